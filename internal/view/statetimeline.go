@@ -1,0 +1,32 @@
+package view
+
+// StateTimeline is a line of states per row over time.
+type StateTimeline struct {
+	X         Axis       `json:"x"`
+	Rows      []StateRow `json:"rows"`
+	RowHeight float64    `json:"rowHeight"` // share of the row's height that a state fills, 0 to 1
+	ShowValue string     `json:"showValue"` // auto, always, never
+	// Legend holds the states that occur, each once.
+	LegendShow      bool         `json:"legendShow"`
+	LegendPlacement string       `json:"legendPlacement"` // bottom or right
+	Legend          []LegendItem `json:"legend"`
+	FillOpacity     float64      `json:"fillOpacity"`
+	LineWidth       float64      `json:"lineWidth"`
+	Tooltip         string       `json:"tooltip"`
+	Annotations     []Annotation `json:"annotations,omitempty"`
+}
+
+// StateRow is one row of a state timeline.
+type StateRow struct {
+	Name  string  `json:"name"`
+	Spans []State `json:"spans"`
+}
+
+// State is one value from From to To. A state whose colour is transparent is not drawn.
+type State struct {
+	Value
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+	// Span is "06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip.
+	Span string `json:"span"`
+}
