@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+	"unicode/utf8"
+)
+
+// Status is what a run came to.
+type Status string
+
+// The statuses of a run. SUCCESS and FAILED are terminal.
+const (
+	Running Status = "RUNNING"
+	Success Status = "SUCCESS"
+	Failed  Status = "FAILED"
+)
+
+// Terminal reports whether a run of this status is over.
+func (s Status) Terminal() bool { return s == Success || s == Failed }
+
+// Run is one run of a pipeline step: a row of pipeline_runs.
+type Run struct {
+	ID        string // unique; exec writes a UUID
+	Step      string
+	Status    Status
+	StartedAt time.Time
+	// FinishedAt is zero while the run is RUNNING and set once it is over.
+	FinishedAt time.Time
+	// DurationSeconds is how long the run took by a monotonic clock, which may differ a little
+	// from FinishedAt − StartedAt; 0 while it is RUNNING.
+	DurationSeconds float64
+	// ErrorMessage says why a FAILED run failed; "" otherwise.
+	ErrorMessage string
+}
+
+// Validate returns what is wrong with the run in one sentence, or nil.
+func (r Run) Validate() error {
+	switch {
+	case r.ID == "":
+		return errors.New("run_id is empty")
+	case r.Step == "":
+		return errors.New("step_name is empty")
+	case r.Status != Running && r.Status != Success && r.Status != Failed:
+		return fmt.Errorf("status %q is not RUNNING, SUCCESS or FAILED", r.Status)
+	case r.StartedAt.IsZero():
+		return errors.New("started_at is missing")
+	case r.Status == Running && !r.FinishedAt.IsZero():
+		return errors.New("finished_at is set although status is RUNNING")
+	case r.Status.Terminal() && r.FinishedAt.IsZero():
+		return fmt.Errorf("finished_at is missing although status is %s", r.Status)
+	case r.Status.Terminal() && r.FinishedAt.Before(r.StartedAt):
+		return fmt.Errorf("finished_at %s is before started_at %s",
+			r.FinishedAt.Format(time.RFC3339Nano), r.StartedAt.Format(time.RFC3339Nano))
+	case math.IsNaN(r.DurationSeconds) || math.IsInf(r.DurationSeconds, 0) || r.DurationSeconds < 0:
+		return fmt.Errorf("duration_seconds %v is not a finite number of at least 0", r.DurationSeconds)
+	case !utf8.ValidString(r.ErrorMessage):
+		return errors.New("error_message is not valid UTF-8")
+	}
+	return nil
+}
