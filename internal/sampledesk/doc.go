@@ -1,0 +1,19 @@
+// Package sampledesk makes up a macro desk, so that macrowatch can be tried without one: the
+// history of its daily pipeline, and the small refreshes that go on while a demo runs. Everything
+// follows from a seed and the date; nothing here reads a clock, a file or a database, and nothing
+// here is real data.
+//
+// The desk's habits:
+//
+//   - On weekdays the six connectors start together at 06:00 in the desk's zone; the desk's own
+//     steps follow as their inputs are over. Brazilian holidays are ordinary weekdays: half of the
+//     sources are foreign and publish anyway, and a desk that books no trades still computes risk.
+//   - At weekends only two housekeeping jobs run, at 06:00 and at 18:00, so that any 24 hours hold
+//     a run.
+//   - A failed attempt is tried again after two minutes and after five more. What fails for good
+//     takes along the strategies that need that day's data.
+//
+// Files: plan.go which steps there are; day.go one day of them; desk.go any stretch of days;
+// chance.go the random draws; failures*.go what goes wrong and how it reads; live.go and work.go
+// the refreshes of a running demo.
+package sampledesk

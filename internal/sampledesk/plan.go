@@ -1,0 +1,90 @@
+package sampledesk
+
+import (
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// step is what the desk runs once a day.
+type step struct {
+	name string
+	hour int // local hour at which a step without after starts
+	// after lists the steps that must be over, whatever they came to.
+	after []string
+	// requires lists the steps without whose success this one is not started at all.
+	requires []string
+	// reads lists the connectors without whose data of the day this one fails.
+	reads    []string
+	median   float64 // seconds that a run takes on an ordinary day
+	spread   float64 // standard deviation of the duration's logarithm
+	failRate float64 // chance that a day's first attempt fails of itself
+}
+
+// The plan of a day lists every step behind those that it waits for.
+
+// weekdayPlan is the daily pipeline.
+func weekdayPlan() []step {
+	plan := connectorPlan()
+	var connectors []string
+	for _, s := range plan {
+		connectors = append(connectors, s.name)
+	}
+	own := func(name string, median float64, after ...string) step {
+		return step{name: name, after: after, median: median, spread: 0.25, failRate: 0.004}
+	}
+	strategies := func(class string, median float64, reads ...string) step {
+		s := own("signals_"+class, median, "normalise_data")
+		s.requires, s.reads = []string{"normalise_data"}, reads
+		return s
+	}
+	plan = append(plan,
+		own("normalise_data", 70, connectors...),
+		strategies("fx", 32, "bcb_ptax", "yahoo"),
+		strategies("rates", 55, "b3_market_data", "treasury_gov"),
+		strategies("inflation", 41, "bcb_sgs"),
+		strategies("cupom", 27, "b3_market_data", "bcb_ptax"),
+		strategies("sovereign", 36, "fred"),
+	)
+	crossAsset := own("signals_cross_asset", 48,
+		"signals_fx", "signals_rates", "signals_inflation", "signals_cupom", "signals_sovereign")
+	crossAsset.requires = []string{"normalise_data"}
+	// A strategy that failed keeps its last signals, so the portfolio is built without it.
+	portfolio := own("portfolio", 22, "signals_cross_asset")
+	portfolio.requires = []string{"normalise_data"}
+	risk := own("risk", 75, "portfolio")
+	risk.requires = []string{"portfolio"}
+	report := own("report", 16, "risk")
+	report.requires = []string{"portfolio"}
+	return append(plan, crossAsset, portfolio, risk, report)
+}
+
+// connectorPlan is the six connectors, all at the pipeline's hour.
+func connectorPlan() []step {
+	median := map[string]float64{
+		"bcb_sgs": 48, "fred": 85, "yahoo": 120, "bcb_ptax": 9, "b3_market_data": 150, "treasury_gov": 28,
+	}
+	var plan []step
+	for _, c := range desk.Connectors() {
+		plan = append(plan, step{
+			name: c.Step, hour: 6, median: median[c.Step], spread: 0.35, failRate: 0.004,
+		})
+	}
+	return plan
+}
+
+// weekendPlan is the housekeeping of a Saturday or a Sunday.
+func weekendPlan() []step {
+	return []step{
+		{name: "backfill_check", hour: 6, median: 240, spread: 0.3, failRate: 0.02},
+		{name: "data_quality", hour: 18, median: 150, spread: 0.3, failRate: 0.03},
+	}
+}
+
+// planFor returns the plan of a date.
+func planFor(date time.Time) []step {
+	if wd := date.Weekday(); wd == time.Saturday || wd == time.Sunday {
+		return weekendPlan()
+	}
+	return weekdayPlan()
+}
