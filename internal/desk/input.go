@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Rows is a stream of rows, each with the line of the input that it stands on; a row that comes
+// from no file has its place in the list, counted from 1. After the last row it gives io.EOF, and
+// any other error ends the stream too.
+type Rows[T any] func() (line int64, row T, err error)
+
+// Counts says what writing rows came to. Equal rows of one key count once.
+type Counts struct {
+	Inserted  int64 // keys that were not there
+	Updated   int64 // keys that were there with another value
+	Unchanged int64 // keys that were there with the same value, or a better one
+}
+
+// BadRow is one fault of an input.
+type BadRow struct {
+	Line   int64  // counted from 1
+	Column string // "" where the whole row is at fault
+	Value  string // as it stands in the input
+	// Problem says what is wrong and what is allowed.
+	Problem string
+}
+
+// String gives the fault as one line: line 7, price "1,5": not a number such as 1.5.
+func (b BadRow) String() string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "line %d", b.Line)
+	if b.Column != "" {
+		fmt.Fprintf(&s, ", %s %q", b.Column, shorten(b.Value))
+	}
+	return s.String() + ": " + b.Problem
+}
+
+// shorten keeps a value that is shown to a reader short.
+func shorten(value string) string {
+	const limit = 80
+	if utf8.RuneCountInString(value) <= limit {
+		return value
+	}
+	return string([]rune(value)[:limit]) + "…"
+}
+
+// MaxBadRows is how many faults of an input are told one by one.
+const MaxBadRows = 20
+
+// BadRowsError says why an input was refused: nothing of it was written.
+type BadRowsError struct {
+	Input string   // the file's name, "" where there is none
+	Rows  []BadRow // the first MaxBadRows, by line
+	More  int64    // how many more there are
+}
+
+// Add notes a fault, or counts it once there are MaxBadRows.
+func (e *BadRowsError) Add(b BadRow) {
+	if len(e.Rows) < MaxBadRows {
+		e.Rows = append(e.Rows, b)
+		return
+	}
+	e.More++
+}
+
+// Error gives a heading and a line for each fault.
+func (e *BadRowsError) Error() string {
+	var s strings.Builder
+	if e.Input != "" {
+		fmt.Fprintf(&s, "%s: ", e.Input)
+	}
+	faults := int64(len(e.Rows)) + e.More
+	if faults == 1 {
+		s.WriteString("nothing written, for 1 fault:")
+	} else {
+		fmt.Fprintf(&s, "nothing written, for %d faults:", faults)
+	}
+	for _, row := range e.Rows {
+		s.WriteString("\n  " + row.String())
+	}
+	if e.More > 0 {
+		fmt.Fprintf(&s, "\n  and %d more", e.More)
+	}
+	return s.String()
+}

@@ -1,0 +1,29 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// Price is an instrument's price or yield on a day: a row of instrument_prices. The instrument says
+// which of the two, and in what unit.
+type Price struct {
+	Instrument string
+	Date       time.Time // the day, at midnight UTC
+	Value      float64   // any finite number: oil has been negative
+}
+
+// Validate returns what is wrong with the price in one sentence, or nil.
+func (p Price) Validate() error {
+	switch {
+	case p.Instrument == "":
+		return errors.New("instrument is empty")
+	case p.Date.IsZero():
+		return errors.New("price_date is missing")
+	case math.IsNaN(p.Value) || math.IsInf(p.Value, 0):
+		return fmt.Errorf("price %v is not a finite number", p.Value)
+	}
+	return nil
+}

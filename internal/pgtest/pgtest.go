@@ -1,0 +1,176 @@
+// Package pgtest gives tests a real PostgreSQL. Each test process that asks for a database gets a
+// private server of its own, started at the first call and gone with the process; each call gives
+// a database of its own, so tests run in parallel.
+//
+// MACROWATCH_TEST_DATABASE_URL names another server to make the databases on, TimescaleDB say. Its
+// role must be a superuser or have CREATEDB.
+package pgtest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/privatepg"
+)
+
+// ServerVariable names another server than the private one.
+const ServerVariable = "MACROWATCH_TEST_DATABASE_URL"
+
+// startLimit is generous: a busy machine starts many of these at once.
+const startLimit = 3 * time.Minute
+
+// A guard is this same test binary started anew. Being one before any test can run spares every
+// package a TestMain, and makes it impossible to forget one and have the guard run the tests.
+func init() { privatepg.RunGuardIfAsked() }
+
+// process is what the tests of one process share. A test binary has no other place to keep it
+// between tests: TestMain is optional, and nothing else sees them all.
+var process struct {
+	server   lazyServer
+	template lazyTemplate
+	counter  atomic.Int64
+}
+
+// lazyServer is a server that is started when it is first asked for.
+type lazyServer struct {
+	once  sync.Once
+	owned *privatepg.Server // nil if the environment named another
+	url   string
+	err   error
+}
+
+func (s *lazyServer) get() (string, error) {
+	s.once.Do(func() { s.err = s.start() })
+	return s.url, s.err
+}
+
+func (s *lazyServer) start() error {
+	if s.url = os.Getenv(ServerVariable); s.url != "" {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "macrowatch-pgtest-")
+	if err != nil {
+		return fmt.Errorf("make room for the test server: %w", err)
+	}
+	if err := os.Chmod(dir, 0o711); err != nil { // root's server runs as another user
+		return fmt.Errorf("make room for the test server: %w", err)
+	}
+	fetched, err := privatepg.DefaultDataDir() // server programs are fetched once, not by each process
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	defer cancel()
+	s.owned, err = privatepg.Open(ctx, privatepg.Config{
+		DataDir: dir, Ephemeral: true, DownloadURL: os.Getenv("MACROWATCH_POSTGRES_URL"),
+		BinariesDir: filepath.Join(fetched, "binaries"),
+		Settings: map[string]string{
+			"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
+			"shared_buffers": "64MB", "max_connections": "200", "autovacuum_naptime": "10min",
+		},
+	})
+	if err != nil {
+		_ = os.RemoveAll(dir) // no guard has it
+		return fmt.Errorf("start the test server: %w", err)
+	}
+	s.url = s.owned.SuperuserURL()
+	return nil
+}
+
+// Main runs the tests and then waits until the server they used has ended. It is for TestMain,
+// which is optional: without it the server ends by itself soon after the process.
+func Main(m *testing.M) {
+	code := m.Run()
+	if owned := process.server.owned; owned != nil {
+		if err := owned.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "pgtest:", err)
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
+}
+
+// New gives a pool on an empty database, which is dropped when the test ends.
+func New(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	return open(t, URL(t))
+}
+
+// URL gives the address of an empty database, which is dropped when the test ends. The role is
+// the server's superuser.
+func URL(t testing.TB) string {
+	t.Helper()
+	return create(t, "template0")
+}
+
+// open makes a pool that is closed when the test ends.
+func open(t testing.TB, url string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatalf("pgtest: open a pool: %v", err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+// create makes a database from a template and drops it when the test ends.
+func create(t testing.TB, template string) string {
+	t.Helper()
+	server, err := process.server.get()
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	name := newName("t")
+	if err := execOn(t.Context(), server, "create database "+name+" template "+template); err != nil {
+		t.Fatalf("pgtest: create a database: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // t.Context has ended
+		defer cancel()
+		if err := execOn(ctx, server, "drop database "+name+" with (force)"); err != nil {
+			t.Errorf("pgtest: drop a database: %v", err)
+		}
+	})
+	address, err := withDatabase(server, name)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return address
+}
+
+// newName gives a database name that no other test process uses, on a shared server either.
+func newName(kind string) string {
+	return fmt.Sprintf("macrowatch_%s_%d_%d", kind, os.Getpid(), process.counter.Add(1))
+}
+
+// withDatabase gives the address of another database of the same server.
+func withDatabase(server, name string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", fmt.Errorf("%s is not a postgres:// address", ServerVariable) // the error would show the password
+	}
+	u.Path = "/" + name
+	return u.String(), nil
+}
+
+// execOn runs one statement on a connection of its own.
+func execOn(ctx context.Context, url, statement string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, statement)
+	return err
+}

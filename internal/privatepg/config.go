@@ -1,0 +1,67 @@
+package privatepg
+
+import "log/slog"
+
+// Config says which private PostgreSQL is wanted, and how.
+type Config struct {
+	// DataDir is where everything is kept; it is made if it is missing. Required; see
+	// DefaultDataDir.
+	DataDir string
+	// Instance makes the caller the one instance of this data directory: another one is refused
+	// for as long as this one lives. Nil only joins, or starts the server if none is running.
+	Instance *InstanceInfo
+	// DownloadURL is the Maven repository that server programs are fetched from where none are
+	// installed; "" is Maven Central.
+	DownloadURL string
+	// BinariesDir is where server programs that were fetched are kept; "" is in the data directory.
+	BinariesDir string
+	// Progress is told, in a few words, what takes time. Nil tells nobody.
+	Progress func(step string)
+	// Logger gets what happens to the server after Open has returned. Nil discards it.
+	Logger *slog.Logger
+	// Settings are server settings beyond the usual ones. They apply if this process starts the
+	// server, not if it joins one.
+	Settings map[string]string
+	// Ephemeral removes the data directory, whatever is in it, when the last user has gone. For
+	// tests. Like Settings it applies if this process starts the server.
+	Ephemeral bool
+
+	// find looks for installed server programs; nil looks in the usual places. Tests set it.
+	find func() []string
+}
+
+// InstanceInfo tells a second instance who the first one is.
+type InstanceInfo struct {
+	Command string // as a person would name it: "macrowatch demo"
+	Address string // where it listens; "" while that is not known, see Server.SetAddress
+}
+
+// Found is what Lookup finds.
+type Found struct {
+	URL     string // as Server.URL; holds the password
+	Running bool   // whether the server runs now, or is being started or stopped
+}
+
+// Names inside the server.
+const (
+	// databaseName is the one database, and the role that owns it. The role is no superuser:
+	// who may send SQL through it must not get at the machine.
+	databaseName = "macrowatch"
+	roleName     = "macrowatch"
+	// superuser is the role that initdb makes. It shares the password, since whoever may read
+	// the password file owns the data anyway.
+	superuser = "postgres"
+)
+
+// oldestMajor is the oldest PostgreSQL that the tables and queries are written for.
+const oldestMajor = 15
+
+func (c Config) withDefaults() Config {
+	if c.Progress == nil {
+		c.Progress = func(string) {}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}

@@ -1,0 +1,104 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+)
+
+// RootDataDir is where root keeps the private PostgreSQL unless told otherwise.
+const RootDataDir = "/var/lib/macrowatch"
+
+// DefaultDataDir is where the private PostgreSQL is kept unless somebody says otherwise: the
+// user's data directory, and RootDataDir for root, because the server's own user cannot
+// reach into root's home.
+func DefaultDataDir() (string, error) {
+	if os.Geteuid() == 0 {
+		return RootDataDir, nil
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // its specification says to ignore others
+		return filepath.Join(dir, "macrowatch"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set); name a directory with --data-dir")
+	}
+	if runtime.GOOS == "darwin" {
+		return filepath.Join(home, "Library", "Application Support", "macrowatch"), nil
+	}
+	return filepath.Join(home, ".local", "share", "macrowatch"), nil
+}
+
+// prepareDataDir makes the directory and sees that it can be written.
+func prepareDataDir(dir string) (layout, error) {
+	if dir == "" {
+		return layout{}, errors.New("no data directory was named")
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return layout{}, fmt.Errorf("find the data directory: %w", err)
+	}
+	if err := makeDataDir(dir); err != nil {
+		return layout{}, err
+	}
+	probe, err := os.CreateTemp(dir, ".probe-")
+	if err != nil {
+		return layout{}, dataDirError("write to", dir, err)
+	}
+	_ = probe.Close()
+	if err := os.Remove(probe.Name()); err != nil {
+		return layout{}, dataDirError("write to", dir, err)
+	}
+	return layout{dir: dir}, nil
+}
+
+func makeDataDir(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case err == nil && info.IsDir():
+		return nil
+	case err == nil:
+		return fmt.Errorf("the data directory %s is a file, not a directory; name another with --data-dir", dir)
+	case errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("the data directory %s cannot be: part of that path is a file; name another with --data-dir", dir)
+	case !errors.Is(err, fs.ErrNotExist):
+		return dataDirError("look at", dir, err)
+	}
+	// Root's server runs as somebody else, who must be able to pass through (but not to list).
+	mode := fs.FileMode(0o700)
+	if os.Geteuid() == 0 {
+		mode = 0o711
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return dataDirError("make", dir, err)
+	}
+	if err := os.Mkdir(dir, mode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return dataDirError("make", dir, err)
+	}
+	if err := os.Chmod(dir, mode); err != nil { // Mkdir's mode went through the umask
+		return dataDirError("make", dir, err)
+	}
+	return nil
+}
+
+// dataDirError puts what went wrong with the data directory in one sentence.
+func dataDirError(verb, dir string, err error) error {
+	hint := ""
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		hint = "; name another with --data-dir"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		hint = "; make room there or name another with --data-dir"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) { // its path is a temporary file's, or the directory's again
+		err = path.Err
+	}
+	return fmt.Errorf("cannot %s the data directory %s: %w%s", verb, dir, err, hint)
+}

@@ -1,0 +1,75 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// dyingLimit is how long an instance may take to let go of the data directory once it was killed.
+const dyingLimit = time.Second
+
+// holder is what an instance writes about itself into instance.lock.
+type holder struct {
+	PID     int    `json:"pid"`
+	Command string `json:"command"`
+	Address string `json:"address,omitempty"`
+}
+
+func (h holder) String() string {
+	switch {
+	case h.PID == 0: // it has the lock but has not written yet
+		return "another macrowatch"
+	case h.Address == "":
+		return fmt.Sprintf("%s (process %d)", h.Command, h.PID)
+	default:
+		return fmt.Sprintf("%s (process %d, at %s)", h.Command, h.PID, h.Address)
+	}
+}
+
+// takeInstance makes this process the one instance of the data directory.
+func takeInstance(ctx context.Context, l layout, info InstanceInfo) (*lockFile, error) {
+	lock, err := openLock(l.instanceLock())
+	if err != nil {
+		return nil, err
+	}
+	// Not refused at once: the holder may be dying, after a kill -9 say.
+	patient, cancel := context.WithTimeout(ctx, dyingLimit)
+	defer cancel()
+	err = lock.wait(patient, exclusive)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		var h holder
+		if text, rerr := os.ReadFile(l.instanceLock()); rerr == nil {
+			_ = json.Unmarshal(text, &h) // half written or empty is "another macrowatch"
+		}
+		err = fmt.Errorf("the data directory %s is in use by %s; end that one first, or name another directory with --data-dir", l.dir, h)
+	}
+	if err == nil {
+		err = writeHolder(lock, info)
+	}
+	if err != nil {
+		lock.close()
+		return nil, err
+	}
+	return lock, nil
+}
+
+// writeHolder rewrites the locked file in place: a new file would not be locked.
+func writeHolder(lock *lockFile, info InstanceInfo) error {
+	text, err := json.Marshal(holder{PID: os.Getpid(), Command: info.Command, Address: info.Address})
+	if err != nil {
+		return fmt.Errorf("write who uses the data directory: %w", err)
+	}
+	if err = lock.f.Truncate(0); err == nil {
+		_, err = lock.f.WriteAt(append(text, '\n'), 0)
+	}
+	if err != nil {
+		return fmt.Errorf("write who uses the data directory: %w", err)
+	}
+	return nil
+}

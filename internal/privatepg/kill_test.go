@@ -1,0 +1,252 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// promised is how soon a server ends once its last user was killed.
+const promised = 5 * time.Second
+
+func TestKilledUserTakesTheServerAlong(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	u := startUser(t, userOrder{DataDir: dir, Command: "macrowatch demo"}, nil)
+	u.ready(t)
+	pid := serverPID(dir)
+	u.kill()
+	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) && !alive(pid) })
+}
+
+// occupyBackend has a process of the server compute until it is ended, and gives its id.
+func occupyBackend(t *testing.T, url string) (pid int) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	pid = int(conn.PgConn().PID())
+	ctx := t.Context()
+	go func() {
+		_, _ = conn.Exec(ctx, "select count(*) from generate_series(1, 1000000) a, generate_series(1, 1000000) b")
+	}()
+	eventually(t, patience, "the query runs", func() bool {
+		return query(t, url, "select state from pg_stat_activity where pid = "+strconv.Itoa(pid)) == "active"
+	})
+	return pid
+}
+
+func TestKilledUserTakesAStuckServerAlong(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	u := startUser(t, userOrder{DataDir: dir}, nil)
+	url := u.ready(t)
+	// A process of the server that does not answer, as one that waits for a dead disk.
+	signalTo(t, occupyBackend(t, url), syscall.SIGSTOP)
+	u.kill()
+	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) })
+}
+
+func TestTerminalsInterruptDoesNotReachTheServer(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	u := startUser(t, userOrder{DataDir: dir}, nil)
+	u.ready(t)
+	server := serverPID(dir)
+	for _, pid := range []int{server, parentOf(t, server)} {
+		session := func(pid int) string {
+			out, err := exec.Command("ps", "-o", "sess=", "-p", strconv.Itoa(pid)).Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.TrimSpace(string(out))
+		}
+		if session(pid) == session(u.cmd.Process.Pid) {
+			t.Errorf("process %d is in its user's session", pid)
+		}
+	}
+	u.leave(t)
+}
+
+func TestKilledServerComesBackWithItsData(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	run(t, s.URL(), "create table kept as select 'still here' as word")
+	for range 2 {
+		old := serverPID(dir)
+		signalTo(t, old, syscall.SIGKILL)
+		eventually(t, patience, "another server answers", func() bool {
+			if pid := serverPID(dir); pid == old || pid == 0 {
+				return false
+			}
+			word, err := tryQuery(t.Context(), s.URL(), "select word from kept")
+			return err == nil && word == "still here"
+		})
+	}
+}
+
+func TestKilledServerComesBackThoughAProcessOfItIsBusy(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("strays can only be found on Linux")
+	}
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	occupyBackend(t, s.URL())
+	old := serverPID(dir)
+	signalTo(t, old, syscall.SIGKILL)
+	eventually(t, patience, "another server answers", func() bool {
+		_, err := tryQuery(t.Context(), s.URL(), "select 'up'")
+		return err == nil && serverPID(dir) != old
+	})
+}
+
+func TestKilledGuardIsReplacedWhileThereAreUsers(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	run(t, s.URL(), "create table kept as select 'still here' as word")
+	old := serverPID(dir)
+	guard := parentOf(t, old)
+	signalTo(t, guard, syscall.SIGKILL)
+	if runtime.GOOS == "linux" {
+		eventually(t, promised, "the server has ended with its guard", func() bool { return !alive(old) })
+	}
+	eventually(t, patience, "another server with another guard answers", func() bool {
+		word, err := tryQuery(t.Context(), s.URL(), "select word from kept")
+		return err == nil && word == "still here" && serverPID(dir) != old
+	})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !ended(t, dir) {
+		t.Error("the server has not ended with its last user")
+	}
+}
+
+func TestKilledGuardAndUserLeaveNoOrphan(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere the next start ends the server")
+	}
+	dir := newDir(t)
+	u := startUser(t, userOrder{DataDir: dir}, nil)
+	u.ready(t)
+	server := serverPID(dir)
+	guard := parentOf(t, server)
+	signalTo(t, u.cmd.Process.Pid, syscall.SIGKILL)
+	signalTo(t, guard, syscall.SIGKILL)
+	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) && !alive(server) })
+}
+
+func TestEverythingKilledAtOnceStartsAgain(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	u := startUser(t, userOrder{DataDir: dir, Command: "macrowatch demo"}, nil)
+	run(t, u.ready(t), "create table kept as select 'still here' as word")
+	server := serverPID(dir)
+	guard := parentOf(t, server)
+	for _, pid := range []int{u.cmd.Process.Pid, guard, server} {
+		signalTo(t, pid, syscall.SIGKILL)
+	}
+	cfg := testConfig(dir)
+	cfg.Instance = &InstanceInfo{Command: "macrowatch demo"}
+	s := open(t, cfg)
+	if got := query(t, s.URL(), "select word from kept"); got != "still here" {
+		t.Errorf("kept %q", got)
+	}
+}
+
+// PostgreSQL refuses to start while postmaster.pid names a live process of its own user, whatever
+// that process is.
+func TestStalePIDOfALiveStrangerDoesNotKeepTheServerDown(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	server := serverPID(dir)
+	l := layout{dir: dir}
+	as, err := serverAccount(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := as.command(t.Context(), "/bin/sleep", "600")
+	if err := stranger.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stranger.Process.Kill()
+		_ = stranger.Wait()
+	})
+	text, err := os.ReadFile(pidFile(l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	stale := strings.Replace(string(text), strconv.Itoa(server), strconv.Itoa(stranger.Process.Pid), 1)
+	if err := os.WriteFile(pidFile(l), []byte(stale), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := as.own(pidFile(l)); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, testConfig(dir))
+	query(t, again.URL(), "select 'up'")
+	if !alive(stranger.Process.Pid) {
+		t.Error("the stranger was killed")
+	}
+}
+
+func TestKillDuringInitialisationLeavesNothingBroken(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	halfMade := func() []string {
+		dirs, err := filepath.Glob(filepath.Join(dir, ".postgres-*", "base"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dirs
+	}
+	u := startUser(t, userOrder{DataDir: dir}, nil)
+	eventually(t, patience, "initialisation has begun", func() bool { return len(halfMade()) > 0 })
+	u.kill()
+	if _, err := os.Stat(layout{dir: dir}.pgdata()); err == nil {
+		t.Fatal("initialisation was over before the kill")
+	}
+	s := open(t, testConfig(dir))
+	query(t, s.URL(), "select 'up'")
+	if left, err := filepath.Glob(filepath.Join(dir, ".postgres-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+func TestAnotherPortIsTakenWhenTheOldOneIsGone(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	old := s.port
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	occupy(t, old)
+	again := open(t, testConfig(dir))
+	if again.port == old {
+		t.Errorf("the port is %d still", old)
+	}
+	query(t, again.URL(), "select 'up'")
+}

@@ -1,0 +1,100 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// layout names what is in a data directory.
+type layout struct{ dir string }
+
+func (l layout) pgdata() string       { return filepath.Join(l.dir, "postgres") }
+func (l layout) password() string     { return filepath.Join(l.dir, "password") }
+func (l layout) port() string         { return filepath.Join(l.dir, "port") }
+func (l layout) log() string          { return filepath.Join(l.dir, "postgres.log") }
+func (l layout) usersLock() string    { return filepath.Join(l.dir, "users.lock") }
+func (l layout) guardLock() string    { return filepath.Join(l.dir, "guard.lock") }
+func (l layout) serverLock() string   { return filepath.Join(l.dir, "server.lock") }
+func (l layout) startLock() string    { return filepath.Join(l.dir, "start.lock") }
+func (l layout) instanceLock() string { return filepath.Join(l.dir, "instance.lock") }
+
+// dataMajor is the major version of the data, 0 if there are none.
+func (l layout) dataMajor() (int, error) {
+	text, err := readSmall(filepath.Join(l.pgdata(), "PG_VERSION"))
+	if os.IsNotExist(err) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the version of %s: %w", l.pgdata(), err)
+	}
+	major, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s says that its version is %q, which no PostgreSQL of this program's writes",
+			filepath.Join(l.pgdata(), "PG_VERSION"), text)
+	}
+	return major, nil
+}
+
+// readPort gives the remembered port, 0 if there is none.
+func (l layout) readPort() int {
+	text, err := readSmall(l.port())
+	if err != nil {
+		return 0
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil || port < 1 || port > 65535 {
+		return 0
+	}
+	return port
+}
+
+// readSmall gives a small file's text without the white space around it.
+func readSmall(path string) (string, error) {
+	b, err := os.ReadFile(path)
+	return strings.TrimSpace(string(b)), err
+}
+
+// writeWhole writes a file that only its owner can read; a reader sees the old text or the new.
+func writeWhole(path, text string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // fails once it has been renamed, as it should
+	_, err = f.WriteString(text + "\n")
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return err
+}
+
+// syncDir makes a rename in the directory last through a power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// ownerOf gives the user id that a file belongs to.
+func ownerOf(info os.FileInfo) (uid, gid uint32, ok bool) {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, 0, false
+	}
+	return st.Uid, st.Gid, true
+}

@@ -1,0 +1,114 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// query gives one value from the server.
+func query(t *testing.T, url, sql string) string {
+	t.Helper()
+	value, err := tryQuery(t.Context(), url, sql)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return value
+}
+
+func tryQuery(ctx context.Context, url, sql string) (value string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, sql).Scan(&value)
+	return value, err
+}
+
+// run runs statements on the server.
+func run(t *testing.T, url, sql string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), sql); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// eventually waits until something holds.
+func eventually(t *testing.T, within time.Duration, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(within); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %s: %s", within, what)
+		}
+	}
+}
+
+// serverPID is the postmaster's process id; 0 if there is none.
+func serverPID(dir string) int { return postmasterPID(layout{dir: dir}) }
+
+// alive reports whether a process is there and not just waiting to be reaped.
+func alive(pid int) bool {
+	if err := syscall.Kill(pid, 0); errors.Is(err, syscall.ESRCH) {
+		return false
+	}
+	out, err := exec.Command("ps", "-o", "stat=", "-p", fmt.Sprint(pid)).Output()
+	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(out)), "Z")
+}
+
+// parentOf gives the process id of a process's parent: the guard's, for a postmaster.
+func parentOf(t *testing.T, pid int) int {
+	t.Helper()
+	out, err := exec.Command("ps", "-o", "ppid=", "-p", fmt.Sprint(pid)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ppid int
+	if _, err := fmt.Sscan(string(out), &ppid); err != nil {
+		t.Fatal(err)
+	}
+	return ppid
+}
+
+// signalTo sends a signal to a process that must be there.
+func signalTo(t *testing.T, pid int, sig syscall.Signal) {
+	t.Helper()
+	if pid <= 1 {
+		t.Fatalf("no process to signal: %d", pid)
+	}
+	if err := syscall.Kill(pid, sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ended reports whether nothing of a directory's server is alive: no guard, no server process.
+func ended(t *testing.T, dir string) bool {
+	t.Helper()
+	l := layout{dir: dir}
+	for _, path := range []string{l.guardLock(), l.serverLock()} {
+		is, err := held(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,41 @@
+//go:build !linux && !darwin
+
+package privatepg
+
+import (
+	"context"
+	"errors"
+)
+
+// errUnsupported is what Open answers on systems that have no flock.
+var errUnsupported = errors.New("the private PostgreSQL needs Linux or macOS; give the address of another PostgreSQL with --database-url")
+
+// RootDataDir is unused on this system.
+const RootDataDir = ""
+
+// Server is never made on this system.
+type Server struct{}
+
+// DefaultDataDir fails: there is no private PostgreSQL on this system.
+func DefaultDataDir() (string, error) { return "", errUnsupported }
+
+// RunGuardIfAsked returns: there are no guards on this system.
+func RunGuardIfAsked() {}
+
+// Open fails: there is no private PostgreSQL on this system.
+func Open(context.Context, Config) (*Server, error) { return nil, errUnsupported }
+
+// Lookup fails: there is no private PostgreSQL on this system.
+func Lookup(string) (Found, error) { return Found{}, errUnsupported }
+
+// URL is never called.
+func (*Server) URL() string { return "" }
+
+// SuperuserURL is never called.
+func (*Server) SuperuserURL() string { return "" }
+
+// SetAddress is never called.
+func (*Server) SetAddress(string) error { return errUnsupported }
+
+// Close is never called.
+func (*Server) Close() error { return nil }

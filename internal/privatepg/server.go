@@ -1,0 +1,227 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	watchEvery   = 500 * time.Millisecond // how soon a dead guard is noticed
+	watchBackoff = 30 * time.Second       // the longest between attempts to replace it
+	closeLimit   = 10 * time.Second       // for the last user to see the server end
+)
+
+// Server is this process's use of a private PostgreSQL.
+type Server struct {
+	cfg      Config
+	l        layout
+	users    *lockFile
+	instance *lockFile // nil unless Config.Instance was given
+
+	port     int
+	password string
+
+	stopWatch context.CancelFunc
+	watch     sync.WaitGroup
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// Open joins the private PostgreSQL of a data directory, starting it if nobody uses it and making
+// it if it has never been. It returns when the server answers; the first time takes seconds, and a
+// server that must recover or be fetched can take minutes, so give the context a deadline only if
+// that is too long. Its errors are sentences for the user.
+//
+// The server stays for as long as the Server is open, and is started again should it die.
+func Open(ctx context.Context, cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	l, err := prepareDataDir(cfg.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, l: l}
+	if err := s.open(ctx); err != nil {
+		s.users.close()
+		s.instance.close()
+		return nil, err
+	}
+	watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.stopWatch = cancel
+	s.watch.Go(func() { s.keepGuarded(watching) })
+	return s, nil
+}
+
+func (s *Server) open(ctx context.Context) (err error) {
+	if s.cfg.Instance != nil {
+		if s.instance, err = takeInstance(ctx, s.l, *s.cfg.Instance); err != nil {
+			return err
+		}
+	}
+	if s.users, err = openLock(s.l.usersLock()); err != nil {
+		return err
+	}
+	// Waits while a guard is stopping the server: a new one is started then.
+	if err := s.users.wait(ctx, shared); err != nil {
+		return err
+	}
+	if s.port, err = ensureServer(ctx, s.cfg, s.l); err != nil {
+		return err
+	}
+	s.password, err = readSmall(s.l.password())
+	if err != nil {
+		return fmt.Errorf("read the password of the private PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// ensureServer sees that there is a server with a guard, and returns its port once it answers. The
+// caller holds users.lock.
+func ensureServer(ctx context.Context, cfg Config, l layout) (port int, err error) {
+	start, err := openLock(l.startLock())
+	if err != nil {
+		return 0, err
+	}
+	defer start.close()
+	if err := start.wait(ctx, exclusive); err != nil {
+		return 0, err
+	}
+	guarded, err := held(l.guardLock())
+	if err != nil {
+		return 0, err
+	}
+	if guarded {
+		port, err := waitReady(ctx, cfg, l)
+		if !errors.Is(err, errUnguarded) {
+			return port, err
+		} // else that guard was about to die, of a kill -9 say
+	}
+	from := logSize(l)
+	if err := startServer(ctx, cfg, l); err != nil {
+		return 0, err
+	}
+	port, err = waitReady(ctx, cfg, l)
+	if errors.Is(err, errUnguarded) {
+		err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
+	}
+	return port, err
+}
+
+// startServer initialises the data if need be and starts a guard. The caller holds start.lock.
+func startServer(ctx context.Context, cfg Config, l layout) error {
+	if err := capLog(l); err != nil {
+		return fmt.Errorf("cap the server's log: %w", err)
+	}
+	as, err := serverAccount(l)
+	if err != nil {
+		return err
+	}
+	if err := as.checkReach(ctx, l.dir); err != nil {
+		return err
+	}
+	b, err := chooseBinaries(ctx, cfg, l, as)
+	if err != nil {
+		return err
+	}
+	if err := initialise(ctx, cfg, l, b, as); err != nil {
+		return err
+	}
+	cfg.Progress("starting the private PostgreSQL")
+	return spawnGuard(ctx, order{DataDir: l.dir, BinDir: b.Dir, Account: as, Settings: cfg.Settings, Ephemeral: cfg.Ephemeral})
+}
+
+// keepGuarded starts a new guard, and with it the server, whenever the one there was has died.
+func (s *Server) keepGuarded(ctx context.Context) {
+	pause := watchEvery
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		pause = watchEvery
+		if guarded, err := held(s.l.guardLock()); guarded && err == nil {
+			continue
+		}
+		s.cfg.Logger.Warn("the private PostgreSQL has lost its guard; starting it again", "data_dir", s.l.dir)
+		switch port, err := ensureServer(ctx, s.cfg, s.l); {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.cfg.Logger.Error("the private PostgreSQL could not be started again", "err", err)
+			pause = watchBackoff
+		case port != s.port:
+			s.cfg.Logger.Error("the private PostgreSQL is back on another port, since its own was taken; start macrowatch again to use it",
+				"port", port, "old_port", s.port)
+		}
+	}
+}
+
+// URL is how to connect to the server's one database, as the role that owns it. It stays the same
+// for as long as the Server is open, and from start to start unless another program takes the port
+// in between. It holds the password.
+func (s *Server) URL() string {
+	return connectionURL(s.port, roleName, s.password, databaseName)
+}
+
+// SuperuserURL is how to administer the server; tests do. Nothing that takes SQL from elsewhere
+// should connect with it: PostgreSQL lets a superuser run programs.
+func (s *Server) SuperuserURL() string {
+	return connectionURL(s.port, superuser, s.password, databaseName)
+}
+
+// SetAddress tells those whom this instance keeps out where it listens.
+func (s *Server) SetAddress(address string) error {
+	if s.instance == nil {
+		return errors.New("only an instance has an address")
+	}
+	info := *s.cfg.Instance
+	info.Address = address
+	return writeHolder(s.instance, info)
+}
+
+// Close ends this process's use of the server. The last user waits until the server has ended.
+// Close your connections first, or they end with an error. A second Close does nothing.
+func (s *Server) Close() error {
+	s.closeOnce.Do(func() {
+		s.stopWatch()
+		s.watch.Wait()
+		s.users.close()
+		s.closeErr = waitEnded(s.l)
+		s.instance.close()
+	})
+	return s.closeErr
+}
+
+// waitEnded waits until the guard has ended, unless there are other users.
+func waitEnded(l layout) error {
+	for deadline := time.Now().Add(closeLimit); time.Now().Before(deadline); time.Sleep(lockPoll) {
+		guarded, err := held(l.guardLock())
+		if !guarded || err != nil {
+			return err
+		}
+		others, err := hasUsers(l)
+		if others || err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("the private PostgreSQL in %s did not end within %s; its log is %s", l.dir, closeLimit, l.log())
+}
+
+// hasUsers reports whether some process uses the server, rather than its guard stopping it or
+// being about to.
+func hasUsers(l layout) (bool, error) {
+	users, err := openExisting(l.usersLock())
+	if users == nil || err != nil {
+		return false, err
+	}
+	defer users.close()
+	if none, err := users.try(exclusive); none || err != nil {
+		return false, err
+	}
+	return users.try(shared)
+}

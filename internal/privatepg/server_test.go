@@ -1,0 +1,218 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFirstOpenMakesAServerThatOnlyItsURLOpens(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	got := query(t, s.URL(), `select concat_ws(' ', current_user, current_database(),
+		(select rolsuper from pg_roles where rolname = current_user), inet_server_addr(),
+		current_setting('timezone'), current_setting('server_encoding'), current_setting('max_wal_senders'),
+		(select datcollate from pg_database where datname = current_database()))`)
+	if want := "macrowatch macrowatch f 127.0.0.1 UTC UTF8 0 C"; got != want {
+		t.Errorf("the server is %q, want %q", got, want)
+	}
+	if got := query(t, s.SuperuserURL(), "select current_setting('unix_socket_directories')"); got != "" {
+		t.Errorf("the server listens in %q too", got)
+	}
+	if _, err := tryQuery(t.Context(), strings.Replace(s.URL(), s.password, "wrong", 1), "select 'in'"); err == nil {
+		t.Error("a wrong password was let in")
+	}
+	info, err := os.Stat(layout{dir: dir}.password())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the password's file has mode %o", info.Mode().Perm())
+	}
+	if uid, _, _ := ownerOf(info); int(uid) != os.Geteuid() {
+		t.Errorf("the password belongs to user %d", uid)
+	}
+}
+
+func TestDataAndAddressSurviveClosing(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	s := open(t, testConfig(dir))
+	url := s.URL()
+	run(t, url, "create table kept as select 'still here' as word")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !ended(t, dir) {
+		t.Error("Close returned before the server had ended")
+	}
+	again := open(t, testConfig(dir))
+	if again.URL() != url {
+		t.Errorf("the URL was %s and is %s", url, again.URL())
+	}
+	if got := query(t, again.URL(), "select word from kept"); got != "still here" {
+		t.Errorf("kept %q", got)
+	}
+}
+
+func TestServerEndsWithTheLastOfItsUsers(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	first := startUser(t, userOrder{DataDir: dir}, nil)
+	url := first.ready(t)
+	pid := serverPID(dir)
+	second := startUser(t, userOrder{DataDir: dir}, nil)
+	if got := second.ready(t); got != url {
+		t.Errorf("the second user got %s, the first %s", got, url)
+	}
+	first.leave(t)
+	query(t, url, "select 'the second user still has it'")
+	if serverPID(dir) != pid {
+		t.Error("the server was started again")
+	}
+	second.leave(t)
+	if !ended(t, dir) {
+		t.Error("the last user left before the server had ended")
+	}
+}
+
+func TestUserWhoArrivesWhileTheServerStopsGetsANewOne(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	first := startUser(t, userOrder{DataDir: dir}, nil)
+	url := first.ready(t)
+	for range 5 {
+		first.kill() // and at once, before, while or after the guard stops the server:
+		next := startUser(t, userOrder{DataDir: dir}, nil)
+		if got := next.ready(t); got != url {
+			t.Errorf("the next user got %s, the first %s", got, url)
+		}
+		query(t, url, "select 'answers'")
+		first = next
+	}
+	first.leave(t)
+}
+
+func TestManyUsersAtOnceShareOneServer(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	users := make([]*userProcess, 6)
+	for i := range users {
+		users[i] = startUser(t, userOrder{DataDir: dir}, nil)
+	}
+	urls := map[string]bool{}
+	for _, u := range users {
+		urls[u.ready(t)] = true
+	}
+	if len(urls) != 1 {
+		t.Errorf("they got %d servers", len(urls))
+	}
+	for _, u := range users {
+		u.leave(t)
+	}
+	if !ended(t, dir) {
+		t.Error("the last user left before the server had ended")
+	}
+}
+
+func TestSecondInstanceIsToldWhoHoldsTheDirectory(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	cfg := testConfig(dir)
+	cfg.Instance = &InstanceInfo{Command: "macrowatch demo"}
+	s := open(t, cfg)
+	second := startUser(t, userOrder{DataDir: dir, Command: "macrowatch serve"}, nil)
+	word, sentence := second.said(t)
+	if word != "failed" {
+		t.Fatalf("the second instance is %s", word)
+	}
+	checkSentence(t, sentence, dir, "macrowatch demo", "process", "--data-dir")
+
+	if err := s.SetAddress("http://127.0.0.1:3002"); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Instance = &InstanceInfo{Command: "macrowatch serve"}
+	refused(t, cfg, dir, "macrowatch demo", "http://127.0.0.1:3002")
+
+	joined := startUser(t, userOrder{DataDir: dir}, nil)
+	query(t, joined.ready(t), "select 'who only joins is let in'")
+	joined.leave(t)
+}
+
+func TestInstanceThatWasKilledKeepsNobodyOut(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	first := startUser(t, userOrder{DataDir: dir, Command: "macrowatch demo"}, nil)
+	first.ready(t)
+	first.kill()
+	cfg := testConfig(dir)
+	cfg.Instance = &InstanceInfo{Command: "macrowatch demo"}
+	open(t, cfg)
+}
+
+func TestLookupFindsTheServerAndLeavesItAlone(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	_, err := Lookup(dir)
+	if err == nil {
+		t.Fatal("it found a server where there is none")
+	}
+	checkSentence(t, err.Error(), dir, "macrowatch demo")
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it made the directory: %v", err)
+	}
+	s := open(t, testConfig(dir))
+	if found, err := Lookup(dir); err != nil || found != (Found{URL: s.URL(), Running: true}) {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := Lookup(dir); err != nil || found != (Found{URL: s.URL()}) {
+		t.Errorf("found %+v, %v", found, err)
+	}
+}
+
+func TestOpenEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	l, err := prepareDataDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopping, err := openLock(l.usersLock()) // as a guard holds it that is stopping
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stopping.close()
+	if ok, err := stopping.try(exclusive); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := Open(ctx, testConfig(dir)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Open ended with %v", err)
+	}
+}
+
+func TestEphemeralServerLeavesNothing(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	cfg := testConfig(dir)
+	cfg.Ephemeral = true
+	s := open(t, cfg)
+	query(t, s.URL(), "select 'used'")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, patience, "the data directory is gone", func() bool {
+		_, err := os.Stat(dir)
+		return errors.Is(err, os.ErrNotExist)
+	})
+}

@@ -1,0 +1,174 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// row is a good row of a table, each value as SQL. A refusal changes one or two of them.
+type row struct {
+	table   string
+	columns map[string]string
+}
+
+func goodRows() []row {
+	return []row{
+		{"pipeline_runs", map[string]string{"run_id": "'r'", "step_name": "'fred'", "status": "'SUCCESS'", "started_at": "'2026-03-02 06:00Z'",
+			"finished_at": "'2026-03-02 06:01Z'", "duration_seconds": "60", "error_message": "NULL"}},
+		{"strategy_signals", map[string]string{"strategy_id": "'FX_1'", "instrument": "'USDBRL'", "direction": "'LONG'", "strength": "NULL",
+			"confidence": "0.5", "generated_at": "'2026-03-02 06:00Z'"}},
+		{"portfolio_state", map[string]string{`"timestamp"`: "'2026-03-02 06:00Z'", "strategy_id": "'CASH'", "instrument": "'BRL'", "weight": "0", "total_equity": "100"}},
+		{"risk_metrics_daily", map[string]string{"computed_at": "'2026-03-02 06:00Z'", "var_95_pct": "1", "var_99_pct": "2", "cvar_95_pct": "1.5",
+			"max_drawdown": "0", "max_drawdown_252d_pct": "3", "stored_at": "now()"}},
+		{"stress_test_results", map[string]string{"run_date": "'2026-03-02 06:00Z'", "scenario_name": "'2008'", "portfolio_pnl_pct": "-9", "stored_at": "now()"}},
+		{"risk_limits_status", map[string]string{"checked_at": "'2026-03-02 06:00Z'", "limit_name": "'VaR 95'", "limit_value": "5", "current_value": "1",
+			"utilization_pct": "20", "stored_at": "now()"}},
+		{"instruments", map[string]string{"instrument": "'UST10Y'", "kind": "'yield'", "quoted_in": "'percent'", "asset_class": "NULL", "maturity": "NULL",
+			"tenor_years": "10", "coupon_pct": "NULL", "modified_duration": "NULL"}},
+		{"instrument_prices", map[string]string{"instrument": "'WTI'", "price_date": "'2020-04-20'", "price": "-37.63"}},
+	}
+}
+
+// values that no column of a kind takes.
+const (
+	notNumbers = "'NaN' 'Infinity' '-Infinity'"
+	notTimes   = "'infinity' '-infinity'"
+	belowZero  = "-0.001 " + notNumbers
+	notShares  = "1.001 " + belowZero
+)
+
+// refusals gives, for a table's column, the constraint and the values that it refuses.
+func refusals() map[string]map[string]string {
+	return map[string]map[string]string{
+		"pipeline_runs": {
+			"run_id pipeline_runs_run_id_not_empty": "''", "step_name pipeline_runs_step_name_not_empty": "''",
+			"status pipeline_runs_status_known":                     "'success' 'STALE' ''",
+			"started_at pipeline_runs_started_at_finite":            "'-infinity'",
+			"finished_at pipeline_runs_finished_at_finite":          "'infinity'",
+			"finished_at pipeline_runs_finished_unless_running":     "NULL",
+			"status pipeline_runs_finished_unless_running":          "'RUNNING'",
+			"finished_at pipeline_runs_finished_not_before_started": "'2026-03-02T05:59:59.999999Z'",
+			"duration_seconds pipeline_runs_duration_finite":        belowZero,
+			"run_id :null": "NULL", "step_name :null": "NULL", "status :null": "NULL", "started_at :null": "NULL",
+		},
+		"strategy_signals": {
+			"strategy_id strategy_signals_strategy_id_not_empty": "''", "instrument strategy_signals_instrument_not_empty": "''",
+			"direction strategy_signals_direction_known":        "'long' 'FLAT'",
+			"strength strategy_signals_strength_0_to_1":         notShares,
+			"confidence strategy_signals_confidence_0_to_1":     notShares,
+			"generated_at strategy_signals_generated_at_finite": notTimes,
+			"direction :null": "NULL", "confidence :null": "NULL", "generated_at :null": "NULL",
+		},
+		"portfolio_state": {
+			`"timestamp" portfolio_state_timestamp_finite`:      notTimes,
+			"strategy_id portfolio_state_strategy_id_not_empty": "''",
+			"instrument portfolio_state_instrument_not_empty":   "''",
+			"weight portfolio_state_weight_finite":              notNumbers,
+			"total_equity portfolio_state_total_equity_finite":  notNumbers,
+			"weight :null": "NULL", "total_equity :null": "NULL",
+		},
+		"risk_metrics_daily": {
+			"computed_at risk_metrics_daily_computed_at_finite":                       notTimes,
+			"var_95_pct risk_metrics_daily_var_95_finite":                             notNumbers,
+			"var_99_pct risk_metrics_daily_var_99_finite":                             notNumbers,
+			"cvar_95_pct risk_metrics_daily_cvar_95_finite":                           notNumbers,
+			"max_drawdown risk_metrics_daily_max_drawdown_not_negative":               belowZero,
+			"max_drawdown_252d_pct risk_metrics_daily_max_drawdown_252d_not_negative": belowZero,
+			"stored_at risk_metrics_daily_stored_at_finite":                           notTimes,
+			"var_95_pct :null": "NULL", "max_drawdown :null": "NULL", "stored_at :null": "NULL",
+		},
+		"stress_test_results": {
+			"run_date stress_test_results_run_date_finite":               notTimes,
+			"scenario_name stress_test_results_scenario_name_not_empty":  "''",
+			"portfolio_pnl_pct stress_test_results_portfolio_pnl_finite": notNumbers,
+			"stored_at stress_test_results_stored_at_finite":             notTimes,
+			"portfolio_pnl_pct :null":                                    "NULL",
+		},
+		"risk_limits_status": {
+			"checked_at risk_limits_status_checked_at_finite":       notTimes,
+			"limit_name risk_limits_status_limit_name_not_empty":    "''",
+			"limit_value risk_limits_status_limit_value_finite":     notNumbers,
+			"current_value risk_limits_status_current_value_finite": notNumbers,
+			"utilization_pct risk_limits_status_utilization_finite": notNumbers,
+			"stored_at risk_limits_status_stored_at_finite":         notTimes,
+			"limit_value :null": "NULL", "current_value :null": "NULL", "utilization_pct :null": "NULL",
+		},
+		"instruments": {
+			"instrument instruments_instrument_not_empty":                  "''",
+			"kind instruments_kind_known":                                  "'Price' 'bond'",
+			"quoted_in instruments_quoted_in_not_empty":                    "''",
+			"quoted_in instruments_yield_in_percent_or_bp":                 "'USD' '%'",
+			"asset_class instruments_asset_class_not_empty":                "''",
+			"maturity instruments_maturity_finite":                         notTimes,
+			"tenor_years instruments_tenor_positive":                       "0 " + belowZero,
+			"coupon_pct instruments_coupon_not_negative":                   belowZero,
+			"modified_duration instruments_modified_duration_not_negative": belowZero,
+			"kind :null": "NULL", "quoted_in :null": "NULL",
+		},
+		"instrument_prices": {
+			"instrument instrument_prices_instrument_known":  "'NOBODY'",
+			"price_date instrument_prices_price_date_finite": notTimes,
+			"price instrument_prices_price_finite":           notNumbers,
+			"price :null":                                    "NULL",
+		},
+	}
+}
+
+func TestTheTablesTakeGoodRowsAndRefuseEveryBadValueByName(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	exec := func(sql string) error { _, err := s.Pool().Exec(t.Context(), sql); return err }
+	if err := exec("INSERT INTO instruments VALUES ('WTI', 'price', 'USD')"); err != nil {
+		t.Fatal(err)
+	}
+	tested := map[string]bool{}
+	for _, good := range goodRows() {
+		for what, values := range refusals()[good.table] {
+			column, constraint, _ := strings.Cut(what, " ")
+			for value := range strings.FieldsSeq(values) {
+				err := exec(insert(good, column, value))
+				var refused *pgconn.PgError
+				switch {
+				case !errors.As(err, &refused):
+					t.Errorf("%s took %s = %s (error %v)", good.table, column, value, err)
+				case constraint == ":null" && (refused.Code != "23502" || refused.ColumnName != column):
+					t.Errorf("%s %s = %s: %v", good.table, column, value, err)
+				case constraint != ":null" && refused.ConstraintName != constraint && !alsoRefuses(refused.ConstraintName, constraint):
+					t.Errorf("%s %s = %s: refused by %s, not by %s", good.table, column, value, refused.ConstraintName, constraint)
+				}
+				tested[constraint] = true
+			}
+		}
+		if err := exec(insert(good, "", "")); err != nil {
+			t.Errorf("%s refused a good row: %v", good.table, err)
+		}
+		var again *pgconn.PgError
+		if err := exec(insert(good, "", "")); !errors.As(err, &again) || again.ConstraintName != good.table+"_pkey" {
+			t.Errorf("%s took the same key twice: %v", good.table, err)
+		}
+	}
+	everyCheckWasTested(t, s.Pool(), tested)
+}
+
+// alsoRefuses is for values that break two constraints, of which the server names either.
+func alsoRefuses(named, wanted string) bool {
+	return strings.HasPrefix(wanted, "pipeline_runs_") && named == "pipeline_runs_finished_unless_running" ||
+		strings.HasPrefix(wanted, "instruments_quoted_in") && named == "instruments_yield_in_percent_or_bp"
+}
+
+// insert makes the statement that writes a row, with one value changed.
+func insert(r row, column, value string) string {
+	var columns, values []string
+	for name, good := range r.columns {
+		columns = append(columns, name)
+		if name == column {
+			good = value
+		}
+		values = append(values, good)
+	}
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", r.table, strings.Join(columns, ", "), strings.Join(values, ", "))
+}

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+const (
+	contentsEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
+    OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
+    OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status)
+    OR EXISTS (SELECT FROM instruments) OR EXISTS (SELECT FROM instrument_prices))`
+
+	contentsDelete = `TRUNCATE pipeline_runs, strategy_signals, portfolio_state, risk_metrics_daily,
+    stress_test_results, risk_limits_status, instruments, instrument_prices, macrowatch_settings`
+)
+
+// Empty reports whether none of the desk's tables holds a row.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	var empty bool
+	if err := s.pool.QueryRow(ctx, contentsEmpty).Scan(&empty); err != nil {
+		return false, fmt.Errorf("look whether the database is empty: %w", translate(err))
+	}
+	return empty, nil
+}
+
+// DeleteAll deletes every row of the desk's tables and every setting, and leaves the schema.
+func (s *Store) DeleteAll(ctx context.Context) error {
+	if _, err := s.pool.Exec(ctx, contentsDelete); err != nil {
+		return fmt.Errorf("delete everything: %w", translate(err))
+	}
+	return nil
+}

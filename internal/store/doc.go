@@ -1,0 +1,11 @@
+// Package store keeps the desk's record in PostgreSQL, with TimescaleDB where the database has it:
+// the pool, the migrations, and one file of statements per table.
+//
+// Writing is safe to repeat. The same row twice is one row, and a row that differs replaces the one
+// of the same key, except that a run that is over is never RUNNING again. The driver's errors end
+// here: what callers get is an *Error whose text is a sentence for the user.
+//
+// Files: open.go the pool; errors.go the driver's errors as sentences; migrate.go, migrationfile.go
+// and migrations/ the schema; bulk.go and bulksql.go the way that many rows take; runs.go,
+// instruments.go, prices.go and settings.go the tables; contents.go all of them at once.
+package store

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Kind says what sort of thing went wrong.
+type Kind string
+
+// The kinds of Error.
+const (
+	BadURL      Kind = "bad url"     // the URL can't be read
+	Unreachable Kind = "unreachable" // no connection, or it broke
+	Refused     Kind = "refused"     // wrong user or password, or no such database
+	Busy        Kind = "busy"        // starting up, shutting down or out of connections
+	Timeout     Kind = "timeout"     // no answer in time
+	NotMigrated Kind = "not migrated"
+	NewerSchema Kind = "newer schema"
+	ForeignData Kind = "foreign" // a table of ours is there, and not ours
+	Forbidden   Kind = "forbidden"
+	BadData     Kind = "bad data" // the database refuses a row
+	Other       Kind = "other"
+)
+
+// Error is what the database, or the way to it, would not do. Its text is a sentence for the user
+// and names no password; Unwrap gives the driver's error for a log.
+type Error struct {
+	Kind     Kind
+	Sentence string
+	// Constraint names the constraint that refused a row, else "".
+	Constraint string
+	cause      error
+}
+
+// Error gives the sentence.
+func (e *Error) Error() string { return e.Sentence }
+
+// Unwrap gives the driver's error.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Permanent reports that trying the same again soon is of no use: only somebody's doing changes it.
+func (e *Error) Permanent() bool {
+	switch e.Kind {
+	case Unreachable, Busy, Timeout, Other:
+		return false
+	}
+	return true
+}
+
+// translate turns an error of the driver into an *Error. Errors that already are one, and those
+// that are not about the database, stay as they are.
+func translate(err error) error {
+	var ours *Error
+	var server *pgconn.PgError
+	var connecting *pgconn.ConnectError
+	switch {
+	case err == nil || errors.As(err, &ours):
+		return err
+	case errors.As(err, &connecting) && connecting.Config != nil:
+		return connectError(err, connecting.Config)
+	case errors.As(err, &server):
+		return serverError(err, server, "")
+	case errors.Is(err, context.Canceled):
+		return err
+	case isTimeout(err):
+		return &Error{Kind: Timeout, Sentence: "PostgreSQL did not answer in time", cause: err}
+	case isBroken(err):
+		return &Error{Kind: Unreachable, Sentence: "the connection to PostgreSQL broke", cause: err}
+	}
+	return err
+}
+
+// connectError is about one that never came to be. The driver tries several ways; the server's own
+// word, where it gave one, says more than the network's.
+func connectError(err error, cfg *pgconn.Config) error {
+	where := address(cfg.Host, cfg.Port)
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		switch server.Code {
+		case "28P01":
+			return &Error{Kind: Refused, cause: err,
+				Sentence: fmt.Sprintf("PostgreSQL at %s refuses the password of user %q", where, cfg.User)}
+		case "28000":
+			return &Error{Kind: Refused, cause: err,
+				Sentence: fmt.Sprintf("PostgreSQL at %s refuses user %q: %s", where, cfg.User, server.Message)}
+		case "3D000":
+			return &Error{Kind: Refused, cause: err,
+				Sentence: fmt.Sprintf("PostgreSQL at %s has no database %q", where, cfg.Database)}
+		}
+		return serverError(err, server, " at "+where)
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return &Error{Kind: Unreachable, cause: err,
+		Sentence: fmt.Sprintf("can't reach PostgreSQL at %s: %s", where, networkReason(err))}
+}
+
+// serverError is about what the server said; where is "" or " at host:port".
+func serverError(err error, server *pgconn.PgError, where string) error {
+	e := &Error{Kind: Other, cause: err, Constraint: server.ConstraintName}
+	switch code := server.Code; {
+	case code == "42P01":
+		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a table (%s): run macrowatch migrate", server.Message)
+	case code == "42703":
+		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a column (%s): run macrowatch migrate", server.Message)
+	case code == "42501":
+		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s does not allow it: %s", where, server.Message)
+	case code == "25006":
+		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s is read-only here: %s", where, server.Message)
+	case code == "57014":
+		e.Kind, e.Sentence = Timeout, "PostgreSQL ended the statement: it took longer than its time limit, or was cancelled"
+	case strings.HasPrefix(code, "57P"):
+		e.Kind, e.Sentence = Busy, fmt.Sprintf("PostgreSQL%s is starting up or shutting down: %s", where, server.Message)
+	case code == "53300":
+		e.Kind, e.Sentence = Busy, fmt.Sprintf("PostgreSQL%s has no connection left: %s", where, server.Message)
+	case code == "23514" && server.ConstraintName != "":
+		e.Kind, e.Sentence = BadData, fmt.Sprintf("table %s refuses a row: its constraint %s is broken%s", server.TableName, server.ConstraintName, detail(server))
+	case strings.HasPrefix(code, "23"), strings.HasPrefix(code, "22"):
+		e.Kind, e.Sentence = BadData, fmt.Sprintf("PostgreSQL%s refuses a row: %s", where, server.Message)
+	default:
+		e.Sentence = fmt.Sprintf("PostgreSQL%s reports: %s", where, server.Message)
+	}
+	return e
+}
+
+// detail gives a trigger's own words; of a CHECK the name says all there is.
+func detail(server *pgconn.PgError) string {
+	if server.Routine == "exec_stmt_raise" {
+		return " (" + server.Message + ")"
+	}
+	return ""
+}
+
+// networkReason gives the root of a failure to connect in a few words.
+func networkReason(err error) string {
+	var dns *net.DNSError
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Sprintf("the host name %q is not known", dns.Name)
+	case isTimeout(err):
+		return "no answer in time"
+	case errors.As(err, &errno):
+		return errno.Error()
+	}
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err.Error()
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// isBroken reports whether a connection that stood has gone.
+func isBroken(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) || pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "unexpected EOF") ||
+		strings.Contains(err.Error(), "conn closed")
+}

@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+)
+
+const (
+	// A run that is over replaces one that is RUNNING, and never the other way round, whichever
+	// comes first. Equal rows are left alone, so that writing them again costs nothing.
+	runReplaces = `(t.status = 'RUNNING' OR excluded.status <> 'RUNNING')`
+
+	runUpsert = `INSERT INTO pipeline_runs AS t
+    (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::float8[], $7::text[])
+ON CONFLICT (run_id) DO UPDATE SET
+    step_name = excluded.step_name, status = excluded.status, started_at = excluded.started_at,
+    finished_at = excluded.finished_at, duration_seconds = excluded.duration_seconds, error_message = excluded.error_message
+WHERE ` + runReplaces + ` AND
+    (t.step_name, t.status, t.started_at, t.finished_at, t.duration_seconds, t.error_message) IS DISTINCT FROM
+    (excluded.step_name, excluded.status, excluded.started_at, excluded.finished_at, excluded.duration_seconds, excluded.error_message)`
+
+	runSelect = `SELECT run_id, step_name, status, started_at, finished_at, duration_seconds, error_message FROM pipeline_runs `
+
+	runLatest = runSelect + `WHERE step_name = $1 ORDER BY started_at DESC, finished_at DESC LIMIT 1`
+
+	runsBetween = runSelect + `WHERE started_at >= $1 AND started_at < $2 ORDER BY started_at, step_name, run_id`
+)
+
+// runTable is pipeline_runs as imports write it.
+var runTable = bulkTable[desk.Run]{
+	name: "pipeline_runs",
+	columns: []bulkColumn{
+		{"run_id", "text"}, {"step_name", "text"}, {"status", "text"}, {"started_at", "timestamptz"},
+		{"finished_at", "timestamptz"}, {"duration_seconds", "float8"}, {"error_message", "text"},
+	},
+	key:      []string{"run_id"},
+	rank:     `status = 'RUNNING'`,
+	replaces: runReplaces,
+	values:   runValues,
+}
+
+// runValues gives a run's columns; what is not known yet is null.
+func runValues(r desk.Run) []any {
+	over := r.Status.Terminal()
+	return []any{
+		r.ID, r.Step, string(r.Status), r.StartedAt,
+		nullUnless(over, r.FinishedAt), nullUnless(over, r.DurationSeconds), nullUnless(r.ErrorMessage != "", r.ErrorMessage),
+	}
+}
+
+// nullUnless gives the value, or null unless it is known.
+func nullUnless[T any](known bool, value T) *T {
+	if !known {
+		return nil
+	}
+	return &value
+}
+
+// runsPerStatement keeps a statement's parameters small whatever is written at once.
+const runsPerStatement = 5000
+
+// RunUpsert writes runs, all of them or none. A run that is over replaces the same run RUNNING and
+// never the other way round, whichever is written first; otherwise the later one replaces the
+// earlier. The runs given may hold RUNNING and the end of the same run; two different ends, or two
+// different RUNNING rows, of one run are refused, both places named.
+func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
+	unique, err := foldRuns(runs)
+	if err != nil {
+		return err
+	}
+	if len(unique) <= runsPerStatement {
+		return runWrite(ctx, s.pool, unique)
+	}
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		for len(unique) > 0 {
+			n := min(len(unique), runsPerStatement)
+			if err := runWrite(ctx, tx, unique[:n]); err != nil {
+				return err
+			}
+			unique = unique[n:]
+		}
+		return nil
+	}))
+}
+
+func runWrite(ctx context.Context, db executor, runs []desk.Run) error {
+	if len(runs) == 0 {
+		return nil
+	}
+	columns := make([][]any, len(runTable.columns))
+	for _, run := range runs {
+		for i, value := range runValues(run) {
+			columns[i] = append(columns[i], value)
+		}
+	}
+	args := make([]any, len(columns))
+	for i := range columns {
+		args[i] = columns[i]
+	}
+	if _, err := db.Exec(ctx, runUpsert, args...); err != nil {
+		return fmt.Errorf("write runs: %w", translate(err))
+	}
+	return nil
+}
+
+// foldRuns makes one row of each run, since one statement can't write a row twice.
+func foldRuns(runs []desk.Run) ([]desk.Run, error) {
+	type part struct {
+		id   string
+		over bool
+	}
+	first := make(map[part]int, len(runs)) // where each run's RUNNING row, and its end, stand first
+	faults := &desk.BadRowsError{}
+	for i, run := range runs {
+		problem := run.Validate()
+		this := part{run.ID, run.Status.Terminal()}
+		if at, seen := first[this]; !seen {
+			first[this] = i
+		} else if problem == nil && storedRun(run) != storedRun(runs[at]) {
+			problem = fmt.Errorf("differs from line %d, which is the same run", at+1)
+		}
+		if problem != nil {
+			faults.Add(desk.BadRow{Line: int64(i + 1), Column: "run_id", Value: run.ID, Problem: problem.Error()})
+		}
+	}
+	if len(faults.Rows) > 0 {
+		return nil, faults
+	}
+	unique := make([]desk.Run, 0, len(first))
+	for i, run := range runs {
+		over := run.Status.Terminal()
+		_, ends := first[part{run.ID, true}]
+		if first[part{run.ID, over}] == i && over == ends {
+			unique = append(unique, storedRun(run))
+		}
+	}
+	return unique, nil
+}
+
+// storedRun is a run as the database will give it back: microseconds, in UTC.
+func storedRun(r desk.Run) desk.Run {
+	r.StartedAt = r.StartedAt.UTC().Truncate(time.Microsecond)
+	if !r.FinishedAt.IsZero() {
+		r.FinishedAt = r.FinishedAt.UTC().Truncate(time.Microsecond)
+	}
+	return r
+}
+
+// RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError
+// names the lines of two different rows of one run.
+func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
+	return bulkWrite(ctx, s, runTable, rows, nil)
+}
+
+// RunLatest gives the run of a step that started last, and whether there is one.
+func (s *Store) RunLatest(ctx context.Context, step string) (desk.Run, bool, error) {
+	rows, err := s.pool.Query(ctx, runLatest, step)
+	if err != nil {
+		return desk.Run{}, false, fmt.Errorf("read the latest run: %w", translate(err))
+	}
+	run, err := pgx.CollectOneRow(rows, scanRun)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return desk.Run{}, false, nil
+	}
+	if err != nil {
+		return desk.Run{}, false, fmt.Errorf("read the latest run: %w", translate(err))
+	}
+	return run, true, nil
+}
+
+// RunsBetween gives the runs that started at from or later and before to, oldest first.
+func (s *Store) RunsBetween(ctx context.Context, from, to time.Time) ([]desk.Run, error) {
+	rows, err := s.pool.Query(ctx, runsBetween, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read runs: %w", translate(err))
+	}
+	runs, err := pgx.CollectRows(rows, scanRun)
+	if err != nil {
+		return nil, fmt.Errorf("read runs: %w", translate(err))
+	}
+	return runs, nil
+}
+
+func scanRun(row pgx.CollectableRow) (desk.Run, error) {
+	var r desk.Run
+	var status string
+	var finished *time.Time
+	var duration *float64
+	var message *string
+	err := row.Scan(&r.ID, &r.Step, &status, &r.StartedAt, &finished, &duration, &message)
+	r.Status, r.StartedAt = desk.Status(status), r.StartedAt.UTC()
+	if finished != nil {
+		r.FinishedAt = finished.UTC()
+	}
+	if duration != nil {
+		r.DurationSeconds = *duration
+	}
+	if message != nil {
+		r.ErrorMessage = *message
+	}
+	return r, err
+}
