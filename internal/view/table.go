@@ -28,5 +28,7 @@ type Column struct {
 type Cell struct {
 	Value
 	Background string `json:"background,omitempty"`
-	Href       string `json:"href,omitempty"`
+	// BackgroundFrom, where set, is the colour that a gradient to Background begins with.
+	BackgroundFrom string `json:"backgroundFrom,omitempty"`
+	Href           string `json:"href,omitempty"`
 }

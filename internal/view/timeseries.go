@@ -44,8 +44,14 @@ type Series struct {
 	HideFromTooltip   bool      `json:"hideFromTooltip,omitempty"`
 	HideFromViz       bool      `json:"hideFromViz,omitempty"`
 	TransformNegative bool      `json:"transformNegative,omitempty"` // negative-Y: drawn below zero
-	// Median distance between points, ms: the width that one bar may take. 0 if unknown.
+	// Smallest distance between points, ms: the width that one bar may take. 0 if unknown.
 	StepMs float64 `json:"stepMs,omitempty"`
+	// Absent are the indexes of Times at which the series has no point because the instant comes
+	// from another query: a line goes on over them, which it does not over a null.
+	Absent []int `json:"absent,omitempty"`
+	// Plot is what is drawn where that differs from Values: the shares of a stack in percent
+	// (0 to 1) and turned signs. It is as long as Values; null where there is nothing to draw.
+	Plot []*float64 `json:"plot,omitempty"`
 }
 
 // Axis is a value or time axis with the ticks to draw; the page formats nothing.

@@ -1,0 +1,118 @@
+// Package macro turns the SQL of a Grafana panel into the SQL that PostgreSQL is sent: dashboard
+// variables and $__interval first, as Grafana does in the browser, then the macros of Grafana's
+// PostgreSQL datasource ($__timeFilter and the rest).
+package macro
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Context is what variables and macros are filled in from.
+type Context struct {
+	// From and To are the panel's time range.
+	From, To time.Time
+	// Now is the reader's now. It only decides how long a month or a year is in $__timeGroup.
+	Now time.Time
+	// Interval is the width of a bucket, see Interval.
+	Interval time.Duration
+	// TimescaleDB makes $__timeGroup a time_bucket. It must be false where the extension is not
+	// in the database.
+	TimescaleDB bool
+	// Variables are the dashboard's own variables by name.
+	Variables map[string]Variable
+}
+
+// FillMode is what stands in the empty buckets of a $__timeGroup with a third argument.
+type FillMode int
+
+// The fill modes.
+const (
+	FillNull FillMode = iota + 1
+	FillPrevious
+	FillValue
+)
+
+// Fill asks that missing buckets be put into the result.
+type Fill struct {
+	Mode FillMode
+	// Value stands in the buckets when Mode is FillValue.
+	Value float64
+	// Interval is the distance between buckets; they are aligned to the epoch.
+	Interval time.Duration
+}
+
+// Expand returns the statement to send. fill is nil unless a $__timeGroup asks for one. A macro
+// that does not exist, or that lacks an argument, is an error whose text is fit for the reader.
+func Expand(sql string, c Context) (out string, fill *Fill, err error) {
+	sql, err = c.interpolate(sql, quoteForSQL)
+	if err != nil {
+		return "", nil, err
+	}
+	sql = strings.NewReplacer(
+		"$__unixEpochFrom()", fmt.Sprint(c.From.Unix()),
+		"$__unixEpochTo()", fmt.Sprint(c.To.Unix()),
+	).Replace(sql)
+
+	var b strings.Builder
+	for {
+		name, args, start, end := nextCall(sql)
+		if start < 0 {
+			b.WriteString(sql)
+			return b.String(), fill, nil
+		}
+		if strings.Contains(args, "(") {
+			return "", nil, fmt.Errorf("the argument of $%s(%s holds a parenthesis, which Grafana's macros can't read", name, args)
+		}
+		// Grafana's old form: a $__timeGroup followed by a comma is a column of its own.
+		if name == "__timeGroup" && end < len(sql) && sql[end] == ',' {
+			name = "__timeGroupAlias"
+		}
+		text, f, err := c.call(name, splitArgs(args))
+		if err != nil {
+			return "", nil, err
+		}
+		if f != nil {
+			fill = f
+		}
+		b.WriteString(sql[:start])
+		b.WriteString(text)
+		sql = sql[end:]
+	}
+}
+
+// nextCall finds the first "$name(args)"; start is -1 where there is none.
+func nextCall(sql string) (name, args string, start, end int) {
+	for i := 0; i < len(sql); i++ {
+		if sql[i] != '$' {
+			continue
+		}
+		j := i + 1
+		for j < len(sql) && isWord(sql[j]) {
+			j++
+		}
+		if j == i+1 || j == len(sql) || sql[j] != '(' {
+			continue
+		}
+		if k := strings.IndexByte(sql[j:], ')'); k > 0 {
+			return sql[i+1 : j], sql[j+1 : j+k], i, j + k + 1
+		}
+	}
+	return "", "", -1, -1
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+func splitArgs(s string) []string {
+	args := strings.Split(s, ",")
+	for i := range args {
+		args[i] = strings.TrimSpace(args[i])
+	}
+	if len(args) == 1 && args[0] == "" {
+		return nil
+	}
+	return args
+}

@@ -1,0 +1,234 @@
+// Package panel knows what a Grafana dashboard's JSON means: it reads it, runs a panel's queries
+// and computes what Grafana 11.4 would show, every text, number and colour, as view types.
+package panel
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Dashboard is a Grafana dashboard as far as its panels' meaning goes.
+type Dashboard struct {
+	UID, Title, Description string
+	Tags                    []string
+	// Timezone is browser, utc or the name of a zone; "" counts as browser.
+	Timezone string
+	// Refresh is the interval of reloading such as "15m", "" for none.
+	Refresh string
+	// From and To are the default time range as expressions such as "now-24h".
+	From, To string
+	// Panels are all panels in their order: a row is followed by the panels in it, whether they
+	// are nested in its JSON (collapsed) or not.
+	Panels []*Panel
+
+	weekStart   string
+	fiscalMonth int
+	annotations []annotationQuery
+	variables   []variable
+}
+
+// Panel is one panel or row.
+type Panel struct {
+	ID                       int
+	Type, Title, Description string
+	GridPos                  GridPos
+	Transparent              bool
+	// Collapsed is true for a row whose panels are hidden until it is opened.
+	Collapsed bool
+	// Row is the id of the row that the panel is in, 0 for none.
+	Row int
+	// TimeFrom and TimeShift are the panel's own time range, "" for the dashboard's.
+	TimeFrom, TimeShift string
+	HideTimeOverride    bool
+
+	targets         []target
+	interval        string
+	maxDataPoints   int
+	options         props
+	fields          fieldConfig
+	transformations []transformation
+	library         bool
+}
+
+// GridPos is a panel's place in Grafana's grid of 24 columns; a unit of height is 30 pixels with
+// 8 between.
+type GridPos struct {
+	X int `json:"x"`
+	Y int `json:"y"`
+	W int `json:"w"`
+	H int `json:"h"`
+}
+
+type target struct {
+	refID, sql, format string
+	hide               bool
+	datasource         props
+}
+
+type transformation struct {
+	id      string
+	options props
+}
+
+type variable struct {
+	name, kind, text string
+	values           []string
+	multi            bool
+}
+
+type dashboardJSON struct {
+	UID         string          `json:"uid"`
+	Title       string          `json:"title"`
+	Description string          `json:"description"`
+	Tags        []string        `json:"tags"`
+	Timezone    string          `json:"timezone"`
+	Refresh     any             `json:"refresh"` // false in old files
+	Time        props           `json:"time"`
+	WeekStart   string          `json:"weekStart"`
+	FiscalMonth int             `json:"fiscalYearStartMonth"`
+	Panels      []panelJSON     `json:"panels"`
+	Annotations props           `json:"annotations"`
+	Templating  props           `json:"templating"`
+	Rows        json.RawMessage `json:"rows"`
+}
+
+type panelJSON struct {
+	ID               int         `json:"id"`
+	Type             string      `json:"type"`
+	Title            string      `json:"title"`
+	Description      string      `json:"description"`
+	GridPos          GridPos     `json:"gridPos"`
+	Transparent      bool        `json:"transparent"`
+	Collapsed        bool        `json:"collapsed"`
+	Panels           []panelJSON `json:"panels"`
+	Targets          []props     `json:"targets"`
+	Datasource       any         `json:"datasource"`
+	TimeFrom         string      `json:"timeFrom"`
+	TimeShift        string      `json:"timeShift"`
+	HideTimeOverride bool        `json:"hideTimeOverride"`
+	Interval         string      `json:"interval"`
+	MaxDataPoints    any         `json:"maxDataPoints"`
+	Options          props       `json:"options"`
+	FieldConfig      props       `json:"fieldConfig"`
+	Transformations  []props     `json:"transformations"`
+	LibraryPanel     props       `json:"libraryPanel"`
+}
+
+// ParseDashboard reads a dashboard as Grafana saves it, schema version 39 or near it. An error
+// says what is wrong with the JSON; a panel of an unknown type is no error here.
+func ParseDashboard(raw []byte) (*Dashboard, error) {
+	var j dashboardJSON
+	if err := json.Unmarshal(raw, &j); err != nil {
+		var bad *json.UnmarshalTypeError
+		if errors.As(err, &bad) {
+			return nil, fmt.Errorf("%s is a JSON %s where Grafana has another type", bad.Field, bad.Value)
+		}
+		return nil, fmt.Errorf("not JSON: %w", err)
+	}
+	if len(j.Rows) > 2 && len(j.Panels) == 0 {
+		return nil, errors.New("the dashboard has the form that Grafana used before version 5 (rows)")
+	}
+	d := &Dashboard{
+		UID: j.UID, Title: j.Title, Description: j.Description, Tags: j.Tags, Timezone: j.Timezone,
+		From: j.Time.textOr("from", "now-6h"), To: j.Time.textOr("to", "now"),
+		weekStart: j.WeekStart, fiscalMonth: j.FiscalMonth,
+	}
+	d.Refresh, _ = j.Refresh.(string)
+	row := 0
+	for _, p := range j.Panels {
+		if p.Type == "row" {
+			row = p.ID
+		}
+		d.add(p, row)
+		for _, nested := range p.Panels {
+			d.add(nested, p.ID)
+		}
+	}
+	seen := map[int]bool{}
+	for _, p := range d.Panels {
+		if seen[p.ID] {
+			return nil, fmt.Errorf("two panels have the id %d", p.ID)
+		}
+		seen[p.ID] = true
+	}
+	d.annotations = readAnnotations(j.Annotations)
+	d.variables = readVariables(j.Templating)
+	return d, nil
+}
+
+func (d *Dashboard) add(j panelJSON, row int) {
+	p := &Panel{
+		ID: j.ID, Type: j.Type, Title: j.Title, Description: j.Description, GridPos: j.GridPos, Transparent: j.Transparent,
+		Collapsed: j.Collapsed, TimeFrom: j.TimeFrom, TimeShift: j.TimeShift, HideTimeOverride: j.HideTimeOverride,
+		interval: j.Interval, options: j.Options, library: j.LibraryPanel != nil, Row: row,
+		maxDataPoints: int(props{"n": j.MaxDataPoints}.numberOr("n", 0)),
+	}
+	if p.Type == "row" {
+		p.Row = 0
+	}
+	panelSource, _ := j.Datasource.(map[string]any)
+	for _, t := range j.Targets {
+		source := t.child("datasource")
+		if source == nil {
+			source = panelSource
+		}
+		p.targets = append(p.targets, target{refID: t.textOr("refId", "A"), sql: t.text("rawSql"),
+			format: t.textOr("format", "time_series"), hide: t.flag("hide"), datasource: source})
+	}
+	p.fields.defaults = j.FieldConfig.child("defaults")
+	for _, o := range j.FieldConfig.list("overrides") {
+		m, _ := o.(map[string]any)
+		p.fields.overrides = append(p.fields.overrides, readOverride(m))
+	}
+	for _, t := range j.Transformations {
+		if !t.flag("disabled") {
+			p.transformations = append(p.transformations, transformation{t.text("id"), t.child("options")})
+		}
+	}
+	d.Panels = append(d.Panels, p)
+}
+
+func readOverride(m props) override {
+	match := m.child("matcher")
+	o := override{matcherID: match.text("id"), options: match["options"]}
+	for _, p := range m.list("properties") {
+		q, _ := p.(map[string]any)
+		o.properties = append(o.properties, property{props(q).text("id"), q["value"]})
+	}
+	return o
+}
+
+// readVariables takes each variable's saved value, which the request may replace.
+func readVariables(templating props) []variable {
+	var out []variable
+	for _, entry := range templating.list("list") {
+		m, _ := entry.(map[string]any)
+		p := props(m)
+		v := variable{name: p.text("name"), kind: p.text("type"), multi: p.flag("multi") || p.flag("includeAll")}
+		current := p.child("current")
+		switch value := current["value"].(type) {
+		case nil:
+			if q := p.text("query"); v.kind == "constant" || v.kind == "textbox" {
+				v.values = []string{q}
+			}
+		case []any:
+			v.values = current.texts("value")
+		default:
+			v.values = []string{toText(value)}
+		}
+		v.text = current.text("text")
+		out = append(out, v)
+	}
+	return out
+}
+
+// Panel returns the panel with an id, nil if there is none.
+func (d *Dashboard) Panel(id int) *Panel {
+	for _, p := range d.Panels {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+// Answers what Grafana's own code makes of the cases that come on standard input, one JSON object a
+// line: {"kind": "units" | "panel", ...}. One answer a line, in the same order. A number that JSON
+// has no form for travels as {"$": "NaN"}, {"$": "Infinity"} or {"$": "-Infinity"}.
+'use strict';
+const { JSDOM } = require('jsdom');
+const readline = require('readline');
+const { createRequire } = require('module');
+
+const dom = new JSDOM('<!doctype html>', { url: 'http://localhost/' });
+global.window = dom.window;
+global.document = dom.window.document;
+global.location = dom.window.location;
+Object.defineProperty(global, 'navigator', { value: dom.window.navigator, configurable: true });
+
+const grafana = require('@grafana/data');
+const moment = createRequire(require.resolve('@grafana/data'))('moment');
+const tinycolor = createRequire(require.resolve('@grafana/data'))('tinycolor2');
+
+const [, , mode, zone, now] = process.argv;
+moment.now = () => Number(now);
+const theme = grafana.createTheme({ colors: { mode } });
+
+function decode(v) {
+  if (Array.isArray(v)) return v.map(decode);
+  if (v && typeof v === 'object') {
+    if ('$' in v) return Number(v.$);
+    return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, decode(x)]));
+  }
+  return v;
+}
+
+function encode(v) {
+  if (typeof v === 'number' && !Number.isFinite(v)) return { $: String(v) };
+  if (Array.isArray(v)) return v.map(encode);
+  return v === undefined ? null : v;
+}
+
+function color(c) {
+  if (!c) return '';
+  const t = tinycolor(c);
+  if (t.getAlpha() === 0) return 'transparent';
+  return (t.getAlpha() === 1 ? t.toHexString() : t.toHex8String()).toLowerCase();
+}
+
+const shown = (d) => ({
+  text: d.text, prefix: d.prefix ?? '', suffix: d.suffix ?? '', numeric: encode(d.numeric), color: color(d.color),
+});
+
+const numbersOnly = (f) => f.type === grafana.FieldType.number;
+const property = (id, process, applies = () => true, settings) => ({ id, path: id, name: id, process, shouldApply: applies, settings });
+const registry = new grafana.FieldConfigOptionsRegistry(() => [
+  property('displayName', grafana.displayNameOverrideProcessor, undefined, { expandTemplateVars: true }),
+  property('unit', grafana.unitOverrideProcessor),
+  property('min', grafana.numberOverrideProcessor, numbersOnly),
+  property('max', grafana.numberOverrideProcessor, numbersOnly),
+  property('fieldMinMax', grafana.booleanOverrideProcessor, numbersOnly),
+  property('decimals', grafana.numberOverrideProcessor, numbersOnly),
+  property('noValue', grafana.stringOverrideProcessor),
+  property('color', grafana.identityOverrideProcessor),
+  property('thresholds', grafana.thresholdsOverrideProcessor),
+  property('mappings', grafana.valueMappingsOverrideProcessor),
+  property('links', grafana.dataLinksOverrideProcessor),
+]);
+
+// On load Grafana turns the base step's null into minus infinity.
+function thresholds(t) {
+  for (const s of t?.steps ?? []) if (s.value === null) s.value = -Infinity;
+}
+
+function units(c) {
+  return c.units.map((id) => c.values.map((v) => c.decimals.map((d) => {
+    const out = grafana.getValueFormat(id)(decode(v), d ?? undefined, undefined, zone);
+    return { text: out.text, prefix: out.prefix ?? '', suffix: out.suffix ?? '' };
+  })));
+}
+
+function panel(c) {
+  const fieldConfig = c.fieldConfig;
+  thresholds(fieldConfig.defaults.thresholds);
+  for (const o of fieldConfig.overrides) for (const p of o.properties) if (p.id === 'thresholds') thresholds(p.value);
+  const build = () => grafana.applyFieldOverrides({
+    data: c.frames.map((f) => ({
+      name: f.name || undefined, refId: f.refId, length: f.fields[0]?.values.length ?? 0,
+      fields: f.fields.map((x) => ({ name: x.name, type: x.type, labels: x.labels ?? undefined, config: {}, values: decode(x.values) })),
+    })),
+    fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
+  });
+  const frames = build();
+  const fields = frames.map((fr) => fr.fields.map((f) => ({
+    name: grafana.getFieldDisplayName(f, fr, frames),
+    series: color(grafana.getFieldSeriesColor(f, theme).color),
+    values: f.values.map((v) => shown(f.display(v))),
+    reduced: Object.fromEntries(c.reducers.map((id) => {
+      // A fresh field each time: results of one reducer must not hide those of another.
+      const r = grafana.reduceField({ field: { ...f, state: {} }, reducers: [id] })[id];
+      return [id, { raw: encode(r), shown: shown(f.display(r)) }];
+    })),
+  })));
+  const values = c.reduceOptions.map((reduceOptions) => grafana.getFieldDisplayValues({
+    data: build(), reduceOptions, fieldConfig, replaceVariables: (s) => s, theme, timeZone: zone,
+  }).map((v) => ({ title: v.display.title ?? '', ...shown(v.display) })));
+  return { fields, values };
+}
+
+readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
+  const c = JSON.parse(line);
+  let answer;
+  try {
+    answer = c.kind === 'units' ? units(c) : panel(c);
+  } catch (e) {
+    answer = { failed: String(e && e.stack || e) };
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n');
+});

@@ -1,0 +1,299 @@
+package panel
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// reduceField gives one reducer's result over a field: a number, a text or true/false as the
+// values are, nil where there is none. The second result is false for a reducer that does not exist.
+func reduceField(f *field, id string) (any, bool) {
+	id = reducerID(id)
+	info, known := reducerInfo(id)
+	if !known {
+		return nil, false
+	}
+	if len(f.values) == 0 {
+		return info.empty, true
+	}
+	switch id {
+	case "median":
+		// Grafana 11.4 lists this reducer but computes nothing for it.
+		return nil, true
+	case "variance", "stdDev":
+		v := variance(f)
+		if id == "stdDev" {
+			v = math.Sqrt(v)
+		}
+		return v, true
+	case "changeCount":
+		return changes(f.values), true
+	case "distinctCount":
+		return float64(len(distinct(f.values, true))), true
+	case "allValues":
+		return append([]any(nil), f.values...), true
+	case "uniqueValues":
+		return distinct(f.values, false), true
+	}
+	if p, ok := percentileOf(id); ok {
+		return percentile(f.values, p), true
+	}
+	return standardCalcs(f)[id], true
+}
+
+// reducerID resolves the names that old dashboards use.
+func reducerID(id string) string {
+	switch id {
+	case "current":
+		return "lastNotNull"
+	case "avg":
+		return "mean"
+	case "total":
+		return "sum"
+	}
+	return id
+}
+
+// reducer is what is known of a reducer beside how it is computed.
+type reducer struct {
+	title string
+	empty any // the result over no rows
+	// keepsUnit is false where the result is a count or a share and not a value of the field.
+	keepsUnit bool
+}
+
+func reducerInfo(id string) (reducer, bool) {
+	switch id {
+	case "lastNotNull":
+		return reducer{"Last *", nil, true}, true
+	case "last":
+		return reducer{"Last", nil, true}, true
+	case "firstNotNull":
+		return reducer{"First *", nil, true}, true
+	case "first":
+		return reducer{"First", nil, true}, true
+	case "min":
+		return reducer{"Min", nil, true}, true
+	case "max":
+		return reducer{"Max", nil, true}, true
+	case "mean":
+		return reducer{"Mean", nil, true}, true
+	case "median":
+		return reducer{"Median", nil, true}, true
+	case "variance":
+		return reducer{"Variance", nil, true}, true
+	case "stdDev":
+		return reducer{"StdDev", nil, true}, true
+	case "sum":
+		return reducer{"Total", 0.0, true}, true
+	case "count":
+		return reducer{"Count", 0.0, false}, true
+	case "range":
+		return reducer{"Range", nil, true}, true
+	case "delta":
+		return reducer{"Delta", nil, true}, true
+	case "step":
+		return reducer{"Step", nil, true}, true
+	case "diff":
+		return reducer{"Difference", nil, true}, true
+	case "logmin":
+		return reducer{"Min (above zero)", nil, true}, true
+	case "allIsZero":
+		return reducer{"All Zeros", false, true}, true
+	case "allIsNull":
+		return reducer{"All Nulls", true, false}, true
+	case "changeCount":
+		return reducer{"Change Count", nil, false}, true
+	case "distinctCount":
+		return reducer{"Distinct Count", nil, false}, true
+	case "diffperc":
+		return reducer{"Difference percent", nil, false}, true
+	case "allValues":
+		return reducer{"All values", nil, false}, true
+	case "uniqueValues":
+		return reducer{"All unique values", nil, false}, true
+	}
+	if p, ok := percentileOf(id); ok {
+		n := int(math.Round(p * 100))
+		suffix := "th"
+		if n <= 3 || n >= 21 {
+			suffix = map[int]string{1: "st", 2: "nd", 3: "rd"}[n%10]
+			if suffix == "" {
+				suffix = "th"
+			}
+		}
+		return reducer{strconv.Itoa(n) + suffix + " %", nil, true}, true
+	}
+	return reducer{}, false
+}
+
+func percentileOf(id string) (float64, bool) {
+	digits, ok := strings.CutPrefix(id, "p")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || n < 1 || n > 99 || strconv.Itoa(n) != digits {
+		return 0, false
+	}
+	return float64(n) / 100, true
+}
+
+// standardCalcs computes in one pass what most reducers need. Missing values are passed over;
+// sums, extremes and differences exist for numbers and instants only.
+func standardCalcs(f *field) map[string]any {
+	numeric := f.kind == typeNumber || f.kind == typeTime
+	var firstOK, lastOK any
+	sum, count, numbers := 0.0, 0.0, 0.0
+	maxV, minV, logMin, step := -math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64
+	delta, up, zero := 0.0, true, true
+	for i, v := range f.values {
+		if v == nil {
+			continue
+		}
+		count++
+		n, isNumber := v.(float64)
+		if isNumber && math.IsNaN(n) {
+			continue
+		}
+		first := firstOK == nil
+		if first {
+			firstOK = v
+		}
+		if numeric {
+			sum += n
+			numbers++
+			if !first {
+				before := lastOK.(float64)
+				if n-before < step {
+					step = n - before
+				}
+				if before > n {
+					up = false
+					if i == len(f.values)-1 {
+						delta += n
+					}
+				} else {
+					if up {
+						delta += n - before
+					} else {
+						delta += n
+					}
+					up = true
+				}
+			}
+			if n > maxV {
+				maxV = n
+			}
+			if n < minV {
+				minV = n
+			}
+			if n < logMin && n > 0 {
+				logMin = n
+			}
+		}
+		if !isNumber || n != 0 {
+			zero = false
+		}
+		lastOK = v
+	}
+	out := map[string]any{
+		"sum": sum, "count": count, "logmin": logMin, "delta": delta, "diffperc": 0.0,
+		"first": f.values[0], "last": f.values[len(f.values)-1], "firstNotNull": firstOK, "lastNotNull": lastOK,
+		"allIsNull": numbers == 0, "allIsZero": zero && numbers > 0,
+	}
+	if maxV != -math.MaxFloat64 {
+		out["max"] = maxV
+	}
+	if minV != math.MaxFloat64 {
+		out["min"] = minV
+	}
+	if maxV != -math.MaxFloat64 && minV != math.MaxFloat64 {
+		out["range"] = maxV - minV
+	}
+	if step != math.MaxFloat64 {
+		out["step"] = step
+	}
+	if numbers > 0 {
+		out["mean"] = sum / numbers
+	}
+	a, aOK := firstOK.(float64)
+	b, bOK := lastOK.(float64)
+	if aOK && bOK {
+		out["diff"] = b - a
+		out["diffperc"] = (b - a) / a * 100
+	}
+	return out
+}
+
+// variance is the mean squared distance from the mean (divisor n), 0 for texts and for no values.
+func variance(f *field) float64 {
+	if f.kind != typeNumber && f.kind != typeTime {
+		return 0
+	}
+	squares, mean, n := 0.0, 0.0, 0.0
+	for _, v := range f.values {
+		if x, ok := v.(float64); ok {
+			n++
+			old := mean
+			mean += (x - old) / n
+			squares += (x - old) * (x - mean)
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return squares / n
+}
+
+func changes(values []any) float64 {
+	count, first := 0.0, true
+	var last any
+	for _, v := range values {
+		if v == nil {
+			continue
+		}
+		if !first && last != v {
+			count++
+		}
+		first, last = false, v
+	}
+	return count
+}
+
+// distinct keeps the first of equal values; NaN equals NaN.
+func distinct(values []any, skipMissing bool) []any {
+	type key struct {
+		v   any
+		nan bool
+	}
+	seen := map[key]bool{}
+	var out []any
+	for _, v := range values {
+		k := key{v: v}
+		if n, ok := v.(float64); ok && math.IsNaN(n) {
+			k = key{nan: true}
+		}
+		if v == nil && skipMissing || seen[k] {
+			continue
+		}
+		seen[k] = true
+		out = append(out, v)
+	}
+	return out
+}
+
+// percentile takes the value nearest to the share p of the sorted values, without interpolation.
+func percentile(values []any, p float64) any {
+	var kept []any
+	for _, v := range values {
+		if v != nil {
+			kept = append(kept, v)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	// Texts that are no numbers compare as equal and stay where they are.
+	sort.SliceStable(kept, func(i, j int) bool { return toNumber(kept[i]) < toNumber(kept[j]) })
+	return kept[int(math.Floor(float64(len(kept)-1)*p+0.5))]
+}

@@ -1,0 +1,232 @@
+package panel
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"macrowatch/internal/macro"
+	"macrowatch/internal/timerange"
+	"macrowatch/internal/view"
+)
+
+// job is one panel being computed.
+type job struct {
+	dashboard *Dashboard
+	panel     *Panel
+	request   Request
+	from, to  time.Time // after the panel's own range
+	macros    macro.Context
+	env       *env
+	frames    []*frame
+	notices   *notices
+	marks     Annotations
+}
+
+// Render computes one panel. Whatever goes wrong is said in the answer, in Error or in the view:
+// there is always an answer. A panel that d does not have gives one with an Error.
+func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request, a Annotations) view.Panel {
+	p := d.Panel(panelID)
+	if p == nil {
+		return view.Panel{ID: panelID, Error: fmt.Sprintf("The dashboard has no panel %d.", panelID), Frames: []json.RawMessage{}}
+	}
+	out := view.Panel{ID: p.ID, Type: p.Type, Frames: []json.RawMessage{},
+		Range: view.Range{From: r.From.UnixMilli(), To: r.To.UnixMilli()}}
+	j := &job{dashboard: d, panel: p, request: r, from: r.From, to: r.To, notices: newNotices(), marks: a}
+	if err := j.prepare(&out.Range); err != nil {
+		out.Title, out.Error = p.Title, sentence(err)
+		return out
+	}
+	out.Title = j.env.replace(p.Title, scope{})
+	out.Description = j.env.replace(p.Description, scope{})
+	draw, known := kind(p.Type)
+	switch {
+	case p.library:
+		out.View = unsupported("Library panels are not supported: the panel's settings are not in the dashboard.")
+		return out
+	case !known:
+		out.View = unsupported(fmt.Sprintf("Panels of the type %q are not supported.", p.Type))
+		return out
+	case draw == nil:
+		out.View = &view.View{Kind: p.Type}
+		return out
+	}
+	if err := j.fetch(ctx, q, &out); err != nil {
+		out.Error = sentence(err)
+		return out
+	}
+	if t := p.transformations; len(t) > 0 && t[0].id != "" {
+		out.View = unsupported(fmt.Sprintf("The transformation %q is not supported.", t[0].id))
+		return out
+	}
+	v, err := draw(j)
+	if err != nil {
+		out.Error = sentence(err)
+		return out
+	}
+	v.Notices = append(v.Notices, j.notices.list...)
+	out.View = v
+	return out
+}
+
+// kind finds what draws a type of panel; nil draws nothing. A type of its own file each.
+func kind(name string) (draw func(*job) (*view.View, error), known bool) {
+	switch name {
+	case "row":
+		return nil, true
+	case "text":
+		return drawText, true
+	case "stat":
+		return drawStat, true
+	case "table":
+		return drawTable, true
+	case "timeseries":
+		return drawTimeSeries, true
+	case "state-timeline":
+		return drawStateTimeline, true
+	}
+	return nil, false
+}
+
+// prepare settles the range, the interval and what variables stand for.
+func (j *job) prepare(out *view.Range) error {
+	p, r := j.panel, j.request
+	if p.TimeFrom != "" || p.TimeShift != "" {
+		ranged, label, err := j.dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, p.TimeFrom, p.TimeShift)
+		if err != nil {
+			return err
+		}
+		j.from, j.to = ranged.From, ranged.To
+		out.From, out.To = j.from.UnixMilli(), j.to.UnixMilli()
+		if !p.HideTimeOverride {
+			out.Label = label
+		}
+	}
+	least := time.Minute // what Grafana's SQL datasources take where a panel says nothing
+	if p.interval != "" {
+		var err error
+		if least, err = macro.ParseMinimum(p.interval); err != nil {
+			return err
+		}
+	}
+	points := p.maxDataPoints
+	if points <= 0 {
+		points = r.MaxDataPoints
+	}
+	if points <= 0 {
+		points = r.width()
+	}
+	j.macros = j.dashboard.macros(r, j.from, j.to, macro.Interval(j.from, j.to, points, least))
+	j.env = &env{now: r.Now, location: r.location(), colors: newColors(r.Theme), replace: replacer(j.macros)}
+	return nil
+}
+
+// fetch runs the panel's queries. The frames stand in the answer as the queries gave them.
+func (j *job) fetch(ctx context.Context, q Querier, out *view.Panel) error {
+	for _, t := range j.panel.targets {
+		if t.hide || t.sql == "" {
+			continue
+		}
+		if !isPostgres(t.datasource) {
+			return fmt.Errorf("query %s goes to a datasource of the type %q; only PostgreSQL is supported",
+				t.refID, t.datasource.text("type"))
+		}
+		answer, err := j.query(ctx, q, t)
+		if err != nil {
+			if len(j.panel.targets) > 1 {
+				return fmt.Errorf("query %s: %w", t.refID, err)
+			}
+			return err
+		}
+		raw, err := data.FrameToJSON(answer, data.IncludeAll)
+		if err != nil {
+			return fmt.Errorf("write the data frame: %w", err)
+		}
+		out.Frames = append(out.Frames, raw)
+		for _, n := range answer.Meta.Notices {
+			j.notices.add("%s", n.Text)
+		}
+		fr, err := fromData(answer, t.refID)
+		if err != nil {
+			return err
+		}
+		j.frames = append(j.frames, fr)
+	}
+	return nil
+}
+
+func (j *job) query(ctx context.Context, q Querier, t target) (*data.Frame, error) {
+	sql, fill, err := macro.Expand(t.sql, j.macros)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := q.Query(ctx, sql, t.format, fillMissing(fill))
+	if err != nil {
+		return nil, err
+	}
+	if answer.Meta == nil {
+		answer.Meta = &data.FrameMeta{ExecutedQueryString: sql}
+	}
+	answer.RefID = t.refID
+	if fill == nil || t.format == "table" {
+		return answer, nil
+	}
+	answer, notice, err := fillBuckets(answer, fill, j.from, j.to)
+	if notice != "" {
+		j.notices.add("%s", notice)
+	}
+	return answer, err
+}
+
+// configure applies the panel's field settings over those that its kind has by default.
+func (j *job) configure(kindDefaults props) fieldConfig {
+	fc := j.panel.fields
+	fc.defaults = fc.defaults.over(kindDefaults.over(standardDefaults()))
+	j.notices.addAll(applyFieldConfig(j.frames, fc, j.env))
+	return fc
+}
+
+func isPostgres(datasource props) bool {
+	switch datasource.text("type") {
+	case "", "postgres", "grafana-postgresql-datasource":
+		return true
+	}
+	return false
+}
+
+func unsupported(message string) *view.View { return &view.View{Kind: "unsupported", Message: message} }
+
+// empty is what a panel without data shows.
+func (j *job) empty(message string) *view.View {
+	if s := toText(j.panel.fields.defaults["noValue"]); s != "" {
+		message = s
+	}
+	return &view.View{Kind: "empty", Message: message}
+}
+
+// hasRows reports whether any query returned anything.
+func (j *job) hasRows() bool {
+	for _, fr := range j.frames {
+		if fr.length > 0 && len(fr.fields) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// sentence makes an error's text one: a capital, a full stop.
+func sentence(err error) string {
+	s := strings.TrimSpace(err.Error())
+	if s == "" {
+		return "Something went wrong."
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "!") {
+		s += "."
+	}
+	return s
+}

@@ -1,0 +1,44 @@
+package panel
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
+
+	"macrowatch/internal/view"
+)
+
+// drawText makes a text panel's content safe HTML: no scripts, no styles, no forms.
+func drawText(j *job) (*view.View, error) {
+	j.checkOptions(knownOptions{"mode": read{}, "content": read{}, "code": read{}})
+	content := j.env.replace(j.panel.options.text("content"), scope{})
+	var out string
+	switch mode := j.panel.options.textOr("mode", "markdown"); mode {
+	case "markdown":
+		md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(goldmarkhtml.WithUnsafe()))
+		var b bytes.Buffer
+		if err := md.Convert([]byte(content), &b); err != nil {
+			return nil, fmt.Errorf("read the panel's Markdown: %w", err)
+		}
+		out = safe(b.String())
+	case "html":
+		out = safe(content)
+	case "code":
+		out = "<pre><code>" + html.EscapeString(content) + "</code></pre>"
+	default:
+		return unsupported(fmt.Sprintf("Text in the mode %q is not supported.", mode)), nil
+	}
+	return &view.View{Kind: "text", Text: &view.Text{HTML: out}}, nil
+}
+
+func safe(raw string) string {
+	policy := bluemonday.UGCPolicy()
+	policy.AllowAttrs("target").OnElements("a")
+	policy.RequireNoReferrerOnLinks(true)
+	return policy.Sanitize(raw)
+}

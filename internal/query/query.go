@@ -1,0 +1,147 @@
+// Package query runs a panel's SQL and returns its rows as a Grafana data frame, with the
+// conversions that Grafana's PostgreSQL datasource makes.
+//
+// A statement runs alone in a read-only transaction with a deadline and a row limit. It is sent by
+// the extended protocol, so that a text can't hold a second statement.
+package query
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// The formats of a query.
+const (
+	// Table leaves the columns as they are.
+	Table = "table"
+	// TimeSeries wants a column "time", takes numbers as values and texts as labels.
+	TimeSeries = "time_series"
+)
+
+// Options bound what one query may take. The zero value means the defaults.
+type Options struct {
+	// Timeout ends a statement; 0 means 30 seconds.
+	Timeout time.Duration
+	// MaxRows is how many rows are read; 0 means 100,000. A result that is cut says so.
+	MaxRows int
+}
+
+// Runner runs queries on a pool. It may be used by several goroutines at once.
+type Runner struct {
+	pool    *pgxpool.Pool
+	timeout time.Duration
+	maxRows int
+}
+
+// NewRunner returns a Runner on pool.
+func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
+	r := &Runner{pool: pool, timeout: o.Timeout, maxRows: o.MaxRows}
+	if r.timeout <= 0 {
+		r.timeout = 30 * time.Second
+	}
+	if r.maxRows <= 0 {
+		r.maxRows = 100_000
+	}
+	return r
+}
+
+// Query sends one statement. format is Table or TimeSeries ("" counts as TimeSeries, as in
+// Grafana); fill, which may be nil, says what a time series holds where it has no row. The frame's
+// Meta holds the SQL and, in Notices, what the reader should know. A result without rows is a
+// frame without fields. An error is an *Error or an *UnreachableError.
+func (r *Runner) Query(ctx context.Context, sql, format string, fill *data.FillMissing) (*data.Frame, error) {
+	frame, err := r.read(ctx, sql)
+	if err != nil {
+		return nil, r.explain(ctx, err)
+	}
+	if frame.Rows() == 0 {
+		frame.Fields = nil
+		return frame, nil
+	}
+	if err := timeColumns(frame, format); err != nil {
+		return nil, err
+	}
+	if format == Table {
+		return frame, nil
+	}
+	return toSeries(frame, fill)
+}
+
+func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
+	conn, err := r.pool.Acquire(ctx)
+	if err != nil {
+		return nil, &UnreachableError{cause: err}
+	}
+	defer conn.Release()
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return nil, err
+	}
+	defer rollback(ctx, tx)
+	// Dates and floats come as text, which a server may be configured to write otherwise.
+	settings := fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL datestyle = ISO; SET LOCAL extra_float_digits = 1",
+		r.timeout.Milliseconds())
+	if _, err := tx.Exec(ctx, settings, pgx.QueryExecModeSimpleProtocol); err != nil {
+		return nil, err
+	}
+	frame, cut, err := r.collect(ctx, tx.Conn().PgConn(), sql)
+	if err != nil {
+		return nil, err
+	}
+	frame.Meta = &data.FrameMeta{ExecutedQueryString: sql}
+	if cut {
+		frame.Meta.Notices = []data.Notice{{Severity: data.NoticeSeverityWarning,
+			Text: fmt.Sprintf("Only the first %d rows are shown: the query returned more.", r.maxRows)}}
+	}
+	return frame, nil
+}
+
+// rollback ends the transaction also when the request is gone, so that the connection can be
+// used again.
+func rollback(ctx context.Context, tx pgx.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_ = tx.Rollback(ctx) // a connection that can't roll back is closed by the pool
+}
+
+// collect reads up to the row limit and has the server stop there.
+func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (frame *data.Frame, cut bool, err error) {
+	rows := conn.ExecParams(ctx, sql, nil, nil, nil, nil)
+	var columns []column
+	var bad error
+	for n := 0; rows.NextRow(); n++ {
+		if columns == nil {
+			columns = newColumns(rows.FieldDescriptions())
+		}
+		if n == r.maxRows {
+			cut = true
+			_ = conn.CancelRequest(ctx) // at worst the rest is read and dropped
+		}
+		if cut || bad != nil {
+			continue
+		}
+		for i, raw := range rows.Values() {
+			if bad = columns[i].append(raw); bad != nil {
+				break
+			}
+		}
+	}
+	_, err = rows.Close()
+	switch {
+	case bad != nil:
+		return nil, false, bad
+	case err != nil && !cut:
+		return nil, false, err
+	}
+	frame = data.NewFrame("")
+	for _, c := range columns {
+		frame.Fields = append(frame.Fields, c.field)
+	}
+	return frame, cut, nil
+}

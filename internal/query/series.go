@@ -1,0 +1,117 @@
+package query
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+)
+
+// maxCells bounds a wide frame: many labels at many times multiply.
+const maxCells = 5_000_000
+
+// timeColumns makes instants of the columns that hold them as numbers: "time", and in a table
+// "timeend" (of annotations) too.
+func timeColumns(frame *data.Frame, format string) error {
+	for i, f := range frame.Fields {
+		if f.Name != "time" && (format != Table || !strings.EqualFold(f.Name, "timeend")) || f.Type().Time() {
+			continue
+		}
+		out := data.NewFieldFromFieldType(data.FieldTypeNullableTime, f.Len())
+		out.Name = f.Name
+		for row := range f.Len() {
+			v, err := f.NullableFloatAt(row)
+			if err != nil {
+				return &Error{message: "The column " + f.Name + " holds neither times nor numbers of seconds or milliseconds.", cause: err}
+			}
+			if v != nil && !math.IsNaN(*v) {
+				t := time.UnixMilli(int64(epochMilliseconds(*v))).UTC()
+				out.Set(row, &t)
+			}
+		}
+		frame.Fields[i] = out
+	}
+	return nil
+}
+
+// epochMilliseconds takes ten digits as seconds and nineteen as nanoseconds, as Grafana does.
+func epochMilliseconds(v float64) float64 {
+	switch a := math.Abs(v); {
+	case a >= 1e9 && a < 1e10:
+		return v * 1000
+	case a >= 1e18 && a < 1e19:
+		return v / 1e6
+	}
+	return v
+}
+
+// toSeries turns rows into time series: one per value column and combination of labels.
+func toSeries(frame *data.Frame, fill *data.FillMissing) (*data.Frame, error) {
+	at := -1
+	for i, f := range frame.Fields {
+		if f.Name == "time" {
+			at = i
+		}
+	}
+	if at < 0 {
+		return nil, &Error{message: `The query has no column "time", which a time series needs; the table format does without.`}
+	}
+	frame.Fields[at].Name = data.TimeSeriesTimeFieldName
+	columns := len(frame.Fields)
+	for i, f := range frame.Fields {
+		if i == at || f.Type() == data.FieldTypeNullableString || f.Type() == data.FieldTypeNullableFloat64 || f.Name == "metric" {
+			continue
+		}
+		out, err := floats(f)
+		if err != nil {
+			return nil, err
+		}
+		frame.Fields[i] = out
+	}
+	if frame.TimeSeriesSchema().Type != data.TimeSeriesTypeLong {
+		return frame, nil
+	}
+	meta := frame.Meta
+	wide, err := data.LongToWideWithLimit(frame, fill, maxCells)
+	if err != nil {
+		return nil, seriesError(err)
+	}
+	wide.Meta.ExecutedQueryString, wide.Meta.Notices = meta.ExecutedQueryString, meta.Notices
+	// With three columns one of which is "metric", the series bear its values as their names.
+	if columns == 3 {
+		for _, f := range wide.Fields {
+			if name, ok := f.Labels["metric"]; ok && len(f.Labels) == 1 {
+				f.Name, f.Labels = name, nil
+			}
+		}
+	}
+	return wide, nil
+}
+
+func floats(f *data.Field) (*data.Field, error) {
+	out := data.NewFieldFromFieldType(data.FieldTypeNullableFloat64, f.Len())
+	out.Name = f.Name
+	for row := range f.Len() {
+		v, err := f.NullableFloatAt(row)
+		if err != nil {
+			return nil, &Error{message: "The column " + f.Name + " can't be drawn as numbers.", cause: err}
+		}
+		out.Set(row, v)
+	}
+	return out, nil
+}
+
+func seriesError(err error) error {
+	e := &Error{message: "The rows can't be made into time series: " + err.Error() + ".", cause: err}
+	switch {
+	case errors.Is(err, data.ErrorSeriesUnsorted):
+		e.message = "The rows are not in the order of time, which a time series needs; add ORDER BY time to the query."
+	case errors.Is(err, data.ErrorNullTimeValues):
+		e.message = "A row has no time, which a time series needs."
+	case errors.Is(err, data.ErrorWideFrameTooLarge):
+		e.message = "The query returns too many series to draw; choose a shorter range or fewer labels."
+	}
+	return e
+}

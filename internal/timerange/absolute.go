@@ -1,0 +1,47 @@
+package timerange
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// isoLayouts are the forms of ISO 8601 that are read; those without an offset mean the reader's zone.
+func isoLayouts() []string {
+	return []string{
+		time.RFC3339Nano,
+		"2006-01-02T15:04:05.999999999Z0700",
+		"2006-01-02T15:04Z07:00",
+		"2006-01-02T15:04:05.999999999",
+		"2006-01-02T15:04",
+		"2006-01-02",
+		"2006-01",
+		"20060102",
+		"20060102T150405",
+		"20060102T150405Z07:00",
+	}
+}
+
+// absolute reads epoch milliseconds or ISO 8601. Eight digits that make a date are a date, as in
+// Grafana's own links.
+func (c Clock) absolute(expr string) (time.Time, string) {
+	if len(expr) != len("20060102") {
+		if ms, err := strconv.ParseInt(expr, 10, 64); err == nil {
+			return time.UnixMilli(ms).In(c.location()), ""
+		}
+	}
+	iso := expr
+	if len(iso) > 10 && iso[10] == ' ' {
+		iso = iso[:10] + "T" + iso[11:]
+	}
+	iso = strings.Replace(iso, ",", ".", 1)
+	for _, layout := range isoLayouts() {
+		if t, err := time.ParseInLocation(layout, iso, c.location()); err == nil {
+			return t, ""
+		}
+	}
+	if ms, err := strconv.ParseInt(expr, 10, 64); err == nil {
+		return time.UnixMilli(ms).In(c.location()), ""
+	}
+	return time.Time{}, "is not a time" + allowed
+}

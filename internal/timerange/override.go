@@ -1,0 +1,88 @@
+package timerange
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Override applies a panel's own timeFrom ("5y", "now-5y", "now/d") and timeShift ("1d") to the
+// dashboard's range and says in label what was done ("Last 5 years"), "" if nothing was. As in
+// Grafana timeFrom replaces only a range that is relative to now, and the shift moves either. An
+// invalid value leaves the range as it is and gives an error, an *Error.
+func (c Clock) Override(r Range, timeFrom, timeShift string) (out Range, label string, err error) {
+	out = r
+	if timeFrom != "" && r.Relative {
+		expr := timeFrom
+		if !isMath(expr) {
+			expr = "now-" + expr
+		}
+		from, err := c.instant("timeFrom", expr, false)
+		if err != nil {
+			return r, "", err
+		}
+		if from.After(c.Now) {
+			return r, "", &Error{Field: "timeFrom", Expr: timeFrom, Reason: "begins after now"}
+		}
+		out = Range{From: from, To: c.Now.In(c.location()), Relative: true}
+		label = describe(expr)
+	}
+	if timeShift != "" {
+		if _, _, ok := span(timeShift); !ok {
+			return r, "", &Error{Field: "timeShift", Expr: timeShift,
+				Reason: "is not a span such as 1d, 2w or 1M"}
+		}
+		loc := c.location()
+		from, reason := c.math("-"+timeShift, out.From.In(loc), false)
+		if reason == "" {
+			out.From = from
+			out.To, reason = c.math("-"+timeShift, out.To.In(loc), true)
+		}
+		if reason != "" {
+			return r, "", &Error{Field: "timeShift", Expr: timeShift, Reason: reason}
+		}
+		label = strings.TrimSpace(label + " timeshift -" + timeShift)
+	}
+	return out, label, nil
+}
+
+// span splits "5y" into its number and the unit's name.
+func span(s string) (count int, unit string, ok bool) {
+	if len(s) < 2 || len(s) > maxDigits+1 {
+		return 0, "", false
+	}
+	n, err := strconv.ParseUint(s[:len(s)-1], 10, 31)
+	if err != nil {
+		return 0, "", false
+	}
+	switch s[len(s)-1] {
+	case 's':
+		unit = "second"
+	case 'm':
+		unit = "minute"
+	case 'h':
+		unit = "hour"
+	case 'd':
+		unit = "day"
+	case 'w':
+		unit = "week"
+	case 'M':
+		unit = "month"
+	case 'Q':
+		unit = "quarter"
+	case 'y':
+		unit = "year"
+	}
+	return int(n), unit, unit != ""
+}
+
+func describe(expr string) string {
+	n, unit, ok := span(strings.TrimPrefix(expr, "now-"))
+	if !ok {
+		return expr + " to now"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("Last %d %s", n, unit)
+}

@@ -1,0 +1,110 @@
+// Package timerange turns Grafana's time expressions ("now-7d", "now-1M/M", epoch milliseconds,
+// ISO 8601) into instants. It reads no clock: now is given.
+package timerange
+
+import (
+	"fmt"
+	"time"
+)
+
+// Range is a closed span of time; From is never after To.
+type Range struct {
+	From, To time.Time
+	// Relative is true where From was written relative to now. Grafana lets a panel's own
+	// timeFrom replace only a relative range.
+	Relative bool
+}
+
+// Clock is what an expression is read against.
+type Clock struct {
+	// Now is the instant that "now" means.
+	Now time.Time
+	// Location is the reader's zone, in which days, weeks, months and years begin; nil is UTC.
+	Location *time.Location
+	// WeekStart is the first day of a week: Sunday (the zero value) as in Grafana's default
+	// English locale.
+	WeekStart time.Weekday
+	// FiscalYearStart is the first month of the fiscal year, for now/fy and now/fQ; the zero
+	// value is January.
+	FiscalYearStart time.Month
+}
+
+// Error says in one sentence what is wrong with an expression and what is allowed.
+type Error struct {
+	// Field is "from" or "to", or "" where the expression stands alone.
+	Field string
+	// Expr is the expression as it was given.
+	Expr string
+	// Reason is the rest of the sentence.
+	Reason string
+}
+
+// Error returns the sentence.
+func (e *Error) Error() string {
+	if e.Field == "" {
+		return fmt.Sprintf("%q %s", e.Expr, e.Reason)
+	}
+	return fmt.Sprintf("%s %q %s", e.Field, e.Expr, e.Reason)
+}
+
+const allowed = `; allowed are now with steps such as now-7d, now+1h or now-1M/M (units s m h d w M Q y), epoch milliseconds such as 1735689600000, and ISO 8601 such as 2025-01-31T09:00:00Z`
+
+// Range reads both ends. An expression's rounding goes down for from and up, to the last
+// millisecond of the unit, for to. The error is an *Error.
+func (c Clock) Range(from, to string) (Range, error) {
+	f, err := c.instant("from", from, false)
+	if err != nil {
+		return Range{}, err
+	}
+	t, err := c.instant("to", to, true)
+	if err != nil {
+		return Range{}, err
+	}
+	if f.After(t) {
+		return Range{}, &Error{Field: "from", Expr: from,
+			Reason: fmt.Sprintf("is after to %q: %s is later than %s; from must not be later than to",
+				to, f.Format(time.RFC3339), t.Format(time.RFC3339))}
+	}
+	return Range{From: f, To: t, Relative: isMath(from)}, nil
+}
+
+// Instant reads one expression. roundUp says which way "/d" and its like round: to the end of
+// the unit, or to its beginning. The error is an *Error.
+func (c Clock) Instant(expr string, roundUp bool) (time.Time, error) {
+	return c.instant("", expr, roundUp)
+}
+
+func (c Clock) instant(field, expr string, roundUp bool) (time.Time, error) {
+	var t time.Time
+	var reason string
+	switch {
+	case expr == "":
+		reason = "is empty" + allowed
+	case isMath(expr):
+		t, reason = c.math(expr[len("now"):], c.Now.In(c.location()), roundUp)
+	default:
+		t, reason = c.absolute(expr)
+	}
+	if reason == "" && (t.Year() < 1 || t.Year() > 9999) {
+		reason = "is outside the years 1 to 9999"
+	}
+	if reason != "" {
+		return time.Time{}, &Error{Field: field, Expr: expr, Reason: reason}
+	}
+	return t, nil
+}
+
+func (c Clock) location() *time.Location {
+	if c.Location == nil {
+		return time.UTC
+	}
+	return c.Location
+}
+
+func isMath(expr string) bool { return len(expr) >= 3 && expr[:3] == "now" }
+
+// Parse reads a range against now in a reader's zone (nil is UTC), with weeks from Sunday and
+// fiscal years from January. The error is an *Error.
+func Parse(from, to string, now time.Time, loc *time.Location) (Range, error) {
+	return Clock{Now: now, Location: loc}.Range(from, to)
+}

@@ -1,0 +1,210 @@
+package unit
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// Plain writes a number as JavaScript's String does: the shortest digits that read back as the
+// same number, an exponent from 1e21 up and below 1e-6.
+func Plain(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return "NaN"
+	case math.IsInf(v, 1):
+		return "Infinity"
+	case math.IsInf(v, -1):
+		return "-Infinity"
+	case v == 0:
+		return "0" // minus zero too
+	}
+	if a := math.Abs(v); a >= 1e21 || a < 1e-6 {
+		return trimExponent(strconv.FormatFloat(v, 'e', -1, 64))
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// trimExponent turns Go's "1e-07" into "1e-7".
+func trimExponent(s string) string {
+	i := strings.IndexByte(s, 'e')
+	if i < 0 || len(s) < i+4 || s[i+2] != '0' {
+		return s
+	}
+	return s[:i+2] + s[i+3:]
+}
+
+// Fixed writes a number with a fixed count of decimals, zeros included. With decimals nil it
+// takes as many as show about three significant digits, none for a whole number.
+func Fixed(v float64, decimals *int) string {
+	switch {
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "-∞"
+	case math.IsNaN(v):
+		return "NaN"
+	}
+	var n int
+	if decimals != nil {
+		n = *decimals
+	} else {
+		n = decimalsFor(v)
+	}
+	if v == 0 {
+		return strconv.FormatFloat(0, 'f', min(max(n, 0), 100), 64)
+	}
+	factor := 1.0
+	if n > 0 {
+		factor = powerOfTen(n)
+	}
+	s := Plain(math.Floor(v*factor+0.5) / factor)
+	if r := v * factor; math.Floor(r+0.5)-r > 0.5 {
+		// The addition itself rounded up: 0.49999999999999994 is still 0.
+		s = Plain(math.Floor(r) / factor)
+	}
+	if strings.ContainsRune(s, 'e') || strings.HasSuffix(s, "Infinity") || s == "NaN" {
+		return s
+	}
+	have := 0
+	if dot := strings.IndexByte(s, '.'); dot >= 0 {
+		have = len(s) - dot - 1
+	}
+	if have < n {
+		if have == 0 {
+			s += "."
+		}
+		s += strings.Repeat("0", n-have)
+	}
+	return s
+}
+
+// powerOfTen is exact as far as a float can be, which math.Pow is not everywhere.
+func powerOfTen(n int) float64 {
+	v, err := strconv.ParseFloat("1e"+strconv.Itoa(n), 64)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return v
+}
+
+func decimalsFor(v float64) int {
+	if v == math.Trunc(v) {
+		return 0
+	}
+	a := math.Abs(v)
+	dec := -int(math.Floor(math.Log(a)/math.Ln10)) + 1
+	if a/powerOfTen(-dec) > 2.25 {
+		dec++
+	}
+	return max(dec, 0)
+}
+
+func exponential(v float64, decimals *int) string {
+	switch {
+	case math.IsNaN(v), math.IsInf(v, 0):
+		return Plain(v)
+	case v == 0:
+		v = 0 // no minus sign
+	}
+	n := -1
+	if decimals != nil {
+		n = max(*decimals, 0)
+	}
+	return trimExponent(strconv.FormatFloat(v, 'e', n, 64))
+}
+
+// grouped writes a number as American English does: thousands apart, at most three decimals.
+func grouped(v float64, decimals *int) string {
+	switch {
+	case math.IsInf(v, 1):
+		return "∞"
+	case math.IsInf(v, -1):
+		return "-∞"
+	case math.IsNaN(v):
+		return "NaN"
+	}
+	n := 3
+	if decimals != nil {
+		n = min(max(*decimals, 0), 100)
+	}
+	s := roundHalfAway(v, n)
+	whole, frac, _ := strings.Cut(s, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if frac = strings.TrimRight(frac, "0"); frac != "" {
+		whole += "." + frac
+	}
+	return sign + whole
+}
+
+// roundHalfAway rounds the shortest decimal form of v, half away from zero, as ICU does.
+func roundHalfAway(v float64, n int) string {
+	s := strconv.FormatFloat(math.Abs(v), 'f', -1, 64)
+	if dot := strings.IndexByte(s, '.'); dot >= 0 && len(s)-dot-1 > n {
+		up := s[dot+1+n] >= '5'
+		digits := []byte("0" + s[:dot] + s[dot+1:dot+1+n])
+		for i := len(digits) - 1; up && i >= 0; i-- {
+			if up = digits[i] == '9'; up {
+				digits[i] = '0'
+			} else {
+				digits[i]++
+			}
+		}
+		s = strings.TrimLeft(string(digits[:dot+1]), "0")
+		if s == "" {
+			s = "0"
+		}
+		s += "." + string(digits[dot+1:])
+	}
+	if math.Signbit(v) {
+		return "-" + s
+	}
+	return s
+}
+
+func hexadecimal(v float64, decimals *int, prefix string) string {
+	f, err := strconv.ParseFloat(Fixed(v, decimals), 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		switch {
+		case math.IsInf(v, 0):
+			return prefix + "NAN" // what reading "∞" back gives
+		}
+		return prefix + strings.ToUpper(Plain(v))
+	}
+	s := hexDigits(math.Abs(f))
+	if f < 0 {
+		return "-" + prefix + s
+	}
+	return prefix + s
+}
+
+// hexDigits writes as many digits after the point as tell v from its neighbours.
+func hexDigits(v float64) string {
+	whole := math.Floor(v)
+	frac := v - whole
+	delta := max(0.5*(math.Nextafter(v, math.Inf(1))-v), math.SmallestNonzeroFloat64)
+	var b []byte
+	if frac >= delta {
+		b = append(b, '.')
+		for frac >= delta {
+			frac *= 16
+			delta *= 16
+			digit := math.Floor(frac)
+			frac -= digit
+			if (frac > 0.5 || frac == 0.5 && int(digit)&1 == 1) && frac+delta > 1 {
+				digit++
+				frac = 0
+			}
+			b = append(b, strings.ToUpper(strconv.FormatInt(int64(digit), 16))...)
+		}
+	}
+	n, _ := new(big.Float).SetFloat64(whole).Int(nil)
+	return strings.ToUpper(n.Text(16)) + string(b)
+}

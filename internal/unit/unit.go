@@ -1,0 +1,154 @@
+// Package unit formats numbers as Grafana's value formats do: a unit id and a number to a text,
+// a prefix and a suffix.
+package unit
+
+import (
+	"math"
+	"strings"
+	"time"
+)
+
+// Text is a formatted value; what is read is Prefix + Text + Suffix.
+type Text struct{ Text, Prefix, Suffix string }
+
+// String joins the parts.
+func (t Text) String() string { return t.Prefix + t.Text + t.Suffix }
+
+// Env is what formats of dates depend on beside the value.
+type Env struct {
+	// Now is what "an hour ago" is counted from.
+	Now time.Time
+	// Location is the reader's zone; nil is UTC.
+	Location *time.Location
+	// Milliseconds makes dateTimeAsSystem show them.
+	Milliseconds bool
+}
+
+func (e Env) location() *time.Location {
+	if e.Location == nil {
+		return time.UTC
+	}
+	return e.Location
+}
+
+// Format writes a value that is not missing. decimals nil lets the format choose as many as show
+// about three significant digits. Dates are milliseconds since the epoch.
+type Format func(v float64, decimals *int, env Env) Text
+
+// Lookup returns the format of a unit id. As in Grafana an id that names no format is shown
+// behind the number ("1.5 lots"), and "" is a plain number.
+func Lookup(id string) Format {
+	if f, ok := simple(id); ok {
+		return f
+	}
+	if f, ok := dates(id); ok {
+		return f
+	}
+	for _, line := range strings.Split(scaledTable, "\n") {
+		if f, ok := scaledLine(line, id); ok {
+			return f
+		}
+	}
+	if key, sub, ok := strings.Cut(id, ":"); ok && key != "" {
+		if f := custom(key, sub); f != nil {
+			return f
+		}
+	}
+	return fixed(id)
+}
+
+// IsDate reports whether a unit shows a number as an instant, so that texts are read as dates.
+func IsDate(id string) bool {
+	switch id {
+	case "dateTimeAsIso", "dateTimeAsIsoNoDateIfToday", "dateTimeAsUS", "dateTimeAsUSNoDateIfToday",
+		"dateTimeAsLocal", "dateTimeAsLocalNoDateIfToday", "dateTimeFromNow":
+		return true
+	}
+	return strings.HasPrefix(id, "time:")
+}
+
+func custom(key, sub string) Format {
+	switch key {
+	case "prefix":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: Fixed(v, d), Prefix: sub} }
+	case "suffix":
+		return fixed(sub)
+	case "time":
+		return pattern(sub, "")
+	case "si":
+		first, rest := splitFirst(sub)
+		if offset, ok := siOffset(first); ok {
+			return si(rest, offset)
+		}
+		return si(sub, 0)
+	case "count":
+		return count(sub)
+	case "currency":
+		return currency(sub, false)
+	case "bool":
+		if yes, no, ok := strings.Cut(sub, "/"); ok {
+			return boolean(yes, no)
+		}
+		return boolean(sub, "-")
+	}
+	return nil
+}
+
+func splitFirst(s string) (first, rest string) {
+	for i := range s {
+		if i > 0 {
+			return s[:i], s[i:]
+		}
+	}
+	return s, ""
+}
+
+func fixed(unit string) Format {
+	return func(v float64, d *int, _ Env) Text {
+		t := Text{Text: Fixed(v, d)}
+		if unit != "" {
+			t.Suffix = " " + unit
+		}
+		return t
+	}
+}
+
+func boolean(yes, no string) Format {
+	return func(v float64, _ *int, _ Env) Text {
+		if v != 0 && !math.IsNaN(v) {
+			return Text{Text: yes}
+		}
+		return Text{Text: no}
+	}
+}
+
+func simple(id string) (Format, bool) {
+	switch id {
+	case "", "none":
+		return fixed(""), true
+	case "string":
+		return func(v float64, _ *int, _ Env) Text { return Text{Text: Plain(v)} }, true
+	case "percent":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: Fixed(v, d), Suffix: "%"} }, true
+	case "percentunit":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: Fixed(100*v, d), Suffix: "%"} }, true
+	case "hex":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: hexadecimal(v, d, "")} }, true
+	case "hex0x":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: hexadecimal(v, d, "0x")} }, true
+	case "sci":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: exponential(v, d)} }, true
+	case "locale":
+		return func(v float64, d *int, _ Env) Text { return Text{Text: grouped(v, d)} }, true
+	case "bool":
+		return boolean("True", "False"), true
+	case "bool_yes_no":
+		return boolean("Yes", "No"), true
+	case "bool_on_off":
+		return boolean("On", "Off"), true
+	}
+	return nil, false
+}
+
+// IsBoolean reports whether a unit writes a number as one of two words.
+func IsBoolean(id string) bool { return strings.HasPrefix(id, "bool") }
