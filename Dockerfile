@@ -1,0 +1,22 @@
+# Builds with Go alone: the page's built files are part of the sources.
+FROM golang:1.26.8-alpine AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY cmd ./cmd
+COPY internal ./internal
+COPY web ./web
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+	-ldflags="-s -w -X macrowatch/internal/cli.version=${VERSION}" \
+	-o /out/macrowatch ./cmd/macrowatch
+
+# Alpine rather than an empty image: compose runs two commands in a row and checks its health.
+FROM alpine:3.22
+RUN adduser -D -u 10001 macrowatch
+COPY --from=build /out/macrowatch /usr/local/bin/macrowatch
+USER 10001
+WORKDIR /home/macrowatch
+EXPOSE 3003
+ENTRYPOINT ["macrowatch"]
+CMD ["serve", "--listen", "0.0.0.0:3003", "--open=false"]

@@ -1,0 +1,154 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/macro"
+	"macrowatch/internal/pgtest"
+	"macrowatch/internal/store"
+)
+
+// zones are the session zones that must not matter to any result.
+func zones() []string { return []string{"UTC", "America/Sao_Paulo", "Asia/Tokyo"} }
+
+// inZones runs a check on a fresh database per session zone.
+func inZones(t *testing.T, check func(t *testing.T, db *desktop)) {
+	t.Helper()
+	for _, zone := range zones() {
+		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
+			check(t, newDesktop(t, zone))
+		})
+	}
+}
+
+// desktop is a migrated database with the queries of a dashboard at hand.
+type desktop struct {
+	t    testing.TB
+	conn *pgxpool.Conn
+	next int
+}
+
+func newDesktop(t testing.TB, zone string) *desktop {
+	t.Helper()
+	db := pgtest.New(t)
+	if err := store.Migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := db.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Release)
+	d := &desktop{t: t, conn: conn}
+	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
+	return d
+}
+
+func (d *desktop) exec(sql string, args ...any) {
+	d.t.Helper()
+	if _, err := d.conn.Exec(context.Background(), sql, args...); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// run is a row of pipeline_runs; a zero end is a run that is RUNNING, a zero duration none.
+type run struct {
+	step, status string
+	start, end   time.Time
+	duration     time.Duration
+	message      string
+}
+
+func (d *desktop) record(runs ...run) {
+	d.t.Helper()
+	for _, r := range runs {
+		d.next++
+		var end, duration, message any
+		if !r.end.IsZero() {
+			end = r.end
+		}
+		if r.duration != 0 {
+			duration = r.duration.Seconds()
+		}
+		if r.message != "" {
+			message = r.message
+		}
+		d.exec("INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			fmt.Sprintf("run-%d", d.next), r.step, r.status, r.start, end, duration, message)
+	}
+}
+
+// span is a chosen range.
+type span struct{ from, to time.Time }
+
+func dayTo(to time.Time) span { return span{to.Add(-24 * time.Hour), to} }
+
+// expand fills the macros in as Grafana would for a panel of Pipeline Health over this range.
+func (s span) expand(t testing.TB, sql string) string {
+	t.Helper()
+	text, _, err := macro.Expand(sql, macro.Context{
+		From: s.from, To: s.to, Now: s.to,
+		Interval: macro.Interval(s.from, s.to, maxPoints, time.Second),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// query runs a panel's query over a range.
+func query[T any](d *desktop, sql string, over span) []T {
+	d.t.Helper()
+	rows, err := d.conn.Query(context.Background(), over.expand(d.t, sql))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowToStructByPos[T])
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return got
+}
+
+// panelSQL is the query of a panel of Pipeline Health.
+func panelSQL(t testing.TB, id uint32) string {
+	t.Helper()
+	def := pipelineDefinition(t)
+	for _, p := range def.Dashboard.Panels {
+		if p.Panel != nil && *p.Panel.Id == id {
+			return p.Panel.Targets[0].(Query).RawSQL
+		}
+	}
+	t.Fatalf("there is no panel %d", id)
+	return ""
+}
+
+func pipelineDefinition(t testing.TB) Definition {
+	t.Helper()
+	defs, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if defs[0].UID != "pipeline-health" {
+		t.Fatalf("the first dashboard is %s", defs[0].UID)
+	}
+	return defs[0]
+}
+
+// clock reads a moment in the desk's zone, which has been three hours behind UTC since 2019. The
+// tests' week begins on Monday 2024-03-04.
+func clock(t testing.TB, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse("2006-01-02 15:04:05 -0700", s+" -0300")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.UTC()
+}

@@ -1,0 +1,94 @@
+package dashboard
+
+import (
+	"fmt"
+
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// Definition is one dashboard.
+type Definition struct {
+	// UID names the dashboard in URLs and links and never changes.
+	UID string
+	// Slug is the readable part of its URL, /d/<UID>/<Slug>.
+	Slug string
+	// Title is what people call it.
+	Title string
+	// File is the name of its JSON file, without a folder.
+	File string
+	// Tags sort dashboards in a search.
+	Tags []string
+	// Dashboard is the dashboard itself; JSON writes it out.
+	Dashboard sdk.Dashboard
+}
+
+// Path is where the dashboard lives below a server's root, Grafana's and the viewer's alike.
+func (d Definition) Path() string { return "/d/" + d.UID + "/" + d.Slug }
+
+// Home is the UID of the dashboard that a visitor sees first.
+const Home = "pipeline-health"
+
+// All returns every dashboard, the home dashboard first, each with links to all others. The
+// result is the same at each call. An error is a mistake in a definition.
+func All() ([]Definition, error) {
+	build := []func() (Definition, error){
+		pipelineHealth,
+	}
+	defs := make([]Definition, 0, len(build))
+	for _, b := range build {
+		d, err := b()
+		if err != nil {
+			return nil, err
+		}
+		defs = append(defs, d)
+	}
+	link(defs)
+	return defs, nil
+}
+
+// link gives each dashboard a link to every other one, in the order of defs. The range that the
+// reader has chosen goes with them.
+func link(defs []Definition) {
+	for i := range defs {
+		links := []sdk.DashboardLink{}
+		for j, other := range defs {
+			if i == j {
+				continue
+			}
+			l := *sdk.NewDashboardLink()
+			l.Title = other.Title
+			l.Type = sdk.DashboardLinkTypeLink
+			l.Icon = "dashboard"
+			l.Url = ptr(other.Path())
+			l.Tags = []string{}
+			l.KeepTime = true
+			l.Placement = nil
+			links = append(links, l)
+		}
+		defs[i].Dashboard.Links = links
+	}
+}
+
+// define builds a dashboard from its parts and the house defaults.
+func define(d Definition, description string, from string, annotations []sdk.AnnotationQuery, panels []sdk.PanelOrRowPanel) (Definition, error) {
+	built, err := sdk.NewDashboardBuilder(d.Title).
+		Uid(d.UID).
+		Description(description).
+		Tags(d.Tags).
+		Timezone(timezone).
+		Refresh(refresh).
+		Time(from, "now").
+		Tooltip(sdk.DashboardCursorSyncCrosshair).
+		Editable().
+		Build()
+	if err != nil {
+		return Definition{}, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	built.SchemaVersion = schemaVersion
+	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, annotations...)
+	built.Panels = panels
+	d.Dashboard = built
+	return d, nil
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,13 @@
+// Package dashboard defines the desk's dashboards, once, for Grafana, for the built-in viewer and
+// for the command line.
+//
+//   - definition.go: what a dashboard is here, and the list of them
+//   - house.go: what all dashboards and panels have in common
+//   - document.go: a definition as Grafana's JSON
+//   - query.go, sql.go: PostgreSQL queries; their texts are the templates in sql/
+//   - pipeline_health.go and its *_panels.go: the dashboard Pipeline Health
+//   - lint.go, lint_sql.go: the rules that every dashboard here must keep
+//
+// A new dashboard is one more file like pipeline_health.go, its queries in sql/, and one line in
+// All.
+package dashboard

@@ -1,0 +1,122 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// DatasourceUID and DatasourceType name the PostgreSQL datasource in every panel. The provisioned
+// datasource must carry the same UID: Grafana shows blank panels, without an error, where it
+// does not.
+const (
+	DatasourceUID  = "timescaledb"
+	DatasourceType = "grafana-postgresql-datasource"
+)
+
+// GrafanaVersion is the oldest Grafana that the dashboards are written for.
+const GrafanaVersion = "11.4.0"
+
+const (
+	schemaVersion = 39 // later Grafanas migrate it up when they load it
+	timezone      = "browser"
+	refresh       = "15m"
+	gridWidth     = 24 // columns of Grafana's grid
+)
+
+// Colours by meaning. Named ones follow the reader's theme.
+const (
+	colourGood    = "green"
+	colourWatch   = "yellow"
+	colourBad     = "red"
+	colourUnknown = "#8e8e8e" // a grey that is legible on both themes; Grafana's palette names none
+	colourPlain   = "text"
+	colourNone    = "transparent"
+)
+
+func datasource() common.DataSourceRef {
+	return common.DataSourceRef{Type: ptr(DatasourceType), Uid: ptr(DatasourceUID)}
+}
+
+// row returns an expanded row title; its panels follow it in the dashboard's list.
+func row(id uint32, title string, y uint32) sdk.PanelOrRowPanel {
+	r := sdk.NewRowPanel()
+	r.Id = id
+	r.Title = &title
+	r.GridPos = &sdk.GridPos{X: 0, Y: y, W: gridWidth, H: 1}
+	return sdk.PanelOrRowPanel{RowPanel: r}
+}
+
+// panels builds a list of panels and states in each the Grafana version that its options are
+// written for: without it Grafana applies the migrations of its oldest panels to them.
+func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
+	var built []sdk.PanelOrRowPanel
+	for _, b := range builders {
+		p, err := b.Build()
+		if err != nil {
+			return nil, err
+		}
+		p.PluginVersion = ptr(GrafanaVersion)
+		built = append(built, sdk.PanelOrRowPanel{Panel: &p})
+	}
+	return built, nil
+}
+
+func at(x, y, w, h uint32) sdk.GridPos { return sdk.GridPos{X: x, Y: y, W: w, H: h} }
+
+// override sets properties of the fields that a matcher finds.
+func property(id string, value any) sdk.DynamicConfigValue {
+	return sdk.DynamicConfigValue{Id: id, Value: value}
+}
+
+func fixedColour(name string) sdk.DynamicConfigValue {
+	return property("color", map[string]any{"mode": "fixed", "fixedColor": name})
+}
+
+// noThresholds is one threshold from minus infinity: values keep the text colour unless a
+// mapping or an override says otherwise.
+func noThresholds() cog.Builder[sdk.ThresholdsConfig] {
+	return sdk.NewThresholdsConfigBuilder().
+		Mode(sdk.ThresholdsModeAbsolute).
+		Steps([]sdk.Threshold{{Value: nil, Color: colourPlain}})
+}
+
+// mapping is a value as it is stored, and the text and colour that it is shown with.
+type mapping struct {
+	value, text, colour string
+}
+
+func mappings(ms ...mapping) []sdk.ValueMapping {
+	options := make(map[string]sdk.ValueMappingResult, len(ms))
+	for i, m := range ms {
+		options[m.value] = sdk.ValueMappingResult{Text: ptr(m.text), Color: ptr(m.colour), Index: ptr(int32(i))}
+	}
+	return []sdk.ValueMapping{{ValueMap: &sdk.ValueMap{Type: sdk.MappingTypeValueToText, Options: options}}}
+}
+
+// builtInAnnotations is the entry that Grafana adds to every dashboard for notes that readers
+// make in it.
+func builtInAnnotations() sdk.AnnotationQuery {
+	return sdk.AnnotationQuery{
+		Name:       "Annotations & Alerts",
+		Datasource: &common.DataSourceRef{Type: ptr("grafana"), Uid: ptr("-- Grafana --")},
+		Enable:     true,
+		Hide:       ptr(true),
+		IconColor:  "rgba(0, 211, 255, 1)",
+		Type:       ptr("dashboard"),
+		BuiltIn:    ptr(1.0),
+	}
+}
+
+// annotation marks the rows of a query on every chart of its dashboard. The query returns the
+// columns time, text and tags.
+func annotation(name, colour string, q Query) sdk.AnnotationQuery {
+	return sdk.AnnotationQuery{
+		Name:       name,
+		Datasource: ptr(datasource()),
+		Enable:     true,
+		Hide:       ptr(false),
+		IconColor:  colour,
+		Target:     q,
+	}
+}

@@ -1,0 +1,197 @@
+package dashboard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// Problem is a place where a dashboard breaks a house rule.
+type Problem struct {
+	// Rule is the rule's short name: title, description, unit, datasource, grid, id, schema,
+	// refresh, timezone, uid, row, target, or sql.
+	Rule string
+	// Panel is the id of the panel, 0 where the problem is the dashboard's.
+	Panel uint32
+	// Text says what is wrong.
+	Text string
+}
+
+// String is "panel 3: unit: the panel shows numbers and names no unit".
+func (p Problem) String() string {
+	if p.Panel == 0 {
+		return p.Rule + ": " + p.Text
+	}
+	return fmt.Sprintf("panel %d: %s: %s", p.Panel, p.Rule, p.Text)
+}
+
+// Lint returns every place where a dashboard breaks a house rule, none if it is well made.
+//
+// The rules: an id, title and description on every panel, ids and titles unique; a unit wherever
+// a number is shown; the datasource named by its uid in every panel and query; no two panels on
+// the same place of the grid and none beyond its edge; rows expanded, their panels beside them;
+// queries that are one statement, without comments, with macros that Grafana has; the schema
+// version, refresh and time zone that all dashboards share.
+func Lint(def Definition) []Problem {
+	var found []Problem
+	found = append(found, lintFrame(def)...)
+	found = append(found, lintGrid(def.Dashboard.Panels)...)
+	ids, titles := map[uint32]bool{}, map[string]bool{}
+	for _, p := range def.Dashboard.Panels {
+		id, title := identity(p)
+		if id == 0 {
+			found = append(found, Problem{"id", 0, fmt.Sprintf("the panel %q has no id", title)})
+		} else if ids[id] {
+			found = append(found, Problem{"id", id, "another panel has this id"})
+		}
+		ids[id] = true
+		if title == "" {
+			found = append(found, Problem{"title", id, "the title is empty"})
+		}
+		if p.RowPanel != nil {
+			found = append(found, lintRow(*p.RowPanel)...)
+			continue
+		}
+		if titles[title] {
+			found = append(found, Problem{"title", id, fmt.Sprintf("another panel is called %q", title)})
+		}
+		titles[title] = true
+		found = append(found, lintPanel(*p.Panel)...)
+	}
+	for _, a := range def.Dashboard.Annotations.List {
+		if q, ok := a.Target.(Query); ok {
+			found = append(found, lintQuery(0, q)...)
+		}
+	}
+	return found
+}
+
+func identity(p sdk.PanelOrRowPanel) (id uint32, title string) {
+	if p.RowPanel != nil {
+		return p.RowPanel.Id, deref(p.RowPanel.Title)
+	}
+	return deref(p.Panel.Id), deref(p.Panel.Title)
+}
+
+// lintFrame checks what belongs to the dashboard as a whole.
+func lintFrame(def Definition) []Problem {
+	var found []Problem
+	d := def.Dashboard
+	require := func(ok bool, rule, format string, args ...any) {
+		if !ok {
+			found = append(found, Problem{rule, 0, fmt.Sprintf(format, args...)})
+		}
+	}
+	require(def.UID != "" && deref(d.Uid) == def.UID, "uid", "the uid is %q, the definition says %q", deref(d.Uid), def.UID)
+	require(len(def.UID) <= 40, "uid", "the uid is longer than Grafana's 40 characters")
+	require(def.Title != "" && deref(d.Title) == def.Title, "title", "the title is %q, the definition says %q", deref(d.Title), def.Title)
+	require(def.Slug != "", "uid", "the slug is empty")
+	require(strings.HasSuffix(def.File, ".json"), "uid", "the file %q is not called .json", def.File)
+	require(deref(d.Description) != "", "description", "the dashboard has no description")
+	require(d.SchemaVersion == schemaVersion, "schema", "schemaVersion is %d, not %d", d.SchemaVersion, schemaVersion)
+	require(deref(d.Refresh) == refresh, "refresh", "refresh is %q, not %q", deref(d.Refresh), refresh)
+	require(deref(d.Timezone) == timezone, "timezone", "timezone is %q, not %q", deref(d.Timezone), timezone)
+	require(d.Id == nil, "id", "the dashboard has a database id, which Grafana refuses in a file")
+	return found
+}
+
+func lintRow(r sdk.RowPanel) []Problem {
+	if r.Collapsed || len(r.Panels) > 0 {
+		return []Problem{{"row", r.Id, "the row is collapsed or holds panels: they belong beside it"}}
+	}
+	return nil
+}
+
+// numeric are the kinds of panels whose numbers a reader must be able to name.
+var numeric = []string{"stat", "gauge", "bargauge", "timeseries", "barchart", "piechart", "heatmap"}
+
+func lintPanel(p sdk.Panel) []Problem {
+	var found []Problem
+	id := deref(p.Id)
+	if len(deref(p.Description)) < 20 {
+		found = append(found, Problem{"description", id, "the description does not say what the panel shows and where it comes from"})
+	}
+	if p.Type == "text" {
+		return found
+	}
+	if p.Datasource == nil || deref(p.Datasource.Uid) != DatasourceUID || deref(p.Datasource.Type) != DatasourceType {
+		found = append(found, Problem{"datasource", id, "the panel does not name the datasource " + DatasourceUID})
+	}
+	if slices.Contains(numeric, p.Type) && !hasUnit(p.FieldConfig) {
+		found = append(found, Problem{"unit", id, "the panel shows numbers and names no unit"})
+	}
+	if p.Type == "state-timeline" && (p.FieldConfig == nil || len(p.FieldConfig.Defaults.Mappings) == 0) {
+		found = append(found, Problem{"unit", id, "the states are codes without mappings to texts"})
+	}
+	if len(p.Targets) == 0 {
+		found = append(found, Problem{"target", id, "the panel has no query"})
+	}
+	for _, t := range p.Targets {
+		q, ok := t.(Query)
+		if !ok {
+			found = append(found, Problem{"target", id, fmt.Sprintf("the query is a %T, not a PostgreSQL query", t)})
+			continue
+		}
+		found = append(found, lintQuery(id, q)...)
+	}
+	return found
+}
+
+// hasUnit reports whether the defaults or any override name a unit. Which fields an override
+// reaches is only known with the data.
+func hasUnit(c *sdk.FieldConfigSource) bool {
+	if c == nil {
+		return false
+	}
+	if deref(c.Defaults.Unit) != "" {
+		return true
+	}
+	for _, o := range c.Overrides {
+		for _, p := range o.Properties {
+			if p.Id == "unit" && p.Value != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lintGrid checks that panels keep within the grid and off each other.
+func lintGrid(all []sdk.PanelOrRowPanel) []Problem {
+	var found []Problem
+	type place struct {
+		id uint32
+		sdk.GridPos
+	}
+	var taken []place
+	for _, p := range all {
+		id, _ := identity(p)
+		var pos *sdk.GridPos
+		if p.RowPanel != nil {
+			pos = p.RowPanel.GridPos
+		} else {
+			pos = p.Panel.GridPos
+		}
+		if pos == nil || pos.W == 0 || pos.H == 0 || pos.X+pos.W > gridWidth {
+			found = append(found, Problem{"grid", id, "the panel has no place within the grid's 24 columns"})
+			continue
+		}
+		for _, o := range taken {
+			if pos.X < o.X+o.W && o.X < pos.X+pos.W && pos.Y < o.Y+o.H && o.Y < pos.Y+pos.H {
+				found = append(found, Problem{"grid", id, fmt.Sprintf("the panel lies on panel %d", o.id)})
+			}
+		}
+		taken = append(taken, place{id, *pos})
+	}
+	return found
+}
+
+func deref[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,116 @@
+package dashboard
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+func TestEveryDashboardKeepsTheHouseRules(t *testing.T) {
+	t.Parallel()
+	defs, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, def := range defs {
+		for _, p := range Lint(def) {
+			t.Errorf("%s: %s", def.UID, p)
+		}
+	}
+}
+
+func TestLintNamesTheBrokenRule(t *testing.T) {
+	t.Parallel()
+	panel := func(d *Definition, id uint32) *sdk.Panel {
+		for _, p := range d.Dashboard.Panels {
+			if p.Panel != nil && *p.Panel.Id == id {
+				return p.Panel
+			}
+		}
+		t.Fatalf("there is no panel %d", id)
+		return nil
+	}
+	query := func(change func(*Query)) func(*Definition) {
+		return func(d *Definition) {
+			p := panel(d, 9)
+			q := p.Targets[0].(Query)
+			change(&q)
+			p.Targets = []variants.Dataquery{q}
+		}
+	}
+	sql := func(text string) func(*Definition) { return query(func(q *Query) { q.RawSQL = text }) }
+	cases := []struct {
+		name  string
+		rule  string
+		panel uint32
+		spoil func(*Definition)
+	}{
+		{"a panel without a title", "title", 9, func(d *Definition) { panel(d, 9).Title = nil }},
+		{"two panels of one title", "title", 9, func(d *Definition) { panel(d, 9).Title = ptr("FRED") }},
+		{"a panel without a description", "description", 3, func(d *Definition) { panel(d, 3).Description = nil }},
+		{"a description that says nothing", "description", 3, func(d *Definition) { panel(d, 3).Description = ptr("Runs") }},
+		{"numbers without a unit", "unit", 7, func(d *Definition) { panel(d, 7).FieldConfig.Defaults.Unit = nil }},
+		{"tiles without a unit", "unit", 1, func(d *Definition) { panel(d, 1).FieldConfig.Overrides = nil }},
+		{"states without texts", "unit", 8, func(d *Definition) { panel(d, 8).FieldConfig.Defaults.Mappings = nil }},
+		{"a panel without a datasource", "datasource", 9, func(d *Definition) { panel(d, 9).Datasource = nil }},
+		{"a datasource of another uid", "datasource", 9, func(d *Definition) { panel(d, 9).Datasource.Uid = ptr("P44368ADAD746BC27") }},
+		{"a query of another datasource", "datasource", 9, query(func(q *Query) { q.Datasource.Uid = ptr("${DS_TIMESCALEDB}") })},
+		{"panels on each other", "grid", 9, func(d *Definition) { panel(d, 9).GridPos.Y = 31 }},
+		{"a panel beyond the edge", "grid", 9, func(d *Definition) { panel(d, 9).GridPos.X = 1 }},
+		{"a panel without a place", "grid", 9, func(d *Definition) { panel(d, 9).GridPos = nil }},
+		{"a panel without an id", "id", 0, func(d *Definition) { panel(d, 9).Id = nil }},
+		{"two panels of one id", "id", 8, func(d *Definition) { panel(d, 9).Id = ptr(uint32(8)) }},
+		{"a collapsed row", "row", 101, func(d *Definition) { d.Dashboard.Panels[0].RowPanel.Collapsed = true }},
+		{"a panel without a query", "target", 9, func(d *Definition) { panel(d, 9).Targets = nil }},
+		{"a query of another kind", "target", 9, func(d *Definition) { panel(d, 9).Targets = []variants.Dataquery{variants.UnknownDataquery{}} }},
+		{"another schema version", "schema", 0, func(d *Definition) { d.Dashboard.SchemaVersion = 42 }},
+		{"another refresh", "refresh", 0, func(d *Definition) { d.Dashboard.Refresh = nil }},
+		{"another time zone", "timezone", 0, func(d *Definition) { d.Dashboard.Timezone = ptr("utc") }},
+		{"another uid", "uid", 0, func(d *Definition) { d.Dashboard.Uid = nil }},
+		{"no slug", "uid", 0, func(d *Definition) { d.Slug = "" }},
+		{"no file", "uid", 0, func(d *Definition) { d.File = "" }},
+		{"another title", "title", 0, func(d *Definition) { d.Title = "Health" }},
+		{"no description", "description", 0, func(d *Definition) { d.Dashboard.Description = nil }},
+		{"a database id", "id", 0, func(d *Definition) { d.Dashboard.Id = ptr(int64(1)) }},
+		{"an empty query", "sql", 9, sql(" ")},
+		{"a comment", "sql", 9, sql("SELECT 1 -- one")},
+		{"a comment mark in a literal", "sql", 9, sql("SELECT '--'")},
+		{"a block comment", "sql", 9, sql("SELECT /* one */ 1")},
+		{"two statements", "sql", 9, sql("SET x = 1; SELECT 1")},
+		{"a trailing semicolon", "sql", 9, sql("SELECT 1;")},
+		{"a macro that does not exist", "sql", 9, sql("SELECT $__timeUntil()")},
+		{"a variable that does not exist", "sql", 9, sql("SELECT '$step'")},
+		{"an argument with parentheses", "sql", 9, sql("SELECT 1 WHERE $__timeFilter(coalesce(a, b))")},
+		{"a function of TimescaleDB", "sql", 9, sql("SELECT last(status, started_at) FROM pipeline_runs")},
+		{"a macro that becomes time_bucket", "sql", 9, sql("SELECT $__timeGroup(started_at, '5m')")},
+		{"an unknown format", "sql", 9, query(func(q *Query) { q.Format = "logs" })},
+		{"a query for the query builder", "sql", 9, query(func(q *Query) { q.EditorMode = "builder" })},
+		{"an annotation's query", "sql", 0, func(d *Definition) {
+			d.Dashboard.Annotations.List[1].Target = NewQuery(Table, "SELECT 1;")
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			def := pipelineDefinition(t)
+			c.spoil(&def)
+			found := Lint(def)
+			if !slices.ContainsFunc(found, func(p Problem) bool { return p.Rule == c.rule && p.Panel == c.panel }) {
+				t.Errorf("Lint found %v, want %s at panel %d", found, c.rule, c.panel)
+			}
+		})
+	}
+}
+
+func TestProblemReadsAsASentence(t *testing.T) {
+	t.Parallel()
+	if got := (Problem{"unit", 3, "no unit"}).String(); got != "panel 3: unit: no unit" {
+		t.Errorf("got %q", got)
+	}
+	if got := (Problem{"uid", 0, "no uid"}).String(); strings.Contains(got, "panel") {
+		t.Errorf("got %q, want no panel named", got)
+	}
+}

@@ -1,0 +1,88 @@
+package dashboard
+
+import (
+	"fmt"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
+	"macrowatch/internal/desk"
+)
+
+// Ids of Pipeline Health's panels. They stand in links and bookmarks (viewPanel=3): a panel keeps
+// its number for good, whatever its place. The six connector tiles are 1 to 6.
+const (
+	pipelineFirstTile    = 1
+	pipelineTimelineID   = 7
+	pipelineStepsID      = 8
+	pipelineErrorsID     = 9
+	pipelineGridRowID    = 101
+	pipelineTimeRowID    = 102
+	pipelineErrorRowID   = 103
+	pipelineDefaultRange = "now-24h"
+)
+
+// pipelineHealth says whether the pipeline ran: the connectors' latest runs, all runs over time,
+// and what went wrong.
+func pipelineHealth() (Definition, error) {
+	d := Definition{
+		UID:   Home,
+		Slug:  "pipeline-health",
+		Title: "Pipeline Health",
+		File:  "pipeline_health.json",
+		Tags:  []string{"macrowatch", "pipeline"},
+	}
+	grid, err := connectorTiles()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	charts, err := timelinePanels()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	log, err := errorLog()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	failures, err := sql("pipeline_failures.sql", "")
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+
+	var all []sdk.PanelOrRowPanel
+	for _, section := range []struct {
+		row    sdk.PanelOrRowPanel
+		panels []cog.Builder[sdk.Panel]
+	}{
+		{row(pipelineGridRowID, "Connector Status Grid", 0), grid},
+		{row(pipelineTimeRowID, "Pipeline Timeline", 9), charts},
+		{row(pipelineErrorRowID, "Error Log", 32), log},
+	} {
+		built, err := panels(section.panels...)
+		if err != nil {
+			return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+		}
+		all = append(append(all, section.row), built...)
+	}
+
+	return define(d,
+		"Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
+		pipelineDefaultRange,
+		[]sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures))},
+		all)
+}
+
+// connectorTiles are three columns of two tiles, in the desk's order.
+func connectorTiles() ([]cog.Builder[sdk.Panel], error) {
+	const columns, width, height, top = 3, gridWidth / 3, 4, 1
+	var tiles []cog.Builder[sdk.Panel]
+	for i, c := range desk.Connectors() {
+		n := uint32(i)
+		tile, err := connectorTile(pipelineFirstTile+n, c, at(n%columns*width, top+n/columns*height, width, height))
+		if err != nil {
+			return nil, err
+		}
+		tiles = append(tiles, tile)
+	}
+	return tiles, nil
+}

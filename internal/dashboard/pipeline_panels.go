@@ -1,0 +1,140 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+)
+
+// minInterval is the smallest $__interval. Without it Grafana takes the datasource's, which for
+// PostgreSQL is a minute.
+const minInterval = "1s"
+
+// timelinePanels are the charts of runs over time.
+func timelinePanels() ([]cog.Builder[sdk.Panel], error) {
+	runs, err := sql("pipeline_timeline.sql", "")
+	if err != nil {
+		return nil, err
+	}
+	states, err := sql("pipeline_steps.sql", "")
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{
+		timelineBars(NewQuery(TimeSeries, runs), at(0, 10, gridWidth, 10)),
+		stepStates(NewQuery(TimeSeries, states), at(0, 20, gridWidth, 12)),
+	}, nil
+}
+
+// timelineBars shows each run as a bar at its start, as high as it took. The status is the last
+// word of a series' name, which the colours go by.
+func timelineBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return timeseries.NewPanelBuilder().
+		Id(pipelineTimelineID).
+		Title("Pipeline Timeline").
+		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, "+
+			"coloured by status (RUNNING: its time so far at the end of the range). In ranges of an hour and a half or longer a bar stands for "+
+			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days) and shows the longest run of each step and status that started in it; zoom in for every run. "+
+			"The red marks are failures, at the time of the failure. From pipeline_runs.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		MaxDataPoints(maxPoints).
+		Interval(minInterval).
+		Unit("s").
+		Min(0).
+		NoValue("No runs in this range").
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
+		AxisLabel("Duration (s)").
+		DrawStyle(common.GraphDrawStyleBars).
+		// Bars get the width of the smallest distance between two runs: one lone run must not
+		// fill the panel, and neighbours must not melt together.
+		BarWidthFactor(0.9).
+		BarMaxWidth(12).
+		FillOpacity(80).
+		LineWidth(1).
+		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal).Group("A")).
+		Legend(common.NewVizLegendOptionsBuilder().
+			ShowLegend(true).
+			DisplayMode(common.LegendDisplayModeList).
+			Placement(common.LegendPlacementBottom)).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeSingle).
+			Sort(common.SortOrderNone)).
+		OverrideByRegexp("/ SUCCESS$/", []sdk.DynamicConfigValue{fixedColour(colourGood)}).
+		OverrideByRegexp("/ RUNNING$/", []sdk.DynamicConfigValue{fixedColour(colourWatch)}).
+		OverrideByRegexp("/ FAILED$/", []sdk.DynamicConfigValue{fixedColour(colourBad)})
+}
+
+// stepStates shows when each step ran. Texts would become fields of their own in a time series,
+// so the states are codes with mappings. A state lasts until the next one, so idle time has rows
+// of its own. The colour mode is neither thresholds, which would merge states by threshold, nor
+// Grafana's default for this panel, a continuous scale, which draws no legend.
+func stepStates(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return statetimeline.NewPanelBuilder().
+		Id(pipelineStepsID).
+		Title("Pipeline Timeline by Step").
+		Description("When each step ran: a line per step, each run from its start to its end in the colour of its status (a RUNNING one up to now, or to the end of the range), " +
+			"nothing where the step was idle; a run that began before the range is carried in. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS. " +
+			"A run too short to be seen is drawn about two pixels wide (1/720 of the range), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
+			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		MaxDataPoints(maxPoints).
+		Interval(minInterval).
+		NoValue("No runs recorded").
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourPlain)).
+		Mappings(mappings(
+			mapping{"0", "idle", colourNone},
+			mapping{"1", "SUCCESS", colourGood},
+			mapping{"2", "RUNNING", colourWatch},
+			mapping{"3", "FAILED", colourBad},
+		)).
+		ShowValue(common.VisibilityModeNever).
+		MergeValues(true).
+		AlwaysSpanNulls().
+		RowHeight(0.8).
+		FillOpacity(80).
+		LineWidth(0).
+		Legend(common.NewVizLegendOptionsBuilder().
+			ShowLegend(true).
+			DisplayMode(common.LegendDisplayModeList).
+			Placement(common.LegendPlacementBottom)).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeSingle).
+			Sort(common.SortOrderNone))
+}
+
+// errorLog lists what went wrong. An empty result shows noValue instead of "No data".
+func errorLog() ([]cog.Builder[sdk.Panel], error) {
+	query, err := sql("pipeline_errors.sql", "")
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
+		Id(pipelineErrorsID).
+		Title("Error Log").
+		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. From pipeline_runs.").
+		Datasource(datasource()).
+		GridPos(at(0, 33, gridWidth, 10)).
+		WithTarget(NewQuery(Table, query)).
+		NoValue("No failures in this range").
+		ShowHeader(true).
+		CellHeight(common.TableCellHeightSm).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(noThresholds()).
+		Align(common.FieldTextAlignmentLeft).
+		OverrideByName("Time", []sdk.DynamicConfigValue{
+			property("unit", "dateTimeAsSystem"),
+			property("custom.width", 180),
+		}).
+		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180)}).
+		OverrideByName("Error", []sdk.DynamicConfigValue{
+			property("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true}),
+		}),
+	}, nil
+}

@@ -1,0 +1,141 @@
+package dashboard
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"macrowatch/internal/desk"
+)
+
+// The settings here are those that were seen to draw rightly in a running Grafana; each was seen
+// to draw wrongly without.
+
+// overrideOf is a property's value in the override for a field.
+func overrideOf(panel map[string]any, matcher, field, property string) any {
+	overrides, _ := walk(panel, "fieldConfig", "overrides").([]any)
+	for _, o := range overrides {
+		if walk(o, "matcher", "id") != matcher || walk(o, "matcher", "options") != field {
+			continue
+		}
+		for _, p := range walk(o, "properties").([]any) {
+			if walk(p, "id") == property {
+				return walk(p, "value")
+			}
+		}
+	}
+	return nil
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s is %v, want %v", what, got, want)
+	}
+}
+
+func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
+	t.Parallel()
+	doc := decoded(t)
+	for i, c := range desk.Connectors() {
+		p := panelNamed(t, doc, "stat", c.Title)
+		equal(t, c.Title+": place", p["gridPos"], map[string]any{
+			"x": float64(i % 3 * 8), "y": float64(1 + i/3*4), "w": 8.0, "h": 4.0,
+		})
+		equal(t, c.Title+": fields", walk(p, "options", "reduceOptions"), map[string]any{
+			"values": false, "calcs": []any{"lastNotNull"}, "fields": "/.*/",
+		})
+		for option, want := range map[string]any{"colorMode": "value", "graphMode": "none", "textMode": "value", "orientation": "vertical"} {
+			equal(t, c.Title+": "+option, walk(p, "options", option), want)
+		}
+		equal(t, c.Title+": default colour", walk(p, "fieldConfig", "defaults", "thresholds", "steps", 0, "color"), "text")
+		equal(t, c.Title+": default mappings", walk(p, "fieldConfig", "defaults", "mappings"), nil)
+		options := walk(overrideOf(p, "byName", "status", "mappings"), 0, "options")
+		for status, colour := range map[string]string{
+			"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red", "STALE": "yellow", "NO RUNS": colourUnknown,
+		} {
+			equal(t, c.Title+": text of "+status, walk(options, status, "text"), status)
+			equal(t, c.Title+": colour of "+status, walk(options, status, "color"), colour)
+		}
+		equal(t, c.Title+": unit of started_at", overrideOf(p, "byName", "started_at", "unit"), "dateTimeFromNow")
+		equal(t, c.Title+": unit of duration_seconds", overrideOf(p, "byName", "duration_seconds", "unit"), "s")
+		if sql := walk(p, "targets", 0, "rawSql").(string); !strings.Contains(sql, "'"+c.Step+"'") {
+			t.Errorf("%s does not ask for %s", c.Title, c.Step)
+		}
+	}
+}
+
+func TestTimelineStacksBarsColouredByStatus(t *testing.T) {
+	t.Parallel()
+	p := panelNamed(t, decoded(t), "timeseries", "Pipeline Timeline")
+	custom := walk(p, "fieldConfig", "defaults", "custom")
+	equal(t, "draw style", walk(custom, "drawStyle"), "bars")
+	equal(t, "stacking", walk(custom, "stacking"), map[string]any{"mode": "normal", "group": "A"})
+	equal(t, "axis label", walk(custom, "axisLabel"), "Duration (s)")
+	equal(t, "unit", walk(p, "fieldConfig", "defaults", "unit"), "s")
+	equal(t, "format", walk(p, "targets", 0, "format"), "time_series")
+	equal(t, "points", p["maxDataPoints"], 720.0)
+	equal(t, "smallest interval", p["interval"], "1s")
+	for status, colour := range map[string]string{"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red"} {
+		equal(t, status, overrideOf(p, "byRegexp", "/ "+status+"$/", "color"), map[string]any{"mode": "fixed", "fixedColor": colour})
+	}
+}
+
+func TestStepStatesAreCodesWithMappings(t *testing.T) {
+	t.Parallel()
+	p := panelNamed(t, decoded(t), "state-timeline", "Pipeline Timeline by Step")
+	equal(t, "format", walk(p, "targets", 0, "format"), "time_series")
+	equal(t, "nulls spanned", walk(p, "fieldConfig", "defaults", "custom", "spanNulls"), true)
+	equal(t, "values merged", walk(p, "options", "mergeValues"), true)
+	equal(t, "points", p["maxDataPoints"], 720.0)
+	equal(t, "smallest interval", p["interval"], "1s")
+	if mode := walk(p, "fieldConfig", "defaults", "color", "mode"); mode != "fixed" {
+		t.Errorf("colour mode is %v: thresholds would merge states, and the default draws no legend", mode)
+	}
+	options := walk(p, "fieldConfig", "defaults", "mappings", 0, "options")
+	for code, want := range map[string][2]string{
+		"0": {"idle", "transparent"}, "1": {"SUCCESS", "green"}, "2": {"RUNNING", "yellow"}, "3": {"FAILED", "red"},
+	} {
+		equal(t, "text of "+code, walk(options, code, "text"), want[0])
+		equal(t, "colour of "+code, walk(options, code, "color"), want[1])
+	}
+}
+
+func TestErrorLogSaysSoWhereThereIsNothing(t *testing.T) {
+	t.Parallel()
+	p := panelNamed(t, decoded(t), "table", "Error Log")
+	equal(t, "text of an empty log", walk(p, "fieldConfig", "defaults", "noValue"), "No failures in this range")
+	equal(t, "format", walk(p, "targets", 0, "format"), "table")
+	equal(t, "wrapped errors", overrideOf(p, "byName", "Error", "custom.cellOptions"), map[string]any{"type": "auto", "wrapText": true})
+	equal(t, "header", walk(p, "options", "showHeader"), true)
+}
+
+func TestEveryPanelNamesTheProvisionedDatasource(t *testing.T) {
+	t.Parallel()
+	want := map[string]any{"type": "grafana-postgresql-datasource", "uid": "timescaledb"}
+	for _, p := range decoded(t)["panels"].([]any) {
+		if walk(p, "type") == "row" {
+			continue
+		}
+		equal(t, walk(p, "title").(string), walk(p, "datasource"), want)
+		equal(t, walk(p, "title").(string)+": query", walk(p, "targets", 0, "datasource"), want)
+	}
+}
+
+func TestEachDashboardLinksToTheOthersAndKeepsTheRange(t *testing.T) {
+	t.Parallel()
+	one := pipelineDefinition(t)
+	other := Definition{UID: "other", Slug: "the-other", Title: "The Other"}
+	defs := []Definition{one, other}
+	link(defs)
+	if n := len(defs[0].Dashboard.Links); n != 1 {
+		t.Fatalf("%d links, want 1", n)
+	}
+	l := defs[0].Dashboard.Links[0]
+	if l.Title != "The Other" || *l.Url != "/d/other/the-other" || !l.KeepTime || l.Type != "link" {
+		t.Errorf("the link is %+v", l)
+	}
+	if back := defs[1].Dashboard.Links[0]; *back.Url != "/d/pipeline-health/pipeline-health" {
+		t.Errorf("the link back is %+v", back)
+	}
+}

@@ -1,0 +1,63 @@
+package dashboard
+
+import (
+	"fmt"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
+
+	"macrowatch/internal/desk"
+)
+
+// connectorTile shows a connector's latest run: "SUCCESS | an hour ago | 42.5 s".
+//
+// A stat panel reduces numbers only unless fields names the others too. The mappings stand in the
+// override for status alone: in the defaults they would reach the two other columns.
+func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
+	query, err := sql("pipeline_connector.sql", c.Step)
+	if err != nil {
+		return nil, err
+	}
+	return stat.NewPanelBuilder().
+		Id(id).
+		Title(c.Title).
+		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
+			"its status, when it started (relative to now) and how long it took in seconds (RUNNING: so far). "+
+			"STALE: a SUCCESS or RUNNING that started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
+			"a FAILED stays FAILED. NO RUNS: none is recorded. From pipeline_runs.",
+			c.Step, StaleAfter.Hours(), desk.Zone)).
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().
+			Values(false).
+			Calcs([]string{"lastNotNull"}).
+			Fields("/.*/")).
+		ColorMode(common.BigValueColorModeValue).
+		GraphMode(common.BigValueGraphModeNone).
+		TextMode(common.BigValueTextModeValue).
+		JustifyMode(common.BigValueJustifyModeAuto).
+		Orientation(common.VizOrientationVertical). // the three values beside each other
+		WideLayout(true).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(noThresholds()).
+		OverrideByName("status", []sdk.DynamicConfigValue{
+			property("mappings", mappings(
+				mapping{"SUCCESS", "SUCCESS", colourGood},
+				mapping{"RUNNING", "RUNNING", colourWatch},
+				mapping{"FAILED", "FAILED", colourBad},
+				mapping{"STALE", "STALE", colourWatch},
+				mapping{"NO RUNS", "NO RUNS", colourUnknown},
+			)),
+		}).
+		OverrideByName("started_at", []sdk.DynamicConfigValue{
+			property("unit", "dateTimeFromNow"),
+			property("noValue", "never"),
+		}).
+		OverrideByName("duration_seconds", []sdk.DynamicConfigValue{
+			property("unit", "s"),
+			property("noValue", "–"),
+		}), nil
+}

@@ -1,0 +1,106 @@
+package dashboard
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+type point struct {
+	Time   time.Time
+	Metric string
+	Value  *float64
+}
+
+// texts are points as "03-04 06:00:00 fred SUCCESS 42.5", in the desk's time.
+func texts(points []point) []string {
+	desk := time.FixedZone("desk", -3*3600)
+	var out []string
+	for _, p := range points {
+		value := "null"
+		if p.Value != nil {
+			value = fmt.Sprint(*p.Value)
+		}
+		out = append(out, p.Time.In(desk).Format("01-02 15:04:05 ")+p.Metric+" "+value)
+	}
+	return out
+}
+
+func same(t *testing.T, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n  %v\nwant\n  %v", got, want)
+	}
+}
+
+func TestTimelineDrawsEveryStepAndStatusOfRunsThatStartTogether(t *testing.T) {
+	t.Parallel()
+	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
+	sql := panelSQL(t, 7)
+	inZones(t, func(t *testing.T, db *desktop) {
+		db.record(
+			run{"fred", "SUCCESS", at("06:00:00"), at("06:00:42"), 42500 * time.Millisecond, ""},
+			run{"yahoo", "SUCCESS", at("06:00:00"), at("06:00:30"), 30 * time.Second, ""},
+			run{"yahoo", "FAILED", at("06:00:00"), at("06:00:10"), 10 * time.Second, "HTTP 503"},
+			run{"fred", "RUNNING", at("11:50:00"), time.Time{}, 0, ""},
+			run{"b3_market_data", "SUCCESS", at("11:56:00"), at("12:30:00"), 34 * time.Minute, ""}, // after the range
+			run{"bcb_ptax", "SUCCESS", at("07:00:00"), at("07:00:20"), 0, ""},                      // without a duration
+			run{"fred", "SUCCESS", at("12:00:01"), at("12:00:02"), time.Second, ""},                // beyond the range
+		)
+		same(t, texts(query[point](db, sql, dayTo(at("12:00:00")))), []string{
+			"03-04 06:00:00 fred SUCCESS 42.5",
+			"03-04 06:00:00 yahoo FAILED 10",
+			"03-04 06:00:00 yahoo SUCCESS 30",
+			"03-04 07:00:00 bcb_ptax SUCCESS 20",
+			"03-04 11:50:00 fred RUNNING 600",
+			"03-04 11:56:00 b3_market_data RUNNING 240",
+		})
+	})
+}
+
+func TestTimelineKeepsExactStartsInAShortRange(t *testing.T) {
+	t.Parallel()
+	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
+	db := newDesktop(t, "UTC")
+	db.record(
+		run{"fred", "SUCCESS", at("06:00:01"), at("06:00:02"), time.Second, ""},
+		run{"fred", "SUCCESS", at("06:00:03"), at("06:00:05"), 2 * time.Second, ""},
+	)
+	same(t, texts(query[point](db, panelSQL(t, 7), span{at("05:30:00"), at("06:30:00")})), []string{
+		"03-04 06:00:01 fred SUCCESS 1",
+		"03-04 06:00:03 fred SUCCESS 2",
+	})
+}
+
+func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
+	t.Parallel()
+	at := func(s string) time.Time { return clock(t, s) }
+	sql := panelSQL(t, 7)
+	inZones(t, func(t *testing.T, db *desktop) {
+		db.record(
+			run{"fred", "SUCCESS", at("2024-03-04 06:01:00"), at("2024-03-04 06:02:00"), time.Minute, ""},
+			run{"fred", "SUCCESS", at("2024-03-04 06:05:00"), at("2024-03-04 06:08:00"), 3 * time.Minute, ""},
+			run{"fred", "FAILED", at("2024-03-04 06:03:00"), at("2024-03-04 06:03:01"), time.Second, ""},
+			run{"fred", "SUCCESS", at("2024-03-04 06:16:00"), at("2024-03-04 06:18:00"), 2 * time.Minute, ""},
+			run{"fred", "SUCCESS", at("2024-03-01 12:03:00"), at("2024-03-01 12:04:00"), time.Minute, ""}, // its cell begins before the range
+		)
+		same(t, texts(query[point](db, sql, span{at("2024-03-01 12:02:00"), at("2024-03-08 12:02:00")})), []string{
+			"03-01 12:02:00 fred SUCCESS 60",
+			"03-04 06:00:00 fred FAILED 1",
+			"03-04 06:00:00 fred SUCCESS 180",
+			"03-04 06:15:00 fred SUCCESS 120",
+		})
+	})
+}
+
+func TestTimelineOfAnEmptyTableHasNoRows(t *testing.T) {
+	t.Parallel()
+	db := newDesktop(t, "UTC")
+	over := dayTo(clock(t, "2024-03-04 12:00:00"))
+	for _, id := range []uint32{7, 8} {
+		if got := query[point](db, panelSQL(t, id), over); len(got) != 0 {
+			t.Errorf("panel %d: %v, want no rows", id, got)
+		}
+	}
+}

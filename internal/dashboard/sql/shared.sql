@@ -1,0 +1,21 @@
+{{/* The end of the chosen range, but not later than now where now lies in the range: "this week"
+     ends on Sunday night, and nothing has run, or gone stale, that long yet. */}}
+{{define "asOf" -}}
+CASE WHEN $__timeFrom()::timestamptz <= now() THEN least($__timeTo()::timestamptz, now()) ELSE $__timeTo()::timestamptz END
+{{- end}}
+
+{{/* A whole number of $__interval, at least one. Above a day $__interval grows in steps too coarse
+     for this (a day, a week, 30 days, a year), so it is multiplied to keep the number of cells. */}}
+{{define "cell" -}}
+make_interval(secs => $__interval_ms / 1000.0 * greatest(1, round(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
+{{- end}}
+
+{{/* Cells begin at whole minutes, hours, days and weeks of the desk: a Monday, midnight. */}}
+{{define "cellOrigin" -}}
+TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{literal .Zone}}
+{{- end}}
+
+{{/* As it was at the end of the range: a run that has finished since was running then. */}}
+{{define "statusThen" -}}
+CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE status::text END
+{{- end}}

@@ -1,0 +1,124 @@
+package grafana
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"macrowatch/internal/dashboard"
+)
+
+// Where the files are, below the repository's root, in slashes.
+const (
+	dashboardsDir  = "monitoring/grafana/dashboards"
+	datasourceFile = "monitoring/grafana/provisioning/datasources/timescaledb.yml"
+	providerFile   = "monitoring/grafana/provisioning/dashboards/dashboards.yml"
+)
+
+// Files returns every generated file by its path below the root, in slashes.
+func Files() (map[string][]byte, error) {
+	defs, err := dashboard.All()
+	if err != nil {
+		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	files := make(map[string][]byte, len(defs)+2)
+	for _, d := range defs {
+		text, err := dashboard.JSON(d)
+		if err != nil {
+			return nil, err
+		}
+		files[path.Join(dashboardsDir, d.File)] = text
+	}
+	if files[datasourceFile], err = datasourceYAML(); err != nil {
+		return nil, fmt.Errorf("write the datasource: %w", err)
+	}
+	if files[providerFile], err = providerYAML(); err != nil {
+		return nil, fmt.Errorf("write the dashboard provider: %w", err)
+	}
+	return files, nil
+}
+
+// Write brings the files below dir up to date, making folders as needed. It returns the paths
+// that it wrote, sorted, and leaves alone what is current. It deletes nothing: Diff names
+// dashboards that are there and should not be.
+func Write(dir string) ([]string, error) {
+	files, err := Files()
+	if err != nil {
+		return nil, err
+	}
+	var written []string
+	for _, name := range sortedNames(files) {
+		target := filepath.Join(dir, filepath.FromSlash(name))
+		if old, err := os.ReadFile(target); err == nil && bytes.Equal(old, files[name]) {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return written, fmt.Errorf("make room for %s: %w", name, err)
+		}
+		if err := os.WriteFile(target, files[name], 0o644); err != nil { // Grafana runs as another user
+			return written, fmt.Errorf("write %s: %w", name, err)
+		}
+		written = append(written, name)
+	}
+	return written, nil
+}
+
+// Difference is a file that is not what this version generates.
+type Difference struct {
+	// Path is below the root, in slashes.
+	Path string
+	// What is wrong with it: "missing", "out of date" or "not one of the dashboards".
+	What string
+}
+
+// String is "monitoring/…/pipeline_health.json: out of date".
+func (d Difference) String() string { return d.Path + ": " + d.What }
+
+// Diff compares the files below dir with what this version generates, sorted by path; none means
+// that they are current. A JSON file in the dashboards' folder that is no dashboard of ours is a
+// difference too, since Grafana would load it.
+func Diff(dir string) ([]Difference, error) {
+	files, err := Files()
+	if err != nil {
+		return nil, err
+	}
+	var found []Difference
+	for _, name := range sortedNames(files) {
+		old, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			found = append(found, Difference{name, "missing"})
+		case err != nil:
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		case !bytes.Equal(old, files[name]):
+			found = append(found, Difference{name, "out of date"})
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, filepath.FromSlash(dashboardsDir)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list %s: %w", dashboardsDir, err)
+	}
+	for _, e := range entries {
+		name := path.Join(dashboardsDir, e.Name())
+		if _, ours := files[name]; !ours && path.Ext(name) == ".json" {
+			found = append(found, Difference{name, "not one of the dashboards"})
+		}
+	}
+	slices.SortFunc(found, func(a, b Difference) int { return strings.Compare(a.Path, b.Path) })
+	return found, nil
+}
+
+func sortedNames(files map[string][]byte) []string {
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
