@@ -1,0 +1,119 @@
+package intake
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"macrowatch/internal/desk"
+)
+
+// cells are the texts of one row, read by column name. "" is a missing value, as an empty CSV cell
+// and JSON's null are. What is wrong with them gathers in faults.
+type cells struct {
+	columns  []column
+	location *time.Location
+	line     int64
+	texts    []string // in the order of columns
+	faults   []desk.BadRow
+}
+
+func (c *cells) raw(name string) string { return c.texts[columnIndex(c.columns, name)] }
+
+// value gives a cell without the blanks around it.
+func (c *cells) value(name string) string { return strings.TrimSpace(c.raw(name)) }
+
+func (c *cells) fault(name, problem string) {
+	c.faults = append(c.faults, desk.BadRow{Line: c.line, Column: name, Value: c.raw(name), Problem: problem})
+}
+
+func (c *cells) bad() bool { return len(c.faults) > 0 }
+
+// optionalText gives a name: valid UTF-8 without control characters, blanks around it left out.
+func (c *cells) optionalText(name string) string {
+	text := c.value(name)
+	if !utf8.ValidString(text) {
+		c.fault(name, "not valid UTF-8")
+	} else if strings.ContainsFunc(text, isControl) {
+		c.fault(name, "holds a line break or another control character")
+	}
+	return text
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+// text is optionalText of a value that must be there.
+func (c *cells) text(name string) string {
+	text := c.optionalText(name)
+	if text == "" {
+		c.fault(name, "missing")
+	}
+	return text
+}
+
+// freeText gives a message as it is, line breaks included. PostgreSQL takes no NUL.
+func (c *cells) freeText(name string) string {
+	text := c.raw(name)
+	if !utf8.ValidString(text) {
+		c.fault(name, "not valid UTF-8")
+	} else if strings.ContainsRune(text, 0) {
+		c.fault(name, "holds a NUL character")
+	}
+	return text
+}
+
+// oneOf gives a value that is one of those allowed, written in just that way.
+func (c *cells) oneOf(name string, allowed ...string) string {
+	text := c.value(name)
+	if !slices.Contains(allowed, text) {
+		list := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
+		if text == "" {
+			c.fault(name, "missing; allowed is "+list)
+		} else {
+			c.fault(name, "not "+list)
+		}
+	}
+	return text
+}
+
+// optionalNumber gives a finite number for which ok holds, and whether there is one; allowed says
+// in words what ok demands.
+func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (float64, bool) {
+	text := c.value(name)
+	if text == "" {
+		return 0, false
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	switch {
+	case strings.Trim(text, "0123456789+-.eE") != "" || err != nil && !isRange(err):
+		c.fault(name, "not "+allowed+", such as 1.5")
+	case math.IsInf(number, 0) || !ok(number):
+		c.fault(name, "not "+allowed)
+	}
+	return number, true
+}
+
+func isRange(err error) bool {
+	number, ok := err.(*strconv.NumError)
+	return ok && number.Err == strconv.ErrRange
+}
+
+func (c *cells) numberOrNil(name, allowed string, ok func(float64) bool) *float64 {
+	number, there := c.optionalNumber(name, allowed, ok)
+	if !there {
+		return nil
+	}
+	return &number
+}
+
+// number gives any finite number, which must be there.
+func (c *cells) number(name string) float64 {
+	number, there := c.optionalNumber(name, "a finite number", func(float64) bool { return true })
+	if !there {
+		c.fault(name, "missing; allowed is a finite number, such as 1.5")
+	}
+	return number
+}

@@ -1,0 +1,91 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"macrowatch/internal/desk"
+)
+
+// maxRecordBytes is how long one row may be. Without a limit an unclosed quote would take the rest
+// of a file into memory.
+const maxRecordBytes = 1 << 20
+
+// records reads the rows of one format. next gives the line a row begins on and its texts in the
+// order of the kind's columns, "" for what is missing; they hold until the next call. A *rowError
+// is a row that can't be read, after which the next can; io.EOF is the end.
+type records interface {
+	next() (line int64, texts []string, err error)
+}
+
+// rowError is a row that can't be read.
+type rowError struct{ fault desk.BadRow }
+
+func (e *rowError) Error() string { return e.fault.String() }
+
+// file makes rows of a kind out of a file.
+type file[T any] struct {
+	kind    rowKind[T]
+	records records
+	cells   cells
+	bad     BadRowsError
+}
+
+// open reads as much of a file as tells its format and columns.
+func open[T any](kind rowKind[T], r io.Reader, name string, opts Options) (*file[T], error) {
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	if head, _ := buffered.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
+		_, _ = buffered.Discard(len(head)) // the byte order mark that spreadsheets write
+	}
+	f := &file[T]{kind: kind, cells: cells{columns: kind.columns, location: opts.Location}}
+	var err error
+	if isJSONLines(buffered, name) {
+		f.records = newJSONLines(buffered, kind.columns)
+	} else {
+		f.records, err = newCSV(buffered, kind.name, kind.columns)
+	}
+	return f, err
+}
+
+func isJSONLines(r *bufio.Reader, name string) bool {
+	if slices.Contains([]string{".jsonl", ".ndjson", ".json"}, strings.ToLower(filepath.Ext(name))) {
+		return true
+	}
+	first, _ := r.Peek(1)
+	return len(first) == 1 && first[0] == '{'
+}
+
+// next gives the rows up to the first fault. From then on it reads only to count the faults, and
+// ends with them.
+func (f *file[T]) next() (int64, T, error) {
+	var none T
+	for {
+		line, texts, err := f.records.next()
+		var row *rowError
+		switch {
+		case errors.As(err, &row):
+			f.bad.Add(row.fault)
+			continue
+		case errors.Is(err, io.EOF) && len(f.bad.Rows) > 0:
+			return 0, none, &f.bad
+		case errors.Is(err, io.EOF):
+			return 0, none, io.EOF
+		case err != nil:
+			return 0, none, fmt.Errorf("read: %w", err)
+		}
+		f.cells.line, f.cells.texts, f.cells.faults = line, texts, f.cells.faults[:0]
+		parsed := f.kind.parse(&f.cells)
+		for _, fault := range f.cells.faults {
+			f.bad.Add(fault)
+		}
+		if len(f.bad.Rows) == 0 {
+			return line, parsed, nil
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// Store writes the rows of one file, all or none, in one transaction. A *desk.BadRowsError says
+// which lines it refuses.
+type Store interface {
+	RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error)
+	InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error)
+	// PriceImport adds unknown instruments as register says, or refuses them if it is nil, and
+	// returns the names that it added.
+	PriceImport(ctx context.Context, rows desk.Rows[desk.Price], register *desk.Instrument) (desk.Counts, []string, error)
+}
+
+// Options of Import. The zero value is the default.
+type Options struct {
+	// Location is the zone of times that are written without one; nil refuses them.
+	Location *time.Location
+	// Register makes prices of unknown instruments welcome: they are added to instruments with this
+	// kind. "" refuses them. Known instruments stay as they are.
+	Register desk.Kind
+	// QuotedIn is the quotation of instruments that Register adds. "" is percent for a yield and
+	// UnstatedUnit for a price.
+	QuotedIn string
+}
+
+// UnstatedUnit is quoted_in of a price whose unit nobody has said.
+const UnstatedUnit = "unstated"
+
+// Result is what importing one file came to.
+type Result struct {
+	desk.Counts
+	// Registered names the instruments that Options.Register added, and QuotedIn their quotation.
+	Registered []string
+	QuotedIn   string
+}
+
+// BadRowsError says why a file was refused.
+type BadRowsError = desk.BadRowsError
+
+// ErrUsage marks an error about the call rather than the file: an unknown kind, or options that do
+// not fit it.
+var ErrUsage = errors.New("usage")
+
+// usageError is an ErrUsage with a text of its own.
+type usageError string
+
+func (e usageError) Error() string        { return string(e) }
+func (e usageError) Is(target error) bool { return target == ErrUsage }
+
+// Import writes a file of a kind (one of Kinds) to the store, all of it or nothing. The name tells
+// the format (.jsonl, .ndjson and .json are JSON Lines) and stands in errors; without such a name a
+// file that begins with { is JSON Lines, and any other CSV. Faults of the file come as a
+// *BadRowsError, misuse as ErrUsage.
+func Import(ctx context.Context, store Store, kind string, r io.Reader, name string, opts Options) (Result, error) {
+	register, err := registration(kind, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	var result Result
+	switch kind {
+	case runKind.name:
+		result.Counts, err = importRows(ctx, runKind, r, name, opts, store.RunImport)
+	case instrumentKind.name:
+		result.Counts, err = importRows(ctx, instrumentKind, r, name, opts, store.InstrumentImport)
+	case priceKind.name:
+		result.Counts, err = importRows(ctx, priceKind, r, name, opts,
+			func(ctx context.Context, rows desk.Rows[desk.Price]) (counts desk.Counts, err error) {
+				counts, result.Registered, err = store.PriceImport(ctx, rows, register)
+				return counts, err
+			})
+		if len(result.Registered) > 0 {
+			result.QuotedIn = register.QuotedIn
+		}
+	}
+	if err != nil {
+		return Result{}, named(name, err)
+	}
+	return result, nil
+}
+
+func importRows[T any](ctx context.Context, kind rowKind[T], r io.Reader, name string, opts Options,
+	write func(context.Context, desk.Rows[T]) (desk.Counts, error)) (desk.Counts, error) {
+	f, err := open(kind, r, name, opts)
+	if err != nil {
+		return desk.Counts{}, err
+	}
+	return write(ctx, f.next)
+}
+
+// named puts the file's name into an error.
+func named(name string, err error) error {
+	var bad *BadRowsError
+	if errors.As(err, &bad) {
+		bad.Input = name
+		return bad
+	}
+	return fmt.Errorf("import %s: %w", name, err)
+}
+
+// registration gives what unknown instruments of prices become, nil where they are refused.
+func registration(kind string, opts Options) (*desk.Instrument, error) {
+	if err := checkKind(kind); err != nil {
+		return nil, err
+	}
+	if opts.Register == "" {
+		if opts.QuotedIn != "" {
+			return nil, usageError("how instruments are quoted can be said only together with their kind")
+		}
+		return nil, nil
+	}
+	if kind != priceKind.name {
+		return nil, usageError(fmt.Sprintf("an instrument's kind can be said only when importing %s, not %s", priceKind.name, kind))
+	}
+	register := desk.Instrument{Name: "any", Kind: opts.Register, QuotedIn: opts.QuotedIn}
+	if register.QuotedIn == "" {
+		register.QuotedIn = UnstatedUnit
+		if register.Kind == desk.KindYield {
+			register.QuotedIn = desk.InPercent
+		}
+	}
+	if err := register.Validate(); err != nil {
+		return nil, usageError(err.Error())
+	}
+	return &register, nil
+}

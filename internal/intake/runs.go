@@ -1,0 +1,58 @@
+package intake
+
+import (
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+var runKind = rowKind[desk.Run]{
+	name: "pipeline-runs",
+	columns: []column{
+		{name: "run_id", required: true}, {name: "step_name", required: true}, {name: "status", required: true},
+		{name: "started_at", required: true}, {name: "finished_at"}, {name: "duration_seconds"}, {name: "error_message"},
+	},
+	parse: parseRun,
+}
+
+// maxDerivedSeconds bounds the durations from which an end is computed: above it the sum has no
+// meaning as a time.
+const maxDerivedSeconds = 100 * 366 * 86400
+
+func parseRun(c *cells) desk.Run {
+	r := desk.Run{
+		ID:           c.text("run_id"),
+		Step:         c.text("step_name"),
+		Status:       desk.Status(c.oneOf("status", string(desk.Running), string(desk.Success), string(desk.Failed))),
+		StartedAt:    c.time("started_at"),
+		ErrorMessage: c.freeText("error_message"),
+	}
+	finished, ended := c.optionalTime("finished_at")
+	duration, measured := c.optionalNumber("duration_seconds", "a number of at least 0", func(x float64) bool { return x >= 0 })
+	if c.bad() {
+		return r
+	}
+	if !r.Status.Terminal() {
+		if ended {
+			c.fault("finished_at", "a run that is RUNNING has not finished: leave it empty")
+		}
+		if measured && duration != 0 {
+			c.fault("duration_seconds", "a run that is RUNNING has no duration yet: leave it empty")
+		}
+		return r
+	}
+	switch {
+	case !ended && !measured:
+		c.fault("finished_at", "missing: a run that is over has finished_at, duration_seconds or both")
+	case !ended && duration > maxDerivedSeconds:
+		c.fault("duration_seconds", "too long to compute the missing finished_at")
+	case !ended:
+		finished = r.StartedAt.Add(time.Duration(duration * float64(time.Second))).Truncate(time.Microsecond)
+	case finished.Before(r.StartedAt):
+		c.fault("finished_at", "before started_at, which is "+c.value("started_at"))
+	case !measured:
+		duration = finished.Sub(r.StartedAt).Seconds()
+	}
+	r.FinishedAt, r.DurationSeconds = finished, duration
+	return r
+}

@@ -1,0 +1,106 @@
+package intake
+
+import "time"
+
+const (
+	timeAllowed = "a time with its zone, such as 2026-01-31T06:00:00-03:00 or 2026-01-31 09:00:00Z"
+	dateAllowed = "a day, such as 2026-01-31"
+)
+
+// earliestYear keeps what must be a slip of the pen out; zero times, which mean "none", too.
+const earliestYear = 1000
+
+// Fractions of a second need no layout of their own.
+const (
+	localT     = "2006-01-02T15:04:05"
+	localSpace = "2006-01-02 15:04:05"
+)
+
+// zones are the ways of writing an offset: -03:00 and Z, -0300, -03 as PostgreSQL does.
+func zones() [3]string { return [3]string{"Z07:00", "Z0700", "Z07"} }
+
+// time gives an instant, which must be there.
+func (c *cells) time(name string) time.Time {
+	t, there := c.optionalTime(name)
+	if !there {
+		c.fault(name, "missing; allowed is "+timeAllowed)
+	}
+	return t
+}
+
+// optionalTime gives an instant in UTC to the microsecond, which is what the database keeps, and
+// whether there is one.
+func (c *cells) optionalTime(name string) (time.Time, bool) {
+	text := c.value(name)
+	if text == "" {
+		return time.Time{}, false
+	}
+	t, problem := parseTime(text, c.location)
+	if problem == "" && t.Year() < earliestYear {
+		problem = "too long ago"
+	}
+	if problem != "" {
+		c.fault(name, problem)
+	}
+	return t.UTC().Truncate(time.Microsecond), true
+}
+
+// parseTime reads an instant; problem is "" or says what is wrong with the text.
+func parseTime(text string, location *time.Location) (t time.Time, problem string) {
+	for _, local := range [2]string{localT, localSpace} {
+		for _, zone := range zones() {
+			if t, err := time.Parse(local+zone, text); err == nil {
+				return t, ""
+			}
+		}
+		wall, err := time.Parse(local, text)
+		switch {
+		case err != nil:
+			continue
+		case location == nil:
+			return time.Time{}, "has no zone; allowed is " + timeAllowed
+		}
+		return inLocation(wall, location)
+	}
+	return time.Time{}, "not " + timeAllowed
+}
+
+// inLocation gives the instant at which the clocks of a zone show a wall time. When clocks are put
+// forward some never come, when they are put back some come twice.
+func inLocation(wall time.Time, location *time.Location) (time.Time, string) {
+	t := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), location)
+	if t.Format(localT) != wall.Format(localT) {
+		return time.Time{}, "never comes in " + location.String() + ", where the clocks were put forward: write the offset"
+	}
+	// Around a change the offsets a day before and after are the two that the time can have.
+	for _, near := range [2]time.Time{t.AddDate(0, 0, -1), t.AddDate(0, 0, 1)} {
+		_, offset := near.Zone()
+		other := wall.Add(-time.Duration(offset) * time.Second)
+		if !other.Equal(t) && other.In(location).Format(localT) == wall.Format(localT) {
+			return time.Time{}, "comes twice in " + location.String() + ", where the clocks were put back: write the offset"
+		}
+	}
+	return t, ""
+}
+
+// date gives a day at midnight UTC, which must be there.
+func (c *cells) date(name string) time.Time {
+	t, there := c.optionalDate(name)
+	if !there {
+		c.fault(name, "missing; allowed is "+dateAllowed)
+	}
+	return t
+}
+
+// optionalDate gives a day at midnight UTC, and whether there is one.
+func (c *cells) optionalDate(name string) (time.Time, bool) {
+	text := c.value(name)
+	if text == "" {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil || t.Year() < earliestYear {
+		c.fault(name, "not "+dateAllowed)
+	}
+	return t, true
+}
