@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/dashboard"
+	"macrowatch/internal/grafana"
+	"macrowatch/internal/server"
+)
+
+func (a *app) dashboardsCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "dashboards",
+		Short:   "Grafana's files, from the same definition that the viewer shows",
+		Example: "  macrowatch dashboards generate",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.dashboardsGenerateCommand())
+	return c
+}
+
+func (a *app) dashboardsGenerateCommand() *cobra.Command {
+	var dir string
+	c := &cobra.Command{
+		Use:   "generate",
+		Short: "Write the dashboards and the provisioning files that Grafana mounts",
+		Long: `Writes monitoring/grafana/dashboards/*.json and the datasource and dashboard provider
+files under monitoring/grafana/provisioning, below --dir. The output depends only on this
+version of macrowatch. Files that are already current are left untouched.`,
+		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			written, err := grafana.Write(dir)
+			if err != nil {
+				return err
+			}
+			for _, path := range written {
+				fmt.Fprintln(a.Out, path)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which the files are written")
+	return c
+}
+
+// servedDashboards gives the viewer the very JSON that Grafana gets.
+func servedDashboards() ([]server.Dashboard, error) {
+	defs, err := dashboard.All()
+	if err != nil {
+		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	out := make([]server.Dashboard, len(defs))
+	for i, d := range defs {
+		text, err := dashboard.JSON(d)
+		if err != nil {
+			return nil, fmt.Errorf("write dashboard %s: %w", d.UID, err)
+		}
+		out[i] = server.Dashboard{UID: d.UID, Slug: d.Slug, Title: d.Title, Tags: d.Tags, JSON: text}
+	}
+	return out, nil
+}

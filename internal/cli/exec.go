@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/runner"
+)
+
+func (a *app) execCommand() *cobra.Command {
+	var f databaseFlags
+	var step string
+	c := &cobra.Command{
+		Use:   "exec --step NAME -- COMMAND [ARGUMENT…]",
+		Short: "Run a command and record the run",
+		Long: `Runs a command and records the run in pipeline_runs: RUNNING when it starts, then SUCCESS or
+FAILED with its duration and, where it failed, the end of what it wrote to standard error.
+
+Input, output, signals and the exit status pass through untouched. Where standard error is a
+terminal the command keeps it, and the message is its exit status. The command starts at once
+even while the database is away or slow; a run that could not be recorded is said so on standard
+error and changes nothing about the command.`,
+		Example: `  macrowatch exec --step fred -- ./fetch-fred.sh
+  macrowatch exec --step bcb_sgs -- python3 -m connectors.bcb_sgs --days 5`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case step == "":
+				return usagef("exec needs --step NAME")
+			case len(args) == 0:
+				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
+			}
+			status, err := runner.Run(c.Context(), runner.Options{
+				Step: step, Command: args,
+				Stdin: a.In, Stdout: a.Out, Stderr: a.Err,
+				Open: func(ctx context.Context) (runner.Recorder, error) {
+					db, err := a.openDatabase(ctx, f, nil)
+					if err != nil {
+						return nil, err
+					}
+					return recorder{db, a.log}, nil
+				},
+				Logger: a.log,
+			})
+			if err != nil {
+				fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
+			}
+			if status != 0 {
+				return exitStatusError(status)
+			}
+			return nil
+		},
+	}
+	// What follows the command's name is the command's: its own flags are not ours.
+	c.Flags().SetInterspersed(false)
+	f.register(c)
+	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
+	return c
+}
+
+// recorder is the database as a place to record runs.
+type recorder struct {
+	*database
+	log *slog.Logger
+}
+
+// Close ends the use of the database; a failure concerns only the private server's end.
+func (r recorder) Close() {
+	if err := r.database.Close(); err != nil {
+		r.log.Warn("database not closed", "error", err)
+	}
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/intake"
+)
+
+func (a *app) importCommand() *cobra.Command {
+	var f databaseFlags
+	var kind, quotedIn, zone string
+	c := &cobra.Command{
+		Use:   "import KIND FILE…",
+		Short: "Import CSV or JSON Lines into the record, a whole file or nothing",
+		Long: fmt.Sprintf(`Imports files into the desk's record. KIND is one of: %s.
+
+A file is CSV with a header, its columns in any order, or JSON Lines; - is standard input. Each
+file is taken whole or not at all, and importing it again changes nothing. What is wrong is
+listed with its line, column and value.
+
+Prices may call their date "date". An instrument that is not in the table instruments is
+refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds(), ", ")),
+		Example: `  macrowatch import instruments instruments.csv
+  macrowatch import prices prices.csv
+  gunzip -c runs.jsonl.gz | macrowatch import pipeline-runs -`,
+		Args:      cobra.MinimumNArgs(2),
+		ValidArgs: intake.Kinds(),
+		RunE: func(c *cobra.Command, args []string) error {
+			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn}
+			if zone != "" {
+				location, err := time.LoadLocation(zone)
+				if err != nil || zone == "Local" {
+					return usagef("--timezone %q is not the name of a time zone, such as %s", zone, desk.Zone)
+				}
+				opts.Location = location
+			}
+			if !slices.Contains(intake.Kinds(), args[0]) {
+				return usagef("%q is not a kind of file to import; there are: %s", args[0], strings.Join(intake.Kinds(), ", "))
+			}
+			err := a.importFiles(c.Context(), f, args[0], args[1:], opts)
+			if errors.Is(err, intake.ErrUsage) {
+				return usageError{err}
+			}
+			return err
+		},
+	}
+	f.register(c)
+	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`, price or yield")
+	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: what instruments that --kind registers are quoted in (`UNIT`; for yields percent or bp)")
+	c.Flags().StringVar(&zone, "timezone", "", "`ZONE` of times that are written without one, such as "+desk.Zone+"; without it they are refused")
+	return c
+}
+
+// importFiles takes each file on its own, and stops at the first that is refused.
+func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options) error {
+	db, err := a.openDatabase(ctx, f, nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, path := range paths {
+		result, err := a.importFile(ctx, db, kind, path, opts)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.Out, "%s: %s\n", path, summary(result))
+	}
+	return nil
+}
+
+func (a *app) importFile(ctx context.Context, db *database, kind, path string, opts intake.Options) (intake.Result, error) {
+	in, name := a.In, "standard input"
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			var why *os.PathError
+			if errors.As(err, &why) {
+				err = why.Err
+			}
+			return intake.Result{}, fmt.Errorf("read %s: %w", path, err)
+		}
+		defer file.Close()
+		in, name = file, path
+	}
+	return intake.Import(ctx, db, kind, in, name, opts)
+}
+
+// summary says in a line what an import did.
+func summary(r intake.Result) string {
+	text := fmt.Sprintf("%d inserted, %d updated, %d unchanged", r.Inserted, r.Updated, r.Unchanged)
+	if n := len(r.Registered); n > 0 {
+		shown := r.Registered
+		more := ""
+		if len(shown) > 5 {
+			shown, more = shown[:5], fmt.Sprintf(" and %d more", n-5)
+		}
+		text += fmt.Sprintf("; registered %s%s, quoted in %s", strings.Join(shown, ", "), more, r.QuotedIn)
+	}
+	return text
+}

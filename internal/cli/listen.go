@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// defaultListen is the viewer's address: loopback only, on Grafana's port of SPEC section 2.
+const defaultListen = "127.0.0.1:3002"
+
+// listen takes the address, or says in a sentence why it can't be had.
+func listen(address string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return nil, usagef("--listen %q is not HOST:PORT", address)
+	}
+	l, err := net.Listen("tcp", address)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program; choose another with --listen HOST:PORT", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --listen HOST:PORT", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("%s is not an address of this machine; choose another with --listen HOST:PORT", address)
+	}
+	var dns *net.DNSError
+	var addr *net.AddrError
+	if errors.As(err, &dns) || errors.As(err, &addr) {
+		return nil, usagef("--listen %q: %v", address, errors.Unwrap(err))
+	}
+	return nil, fmt.Errorf("listen on %s: %w", address, err)
+}
+
+// pageURL is where a person on this machine opens the page.
+func pageURL(l net.Listener, basePath string) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return l.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	if base := strings.TrimRight(basePath, "/"); base != "" {
+		u.Path = base + "/"
+	}
+	return u.String()
+}
+
+// drainTime is how long running requests may go on once the program has been told to end.
+const drainTime = 5 * time.Second
+
+// serveHTTP answers until ctx ends, then lets running requests finish.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	srv := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := srv.Shutdown(drain); err != nil {
+		_ = srv.Close()
+	}
+	<-served
+	return nil
+}
+
+// openBrowser shows the page where a person sits in front of a screen; elsewhere it does nothing.
+// The address has been printed, so a failure is not worth a word.
+func openBrowser(ctx context.Context, address string) {
+	var name string
+	switch {
+	case runtime.GOOS == "darwin":
+		name = "open"
+	case os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "":
+		name = "xdg-open"
+	default:
+		return
+	}
+	c := exec.CommandContext(context.WithoutCancel(ctx), name, address)
+	if c.Start() == nil {
+		go func() { _ = c.Wait() }()
+	}
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/sampledesk"
+)
+
+// refresh runs the sample desk's connectors in turn, each a real process under macrowatch exec, as
+// a scheduler would run them.
+func (s *sample) refresh(ctx context.Context) {
+	self, err := os.Executable()
+	if err != nil {
+		s.app.log.Warn("sample desk's refreshes are off: this program's own path is not known", "error", err)
+		return
+	}
+	// One soon after the start, so that a newcomer sees the page live; then at the regular times.
+	n := sampledesk.Tick(time.Now())
+	wait := firstRefresh
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		step := s.desk.LiveStep(n)
+		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--",
+			self, "sample-step", strconv.Itoa(n))
+		c.Env = s.db.env()
+		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+		c.WaitDelay = drainTime
+		if err := c.Run(); err != nil && ctx.Err() == nil {
+			s.app.log.Info("sample desk's refresh failed", "step", step.Step, "error", err)
+		}
+		n++
+		wait = max(0, time.Until(sampledesk.TickTime(n)))
+	}
+}
+
+// firstRefresh is when a demo's first refresh starts.
+const firstRefresh = 20 * time.Second
+
+// sampleStepCommand is the process that a refresh runs: it takes the step's time and then succeeds
+// or fails as the sample desk has it.
+func (a *app) sampleStepCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "sample-step N",
+		Short:  "Do the N-th refresh of the sample desk",
+		Hidden: true,
+		Args:   cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			n, err := strconv.Atoi(args[0])
+			if err != nil {
+				return usagef("%q is not a whole number", args[0])
+			}
+			step := sampledesk.Desk{Seed: sampleSeed}.LiveStep(n)
+			if err := sampledesk.Work(c.Context(), a.Out, a.Err, step); err != nil {
+				if c.Context().Err() != nil {
+					return err
+				}
+				return exitStatusError(exitFailed) // it has said why on standard error
+			}
+			return nil
+		},
+	}
+}

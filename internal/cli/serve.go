@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/privatepg"
+	"macrowatch/internal/query"
+	"macrowatch/internal/server"
+	"macrowatch/web"
+)
+
+// viewerFlags are what demo and serve have in common.
+type viewerFlags struct {
+	listen   string
+	basePath string
+	open     bool
+	asOf     string
+}
+
+func (f *viewerFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.listen, "listen", defaultListen, "`HOST:PORT` to listen on")
+	c.Flags().StringVar(&f.basePath, "base-path", "", "path `PREFIX` under which everything is served, such as /macro")
+	c.Flags().BoolVar(&f.open, "open", true, "open the page in a browser, where there is a screen")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "let the page's clock stand at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
+}
+
+// instant reads --as-of: a day means its end in the desk's zone.
+func (f *viewerFlags) instant() (time.Time, error) {
+	if f.asOf == "" {
+		return time.Time{}, nil
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, f.asOf, desk.Location()); err == nil {
+		return day.AddDate(0, 0, 1).Add(-time.Millisecond), nil
+	}
+	t, err := time.Parse(time.RFC3339, f.asOf)
+	if err != nil {
+		return time.Time{}, usagef("--as-of %q is neither a day (2026-01-31) nor a time with its zone (2026-01-31T18:00:00-03:00)", f.asOf)
+	}
+	return t, nil
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var db databaseFlags
+	var view viewerFlags
+	var private bool
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the viewer and the HTTP API on a database",
+		Long: `Serves the dashboards on the database of --database-url or DATABASE_URL, which must have
+this version's tables (macrowatch migrate). With --private it serves the private PostgreSQL
+instead, which it then owns.`,
+		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
+  macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if private {
+				if c.Flags().Changed("database-url") {
+					return usagef("--private and --database-url exclude each other")
+				}
+				db.url = ""
+			} else if db.url == "" {
+				return usagef("serve needs a database: give --database-url or DATABASE_URL, or --private for the private PostgreSQL (macrowatch demo shows sample data)")
+			}
+			return a.serve(c.Context(), db, view)
+		},
+	}
+	db.register(c)
+	view.register(c)
+	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL")
+	return c
+}
+
+// serve is the serve command once its flags are known to fit together.
+func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags) error {
+	v, err := a.openViewer(ctx, f, view, "macrowatch serve")
+	if err != nil {
+		return err
+	}
+	defer v.close()
+	if err := v.db.requireSchema(ctx); err != nil {
+		return err
+	}
+	return v.run(ctx)
+}
+
+// viewer is an address, a database and how to show it.
+type viewer struct {
+	app      *app
+	flags    viewerFlags
+	listener net.Listener
+	address  string
+	db       *database
+	asOf     time.Time // zero: the clock goes
+}
+
+// openViewer takes the address first, since that fails fast, then opens the database.
+func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags, command string) (*viewer, error) {
+	asOf, err := view.instant()
+	if err != nil {
+		return nil, err
+	}
+	l, err := listen(view.listen)
+	if err != nil {
+		return nil, err
+	}
+	address := pageURL(l, view.basePath)
+	db, err := a.openDatabase(ctx, f, &privatepg.InstanceInfo{Command: command, Address: address})
+	if err != nil {
+		_ = l.Close()
+		return nil, err
+	}
+	return &viewer{app: a, flags: view, listener: l, address: address, db: db, asOf: asOf}, nil
+}
+
+func (v *viewer) close() {
+	_ = v.listener.Close()
+	if err := v.db.Close(); err != nil {
+		fmt.Fprintf(v.app.Err, "macrowatch: %v\n", err)
+	}
+}
+
+// run serves until ctx ends. The address is the last thing printed before it waits.
+func (v *viewer) run(ctx context.Context) error {
+	dashboards, err := servedDashboards()
+	if err != nil {
+		return err
+	}
+	page, err := web.Dist()
+	if err != nil {
+		return err
+	}
+	sampleUntil, err := v.db.SampleDataUntil(ctx)
+	if err != nil {
+		return err
+	}
+	pool := v.db.Pool()
+	s, err := server.New(server.Config{
+		Dashboards: dashboards,
+		Querier:    query.NewRunner(pool, query.Options{}),
+		Ping:       pool.Ping,
+		Page:       page,
+		BasePath:   v.flags.basePath,
+		AsOf:       v.asOf,
+		SampleData: !sampleUntil.IsZero(),
+		Zone:       desk.Zone,
+		Version:    v.app.version,
+		Logger:     v.app.log,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
+	if v.flags.open {
+		openBrowser(ctx, v.address)
+	}
+	return serveHTTP(ctx, v.listener, s, v.app.log)
+}

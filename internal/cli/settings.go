@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/pflag"
+)
+
+// envPrefix begins the environment variables that set flags: MACROWATCH_DATA_DIR for --data-dir.
+const envPrefix = "MACROWATCH_"
+
+// notSettable are flags that only make sense on the command line.
+func notSettable(name string) bool { return name == "help" || name == "version" || name == "config" }
+
+// applySettings sets every flag that the command line left alone from the environment, else from
+// the configuration file. A key in the file that is no flag of any command is an error; one that is
+// a flag of another command is passed over.
+func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
+	file, path, err := readSettings(flags, getenv)
+	if err != nil {
+		return err
+	}
+	var failed error
+	flags.VisitAll(func(f *pflag.Flag) {
+		if failed != nil || f.Changed || notSettable(f.Name) {
+			return
+		}
+		source, value := "", ""
+		if name := envName(f.Name); getenv(name) != "" {
+			source, value = name, getenv(name)
+		} else if f.Name == "database-url" && getenv("DATABASE_URL") != "" {
+			source, value = "DATABASE_URL", getenv("DATABASE_URL")
+		} else if v, ok := file[f.Name]; ok {
+			source, value = path, v
+		}
+		if source == "" {
+			return
+		}
+		if err := flags.Set(f.Name, value); err != nil {
+			failed = fmt.Errorf("%s from %s: %w", f.Name, source, err)
+		}
+		f.Changed = false // Changed stays the command line's own word
+	})
+	return failed
+}
+
+func envName(flag string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// settingKeys are the keys that a configuration file may hold.
+func settingKeys() []string {
+	return []string{"base-path", "data-dir", "database-url", "listen", "open", "postgres-url", "verbose"}
+}
+
+func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]string, string, error) {
+	path := getenv(envPrefix + "CONFIG")
+	if f := flags.Lookup("config"); f != nil && f.Changed {
+		path = f.Value.String()
+	}
+	if path == "" {
+		return nil, "", nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, "", fmt.Errorf("read configuration: %w", err)
+	}
+	var raw map[string]any
+	if err := yaml.Unmarshal(text, &raw); err != nil {
+		return nil, "", fmt.Errorf("read configuration %s: %s", path, strings.TrimSpace(yaml.FormatError(err, false, false)))
+	}
+	settings := make(map[string]string, len(raw))
+	for key, value := range raw {
+		if !slices.Contains(settingKeys(), key) {
+			return nil, "", fmt.Errorf("configuration %s: unknown key %q; known: %s", path, key, strings.Join(settingKeys(), ", "))
+		}
+		switch value.(type) {
+		case string, bool, int, int64, uint64, float64:
+			settings[key] = fmt.Sprint(value)
+		default:
+			return nil, "", fmt.Errorf("configuration %s: %q must be a single value", path, key)
+		}
+	}
+	return settings, path, nil
+}

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// pingTimeout is how long a health check waits for the database before it calls it failing.
+const pingTimeout = 2 * time.Second
+
+type healthAnswer struct {
+	Database string `json:"database"` // ok or failing
+	Version  string `json:"version"`
+}
+
+// health is Grafana's health call: 200 while the database answers, 503 while it does not.
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	if err := s.ping(r.Context()); err != nil {
+		s.cfg.Logger.Warn("database is failing", "error", err)
+		writeJSON(w, http.StatusServiceUnavailable, healthAnswer{"failing", s.cfg.Version})
+		return
+	}
+	writeJSON(w, http.StatusOK, healthAnswer{"ok", s.cfg.Version})
+}
+
+// livez says that the process answers; it never asks the database, so that a supervisor does not
+// restart the program because of somebody else's outage.
+func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// readyz says whether requests can be answered: 503 while the database is away.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if err := s.ping(r.Context()); err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte("the database does not answer\n"))
+		return
+	}
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+func (s *Server) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+	defer cancel()
+	err := s.cfg.Ping(ctx)
+	s.metrics.database(err == nil)
+	return err
+}

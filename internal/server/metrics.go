@@ -1,0 +1,91 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are the program's own numbers, in a registry of this server's own.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	panels   *prometheus.HistogramVec
+	dbUp     prometheus.Gauge
+}
+
+func newMetrics(version string) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "macrowatch_http_request_duration_seconds",
+			Help:    "Time to answer an HTTP request, by route and status class.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"route", "code"}),
+		panels: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "macrowatch_panel_duration_seconds",
+			Help:    "Time to compute a panel, its query included, by dashboard and outcome.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30},
+		}, []string{"dashboard", "outcome"}),
+		dbUp: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "macrowatch_database_up",
+			Help: "1 if the database answered the last health check or query, 0 if not.",
+		}),
+	}
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name:        "macrowatch_build_info",
+		Help:        "Always 1; the version is its label.",
+		ConstLabels: prometheus.Labels{"version": version},
+	})
+	info.Set(1)
+	m.registry.MustRegister(m.requests, m.panels, m.dbUp, info,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
+}
+
+func (m *metrics) database(up bool) {
+	if up {
+		m.dbUp.Set(1)
+	} else {
+		m.dbUp.Set(0)
+	}
+}
+
+func (m *metrics) panel(dashboard string, failed bool, took time.Duration) {
+	outcome := "ok"
+	if failed {
+		outcome = "error"
+	}
+	m.panels.WithLabelValues(dashboard, outcome).Observe(took.Seconds())
+}
+
+func (m *metrics) observe(route string, next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
+		start := time.Now()
+		next(rec, r)
+		m.requests.WithLabelValues(route, strconv.Itoa(rec.status/100)+"xx").Observe(time.Since(start).Seconds())
+	})
+}
+
+// statusRecorder remembers the status. Unwrap lets http.ResponseController reach the flusher.
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *statusRecorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap gives the wrapped writer, for http.ResponseController.
+func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

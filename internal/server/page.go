@@ -1,0 +1,88 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// pageSettings is what the page must know before it asks for anything; see web/src.
+type pageSettings struct {
+	Version    string `json:"version"`
+	BasePath   string `json:"basePath"`
+	Home       string `json:"home"`
+	Theme      string `json:"theme"`
+	AsOf       *int64 `json:"asOf"`
+	SampleData bool   `json:"sampleData"`
+	Now        int64  `json:"now"`
+	Zone       string `json:"zone"`
+}
+
+func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
+
+// dashboardPage gives the page for a known dashboard; for an unknown one too, since the page says
+// in words what is wrong, but with the status that a script expects.
+func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request) {
+	status := http.StatusOK
+	if _, ok := s.byUID[r.PathValue("uid")]; !ok {
+		status = http.StatusNotFound
+	}
+	s.writePage(w, r, status)
+}
+
+func (s *Server) unknownPage(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		writeError(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s is not allowed here", r.Method))
+		return
+	}
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		writeError(w, http.StatusNotFound, fmt.Sprintf("there is no page %s", r.URL.Path))
+		return
+	}
+	s.writePage(w, r, http.StatusNotFound)
+}
+
+// writePage fills the base address and the settings into index.html.
+func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
+	theme := r.URL.Query().Get("theme")
+	if theme != "light" && theme != "dark" {
+		theme = ""
+	}
+	settings := pageSettings{
+		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.dashboards[0].UID, Theme: theme,
+		SampleData: s.cfg.SampleData, Now: s.now().UnixMilli(), Zone: s.cfg.Zone,
+	}
+	if !s.cfg.AsOf.IsZero() {
+		ms := s.cfg.AsOf.UnixMilli()
+		settings.AsOf = &ms
+	}
+	encoded, err := json.Marshal(settings)
+	if err != nil {
+		writeError(w, http.StatusInternalServerError, "the page could not be made")
+		return
+	}
+	page := bytes.ReplaceAll(s.index, []byte("__BASE_HREF__"), []byte(html.EscapeString(s.cfg.BasePath+"/")))
+	page = bytes.ReplaceAll(page, []byte("__SETTINGS__"), []byte(html.EscapeString(string(encoded))))
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store") // it names the assets by their hashes
+	w.WriteHeader(status)
+	_, _ = w.Write(page)
+}
+
+// asset serves a built file. Names carry a hash of the content, so they never go stale.
+func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	info, err := fs.Stat(s.cfg.Page, name)
+	if err != nil || info.IsDir() {
+		writeError(w, http.StatusNotFound, fmt.Sprintf("there is no file %s", r.URL.Path))
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeFileFS(w, r, s.cfg.Page, name)
+}

@@ -1,0 +1,84 @@
+package server
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"macrowatch/internal/panel"
+	"macrowatch/internal/timerange"
+)
+
+// widest is the largest drawing width believed, so that a request can't ask for millions of points.
+const widest = 8192
+
+// panelRequest reads the time range and how the panels are to be drawn from a query string. What is
+// missing comes from the dashboard. The error is a sentence for the reader.
+func (s *Server) panelRequest(d *served, q url.Values) (panel.Request, error) {
+	req := panel.Request{Now: s.now(), Theme: panel.Dark}
+	switch theme := q.Get("theme"); theme {
+	case "", "dark":
+	case "light":
+		req.Theme = panel.Light
+	default:
+		return req, fmt.Errorf("theme %q is not dark or light", theme)
+	}
+	zone := q.Get("timezone")
+	if zone == "" || zone == "browser" {
+		zone = d.parsed.Timezone
+	}
+	var err error
+	if req.Location, err = location(zone); err != nil {
+		return req, err
+	}
+	if w := q.Get("width"); w != "" {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 1 || n > widest {
+			return req, fmt.Errorf("width %q is not a whole number of pixels from 1 to %d", w, widest)
+		}
+		req.Width = n
+	}
+	from, to := q.Get("from"), q.Get("to")
+	if from == "" {
+		from = d.parsed.From
+	}
+	if to == "" {
+		to = d.parsed.To
+	}
+	r, err := timerange.Clock{Now: req.Now, Location: req.Location}.Range(from, to)
+	if err != nil {
+		return req, err
+	}
+	req.From, req.To, req.Relative = r.From, r.To, r.Relative
+	req.Variables = variables(q)
+	return req, nil
+}
+
+// variables are the dashboard variables in the URL, as Grafana writes them: var-name=value.
+func variables(q url.Values) map[string][]string {
+	vars := map[string][]string{}
+	for key, values := range q {
+		if name, ok := strings.CutPrefix(key, "var-"); ok && name != "" {
+			vars[name] = values
+		}
+	}
+	return vars
+}
+
+// location finds a zone by its IANA name. "browser" without a browser to ask is UTC.
+func location(name string) (*time.Location, error) {
+	switch name {
+	case "", "browser", "utc", "UTC":
+		return time.UTC, nil
+	case "Local":
+		// The program's own zone means nothing to a reader elsewhere.
+		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
+	}
+	return l, nil
+}

@@ -1,0 +1,187 @@
+// Package server is the viewer: the HTTP API and the page, as one http.Handler.
+//
+// A browser never sends SQL: it names a dashboard, a panel and a time range, and gets what is to be
+// drawn. Every answer carries a content security policy that allows only the page's own files.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"macrowatch/internal/panel"
+)
+
+// Config is what a Server needs. Dashboards, Querier, Ping, Page and Logger must be set.
+type Config struct {
+	// Dashboards are shown in this order; the first is the home dashboard.
+	Dashboards []Dashboard
+	// Querier runs the panels' queries.
+	Querier panel.Querier
+	// Ping reports whether the database answers.
+	Ping func(context.Context) error
+	// Page holds the built page: index.html and assets/.
+	Page fs.FS
+	// BasePath is the path prefix under which everything is served, "" or "/macro".
+	BasePath string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// AsOf, where set, is the instant that the page takes for now, and says so.
+	AsOf time.Time
+	// SampleData makes the page say that it shows sample data.
+	SampleData bool
+	// Zone is the IANA name of the desk's zone, told to the page.
+	Zone    string
+	Version string
+	Logger  *slog.Logger
+	// MaxConcurrentPanels bounds the panels computed at once over all requests; 0 means 8.
+	MaxConcurrentPanels int
+}
+
+// Dashboard is one dashboard as Grafana's JSON.
+type Dashboard struct {
+	UID, Slug, Title string
+	Tags             []string
+	JSON             []byte
+}
+
+// Server answers HTTP requests. Make one with New.
+type Server struct {
+	cfg        Config
+	dashboards []served
+	byUID      map[string]*served
+	index      []byte
+	metrics    *metrics
+	slots      chan struct{}
+	handler    http.Handler
+}
+
+type served struct {
+	Dashboard
+	parsed *panel.Dashboard
+}
+
+// New builds the server, or says what is wrong with its configuration.
+func New(cfg Config) (*Server, error) {
+	switch {
+	case len(cfg.Dashboards) == 0:
+		return nil, errors.New("no dashboards to serve")
+	case cfg.Querier == nil || cfg.Ping == nil || cfg.Page == nil || cfg.Logger == nil:
+		return nil, errors.New("server configuration lacks a querier, a ping, a page or a logger")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.MaxConcurrentPanels <= 0 {
+		cfg.MaxConcurrentPanels = 8
+	}
+	base, err := cleanBasePath(cfg.BasePath)
+	if err != nil {
+		return nil, err
+	}
+	cfg.BasePath = base
+	s := &Server{
+		cfg:   cfg,
+		byUID: make(map[string]*served, len(cfg.Dashboards)),
+		slots: make(chan struct{}, cfg.MaxConcurrentPanels),
+	}
+	s.dashboards = make([]served, len(cfg.Dashboards))
+	for i, d := range cfg.Dashboards {
+		parsed, err := panel.ParseDashboard(d.JSON)
+		if err != nil {
+			return nil, fmt.Errorf("read dashboard %s: %w", d.UID, err)
+		}
+		s.dashboards[i] = served{Dashboard: d, parsed: parsed}
+		s.byUID[d.UID] = &s.dashboards[i]
+	}
+	if s.index, err = fs.ReadFile(cfg.Page, "index.html"); err != nil {
+		return nil, fmt.Errorf("read the page: %w", err)
+	}
+	s.metrics = newMetrics(cfg.Version)
+	s.handler = s.routes()
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	handle := func(pattern, route string, h http.HandlerFunc) {
+		mux.Handle(pattern, s.metrics.observe(route, h))
+	}
+	handle("GET /livez", "livez", s.livez)
+	handle("GET /readyz", "readyz", s.readyz)
+	handle("GET /api/health", "health", s.health)
+	handle("GET /api/search", "search", s.search)
+	handle("GET /api/dashboards/uid/{uid}", "dashboard", s.dashboard)
+	handle("GET /api/dashboards/uid/{uid}/panels", "panels", s.panels)
+	handle("GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.panel)
+	handle("/api/", "unknown", s.unknownAPI)
+	mux.Handle("GET /metrics", s.metrics.handler())
+	handle("GET /assets/", "asset", s.asset)
+	handle("GET /d/{uid}", "page", s.dashboardPage)
+	handle("GET /d/{uid}/{slug}", "page", s.dashboardPage)
+	handle("GET /{$}", "page", s.homePage)
+	handle("/", "unknown", s.unknownPage)
+
+	var h http.Handler = mux
+	if s.cfg.BasePath != "" {
+		h = s.underBasePath(h)
+	}
+	// Panels stream a line at a time: gzhttp passes flushes on.
+	return s.recovered(securityHeaders(gzhttp.GzipHandler(h)))
+}
+
+// underBasePath strips the prefix, sends the bare prefix to its slash form, and refuses the rest.
+func (s *Server) underBasePath(next http.Handler) http.Handler {
+	stripped := http.StripPrefix(s.cfg.BasePath, next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == s.cfg.BasePath:
+			target := s.cfg.BasePath + "/"
+			if r.URL.RawQuery != "" {
+				target += "?" + r.URL.RawQuery
+			}
+			http.Redirect(w, r, target, http.StatusFound)
+		case strings.HasPrefix(r.URL.Path, s.cfg.BasePath+"/"):
+			stripped.ServeHTTP(w, r)
+		default:
+			writeError(w, http.StatusNotFound, fmt.Sprintf("nothing is served here: everything is under %s/", s.cfg.BasePath))
+		}
+	})
+}
+
+// now is what the page takes for the present.
+func (s *Server) now() time.Time {
+	if !s.cfg.AsOf.IsZero() {
+		return s.cfg.AsOf
+	}
+	return s.cfg.Now()
+}
+
+func cleanBasePath(p string) (string, error) {
+	p = strings.TrimRight(p, "/")
+	if p == "" {
+		return "", nil
+	}
+	if !strings.HasPrefix(p, "/") {
+		return "", fmt.Errorf("the base path %q must begin with a slash", p)
+	}
+	for _, c := range p {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/", c) {
+			return "", fmt.Errorf("the base path %q may hold only letters, digits and - _ . ~ /", p)
+		}
+	}
+	if strings.Contains(p, "//") || strings.Contains(p+"/", "/../") || strings.Contains(p+"/", "/./") {
+		return "", fmt.Errorf("the base path %q may not hold empty or dot segments", p)
+	}
+	return p, nil
+}

@@ -1,0 +1,94 @@
+// Instants as a reader writes and reads them in a zone. What a panel shows is formatted by the
+// program; here is only what belongs to the page itself: the picker, tooltips' times, CSV.
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function wallParts(ms: number, zone: string): number[] {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
+      hour: "2-digit", minute: "2-digit", second: "2-digit",
+    });
+    formats.set(zone, format);
+  }
+  const parts: Record<string, string> = {};
+  for (const p of format.formatToParts(ms)) parts[p.type] = p.value;
+  return [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second].map(Number);
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** offsetMinutes is how far a zone's clock is ahead of UTC at an instant. */
+export function offsetMinutes(ms: number, zone: string): number {
+  const [y, mo, d, h, mi, s] = wallParts(ms, zone);
+  return Math.round((Date.UTC(y, mo - 1, d, h, mi, s) - Math.floor(ms / 1000) * 1000) / 60000);
+}
+
+/** timeText is "2026-01-05 06:00:00" on a zone's clock. */
+export function timeText(ms: number, zone: string): string {
+  const [y, mo, d, h, mi, s] = wallParts(ms, zone);
+  return `${y}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}:${two(s)}`;
+}
+
+/** clockText is "06:00:00" on a zone's clock. */
+export function clockText(ms: number, zone: string): string {
+  return timeText(ms, zone).slice(11);
+}
+
+/** isoText is ISO 8601 with milliseconds and the zone's offset: "2026-01-05T06:00:00.000-03:00". */
+export function isoText(ms: number, zone: string): string {
+  const minutes = offsetMinutes(ms, zone);
+  const local = new Date(ms + minutes * 60000).toISOString().slice(0, 23);
+  const size = Math.abs(minutes);
+  const offset = minutes === 0 ? "Z" : `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return local + offset;
+}
+
+/**
+ * parseWallTime reads "2026-01-05", "2026-01-05 06:00" or "2026-01-05 06:00:00" on a zone's clock.
+ * A date alone is its first second, or its last where it ends a range. Null if it is not a time.
+ */
+export function parseWallTime(text: string, zone: string, end = false): number | null {
+  const m = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
+  if (!m) return null;
+  const [y, mo, d] = [Number(m[1]), Number(m[2]), Number(m[3])];
+  const [h, mi, s] = m[4] == null ? (end ? [23, 59, 59] : [0, 0, 0]) : [Number(m[4]), Number(m[5]), Number(m[6] ?? 0)];
+  const utc = Date.UTC(y, mo - 1, d, h, mi, s);
+  if (new Date(utc).getUTCDate() !== d || mo > 12 || h > 23 || mi > 59 || s > 59) return null;
+  // The offset that holds at the answer, which near a change of the clocks is not that of the guess.
+  const guess = utc - offsetMinutes(utc, zone) * 60000;
+  return utc - offsetMinutes(guess, zone) * 60000;
+}
+
+/** validZone reports whether the browser knows a zone by this name. */
+export function validZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** browserZone is the reader's own zone. */
+export function browserZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+/** ageText says roughly how long something took or lies back: "12 s", "4 min", "3 h", "2 d". */
+export function ageText(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 86400 * 2) return `${Math.floor(s / 3600)} h`;
+  return `${Math.floor(s / 86400)} d`;
+}
+
+const units: Record<string, number> = { s: 1000, m: 60e3, h: 3600e3, d: 86400e3 };
+
+/** intervalMs reads a refresh interval such as "15m"; 0 for off or for what is not one. */
+export function intervalMs(text: string | null | undefined): number {
+  const m = /^(\d+)(s|m|h|d)$/.exec(text ?? "");
+  return m ? Number(m[1]) * units[m[2]] : 0;
+}

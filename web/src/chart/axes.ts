@@ -1,0 +1,55 @@
+import type { Axis } from "../types";
+import type { Option } from "./echarts";
+import { type Ink, labelSize, textWidth } from "./ink";
+
+/** thinned keeps every n-th of the ticks, so that their labels don't touch each other. */
+export function thinned<T>(ticks: readonly T[], from: (t: T) => number, to: (t: T) => number, gap: number): T[] {
+  for (let n = 1; n < ticks.length; n++) {
+    const kept = ticks.filter((_, i) => i % n === 0);
+    if (kept.every((t, i) => i === 0 || from(t) - to(kept[i - 1]) >= gap)) return kept;
+  }
+  return ticks.slice(0, 1);
+}
+
+/** The width that an axis's labels take, with the gap to the plot. */
+export function labelRoom(axis: Axis, ink: Ink): number {
+  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(t.text, ink.font)))) + 8;
+}
+
+function labels(shown: readonly { value: number; text: string }[], ink: Ink): Option {
+  const texts = new Map(shown.map((t) => [t.value, t.text]));
+  return {
+    show: true, customValues: shown.map((t) => t.value), formatter: (v: number) => texts.get(v) ?? "",
+    showMinLabel: true, showMaxLabel: true, hideOverlap: false, rotate: 0,
+    color: ink.muted, fontFamily: ink.font, fontSize: labelSize, margin: 7,
+  };
+}
+
+/** timeAxis draws a time axis with the ticks that it was given, as many as fit. */
+export function timeAxis(axis: Axis, x: (t: number) => number, canvasWidth: number, ink: Ink): Option {
+  const half = (text: string) => textWidth(text, ink.font) / 2;
+  const inside = axis.ticks.filter((t) => x(t.value) - half(t.text) >= 0 && x(t.value) + half(t.text) <= canvasWidth);
+  const shown = thinned(inside, (t) => x(t.value) - half(t.text), (t) => x(t.value) + half(t.text), 10);
+  return {
+    type: "value", min: axis.min, max: axis.max, silent: true,
+    axisLine: { show: true, onZero: false, lineStyle: { color: ink.line } },
+    axisTick: { show: true, length: 3, customValues: axis.ticks.map((t) => t.value), lineStyle: { color: ink.line } },
+    axisLabel: labels(shown, ink),
+    splitLine: { show: true, showMinLine: false, showMaxLine: false, lineStyle: { color: ink.faint, opacity: 0.55 } },
+    axisPointer: { show: false },
+  };
+}
+
+/** valueAxis draws a value axis; only the first draws lines across the plot. */
+export function valueAxis(axis: Axis, y: (v: number) => number, first: boolean, ink: Ink): Option {
+  const shown = thinned([...axis.ticks].reverse(), (t) => y(t.value) - 6, (t) => y(t.value) + 6, 3);
+  const hidden = axis.placement === "hidden";
+  return {
+    type: axis.log ? "log" : "value", ...(axis.log ? { logBase: axis.log } : {}),
+    min: axis.min, max: axis.max, silent: true, position: axis.placement === "right" ? "right" : "left",
+    axisLine: { show: false },
+    axisTick: { show: false, customValues: axis.ticks.map((t) => t.value) },
+    axisLabel: hidden ? { show: false } : labels(shown, ink),
+    splitLine: { show: first && !hidden, lineStyle: { color: ink.faint } },
+  };
+}

@@ -1,0 +1,54 @@
+import { el } from "../base/dom";
+import type { LegendItem } from "../types";
+import { swatch } from "./tip";
+
+export interface LegendOptions {
+  mode: string; // list or table
+  placement: string; // bottom or right
+  calcs?: readonly string[];
+  shape: "block" | "line";
+  /** The names that are shown alone; empty shows all. */
+  isolated: Set<string>;
+  /** Called after isolated has changed. */
+  changed: () => void;
+  /** Called with the name under the pointer, or null. */
+  pointed: (name: string | null) => void;
+}
+
+/**
+ * legend lists names with their colours. Clicking one shows it alone, again shows all; with Ctrl,
+ * Shift or Command it joins or leaves those that are shown.
+ */
+export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElement {
+  const entry = (item: LegendItem) => {
+    const off = o.isolated.size > 0 && !o.isolated.has(item.name);
+    return el("button", {
+      type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off,
+      title: `${item.name}: click to show it alone, Ctrl-click to add it`,
+      onclick: (e: MouseEvent) => {
+        toggle(o.isolated, item.name, e.ctrlKey || e.metaKey || e.shiftKey);
+        o.changed();
+      },
+      onpointerenter: () => o.pointed(item.name),
+      onpointerleave: () => o.pointed(null),
+    }, swatch(item.color, o.shape), el("span", { class: "legend-name" }, item.name));
+  };
+  const attributes = { class: `legend is-${o.placement === "right" ? "right" : "bottom"}`, "aria-label": "Legend" };
+  if (o.mode !== "table")
+    return el("ul", attributes, ...items.map((item) => el("li", {}, entry(item),
+      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc" }, `${o.calcs?.[i] ?? ""} ${v.prefix ?? ""}${v.text}${v.suffix ?? ""}`)))));
+  return el("div", attributes, el("table", { class: "legend-table" },
+    el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Name"), ...(o.calcs ?? []).map((c) => el("th", { scope: "col" }, c)))),
+    el("tbody", {}, ...items.map((item) => el("tr", {}, el("td", {}, entry(item)),
+      ...(item.values ?? []).map((v) => el("td", {}, `${v.prefix ?? ""}${v.text}${v.suffix ?? ""}`)))))));
+}
+
+function toggle(isolated: Set<string>, name: string, add: boolean): void {
+  const had = isolated.has(name);
+  if (!add) {
+    const alone = had && isolated.size === 1;
+    isolated.clear();
+    if (!alone) isolated.add(name);
+  } else if (had) isolated.delete(name);
+  else isolated.add(name);
+}

@@ -1,0 +1,91 @@
+import { alpha } from "../base/colour";
+import type { Series } from "../types";
+import type { Option, Shape } from "./echarts";
+import type { Piece } from "./stack";
+
+type Point = [number, number | null];
+
+/**
+ * linePoints are the points of a line. A gap stays one unless the series joins gaps, and then only
+ * those that are short enough.
+ */
+export function linePoints(times: readonly number[], series: Series, places: readonly (Piece | null)[]): Point[] {
+  const at = (i: number): number | null => (places[i] ? places[i]!.hi - places[i]!.lo : null);
+  if (!series.connectGaps) return times.map((t, i) => [t, at(i)]);
+  const out: Point[] = [];
+  let before: number | null = null;
+  times.forEach((t, i) => {
+    const v = at(i);
+    if (v == null) return;
+    if (before != null && series.connectGapsMaxMs && t - before > series.connectGapsMaxMs) out.push([before, null]);
+    out.push([t, v]);
+    before = t;
+  });
+  return out;
+}
+
+/** lonely are the points without a neighbour to draw a line to: they are drawn as points. */
+export function lonely(points: readonly Point[]): Set<number> {
+  const out = new Set<number>();
+  points.forEach(([, v], i) => {
+    if (v != null && points[i - 1]?.[1] == null && points[i + 1]?.[1] == null) out.add(i);
+  });
+  return out;
+}
+
+function fillOf(series: Series, colour: string): unknown {
+  const opacity = series.fillOpacity / 100;
+  if (series.gradientMode !== "opacity" && series.gradientMode !== "hue") return alpha(colour, opacity);
+  const end = series.gradientMode === "opacity" ? 0 : opacity * 0.35;
+  return {
+    type: "linear", x: 0, y: 0, x2: 0, y2: 1,
+    colorStops: [{ offset: 0, color: alpha(colour, opacity) }, { offset: 1, color: alpha(colour, end) }],
+  };
+}
+
+/** lineSeries draws one line, its area and its points. */
+export function lineSeries(times: readonly number[], series: Series, places: readonly (Piece | null)[], width: number, opacity: number): Option {
+  const points = linePoints(times, series, places);
+  const count = points.filter(([, v]) => v != null).length;
+  const crowded = count > 0 && width / count < Math.max(4, series.pointSize) * 2;
+  const all = series.style === "points" || series.showPoints === "always" || (series.showPoints === "auto" && !crowded);
+  const alone = lonely(points);
+  const byValue = series.colors?.length ? series.colors : null;
+  const indexOf = new Map(times.map((t, i) => [t, i]));
+  const steps: Record<string, string> = { stepBefore: "start", stepAfter: "end" };
+  const hidden = series.style === "points" || byValue != null;
+  return {
+    type: "line", name: series.name, silent: true, animation: false, z: 3, clip: true, yAxisIndex: series.axis,
+    data: byValue ? points.map(([t, v]) => ({ value: [t, v], itemStyle: { color: byValue[indexOf.get(t)!] } })) : points,
+    connectNulls: false, step: steps[series.interpolation] ?? false,
+    smooth: series.interpolation === "smooth" ? 0.35 : false, smoothMonotone: "x",
+    ...(series.stack ? { stack: `${series.axis} ${series.stack}`, stackStrategy: "samesign" } : {}),
+    showSymbol: true, showAllSymbol: true, symbol: "circle",
+    symbolSize: (_: unknown, p: { dataIndex: number }) => (all || alone.has(p.dataIndex) ? Math.max(3, series.pointSize) : 0),
+    itemStyle: { color: series.color, opacity, borderWidth: 0 },
+    lineStyle: { color: series.color, opacity, width: hidden ? 0 : series.lineWidth, type: series.lineDash?.length ? series.lineDash : "solid" },
+    ...(series.fillOpacity > 0 && !hidden ? { areaStyle: { color: fillOf(series, series.color), opacity, origin: "auto" } } : {}),
+  };
+}
+
+/** colouredLine draws a line piece by piece where each value has its own colour. */
+export function colouredLine(
+  times: readonly number[], series: Series, places: readonly (Piece | null)[],
+  x: (t: number) => number, y: (v: number) => number, opacity: number,
+): Shape[] {
+  if (!series.colors?.length || series.style !== "line") return [];
+  const shapes: Shape[] = [];
+  const ground = y(0);
+  for (let i = 1; i < times.length; i++) {
+    const [a, b] = [places[i - 1], places[i]];
+    if (!a || !b) continue;
+    const [x1, y1, x2, y2] = [x(times[i - 1]), y(a.hi), x(times[i]), y(b.hi)];
+    const corner = series.interpolation === "stepAfter" ? [[x2, y1]] : series.interpolation === "stepBefore" ? [[x1, y2]] : [];
+    const points = [[x1, y1], ...corner, [x2, y2]];
+    const colour = series.colors[i] || series.color;
+    if (series.fillOpacity > 0)
+      shapes.push({ type: "polygon", shape: { points: [...points, [x2, ground], [x1, ground]] }, style: { fill: alpha(colour, (series.fillOpacity / 100) * opacity) } });
+    shapes.push({ type: "polyline", shape: { points }, style: { stroke: colour, lineWidth: series.lineWidth, opacity, lineDash: series.lineDash?.length ? series.lineDash : null } });
+  }
+  return shapes;
+}

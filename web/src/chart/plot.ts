@@ -1,0 +1,198 @@
+import { el } from "../base/dom";
+import type { Surroundings } from "../panels/kind";
+import type { Axis } from "../types";
+import { chartOn, type ECharts, type Option } from "./echarts";
+import { hideTip, showTip } from "./tip";
+
+/** The part of the canvas between the axes, in its pixels. */
+export interface Frame {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** What a chart over time tells its plot. */
+export interface Tips {
+  /** The tooltip at a point of the canvas; null for none. With keys, y is the plot's middle. */
+  at(time: number, x: number, y: number): Node | null;
+  /** The instants at which the arrow keys stop, ascending. */
+  stops(): number[];
+}
+
+/** Less than this is a click, not a selection, in pixels. */
+const smallestSelection = 6;
+
+/** Below this width, in pixels, every chart needs all the room that it has for itself. */
+const narrow = 640;
+
+/**
+ * TimePlot is a canvas with a time axis: it maps instants to pixels and back, and handles what all
+ * charts over time share: the crosshair, tooltips, selecting a range, the keys.
+ */
+export class TimePlot {
+  readonly element: HTMLElement;
+  frame: Frame = { left: 0, top: 0, width: 1, height: 1 };
+  private min = 0;
+  private max = 1;
+  private readonly canvas = el("div", { class: "plot-canvas" });
+  private readonly line = el("div", { class: "plot-crosshair", hidden: true });
+  private readonly brush = el("div", { class: "plot-brush", hidden: true });
+  private chart: ECharts | null = null;
+  private start: number | null = null;
+  private stop = -1;
+  private readonly deaf: () => void;
+
+  /** redraw is called when a neighbour's labels move the plot. */
+  constructor(private readonly around: Surroundings, private readonly tips: Tips, private readonly redraw: () => void) {
+    this.element = el("div", { class: "plot", tabindex: 0, role: "img" }, this.canvas, this.line, this.brush);
+    this.deaf = around.crosshair.listen((time, source) => {
+      if (source !== this) this.place(time);
+    });
+    this.listen();
+  }
+
+  get width(): number { return this.element.clientWidth; }
+  get height(): number { return this.element.clientHeight; }
+  /** Pixels per millisecond. */
+  get density(): number { return this.frame.width / Math.max(1, this.max - this.min); }
+
+  /** scale sets the time axis and where the plot lies within the canvas. */
+  scale(axis: Axis, frame: Frame): void {
+    [this.min, this.max, this.frame] = [axis.min, axis.max, frame];
+  }
+
+  /** room is the space for labels at the left, in line with the charts above and below. */
+  room(own: number): number {
+    return this.width < narrow ? own : this.around.gutter.claim(this.around.column, this, own, this.redraw);
+  }
+
+  x(time: number): number { return this.frame.left + (time - this.min) * this.density; }
+  time(x: number): number { return this.min + (x - this.frame.left) / this.density; }
+
+  /** grid is the chart library's name for the frame. */
+  grid(): Option {
+    const { left, top, width, height } = this.frame;
+    return { left, top, width, height, outerBoundsMode: "none", show: false };
+  }
+
+  /** render draws at once, so that a panel that says that it is ready is. */
+  render(option: Option): void {
+    this.chart ??= chartOn(this.canvas);
+    this.chart.resize({ width: this.width, height: this.height, silent: true });
+    this.chart.setOption({ animation: false, ...option }, { notMerge: true, lazyUpdate: false });
+    this.chart.getZr().flush();
+  }
+
+  dispose(): void {
+    this.deaf();
+    this.around.gutter.release(this);
+    this.leave();
+    this.chart?.dispose();
+    this.chart = null;
+  }
+
+  private place(time: number | null): void {
+    const inside = time != null && time >= this.min && time <= this.max && this.frame.width > 1;
+    this.line.hidden = !inside;
+    if (!inside) return;
+    this.line.style.height = `${this.frame.height}px`;
+    this.line.style.transform = `translate(${this.x(time)}px, ${this.frame.top}px)`;
+  }
+
+  private hover(x: number, y: number, clientX: number, clientY: number): void {
+    const { left, top, width, height } = this.frame;
+    // The marks of annotations lie just below the plot and have a tooltip too.
+    if (x < left - 2 || x > left + width + 2 || y < 0 || y > top + height + 12) return this.leave();
+    const time = Math.min(this.max, Math.max(this.min, this.time(x)));
+    this.place(time);
+    this.around.crosshair.at(time, this);
+    const tip = this.tips.at(time, x, y);
+    if (tip) showTip(tip, clientX, clientY);
+    else hideTip();
+  }
+
+  private leave(): void {
+    this.stop = -1;
+    this.line.hidden = true;
+    this.around.crosshair.at(null, this);
+    hideTip();
+  }
+
+  private listen(): void {
+    const e = this.element;
+    const at = (event: MouseEvent) => {
+      const box = e.getBoundingClientRect();
+      return { x: event.clientX - box.left, y: event.clientY - box.top };
+    };
+    e.addEventListener("pointerdown", (event) => {
+      const { x } = at(event);
+      if (event.button !== 0 || event.pointerType === "touch" || x < this.frame.left || x > this.frame.left + this.frame.width) return;
+      this.start = x;
+      e.setPointerCapture(event.pointerId);
+    });
+    e.addEventListener("pointermove", (event) => {
+      const { x, y } = at(event);
+      if (this.start != null && Math.abs(x - this.start) >= smallestSelection) return this.select(this.start, x);
+      this.hover(x, y, event.clientX, event.clientY);
+    });
+    e.addEventListener("pointerup", (event) => this.release(at(event).x));
+    e.addEventListener("pointercancel", () => this.release(null));
+    e.addEventListener("pointerleave", (event) => {
+      if (event.pointerType !== "touch") this.leave();
+    });
+    e.addEventListener("click", (event) => {
+      const { x, y } = at(event);
+      this.hover(x, y, event.clientX, event.clientY);
+    });
+    e.addEventListener("dblclick", () => this.around.zoomOut());
+    e.addEventListener("blur", () => this.leave());
+    e.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  private clamp(x: number): number {
+    return Math.min(this.frame.left + this.frame.width, Math.max(this.frame.left, x));
+  }
+
+  private select(from: number, to: number): void {
+    hideTip();
+    const [a, b] = [this.clamp(Math.min(from, to)), this.clamp(Math.max(from, to))];
+    this.brush.hidden = false;
+    this.brush.style.width = `${b - a}px`;
+    this.brush.style.height = `${this.frame.height}px`;
+    this.brush.style.transform = `translate(${a}px, ${this.frame.top}px)`;
+  }
+
+  private release(x: number | null): void {
+    const from = this.start;
+    this.start = null;
+    this.brush.hidden = true;
+    if (from == null || x == null || Math.abs(x - from) < smallestSelection) return;
+    const [a, b] = [this.time(this.clamp(Math.min(from, x))), this.time(this.clamp(Math.max(from, x)))];
+    this.leave();
+    this.around.zoom(Math.floor(a), Math.ceil(b));
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const stops = this.tips.stops();
+    const moves: Record<string, number> = {
+      ArrowLeft: this.stop < 0 ? stops.length - 1 : Math.max(0, this.stop - 1),
+      ArrowRight: this.stop < 0 ? 0 : Math.min(stops.length - 1, this.stop + 1),
+      Home: 0,
+      End: stops.length - 1,
+    };
+    if (event.key === "Escape" && this.stop >= 0) {
+      event.stopPropagation();
+      return this.leave();
+    }
+    if (!(event.key in moves) || stops.length === 0) return;
+    event.preventDefault();
+    const stop = moves[event.key];
+    const x = this.x(stops[stop]);
+    const y = this.frame.top + this.frame.height / 2;
+    const box = this.element.getBoundingClientRect();
+    this.hover(x, y, box.left + x, box.top + y);
+    this.stop = stop;
+  }
+}

@@ -1,0 +1,60 @@
+import { el, fill } from "../base/dom";
+
+let box: HTMLElement | null = null;
+
+// The tooltip is our own element: markup with style attributes, as chart libraries make it, is
+// refused by the content security policy.
+function element(): HTMLElement {
+  if (!box?.isConnected) {
+    box = el("div", { class: "tip", role: "presentation", hidden: true });
+    document.body.append(box);
+  }
+  return box;
+}
+
+/** showTip shows the tooltip beside a point of the window, inside the window. */
+export function showTip(content: Node, x: number, y: number): void {
+  const tip = element();
+  fill(tip, content);
+  tip.hidden = false;
+  const { width, height } = tip.getBoundingClientRect();
+  const gap = 14;
+  const left = x + gap + width + 4 <= innerWidth ? x + gap : Math.max(4, Math.min(x - gap - width, innerWidth - width - 4));
+  const top = Math.max(4, Math.min(y + gap, innerHeight - height - 4));
+  tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+}
+
+export function hideTip(): void {
+  if (box) box.hidden = true;
+}
+
+/** One line of a tooltip. */
+export interface TipRow {
+  colour: string;
+  name: string;
+  text: string;
+  strong?: boolean;
+}
+
+/** tipContent lays out a tooltip: what it is about, then a line each. */
+export function tipContent(head: string, rows: readonly TipRow[], more: readonly Node[] = []): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  fragment.append(el("div", { class: "tip-head" }, head));
+  const most = 24;
+  for (const row of rows.slice(0, most)) {
+    fragment.append(
+      el("div", { class: row.strong ? "tip-row is-strong" : "tip-row" },
+        swatch(row.colour), el("span", { class: "tip-name" }, row.name), el("span", { class: "tip-value" }, row.text)),
+    );
+  }
+  if (rows.length > most) fragment.append(el("div", { class: "tip-note" }, `and ${rows.length - most} more`));
+  fragment.append(...more);
+  return fragment;
+}
+
+/** swatch is a small sample of a colour; its colour is set past the style attribute. */
+export function swatch(colour: string, shape: "block" | "line" = "block"): HTMLElement {
+  const mark = el("span", { class: `swatch is-${shape}`, "aria-hidden": "true" });
+  mark.style.backgroundColor = colour;
+  return mark;
+}

@@ -1,0 +1,64 @@
+import { el, fill } from "../base/dom";
+import { icon } from "../base/icons";
+import type { Settings } from "../base/settings";
+import { ageText, clockText, timeText } from "../base/time";
+
+/** A fault of the whole page. */
+export interface Fault {
+  message: string;
+  /** When it was first met. */
+  since: number;
+  /** When the next try is, null where trying again won't help. */
+  next: number | null;
+}
+
+/** Banners are the strips under the header: what the data is, and what is wrong. */
+export class Banners {
+  readonly element: HTMLElement;
+  private readonly facts = el("div", { class: "facts" });
+  private readonly fault = el("div", { class: "fault", role: "alert", hidden: true });
+  private readonly faultText = el("span", { class: "fault-text" });
+  private readonly faultMore = el("span", { class: "fault-more", "aria-live": "off" });
+  private readonly retry: HTMLElement;
+  private readonly toastBox = el("div", { class: "toast", role: "status" });
+  private toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly settings: Settings, retry: () => void) {
+    this.retry = el("button", { type: "button", class: "button", onclick: retry }, "Try now");
+    this.fault.append(icon("alert"), this.faultText, this.faultMore, this.retry);
+    this.element = el("div", { class: "banners" }, this.fault, this.facts);
+    document.body.append(this.toastBox);
+  }
+
+  /** show says what kind of data the page holds. */
+  show(zone: string): void {
+    const { sampleData, asOf } = this.settings;
+    fill(this.facts,
+      sampleData && el("p", { class: "fact is-sample", "data-testid": "sample-banner" }, el("strong", {}, "Sample data"), " Made up for show: no real book and no real runs."),
+      asOf != null && el("p", { class: "fact is-past", "data-testid": "as-of-banner" }, el("strong", {}, "As of ", el("time", { datetime: new Date(asOf).toISOString() }, timeText(asOf, zone))),
+        " The page is computed on past data; this instant is its “now”."));
+    this.facts.hidden = !sampleData && asOf == null;
+  }
+
+  /** fail shows a fault, with how old the figures are that are still on the page. */
+  fail(fault: Fault | null, refreshed: number | null, zone: string): void {
+    this.fault.hidden = fault == null;
+    if (!fault) return;
+    const text = fault.next == null ? fault.message : `${fault.message.replace(/\.$/, "")}, since ${clockText(fault.since, zone)}.`;
+    if (this.faultText.textContent !== text) this.faultText.textContent = text;
+    const now = Date.now();
+    const parts: string[] = [];
+    if (refreshed != null) parts.push(`The figures are from ${timeText(refreshed, zone)}, ${ageText(now - refreshed)} old.`);
+    if (fault.next != null) parts.push(fault.next > now ? `Next try in ${Math.ceil((fault.next - now) / 1000)} s.` : "Trying …");
+    this.faultMore.textContent = parts.join(" ");
+    this.retry.hidden = fault.next == null;
+  }
+
+  /** toast says something for a moment. */
+  toast(text: string): void {
+    clearTimeout(this.toastTimer);
+    this.toastBox.textContent = text;
+    this.toastBox.classList.add("is-on");
+    this.toastTimer = setTimeout(() => this.toastBox.classList.remove("is-on"), 2600);
+  }
+}

@@ -1,0 +1,122 @@
+import { el, fill } from "../base/dom";
+import { icon, type IconName } from "../base/icons";
+import type { SearchHit } from "../types";
+import { menu, type MenuItem } from "./popover";
+import { TimePicker, type TimePickerActions } from "./timepicker";
+
+export const refreshIntervals = ["", "5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h"];
+
+export interface HeaderActions extends TimePickerActions {
+  /** open follows a dashboard's link within the page. */
+  open(uid: string): void;
+  refresh(): void;
+  refreshEvery(interval: string): void;
+  theme(): void;
+  kiosk(): void;
+  help(): void;
+  /** href is a dashboard's address with what is chosen now. */
+  href(uid: string): string;
+}
+
+/** Header is the bar at the top: which dashboard, what time, how fresh, how it looks. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly picker: TimePicker;
+  private readonly tabs = el("nav", { class: "tabs dashboards", "aria-label": "Dashboards" });
+  private readonly current = el("span", { class: "current-text" });
+  private readonly interval = el("span", { class: "interval" });
+  private readonly progress = el("div", { class: "progress", "aria-hidden": "true" });
+  private readonly themeButton: HTMLButtonElement;
+  private readonly refreshButton: HTMLButtonElement;
+  private hits: readonly SearchHit[] = [];
+  private uid = "";
+  private every = "";
+
+  constructor(name: string | undefined, private readonly actions: HeaderActions) {
+    this.picker = new TimePicker(actions);
+    this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
+    this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
+    this.refreshButton.dataset.testid = "refresh";
+    const chooser = el("button", { type: "button", class: "button current only-narrow", "aria-label": "Dashboards" }, this.current, icon("down"));
+    const intervals = el("button", { type: "button", class: "button interval-button", "aria-label": "Refresh interval", "data-testid": "refresh-interval" }, this.interval, icon("down"));
+    const more = button("more", "More", () => {}, "only-narrow");
+    this.element = el("header", { class: "bar" },
+      el("a", { class: "mark", href: ".", "aria-label": "macrowatch: home" }, mark(), el("span", { class: "mark-name" }, name || "macrowatch")),
+      this.tabs, el("div", { class: "chooser" }, chooser),
+      el("div", { class: "controls" }, this.picker.element,
+        el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, intervals)),
+      el("div", { class: "looks" }, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
+        button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), more),
+      this.progress);
+    this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, this.hits[0]?.uid));
+    menu(chooser, "Dashboards", () => this.hits.map((h) => ({ label: h.title, checked: h.uid === this.uid, run: () => actions.open(h.uid) })));
+    menu(intervals, "Refresh interval", () => this.intervals());
+    menu(more, "More", () => [
+      { label: "Light or dark", run: () => actions.theme() },
+      { label: "Kiosk", run: () => actions.kiosk() },
+      { label: "Keyboard shortcuts", run: () => actions.help() },
+    ]);
+  }
+
+  /** show names the dashboards and marks the one that is open. */
+  show(hits: readonly SearchHit[], uid: string, title: string): void {
+    [this.hits, this.uid] = [hits, uid];
+    this.element.classList.toggle("is-bare", uid === ""); // without a dashboard there is no time to choose
+    this.current.textContent = title;
+    fill(this.tabs, ...hits.map((h) => el("a", {
+      class: "tab", href: this.actions.href(h.uid), "aria-current": h.uid === uid ? "page" : null,
+      onclick: (e: MouseEvent) => this.follow(e, h.uid),
+    }, h.title)));
+  }
+
+  refreshing(every: string): void {
+    this.every = every;
+    this.interval.textContent = every || "Off";
+  }
+
+  theme(now: "dark" | "light"): void {
+    fill(this.themeButton, icon(now === "dark" ? "sun" : "moon"));
+    const label = now === "dark" ? "Switch to light" : "Switch to dark";
+    this.themeButton.setAttribute("aria-label", label);
+    this.themeButton.title = label;
+  }
+
+  /** loaded moves the thin line under the bar; null takes it away. */
+  loaded(share: number | null): void {
+    this.progress.classList.toggle("is-on", share != null);
+    this.refreshButton.classList.toggle("is-busy", share != null);
+    if (share != null) this.progress.style.transform = `scaleX(${Math.max(0.06, share)})`;
+  }
+
+  private follow(event: MouseEvent, uid: string | undefined): void {
+    // With a modifier it is the browser's: a new tab or window.
+    if (!uid || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    this.actions.open(uid);
+  }
+
+  private intervals(): MenuItem[] {
+    const list = refreshIntervals.includes(this.every) ? refreshIntervals : [...refreshIntervals, this.every];
+    return list.map((i) => ({ label: i || "Off", checked: i === this.every, run: () => this.actions.refreshEvery(i) }));
+  }
+}
+
+function button(name: IconName, label: string, run: () => void, more = ""): HTMLButtonElement {
+  return el("button", { type: "button", class: `button is-square ${more}`, "aria-label": label, title: label, onclick: run }, icon(name));
+}
+
+const svg = "http://www.w3.org/2000/svg";
+
+function mark(): SVGSVGElement {
+  const root = document.createElementNS(svg, "svg");
+  root.setAttribute("viewBox", "0 0 24 24");
+  root.setAttribute("class", "mark-sign");
+  root.setAttribute("aria-hidden", "true");
+  for (const [name, d] of [["line", "M3.5 15.5 8 7.5l3.8 6L15.6 5l4.9 10.5"], ["ground", "M3.5 19.5h17"]]) {
+    const path = document.createElementNS(svg, "path");
+    path.setAttribute("class", `mark-${name}`);
+    path.setAttribute("d", d);
+    root.append(path);
+  }
+  return root;
+}

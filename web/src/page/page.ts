@@ -1,0 +1,367 @@
+import * as api from "../base/api";
+import { el, fill, overlayOpen, remembered } from "../base/dom";
+import { Route, slugOf } from "../base/route";
+import type { Settings } from "../base/settings";
+import { intervalMs } from "../base/time";
+import { hideTip } from "../chart/tip";
+import type { Dashboard, SearchHit } from "../types";
+import { Banners, type Fault } from "./banners";
+import { Board } from "./board";
+import { copy } from "./clipboard";
+import { Header } from "./header";
+import { inspect, type InspectTab } from "./inspect";
+import { Aim, shortcutsFor } from "./keys";
+import { Loader } from "./loader";
+import { shifted, type TimeRange, zoomedOut } from "./ranges";
+import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
+import { nothing, Strip } from "./strip";
+import { applyTheme, onSystemTheme, themeFor } from "./theme";
+import { Wanted } from "./wanted";
+
+/** Page ties the address, the server's answers and what is on the screen together. */
+export class Page {
+  private route: Route;
+  private hits: SearchHit[] = [];
+  private dashboard: Dashboard | null = null;
+  private fault: Fault | null = null;
+  private refreshed: number | null = null;
+  private loads = 0;
+  /** How far the dashboard was scrolled when one of its panels took the screen. */
+  private place: number | null = null;
+  /** What the panels were asked with, but for the theme; answers to anything else are out of date. */
+  private asked = "";
+  private askedTheme = "";
+  private opening = 0;
+
+  private readonly main = el("main", { class: "main" });
+  private readonly aim = new Aim(this.main);
+  private readonly strip = new Strip(() => this.closePanel(), () => this.toggleKiosk());
+  private readonly board: Board;
+  private readonly header: Header;
+  private readonly banners: Banners;
+  private readonly loader: Loader;
+  private readonly shortcuts: Shortcut[];
+
+  constructor(private readonly settings: Settings) {
+    this.route = this.here();
+    this.board = new Board({
+      zone: () => this.wanted.zone,
+      zoom: (from, to) => this.choose({ from: String(from), to: String(to) }),
+      zoomOut: () => this.zoomOut(),
+      view: (id) => this.view(id),
+      inspect: (id, tab) => this.inspect(id, tab),
+      link: (id) => void this.link(id),
+      retry: (id) => void this.one(id),
+    });
+    this.header = new Header(settings.title, {
+      open: (uid) => this.openDashboard(uid),
+      href: (uid) => this.dashboardRoute(uid).href,
+      refresh: () => this.refresh(),
+      refreshEvery: (every) => this.go(this.route.with({ refresh: every }), true),
+      theme: () => this.toggleTheme(),
+      kiosk: () => this.toggleKiosk(),
+      help: () => this.help(),
+      choose: (range) => this.choose(range),
+      shift: (direction) => this.shift(direction),
+      zoomOut: () => this.zoomOut(),
+      zone: (timezone) => this.go(this.route.with({ timezone: timezone === this.wanted.standardTimezone ? null : timezone })),
+    });
+    this.banners = new Banners(settings, () => this.refresh());
+    this.loader = new Loader({
+      started: () => this.started(),
+      arrived: (panel) => this.header.loaded(this.board.show(panel)),
+      finished: () => this.finished(),
+      failed: (message, away) => this.failed(message, away),
+    });
+    this.shortcuts = shortcutsFor({
+      refresh: () => this.refresh(),
+      pickTime: () => this.header.picker.open(),
+      zoomOut: () => this.zoomOut(),
+      shift: (direction) => this.shift(direction),
+      viewAimed: () => this.aimed((id) => this.view(id)),
+      inspectAimed: () => this.aimed((id) => this.inspect(id, "data")),
+      kiosk: () => this.toggleKiosk(),
+      theme: () => this.toggleTheme(),
+      help: () => this.help(),
+      escape: () => this.escape(),
+    });
+  }
+
+  start(): void {
+    document.body.append(this.header.element, this.banners.element, this.main);
+    listenToKeys(this.shortcuts);
+    addEventListener("popstate", () => this.apply(this.here()));
+    onSystemTheme(() => this.apply(this.route));
+    setInterval(() => this.tick(), 1000);
+    this.apply(this.route, true);
+  }
+
+  private here(): Route {
+    return Route.parse(new URL(location.href), this.settings.basePath);
+  }
+
+  private get wanted(): Wanted {
+    return new Wanted(this.route, this.dashboard, this.settings);
+  }
+
+  /** Now as the server counts it: the instant that the page stands at, or the clock. */
+  private now(): number {
+    return this.settings.asOf ?? Date.now();
+  }
+
+  // The address changes; what it means is applied in one place, whoever changed it.
+
+  private go(route: Route, quietly = false): void {
+    const address = new URL(route.href, document.baseURI);
+    if (quietly) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+    this.apply(route);
+  }
+
+  private apply(route: Route, first = false): void {
+    const before = this.route;
+    this.route = route;
+    hideTip();
+    this.look();
+    if (first || this.dashboard == null || this.dashboard.uid !== this.wanted.uid || before.unknown !== route.unknown) {
+      void this.open();
+      return;
+    }
+    const rebuilt = before.viewPanel !== route.viewPanel;
+    if (rebuilt) this.build();
+    this.settle();
+    if (rebuilt || this.question !== this.asked || this.theme !== this.askedTheme) this.load();
+  }
+
+  /** look applies what needs no data: theme and kiosk. */
+  private look(): void {
+    const theme = themeFor(this.route.theme, this.settings);
+    const changed = applyTheme(theme);
+    this.header.theme(theme);
+    document.body.classList.toggle("is-kiosk", this.route.kiosk);
+    if (changed) this.board.redraw();
+  }
+
+  private async open(): Promise<void> {
+    const opening = ++this.opening;
+    this.loader.stop();
+    delete document.body.dataset.ready;
+    const { route, uid } = this.wanted;
+    if (route.unknown) return this.nothing("There is no such page.");
+    if (this.dashboard?.uid !== uid) this.header.loaded(0);
+    try {
+      const [hits, dashboard] = await Promise.all([this.hits.length ? this.hits : api.dashboards(), api.dashboard(uid)]);
+      if (opening !== this.opening) return;
+      this.hits = hits;
+      this.dashboard = dashboard;
+      this.fault = null;
+      this.refreshed = null;
+      this.asked = "";
+      this.board.open(dashboard);
+      this.build();
+      this.settle();
+      this.load();
+    } catch (error) {
+      if (opening !== this.opening) return;
+      this.header.loaded(null);
+      if (error instanceof api.Away) {
+        const wait = 3000;
+        this.fault = { message: error.message, since: this.fault?.since ?? Date.now(), next: Date.now() + wait };
+        this.tick();
+        setTimeout(() => opening === this.opening && void this.open(), wait);
+        return;
+      }
+      if (this.hits.length === 0) this.hits = await api.dashboards().catch(() => []);
+      this.nothing(error instanceof Error && error instanceof api.Refused ? error.message : "The dashboard could not be read.");
+    }
+  }
+
+  private nothing(text: string): void {
+    this.board.close();
+    this.dashboard = null;
+    this.fault = null;
+    this.header.loaded(null);
+    this.header.show(this.hits, "", "Dashboards");
+    this.banners.show(this.wanted.zone);
+    this.tick();
+    document.title = "Not found – macrowatch";
+    fill(this.main, nothing(text, this.hits, (uid) => this.dashboardRoute(uid).href));
+    document.body.dataset.ready = "0";
+  }
+
+  /** build lays the panels out; where the reader was on the page is kept for the way back. */
+  private build(): void {
+    const alone = this.route.viewPanel != null;
+    document.body.classList.toggle("is-single", alone);
+    if (alone && this.place == null) this.place = scrollY;
+    fill(this.main, this.strip.element, this.board.element);
+    this.board.build(this.route.viewPanel);
+    scrollTo(0, alone ? 0 : this.place ?? scrollY);
+    if (!alone) this.place = null;
+  }
+
+  /** settle writes what the address says into the header and around it. */
+  private settle(): void {
+    const { title } = this.dashboard!;
+    const wanted = this.wanted;
+    const { times: range, timezone, zone, every, uid } = wanted;
+    this.header.show(this.hits, uid, title);
+    this.header.picker.show({ range, timezone, zone, deskZone: this.settings.zone });
+    this.header.refreshing(every);
+    this.loader.refreshEvery(intervalMs(every));
+    this.banners.show(zone);
+    this.strip.show(this.dashboard!, this.hits, wanted);
+    const alone = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
+    document.title = `${alone ? `${alone} – ` : ""}${title} – macrowatch`;
+  }
+
+  private get theme(): string {
+    return document.documentElement.dataset.theme ?? "dark";
+  }
+
+  /** What is asked for, apart from colours and size. */
+  private get question(): string {
+    return this.wanted.query("").toString();
+  }
+
+  private query(): URLSearchParams {
+    const query = this.wanted.query(this.theme);
+    query.set("width", String(this.board.width));
+    return query;
+  }
+
+  private load(): void {
+    if (!this.dashboard) return;
+    if (this.question !== this.asked) this.board.outdate();
+    this.asked = this.question;
+    this.askedTheme = this.theme;
+    const panel = this.route.viewPanel;
+    if (panel == null || this.board.definition(panel)) return this.loader.ask({ uid: this.wanted.uid, panel, query: this.query() });
+    this.loader.stop(); // the board says that there is no such panel
+    this.done();
+  }
+
+  private started(): void {
+    delete document.body.dataset.ready;
+    this.board.started();
+    this.header.loaded(0);
+  }
+
+  private finished(): void {
+    this.board.finished();
+    this.refreshed = Date.now();
+    this.fault = null;
+    this.done();
+  }
+
+  private failed(message: string, away: boolean): void {
+    this.fault = { message, since: away ? this.fault?.since ?? Date.now() : Date.now(), next: away ? this.loader.next : null };
+    this.board.failed();
+    this.done();
+  }
+
+  private done(): void {
+    this.header.loaded(null);
+    this.tick();
+    document.body.dataset.ready = String(++this.loads);
+  }
+
+  /** one fetches a single panel again. */
+  private async one(id: number): Promise<void> {
+    const frame = this.board.frame(id);
+    try {
+      const panel = await api.onePanel(this.wanted.uid, id, this.query());
+      if (this.board.frame(id) === frame) this.board.show(panel);
+    } catch (error) {
+      frame?.fail(error instanceof api.Refused || error instanceof api.Away ? error.message : "The server's answer could not be read.");
+    }
+  }
+
+  private tick(): void {
+    if (this.fault?.next != null && this.loader.next != null) this.fault.next = this.loader.next;
+    const { zone } = this.wanted;
+    this.banners.fail(this.fault, this.refreshed, zone);
+    this.strip.fresh(this.refreshed, zone, this.fault != null);
+  }
+
+  // What the reader does.
+
+  private openDashboard(uid: string): void {
+    if (uid === this.wanted.uid && !this.route.unknown && this.route.viewPanel == null) return;
+    this.go(this.dashboardRoute(uid));
+    scrollTo(0, 0);
+  }
+
+  private dashboardRoute(uid: string): Route {
+    const hit = this.hits.find((h) => h.uid === uid);
+    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid);
+  }
+
+  private choose(range: TimeRange): void {
+    const { from, to } = this.wanted.times;
+    if (range.from === from && range.to === to) this.refresh();
+    else this.go(this.route.with({ from: range.from, to: range.to }));
+  }
+
+  private shift(direction: -1 | 1): void {
+    if (this.board.range) this.choose(shifted(this.board.range, direction, this.now()));
+  }
+
+  private zoomOut(): void {
+    if (this.board.range) this.choose(zoomedOut(this.board.range, this.now()));
+  }
+
+  private refresh(): void {
+    if (this.dashboard?.uid === this.wanted.uid) this.loader.refresh();
+    else void this.open();
+  }
+
+  private view(id: number): void {
+    if (this.route.viewPanel === id) this.closePanel();
+    else this.go(this.route.with({ viewPanel: String(id) }));
+  }
+
+  private toggleTheme(): void {
+    const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    remembered.set("theme", theme);
+    this.go(this.route.with({ theme }), true);
+  }
+
+  private toggleKiosk(): void {
+    this.go(this.route.with({ kiosk: this.route.kiosk ? null : "" }), true);
+  }
+
+  private help(): void {
+    showHelp(this.shortcuts, this.settings.version);
+  }
+
+  private closePanel(): void {
+    const id = this.route.viewPanel;
+    this.go(this.route.with({ viewPanel: null }));
+    if (id != null) this.board.frame(id)?.element.querySelector<HTMLElement>(".is-view")?.focus();
+  }
+
+  private inspect(id: number, tab: InspectTab): void {
+    const panel = this.board.answer(id);
+    const definition = this.board.definition(id);
+    if (!panel || !definition) return this.banners.toast("This panel has no data yet.");
+    inspect({ panel, definition, dashboardTitle: this.dashboard!.title, zone: this.wanted.zone }, tab);
+  }
+
+  private async link(id: number): Promise<void> {
+    const address = new URL(this.route.with({ viewPanel: String(id) }).href, document.baseURI).href;
+    this.banners.toast((await copy(address)) ? "Link copied" : "The browser did not allow copying");
+  }
+
+  private aimed(run: (id: number) => void): void {
+    const id = this.aim.panel ?? this.route.viewPanel;
+    if (id == null) this.banners.toast("Point at a panel first");
+    else run(id);
+  }
+
+  private escape(): void {
+    if (overlayOpen()) return;
+    if (this.route.viewPanel != null) this.closePanel();
+    else if (this.route.kiosk) this.toggleKiosk();
+  }
+}

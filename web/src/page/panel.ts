@@ -1,0 +1,158 @@
+import { type Child, el, fill, spoken } from "../base/dom";
+import { icon, type IconName } from "../base/icons";
+import { message } from "../panels/message";
+import type { Drawing, Kind, Surroundings } from "../panels/kind";
+import { kindOf } from "../panels/kinds";
+import type { Panel, PanelDefinition } from "../types";
+import { menu, popover } from "./popover";
+
+/** What the reader can do to a panel. */
+export interface PanelActions {
+  view(id: number): void;
+  inspect(id: number, tab: "data" | "sql" | "json"): void;
+  link(id: number): void;
+  retry(id: number): void;
+}
+
+export type PanelState = "loading" | "ready" | "error" | "empty";
+
+/**
+ * PanelFrame is a panel's place on the page: its title, what can be done to it, and its state. The
+ * old drawing stays until a new answer replaces it.
+ */
+export class PanelFrame {
+  readonly element: HTMLElement;
+  /** The latest answer, null before the first. */
+  answer: Panel | null = null;
+  private readonly body = el("div", { class: "panel-body" });
+  private readonly flags = el("span", { class: "panel-flags" });
+  private readonly title: HTMLElement;
+  private drawing: Drawing | null = null;
+  private kind: Kind | null = null;
+  private readonly sizes: ResizeObserver;
+
+  constructor(readonly definition: PanelDefinition, private readonly around: Surroundings, private readonly actions: PanelActions) {
+    const { id, gridPos: p } = definition;
+    const heading = `panel-${id}-title`;
+    this.title = el("h3", { id: heading, class: "panel-title" }, definition.title ?? "");
+    this.element = el("article", {
+      class: `panel is-${definition.type}`, "data-panel-id": id, "data-state": "loading", "data-type": definition.type,
+      "aria-labelledby": definition.title ? heading : null, tabindex: -1,
+    }, el("header", { class: "panel-head" }, this.title, this.flags, this.buttons()), this.body);
+    this.element.style.gridColumn = `${p.x + 1} / span ${p.w}`;
+    this.element.style.setProperty("--rows", String(p.h));
+    this.skeleton();
+    this.sizes = new ResizeObserver(() => this.drawing?.resize());
+    this.sizes.observe(this.body);
+  }
+
+  get id(): number { return this.definition.id; }
+  get state(): PanelState { return this.element.dataset.state as PanelState; }
+
+  /** loading says that what is shown is not what was asked for; a drawing that is there stays, dimmed. */
+  loading(): void {
+    if (this.drawing == null) this.skeleton();
+    this.set("loading");
+  }
+
+  show(answer: Panel): void {
+    if (answer.error) {
+      this.answer = answer;
+      return this.fail(answer.error);
+    }
+    this.answer = answer;
+    if (answer.title) this.title.textContent = answer.title;
+    const kind = kindOf(answer.view);
+    if (kind !== this.kind || this.drawing == null) {
+      this.clear();
+      this.kind = kind;
+      this.drawing = kind(this.body, this.around);
+    }
+    this.drawing.draw(answer);
+    this.flag(answer);
+    this.element.dataset.kind = answer.view?.kind ?? "";
+    this.set(kind === message || answer.view?.table?.rows.length === 0 ? "empty" : "ready");
+  }
+
+  /** fail says what went wrong, and offers to try again. */
+  fail(text: string): void {
+    this.message("is-error", icon("alert"), el("p", { role: "alert" }, text),
+      el("button", { type: "button", class: "button", onclick: () => { this.loading(); this.actions.retry(this.id); } }, "Try again"));
+  }
+
+  /** skip says that there is nothing to show here because of what the page as a whole complains of. */
+  skip(): void {
+    this.message("is-empty", el("p", {}, "Not loaded"));
+  }
+
+  private message(kind: string, ...content: Child[]): void {
+    this.clear();
+    fill(this.body, el("div", { class: `message ${kind}` }, ...content));
+    this.set("error");
+  }
+
+  /** redraw draws the same answer again, after the theme has changed. */
+  redraw(): void {
+    if (this.answer && this.drawing) this.drawing.draw(this.answer);
+  }
+
+  dispose(): void {
+    this.sizes.disconnect();
+    this.clear();
+  }
+
+  private set(state: PanelState): void {
+    this.element.dataset.state = state;
+    this.element.setAttribute("aria-busy", String(state === "loading"));
+  }
+
+  private clear(): void {
+    this.drawing?.dispose();
+    this.drawing = null;
+    this.kind = null;
+    fill(this.body);
+    fill(this.flags);
+  }
+
+  private skeleton(): void {
+    this.clear();
+    fill(this.body, el("div", { class: "skeleton" }, spoken("Loading"), el("i"), el("i"), el("i")));
+  }
+
+  private flag(answer: Panel): void {
+    const notices = answer.view?.notices ?? [];
+    fill(this.flags, answer.range?.label ? el("span", { class: "chip", title: "This panel has a time range of its own" }, icon("clock"), answer.range.label) : null);
+    if (notices.length === 0) return;
+    const button = this.iconButton("alert", `Notices: ${notices.join(" ")}`, "is-notice");
+    this.flags.append(button);
+    popover(button, { class: "note", role: "note" }, () => notices.map((n) => el("p", {}, n)));
+  }
+
+  private iconButton(name: IconName, label: string, more = ""): HTMLButtonElement {
+    return el("button", { type: "button", class: `icon-button ${more}`, "aria-label": label, title: label }, icon(name));
+  }
+
+  private buttons(): HTMLElement {
+    const { id, description, title } = this.definition;
+    const bar = el("span", { class: "panel-actions" });
+    const of = title ? `: ${title}` : "";
+    if (description) {
+      const info = this.iconButton("info", `About this panel${of}`, "is-info");
+      bar.append(info);
+      popover(info, { class: "note", role: "note", "aria-label": `About this panel${of}` },
+        () => description.split(/\n{2,}/).map((text) => el("p", {}, text.trim())));
+    }
+    const expand = this.iconButton("expand", `Full screen${of}`, "is-view");
+    expand.addEventListener("click", () => this.actions.view(id));
+    const more = this.iconButton("more", `Panel menu${of}`, "is-menu");
+    bar.append(expand, more);
+    menu(more, `Panel menu${of}`, () => [
+      { label: "View full screen", keys: "v", run: () => this.actions.view(id) },
+      { label: "Inspect data", keys: "i", run: () => this.actions.inspect(id, "data") },
+      { label: "Inspect SQL", run: () => this.actions.inspect(id, "sql") },
+      { label: "Inspect JSON", run: () => this.actions.inspect(id, "json") },
+      { label: "Copy link to panel", run: () => this.actions.link(id) },
+    ]);
+    return bar;
+  }
+}

@@ -1,0 +1,68 @@
+import { el, overlayOpen, typing } from "../base/dom";
+import { icon } from "../base/icons";
+import { licencesAddress } from "../base/settings";
+
+/** A shortcut: one key, or two after each other ("t z"). */
+export interface Shortcut {
+  keys: string;
+  label: string;
+  run: () => void;
+}
+
+/** How long the second key of a pair may take, in milliseconds. */
+const patience = 700;
+
+/** listenToKeys runs shortcuts; a key that is also the first of a pair waits a moment for the second. */
+export function listenToKeys(shortcuts: readonly Shortcut[]): void {
+  let first: string | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const find = (keys: string) => shortcuts.find((s) => s.keys === keys);
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target) || overlayOpen()) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    clearTimeout(timer);
+    const pair = first == null ? undefined : find(`${first} ${key}`);
+    first = null;
+    if (pair) {
+      event.preventDefault();
+      event.stopPropagation();
+      return pair.run();
+    }
+    const single = find(key);
+    if (shortcuts.some((s) => s.keys.startsWith(`${key} `))) {
+      first = key;
+      timer = setTimeout(() => {
+        first = null;
+        single?.run();
+      }, patience);
+      event.preventDefault();
+    } else if (single) {
+      event.preventDefault();
+      single.run();
+    }
+  }, { capture: true });
+}
+
+const names: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
+
+/** showHelp opens the list of shortcuts. */
+export function showHelp(shortcuts: readonly Shortcut[], version: string): void {
+  const licences = licencesAddress();
+  const dialog = el("dialog", { class: "help", "aria-label": "Keyboard shortcuts" },
+    el("header", { class: "drawer-head" }, el("h2", {}, "Keyboard shortcuts"),
+      el("button", { type: "button", class: "icon-button", "aria-label": "Close", title: "Close", onclick: () => dialog.close() }, icon("close"))),
+    el("dl", { class: "keys" }, ...shortcuts.map((s) => el("div", {},
+      el("dt", {}, ...s.keys.split(" ").map((k) => el("kbd", {}, names[k] ?? k))), el("dd", {}, s.label)))),
+    el("dl", { class: "keys" },
+      el("div", {}, el("dt", {}, el("kbd", {}, "←"), el("kbd", {}, "→")), el("dd", {}, "Move through a focused chart's values")),
+      el("div", {}, el("dt", {}, "Drag"), el("dd", {}, "Zoom a chart in to a time range; double click zooms out")),
+      el("div", {}, el("dt", {}, "Click"), el("dd", {}, "Show one legend entry alone; with Ctrl add another"))),
+    el("footer", { class: "help-foot" }, version ? `macrowatch ${version}` : "macrowatch",
+      licences ? el("a", { href: licences, target: "_blank", rel: "noopener" }, "Licences of what is bundled") : null));
+  dialog.addEventListener("click", (e) => {
+    if (e.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

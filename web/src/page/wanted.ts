@@ -1,0 +1,44 @@
+import type { Route } from "../base/route";
+import type { Settings } from "../base/settings";
+import { browserZone, intervalMs, validZone } from "../base/time";
+import type { Dashboard } from "../types";
+import type { TimeRange } from "./ranges";
+
+/** Wanted is what the address asks for, filled up with what the dashboard says where it is silent. */
+export class Wanted {
+  constructor(readonly route: Route, private readonly dashboard: Dashboard | null, private readonly settings: Settings) {}
+
+  get uid(): string { return this.route.uid ?? this.settings.home; }
+
+  /** The zone as it is named: browser, utc or an IANA name. */
+  get timezone(): string { return this.route.timezone || this.standardTimezone; }
+
+  get standardTimezone(): string { return this.dashboard?.timezone || "browser"; }
+
+  /** The zone that is meant; the browser's where it knows none of the name. */
+  get zone(): string {
+    const name = this.timezone;
+    if (/^utc$/i.test(name)) return "UTC";
+    return name !== "browser" && validZone(name) ? name : browserZone();
+  }
+
+  get times(): TimeRange {
+    const standard = this.dashboard?.time ?? { from: "now-24h", to: "now" };
+    return { from: this.route.from || standard.from, to: this.route.to || standard.to };
+  }
+
+  /** The refresh interval, "" for none. */
+  get every(): string {
+    const own = typeof this.dashboard?.refresh === "string" ? this.dashboard.refresh : "";
+    const every = this.route.refresh ?? own;
+    return intervalMs(every) > 0 ? every : "";
+  }
+
+  /** query is what the server needs to compute panels, but for the width of the drawing. */
+  query(theme: string): URLSearchParams {
+    const { from, to } = this.times;
+    const query = new URLSearchParams({ from, to, timezone: this.zone, theme });
+    for (const [name, value] of this.route.params) if (name.startsWith("var-")) query.append(name, value);
+    return query;
+  }
+}

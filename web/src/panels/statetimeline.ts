@@ -1,0 +1,165 @@
+import { el, fill } from "../base/dom";
+import { alpha, inkOn, over } from "../base/colour";
+import { timeText } from "../base/time";
+import { annotationNote, annotationLayers, annotationsAt } from "../chart/annotations";
+import { timeAxis } from "../chart/axes";
+import { layer, type Shape } from "../chart/echarts";
+import { ink, textWidth } from "../chart/ink";
+import { legend } from "../chart/legend";
+import { TimePlot } from "../chart/plot";
+import { annotationTable, dataTable } from "../chart/spoken";
+import { tipContent } from "../chart/tip";
+import type { Panel, State, StateTimeline } from "../types";
+import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+
+/** A state is never drawn thinner, in pixels: a run of seconds is seen in a range of days. */
+const narrowest = 2;
+
+export const stateTimeline: Kind = (box, around) => new StateTimelineDrawing(box, around);
+
+const words = (s: State) => `${s.prefix ?? ""}${s.text}${s.suffix ?? ""}`;
+const seen = (s: State) => s.color !== "transparent";
+
+class StateTimelineDrawing implements Drawing {
+  private view: StateTimeline | null = null;
+  private readonly isolated: Set<string>;
+  private pointed: string | null = null;
+  private readonly plot: TimePlot;
+  private readonly chart = el("div", { class: "chart" });
+  private readonly legendBox = el("div", { class: "legend-box" });
+  private readonly spokenBox = el("div");
+
+  constructor(box: HTMLElement, private readonly around: Surroundings) {
+    this.isolated = recall(around, "isolated", () => new Set<string>());
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
+    this.chart.append(this.plot.element, this.legendBox);
+    fill(box, this.chart, this.spokenBox);
+  }
+
+  draw(panel: Panel): void {
+    this.view = panel.view!.stateTimeline!;
+    const names = new Set(this.view.legend.map((l) => l.name));
+    for (const name of [...this.isolated]) if (!names.has(name)) this.isolated.delete(name);
+    this.chart.classList.toggle("has-legend-right", this.view.legendPlacement === "right");
+    this.legend();
+    const rows = this.view.rows.flatMap((r) => r.spans.filter(seen).map((s) => ({ from: s.from, cells: [r.name, words(s), s.span] })));
+    rows.sort((a, b) => a.from - b.from);
+    this.plot.element.setAttribute("aria-label", `State timeline: ${this.view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`);
+    fill(this.spokenBox, dataTable(panel.title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(this.view.annotations));
+    this.resize();
+  }
+
+  resize(): void {
+    if (this.view && this.plot.width > 40 && this.plot.height > 40) this.paint(this.view);
+  }
+
+  dispose(): void {
+    this.plot.dispose();
+  }
+
+  private legend(): void {
+    const view = this.view!;
+    fill(this.legendBox, view.legendShow && view.legend.length > 0 && legend(view.legend, {
+      mode: "list", placement: view.legendPlacement, isolated: this.isolated, shape: "block",
+      changed: () => { this.legend(); this.resize(); },
+      pointed: (name) => { this.pointed = name; this.resize(); },
+    }));
+  }
+
+  private strength(s: State): number {
+    const name = words(s);
+    if (this.isolated.size > 0 && !this.isolated.has(name)) return 0.08;
+    return this.pointed != null && this.pointed !== name ? 0.2 : 1;
+  }
+
+  /** The part of the plot that a row has, from its top, in pixels. */
+  private band(): number {
+    return this.plot.frame.height / Math.max(1, this.view!.rows.length);
+  }
+
+  private box(s: State, row: number): { x: number; y: number; width: number; height: number } | null {
+    const { left, top, width } = this.plot.frame;
+    const [from, to] = [Math.max(left, this.plot.x(s.from)), Math.min(left + width, this.plot.x(s.to))];
+    if (to < left || from > left + width) return null;
+    const wide = Math.max(narrowest, to - from);
+    const high = Math.max(2, this.band() * (this.view!.rowHeight || 0.9));
+    return { x: Math.min(from, left + width - wide), y: top + this.band() * (row + 0.5) - high / 2, width: wide, height: high };
+  }
+
+  private paint(view: StateTimeline): void {
+    const pen = ink();
+    const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, pen.font)));
+    const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3)) + 10);
+    const right = 14;
+    this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
+    const x = (t: number) => this.plot.x(t);
+    this.plot.render({
+      grid: this.plot.grid(),
+      xAxis: timeAxis(view.x, x, this.plot.width, pen),
+      yAxis: {
+        type: "category", inverse: true, silent: true, data: view.rows.map((r) => r.name),
+        axisLine: { show: false }, axisTick: { show: false },
+        axisLabel: { color: pen.muted, fontFamily: pen.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: this.band() < 12 ? "auto" : 0 },
+        splitLine: { show: true, lineStyle: { color: pen.faint, opacity: 0.6 } },
+      },
+      series: [
+        layer("states", view.rows.flatMap((r, row) => r.spans.filter(seen).flatMap((s) => this.shapes(s, row, pen.font, pen.surface))), 2),
+        ...annotationLayers(view.annotations ?? [], this.plot),
+      ],
+    });
+  }
+
+  private shapes(s: State, row: number, font: string, surface: string): Shape[] {
+    const view = this.view!;
+    const box = this.box(s, row);
+    if (!box) return [];
+    const colour = s.color || "#808080";
+    const opacity = this.strength(s);
+    const share = view.fillOpacity / 100;
+    const shapes: Shape[] = [{
+      type: "rect", shape: { ...box, r: box.width > 6 ? 2 : 0 },
+      style: {
+        fill: alpha(colour, box.width < 6 ? Math.max(0.85, share) : share), opacity,
+        ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
+      },
+    }];
+    const text = words(s);
+    const fits = box.height >= 12 && textWidth(text, font) + 8 <= box.width;
+    if (text && fits && view.showValue !== "never")
+      shapes.push({
+        type: "text",
+        style: {
+          text, x: box.x + box.width / 2, y: box.y + box.height / 2, align: "center", verticalAlign: "middle", opacity,
+          fill: inkOn(over(colour, surface, share)), font: `11px ${font}`,
+        },
+      });
+    return shapes;
+  }
+
+  private stops(): number[] {
+    const spans = this.view?.rows.flatMap((r) => r.spans.filter(seen)) ?? [];
+    const { min, max } = this.view!.x;
+    const middle = (s: State) => (Math.max(min, s.from) + Math.min(max, s.to)) / 2;
+    return [...new Set(spans.filter((s) => s.to >= min && s.from <= max).map(middle))].sort((a, b) => a - b);
+  }
+
+  private tip(time: number, x: number, y: number): Node | null {
+    const view = this.view!;
+    if (view.tooltip === "none") return null;
+    const notes = annotationsAt(view.annotations ?? [], this.plot, x).map(annotationNote);
+    const middle = y === this.plot.frame.top + this.plot.frame.height / 2 && document.activeElement === this.plot.element;
+    const row = Math.floor((y - this.plot.frame.top) / this.band());
+    const under = view.rows.flatMap((r, i) => {
+      if (view.tooltip !== "multi" && !middle && i !== row) return [];
+      return r.spans.filter((s) => seen(s) && this.covers(s, i, x)).slice(-1).map((s) => ({ r, s, i }));
+    });
+    if (under.length === 0 && notes.length === 0) return null;
+    const spans = under.map(({ r, s, i }) => ({ colour: s.color || "#808080", name: `${r.name}  ${s.span}`, text: words(s), strong: i === row && under.length > 1 }));
+    return tipContent(timeText(time, this.around.zone()), spans, notes);
+  }
+
+  private covers(s: State, row: number, x: number): boolean {
+    const box = this.box(s, row);
+    return box != null && x >= box.x - 2 && x <= box.x + box.width + 2;
+  }
+}

@@ -1,0 +1,141 @@
+import { el, fill } from "../base/dom";
+import { inkOn, parse, readable } from "../base/colour";
+import { ink } from "../chart/ink";
+import type { Cell, Panel, Table } from "../types";
+import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+
+interface Sorting {
+  column: number; // -1: as the program sent it
+  down: boolean;
+}
+
+const words = (c: Cell) => `${c.prefix ?? ""}${c.text}${c.suffix ?? ""}`;
+
+/** Longer texts, and those of several lines, are set as code and can be opened. */
+const long = (c: Cell | undefined) => c != null && (c.text.length > 60 || c.text.includes("\n"));
+
+export const table: Kind = (box, around) => new TableDrawing(box, around);
+
+class TableDrawing implements Drawing {
+  private view: Table | null = null;
+  private title = "";
+  private readonly sorting: Sorting;
+  private readonly opened: Set<string>;
+  private readonly scroller = el("div", { class: "table-scroll", tabindex: 0, role: "region" });
+
+  constructor(box: HTMLElement, around: Surroundings) {
+    this.sorting = recall(around, "sorting", () => ({ column: -1, down: false }));
+    this.opened = recall(around, "opened", () => new Set<string>());
+    fill(box, this.scroller);
+  }
+
+  draw(panel: Panel): void {
+    this.view = panel.view!.table!;
+    this.title = panel.title;
+    if (this.sorting.column >= this.view.columns.length) this.sorting.column = -1;
+    this.render();
+  }
+
+  resize(): void {}
+
+  dispose(): void {}
+
+  private render(): void {
+    const view = this.view!;
+    this.scroller.setAttribute("aria-label", `${this.title}: table`);
+    if (view.rows.length === 0) {
+      fill(this.scroller, el("div", { class: "message is-empty" }, el("p", {}, view.noRows || "No data")));
+      return;
+    }
+    const wide = view.columns.map((c, i) => c.wrap === true || view.rows.some((r) => long(r[i])));
+    const top = this.scroller.scrollTop;
+    const focused = this.focusedColumn();
+    // The roles are repeated because the narrow layout takes rows apart, and their meaning with it.
+    const table = el("table", { role: "table", class: `data-table is-${view.cellHeight || "sm"}${wide.some(Boolean) ? " has-long" : ""}` },
+      el("caption", { class: "visually-hidden" }, this.title),
+      view.showHeader && this.head(view),
+      el("tbody", { role: "rowgroup" }, ...this.order(view).map((r) => this.row(view, r, wide))),
+      view.footer?.length ? el("tfoot", { role: "rowgroup" }, this.row(view, view.footer, wide)) : null);
+    fill(this.scroller, table);
+    this.scroller.scrollTop = top;
+    if (focused >= 0) this.scroller.querySelectorAll<HTMLElement>("th button")[focused]?.focus();
+  }
+
+  private focusedColumn(): number {
+    return [...this.scroller.querySelectorAll("th button")].indexOf(document.activeElement as Element);
+  }
+
+  private head(view: Table): HTMLElement {
+    const { column, down } = this.sorting;
+    return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...view.columns.map((c, i) => {
+      const th = el("th", {
+        role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: c.description,
+        "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
+      }, el("button", { type: "button", onclick: () => this.sort(i) }, c.title, el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
+      if (c.width) th.style.width = `${c.width}px`;
+      return th;
+    })));
+  }
+
+  private sort(column: number): void {
+    const s = this.sorting;
+    if (s.column !== column) Object.assign(s, { column, down: false });
+    else if (!s.down) s.down = true;
+    else Object.assign(s, { column: -1, down: false });
+    this.render();
+  }
+
+  private order(view: Table): Cell[][] {
+    const { column, down } = this.sorting;
+    if (column < 0) return view.rows;
+    const sign = down ? -1 : 1;
+    return [...view.rows].sort((a, b) => {
+      const [x, y] = [a[column], b[column]];
+      // What is missing comes last, whichever way.
+      const [gone, lost] = [words(x) === "", words(y) === ""];
+      if (gone || lost) return Number(gone) - Number(lost);
+      if (x.number != null && y.number != null) return sign * (x.number - y.number);
+      return sign * words(x).localeCompare(words(y), "en", { numeric: true });
+    });
+  }
+
+  private row(view: Table, cells: readonly Cell[], wide: readonly boolean[]): HTMLElement {
+    const key = cells.map(words).join("\u0001");
+    const open = this.opened.has(key);
+    return el("tr", { role: "row", class: open ? "is-open" : "" }, ...cells.map((c, i) => this.cell(view, c, i, wide[i], open, key)));
+  }
+
+  private cell(view: Table, c: Cell, i: number, wide: boolean, open: boolean, key: string): HTMLElement {
+    const column = view.columns[i];
+    const text = words(c);
+    let content: Node | string = text;
+    if (c.href && /^(https?:|\/|[^:]*$)/i.test(c.href)) content = el("a", { href: c.href, rel: "noopener noreferrer" }, text);
+    else if (wide && long(c))
+      content = el("button", {
+        type: "button", class: "long-text", "aria-expanded": String(open), title: open ? "Show less" : "Show all of it",
+        onclick: (e: MouseEvent) => this.open(e.currentTarget as HTMLElement, key),
+      }, text);
+    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title }, content);
+    this.colour(td, c);
+    return td;
+  }
+
+  private open(button: HTMLElement, key: string): void {
+    // Selecting a piece of the text must not close it.
+    if (getSelection()?.isCollapsed === false) return;
+    const open = !this.opened.has(key);
+    if (open) this.opened.add(key);
+    else this.opened.delete(key);
+    button.setAttribute("aria-expanded", String(open));
+    button.title = open ? "Show less" : "Show all of it";
+    button.closest("tr")?.classList.toggle("is-open", open);
+  }
+
+  private colour(td: HTMLElement, c: Cell): void {
+    const background = parse(c.background) ? c.background! : null;
+    if (background) {
+      td.style.backgroundColor = background;
+      td.style.color = inkOn(background);
+    } else if (parse(c.color)) td.style.color = readable(c.color!, ink().surface);
+  }
+}

@@ -1,0 +1,21 @@
+import { el, fill } from "../base/dom";
+import type { Kind } from "./kind";
+
+const dropped = "script,style,link,meta,base,iframe,object,embed,form,input,button,template,svg,math";
+
+/** A text panel: markup that the server has sanitised, adopted without anything that could act. */
+export const text: Kind = (box) => ({
+  draw(panel) {
+    const parsed = new DOMParser().parseFromString(panel.view?.text?.html ?? "", "text/html");
+    for (const node of parsed.body.querySelectorAll(dropped)) node.remove();
+    for (const node of parsed.body.querySelectorAll("*")) {
+      for (const { name, value } of [...node.attributes])
+        if (name === "style" || name.startsWith("on") || (/^(href|src)$/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value)))
+          node.removeAttribute(name);
+      if (node instanceof HTMLAnchorElement || node.tagName === "A") node.setAttribute("rel", "noopener noreferrer");
+    }
+    fill(box, el("div", { class: "prose", tabindex: 0 }, ...[...parsed.body.childNodes].map((n) => document.adoptNode(n))));
+  },
+  resize() {},
+  dispose() {},
+});

@@ -1,0 +1,208 @@
+import { el, fill } from "../base/dom";
+import { alpha } from "../base/colour";
+import { timeText } from "../base/time";
+import { annotationNote, annotationLayers, annotationsAt } from "../chart/annotations";
+import { labelRoom, timeAxis, valueAxis } from "../chart/axes";
+import { type Bar, bars } from "../chart/bars";
+import { layer, type Shape } from "../chart/echarts";
+import { ink, type Ink } from "../chart/ink";
+import { legend } from "../chart/legend";
+import { colouredLine, lineSeries } from "../chart/lines";
+import { TimePlot } from "../chart/plot";
+import { annotationTable, dataTable } from "../chart/spoken";
+import { type Piece, pieces } from "../chart/stack";
+import { tipContent, type TipRow } from "../chart/tip";
+import type { Axis, Panel, Series, TimeSeries } from "../types";
+import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+
+/** How near the pointer has to be to a bar or a point that stands alone, in pixels. */
+const reach = 24;
+
+export const timeseries: Kind = (box, around) => new TimeSeriesDrawing(box, around);
+
+class TimeSeriesDrawing implements Drawing {
+  private view: TimeSeries | null = null;
+  private readonly isolated: Set<string>;
+  private pointed: string | null = null;
+  /** What is drawn now: hidden series have no places. */
+  private places: (Piece | null)[][] = [];
+  private bars: Bar[] = [];
+  private used: number[] = [];
+  private readonly plot: TimePlot;
+  private readonly chart = el("div", { class: "chart" });
+  private readonly legendBox = el("div", { class: "legend-box" });
+  private readonly spokenBox = el("div");
+
+  constructor(box: HTMLElement, private readonly around: Surroundings) {
+    this.isolated = recall(around, "isolated", () => new Set<string>());
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.used.map((i) => this.view!.times[i]) }, () => this.resize());
+    this.chart.append(this.plot.element, this.legendBox);
+    fill(box, this.chart, this.spokenBox);
+  }
+
+  draw(panel: Panel): void {
+    const view = panel.view!.timeseries!;
+    this.view = view;
+    if (!view.series.some((s) => this.isolated.has(s.name))) this.isolated.clear();
+    this.chart.classList.toggle("has-legend-right", view.legend.placement === "right");
+    this.legend();
+    this.speak(panel);
+    this.resize();
+  }
+
+  resize(): void {
+    if (this.view && this.plot.width > 40 && this.plot.height > 40) this.paint(this.view);
+  }
+
+  dispose(): void {
+    this.plot.dispose();
+  }
+
+  private shown(s: Series): boolean {
+    return !s.hideFromViz && (this.isolated.size === 0 || this.isolated.has(s.name));
+  }
+
+  private legend(): void {
+    const { legend: l, series } = this.view!;
+    const focused = (document.activeElement as HTMLElement | null)?.closest(".legend") ? document.activeElement!.textContent : null;
+    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
+      mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated,
+      shape: series.every((s) => s.style === "line") ? "line" : "block",
+      changed: () => { this.legend(); this.resize(); },
+      pointed: (name) => { this.pointed = name; this.resize(); },
+    }));
+    if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
+  }
+
+  private speak(panel: Panel): void {
+    const { times, series, annotations } = this.view!;
+    const rows = times.flatMap((t, at) => series.filter((s) => !s.hideFromViz && s.texts[at])
+      .map((s) => [timeText(t, this.around.zone()), s.name, s.texts[at]]));
+    this.plot.element.setAttribute("aria-label", `Chart: ${series.length} series, ${rows.length} values. Arrow keys move through them.`);
+    fill(this.spokenBox, dataTable(panel.title, ["Time", "Series", "Value"], rows), annotationTable(annotations));
+  }
+
+  private y(axis: number, value: number): number {
+    const a = this.view!.axes[axis];
+    const { top, height } = this.plot.frame;
+    const on = (v: number) => (a.log ? Math.log(Math.max(v, Number.MIN_VALUE)) : v);
+    const share = (on(value) - on(a.min)) / (on(a.max) - on(a.min) || 1);
+    return top + height * (1 - Math.min(2, Math.max(-1, share)));
+  }
+
+  private paint(view: TimeSeries): void {
+    const pen = ink();
+    this.frame(view, pen);
+    const { frame } = this.plot;
+    const y = (axis: number, v: number) => this.y(axis, v);
+    const x = (t: number) => this.plot.x(t);
+    const drawn = view.series.map((s) => (this.shown(s) ? s : { ...s, values: s.values.map(() => undefined) }));
+    this.places = pieces(drawn, view.times.length);
+    this.used = view.times.map((_, i) => i).filter((i) => this.places.some((p) => p[i] != null));
+    this.bars = bars(view.times, drawn, this.places, { x, density: this.plot.density, y });
+    const strength = (s: Series) => (this.pointed == null || this.pointed === s.name ? 1 : 0.2);
+    const lines = view.series.flatMap((s, i) => (s.style === "bars" || !this.shown(s) ? []
+      : [lineSeries(view.times, s, this.places[i], frame.width, strength(s))]));
+    const pieceworks = view.series.flatMap((s, i) => (this.shown(s)
+      ? colouredLine(view.times, s, this.places[i], x, (v) => y(s.axis, v), strength(s)) : []));
+    this.plot.render({
+      grid: this.plot.grid(),
+      xAxis: timeAxis(view.x, x, this.plot.width, pen),
+      yAxis: view.axes.map((a, i) => valueAxis(a, (v) => y(i, v), i === 0, pen)),
+      series: [
+        layer("thresholds", this.thresholds(view), 1),
+        layer("bars", this.barShapes(view, strength), 2),
+        ...lines,
+        layer("coloured", pieceworks, 3),
+        ...annotationLayers(view.annotations ?? [], this.plot),
+        layer("axis labels", this.axisNames(view.axes, pen), 5, false),
+      ],
+    });
+  }
+
+  private frame(view: TimeSeries, pen: Ink): void {
+    const room = (side: string) => view.axes.filter((a) => a.placement === side).reduce((sum, a) => sum + labelRoom(a, pen), 0);
+    const named = view.axes.some((a) => a.label && a.placement !== "hidden");
+    const left = this.plot.room(Math.max(8, room("left")));
+    const right = Math.max(14, room("right"));
+    const top = named ? 22 : 10;
+    this.plot.scale(view.x, { left, top, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - top - 24) });
+  }
+
+  private axisNames(axes: readonly Axis[], pen: Ink): Shape[] {
+    const { left, width } = this.plot.frame;
+    return axes.filter((a) => a.label && a.placement !== "hidden").map((a) => ({
+      type: "text",
+      style: {
+        text: a.label, x: a.placement === "right" ? left + width : left, y: 4, align: a.placement === "right" ? "right" : "left",
+        fill: pen.muted, font: `11px ${pen.font}`,
+      },
+    }));
+  }
+
+  private barShapes(view: TimeSeries, strength: (s: Series) => number): Shape[] {
+    // Where bars are closer than a pixel, the short ones stay visible before the tall.
+    return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
+      const s = view.series[b.series];
+      const colour = s.colors?.[b.index] || s.color;
+      // A gap of a pixel parts what is stacked; an outline would be all there is of a thin bar.
+      const height = s.stack && b.height > 3 ? b.height - 1 : b.height;
+      const outlined = s.lineWidth > 0 && b.width >= 8 && s.fillOpacity < 100;
+      return {
+        type: "rect",
+        shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 ? 1.5 : 0 },
+        style: {
+          fill: alpha(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
+          ...(outlined ? { stroke: colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
+        },
+      };
+    });
+  }
+
+  private thresholds(view: TimeSeries): Shape[] {
+    const { left, top, width, height } = this.plot.frame;
+    const inside = (py: number) => Math.min(top + height, Math.max(top, py));
+    return (view.thresholds ?? []).flatMap((t, i, all) => {
+      const shapes: Shape[] = [];
+      const next = all.slice(i + 1).find((n) => n.axis === t.axis);
+      const low = t.value == null ? top + height : inside(this.y(t.axis, t.value));
+      const high = next?.value == null ? top : inside(this.y(t.axis, next.value));
+      if (t.area && low > high) shapes.push({ type: "rect", shape: { x: left, y: high, width, height: low - high }, style: { fill: alpha(t.color, 0.1) } });
+      if (t.line && t.value != null && this.y(t.axis, t.value) === low)
+        shapes.push({ type: "line", shape: { x1: left, y1: low, x2: left + width, y2: low }, style: { stroke: t.color, lineWidth: 1.25, lineDash: t.dash ? [6, 4] : null, opacity: 0.9 } });
+      return shapes;
+    });
+  }
+
+  private tip(time: number, x: number, y: number): Node | null {
+    const view = this.view!;
+    if (view.tooltip === "none") return null;
+    const notes = annotationsAt(view.annotations ?? [], this.plot, x).map(annotationNote);
+    const at = this.nearest(time);
+    const rows = at == null ? [] : this.rows(at, x, y);
+    if (rows.length === 0 && notes.length === 0) return null;
+    return tipContent(timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
+  }
+
+  private nearest(time: number): number | null {
+    const { times, series } = this.view!;
+    let best: number | null = null;
+    for (const i of this.used) if (best == null || Math.abs(times[i] - time) < Math.abs(times[best] - time)) best = i;
+    const far = best != null && Math.abs(times[best] - time) * this.plot.density > reach;
+    const lines = series.some((s) => s.style === "line" && this.shown(s));
+    const onBar = this.bars.find((b) => this.plot.x(time) >= b.x && this.plot.x(time) <= b.x + b.width);
+    if (onBar) return onBar.index;
+    return far && !lines ? null : best;
+  }
+
+  private rows(at: number, x: number, y: number): TipRow[] {
+    const { series, tooltip } = this.view!;
+    const here = series.map((s, i) => ({ s, i, place: this.places[i][at] })).filter(({ s, place }) => place && !s.hideFromTooltip);
+    const bar = this.bars.find((b) => b.index === at && x >= b.x && x <= b.x + b.width && y >= b.y && y <= b.y + b.height);
+    const away = ({ s, place }: (typeof here)[number]) => Math.abs(this.y(s.axis, place!.hi) - y);
+    const one = bar ? here.find(({ i }) => i === bar.series) : [...here].sort((a, b) => away(a) - away(b))[0];
+    return here.filter((h) => tooltip !== "single" || h === one).map((h) => ({
+      colour: h.s.colors?.[at] || h.s.color, name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1,
+    }));
+  }
+}

@@ -1,0 +1,78 @@
+// The wire types as the page uses them. They are generated from internal/view; here only what the
+// generator can't say is put right: State and Cell are values themselves (Go embeds Value, JSON
+// flattens it). What may be null arrives as null or not at all, so the page compares with == null.
+import type * as wire from "./view.gen";
+
+export type { Annotation, Axis, Column, Legend, LegendItem, Range, Series, Stat, StatItem, Text, ThresholdMark, Tick, TimeSeries, Value } from "./view.gen";
+
+/** A cell of a table: a value with its colours. */
+export type Cell = Omit<wire.Cell, "Value"> & wire.Value;
+
+/** One state of a state timeline: a value from an instant to another. */
+export type State = Omit<wire.State, "Value"> & wire.Value;
+
+export type StateRow = Omit<wire.StateRow, "spans"> & { spans: State[] };
+export type StateTimeline = Omit<wire.StateTimeline, "rows"> & { rows: StateRow[] };
+export type Table = Omit<wire.Table, "rows" | "footer"> & { rows: Cell[][]; footer?: Cell[] };
+export type View = Omit<wire.View, "stateTimeline" | "table"> & { stateTimeline?: StateTimeline; table?: Table };
+
+/** The answer for one panel. */
+export type Panel = Omit<wire.Panel, "frames" | "view"> & { frames: Frame[] | null; view?: View | null };
+
+/** A Grafana data frame in Grafana's own JSON form. */
+export interface Frame {
+  schema?: {
+    name?: string;
+    refId?: string;
+    fields?: FrameField[];
+    meta?: { executedQueryString?: string };
+  };
+  data?: {
+    values?: unknown[][];
+    /** Per column the places of numbers that JSON can't hold. */
+    entities?: (null | { NaN?: number[]; Inf?: number[]; NegInf?: number[] })[];
+  };
+}
+
+export interface FrameField {
+  name: string;
+  type?: string;
+  labels?: Record<string, string> | null;
+  config?: Record<string, unknown> | null;
+}
+
+/** What is read in a dashboard's JSON; the rest is for the server. */
+export interface Dashboard {
+  uid: string;
+  title: string;
+  timezone?: string;
+  refresh?: string | boolean;
+  time?: { from: string; to: string };
+  links?: DashboardLink[] | null;
+  panels?: PanelDefinition[] | null;
+}
+
+export interface DashboardLink {
+  type?: string;
+  title?: string;
+  tooltip?: string;
+  url?: string;
+}
+
+export interface PanelDefinition {
+  id: number;
+  type: string;
+  title?: string;
+  description?: string;
+  collapsed?: boolean;
+  gridPos: { x: number; y: number; w: number; h: number };
+  panels?: PanelDefinition[] | null;
+  transparent?: boolean;
+}
+
+/** A dashboard as the search call lists it. */
+export interface SearchHit {
+  uid: string;
+  title: string;
+  url: string;
+}
