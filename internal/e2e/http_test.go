@@ -1,0 +1,40 @@
+package e2e
+
+import (
+	"io"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// get fetches a URL as it is written.
+func get(t testing.TB, url string) (status int, body string) {
+	t.Helper()
+	client := http.Client{Timeout: patience}
+	resp, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}
+
+// eventually polls until ok says so, and fails the test with what it last said otherwise.
+func eventually(t testing.TB, what string, ok func() (bool, string)) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		done, last := ok()
+		if done {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within %s; last seen: %s", what, patience, last)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}

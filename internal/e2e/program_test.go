@@ -1,0 +1,196 @@
+// Package e2e tests the program as its users run it: the built binary as a process, a private
+// PostgreSQL, a real Chromium.
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait for something that must happen; it is generous, since the machine may
+// be busy, and is only spent when a test fails.
+const patience = 90 * time.Second
+
+var binary struct {
+	once sync.Once
+	path string
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if binary.path != "" {
+		_ = os.RemoveAll(filepath.Dir(binary.path))
+	}
+	os.Exit(status)
+}
+
+// program builds macrowatch once per test process and returns its path.
+func program(t testing.TB) string {
+	t.Helper()
+	binary.once.Do(func() {
+		dir, err := os.MkdirTemp("", "macrowatch-e2e-")
+		if err != nil {
+			binary.err = err
+			return
+		}
+		// A server that runs as another user must be able to reach nothing of this, but the
+		// sample desk's processes start the program again by its path.
+		binary.path = filepath.Join(dir, "macrowatch")
+		out, err := exec.Command("go", "build", "-o", binary.path, "macrowatch/cmd/macrowatch").CombinedOutput()
+		if err != nil {
+			binary.err = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if binary.err != nil {
+		t.Fatalf("build macrowatch: %v", binary.err)
+	}
+	return binary.path
+}
+
+// dataDir is a directory for a private PostgreSQL, which runs as another user when the tests run
+// as root, so that it can't be t.TempDir.
+func dataDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "macrowatch-data-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return filepath.Join(dir, "data")
+}
+
+// result is what a finished command left.
+type result struct {
+	status      int
+	out, errout string
+}
+
+// run runs macrowatch with the given environment additions to its end.
+func run(t testing.TB, env []string, args ...string) result {
+	t.Helper()
+	return runIn(t, env, "", args...)
+}
+
+// runIn is run with something on standard input.
+func runIn(t testing.TB, env []string, stdin string, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	c := exec.CommandContext(ctx, program(t), args...)
+	c.Env = append(cleanEnv(), env...)
+	c.Stdin = strings.NewReader(stdin)
+	var out, errout bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errout
+	err := c.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("run %v: %v", args, err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("macrowatch %v did not end; standard error: %s", args, errout.String())
+	}
+	return result{c.ProcessState.ExitCode(), out.String(), errout.String()}
+}
+
+// cleanEnv is this process's environment without what would change the program's settings.
+func cleanEnv() []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "MACROWATCH_") && !strings.HasPrefix(v, "DATABASE_URL=") &&
+			!strings.HasPrefix(v, "DISPLAY=") && !strings.HasPrefix(v, "WAYLAND_DISPLAY=") {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+// service is a running demo or serve.
+type service struct {
+	url  string // where its page is
+	cmd  *exec.Cmd
+	log  *lockedBuffer
+	done chan struct{}
+}
+
+// start starts demo or serve and waits until it says where it is.
+func start(t testing.TB, env []string, args ...string) *service {
+	t.Helper()
+	c := exec.Command(program(t), args...)
+	c.Env = append(cleanEnv(), env...)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	log := &lockedBuffer{}
+	c.Stderr = log
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &service{cmd: c, log: log, done: make(chan struct{})}
+	address := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(stdout)
+		for lines.Scan() {
+			if url, ok := strings.CutPrefix(lines.Text(), "macrowatch is at "); ok {
+				address <- url
+			}
+		}
+		_ = c.Wait()
+		close(s.done)
+	}()
+	t.Cleanup(func() { s.stop(t) })
+	select {
+	case s.url = <-address:
+	case <-s.done:
+		t.Fatalf("macrowatch %v ended: %s", args, log)
+	case <-time.After(patience):
+		t.Fatalf("macrowatch %v did not say where it is: %s", args, log)
+	}
+	return s
+}
+
+// stop ends the service as Ctrl-C does and waits for it.
+func (s *service) stop(t testing.TB) {
+	t.Helper()
+	_ = s.cmd.Process.Signal(os.Interrupt)
+	select {
+	case <-s.done:
+	case <-time.After(patience):
+		_ = s.cmd.Process.Kill()
+		t.Errorf("macrowatch did not end when interrupted: %s", s.log)
+	}
+}
+
+// lockedBuffer is a buffer that a process writes while a test reads it.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

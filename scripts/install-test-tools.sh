@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests and Node for
+# the page's build and for Grafana's own parser. As root on Debian or Ubuntu; elsewhere it says what
+# is missing.
+set -eu
+
+packages=
+command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
+command -v node >/dev/null 2>&1 || packages="$packages nodejs"
+command -v npm >/dev/null 2>&1 || packages="$packages npm"
+[ -z "$packages" ] && exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+	echo "Missing for the tests:$packages. Install them and try again." >&2
+	exit 1
+fi
+echo "Installing$packages ..." >&2
+log=$(mktemp)
+# shellcheck disable=SC2086 # a list of words is meant
+if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; } >"$log" 2>&1; then
+	tail -n 20 "$log" >&2
+	rm -f "$log"
+	echo "They could not be installed." >&2
+	exit 1
+fi
+rm -f "$log"
