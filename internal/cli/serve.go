@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -154,6 +155,13 @@ func (v *viewer) run(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if v.asOf.IsZero() {
+		listening, stop := context.WithCancel(ctx)
+		var listener sync.WaitGroup
+		defer listener.Wait()
+		defer stop()
+		listener.Go(func() { v.db.Listen(listening, s.Changed) })
 	}
 	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
 	if v.flags.open {

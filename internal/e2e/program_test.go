@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -132,7 +131,13 @@ func start(t testing.TB, env []string, args ...string) *service {
 	t.Helper()
 	c := exec.Command(program(t), args...)
 	c.Env = append(cleanEnv(), env...)
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return startCommand(t, c)
+}
+
+// startCommand starts a command that says where it is, and waits until it does.
+func startCommand(t testing.TB, c *exec.Cmd) *service {
+	t.Helper()
+	args := c.Args[1:]
 	log := &lockedBuffer{}
 	c.Stderr = log
 	stdout, err := c.StdoutPipe()

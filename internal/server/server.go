@@ -60,6 +60,7 @@ type Server struct {
 	index      []byte
 	metrics    *metrics
 	slots      chan struct{}
+	live       *live
 	handler    http.Handler
 }
 
@@ -105,6 +106,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	s.metrics = newMetrics(cfg.Version)
+	s.live = newLive()
 	s.handler = s.routes()
 	return s, nil
 }
@@ -126,6 +128,7 @@ func (s *Server) routes() http.Handler {
 	handle("GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.panel)
 	handle("/api/", "unknown", s.unknownAPI)
 	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.HandleFunc("GET /api/live", s.live.serve) // unobserved: it lasts as long as a page is open
 	handle("GET /assets/", "asset", s.asset)
 	handle("GET /d/{uid}", "page", s.dashboardPage)
 	handle("GET /d/{uid}/{slug}", "page", s.dashboardPage)

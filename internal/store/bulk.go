@@ -72,6 +72,9 @@ func bulkWrite[T any](ctx context.Context, s *Store, table bulkTable[T], rows de
 	var bad *desk.BadRowsError
 	switch {
 	case err == nil:
+		if counts.Inserted+counts.Updated > 0 {
+			s.announce(ctx, table.name)
+		}
 		return counts, nil
 	case errors.As(err, &bad):
 		return desk.Counts{}, err

@@ -75,6 +75,17 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	if err != nil {
 		return err
 	}
+	if len(unique) == 0 {
+		return nil
+	}
+	if err := s.writeRuns(ctx, unique); err != nil {
+		return err
+	}
+	s.announce(ctx, runTable.name)
+	return nil
+}
+
+func (s *Store) writeRuns(ctx context.Context, unique []desk.Run) error {
 	if len(unique) <= runsPerStatement {
 		return runWrite(ctx, s.pool, unique)
 	}
@@ -91,9 +102,6 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 }
 
 func runWrite(ctx context.Context, db executor, runs []desk.Run) error {
-	if len(runs) == 0 {
-		return nil
-	}
 	columns := make([][]any, len(runTable.columns))
 	for _, run := range runs {
 		for i, value := range runValues(run) {

@@ -1,0 +1,216 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// tab is one tab of a browser, used as a reader uses it: by mouse and keys.
+type tab struct {
+	*watch
+	t         testing.TB
+	ctx       context.Context
+	downloads string // the folder that downloads go to
+}
+
+func (p *tab) fatal(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// mustBeQuiet fails the test if the browser complained of anything that was not provoked.
+func (p *tab) mustBeQuiet() {
+	p.t.Helper()
+	for _, c := range p.unexpected() {
+		p.t.Errorf("the browser complained: %s", c)
+	}
+}
+
+// provoke says that the test brings about complaints that hold this text.
+func (p *tab) provoke(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.provoked = append(p.provoked, text)
+}
+
+func (p *tab) resize(s screen) {
+	p.t.Helper()
+	if s.width == 0 {
+		s.width, s.height = 1440, 900
+	}
+	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: s.width, Height: s.height, DeviceScaleFactor: 1, Mobile: s.phone,
+	})
+	call(p, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: s.phone})
+}
+
+// eval evaluates an expression in the page.
+func eval[T any](p *tab, expression string) T {
+	p.t.Helper()
+	v, err := try[T](p, expression)
+	if err != nil {
+		p.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return v
+}
+
+func try[T any](p *tab, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+}
+
+// until waits for an expression to be true in the page.
+func (p *tab) until(what, expression string) {
+	p.t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		// While the page is replaced there is nothing to ask.
+		ok, err := try[bool](p, fmt.Sprintf("Boolean(%s)", expression))
+		if ok {
+			return
+		}
+		if time.Now().After(deadline) {
+			state, _ := try[string](p, `location.href + "\n" + document.body?.innerText`)
+			p.t.Fatalf("waited %s for %s (%v); the page: %.3000s", patience, what, err, state)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// open goes to an address and waits for its panels.
+func (p *tab) open(url string) {
+	p.t.Helper()
+	call(p, page.Navigate, page.NavigateParams{URL: url})
+	p.until("the page at "+url, `document.body?.dataset.ready`)
+}
+
+// after does something that makes the page load its panels anew, and waits for them.
+func (p *tab) after(act func()) {
+	p.t.Helper()
+	before := eval[int](p, `Number(document.body.dataset.ready ?? 0)`)
+	act()
+	p.until("the panels to be loaded again", fmt.Sprintf(`Number(document.body.dataset.ready) > %d`, before))
+}
+
+// must checks an expression that is true at once or soon.
+func (p *tab) must(what, expression string) {
+	p.t.Helper()
+	p.until(what, expression)
+}
+
+// address is the page's address after its origin.
+func (p *tab) address() string {
+	p.t.Helper()
+	return eval[string](p, `location.pathname + location.search`)
+}
+
+// quoted is a text as JavaScript has it.
+func quoted(s string) string {
+	b, _ := json.Marshal(s)
+	return string(b)
+}
+
+// css is an expression for the first element that a selector finds.
+func css(selector string) string { return "document.querySelector(" + quoted(selector) + ")" }
+
+// labelled is an expression for the visible control with a text or a label.
+func labelled(text string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll("button, a, [role=menuitem], [role=menuitemradio], [role=tab], summary")]
+		.find((e) => e.checkVisibility() && (e.textContent.trim() === %[1]s || e.getAttribute("aria-label") === %[1]s))`, quoted(text))
+}
+
+// panel is an expression for a panel's place on the page.
+func panel(id int) string { return css(fmt.Sprintf(`[data-panel-id="%d"]`, id)) }
+
+// in is an expression for an element within a panel.
+func in(id int, selector string) string {
+	return css(fmt.Sprintf(`[data-panel-id="%d"] %s`, id, selector))
+}
+
+type point struct{ X, Y float64 }
+
+// middle scrolls an element into view and returns its middle. It must be what a reader would hit there.
+func (p *tab) middle(element string) point {
+	p.t.Helper()
+	p.until("something to click: "+element, element)
+	var at *point
+	eventually(p.t, "click "+element, func() (bool, string) {
+		type place struct {
+			point
+			Hit string
+		}
+		got, err := try[place](p, fmt.Sprintf(`(() => {
+			const e = %s;
+			e.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+			const b = e.getBoundingClientRect();
+			const [x, y] = [b.left + b.width / 2, b.top + b.height / 2];
+			const hit = document.elementFromPoint(x, y);
+			return {X: x, Y: y, Hit: hit && (e.contains(hit) || hit.contains(e)) ? "" : "covered by " + (hit?.outerHTML ?? "nothing").slice(0, 200)};
+		})()`, element))
+		if err != nil {
+			return false, err.Error()
+		}
+		at = &got.point
+		return got.Hit == "", got.Hit
+	})
+	return *at
+}
+
+func (p *tab) click(element string) {
+	p.t.Helper()
+	at := p.middle(element)
+	p.fatal(chromedp.Do(p.ctx, chromedp.MouseClickXY(at.X, at.Y)))
+}
+
+// hover moves the pointer over a point of the window.
+func (p *tab) hover(x, y float64) {
+	p.t.Helper()
+	p.fatal(chromedp.Do(p.ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y)))
+}
+
+// drag presses the left button at one point of the window and lets it go at another.
+func (p *tab) drag(from, to point) {
+	p.t.Helper()
+	p.fatal(chromedp.Do(p.ctx, chromedp.DragAndDropXY(from.X, from.Y, to.X, to.Y, 5)))
+}
+
+// press presses keys one after the other: one a character, or a name such as Escape.
+func (p *tab) press(keys ...string) {
+	p.t.Helper()
+	names := map[string]string{"Escape": "\u001b", "Enter": "\r", "ArrowLeft": "\u0302", "ArrowRight": "\u0303", "Tab": "\t"}
+	for _, k := range keys {
+		if name, ok := names[k]; ok {
+			k = name
+		}
+		p.fatal(chromedp.Do(p.ctx, chromedp.KeyEvent(k)))
+	}
+}
+
+// fillIn replaces what a field holds, by typing.
+func (p *tab) fillIn(element, text string) {
+	p.t.Helper()
+	p.click(element)
+	eval[bool](p, element+".select() || true")
+	p.fatal(chromedp.Do(p.ctx, chromedp.KeyEvent(text)))
+	if got := eval[string](p, element+".value"); got != text {
+		p.t.Fatalf("typed %q, the field has %q", text, got)
+	}
+}
+
+// text is what a reader sees in an element; white space is folded.
+func (p *tab) text(element string) string {
+	p.t.Helper()
+	return strings.Join(strings.Fields(eval[string](p, element+`?.innerText ?? ""`)), " ")
+}

@@ -1,0 +1,138 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium is a running browser; each tab in it has a browser context of its own, so that tests
+// share neither storage nor cache.
+type chromium struct{ ctx context.Context }
+
+// startChromium starts a browser that ends with the test.
+func startChromium(t testing.TB) *chromium {
+	t.Helper()
+	path := chromiumPath(t)
+	// A browser that was just told to stop still writes; Chromium itself removes nothing.
+	profile, err := os.MkdirTemp("", "macrowatch-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(profile),
+		chromedp.NoFirstRun,
+		chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("headless", "new"),
+		chromedp.Flag("no-sandbox", os.Geteuid() == 0), // Chromium refuses a sandbox to root
+		chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-extensions", true),
+		chromedp.Flag("disable-dev-shm-usage", true), // small in containers
+		chromedp.Flag("disable-renderer-backgrounding", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true),
+		chromedp.Flag("disable-background-timer-throttling", true),
+		chromedp.Flag("force-color-profile", "srgb"),
+		chromedp.Flag("no-proxy-server", true),
+		chromedp.Flag("password-store", "basic"),
+		chromedp.WindowSize(1440, 900),
+		chromedp.WSURLReadTimeout(patience),
+	)
+	ctx, _ := chromedp.NewContext(allocator)
+	t.Cleanup(func() {
+		ended, stop := context.WithTimeout(ctx, 20*time.Second)
+		defer stop()
+		_ = chromedp.Cancel(ended)
+		cancel()
+		_ = os.RemoveAll(profile)
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return &chromium{ctx}
+}
+
+func chromiumPath(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("the browser tests need Chromium; scripts/install-test-tools.sh installs it")
+	return ""
+}
+
+// screen is what a tab is looked at with.
+type screen struct {
+	zone          string // the browser's time zone, UTC if empty
+	width, height int64  // in CSS pixels, 1440 by 900 if zero
+	phone         bool   // touch, and a phone's way with viewports
+}
+
+// tab opens an empty tab. When the test ends, whatever the browser complained of fails it.
+func (c *chromium) tab(t testing.TB, s screen) *tab {
+	t.Helper()
+	p := &tab{t: t, watch: &watch{urls: map[network.RequestID]string{}}, downloads: t.TempDir()}
+	var cancel context.CancelFunc
+	p.ctx, cancel = chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.watch.event))
+	t.Cleanup(func() {
+		if !t.Failed() || os.Getenv("MACROWATCH_SCREENSHOTS") == "" {
+			cancel()
+			return
+		}
+		if png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
+			_ = os.WriteFile(filepath.Join(os.Getenv("MACROWATCH_SCREENSHOTS"), "failed-"+filepath.Base(t.Name())+".png"), png, 0o644)
+		}
+		cancel()
+	})
+	t.Cleanup(func() { p.mustBeQuiet() })
+	if err := chromedp.Do(p.ctx); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	call(p, network.Enable, network.EnableParams{})
+	call(p, log.Enable, cdp.Empty{})
+	call(p, audits.Enable, cdp.Empty{})
+	if s.zone == "" {
+		s.zone = "UTC"
+	}
+	call(p, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: s.zone})
+	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	p.resize(s)
+	p.fatal(chromedp.Do(p.ctx, func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
+		events := true
+		_, err := chromedp.CallBrowser(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: p.downloads, EventsEnabled: &events,
+			BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+		})
+		return chromedp.Void{}, err
+	}))
+	return p
+}
+
+// call sends a command of the browser's protocol.
+func call[P, R any](p *tab, cmd cdp.Command[P, R], params P) R {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	r, err := chromedp.Call(ctx, cmd, params)
+	if err != nil {
+		p.t.Fatalf("%s: %v", cmd.Method, err)
+	}
+	return r
+}

@@ -1,0 +1,87 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// watch notes what a tab asked for and everything that its browser complained of: console messages
+// of any level, uncaught exceptions, refusals of the content security policy, failed requests.
+type watch struct {
+	mu         sync.Mutex
+	urls       map[network.RequestID]string
+	requests   []string
+	complaints []string
+	provoked   []string
+}
+
+func (w *watch) event(ev any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch e := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		w.urls[e.RequestID] = e.Request.URL
+		w.requests = append(w.requests, e.Request.URL)
+	case *network.EventLoadingFailed:
+		w.complain("request failed: %s %s %s", w.urls[e.RequestID], e.ErrorText, e.BlockedReason)
+	case *network.EventResponseReceived:
+		if e.Response.Status >= 400 {
+			w.complain("status %d: %s", e.Response.Status, e.Response.URL)
+		}
+	case *runtime.EventConsoleAPICalled:
+		var words []string
+		for _, a := range e.Args {
+			words = append(words, string(a.Value), a.Description)
+		}
+		w.complain("console.%s: %s", e.Type, strings.Join(words, " "))
+	case *runtime.EventExceptionThrown:
+		text := e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			text += " " + e.ExceptionDetails.Exception.Description
+		}
+		w.complain("exception: %s", text)
+	case *log.EventEntryAdded:
+		w.complain("%s %s: %s %s", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL)
+	case *audits.EventIssueAdded:
+		if d := e.Issue.Details.ContentSecurityPolicyIssueDetails; d != nil {
+			w.complain("content security policy: %s %s", d.ViolatedDirective, d.BlockedURL)
+		}
+	}
+}
+
+func (w *watch) complain(format string, args ...any) {
+	w.complaints = append(w.complaints, fmt.Sprintf(format, args...))
+}
+
+// asked are the addresses that were requested so far.
+func (w *watch) asked() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.requests)
+}
+
+// last is the latest request whose address holds a text.
+func (w *watch) last(part string) string {
+	for _, url := range slices.Backward(w.asked()) {
+		if strings.Contains(url, part) {
+			return url
+		}
+	}
+	return ""
+}
+
+// unexpected are the complaints that the test did not provoke.
+func (w *watch) unexpected() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(w.complaints), func(c string) bool {
+		return slices.ContainsFunc(w.provoked, func(p string) bool { return strings.Contains(c, p) })
+	})
+}
