@@ -1,5 +1,5 @@
 // Package web holds the viewer's page: TypeScript in src, and in dist what is built from it, which
-// is part of the program so that Go alone builds it.
+// is committed so that Go alone builds the program.
 package web
 
 import (
@@ -11,11 +11,12 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// Dist returns the built page: index.html and assets/.
+// Dist returns the built page: index.html, in which __BASE_HREF__ and __SETTINGS__ are to be filled
+// in, and assets/, whose names change with their content.
 func Dist() (fs.FS, error) {
-	page, err := fs.Sub(dist, "dist")
+	sub, err := fs.Sub(dist, "dist")
 	if err != nil {
 		return nil, fmt.Errorf("open the built page: %w", err)
 	}
-	return page, nil
+	return sub, nil
 }

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"macrowatch/internal/server"
 )
 
 // defaultListen is the viewer's address: loopback only, on Grafana's port of SPEC section 2.
@@ -65,7 +63,7 @@ func pageURL(l net.Listener, basePath string) string {
 const drainTime = 5 * time.Second
 
 // serveHTTP answers until ctx ends, then lets running requests finish.
-func serveHTTP(ctx context.Context, l net.Listener, h *server.Server, log *slog.Logger) error {
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
 	srv := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -73,7 +71,6 @@ func serveHTTP(ctx context.Context, l net.Listener, h *server.Server, log *slog.
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	srv.RegisterOnShutdown(h.EndLive)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(l) }()
 	select {

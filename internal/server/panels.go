@@ -38,7 +38,7 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	marks := panel.FetchAnnotations(r.Context(), s.cfg.Querier, d.parsed, req)
-	writeJSON(w, http.StatusOK, s.render(r.Context(), d, p, req, marks))
+	writeJSON(w, http.StatusOK, s.render(r.Context(), d, p, ofPanel(req, p), marks))
 }
 
 // panels computes all panels of a dashboard at once and streams each as soon as it is ready.

@@ -60,7 +60,8 @@ type Server struct {
 	index      []byte
 	metrics    *metrics
 	slots      chan struct{}
-	live       *live
+	started    time.Time
+	recorded   changes
 	handler    http.Handler
 }
 
@@ -106,7 +107,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	s.metrics = newMetrics(cfg.Version)
-	s.live = newLive()
+	s.started = cfg.Now()
 	s.handler = s.routes()
 	return s, nil
 }
@@ -122,13 +123,13 @@ func (s *Server) routes() http.Handler {
 	handle("GET /livez", "livez", s.livez)
 	handle("GET /readyz", "readyz", s.readyz)
 	handle("GET /api/health", "health", s.health)
+	handle("GET /api/changes", "changes", s.changes)
 	handle("GET /api/search", "search", s.search)
 	handle("GET /api/dashboards/uid/{uid}", "dashboard", s.dashboard)
 	handle("GET /api/dashboards/uid/{uid}/panels", "panels", s.panels)
 	handle("GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.panel)
 	handle("/api/", "unknown", s.unknownAPI)
 	mux.Handle("GET /metrics", s.metrics.handler())
-	mux.HandleFunc("GET /api/live", s.live.serve) // unobserved: it lasts as long as a page is open
 	handle("GET /assets/", "asset", s.asset)
 	handle("GET /d/{uid}", "page", s.dashboardPage)
 	handle("GET /d/{uid}/{slug}", "page", s.dashboardPage)

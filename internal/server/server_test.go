@@ -73,6 +73,39 @@ func newServer(t *testing.T, o options) *httptest.Server {
 	return ts
 }
 
+// A run that anybody records through the store makes open pages ask again.
+func TestPagesLearnOfNewRuns(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Migrated(t)
+	s, err := server.New(server.Config{
+		Dashboards: []server.Dashboard{{UID: "small", JSON: []byte(small)}},
+		Querier:    query.NewRunner(pool, query.Options{}), Ping: pool.Ping,
+		Page: fstest.MapFS{"index.html": {}}, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts := httptest.NewServer(s)
+	defer ts.Close()
+	record := store.New(pool, nil)
+	go record.Listen(t.Context(), s.Changed)
+
+	before := get(t, ts.URL+"/api/changes").body
+	if again := get(t, ts.URL+"/api/changes").body; again != before {
+		t.Errorf("%s, then %s, though nothing was written", before, again)
+	}
+	// The listener may not be listening yet when the first run is written, so write until it is.
+	run := desk.Run{ID: "1", Step: "fred", Status: desk.Running, StartedAt: noon}
+	for deadline := time.Now().Add(time.Minute); get(t, ts.URL+"/api/changes").body == before; {
+		if time.Now().After(deadline) {
+			t.Fatal("no page would have learnt of the run")
+		}
+		if err := record.RunUpsert(t.Context(), run); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 type answer struct {
 	status int
 	header http.Header

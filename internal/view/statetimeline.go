@@ -24,9 +24,9 @@ type StateRow struct {
 
 // State is one value from From to To. A state whose colour is transparent is not drawn.
 type State struct {
-	Value
-	From int64 `json:"from"`
-	To   int64 `json:"to"`
+	Value `tstype:",extends"`
+	From  int64 `json:"from"`
+	To    int64 `json:"to"`
 	// Span is "06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip.
 	Span string `json:"span"`
 }

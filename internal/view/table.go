@@ -26,7 +26,7 @@ type Column struct {
 
 // Cell is one value with its colours; Background is set where the column colours its cells.
 type Cell struct {
-	Value
+	Value      `tstype:",extends"`
 	Background string `json:"background,omitempty"`
 	// BackgroundFrom, where set, is the colour that a gradient to Background begins with.
 	BackgroundFrom string `json:"backgroundFrom,omitempty"`

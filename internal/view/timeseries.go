@@ -21,7 +21,7 @@ type Series struct {
 	Name   string     `json:"name"`
 	Color  string     `json:"color"`
 	Axis   int        `json:"axis"`
-	Values []*float64 `json:"values"`
+	Values []*float64 `json:"values" tstype:"(number | null)[]"`
 	Texts  []string   `json:"texts"`
 	// Colors hold a colour per value where colour depends on the value, else null.
 	Colors []string `json:"colors,omitempty"`
@@ -51,7 +51,7 @@ type Series struct {
 	Absent []int `json:"absent,omitempty"`
 	// Plot is what is drawn where that differs from Values: the shares of a stack in percent
 	// (0 to 1) and turned signs. It is as long as Values; null where there is nothing to draw.
-	Plot []*float64 `json:"plot,omitempty"`
+	Plot []*float64 `json:"plot,omitempty" tstype:"(number | null)[]"`
 }
 
 // Axis is a value or time axis with the ticks to draw; the page formats nothing.
@@ -92,7 +92,7 @@ type LegendItem struct {
 // ThresholdMark is a line, or an area from Value up to the next mark.
 type ThresholdMark struct {
 	Axis  int      `json:"axis"`
-	Value *float64 `json:"value"` // null: from minus infinity
+	Value *float64 `json:"value" tstype:"number | null,required"` // null: from minus infinity
 	Color string   `json:"color"`
 	Line  bool     `json:"line"`
 	Dash  bool     `json:"dash"`

@@ -57,7 +57,7 @@ type Value struct {
 	Prefix string `json:"prefix,omitempty"`
 	Suffix string `json:"suffix,omitempty"`
 	// Number is the numeric value, null for texts and missing values.
-	Number *float64 `json:"number"`
+	Number *float64 `json:"number" tstype:"number | null,required"`
 	Color  string   `json:"color,omitempty"`
 }
 
@@ -78,7 +78,7 @@ type StatItem struct {
 	Title string `json:"title"`
 	Value Value  `json:"value"`
 	// Sparkline holds the series behind the value where graphMode is area, else null.
-	Sparkline []*float64 `json:"sparkline,omitempty"`
+	Sparkline []*float64 `json:"sparkline,omitempty" tstype:"(number | null)[]"`
 }
 
 // Text is a text panel: HTML that was made from Markdown and sanitised.

@@ -1,23 +1,14 @@
-// The wire types as the page uses them. They are generated from internal/view; here only what the
-// generator can't say is put right: State and Cell are values themselves (Go embeds Value, JSON
-// flattens it). What may be null arrives as null or not at all, so the page compares with == null.
+// The wire types as the page uses them, generated from internal/view. What may be null arrives as
+// null or not at all, so the page compares with == null.
 import type * as wire from "./view.gen";
 
-export type { Annotation, Axis, Column, Legend, LegendItem, Range, Series, Stat, StatItem, Text, ThresholdMark, Tick, TimeSeries, Value } from "./view.gen";
-
-/** A cell of a table: a value with its colours. */
-export type Cell = Omit<wire.Cell, "Value"> & wire.Value;
-
-/** One state of a state timeline: a value from an instant to another. */
-export type State = Omit<wire.State, "Value"> & wire.Value;
-
-export type StateRow = Omit<wire.StateRow, "spans"> & { spans: State[] };
-export type StateTimeline = Omit<wire.StateTimeline, "rows"> & { rows: StateRow[] };
-export type Table = Omit<wire.Table, "rows" | "footer"> & { rows: Cell[][]; footer?: Cell[] };
-export type View = Omit<wire.View, "stateTimeline" | "table"> & { stateTimeline?: StateTimeline; table?: Table };
+export type {
+  Annotation, Axis, Cell, Column, Legend, LegendItem, Range, Series, Stat, StatItem, State, StateRow, StateTimeline, Table, Text,
+  ThresholdMark, Tick, TimeSeries, Value, View,
+} from "./view.gen";
 
 /** The answer for one panel. */
-export type Panel = Omit<wire.Panel, "frames" | "view"> & { frames: Frame[] | null; view?: View | null };
+export type Panel = Omit<wire.Panel, "frames" | "view"> & { frames: Frame[] | null; view?: wire.View | null };
 
 /** A Grafana data frame in Grafana's own JSON form. */
 export interface Frame {

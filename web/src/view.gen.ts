@@ -32,8 +32,7 @@ export interface StateRow {
 /**
  * State is one value from From to To. A state whose colour is transparent is not drawn.
  */
-export interface State {
-  Value: Value;
+export interface State extends Value {
   from: number /* int64 */;
   to: number /* int64 */;
   /**
@@ -84,9 +83,12 @@ export interface Column {
 /**
  * Cell is one value with its colours; Background is set where the column colours its cells.
  */
-export interface Cell {
-  Value: Value;
+export interface Cell extends Value {
   background?: string;
+  /**
+   * BackgroundFrom, where set, is the colour that a gradient to Background begins with.
+   */
+  backgroundFrom?: string;
   href?: string;
 }
 
@@ -121,7 +123,7 @@ export interface Series {
   name: string;
   color: string;
   axis: number /* int */;
-  values: (number /* float64 */ | undefined)[];
+  values: (number | null)[];
   texts: string[];
   /**
    * Colors hold a colour per value where colour depends on the value, else null.
@@ -149,9 +151,19 @@ export interface Series {
   hideFromViz?: boolean;
   transformNegative?: boolean; // negative-Y: drawn below zero
   /**
-   * Median distance between points, ms: the width that one bar may take. 0 if unknown.
+   * Smallest distance between points, ms: the width that one bar may take. 0 if unknown.
    */
   stepMs?: number /* float64 */;
+  /**
+   * Absent are the indexes of Times at which the series has no point because the instant comes
+   * from another query: a line goes on over them, which it does not over a null.
+   */
+  absent?: number /* int */[];
+  /**
+   * Plot is what is drawn where that differs from Values: the shares of a stack in percent
+   * (0 to 1) and turned signs. It is as long as Values; null where there is nothing to draw.
+   */
+  plot?: (number | null)[];
 }
 /**
  * Axis is a value or time axis with the ticks to draw; the page formats nothing.
@@ -201,7 +213,7 @@ export interface LegendItem {
  */
 export interface ThresholdMark {
   axis: number /* int */;
-  value?: number /* float64 */; // null: from minus infinity
+  value: number | null; // null: from minus infinity
   color: string;
   line: boolean;
   dash: boolean;
@@ -298,7 +310,7 @@ export interface Value {
   /**
    * Number is the numeric value, null for texts and missing values.
    */
-  number?: number /* float64 */;
+  number: number | null;
   color?: string;
 }
 /**
@@ -329,7 +341,7 @@ export interface StatItem {
   /**
    * Sparkline holds the series behind the value where graphMode is area, else null.
    */
-  sparkline?: (number /* float64 */ | undefined)[];
+  sparkline?: (number | null)[];
 }
 /**
  * Text is a text panel: HTML that was made from Markdown and sanitised.

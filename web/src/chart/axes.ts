@@ -31,7 +31,8 @@ export function timeAxis(axis: Axis, x: (t: number) => number, canvasWidth: numb
   const inside = axis.ticks.filter((t) => x(t.value) - half(t.text) >= 0 && x(t.value) + half(t.text) <= canvasWidth);
   const shown = thinned(inside, (t) => x(t.value) - half(t.text), (t) => x(t.value) + half(t.text), 10);
   return {
-    type: "value", min: axis.min, max: axis.max, silent: true,
+    // Of two value axes the library would stack along the first.
+    type: "time", min: axis.min, max: axis.max, silent: true,
     axisLine: { show: true, onZero: false, lineStyle: { color: ink.line } },
     axisTick: { show: true, length: 3, customValues: axis.ticks.map((t) => t.value), lineStyle: { color: ink.line } },
     axisLabel: labels(shown, ink),

@@ -1,5 +1,5 @@
 import type { Series } from "../types";
-import type { Piece } from "./stack";
+import { heapOf, type Piece } from "./stack";
 
 /** A bar on the canvas, in pixels. */
 export interface Bar {
@@ -18,8 +18,9 @@ export interface BarScale {
   y: (axis: number, value: number) => number;
 }
 
-/** A single run has to be seen in a range of a day. */
+/** A single run has to be seen in a range of a day; with close neighbours it may be thinner. */
 const narrowest = 3;
+const thinnest = 2;
 const widest = 200;
 /** What a bar is wide if nothing says how far apart bars are. */
 const lonely = 14;
@@ -27,7 +28,7 @@ const lonely = 14;
 /**
  * bars places the bars of the series that are drawn as bars. A bar takes its share of the distance
  * between points, but at least three pixels, unless its neighbours are closer than that: bars then
- * shrink, to one pixel at the least, rather than cover each other. Bars of one instant that are
+ * shrink, to two pixels at the least, rather than cover each other. Bars of one instant that are
  * not stacked stand side by side.
  */
 export function bars(times: readonly number[], series: readonly Series[], places: (Piece | null)[][], scale: BarScale): Bar[] {
@@ -45,7 +46,7 @@ export function bars(times: readonly number[], series: readonly Series[], places
     for (let at = 0; at < times.length; at++) {
       const place = places[i][at];
       if (!place) continue;
-      const whole = Math.max(1, Math.min(nominal, room[at] > narrowest + 1 ? room[at] - 1 : room[at]));
+      const whole = Math.max(thinnest, Math.min(nominal, room[at] > narrowest + 1 ? room[at] - 1 : room[at]));
       const width = Math.max(1, whole / slots.length);
       const left = centres[at] - whole / 2 + slots.indexOf(slot(series, i)) * (whole / slots.length);
       const [a, b] = [scale.y(s.axis, place.lo), scale.y(s.axis, place.hi)];
@@ -63,7 +64,7 @@ export function bars(times: readonly number[], series: readonly Series[], places
 }
 
 function slot(series: readonly Series[], i: number): string {
-  return series[i].stack ? `${series[i].axis} ${series[i].stack}` : `alone ${i}`;
+  return series[i].stack ? heapOf(series[i]) : `alone ${i}`;
 }
 
 // gaps gives, for each used place, the distance to the nearer of its used neighbours.
@@ -73,7 +74,8 @@ function gaps(centres: readonly number[], used: readonly boolean[]): number[] {
   for (let at = 0; at < centres.length; at++) {
     if (!used[at]) continue;
     if (before >= 0) {
-      const gap = centres[at] - centres[before];
+      // Rows of one instant stand in one place; there is nothing between them to share.
+      const gap = centres[at] - centres[before] || Infinity;
       out[before] = Math.min(out[before], gap);
       out[at] = gap;
     }

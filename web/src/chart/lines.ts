@@ -3,22 +3,26 @@ import type { Series } from "../types";
 import type { Option, Shape } from "./echarts";
 import type { Piece } from "./stack";
 
-type Point = [number, number | null];
+/** A point of a line: an instant, with where its value begins and ends, or null at a gap. */
+type Point = [number, Piece | null];
 
 /**
- * linePoints are the points of a line. A gap stays one unless the series joins gaps, and then only
- * those that are short enough.
+ * linePoints are the points of a line. It goes on over instants that only other series have; a gap
+ * stays one unless the series joins gaps, and then only those that are short enough.
  */
 export function linePoints(times: readonly number[], series: Series, places: readonly (Piece | null)[]): Point[] {
-  const at = (i: number): number | null => (places[i] ? places[i]!.hi - places[i]!.lo : null);
-  if (!series.connectGaps) return times.map((t, i) => [t, at(i)]);
+  const absent = new Set(series.absent);
   const out: Point[] = [];
   let before: number | null = null;
   times.forEach((t, i) => {
-    const v = at(i);
-    if (v == null) return;
-    if (before != null && series.connectGapsMaxMs && t - before > series.connectGapsMaxMs) out.push([before, null]);
-    out.push([t, v]);
+    if (absent.has(i)) return;
+    const place = places[i];
+    if (!place) {
+      if (!series.connectGaps) out.push([t, null]);
+      return;
+    }
+    if (before != null && series.connectGaps && series.connectGapsMaxMs && t - before > series.connectGapsMaxMs) out.push([before, null]);
+    out.push([t, place]);
     before = t;
   });
   return out;
@@ -43,8 +47,12 @@ function fillOf(series: Series, colour: string): unknown {
   };
 }
 
-/** lineSeries draws one line, its area and its points. */
-export function lineSeries(times: readonly number[], series: Series, places: readonly (Piece | null)[], width: number, opacity: number): Option {
+/**
+ * lineSeries draws one line, its area and its points. A stacked one stands on an unseen line of its
+ * own rather than on its neighbours: the library would end it wherever one of them has a gap. key is
+ * the series' own in its chart.
+ */
+export function lineSeries(times: readonly number[], series: Series, places: readonly (Piece | null)[], width: number, opacity: number, key: string): Option[] {
   const points = linePoints(times, series, places);
   const count = points.filter(([, v]) => v != null).length;
   const crowded = count > 0 && width / count < Math.max(4, series.pointSize) * 2;
@@ -54,18 +62,24 @@ export function lineSeries(times: readonly number[], series: Series, places: rea
   const indexOf = new Map(times.map((t, i) => [t, i]));
   const steps: Record<string, string> = { stepBefore: "start", stepAfter: "end" };
   const hidden = series.style === "points" || byValue != null;
-  return {
-    type: "line", name: series.name, silent: true, animation: false, z: 3, clip: true, yAxisIndex: series.axis,
-    data: byValue ? points.map(([t, v]) => ({ value: [t, v], itemStyle: { color: byValue[indexOf.get(t)!] } })) : points,
-    connectNulls: false, step: steps[series.interpolation] ?? false,
-    smooth: series.interpolation === "smooth" ? 0.35 : false, smoothMonotone: "x",
-    ...(series.stack ? { stack: `${series.axis} ${series.stack}`, stackStrategy: "samesign" } : {}),
-    showSymbol: true, showAllSymbol: true, symbol: "circle",
+  const dash = series.lineDash?.length ? series.lineDash : null;
+  const common = {
+    type: "line", silent: true, animation: false, z: 3, clip: true, yAxisIndex: series.axis, connectNulls: false,
+    step: steps[series.interpolation] ?? false, smooth: series.interpolation === "smooth" ? 0.35 : false, smoothMonotone: "x",
+    ...(series.stack ? { stack: key, stackStrategy: "all" } : {}),
+  };
+  const ground = { ...common, showSymbol: false, lineStyle: { width: 0 }, data: points.map(([t, v]) => [t, v && v.lo]) };
+  const line = {
+    ...common, name: series.name, showSymbol: true, showAllSymbol: true, symbol: "circle",
+    data: points.map(([t, v]) => ({
+      value: [t, v && v.hi - v.lo], ...(byValue ? { itemStyle: { color: byValue[indexOf.get(t)!] || series.color } } : {}),
+    })),
     symbolSize: (_: unknown, p: { dataIndex: number }) => (all || alone.has(p.dataIndex) ? Math.max(3, series.pointSize) : 0),
     itemStyle: { color: series.color, opacity, borderWidth: 0 },
-    lineStyle: { color: series.color, opacity, width: hidden ? 0 : series.lineWidth, type: series.lineDash?.length ? series.lineDash : "solid" },
+    lineStyle: { color: series.color, opacity, width: hidden ? 0 : series.lineWidth, type: dash ?? "solid", cap: dash?.[0] === 0 ? "round" : "butt" },
     ...(series.fillOpacity > 0 && !hidden ? { areaStyle: { color: fillOf(series, series.color), opacity, origin: "auto" } } : {}),
   };
+  return series.stack ? [ground, line] : [line];
 }
 
 /** colouredLine draws a line piece by piece where each value has its own colour. */

@@ -6,39 +6,27 @@ export interface Piece {
   hi: number;
 }
 
-/** signed is a value as it is drawn: a series that is turned over is drawn below zero. */
-export function signed(series: Series, value: number | null | undefined): number | null {
-  if (value == null || !Number.isFinite(value)) return null;
-  return series.transformNegative ? -value : value;
-}
-
 /**
- * pieces gives each value's place: from zero up to it, or on top of what is stacked below it.
- * Positive and negative values stack away from zero, each on its own side. A stack in percent
- * shows shares of the whole, from 0 to 1.
+ * pieces gives each value's place: from zero up to it, or on top of what its stack holds already.
+ * What is drawn of a value (a share, a turned sign) is the program's to say.
  */
 export function pieces(series: readonly Series[], count: number): (Piece | null)[][] {
-  const out: (Piece | null)[][] = series.map(() => new Array<Piece | null>(count).fill(null));
-  const groups = new Map<string, number[]>();
-  series.forEach((s, i) => {
-    const key = s.stack ? `${s.axis} ${s.stack}` : `alone ${i}`;
-    groups.set(key, [...(groups.get(key) ?? []), i]);
+  const heaps = new Map<string, Float64Array>();
+  return series.map((s) => {
+    const heights = s.plot ?? s.values;
+    let heap = s.stack ? heaps.get(heapOf(s)) : undefined;
+    if (s.stack && !heap) heaps.set(heapOf(s), (heap = new Float64Array(count)));
+    return Array.from({ length: count }, (_, at) => {
+      const height = heights[at];
+      if (height == null) return null;
+      const lo = heap ? heap[at] : 0;
+      if (heap) heap[at] += height;
+      return { lo, hi: lo + height };
+    });
   });
-  for (const members of groups.values())
-    for (let at = 0; at < count; at++) {
-      const values = members.map((i) => signed(series[i], series[i].values[at]));
-      const whole = values.reduce<number>((sum, v) => sum + Math.abs(v ?? 0), 0);
-      let up = 0;
-      let down = 0;
-      members.forEach((i, m) => {
-        let v = values[m];
-        if (v == null) return;
-        if (series[i].stackPercent) v = whole === 0 ? 0 : v / whole;
-        const base = v < 0 ? down : up;
-        out[i][at] = { lo: base, hi: base + v };
-        if (v < 0) down += v;
-        else up += v;
-      });
-    }
-  return out;
+}
+
+/** heapOf names what a series is stacked into: its stack, on its axis. */
+export function heapOf(s: Series): string {
+  return `${s.axis} ${s.stack}`;
 }

@@ -43,6 +43,9 @@ export class Loader {
   /** When the next try or refresh is, null if none is planned. */
   get next(): number | null { return this.due; }
 
+  /** Whether panels are under way. */
+  get busy(): boolean { return this.abort != null; }
+
   ask(request: Request): void {
     this.request = request;
     this.failures = 0;

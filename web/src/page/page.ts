@@ -1,4 +1,5 @@
 import * as api from "../base/api";
+import { watchChanges } from "../base/changes";
 import { el, fill, overlayOpen, remembered } from "../base/dom";
 import { Route, slugOf } from "../base/route";
 import type { Settings } from "../base/settings";
@@ -93,6 +94,7 @@ export class Page {
     addEventListener("popstate", () => this.apply(this.here()));
     onSystemTheme(() => this.apply(this.route));
     setInterval(() => this.tick(), 1000);
+    watchChanges(() => this.follows, () => this.refresh());
     this.apply(this.route, true);
   }
 
@@ -107,6 +109,11 @@ export class Page {
   /** Now as the server counts it: the instant that the page stands at, or the clock. */
   private now(): number {
     return this.settings.asOf ?? Date.now();
+  }
+
+  /** Whether what is recorded now would be seen: the range ends now, and the server answers. */
+  private get follows(): boolean {
+    return this.settings.asOf == null && this.fault == null && this.dashboard != null && this.wanted.times.to.startsWith("now") && !this.loader.busy;
   }
 
   // The address changes; what it means is applied in one place, whoever changed it.

@@ -17,7 +17,7 @@ export function listenToKeys(shortcuts: readonly Shortcut[]): void {
   let first: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const find = (keys: string) => shortcuts.find((s) => s.keys === keys);
-  document.addEventListener("keydown", (event) => {
+  const handle = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target) || overlayOpen()) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     clearTimeout(timer);
@@ -40,7 +40,11 @@ export function listenToKeys(shortcuts: readonly Shortcut[]): void {
       event.preventDefault();
       single.run();
     }
-  }, { capture: true });
+  };
+  // Before what has the focus, so that a chart's arrow keys don't take the second key of a pair; but
+  // Escape is first theirs.
+  document.addEventListener("keydown", (event) => event.key !== "Escape" && handle(event), { capture: true });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && handle(event));
 }
 
 const names: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };

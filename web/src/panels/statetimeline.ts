@@ -59,7 +59,8 @@ class StateTimelineDrawing implements Drawing {
 
   private legend(): void {
     const view = this.view!;
-    fill(this.legendBox, view.legendShow && view.legend.length > 0 && legend(view.legend, {
+    const items = view.legend.filter((l) => l.color !== "transparent"); // which is not drawn
+    fill(this.legendBox, view.legendShow && items.length > 0 && legend(items, {
       mode: "list", placement: view.legendPlacement, isolated: this.isolated, shape: "block",
       changed: () => { this.legend(); this.resize(); },
       pointed: (name) => { this.pointed = name; this.resize(); },

@@ -134,7 +134,8 @@ class TableDrawing implements Drawing {
   private colour(td: HTMLElement, c: Cell): void {
     const background = parse(c.background) ? c.background! : null;
     if (background) {
-      td.style.backgroundColor = background;
+      if (parse(c.backgroundFrom)) td.style.background = `linear-gradient(120deg, ${c.backgroundFrom}, ${background})`;
+      else td.style.backgroundColor = background;
       td.style.color = inkOn(background);
     } else if (parse(c.color)) td.style.color = readable(c.color!, ink().surface);
   }

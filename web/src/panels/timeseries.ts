@@ -96,13 +96,13 @@ class TimeSeriesDrawing implements Drawing {
     const { frame } = this.plot;
     const y = (axis: number, v: number) => this.y(axis, v);
     const x = (t: number) => this.plot.x(t);
-    const drawn = view.series.map((s) => (this.shown(s) ? s : { ...s, values: s.values.map(() => undefined) }));
+    const drawn = view.series.map((s) => (this.shown(s) ? s : { ...s, values: [], plot: [] }));
     this.places = pieces(drawn, view.times.length);
     this.used = view.times.map((_, i) => i).filter((i) => this.places.some((p) => p[i] != null));
     this.bars = bars(view.times, drawn, this.places, { x, density: this.plot.density, y });
     const strength = (s: Series) => (this.pointed == null || this.pointed === s.name ? 1 : 0.2);
     const lines = view.series.flatMap((s, i) => (s.style === "bars" || !this.shown(s) ? []
-      : [lineSeries(view.times, s, this.places[i], frame.width, strength(s))]));
+      : lineSeries(view.times, s, this.places[i], frame.width, strength(s), `line ${i}`)));
     const pieceworks = view.series.flatMap((s, i) => (this.shown(s)
       ? colouredLine(view.times, s, this.places[i], x, (v) => y(s.axis, v), strength(s)) : []));
     this.plot.render({
@@ -141,7 +141,7 @@ class TimeSeriesDrawing implements Drawing {
   }
 
   private barShapes(view: TimeSeries, strength: (s: Series) => number): Shape[] {
-    // Where bars are closer than a pixel, the short ones stay visible before the tall.
+    // Where bars are closer than they are wide, the short ones stay visible before the tall.
     return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
       const s = view.series[b.series];
       const colour = s.colors?.[b.index] || s.color;
