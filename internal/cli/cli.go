@@ -55,7 +55,7 @@ type app struct {
 
 // Main runs the command line and returns the process's exit status.
 func Main(args []string, streams Streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
 	defer stop()
 	a := &app{Streams: streams, version: buildVersion()}
 	root := a.rootCommand()
@@ -64,6 +64,18 @@ func Main(args []string, streams Streams) int {
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	return a.report(root.ExecuteContext(ctx))
+}
+
+// endingSignals are the signals that end a command in order. One that whoever started the program
+// had it ignore, as nohup does with SIGHUP, stays ignored.
+func endingSignals() []os.Signal {
+	var signals []os.Signal
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signals = append(signals, s)
+		}
+	}
+	return signals
 }
 
 // report prints an error as one sentence and picks the exit status.

@@ -16,6 +16,7 @@ type databaseFlags struct {
 	url         string // "" is the private PostgreSQL
 	dataDir     string // "" is privatepg.DefaultDataDir
 	postgresURL string // where server programs are fetched from
+	quiet       bool   // say nothing about what takes time: the terminal is somebody else's
 }
 
 func (f *databaseFlags) register(c *cobra.Command) {
@@ -76,7 +77,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 		}
 	}
 	cfg := privatepg.Config{DataDir: dir, Instance: instance, DownloadURL: f.postgresURL, Logger: a.log}
-	if isTerminal(a.Err) || instance != nil {
+	if !f.quiet && (isTerminal(a.Err) || instance != nil) {
 		cfg.Progress = func(step string) { fmt.Fprintln(a.Err, step+" …") }
 	}
 	return privatepg.Open(ctx, cfg)

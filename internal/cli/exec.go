@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +34,11 @@ error and changes nothing about the command.`,
 			case len(args) == 0:
 				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
 			}
+			f.quiet = true
+			timeout := recordTimeout
+			if f.url == "" {
+				timeout = privateRecordTimeout
+			}
 			status, err := runner.Run(c.Context(), runner.Options{
 				Step: step, Command: args,
 				Stdin: a.In, Stdout: a.Out, Stderr: a.Err,
@@ -43,7 +49,8 @@ error and changes nothing about the command.`,
 					}
 					return recorder{db, a.log}, nil
 				},
-				Logger: a.log,
+				RecordTimeout: timeout,
+				Logger:        a.log,
 			})
 			if err != nil {
 				fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
@@ -60,6 +67,13 @@ error and changes nothing about the command.`,
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
 	return c
 }
+
+// How long exec waits, once the command has ended, for the run to be recorded. A private PostgreSQL
+// that nobody uses has to be started first, and perhaps to be made.
+const (
+	recordTimeout        = 5 * time.Second
+	privateRecordTimeout = 30 * time.Second
+)
 
 // recorder is the database as a place to record runs.
 type recorder struct {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,8 @@ func (s *sample) refresh(ctx context.Context) {
 		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--",
 			self, "sample-step", strconv.Itoa(n))
 		c.Env = s.db.env()
-		c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+		// Not an interrupt: in a terminal exec leaves those to the terminal.
+		c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 		c.WaitDelay = drainTime
 		if err := c.Run(); err != nil && ctx.Err() == nil {
 			s.app.log.Info("sample desk's refresh failed", "step", step.Step, "error", err)

@@ -1,0 +1,137 @@
+package runner_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/creack/pty"
+)
+
+func TestSignalsReachTheCommandOnceEach(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]syscall.Signal{
+		"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "QUIT": syscall.SIGQUIT,
+		"USR1": syscall.SIGUSR1, "USR2": syscall.SIGUSR2, "WINCH": syscall.SIGWINCH,
+	} {
+		// The command counts what it gets, and ends when it is told to on its input.
+		p := execOf(t, "sh", "-c", `trap 'echo got >&2' `+name+`; echo ready; read line || read line; exit 5`)
+		p.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // no terminal, whatever the test has
+		in, err := p.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen, stderr, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Stderr = stderr
+		p.startAndWaitForLine(t)
+		stderr.Close()
+		if err := p.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		first := make([]byte, len("got\n"))
+		if _, err := io.ReadFull(seen, first); err != nil || string(first) != "got\n" {
+			t.Errorf("%s did not arrive: %q, %v", name, first, err)
+		}
+		if _, err := io.WriteString(in, "end\n"); err != nil {
+			t.Error(err)
+		}
+		rest, err := io.ReadAll(seen)
+		if err != nil || len(rest) > 0 {
+			t.Errorf("after %s: %q, %v", name, rest, err)
+		}
+		_ = p.Wait()
+		if status := p.ProcessState.ExitCode(); status != 5 {
+			t.Errorf("%s: exit status %d", name, status)
+		}
+		if message := p.end(t).ErrorMessage; message != "got" {
+			t.Errorf("%s: recorded %q", name, message)
+		}
+		seen.Close()
+	}
+}
+
+func TestACommandEndedBySIGTERMIsRecordedAsFailed(t *testing.T) {
+	t.Parallel()
+	p := execOf(t, "sh", "-c", "echo ready; exec sleep 600")
+	p.startAndWaitForLine(t)
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.Wait()
+	if status := p.ProcessState.ExitCode(); status != 128+15 {
+		t.Errorf("exit status %d", status)
+	}
+	if message := p.end(t).ErrorMessage; message != "killed by signal SIGTERM" {
+		t.Errorf("recorded %q", message)
+	}
+}
+
+func TestAHangUpThatIsIgnoredStaysIgnored(t *testing.T) {
+	t.Parallel()
+	p := execOf(t, "sh", "-c", "kill -HUP $$; echo survived")
+	p.Args = append([]string{"nohup", p.Path}, p.Args[1:]...)
+	p.Path = "/usr/bin/nohup"
+	if status := p.exitStatus(t); status != 0 || p.stdout.String() != "survived\n" {
+		t.Errorf("exit status %d, %s%s", status, &p.stdout, &p.stderr)
+	}
+}
+
+// terminal runs a prepared command on a terminal of its own, types something once it has written a
+// line, and gives all that it wrote.
+func terminal(t *testing.T, p *process, typed string) string {
+	t.Helper()
+	p.Stdin, p.Stdout, p.Stderr = nil, nil, nil
+	tty, err := pty.Start(p.Cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tty.Close()
+	var seen bytes.Buffer
+	buffer := make([]byte, 4096)
+	for {
+		n, err := tty.Read(buffer)
+		seen.Write(buffer[:n])
+		if typed != "" && strings.Contains(seen.String(), "\n") {
+			if _, err := io.WriteString(tty, typed); err != nil {
+				t.Fatal(err)
+			}
+			typed = ""
+		}
+		if err != nil { // the terminal's other end is closed
+			break
+		}
+	}
+	_ = p.Wait()
+	return seen.String()
+}
+
+func TestATerminalStaysTheCommands(t *testing.T) {
+	t.Parallel()
+	p := execOf(t, "sh", "-c", "test -t 0 && test -t 1 && test -t 2 && echo terminal; echo oops >&2; exit 9")
+	if seen := terminal(t, p, ""); seen != "terminal\r\noops\r\n" {
+		t.Errorf("seen %q", seen)
+	}
+	if status := p.ProcessState.ExitCode(); status != 9 {
+		t.Errorf("exit status %d", status)
+	}
+	if message := p.end(t).ErrorMessage; message != "exit status 9" {
+		t.Errorf("recorded %q", message)
+	}
+}
+
+func TestControlCReachesTheCommandOnceAndEndsIt(t *testing.T) {
+	t.Parallel()
+	// A second SIGINT within the loop would be counted.
+	p := execOf(t, "sh", "-c", `n=0; trap 'n=$((n+1))' INT; echo ready; while [ $n = 0 ]; do sleep 0.05; done; i=0
+		while [ $i -lt 10 ]; do sleep 0.05; i=$((i+1)); done; echo "times $n"; exit 6`)
+	seen := terminal(t, p, "\x03")
+	if !strings.Contains(seen, "times 1") || p.ProcessState.ExitCode() != 6 {
+		t.Errorf("seen %q, exit status %d", seen, p.ProcessState.ExitCode())
+	}
+}

@@ -1,0 +1,77 @@
+package runner
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func TestMessageIsTheEndAsText(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ said, want string }{
+		"nothing":              {"", ""},
+		"blanks around":        {"\n  one\ntwo \r\n", "one\ntwo"},
+		"NUL":                  {"a\x00b\x00\x00c", "abc"},
+		"not UTF-8":            {"a\xff\xfeb\xc3", "a\uFFFDb\uFFFD"},
+		"4 KiB":                {strings.Repeat("x", 4096), strings.Repeat("x", 4096)},
+		"4 KiB and 1":          {"y" + strings.Repeat("x", 4096), strings.Repeat("x", 4096)},
+		"cut in two bytes":     {strings.Repeat("é", 3000) + "x", strings.Repeat("é", 2047) + "x"},
+		"cut in three bytes":   {strings.Repeat("€", 3000), strings.Repeat("€", 1365)},
+		"cut in four bytes":    {strings.Repeat("𝄞", 3000) + "xyz", strings.Repeat("𝄞", 1023) + "xyz"},
+		"not cut, odd at once": {"\xa9x", "\uFFFDx"},
+		"invalid bytes grow":   {strings.Repeat("\xffx", 2047) + "x", "x" + strings.Repeat("\uFFFDx", 1023) + "x"},
+		"NULs and characters":  {strings.Repeat("é\x00", 2000), strings.Repeat("é", 1365)},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, step := range []int{1, 7, 4095, 4096, 4097, 1 << 20} {
+				var tail tail
+				for rest := []byte(test.said); len(rest) > 0; rest = rest[min(step, len(rest)):] {
+					tail.add(rest[:min(step, len(rest))])
+				}
+				got := message(tail.String())
+				if got != test.want {
+					t.Errorf("written %d bytes at a time: %d bytes %.60q, want %d bytes %.60q", step, len(got), got, len(test.want), test.want)
+				}
+				if len(got) > 4096 || !utf8.ValidString(got) || strings.Contains(got, "\x00") {
+					t.Errorf("written %d bytes at a time: the database would not take %.60q", step, got)
+				}
+			}
+		})
+	}
+}
+
+// A slow reader may keep us until the time for leftovers is over: what stands in the pipe by then
+// is the command's.
+func TestWhatStandsInThePipeAtTheEndIsNotLost(t *testing.T) {
+	t.Parallel()
+	from, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer write.Close() // as a process that was left behind holds it
+	said := bytes.Repeat([]byte("last words\n"), 5000)
+	if _, err := write.Write(said); err != nil {
+		t.Fatal(err)
+	}
+	if err := from.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	to, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	newStderrCopy(from, to).copy()
+	got, err := os.ReadFile(to.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, said) {
+		t.Errorf("%d bytes were copied, want %d", len(got), len(said))
+	}
+}
