@@ -17,12 +17,13 @@ build: ## build bin/macrowatch
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/macrowatch ./cmd/macrowatch
 
 test: deps test-deps lint verify ## check everything and run all tests, installing what is missing
+	cd web && $(NPM) test
 	go tool gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 12m ./...
 
 bench: deps ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
-lint: web/node_modules ## go vet, staticcheck, gofmt, the page's type check
+lint: web/node_modules ## go vet, staticcheck, gofmt, and the type check of the page
 	@out=$$(gofmt -l cmd internal web/*.go); if [ -n "$$out" ]; then echo "not gofmt'd: $$out" >&2; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...

@@ -150,7 +150,7 @@ class TimeSeriesDrawing implements Drawing {
       const outlined = s.lineWidth > 0 && b.width >= 8 && s.fillOpacity < 100;
       return {
         type: "rect",
-        shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 ? 1.5 : 0 },
+        shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 && !s.stack ? 1.5 : 0 },
         style: {
           fill: alpha(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
           ...(outlined ? { stroke: colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
