@@ -148,3 +148,18 @@ func FuzzExpand(f *testing.F) {
 		}
 	})
 }
+
+func TestParseMinimumReadsAPanelsInterval(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]time.Duration{"10s": 10 * time.Second, ">1m": time.Minute, "1.5h": time.Hour, "30": 30 * time.Second,
+		"1M": 30 * 24 * time.Hour, "500ms": 500 * time.Millisecond, "1y": 365 * 24 * time.Hour} {
+		if got, err := macro.ParseMinimum(s); err != nil || got != want {
+			t.Errorf("%s: got %s, %v; want %s", s, got, err, want)
+		}
+	}
+	for _, s := range []string{"", "soon", "5x", "m", "9999999999y"} {
+		if got, err := macro.ParseMinimum(s); err == nil {
+			t.Errorf("%q: got %s", s, got)
+		}
+	}
+}

@@ -59,7 +59,9 @@ func (s scaleRange) ends(lo, hi float64) (float64, float64) {
 			outLo = 1
 		}
 	}
-	return outLo, outHi
+	// Beyond this neither ticks nor JSON can follow.
+	const most = 1e300
+	return math.Max(outLo, -most), math.Min(outHi, most)
 }
 
 func (s scaleRange) linearEnds(lo, hi float64) (float64, float64) {

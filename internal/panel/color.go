@@ -161,7 +161,7 @@ func (c rgba) darken(percent float64) rgba {
 // brighten adds percent of 255 to every channel.
 func (c rgba) brighten(percent float64) rgba {
 	up := func(v float64) float64 {
-		return math.Min(255, math.Max(0, math.Floor(v+0.5)+math.Floor(255*percent/100+0.5)))
+		return math.Min(255, math.Max(0, math.Floor(v+0.5)+math.Ceil(255*percent/100-0.5)))
 	}
 	return rgba{up(c.r), up(c.g), up(c.b), c.a}
 }
@@ -180,6 +180,8 @@ func spline(path []rgba, t float64) rgba {
 		i = int(math.Floor(t * float64(n)))
 	}
 	u := (t - float64(i)/float64(n)) * float64(n)
+	u2 := u * u
+	u3 := u2 * u
 	channel := func(get func(rgba) float64) float64 {
 		b, c := get(path[i]), get(path[i+1])
 		a, d := 2*b-c, 2*c-b
@@ -189,7 +191,7 @@ func spline(path []rgba, t float64) rgba {
 		if i < n-1 {
 			d = get(path[i+2])
 		}
-		v := ((1-3*u+3*u*u-u*u*u)*a + (4-6*u*u+3*u*u*u)*b + (1+3*u+3*u*u-3*u*u*u)*c + u*u*u*d) / 6
+		v := ((1-3*u+3*u2-u3)*a + (4-6*u2+3*u3)*b + (1+3*u+3*u2-3*u3)*c + u3*d) / 6
 		return math.Floor(v + 0.5)
 	}
 	return rgba{channel(func(c rgba) float64 { return c.r }), channel(func(c rgba) float64 { return c.g }),

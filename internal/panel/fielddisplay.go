@@ -37,7 +37,7 @@ func displayValues(frames []*frame, o reduceOptions, fc fieldConfig, e *env) ([]
 	}
 	for _, c := range calcs {
 		if _, known := reducerInfo(reducerID(c)); !known {
-			return nil, fmt.Errorf("the calculation %q is not known", c)
+			return nil, unknownCalc(c)
 		}
 	}
 	match := byKind(typeNumber)

@@ -83,7 +83,7 @@ func byReducedValue(o props) (matcher, error) {
 		return func(*field, *frame, []*frame) bool { return false }, nil
 	}
 	if _, known := reducerInfo(reducerID(id)); !known {
-		return nil, fmt.Errorf("the calculation %q is not known", id)
+		return nil, unknownCalc(id)
 	}
 	return func(f *field, _ *frame, _ []*frame) bool {
 		got, _ := reduceField(f, id)

@@ -1,7 +1,6 @@
 package panel
 
 import (
-	"encoding/json"
 	"math"
 	"strings"
 )
@@ -9,14 +8,6 @@ import (
 // props is a piece of settings as the dashboard's JSON holds it. Its readers are lenient, as
 // Grafana is: what is missing or of another type reads as the zero value.
 type props map[string]any
-
-func parseProps(raw json.RawMessage) props {
-	var p props
-	if len(raw) == 0 || json.Unmarshal(raw, &p) != nil {
-		return nil
-	}
-	return p
-}
 
 func (p props) text(key string) string {
 	s, _ := p[key].(string)

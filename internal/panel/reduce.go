@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"math"
 	"sort"
 	"strconv"
@@ -128,6 +129,9 @@ func reducerInfo(id string) (reducer, bool) {
 	}
 	return reducer{}, false
 }
+
+// unknownCalc names a calculation that does not exist.
+func unknownCalc(id string) error { return fmt.Errorf("the calculation %q is not known", id) }
 
 func percentileOf(id string) (float64, bool) {
 	digits, ok := strings.CutPrefix(id, "p")

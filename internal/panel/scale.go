@@ -126,10 +126,11 @@ func ownSpan(f *field) *span {
 	return &span{min: lo, max: hi, delta: orZero(hi) - orZero(lo)}
 }
 
-// extremes are the least and the greatest number of a field, nil where there is none.
+// extremes are the least and the greatest number of a field, nil where there is none. A field
+// without rows makes any range that it takes part in undefined, as in Grafana: NaN.
 func extremes(f *field) (lo, hi *float64) {
 	if len(f.values) == 0 {
-		return nil, nil
+		return ptr(math.NaN()), ptr(math.NaN())
 	}
 	calcs := standardCalcs(f)
 	return number(calcs["min"]), number(calcs["max"])

@@ -1,10 +1,6 @@
 package panel
 
-import (
-	"fmt"
-
-	"macrowatch/internal/view"
-)
+import "macrowatch/internal/view"
 
 func statOptions() knownOptions {
 	return knownOptions{
@@ -72,6 +68,3 @@ func (j *job) sayMedian(calcs []string) {
 		}
 	}
 }
-
-// calcError names a calculation that does not exist.
-func calcError(id string) error { return fmt.Errorf("the calculation %q is not known", id) }

@@ -204,7 +204,7 @@ func (j *job) footer(o props, columns []*tableColumn, fr *frame) []view.Cell {
 	id := calcs[0]
 	info, known := reducerInfo(reducerID(id))
 	if !known {
-		j.notices.add("%s.", sentence(calcError(id)))
+		j.notices.add("%s", sentence(unknownCalc(id)))
 		return nil
 	}
 	if id == "count" && o.flag("countRows") {

@@ -229,7 +229,7 @@ func (j *job) legend(joined aligned) view.Legend {
 	for _, id := range calcs {
 		info, known := reducerInfo(reducerID(id))
 		if !known {
-			j.notices.add("The calculation %q is not known.", id)
+			j.notices.add("%s", sentence(unknownCalc(id)))
 			continue
 		}
 		l.Calcs = append(l.Calcs, info.title)

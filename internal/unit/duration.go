@@ -3,7 +3,6 @@ package unit
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -195,7 +194,7 @@ func hms(v float64) string {
 func dhms(v float64) string {
 	days := math.Floor(v / 86400)
 	if days > 0 {
-		return Plain(days) + " d " + hms(v-days*86400)
+		return Plain(days) + " d " + hms(v-days*24*3600)
 	}
 	return hms(v - days*86400)
 }
@@ -207,7 +206,7 @@ func clock(ms float64, d *int) string {
 		parts = *d
 	}
 	t, ok := instant(ms, time.UTC)
-	if !ok {
+	if !ok && (ms < 36e5 || math.IsNaN(ms)) {
 		return invalidDate
 	}
 	milli := fmt.Sprintf("%03dms", t.Nanosecond()/1e6)
@@ -226,7 +225,10 @@ func clock(ms float64, d *int) string {
 	case ms < 36e5:
 		return min + ":" + sec + ":" + milli
 	}
-	text := strconv.FormatInt(int64(ms/36e5), 10) + "h"
+	text := Plain(math.Floor(ms/36e5)) + "h"
+	if !ok && parts != 0 {
+		return text + ":" + invalidDate
+	}
 	for _, p := range []string{min, sec, milli}[:min3(parts, d)] {
 		text += ":" + p
 	}

@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"strconv"
@@ -64,7 +65,7 @@ func Fixed(v float64, decimals *int) string {
 		// The addition itself rounded up: 0.49999999999999994 is still 0.
 		s = Plain(math.Floor(r) / factor)
 	}
-	if strings.ContainsRune(s, 'e') || strings.HasSuffix(s, "Infinity") || s == "NaN" {
+	if strings.ContainsRune(s, 'e') {
 		return s
 	}
 	have := 0
@@ -108,11 +109,25 @@ func exponential(v float64, decimals *int) string {
 	case v == 0:
 		v = 0 // no minus sign
 	}
-	n := -1
-	if decimals != nil {
-		n = max(*decimals, 0)
+	if decimals == nil {
+		return trimExponent(strconv.FormatFloat(v, 'e', -1, 64))
 	}
-	return trimExponent(strconv.FormatFloat(v, 'e', n, 64))
+	// JavaScript rounds a tie up, Go to even: the exact digits decide, of which a float has at
+	// most 767.
+	n := min(max(*decimals, 0), 100)
+	exact := strconv.FormatFloat(math.Abs(v), 'e', 766, 64)
+	mantissa, exponent, _ := strings.Cut(exact, "e")
+	rounded := roundDecimal(mantissa, n)
+	e, _ := strconv.Atoi(exponent)
+	if strings.HasPrefix(rounded, "10") {
+		rounded = roundDecimal("1."+strings.Repeat("0", n+1), n)
+		e++
+	}
+	sign := ""
+	if v < 0 {
+		sign = "-"
+	}
+	return fmt.Sprintf("%s%se%+d", sign, rounded, e)
 }
 
 // grouped writes a number as American English does: thousands apart, at most three decimals.
@@ -148,25 +163,34 @@ func grouped(v float64, decimals *int) string {
 func roundHalfAway(v float64, n int) string {
 	s := strconv.FormatFloat(math.Abs(v), 'f', -1, 64)
 	if dot := strings.IndexByte(s, '.'); dot >= 0 && len(s)-dot-1 > n {
-		up := s[dot+1+n] >= '5'
-		digits := []byte("0" + s[:dot] + s[dot+1:dot+1+n])
-		for i := len(digits) - 1; up && i >= 0; i-- {
-			if up = digits[i] == '9'; up {
-				digits[i] = '0'
-			} else {
-				digits[i]++
-			}
-		}
-		s = strings.TrimLeft(string(digits[:dot+1]), "0")
-		if s == "" {
-			s = "0"
-		}
-		s += "." + string(digits[dot+1:])
+		s = roundDecimal(s, n)
 	}
 	if math.Signbit(v) {
 		return "-" + s
 	}
 	return s
+}
+
+// roundDecimal cuts a positive decimal number with a point to n decimals, half up.
+func roundDecimal(s string, n int) string {
+	dot := strings.IndexByte(s, '.')
+	up := s[dot+1+n] >= '5'
+	digits := []byte("0" + s[:dot] + s[dot+1:dot+1+n])
+	for i := len(digits) - 1; up && i >= 0; i-- {
+		if up = digits[i] == '9'; up {
+			digits[i] = '0'
+		} else {
+			digits[i]++
+		}
+	}
+	whole := strings.TrimLeft(string(digits[:dot+1]), "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if n == 0 {
+		return whole
+	}
+	return whole + "." + string(digits[dot+1:])
 }
 
 func hexadecimal(v float64, decimals *int, prefix string) string {

@@ -17,8 +17,16 @@ func scaled(factor float64, suffixes []string, offset int) Format {
 		}
 		suffix := suffixes[min(max(offset+step, 0), len(suffixes)-1)]
 		power := min(max(step, -offset), len(suffixes)-offset-1)
-		return Text{Text: Fixed(v/math.Pow(factor, float64(power)), d), Suffix: suffix}
+		return Text{Text: Fixed(v/powerOf(factor, power), d), Suffix: suffix}
 	}
+}
+
+// powerOf is factor to a whole power, exact for 1024 and as near as a float can be for 1000.
+func powerOf(factor float64, power int) float64 {
+	if factor == 1000 {
+		return powerOfTen(3 * power)
+	}
+	return math.Pow(factor, float64(power))
 }
 
 // log10 is the logarithm as browsers compute it: exact at the powers of ten, which decides where

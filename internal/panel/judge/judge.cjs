@@ -96,9 +96,15 @@ function panel(c) {
       return [id, { raw: encode(r), shown: shown(f.display(r)) }];
     })),
   })));
-  const values = c.reduceOptions.map((reduceOptions) => grafana.getFieldDisplayValues({
-    data: build(), reduceOptions, fieldConfig, replaceVariables: (s) => s, theme, timeZone: zone,
-  }).map((v) => ({ title: v.display.title ?? '', ...shown(v.display) })));
+  const values = c.reduceOptions.map((reduceOptions) => {
+    try {
+      return grafana.getFieldDisplayValues({
+        data: build(), reduceOptions, fieldConfig, replaceVariables: (s) => s, theme, timeZone: zone,
+      }).map((v) => ({ title: v.display.title ?? '', ...shown(v.display) }));
+    } catch {
+      return null; // Grafana itself can't draw this
+    }
+  });
   return { fields, values };
 }
 
