@@ -16,14 +16,14 @@ build: ## build bin/macrowatch
 	@command -v go >/dev/null 2>&1 || { echo "Go is not installed; $$(grep '^go ' go.mod) or newer is needed." >&2; exit 1; }
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/macrowatch ./cmd/macrowatch
 
-test: deps test-deps lint verify ## check everything and run all tests, installing what is missing
+test: deps test-deps lint verify internal/panel/judge/node_modules ## check everything and run all tests, installing what is missing
 	cd web && $(NPM) test
 	go tool gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 12m ./...
 
 bench: deps ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
-lint: web/node_modules ## go vet, staticcheck, gofmt, and the type check of the page
+lint: web/node_modules ## gofmt, go vet, staticcheck, the page's type check
 	@out=$$(gofmt -l cmd internal web/*.go); if [ -n "$$out" ]; then echo "not gofmt'd: $$out" >&2; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
@@ -44,13 +44,21 @@ verify: ## regenerate everything that is generated and fail on a difference
 
 web/node_modules: web/package.json web/package-lock.json
 	cd web && $(NPM) ci
-	@touch web/node_modules
+	@touch $@
+
+internal/panel/judge/node_modules: internal/panel/judge/package.json internal/panel/judge/package-lock.json
+	cd internal/panel/judge && $(NPM) ci --ignore-scripts
+	@touch $@
 
 deps:
 	@scripts/install-postgresql.sh
 
-test-deps:
+test-internal/panel/judge/node_modules: internal/panel/judge/package.json internal/panel/judge/package-lock.json
+	cd internal/panel/judge && $(NPM) ci --ignore-scripts
+	@touch $@
+
+deps:
 	@scripts/install-test-tools.sh
 
 clean: ## remove what was built
-	rm -rf bin web/node_modules
+	rm -rf bin web/node_modules internal/panel/judge/node_modules

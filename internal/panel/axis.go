@@ -149,12 +149,12 @@ func logEnds(lo, hi, base float64) (float64, float64) {
 const tickSpacing = 30 // pixels between labels of a value axis; half of it on a low panel
 
 // valueTicks are round values between the ends of an axis that is height pixels high.
-func valueTicks(lo, hi float64, height int, binary, whole bool, label func(v float64, decimals *int) string) []view.Tick {
+func valueTicks(lo, hi float64, height int, u string, whole bool, label func(v float64, decimals *int) string) []view.Tick {
 	space := float64(tickSpacing)
 	if height <= 150 {
 		space /= 2
 	}
-	incr := increment((hi-lo)*space/float64(max(height, 1)), binary)
+	incr := unitIncrement((hi-lo)*space/float64(max(height, 1)), u)
 	decimals := incrementDecimals(incr)
 	var ticks []view.Tick
 	for n := math.Ceil(lo/incr - 1e-9); n*incr <= hi+incr*1e-9 && len(ticks) < 200; n++ {
@@ -165,6 +165,26 @@ func valueTicks(lo, hi float64, height int, binary, whole bool, label func(v flo
 		ticks = append(ticks, view.Tick{Value: v, Text: label(v, decimals)})
 	}
 	return ticks
+}
+
+// unitIncrement is the least round step of an axis in a unit that is not below least. Grafana steps
+// through durations in powers of ten, so that an axis reads 1.67 mins, 3.33 mins, 5 mins; here they
+// go in whole seconds, minutes, hours and days.
+func unitIncrement(least float64, u string) float64 {
+	seconds, isDuration := map[string]float64{"ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}[u]
+	if !isDuration || least*seconds < 1 {
+		return increment(least, isIEC(u))
+	}
+	const minute, hour, day = 60, 3600, 86400
+	for _, step := range [...]float64{
+		1, 2, 5, 10, 15, 30, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
+		hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day,
+	} {
+		if step >= least*seconds {
+			return step / seconds
+		}
+	}
+	return increment(least, false)
 }
 
 // increment is the least of 1, 2, 2.5 and 5 times a power of ten (or a power of two) that is not

@@ -46,19 +46,26 @@ func TestValueTicksAreRoundAndSayEnoughDecimals(t *testing.T) {
 	t.Parallel()
 	plain := func(v float64, d *int) string { return unit.Fixed(v, d) }
 	for _, tc := range []struct {
-		lo, hi        float64
-		height        int
-		binary, whole bool
-		want          string
+		lo, hi float64
+		height int
+		unit   string
+		whole  bool
+		want   string
 	}{
-		{0, 107, 300, false, false, "0 20 40 60 80 100"},
-		{0, 1, 300, false, false, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0"},
-		{999.7, 1003.3, 200, false, false, "1000 1001 1002 1003"},
-		{-12, 12, 150, false, false, "-10.0 -7.5 -5.0 -2.5 0.0 2.5 5.0 7.5 10.0"},
-		{0, 3, 300, false, true, "0.0 1.0 2.0 3.0"},
-		{0, 4096, 200, true, false, "0 1024 2048 3072 4096"},
+		{0, 107, 300, "", false, "0 20 40 60 80 100"},
+		{0, 1, 300, "", false, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0"},
+		{999.7, 1003.3, 200, "", false, "1000 1001 1002 1003"},
+		{-12, 12, 150, "", false, "-10.0 -7.5 -5.0 -2.5 0.0 2.5 5.0 7.5 10.0"},
+		{0, 3, 300, "", true, "0.0 1.0 2.0 3.0"},
+		{0, 600, 200, "s", false, "0 120 240 360 480 600"},
+		{0, 1750, 250, "s", false, "0 300 600 900 1200 1500"},
+		{0, 4, 200, "s", false, "0 1 2 3 4"},
+		{0, 0.4, 200, "s", false, "0.0 0.1 0.2 0.3 0.4"},
+		{0, 90000, 200, "ms", false, "0 15000 30000 45000 60000 75000 90000"},
+		{0, 20, 200, "h", false, "0 3 6 9 12 15 18"},
+		{0, 4096, 200, "bytes", false, "0 1024 2048 3072 4096"},
 	} {
-		if got := texts(valueTicks(tc.lo, tc.hi, tc.height, tc.binary, tc.whole, plain)); got != tc.want {
+		if got := texts(valueTicks(tc.lo, tc.hi, tc.height, tc.unit, tc.whole, plain)); got != tc.want {
 			t.Errorf("%v to %v: got %s, want %s", tc.lo, tc.hi, got, tc.want)
 		}
 	}

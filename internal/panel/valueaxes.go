@@ -115,7 +115,7 @@ func (a *axes) views() []view.Axis {
 				v.Ticks = append(v.Ticks, view.Tick{Value: at, Text: label(at, nil)})
 			}
 		default:
-			v.Ticks = valueTicks(ax.min, ax.max, height, isIEC(f.config.unit), ax.scale.whole, label)
+			v.Ticks = valueTicks(ax.min, ax.max, height, f.config.unit, ax.scale.whole, label)
 		}
 		out = append(out, v)
 	}

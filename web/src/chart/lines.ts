@@ -21,7 +21,7 @@ export function linePoints(times: readonly number[], series: Series, places: rea
       if (!series.connectGaps) out.push([t, null]);
       return;
     }
-    if (before != null && series.connectGaps && series.connectGapsMaxMs && t - before > series.connectGapsMaxMs) out.push([before, null]);
+    if (before != null && series.connectGaps && series.connectGapsMaxMs && t - before >= series.connectGapsMaxMs) out.push([before, null]);
     out.push([t, place]);
     before = t;
   });
