@@ -53,11 +53,7 @@ internal/panel/judge/node_modules: internal/panel/judge/package.json internal/pa
 deps:
 	@scripts/install-postgresql.sh
 
-test-internal/panel/judge/node_modules: internal/panel/judge/package.json internal/panel/judge/package-lock.json
-	cd internal/panel/judge && $(NPM) ci --ignore-scripts
-	@touch $@
-
-deps:
+test-deps:
 	@scripts/install-test-tools.sh
 
 clean: ## remove what was built
