@@ -3,7 +3,8 @@
 // a database of its own, so tests run in parallel.
 //
 // MACROWATCH_TEST_DATABASE_URL names another server to make the databases on, TimescaleDB say. Its
-// role must be a superuser or have CREATEDB.
+// role must be a superuser or have CREATEDB. What that server's template1 holds is in every
+// database: with TimescaleDB created there, every test runs on it.
 package pgtest
 
 import (
@@ -100,16 +101,19 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// New gives a pool on an empty database, which is dropped when the test ends.
+// New gives a pool on a database without tables, which is dropped when the test ends.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return open(t, URL(t))
 }
 
-// URL gives the address of an empty database, which is dropped when the test ends. The role is
-// the server's superuser.
+// URL gives the address of a database without tables, which is dropped when the test ends. The role
+// is the server's superuser, or the one that the environment named.
 func URL(t testing.TB) string {
 	t.Helper()
+	if os.Getenv(ServerVariable) != "" {
+		return create(t, "")
+	}
 	return create(t, "template0")
 }
 
@@ -124,7 +128,8 @@ func open(t testing.TB, url string) *pgxpool.Pool {
 	return pool
 }
 
-// create makes a database from a template and drops it when the test ends.
+// create makes a database from a template and drops it when the test ends. "" stands for template1:
+// TimescaleDB restarts its workers in a template that is named, and they keep it from being copied.
 func create(t testing.TB, template string) string {
 	t.Helper()
 	server, err := process.server.get()
@@ -132,7 +137,11 @@ func create(t testing.TB, template string) string {
 		t.Fatalf("pgtest: %v", err)
 	}
 	name := newName("t")
-	if err := execOn(t.Context(), server, "create database "+name+" template "+template); err != nil {
+	statement := "create database " + name
+	if template != "" {
+		statement += " template " + template
+	}
+	if err := execOn(t.Context(), server, statement); err != nil {
 		t.Fatalf("pgtest: create a database: %v", err)
 	}
 	t.Cleanup(func() {

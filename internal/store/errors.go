@@ -123,13 +123,22 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 	case code == "53300":
 		e.Kind, e.Sentence = Busy, fmt.Sprintf("PostgreSQL%s has no connection left: %s", where, server.Message)
 	case code == "23514" && server.ConstraintName != "":
-		e.Kind, e.Sentence = BadData, fmt.Sprintf("table %s refuses a row: its constraint %s is broken%s", server.TableName, server.ConstraintName, detail(server))
+		e.Kind, e.Sentence = BadData, fmt.Sprintf("%s refuses a row: its constraint %s is broken%s", refuser(server), server.ConstraintName, detail(server))
 	case strings.HasPrefix(code, "23"), strings.HasPrefix(code, "22"):
 		e.Kind, e.Sentence = BadData, fmt.Sprintf("PostgreSQL%s refuses a row: %s", where, server.Message)
 	default:
 		e.Sentence = fmt.Sprintf("PostgreSQL%s reports: %s", where, server.Message)
 	}
 	return e
+}
+
+// refuser names the table that refused a row. A hypertable's rows are refused by the chunk that
+// they belong in, whose name says nothing to anybody; the constraint's begins with the table's.
+func refuser(server *pgconn.PgError) string {
+	if server.SchemaName == "_timescaledb_internal" {
+		return "a hypertable"
+	}
+	return "table " + server.TableName
 }
 
 // detail gives a trigger's own words; of a CHECK the name says all there is.

@@ -65,6 +65,9 @@ func TestASnapshotHasOneNAV(t *testing.T) {
 		{"a changed NAV on all rows", `UPDATE portfolio_state SET total_equity = 102 WHERE "timestamp" = '2026-03-02Z'`, false},
 		{"a snapshot replaced by ON CONFLICT", into + `('2026-03-03Z', 'A', 'X', 0.2, 103), ('2026-03-03Z', 'B', 'X', 0.2, 103)
 			ON CONFLICT ("timestamp", strategy_id, instrument) DO UPDATE SET weight = excluded.weight, total_equity = excluded.total_equity`, false},
+		{"another NAV by ON CONFLICT on one row", into + `('2026-03-03Z', 'A', 'X', 0.2, 104)
+			ON CONFLICT ("timestamp", strategy_id, instrument) DO UPDATE SET total_equity = excluded.total_equity`, true},
+		{"another NAV out of a longer statement", `WITH written AS (` + into + `('2026-03-02Z', 'C', 'X', 0.2, 104) RETURNING *) SELECT count(*) FROM written`, true},
 		{"a NAV of zero", into + `('2026-03-05Z', 'CASH', 'BRL', 0, 0)`, false},
 	}
 	for _, step := range steps {

@@ -13,8 +13,7 @@ CREATE TABLE portfolio_state (
     CONSTRAINT portfolio_state_total_equity_finite CHECK (total_equity > '-Infinity' AND total_equity < 'Infinity')
 );
 
--- As strategy_signals, and for the same reasons. It comes before the triggers: TimescaleDB refuses
--- to convert a table whose triggers have transition tables, and takes them afterwards.
+-- As strategy_signals, and for the same reasons.
 DO $migration$
 DECLARE
     extension_schema text;

@@ -1,0 +1,50 @@
+package pgtest
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// The setting is known only where the server loaded TimescaleDB when it started. Without that the
+// extension can't be created, even if its files are there.
+const timescaleThere = `SELECT current_setting('timescaledb.max_background_workers', true) IS NOT NULL
+	AND EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')`
+
+// Timescale gives a pool on a database without tables that has TimescaleDB, and is dropped when the
+// test ends. The extension stands in a schema of its own that no search path has. On a server that
+// doesn't have TimescaleDB, as the private one, the test is skipped.
+func Timescale(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	server, err := process.server.get()
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	conn, err := pgx.Connect(t.Context(), server)
+	if err != nil {
+		t.Fatalf("pgtest: look for TimescaleDB: %v", err)
+	}
+	defer conn.Close(t.Context())
+	var there bool
+	if err := conn.QueryRow(t.Context(), timescaleThere).Scan(&there); err != nil {
+		t.Fatalf("pgtest: look for TimescaleDB: %v", err)
+	}
+	if !there {
+		t.Skip("the test server has no TimescaleDB; " + ServerVariable + " names one that has")
+	}
+	address := create(t, "template0")
+	for _, statement := range []string{"create schema apart", "create extension timescaledb schema apart"} {
+		if err := execOn(t.Context(), address, statement); err != nil { // TimescaleDB wants a fresh session
+			t.Fatalf("pgtest: %s: %v", statement, err)
+		}
+	}
+	return open(t, address)
+}
+
+// Plain gives a pool on a database without tables and without extensions, also where the server's
+// owner put some into every other database. It is dropped when the test ends.
+func Plain(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	return open(t, create(t, "template0"))
+}
