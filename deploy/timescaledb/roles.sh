@@ -12,8 +12,10 @@ psql --no-psqlrc --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$PO
 	--set=database="$POSTGRES_DB" \
 	--set=owner_password="$MACRO_OWNER_PASSWORD" \
 	--set=user_password="$MACRO_USER_PASSWORD" <<'SQL'
--- Not on plain PostgreSQL, which the desk's tables work on as well.
-SELECT 'CREATE EXTENSION IF NOT EXISTS timescaledb' FROM pg_available_extensions WHERE name = 'timescaledb' \gexec
+-- Not on plain PostgreSQL, which the desk's tables work on as well, nor where the extension is
+-- installed but not preloaded, which would be fatal.
+SELECT 'CREATE EXTENSION IF NOT EXISTS timescaledb' FROM pg_available_extensions
+WHERE name = 'timescaledb' AND current_setting('timescaledb.max_background_workers', true) IS NOT NULL \gexec
 
 BEGIN;
 
