@@ -37,6 +37,9 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
+	if !s.answers(w, r) {
+		return
+	}
 	marks := panel.FetchAnnotations(r.Context(), s.cfg.Querier, d.parsed, req)
 	writeJSON(w, http.StatusOK, s.render(r.Context(), d, p, ofPanel(req, p), marks))
 }
@@ -50,6 +53,9 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 	page, err := s.panelRequest(d, r.URL.Query())
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	if !s.answers(w, r) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
@@ -68,6 +74,19 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 		}
 		_ = flush.Flush()
 	}
+}
+
+// answers makes sure that the database does, or says so with 503. Asked before the first panel, so
+// that a page keeps what it shows instead of drawing the same error in every panel.
+func (s *Server) answers(w http.ResponseWriter, r *http.Request) bool {
+	if err := s.ping(r.Context()); err != nil {
+		if r.Context().Err() == nil {
+			s.cfg.Logger.Warn("database is failing", "error", err)
+		}
+		writeError(w, http.StatusServiceUnavailable, "the database does not answer")
+		return false
+	}
+	return true
 }
 
 // renderAll sends every panel of the dashboard but its rows, and closes ready.

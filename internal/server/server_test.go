@@ -222,9 +222,11 @@ func TestHealthFollowsTheDatabase(t *testing.T) {
 	if a := get(t, ts.URL+"/metrics"); !strings.Contains(a.body, "macrowatch_database_up 0") {
 		t.Errorf("the metric does not say that the database is away")
 	}
-	a := get(t, ts.URL+"/api/dashboards/uid/small/panels/1")
-	if a.status != 200 || !strings.Contains(a.body, "not reachable") {
-		t.Errorf("a panel without a database: %d %s", a.status, a.body)
+	for _, call := range []string{"/panels/1", "/panels"} {
+		a := get(t, ts.URL+"/api/dashboards/uid/small"+call)
+		if a.status != 503 || !strings.Contains(a.body, "database does not answer") {
+			t.Errorf("%s without a database: %d %s", call, a.status, a.body)
+		}
 	}
 }
 
