@@ -13,7 +13,7 @@ import (
 // The panels of Pipeline Health.
 const (
 	tileBCB, tileFRED, tileYahoo, tilePTAX, tileB3, tileTreasury = 1, 2, 3, 4, 5, 6
-	timelineID, stepsID, errorLogID                             = 7, 8, 9
+	timelineID, stepsID, errorLogID                              = 7, 8, 9
 )
 
 const noFailures = "No failures in this range"
@@ -43,6 +43,16 @@ func (p *tab) answered() map[int]view.Panel {
 	return answers(p.t, p.last("/panels?"))
 }
 
+// answeredOne fetches again the one panel that the page asked for last.
+func (p *tab) answeredOne() view.Panel {
+	p.t.Helper()
+	for _, a := range answers(p.t, p.last("/panels/")) {
+		return a
+	}
+	p.t.Fatal("the page asked for no single panel")
+	return view.Panel{}
+}
+
 // words is a value as it is read.
 func words(v view.Value) string { return v.Prefix + v.Text + v.Suffix }
 
@@ -56,6 +66,10 @@ func (p *tab) allDrawn() map[int]view.Panel {
 	}
 	for _, a := range api {
 		p.drawn(a)
+	}
+	// A frame that cuts what sticks out must not have been scrolled, by a menu or a focus, say.
+	if moved := eval[[]string](p, `[...document.querySelectorAll(".panel, .panel *")].filter((e) => getComputedStyle(e).overflowX === "hidden" && (e.scrollLeft || e.scrollTop)).map((e) => e.outerHTML.slice(0, 100))`); len(moved) > 0 {
+		p.t.Errorf("scrolled out of place: %q", moved)
 	}
 	return api
 }
@@ -76,10 +90,10 @@ func (p *tab) drawn(a view.Panel) {
 	if !strings.Contains(text, a.Title) {
 		fail("its title is not to be read: %s", text)
 	}
-	if strings.Contains(text, "No data") || strings.Contains(text, "Not loaded") {
-		fail("it says: %s", text)
+	if said := p.text(in(a.ID, ".message")); said != "" && said != noFailures {
+		fail("it says: %s", said)
 	}
-	if a.ID == errorLogID && len(a.View.Table.Rows) == 0 {
+	if a.ID == errorLogID && len(failures(a)) == 0 {
 		if state != "empty" || !strings.Contains(text, noFailures) {
 			fail("state %s, it says: %s; want %q", state, text, noFailures)
 		}
@@ -101,6 +115,14 @@ func (p *tab) drawn(a view.Panel) {
 	default:
 		fail("a view of kind %s", a.View.Kind)
 	}
+}
+
+// failures are the rows of the Error Log.
+func failures(log view.Panel) [][]view.Cell {
+	if log.View == nil || log.View.Table == nil {
+		return nil
+	}
+	return log.View.Table.Rows
 }
 
 type failure func(format string, args ...any)
@@ -206,7 +228,13 @@ func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 // pixels counts the pixels of a panel's canvas that have a colour's hue.
 func (p *tab) pixels(id int, colour string) int {
 	p.t.Helper()
-	return eval[int](p, fmt.Sprintf(`(() => {
+	return len(p.coloured(id, colour))
+}
+
+// coloured are the places in a panel's canvas that have a colour's hue, column by column.
+func (p *tab) coloured(id int, colour string) []point {
+	p.t.Helper()
+	return eval[[]point](p, fmt.Sprintf(`(() => {
 		const hue = (r, g, b) => {
 			const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)];
 			if (high - low < 40) return null;
@@ -219,13 +247,14 @@ func (p *tab) pixels(id int, colour string) int {
 		const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
 		copy.drawImage(seen, 0, 0);
 		const {data} = copy.getImageData(0, 0, seen.width, seen.height);
-		let count = 0;
-		for (let i = 0; i < data.length; i += 4) {
+		const found = [];
+		for (let x = 0; x < seen.width; x++) for (let y = 0; y < seen.height; y++) {
+			const i = 4 * (y * seen.width + x);
 			if (data[i + 3] < 60) continue;
 			const h = hue(data[i], data[i + 1], data[i + 2]);
-			if (h != null && Math.abs((h - wanted + 540) %% 360 - 180) < 12) count++;
+			if (h != null && Math.abs((h - wanted + 540) %% 360 - 180) < 12) found.push({X: x, Y: y});
 		}
-		return count;
+		return found;
 	})()`, quoted(colour), panel(id)))
 }
 

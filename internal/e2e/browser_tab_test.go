@@ -128,7 +128,7 @@ func css(selector string) string { return "document.querySelector(" + quoted(sel
 // labelled is an expression for the visible control with a text or a label.
 func labelled(text string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll("button, a, [role=menuitem], [role=menuitemradio], [role=tab], summary")]
-		.find((e) => e.checkVisibility() && (e.textContent.trim() === %[1]s || e.getAttribute("aria-label") === %[1]s))`, quoted(text))
+		.find((e) => e.checkVisibility() && ((e.firstElementChild?.tagName === "SPAN" ? e.firstElementChild : e).textContent.trim() === %[1]s || e.textContent.trim() === %[1]s || e.getAttribute("aria-label") === %[1]s))`, quoted(text))
 }
 
 // panel is an expression for a panel's place on the page.
@@ -153,11 +153,11 @@ func (p *tab) middle(element string) point {
 		}
 		got, err := try[place](p, fmt.Sprintf(`(() => {
 			const e = %s;
-			e.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+			e.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
 			const b = e.getBoundingClientRect();
 			const [x, y] = [b.left + b.width / 2, b.top + b.height / 2];
 			const hit = document.elementFromPoint(x, y);
-			return {X: x, Y: y, Hit: hit && (e.contains(hit) || hit.contains(e)) ? "" : "covered by " + (hit?.outerHTML ?? "nothing").slice(0, 200)};
+			return {X: x, Y: y, Hit: e.contains(hit) ? "" : "covered by " + (hit?.outerHTML ?? "nothing").slice(0, 200)};
 		})()`, element))
 		if err != nil {
 			return false, err.Error()
@@ -178,6 +178,13 @@ func (p *tab) click(element string) {
 func (p *tab) hover(x, y float64) {
 	p.t.Helper()
 	p.fatal(chromedp.Do(p.ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y)))
+}
+
+func (p *tab) doubleClick(at point) {
+	p.t.Helper()
+	for n := range 2 {
+		p.fatal(chromedp.Do(p.ctx, chromedp.MouseClickXY(at.X, at.Y, chromedp.ClickCount(n+1))))
+	}
 }
 
 // drag presses the left button at one point of the window and lets it go at another.

@@ -30,7 +30,11 @@ func (w *watch) event(ev any) {
 		w.urls[e.RequestID] = e.Request.URL
 		w.requests = append(w.requests, e.Request.URL)
 	case *network.EventLoadingFailed:
-		w.complain("request failed: %s %s %s", w.urls[e.RequestID], e.ErrorText, e.BlockedReason)
+		// What the page itself gave up, because it asks for something else, has not failed. Chromium
+		// also reports an answer as given up when the page has read it to its end a little sooner.
+		if !e.Canceled || e.Type != network.ResourceTypeFetch {
+			w.complain("request failed: %s %s %s", w.urls[e.RequestID], e.ErrorText, e.BlockedReason)
+		}
 	case *network.EventResponseReceived:
 		if e.Response.Status >= 400 {
 			w.complain("status %d: %s", e.Response.Status, e.Response.URL)

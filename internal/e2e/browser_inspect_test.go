@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// dataFrame is what a test reads of a Grafana data frame.
+type dataFrame struct {
+	Schema struct {
+		Fields []struct{ Name, Type string } `json:"fields"`
+		Meta   struct {
+			ExecutedQueryString string `json:"executedQueryString"`
+		} `json:"meta"`
+	} `json:"schema"`
+	Data struct {
+		Values [][]any `json:"values"`
+	} `json:"data"`
+}
+
+// cells are a frame's rows, each value as the inspector writes it; null is "".
+func (f dataFrame) cells(zone *time.Location) [][]string {
+	var header []string
+	for _, field := range f.Schema.Fields {
+		header = append(header, field.Name)
+	}
+	out := [][]string{header}
+	for i := range f.Data.Values[0] {
+		var row []string
+		for c, column := range f.Data.Values {
+			switch v := column[i].(type) {
+			case nil:
+				row = append(row, "")
+			case float64:
+				if f.Schema.Fields[c].Type == "time" {
+					row = append(row, time.UnixMilli(int64(v)).In(zone).Format("2006-01-02T15:04:05.000Z07:00"))
+				} else {
+					row = append(row, strconv.FormatFloat(v, 'f', -1, 64))
+				}
+			default:
+				row = append(row, fmt.Sprint(v))
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func inspectPanel(t *testing.T, chrome *chromium, url string) {
+	zone := time.FixedZone("São Paulo", -3*60*60)
+	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
+	p.open(url + "?from=now-7d&to=now")
+	api := p.answered()
+	for _, c := range []struct {
+		id    int
+		title string
+	}{{tileFRED, "FRED"}, {timelineID, "Pipeline Timeline"}, {stepsID, "Pipeline Timeline by Step"}, {errorLogID, "Error Log"}} {
+		var frame dataFrame
+		if err := json.Unmarshal(api[c.id].Frames[0], &frame); err != nil {
+			t.Fatal(err)
+		}
+		want := frame.cells(zone)
+		p.click(labelled("Panel menu: " + c.title))
+		p.click(labelled("Inspect data"))
+		p.must("the drawer of "+c.title, css("dialog[open] h2")+".innerText === "+quoted(c.title))
+
+		rows := eval[[][]string](p, `[...document.querySelectorAll("dialog table.rows tbody tr")].map((r) => [...r.cells].map((c) => c.classList.contains("is-null") ? "" : c.textContent))`)
+		if body := want[1:min(len(want), 501)]; !sameRows(rows, body) {
+			t.Errorf("%s: the inspector's %d rows differ from the %d of the API: %.300q, want %.300q", c.title, len(rows), len(body), rows, body)
+		}
+		if note := p.text(css("dialog .drawer-note")); !strings.Contains(note, strconv.Itoa(len(want)-1)) {
+			t.Errorf("%s: %d rows, it says %q", c.title, len(want)-1, note)
+		}
+
+		p.click(css("[data-testid=download-csv]"))
+		name, content := p.downloaded()
+		if !strings.HasPrefix(name, "Pipeline Health - "+c.title) || !strings.HasSuffix(name, ".csv") {
+			t.Errorf("%s: the file is called %q", c.title, name)
+		}
+		if got, err := csv.NewReader(strings.NewReader(content)).ReadAll(); err != nil || !sameRows(got, want) {
+			t.Errorf("%s: %v, the CSV differs from the API's frame: %.300q, want %.300q", c.title, err, got, want)
+		}
+
+		p.click(labelled("SQL"))
+		p.must("the SQL", css("[data-testid=sql]"))
+		sql := eval[string](p, css("[data-testid=sql]")+".textContent")
+		if sql != frame.Schema.Meta.ExecutedQueryString || !strings.Contains(sql, "pipeline_runs") || strings.Contains(sql, "$__") {
+			t.Errorf("%s: the SQL is %s", c.title, sql)
+		}
+		p.click(labelled("JSON"))
+		p.must("the definition", css("dialog pre")+`.textContent.includes("gridPos")`)
+		p.press("Escape")
+		p.must("no drawer", `!document.querySelector("dialog")`)
+	}
+}
+
+// downloaded waits for one download, takes it away, and gives its name and content.
+func (p *tab) downloaded() (name, content string) {
+	p.t.Helper()
+	eventually(p.t, "a download", func() (bool, string) {
+		files, err := os.ReadDir(p.downloads)
+		if err != nil || len(files) != 1 || strings.HasSuffix(files[0].Name(), ".crdownload") || strings.HasPrefix(files[0].Name(), ".") {
+			return false, fmt.Sprint(files, err)
+		}
+		name = files[0].Name()
+		return true, ""
+	})
+	path := filepath.Join(p.downloads, name)
+	text, err := os.ReadFile(path)
+	p.fatal(err)
+	p.fatal(os.Remove(path))
+	return name, string(text)
+}
+
+// sameRows compares rows of cells; numbers may be written in different ways.
+func sameRows(a, b [][]string) bool {
+	return slices.EqualFunc(a, b, func(x, y []string) bool {
+		return slices.EqualFunc(x, y, func(s, t string) bool {
+			if s == t {
+				return true
+			}
+			m, err1 := strconv.ParseFloat(s, 64)
+			n, err2 := strconv.ParseFloat(t, 64)
+			return err1 == nil && err2 == nil && m == n
+		})
+	})
+}

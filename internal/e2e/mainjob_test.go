@@ -1,0 +1,157 @@
+package e2e
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"macrowatch/internal/sampledesk"
+)
+
+// marketData is where the real prices are, if they are on this machine: beside the repository.
+const marketData = "../../../shared/data/market"
+
+// TestMainJob does what the program is for, on real prices, and looks at it in the browser: a
+// connector's import recorded by exec is RUNNING on its tile, then SUCCESS with its real duration;
+// a failure is on the tile and in the error log.
+func TestMainJob(t *testing.T) {
+	t.Parallel()
+	prices, err := filepath.Abs(filepath.Join(marketData, "prices.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(prices); err != nil {
+		t.Skipf("the real prices are not on this machine: %v", err)
+	}
+	dir := dataDir(t)
+	started := time.Now()
+	demo := start(t, nil, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir)
+	p := startChromium(t).tab(t, screen{})
+	url := databaseURL(t, dir)
+	awaitQuiet(t, url, started)
+	p.open(demo.url)
+
+	if r := run(t, nil, "import", "instruments", filepath.Join(filepath.Dir(prices), "instruments.csv"), "--data-dir", dir); r.status != 0 {
+		t.Fatalf("import instruments: %d %s", r.status, r.errout)
+	}
+	began := time.Now()
+	job := startJob(t, prices, dir)
+	p.until("FRED to be RUNNING", p.refreshed(tileFRED, "RUNNING"))
+	job.goOn()
+	if r := job.wait(); r.status != 0 || !strings.Contains(r.out+r.errout, "327,876") && !strings.Contains(r.out+r.errout, "327876") {
+		t.Fatalf("the import ended with status %d and said: %s%s", r.status, r.out, r.errout)
+	}
+	took := time.Since(began).Seconds()
+	p.until("FRED's SUCCESS", p.refreshed(tileFRED, "SUCCESS"))
+	seconds := p.seconds(tileFRED)
+	if seconds <= 0.3 || seconds > took {
+		t.Errorf("the tile says that it took %.2f s; it was within %.2f s", seconds, took)
+	}
+	if n := scalar[int](t, url, "select count(*) from instrument_prices"); n != 327_876 {
+		t.Errorf("%d prices are in the database, want 327,876", n)
+	}
+	if recorded := scalar[float64](t, url, `select duration_seconds from pipeline_runs
+		where step_name = 'fred' order by started_at desc limit 1`); recorded-seconds > 0.01 || seconds-recorded > 0.01 {
+		t.Errorf("the tile says %.3f s, the record %.3f s", seconds, recorded)
+	}
+
+	r := run(t, nil, "exec", "--data-dir", dir, "--step", "fred", "--", "sh", "-c", `echo "HTTP 503 from upstream" >&2; exit 7`)
+	if r.status != 7 || r.errout != "HTTP 503 from upstream\n" {
+		t.Errorf("exec ended with status %d and wrote %q, want 7 and the command's words only", r.status, r.errout)
+	}
+	p.until("FRED's FAILED", p.refreshed(tileFRED, "FAILED"))
+	top := eval[[]string](p, `[...`+in(errorLogID, "tbody tr")+`.cells].map((c) => c.innerText.trim())`)
+	if len(top) != 3 || top[1] != "fred" || top[2] != "HTTP 503 from upstream" {
+		t.Errorf("the error log begins with %q", top)
+	}
+}
+
+// job is the import of the prices under exec. It begins when it is told to, so that it is seen
+// RUNNING however fast the machine is.
+type job struct {
+	cmd  *exec.Cmd
+	gate io.WriteCloser
+	out  lockedBuffer
+	t    testing.TB
+}
+
+// startJob starts exec with a shell that waits for a line before it becomes the import.
+func startJob(t testing.TB, prices, dir string) *job {
+	t.Helper()
+	j := &job{t: t}
+	j.cmd = exec.Command(program(t), "exec", "--data-dir", dir, "--step", "fred", "--",
+		"sh", "-c", `read go && exec "$@"`, "sh", program(t), "import", "prices", prices, "--data-dir", dir)
+	j.cmd.Env = cleanEnv()
+	j.cmd.Stdout, j.cmd.Stderr = &j.out, &j.out
+	var err error
+	if j.gate, err = j.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = j.gate.Close() })
+	return j
+}
+
+func (j *job) goOn() { _, _ = fmt.Fprintln(j.gate, "go") }
+
+func (j *job) wait() result {
+	j.t.Helper()
+	done := make(chan struct{})
+	go func() { _ = j.cmd.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(2 * patience):
+		_ = j.cmd.Process.Kill()
+		<-done
+		j.t.Fatalf("the import did not end: %s", j.out.String())
+	}
+	return result{status: j.cmd.ProcessState.ExitCode(), out: j.out.String()}
+}
+
+// refreshed is an expression that presses the page's refresh button whenever the page is at rest,
+// and is true once a tile shows a status.
+func (p *tab) refreshed(id int, status string) string {
+	return fmt.Sprintf(`(() => {
+		const shown = %s?.innerText.trim() === %s;
+		if (!shown && document.body.dataset.ready) document.querySelector("[data-testid=refresh]").click();
+		return shown;
+	})()`, in(id, ".stat-main"), quoted(status))
+}
+
+// seconds is the duration behind a tile, as the API gives it.
+func (p *tab) seconds(id int) float64 {
+	p.t.Helper()
+	item := p.answered()[id].View.Stat.Items[2]
+	if shown := p.text(in(id, ".stat-facts div:last-child")); shown != words(item.Value) {
+		p.t.Errorf("tile %d shows %q, the API gives %q", id, shown, words(item.Value))
+	}
+	return *item.Value.Number
+}
+
+// awaitQuiet waits for the refreshes of fred by the sample desk itself that are near: each would be
+// the latest run, in front of the test's. The first refresh is soon after the demo's start.
+func awaitQuiet(t testing.TB, url string, started time.Time) {
+	t.Helper()
+	desk := sampledesk.Desk{Seed: 20}
+	const near = 45 * time.Second // longer than the test takes
+	n := sampledesk.Tick(started)
+	for _, refresh := range []struct {
+		n   int
+		due time.Time
+	}{{n, started.Add(20 * time.Second)}, {n + 1, sampledesk.TickTime(n + 1)}} {
+		if desk.LiveStep(refresh.n).Step != "fred" || time.Until(refresh.due) > near {
+			continue
+		}
+		eventually(t, "the sample desk's own refresh of fred", func() (bool, string) {
+			return scalar[int](t, url, `select count(*) from pipeline_runs
+				where step_name = 'fred' and started_at > $1 and status <> 'RUNNING'`, refresh.due.Add(-15*time.Second)) > 0, refresh.due.String()
+		})
+	}
+}
