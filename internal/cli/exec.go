@@ -44,9 +44,9 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
 			}
 			f.quiet = true
-			var limits runner.Options // the usual ones
+			var timeout time.Duration // the runner's own
 			if f.mustStartServer() {
-				limits.RecordTimeout, limits.KeptTimeout = serverStartTimeout, serverStartTimeout
+				timeout = serverStartTimeout
 			}
 			kept, noSpool := a.spoolToKeep(f)
 			status, err := runner.Run(c.Context(), runner.Options{
@@ -60,7 +60,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 					return recorder{db, a.log}, nil
 				},
 				Spool: kept, NoSpool: noSpool,
-				RecordTimeout: limits.RecordTimeout, KeptTimeout: limits.KeptTimeout,
+				RecordTimeout: timeout, KeptTimeout: timeout,
 				Logger: a.log,
 			})
 			if err != nil {

@@ -47,7 +47,7 @@ func (k *kept) close(failure error) (warning string) {
 		return fmt.Sprintf("was recorded, but would have been lost if the database had been away: %v", k.failure)
 	case failure == nil:
 		return ""
-	case k.failure != nil:
+	case k.failure != nil && k.failure.Error() != failure.Error():
 		return fmt.Sprintf("was not recorded: %v; nor is it kept: %v", failure, k.failure)
 	case k.entry == nil:
 		return fmt.Sprintf("was not recorded: %v", failure)
