@@ -155,8 +155,10 @@ func TestARunIsInterruptedOnlyOnceItsRecorderIsGone(t *testing.T) {
 	t.Parallel()
 	db := newStore(t)
 	seen := start.Add(90 * time.Second)
-	s := spool.New(t.TempDir(), "db", spool.Options{Now: func() time.Time { return seen }})
-	alive := keep(t, s, running("a"))
+	dir := t.TempDir()
+	alive := keep(t, spool.New(dir, "db", spool.Options{Now: func() time.Time { return seen }}), running("a"))
+	// Found out about at another time.
+	s := spool.New(dir, "db", spool.Options{Now: func() time.Time { return seen.Add(time.Hour) }})
 	deliver(t, s, db, 0)
 	equal(t, "stored", stored(t, db))
 	alive.Release() // as death does
