@@ -16,6 +16,7 @@ type databaseFlags struct {
 	url         string // "" is the private PostgreSQL
 	dataDir     string // "" is privatepg.DefaultDataDir
 	postgresURL string // where server programs are fetched from
+	spoolDir    string // "" is as spool has it
 	quiet       bool   // say nothing about what takes time: the terminal is somebody else's
 }
 
@@ -169,6 +170,16 @@ printed, and standard error says so. The URL holds the password: treat it as one
 	return c
 }
 
-// env is the process's environment with the database's URL in it: for a child, and not among its
-// arguments, which other users of the machine can read.
-func (d *database) env() []string { return append(os.Environ(), "DATABASE_URL="+d.url) }
+// env is the process's environment with the database's URL in it, and where its runs are kept: for a
+// child, and not among its arguments, which other users of the machine can read.
+func (d *database) env(f databaseFlags) []string {
+	env := os.Environ()
+	for _, flag := range []struct{ name, value string }{
+		{"database-url", d.url}, {"data-dir", f.dataDir}, {"spool-dir", f.spoolDir},
+	} {
+		if flag.value != "" {
+			env = append(env, envName(flag.name)+"="+flag.value)
+		}
+	}
+	return env
+}

@@ -36,6 +36,7 @@ With --as-of the page's clock stands at that instant, and nothing runs.`, sample
 		RunE: func(c *cobra.Command, _ []string) error { return a.demo(c.Context(), db, view, fresh) },
 	}
 	db.register(c)
+	db.registerSpool(c)
 	view.register(c)
 	c.Flags().BoolVar(&fresh, "fresh", false, "begin anew: first delete everything in the sample database, imports and recorded runs too")
 	return c
@@ -47,7 +48,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, fresh
 		return err
 	}
 	defer v.close()
-	s := &sample{app: a, db: v.db, desk: sampledesk.Desk{Seed: sampleSeed}}
+	s := &sample{app: a, flags: f, db: v.db, desk: sampledesk.Desk{Seed: sampleSeed}}
 	if err := s.claim(ctx, fresh); err != nil {
 		return err
 	}
@@ -74,9 +75,10 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, fresh
 
 // sample keeps a database's sample desk up to date.
 type sample struct {
-	app  *app
-	db   *database
-	desk sampledesk.Desk
+	app   *app
+	flags databaseFlags
+	db    *database
+	desk  sampledesk.Desk
 }
 
 // claim brings the database to this version's tables and marks it as the sample desk's. One that

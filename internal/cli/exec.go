@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/privatepg"
 	"macrowatch/internal/runner"
 )
 
@@ -21,11 +22,19 @@ func (a *app) execCommand() *cobra.Command {
 FAILED with its duration and, where it failed, the end of what it wrote to standard error.
 
 Input, output, signals and the exit status pass through untouched. Where standard error is a
-terminal the command keeps it, and the message is its exit status. The command starts at once
-even while the database is away or slow; a run that could not be recorded is said so on standard
-error and changes nothing about the command.`,
+terminal the command keeps it, and the message is its exit status.
+
+The run is kept on this machine first (--spool-dir), then delivered. The command starts at once
+even while the database is away or slow; a run that the database has not taken shortly after
+the command has ended stays kept, standard error says so, and the next macrowatch exec or
+serve of the same user on the same database delivers it. A run whose exec was killed is
+recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 		Example: `  macrowatch exec --step fred -- ./fetch-fred.sh
-  macrowatch exec --step bcb_sgs -- python3 -m connectors.bcb_sgs --days 5`,
+  macrowatch exec --step bcb_sgs -- python3 -m connectors.bcb_sgs --days 5
+
+  # in a crontab: weekdays at 18:30
+  DATABASE_URL=postgres://user:password@host/macro_trading
+  30 18 * * 1-5  /usr/local/bin/macrowatch exec --step fred -- /opt/desk/fetch-fred.sh`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
@@ -35,10 +44,11 @@ error and changes nothing about the command.`,
 				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
 			}
 			f.quiet = true
-			timeout := recordTimeout
-			if f.url == "" {
-				timeout = privateRecordTimeout
+			var timeout time.Duration // the runner's own
+			if f.mustStartServer() {
+				timeout = serverStartTimeout
 			}
+			kept, noSpool := a.spoolToKeep(f)
 			status, err := runner.Run(c.Context(), runner.Options{
 				Step: step, Command: args,
 				Stdin: a.In, Stdout: a.Out, Stderr: a.Err,
@@ -49,8 +59,9 @@ error and changes nothing about the command.`,
 					}
 					return recorder{db, a.log}, nil
 				},
-				RecordTimeout: timeout,
-				Logger:        a.log,
+				Spool: kept, NoSpool: noSpool,
+				RecordTimeout: timeout, KeptTimeout: timeout,
+				Logger: a.log,
 			})
 			if err != nil {
 				fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
@@ -64,16 +75,24 @@ error and changes nothing about the command.`,
 	// What follows the command's name is the command's: its own flags are not ours.
 	c.Flags().SetInterspersed(false)
 	f.register(c)
+	f.registerSpool(c)
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
 	return c
 }
 
-// How long exec waits, once the command has ended, for the run to be recorded. A private PostgreSQL
-// that nobody uses has to be started first, and perhaps to be made.
-const (
-	recordTimeout        = 5 * time.Second
-	privateRecordTimeout = 30 * time.Second
-)
+// serverStartTimeout is how long exec waits, once the command has ended, for a private PostgreSQL
+// that nobody uses: it has to be started first, and perhaps to be made.
+const serverStartTimeout = 30 * time.Second
+
+// mustStartServer reports whether recording means to start the private PostgreSQL.
+func (f databaseFlags) mustStartServer() bool {
+	dir, private, err := f.privateDir()
+	if !private || f.url != "" || err != nil {
+		return false
+	}
+	found, err := privatepg.Lookup(dir)
+	return err != nil || !found.Running
+}
 
 // recorder is the database as a place to record runs.
 type recorder struct {

@@ -33,7 +33,7 @@ func (s *sample) refresh(ctx context.Context) {
 		step := s.desk.LiveStep(n)
 		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--",
 			self, "sample-step", strconv.Itoa(n))
-		c.Env = s.db.env()
+		c.Env = s.db.env(s.flags)
 		// Not an interrupt: in a terminal exec leaves those to the terminal.
 		c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 		c.WaitDelay = drainTime

@@ -13,6 +13,7 @@ import (
 	"macrowatch/internal/privatepg"
 	"macrowatch/internal/query"
 	"macrowatch/internal/server"
+	"macrowatch/internal/spool"
 	"macrowatch/web"
 )
 
@@ -55,7 +56,8 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the viewer and the HTTP API on a database",
 		Long: `Serves the dashboards on the database of --database-url or DATABASE_URL, which must have
 this version's tables (macrowatch migrate). With --private it serves the private PostgreSQL
-instead, which it then owns.`,
+instead, which it then owns. Runs that macrowatch exec kept while the database was away are
+delivered every ten seconds.`,
 		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
   macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
 		Args: cobra.NoArgs,
@@ -72,6 +74,7 @@ instead, which it then owns.`,
 		},
 	}
 	db.register(c)
+	db.registerSpool(c)
 	view.register(c)
 	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL")
 	return c
@@ -97,7 +100,8 @@ type viewer struct {
 	listener net.Listener
 	address  string
 	db       *database
-	asOf     time.Time // zero: the clock goes
+	kept     *spool.Spool // nil where there is no place for one
+	asOf     time.Time    // zero: the clock goes
 }
 
 // openViewer takes the address first, since that fails fast, then opens the database.
@@ -116,7 +120,11 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		_ = l.Close()
 		return nil, err
 	}
-	return &viewer{app: a, flags: view, listener: l, address: address, db: db, asOf: asOf}, nil
+	kept, err := a.spool(f)
+	if err != nil { // exec has said so; there is nothing to deliver
+		a.log.Info("no spool", "error", err)
+	}
+	return &viewer{app: a, flags: view, listener: l, address: address, db: db, kept: kept, asOf: asOf}, nil
 }
 
 func (v *viewer) close() {
@@ -156,12 +164,15 @@ func (v *viewer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	background, stop := context.WithCancel(ctx)
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer stop()
 	if v.asOf.IsZero() {
-		listening, stop := context.WithCancel(ctx)
-		var listener sync.WaitGroup
-		defer listener.Wait()
-		defer stop()
-		listener.Go(func() { v.db.Listen(listening, s.Changed) })
+		tasks.Go(func() { v.db.Listen(background, s.Changed) })
+	}
+	if v.kept != nil {
+		tasks.Go(func() { v.app.deliverKept(background, v.kept, v.db) })
 	}
 	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
 	if v.flags.open {

@@ -43,7 +43,8 @@ func TestExecRecordsAndPassesTheStatusOn(t *testing.T) {
 func TestExecRunsTheCommandWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
-	r := run(t, []string{"DATABASE_URL=postgres://u:secretword@127.0.0.1:1/d"}, "exec", "--step", "s", "--", "date", "+%s%N")
+	env := []string{"DATABASE_URL=postgres://u:secretword@127.0.0.1:1/d", "MACROWATCH_SPOOL_DIR=" + t.TempDir()}
+	r := run(t, env, "exec", "--step", "s", "--", "date", "+%s%N")
 	if r.status != 0 || !strings.Contains(r.errout, "not recorded") || strings.Contains(r.errout, "secretword") {
 		t.Errorf("%+v", r)
 	}

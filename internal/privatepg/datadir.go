@@ -58,6 +58,10 @@ func prepareDataDir(dir string) (layout, error) {
 	return layout{dir: dir}, nil
 }
 
+// MakeDataDir makes a data directory, if it is missing, as the private PostgreSQL needs it: for a
+// program that keeps something of its own there before the server is made.
+func MakeDataDir(dir string) error { return makeDataDir(dir) }
+
 func makeDataDir(dir string) error {
 	info, err := os.Stat(dir)
 	switch {

@@ -66,6 +66,10 @@ func (r *record) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	return nil
 }
 
+func (r *record) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
+	return r.RunUpsert(ctx, runs...)
+}
+
 func (r *record) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

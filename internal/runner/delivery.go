@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/spool"
 )
 
 const (
@@ -20,61 +21,76 @@ const (
 )
 
 // delivery records one run in the background, its rows in order. A row that can't be written yet is
-// dropped as soon as there is a later one, which says more. Every row goes through send, and what
-// became of the last is what finish returns.
+// dropped as soon as there is a later one, which says more. Every row goes through send, which puts
+// it into the spool first, and what became of the last is what finish returns.
 type delivery struct {
-	opts   Options
-	rows   chan desk.Run // never full: a run has two rows
-	ending chan struct{} // closed when the last row is in rows
-	cancel context.CancelFunc
-	result chan error
-	closed chan struct{}
+	opts     Options
+	patience time.Duration // after the command has ended
+	kept     kept
+	rows     chan desk.Run // never full: a run has two rows
+	ending   chan struct{} // closed when the last row is in rows
+	cancel   context.CancelFunc
+	result   chan error
+	closed   chan struct{}
 }
 
-func startDelivery(ctx context.Context, opts Options) *delivery {
+// startDelivery returns once the spool has the run, or can't have it.
+func startDelivery(ctx context.Context, opts Options, run desk.Run) *delivery {
 	d := &delivery{
-		opts: opts, rows: make(chan desk.Run, 2), ending: make(chan struct{}),
+		opts: opts, patience: opts.RecordTimeout, kept: keep(opts, run),
+		rows: make(chan desk.Run, 2), ending: make(chan struct{}),
 		result: make(chan error, 1), closed: make(chan struct{}),
+	}
+	if d.kept.entry != nil {
+		d.patience = opts.KeptTimeout
 	}
 	ctx, d.cancel = context.WithCancel(ctx)
 	go func() {
 		defer close(d.closed)
 		recorder, err := d.deliver(ctx)
 		d.result <- err
-		if recorder != nil {
-			recorder.Close()
+		if recorder == nil {
+			return
 		}
+		if err == nil {
+			d.deliverOthers(ctx, recorder)
+		}
+		recorder.Close()
 	}()
 	return d
 }
 
-// send hands over the next row. It does not wait.
-func (d *delivery) send(run desk.Run) { d.rows <- run }
+// send hands over the next row. It waits for the disk and for nothing else.
+func (d *delivery) send(run desk.Run) {
+	d.kept.send(run)
+	d.rows <- run
+}
 
-// finish waits for the rows to be recorded and the recorder to be closed, no longer than the
-// timeout and a moment, and returns what kept the last row from being recorded, or nil.
-func (d *delivery) finish() error {
+// finish waits for the rows to be recorded and the recorder to be closed, no longer than patience
+// and a moment, and returns what is to be said about the record: nothing if all went well.
+func (d *delivery) finish() (warning string) {
 	close(d.rows)
 	close(d.ending)
 	defer d.cancel()
-	giveUp := time.AfterFunc(d.opts.RecordTimeout, d.cancel)
+	giveUp := time.AfterFunc(d.patience, d.cancel)
 	defer giveUp.Stop()
-	var failure error
+	left := time.After(d.patience + closeLimit)
 	select {
-	case failure = <-d.result:
-	case <-time.After(d.opts.RecordTimeout + closeLimit):
-		return d.noAnswer()
+	case failure := <-d.result:
+		warning = d.kept.close(failure)
+	case <-left:
+		return d.kept.close(d.noAnswer())
 	}
 	select {
 	case <-d.closed:
-	case <-time.After(closeLimit):
+	case <-left:
 		d.opts.Logger.Info("the record was not closed in time")
 	}
-	return failure
+	return warning
 }
 
 func (d *delivery) noAnswer() error {
-	return fmt.Errorf("the database did not answer within %v", d.opts.RecordTimeout)
+	return fmt.Errorf("the database did not answer within %v", d.patience)
 }
 
 // deliver records the rows until there are no more. It returns the recorder if it was opened, and
@@ -87,6 +103,7 @@ func (d *delivery) deliver(ctx context.Context) (recorder Recorder, failure erro
 			recorder, err = d.attempt(ctx, recorder, run)
 			if err == nil {
 				failure = nil
+				d.deliverOthersMeanwhile(ctx, recorder)
 				break
 			}
 			if ctx.Err() != nil { // given up: what failed before says more than that
@@ -135,11 +152,40 @@ func (d *delivery) attempt(ctx context.Context, recorder Recorder, run desk.Run)
 			return nil, err
 		}
 	}
-	// Half the timeout, so that an attempt that hangs when the command ends leaves time for another.
+	// Half the patience, so that an attempt that hangs when the command ends leaves time for another.
 	// Opening has no such limit: a server may have to be started for it.
-	ctx, cancel := context.WithTimeout(ctx, d.opts.RecordTimeout/2)
+	ctx, cancel := context.WithTimeout(ctx, d.patience/2)
 	defer cancel()
 	return recorder, recorder.RunUpsert(ctx, run)
+}
+
+// deliverOthersMeanwhile delivers what waits in the spool while the command runs.
+func (d *delivery) deliverOthersMeanwhile(ctx context.Context, recorder Recorder) {
+	select {
+	case <-d.ending:
+		return
+	default:
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-d.ending: // the run's own end comes first
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	d.deliverOthers(ctx, recorder)
+}
+
+func (d *delivery) deliverOthers(ctx context.Context, recorder spool.Database) {
+	if d.opts.Spool == nil {
+		return
+	}
+	n, err := d.opts.Spool.Deliver(ctx, recorder)
+	if err != nil || n > 0 {
+		d.opts.Logger.Info("runs that were kept", "delivered", n, "error", err)
+	}
 }
 
 func permanent(err error) bool {

@@ -5,7 +5,7 @@
 //
 // Files: runner.go the run; command.go and lookup.go starting the command and its exit status;
 // signals.go and stop_*.go what is passed on to it; stderr.go and tail.go the copy of its standard
-// error; delivery.go the record.
+// error; delivery.go the record; kept.go the record in the spool.
 //
 // # What can't be passed on
 //

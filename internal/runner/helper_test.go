@@ -72,6 +72,10 @@ func (f fileRecorder) RunUpsert(_ context.Context, runs ...desk.Run) error {
 	return nil
 }
 
+func (f fileRecorder) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
+	return f.RunUpsert(ctx, runs...)
+}
+
 func (f fileRecorder) Close() {}
 
 // process is a prepared run of the test binary as exec.
@@ -180,6 +184,10 @@ func (m *memory) RunUpsert(_ context.Context, runs ...desk.Run) error {
 	}
 	m.rows = append(m.rows, runs...)
 	return nil
+}
+
+func (m *memory) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
+	return m.RunUpsert(ctx, runs...)
 }
 
 func (m *memory) Close() {}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/spool"
 )
 
 // Recorder takes the record of runs. It is used by one goroutine at a time.
@@ -20,6 +21,9 @@ type Recorder interface {
 	// it is called again with the same row, unless the error has a method Permanent() bool that
 	// gives true, or there is a later row by then.
 	RunUpsert(ctx context.Context, runs ...desk.Run) error
+	// RunInterrupt writes the ends of other runs, found in the spool, whose recorder died; a run that
+	// is over stays as it is. It is called only where there is a spool.
+	RunInterrupt(ctx context.Context, runs ...desk.Run) error
 	// Close ends the use of the recorder. It is called once, whatever became of the rows.
 	Close()
 }
@@ -35,19 +39,33 @@ type Options struct {
 	// Open connects to where runs are recorded. It is called in the background, again after an
 	// error that isn't Permanent (see Recorder), and must give up when ctx ends.
 	Open func(ctx context.Context) (Recorder, error)
+	// Spool keeps the run on this machine until the database has it, whatever becomes of this
+	// process; other runs that wait there are delivered too. Without one a run is lost when the
+	// database is away: NoSpool says why there is none, for the warning.
+	Spool   *spool.Spool
+	NoSpool error
 	// RecordTimeout is how long, after the command has ended, the record may still take; default
 	// 5 s. Then it is given up with a warning.
 	RecordTimeout time.Duration
-	Now           func() time.Time // default time.Now
-	NewID         func() string    // default a random UUID that sorts by time
-	Logger        *slog.Logger     // told of attempts to record that failed; default none
+	// KeptTimeout is RecordTimeout for a run that the spool has, and need not be waited for; default
+	// 1.5 s.
+	KeptTimeout time.Duration
+	Now         func() time.Time // default time.Now
+	NewID       func() string    // default a random UUID that sorts by time
+	Logger      *slog.Logger     // told of attempts to record that failed; default none
 }
 
-const defaultRecordTimeout = 5 * time.Second
+const (
+	defaultRecordTimeout = 5 * time.Second
+	defaultKeptTimeout   = 1500 * time.Millisecond
+)
 
 func (o Options) withDefaults() Options {
 	if o.RecordTimeout == 0 {
 		o.RecordTimeout = defaultRecordTimeout
+	}
+	if o.KeptTimeout == 0 {
+		o.KeptTimeout = defaultKeptTimeout
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -80,7 +98,8 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // Run runs the command, records the run, and returns the command's exit status: its own, 128 and
 // the signal's number where a signal ended it, 127 where it wasn't found, 126 where it could not be
 // started. The last two come with an error, and are recorded as FAILED; a failing command is no
-// error, and neither is a record that could not be written: a sentence on Stderr warns of that.
+// error, and neither is a record that could not be written: a sentence on Stderr warns of that. The
+// command starts once the spool, if there is one, has the run.
 // Misuse of the options is exit status 2 with an error, and nothing is run or recorded.
 //
 // The end of ctx ends neither the command nor its record: signals to this process are passed on to
@@ -92,9 +111,9 @@ func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 	opts = opts.withDefaults()
 	signals := catchSignals()
 	defer signals.stop()
-	record := startDelivery(context.WithoutCancel(ctx), opts)
-
 	run := desk.Run{ID: opts.NewID(), Step: opts.Step, Status: desk.Running, StartedAt: opts.Now()}
+	record := startDelivery(context.WithoutCancel(ctx), opts, run)
+
 	var ended time.Time
 	c, err := start(opts)
 	if err == nil {
@@ -111,8 +130,8 @@ func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 	}
 	end(&run, ended, exitStatus)
 	record.send(run)
-	if failure := record.finish(); failure != nil {
-		fmt.Fprintf(opts.Stderr, "macrowatch: the run of step %s (%s) was not recorded: %v\n", run.Step, run.Status, failure)
+	if warning := record.finish(); warning != "" {
+		fmt.Fprintf(opts.Stderr, "macrowatch: the run of step %s (%s) %s\n", run.Step, run.Status, warning)
 	}
 	return exitStatus, err
 }

@@ -55,6 +55,9 @@ func (e *Error) Permanent() bool {
 	return true
 }
 
+// RefusesRow reports that the database refuses a row for what it says: nothing but another row helps.
+func (e *Error) RefusesRow() bool { return e.Kind == BadData }
+
 // translate turns an error of the driver into an *Error. Errors that already are one, and those
 // that are not about the database, stay as they are.
 func translate(err error) error {

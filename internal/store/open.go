@@ -85,8 +85,7 @@ func (s *Store) Close() { s.pool.Close() }
 func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		// The driver's own text repeats the URL.
-		return nil, &Error{Kind: BadURL, Sentence: "the database URL can't be read; it should look like postgres://user:password@host:5432/database", cause: err}
+		return nil, badURL(err)
 	}
 	params := cfg.ConnConfig.RuntimeParams
 	if params["application_name"] == "" {
@@ -103,6 +102,11 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 		cfg.MaxConns = or(opts.MaxConns, defaultMaxConns)
 	}
 	return cfg, nil
+}
+
+// badURL leaves out the driver's own text, which repeats the URL.
+func badURL(err error) error {
+	return &Error{Kind: BadURL, Sentence: "the database URL can't be read; it should look like postgres://user:password@host:5432/database", cause: err}
 }
 
 // or gives the first value unless it is zero.

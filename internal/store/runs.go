@@ -16,13 +16,15 @@ const (
 	// comes first. Equal rows are left alone, so that writing them again costs nothing.
 	runReplaces = `(t.status = 'RUNNING' OR excluded.status <> 'RUNNING')`
 
-	runUpsert = `INSERT INTO pipeline_runs AS t
+	runInsert = `INSERT INTO pipeline_runs AS t
     (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::float8[], $7::text[])
 ON CONFLICT (run_id) DO UPDATE SET
     step_name = excluded.step_name, status = excluded.status, started_at = excluded.started_at,
     finished_at = excluded.finished_at, duration_seconds = excluded.duration_seconds, error_message = excluded.error_message
-WHERE ` + runReplaces + ` AND
+`
+
+	runUpsert = runInsert + `WHERE ` + runReplaces + ` AND
     (t.step_name, t.status, t.started_at, t.finished_at, t.duration_seconds, t.error_message) IS DISTINCT FROM
     (excluded.step_name, excluded.status, excluded.started_at, excluded.finished_at, excluded.duration_seconds, excluded.error_message)`
 
@@ -78,21 +80,21 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	if len(unique) == 0 {
 		return nil
 	}
-	if err := s.writeRuns(ctx, unique); err != nil {
+	if err := s.writeRuns(ctx, runUpsert, unique); err != nil {
 		return err
 	}
 	s.announce(ctx, runTable.name)
 	return nil
 }
 
-func (s *Store) writeRuns(ctx context.Context, unique []desk.Run) error {
+func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.Run) error {
 	if len(unique) <= runsPerStatement {
-		return runWrite(ctx, s.pool, unique)
+		return runWrite(ctx, s.pool, statement, unique)
 	}
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		for len(unique) > 0 {
 			n := min(len(unique), runsPerStatement)
-			if err := runWrite(ctx, tx, unique[:n]); err != nil {
+			if err := runWrite(ctx, tx, statement, unique[:n]); err != nil {
 				return err
 			}
 			unique = unique[n:]
@@ -101,7 +103,7 @@ func (s *Store) writeRuns(ctx context.Context, unique []desk.Run) error {
 	}))
 }
 
-func runWrite(ctx context.Context, db executor, runs []desk.Run) error {
+func runWrite(ctx context.Context, db executor, statement string, runs []desk.Run) error {
 	columns := make([][]any, len(runTable.columns))
 	for _, run := range runs {
 		for i, value := range runValues(run) {
@@ -112,7 +114,7 @@ func runWrite(ctx context.Context, db executor, runs []desk.Run) error {
 	for i := range columns {
 		args[i] = columns[i]
 	}
-	if _, err := db.Exec(ctx, runUpsert, args...); err != nil {
+	if _, err := db.Exec(ctx, statement, args...); err != nil {
 		return fmt.Errorf("write runs: %w", translate(err))
 	}
 	return nil

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/privatepg"
+	"macrowatch/internal/spool"
+	"macrowatch/internal/store"
+)
+
+// registerSpool adds the flag of the commands that keep records or deliver them.
+func (f *databaseFlags) registerSpool(c *cobra.Command) {
+	c.Flags().StringVar(&f.spoolDir, "spool-dir", "", "`DIR` in which runs are kept until the database has them (default: spool in the data directory; for a database given by its URL in the user's state directory)")
+}
+
+// privateTarget names the private PostgreSQL to the spool in its own data directory, which may be
+// moved.
+const privateTarget = "the private PostgreSQL of this data directory"
+
+// spool gives the records that wait for the database of the flags. The private PostgreSQL's wait in
+// its data directory, also where it is given by its URL.
+func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
+	dir, target := f.spoolDir, ""
+	dataDir, private, err := f.privateDir()
+	switch {
+	case err != nil:
+		return nil, err
+	case private && dir == "":
+		dir, target = filepath.Join(dataDir, spoolName), privateTarget
+	case private:
+		target = "the private PostgreSQL of " + dataDir
+	default:
+		if target, err = store.Target(f.url); err != nil {
+			return nil, err
+		}
+	}
+	if dir == "" {
+		if dir, err = spool.StateDir(privatepg.RootDataDir); err != nil {
+			return nil, err
+		}
+		dir = filepath.Join(dir, spoolName)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, fmt.Errorf("find the spool directory: %w", err)
+	}
+	return spool.New(dir, target, spool.Options{Logger: a.log}), nil
+}
+
+const spoolName = "spool"
+
+// privateDir gives the data directory, and whether the flags name its private PostgreSQL. A URL does
+// if it is the very one, password and all, since ports change hands.
+func (f databaseFlags) privateDir() (dir string, private bool, err error) {
+	dir = f.dataDir
+	if dir == "" {
+		if dir, err = privatepg.DefaultDataDir(); err != nil {
+			if f.url != "" {
+				return "", false, nil
+			}
+			return "", false, err
+		}
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", false, fmt.Errorf("find the data directory: %w", err)
+	}
+	if f.url == "" {
+		return dir, true, nil
+	}
+	found, err := privatepg.Lookup(dir)
+	return dir, err == nil && found.URL == f.url, nil
+}
+
+// spoolToKeep is spool for a command that keeps records. It sees that the data directory, should the
+// spool be the first thing in it, is made as the private PostgreSQL needs it.
+func (a *app) spoolToKeep(f databaseFlags) (*spool.Spool, error) {
+	s, err := a.spool(f)
+	if err != nil {
+		return nil, err
+	}
+	if f.spoolDir == "" {
+		if err := privatepg.MakeDataDir(filepath.Dir(filepath.Dir(s.Dir()))); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+const (
+	// deliverEvery is how often a server looks for runs that wait.
+	deliverEvery = 10 * time.Second
+	// deliverLimit is how long one delivery may take. What is left then waits for the next.
+	deliverLimit = 30 * time.Second
+)
+
+// deliverKept delivers what waits in the spool, now and again, until ctx ends.
+func (a *app) deliverKept(ctx context.Context, s *spool.Spool, to spool.Database) {
+	ticks := time.NewTicker(deliverEvery)
+	defer ticks.Stop()
+	for {
+		limited, cancel := context.WithTimeout(ctx, deliverLimit)
+		n, err := s.Deliver(limited, to)
+		cancel()
+		if n > 0 || err != nil {
+			a.log.Info("runs that were kept", "delivered", n, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+		}
+	}
+}

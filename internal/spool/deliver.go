@@ -1,0 +1,161 @@
+package spool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"macrowatch/internal/desk"
+)
+
+// Database takes the records.
+type Database interface {
+	// RunUpsert writes runs, all or none, durably.
+	RunUpsert(ctx context.Context, runs ...desk.Run) error
+	// RunInterrupt writes the ends of runs whose recorder died, all or none, durably. A run that is
+	// over already stays as it is.
+	RunInterrupt(ctx context.Context, runs ...desk.Run) error
+}
+
+// batch is how many records are written at once, and how many files are open.
+const batch = 100
+
+// Deliver writes to the database what waits and is nobody's, oldest first, and returns how many
+// records it delivered. Records that the database refuses are set aside; another error of its ends
+// the delivery, and what is left waits on. Where nothing was ever kept it does nothing.
+func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {
+	names, err := listNames(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the records that wait: %w", err)
+	}
+	var waiting []string
+	for _, name := range names {
+		switch {
+		case isRecord(name):
+			waiting = append(waiting, name)
+		case strings.HasPrefix(name, newPrefix):
+			s.removeLeftover(name)
+		}
+	}
+	slices.Sort(waiting) // exec's IDs sort by time
+	for some := range slices.Chunk(waiting, batch) {
+		n, err := s.deliverSome(ctx, to, some)
+		delivered += n
+		if err != nil {
+			return delivered, err
+		}
+	}
+	return delivered, nil
+}
+
+// claim is a record that this process may deliver, since it holds its lock.
+type claim struct {
+	path string
+	file *os.File
+	run  desk.Run
+}
+
+func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (int, error) {
+	var over, cut []claim
+	defer func() {
+		for _, c := range append(over, cut...) {
+			_ = c.file.Close()
+		}
+	}()
+	for _, name := range names {
+		c, ok := s.claim(filepath.Join(s.dir, name))
+		switch {
+		case !ok:
+		case c.run.Status.Terminal():
+			over = append(over, c)
+		default:
+			if info, err := c.file.Stat(); err == nil {
+				c.run = interrupted(c.run, info.ModTime())
+			}
+			cut = append(cut, c)
+		}
+	}
+	n, err := s.write(ctx, to.RunUpsert, over)
+	if err != nil {
+		return n, err
+	}
+	m, err := s.write(ctx, to.RunInterrupt, cut)
+	return n + m, err
+}
+
+// claim takes a record if it is nobody's. What is not a record is set aside.
+func (s *Spool) claim(path string) (claim, bool) {
+	f, err := take(path)
+	if f == nil || err != nil {
+		if err != nil {
+			s.opts.Logger.Info("a kept run can't be read", "file", path, "error", err)
+		}
+		return claim{}, false
+	}
+	text, err := content(f)
+	if err != nil {
+		s.opts.Logger.Info("a kept run can't be read", "file", path, "error", err)
+		_ = f.Close()
+		return claim{}, false
+	}
+	run, err := decode(text, s.target)
+	if err == nil {
+		return claim{path, f, run}, true
+	}
+	defer f.Close()
+	if errors.Is(err, errLater) {
+		s.opts.Logger.Info("a kept run was left alone", "file", path, "reason", err)
+	} else {
+		s.warn(s.setAside(path), err)
+	}
+	return claim{}, false
+}
+
+// write writes records in one go and removes them. Where the database refuses one, halves are tried,
+// so that the others get through.
+func (s *Spool) write(ctx context.Context, into func(context.Context, ...desk.Run) error, claims []claim) (int, error) {
+	if len(claims) == 0 {
+		return 0, nil
+	}
+	runs := make([]desk.Run, len(claims))
+	for i, c := range claims {
+		runs[i] = c.run
+	}
+	err := into(ctx, runs...)
+	switch {
+	case err == nil:
+		for _, c := range claims {
+			_ = os.Remove(c.path) // delivered again, it changes nothing
+		}
+		return len(claims), nil
+	case !Refused(err):
+		return 0, err
+	case len(claims) == 1:
+		s.warn(s.setAside(claims[0].path), err)
+		return 0, nil
+	}
+	half := len(claims) / 2
+	n, err := s.write(ctx, into, claims[:half])
+	if err != nil {
+		return n, err
+	}
+	m, err := s.write(ctx, into, claims[half:])
+	return n + m, err
+}
+
+// Refused reports whether an error of the database is about what a record says, so that trying it
+// again can't help, ever: a broken constraint, say. Such an error has a method RefusesRow() bool that
+// gives true.
+func Refused(err error) bool {
+	var bad *desk.BadRowsError
+	var r interface{ RefusesRow() bool }
+	return errors.As(err, &bad) || errors.As(err, &r) && r.RefusesRow()
+}

@@ -1,0 +1,91 @@
+package spool
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// Where the disk takes no other file, the end of a run must get into the one that is there.
+func TestTheEndOfARunNeedsNoNewFile(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	s := New(t.TempDir(), "db", Options{})
+	e, err := s.Begin(desk.Run{ID: "a", Step: "fred", Status: desk.Running, StartedAt: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Release()
+	end := desk.Run{
+		ID: "a", Step: "fred", Status: desk.Failed, StartedAt: start, FinishedAt: start.Add(time.Minute), DurationSeconds: 60,
+		ErrorMessage: strings.Repeat("\x01", 4096),
+	}
+	read := func() desk.Run {
+		t.Helper()
+		text, err := os.ReadFile(e.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, err := decode(text, "db")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return run
+	}
+	for _, test := range []struct{ message, want string }{{end.ErrorMessage, ""}, {"HTTP 503", "HTTP 503"}} {
+		end.ErrorMessage = test.message
+		if err := e.overwrite(end); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(); got.Status != desk.Failed || got.ErrorMessage != test.want || !got.FinishedAt.Equal(end.FinishedAt) {
+			t.Errorf("%+v, want the message %q", got, test.want)
+		}
+	}
+	// Nobody else may have it meanwhile.
+	if f, err := take(e.path); f != nil || err != nil {
+		t.Errorf("the file could be locked, %v", err)
+	}
+	if err := os.Remove(e.path); err != nil {
+		t.Fatal(err)
+	}
+	if e.overwrite(end) == nil {
+		t.Error("a file that is gone was written")
+	}
+}
+
+func TestTheEndReplacesTheBeginningUnderTheLock(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	s := New(t.TempDir(), "db", Options{})
+	e, err := s.Begin(desk.Run{ID: "a", Step: "fred", Status: desk.Running, StartedAt: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A deliverer that had opened the beginning has nothing, once the end is in its place.
+	early, err := os.Open(e.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer early.Close()
+	if err := e.End(desk.Run{ID: "a", Step: "fred", Status: desk.Success, StartedAt: start, FinishedAt: start}); err != nil {
+		t.Fatal(err)
+	}
+	if free, err := lock(early); err != nil || !free {
+		t.Fatalf("the old file's lock: %v, %v", free, err)
+	}
+	if isAt(early, e.path) {
+		t.Error("the beginning is still in place")
+	}
+	if f, err := take(e.path); f != nil || err != nil {
+		t.Errorf("the end could be locked, %v", err)
+	}
+	e.Release()
+	f, err := take(e.path)
+	if f == nil || err != nil {
+		t.Fatalf("the end could not be locked once it was released: %v", err)
+	}
+	_ = f.Close()
+}

@@ -1,0 +1,139 @@
+package spool
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+const (
+	newPrefix = ".new-" // files that are being written
+	// recordMost is far above any record: a message is 4 KiB at most, and JSON makes six bytes of
+	// one at worst.
+	recordMost = 64 << 10
+	// leftoverAge is how old a file that was never finished must be to be removed. One that has just
+	// been made is not locked yet.
+	leftoverAge = time.Hour
+)
+
+// place writes a run to its file, whole or not at all, and gives the file, locked. With an error the
+// file is nil, unless it is in place and only the folder could not be synced.
+func (s *Spool) place(path string, run desk.Run) (*os.File, error) {
+	text, err := encode(s.target, run)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(s.dir, newPrefix)
+	if err != nil {
+		return nil, err
+	}
+	_, err = lock(f) // nobody else has it
+	if err == nil {
+		_, err = f.Write(text)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		_ = f.Close()
+		return nil, err
+	}
+	return f, syncDir(s.dir)
+}
+
+// lock takes the file's lock if nobody has it. The lock is the open file's: closing it lets go, and
+// so does the death of the process. A command that is started doesn't inherit it.
+func lock(f *os.File) (bool, error) {
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return false, nil
+		}
+		return err == nil, err
+	}
+}
+
+// take opens and locks the file at a path; nil where somebody else has it, or had it and removed or
+// replaced it.
+func take(path string) (*os.File, error) {
+	// O_NONBLOCK: opening something that is no file must not hang.
+	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	free, err := lock(f)
+	if err == nil && free && isAt(f, path) {
+		return f, nil
+	}
+	_ = f.Close()
+	return nil, err
+}
+
+// isAt reports whether an open file is still the one at the path.
+func isAt(f *os.File, path string) bool {
+	this, err := f.Stat()
+	if err != nil || !this.Mode().IsRegular() {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(this, there)
+}
+
+// content reads a file; what is too long to be a record is cut, and then is none.
+func content(f *os.File) ([]byte, error) { return io.ReadAll(io.LimitReader(f, recordMost)) }
+
+// syncDir makes what was renamed in a folder last through a power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// listNames gives the names in a folder, in no order.
+func listNames(dir string) ([]string, error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Readdirnames(-1)
+}
+
+// removeLeftover removes a file that its writer, dead by now, never finished.
+func (s *Spool) removeLeftover(name string) {
+	path := filepath.Join(s.dir, name)
+	info, err := os.Lstat(path)
+	if err != nil || s.opts.Now().Sub(info.ModTime()) < leftoverAge {
+		return
+	}
+	f, err := take(path)
+	if f == nil || err != nil {
+		return
+	}
+	defer f.Close()
+	_ = os.Remove(path)
+}
+
+func isRecord(name string) bool {
+	return strings.HasSuffix(name, suffix) && !strings.HasPrefix(name, ".")
+}

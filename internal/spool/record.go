@@ -1,0 +1,85 @@
+package spool
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// recordVersion is the version of the form below. A file of a later one is left for the program that
+// wrote it.
+const recordVersion = 1
+
+// record is a file's content: JSON, so that a person can read what waits.
+type record struct {
+	Version         int        `json:"version"`
+	Target          string     `json:"target"`
+	RunID           string     `json:"run_id"`
+	Step            string     `json:"step_name"`
+	Status          string     `json:"status"`
+	StartedAt       time.Time  `json:"started_at"`
+	FinishedAt      *time.Time `json:"finished_at,omitempty"`
+	DurationSeconds float64    `json:"duration_seconds,omitempty"`
+	ErrorMessage    string     `json:"error_message,omitempty"`
+}
+
+// errLater is about a file that a later version of this program wrote.
+var errLater = errors.New("a later version of macrowatch wrote it")
+
+func encode(target string, run desk.Run) ([]byte, error) {
+	r := record{
+		Version: recordVersion, Target: target, RunID: run.ID, Step: run.Step, Status: string(run.Status),
+		StartedAt: run.StartedAt, DurationSeconds: run.DurationSeconds, ErrorMessage: run.ErrorMessage,
+	}
+	if !run.FinishedAt.IsZero() {
+		r.FinishedAt = &run.FinishedAt
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("write the record: %w", err)
+	}
+	return append(text, '\n'), nil
+}
+
+// decode reads a record that is meant for the target.
+func decode(text []byte, target string) (desk.Run, error) {
+	var r record
+	if err := json.Unmarshal(text, &r); err != nil {
+		return desk.Run{}, errors.New("it is not a whole record")
+	}
+	switch {
+	case r.Version > recordVersion:
+		return desk.Run{}, errLater
+	case r.Version < 1:
+		return desk.Run{}, errors.New("it is not a record")
+	case r.Target != target:
+		return desk.Run{}, fmt.Errorf("it is meant for another database (%s)", r.Target)
+	}
+	run := desk.Run{
+		ID: r.RunID, Step: r.Step, Status: desk.Status(r.Status),
+		StartedAt: r.StartedAt, DurationSeconds: r.DurationSeconds, ErrorMessage: r.ErrorMessage,
+	}
+	if r.FinishedAt != nil {
+		run.FinishedAt = *r.FinishedAt
+	}
+	if err := run.Validate(); err != nil {
+		return desk.Run{}, fmt.Errorf("it is not a run: %w", err)
+	}
+	return run, nil
+}
+
+// Interrupted is the error message of a run whose recorder died.
+const Interrupted = "interrupted"
+
+// interrupted is the end of a run whose recorder was last seen at a time.
+func interrupted(run desk.Run, seen time.Time) desk.Run {
+	if seen.Before(run.StartedAt) { // the clock was set back
+		seen = run.StartedAt
+	}
+	run.Status, run.ErrorMessage = desk.Failed, Interrupted
+	run.FinishedAt, run.DurationSeconds = seen, seen.Sub(run.StartedAt).Seconds()
+	return run
+}

@@ -1,0 +1,29 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+
+	"macrowatch/internal/store"
+)
+
+func TestTargetIsTheDatabaseAndNoPassword(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"postgres://u:hunter2@db:5433/book":                             "book at db:5433 as u",
+		"postgresql://u@db:5433/book?sslmode=disable&connect_timeout=1": "book at db:5433 as u",
+		"host=db port=5433 user=u dbname=book password=hunter2":         "book at db:5433 as u",
+		"postgres://u@db,other:5433/book":                               "book at db:5432,other:5433 as u",
+		"postgres://other@db:5433/book":                                 "book at db:5433 as other",
+		"postgres://u@/book?host=/run/postgresql":                       "book at /run/postgresql:5432 as u",
+		"postgres://u@db:5433/other":                                    "other at db:5433 as u",
+		"postgres://u@db/":                                              "u at db:5432 as u",
+	} {
+		if got, err := store.Target(url); err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", url, got, err, want)
+		}
+	}
+	if _, err := store.Target("postgres://u:hunter2@db:port/"); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a URL that can't be read: %v", err)
+	}
+}
