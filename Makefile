@@ -38,7 +38,7 @@ GENERATED = find web/src/view.gen.ts web/dist monitoring -type f 2>/dev/null | L
 
 verify: ## regenerate everything that is generated and fail on a difference
 	@before=$$(mktemp); after=$$(mktemp); trap 'rm -f $$before $$after' EXIT; \
-	$(GENERATED) >$$before; $(MAKE) --no-print-directory generate; $(GENERATED) >$$after; \
+	$(GENERATED) >$$before && $(MAKE) --no-print-directory generate && $(GENERATED) >$$after || exit 1; \
 	diff $$before $$after >&2 || { echo "these generated files were not current; they are now: look at them and commit them" >&2; exit 1; }; \
 	echo "generated files are current"
 

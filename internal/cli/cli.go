@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -105,7 +106,7 @@ func (a *app) rootCommand() *cobra.Command {
 as dashboards: in a viewer of its own, and in Grafana.
 
 Flags beat the environment (MACROWATCH_LISTEN for --listen, and so on; DATABASE_URL),
-which beats a configuration file (--config, YAML, the flags' names as keys).`,
+which beats a configuration file (--config, YAML; keys such as listen or data-dir).`,
 		Example: `  macrowatch demo
   macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch import prices prices.csv`,
@@ -126,7 +127,7 @@ which beats a configuration file (--config, YAML, the flags' names as keys).`,
 	root.PersistentFlags().String("config", "", "configuration `FILE` (YAML; default: none)")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log what is done to standard error")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%v (see '%s --help')", err, c.CommandPath())
+		return usagef("%s (see '%s --help')", plainFlagError(err), c.CommandPath())
 	})
 	root.AddCommand(
 		a.demoCommand(), a.serveCommand(), a.migrateCommand(), a.importCommand(), a.execCommand(),
@@ -134,6 +135,15 @@ which beats a configuration file (--config, YAML, the flags' names as keys).`,
 	)
 	wrapArgErrors(root)
 	return root
+}
+
+// plainFlagError puts the parser's words for a wrong value into a person's.
+func plainFlagError(err error) string {
+	text := err.Error()
+	if before, _, found := strings.Cut(text, ": strconv.ParseBool"); found {
+		return before + ": neither true nor false"
+	}
+	return text
 }
 
 // wrapArgErrors makes wrong arguments usage errors, on every command.

@@ -28,12 +28,18 @@ page. Started again later it goes on where it was; while it runs, the sample des
 process every few minutes, recorded like any other. Your own runs, recorded by macrowatch exec
 or macrowatch import meanwhile, appear beside it.
 
-With --as-of the page's clock stands at that instant, and nothing runs.`, sampledesk.HistoryDays),
+With --as-of the page's clock stands at that instant, and nothing runs. DATABASE_URL is not
+regarded: made-up runs go elsewhere only where --database-url says so.`, sampledesk.HistoryDays),
 		Example: `  macrowatch demo
   macrowatch demo --listen 127.0.0.1:8080 --open=false
   macrowatch demo --as-of 2026-01-31`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.demo(c.Context(), db, view, fresh) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !c.Flags().Changed("database-url") {
+				db.url = "" // DATABASE_URL is the desk's own database, and no place for sample data
+			}
+			return a.demo(c.Context(), db, view, fresh)
+		},
 	}
 	db.register(c)
 	db.registerSpool(c)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/privatepg"
+	"macrowatch/internal/desk"
 	"macrowatch/internal/runner"
 )
 
@@ -40,6 +41,8 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 			switch {
 			case step == "":
 				return usagef("exec needs --step NAME")
+			case desk.ValidateStep(step) != nil:
+				return usagef("--step: %v", desk.ValidateStep(step))
 			case len(args) == 0:
 				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,12 +38,20 @@ func (f *viewerFlags) instant() (time.Time, error) {
 	if f.asOf == "" {
 		return time.Time{}, nil
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, f.asOf, desk.Location()); err == nil {
-		return day.AddDate(0, 0, 1).Add(-time.Millisecond), nil
-	}
-	t, err := time.Parse(time.RFC3339, f.asOf)
-	if err != nil {
+	t, err := time.ParseInLocation(time.DateOnly, f.asOf, desk.Location())
+	if err == nil {
+		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
+	} else if t, err = time.Parse(time.RFC3339, f.asOf); err != nil {
 		return time.Time{}, usagef("--as-of %q is neither a day (2026-01-31) nor a time with its zone (2026-01-31T18:00:00-03:00)", f.asOf)
+	}
+	if earliest := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC); t.Before(earliest) {
+		return time.Time{}, usagef("--as-of %q is before 1970", f.asOf)
+	}
+	if now := time.Now(); t.After(now) {
+		if t.Sub(now) > 24*time.Hour {
+			return time.Time{}, usagef("--as-of %q is in the future", f.asOf)
+		}
+		t = now // today, as a day, is not over yet
 	}
 	return t, nil
 }
@@ -110,6 +119,9 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	if err != nil {
 		return nil, err
 	}
+	if err := server.CheckBasePath(view.basePath); err != nil {
+		return nil, usageError{err}
+	}
 	l, err := listen(view.listen)
 	if err != nil {
 		return nil, err
@@ -125,6 +137,19 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		a.log.Info("no spool", "error", err)
 	}
 	return &viewer{app: a, flags: view, listener: l, address: address, db: db, kept: kept, asOf: asOf}, nil
+}
+
+// holdsSampleData answers from the database, and while that is away as it last did. A login that may
+// not read the settings is told nothing.
+func (v *viewer) holdsSampleData() func(context.Context) bool {
+	var last atomic.Bool
+	return func(ctx context.Context) bool {
+		until, err := v.db.SampleDataUntil(ctx)
+		if err == nil {
+			last.Store(!until.IsZero())
+		}
+		return last.Load()
+	}
 }
 
 func (v *viewer) close() {
@@ -144,10 +169,6 @@ func (v *viewer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sampleUntil, err := v.db.SampleDataUntil(ctx)
-	if err != nil {
-		return err
-	}
 	pool := v.db.Pool()
 	s, err := server.New(server.Config{
 		Dashboards: dashboards,
@@ -156,7 +177,7 @@ func (v *viewer) run(ctx context.Context) error {
 		Page:       page,
 		BasePath:   v.flags.basePath,
 		AsOf:       v.asOf,
-		SampleData: !sampleUntil.IsZero(),
+		SampleData: v.holdsSampleData(),
 		Zone:       desk.Zone,
 		Version:    v.app.version,
 		Logger:     v.app.log,

@@ -14,7 +14,9 @@ import (
 const envPrefix = "MACROWATCH_"
 
 // notSettable are flags that only make sense on the command line.
-func notSettable(name string) bool { return name == "help" || name == "version" || name == "config" }
+func notSettable(name string) bool {
+	return name == "help" || name == "version" || name == "config" || name == "fresh" || name == "print"
+}
 
 // applySettings sets every flag that the command line left alone from the environment, else from
 // the configuration file. A key in the file that is no flag of any command is an error; one that is
@@ -41,7 +43,7 @@ func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			failed = fmt.Errorf("%s from %s: %w", f.Name, source, err)
+			failed = fmt.Errorf("%s from %s is %q: %s", f.Name, source, value, plainFlagError(err))
 		}
 		f.Changed = false // Changed stays the command line's own word
 	})

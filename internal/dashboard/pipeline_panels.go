@@ -86,7 +86,6 @@ func stepStates(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		WithTarget(q).
 		MaxDataPoints(maxPoints).
 		Interval(minInterval).
-		NoValue("No runs recorded").
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourPlain)).
 		Mappings(mappings(
 			mapping{"0", "idle", colourNone},

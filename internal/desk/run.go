@@ -38,11 +38,13 @@ type Run struct {
 
 // Validate returns what is wrong with the run in one sentence, or nil.
 func (r Run) Validate() error {
+	if err := validateName("run_id", r.ID); err != nil {
+		return err
+	}
+	if err := ValidateStep(r.Step); err != nil {
+		return err
+	}
 	switch {
-	case r.ID == "":
-		return errors.New("run_id is empty")
-	case r.Step == "":
-		return errors.New("step_name is empty")
 	case r.Status != Running && r.Status != Success && r.Status != Failed:
 		return fmt.Errorf("status %q is not RUNNING, SUCCESS or FAILED", r.Status)
 	case r.StartedAt.IsZero():

@@ -32,18 +32,22 @@ func TestWrongUseIsAUsageError(t *testing.T) {
 		args  []string
 		words []string
 	}{
-		"unknown command":        {[]string{"frobnicate"}, []string{"frobnicate"}},
-		"unknown flag":           {[]string{"demo", "--colour"}, []string{"--colour", "macrowatch demo --help"}},
-		"flag without value":     {[]string{"demo", "--listen"}, []string{"--listen"}},
-		"address without port":   {[]string{"demo", "--listen", "localhost"}, []string{"localhost", "HOST:PORT"}},
-		"serve without database": {[]string{"serve"}, []string{"DATABASE_URL", "--private"}},
-		"serve with both":        {[]string{"serve", "--private", "--database-url", "postgres://h/d"}, []string{"--private", "--database-url"}},
-		"exec without step":      {[]string{"exec", "--", "true"}, []string{"--step"}},
-		"exec without command":   {[]string{"exec", "--step", "fred"}, []string{"command"}},
-		"import without file":    {[]string{"import", "prices"}, nil},
-		"import of no kind":      {[]string{"import", "cheese", "x.csv"}, []string{"cheese", "prices"}},
-		"timezone of nowhere":    {[]string{"import", "--timezone", "Mars/Olympus", "pipeline-runs", "-"}, []string{"Mars/Olympus"}},
-		"as-of no time":          {[]string{"demo", "--as-of", "yesterday"}, []string{"yesterday", "2026-01-31"}},
+		"unknown command":         {[]string{"frobnicate"}, []string{"frobnicate"}},
+		"unknown flag":            {[]string{"demo", "--colour"}, []string{"--colour", "macrowatch demo --help"}},
+		"flag without value":      {[]string{"demo", "--listen"}, []string{"--listen"}},
+		"address without port":    {[]string{"demo", "--listen", "localhost"}, []string{"localhost", "HOST:PORT"}},
+		"serve without database":  {[]string{"serve"}, []string{"DATABASE_URL", "--private"}},
+		"serve with both":         {[]string{"serve", "--private", "--database-url", "postgres://h/d"}, []string{"--private", "--database-url"}},
+		"exec without step":       {[]string{"exec", "--", "true"}, []string{"--step"}},
+		"exec with a blank step":  {[]string{"exec", "--step", "a\nb", "--", "true"}, []string{"step", "line break"}},
+		"base path without slash": {[]string{"demo", "--base-path", "macro", "--data-dir", "/nowhere"}, []string{"macro", "slash"}},
+		"as-of in the future":     {[]string{"demo", "--as-of", "2999-01-01"}, []string{"2999-01-01", "future"}},
+		"neither true nor false":  {[]string{"demo", "--open=maybe"}, []string{"maybe", "true nor false"}},
+		"exec without command":    {[]string{"exec", "--step", "fred"}, []string{"command"}},
+		"import without file":     {[]string{"import", "prices"}, nil},
+		"import of no kind":       {[]string{"import", "cheese", "x.csv"}, []string{"cheese", "prices"}},
+		"timezone of nowhere":     {[]string{"import", "--timezone", "Mars/Olympus", "pipeline-runs", "-"}, []string{"Mars/Olympus"}},
+		"as-of no time":           {[]string{"demo", "--as-of", "yesterday"}, []string{"yesterday", "2026-01-31"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

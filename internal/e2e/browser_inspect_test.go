@@ -70,7 +70,7 @@ func inspectPanel(t *testing.T, chrome *chromium, url string) {
 		want := frame.cells(zone)
 		p.click(labelled("Panel menu: " + c.title))
 		p.click(labelled("Inspect data"))
-		p.must("the drawer of "+c.title, css("dialog[open] h2")+".innerText === "+quoted(c.title))
+		p.until("the drawer of "+c.title, css("dialog[open] h2")+".innerText === "+quoted(c.title))
 
 		rows := eval[[][]string](p, `[...document.querySelectorAll("dialog table.rows tbody tr")].map((r) => [...r.cells].map((c) => c.classList.contains("is-null") ? "" : c.textContent))`)
 		if body := want[1:min(len(want), 501)]; !sameRows(rows, body) {
@@ -90,15 +90,15 @@ func inspectPanel(t *testing.T, chrome *chromium, url string) {
 		}
 
 		p.click(labelled("SQL"))
-		p.must("the SQL", css("[data-testid=sql]"))
+		p.until("the SQL", css("[data-testid=sql]"))
 		sql := eval[string](p, css("[data-testid=sql]")+".textContent")
 		if sql != frame.Schema.Meta.ExecutedQueryString || !strings.Contains(sql, "pipeline_runs") || strings.Contains(sql, "$__") {
 			t.Errorf("%s: the SQL is %s", c.title, sql)
 		}
 		p.click(labelled("JSON"))
-		p.must("the definition", css("dialog pre")+`.textContent.includes("gridPos")`)
+		p.until("the definition", css("dialog pre")+`.textContent.includes("gridPos")`)
 		p.press("Escape")
-		p.must("no drawer", `!document.querySelector("dialog")`)
+		p.until("no drawer", `!document.querySelector("dialog")`)
 	}
 }
 

@@ -20,7 +20,7 @@ func (p *tab) asks() (n int) {
 func refreshes(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{})
 	p.open(url)
-	p.must("the dashboard's own interval", css("[data-testid=refresh-interval]")+`.innerText.trim() === "15m"`)
+	p.until("the dashboard's own interval", css("[data-testid=refresh-interval]")+`.innerText.trim() === "15m"`)
 	if n := p.asks(); n != 1 {
 		t.Errorf("opening the page asked for its panels %d times", n)
 	}
@@ -33,13 +33,13 @@ func refreshes(t *testing.T, chrome *chromium, url string) {
 	p.click(css("[data-testid=refresh-interval]"))
 	before := eval[int](p, "Number(document.body.dataset.ready)")
 	p.click(labelled("5s"))
-	p.must("the address to name the interval", `new URLSearchParams(location.search).get("refresh") === "5s"`)
+	p.until("the address to name the interval", `new URLSearchParams(location.search).get("refresh") === "5s"`)
 	p.until("two refreshes of their own accord", fmt.Sprintf("Number(document.body.dataset.ready) >= %d", before+2))
 	p.allDrawn()
 	p.click(css("[data-testid=refresh-interval]"))
 	p.click(labelled("Off"))
-	p.must("the address to name none", `new URLSearchParams(location.search).get("refresh") === ""`)
-	p.must("the button to say so", css("[data-testid=refresh-interval]")+`.innerText.trim() === "Off"`)
+	p.until("the address to name none", `new URLSearchParams(location.search).get("refresh") === ""`)
+	p.until("the button to say so", css("[data-testid=refresh-interval]")+`.innerText.trim() === "Off"`)
 }
 
 func keys(t *testing.T, chrome *chromium, url string) {
@@ -47,13 +47,13 @@ func keys(t *testing.T, chrome *chromium, url string) {
 	p.open(url)
 	p.after(func() { p.press("r") })
 	p.press("?")
-	p.must("the list of keys", css("dialog.help")+`.innerText.includes("Refresh now")`)
+	p.until("the list of keys", css("dialog.help")+`.innerText.includes("Refresh now")`)
 	p.press("Escape")
-	p.must("no list", `!document.querySelector("dialog")`)
+	p.until("no list", `!document.querySelector("dialog")`)
 	p.press("t")
-	p.must("the picker", css(".picker-box:popover-open"))
+	p.until("the picker", css(".picker-box:popover-open"))
 	p.press("Escape")
-	p.must("no picker", "!"+css(":popover-open"))
+	p.until("no picker", "!"+css(":popover-open"))
 
 	day := p.answered()[timelineID].Range
 	p.after(func() { p.press("t", "ArrowLeft") })
@@ -75,20 +75,20 @@ func keys(t *testing.T, chrome *chromium, url string) {
 		t.Errorf("the theme was %s and is %s", theme, now)
 	}
 	p.press("k")
-	p.must("kiosk", `!document.querySelector("header.bar").checkVisibility()`)
+	p.until("kiosk", `!document.querySelector("header.bar").checkVisibility()`)
 	p.press("Escape")
 	p.press("d", "k")
-	p.must("kiosk", `new URLSearchParams(location.search).has("kiosk")`)
+	p.until("kiosk", `new URLSearchParams(location.search).has("kiosk")`)
 	p.press("Escape")
-	p.must("no kiosk", `!new URLSearchParams(location.search).has("kiosk")`)
+	p.until("no kiosk", `!new URLSearchParams(location.search).has("kiosk")`)
 
 	// v and i are meant for the panel under the pointer.
 	at := p.middle(in(tileYahoo, ".stat-main"))
 	p.hover(at.X, at.Y)
 	p.press("i")
-	p.must("the inspector", css("dialog[open] h2")+`?.innerText === "Yahoo Finance"`)
+	p.until("the inspector", css("dialog[open] h2")+`?.innerText === "Yahoo Finance"`)
 	p.press("Escape")
-	p.must("no inspector", `!document.querySelector("dialog")`)
+	p.until("no inspector", `!document.querySelector("dialog")`)
 	p.hover(at.X+2, at.Y+2)
 	p.after(func() { p.press("v") })
 	if id := eval[string](p, `new URLSearchParams(location.search).get("viewPanel")`); id != fmt.Sprint(tileYahoo) {
@@ -136,8 +136,8 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 	}) {
 		t.Errorf("a bar's tooltip says %q, which is none of %q", tip, told)
 	}
-	p.must("the tooltip in the window", `(() => { const b = document.querySelector(".tip").getBoundingClientRect(); return b.width > 40 && b.left >= 0 && b.right <= innerWidth && b.bottom <= innerHeight; })()`)
-	p.must("a line at the same instant on the other chart", in(stepsID, ".plot-crosshair")+".checkVisibility()")
+	p.until("the tooltip in the window", `(() => { const b = document.querySelector(".tip").getBoundingClientRect(); return b.width > 40 && b.left >= 0 && b.right <= innerWidth && b.bottom <= innerHeight; })()`)
+	p.until("a line at the same instant on the other chart", in(stepsID, ".plot-crosshair")+".checkVisibility()")
 
 	// A state tells its step, span and status.
 	for _, s := range api[stepsID].View.StateTimeline.Legend {

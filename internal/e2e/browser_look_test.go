@@ -47,19 +47,19 @@ func kiosk(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{})
 	p.open(url + "?kiosk")
 	p.allDrawn()
-	p.must("no header", `!document.querySelector("header.bar").checkVisibility()`)
+	p.until("no header", `!document.querySelector("header.bar").checkVisibility()`)
 	p.press("Escape")
-	p.must("the header again", `document.querySelector("header.bar").checkVisibility()`)
+	p.until("the header again", `document.querySelector("header.bar").checkVisibility()`)
 	if got := p.address(); got != "/" {
 		t.Errorf("the address is %s", got)
 	}
 	p.click(labelled("Kiosk (d k)"))
-	p.must("no header", `!document.querySelector("header.bar").checkVisibility()`)
+	p.until("no header", `!document.querySelector("header.bar").checkVisibility()`)
 	if got := p.address(); got != "/?kiosk" {
 		t.Errorf("the address is %s", got)
 	}
 	p.click(labelled("Leave kiosk"))
-	p.must("the header again", `document.querySelector("header.bar").checkVisibility()`)
+	p.until("the header again", `document.querySelector("header.bar").checkVisibility()`)
 }
 
 func onePanelFillsTheScreen(t *testing.T, chrome *chromium, url string) {
@@ -76,7 +76,7 @@ func onePanelFillsTheScreen(t *testing.T, chrome *chromium, url string) {
 	if big := eval[float64](p, panel(timelineID)+".clientHeight"); big < small*1.3 || big < 600 {
 		t.Errorf("the panel is %.0f pixels high, among the others %.0f", big, small)
 	}
-	p.must("a drawing of the panel's size", fmt.Sprintf(`%s.clientHeight > 400`, in(timelineID, "canvas")))
+	p.until("a drawing of the panel's size", fmt.Sprintf(`%s.clientHeight > 400`, in(timelineID, "canvas")))
 	p.drawn(p.answeredOne())
 	p.after(func() { p.press("Escape") })
 	if got := p.address(); got != "/?from=now-7d&to=now" {
@@ -113,15 +113,15 @@ func phone(t *testing.T, chrome *chromium, url string) {
 		}
 		// What is out of the way on a wide screen is in a menu here.
 		p.click(labelled("More"))
-		p.must("the menu", labelled("Kiosk"))
+		p.until("the menu", labelled("Kiosk"))
 		p.press("Escape")
 		p.click(css("[data-testid=time-picker]"))
-		p.must("the picker", labelled("Last 7 days"))
+		p.until("the picker", labelled("Last 7 days"))
 		p.fits(query + " with its picker open")
 		p.press("Escape")
 		p.click(labelled("Panel menu: FRED"))
 		p.click(labelled("Inspect data"))
-		p.must("the drawer", css("dialog[open]"))
+		p.until("the drawer", css("dialog[open]"))
 		p.fits(query + " with its inspector open")
 	}
 }

@@ -55,7 +55,7 @@ func TestBrowserMondayBeforeTheDayBegins(t *testing.T) {
 	p := startChromium(t).tab(t, screen{})
 	p.open(demo.url)
 	p.allDrawn()
-	p.must("the as-of banner", css("[data-testid=as-of-banner]")+`.innerText.includes("2026-11-23 08:30:00")`)
+	p.until("the as-of banner", css("[data-testid=as-of-banner]")+`.innerText.includes("2026-11-23 08:30:00")`)
 	for id := tileBCB; id <= tileTreasury; id++ {
 		// Friday's runs started 71.5 hours before, but 48 of those were the weekend's.
 		if status := p.text(in(id, ".stat-main")); status != "SUCCESS" && status != "FAILED" {
@@ -72,7 +72,7 @@ func TestBrowserLive(t *testing.T) {
 	if eval[bool](p, css("[data-testid=as-of-banner]")+" != null") {
 		t.Error("a live page says that it is of the past")
 	}
-	p.must("the banner of sample data", css("[data-testid=sample-banner]")+`.innerText.includes("Sample data")`)
+	p.until("the banner of sample data", css("[data-testid=sample-banner]")+`.innerText.includes("Sample data")`)
 	for id := tileBCB; id <= errorLogID; id++ {
 		state, text := eval[string](p, panel(id)+".dataset.state"), p.text(panel(id))
 		if state != "ready" && !(id == errorLogID && state == "empty" && strings.Contains(text, noFailures)) {
@@ -203,7 +203,7 @@ func history(t *testing.T, chrome *chromium, url string) {
 	if got := p.address(); got != "/" {
 		t.Errorf("back leads to %s, want /", got)
 	}
-	p.must("the picker to show the range", css("[data-testid=time-picker]")+`.innerText.includes("Last 24 hours")`)
+	p.until("the picker to show the range", css("[data-testid=time-picker]")+`.innerText.includes("Last 24 hours")`)
 	p.allDrawn()
 	p.after(func() { eval[bool](p, "history.forward() || true") })
 	if got := p.address(); got != week {

@@ -15,7 +15,7 @@ func quickRange(t *testing.T, chrome *chromium, url string) {
 	if got := p.address(); got != "/?from=now-7d&to=now" {
 		t.Errorf("the address is %s", got)
 	}
-	p.must("the picker to show the range", css("[data-testid=time-picker]")+`.innerText.includes("Last 7 days")`)
+	p.until("the picker to show the range", css("[data-testid=time-picker]")+`.innerText.includes("Last 7 days")`)
 	api := p.allDrawn()
 	if r := api[timelineID].Range; r.To-r.From != 7*24*time.Hour.Milliseconds() {
 		t.Errorf("the range is %v", r)
@@ -23,7 +23,7 @@ func quickRange(t *testing.T, chrome *chromium, url string) {
 	if week := len(p.told(timelineID, "chart-data")); week <= day {
 		t.Errorf("a week has %d runs, its last day %d", week, day)
 	}
-	p.must("a closed picker", `!document.querySelector(":popover-open")`)
+	p.until("a closed picker", `!document.querySelector(":popover-open")`)
 }
 
 func absoluteRange(t *testing.T, chrome *chromium, url string) {
@@ -43,7 +43,7 @@ func absoluteRange(t *testing.T, chrome *chromium, url string) {
 			t.Errorf("panel %d is of %v", id, a.Range)
 		}
 	}
-	p.must("the range in words", css("[data-testid=time-picker]")+`.innerText.includes("2026-11-18 05:55 to 06:30")`)
+	p.until("the range in words", css("[data-testid=time-picker]")+`.innerText.includes("2026-11-18 05:55 to 06:30")`)
 	for _, row := range p.told(timelineID, "chart-data") {
 		if row[0] < "2026-11-18 05:55:00" || row[0] > "2026-11-18 06:30:00" {
 			t.Errorf("a run at %s", row[0])
@@ -55,10 +55,10 @@ func absoluteRange(t *testing.T, chrome *chromium, url string) {
 	p.click(css("[data-testid=time-picker]"))
 	p.fillIn(css("input[name=from]"), "teatime")
 	p.click(labelled("Apply range"))
-	p.must("a sentence", css("#range-wrong")+`.innerText.includes("teatime")`)
+	p.until("a sentence", css("#range-wrong")+`.innerText.includes("teatime")`)
 	p.fillIn(css("input[name=from]"), "2026-11-19 06:00")
 	p.click(labelled("Apply range"))
-	p.must("a sentence", css("#range-wrong")+`.innerText.includes("ends before it begins")`)
+	p.until("a sentence", css("#range-wrong")+`.innerText.includes("ends before it begins")`)
 	if got := p.address(); got != before {
 		t.Errorf("the address changed to %s", got)
 	}
@@ -72,14 +72,14 @@ func badRange(t *testing.T, chrome *chromium, url string) {
 		p := chrome.tab(t, screen{})
 		p.provoke("400")
 		p.open(url + query)
-		p.must("a sentence about "+query, css("[role=alert].fault")+`.checkVisibility()`)
+		p.until("a sentence about "+query, css("[role=alert].fault")+`.checkVisibility()`)
 		if got := p.text(css("[role=alert].fault")); !strings.Contains(got, want) || strings.Contains(got, "400") {
 			t.Errorf("%s says %q, want %q", query, got, want)
 		}
 		// A sound range makes it well again.
 		p.click(css("[data-testid=time-picker]"))
 		p.after(func() { p.click(labelled("Last 24 hours")) })
-		p.must("no fault", `!`+css("[role=alert].fault")+`.checkVisibility()`)
+		p.until("no fault", `!`+css("[role=alert].fault")+`.checkVisibility()`)
 		p.allDrawn()
 	}
 }

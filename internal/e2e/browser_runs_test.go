@@ -105,7 +105,7 @@ func errorLog(t *testing.T, chrome *chromium, url string) {
 	}
 	// A click on a column's head sorts, by its value.
 	p.click(fmt.Sprintf(`[...%s.querySelectorAll("th button")].find((b) => b.textContent === "Time")`, panel(errorLogID)))
-	p.must("the oldest first", in(errorLogID, "tbody td")+`.textContent.startsWith("2024-06-03")`)
+	p.until("the oldest first", in(errorLogID, "tbody td")+`.textContent.startsWith("2024-06-03")`)
 }
 
 func emptyRange(t *testing.T, chrome *chromium, url string) {
@@ -150,7 +150,7 @@ func pathPrefix(t *testing.T, chrome *chromium, url string) {
 	// An unknown page below the prefix is the page's too.
 	p.provoke("404")
 	p.open(origin + "/macro/d/none/none")
-	p.must("the sentence", `document.querySelector("main").innerText.includes("none")`)
+	p.until("the sentence", `document.querySelector("main").innerText.includes("none")`)
 	asked := p.asked()
 	if len(asked) < 8 {
 		t.Errorf("only %d requests: %q", len(asked), asked)

@@ -28,7 +28,7 @@ func TestBrowserScreenshots(t *testing.T) {
 	} {
 		for _, theme := range []string{"dark", "light"} {
 			p := chrome.tab(t, s)
-			p.open(demo.url + "?theme=" + theme)
+			p.open(demo.url + "?from=now-7d&to=now&theme=" + theme)
 			p.allDrawn()
 			// As high as the page is, so that nothing is cut and nothing sticks over the middle.
 			s := s

@@ -104,12 +104,6 @@ func (p *tab) after(act func()) {
 	p.until("the panels to be loaded again", fmt.Sprintf(`Number(document.body.dataset.ready) > %d`, before))
 }
 
-// must checks an expression that is true at once or soon.
-func (p *tab) must(what, expression string) {
-	p.t.Helper()
-	p.until(what, expression)
-}
-
 // address is the page's address after its origin.
 func (p *tab) address() string {
 	p.t.Helper()

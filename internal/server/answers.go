@@ -10,15 +10,20 @@ import (
 // encode: our own types only.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(v) // a client that went away is nobody's error
 }
 
+// longestMessage keeps what a request repeats of itself from filling the answer.
+const longestMessage = 600
+
 // writeError answers with a sentence for the reader.
 func writeError(w http.ResponseWriter, status int, message string) {
+	if runes := []rune(message); len(runes) > longestMessage {
+		message = string(runes[:longestMessage]) + " …"
+	}
 	writeJSON(w, status, map[string]string{"message": message})
 }
 
@@ -34,6 +39,7 @@ func securityHeaders(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", contentSecurityPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store") // assets say otherwise
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})

@@ -77,5 +77,10 @@ func (s *Server) lookup(w http.ResponseWriter, r *http.Request) (*served, bool) 
 }
 
 func (s *Server) unknownAPI(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		writeError(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s is not allowed: the API only reads", r.Method))
+		return
+	}
 	writeError(w, http.StatusNotFound, fmt.Sprintf("there is no call %s %s", r.Method, r.URL.Path))
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 )
 
 // pageSettings is what the page must know before it asks for anything; see web/src.
@@ -56,7 +58,7 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	}
 	settings := pageSettings{
 		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.dashboards[0].UID, Theme: theme,
-		SampleData: s.cfg.SampleData, Now: s.now().UnixMilli(), Zone: s.cfg.Zone,
+		SampleData: s.sampleData(r.Context()), Now: s.now().UnixMilli(), Zone: s.cfg.Zone,
 	}
 	if !s.cfg.AsOf.IsZero() {
 		ms := s.cfg.AsOf.UnixMilli()
@@ -70,9 +72,20 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	page := bytes.ReplaceAll(s.index, []byte("__BASE_HREF__"), []byte(html.EscapeString(s.cfg.BasePath+"/")))
 	page = bytes.ReplaceAll(page, []byte("__SETTINGS__"), []byte(html.EscapeString(string(encoded))))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store") // it names the assets by their hashes
 	w.WriteHeader(status)
 	_, _ = w.Write(page)
+}
+
+// sampleDataTimeout bounds what a page may wait for: it must come while the database is away, too.
+const sampleDataTimeout = time.Second
+
+func (s *Server) sampleData(ctx context.Context) bool {
+	if s.cfg.SampleData == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, sampleDataTimeout)
+	defer cancel()
+	return s.cfg.SampleData(ctx)
 }
 
 // asset serves a built file. Names carry a hash of the content, so they never go stale.

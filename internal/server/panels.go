@@ -59,7 +59,6 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no") // a proxy that collects the answer would undo the streaming
 	w.WriteHeader(http.StatusOK)
 

@@ -35,8 +35,9 @@ type Config struct {
 	Now func() time.Time
 	// AsOf, where set, is the instant that the page takes for now, and says so.
 	AsOf time.Time
-	// SampleData makes the page say that it shows sample data.
-	SampleData bool
+	// SampleData reports whether the database holds sample data, which every page then says; nil
+	// means that it does not. It is asked for each page, as that can change.
+	SampleData func(context.Context) bool
 	// Zone is the IANA name of the desk's zone, told to the page.
 	Zone    string
 	Version string
@@ -169,6 +170,12 @@ func (s *Server) now() time.Time {
 		return s.cfg.AsOf
 	}
 	return s.cfg.Now()
+}
+
+// CheckBasePath says what is wrong with a path prefix, or nothing.
+func CheckBasePath(p string) error {
+	_, err := cleanBasePath(p)
+	return err
 }
 
 func cleanBasePath(p string) (string, error) {

@@ -12,8 +12,12 @@ const (
 	changesNotify = `SELECT pg_notify('macrowatch_changes', $1)`
 )
 
-// listenAgain is how long Listen waits before it connects anew.
-const listenAgain = 2 * time.Second
+// Listen waits before it connects anew, longer each time up to a limit: some poolers and standbys
+// never let anybody listen.
+const (
+	listenAgain   = 2 * time.Second
+	listenAtWorst = time.Minute
+)
 
 // announce tells those who Listen that a table has new rows. It is a courtesy: the rows are written
 // already, and who misses it sees them at its next refresh, so that a failure is only logged.
@@ -24,40 +28,47 @@ func (s *Store) announce(ctx context.Context, table string) {
 }
 
 // Listen calls changed whenever macrowatch, in whatever process, has written rows into this
-// database, and whenever such a call may have been missed because the connection was lost. It takes
+// database, and when the connection is lost or back, since such a call may then be missed. It takes
 // a connection of its own, not one of the pool's, and returns when ctx ends. Writers other than
 // macrowatch are not noticed.
 func (s *Store) Listen(ctx context.Context, changed func()) {
-	for again := false; ; again = true {
-		err := s.listen(ctx, again, changed)
+	pause, again := listenAgain, false
+	for {
+		heard, err := s.listen(ctx, again, changed)
 		if ctx.Err() != nil {
 			return
+		}
+		if heard {
+			changed() // whoever asks now learns that the database is away
+			pause, again = listenAgain, true
 		}
 		s.log.Debug("listening for changes broke off", "error", err)
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(listenAgain):
+		case <-time.After(pause):
 		}
+		pause = min(2*pause, listenAtWorst)
 	}
 }
 
-func (s *Store) listen(ctx context.Context, again bool, changed func()) error {
+// listen reports whether it came to listening before it broke off.
+func (s *Store) listen(ctx context.Context, again bool, changed func()) (heard bool, err error) {
 	cfg := s.pool.Config().ConnConfig
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, changesListen); err != nil {
-		return err
+		return false, err
 	}
 	if again {
 		changed()
 	}
 	for {
 		if _, err := conn.WaitForNotification(ctx); err != nil {
-			return err
+			return true, err
 		}
 		changed()
 	}

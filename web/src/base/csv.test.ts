@@ -30,6 +30,14 @@ test("a frame is written after RFC 4180, with times in the zone and nothing for 
   );
 });
 
+test("a text is not a formula, and a negative number is not a text", () => {
+  const risky: Frame = {
+    schema: { fields: [{ name: "error", type: "string" }, { name: "value", type: "number" }] },
+    data: { values: [["=cmd|' /C calc'!A0", "@SUM(1)", "-1", "a=b"], [-1, 2, -3, 4]] },
+  };
+  assert.equal(csv(risky, "UTC"), "error,value\r\n'=cmd|' /C calc'!A0,-1\r\n'@SUM(1),2\r\n'-1,-3\r\na=b,4\r\n");
+});
+
 test("numbers that JSON can't hold come back to their places, without changing the frame", () => {
   assert.ok(Number.isNaN(columns(frame)[1][1]));
   assert.equal(frame.data!.values![1][1], null);

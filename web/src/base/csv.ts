@@ -37,14 +37,24 @@ export function raw(value: unknown, type: string | undefined, zone: string): str
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/**
+ * plain keeps a spreadsheet from taking a text for a formula: texts come from outside, and one that
+ * begins with = would be computed when the file is opened. Numbers and times are left alone.
+ */
+const plain = (text: string, type: string | undefined) =>
+  type !== "number" && type !== "time" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** csv writes all rows of a frame after RFC 4180: a header, CRLF, quotes where they are needed. */
+/**
+ * csv writes all rows of a frame after RFC 4180: a header, CRLF, quotes where they are needed. A text
+ * that a spreadsheet would compute is given an apostrophe.
+ */
 export function csv(frame: Frame, zone: string): string {
   const data = columns(frame);
   const fields = frame.schema?.fields ?? [];
   const lines = [data.map((_, i) => quoted(fieldTitle(frame, i))).join(",")];
   for (let row = 0; row < rowCount(frame); row++)
-    lines.push(data.map((column, i) => quoted(raw(column[row], fields[i]?.type, zone))).join(","));
+    lines.push(data.map((column, i) => quoted(plain(raw(column[row], fields[i]?.type, zone), fields[i]?.type))).join(","));
   return lines.join("\r\n") + "\r\n";
 }

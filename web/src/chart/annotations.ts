@@ -7,7 +7,7 @@ import { swatch } from "./tip";
 
 /**
  * annotationLayers draws each annotation as a dashed line behind the data, so that it hides none of
- * it, with a mark under the axis.
+ * it, with a mark at the top, where there are no labels to cover.
  */
 export function annotationLayers(annotations: readonly Annotation[], plot: TimePlot): Option[] {
   const { left, top, width, height } = plot.frame;
@@ -21,7 +21,7 @@ export function annotationLayers(annotations: readonly Annotation[], plot: TimeP
     if (to > from) lines.push({ type: "rect", shape: { x: from, y: top, width: to - from, height }, style: { fill: alpha(a.color, 0.1) } });
     if (x < left - 0.5 || x > left + width + 0.5) continue;
     lines.push({ type: "line", shape: { x1: x, y1: top, x2: x, y2: bottom }, style: { stroke: a.color, lineWidth: 1, lineDash: [3, 3], opacity: 0.8 } });
-    marks.push({ type: "polygon", shape: { points: [[x, bottom + 1], [x - 4, bottom + 7], [x + 4, bottom + 7]] }, style: { fill: a.color } });
+    marks.push({ type: "polygon", shape: { points: [[x, top + 6], [x - 4, top], [x + 4, top]] }, style: { fill: a.color } });
   }
   return [layer("annotation lines", lines, 1), layer("annotation marks", marks, 5, false)];
 }

@@ -35,7 +35,7 @@ export class Banners {
     const { sampleData, asOf } = this.settings;
     fill(this.facts,
       sampleData && el("p", { class: "fact is-sample", "data-testid": "sample-banner" }, el("strong", {}, "Sample data"), " Made up for show: no real book and no real runs."),
-      asOf != null && el("p", { class: "fact is-past", "data-testid": "as-of-banner" }, el("strong", {}, "As of ", el("time", { datetime: new Date(asOf).toISOString() }, timeText(asOf, zone))),
+      asOf != null && el("p", { class: "fact is-past", "data-testid": "as-of-banner" }, el("strong", {}, "As of ", el("time", { datetime: new Date(asOf).toISOString() }, timeText(asOf, zone)), ` (${zone})`),
         " The page is computed on past data; this instant is its “now”."));
     this.facts.hidden = !sampleData && asOf == null;
   }

@@ -11,6 +11,18 @@ interface Sorting {
 
 const words = (c: Cell) => `${c.prefix ?? ""}${c.text}${c.suffix ?? ""}`;
 
+const linesShown = 4;
+
+/**
+ * brief is what is shown of a long text until it is opened: its beginning, and the end, since that is
+ * where a traceback says what went wrong.
+ */
+function brief(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  if (lines.length <= linesShown) return text;
+  return [lines[0], "…", ...lines.slice(-(linesShown - 2))].join("\n");
+}
+
 /** Longer texts, and those of several lines, are set as code and can be opened. */
 const long = (c: Cell | undefined) => c != null && (c.text.length > 60 || c.text.includes("\n"));
 
@@ -114,7 +126,7 @@ class TableDrawing implements Drawing {
       content = el("button", {
         type: "button", class: "long-text", "aria-expanded": String(open), title: open ? "Show less" : "Show all of it",
         onclick: (e: MouseEvent) => this.open(e.currentTarget as HTMLElement, key),
-      }, text);
+      }, open ? text : brief(text));
     const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title }, content);
     this.colour(td, c);
     return td;
@@ -126,9 +138,9 @@ class TableDrawing implements Drawing {
     const open = !this.opened.has(key);
     if (open) this.opened.add(key);
     else this.opened.delete(key);
-    button.setAttribute("aria-expanded", String(open));
-    button.title = open ? "Show less" : "Show all of it";
-    button.closest("tr")?.classList.toggle("is-open", open);
+    const at = [...this.scroller.querySelectorAll(".long-text")].indexOf(button);
+    this.render();
+    this.scroller.querySelectorAll<HTMLElement>(".long-text")[at]?.focus();
   }
 
   private colour(td: HTMLElement, c: Cell): void {
