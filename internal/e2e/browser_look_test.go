@@ -126,10 +126,13 @@ func phone(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
+// atRest is true while nothing moves but what moves for good.
+const atRest = `document.getAnimations().every((a) => a.playState !== "running" || a.effect.getTiming().iterations === Infinity)`
+
 // fits checks that nothing sticks out at the sides, and that no text that matters is cut.
 func (p *tab) fits(what string) {
 	p.t.Helper()
-	p.until("things to be in their places", `document.getAnimations().every((a) => a.playState !== "running" || a.effect.getTiming().iterations === Infinity)`)
+	p.until("things to be in their places", atRest)
 	if wide := eval[[]int](p, `[document.scrollingElement.scrollWidth, innerWidth]`); wide[0] > wide[1] || wide[1] != 390 {
 		p.t.Errorf("%q is %d pixels wide in a window of %d", what, wide[0], wide[1])
 	}

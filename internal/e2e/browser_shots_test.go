@@ -22,26 +22,34 @@ func TestBrowserScreenshots(t *testing.T) {
 	}
 	demo := start(t, nil, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dataDir(t), "--as-of", workday)
 	chrome := startChromium(t)
-	for _, s := range []screen{
-		{zone: "America/Sao_Paulo", width: 1440, height: 900},
-		{zone: "America/Sao_Paulo", width: 390, height: 844, phone: true},
-	} {
-		for _, theme := range []string{"dark", "light"} {
-			p := chrome.tab(t, s)
-			p.open(demo.url + "?from=now-7d&to=now&theme=" + theme)
-			p.allDrawn()
-			// As high as the page is, so that nothing is cut and nothing sticks over the middle.
-			s := s
-			s.height = eval[int64](p, `document.scrollingElement.scrollHeight`)
-			p.resize(s)
-			p.until("the page to fit", `document.scrollingElement.scrollHeight <= innerHeight`)
-			p.twoFrames()
-			shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
-			name := filepath.Join(folder, fmt.Sprintf("pipeline-health-%d-%s.png", s.width, theme))
-			if err := os.WriteFile(name, shot.Data, 0o644); err != nil {
-				t.Fatal(err)
-			}
+	wide := screen{zone: "America/Sao_Paulo", width: 1440, height: 900}
+	narrow := screen{zone: "America/Sao_Paulo", width: 390, height: 844, phone: true}
+	for _, theme := range []string{"dark", "light"} {
+		for _, s := range []screen{wide, narrow} {
+			name := fmt.Sprintf("pipeline-health-%d-%s.png", s.width, theme)
+			picture(t, chrome, s, demo.url+"?from=now-7d&to=now&theme="+theme, filepath.Join(folder, name))
 		}
+		// The minutes in which the daily pipeline runs.
+		picture(t, chrome, wide, demo.url+"?from=2026-11-19T05:58:00-03:00&to=2026-11-19T06:09:30-03:00&theme="+theme,
+			filepath.Join(folder, "pipeline-health-morning-"+theme+".png"))
+	}
+}
+
+// picture writes what a page looks like, at its full height.
+func picture(t *testing.T, chrome *chromium, s screen, url, file string) {
+	t.Helper()
+	p := chrome.tab(t, s)
+	p.open(url)
+	p.allDrawn()
+	// As high as the page is, so that nothing is cut and nothing sticks over the middle.
+	s.height = eval[int64](p, `document.scrollingElement.scrollHeight`)
+	p.resize(s)
+	p.until("the page to fit", `document.scrollingElement.scrollHeight <= innerHeight`)
+	p.until("things to be in their places", atRest)
+	p.twoFrames()
+	shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+	if err := os.WriteFile(file, shot.Data, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
