@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/privatepg"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/privatepg"
 	"macrowatch/internal/runner"
 )
 

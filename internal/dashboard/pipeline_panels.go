@@ -50,10 +50,9 @@ func timelineBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
 		AxisLabel("Duration (s)").
 		DrawStyle(common.GraphDrawStyleBars).
-		// Bars get the width of the smallest distance between two runs: one lone run must not
-		// fill the panel, and neighbours must not melt together.
+		// Bars get the width of the smallest distance between two rows; the query sees to it that
+		// one lone run does not fill the panel.
 		BarWidthFactor(0.9).
-		BarMaxWidth(12).
 		FillOpacity(80).
 		LineWidth(1).
 		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal).Group("A")).

@@ -52,6 +52,7 @@ func TestTimelineDrawsEveryStepAndStatusOfRunsThatStartTogether(t *testing.T) {
 			"03-04 06:00:00 fred SUCCESS 42.5",
 			"03-04 06:00:00 yahoo FAILED 10",
 			"03-04 06:00:00 yahoo SUCCESS 30",
+			"03-04 06:14:24 fred SUCCESS null", // keeps the bars narrow
 			"03-04 07:00:00 bcb_ptax SUCCESS 20",
 			"03-04 11:50:00 fred RUNNING 600",
 			"03-04 11:56:00 b3_market_data RUNNING 240",
@@ -70,6 +71,7 @@ func TestTimelineKeepsExactStartsInAShortRange(t *testing.T) {
 	same(t, texts(query[point](db, panelSQL(t, 7), span{at("05:30:00"), at("06:30:00")})), []string{
 		"03-04 06:00:01 fred SUCCESS 1",
 		"03-04 06:00:03 fred SUCCESS 2",
+		"03-04 06:00:37 fred SUCCESS null", // keeps the bars narrow
 	})
 }
 
@@ -87,6 +89,7 @@ func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
 		)
 		same(t, texts(query[point](db, sql, span{at("2024-03-01 12:02:00"), at("2024-03-08 12:02:00")})), []string{
 			"03-01 12:02:00 fred SUCCESS 60",
+			"03-01 13:42:48 fred SUCCESS null", // keeps the bars narrow
 			"03-04 06:00:00 fred FAILED 1",
 			"03-04 06:00:00 fred SUCCESS 180",
 			"03-04 06:15:00 fred SUCCESS 120",

@@ -155,11 +155,11 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 		t.Errorf("a state's tooltip says %q, which is none of %q", tip, states)
 	}
 
-	// The mark of a failure, under the axis, tells what went wrong.
+	// The line of a failure tells what went wrong.
 	note := api[timelineID].View.TimeSeries.Annotations
 	left, top, _, _ := p.plot(timelineID)
-	mark := slices.MaxFunc(p.coloured(timelineID, note[0].Color), func(a, b point) int { return int(a.Y - b.Y) })
-	p.hover(left+mark.X, top+mark.Y-1)
+	line := slices.MaxFunc(p.coloured(timelineID, note[0].Color), func(a, b point) int { return int(a.Y - b.Y) })
+	p.hover(left+line.X, top+line.Y-1)
 	p.until("a failure's tooltip", `document.querySelector(".tip")?.checkVisibility() && document.querySelector(".tip-annotation")`)
 	if tip, first := p.tip(), strings.Fields(note[0].Text); !strings.Contains(tip, note[0].TimeText) || !strings.Contains(tip, strings.Join(first[:min(3, len(first))], " ")) {
 		t.Errorf("the failure's tooltip says %q, want %q at %s", tip, note[0].Text, note[0].TimeText)

@@ -84,7 +84,8 @@ class TableDrawing implements Drawing {
         role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: c.description,
         "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
       }, el("button", { type: "button", onclick: () => this.sort(i) }, c.title, el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
-      if (c.width) th.style.width = `${c.width}px`;
+      // Both, since a column of long texts would take all that a mere width leaves open.
+      if (c.width) th.style.width = th.style.minWidth = `${c.width}px`;
       return th;
     })));
   }
