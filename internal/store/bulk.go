@@ -94,6 +94,7 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 		return err
 	})
 	var bad *desk.BadRowsError
+	var input inputError
 	switch {
 	case err == nil:
 		if counts.Inserted+counts.Updated+counts.Removed > 0 {
@@ -102,6 +103,8 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 		return counts, nil
 	case errors.As(err, &bad):
 		return desk.Counts{}, err
+	case errors.As(err, &input):
+		return desk.Counts{}, input.error // it has nothing to do with the table
 	}
 	return desk.Counts{}, fmt.Errorf("write %s: %w", table, translate(err))
 }
@@ -122,7 +125,7 @@ func (w *bulkWriter[T]) straight(ctx context.Context, chunks <-chan *chunk[T]) (
 	}
 	for c := range received(ctx, chunks) {
 		if c.err != nil {
-			return nil, c.err
+			return nil, inputError{c.err}
 		}
 		if w.hooks.straight != nil {
 			if err := w.hooks.straight(ctx, w.tx, c.rows); err != nil {
@@ -194,7 +197,7 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 	}
 	for c := range received(ctx, rest) {
 		if c.err != nil {
-			return c.err
+			return inputError{c.err}
 		}
 		if err := copyInto(ctx, w.tx, w.sql.copyStage, c.textAndLines()); err != nil {
 			return err
@@ -206,6 +209,11 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 	_, err := w.tx.Exec(ctx, w.sql.analyse) // nobody else looks at temporary tables
 	return err
 }
+
+// inputError is what ended the rows before their end.
+type inputError struct{ error }
+
+func (e inputError) Unwrap() error { return e.error }
 
 // isViolation reports whether the table refused a row for what it is: a key that is there already,
 // or another constraint's breach.

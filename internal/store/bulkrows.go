@@ -36,8 +36,10 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 	stopped := make(chan struct{})
 	go func() {
 		defer close(out)
+		last := &chunk[T]{}
 		for {
-			c, end := readChunk(rows, encode, stopped)
+			c, end := readChunk(rows, encode, last, stopped)
+			last = c
 			if len(c.rows) > 0 || c.err != nil {
 				select {
 				case out <- c:
@@ -53,9 +55,14 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 	return out, func() { close(stopped) }
 }
 
-// readChunk reads a chunk; end says that there is none after it.
-func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), stopped <-chan struct{}) (c *chunk[T], end bool) {
-	c = &chunk[T]{}
+// readChunk reads a chunk, which will be about as large as the last; end says that there is none
+// after it.
+func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[T], stopped <-chan struct{}) (c *chunk[T], end bool) {
+	c = &chunk[T]{
+		rows:  make([]T, 0, len(last.rows)),
+		lines: make([]int64, 0, len(last.lines)),
+		text:  copyText{make([]byte, 0, len(last.text.buf)+len(last.text.buf)/16)},
+	}
 	for len(c.rows) < chunkRows && len(c.text.buf) < chunkBytes {
 		select {
 		case <-stopped:

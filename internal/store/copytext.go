@@ -62,7 +62,7 @@ func (c *copyText) numberOrNull(value *float64) {
 
 // time writes an instant to the microsecond, which is what the database keeps.
 func (c *copyText) time(value time.Time) {
-	c.buf = append(value.UTC().AppendFormat(c.buf, "2006-01-02 15:04:05.999999Z"), '\t')
+	c.buf = append(value.UTC().Truncate(time.Microsecond).AppendFormat(c.buf, time.RFC3339Nano), '\t')
 }
 
 // timeOrNull writes null for the zero time.
