@@ -156,6 +156,9 @@ func (w *bulkWriter[T]) staged(ctx context.Context, first *chunk[T], rest <-chan
 		return counts, err
 	}
 	if w.written > 0 {
+		if _, err := w.tx.Exec(ctx, w.sql.analyseTrail); err != nil {
+			return counts, err
+		}
 		tag, err := w.tx.Exec(ctx, w.sql.takeBack)
 		if err != nil {
 			return counts, err
@@ -206,7 +209,7 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	_, err := w.tx.Exec(ctx, w.sql.analyse) // nobody else looks at temporary tables
+	_, err := w.tx.Exec(ctx, w.sql.analyse)
 	return err
 }
 

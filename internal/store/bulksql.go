@@ -21,7 +21,9 @@ type bulkSQL struct {
 	copyTable   string
 	copyTrail   string
 	copyStage   string
-	analyse     string
+	// analyse and analyseTrail tell the planner about the two, since nobody else looks at temporary
+	// tables.
+	analyse, analyseTrail string
 	// takeBack moves the rows that were written straight, and whose key or group is in the stage
 	// too, back out of the table into the stage. It affects as many rows as it moves.
 	takeBack string
@@ -65,17 +67,18 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 		"{rank}", or(t.rank, "false"), "{replaces}", or(t.replaces, "true"),
 		"{key text}", strings.Join(key, "::text, ")+"::text",
 		"{same key}", pairs("s", "o", key), "{t same key}", pairs("t", "o", key), "{t same key as s}", pairs("t", "s", key),
-		"{s values}", row("s", values), "{o values}", row("o", values),
+		"{row}", "ROW("+strings.Join(values, ", ")+")", "{s values}", row("s", values), "{o values}", row("o", values),
 		"{t values}", row("t", values), "{excluded values}", row("excluded", values),
 	)
 	return bulkSQL{
-		keyText:     strings.ReplaceAll(strings.Join(key, ", "), `"`, ""),
-		createTrail: fill.Replace(`CREATE TEMP TABLE ` + trailName + ` ({key types}, line bigint NOT NULL) ON COMMIT DROP`),
-		createStage: fill.Replace(`CREATE TEMP TABLE ` + stageName + ` ({types}, line bigint NOT NULL) ON COMMIT DROP`),
-		copyTable:   fill.Replace(`COPY {table} ({names}) FROM STDIN`),
-		copyTrail:   fill.Replace(`COPY {trail} FROM STDIN`),
-		copyStage:   fill.Replace(`COPY {stage} FROM STDIN`),
-		analyse:     fill.Replace(`ANALYZE {stage}`),
+		keyText:      strings.ReplaceAll(strings.Join(key, ", "), `"`, ""),
+		createTrail:  fill.Replace(`CREATE TEMP TABLE ` + trailName + ` ({key types}, line bigint NOT NULL) ON COMMIT DROP`),
+		createStage:  fill.Replace(`CREATE TEMP TABLE ` + stageName + ` ({types}, line bigint NOT NULL) ON COMMIT DROP`),
+		copyTable:    fill.Replace(`COPY {table} ({names}) FROM STDIN`),
+		copyTrail:    fill.Replace(`COPY {trail} FROM STDIN`),
+		copyStage:    fill.Replace(`COPY {stage} FROM STDIN`),
+		analyse:      fill.Replace(`ANALYZE {stage}`),
+		analyseTrail: fill.Replace(`ANALYZE {trail}`),
 		takeBack: fill.Replace(`WITH taken AS (
     DELETE FROM {table} t USING {trail} o
     WHERE {t same key} AND ({o group}) IN (SELECT {group} FROM {stage})
@@ -83,19 +86,15 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 )
 INSERT INTO {stage} SELECT * FROM taken`),
 		anyDuplicates: fill.Replace(`SELECT EXISTS (SELECT FROM {stage} GROUP BY {key} HAVING count(*) > 1)`),
-		contradictions: fill.Replace(`WITH ranked AS (
-    SELECT *, {rank} AS rank FROM {stage} WHERE ({key}) IN (SELECT {key} FROM {stage} GROUP BY {key} HAVING count(*) > 1)
+		// One sort and no join: of rows just loaded the planner knows too little to choose a join well.
+		contradictions: fill.Replace(`WITH compared AS (
+    SELECT line, first_value(line) OVER same AS first, {row} IS DISTINCT FROM first_value({row}) OVER same AS differs
+    FROM {stage} WINDOW same AS (PARTITION BY {key}, {rank} ORDER BY line)
 ),
-firsts AS (
-    SELECT DISTINCT ON ({key}, rank) * FROM ranked ORDER BY {key}, rank, line
-),
-differing AS (
-    SELECT o.line AS first, min(s.line) AS second
-    FROM firsts o JOIN ranked s ON {same key} AND s.rank = o.rank AND {s values} IS DISTINCT FROM {o values}
-    GROUP BY o.line
+told AS (
+    SELECT first, min(line) AS second, count(*) OVER () AS total FROM compared WHERE differs GROUP BY first ORDER BY second LIMIT $1
 )
-SELECT d.first, d.second, (SELECT ARRAY[{key text}] FROM {stage} WHERE line = d.first LIMIT 1), count(*) OVER ()
-FROM differing d ORDER BY d.second LIMIT $1`),
+SELECT first, second, (SELECT ARRAY[{key text}] FROM {stage} WHERE line = first), total FROM told ORDER BY second`),
 		dropDuplicates: fill.Replace(`DELETE FROM {stage} d USING (
     SELECT line, row_number() OVER (PARTITION BY {key} ORDER BY {rank}, line) AS place FROM {stage}
 ) p WHERE d.line = p.line AND p.place > 1`),

@@ -23,15 +23,16 @@ SELECT line, total_equity::text, first, first_equity::text, count(*) OVER () FRO
 
 	portfolioStoredNAV = `WITH snapshots AS (
     SELECT DISTINCT ON ("timestamp") "timestamp", total_equity, line FROM pg_temp.` + stageName + ` ORDER BY "timestamp", line
-)
-SELECT s.line, s.total_equity::text, stored.total_equity::text, count(*) OVER ()
-FROM snapshots s CROSS JOIN LATERAL (
-    SELECT t.total_equity FROM portfolio_state t
-    WHERE t."timestamp" = s."timestamp" AND t.total_equity <> s.total_equity AND NOT EXISTS (
+),
+differing AS (
+    SELECT DISTINCT ON (s.line) s.line, s.total_equity, t.total_equity AS stored
+    FROM snapshots s JOIN portfolio_state t ON t."timestamp" = s."timestamp" AND t.total_equity <> s.total_equity
+    WHERE NOT EXISTS (
         SELECT FROM pg_temp.` + stageName + ` o
         WHERE o."timestamp" = t."timestamp" AND o.strategy_id = t.strategy_id AND o.instrument = t.instrument)
-    LIMIT 1
-) stored ORDER BY s.line LIMIT $1`
+    ORDER BY s.line
+)
+SELECT line, total_equity::text, stored::text, count(*) OVER () FROM differing ORDER BY line LIMIT $1`
 )
 
 // portfolioTable is portfolio_state as imports write it.
