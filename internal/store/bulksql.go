@@ -63,7 +63,7 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 		"{names}", strings.Join(names, ", "), "{types}", strings.Join(types, ", "), "{assign}", strings.Join(assign, ", "),
 		"{t names}", "t."+strings.Join(names, ", t."),
 		"{key}", strings.Join(key, ", "), "{key types}", strings.Join(types[:t.keys], ", "),
-		"{group}", strings.Join(group, ", "), "{t group}", "t."+strings.Join(group, ", t."), "{o group}", "o."+strings.Join(group, ", o."),
+		"{group}", strings.Join(group, ", "), "{t group}", "t."+strings.Join(group, ", t."),
 		"{rank}", or(t.rank, "false"), "{replaces}", or(t.replaces, "true"),
 		"{key text}", strings.Join(key, "::text, ")+"::text",
 		"{same key}", pairs("s", "o", key), "{t same key}", pairs("t", "o", key), "{t same key as s}", pairs("t", "s", key),
@@ -79,10 +79,12 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 		copyStage:    fill.Replace(`COPY {stage} FROM STDIN`),
 		analyse:      fill.Replace(`ANALYZE {stage}`),
 		analyseTrail: fill.Replace(`ANALYZE {trail}`),
-		takeBack: fill.Replace(`WITH taken AS (
-    DELETE FROM {table} t USING {trail} o
-    WHERE {t same key} AND ({o group}) IN (SELECT {group} FROM {stage})
-    RETURNING {t names}, o.line
+		// Materialized, or a join of all three is planned for one row and takes the square of them.
+		takeBack: fill.Replace(`WITH again AS MATERIALIZED (
+    SELECT * FROM {trail} WHERE ({group}) IN (SELECT {group} FROM {stage})
+),
+taken AS (
+    DELETE FROM {table} t USING again o WHERE {t same key} RETURNING {t names}, o.line
 )
 INSERT INTO {stage} SELECT * FROM taken`),
 		anyDuplicates: fill.Replace(`SELECT EXISTS (SELECT FROM {stage} GROUP BY {key} HAVING count(*) > 1)`),
