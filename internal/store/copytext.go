@@ -65,15 +65,6 @@ func (c *copyText) time(value time.Time) {
 	c.buf = append(value.UTC().Truncate(time.Microsecond).AppendFormat(c.buf, time.RFC3339Nano), '\t')
 }
 
-// timeOrNull writes null for the zero time.
-func (c *copyText) timeOrNull(value time.Time) {
-	if value.IsZero() {
-		c.null()
-		return
-	}
-	c.time(value)
-}
-
 // dateOrNull writes the day of a time as it stands there, or null for the zero time.
 func (c *copyText) dateOrNull(value time.Time) {
 	if value.IsZero() {
