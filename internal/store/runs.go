@@ -42,10 +42,23 @@ var runTable = bulkTable[desk.Run]{
 		{"run_id", "text"}, {"step_name", "text"}, {"status", "text"}, {"started_at", "timestamptz"},
 		{"finished_at", "timestamptz"}, {"duration_seconds", "float8"}, {"error_message", "text"},
 	},
-	key:      []string{"run_id"},
+	keys:     1,
 	rank:     `status = 'RUNNING'`,
 	replaces: runReplaces,
-	values:   runValues,
+	encode: func(c *copyText, r desk.Run) {
+		c.text(r.ID)
+		c.text(r.Step)
+		c.text(string(r.Status))
+		c.time(r.StartedAt)
+		if r.Status.Terminal() {
+			c.time(r.FinishedAt)
+			c.number(r.DurationSeconds)
+		} else {
+			c.null()
+			c.null()
+		}
+		c.textOrNull(r.ErrorMessage)
+	},
 }
 
 // runValues gives a run's columns; what is not known yet is null.
@@ -166,7 +179,7 @@ func storedRun(r desk.Run) desk.Run {
 // RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError
 // names the lines of two different rows of one run.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
-	return bulkWrite(ctx, s, runTable, rows, nil)
+	return bulkImport(ctx, s, runTable, rows, bulkHooks[desk.Run]{})
 }
 
 // RunLatest gives the run of a step that started last, and whether there is one.
