@@ -25,16 +25,16 @@ func manySignals(n int) []desk.Signal {
 
 func TestLaterRowsOfAKeyMeetTheEarlierOneHoweverFarApart(t *testing.T) {
 	t.Parallel()
-	const many = 60_000
+	const many = 35_000 // two chunks and a bit
 	s := newStore(t)
 	different := func(i int) desk.Signal { d := manySignals(i + 1)[i]; d.Direction = desk.Short; return d }
 	rows := append(manySignals(many), manySignals(6)[5])
-	rows = append(rows, different(5), different(50_000), different(50_001), different(50_000), different(7))
+	rows = append(rows, different(5), different(33_000), different(33_001), different(33_000), different(7))
 	var bad *desk.BadRowsError
 	if _, err := s.SignalImport(t.Context(), rowsOf(rows...)); !errors.As(err, &bad) {
 		t.Fatal(err)
 	}
-	for i, want := range []struct{ first, second int }{{5, many + 1}, {50_000, many + 2}, {50_001, many + 3}, {7, many + 5}} {
+	for i, want := range []struct{ first, second int }{{5, many + 1}, {33_000, many + 2}, {33_001, many + 3}, {7, many + 5}} {
 		// rowsOf's lines are ten times the row's place, counted from 1.
 		if len(bad.Rows) != 4 || bad.Rows[i].Line != int64(10*want.second+10) || !strings.Contains(bad.Rows[i].Problem, fmt.Sprintf("line %d,", 10*want.first+10)) {
 			t.Fatalf("%v", bad)
@@ -43,7 +43,7 @@ func TestLaterRowsOfAKeyMeetTheEarlierOneHoweverFarApart(t *testing.T) {
 	if n := count(t, s, "strategy_signals"); n != 0 {
 		t.Errorf("%d rows were written", n)
 	}
-	equal := append(manySignals(many), manySignals(30_000)...)
+	equal := append(manySignals(many), manySignals(20_000)...)
 	counts, err := s.SignalImport(t.Context(), rowsOf(equal...))
 	if err != nil || counts != (desk.Counts{Inserted: many}) {
 		t.Errorf("equal rows: %+v, %v", counts, err)
@@ -57,12 +57,12 @@ func TestTheEndOfARunWinsHoweverFarApart(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	rows := []desk.Run{running("a"), ended("b", desk.Failed)}
-	for i := range 40_000 {
+	for i := range 20_000 {
 		rows = append(rows, ended(fmt.Sprint(i), desk.Success))
 	}
 	rows = append(rows, ended("a", desk.Success), running("b"), running("c"))
 	counts, err := s.RunImport(t.Context(), rowsOf(rows...))
-	if err != nil || counts != (desk.Counts{Inserted: 40_003}) {
+	if err != nil || counts != (desk.Counts{Inserted: 20_003}) {
 		t.Errorf("%+v, %v", counts, err)
 	}
 	for id, want := range map[string]desk.Status{"a": desk.Success, "b": desk.Failed, "c": desk.Running} {
@@ -80,10 +80,10 @@ func TestImportsAgreeWithAMap(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		s := newStore(t)
 		withInstruments(t, s, "A", "B")
-		key := func() desk.Price { return price([]string{"A", "B"}[random.IntN(2)], 1+random.IntN(60_000), 0) }
+		key := func() desk.Price { return price([]string{"A", "B"}[random.IntN(2)], 1+random.IntN(40_000), 0) }
 		was := map[desk.Price]float64{}
 		var before []desk.Price
-		for range []int{0, 1, 1000, 30_000}[seed%4] {
+		for range []int{0, 1, 1000, 15_000}[seed%4] {
 			p := key()
 			if _, there := was[p]; !there {
 				was[p] = float64(random.IntN(3))
@@ -95,9 +95,11 @@ func TestImportsAgreeWithAMap(t *testing.T) {
 		}
 		file, want := map[desk.Price]float64{}, desk.Counts{}
 		var rows []desk.Price
-		for range 50_000 {
+		// How seldom a key comes twice: seldom, so that the first chunk goes straight, then often.
+		seldom := []int{3000, 50}[seed/4]
+		for range 25_000 {
 			p := key()
-			if _, twice := file[p]; twice && random.IntN(50) > 0 { // most seldom, so that much goes straight
+			if _, twice := file[p]; twice && random.IntN(seldom) > 0 {
 				continue
 			}
 			if _, twice := file[p]; !twice {
@@ -136,7 +138,7 @@ func TestImportsAgreeWithAMap(t *testing.T) {
 func TestTwoImportsOfOneFileAtOnceAreOne(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	const many = 40_000
+	const many = 20_000
 	var counts [2]desk.Counts
 	var errs [2]error
 	var both sync.WaitGroup
@@ -155,7 +157,7 @@ func TestTwoImportsOfOneFileAtOnceAreOne(t *testing.T) {
 func TestAFaultAtTheEndOfALongInputTakesItAllBack(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	rows, n := rowsOf(manySignals(50_000)...), 0
+	rows, n := rowsOf(manySignals(20_000)...), 0
 	fault := &desk.BadRowsError{Rows: []desk.BadRow{{Line: 1}}}
 	_, err := s.SignalImport(t.Context(), func() (int64, desk.Signal, error) {
 		line, row, err := rows()
@@ -165,7 +167,7 @@ func TestAFaultAtTheEndOfALongInputTakesItAllBack(t *testing.T) {
 		return line, row, err
 	})
 	var bad *desk.BadRowsError
-	if !errors.As(err, &bad) || bad != fault || n != 50_001 {
+	if !errors.As(err, &bad) || bad != fault || n != 20_001 {
 		t.Errorf("%d rows read, %v", n, err)
 	}
 	if n := count(t, s, "strategy_signals"); n != 0 {
@@ -178,17 +180,17 @@ func TestUnknownInstrumentsLateInAFile(t *testing.T) {
 	s := newStore(t)
 	withInstruments(t, s, "A")
 	var rows []desk.Price
-	for i := range 40_000 {
+	for i := range 20_000 {
 		rows = append(rows, price("A", 1+i, 1))
 	}
 	rows = append(rows, price("NEW", 1, 1), price("A", 1, 1), price("NEW", 2, 1))
 	_, _, err := s.PriceImport(t.Context(), rowsOf(rows...), nil)
 	var bad *desk.BadRowsError
-	if !errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != 400_010 || !strings.Contains(bad.Rows[0].Problem, "(2 rows)") {
+	if !errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != 200_010 || !strings.Contains(bad.Rows[0].Problem, "(2 rows)") {
 		t.Errorf("%v", err)
 	}
 	counts, registered, err := s.PriceImport(t.Context(), rowsOf(rows...), &desk.Instrument{Kind: desk.KindPrice, QuotedIn: "USD"})
-	if err != nil || counts != (desk.Counts{Inserted: 40_002}) || fmt.Sprint(registered) != "[NEW]" {
+	if err != nil || counts != (desk.Counts{Inserted: 20_002}) || fmt.Sprint(registered) != "[NEW]" {
 		t.Errorf("%+v, %v, %v", counts, registered, err)
 	}
 }
