@@ -41,8 +41,12 @@ type bulkTable[T any] struct {
 // in one statement. after runs in between, if it is not nil; an error of its ends it.
 func bulkWrite[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], after func(pgx.Tx) error) (desk.Counts, error) {
 	var counts desk.Counts
-	sql := bulkStatements(table.name, table.columns, table.key, table.rank, table.replaces)
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	columns, err := s.writableColumns(ctx, table.name, table.columns)
+	if err != nil {
+		return counts, err
+	}
+	sql := bulkStatements(table.name, columns, table.key, table.rank, table.replaces)
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		// A long file may take longer than any statement should, standard input as long as it likes.
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 			return err
