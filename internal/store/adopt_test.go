@@ -301,3 +301,37 @@ func TestMigrateWorksInASchemaOfTheLoginsSearchPath(t *testing.T) {
 		t.Error("two NAVs in a snapshot were taken")
 	}
 }
+
+func TestAHypertableOfAnotherToolIsAdopted(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	var there bool
+	if err := pool.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')`).Scan(&there); err != nil {
+		t.Fatal(err)
+	}
+	if !there {
+		t.Skip("needs TimescaleDB: name a server that has it in template1 with " + pgtest.ServerVariable)
+	}
+	for _, sql := range []string{
+		`CREATE TABLE strategy_signals (strategy_id text, instrument text, direction text, strength numeric, confidence numeric, generated_at timestamptz,
+			UNIQUE (strategy_id, instrument, generated_at))`,
+		`SELECT create_hypertable('strategy_signals', by_range('generated_at', INTERVAL '7 days'))`,
+		`INSERT INTO strategy_signals VALUES ('FX_1', 'USDBRL', 'LONG', 0.5, 0.5, '2026-03-02Z')`,
+	} {
+		run(t, pool, sql)
+	}
+	if err := store.Migrate(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
+	tables, err := store.AdoptedTables(t.Context(), pool)
+	if err != nil || len(tables) != 1 || tables[0].ReadOnly != "" {
+		t.Errorf("adopted %+v: %v", tables, err)
+	}
+	var interval string
+	if err := pool.QueryRow(t.Context(), `SELECT time_interval::text FROM timescaledb_information.dimensions WHERE hypertable_name = 'strategy_signals'`).Scan(&interval); err != nil || interval != "7 days" {
+		t.Errorf("its chunks are now of %s (%v)", interval, err)
+	}
+	if n := count(t, store.New(pool, nil), "strategy_signals"); n != 1 {
+		t.Errorf("%d signals, want 1", n)
+	}
+}

@@ -6,6 +6,7 @@
 // here: what callers get is an *Error whose text is a sentence for the user.
 //
 // Files: open.go the pool; errors.go the driver's errors as sentences; migrate.go, migrationfile.go
-// and migrations/ the schema; bulk.go and bulksql.go the way that many rows take; runs.go,
+// and migrations/ the schema; contract.go, inspect.go, adopt.go and writable.go tables that another
+// tool made; reader.go logins that only read; bulk.go and bulksql.go the way that many rows take; runs.go,
 // instruments.go, prices.go and settings.go the tables; contents.go all of them at once.
 package store
