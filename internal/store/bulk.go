@@ -30,6 +30,8 @@ type bulkTable[T any] struct {
 	group int
 	// stamped tables have a column stored_at, which a replaced row gets anew.
 	stamped bool
+	// refersTo is the table that a foreign key of this one names; "" is none.
+	refersTo string
 	// rank is an SQL condition on a row's columns; "" is none. Of two rows of one key in one input
 	// the one for which it is false wins without being a contradiction.
 	rank string
@@ -57,12 +59,27 @@ type bulkHooks[T any] struct {
 // Until a chunk is refused no two rows had the same key. Which keys were written, and on what line,
 // is kept, so that a later row of one of them meets it in the stage as if both had gone there.
 //
+// A table that another tool made has not our constraints, which are to refuse rows, and may keep
+// other values than it is given (rounded, say) and have triggers. There everything goes through the
+// stage.
+//
 // When it returns before the rows have ended, a call of rows may still be under way.
 func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], hooks bulkHooks[T]) (desk.Counts, error) {
+	columns, guarded, err := s.writableColumns(ctx, table.name, table.columns)
+	if err == nil && guarded && table.refersTo != "" {
+		guarded, err = s.isOurs(ctx, table.refersTo)
+	}
+	if err != nil {
+		return desk.Counts{}, err
+	}
+	table.columns = columns
 	return bulkTransaction(ctx, s, table.name, func(tx pgx.Tx) (desk.Counts, error) {
 		chunks, stop := readChunks(rows, table.encode)
 		defer stop()
 		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
+		if !guarded {
+			return w.staged(ctx, nil, chunks, false)
+		}
 		refused, err := w.straight(ctx, chunks)
 		if err != nil || refused == nil {
 			return desk.Counts{Inserted: w.written}, err
@@ -74,6 +91,11 @@ func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows d
 // bulkUpsert writes rows that are in memory, all or none, through the stage. With whole, what the
 // table has of their groups beside them is deleted.
 func bulkUpsert[T any](ctx context.Context, s *Store, table bulkTable[T], rows []T, whole bool, hooks bulkHooks[T]) (desk.Counts, error) {
+	columns, _, err := s.writableColumns(ctx, table.name, table.columns)
+	if err != nil {
+		return desk.Counts{}, err
+	}
+	table.columns = columns
 	return bulkTransaction(ctx, s, table.name, func(tx pgx.Tx) (desk.Counts, error) {
 		chunks, stop := readChunks(list(rows), table.encode)
 		defer stop()

@@ -50,8 +50,10 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 			assign = append(assign, c.name+" = excluded."+c.name)
 		}
 	}
-	if t.stamped {
-		assign = append(assign, "stored_at = excluded.stored_at") // what it is by default: now
+	stamp, now := "", ""
+	if t.stamped { // not left to a default, which another tool's table may lack
+		stamp, now = ", stored_at", ", now()"
+		assign = append(assign, "stored_at = excluded.stored_at")
 	}
 	key, values := names[:t.keys], names[t.keys:]
 	group := key
@@ -61,6 +63,7 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 	fill := strings.NewReplacer(
 		"{table}", t.name, "{stage}", "pg_temp."+stageName, "{trail}", "pg_temp."+trailName,
 		"{names}", strings.Join(names, ", "), "{types}", strings.Join(types, ", "), "{assign}", strings.Join(assign, ", "),
+		"{stamp}", stamp, "{now}", now,
 		"{t names}", "t."+strings.Join(names, ", t."),
 		"{key}", strings.Join(key, ", "), "{key types}", strings.Join(types[:t.keys], ", "),
 		"{group}", strings.Join(group, ", "), "{t group}", "t."+strings.Join(group, ", t."),
@@ -103,8 +106,8 @@ SELECT first, second, (SELECT ARRAY[{key text}] FROM {stage} WHERE line = first)
 		removeOthers: fill.Replace(`DELETE FROM {table} t
 WHERE ({t group}) IN (SELECT {group} FROM {stage}) AND NOT EXISTS (SELECT FROM {stage} s WHERE {t same key as s})`),
 		write: fill.Replace(`WITH written AS (
-    INSERT INTO {table} AS t ({names})
-    SELECT {names} FROM {stage} s
+    INSERT INTO {table} AS t ({names}{stamp})
+    SELECT {names}{now} FROM {stage} s
     WHERE NOT EXISTS (SELECT FROM {table} o WHERE {same key} AND {o values} IS NOT DISTINCT FROM {s values})
     ON CONFLICT ({key}) DO UPDATE SET {assign}
     WHERE {replaces} AND {t values} IS DISTINCT FROM {excluded values}

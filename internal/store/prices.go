@@ -3,29 +3,32 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
 )
 
+// Names are compared as texts: where another tool made one of the two tables their types may differ.
+// {…::} are casts to the types that the columns of instruments have.
 const (
 	priceUnknown = `WITH unknown AS (
     SELECT instrument, min(line) AS line, count(*) AS rows
     FROM pg_temp.` + stageName + ` s
-    WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.instrument = s.instrument)
+    WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.instrument::text = s.instrument::text)
     GROUP BY instrument
 )
-SELECT instrument, line, rows, count(*) OVER () FROM unknown ORDER BY line LIMIT $1`
+SELECT instrument::text, line, rows, count(*) OVER () FROM unknown ORDER BY line LIMIT $1`
 
 	priceRegister = `INSERT INTO instruments (instrument, kind, quoted_in)
-SELECT instrument, $2::text, $3::text FROM unnest($1::text[]) instrument
-ON CONFLICT (instrument) DO NOTHING RETURNING instrument`
+SELECT name{instrument::}, $2::text{kind::}, $3::text{quoted_in::} FROM unnest($1::text[]) name
+ON CONFLICT (instrument) DO NOTHING RETURNING instrument::text`
 
 	priceRegisterStaged = `INSERT INTO instruments (instrument, kind, quoted_in)
-SELECT DISTINCT instrument, $1::text, $2::text FROM pg_temp.` + stageName + ` s
-WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.instrument = s.instrument)
-ON CONFLICT (instrument) DO NOTHING RETURNING instrument`
+SELECT DISTINCT instrument::text{instrument::}, $1::text{kind::}, $2::text{quoted_in::} FROM pg_temp.` + stageName + ` s
+WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.instrument::text = s.instrument::text)
+ON CONFLICT (instrument) DO NOTHING RETURNING instrument::text`
 )
 
 // priceTable is instrument_prices as imports write it.
@@ -33,6 +36,8 @@ var priceTable = bulkTable[desk.Price]{
 	name:    "instrument_prices",
 	columns: []bulkColumn{{"instrument", "text"}, {"price_date", "date"}, {"price", "float8"}},
 	keys:    2,
+	// Straight into the table the foreign key tells of unknown instruments.
+	refersTo: instrumentTable.name,
 	encode: func(c *copyText, p desk.Price) {
 		c.text(p.Instrument)
 		c.dateOrNull(p.Date)
@@ -59,7 +64,11 @@ func (s *Store) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], reg
 	hooks := bulkHooks[desk.Price]{staged: refuseUnknown}
 	var r registry
 	if register != nil {
-		r = registry{as: *register, seen: map[string]bool{}}
+		types, err := s.columnTypes(ctx, instrumentTable.name)
+		if err != nil {
+			return desk.Counts{}, nil, err
+		}
+		r = registry{as: *register, types: types, seen: map[string]bool{}}
 		hooks = bulkHooks[desk.Price]{straight: r.registerRows, staged: r.registerStaged}
 	}
 	counts, err := bulkImport(ctx, s, priceTable, rows, hooks)
@@ -72,6 +81,7 @@ func (s *Store) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], reg
 // registry adds the unknown instruments of prices to instruments.
 type registry struct {
 	as    desk.Instrument
+	types map[string]string // of the columns of instruments, where another tool made it
 	seen  map[string]bool
 	added []string
 }
@@ -95,7 +105,15 @@ func (r *registry) registerStaged(ctx context.Context, tx pgx.Tx) error {
 }
 
 func (r *registry) register(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
-	rows, err := tx.Query(ctx, statement, args...)
+	var casts []string
+	for _, column := range []string{"instrument", "kind", "quoted_in"} {
+		to := ""
+		if name, other := r.types[column]; other {
+			to = "::" + name
+		}
+		casts = append(casts, "{"+column+"::}", to)
+	}
+	rows, err := tx.Query(ctx, strings.NewReplacer(casts...).Replace(statement), args...)
 	if err != nil {
 		return err
 	}
