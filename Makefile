@@ -36,11 +36,12 @@ generate: web/node_modules ## regenerate the page's types, the built page, and G
 
 GENERATED = find web/src/view.gen.ts web/dist monitoring -type f 2>/dev/null | LC_ALL=C sort | xargs sha256sum
 
-verify: ## regenerate everything that is generated and fail on a difference
+verify: ## regenerate what is generated, fail on a difference, and check the dashboards and their queries
 	@before=$$(mktemp); after=$$(mktemp); trap 'rm -f $$before $$after' EXIT; \
 	$(GENERATED) >$$before && $(MAKE) --no-print-directory generate && $(GENERATED) >$$after || exit 1; \
 	diff $$before $$after >&2 || { echo "these generated files were not current; they are now: look at them and commit them" >&2; exit 1; }; \
 	echo "generated files are current"
+	@DATABASE_URL= MACROWATCH_DATABASE_URL= go run ./cmd/macrowatch dashboards check
 
 web/node_modules: web/package.json web/package-lock.json
 	cd web && $(NPM) ci

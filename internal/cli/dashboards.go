@@ -14,11 +14,11 @@ func (a *app) dashboardsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "dashboards",
 		Short:   "Grafana's files, from the same definition that the viewer shows",
-		Example: "  macrowatch dashboards generate",
+		Example: "  macrowatch dashboards generate\n  macrowatch dashboards check\n  macrowatch dashboards export --portable ./for-import",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.dashboardsGenerateCommand())
+	c.AddCommand(a.dashboardsGenerateCommand(), a.dashboardsCheckCommand(), a.dashboardsExportCommand())
 	return c
 }
 
@@ -44,6 +44,34 @@ version of macrowatch. Files that are already current are left untouched.`,
 		},
 	}
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which the files are written")
+	return c
+}
+
+func (a *app) dashboardsExportCommand() *cobra.Command {
+	var dir string
+	c := &cobra.Command{
+		Use:   "export --portable DIR",
+		Short: "Write the dashboards for Grafana's import screen",
+		Long: `Writes each dashboard into DIR so that Grafana's import screen (Dashboards, New, Import) asks
+which PostgreSQL datasource it shall read. Such files are for that screen only: a Grafana that is
+provisioned from files needs those of macrowatch dashboards generate.`,
+		Example: "  macrowatch dashboards export --portable ./for-import",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if dir == "" {
+				return usagef("export needs --portable DIR")
+			}
+			written, err := grafana.WritePortable(dir)
+			if err != nil {
+				return err
+			}
+			for _, path := range written {
+				fmt.Fprintln(a.Out, path)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&dir, "portable", "", "`DIR` for the files")
 	return c
 }
 

@@ -95,6 +95,9 @@ func (s *sample) claim(ctx context.Context, fresh bool) error {
 			return err
 		}
 	}
+	if err := s.db.RequireWritable(ctx); err != nil {
+		return err
+	}
 	until, err := s.db.SampleDataUntil(ctx)
 	if err != nil {
 		return err

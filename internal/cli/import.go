@@ -23,15 +23,17 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Import CSV or JSON Lines into the record, a whole file or nothing",
 		Long: fmt.Sprintf(`Imports files into the desk's record. KIND is one of: %s.
 
-A file is CSV with a header, its columns in any order, or JSON Lines; - is standard input. Each
-file is taken whole or not at all, and importing it again changes nothing. What is wrong is
+A file is CSV with a header, its columns in any order, or JSON Lines, either as it is or packed
+with gzip; - is standard input. Each file is taken whole or not at all, and importing it again
+changes nothing: a row replaces that of the same key, and no row is deleted. What is wrong is
 listed with its line, column and value.
 
-Prices may call their date "date". An instrument that is not in the table instruments is
+All rows of one timestamp of portfolio-states are a snapshot and have one total_equity. Prices may call their date "date". An instrument that is not in the table instruments is
 refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds(), ", ")),
 		Example: `  macrowatch import instruments instruments.csv
   macrowatch import prices prices.csv
-  gunzip -c runs.jsonl.gz | macrowatch import pipeline-runs -`,
+  macrowatch import --timezone America/Sao_Paulo signals signals.csv.gz
+  psql -c "copy runs to stdout csv header" | macrowatch import pipeline-runs -`,
 		Args:      cobra.MinimumNArgs(2),
 		ValidArgs: intake.Kinds(),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -91,7 +93,12 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 		defer file.Close()
 		in, name = file, path
 	}
-	return intake.Import(ctx, db, kind, in, name, opts)
+	p := newProgress(name, in)
+	opts.RowsRead = &p.rows
+	if isTerminal(a.Err) {
+		defer p.show(a.Err)()
+	}
+	return intake.Import(ctx, db, kind, p.reader(in), name, opts)
 }
 
 // summary says in a line what an import did.

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +19,13 @@ func (a *app) migrateCommand() *cobra.Command {
 		Use:   "migrate",
 		Short: "Bring the database to this version's tables",
 		Long: `Applies the migrations that the database lacks, each in a transaction of its own, one
-macrowatch at a time. Run again it changes nothing. --print writes the SQL to standard output
+macrowatch at a time. Run again it changes nothing.
+
+A table of the desk's that another tool made is used if it has the columns with compatible
+types; without a unique key on what identifies a row it is read and not written. It is never
+altered. One that does not fit is refused before anything is done, every column named.
+
+--print writes the SQL to standard output
 and touches no database. --reader-role lets a role that exists already, such as Grafana's login,
 read the desk's tables and nothing more; migrate itself creates no login.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
@@ -39,6 +47,9 @@ read the desk's tables and nothing more; migrate itself creates no login.`,
 			applied, err := store.MigrateAll(c.Context(), db.Pool())
 			for _, m := range applied {
 				fmt.Fprintf(a.Out, "applied %04d %s\n", m.Version, m.Name)
+			}
+			if err == nil {
+				err = a.printAdopted(c.Context(), db)
 			}
 			if err == nil && len(applied) == 0 {
 				fmt.Fprintln(a.Out, "the database is current")
@@ -63,8 +74,11 @@ read the desk's tables and nothing more; migrate itself creates no login.`,
 func (a *app) migrateStatusCommand() *cobra.Command {
 	var f databaseFlags
 	c := &cobra.Command{
-		Use:     "status",
-		Short:   "List the migrations and when each was applied; exit status 1 while any is missing",
+		Use:   "status",
+		Short: "List the migrations and the adopted tables; exit status 1 while anything is missing",
+		Long: `Lists the migrations and when each was applied, then the tables that another tool made,
+and whether macrowatch writes into them. Changes nothing. The exit status is 1 while a
+migration is missing or a table does not fit.`,
 		Example: "  macrowatch migrate status",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -87,6 +101,9 @@ func (a *app) migrateStatusCommand() *cobra.Command {
 				}
 				fmt.Fprintf(a.Out, "%04d %-32s %s\n", m.Version, m.Name, when)
 			}
+			if err := a.printAdopted(c.Context(), db); err != nil {
+				return err
+			}
 			if missing > 0 {
 				return fmt.Errorf("%d of %d migrations are missing; macrowatch migrate applies them", missing, len(all))
 			}
@@ -95,4 +112,28 @@ func (a *app) migrateStatusCommand() *cobra.Command {
 	}
 	f.register(c)
 	return c
+}
+
+// printAdopted lists the tables that another tool made. It is an error if one does not fit.
+func (a *app) printAdopted(ctx context.Context, db *database) error {
+	tables, err := store.AdoptedTables(ctx, db.Pool())
+	if err != nil {
+		return err
+	}
+	misfits := 0
+	for _, t := range tables {
+		how := "read and written"
+		switch {
+		case len(t.Problems) > 0:
+			misfits++
+			how = "does not fit: " + strings.Join(t.Problems, "; ")
+		case t.ReadOnly != "":
+			how = "read only: " + t.ReadOnly
+		}
+		fmt.Fprintf(a.Out, "%-20s made by another tool (%s, owner %s): %s\n", t.Name, t.Relation, t.Owner, how)
+	}
+	if misfits > 0 {
+		return fmt.Errorf("of the tables that another tool made %d can't be used", misfits)
+	}
+	return nil
 }

@@ -15,12 +15,20 @@ func JSON(def Definition) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write dashboard %s: %w", def.UID, err)
 	}
+	text, err := encode(doc)
+	if err != nil {
+		return nil, fmt.Errorf("write dashboard %s: %w", def.UID, err)
+	}
+	return text, nil
+}
+
+func encode(doc map[string]any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // "<" in a query stays legible
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(doc); err != nil {
-		return nil, fmt.Errorf("write dashboard %s: %w", def.UID, err)
+		return nil, err
 	}
 	return b.Bytes(), nil
 }

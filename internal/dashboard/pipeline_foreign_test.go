@@ -12,7 +12,8 @@ func TestQueriesReadATableOfOtherTypes(t *testing.T) {
 	for _, statement := range []string{
 		"DROP TABLE pipeline_runs",
 		"CREATE TYPE run_status AS ENUM ('RUNNING', 'SUCCESS', 'FAILED')",
-		`CREATE TABLE pipeline_runs (run_id text, step_name varchar(40), status run_status, started_at timestamptz,
+		"CREATE TYPE step AS ENUM ('yahoo', 'fred', 'bcb_sgs')", // not in the order of their names
+		`CREATE TABLE pipeline_runs (run_id text, step_name step, status run_status, started_at timestamptz,
 			finished_at timestamptz, duration_seconds numeric(12,3), error_message varchar(200))`,
 	} {
 		db.exec(statement)

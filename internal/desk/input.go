@@ -16,6 +16,7 @@ type Counts struct {
 	Inserted  int64 // keys that were not there
 	Updated   int64 // keys that were there with another value
 	Unchanged int64 // keys that were there with the same value, or a better one
+	Removed   int64 // keys that a snapshot, or what else is replaced whole, has no longer
 }
 
 // BadRow is one fault of an input.

@@ -7,159 +7,180 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// project reads docker-compose.yml as compose does, with these variables and profiles.
-func project(t *testing.T, env map[string]string, profiles ...string) *types.Project {
+const composeFile = "docker-compose.yml"
+
+// stack is the text of the files that describe the compose stack.
+type stack struct{ compose, datasource, provider string }
+
+// committed is the stack of this tree.
+func committed(t *testing.T) stack {
 	t.Helper()
-	var list []string
-	for k, v := range env {
-		list = append(list, k+"="+v)
-	}
-	opts, err := cli.NewProjectOptions([]string{root + "/docker-compose.yml"},
-		cli.WithEnv(list), cli.WithProfiles(profiles), cli.WithResolvedPaths(false))
+	return stack{readRoot(t, composeFile), readRoot(t, datasourceFile), readRoot(t, providerFile)}
+}
+
+// project reads the compose file as compose does, with these variables and profiles. What can't be
+// read is complained about, and leaves an empty project.
+func (s stack) project(c complainer, env map[string]string, profiles ...string) *types.Project {
+	c.Helper()
+	p, err := loader.LoadWithContext(context.Background(), types.ConfigDetails{
+		WorkingDir:  root,
+		ConfigFiles: []types.ConfigFile{{Filename: composeFile, Content: []byte(s.compose)}},
+		Environment: env,
+	}, func(o *loader.Options) { o.Profiles, o.ResolvePaths = profiles, false })
 	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := opts.LoadProject(context.Background())
-	if err != nil {
-		t.Fatal(err)
+		c.Errorf("%s can't be read: %v", composeFile, err)
+		return &types.Project{}
 	}
 	return p
 }
 
-func service(t *testing.T, p *types.Project, name string) types.ServiceConfig {
-	t.Helper()
+func service(c complainer, p *types.Project, name string) types.ServiceConfig {
+	c.Helper()
 	s, err := p.GetService(name)
 	if err != nil {
-		t.Fatal(err)
+		c.Errorf("%v", err)
 	}
 	return s
 }
 
-func TestComposeStartsGrafanaOnlyWithItsProfile(t *testing.T) {
-	t.Parallel()
-	names := func(p *types.Project) []string { return slices.Sorted(maps.Keys(p.Services)) }
-	if got := names(project(t, nil)); !slices.Equal(got, []string{"macrowatch", "timescaledb"}) {
-		t.Errorf("without a profile %v start", got)
-	}
-	if got := names(project(t, nil, "monitoring")); !slices.Equal(got, []string{"grafana", "macrowatch", "timescaledb"}) {
-		t.Errorf("with the profile %v start", got)
+// composeChecks are what the specification says about docker-compose.yml.
+func composeChecks() map[string]func(complainer, stack) {
+	return map[string]func(complainer, stack){
+		"Grafana starts only with its profile":      grafanaStartsOnlyWithItsProfile,
+		"Grafana is as specified":                   grafanaIsAsSpecified,
+		"settings are taken from the environment":   settingsAreTakenFromTheEnvironment,
+		"the database is pinned and health-checked": databaseIsPinnedAndHealthChecked,
+		"macrowatch migrates, then serves":          macrowatchMigratesThenServes,
 	}
 }
 
-func TestComposeGrafanaIsAsSpecified(t *testing.T) {
+func TestComposeIsAsSpecified(t *testing.T) {
 	t.Parallel()
-	p := project(t, nil, "monitoring")
-	g := service(t, p, "grafana")
+	s := committed(t)
+	for name, check := range composeChecks() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, s)
+		})
+	}
+}
+
+func grafanaStartsOnlyWithItsProfile(c complainer, s stack) {
+	names := func(p *types.Project) []string { return slices.Sorted(maps.Keys(p.Services)) }
+	if got := names(s.project(c, nil)); !slices.Equal(got, []string{"macrowatch", "timescaledb"}) {
+		c.Errorf("without a profile %v start", got)
+	}
+	if got := names(s.project(c, nil, "monitoring")); !slices.Equal(got, []string{"grafana", "macrowatch", "timescaledb"}) {
+		c.Errorf("with the profile %v start", got)
+	}
+}
+
+func grafanaIsAsSpecified(c complainer, s stack) {
+	p := s.project(c, nil, "monitoring")
+	g := service(c, p, "grafana")
 	if g.Image != "grafana/grafana-oss:11.4.0" || g.ContainerName != "macro_grafana" || g.Restart != "unless-stopped" ||
 		!slices.Equal(g.Profiles, []string{"monitoring"}) {
-		t.Errorf("grafana is %s, %s, %s, %v", g.Image, g.ContainerName, g.Restart, g.Profiles)
+		c.Errorf("grafana is %s, %s, %s, %v", g.Image, g.ContainerName, g.Restart, g.Profiles)
 	}
-	checkPort(t, g, "127.0.0.1", "3002", 3000)
-	checkEnv(t, g, map[string]string{
+	checkPort(c, g, "127.0.0.1", "3002", 3000)
+	checkEnv(c, g, map[string]string{
 		"GF_SECURITY_ADMIN_USER": "admin", "GF_SECURITY_ADMIN_PASSWORD": "macro_grafana",
 		"GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH": "/var/lib/grafana/dashboards/pipeline_health.json",
 	})
-	checkHealthyDatabaseFirst(t, g)
+	checkHealthyDatabaseFirst(c, g)
 	want := []string{
 		"volume grafana_data:/var/lib/grafana",
 		"bind ./monitoring/grafana/provisioning:/etc/grafana/provisioning:ro",
 		"bind ./monitoring/grafana/dashboards:/var/lib/grafana/dashboards:ro",
 	}
 	if got := mounts(g); !slices.Equal(got, want) {
-		t.Errorf("grafana mounts %v, want %v", got, want)
+		c.Errorf("grafana mounts %v, want %v", got, want)
 	}
 	if _, there := p.Volumes["grafana_data"]; !there {
-		t.Error("there is no volume grafana_data")
+		c.Errorf("there is no volume grafana_data")
 	}
 }
 
-func TestComposeTakesItsSettingsFromTheEnvironment(t *testing.T) {
-	t.Parallel()
-	p := project(t, map[string]string{
+func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
+	p := s.project(c, map[string]string{
 		"GRAFANA_IMAGE": "grafana/grafana-oss:11.4.8", "MACROWATCH_BIND": "0.0.0.0",
 		"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret",
 		"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret",
 	}, "monitoring")
-	g := service(t, p, "grafana")
+	g := service(c, p, "grafana")
 	if g.Image != "grafana/grafana-oss:11.4.8" {
-		t.Errorf("the image is %s", g.Image)
+		c.Errorf("the image is %s", g.Image)
 	}
-	checkPort(t, g, "0.0.0.0", "3002", 3000)
-	checkEnv(t, g, map[string]string{"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret"})
-	m := service(t, p, "macrowatch")
-	checkPort(t, m, "0.0.0.0", "3003", 3003)
-	checkEnv(t, m, map[string]string{"PGPASSWORD": "owner secret"})
-	checkEnv(t, service(t, p, "timescaledb"), map[string]string{"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret"})
+	checkPort(c, g, "0.0.0.0", "3002", 3000)
+	checkEnv(c, g, map[string]string{"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret"})
+	m := service(c, p, "macrowatch")
+	checkPort(c, m, "0.0.0.0", "3003", 3003)
+	checkEnv(c, m, map[string]string{"PGPASSWORD": "owner secret"})
+	checkEnv(c, service(c, p, "timescaledb"), map[string]string{"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret"})
 }
 
-func TestComposeDatabaseIsPinnedAndHealthChecked(t *testing.T) {
-	t.Parallel()
-	db := service(t, project(t, nil), "timescaledb")
+func databaseIsPinnedAndHealthChecked(c complainer, s stack) {
+	db := service(c, s.project(c, nil), "timescaledb")
 	if db.Image != "timescale/timescaledb:2.22.1-pg16" {
-		t.Errorf("the image is %s", db.Image)
+		c.Errorf("the image is %s", db.Image)
 	}
 	if db.HealthCheck == nil || !slices.Contains(db.HealthCheck.Test, "pg_isready") {
-		t.Errorf("the health check is %v, want pg_isready", db.HealthCheck)
+		c.Errorf("the health check is %v, want pg_isready", db.HealthCheck)
 	}
 	if len(db.Ports) != 0 {
-		t.Errorf("the database is reached from outside at %v", db.Ports)
+		c.Errorf("the database is reached from outside at %v", db.Ports)
 	}
-	reader := parsed(t, datasourceFile)["datasources"].([]any)[0].(map[string]any)
-	checkEnv(t, db, map[string]string{
-		"POSTGRES_DB":         reader["database"].(string),
-		"MACRO_USER_PASSWORD": reader["secureJsonData"].(map[string]any)["password"].(string),
-	})
+	checkEnv(c, db, map[string]string{"POSTGRES_DB": database, "MACRO_USER_PASSWORD": "macro_pass"}) // as the datasource has them
 	if got := mounts(db); !slices.Contains(got, "bind ./deploy/timescaledb/roles.sh:/docker-entrypoint-initdb.d/100_roles.sh:ro") {
-		t.Errorf("the database mounts %v", got)
+		c.Errorf("the database mounts %v", got)
 	}
 }
 
-func TestComposeMacrowatchMigratesThenServes(t *testing.T) {
-	t.Parallel()
-	m := service(t, project(t, nil), "macrowatch")
+func macrowatchMigratesThenServes(c complainer, s stack) {
+	m := service(c, s.project(c, nil), "macrowatch")
 	if m.Build == nil || m.Build.Context != "." {
-		t.Errorf("it is built from %v, want this repository", m.Build)
+		c.Errorf("it is built from %v, want this repository", m.Build)
 	}
-	checkPort(t, m, "127.0.0.1", "3003", 3003)
-	checkHealthyDatabaseFirst(t, m)
+	checkPort(c, m, "127.0.0.1", "3003", 3003)
+	checkHealthyDatabaseFirst(c, m)
 	command := strings.Join(m.Command, " ")
 	migrate, serve := strings.Index(command, "macrowatch migrate --reader-role macro_user"), strings.Index(command, "exec macrowatch serve")
 	if migrate < 0 || serve < migrate || !strings.Contains(command, "--listen 0.0.0.0:3003") {
-		t.Errorf("it runs %q", command)
+		c.Errorf("it runs %q", command)
 	}
 	if !slices.Equal(m.Entrypoint, []string{"/bin/sh", "-ec"}) {
-		t.Errorf("its entry point is %q: a failed migration must end it", m.Entrypoint)
+		c.Errorf("its entry point is %q: a failed migration must end it", m.Entrypoint)
 	}
 	if m.HealthCheck == nil || !strings.Contains(strings.Join(m.HealthCheck.Test, " "), "http://127.0.0.1:3003/readyz") {
-		t.Errorf("the health check is %v", m.HealthCheck)
+		c.Errorf("the health check is %v", m.HealthCheck)
 	}
-	checkEnv(t, m, map[string]string{"DATABASE_URL": "postgres://macro_owner@timescaledb:5432/macro_trading?sslmode=disable"})
+	checkEnv(c, m, map[string]string{"DATABASE_URL": "postgres://macro_owner@timescaledb:5432/macro_trading?sslmode=disable"})
 }
 
-func checkPort(t *testing.T, s types.ServiceConfig, host, published string, target uint32) {
-	t.Helper()
+func checkPort(c complainer, s types.ServiceConfig, host, published string, target uint32) {
+	c.Helper()
 	if len(s.Ports) != 1 || s.Ports[0].HostIP != host || s.Ports[0].Published != published || s.Ports[0].Target != target {
-		t.Errorf("%s is reached at %+v, want %s:%s to %d", s.Name, s.Ports, host, published, target)
+		c.Errorf("%s is reached at %+v, want %s:%s to %d", s.Name, s.Ports, host, published, target)
 	}
 }
 
-func checkEnv(t *testing.T, s types.ServiceConfig, want map[string]string) {
-	t.Helper()
+func checkEnv(c complainer, s types.ServiceConfig, want map[string]string) {
+	c.Helper()
 	for name, value := range want {
 		if got := s.Environment[name]; got == nil || *got != value {
-			t.Errorf("%s: %s is %v, want %q", s.Name, name, got, value)
+			c.Errorf("%s: %s is %v, want %q", s.Name, name, got, value)
 		}
 	}
 }
 
-func checkHealthyDatabaseFirst(t *testing.T, s types.ServiceConfig) {
-	t.Helper()
+func checkHealthyDatabaseFirst(c complainer, s types.ServiceConfig) {
+	c.Helper()
 	if got := s.DependsOn["timescaledb"].Condition; got != "service_healthy" {
-		t.Errorf("%s waits for the database to be %q, want service_healthy", s.Name, got)
+		c.Errorf("%s waits for the database to be %q, want service_healthy", s.Name, got)
 	}
 }
 

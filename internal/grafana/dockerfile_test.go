@@ -8,15 +8,6 @@ import (
 	"testing"
 )
 
-func readRoot(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 func TestDockerfileCopiesWhatExistsAndIsNotIgnored(t *testing.T) {
 	t.Parallel()
 	sent := map[string]bool{}

@@ -52,6 +52,25 @@ func Write(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return write(dir, files)
+}
+
+// WritePortable writes the dashboards for Grafana's import screen into dir, as Write does.
+func WritePortable(dir string) ([]string, error) {
+	defs, err := dashboard.All()
+	if err != nil {
+		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	files := make(map[string][]byte, len(defs))
+	for _, d := range defs {
+		if files[d.File], err = dashboard.PortableJSON(d); err != nil {
+			return nil, err
+		}
+	}
+	return write(dir, files)
+}
+
+func write(dir string, files map[string][]byte) ([]string, error) {
 	var written []string
 	for _, name := range sortedNames(files) {
 		target := filepath.Join(dir, filepath.FromSlash(name))

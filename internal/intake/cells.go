@@ -89,7 +89,7 @@ func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (flo
 	number, err := strconv.ParseFloat(text, 64)
 	switch {
 	case strings.Trim(text, "0123456789+-.eE") != "" || err != nil && !isRange(err):
-		c.fault(name, "not "+allowed+", such as 1.5")
+		c.fault(name, "not "+allowed+", such as 0.5")
 	case math.IsInf(number, 0) || !ok(number):
 		c.fault(name, "not "+allowed)
 	}
@@ -111,9 +111,14 @@ func (c *cells) numberOrNil(name, allowed string, ok func(float64) bool) *float6
 
 // number gives any finite number, which must be there.
 func (c *cells) number(name string) float64 {
-	number, there := c.optionalNumber(name, "a finite number", func(float64) bool { return true })
+	return c.numberThat(name, "a finite number", func(float64) bool { return true })
+}
+
+// numberThat is optionalNumber of a value that must be there.
+func (c *cells) numberThat(name, allowed string, ok func(float64) bool) float64 {
+	number, there := c.optionalNumber(name, allowed, ok)
 	if !there {
-		c.fault(name, "missing; allowed is a finite number, such as 1.5")
+		c.fault(name, "missing; allowed is "+allowed+", such as 0.5")
 	}
 	return number
 }

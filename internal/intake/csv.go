@@ -37,7 +37,7 @@ func newCSV(r io.Reader, kind string, columns []column) (*csvRecords, error) {
 		if errors.As(err, &parse) {
 			return nil, headerFault("", parse.Err.Error())
 		}
-		return nil, fmt.Errorf("read: %w", err)
+		return nil, readError(err)
 	}
 	c.header = len(header)
 	seen := make([]bool, len(columns))

@@ -3,12 +3,15 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"macrowatch/internal/desk"
 )
@@ -16,6 +19,9 @@ import (
 // maxRecordBytes is how long one row may be. Without a limit an unclosed quote would take the rest
 // of a file into memory.
 const maxRecordBytes = 1 << 20
+
+// readAhead is how much is read at once.
+const readAhead = 64 << 10
 
 // records reads the rows of one format. next gives the line a row begins on and its texts in the
 // order of the kind's columns, "" for what is missing; they hold until the next call. A *rowError
@@ -35,16 +41,22 @@ type file[T any] struct {
 	records records
 	cells   cells
 	bad     BadRowsError
+	read    *atomic.Int64
 }
 
 // open reads as much of a file as tells its format and columns.
 func open[T any](kind rowKind[T], r io.Reader, name string, opts Options) (*file[T], error) {
-	buffered := bufio.NewReaderSize(r, 64<<10)
+	buffered, err := unpacked(r)
+	if err != nil {
+		return nil, err
+	}
 	if head, _ := buffered.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
 		_, _ = buffered.Discard(len(head)) // the byte order mark that spreadsheets write
 	}
-	f := &file[T]{kind: kind, cells: cells{columns: kind.columns, location: opts.Location}}
-	var err error
+	f := &file[T]{kind: kind, cells: cells{columns: kind.columns, location: opts.Location}, read: opts.RowsRead}
+	if f.read == nil {
+		f.read = new(atomic.Int64)
+	}
 	if isJSONLines(buffered, name) {
 		f.records = newJSONLines(buffered, kind.columns)
 	} else {
@@ -53,8 +65,34 @@ func open[T any](kind rowKind[T], r io.Reader, name string, opts Options) (*file
 	return f, err
 }
 
+// unpacked reads what is packed with gzip, and anything else as it is.
+func unpacked(r io.Reader) (*bufio.Reader, error) {
+	buffered := bufio.NewReaderSize(r, readAhead)
+	if head, _ := buffered.Peek(2); !bytes.Equal(head, []byte("\x1f\x8b")) {
+		return buffered, nil
+	}
+	unzipped, err := gzip.NewReader(buffered)
+	if err != nil {
+		return nil, readError(err)
+	}
+	return bufio.NewReaderSize(unzipped, readAhead), nil
+}
+
+// readError says why reading failed, and what is wrong with gzip's data in a sentence.
+func readError(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errors.New("the gzip data end in the middle: the file is cut off")
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		return errors.New("the gzip data are damaged")
+	}
+	return fmt.Errorf("read: %w", err)
+}
+
 func isJSONLines(r *bufio.Reader, name string) bool {
-	if slices.Contains([]string{".jsonl", ".ndjson", ".json"}, strings.ToLower(filepath.Ext(name))) {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	if slices.Contains([]string{".jsonl", ".ndjson", ".json"}, filepath.Ext(name)) {
 		return true
 	}
 	first, _ := r.Peek(1)
@@ -77,8 +115,9 @@ func (f *file[T]) next() (int64, T, error) {
 		case errors.Is(err, io.EOF):
 			return 0, none, io.EOF
 		case err != nil:
-			return 0, none, fmt.Errorf("read: %w", err)
+			return 0, none, readError(err)
 		}
+		f.read.Add(1)
 		f.cells.line, f.cells.texts, f.cells.faults = line, texts, f.cells.faults[:0]
 		parsed := f.kind.parse(&f.cells)
 		for _, fault := range f.cells.faults {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -14,6 +15,11 @@ import (
 // which lines it refuses.
 type Store interface {
 	RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error)
+	SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error)
+	PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState]) (desk.Counts, error)
+	RiskMetricImport(ctx context.Context, rows desk.Rows[desk.RiskMetric]) (desk.Counts, error)
+	StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error)
+	LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error)
 	InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error)
 	// PriceImport adds unknown instruments as register says, or refuses them if it is nil, and
 	// returns the names that it added.
@@ -30,6 +36,9 @@ type Options struct {
 	// QuotedIn is the quotation of instruments that Register adds. "" is percent for a yield and
 	// UnstatedUnit for a price.
 	QuotedIn string
+	// RowsRead counts the rows as they are read, for who wants to show how far the work is; nil for
+	// nobody.
+	RowsRead *atomic.Int64
 }
 
 // UnstatedUnit is quoted_in of a price whose unit nobody has said.
@@ -58,8 +67,10 @@ func (e usageError) Is(target error) bool { return target == ErrUsage }
 
 // Import writes a file of a kind (one of Kinds) to the store, all of it or nothing. The name tells
 // the format (.jsonl, .ndjson and .json are JSON Lines) and stands in errors; without such a name a
-// file that begins with { is JSON Lines, and any other CSV. Faults of the file come as a
-// *BadRowsError, misuse as ErrUsage.
+// file that begins with { is JSON Lines, and any other CSV. What begins as gzip does is unpacked,
+// whatever its name. Faults of the file come as a *BadRowsError, misuse as ErrUsage.
+//
+// When Import returns with an error that is not the file's, a read of r may still be under way.
 func Import(ctx context.Context, store Store, kind string, r io.Reader, name string, opts Options) (Result, error) {
 	register, err := registration(kind, opts)
 	if err != nil {
@@ -69,6 +80,16 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	switch kind {
 	case runKind.name:
 		result.Counts, err = importRows(ctx, runKind, r, name, opts, store.RunImport)
+	case signalKind.name:
+		result.Counts, err = importRows(ctx, signalKind, r, name, opts, store.SignalImport)
+	case portfolioKind.name:
+		result.Counts, err = importRows(ctx, portfolioKind, r, name, opts, store.PortfolioStateImport)
+	case riskKind.name:
+		result.Counts, err = importRows(ctx, riskKind, r, name, opts, store.RiskMetricImport)
+	case stressKind.name:
+		result.Counts, err = importRows(ctx, stressKind, r, name, opts, store.StressResultImport)
+	case limitKind.name:
+		result.Counts, err = importRows(ctx, limitKind, r, name, opts, store.LimitStatusImport)
 	case instrumentKind.name:
 		result.Counts, err = importRows(ctx, instrumentKind, r, name, opts, store.InstrumentImport)
 	case priceKind.name:

@@ -22,7 +22,12 @@ type column struct {
 }
 
 // Kinds gives the kinds that Import takes.
-func Kinds() []string { return []string{runKind.name, instrumentKind.name, priceKind.name} }
+func Kinds() []string {
+	return []string{
+		runKind.name, signalKind.name, portfolioKind.name, instrumentKind.name, priceKind.name,
+		riskKind.name, stressKind.name, limitKind.name,
+	}
+}
 
 func checkKind(kind string) error {
 	if slices.Contains(Kinds(), kind) {

@@ -1,6 +1,9 @@
 package intake
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 const (
 	timeAllowed = "a time with its zone, such as 2026-01-31T06:00:00-03:00 or 2026-01-31 09:00:00Z"
@@ -15,9 +18,6 @@ const (
 	localT     = "2006-01-02T15:04:05"
 	localSpace = "2006-01-02 15:04:05"
 )
-
-// zones are the ways of writing an offset: -03:00 and Z, -0300, -03 as PostgreSQL does.
-func zones() [3]string { return [3]string{"Z07:00", "Z0700", "Z07"} }
 
 // time gives an instant, which must be there.
 func (c *cells) time(name string) time.Time {
@@ -47,22 +47,42 @@ func (c *cells) optionalTime(name string) (time.Time, bool) {
 
 // parseTime reads an instant; problem is "" or says what is wrong with the text.
 func parseTime(text string, location *time.Location) (t time.Time, problem string) {
-	for _, local := range [2]string{localT, localSpace} {
-		for _, zone := range zones() {
-			if t, err := time.Parse(local+zone, text); err == nil {
-				return t, ""
-			}
-		}
-		wall, err := time.Parse(local, text)
-		switch {
-		case err != nil:
-			continue
-		case location == nil:
-			return time.Time{}, "has no zone; allowed is " + timeAllowed
-		}
-		return inLocation(wall, location)
+	local := localT
+	if len(text) > len(time.DateOnly) && text[len(time.DateOnly)] == ' ' {
+		local = localSpace
 	}
-	return time.Time{}, "not " + timeAllowed
+	if zone := zoneLayout(text); zone != "" {
+		t, err := time.Parse(local+zone, text)
+		if err != nil {
+			return time.Time{}, "not " + timeAllowed
+		}
+		return t, ""
+	}
+	wall, err := time.Parse(local, text)
+	switch {
+	case err != nil:
+		return time.Time{}, "not " + timeAllowed
+	case location == nil:
+		return time.Time{}, "has no zone; allowed is " + timeAllowed + "; or say with --timezone which zone such times are in"
+	}
+	return inLocation(wall, location)
+}
+
+// zoneLayout gives the layout of the offset that a time ends with, -03:00 or Z, -0300, or -03 as
+// PostgreSQL writes it; "" where it ends without one.
+func zoneLayout(text string) string {
+	if len(text) <= len(localT) {
+		return ""
+	}
+	switch clock := text[len(localT):]; strings.IndexAny(clock, "Z+-") {
+	case -1:
+		return ""
+	case len(clock) - len("-03"):
+		return "Z07"
+	case len(clock) - len("-0300"):
+		return "Z0700"
+	}
+	return "Z07:00"
 }
 
 // inLocation gives the instant at which the clocks of a zone show a wall time. When clocks are put

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -24,88 +23,229 @@ type bulkColumn struct{ name, sqlType string }
 // bulkTable says how rows of one kind get into their table.
 type bulkTable[T any] struct {
 	name    string
-	columns []bulkColumn
-	key     []string
+	columns []bulkColumn // those of the key first
+	keys    int          // how many columns the key has
+	// group is how many of the key's columns name what is computed together, a snapshot or a run of
+	// scenarios; 0 where each row stands for itself.
+	group int
+	// stamped tables have a column stored_at, which a replaced row gets anew.
+	stamped bool
+	// refersTo is the table that a foreign key of this one names; "" is none.
+	refersTo string
 	// rank is an SQL condition on a row's columns; "" is none. Of two rows of one key in one input
 	// the one for which it is false wins without being a contradiction.
 	rank string
 	// replaces is an SQL condition under which a row (excluded) replaces the one stored (t); "" is
 	// always.
 	replaces string
-	// values gives a row's columns in the order of columns.
-	values func(T) []any
+	// encode appends a row's columns in the order of columns.
+	encode func(*copyText, T)
 }
 
-// bulkWrite writes rows, all or none, in one transaction whose memory does not grow with them:
-// they are copied into a temporary table first, where SQL finds contradictions, and then written
-// in one statement. after runs in between, if it is not nil; an error of its ends it.
-func bulkWrite[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], after func(pgx.Tx) error) (desk.Counts, error) {
+// bulkHooks are what a kind of row needs beside the writing; any may be nil. An error ends the
+// writing, and nothing is written.
+type bulkHooks[T any] struct {
+	// straight is called before rows are copied straight into their table.
+	straight func(ctx context.Context, tx pgx.Tx, rows []T) error
+	// staged is called when the rows are in the stage, one of each key.
+	staged func(ctx context.Context, tx pgx.Tx) error
+}
+
+// bulkImport writes rows, all or none, in one transaction whose memory does not grow with them.
+//
+// They are copied straight into their table, a chunk at a time, each behind a savepoint. The first
+// chunk that the table refuses is taken back; it and all rows after it go into a temporary table,
+// the stage, where SQL finds what is the matter, and from there into the table in one statement.
+// Until a chunk is refused no two rows had the same key. Which keys were written, and on what line,
+// is kept, so that a later row of one of them meets it in the stage as if both had gone there.
+//
+// A table that another tool made has not our constraints, which are to refuse rows, and may keep
+// other values than it is given (rounded, say) and have triggers. There everything goes through the
+// stage.
+//
+// When it returns before the rows have ended, a call of rows may still be under way.
+func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], hooks bulkHooks[T]) (desk.Counts, error) {
+	columns, guarded, err := s.writableColumns(ctx, table.name, table.columns)
+	if err == nil && guarded && table.refersTo != "" {
+		guarded, err = s.isOurs(ctx, table.refersTo)
+	}
+	if err != nil {
+		return desk.Counts{}, err
+	}
+	table.columns = columns
+	return bulkTransaction(ctx, s, table.name, func(tx pgx.Tx) (desk.Counts, error) {
+		chunks, stop := readChunks(rows, table.encode)
+		defer stop()
+		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
+		if !guarded {
+			return w.staged(ctx, nil, chunks, false)
+		}
+		refused, err := w.straight(ctx, chunks)
+		if err != nil || refused == nil {
+			return desk.Counts{Inserted: w.written}, err
+		}
+		return w.staged(ctx, refused, chunks, false)
+	})
+}
+
+// bulkUpsert writes rows that are in memory, all or none, through the stage. With whole, what the
+// table has of their groups beside them is deleted.
+func bulkUpsert[T any](ctx context.Context, s *Store, table bulkTable[T], rows []T, whole bool, hooks bulkHooks[T]) (desk.Counts, error) {
+	columns, _, err := s.writableColumns(ctx, table.name, table.columns)
+	if err != nil {
+		return desk.Counts{}, err
+	}
+	table.columns = columns
+	return bulkTransaction(ctx, s, table.name, func(tx pgx.Tx) (desk.Counts, error) {
+		chunks, stop := readChunks(list(rows), table.encode)
+		defer stop()
+		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
+		return w.staged(ctx, nil, chunks, whole)
+	})
+}
+
+// bulkTransaction runs a transaction that writes a table, and announces what it wrote.
+func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx.Tx) (desk.Counts, error)) (desk.Counts, error) {
 	var counts desk.Counts
-	sql := bulkStatements(table.name, table.columns, table.key, table.rank, table.replaces)
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
 		// A long file may take longer than any statement should, standard input as long as it likes.
-		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
+		if _, err = tx.Exec(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sql.createStage); err != nil {
-			return err
-		}
-		source := &stageSource[T]{rows: rows, values: table.values}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"pg_temp", stageName}, sql.stageColumns, source); err != nil {
-			return or(source.err, err) // the server only repeats that the copying stopped
-		}
-		if err := settleDuplicates(ctx, tx, sql); err != nil {
-			return err
-		}
-		if after != nil {
-			if err := after(tx); err != nil {
-				return err
-			}
-		}
-		var total int64
-		if err := tx.QueryRow(ctx, sql.write).Scan(&counts.Inserted, &counts.Updated, &total); err != nil {
-			return err
-		}
-		counts.Unchanged = total - counts.Inserted - counts.Updated
-		return nil
+		counts, err = write(tx)
+		return err
 	})
 	var bad *desk.BadRowsError
+	var input inputError
 	switch {
 	case err == nil:
-		if counts.Inserted+counts.Updated > 0 {
-			s.announce(ctx, table.name)
+		if counts.Inserted+counts.Updated+counts.Removed > 0 {
+			s.announce(ctx, table)
 		}
 		return counts, nil
 	case errors.As(err, &bad):
 		return desk.Counts{}, err
+	case errors.As(err, &input):
+		return desk.Counts{}, input.error // it has nothing to do with the table
 	}
-	return desk.Counts{}, fmt.Errorf("write %s: %w", table.name, translate(err))
+	return desk.Counts{}, fmt.Errorf("write %s: %w", table, translate(err))
 }
 
-// stageSource feeds rows to COPY. err is what ended them, nil at their end.
-type stageSource[T any] struct {
-	rows   desk.Rows[T]
-	values func(T) []any
-	line   int64
-	row    T
-	err    error
+// bulkWriter writes the rows of one input.
+type bulkWriter[T any] struct {
+	tx      pgx.Tx
+	table   bulkTable[T]
+	sql     bulkSQL
+	hooks   bulkHooks[T]
+	written int64 // rows that went straight into the table
 }
 
-func (s *stageSource[T]) Next() bool {
-	line, row, err := s.rows()
-	if err != nil {
-		if !errors.Is(err, io.EOF) {
-			s.err = err
+// straight copies chunks into the table until they end or one is refused, which it returns.
+func (w *bulkWriter[T]) straight(ctx context.Context, chunks <-chan *chunk[T]) (*chunk[T], error) {
+	if _, err := w.tx.Exec(ctx, w.sql.createTrail); err != nil {
+		return nil, err
+	}
+	for c := range received(ctx, chunks) {
+		if c.err != nil {
+			return nil, inputError{c.err}
 		}
-		return false
+		if w.hooks.straight != nil {
+			if err := w.hooks.straight(ctx, w.tx, c.rows); err != nil {
+				return nil, err
+			}
+		}
+		err := pgx.BeginFunc(ctx, w.tx, func(savepoint pgx.Tx) error {
+			return copyInto(ctx, savepoint, w.sql.copyTable, c.text.buf)
+		})
+		if isViolation(err) {
+			return c, nil
+		}
+		if err == nil {
+			err = copyInto(ctx, w.tx, w.sql.copyTrail, c.keysAndLines(w.table.keys))
+		}
+		if err != nil {
+			return nil, err
+		}
+		w.written += int64(len(c.rows))
 	}
-	s.line, s.row = line, row
-	return true
+	return nil, ctx.Err()
 }
 
-func (s *stageSource[T]) Values() ([]any, error) { return append(s.values(s.row), s.line), nil }
+// staged writes a chunk, which may be nil, and those after it through the stage.
+func (w *bulkWriter[T]) staged(ctx context.Context, first *chunk[T], rest <-chan *chunk[T], whole bool) (desk.Counts, error) {
+	counts := desk.Counts{Inserted: w.written}
+	if err := w.fillStage(ctx, first, rest); err != nil {
+		return counts, err
+	}
+	if w.written > 0 {
+		if _, err := w.tx.Exec(ctx, w.sql.analyseTrail); err != nil {
+			return counts, err
+		}
+		tag, err := w.tx.Exec(ctx, w.sql.takeBack)
+		if err != nil {
+			return counts, err
+		}
+		counts.Inserted -= tag.RowsAffected()
+	}
+	if err := settleDuplicates(ctx, w.tx, w.sql); err != nil {
+		return counts, err
+	}
+	if w.hooks.staged != nil {
+		if err := w.hooks.staged(ctx, w.tx); err != nil {
+			return counts, err
+		}
+	}
+	if whole {
+		tag, err := w.tx.Exec(ctx, w.sql.removeOthers)
+		if err != nil {
+			return counts, err
+		}
+		counts.Removed = tag.RowsAffected()
+	}
+	var inserted, total int64
+	if err := w.tx.QueryRow(ctx, w.sql.write).Scan(&inserted, &counts.Updated, &total); err != nil {
+		return counts, err
+	}
+	counts.Inserted += inserted
+	counts.Unchanged = total - inserted - counts.Updated
+	return counts, nil
+}
 
-func (s *stageSource[T]) Err() error { return s.err }
+func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-chan *chunk[T]) error {
+	if _, err := w.tx.Exec(ctx, w.sql.createStage); err != nil {
+		return err
+	}
+	if first != nil {
+		if err := copyInto(ctx, w.tx, w.sql.copyStage, first.textAndLines()); err != nil {
+			return err
+		}
+	}
+	for c := range received(ctx, rest) {
+		if c.err != nil {
+			return inputError{c.err}
+		}
+		if err := copyInto(ctx, w.tx, w.sql.copyStage, c.textAndLines()); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := w.tx.Exec(ctx, w.sql.analyse)
+	return err
+}
+
+// inputError is what ended the rows before their end.
+type inputError struct{ error }
+
+func (e inputError) Unwrap() error { return e.error }
+
+// isViolation reports whether the table refused a row for what it is: a key that is there already,
+// or another constraint's breach.
+func isViolation(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && strings.HasPrefix(server.Code, "23")
+}
 
 // settleDuplicates leaves one row of each key in the stage, or returns a *desk.BadRowsError that
 // names the lines of those that contradict each other.
@@ -114,38 +254,39 @@ func settleDuplicates(ctx context.Context, tx pgx.Tx, sql bulkSQL) error {
 	if err := tx.QueryRow(ctx, sql.anyDuplicates).Scan(&some); err != nil || !some {
 		return err
 	}
-	rows, err := tx.Query(ctx, sql.contradictions, desk.MaxBadRows)
+	var first, second, total int64
+	var key []string
+	err := faults(ctx, tx, sql.contradictions, []any{&first, &second, &key, &total}, func() (desk.BadRow, int64) {
+		return desk.BadRow{Line: second, Column: sql.keyText, Value: strings.Join(key, ", "),
+			Problem: fmt.Sprintf("differs from line %d, which has the same key; one of them must go", first)}, total
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, sql.dropDuplicates)
+	return err
+}
+
+// faults runs a query that finds faults in the stage, at most $1 of them, and returns a
+// *desk.BadRowsError if there are any. fault makes one of what was scanned last, and says how many
+// there are in all.
+func faults(ctx context.Context, tx pgx.Tx, query string, into []any, fault func() (desk.BadRow, int64)) error {
+	rows, err := tx.Query(ctx, query, desk.MaxBadRows)
 	if err != nil {
 		return err
 	}
 	bad := &desk.BadRowsError{}
-	var first, second, total int64
-	var key []string
-	_, err = pgx.ForEachRow(rows, []any{&first, &second, &key, &total}, func() error {
-		bad.Add(desk.BadRow{Line: second, Column: strings.Join(sql.key, ", "), Value: strings.Join(key, ", "),
-			Problem: fmt.Sprintf("differs from line %d, which has the same key; one of them must go", first)})
+	_, err = pgx.ForEachRow(rows, into, func() error {
+		row, total := fault()
+		bad.Add(row)
 		bad.More = total - int64(len(bad.Rows))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if total > 0 {
+	if len(bad.Rows) > 0 {
 		return bad
 	}
-	_, err = tx.Exec(ctx, sql.dropDuplicates)
-	return err
-}
-
-// list makes a stream of rows that are in memory.
-func list[T any](rows []T) desk.Rows[T] {
-	next := 0
-	return func() (int64, T, error) {
-		if next == len(rows) {
-			var none T
-			return 0, none, io.EOF
-		}
-		next++
-		return int64(next), rows[next-1], nil
-	}
+	return nil
 }

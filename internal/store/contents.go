@@ -24,8 +24,17 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	return empty, nil
 }
 
-// DeleteAll deletes every row of the desk's tables and every setting, and leaves the schema.
+// DeleteAll deletes every row of the desk's tables and every setting, and leaves the schema. It
+// refuses where another tool made one of the tables: their rows are not macrowatch's to delete.
 func (s *Store) DeleteAll(ctx context.Context) error {
+	adopted, err := foreignTables(ctx, s.pool, nil)
+	if err != nil {
+		return err
+	}
+	if len(adopted) > 0 {
+		return &Error{Kind: ReadOnlyTable, Sentence: fmt.Sprintf(
+			"table %s was made by another tool: macrowatch does not delete its rows", adopted[0].Relation)}
+	}
 	if _, err := s.pool.Exec(ctx, contentsDelete); err != nil {
 		return fmt.Errorf("delete everything: %w", translate(err))
 	}

@@ -6,6 +6,8 @@
 // here: what callers get is an *Error whose text is a sentence for the user.
 //
 // Files: open.go the pool; errors.go the driver's errors as sentences; migrate.go, migrationfile.go
-// and migrations/ the schema; bulk.go and bulksql.go the way that many rows take; runs.go,
-// instruments.go, prices.go and settings.go the tables; contents.go all of them at once.
+// and migrations/ the schema; contract.go, inspect.go, adopt.go and writable.go tables that another
+// tool made; reader.go logins that only read; bulk.go, bulkrows.go, bulksql.go and copytext.go the way
+// that many rows take; runs.go, interrupted.go, signals.go, portfolio.go, risk.go, instruments.go,
+// prices.go and settings.go the tables; contents.go all of them at once.
 package store

@@ -25,9 +25,11 @@ const (
 	NotMigrated Kind = "not migrated"
 	NewerSchema Kind = "newer schema"
 	ForeignData Kind = "foreign" // a table of ours is there, and not ours
-	Forbidden   Kind = "forbidden"
-	BadData     Kind = "bad data" // the database refuses a row
-	Other       Kind = "other"
+	// ReadOnlyTable is a table that another tool made, such that nothing can be written into it.
+	ReadOnlyTable Kind = "read-only table"
+	Forbidden     Kind = "forbidden"
+	BadData       Kind = "bad data" // the database refuses a row
+	Other         Kind = "other"
 )
 
 // Error is what the database, or the way to it, would not do. Its text is a sentence for the user

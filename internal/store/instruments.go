@@ -20,12 +20,16 @@ var instrumentTable = bulkTable[desk.Instrument]{
 		{"instrument", "text"}, {"kind", "text"}, {"quoted_in", "text"}, {"asset_class", "text"}, {"maturity", "date"},
 		{"tenor_years", "float8"}, {"coupon_pct", "float8"}, {"modified_duration", "float8"},
 	},
-	key: []string{"instrument"},
-	values: func(i desk.Instrument) []any {
-		return []any{
-			i.Name, string(i.Kind), i.QuotedIn, nullUnless(i.AssetClass != "", i.AssetClass), nullUnless(!i.Maturity.IsZero(), i.Maturity),
-			i.TenorYears, i.CouponPct, i.ModifiedDuration,
-		}
+	keys: 1,
+	encode: func(c *copyText, i desk.Instrument) {
+		c.text(i.Name)
+		c.text(string(i.Kind))
+		c.text(i.QuotedIn)
+		c.textOrNull(i.AssetClass)
+		c.dateOrNull(i.Maturity)
+		c.numberOrNull(i.TenorYears)
+		c.numberOrNull(i.CouponPct)
+		c.numberOrNull(i.ModifiedDuration)
 	},
 }
 
@@ -38,12 +42,12 @@ func (s *Store) InstrumentUpsert(ctx context.Context, instruments ...desk.Instru
 			return desk.Counts{}, fmt.Errorf("instrument %q: %w", i.Name, err)
 		}
 	}
-	return s.InstrumentImport(ctx, list(instruments))
+	return bulkUpsert(ctx, s, instrumentTable, instruments, false, bulkHooks[desk.Instrument]{})
 }
 
 // InstrumentImport writes the instruments of a file as InstrumentUpsert does.
 func (s *Store) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error) {
-	return bulkWrite(ctx, s, instrumentTable, rows, nil)
+	return bulkImport(ctx, s, instrumentTable, rows, bulkHooks[desk.Instrument]{})
 }
 
 // InstrumentList gives all instruments by name.

@@ -50,8 +50,11 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 
 // MigrateAll applies the migrations that the database lacks, each in a transaction of its own, and
 // returns those it applied, also when a later one fails. Several at once are safe: they wait for
-// each other. A database whose schema is newer than this program's is refused (NewerSchema), and so
-// is one that holds a table of ours that was not made by a migration (ForeignData).
+// each other. A database whose schema is newer than this program's is refused (NewerSchema).
+//
+// A table of the desk's that another tool made is adopted if it fits: what a migration would do to
+// it is left out, then and ever after. If one does not fit nothing is done, and the error
+// (ForeignData) names every table and column that is wrong.
 func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	all, err := migrations()
 	if err != nil {
@@ -64,7 +67,12 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 			return applied, err
 		}
 		if m == nil {
-			return applied, nil
+			// Whoever made an adopted table may have changed it since.
+			tables, err := foreignTables(ctx, pool, nil)
+			if err != nil {
+				return applied, err
+			}
+			return applied, refuseMisfits(tables)
 		}
 		applied = append(applied, *m)
 	}
@@ -91,8 +99,19 @@ func migrateOne(ctx context.Context, pool *pgxpool.Pool, all []migration) (*Migr
 	if err != nil || len(done) == len(all) {
 		return nil, err
 	}
+	foreign, err := foreignTables(ctx, tx, all[len(done):])
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseMisfits(foreign); err != nil {
+		return nil, err
+	}
 	next := all[len(done)]
-	if _, err := tx.Exec(ctx, next.sql); err != nil {
+	adopted, err := adopt(ctx, tx, next, foreign)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, next.without(adopted)); err != nil {
 		return nil, migrationError(next, err)
 	}
 	m := Migration{Version: next.version, Name: next.name}

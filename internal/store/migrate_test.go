@@ -122,7 +122,7 @@ func TestMigrateRefusesADatabaseThatIsNotItsOwn(t *testing.T) {
 		{"newer", "INSERT INTO macrowatch_migrations VALUES (7, 'future', 'x')", true, store.NewerSchema, "use the newer macrowatch"},
 		{"altered", "UPDATE macrowatch_migrations SET checksum = 'x' WHERE version = 2", true, store.ForeignData, "migration 0002 strategy_signals is not this macrowatch's"},
 		{"gap", "DELETE FROM macrowatch_migrations WHERE version = 2", true, store.ForeignData, "lacks 0002"},
-		{"foreign table", "CREATE TABLE instruments (id int)", false, store.ForeignData, `relation "instruments" already exists, and macrowatch did not make it`},
+		{"foreign table", "CREATE TABLE instruments (id int)", false, store.ForeignData, "table public.instruments: column instrument is missing"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestMigrateRefusesADatabaseThatIsNotItsOwn(t *testing.T) {
 func TestAMigrationThatFailsLeavesTheOnesBeforeIt(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
-	run(t, pool, "CREATE TABLE risk_limits_status (id int)") // made by 0004, after other tables
+	run(t, pool, "CREATE TABLE risk_limits_status_pkey (id int)") // an index of this name is made by 0004, after other tables
 	applied, err := store.MigrateAll(t.Context(), pool)
 	if err == nil || len(applied) != 3 {
 		t.Fatalf("applied %v: %v", applied, err)
@@ -160,7 +160,7 @@ func TestAMigrationThatFailsLeavesTheOnesBeforeIt(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), "SELECT to_regclass('risk_metrics_daily') IS NOT NULL").Scan(&half); err != nil || half {
 		t.Errorf("half of 0004 is there (error %v)", err)
 	}
-	run(t, pool, "DROP TABLE risk_limits_status")
+	run(t, pool, "DROP TABLE risk_limits_status_pkey")
 	if rest, err := store.MigrateAll(t.Context(), pool); err != nil || len(rest) == 0 || rest[0].Version != 4 {
 		t.Errorf("afterwards applied %v: %v", rest, err)
 	}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 //go:embed migrations/*.sql
@@ -19,6 +21,66 @@ type migration struct {
 	name     string
 	sql      string
 	checksum string // SHA-256 of sql, in hex
+}
+
+// part is the stretch of a migration that is about one table or, between a table and another, about
+// both. It is left out where another tool made one of them.
+type part struct {
+	tables []string
+	makes  bool // it creates its table
+	sql    string
+}
+
+// A part begins with the line that creates its table, or with one that says what it is about:
+// "-- On a and b:".
+var partHead = regexp.MustCompile(`(?m)^(?:CREATE TABLE (\w+)|-- On (\w+)(?: and (\w+))?:)`)
+
+// parts cuts a migration into its parts; what stands before the first belongs to no table.
+func (m migration) parts() []part {
+	heads := partHead.FindAllStringSubmatchIndex(m.sql, -1)
+	all := []part{{sql: m.sql}}
+	for i, head := range heads {
+		end := len(m.sql)
+		if i+1 < len(heads) {
+			end = heads[i+1][0]
+		}
+		if i == 0 {
+			all[0].sql = m.sql[:head[0]]
+		}
+		p := part{sql: m.sql[head[0]:end], makes: head[2] >= 0}
+		for at := 2; at < len(head); at += 2 {
+			if head[at] >= 0 {
+				p.tables = append(p.tables, m.sql[head[at]:head[at+1]])
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// makes names the tables that a migration creates.
+func (m migration) makes() []string {
+	var names []string
+	for _, p := range m.parts() {
+		if p.makes {
+			names = append(names, p.tables...)
+		}
+	}
+	return names
+}
+
+// without is a migration's SQL without the parts about some tables. Its other lines stay where they
+// are, so that an error names the line of the file.
+func (m migration) without(tables []string) string {
+	var b strings.Builder
+	for _, p := range m.parts() {
+		if slices.ContainsFunc(p.tables, func(t string) bool { return slices.Contains(tables, t) }) {
+			b.WriteString(strings.Repeat("\n", strings.Count(p.sql, "\n")))
+			continue
+		}
+		b.WriteString(p.sql)
+	}
+	return b.String()
 }
 
 var migrationFileName = regexp.MustCompile(`^(\d{4})_([a-z0-9_]+)\.sql$`)

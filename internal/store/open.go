@@ -38,8 +38,9 @@ const (
 
 // Store is the desk's record in one database. It is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
-	log  *slog.Logger
+	pool     *pgxpool.Pool
+	log      *slog.Logger
+	writable writables
 }
 
 // Open connects to the database at a postgres:// URL (or a keyword=value string) and makes sure

@@ -2,33 +2,102 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const readerKnown = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)`
+const (
+	readerKnown = `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)`
 
-// deskTables are the tables that a reader may read.
-func deskTables() []string {
-	return []string{"pipeline_runs", "strategy_signals", "portfolio_state", "risk_metrics_daily",
-		"stress_test_results", "risk_limits_status", "instruments", "instrument_prices"}
+	readerOf = `SELECT format('%I.%I', n.nspname, c.relname), quote_ident(n.nspname), pg_get_userbyid(c.relowner), pg_get_userbyid(n.nspowner),
+    has_table_privilege($1, c.oid, 'SELECT'), has_schema_privilege($1, n.oid, 'USAGE')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = to_regclass($2)`
+)
+
+// readable is what a role may do with a table.
+type readable struct {
+	table, schema           string // qualified and quoted
+	tableOwner, schemaOwner string
+	read, use               bool
 }
 
 // GrantReading lets a role read the desk's tables, and nothing else of them. It reports whether
-// there is such a role: without one nothing is done, since making logins is not macrowatch's.
+// there is such a role: without one nothing is done, since making logins is not macrowatch's. What
+// this login may not grant, because another owns it, is an error (Forbidden) that says who must
+// grant what; the rest is granted.
 func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known bool, err error) {
 	if err := pool.QueryRow(ctx, readerKnown, role).Scan(&known); err != nil || !known {
 		return false, translate(err)
 	}
-	quoted := pgx.Identifier{role}.Sanitize()
-	return true, pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		for _, table := range deskTables() {
-			if _, err := tx.Exec(ctx, "GRANT SELECT ON "+pgx.Identifier{table}.Sanitize()+" TO "+quoted); err != nil {
-				return fmt.Errorf("grant reading of %s to %s: %w", table, role, translate(err))
+	var missing []string
+	for _, table := range deskTables() {
+		lacking, err := grantTable(ctx, pool, role, table)
+		if err != nil {
+			return true, fmt.Errorf("grant reading of %s to %s: %w", table, role, translate(err))
+		}
+		for _, l := range lacking {
+			if !slices.Contains(missing, l) { // the schema's is the same for all tables
+				missing = append(missing, l)
 			}
 		}
-		return nil
-	})
+	}
+	if len(missing) > 0 {
+		return true, &Error{Kind: Forbidden, Sentence: fmt.Sprintf(
+			"the role %s can't read all of the desk's tables, and this login may not allow it: %s", role, strings.Join(missing, "; "))}
+	}
+	return true, nil
+}
+
+// grantTable grants what a role lacks for reading a table and says, for each right that could not be
+// granted, who must do what.
+func grantTable(ctx context.Context, pool *pgxpool.Pool, role, table string) ([]string, error) {
+	now, err := whatIsReadable(ctx, pool, role, table)
+	if err != nil {
+		return nil, err
+	}
+	quoted := pgx.Identifier{role}.Sanitize()
+	schema := fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s", now.schema, quoted)
+	reading := fmt.Sprintf("GRANT SELECT ON %s TO %s", now.table, quoted)
+	for _, step := range []struct {
+		there bool
+		sql   string
+	}{{now.use, schema}, {now.read, reading}} {
+		if step.there {
+			continue
+		}
+		var server *pgconn.PgError
+		if _, err := pool.Exec(ctx, step.sql); errors.As(err, &server) && server.Code == "42501" {
+			continue // said below
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	// Asked again: PostgreSQL only warns where a login may not grant a right that it has itself.
+	if now, err = whatIsReadable(ctx, pool, role, table); err != nil {
+		return nil, err
+	}
+	var missing []string
+	if !now.use {
+		missing = append(missing, fmt.Sprintf("the schema %s belongs to %s, who can: %s", now.schema, now.schemaOwner, schema))
+	}
+	if !now.read {
+		missing = append(missing, fmt.Sprintf("%s belongs to %s, who can: %s", now.table, now.tableOwner, reading))
+	}
+	return missing, nil
+}
+
+func whatIsReadable(ctx context.Context, pool *pgxpool.Pool, role, table string) (readable, error) {
+	var r readable
+	err := pool.QueryRow(ctx, readerOf, role, table).Scan(&r.table, &r.schema, &r.tableOwner, &r.schemaOwner, &r.read, &r.use)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return r, &Error{Kind: NotMigrated, Sentence: fmt.Sprintf("the database lacks the table %s: run macrowatch migrate", table)}
+	}
+	return r, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,9 +17,10 @@ const (
 	// comes first. Equal rows are left alone, so that writing them again costs nothing.
 	runReplaces = `(t.status = 'RUNNING' OR excluded.status <> 'RUNNING')`
 
+	// {columns} are arrays, a column each.
 	runInsert = `INSERT INTO pipeline_runs AS t
     (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::float8[], $7::text[])
+SELECT * FROM unnest({columns})
 ON CONFLICT (run_id) DO UPDATE SET
     step_name = excluded.step_name, status = excluded.status, started_at = excluded.started_at,
     finished_at = excluded.finished_at, duration_seconds = excluded.duration_seconds, error_message = excluded.error_message
@@ -42,10 +44,23 @@ var runTable = bulkTable[desk.Run]{
 		{"run_id", "text"}, {"step_name", "text"}, {"status", "text"}, {"started_at", "timestamptz"},
 		{"finished_at", "timestamptz"}, {"duration_seconds", "float8"}, {"error_message", "text"},
 	},
-	key:      []string{"run_id"},
+	keys:     1,
 	rank:     `status = 'RUNNING'`,
 	replaces: runReplaces,
-	values:   runValues,
+	encode: func(c *copyText, r desk.Run) {
+		c.text(r.ID)
+		c.text(r.Step)
+		c.text(string(r.Status))
+		c.time(r.StartedAt)
+		if r.Status.Terminal() {
+			c.time(r.FinishedAt)
+			c.number(r.DurationSeconds)
+		} else {
+			c.null()
+			c.null()
+		}
+		c.textOrNull(r.ErrorMessage)
+	},
 }
 
 // runValues gives a run's columns; what is not known yet is null.
@@ -88,13 +103,17 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 }
 
 func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.Run) error {
+	types, err := s.columnTypes(ctx, runTable.name)
+	if err != nil {
+		return err
+	}
 	if len(unique) <= runsPerStatement {
-		return runWrite(ctx, s.pool, statement, unique)
+		return runWrite(ctx, s.pool, statement, types, unique)
 	}
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		for len(unique) > 0 {
 			n := min(len(unique), runsPerStatement)
-			if err := runWrite(ctx, tx, statement, unique[:n]); err != nil {
+			if err := runWrite(ctx, tx, statement, types, unique[:n]); err != nil {
 				return err
 			}
 			unique = unique[n:]
@@ -103,18 +122,20 @@ func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.R
 	}))
 }
 
-func runWrite(ctx context.Context, db executor, statement string, runs []desk.Run) error {
+// runWrite sends runs in one statement; types are the columns' where another tool made the table.
+func runWrite(ctx context.Context, db executor, statement string, types map[string]string, runs []desk.Run) error {
 	columns := make([][]any, len(runTable.columns))
 	for _, run := range runs {
 		for i, value := range runValues(run) {
 			columns[i] = append(columns[i], value)
 		}
 	}
-	args := make([]any, len(columns))
-	for i := range columns {
-		args[i] = columns[i]
+	args, casts := make([]any, len(columns)), make([]string, len(columns))
+	for i, c := range runTable.columns {
+		args[i], casts[i] = columns[i], cast(i+1, c.sqlType, types[c.name])
 	}
-	if _, err := db.Exec(ctx, statement, args...); err != nil {
+	sql := strings.Replace(statement, "{columns}", strings.Join(casts, ", "), 1)
+	if _, err := db.Exec(ctx, sql, args...); err != nil {
 		return fmt.Errorf("write runs: %w", translate(err))
 	}
 	return nil
@@ -166,7 +187,7 @@ func storedRun(r desk.Run) desk.Run {
 // RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError
 // names the lines of two different rows of one run.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
-	return bulkWrite(ctx, s, runTable, rows, nil)
+	return bulkImport(ctx, s, runTable, rows, bulkHooks[desk.Run]{})
 }
 
 // RunLatest gives the run of a step that started last, and whether there is one.

@@ -17,23 +17,23 @@ WITH RECURSIVE scale AS MATERIALIZED (
     {{template "cell" .}} AS cell
 ),
 steps AS (
-  (SELECT r.step_name::text AS step_name FROM pipeline_runs r ORDER BY r.step_name LIMIT 1)
+  (SELECT r.step_name::text AS step_name FROM pipeline_runs r ORDER BY r.step_name::text LIMIT 1)
   UNION ALL
-  SELECT (SELECT n.step_name::text FROM pipeline_runs n WHERE n.step_name > s.step_name ORDER BY n.step_name LIMIT 1)
+  SELECT (SELECT n.step_name::text FROM pipeline_runs n WHERE n.step_name::text > s.step_name ORDER BY n.step_name::text LIMIT 1)
   FROM steps s
   WHERE s.step_name IS NOT NULL
 ),
 runs AS (
-  SELECT step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
+  SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
   FROM pipeline_runs
   WHERE $__timeFilter(started_at)
   UNION ALL
   SELECT carried.*
   FROM steps s
   CROSS JOIN LATERAL (
-    SELECT step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
+    SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
     FROM pipeline_runs p
-    WHERE p.step_name = s.step_name AND p.started_at < $__timeFrom()
+    WHERE p.step_name::text = s.step_name AND p.started_at < $__timeFrom()
     ORDER BY p.started_at DESC
     LIMIT 20
   ) carried
@@ -85,7 +85,7 @@ events AS (
   FROM steps s
   WHERE EXISTS (
     SELECT FROM pipeline_runs p
-    WHERE p.step_name = s.step_name
+    WHERE p.step_name::text = s.step_name
       AND p.started_at <= $__timeTo()
       AND p.started_at > least($__timeFrom()::timestamptz, $__timeTo()::timestamptz - interval '30 days')
   )

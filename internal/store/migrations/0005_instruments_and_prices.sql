@@ -35,7 +35,6 @@ CREATE TABLE instrument_prices (
     price      float8 NOT NULL,
     -- An instrument's history is read in the key's own index.
     CONSTRAINT instrument_prices_pkey PRIMARY KEY (instrument, price_date),
-    CONSTRAINT instrument_prices_instrument_known FOREIGN KEY (instrument) REFERENCES instruments (instrument),
     CONSTRAINT instrument_prices_price_date_finite CHECK (isfinite(price_date)),
     CONSTRAINT instrument_prices_price_finite CHECK (price > '-Infinity' AND price < 'Infinity')
 );
@@ -44,3 +43,7 @@ COMMENT ON TABLE instrument_prices IS 'One row per instrument and day: its price
 COMMENT ON COLUMN instrument_prices.instrument IS 'The instrument.';
 COMMENT ON COLUMN instrument_prices.price_date IS 'The day that the price is of.';
 COMMENT ON COLUMN instrument_prices.price IS 'Price or yield, as instruments.kind and quoted_in say. Any finite number: oil has been negative.';
+
+-- On instrument_prices and instruments:
+ALTER TABLE instrument_prices
+    ADD CONSTRAINT instrument_prices_instrument_known FOREIGN KEY (instrument) REFERENCES instruments (instrument);

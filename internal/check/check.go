@@ -1,0 +1,62 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/dashboard"
+)
+
+// Problem is one thing that is wrong with a dashboard.
+type Problem struct {
+	// Dashboard is its uid.
+	Dashboard string
+	// Panel names the panel or annotation, "" where it is about the dashboard as a whole.
+	Panel string
+	// Text says what is wrong.
+	Text string
+}
+
+// String is "pipeline-health, panel 3 (BCB PTAX): the query fails: …", in one line.
+func (p Problem) String() string {
+	if p.Panel == "" {
+		return p.Dashboard + ": " + p.Text
+	}
+	return p.Dashboard + ", " + p.Panel + ": " + p.Text
+}
+
+// Result is what a check found and how much it looked at.
+type Result struct {
+	Problems []Problem
+	Queries  int
+}
+
+// Dashboards checks definitions against the house rules, and their queries on a migrated database,
+// over each dashboard's default range that ends now. It only reads. An error means that the
+// database went away; what a query does wrong is a problem.
+func Dashboards(ctx context.Context, pool *pgxpool.Pool, defs []dashboard.Definition, now time.Time) (Result, error) {
+	var all Result
+	for _, def := range defs {
+		for _, p := range dashboard.Lint(def) {
+			where := ""
+			if p.Panel != 0 {
+				where = fmt.Sprintf("panel %d", p.Panel)
+			}
+			all.Problems = append(all.Problems, Problem{def.UID, where, p.Rule + ": " + p.Text})
+		}
+		text, err := dashboard.JSON(def)
+		if err != nil {
+			return all, err
+		}
+		found, err := Queries(ctx, pool, text, now)
+		if err != nil {
+			return all, fmt.Errorf("check the queries of %s: %w", def.UID, err)
+		}
+		all.Problems = append(all.Problems, found.Problems...)
+		all.Queries += found.Queries
+	}
+	return all, nil
+}

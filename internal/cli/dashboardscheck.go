@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/check"
+	"macrowatch/internal/dashboard"
+	"macrowatch/internal/grafana"
+	"macrowatch/internal/privatepg"
+	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/store"
+)
+
+func (a *app) dashboardsCheckCommand() *cobra.Command {
+	var dir, url, postgresURL string
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Check that Grafana's files are current and that every query runs",
+		Long: `Fails, with a line for each problem, where a file below --dir is not what this version of
+macrowatch generates, where a panel breaks a house rule (a title, a description, a unit, the
+datasource, a place of its own, an id of its own, one SQL statement without comments), and
+where a query fails or does not return a column that its panel names.
+
+The queries run on the database of --database-url, which must have this version's tables and is
+only read; without one on a private PostgreSQL that is made for the check, holds the sample desk,
+and is gone afterwards.`,
+		Example: "  macrowatch dashboards check\n  macrowatch dashboards check --database-url postgres://user:password@host/macro_trading",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.checkDashboards(c.Context(), dir, databaseFlags{url: url, postgresURL: postgresURL})
+		},
+	}
+	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which the files are")
+	c.Flags().StringVar(&url, "database-url", "", "connection `URL` (default: $DATABASE_URL, else a PostgreSQL made for the check)")
+	c.Flags().StringVar(&postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
+	return c
+}
+
+func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) error {
+	files, err := grafana.Diff(dir)
+	if err != nil {
+		return err
+	}
+	problems := 0
+	for _, d := range files {
+		fmt.Fprintf(a.Out, "%s (macrowatch dashboards generate writes it anew)\n", d)
+		problems++
+	}
+	defs, err := dashboard.All()
+	if err != nil {
+		return fmt.Errorf("define the dashboards: %w", err)
+	}
+	db, err := a.openChecked(ctx, f)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	found, err := check.Dashboards(ctx, db.Pool(), defs, time.Now())
+	if err != nil {
+		return err
+	}
+	for _, p := range found.Problems {
+		fmt.Fprintln(a.Out, p)
+		problems++
+	}
+	switch problems {
+	case 0:
+	case 1:
+		return errors.New("the dashboards have 1 problem")
+	default:
+		return fmt.Errorf("the dashboards have %d problems", problems)
+	}
+	fmt.Fprintf(a.Out, "%d dashboards with %d queries are well, and their files are current\n", len(defs), found.Queries)
+	return nil
+}
+
+// openChecked opens the database that the queries are tried on.
+func (a *app) openChecked(ctx context.Context, f databaseFlags) (*database, error) {
+	if f.url != "" {
+		db, err := a.openDatabase(ctx, f, nil)
+		if err != nil {
+			return nil, err
+		}
+		if err := db.requireSchema(ctx); err != nil {
+			_ = db.Close()
+			return nil, err
+		}
+		return db, nil
+	}
+	server, err := throwAwayServer(ctx, f.postgresURL)
+	if err != nil {
+		return nil, err
+	}
+	db, err := a.sampleDatabase(ctx, server)
+	if err != nil {
+		_ = server.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// throwAwayServer starts a PostgreSQL that is gone, with its files, once it is closed.
+func throwAwayServer(ctx context.Context, downloadURL string) (*privatepg.Server, error) {
+	fetched, err := privatepg.DefaultDataDir() // server programs are fetched once, not at each check
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "macrowatch-check-")
+	if err != nil {
+		return nil, fmt.Errorf("make room for the check's PostgreSQL: %w", err)
+	}
+	if err := os.Chmod(dir, 0o711); err != nil { // root's server runs as another user
+		return nil, fmt.Errorf("make room for the check's PostgreSQL: %w", err)
+	}
+	server, err := privatepg.Open(ctx, privatepg.Config{
+		DataDir: dir, Ephemeral: true, DownloadURL: downloadURL, BinariesDir: filepath.Join(fetched, "binaries"),
+		Settings: map[string]string{"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"},
+	})
+	if err != nil {
+		_ = os.RemoveAll(dir) // no server has it
+		return nil, err
+	}
+	return server, nil
+}
+
+// sampleDatabase brings a server's database to this version's tables and the sample desk into it, so
+// that what goes wrong only with rows is found too.
+func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*database, error) {
+	s, err := store.Open(ctx, server.URL(), store.Options{Logger: a.log})
+	if err != nil {
+		return nil, err
+	}
+	err = store.Migrate(ctx, s.Pool())
+	if err == nil {
+		now := time.Now()
+		err = s.RunUpsert(ctx, sampledesk.Desk{Seed: sampleSeed}.Runs(now.AddDate(0, 0, -sampledesk.HistoryDays), now)...)
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return &database{Store: s, url: server.URL(), private: server}, nil
+}

@@ -1,0 +1,39 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// PortfolioState is a strategy's position in an instrument at a time: a row of portfolio_state. All
+// rows of one Timestamp are a snapshot of the book; a flat book is one row, strategy CASH, weight 0.
+type PortfolioState struct {
+	Timestamp  time.Time
+	Strategy   string
+	Instrument string
+	// Weight is a signed fraction of NAV: 0.25 is a quarter of it long. Positive is long the asset,
+	// for rates and credit the bond.
+	Weight float64
+	// TotalEquity is the book's NAV, a return index without subscriptions and withdrawals; all rows
+	// of a snapshot have the same.
+	TotalEquity float64
+}
+
+// Validate returns what is wrong with the row in one sentence, or nil. It does not know the other
+// rows of the snapshot.
+func (p PortfolioState) Validate() error {
+	switch {
+	case p.Timestamp.IsZero():
+		return errors.New("timestamp is missing")
+	case p.Strategy == "":
+		return errors.New("strategy_id is empty")
+	case p.Instrument == "":
+		return errors.New("instrument is empty")
+	case !finite(p.Weight):
+		return fmt.Errorf("weight %v is not a finite number", p.Weight)
+	case !finite(p.TotalEquity):
+		return fmt.Errorf("total_equity %v is not a finite number", p.TotalEquity)
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Direction is what a signal says of its instrument. LONG is long the asset: for rates and credit
+// long the bond, which gains when the yield or spread falls.
+type Direction string
+
+// The directions of a signal.
+const (
+	Long    Direction = "LONG"
+	Short   Direction = "SHORT"
+	Neutral Direction = "NEUTRAL"
+)
+
+// Signal is what a strategy emits for an instrument at a time: a row of strategy_signals.
+type Signal struct {
+	Strategy    string // its prefix is its asset class
+	Instrument  string
+	Direction   Direction
+	Strength    *float64 // 0 to 1; nil where the strategy gives none
+	Confidence  float64  // 0 to 1, without sign
+	GeneratedAt time.Time
+}
+
+// Validate returns what is wrong with the signal in one sentence, or nil.
+func (s Signal) Validate() error {
+	switch {
+	case s.Strategy == "":
+		return errors.New("strategy_id is empty")
+	case s.Instrument == "":
+		return errors.New("instrument is empty")
+	case s.Direction != Long && s.Direction != Short && s.Direction != Neutral:
+		return fmt.Errorf("direction %q is not LONG, SHORT or NEUTRAL", s.Direction)
+	case s.Strength != nil && !(*s.Strength >= 0 && *s.Strength <= 1):
+		return fmt.Errorf("strength %v is not a number from 0 to 1", *s.Strength)
+	case !(s.Confidence >= 0 && s.Confidence <= 1):
+		return fmt.Errorf("confidence %v is not a number from 0 to 1", s.Confidence)
+	case s.GeneratedAt.IsZero():
+		return errors.New("generated_at is missing")
+	}
+	return nil
+}

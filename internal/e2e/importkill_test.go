@@ -1,0 +1,185 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/jackc/pgx/v5"
+)
+
+// importKills is the environment variable that says how often an import is killed; 50 takes some
+// minutes.
+const importKills = "MACROWATCH_IMPORT_KILLS"
+
+// signalsFile writes a CSV file of signals, each of its own key.
+func signalsFile(t testing.TB, rows int) string {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), fmt.Sprintf("signals-%d.csv", rows)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	w := bufio.NewWriter(file)
+	fmt.Fprintln(w, "strategy_id,instrument,direction,strength,confidence,generated_at")
+	begin := time.Date(2020, 1, 6, 9, 0, 0, 0, time.UTC)
+	for n := range rows {
+		fmt.Fprintf(w, "FX_%d,I%d,LONG,,0.5,%s\n", n%10, n%100/10, begin.Add(time.Duration(n/100)*time.Minute).Format(time.RFC3339))
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
+}
+
+// ownServer starts a private PostgreSQL with the desk's tables and gives its address.
+func ownServer(t testing.TB) string {
+	t.Helper()
+	dir := dataDir(t)
+	start(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir)
+	return databaseURL(t, dir)
+}
+
+// importing is an import of signals that has not been started.
+func importing(t testing.TB, address, path string) *exec.Cmd {
+	t.Helper()
+	c := exec.Command(program(t), "import", "signals", path)
+	c.Env = append(cleanEnv(), "DATABASE_URL="+address)
+	return c
+}
+
+// However an import ends, the file is in the table whole or not at all, and importing it again
+// makes it whole, once.
+func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
+	const rows = 1_000_000
+	kills := 3
+	if asked := os.Getenv(importKills); asked != "" {
+		var err error
+		if kills, err = strconv.Atoi(asked); err != nil {
+			t.Fatalf("%s: %v", importKills, err)
+		}
+	}
+	address, path := ownServer(t), signalsFile(t, rows)
+	began := time.Now()
+	if out, err := importing(t, address, path).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	whole := time.Since(began)
+	outcomes := map[int64]int{}
+	for range kills {
+		execute(t, address, "TRUNCATE strategy_signals")
+		c := importing(t, address, path)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// Up to a little after its end, so that the commit is among the moments.
+		time.Sleep(time.Duration(rand.Float64() * 1.1 * float64(whole)))
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		// The server may still be at work on what it has received; it ends the session then.
+		waitUntilNoImportRuns(t, address)
+		found := scalar[int64](t, address, "SELECT count(*) FROM strategy_signals")
+		outcomes[found]++
+		if found != 0 && found != rows {
+			t.Fatalf("killed: %d rows of %d", found, rows)
+		}
+	}
+	t.Logf("a whole import took %s; after %d kills the table held (rows: times) %v", whole.Round(time.Millisecond), kills, outcomes)
+	for _, want := range []string{"", fmt.Sprintf("0 inserted, 0 updated, %d unchanged", rows)} {
+		out, err := importing(t, address, path).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v: %s, want %s", err, out, want)
+		}
+		if n := scalar[int64](t, address, "SELECT count(*) FROM strategy_signals"); n != rows {
+			t.Errorf("imported again: %d rows of %d", n, rows)
+		}
+	}
+}
+
+func execute(t testing.TB, address, sql string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), sql); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func waitUntilNoImportRuns(t testing.TB, address string) {
+	t.Helper()
+	const others = `SELECT count(*) FROM pg_locks WHERE relation = 'strategy_signals'::regclass AND pid <> pg_backend_pid() AND mode = 'RowExclusiveLock'`
+	for deadline := time.Now().Add(patience); scalar[int64](t, address, others) > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the session of a killed import does not end")
+		}
+	}
+}
+
+// A file ten times as long takes no more memory.
+func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
+	address := ownServer(t)
+	peak := func(rows int, again bool) int64 {
+		path := signalsFile(t, rows)
+		if !again {
+			execute(t, address, "TRUNCATE strategy_signals")
+		}
+		c := importing(t, address, path)
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // KiB on Linux, bytes on macOS
+	}
+	for _, again := range []bool{false, true} { // the second time all rows are there already
+		name := map[bool]string{false: "straight", true: "through the stage"}[again]
+		short, long := peak(100_000, again), peak(1_000_000, again)
+		t.Logf("%s: peak memory %d for 100,000 rows, %d for 1,000,000 (KiB on Linux)", name, short, long)
+		if float64(long) > 1.5*float64(short) {
+			t.Errorf("%s: memory grows with the file: %d, then %d", name, short, long)
+		}
+	}
+}
+
+func TestImportShowsProgressOnATerminalOnly(t *testing.T) {
+	t.Parallel()
+	address, path := ownServer(t), signalsFile(t, 200_000)
+	c := importing(t, address, path)
+	terminal, err := pty.Start(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	var shown bytes.Buffer
+	// A terminal whose last process has gone fails with an input/output error.
+	if _, err := io.Copy(&shown, terminal); err != nil && !errors.Is(err, syscall.EIO) {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Fatalf("%v: %s", err, &shown)
+	}
+	for _, want := range []string{" rows, ", " rows/s, ", " %", "200000 inserted"} {
+		if !strings.Contains(shown.String(), want) {
+			t.Errorf("the terminal lacks %q: %q", want, &shown)
+		}
+	}
+	var errout bytes.Buffer
+	c = importing(t, address, path)
+	c.Stderr = &errout
+	if err := c.Run(); err != nil || errout.Len() > 0 {
+		t.Errorf("%v: %q", err, &errout)
+	}
+}

@@ -1,0 +1,50 @@
+package intake
+
+import "macrowatch/internal/desk"
+
+var riskKind = rowKind[desk.RiskMetric]{
+	name: "risk-metrics",
+	columns: []column{
+		{name: "computed_at", required: true}, {name: "var_95_pct", required: true}, {name: "var_99_pct", required: true},
+		{name: "cvar_95_pct", required: true}, {name: "max_drawdown", required: true}, {name: "max_drawdown_252d_pct", required: true},
+	},
+	parse: func(c *cells) desk.RiskMetric {
+		const allowed = "a number of at least 0: a drawdown is written as a positive percentage"
+		notNegative := func(x float64) bool { return x >= 0 }
+		return desk.RiskMetric{
+			ComputedAt:         c.time("computed_at"),
+			VaR95Pct:           c.number("var_95_pct"),
+			VaR99Pct:           c.number("var_99_pct"),
+			CVaR95Pct:          c.number("cvar_95_pct"),
+			MaxDrawdownPct:     c.numberThat("max_drawdown", allowed, notNegative),
+			MaxDrawdown252dPct: c.numberThat("max_drawdown_252d_pct", allowed, notNegative),
+		}
+	},
+}
+
+var stressKind = rowKind[desk.StressResult]{
+	name: "stress-results",
+	columns: []column{
+		{name: "run_date", required: true}, {name: "scenario_name", required: true}, {name: "portfolio_pnl_pct", required: true},
+	},
+	parse: func(c *cells) desk.StressResult {
+		return desk.StressResult{RunDate: c.time("run_date"), Scenario: c.text("scenario_name"), PortfolioPnLPct: c.number("portfolio_pnl_pct")}
+	},
+}
+
+var limitKind = rowKind[desk.LimitStatus]{
+	name: "limit-statuses",
+	columns: []column{
+		{name: "checked_at", required: true}, {name: "limit_name", required: true}, {name: "limit_value", required: true},
+		{name: "current_value", required: true}, {name: "utilization_pct", required: true},
+	},
+	parse: func(c *cells) desk.LimitStatus {
+		return desk.LimitStatus{
+			CheckedAt:      c.time("checked_at"),
+			Limit:          c.text("limit_name"),
+			LimitValue:     c.number("limit_value"),
+			CurrentValue:   c.number("current_value"),
+			UtilizationPct: c.number("utilization_pct"),
+		}
+	},
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+)
+
+// A chunk is small enough that copying it again, and keeping two of them, costs nothing, and large
+// enough that its savepoint doesn't either.
+const (
+	chunkRows  = 1 << 14
+	chunkBytes = 4 << 20
+)
+
+// chunk is a part of an input: rows, their text for COPY, and where they stand. err is what ended
+// the input; such a chunk has no rows.
+type chunk[T any] struct {
+	rows  []T
+	lines []int64
+	text  copyText
+	err   error
+}
+
+// readChunks reads rows into chunks, one ahead of the caller, until they end or stop is called. It
+// doesn't wait for a reader that is waiting itself.
+func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-chan *chunk[T], stop func()) {
+	out := make(chan *chunk[T])
+	stopped := make(chan struct{})
+	go func() {
+		defer close(out)
+		last := &chunk[T]{}
+		for {
+			c, end := readChunk(rows, encode, last, stopped)
+			last = c
+			if len(c.rows) > 0 || c.err != nil {
+				select {
+				case out <- c:
+				case <-stopped:
+					return
+				}
+			}
+			if end {
+				return
+			}
+		}
+	}()
+	return out, func() { close(stopped) }
+}
+
+// readChunk reads a chunk, which will be about as large as the last; end says that there is none
+// after it.
+func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[T], stopped <-chan struct{}) (c *chunk[T], end bool) {
+	c = &chunk[T]{
+		rows:  make([]T, 0, len(last.rows)),
+		lines: make([]int64, 0, len(last.lines)),
+		text:  copyText{make([]byte, 0, len(last.text.buf)+len(last.text.buf)/16)},
+	}
+	for len(c.rows) < chunkRows && len(c.text.buf) < chunkBytes {
+		select {
+		case <-stopped:
+			return c, true
+		default:
+		}
+		line, row, err := rows()
+		if errors.Is(err, io.EOF) {
+			return c, true
+		}
+		if err != nil {
+			return &chunk[T]{err: err}, true
+		}
+		c.rows, c.lines = append(c.rows, row), append(c.lines, line)
+		encode(&c.text, row)
+		c.text.endRow()
+	}
+	return c, false
+}
+
+// received gives what comes out of a channel until it is closed or ctx ends.
+func received[T any](ctx context.Context, from <-chan T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case value, open := <-from:
+				if !open || !yield(value) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// textAndLines is the chunk's text with each row's line as the last column.
+func (c *chunk[T]) textAndLines() []byte {
+	return c.withLines(func(row []byte) int { return len(row) })
+}
+
+// keysAndLines is each row's first columns, the key, and its line.
+func (c *chunk[T]) keysAndLines(keys int) []byte {
+	return c.withLines(func(row []byte) int {
+		end := 0
+		for range keys {
+			next := bytes.IndexByte(row[end:], '\t')
+			if next < 0 {
+				return len(row)
+			}
+			end += next + 1
+		}
+		return end - 1
+	})
+}
+
+// withLines gives the beginning of each row, as long as cut says, and its line.
+func (c *chunk[T]) withLines(cut func(row []byte) int) []byte {
+	out := make([]byte, 0, len(c.text.buf)+10*len(c.lines))
+	rest := c.text.buf
+	for _, line := range c.lines {
+		end := bytes.IndexByte(rest, '\n')
+		out = append(out, rest[:cut(rest[:end])]...)
+		out = append(out, '\t')
+		out = strconv.AppendInt(out, line, 10)
+		out = append(out, '\n')
+		rest = rest[end+1:]
+	}
+	return out
+}
+
+// copyInto sends text to a COPY statement.
+func copyInto(ctx context.Context, tx pgx.Tx, statement string, text []byte) error {
+	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(text), statement)
+	return err
+}
+
+// list makes a stream of rows that are in memory.
+func list[T any](rows []T) desk.Rows[T] {
+	next := 0
+	return func() (int64, T, error) {
+		if next == len(rows) {
+			var none T
+			return 0, none, io.EOF
+		}
+		next++
+		return int64(next), rows[next-1], nil
+	}
+}

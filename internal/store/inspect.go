@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// Names are looked up along the search path, as every query of the desk's does.
+	inspectRelation = `SELECT c.oid, format('%I.%I', n.nspname, c.relname), c.relkind::text, pg_get_userbyid(c.relowner),
+    has_table_privilege(c.oid, 'SELECT'), has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = to_regclass($1)`
+
+	// A domain counts as the type below it. labels are an enum's.
+	inspectColumns = `WITH RECURSIVE below AS (
+    SELECT a.attnum, a.atttypid AS type FROM pg_attribute a WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT b.attnum, t.typbasetype FROM below b JOIN pg_type t ON t.oid = b.type WHERE t.typtype = 'd'
+)
+SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), t.typname::text, t.typtype = 'e',
+    ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
+    a.attgenerated <> '' OR a.attidentity = 'a',
+    a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attgenerated = ''
+FROM pg_attribute a JOIN below b ON b.attnum = a.attnum JOIN pg_type t ON t.oid = b.type AND t.typtype <> 'd'
+WHERE a.attrelid = $1
+ORDER BY a.attnum`
+
+	// The unique keys that ON CONFLICT can go by: of plain columns, over all rows, checked at once.
+	inspectKeys = `SELECT ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]))
+FROM pg_index i
+WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL`
+)
+
+// foundColumn is a column of a table that another tool made.
+type foundColumn struct {
+	name, sqlType, baseType string
+	isEnum                  bool
+	labels                  []string
+	computed                bool // the server fills it, and nobody else may
+	mustBeGiven             bool // NOT NULL without a default
+}
+
+// inspect compares the table of a name with what macrowatch needs. It reports whether there is one.
+func inspect(ctx context.Context, q queryer, wanted contractTable) (AdoptedTable, bool, error) {
+	var oid uint32
+	var kind string
+	var mayRead, mayWrite bool
+	t := AdoptedTable{Name: wanted.name, types: map[string]string{}}
+	err := q.QueryRow(ctx, inspectRelation, wanted.name).Scan(&oid, &t.Relation, &kind, &t.Owner, &mayRead, &mayWrite)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return t, false, nil
+	}
+	if err != nil {
+		return t, false, err
+	}
+	if !strings.Contains("rpfvm", kind) {
+		t.Problems = []string{"it is neither a table nor a view"}
+		return t, true, nil
+	}
+	columns, err := inspectedColumns(ctx, q, oid)
+	if err != nil {
+		return t, false, err
+	}
+	for _, c := range columns {
+		// Only these take no text by themselves. Other types must not be cast to: a cast to
+		// varchar(40) cuts silently where storing would be refused.
+		if c.isEnum || c.baseType == "uuid" {
+			t.types[c.name] = c.sqlType
+		}
+	}
+	t.Problems = misfits(wanted, columns)
+	if !mayRead {
+		t.Problems = append(t.Problems, fmt.Sprintf("it belongs to %s, and this login may not read it: GRANT SELECT ON %s", t.Owner, t.Relation))
+	}
+	rows, err := q.Query(ctx, inspectKeys, oid)
+	if err != nil {
+		return t, false, err
+	}
+	keys, err := pgx.CollectRows(rows, pgx.RowTo[[]string])
+	if err != nil {
+		return t, false, err
+	}
+	t.ReadOnly = whyReadOnly(wanted, kind, columns, keys)
+	if t.ReadOnly == "" && !mayWrite {
+		t.ReadOnly = "this login may not INSERT and UPDATE"
+	}
+	return t, true, nil
+}
+
+func inspectedColumns(ctx context.Context, q queryer, oid uint32) ([]foundColumn, error) {
+	rows, err := q.Query(ctx, inspectColumns, oid)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (foundColumn, error) {
+		var c foundColumn
+		err := row.Scan(&c.name, &c.sqlType, &c.baseType, &c.isEnum, &c.labels, &c.computed, &c.mustBeGiven)
+		return c, err
+	})
+}
+
+// misfits says of each column that is missing or of a wrong type why it does not do.
+func misfits(wanted contractTable, columns []foundColumn) []string {
+	var found []string
+	for _, w := range wanted.columns {
+		i := slices.IndexFunc(columns, func(c foundColumn) bool { return c.name == w.name })
+		if i < 0 {
+			if !w.written {
+				found = append(found, fmt.Sprintf("column %s is missing (%s)", w.name, w.family.wanted()))
+			}
+			continue
+		}
+		c := columns[i]
+		switch {
+		case w.family == textual && c.isEnum:
+			for _, label := range w.labels {
+				if !slices.Contains(c.labels, label) {
+					found = append(found, fmt.Sprintf("column %s is the enum %s, which does not know %s", w.name, c.sqlType, label))
+				}
+			}
+		case slices.Contains(w.family.types(), c.baseType):
+		case c.baseType == "timestamp":
+			found = append(found, fmt.Sprintf("column %s is %s, whose zone would have to be guessed: it must be %s", w.name, c.sqlType, w.family.wanted()))
+		default:
+			found = append(found, fmt.Sprintf("column %s is %s: it must be %s", w.name, c.sqlType, w.family.wanted()))
+		}
+	}
+	return found
+}
+
+// whyReadOnly says why nothing can be written into a table safely, "" if it can.
+func whyReadOnly(wanted contractTable, kind string, columns []foundColumn, keys [][]string) string {
+	switch kind {
+	case "v", "m":
+		return "it is a view"
+	case "f":
+		return "it is a foreign table"
+	}
+	for _, w := range wanted.columns {
+		if w.written && !slices.ContainsFunc(columns, func(c foundColumn) bool { return c.name == w.name }) {
+			return fmt.Sprintf("it lacks the column %s", w.name)
+		}
+	}
+	for _, c := range columns {
+		if c.name == "run_date" && c.baseType == "date" {
+			return "its column run_date is a date, and macrowatch writes the time of a run"
+		}
+		known := slices.ContainsFunc(wanted.columns, func(w contractColumn) bool { return w.name == c.name })
+		switch {
+		case known && c.computed:
+			return fmt.Sprintf("the database computes its column %s", c.name)
+		case !known && c.mustBeGiven:
+			return fmt.Sprintf("its column %s must be filled, and macrowatch knows no value for it", c.name)
+		}
+	}
+	for _, key := range keys {
+		if sameColumns(key, wanted.key) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("it has no unique key on (%s)", strings.Join(wanted.key, ", "))
+}
+
+func sameColumns(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

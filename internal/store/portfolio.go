@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+)
+
+const (
+	portfolioTwoNAVs = `WITH firsts AS (
+    SELECT DISTINCT ON ("timestamp") "timestamp", total_equity, line FROM pg_temp.` + stageName + ` ORDER BY "timestamp", line
+),
+differing AS (
+    SELECT DISTINCT ON (s."timestamp") s.line, s.total_equity, f.line AS first, f.total_equity AS first_equity
+    FROM pg_temp.` + stageName + ` s JOIN firsts f ON f."timestamp" = s."timestamp" AND f.total_equity <> s.total_equity
+    ORDER BY s."timestamp", s.line
+)
+SELECT line, total_equity::text, first, first_equity::text, count(*) OVER () FROM differing ORDER BY line LIMIT $1`
+
+	portfolioStoredNAV = `WITH snapshots AS (
+    SELECT DISTINCT ON ("timestamp") "timestamp", total_equity, line FROM pg_temp.` + stageName + ` ORDER BY "timestamp", line
+),
+differing AS (
+    SELECT DISTINCT ON (s.line) s.line, s.total_equity, t.total_equity AS stored
+    FROM snapshots s JOIN portfolio_state t ON t."timestamp" = s."timestamp" AND t.total_equity <> s.total_equity
+    WHERE NOT EXISTS (
+        SELECT FROM pg_temp.` + stageName + ` o
+        WHERE o."timestamp" = t."timestamp" AND o.strategy_id = t.strategy_id AND o.instrument = t.instrument)
+    ORDER BY s.line
+)
+SELECT line, total_equity::text, stored::text, count(*) OVER () FROM differing ORDER BY line LIMIT $1`
+)
+
+// portfolioTable is portfolio_state as imports write it.
+var portfolioTable = bulkTable[desk.PortfolioState]{
+	name: "portfolio_state",
+	columns: []bulkColumn{
+		{`"timestamp"`, "timestamptz"}, {"strategy_id", "text"}, {"instrument", "text"}, {"weight", "float8"}, {"total_equity", "float8"},
+	},
+	keys:  3,
+	group: 1,
+	encode: func(c *copyText, p desk.PortfolioState) {
+		c.time(p.Timestamp)
+		c.text(p.Strategy)
+		c.text(p.Instrument)
+		c.number(p.Weight)
+		c.number(p.TotalEquity)
+	},
+}
+
+// PortfolioStateUpsert writes whole snapshots, all or none. What is stored of a timestamp that is
+// written is replaced: positions that the new snapshot lacks are deleted, and Counts.Removed says
+// how many. Two different rows of one key, and two values of TotalEquity at one timestamp, are
+// refused with a *desk.BadRowsError.
+func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.PortfolioState) (desk.Counts, error) {
+	for _, p := range states {
+		if err := p.Validate(); err != nil {
+			return desk.Counts{}, fmt.Errorf("portfolio state at %s: %w", p.Timestamp.Format(time.RFC3339), err)
+		}
+	}
+	return bulkUpsert(ctx, s, portfolioTable, states, true, bulkHooks[desk.PortfolioState]{staged: refuseTwoNAVs})
+}
+
+// PortfolioStateImport writes the rows of a file, all or none. Unlike PortfolioStateUpsert it
+// deletes nothing, since a snapshot's strategies may come in a file each: a row replaces that of
+// the same key, and the file's TotalEquity must be that of the stored rows it leaves as they are.
+func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState]) (desk.Counts, error) {
+	return bulkImport(ctx, s, portfolioTable, rows, bulkHooks[desk.PortfolioState]{staged: func(ctx context.Context, tx pgx.Tx) error {
+		if err := refuseTwoNAVs(ctx, tx); err != nil {
+			return err
+		}
+		return refuseOtherNAV(ctx, tx)
+	}})
+}
+
+// refuseTwoNAVs finds snapshots in the stage that have two values of total_equity.
+func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
+	var line, first, total int64
+	var equity, firstEquity string
+	return faults(ctx, tx, portfolioTwoNAVs, []any{&line, &equity, &first, &firstEquity, &total}, func() (desk.BadRow, int64) {
+		return desk.BadRow{Line: line, Column: "total_equity", Value: equity, Problem: fmt.Sprintf(
+			"differs from line %d, which has %s at the same timestamp; a snapshot has one total_equity", first, firstEquity)}, total
+	})
+}
+
+// refuseOtherNAV finds snapshots in the stage that differ from stored rows they would not replace.
+func refuseOtherNAV(ctx context.Context, tx pgx.Tx) error {
+	var line, total int64
+	var equity, stored string
+	return faults(ctx, tx, portfolioStoredNAV, []any{&line, &equity, &stored, &total}, func() (desk.BadRow, int64) {
+		return desk.BadRow{Line: line, Column: "total_equity", Value: equity, Problem: fmt.Sprintf(
+			"differs from %s, which is stored at the same timestamp for positions that are not in the file; a snapshot has one total_equity", stored)}, total
+	})
+}
