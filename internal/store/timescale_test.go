@@ -120,8 +120,7 @@ func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 	}
 }
 
-// No function of the store writes signals or states yet. Prices stand in for them, on a table that
-// its owner has made a hypertable, with a rule of the owner's.
+// Prices stand for all that the store writes in bulk, on a table that its owner has made a hypertable, with a rule of the owner's.
 func TestTheStoreWritesToAHypertableAsToATable(t *testing.T) {
 	t.Parallel()
 	s := newTimescale(t)
