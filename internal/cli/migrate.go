@@ -27,7 +27,7 @@ altered. One that does not fit is refused before anything is done, every column 
 
 --print writes the SQL to standard output
 and touches no database. --reader-role lets a role that exists already, such as Grafana's login,
-read the desk's tables and nothing more; migrate itself creates no login.`,
+read the desk's tables, and change nothing; migrate itself creates no login.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

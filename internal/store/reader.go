@@ -28,7 +28,12 @@ type readable struct {
 	read, use               bool
 }
 
-// GrantReading lets a role read the desk's tables, and nothing else of them. It reports whether
+// viewerTables are macrowatch's own tables that serve looks at: whether the schema is this version's,
+// and whether the data are samples. They hold nothing that a reader may not know.
+func viewerTables() []string { return []string{"macrowatch_migrations", "macrowatch_settings"} }
+
+// GrantReading lets a role read the desk's tables, and what serve needs to know of macrowatch's own,
+// so that the viewer can run as that role. It reports whether
 // there is such a role: without one nothing is done, since making logins is not macrowatch's. What
 // this login may not grant, because another owns it, is an error (Forbidden) that says who must
 // grant what; the rest is granted.
@@ -37,7 +42,7 @@ func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known b
 		return false, translate(err)
 	}
 	var missing []string
-	for _, table := range deskTables() {
+	for _, table := range append(deskTables(), viewerTables()...) {
 		lacking, err := grantTable(ctx, pool, role, table)
 		if err != nil {
 			return true, fmt.Errorf("grant reading of %s to %s: %w", table, role, translate(err))

@@ -86,6 +86,13 @@ func TestAnOrdinaryOwnerMigratesAndLetsAReaderReadAndNothingElse(t *testing.T) {
 	if n := count(t, store.New(reader, nil), "pipeline_runs"); n != 1 {
 		t.Errorf("the reader sees %d runs, want 1", n)
 	}
+	// What serve asks before it serves, and for each page.
+	if all, err := store.MigrationStatus(t.Context(), reader); err != nil || len(all) == 0 || all[0].AppliedAt.IsZero() {
+		t.Errorf("the reader sees the migrations as %v, %v", all, err)
+	}
+	if _, err := store.New(reader, nil).SampleDataUntil(t.Context()); err != nil {
+		t.Errorf("the reader may not know whether the data are samples: %v", err)
+	}
 	for _, table := range deskTableNames() {
 		run(t, reader, "SELECT * FROM "+table+" LIMIT 1")
 		mayNot(t, reader, "DELETE FROM "+table)
@@ -95,7 +102,7 @@ func TestAnOrdinaryOwnerMigratesAndLetsAReaderReadAndNothingElse(t *testing.T) {
 	for _, sql := range []string{
 		"INSERT INTO pipeline_runs (run_id, step_name, status, started_at) VALUES ('2', 'fred', 'RUNNING', now())",
 		"UPDATE pipeline_runs SET step_name = 'x'", "SELECT * FROM pipeline_runs FOR UPDATE",
-		"CREATE TABLE mine (id int)", "DELETE FROM macrowatch_migrations", "SELECT * FROM macrowatch_settings",
+		"CREATE TABLE mine (id int)", "DELETE FROM macrowatch_migrations", "UPDATE macrowatch_settings SET value = 'x'",
 	} {
 		mayNot(t, reader, sql)
 	}
