@@ -3,11 +3,18 @@
 # without leaving a system cluster behind: macrowatch starts a private one of its own.
 set -eu
 
+# new_enough DIR: the programs are there and of version 15 or newer.
+new_enough() {
+	[ -x "$1/initdb" ] && [ -x "$1/postgres" ] || return 1
+	major=$("$1/postgres" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
+	[ "${major:-0}" -ge 15 ]
+}
+
 found() {
-	if command -v initdb >/dev/null 2>&1 && command -v postgres >/dev/null 2>&1; then return 0; fi
+	if command -v postgres >/dev/null 2>&1 && new_enough "$(dirname "$(command -v postgres)")"; then return 0; fi
 	for d in /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
 		/usr/pgsql-*/bin /usr/local/pgsql/bin /Applications/Postgres.app/Contents/Versions/*/bin; do
-		if [ -x "$d/initdb" ] && [ -x "$d/postgres" ]; then return 0; fi
+		if new_enough "$d"; then return 0; fi
 	done
 	return 1
 }
@@ -39,3 +46,6 @@ if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-
 	exit 1
 fi
 rm -f "$log"
+if ! found; then
+	echo "This system's package is older than PostgreSQL 15: macrowatch will try to download a server of its own." >&2
+fi
