@@ -27,8 +27,20 @@ func (f *databaseFlags) register(c *cobra.Command) {
 
 // registerPrivate adds only the flags of the private PostgreSQL.
 func (f *databaseFlags) registerPrivate(c *cobra.Command) {
-	c.Flags().StringVar(&f.dataDir, "data-dir", "", "`DIR` of the private PostgreSQL (default: the user's data directory; for root "+privatepg.RootDataDir+")")
+	f.registerDataDir(c)
 	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
+}
+
+// directory is the private PostgreSQL's data directory: the one that was named, else the user's.
+func (f databaseFlags) directory() (string, error) {
+	if f.dataDir != "" {
+		return f.dataDir, nil
+	}
+	return privatepg.DefaultDataDir()
+}
+
+func (f *databaseFlags) registerDataDir(c *cobra.Command) {
+	c.Flags().StringVar(&f.dataDir, "data-dir", "", "`DIR` of the private PostgreSQL (default: the user's data directory; for root "+privatepg.RootDataDir+")")
 }
 
 // database is an open database and, where it is the private one, the use of its server.
@@ -70,12 +82,9 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 }
 
 func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*privatepg.Server, error) {
-	dir := f.dataDir
-	if dir == "" {
-		var err error
-		if dir, err = privatepg.DefaultDataDir(); err != nil {
-			return nil, err
-		}
+	dir, err := f.directory()
+	if err != nil {
+		return nil, err
 	}
 	cfg := privatepg.Config{DataDir: dir, Instance: instance, DownloadURL: f.postgresURL, Logger: a.log}
 	if !f.quiet && (isTerminal(a.Err) || instance != nil) {
@@ -147,12 +156,9 @@ printed, and standard error says so. The URL holds the password: treat it as one
 		Example: "  psql \"$(macrowatch database url)\"",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			dir := f.dataDir
-			if dir == "" {
-				var err error
-				if dir, err = privatepg.DefaultDataDir(); err != nil {
-					return err
-				}
+			dir, err := f.directory()
+			if err != nil {
+				return err
 			}
 			found, err := privatepg.Lookup(dir)
 			if err != nil {
@@ -165,8 +171,7 @@ printed, and standard error says so. The URL holds the password: treat it as one
 			return nil
 		},
 	}
-	f.registerPrivate(c)
-	_ = c.Flags().MarkHidden("postgres-url")
+	f.registerDataDir(c)
 	return c
 }
 

@@ -38,12 +38,13 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
   30 18 * * 1-5  /usr/local/bin/macrowatch exec --step fred -- /opt/desk/fetch-fred.sh`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			switch {
-			case step == "":
+			if step == "" {
 				return usagef("exec needs --step NAME")
-			case desk.ValidateStep(step) != nil:
-				return usagef("--step: %v", desk.ValidateStep(step))
-			case len(args) == 0:
+			}
+			if err := desk.ValidateStep(step); err != nil {
+				return usagef("--step: %v", err)
+			}
+			if len(args) == 0 {
 				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
 			}
 			f.quiet = true

@@ -56,14 +56,11 @@ const spoolName = "spool"
 // privateDir gives the data directory, and whether the flags name its private PostgreSQL. A URL does
 // if it is the very one, password and all, since ports change hands.
 func (f databaseFlags) privateDir() (dir string, private bool, err error) {
-	dir = f.dataDir
-	if dir == "" {
-		if dir, err = privatepg.DefaultDataDir(); err != nil {
-			if f.url != "" {
-				return "", false, nil
-			}
-			return "", false, err
+	if dir, err = f.directory(); err != nil {
+		if f.url != "" {
+			return "", false, nil
 		}
+		return "", false, err
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", false, fmt.Errorf("find the data directory: %w", err)
