@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // conf is what postgresql.conf says beyond its defaults. It is written once, so that whoever
@@ -53,7 +55,7 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		return fmt.Errorf("look for what was left half made: %w", err)
 	}
 	for _, dir := range left {
-		if err := os.RemoveAll(dir); err != nil {
+		if err := removeHalfMade(ctx, dir); err != nil {
 			return fmt.Errorf("remove what was left half made: %w", err)
 		}
 	}
@@ -85,6 +87,25 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		return fmt.Errorf("put the server's data in their place: %w", err)
 	}
 	return syncDir(l.dir)
+}
+
+// removeHalfMade removes what a killed initialisation left. The server process that a killed
+// initdb was feeding lives until it notices that nobody feeds it, and until then makes files in the
+// directories that are being emptied: so a removal that such a file defeats is tried again.
+func removeHalfMade(ctx context.Context, dir string) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
+		err := os.RemoveAll(dir)
+		if !errors.Is(err, syscall.ENOTEMPTY) && !errors.Is(err, syscall.EEXIST) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // runInitdb fills the empty directory dir.

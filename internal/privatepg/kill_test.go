@@ -4,12 +4,15 @@ package privatepg
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -232,6 +235,43 @@ func TestKillDuringInitialisationLeavesNothingBroken(t *testing.T) {
 	query(t, s.URL(), "select 'up'")
 	if left, err := filepath.Glob(filepath.Join(dir, ".postgres-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// A killed initdb's server process goes on making files for a moment. The writers here stand for it:
+// they hold the directory itself, so they end when it is gone, and they end by themselves in time.
+func TestWhatIsStillBeingWrittenIsRemoved(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	left := filepath.Join(dir, ".postgres-123")
+	if err := os.MkdirAll(filepath.Join(left, "base"), 0o711); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(filepath.Join(left, "base"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var writers sync.WaitGroup
+	t.Cleanup(func() {
+		writers.Wait()
+		_ = root.Close()
+	})
+	until := time.Now().Add(500 * time.Millisecond)
+	for w := range 4 {
+		writers.Go(func() {
+			for i := 0; time.Now().Before(until); i++ {
+				f, err := root.Create(fmt.Sprintf("%d-%d", w, i))
+				if err != nil {
+					return
+				}
+				_ = f.Close()
+			}
+		})
+	}
+	s := open(t, testConfig(dir))
+	query(t, s.URL(), "select 'up'")
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is there still: %v", left, err)
 	}
 }
 
