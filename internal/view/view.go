@@ -48,6 +48,11 @@ type View struct {
 	StateTimeline *StateTimeline `json:"stateTimeline,omitempty"`
 	Table         *Table         `json:"table,omitempty"`
 	Text          *Text          `json:"text,omitempty"`
+	Gauge         *Gauge         `json:"gauge,omitempty"`
+	BarGauge      *BarGauge      `json:"bargauge,omitempty"`
+	BarChart      *BarChart      `json:"barchart,omitempty"`
+	PieChart      *PieChart      `json:"piechart,omitempty"`
+	Heatmap       *Heatmap       `json:"heatmap,omitempty"`
 }
 
 // Value is one shown value, as Grafana's display processor gives it. What is read is

@@ -1,0 +1,43 @@
+package view
+
+// Heatmap is cells over time (or a number) and rows.
+type Heatmap struct {
+	// X is the axis of time, or of numbers where XTime is false.
+	X     Axis `json:"x"`
+	XTime bool `json:"xTime"`
+	// Rows are from bottom to top.
+	Rows    []string        `json:"rows"`
+	Columns []HeatmapColumn `json:"columns"`
+	Cells   []HeatmapCell   `json:"cells"`
+	// Scale is the colour scale from its least to its greatest value.
+	Scale      HeatmapScale `json:"scale"`
+	CellGap    float64      `json:"cellGap"` // pixels
+	CellRadius float64      `json:"cellRadius"`
+	ShowValue  string       `json:"showValue"` // auto, always or never: the texts in the cells
+	YLabel     string       `json:"yLabel,omitempty"`
+	YPlacement string       `json:"yPlacement"` // left, right or hidden
+	YWidth     float64      `json:"yWidth,omitempty"`
+	Tooltip    string       `json:"tooltip"` // single, multi or none
+}
+
+// HeatmapColumn is where a column of cells lies on the axis.
+type HeatmapColumn struct {
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+	Text string  `json:"text"` // for the tooltip
+}
+
+// HeatmapCell is one cell that is drawn; what the panel's filter hides, or has no value, is absent.
+type HeatmapCell struct {
+	Column int   `json:"column"`
+	Row    int   `json:"row"`
+	Value  Value `json:"value"`
+}
+
+// HeatmapScale is the colour legend.
+type HeatmapScale struct {
+	Show  bool        `json:"show"`
+	Min   Value       `json:"min"`
+	Max   Value       `json:"max"`
+	Stops []ColorStop `json:"stops"`
+}
