@@ -11,6 +11,10 @@ const (
     OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status)
     OR EXISTS (SELECT FROM instruments) OR EXISTS (SELECT FROM instrument_prices))`
 
+	contentsRecordEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
+    OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
+    OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status))`
+
 	contentsDelete = `TRUNCATE pipeline_runs, strategy_signals, portfolio_state, risk_metrics_daily,
     stress_test_results, risk_limits_status, instruments, instrument_prices, macrowatch_settings`
 )
@@ -20,6 +24,16 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var empty bool
 	if err := s.pool.QueryRow(ctx, contentsEmpty).Scan(&empty); err != nil {
 		return false, fmt.Errorf("look whether the database is empty: %w", translate(err))
+	}
+	return empty, nil
+}
+
+// RecordEmpty reports whether the database records nothing that a desk did: no run, signal, position
+// or risk figure. Instruments and prices are no such record.
+func (s *Store) RecordEmpty(ctx context.Context) (bool, error) {
+	var empty bool
+	if err := s.pool.QueryRow(ctx, contentsRecordEmpty).Scan(&empty); err != nil {
+		return false, fmt.Errorf("look whether the desk's record is empty: %w", translate(err))
 	}
 	return empty, nil
 }

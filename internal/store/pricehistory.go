@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+)
+
+const (
+	priceHistory = `SELECT instrument::text, price_date::date, price::float8 FROM instrument_prices
+WHERE price_date >= $1::date AND price_date <= $2::date AND ($3::text[] IS NULL OR instrument = ANY ($3::text[]))
+ORDER BY instrument, price_date`
+
+	priceSpan = `SELECT min(price_date)::date, max(price_date)::date FROM instrument_prices`
+)
+
+// PriceHistory gives the prices of the days from from to to, both included, by instrument and day:
+// those of the named instruments, or of all where none is named. It is one query, however many
+// there are. A name that is not in instruments has no prices.
+func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instruments ...string) ([]desk.Price, error) {
+	rows, err := s.pool.Query(ctx, priceHistory, from, to, instruments)
+	if err != nil {
+		return nil, fmt.Errorf("read prices: %w", translate(err))
+	}
+	var all []desk.Price
+	var p desk.Price
+	var name string
+	_, err = pgx.ForEachRow(rows, []any{&name, &p.Date, &p.Value}, func() error {
+		if name != p.Instrument { // one string for an instrument's whole history
+			p.Instrument = name
+		}
+		all = append(all, p)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read prices: %w", translate(err))
+	}
+	return all, nil
+}
+
+// PriceSpan gives the first and the last day that has a price, zero where there are none.
+func (s *Store) PriceSpan(ctx context.Context) (first, last time.Time, err error) {
+	var from, to *time.Time
+	if err := s.pool.QueryRow(ctx, priceSpan).Scan(&from, &to); err != nil {
+		return time.Time{}, time.Time{}, fmt.Errorf("read the days that have prices: %w", translate(err))
+	}
+	if from == nil {
+		return time.Time{}, time.Time{}, nil
+	}
+	return *from, *to, nil
+}
