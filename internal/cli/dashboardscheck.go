@@ -15,6 +15,7 @@ import (
 	"macrowatch/internal/grafana"
 	"macrowatch/internal/privatepg"
 	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/samplerecord"
 	"macrowatch/internal/store"
 )
 
@@ -130,6 +131,10 @@ func throwAwayServer(ctx context.Context, downloadURL string) (*privatepg.Server
 	return server, nil
 }
 
+// checkedMonths of the sample desk are what queries are checked on: more than any panel's default
+// range.
+const checkedMonths = 3
+
 // sampleDatabase brings a server's database to this version's tables and the sample desk into it, so
 // that what goes wrong only with rows is found too.
 func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*database, error) {
@@ -140,7 +145,7 @@ func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*da
 	err = store.Migrate(ctx, s.Pool())
 	if err == nil {
 		now := time.Now()
-		err = s.RunUpsert(ctx, sampledesk.Desk{Seed: sampleSeed}.Runs(now.AddDate(0, 0, -sampledesk.HistoryDays), now)...)
+		_, err = samplerecord.New(s, sampledesk.Desk{Seed: sampleSeed}, a.log).Write(ctx, now.AddDate(0, -checkedMonths, 0), now)
 	}
 	if err != nil {
 		s.Close()

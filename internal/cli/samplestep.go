@@ -15,7 +15,7 @@ import (
 
 // refresh runs the sample desk's connectors in turn, each a real process under macrowatch exec, as
 // a scheduler would run them.
-func (s *sample) refresh(ctx context.Context) {
+func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 	self, err := os.Executable()
 	if err != nil {
 		s.app.log.Warn("sample desk's refreshes are off: this program's own path is not known", "error", err)
@@ -33,7 +33,7 @@ func (s *sample) refresh(ctx context.Context) {
 		step := s.desk.LiveStep(n)
 		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--",
 			self, "sample-step", strconv.Itoa(n))
-		c.Env = s.db.env(s.flags)
+		c.Env = s.db.env(f)
 		// Not an interrupt: in a terminal exec leaves those to the terminal.
 		c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 		c.WaitDelay = drainTime

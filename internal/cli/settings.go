@@ -15,7 +15,8 @@ const envPrefix = "MACROWATCH_"
 
 // notSettable are flags that only make sense on the command line.
 func notSettable(name string) bool {
-	return name == "help" || name == "version" || name == "config" || name == "fresh" || name == "print"
+	return name == "help" || name == "version" || name == "config" || name == "fresh" || name == "print" ||
+		name == "from" || name == "to" || name == "prices" || name == "instruments"
 }
 
 // applySettings sets every flag that the command line left alone from the environment, else from

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/desk"
+)
+
+func (a *app) deskCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "desk",
+		Short:   "The sample desk",
+		Example: "  macrowatch desk run --from 2024-01-01 --to 2024-12-31",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.deskRunCommand())
+	return c
+}
+
+func (a *app) deskRunCommand() *cobra.Command {
+	var f databaseFlags
+	var prices priceFlags
+	var from, to string
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Run the sample desk over days of price history",
+		Long: `Runs the sample desk's strategies over days of price history and writes the pipeline runs,
+signals and positions of each day, as any other writer would.
+
+The prices are those of --prices, else those that the database has; a database without any gets
+simulated ones. A strategy whose instruments are missing sits out and says so, and an instrument
+whose prices end is closed at its last one. No day's figures depend on later days, nor on where
+the run begins. Days that were written before are written again, the same.
+
+It writes only into a database that holds no other desk's record.`,
+		Example: `  macrowatch desk run
+  macrowatch desk run --from 2024-01-01 --to 2024-12-31
+  macrowatch desk run --prices prices.csv --instruments instruments.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			begin, err := dayFlag("from", from)
+			if err != nil {
+				return err
+			}
+			end, err := dayFlag("to", to)
+			if err != nil {
+				return err
+			}
+			if !begin.IsZero() && !end.IsZero() && end.Before(begin) {
+				return usagef("--to %s is before --from %s", to, from)
+			}
+			if err := prices.check(); err != nil {
+				return err
+			}
+			return a.deskRun(c.Context(), f, prices, begin, end)
+		},
+	}
+	f.register(c)
+	prices.register(c)
+	c.Flags().StringVar(&from, "from", "", "first `DAY`, such as 2024-01-31 (default: the first that has prices)")
+	c.Flags().StringVar(&to, "to", "", "last `DAY` (default: the last that has prices; today for simulated ones)")
+	return c
+}
+
+// dayFlag reads a day, as midnight UTC; zero
+// where the flag is not given.
+func dayFlag(name, value string) (time.Time, error) {
+	if value == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, value)
+	if err != nil {
+		return time.Time{}, usagef("--%s %q is not a day such as 2024-01-31", name, value)
+	}
+	if day.After(time.Now().In(desk.Location())) {
+		return time.Time{}, usagef("--%s %s is in the future", name, value)
+	}
+	return day, nil
+}
+
+func (a *app) deskRun(ctx context.Context, f databaseFlags, prices priceFlags, from, to time.Time) error {
+	db, err := a.openDatabase(ctx, f, nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	s, err := a.openSample(ctx, db, prices, false)
+	if err != nil {
+		return err
+	}
+	if to.IsZero() {
+		if to, err = s.record.LastDay(ctx); err != nil {
+			return err
+		}
+	}
+	now := time.Now()
+	if !to.IsZero() {
+		now = endOfDay(to)
+	}
+	if now.Before(from) {
+		return fmt.Errorf("there are no days to run: the prices end on %s, before --from %s", to.Format(time.DateOnly), from.Format(time.DateOnly))
+	}
+	return s.write(ctx, from, now)
+}

@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/intake"
+	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/samplerecord"
+	"macrowatch/internal/store"
+)
+
+// sampleSeed is the seed of the sample desk that everybody sees.
+const sampleSeed = 20
+
+// priceFlags name files of price history for the sample desk.
+type priceFlags struct {
+	prices, instruments string
+}
+
+func (f *priceFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.prices, "prices", "", "price history `FILE` for the sample desk (CSV or JSON Lines, as macrowatch import prices takes it; default: simulated prices)")
+	c.Flags().StringVar(&f.instruments, "instruments", "", "`FILE` that says what the instruments of --prices are, as macrowatch import instruments takes it")
+}
+
+// check refuses flags that do not fit together.
+func (f *priceFlags) check() error {
+	if f.instruments != "" && f.prices == "" {
+		return usagef("--instruments says what the instruments of --prices are, which is not given")
+	}
+	if f.prices == "-" || f.instruments == "-" {
+		return usagef("the sample desk reads its prices from files, not from standard input")
+	}
+	return nil
+}
+
+// sample is the sample desk's record in an open database.
+type sample struct {
+	app    *app
+	db     *database
+	desk   sampledesk.Desk
+	record *samplerecord.Record
+}
+
+// openSample brings a database to this version's tables, makes it the sample desk's or refuses
+// that, and takes the price files that are given.
+func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, fresh bool) (*sample, error) {
+	if db.private == nil {
+		if err := store.Migrate(ctx, db.Pool()); err != nil {
+			return nil, err
+		}
+	}
+	d := sampledesk.Desk{Seed: sampleSeed}
+	s := &sample{app: a, db: db, desk: d, record: samplerecord.New(db.Store, d, a.log)}
+	err := s.record.Claim(ctx, fresh)
+	if errors.Is(err, samplerecord.ErrForeign) {
+		return nil, fmt.Errorf("%w; sample data go only into a database without one: name another with --data-dir, or show this one with macrowatch serve", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if prices.prices == "" {
+		return s, nil
+	}
+	if err := s.record.RequireImportable(ctx); err != nil {
+		return nil, fmt.Errorf("%w: begin anew with demo --fresh, or name another place with --data-dir", err)
+	}
+	return s, s.takePrices(ctx, prices)
+}
+
+// takePrices imports the files as macrowatch import does.
+func (s *sample) takePrices(ctx context.Context, f priceFlags) error {
+	for _, file := range []struct{ kind, path string }{{"instruments", f.instruments}, {"prices", f.prices}} {
+		if file.path == "" {
+			continue
+		}
+		result, err := s.app.importFile(ctx, s.db, file.kind, file.path, intake.Options{})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.app.Err, "%s: %s\n", file.path, summary(result))
+	}
+	return nil
+}
+
+// standsAt is where the desk's clock stands if its prices end: the end of their last day.
+func (s *sample) standsAt(ctx context.Context) (time.Time, error) {
+	last, err := s.record.LastDay(ctx)
+	if err != nil || last.IsZero() {
+		return time.Time{}, err
+	}
+	return endOfDay(last), nil
+}
+
+// endOfDay is the last instant of a day of the desk, or now if that has not come.
+func endOfDay(day time.Time) time.Time {
+	y, m, d := day.Date()
+	end := time.Date(y, m, d+1, 0, 0, 0, 0, desk.Location()).Add(-time.Millisecond)
+	if now := time.Now(); now.Before(end) {
+		return now
+	}
+	return end
+}
+
+// write brings the record up to now, from the day of from on, and says what was written.
+func (s *sample) write(ctx context.Context, from, now time.Time) error {
+	if isTerminal(s.app.Err) {
+		s.record.Progress = func(done, total int) {
+			fmt.Fprintf(s.app.Err, "\r\x1b[Ksample desk: %s of %s days", grouped(int64(done)), grouped(int64(total)))
+			if done == total {
+				fmt.Fprint(s.app.Err, "\r\x1b[K")
+			}
+		}
+	}
+	w, err := s.record.Write(ctx, from, now)
+	if err != nil {
+		return err
+	}
+	s.say(w)
+	return nil
+}
+
+// say tells what a write came to.
+func (s *sample) say(w samplerecord.Summary) {
+	out := s.app.Err
+	fmt.Fprintf(out, "Sample desk on %s prices, %s to %s: %s runs, %s signals, %s positions are in the database.\n",
+		w.Source, w.From.Format(time.DateOnly), w.To.Format(time.DateOnly),
+		grouped(int64(w.Runs)), grouped(int64(w.Signals)), grouped(int64(w.Positions)))
+	for _, out := range w.SittingOut {
+		fmt.Fprintf(s.app.Err, "  %s sits out: %s\n", out.Strategy, strings.TrimSuffix(out.Reason, "."))
+	}
+	const shown = 20
+	for i, note := range w.Notes {
+		if i == shown {
+			fmt.Fprintf(out, "  and %d more notes\n", len(w.Notes)-shown)
+			break
+		}
+		fmt.Fprintf(out, "  %s\n", note)
+	}
+}

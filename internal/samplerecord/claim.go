@@ -1,0 +1,69 @@
+package samplerecord
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/store"
+)
+
+// Record is a sample desk and the database that holds its record. It is for one goroutine at a time.
+type Record struct {
+	store  *store.Store
+	desk   sampledesk.Desk
+	logger *slog.Logger
+	// Progress, where set, is told of each stretch of days that is being written.
+	Progress func(done, total int)
+
+	today today
+}
+
+// New returns the record of a desk in a database that has this version's tables.
+func New(s *store.Store, d sampledesk.Desk, logger *slog.Logger) *Record {
+	return &Record{store: s, desk: d, logger: logger}
+}
+
+// ErrForeign says that the database holds a record that is not the sample desk's.
+var ErrForeign = errors.New("the database holds a record that is not the sample desk's")
+
+// Claim makes sure that the database is the sample desk's, or free for it: it holds no run, signal
+// or position of anybody else. Prices alone are nobody's record. With fresh everything in a
+// database that is the sample desk's is deleted first. ErrForeign is the refusal.
+func (r *Record) Claim(ctx context.Context, fresh bool) error {
+	if err := r.store.RequireWritable(ctx); err != nil {
+		return err
+	}
+	until, err := r.store.SampleDataUntil(ctx)
+	if err != nil {
+		return err
+	}
+	if until.IsZero() {
+		free, err := r.store.RecordEmpty(ctx)
+		if err != nil {
+			return err
+		}
+		if !free {
+			return ErrForeign
+		}
+		return nil
+	}
+	if fresh {
+		return r.store.DeleteAll(ctx)
+	}
+	return nil
+}
+
+// mark notes that the database holds the sample desk's data up to a time, or later.
+func (r *Record) mark(ctx context.Context, until time.Time) error {
+	already, err := r.store.SampleDataUntil(ctx)
+	if err != nil {
+		return err
+	}
+	if until.Before(already) {
+		return nil
+	}
+	return r.store.MarkSampleData(ctx, until)
+}

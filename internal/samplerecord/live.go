@@ -1,0 +1,57 @@
+package samplerecord
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sampledesk"
+)
+
+// today is the day that goes on, computed once.
+type today struct {
+	day  time.Time
+	days []sampledesk.Day // yesterday's and its own
+}
+
+// Continue writes what has happened since the record was last written: for a desk that goes on while
+// it is looked at. It is cheap unless a new day has begun or a day has closed.
+func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
+	source, err := r.Source(ctx)
+	if err != nil {
+		return err
+	}
+	if source == Imported {
+		return nil // such a desk's clock stands
+	}
+	if close := lastClose(now); !r.today.day.Equal(close) || r.today.days == nil {
+		m, book, err := r.open(ctx, source, close)
+		if err != nil {
+			return err
+		}
+		if _, err := r.store.PriceUpsert(ctx, m.Prices(close.AddDate(0, 0, -7), close)...); err != nil {
+			return err
+		}
+		r.today = today{day: close}
+		for d := range book.Days(civilDay(since).AddDate(0, 0, -1), civilDay(now)) {
+			r.today.days = append(r.today.days, d)
+		}
+	}
+	all := batch{}
+	for _, d := range r.today.days {
+		all.add(r, d, now)
+	}
+	news := batch{
+		runs:    r.desk.Runs(since, now),
+		signals: slices.DeleteFunc(all.signals, func(s desk.Signal) bool { return !s.GeneratedAt.After(since) }),
+		states:  slices.DeleteFunc(all.states, func(s desk.PortfolioState) bool { return !s.Timestamp.After(since) }),
+	}
+	if err := news.write(ctx, r); err != nil {
+		return err
+	}
+	if err := r.noteUntil(ctx, now); err != nil {
+		return err
+	}
+	return r.mark(ctx, now)
+}
