@@ -2,6 +2,7 @@ package macro
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -25,6 +26,20 @@ type Variable struct {
 // "[[var]]"); what names no variable stays as it is. An unknown format is an error.
 func Interpolate(text string, c Context) (string, error) {
 	return c.interpolate(text, func(v Variable) string { return v.text() })
+}
+
+// InterpolateAs is Interpolate with a format for the references that name none, such as "glob" or
+// "regex".
+func InterpolateAs(text, format string, c Context) (string, error) {
+	var bad error
+	out, err := c.interpolate(text, func(v Variable) string {
+		s, err := v.format(format)
+		if err != nil {
+			bad = err
+		}
+		return s
+	})
+	return out, errors.Join(err, bad)
 }
 
 // quoteForSQL is the form that Grafana's SQL datasources give to a variable without a format.

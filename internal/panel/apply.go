@@ -45,7 +45,8 @@ func applyFieldConfig(frames []*frame, fc fieldConfig, e *env) []string {
 	var global *span
 	for i, fr := range frames {
 		for _, f := range fr.fields {
-			f.raw = defaultsFor(f.kind, fc.defaults)
+			f.memo = nil
+			f.raw = f.own.over(defaultsFor(f.kind, fc.defaults))
 			s := scope{frames: frames, frame: fr, frameIndex: i, field: f}
 			expandName(f, e, s)
 			for _, r := range rules {
@@ -60,6 +61,7 @@ func applyFieldConfig(frames []*frame, fc fieldConfig, e *env) []string {
 					}
 				}
 			}
+			f.kind = settledKind(f)
 			f.config = readConfig(f.raw)
 			for _, n := range mappingNotices(f.raw.list("mappings")) {
 				notices.add("%s", n)

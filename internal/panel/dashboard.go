@@ -67,8 +67,8 @@ type target struct {
 }
 
 type transformation struct {
-	id      string
-	options props
+	id, topic       string
+	options, filter props
 }
 
 type variable struct {
@@ -183,7 +183,7 @@ func (d *Dashboard) add(j panelJSON, row int) {
 	}
 	for _, t := range j.Transformations {
 		if !t.flag("disabled") {
-			p.transformations = append(p.transformations, transformation{t.text("id"), t.child("options")})
+			p.transformations = append(p.transformations, transformation{t.text("id"), t.text("topic"), t.child("options"), t.child("filter")})
 		}
 	}
 	d.Panels = append(d.Panels, p)

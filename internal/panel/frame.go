@@ -24,6 +24,9 @@ type frame struct {
 	name, refID string
 	fields      []*field
 	length      int
+	// untyped is true of a frame that a transformation made: it has lost what a query's answer
+	// says of its kind, and Grafana is then laxer about the names of its fields.
+	untyped bool
 }
 
 // field is a column with what the panel's settings make of it. A value is nil, float64, string
@@ -33,6 +36,10 @@ type field struct {
 	kind   fieldType
 	labels map[string]string
 	values []any
+	// own are settings that come with the data, from a transformation; the panel's go below them.
+	own props
+	// memo is the display name as first asked for, nil where it is not kept.
+	memo *nameMemo
 
 	// Set by applyFieldConfig.
 	raw         props  // the settings as merged

@@ -33,6 +33,14 @@ func seedDashboards() [][]byte {
 	var out [][]byte
 	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline"} {
 		out = append(out, []byte(`{"panels": [{"id": 1, "type": "`+kind+`", "gridPos": {"h": 8}, "interval": "1m", "maxDataPoints": 100, "timeFrom": "2d", "timeShift": "1d",
+			"transformations": [{"id": "organize", "options": {"renameByName": {"n": "N"}, "excludeByName": {"up": true}, "indexByName": {"v": 1}}},
+			{"id": "calculateField", "options": {"mode": "binary", "binary": {"left": "N", "operator": "/", "right": "2"}, "replaceFields": false}},
+			{"id": "calculateField", "options": {"mode": "windowFunctions", "window": {"windowSize": 2, "windowSizeMode": "fixed", "windowAlignment": "centered", "reducer": "mean"}}},
+			{"id": "calculateField", "options": {"mode": "reduceRow", "reduce": {"reducer": "p50", "include": ["N"]}, "alias": "row"}}, {"id": "calculateField", "options": {"mode": "cumulativeFunctions"}},
+			{"id": "sortBy", "options": {"sort": [{"field": "status", "desc": true}]}}, {"id": "merge"}, {"id": "joinByField", "options": {"byField": "status", "mode": "inner"}},
+			{"id": "reduce", "disabled": true, "options": {"reducers": ["max"], "labelsToFields": true, "mode": "reduceFields"}},
+			{"id": "groupBy", "filter": {"id": "byRefId", "options": "B"}, "options": {"fields": {"status": {"operation": "groupby"}, "N": {"operation": "aggregate", "aggregations": ["sum"]}}}},
+			{"id": "groupingToMatrix", "disabled": true, "options": {"columnField": "status", "rowField": "N", "valueField": "row", "emptyValue": "null"}}],
 			"targets": [{"refId": "A", "rawSql": "SELECT $__interval"}, {"refId": "B", "rawSql": "SELECT 2"}], "options": {"mergeValues": true, "rowHeight": 0.9, "frameIndex": 0,
 			"reduceOptions": {"calcs": ["mean"], "fields": "/.*/", "values": true, "limit": 3}, "sortBy": [{"displayName": "n", "desc": true}],
 			"footer": {"show": true, "reducer": ["sum"], "fields": ["n"], "countRows": false}, "legend": {"displayMode": "table", "calcs": ["max"], "sortBy": "Max"}},

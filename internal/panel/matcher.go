@@ -61,8 +61,17 @@ func byKind(kind fieldType) matcher {
 
 func byNames(names []string) matcher {
 	return func(f *field, in *frame, all []*frame) bool {
-		return slices.Contains(names, f.name) || slices.Contains(names, displayName(f, in, all))
+		return slices.Contains(names, f.name) || slices.Contains(names, displayName(f, in, all)) || laxName(f, in, names)
 	}
+}
+
+// laxName lets old names stand for fields that are called otherwise today: "Value" for a series
+// that has its metric's name, "Time" for any time field of a frame that no query typed.
+func laxName(f *field, in *frame, names []string) bool {
+	if slices.Contains(names, valueFieldName) {
+		return f.labels["__name__"] == f.name && f.labels["__name__"] != ""
+	}
+	return in.untyped && f.kind == typeTime && (slices.Contains(names, "Time") || slices.Contains(names, "time"))
 }
 
 // byRegexp goes by the display name; an empty pattern matches nothing.

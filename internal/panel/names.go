@@ -12,8 +12,33 @@ const valueFieldName = "Value"
 // displayName is what a field is called: its configured name, or its name with its labels, made
 // unique within the frame. all are the frames of the panel.
 func displayName(f *field, in *frame, all []*frame) string {
-	if name, _ := f.raw["displayName"].(string); name != "" {
+	multi := len(all) > 1
+	if m := f.memo; m != nil && m.name != "" && m.multi == multi {
+		return m.name
+	}
+	name := freshName(f, in, all)
+	if f.memo != nil {
+		f.memo.name, f.memo.multi = name, multi
+	}
+	return name
+}
+
+// nameMemo keeps a display name while transformations run: Grafana computes it once and keeps it
+// though the frame has changed since, so that "v 2" is still called so when "v 1" is gone.
+type nameMemo struct {
+	name  string
+	multi bool // asked for among several frames
+}
+
+func freshName(f *field, in *frame, all []*frame) string {
+	if name := f.raw.textOr("displayName", f.own.text("displayName")); name != "" {
 		return name
+	}
+	if in == nil { // without its frame a field goes without its labels
+		if f.name == "" {
+			return valueFieldName
+		}
+		return f.name
 	}
 	if f.kind == typeTime && f.labels == nil {
 		return f.name

@@ -146,6 +146,9 @@ func percentileOf(id string) (float64, bool) {
 // sums, extremes and differences exist for numbers and instants only.
 func standardCalcs(f *field) map[string]any {
 	numeric := f.kind == typeNumber || f.kind == typeTime
+	if numeric && mixed(f.values) {
+		return mixedCalcs(f.values)
+	}
 	var firstOK, lastOK any
 	sum, count, numbers := 0.0, 0.0, 0.0
 	maxV, minV, logMin, step := -math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64
@@ -236,7 +239,8 @@ func variance(f *field) float64 {
 	}
 	squares, mean, n := 0.0, 0.0, 0.0
 	for _, v := range f.values {
-		if x, ok := v.(float64); ok {
+		if v != nil {
+			x := coerce(v)
 			n++
 			old := mean
 			mean += (x - old) / n

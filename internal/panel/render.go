@@ -3,6 +3,7 @@ package panel
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -59,8 +60,12 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		out.Error = sentence(err)
 		return out
 	}
-	if t := p.transformations; len(t) > 0 && t[0].id != "" {
-		out.View = unsupported(fmt.Sprintf("The transformation %q is not supported.", t[0].id))
+	var cannot unsupportedError
+	if err := j.transform(); errors.As(err, &cannot) {
+		out.View = unsupported(cannot.Error())
+		return out
+	} else if err != nil {
+		out.Error = sentence(err)
 		return out
 	}
 	v, err := draw(j)

@@ -35,8 +35,10 @@ func TestWhatIsNotKnownIsSaidAndNotDrawn(t *testing.T) {
 	b := newBench(t)
 	for text, want := range map[string]string{
 		one("heatmap", "SELECT 1", ""): `Panels of the type "heatmap" are not supported.`,
-		one("table", "SELECT 1", `"transformations": [{"id": "groupingToMatrix", "options": {}}]`): `The transformation "groupingToMatrix" is not supported.`,
-		one("table", "SELECT 1", `"libraryPanel": {"uid": "x"}`):                                   "Library panels are not supported: the panel's settings are not in the dashboard.",
+		one("table", "SELECT 1", `"transformations": [{"id": "merge"}, {"id": "configFromData", "options": {}}]`):    `The transformation "configFromData" is not supported.`,
+		one("table", "SELECT 1", `"transformations": [{"id": "organize", "topic": "annotations"}]`):                  `The transformation "organize" of annotations is not supported.`,
+		one("table", "SELECT 1", `"transformations": [{"id": "calculateField", "options": {"mode": "regression"}}]`): `Calculations of the mode "regression" are not supported.`,
+		one("table", "SELECT 1", `"libraryPanel": {"uid": "x"}`):                                                     "Library panels are not supported: the panel's settings are not in the dashboard.",
 	} {
 		p := b.render(text, request())
 		if p.Error != "" || p.View.Kind != "unsupported" || p.View.Message != want {

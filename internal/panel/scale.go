@@ -133,7 +133,14 @@ func extremes(f *field) (lo, hi *float64) {
 		return ptr(math.NaN()), ptr(math.NaN())
 	}
 	calcs := standardCalcs(f)
-	return number(calcs["min"]), number(calcs["max"])
+	return extreme(calcs["min"]), extreme(calcs["max"])
+}
+
+func extreme(v any) *float64 {
+	if v == nil {
+		return nil
+	}
+	return number(coerce(v))
 }
 
 // fixedSeriesColor is the colour of a field whose colour does not depend on its values.

@@ -11,10 +11,17 @@ global.window = dom.window;
 global.document = dom.window.document;
 global.location = dom.window.location;
 Object.defineProperty(global, 'navigator', { value: dom.window.navigator, configurable: true });
+// The switches that Grafana 11.4 turns on by itself and that decide here.
+global.window.grafanaBootData = { settings: { featureToggles: { dataplaneFrontendFallback: true, transformationsVariableSupport: true } } };
 
 const grafana = require('@grafana/data');
 const moment = createRequire(require.resolve('@grafana/data'))('moment');
 const tinycolor = createRequire(require.resolve('@grafana/data'))('tinycolor2');
+
+// The list of transformers holds joinByField twice, under its old name too.
+grafana.standardTransformersRegistry.setInit(() => [...new Set(Object.values(grafana.standardTransformers))].map((t) => ({
+  id: t.id, aliasIds: t.aliasIds, name: t.name, transformation: t, editor: () => null,
+})));
 
 const [, , mode, zone, now] = process.argv;
 moment.now = () => Number(now);
@@ -74,22 +81,55 @@ function units(c) {
   })));
 }
 
+// transformed runs the transformations as a panel does, with variables filled in ($name).
+function transformed(frames, c) {
+  const interpolate = (s) => s.replace(/\$(\w+)/g, (all, name) => c.variables?.[name] ?? all);
+  let out;
+  let failed;
+  grafana.transformDataFrame(structuredClone(c.transformations), frames, { interpolate })
+    .subscribe({ next: (v) => { out = v; }, error: (e) => { failed = e; } });
+  if (failed) throw failed;
+  return out;
+}
+
+function built(c) {
+  const frames = c.frames.map((f) => ({
+    name: f.name || undefined, refId: f.refId, length: f.fields[0]?.values.length ?? 0, meta: { typeVersion: [0, 0] },
+    fields: f.fields.map((x) => ({ name: x.name, type: x.type, labels: x.labels ?? undefined, config: {}, values: decode(x.values) })),
+  }));
+  return c.transformations?.length ? transformed(frames, c) : frames;
+}
+
+function frameOf(fr) {
+  return {
+    name: fr.name ?? '', refId: fr.refId ?? '', length: fr.length,
+    fields: fr.fields.map((f) => ({
+      name: f.name, type: f.type, labels: f.labels ?? null, displayName: f.config.displayName ?? '', unit: f.config.unit ?? '',
+      values: Array.from({ length: fr.length }, (_, i) => encode(f.values[i])),
+    })),
+  };
+}
+
 function panel(c) {
+  let plain = [];
+  if (c.transformations?.length) {
+    try {
+      plain = built(c).map(frameOf);
+    } catch (e) {
+      return { refused: String(e) };
+    }
+  }
   const fieldConfig = c.fieldConfig;
   thresholds(fieldConfig.defaults.thresholds);
   for (const o of fieldConfig.overrides) for (const p of o.properties) if (p.id === 'thresholds') thresholds(p.value);
   const build = () => grafana.applyFieldOverrides({
-    data: c.frames.map((f) => ({
-      name: f.name || undefined, refId: f.refId, length: f.fields[0]?.values.length ?? 0,
-      fields: f.fields.map((x) => ({ name: x.name, type: x.type, labels: x.labels ?? undefined, config: {}, values: decode(x.values) })),
-    })),
-    fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
+    data: built(c), fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
   });
   const frames = build();
   const fields = frames.map((fr) => fr.fields.map((f) => ({
     name: grafana.getFieldDisplayName(f, fr, frames),
     series: color(grafana.getFieldSeriesColor(f, theme).color),
-    values: f.values.map((v) => shown(f.display(v))),
+    values: Array.from({ length: fr.length }, (_, i) => shown(f.display(f.values[i]))),
     reduced: Object.fromEntries(c.reducers.map((id) => {
       // A fresh field each time: results of one reducer must not hide those of another.
       const r = grafana.reduceField({ field: { ...f, state: {} }, reducers: [id] })[id];
@@ -105,7 +145,7 @@ function panel(c) {
       return null; // Grafana itself can't draw this
     }
   });
-  return { fields, values };
+  return { frames: plain, fields, values };
 }
 
 readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
