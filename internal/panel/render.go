@@ -88,6 +88,10 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 		return drawTimeSeries, true
 	case "state-timeline":
 		return drawStateTimeline, true
+	case "gauge":
+		return drawGauge, true
+	case "bargauge":
+		return drawBarGauge, true
 	}
 	return nil, false
 }

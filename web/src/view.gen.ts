@@ -85,6 +85,10 @@ export interface GaugeItem {
    */
   fillFrom: number /* float64 */;
   /**
+   * FillColor is the filling's colour. It is the threshold's where Value.Color may be a value mapping's.
+   */
+  fillColor: string;
+  /**
    * Bands are the thresholds' stretches, in order, without gaps.
    */
   bands: Band[];
