@@ -92,6 +92,8 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 		return drawGauge, true
 	case "bargauge":
 		return drawBarGauge, true
+	case "barchart":
+		return drawBarChart, true
 	case "piechart":
 		return drawPieChart, true
 	}

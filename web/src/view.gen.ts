@@ -5,7 +5,8 @@
 
 /**
  * BarChart is bars over categories. Series.Values are as long as Categories; Series.Color is a
- * bar's colour unless Series.Colors holds one for each.
+ * bar's colour unless Series.Colors holds one for each. A legend item whose Series is −1 stands for
+ * a colour of the field that colours the bars.
  */
 export interface BarChart {
   categories: Category[];
@@ -37,6 +38,10 @@ export interface BarChart {
   tickSpacing: number /* float64 */;
   axes: Axis[]; // value axes
   categoryLabel?: string;
+  /**
+   * CategoryHidden leaves out the category axis.
+   */
+  categoryHidden?: boolean;
   legend: Legend;
   tooltip: string;
   thresholds?: ThresholdMark[];
@@ -373,6 +378,11 @@ export interface Series {
   axis: number /* int */;
   values: (number | null)[];
   texts: string[];
+  /**
+   * EndTexts are what stands at a bar chart's bars where that differs from Texts: the shares of a
+   * stack in percent.
+   */
+  endTexts?: string[];
   /**
    * Colors hold a colour per value where colour depends on the value, else null.
    */
