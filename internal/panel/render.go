@@ -96,6 +96,8 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 		return drawBarChart, true
 	case "piechart":
 		return drawPieChart, true
+	case "heatmap":
+		return drawHeatmap, true
 	}
 	return nil, false
 }

@@ -190,6 +190,10 @@ export interface Heatmap {
   yPlacement: string; // left, right or hidden
   yWidth?: number /* float64 */;
   tooltip: string; // single, multi or none
+  /**
+   * ValueName is what the tooltip calls a cell's value.
+   */
+  valueName: string;
 }
 /**
  * HeatmapColumn is where a column of cells lies on the axis.
