@@ -88,6 +88,16 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 		return drawTimeSeries, true
 	case "state-timeline":
 		return drawStateTimeline, true
+	case "gauge":
+		return drawGauge, true
+	case "bargauge":
+		return drawBarGauge, true
+	case "barchart":
+		return drawBarChart, true
+	case "piechart":
+		return drawPieChart, true
+	case "heatmap":
+		return drawHeatmap, true
 	}
 	return nil, false
 }
@@ -96,7 +106,11 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 func (j *job) prepare(out *view.Range) error {
 	p, r := j.panel, j.request
 	if p.TimeFrom != "" || p.TimeShift != "" {
-		ranged, label, err := j.dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, p.TimeFrom, p.TimeShift)
+		from, shift, err := j.ownRange()
+		if err != nil {
+			return err
+		}
+		ranged, label, err := j.dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, from, shift)
 		if err != nil {
 			return err
 		}
@@ -123,6 +137,23 @@ func (j *job) prepare(out *view.Range) error {
 	j.macros = j.dashboard.macros(r, j.from, j.to, macro.Interval(j.from, j.to, points, least))
 	j.env = &env{now: r.Now, location: r.location(), colors: newColors(r.Theme), replace: replacer(j.macros)}
 	return nil
+}
+
+// ownRange is the panel's own time range with the values of the variables in it: a value, not the
+// text that the reader sees of it.
+func (j *job) ownRange() (from, shift string, err error) {
+	c := j.dashboard.macros(j.request, j.request.From, j.request.To, 0)
+	for name, v := range c.Variables {
+		v.Text = ""
+		c.Variables[name] = v
+	}
+	if from, err = macro.Interpolate(j.panel.TimeFrom, c); err != nil {
+		return "", "", fmt.Errorf("read the panel's time range: %w", err)
+	}
+	if shift, err = macro.Interpolate(j.panel.TimeShift, c); err != nil {
+		return "", "", fmt.Errorf("read the panel's time shift: %w", err)
+	}
+	return from, shift, nil
 }
 
 // fetch runs the panel's queries. The frames stand in the answer as the queries gave them.
