@@ -3,8 +3,9 @@
 import type * as wire from "./view.gen";
 
 export type {
-  Annotation, Axis, Cell, Column, Legend, LegendItem, Range, Series, Stat, StatItem, State, StateRow, StateTimeline, Table, Text,
-  ThresholdMark, Tick, TimeSeries, Value, View,
+  Annotation, Axis, BarChart, BarGauge, BarGaugeItem, Cell, ColorStop, Column, Gauge, GaugeItem, Heatmap, HeatmapCell, HeatmapScale,
+  Legend, LegendItem, PieChart, Range, Series, Slice, Stat, StatItem, State, StateRow, StateTimeline, Table, Text, ThresholdMark, Tick,
+  TimeSeries, Value, Variable, VariableOption, View,
 } from "./view.gen";
 
 /** The answer for one panel. */
@@ -41,6 +42,8 @@ export interface Dashboard {
   time?: { from: string; to: string };
   links?: DashboardLink[] | null;
   panels?: PanelDefinition[] | null;
+  /** What is read of the template variables is whether there are any; the server says what they are. */
+  templating?: { list?: unknown[] | null } | null;
 }
 
 export interface DashboardLink {
@@ -48,6 +51,9 @@ export interface DashboardLink {
   title?: string;
   tooltip?: string;
   url?: string;
+  /** Whether the range, and whether the variables, go with the reader. */
+  keepTime?: boolean;
+  includeVars?: boolean;
 }
 
 export interface PanelDefinition {

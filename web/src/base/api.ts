@@ -1,4 +1,4 @@
-import type { Dashboard, Panel, SearchHit } from "../types";
+import type { Dashboard, Panel, SearchHit, Variable } from "../types";
 
 /** What the server said was wrong, in its own words. */
 export class Refused extends Error {
@@ -38,6 +38,12 @@ export async function dashboards(signal?: AbortSignal): Promise<SearchHit[]> {
 export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
   const answer = await (await get(`api/dashboards/uid/${encodeURIComponent(uid)}`, signal)).json();
   return (answer as { dashboard: Dashboard }).dashboard;
+}
+
+/** variables are a dashboard's template variables with the choices that there are for a range. */
+export async function variables(uid: string, query: URLSearchParams, signal?: AbortSignal): Promise<Variable[]> {
+  const answer = await (await get(`api/dashboards/uid/${encodeURIComponent(uid)}/variables?${query}`, signal)).json();
+  return (answer as { variables?: Variable[] | null }).variables ?? [];
 }
 
 export async function onePanel(uid: string, id: number, query: URLSearchParams, signal?: AbortSignal): Promise<Panel> {

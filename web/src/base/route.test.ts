@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Route, slugOf } from "./route";
+import { linkAddress, Route, slugOf } from "./route";
 
 const parse = (path: string, base = "") => Route.parse(new URL(path, "http://127.0.0.1:3002"), base);
 
@@ -29,11 +29,29 @@ test("home is no dashboard's address, anything else is unknown", () => {
 test("changing one parameter keeps the others; another dashboard closes the open panel", () => {
   const r = parse("/d/a/a?from=now-7d&viewPanel=3&var-x=1");
   assert.equal(r.with({ from: "now-1h", theme: "light" }).href, "d/a/a?from=now-1h&viewPanel=3&var-x=1&theme=light");
-  assert.equal(r.toDashboard("b", "bee").href, "d/b/bee?from=now-7d&var-x=1");
+  assert.equal(r.toDashboard("b", "bee").href, "d/b/bee?from=now-7d");
+  assert.equal(r.toDashboard("b", "bee", true).href, "d/b/bee?from=now-7d&var-x=1");
 });
 
 test("newer Grafana's panel-3 is panel 3, nonsense is no panel", () => {
   assert.equal(parse("/d/a/a?viewPanel=panel-3").viewPanel, 3);
   assert.equal(parse("/d/a/a?viewPanel=x").viewPanel, null);
   assert.equal(slugOf("/desk/d/risk-dashboard/the-risk?x=1"), "the-risk");
+});
+
+test("a variable's values stand in the address one by one, in the place of those that were there", () => {
+  const r = parse("/d/a/a?from=now-7d&var-x=1&var-x=2&theme=dark");
+  const changed = r.with({ "var-x": ["B & C", "$__all", ""] });
+  assert.deepEqual(changed.params.getAll("var-x"), ["B & C", "$__all", ""]);
+  assert.deepEqual(parse("/" + changed.href).params.getAll("var-x"), ["B & C", "$__all", ""]);
+  assert.equal(r.with({ "var-x": ["9"] }).href, "d/a/a?from=now-7d&var-x=9&theme=dark");
+  assert.equal(r.with({ "var-x": [] }).href, "d/a/a?from=now-7d&var-x=&theme=dark");
+  assert.deepEqual(changed.with({ from: "now-1h" }).params.getAll("var-x"), ["B & C", "$__all", ""]);
+});
+
+test("a link takes along what it says, and nothing else", () => {
+  const { params } = parse("/d/a/a?from=now-7d&to=now&theme=dark&var-x=1&var-x=2");
+  assert.equal(linkAddress({ url: "/d/b/b" }, params), "/d/b/b");
+  assert.equal(linkAddress({ url: "/d/b/b?kiosk#top", keepTime: true }, params), "/d/b/b?kiosk&from=now-7d&to=now#top");
+  assert.equal(linkAddress({ url: "/d/b/b", includeVars: true }, params), "/d/b/b?var-x=1&var-x=2");
 });

@@ -38,19 +38,26 @@ export class Route {
     return m ? Number(m[1]) : null;
   }
 
-  /** with changes parameters: null takes one away, all others stay. */
-  with(changes: Record<string, string | null>): Route {
+  /** with changes parameters: null takes one away, a list repeats one, all others stay. */
+  with(changes: Record<string, string | readonly string[] | null>): Route {
     const params = new URLSearchParams(this.params);
     for (const [name, value] of Object.entries(changes)) {
       if (value == null) params.delete(name);
-      else params.set(name, value);
+      else if (typeof value === "string") params.set(name, value);
+      else {
+        // The first takes the place of what was there, so that the address keeps its order.
+        params.set(name, value[0] ?? "");
+        for (const more of value.slice(1)) params.append(name, more);
+      }
     }
     return new Route(this.uid, this.slug, params, this.unknown);
   }
 
-  /** to another dashboard, keeping what was chosen (range, theme, variables) but not the open panel. */
-  toDashboard(uid: string, slug: string): Route {
-    return new Route(uid, slug, this.with({ viewPanel: null }).params);
+  /** to another dashboard, keeping what was chosen (range, theme) but not the open panel, and variables only where asked. */
+  toDashboard(uid: string, slug: string, variables = false): Route {
+    const { params } = this.with({ viewPanel: null });
+    if (!variables) for (const name of [...params.keys()]) if (name.startsWith("var-")) params.delete(name);
+    return new Route(uid, slug, params);
   }
 
   /** href is the address relative to the page's base. */
@@ -59,6 +66,14 @@ export class Route {
     const path = this.uid == null ? "." : `d/${encodeURIComponent(this.uid)}/${encodeURIComponent(this.slug)}`;
     return query ? `${path}?${query}` : path;
   }
+}
+
+/** linkAddress is where a dashboard's link leads, with the range and the variables that are to go along. */
+export function linkAddress(link: { url?: string; keepTime?: boolean; includeVars?: boolean }, params: URLSearchParams): string {
+  const [, path, hash] = /^([^#]*)(.*)$/s.exec(link.url ?? "")!;
+  const carried = [...params].filter(([name]) => (link.keepTime && (name === "from" || name === "to")) || (link.includeVars && name.startsWith("var-")));
+  if (carried.length === 0) return path + hash;
+  return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(carried)}${hash}`;
 }
 
 /** slugOf is the part of an address such as /d/uid/slug that people read. */

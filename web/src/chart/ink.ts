@@ -25,9 +25,9 @@ export const labelSize = 11;
 let context: CanvasRenderingContext2D | null = null;
 
 /** textWidth measures a text as the canvas will draw it. */
-export function textWidth(text: string, font: string, size = labelSize): number {
+export function textWidth(text: string, font: string, size = labelSize, weight = 400): number {
   context ??= document.createElement("canvas").getContext("2d");
   if (!context) return text.length * size * 0.6;
-  context.font = `${size}px ${font}`;
+  context.font = `${weight} ${size}px ${font}`;
   return context.measureText(text).width;
 }

@@ -1,4 +1,5 @@
 import { el } from "../base/dom";
+import { words } from "../base/value";
 import type { LegendItem } from "../types";
 import { swatch } from "./tip";
 
@@ -6,6 +7,8 @@ export interface LegendOptions {
   mode: string; // list or table
   placement: string; // bottom or right
   calcs?: readonly string[];
+  /** A list gives the values without saying what they are. */
+  bare?: boolean;
   shape: "block" | "line";
   /** The names that are shown alone; empty shows all. */
   isolated: Set<string>;
@@ -23,7 +26,7 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
   const entry = (item: LegendItem) => {
     const off = o.isolated.size > 0 && !o.isolated.has(item.name);
     return el("button", {
-      type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off,
+      type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off, "data-name": item.name,
       title: `${item.name}: click to show it alone, Ctrl-click to add it`,
       onclick: (e: MouseEvent) => {
         toggle(o.isolated, item.name, e.ctrlKey || e.metaKey || e.shiftKey);
@@ -36,11 +39,11 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
   const attributes = { class: `legend is-${o.placement === "right" ? "right" : "bottom"}`, "aria-label": "Legend" };
   if (o.mode !== "table")
     return el("ul", attributes, ...items.map((item) => el("li", {}, entry(item),
-      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc" }, `${o.calcs?.[i] ?? ""} ${v.prefix ?? ""}${v.text}${v.suffix ?? ""}`)))));
+      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc" }, `${o.bare ? "" : o.calcs?.[i] ?? ""} ${words(v)}`)))));
   return el("div", attributes, el("table", { class: "legend-table" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Name"), ...(o.calcs ?? []).map((c) => el("th", { scope: "col" }, c)))),
     el("tbody", {}, ...items.map((item) => el("tr", {}, el("td", {}, entry(item)),
-      ...(item.values ?? []).map((v) => el("td", {}, `${v.prefix ?? ""}${v.text}${v.suffix ?? ""}`)))))));
+      ...(item.values ?? []).map((v) => el("td", {}, words(v))))))));
 }
 
 function toggle(isolated: Set<string>, name: string, add: boolean): void {

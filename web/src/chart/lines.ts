@@ -3,6 +3,9 @@ import type { Series } from "../types";
 import type { Option, Shape } from "./echarts";
 import type { Piece } from "./stack";
 
+/** What a series of a single point is drawn as, in pixels: it has to be found in an empty plot. */
+const alonePoint = 8;
+
 /** A point of a line: an instant, with where its value begins and ends, or null at a gap. */
 type Point = [number, Piece | null];
 
@@ -74,7 +77,7 @@ export function lineSeries(times: readonly number[], series: Series, places: rea
     data: points.map(([t, v]) => ({
       value: [t, v && v.hi - v.lo], ...(byValue ? { itemStyle: { color: byValue[indexOf.get(t)!] || series.color } } : {}),
     })),
-    symbolSize: (_: unknown, p: { dataIndex: number }) => (all || alone.has(p.dataIndex) ? Math.max(3, series.pointSize) : 0),
+    symbolSize: (_: unknown, p: { dataIndex: number }) => (count === 1 ? Math.max(alonePoint, series.pointSize) : all || alone.has(p.dataIndex) ? Math.max(3, series.pointSize) : 0),
     itemStyle: { color: series.color, opacity, borderWidth: 0 },
     lineStyle: { color: series.color, opacity, width: hidden ? 0 : series.lineWidth, type: dash ?? "solid", cap: dash?.[0] === 0 ? "round" : "butt" },
     ...(series.fillOpacity > 0 && !hidden ? { areaStyle: { color: fillOf(series, series.color), opacity, origin: "auto" } } : {}),

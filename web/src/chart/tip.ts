@@ -36,10 +36,10 @@ export interface TipRow {
   strong?: boolean;
 }
 
-/** tipContent lays out a tooltip: what it is about, then a line each. */
+/** tipContent lays out a tooltip: what it is about, where the lines don't say that themselves, then a line each. */
 export function tipContent(head: string, rows: readonly TipRow[], more: readonly Node[] = []): DocumentFragment {
   const fragment = document.createDocumentFragment();
-  fragment.append(el("div", { class: "tip-head" }, head));
+  if (head) fragment.append(el("div", { class: "tip-head" }, head));
   const most = 24;
   for (const row of rows.slice(0, most)) {
     fragment.append(

@@ -17,6 +17,7 @@ import { shifted, type TimeRange, zoomedOut } from "./ranges";
 import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
 import { nothing, Strip } from "./strip";
 import { applyTheme, onSystemTheme, themeFor } from "./theme";
+import { VariableBar } from "./variables";
 import { Wanted } from "./wanted";
 
 /** Page ties the address, the server's answers and what is on the screen together. */
@@ -39,6 +40,7 @@ export class Page {
   private readonly strip = new Strip(() => this.closePanel(), () => this.toggleKiosk());
   private readonly board: Board;
   private readonly header: Header;
+  private readonly variables: VariableBar;
   private readonly banners: Banners;
   private readonly loader: Loader;
   private readonly shortcuts: Shortcut[];
@@ -67,6 +69,7 @@ export class Page {
       zoomOut: () => this.zoomOut(),
       zone: (timezone) => this.go(this.route.with({ timezone: timezone === this.wanted.standardTimezone ? null : timezone })),
     });
+    this.variables = new VariableBar((name, values) => this.go(this.route.with({ [`var-${name}`]: values })), (text) => this.strip.choose(text));
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
       started: () => this.started(),
@@ -165,6 +168,7 @@ export class Page {
       this.refreshed = null;
       this.asked = "";
       this.board.open(dashboard);
+      this.variables.open(dashboard);
       this.build();
       this.settle();
       this.load();
@@ -201,7 +205,7 @@ export class Page {
     const alone = this.route.viewPanel != null;
     document.body.classList.toggle("is-single", alone);
     if (alone && this.place == null) this.place = scrollY;
-    fill(this.main, this.strip.element, this.board.element);
+    fill(this.main, this.strip.element, this.variables.element, this.board.element);
     this.board.build(this.route.viewPanel);
     scrollTo(0, alone ? 0 : this.place ?? scrollY);
     if (!alone) this.place = null;
@@ -251,6 +255,7 @@ export class Page {
   private started(): void {
     delete document.body.dataset.ready;
     this.board.started();
+    this.variables.ask(this.wanted.uid, this.wanted.query(this.theme));
     this.header.loaded(0);
   }
 
@@ -270,7 +275,10 @@ export class Page {
   private done(): void {
     this.header.loaded(null);
     this.tick();
-    document.body.dataset.ready = String(++this.loads);
+    const load = ++this.loads;
+    void this.variables.settled.then(() => {
+      if (load === this.loads && !this.loader.busy) document.body.dataset.ready = String(load);
+    });
   }
 
   /** one fetches a single panel again. */
@@ -301,7 +309,7 @@ export class Page {
 
   private dashboardRoute(uid: string): Route {
     const hit = this.hits.find((h) => h.uid === uid);
-    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid);
+    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid, uid === this.wanted.uid || this.wanted.carriesVariables(uid));
   }
 
   private choose(range: TimeRange): void {

@@ -1,5 +1,6 @@
 import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
+import { linkAddress } from "../base/route";
 import { ageText, clockText } from "../base/time";
 import type { Dashboard, SearchHit } from "../types";
 import { rangeText } from "./ranges";
@@ -8,6 +9,7 @@ import type { Wanted } from "./wanted";
 /** Strip is the line above the panels: what they are, how fresh, the way back. */
 export class Strip {
   readonly element = el("div", { class: "strip" });
+  private readonly chosen = el("span", { class: "strip-variables" });
   private readonly freshness = el("span", { class: "freshness", "data-testid": "last-refreshed" });
 
   constructor(private readonly closePanel: () => void, private readonly leaveKiosk: () => void) {}
@@ -20,10 +22,15 @@ export class Strip {
     fill(this.element,
       wanted.route.viewPanel != null && el("button", { type: "button", class: "button back", onclick: this.closePanel }, icon("back"), "Back to dashboard"),
       el("h1", {}, dashboard.title),
-      el("span", { class: "strip-range" }, rangeText(wanted.times, wanted.zone)),
-      ...links.map((l) => el("a", { class: "strip-link", href: l.url!, title: l.tooltip, rel: "noopener noreferrer" }, l.title || l.url!)),
+      el("span", { class: "strip-range" }, rangeText(wanted.times, wanted.zone)), this.chosen,
+      ...links.map((l) => el("a", { class: "strip-link", href: linkAddress(l, wanted.route.params), title: l.tooltip, rel: "noopener noreferrer" }, l.title || l.url!)),
       this.freshness,
       el("button", { type: "button", class: "button is-square leave-kiosk", "aria-label": "Leave kiosk", title: "Leave kiosk (Esc)", onclick: this.leaveKiosk }, icon("close")));
+  }
+
+  /** choose says what the variables are, where their bar is not shown. */
+  choose(text: string): void {
+    this.chosen.textContent = text;
   }
 
   /** fresh says when the figures came; faulty marks them as out of date. */

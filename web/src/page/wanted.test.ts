@@ -28,3 +28,12 @@ test("variables are handed on, the page's own parameters are not", () => {
   assert.equal(wanted("/?from=now-1h&to=now&kiosk&viewPanel=3&var-book=A&var-book=B").query("dark").toString(),
     "from=now-1h&to=now&timezone=UTC&theme=dark&var-book=A&var-book=B");
 });
+
+test("variables go along only to dashboards whose link says so", () => {
+  const to = (uid: string, ...links: Dashboard["links"] & object) => wanted("/", { ...dashboard, links }).carriesVariables(uid);
+  assert.equal(to("risk"), false);
+  assert.equal(to("risk", { url: "/d/risk/risk", keepTime: true }), false);
+  assert.equal(to("risk", { url: "/d/risk/risk", includeVars: true }), true);
+  assert.equal(to("signals", { url: "/d/risk/risk", includeVars: true }), false);
+  assert.equal(to("signals", { type: "dashboards", includeVars: true }), true);
+});

@@ -34,6 +34,11 @@ export class Wanted {
     return intervalMs(every) > 0 ? every : "";
   }
 
+  /** carriesVariables is whether the dashboard's links say that its variables go along to another. */
+  carriesVariables(uid: string): boolean {
+    return (this.dashboard?.links ?? []).some((l) => l.includeVars === true && (l.type === "dashboards" || /\/?d\/([^/?#]+)/.exec(l.url ?? "")?.[1] === uid));
+  }
+
   /** query is what the server needs to compute panels, but for the width of the drawing. */
   query(theme: string): URLSearchParams {
     const { from, to } = this.times;

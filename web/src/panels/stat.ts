@@ -1,10 +1,9 @@
 import { el, fill } from "../base/dom";
 import { inkOn, over, parse, readable } from "../base/colour";
+import { words } from "../base/value";
 import { ink } from "../chart/ink";
-import type { Panel, Stat, StatItem, Value } from "../types";
+import type { Panel, Stat, StatItem } from "../types";
 import type { Drawing, Kind } from "./kind";
-
-const words = (v: Value) => `${v.prefix ?? ""}${v.text}${v.suffix ?? ""}`;
 
 /** How much of a tile's colour its background takes on where only the value is coloured. */
 const tint = 0.07;

@@ -1,6 +1,7 @@
 import { el, fill } from "../base/dom";
 import { alpha, inkOn, over } from "../base/colour";
 import { timeText } from "../base/time";
+import { words } from "../base/value";
 import { annotationNote, annotationLayers, annotationsAt } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
@@ -17,7 +18,6 @@ const narrowest = 2;
 
 export const stateTimeline: Kind = (box, around) => new StateTimelineDrawing(box, around);
 
-const words = (s: State) => `${s.prefix ?? ""}${s.text}${s.suffix ?? ""}`;
 const seen = (s: State) => s.color !== "transparent";
 
 class StateTimelineDrawing implements Drawing {

@@ -1,5 +1,6 @@
 import { el, fill } from "../base/dom";
 import { inkOn, parse, readable } from "../base/colour";
+import { words } from "../base/value";
 import { ink } from "../chart/ink";
 import type { Cell, Panel, Table } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
@@ -8,8 +9,6 @@ interface Sorting {
   column: number; // -1: as the program sent it
   down: boolean;
 }
-
-const words = (c: Cell) => `${c.prefix ?? ""}${c.text}${c.suffix ?? ""}`;
 
 const linesShown = 4;
 
@@ -25,6 +24,11 @@ function brief(text: string): string {
 
 /** Longer texts, and those of several lines, are set as code and can be opened. */
 const long = (c: Cell | undefined) => c != null && (c.text.length > 60 || c.text.includes("\n"));
+
+/** breakable lets a heading such as RATES_BUTTERFLY be broken after its underscores. */
+function breakable(title: string): Node[] {
+  return title.split(/(?<=_)/).flatMap((part, i) => [...(i > 0 ? [el("wbr")] : []), document.createTextNode(part)]);
+}
 
 export const table: Kind = (box, around) => new TableDrawing(box, around);
 
@@ -48,7 +52,9 @@ class TableDrawing implements Drawing {
     this.render();
   }
 
-  resize(): void {}
+  resize(): void {
+    this.fit();
+  }
 
   dispose(): void {}
 
@@ -68,9 +74,27 @@ class TableDrawing implements Drawing {
       view.showHeader && this.head(view),
       el("tbody", { role: "rowgroup" }, ...this.order(view).map((r) => this.row(view, r, wide))),
       view.footer?.length ? el("tfoot", { role: "rowgroup" }, this.row(view, view.footer, wide)) : null);
+    const left = this.scroller.scrollLeft;
     fill(this.scroller, table);
-    this.scroller.scrollTop = top;
+    this.fit();
+    this.scroller.scrollTo(left, top);
     if (focused >= 0) this.scroller.querySelectorAll<HTMLElement>("th button")[focused]?.focus();
+  }
+
+  /**
+   * fit gives a table that is wider than its panel narrow columns with broken headings; where that is
+   * not enough, its first column stays in sight while the others move.
+   */
+  private fit(): void {
+    const table = this.scroller.querySelector("table");
+    if (!table) return;
+    const wide = () => this.scroller.scrollWidth > this.scroller.clientWidth + 1;
+    table.classList.remove("is-tight", "is-tighter", "is-pinned");
+    table.classList.toggle("is-tight", wide());
+    table.classList.toggle("is-tighter", wide());
+    if (!wide()) return;
+    table.classList.remove("is-tighter");
+    table.classList.toggle("is-pinned", this.view!.columns.length > 2);
   }
 
   private focusedColumn(): number {
@@ -83,7 +107,7 @@ class TableDrawing implements Drawing {
       const th = el("th", {
         role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: c.description,
         "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
-      }, el("button", { type: "button", onclick: () => this.sort(i) }, c.title, el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
+      }, el("button", { type: "button", onclick: () => this.sort(i) }, ...breakable(c.title), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
       // Both, since a column of long texts would take all that a mere width leaves open.
       if (c.width) th.style.width = th.style.minWidth = `${c.width}px`;
       return th;

@@ -1,0 +1,17 @@
+const namespace = "http://www.w3.org/2000/svg";
+
+/** Attributes of a drawn element; null leaves one out. */
+export type Marks = Record<string, string | number | null | undefined>;
+
+/** svg makes an element of a drawing. Colours are attributes: the content security policy forbids styles in markup. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K, attributes: Marks = {}, ...children: (Node | string | null | undefined | false)[]
+): SVGElementTagNameMap[K] {
+  const node = document.createElementNS(namespace, tag);
+  for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, round(value));
+  for (const child of children) if (child != null && child !== false) node.append(child);
+  return node;
+}
+
+// Hundredths of a pixel are finer than any screen.
+const round = (value: string | number) => (typeof value === "number" ? String(Math.round(value * 100) / 100) : value);

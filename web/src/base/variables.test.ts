@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Variable } from "../types";
+import { choices, found, shownVariables, toggled } from "./variables";
+
+const variable = (more: Partial<Variable> = {}): Variable => ({
+  name: "book", label: "Book", kind: "query", multi: true, includeAll: true, options: ["A", "B", "C"].map((t) => ({ text: t, value: t })),
+  current: ["$__all"], text: "All", ...more,
+});
+const values = (v: Variable) => choices(v).map((o) => o.value);
+
+test("all of them can be chosen where the variable says so, once", () => {
+  assert.deepEqual(values(variable()), ["$__all", "A", "B", "C"]);
+  assert.deepEqual(values(variable({ includeAll: false })), ["A", "B", "C"]);
+  assert.deepEqual(values(variable({ options: [{ text: "Every", value: "$__all" }, { text: "A", value: "A" }] })), ["$__all", "A"]);
+});
+
+test("all and some exclude each other", () => {
+  const v = variable();
+  assert.deepEqual(toggled(["$__all"], "B", v), ["B"]);
+  assert.deepEqual(toggled(["A", "B"], "$__all", v), ["$__all"]);
+});
+
+test("values are kept in the order of the choices, those that are gone last", () => {
+  const v = variable();
+  assert.deepEqual(toggled(["C"], "A", v), ["A", "C"]);
+  assert.deepEqual(toggled(["gone", "C"], "B", v), ["B", "C", "gone"]);
+  assert.deepEqual(toggled(["A", "C"], "A", v), ["C"]);
+});
+
+test("without the last value all are meant, or it stays", () => {
+  assert.deepEqual(toggled(["A"], "A", variable()), ["$__all"]);
+  assert.deepEqual(toggled(["A"], "A", variable({ includeAll: false })), ["A"]);
+});
+
+test("choices are found by any of their words", () => {
+  const options = ["RATES_CURVE", "FX Carry", "FX momentum"].map((t) => ({ text: t, value: t }));
+  assert.deepEqual(found(options, "fx MOM").map((o) => o.value), ["FX momentum"]);
+  assert.equal(found(options, "  ").length, 3);
+  assert.equal(found(options, "gold").length, 0);
+});
+
+test("constants and hidden variables have no control", () => {
+  const list = [variable(), variable({ kind: "constant" }), variable({ hide: "variable" }), variable({ hide: "label" })];
+  assert.deepEqual(shownVariables(list), [list[0], list[3]]);
+});

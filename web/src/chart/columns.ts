@@ -1,0 +1,78 @@
+// Where the bars of a bar chart lie, apart from pixels: across is along the categories.
+import type { Axis, BarChart, Series } from "../types";
+import { heapOf, pieces } from "./stack";
+
+/** Column is one bar: its value from lo to hi, and the share of its category's place that it takes. */
+export interface Column {
+  series: number;
+  index: number;
+  lo: number;
+  hi: number;
+  from: number;
+  to: number;
+  /** Whether it stands on, or carries, another. */
+  stacked: boolean;
+}
+
+/** columns places the bars of the series that are shown; those side by side share a category's place. */
+export function columns(view: BarChart, shown: (s: Series) => boolean): Column[] {
+  const piled = view.stacking !== "none";
+  const drawn = view.series.map((s) => {
+    const stack = piled ? s.stack || "all" : "";
+    return shown(s) ? { ...s, stack } : { ...s, stack, values: [], plot: [] };
+  });
+  const places = pieces(drawn, view.categories.length);
+  const used = view.series.map((s, i) => (shown(s) ? i : -1)).filter((i) => i >= 0);
+  const slots = piled ? 1 : Math.max(1, used.length);
+  const group = view.groupWidth > 0 ? Math.min(1, view.groupWidth) : 0.7;
+  const bar = view.barWidth > 0 ? Math.min(1, view.barWidth) : 1;
+  const part = group / slots;
+  return used.flatMap((i, nth) => places[i].flatMap((place, index) => {
+    if (!place || place.lo === place.hi && piled) return [];
+    const from = (1 - group) / 2 + (piled ? 0 : nth) * part + (part * (1 - bar)) / 2;
+    return [{ series: i, index, lo: place.lo, hi: place.hi, from, to: from + part * bar, stacked: piled && heapOf(drawn[i]) !== "" }];
+  }));
+}
+
+/** placeOn is where a value lies on an axis, from 0 at its least to 1 at its greatest. */
+export function placeOn(axis: Axis, value: number): number {
+  const on = (v: number) => (axis.log ? Math.log(Math.max(v, Number.MIN_VALUE)) : v);
+  const share = (on(value) - on(axis.min)) / (on(axis.max) - on(axis.min) || 1);
+  return Math.min(1, Math.max(0, share));
+}
+
+/** A text at a bar's end: where the end lies (0 to 1), which way it points, and the text's length in pixels. */
+export interface EndText {
+  at: number;
+  back: boolean;
+  length: number;
+}
+
+/** endRoom is what has to be left free before and after the axis, so that no text at a bar's end sticks out. */
+export function endRoom(texts: readonly EndText[], length: number): { before: number; after: number } {
+  let [before, after] = [0, 0];
+  const most = length * 0.4;
+  // Room at one end moves the texts at the other; it settles quickly.
+  for (let round = 0; round < 4; round++) {
+    after = Math.min(most, Math.max(0, ...texts.filter((t) => !t.back && t.at > 0).map((t) => length - before - (length - before - t.length) / t.at)));
+    before = Math.min(most, Math.max(0, ...texts.filter((t) => t.back && t.at < 1).map((t) => length - after - (length - after - t.length) / (1 - t.at))));
+  }
+  return { before, after };
+}
+
+export type Side = "left" | "right" | "top" | "bottom";
+
+/** barPath is a bar whose end at one side is round. */
+export function barPath(x: number, y: number, width: number, height: number, radius: number, side: Side): string {
+  const n = (v: number) => String(Math.round(v * 100) / 100);
+  const lying = side === "left" || side === "right";
+  const r = Math.max(0, Math.min(radius, (lying ? height : width) / 2, lying ? width : height));
+  const [l, t, rt, b] = [x, y, x + width, y + height];
+  const corner = (on: boolean, to: string, round: string) => (on && r > 0 ? round : to);
+  const arc = (px: number, py: number) => `A${n(r)} ${n(r)} 0 0 1 ${n(px)} ${n(py)}`;
+  const [tl, tr, br, bl] = [side === "left" || side === "top", side === "right" || side === "top", side === "right" || side === "bottom", side === "left" || side === "bottom"];
+  return `M${n(l)} ${n(tl ? t + r : t)}${corner(tl, "", arc(l + r, t))}` +
+    `H${n(tr ? rt - r : rt)}${corner(tr, "", arc(rt, t + r))}` +
+    `V${n(br ? b - r : b)}${corner(br, "", arc(rt - r, b))}` +
+    `H${n(bl ? l + r : l)}${corner(bl, "", arc(l, b - r))}Z`;
+}

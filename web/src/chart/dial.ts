@@ -1,0 +1,141 @@
+// A gauge's dial: 240° open at the bottom. Places on it are shares from 0 (least) to 1 (greatest).
+import { polar } from "./arc";
+
+const begin = (150 / 180) * Math.PI;
+const sweep = (240 / 180) * Math.PI;
+
+/** dialAngle is where a share lies, in radians clockwise from the right. */
+export function dialAngle(share: number): number {
+  return begin + sweep * Math.min(1, Math.max(0, share));
+}
+
+/** A text beside the dial: its share and how wide it is in pixels, for each pixel of its size. */
+export interface DialMark {
+  at: number;
+  width: number;
+}
+
+/** Dial is where the parts of a dial lie in its box, in pixels. */
+export interface Dial {
+  cx: number;
+  cy: number;
+  /** The outer edge of all; the thresholds' band lies between it and track. */
+  radius: number;
+  /** The filled ring's edges. */
+  track: number;
+  inner: number;
+  /** Sizes of type. */
+  small: number;
+  title: number;
+  /** Where the title's baseline is. */
+  titleY: number;
+}
+
+export interface DialWishes {
+  /** Threshold bands are drawn outside the ring. */
+  bands: boolean;
+  marks: readonly DialMark[];
+  title: boolean;
+}
+
+const clamp = (v: number, low: number, high: number) => Math.min(high, Math.max(low, v));
+const space = 4;
+const nearTop = 0.3;
+
+/** On a small dial, labels would take the room that its value needs; on any, they may not take half. */
+const smallDial = 64;
+
+/**
+ * dial lays out the largest dial that fits into a box with its texts. Where the labels beside it
+ * would leave little of it, marks is false: they are to be left out.
+ */
+export function dial(width: number, height: number, wishes: DialWishes): Dial & { marks: boolean } {
+  const plain = layout(width, height, { ...wishes, marks: [] });
+  if (wishes.marks.length === 0) return { ...plain, marks: false };
+  const full = layout(width, height, wishes);
+  const marks = full.radius >= plain.radius * (full.radius < smallDial ? 0.85 : 0.5);
+  return !marks ? { ...plain, marks } : { ...full, marks };
+}
+
+function layout(width: number, height: number, wishes: DialWishes): Dial {
+  // Dials in a row look alike if they leave the same room, wherever their marks are.
+  const widest = Math.max(0, ...wishes.marks.map((m) => m.width));
+  let radius = Math.min(width / 2, height / 1.75);
+  let small = 0;
+  let title = 0;
+  let above = 0;
+  // The sizes of type follow the radius, and the radius what they leave: a few rounds settle it.
+  for (let round = 0; round < 4; round++) {
+    small = clamp(radius * 0.125, 10, 20);
+    title = wishes.title ? clamp(radius * 0.145, 12, 22) : 0;
+    above = wishes.marks.some((m) => Math.sin(dialAngle(m.at)) < -0.8) ? small + space : 1;
+    const below = small * 1.35 + title * 1.45;
+    radius = Math.max(8, Math.min(width / 2 - 1, (height - above - below) / 1.5, ...wishes.marks.map((m) => {
+      const reach = Math.abs(Math.cos(dialAngle(m.at)));
+      // A label near the top stands in the middle over its mark, the others beside it.
+      return reach < nearTop ? Infinity : (width / 2 - space - widest * small) / Math.max(0.87, reach);
+    })));
+  }
+  const track = wishes.bands ? radius * 0.925 - 2 : radius;
+  const used = above + 1.5 * radius + small * 1.35 + title * 1.45;
+  const cy = (height - used) / 2 + above + radius;
+  return {
+    cx: width / 2, cy, radius, track, inner: Math.max(1, track - radius * 0.2), small, title,
+    titleY: cy + radius / 2 + small * 1.35 + title * 1.1,
+  };
+}
+
+/** A text's box. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** markBox is where a mark's label stands: outside the dial, beside its place. */
+export function markBox(d: Dial, mark: DialMark): Box {
+  const angle = dialAngle(mark.at);
+  const [x, y] = polar(d.cx, d.cy, d.radius + space, angle);
+  const width = mark.width * d.small;
+  const across = Math.cos(angle);
+  const left = Math.abs(across) < nearTop ? x - width / 2 : across < 0 ? x - width : x;
+  return { x: left, y: y - d.small / 2 + (Math.sin(angle) * d.small) / 2, width, height: d.small };
+}
+
+/** endBox is where the least (0) or the greatest (1) value stands: under the ring's end. */
+export function endBox(d: Dial, end: 0 | 1, width: number): Box {
+  const [x] = polar(d.cx, d.cy, (d.track + d.inner) / 2, dialAngle(end));
+  return { x: x - (width * d.small) / 2, y: d.cy + d.radius / 2 + d.small * 0.25, width: width * d.small, height: d.small };
+}
+
+/** clearOf keeps the boxes that touch neither those that stand already nor each other; the first win. */
+export function clearOf(boxes: readonly Box[], standing: readonly Box[], gap = 3): boolean[] {
+  const all = [...standing];
+  return boxes.map((b) => {
+    const free = all.every((o) => b.x + b.width + gap <= o.x || o.x + o.width + gap <= b.x || b.y + b.height <= o.y || o.y + o.height <= b.y);
+    if (free) all.push(b);
+    return free;
+  });
+}
+
+/**
+ * valueSize is the largest type for a text in a dial's middle: its corners stay inside the ring.
+ * width is that of the text for each pixel of its size.
+ */
+export function valueSize(d: Dial, width: number): number {
+  const room = d.inner * 0.93;
+  return Math.min(d.inner * 0.68, room / Math.hypot(width / 2, 0.36));
+}
+
+/** tiling is how many columns show count dials largest in a box. */
+export function tiling(count: number, width: number, height: number): { columns: number; rows: number } {
+  let best = { columns: 1, rows: Math.max(1, count) };
+  let most = 0;
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const size = Math.min(width / columns / 2, height / rows / 1.75);
+    if (size > most + 1e-9) [most, best] = [size, { columns, rows }];
+  }
+  return best;
+}

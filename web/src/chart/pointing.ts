@@ -1,0 +1,63 @@
+import { hideTip, showTip } from "./tip";
+
+/** What a drawing says about its places. */
+export interface Places {
+  /** The tooltip at a point of the drawing; null for none. Called before anything is shown. */
+  at(x: number, y: number): Node | null;
+  /** Where the arrow keys stop, in the order of reading. */
+  stops(): { x: number; y: number }[];
+  /** The pointer, or the focus, has gone. */
+  left(): void;
+}
+
+/** pointing gives a drawing its tooltips: under the pointer, at a touch, and with the arrow keys. */
+export function pointing(element: Element & HTMLOrSVGElement, places: Places): void {
+  let stop = -1;
+  const leave = () => {
+    stop = -1;
+    hideTip();
+    places.left();
+  };
+  const show = (x: number, y: number, clientX: number, clientY: number) => {
+    const tip = places.at(x, y);
+    if (tip) showTip(tip, clientX, clientY);
+    else hideTip();
+  };
+  const hover = (e: MouseEvent) => {
+    const box = element.getBoundingClientRect();
+    show(e.clientX - box.left, e.clientY - box.top, e.clientX, e.clientY);
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const stops = places.stops();
+    if (event.key === "Escape" && stop >= 0) {
+      event.stopPropagation();
+      return leave();
+    }
+    const next = stepped(event.key, stop, stops.length);
+    if (next == null) return;
+    event.preventDefault();
+    const { x, y } = stops[next];
+    const box = element.getBoundingClientRect();
+    show(x, y, box.left + x, box.top + y);
+    stop = next;
+  };
+  const on = (name: string, run: (e: never) => void) => element.addEventListener(name, run as EventListener);
+  on("pointermove", hover);
+  on("click", hover);
+  on("pointerleave", (e: PointerEvent) => e.pointerType !== "touch" && leave());
+  on("blur", leave);
+  on("keydown", key);
+}
+
+/** stepped is the stop that a key leads to; null if it leads nowhere. */
+export function stepped(key: string, at: number, count: number): number | null {
+  if (count === 0) return null;
+  switch (key) {
+    case "ArrowRight": case "ArrowDown": return Math.min(count - 1, at + 1);
+    case "ArrowLeft": case "ArrowUp": return at < 0 ? count - 1 : Math.max(0, at - 1);
+    case "Home": return 0;
+    case "End": return count - 1;
+    default: return null;
+  }
+}

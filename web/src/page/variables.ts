@@ -1,0 +1,103 @@
+import { Refused, variables } from "../base/api";
+import { el, fill } from "../base/dom";
+import { icon } from "../base/icons";
+import { shownVariables } from "../base/variables";
+import type { Dashboard, Variable } from "../types";
+import { Choice } from "./choice";
+import { popover } from "./popover";
+
+/** A variable's control; show is called again with each new answer. */
+export interface Control {
+  element: HTMLElement;
+  show(v: Variable): void;
+}
+
+/** VariableBar is the line of template variables above the panels; a dashboard without any has none. */
+export class VariableBar {
+  readonly element = el("div", { class: "variables", role: "group", "aria-label": "Variables", hidden: true });
+  /** Settled when what was asked for last is there, or is not to be had. */
+  settled: Promise<void> = Promise.resolve();
+  private any = false;
+  private shape = "";
+  private controls: { place: HTMLElement; control: Control }[] = [];
+  private abort: AbortController | null = null;
+
+  /** choose changes a variable's values; summed hears what is chosen, in words. */
+  constructor(private readonly choose: (name: string, values: string[]) => void, private readonly summed: (text: string) => void) {}
+
+  /** open takes another dashboard. */
+  open(dashboard: Dashboard): void {
+    this.any = (dashboard.templating?.list ?? []).length > 0;
+    this.abort?.abort();
+    this.show([]);
+  }
+
+  /** ask fetches the variables anew: their choices follow the range and each other. */
+  ask(uid: string, query: URLSearchParams): void {
+    this.abort?.abort();
+    if (!this.any) return;
+    const abort = (this.abort = new AbortController());
+    this.settled = variables(uid, query, abort.signal).then((list) => this.show(list), (error) => {
+      // While the server is away the page as a whole says so.
+      if (error instanceof Refused && !abort.signal.aborted) this.fail(error.message);
+    });
+  }
+
+  private show(list: readonly Variable[]): void {
+    const shown = shownVariables(list);
+    const shape = JSON.stringify(shown.map((v) => [v.name, v.label, v.kind, v.hide, v.multi]));
+    // Controls stay while they are used, so that none closes under the reader's hand.
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.controls = shown.map((v) => this.control(v));
+      fill(this.element, ...this.controls.map((c) => c.place));
+    }
+    shown.forEach((v, i) => {
+      const { control, place } = this.controls[i];
+      control.show(v);
+      warn(place, v);
+    });
+    this.element.hidden = shown.length === 0;
+    this.summed(shown.filter((v) => v.text).map((v) => `${v.label || v.name}: ${v.text}`).join(" · "));
+  }
+
+  private fail(text: string): void {
+    this.shape = "";
+    fill(this.element, el("p", { class: "wrong", role: "alert" }, icon("alert"), text));
+    this.element.hidden = false;
+  }
+
+  private control(v: Variable): { place: HTMLElement; control: Control } {
+    const id = `variable-${v.name}`;
+    const name = v.label || v.name;
+    const choose = (values: string[]) => this.choose(v.name, values);
+    const control: Control = v.kind === "textbox" ? textBox(id, name, choose) : new Choice(id, name, choose);
+    const label = v.hide === "label" ? null : el("label", { class: "variable-label", for: id, title: v.description }, name);
+    return { control, place: el("div", { class: "variable", "data-variable": v.name }, label, control.element) };
+  }
+}
+
+function warn(place: HTMLElement, v: Variable): void {
+  place.querySelector(".is-notice")?.remove();
+  place.querySelector(".note")?.remove();
+  if (!v.error) return;
+  const button = el("button", { type: "button", class: "icon-button is-notice", "aria-label": `${v.label || v.name}: ${v.error}`, title: v.error }, icon("alert"));
+  place.append(button);
+  popover(button, { class: "note", role: "note" }, () => [el("p", {}, v.error!)]);
+}
+
+function textBox(id: string, name: string, choose: (values: string[]) => void): Control {
+  let shown = "";
+  const input = el("input", {
+    id, class: "field", type: "text", "aria-label": name, autocomplete: "off", spellcheck: "false",
+    onchange: () => input.value !== shown && choose([input.value]),
+  });
+  return {
+    element: input,
+    show(v) {
+      const value = v.current[0] ?? "";
+      if (value !== shown || document.activeElement !== input) input.value = value;
+      shown = value;
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { el, fill } from "../base/dom";
+import { inkOn, over } from "../base/colour";
+import { svg } from "../base/svg";
+import { across, along, type BarFrame, barFrame, categoryAt, type Reading } from "../chart/barframe";
+import { barAxes, zeroLine } from "../chart/baraxes";
+import { barPath, type Column, columns, type Side } from "../chart/columns";
+import { ink, type Ink, textWidth } from "../chart/ink";
+import { legend } from "../chart/legend";
+import { pointing } from "../chart/pointing";
+import { dataTable } from "../chart/spoken";
+import { tipContent } from "../chart/tip";
+import type { BarChart, Panel, Series } from "../types";
+import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+
+export const barchart: Kind = (box, around) => new BarChartDrawing(box, around);
+
+interface Box { x: number; y: number; width: number; height: number }
+
+class BarChartDrawing implements Drawing {
+  private view: BarChart | null = null;
+  private frame: BarFrame | null = null;
+  private bars: (Column & Box)[] = [];
+  private shapes: SVGElement[] = [];
+  private readonly isolated: Set<string>;
+  private pointed: string | null = null;
+  private readonly chart = el("div", { class: "chart" });
+  private readonly plot = el("div", { class: "plot is-still", tabindex: 0, role: "img" });
+  private readonly highlight = svg("rect", { class: "bar-highlight", visibility: "hidden" });
+  private readonly legendBox = el("div", { class: "legend-box" });
+  private readonly spokenBox = el("div");
+
+  constructor(box: HTMLElement, around: Surroundings) {
+    this.isolated = recall(around, "isolated", () => new Set<string>());
+    this.chart.append(this.plot, this.legendBox);
+    fill(box, this.chart, this.spokenBox);
+    pointing(this.plot, { at: (x, y) => this.tip(x, y), stops: () => this.stops(), left: () => this.mark(null) });
+  }
+
+  draw(panel: Panel): void {
+    const view = panel.view!.barchart!;
+    this.view = view;
+    if (!view.series.some((s) => this.isolated.has(s.name))) this.isolated.clear();
+    this.chart.classList.toggle("has-legend-right", view.legend.placement === "right");
+    this.legend();
+    this.plot.setAttribute("aria-label", `Bar chart: ${view.categories.length} categories, ${view.series.length} series. Arrow keys move through them.`);
+    const shown = view.series.filter((s) => !s.hideFromViz);
+    fill(this.spokenBox, dataTable(panel.title, [view.categoryLabel || "Category", ...shown.map((s) => s.name)],
+      view.categories.map((c, i) => [c.text, ...shown.map((s) => s.texts[i] ?? "")])));
+    this.resize();
+  }
+
+  resize(): void {
+    if (this.view && this.plot.clientWidth > 40 && this.plot.clientHeight > 40) this.paint(this.view);
+  }
+
+  dispose(): void {}
+
+  private shown(s: Series): boolean {
+    return !s.hideFromViz && (this.isolated.size === 0 || this.isolated.has(s.name));
+  }
+
+  private legend(): void {
+    const l = this.view!.legend;
+    const focused = (document.activeElement as HTMLElement | null)?.closest(".legend") ? document.activeElement!.textContent : null;
+    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
+      mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated, shape: "block",
+      changed: () => { this.legend(); this.resize(); },
+      pointed: (name) => { this.pointed = name; this.resize(); },
+    }));
+    if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
+  }
+
+  private paint(view: BarChart): void {
+    const pen = ink();
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    const placed = columns(view, (s) => this.shown(s));
+    const all: Reading[] = view.showValue === "never" ? [] : placed.map((column) => ({
+      column, axis: view.axes[view.series[column.series].axis] ?? view.axes[0], text: view.series[column.series].texts[column.index] ?? "",
+    }));
+    let readings = all;
+    let f = barFrame(view, width, height, readings, pen);
+    if (view.showValue !== "always" && !this.roomy(f, readings, pen)) f = barFrame(view, width, height, (readings = readings.filter((r) => r.column.stacked)), pen);
+    this.frame = f;
+    this.bars = placed.map((c) => ({ ...c, ...this.box(view, f, c) }));
+    const root = svg("svg", { class: "bar-plot", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    this.shapes = this.bars.map((b) => this.bar(view, f, b));
+    root.append(this.highlight, barAxes(view, f, pen), ...this.shapes);
+    const zero = zeroLine(view, f);
+    if (zero) root.append(zero);
+    root.append(...readings.flatMap((r) => this.reading(view, f, r, pen) ?? []));
+    this.mark(null);
+    fill(this.plot, root);
+  }
+
+  /** roomy is whether every text at a bar's end can be read without touching its neighbours. */
+  private roomy(f: BarFrame, readings: readonly Reading[], pen: Ink): boolean {
+    const many = this.view!.categories.length;
+    return readings.filter((r) => !r.column.stacked).every((r) => {
+      const room = Math.abs(across(f, 0, r.column.to, many) - across(f, 0, r.column.from, many));
+      return f.lying ? room >= 9 : room + 8 >= textWidth(r.text, pen.font, f.reading, 500);
+    });
+  }
+
+  private box(view: BarChart, f: BarFrame, c: Column): Box {
+    const many = view.categories.length;
+    const axis = view.axes[view.series[c.series].axis] ?? view.axes[0];
+    const [a, b] = [along(f, axis, c.lo), along(f, axis, c.hi)];
+    const [from, to] = [across(f, c.index, c.from, many), across(f, c.index, c.to, many)];
+    // What is there is seen, be it ever so short; a gap of a pixel parts what is stacked.
+    const long = Math.abs(a - b);
+    const size = c.hi !== c.lo && long < 1 ? 1 : c.stacked && long > 3 ? long - 1 : long;
+    const start = f.lying === b >= a ? a : a - size;
+    return f.lying ? { x: start, y: from, width: size, height: to - from } : { x: from, y: b <= a ? a - size : a, width: to - from, height: size };
+  }
+
+  private bar(view: BarChart, f: BarFrame, b: Column & Box): SVGElement {
+    const s = view.series[b.series];
+    const colour = s.colors?.[b.index] || s.color;
+    const back = b.hi < b.lo;
+    const side: Side = f.lying ? (back ? "left" : "right") : back ? "bottom" : "top";
+    const thick = f.lying ? b.height : b.width;
+    const dimmed = this.pointed != null && this.pointed !== s.name;
+    const outlined = s.lineWidth > 0 && thick >= 6 && s.fillOpacity < 100;
+    return svg("path", {
+      class: "bar-shape", d: barPath(b.x, b.y, b.width, b.height, b.stacked ? 0 : view.barRadius * thick, side), fill: colour,
+      "fill-opacity": thick < 4 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100, opacity: dimmed ? 0.2 : null,
+      stroke: outlined ? colour : null, "stroke-width": outlined ? Math.min(s.lineWidth, 1.5) : null, "data-color": colour,
+    });
+  }
+
+  private reading(view: BarChart, f: BarFrame, { column, text }: Reading, pen: Ink): SVGElement | null {
+    const b = this.bars.find((o) => o.series === column.series && o.index === column.index);
+    const s = view.series[column.series];
+    if (!b || text === "" || (this.pointed != null && this.pointed !== s.name)) return null;
+    const back = b.hi < b.lo;
+    const [middleX, middleY] = [b.x + b.width / 2, b.y + b.height / 2];
+    if (b.stacked) {
+      if (b.height < f.reading + 2 || b.width < textWidth(text, pen.font, f.reading, 500) + 6) return null;
+      const colour = over(s.colors?.[b.index] || s.color, pen.surface, s.fillOpacity / 100);
+      return svg("text", { class: "bar-reading", x: middleX, y: middleY + f.reading * 0.36, "text-anchor": "middle", "font-size": f.reading, fill: inkOn(colour) }, text);
+    }
+    const at = f.lying ? { x: back ? b.x - 5 : b.x + b.width + 5, y: middleY + f.reading * 0.36, "text-anchor": back ? "end" : "start" }
+      : { x: middleX, y: back ? b.y + b.height + f.reading + 1 : b.y - 4, "text-anchor": "middle" };
+    return svg("text", { class: "bar-reading", ...at, "font-size": f.reading, fill: pen.text }, text);
+  }
+
+  private stops(): { x: number; y: number }[] {
+    const f = this.frame;
+    const many = this.view?.categories.length ?? 0;
+    if (!f) return [];
+    return this.view!.categories.map((_, i) => {
+      const at = across(f, i, 0.5, many);
+      return f.lying ? { x: f.left + f.width / 2, y: at } : { x: at, y: f.top + f.height / 2 };
+    });
+  }
+
+  /** mark sets off the category that is pointed at: its whole place, or its bars. */
+  private mark(index: number | null): void {
+    const f = this.frame;
+    const whole = index != null && f != null && this.view!.fullHighlight;
+    this.highlight.setAttribute("visibility", whole ? "visible" : "hidden");
+    this.shapes.forEach((shape, i) => shape.classList.toggle("is-pointed", index != null && !whole && this.bars[i].index === index));
+    if (!whole) return;
+    const many = this.view!.categories.length;
+    const [from, to] = [across(f, index, 0, many), across(f, index, 1, many)];
+    const box = f.lying ? { x: 0, y: from, width: f.left + f.width + 10, height: to - from } : { x: from, y: f.top, width: to - from, height: f.height };
+    for (const [name, v] of Object.entries(box)) this.highlight.setAttribute(name, v.toFixed(1));
+  }
+
+  private tip(x: number, y: number): Node | null {
+    const view = this.view!;
+    const f = this.frame;
+    const index = f ? categoryAt(f, x, y, view.categories.length) : -1;
+    this.mark(index < 0 ? null : index);
+    if (index < 0 || view.tooltip === "none") return null;
+    const here = this.bars.filter((b) => b.index === index && !view.series[b.series].hideFromTooltip);
+    const grip = 2;
+    const on = here.find((b) => x >= b.x - grip && x <= b.x + b.width + grip && y >= b.y - grip && y <= b.y + b.height + grip);
+    const rows = here.filter((b) => view.tooltip !== "single" || !on || b === on).map((b) => {
+      const s = view.series[b.series];
+      return { colour: s.colors?.[index] || s.color, name: s.name, text: s.texts[index] ?? "", strong: b === on && here.length > 1 };
+    });
+    return tipContent(view.categories[index].text, rows);
+  }
+}

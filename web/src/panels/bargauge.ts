@@ -1,0 +1,156 @@
+import { el, fill } from "../base/dom";
+import { parse, readable } from "../base/colour";
+import { words } from "../base/value";
+import { cells, smooth, stepped } from "../chart/gradient";
+import { ink, textWidth } from "../chart/ink";
+import { legend } from "../chart/legend";
+import type { BarGauge, BarGaugeItem, Panel } from "../types";
+import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+
+export const bargauge: Kind = (box, around) => new BarGaugeDrawing(box, around);
+
+/** What a row or column takes, in pixels; where the panel is too small for that, it scrolls. */
+const least = { beside: 24, above: 34, column: 44 };
+const most = 76;
+
+interface Measures {
+  upright: boolean;
+  /** Names stand above the bars rather than beside them. */
+  above: boolean;
+  named: boolean;
+  /** The size of type, and the widest value at that size. */
+  type: number;
+  reading: number;
+  /** The length of a bar. */
+  length: number;
+}
+
+class BarGaugeDrawing implements Drawing {
+  private view: BarGauge | null = null;
+  private title = "";
+  private size = "";
+  private readonly isolated: Set<string>;
+  private readonly chart = el("div", { class: "chart" });
+  private readonly bars = el("ul", { class: "bars" });
+  private readonly legendBox = el("div", { class: "legend-box" });
+
+  constructor(box: HTMLElement, around: Surroundings) {
+    this.isolated = recall(around, "isolated", () => new Set<string>());
+    this.chart.append(this.bars, this.legendBox);
+    fill(box, this.chart);
+  }
+
+  draw(panel: Panel): void {
+    this.view = panel.view!.bargauge!;
+    this.title = panel.title;
+    if (!this.view.items.some((i) => this.isolated.has(i.title))) this.isolated.clear();
+    this.bars.setAttribute("aria-label", panel.title);
+    this.chart.classList.toggle("has-legend-right", this.view.legend.placement === "right");
+    this.legend();
+    this.paint();
+  }
+
+  resize(): void {
+    if (this.view && `${this.bars.clientWidth} ${this.bars.clientHeight}` !== this.size) this.paint();
+  }
+
+  dispose(): void {}
+
+  private legend(): void {
+    const l = this.view!.legend;
+    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
+      mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated, shape: "block",
+      changed: () => { this.legend(); this.paint(); }, pointed: () => {},
+    }));
+  }
+
+  private paint(): void {
+    const view = this.view!;
+    const { clientWidth: width, clientHeight: height } = this.bars;
+    this.size = `${width} ${height}`;
+    const items = view.items.filter((i) => this.isolated.size === 0 || this.isolated.has(i.title));
+    if (width < 20 || items.length === 0) return fill(this.bars);
+    const m = this.measure(items, width, height);
+    this.bars.className = `bars is-${m.upright ? "upright" : m.above ? "above" : "beside"}`;
+    this.bars.style.setProperty("--type", `${m.type}px`);
+    this.bars.style.setProperty("--reading", `${m.reading}px`);
+    fill(this.bars, ...items.map((item) => this.bar(item, m)));
+    const scrolls = this.bars.scrollHeight > this.bars.clientHeight + 1 || this.bars.scrollWidth > this.bars.clientWidth + 1;
+    if (scrolls) this.bars.tabIndex = 0;
+    else this.bars.removeAttribute("tabindex");
+  }
+
+  private measure(items: readonly BarGaugeItem[], width: number, height: number): Measures {
+    const view = this.view!;
+    const font = ink().font;
+    const widest = (texts: string[], size: number, weight = 400) => Math.ceil(Math.max(0, ...texts.map((t) => textWidth(t, font, size, weight))));
+    const named = view.namePlacement !== "hidden" && items.some((i) => i.title !== "");
+    const values = view.valueMode === "hidden" ? [] : items.map((i) => words(i.value));
+    // Grafana's auto: bars stand where the panel is wider than high.
+    const upright = view.orientation === "vertical" || (view.orientation === "auto" && width > height);
+    const manual = view.sizeMode === "manual";
+    if (upright) {
+      const column = Math.max(manual ? view.minWidth : least.column, (width - 8 * (items.length - 1)) / items.length);
+      const fitting = column / Math.max(1, widest(values, 100, 600) / 100);
+      const type = Math.max(11, Math.min(22, fitting * 0.96));
+      this.bars.style.gridAutoColumns = `minmax(${Math.max(manual ? view.minWidth : least.column, widest(values, type, 600) + 2)}px, 1fr)`;
+      this.bars.style.gridAutoRows = "";
+      return { upright, above: false, named, type, reading: 0, length: Math.max(20, height - type * 1.5 - (named ? 22 : 0)) };
+    }
+    const share = (height - 6 * (items.length - 1)) / items.length;
+    const names = widest(items.map((i) => i.title), 13);
+    const above = named && (view.namePlacement === "top" || (view.namePlacement === "auto" && names > width * 0.36));
+    const low = Math.max(above ? least.above : least.beside, manual ? view.minHeight : 0);
+    const high = manual && view.maxHeight > 0 ? Math.max(low, view.maxHeight) : Math.max(most, low);
+    const row = Math.min(high, Math.max(low, share));
+    this.bars.style.gridAutoRows = `${row}px`;
+    this.bars.style.gridAutoColumns = "";
+    const type = Math.max(12, Math.min(26, above ? row * 0.34 : row * 0.5, (width * 0.3) / Math.max(1, widest(values, 100, 600) / 100)));
+    const reading = values.length ? widest(values, type, 600) + 2 : 0;
+    const left = named && !above ? Math.min(names * (type > 16 ? 1.15 : 1) + 2, width * 0.42) + 12 : 0;
+    this.bars.style.setProperty("--name", `${Math.max(0, left - 12)}px`);
+    return { upright, above, named, type, reading, length: Math.max(20, width - left - (reading ? reading + 12 : 0)) };
+  }
+
+  private bar(item: BarGaugeItem, m: Measures): HTMLElement {
+    const view = this.view!;
+    const text = words(item.value);
+    const value = el("span", { class: "bar-value", "data-text": text, "data-color": item.value.color }, text);
+    if (view.valueMode === "color" && parse(item.value.color)) value.style.color = readable(item.value.color!, ink().surface);
+    const { number } = item.value;
+    const known = number != null && item.min.number != null && item.max.number != null;
+    const track = el("span", {
+      class: `bar-track${view.showUnfilled ? "" : " is-bare"} is-${view.displayMode}`, role: known ? "meter" : null, "aria-label": known ? item.title || this.title : null,
+      "aria-valuenow": known ? number : null, "aria-valuemin": known ? item.min.number : null, "aria-valuemax": known ? item.max.number : null,
+      "aria-valuetext": known ? `${text}, from ${words(item.min)} to ${words(item.max)}` : null,
+    });
+    this.colour(track, item, m);
+    return el("li", { class: "bar-item", title: `${item.title ? `${item.title}: ` : ""}${text} (${words(item.min)} to ${words(item.max)})` },
+      m.named ? el("span", { class: "bar-name" }, item.title) : null,
+      m.upright ? el("span", { class: "bar-column" }, value, track) : track,
+      m.upright || view.valueMode === "hidden" ? null : value);
+  }
+
+  private colour(track: HTMLElement, item: BarGaugeItem, m: Measures): void {
+    const view = this.view!;
+    const whole = Math.min(1, Math.max(0, item.fill ?? 0));
+    const direction = m.upright ? "to top" : "to right";
+    const colour = item.value.color || "#808080";
+    const stops = item.stops ?? [];
+    const lit = el("span", { class: "bar-fill", "aria-hidden": "true" });
+    let reach = whole;
+    if (view.displayMode === "lcd") {
+      const c = cells(m.length, whole);
+      reach = c.lit / c.count;
+      const paint = stops.length ? stepped(stops, c.count, direction) : colour;
+      track.style.setProperty("--cell", `${100 / c.count}%`);
+      track.style.setProperty("--cells", paint.startsWith("linear") ? paint : `linear-gradient(${paint}, ${paint})`);
+      lit.style.background = paint;
+    } else lit.style.background = view.displayMode === "gradient" && stops.length > 1 ? smooth(stops, direction) : colour;
+    // The fill is as long as the bar and cut, so that a colour is always at the same place.
+    const rest = view.displayMode === "lcd" && reach < 1 ? `calc(${(1 - reach) * 100}% + 1px)` : `${(1 - reach) * 100}%`;
+    lit.style.clipPath = m.upright ? `inset(${rest} 0 0 0)` : `inset(0 ${rest} 0 0)`;
+    lit.hidden = reach <= 0;
+    track.append(lit);
+  }
+}

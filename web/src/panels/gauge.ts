@@ -1,0 +1,130 @@
+import { el, fill } from "../base/dom";
+import { readable } from "../base/colour";
+import { svg } from "../base/svg";
+import { words } from "../base/value";
+import { sector } from "../chart/arc";
+import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling, valueSize } from "../chart/dial";
+import { shortened } from "../chart/fit";
+import { ink, type Ink, textWidth } from "../chart/ink";
+import type { Gauge, GaugeItem, Panel, Value } from "../types";
+import type { Drawing, Kind } from "./kind";
+
+/** A dial is never smaller, in pixels; where that is too much for the panel, the panel scrolls. */
+const least = { width: 76, height: 56 };
+const between = 10;
+
+export const gauge: Kind = (box) => new GaugeDrawing(box);
+
+class GaugeDrawing implements Drawing {
+  private view: Gauge | null = null;
+  private title = "";
+  private size = "";
+  private readonly dials = el("div", { class: "gauges" });
+
+  constructor(box: HTMLElement) {
+    fill(box, this.dials);
+  }
+
+  draw(panel: Panel): void {
+    this.view = panel.view!.gauge!;
+    this.title = panel.title;
+    this.paint();
+  }
+
+  resize(): void {
+    if (this.view && `${this.dials.clientWidth} ${this.dials.clientHeight}` !== this.size) this.paint();
+  }
+
+  dispose(): void {}
+
+  private paint(): void {
+    const { items, orientation } = this.view!;
+    fill(this.dials);
+    const { clientWidth: width, clientHeight: height } = this.dials;
+    this.size = `${width} ${height}`;
+    if (width < 20 || height < 20) return;
+    const count = items.length;
+    // Grafana calls it vertical where dials stand side by side.
+    const { columns, rows } = orientation === "vertical" ? { columns: count, rows: 1 }
+      : orientation === "horizontal" ? { columns: 1, rows: count } : tiling(count, width, height);
+    const manual = this.view!.sizeMode === "manual";
+    const wide = Math.max((width - between * (columns - 1)) / columns, manual ? this.view!.minWidth : least.width);
+    const high = Math.max((height - between * (rows - 1)) / rows, manual ? this.view!.minHeight : least.height);
+    this.dials.style.gridTemplateColumns = `repeat(${columns}, ${Math.floor(wide)}px)`;
+    this.dials.style.gridAutoRows = `${Math.floor(high)}px`;
+    const pen = ink();
+    this.dials.append(...items.map((item) => this.meter(item, Math.floor(wide), Math.floor(high), pen)));
+    // What scrolls must be reached with the keys, too.
+    const scrolls = this.dials.scrollHeight > height + 1 || this.dials.scrollWidth > width + 1;
+    this.dials.toggleAttribute("data-scrolls", scrolls);
+    if (scrolls) this.dials.tabIndex = 0;
+    else this.dials.removeAttribute("tabindex");
+  }
+
+  private meter(item: GaugeItem, width: number, height: number, pen: Ink): HTMLElement {
+    const { number } = item.value;
+    const known = number != null && item.min.number != null && item.max.number != null;
+    const thresholds = item.marks.length ? `; thresholds at ${item.marks.map((m) => m.text).join(", ")}` : "";
+    return el("div", {
+      class: "gauge", role: known ? "meter" : "img", "aria-label": item.title || this.title,
+      "aria-valuenow": known ? number : null, "aria-valuemin": known ? item.min.number : null, "aria-valuemax": known ? item.max.number : null,
+      "aria-valuetext": known ? `${words(item.value)}, from ${words(item.min)} to ${words(item.max)}${thresholds}` : null,
+      "data-text": words(item.value), "data-color": item.value.color,
+    }, this.picture(item, width, height, pen));
+  }
+
+  private picture(item: GaugeItem, width: number, height: number, pen: Ink): SVGElement {
+    const view = this.view!;
+    const measure = (text: string) => textWidth(text, pen.font, 100) / 100;
+    const wanted = view.showThresholdLabels ? item.marks.map((m) => ({ ...m, width: measure(m.text) })) : [];
+    const banded = view.showThresholdMarkers && item.bands.length > 0;
+    const d = dial(width, height, { bands: banded, marks: wanted, title: item.title !== "" });
+    const marks = d.marks ? wanted : [];
+    const root = svg("svg", { class: "dial", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    root.append(svg("path", { d: ring(d, d.inner, d.track, 0, 1), class: "dial-track" }));
+    if (item.fill != null && item.fill !== item.fillFrom)
+      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.value.color || pen.muted }));
+    if (item.fillFrom > 0 && item.fillFrom < 1) root.append(svg("path", { d: ring(d, d.inner, d.track, item.fillFrom - 0.004, item.fillFrom + 0.004), fill: pen.muted }));
+    if (banded) for (const b of item.bands) root.append(svg("path", { d: ring(d, d.track + 2, d.radius, b.from, b.to), fill: b.color, class: "dial-band" }));
+    root.append(this.reading(item.value, d, pen));
+    this.ends(root, item, d, marks, measure, pen);
+    if (item.title) root.append(this.name(item.title, d, width, pen));
+    return root;
+  }
+
+  private ends(root: SVGElement, item: GaugeItem, d: Dial, marks: readonly { at: number; text: string; color: string; width: number }[], measure: (t: string) => number, pen: Ink): void {
+    const texts = [words(item.min), words(item.max)];
+    const ends = texts.map((t, i) => endBox(d, i as 0 | 1, measure(t)));
+    const [low, high] = ends;
+    const label = (box: Box, text: string, colour: string) => svg("text", {
+      x: box.x + box.width / 2, y: box.y + box.height * 0.86, "text-anchor": "middle", "font-size": d.small, fill: colour,
+    }, text);
+    // Two long ends meet in the middle of a small dial; then neither can be read.
+    if (low.x + low.width + 4 <= high.x) root.append(label(low, texts[0], pen.muted), label(high, texts[1], pen.muted));
+    const boxes = marks.map((m) => markBox(d, m));
+    clearOf(boxes, ends).forEach((free, i) => free && root.append(label(boxes[i], marks[i].text, readable(marks[i].color, pen.surface))));
+  }
+
+  private reading(value: Value, d: Dial, pen: Ink): SVGElement {
+    const { prefix = "", text, suffix = "" } = value;
+    const affix = 0.6;
+    const width = (t: string) => textWidth(t, pen.font, 100, 600) / 100;
+    const size = valueSize(d, width(text) + affix * width(prefix + suffix));
+    const side = (t: string) => (t ? svg("tspan", { "font-size": size * affix }, t) : null);
+    return svg("text", {
+      class: "dial-value", x: d.cx, y: d.cy + size * 0.36, "text-anchor": "middle", "font-size": size,
+      fill: value.color ? readable(value.color, pen.surface) : pen.text,
+    }, side(prefix), text, side(suffix));
+  }
+
+  private name(title: string, d: Dial, width: number, pen: Ink): SVGElement {
+    const cut = shortened(title, width - 4, (t) => textWidth(t, pen.font, d.title));
+    const node = svg("text", { class: "dial-title", x: d.cx, y: d.titleY, "text-anchor": "middle", "font-size": d.title }, cut);
+    if (cut !== title) node.append(svg("title", {}, title));
+    return node;
+  }
+}
+
+function ring(d: Dial, inner: number, outer: number, from: number, to: number): string {
+  return sector(d.cx, d.cy, inner, outer, dialAngle(from), dialAngle(to));
+}

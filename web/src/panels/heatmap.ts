@@ -1,0 +1,165 @@
+import { el, fill } from "../base/dom";
+import { inkOn } from "../base/colour";
+import { words } from "../base/value";
+import { timeAxis } from "../chart/axes";
+import { columnTicks } from "../chart/columnticks";
+import { scaleLegend, type ScaleLegend } from "../chart/colourscale";
+import { Crosshair } from "../chart/crosshair";
+import { layer, type Shape } from "../chart/echarts";
+import { ink, type Ink, textWidth } from "../chart/ink";
+import { TimePlot } from "../chart/plot";
+import { dataTable } from "../chart/spoken";
+import { tipContent } from "../chart/tip";
+import type { Heatmap, HeatmapCell, Panel } from "../types";
+import type { Drawing, Kind, Surroundings } from "./kind";
+
+export const heatmap: Kind = (box, around) => new HeatmapDrawing(box, around);
+
+/** The sizes of type in a cell: as large as fits, but not smaller. */
+const type = { most: 15, least: 10 };
+
+class HeatmapDrawing implements Drawing {
+  private view: Heatmap | null = null;
+  private cells = new Map<string, HeatmapCell>();
+  private plot: TimePlot | null = null;
+  private pen: Ink = ink();
+  private readonly frame = el("div", { class: "cell-frame", hidden: true });
+  private readonly scale: ScaleLegend = scaleLegend();
+  private readonly chart = el("div", { class: "chart" });
+  private readonly spokenBox = el("div");
+
+  constructor(box: HTMLElement, private readonly around: Surroundings) {
+    fill(box, this.chart, this.spokenBox);
+  }
+
+  draw(panel: Panel): void {
+    const before = this.view;
+    const view = panel.view!.heatmap!;
+    this.view = view;
+    this.cells = new Map(view.cells.map((c) => [`${c.column} ${c.row}`, c]));
+    if (!this.plot || before?.xTime !== view.xTime) this.build(view);
+    this.scale.show(view.scale);
+    const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], words(c.value)]);
+    this.plot!.element.setAttribute("aria-label", `Heatmap: ${view.rows.length} rows, ${view.columns.length} columns, ${texts.length} values. Arrow keys move through the columns.`);
+    fill(this.spokenBox, dataTable(panel.title, ["Column", view.yLabel || "Row", "Value"], texts));
+    this.resize();
+  }
+
+  resize(): void {
+    if (this.view && this.plot && this.plot.width > 40 && this.plot.height > 40) this.paint(this.view, this.plot);
+  }
+
+  dispose(): void {
+    this.plot?.dispose();
+  }
+
+  // A range of numbers can neither be zoomed to nor be compared with the time in other charts.
+  private build(view: Heatmap): void {
+    this.plot?.dispose();
+    const around = view.xTime ? this.around : { ...this.around, crosshair: new Crosshair(), zoom: () => {}, zoomOut: () => {} };
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
+    this.plot.element.append(this.frame);
+    for (const event of ["pointerleave", "blur"]) this.plot.element.addEventListener(event, () => this.mark(null));
+    fill(this.chart, this.plot.element, this.scale.element);
+  }
+
+  private stops(): number[] {
+    const { columns, cells, x } = this.view!;
+    const used = [...new Set(cells.map((c) => c.column))].sort((a, b) => columns[a].from - columns[b].from);
+    return used.map((c) => Math.min(x.max, Math.max(x.min, (columns[c].from + columns[c].to) / 2)));
+  }
+
+  private band(plot: TimePlot): number {
+    return plot.frame.height / Math.max(1, this.view!.rows.length);
+  }
+
+  private paint(view: Heatmap, plot: TimePlot): void {
+    const pen = (this.pen = ink());
+    const hidden = view.yPlacement === "hidden";
+    const right = view.yPlacement === "right";
+    const widest = Math.max(0, ...view.rows.map((r) => textWidth(r, pen.font, 12)));
+    const names = hidden ? 0 : Math.ceil(view.yWidth || Math.min(widest, plot.width * 0.3)) + 10;
+    const left = right || hidden ? 10 : plot.room(names);
+    const top = view.yLabel ? 20 : 4;
+    plot.scale(view.x, { left, top, width: Math.max(1, plot.width - left - (right ? names : 10)), height: Math.max(1, plot.height - top - 24) });
+    this.mark(null);
+    const band = this.band(plot);
+    const boxes = view.cells.map((c) => ({ c, ...this.box(c, plot) })).filter((b) => b.width > 0);
+    const size = this.typeFor(boxes, pen);
+    plot.render({
+      grid: plot.grid(),
+      xAxis: { ...timeAxis({ ...view.x, ticks: columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font)) }, (t) => plot.x(t), plot.width, pen), splitLine: { show: false } },
+      yAxis: {
+        type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
+        axisLabel: { show: !hidden, color: pen.muted, fontFamily: pen.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
+      },
+      series: [
+        layer("cells", boxes.map((b) => ({
+          type: "rect", shape: { x: b.x, y: b.y, width: b.width, height: b.height, r: Math.min(view.cellRadius, b.width / 2, b.height / 2) }, style: { fill: b.c.value.color || pen.muted },
+        })), 2),
+        layer("texts", size ? boxes.map((b) => this.text(b, size, pen)) : [], 3),
+        layer("label", view.yLabel && !hidden ? [{
+          type: "text", style: { text: view.yLabel, x: right ? plot.width - 4 : 4, y: 3, align: right ? "right" : "left", fill: pen.muted, font: `11px ${pen.font}` },
+        }] : [], 4, false),
+      ],
+    });
+  }
+
+  private box(c: HeatmapCell, plot: TimePlot): { x: number; y: number; width: number; height: number } {
+    const { left, top, width, height } = plot.frame;
+    const column = this.view!.columns[c.column];
+    const gap = this.view!.cellGap;
+    const [from, to] = [Math.max(left, plot.x(column.from)), Math.min(left + width, plot.x(column.to))];
+    const band = this.band(plot);
+    const y = top + height - (c.row + 1) * band;
+    // A gap as wide as the cell would leave nothing of it.
+    const [gx, gy] = [Math.min(gap, (to - from) / 3), Math.min(gap, band / 3)];
+    return { x: from + gx / 2, y: y + gy / 2, width: to - from - gx, height: Math.max(0.5, band - gy) };
+  }
+
+  /** typeFor is the size of the texts in the cells, 0 where they are not written. */
+  private typeFor(boxes: readonly { c: HeatmapCell; width: number; height: number }[], pen: Ink): number {
+    const { showValue } = this.view!;
+    if (showValue === "never" || boxes.length === 0) return 0;
+    const room = Math.min(...boxes.map((b) => (b.width - 6) / Math.max(0.01, textWidth(words(b.c.value), pen.font, 100, 500) / 100)), ...boxes.map((b) => (b.height - 2) / 1.15));
+    if (room >= type.least) return Math.min(type.most, room);
+    return showValue === "always" ? Math.max(7, room) : 0;
+  }
+
+  private text(b: { c: HeatmapCell; x: number; y: number; width: number; height: number }, size: number, pen: Ink): Shape {
+    return {
+      type: "text",
+      style: {
+        text: words(b.c.value), x: b.x + b.width / 2, y: b.y + b.height / 2, align: "center", verticalAlign: "middle",
+        fill: inkOn(b.c.value.color || pen.muted), font: `500 ${size.toFixed(1)}px ${pen.font}`,
+      },
+    };
+  }
+
+  /** mark sets the cell under the pointer off, and shows where its value lies on the scale. */
+  private mark(cell: HeatmapCell | null): void {
+    this.scale.mark(cell?.value ?? null);
+    this.frame.hidden = cell == null;
+    if (!cell) return;
+    const b = this.box(cell, this.plot!);
+    Object.assign(this.frame.style, { width: `${b.width}px`, height: `${b.height}px`, transform: `translate(${b.x}px, ${b.y}px)` });
+  }
+
+  private tip(at: number, _: number, y: number): Node | null {
+    const view = this.view!;
+    const plot = this.plot!;
+    const row = Math.floor((plot.frame.top + plot.frame.height - y) / this.band(plot));
+    const column = view.columns.findIndex((c) => at >= c.from && at < c.to);
+    const one = this.cells.get(`${column} ${row}`) ?? null;
+    this.mark(one);
+    if (view.tooltip === "none" || column < 0) return null;
+    // With the keys, the whole column is read.
+    const keyed = y === plot.frame.top + plot.frame.height / 2 && document.activeElement === plot.element && !plot.element.matches(":hover");
+    const rows = view.tooltip === "multi" || keyed ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
+    const lines = rows.flatMap((r) => {
+      const c = this.cells.get(`${column} ${r}`);
+      return c ? [{ colour: c.value.color || this.pen.muted, name: view.rows[r], text: words(c.value), strong: r === row && rows.length > 1 && !keyed }] : [];
+    });
+    return lines.length ? tipContent(view.columns[column].text, lines) : null;
+  }
+}

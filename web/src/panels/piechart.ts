@@ -1,0 +1,184 @@
+import { el, fill } from "../base/dom";
+import { inkOn } from "../base/colour";
+import { svg } from "../base/svg";
+import { words } from "../base/value";
+import { polar, sector } from "../chart/arc";
+import { shortened } from "../chart/fit";
+import { ink, type Ink, textWidth } from "../chart/ink";
+import { legend } from "../chart/legend";
+import { pointing } from "../chart/pointing";
+import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
+import { dataTable } from "../chart/spoken";
+import { tipContent } from "../chart/tip";
+import type { Panel, PieChart, Slice } from "../types";
+import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+
+export const piechart: Kind = (box, around) => new PieDrawing(box, around);
+
+/** With a legend beside it the pie keeps this much of the panel's width, in pixels; otherwise the legend goes below. */
+const roomBeside = 150;
+/** The part of a donut's radius that is empty. */
+const hole = 0.6;
+
+class PieDrawing implements Drawing {
+  private view: PieChart | null = null;
+  private slices: Slice[] = [];
+  private arcs: (Arc | null)[] = [];
+  private paths: (SVGElement | null)[] = [];
+  private middle: SVGElement | null = null;
+  private centre = { x: 0, y: 0, outer: 0, inner: 0 };
+  private pointed: string | null = null;
+  private readonly isolated: Set<string>;
+  private readonly chart = el("div", { class: "chart pie" });
+  private readonly plot = el("div", { class: "plot is-still", tabindex: 0, role: "img" });
+  private readonly legendBox = el("div", { class: "legend-box" });
+  private readonly spokenBox = el("div");
+
+  constructor(box: HTMLElement, around: Surroundings) {
+    this.isolated = recall(around, "isolated", () => new Set<string>());
+    this.chart.append(this.plot, this.legendBox);
+    fill(box, this.chart, this.spokenBox);
+    pointing(this.plot, { at: (x, y) => this.tip(x, y), stops: () => this.stops(), left: () => this.point(null) });
+  }
+
+  draw(panel: Panel): void {
+    const view = panel.view!.piechart!;
+    this.view = view;
+    this.slices = view.slices.filter((s) => !s.hideFromViz);
+    if (!view.slices.some((s) => this.isolated.has(s.title))) this.isolated.clear();
+    this.plot.setAttribute("aria-label", `Pie chart: ${this.slices.length} slices. Arrow keys move through them.`);
+    fill(this.spokenBox, dataTable(panel.title, ["Name", "Value", "Share"], this.slices.map((s) => [s.title, words(s.value), s.percent])));
+    this.legend();
+    this.resize();
+  }
+
+  resize(): void {
+    if (!this.view) return;
+    this.arrange(this.view.legendShow && this.view.legendPlacement === "right");
+    if (this.plot.clientWidth > 30 && this.plot.clientHeight > 30) this.paint(this.view);
+  }
+
+  dispose(): void {}
+
+  private arrange(right: boolean): void {
+    const list = this.legendBox.querySelector(".legend");
+    const beside = (on: boolean) => {
+      this.chart.classList.toggle("is-beside", on);
+      list?.classList.toggle("is-right", on);
+    };
+    beside(right);
+    if (right && list) beside(this.chart.clientWidth - list.scrollWidth >= roomBeside);
+  }
+
+  private legend(): void {
+    const view = this.view!;
+    const values = view.legendValues;
+    const items = view.slices.map((s, series) => ({ s, series })).filter(({ s }) => !s.hideFromLegend).map(({ s, series }) => ({
+      series, name: s.title, color: s.value.color || "#808080",
+      values: values.map((v) => (v === "percent" ? { text: s.percent, number: s.share } : s.value)),
+    }));
+    const focused = (document.activeElement as HTMLElement | null)?.closest(".legend") ? document.activeElement!.textContent : null;
+    fill(this.legendBox, view.legendShow && items.length > 0 && legend(items, {
+      mode: view.legendMode, placement: view.legendPlacement, isolated: this.isolated, shape: "block",
+      calcs: values.map((v) => (v === "percent" ? "Percent" : "Value")), bare: true,
+      changed: () => { this.legend(); this.resize(); },
+      pointed: (name) => this.point(name),
+    }));
+    if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
+  }
+
+  private paint(view: PieChart): void {
+    const pen = ink();
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    const outer = Math.max(10, Math.min(width, height) / 2 - 5);
+    this.centre = { x: width / 2, y: height / 2, outer, inner: view.type === "donut" ? outer * hole : 0 };
+    this.arcs = arcs(this.slices.map((s) => s.share));
+    const root = svg("svg", { class: "pie-plot", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    const { x, y, inner } = this.centre;
+    if (this.arcs.every((a) => a == null)) root.append(svg("path", { class: "pie-nothing", d: sector(x, y, inner || outer - 6, outer, 0, 2 * Math.PI) }));
+    this.paths = this.arcs.map((a, i) => a && svg("path", {
+      class: a.to - a.from > 2 * Math.PI - 1e-6 ? "pie-slice is-whole" : "pie-slice", d: sector(x, y, inner, outer, a.from, a.to), fill: this.slices[i].value.color || "#808080", "data-color": this.slices[i].value.color,
+    }));
+    this.middle = svg("g", { class: "pie-middle" });
+    root.append(...this.paths.flatMap((p) => p ?? []), ...this.arcs.flatMap((a, i) => (a && this.label(view, a, this.slices[i], pen)) ?? []), this.middle);
+    fill(this.plot, root);
+    this.point(this.pointed);
+  }
+
+  private label(view: PieChart, arc: Arc, slice: Slice, pen: Ink): SVGElement | null {
+    const texts = [view.labels.includes("name") ? slice.title : "", view.labels.includes("value") ? words(slice.value) : "", view.labels.includes("percent") ? slice.percent : ""].filter(Boolean);
+    if (texts.length === 0) return null;
+    const { x, y, outer, inner } = this.centre;
+    const whole = arc.to - arc.from > 2 * Math.PI - 1e-6;
+    const radius = whole && inner === 0 ? 0 : inner ? (inner + outer) / 2 : outer * 0.66;
+    // As large as fits, down to the least that can be read.
+    for (let size = Math.min(15, Math.max(11, outer * 0.12)); size >= 10.5; size -= 1) {
+      const width = Math.max(...texts.map((t) => textWidth(t, pen.font, size, 500)));
+      if (!(radius === 0 ? width < outer * 1.6 : labelFits(arc, inner, outer, radius, width, texts.length * size * 1.2))) continue;
+      const [cx, cy] = polar(x, y, radius, (arc.from + arc.to) / 2);
+      const top = cy - (texts.length * size * 1.2) / 2 + size * 0.95;
+      return svg("text", { class: "pie-label", "text-anchor": "middle", "font-size": size, fill: inkOn(slice.value.color ?? "") },
+        ...texts.map((t, i) => svg("tspan", { x: cx, y: top + i * size * 1.2 }, t)));
+    }
+    return null;
+  }
+
+  /** point sets a slice off, in the drawing and in the legend. */
+  private point(name: string | null): void {
+    this.pointed = name;
+    const alone = (title: string) => (name != null ? title === name : this.isolated.size === 0 || this.isolated.has(title));
+    this.paths.forEach((p, i) => p?.classList.toggle("is-off", !alone(this.slices[i].title)));
+    for (const b of this.legendBox.querySelectorAll<HTMLElement>(".legend-item")) {
+      b.classList.toggle("is-pointed", name != null && b.dataset.name === name);
+      if (b.dataset.name === name) this.reveal(b);
+    }
+    this.say(name ?? (this.isolated.size === 1 ? [...this.isolated][0] : null));
+  }
+
+  // Only the legend scrolls: the page stays where the reader has it.
+  private reveal(entry: HTMLElement): void {
+    const [e, b] = [entry.getBoundingClientRect(), this.legendBox.getBoundingClientRect()];
+    if (e.bottom > b.bottom) this.legendBox.scrollTop += e.bottom - b.bottom;
+    else if (e.top < b.top + e.height) this.legendBox.scrollTop -= b.top + e.height - e.top; // below the headings
+  }
+
+  /** say writes a slice's share into the middle of a donut. */
+  private say(name: string | null): void {
+    const slice = this.slices.find((s) => s.title === name);
+    const { x, y, inner } = this.centre;
+    this.middle?.replaceChildren();
+    if (!slice || inner < 34) return;
+    const pen = ink();
+    const size = Math.min(30, inner * 0.42);
+    const small = Math.max(11, Math.min(14, inner * 0.18));
+    const cut = (t: string, room: number) => shortened(t, room, (s) => textWidth(s, pen.font, small));
+    const named = inner >= 56;
+    this.middle?.append(svg("text", { x, y: named ? y - small * 0.1 : y + size * 0.36, class: "pie-share", "font-size": size, "text-anchor": "middle" }, slice.percent));
+    if (!named) return;
+    this.middle?.append(
+      svg("text", { x, y: y + small * 1.3, class: "pie-name", "font-size": small, "text-anchor": "middle" }, cut(slice.title, inner * 1.7)),
+      svg("text", { x, y: y + small * 2.6, class: "pie-name", "font-size": small, "text-anchor": "middle" }, cut(words(slice.value), inner * 1.35)));
+  }
+
+  private stops(): { x: number; y: number }[] {
+    const { x, y, outer, inner } = this.centre;
+    return this.arcs.flatMap((a) => {
+      if (!a) return [];
+      const [px, py] = polar(x, y, (inner + outer) / 2, (a.from + a.to) / 2);
+      return [{ x: px, y: py }];
+    });
+  }
+
+  private tip(x: number, y: number): Node | null {
+    const view = this.view!;
+    const at = arcAt(this.arcs, this.centre.inner, this.centre.outer, x - this.centre.x, y - this.centre.y);
+    const one = at < 0 ? null : this.slices[at];
+    this.point(one?.title ?? null);
+    if (!one || view.tooltip === "none") return null;
+    const shown = view.tooltip === "multi" ? this.slices : [one];
+    const rows = shown.filter((s) => !s.hideFromTooltip).map((s) => ({
+      colour: s.value.color || "#808080", name: s.title, text: `${words(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
+    }));
+    return rows.length ? tipContent("", rows) : null;
+  }
+}
