@@ -5,5 +5,6 @@
 //
 //   - check.go: all of it for a list of dashboards
 //   - queries.go: runs a dashboard's queries
+//   - variables.go: the values of its variables
 //   - named.go, transformations.go: which columns a panel names, and at which point
 package check

@@ -20,9 +20,12 @@ import (
 
 // document is what the check needs of a dashboard's JSON.
 type document struct {
-	UID         string                    `json:"uid"`
-	Time        struct{ From, To string } `json:"time"`
-	Panels      []panel                   `json:"panels"`
+	UID        string                    `json:"uid"`
+	Time       struct{ From, To string } `json:"time"`
+	Panels     []panel                   `json:"panels"`
+	Templating struct {
+		List []variable `json:"list"`
+	} `json:"templating"`
 	Annotations struct {
 		List []struct {
 			Name   string `json:"name"`
@@ -61,7 +64,7 @@ type target struct {
 	Hide   bool   `json:"hide"`
 }
 
-// Queries runs every query of a dashboard's JSON, those of annotations too, and compares the columns
+// Queries runs every query of a dashboard's JSON, those of variables and annotations too, and compares the columns
 // that come back with those that its panels name.
 func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time) (Result, error) {
 	var d document
@@ -73,6 +76,10 @@ func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time
 		return Result{}, err
 	}
 	var all Result
+	var err error
+	if all.Problems, all.Queries, err = r.variables(d); err != nil {
+		return all, err
+	}
 	for _, p := range d.Panels {
 		if p.Type == "row" || p.Type == "text" {
 			continue
@@ -111,6 +118,7 @@ type runner struct {
 	pool      *pgxpool.Pool
 	clock     timerange.Clock
 	timescale bool
+	values    map[string]macro.Variable
 }
 
 // panel runs a panel's queries and says what is wrong with them and with what it names.
@@ -193,7 +201,11 @@ func (r runner) expand(d document, p panel, sql string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if span, _, err = r.clock.Override(span, p.TimeFrom, p.TimeShift); err != nil {
+	own, err := macro.Interpolate(p.TimeFrom, macro.Context{Variables: r.values})
+	if err != nil {
+		return "", err
+	}
+	if span, _, err = r.clock.Override(span, own, p.TimeShift); err != nil {
 		return "", err
 	}
 	least := time.Minute // what Grafana's SQL datasources take where a panel says nothing
@@ -206,7 +218,7 @@ func (r runner) expand(d document, p panel, sql string) (string, error) {
 	if points <= 0 {
 		points = 1000
 	}
-	out, _, err := macro.Expand(sql, macro.Context{From: span.From, To: span.To, Now: r.clock.Now,
+	out, _, err := macro.Expand(sql, macro.Context{From: span.From, To: span.To, Now: r.clock.Now, Variables: r.values,
 		Interval: macro.Interval(span.From, span.To, points, least), TimescaleDB: r.timescale})
 	return out, err
 }

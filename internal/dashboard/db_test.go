@@ -91,11 +91,14 @@ type span struct{ from, to time.Time }
 func dayTo(to time.Time) span { return span{to.Add(-24 * time.Hour), to} }
 
 // expand fills the macros in as Grafana would for a panel of Pipeline Health over this range.
-func (s span) expand(t testing.TB, sql string) string {
+func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, maxPoints, sql) }
+
+// expandFor does so for a panel that asks for so many points.
+func expandFor(t testing.TB, s span, points int, sql string) string {
 	t.Helper()
 	text, _, err := macro.Expand(sql, macro.Context{
 		From: s.from, To: s.to, Now: s.to,
-		Interval: macro.Interval(s.from, s.to, maxPoints, time.Second),
+		Interval: macro.Interval(s.from, s.to, points, time.Second),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,8 @@ const Home = "pipeline-health"
 func All() ([]Definition, error) {
 	build := []func() (Definition, error){
 		pipelineHealth,
+		signalOverview,
+		portfolioPerformance,
 	}
 	defs := make([]Definition, 0, len(build))
 	for _, b := range build {

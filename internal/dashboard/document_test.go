@@ -105,10 +105,8 @@ func TestJSONHasWhatEveryGrafanaFileNeeds(t *testing.T) {
 	if m, ok := doc["__elements"].(map[string]any); !ok || len(m) != 0 {
 		t.Errorf("__elements is %v, want {}", doc["__elements"])
 	}
-	for _, key := range []string{"__inputs", "links"} {
-		if l, ok := doc[key].([]any); !ok || len(l) != 0 {
-			t.Errorf("%s is %v, want []", key, doc[key])
-		}
+	if l, ok := doc["__inputs"].([]any); !ok || len(l) != 0 {
+		t.Errorf("__inputs is %v, want []", doc["__inputs"])
 	}
 	if l, ok := walk(doc, "templating", "list").([]any); !ok || len(l) != 0 {
 		t.Errorf("templating.list is %v, want []", walk(doc, "templating", "list"))

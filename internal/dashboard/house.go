@@ -62,6 +62,25 @@ func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
 	return built, nil
 }
 
+// section is a row's title and the panels below it.
+type section struct {
+	row    sdk.PanelOrRowPanel
+	panels []cog.Builder[sdk.Panel]
+}
+
+// sections lists rows and panels as a dashboard holds them: all at the top level.
+func sections(list ...section) ([]sdk.PanelOrRowPanel, error) {
+	var all []sdk.PanelOrRowPanel
+	for _, s := range list {
+		built, err := panels(s.panels...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, s.row), built...)
+	}
+	return all, nil
+}
+
 func at(x, y, w, h uint32) sdk.GridPos { return sdk.GridPos{X: x, Y: y, W: w, H: h} }
 
 // override sets properties of the fields that a matcher finds.

@@ -44,25 +44,18 @@ func pipelineHealth() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	failures, err := sql("pipeline_failures.sql", "")
+	failures, err := sql("pipeline_failures.sql", subject{})
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
 
-	var all []sdk.PanelOrRowPanel
-	for _, section := range []struct {
-		row    sdk.PanelOrRowPanel
-		panels []cog.Builder[sdk.Panel]
-	}{
-		{row(pipelineGridRowID, "Connector Status Grid", 0), grid},
-		{row(pipelineTimeRowID, "Pipeline Timeline", 9), charts},
-		{row(pipelineErrorRowID, "Error Log", 32), log},
-	} {
-		built, err := panels(section.panels...)
-		if err != nil {
-			return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-		}
-		all = append(append(all, section.row), built...)
+	all, err := sections(
+		section{row(pipelineGridRowID, "Connector Status Grid", 0), grid},
+		section{row(pipelineTimeRowID, "Pipeline Timeline", 9), charts},
+		section{row(pipelineErrorRowID, "Error Log", 32), log},
+	)
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
 
 	return define(d,

@@ -15,11 +15,11 @@ const minInterval = "1s"
 
 // timelinePanels are the charts of runs over time.
 func timelinePanels() ([]cog.Builder[sdk.Panel], error) {
-	runs, err := sql("pipeline_timeline.sql", "")
+	runs, err := sql("pipeline_timeline.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	states, err := sql("pipeline_steps.sql", "")
+	states, err := sql("pipeline_steps.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func stepStates(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 
 // errorLog lists what went wrong. An empty result shows noValue instead of "No data".
 func errorLog() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("pipeline_errors.sql", "")
+	query, err := sql("pipeline_errors.sql", subject{})
 	if err != nil {
 		return nil, err
 	}

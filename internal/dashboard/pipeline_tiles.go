@@ -16,7 +16,7 @@ import (
 // A stat panel reduces numbers only unless fields names the others too. The mappings stand in the
 // override for status alone: in the defaults they would reach the two other columns.
 func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
-	query, err := sql("pipeline_connector.sql", c.Step)
+	query, err := sql("pipeline_connector.sql", subject{step: c.Step})
 	if err != nil {
 		return nil, err
 	}

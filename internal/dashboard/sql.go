@@ -3,6 +3,7 @@ package dashboard
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -22,35 +23,70 @@ const maxPoints = 720
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-// sqlValues are what the templates in sql/ may name.
+// subject is what a query is about, where it is about something of its own.
+type subject struct {
+	step   string // step_name, for a query about one step
+	points int    // how many places in time to draw; 0 stands for maxPoints
+}
+
+// sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months
+// and downwards.
 type sqlValues struct {
-	Step         string // step_name, for a query about one step
-	Zone         string // the desk's zone
-	StaleSeconds int64  // StaleAfter
-	MaxPoints    int    // maxPoints
+	Step          string
+	StaleSeconds  int64 // StaleAfter
+	MaxPoints     int
+	SharpeReturns int // how many daily returns the Sharpe ratio takes at most
+	SharpeLeast   int // and at least
 }
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
 // behind: Grafana before 13.1 cuts a query at two hyphens.
-func sql(name, step string) (string, error) {
+func sql(name string, about subject) (string, error) {
 	t, err := template.New(name).
-		Funcs(template.FuncMap{"literal": literal}).
+		Funcs(template.FuncMap{
+			"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": downwards,
+		}).
 		Option("missingkey=error").
-		ParseFS(sqlFiles, "sql/"+name, "sql/shared.sql")
+		ParseFS(sqlFiles, "sql/"+name, "sql/shared*.sql")
 	if err != nil {
 		return "", fmt.Errorf("read query %s: %w", name, err)
 	}
+	if about.points == 0 {
+		about.points = maxPoints
+	}
 	var b strings.Builder
 	err = t.Execute(&b, sqlValues{
-		Step:         step,
-		Zone:         desk.Zone,
-		StaleSeconds: int64(StaleAfter / time.Second),
-		MaxPoints:    maxPoints,
+		Step:          about.step,
+		StaleSeconds:  int64(StaleAfter / time.Second),
+		MaxPoints:     about.points,
+		SharpeReturns: sharpeReturns,
+		SharpeLeast:   sharpeLeast,
 	})
 	if err != nil {
 		return "", fmt.Errorf("write query %s: %w", name, err)
 	}
 	return strings.TrimSpace(b.String()), nil
+}
+
+// month is a month as the dashboards name it.
+type month struct {
+	Number int
+	Name   string
+}
+
+// months are the months of a year in their order, downwards from the last to the first.
+func months() []month {
+	var all []month
+	for m := time.January; m <= time.December; m++ {
+		all = append(all, month{int(m), m.String()[:3]})
+	}
+	return all
+}
+
+func downwards() []month {
+	all := months()
+	slices.Reverse(all)
+	return all
 }
 
 // literal quotes a text for SQL, with standard_conforming_strings as PostgreSQL has it.

@@ -29,6 +29,8 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 	}
 	want := []string{
 		"monitoring/grafana/dashboards/pipeline_health.json",
+		"monitoring/grafana/dashboards/portfolio_performance.json",
+		"monitoring/grafana/dashboards/signal_overview.json",
 		"monitoring/grafana/provisioning/dashboards/dashboards.yml",
 		"monitoring/grafana/provisioning/datasources/timescaledb.yml",
 	}
@@ -44,8 +46,8 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != 3 {
-		t.Errorf("the first time %v were written, want all three", first)
+	if len(first) != 5 {
+		t.Errorf("the first time %v were written, want all five", first)
 	}
 	if found, err := Diff(dir); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)

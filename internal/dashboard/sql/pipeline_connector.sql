@@ -27,7 +27,7 @@ LEFT JOIN LATERAL (
   FROM (
     SELECT div(s, 604800) * 432000 + least(mod(s, 604800), 432000) AS weekday
     FROM (
-      SELECT extract(epoch FROM t AT TIME ZONE {{literal .Zone}} - TIMESTAMP '2001-01-01') AS s
+      SELECT extract(epoch FROM t AT TIME ZONE {{zone}} - TIMESTAMP '2001-01-01') AS s
       FROM (VALUES (r.started_at), (latest.at)) moments(t)
     ) since_a_monday
   ) weekdays

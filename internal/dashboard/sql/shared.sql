@@ -12,7 +12,7 @@ make_interval(secs => $__interval_ms / 1000.0 * greatest(1, round(extract(epoch 
 
 {{/* Cells begin at whole minutes, hours, days and weeks of the desk: a Monday, midnight. */}}
 {{define "cellOrigin" -}}
-TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{literal .Zone}}
+TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{zone}}
 {{- end}}
 
 {{/* As it was at the end of the range: a run that has finished since was running then. */}}

@@ -1,0 +1,59 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// emptyCells shows cells without a value as such. Without it an empty cell of a coloured table takes
+// the colour of the lowest value.
+func emptyCells() []sdk.ValueMapping {
+	special := func(match sdk.SpecialValueMatch, index int32) sdk.ValueMapping {
+		return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
+			Type: sdk.MappingTypeSpecialValue,
+			Options: sdk.DashboardSpecialValueMapOptions{
+				Match:  match,
+				Result: sdk.ValueMappingResult{Text: ptr(""), Color: ptr(colourNone), Index: ptr(index)},
+			},
+		}}
+	}
+	return []sdk.ValueMapping{special(sdk.SpecialValueMatchNullAndNan, 0), special(sdk.SpecialValueMatchEmpty, 1)}
+}
+
+// colouredCells fill a table's cells with their colour.
+func colouredCells() common.TableCellOptions {
+	return common.TableCellOptions{TableColoredBackgroundCellOptions: &common.TableColoredBackgroundCellOptions{
+		Type: common.TableCellDisplayModeColorBackground,
+		Mode: ptr(common.TableCellBackgroundDisplayModeBasic),
+	}}
+}
+
+// textColumn makes a column of names plain beside coloured cells: the mappings of emptyCells would
+// clear its texts. More mappings may be given for it.
+func textColumn(width float64, extra ...sdk.ValueMapping) []sdk.DynamicConfigValue {
+	return []sdk.DynamicConfigValue{
+		property("custom.cellOptions", map[string]any{"type": "auto"}),
+		property("custom.align", "left"),
+		property("custom.width", width),
+		property("mappings", append([]sdk.ValueMapping{}, extra...)),
+	}
+}
+
+// classColours gives each asset class its colour, the same on every chart. None of them is the
+// green, yellow or red that mean something.
+func classColours() map[string]string {
+	return map[string]string{
+		"FX":          "blue",
+		"Rates":       "purple",
+		"Inflation":   "orange",
+		"Cupom":       "#37A2A2",
+		"Sovereign":   "#B877D9",
+		"Cross-Asset": "#E685B5",
+		"Other":       colourUnknown,
+	}
+}
+
+// classes are the asset classes in the order in which they stand everywhere.
+func classes() []string {
+	return []string{"FX", "Rates", "Inflation", "Cupom", "Sovereign", "Cross-Asset", "Other"}
+}

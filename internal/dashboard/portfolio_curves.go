@@ -1,0 +1,96 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+)
+
+// allocationPoints is about how many snapshots the areas are drawn from: each costs as many rows as
+// it has positions.
+const allocationPoints = 180
+
+// equityPanels are the NAV and, under it, how far below its peak it stood.
+func equityPanels() ([]cog.Builder[sdk.Panel], error) {
+	nav, err := sql("portfolio_nav.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	drawdown, err := sql("portfolio_drawdown.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{
+		curve(NewQuery(TimeSeries, nav), at(0, 6, gridWidth, 10)).
+			Id(portfolioNAVID).
+			Title("Equity Curve").
+			Description("The book's NAV over time, an index of its return after costs: one point per snapshot, or, in long ranges, "+
+				"the last snapshot of each cell of time (15 minutes at 7 days, three days at 5 years). From portfolio_state.").
+			Unit("short").
+			Decimals(2).
+			FillOpacity(25).
+			GradientMode(common.GraphGradientModeOpacity).
+			OverrideByName("Portfolio NAV", []sdk.DynamicConfigValue{fixedColour("blue")}),
+		curve(NewQuery(TimeSeries, drawdown), at(0, 16, gridWidth, 7)).
+			Id(portfolioDrawdownID).
+			Title("Drawdown").
+			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
+				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+aDailyNAV+
+				"The points are those of the equity curve. From portfolio_state.").
+			Unit("percent").
+			Decimals(2).
+			Max(0).
+			FillOpacity(30).
+			OverrideByName("Drawdown", []sdk.DynamicConfigValue{fixedColour(colourBad)}),
+	}, nil
+}
+
+// curve is a line over the range, with points where there are few.
+func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
+	return timeseries.NewPanelBuilder().
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		MaxDataPoints(maxPoints).
+		Interval(minInterval).
+		NoValue("No snapshots in this range").
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
+		DrawStyle(common.GraphDrawStyleLine).
+		LineInterpolation(common.LineInterpolationLinear).
+		LineWidth(2).
+		ShowPoints(common.VisibilityModeAuto).
+		PointSize(5).
+		Legend(bottomLegend()).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeSingle).
+			Sort(common.SortOrderNone))
+}
+
+// allocationAreas show what the book is allocated to.
+func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
+	query, err := sql("portfolio_allocation.sql", subject{points: allocationPoints})
+	if err != nil {
+		return nil, err
+	}
+	panel := curve(NewQuery(TimeSeries, query), at(0, 48, gridWidth, 11)).
+		Id(portfolioAllocationID).
+		Title("Asset Class Allocation Over Time").
+		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so that the top is the gross leverage. " +
+			"One snapshot per cell of time, its last (an hour at 7 days, ten days at 5 years). " +
+			"The class is that of instruments, or where that has none it goes by the instrument's prefix. From portfolio_state and instruments.").
+		Unit("percentunit").
+		Decimals(0).
+		Min(0).
+		NoValue("No positions in this range").
+		LineWidth(1).
+		FillOpacity(60).
+		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal).Group("A")).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeMulti).
+			Sort(common.SortOrderNone))
+	for _, class := range classes() {
+		panel = panel.OverrideByName(class, []sdk.DynamicConfigValue{fixedColour(classColours()[class])})
+	}
+	return []cog.Builder[sdk.Panel]{panel}, nil
+}

@@ -1,0 +1,113 @@
+package dashboard
+
+import (
+	"fmt"
+
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// Ids of Portfolio Performance's panels; they never change.
+const (
+	portfolioReturnID         = 1
+	portfolioSharpeID         = 2
+	portfolioLeverageID       = 3
+	portfolioPositionsID      = 4
+	portfolioNAVID            = 5
+	portfolioDrawdownID       = 6
+	portfolioAttributionID    = 7
+	portfolioHeatmapID        = 8
+	portfolioMonthsID         = 9
+	portfolioAllocationID     = 10
+	portfolioStatsRowID       = 101
+	portfolioEquityRowID      = 102
+	portfolioAttributionRowID = 103
+	portfolioHeatmapRowID     = 104
+	portfolioAllocationRowID  = 105
+)
+
+// historyVariable is how far back the whole history goes, for the one panel that shows all of it.
+const historyVariable = "history"
+
+// portfolioPerformance says how the book is doing: its return, its NAV over time, and what it holds.
+func portfolioPerformance() (Definition, error) {
+	d := Definition{
+		UID:   "portfolio-performance",
+		Slug:  "portfolio-performance",
+		Title: "Portfolio Performance",
+		File:  "portfolio_performance.json",
+		Tags:  []string{"macrowatch", "portfolio"},
+	}
+	wrong := func(err error) (Definition, error) { return d, fmt.Errorf("define dashboard %s: %w", d.UID, err) }
+	stats, err := portfolioStats()
+	if err != nil {
+		return wrong(err)
+	}
+	equity, err := equityPanels()
+	if err != nil {
+		return wrong(err)
+	}
+	attribution, err := attributionPie()
+	if err != nil {
+		return wrong(err)
+	}
+	months, err := monthlyPanels()
+	if err != nil {
+		return wrong(err)
+	}
+	allocation, err := allocationAreas()
+	if err != nil {
+		return wrong(err)
+	}
+	all, err := sections(
+		section{row(portfolioStatsRowID, "Portfolio Summary Stats", 0), stats},
+		section{row(portfolioEquityRowID, "Equity Curve", 5), equity},
+		section{row(portfolioAttributionRowID, "Strategy Attribution", 23), attribution},
+		section{row(portfolioHeatmapRowID, "Monthly Returns Heatmap", 34), months},
+		section{row(portfolioAllocationRowID, "Asset Class Allocation Over Time", 47), allocation},
+	)
+	if err != nil {
+		return wrong(err)
+	}
+	d, err = define(d,
+		"How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",
+		deskDefaultRange, nil, all)
+	if err != nil {
+		return wrong(err)
+	}
+	history, err := historyOfTheBook()
+	if err != nil {
+		return wrong(err)
+	}
+	d.Dashboard.Templating.List = []sdk.VariableModel{history}
+	return d, nil
+}
+
+// historyOfTheBook is a variable that no reader sees: the range of the heatmap, which shows all
+// months whatever range is chosen. It is not in the address, where it would stay as it once was.
+// Its saved value is for the moment before its query has run.
+func historyOfTheBook() (sdk.VariableModel, error) {
+	query, err := sql("portfolio_history.sql", subject{})
+	if err != nil {
+		return sdk.VariableModel{}, err
+	}
+	saved := "5y/y"
+	v, err := sdk.NewQueryVariableBuilder(historyVariable).
+		Label("History").
+		Description("From the beginning of the year of the first NAV: the range of Monthly Returns Heatmap. From portfolio_state.").
+		Datasource(datasource()).
+		Query(sdk.StringOrMap{String: ptr(query)}).
+		Definition(query).
+		Hide(sdk.VariableHideHideVariable).
+		Refresh(sdk.VariableRefreshOnDashboardLoad).
+		Sort(sdk.VariableSortDisabled).
+		Regex("").
+		Multi(false).
+		IncludeAll(false).
+		Current(sdk.VariableOption{
+			Text:  sdk.StringOrArrayOfString{String: &saved},
+			Value: sdk.StringOrArrayOfString{String: &saved},
+		}).
+		Build()
+	v.SkipUrlSync = ptr(true)
+	return v, err
+}

@@ -1,0 +1,111 @@
+package dashboard
+
+import (
+	"fmt"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
+
+	"macrowatch/internal/desk"
+)
+
+// The Sharpe ratio is over a year of daily returns; under a quarter of one it would say nothing.
+const (
+	sharpeReturns = 252
+	sharpeLeast   = 60
+)
+
+// aDailyNAV says which NAVs daily figures are made of.
+const aDailyNAV = "A daily NAV is the last of each weekday in " + desk.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
+
+// number is a stat of one number.
+type number struct {
+	id                 uint32
+	title, description string
+	file, field        string
+	unit               string
+	decimals           float64
+	missing            string // what it says where there is no number
+	signed             bool   // red below zero, green from zero
+}
+
+// portfolioStats are the four numbers, beside each other.
+func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
+	const width, height = gridWidth / 4, 4
+	var tiles []cog.Builder[sdk.Panel]
+	for i, n := range []number{
+		{
+			id: portfolioReturnID, title: "Total Return", file: "portfolio_return.sql", field: "total_return_pct",
+			unit: "percent", decimals: 2, missing: "No NAV", signed: true,
+			description: "What the book has made since its first NAV, in percent: the latest NAV by the end of the chosen range over the first, less 1. " +
+				"The NAV is a return index after costs, without subscriptions and withdrawals, and earns no cash interest. From portfolio_state.",
+		},
+		{
+			id: portfolioSharpeID, title: "Sharpe Ratio", file: "portfolio_sharpe.sql", field: "sharpe_ratio",
+			unit: "none", decimals: 2, missing: fmt.Sprintf("Under %d returns", sharpeLeast),
+			description: fmt.Sprintf("Mean over sample standard deviation of the last %d daily returns by the end of the chosen range, times √252. "+
+				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+aDailyNAV+
+				"There is none under %d returns, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
+		},
+		{
+			id: portfolioLeverageID, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
+			unit: "suffix:x", decimals: 2, missing: "No snapshot",
+			description: "Gross leverage, in times of NAV: the sum of the absolute weights of the latest snapshot by the end of the chosen range, per strategy and instrument. " +
+				"Two strategies on opposite sides of one instrument both count here; netted across strategies first, they would cancel, and the figure would be lower. From portfolio_state.",
+		},
+		{
+			id: portfolioPositionsID, title: "Active Positions", file: "portfolio_positions.sql", field: "active_positions",
+			unit: "none", decimals: 0, missing: "No snapshot",
+			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. From portfolio_state.",
+		},
+	} {
+		tile, err := n.panel(at(uint32(i)*width, 1, width, height))
+		if err != nil {
+			return nil, err
+		}
+		tiles = append(tiles, tile)
+	}
+	return tiles, nil
+}
+
+func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
+	query, err := sql(n.file, subject{})
+	if err != nil {
+		return nil, err
+	}
+	thresholds := noThresholds()
+	if n.signed {
+		thresholds = fromZero()
+	}
+	return stat.NewPanelBuilder().
+		Id(n.id).
+		Title(n.title).
+		Description(n.description).
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().
+			Values(false).
+			Calcs([]string{"lastNotNull"}).
+			Fields("/^" + n.field + "$/")).
+		Unit(n.unit).
+		Decimals(n.decimals).
+		NoValue(n.missing).
+		ColorMode(common.BigValueColorModeValue).
+		GraphMode(common.BigValueGraphModeNone).
+		TextMode(common.BigValueTextModeValue).
+		JustifyMode(common.BigValueJustifyModeAuto).
+		Orientation(common.VizOrientationAuto).
+		WideLayout(true).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(thresholds), nil
+}
+
+// fromZero is red below zero and green from it.
+func fromZero() cog.Builder[sdk.ThresholdsConfig] {
+	return sdk.NewThresholdsConfigBuilder().
+		Mode(sdk.ThresholdsModeAbsolute).
+		Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(0.0), Color: colourGood}})
+}

@@ -1,0 +1,105 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+
+	"macrowatch/internal/desk"
+)
+
+// flipCells is about how many bars wide the chart of flips is: two hours each at 7 days, a day each
+// at a year.
+const flipCells = 100
+
+// aFlip is what both panels call a flip.
+const aFlip = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
+
+// signalFlips are the chart of flips and the table of the latest.
+func signalFlips() ([]cog.Builder[sdk.Panel], error) {
+	counted, err := sql("signal_flips.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	latest, err := sql("signal_latest_flips.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{
+		flipBars(NewQuery(TimeSeries, counted), at(0, 21, 14, 12)),
+		latestFlips(NewQuery(Table, latest), at(14, 21, 10, 12)),
+	}, nil
+}
+
+func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	panel := timeseries.NewPanelBuilder().
+		Id(signalFlipsID).
+		Title("Signal Flip Timeline").
+		Description("How many signals changed direction, by the strategy's asset class, stacked. " + aFlip +
+			"A bar counts the flips of a cell of time (two hours at 7 days, a day at a year) and stands in its middle. From strategy_signals.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		MaxDataPoints(flipCells).
+		Interval("1m").
+		NoValue("No flips in this range").
+		Unit("none").
+		Decimals(0).
+		Min(0).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
+		AxisLabel("Flips").
+		DrawStyle(common.GraphDrawStyleBars).
+		BarWidthFactor(0.9).
+		FillOpacity(80).
+		LineWidth(1).
+		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal).Group("A")).
+		Legend(bottomLegend()).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeMulti).
+			Sort(common.SortOrderNone))
+	for _, class := range classes() {
+		panel = panel.OverrideByName(class, []sdk.DynamicConfigValue{fixedColour(classColours()[class])})
+	}
+	return panel
+}
+
+func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	directions := []sdk.DynamicConfigValue{
+		property("custom.width", 90),
+		property("custom.cellOptions", map[string]any{"type": "color-text"}),
+		property("mappings", mappings(
+			mapping{string(desk.Long), string(desk.Long), colourGood},
+			mapping{string(desk.Short), string(desk.Short), colourBad},
+			mapping{string(desk.Neutral), string(desk.Neutral), colourUnknown},
+		)),
+	}
+	return table.NewPanelBuilder().
+		Id(signalLatestFlipsID).
+		Title("Latest Flips").
+		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+aFlip+
+			"LONG is long the asset: for rates and credit long the bond. From strategy_signals.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		NoValue("No flips in this range").
+		ShowHeader(true).
+		CellHeight(common.TableCellHeightSm).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(noThresholds()).
+		Align(common.FieldTextAlignmentLeft).
+		OverrideByName("Time", []sdk.DynamicConfigValue{
+			property("unit", "dateTimeAsSystem"),
+			property("custom.width", 160),
+		}).
+		OverrideByName("From", directions).
+		OverrideByName("To", directions)
+}
+
+func bottomLegend() cog.Builder[common.VizLegendOptions] {
+	return common.NewVizLegendOptionsBuilder().
+		ShowLegend(true).
+		DisplayMode(common.LegendDisplayModeList).
+		Placement(common.LegendPlacementBottom)
+}

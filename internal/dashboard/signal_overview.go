@@ -1,0 +1,50 @@
+package dashboard
+
+import "fmt"
+
+// Ids of Signal Overview's panels; they never change.
+const (
+	signalMatrixID      = 1
+	signalStrengthID    = 2
+	signalFlipsID       = 3
+	signalLatestFlipsID = 4
+	signalMatrixRowID   = 101
+	signalStrengthRowID = 102
+	signalFlipsRowID    = 103
+	deskDefaultRange    = "now-7d"
+)
+
+// signalOverview says what the strategies say: the latest signals by class and strategy, how sure
+// they are, and when they changed their minds.
+func signalOverview() (Definition, error) {
+	d := Definition{
+		UID:   "signal-overview",
+		Slug:  "signal-overview",
+		Title: "Signal Overview",
+		File:  "signal_overview.json",
+		Tags:  []string{"macrowatch", "signals"},
+	}
+	matrix, err := signalMatrix()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	strength, err := signalStrength()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	flips, err := signalFlips()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	all, err := sections(
+		section{row(signalMatrixRowID, "Signal Heatmap", 0), matrix},
+		section{row(signalStrengthRowID, "Signal Strength Distribution", 11), strength},
+		section{row(signalFlipsRowID, "Signal Flip Timeline", 20), flips},
+	)
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
+	return define(d,
+		"What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
+		deskDefaultRange, nil, all)
+}

@@ -1,0 +1,4 @@
+WITH {{template "snapshots" .}}
+SELECT at AS time, nav AS "Portfolio NAV"
+FROM snapshots
+ORDER BY time

@@ -1,0 +1,11 @@
+{{/* Weights that cancel but for rounding are no position. */ -}}
+SELECT CASE WHEN latest.at IS NOT NULL THEN (
+    SELECT count(*) FROM (
+      SELECT
+      FROM portfolio_state
+      WHERE "timestamp" = latest.at
+      GROUP BY instrument
+      HAVING abs(sum(weight::float8)) > 1e-12
+    ) held
+  ) END::float8 AS active_positions
+FROM (SELECT ({{template "latestSnapshot"}}) AS at) latest

@@ -1,0 +1,107 @@
+{{/* The desk's day of an instant, without a zone: Saturday and Sunday belong to Friday. The
+     argument is a column of instants. */}}
+{{define "dayOf" -}}
+date_trunc('week', {{.}} AT TIME ZONE {{zone}}) + least(extract(isodow FROM {{.}} AT TIME ZONE {{zone}})::int - 1, 4) * interval '1 day'
+{{- end}}
+
+{{/* The time of the latest snapshot by the end of the range. */}}
+{{define "latestSnapshot" -}}
+SELECT "timestamp" FROM portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" DESC LIMIT 1
+{{- end}}
+
+{{/* The first NAV of the book. */}}
+{{define "firstNAV" -}}
+SELECT total_equity::float8 FROM portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" LIMIT 1
+{{- end}}
+
+{{/* The daily NAVs, from the latest back, one index probe each: the last snapshot before the day of
+     the one after it. The argument says how many days back to go, 0 to the first. */}}
+{{define "dailyNAVs" -}}
+daily AS (
+  (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav, 0 AS days_back
+    FROM portfolio_state
+    WHERE "timestamp" <= $__timeTo()
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  )
+  UNION ALL
+  SELECT earlier.at, earlier.nav, d.days_back + 1
+  FROM daily d
+  CROSS JOIN LATERAL (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM portfolio_state
+    WHERE "timestamp" < ({{template "dayOf" "d.at"}}) AT TIME ZONE {{zone}}
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  ) earlier
+  {{- if .}}
+  WHERE d.days_back < {{.}}
+  {{- end}}
+)
+{{- end}}
+
+{{/* What each month and each year returned, in percent; month 13 is the year. As the daily NAVs, by
+     months: the last NAV before the first weekday of the month of the one after it, since the
+     Saturday and Sunday that begin a month belong to the month before. The first month counts from
+     the first NAV, so that the months chained give the total return. What comes after a NAV that
+     is not above zero has no return. */}}
+{{define "monthlyReturns" -}}
+monthly AS (
+  (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM portfolio_state
+    WHERE "timestamp" <= $__timeTo()
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  )
+  UNION ALL
+  SELECT earlier.at, earlier.nav
+  FROM (SELECT date_trunc('month', {{template "dayOf" "at"}}) AS month FROM monthly) later
+  CROSS JOIN LATERAL (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM portfolio_state
+    WHERE "timestamp" < (later.month + (CASE extract(isodow FROM later.month) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) * interval '1 day') AT TIME ZONE {{zone}}
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  ) earlier
+),
+month_ends AS (
+  SELECT
+    extract(year FROM {{template "dayOf" "at"}})::int AS year,
+    extract(month FROM {{template "dayOf" "at"}})::int AS month,
+    nav
+  FROM monthly
+),
+ends AS (
+  SELECT year, month, nav, lag(nav) OVER (ORDER BY year, month) AS before
+  FROM month_ends
+  UNION ALL
+  SELECT year, 13, nav, lag(nav) OVER (ORDER BY year)
+  FROM (SELECT DISTINCT ON (year) year, nav FROM month_ends ORDER BY year, month DESC) year_ends
+),
+returns AS (
+  SELECT year, month, CASE WHEN before > 0 THEN (nav / before - 1) * 100 END AS percent
+  FROM (SELECT year, month, nav, coalesce(before, ({{template "firstNAV"}})) AS before FROM ends) steps
+)
+{{- end}}
+
+{{/* The last snapshot of each cell of the range, one index probe each, at its own time. */}}
+{{define "snapshots" -}}
+scale AS MATERIALIZED (
+  SELECT cell, date_bin(cell, $__timeFrom()::timestamptz, {{template "cellOrigin" .}}) AS origin
+  FROM (SELECT {{template "cell" .}} AS cell) width
+),
+snapshots AS (
+  SELECT probed.at, probed.nav
+  FROM scale
+  CROSS JOIN LATERAL generate_series(origin, $__timeTo()::timestamptz, cell) AS begins
+  CROSS JOIN LATERAL (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM portfolio_state
+    WHERE "timestamp" >= greatest(begins, $__timeFrom()::timestamptz) AND "timestamp" < begins + cell AND "timestamp" <= $__timeTo()
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  ) probed
+)
+{{- end}}

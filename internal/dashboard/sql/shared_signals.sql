@@ -1,0 +1,31 @@
+{{/* The signals that Signal Overview is about: of each strategy and instrument the latest within
+     the 24 hours before the end of the range, or, where those hold none, within the 24 hours that
+     end with the newest signal before it; then is_stale, and newest says when.
+
+     moment: when the range ends, and the newest signal by then, one index probe
+     span:   the end of the 24 hours */}}
+{{define "latestSignals" -}}
+moment AS MATERIALIZED (
+  SELECT latest.at, (
+    SELECT generated_at FROM strategy_signals WHERE generated_at <= latest.at ORDER BY generated_at DESC LIMIT 1
+  ) AS newest
+  FROM (SELECT {{template "asOf" .}} AS at) latest
+),
+span AS MATERIALIZED (
+  SELECT
+    newest <= at - interval '24 hours' AS is_stale,
+    'STALE ' || to_char(newest AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') AS stale_since,
+    CASE WHEN newest > at - interval '24 hours' THEN at ELSE newest END AS until
+  FROM moment
+),
+signals AS (
+  SELECT DISTINCT ON (s.strategy_id, s.instrument)
+    s.strategy_id::text AS strategy_id,
+    s.instrument::text AS instrument,
+    s.direction::text AS direction,
+    s.confidence::float8 AS confidence
+  FROM span
+  JOIN strategy_signals s ON s.generated_at > span.until - interval '24 hours' AND s.generated_at <= span.until
+  ORDER BY s.strategy_id, s.instrument, s.generated_at DESC
+)
+{{- end}}

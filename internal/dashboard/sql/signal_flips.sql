@@ -1,0 +1,60 @@
+{{/* The flips of the range, counted by cell and class.
+
+     pairs: the strategies with their instruments, one index probe each
+     steps: each pair's signals of the range in the order of their time, and the one before them
+     The row without a value, a cell after the first bar (and a millisecond, so that it meets none),
+     keeps the bars a cell wide: Grafana makes all as wide as the smallest distance allows. */ -}}
+WITH RECURSIVE scale AS MATERIALIZED (
+  SELECT make_interval(secs => $__interval_ms / 1000.0) AS cell
+),
+pairs AS (
+  (SELECT strategy_id, instrument FROM strategy_signals ORDER BY strategy_id, instrument LIMIT 1)
+  UNION ALL
+  SELECT following.strategy_id, following.instrument
+  FROM pairs
+  CROSS JOIN LATERAL (
+    SELECT s.strategy_id, s.instrument
+    FROM strategy_signals s
+    WHERE (s.strategy_id, s.instrument) > (pairs.strategy_id, pairs.instrument)
+    ORDER BY s.strategy_id, s.instrument
+    LIMIT 1
+  ) following
+),
+steps AS (
+  SELECT pairs.strategy_id, step.generated_at, step.direction, step.previous
+  FROM pairs
+  CROSS JOIN LATERAL (
+    SELECT generated_at, direction::text AS direction, lag(direction::text) OVER (ORDER BY generated_at) AS previous
+    FROM (
+      (
+        SELECT s.generated_at, s.direction
+        FROM strategy_signals s
+        WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND s.generated_at < $__timeFrom()
+        ORDER BY s.generated_at DESC
+        LIMIT 1
+      )
+      UNION ALL
+      SELECT s.generated_at, s.direction
+      FROM strategy_signals s
+      WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
+    ) of_pair
+  ) step
+),
+bars AS (
+  SELECT
+    least(greatest(date_bin(cell, generated_at, {{template "cellOrigin" .}}) + cell / 2, $__timeFrom()::timestamptz), $__timeTo()::timestamptz) AS time,
+    {{template "strategyClass" "strategy_id"}} AS metric,
+    count(*)::float8 AS "Flips"
+  FROM steps, scale
+  WHERE direction <> previous AND generated_at >= $__timeFrom()
+  GROUP BY 1, 2
+)
+SELECT time, metric, "Flips" FROM bars
+UNION ALL
+(
+  SELECT time + cell + interval '1 ms', metric, NULL
+  FROM bars, scale
+  ORDER BY time, metric
+  LIMIT 1
+)
+ORDER BY time, metric
