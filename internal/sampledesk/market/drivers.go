@@ -45,9 +45,9 @@ func processOf(d driver) process {
 	case brShort:
 		return process{4.6, 11.2, 0.45, 0, 0.20, []loading{{brRates, 0.5}, {inflation, 0.4}, {brazil, 0.2}}}
 	case brReal:
-		return process{3.4, 5.9, 0.5, 0, 0.13, []loading{{brRates, 0.7}, {brazil, 0.45}, {usRates, 0.15}}}
+		return process{4.4, 5.6, 0.8, 0, 0.15, []loading{{brRates, 0.7}, {brazil, 0.45}, {usRates, 0.15}}}
 	case brExpected:
-		return process{3.7, 4.9, 0.7, 0, 0.11, []loading{{inflation, 0.6}, {brRates, 0.35}, {brazil, 0.3}}}
+		return process{3.9, 4.9, 0.7, 0, 0.11, []loading{{inflation, 0.6}, {brRates, 0.35}, {brazil, 0.3}}}
 	case usShort:
 		return process{1.6, 3.2, 0.4, 0, 0.28, []loading{{usRates, 0.55}, {riskAversion, -0.25}}}
 	case usLong:

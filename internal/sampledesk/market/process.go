@@ -39,7 +39,7 @@ type process struct {
 	start, mean float64 // levels; mean matters only where reversion is above 0
 	reversion   float64 // κ, per year
 	drift       float64 // per year, of the logarithm
-	volatility  float64 // of the logarithm, annual, in a calm spell
+	volatility  float64 // of the logarithm, annual, before the spell's factor
 	loadings    []loading
 }
 
@@ -60,45 +60,55 @@ func (p process) step(x float64, w weather, own float64) float64 {
 
 // weather is what a day brings to all drivers.
 type weather struct {
-	factors [factors]float64
-	spell   float64 // the factor on every volatility
+	factors  [factors]float64
+	currents [factors]float64 // the means of the factors, which last
+	spell    float64          // the factor on every volatility
+	stressed bool
 }
 
-// The two spells. A calm one lasts 200 weekdays on average, a stressed one 30.
+// The two spells. A calm one lasts 180 weekdays on average, a stressed one 40.
 const (
-	toStress, toCalm       = 1.0 / 200, 1.0 / 30
-	calmSpell, stressSpell = 0.8, 1.9
+	toStress, toCalm       = 1.0 / 180, 1.0 / 40
+	calmSpell, stressSpell = 0.65, 2.2
 	// stressDrift is the mean of a stressed day's risk aversion, in its standard deviations: investors
 	// sell for weeks, not on one day.
 	// calmDrift makes up for it in the calm spells, so that there is no drift in the long run.
-	stressDrift, calmDrift = 0.18, -0.06
+	stressDrift, calmDrift = 0.12, -0.09
+)
+
+// The means of the common factors wander slowly, so that there are trends: autoregressive, half gone
+// after about two months, with a standard deviation of a small part of a day's shock.
+const (
+	currentLasts = 0.984
+	currentSize  = 0.07
 )
 
 // freedom is the degrees of freedom of the Student t that shocks come from: a day's common factors
 // share one mixing variable, so that they are extreme together.
 const freedom = 5
 
-// forecast draws a day's weather, in the spell that the day before left, and the day's own spell.
-func forecast(r *rand.Rand, stressed bool) (weather, bool) {
-	if chance := r.Float64(); stressed {
-		stressed = chance >= toCalm
+// after draws the weather of the day after w.
+func (w weather) after(r *rand.Rand) weather {
+	if chance := r.Float64(); w.stressed {
+		w.stressed = chance >= toCalm
 	} else {
-		stressed = chance < toStress
+		w.stressed = chance < toStress
 	}
-	w := weather{spell: calmSpell}
-	if stressed {
+	w.spell = calmSpell
+	if w.stressed {
 		w.spell = stressSpell
 	}
 	mixing := tailMixing(r)
 	for f := range w.factors {
-		w.factors[f] = bounded(r.NormFloat64() * mixing)
+		w.currents[f] = currentLasts*w.currents[f] + currentSize*math.Sqrt(1-currentLasts*currentLasts)*r.NormFloat64()
+		w.factors[f] = bounded(r.NormFloat64()*mixing) + w.currents[f]
 	}
-	if stressed {
+	if w.stressed {
 		w.factors[riskAversion] += stressDrift
 	} else {
 		w.factors[riskAversion] += calmDrift
 	}
-	return w, stressed
+	return w
 }
 
 // ownShock draws what a driver's day holds of its own: Student t scaled to variance 1.

@@ -44,7 +44,7 @@ func Simulate(seed uint64, from, to time.Time) *Market {
 type simulation struct {
 	seed      uint64
 	weekday   int // how many weekdays have passed
-	stressed  bool
+	weather   weather
 	logs      [drivers]float64
 	processes [drivers]process
 	banks     [policies]bank
@@ -66,14 +66,13 @@ func newWorld(seed uint64) *simulation {
 // advance brings the world to the next weekday.
 func (s *simulation) advance(day time.Time) {
 	random := rand.New(rand.NewPCG(s.seed, uint64(day.Unix()/86400)))
-	var w weather
-	w, s.stressed = forecast(random, s.stressed)
+	s.weather = s.weather.after(random)
 	for d, p := range s.processes {
 		own := ownShock(random)
 		if s.weekday > 0 {
-			s.logs[d] = p.step(s.logs[d], w, own)
+			s.logs[d] = p.step(s.logs[d], s.weather, own)
 		}
-		if driver(d) == vix && s.stressed {
+		if driver(d) == vix && s.weather.stressed {
 			s.logs[d] += vixInStress
 		}
 		s.scene.at[d] = math.Exp(s.logs[d])

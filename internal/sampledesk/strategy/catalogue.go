@@ -93,7 +93,7 @@ func rateStrategies() []Strategy {
 			ID: "RATES_TSMOM", Class: Rates, Least: 1, decide: each(trend),
 			Rule:   "time-series momentum of bonds over one, three and twelve months",
 			Source: "Moskowitz, Ooi and Pedersen (2012); Hurst, Ooi and Pedersen (2017)",
-			Groups: singles("DI_2Y|DI1F28", "DI_5Y|DI1F31", "DI_10Y", "UST2Y", "UST10Y", "UST30Y", "EUR10Y"),
+			Groups: singles("DI_2Y|DI1F28", "DI_5Y|DI1F30", "DI_10Y|DI1F31", "UST10Y", "UST30Y", "EUR10Y"),
 		},
 		{
 			ID: "RATES_CARRY", Class: Rates, Least: 1, decide: each(rateCarry),

@@ -19,20 +19,21 @@ func clip(x float64) float64 { return max(-1, min(1, x)) }
 func confidence(z float64) float64 { return math.Erf(math.Abs(z) / math.Sqrt2) }
 
 // moments returns the mean and the sample standard deviation (divisor n − 1) of n values; 0 for fewer
-// than two.
+// than two. One pass: the sums are of the distances from the first value, so that little is lost to
+// rounding even where the level is far from 0.
 func moments(n int, value func(int) float64) (mean, deviation float64) {
 	if n < 2 {
 		return 0, 0
 	}
-	for i := range n {
-		mean += value(i)
+	first := value(0)
+	sum, squares := 0.0, 0.0
+	for i := 1; i < n; i++ {
+		d := value(i) - first
+		sum += d
+		squares += d * d
 	}
-	mean /= float64(n)
-	for i := range n {
-		d := value(i) - mean
-		deviation += d * d
-	}
-	return mean, math.Sqrt(deviation / float64(n-1))
+	count := float64(n)
+	return first + sum/count, math.Sqrt(max(0, squares-sum*sum/count) / (count - 1))
 }
 
 // standing returns how many standard deviations the newest of a series stands above the mean of its

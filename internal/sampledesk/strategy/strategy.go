@@ -2,6 +2,7 @@ package strategy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -80,7 +81,7 @@ func (s Strategy) Bind(index func(name string) (int, bool)) (b Bound, reason str
 	for _, g := range s.Groups {
 		members, lacks := g.bind(index)
 		if lacks != "" {
-			if !strings.Contains(" "+strings.Join(missing, " ")+" ", " "+lacks+" ") {
+			if !slices.Contains(missing, lacks) {
 				missing = append(missing, lacks)
 			}
 			continue
@@ -92,18 +93,17 @@ func (s Strategy) Bind(index func(name string) (int, bool)) (b Bound, reason str
 	if len(b.groups) >= s.Least {
 		return b, ""
 	}
-	return b, fmt.Sprintf("it needs %s and has %d: there are no usable prices of %s",
-		counted(s.Least, "set of instruments", "sets of instruments"), len(b.groups), listed(missing))
+	if len(b.groups) == 0 {
+		return b, "there are no usable prices of " + listed(missing)
+	}
+	return b, fmt.Sprintf("it needs at least %d of the things that it compares and has %d: there are no usable prices of %s",
+		s.Least, len(b.groups), listed(missing))
 }
 
 // has tells whether a group trades the same instruments already, found by another of their names.
 func (b Bound) has(trades []int) bool {
 	for _, g := range b.groups {
-		same := len(g.Trades) == len(trades)
-		for n := 0; same && n < len(trades); n++ {
-			same = g.members[n] == trades[n]
-		}
-		if same {
+		if slices.Equal(g.members[:len(g.Trades)], trades) {
 			return true
 		}
 	}
@@ -129,24 +129,24 @@ func (g Group) bind(index func(string) (int, bool)) (members []int, lacks string
 
 // Trades returns the places of the instruments that the strategy trades, each once.
 func (b Bound) Trades() []int {
-	seen := map[int]bool{}
+	return b.places(func(g bound) []int { return g.members[:len(g.Trades)] })
+}
+
+// Reads returns the places of the instruments that it only looks at, each once.
+func (b Bound) Reads() []int {
+	return b.places(func(g bound) []int { return g.members[len(g.Trades):] })
+}
+
+func (b Bound) places(of func(bound) []int) []int {
 	var places []int
 	for _, g := range b.groups {
-		for _, at := range g.members[:len(g.Trades)] {
-			if !seen[at] {
-				seen[at] = true
+		for _, at := range of(g) {
+			if !slices.Contains(places, at) {
 				places = append(places, at)
 			}
 		}
 	}
 	return places
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func listed(names []string) string {

@@ -1,10 +1,6 @@
 package strategy
 
-import (
-	"math"
-
-	"macrowatch/internal/desk"
-)
+import "macrowatch/internal/desk"
 
 // value buys what has become cheap over years. A price is compared with its mean over the year that
 // ended four and a half years ago, a yield likewise (a yield that has risen makes the bond cheap); where
@@ -16,15 +12,15 @@ import (
 // change of the yield for bonds.
 func value(legs []*Series, say func(int, float64, float64)) {
 	s := legs[0]
-	first := max(0, len(s.Levels)-11*yearDays/2)
-	window := s.Levels[first:]
+	history := s.Levels
+	if s.Kind == desk.KindPrice {
+		history = s.Growth // in proportion, and with no price too low for a logarithm
+	}
+	window := history[max(0, len(history)-11*yearDays/2):]
 	if len(window) < 2*yearDays {
 		return
 	}
 	level := func(i int) float64 { return window[i] }
-	if s.Kind == desk.KindPrice {
-		level = func(i int) float64 { return math.Log(max(window[i], 1e-9)) }
-	}
 	reference, _ := moments(yearDays, level)
 	_, deviation := moments(len(window), level)
 	if deviation < 1e-12 {
