@@ -28,14 +28,15 @@ func colouredCells() common.TableCellOptions {
 	}}
 }
 
-// textColumn makes a column of names plain beside coloured cells: the mappings of emptyCells would
-// clear its texts. More mappings may be given for it.
-func textColumn(width float64, extra ...sdk.ValueMapping) []sdk.DynamicConfigValue {
+// textColumn makes a column of names plain beside coloured cells, but for those that the mappings
+// colour. Without an override the mappings of emptyCells would clear its texts.
+func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{
-		property("custom.cellOptions", map[string]any{"type": "auto"}),
+		property("custom.cellOptions", map[string]any{"type": "color-text"}),
 		property("custom.align", "left"),
 		property("custom.width", width),
-		property("mappings", append([]sdk.ValueMapping{}, extra...)),
+		property("mappings", append([]sdk.ValueMapping{}, coloured...)),
+		fixedColour(colourPlain),
 	}
 }
 

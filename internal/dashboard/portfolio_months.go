@@ -54,6 +54,8 @@ func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			Mode(heatmap.HeatmapColorModeScheme).
 			Scheme("RdYlGn").
 			Reverse(true).
+			Fill("dark-orange").
+			Exponent(0.5).
 			Steps(64).
 			Min(-monthColours).
 			Max(monthColours)).

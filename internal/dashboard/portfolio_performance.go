@@ -109,5 +109,6 @@ func historyOfTheBook() (sdk.VariableModel, error) {
 		}).
 		Build()
 	v.SkipUrlSync = ptr(true)
+	v.Auto, v.AutoMin, v.AutoCount = nil, nil, nil // of interval variables
 	return v, err
 }

@@ -27,11 +27,6 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 			Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr("orange"), Index: ptr(int32(0))},
 		},
 	}}
-	first := append(textColumn(170, stale),
-		property("displayName", "Asset class"),
-		property("custom.cellOptions", map[string]any{"type": "color-text"}),
-		fixedColour(colourPlain),
-	)
 	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
 		Id(signalMatrixID).
 		Title("Signal Heatmap").
@@ -61,7 +56,7 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 		MinWidth(90).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
-		OverrideByRegexp("/Asset class/", first),
+		OverrideByRegexp("/Asset class/", append(textColumn(170, stale), property("displayName", "Asset class"))),
 	}, nil
 }
 

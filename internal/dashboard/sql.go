@@ -35,6 +35,7 @@ type sqlValues struct {
 	Step          string
 	StaleSeconds  int64 // StaleAfter
 	MaxPoints     int
+	MostCells     int // how many cells of time that can make at most
 	SharpeReturns int // how many daily returns the Sharpe ratio takes at most
 	SharpeLeast   int // and at least
 }
@@ -59,6 +60,7 @@ func sql(name string, about subject) (string, error) {
 		Step:          about.step,
 		StaleSeconds:  int64(StaleAfter / time.Second),
 		MaxPoints:     about.points,
+		MostCells:     about.points*3/2 + 2, // a cell is a whole number of $__interval, rounded to the nearest
 		SharpeReturns: sharpeReturns,
 		SharpeLeast:   sharpeLeast,
 	})

@@ -1,7 +1,6 @@
 package sampledesk
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
 	"time"
@@ -43,9 +42,7 @@ func (d Desk) Runs(from, to time.Time) []desk.Run {
 			}
 		}
 	}
-	slices.SortFunc(runs, func(a, b desk.Run) int {
-		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Step, b.Step))
-	})
+	slices.SortFunc(runs, byStart)
 	return runs
 }
 

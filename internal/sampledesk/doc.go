@@ -8,6 +8,8 @@
 //   - On weekdays the six connectors start together at 06:00 in the desk's zone; the desk's own
 //     steps follow as their inputs are over. Brazilian holidays are ordinary weekdays: half of the
 //     sources are foreign and publish anyway, and a desk that books no trades still computes risk.
+//   - The book is marked and traded in the evening: at 19:00 the closing prices come, then portfolio,
+//     risk and report follow.
 //   - At weekends only two housekeeping jobs run, at 06:00 and at 18:00, so that any 24 hours hold
 //     a run.
 //   - A failed attempt is tried again after two minutes and after five more. What fails for good

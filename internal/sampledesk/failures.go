@@ -57,6 +57,8 @@ func failuresOf(name string) []failure {
 		return treasuryFailures()
 	case "normalise_data":
 		return normaliseFailures()
+	case "closing_prices":
+		return closingFailures()
 	case "portfolio":
 		return portfolioFailures()
 	case "risk":

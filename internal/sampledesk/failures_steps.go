@@ -46,6 +46,19 @@ worker was killed by signal 9 (out of memory?) while loading 2520 days of {few}8
 	}
 }
 
+func closingFailures() []failure {
+	return []failure{
+		{seconds: 61, text: `
+Traceback (most recent call last):
+  File "pipeline/closing.py", line 57, in wait_for
+    raise StillOpen(missing)
+desk.errors.StillOpen: the settlement prices of {date} are not out yet: {few} contracts missing after 60 s`},
+		{seconds: 14, text: `
+check failed: {few} closing prices of {date} equal those of {prev} to the last digit
+refusing to mark the book at prices that look stale`},
+	}
+}
+
 func portfolioFailures() []failure {
 	return []failure{
 		{seconds: 15, text: `

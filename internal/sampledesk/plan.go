@@ -6,6 +6,12 @@ import (
 	"macrowatch/internal/desk"
 )
 
+// The local hours at which the weekday pipeline begins, and at which the day's closing prices are in.
+const (
+	pipelineHour = 6
+	closeHour    = 19
+)
+
 // step is what the desk runs once a day.
 type step struct {
 	name string
@@ -23,7 +29,8 @@ type step struct {
 
 // The plan of a day lists every step behind those that it waits for.
 
-// weekdayPlan is the daily pipeline.
+// weekdayPlan is the daily pipeline: signals in the morning from the closes of the days before, the
+// book and what is made from it in the evening.
 func weekdayPlan() []step {
 	plan := connectorPlan()
 	var connectors []string
@@ -49,14 +56,17 @@ func weekdayPlan() []step {
 	crossAsset := own("signals_cross_asset", 48,
 		"signals_fx", "signals_rates", "signals_inflation", "signals_cupom", "signals_sovereign")
 	crossAsset.requires = []string{"normalise_data"}
+	// The book is marked and traded at the day's close, long after its signals were computed.
+	closing := own("closing_prices", 34)
+	closing.hour = closeHour
 	// A strategy that failed keeps its last signals, so the portfolio is built without it.
-	portfolio := own("portfolio", 22, "signals_cross_asset")
-	portfolio.requires = []string{"normalise_data"}
+	portfolio := own("portfolio", 22, "signals_cross_asset", "closing_prices")
+	portfolio.requires = []string{"normalise_data", "closing_prices"}
 	risk := own("risk", 75, "portfolio")
 	risk.requires = []string{"portfolio"}
 	report := own("report", 16, "risk")
 	report.requires = []string{"portfolio"}
-	return append(plan, crossAsset, portfolio, risk, report)
+	return append(plan, crossAsset, closing, portfolio, risk, report)
 }
 
 // connectorPlan is the six connectors, all at the pipeline's hour.
@@ -67,7 +77,7 @@ func connectorPlan() []step {
 	var plan []step
 	for _, c := range desk.Connectors() {
 		plan = append(plan, step{
-			name: c.Step, hour: 6, median: median[c.Step], spread: 0.35, failRate: 0.004,
+			name: c.Step, hour: pipelineHour, median: median[c.Step], spread: 0.35, failRate: 0.004,
 		})
 	}
 	return plan

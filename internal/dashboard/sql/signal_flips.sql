@@ -1,7 +1,10 @@
 {{/* The flips of the range, counted by cell and class.
 
      pairs: the strategies with their instruments, one index probe each
-     steps: each pair's signals of the range in the order of their time, and the one before them
+     steps: each pair's signals of the range in the order of their time, and the one before them,
+            which is asked for as the row before it in the key's own order: only the key's index
+            gives that; asked for by equality, the planner may walk back through the times of all
+     A bar stands in the middle of its cell.
      The row without a value, a cell after the first bar (and a millisecond, so that it meets none),
      keeps the bars a cell wide: Grafana makes all as wide as the smallest distance allows. */ -}}
 WITH RECURSIVE scale AS MATERIALIZED (
@@ -26,13 +29,15 @@ steps AS (
   CROSS JOIN LATERAL (
     SELECT generated_at, direction::text AS direction, lag(direction::text) OVER (ORDER BY generated_at) AS previous
     FROM (
-      (
-        SELECT s.generated_at, s.direction
-        FROM strategy_signals s
-        WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND s.generated_at < $__timeFrom()
-        ORDER BY s.generated_at DESC
+      SELECT before.generated_at, before.direction
+      FROM (
+        SELECT b.strategy_id, b.instrument, b.generated_at, b.direction
+        FROM strategy_signals b
+        WHERE (b.strategy_id, b.instrument, b.generated_at) < (pairs.strategy_id, pairs.instrument, $__timeFrom()::timestamptz)
+        ORDER BY b.strategy_id DESC, b.instrument DESC, b.generated_at DESC
         LIMIT 1
-      )
+      ) before
+      WHERE before.strategy_id = pairs.strategy_id AND before.instrument = pairs.instrument
       UNION ALL
       SELECT s.generated_at, s.direction
       FROM strategy_signals s

@@ -4,16 +4,16 @@ SELECT
   s.generated_at AS "Time",
   s.strategy_id::text AS "Strategy",
   s.instrument::text AS "Instrument",
-  previous.direction AS "From",
+  before.direction::text AS "From",
   s.direction::text AS "To"
 FROM strategy_signals s
 CROSS JOIN LATERAL (
-  SELECT p.direction::text AS direction
+  SELECT p.direction
   FROM strategy_signals p
   WHERE p.strategy_id = s.strategy_id AND p.instrument = s.instrument AND p.generated_at < s.generated_at
   ORDER BY p.generated_at DESC
   LIMIT 1
-) previous
-WHERE $__timeFilter(s.generated_at) AND s.direction::text <> previous.direction
+) before
+WHERE $__timeFilter(s.generated_at) AND s.direction <> before.direction
 ORDER BY s.generated_at DESC, s.strategy_id, s.instrument
 LIMIT 20

@@ -1,0 +1,281 @@
+package dashboard
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// The figures of the portfolio panels, computed from a desk's rows in the plainest way: every row is
+// read, and nothing is shared with the SQL.
+
+// shot is a snapshot.
+type shot struct {
+	at     time.Time
+	day    time.Time // see weekday
+	nav    float64
+	states []desk.PortfolioState
+}
+
+// shots are the snapshots up to an instant in their order.
+func (r rows) shots(to time.Time) []shot {
+	at, zone := map[time.Time]shot{}, desk.Location()
+	for _, s := range r.states {
+		if !s.Timestamp.After(to) {
+			one := at[s.Timestamp]
+			one.at, one.nav, one.states = s.Timestamp, s.TotalEquity, append(one.states, s)
+			if len(one.states) == 1 {
+				one.day = weekday(s.Timestamp, zone)
+			}
+			at[s.Timestamp] = one
+		}
+	}
+	return slices.SortedFunc(maps.Values(at), func(a, b shot) int { return a.at.Compare(b.at) })
+}
+
+// weekday is the desk's day of an instant as a date at midnight UTC; Saturday and Sunday are Friday.
+func weekday(at time.Time, zone *time.Location) time.Time {
+	y, m, d := at.In(zone).Date()
+	date := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	for date.Weekday() == time.Saturday || date.Weekday() == time.Sunday {
+		date = date.AddDate(0, 0, -1)
+	}
+	return date
+}
+
+// dailies are the last snapshots of the weekdays.
+func dailies(all []shot) []shot {
+	var out []shot
+	for _, s := range all {
+		if n := len(out); n > 0 && out[n-1].day.Equal(s.day) {
+			out[n-1] = s
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// none stands for "no number", which SQL gives as null.
+func none() float64 { return math.NaN() }
+
+func totalReturn(all []shot) float64 {
+	if len(all) == 0 || all[0].nav <= 0 {
+		return none()
+	}
+	return (all[len(all)-1].nav/all[0].nav - 1) * 100
+}
+
+func sharpe(all []shot) float64 {
+	days := dailies(all)
+	days = days[max(0, len(days)-253):]
+	var returns []float64
+	for i, d := range days {
+		if d.nav <= 0 {
+			return none()
+		}
+		if i > 0 {
+			returns = append(returns, d.nav/days[i-1].nav-1)
+		}
+	}
+	if len(returns) < 60 {
+		return none()
+	}
+	n, sum, squares := float64(len(returns)), 0.0, 0.0
+	for _, r := range returns {
+		sum += r
+	}
+	mean := sum / n
+	for _, r := range returns {
+		squares += (r - mean) * (r - mean)
+	}
+	deviation := math.Sqrt(squares / (n - 1))
+	if deviation <= 1e-12 {
+		return none()
+	}
+	return mean / deviation * math.Sqrt(252)
+}
+
+func leverage(all []shot) float64 {
+	if len(all) == 0 {
+		return none()
+	}
+	sum := 0.0
+	for _, s := range all[len(all)-1].states {
+		sum += math.Abs(s.Weight)
+	}
+	return sum
+}
+
+func positions(all []shot) float64 {
+	if len(all) == 0 {
+		return none()
+	}
+	net := map[string]float64{}
+	for _, s := range all[len(all)-1].states {
+		net[s.Instrument] += s.Weight
+	}
+	count := 0.0
+	for _, w := range net {
+		if math.Abs(w) > 1e-12 {
+			count++
+		}
+	}
+	return count
+}
+
+// part is a named share of a whole.
+type part struct {
+	name  string
+	value float64
+}
+
+// attribution is the gross weight of each strategy that holds something, the greatest first.
+func attribution(all []shot) []part {
+	if len(all) == 0 {
+		return nil
+	}
+	gross := map[string]float64{}
+	for _, s := range all[len(all)-1].states {
+		gross[s.Strategy] += math.Abs(s.Weight)
+	}
+	var out []part
+	for name, v := range gross {
+		if v > 0 {
+			out = append(out, part{name, v})
+		}
+	}
+	slices.SortFunc(out, func(a, b part) int { return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.name, b.name)) })
+	return out
+}
+
+// cell is how wide the cells are in which a range is drawn.
+func cell(over span, interval time.Duration, points int) time.Duration {
+	times := math.Round(float64(over.to.Sub(over.from)) / float64(interval) / float64(points))
+	return interval * time.Duration(max(1, times))
+}
+
+// cellOf is the number of an instant's cell; cells begin on a Monday at the desk's midnight.
+func cellOf(at time.Time, width time.Duration) int64 {
+	since := at.Sub(time.Date(2024, 1, 1, 3, 0, 0, 0, time.UTC))
+	n := int64(since / width)
+	if since%width < 0 {
+		n--
+	}
+	return n
+}
+
+// drawn are the last snapshots of each cell of a range.
+func drawn(all []shot, over span, width time.Duration) []shot {
+	var out []shot
+	for _, s := range all {
+		if s.at.Before(over.from) || s.at.After(over.to) {
+			continue
+		}
+		if n := len(out); n > 0 && cellOf(out[n-1].at, width) == cellOf(s.at, width) {
+			out[n-1] = s
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// drawdown is how far a snapshot stands below the highest of the daily NAVs before its day and itself.
+func drawdown(s shot, days []shot) float64 {
+	peak := s.nav
+	for _, d := range days {
+		if d.day.Before(s.day) {
+			peak = max(peak, d.nav)
+		}
+	}
+	if peak <= 0 {
+		return none()
+	}
+	return (s.nav/peak - 1) * 100
+}
+
+// monthReturns are the returns by year and month, month 13 being the year.
+func monthReturns(all []shot) map[int]map[int]float64 {
+	out := map[int]map[int]float64{}
+	if len(all) == 0 {
+		return out
+	}
+	change := func(nav, before float64) float64 {
+		if before <= 0 {
+			return none()
+		}
+		return (nav/before - 1) * 100
+	}
+	lastMonth, lastYear := all[0].nav, all[0].nav
+	for i, s := range all {
+		day := s.day
+		year, month := day.Year(), int(day.Month())
+		if out[year] == nil {
+			out[year] = map[int]float64{}
+		}
+		out[year][month] = change(s.nav, lastMonth)
+		out[year][13] = change(s.nav, lastYear)
+		if i+1 == len(all) {
+			break
+		}
+		next := all[i+1].day
+		if next.Month() != day.Month() || next.Year() != day.Year() {
+			lastMonth = s.nav
+		}
+		if next.Year() != day.Year() {
+			lastYear = s.nav
+		}
+	}
+	return out
+}
+
+// classOfStrategy and classOf are the rules of prefixes, longest first.
+func classOfStrategy(id string) string {
+	for _, p := range [][2]string{{"FX", "FX"}, {"RATES", "Rates"}, {"INF", "Inflation"}, {"CUPOM", "Cupom"}, {"SOV", "Sovereign"}, {"CROSS", "Cross-Asset"}} {
+		if strings.HasPrefix(id, p[0]) {
+			return p[1]
+		}
+	}
+	return "Other"
+}
+
+func (r rows) classOf(instrument string) string {
+	for _, i := range r.instruments {
+		if class := strings.TrimSpace(i.AssetClass); i.Name == instrument && class != "" {
+			return class
+		}
+	}
+	for _, p := range [][2]string{{"DDI", "Cupom"}, {"DI", "Rates"}, {"USD", "FX"}, {"NDF", "FX"}, {"NTN", "Inflation"}, {"CDS", "Sovereign"}} {
+		if strings.HasPrefix(instrument, p[0]) {
+			return p[1]
+		}
+	}
+	return "Other"
+}
+
+// classPlace is where a class stands among the others.
+func classPlace(class string) int {
+	known := []string{"FX", "Rates", "Inflation", "Cupom", "Sovereign", "Cross-Asset"}
+	if i := slices.Index(known, class); i >= 0 {
+		return i
+	}
+	if class == "Other" {
+		return len(known) + 1
+	}
+	return len(known)
+}
+
+// allocation is the gross weight of a snapshot by the instruments' classes.
+func (r rows) allocation(s shot) map[string]float64 {
+	out := map[string]float64{}
+	for _, p := range s.states {
+		out[r.classOf(p.Instrument)] += math.Abs(p.Weight)
+	}
+	return out
+}

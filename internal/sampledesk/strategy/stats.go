@@ -1,0 +1,65 @@
+package strategy
+
+import "math"
+
+// yearDays is how many weekdays count as a year; rootOfYear is its square root.
+const (
+	yearDays   = 261
+	rootOfYear = 16.1554944214
+)
+
+// least is how many weekdays a mean or a deviation needs at least.
+const least = 60
+
+// clip keeps a score between −1 and 1.
+func clip(x float64) float64 { return max(-1, min(1, x)) }
+
+// confidence turns evidence in standard deviations into a number from 0 to 1: the probability that a
+// normal variable lies closer to its mean, erf(|z|/√2).
+func confidence(z float64) float64 { return math.Erf(math.Abs(z) / math.Sqrt2) }
+
+// moments returns the mean and the sample standard deviation (divisor n − 1) of n values; 0 for fewer
+// than two. One pass: the sums are of the distances from the first value, so that little is lost to
+// rounding even where the level is far from 0.
+func moments(n int, value func(int) float64) (mean, deviation float64) {
+	if n < 2 {
+		return 0, 0
+	}
+	first := value(0)
+	sum, squares := 0.0, 0.0
+	for i := 1; i < n; i++ {
+		d := value(i) - first
+		sum += d
+		squares += d * d
+	}
+	count := float64(n)
+	return first + sum/count, math.Sqrt(max(0, squares-sum*sum/count) / (count - 1))
+}
+
+// standing returns how many standard deviations the newest of a series stands above the mean of its
+// last window values, itself included. The series is value(0) to value(n−1); false where it has fewer
+// than least values or does not move.
+func standing(n, window int, value func(int) float64) (float64, bool) {
+	window = min(window, n)
+	if window < least {
+		return 0, false
+	}
+	mean, deviation := moments(window, func(i int) float64 { return value(n - window + i) })
+	if deviation < 1e-12 {
+		return 0, false
+	}
+	return (value(n-1) - mean) / deviation, true
+}
+
+// together returns how many of their last weekdays the series have all had, and the function that
+// gives a series' level on the i-th of them.
+func together(legs []*Series) (int, func(leg, i int) float64) {
+	n := len(legs[0].Levels)
+	for _, l := range legs[1:] {
+		n = min(n, len(l.Levels))
+	}
+	return n, func(leg, i int) float64 {
+		levels := legs[leg].Levels
+		return levels[len(levels)-n+i]
+	}
+}

@@ -1,0 +1,31 @@
+package strategy
+
+import "math"
+
+// trend is time-series momentum: what has risen goes on rising. The growth over one, three and twelve
+// months, each over its own volatility, is kept between −1 and 1 and averaged, over those for which
+// there is history (three months at least).
+//
+// Source: T. Moskowitz, Y. H. Ooi and L. H. Pedersen, "Time Series Momentum", Journal of Financial
+// Economics 104 (2012); the three horizons as in B. Hurst, Y. H. Ooi and L. H. Pedersen, "A Century of
+// Evidence on Trend-Following Investing", Journal of Portfolio Management 44 (2017).
+func trend(legs []*Series, say func(int, float64, float64)) {
+	horizons := [...]int{21, 63, 252}
+	s := legs[0]
+	score, sure, n := 0.0, 0.0, 0
+	for _, days := range horizons {
+		growth, ok := s.grown(days, 0)
+		if !ok {
+			break
+		}
+		z := growth / (s.daily() * math.Sqrt(float64(days)))
+		score += clip(z)
+		sure += math.Copysign(confidence(z), z)
+		n++
+	}
+	if n < 2 {
+		return
+	}
+	// Horizons that disagree make it unsure.
+	say(0, score/float64(n), math.Abs(sure)/float64(n))
+}
