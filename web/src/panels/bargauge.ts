@@ -95,11 +95,12 @@ class BarGaugeDrawing implements Drawing {
       const type = Math.max(11, Math.min(22, fitting * 0.96));
       this.bars.style.gridAutoColumns = `minmax(${Math.max(manual ? view.minWidth : least.column, widest(values, type, 600) + 2)}px, 1fr)`;
       this.bars.style.gridAutoRows = "";
+      this.bars.style.setProperty("--name-type", "12px");
       return { upright, above: false, named, type, reading: 0, length: Math.max(20, height - type * 1.5 - (named ? 22 : 0)) };
     }
     const share = (height - 6 * (items.length - 1)) / items.length;
-    const names = widest(items.map((i) => i.title), 13);
-    const above = named && (view.namePlacement === "top" || (view.namePlacement === "auto" && names > width * 0.36));
+    const names = (size: number) => (named ? widest(items.map((i) => i.title), size) : 0);
+    const above = named && (view.namePlacement === "top" || (view.namePlacement === "auto" && names(13) > width * 0.36));
     const low = Math.max(above ? least.above : least.beside, manual ? view.minHeight : 0);
     const high = manual && view.maxHeight > 0 ? Math.max(low, view.maxHeight) : Math.max(most, low);
     const row = Math.min(high, Math.max(low, share));
@@ -107,8 +108,10 @@ class BarGaugeDrawing implements Drawing {
     this.bars.style.gridAutoColumns = "";
     const type = Math.max(12, Math.min(26, above ? row * 0.34 : row * 0.5, (width * 0.3) / Math.max(1, widest(values, 100, 600) / 100)));
     const reading = values.length ? widest(values, type, 600) + 2 : 0;
-    const left = named && !above ? Math.min(names * (type > 16 ? 1.15 : 1) + 2, width * 0.42) + 12 : 0;
+    const name = above ? Math.max(12, Math.min(18, row * 0.24)) : Math.max(12, Math.min(20, type * 0.82));
+    const left = named && !above ? Math.min(names(name) + 2, width * 0.42) + 12 : 0;
     this.bars.style.setProperty("--name", `${Math.max(0, left - 12)}px`);
+    this.bars.style.setProperty("--name-type", `${name}px`);
     return { upright, above, named, type, reading, length: Math.max(20, width - left - (reading ? reading + 12 : 0)) };
   }
 

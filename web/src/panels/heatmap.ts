@@ -41,7 +41,7 @@ class HeatmapDrawing implements Drawing {
     this.scale.show(view.scale);
     const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], words(c.value)]);
     this.plot!.element.setAttribute("aria-label", `Heatmap: ${view.rows.length} rows, ${view.columns.length} columns, ${texts.length} values. Arrow keys move through the columns.`);
-    fill(this.spokenBox, dataTable(panel.title, ["Column", view.yLabel || "Row", "Value"], texts));
+    fill(this.spokenBox, dataTable(panel.title, ["Column", view.yLabel || "Row", view.valueName || "Value"], texts));
     this.resize();
   }
 
@@ -88,7 +88,7 @@ class HeatmapDrawing implements Drawing {
     const size = this.typeFor(boxes, pen);
     plot.render({
       grid: plot.grid(),
-      xAxis: { ...timeAxis({ ...view.x, ticks: columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font)) }, (t) => plot.x(t), plot.width, pen), splitLine: { show: false } },
+      xAxis: { ...timeAxis({ ...view.x, ticks: columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font)) }, (t) => plot.x(t), plot.width, pen), type: view.xTime ? "time" : "value", splitLine: { show: false } },
       yAxis: {
         type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
         axisLabel: { show: !hidden, color: pen.muted, fontFamily: pen.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
@@ -155,11 +155,12 @@ class HeatmapDrawing implements Drawing {
     if (view.tooltip === "none" || column < 0) return null;
     // With the keys, the whole column is read.
     const keyed = y === plot.frame.top + plot.frame.height / 2 && document.activeElement === plot.element && !plot.element.matches(":hover");
-    const rows = view.tooltip === "multi" || keyed ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
+    const many = view.tooltip === "multi" || keyed;
+    const rows = many ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
     const lines = rows.flatMap((r) => {
       const c = this.cells.get(`${column} ${r}`);
-      return c ? [{ colour: c.value.color || this.pen.muted, name: view.rows[r], text: words(c.value), strong: r === row && rows.length > 1 && !keyed }] : [];
+      return c ? [{ colour: c.value.color || this.pen.muted, name: many ? view.rows[r] : view.valueName || "Value", text: words(c.value), strong: r === row && many && !keyed }] : [];
     });
-    return lines.length ? tipContent(view.columns[column].text, lines) : null;
+    return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines) : null;
   }
 }
