@@ -43,7 +43,7 @@ class BarGaugeDrawing implements Drawing {
   draw(panel: Panel): void {
     this.view = panel.view!.bargauge!;
     this.title = panel.title;
-    if (!this.view.items.some((i) => this.isolated.has(i.title))) this.isolated.clear();
+    if (!this.items.some((i) => this.isolated.has(i.title))) this.isolated.clear();
     this.bars.setAttribute("aria-label", panel.title);
     this.chart.classList.toggle("has-legend-right", this.view.legend.placement === "right");
     this.legend();
@@ -56,19 +56,22 @@ class BarGaugeDrawing implements Drawing {
 
   dispose(): void {}
 
+  private get items(): readonly BarGaugeItem[] {
+    return this.view?.items ?? [];
+  }
+
   private legend(): void {
     const l = this.view!.legend;
-    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
+    fill(this.legendBox, l.show && l.items?.length > 0 && legend(l.items, {
       mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated, shape: "block",
       changed: () => { this.legend(); this.paint(); }, pointed: () => {},
     }));
   }
 
   private paint(): void {
-    const view = this.view!;
     const { clientWidth: width, clientHeight: height } = this.bars;
     this.size = `${width} ${height}`;
-    const items = view.items.filter((i) => this.isolated.size === 0 || this.isolated.has(i.title));
+    const items = this.items.filter((i) => this.isolated.size === 0 || this.isolated.has(i.title));
     if (width < 20 || items.length === 0) return fill(this.bars);
     const m = this.measure(items, width, height);
     this.bars.className = `bars is-${m.upright ? "upright" : m.above ? "above" : "beside"}`;
@@ -100,7 +103,9 @@ class BarGaugeDrawing implements Drawing {
     }
     const share = (height - 6 * (items.length - 1)) / items.length;
     const names = (size: number) => (named ? widest(items.map((i) => i.title), size) : 0);
-    const above = named && (view.namePlacement === "top" || (view.namePlacement === "auto" && names(13) > width * 0.36));
+    // On a phone a name that would be cut stands above its bar even where it should be beside.
+    const cut = names(13) > width * (view.namePlacement === "left" && width < 560 ? 0.42 : 0.36);
+    const above = named && (view.namePlacement === "top" || (cut && (view.namePlacement === "auto" || width < 560)));
     const low = Math.max(above ? least.above : least.beside, manual ? view.minHeight : 0);
     const high = manual && view.maxHeight > 0 ? Math.max(low, view.maxHeight) : Math.max(most, low);
     const row = Math.min(high, Math.max(low, share));

@@ -38,7 +38,8 @@ class GaugeDrawing implements Drawing {
   dispose(): void {}
 
   private paint(): void {
-    const { items, orientation } = this.view!;
+    const { orientation } = this.view!;
+    const items = this.view!.items ?? [];
     fill(this.dials);
     const { clientWidth: width, clientHeight: height } = this.dials;
     this.size = `${width} ${height}`;

@@ -10,7 +10,7 @@ import { ink, type Ink, textWidth } from "../chart/ink";
 import { TimePlot } from "../chart/plot";
 import { dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
-import type { Heatmap, HeatmapCell, Panel } from "../types";
+import type { Heatmap, HeatmapCell, Panel, Tick } from "../types";
 import type { Drawing, Kind, Surroundings } from "./kind";
 
 export const heatmap: Kind = (box, around) => new HeatmapDrawing(box, around);
@@ -88,7 +88,7 @@ class HeatmapDrawing implements Drawing {
     const size = this.typeFor(boxes, pen);
     plot.render({
       grid: plot.grid(),
-      xAxis: { ...timeAxis({ ...view.x, ticks: columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font)) }, (t) => plot.x(t), plot.width, pen), type: view.xTime ? "time" : "value", splitLine: { show: false } },
+      xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, pen) }, (t) => plot.x(t), plot.width, pen), type: view.xTime ? "time" : "value", splitLine: { show: false } },
       yAxis: {
         type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
         axisLabel: { show: !hidden, color: pen.muted, fontFamily: pen.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
@@ -103,6 +103,12 @@ class HeatmapDrawing implements Drawing {
         }] : [], 4, false),
       ],
     });
+  }
+
+  private ticks(view: Heatmap, plot: TimePlot, pen: Ink): Tick[] {
+    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font));
+    // The library's time axis knows whole milliseconds only, and finds no text for half of one.
+    return view.xTime ? ticks.map((t) => ({ ...t, value: Math.round(t.value) })) : ticks;
   }
 
   private box(c: HeatmapCell, plot: TimePlot): { x: number; y: number; width: number; height: number } {
