@@ -43,7 +43,8 @@ export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dash
 /** variables are a dashboard's template variables with the choices that there are for a range. */
 export async function variables(uid: string, query: URLSearchParams, signal?: AbortSignal): Promise<Variable[]> {
   const answer = await (await get(`api/dashboards/uid/${encodeURIComponent(uid)}/variables?${query}`, signal)).json();
-  return (answer as { variables?: Variable[] | null }).variables ?? [];
+  const list = (answer as { variables?: Variable[] | null }).variables ?? [];
+  return list.map((v) => ({ ...v, options: v.options ?? [], current: v.current ?? [] }));
 }
 
 export async function onePanel(uid: string, id: number, query: URLSearchParams, signal?: AbortSignal): Promise<Panel> {

@@ -31,21 +31,23 @@ export interface Reading {
 }
 
 const tickType = 11;
+/** Smaller texts at bars can't be read. */
+export const leastReading = 10.5;
 
 /** barFrame lays out the plot of a bar chart; readings are the texts at the bars' ends, if any. */
 export function barFrame(view: BarChart, width: number, height: number, readings: readonly Reading[], pen: Ink): BarFrame {
   const lying = view.orientation === "horizontal" || (view.orientation === "auto" && height > width);
   const shown = view.axes.filter((a) => a.placement !== "hidden");
   const labelled = shown.some((a) => a.label);
-  const names = view.categories.map((c) => limited(c.text, view.tickMaxLength));
+  const names = view.categories.map((c) => (view.categoryHidden ? "" : limited(c.text, view.tickMaxLength)));
   const many = Math.max(1, names.length);
   if (lying) {
     const top = labelled || view.categoryLabel ? 18 : 4;
     const bottom = shown.length ? 20 : 4;
     const band = (height - top - bottom) / many;
-    const type = Math.max(11, Math.min(15, band * 0.55, width / 28));
+    const type = Math.max(11, Math.min(largest(width, height), band * 0.55, width / 28));
     const widest = Math.max(0, ...names.map((t) => textWidth(t, pen.font, type)));
-    const left = Math.ceil(Math.min(widest + 2, width * 0.4)) + 10;
+    const left = Math.ceil(Math.min(widest + (widest ? 2 : 0), width * 0.4)) + 10;
     const frame = { lying, left, top, width: Math.max(1, width - left - 10), height: Math.max(1, height - top - bottom), type, turn: 0 };
     return finish(frame, thin(names, band, Math.max(type * 1.05, view.tickSpacing)).map((t) => shortened(t, left - 10, (s) => textWidth(s, pen.font, type))), view, readings, pen);
   }
@@ -53,7 +55,7 @@ export function barFrame(view: BarChart, width: number, height: number, readings
   const right = shown.slice(shown[0]?.placement === "right" ? 0 : 1).reduce((sum, a) => sum + tickRoom(a, pen), 0) || 10;
   const plot = Math.max(1, width - left - right);
   const band = plot / many;
-  const type = Math.max(11, Math.min(14, band * 0.25));
+  const type = Math.max(11, Math.min(largest(width, height) - 1, band * 0.25));
   const turn = Math.max(-90, Math.min(90, view.tickRotation));
   const slope = Math.abs(Math.sin((turn / 180) * Math.PI));
   const measure = (s: string) => textWidth(s, pen.font, type);
@@ -61,18 +63,24 @@ export function barFrame(view: BarChart, width: number, height: number, readings
   const cut = names.map((t) => shortened(t, longest, measure));
   const widest = Math.max(0, ...cut.map(measure));
   const step = turn === 0 ? widest + 6 : type * 1.2;
-  const bottom = 10 + (turn === 0 ? type : widest * slope + type * (1 - slope)) + (view.categoryLabel ? 16 : 0);
+  const texts = turn === 0 ? type : widest * slope + type * (1 - slope);
+  const bottom = (view.categoryHidden ? 6 : 10 + texts) + (view.categoryLabel ? 16 : 0);
   const top = labelled ? 20 : 8;
   const frame = { lying, left, top, width: plot, height: Math.max(1, height - top - bottom), type, turn };
   return finish(frame, thin(cut, band, Math.max(step, view.tickSpacing)), view, readings, pen);
 }
+
+// A chart that fills a screen is read from further away.
+const largest = (width: number, height: number) => Math.max(15, Math.min(24, Math.min(width, height) / 36));
 
 type Bare = Omit<BarFrame, "names" | "before" | "after" | "reading">;
 
 function finish(frame: Bare, names: string[], view: BarChart, readings: readonly Reading[], pen: Ink): BarFrame {
   const across = (frame.lying ? frame.height : frame.width) / Math.max(1, view.categories.length);
   const thickness = Math.min(...readings.map((r) => (r.column.to - r.column.from) * across), Infinity);
-  const reading = Math.max(11, Math.min(frame.type + 1, thickness * 0.72));
+  // Where bars lie, a text is as high as its bar at most; where they stand, about as wide.
+  const widest = Math.max(0.01, ...readings.map((r) => textWidth(r.text, pen.font, 100, 500) / 100));
+  const reading = Math.max(leastReading, Math.min(frame.type + 1, frame.lying ? thickness * 0.72 : (thickness + 6) / widest));
   const texts: EndText[] = readings.filter((r) => !r.column.stacked).map((r) => ({
     at: placeOn(r.axis, r.column.hi), back: r.column.hi < r.column.lo,
     length: frame.lying ? textWidth(r.text, pen.font, reading, 500) + 8 : reading + 6,

@@ -103,10 +103,11 @@ export function markBox(d: Dial, mark: DialMark): Box {
   return { x: left, y: y - d.small / 2 + (Math.sin(angle) * d.small) / 2, width, height: d.small };
 }
 
-/** endBox is where the least (0) or the greatest (1) value stands: under the ring's end. */
+/** endBox is where the least (0) or the greatest (1) value stands: under the ring's end, inside the box. */
 export function endBox(d: Dial, end: 0 | 1, width: number): Box {
   const [x] = polar(d.cx, d.cy, (d.track + d.inner) / 2, dialAngle(end));
-  return { x: x - (width * d.small) / 2, y: d.cy + d.radius / 2 + d.small * 0.25, width: width * d.small, height: d.small };
+  const left = Math.max(0, Math.min(x - (width * d.small) / 2, 2 * d.cx - width * d.small));
+  return { x: left, y: d.cy + d.radius / 2 + d.small * 0.25, width: width * d.small, height: d.small };
 }
 
 /** clearOf keeps the boxes that touch neither those that stand already nor each other; the first win. */

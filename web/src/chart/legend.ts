@@ -19,11 +19,12 @@ export interface LegendOptions {
 }
 
 /**
- * legend lists names with their colours. Clicking one shows it alone, again shows all; with Ctrl,
+ * legend lists names with their colours. An item that stands for no series (−1) is only read. Clicking one shows it alone, again shows all; with Ctrl,
  * Shift or Command it joins or leaves those that are shown.
  */
 export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElement {
   const entry = (item: LegendItem) => {
+    if (item.series < 0) return el("span", { class: "legend-item is-fixed" }, swatch(item.color, o.shape), el("span", { class: "legend-name" }, item.name));
     const off = o.isolated.size > 0 && !o.isolated.has(item.name);
     return el("button", {
       type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off, "data-name": item.name,

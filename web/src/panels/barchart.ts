@@ -1,8 +1,9 @@
 import { el, fill } from "../base/dom";
 import { inkOn, over } from "../base/colour";
 import { svg } from "../base/svg";
-import { across, along, type BarFrame, barFrame, categoryAt, type Reading } from "../chart/barframe";
+import { across, along, type BarFrame, barFrame, categoryAt, leastReading, type Reading } from "../chart/barframe";
 import { barAxes, zeroLine } from "../chart/baraxes";
+import { BarFills } from "../chart/barfill";
 import { barPath, type Column, columns, type Side } from "../chart/columns";
 import { ink, type Ink, textWidth } from "../chart/ink";
 import { legend } from "../chart/legend";
@@ -75,7 +76,7 @@ class BarChartDrawing implements Drawing {
     const { clientWidth: width, clientHeight: height } = this.plot;
     const placed = columns(view, (s) => this.shown(s));
     const all: Reading[] = view.showValue === "never" ? [] : placed.map((column) => ({
-      column, axis: view.axes[view.series[column.series].axis] ?? view.axes[0], text: view.series[column.series].texts[column.index] ?? "",
+      column, axis: view.axes[view.series[column.series].axis] ?? view.axes[0], text: (view.series[column.series].endTexts ?? view.series[column.series].texts)[column.index] ?? "",
     }));
     let readings = all;
     let f = barFrame(view, width, height, readings, pen);
@@ -83,8 +84,9 @@ class BarChartDrawing implements Drawing {
     this.frame = f;
     this.bars = placed.map((c) => ({ ...c, ...this.box(view, f, c) }));
     const root = svg("svg", { class: "bar-plot", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
-    this.shapes = this.bars.map((b) => this.bar(view, f, b));
-    root.append(this.highlight, barAxes(view, f, pen), ...this.shapes);
+    const fills = new BarFills();
+    this.shapes = this.bars.map((b) => this.bar(view, f, b, fills));
+    root.append(fills.defs, this.highlight, barAxes(view, f, pen), ...this.shapes);
     const zero = zeroLine(view, f);
     if (zero) root.append(zero);
     root.append(...readings.flatMap((r) => this.reading(view, f, r, pen) ?? []));
@@ -97,7 +99,7 @@ class BarChartDrawing implements Drawing {
     const many = this.view!.categories.length;
     return readings.filter((r) => !r.column.stacked).every((r) => {
       const room = Math.abs(across(f, 0, r.column.to, many) - across(f, 0, r.column.from, many));
-      return f.lying ? room >= 9 : room + 8 >= textWidth(r.text, pen.font, f.reading, 500);
+      return f.lying ? room >= 9 : room + 8.5 >= textWidth(r.text, pen.font, f.reading, 500);
     });
   }
 
@@ -109,11 +111,11 @@ class BarChartDrawing implements Drawing {
     // What is there is seen, be it ever so short; a gap of a pixel parts what is stacked.
     const long = Math.abs(a - b);
     const size = c.hi !== c.lo && long < 1 ? 1 : c.stacked && long > 3 ? long - 1 : long;
-    const start = f.lying === b >= a ? a : a - size;
-    return f.lying ? { x: start, y: from, width: size, height: to - from } : { x: from, y: b <= a ? a - size : a, width: to - from, height: size };
+    const start = b >= a ? a : a - size;
+    return f.lying ? { x: start, y: from, width: size, height: to - from } : { x: from, y: start, width: to - from, height: size };
   }
 
-  private bar(view: BarChart, f: BarFrame, b: Column & Box): SVGElement {
+  private bar(view: BarChart, f: BarFrame, b: Column & Box, fills: BarFills): SVGElement {
     const s = view.series[b.series];
     const colour = s.colors?.[b.index] || s.color;
     const back = b.hi < b.lo;
@@ -122,8 +124,8 @@ class BarChartDrawing implements Drawing {
     const dimmed = this.pointed != null && this.pointed !== s.name;
     const outlined = s.lineWidth > 0 && thick >= 6 && s.fillOpacity < 100;
     return svg("path", {
-      class: "bar-shape", d: barPath(b.x, b.y, b.width, b.height, b.stacked ? 0 : view.barRadius * thick, side), fill: colour,
-      "fill-opacity": thick < 4 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100, opacity: dimmed ? 0.2 : null,
+      class: "bar-shape", d: barPath(b.x, b.y, b.width, b.height, b.stacked ? 0 : view.barRadius * thick, side), ...fills.of(s, colour, side, thick),
+      opacity: dimmed ? 0.2 : null,
       stroke: outlined ? colour : null, "stroke-width": outlined ? Math.min(s.lineWidth, 1.5) : null, "data-color": colour,
     });
   }
@@ -135,9 +137,10 @@ class BarChartDrawing implements Drawing {
     const back = b.hi < b.lo;
     const [middleX, middleY] = [b.x + b.width / 2, b.y + b.height / 2];
     if (b.stacked) {
-      if (b.height < f.reading + 2 || b.width < textWidth(text, pen.font, f.reading, 500) + 6) return null;
+      const size = Math.min(f.reading, b.height - 2, (b.width - 5) / (textWidth(text, pen.font, 100, 500) / 100));
+      if (size < leastReading) return null;
       const colour = over(s.colors?.[b.index] || s.color, pen.surface, s.fillOpacity / 100);
-      return svg("text", { class: "bar-reading", x: middleX, y: middleY + f.reading * 0.36, "text-anchor": "middle", "font-size": f.reading, fill: inkOn(colour) }, text);
+      return svg("text", { class: "bar-reading", x: middleX, y: middleY + size * 0.36, "text-anchor": "middle", "font-size": size, fill: inkOn(colour) }, text);
     }
     const at = f.lying ? { x: back ? b.x - 5 : b.x + b.width + 5, y: middleY + f.reading * 0.36, "text-anchor": back ? "end" : "start" }
       : { x: middleX, y: back ? b.y + b.height + f.reading + 1 : b.y - 4, "text-anchor": "middle" };

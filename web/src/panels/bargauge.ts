@@ -43,7 +43,7 @@ class BarGaugeDrawing implements Drawing {
   draw(panel: Panel): void {
     this.view = panel.view!.bargauge!;
     this.title = panel.title;
-    if (!this.view.items.some((i) => this.isolated.has(i.title))) this.isolated.clear();
+    if (!this.items.some((i) => this.isolated.has(i.title))) this.isolated.clear();
     this.bars.setAttribute("aria-label", panel.title);
     this.chart.classList.toggle("has-legend-right", this.view.legend.placement === "right");
     this.legend();
@@ -56,19 +56,22 @@ class BarGaugeDrawing implements Drawing {
 
   dispose(): void {}
 
+  private get items(): readonly BarGaugeItem[] {
+    return this.view?.items ?? [];
+  }
+
   private legend(): void {
     const l = this.view!.legend;
-    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
+    fill(this.legendBox, l.show && l.items?.length > 0 && legend(l.items, {
       mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated, shape: "block",
       changed: () => { this.legend(); this.paint(); }, pointed: () => {},
     }));
   }
 
   private paint(): void {
-    const view = this.view!;
     const { clientWidth: width, clientHeight: height } = this.bars;
     this.size = `${width} ${height}`;
-    const items = view.items.filter((i) => this.isolated.size === 0 || this.isolated.has(i.title));
+    const items = this.items.filter((i) => this.isolated.size === 0 || this.isolated.has(i.title));
     if (width < 20 || items.length === 0) return fill(this.bars);
     const m = this.measure(items, width, height);
     this.bars.className = `bars is-${m.upright ? "upright" : m.above ? "above" : "beside"}`;
@@ -95,11 +98,14 @@ class BarGaugeDrawing implements Drawing {
       const type = Math.max(11, Math.min(22, fitting * 0.96));
       this.bars.style.gridAutoColumns = `minmax(${Math.max(manual ? view.minWidth : least.column, widest(values, type, 600) + 2)}px, 1fr)`;
       this.bars.style.gridAutoRows = "";
+      this.bars.style.setProperty("--name-type", "12px");
       return { upright, above: false, named, type, reading: 0, length: Math.max(20, height - type * 1.5 - (named ? 22 : 0)) };
     }
     const share = (height - 6 * (items.length - 1)) / items.length;
-    const names = widest(items.map((i) => i.title), 13);
-    const above = named && (view.namePlacement === "top" || (view.namePlacement === "auto" && names > width * 0.36));
+    const names = (size: number) => (named ? widest(items.map((i) => i.title), size) : 0);
+    // On a phone a name that would be cut stands above its bar even where it should be beside.
+    const cut = names(13) > width * (view.namePlacement === "left" && width < 560 ? 0.42 : 0.36);
+    const above = named && (view.namePlacement === "top" || (cut && (view.namePlacement === "auto" || width < 560)));
     const low = Math.max(above ? least.above : least.beside, manual ? view.minHeight : 0);
     const high = manual && view.maxHeight > 0 ? Math.max(low, view.maxHeight) : Math.max(most, low);
     const row = Math.min(high, Math.max(low, share));
@@ -107,8 +113,10 @@ class BarGaugeDrawing implements Drawing {
     this.bars.style.gridAutoColumns = "";
     const type = Math.max(12, Math.min(26, above ? row * 0.34 : row * 0.5, (width * 0.3) / Math.max(1, widest(values, 100, 600) / 100)));
     const reading = values.length ? widest(values, type, 600) + 2 : 0;
-    const left = named && !above ? Math.min(names * (type > 16 ? 1.15 : 1) + 2, width * 0.42) + 12 : 0;
+    const name = above ? Math.max(12, Math.min(18, row * 0.24)) : Math.max(12, Math.min(20, type * 0.82));
+    const left = named && !above ? Math.min(names(name) + 2, width * 0.42) + 12 : 0;
     this.bars.style.setProperty("--name", `${Math.max(0, left - 12)}px`);
+    this.bars.style.setProperty("--name-type", `${name}px`);
     return { upright, above, named, type, reading, length: Math.max(20, width - left - (reading ? reading + 12 : 0)) };
   }
 

@@ -38,7 +38,8 @@ class GaugeDrawing implements Drawing {
   dispose(): void {}
 
   private paint(): void {
-    const { items, orientation } = this.view!;
+    const { orientation } = this.view!;
+    const items = this.view!.items ?? [];
     fill(this.dials);
     const { clientWidth: width, clientHeight: height } = this.dials;
     this.size = `${width} ${height}`;
@@ -83,7 +84,7 @@ class GaugeDrawing implements Drawing {
     const root = svg("svg", { class: "dial", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
     root.append(svg("path", { d: ring(d, d.inner, d.track, 0, 1), class: "dial-track" }));
     if (item.fill != null && item.fill !== item.fillFrom)
-      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.value.color || pen.muted }));
+      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.fillColor || pen.muted }));
     if (item.fillFrom > 0 && item.fillFrom < 1) root.append(svg("path", { d: ring(d, d.inner, d.track, item.fillFrom - 0.004, item.fillFrom + 0.004), fill: pen.muted }));
     if (banded) for (const b of item.bands) root.append(svg("path", { d: ring(d, d.track + 2, d.radius, b.from, b.to), fill: b.color, class: "dial-band" }));
     root.append(this.reading(item.value, d, pen));

@@ -10,7 +10,7 @@ import { ink, type Ink, textWidth } from "../chart/ink";
 import { TimePlot } from "../chart/plot";
 import { dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
-import type { Heatmap, HeatmapCell, Panel } from "../types";
+import type { Heatmap, HeatmapCell, Panel, Tick } from "../types";
 import type { Drawing, Kind, Surroundings } from "./kind";
 
 export const heatmap: Kind = (box, around) => new HeatmapDrawing(box, around);
@@ -41,7 +41,7 @@ class HeatmapDrawing implements Drawing {
     this.scale.show(view.scale);
     const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], words(c.value)]);
     this.plot!.element.setAttribute("aria-label", `Heatmap: ${view.rows.length} rows, ${view.columns.length} columns, ${texts.length} values. Arrow keys move through the columns.`);
-    fill(this.spokenBox, dataTable(panel.title, ["Column", view.yLabel || "Row", "Value"], texts));
+    fill(this.spokenBox, dataTable(panel.title, ["Column", view.yLabel || "Row", view.valueName || "Value"], texts));
     this.resize();
   }
 
@@ -88,7 +88,7 @@ class HeatmapDrawing implements Drawing {
     const size = this.typeFor(boxes, pen);
     plot.render({
       grid: plot.grid(),
-      xAxis: { ...timeAxis({ ...view.x, ticks: columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font)) }, (t) => plot.x(t), plot.width, pen), splitLine: { show: false } },
+      xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, pen) }, (t) => plot.x(t), plot.width, pen), type: view.xTime ? "time" : "value", splitLine: { show: false } },
       yAxis: {
         type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
         axisLabel: { show: !hidden, color: pen.muted, fontFamily: pen.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
@@ -103,6 +103,12 @@ class HeatmapDrawing implements Drawing {
         }] : [], 4, false),
       ],
     });
+  }
+
+  private ticks(view: Heatmap, plot: TimePlot, pen: Ink): Tick[] {
+    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font));
+    // The library's time axis knows whole milliseconds only, and finds no text for half of one.
+    return view.xTime ? ticks.map((t) => ({ ...t, value: Math.round(t.value) })) : ticks;
   }
 
   private box(c: HeatmapCell, plot: TimePlot): { x: number; y: number; width: number; height: number } {
@@ -155,11 +161,12 @@ class HeatmapDrawing implements Drawing {
     if (view.tooltip === "none" || column < 0) return null;
     // With the keys, the whole column is read.
     const keyed = y === plot.frame.top + plot.frame.height / 2 && document.activeElement === plot.element && !plot.element.matches(":hover");
-    const rows = view.tooltip === "multi" || keyed ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
+    const many = view.tooltip === "multi" || keyed;
+    const rows = many ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
     const lines = rows.flatMap((r) => {
       const c = this.cells.get(`${column} ${r}`);
-      return c ? [{ colour: c.value.color || this.pen.muted, name: view.rows[r], text: words(c.value), strong: r === row && rows.length > 1 && !keyed }] : [];
+      return c ? [{ colour: c.value.color || this.pen.muted, name: many ? view.rows[r] : view.valueName || "Value", text: words(c.value), strong: r === row && many && !keyed }] : [];
     });
-    return lines.length ? tipContent(view.columns[column].text, lines) : null;
+    return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines) : null;
   }
 }

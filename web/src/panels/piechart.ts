@@ -72,7 +72,7 @@ class PieDrawing implements Drawing {
 
   private legend(): void {
     const view = this.view!;
-    const values = view.legendValues;
+    const values = view.legendValues ?? [];
     const items = view.slices.map((s, series) => ({ s, series })).filter(({ s }) => !s.hideFromLegend).map(({ s, series }) => ({
       series, name: s.title, color: s.value.color || "#808080",
       values: values.map((v) => (v === "percent" ? { text: s.percent, number: s.share } : s.value)),
@@ -106,7 +106,8 @@ class PieDrawing implements Drawing {
   }
 
   private label(view: PieChart, arc: Arc, slice: Slice, pen: Ink): SVGElement | null {
-    const texts = [view.labels.includes("name") ? slice.title : "", view.labels.includes("value") ? words(slice.value) : "", view.labels.includes("percent") ? slice.percent : ""].filter(Boolean);
+    const labels = view.labels ?? [];
+    const texts = [labels.includes("name") && slice.title, labels.includes("value") && words(slice.value), labels.includes("percent") && slice.percent].filter((t) => t !== false && t !== "") as string[];
     if (texts.length === 0) return null;
     const { x, y, outer, inner } = this.centre;
     const whole = arc.to - arc.from > 2 * Math.PI - 1e-6;

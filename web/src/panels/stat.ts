@@ -18,7 +18,9 @@ class StatDrawing implements Drawing {
     const plain = isTile(view.items);
     const tile = this.box.closest<HTMLElement>(".panel");
     const surface = ink().surface;
-    const colour = view.items.length && (plain || view.items.length === 1) ? coloured(view, view.items[0]) : null;
+    const one = view.items.length > 0 && (plain || view.items.length === 1) ? coloured(view, view.items[0]) : null;
+    // A number in a shade of grey has the text's own colour, which says nothing about it.
+    const colour = one && !plain && grey(one) ? null : one;
     const solid = view.colorMode.startsWith("background");
     const ground = colour ? (solid ? colour : over(colour, surface, tint)) : surface;
     if (tile) {
@@ -85,6 +87,11 @@ class StatDrawing implements Drawing {
 // A status tile is a text followed by what is known about it.
 function isTile(items: readonly StatItem[]): boolean {
   return items.length > 1 && items[0].value.number == null && items[0].value.text !== "";
+}
+
+function grey(colour: string): boolean {
+  const rgb = parse(colour);
+  return rgb != null && Math.max(...rgb) - Math.min(...rgb) < 24;
 }
 
 function coloured(view: Stat, item: StatItem): string | null {
