@@ -8,9 +8,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// sampleSeed is the seed of the sample desk that everybody sees.
-const sampleSeed = 20
-
 func (a *app) demoCommand() *cobra.Command {
 	var db databaseFlags
 	var view viewerFlags

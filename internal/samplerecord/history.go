@@ -8,7 +8,6 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sampledesk"
-	"macrowatch/internal/sampledesk/market"
 )
 
 // settingBookUntil notes the time up to which signals and positions are written.
@@ -53,8 +52,8 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 		return Summary{}, err
 	}
 	day := civilDay(now)
-	if from.IsZero() || from.Before(m.First()) {
-		from = m.First()
+	if from.IsZero() || from.Before(book.Opens()) {
+		from = book.Opens()
 	}
 	s := Summary{Source: source, From: from, To: day, SittingOut: book.SittingOut()}
 	if err := r.store.SetSetting(ctx, settingSource, string(source)); err != nil {
