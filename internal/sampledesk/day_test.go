@@ -291,3 +291,54 @@ func TestSomeDaysAreSlowForEveryStep(t *testing.T) {
 		t.Errorf("%d slow days in a year", slow)
 	}
 }
+
+func TestTheBookIsBuiltAfterTheClose(t *testing.T) {
+	t.Parallel()
+	zone := desk.Location()
+	seen, closed := map[string]int{}, time.Time{}
+	for _, r := range (Desk{Seed: 1}).Runs(local(2025, 1, 1, 0, 0), local(2026, 1, 1, 0, 0)) {
+		switch r.Step {
+		case "closing_prices":
+			if at := r.StartedAt.In(zone); at.Hour() != closeHour {
+				t.Errorf("closing_prices started at %s", at)
+			}
+			closed = r.FinishedAt
+		case "portfolio", "risk", "report":
+			if !civil(r.StartedAt.In(zone)).Equal(civil(closed.In(zone))) || r.StartedAt.Before(closed) {
+				t.Errorf("%s started at %s; the closing prices came at %s", r.Step, r.StartedAt, closed)
+			}
+		default:
+			continue
+		}
+		seen[r.Step]++
+	}
+	for _, step := range []string{"closing_prices", "portfolio", "risk", "report"} {
+		if seen[step] < 250 {
+			t.Errorf("%s ran %d times in a year", step, seen[step])
+		}
+	}
+}
+
+func TestWithoutClosingPricesNoBookIsBuilt(t *testing.T) {
+	t.Parallel()
+	zone := desk.Location()
+	found := 0
+	for seed := range uint64(12000) {
+		last := map[string]desk.Run{}
+		for _, r := range (Desk{Seed: seed}).day(civil(local(2025, 10, 8, 0, 0)), zone) {
+			last[r.Step] = r
+		}
+		if last["closing_prices"].Status == desk.Success {
+			continue
+		}
+		found++
+		for _, step := range []string{"portfolio", "risk", "report"} {
+			if _, ran := last[step]; ran {
+				t.Errorf("seed %d: %s ran without closing prices", seed, step)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no day without closing prices was found")
+	}
+}

@@ -1,7 +1,9 @@
-// Package sampledesk makes up a macro desk, so that macrowatch can be tried without one: the
-// history of its daily pipeline, and the small refreshes that go on while a demo runs. Everything
-// follows from a seed and the date; nothing here reads a clock, a file or a database, and nothing
-// here is real data.
+// Package sampledesk is a sample macro desk, so that macrowatch can be tried without one: the history of
+// its daily pipeline, the signals, positions and NAV of its strategies on a market's prices, and the
+// small refreshes that go on while a demo runs. The pipeline is made up from a seed and the date. The
+// prices may be made up or real (package market); what the strategies make of them is computed, by
+// textbook rules (package strategy), and is no claim that they make money. Nothing here reads a clock, a
+// file or a database.
 //
 // The desk's habits:
 //
@@ -16,6 +18,6 @@
 //     takes along the strategies that need that day's data.
 //
 // Files: plan.go which steps there are; day.go one day of them; desk.go any stretch of days;
-// chance.go the random draws; failures*.go what goes wrong and how it reads; live.go and work.go
-// the refreshes of a running demo.
+// chance.go the random draws; failures*.go what goes wrong and how it reads; book.go the days with
+// signals and positions; live.go and work.go the refreshes of a running demo.
 package sampledesk

@@ -72,8 +72,8 @@ func processOf(d driver) process {
 	if p, ok := globalProcess(d); ok {
 		return p
 	}
-	// The noise around the curves: half of a gap has gone in about two months.
-	return process{1, 1, 4, 0, noiseVolatility(d), nil}
+	// The noise around the curves: half of a gap has gone in about four months.
+	return process{1, 1, 2, 0, noiseVolatility(d), nil}
 }
 
 func creditProcess(d driver) (process, bool) {

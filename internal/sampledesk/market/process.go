@@ -80,7 +80,7 @@ const (
 // after about two months, with a standard deviation of a small part of a day's shock.
 const (
 	currentLasts = 0.984
-	currentSize  = 0.07
+	currentSize  = 0.03
 )
 
 // freedom is the degrees of freedom of the Student t that shocks come from: a day's common factors

@@ -73,15 +73,6 @@ func (s *Session) Notes() []string {
 	return notes
 }
 
-// Gross returns the sum of the absolute weights.
-func (s *Session) Gross() float64 {
-	gross := 0.0
-	for _, w := range s.weights {
-		gross += math.Abs(w)
-	}
-	return gross
-}
-
 // variance is an exponentially weighted mean of squared daily profits, as RiskMetrics has it (J.P.
 // Morgan, RiskMetrics Technical Document, 1996), with the decay that it names for monthly horizons.
 type variance struct {

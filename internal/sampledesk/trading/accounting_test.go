@@ -1,0 +1,122 @@
+package trading
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/pnl"
+	"macrowatch/internal/sampledesk/market"
+	"macrowatch/internal/sampledesk/strategy"
+)
+
+// TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost follows two years of the book and computes each day's
+// NAV again, from the snapshot before, the market's prices and the trades: with the formulas written
+// out here for the simulated instruments, not with the book's own. On one day in seven nothing is traded.
+func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
+	t.Parallel()
+	m := market.Simulate(4, market.Epoch(), day(2021, 12, 31))
+	setup, err := Open(m, strategy.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := setup.Start()
+	instruments := map[string]desk.Instrument{}
+	place := map[string]int{}
+	for n, i := range m.Instruments() {
+		instruments[i.Name], place[i.Name] = i, n
+	}
+	var held []desk.PortfolioState
+	nav, positions := 100.0, 0
+	for n := range m.Days() {
+		date := m.Day(n)
+		for _, class := range strategy.Classes() {
+			s.Decide(class, date)
+		}
+		s.Mark(date)
+		if n > 0 {
+			before := func(name string) float64 { return m.Levels(n - 1)[place[name]] }
+			now := func(name string) float64 { return m.Levels(n)[place[name]] }
+			made := 0.0
+			for _, p := range held {
+				if p.Strategy != "CASH" {
+					made += p.Weight * profitAgain(t, instruments[p.Instrument], m.Day(n-1), date, before, now)
+				}
+			}
+			nav *= 1 + made
+		}
+		if n%7 != 0 {
+			s.Trade()
+			next := s.Snapshot(date)
+			nav *= 1 - costAgain(instruments, held, next)
+			held = next
+			positions += len(held)
+		}
+		if math.Abs(s.NAV()/nav-1) > 1e-10 {
+			t.Fatalf("on %s the NAV is %v, its positions give %v", date.Format(time.DateOnly), s.NAV(), nav)
+		}
+	}
+	if positions < 10_000 {
+		t.Errorf("only %d positions in two years", positions)
+	}
+}
+
+// profitAgain is what a long position of 1 in a simulated instrument makes from one close to the next.
+func profitAgain(t *testing.T, i desk.Instrument, from, to time.Time, before, now func(string) float64) float64 {
+	t.Helper()
+	if i.Kind == desk.KindYield {
+		scale := 100.0
+		if i.QuotedIn == desk.InBasisPoints {
+			scale = 10_000
+		}
+		sensitivity, err := pnl.SensitivityOf(i, from, before(i.Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		move := (now(i.Name) - before(i.Name)) / scale
+		return -sensitivity.Duration*move + 0.5*sensitivity.Convexity*move*move
+	}
+	move := now(i.Name)/before(i.Name) - 1
+	dollar := now("USDBRL") / before("USDBRL")
+	interest := func(base, quote string) float64 {
+		return (before(base) - before(quote)) / 100 * to.Sub(from).Hours() / 24 / 365
+	}
+	switch i.Name {
+	case "USDBRL", "NDF_USDBRL_3M", "NDF_USDBRL_1Y":
+		return move + interest("FEDFUNDS", "SELIC")
+	case "USDMXN":
+		return move*dollar*before("USDMXN")/now("USDMXN") + interest("FEDFUNDS", "TIIE28D")
+	case "USDZAR":
+		return move*dollar*before("USDZAR")/now("USDZAR") + interest("FEDFUNDS", "SARBREPO")
+	case "USDJPY":
+		return move*dollar*before("USDJPY")/now("USDJPY") + interest("FEDFUNDS", "BOJCALL")
+	case "EURUSD":
+		return move*dollar + interest("ECBDEPO", "FEDFUNDS")
+	case "AUDUSD", "GOLD", "BRENT":
+		return move * dollar
+	case "SPX", "IBOV":
+		return move
+	}
+	t.Fatalf("what does %s make?", i.Name)
+	return 0
+}
+
+// costAgain is the cost of going from one snapshot to another, in the fraction of NAV.
+func costAgain(instruments map[string]desk.Instrument, from, to []desk.PortfolioState) float64 {
+	net := map[string]float64{}
+	for _, p := range to {
+		net[p.Instrument] += p.Weight
+	}
+	for _, p := range from {
+		net[p.Instrument] -= p.Weight
+	}
+	perClass := map[string]float64{"FX": 1.5, "Rates": 1, "Inflation": 3, "Cupom": 2, "Sovereign": 3, "Cross-Asset": 2}
+	cost := 0.0
+	for name, traded := range net {
+		if name != "BRL" {
+			cost += math.Abs(traded) * perClass[market.ClassOf(instruments[name])] / 10_000
+		}
+	}
+	return cost
+}
