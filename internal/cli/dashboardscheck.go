@@ -145,7 +145,7 @@ func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*da
 	err = store.Migrate(ctx, s.Pool())
 	if err == nil {
 		now := time.Now()
-		_, err = samplerecord.New(s, sampledesk.Desk{Seed: sampleSeed}, a.log).Write(ctx, now.AddDate(0, -checkedMonths, 0), now)
+		_, err = samplerecord.New(s, sampledesk.Desk{Seed: sampleSeed}, a.log).Write(ctx, now.AddDate(0, -checkedMonths, 0).Truncate(24*time.Hour), now)
 	}
 	if err != nil {
 		s.Close()

@@ -71,11 +71,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	if now.IsZero() {
 		now = time.Now()
 	}
-	from, err := s.record.Until(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.write(ctx, from, now); err != nil {
+	if err := s.resume(ctx, now); err != nil {
 		return err
 	}
 

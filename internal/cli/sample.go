@@ -108,22 +108,39 @@ func endOfDay(day time.Time) time.Time {
 	return end
 }
 
-// write brings the record up to now, from the day of from on, and says what was written.
-func (s *sample) write(ctx context.Context, from, now time.Time) error {
-	if isTerminal(s.app.Err) {
-		s.record.Progress = func(done, total int) {
-			fmt.Fprintf(s.app.Err, "\r\x1b[Ksample desk: %s of %s days", grouped(int64(done)), grouped(int64(total)))
-			if done == total {
-				fmt.Fprint(s.app.Err, "\r\x1b[K")
-			}
-		}
+// resume brings the record up to now and says what was written.
+func (s *sample) resume(ctx context.Context, now time.Time) error {
+	s.showProgress()
+	w, err := s.record.Resume(ctx, now)
+	if err != nil {
+		return err
 	}
+	s.say(w)
+	return nil
+}
+
+// write writes the days from from on up to now and says what was written.
+func (s *sample) write(ctx context.Context, from, now time.Time) error {
+	s.showProgress()
 	w, err := s.record.Write(ctx, from, now)
 	if err != nil {
 		return err
 	}
 	s.say(w)
 	return nil
+}
+
+// showProgress keeps a line on a terminal while days are written.
+func (s *sample) showProgress() {
+	if !isTerminal(s.app.Err) {
+		return
+	}
+	s.record.Progress = func(done, total int) {
+		fmt.Fprintf(s.app.Err, "\r\x1b[Ksample desk: %s of %s days", grouped(int64(done)), grouped(int64(total)))
+		if done == total {
+			fmt.Fprint(s.app.Err, "\r\x1b[K")
+		}
+	}
 }
 
 // say tells what a write came to.
@@ -134,6 +151,9 @@ func (s *sample) say(w samplerecord.Summary) {
 		grouped(int64(w.Runs)), grouped(int64(w.Signals)), grouped(int64(w.Positions)))
 	for _, out := range w.SittingOut {
 		fmt.Fprintf(s.app.Err, "  %s sits out: %s\n", out.Strategy, strings.TrimSuffix(out.Reason, "."))
+	}
+	if w.Source == samplerecord.Simulated {
+		return // what is odd in made-up prices is of no use to anybody
 	}
 	const shown = 20
 	for i, note := range w.Notes {

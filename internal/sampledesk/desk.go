@@ -10,9 +10,6 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// HistoryDays is how many days of history a new sample desk has.
-const HistoryDays = 90
-
 // Desk is one sample desk. Two desks of the same seed have the same past and future; the zero
 // value is the desk of seed 0.
 type Desk struct {

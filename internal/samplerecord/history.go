@@ -40,8 +40,21 @@ func (r *Record) Until(ctx context.Context) (time.Time, error) {
 	return until, nil
 }
 
-// Write runs the desk over the days from from on and writes what had happened by now. A zero from
-// is the first day of its history. Days that are there already are written again, the same.
+// Resume writes what had happened by now and is not written yet.
+func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
+	until, err := r.Until(ctx)
+	if err != nil {
+		return Summary{}, err
+	}
+	if !until.IsZero() {
+		until = civilDay(until)
+	}
+	return r.Write(ctx, until, now)
+}
+
+// Write runs the desk over the days from from on, a date at midnight UTC, and writes what had happened
+// by now. A zero from is the first day of its history. Days that are there already are written again,
+// the same.
 func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error) {
 	source, err := r.Source(ctx)
 	if err != nil {

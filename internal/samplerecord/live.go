@@ -11,8 +11,8 @@ import (
 
 // today is the day that goes on, computed once.
 type today struct {
-	day  time.Time
-	days []sampledesk.Day // yesterday's and its own
+	day, close time.Time        // which day, and the last close that its figures know
+	days       []sampledesk.Day // the days from the last write on, and the day before
 }
 
 // Continue writes what has happened since the record was last written: for a desk that goes on while
@@ -25,7 +25,7 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 	if source == Imported {
 		return nil // such a desk's clock stands
 	}
-	if close := lastClose(now); !r.today.day.Equal(close) || r.today.days == nil {
+	if day, close := civilDay(now), lastClose(now); !r.today.day.Equal(day) || !r.today.close.Equal(close) {
 		m, book, err := r.open(ctx, source, close)
 		if err != nil {
 			return err
@@ -33,10 +33,8 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 		if _, err := r.store.PriceUpsert(ctx, m.Prices(close.AddDate(0, 0, -7), close)...); err != nil {
 			return err
 		}
-		r.today = today{day: close}
-		for d := range book.Days(civilDay(since).AddDate(0, 0, -1), civilDay(now)) {
-			r.today.days = append(r.today.days, d)
-		}
+		r.today = today{day: day, close: close,
+			days: slices.Collect(book.Days(civilDay(since).AddDate(0, 0, -1), day))}
 	}
 	all := batch{}
 	for _, d := range r.today.days {

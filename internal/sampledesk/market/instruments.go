@@ -14,7 +14,8 @@ type quote struct {
 	level    func(scene, time.Time) float64
 }
 
-// quotes returns the simulated instruments. Their names and units are those that the real ones have.
+// quotes returns the simulated instruments. Their units are those that real ones have; their names are not, so that
+// real prices imported beside them stay apart.
 func quotes() []quote {
 	var all []quote
 	for _, part := range [][]quote{
@@ -55,10 +56,10 @@ func brazilianRates() []quote {
 func linkers() []quote {
 	var all []quote
 	for name, maturity := range map[string]time.Time{
-		"NTNB30": time.Date(2030, 8, 15, 0, 0, 0, 0, time.UTC),
-		"NTNB35": time.Date(2035, 5, 15, 0, 0, 0, 0, time.UTC),
-		"NTNB45": time.Date(2045, 5, 15, 0, 0, 0, 0, time.UTC),
-		"NTNB60": time.Date(2060, 8, 15, 0, 0, 0, 0, time.UTC),
+		"NTNB_2030": time.Date(2030, 8, 15, 0, 0, 0, 0, time.UTC),
+		"NTNB_2035": time.Date(2035, 5, 15, 0, 0, 0, 0, time.UTC),
+		"NTNB_2045": time.Date(2045, 5, 15, 0, 0, 0, 0, time.UTC),
+		"NTNB_2060": time.Date(2060, 8, 15, 0, 0, 0, 0, time.UTC),
 	} {
 		coupon := 6.0
 		all = append(all, quote{
@@ -102,25 +103,25 @@ func credit() []quote {
 
 func currencies() []quote {
 	return []quote{
-		price("USDBRL", "BRL per USD", "", 4, func(s scene) float64 { return s.at[usdbrl] }),
+		price("USDBRL_SPOT", "BRL per USD", "", 4, func(s scene) float64 { return s.at[usdbrl] }),
 		price("NDF_USDBRL_3M", "BRL per USD", "", 4, func(s scene) float64 { return s.forward(0.25) }),
 		price("NDF_USDBRL_1Y", "BRL per USD", "", 4, func(s scene) float64 { return s.forward(1) }),
-		price("USDMXN", "MXN per USD", "", 4, func(s scene) float64 { return s.at[usdmxn] }),
-		price("USDZAR", "ZAR per USD", "", 4, func(s scene) float64 { return s.at[usdzar] }),
-		price("USDJPY", "JPY per USD", "", 3, func(s scene) float64 { return s.at[usdjpy] }),
-		price("EURUSD", "USD per EUR", "FX", 5, func(s scene) float64 { return s.at[eurusd] }),
-		price("AUDUSD", "USD per AUD", "FX", 5, func(s scene) float64 { return s.at[audusd] }),
+		price("USDMXN_SPOT", "MXN per USD", "", 4, func(s scene) float64 { return s.at[usdmxn] }),
+		price("USDZAR_SPOT", "ZAR per USD", "", 4, func(s scene) float64 { return s.at[usdzar] }),
+		price("USDJPY_SPOT", "JPY per USD", "", 3, func(s scene) float64 { return s.at[usdjpy] }),
+		price("EURUSD_SPOT", "USD per EUR", "FX", 5, func(s scene) float64 { return s.at[eurusd] }),
+		price("AUDUSD_SPOT", "USD per AUD", "FX", 5, func(s scene) float64 { return s.at[audusd] }),
 	}
 }
 
 func world() []quote {
 	return []quote{
-		yield("UST2Y", "Rates", 2, func(s scene) float64 { return s.us(2) }),
-		yield("UST10Y", "Rates", 10, func(s scene) float64 { return s.us(10) }),
-		price("SPX", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[spx] }),
-		price("IBOV", "index points", "Cross-Asset", 0, func(s scene) float64 { return s.at[ibov] }),
-		price("GOLD", "USD per troy ounce", "Cross-Asset", 2, func(s scene) float64 { return s.at[gold] }),
-		price("BRENT", "USD per barrel", "Cross-Asset", 2, func(s scene) float64 { return s.at[brent] }),
-		price("VIX", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[vix] }),
+		yield("UST_2Y", "Rates", 2, func(s scene) float64 { return s.us(2) }),
+		yield("UST_10Y", "Rates", 10, func(s scene) float64 { return s.us(10) }),
+		price("SPX_FUT", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[spx] }),
+		price("IBOV_FUT", "index points", "Cross-Asset", 0, func(s scene) float64 { return s.at[ibov] }),
+		price("GOLD_FUT", "USD per troy ounce", "Cross-Asset", 2, func(s scene) float64 { return s.at[gold] }),
+		price("BRENT_FUT", "USD per barrel", "Cross-Asset", 2, func(s scene) float64 { return s.at[brent] }),
+		price("VIX_INDEX", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[vix] }),
 	}
 }

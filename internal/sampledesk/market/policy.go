@@ -25,8 +25,8 @@ type bank struct {
 func banks() [policies]bank {
 	const overnight = 1.0 / 252
 	return [policies]bank{
-		{"SELIC", brShort, 4.50, 1.00, 32, 24, overnight},
-		{"FEDFUNDS", usShort, 1.50, 0.75, 32, 20, overnight},
+		{"SELIC_TARGET", brShort, 4.50, 1.00, 32, 24, overnight},
+		{"FED_TARGET", usShort, 1.50, 0.75, 32, 20, overnight},
 		{"ECBDEPO", eurShort, 0.50, 0.50, 32, 16, overnight},
 		{"TIIE28D", mxShort, 7.25, 0.50, 32, 28, 28.0 / 360},
 		{"SARBREPO", zaShort, 6.50, 0.50, 43, 14, overnight},

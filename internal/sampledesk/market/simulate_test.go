@@ -128,11 +128,11 @@ func TestSimulatedInstrumentsAreWellDescribed(t *testing.T) {
 func TestLevelsStayBelievableForDecades(t *testing.T) {
 	t.Parallel()
 	bounds := map[string][2]float64{
-		"USDBRL": {2, 14}, "EURUSD": {0.7, 1.8}, "USDJPY": {60, 300}, "USDMXN": {8, 45}, "USDZAR": {7, 40}, "AUDUSD": {0.35, 1.4},
-		"NDF_USDBRL_1Y": {2, 16}, "DI_1Y": {2, 25}, "DI_10Y": {4, 22}, "NTNB30": {0.5, 14}, "NTNB45": {1, 14},
+		"USDBRL_SPOT": {2, 14}, "EURUSD_SPOT": {0.7, 1.8}, "USDJPY_SPOT": {60, 300}, "USDMXN_SPOT": {8, 45}, "USDZAR_SPOT": {7, 40}, "AUDUSD_SPOT": {0.35, 1.4},
+		"NDF_USDBRL_1Y": {2, 16}, "DI_1Y": {2, 25}, "DI_10Y": {4, 22}, "NTNB_2030": {0.5, 14}, "NTNB_2045": {1, 14},
 		"DDI_1Y": {0.1, 15}, "DDI_5Y": {0.5, 15}, "CDS_BR_5Y": {30, 1200}, "CDS_MX_5Y": {15, 900}, "CDS_ZA_5Y": {40, 1500},
-		"UST2Y": {0.1, 13}, "UST10Y": {0.4, 13}, "VIX": {5, 180}, "BRENT": {12, 350}, "GOLD": {500, 40_000}, "SPX": {1500, 200_000},
-		"SELIC": {0.25, 25}, "FEDFUNDS": {0, 14}, "BOJCALL": {0, 4},
+		"UST_2Y": {0.1, 13}, "UST_10Y": {0.4, 13}, "VIX_INDEX": {5, 180}, "BRENT_FUT": {12, 350}, "GOLD_FUT": {500, 40_000}, "SPX_FUT": {1500, 200_000},
+		"SELIC_TARGET": {0.25, 25}, "FED_TARGET": {0, 14}, "BOJCALL": {0, 4},
 	}
 	for seed := range uint64(4) {
 		m := Simulate(seed, Epoch(), day(2045, 1, 2))
@@ -148,7 +148,7 @@ func TestLevelsStayBelievableForDecades(t *testing.T) {
 func TestALinkerEndsWhenItMatures(t *testing.T) {
 	t.Parallel()
 	m := Simulate(1, Epoch(), day(2030, 9, 2))
-	at := slices.IndexFunc(m.instruments, func(i desk.Instrument) bool { return i.Name == "NTNB30" })
+	at := slices.IndexFunc(m.instruments, func(i desk.Instrument) bool { return i.Name == "NTNB_2030" })
 	for n := range m.Days() {
 		if has := !math.IsNaN(m.Levels(n)[at]); has != m.Day(n).Before(day(2030, 8, 15)) {
 			t.Fatalf("on %s NTNB30 has a price: %t", m.Day(n).Format(time.DateOnly), has)
@@ -159,7 +159,7 @@ func TestALinkerEndsWhenItMatures(t *testing.T) {
 func TestMovesAreFatTailed(t *testing.T) {
 	t.Parallel()
 	m := Simulate(20, Epoch(), day(2026, 1, 2))
-	for _, name := range []string{"USDBRL", "DI_5Y", "NTNB35", "CDS_BR_5Y", "SPX", "BRENT", "UST10Y"} {
+	for _, name := range []string{"USDBRL_SPOT", "DI_5Y", "NTNB_2035", "CDS_BR_5Y", "SPX_FUT", "BRENT_FUT", "UST_10Y"} {
 		var second, fourth float64
 		all := moves(column(t, m, name))
 		for _, x := range all {
@@ -178,9 +178,9 @@ func TestInstrumentsMoveTogetherAsTheyDo(t *testing.T) {
 		a, b     string
 		from, to float64
 	}{
-		{"DI_5Y", "DI_10Y", 0.7, 1}, {"DI_5Y", "NTNB35", 0.4, 1}, {"USDBRL", "NDF_USDBRL_3M", 0.95, 1}, {"USDBRL", "CDS_BR_5Y", 0.35, 0.9},
-		{"SPX", "VIX", -0.95, -0.4}, {"SPX", "IBOV", 0.2, 0.8}, {"SPX", "CDS_MX_5Y", -0.9, -0.3}, {"EURUSD", "AUDUSD", 0.2, 0.8},
-		{"UST2Y", "UST10Y", 0.4, 1}, {"GOLD", "BRENT", -0.3, 0.3},
+		{"DI_5Y", "DI_10Y", 0.7, 1}, {"DI_5Y", "NTNB_2035", 0.4, 1}, {"USDBRL_SPOT", "NDF_USDBRL_3M", 0.95, 1}, {"USDBRL_SPOT", "CDS_BR_5Y", 0.35, 0.9},
+		{"SPX_FUT", "VIX_INDEX", -0.95, -0.4}, {"SPX_FUT", "IBOV_FUT", 0.2, 0.8}, {"SPX_FUT", "CDS_MX_5Y", -0.9, -0.3}, {"EURUSD_SPOT", "AUDUSD_SPOT", 0.2, 0.8},
+		{"UST_2Y", "UST_10Y", 0.4, 1}, {"GOLD_FUT", "BRENT_FUT", -0.3, 0.3},
 	} {
 		if c := correlation(moves(column(t, m, pair.a)), moves(column(t, m, pair.b))); c < pair.from || c > pair.to {
 			t.Errorf("%s and %s have a correlation of %.2f, want %v to %v", pair.a, pair.b, c, pair.from, pair.to)
@@ -191,7 +191,7 @@ func TestInstrumentsMoveTogetherAsTheyDo(t *testing.T) {
 func TestThereAreCalmAndStressedSpells(t *testing.T) {
 	t.Parallel()
 	m := Simulate(20, Epoch(), day(2026, 1, 2))
-	all := moves(column(t, m, "SPX"))
+	all := moves(column(t, m, "SPX_FUT"))
 	const month = 21
 	var months []float64 // logarithms of the variance
 	for n := 0; n+month <= len(all); n += month {
@@ -208,7 +208,7 @@ func TestThereAreCalmAndStressedSpells(t *testing.T) {
 	if ratio := math.Exp(months[len(months)*19/20] - months[len(months)/20]); ratio < 5 {
 		t.Errorf("a wild month has only %.1f times the variance of a quiet one", ratio)
 	}
-	fear := column(t, m, "VIX")
+	fear := column(t, m, "VIX_INDEX")
 	slices.Sort(fear)
 	if low, high := fear[len(fear)/20], fear[len(fear)*19/20]; high < 1.7*low {
 		t.Errorf("the VIX goes from %.1f to %.1f only", low, high)
@@ -217,7 +217,7 @@ func TestThereAreCalmAndStressedSpells(t *testing.T) {
 
 func TestPolicyRatesMoveInQuarterPoints(t *testing.T) {
 	t.Parallel()
-	selic := column(t, Simulate(20, Epoch(), day(2026, 1, 2)), "SELIC")
+	selic := column(t, Simulate(20, Epoch(), day(2026, 1, 2)), "SELIC_TARGET")
 	changes := 0
 	for n := 1; n < len(selic); n++ {
 		step := selic[n] - selic[n-1]

@@ -42,8 +42,8 @@ func sets(of ...[]string) []Group {
 
 // The short rates, for carry: the first that a market has.
 const (
-	shortBRL = "CDI|SELIC"
-	shortUSD = "FEDFUNDS|UST3M"
+	shortBRL = "CDI|SELIC_TARGET|SELIC"
+	shortUSD = "FED_TARGET|FEDFUNDS|UST3M"
 )
 
 func currencyStrategies() []Strategy {
@@ -55,34 +55,34 @@ func currencyStrategies() []Strategy {
 			ID: "FX_TSMOM", Class: FX, Least: 1, decide: each(trend),
 			Rule:   "time-series momentum over one, three and twelve months",
 			Source: "Moskowitz, Ooi and Pedersen (2012); Hurst, Ooi and Pedersen (2017)",
-			Groups: singles("USDBRL", "EURUSD", "USDJPY", "USDMXN", "USDZAR", "AUDUSD", "GBPUSD", "USDCAD"),
+			Groups: singles("USDBRL_SPOT|USDBRL", "EURUSD_SPOT|EURUSD", "USDJPY_SPOT|USDJPY", "USDMXN_SPOT|USDMXN", "USDZAR_SPOT|USDZAR", "AUDUSD_SPOT|AUDUSD", "GBPUSD", "USDCAD"),
 		},
 		{
 			ID: "FX_CARRY", Class: FX, Least: 2, decide: currencyCarry,
 			Rule:   "long the currencies with high interest rates, short those with low ones",
 			Source: "Lustig, Roussanov and Verdelhan (2011)",
 			Groups: []Group{
-				against(shortBRL, "NDF_USDBRL_3M|USDBRL", true), against("ECBDEPO|EUR2Y", "EURUSD", false),
-				against("TIIE28D", "USDMXN", true), against("SARBREPO", "USDZAR", true), against("BOJCALL", "USDJPY", true),
+				against(shortBRL, "NDF_USDBRL_3M|USDBRL_SPOT|USDBRL", true), against("ECBDEPO|EUR2Y", "EURUSD_SPOT|EURUSD", false),
+				against("TIIE28D", "USDMXN_SPOT|USDMXN", true), against("SARBREPO", "USDZAR_SPOT|USDZAR", true), against("BOJCALL", "USDJPY_SPOT|USDJPY", true),
 			},
 		},
 		{
 			ID: "FX_VALUE", Class: FX, Least: 1, decide: each(value),
 			Rule:   "against the change of the exchange rate over five years",
 			Source: "Asness, Moskowitz and Pedersen (2013)",
-			Groups: singles("USDBRL", "EURUSD", "USDJPY", "AUDUSD", "USDZAR", "USDCHF"),
+			Groups: singles("USDBRL_SPOT|USDBRL", "EURUSD_SPOT|EURUSD", "USDJPY_SPOT|USDJPY", "AUDUSD_SPOT|AUDUSD", "USDZAR_SPOT|USDZAR", "USDCHF"),
 		},
 		{
 			ID: "FX_BREAKOUT", Class: FX, Least: 1, decide: each(breakout),
 			Rule:   "with a break out of the range of fifty days, for ten days",
 			Source: "Brock, Lakonishok and LeBaron (1992)",
-			Groups: singles("NDF_USDBRL_1Y|USDBRL", "USDMXN", "USDZAR", "EURUSD", "NZDUSD", "USDKRW"),
+			Groups: singles("NDF_USDBRL_1Y|USDBRL_SPOT|USDBRL", "USDMXN_SPOT|USDMXN", "USDZAR_SPOT|USDZAR", "EURUSD_SPOT|EURUSD", "NZDUSD", "USDKRW"),
 		},
 		{
 			ID: "FX_REVERSAL", Class: FX, Least: 1, decide: each(reversal),
 			Rule:   "against the move of a week",
 			Source: "Lehmann (1990); Jegadeesh (1990)",
-			Groups: singles("USDBRL", "EURUSD", "USDJPY", "AUDUSD"),
+			Groups: singles("USDBRL_SPOT|USDBRL", "EURUSD_SPOT|EURUSD", "USDJPY_SPOT|USDJPY", "AUDUSD_SPOT|AUDUSD"),
 		},
 	}
 }
@@ -93,7 +93,7 @@ func rateStrategies() []Strategy {
 			ID: "RATES_TSMOM", Class: Rates, Least: 1, decide: each(trend),
 			Rule:   "time-series momentum of bonds over one, three and twelve months",
 			Source: "Moskowitz, Ooi and Pedersen (2012); Hurst, Ooi and Pedersen (2017)",
-			Groups: singles("DI_2Y|DI1F28", "DI_5Y|DI1F30", "DI_10Y|DI1F31", "UST10Y", "UST30Y", "EUR10Y"),
+			Groups: singles("DI_2Y|DI1F28", "DI_5Y|DI1F30", "DI_10Y|DI1F31", "UST_10Y|UST10Y", "UST30Y", "EUR10Y"),
 		},
 		{
 			ID: "RATES_CARRY", Class: Rates, Least: 1, decide: each(rateCarry),
@@ -101,7 +101,7 @@ func rateStrategies() []Strategy {
 			Source: "Koijen, Moskowitz, Pedersen and Vrugt (2018)",
 			Groups: append(
 				reading([]string{shortBRL}, "DI_2Y|DI1F28", "DI_5Y|DI1F30", "DI_10Y"),
-				reading([]string{shortUSD}, "UST5Y", "UST10Y")...),
+				reading([]string{shortUSD}, "UST5Y", "UST_10Y|UST10Y")...),
 		},
 		{
 			ID: "RATES_SLOPE", Class: Rates, Least: 1, decide: each(slope),
@@ -110,7 +110,7 @@ func rateStrategies() []Strategy {
 			Groups: []Group{
 				{Trades: []string{"DI_5Y|DI1F31"}, Reads: []string{"DI_1Y|DI1F27"}},
 				{Trades: []string{"DI_10Y"}, Reads: []string{"DI_2Y"}},
-				{Trades: []string{"UST10Y"}, Reads: []string{"UST2Y"}},
+				{Trades: []string{"UST_10Y|UST10Y"}, Reads: []string{"UST_2Y|UST2Y"}},
 				{Trades: []string{"UST30Y"}, Reads: []string{"UST5Y"}},
 				{Trades: []string{"EUR10Y"}, Reads: []string{"EUR2Y"}},
 			},
@@ -121,7 +121,7 @@ func rateStrategies() []Strategy {
 			Source: "Duarte, Longstaff and Yu (2007)",
 			Groups: sets(
 				[]string{"DI_2Y|DI1F28", "DI_1Y|DI1F27", "DI_5Y|DI1F30"}, []string{"DI_5Y|DI1F29", "DI_2Y|DI1F27", "DI_10Y|DI1F31"},
-				[]string{"UST5Y", "UST2Y", "UST10Y"}, []string{"UST10Y", "UST5Y", "UST30Y"}),
+				[]string{"UST5Y", "UST_2Y|UST2Y", "UST_10Y|UST10Y"}, []string{"UST_10Y|UST10Y", "UST5Y", "UST30Y"}),
 		},
 	}
 }
@@ -132,25 +132,25 @@ func inflationStrategies() []Strategy {
 			ID: "INF_BREAKEVEN", Class: Inflation, Least: 1, decide: each(breakevenGap),
 			Rule:   "linkers against nominal bonds, when the breakeven is far from its mean of a year",
 			Source: "Fleckenstein, Longstaff and Lustig (2014)",
-			Groups: sets([]string{"NTNB30", "DI_5Y|DI1F30"}, []string{"NTNB35", "DI_10Y|DI1F31"}, []string{"USTIPS10Y", "UST10Y"}),
+			Groups: sets([]string{"NTNB_2030|NTNB30", "DI_5Y|DI1F30"}, []string{"NTNB_2035|NTNB35", "DI_10Y|DI1F31"}, []string{"USTIPS10Y", "UST_10Y|UST10Y"}),
 		},
 		{
 			ID: "INF_TSMOM", Class: Inflation, Least: 1, decide: each(trend),
 			Rule:   "time-series momentum of linkers and breakevens",
 			Source: "Moskowitz, Ooi and Pedersen (2012); Hurst, Ooi and Pedersen (2017)",
-			Groups: singles("NTNB30", "NTNB35", "NTNB45", "NTNB60", "USTIPS10Y", "USBE5Y"),
+			Groups: singles("NTNB_2030|NTNB30", "NTNB_2035|NTNB35", "NTNB_2045|NTNB45", "NTNB_2060|NTNB60", "USTIPS10Y", "USBE5Y"),
 		},
 		{
 			ID: "INF_VALUE", Class: Inflation, Least: 1, decide: each(value),
 			Rule:   "long linkers whose real yield has risen over five years",
 			Source: "Asness, Moskowitz and Pedersen (2013)",
-			Groups: singles("NTNB35", "NTNB45", "NTNB60", "USTIPS10Y", "USBE10Y"),
+			Groups: singles("NTNB_2035|NTNB35", "NTNB_2045|NTNB45", "NTNB_2060|NTNB60", "USTIPS10Y", "USBE10Y"),
 		},
 		{
 			ID: "INF_PAIRS", Class: Inflation, Least: 1, decide: each(yieldPairs),
 			Rule:   "two linkers or breakevens against each other, when their gap is wide",
 			Source: "Gatev, Goetzmann and Rouwenhorst (2006)",
-			Groups: sets([]string{"NTNB30", "NTNB45"}, []string{"NTNB35", "NTNB60"}, []string{"NTNB50", "NTNB55"}, []string{"USBE5Y", "USBE10Y"}),
+			Groups: sets([]string{"NTNB_2030|NTNB30", "NTNB_2045|NTNB45"}, []string{"NTNB_2035|NTNB35", "NTNB_2060|NTNB60"}, []string{"NTNB50", "NTNB55"}, []string{"USBE5Y", "USBE10Y"}),
 		},
 	}
 }
@@ -176,7 +176,7 @@ func cupomStrategies() []Strategy {
 			ID: "CUPOM_BASIS", Class: Cupom, Least: 1, decide: each(onshoreBasis),
 			Rule:   "the onshore dollar rate against Treasuries, when the basis is far from its mean of a year",
 			Source: "Du, Tepper and Verdelhan (2018)",
-			Groups: sets([]string{"DDI_2Y", "UST2Y"}, []string{"DDI_5Y", "UST10Y"}),
+			Groups: sets([]string{"DDI_2Y", "UST_2Y|UST2Y"}, []string{"DDI_5Y", "UST_10Y|UST10Y"}),
 		},
 	}
 }
@@ -206,7 +206,7 @@ func sovereignStrategies() []Strategy {
 			ID: "SOV_FEAR", Class: Sovereign, Least: 1, decide: each(globalFear),
 			Rule:   "long spreads while the VIX is low for its year",
 			Source: "Longstaff, Pan, Pedersen and Singleton (2011)",
-			Groups: reading([]string{"VIX"}, spreads[0], spreads[1]),
+			Groups: reading([]string{"VIX_INDEX|VIX"}, spreads[0], spreads[1]),
 		},
 	}
 }
@@ -217,25 +217,25 @@ func crossAssetStrategies() []Strategy {
 			ID: "CROSS_TSMOM", Class: CrossAsset, Least: 1, decide: each(trend),
 			Rule:   "time-series momentum of shares and commodities",
 			Source: "Moskowitz, Ooi and Pedersen (2012); Hurst, Ooi and Pedersen (2017)",
-			Groups: singles("SPX", "IBOV", "GOLD", "BRENT", "WTI"),
+			Groups: singles("SPX_FUT|SPX", "IBOV_FUT|IBOV", "GOLD_FUT|GOLD", "BRENT_FUT|BRENT", "WTI"),
 		},
 		{
 			ID: "CROSS_RELMOM", Class: CrossAsset, Least: 3, decide: relativeMomentum,
 			Rule:   "long the asset classes that gained most over a year, short those that gained least",
 			Source: "Jegadeesh and Titman (1993); Asness, Moskowitz and Pedersen (2013)",
-			Groups: singles("SPX", "IBOV", "GOLD", "BRENT", "USDBRL", "UST10Y", "DI_5Y|DI1F31", "NTNB45|USTIPS10Y", "CDS_BR_5Y|EMBI_BR"),
+			Groups: singles("SPX_FUT|SPX", "IBOV_FUT|IBOV", "GOLD_FUT|GOLD", "BRENT_FUT|BRENT", "USDBRL_SPOT|USDBRL", "UST_10Y|UST10Y", "DI_5Y|DI1F31", "NTNB_2045|NTNB45|USTIPS10Y", "CDS_BR_5Y|EMBI_BR"),
 		},
 		{
 			ID: "CROSS_MA200", Class: CrossAsset, Least: 1, decide: each(movingAverage),
 			Rule:   "long above the mean of 200 days, short below it",
 			Source: "Brock, Lakonishok and LeBaron (1992); Faber (2007)",
-			Groups: singles("SPX", "IBOV", "GOLD", "BRENT"),
+			Groups: singles("SPX_FUT|SPX", "IBOV_FUT|IBOV", "GOLD_FUT|GOLD", "BRENT_FUT|BRENT"),
 		},
 		{
 			ID: "CROSS_VOLMANAGED", Class: CrossAsset, Least: 1, decide: each(volatilityManaged),
 			Rule:   "long when an asset's variance is low for its last years, short when it is high",
 			Source: "Moreira and Muir (2017)",
-			Groups: singles("SPX", "IBOV", "GOLD"),
+			Groups: singles("SPX_FUT|SPX", "IBOV_FUT|IBOV", "GOLD_FUT|GOLD"),
 		},
 	}
 }

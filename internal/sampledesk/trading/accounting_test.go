@@ -78,24 +78,24 @@ func profitAgain(t *testing.T, i desk.Instrument, from, to time.Time, before, no
 		return -sensitivity.Duration*move + 0.5*sensitivity.Convexity*move*move
 	}
 	move := now(i.Name)/before(i.Name) - 1
-	dollar := now("USDBRL") / before("USDBRL")
+	dollar := now("USDBRL_SPOT") / before("USDBRL_SPOT")
 	interest := func(base, quote string) float64 {
 		return (before(base) - before(quote)) / 100 * to.Sub(from).Hours() / 24 / 365
 	}
 	switch i.Name {
-	case "USDBRL", "NDF_USDBRL_3M", "NDF_USDBRL_1Y":
-		return move + interest("FEDFUNDS", "SELIC")
-	case "USDMXN":
-		return move*dollar*before("USDMXN")/now("USDMXN") + interest("FEDFUNDS", "TIIE28D")
-	case "USDZAR":
-		return move*dollar*before("USDZAR")/now("USDZAR") + interest("FEDFUNDS", "SARBREPO")
-	case "USDJPY":
-		return move*dollar*before("USDJPY")/now("USDJPY") + interest("FEDFUNDS", "BOJCALL")
-	case "EURUSD":
-		return move*dollar + interest("ECBDEPO", "FEDFUNDS")
-	case "AUDUSD", "GOLD", "BRENT":
+	case "USDBRL_SPOT", "NDF_USDBRL_3M", "NDF_USDBRL_1Y":
+		return move + interest("FED_TARGET", "SELIC_TARGET")
+	case "USDMXN_SPOT":
+		return move*dollar*before("USDMXN_SPOT")/now("USDMXN_SPOT") + interest("FED_TARGET", "TIIE28D")
+	case "USDZAR_SPOT":
+		return move*dollar*before("USDZAR_SPOT")/now("USDZAR_SPOT") + interest("FED_TARGET", "SARBREPO")
+	case "USDJPY_SPOT":
+		return move*dollar*before("USDJPY_SPOT")/now("USDJPY_SPOT") + interest("FED_TARGET", "BOJCALL")
+	case "EURUSD_SPOT":
+		return move*dollar + interest("ECBDEPO", "FED_TARGET")
+	case "AUDUSD_SPOT", "GOLD_FUT", "BRENT_FUT":
 		return move * dollar
-	case "SPX", "IBOV":
+	case "SPX_FUT", "IBOV_FUT":
 		return move
 	}
 	t.Fatalf("what does %s make?", i.Name)

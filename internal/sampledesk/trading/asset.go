@@ -36,9 +36,9 @@ func newAsset(i desk.Instrument, all []desk.Instrument, place map[string]int) (a
 func shortRates(currency string) []string {
 	switch currency {
 	case "BRL":
-		return []string{"CDI", "SELIC"}
+		return []string{"CDI", "SELIC_TARGET", "SELIC"}
 	case "USD":
-		return []string{"FEDFUNDS", "UST3M"}
+		return []string{"FED_TARGET", "FEDFUNDS", "UST3M"}
 	case "EUR":
 		return []string{"ECBDEPO", "EUR2Y"}
 	case "MXN":
