@@ -27,7 +27,9 @@ func slotMark(i int) string { return mark + strconv.Itoa(i) + mark }
 // unmarked makes an error's text readable that quotes a piece of the statement.
 func unmarked(text string, slots []slot) string {
 	for i, s := range slots {
-		text = strings.ReplaceAll(text, slotMark(i), "${"+s.name+"}")
+		// An error may quote the mark, escaped.
+		escaped := strings.Trim(strconv.Quote(slotMark(i)), `"`)
+		text = strings.NewReplacer(slotMark(i), "${"+s.name+"}", escaped, "${"+s.name+"}").Replace(text)
 	}
 	return text
 }
