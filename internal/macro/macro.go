@@ -4,6 +4,7 @@
 package macro
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -20,6 +21,8 @@ type Context struct {
 	// TimescaleDB makes $__timeGroup a time_bucket. It must be false where the extension is not
 	// in the database.
 	TimescaleDB bool
+	// Zone is the name of the reader's time zone, "" for UTC.
+	Zone string
 	// Variables are the dashboard's own variables by name.
 	Variables map[string]Variable
 }
@@ -45,11 +48,30 @@ type Fill struct {
 
 // Expand returns the statement to send. fill is nil unless a $__timeGroup asks for one. A macro
 // that does not exist, or that lacks an argument, is an error whose text is fit for the reader.
+//
+// A free variable may stand within a plain quoted string ('…$x…'), where its quotes are doubled, or
+// as a string of its own (${x:sqlstring}, or a list of several values); anywhere else is an error,
+// so that what a reader writes is never read as SQL. The server must read backslashes in plain
+// strings as themselves (standard_conforming_strings on).
 func Expand(sql string, c Context) (out string, fill *Fill, err error) {
-	sql, err = c.interpolate(sql, quoteForSQL)
-	if err != nil {
+	if strings.Contains(sql, mark) {
+		return "", nil, errors.New("the query holds a NUL, which no query can")
+	}
+	in := &interpolation{Context: c, sql: true}
+	if sql, err = in.fill(sql); err != nil {
 		return "", nil, err
 	}
+	if sql, fill, err = c.callAll(sql); err != nil {
+		return "", nil, errors.New(unmarked(err.Error(), in.slots))
+	}
+	if sql, err = place(sql, in.slots); err != nil {
+		return "", nil, err
+	}
+	return sql, fill, nil
+}
+
+// callAll replaces the macros.
+func (c Context) callAll(sql string) (out string, fill *Fill, err error) {
 	sql = strings.NewReplacer(
 		"$__unixEpochFrom()", fmt.Sprint(c.From.Unix()),
 		"$__unixEpochTo()", fmt.Sprint(c.To.Unix()),

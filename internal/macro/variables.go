@@ -1,11 +1,8 @@
 package macro
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/url"
-	"regexp"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -13,44 +10,60 @@ import (
 
 // Variable is the present value of a dashboard variable.
 type Variable struct {
-	// Values holds one value, or several where the variable allows them.
+	// Values holds one value, or several where List is true.
 	Values []string
 	// Text is what the reader sees of it; "" means the values joined with " + ".
 	Text string
 	// Multi is true where the variable may hold several values or has an All: then each value is
 	// quoted in SQL even if there is only one.
 	Multi bool
+	// List is true where the value is a list, be it of one.
+	List bool
+	// All, where it is not "", stands for all values as the dashboard's author wrote it: no format
+	// is applied to it, but variables in it are filled in.
+	All string
+	// URL are the values as the page's address has them; nil means Values.
+	URL []string
+	// Free is true where a reader may write any value: in SQL it may be nothing but a text, see Expand.
+	Free bool
+	// Problem says why there is no value. Whatever uses the variable fails with it.
+	Problem error
 }
 
 // Interpolate fills variables into a text that is shown ("$var", "${var}", "${var:csv}",
 // "[[var]]"); what names no variable stays as it is. An unknown format is an error.
 func Interpolate(text string, c Context) (string, error) {
-	return c.interpolate(text, func(v Variable) string { return v.text() })
+	return (&interpolation{Context: c, format: "text"}).fill(text)
 }
 
 // InterpolateAs is Interpolate with a format for the references that name none, such as "glob" or
 // "regex".
 func InterpolateAs(text, format string, c Context) (string, error) {
-	var bad error
-	out, err := c.interpolate(text, func(v Variable) string {
-		s, err := v.format(format)
-		if err != nil {
-			bad = err
+	return (&interpolation{Context: c, format: format}).fill(text)
+}
+
+// References are the names in a text that stand where variables may.
+func References(text string) []string {
+	var names []string
+	for i := 0; i < len(text); i++ {
+		if ref, ok := referenceAt(text, i); ok {
+			names = append(names, ref.name)
+			i = ref.end - 1
 		}
-		return s
-	})
-	return out, errors.Join(err, bad)
-}
-
-// quoteForSQL is the form that Grafana's SQL datasources give to a variable without a format.
-func quoteForSQL(v Variable) string {
-	if !v.Multi && len(v.Values) == 1 {
-		return strings.ReplaceAll(v.Values[0], "'", "''")
 	}
-	return joined(v.Values, ",", quoteLiteral)
+	return names
 }
 
-func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+// interpolation fills in one text.
+type interpolation struct {
+	Context
+	// format is for references without one; "" quotes for SQL.
+	format string
+	// sql is true for a statement: free values are kept apart in slots.
+	sql   bool
+	slots []slot
+	depth int
+}
 
 func joined(values []string, sep string, each func(string) string) string {
 	out := make([]string, len(values))
@@ -60,12 +73,7 @@ func joined(values []string, sep string, each func(string) string) string {
 	return strings.Join(out, sep)
 }
 
-func (v Variable) text() string {
-	if v.Text != "" {
-		return v.Text
-	}
-	return strings.Join(v.Values, " + ")
-}
+func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // reference is one place in a text that may name a variable: text[start:end].
 type reference struct {
@@ -73,7 +81,7 @@ type reference struct {
 	start, end   int
 }
 
-func (c Context) interpolate(text string, plain func(Variable) string) (string, error) {
+func (in *interpolation) fill(text string) (string, error) {
 	var b strings.Builder
 	last := 0
 	for i := 0; i < len(text); i++ {
@@ -81,7 +89,7 @@ func (c Context) interpolate(text string, plain func(Variable) string) (string, 
 		if !ok {
 			continue
 		}
-		value, known, err := c.lookup(ref, plain)
+		value, known, err := in.lookup(ref)
 		if err != nil {
 			return "", err
 		}
@@ -131,14 +139,56 @@ func wordLen(s string) int {
 	return n
 }
 
-func (c Context) lookup(ref reference, plain func(Variable) string) (value string, known bool, err error) {
-	if v, ok := c.Variables[ref.name]; ok {
-		if ref.format == "" {
-			return plain(v), true, nil
-		}
-		value, err = v.format(ref.format)
+func (in *interpolation) lookup(ref reference) (value string, known bool, err error) {
+	if v, ok := in.Variables[ref.name]; ok {
+		value, err = in.variable(v, ref)
 		return value, true, err
 	}
+	return in.builtIn(ref)
+}
+
+// deepest bounds how far the texts for All may name each other.
+const deepest = 8
+
+func (in *interpolation) variable(v Variable, ref reference) (string, error) {
+	format := ref.format
+	if format == "" {
+		format = in.format
+	}
+	switch {
+	case v.Problem != nil:
+		return "", fmt.Errorf("the variable %q: %w", ref.name, v.Problem)
+	case v.All != "" && format != "text" && format != "percentencode" && format != "queryparam":
+		if in.depth++; in.depth > deepest {
+			return "", fmt.Errorf("the variable %q stands for itself", ref.name)
+		}
+		defer func() { in.depth-- }()
+		return in.fill(v.All)
+	case !in.sql || !v.Free:
+		return v.format(ref.name, format)
+	}
+	for _, s := range v.Values {
+		if err := checkFree(ref.name, s); err != nil {
+			return "", err
+		}
+	}
+	value, err := v.format(ref.name, format)
+	if err != nil {
+		return "", err
+	}
+	quoted := format == "sqlstring" || format == "" && (v.Multi || len(v.Values) != 1)
+	if format == "" && !quoted {
+		value = v.Values[0] // it is escaped where it is placed
+	}
+	if format == "singlequote" {
+		return "", fmt.Errorf("the text box %q can't have the format singlequote in a query: PostgreSQL quotes otherwise", ref.name)
+	}
+	in.slots = append(in.slots, slot{name: ref.name, value: value, quoted: quoted})
+	return slotMark(len(in.slots) - 1), nil
+}
+
+// builtIn are the variables that every dashboard has.
+func (c Context) builtIn(ref reference) (value string, known bool, err error) {
 	var t time.Time
 	switch ref.name {
 	case "__interval":
@@ -151,6 +201,11 @@ func (c Context) lookup(ref reference, plain func(Variable) string) (value strin
 		return strconv.FormatInt(rangeSeconds(c), 10), true, nil
 	case "__range_ms":
 		return strconv.FormatInt(c.To.UnixMilli()-c.From.UnixMilli(), 10), true, nil
+	case "__timezone":
+		if c.Zone == "" {
+			return "UTC", true, nil
+		}
+		return c.Zone, true, nil
 	case "__from":
 		t = c.From
 	case "__to":
@@ -158,66 +213,21 @@ func (c Context) lookup(ref reference, plain func(Variable) string) (value strin
 	default:
 		return "", false, nil
 	}
+	value, err = formatInstant(t.UnixMilli(), ref)
+	return value, true, err
+}
+
+func formatInstant(ms int64, ref reference) (string, error) {
 	switch ref.format {
-	case "", "raw":
-		return strconv.FormatInt(t.UnixMilli(), 10), true, nil
+	case "", "raw", "date:ms":
+		return strconv.FormatInt(ms, 10), nil
 	case "date", "date:iso":
-		return t.UTC().Format("2006-01-02T15:04:05.000Z"), true, nil
+		return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z"), nil
 	case "date:seconds":
-		return strconv.FormatInt(t.Unix(), 10), true, nil
+		return strconv.FormatInt(int64(math.Round(float64(ms)/1000)), 10), nil
 	}
-	return "", false, fmt.Errorf("the format %q of ${%s} is not supported; date, date:iso and date:seconds are", ref.format, ref.name)
+	return "", fmt.Errorf("the format %q of ${%s} is not supported; date, date:iso, date:ms and date:seconds are", ref.format, ref.name)
 }
 
 // rangeSeconds rounds half a second up, as the browser does.
 func rangeSeconds(c Context) int64 { return (c.To.UnixMilli() - c.From.UnixMilli() + 500) / 1000 }
-
-func (v Variable) format(format string) (string, error) {
-	name, arg, _ := strings.Cut(format, ":")
-	switch name {
-	case "raw", "csv":
-		return strings.Join(v.Values, ","), nil
-	case "text":
-		return v.text(), nil
-	case "pipe":
-		return strings.Join(v.Values, "|"), nil
-	case "join":
-		if arg == "" {
-			arg = ","
-		}
-		return strings.Join(v.Values, arg), nil
-	case "sqlstring":
-		return joined(v.Values, ",", quoteLiteral), nil
-	case "singlequote":
-		return joined(v.Values, ",", func(s string) string { return "'" + strings.ReplaceAll(s, "'", `\'`) + "'" }), nil
-	case "doublequote":
-		return joined(v.Values, ",", func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"` }), nil
-	case "regex":
-		if len(v.Values) == 1 {
-			return regexp.QuoteMeta(v.Values[0]), nil
-		}
-		return "(" + joined(v.Values, "|", regexp.QuoteMeta) + ")", nil
-	case "glob":
-		if len(v.Values) == 1 {
-			return v.Values[0], nil
-		}
-		return "{" + strings.Join(v.Values, ",") + "}", nil
-	case "percentencode", "uriencode":
-		if len(v.Values) == 1 {
-			return url.PathEscape(v.Values[0]), nil
-		}
-		return url.PathEscape("{" + strings.Join(v.Values, ",") + "}"), nil
-	case "json":
-		if !v.Multi && len(v.Values) == 1 {
-			return marshal(v.Values[0])
-		}
-		return marshal(v.Values)
-	}
-	return "", fmt.Errorf("the variable format %q is not known; raw, csv, text, pipe, join, sqlstring, singlequote, "+
-		"doublequote, regex, glob, percentencode and json are", format)
-}
-
-func marshal(v any) (string, error) {
-	b, err := json.Marshal(v)
-	return string(b), err
-}

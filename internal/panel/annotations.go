@@ -63,6 +63,14 @@ func readAnnotations(p props) []annotationQuery {
 // FetchAnnotations runs the dashboard's annotation queries over the range of the request.
 func FetchAnnotations(ctx context.Context, q Querier, d *Dashboard, r Request) Annotations {
 	var out Annotations
+	if len(d.annotations) == 0 {
+		return out
+	}
+	r, err := r.withVariables(ctx, q, d)
+	if err != nil {
+		out.Errors = append(out.Errors, "The annotations are missing. "+sentence(err))
+		return out
+	}
 	interval := macro.Interval(r.From, r.To, r.width(), time.Minute)
 	for _, a := range d.annotations {
 		if !isPostgres(a.datasource) {

@@ -49,6 +49,7 @@ type Panel struct {
 	fields          fieldConfig
 	transformations []transformation
 	library         bool
+	repeat          string // the variable that the panel is repeated for
 }
 
 // GridPos is a panel's place in Grafana's grid of 24 columns; a unit of height is 30 pixels with
@@ -69,12 +70,6 @@ type target struct {
 type transformation struct {
 	id, topic       string
 	options, filter props
-}
-
-type variable struct {
-	name, kind, text string
-	values           []string
-	multi            bool
 }
 
 type dashboardJSON struct {
@@ -113,6 +108,7 @@ type panelJSON struct {
 	FieldConfig      props       `json:"fieldConfig"`
 	Transformations  []props     `json:"transformations"`
 	LibraryPanel     props       `json:"libraryPanel"`
+	Repeat           any         `json:"repeat"`
 }
 
 // ParseDashboard reads a dashboard as Grafana saves it, schema version 39 or near it. An error
@@ -162,6 +158,7 @@ func (d *Dashboard) add(j panelJSON, row int) {
 		ID: j.ID, Type: j.Type, Title: j.Title, Description: j.Description, GridPos: j.GridPos, Transparent: j.Transparent,
 		Collapsed: j.Collapsed, TimeFrom: j.TimeFrom, TimeShift: j.TimeShift, HideTimeOverride: j.HideTimeOverride,
 		interval: j.Interval, options: j.Options, library: j.LibraryPanel != nil, Row: row,
+		repeat:        toText(j.Repeat),
 		maxDataPoints: int(props{"n": j.MaxDataPoints}.numberOr("n", 0)),
 	}
 	if p.Type == "row" {
@@ -197,30 +194,6 @@ func readOverride(m props) override {
 		o.properties = append(o.properties, property{props(q).text("id"), q["value"]})
 	}
 	return o
-}
-
-// readVariables takes each variable's saved value, which the request may replace.
-func readVariables(templating props) []variable {
-	var out []variable
-	for _, entry := range templating.list("list") {
-		m, _ := entry.(map[string]any)
-		p := props(m)
-		v := variable{name: p.text("name"), kind: p.text("type"), multi: p.flag("multi") || p.flag("includeAll")}
-		current := p.child("current")
-		switch value := current["value"].(type) {
-		case nil:
-			if q := p.text("query"); v.kind == "constant" || v.kind == "textbox" {
-				v.values = []string{q}
-			}
-		case []any:
-			v.values = current.texts("value")
-		default:
-			v.values = []string{toText(value)}
-		}
-		v.text = current.text("text")
-		out = append(out, v)
-	}
-	return out
 }
 
 // Panel returns the panel with an id, nil if there is none.

@@ -37,6 +37,11 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 	}
 	out := view.Panel{ID: p.ID, Type: p.Type, Frames: []json.RawMessage{},
 		Range: view.Range{From: r.From.UnixMilli(), To: r.To.UnixMilli()}}
+	r, err := r.withVariables(ctx, q, d)
+	if err != nil {
+		out.Title, out.Error = p.Title, sentence(err)
+		return out
+	}
 	j := &job{dashboard: d, panel: p, request: r, from: r.From, to: r.To, notices: newNotices(), marks: a}
 	if err := j.prepare(&out.Range); err != nil {
 		out.Title, out.Error = p.Title, sentence(err)
@@ -44,6 +49,9 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 	}
 	out.Title = j.env.replace(p.Title, scope{})
 	out.Description = j.env.replace(p.Description, scope{})
+	if p.repeat != "" {
+		j.notices.add("Repeating is not supported: this stands once for all values of %q.", p.repeat)
+	}
 	draw, known := kind(p.Type)
 	switch {
 	case p.library:
@@ -53,7 +61,7 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		out.View = unsupported(fmt.Sprintf("Panels of the type %q are not supported.", p.Type))
 		return out
 	case draw == nil:
-		out.View = &view.View{Kind: p.Type}
+		out.View = &view.View{Kind: p.Type, Notices: j.notices.list}
 		return out
 	}
 	if err := j.fetch(ctx, q, &out); err != nil {
@@ -110,12 +118,12 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 // prepare settles the range, the interval and what variables stand for.
 func (j *job) prepare(out *view.Range) error {
 	p, r := j.panel, j.request
-	if p.TimeFrom != "" || p.TimeShift != "" {
-		from, shift, err := j.ownRange()
-		if err != nil {
-			return err
-		}
-		ranged, label, err := j.dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, from, shift)
+	own, err := j.filled(p.TimeFrom, p.TimeShift, p.interval)
+	if err != nil {
+		return err
+	}
+	if own[0] != "" || own[1] != "" {
+		ranged, label, err := j.dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, own[0], own[1])
 		if err != nil {
 			return err
 		}
@@ -126,9 +134,8 @@ func (j *job) prepare(out *view.Range) error {
 		}
 	}
 	least := time.Minute // what Grafana's SQL datasources take where a panel says nothing
-	if p.interval != "" {
-		var err error
-		if least, err = macro.ParseMinimum(p.interval); err != nil {
+	if own[2] != "" {
+		if least, err = macro.ParseMinimum(own[2]); err != nil {
 			return err
 		}
 	}
@@ -144,21 +151,17 @@ func (j *job) prepare(out *view.Range) error {
 	return nil
 }
 
-// ownRange is the panel's own time range with the values of the variables in it: a value, not the
-// text that the reader sees of it.
-func (j *job) ownRange() (from, shift string, err error) {
+// filled are settings that may name variables.
+func (j *job) filled(settings ...string) ([]string, error) {
 	c := j.dashboard.macros(j.request, j.request.From, j.request.To, 0)
-	for name, v := range c.Variables {
-		v.Text = ""
-		c.Variables[name] = v
+	out := make([]string, len(settings))
+	for i, s := range settings {
+		var err error
+		if out[i], err = macro.InterpolateAs(s, "glob", c); err != nil {
+			return nil, err
+		}
 	}
-	if from, err = macro.Interpolate(j.panel.TimeFrom, c); err != nil {
-		return "", "", fmt.Errorf("read the panel's time range: %w", err)
-	}
-	if shift, err = macro.Interpolate(j.panel.TimeShift, c); err != nil {
-		return "", "", fmt.Errorf("read the panel's time shift: %w", err)
-	}
-	return from, shift, nil
+	return out, nil
 }
 
 // fetch runs the panel's queries. The frames stand in the answer as the queries gave them.

@@ -15,7 +15,7 @@ func TestATextPanelIsSafeHTML(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	text := func(options string) string {
-		return b.render(`{"templating": {"list": [{"name": "who", "type": "custom", "current": {"value": "desk"}}]},
+		return b.render(`{"templating": {"list": [{"name": "who", "type": "custom", "query": "desk", "current": {"value": "desk"}}]},
 			"panels": [{"id": 1, "type": "text", "options": `+options+`}]}`, request()).View.Text.HTML
 	}
 	if got := text(`{"mode": "markdown", "content": "# Hello $who\n\n| a |\n|---|\n| *b* |\n\n<script>alert(1)</script><img src=x onerror=alert(1)>"}`); !strings.Contains(got, "<h1>Hello desk</h1>") ||
@@ -126,8 +126,8 @@ func TestAPanelsOwnRange(t *testing.T) {
 func TestVariablesComeFromTheRequestOrTheDashboard(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	text := `{"templating": {"list": [{"name": "step", "type": "custom", "current": {"text": "fred", "value": "fred"}},
-		{"name": "many", "type": "custom", "multi": true, "current": {"value": ["a", "b"]}}, {"name": "fixed", "type": "constant", "query": "7"}]},` +
+	text := `{"templating": {"list": [{"name": "step", "type": "custom", "query": "bcb, fred", "current": {"text": "fred", "value": "fred"}},
+		{"name": "many", "type": "custom", "query": "a,b,x'y", "multi": true, "current": {"value": ["a", "b"]}}, {"name": "fixed", "type": "constant", "query": "7"}]},` +
 		one("stat", "SELECT '$step' || array_to_string(ARRAY[$many], '') || '$fixed' AS v", `"options": {"reduceOptions": {"fields": "/.*/"}}`)[1:]
 	text = strings.Replace(text, `"title": "T"`, `"title": "Step $step"`, 1)
 	p := b.render(text, request())

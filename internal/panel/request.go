@@ -36,10 +36,14 @@ type Request struct {
 	Width int
 	// MaxDataPoints replaces Width in $__interval; 0 leaves it. A panel's own setting goes first.
 	MaxDataPoints int
-	// Variables are values of dashboard variables that replace the saved ones.
+	// Variables are values of dashboard variables as the page's address has them, which replace the
+	// saved ones. Those that the dashboard does not have are passed over.
 	Variables map[string][]string
 	// TimescaleDB says that the database has the extension.
 	TimescaleDB bool
+
+	// resolved are the variables of one dashboard, set by ResolveVariables.
+	resolved *resolvedVariables
 }
 
 const defaultWidth = 1000
@@ -70,16 +74,12 @@ func (d *Dashboard) clock(r Request) timerange.Clock {
 	return c
 }
 
-// macros is what a query or a text of the dashboard is filled in from.
+// macros is what a query or a text of the dashboard is filled in from, once its variables are
+// resolved.
 func (d *Dashboard) macros(r Request, from, to time.Time, interval time.Duration) macro.Context {
-	c := macro.Context{From: from, To: to, Now: r.Now, Interval: interval, TimescaleDB: r.TimescaleDB,
-		Variables: map[string]macro.Variable{}}
-	for _, v := range d.variables {
-		values, text := v.values, v.text
-		if given, ok := r.Variables[v.name]; ok {
-			values, text = given, ""
-		}
-		c.Variables[v.name] = macro.Variable{Values: values, Text: text, Multi: v.multi}
+	c := macro.Context{From: from, To: to, Now: r.Now, Interval: interval, TimescaleDB: r.TimescaleDB, Zone: r.location().String()}
+	if r.resolved != nil {
+		c.Variables = r.resolved.values
 	}
 	return c
 }

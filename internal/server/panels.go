@@ -40,6 +40,9 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 	if !s.answers(w, r) {
 		return
 	}
+	if req, ok = s.withVariables(w, r, d, req); !ok {
+		return
+	}
 	marks := panel.FetchAnnotations(r.Context(), s.cfg.Querier, d.parsed, req)
 	writeJSON(w, http.StatusOK, s.render(r.Context(), d, p, ofPanel(req, p), marks))
 }
@@ -56,6 +59,9 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !s.answers(w, r) {
+		return
+	}
+	if page, ok = s.withVariables(w, r, d, page); !ok {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")

@@ -52,12 +52,13 @@ func (s *Server) panelRequest(d *served, q url.Values) (panel.Request, error) {
 		return req, err
 	}
 	req.From, req.To, req.Relative = r.From, r.To, r.Relative
-	req.Variables = variables(q)
+	req.Variables = given(q)
 	return req, nil
 }
 
-// variables are the dashboard variables in the URL, as Grafana writes them: var-name=value.
-func variables(q url.Values) map[string][]string {
+// given are the dashboard variables in the URL, as Grafana writes them: var-name=value, once for
+// each value.
+func given(q url.Values) map[string][]string {
 	vars := map[string][]string{}
 	for key, values := range q {
 		if name, ok := strings.CutPrefix(key, "var-"); ok && name != "" {

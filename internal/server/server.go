@@ -127,6 +127,7 @@ func (s *Server) routes() http.Handler {
 	handle("GET /api/changes", "changes", s.changes)
 	handle("GET /api/search", "search", s.search)
 	handle("GET /api/dashboards/uid/{uid}", "dashboard", s.dashboard)
+	handle("GET /api/dashboards/uid/{uid}/variables", "variables", s.variables)
 	handle("GET /api/dashboards/uid/{uid}/panels", "panels", s.panels)
 	handle("GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.panel)
 	handle("/api/", "unknown", s.unknownAPI)

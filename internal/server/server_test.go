@@ -222,7 +222,7 @@ func TestHealthFollowsTheDatabase(t *testing.T) {
 	if a := get(t, ts.URL+"/metrics"); !strings.Contains(a.body, "macrowatch_database_up 0") {
 		t.Errorf("the metric does not say that the database is away")
 	}
-	for _, call := range []string{"/panels/1", "/panels"} {
+	for _, call := range []string{"/panels/1", "/panels", "/variables"} {
 		a := get(t, ts.URL+"/api/dashboards/uid/small"+call)
 		if a.status != 503 || !strings.Contains(a.body, "database does not answer") {
 			t.Errorf("%s without a database: %d %s", call, a.status, a.body)
