@@ -54,7 +54,9 @@ func heatQuestions(t *testing.T) []*kindQuestion {
 		q.FieldConfig.Defaults, q.FieldConfig.Overrides = props{}, []props{} // a heatmap has none of them
 		add(q, i, colors[i%len(colors)])
 	}
-	months := slices.IndexFunc(all, func(q *kindQuestion) bool { return len(q.Frames[0].Fields) == 4 && q.Frames[0].Fields[1].Name == "Year" })
+	months := slices.IndexFunc(all, func(q *kindQuestion) bool {
+		return len(q.Frames[0].Fields) == 4 && q.Frames[0].Fields[1].Name == "Year"
+	})
 	for i, color := range colors {
 		add(all[months], 4+i%4*5, color)
 	}
@@ -63,7 +65,7 @@ func heatQuestions(t *testing.T) []*kindQuestion {
 
 func TestHeatmapsAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 30_000, heatQuestions, func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	judgeKind(t, 40_000, heatQuestions, func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
 		var want judgedHeat
 		if err := json.Unmarshal(raw, &want); err != nil {
 			t.Fatalf("%s: %v", q.about, err)
