@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -119,31 +120,36 @@ func (j *job) gradientStops(c config, lo, hi, numeric float64) []view.ColorStop 
 // the scale would have as a value.
 func (j *job) cellStops(f *field, lo, hi float64) []view.ColorStop {
 	const samples = 256
+	type place struct{ at, value float64 }
 	show := newDisplay(f, j.env)
-	places := []float64{0}
+	places := []place{{0, lo}}
 	if t := f.config.thresholds; f.config.color.byValue() && t != nil {
 		for _, s := range t.steps {
-			at := (s.value - lo) / (hi - lo)
+			p := place{(s.value - lo) / (hi - lo), s.value}
 			if t.percentage {
-				at = s.value / 100
+				// A hair above, so that rounding does not leave the value below its threshold.
+				p = place{s.value / 100, lo + (hi-lo)*(s.value/100+1e-12)}
 			}
-			if at > 0 && at <= 1 {
-				places = append(places, at)
+			if p.at > 0 && p.at <= 1 {
+				places = append(places, p)
 			}
 		}
 	}
-	// Mappings and continuous scales may change the colour anywhere, and booleans do.
-	if f.kind != typeNumber || len(f.config.mappings) > 0 || strings.HasPrefix(f.config.color.mode, "continuous-") {
+	// Mappings and continuous scales may change the colour anywhere; booleans and fields without
+	// numbers do.
+	empty := f.span != nil && f.span.delta != hi-lo
+	if empty || f.kind != typeNumber || len(f.config.mappings) > 0 || strings.HasPrefix(f.config.color.mode, "continuous-") {
 		for i := range samples {
-			places = append(places, float64(i+1)/samples)
+			at := float64(i+1) / samples
+			places = append(places, place{at, lo + (hi-lo)*at})
 		}
 	}
-	slices.Sort(places)
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.at, b.at) })
 	var out []view.ColorStop
-	for _, at := range places {
-		color := show(lo+(hi-lo)*at, nil).color
+	for _, p := range places {
+		color := show(p.value, nil).color
 		if len(out) == 0 || out[len(out)-1].Color != color {
-			out = append(out, view.ColorStop{At: at, Color: color})
+			out = append(out, view.ColorStop{At: p.at, Color: color})
 		}
 	}
 	return out

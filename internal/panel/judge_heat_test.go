@@ -65,7 +65,7 @@ func heatQuestions(t *testing.T) []*kindQuestion {
 
 func TestHeatmapsAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 30_000, heatQuestions, func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	judgeKind(t, 40_000, heatQuestions, func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
 		var want judgedHeat
 		if err := json.Unmarshal(raw, &want); err != nil {
 			t.Fatalf("%s: %v", q.about, err)

@@ -68,7 +68,7 @@ func (v *verdict) place(got *float64, want any, format string, args ...any) {
 
 func TestGaugesAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 100_000, singleQuestions("gauge"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	judgeKind(t, 200_000, singleQuestions("gauge"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
 		eachReduction(v, q, raw, theme, nil, func(got *view.View, want []judgedSingle, where string) {
 			titled(q, want)
 			v.same(float64(len(got.Gauge.Items)), float64(len(want)), "%s: count", where)
@@ -103,7 +103,7 @@ func bandAt(bands []view.Band, at float64) string {
 
 func TestBarGaugesAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 250_000, singleQuestions("bargauge"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	judgeKind(t, 300_000, singleQuestions("bargauge"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
 		for _, mode := range []string{"lcd", "gradient"} {
 			eachReduction(v, q, raw, theme, props{"displayMode": mode}, func(got *view.View, want []judgedSingle, where string) {
 				titled(q, want)
@@ -150,7 +150,7 @@ func stopAt(stops []view.ColorStop, at float64) string {
 
 func TestPiesAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 50_000, singleQuestions("piechart"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	judgeKind(t, 75_000, singleQuestions("piechart"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
 		eachReduction(v, q, raw, theme, nil, func(got *view.View, want []judgedSingle, where string) {
 			if len(want) == 0 {
 				v.same(got.Kind, "empty", "%s: kind", where)
