@@ -54,12 +54,12 @@ func drawBarChart(j *job) (*view.View, error) {
 	}
 	stacks, plot := c.stacked(b.Stacking)
 	axes := newBarAxes(j, c.fields, stacks, tops(plot, stacks, c.rows), b.Orientation)
-	for i, f := range c.fields {
-		b.Series = append(b.Series, j.barSeries(c, f, stacks[i], plot[i], axes.index[i]))
+	for i := range c.fields {
+		b.Series = append(b.Series, j.barSeries(c, i, stacks[i], plot[i], axes.index[i]))
 	}
 	j.barColors(c, b.Series)
 	b.Axes, b.Thresholds = axes.views(), axes.thresholds()
-	b.Legend = j.fieldLegend(c.fields, true)
+	b.Legend = j.fieldLegend(c.whole, true)
 	if c.color != nil {
 		if items := j.stateLegend([]*field{c.color}); len(items) > 0 {
 			for i := range items {
@@ -76,7 +76,9 @@ func drawBarChart(j *job) (*view.View, error) {
 type bars struct {
 	x, color *field
 	fields   []*field
-	rows     int
+	// whole are the fields as they were before joining: a legend's calculations are theirs.
+	whole []*field
+	rows  int
 }
 
 // barData picks the fields, or says why nothing can be drawn. Several queries are joined by time.
@@ -100,18 +102,37 @@ func (j *job) barData() (bars, string) {
 	if c.x == nil {
 		return c, "Bar charts need a text or a time field"
 	}
-	for _, f := range fr.fields {
-		if f == c.x || f.kind != typeNumber || f.config.custom.child("hideFrom").flag("viz") {
+	for _, of := range fr.fields {
+		if of == c.x || of.kind != typeNumber || of.config.custom.child("hideFrom").flag("viz") {
 			continue
 		}
+		f := new(field) // the field that gives the colours keeps its own place in the palette
+		*f = *of
 		f.seriesIndex = len(c.fields)
+		f.values = finiteValues(f.values)
 		f.show = newDisplay(f, j.env)
-		c.fields = append(c.fields, f)
+		whole := f
+		if f.before != nil {
+			whole = f.before
+			whole.seriesIndex, whole.show = f.seriesIndex, f.show
+		}
+		c.fields, c.whole = append(c.fields, f), append(c.whole, whole)
 	}
 	if len(c.fields) == 0 {
 		return c, "No numeric fields found"
 	}
 	return c, ""
+}
+
+// finiteValues takes out what has no place on an axis.
+func finiteValues(values []any) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		if n, ok := v.(float64); ok && finite(n) != nil {
+			out[i] = n
+		}
+	}
+	return out
 }
 
 // named is the field with a display name or a name, nil for none.
@@ -147,8 +168,9 @@ func joinByTime(frames []*frame) *frame {
 	}
 	out := &frame{name: frames[0].name, refID: frames[0].refID, fields: []*field{&at}, length: len(joined.times)}
 	for _, s := range joined.series {
-		s.field.values = s.values
-		out.fields = append(out.fields, s.field)
+		f := *s.field
+		f.values, f.before = s.values, s.field
+		out.fields = append(out.fields, &f)
 	}
 	return out
 }
@@ -198,9 +220,9 @@ func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 	return stacks, drawn(series, stacks, c.rows)
 }
 
-func (j *job) barSeries(c bars, f *field, st stacking, plot []*float64, axis int) view.Series {
-	custom := f.config.custom
-	s := view.Series{Name: f.title, Color: seriesColor(f, j.env.colors), Axis: axis, Values: make([]*float64, c.rows),
+func (j *job) barSeries(c bars, i int, st stacking, plot []*float64, axis int) view.Series {
+	f, custom := c.fields[i], c.fields[i].config.custom
+	s := view.Series{Name: f.title, Color: seriesColor(c.whole[i], j.env.colors), Axis: axis, Values: make([]*float64, c.rows),
 		Texts: make([]string, c.rows), Style: "bars", LineWidth: custom.numberOr("lineWidth", 1), FillOpacity: custom.numberOr("fillOpacity", 80),
 		GradientMode: custom.textOr("gradientMode", "none"), Stack: st.key, StackPercent: st.percent,
 		HideFromLegend: custom.child("hideFrom").flag("legend"), HideFromTooltip: custom.child("hideFrom").flag("tooltip")}
@@ -210,7 +232,7 @@ func (j *job) barSeries(c bars, f *field, st stacking, plot []*float64, axis int
 	}
 	for i, v := range f.values {
 		n, ok := v.(float64)
-		if !ok || math.IsNaN(n) || math.IsInf(n, 0) {
+		if !ok {
 			continue
 		}
 		s.Values[i], s.Texts[i] = &n, f.show(v, nil).full()

@@ -71,7 +71,9 @@ func (j *job) endValue(v shown, at float64) view.Value {
 	if v.field == nil {
 		return plainValue(at)
 	}
-	return newDisplay(v.field, j.env)(at, nil).value()
+	out := newDisplay(v.field, j.env)(at, nil).value()
+	out.Number = finite(at) // a text field shows no numbers
+	return out
 }
 
 // gradientStops colour a bar from its beginning to its value: a threshold's colour is reached
@@ -130,8 +132,8 @@ func (j *job) cellStops(f *field, lo, hi float64) []view.ColorStop {
 			}
 		}
 	}
-	// Mappings and continuous scales may change the colour anywhere.
-	if len(f.config.mappings) > 0 || strings.HasPrefix(f.config.color.mode, "continuous-") {
+	// Mappings and continuous scales may change the colour anywhere, and booleans do.
+	if f.kind != typeNumber || len(f.config.mappings) > 0 || strings.HasPrefix(f.config.color.mode, "continuous-") {
 		for i := range samples {
 			places = append(places, float64(i+1)/samples)
 		}

@@ -79,7 +79,8 @@ func (j *job) percentRanges() {
 	}
 }
 
-// ends are the ends of the scale that a single value stands on, 0 and 100 where nothing sets them.
+// ends are the ends of the scale that a single value stands on, 0 and 100 where nothing sets them:
+// a field without rows has none.
 func (v shown) ends(fc fieldConfig) (lo, hi float64, c config) {
 	lo, hi = 0, 100
 	if v.field == nil { // no data
@@ -91,10 +92,10 @@ func (v shown) ends(fc fieldConfig) (lo, hi float64, c config) {
 	if s := v.field.span; s != nil {
 		from, to = s.min, s.max
 	}
-	if from != nil {
+	if from != nil && !math.IsNaN(*from) {
 		lo = *from
 	}
-	if to != nil {
+	if to != nil && !math.IsNaN(*to) {
 		hi = *to
 	}
 	return lo, hi, c

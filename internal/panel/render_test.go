@@ -34,7 +34,7 @@ func TestWhatIsNotKnownIsSaidAndNotDrawn(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for text, want := range map[string]string{
-		one("geomap", "SELECT 1", ""): `Panels of the type "heatmap" are not supported.`,
+		one("geomap", "SELECT 1", ""): `Panels of the type "geomap" are not supported.`,
 		one("table", "SELECT 1", `"transformations": [{"id": "groupingToMatrix", "options": {}}]`): `The transformation "groupingToMatrix" is not supported.`,
 		one("table", "SELECT 1", `"libraryPanel": {"uid": "x"}`):                                   "Library panels are not supported: the panel's settings are not in the dashboard.",
 	} {
