@@ -55,9 +55,13 @@ export class Route {
 
   /** to another dashboard, keeping what was chosen (range, theme) but not the open panel, and variables only where asked. */
   toDashboard(uid: string, slug: string, variables = false): Route {
-    const { params } = this.with({ viewPanel: null });
-    if (!variables) for (const name of [...params.keys()]) if (name.startsWith("var-")) params.delete(name);
+    const { params } = (variables ? this : this.withoutVariables()).with({ viewPanel: null });
     return new Route(uid, slug, params);
+  }
+
+  /** withoutVariables leaves every variable to the dashboard. */
+  withoutVariables(): Route {
+    return this.with(Object.fromEntries([...this.params.keys()].filter((name) => name.startsWith("var-")).map((name) => [name, null])));
   }
 
   /** href is the address relative to the page's base. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Variable } from "../types";
-import { choices, found, shownVariables, toggled } from "./variables";
+import { choices, corrections, found, shownVariables, toggled } from "./variables";
 
 const variable = (more: Partial<Variable> = {}): Variable => ({
   name: "book", label: "Book", kind: "query", multi: true, includeAll: true, options: ["A", "B", "C"].map((t) => ({ text: t, value: t })),
@@ -43,4 +43,12 @@ test("choices are found by any of their words", () => {
 test("constants and hidden variables have no control", () => {
   const list = [variable(), variable({ kind: "constant" }), variable({ hide: "variable" }), variable({ hide: "label" })];
   assert.deepEqual(shownVariables(list), [list[0], list[3]]);
+});
+
+test("what the address says and the program doesn't take is corrected, nothing else", () => {
+  const list = [variable({ current: ["A", "B"] }), variable({ name: "step", multi: false, current: ["1h"] })];
+  const of = (address: string) => corrections(list, new URLSearchParams(address));
+  assert.deepEqual(of("var-book=B&var-book=A&var-step=1h&from=now-7d"), {});
+  assert.deepEqual(of(""), {});
+  assert.deepEqual(of("var-book=gone&var-step=1d"), { "var-book": ["A", "B"], "var-step": ["1h"] });
 });

@@ -34,6 +34,24 @@ export function found(options: readonly VariableOption[], typed: string): Variab
   return options.filter((o) => words.every((w) => o.text.toLowerCase().includes(w)));
 }
 
+/**
+ * corrections are the variables whose values differ from those in the address: what stood there can't
+ * be chosen any more. The order of values does not matter; what the address leaves open is no difference.
+ */
+export function corrections(list: readonly Variable[], address: URLSearchParams): Record<string, string[]> {
+  const out: Record<string, string[]> = {};
+  for (const v of list) {
+    const name = `var-${v.name}`;
+    if (address.has(name) && !sameValues(address.getAll(name), v.current)) out[name] = v.current;
+  }
+  return out;
+}
+
+/** sameValues is whether two choices hold the same values. */
+export function sameValues(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value) => b.includes(value));
+}
+
 /** shownVariables are those that have a control. */
 export function shownVariables(list: readonly Variable[]): Variable[] {
   return list.filter((v) => v.hide !== "variable" && v.kind !== "constant");

@@ -1,6 +1,6 @@
 import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
-import { choices, everything, found, toggled } from "../base/variables";
+import { choices, everything, found, sameValues, toggled } from "../base/variables";
 import type { Variable, VariableOption } from "../types";
 import { popover, type Popover } from "./popover";
 import type { Control } from "./variables";
@@ -102,7 +102,7 @@ export class Choice implements Control {
   private closed(): void {
     const v = this.v!;
     if (this.search?.isConnected || this.pop.box.contains(document.activeElement)) this.button.focus();
-    if (!v.multi || this.discarded || same(this.ticked, v.current)) return;
+    if (!v.multi || this.discarded || sameValues(this.ticked, v.current)) return;
     this.choose(this.ticked);
   }
 
@@ -132,7 +132,3 @@ const moves: Record<string, (at: number, count: number) => number> = {
   Home: () => 0,
   End: (_, count) => count - 1,
 };
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((value) => b.includes(value));
-}

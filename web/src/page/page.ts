@@ -34,6 +34,8 @@ export class Page {
   private asked = "";
   private askedTheme = "";
   private opening = 0;
+  /** Whether the variables were asked for just before the panels, and need not be again. */
+  private settledFirst = false;
 
   private readonly main = el("main", { class: "main" });
   private readonly aim = new Aim(this.main);
@@ -69,7 +71,12 @@ export class Page {
       zoomOut: () => this.zoomOut(),
       zone: (timezone) => this.go(this.route.with({ timezone: timezone === this.wanted.standardTimezone ? null : timezone })),
     });
-    this.variables = new VariableBar((name, values) => this.go(this.route.with({ [`var-${name}`]: values })), (text) => this.strip.choose(text));
+    this.variables = new VariableBar({
+      choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
+      correct: (values) => this.go(this.route.with(values), true),
+      reset: () => this.go(this.route.withoutVariables()),
+      summed: (text) => this.strip.choose(text),
+    });
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
       started: () => this.started(),
@@ -243,20 +250,42 @@ export class Page {
 
   private load(): void {
     if (!this.dashboard) return;
-    if (this.question !== this.asked) this.board.outdate();
+    const changed = this.question !== this.asked;
+    if (changed) this.board.outdate();
     this.asked = this.question;
     this.askedTheme = this.theme;
     const panel = this.route.viewPanel;
-    if (panel == null || this.board.definition(panel)) return this.loader.ask({ uid: this.wanted.uid, panel, query: this.query() });
-    this.loader.stop(); // the board says that there is no such panel
-    this.done();
+    if (panel != null && !this.board.definition(panel)) {
+      this.loader.stop(); // the board says that there is no such panel
+      return this.done();
+    }
+    const settled = changed ? this.variables.ask(this.wanted.uid, this.wanted.query(this.theme)) : null;
+    if (!settled) return this.fetch();
+    // Panels are refused values that can't be chosen any more; so the variables settle theirs first.
+    this.loader.stop();
+    this.waiting();
+    const asked = this.asked;
+    void settled.then(() => {
+      if (asked !== this.asked) return;
+      this.settledFirst = true;
+      this.fetch();
+    });
+  }
+
+  private fetch(): void {
+    this.loader.ask({ uid: this.wanted.uid, panel: this.route.viewPanel, query: this.query() });
+  }
+
+  private waiting(): void {
+    delete document.body.dataset.ready;
+    this.header.loaded(0);
   }
 
   private started(): void {
-    delete document.body.dataset.ready;
+    this.waiting();
     this.board.started();
-    this.variables.ask(this.wanted.uid, this.wanted.query(this.theme));
-    this.header.loaded(0);
+    if (!this.settledFirst) void this.variables.ask(this.wanted.uid, this.wanted.query(this.theme));
+    this.settledFirst = false;
   }
 
   private finished(): void {

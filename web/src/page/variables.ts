@@ -1,7 +1,7 @@
 import { Refused, variables } from "../base/api";
 import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
-import { shownVariables } from "../base/variables";
+import { corrections, shownVariables } from "../base/variables";
 import type { Dashboard, Variable } from "../types";
 import { Choice } from "./choice";
 import { popover } from "./popover";
@@ -10,6 +10,17 @@ import { popover } from "./popover";
 export interface Control {
   element: HTMLElement;
   show(v: Variable): void;
+}
+
+export interface VariableActions {
+  /** choose changes a variable's values. */
+  choose(name: string, values: string[]): void;
+  /** correct takes values into the address in place of such as can't be chosen any more. */
+  correct(values: Record<string, string[]>): void;
+  /** reset takes all variables out of the address. */
+  reset(): void;
+  /** summed hears what is chosen, in words. */
+  summed(text: string): void;
 }
 
 /** VariableBar is the line of template variables above the panels; a dashboard without any has none. */
@@ -22,8 +33,7 @@ export class VariableBar {
   private controls: { place: HTMLElement; control: Control }[] = [];
   private abort: AbortController | null = null;
 
-  /** choose changes a variable's values; summed hears what is chosen, in words. */
-  constructor(private readonly choose: (name: string, values: string[]) => void, private readonly summed: (text: string) => void) {}
+  constructor(private readonly actions: VariableActions) {}
 
   /** open takes another dashboard. */
   open(dashboard: Dashboard): void {
@@ -32,15 +42,19 @@ export class VariableBar {
     this.show([]);
   }
 
-  /** ask fetches the variables anew: their choices follow the range and each other. */
-  ask(uid: string, query: URLSearchParams): void {
+  /** ask fetches the variables anew: their choices follow the range and each other. Null where there are none. */
+  ask(uid: string, query: URLSearchParams): Promise<void> | null {
     this.abort?.abort();
-    if (!this.any) return;
+    if (!this.any) return null;
     const abort = (this.abort = new AbortController());
-    this.settled = variables(uid, query, abort.signal).then((list) => this.show(list), (error) => {
+    return (this.settled = variables(uid, query, abort.signal).then((list) => {
+      this.show(list);
+      const values = corrections(list, query);
+      if (Object.keys(values).length > 0) this.actions.correct(values);
+    }, (error) => {
       // While the server is away the page as a whole says so.
       if (error instanceof Refused && !abort.signal.aborted) this.fail(error.message);
-    });
+    }));
   }
 
   private show(list: readonly Variable[]): void {
@@ -58,19 +72,20 @@ export class VariableBar {
       warn(place, v);
     });
     this.element.hidden = shown.length === 0;
-    this.summed(shown.filter((v) => v.text).map((v) => `${v.label || v.name}: ${v.text}`).join(" · "));
+    this.actions.summed(shown.filter((v) => v.text).map((v) => `${v.label || v.name}: ${v.text}`).join(" · "));
   }
 
   private fail(text: string): void {
     this.shape = "";
-    fill(this.element, el("p", { class: "wrong", role: "alert" }, icon("alert"), text));
+    fill(this.element, el("p", { class: "wrong", role: "alert" }, icon("alert"), text),
+      el("button", { type: "button", class: "button", onclick: () => this.actions.reset() }, "Reset variables"));
     this.element.hidden = false;
   }
 
   private control(v: Variable): { place: HTMLElement; control: Control } {
     const id = `variable-${v.name}`;
     const name = v.label || v.name;
-    const choose = (values: string[]) => this.choose(v.name, values);
+    const choose = (values: string[]) => this.actions.choose(v.name, values);
     const control: Control = v.kind === "textbox" ? textBox(id, name, choose) : new Choice(id, name, choose);
     const label = v.hide === "label" ? null : el("label", { class: "variable-label", for: id, title: v.description }, name);
     return { control, place: el("div", { class: "variable", "data-variable": v.name }, label, control.element) };

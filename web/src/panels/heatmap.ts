@@ -15,8 +15,10 @@ import type { Drawing, Kind, Surroundings } from "./kind";
 
 export const heatmap: Kind = (box, around) => new HeatmapDrawing(box, around);
 
-/** The sizes of type in a cell: as large as fits, but not smaller. */
-const type = { most: 15, least: 10 };
+/** The sizes of type in a cell: as large as fits; smaller than least only where values are always to be shown. */
+const type = { most: 15, least: 10, hardly: 7 };
+
+interface CellBox { c: HeatmapCell; x: number; y: number; width: number; height: number }
 
 class HeatmapDrawing implements Drawing {
   private view: Heatmap | null = null;
@@ -85,7 +87,7 @@ class HeatmapDrawing implements Drawing {
     this.mark(null);
     const band = this.band(plot);
     const boxes = view.cells.map((c) => ({ c, ...this.box(c, plot) })).filter((b) => b.width > 0);
-    const size = this.typeFor(boxes, pen);
+    const size = this.typeFor(boxes, plot, pen);
     plot.render({
       grid: plot.grid(),
       xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, pen) }, (t) => plot.x(t), plot.width, pen), type: view.xTime ? "time" : "value", splitLine: { show: false } },
@@ -94,10 +96,8 @@ class HeatmapDrawing implements Drawing {
         axisLabel: { show: !hidden, color: pen.muted, fontFamily: pen.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
       },
       series: [
-        layer("cells", boxes.map((b) => ({
-          type: "rect", shape: { x: b.x, y: b.y, width: b.width, height: b.height, r: Math.min(view.cellRadius, b.width / 2, b.height / 2) }, style: { fill: b.c.value.color || pen.muted },
-        })), 2),
-        layer("texts", size ? boxes.map((b) => this.text(b, size, pen)) : [], 3),
+        layer("cells", [picture(boxes.map((b) => ({ ...b, colour: b.c.value.color || pen.muted })), view.cellRadius, plot.width, plot.height)], 2),
+        layer("texts", size ? boxes.flatMap((b) => this.text(b, size, pen)) : [], 3),
         layer("label", view.yLabel && !hidden ? [{
           type: "text", style: { text: view.yLabel, x: right ? plot.width - 4 : 4, y: 3, align: right ? "right" : "left", fill: pen.muted, font: `11px ${pen.font}` },
         }] : [], 4, false),
@@ -123,23 +123,31 @@ class HeatmapDrawing implements Drawing {
     return { x: from + gx / 2, y: y + gy / 2, width: to - from - gx, height: Math.max(0.5, band - gy) };
   }
 
-  /** typeFor is the size of the texts in the cells, 0 where they are not written. */
-  private typeFor(boxes: readonly { c: HeatmapCell; width: number; height: number }[], pen: Ink): number {
-    const { showValue } = this.view!;
-    if (showValue === "never" || boxes.length === 0) return 0;
-    const room = Math.min(...boxes.map((b) => (b.width - 6) / Math.max(0.01, textWidth(words(b.c.value), pen.font, 100, 500) / 100)), ...boxes.map((b) => (b.height - 2) / 1.15));
+  /**
+   * typeFor is the size of the texts in the cells, 0 where they are not written. A column that the
+   * range cuts off counts as whole: it must not take the texts from the others.
+   */
+  private typeFor(boxes: readonly CellBox[], plot: TimePlot, pen: Ink): number {
+    const { showValue, columns, cellGap } = this.view!;
+    const smallest = Math.min(...columns.map((c) => (c.to - c.from) * plot.density)) - cellGap;
+    if (showValue === "never" || boxes.length === 0 || smallest < type.least) return 0;
+    const widest = Math.max(0.01, ...boxes.map((b) => textWidth(words(b.c.value), pen.font, 100, 500) / 100));
+    const room = Math.min((smallest - 6) / widest, (this.band(plot) - cellGap - 2) / 1.15);
     if (room >= type.least) return Math.min(type.most, room);
-    return showValue === "always" ? Math.max(7, room) : 0;
+    return showValue === "always" && room >= type.hardly ? room : 0;
   }
 
-  private text(b: { c: HeatmapCell; x: number; y: number; width: number; height: number }, size: number, pen: Ink): Shape {
-    return {
+  private text(b: CellBox, most: number, pen: Ink): Shape[] {
+    const text = words(b.c.value);
+    const size = Math.min(most, (b.width - 2) / Math.max(0.01, textWidth(text, pen.font, 100, 500) / 100));
+    if (size < type.hardly || (size < type.least && size < most)) return [];
+    return [{
       type: "text",
       style: {
-        text: words(b.c.value), x: b.x + b.width / 2, y: b.y + b.height / 2, align: "center", verticalAlign: "middle",
+        text, x: b.x + b.width / 2, y: b.y + b.height / 2, align: "center", verticalAlign: "middle",
         fill: inkOn(b.c.value.color || pen.muted), font: `500 ${size.toFixed(1)}px ${pen.font}`,
       },
-    };
+    }];
   }
 
   /** mark sets the cell under the pointer off, and shows where its value lies on the scale. */
@@ -169,4 +177,23 @@ class HeatmapDrawing implements Drawing {
     });
     return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines) : null;
   }
+}
+
+/** picture paints cells into one image: ten thousand shapes would each be looked after by the library. */
+function picture(
+  cells: readonly { x: number; y: number; width: number; height: number; colour: string }[], radius: number, width: number, height: number,
+): Shape {
+  const canvas = document.createElement("canvas");
+  const sharp = devicePixelRatio || 1;
+  [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
+  const pen = canvas.getContext("2d");
+  pen?.scale(sharp, sharp);
+  for (const c of pen ? cells : []) {
+    pen!.fillStyle = c.colour;
+    pen!.beginPath();
+    if (radius > 0) pen!.roundRect(c.x, c.y, c.width, c.height, Math.min(radius, c.width / 2, c.height / 2));
+    else pen!.rect(c.x, c.y, c.width, c.height);
+    pen!.fill();
+  }
+  return { type: "image", style: { image: canvas, x: 0, y: 0, width, height } };
 }
