@@ -154,9 +154,9 @@ func attribution(all []shot) []part {
 	return out
 }
 
-// cell is how wide the cells are in which a range is drawn.
-func cell(over span, interval time.Duration, points int) time.Duration {
-	times := math.Round(float64(over.to.Sub(over.from)) / float64(interval) / float64(points))
+// cell is how wide the cells are in which a range is drawn, rounded in a way to whole intervals.
+func cell(over span, interval time.Duration, points int, rounded func(float64) float64) time.Duration {
+	times := rounded(float64(over.to.Sub(over.from)) / float64(interval) / float64(points))
 	return interval * time.Duration(max(1, times))
 }
 

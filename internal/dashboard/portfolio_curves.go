@@ -7,7 +7,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
-// allocationPoints is about how many snapshots the areas are drawn from: each costs as many rows as
+// allocationPoints is how many snapshots at most the areas are drawn from: each costs as many rows as
 // it has positions.
 const allocationPoints = 120
 
@@ -77,7 +77,7 @@ func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
 		Id(portfolioAllocationID).
 		Title("Asset Class Allocation Over Time").
 		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so that the top is the gross leverage. " +
-			"One snapshot per cell of time, its last (an hour and a half at 7 days, 15 days at 5 years). " +
+			"One snapshot per cell of time, its last (an hour and a half at 7 days, 16 days at 5 years). " +
 			"The class is that of instruments, or where that has none it goes by the instrument's prefix. From portfolio_state and instruments.").
 		Unit("percentunit").
 		Decimals(0).

@@ -69,7 +69,7 @@ type value struct {
 
 func agreeCurves(d *desktop, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
-	width := cell(over, findPanel(d.t, portfolioUID, "Equity Curve").interval(over), maxPoints)
+	width := cell(over, findPanel(d.t, portfolioUID, "Equity Curve").interval(over), maxPoints, math.Round)
 	points, days := drawn(all, over, width), dailies(all)
 	for panel, want := range map[string]func(shot) float64{
 		"Equity Curve": func(s shot) float64 { return s.nav },
@@ -169,7 +169,7 @@ func monthNames() []string {
 func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	const panel = "Asset Class Allocation Over Time"
-	width := cell(over, findPanel(d.t, portfolioUID, panel).interval(over), allocationPoints)
+	width := cell(over, findPanel(d.t, portfolioUID, panel).interval(over), allocationPoints, math.Ceil)
 	got := map[time.Time]map[string]float64{}
 	var order []string
 	for _, p := range ask[point](d, portfolioUID, panel, over) {

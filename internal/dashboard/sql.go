@@ -26,7 +26,7 @@ var sqlFiles embed.FS
 // subject is what a query is about, where it is about something of its own.
 type subject struct {
 	step   string // step_name, for a query about one step
-	points int    // how many places in time to draw; 0 stands for maxPoints
+	points int    // how many places in time to draw at most; 0 stands for about maxPoints
 }
 
 // sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months
@@ -35,9 +35,10 @@ type sqlValues struct {
 	Step          string
 	StaleSeconds  int64 // StaleAfter
 	MaxPoints     int
-	MostCells     int // how many cells of time that can make at most
-	SharpeReturns int // how many daily returns the Sharpe ratio takes at most
-	SharpeLeast   int // and at least
+	Rounding      string // of $__interval to a cell: round or ceil
+	MostCells     int    // how many cells of time that can make at most
+	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
+	SharpeLeast   int    // and at least
 }
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
@@ -52,15 +53,17 @@ func sql(name string, about subject) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read query %s: %w", name, err)
 	}
-	if about.points == 0 {
-		about.points = maxPoints
+	points, rounding, most := about.points, "ceil", about.points+2
+	if points == 0 {
+		points, rounding, most = maxPoints, "round", maxPoints*3/2+2
 	}
 	var b strings.Builder
 	err = t.Execute(&b, sqlValues{
 		Step:          about.step,
 		StaleSeconds:  int64(StaleAfter / time.Second),
-		MaxPoints:     about.points,
-		MostCells:     about.points*3/2 + 2, // a cell is a whole number of $__interval, rounded to the nearest
+		MaxPoints:     points,
+		Rounding:      rounding,
+		MostCells:     most,
 		SharpeReturns: sharpeReturns,
 		SharpeLeast:   sharpeLeast,
 	})

@@ -1,5 +1,5 @@
 {{/* Every class in every snapshot, with zero where it has no positions: a stacked area would have
-     a gap there. */ -}}
+     a gap there. OFFSET 0 keeps the planner from joining the snapshots with the whole table. */ -}}
 WITH {{template "snapshots" .}},
 named AS (
   {{template "namedClasses"}}
@@ -11,6 +11,7 @@ held AS (
     SELECT p.instrument::text AS instrument, abs(p.weight::float8) AS gross
     FROM portfolio_state p
     WHERE p."timestamp" = snapshots.at
+    OFFSET 0
   ) positions
   GROUP BY snapshots.at, positions.instrument
 ),

@@ -5,9 +5,10 @@ CASE WHEN $__timeFrom()::timestamptz <= now() THEN least($__timeTo()::timestampt
 {{- end}}
 
 {{/* A whole number of $__interval, at least one. Above a day $__interval grows in steps too coarse
-     for this (a day, a week, 30 days, a year), so it is multiplied to keep the number of cells. */}}
+     for this (a day, a week, 30 days, a year), so it is multiplied to keep the number of cells, to the
+     nearest or, for a panel that asks for its own number, never more than that. */}}
 {{define "cell" -}}
-make_interval(secs => $__interval_ms / 1000.0 * greatest(1, round(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
+make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
 {{- end}}
 
 {{/* Cells begin at whole minutes, hours, days and weeks of the desk: a Monday, midnight. */}}

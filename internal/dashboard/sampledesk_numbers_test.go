@@ -1,0 +1,170 @@
+package dashboard
+
+import (
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/sampledesk/market"
+)
+
+// deskRows are what the sample desk writes on a market, from a day to another.
+func deskRows(t testing.TB, m *market.Market, from, to time.Time) rows {
+	t.Helper()
+	book, err := sampledesk.Desk{Seed: 20}.Open(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rows{instruments: sampledesk.Classified(m)}
+	for day := range book.Days(from, to) {
+		r.signals = append(r.signals, day.Signals...)
+		r.states = append(r.states, day.States...)
+	}
+	if len(r.signals) == 0 || len(r.states) == 0 {
+		t.Fatal("the desk wrote nothing")
+	}
+	return r
+}
+
+// simulated is five years of the sample desk on simulated prices.
+func simulated(t testing.TB) rows {
+	from, to := time.Date(2021, 5, 3, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	return deskRows(t, market.Simulate(20, market.Epoch(), to), from, to)
+}
+
+// realPrices reads the price history that lies beside the repository on some machines, and skips the
+// test where it doesn't.
+func realPrices(t testing.TB) *market.Market {
+	t.Helper()
+	var instruments []desk.Instrument
+	for _, r := range marketFile(t, "instruments.csv") {
+		instruments = append(instruments, desk.Instrument{Name: r[0], Kind: desk.Kind(r[1]), QuotedIn: r[2]})
+	}
+	var prices []desk.Price
+	for _, r := range marketFile(t, "prices.csv") {
+		date, err := time.Parse(time.DateOnly, r[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		price, err := strconv.ParseFloat(r[2], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prices = append(prices, desk.Price{Instrument: r[1], Date: date, Value: price})
+	}
+	m, err := market.New(instruments, prices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func marketFile(t testing.TB, name string) [][]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "market", name))
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("there is no price history beside the repository")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines[1:]
+}
+
+// agreeDesk compares both dashboards over several ranges that end at several moments of a desk.
+func agreeDesk(t *testing.T, db *desktop, r rows) {
+	t.Helper()
+	db.fill(r)
+	last := r.states[len(r.states)-1].Timestamp
+	saturday := last
+	for saturday.In(desk.Location()).Weekday() != time.Saturday {
+		saturday = saturday.Add(24 * time.Hour)
+	}
+	ends := []time.Time{last, saturday, saturday.AddDate(0, 0, -70), last.AddDate(-1, -3, -5), last.AddDate(-3, 0, 0)}
+	for i, zone := range zones() {
+		db.exec("SELECT set_config('TimeZone', $1, false)", zone)
+		for j, end := range ends {
+			days := []int{7, 30, 365, 1830, 9000}[(i+j)%5]
+			over := span{end.AddDate(0, 0, -days), end}
+			agreeSignals(db, r, over)
+			agreePortfolio(db, r, over)
+		}
+	}
+}
+
+func TestPanelsAgreeWithTheSampleDesk(t *testing.T) {
+	t.Parallel()
+	agreeDesk(t, newDesktop(t, "UTC"), simulated(t))
+}
+
+func TestPanelsAgreeWithTheSampleDeskOnRealPrices(t *testing.T) {
+	t.Parallel()
+	m := realPrices(t)
+	agreeDesk(t, newDesktop(t, "UTC"), deskRows(t, m, m.First(), m.Last()))
+}
+
+// At its default range and at a long one, no panel of the sample desk is empty, whatever the
+// weekday on which it is looked at.
+func TestNoPanelIsEmptyOnTheSampleDesk(t *testing.T) {
+	t.Parallel()
+	db, r := newDesktop(t, "UTC"), simulated(t)
+	db.fill(r)
+	last := r.states[len(r.states)-1].Timestamp
+	for n := range 7 {
+		to := last.AddDate(0, 0, -n)
+		for _, days := range []int{7, 1000} {
+			over := span{to.AddDate(0, 0, -days), to}
+			for _, uid := range []string{signalUID, portfolioUID} {
+				for _, title := range titles(t, uid) {
+					if got := askMaps(db, uid, title, over); len(got) == 0 {
+						t.Errorf("%s, %s is empty", title, over)
+					} else if nothing(got) {
+						t.Errorf("%s, %s has no value: %v", title, over, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// titles are those of a dashboard's panels.
+func titles(t testing.TB, uid string) []string {
+	t.Helper()
+	defs, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, def := range defs {
+		for _, p := range def.Dashboard.Panels {
+			if def.UID == uid && p.Panel != nil {
+				all = append(all, *p.Panel.Title)
+			}
+		}
+	}
+	return all
+}
+
+// nothing says whether no row has a number in it.
+func nothing(got []map[string]any) bool {
+	for _, row := range got {
+		for name, v := range row {
+			if _, number := v.(float64); number || name == "From" {
+				return false
+			}
+		}
+	}
+	return true
+}
