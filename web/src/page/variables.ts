@@ -53,7 +53,7 @@ export class VariableBar {
       if (Object.keys(values).length > 0) this.actions.correct(values);
     }, (error) => {
       // While the server is away the page as a whole says so.
-      if (error instanceof Refused && !abort.signal.aborted) this.fail(error.message);
+      if (error instanceof Refused && !abort.signal.aborted) this.fail(error);
     }));
   }
 
@@ -75,10 +75,11 @@ export class VariableBar {
     this.actions.summed(shown.filter((v) => v.text).map((v) => `${v.label || v.name}: ${v.text}`).join(" · "));
   }
 
-  private fail(text: string): void {
+  private fail({ message, status }: Refused): void {
     this.shape = "";
-    fill(this.element, el("p", { class: "wrong", role: "alert" }, icon("alert"), text),
-      el("button", { type: "button", class: "button", onclick: () => this.actions.reset() }, "Reset variables"));
+    fill(this.element, el("p", { class: "wrong", role: "alert" }, icon("alert"), message),
+      // Only what the address says can be taken back.
+      status === 400 && el("button", { type: "button", class: "button", onclick: () => this.actions.reset() }, "Reset variables"));
     this.element.hidden = false;
   }
 
