@@ -48,6 +48,8 @@ type field struct {
 	title       string // display name
 	span        *span
 	show        func(v any, adjacent *int) display
+	// before is the field that this one was joined from, nil where it is as it came.
+	before *field
 }
 
 // span is the range of values that colours and percentages refer to. A nil end is JavaScript's

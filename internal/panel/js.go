@@ -3,6 +3,7 @@ package panel
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -187,3 +188,31 @@ func dateText(s string) float64 {
 	}
 	return math.NaN()
 }
+
+// fixed writes a number with a fixed count of decimals as JavaScript's toFixed does: what lies
+// exactly between two goes away from zero.
+func fixed(v float64, decimals int) string {
+	decimals = min(max(decimals, 0), 100)
+	if math.IsNaN(v) || math.Abs(v) >= 1e21 {
+		return unit.Plain(v)
+	}
+	scaled := new(big.Rat).SetFloat64(math.Abs(v))
+	scaled.Mul(scaled, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)))
+	scaled.Add(scaled, big.NewRat(1, 2))
+	digits := new(big.Int).Quo(scaled.Num(), scaled.Denom()).String()
+	if missing := decimals + 1 - len(digits); missing > 0 {
+		digits = strings.Repeat("0", missing) + digits
+	}
+	whole := len(digits) - decimals
+	out := digits[:whole]
+	if decimals > 0 {
+		out += "." + digits[whole:]
+	}
+	if v < 0 {
+		out = "-" + out
+	}
+	return out
+}
+
+// fixedNumber rounds as fixed writes.
+func fixedNumber(v float64, decimals int) float64 { return numberFromText(fixed(v, decimals)) }

@@ -101,6 +101,16 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 		return drawTimeSeries, true
 	case "state-timeline":
 		return drawStateTimeline, true
+	case "gauge":
+		return drawGauge, true
+	case "bargauge":
+		return drawBarGauge, true
+	case "barchart":
+		return drawBarChart, true
+	case "piechart":
+		return drawPieChart, true
+	case "heatmap":
+		return drawHeatmap, true
 	}
 	return nil, false
 }

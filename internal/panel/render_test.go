@@ -34,7 +34,7 @@ func TestWhatIsNotKnownIsSaidAndNotDrawn(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for text, want := range map[string]string{
-		one("heatmap", "SELECT 1", ""): `Panels of the type "heatmap" are not supported.`,
+		one("geomap", "SELECT 1", ""): `Panels of the type "geomap" are not supported.`,
 		one("table", "SELECT 1", `"transformations": [{"id": "merge"}, {"id": "configFromData", "options": {}}]`):    `The transformation "configFromData" is not supported.`,
 		one("table", "SELECT 1", `"transformations": [{"id": "organize", "topic": "annotations"}]`):                  `The transformation "organize" of annotations is not supported.`,
 		one("table", "SELECT 1", `"transformations": [{"id": "calculateField", "options": {"mode": "regression"}}]`): `Calculations of the mode "regression" are not supported.`,

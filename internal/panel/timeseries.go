@@ -55,7 +55,11 @@ func drawTimeSeries(j *job) (*view.View, error) {
 	}
 	t.Axes = axes.views()
 	t.Thresholds = axes.thresholds()
-	t.Legend = j.legend(joined)
+	fields := make([]*field, len(joined.series))
+	for i, s := range joined.series {
+		fields[i] = s.field
+	}
+	t.Legend = j.fieldLegend(fields, true)
 	return &view.View{Kind: "timeseries", TimeSeries: t}, nil
 }
 
@@ -216,10 +220,12 @@ func (j *job) annotations() []view.Annotation {
 	return out
 }
 
-func (j *job) legend(joined aligned) view.Legend {
+// fieldLegend lists the fields that are not hidden from it, with the calculations that the panel asks
+// for. visible is whether it is shown where the panel says nothing.
+func (j *job) fieldLegend(fields []*field, visible bool) view.Legend {
 	o := j.panel.options.child("legend")
 	mode := o.textOr("displayMode", "list")
-	l := view.Legend{Show: o.flagOr("showLegend", true) && mode != "hidden", Mode: mode, Placement: o.textOr("placement", "bottom"),
+	l := view.Legend{Show: o.flagOr("showLegend", visible) && mode != "hidden", Mode: mode, Placement: o.textOr("placement", "bottom"),
 		Items: []view.LegendItem{}}
 	if mode == "hidden" {
 		l.Mode = "list"
@@ -234,13 +240,13 @@ func (j *job) legend(joined aligned) view.Legend {
 		}
 		l.Calcs = append(l.Calcs, info.title)
 	}
-	for i, s := range joined.series {
-		if s.field.config.custom.child("hideFrom").flag("legend") {
+	for i, f := range fields {
+		if f.config.custom.child("hideFrom").flag("legend") {
 			continue
 		}
-		item := view.LegendItem{Series: i, Name: s.field.title, Color: seriesColor(s.field, j.env.colors)}
+		item := view.LegendItem{Series: i, Name: f.title, Color: seriesColor(f, j.env.colors)}
 		for _, id := range calcs {
-			if d, ok := j.calculated(s.field, id); ok {
+			if d, ok := j.calculated(f, id); ok {
 				item.Values = append(item.Values, d.value())
 			}
 		}

@@ -14,6 +14,8 @@ type axes struct {
 	job   *job
 	list  []*axis
 	index []int // of each series
+	// length is how many pixels long an axis is, if labels may be as near as on one that stands.
+	length int
 }
 
 type axis struct {
@@ -27,7 +29,7 @@ type axis struct {
 }
 
 func newAxes(j *job, joined aligned, stacks []stacking, heights [][]*float64) *axes {
-	a := &axes{job: j}
+	a := &axes{job: j, length: j.plotHeight()}
 	byKey := map[string]int{}
 	for i, s := range joined.series {
 		key := axisKey(s.field)
@@ -97,7 +99,7 @@ func (ax *axis) include(heights []*float64, times []int64, from, to int64) {
 }
 
 func (a *axes) views() []view.Axis {
-	height := a.job.plotHeight()
+	height := a.length
 	var out []view.Axis
 	for _, ax := range a.list {
 		f := ax.first

@@ -1,7 +1,8 @@
 package view
 
 // BarChart is bars over categories. Series.Values are as long as Categories; Series.Color is a
-// bar's colour unless Series.Colors holds one for each.
+// bar's colour unless Series.Colors holds one for each. A legend item whose Series is −1 stands for
+// a colour of the field that colours the bars.
 type BarChart struct {
 	Categories []Category `json:"categories"`
 	Series     []Series   `json:"series"`
@@ -19,14 +20,16 @@ type BarChart struct {
 	FullHighlight bool    `json:"fullHighlight"`
 	// TickRotation in degrees; TickMaxLength cuts a category's text, 0 does not; TickSpacing is the
 	// least distance of category texts in pixels.
-	TickRotation  float64         `json:"tickRotation"`
-	TickMaxLength int             `json:"tickMaxLength"`
-	TickSpacing   float64         `json:"tickSpacing"`
-	Axes          []Axis          `json:"axes"` // value axes
-	CategoryLabel string          `json:"categoryLabel,omitempty"`
-	Legend        Legend          `json:"legend"`
-	Tooltip       string          `json:"tooltip"`
-	Thresholds    []ThresholdMark `json:"thresholds,omitempty"`
+	TickRotation  float64 `json:"tickRotation"`
+	TickMaxLength int     `json:"tickMaxLength"`
+	TickSpacing   float64 `json:"tickSpacing"`
+	Axes          []Axis  `json:"axes"` // value axes
+	CategoryLabel string  `json:"categoryLabel,omitempty"`
+	// CategoryHidden leaves out the category axis.
+	CategoryHidden bool            `json:"categoryHidden,omitempty"`
+	Legend         Legend          `json:"legend"`
+	Tooltip        string          `json:"tooltip"`
+	Thresholds     []ThresholdMark `json:"thresholds,omitempty"`
 }
 
 // Category is one place of a bar chart's category axis.

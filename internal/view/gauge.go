@@ -22,6 +22,8 @@ type GaugeItem struct {
 	Fill *float64 `json:"fill" tstype:"number | null,required"`
 	// FillFrom is where the filling begins: 0, or the neutral value's place.
 	FillFrom float64 `json:"fillFrom"`
+	// FillColor is the filling's colour. It is the threshold's where Value.Color may be a value mapping's.
+	FillColor string `json:"fillColor"`
 	// Bands are the thresholds' stretches, in order, without gaps.
 	Bands []Band `json:"bands"`
 	// Marks are the thresholds within the dial, with the text that stands beside each.

@@ -18,6 +18,8 @@ type Heatmap struct {
 	YPlacement string       `json:"yPlacement"` // left, right or hidden
 	YWidth     float64      `json:"yWidth,omitempty"`
 	Tooltip    string       `json:"tooltip"` // single, multi or none
+	// ValueName is what the tooltip calls a cell's value.
+	ValueName string `json:"valueName"`
 }
 
 // HeatmapColumn is where a column of cells lies on the axis.

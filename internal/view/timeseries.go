@@ -23,6 +23,9 @@ type Series struct {
 	Axis   int        `json:"axis"`
 	Values []*float64 `json:"values" tstype:"(number | null)[]"`
 	Texts  []string   `json:"texts"`
+	// EndTexts are what stands at a bar chart's bars where that differs from Texts: the shares of a
+	// stack in percent.
+	EndTexts []string `json:"endTexts,omitempty"`
 	// Colors hold a colour per value where colour depends on the value, else null.
 	Colors []string `json:"colors,omitempty"`
 	// Style is line, bars or points.

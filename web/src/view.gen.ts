@@ -5,7 +5,8 @@
 
 /**
  * BarChart is bars over categories. Series.Values are as long as Categories; Series.Color is a
- * bar's colour unless Series.Colors holds one for each.
+ * bar's colour unless Series.Colors holds one for each. A legend item whose Series is −1 stands for
+ * a colour of the field that colours the bars.
  */
 export interface BarChart {
   categories: Category[];
@@ -37,6 +38,10 @@ export interface BarChart {
   tickSpacing: number /* float64 */;
   axes: Axis[]; // value axes
   categoryLabel?: string;
+  /**
+   * CategoryHidden leaves out the category axis.
+   */
+  categoryHidden?: boolean;
   legend: Legend;
   tooltip: string;
   thresholds?: ThresholdMark[];
@@ -84,6 +89,10 @@ export interface GaugeItem {
    * FillFrom is where the filling begins: 0, or the neutral value's place.
    */
   fillFrom: number /* float64 */;
+  /**
+   * FillColor is the filling's colour. It is the threshold's where Value.Color may be a value mapping's.
+   */
+  fillColor: string;
   /**
    * Bands are the thresholds' stretches, in order, without gaps.
    */
@@ -181,6 +190,10 @@ export interface Heatmap {
   yPlacement: string; // left, right or hidden
   yWidth?: number /* float64 */;
   tooltip: string; // single, multi or none
+  /**
+   * ValueName is what the tooltip calls a cell's value.
+   */
+  valueName: string;
 }
 /**
  * HeatmapColumn is where a column of cells lies on the axis.
@@ -369,6 +382,11 @@ export interface Series {
   axis: number /* int */;
   values: (number | null)[];
   texts: string[];
+  /**
+   * EndTexts are what stands at a bar chart's bars where that differs from Texts: the shares of a
+   * stack in percent.
+   */
+  endTexts?: string[];
   /**
    * Colors hold a colour per value where colour depends on the value, else null.
    */

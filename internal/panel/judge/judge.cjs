@@ -1,6 +1,7 @@
 // Answers what Grafana's own code makes of the cases that come on standard input, one JSON object a
-// line: {"kind": "units" | "panel", ...}. One answer a line, in the same order. A number that JSON
-// has no form for travels as {"$": "NaN"}, {"$": "Infinity"} or {"$": "-Infinity"}.
+// line: {"kind": "units" | "panel" | "single" | "barchart" | "heatmap", ...}. One answer a line, in
+// the same order. A number that JSON has no form for travels as {"$": "NaN"}, {"$": "Infinity"} or
+// {"$": "-Infinity"}.
 'use strict';
 const { JSDOM } = require('jsdom');
 const readline = require('readline');
@@ -67,6 +68,7 @@ const registry = new grafana.FieldConfigOptionsRegistry(() => [
   property('thresholds', grafana.thresholdsOverrideProcessor),
   property('mappings', grafana.valueMappingsOverrideProcessor),
   property('links', grafana.dataLinksOverrideProcessor),
+  { ...property('custom.hideFrom', grafana.identityOverrideProcessor), path: 'hideFrom', isCustom: true },
 ]);
 
 // On load Grafana turns the base step's null into minus infinity.
@@ -110,6 +112,18 @@ function frameOf(fr) {
   };
 }
 
+// The frames of a case with its field settings applied, anew each time: Grafana changes them.
+function build(c) {
+  return grafana.applyFieldOverrides({
+    data: built(c), fieldConfig: c.fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
+  });
+}
+
+function prepare(c) {
+  thresholds(c.fieldConfig.defaults.thresholds);
+  for (const o of c.fieldConfig.overrides) for (const p of o.properties) if (p.id === 'thresholds') thresholds(p.value);
+}
+
 function panel(c) {
   let plain = [];
   if (c.transformations?.length) {
@@ -120,12 +134,7 @@ function panel(c) {
     }
   }
   const fieldConfig = c.fieldConfig;
-  thresholds(fieldConfig.defaults.thresholds);
-  for (const o of fieldConfig.overrides) for (const p of o.properties) if (p.id === 'thresholds') thresholds(p.value);
-  const build = () => grafana.applyFieldOverrides({
-    data: built(c), fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
-  });
-  const frames = build();
+  const frames = build(c);
   const fields = frames.map((fr) => fr.fields.map((f) => ({
     name: grafana.getFieldDisplayName(f, fr, frames),
     series: color(grafana.getFieldSeriesColor(f, theme).color),
@@ -139,7 +148,7 @@ function panel(c) {
   const values = c.reduceOptions.map((reduceOptions) => {
     try {
       return grafana.getFieldDisplayValues({
-        data: build(), reduceOptions, fieldConfig, replaceVariables: (s) => s, theme, timeZone: zone,
+        data: build(c), reduceOptions, fieldConfig, replaceVariables: (s) => s, theme, timeZone: zone,
       }).map((v) => ({ title: v.display.title ?? '', ...shown(v.display) }));
     } catch {
       return null; // Grafana itself can't draw this
@@ -148,13 +157,21 @@ function panel(c) {
   return { frames: plain, fields, values };
 }
 
-readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
-  const c = JSON.parse(line);
-  let answer;
-  try {
-    answer = c.kind === 'units' ? units(c) : panel(c);
-  } catch (e) {
-    answer = { failed: String(e && e.stack || e) };
-  }
-  process.stdout.write(JSON.stringify(answer) + '\n');
-});
+async function main() {
+  const d3 = await import('d3-scale-chromatic');
+  const kinds = require('./kinds.cjs')({ grafana, d3, tinycolor, theme, zone, color, shown, encode, build });
+  const answers = { units, panel, ...kinds };
+  readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
+    const c = JSON.parse(line);
+    let answer;
+    try {
+      if (c.kind !== 'units') prepare(c);
+      answer = answers[c.kind](c);
+    } catch (e) {
+      answer = { failed: String(e && e.stack || e) };
+    }
+    process.stdout.write(JSON.stringify(answer) + '\n');
+  });
+}
+
+main();
