@@ -112,11 +112,10 @@ function frameOf(fr) {
   };
 }
 
-// The frames of a case, transformed, with its field settings applied, anew each time: Grafana changes them.
+// The frames of a case with its field settings applied, anew each time: Grafana changes them.
 function build(c) {
   return grafana.applyFieldOverrides({
-    data: built(c),
-    fieldConfig: c.fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
+    data: built(c), fieldConfig: c.fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
   });
 }
 
