@@ -26,6 +26,8 @@ CREATE ROLE macro_user LOGIN PASSWORD :'user_password' CONNECTION LIMIT 20;
 ALTER ROLE macro_user SET default_transaction_read_only = on;
 ALTER ROLE macro_user SET statement_timeout = '30s';
 ALTER ROLE macro_user SET idle_in_transaction_session_timeout = '60s';
+-- What a panel asks is answered sooner than the server would have compiled it.
+ALTER ROLE macro_user SET jit = off;
 
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO macro_user;

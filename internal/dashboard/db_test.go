@@ -48,6 +48,7 @@ func newDesktop(t testing.TB, zone string) *desktop {
 	t.Cleanup(conn.Release)
 	d := &desktop{t: t, conn: conn}
 	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
+	d.exec("SET jit = off") // as the viewer has it
 	return d
 }
 
