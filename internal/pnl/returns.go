@@ -1,0 +1,69 @@
+package pnl
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"macrowatch/internal/desk"
+)
+
+// ErrAcrossZero says that a simple return was asked between two prices of which one at least is not
+// above zero.
+var ErrAcrossZero = errors.New("a simple return across zero has no meaning")
+
+// SimpleReturn returns to/from − 1, the gain of a price instrument as a fraction of its price.
+// Where from or to is zero or below the error is [ErrAcrossZero]: the sign of such a return would not
+// say who gained. A price that is not finite is an error too.
+func SimpleReturn(from, to float64) (float64, error) {
+	if !finite(from) || !finite(to) {
+		return 0, fmt.Errorf("a price of %v after %v is not a finite number", to, from)
+	}
+	if from <= 0 || to <= 0 {
+		return 0, fmt.Errorf("from %v to %v: %w", from, to, ErrAcrossZero)
+	}
+	return to/from - 1, nil
+}
+
+// PriceReturn returns the profit in BRL, as a fraction of the size, of an unfunded position whose
+// price went from one level to another while the BRL per unit of its quote currency went from
+// rateFrom to rateTo (1 and 1 where no conversion is needed): (to/from − 1) × rateTo/rateFrom.
+func PriceReturn(from, to, rateFrom, rateTo float64) (float64, error) {
+	local, err := SimpleReturn(from, to)
+	if err != nil {
+		return 0, err
+	}
+	if !(rateFrom > 0) || !(rateTo > 0) || !finite(rateFrom) || !finite(rateTo) {
+		return 0, fmt.Errorf("an exchange rate of %v after %v is not a finite number above 0", rateTo, rateFrom)
+	}
+	return local * rateTo / rateFrom, nil
+}
+
+// Decimal returns a yield or spread, or a move of one, as a decimal: 12.5 quoted in percent and 1250
+// quoted in bp are both 0.125. Any other quotedIn is an error: it is not a yield's.
+func Decimal(quotedIn string, level float64) (float64, error) {
+	switch quotedIn {
+	case desk.InPercent:
+		return level / 100, nil
+	case desk.InBasisPoints:
+		return level / 10_000, nil
+	}
+	return 0, fmt.Errorf("quoted_in %q is not percent or bp, as a yield's must be", quotedIn)
+}
+
+// Sensitivity is what a bond's price does when its yield or spread moves.
+type Sensitivity struct {
+	Duration  float64 // modified duration −P'/P, in years
+	Convexity float64 // P″/P, in years squared
+	// Basis says in one phrase what the two were computed from: the page shows it.
+	Basis string
+}
+
+// Return returns −D·Δy + ½·C·Δy², the gain as a fraction of the bond's value when its yield moves by
+// dy, in decimals (0.0001 is one basis point). It is the price's Taylor series to the second order
+// (Fabozzi, Bond Markets, Analysis and Strategies, the chapter on price volatility).
+func (s Sensitivity) Return(dy float64) float64 {
+	return -s.Duration*dy + 0.5*s.Convexity*dy*dy
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
