@@ -119,7 +119,7 @@ func TestMigrateRefusesADatabaseThatIsNotItsOwn(t *testing.T) {
 		kind      store.Kind
 		says      string
 	}{
-		{"newer", "INSERT INTO macrowatch_migrations VALUES (7, 'future', 'x')", true, store.NewerSchema, "use the newer macrowatch"},
+		{"newer", "INSERT INTO macrowatch_migrations SELECT max(version) + 1, 'future', 'x' FROM macrowatch_migrations", true, store.NewerSchema, "use the newer macrowatch"},
 		{"altered", "UPDATE macrowatch_migrations SET checksum = 'x' WHERE version = 2", true, store.ForeignData, "migration 0002 strategy_signals is not this macrowatch's"},
 		{"gap", "DELETE FROM macrowatch_migrations WHERE version = 2", true, store.ForeignData, "lacks 0002"},
 		{"foreign table", "CREATE TABLE instruments (id int)", false, store.ForeignData, "table public.instruments: column instrument is missing"},
