@@ -49,16 +49,15 @@ func TestADailyNAVIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		from, to int
-		until    time.Time
 		want     []desk.DailyNAV
 	}{
-		{"all", 1, 12, local(30, 0), []desk.DailyNAV{{Day: march(5), At: local(5, 23), NAV: 5.23}, {Day: march(6), At: local(8, 23), NAV: 8.23},
+		{"all", 1, 12, []desk.DailyNAV{{Day: march(5), At: local(5, 23), NAV: 5.23}, {Day: march(6), At: local(8, 23), NAV: 8.23},
 			{Day: march(9), At: local(9, 18), NAV: 9.18}, {Day: march(11), At: local(11, 1), NAV: 11.01}}},
-		{"until Saturday", 1, 12, local(7, 12), []desk.DailyNAV{{Day: march(5), At: local(5, 23), NAV: 5.23}, {Day: march(6), At: local(7, 12), NAV: 7.12}}},
-		{"Saturday and Sunday are no days", 7, 8, local(30, 0), nil},
-		{"one day", 9, 9, local(9, 17), []desk.DailyNAV{{Day: march(9), At: local(9, 0), NAV: 9}}},
+		{"up to Friday", 1, 6, []desk.DailyNAV{{Day: march(5), At: local(5, 23), NAV: 5.23}, {Day: march(6), At: local(8, 23), NAV: 8.23}}},
+		{"Saturday and Sunday are no days", 7, 8, nil},
+		{"one day", 9, 9, []desk.DailyNAV{{Day: march(9), At: local(9, 18), NAV: 9.18}}},
 	} {
-		got, err := s.DailyNAVs(t.Context(), march(c.from), march(c.to), c.until)
+		got, err := s.DailyNAVs(t.Context(), march(c.from), march(c.to))
 		if err != nil || len(got) != len(c.want) {
 			t.Errorf("%s: %v, %v", c.name, got, err)
 			continue
@@ -71,12 +70,12 @@ func TestADailyNAVIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 	}
 }
 
-func TestTheSnapshotOfADayIsItsLastOrTheOneBefore(t *testing.T) {
+func TestTheSnapshotOfATimeIsTheLastUpToIt(t *testing.T) {
 	t.Parallel()
 	s := withNAVs(t, local(5, 6), local(5, 23), local(7, 12))
-	for n, want := range map[int]time.Time{4: {}, 5: local(5, 23), 6: local(5, 23), 7: local(7, 12), 20: local(7, 12)} {
-		if got, err := s.SnapshotTimeOn(t.Context(), march(n)); err != nil || !got.Equal(want) {
-			t.Errorf("on the %dth: %v, %v, want %v", n, got, err, want)
+	for at, want := range map[time.Time]time.Time{local(5, 5): {}, local(5, 6): local(5, 6), local(5, 22): local(5, 6), local(6, 12): local(5, 23), local(20, 0): local(7, 12)} {
+		if got, err := s.SnapshotUpTo(t.Context(), at); err != nil || !got.Equal(want) {
+			t.Errorf("at %v: %v, %v, want %v", at, got, err, want)
 		}
 	}
 	newest, err := s.SnapshotNewest(t.Context())
@@ -94,10 +93,10 @@ func TestWhereThereIsNothingTheNewestIsZero(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	for name, ask := range map[string]func() (time.Time, error){
-		"newest":   func() (time.Time, error) { return s.SnapshotNewest(t.Context()) },
-		"oldest":   func() (time.Time, error) { return s.SnapshotOldest(t.Context()) },
-		"risk":     func() (time.Time, error) { return s.RiskNewest(t.Context()) },
-		"on a day": func() (time.Time, error) { return s.SnapshotTimeOn(t.Context(), march(1)) },
+		"newest":       func() (time.Time, error) { return s.SnapshotNewest(t.Context()) },
+		"oldest":       func() (time.Time, error) { return s.SnapshotOldest(t.Context()) },
+		"risk":         func() (time.Time, error) { return s.RiskNewest(t.Context()) },
+		"up to a time": func() (time.Time, error) { return s.SnapshotUpTo(t.Context(), local(1, 0)) },
 	} {
 		if got, err := ask(); err != nil || !got.IsZero() {
 			t.Errorf("%s: %v, %v", name, got, err)
@@ -113,7 +112,7 @@ func TestADailyVaRIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := s.DailyVaRs(t.Context(), march(1), march(30), local(9, 17))
+	got, err := s.DailyVaRs(t.Context(), march(1), march(8))
 	for i := range got {
 		got[i].ComputedAt = got[i].ComputedAt.In(desk.Location())
 	}

@@ -21,7 +21,7 @@ const deskDays = `WITH days AS (
 `
 
 const (
-	snapshotBefore = `SELECT max("timestamp") FROM portfolio_state WHERE "timestamp" < ($1::date + 1)::timestamp AT TIME ZONE '` + desk.Zone + `'`
+	snapshotBefore = `SELECT max("timestamp") FROM portfolio_state WHERE "timestamp" <= $1`
 
 	snapshotNewest = `SELECT max("timestamp") FROM portfolio_state`
 
@@ -33,13 +33,13 @@ WHERE "timestamp" = ANY ($1) ORDER BY "timestamp", strategy_id, instrument`
 	snapshotDailyNAVs = deskDays + `SELECT day, p."timestamp", p.total_equity::float8
 FROM days CROSS JOIN LATERAL (
     SELECT "timestamp", total_equity FROM portfolio_state
-    WHERE "timestamp" >= begins AND "timestamp" < ends AND "timestamp" <= $3 ORDER BY "timestamp" DESC LIMIT 1
+    WHERE "timestamp" >= begins AND "timestamp" < ends ORDER BY "timestamp" DESC LIMIT 1
 ) p ORDER BY day`
 
 	riskDaily = deskDays + `SELECT day, r.computed_at, r.var_95_pct::float8, r.var_99_pct::float8
 FROM days CROSS JOIN LATERAL (
     SELECT computed_at, var_95_pct, var_99_pct FROM risk_metrics_daily
-    WHERE computed_at >= begins AND computed_at < ends AND computed_at <= $3 ORDER BY computed_at DESC LIMIT 1
+    WHERE computed_at >= begins AND computed_at < ends ORDER BY computed_at DESC LIMIT 1
 ) r ORDER BY day`
 
 	riskNewest = `SELECT max(computed_at) FROM risk_metrics_daily`
@@ -48,10 +48,9 @@ FROM days CROSS JOIN LATERAL (
 FROM risk_backtest WHERE day >= $1::date AND day <= $2::date ORDER BY day`
 )
 
-// SnapshotTimeOn gives the time of the newest snapshot at the end of a day of the desk's: on that day
-// or, where it has none, before it. Zero where there is none at all.
-func (s *Store) SnapshotTimeOn(ctx context.Context, day time.Time) (time.Time, error) {
-	return s.oneTime(ctx, "find the book's snapshot", snapshotBefore, day.Format(time.DateOnly))
+// SnapshotUpTo gives the time of the newest snapshot at or before a time, zero where there is none.
+func (s *Store) SnapshotUpTo(ctx context.Context, t time.Time) (time.Time, error) {
+	return s.oneTime(ctx, "find the book's snapshot", snapshotBefore, t)
 }
 
 // SnapshotNewest gives the time of the newest snapshot, zero where there is none.
@@ -96,11 +95,10 @@ func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.Portf
 	return all, nil
 }
 
-// DailyNAVs gives the last NAV of each of the desk's weekdays from from to to, both included, of
-// snapshots up to until; a Saturday's and a Sunday's belong to Friday. Days without a snapshot are
-// left out.
-func (s *Store) DailyNAVs(ctx context.Context, from, to, until time.Time) ([]desk.DailyNAV, error) {
-	rows, err := s.pool.Query(ctx, snapshotDailyNAVs, from.Format(time.DateOnly), to.Format(time.DateOnly), until)
+// DailyNAVs gives the last NAV of each of the desk's weekdays from from to to, both included; a
+// Saturday's and a Sunday's belong to Friday. Days without a snapshot are left out.
+func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.DailyNAV, error) {
+	rows, err := s.pool.Query(ctx, snapshotDailyNAVs, from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the daily NAVs: %w", translate(err))
 	}
@@ -113,11 +111,10 @@ func (s *Store) DailyNAVs(ctx context.Context, from, to, until time.Time) ([]des
 	return all, nil
 }
 
-// DailyVaRs gives the last stored VaR of each of the desk's weekdays from from to to, both included, of
-// computations up to until; a Saturday's and a Sunday's belong to Friday. Days without one are left
-// out.
-func (s *Store) DailyVaRs(ctx context.Context, from, to, until time.Time) ([]desk.DailyVaR, error) {
-	rows, err := s.pool.Query(ctx, riskDaily, from.Format(time.DateOnly), to.Format(time.DateOnly), until)
+// DailyVaRs gives the last stored VaR of each of the desk's weekdays from from to to, both included; a
+// Saturday's and a Sunday's belong to Friday. Days without one are left out.
+func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.DailyVaR, error) {
+	rows, err := s.pool.Query(ctx, riskDaily, from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the stored VaR: %w", translate(err))
 	}
