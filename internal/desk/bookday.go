@@ -30,6 +30,11 @@ func BookDay(t time.Time) time.Time {
 	return day
 }
 
+// IsWeekend tells whether a date is a Saturday or a Sunday.
+func IsWeekend(date time.Time) bool {
+	return date.Weekday() == time.Saturday || date.Weekday() == time.Sunday
+}
+
 // dateOf is the date that a time has where it stands, at midnight UTC.
 func dateOf(t time.Time) time.Time {
 	year, month, day := t.Date()
