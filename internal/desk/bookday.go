@@ -30,6 +30,9 @@ func BookDay(t time.Time) time.Time {
 	return day
 }
 
+// Today returns the desk's day at an instant, at midnight UTC; it may be a Saturday or a Sunday.
+func Today(now time.Time) time.Time { return dateOf(now.In(Location())) }
+
 // IsWeekend tells whether a date is a Saturday or a Sunday.
 func IsWeekend(date time.Time) bool {
 	return date.Weekday() == time.Saturday || date.Weekday() == time.Sunday
