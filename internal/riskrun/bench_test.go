@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"syscall"
 	"testing"
 	"time"
 
@@ -77,6 +78,17 @@ func benchmarkSettings() Settings {
 	return s
 }
 
+// processorTime is what this process has used of all processors: the clock says little where others
+// use them too.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+}
+
 // BenchmarkBackfill computes, without a database and on one processor, the risk of 1 000 days of a book
 // of 50 instruments: VaR and CVaR by all methods, contributions, stress, limits and the backtest.
 func BenchmarkBackfill(b *testing.B) {
@@ -84,13 +96,14 @@ func BenchmarkBackfill(b *testing.B) {
 		b.Run(fmt.Sprintf("history=%d", history), func(b *testing.B) {
 			in, times := made(b, 50, history, 1_000)
 			settings := benchmarkSettings()
+			before := processorTime(b)
 			for b.Loop() {
 				done, err := in.run(b.Context(), times, settings, Options{Workers: 1})
 				if err != nil || len(done.computed) != 1_000 || len(done.changed) != 999 {
 					b.Fatal(len(done.computed), len(done.changed), done.refused, err)
 				}
 			}
-			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/backfill")
+			b.ReportMetric((processorTime(b)-before).Seconds()/float64(b.N), "processor-s/backfill")
 		})
 	}
 }

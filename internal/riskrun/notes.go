@@ -39,9 +39,23 @@ func (r *rows) reported() {
 			r.note("duration", fmt.Sprintf("%s: %s.", e.Instrument.Name, e.Sensitivity.Basis))
 		}
 	}
-	if len(s.PnL) > 0 && !risk.MomentsOf(s.PnL).CornishFisherHolds() {
-		r.note("modified", "The modified VaR is out of its range: the returns are too skewed or their tails too fat for it.")
+	if len(s.PnL) > 0 && turns(risk.MomentsOf(s.PnL)) {
+		r.note("modified", "The modified VaR can't be trusted: it falls as the confidence rises, since the returns are too skewed or their tails too fat for it.")
 	}
+}
+
+// turns tells whether the modified VaR falls anywhere from 95 to 99 %. That the expansion turns
+// somewhere farther out, as it does for most returns, is no fault of these figures.
+func turns(m risk.Moments) bool {
+	if m.CornishFisherHolds() {
+		return false
+	}
+	for confidence := 95; confidence < 99; confidence++ {
+		if m.ModifiedVaR(float64(confidence+1)/100) < m.ModifiedVaR(float64(confidence)/100) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *rows) sentences(kind string, part risk.Report) {
@@ -56,6 +70,6 @@ func (r *rows) untouched(s risk.StressResult) {
 		r.note("stress", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
 	}
 	if len(s.Unpriced) > 0 {
-		r.note("stress", fmt.Sprintf("%s leaves out %s, %.2f %% of gross weight: it can't be priced.", s.Scenario, strings.Join(s.Unpriced, ", "), s.UnpricedPct))
+		r.note("stress", fmt.Sprintf("%s leaves out %s, %.2f %% of gross weight: its moves are not known.", s.Scenario, strings.Join(s.Unpriced, ", "), s.UnpricedPct))
 	}
 }
