@@ -42,8 +42,8 @@ type Backtest struct {
 	Independence Test
 	// Joint tests both at once: the sum of the two statistics, with two degrees of freedom.
 	Joint Test
-	// ExactPValue is the two-sided binomial test's: the probability of all counts that are no more
-	// likely than the one seen.
+	// ExactPValue is the two-sided binomial test's: twice the probability of at most, or of at least, so
+	// many exceptions, whichever is smaller.
 	ExactPValue float64
 	// Zone is Basel's traffic light at 99 %; "" at another confidence.
 	Zone Zone
@@ -158,15 +158,10 @@ func chiSquared(statistic float64) Test {
 	return Test{statistic, distuv.ChiSquared{K: 1}.Survival(statistic)}
 }
 
-// exactPValue sums the binomial probabilities that are no larger than that of x, within rounding.
+// exactPValue is twice the smaller of the probabilities of at most and of at least x, at most 1.
 func exactPValue(n, x int, p float64) float64 {
 	binomial := distuv.Binomial{N: float64(n), P: p}
-	seen := binomial.Prob(float64(x)) * (1 + 1e-7)
-	sum := 0.0
-	for k := range n + 1 {
-		if prob := binomial.Prob(float64(k)); prob <= seen {
-			sum += prob
-		}
-	}
-	return math.Min(1, sum)
+	atMost := binomial.CDF(float64(x))
+	atLeast := 1 - binomial.CDF(float64(x)-1)
+	return math.Min(1, 2*math.Min(atMost, atLeast))
 }

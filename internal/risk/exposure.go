@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -124,7 +125,7 @@ func (e *Exposure) price(asOf time.Time, noRate error) {
 	e.unusable = ""
 	if e.Instrument.Kind == desk.KindPrice {
 		if noRate != nil {
-			e.unusable = noRate.Error()
+			e.unusable = e.without(noRate)
 		}
 		return
 	}
@@ -134,12 +135,17 @@ func (e *Exposure) price(asOf time.Time, noRate error) {
 	}
 	var err error
 	if e.Sensitivity, err = pnl.SensitivityOf(e.Instrument, asOf, e.Level); err != nil {
-		e.unusable = err.Error()
+		e.unusable = e.without(err)
 		if errors.Is(err, pnl.ErrMatured) {
 			e.matured = true
 			e.unusable = "has matured, on " + e.Instrument.Maturity.Format(time.DateOnly)
 		}
 	}
+}
+
+// without is an error's text without the instrument's name before it, as a reason that follows it.
+func (e *Exposure) without(err error) string {
+	return strings.TrimPrefix(err.Error(), e.Instrument.Name+" ")
 }
 
 // needsLevel tells whether the duration can't even be refused without a level.
