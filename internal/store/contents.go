@@ -6,17 +6,24 @@ import (
 )
 
 const (
+	contentsDetail = `EXISTS (SELECT FROM risk_measures) OR EXISTS (SELECT FROM risk_contributions)
+    OR EXISTS (SELECT FROM stress_test_contributions) OR EXISTS (SELECT FROM risk_backtest)
+    OR EXISTS (SELECT FROM risk_backtest_summary) OR EXISTS (SELECT FROM risk_notes)`
+
 	contentsEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
     OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
     OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status)
+    OR ` + contentsDetail + `
     OR EXISTS (SELECT FROM instruments) OR EXISTS (SELECT FROM instrument_prices))`
 
 	contentsRecordEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
     OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
-    OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status))`
+    OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status)
+    OR ` + contentsDetail + `)`
 
 	contentsDelete = `TRUNCATE pipeline_runs, strategy_signals, portfolio_state, risk_metrics_daily,
-    stress_test_results, risk_limits_status, instruments, instrument_prices, macrowatch_settings`
+    stress_test_results, risk_limits_status, risk_measures, risk_contributions, stress_test_contributions,
+    risk_backtest, risk_backtest_summary, risk_notes, instruments, instrument_prices, macrowatch_settings`
 )
 
 // Empty reports whether none of the desk's tables holds a row.

@@ -51,6 +51,10 @@ func (c *copyText) number(value float64) {
 	c.buf = append(strconv.AppendFloat(c.buf, value, 'g', -1, 64), '\t')
 }
 
+func (c *copyText) count(value int) {
+	c.buf = append(strconv.AppendInt(c.buf, int64(value), 10), '\t')
+}
+
 // numberOrNull writes null for nil.
 func (c *copyText) numberOrNull(value *float64) {
 	if value == nil {

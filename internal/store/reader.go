@@ -42,7 +42,7 @@ func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known b
 		return false, translate(err)
 	}
 	var missing []string
-	for _, table := range append(deskTables(), viewerTables()...) {
+	for _, table := range slices.Concat(deskTables(), detailTables(), viewerTables()) {
 		lacking, err := grantTable(ctx, pool, role, table)
 		if err != nil {
 			return true, fmt.Errorf("grant reading of %s to %s: %w", table, role, translate(err))

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/riskrun"
+)
+
+// riskFlags are the risk command's own.
+type riskFlags struct {
+	asOf         viewerFlags // only its --as-of
+	from         string
+	file         string
+	check        string
+	printFile    bool
+	allowMissing bool
+}
+
+func (a *app) riskCommand() *cobra.Command {
+	var db databaseFlags
+	var f riskFlags
+	c := &cobra.Command{
+		Use:   "risk [--as-of TIME | --backfill FROM [TO]]",
+		Short: "Compute and store the book's risk, stress tests and limits",
+		Long: `Computes the risk of the newest snapshot of the book, or with --as-of of the newest one up to a
+past day, from portfolio_state, instruments and instrument_prices: one-day value at risk and
+expected shortfall by historical simulation of that book, what drives them, drawdown, stress
+scenarios, limits and the backtest of the last 250 days. It uses the prices that were known at
+the snapshot's time (a day's own from 19:00 in ` + desk.Zone + ` on), stores the figures for
+that time, replacing what was there, and prints the main ones. Losses are positive in a VaR, CVaR
+or drawdown, negative in a scenario.
+
+--backfill computes the last snapshot of every weekday from the day FROM to the day TO (default
+today), on all processors.
+
+A computation that can't be trusted is refused, and stores nothing: fewer than ` + fmt.Sprint(risk.MinReturns) + ` daily returns, or
+more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's gross weight without enough price history (--allow-missing computes
+that all the same, and says so).
+
+Scenarios, limits and proxies are in a risk file, YAML. There is one built in; --print-file
+prints it, for a start of your own. A section that a file leaves out is the built-in one's.
+--check FILE looks whether a risk file is right, its instruments too, and computes nothing.`,
+		Example: `  macrowatch risk
+  macrowatch risk --as-of 2026-01-30
+  macrowatch risk --backfill 2025-01-02 2025-12-31
+  macrowatch risk --print-file > risk.yaml
+  macrowatch risk --check risk.yaml && macrowatch risk --file risk.yaml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.riskCalled(c, db, f, args) },
+	}
+	db.register(c)
+	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "compute the newest snapshot up to this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
+	c.Flags().StringVar(&f.from, "backfill", "", "compute every weekday from the day `FROM` to the day TO, the argument after it")
+	c.Flags().StringVar(&f.file, "file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
+	c.Flags().StringVar(&f.check, "check", "", "only check the risk `FILE`")
+	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the risk file that is built in")
+	c.Flags().BoolVar(&f.allowMissing, "allow-missing", false, "compute however much of the book has no price history")
+	return c
+}
+
+// riskCalled does what the flags ask for. --backfill, --check and --print-file count on the command line
+// only: from the environment they would change what every call does.
+func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args []string) error {
+	given := c.Flags().Changed
+	modes := 0
+	for _, flag := range []string{"as-of", "backfill", "check", "print-file"} {
+		if given(flag) {
+			modes++
+		}
+	}
+	switch {
+	case modes > 1:
+		return usagef("--as-of, --backfill, --check and --print-file exclude each other")
+	case len(args) > 0 && !given("backfill"):
+		return usagef("risk takes no argument %q; a day is given with --as-of, and a stretch of days with --backfill FROM TO", args[0])
+	case given("print-file"):
+		_, err := a.Out.Write(riskfile.DefaultText)
+		return err
+	case given("check"):
+		return a.checkRiskFile(c.Context(), db, f.check)
+	case given("backfill"):
+		from, to, err := stretch(f.from, args)
+		if err != nil {
+			return err
+		}
+		return a.backfillRisk(c.Context(), db, f, from, to)
+	}
+	at, err := f.asOf.instant()
+	if err != nil {
+		return err
+	}
+	if at.IsZero() {
+		at = time.Now()
+	}
+	return a.riskAsOf(c.Context(), db, f, at)
+}
+
+// stretch reads the days of --backfill FROM [TO].
+func stretch(first string, args []string) (from, to time.Time, err error) {
+	if from, err = backfillDay("FROM", first); err != nil {
+		return from, to, err
+	}
+	to = desk.Today(time.Now())
+	if len(args) > 0 {
+		if to, err = backfillDay("TO", args[0]); err != nil {
+			return from, to, err
+		}
+	}
+	if to.Before(from) {
+		return from, to, usagef("--backfill ends on %s, before it begins on %s", to.Format(time.DateOnly), first)
+	}
+	return from, to, nil
+}
+
+func backfillDay(name, text string) (time.Time, error) {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return day, usagef("--backfill: %s %q is not a day such as 2026-01-31", name, text)
+	}
+	if day.Year() < 1970 {
+		return day, usagef("--backfill: %s %q is before 1970", name, text)
+	}
+	return day, nil
+}
+
+// openRisk opens the database, and reads the risk file with the instruments that it has.
+func (a *app) openRisk(ctx context.Context, dbFlags databaseFlags, path string) (*database, riskfile.File, error) {
+	db, err := a.openDatabase(ctx, dbFlags, nil)
+	if err != nil {
+		return nil, riskfile.File{}, err
+	}
+	file, err := a.readRiskFile(ctx, db, path)
+	if err != nil {
+		_ = db.Close()
+		return nil, riskfile.File{}, err
+	}
+	return db, file, nil
+}
+
+// readRiskFile reads a risk file, the one built in for "". What is odd in it goes to standard error.
+func (a *app) readRiskFile(ctx context.Context, db *database, path string) (riskfile.File, error) {
+	if path == "" {
+		return riskfile.Default()
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		var why *os.PathError
+		if errors.As(err, &why) {
+			err = why.Err
+		}
+		return riskfile.File{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	instruments, err := db.InstrumentList(ctx)
+	if err != nil {
+		return riskfile.File{}, err
+	}
+	if instruments == nil {
+		instruments = []desk.Instrument{} // known to be none, which nil is not
+	}
+	file, err := riskfile.Read(path, text, instruments)
+	for _, warning := range file.Warnings {
+		fmt.Fprintln(a.Err, warning)
+	}
+	return file, err
+}
+
+func (a *app) checkRiskFile(ctx context.Context, dbFlags databaseFlags, path string) error {
+	if path == "" {
+		return usagef("--check needs a file")
+	}
+	db, file, err := a.openRisk(ctx, dbFlags, path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	fmt.Fprintf(a.Out, "%s is right: %d scenarios, %d replays, %d proxies\n", path, len(file.Scenarios), len(file.ReplayDays), len(file.Proxies))
+	return nil
+}
+
+func (a *app) riskAsOf(ctx context.Context, dbFlags databaseFlags, f riskFlags, at time.Time) error {
+	db, file, err := a.openRisk(ctx, dbFlags, f.file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	computed, err := riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), riskrun.Options{}).AsOf(ctx, at)
+	if err != nil {
+		return explainRefusal(err)
+	}
+	_, err = a.Out.WriteString(riskText(computed))
+	return err
+}
+
+// explainRefusal adds what the caller can do about a refusal.
+func explainRefusal(err error) error {
+	switch {
+	case errors.Is(err, risk.ErrMissing):
+		return fmt.Errorf("%w (name proxies in a risk file, or compute all the same with --allow-missing)", err)
+	case errors.Is(err, riskrun.ErrNoBook):
+		return fmt.Errorf("%w (macrowatch import portfolio-states)", err)
+	}
+	return err
+}

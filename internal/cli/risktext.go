@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"macrowatch/internal/desk"
+)
+
+const (
+	// nearLimitPct is the utilisation from which on a limit is told.
+	nearLimitPct = 80
+	// driversShown and scenariosShown are how many of them are told, the most important first.
+	driversShown   = 5
+	scenariosShown = 3
+)
+
+// riskText gives the main figures of a computation.
+func riskText(c desk.RiskComputation) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "Risk of the book of %s (%s), percent of NAV\n\n", c.Metric.ComputedAt.In(desk.Location()).Format("2006-01-02 15:04"), desk.Zone)
+	w := tabwriter.NewWriter(&s, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprint(w, "one day\tVaR 95%\tVaR 99%\tCVaR 95%\tCVaR 99%\t\n")
+	for _, method := range []desk.Method{desk.Historical, desk.Parametric, desk.Modified} {
+		line := string(method) + "\t"
+		var shortfalls string
+		for _, m := range c.Measures {
+			if m.Method == method {
+				line += fmt.Sprintf("%.2f\t", m.VaRPct)
+				shortfalls += fmt.Sprintf("%.2f\t", m.CVaRPct)
+			}
+		}
+		if shortfalls != "" {
+			fmt.Fprintln(w, line+shortfalls)
+		}
+	}
+	w.Flush()
+	if len(c.Measures) > 0 {
+		m := c.Measures[0]
+		fmt.Fprintf(&s, "from %d daily returns, %s to %s\n", m.Observations, m.WindowFrom.Format("2006-01-02"), m.WindowTo.Format("2006-01-02"))
+	} else {
+		s.WriteString("no market risk\n")
+	}
+	s.WriteString("\n")
+	w = tabwriter.NewWriter(&s, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(w, "Drawdown\t%.2f now, %.2f worst of 252 days\n", c.Metric.MaxDrawdownPct, c.Metric.MaxDrawdown252dPct)
+	fmt.Fprintf(w, "Drives CVaR 95%%\t%s\n", orNone(drivers(c.Contributions)))
+	fmt.Fprintf(w, "Worst scenarios\t%s\n", orNone(worst(c.Stress)))
+	fmt.Fprintf(w, "Limits from %d %%\t%s\n", nearLimitPct, orNone(near(c.Limits)))
+	for _, b := range c.Backtest {
+		fmt.Fprintf(w, "Backtest %.0f%%\t%s\n", b.ConfidencePct, backtestText(b))
+	}
+	w.Flush()
+	for n, note := range c.Notes {
+		if n == 0 {
+			s.WriteString("\nNotes\n")
+		}
+		fmt.Fprintf(&s, "  %s\n", note.Text)
+	}
+	return s.String()
+}
+
+// orNone joins what there is to tell.
+func orNone(parts []string) string {
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// drivers are the instruments that add most to the shortfall.
+func drivers(all []desk.RiskContribution) []string {
+	all = slices.DeleteFunc(slices.Clone(all), func(c desk.RiskContribution) bool { return c.Grouping != desk.ByInstrument })
+	slices.SortStableFunc(all, func(a, b desk.RiskContribution) int { return cmp.Compare(b.CVaR95Pct, a.CVaR95Pct) })
+	var parts []string
+	for _, c := range all[:min(len(all), driversShown)] {
+		parts = append(parts, fmt.Sprintf("%s %+.2f", c.Name, c.CVaR95Pct))
+	}
+	return parts
+}
+
+func worst(all []desk.StressResult) []string {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b desk.StressResult) int { return cmp.Compare(a.PortfolioPnLPct, b.PortfolioPnLPct) })
+	var parts []string
+	for _, r := range all[:min(len(all), scenariosShown)] {
+		parts = append(parts, fmt.Sprintf("%s %+.2f", r.Scenario, r.PortfolioPnLPct))
+	}
+	return parts
+}
+
+// near are the limits that are nearly used up, or broken.
+func near(all []desk.LimitStatus) []string {
+	var parts []string
+	for _, l := range all {
+		if l.UtilizationPct >= nearLimitPct {
+			text := fmt.Sprintf("%s %.2f of %g (%.0f %%)", l.Limit, l.CurrentValue, l.LimitValue, l.UtilizationPct)
+			if l.UtilizationPct > 100 {
+				text += " BREACH"
+			}
+			parts = append(parts, text)
+		}
+	}
+	return parts
+}
+
+func backtestText(b desk.BacktestSummary) string {
+	if b.Days == 0 {
+		return "no day is tested yet"
+	}
+	text := fmt.Sprintf("%d exceptions in %d days, %.1f expected", b.Exceptions, b.Days, float64(b.Days)*(1-b.ConfidencePct/100))
+	if b.Kupiec != nil {
+		text += fmt.Sprintf(", Kupiec p %.2f", b.Kupiec.P)
+	}
+	if b.Christoffersen != nil {
+		text += fmt.Sprintf(", Christoffersen p %.2f", b.Christoffersen.P)
+	}
+	if b.Zone != "" {
+		text += ", zone " + string(b.Zone)
+	}
+	return text
+}

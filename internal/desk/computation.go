@@ -1,0 +1,57 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+)
+
+// RiskComputation is all that is computed for one book time. It is stored, and replaced, whole.
+type RiskComputation struct {
+	Metric        RiskMetric // its ComputedAt is the book time of everything else
+	Measures      []RiskMeasure
+	Contributions []RiskContribution
+	Stress        []StressResult
+	StressParts   []StressContribution
+	Limits        []LimitStatus
+	Backtest      []BacktestSummary
+	Notes         []RiskNote
+}
+
+// Validate returns what is wrong with any row in one sentence, or nil. A row of another book time than
+// the metric's is wrong.
+func (c RiskComputation) Validate() error {
+	if err := c.Metric.Validate(); err != nil {
+		return err
+	}
+	var first error // one is enough: a computation that makes a bad row is itself at fault
+	check := func(what string, bookTime time.Time, err error) {
+		if err == nil && !bookTime.Equal(c.Metric.ComputedAt) {
+			err = fmt.Errorf("is of %s, not of %s", bookTime.Format(time.RFC3339), c.Metric.ComputedAt.Format(time.RFC3339))
+		}
+		if err != nil && first == nil {
+			first = fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	for _, r := range c.Measures {
+		check(fmt.Sprintf("risk measure %s at %v %%", r.Method, r.ConfidencePct), r.ComputedAt, r.Validate())
+	}
+	for _, r := range c.Contributions {
+		check(fmt.Sprintf("risk contribution of %s %q", r.Grouping, r.Name), r.ComputedAt, r.Validate())
+	}
+	for _, r := range c.Stress {
+		check(fmt.Sprintf("stress result of %q", r.Scenario), r.RunDate, r.Validate())
+	}
+	for _, r := range c.StressParts {
+		check(fmt.Sprintf("part of %s in the stress result of %q", r.AssetClass, r.Scenario), r.RunDate, r.Validate())
+	}
+	for _, r := range c.Limits {
+		check(fmt.Sprintf("status of limit %q", r.Limit), r.CheckedAt, r.Validate())
+	}
+	for _, r := range c.Backtest {
+		check(fmt.Sprintf("backtest at %v %%", r.ConfidencePct), r.ComputedAt, r.Validate())
+	}
+	for _, r := range c.Notes {
+		check(fmt.Sprintf("note %d", r.No), r.ComputedAt, r.Validate())
+	}
+	return first
+}

@@ -1,0 +1,98 @@
+package risk_test
+
+import (
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+func navs(values ...float64) []risk.NAV {
+	var all []risk.NAV
+	for n, v := range values {
+		all = append(all, risk.NAV{At: time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC), Equity: v})
+	}
+	return all
+}
+
+func TestDrawdowns(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		navs           []float64
+		current, worst float64
+	}{
+		{[]float64{100}, 0, 0},
+		{[]float64{100, 110, 121}, 0, 0},
+		{[]float64{100, 120, 90, 130, 117}, 10, 25}, // 1 − 117/130; 1 − 90/120
+		{[]float64{100, 80, 100}, 0, 20},
+		{[]float64{100, 0}, 100, 100},
+		{[]float64{100, -50}, 150, 150},
+	} {
+		d, err := risk.DrawdownOf(navs(c.navs...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "current", d.Current, c.current, 1e-12)
+		near(t, "worst", d.Worst252, c.worst, 1e-12)
+	}
+}
+
+// A peak of more than 252 NAVs ago counts for the current fall and not for the worst of 252.
+func TestTheWorstDrawdownLooksBack252NAVs(t *testing.T) {
+	t.Parallel()
+	values := []float64{200, 100}
+	for range 250 {
+		values = append(values, 100)
+	}
+	d, err := risk.DrawdownOf(navs(values...)) // 252: the peak is the first of them
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "worst with the peak", d.Worst252, 50, 1e-12)
+	d, err = risk.DrawdownOf(navs(append(values, 100)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "worst without the peak", d.Worst252, 0, 1e-12)
+	near(t, "current", d.Current, 50, 1e-12)
+}
+
+func TestDrawdownRefusesWhatHasNoPeak(t *testing.T) {
+	t.Parallel()
+	for _, bad := range [][]float64{nil, {0, 1}, {-1}, {1, math.NaN()}, {1, math.Inf(1)}} {
+		if _, err := risk.DrawdownOf(navs(bad...)); !errors.Is(err, risk.ErrBadNAV) {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+}
+
+func TestDailyNAVsAreTheLastOfEachWeekdayInTheDesksZone(t *testing.T) {
+	t.Parallel()
+	at := func(text string) time.Time {
+		moment, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return moment
+	}
+	got := risk.DailyNAVs([]risk.NAV{
+		{at("2026-01-15T12:00:00Z"), 1}, // Thursday
+		{at("2026-01-16T01:00:00Z"), 2}, // still Thursday in São Paulo
+		{at("2026-01-16T18:00:00Z"), 3}, // Friday
+		{at("2026-01-17T18:00:00Z"), 4}, // Saturday
+		{at("2026-01-18T18:00:00Z"), 5}, // Sunday
+		{at("2026-01-19T18:00:00Z"), 6}, // Monday
+	}, desk.Location())
+	want := map[string]float64{"2026-01-15": 2, "2026-01-16": 5, "2026-01-19": 6}
+	if len(got) != 3 {
+		t.Fatalf("%v", got)
+	}
+	for _, nav := range got {
+		if nav.Equity != want[nav.At.Format(time.DateOnly)] {
+			t.Errorf("%v", nav)
+		}
+	}
+}

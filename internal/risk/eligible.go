@@ -1,0 +1,130 @@
+package risk
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// selection is which exposures count in the window, and why the others do not.
+type selection struct {
+	in      []*Exposure
+	missing map[*Exposure]string // the reason, for those left out and those proxied
+	window  window
+}
+
+// choose finds the exposures with enough history and their window.
+func (h *History) choose(exposures []Exposure, asOf time.Time, o Options) selection {
+	last := h.lastDay(asOf)
+	s := selection{missing: map[*Exposure]string{}}
+	own := make([]alone, len(exposures))
+	latest, longest := -1, 0
+	for n := range exposures {
+		own[n] = h.alone(&exposures[n], last, o.Returns)
+		latest = max(latest, own[n].last)
+	}
+	for n := range exposures {
+		if e := &exposures[n]; !e.priced() {
+			s.missing[e] = e.unusable
+		} else if reason := h.stale(own[n], latest); reason != "" {
+			s.missing[e] = reason
+		} else {
+			longest = max(longest, own[n].returns)
+		}
+	}
+	need := enough(longest, o.Returns)
+	for n := range exposures {
+		e := &exposures[n]
+		if _, missing := s.missing[e]; missing {
+			continue
+		}
+		if own[n].returns < need {
+			s.missing[e] = fmt.Sprintf("has %d daily returns up to %s, and %d are asked", own[n].returns, date(h.date(last)), need)
+			continue
+		}
+		s.in = append(s.in, e)
+	}
+	h.fillIn(&s, exposures, asOf, last, need, o)
+	h.settle(&s, last, need, o.Returns)
+	return s
+}
+
+// enough is how many returns of its own an instrument needs: the window's, or where none has that
+// many, nine tenths of what the longest has.
+func enough(longest, asked int) int {
+	if longest >= asked {
+		return asked
+	}
+	return int(math.Ceil(0.9 * float64(longest)))
+}
+
+// stale says why an exposure's prices have ended, if they have: it has none, or none since MaxGapDays
+// before the latest day on which anything held has one.
+func (h *History) stale(a alone, latest int) string {
+	switch {
+	case a.last < 0:
+		return "has no price"
+	case h.days[latest]-h.days[a.last] > MaxGapDays:
+		return fmt.Sprintf("has no price since %s", date(h.date(a.last)))
+	}
+	return ""
+}
+
+// fillIn gives missing exposures their proxies, where those have enough history themselves.
+func (h *History) fillIn(s *selection, exposures []Exposure, asOf time.Time, last, need int, o Options) {
+	for n := range exposures {
+		e := &exposures[n]
+		reason, missing := s.missing[e]
+		name, named := o.Proxies[e.Instrument.Name]
+		if !missing || !named {
+			continue
+		}
+		proxy := h.exposure(name, asOf)
+		a := h.alone(&proxy, last, o.Returns)
+		if proxy.priced() && (a.returns < need || h.stale(a, last) != "") {
+			s.missing[e] = fmt.Sprintf("%s, and its proxy %s has %d daily returns", reason, name, a.returns)
+			continue
+		}
+		if err := e.borrow(proxy, asOf); err != nil {
+			s.missing[e] = fmt.Sprintf("%s, and %v", reason, err)
+			continue
+		}
+		s.in = append(s.in, e)
+	}
+}
+
+// settle finds the window, and leaves out those whose prices begin so late that, other instruments'
+// holidays taken off, they would shorten it after all.
+func (h *History) settle(s *selection, last, need, most int) {
+	for {
+		s.window = h.walk(s.in, last, most)
+		if len(s.window.steps) >= need {
+			return
+		}
+		latest := -1
+		for _, e := range s.in {
+			latest = max(latest, firstPresent(e))
+		}
+		early := slices.DeleteFunc(slices.Clone(s.in), func(e *Exposure) bool { return firstPresent(e) == latest })
+		if len(early) == 0 || len(h.walk(early, last, most).steps) <= len(s.window.steps) {
+			return
+		}
+		for _, e := range s.in {
+			if firstPresent(e) == latest {
+				s.missing[e] = fmt.Sprintf("begins on %s, within the others' window", date(h.date(latest)))
+				e.Proxy = ""
+			}
+		}
+		s.in = early
+	}
+}
+
+func firstPresent(e *Exposure) int {
+	for d := range e.levels {
+		if e.present(d) {
+			return d
+		}
+	}
+	return len(e.levels)
+}

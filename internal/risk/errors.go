@@ -1,0 +1,35 @@
+package risk
+
+import "errors"
+
+// Why a computation was refused. Each comes wrapped in a sentence that says what was found.
+var (
+	// ErrEmptyBook says that there are no positions at all, not even a flat book's row.
+	ErrEmptyBook = errors.New("the book is empty")
+	// ErrBadWeight says that a weight is not finite, or beyond MaxWeight.
+	ErrBadWeight = errors.New("a weight is not a fraction of NAV")
+	// ErrBadPrices says that the prices given contradict each other or are not numbers.
+	ErrBadPrices = errors.New("the prices can't be used")
+	// ErrTooFewReturns says that the risk calendar has fewer than MinReturns returns.
+	ErrTooFewReturns = errors.New("too few returns")
+	// ErrMissing says that more of the book than MaxMissingPct has no history.
+	ErrMissing = errors.New("too much of the book has no price history")
+	// ErrBadShock says that a scenario's shock is of the wrong kind for an instrument.
+	ErrBadShock = errors.New("a shock is of the wrong kind")
+	// ErrBadNAV says that a NAV history has no meaning.
+	ErrBadNAV = errors.New("the NAV history can't be used")
+)
+
+// The rules of the computation.
+const (
+	// DefaultReturns is how many daily returns the window has.
+	DefaultReturns = 500
+	// MinReturns is the fewest with which anything is computed.
+	MinReturns = 60
+	// MaxGapDays is the most calendar days that one return may span.
+	MaxGapDays = 5
+	// MaxMissingPct is the share of gross weight that may be left out without being asked for.
+	MaxMissingPct = 5.0
+	// MaxWeight is the largest weight that is taken for a fraction of NAV.
+	MaxWeight = 1000.0
+)

@@ -1,0 +1,62 @@
+package risk
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Hypothetical is what a book would have made if nothing had been traded.
+type Hypothetical struct {
+	PnLPct float64 // percent of NAV
+	// Unpriced names what is held and counts nothing, since it has no usable price on either day.
+	Unpriced []string
+	// UnpricedPct is its share of the gross weight.
+	UnpricedPct float64
+}
+
+// HypotheticalPnL returns what a book held at the end of one day makes by the end of another: the moves
+// of each instrument from its last price up to the one day to its last price up to the other, as a book
+// is marked; an instrument without a new price makes nothing. Durations are those of the first day, so
+// that nothing of the second is known but its prices. A last price more than MaxGapDays old counts as
+// none. The book is refused as Simulate refuses it.
+func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, error) {
+	if err := book.Validate(); err != nil {
+		return Hypothetical{}, err
+	}
+	if dayNumber(to) <= dayNumber(from) {
+		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(from))
+	}
+	exposures, _ := h.exposures(book, from)
+	var out Hypothetical
+	var gross, unpriced float64
+	for n := range exposures {
+		e := &exposures[n]
+		gross += e.Gross
+		a, b := h.marked(e, from), h.marked(e, to)
+		if !e.priced() || a < 0 || b < 0 || e.crossesZero(a, b) {
+			out.Unpriced = append(out.Unpriced, e.Instrument.Name)
+			unpriced += e.Gross
+			continue
+		}
+		out.PnLPct += 100 * e.Net * e.between(a, b)
+	}
+	if gross > 0 {
+		out.UnpricedPct = 100 * unpriced / gross
+	}
+	return out, nil
+}
+
+// marked is the position of the last day up to a date on which the exposure is present; −1 where there
+// is none within MaxGapDays.
+func (h *History) marked(e *Exposure, date time.Time) int {
+	if e.levels == nil {
+		return -1
+	}
+	for d := h.lastDay(date); d >= 0 && dayNumber(date)-h.days[d] <= MaxGapDays; d-- {
+		if !math.IsNaN(e.levels[d]) && e.present(d) {
+			return d
+		}
+	}
+	return -1
+}

@@ -1,0 +1,241 @@
+package risk_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"macrowatch/internal/risk"
+)
+
+// The published numbers are printed cut off (not rounded) after four decimals, or rounded: either way
+// the statistic is within 1e-4 of them. Returns and results are decimals there, a loss negative.
+const published = 1.0001e-4
+
+func TestPublishedValueAtRiskAndShortfall(t *testing.T) {
+	t.Parallel()
+	series := referenceSeries(t, "edhec_part.csv")
+	compared := map[string]int{}
+	for _, row := range referenceRows(t, "published_values.csv") {
+		measure, method, confidence, ok := plainCall(row["r_expression"], row["row_label"])
+		pnl := series[row["column"]]
+		if !ok || row["dataset"] != "edhec" || pnl == nil {
+			continue
+		}
+		want := number(t, row["published_value"])
+		if measure+method == "ESmodified" && want == -1 {
+			continue // cut off at a total loss there
+		}
+		near(t, row["column"]+" "+row["r_expression"]+" "+row["row_label"], -statistic(pnl, measure, method, confidence), want, published)
+		compared[measure+" "+method]++
+	}
+	t.Logf("compared: %v", compared)
+	for _, kind := range []string{"VaR historical", "VaR gaussian", "VaR modified", "ES historical", "ES gaussian", "ES modified"} {
+		if compared[kind] < 7 {
+			t.Errorf("only %d published numbers of %s were compared", compared[kind], kind)
+		}
+	}
+}
+
+// The same package's baseline values are exact to six decimals, on the first hundred returns.
+func TestBaselineValuesAndBacktest(t *testing.T) {
+	t.Parallel()
+	pnl := referenceSeries(t, "edhec_part.csv")["Convertible Arbitrage"]
+	compared := 0
+	for _, row := range referenceRows(t, "baseline_values.csv") {
+		want := number(t, row["published_value"])
+		if row["measure"] == "VaR" {
+			near(t, "VaR "+row["method"], -statistic(pnl[:100], "VaR", row["method"], 0.95), want, 0.5e-6)
+			compared++
+			continue
+		}
+		value := risk.HistoricalVaR(pnl, 0.95)
+		var days []risk.BacktestDay
+		for n, x := range pnl {
+			days = append(days, risk.BacktestDay{Day: time.Unix(int64(n)*86_400, 0), VaR: value, PnL: x})
+		}
+		b, err := risk.BacktestOf(days, 0.95)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]float64{"VaR.backtest expected_exceedances": b.Expected,
+			"VaR.backtest actual_exceedances": float64(len(b.Exceptions)), "VaR.backtest p.value": b.ExactPValue}
+		if _, known := got[row["measure"]]; !known {
+			t.Fatalf("unknown measure %s", row["measure"])
+		}
+		slack := 1e-9
+		if row["measure"] == "VaR.backtest p.value" {
+			slack = 0.5e-3 // printed as 1; it is 0.99972
+		}
+		near(t, row["measure"], got[row["measure"]], want, slack)
+		compared++
+	}
+	if compared != 6 {
+		t.Errorf("%d baseline values, want 6", compared)
+	}
+}
+
+func TestPublishedDrawdowns(t *testing.T) {
+	t.Parallel()
+	files := map[string]map[string][]float64{"edhec": referenceSeries(t, "edhec_part.csv"), "managers": referenceSeries(t, "managers_part.csv")}
+	compared := 0
+	check := func(dataset, column string, want float64) {
+		returns := files[dataset][column]
+		if returns == nil || len(returns) >= 2*risk.DrawdownDays {
+			return
+		}
+		// Their drawdown is of the whole history; ours looks back 252 NAVs, so it is asked at every one.
+		worst := 0.0
+		navs := chain(returns)
+		for n := range navs {
+			d, err := risk.DrawdownOf(navs[:n+1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			worst = math.Max(worst, d.Worst252)
+		}
+		near(t, dataset+" "+column, worst/100, want, published)
+		compared++
+	}
+	for _, row := range referenceRows(t, "published_values.csv") {
+		if row["topic"] == "maxDrawdown" || row["row_label"] == "Maximum Drawdown" {
+			check(row["dataset"], row["column"], number(t, row["published_value"]))
+		}
+	}
+	for _, row := range referenceRows(t, "drawdown_tables.csv") {
+		if row["rank"] == "1" {
+			check(row["dataset"], row["column"], -number(t, row["depth"]))
+		}
+	}
+	if compared < 12 {
+		t.Errorf("only %d drawdowns were compared", compared)
+	}
+}
+
+func TestPublishedMoments(t *testing.T) {
+	t.Parallel()
+	series := referenceSeries(t, "managers_part.csv")
+	compared := 0
+	for _, row := range referenceRows(t, "published_values.csv") {
+		if row["topic"] != "table.Distributions" {
+			continue
+		}
+		m := risk.MomentsOf(series[row["column"]])
+		got, known := map[string]float64{"Skewness": m.Skewness, "Excess kurtosis": m.ExcessKurtosis, "Kurtosis": m.ExcessKurtosis + 3}[row["row_label"]]
+		if known {
+			near(t, row["column"]+" "+row["row_label"], got, number(t, row["published_value"]), published)
+			compared++
+		}
+	}
+	if compared < 9 {
+		t.Errorf("only %d moments were compared", compared)
+	}
+}
+
+// plainCall reads which statistic a row is: VaR(edhec, p = 0.95, method = "historical"), where no method
+// is "modified" and a confidence of 0.01 means 0.99, or a row of the table of downside risk.
+func plainCall(call, label string) (measure, method string, confidence float64, ok bool) {
+	if strings.HasPrefix(call, "table.DownsideRisk(edhec, Rf = 0.04/12, MAR = 0.05/12,  p = 0.95)") {
+		known := map[string][2]string{"Historical VaR (95%)": {"VaR", "historical"}, "Historical ES (95%)": {"ES", "historical"},
+			"Modified VaR (95%)": {"VaR", "modified"}, "Modified ES (95%)": {"ES", "modified"}}
+		m, found := known[label]
+		return m[0], m[1], 0.95, found
+	}
+	for _, measure := range []string{"VaR", "ES"} {
+		for _, p := range []string{"0.95", "0.99", "0.01"} {
+			for _, method := range []string{"historical", "gaussian", "modified", ""} {
+				want := fmt.Sprintf("%s(edhec, p = %s", measure, p)
+				if method != "" {
+					want += fmt.Sprintf(", method = %q", method)
+				}
+				if call == want+")" {
+					if method == "" {
+						method = "modified"
+					}
+					confidence := number(nil, p)
+					return measure, method, math.Max(confidence, 1-confidence), true
+				}
+			}
+		}
+	}
+	return "", "", 0, false
+}
+
+// statistic is a positive loss.
+func statistic(pnl []float64, measure, method string, confidence float64) float64 {
+	m := risk.MomentsOf(pnl)
+	switch measure + " " + method {
+	case "VaR historical":
+		return risk.HistoricalVaR(pnl, confidence)
+	case "ES historical":
+		return risk.HistoricalCVaR(pnl, confidence)
+	case "VaR gaussian":
+		return m.NormalVaR(confidence)
+	case "ES gaussian":
+		return m.NormalCVaR(confidence)
+	case "VaR modified":
+		return m.ModifiedVaR(confidence)
+	case "ES modified":
+		return m.ModifiedCVaR(confidence)
+	}
+	panic("no statistic " + measure + " " + method)
+}
+
+// chain makes daily NAVs of returns, the first 1.
+func chain(returns []float64) []risk.NAV {
+	navs := []risk.NAV{{At: time.Unix(0, 0).UTC(), Equity: 1}}
+	for n, r := range returns {
+		navs = append(navs, risk.NAV{At: time.Unix(int64(n+1)*86_400, 0).UTC(), Equity: navs[n].Equity * (1 + r)})
+	}
+	return navs
+}
+
+// referenceSeries reads columns of returns from beside the project; blanks are left out.
+func referenceSeries(t *testing.T, name string) map[string][]float64 {
+	t.Helper()
+	series := map[string][]float64{}
+	for _, row := range referenceRows(t, name) {
+		for column, text := range row {
+			if column != "date" && text != "" {
+				series[column] = append(series[column], number(t, text))
+			}
+		}
+	}
+	return series
+}
+
+func referenceRows(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "reference", name))
+	if err != nil {
+		t.Skipf("published reference numbers are not here: %v", err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []map[string]string
+	for _, row := range rows[1:] {
+		cells := map[string]string{}
+		for n, title := range rows[0] {
+			cells[title] = row[n]
+		}
+		all = append(all, cells)
+	}
+	return all
+}
+
+func number(t *testing.T, text string) float64 {
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}

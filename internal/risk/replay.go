@@ -1,0 +1,79 @@
+package risk
+
+import (
+	"fmt"
+	"time"
+)
+
+// Replay is the worst stretch of days that the history holds for today's book.
+type Replay struct {
+	StressResult
+	From, To time.Time // the moves are from the one day's prices to the other's
+}
+
+// Replay finds the n returns in a row, anywhere in the whole history of what is in the window (not only
+// within it), over which today's book would have lost most, each instrument moved once by its whole
+// move of those days: durations are today's, and convexity counts the whole move. Stretches with a gap
+// or across zero are passed over. False where the history holds no such stretch, or the book is flat.
+// What is not in the window is named as Unpriced.
+func (s *Simulation) Replay(n int) (Replay, bool) {
+	var in []*Exposure
+	for k := range s.Exposures {
+		if s.Exposures[k].InWindow {
+			in = append(in, &s.Exposures[k])
+		}
+	}
+	h := s.history
+	if len(in) == 0 || n < 1 {
+		return Replay{}, false
+	}
+	steps := h.walk(in, h.lastDay(s.AsOf), len(h.days)).steps
+	worst, at := 0.0, -1
+	for k := 0; k+n <= len(steps); k++ {
+		if !connected(steps[k : k+n]) {
+			continue
+		}
+		if pnl := stretch(in, steps[k+n-1].from, steps[k].to); at < 0 || pnl < worst {
+			worst, at = pnl, k
+		}
+	}
+	if at < 0 {
+		return Replay{}, false
+	}
+	from, to := steps[at+n-1].from, steps[at].to
+	t := newTally(replayName(n))
+	for k := range s.Exposures {
+		e := &s.Exposures[k]
+		if !e.InWindow {
+			t.unpriced(e)
+			continue
+		}
+		t.add(e, 100*e.Net*e.between(from, to))
+	}
+	return Replay{t.result(), h.date(from), h.date(to)}, true
+}
+
+// connected tells returns that follow each other, the latest first.
+func connected(steps []step) bool {
+	for k := 1; k < len(steps); k++ {
+		if steps[k].to != steps[k-1].from {
+			return false
+		}
+	}
+	return true
+}
+
+func stretch(in []*Exposure, from, to int) float64 {
+	sum := 0.0
+	for _, e := range in {
+		sum += e.Net * e.between(from, to)
+	}
+	return sum
+}
+
+func replayName(n int) string {
+	if n == 1 {
+		return "Worst day of the history"
+	}
+	return fmt.Sprintf("Worst %d days of the history", n)
+}

@@ -1,0 +1,126 @@
+package riskfile
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// DefaultText is the risk file that holds where a desk has none of its own.
+//
+//go:embed default.yaml
+var DefaultText []byte
+
+// defaultName is what the default is called in a message.
+const defaultName = "default risk file"
+
+// File is what a risk file says.
+type File struct {
+	Scenarios []risk.Scenario
+	// ReplayDays are the lengths of the worst stretches to look for in the history.
+	ReplayDays []int
+	Limits     risk.Limits
+	// Proxies names, for an instrument without enough history, whose moves stand for its own.
+	Proxies map[string]string
+	// Warnings say what is odd but allowed, a line each: a prefix that no instrument has.
+	Warnings []string
+}
+
+// FaultsError says why a risk file was refused: each fault as "name:line: what is wrong and what is
+// allowed".
+type FaultsError struct{ Faults []string }
+
+// Error gives the faults, a line each.
+func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
+
+// Default reads DefaultText. Its scenarios name prefixes and asset classes only, so it holds whatever
+// instruments a desk has.
+func Default() (File, error) {
+	r := &reader{name: defaultName}
+	r.read(DefaultText)
+	return r.result()
+}
+
+// Read reads a risk file; name is what it is called in faults. known are the desk's instruments: shocks
+// and proxies are held against them; nil leaves that out. A fault is a *FaultsError, and all faults are
+// told at once; one of the YAML itself is told alone.
+func Read(name string, text []byte, known []desk.Instrument) (File, error) {
+	standard, err := Default()
+	if err != nil {
+		return File{}, err
+	}
+	r := &reader{name: name, file: standard}
+	if known != nil {
+		r.known = make(map[string]desk.Instrument, len(known))
+		for _, i := range known {
+			r.known[i.Name] = i
+		}
+	}
+	r.read(text)
+	return r.result()
+}
+
+// reader walks a risk file and gathers its faults.
+type reader struct {
+	name   string
+	known  map[string]desk.Instrument // nil: not to be checked
+	file   File
+	faults []string
+}
+
+func (r *reader) result() (File, error) {
+	if len(r.faults) > 0 {
+		return File{}, &FaultsError{r.faults}
+	}
+	return r.file, nil
+}
+
+func (r *reader) read(text []byte) {
+	parsed, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		r.faults = append(r.faults, r.syntax(err))
+		return
+	}
+	bodies := 0
+	for _, document := range parsed.Docs {
+		if document.Body == nil {
+			continue
+		}
+		if bodies++; bodies > 1 {
+			r.fault(document.Body, "a second document; a risk file has one")
+			return
+		}
+		r.fields(document.Body, "the risk file", []field{
+			{"scenarios", r.scenarios}, {"replay_days", r.replayDays}, {"limits", r.limits}, {"proxies", r.proxies},
+		})
+	}
+}
+
+// syntax words an error of the YAML itself.
+func (r *reader) syntax(err error) string {
+	var bad yaml.Error
+	if errors.As(err, &bad) && bad.GetToken() != nil {
+		return fmt.Sprintf("%s:%d: %s", r.name, bad.GetToken().Position.Line, bad.GetMessage())
+	}
+	return fmt.Sprintf("%s: %v", r.name, err)
+}
+
+func (r *reader) fault(node ast.Node, format string, values ...any) {
+	r.faults = append(r.faults, r.place(node)+fmt.Sprintf(format, values...))
+}
+
+func (r *reader) warn(node ast.Node, format string, values ...any) {
+	r.file.Warnings = append(r.file.Warnings, r.place(node)+fmt.Sprintf(format, values...))
+}
+
+func (r *reader) place(node ast.Node) string {
+	return fmt.Sprintf("%s:%d: ", r.name, node.GetToken().Position.Line)
+}

@@ -1,0 +1,183 @@
+package riskfile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// The sizes that a shock may have: a price can lose all but not more, and beyond the others a unit was
+// surely mistaken.
+const (
+	leastPercent = -100 // not itself
+	mostPercent  = 1000
+	mostBP       = 10_000
+)
+
+func (r *reader) scenarios(node ast.Node) {
+	r.file.Scenarios = nil
+	for _, item := range r.items(node, "scenarios") {
+		before := len(r.faults)
+		s, shocks := r.scenario(item)
+		if s.Name != "" && slices.ContainsFunc(r.file.Scenarios, func(other risk.Scenario) bool { return other.Name == s.Name }) {
+			r.fault(item, "scenario %q is there twice", s.Name)
+		}
+		if len(s.Shocks) == 0 && len(r.faults) == before {
+			r.fault(item, "scenario %q has no shocks", s.Name)
+		}
+		for n := range s.Shocks {
+			for m := range n {
+				if sameTarget(s.Shocks[n], s.Shocks[m]) {
+					r.fault(shocks[n], "scenario %q moves %s twice in %s", s.Name, target(s.Shocks[n]), unit(s.Shocks[n]))
+				}
+			}
+		}
+		r.file.Scenarios = append(r.file.Scenarios, s)
+	}
+}
+
+// scenario reads one, and gives the places of its shocks.
+func (r *reader) scenario(node ast.Node) (risk.Scenario, []ast.Node) {
+	var s risk.Scenario
+	var places []ast.Node
+	r.fields(node, "a scenario", []field{
+		{"name", r.text("a scenario's name", &s.Name)},
+		{"description", r.text("a scenario's description", &s.Description)},
+		{"shocks", func(list ast.Node) {
+			for _, item := range r.items(list, "shocks") {
+				if shock, ok := r.shock(item); ok {
+					s.Shocks = append(s.Shocks, shock)
+					places = append(places, item)
+				}
+			}
+		}},
+	})
+	if s.Name == "" {
+		r.fault(node, "a scenario has no name")
+	}
+	return s, places
+}
+
+// shock reads one; false where it has a fault.
+func (r *reader) shock(node ast.Node) (risk.Shock, bool) {
+	before := len(r.faults)
+	var s risk.Shock
+	r.fields(node, "a shock", []field{
+		{"instrument", r.text("instrument", &s.Instrument)},
+		{"prefix", r.text("prefix", &s.Prefix)},
+		{"asset_class", r.text("asset_class", &s.AssetClass)},
+		{"percent", func(n ast.Node) {
+			if x, ok := r.number(n, "percent"); ok && (x <= leastPercent || x > mostPercent) {
+				r.fault(n, "percent %v is not above %d and at most %d", x, leastPercent, mostPercent)
+			} else if ok {
+				s.Percent = &x
+			}
+		}},
+		{"bp", func(n ast.Node) {
+			if x, ok := r.number(n, "bp"); ok && (x < -mostBP || x > mostBP) {
+				r.fault(n, "bp %v is not between -%d and %d", x, mostBP, mostBP)
+			} else if ok {
+				s.BP = &x
+			}
+		}},
+		{"source", r.text("source", &s.Source)},
+	})
+	if len(r.faults) > before {
+		return s, false
+	}
+	if count(s.Instrument != "", s.Prefix != "", s.AssetClass != "") != 1 {
+		r.fault(node, "a shock must have one of instrument, prefix and asset_class")
+	}
+	if count(s.Percent != nil, s.BP != nil) != 1 {
+		r.fault(node, "a shock must have one of percent, for prices, and bp, for yields")
+	}
+	if len(r.faults) == before {
+		r.checkKind(node, s)
+	}
+	return s, len(r.faults) == before
+}
+
+// checkKind holds a shock against the instruments that it names.
+func (r *reader) checkKind(node ast.Node, s risk.Shock) {
+	if r.known == nil {
+		return
+	}
+	if s.Instrument != "" && !r.isKnown(node, s.Instrument) {
+		return
+	}
+	right, wrong := 0, ""
+	for name, i := range r.known {
+		if !hits(s, i) {
+			continue
+		}
+		if kind(s) == i.Kind {
+			right++
+		} else if wrong == "" || name < wrong {
+			wrong = name
+		}
+	}
+	switch {
+	case right > 0:
+	case wrong != "":
+		other := r.known[wrong]
+		r.fault(node, "%s is moved in %s, but %s is a %s: it is moved in %s", target(s), unit(s), wrong, other.Kind, unitOf(other.Kind))
+	default:
+		r.warn(node, "%s is no instrument's", target(s))
+	}
+}
+
+func hits(s risk.Shock, i desk.Instrument) bool {
+	switch {
+	case s.Instrument != "":
+		return i.Name == s.Instrument
+	case s.Prefix != "":
+		return strings.HasPrefix(i.Name, s.Prefix)
+	}
+	return risk.AssetClass(i) == s.AssetClass
+}
+
+func sameTarget(a, b risk.Shock) bool {
+	return a.Instrument == b.Instrument && a.Prefix == b.Prefix && a.AssetClass == b.AssetClass && kind(a) == kind(b)
+}
+
+func kind(s risk.Shock) desk.Kind {
+	if s.BP != nil {
+		return desk.KindYield
+	}
+	return desk.KindPrice
+}
+
+func unit(s risk.Shock) string { return unitOf(kind(s)) }
+
+func unitOf(k desk.Kind) string {
+	if k == desk.KindYield {
+		return "bp"
+	}
+	return "percent"
+}
+
+// target says what a shock moves.
+func target(s risk.Shock) string {
+	switch {
+	case s.Instrument != "":
+		return "instrument " + s.Instrument
+	case s.Prefix != "":
+		return "prefix " + s.Prefix
+	}
+	return fmt.Sprintf("asset class %s", s.AssetClass)
+}
+
+func count(facts ...bool) int {
+	n := 0
+	for _, fact := range facts {
+		if fact {
+			n++
+		}
+	}
+	return n
+}

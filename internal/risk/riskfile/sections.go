@@ -1,0 +1,94 @@
+package riskfile
+
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"macrowatch/internal/risk"
+)
+
+// mostReplayDays is the longest stretch that is looked for: a year.
+const mostReplayDays = 252
+
+func (r *reader) replayDays(node ast.Node) {
+	r.file.ReplayDays = nil
+	for _, item := range r.items(node, "replay_days") {
+		x, ok := r.number(item, "an entry of replay_days")
+		if !ok {
+			continue
+		}
+		if x != float64(int(x)) || x < 1 || x > mostReplayDays {
+			r.fault(item, "replay_days has %v; a stretch is a whole number of 1 to %d days", x, mostReplayDays)
+			continue
+		}
+		r.file.ReplayDays = append(r.file.ReplayDays, int(x))
+	}
+}
+
+func (r *reader) limits(node ast.Node) {
+	r.file.Limits = risk.Limits{}
+	l := &r.file.Limits
+	limit := func(key string, into **float64) field {
+		return field{key, func(n ast.Node) {
+			if x, ok := r.limit(n, key); ok {
+				*into = &x
+			}
+		}}
+	}
+	r.fields(node, "limits", []field{
+		limit("var_95_pct", &l.VaR95Pct), limit("var_99_pct", &l.VaR99Pct), limit("cvar_95_pct", &l.CVaR95Pct),
+		limit("max_drawdown_pct", &l.MaxDrawdownPct),
+		limit("gross_leverage", &l.GrossLeverage), limit("netted_leverage", &l.NettedLeverage),
+		limit("asset_class_net", &l.AssetClassNet), {"asset_classes", r.assetClasses},
+		limit("instrument_net", &l.InstrumentNet), limit("strategy_gross", &l.StrategyGross),
+		limit("stress_loss_pct", &l.StressLossPct),
+	})
+}
+
+// limit reads a number above zero: utilisation is a share of it.
+func (r *reader) limit(node ast.Node, what string) (float64, bool) {
+	x, ok := r.number(node, what)
+	if ok && x <= 0 {
+		r.fault(node, "%s is %v; a limit is above 0", what, x)
+		return 0, false
+	}
+	return x, ok
+}
+
+func (r *reader) assetClasses(node ast.Node) {
+	r.file.Limits.AssetClasses = map[string]float64{}
+	for _, pair := range r.pairs(node, "asset_classes") {
+		class := pair.Key.GetToken().Value
+		if x, ok := r.limit(pair.Value, "the limit of "+class); ok {
+			r.file.Limits.AssetClasses[class] = x
+		}
+	}
+}
+
+func (r *reader) proxies(node ast.Node) {
+	r.file.Proxies = map[string]string{}
+	for _, pair := range r.pairs(node, "proxies") {
+		name, proxy := pair.Key.GetToken().Value, ""
+		before := len(r.faults)
+		r.text("the proxy of "+name, &proxy)(pair.Value)
+		if len(r.faults) > before {
+			continue
+		}
+		if name == proxy {
+			r.fault(pair.Key, "%s is its own proxy", name)
+			continue
+		}
+		r.checkProxy(pair, name, proxy)
+		r.file.Proxies[name] = proxy
+	}
+}
+
+// checkProxy holds a proxy against the known instruments: a bond's moves can't stand for a price's.
+func (r *reader) checkProxy(pair *ast.MappingValueNode, name, proxy string) {
+	if r.known == nil {
+		return
+	}
+	a, b := r.isKnown(pair.Key, name), r.isKnown(pair.Value, proxy)
+	if a && b && r.known[name].Kind != r.known[proxy].Kind {
+		r.fault(pair.Value, "%s is a %s and its proxy %s a %s; they must be of one kind", name, r.known[name].Kind, proxy, r.known[proxy].Kind)
+	}
+}

@@ -1,0 +1,174 @@
+package riskrun
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// untested are the book times, those computed anew aside, of stored VaRs without a tested day that is
+// still right: the day may have got its prices, or its last snapshot, since.
+func (in *input) untested(times []time.Time) []time.Time {
+	known := map[instant]desk.BacktestDay{}
+	for _, b := range in.tested {
+		known[instantOf(b.VaRComputedAt)] = b
+	}
+	anew := map[instant]bool{}
+	for _, t := range times {
+		anew[instantOf(t)] = true
+	}
+	var all []time.Time
+	for _, v := range in.stored {
+		b, tested := known[instantOf(v.ComputedAt)]
+		if !anew[instantOf(v.ComputedAt)] && (!tested || !in.stillRight(b, v)) {
+			all = append(all, v.ComputedAt)
+		}
+	}
+	return all
+}
+
+// stillRight tells whether a tested day is what testing the VaR again would give, its prices aside.
+func (in *input) stillRight(b desk.BacktestDay, v desk.DailyVaR) bool {
+	if b.VaR95Pct != v.VaR95Pct || b.VaR99Pct != v.VaR99Pct {
+		return false
+	}
+	from, known := in.navOn(v.Day)
+	if !known || !from.At.Equal(v.ComputedAt) { // another snapshot's: its NAV has yet to be read
+		return false
+	}
+	actual := in.actualReturn(from.NAV, b.Day)
+	if actual == nil || b.ActualReturnPct == nil {
+		return actual == b.ActualReturnPct
+	}
+	return *actual == *b.ActualReturnPct
+}
+
+// test holds a VaR against the next day's moves of its book. False where no day tests it, or not yet.
+func (in *input) test(s snapshot, v desk.DailyVaR, options risk.Options) (desk.BacktestDay, bool) {
+	known := desk.PricesKnown(s.at)
+	day, found := in.nextPriced(s.book, known)
+	if !found || day.Sub(known) > risk.MaxGapDays*24*time.Hour {
+		return desk.BacktestDay{}, false
+	}
+	moved, err := in.history.HypotheticalPnL(s.book, known, day)
+	if err != nil || moved.UnpricedPct > risk.MaxMissingPct && !options.AllowMissing {
+		return desk.BacktestDay{}, false
+	}
+	return desk.BacktestDay{
+		Day: day, VaRComputedAt: s.at, VaR95Pct: v.VaR95Pct, VaR99Pct: v.VaR99Pct,
+		HypotheticalPnLPct: moved.PnLPct, ActualReturnPct: in.actualReturn(s.nav, day),
+	}, true
+}
+
+// nextPriced is the first weekday after a day on which anything that the book holds has a price.
+func (in *input) nextPriced(book risk.Book, after time.Time) (time.Time, bool) {
+	var next time.Time
+	for _, p := range book {
+		prices := in.prices[p.Instrument]
+		at, _ := slices.BinarySearchFunc(prices, after.AddDate(0, 0, 1), func(p desk.Price, day time.Time) int { return p.Date.Compare(day) })
+		for at < len(prices) && desk.IsWeekend(prices[at].Date) {
+			at++
+		}
+		if p.Weight != 0 && at < len(prices) && (next.IsZero() || prices[at].Date.Before(next)) {
+			next = prices[at].Date
+		}
+	}
+	return next, !next.IsZero()
+}
+
+// actualReturn is the return in percent from a NAV to a day's last; nil where the day has none, or the
+// NAV is nothing to have a return on.
+func (in *input) actualReturn(from float64, day time.Time) *float64 {
+	to, known := in.navOn(day)
+	if !known || from <= 0 {
+		return nil
+	}
+	r := 100 * (to.NAV/from - 1)
+	return &r
+}
+
+func (in *input) navOn(day time.Time) (desk.DailyNAV, bool) {
+	at, found := slices.BinarySearchFunc(in.navs, day, func(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) })
+	if !found {
+		return desk.DailyNAV{}, false
+	}
+	return in.navs[at], true
+}
+
+// merge puts newly tested days among the stored ones. It gives all tested days in order, those of them
+// that must be written, and the stored days that are tested no longer. evaluated are the book times of
+// all VaRs that were tested anew, whether or not a day came of it.
+func (in *input) merge(fresh []desk.BacktestDay, evaluated map[instant]bool) (all, changed []desk.BacktestDay, gone []time.Time) {
+	winners := map[instant]desk.BacktestDay{}
+	for _, b := range fresh {
+		if w, has := winners[instantOf(b.Day)]; !has || w.VaRComputedAt.Before(b.VaRComputedAt) {
+			winners[instantOf(b.Day)] = b
+		}
+	}
+	for _, b := range in.tested {
+		w, again := winners[instantOf(b.Day)]
+		switch {
+		case !evaluated[instantOf(b.VaRComputedAt)] && (!again || w.VaRComputedAt.Before(b.VaRComputedAt)):
+			delete(winners, instantOf(b.Day))
+			all = append(all, b)
+		case !again:
+			gone = append(gone, b.Day)
+		}
+	}
+	for _, w := range winners {
+		all = append(all, w)
+		changed = append(changed, w)
+	}
+	byDay := func(a, b desk.BacktestDay) int { return a.Day.Compare(b.Day) }
+	slices.SortFunc(all, byDay)
+	slices.SortFunc(changed, byDay)
+	return all, changed, gone
+}
+
+// summarise adds to a computation what the tested days that were known at its time come to.
+func summarise(c *desk.RiskComputation, all []desk.BacktestDay) error {
+	known := desk.PricesKnown(c.Metric.ComputedAt)
+	end, _ := slices.BinarySearchFunc(all, known.AddDate(0, 0, 1), func(b desk.BacktestDay, day time.Time) int { return b.Day.Compare(day) })
+	days := all[max(0, end-risk.BacktestDays):end]
+	for _, confidence := range []float64{95, 99} {
+		summary, err := backtest(days, confidence)
+		if err != nil {
+			return err
+		}
+		summary.ComputedAt = c.Metric.ComputedAt
+		c.Backtest = append(c.Backtest, summary)
+	}
+	if len(days) < risk.BacktestDays {
+		c.Notes = append(c.Notes, desk.RiskNote{ComputedAt: c.Metric.ComputedAt, No: len(c.Notes) + 1, Kind: "backtest",
+			Text: fmt.Sprintf("The backtest has %d days and not %d: the days before have no stored VaR.", len(days), risk.BacktestDays)})
+	}
+	return nil
+}
+
+func backtest(days []desk.BacktestDay, confidence float64) (desk.BacktestSummary, error) {
+	summary := desk.BacktestSummary{ConfidencePct: confidence, Days: len(days)}
+	if len(days) == 0 {
+		return summary, nil
+	}
+	tested := make([]risk.BacktestDay, len(days))
+	for n, d := range days {
+		tested[n] = risk.BacktestDay{Day: d.Day, VaR: d.VaR95Pct, PnL: d.HypotheticalPnLPct}
+		if confidence == 99 {
+			tested[n].VaR = d.VaR99Pct
+		}
+	}
+	b, err := risk.BacktestOf(tested, confidence/100)
+	if err != nil {
+		return summary, err
+	}
+	summary.Exceptions = len(b.Exceptions)
+	summary.Zone = desk.TrafficLight(b.Zone)
+	summary.Kupiec = &desk.LikelihoodRatio{LR: b.Kupiec.Statistic, P: b.Kupiec.PValue}
+	if len(days) > 1 { // one day has none before it to depend on
+		summary.Christoffersen = &desk.LikelihoodRatio{LR: b.Independence.Statistic, P: b.Independence.PValue}
+	}
+	return summary, nil
+}

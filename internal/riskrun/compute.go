@@ -1,0 +1,74 @@
+package riskrun
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// compute gives the risk of a snapshot, all but the backtest.
+func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, error) {
+	drawdown, err := risk.DrawdownOf(in.navsUpTo(s))
+	if err != nil {
+		return desk.RiskComputation{}, err
+	}
+	simulation, err := in.history.Simulate(s.book, desk.PricesKnown(s.at), settings.Options)
+	if err != nil {
+		return desk.RiskComputation{}, err
+	}
+	r := rows{at: s.at, simulation: simulation}
+	historical := simulation.Measures(risk.Historical)
+	r.out.Metric = desk.RiskMetric{
+		ComputedAt: s.at, VaR95Pct: historical.VaR95, VaR99Pct: historical.VaR99, CVaR95Pct: historical.CVaR95,
+		MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
+	}
+	r.measures()
+	r.drivers()
+	r.reported()
+	stress, err := r.stress(settings)
+	if err != nil {
+		return desk.RiskComputation{}, err
+	}
+	for _, use := range settings.Limits.Check(simulation, historical, drawdown, stress) {
+		r.limit(use)
+	}
+	return r.out, r.out.Validate()
+}
+
+// navsUpTo are the daily NAVs up to a snapshot, whose own is the last: of its weekday there may be a
+// later one, which nobody knew.
+func (in *input) navsUpTo(s snapshot) []risk.NAV {
+	day := desk.BookDay(s.at)
+	before, _ := slices.BinarySearchFunc(in.navs, day, func(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) })
+	navs := make([]risk.NAV, 0, before+1)
+	for _, n := range in.navs[:before] {
+		navs = append(navs, risk.NAV{At: n.Day, Equity: n.NAV})
+	}
+	return append(navs, risk.NAV{At: day, Equity: s.nav})
+}
+
+// stress computes the scenarios and the replays.
+func (r *rows) stress(settings Settings) ([]risk.StressResult, error) {
+	var all []risk.StressResult
+	for _, scenario := range settings.Scenarios {
+		result, err := r.simulation.Stress(scenario)
+		if err != nil {
+			return nil, err
+		}
+		r.scenario(result)
+		all = append(all, result)
+	}
+	for _, days := range settings.ReplayDays {
+		replay, found := r.simulation.Replay(days)
+		if !found {
+			continue
+		}
+		r.scenario(replay.StressResult)
+		r.note("replay", fmt.Sprintf("%s: from %s to %s.", replay.Scenario, replay.From.Format(time.DateOnly), replay.To.Format(time.DateOnly)))
+		all = append(all, replay.StressResult)
+	}
+	return all, nil
+}

@@ -1,0 +1,146 @@
+package riskrun_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/riskrun"
+	"macrowatch/internal/store"
+)
+
+// following runs Follow until the test ends, and gives what it computes. It looks for news often, since
+// notices may come before it listens.
+func following(t *testing.T, s *store.Store, first int, log *slog.Logger) <-chan riskrun.Result {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	results := make(chan riskrun.Result, 10)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- riskrun.New(s, settings(), riskrun.Options{}).Follow(ctx, riskrun.FollowOptions{
+			FirstDays: first, Every: 20 * time.Millisecond, Logger: log, Done: func(r riskrun.Result) { results <- r },
+		})
+	}()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("ended with %v", err)
+		}
+	})
+	return results
+}
+
+func next(t *testing.T, results <-chan riskrun.Result) riskrun.Result {
+	t.Helper()
+	select {
+	case r := <-results:
+		return r
+	case <-time.After(time.Minute):
+		t.Fatal("nothing was computed")
+		return riskrun.Result{}
+	}
+}
+
+func TestFollowComputesWhatIsNew(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	results := following(t, s, 3, nil)
+	times := made(t, s, 120, 5, day(162))
+	last := times[4]
+	// What it finds first depends on when it looks: the snapshots are stored in one transaction.
+	if r := next(t, results); len(r.Computed) != 3 || !r.Computed[0].Equal(times[2]) || !r.Computed[2].Equal(last) {
+		t.Fatalf("where nothing was stored: %+v", r)
+	}
+	// Two days later there are two snapshots more, one of them superseded within its day.
+	later := last.AddDate(0, 0, 1) // 12 June 2026, a Friday
+	for _, step := range []struct {
+		when time.Time
+		nav  float64
+	}{{later, 101}, {later.Add(time.Hour), 102}} {
+		put(t, s, nil, nil, []desk.PortfolioState{{Timestamp: step.when, Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: step.nav}})
+	}
+	for {
+		r := next(t, results)
+		if n := len(r.Computed); n != 1 || !r.Computed[0].After(last) {
+			t.Fatalf("after a new snapshot: %+v", r)
+		}
+		if r.Computed[0].Equal(later.Add(time.Hour)) {
+			break
+		}
+	}
+	// The prices of that day come after the book.
+	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.PricesKnown(later), Value: 10}}, nil)
+	if r := next(t, results); len(r.Computed) != 1 || !r.Computed[0].Equal(later.Add(time.Hour)) {
+		t.Errorf("after late prices: %+v", r)
+	}
+	var ends time.Time
+	if err := s.Pool().QueryRow(t.Context(), `SELECT max(window_to) FROM risk_measures WHERE computed_at = $1`, later.Add(time.Hour)).Scan(&ends); err != nil || !ends.Equal(desk.PricesKnown(later)) {
+		t.Errorf("the window ends on %v, %v", ends, err)
+	}
+	if n := len(results); n != 0 {
+		t.Errorf("%d computations more", n)
+	}
+}
+
+// lockedText is a log that a test may read while it is written.
+type lockedText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lockedText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lockedText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	times := made(t, s, 50, 1, day(162)) // too few returns
+	var log lockedText
+	results := following(t, s, 0, slog.New(slog.NewTextHandler(&log, nil)))
+	if r := next(t, results); len(r.Computed) != 0 || len(r.Refused) != 1 {
+		t.Fatalf("%+v", r)
+	}
+	// New prices are a reason to try again, and it looks at nothing else meanwhile.
+	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.PricesKnown(times[0]).AddDate(0, 0, 1), Value: 10}}, nil)
+	put(t, s, []desk.Instrument{{Name: "B", Kind: desk.KindPrice, QuotedIn: "BRL"}}, nil, nil)
+	if r := next(t, results); len(r.Refused) != 1 {
+		t.Fatalf("%+v", r)
+	}
+	if n := strings.Count(log.String(), "too few returns"); n != 2 {
+		t.Errorf("said %d times:\n%s", n, log.String())
+	}
+}
+
+func TestFollowEndsWhereItMayNotWrite(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	made(t, s, 120, 1, day(162))
+	cfg := s.Pool().Config().Copy()
+	cfg.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+	reading, err := pgxpool.NewWithConfig(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reading.Close()
+	err = riskrun.New(store.New(reading, nil), settings(), riskrun.Options{}).Follow(t.Context(), riskrun.FollowOptions{})
+	var refused *store.Error
+	if !errors.As(err, &refused) || refused.Kind != store.Forbidden {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,146 @@
+package riskrun
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/pnl"
+	"macrowatch/internal/risk"
+	"macrowatch/internal/store"
+)
+
+// How far around the book times that are computed the backtest looks, in calendar days: back for 250
+// tested days with room for as many again, ahead for the day on which the last of them is tested.
+const (
+	backtestLooksBack  = 2 * 365
+	backtestLooksAhead = 14
+)
+
+// input is what a run has read. Nothing of it changes while it computes.
+type input struct {
+	history *risk.History
+	// prices are those of the instruments that matter, by instrument and in order of days.
+	prices map[string][]desk.Price
+	// books are the snapshots by their time.
+	books map[instant]snapshot
+	// navs are all daily NAVs in order.
+	navs []desk.DailyNAV
+	// stored are the VaRs, and tested the tested days, that the backtest looks at, in order of days.
+	stored []desk.DailyVaR
+	tested []desk.BacktestDay
+}
+
+// instant is a time in microseconds since 1970, as the database keeps it: a key for a map, which a
+// time.Time is not.
+type instant int64
+
+func instantOf(t time.Time) instant { return instant(t.UnixMicro()) }
+
+// snapshot is the book of a time.
+type snapshot struct {
+	at   time.Time
+	nav  float64
+	book risk.Book
+}
+
+// read reads all that computing the risk of some book times needs. The times are in order.
+func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[string]string) (*input, error) {
+	in := &input{}
+	oldest, err := s.SnapshotOldest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, last := desk.BookDay(times[0]), desk.BookDay(times[len(times)-1])
+	from, to := first.AddDate(0, 0, -backtestLooksBack), last.AddDate(0, 0, backtestLooksAhead)
+	if in.navs, err = s.DailyNAVs(ctx, desk.BookDay(oldest), to); err != nil {
+		return nil, err
+	}
+	if in.stored, err = s.DailyVaRs(ctx, from, to); err != nil {
+		return nil, err
+	}
+	if in.tested, err = s.BacktestDays(ctx, from, to); err != nil {
+		return nil, err
+	}
+	rows, err := s.Snapshots(ctx, slices.Concat(times, in.untested(times))...)
+	if err != nil {
+		return nil, err
+	}
+	in.books = snapshots(rows)
+	instruments, err := s.InstrumentList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	needed := needs(instruments, rows, proxies)
+	prices, err := s.PriceHistory(ctx, time.Time{}, to, needed...)
+	if err != nil {
+		return nil, err
+	}
+	return in, in.lay(instruments, needed, prices)
+}
+
+// lay makes the history of the needed instruments from prices by instrument and day.
+func (in *input) lay(instruments []desk.Instrument, needed []string, prices []desk.Price) error {
+	wanted := map[string]bool{}
+	for _, name := range needed {
+		wanted[name] = true
+	}
+	var listed []desk.Instrument
+	for _, i := range instruments {
+		if wanted[i.Name] {
+			listed = append(listed, i)
+		}
+	}
+	var err error
+	if in.history, err = risk.NewHistory(listed, prices); err != nil {
+		return fmt.Errorf("lay out the prices: %w", err)
+	}
+	in.prices = map[string][]desk.Price{}
+	for len(prices) > 0 {
+		end := slices.IndexFunc(prices, func(p desk.Price) bool { return p.Instrument != prices[0].Instrument })
+		if end < 0 {
+			end = len(prices)
+		}
+		in.prices[prices[0].Instrument], prices = prices[:end], prices[end:]
+	}
+	return nil
+}
+
+// snapshots cuts rows, in order of time, into books.
+func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
+	books := map[instant]snapshot{}
+	for _, r := range rows {
+		s := books[instantOf(r.Timestamp)]
+		s.at, s.nav = r.Timestamp, r.TotalEquity
+		s.book = append(s.book, risk.Position{Strategy: r.Strategy, Instrument: r.Instrument, Weight: r.Weight})
+		books[instantOf(r.Timestamp)] = s
+	}
+	return books
+}
+
+// needs names the instruments whose prices are needed: those held, their proxies, and the exchange rates
+// that turn the profit of either into BRL. It is never empty, since no name means all to the store.
+func needs(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) []string {
+	names := map[string]bool{}
+	for _, p := range held {
+		names[p.Instrument] = true
+		if proxy, has := proxies[p.Instrument]; has {
+			names[proxy] = true
+		}
+	}
+	for _, i := range instruments {
+		if !names[i.Name] {
+			continue
+		}
+		// One that can't be converted is the computation's to report.
+		if conversion, err := pnl.ConversionOf(i, instruments); err == nil {
+			for _, rate := range conversion.Needs() {
+				names[rate] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

@@ -1,0 +1,75 @@
+package riskrun
+
+import (
+	"fmt"
+	"strings"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// note adds a sentence.
+func (r *rows) note(kind, text string) {
+	r.out.Notes = append(r.out.Notes, desk.RiskNote{ComputedAt: r.at, No: len(r.out.Notes) + 1, Kind: kind, Text: text})
+}
+
+// reported notes what a reader must know of the data and of the methods.
+func (r *rows) reported() {
+	s := r.simulation
+	if len(s.Exposures) == 0 {
+		r.note("flat", "The book is flat: it has no market risk.")
+		return
+	}
+	r.note("carry", "Carry (interest, roll-down and accrual) is left out of one-day figures.")
+	report := s.Report
+	for _, m := range report.Missing {
+		kind := "missing"
+		if m.Proxy != "" {
+			kind = "proxy"
+		}
+		r.sentences(kind, risk.Report{Missing: []risk.Missing{m}})
+	}
+	r.sentences("gap", risk.Report{Gaps: report.Gaps})
+	r.sentences("zero", risk.Report{ZeroCrossings: report.ZeroCrossings})
+	r.sentences("jump", risk.Report{Jumps: report.Jumps})
+	r.sentences("currency", risk.Report{Local: report.Local})
+	r.sentences("stale", risk.Report{StaleDays: report.StaleDays, LastPrices: report.LastPrices})
+	for _, e := range s.Exposures {
+		if strings.HasPrefix(e.Sensitivity.Basis, "constant") {
+			r.note("duration", fmt.Sprintf("%s: %s.", e.Instrument.Name, e.Sensitivity.Basis))
+		}
+	}
+	if len(s.PnL) > 0 && turns(risk.MomentsOf(s.PnL)) {
+		r.note("modified", "The modified VaR can't be trusted: it falls as the confidence rises, since the returns are too skewed or their tails too fat for it.")
+	}
+}
+
+// turns tells whether the modified VaR falls anywhere from 95 to 99 %. That the expansion turns
+// somewhere farther out, as it does for most returns, is no fault of these figures.
+func turns(m risk.Moments) bool {
+	if m.CornishFisherHolds() {
+		return false
+	}
+	for confidence := 95; confidence < 99; confidence++ {
+		if m.ModifiedVaR(float64(confidence+1)/100) < m.ModifiedVaR(float64(confidence)/100) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *rows) sentences(kind string, part risk.Report) {
+	for _, text := range part.Sentences() {
+		r.note(kind, text)
+	}
+}
+
+// untouched notes what a scenario leaves out.
+func (r *rows) untouched(s risk.StressResult) {
+	if len(s.Unshocked) > 0 {
+		r.note("stress", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
+	}
+	if len(s.Unpriced) > 0 {
+		r.note("stress", fmt.Sprintf("%s leaves out %s, %.2f %% of gross weight: its moves are not known.", s.Scenario, strings.Join(s.Unpriced, ", "), s.UnpricedPct))
+	}
+}

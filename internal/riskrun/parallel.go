@@ -1,0 +1,67 @@
+package riskrun
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// job is a book time to work on: one to compute, or one whose stored VaR is to be tested.
+type job struct {
+	at     time.Time
+	stored *desk.DailyVaR // nil for one to compute
+}
+
+// outcome is what came of a job.
+type outcome struct {
+	computation desk.RiskComputation // of one to compute, where err is nil
+	err         error
+	tested      desk.BacktestDay
+	isTested    bool
+}
+
+// work does the jobs on as many goroutines as there are processors; the outcomes are in the jobs' order,
+// whoever did them. progress is called from any of them, one at a time. Only ctx's end is an error.
+func (in *input) work(ctx context.Context, jobs []job, settings Settings, workers int, progress func(done, total int)) ([]outcome, error) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	outcomes := make([]outcome, len(jobs))
+	var next, done atomic.Int64
+	var telling sync.Mutex
+	var all sync.WaitGroup
+	for range min(workers, len(jobs)) {
+		all.Go(func() {
+			for n := next.Add(1) - 1; n < int64(len(jobs)) && ctx.Err() == nil; n = next.Add(1) - 1 {
+				outcomes[n] = in.do(jobs[n], settings)
+				if progress != nil {
+					telling.Lock()
+					progress(int(done.Add(1)), len(jobs))
+					telling.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	return outcomes, ctx.Err()
+}
+
+func (in *input) do(j job, settings Settings) (o outcome) {
+	s, there := in.books[instantOf(j.at)]
+	if j.stored != nil {
+		if there { // another tool's figures may be of a time that has no snapshot
+			o.tested, o.isTested = in.test(s, *j.stored, settings.Options)
+		}
+		return o
+	}
+	if o.computation, o.err = in.compute(s, settings); o.err != nil {
+		return o
+	}
+	m := o.computation.Metric
+	o.tested, o.isTested = in.test(s, desk.DailyVaR{ComputedAt: m.ComputedAt, VaR95Pct: m.VaR95Pct, VaR99Pct: m.VaR99Pct}, settings.Options)
+	return o
+}

@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+)
+
+// The desk's weekdays from $1 to $2 with the instants at which each begins and ends: a Friday lasts
+// until Monday. Found day by day in an index, so the cost depends on the days, not on the rows.
+const deskDays = `WITH days AS (
+    SELECT day, day::timestamp AT TIME ZONE '` + desk.Zone + `' AS begins,
+        (day + CASE extract(isodow FROM day) WHEN 5 THEN 3 ELSE 1 END)::timestamp AT TIME ZONE '` + desk.Zone + `' AS ends
+    FROM (SELECT $1::date + n AS day FROM generate_series(0, $2::date - $1::date) n) calendar
+    WHERE extract(isodow FROM day) < 6
+)
+`
+
+const (
+	snapshotBefore = `SELECT max("timestamp") FROM portfolio_state WHERE "timestamp" <= $1`
+
+	snapshotNewest = `SELECT max("timestamp") FROM portfolio_state`
+
+	snapshotOldest = `SELECT min("timestamp") FROM portfolio_state`
+
+	snapshotRead = `SELECT "timestamp", strategy_id::text, instrument::text, weight::float8, total_equity::float8 FROM portfolio_state
+WHERE "timestamp" = ANY ($1) ORDER BY "timestamp", strategy_id, instrument`
+
+	snapshotDailyNAVs = deskDays + `SELECT day, p."timestamp", p.total_equity::float8
+FROM days CROSS JOIN LATERAL (
+    SELECT "timestamp", total_equity FROM portfolio_state
+    WHERE "timestamp" >= begins AND "timestamp" < ends ORDER BY "timestamp" DESC LIMIT 1
+) p ORDER BY day`
+
+	riskDaily = deskDays + `SELECT day, r.computed_at, r.var_95_pct::float8, r.var_99_pct::float8
+FROM days CROSS JOIN LATERAL (
+    SELECT computed_at, var_95_pct, var_99_pct FROM risk_metrics_daily
+    WHERE computed_at >= begins AND computed_at < ends ORDER BY computed_at DESC LIMIT 1
+) r ORDER BY day`
+
+	// Found in the keys' indexes: a probe for each instrument that the book holds.
+	snapshotInputs = `SELECT coalesce(md5(string_agg(concat_ws('|', held.instrument, i.kind, i.quoted_in, i.asset_class, i.maturity, i.tenor_years, i.coupon_pct,
+    i.modified_duration, (SELECT max(price_date) FROM instrument_prices p WHERE p.instrument = held.instrument AND p.price_date <= $2::date)), E'\n' ORDER BY held.instrument)), '')
+FROM (SELECT DISTINCT instrument FROM portfolio_state WHERE "timestamp" = $1) held LEFT JOIN instruments i ON i.instrument = held.instrument`
+
+	riskNewest = `SELECT max(computed_at) FROM risk_metrics_daily`
+
+	backtestRead = `SELECT day, var_computed_at, var_95_pct, var_99_pct, hypothetical_pnl_pct, actual_return_pct
+FROM risk_backtest WHERE day >= $1::date AND day <= $2::date ORDER BY day`
+)
+
+// SnapshotUpTo gives the time of the newest snapshot at or before a time, zero where there is none.
+func (s *Store) SnapshotUpTo(ctx context.Context, t time.Time) (time.Time, error) {
+	return s.oneTime(ctx, "find the book's snapshot", snapshotBefore, t)
+}
+
+// SnapshotNewest gives the time of the newest snapshot, zero where there is none.
+func (s *Store) SnapshotNewest(ctx context.Context) (time.Time, error) {
+	return s.oneTime(ctx, "find the newest snapshot", snapshotNewest)
+}
+
+// SnapshotOldest gives the time of the first snapshot, zero where there is none.
+func (s *Store) SnapshotOldest(ctx context.Context) (time.Time, error) {
+	return s.oneTime(ctx, "find the first snapshot", snapshotOldest)
+}
+
+// SnapshotInputs gives a text that changes when what is known of the instruments of a snapshot does, or
+// the last day, up to a day, that any of them has a price of.
+func (s *Store) SnapshotInputs(ctx context.Context, at, known time.Time) (string, error) {
+	var text string
+	if err := s.pool.QueryRow(ctx, snapshotInputs, at, known).Scan(&text); err != nil {
+		return "", fmt.Errorf("look for new prices of the book: %w", translate(err))
+	}
+	return text, nil
+}
+
+// RiskNewest gives the newest book time that risk is stored for, zero where there is none.
+func (s *Store) RiskNewest(ctx context.Context) (time.Time, error) {
+	return s.oneTime(ctx, "find the newest risk figures", riskNewest)
+}
+
+func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (time.Time, error) {
+	var at *time.Time
+	if err := s.pool.QueryRow(ctx, sql, args...).Scan(&at); err != nil {
+		return time.Time{}, fmt.Errorf("%s: %w", what, translate(err))
+	}
+	if at == nil {
+		return time.Time{}, nil
+	}
+	return *at, nil
+}
+
+// Snapshots gives the rows of the snapshots of some times, by time, strategy and instrument. A time
+// that has no snapshot has no rows.
+func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.PortfolioState, error) {
+	rows, err := s.pool.Query(ctx, snapshotRead, times)
+	if err != nil {
+		return nil, fmt.Errorf("read the book: %w", translate(err))
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p desk.PortfolioState, err error) {
+		return p, row.Scan(&p.Timestamp, &p.Strategy, &p.Instrument, &p.Weight, &p.TotalEquity)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the book: %w", translate(err))
+	}
+	return all, nil
+}
+
+// DailyNAVs gives the last NAV of each of the desk's weekdays from from to to, both included; a
+// Saturday's and a Sunday's belong to Friday. Days without a snapshot are left out.
+func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.DailyNAV, error) {
+	rows, err := s.pool.Query(ctx, snapshotDailyNAVs, from.Format(time.DateOnly), to.Format(time.DateOnly))
+	if err != nil {
+		return nil, fmt.Errorf("read the daily NAVs: %w", translate(err))
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (n desk.DailyNAV, err error) {
+		return n, row.Scan(&n.Day, &n.At, &n.NAV)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the daily NAVs: %w", translate(err))
+	}
+	return all, nil
+}
+
+// DailyVaRs gives the last stored VaR of each of the desk's weekdays from from to to, both included; a
+// Saturday's and a Sunday's belong to Friday. Days without one are left out.
+func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.DailyVaR, error) {
+	rows, err := s.pool.Query(ctx, riskDaily, from.Format(time.DateOnly), to.Format(time.DateOnly))
+	if err != nil {
+		return nil, fmt.Errorf("read the stored VaR: %w", translate(err))
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (v desk.DailyVaR, err error) {
+		return v, row.Scan(&v.Day, &v.ComputedAt, &v.VaR95Pct, &v.VaR99Pct)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the stored VaR: %w", translate(err))
+	}
+	return all, nil
+}
+
+// BacktestDays gives the tested days from from to to, both included, in order.
+func (s *Store) BacktestDays(ctx context.Context, from, to time.Time) ([]desk.BacktestDay, error) {
+	rows, err := s.pool.Query(ctx, backtestRead, from.Format(time.DateOnly), to.Format(time.DateOnly))
+	if err != nil {
+		return nil, fmt.Errorf("read the backtest: %w", translate(err))
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (b desk.BacktestDay, err error) {
+		return b, row.Scan(&b.Day, &b.VaRComputedAt, &b.VaR95Pct, &b.VaR99Pct, &b.HypotheticalPnLPct, &b.ActualReturnPct)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the backtest: %w", translate(err))
+	}
+	return all, nil
+}
