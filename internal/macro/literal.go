@@ -8,8 +8,8 @@ import (
 )
 
 // What a reader writes into a text box must stay data. Grafana pastes it into the SQL; here it may
-// stand only within a plain quoted string, or be a quoted string of its own (${x:sqlstring}), and
-// nowhere does it end the string it is in. Where it stands is found by reading the finished
+// stand only within a plain quoted string, or be a quoted string of its own (${x:sqlstring}), or a
+// number, and nowhere does it end the string it is in. Where it stands is found by reading the finished
 // statement as PostgreSQL's scanner does, with standard_conforming_strings on.
 
 // slot is one place for a free value. While the statement is made it is marked by its number
@@ -222,13 +222,25 @@ func (s *scanner) within() error {
 	return nil
 }
 
-// loose writes a slot's value outside of strings, where it must be strings itself.
+// loose writes a slot's value outside of strings, where it must be strings itself, or a number.
 func (s *scanner) loose() error {
 	sl, end := s.slot()
-	if !sl.quoted {
-		return s.refuse(s.sql[s.at:], "stands outside of quotes")
-	}
 	after := s.sql[end:]
+	if !sl.quoted {
+		if !isNumber(sl.value) {
+			return s.refuse(s.sql[s.at:], "stands outside of quotes, where only a number may,")
+		}
+		if s.glued || s.at > 0 && s.sql[s.at-1] == '.' || after != "" && (isNamePart(after[0]) || strings.IndexByte(".'"+mark, after[0]) >= 0) {
+			return s.refuse(s.sql[s.at:], "touches another word or string")
+		}
+		if sl.value[0] == '-' {
+			s.out.WriteByte(' ') // after another minus it would begin a comment
+		}
+		s.out.WriteString(sl.value)
+		s.at = end
+		s.afterString, s.glued = false, true
+		return nil
+	}
 	if s.glued || s.afterString || strings.HasPrefix(strings.TrimSpace(after), "'") || continuation(after) > 0 || strings.HasPrefix(after, mark) {
 		return s.refuse(s.sql[s.at:], "touches another word or string")
 	}
@@ -236,6 +248,13 @@ func (s *scanner) loose() error {
 	s.at = end
 	s.afterString, s.glued = true, true
 	return nil
+}
+
+// isNumber reports whether a text is a plain decimal number.
+func isNumber(s string) bool {
+	whole, fraction, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	return digits(whole) && (digits(fraction) || !point)
 }
 
 // slot reads the mark at the present place.

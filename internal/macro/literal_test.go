@@ -39,7 +39,7 @@ func TestATextBoxIsAStringOrPartOfOne(t *testing.T) {
 func TestATextBoxAnywhereElseIsRefusedInPlainWords(t *testing.T) {
 	t.Parallel()
 	for sql, want := range map[string]string{
-		"SELECT $x":                        `the text box "x" stands outside of quotes in the query: write '$x' or ${x:sqlstring}`,
+		"SELECT $x":                        `the text box "x" stands outside of quotes, where only a number may, in the query: write '$x' or ${x:sqlstring}`,
 		"SELECT '$list'":                   "is quoted by its format and stands between quotes too",
 		"SELECT E'$x'":                     "stands in a string with a letter before it",
 		"SELECT 'a ''$x'''":                "stands in a string that holds quotes",
@@ -62,6 +62,25 @@ func TestATextBoxAnywhereElseIsRefusedInPlainWords(t *testing.T) {
 	for _, value := range []string{"a\x00b", "\xff"} {
 		if got, _, err := macro.Expand("SELECT '$x'", boxed(value)); err == nil {
 			t.Errorf("%q: got %q", value, got)
+		}
+	}
+}
+
+func TestATextBoxMayBeANumberWithoutQuotes(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{"5": "SELECT 10 -5*(5)", "-5": "SELECT 10 - -5*( -5)", "0.25": "SELECT 10 -0.25*(0.25)", "007": "SELECT 10 -007*(007)"} {
+		if got, _, err := macro.Expand("SELECT 10 -$x*(${x:csv})", boxed(value)); err != nil || got != want {
+			t.Errorf("%s: got %s, %v; want %s", value, got, err, want)
+		}
+	}
+	for _, value := range []string{"", "-", "--5", "5.", ".5", "1e5", "5 ", "5;", "0x1", "५", "5--", "+5"} {
+		if got, _, err := macro.Expand("SELECT $x", boxed(value)); err == nil {
+			t.Errorf("%q: got %s", value, got)
+		}
+	}
+	for _, sql := range []string{"SELECT a${x}", "SELECT 1${x}", "SELECT ${x}a", "SELECT ${x}.5", "SELECT 1.${x}", "SELECT $${x}", "SELECT ${x}${x}", "SELECT 'a'${x}", "SELECT ${x}'a'", "SELECT é${x}"} {
+		if got, _, err := macro.Expand(sql, boxed("5")); err == nil {
+			t.Errorf("%s: got %s", sql, got)
 		}
 	}
 }

@@ -49,8 +49,9 @@ type Fill struct {
 // Expand returns the statement to send. fill is nil unless a $__timeGroup asks for one. A macro
 // that does not exist, or that lacks an argument, is an error whose text is fit for the reader.
 //
-// A free variable may stand within a plain quoted string ('…$x…'), where its quotes are doubled, or
-// as a string of its own (${x:sqlstring}, or a list of several values); anywhere else is an error,
+// A free variable may stand within a plain quoted string ('…$x…'), where its quotes are doubled, as
+// a string of its own (${x:sqlstring}, or a list of several values), or, where its value is a plain
+// number, as that; anywhere else is an error,
 // so that what a reader writes is never read as SQL. The server must read backslashes in plain
 // strings as themselves (standard_conforming_strings on).
 func Expand(sql string, c Context) (out string, fill *Fill, err error) {

@@ -86,6 +86,29 @@ type dashboardJSON struct {
 	Annotations props           `json:"annotations"`
 	Templating  props           `json:"templating"`
 	Rows        json.RawMessage `json:"rows"`
+	Schema      any             `json:"schemaVersion"`
+	// APIVersion and Spec are those of the resources that Grafana writes from version 12 on.
+	APIVersion string         `json:"apiVersion"`
+	Spec       map[string]any `json:"spec"`
+}
+
+// oldestSchema is the first schema version whose panels mean what today's do: value mappings were
+// written otherwise before 30, datasources before 33.
+const oldestSchema = 33
+
+// readable says what is wrong with the form of a dashboard's JSON.
+func (j dashboardJSON) readable() error {
+	schema := props{"v": j.Schema}.number("v")
+	switch {
+	case len(j.Rows) > 2 && len(j.Panels) == 0:
+		return errors.New("the dashboard has the form that Grafana used before version 5 (rows)")
+	case j.Spec != nil && j.Panels == nil:
+		return fmt.Errorf("the dashboard has the form of a resource (%s); the classic form is supported, which Grafana exports too", j.APIVersion)
+	case schema != nil && *schema < oldestSchema:
+		return fmt.Errorf("the dashboard has schema version %v; %d and later are supported: a Grafana of today writes one when it saves the dashboard",
+			*schema, oldestSchema)
+	}
+	return nil
 }
 
 type panelJSON struct {
@@ -111,8 +134,8 @@ type panelJSON struct {
 	Repeat           any         `json:"repeat"`
 }
 
-// ParseDashboard reads a dashboard as Grafana saves it, schema version 39 or near it. An error
-// says what is wrong with the JSON; a panel of an unknown type is no error here.
+// ParseDashboard reads a dashboard as Grafana saves it, schema version 33 or later, in the classic
+// form. An error says what is wrong with the JSON; a panel of an unknown type is no error here.
 func ParseDashboard(raw []byte) (*Dashboard, error) {
 	var j dashboardJSON
 	if err := json.Unmarshal(raw, &j); err != nil {
@@ -122,8 +145,8 @@ func ParseDashboard(raw []byte) (*Dashboard, error) {
 		}
 		return nil, fmt.Errorf("not JSON: %w", err)
 	}
-	if len(j.Rows) > 2 && len(j.Panels) == 0 {
-		return nil, errors.New("the dashboard has the form that Grafana used before version 5 (rows)")
+	if err := j.readable(); err != nil {
+		return nil, err
 	}
 	d := &Dashboard{
 		UID: j.UID, Title: j.Title, Description: j.Description, Tags: j.Tags, Timezone: j.Timezone,

@@ -47,7 +47,7 @@ func TestAReadersTextIsRefusedWhereItWouldBeSQL(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	box := `{"name": "x", "type": "textbox", "query": "1"}`
-	made := `{"name": "y", "type": "custom", "query": "1,$x"}`
+	made := `{"name": "y", "type": "custom", "query": "uno,$x"}`
 	for _, sql := range []string{
 		"SELECT $x AS v", "SELECT ${x:raw} AS v", "SELECT ${x:csv} AS v", "SELECT ${x:regex} AS v", "SELECT ${x:text} AS v", "SELECT ${x:json} AS v", "SELECT ${x:singlequote} AS v", "SELECT ${x:doublequote} AS v",
 		"SELECT '${x:sqlstring}' AS v", "SELECT '${x:singlequote}' AS v", "SELECT E'$x' AS v", "SELECT e'a' || E'\\'$x' AS v", "SELECT U&'$x' AS v", "SELECT N'$x' AS v", "SELECT B'$x' AS v", "SELECT X'$x' AS v",
@@ -56,7 +56,7 @@ func TestAReadersTextIsRefusedWhereItWouldBeSQL(t *testing.T) {
 		"SELECT date${x:sqlstring} AS v", "SELECT 'say ''$x''' AS v", "SELECT query_to_xml('SELECT $x', true, true, '') AS v", "SELECT dblink('x', '$x') AS v", "SELECT $__timeFilter($x) AS v",
 		"SELECT $__timeGroup(now(), '$x') AS v", "SELECT $y AS v", "SELECT ${y:csv} AS v", "SELECT 1 AS v ORDER BY $y",
 	} {
-		got := b.stat(withVariables(sql, box, made), map[string][]string{"x": {"1"}})
+		got := b.stat(withVariables(sql, box, made), map[string][]string{"x": {"one"}})
 		if !strings.HasPrefix(got, "error: ") || strings.Contains(got, "refused the query") || strings.Contains(got, "\x00") {
 			t.Errorf("%s: got %q", sql, got)
 		}
