@@ -12,6 +12,7 @@ func (a *app) demoCommand() *cobra.Command {
 	var db databaseFlags
 	var view viewerFlags
 	var prices priceFlags
+	var riskFile riskFileFlag
 	var fresh bool
 	c := &cobra.Command{
 		Use:   "demo",
@@ -19,7 +20,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `Starts a private PostgreSQL, writes the sample desk's history and serves the dashboards.
 
 The sample desk is made up: some two dozen textbook strategies that trade simulated prices from
-2020 on, its pipeline's runs, signals and positions, all marked as sample data on every page.
+2020 on, its pipeline's runs, signals, positions and risk, all marked as sample data on every page.
 Started again later it goes on where it was; while it runs, the sample desk runs a real process
 every few minutes, recorded like any other. Your own runs, recorded by macrowatch exec or
 macrowatch import meanwhile, appear beside it.
@@ -41,18 +42,19 @@ elsewhere only where --database-url says so.`,
 			if err := prices.check(); err != nil {
 				return err
 			}
-			return a.demo(c.Context(), db, view, prices, fresh)
+			return a.demo(c.Context(), db, view, prices, riskFile, fresh)
 		},
 	}
 	db.register(c)
 	db.registerSpool(c)
 	view.register(c)
 	prices.register(c)
+	riskFile.register(c)
 	c.Flags().BoolVar(&fresh, "fresh", false, "begin anew: first delete everything in the sample database, imports and recorded runs too")
 	return c
 }
 
-func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, fresh bool) error {
+func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, riskFile riskFileFlag, fresh bool) error {
 	v, err := a.openViewer(ctx, f, view, "macrowatch demo")
 	if err != nil {
 		return err
@@ -74,6 +76,13 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	if err := s.resume(ctx, now); err != nil {
 		return err
 	}
+	settings, err := a.riskSettings(ctx, v.db, riskFile)
+	if err != nil {
+		return err
+	}
+	if err := s.computeRisk(ctx, settings, now); err != nil {
+		return err
+	}
 
 	ctx, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
@@ -82,6 +91,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	if v.asOf.IsZero() {
 		background.Go(func() { s.goOn(ctx, now) })
 		background.Go(func() { s.refresh(ctx, f) })
+		background.Go(func() { a.followRisk(ctx, v.db, settings) })
 	}
 	return v.run(ctx)
 }

@@ -59,6 +59,7 @@ func (f *viewerFlags) instant() (time.Time, error) {
 func (a *app) serveCommand() *cobra.Command {
 	var db databaseFlags
 	var view viewerFlags
+	var riskFile riskFileFlag
 	var private bool
 	c := &cobra.Command{
 		Use:   "serve",
@@ -66,7 +67,10 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serves the dashboards on the database of --database-url or DATABASE_URL, which must have
 this version's tables (macrowatch migrate). With --private it serves the private PostgreSQL
 instead, which it then owns. Runs that macrowatch exec kept while the database was away are
-delivered every ten seconds.`,
+delivered every ten seconds.
+
+It computes the risk of each new snapshot of the book, as macrowatch risk does, if its login may
+write; with --as-of, which lets its clock stand, it computes nothing.`,
 		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
   macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
 		Args: cobra.NoArgs,
@@ -79,18 +83,19 @@ delivered every ten seconds.`,
 			} else if db.url == "" {
 				return usagef("serve needs a database: give --database-url or DATABASE_URL, or --private for the private PostgreSQL (macrowatch demo shows sample data)")
 			}
-			return a.serve(c.Context(), db, view)
+			return a.serve(c.Context(), db, view, riskFile)
 		},
 	}
 	db.register(c)
 	db.registerSpool(c)
 	view.register(c)
+	riskFile.register(c)
 	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL")
 	return c
 }
 
 // serve is the serve command once its flags are known to fit together.
-func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags) error {
+func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, riskFile riskFileFlag) error {
 	v, err := a.openViewer(ctx, f, view, "macrowatch serve")
 	if err != nil {
 		return err
@@ -98,6 +103,17 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags) erro
 	defer v.close()
 	if err := v.db.requireSchema(ctx); err != nil {
 		return err
+	}
+	settings, err := a.riskSettings(ctx, v.db, riskFile)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer stop()
+	if v.asOf.IsZero() {
+		background.Go(func() { a.followRisk(ctx, v.db, settings) })
 	}
 	return v.run(ctx)
 }

@@ -57,7 +57,7 @@ func envName(flag string) string {
 
 // settingKeys are the keys that a configuration file may hold.
 func settingKeys() []string {
-	return []string{"base-path", "data-dir", "database-url", "listen", "open", "postgres-url", "spool-dir", "verbose"}
+	return []string{"base-path", "data-dir", "database-url", "listen", "open", "postgres-url", "risk-file", "spool-dir", "verbose"}
 }
 
 func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]string, string, error) {

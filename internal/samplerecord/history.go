@@ -47,7 +47,7 @@ func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
 		return Summary{}, err
 	}
 	if !until.IsZero() {
-		until = civilDay(until)
+		until = desk.Today(until)
 	}
 	return r.Write(ctx, until, now)
 }
@@ -60,11 +60,11 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 	if err != nil {
 		return Summary{}, err
 	}
-	m, book, err := r.open(ctx, source, lastClose(now))
+	m, book, err := r.open(ctx, source, desk.PricesKnown(now))
 	if err != nil {
 		return Summary{}, err
 	}
-	day := civilDay(now)
+	day := desk.Today(now)
 	if from.IsZero() || from.Before(book.Opens()) {
 		from = book.Opens()
 	}
@@ -188,12 +188,6 @@ func rows[T any](list []T) desk.Rows[T] {
 		next++
 		return int64(next), list[next-1], nil
 	}
-}
-
-// civilDay is the desk's day at an instant, as midnight UTC.
-func civilDay(t time.Time) time.Time {
-	y, m, d := t.In(desk.Location()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // dayBounds are the first instant of a day of the desk and of the next one.

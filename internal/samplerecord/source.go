@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/sampledesk"
 	"macrowatch/internal/sampledesk/market"
 )
@@ -104,17 +103,4 @@ func (r *Record) imported(ctx context.Context, to time.Time) (*market.Market, er
 		return nil, fmt.Errorf("the database has no prices of any day up to %s", to.Format(time.DateOnly))
 	}
 	return market.New(instruments, prices)
-}
-
-// closingHour is the local hour from which a day's own prices are known.
-const closingHour = 19
-
-// lastClose is the last day whose prices are known at an instant.
-func lastClose(now time.Time) time.Time {
-	local := now.In(desk.Location())
-	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
-	if local.Hour() < closingHour {
-		day = day.AddDate(0, 0, -1)
-	}
-	return day
 }

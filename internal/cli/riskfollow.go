@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/riskrun"
+)
+
+// sampleRiskDays is how many days of the sample desk's risk a demo computes where none is there: the
+// backtest's 250 weekdays, and as many again to look back on.
+const sampleRiskDays = 2 * 365
+
+// riskFileFlag is where demo and serve read scenarios, limits and proxies from.
+type riskFileFlag struct{ path string }
+
+func (f *riskFileFlag) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.path, "risk-file", "", "risk `FILE` with scenarios, limits and proxies, as of macrowatch risk --file (default: the one built in)")
+}
+
+// riskSettings are the settings of a risk file.
+func (a *app) riskSettings(ctx context.Context, db *database, f riskFileFlag) (riskrun.Settings, error) {
+	file, err := a.readRiskFile(ctx, db, f.path)
+	if err != nil {
+		return riskrun.Settings{}, err
+	}
+	return riskrun.SettingsOf(file, false), nil
+}
+
+// followRisk computes the risk of each new snapshot until ctx ends. A login that may not write is no
+// fault: it serves what others compute.
+func (a *app) followRisk(ctx context.Context, db *database, settings riskrun.Settings) {
+	if err := riskrun.New(db.Store, settings, riskrun.Options{}).Follow(ctx, riskrun.FollowOptions{Logger: a.log}); err != nil {
+		a.log.Info("risk is not computed here", "reason", err)
+	}
+}
+
+// computeRisk brings the sample desk's risk up to now, as far as it is not there.
+func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now time.Time) error {
+	from := now.AddDate(0, 0, -sampleRiskDays)
+	last, err := s.db.RiskNewest(ctx)
+	if err != nil {
+		return err
+	}
+	if last.After(from) && !last.After(now) {
+		from = last
+	}
+	var opts riskrun.Options
+	if isTerminal(s.app.Err) {
+		opts.Progress = s.app.riskProgress()
+		defer fmt.Fprint(s.app.Err, wipeLine)
+	}
+	result, err := riskrun.New(s.db.Store, settings, opts).Backfill(ctx, desk.Today(from), desk.Today(now))
+	if errors.Is(err, riskrun.ErrNoBook) {
+		return nil // a weekend, and Friday's risk is there
+	}
+	if err != nil {
+		return fmt.Errorf("compute the sample desk's risk: %w", err)
+	}
+	fmt.Fprintf(s.app.Err, "Risk of %s of its days is computed.\n", grouped(int64(len(result.Computed))))
+	if n := len(result.Refused); n > 0 {
+		fmt.Fprintf(s.app.Err, "  %d days were refused, the last %s: %v\n", n,
+			desk.BookDay(result.Refused[n-1].At).Format(time.DateOnly), result.Refused[n-1].Err)
+	}
+	return nil
+}
