@@ -191,8 +191,10 @@ func TestParseDashboardSaysWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		`nonsense`:                    "not JSON",
 		`{"panels": [{"id": "one"}]}`: "panels.id",
-		`{"panels": [{"id": 1, "type": "stat"}, {"id": 1, "type": "table"}]}`: "two panels have the id 1",
-		`{"rows": [{"panels": []}]}`:                                          "before version 5",
+		`{"panels": [{"id": 1, "type": "stat"}, {"id": 1, "type": "table"}]}`:  "two panels have the id 1",
+		`{"schemaVersion": 22, "panels": [{"id": 1, "type": "graph"}]}`:        "schema version 22; 33 and later are supported",
+		`{"apiVersion": "dashboard.grafana.app/v2", "spec": {"elements": {}}}`: "the form of a resource (dashboard.grafana.app/v2)",
+		`{"rows": [{"panels": []}]}`:                                           "before version 5",
 	} {
 		if _, err := panel.ParseDashboard([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
