@@ -14,8 +14,11 @@ type reduceOptions struct {
 }
 
 func readReduceOptions(p props) reduceOptions {
-	return reduceOptions{values: p.flag("values"), calcs: p.texts("calcs"), fields: p.text("fields"),
-		limit: int(p.numberOr("limit", 0))}
+	o := reduceOptions{values: p.flag("values"), calcs: p.texts("calcs"), fields: p.text("fields"), limit: int(p.numberOr("limit", 0))}
+	if p["calcs"] == nil {
+		o.calcs = []string{"lastNotNull"} // what a new panel has
+	}
+	return o
 }
 
 // shown is one single value of a panel.

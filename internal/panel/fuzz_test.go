@@ -31,7 +31,7 @@ func (madeUp) Query(_ context.Context, sql, _ string, _ *data.FillMissing) (*dat
 // seedDashboards hold every kind of panel with many settings.
 func seedDashboards() [][]byte {
 	var out [][]byte
-	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline"} {
+	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline", "gauge", "bargauge", "barchart", "piechart", "heatmap"} {
 		out = append(out, []byte(`{"panels": [{"id": 1, "type": "`+kind+`", "gridPos": {"h": 8}, "interval": "1m", "maxDataPoints": 100, "timeFrom": "2d", "timeShift": "1d",
 			"transformations": [{"id": "organize", "options": {"renameByName": {"n": "N"}, "excludeByName": {"up": true}, "indexByName": {"v": 1}}},
 			{"id": "calculateField", "options": {"mode": "binary", "binary": {"left": "N", "operator": "/", "right": "2"}, "replaceFields": false}},
@@ -42,6 +42,10 @@ func seedDashboards() [][]byte {
 			{"id": "groupBy", "filter": {"id": "byRefId", "options": "B"}, "options": {"fields": {"status": {"operation": "groupby"}, "N": {"operation": "aggregate", "aggregations": ["sum"]}}}},
 			{"id": "groupingToMatrix", "disabled": true, "options": {"columnField": "status", "rowField": "N", "valueField": "row", "emptyValue": "null"}}],
 			"targets": [{"refId": "A", "rawSql": "SELECT $__interval"}, {"refId": "B", "rawSql": "SELECT 2"}], "options": {"mergeValues": true, "rowHeight": 0.9, "frameIndex": 0,
+			"showThresholdLabels": true, "sizing": "manual", "minVizWidth": 75, "orientation": "vertical", "displayMode": "lcd", "pieType": "donut", "displayLabels": ["name"],
+			"xField": "status", "colorByField": "n", "stacking": "percent", "groupWidth": 0.7, "xTickLabelRotation": 45, "xTickLabelMaxLength": 9, "tooltip": {"mode": "multi"},
+			"color": {"mode": "opacity", "fill": "red", "steps": 9, "exponent": 0.5, "min": -1, "max": 1}, "filterValues": {"le": -1e9, "ge": 1e9}, "cellGap": 1,
+			"yAxis": {"unit": "s", "decimals": 1, "reverse": true}, "cellValues": {"unit": "percent", "decimals": 1}, "showValue": "always",
 			"reduceOptions": {"calcs": ["mean"], "fields": "/.*/", "values": true, "limit": 3}, "sortBy": [{"displayName": "n", "desc": true}],
 			"footer": {"show": true, "reducer": ["sum"], "fields": ["n"], "countRows": false}, "legend": {"displayMode": "table", "calcs": ["max"], "sortBy": "Max"}},
 			"fieldConfig": {"defaults": {"unit": "s", "decimals": 1, "noValue": "0", "min": 0, "max": 10, "fieldMinMax": true,
@@ -52,7 +56,7 @@ func seedDashboards() [][]byte {
 			"links": [{"url": "${__value.text}${__data.fields[1]}"}], "displayName": "${__field.labels.step} $__cell_0",
 			"custom": {"stacking": {"mode": "percent", "group": "A"}, "insertNulls": 600000, "spanNulls": 5, "scaleDistribution": {"type": "log", "log": 10}, "axisPlacement": "auto",
 			"thresholdsStyle": {"mode": "area"}, "drawStyle": "bars", "gradientMode": "scheme", "axisSoftMin": 1, "axisSoftMax": 2, "axisCenteredZero": true, "lineStyle": {"fill": "dash", "dash": [1]},
-			"hideFrom": {"viz": false}, "cellOptions": {"type": "color-background", "mode": "gradient"}, "align": "auto", "width": 10}},
+			"hideFrom": {"viz": false}, "neutral": 1, "cellOptions": {"type": "color-background", "mode": "gradient"}, "align": "auto", "width": 10}},
 			"overrides": [{"matcher": {"id": "byRegexp", "options": "/v/"}, "properties": [{"id": "custom.transform", "value": "negative-Y"}, {"id": "unit", "value": "short"}]},
 			{"matcher": {"id": "byValue", "options": {"reducer": "max", "op": "gt", "value": 1}}, "properties": [{"id": "decimals", "value": 2}]}]}}],
 			"annotations": {"list": [{"name": "a", "enable": true, "iconColor": "red", "target": {"rawSql": "SELECT 1"}, "mappings": {"text": {"source": "field", "value": "status"}}}]},
@@ -98,7 +102,7 @@ func FuzzRender(f *testing.F) {
 func odd(r *rand.Rand) any {
 	pool := []any{nil, true, false, "", "x", "-1", "1e999", "/(/", "/a/gi", "now", "$__x", -1.0, 0.0, 0.5, 1.0, 7.0, 1e9, -1e300, 1e300, 1e-300, []any{}, []any{nil, 1.0},
 		map[string]any{}, map[string]any{"mode": 3.0}, "continuous-blues", "palette-classic-by-name", "shades", "bool", "bytes", "dateTimeFromNow", "time:YYYY", "log", "line",
-		"points", "uniqueValues", "allValues", "p50", "firstNotNull", "byNames", "timeseries", "stat", "table", "text", "state-timeline", "row"}
+		"points", "uniqueValues", "allValues", "p50", "firstNotNull", "byNames", "timeseries", "stat", "table", "text", "state-timeline", "row", "gauge", "bargauge", "barchart", "piechart", "heatmap", "Viridis", "percentunit", "+Inf"}
 	return pool[r.IntN(len(pool))]
 }
 
@@ -128,7 +132,7 @@ func TestNoSettingMakesAPanelFailUnsaid(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 30))
 	drawn := map[string]int{}
-	for range 2000 {
+	for range 4000 {
 		var tree any
 		seeds := seedDashboards()
 		if err := json.Unmarshal(seeds[r.IntN(len(seeds))], &tree); err != nil {
@@ -148,9 +152,9 @@ func TestNoSettingMakesAPanelFailUnsaid(t *testing.T) {
 			return
 		}
 	}
-	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline"} {
+	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline", "gauge", "bargauge", "barchart", "piechart", "heatmap"} {
 		if drawn[kind] < 100 {
-			t.Errorf("only %d of 2000 drew a %s: the settings were too broken to test much", drawn[kind], kind)
+			t.Errorf("only %d of 4000 drew a %s: the settings were too broken to test much", drawn[kind], kind)
 		}
 	}
 }

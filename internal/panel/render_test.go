@@ -123,6 +123,31 @@ func TestAPanelsOwnRange(t *testing.T) {
 	}
 }
 
+func TestAPanelsOwnRangeMayBeAVariable(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "current": {"text": "five years", "value": "5y"}}]},`
+	for _, expr := range []string{"$history", "${history}", "now-${history}", "[[history]]"} {
+		p := b.render(dashboard+one("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], request())
+		if want := noon().AddDate(-5, 0, 0).UnixMilli(); p.Error != "" || p.Range.From != want || p.Range.Label != "Last 5 years" {
+			t.Errorf("%s: %s, %+v, want from %d", expr, p.Error, p.Range, want)
+		}
+	}
+	text := dashboard + one("stat", "SELECT 1 AS v", `"timeFrom": "$history", "timeShift": "$history"`)[1:]
+	r := request()
+	r.Variables = map[string][]string{"history": {"2d"}}
+	if p := b.render(text, r); p.Range.From != noon().AddDate(0, 0, -4).UnixMilli() || p.Range.To != noon().AddDate(0, 0, -2).UnixMilli() {
+		t.Errorf("chosen in the address: %s, %+v", p.Error, p.Range)
+	}
+	r.Relative = false // a range that was picked absolutely is only shifted
+	if p := b.render(text, r); p.Range.From != r.From.AddDate(0, 0, -2).UnixMilli() {
+		t.Errorf("an absolute range: %s, %+v", p.Error, p.Range)
+	}
+	if p := b.render(one("stat", "SELECT 1 AS v", `"timeFrom": "$nothing"`), request()); !strings.Contains(p.Error, "nothing") {
+		t.Errorf("an unknown variable: %q", p.Error)
+	}
+}
+
 func TestVariablesComeFromTheRequestOrTheDashboard(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

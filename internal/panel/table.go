@@ -42,10 +42,15 @@ func drawTable(j *job) (*view.View, error) {
 		columns = append(columns, c)
 		t.Columns = append(t.Columns, c.head)
 	}
+	whole := j.rowColumn(fr)
 	for _, row := range j.rowOrder(fr) {
 		cells := make([]view.Cell, len(columns))
 		for i, c := range columns {
 			cells[i] = c.cell(row)
+			if whole != nil {
+				as := whole.cell(row)
+				cells[i].Color, cells[i].Background, cells[i].BackgroundFrom = as.Color, as.Background, as.BackgroundFrom
+			}
 		}
 		t.Rows = append(t.Rows, cells)
 	}
@@ -79,20 +84,14 @@ type tableColumn struct {
 func (j *job) tableColumn(f *field, fr *frame) *tableColumn {
 	custom := f.config.custom
 	c := &tableColumn{job: j, field: f, frame: fr, style: "auto"}
-	cell := custom.child("cellOptions")
-	kind := cell.textOr("type", custom.textOr("displayMode", "auto"))
-	switch kind {
+	cell := cellOptions(custom)
+	switch kind := cell.textOr("type", "auto"); kind {
 	case "auto", "color-text":
 		c.style = kind
 	case "color-background":
 		c.style, c.gradient = kind, cell.textOr("mode", "gradient") == "gradient"
-	case "color-background-solid":
-		c.style = "color-background"
 	default:
 		j.notices.add("Table cells of the type %q are not supported and are shown as text.", kind)
-	}
-	if cell.flag("applyToRow") {
-		j.notices.add("Colouring whole rows is not supported.")
 	}
 	c.head = view.Column{Title: f.title, Align: columnAlign(f), Width: custom.numberOr("width", 0),
 		Wrap: cell.flag("wrapText"), Description: f.config.description}
@@ -100,6 +99,33 @@ func (j *job) tableColumn(f *field, fr *frame) *tableColumn {
 		c.links = linkReplacer(j.macros, fmt.Sprint(j.from.UnixMilli()), fmt.Sprint(j.to.UnixMilli()))
 	}
 	return c
+}
+
+// cellOptions are a column's settings for its cells. Where both are given the older displayMode
+// counts, as in Grafana.
+func cellOptions(custom props) props {
+	switch mode := custom.text("displayMode"); mode {
+	case "":
+		return custom.child("cellOptions")
+	case "color-background":
+		return props{"type": mode, "mode": "gradient"}
+	case "color-background-solid":
+		return props{"type": "color-background", "mode": "basic"}
+	case "basic", "gradient-gauge", "lcd-gauge":
+		return props{"type": "gauge"}
+	default:
+		return props{"type": mode}
+	}
+}
+
+// rowColumn is the column that colours whole rows, nil where none does.
+func (j *job) rowColumn(fr *frame) *tableColumn {
+	for _, f := range fr.fields {
+		if cell := cellOptions(f.config.custom); cell.text("type") == "color-background" && cell.flag("applyToRow") {
+			return j.tableColumn(f, fr)
+		}
+	}
+	return nil
 }
 
 func columnAlign(f *field) string {

@@ -114,3 +114,32 @@ func TestUnknownCellsAreSaidAndShownAsText(t *testing.T) {
 		t.Errorf("got %s", column(v.Table, 0))
 	}
 }
+
+func TestAColumnMayColourWholeRows(t *testing.T) {
+	t.Parallel()
+	v := newBench(t).view("table", `SELECT status, n FROM (VALUES ('FAILED', 1), ('SUCCESS', 2)) r(status, n)`, `"fieldConfig": {"defaults": {"custom": {"cellOptions": {"type": "color-text"}}},
+		"overrides": [{"matcher": {"id": "byName", "options": "status"}, "properties": [
+		{"id": "custom.cellOptions", "value": {"type": "color-background", "mode": "basic", "applyToRow": true}},
+		{"id": "mappings", "value": [{"type": "value", "options": {"FAILED": {"color": "red"}, "SUCCESS": {"color": "green"}}}]}]}]}`)
+	noNotices(t, v)
+	for i, want := range []string{"#f2495c", "#73bf69"} {
+		for _, c := range v.Table.Rows[i] {
+			if c.Background != want || c.Color != "#f7f8fa" {
+				t.Errorf("row %d: %+v, want background %s", i, c, want)
+			}
+		}
+	}
+}
+
+func TestTheOlderDisplayModeOfCellsCounts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for mode, gradient := range map[string]bool{"color-background": true, "color-background-solid": false} {
+		v := b.view("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "`+mode+`", "cellOptions": {"type": "auto"}}}}`)
+		noNotices(t, v)
+		if c := v.Table.Rows[0][0]; c.Background != "#73bf69" || (c.BackgroundFrom != "") != gradient {
+			t.Errorf("%s: %+v", mode, c)
+		}
+	}
+	wantNotice(t, b.view("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "lcd-gauge"}}}`), `type "gauge"`)
+}
