@@ -126,7 +126,7 @@ func TestAPanelsOwnRange(t *testing.T) {
 func TestAPanelsOwnRangeMayBeAVariable(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "current": {"text": "five years", "value": "5y"}}]},`
+	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "query": "five years : 5y, 2d", "current": {"text": "five years", "value": "5y"}}]},`
 	for _, expr := range []string{"$history", "${history}", "now-${history}", "[[history]]"} {
 		p := b.render(dashboard+one("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], request())
 		if want := noon().AddDate(-5, 0, 0).UnixMilli(); p.Error != "" || p.Range.From != want || p.Range.Label != "Last 5 years" {
