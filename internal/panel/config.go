@@ -63,13 +63,24 @@ func readConfig(p props) config {
 	return c
 }
 
+// readThresholds reads steps as Grafana does when it loads a panel: the first one begins at minus
+// infinity whatever its value is, null is 0, and a step without a value ends them.
 func readThresholds(p props) *thresholds {
 	t := &thresholds{percentage: p.text("mode") == "percentage"}
-	for _, s := range p.list("steps") {
+	for i, s := range p.list("steps") {
 		m, _ := s.(map[string]any)
+		value, has := m["value"]
 		step := threshold{value: math.Inf(-1), color: props(m).text("color")}
-		if v := props(m).number("value"); v != nil {
-			step.value = *v
+		if i > 0 {
+			if !has {
+				break
+			}
+			step.value = 0
+			if v := props(m).number("value"); v != nil {
+				step.value = *v
+			} else if value != nil {
+				break
+			}
 		}
 		t.steps = append(t.steps, step)
 	}

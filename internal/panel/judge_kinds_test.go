@@ -143,6 +143,12 @@ func arrivedFrames(frames []judgedFrame) []judgedFrame {
 // draw lets this package draw the question's panel with some options.
 func (q *kindQuestion) draw(t *testing.T, theme Theme, options props) *view.View {
 	t.Helper()
+	return q.drawFrames(t, theme, options, framesOf(arrivedFrames(q.Frames)))
+}
+
+// drawFrames draws frames with the question's settings.
+func (q *kindQuestion) drawFrames(t *testing.T, theme Theme, options props, frames []*frame) *view.View {
+	t.Helper()
 	loc, err := time.LoadLocation(judgeZone)
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +159,7 @@ func (q *kindQuestion) draw(t *testing.T, theme Theme, options props) *view.View
 		p.fields.overrides = append(p.fields.overrides, readOverride(o))
 	}
 	j := &job{dashboard: &Dashboard{}, panel: p, request: Request{Now: judgeNow(), Location: loc, Theme: theme}, notices: newNotices(),
-		from: judgeNow().Add(-365 * 24 * time.Hour), to: judgeNow(), frames: framesOf(arrivedFrames(q.Frames)),
+		from: judgeNow().Add(-365 * 24 * time.Hour), to: judgeNow(), frames: frames,
 		env: &env{now: judgeNow(), location: loc, colors: newColors(theme)}}
 	draw, known := kind(q.Panel)
 	if !known {

@@ -126,7 +126,7 @@ func TestAPanelsOwnRange(t *testing.T) {
 func TestAPanelsOwnRangeMayBeAVariable(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "current": {"text": "five years", "value": "5y"}}]},`
+	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "query": "five years : 5y, 2d", "current": {"text": "five years", "value": "5y"}}]},`
 	for _, expr := range []string{"$history", "${history}", "now-${history}", "[[history]]"} {
 		p := b.render(dashboard+one("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], request())
 		if want := noon().AddDate(-5, 0, 0).UnixMilli(); p.Error != "" || p.Range.From != want || p.Range.Label != "Last 5 years" {
@@ -216,8 +216,10 @@ func TestParseDashboardSaysWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
 		`nonsense`:                    "not JSON",
 		`{"panels": [{"id": "one"}]}`: "panels.id",
-		`{"panels": [{"id": 1, "type": "stat"}, {"id": 1, "type": "table"}]}`: "two panels have the id 1",
-		`{"rows": [{"panels": []}]}`:                                          "before version 5",
+		`{"panels": [{"id": 1, "type": "stat"}, {"id": 1, "type": "table"}]}`:  "two panels have the id 1",
+		`{"schemaVersion": 22, "panels": [{"id": 1, "type": "graph"}]}`:        "schema version 22; 33 and later are supported",
+		`{"apiVersion": "dashboard.grafana.app/v2", "spec": {"elements": {}}}`: "the form of a resource (dashboard.grafana.app/v2)",
+		`{"rows": [{"panels": []}]}`:                                           "before version 5",
 	} {
 		if _, err := panel.ParseDashboard([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)

@@ -75,9 +75,9 @@ const registry = new grafana.FieldConfigOptionsRegistry(() => [
   { ...property('custom.hideFrom', grafana.identityOverrideProcessor), path: 'hideFrom', isCustom: true },
 ]);
 
-// On load Grafana turns the base step's null into minus infinity.
+// On load Grafana makes the first threshold begin at minus infinity, whatever its value is.
 function thresholds(t) {
-  for (const s of t?.steps ?? []) if (s.value === null) s.value = -Infinity;
+  if (t?.steps?.length) t.steps[0].value = -Infinity;
 }
 
 function units(c) {
