@@ -141,6 +141,41 @@ func TestColumnsThatAPanelNamesAreCompared(t *testing.T) {
 	}
 }
 
+func TestVariablesAreAskedForAndFilledIn(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Migrated(t)
+	for name, c := range map[string]struct {
+		variable string
+		says     []string
+	}{
+		"a query":            {`{"name": "history", "type": "query", "query": "SELECT '3y/y'"}`, nil},
+		"a saved value":      {`{"name": "history", "type": "custom", "current": {"value": "2y"}}`, nil},
+		"a query that fails": {`{"name": "history", "type": "query", "query": "SELECT y"}`, []string{`d, variable history: the query fails: column "y" does not exist (42703)`, "timeFrom"}},
+		"no rows":            {`{"name": "history", "type": "query", "query": "SELECT 1 WHERE false"}`, []string{"d, variable history: it has no value", "timeFrom"}},
+		"an unknown macro":   {`{"name": "history", "type": "query", "query": "SELECT $__nothing(x)"}`, []string{"d, variable history: the query can't be filled in", "timeFrom"}},
+		"another name":       {`{"name": "past", "type": "query", "query": "SELECT '3y'"}`, []string{"timeFrom"}},
+		"no range":           {`{"name": "history", "type": "query", "query": "SELECT 'long'"}`, []string{"timeFrom"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := `{"uid": "d", "time": {"from": "now-7d", "to": "now"}, "templating": {"list": [` + c.variable + `]},
+				"panels": [{"id": 3, "title": "Runs", "timeFrom": "${history}", "targets": [{"refId": "A", "format": "table", "rawSql": "SELECT 1 AS x"}]}]}`
+			found, err := check.Queries(t.Context(), pool, []byte(text), now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(found.Problems) != len(c.says) {
+				t.Fatalf("it says %v, want %q", found.Problems, c.says)
+			}
+			for i, p := range found.Problems {
+				if !strings.Contains(p.String(), c.says[i]) {
+					t.Errorf("it says %q, want %q", p, c.says[i])
+				}
+			}
+		})
+	}
+}
+
 func TestAnAnnotationsQueryIsCheckedToo(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -144,6 +145,20 @@ func pipelineDefinition(t testing.TB) Definition {
 		t.Fatalf("the first dashboard is %s", defs[0].UID)
 	}
 	return defs[0]
+}
+
+// definitionOf is a dashboard by its uid.
+func definitionOf(t testing.TB, uid string) Definition {
+	t.Helper()
+	defs, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(defs, func(d Definition) bool { return d.UID == uid })
+	if i < 0 {
+		t.Fatalf("there is no dashboard %s", uid)
+	}
+	return defs[i]
 }
 
 // clock reads a moment in the desk's zone, which has been three hours behind UTC since 2019. The

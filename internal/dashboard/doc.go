@@ -6,7 +6,8 @@
 //   - document.go: a definition as Grafana's JSON
 //   - query.go, sql.go: PostgreSQL queries; their texts are the templates in sql/
 //   - pipeline_health.go and its *_panels.go: the dashboard Pipeline Health
-//   - lint.go, lint_sql.go: the rules that every dashboard here must keep
+//   - signal_overview.go, portfolio_performance.go and theirs: the desk's two dashboards
+//   - lint.go, lint_panels.go, lint_sql.go: the rules that every dashboard here must keep
 //
 // A new dashboard is one more file like pipeline_health.go, its queries in sql/, and one line in
 // All.

@@ -11,7 +11,7 @@ import (
 // Problem is a place where a dashboard breaks a house rule.
 type Problem struct {
 	// Rule is the rule's short name: title, description, unit, datasource, grid, id, schema,
-	// refresh, timezone, uid, row, target, or sql.
+	// refresh, timezone, uid, row, target, sql, values, heatmap, matrix, or variable.
 	Rule string
 	// Panel is the id of the panel, 0 where the problem is the dashboard's.
 	Panel uint32
@@ -32,8 +32,9 @@ func (p Problem) String() string {
 // The rules: an id, title and description on every panel, ids and titles unique; a unit wherever
 // a number is shown; the datasource named by its uid in every panel and query; no two panels on
 // the same place of the grid and none beyond its edge; rows expanded, their panels beside them;
-// queries that are one statement, without comments, with macros that Grafana has; the schema
-// version, refresh and time zone that all dashboards share.
+// queries that are one statement, without comments, with macros that Grafana has; a field named by
+// panels of one number, and all rows shown by those of many; heatmaps that hide no loss, and matrices
+// whose empty cells are empty; the schema version, refresh and time zone that all dashboards share.
 func Lint(def Definition) []Problem {
 	var found []Problem
 	found = append(found, lintFrame(def)...)
@@ -59,7 +60,9 @@ func Lint(def Definition) []Problem {
 		}
 		titles[title] = true
 		found = append(found, lintPanel(*p.Panel)...)
+		found = append(found, lintKind(*p.Panel)...)
 	}
+	found = append(found, lintVariables(def)...)
 	for _, a := range def.Dashboard.Annotations.List {
 		if q, ok := a.Target.(Query); ok {
 			found = append(found, lintQuery(0, q)...)

@@ -5,8 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
 	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/heatmap"
+	"github.com/grafana/grafana-foundation-sdk/go/piechart"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
 )
 
 func TestEveryDashboardKeepsTheHouseRules(t *testing.T) {
@@ -102,6 +106,72 @@ func TestLintNamesTheBrokenRule(t *testing.T) {
 				t.Errorf("Lint found %v, want %s at panel %d", found, c.rule, c.panel)
 			}
 		})
+	}
+}
+
+func TestLintNamesWhatAKindOfPanelLacks(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name       string
+		uid, title string
+		rule       string
+		spoil      func(*Definition, *sdk.Panel)
+	}{
+		{"a stat that names no field", portfolioUID, "Total Return", "values", func(_ *Definition, p *sdk.Panel) {
+			p.Options.(*stat.Options).ReduceOptions.Fields = nil
+		}},
+		{"bars that are one row reduced", signalUID, "Signal Strength Distribution", "values", func(_ *Definition, p *sdk.Panel) {
+			p.Options.(*bargauge.Options).ReduceOptions.Values = nil
+		}},
+		{"a pie of Grafana's own limit", portfolioUID, "Strategy Attribution", "values", func(_ *Definition, p *sdk.Panel) {
+			p.Options.(*piechart.Options).ReduceOptions.Limit = nil
+		}},
+		{"a heatmap that hides losses", portfolioUID, "Monthly Returns Heatmap", "heatmap", func(_ *Definition, p *sdk.Panel) {
+			p.Options.(*heatmap.Options).FilterValues.Le = ptr(float32(1e-9))
+		}},
+		{"a heatmap without a filter", portfolioUID, "Monthly Returns Heatmap", "heatmap", func(_ *Definition, p *sdk.Panel) {
+			p.Options.(*heatmap.Options).FilterValues = nil
+		}},
+		{"colours without ends", portfolioUID, "Monthly Returns Heatmap", "heatmap", func(_ *Definition, p *sdk.Panel) {
+			p.Options.(*heatmap.Options).Color.Min = nil
+		}},
+		{"a heatmap of the chosen range", portfolioUID, "Monthly Returns Heatmap", "heatmap", func(_ *Definition, p *sdk.Panel) { p.TimeFrom = nil }},
+		{"a range by an unknown variable", portfolioUID, "Monthly Returns Heatmap", "variable", func(d *Definition, _ *sdk.Panel) {
+			d.Dashboard.Templating.List = nil
+		}},
+		{"a matrix of two queries", signalUID, "Signal Heatmap", "matrix", func(_ *Definition, p *sdk.Panel) { p.Targets = append(p.Targets, p.Targets[0]) }},
+		{"a matrix with texts in empty cells", signalUID, "Signal Heatmap", "matrix", func(_ *Definition, p *sdk.Panel) {
+			p.Transformations[0].Options = map[string]any{"rowField": "Asset class"}
+		}},
+		{"red empty cells", signalUID, "Signal Heatmap", "matrix", func(_ *Definition, p *sdk.Panel) { p.FieldConfig.Defaults.Mappings = nil }},
+		{"names that are cleared", signalUID, "Signal Heatmap", "matrix", func(_ *Definition, p *sdk.Panel) { p.FieldConfig.Overrides = nil }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			def := definitionOf(t, c.uid)
+			i := slices.IndexFunc(def.Dashboard.Panels, func(p sdk.PanelOrRowPanel) bool { return p.Panel != nil && *p.Panel.Title == c.title })
+			panel := def.Dashboard.Panels[i].Panel
+			c.spoil(&def, panel)
+			if found := Lint(def); !slices.ContainsFunc(found, func(p Problem) bool { return p.Rule == c.rule && p.Panel == *panel.Id }) {
+				t.Errorf("Lint found %v, want %s", found, c.rule)
+			}
+		})
+	}
+}
+
+func TestLintReadsTheQueriesOfVariables(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*sdk.VariableModel){
+		"sql":        func(v *sdk.VariableModel) { v.Query = &sdk.StringOrMap{String: ptr("SELECT 1;")} },
+		"datasource": func(v *sdk.VariableModel) { v.Datasource = nil },
+		"variable":   func(v *sdk.VariableModel) { v.Current = nil },
+	} {
+		def := definitionOf(t, portfolioUID)
+		spoil(&def.Dashboard.Templating.List[0])
+		if found := Lint(def); len(found) != 1 || found[0].Rule != name {
+			t.Errorf("Lint found %v, want %s alone", found, name)
+		}
 	}
 }
 

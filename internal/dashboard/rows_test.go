@@ -67,26 +67,21 @@ type panelOf struct {
 
 func findPanel(t testing.TB, uid, title string) panelOf {
 	t.Helper()
-	defs, err := All()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, def := range defs {
-		for _, p := range def.Dashboard.Panels {
-			if def.UID != uid || p.Panel == nil || *p.Panel.Title != title {
-				continue
-			}
-			found := panelOf{p.Panel.Targets[0].(Query), 1000, time.Minute} // what Grafana takes where a panel says nothing
-			if p.Panel.MaxDataPoints != nil {
-				found.points = int(*p.Panel.MaxDataPoints)
-			}
-			if p.Panel.Interval != nil {
-				if found.least, err = macro.ParseMinimum(*p.Panel.Interval); err != nil {
-					t.Fatal(err)
-				}
-			}
-			return found
+	for _, p := range definitionOf(t, uid).Dashboard.Panels {
+		if p.Panel == nil || *p.Panel.Title != title {
+			continue
 		}
+		found := panelOf{p.Panel.Targets[0].(Query), 1000, time.Minute} // what Grafana takes where a panel says nothing
+		if p.Panel.MaxDataPoints != nil {
+			found.points = int(*p.Panel.MaxDataPoints)
+		}
+		if p.Panel.Interval != nil {
+			var err error
+			if found.least, err = macro.ParseMinimum(*p.Panel.Interval); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return found
 	}
 	t.Fatalf("%s has no panel %q", uid, title)
 	return panelOf{}

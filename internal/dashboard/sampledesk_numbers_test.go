@@ -142,16 +142,10 @@ func TestNoPanelIsEmptyOnTheSampleDesk(t *testing.T) {
 // titles are those of a dashboard's panels.
 func titles(t testing.TB, uid string) []string {
 	t.Helper()
-	defs, err := All()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []string
-	for _, def := range defs {
-		for _, p := range def.Dashboard.Panels {
-			if def.UID == uid && p.Panel != nil {
-				all = append(all, *p.Panel.Title)
-			}
+	for _, p := range definitionOf(t, uid).Dashboard.Panels {
+		if p.Panel != nil {
+			all = append(all, *p.Panel.Title)
 		}
 	}
 	return all

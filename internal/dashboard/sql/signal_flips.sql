@@ -26,23 +26,17 @@ pairs AS (
 steps AS (
   SELECT pairs.strategy_id, step.generated_at, step.direction, step.previous
   FROM pairs
+  LEFT JOIN LATERAL (
+    SELECT b.strategy_id, b.instrument, b.direction
+    FROM strategy_signals b
+    WHERE (b.strategy_id, b.instrument, b.generated_at) < (pairs.strategy_id, pairs.instrument, $__timeFrom()::timestamptz)
+    ORDER BY b.strategy_id DESC, b.instrument DESC, b.generated_at DESC
+    LIMIT 1
+  ) before ON before.strategy_id = pairs.strategy_id AND before.instrument = pairs.instrument
   CROSS JOIN LATERAL (
-    SELECT generated_at, direction::text AS direction, lag(direction::text) OVER (ORDER BY generated_at) AS previous
-    FROM (
-      SELECT before.generated_at, before.direction
-      FROM (
-        SELECT b.strategy_id, b.instrument, b.generated_at, b.direction
-        FROM strategy_signals b
-        WHERE (b.strategy_id, b.instrument, b.generated_at) < (pairs.strategy_id, pairs.instrument, $__timeFrom()::timestamptz)
-        ORDER BY b.strategy_id DESC, b.instrument DESC, b.generated_at DESC
-        LIMIT 1
-      ) before
-      WHERE before.strategy_id = pairs.strategy_id AND before.instrument = pairs.instrument
-      UNION ALL
-      SELECT s.generated_at, s.direction
-      FROM strategy_signals s
-      WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
-    ) of_pair
+    SELECT s.generated_at, s.direction, lag(s.direction, 1, before.direction) OVER (ORDER BY s.generated_at) AS previous
+    FROM strategy_signals s
+    WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
   ) step
 ),
 bars AS (
@@ -51,7 +45,7 @@ bars AS (
     {{template "strategyClass" "strategy_id"}} AS metric,
     count(*)::float8 AS "Flips"
   FROM steps, scale
-  WHERE direction <> previous AND generated_at >= $__timeFrom()
+  WHERE direction <> previous
   GROUP BY 1, 2
 )
 SELECT time, metric, "Flips" FROM bars

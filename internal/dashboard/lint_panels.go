@@ -1,0 +1,155 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// shown is what the rules about a panel's kind look at, as Grafana reads it.
+type shown struct {
+	Options struct {
+		ReduceOptions *struct {
+			Values bool     `json:"values"`
+			Limit  *float64 `json:"limit"`
+			Fields string   `json:"fields"`
+		} `json:"reduceOptions"`
+		FilterValues struct {
+			LE *float64 `json:"le"`
+		} `json:"filterValues"`
+		Color struct {
+			Min *float64 `json:"min"`
+			Max *float64 `json:"max"`
+		} `json:"color"`
+	} `json:"options"`
+	Transformations []struct {
+		ID      string `json:"id"`
+		Options struct {
+			RowField   string `json:"rowField"`
+			EmptyValue string `json:"emptyValue"`
+		} `json:"options"`
+	} `json:"transformations"`
+	FieldConfig struct {
+		Overrides []struct {
+			Matcher    struct{ Options any }
+			Properties []struct{ ID string }
+		} `json:"overrides"`
+	} `json:"fieldConfig"`
+}
+
+// lintKind checks what each kind of panel needs in order to draw what it is meant to: settings whose
+// absence Grafana answers with a wrong picture and no error.
+func lintKind(p sdk.Panel) []Problem {
+	var found []Problem
+	wrong := func(rule, format string, args ...any) {
+		found = append(found, Problem{rule, deref(p.Id), fmt.Sprintf(format, args...)})
+	}
+	var s shown
+	text, err := json.Marshal(p)
+	if err == nil {
+		err = json.Unmarshal(text, &s)
+	}
+	if err != nil {
+		wrong("target", "the panel can't be read back: %v", err)
+		return found
+	}
+	reduce := s.Options.ReduceOptions
+	switch p.Type {
+	case "stat", "gauge":
+		if reduce == nil || !reduce.Values && reduce.Fields == "" {
+			wrong("values", "the panel names no field, and would show one for each number that the query returns")
+		}
+	case "bargauge", "piechart":
+		if reduce == nil || !reduce.Values || reduce.Limit == nil {
+			wrong("values", "the panel does not show all rows up to a limit, and would show one, without its name")
+		}
+	case "heatmap":
+		if le := s.Options.FilterValues.LE; le == nil || *le >= 0 {
+			wrong("heatmap", "the panel has no filter, and Grafana's own hides what is below zero")
+		}
+		if s.Options.Color.Min == nil || s.Options.Color.Max == nil {
+			wrong("heatmap", "the colours have no fixed ends, and would mean something else each day")
+		}
+		if deref(p.TimeFrom) == "" {
+			wrong("heatmap", "the panel has no range of its own, and its columns would lie beyond the chosen one")
+		}
+	}
+	for _, t := range s.Transformations {
+		if t.ID == "groupingToMatrix" {
+			found = append(found, lintMatrix(p, s, t.Options.RowField, t.Options.EmptyValue)...)
+		}
+	}
+	return found
+}
+
+// lintMatrix checks a pivot: it takes one frame, and its empty cells need a mapping, which must not
+// reach the column of names.
+func lintMatrix(p sdk.Panel, s shown, rowField, emptyValue string) []Problem {
+	var found []Problem
+	wrong := func(text string) { found = append(found, Problem{"matrix", deref(p.Id), text}) }
+	if len(p.Targets) != 1 {
+		wrong("a matrix is made of one query")
+	}
+	if emptyValue != "null" {
+		wrong("an empty cell is a text, not null")
+	}
+	if p.FieldConfig == nil || !slices.ContainsFunc(p.FieldConfig.Defaults.Mappings, clearsNull) {
+		wrong("no mapping clears empty cells, which would take the lowest threshold's colour")
+		return found
+	}
+	for _, o := range s.FieldConfig.Overrides {
+		names, _ := o.Matcher.Options.(string)
+		mapped := slices.ContainsFunc(o.Properties, func(v struct{ ID string }) bool { return v.ID == "mappings" })
+		if mapped && strings.Contains(names, rowField) {
+			return found
+		}
+	}
+	wrong("no override keeps the mapping of empty cells from the column " + rowField)
+	return found
+}
+
+func clearsNull(m sdk.ValueMapping) bool {
+	s := m.SpecialValueMap
+	return s != nil && s.Options.Match == sdk.SpecialValueMatchNullAndNan && deref(s.Options.Result.Text) == "" && deref(s.Options.Result.Color) == colourNone
+}
+
+// lintVariables checks the dashboard's variables, and that a panel's own range names one of them.
+func lintVariables(def Definition) []Problem {
+	var found []Problem
+	names := map[string]bool{}
+	for _, v := range def.Dashboard.Templating.List {
+		names[v.Name] = true
+		if v.Type != sdk.VariableTypeQuery {
+			continue
+		}
+		q := Query{RefID: "variable", Format: Table, RawQuery: true, EditorMode: "code"}
+		if v.Datasource != nil {
+			q.Datasource = *v.Datasource
+		}
+		if v.Query != nil {
+			q.RawSQL = deref(v.Query.String)
+		}
+		for _, p := range lintQuery(0, q) {
+			p.Text = "variable " + v.Name + ": " + p.Text
+			found = append(found, p)
+		}
+		if v.Current == nil || deref(v.Current.Value.String) == "" {
+			found = append(found, Problem{"variable", 0, "variable " + v.Name + " has no value to begin with"})
+		}
+	}
+	for _, p := range def.Dashboard.Panels {
+		if p.Panel == nil {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`\$\{?(\w+)`).FindAllStringSubmatch(deref(p.Panel.TimeFrom)+deref(p.Panel.TimeShift), -1) {
+			if !names[m[1]] {
+				found = append(found, Problem{"variable", deref(p.Panel.Id), "the panel's range names the variable " + m[1] + ", which the dashboard lacks"})
+			}
+		}
+	}
+	return found
+}
