@@ -42,10 +42,12 @@ const wipeLine = "\r\x1b[K"
 
 // riskProgress shows how far a backfill is, not more often than anybody can read.
 func (a *app) riskProgress() func(done, total int) {
-	began := time.Now()
-	shown := began
+	var began, shown time.Time
 	return func(done, total int) {
 		now := time.Now()
+		if began.IsZero() { // reading the prices is over
+			began = now
+		}
 		if now.Sub(shown) < progressEvery && done < total {
 			return
 		}
@@ -64,10 +66,10 @@ func (a *app) riskProgress() func(done, total int) {
 func backfillText(r riskrun.Result) string {
 	text := ""
 	if n := len(r.Computed); n > 0 {
-		text = fmt.Sprintf("%s days computed, %s to %s\n", grouped(int64(n)), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]))
+		text = fmt.Sprintf("%s computed, %s to %s\n", days(n), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]))
 	}
 	if n := len(r.Refused); n > 0 {
-		text += fmt.Sprintf("%s days refused, and nothing stored for them:\n", grouped(int64(n)))
+		text += fmt.Sprintf("%s refused, and nothing stored:\n", days(n))
 		for _, refusal := range r.Refused[:min(n, refusalsShown)] {
 			text += fmt.Sprintf("  %s: %v\n", bookDay(refusal.At), refusal.Err)
 		}
@@ -76,6 +78,13 @@ func backfillText(r riskrun.Result) string {
 		}
 	}
 	return text
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return grouped(int64(n)) + " days"
 }
 
 func bookDay(t time.Time) string { return desk.BookDay(t).Format(time.DateOnly) }

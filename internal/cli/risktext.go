@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// nearLimitPct is the utilisation from which on a limit is told.
+	// nearLimitPct is the utilisation above which a limit is told.
 	nearLimitPct = 80
 	// driversShown and scenariosShown are how many of them are told, the most important first.
 	driversShown   = 5
@@ -49,16 +49,17 @@ func riskText(c desk.RiskComputation) string {
 	fmt.Fprintf(w, "Drawdown\t%.2f now, %.2f worst of 252 days\n", c.Metric.MaxDrawdownPct, c.Metric.MaxDrawdown252dPct)
 	fmt.Fprintf(w, "Drives CVaR 95%%\t%s\n", orNone(drivers(c.Contributions)))
 	fmt.Fprintf(w, "Worst scenarios\t%s\n", orNone(worst(c.Stress)))
-	fmt.Fprintf(w, "Limits from %d %%\t%s\n", nearLimitPct, orNone(near(c.Limits)))
+	fmt.Fprintf(w, "Limits above %d %%\t%s\n", nearLimitPct, orNone(near(c.Limits)))
 	for _, b := range c.Backtest {
 		fmt.Fprintf(w, "Backtest %.0f%%\t%s\n", b.ConfidencePct, backtestText(b))
 	}
 	w.Flush()
-	for n, note := range c.Notes {
-		if n == 0 {
-			s.WriteString("\nNotes\n")
+	heading := "\nNotes\n"
+	for _, note := range c.Notes {
+		if note.Kind != "scenario" { // what a scenario is about is no news, and long
+			fmt.Fprintf(&s, "%s  %s\n", heading, note.Text)
+			heading = ""
 		}
-		fmt.Fprintf(&s, "  %s\n", note.Text)
 	}
 	return s.String()
 }
@@ -96,7 +97,7 @@ func worst(all []desk.StressResult) []string {
 func near(all []desk.LimitStatus) []string {
 	var parts []string
 	for _, l := range all {
-		if l.UtilizationPct >= nearLimitPct {
+		if l.UtilizationPct > nearLimitPct {
 			text := fmt.Sprintf("%s %.2f of %g (%.0f %%)", l.Limit, l.CurrentValue, l.LimitValue, l.UtilizationPct)
 			if l.UtilizationPct > 100 {
 				text += " BREACH"

@@ -32,8 +32,9 @@ type Exposure struct {
 	conversion pnl.Conversion // of its profit into BRL
 	levels     []float64      // whose moves count
 	rates      []float64
-	unit       float64 // what a move of those levels is multiplied by to be in decimals
-	column     int     // in the returns, where InWindow
+	calendar   *calendar // of those; nil where the instrument is not known
+	unit       float64   // what a move of those levels is multiplied by to be in decimals
+	column     int       // in the returns, where InWindow
 }
 
 // priced tells whether a move of the instrument can be turned into a profit.
@@ -50,13 +51,11 @@ func (e *Exposure) Move(shock, rateFactor float64) float64 {
 }
 
 // present tells whether the exposure has all that a return needs on a day.
-func (e *Exposure) present(d int) bool {
-	return !math.IsNaN(e.levels[d]) && (e.rates == nil || !math.IsNaN(e.rates[d]))
-}
+func (e *Exposure) present(d int) bool { return e.calendar.present.has(d) }
 
 // crossesZero tells whether its return between two days has no meaning.
 func (e *Exposure) crossesZero(a, b int) bool {
-	return e.Instrument.Kind == desk.KindPrice && (e.levels[a] <= 0 || e.levels[b] <= 0)
+	return !e.calendar.positive && e.Instrument.Kind == desk.KindPrice && (e.levels[a] <= 0 || e.levels[b] <= 0)
 }
 
 // between returns the profit, as a fraction of the position, of the move from day a to day b, on both
@@ -112,7 +111,7 @@ func (h *History) exposure(name string, asOf time.Time) Exposure {
 		return Exposure{Instrument: unknown, AssetClass: AssetClass(unknown), Level: math.NaN(), unusable: "is not among the instruments"}
 	}
 	e := Exposure{Instrument: h.instruments[n], AssetClass: AssetClass(h.instruments[n]), known: true, Level: math.NaN(),
-		unit: unit(h.instruments[n]), levels: h.levels[n], rates: h.rates[n], conversion: h.conversions[n]}
+		unit: unit(h.instruments[n]), levels: h.levels[n], rates: h.rates[n], calendar: &h.calendars[n], conversion: h.conversions[n]}
 	if last := lastPresent(e.levels, h.lastDay(asOf)); last >= 0 {
 		e.Level = e.levels[last]
 	}
@@ -165,7 +164,8 @@ func (e *Exposure) borrow(proxy Exposure, asOf time.Time) error {
 		return fmt.Errorf("its proxy %s %s", proxy.Instrument.Name, proxy.unusable)
 	}
 	e.Proxy = proxy.Instrument.Name
-	e.levels, e.rates, e.conversion, e.unit = proxy.levels, proxy.rates, proxy.conversion, proxy.unit
+	e.levels, e.rates, e.calendar = proxy.levels, proxy.rates, proxy.calendar
+	e.conversion, e.unit = proxy.conversion, proxy.unit
 	if e.priced() {
 		return nil
 	}

@@ -18,6 +18,7 @@ type History struct {
 	days        []int          // all days with any price, in days since 1970, ascending
 	levels      [][]float64    // by instrument, one per day, NaN where it has no price
 	rates       [][]float64    // by instrument, BRL per unit of quote currency; nil where it is always 1
+	calendars   []calendar
 	conversions []pnl.Conversion
 	noRate      []error // by instrument: why its profit can't be turned into BRL
 }
@@ -38,6 +39,7 @@ func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, e
 		return nil, err
 	}
 	h.findRates()
+	h.findCalendars()
 	return h, nil
 }
 

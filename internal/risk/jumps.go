@@ -30,11 +30,19 @@ func (h *History) jumps(exposures []*Exposure, steps []step) []Jump {
 		for n, s := range steps {
 			moves[n] = e.ownMove(s)
 		}
-		for n, z := range deviations(moves) {
-			if z > jumpDeviations {
-				s := steps[n]
-				found = append(found, Jump{e.source(), h.date(s.from), h.date(s.to), e.levels[s.from], e.levels[s.to], z})
-			}
+		if mayJump(moves) {
+			found = h.jumpsOf(found, e, steps, moves)
+		}
+	}
+	return found
+}
+
+// jumpsOf adds an exposure's.
+func (h *History) jumpsOf(found []Jump, e *Exposure, steps []step, moves []float64) []Jump {
+	for n, z := range deviations(moves) {
+		if z > jumpDeviations {
+			s := steps[n]
+			found = append(found, Jump{e.source(), h.date(s.from), h.date(s.to), e.levels[s.from], e.levels[s.to], z})
 		}
 	}
 	return found
@@ -56,16 +64,35 @@ func (e *Exposure) source() string {
 	return e.Instrument.Name
 }
 
+// mayJump tells, at half the cost of deviations, whether any move can be a jump. With all moves' mean
+// and squared deviations q a move more than k deviations of the others out is more than
+// √(k²·q/(n + k²)) from the mean: half of that, for rounding, is looked for.
+func mayJump(moves []float64) bool {
+	mean := meanOf(moves)
+	q, most := 0.0, 0.0
+	for _, x := range moves {
+		d := (x - mean) * (x - mean)
+		q += d
+		most = max(most, d)
+	}
+	return 4*most*(float64(len(moves))+jumpDeviations*jumpDeviations) > jumpDeviations*jumpDeviations*q
+}
+
+func meanOf(moves []float64) float64 {
+	sum := 0.0
+	for _, x := range moves {
+		sum += x
+	}
+	return sum / float64(len(moves))
+}
+
 // deviations returns how far each move is from the mean of the others, in their standard deviations
 // (divisor: their number). The move itself is left out of both: within, one of n moves can't be more
 // than (n−1)/√n deviations out. With n moves of mean m and squared deviations q in all, the others of
 // x have mean m − (x−m)/(n−1) and squared deviations q − (x−m)²·n/(n−1).
 func deviations(moves []float64) []float64 {
 	n := float64(len(moves))
-	mean := 0.0
-	for _, x := range moves {
-		mean += x / n
-	}
+	mean := meanOf(moves)
 	q := 0.0
 	for _, x := range moves {
 		q += (x - mean) * (x - mean)

@@ -3,6 +3,8 @@ package risk
 import (
 	"fmt"
 	"time"
+
+	"macrowatch/internal/desk"
 )
 
 // Replay is the worst stretch of days that the history holds for today's book.
@@ -29,11 +31,8 @@ func (s *Simulation) Replay(n int) (Replay, bool) {
 	}
 	steps := h.walk(in, h.lastDay(s.AsOf), len(h.days)).steps
 	worst, at := 0.0, -1
-	for k := 0; k+n <= len(steps); k++ {
-		if !connected(steps[k : k+n]) {
-			continue
-		}
-		if pnl := stretch(in, steps[k+n-1].from, steps[k].to); at < 0 || pnl < worst {
+	for k, pnl := range stretches(in, steps, n) {
+		if (at < 0 || pnl < worst) && connected(steps[k:k+n]) {
 			worst, at = pnl, k
 		}
 	}
@@ -63,10 +62,30 @@ func connected(steps []step) bool {
 	return true
 }
 
-func stretch(in []*Exposure, from, to int) float64 {
-	sum := 0.0
+// stretches is what the exposures make over each n returns in a row, connected or not: Exposure.between
+// written out, an exposure at a time, since this is most of what a book costs over a long history.
+func stretches(in []*Exposure, steps []step, n int) []float64 {
+	sum := make([]float64, max(0, len(steps)-n+1))
+	begins := steps[len(steps)-len(sum):]
 	for _, e := range in {
-		sum += e.Net * e.between(from, to)
+		levels, net := e.levels, e.Net
+		switch {
+		case e.Instrument.Kind == desk.KindYield:
+			sensitivity, unit := e.Sensitivity, e.unit
+			for k := range sum {
+				sum[k] += net * sensitivity.Return((levels[steps[k].to]-levels[begins[k].from])*unit)
+			}
+		case e.rates == nil:
+			for k := range sum {
+				sum[k] += net * (levels[steps[k].to]/levels[begins[k].from] - 1)
+			}
+		default:
+			rates := e.rates
+			for k := range sum {
+				from, to := begins[k].from, steps[k].to
+				sum[k] += net * (levels[to]/levels[from] - 1) * (rates[to] / rates[from])
+			}
+		}
 	}
 	return sum
 }

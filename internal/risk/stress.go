@@ -25,7 +25,7 @@ type Shock struct {
 }
 
 // kind is the kind of instrument that the shock is for.
-func (s Shock) kind() desk.Kind {
+func (s *Shock) kind() desk.Kind {
 	if s.BP != nil {
 		return desk.KindYield
 	}
@@ -41,7 +41,7 @@ func (s Shock) size() float64 {
 }
 
 // rank orders shocks by how closely they name an instrument: higher is closer; 0 does not.
-func (s Shock) rank(name, class string) int {
+func (s *Shock) rank(name, class string) int {
 	switch {
 	case s.Instrument != "" && s.Instrument == name:
 		return math.MaxInt
@@ -88,6 +88,7 @@ type ClassPnL struct {
 // a scenario asks for none. [ErrBadShock] where a shock names an instrument of the other kind.
 func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 	result := newTally(scenario.Name)
+	factors := map[string]float64{} // of exchange rates, by quote currency
 	for n := range s.Exposures {
 		e := &s.Exposures[n]
 		shock, found, err := closest(scenario, e.Instrument.Name, e.AssetClass, e.Instrument.Kind)
@@ -98,9 +99,12 @@ func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 			result.unpriced(e)
 			continue
 		}
-		factor, err := s.rateFactor(scenario, e)
-		if err != nil {
-			return StressResult{}, err
+		factor, known := factors[e.conversion.Currency]
+		if !known {
+			if factor, err = s.rateFactor(scenario, e); err != nil {
+				return StressResult{}, err
+			}
+			factors[e.conversion.Currency] = factor
 		}
 		if !found {
 			result.unshocked(e)
@@ -114,7 +118,11 @@ func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 // closest finds the shock of an instrument.
 func closest(scenario Scenario, name, class string, kind desk.Kind) (Shock, bool, error) {
 	best, rank := Shock{}, 0
-	for _, shock := range scenario.Shocks {
+	for n := range scenario.Shocks {
+		shock := &scenario.Shocks[n]
+		if shock.Instrument == "" && shock.kind() != kind {
+			continue
+		}
 		r := shock.rank(name, class)
 		if r <= rank {
 			continue
@@ -125,7 +133,7 @@ func closest(scenario Scenario, name, class string, kind desk.Kind) (Shock, bool
 			}
 			continue
 		}
-		best, rank = shock, r
+		best, rank = *shock, r
 	}
 	return best, rank > 0, nil
 }

@@ -1,5 +1,7 @@
 package risk
 
+import "macrowatch/internal/desk"
+
 // step is one return: from one position among the days to a later one.
 type step struct{ from, to int }
 
@@ -19,26 +21,36 @@ type zero struct {
 // most returns or the days end.
 func (h *History) walk(exposures []*Exposure, last, most int) window {
 	var w window
-	next := -1
-	for d := last; d >= 0 && len(w.steps) < most; d-- {
-		if !allPresent(exposures, d) {
-			continue
+	if last < 0 {
+		return w
+	}
+	common := newDaySet(len(h.days))
+	for n := range common {
+		common[n] = ^uint64(0)
+	}
+	var crossing []*Exposure // those of which a return may cross zero
+	for _, e := range exposures {
+		common.keep(e.calendar.present)
+		if e.Instrument.Kind == desk.KindPrice && !e.calendar.positive {
+			crossing = append(crossing, e)
 		}
-		if next >= 0 {
-			h.add(&w, exposures, step{d, next})
-		}
+	}
+	w.steps = make([]step, 0, min(most, last))
+	next := common.last(last)
+	for d := common.last(next - 1); d >= 0 && len(w.steps) < most; d = common.last(d - 1) {
+		h.add(&w, crossing, step{d, next})
 		next = d
 	}
 	return w
 }
 
 // add takes a return into the window, or notes why it is dropped.
-func (h *History) add(w *window, exposures []*Exposure, s step) {
+func (h *History) add(w *window, crossing []*Exposure, s step) {
 	if h.days[s.to]-h.days[s.from] > MaxGapDays {
 		w.gaps = append(w.gaps, s)
 		return
 	}
-	for _, e := range exposures {
+	for _, e := range crossing {
 		if e.crossesZero(s.from, s.to) {
 			w.zeros = append(w.zeros, zero{s, e.Instrument.Name})
 			return
@@ -47,39 +59,13 @@ func (h *History) add(w *window, exposures []*Exposure, s step) {
 	w.steps = append(w.steps, s)
 }
 
-func allPresent(exposures []*Exposure, d int) bool {
-	for _, e := range exposures {
-		if !e.present(d) {
-			return false
-		}
-	}
-	return true
-}
-
-// alone is what an exposure's own history has: how many returns, at most so many, the last day up to
-// which, and its first.
-type alone struct {
-	returns     int
-	first, last int
-}
+// alone is what an exposure's own history has: how many returns, at most so many, and the last day up
+// to which.
+type alone struct{ returns, last int }
 
 func (h *History) alone(e *Exposure, last, most int) alone {
-	a := alone{first: -1, last: -1}
-	if e.levels == nil {
-		return a
+	if e.calendar == nil || last < 0 {
+		return alone{last: -1}
 	}
-	for d := last; d >= 0; d-- {
-		if e.present(d) {
-			a.last = d
-			break
-		}
-	}
-	for d := range e.levels {
-		if e.present(d) {
-			a.first = d
-			break
-		}
-	}
-	a.returns = len(h.walk([]*Exposure{e}, last, most).steps)
-	return a
+	return alone{min(most, int(e.calendar.returns[last])), e.calendar.present.last(last)}
 }

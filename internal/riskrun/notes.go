@@ -64,10 +64,11 @@ func (r *rows) sentences(kind string, part risk.Report) {
 	}
 }
 
-// untouched notes what a scenario leaves out.
+// untouched notes what a scenario leaves out: by what it is (scenario), or because a move of it can't be
+// priced (stress).
 func (r *rows) untouched(s risk.StressResult) {
 	if len(s.Unshocked) > 0 {
-		r.note("stress", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
+		r.note("scenario", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
 	}
 	if len(s.Unpriced) > 0 {
 		r.note("stress", fmt.Sprintf("%s leaves out %s, %.2f %% of gross weight: its moves are not known.", s.Scenario, strings.Join(s.Unpriced, ", "), s.UnpricedPct))

@@ -58,6 +58,10 @@ func (in *input) do(j job, settings Settings) (o outcome) {
 		}
 		return o
 	}
+	if !there { // replaced by a snapshot of another time since its time was read
+		o.err = ErrNoBook
+		return o
+	}
 	if o.computation, o.err = in.compute(s, settings); o.err != nil {
 		return o
 	}
