@@ -43,6 +43,7 @@ func kindQuestions(t *testing.T, kind, panel string) []*kindQuestion {
 	configs, frames := judgedConfigs(t), judgedFrames()
 	configs["hidden"] = judgedSettings(t, []byte(`{"defaults": {"custom": {"hideFrom": {"viz": false}}}, "overrides": [
 		{"matcher": {"id": "byName", "options": "w"}, "properties": [{"id": "custom.hideFrom", "value": {"viz": true, "legend": false, "tooltip": false}}]}]}`), nil)
+	maps.Copy(configs, foreignConfigs(t, panel))
 	maps.Copy(frames, kindFrames())
 	var out []*kindQuestion
 	for _, data := range slices.Sorted(maps.Keys(frames)) {
@@ -169,6 +170,7 @@ func (q *kindQuestion) drawFrames(t *testing.T, theme Theme, options props, fram
 	if err != nil {
 		t.Fatalf("%s: %v", q.about, err)
 	}
+	v.Notices = append(v.Notices, j.notices.list...)
 	return v
 }
 
