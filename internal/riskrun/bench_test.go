@@ -9,13 +9,34 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/pgtest"
 	"macrowatch/internal/risk"
+	"macrowatch/internal/store"
 )
 
 // made is an input of so many instruments, prices of priceDays weekdays, and snapshots of the last
 // bookDays of them. Half the instruments are yields, some of the prices are in dollars.
 func made(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Time) {
 	t.Helper()
+	rows := madeRows(instruments, priceDays, bookDays)
+	in := &input{navs: rows.navs, books: snapshots(rows.states)}
+	if err := in.lay(rows.instruments, rows.names, rows.prices); err != nil {
+		t.Fatal(err)
+	}
+	return in, rows.times
+}
+
+// benchmarkRows are what a database would hold.
+type benchmarkRows struct {
+	instruments []desk.Instrument
+	names       []string
+	prices      []desk.Price
+	states      []desk.PortfolioState
+	navs        []desk.DailyNAV
+	times       []time.Time
+}
+
+func madeRows(instruments, priceDays, bookDays int) benchmarkRows {
 	random := rand.New(rand.NewPCG(5, 6))
 	var listed []desk.Instrument
 	var names []string
@@ -44,12 +65,9 @@ func made(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Ti
 			prices = append(prices, desk.Price{Instrument: i.Name, Date: day, Value: level})
 		}
 	}
-	in := &input{}
-	if err := in.lay(listed, names, prices); err != nil {
-		t.Fatal(err)
-	}
 	var states []desk.PortfolioState
 	var times []time.Time
+	var navs []desk.DailyNAV
 	nav := 100.0
 	for _, day := range days[priceDays-bookDays:] {
 		at := day.Add(23 * time.Hour) // 20:00 in the desk's zone
@@ -59,10 +77,9 @@ func made(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Ti
 			states = append(states, desk.PortfolioState{Timestamp: at, Strategy: fmt.Sprintf("FX_%d", n%6), Instrument: name,
 				Weight: random.NormFloat64() / 20, TotalEquity: nav})
 		}
-		in.navs = append(in.navs, desk.DailyNAV{Day: day, At: at, NAV: nav})
+		navs = append(navs, desk.DailyNAV{Day: day, At: at, NAV: nav})
 	}
-	in.books = snapshots(states)
-	return in, times
+	return benchmarkRows{listed, names, prices, states, navs, times}
 }
 
 func benchmarkSettings() Settings {
@@ -106,4 +123,28 @@ func BenchmarkBackfill(b *testing.B) {
 			b.ReportMetric((processorTime(b)-before).Seconds()/float64(b.N), "processor-s/backfill")
 		})
 	}
+}
+
+// BenchmarkBackfillOnDatabase is the same with a database: what is read and stored too.
+func BenchmarkBackfillOnDatabase(b *testing.B) {
+	rows := madeRows(50, 1_510, 1_000)
+	s := store.New(pgtest.Migrated(b), nil)
+	if _, err := s.InstrumentUpsert(b.Context(), rows.instruments...); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := s.PriceUpsert(b.Context(), rows.prices...); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := s.PortfolioStateUpsert(b.Context(), rows.states...); err != nil {
+		b.Fatal(err)
+	}
+	runner := New(s, benchmarkSettings(), Options{Workers: 1})
+	before := processorTime(b)
+	for b.Loop() {
+		result, err := runner.Backfill(b.Context(), desk.BookDay(rows.times[0]), desk.BookDay(rows.times[999]))
+		if err != nil || len(result.Computed) != 1_000 {
+			b.Fatal(len(result.Computed), result.Refused, err)
+		}
+	}
+	b.ReportMetric((processorTime(b)-before).Seconds()/float64(b.N), "processor-s/backfill")
 }
