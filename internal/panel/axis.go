@@ -29,7 +29,9 @@ func (s scaleRange) ends(lo, hi float64) (float64, float64) {
 		return math.Min(math.Floor(lo), 0), math.Max(math.Ceil(hi-1e-9), 0)
 	}
 	if s.centered {
-		hi = math.Max(math.Abs(lo), math.Abs(hi))
+		if hi = math.Max(math.Abs(lo), math.Abs(hi)); hi == 0 {
+			hi = 80 // as Grafana has it, so that an axis around nothing still has two sides
+		}
 		lo = -hi
 	}
 	if s.hardMin != nil {

@@ -1,5 +1,5 @@
 // Answers what Grafana's own code makes of the cases that come on standard input, one JSON object a
-// line: {"kind": "units" | "panel" | "single" | "barchart" | "heatmap", ...}. One answer a line, in
+// line: {"kind": "units" | "ranges" | "panel" | "single" | "barchart" | "heatmap", ...}. One answer a line, in
 // the same order. A number that JSON has no form for travels as {"$": "NaN"}, {"$": "Infinity"} or
 // {"$": "-Infinity"}.
 'use strict';
@@ -11,11 +11,15 @@ const dom = new JSDOM('<!doctype html>', { url: 'http://localhost/' });
 global.window = dom.window;
 global.document = dom.window.document;
 global.location = dom.window.location;
+global.CustomEvent = dom.window.CustomEvent;
+global.matchMedia = dom.window.matchMedia = () => ({ addEventListener() {}, removeEventListener() {} });
+global.devicePixelRatio = 1;
 Object.defineProperty(global, 'navigator', { value: dom.window.navigator, configurable: true });
 // The switches that Grafana 11.4 turns on by itself and that decide here.
 global.window.grafanaBootData = { settings: { featureToggles: { dataplaneFrontendFallback: true, transformationsVariableSupport: true } } };
 
 const grafana = require('@grafana/data');
+const uPlot = createRequire(require.resolve('@grafana/data'))('uplot');
 const moment = createRequire(require.resolve('@grafana/data'))('moment');
 const tinycolor = createRequire(require.resolve('@grafana/data'))('tinycolor2');
 
@@ -112,6 +116,26 @@ function frameOf(fr) {
   };
 }
 
+// The ends of value axes, as Grafana lets uPlot choose them.
+function ranges(c) {
+  return c.ranges.map(({ lo, hi, hardMin, hardMax, softMin, softMax, centered, log, whole }) => {
+    if (log) return uPlot.rangeLog(lo, hi, log, true);
+    const end = (soft, hard, none) => ({ pad: 0.1, hard: hard ?? none, soft: soft || 0, mode: soft == null ? 3 : 1 });
+    if (centered) {
+      const most = Math.max(Math.abs(lo), Math.abs(hi)) || 80;
+      [lo, hi] = [-most, most];
+    }
+    const hardMinOnly = softMin == null && hardMin != null;
+    const hardMaxOnly = softMax == null && hardMax != null;
+    let [min, max] = uPlot.rangeNum(hardMinOnly ? hardMin : lo, hardMaxOnly ? hardMax : hi,
+      { min: end(softMin, hardMin, -Infinity), max: end(softMax, hardMax, Infinity) });
+    if (whole) [min, max] = [grafana.incrRoundDn(min, 1), grafana.incrRoundUp(max, 1)];
+    if (hardMinOnly) min = hardMin;
+    if (hardMaxOnly) max = hardMax;
+    return min >= max ? [0, 100] : [min, max];
+  });
+}
+
 // The frames of a case with its field settings applied, anew each time: Grafana changes them.
 function build(c) {
   return grafana.applyFieldOverrides({
@@ -160,12 +184,12 @@ function panel(c) {
 async function main() {
   const d3 = await import('d3-scale-chromatic');
   const kinds = require('./kinds.cjs')({ grafana, d3, tinycolor, theme, zone, color, shown, encode, build });
-  const answers = { units, panel, ...kinds };
+  const answers = { units, ranges, panel, ...kinds };
   readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
     const c = JSON.parse(line);
     let answer;
     try {
-      if (c.kind !== 'units') prepare(c);
+      if (c.fieldConfig) prepare(c);
       answer = answers[c.kind](c);
     } catch (e) {
       answer = { failed: String(e && e.stack || e) };
