@@ -1,0 +1,164 @@
+package panel
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// operand is one side of a binary operation: a field by name, all fields of a kind, or a constant.
+type operand struct {
+	matcherID, match, fixed string
+	hasFixed                bool
+}
+
+// readOperand takes today's form and the older one, in which a text names a field or is a number.
+func (c *calculation) readOperand(v any) operand {
+	if m, ok := v.(map[string]any); ok {
+		match := props(m).child("matcher")
+		return operand{match.text("id"), match.text("options"), toText(m["fixed"]), m["fixed"] != nil}
+	}
+	text := toText(v)
+	if !math.IsNaN(numberFromText(text)) && !c.hasField(text) {
+		return operand{fixed: text, hasFixed: true}
+	}
+	return operand{matcherID: "byName", match: text}
+}
+
+func (c *calculation) hasField(name string) bool {
+	for _, fr := range c.frames {
+		for _, f := range fr.fields {
+			if f.name == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (d operand) label() string {
+	if d.matcherID != "" {
+		return d.match
+	}
+	return d.fixed
+}
+
+// values are what an operand stands for in a frame, nil for nothing.
+func (c *calculation) values(d operand, fr *frame) ([]any, error) {
+	name, err := c.pipeline.interpolate(d.match)
+	if err != nil {
+		return nil, err
+	}
+	if d.matcherID == "byName" {
+		for _, f := range fr.fields {
+			if name != displayName(f, fr, c.frames) {
+				continue
+			}
+			if f.kind != typeBoolean {
+				return append([]any{}, f.values...), nil
+			}
+			out := make([]any, len(f.values))
+			for i, v := range f.values {
+				out[i] = 0.0
+				if truthy(v) && !missing(v) {
+					out[i] = 1.0
+				}
+			}
+			return out, nil
+		}
+	}
+	text := name
+	if d.hasFixed {
+		text = d.fixed
+	}
+	n := leadingNumber(text)
+	if math.IsNaN(n) {
+		return nil, nil
+	}
+	out := make([]any, fr.length)
+	for i := range out {
+		out[i] = n
+	}
+	return out, nil
+}
+
+func (c *calculation) binary() ([]*frame, error) {
+	o := c.options.child("binary")
+	side := func(key string) operand {
+		if o[key] == nil {
+			return c.readOperand("")
+		}
+		return c.readOperand(o[key])
+	}
+	left, right := side("left"), side("right")
+	operator := o.textOr("operator", "+")
+	if !strings.Contains("+-*/", operator) || len(operator) != 1 {
+		return nil, fmt.Errorf("the operation %q is not known", operator)
+	}
+	if left.matcherID == "byType" {
+		return c.binaryOfKind(fieldType(left.match), operator, right)
+	}
+	name := left.label() + " " + operator + " " + right.label()
+	return c.each(strings.ReplaceAll(name, "$", ""), func(fr *frame) ([]any, error) {
+		a, err := c.values(left, fr)
+		if err != nil {
+			return nil, err
+		}
+		b, err := c.values(right, fr)
+		if a == nil || b == nil || err != nil {
+			return nil, err
+		}
+		return operated(a, operator, b), nil
+	})
+}
+
+// binaryOfKind adds a field for each field of a kind, right after it.
+func (c *calculation) binaryOfKind(kind fieldType, operator string, right operand) ([]*frame, error) {
+	out := make([]*frame, len(c.frames))
+	for i, fr := range c.frames {
+		var fields []*field
+		if t := fr.firstOf(typeTime); t != nil && c.withTime {
+			first := *t // unless fields are replaced it stands there twice
+			fields = append(fields, &first)
+		}
+		for _, f := range fr.fields {
+			if !c.replace {
+				fields = append(fields, f)
+			}
+			if f.kind != kind {
+				continue
+			}
+			b, err := c.values(right, fr)
+			if err != nil {
+				return nil, err
+			}
+			if b == nil {
+				continue
+			}
+			added := *f
+			added.name, added.values = f.name+" "+operator+" "+right.label(), operated(f.values, operator, b)
+			fields = append(fields, &added)
+		}
+		out[i] = fr.with(fields)
+	}
+	return out, nil
+}
+
+// operated computes row by row. As in JavaScript, a text makes of a sum a longer text.
+func operated(a []any, operator string, b []any) []any {
+	out := make([]any, len(a))
+	for i := range a {
+		x, y := a[i], valueOf(b, i)
+		switch operator {
+		case "+":
+			out[i] = plus(x, y)
+		case "-":
+			out[i] = coerce(x) - coerce(y)
+		case "*":
+			out[i] = coerce(x) * coerce(y)
+		default:
+			out[i] = coerce(x) / coerce(y)
+		}
+	}
+	return out
+}

@@ -1,0 +1,180 @@
+package panel
+
+import (
+	"fmt"
+	"math"
+)
+
+// source is the field that a calculation goes along: the one that is named, else the first number.
+func (c *calculation) source(fr *frame, name string) (*field, error) {
+	match := byKind(typeNumber)
+	if name != "" {
+		match = byNames([]string{name})
+	}
+	for _, f := range fr.fields {
+		if !match(f, fr, c.frames) {
+			continue
+		}
+		if f.kind != typeNumber && f.kind != typeTime {
+			return nil, fmt.Errorf("%q holds no numbers and can't be calculated with", name)
+		}
+		return f, nil
+	}
+	return nil, nil
+}
+
+// cumulative sums or averages all values up to a row.
+func (c *calculation) cumulative() ([]*frame, error) {
+	o := c.options.child("cumulative")
+	id, on := o.textOr("reducer", "sum"), o.text("field")
+	if id != "sum" && id != "mean" {
+		return nil, fmt.Errorf("the calculation %q is not one along the rows; sum and mean are", id)
+	}
+	name := "cumulative "
+	if o != nil {
+		name += id
+		if on != "" {
+			name += "(" + on + ")"
+		}
+	}
+	return c.each(name, func(fr *frame) ([]any, error) {
+		f, err := c.source(fr, on)
+		if f == nil || err != nil {
+			return nil, err
+		}
+		out := make([]any, fr.length)
+		total := 0.0
+		for i := range out {
+			if v := f.at(i); !missing(v) {
+				total += coerce(v)
+			}
+			out[i] = total
+			if id == "mean" {
+				out[i] = total / float64(i+1)
+			}
+		}
+		return out, nil
+	})
+}
+
+// window computes over the rows around each row, or before it.
+func (c *calculation) window() ([]*frame, error) {
+	o := c.options.child("window")
+	id, on, align := o.textOr("reducer", "mean"), o.text("field"), o.textOr("windowAlignment", "trailing")
+	size := o.numberOr("windowSize", 0.1)
+	if size <= 0 {
+		return nil, fmt.Errorf("the window must be larger than 0 rows")
+	}
+	name := " moving "
+	if o != nil {
+		name = align + name + id
+		if on != "" {
+			name += "(" + on + ")"
+		}
+	}
+	return c.each(name, func(fr *frame) ([]any, error) {
+		n := int(math.Min(math.Ceil(size), math.MaxInt32))
+		if o.textOr("windowSizeMode", "percentage") == "percentage" {
+			n = int(math.Min(math.Ceil(size*float64(fr.length)), math.MaxInt32))
+		}
+		f, err := c.source(fr, on)
+		if f == nil || err != nil {
+			return nil, err
+		}
+		if id != "mean" && id != "stdDev" && id != "variance" {
+			return nil, fmt.Errorf("the calculation %q is not one over a window; mean, stdDev and variance are", id)
+		}
+		before, after := n-1, 0
+		if align == "centered" {
+			before, after = n/2, (n+1)/2-1
+		}
+		if id == "mean" {
+			if align == "centered" {
+				return centredMeans(f, fr.length, before, after), nil
+			}
+			return trailingMeans(f, fr.length, n), nil
+		}
+		out := make([]any, fr.length)
+		for i := range out {
+			hi := min(i+after+1, len(f.values))
+			lo := min(max(0, i-before), hi)
+			part := newField("", typeNumber, f.values[lo:hi])
+			v := numbersVariance(part.values)
+			if id == "stdDev" {
+				v = math.Sqrt(v)
+			}
+			out[i] = v
+		}
+		return out, nil
+	})
+}
+
+// numbersVariance is the mean squared distance from the mean of the values that are there.
+func numbersVariance(values []any) float64 {
+	squares, mean, n := 0.0, 0.0, 0.0
+	for _, v := range values {
+		if missing(v) {
+			continue
+		}
+		x := coerce(v)
+		n++
+		old := mean
+		mean += (x - old) / n
+		squares += (x - old) * (x - mean)
+	}
+	if n == 0 {
+		return 0
+	}
+	return squares / n
+}
+
+// trailingMeans keeps a running sum as Grafana does: at a missing value nothing leaves the window,
+// which therefore grows.
+func trailingMeans(f *field, length, n int) []any {
+	out := make([]any, length)
+	sum, count := 0.0, 0.0
+	for i := range out {
+		if v := f.at(i); !missing(v) {
+			count++
+			sum += coerce(v)
+			if i > n-1 {
+				sum -= coerce(f.at(i - n))
+				count--
+			}
+		}
+		out[i] = meanOf(sum, count)
+	}
+	return out
+}
+
+func centredMeans(f *field, length, before, after int) []any {
+	out := make([]any, length)
+	sum, count := 0.0, 0.0
+	take := func(at int, sign float64) {
+		if at < len(f.values) && !missing(f.values[at]) {
+			sum += sign * coerce(f.values[at])
+			count += sign
+		}
+	}
+	for i := range out {
+		if i == 0 {
+			for at := 0; at <= after; at++ {
+				take(at, 1)
+			}
+		} else {
+			take(i+after, 1)
+			if i-before > 0 {
+				take(i-before-1, -1)
+			}
+		}
+		out[i] = meanOf(sum, count)
+	}
+	return out
+}
+
+func meanOf(sum, count float64) any {
+	if count == 0 {
+		return 0.0
+	}
+	return sum / count
+}
