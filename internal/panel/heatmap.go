@@ -11,7 +11,8 @@ import (
 func heatmapOptions() knownOptions {
 	return knownOptions{"calculate": read{}, "calculation": read{}, "color": read{}, "filterValues": read{}, "rowsFrame": read{}, "yAxis": read{},
 		"cellValues": read{}, "cellGap": read{}, "cellRadius": read{}, "showValue": []any{"auto", "always", "never"}, "legend": read{},
-		"tooltip": read{}, "exemplars": read{}} // there are no exemplars in rows of SQL
+		"tooltip": read{}, "exemplars": read{}, // there are no exemplars in rows of SQL
+		"selectionMode": []any{"x"}} // dragging zooms in time
 }
 
 func drawHeatmap(j *job) (*view.View, error) {

@@ -12,7 +12,7 @@ func pieChartDefaults() props { return props{"color": map[string]any{"mode": "pa
 
 func drawPieChart(j *job) (*view.View, error) {
 	j.checkOptions(knownOptions{"reduceOptions": read{}, "pieType": []any{"pie", "donut"}, "displayLabels": read{}, "legend": read{},
-		"tooltip": read{}, "text": []any{map[string]any{}}})
+		"tooltip": read{}, "text": []any{map[string]any{}}, "orientation": read{}}) // a pie is round
 	j.checkCustom(knownOptions{"hideFrom": read{}})
 	fc := j.configure(pieChartDefaults())
 	o := j.panel.options
