@@ -36,6 +36,7 @@ func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfig
 		property("custom.align", "left"),
 		property("custom.width", width),
 		property("mappings", append([]sdk.ValueMapping{}, coloured...)),
+		property("unit", "string"), // a name that looks like a number, a year, stays a name
 		fixedColour(colourPlain),
 	}
 }
