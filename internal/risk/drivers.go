@@ -47,10 +47,11 @@ func (s *Simulation) Drivers() []Driver {
 	}
 	unit := s.returns.marginal(s.losses)
 	var all []Driver
+	without := make([]float64, len(s.PnL))
 	for _, by := range []Grouping{ByStrategy, ByInstrument, ByAssetClass} {
 		pieces := s.pieces(by)
 		for n := range pieces {
-			s.drive(&pieces[n], unit)
+			s.drive(&pieces[n], unit, without)
 		}
 		slices.SortStableFunc(pieces, func(a, b piece) int {
 			return cmp.Or(cmp.Compare(b.CVaR95, a.CVaR95), cmp.Compare(a.Name, b.Name))
@@ -102,16 +103,15 @@ func (s *Simulation) pieces(by Grouping) []piece {
 	return all
 }
 
-// drive fills in what a piece adds; unit is what a weight of 1 in each
-// column adds.
-func (s *Simulation) drive(p *piece, unit Contributions) {
+// drive fills in what a piece adds; unit is what a weight of 1 in each column adds, without is room to
+// work in.
+func (s *Simulation) drive(p *piece, unit Contributions, without []float64) {
 	for _, w := range p.weights {
 		p.VaR95 += w.weight * unit.VaR95[w.column]
 		p.VaR99 += w.weight * unit.VaR99[w.column]
 		p.CVaR95 += w.weight * unit.CVaR95[w.column]
 		p.CVaR99 += w.weight * unit.CVaR99[w.column]
 	}
-	without := make([]float64, len(s.PnL))
 	for day, pnl := range s.PnL {
 		row := s.returns.day(day)
 		for _, w := range p.weights {

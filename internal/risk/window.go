@@ -18,7 +18,7 @@ type zero struct {
 // walk goes back from the last day over the days on which all exposures are present, until it has
 // most returns or the days end.
 func (h *History) walk(exposures []*Exposure, last, most int) window {
-	var w window
+	w := window{steps: make([]step, 0, min(most, max(last, 0)))}
 	next := -1
 	for d := last; d >= 0 && len(w.steps) < most; d-- {
 		if !allPresent(exposures, d) {
@@ -80,6 +80,21 @@ func (h *History) alone(e *Exposure, last, most int) alone {
 			break
 		}
 	}
-	a.returns = len(h.walk([]*Exposure{e}, last, most).steps)
+	a.returns = h.count(e, a.last, most)
 	return a
+}
+
+// count is how many returns an exposure has by itself: what walk would find, without keeping it.
+func (h *History) count(e *Exposure, last, most int) int {
+	found, next := 0, -1
+	for d := last; d >= 0 && found < most; d-- {
+		if !e.present(d) {
+			continue
+		}
+		if next >= 0 && h.days[next]-h.days[d] <= MaxGapDays && !e.crossesZero(d, next) {
+			found++
+		}
+		next = d
+	}
+	return found
 }
