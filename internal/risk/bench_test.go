@@ -1,12 +1,14 @@
 package risk_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"gonum.org/v1/gonum/floats"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 )
 
@@ -45,5 +47,44 @@ func BenchmarkHistoricalVaR(b *testing.B) {
 	b.ReportMetric(float64(pass)/1e6, "ms/pass")
 	if sum == 0 {
 		b.Error("nothing was computed")
+	}
+}
+
+// BenchmarkBackfill computes 1 000 days of a book of 50 instruments, one after the other: the window, all
+// measures and what drives them. The prices are laid out once, which counts.
+func BenchmarkBackfill(b *testing.B) {
+	const days, instruments = 1_600, 50
+	random := rand.New(rand.NewPCG(1, 3))
+	all := weekdays(date(b, "2018-01-01"), days)
+	var list []desk.Instrument
+	var prices []desk.Price
+	var book risk.Book
+	for n := range instruments {
+		i := inBRL(fmt.Sprint("PRICE", n))
+		switch n % 5 {
+		case 1:
+			i = desk.Instrument{Name: fmt.Sprintf("NTNB%d", 2030+n), Kind: desk.KindYield, QuotedIn: desk.InPercent}
+			prices = append(prices, walk(random, i.Name, all, 6, 0.01)...)
+		case 2:
+			i = desk.Instrument{Name: fmt.Sprintf("DI_%dY", n), Kind: desk.KindYield, QuotedIn: desk.InPercent}
+			prices = append(prices, walk(random, i.Name, all, 12, 0.01)...)
+		default:
+			prices = append(prices, walk(random, i.Name, all, 100, 0.01)...)
+		}
+		list = append(list, i)
+		for strategy := range 2 {
+			book = append(book, risk.Position{Strategy: fmt.Sprint("S", (n+strategy)%24), Instrument: i.Name, Weight: random.NormFloat64() / 10})
+		}
+	}
+	for b.Loop() {
+		h := history(b, list, prices)
+		for _, day := range all[600:] {
+			s := simulate(b, h, book, day, risk.Options{})
+			s.Measures(risk.Historical)
+			s.Measures(risk.Modified)
+			if len(s.Drivers()) == 0 {
+				b.Fatal("no drivers")
+			}
+		}
 	}
 }

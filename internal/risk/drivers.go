@@ -46,12 +46,12 @@ func (s *Simulation) Drivers() []Driver {
 		return nil
 	}
 	unit := s.returns.marginal(s.losses)
-	room := make([]float64, len(s.PnL))
 	var all []Driver
+	without := make([]float64, len(s.PnL))
 	for _, by := range []Grouping{ByStrategy, ByInstrument, ByAssetClass} {
 		pieces := s.pieces(by)
 		for n := range pieces {
-			s.drive(&pieces[n], unit, room)
+			s.drive(&pieces[n], unit, without)
 		}
 		slices.SortStableFunc(pieces, func(a, b piece) int {
 			return cmp.Or(cmp.Compare(b.CVaR95, a.CVaR95), cmp.Compare(a.Name, b.Name))
@@ -103,8 +103,8 @@ func (s *Simulation) pieces(by Grouping) []piece {
 	return all
 }
 
-// drive fills in what a piece adds; unit is what a weight of 1 in each column adds, and without room for
-// the book's losses without the piece.
+// drive fills in what a piece adds; unit is what a weight of 1 in each column adds, without is room to
+// work in.
 func (s *Simulation) drive(p *piece, unit Contributions, without []float64) {
 	for _, w := range p.weights {
 		p.VaR95 += w.weight * unit.VaR95[w.column]

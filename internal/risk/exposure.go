@@ -71,6 +71,28 @@ func (e *Exposure) between(a, b int) float64 {
 	return r
 }
 
+// moves fills in between for many stretches: the k-th from the beginning of begins[k] to the end of
+// ends[k]. Written out by kind, since this is most of what a book costs over a long history.
+func (e *Exposure) moves(out []float64, begins, ends []step) {
+	levels, rates := e.levels, e.rates
+	begins, ends = begins[:len(out)], ends[:len(out)]
+	switch {
+	case e.Instrument.Kind == desk.KindYield:
+		for k := range out {
+			out[k] = e.Sensitivity.Return((levels[ends[k].to] - levels[begins[k].from]) * e.unit)
+		}
+	case rates == nil:
+		for k := range out {
+			out[k] = levels[ends[k].to]/levels[begins[k].from] - 1
+		}
+	default:
+		for k := range out {
+			from, to := begins[k].from, ends[k].to
+			out[k] = (levels[to]/levels[from] - 1) * (rates[to] / rates[from])
+		}
+	}
+}
+
 // unit is what a move of the instrument's level is multiplied by to be in decimals.
 func unit(i desk.Instrument) float64 {
 	u, err := pnl.Decimal(i.QuotedIn, 1)

@@ -3,6 +3,7 @@ package risk
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -28,6 +29,27 @@ func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, 
 		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(from))
 	}
 	exposures, _ := h.exposures(book, from)
+	return h.hypothetical(exposures, from, to), nil
+}
+
+// Hypothetical is History.HypotheticalPnL of the simulation's book, from the day that it was made for.
+func (s *Simulation) Hypothetical(to time.Time) (Hypothetical, error) {
+	if dayNumber(to) <= dayNumber(s.AsOf) {
+		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(s.AsOf))
+	}
+	h := s.history
+	own := slices.Clone(s.Exposures)
+	for n := range own {
+		if e := &own[n]; e.calendar != h.calendarNamed(e.Instrument.Name) { // it has borrowed a proxy's moves
+			net, gross := e.Net, e.Gross
+			*e = h.exposure(e.Instrument.Name, s.AsOf)
+			e.Net, e.Gross = net, gross
+		}
+	}
+	return h.hypothetical(own, s.AsOf, to), nil
+}
+
+func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothetical {
 	var out Hypothetical
 	var gross, unpriced float64
 	for n := range exposures {
@@ -44,7 +66,16 @@ func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, 
 	if gross > 0 {
 		out.UnpricedPct = 100 * unpriced / gross
 	}
-	return out, nil
+	return out
+}
+
+// calendarNamed is the calendar of an instrument; nil where it is not known.
+func (h *History) calendarNamed(name string) *calendar {
+	n, known := h.index[name]
+	if !known {
+		return nil
+	}
+	return &h.calendars[n]
 }
 
 // marked is the position of the last day up to a date on which the exposure is present; −1 where there

@@ -30,19 +30,9 @@ func (h *History) jumps(exposures []*Exposure, steps []step) []Jump {
 		for n, s := range steps {
 			moves[n] = e.ownMove(s)
 		}
-		if mayJump(moves) {
-			found = h.jumpsOf(found, e, steps, moves)
-		}
-	}
-	return found
-}
-
-// jumpsOf adds an exposure's.
-func (h *History) jumpsOf(found []Jump, e *Exposure, steps []step, moves []float64) []Jump {
-	for n, z := range deviations(moves) {
-		if z > jumpDeviations {
-			s := steps[n]
-			found = append(found, Jump{e.source(), h.date(s.from), h.date(s.to), e.levels[s.from], e.levels[s.to], z})
+		for _, far := range outliers(moves) {
+			s := steps[far.at]
+			found = append(found, Jump{e.source(), h.date(s.from), h.date(s.to), e.levels[s.from], e.levels[s.to], far.deviations})
 		}
 	}
 	return found
@@ -64,50 +54,44 @@ func (e *Exposure) source() string {
 	return e.Instrument.Name
 }
 
-// mayJump tells, at half the cost of deviations, whether any move can be a jump. With all moves' mean
-// and squared deviations q a move more than k deviations of the others out is more than
-// √(k²·q/(n + k²)) from the mean: half of that, for rounding, is looked for.
-func mayJump(moves []float64) bool {
-	mean := meanOf(moves)
-	q, most := 0.0, 0.0
-	for _, x := range moves {
-		d := (x - mean) * (x - mean)
-		q += d
-		most = max(most, d)
-	}
-	return 4*most*(float64(len(moves))+jumpDeviations*jumpDeviations) > jumpDeviations*jumpDeviations*q
+// outlier is a move far from the others.
+type outlier struct {
+	at         int
+	deviations float64
 }
 
-func meanOf(moves []float64) float64 {
-	sum := 0.0
-	for _, x := range moves {
-		sum += x
-	}
-	return sum / float64(len(moves))
-}
-
-// deviations returns how far each move is from the mean of the others, in their standard deviations
-// (divisor: their number). The move itself is left out of both: within, one of n moves can't be more
-// than (n−1)/√n deviations out. With n moves of mean m and squared deviations q in all, the others of
-// x have mean m − (x−m)/(n−1) and squared deviations q − (x−m)²·n/(n−1).
-func deviations(moves []float64) []float64 {
+// outliers returns the moves that are more than jumpDeviations from the mean of the others, in their
+// standard deviations (divisor: their number). The move itself is left out of both: within, one of n moves
+// can't be more than (n−1)/√n deviations out. With n moves of mean m and squared deviations q in all, the
+// others of x have mean m − (x−m)/(n−1) and squared deviations q − (x−m)²·n/(n−1).
+func outliers(moves []float64) []outlier {
 	n := float64(len(moves))
-	mean := meanOf(moves)
+	if n < 3 {
+		return nil
+	}
+	mean := 0.0
+	for _, x := range moves {
+		mean += x
+	}
+	mean /= n
 	q := 0.0
 	for _, x := range moves {
 		q += (x - mean) * (x - mean)
 	}
-	out := make([]float64, len(moves))
+	// d is far enough where (d·n/(n−1))² > 100·(q − d²·n/(n−1))/(n−1), that is above this d².
+	limit := jumpDeviations * jumpDeviations * q * (n - 1) / n / (n + jumpDeviations*jumpDeviations)
+	var found []outlier
 	for k, x := range moves {
 		d := math.Abs(x - mean)
-		others := q - d*d*n/(n-1)
-		switch {
-		case len(moves) < 3 || d == 0:
-		case others <= 1e-12*q: // rounding: the others are all alike
-			out[k] = math.Inf(1)
-		default:
-			out[k] = d * n / (n - 1) / math.Sqrt(others/(n-1))
+		if d*d <= limit || d == 0 {
+			continue
 		}
+		others := q - d*d*n/(n-1)
+		if others <= 1e-12*q { // rounding: the others are all alike
+			found = append(found, outlier{k, math.Inf(1)})
+			continue
+		}
+		found = append(found, outlier{k, d * n / (n - 1) / math.Sqrt(others/(n-1))})
 	}
-	return out
+	return found
 }

@@ -3,8 +3,6 @@ package risk
 import (
 	"fmt"
 	"time"
-
-	"macrowatch/internal/desk"
 )
 
 // Replay is the worst stretch of days that the history holds for today's book.
@@ -62,29 +60,14 @@ func connected(steps []step) bool {
 	return true
 }
 
-// stretches is what the exposures make over each n returns in a row, connected or not: Exposure.between
-// written out, an exposure at a time, since this is most of what a book costs over a long history.
+// stretches is what the exposures make over each n returns in a row, connected or not.
 func stretches(in []*Exposure, steps []step, n int) []float64 {
 	sum := make([]float64, max(0, len(steps)-n+1))
-	begins := steps[len(steps)-len(sum):]
+	moves := make([]float64, len(sum))
 	for _, e := range in {
-		levels, net := e.levels, e.Net
-		switch {
-		case e.Instrument.Kind == desk.KindYield:
-			sensitivity, unit := e.Sensitivity, e.unit
-			for k := range sum {
-				sum[k] += net * sensitivity.Return((levels[steps[k].to]-levels[begins[k].from])*unit)
-			}
-		case e.rates == nil:
-			for k := range sum {
-				sum[k] += net * (levels[steps[k].to]/levels[begins[k].from] - 1)
-			}
-		default:
-			rates := e.rates
-			for k := range sum {
-				from, to := begins[k].from, steps[k].to
-				sum[k] += net * (levels[to]/levels[from] - 1) * (rates[to] / rates[from])
-			}
+		e.moves(moves, steps[len(steps)-len(sum):], steps)
+		for k, move := range moves {
+			sum[k] += e.Net * move
 		}
 	}
 	return sum

@@ -81,12 +81,13 @@ func (s *Simulation) fill(in []*Exposure, steps []step) {
 	h := s.history
 	count := len(steps)
 	s.returns = NewReturns(count, len(in))
-	weights := make([]float64, len(in))
+	weights, moves := make([]float64, len(in)), make([]float64, count)
 	for k, e := range in {
 		e.InWindow, e.column = true, k
 		weights[k] = e.Net
-		for n, st := range steps { // the latest first
-			s.returns.Set(count-1-n, k, 100*e.between(st.from, st.to))
+		e.moves(moves, steps, steps)
+		for n, move := range moves { // the latest first
+			s.returns.Set(count-1-n, k, 100*move)
 		}
 	}
 	for n := range steps {

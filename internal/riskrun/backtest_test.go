@@ -35,6 +35,13 @@ func soy(at time.Time, more ...risk.Position) snapshot {
 	return snapshot{at: at, nav: 100, book: append(risk.Book{{Strategy: "FX_1", Instrument: "SOY", Weight: 0.5}}, more...)}
 }
 
+// tested tests as a stored VaR is.
+func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.BacktestDay, bool) {
+	return in.test(s, v, options, func(day time.Time) (risk.Hypothetical, error) {
+		return in.history.HypotheticalPnL(s.book, desk.PricesKnown(s.at), day)
+	})
+}
+
 func TestAVaRIsTestedOnTheNextDayThatHasPrices(t *testing.T) {
 	t.Parallel()
 	// Prices on Thursday, Monday and the Monday after; the 13th is a Saturday.
@@ -58,12 +65,12 @@ func TestAVaRIsTestedOnTheNextDayThatHasPrices(t *testing.T) {
 		{"a little of the book has no price", soy(evening(4), risk.Position{Strategy: "FX_1", Instrument: "X", Weight: -0.02}), 8, -5, true},
 		{"a flat book", snapshot{at: evening(4), nav: 100, book: risk.Book{{Strategy: "CASH", Instrument: "BRL"}}}, 0, 0, false},
 	} {
-		b, tested := in.test(c.s, desk.DailyVaR{VaR95Pct: 1, VaR99Pct: 2}, half)
-		if tested != (c.day > 0) {
-			t.Errorf("%s: tested %v, %+v", c.name, tested, b)
+		b, isTested := tested(in, c.s, desk.DailyVaR{VaR95Pct: 1, VaR99Pct: 2}, half)
+		if isTested != (c.day > 0) {
+			t.Errorf("%s: tested %v, %+v", c.name, isTested, b)
 			continue
 		}
-		if !tested {
+		if !isTested {
 			continue
 		}
 		if !b.Day.Equal(june(c.day)) || math.Abs(b.HypotheticalPnLPct-c.pnl) > 1e-12 || !b.VaRComputedAt.Equal(c.s.at) || b.VaR99Pct != 2 {
@@ -73,9 +80,9 @@ func TestAVaRIsTestedOnTheNextDayThatHasPrices(t *testing.T) {
 			t.Errorf("%s: actual %v", c.name, b.ActualReturnPct)
 		}
 	}
-	most, tested := in.test(soy(evening(4), risk.Position{Strategy: "FX_1", Instrument: "X", Weight: -0.5}), desk.DailyVaR{}, risk.Options{AllowMissing: true})
-	if !tested || most.HypotheticalPnLPct > -4.9 {
-		t.Errorf("allowed: %v, %+v", tested, most)
+	most, isTested := tested(in, soy(evening(4), risk.Position{Strategy: "FX_1", Instrument: "X", Weight: -0.5}), desk.DailyVaR{}, risk.Options{AllowMissing: true})
+	if !isTested || most.HypotheticalPnLPct > -4.9 {
+		t.Errorf("allowed: %v, %+v", isTested, most)
 	}
 	if r := in.actualReturn(0, june(8)); r != nil {
 		t.Errorf("a NAV of nothing returned %v", *r)

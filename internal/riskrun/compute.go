@@ -9,15 +9,15 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// compute gives the risk of a snapshot, all but the backtest.
-func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, error) {
+// compute gives the risk of a snapshot, all but the backtest, and the simulation that it comes from.
+func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *risk.Simulation, error) {
 	drawdown, err := risk.DrawdownOf(in.navsUpTo(s))
 	if err != nil {
-		return desk.RiskComputation{}, err
+		return desk.RiskComputation{}, nil, err
 	}
 	simulation, err := in.history.Simulate(s.book, desk.PricesKnown(s.at), settings.Options)
 	if err != nil {
-		return desk.RiskComputation{}, err
+		return desk.RiskComputation{}, nil, err
 	}
 	r := rows{at: s.at, simulation: simulation}
 	historical := simulation.Measures(risk.Historical)
@@ -30,12 +30,12 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, e
 	r.reported()
 	stress, err := r.stress(settings)
 	if err != nil {
-		return desk.RiskComputation{}, err
+		return desk.RiskComputation{}, nil, err
 	}
 	for _, use := range settings.Limits.Check(simulation, historical, drawdown, stress) {
 		r.limit(use)
 	}
-	return r.out, r.out.Validate()
+	return r.out, simulation, r.out.Validate()
 }
 
 // navsUpTo are the daily NAVs up to a snapshot, whose own is the last: of its weekday there may be a

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
 )
 
 // job is a book time to work on: one to compute, or one whose stored VaR is to be tested.
@@ -54,7 +55,9 @@ func (in *input) do(j job, settings Settings) (o outcome) {
 	s, there := in.books[instantOf(j.at)]
 	if j.stored != nil {
 		if there { // another tool's figures may be of a time that has no snapshot
-			o.tested, o.isTested = in.test(s, *j.stored, settings.Options)
+			o.tested, o.isTested = in.test(s, *j.stored, settings.Options, func(day time.Time) (risk.Hypothetical, error) {
+				return in.history.HypotheticalPnL(s.book, desk.PricesKnown(s.at), day)
+			})
 		}
 		return o
 	}
@@ -62,10 +65,12 @@ func (in *input) do(j job, settings Settings) (o outcome) {
 		o.err = ErrNoBook
 		return o
 	}
-	if o.computation, o.err = in.compute(s, settings); o.err != nil {
+	var simulation *risk.Simulation
+	if o.computation, simulation, o.err = in.compute(s, settings); o.err != nil {
 		return o
 	}
 	m := o.computation.Metric
-	o.tested, o.isTested = in.test(s, desk.DailyVaR{ComputedAt: m.ComputedAt, VaR95Pct: m.VaR95Pct, VaR99Pct: m.VaR99Pct}, settings.Options)
+	v := desk.DailyVaR{ComputedAt: m.ComputedAt, VaR95Pct: m.VaR95Pct, VaR99Pct: m.VaR99Pct}
+	o.tested, o.isTested = in.test(s, v, settings.Options, simulation.Hypothetical)
 	return o
 }

@@ -21,6 +21,10 @@ func TestTheDashboardsQuestionsAreAnsweredByIndex(t *testing.T) {
 	run(t, s.Pool(), `INSERT INTO risk_metrics_daily SELECT timestamptz '2020-01-01Z' + i * interval '1 h', 1, 1, 1, 1, 1 FROM generate_series(1, 20000) i`)
 	run(t, s.Pool(), `INSERT INTO stress_test_results SELECT timestamptz '2020-01-01Z' + i / 10 * interval '1 h', i % 10, 1 FROM generate_series(1, 20000) i`)
 	run(t, s.Pool(), `INSERT INTO risk_limits_status SELECT timestamptz '2020-01-01Z' + i / 10 * interval '1 h', i % 10, 1, 1, 1 FROM generate_series(1, 20000) i`)
+	run(t, s.Pool(), `INSERT INTO risk_contributions SELECT timestamptz '2020-01-01Z' + i / 10 * interval '1 h', 'instrument', i % 10, 0, 0, 0, 0, 0, 0, 0, 0 FROM generate_series(1, 20000) i`)
+	run(t, s.Pool(), `INSERT INTO stress_test_contributions SELECT timestamptz '2020-01-01Z' + i / 10 * interval '1 h', 'a', i % 10, 0 FROM generate_series(1, 20000) i`)
+	run(t, s.Pool(), `INSERT INTO risk_backtest SELECT date '2000-01-01' + i, timestamptz '2000-01-01Z' + i * interval '1 day', 1, 1, 0 FROM generate_series(1, 20000) i`)
+	run(t, s.Pool(), `INSERT INTO risk_notes SELECT timestamptz '2020-01-01Z' + i / 10 * interval '1 h', 1 + i % 10, 'gap', 'x' FROM generate_series(1, 20000) i`)
 	run(t, s.Pool(), `VACUUM ANALYZE`)
 	const inRange = `BETWEEN '2020-02-01Z' AND '2020-02-02Z'`
 	for question, sql := range map[string]string{
@@ -38,6 +42,10 @@ func TestTheDashboardsQuestionsAreAnsweredByIndex(t *testing.T) {
 		"latest risk":                       `SELECT var_95_pct FROM risk_metrics_daily WHERE computed_at <= '2020-02-01Z' ORDER BY computed_at DESC LIMIT 1`,
 		"latest stress run":                 `SELECT max(run_date) FROM stress_test_results WHERE run_date <= '2020-02-01Z'`,
 		"latest limit check":                `SELECT max(checked_at) FROM risk_limits_status WHERE checked_at <= '2020-02-01Z'`,
+		"what drives the risk":              `SELECT name FROM risk_contributions WHERE computed_at = (SELECT max(computed_at) FROM risk_contributions WHERE computed_at <= '2020-02-01Z') AND grouping = 'instrument'`,
+		"parts of a scenario":               `SELECT pnl_pct FROM stress_test_contributions WHERE run_date = '2020-02-01Z'`,
+		"tested days of a range":            `SELECT var_99_pct FROM risk_backtest WHERE day BETWEEN '2020-01-01' AND '2020-12-31'`,
+		"notes of a computation":            `SELECT note FROM risk_notes WHERE computed_at = '2020-02-01Z' ORDER BY note_no`,
 	} {
 		rows, err := s.Pool().Query(t.Context(), "EXPLAIN "+sql)
 		if err != nil {
