@@ -53,14 +53,14 @@ prints it, for a start of your own. A section that a file leaves out is the buil
   macrowatch risk --as-of 2026-01-30
   macrowatch risk --backfill 2025-01-02 2025-12-31
   macrowatch risk --print-file > risk.yaml
-  macrowatch risk --check risk.yaml && macrowatch risk --file risk.yaml`,
+  macrowatch risk --check risk.yaml && macrowatch risk --risk-file risk.yaml`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.riskCalled(c, db, f, args) },
 	}
 	db.register(c)
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "compute the newest snapshot up to this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
 	c.Flags().StringVar(&f.from, "backfill", "", "compute every weekday from the day `FROM` to the day TO, the argument after it")
-	c.Flags().StringVar(&f.file, "file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
+	c.Flags().StringVar(&f.file, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
 	c.Flags().StringVar(&f.check, "check", "", "only check the risk `FILE`")
 	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the risk file that is built in")
 	c.Flags().BoolVar(&f.allowMissing, "allow-missing", false, "compute however much of the book has no price history")

@@ -20,7 +20,7 @@ const sampleRiskDays = 2 * 365
 type riskFileFlag struct{ path string }
 
 func (f *riskFileFlag) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.path, "risk-file", "", "risk `FILE` with scenarios, limits and proxies, as of macrowatch risk --file (default: the one built in)")
+	c.Flags().StringVar(&f.path, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
 }
 
 // riskSettings are the settings of a risk file.

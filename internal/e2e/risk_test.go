@@ -96,7 +96,7 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 		t.Errorf("check: %d %s%s", r.status, r.out, r.errout)
 	}
 	own := write(t, dir, "own.yaml", "scenarios:\n  - name: Ten percent\n    shocks:\n      - {instrument: USDBRL, percent: -10}\nlimits: {gross_leverage: 1}\nreplay_days: []\n")
-	r := run(t, nil, "risk", "--database-url", url, "--file", own)
+	r := run(t, nil, "risk", "--database-url", url, "--risk-file", own)
 	if r.status != 0 || !strings.Contains(r.out, "Ten percent -5.00\n") || !strings.Contains(r.out, "Gross leverage 0.90 of 1 (90 %)") {
 		t.Errorf("own file: %d %s%s", r.status, r.out, r.errout)
 	}
@@ -106,7 +106,7 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 		"a wrong unit":          {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: DI_2Y, percent: 1}\n", "bad.yaml:4: instrument DI_2Y is moved in percent, but DI_2Y is a yield: it is moved in bp"},
 	} {
 		bad := write(t, t.TempDir(), "bad.yaml", c.text)
-		for _, flag := range []string{"--check", "--file"} {
+		for _, flag := range []string{"--check", "--risk-file"} {
 			r := run(t, nil, "risk", "--database-url", url, flag, bad)
 			mustRefuse(t, r, 1, c.says)
 			if r.out != "" {
@@ -114,7 +114,7 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 			}
 		}
 	}
-	mustRefuse(t, run(t, nil, "risk", "--database-url", url, "--file", filepath.Join(dir, "none.yaml")), 1, "read ", "none.yaml: no such file or directory")
+	mustRefuse(t, run(t, nil, "risk", "--database-url", url, "--risk-file", filepath.Join(dir, "none.yaml")), 1, "read ", "none.yaml: no such file or directory")
 }
 
 func TestRiskThatCanNotBeComputedIsRefused(t *testing.T) {
