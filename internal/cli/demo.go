@@ -76,7 +76,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	if err := s.resume(ctx, now); err != nil {
 		return err
 	}
-	settings, err := a.riskSettings(ctx, v.db, riskFile)
+	settings, err := s.riskSettings(ctx, riskFile)
 	if err != nil {
 		return err
 	}

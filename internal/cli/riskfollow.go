@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/riskrun"
+	"macrowatch/internal/samplerecord"
 )
 
 // sampleRiskDays is how many days of the sample desk's risk a demo computes where none is there: the
@@ -24,12 +25,12 @@ func (f *riskFileFlag) register(c *cobra.Command) {
 }
 
 // riskSettings are the settings of a risk file.
-func (a *app) riskSettings(ctx context.Context, db *database, f riskFileFlag) (riskrun.Settings, error) {
+func (a *app) riskSettings(ctx context.Context, db *database, f riskFileFlag, allowMissing bool) (riskrun.Settings, error) {
 	file, err := a.readRiskFile(ctx, db, f.path)
 	if err != nil {
 		return riskrun.Settings{}, err
 	}
-	return riskrun.SettingsOf(file, false), nil
+	return riskrun.SettingsOf(file, allowMissing), nil
 }
 
 // followRisk computes the risk of each new snapshot until ctx ends. A login that may not write is no
@@ -38,6 +39,17 @@ func (a *app) followRisk(ctx context.Context, db *database, settings riskrun.Set
 	if err := riskrun.New(db.Store, settings, riskrun.Options{}).Follow(ctx, riskrun.FollowOptions{Logger: a.log}); err != nil {
 		a.log.Info("risk is not computed here", "reason", err)
 	}
+}
+
+// riskSettings are those of the sample desk's risk. On imported prices it is computed however much of
+// the book has no price history: contracts that have only begun are what such files hold. What is left
+// out is named with each computation.
+func (s *sample) riskSettings(ctx context.Context, f riskFileFlag) (riskrun.Settings, error) {
+	source, err := s.record.Source(ctx)
+	if err != nil {
+		return riskrun.Settings{}, err
+	}
+	return s.app.riskSettings(ctx, s.db, f, source == samplerecord.Imported)
 }
 
 // computeRisk brings the sample desk's risk up to now, as far as it is not there.

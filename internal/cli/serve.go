@@ -104,7 +104,7 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 	if err := v.db.requireSchema(ctx); err != nil {
 		return err
 	}
-	settings, err := a.riskSettings(ctx, v.db, riskFile)
+	settings, err := a.riskSettings(ctx, v.db, riskFile, false)
 	if err != nil {
 		return err
 	}
