@@ -48,7 +48,7 @@ func classColours() map[string]string {
 		"Rates":       "purple",
 		"Inflation":   "orange",
 		"Cupom":       "#37A2A2",
-		"Sovereign":   "#B877D9",
+		"Sovereign":   "#B08968",
 		"Cross-Asset": "#E685B5",
 		"Other":       colourUnknown,
 	}
