@@ -1,5 +1,6 @@
 {{/* One row, always: the book time of the dials' figures, and whether they, the stress test and the
-     limits are of a recent book. What was never computed is not stale: its panel says so.
+     limits are of a recent book. What was never computed is not stale: its panel says so. A run that
+     another tool stored with a date counts from the evening of that day.
 
      The age is that of the connectors' tiles: weekday seconds, 432,000 for every whole week since a
      Monday (2001-01-01) in the desk's zone and at most as many for the last one. */ -}}
@@ -9,7 +10,11 @@ WITH moment AS (
 latest AS (
   SELECT 1 AS rank, 'VaR' AS name, ({{template "riskAt"}}) AS at
   UNION ALL
-  SELECT 2, 'stress', ({{template "stressAt"}})
+  SELECT 2, 'stress', CASE
+      WHEN pg_typeof(stress.at) = 'date'::regtype THEN (stress.at::text::date + time {{template "pricesKnown"}}) AT TIME ZONE {{zone}}
+      ELSE stress.at::timestamptz
+    END
+  FROM (SELECT ({{template "stressAt"}}) AS at) stress
   UNION ALL
   SELECT 3, 'limits', ({{template "limitsAt"}})
 ),
