@@ -130,7 +130,7 @@ func agreeMonths(d *desktop, all []shot, over span, wrong func(string, string, .
 	cells := askMaps(d, portfolioUID, "Monthly Returns Heatmap", over)
 	years := 0
 	for _, column := range cells {
-		year := column["time"].(time.Time).In(desk.Location()).Year() - 1
+		year := column["time"].(time.Time).In(desk.Location()).Year()
 		if len(want[year]) > 0 {
 			years++
 		}
