@@ -121,7 +121,8 @@ export class PanelFrame {
 
   private flag(answer: Panel): void {
     const notices = answer.view?.notices ?? [];
-    fill(this.flags, answer.range?.label ? el("span", { class: "chip", title: "This panel has a time range of its own" }, icon("clock"), answer.range.label) : null);
+    fill(this.flags, answer.range?.label
+      ? el("span", { class: "chip", title: `This panel has a time range of its own: ${answer.range.label}` }, icon("clock"), el("span", { class: "chip-text" }, answer.range.label)) : null);
     if (notices.length === 0) return;
     const button = this.iconButton("alert", `Notices: ${notices.join(" ")}`, "is-notice");
     this.flags.append(button);
