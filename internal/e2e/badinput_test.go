@@ -94,8 +94,6 @@ func TestDataDirectoryThatCannotBe(t *testing.T) {
 
 func TestDatabaseThatRefusesOrIsAway(t *testing.T) {
 	t.Parallel()
-	demo := start(t, nil, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dataDir(t), "--as-of", saturday)
-	_ = demo
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +131,7 @@ func TestImportNamesWhatIsWrong(t *testing.T) {
 
 func TestHTTPRefusals(t *testing.T) {
 	t.Parallel()
-	s := start(t, nil, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dataDir(t), "--as-of", saturday)
+	s := sampleDesk(t, monday)
 	for path, want := range map[string]struct {
 		status int
 		words  string

@@ -56,12 +56,21 @@ func (p *tab) answeredOne() view.Panel {
 // words is a value as it is read.
 func words(v view.Value) string { return v.Prefix + v.Text + v.Suffix }
 
+// uid is the dashboard that the page asked for last.
+func (p *tab) uid() string {
+	_, rest, _ := strings.Cut(p.last("/panels?"), "/api/dashboards/uid/")
+	uid, _, _ := strings.Cut(rest, "/")
+	return uid
+}
+
 // allDrawn checks that every panel is drawn, with the values that the API gives.
 func (p *tab) allDrawn() map[int]view.Panel {
 	p.t.Helper()
 	api := p.answered()
+	base, _, _ := strings.Cut(p.last("/panels?"), "/api/")
+	want := panelIDs(p.t, base, p.uid())
 	ids := eval[[]int](p, `[...document.querySelectorAll("[data-panel-id]")].map((e) => Number(e.dataset.panelId)).sort((a, b) => a - b)`)
-	if want := []int{1, 2, 3, 4, 5, 6, 7, 8, 9}; !reflect.DeepEqual(ids, want) || len(api) != len(want) {
+	if !reflect.DeepEqual(ids, want) || len(api) != len(want) {
 		p.t.Fatalf("panels %v on the page, %d of the API; want %v", ids, len(api), want)
 	}
 	for _, a := range api {
@@ -74,12 +83,15 @@ func (p *tab) allDrawn() map[int]view.Panel {
 	return api
 }
 
+// failure says what is wrong with a panel.
+type failure func(format string, args ...any)
+
 // drawn checks a panel against the API's answer for it.
 func (p *tab) drawn(a view.Panel) {
 	p.t.Helper()
 	fail := func(format string, args ...any) {
 		p.t.Helper()
-		p.t.Errorf("panel %d, %s: %s", a.ID, a.Title, fmt.Sprintf(format, args...))
+		p.t.Errorf("%s, panel %d, %s: %s", p.address(), a.ID, a.Title, fmt.Sprintf(format, args...))
 	}
 	if a.Error != "" || a.View == nil {
 		fail("the API answers with the error %q", a.Error)
@@ -93,7 +105,17 @@ func (p *tab) drawn(a view.Panel) {
 	if said := p.text(in(a.ID, ".message")); said != "" && said != noFailures {
 		fail("it says: %s", said)
 	}
-	if a.ID == errorLogID && len(failures(a)) == 0 {
+	if chip := p.text(in(a.ID, ".chip")); chip != a.Range.Label {
+		fail("it names the range %q, want %q", chip, a.Range.Label)
+	}
+	if n := eval[int](p, fmt.Sprintf(`%s.querySelectorAll(".panel-head .is-notice").length`, panel(a.ID))); n != min(len(a.View.Notices), 1) {
+		fail("%d marks of a notice, the API has %q", n, a.View.Notices)
+	}
+	if lacks := emptiness(a); lacks != "" {
+		fail("%s", lacks)
+		return
+	}
+	if a.View.Kind == "empty" || a.View.Table != nil && len(a.View.Table.Rows) == 0 {
 		if state != "empty" || !strings.Contains(text, noFailures) {
 			fail("state %s, it says: %s; want %q", state, text, noFailures)
 		}
@@ -103,17 +125,28 @@ func (p *tab) drawn(a view.Panel) {
 		fail("state %s, it says: %s", state, text)
 		return
 	}
+	v := a.View
 	switch {
-	case a.View.Stat != nil:
+	case v.Stat != nil:
 		p.statDrawn(a, fail)
-	case a.View.TimeSeries != nil:
+	case v.TimeSeries != nil:
 		p.seriesDrawn(a, fail)
-	case a.View.StateTimeline != nil:
+	case v.StateTimeline != nil:
 		p.statesDrawn(a, fail)
-	case a.View.Table != nil:
+	case v.Table != nil:
 		p.tableDrawn(a, fail)
+	case v.Gauge != nil:
+		p.gaugeDrawn(a, fail)
+	case v.BarGauge != nil:
+		p.barGaugeDrawn(a, fail)
+	case v.BarChart != nil:
+		p.barChartDrawn(a, fail)
+	case v.PieChart != nil:
+		p.pieDrawn(a, fail)
+	case v.Heatmap != nil:
+		p.heatmapDrawn(a, fail)
 	default:
-		fail("a view of kind %s", a.View.Kind)
+		fail("a view of kind %s", v.Kind)
 	}
 }
 
@@ -123,139 +156,6 @@ func failures(log view.Panel) [][]view.Cell {
 		return nil
 	}
 	return log.View.Table.Rows
-}
-
-type failure func(format string, args ...any)
-
-func (p *tab) statDrawn(a view.Panel, fail failure) {
-	p.t.Helper()
-	var want []string
-	for _, item := range a.View.Stat.Items {
-		want = append(want, words(item.Value))
-	}
-	got := eval[[]string](p, fmt.Sprintf(`[...%s.querySelectorAll(".stat-value")].filter((e) => e.checkVisibility()).map((e) => e.innerText.trim())`, panel(a.ID)))
-	if fold(got) != fold(want) || len(want) != 3 {
-		fail("it reads %q, want the three values %q", got, want)
-	}
-}
-
-func (p *tab) seriesDrawn(a view.Panel, fail failure) {
-	p.t.Helper()
-	v := a.View.TimeSeries
-	values := 0
-	colours := map[string]bool{}
-	for _, s := range v.Series {
-		for _, text := range s.Texts {
-			if text != "" {
-				values++
-				colours[s.Color] = true
-			}
-		}
-	}
-	if values == 0 {
-		fail("no values")
-	}
-	if rows := p.told(a.ID, "chart-data"); len(rows) != min(values, 300) {
-		fail("%d values in its table, the API gives %d", len(rows), values)
-	}
-	if marks := p.told(a.ID, "chart-annotations"); len(marks) != min(len(v.Annotations), 300) {
-		fail("%d annotations in its table, the API gives %d", len(marks), len(v.Annotations))
-	}
-	p.painted(a.ID, colours, fail)
-	legend := eval[[]string](p, fmt.Sprintf(`[...%s.querySelectorAll(".legend-item")].filter((e) => e.checkVisibility()).map((e) => e.innerText.trim())`, panel(a.ID)))
-	var want []string
-	for _, item := range v.Legend.Items {
-		want = append(want, item.Name)
-	}
-	if fold(legend) != fold(want) {
-		fail("its legend reads %q, want %q", legend, want)
-	}
-}
-
-func (p *tab) statesDrawn(a view.Panel, fail failure) {
-	p.t.Helper()
-	spans := 0
-	colours := map[string]bool{}
-	for _, row := range a.View.StateTimeline.Rows {
-		for _, s := range row.Spans {
-			if s.Color != "transparent" {
-				spans++
-				colours[s.Color] = true
-			}
-		}
-	}
-	if spans == 0 {
-		fail("no states")
-	}
-	if rows := p.told(a.ID, "chart-data"); len(rows) != min(spans, 300) {
-		fail("%d states in its table, the API gives %d", len(rows), spans)
-	}
-	p.painted(a.ID, colours, fail)
-}
-
-func (p *tab) tableDrawn(a view.Panel, fail failure) {
-	p.t.Helper()
-	var want, got [][]string
-	for _, row := range a.View.Table.Rows {
-		var cells []string
-		for _, c := range row {
-			cells = append(cells, words(c.Value))
-		}
-		want = append(want, cells)
-	}
-	got = eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(a.ID)))
-	if !reflect.DeepEqual(got, want) {
-		fail("its rows are %q, want %q", got, want)
-	}
-}
-
-// told are the rows of the table that stands for a chart where it isn't seen.
-func (p *tab) told(id int, table string) [][]string {
-	p.t.Helper()
-	return eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("[data-testid=%s] tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(id), table))
-}
-
-// painted checks that a panel's canvas holds something of each colour.
-func (p *tab) painted(id int, colours map[string]bool, fail failure) {
-	p.t.Helper()
-	for colour := range colours {
-		if n := p.pixels(id, colour); n < 4 {
-			fail("%d pixels are of the colour %s", n, colour)
-		}
-	}
-}
-
-// pixels counts the pixels of a panel's canvas that have a colour's hue.
-func (p *tab) pixels(id int, colour string) int {
-	p.t.Helper()
-	return len(p.coloured(id, colour))
-}
-
-// coloured are the places in a panel's canvas that have a colour's hue, column by column.
-func (p *tab) coloured(id int, colour string) []point {
-	p.t.Helper()
-	return eval[[]point](p, fmt.Sprintf(`(() => {
-		const hue = (r, g, b) => {
-			const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)];
-			if (high - low < 40) return null;
-			const h = high === r ? (g - b) / (high - low) : high === g ? 2 + (b - r) / (high - low) : 4 + (r - g) / (high - low);
-			return (h * 60 + 360) %% 360;
-		};
-		const wanted = hue(...[1, 3, 5].map((i) => parseInt(%s.slice(i, i + 2), 16)));
-		const seen = %s.querySelector("canvas");
-		// A copy: reading a canvas back makes the browser change how it is painted.
-		const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
-		copy.drawImage(seen, 0, 0);
-		const {data} = copy.getImageData(0, 0, seen.width, seen.height);
-		const found = [];
-		for (let x = 0; x < seen.width; x++) for (let y = 0; y < seen.height; y++) {
-			const i = 4 * (y * seen.width + x);
-			if (data[i + 3] < 60) continue;
-			const h = hue(data[i], data[i + 1], data[i + 2]);
-			if (h != null && Math.abs((h - wanted + 540) %% 360 - 180) < 12) found.push({X: x, Y: y});
-		}
-		return found;
-	})()`, quoted(colour), panel(id)))
 }
 
 // fold joins texts, white space folded.

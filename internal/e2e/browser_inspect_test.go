@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"macrowatch/internal/view"
 )
 
 // dataFrame is what a test reads of a Grafana data frame.
@@ -23,6 +25,8 @@ type dataFrame struct {
 	} `json:"schema"`
 	Data struct {
 		Values [][]any `json:"values"`
+		// JSON has no NaN: where a column has them, these say in which rows.
+		Entities []*struct{ NaN []int } `json:"entities"`
 	} `json:"data"`
 }
 
@@ -38,7 +42,11 @@ func (f dataFrame) cells(zone *time.Location) [][]string {
 		for c, column := range f.Data.Values {
 			switch v := column[i].(type) {
 			case nil:
-				row = append(row, "")
+				text := ""
+				if e := f.Data.Entities; len(e) > 0 && e[c] != nil && slices.Contains(e[c].NaN, i) {
+					text = "NaN"
+				}
+				row = append(row, text)
 			case float64:
 				if f.Schema.Fields[c].Type == "time" {
 					row = append(row, time.UnixMilli(int64(v)).In(zone).Format("2006-01-02T15:04:05.000Z07:00"))
@@ -55,51 +63,52 @@ func (f dataFrame) cells(zone *time.Location) [][]string {
 }
 
 func inspectPanel(t *testing.T, chrome *chromium, url string) {
-	zone := time.FixedZone("São Paulo", -3*60*60)
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
 	p.open(url + "?from=now-7d&to=now")
 	api := p.answered()
-	for _, c := range []struct {
-		id    int
-		title string
-	}{{tileFRED, "FRED"}, {timelineID, "Pipeline Timeline"}, {stepsID, "Pipeline Timeline by Step"}, {errorLogID, "Error Log"}} {
-		var frame dataFrame
-		if err := json.Unmarshal(api[c.id].Frames[0], &frame); err != nil {
-			t.Fatal(err)
-		}
-		want := frame.cells(zone)
-		p.click(labelled("Panel menu: " + c.title))
-		p.click(labelled("Inspect data"))
-		p.until("the drawer of "+c.title, css("dialog[open] h2")+".innerText === "+quoted(c.title))
-
-		rows := eval[[][]string](p, `[...document.querySelectorAll("dialog table.rows tbody tr")].map((r) => [...r.cells].map((c) => c.classList.contains("is-null") ? "" : c.textContent))`)
-		if body := want[1:min(len(want), 501)]; !sameRows(rows, body) {
-			t.Errorf("%s: the inspector's %d rows differ from the %d of the API: %.300q, want %.300q", c.title, len(rows), len(body), rows, body)
-		}
-		if note := p.text(css("dialog .drawer-note")); !strings.Contains(note, strconv.Itoa(len(want)-1)) {
-			t.Errorf("%s: %d rows, it says %q", c.title, len(want)-1, note)
-		}
-
-		p.click(css("[data-testid=download-csv]"))
-		name, content := p.downloaded()
-		if !strings.HasPrefix(name, "Pipeline Health - "+c.title) || !strings.HasSuffix(name, ".csv") {
-			t.Errorf("%s: the file is called %q", c.title, name)
-		}
-		if got, err := csv.NewReader(strings.NewReader(content)).ReadAll(); err != nil || !sameRows(got, want) {
-			t.Errorf("%s: %v, the CSV differs from the API's frame: %.300q, want %.300q", c.title, err, got, want)
-		}
-
-		p.click(labelled("SQL"))
-		p.until("the SQL", css("[data-testid=sql]"))
-		sql := eval[string](p, css("[data-testid=sql]")+".textContent")
-		if sql != frame.Schema.Meta.ExecutedQueryString || !strings.Contains(sql, "pipeline_runs") || strings.Contains(sql, "$__") {
-			t.Errorf("%s: the SQL is %s", c.title, sql)
-		}
-		p.click(labelled("JSON"))
-		p.until("the definition", css("dialog pre")+`.textContent.includes("gridPos")`)
-		p.press("Escape")
-		p.until("no drawer", `!document.querySelector("dialog")`)
+	for _, id := range []int{tileFRED, timelineID, stepsID, errorLogID} {
+		p.inspected(api[id], "Pipeline Health", "pipeline_runs")
 	}
+}
+
+// inspected opens a panel's inspector and checks that it has the rows and the SQL of the API's
+// answer, as they were before any transformation, and gives the rows as CSV.
+func (p *tab) inspected(a view.Panel, dashboard, relation string) {
+	p.t.Helper()
+	var frame dataFrame
+	p.fatal(json.Unmarshal(a.Frames[0], &frame))
+	want := frame.cells(time.FixedZone("São Paulo", -3*60*60))
+	p.click(labelled("Panel menu: " + a.Title))
+	p.click(labelled("Inspect data"))
+	p.until("the drawer of "+a.Title, css("dialog[open] h2")+".innerText === "+quoted(a.Title))
+
+	rows := eval[[][]string](p, `[...document.querySelectorAll("dialog table.rows tbody tr")].map((r) => [...r.cells].map((c) => c.classList.contains("is-null") ? "" : c.textContent))`)
+	if body := want[1:min(len(want), 501)]; !sameRows(rows, body) {
+		p.t.Errorf("%s: the inspector's %d rows differ from the %d of the API: %.300q, want %.300q", a.Title, len(rows), len(body), rows, body)
+	}
+	if note := p.text(css("dialog .drawer-note")); !strings.Contains(note, strconv.Itoa(len(want)-1)) {
+		p.t.Errorf("%s: %d rows, it says %q", a.Title, len(want)-1, note)
+	}
+
+	p.click(css("[data-testid=download-csv]"))
+	name, content := p.downloaded()
+	if !strings.HasPrefix(name, dashboard+" - "+a.Title) || !strings.HasSuffix(name, ".csv") {
+		p.t.Errorf("%s: the file is called %q", a.Title, name)
+	}
+	if got, err := csv.NewReader(strings.NewReader(content)).ReadAll(); err != nil || !sameRows(got, want) {
+		p.t.Errorf("%s: %v, the CSV differs from the API's frame: %.300q, want %.300q", a.Title, err, got, want)
+	}
+
+	p.click(labelled("SQL"))
+	p.until("the SQL", css("[data-testid=sql]"))
+	sql := eval[string](p, css("[data-testid=sql]")+".textContent")
+	if sql != frame.Schema.Meta.ExecutedQueryString || !strings.Contains(sql, relation) || strings.Contains(sql, "$__") {
+		p.t.Errorf("%s: the SQL is %s", a.Title, sql)
+	}
+	p.click(labelled("JSON"))
+	p.until("the definition", css("dialog pre")+`.textContent.includes("gridPos")`)
+	p.press("Escape")
+	p.until("no drawer", `!document.querySelector("dialog")`)
 }
 
 // downloaded waits for one download, takes it away, and gives its name and content.

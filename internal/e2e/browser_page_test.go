@@ -9,16 +9,6 @@ import (
 	"time"
 )
 
-// sampleDesk starts a demo whose clock stands at an instant, or goes if that is empty.
-func sampleDesk(t testing.TB, asOf string, more ...string) *service {
-	t.Helper()
-	args := []string{"demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dataDir(t)}
-	if asOf != "" {
-		args = append(args, "--as-of", asOf)
-	}
-	return start(t, nil, append(args, more...)...)
-}
-
 // TestBrowserSaturday reads the page on a day on which the desk rests.
 func TestBrowserSaturday(t *testing.T) {
 	t.Parallel()
@@ -41,6 +31,7 @@ func TestBrowserSaturday(t *testing.T) {
 		"phone":    phone,
 		"dashboards and panels that do not exist": notThere,
 		"links and the browser's history":         history,
+		"old signals say so":                      staleSignals,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,32 +52,6 @@ func TestBrowserMondayBeforeTheDayBegins(t *testing.T) {
 		if status := p.text(in(id, ".stat-main")); status != "SUCCESS" && status != "FAILED" {
 			t.Errorf("tile %d says %s on Monday morning", id, status)
 		}
-	}
-}
-
-func TestBrowserLive(t *testing.T) {
-	t.Parallel()
-	demo := sampleDesk(t, "")
-	p := startChromium(t).tab(t, screen{})
-	p.open(demo.url)
-	if eval[bool](p, css("[data-testid=as-of-banner]")+" != null") {
-		t.Error("a live page says that it is of the past")
-	}
-	p.until("the banner of sample data", css("[data-testid=sample-banner]")+`.innerText.includes("Sample data")`)
-	for id := tileBCB; id <= errorLogID; id++ {
-		state, text := eval[string](p, panel(id)+".dataset.state"), p.text(panel(id))
-		if state != "ready" && !(id == errorLogID && state == "empty" && strings.Contains(text, noFailures)) {
-			t.Errorf("panel %d: state %s, it says %s", id, state, text)
-		}
-	}
-	// The clock goes: a page that is refreshed asks for the same range and gets a later one.
-	first := answers(t, p.last("/panels?"))[timelineID].Range
-	eventually(t, "the range to move on", func() (bool, string) {
-		next := answers(t, p.last("/panels?"))[timelineID].Range
-		return next.To > first.To && next.To-next.From == first.To-first.From, fmt.Sprint(next)
-	})
-	if off := time.Since(time.UnixMilli(first.To)); off < 0 || off > patience {
-		t.Errorf("the range ends %s ago", off)
 	}
 }
 

@@ -179,7 +179,7 @@ var (
 
 type colour [3]float64
 
-func rgb(t *testing.T, text string) (c colour) {
+func rgb(t testing.TB, text string) (c colour) {
 	t.Helper()
 	if _, err := fmt.Sscanf(text, "rgb(%f, %f, %f)", &c[0], &c[1], &c[2]); err != nil {
 		t.Fatalf("colour %q: %v", text, err)
@@ -187,7 +187,7 @@ func rgb(t *testing.T, text string) (c colour) {
 	return c
 }
 
-func hex(t *testing.T, text string) colour {
+func hex(t testing.TB, text string) colour {
 	t.Helper()
 	var r, g, b int
 	if _, err := fmt.Sscanf(text, "#%02x%02x%02x", &r, &g, &b); err != nil {
@@ -215,12 +215,23 @@ func contrast(a, b colour) float64 {
 
 // between reports whether a colour's hue lies between two; grey has next to none.
 func between(c colour, hues [2]float64) bool {
-	high, low := max(c[0], c[1], c[2]), min(c[0], c[1], c[2])
-	if hues == grey {
-		return high-low < 40
-	}
-	if high-low < 60 {
+	h := hue(c)
+	switch {
+	case hues == grey:
+		return max(c[0], c[1], c[2])-min(c[0], c[1], c[2]) < 40
+	case math.IsNaN(h):
 		return false
+	case hues[0] > hues[1]:
+		return h >= hues[0] || h <= hues[1]
+	}
+	return h >= hues[0] && h <= hues[1]
+}
+
+// hue is in degrees; grey has none.
+func hue(c colour) float64 {
+	high, low := max(c[0], c[1], c[2]), min(c[0], c[1], c[2])
+	if high-low < 60 {
+		return math.NaN()
 	}
 	var h float64
 	switch high {
@@ -231,9 +242,5 @@ func between(c colour, hues [2]float64) bool {
 	default:
 		h = 4 + (c[0]-c[1])/(high-low)
 	}
-	h = math.Mod(h*60+360, 360)
-	if hues[0] > hues[1] {
-		return h >= hues[0] || h <= hues[1]
-	}
-	return h >= hues[0] && h <= hues[1]
+	return math.Mod(h*60+360, 360)
 }

@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +12,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"macrowatch/internal/view"
 )
 
 // databaseURL is the connection URL of a data directory's private PostgreSQL.
@@ -45,63 +41,9 @@ func scalar[T any](t testing.TB, url, sql string, args ...any) T {
 	return v
 }
 
-// panels fetches all panels of Pipeline Health.
-func panels(t testing.TB, url, query string) map[string]view.Panel {
-	t.Helper()
-	status, body := get(t, strings.TrimRight(url, "/")+"/api/dashboards/uid/pipeline-health/panels"+query)
-	if status != http.StatusOK {
-		t.Fatalf("panels: %d %s", status, body)
-	}
-	byTitle := map[string]view.Panel{}
-	for line := range strings.Lines(body) {
-		var p view.Panel
-		if err := json.Unmarshal([]byte(line), &p); err != nil {
-			t.Fatal(err)
-		}
-		byTitle[p.Title] = p
-	}
-	return byTitle
-}
-
 func demoAt(t testing.TB, dir string, more ...string) *service {
 	t.Helper()
 	return start(t, nil, append([]string{"demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir}, more...)...)
-}
-
-// The sample desk must leave no panel empty, whatever the day.
-func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
-	t.Parallel()
-	dir := dataDir(t)
-	for _, at := range []string{saturday, "2026-11-22T04:00:00-03:00", monday, "2026-11-20T20:00:00-03:00"} {
-		s := demoAt(t, dir, "--as-of", at)
-		for _, query := range []string{"", "?from=now-7d&to=now", "?from=now-30d&to=now"} {
-			got := panels(t, s.url, query)
-			if len(got) != 9 {
-				t.Errorf("%s%s: %d panels, want 9", at, query, len(got))
-			}
-			for title, p := range got {
-				switch {
-				case p.Error != "" || p.View == nil:
-					t.Errorf("%s%s: %s: %q", at, query, title, p.Error)
-				case p.View.Kind == "empty" && p.View.Message != "No failures in this range":
-					t.Errorf("%s%s: %s is empty: %q", at, query, title, p.View.Message)
-				case p.View.Kind == "unsupported" || len(p.View.Notices) > 0:
-					t.Errorf("%s%s: %s: %s %q", at, query, title, p.View.Message, p.View.Notices)
-				}
-			}
-			for _, connector := range []string{"BCB SGS", "FRED", "Yahoo Finance", "BCB PTAX", "B3 Market Data", "Treasury Gov"} {
-				p := got[connector]
-				if p.View == nil || p.View.Stat == nil || len(p.View.Stat.Items) != 3 {
-					t.Fatalf("%s%s: tile %s: %+v", at, query, connector, p.View)
-				}
-				// Weekend hours don't count: Friday's run is fresh until Monday's.
-				if text := p.View.Stat.Items[0].Value.Text; text != "SUCCESS" && text != "FAILED" && text != "RUNNING" {
-					t.Errorf("%s%s: tile %s says %s", at, query, connector, text)
-				}
-			}
-		}
-		s.stop(t)
-	}
 }
 
 func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
@@ -159,8 +101,7 @@ func TestDemoLeavesSomebodysRecordAlone(t *testing.T) {
 
 func TestSecondInstanceIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
-	s := demoAt(t, dir, "--as-of", saturday)
+	s, dir := onceDesk(t)
 	mustRefuse(t, run(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir), 1,
 		dir, "macrowatch demo", strconv.Itoa(s.cmd.Process.Pid))
 }
@@ -210,27 +151,13 @@ func TestSettingsComeFromFileThenEnvironmentThenFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := start(t, []string{"MACROWATCH_CONFIG=" + file, "MACROWATCH_DATA_DIR=" + dir, "MACROWATCH_BASE_PATH=/fromenv"},
-		"demo", "--as-of", saturday, "--base-path", "/fromflag")
+		"serve", "--private", "--as-of", saturday, "--base-path", "/fromflag")
 	if !strings.HasSuffix(s.url, "/fromflag/") {
 		t.Errorf("the page is at %s", s.url)
 	}
 	if status, _ := get(t, s.url+"api/health"); status != 200 {
 		t.Errorf("health: %d", status)
 	}
-}
-
-// A live demo runs a real process now and then, recorded by exec like anybody's.
-func TestLiveDemoRecordsARealProcess(t *testing.T) {
-	t.Parallel()
-	dir := dataDir(t)
-	s := demoAt(t, dir)
-	url := databaseURL(t, dir)
-	started := time.Now().UTC().Add(-time.Minute)
-	eventually(t, "a refresh is recorded", func() (bool, string) {
-		// The history's own runs have version 5 IDs; exec writes version 7.
-		n := scalar[int64](t, url, "SELECT count(*) FROM pipeline_runs WHERE started_at > $1 AND substr(run_id, 15, 1) = '7'", started)
-		return n > 0, s.log.String()
-	})
 }
 
 func TestOrdinaryUserCanRunTheDemo(t *testing.T) {
@@ -256,7 +183,7 @@ func TestOrdinaryUserCanRunTheDemo(t *testing.T) {
 	c.Env = append(cleanEnv(), "HOME="+home, "XDG_DATA_HOME=")
 	c.Dir = home
 	s := startCommand(t, c)
-	if got := panels(t, s.url, ""); len(got) != 9 {
+	if got := panelsOf(t, s.url, "pipeline-health", ""); len(got) != 9 {
 		t.Errorf("%d panels", len(got))
 	}
 	if _, err := os.Stat(filepath.Join(home, ".local/share/macrowatch/postgres")); err != nil {

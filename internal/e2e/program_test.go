@@ -29,6 +29,9 @@ var binary struct {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
+	if !endSharedDesk() && status == 0 {
+		status = 1
+	}
 	if binary.path != "" {
 		_ = os.RemoveAll(filepath.Dir(binary.path))
 	}
@@ -137,15 +140,28 @@ func start(t testing.TB, env []string, args ...string) *service {
 // startCommand starts a command that says where it is, and waits until it does.
 func startCommand(t testing.TB, c *exec.Cmd) *service {
 	t.Helper()
+	s, err := launch(c)
+	if s != nil {
+		t.Cleanup(func() { s.stop(t) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// launch starts a command and waits until it says where it is. With an error the service is nil
+// where there is nothing to stop.
+func launch(c *exec.Cmd) (*service, error) {
 	args := c.Args[1:]
 	log := &lockedBuffer{}
 	c.Stderr = log
 	stdout, err := c.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if err := c.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	s := &service{cmd: c, log: log, done: make(chan struct{})}
 	address := make(chan string, 1)
@@ -159,26 +175,32 @@ func startCommand(t testing.TB, c *exec.Cmd) *service {
 		_ = c.Wait()
 		close(s.done)
 	}()
-	t.Cleanup(func() { s.stop(t) })
 	select {
 	case s.url = <-address:
+		return s, nil
 	case <-s.done:
-		t.Fatalf("macrowatch %v ended: %s", args, log)
-	case <-time.After(patience):
-		t.Fatalf("macrowatch %v did not say where it is: %s", args, log)
+		return nil, fmt.Errorf("macrowatch %v ended: %s", args, log)
+	case <-time.After(2 * patience):
+		return s, fmt.Errorf("macrowatch %v did not say where it is: %s", args, log)
 	}
-	return s
 }
 
 // stop ends the service as Ctrl-C does and waits for it.
 func (s *service) stop(t testing.TB) {
 	t.Helper()
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+func (s *service) end() error {
 	_ = s.cmd.Process.Signal(os.Interrupt)
 	select {
 	case <-s.done:
+		return nil
 	case <-time.After(patience):
 		_ = s.cmd.Process.Kill()
-		t.Errorf("macrowatch did not end when interrupted: %s", s.log)
+		return fmt.Errorf("macrowatch did not end when interrupted: %s", s.log)
 	}
 }
 

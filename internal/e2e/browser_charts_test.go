@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"macrowatch/internal/view"
+)
+
+func (p *tab) seriesDrawn(a view.Panel, fail failure) {
+	p.t.Helper()
+	v := a.View.TimeSeries
+	var want [][]string
+	colours := map[string]bool{}
+	for at := range v.Times {
+		for _, s := range v.Series {
+			if s.Texts[at] != "" && !s.HideFromViz {
+				want = append(want, []string{s.Name, s.Texts[at]})
+				colours[s.Color] = true
+			}
+		}
+	}
+	if len(want) == 0 {
+		fail("no values")
+	}
+	want = want[max(0, len(want)-mostTold):]
+	var got [][]string
+	for _, row := range p.told(a.ID, "chart-data") {
+		got = append(got, row[1:])
+	}
+	if !reflect.DeepEqual(got, want) {
+		fail("its table says %.300q, want %.300q", got, want)
+	}
+	if marks := p.told(a.ID, "chart-annotations"); len(marks) != min(len(v.Annotations), mostTold) {
+		fail("%d annotations in its table, the API gives %d", len(marks), len(v.Annotations))
+	}
+	p.painted(a.ID, colours, fail)
+	p.legendDrawn(a.ID, v.Legend, fail)
+}
+
+// mostTold is how many values of a chart the table that stands for it holds, the latest.
+const mostTold = 300
+
+// legendDrawn checks the names in a panel's legend, their colours and what stands beside them.
+func (p *tab) legendDrawn(id int, l view.Legend, fail failure) {
+	p.t.Helper()
+	var want []string
+	for _, item := range l.Items {
+		want = append(want, item.Name)
+		for i, v := range item.Values {
+			if l.Mode != "table" && i < len(l.Calcs) {
+				want = append(want, l.Calcs[i])
+			}
+			want = append(want, words(v))
+		}
+	}
+	got := eval[[]string](p, fmt.Sprintf(`[...%s.querySelectorAll(".legend-box :is(.legend-item, .legend-calc, .legend-table td:not(:has(.legend-item)))")].filter((e) => e.checkVisibility()).map((e) => e.innerText.trim())`, panel(id)))
+	if !l.Show {
+		want = nil
+	}
+	if joined := strings.ReplaceAll(fold(got), " | ", " "); joined != strings.ReplaceAll(fold(want), " | ", " ") {
+		fail("its legend reads %q, want %q", got, want)
+	}
+}
+
+func (p *tab) statesDrawn(a view.Panel, fail failure) {
+	p.t.Helper()
+	spans := 0
+	colours := map[string]bool{}
+	for _, row := range a.View.StateTimeline.Rows {
+		for _, s := range row.Spans {
+			if s.Color != "transparent" {
+				spans++
+				colours[s.Color] = true
+			}
+		}
+	}
+	if spans == 0 {
+		fail("no states")
+	}
+	if rows := p.told(a.ID, "chart-data"); len(rows) != min(spans, mostTold) {
+		fail("%d states in its table, the API gives %d", len(rows), spans)
+	}
+	p.painted(a.ID, colours, fail)
+}
+
+// told are the rows of the table that stands for a chart where it isn't seen.
+func (p *tab) told(id int, table string) [][]string {
+	p.t.Helper()
+	return eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("[data-testid=%s] tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(id), table))
+}
+
+// painted checks that a panel's canvas holds something of each colour.
+func (p *tab) painted(id int, colours map[string]bool, fail failure) {
+	p.t.Helper()
+	for colour := range colours {
+		if n := p.pixels(id, colour); n < 4 {
+			fail("%d pixels are of the colour %s", n, colour)
+		}
+	}
+}
+
+// pixels counts the pixels of a panel's canvas that have a colour's hue.
+func (p *tab) pixels(id int, colour string) int {
+	p.t.Helper()
+	return len(p.coloured(id, colour))
+}
+
+// coloured are the places in a panel's canvas that have a colour's hue, column by column.
+func (p *tab) coloured(id int, colour string) []point {
+	p.t.Helper()
+	return eval[[]point](p, fmt.Sprintf(`(() => {
+		const hue = (r, g, b) => {
+			const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)];
+			if (high - low < 40) return null;
+			const h = high === r ? (g - b) / (high - low) : high === g ? 2 + (b - r) / (high - low) : 4 + (r - g) / (high - low);
+			return (h * 60 + 360) %% 360;
+		};
+		const wanted = hue(...[1, 3, 5].map((i) => parseInt(%s.slice(i, i + 2), 16)));
+		const seen = %s.querySelector("canvas");
+		// A copy: reading a canvas back makes the browser change how it is painted.
+		const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
+		copy.drawImage(seen, 0, 0);
+		const {data} = copy.getImageData(0, 0, seen.width, seen.height);
+		const found = [];
+		for (let x = 0; x < seen.width; x++) for (let y = 0; y < seen.height; y++) {
+			const i = 4 * (y * seen.width + x);
+			if (data[i + 3] < 60) continue;
+			const h = hue(data[i], data[i + 1], data[i + 2]);
+			if (h != null && Math.abs((h - wanted + 540) %% 360 - 180) < 12) found.push({X: x, Y: y});
+		}
+		return found;
+	})()`, quoted(colour), panel(id)))
+}

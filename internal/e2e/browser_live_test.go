@@ -1,0 +1,97 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestBrowserLive reads and follows the pages of a demo whose clock goes. Its parts come one after
+// the other, since the last one writes into its database.
+func TestBrowserLive(t *testing.T) {
+	t.Parallel()
+	started := time.Now().UTC().Add(-time.Minute)
+	dir := dataDir(t)
+	demo := demoAt(t, dir)
+	chrome := startChromium(t)
+	database := databaseURL(t, dir)
+	t.Run("every panel is drawn", func(t *testing.T) { livePages(t, chrome, demo.url) })
+	t.Run("the range goes on", func(t *testing.T) { liveRange(t, chrome, demo.url) })
+	// The demo runs a real process now and then, recorded by exec like anybody's.
+	t.Run("a real process is recorded", func(t *testing.T) {
+		eventually(t, "a refresh is recorded", func() (bool, string) {
+			// The history's own runs have version 5 IDs; exec writes version 7.
+			n := scalar[int64](t, database, "SELECT count(*) FROM pipeline_runs WHERE started_at > $1 AND substr(run_id, 15, 1) = '7'", started)
+			return n > 0, demo.log.String()
+		})
+	})
+	t.Run("an open page follows what is imported", func(t *testing.T) { followsImports(t, chrome, demo.url, database) })
+}
+
+func livePages(t *testing.T, chrome *chromium, url string) {
+	for _, uid := range dashboards(t, url) {
+		p := chrome.tab(t, screen{})
+		p.open(pageOf(url, uid, ""))
+		if eval[bool](p, css("[data-testid=as-of-banner]")+" != null") {
+			t.Error("a live page says that it is of the past")
+		}
+		p.until("the banner of sample data", css("[data-testid=sample-banner]")+`.innerText.includes("Sample data")`)
+		// What is there changes while it is looked at, so it is not compared.
+		for id, a := range p.answered() {
+			state, text := eval[string](p, panel(id)+".dataset.state"), p.text(panel(id))
+			if lacks := emptiness(a); lacks != "" || state != "ready" && !(state == "empty" && strings.Contains(text, noFailures)) {
+				t.Errorf("%s, %s: state %s, it says %s; %s", uid, a.Title, state, text, lacks)
+			}
+		}
+	}
+}
+
+// The clock goes: a page that is refreshed asks for the same range and gets a later one.
+func liveRange(t *testing.T, chrome *chromium, url string) {
+	p := chrome.tab(t, screen{})
+	p.open(url)
+	first := answers(t, p.last("/panels?"))[timelineID].Range
+	eventually(t, "the range to move on", func() (bool, string) {
+		next := answers(t, p.last("/panels?"))[timelineID].Range
+		return next.To > first.To && next.To-next.From == first.To-first.From, fmt.Sprint(next)
+	})
+	if off := time.Since(time.UnixMilli(first.To)); off < 0 || off > patience {
+		t.Errorf("the range ends %s ago", off)
+	}
+}
+
+// followsImports imports what a desk would while its pages are open: they show it by themselves.
+func followsImports(t *testing.T, chrome *chromium, url, database string) {
+	signals, book := chrome.tab(t, screen{}), chrome.tab(t, screen{})
+	signals.open(pageOf(url, "signal-overview", ""))
+	book.open(pageOf(url, "portfolio-performance", ""))
+	column := fmt.Sprintf(`[...%s.querySelectorAll("th")].some((h) => h.textContent === "FX_NEWCOMER")`, panel(matrixID))
+	if eval[bool](signals, column) {
+		t.Fatal("FX_NEWCOMER is there before it is imported")
+	}
+	imported := func(kind, text string) {
+		t.Helper()
+		if r := runIn(t, nil, text, "import", "--database-url", database, kind, "-"); r.status != 0 {
+			t.Fatalf("import %s: %s", kind, r.errout)
+		}
+	}
+	now := time.Now().UTC().Format(time.RFC3339)
+	imported("signals", "strategy_id,instrument,direction,strength,confidence,generated_at\nFX_NEWCOMER,USDBRL_SPOT,LONG,1,0.87,"+now+"\n")
+	since := time.Now()
+	signals.until("the new strategy's column", column)
+	signals.until("its cell", fmt.Sprintf(`[...%s.querySelectorAll("td")].some((c) => c.textContent === "0.87")`, panel(matrixID)))
+	t.Logf("the signal was on the page %s after its import", time.Since(since).Round(time.Millisecond))
+
+	imported("portfolio-states", "timestamp,strategy_id,instrument,weight,total_equity\n"+now+",FX_NEWCOMER,USDBRL_SPOT,0.25,1000\n")
+	since = time.Now()
+	book.until("the new book's leverage", in(leverageID, ".stat-value")+`?.innerText.startsWith("0.25")`)
+	book.until("the new book's one strategy", fmt.Sprintf(`[...%s.querySelectorAll(".legend-item")].map((e) => e.innerText.trim()).join() === "FX_NEWCOMER"`, panel(attributionID)))
+	t.Logf("the position was on the page %s after its import", time.Since(since).Round(time.Millisecond))
+	// Nobody loaded the pages again.
+	for _, p := range []*tab{signals, book} {
+		if n := eval[int](p, `performance.getEntriesByType("navigation").length`); n != 1 || p.asks() < 2 {
+			t.Errorf("%d navigations and %d requests for panels", n, p.asks())
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"macrowatch/internal/view"
+)
+
+// dashboards are the UIDs that a server offers.
+func dashboards(t testing.TB, url string) []string {
+	t.Helper()
+	status, body := get(t, strings.TrimRight(url, "/")+"/api/search")
+	var hits []struct{ UID string }
+	if err := json.Unmarshal([]byte(body), &hits); status != http.StatusOK || err != nil {
+		t.Fatalf("search: %d %v %s", status, err, body)
+	}
+	var uids []string
+	for _, h := range hits {
+		uids = append(uids, h.UID)
+	}
+	return uids
+}
+
+// panelIDs are the panels that a dashboard's definition has, rows left out, sorted.
+func panelIDs(t testing.TB, url, uid string) []int {
+	t.Helper()
+	status, body := get(t, strings.TrimRight(url, "/")+"/api/dashboards/uid/"+uid)
+	var answer struct {
+		Dashboard struct {
+			Panels []struct {
+				ID   int
+				Type string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &answer); status != http.StatusOK || err != nil {
+		t.Fatalf("dashboard %s: %d %v %s", uid, status, err, body)
+	}
+	var ids []int
+	for _, p := range answer.Dashboard.Panels {
+		if p.Type != "row" {
+			ids = append(ids, p.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// panelsOf fetches all panels of a dashboard.
+func panelsOf(t testing.TB, url, uid, query string) map[int]view.Panel {
+	t.Helper()
+	return answers(t, strings.TrimRight(url, "/")+"/api/dashboards/uid/"+uid+"/panels"+query)
+}
+
+// emptiness says what a panel lacks, "" if it shows something and complains of nothing. The Error
+// Log alone may be empty: a day without failures is a good day.
+func emptiness(p view.Panel) string {
+	v := p.View
+	switch {
+	case p.Error != "" || v == nil:
+		return fmt.Sprintf("the error %q", p.Error)
+	case v.Kind == "empty" && v.Message == noFailures, v.Table != nil && len(v.Table.Rows) == 0 && v.Table.NoRows == noFailures:
+		return ""
+	case v.Kind == "empty" || v.Kind == "unsupported":
+		return fmt.Sprintf("%s: %q", v.Kind, v.Message)
+	case len(v.Notices) > 0:
+		return fmt.Sprintf("the notices %q", v.Notices)
+	}
+	number := func(v view.Value) bool { return v.Number != nil }
+	filled := false
+	switch {
+	case v.Stat != nil:
+		// A tile's texts have no number.
+		filled = len(v.Stat.Items) > 0 && !slices.ContainsFunc(v.Stat.Items, func(i view.StatItem) bool { return i.Value.Text == "" })
+	case v.Gauge != nil:
+		filled = len(v.Gauge.Items) > 0 && !slices.ContainsFunc(v.Gauge.Items, func(i view.GaugeItem) bool { return !number(i.Value) })
+	case v.BarGauge != nil:
+		filled = len(v.BarGauge.Items) > 0 && !slices.ContainsFunc(v.BarGauge.Items, func(i view.BarGaugeItem) bool { return !number(i.Value) })
+	case v.PieChart != nil:
+		filled = slices.ContainsFunc(v.PieChart.Slices, func(s view.Slice) bool { return s.Share > 0 })
+	case v.Heatmap != nil:
+		filled = len(v.Heatmap.Cells) > 0
+	case v.BarChart != nil:
+		filled = values(v.BarChart.Series) > 0
+	case v.TimeSeries != nil:
+		filled = values(v.TimeSeries.Series) > 0
+	case v.StateTimeline != nil:
+		filled = len(v.StateTimeline.Rows) > 0
+	case v.Table != nil:
+		filled = len(v.Table.Rows) > 0
+	case v.Text != nil:
+		filled = v.Text.HTML != ""
+	}
+	if !filled {
+		return "an empty " + v.Kind
+	}
+	return ""
+}
+
+// values counts the values of some series.
+func values(series []view.Series) (n int) {
+	for _, s := range series {
+		for _, v := range s.Values {
+			if v != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// The sample desk must leave no panel empty, whatever the day.
+func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
+	t.Parallel()
+	dir := dataDir(t)
+	// In the order in which they come, so that each start goes on where the one before was.
+	for _, day := range []struct {
+		at    string
+		stale bool // whether the newest signals are older than 24 hours
+	}{
+		{friday, false}, {saturday, true}, {"2026-11-22T04:00:00-03:00", true}, {monday, true},
+	} {
+		s := demoAt(t, dir, "--as-of", day.at)
+		uids := dashboards(t, s.url)
+		if len(uids) < 4 || uids[0] != "pipeline-health" {
+			t.Fatalf("the dashboards are %v", uids)
+		}
+		for _, uid := range uids {
+			ids := panelIDs(t, s.url, uid)
+			for _, query := range []string{"", "?from=now-7d&to=now", "?from=now-30d&to=now"} {
+				where := day.at + " " + uid + query
+				got := panelsOf(t, s.url, uid, query)
+				if len(got) != len(ids) || len(ids) == 0 {
+					t.Errorf("%s: %d panels, want %d", where, len(got), len(ids))
+				}
+				for _, p := range got {
+					if lacks := emptiness(p); lacks != "" {
+						t.Errorf("%s: %s: %s", where, p.Title, lacks)
+					}
+				}
+				switch uid {
+				case "pipeline-health":
+					freshTiles(t, where, got)
+				case "signal-overview":
+					if stale := isStale(got[matrixID]); stale != day.stale {
+						t.Errorf("%s: the matrix says STALE: %t, want %t", where, stale, day.stale)
+					}
+				}
+			}
+		}
+		s.stop(t)
+	}
+}
+
+// freshTiles checks that no connector is stale: weekend hours don't count, so that Friday's run is
+// fresh until Monday's.
+func freshTiles(t *testing.T, where string, got map[int]view.Panel) {
+	t.Helper()
+	for id := tileBCB; id <= tileTreasury; id++ {
+		p := got[id]
+		if p.View == nil || p.View.Stat == nil || len(p.View.Stat.Items) != 3 {
+			t.Fatalf("%s: tile %s: %+v", where, p.Title, p.View)
+		}
+		if text := p.View.Stat.Items[0].Value.Text; text != "SUCCESS" && text != "FAILED" && text != "RUNNING" {
+			t.Errorf("%s: tile %s says %s", where, p.Title, text)
+		}
+	}
+}
+
+// isStale is whether the signal matrix says that its signals are old.
+func isStale(matrix view.Panel) bool {
+	return matrix.View != nil && matrix.View.Table != nil && len(matrix.View.Table.Rows) > 0 &&
+		strings.HasPrefix(matrix.View.Table.Rows[0][0].Text, "STALE ")
+}
+
+// friday is the evening of a workday, after the day's closing prices.
+const friday = "2026-11-20T20:00:00-03:00"

@@ -1,0 +1,69 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// sharedDesk is one demo whose clock stands at monday. Writing the sample desk's history takes
+// seconds, so the tests that only look at it look at this one.
+var sharedDesk struct {
+	once    sync.Once
+	service *service
+	dir     string
+	err     error
+}
+
+// onceDesk gives the shared demo and its data directory. Nothing may be written into it.
+func onceDesk(t testing.TB) (*service, string) {
+	t.Helper()
+	path := program(t)
+	d := &sharedDesk
+	d.once.Do(func() {
+		var dir string
+		if dir, d.err = os.MkdirTemp("", "macrowatch-shared-"); d.err != nil {
+			return
+		}
+		if d.err = os.Chmod(dir, 0o755); d.err != nil { // the server may run as another user
+			return
+		}
+		d.dir = filepath.Join(dir, "data")
+		c := exec.Command(path, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", d.dir, "--as-of", monday)
+		c.Env = cleanEnv()
+		d.service, d.err = launch(c)
+	})
+	if d.err != nil {
+		t.Fatal(d.err)
+	}
+	return d.service, d.dir
+}
+
+// endSharedDesk stops the shared demo and takes its data away; false is a demo that did not end.
+func endSharedDesk() bool {
+	d := &sharedDesk
+	ended := true
+	if d.service != nil {
+		if err := d.service.end(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			ended = false
+		}
+	}
+	if d.dir != "" {
+		_ = os.RemoveAll(filepath.Dir(d.dir))
+	}
+	return ended
+}
+
+// sampleDesk shows the shared demo's record at an instant that is not after monday.
+func sampleDesk(t testing.TB, asOf string) *service {
+	t.Helper()
+	s, dir := onceDesk(t)
+	if asOf == monday {
+		return s
+	}
+	return start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", databaseURL(t, dir), "--as-of", asOf)
+}
