@@ -34,6 +34,7 @@ func All() ([]Definition, error) {
 	build := []func() (Definition, error){
 		pipelineHealth,
 		signalOverview,
+		riskDashboard,
 		portfolioPerformance,
 	}
 	defs := make([]Definition, 0, len(build))

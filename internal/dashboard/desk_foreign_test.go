@@ -1,7 +1,10 @@
 package dashboard
 
 import (
+	"context"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Tables that another tool made may have other types that say the same, and no key.
@@ -41,14 +44,18 @@ func TestDeskPanelsReadTablesOfOtherTypes(t *testing.T) {
 // fillByText inserts rows with values that the server casts to its columns' types.
 func (d *desktop) fillByText(r rows) {
 	d.t.Helper()
+	var all pgx.Batch
 	for _, s := range r.signals {
-		d.exec("INSERT INTO strategy_signals (strategy_id, instrument, direction, confidence, generated_at) VALUES ($1, $2, $3::text::direction, $4::float8::numeric, $5)",
+		all.Queue("INSERT INTO strategy_signals (strategy_id, instrument, direction, confidence, generated_at) VALUES ($1, $2, $3::text::direction, $4::float8::numeric, $5)",
 			s.Strategy, s.Instrument, string(s.Direction), s.Confidence, s.GeneratedAt)
 	}
 	for _, s := range r.states {
-		d.exec("INSERT INTO portfolio_state VALUES ($1, $2, $3, $4::float8::numeric, $5::float8::numeric)", s.Timestamp, s.Strategy, s.Instrument, s.Weight, s.TotalEquity)
+		all.Queue("INSERT INTO portfolio_state VALUES ($1, $2, $3, $4::float8::numeric, $5::float8::numeric)", s.Timestamp, s.Strategy, s.Instrument, s.Weight, s.TotalEquity)
 	}
 	for _, i := range r.instruments {
-		d.exec("INSERT INTO instruments VALUES ($1, $2, $3, $4::text::asset_class)", i.Name, string(i.Kind), i.QuotedIn, nullIfEmpty(i.AssetClass))
+		all.Queue("INSERT INTO instruments VALUES ($1, $2, $3, $4::text::asset_class)", i.Name, string(i.Kind), i.QuotedIn, nullIfEmpty(i.AssetClass))
+	}
+	if err := d.conn.SendBatch(context.Background(), &all).Close(); err != nil {
+		d.t.Fatal(err)
 	}
 }

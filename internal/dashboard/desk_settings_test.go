@@ -130,6 +130,7 @@ func TestMonthsAreRedBelowZeroAndGreenAbove(t *testing.T) {
 	equal(t, "colours", walk(defaults, "color", "mode"), "continuous-RdYlGr")
 	equal(t, "least", walk(defaults, "min"), -10.0)
 	equal(t, "greatest", walk(defaults, "max"), 10.0)
+	equal(t, "unit of the years", overrideOf(table, "byName", "Year", "unit"), "string")
 	equal(t, "mappings of the years", overrideOf(table, "byName", "Year", "mappings"), []any{})
 }
 

@@ -50,6 +50,14 @@ func document(def Definition) (map[string]any, error) {
 	doc["__inputs"] = []any{}
 	doc["templating"] = withList(doc["templating"])
 	doc["annotations"] = withList(doc["annotations"])
+	list, _ := doc["panels"].([]any)
+	for _, p := range list {
+		panel, _ := p.(map[string]any)
+		options, _ := panel["options"].(map[string]any)
+		if options["orientation"] == "" {
+			delete(options, "orientation") // of pies, which have none: the SDK writes it all the same
+		}
+	}
 	if doc["links"] == nil {
 		doc["links"] = []any{}
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/heatmap"
 )
 
 // DatasourceUID and DatasourceType name the PostgreSQL datasource in every panel. The provisioned
@@ -48,7 +49,8 @@ func row(id uint32, title string, y uint32) sdk.PanelOrRowPanel {
 }
 
 // panels builds a list of panels and states in each the Grafana version that its options are
-// written for: without it Grafana applies the migrations of its oldest panels to them.
+// written for: without it Grafana applies the migrations of its oldest panels to them. Options of
+// later versions, which the SDK sets by itself, are left out.
 func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
 	var built []sdk.PanelOrRowPanel
 	for _, b := range builders {
@@ -57,6 +59,9 @@ func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
 			return nil, err
 		}
 		p.PluginVersion = ptr(GrafanaVersion)
+		if o, ok := p.Options.(*heatmap.Options); ok {
+			o.SelectionMode = nil
+		}
 		built = append(built, sdk.PanelOrRowPanel{Panel: &p})
 	}
 	return built, nil

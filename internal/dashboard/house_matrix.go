@@ -36,7 +36,6 @@ func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfig
 		property("custom.align", "left"),
 		property("custom.width", width),
 		property("mappings", append([]sdk.ValueMapping{}, coloured...)),
-		property("unit", "string"), // a name that looks like a number, a year, stays a name
 		fixedColour(colourPlain),
 	}
 }
@@ -49,7 +48,7 @@ func classColours() map[string]string {
 		"Rates":       "purple",
 		"Inflation":   "orange",
 		"Cupom":       "#37A2A2",
-		"Sovereign":   "#A7714B",
+		"Sovereign":   "#B08968",
 		"Cross-Asset": "#E685B5",
 		"Other":       colourUnknown,
 	}

@@ -84,6 +84,7 @@ func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
 		Min(0).
 		NoValue("No positions in this range").
 		LineWidth(1).
+		PointSize(3).
 		FillOpacity(60).
 		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal).Group("A")).
 		Tooltip(common.NewVizTooltipOptionsBuilder().

@@ -90,7 +90,8 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		MinWidth(48).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
-		OverrideByName("Year", textColumn(56)).
+		// A text of digits would be shown as a percentage.
+		OverrideByName("Year", append(textColumn(56), property("unit", "string"))).
 		OverrideByName("Full year", []sdk.DynamicConfigValue{property("custom.minWidth", 70)})
 }
 

@@ -249,6 +249,11 @@ func TestPortfolioPanelsAgreeWithTheRows(t *testing.T) {
 			flat("2022-01-01 12:00:00", 100), flat("2022-01-03 12:00:00", 101), flat("2022-01-31 18:00:00", 103), flat("2022-02-01 18:00:00", 102),
 		}}, []time.Time{at("2022-01-01 12:00:00"), at("2022-01-02 12:00:00"), at("2022-01-03 12:00:00"), at("2022-03-01 12:00:00")}},
 		{"a NAV that falls to zero", wiped, []time.Time{at("2024-02-29 23:00:00"), at("2024-03-01 18:00:00"), at("2024-03-04 23:00:00"), at("2024-05-15 18:00:00")}},
+		{"weights that cancel but for rounding", rows{states: []desk.PortfolioState{
+			{Timestamp: at("2024-03-05 18:00:00"), Strategy: "FX_A", Instrument: "USDBRL", Weight: 0.1, TotalEquity: 100},
+			{Timestamp: at("2024-03-05 18:00:00"), Strategy: "FX_B", Instrument: "USDBRL", Weight: 0.2, TotalEquity: 100},
+			{Timestamp: at("2024-03-05 18:00:00"), Strategy: "FX_C", Instrument: "USDBRL", Weight: -0.3, TotalEquity: 100},
+		}}, []time.Time{at("2024-03-08 18:00:00")}},
 		{"a first NAV of zero", rows{states: []desk.PortfolioState{flat("2024-03-04 18:00:00", 0), flat("2024-03-05 18:00:00", 100)}}, []time.Time{at("2024-03-08 18:00:00")}},
 		{"fewer than sixty returns", madeUp(t, 4, "2024-01-02", 60), []time.Time{at("2024-03-01 23:00:00")}},
 		{"a NAV that does not move", steady, []time.Time{at("2024-05-30 23:00:00")}},

@@ -106,7 +106,9 @@ func agreeDesk(t *testing.T, db *desktop, r rows) {
 
 func TestPanelsAgreeWithTheSampleDesk(t *testing.T) {
 	t.Parallel()
-	agreeDesk(t, newDesktop(t, "UTC"), simulated(t))
+	db, r := newDesktop(t, "UTC"), simulated(t)
+	agreeDesk(t, db, r)
+	noneEmpty(t, db, r)
 }
 
 func TestPanelsAgreeWithTheSampleDeskOnRealPrices(t *testing.T) {
@@ -115,12 +117,10 @@ func TestPanelsAgreeWithTheSampleDeskOnRealPrices(t *testing.T) {
 	agreeDesk(t, newDesktop(t, "UTC"), deskRows(t, m, m.First(), m.Last()))
 }
 
-// At its default range and at a long one, no panel of the sample desk is empty, whatever the
-// weekday on which it is looked at.
-func TestNoPanelIsEmptyOnTheSampleDesk(t *testing.T) {
-	t.Parallel()
-	db, r := newDesktop(t, "UTC"), simulated(t)
-	db.fill(r)
+// noneEmpty sees that at the default range and at a long one no panel of the filled-in desk is
+// empty, whatever the weekday on which it is looked at.
+func noneEmpty(t *testing.T, db *desktop, r rows) {
+	t.Helper()
 	last := r.states[len(r.states)-1].Timestamp
 	for n := range 7 {
 		to := last.AddDate(0, 0, -n)

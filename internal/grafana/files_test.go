@@ -30,6 +30,7 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 	want := []string{
 		"monitoring/grafana/dashboards/pipeline_health.json",
 		"monitoring/grafana/dashboards/portfolio_performance.json",
+		"monitoring/grafana/dashboards/risk_dashboard.json",
 		"monitoring/grafana/dashboards/signal_overview.json",
 		"monitoring/grafana/provisioning/dashboards/dashboards.yml",
 		"monitoring/grafana/provisioning/datasources/timescaledb.yml",
@@ -46,8 +47,8 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != 5 {
-		t.Errorf("the first time %v were written, want all five", first)
+	if len(first) != 6 {
+		t.Errorf("the first time %v were written, want all six", first)
 	}
 	if found, err := Diff(dir); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)

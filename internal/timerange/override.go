@@ -77,7 +77,8 @@ func span(s string) (count int, unit string, ok bool) {
 }
 
 func describe(expr string) string {
-	n, unit, ok := span(strings.TrimPrefix(expr, "now-"))
+	steps, _, _ := strings.Cut(strings.TrimPrefix(expr, "now-"), "/") // rounding goes unsaid, as in Grafana
+	n, unit, ok := span(steps)
 	if !ok {
 		return expr + " to now"
 	}

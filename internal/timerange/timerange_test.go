@@ -154,6 +154,10 @@ func TestOverrideAppliesAPanelsOwnRange(t *testing.T) {
 	if err != nil || label != "Last 5 years" || !r.From.Equal(now.AddDate(-5, 0, 0)) || !r.To.Equal(now) {
 		t.Errorf("timeFrom 5y: got %+v %q %v", r, label, err)
 	}
+	r, label, err = clock.Override(picked, "5y/y", "")
+	if err != nil || label != "Last 5 years" || !r.From.Equal(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("timeFrom 5y/y: got %+v %q %v", r, label, err)
+	}
 	r, label, err = clock.Override(picked, "", "1d")
 	if err != nil || label != "timeshift -1d" || !r.To.Equal(now.AddDate(0, 0, -1)) {
 		t.Errorf("timeShift 1d: got %+v %q %v", r, label, err)

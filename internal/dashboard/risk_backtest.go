@@ -1,0 +1,123 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+
+	"macrowatch/internal/desk"
+)
+
+// backtestSpan is the range of the backtest's chart: the 250 days that its summary counts.
+const backtestSpan = "1y"
+
+// backtestPanels hold the stored VaR against what came, day by day and in sum.
+func backtestPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	days, err := sql("risk_backtest.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	summary, err := sql("risk_backtest_summary.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{
+		backtestChart(NewQuery(TimeSeries, days), at(0, top, gridWidth, 11)),
+		backtestSummary(NewQuery(Table, summary), at(0, top+11, gridWidth, 5)),
+	}, nil
+}
+
+// backtestChart has bars for what is tested, a point beside each for what really came, and lines for
+// what was to be kept within. What broke a line is a point in a colour that stands for nothing else here.
+func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	line := func(colour string) []sdk.DynamicConfigValue {
+		return []sdk.DynamicConfigValue{
+			fixedColour(colour),
+			property("custom.drawStyle", "line"),
+			property("custom.lineWidth", 2),
+			property("custom.fillOpacity", 0),
+			property("custom.showPoints", "never"),
+		}
+	}
+	points := func(colour string, size int) []sdk.DynamicConfigValue {
+		return []sdk.DynamicConfigValue{
+			fixedColour(colour),
+			property("custom.drawStyle", "points"),
+			property("custom.showPoints", "always"),
+			property("custom.pointSize", size),
+		}
+	}
+	return timeseries.NewPanelBuilder().
+		Id(riskBacktestID).
+		Title("VaR Backtest").
+		Description("Did the VaR hold? Each day: the hypothetical P&L (the bars) is what the book of the day before, left as it was, made by the day's moves, carry left out; "+
+			"it is held against the VaR that was stored for that book (the lines, below zero), and a day beyond a line is an exception (yellow at 95 %, red at 99 %). "+
+			"The actual return of the NAV, with trading, carry and costs, is beside it and not tested. In percent of NAV, a loss is negative. "+
+			"Over the last year; where the chosen range is of fixed times, over that range. From risk_backtest.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		TimeFrom(backtestSpan).
+		NoValue("No VaR tested in this range").
+		Unit("percent").
+		Decimals(2).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
+		DrawStyle(common.GraphDrawStyleBars).
+		BarWidthFactor(0.7).
+		FillOpacity(70).
+		LineWidth(0).
+		Legend(bottomLegend()).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeMulti).
+			Sort(common.SortOrderNone)).
+		OverrideByName("Hypothetical P&L", []sdk.DynamicConfigValue{fixedColour(colourUnknown)}).
+		OverrideByName("Actual return", points(colourPlain, 3)).
+		OverrideByName("-VaR 95%", line(colour95)).
+		OverrideByName("-VaR 99%", line(colour99)).
+		OverrideByName("Beyond VaR 95%", points(colourWatch, 8)).
+		OverrideByName("Beyond VaR 99%", points(colourBad, 11))
+}
+
+// backtestSummary says whether the exceptions are as many, and as scattered, as they should be.
+func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	unlikely := []sdk.DynamicConfigValue{
+		property("unit", "none"),
+		property("decimals", 3),
+		property("mappings", []sdk.ValueMapping{{SpecialValueMap: &sdk.SpecialValueMap{ // its colour would be the lowest value's
+			Type: sdk.MappingTypeSpecialValue,
+			Options: sdk.DashboardSpecialValueMapOptions{
+				Match:  sdk.SpecialValueMatchNullAndNan,
+				Result: sdk.ValueMappingResult{Text: ptr("–"), Color: ptr(colourPlain), Index: ptr(int32(0))},
+			},
+		}}}),
+		property("thresholds", map[string]any{"mode": "absolute", "steps": []map[string]any{
+			{"value": nil, "color": colourBad}, {"value": 0.01, "color": colourWatch}, {"value": 0.05, "color": colourPlain},
+		}}),
+		property("custom.cellOptions", map[string]any{"type": "color-text"}),
+	}
+	return plainTable(q, pos).
+		Id(riskBacktestSummaryID).
+		Title("Backtest Summary").
+		Description("What the last 250 tested days come to, those that were known at the computation's time. Exceptions: days on which the hypothetical loss was larger than the VaR; Expected: how many there should be. "+
+			"Kupiec p: the probability of a count at least as odd if the VaR is right (proportion of failures). "+
+			"Christoffersen p: the same for exceptions that follow one another (independence). Below 0.05 is yellow, below 0.01 red. "+
+			"Basel zone, at 99 % only: GREEN up to 4 exceptions, YELLOW up to 9, RED from 10. "+ofTheLatest+"From risk_backtest_summary.").
+		Unit("none").
+		Decimals(0).
+		Align(common.FieldTextAlignmentCenter).
+		NoValue("The computation has no backtest").
+		OverrideByName("Tested", leftColumn(120)).
+		OverrideByName("Expected", []sdk.DynamicConfigValue{property("decimals", 1)}).
+		OverrideByName("Kupiec p", unlikely).
+		OverrideByName("Christoffersen p", unlikely).
+		OverrideByName("Basel zone", []sdk.DynamicConfigValue{
+			property("noValue", "–"),
+			property("custom.cellOptions", map[string]any{"type": "color-text"}),
+			property("mappings", mappings(
+				mapping{string(desk.Green), "GREEN", colourGood},
+				mapping{string(desk.Yellow), "YELLOW", colourWatch},
+				mapping{string(desk.Red), "RED", colourBad},
+			)),
+		})
+}

@@ -1,0 +1,52 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// driverTables say what drives the VaR, each cutting the whole book in its own way, so that all three
+// are seen at once.
+func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	const width, height = gridWidth / 3, 12
+	var all []cog.Builder[sdk.Panel]
+	for i, by := range []struct {
+		id                          uint32
+		title, column, file, pieces string
+	}{
+		{riskDriverClassesID, "What drives the VaR: Asset Classes", "Asset class", "risk_drivers_classes.sql", "asset class"},
+		{riskDriverStrategyID, "What drives the VaR: Strategies", "Strategy", "risk_drivers_strategies.sql", "strategy"},
+		{riskDriverInstrID, "What drives the VaR: Instruments", "Instrument", "risk_drivers_instruments.sql", "instrument"},
+	} {
+		query, err := sql(by.file, subject{})
+		if err != nil {
+			return nil, err
+		}
+		lowers := []sdk.DynamicConfigValue{
+			property("thresholds", map[string]any{"mode": "absolute", "steps": []map[string]any{
+				{"value": nil, "color": colourGood}, {"value": -0.005, "color": colourPlain},
+			}}),
+			property("custom.cellOptions", map[string]any{"type": "color-text"}),
+		}
+		all = append(all, plainTable(NewQuery(Table, query), at(uint32(i)*width, top, width, height)).
+			Id(by.id).
+			Title(by.title).
+			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first; negative and green: it lowers the loss. "+
+				"The parts of CVaR 95% and of VaR 99% sum to the whole, which stands below; those of the CVaR are the steadier ones, since a VaR hangs on one or two days. "+
+				"Incremental VaR 99%: the book's VaR less what it would be without the piece; it sums to nothing in particular. "+
+				"Net weight: in percent of NAV, long is positive (for rates and credit long the bond). "+ofTheLatest+"From risk_contributions.").
+			NoValue("The computation has no parts").
+			Footer(common.NewTableFooterOptionsBuilder().
+				Show(true).
+				Reducer([]string{"sum"}).
+				Fields([]string{"CVaR 95%", "VaR 99%"}).
+				CountRows(false)).
+			OverrideByName(by.column, leftColumn(150)).
+			OverrideByName("Net weight", []sdk.DynamicConfigValue{property("unit", "percentunit"), property("decimals", 1)}).
+			OverrideByName("CVaR 95%", lowers).
+			OverrideByName("VaR 99%", lowers).
+			OverrideByName("Incremental VaR 99%", append([]sdk.DynamicConfigValue{property("displayName", "Incr. VaR 99%")}, lowers...)))
+	}
+	return all, nil
+}

@@ -1,0 +1,265 @@
+package dashboard
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// latest is the last computation up to an instant that has something; nil where there is none.
+func (r riskRows) latest(to time.Time, has func(desk.RiskComputation) bool) *desk.RiskComputation {
+	var last *desk.RiskComputation
+	for i, c := range r.computations {
+		if at := c.Metric.ComputedAt; !at.After(to) && has(c) && (last == nil || at.After(last.Metric.ComputedAt)) {
+			last = &r.computations[i]
+		}
+	}
+	return last
+}
+
+func always(desk.RiskComputation) bool       { return true }
+func stressed(c desk.RiskComputation) bool   { return len(c.Stress) > 0 }
+func withLimits(c desk.RiskComputation) bool { return len(c.Limits) > 0 }
+
+// panels are the rows that every panel should have over a range, by title.
+func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
+	all := map[string][][]any{
+		"Risk Computed For": r.computedFor(over.to),
+		"VaR History":       r.history(over, interval),
+		"VaR Backtest":      r.backtest(over),
+	}
+	dials := [][]any{{nil, nil, nil, nil, nil}}
+	if c := r.latest(over.to, always); c != nil {
+		m := c.Metric
+		dials = [][]any{{m.VaR95Pct, m.VaR99Pct, m.CVaR95Pct, m.MaxDrawdownPct, m.MaxDrawdown252dPct}}
+		all["VaR by Method"], all["Backtest Summary"], all["Notes on the Computation"] = methods(*c), summary(*c), notes(*c)
+		all["What drives the VaR: Asset Classes"] = drivers(*c, desk.ByAssetClass)
+		all["What drives the VaR: Strategies"] = drivers(*c, desk.ByStrategy)
+		all["What drives the VaR: Instruments"] = drivers(*c, desk.ByInstrument)
+	}
+	for _, title := range []string{"VaR 95% (1D)", "VaR 99% (1D)", "CVaR 95%", "Max Drawdown", "Max Drawdown 1Y"} {
+		all[title] = dials
+	}
+	if c := r.latest(over.to, stressed); c != nil {
+		all["Stress Test Results"], all["Stress by Asset Class"] = scenarios(*c), scenarioParts(*c)
+	}
+	if c := r.latest(over.to, withLimits); c != nil {
+		all["Limit Utilization"] = utilization(*c)
+	}
+	return all
+}
+
+// computedFor is whether the figures are of a recent book, and which.
+func (r riskRows) computedFor(to time.Time) [][]any {
+	var at any
+	var old, fresh []string
+	for _, part := range []struct {
+		name string
+		has  func(desk.RiskComputation) bool
+	}{{"VaR", always}, {"stress", stressed}, {"limits", withLimits}} {
+		c := r.latest(to, part.has)
+		if c == nil {
+			continue
+		}
+		if part.name == "VaR" {
+			at = c.Metric.ComputedAt
+		}
+		if weekdayHours(c.Metric.ComputedAt, to) > 36*time.Hour {
+			old = append(old, part.name)
+		} else {
+			fresh = append(fresh, part.name)
+		}
+	}
+	switch {
+	case at == nil:
+		return [][]any{{"NOT COMPUTED", nil}}
+	case len(fresh) == 0:
+		return [][]any{{"STALE", at}}
+	case len(old) > 0:
+		said := "STALE: " + old[0]
+		for _, name := range old[1:] {
+			said += ", " + name
+		}
+		return [][]any{{said, at}}
+	}
+	return [][]any{{"CURRENT", at}}
+}
+
+// weekdayHours is how much of the desk's weekdays lies between two instants, day by day.
+func weekdayHours(from, to time.Time) time.Duration {
+	var sum time.Duration
+	for wall := naive(from); wall.Before(naive(to)); {
+		y, m, d := wall.Date()
+		next := time.Date(y, m, d+1, 0, 0, 0, 0, time.UTC)
+		if next.After(naive(to)) {
+			next = naive(to)
+		}
+		if wall.Weekday() != time.Saturday && wall.Weekday() != time.Sunday {
+			sum += next.Sub(wall)
+		}
+		wall = next
+	}
+	return sum
+}
+
+// naive is what the desk's clock shows, as if it were UTC.
+func naive(t time.Time) time.Time {
+	l := t.In(desk.Location())
+	return time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), time.UTC)
+}
+
+func scenarios(c desk.RiskComputation) (out [][]any) {
+	for _, s := range worstFirst(c) {
+		out = append(out, []any{s.Scenario, s.PortfolioPnLPct})
+	}
+	return out
+}
+
+func worstFirst(c desk.RiskComputation) []desk.StressResult {
+	return slices.SortedFunc(slices.Values(c.Stress), func(a, b desk.StressResult) int {
+		return cmp.Or(cmp.Compare(a.PortfolioPnLPct, b.PortfolioPnLPct), cmp.Compare(a.Scenario, b.Scenario))
+	})
+}
+
+// scenarioParts has every class of the run in every scenario.
+func scenarioParts(c desk.RiskComputation) (out [][]any) {
+	classes, parts := map[string]bool{}, map[[2]string]float64{}
+	for _, p := range c.StressParts {
+		classes[p.AssetClass], parts[[2]string{p.Scenario, p.AssetClass}] = true, p.PnLPct
+	}
+	inOrder := slices.SortedFunc(maps.Keys(classes), func(a, b string) int {
+		return cmp.Or(classPlace(a)-classPlace(b), cmp.Compare(a, b))
+	})
+	for _, s := range worstFirst(c) {
+		for _, class := range inOrder {
+			var pnl any
+			if part, there := parts[[2]string{s.Scenario, class}]; there {
+				pnl = part
+			}
+			out = append(out, []any{s.Scenario, class, pnl})
+		}
+	}
+	return out
+}
+
+func utilization(c desk.RiskComputation) (out [][]any) {
+	for _, l := range slices.SortedFunc(slices.Values(c.Limits), func(a, b desk.LimitStatus) int {
+		return cmp.Or(cmp.Compare(b.UtilizationPct, a.UtilizationPct), cmp.Compare(a.Limit, b.Limit))
+	}) {
+		name := fmt.Sprintf("%s: %.2f of %s", l.Limit, l.CurrentValue, strconv.FormatFloat(math.Round(l.LimitValue*100+1e-9)/100, 'f', -1, 64))
+		if l.UtilizationPct > 100 {
+			name += ", BREACH"
+		}
+		out = append(out, []any{name, l.UtilizationPct})
+	}
+	return out
+}
+
+// history is the last computation of each cell of the range.
+func (r riskRows) history(over span, interval time.Duration) (out [][]any) {
+	width, last := cell(over, interval, historyPoints, math.Ceil), int64(math.MinInt64)
+	for _, c := range slices.SortedFunc(slices.Values(r.computations), func(a, b desk.RiskComputation) int {
+		return a.Metric.ComputedAt.Compare(b.Metric.ComputedAt)
+	}) {
+		m := c.Metric
+		if m.ComputedAt.Before(over.from) || m.ComputedAt.After(over.to) {
+			continue
+		}
+		if n := cellOf(m.ComputedAt, width); n == last {
+			out = out[:len(out)-1]
+		} else {
+			last = n
+		}
+		out = append(out, []any{m.ComputedAt, m.VaR95Pct, m.VaR99Pct})
+	}
+	return out
+}
+
+func methods(c desk.RiskComputation) (out [][]any) {
+	for _, method := range []struct {
+		method desk.Method
+		name   string
+	}{{desk.Historical, "Historical simulation"}, {desk.Parametric, "Parametric (normal)"}, {desk.Modified, "Modified (Cornish-Fisher)"}} {
+		line := []any{method.name, nil, nil, nil, nil, 0.0, nil, nil, c.Metric.ComputedAt.Add(storedAfter)}
+		for _, m := range c.Measures {
+			if m.Method != method.method {
+				continue
+			}
+			at := 1
+			if m.ConfidencePct == 99 {
+				at = 2
+			}
+			line[at], line[at+2] = m.VaRPct, m.CVaRPct
+			line[5] = max(line[5].(float64), float64(m.Observations))
+			line[6], line[7] = m.WindowFrom.Format(time.DateOnly), m.WindowTo.Format(time.DateOnly)
+		}
+		if line[1] != nil {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func drivers(c desk.RiskComputation, by desk.Grouping) (out [][]any) {
+	for _, d := range slices.SortedFunc(slices.Values(c.Contributions), func(a, b desk.RiskContribution) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.CVaR95Pct), math.Abs(a.CVaR95Pct)), cmp.Compare(a.Name, b.Name))
+	}) {
+		if d.Grouping == by {
+			out = append(out, []any{d.Name, d.NetWeight, d.CVaR95Pct, d.VaR99Pct, d.IncrementalVaR99Pct})
+		}
+	}
+	return out
+}
+
+// backtest are the days whose prices became known within the range.
+func (r riskRows) backtest(over span) (out [][]any) {
+	for _, b := range r.tested {
+		known := time.Date(b.Day.Year(), b.Day.Month(), b.Day.Day(), 19, 0, 0, 0, desk.Location())
+		if known.Before(over.from) || known.After(over.to) {
+			continue
+		}
+		line := []any{known, b.HypotheticalPnLPct, nil, -b.VaR95Pct, -b.VaR99Pct, nil, nil}
+		if b.ActualReturnPct != nil {
+			line[2] = *b.ActualReturnPct
+		}
+		if -b.HypotheticalPnLPct > b.VaR95Pct {
+			line[5] = b.HypotheticalPnLPct
+		}
+		if -b.HypotheticalPnLPct > b.VaR99Pct {
+			line[6] = b.HypotheticalPnLPct
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func summary(c desk.RiskComputation) (out [][]any) {
+	p := func(test *desk.LikelihoodRatio) any {
+		if test == nil {
+			return nil
+		}
+		return test.P
+	}
+	for _, b := range slices.Backward(c.Backtest) { // 99 % first
+		var zone any
+		if b.Zone != "" {
+			zone = string(b.Zone)
+		}
+		out = append(out, []any{fmt.Sprintf("VaR %v%%", b.ConfidencePct), float64(b.Days), float64(b.Exceptions),
+			float64(b.Days) * (100 - b.ConfidencePct) / 100, p(b.Kupiec), p(b.Christoffersen), zone})
+	}
+	return out
+}
+
+func notes(c desk.RiskComputation) (out [][]any) {
+	for _, n := range c.Notes {
+		out = append(out, []any{n.Kind, n.Text})
+	}
+	return out
+}

@@ -1,0 +1,172 @@
+package dashboard
+
+import (
+	"fmt"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/gauge"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
+
+	"macrowatch/internal/desk"
+)
+
+// aVaR says what a value at risk is, and how macrowatch computes it.
+const aVaR = "a loss is positive, and below zero the book gained even then. " +
+	"Historical simulation: today's book on the last 500 daily returns, at least 60, the quantile interpolated between order statistics (Hyndman-Fan type 7); carry is left out. "
+
+// ofTheLatest says which computation a panel is about.
+const ofTheLatest = "The latest computation by the end of the chosen range. "
+
+// notComputed is what a number says that was never computed. "No risk" would mean something else.
+const notComputed = "Not computed"
+
+// dial is a gauge of one risk figure: green below watch, yellow up to limit, red from there.
+type dial struct {
+	id                 uint32
+	title, description string
+	field              string
+	watch, limit, most float64
+}
+
+// riskGauges are the four dials and, beside them, the year's drawdown and the time that all this is for.
+func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	figures, err := sql("risk_metrics.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	computed, err := sql("risk_computed.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	const width, height = 5, 8
+	var all []cog.Builder[sdk.Panel]
+	for i, d := range []dial{
+		{
+			id: riskVaR95ID, title: "VaR 95% (1D)", field: "var_95_pct", watch: 2, limit: 5, most: 8,
+			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + aVaR,
+		},
+		{
+			id: riskVaR99ID, title: "VaR 99% (1D)", field: "var_99_pct", watch: 3, limit: 7, most: 10,
+			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + aVaR,
+		},
+		{
+			id: riskCVaR95ID, title: "CVaR 95%", field: "cvar_95_pct", watch: 3, limit: 7, most: 10,
+			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + aVaR,
+		},
+		{
+			id: riskDrawdownID, title: "Max Drawdown", field: "max_drawdown", watch: 5, limit: 10, most: 15,
+			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
+		},
+	} {
+		all = append(all, d.panel(figures, at(uint32(i)*width, top, width, height)))
+	}
+	return append(all,
+		worstDrawdown(figures, at(4*width, top, gridWidth-4*width, height/2)),
+		riskComputed(computed, at(4*width, top+height/2, gridWidth-4*width, height/2))), nil
+}
+
+func (d dial) panel(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return gauge.NewPanelBuilder().
+		Id(d.id).
+		Title(d.title).
+		Description(fmt.Sprintf("%sGreen below %g, yellow from there, red from %g, which is the limit that is built in. %sFrom risk_metrics_daily.",
+			d.description, d.watch, d.limit, ofTheLatest)).
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(oneField(d.field)).
+		Unit("percent").
+		Decimals(2).
+		Min(0).
+		Max(d.most).
+		NoValue(notComputed).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(rising(d.watch, d.limit)).
+		Orientation(common.VizOrientationAuto).
+		ShowThresholdLabels(true).
+		ShowThresholdMarkers(true)
+}
+
+// oneField shows one of several numbers.
+func oneField(name string) cog.Builder[common.ReduceDataOptions] {
+	return common.NewReduceDataOptionsBuilder().
+		Values(false).
+		Calcs([]string{"lastNotNull"}).
+		Fields("/^" + name + "$/")
+}
+
+// rising is green, yellow from watch and red from limit.
+func rising(watch, limit float64) cog.Builder[sdk.ThresholdsConfig] {
+	return sdk.NewThresholdsConfigBuilder().
+		Mode(sdk.ThresholdsModeAbsolute).
+		Steps([]sdk.Threshold{{Value: nil, Color: colourGood}, {Value: &watch, Color: colourWatch}, {Value: &limit, Color: colourBad}})
+}
+
+// worstDrawdown has no colours: the limit is on the current fall, and a red that stays for a year would
+// soon be overlooked.
+func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return stat.NewPanelBuilder().
+		Id(riskWorstDrawdownID).
+		Title("Max Drawdown 1Y").
+		Description("The worst fall from a peak to a later trough within the last 252 daily NAVs, a year of weekdays but for holidays, in percent, positive. " + ofTheLatest + "From risk_metrics_daily.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(oneField("max_drawdown_252d_pct")).
+		Unit("percent").
+		Decimals(2).
+		NoValue(notComputed).
+		ColorMode(common.BigValueColorModeValue).
+		GraphMode(common.BigValueGraphModeNone).
+		TextMode(common.BigValueTextModeValue).
+		JustifyMode(common.BigValueJustifyModeAuto).
+		Orientation(common.VizOrientationAuto).
+		WideLayout(true).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(noThresholds())
+}
+
+// riskComputed says how old the figures are: a dial looks the same on old ones.
+func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	stale := sdk.ValueMapping{RegexMap: &sdk.RegexMap{
+		Type: sdk.MappingTypeRegexToText,
+		Options: sdk.DashboardRegexMapOptions{
+			Pattern: "^(STALE.*)$",
+			Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr(colourWatch), Index: ptr(int32(2))},
+		},
+	}}
+	return stat.NewPanelBuilder().
+		Id(riskComputedID).
+		Title("Risk Computed For").
+		Description(fmt.Sprintf("The time of the book that the dials' figures are for: its latest computation by the end of the chosen range. "+
+			"STALE: that is more than %.0f hours before the end of the range (or before now), the hours of Saturday and Sunday (%s) not counted; "+
+			"where only some of VaR, stress test and limits are that old, it names them. NOT COMPUTED: there is no VaR. "+
+			"From risk_metrics_daily, stress_test_results and risk_limits_status.", StaleAfter.Hours(), desk.Zone)).
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().
+			Values(false).
+			Calcs([]string{"lastNotNull"}).
+			Fields("/.*/")).
+		ColorMode(common.BigValueColorModeValue).
+		GraphMode(common.BigValueGraphModeNone).
+		TextMode(common.BigValueTextModeValue).
+		JustifyMode(common.BigValueJustifyModeAuto).
+		Orientation(common.VizOrientationHorizontal). // one above the other
+		WideLayout(true).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(noThresholds()).
+		OverrideByName("status", []sdk.DynamicConfigValue{
+			property("mappings", append(mappings(
+				mapping{"CURRENT", "CURRENT", colourGood},
+				mapping{"NOT COMPUTED", "NOT COMPUTED", colourUnknown},
+			), stale)),
+		}).
+		OverrideByName("computed_at", []sdk.DynamicConfigValue{
+			property("unit", "time:YYYY-MM-DD HH:mm"),
+			property("noValue", "–"),
+		})
+}

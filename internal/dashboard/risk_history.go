@@ -1,0 +1,105 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+)
+
+// historyPoints is how many points the lines of VaR have at most: every day of five years.
+const historyPoints = 2000
+
+// Colours of the two confidences, the same wherever they are lines.
+const (
+	colour95 = "blue"
+	colour99 = "purple"
+)
+
+// riskHistory are the VaR over time and, of the latest computation, by every method.
+func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	lines, err := sql("risk_history.sql", subject{points: historyPoints})
+	if err != nil {
+		return nil, err
+	}
+	methods, err := sql("risk_methods.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{
+		curve(NewQuery(TimeSeries, lines), at(0, top, 10, 9)).
+			Id(riskHistoryID).
+			Title("VaR History").
+			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+aVaR+
+				"One point per computation, or, in ranges of more than five years, the last computation of each cell of time (two days at ten years). From risk_metrics_daily.").
+			MaxDataPoints(historyPoints).
+			Interval("1m").
+			NoValue("No risk computed in this range").
+			Unit("percent").
+			Decimals(2).
+			FillOpacity(10).
+			Tooltip(common.NewVizTooltipOptionsBuilder().
+				Mode(common.TooltipDisplayModeMulti).
+				Sort(common.SortOrderNone)).
+			OverrideByName("VaR 95%", []sdk.DynamicConfigValue{fixedColour(colour95)}).
+			OverrideByName("VaR 99%", []sdk.DynamicConfigValue{fixedColour(colour99)}),
+		methodTable(NewQuery(Table, methods), at(10, top, 14, 9)),
+	}, nil
+}
+
+func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return plainTable(q, pos).
+		Id(riskMethodsID).
+		Title("VaR by Method").
+		Description("The same book and the same returns by three methods, one day, in percent of NAV; a loss is positive, carry is left out. "+
+			"Historical simulation is what the dials and the limits take. Parametric: a normal distribution of the simulated returns. "+
+			"Modified: that, corrected for skewness and kurtosis (Cornish-Fisher). "+
+			"Returns, From and To: how many daily returns, and the days that they span. Computed: when it was. "+ofTheLatest+"From risk_measures.").
+		NoValue("The computation has no methods beside it").
+		OverrideByName("Method", leftColumn(180)).
+		OverrideByName("Returns", []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 0), property("custom.width", 66)}).
+		OverrideByName("From", []sdk.DynamicConfigValue{property("custom.width", 90)}).
+		OverrideByName("To", []sdk.DynamicConfigValue{property("custom.width", 90)}).
+		OverrideByName("Computed", []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 130)})
+}
+
+// plainTable is a table of percentages in plain text.
+func plainTable(q Query, pos sdk.GridPos) *table.PanelBuilder {
+	return table.NewPanelBuilder().
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		Unit("percent").
+		Decimals(2).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(noThresholds()).
+		Align(common.FieldTextAlignmentRight).
+		MinWidth(64).
+		ShowHeader(true).
+		CellHeight(common.TableCellHeightSm)
+}
+
+// leftColumn is a column of names of a plain table.
+func leftColumn(width float64) []sdk.DynamicConfigValue {
+	return []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.width", width)}
+}
+
+// riskNotes lists what a reader of the figures must know.
+func riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	query, err := sql("risk_notes.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{plainTable(NewQuery(Table, query), at(0, top, gridWidth, 10)).
+		Id(riskNotesID).
+		Title("Notes on the Computation").
+		Description("What the computation noticed: instruments without enough history and what stands in for them, returns that were dropped, price jumps of more than ten standard deviations, "+
+			"what a scenario does not move, which position a limit is about. "+ofTheLatest+"From risk_notes.").
+		NoValue("The computation noted nothing").
+		Align(common.FieldTextAlignmentLeft).
+		OverrideByName("About", []sdk.DynamicConfigValue{property("custom.width", 100)}).
+		OverrideByName("Note", []sdk.DynamicConfigValue{
+			property("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true}),
+		}),
+	}, nil
+}

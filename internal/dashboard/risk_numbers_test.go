@@ -1,0 +1,116 @@
+package dashboard
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// agreeRisk compares every panel of the Risk Dashboard with figures computed from the rows.
+func agreeRisk(d riskDesktop, r riskRows, over span) {
+	d.t.Helper()
+	all := d.panels()
+	want := r.panels(over, all["VaR History"].interval(over))
+	for title, p := range all {
+		sameTables(d.desktop, title, over, d.rows(p, over), want[title])
+	}
+}
+
+func TestRiskPanelsAgreeWithTheRows(t *testing.T) {
+	t.Parallel()
+	at := func(s string) time.Time { return local(t, s) }
+	one := madeUpRisk(t, 3, "2024-03-05", 1)
+	first := one.computations[0].Metric.ComputedAt
+	cases := []struct {
+		name string
+		rows riskRows
+		ends []time.Time
+	}{
+		{"a busy half-year", madeUpRisk(t, 1, "2024-01-02", 180), []time.Time{
+			at("2024-06-20 19:00:00"), at("2024-06-20 18:59:59.999"), at("2024-03-02 23:59:00") /* Saturday */, at("2024-03-04 11:00:00"), /* Monday */
+			at("2024-02-29 22:00:00"), at("2024-01-02 12:00:00") /* before the first */, at("2025-05-02 12:00:00"), /* long after the last */
+		}},
+		{"no rows", riskRows{}, []time.Time{at("2024-06-20 18:00:00")}},
+		{"one computation", one, []time.Time{first, first.Add(-time.Microsecond), first.Add(36 * time.Hour), first.Add(36*time.Hour + time.Second), first.AddDate(0, 0, 5)}},
+		{"nothing but dials", riskRows{computations: []desk.RiskComputation{{Metric: desk.RiskMetric{ComputedAt: first, VaR95Pct: -1, VaR99Pct: -0.5, CVaR95Pct: -0.25}}}},
+			[]time.Time{first.Add(time.Hour)}},
+		{"daylight saving time that begins and ends at midnight", madeUpRisk(t, 5, "2017-09-25", 150),
+			[]time.Time{at("2017-10-15 01:00:00"), at("2018-02-18 12:00:00"), at("2018-02-19 10:00:00")}},
+	}
+	for _, zone := range zones() {
+		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
+			db := newRiskDesktop(t, zone)
+			for _, c := range cases {
+				db.fill(c.rows)
+				for _, end := range c.ends {
+					for _, days := range []int{7, 2500} {
+						agreeRisk(db, c.rows, span{end.AddDate(0, 0, -days), end})
+					}
+				}
+				if t.Failed() {
+					t.Fatalf("in the case: %s", c.name)
+				}
+			}
+		})
+	}
+}
+
+// The made-up rows must hold what the comparison is about.
+func TestMadeUpRiskHasTheHardCases(t *testing.T) {
+	t.Parallel()
+	r := madeUpRisk(t, 1, "2024-01-02", 180)
+	has := map[string]bool{}
+	for _, c := range r.computations {
+		has["a negative VaR"] = has["a negative VaR"] || c.Metric.VaR95Pct < 0
+		has["no stress"] = has["no stress"] || len(c.Stress) == 0
+		has["no parts"] = has["no parts"] || len(c.Stress) > 0 && len(c.StressParts) == 0
+		has["no detail"] = has["no detail"] || len(c.Measures) == 0
+		has["no limits"] = has["no limits"] || len(c.Limits) == 0
+		weekday := c.Metric.ComputedAt.In(desk.Location()).Weekday()
+		has["a weekend"] = has["a weekend"] || weekday == time.Sunday
+	}
+	for _, b := range r.tested {
+		has["an exception"] = has["an exception"] || b.HypotheticalPnLPct < -b.VaR99Pct
+		has["a loss of the VaR"] = has["a loss of the VaR"] || b.HypotheticalPnLPct == -b.VaR99Pct
+		has["no NAV"] = has["no NAV"] || b.ActualReturnPct == nil
+	}
+	if len(has) != 9 || slices.Contains(slicesValues(has), false) {
+		t.Errorf("it has %v", has)
+	}
+	said := map[string]bool{}
+	for n := range 180 {
+		end := local(t, "2024-01-02 12:00:00").AddDate(0, 0, n)
+		said[r.computedFor(end)[0][0].(string)] = true
+	}
+	for _, status := range []string{"CURRENT", "STALE: stress", "STALE: limits", "NOT COMPUTED"} {
+		if !said[status] {
+			t.Errorf("it is never %s: %v", status, said)
+		}
+	}
+}
+
+// A figure goes stale when the range's end moves on, not when the reader's clock does; what lies ahead
+// of now is no reason.
+func TestRiskIsNotStaleInARangeThatEndsAhead(t *testing.T) {
+	t.Parallel()
+	db := newRiskDesktop(t, "UTC")
+	now := time.Now().Truncate(time.Millisecond)
+	db.fill(riskRows{computations: []desk.RiskComputation{{Metric: desk.RiskMetric{ComputedAt: now.Add(-time.Hour)}}}})
+	got := db.table("Risk Computed For", span{now.AddDate(0, 0, -7), now.AddDate(0, 0, 14)})
+	if got[0][0] != "CURRENT" {
+		t.Errorf("it says %v", got[0][0])
+	}
+}
+
+func TestTheHourOfTheBacktestIsTheOneFromWhichPricesAreKnown(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2024, 3, 5, 0, 0, 0, 0, time.UTC)
+	r := riskRows{tested: []desk.BacktestDay{{Day: day, VaRComputedAt: day}}}
+	at := r.backtest(span{day, day.AddDate(0, 0, 2)})[0][0].(time.Time)
+	if !desk.PricesKnown(at).Equal(day) || desk.PricesKnown(at.Add(-time.Second)).Equal(day) {
+		t.Errorf("prices up to %v are known at %v", desk.PricesKnown(at), at)
+	}
+}

@@ -1,0 +1,104 @@
+package dashboard
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// seedRisk stores so many computations a weekday over ten years, each with 60 contributions, 14
+// scenarios in six classes, 15 limits and 25 notes, made on the server, and leaves the tables as
+// autovacuum would.
+func seedRisk(d *desktop, perDay int) (end time.Time) {
+	d.t.Helper()
+	end = time.Date(2026, 11, 20, 22, 1, 0, 0, time.UTC) // a Friday's evening
+	d.exec(fmt.Sprintf(`CREATE TEMPORARY TABLE moments AS
+		SELECT day - n * interval '20 minutes' AS at, (sin(extract(epoch FROM day) / 4e6) + 1.5)::float8 AS x
+		FROM generate_series(timestamptz '%s' - interval '3653 days', '%[1]s', '1 day') day CROSS JOIN generate_series(0, %d) n
+		WHERE extract(isodow FROM day AT TIME ZONE 'UTC') < 6`, end.Format(time.RFC3339), perDay-1))
+	for _, statement := range []string{
+		`INSERT INTO risk_metrics_daily SELECT at, x, x * 1.5, x * 1.4, x, 2 * x FROM moments`,
+		`INSERT INTO stress_test_results SELECT at, 'Scenario ' || n, x * (n - 8) FROM moments CROSS JOIN generate_series(1, 14) n`,
+		`INSERT INTO stress_test_contributions SELECT at, 'Scenario ' || n, class, x * (n - 8) / 6 FROM moments CROSS JOIN generate_series(1, 14) n
+			CROSS JOIN unnest(ARRAY['FX','Rates','Inflation','Cupom','Sovereign','Cross-Asset']) class`,
+		`INSERT INTO risk_limits_status SELECT at, 'Limit ' || n, 5, x, 20 * x FROM moments CROSS JOIN generate_series(1, 15) n`,
+		`INSERT INTO risk_measures SELECT at, method, c, x, x, 500, at::date - 700, at::date FROM moments
+			CROSS JOIN unnest(ARRAY['historical','parametric','modified']) method CROSS JOIN unnest(ARRAY[95, 99]) c`,
+		`INSERT INTO risk_contributions SELECT at, (ARRAY['strategy','instrument','asset_class'])[1 + n % 3], 'Piece ' || n, 0.1, 0.1, x, x, x * sin(n), x, x, x
+			FROM moments CROSS JOIN generate_series(1, 60) n`,
+		`INSERT INTO risk_backtest SELECT DISTINCT ON (at::date) at::date, at - interval '1 day', x, 1.5 * x, x * sin(extract(epoch FROM at)), x FROM moments`,
+		`INSERT INTO risk_backtest_summary SELECT at, c, 250, 3, 0.1, 0.7, 0.1, 0.7, 'green' FROM moments CROSS JOIN unnest(ARRAY[95, 99]) c`,
+		`INSERT INTO risk_notes SELECT at, n, 'jump', 'A note of some length that says what the computation noticed' FROM moments CROSS JOIN generate_series(1, 25) n`,
+		`VACUUM ANALYZE`,
+	} {
+		d.exec(statement)
+	}
+	return end
+}
+
+// queries are the panels' over a range, by title.
+func (d riskDesktop) queries(over span) map[string]string {
+	d.t.Helper()
+	all := map[string]string{}
+	for title, p := range d.panels() {
+		all[title] = p.sql(d.t, over)
+	}
+	return all
+}
+
+func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
+	t.Parallel()
+	db := newRiskDesktop(t, "UTC")
+	end := seedRisk(db.desktop, 2)
+	for _, to := range []time.Time{end, end.AddDate(-5, 0, 0), end.AddDate(-20, 0, 0)} {
+		for _, days := range []int{7, 3653} {
+			// What a panel may read at most, of the 5,220 computations' 5,220 to 440,000 rows.
+			most := map[string]float64{"Stress by Asset Class": 14*6*3 + 50, "What drives the VaR: Strategies": 65, "VaR Backtest": float64(days)}
+			if days > 7 {
+				most["VaR History"] = historyPoints + 10
+			}
+			for title, sql := range db.queries(span{to.AddDate(0, 0, -days), to}) {
+				var plans []struct{ Plan planNode }
+				if err := json.Unmarshal(collect(db.desktop, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+sql, pgx.RowTo[json.RawMessage])[0], &plans); err != nil {
+					t.Fatal(err)
+				}
+				limit := max(most[title], 65)
+				for _, table := range []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
+					"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes"} {
+					if rows, whole := plans[0].Plan.read(table); whole && rows > plans[0].Plan.Rows || rows > limit { // a table that is drawn whole is read so
+						t.Errorf("%s of %d days up to %v reads %.0f rows of %s (all of it: %v), more than %.0f", title, days, to, rows, table, whole, limit)
+					}
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkRiskPanels times the queries on ten years of ten computations a day, rows read to the end.
+func BenchmarkRiskPanels(b *testing.B) {
+	db := newRiskDesktop(b, "UTC")
+	end := seedRisk(db.desktop, 10)
+	for _, r := range []struct {
+		name string
+		days int
+	}{{"7d", 7}, {"1y", 365}, {"10y", 3653}} {
+		queries := db.queries(span{end.AddDate(0, 0, -r.days), end})
+		for _, title := range titles(b, riskUID) {
+			b.Run(title+"/"+r.name, func(b *testing.B) {
+				rows := 0
+				for b.Loop() {
+					tag, err := db.conn.Exec(context.Background(), queries[title])
+					if err != nil {
+						b.Fatal(err)
+					}
+					rows = int(tag.RowsAffected())
+				}
+				b.ReportMetric(float64(rows), "rows")
+			})
+		}
+	}
+}

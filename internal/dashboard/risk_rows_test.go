@@ -1,0 +1,257 @@
+package dashboard
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/pgtest"
+	"macrowatch/internal/store"
+)
+
+const riskUID = "risk-dashboard"
+
+// riskRows is what risk computations have written: the panels' figures are computed from it twice, by
+// their SQL and by riskRows' own methods, which read every row and share nothing with that.
+type riskRows struct {
+	computations []desk.RiskComputation
+	tested       []desk.BacktestDay
+}
+
+// storedAfter is how long after its book time a test's computation says that it was written.
+const storedAfter = 3 * time.Minute
+
+// riskDesktop is a migrated database, its store and a connection in a session zone.
+type riskDesktop struct {
+	*desktop
+	pool  *pgxpool.Pool
+	store *store.Store
+	// byTitle is what panels has looked up.
+	byTitle map[string]panelOf
+}
+
+func newRiskDesktop(t testing.TB, zone string) riskDesktop {
+	t.Helper()
+	pool := pgtest.Migrated(t)
+	return riskDesktop{on(t, pool, zone), pool, store.New(pool, nil), map[string]panelOf{}}
+}
+
+func on(t testing.TB, pool *pgxpool.Pool, zone string) *desktop {
+	t.Helper()
+	conn, err := pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Release)
+	d := &desktop{t: t, conn: conn}
+	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
+	d.exec("SET jit = off") // as the viewer has it
+	return d
+}
+
+// fill writes rows into the empty tables.
+func (d riskDesktop) fill(r riskRows) {
+	d.t.Helper()
+	d.exec(`TRUNCATE risk_metrics_daily, stress_test_results, risk_limits_status, risk_measures, risk_contributions,
+		stress_test_contributions, risk_backtest, risk_backtest_summary, risk_notes`)
+	if err := d.store.RiskReplace(d.t.Context(), r.computations, r.tested, nil); err != nil {
+		d.t.Fatal(err)
+	}
+	d.exec("UPDATE risk_measures SET stored_at = computed_at + $1::interval", storedAfter)
+	d.exec("ANALYZE")
+}
+
+// panels are the Risk Dashboard's by title, looked up once: every look-up builds all dashboards.
+func (d riskDesktop) panels() map[string]panelOf {
+	d.t.Helper()
+	if len(d.byTitle) == 0 {
+		for _, title := range titles(d.t, riskUID) {
+			d.byTitle[title] = findPanel(d.t, riskUID, title)
+		}
+	}
+	return d.byTitle
+}
+
+// rows are a panel's over a range, column by column.
+func (d riskDesktop) rows(p panelOf, over span) [][]any {
+	d.t.Helper()
+	return collect(d.desktop, p.sql(d.t, over), func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+}
+
+// table is rows of the panel of a title.
+func (d riskDesktop) table(title string, over span) [][]any {
+	d.t.Helper()
+	p, there := d.panels()[title]
+	if !there {
+		d.t.Fatalf("there is no panel %q", title)
+	}
+	return d.rows(p, over)
+}
+
+// madeUpRisk are computations of the days from a first one: several a day and none, on weekends too,
+// some without a stress test or limits, with values below zero, ties and breaches. Each stands in the
+// evening or the morning, some at 01:00 UTC, which is the day before in São Paulo.
+func madeUpRisk(t testing.TB, seed uint64, first string, days int) riskRows {
+	t.Helper()
+	chance := rand.New(rand.NewPCG(seed, 11))
+	day, err := time.ParseInLocation(time.DateOnly, first, desk.Location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r riskRows
+	for n := range days {
+		date := day.AddDate(0, 0, n)
+		times := []time.Duration{19*time.Hour + time.Minute}
+		switch weekend := date.Weekday() == time.Saturday || date.Weekday() == time.Sunday; {
+		case n == 0:
+		case weekend && chance.IntN(4) > 0, chance.IntN(10) == 0:
+			times = nil
+		case chance.IntN(6) == 0:
+			times = []time.Duration{9 * time.Hour, 13*time.Hour + 123*time.Millisecond, 22 * time.Hour}
+		}
+		for _, after := range times {
+			r.compute(chance, date.Add(after).UTC())
+		}
+		if n > 0 && date.Weekday() != time.Saturday && date.Weekday() != time.Sunday && chance.IntN(12) > 0 {
+			r.test(chance, time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, time.UTC))
+		}
+	}
+	return r
+}
+
+// compute adds a computation.
+func (r *riskRows) compute(chance *rand.Rand, at time.Time) {
+	loss := func() float64 { return 4*chance.Float64() - 0.5 }
+	c := desk.RiskComputation{Metric: desk.RiskMetric{
+		ComputedAt: at, VaR95Pct: loss(), VaR99Pct: loss() + 1, CVaR95Pct: loss() + 1,
+		MaxDrawdownPct: 15 * chance.Float64(), MaxDrawdown252dPct: 20 * chance.Float64(),
+	}}
+	if chance.IntN(8) > 0 {
+		r.detail(chance, &c)
+	}
+	if chance.IntN(6) > 0 {
+		stress(chance, &c)
+	}
+	if chance.IntN(6) > 0 {
+		limits(chance, &c)
+	}
+	r.computations = append(r.computations, c)
+}
+
+// detail is what stands behind the dials.
+func (r *riskRows) detail(chance *rand.Rand, c *desk.RiskComputation) {
+	at := c.Metric.ComputedAt
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	for _, method := range []desk.Method{desk.Modified, desk.Historical, desk.Parametric} {
+		for _, confidence := range []float64{99, 95} {
+			c.Measures = append(c.Measures, desk.RiskMeasure{
+				ComputedAt: at, Method: method, ConfidencePct: confidence, VaRPct: chance.NormFloat64(), CVaRPct: chance.NormFloat64(),
+				Observations: 60 + chance.IntN(441), WindowFrom: day.AddDate(-2, 0, 0), WindowTo: day.AddDate(0, 0, -1),
+			})
+		}
+	}
+	for grouping, names := range map[desk.Grouping][]string{
+		desk.ByStrategy: {"FX_CARRY", "RATES_SLOPE", "fx_carry"}, desk.ByInstrument: {"USDBRL", "DI1F29", "GOLD", "WTI"}, desk.ByAssetClass: {"FX", "Rates", "Other"},
+	} {
+		for i, name := range names {
+			part := chance.NormFloat64()
+			if i == 1 && chance.IntN(3) == 0 { // as large as the one before, the other way
+				part = -c.Contributions[len(c.Contributions)-1].CVaR95Pct
+			}
+			c.Contributions = append(c.Contributions, desk.RiskContribution{
+				ComputedAt: at, Grouping: grouping, Name: name, NetWeight: chance.NormFloat64(), GrossWeight: chance.Float64(),
+				CVaR95Pct: part, CVaR99Pct: part, VaR95Pct: part, VaR99Pct: chance.NormFloat64(), IncrementalVaR99Pct: chance.NormFloat64(),
+			})
+		}
+	}
+	for n := range chance.IntN(4) {
+		c.Notes = append(c.Notes, desk.RiskNote{ComputedAt: at, No: 2*n + 1, Kind: "jump", Text: fmt.Sprintf("Note %d of %s.", n, at)})
+	}
+	some := desk.BacktestSummary{ComputedAt: at, ConfidencePct: 99, Days: 250, Exceptions: chance.IntN(14), Zone: desk.Yellow,
+		Kupiec: &desk.LikelihoodRatio{LR: 1, P: chance.Float64()}, Christoffersen: &desk.LikelihoodRatio{LR: 1, P: chance.Float64()}}
+	none := desk.BacktestSummary{ComputedAt: at, ConfidencePct: 95}
+	c.Backtest = []desk.BacktestSummary{none, some}
+}
+
+// stress adds a run of scenarios, two of which are equal, with its parts, or without.
+func stress(chance *rand.Rand, c *desk.RiskComputation) {
+	at, parts := c.Metric.ComputedAt, chance.IntN(4) > 0
+	tie := 10 * chance.NormFloat64()
+	for _, name := range []string{"October 2008", "b: a tie", "B: a tie", "Rates up", "March 2020"}[chance.IntN(2):] {
+		pnl := 10 * chance.NormFloat64()
+		if name == "b: a tie" || name == "B: a tie" {
+			pnl = tie
+		}
+		c.Stress = append(c.Stress, desk.StressResult{RunDate: at, Scenario: name, PortfolioPnLPct: pnl})
+		for _, class := range []string{"Other", "FX", "Commodities", "Cupom"} {
+			if parts && chance.IntN(5) > 0 {
+				c.StressParts = append(c.StressParts, desk.StressContribution{RunDate: at, Scenario: name, AssetClass: class, PnLPct: chance.NormFloat64()})
+			}
+		}
+	}
+}
+
+// limits adds a check: a breach, a limit that is just reached, a tie and a value below zero.
+func limits(chance *rand.Rand, c *desk.RiskComputation) {
+	at := c.Metric.ComputedAt
+	for _, l := range []struct {
+		name         string
+		value, limit float64
+	}{
+		{"Stress loss", 20.015625 + 20*chance.Float64(), 20}, {"Gross leverage", 8, 8}, {"Net FX", 1, 2.5}, {"Net Rates", 2, 5},
+		{"VaR 95%", -chance.Float64(), 5}, {"Net Cupom", 1.7, 2.125},
+	} {
+		value := math.Round(l.value*100) / 100
+		c.Limits = append(c.Limits, desk.LimitStatus{CheckedAt: at, Limit: l.name, LimitValue: l.limit, CurrentValue: value, UtilizationPct: 100 * value / l.limit})
+	}
+}
+
+// test adds a tested day: every fifth or so beyond a VaR, some exactly at it, some without a NAV.
+func (r *riskRows) test(chance *rand.Rand, day time.Time) {
+	v95 := chance.Float64() + 0.5
+	b := desk.BacktestDay{Day: day, VaRComputedAt: day.Add(-3 * time.Hour), VaR95Pct: v95, VaR99Pct: v95 + chance.Float64(), HypotheticalPnLPct: chance.NormFloat64()}
+	if chance.IntN(7) == 0 {
+		b.HypotheticalPnLPct = -b.VaR99Pct
+	}
+	if chance.IntN(4) > 0 {
+		actual := chance.NormFloat64()
+		b.ActualReturnPct = &actual
+	}
+	r.tested = append(r.tested, b)
+}
+
+// sameTables reports where rows differ: numbers by a part in a billion, instants by themselves.
+func sameTables(d *desktop, panel string, over span, got, want [][]any) {
+	d.t.Helper()
+	if len(got) != len(want) {
+		d.t.Errorf("%s, %s: %d rows, want %d:\n%v\n%v", panel, over, len(got), len(want), got, want)
+		return
+	}
+	for i := range want {
+		if len(got[i]) != len(want[i]) {
+			d.t.Errorf("%s, %s: %d columns, want %d", panel, over, len(got[i]), len(want[i]))
+			return
+		}
+		for j, w := range want[i] {
+			ok := got[i][j] == w
+			switch w := w.(type) {
+			case float64:
+				g, is := got[i][j].(float64)
+				ok = is && near(g, w)
+			case time.Time:
+				g, is := got[i][j].(time.Time)
+				ok = is && g.Equal(w)
+			}
+			if !ok {
+				d.t.Errorf("%s, %s: row %d, column %d is %v, want %v", panel, over, i, j, got[i][j], w)
+				return
+			}
+		}
+	}
+}

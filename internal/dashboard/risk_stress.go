@@ -1,0 +1,135 @@
+package dashboard
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/barchart"
+	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
+)
+
+// aScenario says what a stress result is.
+const aScenario = "in percent of NAV, a loss is negative. A scenario moves prices by percent and yields by basis points, with duration and convexity; " +
+	"the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
+	"The latest run by the end of the chosen range, the worst scenario first. "
+
+// stressPanels are the scenarios and what each asset class adds to them.
+func stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	results, err := sql("risk_stress.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	classes, err := sql("risk_stress_classes.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{
+		stressBars(NewQuery(Table, results), at(0, top, 11, 13)),
+		stressTable(NewQuery(Table, classes), at(11, top, 13, 13)),
+	}, nil
+}
+
+// stressBars colours each bar by its own value: without the scheme all would have the last one's.
+func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return barchart.NewPanelBuilder().
+		Id(riskStressID).
+		Title("Stress Test Results").
+		Description("What the book would make in each scenario, " + aScenario + "Red is a loss, green a gain. From stress_test_results.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		Unit("percent").
+		Decimals(1).
+		NoValue("No stress test yet").
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(fromZero()).
+		XField("Scenario").
+		Orientation(common.VizOrientationHorizontal).
+		Stacking(common.StackingModeNone).
+		ShowValue(common.VisibilityModeAlways).
+		BarWidth(0.8).
+		GroupWidth(0.7).
+		LineWidth(0).
+		FillOpacity(90).
+		GradientMode(common.GraphGradientModeScheme).
+		Legend(common.NewVizLegendOptionsBuilder().
+			ShowLegend(false).
+			DisplayMode(common.LegendDisplayModeList).
+			Placement(common.LegendPlacementBottom)).
+		Tooltip(common.NewVizTooltipOptionsBuilder().
+			Mode(common.TooltipDisplayModeSingle).
+			Sort(common.SortOrderNone))
+}
+
+func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return table.NewPanelBuilder().
+		Id(riskStressClassesID).
+		Title("Stress by Asset Class").
+		Description("What the positions of each asset class would make in each scenario, "+aScenario+
+			"Red is a loss, green a gain. A row sums to the scenario's result. From stress_test_contributions and stress_test_results.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(q).
+		WithTransformation(sdk.DataTransformerConfig{Id: "groupingToMatrix", Options: map[string]any{
+			"columnField": "class", "rowField": "Scenario", "valueField": "pnl_pct", "emptyValue": "null",
+		}}).
+		NoValue("The stress test has no parts by asset class").
+		Unit("percent").
+		Decimals(1).
+		Mappings(emptyCells()).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(signs(0.05)).
+		CellOptions(colouredText()).
+		Align(common.FieldTextAlignmentRight).
+		MinWidth(70).
+		ShowHeader(true).
+		CellHeight(common.TableCellHeightSm).
+		OverrideByRegexp("/Scenario/", append(textColumn(200), property("displayName", "Scenario")))
+}
+
+// signs is red below zero and green above it, plain where a number rounds to nothing.
+func signs(nothing float64) cog.Builder[sdk.ThresholdsConfig] {
+	return sdk.NewThresholdsConfigBuilder().
+		Mode(sdk.ThresholdsModeAbsolute).
+		Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(-nothing), Color: colourPlain}, {Value: &nothing, Color: colourGood}})
+}
+
+// colouredText gives a table's texts their colour.
+func colouredText() common.TableCellOptions {
+	return common.TableCellOptions{TableColorTextCellOptions: &common.TableColorTextCellOptions{
+		Type: common.TableCellDisplayModeColorText,
+	}}
+}
+
+// limitBars shows every limit, as signalStrength does every class.
+func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	query, err := sql("risk_limits.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
+		Id(riskLimitsID).
+		Title("Limit Utilization").
+		Description("How much of each limit the book takes up, in percent of the limit, the fullest first: green below 60, yellow from 60, red from 80; above 100 it says BREACH. " +
+			"Beside the name are the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. " +
+			"Below zero the limited loss is a gain. The latest check by the end of the chosen range. From risk_limits_status.").
+		Datasource(datasource()).
+		GridPos(at(0, top, gridWidth, 14)).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(everyRow()).
+		NoValue("No limits checked yet").
+		Unit("percent").
+		Decimals(1).
+		Min(0).
+		Max(100).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(rising(60, 80)).
+		Orientation(common.VizOrientationHorizontal).
+		DisplayMode(common.BarGaugeDisplayModeBasic).
+		ValueMode(common.BarGaugeValueModeColor).
+		NamePlacement(common.BarGaugeNamePlacementLeft).
+		ShowUnfilled(true).
+		Sizing(common.BarGaugeSizingAuto),
+	}, nil
+}

@@ -1,0 +1,11 @@
+SELECT
+  'VaR ' || confidence_pct || '%' AS "Tested",
+  days::float8 AS "Days",
+  exceptions::float8 AS "Exceptions",
+  days * (1 - confidence_pct / 100) AS "Expected",
+  kupiec_p AS "Kupiec p",
+  christoffersen_p AS "Christoffersen p",
+  zone AS "Basel zone"
+FROM risk_backtest_summary
+WHERE computed_at = ({{template "riskAt"}})
+ORDER BY confidence_pct DESC

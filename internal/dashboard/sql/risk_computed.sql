@@ -1,0 +1,43 @@
+{{/* One row, always: the book time of the dials' figures, and whether they, the stress test and the
+     limits are of a recent book. What was never computed is not stale: its panel says so. A run that
+     another tool stored with a date counts from the evening of that day.
+
+     The age is that of the connectors' tiles: weekday seconds, 432,000 for every whole week since a
+     Monday (2001-01-01) in the desk's zone and at most as many for the last one. */ -}}
+WITH moment AS (
+  SELECT {{template "asOf" .}} AS at
+),
+latest AS (
+  SELECT 1 AS rank, 'VaR' AS name, ({{template "riskAt"}}) AS at
+  UNION ALL
+  SELECT 2, 'stress', CASE
+      WHEN pg_typeof(stress.at) = 'date'::regtype THEN (stress.at::text::date + time {{template "pricesKnown"}}) AT TIME ZONE {{zone}}
+      ELSE stress.at::timestamptz
+    END
+  FROM (SELECT ({{template "stressAt"}}) AS at) stress
+  UNION ALL
+  SELECT 3, 'limits', ({{template "limitsAt"}})
+),
+ages AS (
+  SELECT latest.rank, latest.name, latest.at, (
+    SELECT max(weekday) - min(weekday) > {{.StaleSeconds}}
+    FROM (
+      SELECT div(s, 604800) * 432000 + least(mod(s, 604800), 432000) AS weekday
+      FROM (
+        SELECT extract(epoch FROM t AT TIME ZONE {{zone}} - TIMESTAMP '2001-01-01') AS s
+        FROM (VALUES (least(latest.at, moment.at)), (moment.at)) moments(t)
+      ) since_a_monday
+    ) weekdays
+  ) AS is_stale
+  FROM latest, moment
+  WHERE latest.at IS NOT NULL
+)
+SELECT
+  CASE
+    WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NOT COMPUTED'
+    WHEN bool_and(is_stale) THEN 'STALE'
+    WHEN bool_or(is_stale) THEN 'STALE: ' || string_agg(name, ', ' ORDER BY rank) FILTER (WHERE is_stale)
+    ELSE 'CURRENT'
+  END AS status,
+  max(at) FILTER (WHERE rank = 1) AS computed_at
+FROM ages

@@ -1,0 +1,3 @@
+SELECT
+  name AS "Asset class",
+{{template "drivers" "asset_class"}}

@@ -1,0 +1,3 @@
+SELECT
+  name AS "Instrument",
+{{template "drivers" "instrument"}}

@@ -1,0 +1,3 @@
+SELECT
+  name AS "Strategy",
+{{template "drivers" "strategy"}}

@@ -1,0 +1,17 @@
+{{/* A limit's name with its value and the limit where the table has them: in another tool's table those
+     columns may be called otherwise, so they are looked for by name in the row as JSON. */ -}}
+SELECT
+  limit_name
+    || coalesce(': ' || round(current_value, 2) || ' of ' || trim_scale(round(limit_value, 2)), '')
+    || CASE WHEN utilization > 100 THEN ', BREACH' ELSE '' END AS "Limit",
+  utilization AS "Utilization"
+FROM (
+  SELECT
+    l.limit_name::text AS limit_name,
+    l.utilization_pct::float8 AS utilization,
+    (to_jsonb(l) ->> 'current_value')::numeric AS current_value,
+    (to_jsonb(l) ->> 'limit_value')::numeric AS limit_value
+  FROM risk_limits_status l
+  WHERE l.checked_at = ({{template "limitsAt"}})
+) checked
+ORDER BY utilization DESC, limit_name COLLATE "C"

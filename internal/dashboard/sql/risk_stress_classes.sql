@@ -1,0 +1,20 @@
+{{/* Every class in every scenario, null where it has no positions: the matrix takes its rows and its
+     columns in the order in which they come, which is that of the chart beside it. */ -}}
+WITH run AS (
+  SELECT scenario_name::text AS scenario, portfolio_pnl_pct AS pnl
+  FROM stress_test_results
+  WHERE run_date = ({{template "stressAt"}})
+),
+parts AS (
+  SELECT scenario_name AS scenario, asset_class AS class, pnl_pct
+  FROM stress_test_contributions
+  WHERE run_date = ({{template "stressAt"}})
+),
+classes AS (
+  SELECT DISTINCT class FROM parts
+)
+SELECT scenario AS "Scenario", class, pnl_pct
+FROM run
+CROSS JOIN classes
+LEFT JOIN parts USING (scenario, class)
+ORDER BY pnl, scenario COLLATE "C", {{template "classRank" "class"}}, class COLLATE "C"
