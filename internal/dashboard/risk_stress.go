@@ -102,6 +102,9 @@ func colouredText() common.TableCellOptions {
 	}}
 }
 
+// noLimits is what the limits say where none was ever checked.
+const noLimits = "No limits checked yet"
+
 // limitBars shows every limit, as signalStrength does every class.
 func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := sql("risk_limits.sql", subject{})
@@ -118,7 +121,8 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		GridPos(at(0, top, gridWidth, 14)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
-		NoValue("No limits checked yet").
+		NoValue(noLimits).
+		Mappings(missing(noLimits)).
 		Unit("percent").
 		Decimals(1).
 		Min(0).
