@@ -100,7 +100,7 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Unit("none").
 		Decimals(0).
 		Align(common.FieldTextAlignmentCenter).
-		NoValue("The computation has no backtest").
+		NoValue("No backtest").
 		OverrideByName("Tested", leftColumn(120)).
 		OverrideByName("Expected", []sdk.DynamicConfigValue{property("decimals", 1)}).
 		OverrideByName("Kupiec p", unlikely).

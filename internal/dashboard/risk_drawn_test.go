@@ -68,9 +68,9 @@ func TestRiskPanelsSayThatNothingIsComputedYet(t *testing.T) {
 		}
 	}
 	for title, want := range map[string]string{
-		"Stress by Asset Class": "The stress test has no parts by asset class", "VaR by Method": "The computation has no methods beside it",
-		"What drives the VaR: Strategies": "The computation has no parts", "Backtest Summary": "The computation has no backtest",
-		"Notes on the Computation": "The computation noted nothing",
+		"Stress by Asset Class": "No stress test by asset class", "VaR by Method": "No VaR by method",
+		"What drives the VaR: Strategies": "No contributions", "Backtest Summary": "No backtest",
+		"Notes on the Computation": "No notes",
 	} {
 		if v := all[title].View; v.Message != want && (v.Table == nil || v.Table.NoRows != want) {
 			t.Errorf("%s says %q, want %q", title, v.Message, want)

@@ -74,7 +74,7 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		WithTransformation(sdk.DataTransformerConfig{Id: "groupingToMatrix", Options: map[string]any{
 			"columnField": "class", "rowField": "Scenario", "valueField": "pnl_pct", "emptyValue": "null",
 		}}).
-		NoValue("The stress test has no parts by asset class").
+		NoValue("No stress test by asset class").
 		Unit("percent").
 		Decimals(1).
 		Mappings(emptyCells()).
