@@ -36,7 +36,7 @@ func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 				"The parts of CVaR 95% and of VaR 99% sum to the whole, which stands below; those of the CVaR are the steadier ones, since a VaR hangs on one or two days. "+
 				"Incremental VaR 99%: the book's VaR less what it would be without the piece; it sums to nothing in particular. "+
 				"Net weight: in percent of NAV, long is positive (for rates and credit long the bond). "+ofTheLatest+"From risk_contributions.").
-			NoValue("The computation has no parts").
+			NoValue("No contributions").
 			Footer(common.NewTableFooterOptionsBuilder().
 				Show(true).
 				Reducer([]string{"sum"}).

@@ -74,7 +74,7 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		WithTransformation(sdk.DataTransformerConfig{Id: "groupingToMatrix", Options: map[string]any{
 			"columnField": "class", "rowField": "Scenario", "valueField": "pnl_pct", "emptyValue": "null",
 		}}).
-		NoValue("The stress test has no parts by asset class").
+		NoValue("No stress test by asset class").
 		Unit("percent").
 		Decimals(1).
 		Mappings(emptyCells()).
@@ -102,6 +102,9 @@ func colouredText() common.TableCellOptions {
 	}}
 }
 
+// noLimits is what the limits say where none was ever checked.
+const noLimits = "No limits checked yet"
+
 // limitBars shows every limit, as signalStrength does every class.
 func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := sql("risk_limits.sql", subject{})
@@ -118,7 +121,8 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		GridPos(at(0, top, gridWidth, 14)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
-		NoValue("No limits checked yet").
+		NoValue(noLimits).
+		Mappings(missing(noLimits)).
 		Unit("percent").
 		Decimals(1).
 		Min(0).
