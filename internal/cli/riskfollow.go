@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
 	"macrowatch/internal/riskrun"
 	"macrowatch/internal/sampledesk/market"
 	"macrowatch/internal/samplerecord"
@@ -86,7 +87,7 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 	fmt.Fprintf(s.app.Err, "Risk of %s of its days is computed.\n", grouped(int64(len(result.Computed))))
 	// A history begins with days that have too few returns before them: nobody misses those.
 	refused := slices.DeleteFunc(result.Refused, func(r riskrun.Refusal) bool {
-		return len(result.Computed) > 0 && r.At.Before(result.Computed[0])
+		return errors.Is(r.Err, risk.ErrTooFewReturns)
 	})
 	if n := len(refused); n > 0 {
 		fmt.Fprintf(s.app.Err, "  %d days were refused, the last %s: %v\n", n,
