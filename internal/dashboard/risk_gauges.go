@@ -148,7 +148,8 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Description(fmt.Sprintf("The time of the book that the dials' figures are for (%[2]s), by the end of the chosen range. "+
 			"STALE: that is more than %.0[1]f hours before the end of the range, or before now, the hours of Saturday and Sunday not counted; "+
 			"where only some of VaR, stress test and limits are that old, it names them and the day that they are of. NO VAR: there is none. "+
-			"From risk_metrics_daily, stress_test_results and risk_limits_status.", StaleAfter.Hours(), desk.Zone)).
+			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test, its share of the gross weight in percent; the notes name it. "+
+			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions and portfolio_state.", StaleAfter.Hours(), desk.Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
@@ -168,6 +169,7 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			property("mappings", mappings(
 				mapping{"CURRENT", "CURRENT", colourGood},
 				mapping{"STALE", "STALE", colourWatch},
+				mapping{"PARTIAL", "PARTIAL", colourWatch},
 				mapping{"NO VAR", "NO VAR", colourUnknown},
 			)),
 		}).

@@ -11,7 +11,7 @@ import (
 
 // aScenario says what a stress result is.
 const aScenario = "in percent of NAV, a loss is negative. A scenario moves prices by percent and yields by basis points, with duration and convexity; " +
-	"the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
+	"an episode is a move of days to months, not to be compared with a one-day VaR; the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
 	"The latest run by the end of the chosen range, the worst scenario first. "
 
 // stressPanels are the scenarios and what each asset class adds to them.
