@@ -28,8 +28,8 @@ func signalFlips() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		flipBars(NewQuery(TimeSeries, counted), at(0, 21, 14, 12)),
-		latestFlips(NewQuery(Table, latest), at(14, 21, 10, 12)),
+		flipBars(NewQuery(TimeSeries, counted), at(0, 21, 13, 12)),
+		latestFlips(NewQuery(Table, latest), at(13, 21, 11, 12)),
 	}, nil
 }
 
