@@ -156,7 +156,7 @@ func monthsByYears(t *testing.T, chrome *chromium, url string) {
 	api := p.answered()
 	months := api[monthsMapID]
 	p.drawn(months)
-	if label := p.text(in(monthsMapID, ".chip")); label != "now-6y/y to now" {
+	if label := p.text(in(monthsMapID, ".chip")); label != "Last 6 years" {
 		t.Errorf("the heatmap's own range reads %q", label)
 	}
 	cells := map[string]string{}
