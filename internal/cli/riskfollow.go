@@ -4,18 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
 	"macrowatch/internal/riskrun"
+	"macrowatch/internal/sampledesk/market"
 	"macrowatch/internal/samplerecord"
 )
 
-// sampleRiskDays is how many days of the sample desk's risk a demo computes where none is there: the
-// backtest's 250 weekdays, and as many again to look back on.
-const sampleRiskDays = 2 * 365
+// importedRiskYears is how far back a demo on imported prices computes the risk where none is there: such
+// prices may begin decades ago. On simulated ones it is computed from the first day on.
+const importedRiskYears = 5
 
 // riskFileFlag is where demo and serve read scenarios, limits and proxies from.
 type riskFileFlag struct{ path string }
@@ -54,7 +57,14 @@ func (s *sample) riskSettings(ctx context.Context, f riskFileFlag) (riskrun.Sett
 
 // computeRisk brings the sample desk's risk up to now, as far as it is not there.
 func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now time.Time) error {
-	from := now.AddDate(0, 0, -sampleRiskDays)
+	source, err := s.record.Source(ctx)
+	if err != nil {
+		return err
+	}
+	from := market.Epoch()
+	if source == samplerecord.Imported {
+		from = now.AddDate(-importedRiskYears, 0, 0)
+	}
 	last, err := s.db.RiskNewest(ctx)
 	if err != nil {
 		return err
@@ -75,9 +85,13 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 		return fmt.Errorf("compute the sample desk's risk: %w", err)
 	}
 	fmt.Fprintf(s.app.Err, "Risk of %s of its days is computed.\n", grouped(int64(len(result.Computed))))
-	if n := len(result.Refused); n > 0 {
+	// A history begins with days that have too few returns before them: nobody misses those.
+	refused := slices.DeleteFunc(result.Refused, func(r riskrun.Refusal) bool {
+		return errors.Is(r.Err, risk.ErrTooFewReturns)
+	})
+	if n := len(refused); n > 0 {
 		fmt.Fprintf(s.app.Err, "  %d days were refused, the last %s: %v\n", n,
-			desk.BookDay(result.Refused[n-1].At).Format(time.DateOnly), result.Refused[n-1].Err)
+			desk.BookDay(refused[n-1].At).Format(time.DateOnly), refused[n-1].Err)
 	}
 	return nil
 }

@@ -146,6 +146,11 @@ func (s *sample) showProgress() {
 // say tells what a write came to.
 func (s *sample) say(w samplerecord.Summary) {
 	out := s.app.Err
+	if w.From.After(w.To) {
+		fmt.Fprintf(out, "Sample desk on %s prices: its record goes up to %s already, beyond %s.\n",
+			w.Source, w.From.Format(time.DateOnly), w.To.Format(time.DateOnly))
+		return
+	}
 	fmt.Fprintf(out, "Sample desk on %s prices, %s to %s: %s runs, %s signals, %s positions are in the database.\n",
 		w.Source, w.From.Format(time.DateOnly), w.To.Format(time.DateOnly),
 		grouped(int64(w.Runs)), grouped(int64(w.Signals)), grouped(int64(w.Positions)))

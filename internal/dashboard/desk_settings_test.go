@@ -134,6 +134,14 @@ func TestMonthsAreRedBelowZeroAndGreenAbove(t *testing.T) {
 	equal(t, "mappings of the years", overrideOf(table, "byName", "Year", "mappings"), []any{})
 }
 
+// Where all values are zero Grafana's axis would go up to 100 %, and the line would lie at its foot.
+func TestDrawdownHangsFromTheTop(t *testing.T) {
+	t.Parallel()
+	defaults := walk(panelNamed(t, decodedOf(t, portfolioUID), "timeseries", "Drawdown"), "fieldConfig", "defaults")
+	equal(t, "greatest", walk(defaults, "max"), 0.0)
+	equal(t, "least where nothing is below", walk(defaults, "custom", "axisSoftMin"), -1.0)
+}
+
 func TestHistoryIsAHiddenVariableThatIsAskedForOnLoad(t *testing.T) {
 	t.Parallel()
 	v := walk(decodedOf(t, portfolioUID), "templating", "list", 0)

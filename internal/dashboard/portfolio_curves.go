@@ -41,6 +41,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Unit("percent").
 			Decimals(2).
 			Max(0).
+			AxisSoftMin(-1). // at a peak all is zero: Grafana's axis would go up to 100 %
 			FillOpacity(30).
 			OverrideByName("Drawdown", []sdk.DynamicConfigValue{fixedColour(colourBad)}),
 	}, nil

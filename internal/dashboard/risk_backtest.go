@@ -84,13 +84,7 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	unlikely := []sdk.DynamicConfigValue{
 		property("unit", "none"),
 		property("decimals", 3),
-		property("mappings", []sdk.ValueMapping{{SpecialValueMap: &sdk.SpecialValueMap{ // its colour would be the lowest value's
-			Type: sdk.MappingTypeSpecialValue,
-			Options: sdk.DashboardSpecialValueMapOptions{
-				Match:  sdk.SpecialValueMatchNullAndNan,
-				Result: sdk.ValueMappingResult{Text: ptr("–"), Color: ptr(colourPlain), Index: ptr(int32(0))},
-			},
-		}}}),
+		property("mappings", missing("–")),
 		property("thresholds", map[string]any{"mode": "absolute", "steps": []map[string]any{
 			{"value": nil, "color": colourBad}, {"value": 0.01, "color": colourWatch}, {"value": 0.05, "color": colourPlain},
 		}}),
@@ -106,7 +100,7 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Unit("none").
 		Decimals(0).
 		Align(common.FieldTextAlignmentCenter).
-		NoValue("The computation has no backtest").
+		NoValue("No backtest").
 		OverrideByName("Tested", leftColumn(120)).
 		OverrideByName("Expected", []sdk.DynamicConfigValue{property("decimals", 1)}).
 		OverrideByName("Kupiec p", unlikely).

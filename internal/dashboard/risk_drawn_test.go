@@ -68,26 +68,26 @@ func TestRiskPanelsSayThatNothingIsComputedYet(t *testing.T) {
 		}
 	}
 	for title, want := range map[string]string{
-		"Stress by Asset Class": "The stress test has no parts by asset class", "VaR by Method": "The computation has no methods beside it",
-		"What drives the VaR: Strategies": "The computation has no parts", "Backtest Summary": "The computation has no backtest",
-		"Notes on the Computation": "The computation noted nothing",
+		"Stress by Asset Class": "No stress test by asset class", "VaR by Method": "No VaR by method",
+		"What drives the VaR: Strategies": "No contributions", "Backtest Summary": "No backtest",
+		"Notes on the Computation": "No notes",
 	} {
 		if v := all[title].View; v.Message != want && (v.Table == nil || v.Table.NoRows != want) {
 			t.Errorf("%s says %q, want %q", title, v.Message, want)
 		}
 	}
 	for _, title := range []string{"VaR 95% (1D)", "VaR 99% (1D)", "CVaR 95%", "Max Drawdown"} {
-		if items := all[title].View.Gauge.Items; len(items) != 1 || reads(items[0].Value) != "Not computed" {
+		if items := all[title].View.Gauge.Items; len(items) != 1 || reads(items[0].Value) != "Not computed" || items[0].Value.Color != colourUnknown {
 			t.Errorf("%s shows %v", title, items)
 		}
 	}
 	if items := all["Max Drawdown 1Y"].View.Stat.Items; len(items) != 1 || reads(items[0].Value) != "Not computed" {
 		t.Errorf("the year's drawdown shows %v", items)
 	}
-	if items := all["Risk Computed For"].View.Stat.Items; len(items) != 2 || reads(items[0].Value) != "NOT COMPUTED" || reads(items[1].Value) != "–" {
+	if items := all["Risk Computed For"].View.Stat.Items; len(items) != 2 || reads(items[0].Value) != "NO VAR" || reads(items[1].Value) != "–" {
 		t.Errorf("the time shows %v", items)
 	}
-	if items := all["Limit Utilization"].View.BarGauge.Items; len(items) != 1 || reads(items[0].Value) != "No limits checked yet" {
+	if items := all["Limit Utilization"].View.BarGauge.Items; len(items) != 1 || reads(items[0].Value) != "No limits checked yet" || items[0].Value.Color != colourUnknown {
 		t.Errorf("the limits show %v", items)
 	}
 }
@@ -155,7 +155,7 @@ func TestRiskPanelsColourByTheLimitsAndSayTheSign(t *testing.T) {
 		t.Errorf("the limits are\n%v, want\n%v", limits, want)
 	}
 
-	if items := all["Risk Computed For"].View.Stat.Items; len(items) != 2 || reads(items[0].Value) != "CURRENT" || items[0].Value.Color != drawnGreen || reads(items[1].Value) != "2024-03-05 22:01" {
+	if items := all["Risk Computed For"].View.Stat.Items; len(items) != 2 || reads(items[0].Value) != "CURRENT" || items[0].Value.Color != drawnGreen || reads(items[1].Value) != "2024-03-05 19:01" {
 		t.Errorf("the time shows %v", items)
 	}
 	later := db.drawn(span{at, at.Add(40 * time.Hour)})["Risk Computed For"].View.Stat.Items

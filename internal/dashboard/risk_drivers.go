@@ -34,19 +34,19 @@ func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Title(by.title).
 			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first; negative and green: it lowers the loss. "+
 				"The parts of CVaR 95% and of VaR 99% sum to the whole, which stands below; those of the CVaR are the steadier ones, since a VaR hangs on one or two days. "+
-				"Incremental VaR 99%: the book's VaR less what it would be without the piece; it sums to nothing in particular. "+
-				"Net weight: in percent of NAV, long is positive (for rates and credit long the bond). "+ofTheLatest+"From risk_contributions.").
-			NoValue("The computation has no parts").
+				"Incr. VaR, the incremental VaR 99%: the book's VaR less what it would be without the piece; it sums to nothing in particular. "+
+				"Weight: the net one, in percent of NAV, long is positive (for rates and credit long the bond). "+ofTheLatest+"From risk_contributions.").
+			NoValue("No contributions").
 			Footer(common.NewTableFooterOptionsBuilder().
 				Show(true).
 				Reducer([]string{"sum"}).
 				Fields([]string{"CVaR 95%", "VaR 99%"}).
 				CountRows(false)).
-			OverrideByName(by.column, leftColumn(150)).
-			OverrideByName("Net weight", []sdk.DynamicConfigValue{property("unit", "percentunit"), property("decimals", 1)}).
+			OverrideByName(by.column, leftColumn(156)).
+			OverrideByName("Net weight", []sdk.DynamicConfigValue{property("displayName", "Weight"), property("unit", "percentunit"), property("decimals", 1), property("custom.width", 64)}).
 			OverrideByName("CVaR 95%", lowers).
 			OverrideByName("VaR 99%", lowers).
-			OverrideByName("Incremental VaR 99%", append([]sdk.DynamicConfigValue{property("displayName", "Incr. VaR 99%")}, lowers...)))
+			OverrideByName("Incremental VaR 99%", append([]sdk.DynamicConfigValue{property("displayName", "Incr. VaR")}, lowers...)))
 	}
 	return all, nil
 }

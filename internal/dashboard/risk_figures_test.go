@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -57,7 +58,7 @@ func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
 
 // computedFor is whether the figures are of a recent book, and which.
 func (r riskRows) computedFor(to time.Time) [][]any {
-	var at any
+	var at, oldest time.Time
 	var old, fresh []string
 	for _, part := range []struct {
 		name string
@@ -72,23 +73,22 @@ func (r riskRows) computedFor(to time.Time) [][]any {
 		}
 		if weekdayHours(c.Metric.ComputedAt, to) > 36*time.Hour {
 			old = append(old, part.name)
+			if oldest.IsZero() || c.Metric.ComputedAt.Before(oldest) {
+				oldest = c.Metric.ComputedAt
+			}
 		} else {
 			fresh = append(fresh, part.name)
 		}
 	}
 	switch {
-	case at == nil:
-		return [][]any{{"NOT COMPUTED", nil}}
+	case at.IsZero():
+		return [][]any{{"NO VAR", nil}}
 	case len(fresh) == 0:
-		return [][]any{{"STALE", at}}
+		return [][]any{{"STALE", naive(at).Format("2006-01-02 15:04")}}
 	case len(old) > 0:
-		said := "STALE: " + old[0]
-		for _, name := range old[1:] {
-			said += ", " + name
-		}
-		return [][]any{{said, at}}
+		return [][]any{{"STALE", strings.Join(old, ", ") + ": " + naive(oldest).Format(time.DateOnly)}}
 	}
-	return [][]any{{"CURRENT", at}}
+	return [][]any{{"CURRENT", naive(at).Format("2006-01-02 15:04")}}
 }
 
 // weekdayHours is how much of the desk's weekdays lies between two instants, day by day.

@@ -26,14 +26,14 @@ func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 				db.exec(statement)
 			}
 			at := local(t, "2024-03-04 19:01:00")
-			for end, status := range map[time.Time]string{
-				local(t, "2024-03-04 20:30:00"): "CURRENT",
-				local(t, "2024-03-06 06:59:00"): "CURRENT",            // the newest run is of the 5th
-				local(t, "2024-03-06 07:02:00"): "STALE: VaR, limits", // 36 hours after 19:01
-				local(t, "2024-03-07 07:02:00"): "STALE",              // and after 19:00 of the 5th
+			for end, want := range map[time.Time][2]string{
+				local(t, "2024-03-04 20:30:00"): {"CURRENT", "2024-03-04 19:01"},
+				local(t, "2024-03-06 06:59:00"): {"CURRENT", "2024-03-04 19:01"},      // the newest run is of the 5th
+				local(t, "2024-03-06 07:02:00"): {"STALE", "VaR, limits: 2024-03-04"}, // 36 hours after 19:01
+				local(t, "2024-03-07 07:02:00"): {"STALE", "2024-03-04 19:01"},        // and after 19:00 of the 5th
 			} {
 				over := span{end.AddDate(0, 0, -7), end}
-				sameTables(db.desktop, "Risk Computed For", over, db.table("Risk Computed For", over), [][]any{{status, at}})
+				sameTables(db.desktop, "Risk Computed For", over, db.table("Risk Computed For", over), [][]any{{want[0], want[1]}})
 			}
 			end := local(t, "2024-03-04 20:30:00")
 			over := span{end.AddDate(0, 0, -7), end}

@@ -82,6 +82,7 @@ func (d dial) panel(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Min(0).
 		Max(d.most).
 		NoValue(notComputed).
+		Mappings(missing(notComputed)).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(rising(d.watch, d.limit)).
 		Orientation(common.VizOrientationAuto).
@@ -95,6 +96,17 @@ func oneField(name string) cog.Builder[common.ReduceDataOptions] {
 		Values(false).
 		Calcs([]string{"lastNotNull"}).
 		Fields("/^" + name + "$/")
+}
+
+// missing is what stands for no number, in grey: it would have the colour of the lowest value, green.
+func missing(text string) []sdk.ValueMapping {
+	return []sdk.ValueMapping{{SpecialValueMap: &sdk.SpecialValueMap{
+		Type: sdk.MappingTypeSpecialValue,
+		Options: sdk.DashboardSpecialValueMapOptions{
+			Match:  sdk.SpecialValueMatchNullAndNan,
+			Result: sdk.ValueMappingResult{Text: ptr(text), Color: ptr(colourUnknown), Index: ptr(int32(0))},
+		},
+	}}}
 }
 
 // rising is green, yellow from watch and red from limit.
@@ -130,20 +142,14 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 
 // riskComputed says how old the figures are: a dial looks the same on old ones.
 func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	stale := sdk.ValueMapping{RegexMap: &sdk.RegexMap{
-		Type: sdk.MappingTypeRegexToText,
-		Options: sdk.DashboardRegexMapOptions{
-			Pattern: "^(STALE.*)$",
-			Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr(colourWatch), Index: ptr(int32(2))},
-		},
-	}}
 	return stat.NewPanelBuilder().
 		Id(riskComputedID).
 		Title("Risk Computed For").
-		Description(fmt.Sprintf("The time of the book that the dials' figures are for: its latest computation by the end of the chosen range. "+
-			"STALE: that is more than %.0f hours before the end of the range (or before now), the hours of Saturday and Sunday (%s) not counted; "+
-			"where only some of VaR, stress test and limits are that old, it names them. NOT COMPUTED: there is no VaR. "+
-			"From risk_metrics_daily, stress_test_results and risk_limits_status.", StaleAfter.Hours(), desk.Zone)).
+		Description(fmt.Sprintf("The time of the book that the dials' figures are for (%[2]s), by the end of the chosen range. "+
+			"STALE: that is more than %.0[1]f hours before the end of the range, or before now, the hours of Saturday and Sunday not counted; "+
+			"where only some of VaR, stress test and limits are that old, it names them and the day that they are of. NO VAR: there is none. "+
+			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test, its share of the gross weight in percent; the notes name it. "+
+			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions and portfolio_state.", StaleAfter.Hours(), desk.Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
@@ -160,13 +166,13 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(noThresholds()).
 		OverrideByName("status", []sdk.DynamicConfigValue{
-			property("mappings", append(mappings(
+			property("mappings", mappings(
 				mapping{"CURRENT", "CURRENT", colourGood},
-				mapping{"NOT COMPUTED", "NOT COMPUTED", colourUnknown},
-			), stale)),
+				mapping{"STALE", "STALE", colourWatch},
+				mapping{"PARTIAL", "PARTIAL", colourWatch},
+				mapping{"NO VAR", "NO VAR", colourUnknown},
+			)),
 		}).
-		OverrideByName("computed_at", []sdk.DynamicConfigValue{
-			property("unit", "time:YYYY-MM-DD HH:mm"),
-			property("noValue", "–"),
-		})
+		OverrideByName("book", []sdk.DynamicConfigValue{property("noValue", "–")}).
+		Unit("string")
 }

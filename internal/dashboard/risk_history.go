@@ -27,7 +27,7 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		curve(NewQuery(TimeSeries, lines), at(0, top, 10, 9)).
+		curve(NewQuery(TimeSeries, lines), at(0, top, 9, 9)).
 			Id(riskHistoryID).
 			Title("VaR History").
 			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+aVaR+
@@ -43,7 +43,7 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 				Sort(common.SortOrderNone)).
 			OverrideByName("VaR 95%", []sdk.DynamicConfigValue{fixedColour(colour95)}).
 			OverrideByName("VaR 99%", []sdk.DynamicConfigValue{fixedColour(colour99)}),
-		methodTable(NewQuery(Table, methods), at(10, top, 14, 9)),
+		methodTable(NewQuery(Table, methods), at(9, top, 15, 9)),
 	}, nil
 }
 
@@ -55,8 +55,8 @@ func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"Historical simulation is what the dials and the limits take. Parametric: a normal distribution of the simulated returns. "+
 			"Modified: that, corrected for skewness and kurtosis (Cornish-Fisher). "+
 			"Returns, From and To: how many daily returns, and the days that they span. Computed: when it was. "+ofTheLatest+"From risk_measures.").
-		NoValue("The computation has no methods beside it").
-		OverrideByName("Method", leftColumn(180)).
+		NoValue("No VaR by method").
+		OverrideByName("Method", leftColumn(188)).
 		OverrideByName("Returns", []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 0), property("custom.width", 66)}).
 		OverrideByName("From", []sdk.DynamicConfigValue{property("custom.width", 90)}).
 		OverrideByName("To", []sdk.DynamicConfigValue{property("custom.width", 90)}).
@@ -95,7 +95,7 @@ func riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Title("Notes on the Computation").
 		Description("What the computation noticed: instruments without enough history and what stands in for them, returns that were dropped, price jumps of more than ten standard deviations, "+
 			"what a scenario does not move, which position a limit is about. "+ofTheLatest+"From risk_notes.").
-		NoValue("The computation noted nothing").
+		NoValue("No notes").
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("About", []sdk.DynamicConfigValue{property("custom.width", 100)}).
 		OverrideByName("Note", []sdk.DynamicConfigValue{

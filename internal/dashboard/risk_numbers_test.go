@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,9 +85,10 @@ func TestMadeUpRiskHasTheHardCases(t *testing.T) {
 	said := map[string]bool{}
 	for n := range 180 {
 		end := local(t, "2024-01-02 12:00:00").AddDate(0, 0, n)
-		said[r.computedFor(end)[0][0].(string)] = true
+		tile := r.computedFor(end)[0]
+		said[strings.TrimRight(fmt.Sprint(tile[0], " ", tile[1]), "-:0123456789 ")] = true
 	}
-	for _, status := range []string{"CURRENT", "STALE: stress", "STALE: limits", "NOT COMPUTED"} {
+	for _, status := range []string{"CURRENT", "STALE stress", "STALE limits", "NO VAR <nil>"} {
 		if !said[status] {
 			t.Errorf("it is never %s: %v", status, said)
 		}

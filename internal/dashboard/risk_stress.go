@@ -11,7 +11,7 @@ import (
 
 // aScenario says what a stress result is.
 const aScenario = "in percent of NAV, a loss is negative. A scenario moves prices by percent and yields by basis points, with duration and convexity; " +
-	"the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
+	"an episode is a move of days to months, not to be compared with a one-day VaR; the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
 	"The latest run by the end of the chosen range, the worst scenario first. "
 
 // stressPanels are the scenarios and what each asset class adds to them.
@@ -74,7 +74,7 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		WithTransformation(sdk.DataTransformerConfig{Id: "groupingToMatrix", Options: map[string]any{
 			"columnField": "class", "rowField": "Scenario", "valueField": "pnl_pct", "emptyValue": "null",
 		}}).
-		NoValue("The stress test has no parts by asset class").
+		NoValue("No stress test by asset class").
 		Unit("percent").
 		Decimals(1).
 		Mappings(emptyCells()).
@@ -102,6 +102,9 @@ func colouredText() common.TableCellOptions {
 	}}
 }
 
+// noLimits is what the limits say where none was ever checked.
+const noLimits = "No limits checked yet"
+
 // limitBars shows every limit, as signalStrength does every class.
 func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := sql("risk_limits.sql", subject{})
@@ -118,7 +121,8 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		GridPos(at(0, top, gridWidth, 14)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
-		NoValue("No limits checked yet").
+		NoValue(noLimits).
+		Mappings(missing(noLimits)).
 		Unit("percent").
 		Decimals(1).
 		Min(0).

@@ -67,7 +67,7 @@ func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 
 func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	directions := []sdk.DynamicConfigValue{
-		property("custom.width", 90),
+		property("custom.width", 80),
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),
 		property("mappings", mappings(
 			mapping{string(desk.Long), string(desk.Long), colourGood},

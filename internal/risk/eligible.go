@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,7 +28,7 @@ func (h *History) choose(exposures []Exposure, asOf time.Time, o Options) select
 	for n := range exposures {
 		if e := &exposures[n]; !e.priced() {
 			s.missing[e] = e.unusable
-		} else if reason := h.stale(own[n], latest); reason != "" {
+		} else if reason := h.stale(e, own[n], latest); reason != "" {
 			s.missing[e] = reason
 		} else {
 			longest = max(longest, own[n].returns)
@@ -60,12 +61,16 @@ func enough(longest, asked int) int {
 }
 
 // stale says why an exposure's prices have ended, if they have: it has none, or none since MaxGapDays
-// before the latest day on which anything held has one.
-func (h *History) stale(a alone, latest int) string {
+// before the latest day on which anything held has one. What has prices but no exchange rate for them is
+// told apart: another instrument is what must be looked after.
+func (h *History) stale(e *Exposure, a alone, latest int) string {
 	switch {
 	case a.last < 0:
 		return "has no price"
 	case h.days[latest]-h.days[a.last] > MaxGapDays:
+		if own := lastPresent(e.levels, latest); own > a.last && h.days[latest]-h.days[own] <= MaxGapDays {
+			return fmt.Sprintf("has no exchange rate to BRL (%s) since %s", strings.Join(e.conversion.Needs(), ", "), date(h.date(a.last)))
+		}
 		return fmt.Sprintf("has no price since %s", date(h.date(a.last)))
 	}
 	return ""
@@ -82,7 +87,7 @@ func (h *History) fillIn(s *selection, exposures []Exposure, asOf time.Time, las
 		}
 		proxy := h.exposure(name, asOf)
 		a := h.alone(&proxy, last, o.Returns)
-		if proxy.priced() && (a.returns < need || h.stale(a, last) != "") {
+		if proxy.priced() && (a.returns < need || h.stale(&proxy, a, last) != "") {
 			s.missing[e] = fmt.Sprintf("%s, and its proxy %s has %d daily returns", reason, name, a.returns)
 			continue
 		}

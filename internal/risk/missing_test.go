@@ -37,6 +37,21 @@ func held(weights map[string]float64) risk.Book {
 	return book
 }
 
+func TestWhatLacksOnlyItsExchangeRateSaysWhichOne(t *testing.T) {
+	t.Parallel()
+	days := weekdays(date(t, "2023-01-02"), 700)
+	random := rand.New(rand.NewPCG(3, 5))
+	prices := append(walk(random, "A", days, 100, 0.01), walk(random, "OIL", days, 80, 0.01)...)
+	prices = append(prices, walk(random, "USDBRL", days[:660], 5, 0.01)...)
+	h := history(t, []desk.Instrument{inBRL("A"), {Name: "OIL", Kind: desk.KindPrice, QuotedIn: "USD per barrel"},
+		{Name: "USDBRL", Kind: desk.KindPrice, QuotedIn: "BRL per USD"}}, prices)
+	s := simulate(t, h, held(map[string]float64{"A": 0.99, "OIL": 0.01}), days[699], risk.Options{})
+	want := "has no exchange rate to BRL (USDBRL) since " + days[659].Format(time.DateOnly)
+	if len(s.Report.Missing) != 1 || s.Report.Missing[0].Reason != want {
+		t.Errorf("%+v, want %s", s.Report.Missing, want)
+	}
+}
+
 func TestWhatIsMissingIsNamedWithItsShareAndShortensNothing(t *testing.T) {
 	t.Parallel()
 	h, days := market(t)

@@ -39,9 +39,19 @@ func (r *rows) reported() {
 			r.note("duration", fmt.Sprintf("%s: %s.", e.Instrument.Name, e.Sensitivity.Basis))
 		}
 	}
-	if len(s.PnL) > 0 && turns(risk.MomentsOf(s.PnL)) {
-		r.note("modified", "The modified VaR can't be trusted: it falls as the confidence rises, since the returns are too skewed or their tails too fat for it.")
+	if len(s.PnL) > 0 && unsound(risk.MomentsOf(s.PnL)) {
+		r.note("modified", "The modified VaR and CVaR can't be trusted: the returns are too skewed or their tails too fat for the expansion, which no longer orders its figures as losses are.")
 	}
+}
+
+// unsound tells whether the modified figures contradict each other: the VaR falls as the confidence
+// rises, or the CVaR is not beyond its VaR (where it is set to it), or falls as the confidence rises.
+func unsound(m risk.Moments) bool {
+	if turns(m) {
+		return true
+	}
+	cvar95, cvar99 := m.ModifiedCVaR(0.95), m.ModifiedCVaR(0.99)
+	return m.StdDev > 0 && (cvar95 <= m.ModifiedVaR(0.95) || cvar99 <= m.ModifiedVaR(0.99) || cvar99 < cvar95)
 }
 
 // turns tells whether the modified VaR falls anywhere from 95 to 99 %. That the expansion turns

@@ -73,6 +73,10 @@ func (r *Record) LastDay(ctx context.Context) (time.Time, error) {
 func (r *Record) open(ctx context.Context, source Source, to time.Time) (*market.Market, *sampledesk.Book, error) {
 	var m *market.Market
 	if source == Simulated {
+		if to.Before(market.Epoch()) {
+			return nil, nil, fmt.Errorf("the sample desk's simulated prices begin on %s; there is nothing before that day's close",
+				market.Epoch().Format(time.DateOnly))
+		}
 		m = market.Simulate(r.desk.Seed, market.Epoch(), to)
 	} else {
 		var err error

@@ -1,5 +1,5 @@
-{{/* One row, always: the book time of the dials' figures, and whether they, the stress test and the
-     limits are of a recent book. What was never computed is not stale: its panel says so. A run that
+{{/* One row, always: whether the dials' figures, the stress test and the limits are of a recent book,
+     and which book: the dials', or, where only some are stale, which are and of what day. What was never computed is not stale: its panel says so. A run that
      another tool stored with a date counts from the evening of that day.
 
      The age is that of the connectors' tiles: weekday seconds, 432,000 for every whole week since a
@@ -31,13 +31,27 @@ ages AS (
   ) AS is_stale
   FROM latest, moment
   WHERE latest.at IS NOT NULL
+),
+partial AS (
+  SELECT 100 * (1 - included.gross / nullif(book.gross, 0)) AS percent
+  FROM latest, LATERAL (
+    SELECT sum(gross_weight)::float8 AS gross FROM risk_contributions WHERE computed_at = latest.at AND "grouping" = 'strategy'
+  ) included, LATERAL (
+    SELECT sum(abs(weight))::float8 AS gross FROM portfolio_state WHERE "timestamp" = latest.at
+  ) book
+  WHERE latest.rank = 1
 )
 SELECT
+  CASE WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NO VAR' WHEN bool_or(is_stale) THEN 'STALE'
+    WHEN (SELECT percent FROM partial) > 0.1 THEN 'PARTIAL' ELSE 'CURRENT' END AS status,
   CASE
-    WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NOT COMPUTED'
-    WHEN bool_and(is_stale) THEN 'STALE'
-    WHEN bool_or(is_stale) THEN 'STALE: ' || string_agg(name, ', ' ORDER BY rank) FILTER (WHERE is_stale)
-    ELSE 'CURRENT'
-  END AS status,
-  max(at) FILTER (WHERE rank = 1) AS computed_at
+    WHEN bool_or(rank = 1) IS NOT TRUE THEN NULL
+    WHEN bool_or(is_stale) AND NOT bool_and(is_stale) THEN
+      string_agg(name, ', ' ORDER BY rank) FILTER (WHERE is_stale)
+        || ': ' || to_char(min(at) FILTER (WHERE is_stale) AT TIME ZONE {{zone}}, 'YYYY-MM-DD')
+    WHEN NOT bool_or(is_stale) AND (SELECT percent FROM partial) > 0.1 THEN
+      to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD') || ': '
+        || to_char((SELECT percent FROM partial), 'FM990.0') || ' % left out'
+    ELSE to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI')
+  END AS book
 FROM ages

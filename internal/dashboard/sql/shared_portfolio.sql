@@ -15,7 +15,8 @@ SELECT total_equity::float8 FROM portfolio_state WHERE "timestamp" <= $__timeTo(
 {{- end}}
 
 {{/* The daily NAVs, from the latest back, one index probe each: the last snapshot before the day of
-     the one after it. The argument says how many days back to go, 0 to the first. */}}
+     the one after it. The argument says how many days back to go, 0 to the first. OFFSET 0 has that
+     day computed once for a probe: else TimescaleDB computes it again for every chunk. */}}
 {{define "dailyNAVs" -}}
 daily AS (
   (
@@ -26,18 +27,22 @@ daily AS (
     LIMIT 1
   )
   UNION ALL
-  SELECT earlier.at, earlier.nav, d.days_back + 1
-  FROM daily d
+  SELECT earlier.at, earlier.nav, later.days_back + 1
+  FROM (
+    SELECT ({{template "dayOf" "at"}}) AT TIME ZONE {{zone}} AS begins, days_back
+    FROM daily
+    {{- if .}}
+    WHERE days_back < {{.}}
+    {{- end}}
+    OFFSET 0
+  ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
     FROM portfolio_state
-    WHERE "timestamp" < ({{template "dayOf" "d.at"}}) AT TIME ZONE {{zone}}
+    WHERE "timestamp" < later.begins
     ORDER BY "timestamp" DESC
     LIMIT 1
   ) earlier
-  {{- if .}}
-  WHERE d.days_back < {{.}}
-  {{- end}}
 )
 {{- end}}
 
@@ -57,11 +62,15 @@ monthly AS (
   )
   UNION ALL
   SELECT earlier.at, earlier.nav
-  FROM (SELECT date_trunc('month', {{template "dayOf" "at"}}) AS month FROM monthly) later
+  FROM (
+    SELECT (month + (CASE extract(isodow FROM month) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) * interval '1 day') AT TIME ZONE {{zone}} AS begins
+    FROM (SELECT date_trunc('month', {{template "dayOf" "at"}}) AS month FROM monthly) months
+    OFFSET 0
+  ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
     FROM portfolio_state
-    WHERE "timestamp" < (later.month + (CASE extract(isodow FROM later.month) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) * interval '1 day') AT TIME ZONE {{zone}}
+    WHERE "timestamp" < later.begins
     ORDER BY "timestamp" DESC
     LIMIT 1
   ) earlier

@@ -153,6 +153,24 @@ func TestAPrefixThatNothingHasIsAWarning(t *testing.T) {
 	}
 }
 
+// A prefix may reach instruments of the other kind, as long as the scenario moves those otherwise.
+func TestAPrefixOverInstrumentsThatAnotherShockMovesIsNoFault(t *testing.T) {
+	t.Parallel()
+	text := "scenarios:\n- name: a\n  shocks:\n  - {prefix: USD, bp: 1}\n  - {prefix: USDBRL, percent: 1}\n"
+	file, err := riskfile.Read("risk.yaml", []byte(text), instruments())
+	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4: prefix USD is no instrument's" {
+		t.Errorf("%v, %v", file.Warnings, err)
+	}
+}
+
+func TestTheDefaultIsRightForADeskWithExchangeRatesButNoForeignYields(t *testing.T) {
+	t.Parallel()
+	euro := []desk.Instrument{{Name: "EURUSD_SPOT", Kind: desk.KindPrice, QuotedIn: "USD per EUR"}}
+	if _, err := riskfile.Read("risk.yaml", riskfile.DefaultText, euro); err != nil {
+		t.Error(err)
+	}
+}
+
 func FuzzReadNeverPanics(f *testing.F) {
 	f.Add("limits: {var_95_pct: 1}\n")
 	f.Add(string(riskfile.DefaultText[:2000]))

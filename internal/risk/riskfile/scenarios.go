@@ -57,6 +57,9 @@ func (r *reader) scenario(node ast.Node) (risk.Scenario, []ast.Node) {
 			}
 		}},
 	})
+	for n, shock := range s.Shocks {
+		r.checkKind(places[n], shock, s.Shocks)
+	}
 	if s.Name == "" {
 		r.fault(node, "a scenario has no name")
 	}
@@ -96,14 +99,13 @@ func (r *reader) shock(node ast.Node) (risk.Shock, bool) {
 	if count(s.Percent != nil, s.BP != nil) != 1 {
 		r.fault(node, "a shock must have one of percent, for prices, and bp, for yields")
 	}
-	if len(r.faults) == before {
-		r.checkKind(node, s)
-	}
 	return s, len(r.faults) == before
 }
 
-// checkKind holds a shock against the instruments that it names.
-func (r *reader) checkKind(node ast.Node, s risk.Shock) {
+// checkKind holds a shock against the instruments that it names. Those of the other kind that another
+// shock of its scenario moves are none of its business: with EURUSD moved in percent, EUR in bp means
+// yields, and is right on a desk that has none.
+func (r *reader) checkKind(node ast.Node, s risk.Shock, all []risk.Shock) {
 	if r.known == nil {
 		return
 	}
@@ -117,6 +119,8 @@ func (r *reader) checkKind(node ast.Node, s risk.Shock) {
 		}
 		if kind(s) == i.Kind {
 			right++
+		} else if moved := slices.ContainsFunc(all, func(o risk.Shock) bool { return kind(o) == i.Kind && hits(o, i) }); moved {
+			continue
 		} else if wrong == "" || name < wrong {
 			wrong = name
 		}
