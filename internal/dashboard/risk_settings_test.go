@@ -157,3 +157,13 @@ func TestRiskDescriptionsSaySignUnitMethodAndSource(t *testing.T) {
 		}
 	}
 }
+
+// Grafana 9.3 takes a text for no number: each bar would be called "No limits checked yet".
+func TestNamesOfLimitsAreNotMapped(t *testing.T) {
+	t.Parallel()
+	p := panelNamed(t, riskDocument(t), "bargauge", "Limit Utilization")
+	if len(walk(p, "fieldConfig", "defaults", "mappings").([]any)) == 0 {
+		t.Error("nothing stands for a limit without a check")
+	}
+	equal(t, "mappings of the names", overrideOf(p, "byName", "Limit", "mappings"), []any{})
+}

@@ -134,6 +134,7 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		ValueMode(common.BarGaugeValueModeColor).
 		NamePlacement(common.BarGaugeNamePlacementLeft).
 		ShowUnfilled(true).
-		Sizing(common.BarGaugeSizingAuto),
+		Sizing(common.BarGaugeSizingAuto).
+		OverrideByName("Limit", []sdk.DynamicConfigValue{property("mappings", []sdk.ValueMapping{})}),
 	}, nil
 }
