@@ -47,6 +47,13 @@ func TestWrongUseIsAUsageError(t *testing.T) {
 		"import without file":     {[]string{"import", "prices"}, nil},
 		"import of no kind":       {[]string{"import", "cheese", "x.csv"}, []string{"cheese", "prices"}},
 		"timezone of nowhere":     {[]string{"import", "--timezone", "Mars/Olympus", "pipeline-runs", "-"}, []string{"Mars/Olympus"}},
+		"a day that is none":      {[]string{"desk", "run", "--from", "January"}, []string{`--from "January" is not a day`, "2024-01-31"}},
+		"a run that ends first":   {[]string{"desk", "run", "--from", "2024-02-01", "--to", "2024-01-01"}, []string{"--to 2024-01-01 is before --from 2024-02-01"}},
+		"a run in the future":     {[]string{"desk", "run", "--to", "2999-01-01"}, []string{"--to 2999-01-01 is in the future"}},
+		"a run with an argument":  {[]string{"desk", "run", "2024"}, []string{"2024", "macrowatch desk run --help"}},
+		"no such desk command":    {[]string{"desk", "walk"}, []string{"walk", "macrowatch desk --help"}},
+		"instruments of nothing":  {[]string{"demo", "--instruments", "i.csv"}, []string{"--instruments", "--prices"}},
+		"prices from a pipe":      {[]string{"desk", "run", "--prices", "-"}, []string{"standard input"}},
 		"as-of no time":           {[]string{"demo", "--as-of", "yesterday"}, []string{"yesterday", "2026-01-31"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,11 +11,11 @@ import (
 	"macrowatch/internal/view"
 )
 
-// Panels of Signal Overview and Portfolio Performance.
+// Panels of Signal Overview, Portfolio Performance and the Risk Dashboard.
 const (
-	matrixID, strengthID, flipsID, latestFlipsID = 1, 2, 3, 4
-	leverageID, attributionID                    = 3, 7
-	monthsMapID, monthsTableID                   = 8, 9
+	matrixID, strengthID, latestFlipsID                          = 1, 2, 4
+	leverageID, navID, attributionID, monthsMapID, monthsTableID = 3, 5, 7, 8, 9
+	varID, stressID                                              = 1, 7
 )
 
 // page is a dashboard's address.
@@ -37,6 +37,7 @@ func TestBrowserDesk(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *chromium, string){
 		"the matrix is a pivot":            matrixIsAPivot,
 		"months by years":                  monthsByYears,
+		"differences are seen":             differencesAreSeen,
 		"links keep the range":             linksKeepTheRange,
 		"a matrix and a heatmap full":      deskPanelsFillTheScreen,
 		"a matrix and a heatmap inspected": deskPanelsInspected,
@@ -61,6 +62,8 @@ func everyScreen(t *testing.T, chrome *chromium, url, uid string) {
 			}
 			if s.phone {
 				p.fits(uid + " " + theme)
+			} else if wide := eval[[]string](p, `[...document.querySelectorAll(".table-scroll, .legend-box, .bars, .gauges")].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.closest(".panel").querySelector(".panel-title").innerText)`); len(wide) > 0 {
+				t.Errorf("%s: to be scrolled sideways: %q", uid, wide)
 			}
 		}
 	}
@@ -156,7 +159,7 @@ func monthsByYears(t *testing.T, chrome *chromium, url string) {
 	api := p.answered()
 	months := api[monthsMapID]
 	p.drawn(months)
-	if label := p.text(in(monthsMapID, ".chip")); label != "now-6y/y to now" {
+	if label := p.text(in(monthsMapID, ".chip")); label != "Last 6 years" {
 		t.Errorf("the heatmap's own range reads %q", label)
 	}
 	cells := map[string]string{}

@@ -89,10 +89,15 @@ type failure func(format string, args ...any)
 // drawn checks a panel against the API's answer for it.
 func (p *tab) drawn(a view.Panel) {
 	p.t.Helper()
-	fail := func(format string, args ...any) {
+	p.compare(a, func(format string, args ...any) {
 		p.t.Helper()
 		p.t.Errorf("%s, panel %d, %s: %s", p.address(), a.ID, a.Title, fmt.Sprintf(format, args...))
-	}
+	})
+}
+
+// compare tells of whatever is not drawn as the API's answer for a panel says.
+func (p *tab) compare(a view.Panel, fail failure) {
+	p.t.Helper()
 	if a.Error != "" || a.View == nil {
 		fail("the API answers with the error %q", a.Error)
 		return

@@ -35,7 +35,7 @@ func (p *tab) tableDrawn(a view.Panel, fail failure) {
 	for _, row := range table.Rows {
 		var cells []string
 		for _, c := range row {
-			cells = append(cells, words(c.Value))
+			cells = append(cells, brief(words(c.Value)))
 		}
 		want = append(want, cells)
 	}
@@ -66,6 +66,15 @@ func (p *tab) tableDrawn(a view.Panel, fail failure) {
 			}
 		}
 	}
+}
+
+// brief is what a cell shows of a text of many lines until it is opened: its beginning and its end.
+func brief(text string) string {
+	lines := strings.Split(strings.TrimRight(text, " \n"), "\n")
+	if len(lines) <= 4 {
+		return text
+	}
+	return strings.Join([]string{lines[0], "…", lines[len(lines)-2], lines[len(lines)-1]}, "\n")
 }
 
 // cellWrong compares a cell's colours with the API's. The first column may stay in sight while the

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,8 +8,9 @@ import (
 	"github.com/chromedp/cdproto/page"
 )
 
-// TestBrowserScreenshots writes pictures of the page into the folder that MACROWATCH_SCREENSHOTS
-// names; docs/pipeline-health.png is the one of 1440 pixels in the dark theme.
+// TestBrowserScreenshots writes pictures of the pages into the folder that MACROWATCH_SCREENSHOTS
+// names: for docs/ each dashboard, as it is called there, and beside them what else is to be looked
+// at, the other theme, a phone, a morning.
 func TestBrowserScreenshots(t *testing.T) {
 	folder := os.Getenv("MACROWATCH_SCREENSHOTS")
 	if folder == "" {
@@ -20,19 +20,32 @@ func TestBrowserScreenshots(t *testing.T) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	demo := start(t, nil, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dataDir(t), "--as-of", workday)
+	day, evening := sampleDesk(t, workday), sampleDesk(t, friday)
 	chrome := startChromium(t)
 	wide := screen{zone: "America/Sao_Paulo", width: 1440, height: 900}
 	narrow := screen{zone: "America/Sao_Paulo", width: 390, height: 844, phone: true}
-	for _, theme := range []string{"dark", "light"} {
-		for _, s := range []screen{wide, narrow} {
-			name := fmt.Sprintf("pipeline-health-%d-%s.png", s.width, theme)
-			picture(t, chrome, s, demo.url+"?from=now-7d&to=now&theme="+theme, filepath.Join(folder, name))
+	for _, p := range []struct {
+		desk      *service
+		uid, span string
+	}{
+		{day, "pipeline-health", "?from=now-7d&to=now"},
+		{evening, "signal-overview", "?from=now-30d&to=now"},
+		{evening, "portfolio-performance", "?from=now-1y&to=now"},
+		{evening, "risk-dashboard", "?from=now-1y&to=now"},
+	} {
+		for _, theme := range []string{"dark", "light"} {
+			address := pageOf(p.desk.url, p.uid, p.span+"&theme="+theme)
+			name := filepath.Join(folder, p.uid)
+			if theme == "light" {
+				name += "-light"
+			}
+			picture(t, chrome, wide, address, name+".png")
+			picture(t, chrome, narrow, address, name+"-phone.png")
 		}
-		// The minutes in which the daily pipeline runs.
-		picture(t, chrome, wide, demo.url+"?from=2026-11-19T05:58:00-03:00&to=2026-11-19T06:09:30-03:00&theme="+theme,
-			filepath.Join(folder, "pipeline-health-morning-"+theme+".png"))
 	}
+	// The minutes in which the daily pipeline runs.
+	picture(t, chrome, wide, pageOf(day.url, "pipeline-health", "?from=2026-11-19T05:58:00-03:00&to=2026-11-19T06:09:30-03:00&theme=dark"),
+		filepath.Join(folder, "pipeline-health-morning.png"))
 }
 
 // picture writes what a page looks like, at its full height.
@@ -48,9 +61,7 @@ func picture(t *testing.T, chrome *chromium, s screen, url, file string) {
 	p.until("things to be in their places", atRest)
 	p.twoFrames()
 	shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
-	if err := os.WriteFile(file, shot.Data, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	p.fatal(os.WriteFile(file, shrunk(t, shot.Data), 0o644))
 }
 
 // workday is an instant at which the sample desk's day is under way.
