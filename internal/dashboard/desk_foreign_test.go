@@ -20,7 +20,8 @@ func TestDeskPanelsReadTablesOfOtherTypes(t *testing.T) {
 	}
 	db := newDesktop(t, "Asia/Tokyo")
 	for _, statement := range []string{
-		"DROP TABLE strategy_signals, portfolio_state, instrument_prices, instruments",
+		"DROP TABLE strategy_signals", "DROP TABLE portfolio_state", // alone, as TimescaleDB wants it
+		"DROP TABLE instrument_prices, instruments",
 		"CREATE TYPE direction AS ENUM ('NEUTRAL', 'SHORT', 'LONG')",
 		`CREATE TABLE strategy_signals (strategy_id varchar(40), instrument varchar(40), direction direction,
 			strength real, confidence numeric(12,6), generated_at timestamptz)`,

@@ -97,7 +97,8 @@ returns AS (
 
 {{/* The last snapshot of each cell of the range, one index probe each, at its own time. The limit
      cuts nothing off: it tells the planner how many cells there can be, which it takes for a
-     thousand, and would then compile a plan that takes less time to run than to compile. */}}
+     thousand, and would then compile a plan that takes less time to run than to compile; and it has
+     a cell's ends computed once, not for every chunk. */}}
 {{define "snapshots" -}}
 scale AS MATERIALIZED (
   SELECT cell, date_bin(cell, $__timeFrom()::timestamptz, {{template "cellOrigin" .}}) AS origin
@@ -107,12 +108,14 @@ snapshots AS (
   SELECT probed.at, probed.nav
   FROM scale
   CROSS JOIN LATERAL (
-    SELECT begins FROM generate_series(origin, $__timeTo()::timestamptz, cell) AS begins LIMIT {{.MostCells}}
+    SELECT greatest(begins, $__timeFrom()::timestamptz) AS first, least(begins + cell, $__timeTo()::timestamptz + interval '1 us') AS following
+    FROM generate_series(origin, $__timeTo()::timestamptz, cell) AS begins
+    LIMIT {{.MostCells}}
   ) cells
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
     FROM portfolio_state
-    WHERE "timestamp" >= greatest(begins, $__timeFrom()::timestamptz) AND "timestamp" < begins + cell AND "timestamp" <= $__timeTo()
+    WHERE "timestamp" >= first AND "timestamp" < following
     ORDER BY "timestamp" DESC
     LIMIT 1
   ) probed

@@ -4,6 +4,7 @@
      steps: each pair's signals of the range in the order of their time, and the one before them,
             which is asked for as the row before it in the key's own order: only the key's index
             gives that; asked for by equality, the planner may walk back through the times of all
+            (ROWS: the server need not look for signals of the same time, of which there are none)
      A bar stands in the middle of its cell.
      The row without a value, a cell after the first bar (and a millisecond, so that it meets none),
      keeps the bars a cell wide: Grafana makes all as wide as the smallest distance allows. */ -}}
@@ -34,7 +35,7 @@ steps AS (
     LIMIT 1
   ) before ON before.strategy_id = pairs.strategy_id AND before.instrument = pairs.instrument
   CROSS JOIN LATERAL (
-    SELECT s.generated_at, s.direction, lag(s.direction, 1, before.direction) OVER (ORDER BY s.generated_at) AS previous
+    SELECT s.generated_at, s.direction, lag(s.direction, 1, before.direction) OVER (ORDER BY s.generated_at ROWS UNBOUNDED PRECEDING) AS previous
     FROM strategy_signals s
     WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
   ) step
