@@ -65,6 +65,7 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
 		DrawStyle(common.GraphDrawStyleBars).
 		BarWidthFactor(0.7).
+		AxisSoftMax(0).
 		FillOpacity(70).
 		LineWidth(0).
 		Legend(bottomLegend()).

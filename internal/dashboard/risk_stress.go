@@ -114,8 +114,8 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
 		Id(riskLimitsID).
 		Title("Limit Utilization").
-		Description("How much of each limit the book takes up, in percent of the limit, the fullest first: green below 60, yellow from 60, red from 80; above 100 it says BREACH. " +
-			"Beside the name are the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. " +
+		Description("How much of each limit the book takes up, in percent of the limit, the fullest first: green below 60, yellow from 60, red from 80; above 100 it says BREACH. "+
+			"Beside the name are the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. "+
 			"Below zero the limited loss is a gain. The latest check by the end of the chosen range. From risk_limits_status.").
 		Datasource(datasource()).
 		GridPos(at(0, top, gridWidth, 14)).
@@ -134,6 +134,7 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		ValueMode(common.BarGaugeValueModeColor).
 		NamePlacement(common.BarGaugeNamePlacementLeft).
 		ShowUnfilled(true).
-		Sizing(common.BarGaugeSizingAuto),
+		Sizing(common.BarGaugeSizingAuto).
+		OverrideByName("Limit", []sdk.DynamicConfigValue{property("mappings", []sdk.ValueMapping{})}),
 	}, nil
 }

@@ -53,7 +53,7 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 			Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(-0.3), Color: colourWatch}, {Value: ptr(0.3), Color: colourGood}})).
 		CellOptions(colouredCells()).
 		Align(common.FieldTextAlignmentCenter).
-		MinWidth(70).
+		MinWidth(90).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
 		OverrideByRegexp("/Asset class/", append(textColumn(170, stale), property("displayName", "Asset class"))),

@@ -76,15 +76,3 @@ func TestTablesShowWholeTextsOnALaptop(t *testing.T) {
 		}
 	}
 }
-
-// At the 90 pixels that show a head whole, the last of a desk's 23 strategies would lie outside of a
-// large screen, and the rows of Sovereign and Cross-Asset would seem empty.
-func TestMatrixFitsALargeScreen(t *testing.T) {
-	t.Parallel()
-	p := panelNamed(t, decodedOf(t, signalUID), "table", "Signal Heatmap")
-	names := overrideOf(p, "byRegexp", "/Asset class/", "custom.width").(float64)
-	least := walk(p, "fieldConfig", "defaults", "custom", "minWidth").(float64)
-	if width := names + 23*least; width > 1920-32-18 {
-		t.Errorf("23 strategies take %.0f pixels", width)
-	}
-}
