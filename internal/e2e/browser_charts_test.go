@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"macrowatch/internal/view"
@@ -91,45 +94,60 @@ func (p *tab) told(id int, table string) [][]string {
 	return eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("[data-testid=%s] tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(id), table))
 }
 
-// painted checks that a panel's canvas holds something of each colour.
+// painted checks that a panel's canvas holds something of each colour's hue.
 func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	p.t.Helper()
-	for colour := range colours {
-		if n := p.pixels(id, colour); n < 4 {
-			fail("%d pixels are of the colour %s", n, colour)
+	wanted := slices.Sorted(maps.Keys(colours))
+	text, err := json.Marshal(wanted)
+	p.fatal(err)
+	counts := eval[[]int](p, fmt.Sprintf(`(() => {
+		%s
+		const wanted = %s.map(hueOf);
+		const counts = wanted.map(() => 0);
+		each((h) => wanted.forEach((w, i) => { if (alike(h, w)) counts[i]++; }));
+		return counts;
+	})()`, hues(id), text))
+	for i, n := range counts {
+		if n < 4 {
+			fail("%d pixels are of the colour %s", n, wanted[i])
 		}
 	}
-}
-
-// pixels counts the pixels of a panel's canvas that have a colour's hue.
-func (p *tab) pixels(id int, colour string) int {
-	p.t.Helper()
-	return len(p.coloured(id, colour))
 }
 
 // coloured are the places in a panel's canvas that have a colour's hue, column by column.
 func (p *tab) coloured(id int, colour string) []point {
 	p.t.Helper()
 	return eval[[]point](p, fmt.Sprintf(`(() => {
+		%s
+		const wanted = hueOf(%s);
+		const found = [];
+		each((h, x, y) => { if (alike(h, wanted)) found.push({X: x, Y: y}); });
+		return found;
+	})()`, hues(id), quoted(colour)))
+}
+
+// hues are functions for the page: each goes through the pixels of a panel's canvas that have a hue.
+func hues(id int) string {
+	return fmt.Sprintf(`
 		const hue = (r, g, b) => {
 			const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)];
 			if (high - low < 40) return null;
 			const h = high === r ? (g - b) / (high - low) : high === g ? 2 + (b - r) / (high - low) : 4 + (r - g) / (high - low);
 			return (h * 60 + 360) %% 360;
 		};
-		const wanted = hue(...[1, 3, 5].map((i) => parseInt(%s.slice(i, i + 2), 16)));
-		const seen = %s.querySelector("canvas");
-		// A copy: reading a canvas back makes the browser change how it is painted.
-		const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
-		copy.drawImage(seen, 0, 0);
-		const {data} = copy.getImageData(0, 0, seen.width, seen.height);
-		const found = [];
-		for (let x = 0; x < seen.width; x++) for (let y = 0; y < seen.height; y++) {
-			const i = 4 * (y * seen.width + x);
-			if (data[i + 3] < 60) continue;
-			const h = hue(data[i], data[i + 1], data[i + 2]);
-			if (h != null && Math.abs((h - wanted + 540) %% 360 - 180) < 12) found.push({X: x, Y: y});
-		}
-		return found;
-	})()`, quoted(colour), panel(id)))
+		const hueOf = (text) => hue(...[1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16)));
+		const alike = (a, b) => Math.abs((a - b + 540) %% 360 - 180) < 12;
+		const each = (visit) => {
+			const seen = %s.querySelector("canvas");
+			// A copy: reading a canvas back makes the browser change how it is painted.
+			const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
+			copy.drawImage(seen, 0, 0);
+			const {data} = copy.getImageData(0, 0, seen.width, seen.height);
+			for (let x = 0; x < seen.width; x++) for (let y = 0; y < seen.height; y++) {
+				const i = 4 * (y * seen.width + x);
+				if (data[i + 3] < 60) continue;
+				const h = hue(data[i], data[i + 1], data[i + 2]);
+				if (h != null) visit(h, x, y);
+			}
+		};`, panel(id))
 }

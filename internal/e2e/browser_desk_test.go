@@ -15,7 +15,7 @@ import (
 const (
 	matrixID, strengthID, latestFlipsID                          = 1, 2, 4
 	leverageID, navID, attributionID, monthsMapID, monthsTableID = 3, 5, 7, 8, 9
-	varID, stressID                                              = 1, 7
+	varID, stressID, driversID                                   = 1, 7, 14
 )
 
 // page is a dashboard's address.
@@ -189,7 +189,7 @@ func monthsByYears(t *testing.T, chrome *chromium, url string) {
 
 	// A cell with a colour of its own tells its month, year and value to who points at it.
 	cell := ownColour(months.View.Heatmap)
-	at := p.patches(monthsMapID)[strings.ToLower(cell.Value.Color)]
+	at := p.patches(monthsMapID, months.View.Heatmap)[strings.ToLower(cell.Value.Color)]
 	left, top, _, _ := p.plot(monthsMapID)
 	p.hover(left+at.X, top+at.Y)
 	p.until("a cell's tooltip", `document.querySelector(".tip")?.checkVisibility()`)
@@ -264,7 +264,7 @@ func deskPanelsFillTheScreen(t *testing.T, chrome *chromium, url string) {
 		}
 		p.drawn(p.answeredOne())
 		p.after(func() { p.press("Escape") })
-		p.allDrawn()
+		p.drawn(p.answered()[c.id])
 		phone := chrome.tab(t, screen{width: 390, height: 844, phone: true})
 		phone.open(pageOf(url, c.uid, fmt.Sprintf("?viewPanel=%d", c.id)))
 		phone.drawn(phone.answeredOne())

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -73,19 +74,27 @@ type patch struct {
 	X, Y  float64 // their middle
 }
 
-// patches finds colours in a panel's canvas.
-func (p *tab) patches(id int) map[string]patch {
+// patches finds in a panel's canvas the colours that a heatmap's cells have.
+func (p *tab) patches(id int, v *view.Heatmap) map[string]patch {
 	p.t.Helper()
+	wanted := map[string]bool{}
+	for _, c := range v.Cells {
+		wanted[strings.ToLower(c.Value.Color)] = true
+	}
+	text, err := json.Marshal(slices.Sorted(maps.Keys(wanted)))
+	p.fatal(err)
 	return eval[map[string]patch](p, fmt.Sprintf(`(() => {
 		const seen = %s.querySelector("canvas");
 		const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
 		copy.drawImage(seen, 0, 0);
 		const {data} = copy.getImageData(0, 0, seen.width, seen.height);
+		const wanted = new Set(%s);
 		const found = {};
 		for (let y = 0; y < seen.height; y++) for (let x = 0; x < seen.width; x++) {
 			const i = 4 * (y * seen.width + x);
 			if (data[i + 3] < 255) continue;
 			const colour = "#" + [0, 1, 2].map((k) => data[i + k].toString(16).padStart(2, "0")).join("");
+			if (!wanted.has(colour)) continue;
 			const f = found[colour] ??= {Count: 0, X: 0, Y: 0};
 			f.Count++;
 			f.X += x;
@@ -96,7 +105,7 @@ func (p *tab) patches(id int) map[string]patch {
 			f.Y /= f.Count;
 		}
 		return found;
-	})()`, panel(id)))
+	})()`, panel(id), text))
 }
 
 // heatmapDrawn checks what a heatmap tells, and that its canvas holds each cell's colour; a colour
@@ -113,7 +122,7 @@ func (p *tab) heatmapDrawn(a view.Panel, fail failure) {
 	if got := p.told(a.ID, "chart-data"); !reflect.DeepEqual(got, want[max(0, len(want)-mostTold):]) {
 		fail("its table says %q, want %q", got, want)
 	}
-	found := p.patches(a.ID)
+	found := p.patches(a.ID, v)
 	across, down := map[int][]float64{}, map[int][]float64{}
 	for shade, with := range cells {
 		f := found[strings.ToLower(shade)]
