@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"macrowatch/internal/testenv"
 )
 
 // patience bounds every wait for something that must happen; it is generous, since the machine may
@@ -35,6 +37,7 @@ func TestMain(m *testing.M) {
 	if binary.path != "" {
 		_ = os.RemoveAll(filepath.Dir(binary.path))
 	}
+	testenv.Clean()
 	os.Exit(status)
 }
 

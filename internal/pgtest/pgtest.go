@@ -22,6 +22,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"macrowatch/internal/privatepg"
+	"macrowatch/internal/testenv"
 )
 
 // ServerVariable names another server than the private one.
@@ -66,7 +67,7 @@ func (s *lazyServer) start() error {
 	if err := os.Chmod(dir, 0o711); err != nil { // root's server runs as another user
 		return fmt.Errorf("make room for the test server: %w", err)
 	}
-	fetched, err := privatepg.DefaultDataDir() // server programs are fetched once, not by each process
+	fetched, err := programs()
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (s *lazyServer) start() error {
 	defer cancel()
 	s.owned, err = privatepg.Open(ctx, privatepg.Config{
 		DataDir: dir, Ephemeral: true, DownloadURL: os.Getenv("MACROWATCH_POSTGRES_URL"),
-		BinariesDir: filepath.Join(fetched, "binaries"),
+		BinariesDir: fetched,
 		Settings: map[string]string{
 			"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
 			"shared_buffers": "64MB", "max_connections": "200", "autovacuum_naptime": "10min",
@@ -88,6 +89,16 @@ func (s *lazyServer) start() error {
 	return nil
 }
 
+// programs is where server programs are kept that have to be fetched: once, not by each process.
+// Those of root must be where the server's own user can reach them.
+func programs() (string, error) {
+	if dir := testenv.Downloads(); dir != "" && os.Geteuid() != 0 {
+		return filepath.Join(dir, "binaries"), nil
+	}
+	dir, err := privatepg.DefaultDataDir()
+	return filepath.Join(dir, "binaries"), err
+}
+
 // Main runs the tests and then waits until the server they used has ended. It is for TestMain,
 // which is optional: without it the server ends by itself soon after the process.
 func Main(m *testing.M) {
@@ -98,6 +109,7 @@ func Main(m *testing.M) {
 			code = max(code, 1)
 		}
 	}
+	testenv.Clean()
 	os.Exit(code)
 }
 

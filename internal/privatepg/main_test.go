@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	_ "macrowatch/internal/testenv" // the same surroundings for every run
 )
 
 // userVariable makes the test binary a user of a private server, as another macrowatch would be.

@@ -1,0 +1,3 @@
+package cli
+
+import _ "macrowatch/internal/testenv" // the same surroundings for every run

@@ -1,0 +1,5 @@
+package testenv_test
+
+import "syscall"
+
+func block(...syscall.Signal) (restore func()) { return func() {} }

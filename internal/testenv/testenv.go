@@ -1,0 +1,92 @@
+//go:build linux || darwin
+
+// Package testenv gives every test process the same surroundings, whatever started it: a shell, a
+// cron job, nohup, a container without a home. A package's tests import it, or pgtest, which does.
+// It works before any test does: the process starts itself anew in known surroundings.
+package testenv
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+const (
+	// settledVariable is set in a process that has its surroundings, and in all that it starts: a
+	// test may give these what surroundings it likes.
+	settledVariable = "MACROWATCH_TEST_SETTLED"
+	// longVariable asks for the tests at full length; see Long.
+	longVariable = "MACROWATCH_TEST_LONG"
+	// downloadsVariable names the place that Downloads gives.
+	downloadsVariable = "MACROWATCH_TEST_DOWNLOADS"
+	// guardVariable is privatepg's: a guard has the surroundings that it was given.
+	guardVariable = "MACROWATCH_PRIVATE_POSTGRES_GUARD"
+	homePrefix    = "macrowatch-home-"
+)
+
+func init() {
+	if os.Getenv(settledVariable) != "" || os.Getenv(guardVariable) != "" {
+		return
+	}
+	if err := settle(); err != nil {
+		fmt.Fprintln(os.Stderr, "testenv:", err)
+		os.Exit(2)
+	}
+}
+
+// settle starts this program again, in the same process, in known surroundings.
+func settle() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if err := emptyInput(); err != nil {
+		return err
+	}
+	syscall.Umask(0o022)
+	temp, pid := tempDir(os.Getenv("TMPDIR")), strconv.Itoa(os.Getpid())
+	env := surroundings(os.Environ(), temp, filepath.Join(temp, homePrefix+pid))
+	runtime.LockOSThread() // the thread that starts the program hands on its blocked signals
+	if err := resetSignals(); err != nil {
+		return fmt.Errorf("reset signals: %w", err)
+	}
+	return syscall.Exec(self, os.Args, append(env, settledVariable+"="+pid))
+}
+
+// Clean takes away the home of this test process, where something made one. It is for TestMain.
+func Clean() {
+	if home := os.Getenv("HOME"); strings.HasPrefix(filepath.Base(home), homePrefix) {
+		_ = os.RemoveAll(home)
+	}
+}
+
+// Downloads is where an ordinary user's tests keep the server programs that they had to fetch, so
+// that each process need not fetch them anew; "" if the user has no such place.
+func Downloads() string { return os.Getenv(downloadsVariable) }
+
+// emptyInput makes standard input /dev/null: a test reads nothing from whoever started it.
+func emptyInput() error {
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	return replaceInput(int(null.Fd()))
+}
+
+// Long reports whether tests run at full length: more kills, more rows, more days, all of a judge's
+// cases. make test-long asks for it by MACROWATCH_TEST_LONG=1. Go's test cache heeds the variable.
+func Long() bool { return os.Getenv(longVariable) != "" }
+
+// Scaled gives the number of something that a test does: the first in an ordinary run, the second
+// at full length.
+func Scaled(ordinary, long int) int {
+	if Long() {
+		return long
+	}
+	return ordinary
+}
