@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -40,10 +41,13 @@ type exitStatusError int
 
 func (e exitStatusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
-// Streams are the process's input and outputs.
+// Streams are what a process has: its input, its outputs and its clock.
 type Streams struct {
 	In       *os.File
 	Out, Err *os.File
+	// Now is the clock of everything that happens to the desk; nil means time.Now. A test that needs
+	// a certain day brings one of its own, which goes.
+	Now func() time.Time
 }
 
 // app is what commands share.
@@ -58,6 +62,9 @@ type app struct {
 func Main(args []string, streams Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endingSignals()...)
 	defer stop()
+	if streams.Now == nil {
+		streams.Now = time.Now
+	}
 	a := &app{Streams: streams, version: buildVersion()}
 	root := a.rootCommand()
 	root.SetArgs(args)

@@ -63,7 +63,7 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 		return err
 	}
 	defer db.Close()
-	found, err := check.Dashboards(ctx, db.Pool(), defs, time.Now())
+	found, err := check.Dashboards(ctx, db.Pool(), defs, a.Now())
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*da
 	}
 	err = store.Migrate(ctx, s.Pool())
 	if err == nil {
-		now := time.Now()
+		now := a.Now()
 		_, err = samplerecord.New(s, sampledesk.Desk{Seed: sampleSeed}, a.log).Write(ctx, now.AddDate(0, -checkedMonths, 0).Truncate(24*time.Hour), now)
 	}
 	if err != nil {

@@ -71,7 +71,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	}
 	now := v.asOf
 	if now.IsZero() {
-		now = time.Now()
+		now = a.Now()
 	}
 	if err := s.resume(ctx, now); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (s *sample) goOn(ctx context.Context, last time.Time) {
 			return
 		case <-ticks.C:
 		}
-		now := time.Now()
+		now := s.app.Now()
 		if err := s.record.Continue(ctx, last, now); err != nil {
 			// The database may be away for a while; the same stretch is written next time.
 			s.app.log.Warn("sample desk's history not written", "error", err)

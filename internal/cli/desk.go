@@ -43,11 +43,11 @@ It writes only into a database that holds no other desk's record.`,
   macrowatch desk run --prices prices.csv --instruments instruments.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			begin, err := dayFlag("from", from)
+			begin, err := dayFlag(a.Now(), "from", from)
 			if err != nil {
 				return err
 			}
-			end, err := dayFlag("to", to)
+			end, err := dayFlag(a.Now(), "to", to)
 			if err != nil {
 				return err
 			}
@@ -69,7 +69,7 @@ It writes only into a database that holds no other desk's record.`,
 
 // dayFlag reads a day, as midnight UTC; zero
 // where the flag is not given.
-func dayFlag(name, value string) (time.Time, error) {
+func dayFlag(now time.Time, name, value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
@@ -77,7 +77,7 @@ func dayFlag(name, value string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, usagef("--%s %q is not a day such as 2024-01-31", name, value)
 	}
-	if day.After(time.Now().In(desk.Location())) {
+	if day.After(desk.Today(now)) {
 		return time.Time{}, usagef("--%s %s is in the future", name, value)
 	}
 	return day, nil
@@ -98,9 +98,9 @@ func (a *app) deskRun(ctx context.Context, f databaseFlags, prices priceFlags, f
 			return err
 		}
 	}
-	now := time.Now()
+	now := a.Now()
 	if !to.IsZero() {
-		now = endOfDay(to)
+		now = endOfDay(to, now)
 	}
 	if now.Before(from) {
 		return fmt.Errorf("there are no days to run: the prices end on %s, before --from %s", to.Format(time.DateOnly), from.Format(time.DateOnly))

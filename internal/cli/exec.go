@@ -65,7 +65,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 				},
 				Spool: kept, NoSpool: noSpool,
 				RecordTimeout: timeout, KeptTimeout: timeout,
-				Logger: a.log,
+				Now: a.Now, Logger: a.log,
 			})
 			if err != nil {
 				fmt.Fprintf(a.Err, "macrowatch: %v\n", err)

@@ -88,28 +88,28 @@ func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args [
 	case given("check"):
 		return a.checkRiskFile(c.Context(), db, f.check)
 	case given("backfill"):
-		from, to, err := stretch(f.from, args)
+		from, to, err := stretch(a.Now(), f.from, args)
 		if err != nil {
 			return err
 		}
 		return a.backfillRisk(c.Context(), db, f, from, to)
 	}
-	at, err := f.asOf.instant()
+	at, err := f.asOf.instant(a.Now())
 	if err != nil {
 		return err
 	}
 	if at.IsZero() {
-		at = time.Now()
+		at = a.Now()
 	}
 	return a.riskAsOf(c.Context(), db, f, at)
 }
 
 // stretch reads the days of --backfill FROM [TO].
-func stretch(first string, args []string) (from, to time.Time, err error) {
+func stretch(now time.Time, first string, args []string) (from, to time.Time, err error) {
 	if from, err = backfillDay("FROM", first); err != nil {
 		return from, to, err
 	}
-	to = desk.Today(time.Now())
+	to = desk.Today(now)
 	if len(args) > 0 {
 		if to, err = backfillDay("TO", args[0]); err != nil {
 			return from, to, err

@@ -95,14 +95,14 @@ func (s *sample) standsAt(ctx context.Context) (time.Time, error) {
 	if err != nil || last.IsZero() {
 		return time.Time{}, err
 	}
-	return endOfDay(last), nil
+	return endOfDay(last, s.app.Now()), nil
 }
 
 // endOfDay is the last instant of a day of the desk, or now if that has not come.
-func endOfDay(day time.Time) time.Time {
+func endOfDay(day, now time.Time) time.Time {
 	y, m, d := day.Date()
 	end := time.Date(y, m, d+1, 0, 0, 0, 0, desk.Location()).Add(-time.Millisecond)
-	if now := time.Now(); now.Before(end) {
+	if now.Before(end) {
 		return now
 	}
 	return end

@@ -22,7 +22,7 @@ func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 		return
 	}
 	// One soon after the start, so that a newcomer sees the page live; then at the regular times.
-	n := sampledesk.Tick(time.Now())
+	n := sampledesk.Tick(s.app.Now())
 	wait := firstRefresh
 	for {
 		select {
@@ -41,7 +41,7 @@ func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 			s.app.log.Info("sample desk's refresh failed", "step", step.Step, "error", err)
 		}
 		n++
-		wait = max(0, time.Until(sampledesk.TickTime(n)))
+		wait = max(0, sampledesk.TickTime(n).Sub(s.app.Now()))
 	}
 }
 

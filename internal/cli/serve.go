@@ -33,8 +33,8 @@ func (f *viewerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.asOf, "as-of", "", "let the page's clock stand at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
 }
 
-// instant reads --as-of: a day means its end in the desk's zone.
-func (f *viewerFlags) instant() (time.Time, error) {
+// instant reads --as-of: a day means its end in the desk's zone, or now while it is not over.
+func (f *viewerFlags) instant(now time.Time) (time.Time, error) {
 	if f.asOf == "" {
 		return time.Time{}, nil
 	}
@@ -47,7 +47,7 @@ func (f *viewerFlags) instant() (time.Time, error) {
 	if earliest := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC); t.Before(earliest) {
 		return time.Time{}, usagef("--as-of %q is before 1970", f.asOf)
 	}
-	if now := time.Now(); t.After(now) {
+	if t.After(now) {
 		if t.Sub(now) > 24*time.Hour {
 			return time.Time{}, usagef("--as-of %q is in the future", f.asOf)
 		}
@@ -131,7 +131,7 @@ type viewer struct {
 
 // openViewer takes the address first, since that fails fast, then opens the database.
 func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags, command string) (*viewer, error) {
-	asOf, err := view.instant()
+	asOf, err := view.instant(a.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -192,6 +192,7 @@ func (v *viewer) run(ctx context.Context) error {
 		Ping:       pool.Ping,
 		Page:       page,
 		BasePath:   v.flags.basePath,
+		Now:        v.app.Now,
 		AsOf:       v.asOf,
 		SampleData: v.holdsSampleData(),
 		Zone:       desk.Zone,

@@ -48,7 +48,7 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, fmt.Errorf("find the spool directory: %w", err)
 	}
-	return spool.New(dir, target, spool.Options{Logger: a.log}), nil
+	return spool.New(dir, target, spool.Options{Now: a.Now, Logger: a.log}), nil
 }
 
 const spoolName = "spool"

@@ -75,7 +75,11 @@ func timesAreToldInTheBrowsersZone(t *testing.T, chrome *chromium, url string) {
 		p := chrome.tab(t, screen{zone: zone})
 		p.open(url + "?from=now-7d&to=now")
 		api := p.allDrawn()
-		failed = failures(api[errorLogID])[0][0].Text
+		log := failures(api[errorLogID])
+		if len(log) == 0 {
+			t.Fatal("no failures in the week")
+		}
+		failed = log[0][0].Text
 		if got := p.text(in(errorLogID, "tbody td")); got != failed {
 			t.Errorf("the error log begins at %q, want %q", got, failed)
 		}

@@ -205,9 +205,7 @@ func (p *tab) fillIn(element, text string) {
 	p.click(element)
 	eval[bool](p, element+".select() || true")
 	p.fatal(chromedp.Do(p.ctx, chromedp.KeyEvent(text)))
-	if got := eval[string](p, element+".value"); got != text {
-		p.t.Fatalf("typed %q, the field has %q", text, got)
-	}
+	p.until("the field to have what was typed", element+".value === "+quoted(text))
 }
 
 // text is what a reader sees in an element; white space is folded.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,20 +22,46 @@ import (
 // share neither storage nor cache.
 type chromium struct{ ctx context.Context }
 
-// startChromium starts a browser that ends with the test.
+// sharedChromium is the one browser of this test process: starting one takes a busy machine seconds.
+var sharedChromium struct {
+	once    sync.Once
+	browser *chromium
+	end     func()
+	err     error
+}
+
+// startChromium gives the browser, which is started when it is first asked for.
 func startChromium(t testing.TB) *chromium {
 	t.Helper()
 	path := chromiumPath(t)
+	s := &sharedChromium
+	s.once.Do(func() { s.browser, s.end, s.err = launchChromium(path) })
+	if s.err != nil {
+		t.Fatalf("start %s: %v", path, s.err)
+	}
+	return s.browser
+}
+
+// endSharedChromium ends the browser and takes its profile away.
+func endSharedChromium() {
+	if sharedChromium.end != nil {
+		sharedChromium.end()
+	}
+}
+
+// launchChromium starts a browser; end, which is never nil, ends it.
+func launchChromium(path string) (browser *chromium, end func(), err error) {
 	// A browser that was just told to stop still writes; Chromium itself removes nothing.
 	profile, err := os.MkdirTemp("", "macrowatch-chromium-")
 	if err != nil {
-		t.Fatal(err)
+		return nil, func() {}, err
 	}
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(profile),
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
+		chromedp.Env("HOME="+profile), // where it keeps what is no profile's
 		chromedp.Flag("headless", "new"),
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0), // Chromium refuses a sandbox to root
 		chromedp.Flag("disable-gpu", true),
@@ -54,17 +81,14 @@ func startChromium(t testing.TB) *chromium {
 		chromedp.WSURLReadTimeout(patience),
 	)
 	ctx, _ := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
+	end = func() {
 		ended, stop := context.WithTimeout(ctx, 20*time.Second)
 		defer stop()
 		_ = chromedp.Cancel(ended)
 		cancel()
 		_ = os.RemoveAll(profile)
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start %s: %v", path, err)
 	}
-	return &chromium{ctx}
+	return &chromium{ctx}, end, chromedp.Do(ctx)
 }
 
 func chromiumPath(t testing.TB) string {

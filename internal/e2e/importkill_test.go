@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,11 +17,9 @@ import (
 
 	"github.com/creack/pty"
 	"github.com/jackc/pgx/v5"
-)
 
-// importKills is the environment variable that says how often an import of a million rows is killed;
-// 50 takes some minutes. Without it a few imports of fewer rows are.
-const importKills = "MACROWATCH_IMPORT_KILLS"
+	"macrowatch/internal/testenv"
+)
 
 // signalsFile writes a CSV file of signals, each of its own key.
 func signalsFile(t testing.TB, rows int) string {
@@ -63,14 +60,7 @@ func importing(t testing.TB, address, path string) *exec.Cmd {
 // However an import ends, the file is in the table whole or not at all, and importing it again
 // makes it whole, once.
 func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
-	rows, kills := 400_000, 3
-	if asked := os.Getenv(importKills); asked != "" {
-		var err error
-		rows = 1_000_000
-		if kills, err = strconv.Atoi(asked); err != nil {
-			t.Fatalf("%s: %v", importKills, err)
-		}
-	}
+	rows, kills := testenv.Scaled(100_000, 1_000_000), testenv.Scaled(3, 20)
 	address, path := ownServer(t), signalsFile(t, rows)
 	began := time.Now()
 	if out, err := importing(t, address, path).CombinedOutput(); err != nil {
@@ -133,6 +123,7 @@ func waitUntilNoImportRuns(t testing.TB, address string) {
 // A file six times as long takes no more memory.
 func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
 	address := ownServer(t)
+	few, many := testenv.Scaled(40_000, 80_000), testenv.Scaled(240_000, 480_000)
 	peak := func(rows int, again bool) int64 {
 		path := signalsFile(t, rows)
 		if !again {
@@ -146,8 +137,8 @@ func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
 	}
 	for _, again := range []bool{false, true} { // the second time all rows are there already
 		name := map[bool]string{false: "straight", true: "through the stage"}[again]
-		short, long := peak(80_000, again), peak(480_000, again)
-		t.Logf("%s: peak memory %d for 80,000 rows, %d for 480,000 (KiB on Linux)", name, short, long)
+		short, long := peak(few, again), peak(many, again)
+		t.Logf("%s: peak memory %d for %d rows, %d for %d (KiB on Linux)", name, short, few, long, many)
 		if float64(long) > 1.5*float64(short) {
 			t.Errorf("%s: memory grows with the file: %d, then %d", name, short, long)
 		}
@@ -156,7 +147,7 @@ func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
 
 func TestImportShowsProgressOnATerminalOnly(t *testing.T) {
 	t.Parallel()
-	address, path := ownServer(t), signalsFile(t, 200_000)
+	address, path := ownServer(t), signalsFile(t, 200_000) // more than a fifth of a second's work
 	c := importing(t, address, path)
 	terminal, err := pty.Start(c)
 	if err != nil {

@@ -18,15 +18,20 @@ import (
 // query gives one value from the server.
 func query(t *testing.T, url, sql string) string {
 	t.Helper()
-	value, err := tryQuery(t.Context(), url, sql)
+	value, err := ask(t.Context(), patience, url, sql)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return value
 }
 
-func tryQuery(ctx context.Context, url, sql string) (value string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+// tryQuery is a question that may be asked again, so it doesn't wait long for a server that is stuck.
+func tryQuery(ctx context.Context, url, sql string) (string, error) {
+	return ask(ctx, 5*time.Second, url, sql)
+}
+
+func ask(ctx context.Context, limit time.Duration, url, sql string) (value string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {

@@ -55,7 +55,7 @@ func TestMain(m *testing.M) {
 // processesOf lists processes whose command line names a directory, once they have had the time
 // that a guard has to end them.
 func processesOf(dir string) []string {
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(patience)
 	for {
 		out, err := exec.Command("ps", "-eo", "pid=,args=", "-ww").Output()
 		if err != nil {

@@ -1,0 +1,75 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"macrowatch/internal/cli"
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sampledesk"
+)
+
+// clockVariable makes this test binary macrowatch itself, with a clock that goes and is that much
+// ahead of the machine's. So a test whose page goes on brings its own day and hour.
+const clockVariable = "MACROWATCH_TEST_CLOCK"
+
+// beProgram runs the program with a clock of its own.
+func beProgram(ahead string) int {
+	offset, err := time.ParseDuration(ahead)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	return cli.Main(os.Args[1:], cli.Streams{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Now: func() time.Time { return time.Now().Add(offset) },
+	})
+}
+
+// clock is a clock that goes, by how much it is ahead of the machine's.
+type clock time.Duration
+
+// clockAt is a clock that now stands at an instant. One in the past is right, since PostgreSQL has
+// the machine's clock and no panel shows what lies after that.
+func clockAt(t time.Time) clock { return clock(time.Until(t)) }
+
+func (c clock) now() time.Time { return time.Now().Add(time.Duration(c)) }
+
+// env makes run use the clock.
+func (c clock) env() []string { return []string{clockVariable + "=" + time.Duration(c).String()} }
+
+// command is macrowatch with the clock, not started.
+func (c clock) command(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(self(t), args...)
+	cmd.Env = append(cleanEnv(), c.env()...)
+	return cmd
+}
+
+// self is this test binary.
+func self(t testing.TB) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// quietMoment is in the afternoon of a workday, hours away from what the sample desk does by its
+// daily plan, and a quarter of an hour before its next own refresh of FRED.
+func quietMoment() time.Time {
+	n := sampledesk.Tick(time.Date(2026, time.November, 19, 13, 0, 0, 0, desk.Location()))
+	for d := (sampledesk.Desk{Seed: 20}); ; n++ {
+		quiet := true
+		for k := range 5 {
+			quiet = quiet && d.LiveStep(n+k).Step != "fred"
+		}
+		if quiet {
+			return sampledesk.TickTime(n).Add(time.Second)
+		}
+	}
+}
