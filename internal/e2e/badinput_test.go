@@ -110,7 +110,7 @@ func TestDatabaseThatRefusesOrIsAway(t *testing.T) {
 
 func TestImportNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	for name, c := range map[string]struct {
 		kind, text string
 		words      []string

@@ -12,7 +12,7 @@ func TestBrowserLive(t *testing.T) {
 	t.Parallel()
 	now := clockAt(quietMoment())
 	started := now.now().UTC()
-	dir := dataDir(t)
+	dir := deskDir(t)
 	demo := startCommand(t, now.command(t, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir))
 	chrome := startChromium(t)
 	database := databaseURL(t, dir)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"macrowatch/internal/testenv"
 	"macrowatch/internal/view"
 )
 
@@ -114,46 +115,83 @@ func values(series []view.Series) (n int) {
 	return n
 }
 
-// The sample desk must leave no panel empty, whatever the day.
+// moments are instants of every kind, in the order in which they come: the turn of a year, an evening,
+// a Saturday night, a Sunday, a Monday morning.
+var moments = []struct {
+	at    string
+	stale bool // whether the newest signals are older than 24 hours
+}{
+	{"2025-12-31T23:59:30-03:00", false},
+	{"2026-01-01T00:00:30-03:00", false},
+	{"2026-03-01T00:10:00-03:00", true}, // a month without a workday
+	{friday, false},
+	{saturday, true},
+	{"2026-11-21T23:50:00-03:00", true},
+	{"2026-11-22T04:00:00-03:00", true},
+	{"2026-11-23T05:00:00-03:00", true},
+	{monday, true},
+}
+
+// The sample desk must leave no panel empty, whatever the day. Its record is looked at from each of
+// these instants.
+func TestSampleDeskFillsEveryPanelOnAnyDay(t *testing.T) {
+	t.Parallel()
+	for _, m := range moments {
+		s := sampleDesk(t, m.at)
+		fillsEveryPanel(t, s, m.at, m.stale, "")
+		if m.at != monday {
+			s.stop(t)
+		}
+	}
+}
+
+// A demo that is started then must have written what fills them. Each start goes on where the one
+// before was. A year takes a while to write, so an ordinary run begins with the last days.
 func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
-	// In the order in which they come, so that each start goes on where the one before was.
-	for _, day := range []struct {
-		at    string
-		stale bool // whether the newest signals are older than 24 hours
-	}{
-		{friday, false}, {saturday, true}, {"2026-11-22T04:00:00-03:00", true}, {monday, true},
-	} {
-		s := demoAt(t, dir, "--as-of", day.at)
-		uids := dashboards(t, s.url)
-		if len(uids) < 4 || uids[0] != "pipeline-health" {
-			t.Fatalf("the dashboards are %v", uids)
+	dir, days := deskDir(t), moments[3:]
+	if testenv.Long() {
+		dir, days = dataDir(t), moments
+	}
+	for i, m := range days {
+		if !testenv.Long() && i%2 == 1 { // friday, a Saturday night, a Monday at five
+			continue
 		}
-		for _, uid := range uids {
-			ids := panelIDs(t, s.url, uid)
-			for _, query := range []string{"", "?from=now-7d&to=now", "?from=now-30d&to=now"} {
-				where := day.at + " " + uid + query
-				got := panelsOf(t, s.url, uid, query)
-				if len(got) != len(ids) || len(ids) == 0 {
-					t.Errorf("%s: %d panels, want %d", where, len(got), len(ids))
-				}
-				for _, p := range got {
-					if lacks := emptiness(p); lacks != "" {
-						t.Errorf("%s: %s: %s", where, p.Title, lacks)
-					}
-				}
-				switch uid {
-				case "pipeline-health":
-					freshTiles(t, where, got)
-				case "signal-overview":
-					if stale := isStale(got[matrixID]); stale != day.stale {
-						t.Errorf("%s: the matrix says STALE: %t, want %t", where, stale, day.stale)
-					}
-				}
-			}
+		s := demoAt(t, dir, "--as-of", m.at)
+		for _, query := range []string{"", "?from=now-7d&to=now", "?from=now-30d&to=now"} {
+			fillsEveryPanel(t, s, m.at, m.stale, query)
 		}
 		s.stop(t)
+	}
+}
+
+// fillsEveryPanel checks all dashboards of a server in one range.
+func fillsEveryPanel(t *testing.T, s *service, at string, stale bool, query string) {
+	t.Helper()
+	uids := dashboards(t, s.url)
+	if len(uids) < 4 || uids[0] != "pipeline-health" {
+		t.Fatalf("the dashboards are %v", uids)
+	}
+	for _, uid := range uids {
+		ids := panelIDs(t, s.url, uid)
+		where := at + " " + uid + query
+		got := panelsOf(t, s.url, uid, query)
+		if len(got) != len(ids) || len(ids) == 0 {
+			t.Errorf("%s: %d panels, want %d", where, len(got), len(ids))
+		}
+		for _, p := range got {
+			if lacks := emptiness(p); lacks != "" {
+				t.Errorf("%s: %s: %s", where, p.Title, lacks)
+			}
+		}
+		switch uid {
+		case "pipeline-health":
+			freshTiles(t, where, got)
+		case "signal-overview":
+			if says := isStale(got[matrixID]); says != stale {
+				t.Errorf("%s: the matrix says STALE: %t, want %t", where, says, stale)
+			}
+		}
 	}
 }
 

@@ -47,11 +47,11 @@ func demoAt(t testing.TB, dir string, more ...string) *service {
 
 func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := deskDir(t)
 	count := func() int64 {
 		return scalar[int64](t, databaseURL(t, dir), "SELECT count(*) FROM pipeline_runs")
 	}
-	s := demoAt(t, dir, "--as-of", "2026-11-19T12:00:00-03:00")
+	s := demoAt(t, dir, "--as-of", thursday)
 	first := count()
 	url := databaseURL(t, dir)
 	if running := scalar[int64](t, url, "SELECT count(*) FROM pipeline_runs WHERE status = 'RUNNING'"); running != 0 {
@@ -62,7 +62,7 @@ func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
 	}
 	s.stop(t)
 
-	s = demoAt(t, dir, "--as-of", "2026-11-19T12:00:00-03:00")
+	s = demoAt(t, dir, "--as-of", thursday)
 	if again := count(); again != first+1 {
 		t.Errorf("%d runs after a second start, want %d and the one recorded by exec", again, first)
 	}
@@ -83,7 +83,7 @@ func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
 
 func TestDemoLeavesSomebodysRecordAlone(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	if r := run(t, nil, "exec", "--step", "mine", "--data-dir", dir, "--", "true"); r.status != 0 {
 		t.Fatalf("exec: %s", r.errout)
 	}
@@ -108,7 +108,7 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 // The private PostgreSQL must not outlive the demo, however that ends.
 func TestKilledDemoLeavesNoServer(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := deskDir(t)
 	s := demoAt(t, dir, "--as-of", saturday)
 	pid := postmaster(t, dir)
 	if err := s.cmd.Process.Signal(syscall.SIGKILL); err != nil {
@@ -140,7 +140,7 @@ func postmaster(t testing.TB, dir string) int {
 
 func TestSettingsComeFromFileThenEnvironmentThenFlags(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	file := filepath.Join(t.TempDir(), "macrowatch.yaml")
 	if err := os.WriteFile(file, []byte("data-dir: /nowhere/from/file\nlisten: 127.0.0.1:0\nopen: false\nbase-path: /fromfile\n"), 0o600); err != nil {
 		t.Fatal(err)

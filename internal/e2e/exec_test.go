@@ -24,7 +24,7 @@ func TestExecLeavesIgnoredSignalsIgnored(t *testing.T) {
 // The command's way of ending is exec's own, and both runs are in the table when it has ended.
 func TestExecRecordsAndPassesTheStatusOn(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	if r := run(t, nil, "exec", "--step", "good", "--data-dir", dir, "--", "echo", "output --step x"); r.status != 0 || r.out != "output --step x\n" || r.errout != "" {
 		t.Errorf("good: %+v", r)
 	}

@@ -44,7 +44,7 @@ func signalsFile(t testing.TB, rows int) string {
 // ownServer starts a private PostgreSQL with the desk's tables and gives its address.
 func ownServer(t testing.TB) string {
 	t.Helper()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	start(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir)
 	return databaseURL(t, dir)
 }

@@ -27,7 +27,7 @@ func TestMainJob(t *testing.T) {
 	if _, err := os.Stat(prices); err != nil {
 		t.Skipf("the real prices are not on this machine: %v", err)
 	}
-	dir := dataDir(t)
+	dir := deskDir(t)
 	now := clockAt(quietMoment()) // the sample desk's own refresh of FRED would be the latest run
 	demo := startCommand(t, now.command(t, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir))
 	p := startChromium(t).tab(t, screen{})

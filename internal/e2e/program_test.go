@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 	if !endSharedDesk() && status == 0 {
 		status = 1
 	}
+	endTemplates()
 	if binary.path != "" {
 		_ = os.RemoveAll(filepath.Dir(binary.path))
 	}
@@ -80,15 +81,21 @@ func program(t testing.TB) string {
 // as root, so that it can't be t.TempDir.
 func dataDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "macrowatch-data-")
+	dir, err := newDataDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { _ = os.RemoveAll(filepath.Dir(dir)) })
+	return dir
+}
+
+// newDataDir is dataDir for what outlives a test. The directory that holds it is to be removed.
+func newDataDir() (string, error) {
+	dir, err := os.MkdirTemp("", "macrowatch-data-")
+	if err != nil {
+		return "", err
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return filepath.Join(dir, "data")
+	return filepath.Join(dir, "data"), os.Chmod(dir, 0o755)
 }
 
 // result is what a finished command left.

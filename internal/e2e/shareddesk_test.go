@@ -21,17 +21,11 @@ var sharedDesk struct {
 // onceDesk gives the shared demo and its data directory. Nothing may be written into it.
 func onceDesk(t testing.TB) (*service, string) {
 	t.Helper()
-	path := program(t)
-	d := &sharedDesk
+	path, d := program(t), &sharedDesk
 	d.once.Do(func() {
-		var dir string
-		if dir, d.err = os.MkdirTemp("", "macrowatch-shared-"); d.err != nil {
+		if d.dir, d.err = templates.desk.copy(path, deskCommand...); d.err != nil {
 			return
 		}
-		if d.err = os.Chmod(dir, 0o755); d.err != nil { // the server may run as another user
-			return
-		}
-		d.dir = filepath.Join(dir, "data")
 		c := exec.Command(path, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", d.dir, "--as-of", monday)
 		c.Env = cleanEnv()
 		d.service, d.err = launch(c)

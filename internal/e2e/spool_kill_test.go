@@ -33,7 +33,7 @@ func TestEveryRunWhoseExecIsKilledIsRecordedOnceAndTruly(t *testing.T) {
 	t.Parallel()
 	// A few kills show that it works at all, a hundred and fifty what happens at rare moments.
 	times := testenv.Scaled(25, 150)
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	s := servePrivate(t, dir)
 	url := databaseURL(t, dir)
 	env, spoolDir := spooling(t, url)

@@ -88,7 +88,7 @@ func servePrivate(t testing.TB, dir string) *service {
 
 func TestRunWhileTheDatabaseIsStoppedIsDeliveredByTheNextExec(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	s := servePrivate(t, dir)
 	url := databaseURL(t, dir)
 	env, spoolDir := spooling(t, url)
@@ -119,7 +119,7 @@ func TestRunWhileTheDatabaseIsStoppedIsDeliveredByTheNextExec(t *testing.T) {
 
 func TestRunWhileTheDatabaseHangsIsDeliveredByServe(t *testing.T) {
 	t.Parallel()
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	s := servePrivate(t, dir)
 	url := databaseURL(t, dir)
 	// The private PostgreSQL's runs wait in its data directory, however it is named.
@@ -250,7 +250,7 @@ func nextSign(t testing.TB, dir string, after time.Time) (sign time.Time) {
 func TestManyExecsAtOnceShareASpool(t *testing.T) {
 	t.Parallel()
 	const many = 10
-	dir := dataDir(t)
+	dir := emptyDir(t)
 	s := servePrivate(t, dir)
 	url := databaseURL(t, dir)
 	env, spoolDir := spooling(t, url)
