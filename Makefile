@@ -1,10 +1,10 @@
 # Targets and what they do; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint generate verify web deps test-deps clean
+.PHONY: help run build test test-long checks bench lint generate verify web deps test-deps clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -X macrowatch/internal/cli.version=$(VERSION)
-NPM := npm --no-audit --no-fund --loglevel=error
+NPM := npm --no-audit --no-fund --loglevel=error --include=dev
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -16,9 +16,27 @@ build: ## build bin/macrowatch
 	@command -v go >/dev/null 2>&1 || { echo "Go is not installed; $$(grep '^go ' go.mod) or newer is needed." >&2; exit 1; }
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/macrowatch ./cmd/macrowatch
 
-test: deps test-deps lint verify internal/panel/judge/node_modules ## check everything and run all tests, installing what is missing
+# What Go and npm fetch goes into the user's home, or into the clone where that is none to write to.
+ifneq ($(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo yes),yes)
+export HOME := $(CURDIR)/.cache
+$(shell mkdir -p .cache)
+endif
+# A TMPDIR that cannot be written to is none.
+ifneq ($(shell [ -z "$$TMPDIR" ] || { [ -d "$$TMPDIR" ] && [ -w "$$TMPDIR" ]; } && echo yes),yes)
+unexport TMPDIR
+endif
+
+test: checks ## check everything and run the tests, installing what is missing
+	$(GOTESTSUM) -timeout 10m ./...
+
+test-long: checks ## the same with every test at full length: all kills, all rows, all days
+	MACROWATCH_TEST_LONG=1 $(GOTESTSUM) -timeout 30m ./...
+
+# Its last lines say how many tests ran and were skipped, and why each was.
+GOTESTSUM := go tool gotestsum --format pkgname --format-hide-empty-pkg --
+
+checks: deps test-deps lint verify internal/panel/judge/node_modules
 	cd web && $(NPM) test
-	go tool gotestsum --format pkgname --format-hide-empty-pkg -- -timeout 12m ./...
 
 bench: deps ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
@@ -34,14 +52,8 @@ generate: web/node_modules ## regenerate the page's types, the built page, and G
 	cd web && $(NPM) run build
 	go run ./cmd/macrowatch dashboards generate
 
-GENERATED = find web/src/view.gen.ts web/dist monitoring -type f 2>/dev/null | LC_ALL=C sort | xargs sha256sum
-
-verify: ## regenerate what is generated, fail on a difference, and check the dashboards and their queries
-	@before=$$(mktemp); after=$$(mktemp); trap 'rm -f $$before $$after' EXIT; \
-	$(GENERATED) >$$before && $(MAKE) --no-print-directory generate && $(GENERATED) >$$after || exit 1; \
-	diff $$before $$after >&2 || { echo "these generated files were not current; they are now: look at them and commit them" >&2; exit 1; }; \
-	echo "generated files are current"
-	@DATABASE_URL= MACROWATCH_DATABASE_URL= go run ./cmd/macrowatch dashboards check
+verify: web/node_modules ## regenerate what is generated, fail on a difference, and check the dashboards and their queries
+	@MAKE="$(MAKE)" scripts/verify.sh
 
 web/node_modules: web/package.json web/package-lock.json
 	cd web && $(NPM) ci
@@ -58,4 +70,4 @@ test-deps:
 	@scripts/install-test-tools.sh
 
 clean: ## remove what was built
-	rm -rf bin web/node_modules internal/panel/judge/node_modules
+	rm -rf bin .cache web/node_modules internal/panel/judge/node_modules

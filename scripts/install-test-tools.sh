@@ -1,16 +1,24 @@
 #!/bin/sh
-# Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests and Node for
-# the page's build and for Grafana's own parser. As root on Debian or Ubuntu; elsewhere it says what
-# is missing.
+# Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests, Node for the
+# page's build and for Grafana's own parser, and ps to look at processes. As root on Debian or
+# Ubuntu; elsewhere it says what is missing.
 set -eu
 
 packages=
-command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
-command -v node >/dev/null 2>&1 || packages="$packages nodejs"
-command -v npm >/dev/null 2>&1 || packages="$packages npm"
+need() { # PROGRAM PACKAGE
+	command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
+}
+need node nodejs
+need npm npm
+need ps procps
+for browser in chromium chromium-browser google-chrome google-chrome-stable; do
+	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
+done
+[ -n "${found:-}" ] || packages="$packages chromium"
 [ -z "$packages" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-	echo "Missing for the tests:$packages. Install them and try again." >&2
+	echo "Missing for the tests:$packages. Install them and try again" >&2
+	echo "(Debian, Ubuntu, as root: apt-get install --no-install-recommends$packages)." >&2
 	exit 1
 fi
 echo "Installing$packages ..." >&2

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"macrowatch/internal/testenv"
 )
 
 // madeUp answers every query with the same rows, so that a fuzzer can change the settings without
@@ -132,7 +134,8 @@ func TestNoSettingMakesAPanelFailUnsaid(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 30))
 	drawn := map[string]int{}
-	for range 4000 {
+	settings := testenv.Scaled(1000, 8000)
+	for range settings {
 		var tree any
 		seeds := seedDashboards()
 		if err := json.Unmarshal(seeds[r.IntN(len(seeds))], &tree); err != nil {
@@ -153,8 +156,8 @@ func TestNoSettingMakesAPanelFailUnsaid(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline", "gauge", "bargauge", "barchart", "piechart", "heatmap"} {
-		if drawn[kind] < 100 {
-			t.Errorf("only %d of 4000 drew a %s: the settings were too broken to test much", drawn[kind], kind)
+		if drawn[kind] < settings/40 {
+			t.Errorf("only %d of %d drew a %s: the settings were too broken to test much", drawn[kind], settings, kind)
 		}
 	}
 }
