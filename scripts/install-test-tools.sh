@@ -15,6 +15,10 @@ for browser in chromium chromium-browser google-chrome google-chrome-stable; do
 	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
 done
 [ -n "${found:-}" ] || packages="$packages chromium"
+# PgBouncer's tests skip without it, so that only root, who can install it, asks for it.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && [ ! -x /usr/sbin/pgbouncer ]; then
+	packages="$packages pgbouncer"
+fi
 [ -z "$packages" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 	echo "Missing for the tests:$packages. Install them and try again" >&2

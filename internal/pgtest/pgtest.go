@@ -144,16 +144,21 @@ func open(t testing.TB, url string) *pgxpool.Pool {
 // TimescaleDB restarts its workers in a template that is named, and they keep it from being copied.
 func create(t testing.TB, template string) string {
 	t.Helper()
+	if template != "" {
+		template = " template " + template
+	}
+	return createWith(t, template)
+}
+
+// createWith is create with what CREATE DATABASE is told in SQL.
+func createWith(t testing.TB, options string) string {
+	t.Helper()
 	server, err := process.server.get()
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
 	name := newName("t")
-	statement := "create database " + name
-	if template != "" {
-		statement += " template " + template
-	}
-	if err := execOn(t.Context(), server, statement); err != nil {
+	if err := execOn(t.Context(), server, "create database "+name+options); err != nil {
 		t.Fatalf("pgtest: create a database: %v", err)
 	}
 	t.Cleanup(func() {

@@ -107,6 +107,7 @@ func bulkUpsert[T any](ctx context.Context, s *Store, table bulkTable[T], rows [
 // bulkTransaction runs a transaction that writes a table, and announces what it wrote.
 func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx.Tx) (desk.Counts, error)) (desk.Counts, error) {
 	var counts desk.Counts
+	ctx = unlimited(ctx)
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
 		// A long file may take longer than any statement should, standard input as long as it likes.
 		if _, err = tx.Exec(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {

@@ -2,21 +2,34 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
 	changesListen = `LISTEN macrowatch_changes`
 	changesNotify = `SELECT pg_notify('macrowatch_changes', $1)`
+
+	// changesCount counts the changes for those who can't listen. What it writes may be lost with
+	// the server's next crash, so that nobody waits for the disk.
+	changesCount = `BEGIN; SET LOCAL synchronous_commit = off;
+INSERT INTO macrowatch_settings AS t (key, value) VALUES ('changes', '1')
+ON CONFLICT (key) DO UPDATE SET value = (t.value::bigint + 1)::text; COMMIT`
 )
 
-// Listen waits before it connects anew, longer each time up to a limit: some poolers and standbys
-// never let anybody listen.
+// settingChanges counts what macrowatch has written into the database.
+const settingChanges = "changes"
+
 const (
-	listenAgain   = 2 * time.Second
-	listenAtWorst = time.Minute
+	listenAgain   = 2 * time.Second  // before connecting anew; longer each time
+	listenAtWorst = time.Minute      // the longest between two attempts to connect
+	probeLimit    = 2 * time.Second  // for a notification to come through a pooler
+	askEvery      = time.Second      // where nobody can listen
+	askFor        = 10 * time.Minute // before trying again to listen
 )
 
 // announce tells those who Listen that a table has new rows. It is a courtesy: the rows are written
@@ -25,43 +38,67 @@ func (s *Store) announce(ctx context.Context, table string) {
 	if _, err := s.pool.Exec(ctx, changesNotify, table); err != nil {
 		s.log.Debug("change not announced", "table", table, "error", err)
 	}
+	if _, err := s.pool.Exec(ctx, changesCount); err != nil {
+		s.log.Debug("change not counted", "table", table, "error", err)
+	}
 }
 
 // Listen calls changed whenever macrowatch, in whatever process, has written rows into this
 // database, and when the connection is lost or back, since such a call may then be missed. It takes
-// a connection of its own, not one of the pool's, and returns when ctx ends. Writers other than
-// macrowatch are not noticed.
+// a connection of its own, not one of the pool's, and returns when ctx ends. Where listening does
+// not work (a pooler in transaction mode, a standby, no connection to spare) it asks the database
+// every second instead. Writers other than macrowatch are not noticed.
 func (s *Store) Listen(ctx context.Context, changed func()) {
 	pause, again := listenAgain, false
 	for {
 		heard, err := s.listen(ctx, again, changed)
+		var deaf *cannotListenError
+		if errors.As(err, &deaf) {
+			s.log.Debug("asking for changes, since listening for them does not work", "reason", deaf.reason)
+			heard, err = s.ask(ctx, again, changed)
+		}
 		if ctx.Err() != nil {
 			return
 		}
+		again = again || heard
+		if err == nil {
+			continue // it has asked for long enough
+		}
 		if heard {
 			changed() // whoever asks now learns that the database is away
-			pause, again = listenAgain, true
+			pause = listenAgain
 		}
-		s.log.Debug("listening for changes broke off", "error", err)
-		select {
-		case <-ctx.Done():
+		s.log.Debug("following changes broke off", "error", err)
+		if !sleep(ctx, pause) {
 			return
-		case <-time.After(pause):
 		}
 		pause = min(2*pause, listenAtWorst)
 	}
 }
 
+// cannotListenError says why notifications don't come although the database answers.
+type cannotListenError struct{ reason string }
+
+func (e *cannotListenError) Error() string { return "listening does not work: " + e.reason }
+
 // listen reports whether it came to listening before it broke off.
 func (s *Store) listen(ctx context.Context, again bool, changed func()) (heard bool, err error) {
-	cfg := s.pool.Config().ConnConfig
-	conn, err := pgx.ConnectConfig(ctx, cfg)
+	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
 	if err != nil {
-		return false, err
+		return false, listenError(err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, changesListen); err != nil {
+		return false, listenError(err)
+	}
+	pooled, err := behindPooler(ctx, conn)
+	if err != nil {
 		return false, err
+	}
+	if pooled {
+		if err := s.probe(ctx, conn); err != nil {
+			return false, err
+		}
 	}
 	if again {
 		changed()
@@ -71,5 +108,65 @@ func (s *Store) listen(ctx context.Context, again bool, changed func()) (heard b
 			return true, err
 		}
 		changed()
+	}
+}
+
+// listenError tells a server that does not let anybody listen from one that is away.
+func listenError(err error) error {
+	var server *pgconn.PgError
+	if !errors.As(err, &server) {
+		return err
+	}
+	switch server.Code {
+	case readOnlyTransaction, featureNotSupported:
+		return &cannotListenError{"a standby takes no listeners"}
+	case tooManyConnections:
+		return &cannotListenError{"the login has no connection to spare"}
+	}
+	return err
+}
+
+// probe finds out whether a notification from another connection comes through a pooler: in
+// transaction mode it never does.
+func (s *Store) probe(ctx context.Context, conn *pgx.Conn) error {
+	if _, err := s.pool.Exec(ctx, changesNotify, "probe"); err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, probeLimit)
+	defer cancel()
+	_, err := conn.WaitForNotification(waiting)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return &cannotListenError{"no notification comes through the connection pooler"}
+	}
+	return err
+}
+
+// ask calls changed whenever the count of changes is another than before. It returns without an
+// error when it is time to try listening again, and reports whether the database ever answered.
+func (s *Store) ask(ctx context.Context, again bool, changed func()) (heard bool, err error) {
+	last := ""
+	for end := time.Now().Add(askFor); time.Now().Before(end); {
+		count, _, err := s.Setting(ctx, settingChanges)
+		if err != nil {
+			return heard, fmt.Errorf("ask for changes: %w", err)
+		}
+		if heard && count != last || !heard && again {
+			changed()
+		}
+		heard, last = true, count
+		if !sleep(ctx, askEvery) {
+			return heard, ctx.Err()
+		}
+	}
+	return heard, nil
+}
+
+// sleep waits, and reports whether the context still stands.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }

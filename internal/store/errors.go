@@ -60,6 +60,14 @@ func (e *Error) Permanent() bool {
 // RefusesRow reports that the database refuses a row for what it says: nothing but another row helps.
 func (e *Error) RefusesRow() bool { return e.Kind == BadData }
 
+// SQLSTATEs that decide what to do.
+const (
+	tooManyConnections  = "53300"
+	readOnlyTransaction = "25006"
+	featureNotSupported = "0A000"
+	lockNotAvailable    = "55P03"
+)
+
 // translate turns an error of the driver into an *Error. Errors that already are one, and those
 // that are not about the database, stay as they are.
 func translate(err error) error {
@@ -100,6 +108,9 @@ func connectError(err error, cfg *pgconn.Config) error {
 			return &Error{Kind: Refused, cause: err,
 				Sentence: fmt.Sprintf("PostgreSQL at %s has no database %q", where, cfg.Database)}
 		}
+		if e := poolerError(err, server, where); e != nil {
+			return e
+		}
 		return serverError(err, server, " at "+where)
 	}
 	if errors.Is(err, context.Canceled) {
@@ -107,6 +118,26 @@ func connectError(err error, cfg *pgconn.Config) error {
 	}
 	return &Error{Kind: Unreachable, cause: err,
 		Sentence: fmt.Sprintf("can't reach PostgreSQL at %s: %s", where, networkReason(err))}
+}
+
+// poolerError is about what a connection pooler such as PgBouncer said, nil where nothing shows that
+// one did. Poolers give one code for many things, so that their words must tell.
+func poolerError(err error, said *pgconn.PgError, where string) *Error {
+	parameter, refused := strings.CutPrefix(said.Message, "unsupported startup parameter: ")
+	switch {
+	case refused:
+		return &Error{Kind: BadURL, cause: err, Sentence: fmt.Sprintf(
+			"the connection pooler at %s refuses the setting %s, which the database URL or the PGOPTIONS variable asks for: leave it out, give it to the role with ALTER ROLE … SET, or name it in PgBouncer's ignore_startup_parameters",
+			where, parameter)}
+	case strings.HasPrefix(said.Message, "no more connections allowed"), strings.HasPrefix(said.Message, "query_wait_timeout"):
+		return &Error{Kind: Busy, cause: err, Sentence: fmt.Sprintf("the connection pooler at %s has no connection left: %s", where, said.Message)}
+	case strings.HasPrefix(said.Message, "no such database"):
+		return &Error{Kind: Refused, cause: err, Sentence: fmt.Sprintf("the connection pooler at %s knows no such database: %s", where, said.Message)}
+	case strings.HasPrefix(said.Message, "server login has been failing"), strings.HasPrefix(said.Message, "pgbouncer cannot connect"),
+		strings.HasPrefix(said.Message, "server conn crashed"), strings.HasPrefix(said.Message, "server_login_retry"):
+		return &Error{Kind: Unreachable, cause: err, Sentence: fmt.Sprintf("the connection pooler at %s does not reach PostgreSQL: %s", where, said.Message)}
+	}
+	return nil
 }
 
 // serverError is about what the server said; where is "" or " at host:port".
@@ -119,13 +150,15 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a column (%s): run macrowatch migrate", server.Message)
 	case code == "42501":
 		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s does not allow it: %s", where, server.Message)
-	case code == "25006":
+	case code == readOnlyTransaction:
 		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s is read-only here: %s", where, server.Message)
 	case code == "57014":
 		e.Kind, e.Sentence = Timeout, "PostgreSQL ended the statement: it took longer than its time limit, or was cancelled"
+	case code == lockNotAvailable:
+		e.Kind, e.Sentence = Busy, "PostgreSQL waited too long for a lock that another session holds"
 	case strings.HasPrefix(code, "57P"):
 		e.Kind, e.Sentence = Busy, fmt.Sprintf("PostgreSQL%s is starting up or shutting down: %s", where, server.Message)
-	case code == "53300":
+	case code == tooManyConnections:
 		e.Kind, e.Sentence = Busy, fmt.Sprintf("PostgreSQL%s has no connection left: %s", where, server.Message)
 	case code == "23514" && server.ConstraintName != "":
 		e.Kind, e.Sentence = BadData, fmt.Sprintf("%s refuses a row: its constraint %s is broken%s", refuser(server), server.ConstraintName, detail(server))

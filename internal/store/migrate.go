@@ -85,6 +85,7 @@ func migrateOne(ctx context.Context, pool *pgxpool.Pool, all []migration) (*Migr
 	if done, err := appliedMigrations(ctx, pool, all); err != nil || len(done) == len(all) {
 		return nil, err
 	}
+	ctx = unlimited(ctx)
 	tx, err := pool.Begin(ctx)
 	if err != nil {
 		return nil, translate(err)

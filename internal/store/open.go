@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,12 +15,12 @@ type Options struct {
 	// ApplicationName is what pg_stat_activity shows; default "macrowatch". A name in the URL wins.
 	ApplicationName string
 	// StatementTimeout ends a statement that takes longer; default 60 s, negative for no limit.
-	// Migrations and imports have none.
+	// Migrations and imports have none. See session.go for how a statement is ended.
 	StatementTimeout time.Duration
 	// ConnectTimeout is how long connecting may take; default 5 s. One in the URL wins.
 	ConnectTimeout time.Duration
 	// MaxConns is the most connections that are open at once; default 8. One in the URL
-	// (pool_max_conns) wins.
+	// (pool_max_conns) wins. Open makes it smaller where the server allows its login fewer.
 	MaxConns int32
 	// Lazy leaves connecting to the first statement, so that Open succeeds while the server is away.
 	Lazy bool
@@ -55,15 +54,23 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	s := New(pool, opts.Logger)
 	if opts.Lazy {
-		return s, nil
+		return New(pool, opts.Logger), nil
 	}
-	if err := s.Ping(ctx); err != nil {
+	allowed, err := connectionsAllowed(ctx, pool)
+	if err != nil {
 		go pool.Close() // it waits for the attempt to connect, which may hang long after ctx has ended
-		return nil, err
+		return nil, translate(err)
 	}
-	return s, nil
+	if size := poolSize(allowed); size < cfg.MaxConns {
+		pool.Close()
+		cfg = cfg.Copy()
+		cfg.MaxConns = size
+		if pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
+			return nil, translate(err)
+		}
+	}
+	return New(pool, opts.Logger), nil
 }
 
 // New makes a store on a pool that is the caller's; a nil logger is none.
@@ -84,6 +91,9 @@ func (s *Store) Ping(ctx context.Context) error { return translate(s.pool.Ping(c
 func (s *Store) Close() { s.pool.Close() }
 
 func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
+	if fault := misplacedSpecial(url); fault != "" {
+		return nil, &Error{Kind: BadURL, Sentence: fault}
+	}
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, badURL(err)
@@ -92,22 +102,14 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	if params["application_name"] == "" {
 		params["application_name"] = or(opts.ApplicationName, defaultApplicationName)
 	}
-	if params["statement_timeout"] == "" {
-		limit := max(or(opts.StatementTimeout, defaultStatementTimeout), 0)
-		params["statement_timeout"] = strconv.FormatInt(limit.Milliseconds(), 10)
-	}
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = or(opts.ConnectTimeout, defaultConnectTimeout)
 	}
 	if !strings.Contains(url, "pool_max_conns=") { // the driver has put its own default in
 		cfg.MaxConns = or(opts.MaxConns, defaultMaxConns)
 	}
+	prepareSessions(cfg, max(or(opts.StatementTimeout, defaultStatementTimeout), 0))
 	return cfg, nil
-}
-
-// badURL leaves out the driver's own text, which repeats the URL.
-func badURL(err error) error {
-	return &Error{Kind: BadURL, Sentence: "the database URL can't be read; it should look like postgres://user:password@host:5432/database", cause: err}
 }
 
 // or gives the first value unless it is zero.

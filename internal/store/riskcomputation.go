@@ -39,6 +39,7 @@ func (s *Store) RiskReplace(ctx context.Context, computations []desk.RiskComputa
 	if err != nil {
 		return err
 	}
+	ctx = unlimited(ctx)
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0; `+riskLock); err != nil {
 			return err

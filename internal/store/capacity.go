@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// connectionsAllowedSQL gives how many connections the server allows this login in this database: the
+// least of the role's limit, the database's and the server's own. NULL means that no limit is known,
+// as for a superuser.
+const connectionsAllowedSQL = `SELECT least(nullif(r.rolconnlimit, -1), nullif(d.datconnlimit, -1),
+	current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int)
+FROM pg_roles r, pg_database d
+WHERE r.rolname = session_user AND NOT r.rolsuper AND d.datname = current_database()`
+
+// besideThePool is how many connections a server of dashboards keeps beside its pool: one that
+// listens for changes and one that asks for the database's health.
+const besideThePool = 2
+
+// connectionsAllowed asks how many connections the login may have, 0 where no limit is known. It is
+// the first statement of a new pool, and so finds out whether the database answers.
+func connectionsAllowed(ctx context.Context, pool *pgxpool.Pool) (int32, error) {
+	var limit *int32
+	rows, err := pool.Query(ctx, connectionsAllowedSQL)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		if err := rows.Scan(&limit); err != nil {
+			return 0, err
+		}
+	}
+	if err := rows.Err(); err != nil || limit == nil {
+		return 0, err
+	}
+	return *limit, nil
+}
+
+// poolSize is how many connections a pool may open where a login may have so many. It leaves room
+// for the connections beside the pool and is never less than one.
+func poolSize(allowed int32) int32 {
+	if allowed <= 0 {
+		return 1<<31 - 1
+	}
+	return max(1, allowed-besideThePool)
+}
