@@ -81,7 +81,11 @@ func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 	case pgtype.DateOID:
 		return data.FieldTypeNullableTime, instants("2006-01-02")
 	}
-	return data.FieldTypeNullableString, func(s string) (any, error) { return &s, nil }
+	return data.FieldTypeNullableString, func(s string) (any, error) {
+		// A database whose encoding is SQL_ASCII gives whatever bytes were put into it.
+		text := strings.ToValidUTF8(s, "\uFFFD")
+		return &text, nil
+	}
 }
 
 func instants(layouts ...string) func(string) (any, error) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -23,12 +25,26 @@ func (e *Error) Error() string { return e.message }
 // Unwrap returns the driver's error, which may hold what a reader must not see.
 func (e *Error) Unwrap() error { return e.cause }
 
-// UnreachableError says that the database did not answer. Its text holds neither address nor
-// login; the cause, for the log, may.
-type UnreachableError struct{ cause error }
+// SQLSTATEs that decide what to say.
+const (
+	tooManyConnections = "53300"
+	lockNotAvailable   = "55P03"
+)
+
+// UnreachableError says that the database did not answer, and why. Its text holds no address; the
+// cause, for the log, may.
+type UnreachableError struct {
+	reason string // a few words; "" where none are known
+	cause  error
+}
 
 // Error returns the sentence.
-func (e *UnreachableError) Error() string { return "The database is not reachable." }
+func (e *UnreachableError) Error() string {
+	if e.reason == "" {
+		return "The database is not reachable."
+	}
+	return "The database is not reachable: " + e.reason + "."
+}
 
 // Unwrap returns the driver's error.
 func (e *UnreachableError) Unwrap() error { return e.cause }
@@ -42,13 +58,48 @@ func (r *Runner) explain(ctx context.Context, err error) error {
 		return own
 	case errors.As(err, &away) && !errors.Is(ctx.Err(), context.Canceled):
 		return away
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &Error{message: "The time for this answer ended before the query did.", cause: errors.Join(ctx.Err(), err)}
 	case ctx.Err() != nil:
 		return &Error{message: "The query was cancelled before it ended.", cause: errors.Join(ctx.Err(), err)}
 	case errors.As(err, &pg):
 		return r.explainPg(pg)
 	}
 	// Whatever else goes wrong between two messages is the connection's end.
-	return &UnreachableError{cause: err}
+	return &UnreachableError{reason: "the connection broke", cause: err}
+}
+
+// reasonOf says in a few words why there is no connection, without the address or the login.
+func reasonOf(err error) string {
+	var server *pgconn.PgError
+	var dns *net.DNSError
+	var errno syscall.Errno
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.As(err, &server):
+		return serverReason(server)
+	case errors.As(err, &dns):
+		return "its host name is not known"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return "it did not answer in time"
+	case errors.As(err, &errno):
+		return errno.Error()
+	}
+	return ""
+}
+
+// serverReason is what the server said where that tells a reader more than its code. Its words on a
+// failed login name the login, and are for the log.
+func serverReason(server *pgconn.PgError) string {
+	switch {
+	case strings.HasPrefix(server.Code, "28"):
+		return "it refuses the login"
+	case server.Code == "3D000":
+		return "it does not have that database"
+	case server.Code == tooManyConnections, strings.HasPrefix(server.Code, "57P"):
+		return server.Message
+	}
+	return ""
 }
 
 func (r *Runner) explainPg(pg *pgconn.PgError) error {
@@ -60,9 +111,9 @@ func (r *Runner) explainPg(pg *pgconn.PgError) error {
 		return &Error{Code: pg.Code, cause: pg, message: "The query tried to change data; a panel may only read."}
 	case pg.Code == "42601" && strings.Contains(pg.Message, "multiple commands"):
 		return &Error{Code: pg.Code, cause: pg, message: "The query holds more than one statement; a panel may send one."}
-	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "28"), pg.Code == "3D000", pg.Code == "53300",
+	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "28"), pg.Code == "3D000", pg.Code == tooManyConnections,
 		pg.Code == "57P01", pg.Code == "57P02", pg.Code == "57P03":
-		return &UnreachableError{cause: pg}
+		return &UnreachableError{reason: serverReason(pg), cause: pg}
 	}
 	text := fmt.Sprintf("The database refused the query (%s): %s", pg.Code, pg.Message)
 	if pg.Hint != "" {

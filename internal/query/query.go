@@ -7,6 +7,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,24 +27,30 @@ const (
 
 // Options bound what one query may take. The zero value means the defaults.
 type Options struct {
-	// Timeout ends a statement; 0 means 30 seconds.
+	// Timeout ends a statement; 0 means 30 seconds. Waiting for a connection counts too.
 	Timeout time.Duration
+	// LockTimeout ends the wait for a table that another session has locked; 0 means 5 seconds.
+	LockTimeout time.Duration
 	// MaxRows is how many rows are read; 0 means 100,000. A result that is cut says so.
 	MaxRows int
 }
 
 // Runner runs queries on a pool. It may be used by several goroutines at once.
 type Runner struct {
-	pool    *pgxpool.Pool
-	timeout time.Duration
-	maxRows int
+	pool        *pgxpool.Pool
+	timeout     time.Duration
+	lockTimeout time.Duration
+	maxRows     int
 }
 
 // NewRunner returns a Runner on pool.
 func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
-	r := &Runner{pool: pool, timeout: o.Timeout, maxRows: o.MaxRows}
+	r := &Runner{pool: pool, timeout: o.Timeout, lockTimeout: o.LockTimeout, maxRows: o.MaxRows}
 	if r.timeout <= 0 {
 		r.timeout = 30 * time.Second
+	}
+	if r.lockTimeout <= 0 {
+		r.lockTimeout = 5 * time.Second
 	}
 	if r.maxRows <= 0 {
 		r.maxRows = 100_000
@@ -56,9 +63,9 @@ func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
 // Meta holds the SQL and, in Notices, what the reader should know. A result without rows is a
 // frame without fields. An error is an *Error or an *UnreachableError.
 func (r *Runner) Query(ctx context.Context, sql, format string, fill *data.FillMissing) (*data.Frame, error) {
-	frame, err := r.read(ctx, sql)
+	frame, err := r.readInTime(ctx, sql)
 	if err != nil {
-		return nil, r.explain(ctx, err)
+		return nil, err
 	}
 	if frame.Rows() == 0 {
 		frame.Fields = nil
@@ -73,10 +80,32 @@ func (r *Runner) Query(ctx context.Context, sql, format string, fill *data.FillM
 	return toSeries(frame, fill)
 }
 
+// graceForServer is how much longer this side waits than the server does, so that the server's own
+// word on a statement that took too long comes first. A server that has stopped says nothing.
+const graceForServer = 2 * time.Second
+
+// readInTime is read within the time limit, its errors explained.
+func (r *Runner) readInTime(ctx context.Context, sql string) (*data.Frame, error) {
+	limited, cancel := context.WithTimeout(ctx, r.timeout+graceForServer)
+	defer cancel()
+	frame, err := r.read(limited, sql)
+	var away *UnreachableError
+	switch {
+	case err == nil:
+		return frame, nil
+	case errors.As(err, &away): // it says why
+	case isLockTimeout(err):
+		err = r.explainLock(limited, sql, err)
+	case ctx.Err() == nil && limited.Err() != nil:
+		err = &UnreachableError{reason: fmt.Sprintf("it did not answer within %s", r.timeout), cause: err}
+	}
+	return nil, r.explain(ctx, err)
+}
+
 func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
-	conn, err := r.pool.Acquire(ctx)
+	conn, err := r.acquire(ctx)
 	if err != nil {
-		return nil, &UnreachableError{cause: err}
+		return nil, err
 	}
 	defer conn.Release()
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
@@ -87,8 +116,16 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 	// Dates and floats come as text, which a server may be configured to write otherwise; a reader's
 	// text stands between quotes, where a backslash must mean itself; and what a panel asks is
 	// answered sooner than the server would have compiled it.
-	settings := fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL datestyle = ISO; SET LOCAL extra_float_digits = 1; "+
-		"SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off", r.timeout.Milliseconds())
+	// A database of encoding SQL_ASCII may hold bytes that are no UTF-8, which the server would refuse
+	// to send as such.
+	if tx.Conn().PgConn().ParameterStatus("server_encoding") == "SQL_ASCII" {
+		if _, err := tx.Exec(ctx, "SET LOCAL client_encoding = SQL_ASCII", pgx.QueryExecModeSimpleProtocol); err != nil {
+			return nil, err
+		}
+	}
+	settings := fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; SET LOCAL datestyle = ISO; "+
+		"SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off",
+		r.timeout.Milliseconds(), r.lockTimeout.Milliseconds())
 	if _, err := tx.Exec(ctx, settings, pgx.QueryExecModeSimpleProtocol); err != nil {
 		return nil, err
 	}

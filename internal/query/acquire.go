@@ -1,0 +1,39 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// How long a query that finds no connection waits before it tries again.
+const (
+	firstPause   = 25 * time.Millisecond
+	longestPause = time.Second
+)
+
+// acquire takes a connection. Where the server has none left, for this login or at all, it waits
+// for one until the context ends: another query gives one back, or another program does. A pooler
+// that has none left lets the attempt to connect time out.
+func (r *Runner) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		conn, err := r.pool.Acquire(ctx)
+		if err == nil {
+			return conn, nil
+		}
+		var server *pgconn.PgError
+		full := errors.As(err, &server) && server.Code == tooManyConnections
+		starved := errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && r.pool.Stat().TotalConns() > 0
+		if !full && !starved {
+			return nil, &UnreachableError{reason: reasonOf(err), cause: err}
+		}
+		select {
+		case <-ctx.Done():
+			return nil, &UnreachableError{reason: reasonOf(err), cause: err}
+		case <-time.After(pause):
+		}
+	}
+}
