@@ -155,11 +155,16 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	return &viewer{app: a, flags: view, listener: l, address: address, db: db, kept: kept, asOf: asOf}, nil
 }
 
+// sampleDataLimit is how long a page waits for the answer whether the database holds sample data.
+const sampleDataLimit = 500 * time.Millisecond
+
 // holdsSampleData answers from the database, and while that is away as it last did. A login that may
 // not read the settings is told nothing.
 func (v *viewer) holdsSampleData() func(context.Context) bool {
 	var last atomic.Bool
 	return func(ctx context.Context) bool {
+		ctx, cancel := context.WithTimeout(ctx, sampleDataLimit) // a page must not wait for it
+		defer cancel()
 		until, err := v.db.SampleDataUntil(ctx)
 		if err == nil {
 			last.Store(!until.IsZero())
@@ -186,10 +191,12 @@ func (v *viewer) run(ctx context.Context) error {
 		return err
 	}
 	pool := v.db.Pool()
+	health := v.db.Health()
+	defer health.Close()
 	s, err := server.New(server.Config{
 		Dashboards: dashboards,
 		Querier:    query.NewRunner(pool, query.Options{}),
-		Ping:       pool.Ping,
+		Ping:       health.Ping,
 		Page:       page,
 		BasePath:   v.flags.basePath,
 		Now:        v.app.Now,
@@ -198,6 +205,8 @@ func (v *viewer) run(ctx context.Context) error {
 		Zone:       desk.Zone,
 		Version:    v.app.version,
 		Logger:     v.app.log,
+		// More panels at once than there are connections would only wait for each other.
+		MaxConcurrentPanels: int(pool.Config().MaxConns),
 	})
 	if err != nil {
 		return err

@@ -43,8 +43,9 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 	if req, ok = s.withVariables(w, r, d, req); !ok {
 		return
 	}
-	marks := panel.FetchAnnotations(r.Context(), s.cfg.Querier, d.parsed, req)
-	writeJSON(w, http.StatusOK, s.render(r.Context(), d, p, ofPanel(req, p), marks))
+	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
+	defer cancel()
+	writeJSON(w, http.StatusOK, s.render(ctx, d, p, ofPanel(req, p), s.annotations(ctx, d, req)))
 }
 
 // panels computes all panels of a dashboard at once and streams each as soon as it is ready.
@@ -68,8 +69,10 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Accel-Buffering", "no") // a proxy that collects the answer would undo the streaming
 	w.WriteHeader(http.StatusOK)
 
+	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
+	defer cancel()
 	ready := make(chan view.Panel)
-	go s.renderAll(r.Context(), d, page, ready)
+	go s.renderAll(ctx, d, page, ready)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	flush := http.NewResponseController(w)
@@ -97,9 +100,7 @@ func (s *Server) answers(w http.ResponseWriter, r *http.Request) bool {
 // renderAll sends every panel of the dashboard but its rows, and closes ready.
 func (s *Server) renderAll(ctx context.Context, d *served, page panel.Request, ready chan<- view.Panel) {
 	defer close(ready)
-	marks := sync.OnceValue(func() panel.Annotations {
-		return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, page)
-	})
+	marks := sync.OnceValue(func() panel.Annotations { return s.annotations(ctx, d, page) })
 	var all sync.WaitGroup
 	for _, p := range d.parsed.Panels {
 		if p.Type == "row" {
@@ -116,12 +117,19 @@ func (s *Server) renderAll(ctx context.Context, d *served, page panel.Request, r
 	all.Wait()
 }
 
+// annotations fetches a dashboard's annotations in a third of the time that an answer may take, so
+// that the panels that wait for them still have time for their own queries.
+func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) panel.Annotations {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerTimeout/3)
+	defer cancel()
+	return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, req)
+}
+
 // render computes a panel when there is a free place, and counts it.
 func (s *Server) render(ctx context.Context, d *served, p *panel.Panel, req panel.Request, marks panel.Annotations) view.Panel {
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
+	// Without a place, since the time is up, the panel says that its query did not end.
+	if leave, ok := s.places.take(ctx, d.UID); ok {
+		defer leave()
 	}
 	start := time.Now()
 	out := panel.Render(ctx, s.cfg.Querier, d.parsed, p.ID, req, marks)

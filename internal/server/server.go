@@ -42,8 +42,11 @@ type Config struct {
 	Zone    string
 	Version string
 	Logger  *slog.Logger
-	// MaxConcurrentPanels bounds the panels computed at once over all requests; 0 means 8.
+	// MaxConcurrentPanels bounds the panels computed at once over all requests; 0 means 8. One
+	// dashboard gets at most three quarters of them.
 	MaxConcurrentPanels int
+	// AnswerTimeout bounds how long an answer with panels may take in all; 0 means 30 seconds.
+	AnswerTimeout time.Duration
 }
 
 // Dashboard is one dashboard as Grafana's JSON.
@@ -60,7 +63,7 @@ type Server struct {
 	byUID      map[string]*served
 	index      []byte
 	metrics    *metrics
-	slots      chan struct{}
+	places     *places
 	started    time.Time
 	recorded   changes
 	handler    http.Handler
@@ -85,15 +88,18 @@ func New(cfg Config) (*Server, error) {
 	if cfg.MaxConcurrentPanels <= 0 {
 		cfg.MaxConcurrentPanels = 8
 	}
+	if cfg.AnswerTimeout <= 0 {
+		cfg.AnswerTimeout = 30 * time.Second
+	}
 	base, err := cleanBasePath(cfg.BasePath)
 	if err != nil {
 		return nil, err
 	}
 	cfg.BasePath = base
 	s := &Server{
-		cfg:   cfg,
-		byUID: make(map[string]*served, len(cfg.Dashboards)),
-		slots: make(chan struct{}, cfg.MaxConcurrentPanels),
+		cfg:    cfg,
+		byUID:  make(map[string]*served, len(cfg.Dashboards)),
+		places: newPlaces(cfg.MaxConcurrentPanels),
 	}
 	s.dashboards = make([]served, len(cfg.Dashboards))
 	for i, d := range cfg.Dashboards {

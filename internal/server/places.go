@@ -1,0 +1,47 @@
+package server
+
+import (
+	"context"
+	"sync"
+)
+
+// places bounds how many panels are computed at once. One dashboard gets at most three quarters of
+// them, so that its slow queries leave room for the panels of the others.
+type places struct {
+	all          chan struct{}
+	perDashboard int
+
+	mu  sync.Mutex
+	one map[string]chan struct{} // by dashboard uid
+}
+
+func newPlaces(n int) *places {
+	return &places{all: make(chan struct{}, n), perDashboard: max(1, n-n/4), one: make(map[string]chan struct{})}
+}
+
+// take waits for a place for a panel of a dashboard and gives what leaves it again. It reports false
+// if the context ends first.
+func (p *places) take(ctx context.Context, dashboard string) (leave func(), ok bool) {
+	own := p.of(dashboard)
+	select {
+	case own <- struct{}{}:
+	case <-ctx.Done():
+		return nil, false
+	}
+	select {
+	case p.all <- struct{}{}:
+	case <-ctx.Done():
+		<-own
+		return nil, false
+	}
+	return func() { <-p.all; <-own }, true
+}
+
+func (p *places) of(dashboard string) chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.one[dashboard] == nil {
+		p.one[dashboard] = make(chan struct{}, p.perDashboard)
+	}
+	return p.one[dashboard]
+}
