@@ -11,6 +11,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/privatepg"
 	"macrowatch/internal/runner"
+	"macrowatch/internal/store"
 )
 
 func (a *app) execCommand() *cobra.Command {
@@ -61,7 +62,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 					if err != nil {
 						return nil, err
 					}
-					return recorder{db, a.log}, nil
+					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
 				},
 				Spool: kept, NoSpool: noSpool,
 				RecordTimeout: timeout, KeptTimeout: timeout,
@@ -100,13 +101,14 @@ func (f databaseFlags) mustStartServer() bool {
 
 // recorder is the database as a place to record runs.
 type recorder struct {
-	*database
+	store.RunRecorder
+	db  *database
 	log *slog.Logger
 }
 
 // Close ends the use of the database; a failure concerns only the private server's end.
 func (r recorder) Close() {
-	if err := r.database.Close(); err != nil {
+	if err := r.db.Close(); err != nil {
 		r.log.Warn("database not closed", "error", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"macrowatch/internal/query"
 	"macrowatch/internal/server"
 	"macrowatch/internal/spool"
+	"macrowatch/internal/store"
 	"macrowatch/web"
 )
 
@@ -219,7 +220,7 @@ func (v *viewer) run(ctx context.Context) error {
 		tasks.Go(func() { v.db.Listen(background, s.Changed) })
 	}
 	if v.kept != nil {
-		tasks.Go(func() { v.app.deliverKept(background, v.kept, v.db) })
+		tasks.Go(func() { v.app.deliverKept(background, v.kept, store.RunRecorder{Store: v.db.Store}) })
 	}
 	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
 	if v.flags.open {

@@ -194,3 +194,28 @@ func TestAStandbyIsServed(t *testing.T) {
 		}
 	}
 }
+
+// TestExecRecordsARunWhoseMessageIsLongerThanTheColumn has another tool's table with short columns.
+func TestExecRecordsARunWhoseMessageIsLongerThanTheColumn(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	short := strings.NewReplacer("error_message text", "error_message varchar(255)", "run_id uuid", "run_id uuid PRIMARY KEY",
+		"duration_seconds numeric", "duration_seconds numeric(3,1)").Replace(foreignRuns)
+	if _, err := db.Exec(t.Context(), short); err != nil {
+		t.Fatal(err)
+	}
+	env, spool := spooling(t, db.Config().ConnString())
+	if r := run(t, env, "migrate"); r.status != 0 {
+		t.Fatal(r.errout)
+	}
+	const script = "seq 1 500 >&2; echo 'ValueError: no price' >&2; exit 3"
+	if r := run(t, env, "exec", "--step", "fred", "--", "sh", "-c", script); r.status != 3 || strings.Contains(r.errout, "not recorded") {
+		t.Errorf("exec: %d, standard error ends with %q", r.status, r.errout[max(0, len(r.errout)-200):])
+	}
+	if got := runsOf(t, db.Config().ConnString(), "fred"); !strings.HasPrefix(got, "FAILED [...]") || !strings.HasSuffix(got, "ValueError: no price") {
+		t.Errorf("recorded: %q", got)
+	}
+	if files := waiting(t, spool); len(files) > 0 {
+		t.Errorf("left in the spool: %v", files)
+	}
+}

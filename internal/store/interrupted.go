@@ -20,9 +20,5 @@ func (s *Store) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
 	if len(unique) == 0 {
 		return nil
 	}
-	if err := s.writeRuns(ctx, runInterrupt, unique); err != nil {
-		return err
-	}
-	s.announce(ctx, runTable.name)
-	return nil
+	return s.announced(ctx, runTable.name, s.writeRuns(ctx, runInterrupt, unique))
 }

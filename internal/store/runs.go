@@ -95,11 +95,15 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	if len(unique) == 0 {
 		return nil
 	}
-	if err := s.writeRuns(ctx, runUpsert, unique); err != nil {
-		return err
+	return s.announced(ctx, runTable.name, s.writeRuns(ctx, runUpsert, unique))
+}
+
+// announced announces what was written, unless that failed, and gives the failure.
+func (s *Store) announced(ctx context.Context, table string, err error) error {
+	if err == nil {
+		s.announce(ctx, table)
 	}
-	s.announce(ctx, runTable.name)
-	return nil
+	return err
 }
 
 func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.Run) error {

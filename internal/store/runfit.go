@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+)
+
+// runColumnsSQL tells what the columns of pipeline_runs take: how many characters (0 is any number),
+// the largest number (infinite where there is no limit), and whether NULL. A numeric(p, s) holds less than
+// 10^(p-s); its type modifier is p and s in 16 bits each, plus 4.
+const runColumnsSQL = `SELECT a.attname::text, a.attnotnull,
+    CASE WHEN t.typname = 'varchar' AND a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END,
+    CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 WHEN 'int8' THEN 9223372036854774784
+        WHEN 'numeric' THEN CASE WHEN a.atttypmod < 4 THEN 'Infinity'
+            ELSE 10 ^ (((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 65535)) - 10 ^ -((a.atttypmod - 4) & 65535) END
+        ELSE 'Infinity' END::float8,
+    current_setting('server_encoding') = 'SQL_ASCII'
+FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+WHERE a.attrelid = 'pipeline_runs'::regclass AND a.attnum > 0 AND NOT a.attisdropped`
+
+// runColumn is what a column of pipeline_runs takes.
+type runColumn struct {
+	notNull  bool
+	most     int     // characters, 0 for any number
+	largest  float64 // of a number
+	byteWise bool    // the database counts bytes as characters
+}
+
+// RunRecorder records runs as exec observed them. A run that the table refuses for a value is written
+// with that value cut or replaced, and a mark that says so: losing the end of a run because of a long
+// message would lose exactly the runs that failed. What can't be made to fit is refused. A Store itself
+// refuses such runs, as an import should.
+type RunRecorder struct{ *Store }
+
+// RunUpsert is Store.RunUpsert for runs whose values may have to be made to fit.
+func (r RunRecorder) RunUpsert(ctx context.Context, runs ...desk.Run) error {
+	return r.record(ctx, runUpsert, runs)
+}
+
+// RunInterrupt is Store.RunInterrupt for runs whose values may have to be made to fit.
+func (r RunRecorder) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
+	return r.record(ctx, runInterrupt, runs)
+}
+
+func (r RunRecorder) record(ctx context.Context, statement string, runs []desk.Run) error {
+	unique, err := foldRuns(runs)
+	if err != nil || len(unique) == 0 {
+		return err
+	}
+	return r.announced(ctx, runTable.name, r.writeRunsThatFit(ctx, statement, unique))
+}
+
+// writeRunsThatFit writes runs as writeRuns does, and those that are refused once they fit.
+func (s *Store) writeRunsThatFit(ctx context.Context, statement string, runs []desk.Run) error {
+	refused := s.writeRuns(ctx, statement, runs)
+	if !refusesRow(refused) {
+		return refused
+	}
+	types, err := s.columnTypes(ctx, runTable.name)
+	if err != nil {
+		return err
+	}
+	columns, err := s.runColumns(ctx)
+	if err != nil {
+		return err
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		for _, run := range runs {
+			if err := writeFitted(ctx, tx, statement, types, columns, run); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return translate(err)
+}
+
+func refusesRow(err error) bool {
+	var said *Error
+	return errors.As(err, &said) && said.RefusesRow()
+}
+
+func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
+	rows, err := s.pool.Query(ctx, runColumnsSQL)
+	if err != nil {
+		return nil, fmt.Errorf("read what pipeline_runs takes: %w", translate(err))
+	}
+	columns := map[string]runColumn{}
+	var name string
+	var c runColumn
+	_, err = pgx.ForEachRow(rows, []any{&name, &c.notNull, &c.most, &c.largest, &c.byteWise}, func() error {
+		columns[name] = c
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what pipeline_runs takes: %w", translate(err))
+	}
+	return columns, nil
+}
+
+// writeFitted tries a run as it is, then with more and more left out. Its error is the first one.
+func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run) error {
+	attempt := func(run desk.Run) error {
+		return pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error {
+			return writeRun(ctx, savepoint, statement, types, columns, run)
+		})
+	}
+	first := attempt(run)
+	if !refusesRow(first) {
+		return first
+	}
+	fitted := fitRun(run, columns)
+	// A limit that no column type tells, such as a CHECK's, is found by trying.
+	for _, most := range []int{math.MaxInt, 1000, 250, 100, 50, 0} {
+		shorter := fitted
+		shorter.ErrorMessage = keepEnd(fitted.ErrorMessage, most, false)
+		for _, spell := range []func(string) string{unchanged, latin1Only, asciiOnly} {
+			if err := attempt(spellRun(shorter, spell)); !refusesRow(err) {
+				return err
+			}
+		}
+	}
+	return first
+}
+
+// writeRun is runWrite for one run, in a table some of whose columns may not be NULL.
+func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run) error {
+	const all = "SELECT * FROM unnest({columns})"
+	duration, message := orWhenNull("duration_seconds", columns, "0"), orWhenNull("error_message", columns, "''")
+	named := "SELECT run_id, step_name, status, started_at, finished_at, " + duration + ", " + message +
+		" FROM unnest({columns}) u(run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)"
+	return runWrite(ctx, tx, strings.Replace(statement, all, named, 1), types, []desk.Run{run})
+}
+
+func orWhenNull(column string, columns map[string]runColumn, value string) string {
+	if !columns[column].notNull {
+		return column
+	}
+	return "coalesce(" + column + ", " + value + ")"
+}
+
+// fitRun makes a run fit the types of the columns.
+func fitRun(run desk.Run, columns map[string]runColumn) desk.Run {
+	if largest := columns["duration_seconds"].largest; run.Status.Terminal() && run.DurationSeconds > largest {
+		mark := fmt.Sprintf("[it took %.0f s, more than the column duration_seconds holds]", run.DurationSeconds)
+		run.ErrorMessage = strings.TrimSpace(run.ErrorMessage + "\n" + mark)
+		run.DurationSeconds = largest
+	}
+	if c := columns["run_id"]; c.most > 0 && len(run.ID) > c.most {
+		id := strings.ReplaceAll(run.ID, "-", "") // the end of a UUID is what differs
+		run.ID = id[max(0, len(id)-c.most):]
+	}
+	if c := columns["step_name"]; c.most > 0 {
+		run.Step = keepBeginning(run.Step, c.most, c.byteWise)
+	}
+	if c := columns["error_message"]; c.most > 0 {
+		run.ErrorMessage = keepEnd(run.ErrorMessage, c.most, c.byteWise)
+	}
+	return run
+}
+
+// cutMark stands where something was cut. It is ASCII, which every encoding has.
+const cutMark = "[...]"
+
+// keepEnd keeps the end of a message, which is where a traceback names its error.
+func keepEnd(text string, most int, byteWise bool) string {
+	if length(text, byteWise) <= most {
+		return text
+	}
+	mark := cutMark + " "
+	if most < 2*len(mark) {
+		mark = ""
+	}
+	for length(text, byteWise) > most-len(mark) {
+		_, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+	}
+	return mark + strings.TrimSpace(text)
+}
+
+func keepBeginning(text string, most int, byteWise bool) string {
+	if length(text, byteWise) <= most {
+		return text
+	}
+	mark := cutMark
+	if most < 2*len(mark) {
+		mark = ""
+	}
+	for length(text, byteWise) > most-len(mark) {
+		_, size := utf8.DecodeLastRuneInString(text)
+		text = text[:len(text)-size]
+	}
+	return text + mark
+}
+
+func length(text string, byteWise bool) int {
+	if byteWise {
+		return len(text)
+	}
+	return utf8.RuneCountInString(text)
+}
+
+// spellRun rewrites a run's texts with fewer characters.
+func spellRun(run desk.Run, spell func(string) string) desk.Run {
+	run.Step = spell(run.Step)
+	run.ErrorMessage = spell(run.ErrorMessage)
+	return run
+}
+
+func unchanged(text string) string { return text }
+
+// latin1Only and asciiOnly put ? for what an encoding of one byte, or of seven bits, lacks.
+func latin1Only(text string) string { return replaceAbove(text, 0xFF) }
+
+func asciiOnly(text string) string { return replaceAbove(text, 0x7F) }
+
+func replaceAbove(text string, highest rune) string {
+	return strings.Map(func(r rune) rune {
+		if r > highest {
+			return '?'
+		}
+		return r
+	}, text)
+}
