@@ -15,6 +15,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	panels   *prometheus.HistogramVec
+	panics   prometheus.Counter
 	dbUp     prometheus.Gauge
 }
 
@@ -31,6 +32,10 @@ func newMetrics(version string) *metrics {
 			Help:    "Time to compute a panel, its query included, by dashboard and outcome.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30},
 		}, []string{"dashboard", "outcome"}),
+		panics: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "macrowatch_panics_total",
+			Help: "Faults of the program that were met while a request or a panel was answered, and survived.",
+		}),
 		dbUp: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "macrowatch_database_up",
 			Help: "1 if the database answered the last health check or query, 0 if not.",
@@ -42,7 +47,7 @@ func newMetrics(version string) *metrics {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	info.Set(1)
-	m.registry.MustRegister(m.requests, m.panels, m.dbUp, info,
+	m.registry.MustRegister(m.requests, m.panels, m.panics, m.dbUp, info,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -2,15 +2,14 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
 
 	"macrowatch/internal/panel"
-	"macrowatch/internal/view"
 )
 
 const (
@@ -32,20 +31,19 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 			fmt.Sprintf("dashboard %s has no panel %q; it has: %s", d.UID, r.PathValue("id"), panelIDs(d.parsed)))
 		return
 	}
-	req, err := s.panelRequest(d, r.URL.Query())
-	if err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
-		return
-	}
-	if !s.answers(w, r) {
-		return
-	}
-	if req, ok = s.withVariables(w, r, d, req); !ok {
-		return
-	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
 	defer cancel()
-	writeJSON(w, http.StatusOK, s.render(ctx, d, p, ofPanel(req, p), s.annotations(ctx, d, req)))
+	page, ok := s.pageRequest(ctx, w, r, d)
+	if !ok {
+		return
+	}
+	marks := func(ctx context.Context) panel.Annotations { return s.annotations(ctx, d, page.Request) }
+	line, err := s.shared(ctx, page, d, p, marks)
+	if err != nil {
+		return // the reader went away
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	s.write(w, line)
 }
 
 // panels computes all panels of a dashboard at once and streams each as soon as it is ready.
@@ -54,34 +52,76 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	page, err := s.panelRequest(d, r.URL.Query())
-	if err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
-		return
-	}
-	if !s.answers(w, r) {
-		return
-	}
-	if page, ok = s.withVariables(w, r, d, page); !ok {
+	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
+	defer cancel()
+	page, ok := s.pageRequest(ctx, w, r, d)
+	if !ok {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no") // a proxy that collects the answer would undo the streaming
 	w.WriteHeader(http.StatusOK)
 
-	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
-	defer cancel()
-	ready := make(chan view.Panel)
+	ready := make(chan []byte)
 	go s.renderAll(ctx, d, page, ready)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
 	flush := http.NewResponseController(w)
-	for p := range ready {
-		if enc.Encode(p) != nil {
-			continue // the reader went away; the context ends the rest, and ready must be drained
+	for line := range ready {
+		if !s.write(w, line) {
+			cancel() // the reader went away; the rest is not needed, and ready must be drained
+			continue
 		}
 		_ = flush.Flush()
 	}
+}
+
+// pageRequest is a request for panels of one page.
+type pageRequest struct {
+	panel.Request
+	// key is the same for requests that may share one computation: they name the same range in the
+	// same words, and nothing has been recorded between them.
+	key string
+}
+
+// pageRequest reads what the panels are to be computed for, or answers with what is wrong.
+func (s *Server) pageRequest(ctx context.Context, w http.ResponseWriter, r *http.Request, d *served) (pageRequest, bool) {
+	q, ok := readQuery(w, r)
+	if !ok {
+		return pageRequest{}, false
+	}
+	req, err := s.panelRequest(d, q)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return pageRequest{}, false
+	}
+	if !s.answers(w, r) {
+		return pageRequest{}, false
+	}
+	if req, ok = s.withVariables(ctx, w, d, req); !ok {
+		return pageRequest{}, false
+	}
+	return pageRequest{Request: req, key: fmt.Sprint(s.recorded.count.Load(), " ", q.Encode())}, true
+}
+
+// readQuery reads the query string, or answers 400 where it is not well formed: a part of it that is
+// silently dropped would show another range than was asked for.
+func readQuery(w http.ResponseWriter, r *http.Request) (url.Values, bool) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, "the query string is not well formed: parameters are separated by &, and a % is written %25")
+		return nil, false
+	}
+	return q, true
+}
+
+// writeLimit is how long a reader may take for one panel. One that has stopped reading is cut off then,
+// so that it does not keep the answer in memory.
+const writeLimit = 20 * time.Second
+
+// write sends a panel and reports whether the reader takes it.
+func (s *Server) write(w http.ResponseWriter, line []byte) bool {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit)) // a recorder in a test has none
+	_, err := w.Write(line)
+	return err == nil
 }
 
 // answers makes sure that the database does, or says so with 503. Asked before the first panel, so
@@ -98,20 +138,23 @@ func (s *Server) answers(w http.ResponseWriter, r *http.Request) bool {
 }
 
 // renderAll sends every panel of the dashboard but its rows, and closes ready.
-func (s *Server) renderAll(ctx context.Context, d *served, page panel.Request, ready chan<- view.Panel) {
+func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, ready chan<- []byte) {
 	defer close(ready)
-	marks := sync.OnceValue(func() panel.Annotations { return s.annotations(ctx, d, page) })
+	var once sync.Once // the panels share the annotations, in the time of the first that needs them
+	var annotations panel.Annotations
+	marks := func(ctx context.Context) panel.Annotations {
+		once.Do(func() { annotations = s.annotations(ctx, d, page.Request) })
+		return annotations
+	}
 	var all sync.WaitGroup
 	for _, p := range d.parsed.Panels {
 		if p.Type == "row" {
 			continue
 		}
 		all.Go(func() {
-			var annotations panel.Annotations
-			if charted(p) {
-				annotations = marks()
+			if line, err := s.shared(ctx, page, d, p, marks); err == nil {
+				ready <- line
 			}
-			ready <- s.render(ctx, d, p, ofPanel(page, p), annotations)
 		})
 	}
 	all.Wait()
@@ -123,21 +166,6 @@ func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) 
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerTimeout/3)
 	defer cancel()
 	return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, req)
-}
-
-// render computes a panel when there is a free place, and counts it.
-func (s *Server) render(ctx context.Context, d *served, p *panel.Panel, req panel.Request, marks panel.Annotations) view.Panel {
-	// Without a place, since the time is up, the panel says that its query did not end.
-	if leave, ok := s.places.take(ctx, d.UID); ok {
-		defer leave()
-	}
-	start := time.Now()
-	out := panel.Render(ctx, s.cfg.Querier, d.parsed, p.ID, req, marks)
-	s.metrics.panel(d.UID, out.Error != "", time.Since(start))
-	if out.Error != "" && ctx.Err() == nil {
-		s.cfg.Logger.Warn("panel failed", "dashboard", d.UID, "panel", p.ID, "error", out.Error)
-	}
-	return out
 }
 
 // charted reports whether annotations stand on the panel: the others need not wait for them.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
+	"golang.org/x/sync/singleflight"
 
 	"macrowatch/internal/panel"
 )
@@ -64,6 +65,7 @@ type Server struct {
 	index      []byte
 	metrics    *metrics
 	places     *places
+	flights    singleflight.Group
 	started    time.Time
 	recorded   changes
 	handler    http.Handler

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 
 	"macrowatch/internal/panel"
@@ -12,7 +13,11 @@ func (s *Server) variables(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	req, err := s.panelRequest(d, r.URL.Query())
+	q, ok := readQuery(w, r)
+	if !ok {
+		return
+	}
+	req, err := s.panelRequest(d, q)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
@@ -30,8 +35,8 @@ func (s *Server) variables(w http.ResponseWriter, r *http.Request) {
 
 // withVariables settles the variables once for all panels of a request, or answers 400 where the
 // address gives one a value that it can't have.
-func (s *Server) withVariables(w http.ResponseWriter, r *http.Request, d *served, req panel.Request) (panel.Request, bool) {
-	_, req, err := panel.ResolveVariables(r.Context(), s.cfg.Querier, d.parsed, req)
+func (s *Server) withVariables(ctx context.Context, w http.ResponseWriter, d *served, req panel.Request) (panel.Request, bool) {
+	_, req, err := panel.ResolveVariables(ctx, s.cfg.Querier, d.parsed, req)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return req, false
