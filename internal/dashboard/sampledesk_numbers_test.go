@@ -1,18 +1,13 @@
 package dashboard
 
 import (
-	"encoding/csv"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sampledesk"
 	"macrowatch/internal/sampledesk/market"
+	"macrowatch/internal/testfiles"
 )
 
 // deskRows are what the sample desk writes on a market, from a day to another.
@@ -39,48 +34,14 @@ func simulated(t testing.TB) rows {
 	return deskRows(t, market.Simulate(20, market.Epoch(), to), from, to)
 }
 
-// realPrices reads the price history that lies beside the repository on some machines, and skips the
-// test where it doesn't.
+// realPrices are those of the price history.
 func realPrices(t testing.TB) *market.Market {
 	t.Helper()
-	var instruments []desk.Instrument
-	for _, r := range marketFile(t, "instruments.csv") {
-		instruments = append(instruments, desk.Instrument{Name: r[0], Kind: desk.Kind(r[1]), QuotedIn: r[2]})
-	}
-	var prices []desk.Price
-	for _, r := range marketFile(t, "prices.csv") {
-		date, err := time.Parse(time.DateOnly, r[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		price, err := strconv.ParseFloat(r[2], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		prices = append(prices, desk.Price{Instrument: r[1], Date: date, Value: price})
-	}
-	m, err := market.New(instruments, prices)
+	m, err := market.New(testfiles.Instruments(t), testfiles.Prices(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
-}
-
-func marketFile(t testing.TB, name string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "market", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("there is no price history beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return lines[1:]
 }
 
 // agreeDesk compares both dashboards over several ranges that end at several moments of a desk.

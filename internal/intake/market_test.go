@@ -1,27 +1,19 @@
 package intake_test
 
 import (
+	"bytes"
 	"encoding/csv"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/intake"
+	"macrowatch/internal/testfiles"
 )
 
-// marketFolder holds real prices beside the project, where there are any.
-var marketFolder = filepath.Join("..", "..", "..", "shared", "data", "market")
-
-func openMarket(t testing.TB, name string) *os.File {
+func openMarket(t testing.TB, name string) *bytes.Reader {
 	t.Helper()
-	file, err := os.Open(filepath.Join(marketFolder, name))
-	if err != nil {
-		t.Skipf("real market data is not here: %v", err)
-	}
-	t.Cleanup(func() { file.Close() })
-	return file
+	return bytes.NewReader(testfiles.Read(t, "market/"+name))
 }
 
 func TestRealPricesAreImportedWholeAndOnce(t *testing.T) {

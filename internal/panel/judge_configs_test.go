@@ -2,11 +2,10 @@ package panel
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"math"
-	"os"
 	"testing"
+
+	"macrowatch/internal/testfiles"
 )
 
 func infinity(sign int) any { return math.Inf(sign) }
@@ -79,20 +78,13 @@ func judgedConfigs(t *testing.T) map[string]judgedConfig {
 	} {
 		out[name] = judgedSettings(t, []byte(text), nil)
 	}
-	raw, err := os.ReadFile("../../../shared/grafana-proved-panels.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Log("the proved panels are not here; their settings are not compared")
-		return out
-	} else if err != nil {
-		t.Fatal(err)
-	}
 	var proved struct {
 		Panels []struct {
 			Type, Title string
 			FieldConfig json.RawMessage
 		}
 	}
-	if err := json.Unmarshal(raw, &proved); err != nil {
+	if err := json.Unmarshal(testfiles.Read(t, "grafana/proved-panels.json"), &proved); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range proved.Panels {

@@ -1,18 +1,16 @@
 package panel_test
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
 	"macrowatch/internal/panel"
+	"macrowatch/internal/testfiles"
 	"macrowatch/internal/view"
 )
 
-// provedTables are what the panels in grafana-proved-panels.json read, in a few rows.
+// provedTables are what the panels in grafana/proved-panels.json of testdata read, in a few rows.
 const provedTables = `
 CREATE TABLE portfolio_state (timestamp timestamptz, strategy_id text, instrument text, weight float8, total_equity float8);
 INSERT INTO portfolio_state VALUES
@@ -31,16 +29,10 @@ INSERT INTO stress_test_results VALUES ('2025-05-30', 'Taper tantrum', -4.25), (
 // in a running Grafana.
 func (b bench) provedPanels(kind string) []view.Panel {
 	b.t.Helper()
-	raw, err := os.ReadFile("../../../shared/grafana-proved-panels.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		b.t.Skip("the proved panels are not here")
-	} else if err != nil {
-		b.t.Fatal(err)
-	}
 	if _, err := b.pool.Exec(b.t.Context(), provedTables); err != nil {
 		b.t.Fatal(err)
 	}
-	d := b.dashboard(string(raw))
+	d := b.dashboard(string(testfiles.Read(b.t, "grafana/proved-panels.json")))
 	var out []view.Panel
 	for _, p := range d.Panels {
 		if p.Type != kind {

@@ -2,13 +2,13 @@ package panel_test
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"macrowatch/internal/panel"
 	"macrowatch/internal/query"
+	"macrowatch/internal/testfiles"
 )
 
 func TestATextPanelIsSafeHTML(t *testing.T) {
@@ -230,9 +230,7 @@ func TestParseDashboardSaysWhatIsWrong(t *testing.T) {
 func FuzzParseDashboard(f *testing.F) {
 	f.Add([]byte(one("stat", "SELECT 1", tile)))
 	f.Add([]byte(one("timeseries", runs, bars)))
-	if raw, err := os.ReadFile("../../../shared/grafana-proved-panels.json"); err == nil {
-		f.Add(raw)
-	}
+	f.Add(testfiles.Read(f, "grafana/proved-panels.json"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		d, err := panel.ParseDashboard(raw)
 		if (d == nil) == (err == nil) {

@@ -1,52 +1,27 @@
 package risk_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
+	"macrowatch/internal/testfiles"
 )
 
-// realMarket reads real prices from beside the project.
+// realMarket is the price history; Brazil's spread has a duration here.
 func realMarket(t testing.TB) ([]desk.Instrument, []desk.Price) {
 	t.Helper()
-	read := func(name string) [][]string {
-		file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "market", name))
-		if err != nil {
-			t.Skipf("real market data is not here: %v", err)
-		}
-		defer file.Close()
-		rows, err := csv.NewReader(file).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows[1:]
-	}
-	var instruments []desk.Instrument
-	for _, row := range read("instruments.csv") {
-		i := desk.Instrument{Name: row[0], Kind: desk.Kind(row[1]), QuotedIn: row[2]}
-		if i.Name == "EMBI_BR" {
+	instruments := testfiles.Instruments(t)
+	for n := range instruments {
+		if instruments[n].Name == "EMBI_BR" {
 			seven := 7.0
-			i.ModifiedDuration = &seven
+			instruments[n].ModifiedDuration = &seven
 		}
-		instruments = append(instruments, i)
 	}
-	var prices []desk.Price
-	for _, row := range read("prices.csv") {
-		value, err := strconv.ParseFloat(row[2], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		prices = append(prices, desk.Price{Instrument: row[1], Date: date(t, row[0]), Value: value})
-	}
-	return instruments, prices
+	return instruments, testfiles.Prices(t)
 }
 
 // realBook changes with the month, so that each date has another book.

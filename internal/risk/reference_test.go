@@ -1,17 +1,15 @@
 package risk_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"macrowatch/internal/risk"
+	"macrowatch/internal/testfiles"
 )
 
 // The published numbers are printed cut off (not rounded) after four decimals, or rounded: either way
@@ -20,7 +18,7 @@ const published = 1.0001e-4
 
 func TestPublishedValueAtRiskAndShortfall(t *testing.T) {
 	t.Parallel()
-	series := referenceSeries(t, "edhec_part.csv")
+	series := referenceSeries(t, "edhec.csv")
 	compared := map[string]int{}
 	for _, row := range referenceRows(t, "published_values.csv") {
 		measure, method, confidence, ok := plainCall(row["r_expression"], row["row_label"])
@@ -46,7 +44,7 @@ func TestPublishedValueAtRiskAndShortfall(t *testing.T) {
 // The same package's baseline values are exact to six decimals, on the first hundred returns.
 func TestBaselineValuesAndBacktest(t *testing.T) {
 	t.Parallel()
-	pnl := referenceSeries(t, "edhec_part.csv")["Convertible Arbitrage"]
+	pnl := referenceSeries(t, "edhec.csv")["Convertible Arbitrage"]
 	compared := 0
 	for _, row := range referenceRows(t, "baseline_values.csv") {
 		want := number(t, row["published_value"])
@@ -83,7 +81,7 @@ func TestBaselineValuesAndBacktest(t *testing.T) {
 
 func TestPublishedDrawdowns(t *testing.T) {
 	t.Parallel()
-	files := map[string]map[string][]float64{"edhec": referenceSeries(t, "edhec_part.csv"), "managers": referenceSeries(t, "managers_part.csv")}
+	files := map[string]map[string][]float64{"edhec": referenceSeries(t, "edhec.csv"), "managers": referenceSeries(t, "managers.csv")}
 	compared := 0
 	check := func(dataset, column string, want float64) {
 		returns := files[dataset][column]
@@ -120,7 +118,7 @@ func TestPublishedDrawdowns(t *testing.T) {
 
 func TestPublishedMoments(t *testing.T) {
 	t.Parallel()
-	series := referenceSeries(t, "managers_part.csv")
+	series := referenceSeries(t, "managers.csv")
 	compared := 0
 	for _, row := range referenceRows(t, "published_values.csv") {
 		if row["topic"] != "table.Distributions" {
@@ -196,7 +194,7 @@ func chain(returns []float64) []risk.NAV {
 	return navs
 }
 
-// referenceSeries reads columns of returns from beside the project; blanks are left out.
+// referenceSeries reads columns of returns; blanks are left out.
 func referenceSeries(t *testing.T, name string) map[string][]float64 {
 	t.Helper()
 	series := map[string][]float64{}
@@ -212,24 +210,7 @@ func referenceSeries(t *testing.T, name string) map[string][]float64 {
 
 func referenceRows(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "reference", name))
-	if err != nil {
-		t.Skipf("published reference numbers are not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []map[string]string
-	for _, row := range rows[1:] {
-		cells := map[string]string{}
-		for n, title := range rows[0] {
-			cells[title] = row[n]
-		}
-		all = append(all, cells)
-	}
-	return all
+	return testfiles.Rows(t, "published-risk/"+name)
 }
 
 func number(t *testing.T, text string) float64 {

@@ -1,9 +1,8 @@
 package riskrun_test
 
 import (
+	"bytes"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -16,21 +15,15 @@ import (
 	"macrowatch/internal/intake"
 	"macrowatch/internal/riskrun"
 	"macrowatch/internal/store"
+	"macrowatch/internal/testfiles"
 )
 
-// marketFolder holds real prices beside the project, where there are any.
-var marketFolder = filepath.Join("..", "..", "..", "shared", "data", "market")
-
-// realMarket imports the real prices.
+// realMarket imports the price history.
 func realMarket(t *testing.T) *store.Store {
 	t.Helper()
 	s := newStore(t)
 	for _, kind := range []string{"instruments", "prices"} {
-		file, err := os.Open(filepath.Join(marketFolder, kind+".csv"))
-		if err != nil {
-			t.Skipf("real market data is not here: %v", err)
-		}
-		defer file.Close()
+		file := bytes.NewReader(testfiles.Read(t, "market/"+kind+".csv"))
 		if _, err := intake.Import(t.Context(), s, kind, file, kind+".csv", intake.Options{}); err != nil {
 			t.Fatal(err)
 		}

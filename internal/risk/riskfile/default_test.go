@@ -1,18 +1,16 @@
 package riskfile_test
 
 import (
-	"encoding/csv"
-	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/testfiles"
 )
 
 func TestTheDefaultHoldsForAnyDeskAndSaysItsSources(t *testing.T) {
@@ -122,25 +120,12 @@ func eachShock(t *testing.T, visit func(string, risk.Shock)) {
 	}
 }
 
-// marketPrices reads real prices from beside the project, by instrument and day.
+// marketPrices are the levels of the price history, by instrument and day.
 func marketPrices(t *testing.T) map[string]float64 {
 	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "data", "market", "prices.csv"))
-	if err != nil {
-		t.Skipf("real market data is not here: %v", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	prices := make(map[string]float64, len(rows))
-	for _, row := range rows[1:] {
-		x, err := strconv.ParseFloat(row[2], 64)
-		if err != nil {
-			t.Fatal(fmt.Errorf("read %v: %w", row, err))
-		}
-		prices[row[1]+" "+row[0]] = x
+	prices := map[string]float64{}
+	for _, p := range testfiles.Prices(t) {
+		prices[p.Instrument+" "+p.Date.Format(time.DateOnly)] = p.Value
 	}
 	return prices
 }

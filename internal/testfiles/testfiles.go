@@ -1,0 +1,122 @@
+// Package testfiles gives tests the files of the folder testdata, whatever folder the tests run in.
+// What each file is and where it comes from stands in testdata/README.md. Only tests import it.
+package testfiles
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// Path is where a file that is not packed lies, "market/instruments.csv" for instance.
+func Path(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(root(t), "testdata", filepath.FromSlash(name))
+	if _, err := os.Stat(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Read gives the content of a file. The name is that of the content: "market/prices.csv" is packed
+// as prices.csv.gz.
+func Read(t testing.TB, name string) []byte {
+	t.Helper()
+	path := filepath.Join(root(t), "testdata", filepath.FromSlash(name))
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		content, err = unpacked(path + ".gz")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// Unpack writes the content of a file into a folder of the test, under its own name, and gives the
+// path. It is for programs that read files themselves.
+func Unpack(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), filepath.Base(name))
+	if err := os.WriteFile(path, Read(t, name), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Rows gives the rows of a CSV file below its header, each by the names in the header.
+func Rows(t testing.TB, name string) []map[string]string {
+	t.Helper()
+	header, lines := table(t, name)
+	rows := make([]map[string]string, len(lines))
+	for n, line := range lines {
+		rows[n] = make(map[string]string, len(header))
+		for k, title := range header {
+			rows[n][title] = line[k]
+		}
+	}
+	return rows
+}
+
+func table(t testing.TB, name string) (header []string, lines [][]string) {
+	t.Helper()
+	all, err := csv.NewReader(bytes.NewReader(Read(t, name))).ReadAll()
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%s has %d lines: %v", name, len(all), err)
+	}
+	return all[0], all[1:]
+}
+
+func unpacked(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	packed, err := gzip.NewReader(file)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(packed)
+}
+
+// root is the folder with go.mod: above this source file, or, where the compiler was told to leave
+// paths out (-trimpath), above the folder that the test runs in.
+func root(t testing.TB) string {
+	t.Helper()
+	_, source, _, _ := runtime.Caller(0)
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, start := range []string{filepath.Dir(source), folder} {
+		if found := moduleAbove(start); found != "" {
+			return found
+		}
+	}
+	t.Fatalf("neither %s nor %s is inside the project: there is no go.mod above", source, folder)
+	return ""
+}
+
+func moduleAbove(folder string) string {
+	if !filepath.IsAbs(folder) {
+		return ""
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			return ""
+		}
+		folder = above
+	}
+}
