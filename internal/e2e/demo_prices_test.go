@@ -1,11 +1,7 @@
 package e2e
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,31 +9,21 @@ import (
 
 	"macrowatch/internal/pgtest"
 	"macrowatch/internal/testenv"
+	"macrowatch/internal/testfiles"
 )
 
-// realPrices gives the flags for the real prices of the days from a first one to a last one, and skips
-// the test where there are none.
+// realPrices gives the flags for the price history of the days from a first one to a last one.
 func realPrices(t *testing.T, from, to string) []string {
 	t.Helper()
-	in, err := os.Open(filepath.Join(marketData, "prices.csv"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("no real prices are here (" + marketData + ")")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
 	var kept strings.Builder
-	lines := bufio.NewScanner(in)
-	for head := true; lines.Scan(); head = false {
-		if line := lines.Text(); head || line >= from && line < to+"~" { // a line begins with its day
-			kept.WriteString(line + "\n")
+	head := true
+	for line := range strings.Lines(string(testfiles.Read(t, "market/prices.csv"))) {
+		if head || line >= from && line < to+"~" { // a line begins with its day
+			kept.WriteString(line)
 		}
+		head = false
 	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return []string{"--prices", write(t, t.TempDir(), "prices.csv", kept.String()), "--instruments", filepath.Join(marketData, "instruments.csv")}
+	return []string{"--prices", write(t, t.TempDir(), "prices.csv", kept.String()), "--instruments", testfiles.Path(t, "market/instruments.csv")}
 }
 
 // TestDemoOnRealPrices: with --prices the desk trades real history, and its clock stands where

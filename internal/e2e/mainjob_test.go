@@ -4,29 +4,20 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-)
 
-// marketData is where the real prices are, if they are on this machine: beside the repository.
-const marketData = "../../../shared/data/market"
+	"macrowatch/internal/testfiles"
+)
 
 // TestMainJob does what the program is for, on real prices, and looks at it in the browser: a
 // connector's import recorded by exec is RUNNING on its tile, then SUCCESS with its real duration;
 // a failure is on the tile and in the error log.
 func TestMainJob(t *testing.T) {
 	t.Parallel()
-	prices, err := filepath.Abs(filepath.Join(marketData, "prices.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(prices); err != nil {
-		t.Skipf("the real prices are not on this machine: %v", err)
-	}
+	prices := testfiles.Unpack(t, "market/prices.csv")
 	dir := deskDir(t)
 	now := clockAt(quietMoment()) // the sample desk's own refresh of FRED would be the latest run
 	demo := startCommand(t, now.command(t, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir))
@@ -35,7 +26,7 @@ func TestMainJob(t *testing.T) {
 	p.open(demo.url)
 	simulated := scalar[int](t, url, "select count(*) from instrument_prices")
 
-	if r := run(t, nil, "import", "instruments", filepath.Join(filepath.Dir(prices), "instruments.csv"), "--data-dir", dir); r.status != 0 {
+	if r := run(t, nil, "import", "instruments", testfiles.Path(t, "market/instruments.csv"), "--data-dir", dir); r.status != 0 {
 		t.Fatalf("import instruments: %d %s", r.status, r.errout)
 	}
 	began := time.Now()
