@@ -118,9 +118,12 @@ func (c rgba) hsl() (h, s, l float64) {
 	return h / 6, s, l
 }
 
+// fromHSL takes saturation and lightness to a hundredth of a percent, and channels below 1 as whole
+// numbers, as Grafana's colour library does.
 func fromHSL(h, s, l float64) rgba {
+	s, l = hundredths(s), hundredths(l)
 	if s == 0 {
-		return rgba{l * 255, l * 255, l * 255, 1}
+		return rgba{wholeBelowOne(l * 255), wholeBelowOne(l * 255), wholeBelowOne(l * 255), 1}
 	}
 	q := l + s - l*s
 	if l < 0.5 {
@@ -139,7 +142,16 @@ func fromHSL(h, s, l float64) rgba {
 		}
 		return 255 * p
 	}
-	return rgba{channel(h + 1.0/3), channel(h), channel(h - 1.0/3), 1}
+	return rgba{wholeBelowOne(channel(h + 1.0/3)), wholeBelowOne(channel(h)), wholeBelowOne(channel(h - 1.0/3)), 1}
+}
+
+func hundredths(share float64) float64 { return math.Trunc(share*100*100) / 100 / 100 }
+
+func wholeBelowOne(channel float64) float64 {
+	if channel < 1 {
+		return math.Floor(channel + 0.5)
+	}
+	return channel
 }
 
 // spin turns the hue by degrees.
