@@ -135,6 +135,8 @@ func judgedFrames() map[string][]judgedFrame {
 			num("v", column(6, random(5))), num("w", column(6, random(500)))}}},
 		"ties": {{RefID: "A", Fields: []judgedField{{Name: "name", Type: typeString, Values: column(9, func(i int) any { return fmt.Sprint("n", i) })},
 			num("v", column(9, func(i int) any { return float64(i / 3) }))}}},
+		"empty at the end": {{RefID: "A", Fields: []judgedField{{Name: "a", Type: typeString, Values: []any{"SUCCESS", ""}},
+			{Name: "status", Type: typeString, Values: []any{"7", "   "}}, {Name: "name", Type: typeString, Values: []any{"", nil}}, num("v", []any{4.0, 3.0})}}},
 		"flat":      {{RefID: "A", Fields: []judgedField{num("v", []any{5.0, 5.0, 5.0}), num("zero", []any{0.0, 0.0, 0.0})}}},
 		"infinite":  {{RefID: "A", Fields: []judgedField{num("v", []any{1.0, infinity(1), -2.0}), num("n", []any{notANumber(), 3.0, nil})}}},
 		"booleans":  {{RefID: "A", Fields: []judgedField{{Name: "up", Type: typeBoolean, Values: []any{true, false, nil, true}}, num("v", []any{1.0, 2.0, 3.0, 4.0})}}},

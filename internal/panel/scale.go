@@ -195,11 +195,7 @@ func seriesColor(f *field, c *colors) string {
 		by = "last"
 	}
 	v, _ := reduceField(f, by)
-	n := 0.0
-	if v != nil {
-		n = toNumber(v)
-	}
-	col, _ := newScale(f, c)(n)
+	col, _ := newScale(f, c)(coerce(v)) // an empty text counts as 0 here
 	return col
 }
 
