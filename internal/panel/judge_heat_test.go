@@ -36,7 +36,7 @@ func heatColorOptions() []props {
 	return out
 }
 
-func heatQuestions(t *testing.T) []*kindQuestion {
+func heatQuestions(configs map[string]judgedConfig) []*kindQuestion {
 	var out []*kindQuestion
 	colors := heatColorOptions()
 	filters := []props{{}, {"le": -1e9}, {"le": -1e9, "ge": 3.0}, {"le": -3.0, "ge": 1e9}}
@@ -49,7 +49,7 @@ func heatQuestions(t *testing.T) []*kindQuestion {
 		copied.about = fmt.Sprint(q.about, " options ", copied.Options)
 		out = append(out, &copied)
 	}
-	all := kindQuestions(t, "heatmap", "heatmap")
+	all := kindQuestions("heatmap", "heatmap", configs)
 	for i, q := range all {
 		q.FieldConfig.Defaults, q.FieldConfig.Overrides = props{}, []props{} // a heatmap has none of them
 		add(q, i, colors[i%len(colors)])
@@ -65,33 +65,36 @@ func heatQuestions(t *testing.T) []*kindQuestion {
 
 func TestHeatmapsAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 40_000, heatQuestions, func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
-		var want judgedHeat
-		if err := json.Unmarshal(raw, &want); err != nil {
-			t.Fatalf("%s: %v", q.about, err)
-		}
-		got := q.draw(v.t, theme, q.Options)
-		v.same(got.Kind == "empty", want.Empty, "%s: nothing to draw", q.about)
-		if want.Empty || got.Kind == "empty" {
-			return
-		}
-		h := got.Heatmap
-		v.same(fmt.Sprint(h.Rows), fmt.Sprint(want.Names), "%s: rows", q.about)
-		v.same(float64(len(h.Cells)), float64(len(want.Cells)), "%s: cells", q.about)
-		for i, w := range want.Cells[:min(len(want.Cells), len(h.Cells))] {
-			c := h.Cells[i]
-			v.same(float64(c.Row), float64(w.Row), "%s: row of cell %d", q.about, i)
-			v.same(h.Columns[c.Column].To, w.X, "%s: column of cell %d", q.about, i)
-			v.same(c.Value.Prefix+c.Value.Text+c.Value.Suffix, w.Text, "%s: cell %d", q.about, i)
-			v.same(c.Value.Color, w.Color, "%s: colour of cell %d", q.about, i)
-		}
-		if want.Ends == nil {
-			return
-		}
-		for i, color := range want.Colors {
-			v.same(h.Scale.Stops[2*i].Color, color, "%s: colour %d of the scale", q.about, i)
-		}
-		v.same(h.Scale.Min.Prefix+h.Scale.Min.Text+h.Scale.Min.Suffix, want.Ends[0], "%s: least", q.about)
-		v.same(h.Scale.Max.Prefix+h.Scale.Max.Text+h.Scale.Max.Suffix, want.Ends[1], "%s: greatest", q.about)
-	})
+	judgeOwn(t, "heatmap", 40_000)
+}
+
+func compareHeat(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	v.t.Helper()
+	var want judgedHeat
+	if err := json.Unmarshal(raw, &want); err != nil {
+		v.t.Fatalf("%s: %v", q.about, err)
+	}
+	got := q.draw(v.t, theme, q.Options)
+	v.same(got.Kind == "empty", want.Empty, "%s: nothing to draw", q.about)
+	if want.Empty || got.Kind == "empty" {
+		return
+	}
+	h := got.Heatmap
+	v.same(fmt.Sprint(h.Rows), fmt.Sprint(want.Names), "%s: rows", q.about)
+	v.same(float64(len(h.Cells)), float64(len(want.Cells)), "%s: cells", q.about)
+	for i, w := range want.Cells[:min(len(want.Cells), len(h.Cells))] {
+		c := h.Cells[i]
+		v.same(float64(c.Row), float64(w.Row), "%s: row of cell %d", q.about, i)
+		v.same(h.Columns[c.Column].To, w.X, "%s: column of cell %d", q.about, i)
+		v.same(c.Value.Prefix+c.Value.Text+c.Value.Suffix, w.Text, "%s: cell %d", q.about, i)
+		v.same(c.Value.Color, w.Color, "%s: colour of cell %d", q.about, i)
+	}
+	if want.Ends == nil {
+		return
+	}
+	for i, color := range want.Colors {
+		v.same(h.Scale.Stops[2*i].Color, color, "%s: colour %d of the scale", q.about, i)
+	}
+	v.same(h.Scale.Min.Prefix+h.Scale.Min.Text+h.Scale.Min.Suffix, want.Ends[0], "%s: least", q.about)
+	v.same(h.Scale.Max.Prefix+h.Scale.Max.Text+h.Scale.Max.Suffix, want.Ends[1], "%s: greatest", q.about)
 }

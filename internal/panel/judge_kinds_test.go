@@ -37,13 +37,19 @@ func kindDefaults(kind string) props {
 	return nil
 }
 
-// kindQuestions are all made-up data with all settings, in a stable order.
-func kindQuestions(t *testing.T, kind, panel string) []*kindQuestion {
+// kindConfigs are settings of every sort for a kind of panel.
+func kindConfigs(t *testing.T, panel string) map[string]judgedConfig {
 	t.Helper()
-	configs, frames := judgedConfigs(t), judgedFrames()
+	configs := judgedConfigs(t)
 	configs["hidden"] = judgedSettings(t, []byte(`{"defaults": {"custom": {"hideFrom": {"viz": false}}}, "overrides": [
 		{"matcher": {"id": "byName", "options": "w"}, "properties": [{"id": "custom.hideFrom", "value": {"viz": true, "legend": false, "tooltip": false}}]}]}`), nil)
-	maps.Copy(configs, foreignConfigs(t, panel))
+	maps.Copy(configs, settingsOf(t, madePanels(t), panel))
+	return configs
+}
+
+// kindQuestions are all made-up data with all of the settings, in a stable order.
+func kindQuestions(kind, panel string, configs map[string]judgedConfig) []*kindQuestion {
+	frames := judgedFrames()
 	maps.Copy(frames, kindFrames())
 	var out []*kindQuestion
 	for _, data := range slices.Sorted(maps.Keys(frames)) {
@@ -174,14 +180,37 @@ func (q *kindQuestion) drawFrames(t *testing.T, theme Theme, options props, fram
 	return v
 }
 
+// kindJudge is how a kind of panel is judged: the questions over settings, and the comparison of an
+// answer.
+type kindJudge struct {
+	questions func(map[string]judgedConfig) []*kindQuestion
+	compare   func(*verdict, *kindQuestion, json.RawMessage, Theme)
+}
+
+func kindJudges() map[string]kindJudge {
+	return map[string]kindJudge{
+		"gauge":    {singleQuestions("gauge"), compareGauge},
+		"bargauge": {singleQuestions("bargauge"), compareBarGauge},
+		"piechart": {singleQuestions("piechart"), comparePie},
+		"barchart": {barQuestions, compareBars},
+		"heatmap":  {heatQuestions, compareHeat},
+	}
+}
+
+// judgeOwn judges a kind of panel on the project's own settings.
+func judgeOwn(t *testing.T, kind string, least int) {
+	t.Helper()
+	judgeKind(t, least, kindConfigs(t, kind), kindJudges()[kind].questions, kindJudges()[kind].compare)
+}
+
 // judgeKind asks about all questions in the dark theme and about every fifth in the light one, which
 // has other colours only; least is of the dark one. compare reads an answer.
-func judgeKind(t *testing.T, least int, questions func(*testing.T) []*kindQuestion, compare func(*verdict, *kindQuestion, json.RawMessage, Theme)) {
+func judgeKind(t *testing.T, least int, configs map[string]judgedConfig, questions func(map[string]judgedConfig) []*kindQuestion, compare func(*verdict, *kindQuestion, json.RawMessage, Theme)) {
 	t.Helper()
 	for _, theme := range []Theme{Dark, Light} {
 		t.Run(string(theme), func(t *testing.T) {
 			t.Parallel()
-			all, least := questions(t), least
+			all, least := questions(configs), least
 			if theme == Light {
 				for i := range len(all) / 5 {
 					all[i] = all[5*i]

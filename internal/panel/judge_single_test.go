@@ -18,9 +18,9 @@ type judgedSingle struct {
 	Percent                  *string
 }
 
-func singleQuestions(panel string) func(t *testing.T) []*kindQuestion {
-	return func(t *testing.T) []*kindQuestion {
-		all := kindQuestions(t, "single", panel)
+func singleQuestions(panel string) func(map[string]judgedConfig) []*kindQuestion {
+	return func(configs map[string]judgedConfig) []*kindQuestion {
+		all := kindQuestions("single", panel, configs)
 		for _, q := range all {
 			r := judgedReductions()
 			q.ReduceOptions = []judgedReduce{r[1], r[2], r[6]}
@@ -68,26 +68,29 @@ func (v *verdict) place(got *float64, want any, format string, args ...any) {
 
 func TestGaugesAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 200_000, singleQuestions("gauge"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
-		eachReduction(v, q, raw, theme, nil, func(got *view.View, want []judgedSingle, where string) {
-			titled(q, want)
-			v.same(float64(len(got.Gauge.Items)), float64(len(want)), "%s: count", where)
-			for i, w := range want[:min(len(want), len(got.Gauge.Items))] {
-				item := got.Gauge.Items[i]
-				v.same(item.Title, w.Title, "%s: title %d", where, i)
-				v.value(item.Value, w.judgedDisplay, q.colourless(), "%s: value %d", where, i)
-				v.place(item.Min.Number, w.Min, "%s: least %d", where, i)
-				v.place(item.Max.Number, w.Max, "%s: greatest %d", where, i)
-				if share, ok := arrived(w.Share).(float64); ok && !math.IsNaN(share) && item.Fill != nil {
-					v.same(*item.Fill, math.Min(math.Max(share, 0), 1), "%s: filling %d", where, i)
-				} else if ok {
-					v.same(item.Fill == nil, math.IsNaN(share), "%s: no filling %d", where, i)
-				}
-				for k, color := range w.Bands {
-					v.same(bandAt(item.Bands, (float64(k)+0.5)/16), color, "%s: band %d at %d/16", where, i, k)
-				}
+	judgeOwn(t, "gauge", 200_000)
+}
+
+func compareGauge(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	v.t.Helper()
+	eachReduction(v, q, raw, theme, nil, func(got *view.View, want []judgedSingle, where string) {
+		titled(q, want)
+		v.same(float64(len(got.Gauge.Items)), float64(len(want)), "%s: count", where)
+		for i, w := range want[:min(len(want), len(got.Gauge.Items))] {
+			item := got.Gauge.Items[i]
+			v.same(item.Title, w.Title, "%s: title %d", where, i)
+			v.value(item.Value, w.judgedDisplay, q.colourless(), "%s: value %d", where, i)
+			v.place(item.Min.Number, w.Min, "%s: least %d", where, i)
+			v.place(item.Max.Number, w.Max, "%s: greatest %d", where, i)
+			if share, ok := arrived(w.Share).(float64); ok && !math.IsNaN(share) && item.Fill != nil {
+				v.same(*item.Fill, math.Min(math.Max(share, 0), 1), "%s: filling %d", where, i)
+			} else if ok {
+				v.same(item.Fill == nil, math.IsNaN(share), "%s: no filling %d", where, i)
 			}
-		})
+			for k, color := range w.Bands {
+				v.same(bandAt(item.Bands, (float64(k)+0.5)/16), color, "%s: band %d at %d/16", where, i, k)
+			}
+		}
 	})
 }
 
@@ -103,17 +106,20 @@ func bandAt(bands []view.Band, at float64) string {
 
 func TestBarGaugesAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 300_000, singleQuestions("bargauge"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
-		for _, mode := range []string{"lcd", "gradient"} {
-			eachReduction(v, q, raw, theme, props{"displayMode": mode}, func(got *view.View, want []judgedSingle, where string) {
-				titled(q, want)
-				v.same(float64(len(got.BarGauge.Items)), float64(len(want)), "%s: count", where)
-				for i, w := range want[:min(len(want), len(got.BarGauge.Items))] {
-					v.barGauge(q, got.BarGauge.Items[i], w, mode, fmt.Sprint(where, " ", i))
-				}
-			})
-		}
-	})
+	judgeOwn(t, "bargauge", 300_000)
+}
+
+func compareBarGauge(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	v.t.Helper()
+	for _, mode := range []string{"lcd", "gradient"} {
+		eachReduction(v, q, raw, theme, props{"displayMode": mode}, func(got *view.View, want []judgedSingle, where string) {
+			titled(q, want)
+			v.same(float64(len(got.BarGauge.Items)), float64(len(want)), "%s: count", where)
+			for i, w := range want[:min(len(want), len(got.BarGauge.Items))] {
+				v.barGauge(q, got.BarGauge.Items[i], w, mode, fmt.Sprint(where, " ", i))
+			}
+		})
+	}
 }
 
 func (v *verdict) barGauge(q *kindQuestion, item view.BarGaugeItem, w judgedSingle, mode, where string) {
@@ -150,23 +156,26 @@ func stopAt(stops []view.ColorStop, at float64) string {
 
 func TestPiesAreGrafanas(t *testing.T) {
 	t.Parallel()
-	judgeKind(t, 75_000, singleQuestions("piechart"), func(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
-		eachReduction(v, q, raw, theme, nil, func(got *view.View, want []judgedSingle, where string) {
-			if len(want) == 0 {
-				v.same(got.Kind, "empty", "%s: kind", where)
-				return
+	judgeOwn(t, "piechart", 75_000)
+}
+
+func comparePie(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
+	v.t.Helper()
+	eachReduction(v, q, raw, theme, nil, func(got *view.View, want []judgedSingle, where string) {
+		if len(want) == 0 {
+			v.same(got.Kind, "empty", "%s: kind", where)
+			return
+		}
+		v.same(float64(len(got.PieChart.Slices)), float64(len(want)), "%s: count", where)
+		for i, w := range want[:min(len(want), len(got.PieChart.Slices))] {
+			s := got.PieChart.Slices[i]
+			v.same(s.Title, w.Title, "%s: title %d", where, i)
+			v.value(s.Value, w.judgedDisplay, q.colourless(), "%s: value %d", where, i)
+			if w.Percent != nil {
+				v.same(s.Percent, *w.Percent, "%s: percent %d", where, i)
+			} else {
+				v.same(s.Share, 0.0, "%s: no share %d", where, i)
 			}
-			v.same(float64(len(got.PieChart.Slices)), float64(len(want)), "%s: count", where)
-			for i, w := range want[:min(len(want), len(got.PieChart.Slices))] {
-				s := got.PieChart.Slices[i]
-				v.same(s.Title, w.Title, "%s: title %d", where, i)
-				v.value(s.Value, w.judgedDisplay, q.colourless(), "%s: value %d", where, i)
-				if w.Percent != nil {
-					v.same(s.Percent, *w.Percent, "%s: percent %d", where, i)
-				} else {
-					v.same(s.Share, 0.0, "%s: no share %d", where, i)
-				}
-			}
-		})
+		}
 	})
 }
