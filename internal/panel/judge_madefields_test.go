@@ -64,14 +64,16 @@ func (m maker) custom(kind string) props {
 			"cellOptions": props{"type": m.one("auto", "color-text", "color-background", "gauge"), "mode": m.one("basic", "gradient", "lcd")}}
 	case "timeseries":
 		return props{"drawStyle": m.one("line", "bars", "points"), "lineInterpolation": m.one("linear", "smooth", "stepAfter"), "lineWidth": m.IntN(4),
-			"fillOpacity": m.one(0, 6, 30, 100), "gradientMode": m.one("none", "opacity", "hue"), "spanNulls": m.one(true, false, 3600000), "showPoints": m.one("never", "auto", "always"),
-			"pointSize": 5, "stacking": props{"group": "A", "mode": m.one("none", "none", "normal", "percent")}, "axisPlacement": m.one("auto", "left", "right", "hidden"),
+			"fillOpacity": m.one(0, 6, 30, 100), "gradientMode": m.one("none", "opacity", "hue"), "spanNulls": m.one(true, false, 3600000),
+			"showPoints": m.one("never", "auto", "always"),
+			"pointSize":  5, "stacking": props{"group": "A", "mode": m.one("none", "none", "normal", "percent")}, "axisPlacement": m.one("auto", "left", "right", "hidden"),
 			"axisLabel": m.one("", "Revenue"), "axisSoftMin": m.one(nil, 0), "scaleDistribution": props{"type": m.one("linear", "linear", "log"), "log": 10},
 			"thresholdsStyle": props{"mode": m.one("off", "line", "area")}, "hideFrom": hide, "barAlignment": m.one(0, -1, 1)}
 	case "state-timeline":
 		return props{"fillOpacity": 100, "lineWidth": m.IntN(2), "spanNulls": m.maybe(2), "insertNulls": false, "hideFrom": hide}
 	case "barchart":
-		return props{"axisPlacement": m.one("auto", "hidden"), "axisSoftMin": 0, "fillOpacity": 80, "gradientMode": m.one("none", "scheme", "hue"), "lineWidth": 1, "hideFrom": hide,
+		return props{"axisPlacement": m.one("auto", "hidden"), "axisSoftMin": 0, "fillOpacity": 80, "gradientMode": m.one("none", "scheme", "hue"),
+			"lineWidth": 1, "hideFrom": hide,
 			"axisCenteredZero": m.maybe(3)}
 	}
 	return props{"hideFrom": hide}
@@ -145,31 +147,39 @@ func (m maker) properties(kind string) []any {
 }
 
 func (m maker) options(kind string, columns []string) props {
-	reduce := props{"values": m.maybe(3), "calcs": m.one(m.texts("mean"), m.texts("lastNotNull"), m.texts("firstNotNull"), m.texts("last"), m.texts("sum"), m.texts("diff"), []any{}),
+	reduce := props{"values": m.maybe(3),
+		"calcs":  m.one(m.texts("mean"), m.texts("lastNotNull"), m.texts("firstNotNull"), m.texts("last"), m.texts("sum"), m.texts("diff"), []any{}),
 		"fields": m.one("", "", "", "/.*/", "/^"+columns[0]+"$/")}
-	legend := props{"displayMode": m.one("list", "table"), "placement": m.one("bottom", "right"), "showLegend": !m.maybe(3), "calcs": m.one([]any{}, m.texts("max", "min"), m.texts("lastNotNull", "mean")),
+	legend := props{"displayMode": m.one("list", "table"), "placement": m.one("bottom", "right"), "showLegend": !m.maybe(3),
+		"calcs":  m.one([]any{}, m.texts("max", "min"), m.texts("lastNotNull", "mean")),
 		"values": m.texts("value", "percent")}
 	switch kind {
 	case "stat":
-		return props{"colorMode": m.one("value", "background", "none"), "graphMode": m.one("none", "area"), "justifyMode": "auto", "orientation": m.one("auto", "horizontal", "vertical"),
-			"reduceOptions": reduce, "textMode": m.one("auto", "value", "value_and_name", "name", "none"), "wideLayout": true, "fieldOptions": props{"calcs": m.texts("mean")}}
+		return props{"colorMode": m.one("value", "background", "none"), "graphMode": m.one("none", "area"), "justifyMode": "auto",
+			"orientation":   m.one("auto", "horizontal", "vertical"),
+			"reduceOptions": reduce, "textMode": m.one("auto", "value", "value_and_name", "name", "none"),
+			"wideLayout": true, "fieldOptions": props{"calcs": m.texts("mean")}}
 	case "gauge":
 		return props{"orientation": "auto", "reduceOptions": reduce, "showThresholdLabels": m.maybe(2), "showThresholdMarkers": m.maybe(2), "sizing": "auto"}
 	case "bargauge":
 		return props{"displayMode": m.one("gradient", "lcd", "basic"), "orientation": m.one("horizontal", "vertical"), "reduceOptions": reduce, "showUnfilled": m.maybe(2),
 			"valueMode": m.one("color", "text", "hidden"), "namePlacement": "auto", "legend": legend, "text": props{}}
 	case "piechart":
-		return props{"displayLabels": m.one([]any{}, m.texts("percent", "name"), m.texts("value")), "legend": legend, "pieType": m.one("pie", "donut"), "reduceOptions": reduce}
+		return props{"displayLabels": m.one([]any{}, m.texts("percent", "name"), m.texts("value")), "legend": legend,
+			"pieType": m.one("pie", "donut"), "reduceOptions": reduce}
 	case "barchart":
-		return props{"orientation": m.one("auto", "horizontal", "vertical"), "showValue": m.one("always", "never", "auto"), "stacking": m.one("none", "normal", "percent"), "legend": legend,
+		return props{"orientation": m.one("auto", "horizontal", "vertical"), "showValue": m.one("always", "never", "auto"), "stacking": m.one("none", "normal", "percent"),
+			"legend": legend,
 			"xField": m.one(nil, columns[0]), "barWidth": 0.97, "groupWidth": 0.7, "barRadius": 0, "xTickLabelRotation": m.one(0, -45)}
 	case "table":
-		return props{"showHeader": true, "cellHeight": m.one("sm", "md"), "footer": props{"show": m.maybe(2), "reducer": m.texts("sum"), "fields": "", "countRows": m.maybe(3)},
+		return props{"showHeader": true, "cellHeight": m.one("sm", "md"),
+			"footer": props{"show": m.maybe(2), "reducer": m.texts("sum"), "fields": "", "countRows": m.maybe(3)},
 			"sortBy": m.one([]any{}, []any{props{"displayName": columns[0], "desc": true}})}
 	case "state-timeline":
 		return props{"alignValue": m.one("left", "center"), "legend": legend, "mergeValues": m.maybe(2), "rowHeight": 0.9, "showValue": m.one("auto", "always", "never")}
 	case "heatmap":
-		return props{"calculate": false, "color": props{"mode": "scheme", "scheme": m.one("RdYlGn", "Oranges", "Turbo"), "steps": m.one(64, 11)}, "cellValues": props{"unit": "short"}}
+		return props{"calculate": false, "color": props{"mode": "scheme", "scheme": m.one("RdYlGn", "Oranges", "Turbo"), "steps": m.one(64, 11)},
+			"cellValues": props{"unit": "short"}}
 	}
 	return props{"legend": legend, "tooltip": props{"mode": "multi", "sort": "none"}}
 }
