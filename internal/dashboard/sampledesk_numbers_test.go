@@ -7,6 +7,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sampledesk"
 	"macrowatch/internal/sampledesk/market"
+	"macrowatch/internal/testenv"
 	"macrowatch/internal/testfiles"
 )
 
@@ -75,7 +76,11 @@ func TestPanelsAgreeWithTheSampleDesk(t *testing.T) {
 func TestPanelsAgreeWithTheSampleDeskOnRealPrices(t *testing.T) {
 	t.Parallel()
 	m := realPrices(t)
-	agreeDesk(t, newDesktop(t, "UTC"), deskRows(t, m, m.First(), m.Last()))
+	from := m.First()
+	if !testenv.Long() { // the months' panels look six years back
+		from = m.Last().AddDate(-6, 0, 0)
+	}
+	agreeDesk(t, newDesktop(t, "UTC"), deskRows(t, m, from, m.Last()))
 }
 
 // noneEmpty sees that at the default range and at a long one no panel of the filled-in desk is
