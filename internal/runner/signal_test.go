@@ -82,6 +82,34 @@ func TestAHangUpThatIsIgnoredStaysIgnored(t *testing.T) {
 	}
 }
 
+// A signal that exec was told to ignore ends neither it nor its command, whichever of the two gets it.
+func TestASignalThatIsIgnoredIsIgnoredByBoth(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"HUP", "INT"} {
+		end := filepath.Join(t.TempDir(), "end")
+		p := execOf(t, "sh", "-c", `kill -`+name+` $$; echo ready; while [ ! -e "$0" ]; do sleep 0.02; done; echo survived >&2; exit 5`, end)
+		p.Args = append([]string{"sh", "-c", `trap "" ` + name + `; exec "$@"`, "sh", p.Path}, p.Args[1:]...)
+		p.Path = "/bin/sh"
+		p.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		p.startAndWaitForLine(t)
+		for range 3 {
+			if err := p.Process.Signal(map[string]os.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT}[name]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(end, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_ = p.Wait()
+		if status := p.ProcessState.ExitCode(); status != 5 || p.stderr.String() != "survived\n" {
+			t.Errorf("%s: %v, %s", name, p.ProcessState, &p.stderr)
+		}
+		if message := p.end(t).ErrorMessage; message != "survived" {
+			t.Errorf("%s: recorded %q", name, message)
+		}
+	}
+}
+
 // terminal runs a prepared command on a terminal of its own, types something once it has written a
 // line, and gives all that it wrote.
 func terminal(t *testing.T, p *process, typed string) string {
