@@ -25,6 +25,7 @@ type viewerFlags struct {
 	basePath string
 	open     bool
 	asOf     string
+	door     doorFlags
 }
 
 func (f *viewerFlags) register(c *cobra.Command) {
@@ -32,6 +33,7 @@ func (f *viewerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.basePath, "base-path", "", "path `PREFIX` under which everything is served, such as /macro")
 	c.Flags().BoolVar(&f.open, "open", true, "open the page in a browser, where there is a screen")
 	c.Flags().StringVar(&f.asOf, "as-of", "", "let the page's clock stand at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
+	f.door.register(c)
 }
 
 // instant reads --as-of: a day means its end in the desk's zone, or now while it is not over.
@@ -139,6 +141,9 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	if err := server.CheckBasePath(view.basePath); err != nil {
 		return nil, usageError{err}
 	}
+	if err := view.door.check(); err != nil {
+		return nil, err
+	}
 	l, err := listen(view.listen)
 	if err != nil {
 		return nil, err
@@ -195,17 +200,18 @@ func (v *viewer) run(ctx context.Context) error {
 	health := v.db.Health()
 	defer health.Close()
 	s, err := server.New(server.Config{
-		Dashboards: dashboards,
-		Querier:    query.NewRunner(pool, query.Options{}),
-		Ping:       health.Ping,
-		Page:       page,
-		BasePath:   v.flags.basePath,
-		Now:        v.app.Now,
-		AsOf:       v.asOf,
-		SampleData: v.holdsSampleData(),
-		Zone:       desk.Zone,
-		Version:    v.app.version,
-		Logger:     v.app.log,
+		Dashboards:   dashboards,
+		Querier:      query.NewRunner(pool, query.Options{}),
+		Ping:         health.Ping,
+		Page:         page,
+		BasePath:     v.flags.basePath,
+		AllowedHosts: v.flags.door.hosts(v.flags.listen),
+		Now:          v.app.Now,
+		AsOf:         v.asOf,
+		SampleData:   v.holdsSampleData(),
+		Zone:         desk.Zone,
+		Version:      v.app.version,
+		Logger:       v.app.log,
 		// More panels at once than there are connections would only wait for each other.
 		MaxConcurrentPanels: int(pool.Config().MaxConns),
 	})

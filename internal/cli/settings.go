@@ -57,7 +57,10 @@ func envName(flag string) string {
 
 // settingKeys are the keys that a configuration file may hold.
 func settingKeys() []string {
-	return []string{"base-path", "data-dir", "database-url", "listen", "open", "postgres-url", "risk-file", "spool-dir", "verbose"}
+	return []string{
+		"allowed-host", "base-path", "data-dir", "database-url", "listen", "open", "postgres-url",
+		"risk-file", "spool-dir", "verbose",
+	}
 }
 
 func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]string, string, error) {
@@ -81,12 +84,31 @@ func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]
 		if !slices.Contains(settingKeys(), key) {
 			return nil, "", fmt.Errorf("configuration %s: unknown key %q; known: %s", path, key, strings.Join(settingKeys(), ", "))
 		}
-		switch value.(type) {
-		case string, bool, int, int64, uint64, float64:
-			settings[key] = fmt.Sprint(value)
-		default:
+		text, ok := settingText(key, value)
+		if !ok {
 			return nil, "", fmt.Errorf("configuration %s: %q must be a single value", path, key)
 		}
+		settings[key] = text
 	}
 	return settings, path, nil
+}
+
+// settingText gives a value of the configuration file as the command line has it. Only allowed-host
+// may be a list, which becomes one text with commas.
+func settingText(key string, value any) (text string, ok bool) {
+	switch value := value.(type) {
+	case string, bool, int, int64, uint64, float64:
+		return fmt.Sprint(value), true
+	case []any:
+		var hosts []string
+		for _, v := range value {
+			host, isText := v.(string)
+			if key != "allowed-host" || !isText {
+				return "", false
+			}
+			hosts = append(hosts, host)
+		}
+		return strings.Join(hosts, ","), true
+	}
+	return "", false
 }

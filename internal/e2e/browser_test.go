@@ -42,6 +42,17 @@ func startChromium(t testing.TB) *chromium {
 	return s.browser
 }
 
+// startOwnChromium starts a browser with options of its own, which ends with the test.
+func startOwnChromium(t testing.TB, more ...chromedp.ExecAllocatorOption) *chromium {
+	t.Helper()
+	browser, end, err := launchChromium(chromiumPath(t), more...)
+	t.Cleanup(end)
+	if err != nil {
+		t.Fatalf("start a browser: %v", err)
+	}
+	return browser
+}
+
 // endSharedChromium ends the browser and takes its profile away.
 func endSharedChromium() {
 	if sharedChromium.end != nil {
@@ -50,13 +61,13 @@ func endSharedChromium() {
 }
 
 // launchChromium starts a browser; end, which is never nil, ends it.
-func launchChromium(path string) (browser *chromium, end func(), err error) {
+func launchChromium(path string, more ...chromedp.ExecAllocatorOption) (browser *chromium, end func(), err error) {
 	// A browser that was just told to stop still writes; Chromium itself removes nothing.
 	profile, err := os.MkdirTemp("", "macrowatch-chromium-")
 	if err != nil {
 		return nil, func() {}, err
 	}
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), append([]chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(profile),
 		chromedp.NoFirstRun,
@@ -79,7 +90,7 @@ func launchChromium(path string) (browser *chromium, end func(), err error) {
 		chromedp.Flag("password-store", "basic"),
 		chromedp.WindowSize(1440, 900),
 		chromedp.WSURLReadTimeout(patience),
-	)
+	}, more...)...)
 	ctx, _ := chromedp.NewContext(allocator)
 	end = func() {
 		ended, stop := context.WithTimeout(ctx, 20*time.Second)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -37,4 +38,21 @@ func eventually(t testing.TB, what string, ok func() (bool, string)) {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
+}
+
+// getFor asks a service whether it lives, for the host of the Host header.
+func getFor(t testing.TB, s *service, host string) (status int) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(s.url, "/")+"/livez", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host = host
+	client := http.Client{Timeout: patience}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
 }

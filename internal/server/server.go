@@ -32,6 +32,9 @@ type Config struct {
 	Page fs.FS
 	// BasePath is the path prefix under which everything is served, "" or "/macro".
 	BasePath string
+	// AllowedHosts are answered beside the loopback names and the address that a request comes in at:
+	// host names or IP addresses, with the only port that is meant or without one for every port.
+	AllowedHosts []string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// AsOf, where set, is the instant that the page takes for now, and says so.
@@ -63,6 +66,7 @@ type Server struct {
 	dashboards []served
 	byUID      map[string]*served
 	index      []byte
+	hosts      hostPolicy
 	metrics    *metrics
 	places     *places
 	flights    singleflight.Group
@@ -98,8 +102,13 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	cfg.BasePath = base
+	hosts, err := newHostPolicy(cfg.AllowedHosts)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		cfg:    cfg,
+		hosts:  hosts,
 		byUID:  make(map[string]*served, len(cfg.Dashboards)),
 		places: newPlaces(cfg.MaxConcurrentPanels),
 	}
@@ -150,8 +159,13 @@ func (s *Server) routes() http.Handler {
 	if s.cfg.BasePath != "" {
 		h = s.underBasePath(h)
 	}
+	return s.guarded(h)
+}
+
+// guarded puts around everything that is served what holds for every request.
+func (s *Server) guarded(h http.Handler) http.Handler {
 	// Panels stream a line at a time: gzhttp passes flushes on.
-	return s.recovered(securityHeaders(gzhttp.GzipHandler(h)))
+	return s.recovered(securityHeaders(s.knownHost(s.ownOrigin(gzhttp.GzipHandler(h)))))
 }
 
 // underBasePath strips the prefix, sends the bare prefix to its slash form, and refuses the rest.

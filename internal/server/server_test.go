@@ -40,9 +40,10 @@ const small = `{"uid":"small","title":"Small","schemaVersion":39,"timezone":"bro
 {"id":3,"type":"wordcloud","title":"Unknown","gridPos":{"x":16,"y":1,"w":8,"h":4},"targets":[]}]}`
 
 type options struct {
-	basePath string
-	asOf     time.Time
-	pool     *pgxpool.Pool
+	basePath     string
+	asOf         time.Time
+	pool         *pgxpool.Pool
+	allowedHosts []string
 }
 
 func newServer(t *testing.T, o options) *httptest.Server {
@@ -58,12 +59,13 @@ func newServer(t *testing.T, o options) *httptest.Server {
 			"index.html":    {Data: []byte(`<base href="__BASE_HREF__"><meta name="macrowatch-settings" content="__SETTINGS__">`)},
 			"assets/app.js": {Data: []byte("export {}")},
 		},
-		BasePath: o.basePath,
-		AsOf:     o.asOf,
-		Now:      func() time.Time { return noon },
-		Zone:     desk.Zone,
-		Version:  "1.2.3",
-		Logger:   slog.New(slog.DiscardHandler),
+		BasePath:     o.basePath,
+		AllowedHosts: o.allowedHosts,
+		AsOf:         o.asOf,
+		Now:          func() time.Time { return noon },
+		Zone:         desk.Zone,
+		Version:      "1.2.3",
+		Logger:       slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

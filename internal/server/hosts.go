@@ -1,0 +1,173 @@
+package server
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// A web page can point its own host name at this server's address (DNS rebinding), and the browser
+// then lets it read the answers, since to the browser they are of the page's own origin. Only the
+// name in the request tells such a request from an honest one, so a name must be known to be ours.
+
+// hostPattern is a host that is answered, and the only port it is answered with; 0 is any port.
+type hostPattern struct {
+	host string // as canonicalHost writes it
+	port uint16
+}
+
+// hostPolicy knows the hosts that are answered.
+type hostPolicy struct{ allowed []hostPattern }
+
+func newHostPolicy(allowed []string) (hostPolicy, error) {
+	var p hostPolicy
+	for _, text := range allowed {
+		pattern, err := parseAllowedHost(text)
+		if err != nil {
+			return hostPolicy{}, err
+		}
+		p.allowed = append(p.allowed, pattern)
+	}
+	return p, nil
+}
+
+// CheckAllowedHost says what is wrong with an entry of Config.AllowedHosts, or nothing.
+func CheckAllowedHost(text string) error {
+	_, err := parseAllowedHost(text)
+	return err
+}
+
+func parseAllowedHost(text string) (hostPattern, error) {
+	text = strings.TrimSpace(text)
+	if strings.Contains(text, "*") {
+		return hostPattern{}, fmt.Errorf("the allowed host %q has a wildcard: name each host", text)
+	}
+	if ip, err := netip.ParseAddr(text); err == nil { // an IPv6 address needs no brackets here
+		return hostPattern{host: canonicalIP(ip)}, nil
+	}
+	host, port, ok := splitHost(text)
+	if !ok {
+		return hostPattern{}, fmt.Errorf("the allowed host %q is not a host name or an IP address, with or without a port, such as desk.example or desk.example:8443", text)
+	}
+	return hostPattern{host, port}, nil
+}
+
+// allows reports whether a request for this host, in the form of a Host header, is answered when
+// its connection came in at the address local.
+func (p hostPolicy) allows(header string, local netip.Addr) bool {
+	host, port, ok := splitHost(header)
+	if !ok {
+		return false
+	}
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	// An IP address can't be pointed elsewhere. That of the connection is one that is listened on.
+	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsLoopback() || local.IsValid() && ip == plainIP(local)) {
+		return true
+	}
+	for _, a := range p.allowed {
+		// A browser leaves out the port that its scheme has anyway, and a reverse proxy may speak either.
+		usual := port == 0 && (a.port == 80 || a.port == 443)
+		if a.host == host && (a.port == 0 || a.port == port || usual) {
+			return true
+		}
+	}
+	return false
+}
+
+// splitHost takes HOST, HOST:PORT or an IPv6 address in brackets apart, and nothing else: no user
+// name for one. It gives the host in its one canonical form, and 0 for a port that is missing.
+func splitHost(text string) (host string, port uint16, ok bool) {
+	if colon := strings.LastIndexByte(text, ':'); colon > strings.LastIndexByte(text, ']') {
+		if digits := text[colon+1:]; digits != "" {
+			n, err := strconv.ParseUint(digits, 10, 16)
+			if err != nil || n == 0 {
+				return "", 0, false
+			}
+			port = uint16(n)
+		}
+		text = text[:colon]
+	}
+	if inner, bracketed := strings.CutPrefix(text, "["); bracketed {
+		inner, closed := strings.CutSuffix(inner, "]")
+		ip, err := netip.ParseAddr(strings.Replace(inner, "%25", "%", 1)) // before an IPv6 zone
+		if !closed || err != nil || !ip.Is6() {
+			return "", 0, false
+		}
+		return canonicalIP(ip), port, true
+	}
+	if ip, err := netip.ParseAddr(text); err == nil {
+		return canonicalIP(ip), port, ip.Is4()
+	}
+	host, ok = canonicalName(text)
+	return host, port, ok
+}
+
+const nameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_."
+
+// canonicalName gives a host name as browsers send it: lower case, an international name in its
+// ASCII form, without the dot of a fully qualified name.
+func canonicalName(text string) (name string, ok bool) {
+	name = strings.ToLower(text)
+	if strings.Trim(name, nameCharacters) != "" {
+		var err error
+		if name, err = idna.Lookup.ToASCII(text); err != nil {
+			return "", false
+		}
+	}
+	name = strings.TrimSuffix(name, ".")
+	ok = name != "" && !strings.HasPrefix(name, ".") && !strings.Contains(name, "..")
+	for _, c := range name {
+		ok = ok && strings.ContainsRune(nameCharacters, c)
+	}
+	return name, ok
+}
+
+// plainIP is an address without its zone, and as IPv4 where it is that in IPv6's form.
+func plainIP(ip netip.Addr) netip.Addr { return ip.Unmap().WithZone("") }
+
+func canonicalIP(ip netip.Addr) string { return plainIP(ip).String() }
+
+// knownHost answers requests for hosts that are ours. It refuses every other one before anything
+// else looks at it.
+func (s *Server) knownHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.hosts.allows(r.Host, localIP(r)) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		s.cfg.Logger.Info("refused a request for a host that is not allowed", "host", r.Host, "from", r.RemoteAddr)
+		message := "This request names no host, so it is not answered. Send a Host header with the address that macrowatch listens on."
+		if r.Host != "" {
+			message = fmt.Sprintf("The host %q is not one that macrowatch answers to. If people are to reach it by this name, start it with --allowed-host and the name.", r.Host)
+		}
+		writeError(w, http.StatusMisdirectedRequest, message)
+	})
+}
+
+// localIP is the address at which the request's connection came in; it is invalid where there is
+// none, as with a Unix socket.
+func localIP(r *http.Request) netip.Addr {
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if local == nil {
+		return netip.Addr{}
+	}
+	ip, _ := netip.AddrFromSlice(local.IP)
+	return ip
+}
+
+// ownOrigin refuses a request that would change something and that another site's page sent.
+func (s *Server) ownOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.cfg.Logger.Info("refused a request of another origin", "method", r.Method, "origin", r.Header.Get("Origin"), "from", r.RemoteAddr)
+		writeError(w, http.StatusForbidden, "This request comes from a page of another site, and macrowatch takes changes from its own pages only.")
+	}))
+	return protection.Handler(next)
+}
