@@ -19,4 +19,7 @@ USER 10001
 WORKDIR /home/macrowatch
 EXPOSE 3003
 ENTRYPOINT ["macrowatch"]
-CMD ["serve", "--listen", "0.0.0.0:3003", "--open=false"]
+# There is no login. Publish the port on a loopback address (docker run -p 127.0.0.1:3003:3003), and say
+# so to the page with -e MACROWATCH_PUBLISHED_ON=127.0.0.1; otherwise it warns in red. docs/security.md
+# says more.
+CMD ["serve", "--listen", "0.0.0.0:3003", "--insecure-no-login", "--open=false"]

@@ -15,9 +15,10 @@ for browser in chromium chromium-browser google-chrome google-chrome-stable; do
 	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
 done
 [ -n "${found:-}" ] || packages="$packages chromium"
-# PgBouncer's tests skip without it, so that only root, who can install it, asks for it.
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && [ ! -x /usr/sbin/pgbouncer ]; then
-	packages="$packages pgbouncer"
+# What only root can use or install is not asked for by anybody else: those tests skip then.
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+	need ip iproute2 # a test makes a network with it
+	[ -x /usr/sbin/pgbouncer ] || packages="$packages pgbouncer"
 fi
 [ -z "$packages" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

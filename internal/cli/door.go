@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"fmt"
+	"io"
 	"net"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,10 +15,14 @@ import (
 
 // doorFlags say who may look at the viewer.
 type doorFlags struct {
-	allowedHosts []string
+	insecureNoLogin bool
+	publishedOn     string
+	allowedHosts    []string
 }
 
 func (f *doorFlags) register(c *cobra.Command) {
+	c.Flags().BoolVar(&f.insecureNoLogin, "insecure-no-login", false, "listen where other machines may reach it, though nobody has to log in; every page says so in red")
+	c.Flags().StringVar(&f.publishedOn, "published-on", "", "in a container: the `ADDRESS` of the machine on which its port is published, such as 127.0.0.1, for what the page says of it")
 	c.Flags().StringSliceVar(&f.allowedHosts, "allowed-host", nil, "answer requests for this host `NAME` too, with or without a port, such as desk.example behind a reverse proxy; repeat it or separate with commas")
 }
 
@@ -25,15 +33,50 @@ func (f *doorFlags) check() error {
 			return usagef("--allowed-host: %v", err)
 		}
 	}
+	if f.publishedOn != "" && !f.published().IsValid() {
+		return usagef("--published-on %q is not an IP address", f.publishedOn)
+	}
 	return nil
 }
 
-// hosts are what the viewer answers to beside the loopback names: those of --allowed-host, and
-// the host of --listen as it was given.
+// published is the address of --published-on; it is invalid where there is none.
+func (f *doorFlags) published() netip.Addr {
+	text := strings.TrimSuffix(strings.TrimPrefix(f.publishedOn, "["), "]") // as Docker writes IPv6
+	ip, _ := netip.ParseAddr(text)
+	return ip.Unmap()
+}
+
+// hosts are what the viewer answers to beside the loopback names: those of --allowed-host, the host
+// of --listen as it was given, and the address of --published-on.
 func (f *doorFlags) hosts(listen string) []string {
 	hosts := slices.Clone(f.allowedHosts)
 	if host, _, err := net.SplitHostPort(listen); err == nil && server.CheckAllowedHost(host) == nil {
 		hosts = append(hosts, host)
 	}
+	if ip := f.published(); ip.IsValid() && !ip.IsUnspecified() {
+		hosts = append(hosts, ip.String())
+	}
 	return hosts
+}
+
+func (f *doorFlags) door() server.Door {
+	switch {
+	case !f.insecureNoLogin:
+		return server.DoorLoopback
+	case f.published().IsLoopback():
+		return server.DoorPublished
+	}
+	return server.DoorOpen
+}
+
+// warn says who may look, before anybody can.
+func (f *doorFlags) warn(w io.Writer, listen string, l net.Listener) {
+	host, _, _ := net.SplitHostPort(listen)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	switch f.door() {
+	case server.DoorOpen:
+		fmt.Fprintf(w, "macrowatch: warning: no login: everybody who reaches %s sees the book (--insecure-no-login)\n", net.JoinHostPort(host, port))
+	case server.DoorPublished:
+		fmt.Fprintf(w, "macrowatch: no login: everybody who uses this machine sees the book; other machines do not reach it, as the container is published on %s\n", f.published())
+	}
 }

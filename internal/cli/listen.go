@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -19,28 +20,47 @@ import (
 // defaultListen is the viewer's address: loopback only, on Grafana's port of SPEC section 2.
 const defaultListen = "127.0.0.1:3002"
 
-// listen takes the address, or says in a sentence why it can't be had.
-func listen(address string) (net.Listener, error) {
+// listen takes the address, or says in a sentence why it can't be had. It takes one that other
+// machines reach only where exposed says that this is meant.
+func listen(address string, exposed bool) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return nil, usagef("--listen %q is not HOST:PORT", address)
 	}
-	l, err := net.Listen("tcp", address)
+	// Resolved once: what is judged is what is listened on.
+	resolved, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, listenError(address, err)
+	}
+	if !exposed && !resolved.IP.IsLoopback() {
+		return nil, usagef("--listen %s is an address that other machines may reach, and there is no login: everybody who reaches it would see the book. Listen on a loopback address, such as --listen %s; or give --insecure-no-login if everybody there may look",
+			address, net.JoinHostPort("127.0.0.1", strconv.Itoa(resolved.Port)))
+	}
+	l, err := net.ListenTCP("tcp", resolved)
+	if err != nil {
+		return nil, listenError(address, err)
+	}
+	return l, nil
+}
+
+func listenError(address string, err error) error {
 	switch {
-	case err == nil:
-		return l, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program; choose another with --listen HOST:PORT", address)
+		return fmt.Errorf("%s is in use by another program; choose another with --listen HOST:PORT", address)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --listen HOST:PORT", address)
+		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --listen HOST:PORT", address)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return nil, fmt.Errorf("%s is not an address of this machine; choose another with --listen HOST:PORT", address)
+		return fmt.Errorf("%s is not an address of this machine; choose another with --listen HOST:PORT", address)
 	}
 	var dns *net.DNSError
 	var addr *net.AddrError
 	if errors.As(err, &dns) || errors.As(err, &addr) {
-		return nil, usagef("--listen %q: %v", address, errors.Unwrap(err))
+		var op *net.OpError
+		if errors.As(err, &op) {
+			err = op.Err
+		}
+		return usagef("--listen %q: %v", address, err)
 	}
-	return nil, fmt.Errorf("listen on %s: %w", address, err)
+	return fmt.Errorf("listen on %s: %w", address, err)
 }
 
 // pageURL is where a person on this machine opens the page.

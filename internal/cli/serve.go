@@ -29,7 +29,7 @@ type viewerFlags struct {
 }
 
 func (f *viewerFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.listen, "listen", defaultListen, "`HOST:PORT` to listen on")
+	c.Flags().StringVar(&f.listen, "listen", defaultListen, "`HOST:PORT` to listen on; any but a loopback address takes --insecure-no-login")
 	c.Flags().StringVar(&f.basePath, "base-path", "", "path `PREFIX` under which everything is served, such as /macro")
 	c.Flags().BoolVar(&f.open, "open", true, "open the page in a browser, where there is a screen")
 	c.Flags().StringVar(&f.asOf, "as-of", "", "let the page's clock stand at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
@@ -144,10 +144,11 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	if err := view.door.check(); err != nil {
 		return nil, err
 	}
-	l, err := listen(view.listen)
+	l, err := listen(view.listen, view.door.insecureNoLogin)
 	if err != nil {
 		return nil, err
 	}
+	view.door.warn(a.Err, view.listen, l)
 	address := pageURL(l, view.basePath)
 	db, err := a.openDatabase(ctx, f, &privatepg.InstanceInfo{Command: command, Address: address})
 	if err != nil {
@@ -206,6 +207,7 @@ func (v *viewer) run(ctx context.Context) error {
 		Page:         page,
 		BasePath:     v.flags.basePath,
 		AllowedHosts: v.flags.door.hosts(v.flags.listen),
+		Door:         v.flags.door.door(),
 		Now:          v.app.Now,
 		AsOf:         v.asOf,
 		SampleData:   v.holdsSampleData(),

@@ -109,7 +109,7 @@ func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
 	p := s.project(c, map[string]string{
 		"GRAFANA_IMAGE": "grafana/grafana-oss:11.4.8", "MACROWATCH_BIND": "0.0.0.0",
 		"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret",
-		"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret",
+		"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret", "MACROWATCH_ALLOWED_HOST": "desk.example",
 	}, "monitoring")
 	g := service(c, p, "grafana")
 	if g.Image != "grafana/grafana-oss:11.4.8" {
@@ -119,7 +119,9 @@ func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
 	checkEnv(c, g, map[string]string{"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret"})
 	m := service(c, p, "macrowatch")
 	checkPort(c, m, "0.0.0.0", "3003", 3003)
-	checkEnv(c, m, map[string]string{"PGPASSWORD": "owner secret"})
+	checkEnv(c, m, map[string]string{
+		"PGPASSWORD": "owner secret", "MACROWATCH_PUBLISHED_ON": "0.0.0.0", "MACROWATCH_ALLOWED_HOST": "desk.example",
+	})
 	checkEnv(c, service(c, p, "timescaledb"), map[string]string{"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret"})
 }
 
@@ -149,9 +151,10 @@ func macrowatchMigratesThenServes(c complainer, s stack) {
 	checkHealthyDatabaseFirst(c, m)
 	command := strings.Join(m.Command, " ")
 	migrate, serve := strings.Index(command, "macrowatch migrate --reader-role macro_user"), strings.Index(command, "exec macrowatch serve")
-	if migrate < 0 || serve < migrate || !strings.Contains(command, "--listen 0.0.0.0:3003") {
+	if migrate < 0 || serve < migrate || !strings.Contains(command, "--listen 0.0.0.0:3003 --insecure-no-login") {
 		c.Errorf("it runs %q", command)
 	}
+	checkEnv(c, m, map[string]string{"MACROWATCH_PUBLISHED_ON": "127.0.0.1", "MACROWATCH_ALLOWED_HOST": ""})
 	if !slices.Equal(m.Entrypoint, []string{"/bin/sh", "-ec"}) {
 		c.Errorf("its entry point is %q: a failed migration must end it", m.Entrypoint)
 	}

@@ -23,6 +23,7 @@ type pageSettings struct {
 	SampleData bool   `json:"sampleData"`
 	Now        int64  `json:"now"`
 	Zone       string `json:"zone"`
+	Door       Door   `json:"door"`
 }
 
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
@@ -58,7 +59,7 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	}
 	settings := pageSettings{
 		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.dashboards[0].UID, Theme: theme,
-		SampleData: s.sampleData(r.Context()), Now: s.now().UnixMilli(), Zone: s.cfg.Zone,
+		SampleData: s.sampleData(r.Context()), Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
 	}
 	if !s.cfg.AsOf.IsZero() {
 		ms := s.cfg.AsOf.UnixMilli()

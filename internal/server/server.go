@@ -35,6 +35,8 @@ type Config struct {
 	// AllowedHosts are answered beside the loopback names and the address that a request comes in at:
 	// host names or IP addresses, with the only port that is meant or without one for every port.
 	AllowedHosts []string
+	// Door is what every page says about who may look.
+	Door Door
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// AsOf, where set, is the instant that the page takes for now, and says so.
@@ -59,6 +61,16 @@ type Dashboard struct {
 	Tags             []string
 	JSON             []byte
 }
+
+// Door says who may look at the pages, where nobody has to log in.
+type Door string
+
+// The doors. A page on a loopback address has nothing to say.
+const (
+	DoorLoopback  Door = ""          // this machine's users reach the address
+	DoorPublished Door = "published" // a container's port, published on a loopback address
+	DoorOpen      Door = "open"      // everybody who reaches the address sees the book
+)
 
 // Server answers HTTP requests. Make one with New.
 type Server struct {

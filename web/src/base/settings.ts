@@ -13,12 +13,14 @@ export interface Settings {
   now: number;
   /** The desk's time zone. */
   zone: string;
+  /** Who may look, where nobody has to log in: "" is this machine's users alone. */
+  door: "" | "published" | "open";
   /** A name for this installation, beside the product's. */
   title?: string;
 }
 
 const defaults: Settings = {
-  version: "", basePath: "", home: "", theme: "", asOf: null, sampleData: false, now: Date.now(), zone: "UTC",
+  version: "", basePath: "", home: "", theme: "", asOf: null, sampleData: false, now: Date.now(), zone: "UTC", door: "",
 };
 
 function meta(name: string): string {

@@ -12,7 +12,13 @@ export interface Fault {
   next: number | null;
 }
 
-/** Banners are the strips under the header: what the data is, and what is wrong. */
+/** What each door says to whoever reads the page. */
+const doorTexts = {
+  open: " Everybody who reaches this address sees the book.",
+  published: " This container is published on this machine only: everybody who uses the machine sees the book.",
+};
+
+/** Banners are the strips under the header: who may look, what the data is, and what is wrong. */
 export class Banners {
   readonly element: HTMLElement;
   private readonly facts = el("div", { class: "facts" });
@@ -26,7 +32,10 @@ export class Banners {
   constructor(private readonly settings: Settings, retry: () => void) {
     this.retry = el("button", { type: "button", class: "button", onclick: retry }, "Try now");
     this.fault.append(icon("alert"), this.faultText, this.faultMore, this.retry);
-    this.element = el("div", { class: "banners" }, this.fault, this.facts);
+    const { door } = settings;
+    this.element = el("div", { class: "banners" },
+      door && el("p", { class: `door is-${door}`, "data-testid": "door-banner" }, icon("alert"), el("span", {}, el("strong", {}, "No login."), doorTexts[door])),
+      this.fault, this.facts);
     document.body.append(this.toastBox);
   }
 

@@ -5,7 +5,7 @@ import type { Settings } from "../base/settings";
 import type { Dashboard } from "../types";
 import { Wanted } from "./wanted";
 
-const settings: Settings = { version: "", basePath: "", home: "pipeline-health", theme: "", asOf: null, sampleData: false, now: 0, zone: "UTC" };
+const settings: Settings = { version: "", basePath: "", home: "pipeline-health", theme: "", asOf: null, sampleData: false, now: 0, zone: "UTC", door: "" };
 const dashboard: Dashboard = { uid: "pipeline-health", title: "Pipeline Health", timezone: "utc", refresh: "15m", time: { from: "now-24h", to: "now" } };
 const wanted = (path: string, d: Dashboard | null = dashboard) => new Wanted(Route.parse(new URL(path, "http://h"), ""), d, settings);
 
