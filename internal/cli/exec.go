@@ -21,7 +21,8 @@ func (a *app) execCommand() *cobra.Command {
 		Use:   "exec --step NAME -- COMMAND [ARGUMENT…]",
 		Short: "Run a command and record the run",
 		Long: `Runs a command and records the run in pipeline_runs: RUNNING when it starts, then SUCCESS or
-FAILED with its duration and, where it failed, the end of what it wrote to standard error.
+FAILED with its duration and, where it failed, the end of what it wrote to standard error, in
+which passwords, tokens and keys are masked.
 
 Input, output, signals and the exit status pass through untouched. Where standard error is a
 terminal the command keeps it, and the message is its exit status.

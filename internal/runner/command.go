@@ -78,13 +78,13 @@ func (c *command) wait() (exitStatus int, words string) {
 	return exitStatus, fmt.Sprintf("exit status %d", exitStatus)
 }
 
-// said gives the end of what the command wrote to standard error, once it has ended; "" where the
-// command kept a terminal, or said nothing.
+// said gives the end of what the command wrote to standard error, once it has ended and without
+// secrets; "" where the command kept a terminal, or said nothing.
 func (c *command) said() string {
 	if c.stderr == nil {
 		return ""
 	}
-	return message(c.stderr.finish())
+	return c.stderr.finish()
 }
 
 func signalName(s syscall.Signal) string {

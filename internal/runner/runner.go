@@ -125,7 +125,7 @@ func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 			run.ErrorMessage = said
 		}
 	} else {
-		exitStatus, run.ErrorMessage = startStatus(err), message(err.Error())
+		exitStatus, run.ErrorMessage = startStatus(err), message(err.Error(), 0)
 		ended = opts.Now()
 	}
 	end(&run, ended, exitStatus)

@@ -92,5 +92,5 @@ func (c *stderrCopy) finish() string {
 	// A pipe that has been read to its end is closed by now, and needs no deadline.
 	_ = c.from.SetReadDeadline(time.Now().Add(leftBehind))
 	<-c.done
-	return c.tail.String()
+	return c.tail.message()
 }

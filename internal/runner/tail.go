@@ -3,10 +3,18 @@ package runner
 import (
 	"strings"
 	"unicode/utf8"
+
+	"macrowatch/internal/redact"
 )
 
-// messageBytes is how much of the end of standard error is kept.
-const messageBytes = 4 << 10
+const (
+	// messageBytes is how much of the end of standard error is kept.
+	messageBytes = 4 << 10
+	// contextBytes is how much is looked at before what is kept may begin: a secret whose beginning is
+	// gone can't be told from any other word. No secret is longer.
+	contextBytes = 16 << 10
+	tailBytes    = contextBytes + 16<<10
+)
 
 // tail keeps the last bytes written to it.
 type tail struct {
@@ -16,38 +24,53 @@ type tail struct {
 
 // add takes in more.
 func (t *tail) add(p []byte) {
-	if len(p) >= messageBytes {
-		t.cut = t.cut || len(t.kept) > 0 || len(p) > messageBytes
-		t.kept = append(t.kept[:0], p[len(p)-messageBytes:]...)
-		return
-	}
-	if over := len(t.kept) + len(p) - messageBytes; over > 0 {
+	if len(p) > tailBytes {
 		t.cut = true
-		t.kept = t.kept[:copy(t.kept, t.kept[over:])]
+		p = p[len(p)-tailBytes:]
+	}
+	// Making room moves all that is kept, so it is not made for every few bytes.
+	if len(t.kept)+len(p) > 2*tailBytes {
+		t.cut = true
+		t.kept = t.kept[:copy(t.kept, t.kept[len(t.kept)-(tailBytes-len(p)):])]
 	}
 	t.kept = append(t.kept, p...)
 }
 
-// String gives what is kept, without the rest of a character whose beginning is gone.
-func (t *tail) String() string {
-	kept := t.kept
-	if t.cut {
-		for n := 0; n < utf8.UTFMax-1 && len(kept) > 0 && !utf8.RuneStart(kept[0]); n++ {
-			kept = kept[1:]
-		}
+// message gives the end of what was written as a text that the database takes, without its secrets.
+func (t *tail) message() string {
+	kept, context := t.kept, 0
+	if over := len(kept) - tailBytes; over > 0 {
+		kept, context = kept[over:], contextBytes
 	}
-	return string(kept)
+	if t.cut {
+		context = contextBytes
+	}
+	return message(string(kept), context)
 }
 
-// message makes of what a command wrote a text that the database takes: valid UTF-8 without NUL, no
-// blanks around it, at most its last 4 KiB.
-func message(said string) string {
-	said = strings.ReplaceAll(strings.ToValidUTF8(said, "\uFFFD"), "\x00", "")
-	if over := len(said) - messageBytes; over > 0 { // what was not valid has grown
-		for over < len(said) && !utf8.RuneStart(said[over]) {
-			over++
-		}
-		said = said[over:]
+// message makes of what a command wrote a text that the database takes: valid UTF-8 without NUL and
+// without secrets, no blanks around it, at most its last 4 KiB. The first bytes are context only.
+func message(said string, context int) string {
+	before, said := said[:context], said[context:]
+	for len(said) > 0 && context > 0 && !utf8.RuneStart(said[0]) {
+		before, said = before+said[:1], said[1:]
 	}
-	return strings.TrimSpace(said)
+	said = redact.After(asText(before), asText(said))
+	return strings.TrimSpace(lastBytes(said, messageBytes))
+}
+
+func asText(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// lastBytes gives at most that much of the end of a text, without a part of a character.
+func lastBytes(text string, most int) string {
+	over := len(text) - most
+	if over <= 0 {
+		return text
+	}
+	for over < len(text) && !utf8.RuneStart(text[over]) {
+		over++
+	}
+	return text[over:]
 }

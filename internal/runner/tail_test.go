@@ -23,7 +23,7 @@ func TestMessageIsTheEndAsText(t *testing.T) {
 		"cut in four bytes":    {strings.Repeat("𝄞", 3000) + "xyz", strings.Repeat("𝄞", 1023) + "xyz"},
 		"not cut, odd at once": {"\xa9x", "\uFFFDx"},
 		"invalid bytes grow":   {strings.Repeat("\xffx", 2047) + "x", "x" + strings.Repeat("\uFFFDx", 1023) + "x"},
-		"NULs and characters":  {strings.Repeat("é\x00", 2000), strings.Repeat("é", 1365)},
+		"NULs and characters":  {strings.Repeat("é\x00", 2000), strings.Repeat("é", 2000)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -33,12 +33,44 @@ func TestMessageIsTheEndAsText(t *testing.T) {
 				for rest := []byte(test.said); len(rest) > 0; rest = rest[min(step, len(rest)):] {
 					tail.add(rest[:min(step, len(rest))])
 				}
-				got := message(tail.String())
+				got := tail.message()
 				if got != test.want {
 					t.Errorf("written %d bytes at a time: %d bytes %.60q, want %d bytes %.60q", step, len(got), got, len(test.want), test.want)
 				}
 				if len(got) > 4096 || !utf8.ValidString(got) || strings.Contains(got, "\x00") {
 					t.Errorf("written %d bytes at a time: the database would not take %.60q", step, got)
+				}
+			}
+		})
+	}
+}
+
+// Wherever what is kept begins, and in whatever pieces it came, no part of a secret is left of it.
+func TestMessageHoldsNoPartOfASecret(t *testing.T) {
+	t.Parallel()
+	key := "-----BEGIN RSA PRIVATE KEY-----\n" + strings.Repeat("MIIEsecretsecretsecret0123456789\n", 90) + "-----END RSA PRIVATE KEY-----"
+	for name, secret := range map[string]string{
+		"URL":    "postgres://macro:secretsecretsecret@db/macro",
+		"header": "Authorization: Bearer secretsecretsecretsecretsecret1",
+		"key":    key,
+		"JSON":   `{"password": "secret secret secret"}`,
+		"accent": "SENHA='sécretsecret\xffsecret\x00secret'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, size := range []int{messageBytes, tailBytes - contextBytes, tailBytes, 2 * tailBytes} {
+				for after := size - len(secret) - 40; after < size+40; after += 1 + len(secret)/6 {
+					said := strings.Repeat("x ", 1000) + "\n" + secret + "\n" + strings.Repeat("y ", max(after, 0)/2) + "the end"
+					for _, step := range []int{4099, 1 << 20} {
+						var tail tail
+						for rest := []byte(said); len(rest) > 0; rest = rest[min(step, len(rest)):] {
+							tail.add(rest[:min(step, len(rest))])
+						}
+						got := tail.message()
+						if strings.Contains(got, "ecret") || strings.Contains(got, "MIIE") || strings.Contains(got, "cre") || !strings.HasSuffix(got, "the end") {
+							t.Fatalf("%d bytes after it, %d at a time: %.100q", after, step, got)
+						}
+					}
 				}
 			}
 		})

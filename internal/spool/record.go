@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/redact"
 )
 
 // recordVersion is the version of the form below. A file of a later one is left for the program that
@@ -32,7 +33,7 @@ var errLater = errors.New("a later version of macrowatch wrote it")
 func encode(target string, run desk.Run) ([]byte, error) {
 	r := record{
 		Version: recordVersion, Target: target, RunID: run.ID, Step: run.Step, Status: string(run.Status),
-		StartedAt: run.StartedAt, DurationSeconds: run.DurationSeconds, ErrorMessage: run.ErrorMessage,
+		StartedAt: run.StartedAt, DurationSeconds: run.DurationSeconds, ErrorMessage: redact.Secrets(run.ErrorMessage),
 	}
 	if !run.FinishedAt.IsZero() {
 		r.FinishedAt = &run.FinishedAt

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/redact"
 )
 
 const (
@@ -59,16 +60,18 @@ var runTable = bulkTable[desk.Run]{
 			c.null()
 			c.null()
 		}
-		c.textOrNull(r.ErrorMessage)
+		c.textOrNull(redact.Secrets(r.ErrorMessage))
 	},
 }
 
-// runValues gives a run's columns; what is not known yet is null.
+// runValues gives a run's columns; what is not known yet is null. Whoever recorded the run, its message
+// holds no secret: everybody who sees the dashboards reads it.
 func runValues(r desk.Run) []any {
 	over := r.Status.Terminal()
+	message := redact.Secrets(r.ErrorMessage)
 	return []any{
 		r.ID, r.Step, string(r.Status), r.StartedAt,
-		nullUnless(over, r.FinishedAt), nullUnless(over, r.DurationSeconds), nullUnless(r.ErrorMessage != "", r.ErrorMessage),
+		nullUnless(over, r.FinishedAt), nullUnless(over, r.DurationSeconds), nullUnless(message != "", message),
 	}
 }
 

@@ -1,0 +1,17 @@
+package redact_test
+
+import (
+	"strings"
+	"testing"
+
+	"macrowatch/internal/redact"
+)
+
+// A command's last 32 KiB of standard error, as exec looks at them.
+func BenchmarkSecrets(b *testing.B) {
+	text := strings.Repeat("2026-11-28 10:20:30 fred: GET https://api.example/x?series=GDP&api_key=abc123: 429 too many requests\n", 330)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		redact.Secrets(text)
+	}
+}

@@ -1,0 +1,62 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	authorization = regexp.MustCompile(`(?i)authorization(?:` + quote + `)?` + colour + `[ \t]*(?::|=>?)[ \t]*` + colour + `\[?(?:` + quote + `)?`)
+	// A scheme is kept. What follows those that have several quoted parts reaches to the line's end.
+	authScheme   = regexp.MustCompile(`^([A-Za-z][\w-]*)[ \t]+`)
+	manyPartAuth = regexp.MustCompile(`(?i)^(?:digest|oauth|aws4-hmac-sha256|hawk|signature|mac|scram-\S+)[ \t]`)
+	cookie       = regexp.MustCompile(`(?i)\b(?:set-)?cookie(?:` + quote + `)?[ \t]*:[ \t]*(?:` + quote + `)?([^\r\n"'` + "`" + `]+)`)
+	bearer       = regexp.MustCompile(`(?i)\b(?:bearer|basic)[ \t]+([A-Za-z0-9._~+/=:-]{6,})`)
+)
+
+// headers finds what HTTP headers carry to log in.
+func headers(text string) []span {
+	var found []span
+	for _, m := range authorization.FindAllStringIndex(text, -1) {
+		line := text[m[1]:]
+		if end := strings.IndexAny(line, "\r\n"); end >= 0 {
+			line = line[:end]
+		}
+		if !manyPartAuth.MatchString(line) {
+			if end := strings.IndexAny(line, "\"'`\\"); end >= 0 {
+				line = line[:end]
+			}
+		}
+		from := 0
+		if scheme := authScheme.FindStringIndex(line); scheme != nil && strings.TrimSpace(line[scheme[1]:]) != "" {
+			from = scheme[1]
+		}
+		if secret := strings.TrimRight(line[from:], " \t"); secret != "" {
+			found = append(found, span{m[1] + from, m[1] + from + len(secret)})
+		}
+	}
+	for _, s := range groups(bearer, text) {
+		if looksRandom(text[s.from:s.end]) {
+			found = append(found, s)
+		}
+	}
+	return append(found, groups(cookie, text)...)
+}
+
+// looksRandom tells a token from a word of a sentence: it holds a digit, or a capital letter after a
+// small one, or a mark that no word has.
+func looksRandom(word string) bool {
+	word = strings.TrimRight(word, ".:")
+	small := false
+	for _, c := range word {
+		switch {
+		case c >= '0' && c <= '9', c == '+', c == '~', c == '_', c == '/':
+			return true
+		case c >= 'a' && c <= 'z':
+			small = true
+		case c >= 'A' && c <= 'Z' && small:
+			return true
+		}
+	}
+	return false
+}
