@@ -12,6 +12,9 @@ import (
 // ways to write it and holds no password: "macro_trading at db:5432 as macro_user". Nothing is
 // connected to. An *Error of BadURL is its only error.
 func Target(url string) (string, error) {
+	if fault := misplacedSpecial(url); fault != "" {
+		return "", &Error{Kind: BadURL, Sentence: fault}
+	}
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
 		return "", badURL(err)
