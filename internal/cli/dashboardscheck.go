@@ -32,14 +32,14 @@ where a query fails or does not return a column that its panel names.
 The queries run on the database of --database-url, which must have this version's tables and is
 only read; without one on a private PostgreSQL that is made for the check, holds the sample desk,
 and is gone afterwards.`,
-		Example: "  macrowatch dashboards check\n  macrowatch dashboards check --database-url postgres://user:password@host/macro_trading",
+		Example: "  macrowatch dashboards check\n  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch dashboards check",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.checkDashboards(c.Context(), dir, databaseFlags{url: url, postgresURL: postgresURL})
 		},
 	}
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which the files are")
-	c.Flags().StringVar(&url, "database-url", "", "connection `URL` (default: $DATABASE_URL, else a PostgreSQL made for the check)")
+	databaseURLFlag(c, &url, "a PostgreSQL made for the check")
 	c.Flags().StringVar(&postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
 	return c
 }

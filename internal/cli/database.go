@@ -21,7 +21,7 @@ type databaseFlags struct {
 }
 
 func (f *databaseFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.url, "database-url", "", "connection `URL` (default: $DATABASE_URL, else the private PostgreSQL)")
+	databaseURLFlag(c, &f.url, "the private PostgreSQL")
 	f.registerPrivate(c)
 }
 

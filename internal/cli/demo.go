@@ -28,8 +28,11 @@ macrowatch import meanwhile, appear beside it.
 With --prices the same strategies trade the price history of a file instead, and the page's clock
 stands at --as-of (default: the file's last day), so nothing goes on.
 
-With --as-of alone the clock stands at that instant. DATABASE_URL is not regarded: sample data go
-elsewhere only where --database-url says so.`,
+With --as-of alone the clock stands at that instant. demo ignores DATABASE_URL: it writes sample
+data into another database only if --database-url names it.
+
+There is no login. On an address that other machines may reach it refuses to start, unless
+--insecure-no-login is given.`,
 		Example: `  macrowatch demo
   macrowatch demo --listen 127.0.0.1:8080 --open=false
   macrowatch demo --as-of 2026-01-31

@@ -73,7 +73,11 @@ instead, which it then owns. Runs that macrowatch exec kept while the database w
 delivered every ten seconds.
 
 It computes the risk of each new snapshot of the book, as macrowatch risk does, if its login may
-write; with --as-of, which lets its clock stand, it computes nothing.`,
+write; with --as-of, which lets its clock stand, it computes nothing.
+
+There is no login. On an address that other machines may reach it refuses to start, unless
+--insecure-no-login is given. It answers requests for loopback names, for the address that it
+listens on and for those of --allowed-host (docs/security.md).`,
 		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
   macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
 		Args: cobra.NoArgs,
