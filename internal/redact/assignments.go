@@ -7,7 +7,7 @@ import (
 
 const (
 	// secretWord ends the name of a setting that holds a secret.
-	secretWord = `password|passwd|passphrase|passcode|passwort|senha|contrase[nñ]a|pwd|pass|secret|token|credentials?|` +
+	secretWord = `password|passwd|passphrase|passcode|passwort|senha|contrase[nñ]a|pwd|pw|pass|secret|token|credentials?|x-auth|` +
 		`(?:api|access|secret|private|auth|account|encryption|signing|subscription|registration|license|master)[_. -]?key|` +
 		`_auth|x-amz-signature|x-amz-credential`
 	colour = `(?:\x1b\[[0-9;]*m)*`

@@ -21,7 +21,7 @@ type detector struct {
 
 var detectors = []detector{
 	{[]string{"://", "%3a%2f%2f", "@"}, urlPasswords},
-	{[]string{"pass", "senha", "contrase", "pwd", "secret", "token", "credential", "key", "auth", "x-amz-", "userid", "sig=", "hmac=", "code=", "sid=", "session"}, assignments},
+	{[]string{"pass", "senha", "contrase", "pw", "secret", "token", "credential", "key", "auth", "x-amz-", "userid", "sig=", "hmac=", "code=", "sid=", "session"}, assignments},
 	{[]string{"authorization", "cookie", "bearer", "basic"}, headers},
 	{[]string{"password", "identified", "curl", "mysql", "mariadb", "sshpass"}, statements},
 	{shapeWords, shapes},

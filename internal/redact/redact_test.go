@@ -20,6 +20,7 @@ var secrets = map[string]string{
 	"a URL, no user":             `redis://:«r3dis»@cache:6379/0`,
 	"a URL, no password":         `postgres://macro@db:5432/macro`,
 	"a URL, token as user":       `fatal: https://«0123456789abcdef0123456789abcdef»@git.example/repo.git`,
+	"a URL, token and colon":     `https://«0123456789abcdef0123456789abcdef»:@api.example/v1`,
 	"a URL, port and at in path": `http://registry:4873/@scope/package@1.0`,
 	"a URL in quotes":            `connect("postgres://u:«pw»@h/d", mail="a@b.c")`,
 	"a URL in JSON":              `{"url":"postgres://u:«pw»@h/d","mail":"a@b.c"}`,
@@ -60,6 +61,9 @@ var secrets = map[string]string{
 	"a flag, one dash":       `java -storepass «changeit» -keypass=«changeit»`,
 	"SQL":                    `STATEMENT: ALTER ROLE macro PASSWORD '«it''s»' VALID UNTIL 'x'`,
 	"SQL, MySQL":             `CREATE USER u IDENTIFIED BY '«hunter2»';`,
+	"SQL, double quotes":     `CREATE ROLE r PASSWORD "«hunter2»"`,
+	"a short name":           `user=u db_pw=«hunter2» host=db`,
+	"a header of its own":    `{'X-Auth': '«hunter2»'}`,
 	"netrc":                  `machine db login macro password «hunter2»`,
 
 	"query":                `GET https://api.example/x?series=GDP&api_key=«abc123»&file_type=json: 400`,

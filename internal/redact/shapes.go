@@ -9,6 +9,7 @@ import (
 // an error message repeats.
 var statementPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by)[ \t]+(?:e)?'((?:[^'\\\r\n]|''|\\.)+)`),
+	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by)[ \t]+"([^"\r\n]+)"`),
 	regexp.MustCompile(`(?i)\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)`),
 	regexp.MustCompile(`\bcurl\b[^\r\n]*?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
 	regexp.MustCompile(`\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump|sshpass)\b[^\r\n]*?[ \t]-p[ \t]*["']?([^\s"']+)`),

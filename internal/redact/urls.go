@@ -58,7 +58,10 @@ func userinfo(text string, from int, web bool) (span, bool) {
 		if web && path >= 0 && !strings.Contains(user[:path], "@") && portOnly.MatchString(user[colon+1:]) {
 			return span{}, false // host:port/path@version
 		}
-		return span{from + colon + 1, from + at}, colon+1 < at
+		if colon+1 == at { // a token as the user, and no password
+			return span{from, from + colon}, colon > longestUser
+		}
+		return span{from + colon + 1, from + at}, true
 	case path < 0 && len(user) > longestUser:
 		return span{from, from + at}, true
 	}
