@@ -60,6 +60,11 @@ func (s *lazyServer) start() error {
 	if s.url = os.Getenv(ServerVariable); s.url != "" {
 		return nil
 	}
+	return s.startOwned()
+}
+
+// startOwned starts a private server that ends with the process.
+func (s *lazyServer) startOwned() error {
 	dir, err := os.MkdirTemp("", "macrowatch-pgtest-")
 	if err != nil {
 		return fmt.Errorf("make room for the test server: %w", err)

@@ -17,6 +17,32 @@ const timescaleThere = `SELECT current_setting('timescaledb.max_background_worke
 // doesn't have TimescaleDB, as the private one, the test is skipped.
 func Timescale(t testing.TB) *pgxpool.Pool {
 	t.Helper()
+	requireTimescale(t)
+	address := create(t, "template0")
+	for _, statement := range []string{"create schema apart", "create extension timescaledb schema apart"} {
+		if err := execOn(t.Context(), address, statement); err != nil { // TimescaleDB wants a fresh session
+			t.Fatalf("pgtest: %s: %v", statement, err)
+		}
+	}
+	return open(t, address)
+}
+
+// TimescaleURL gives the address of a database without tables that has TimescaleDB in the schema
+// public, as the database image makes it. It is dropped when the test ends. On a server that doesn't
+// have TimescaleDB the test is skipped.
+func TimescaleURL(t testing.TB) string {
+	t.Helper()
+	requireTimescale(t)
+	address := create(t, "template0")
+	if err := execOn(t.Context(), address, "create extension timescaledb"); err != nil {
+		t.Fatalf("pgtest: create TimescaleDB: %v", err)
+	}
+	return address
+}
+
+// requireTimescale skips the test where the server has no TimescaleDB.
+func requireTimescale(t testing.TB) {
+	t.Helper()
 	server, err := process.server.get()
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
@@ -33,13 +59,6 @@ func Timescale(t testing.TB) *pgxpool.Pool {
 	if !there {
 		t.Skip("the test server has no TimescaleDB; " + ServerVariable + " names one that has")
 	}
-	address := create(t, "template0")
-	for _, statement := range []string{"create schema apart", "create extension timescaledb schema apart"} {
-		if err := execOn(t.Context(), address, statement); err != nil { // TimescaleDB wants a fresh session
-			t.Fatalf("pgtest: %s: %v", statement, err)
-		}
-	}
-	return open(t, address)
 }
 
 // Plain gives a pool on a database without tables and without extensions, also where the server's
