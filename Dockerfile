@@ -4,6 +4,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY cmd ./cmd
+COPY deploy ./deploy
 COPY internal ./internal
 COPY web ./web
 ARG VERSION=

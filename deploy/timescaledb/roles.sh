@@ -1,36 +1,67 @@
 #!/bin/sh
-# Makes the two logins of the compose stack. The database image runs this once, as superuser,
-# when the data volume is empty.
+# Makes the two logins of the compose stack. The database image runs this once, as superuser, when the
+# data volume is empty. It may be run again at any time; after a newer image it must be, since it also
+# updates TimescaleDB in the database and closes what the new version opened:
+#
+#   docker compose exec timescaledb sh /docker-entrypoint-initdb.d/100_roles.sh
 #
 #   macro_owner  owns the database; macrowatch migrates and writes as it
-#   macro_user   can only read, and no query of it may run for long: whoever may look at a Grafana
-#                dashboard can send any SQL as this login. "macrowatch migrate --reader-role
-#                macro_user" grants it the desk's tables.
+#   macro_user   only reads: whoever may look at a Grafana dashboard can send any SQL as this login.
+#                "macrowatch migrate --reader-role macro_user" grants it the desk's tables.
+#
+# A login can lift its own time limits and end its own read-only mode; what it may not do, it may not
+# do for want of the right. restrict.sql takes away the rights that PostgreSQL and TimescaleDB give to
+# every login, and "macrowatch serve" ends what macro_user runs for longer than a minute.
 set -eu
 
-psql --no-psqlrc --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" \
-	--set=database="$POSTGRES_DB" \
+restrict=$(dirname "$0")/restrict.sql
+[ -f "$restrict" ] || restrict=/usr/local/share/macrowatch/restrict.sql # where compose puts it
+
+superuser() { psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"; }
+
+# TimescaleDB can be updated by the first statement of a session only.
+if [ "$(superuser --tuples-only --no-align --command="SELECT count(*) FROM pg_available_extensions
+	WHERE name = 'timescaledb' AND installed_version <> default_version")" -gt 0 ]; then
+	superuser --command='ALTER EXTENSION timescaledb UPDATE'
+fi
+
+superuser --set=database="$POSTGRES_DB" \
 	--set=owner_password="$MACRO_OWNER_PASSWORD" \
-	--set=user_password="$MACRO_USER_PASSWORD" <<'SQL'
+	--set=user_password="$MACRO_USER_PASSWORD" <<SQL
+SET client_min_messages = warning;
+
 -- Not on plain PostgreSQL, which the desk's tables work on as well, nor where the extension is
 -- installed but not preloaded, which would be fatal.
 SELECT 'CREATE EXTENSION IF NOT EXISTS timescaledb' FROM pg_available_extensions
-WHERE name = 'timescaledb' AND current_setting('timescaledb.max_background_workers', true) IS NOT NULL \gexec
+WHERE name = 'timescaledb' AND current_setting('timescaledb.max_background_workers', true) IS NOT NULL \\gexec
 
 BEGIN;
 
-CREATE ROLE macro_owner LOGIN PASSWORD :'owner_password';
+SELECT format('CREATE ROLE macro_owner LOGIN PASSWORD %L', :'owner_password')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'macro_owner') \\gexec
 ALTER DATABASE :"database" OWNER TO macro_owner;
 
-CREATE ROLE macro_user LOGIN PASSWORD :'user_password' CONNECTION LIMIT 20;
+SELECT format('CREATE ROLE macro_user LOGIN PASSWORD %L CONNECTION LIMIT 20', :'user_password')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'macro_user') \\gexec
+-- Defaults, which the login can change for itself: they stop accidents, not attacks.
 ALTER ROLE macro_user SET default_transaction_read_only = on;
 ALTER ROLE macro_user SET statement_timeout = '30s';
 ALTER ROLE macro_user SET idle_in_transaction_session_timeout = '60s';
 -- What a panel asks is answered sooner than the server would have compiled it.
 ALTER ROLE macro_user SET jit = off;
+-- This one only a superuser can change: no session fills the disk with what it sorts.
+ALTER ROLE macro_user SET temp_file_limit = '2GB';
 
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO macro_user;
+
+SET LOCAL search_path = pg_catalog;
+SET LOCAL jit = off;
+SET LOCAL macrowatch.readers = '{macro_user}';
+SET LOCAL macrowatch.owner = 'macro_owner';
+SELECT statement FROM (
+$(cat "$restrict")
+) AS needed \\gexec
 
 COMMIT;
 SQL

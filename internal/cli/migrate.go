@@ -25,9 +25,13 @@ A table of the desk's that another tool made is used if it has the columns with 
 types; without a unique key on what identifies a row it is read and not written. It is never
 altered. One that does not fit is refused before anything is done, every column named.
 
---print writes the SQL to standard output
-and touches no database. --reader-role lets a role that exists already, such as Grafana's login,
-read the desk's tables, and change nothing; migrate itself creates no login.`,
+--print writes the SQL to standard output and touches no database.
+
+--reader-role lets a role that exists already, such as Grafana's login, read the desk's tables;
+migrate itself creates no login. PostgreSQL and TimescaleDB let every login call functions that
+change, lock or fill the database, also in a read-only transaction. A superuser's migrate
+--reader-role takes these from PUBLIC, and leaves them to the logins that own or write tables in
+this database. What another login may not take away it prints, for a superuser to run.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -54,19 +58,15 @@ read the desk's tables, and change nothing; migrate itself creates no login.`,
 			if err == nil && len(applied) == 0 {
 				fmt.Fprintln(a.Out, "the database is current")
 			}
-			if err != nil || reader == "" {
-				return err
-			}
-			known, err := store.GrantReading(c.Context(), db.Pool(), reader)
-			if err == nil && !known {
-				fmt.Fprintf(a.Err, "There is no role %s: nothing was granted.\n", reader)
+			if err == nil && reader != "" {
+				err = a.letRead(c.Context(), db, reader)
 			}
 			return err
 		},
 	}
 	f.register(c)
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
-	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables")
+	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
 }

@@ -137,8 +137,13 @@ func databaseIsPinnedAndHealthChecked(c complainer, s stack) {
 		c.Errorf("the database is reached from outside at %v", db.Ports)
 	}
 	checkEnv(c, db, map[string]string{"POSTGRES_DB": database, "MACRO_USER_PASSWORD": "macro_pass"}) // as the datasource has them
-	if got := mounts(db); !slices.Contains(got, "bind ./deploy/timescaledb/roles.sh:/docker-entrypoint-initdb.d/100_roles.sh:ro") {
-		c.Errorf("the database mounts %v", got)
+	for _, want := range []string{
+		"bind ./deploy/timescaledb/roles.sh:/docker-entrypoint-initdb.d/100_roles.sh:ro",
+		"bind ./deploy/timescaledb/restrict.sql:/usr/local/share/macrowatch/restrict.sql:ro", // where roles.sh looks for it
+	} {
+		if got := mounts(db); !slices.Contains(got, want) {
+			c.Errorf("the database mounts %v, not %s", got, want)
+		}
 	}
 }
 

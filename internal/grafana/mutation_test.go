@@ -49,6 +49,7 @@ func TestEveryMutationOfTheStackIsNoticed(t *testing.T) {
 		{composeFile, "condition: service_healthy", "condition: service_started"}, // both
 		{composeFile, "image: timescale/timescaledb:2.22.1-pg16", "image: timescale/timescaledb:latest-pg16"},
 		{composeFile, "pg_isready", "true"},
+		{composeFile, "restrict.sql:ro", "restrict:ro"},
 		{composeFile, "macrowatch migrate --reader-role macro_user\n", "macrowatch migrate\n"},
 		{composeFile, " --insecure-no-login", ""},
 		{composeFile, "MACROWATCH_PUBLISHED_ON: ${MACROWATCH_BIND:-127.0.0.1}", "MACROWATCH_PUBLISHED_ON: 127.0.0.1"},

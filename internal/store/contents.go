@@ -23,7 +23,8 @@ const (
 
 	contentsDelete = `TRUNCATE pipeline_runs, strategy_signals, portfolio_state, risk_metrics_daily,
     stress_test_results, risk_limits_status, risk_measures, risk_contributions, stress_test_contributions,
-    risk_backtest, risk_backtest_summary, risk_notes, instruments, instrument_prices, macrowatch_settings`
+    risk_backtest, risk_backtest_summary, risk_notes, instruments, instrument_prices;
+DELETE FROM macrowatch_settings WHERE key <> '` + settingReaders + `'`
 )
 
 // Empty reports whether none of the desk's tables holds a row.
@@ -45,8 +46,8 @@ func (s *Store) RecordEmpty(ctx context.Context) (bool, error) {
 	return empty, nil
 }
 
-// DeleteAll deletes every row of the desk's tables and every setting, and leaves the schema. It
-// refuses where another tool made one of the tables: their rows are not macrowatch's to delete.
+// DeleteAll deletes every row of the desk's tables and every setting, and leaves the schema and who
+// may read it. It refuses where another tool made one of the tables: their rows are not macrowatch's to delete.
 func (s *Store) DeleteAll(ctx context.Context) error {
 	adopted, err := foreignTables(ctx, s.pool, nil)
 	if err != nil {

@@ -33,13 +33,16 @@ type readable struct {
 func viewerTables() []string { return []string{"macrowatch_migrations", "macrowatch_settings"} }
 
 // GrantReading lets a role read the desk's tables, and what serve needs to know of macrowatch's own,
-// so that the viewer can run as that role. It reports whether
+// so that the viewer can run as that role, and notes the role: see ReaderRoles. It reports whether
 // there is such a role: without one nothing is done, since making logins is not macrowatch's. What
 // this login may not grant, because another owns it, is an error (Forbidden) that says who must
-// grant what; the rest is granted.
+// grant what; the rest is granted. What every login may do besides is for RestrictPublic.
 func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known bool, err error) {
 	if err := pool.QueryRow(ctx, readerKnown, role).Scan(&known); err != nil || !known {
 		return false, translate(err)
+	}
+	if err := noteReader(ctx, pool, role); err != nil {
+		return true, err
 	}
 	var missing []string
 	for _, table := range slices.Concat(deskTables(), detailTables(), viewerTables()) {

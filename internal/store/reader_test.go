@@ -33,14 +33,20 @@ func logins(t *testing.T, prefix string, names ...string) (super *pgxpool.Pool, 
 		if i == 0 {
 			run(t, super, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s", super.Config().ConnConfig.Database, role(name)))
 		}
-		u, err := url.Parse(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u.User = url.UserPassword(role(name), "secret")
-		as[name] = poolAt(t, u.String())
+		as[name] = poolAt(t, loginAt(t, address, role(name)))
 	}
 	return super, role, as
+}
+
+// loginAt is an address for another login, whose password is "secret".
+func loginAt(t *testing.T, address, name string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword(name, "secret")
+	return u.String()
 }
 
 func poolAt(t *testing.T, address string) *pgxpool.Pool {

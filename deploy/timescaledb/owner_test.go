@@ -1,0 +1,69 @@
+package timescaledb_test
+
+import (
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/store"
+)
+
+// theOwnerCanDoAllThatItCould writes, imports and looks after its hypertables.
+func theOwnerCanDoAllThatItCould(t *testing.T, database func() string, timescale bool) {
+	r := byScript(t, database())
+	pool := r.pool(t, r.owner)
+	if applied, err := store.MigrateAll(t.Context(), pool); err != nil || len(applied) > 0 {
+		t.Errorf("migrated again: %v, %v", applied, err)
+	}
+	r.write(t, r.owner)
+	risk := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: time.Date(2023, 5, 1, 12, 0, 0, 0, time.UTC)}}
+	if err := store.New(pool, nil).RiskReplace(t.Context(), []desk.RiskComputation{risk}, nil, nil); err != nil {
+		t.Errorf("risk: %v", err)
+	}
+	if !timescale {
+		return
+	}
+	owner := r.as(t, r.owner)
+	for _, sql := range []string{
+		"SELECT add_retention_policy('strategy_signals', interval '200 years')",
+		"SELECT alter_job(job_id, max_retries => 1) FROM timescaledb_information.jobs WHERE hypertable_name = 'strategy_signals'",
+		"DO $$ DECLARE j int; BEGIN SELECT job_id INTO j FROM timescaledb_information.jobs WHERE hypertable_name = 'strategy_signals'; CALL run_job(j); END $$",
+		"SELECT remove_retention_policy('strategy_signals')",
+		"SELECT drop_chunks('portfolio_state', older_than => '2022-01-01'::timestamptz)",
+	} {
+		exec1(t, owner, sql)
+	}
+	if n := r.rows(t, owner); n == 0 || n == snapshots {
+		t.Errorf("%d snapshots are left of %d", n, snapshots)
+	}
+}
+
+// aLoginThatWritesKeepsWhatItNeeds is about one that owns nothing, and of whom roles.sh knows nothing.
+func aLoginThatWritesKeepsWhatItNeeds(t *testing.T, database func() string, _ bool) {
+	r := byScript(t, database())
+	exec1(t, r.super, "CREATE ROLE hand_writer LOGIN PASSWORD '"+readerPassword+"'")
+	exec1(t, r.super, "GRANT CONNECT ON DATABASE "+r.super.Config().Database+" TO hand_writer")
+	exec1(t, r.as(t, r.owner), "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO hand_writer")
+	if left := r.restrict(t, r.super); len(left) > 0 {
+		t.Errorf("the superuser left %q", left)
+	}
+	r.write(t, "hand_writer")
+}
+
+// write imports rows in the ways that take locks and temporary tables.
+func (r *record) write(t *testing.T, login string) {
+	t.Helper()
+	s := store.New(r.pool(t, login), nil)
+	if _, err := s.InstrumentUpsert(t.Context(), desk.Instrument{Name: "WTI", Kind: "price", QuotedIn: "USD"}); err != nil {
+		t.Errorf("%s: instruments: %v", login, err)
+	}
+	day := time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC)
+	for _, price := range []float64{1, 2} { // the second time it is a conflict, which goes through a temporary table
+		if _, err := s.PriceUpsert(t.Context(), desk.Price{Instrument: "WTI", Date: day, Value: price}); err != nil {
+			t.Errorf("%s: prices: %v", login, err)
+		}
+	}
+	if err := s.RunUpsert(t.Context(), desk.Run{ID: "3", Step: "fred", Status: desk.Running, StartedAt: day}); err != nil {
+		t.Errorf("%s: runs: %v", login, err)
+	}
+}

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"macrowatch/internal/store"
+)
+
+// letRead lets a role read the desk's tables, and takes from it what it may do besides. What only a
+// superuser can take is printed.
+func (a *app) letRead(ctx context.Context, db *database, role string) error {
+	known, err := store.GrantReading(ctx, db.Pool(), role)
+	if err != nil {
+		return err
+	}
+	if !known {
+		fmt.Fprintf(a.Err, "There is no role %s: nothing was granted.\n", role)
+		return nil
+	}
+	conn, err := db.Pool().Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	left, err := store.RestrictPublic(ctx, conn.Conn(), "")
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	fmt.Fprintf(a.Err, "%s can read. So that it can do nothing else, a superuser must run these statements in this database:\n", role)
+	for _, statement := range left {
+		fmt.Fprintf(a.Err, "%s;\n", statement)
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// timescaleErasable gives TimescaleDB's version where it is one whose functions for chunks ask for no
+// right, and whether every login may call one of them. Fixed in 2.29.1 (GHSA-hcfx-29v5-2rcw).
+const timescaleErasable = `SELECT e.extversion, EXISTS (
+    SELECT FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+    WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+    AND p.proname IN ('drop_chunk', 'drop_osm_chunk', 'create_compressed_chunk', 'freeze_chunk', 'unfreeze_chunk',
+        'hypertable_osm_range_update', 'lock_osm_chunk_dimension_slice')
+    AND has_function_privilege('public', p.oid, 'EXECUTE'))
+FROM pg_extension e
+WHERE e.extname = 'timescaledb' AND (regexp_match(e.extversion, '^(\d+)\.(\d+)\.(\d+)'))::int[] < '{2,29,1}'`
+
+// readersWhoWrite gives those of some roles that may write one of some tables: as superuser, as its
+// owner, or since somebody granted it to them or to everybody.
+const readersWhoWrite = `SELECT r.rolname::text FROM pg_roles r
+WHERE r.rolname = ANY ($1) AND EXISTS (SELECT FROM unnest($2::text[]) t
+    WHERE has_table_privilege(r.oid, to_regclass(t), 'INSERT, UPDATE, DELETE, TRUNCATE'))
+ORDER BY 1`
+
+// Exposure is what a login that only reads can do to the database all the same.
+type Exposure struct {
+	// Timescale is TimescaleDB's version if in that version every login may erase the chunks of
+	// every hypertable, and nobody has taken that from PUBLIC; else "".
+	Timescale string
+	// Readers are the roles that GrantReading let read.
+	Readers []string
+	// Writers are those of the Readers that may write the desk's tables.
+	Writers []string
+	// Open are the statements that are still to be run to take from the readers what they have no use
+	// for; none where there are no readers. RestrictPublic runs them.
+	Open []string
+}
+
+// FindExposure looks at what the logins that only read may do. It changes nothing and needs only the
+// right to read.
+func FindExposure(ctx context.Context, pool *pgxpool.Pool) (Exposure, error) {
+	var e Exposure
+	rows, err := pool.Query(ctx, timescaleErasable)
+	if err != nil {
+		return e, fmt.Errorf("look at TimescaleDB's version: %w", translate(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var version string
+		var erasable bool
+		if err := rows.Scan(&version, &erasable); err != nil {
+			return e, translate(err)
+		}
+		if erasable {
+			e.Timescale = version
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return e, fmt.Errorf("look at TimescaleDB's version: %w", translate(err))
+	}
+	if e.Readers, err = ReaderRoles(ctx, pool); err != nil || len(e.Readers) == 0 {
+		return e, err
+	}
+	rows, err = pool.Query(ctx, readersWhoWrite, e.Readers, slices.Concat(deskTables(), detailTables(), viewerTables()))
+	if err != nil {
+		return e, translate(err)
+	}
+	if e.Writers, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
+		return e, fmt.Errorf("look at what readers may write: %w", translate(err))
+	}
+	needed, err := neededRestrictions(ctx, pool, "", e.Readers)
+	for _, r := range needed {
+		if r.Closes {
+			e.Open = append(e.Open, r.Statement)
+		}
+	}
+	return e, err
+}
+
+// Warnings say in sentences what is open, and what closes it.
+func (e Exposure) Warnings() []string {
+	var sentences []string
+	role := "ROLE"
+	if len(e.Readers) > 0 {
+		role = e.Readers[0]
+	}
+	closing := fmt.Sprintf("As a superuser of the database run: macrowatch migrate --reader-role %s", role)
+	if e.Timescale != "" {
+		sentences = append(sentences, fmt.Sprintf("In TimescaleDB %s every login, also one that only reads, can erase the record "+
+			"(GHSA-hcfx-29v5-2rcw). Install 2.29.1 or newer and run ALTER EXTENSION timescaledb UPDATE. Until then: %s",
+			e.Timescale, strings.ToLower(closing[:1])+closing[1:]))
+	}
+	if len(e.Open) > 0 && e.Timescale == "" {
+		sentences = append(sentences, fmt.Sprintf("%s can do more than read, since every login can: lock, fill the disk, or call functions "+
+			"that change the database. %s", strings.Join(e.Readers, " and "), closing))
+	}
+	if len(e.Writers) > 0 {
+		sentences = append(sentences, fmt.Sprintf("%s should only read, and may write the desk's tables as a superuser, as their owner, "+
+			"or since somebody granted it. Use another login for reading.", strings.Join(e.Writers, " and ")))
+	}
+	return sentences
+}
