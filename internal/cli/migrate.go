@@ -61,7 +61,10 @@ this database. What another login may not take away it prints, for a superuser t
 			if err == nil && reader != "" {
 				err = a.letRead(c.Context(), db, reader)
 			}
-			return err
+			if err != nil {
+				return err
+			}
+			return a.warnOfExposure(c.Context(), db)
 		},
 	}
 	f.register(c)
@@ -102,6 +105,9 @@ migration is missing or a table does not fit.`,
 				fmt.Fprintf(a.Out, "%04d %-32s %s\n", m.Version, m.Name, when)
 			}
 			if err := a.printAdopted(c.Context(), db); err != nil {
+				return err
+			}
+			if err := a.warnOfExposure(c.Context(), db); err != nil {
 				return err
 			}
 			if missing > 0 {

@@ -33,3 +33,15 @@ func (a *app) letRead(ctx context.Context, db *database, role string) error {
 	}
 	return nil
 }
+
+// warnOfExposure says on standard error what a login that only reads can do all the same.
+func (a *app) warnOfExposure(ctx context.Context, db *database) error {
+	found, err := store.FindExposure(ctx, db.Pool())
+	if err != nil {
+		return err
+	}
+	for _, sentence := range found.Warnings() {
+		fmt.Fprintf(a.Err, "Warning: %s\n", sentence)
+	}
+	return nil
+}

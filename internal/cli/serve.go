@@ -115,6 +115,9 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 	if err != nil {
 		return err
 	}
+	if err := a.warnOfExposure(ctx, v.db); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	defer background.Wait()
