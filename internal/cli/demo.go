@@ -91,6 +91,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer stop()
+	background.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	if v.asOf.IsZero() {
 		background.Go(func() { s.goOn(ctx, now) })
 		background.Go(func() { s.refresh(ctx, f) })

@@ -3,8 +3,15 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"macrowatch/internal/store"
+)
+
+const (
+	// Twice what deploy/timescaledb/roles.sh gives a reader's statement, which the reader can change.
+	readerLimit    = time.Minute
+	readerInterval = 10 * time.Second
 )
 
 // letRead lets a role read the desk's tables, and takes from it what it may do besides. What only a
@@ -44,4 +51,14 @@ func (a *app) warnOfExposure(ctx context.Context, db *database) error {
 		fmt.Fprintf(a.Err, "Warning: %s\n", sentence)
 	}
 	return nil
+}
+
+// guardAgainstReaders ends, until ctx ends, what logins that only read run for too long.
+func (a *app) guardAgainstReaders(ctx context.Context, db *database) {
+	ticks := time.NewTicker(readerInterval)
+	defer ticks.Stop()
+	store.ReadingGuard{
+		Pool: db.Pool(), Limit: readerLimit, Ticks: ticks.C, Log: a.log,
+		Tell: func(sentence string) { fmt.Fprintf(a.Err, "Warning: %s\n", sentence) },
+	}.Run(ctx)
 }

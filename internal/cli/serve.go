@@ -73,7 +73,8 @@ instead, which it then owns. Runs that macrowatch exec kept while the database w
 delivered every ten seconds.
 
 It computes the risk of each new snapshot of the book, as macrowatch risk does, if its login may
-write; with --as-of, which lets its clock stand, it computes nothing.
+write; with --as-of, which lets its clock stand, it computes nothing. It ends what the logins that
+only read (macrowatch migrate --reader-role) run for longer than a minute, if its login may.
 
 There is no login. On an address that other machines may reach it refuses to start, unless
 --insecure-no-login is given. It answers requests for loopback names, for the address that it
@@ -122,6 +123,7 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer stop()
+	background.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	if v.asOf.IsZero() {
 		background.Go(func() { a.followRisk(ctx, v.db, settings) })
 	}

@@ -30,6 +30,9 @@ func TestLoginsThatOnlyRead(t *testing.T) {
 		{"Restricting again does nothing", restrictingAgainDoesNothing},
 		{"Owner and readers can be named", ownerAndReadersCanBeNamed},
 		{"Deleting everything keeps who may read", deletingEverythingKeepsWhoMayRead},
+		{"A readers long statements are ended by the owner", aReadersLongStatementsAreEndedByTheOwner},
+		{"The members of a group that reads are watched", theMembersOfAGroupThatReadsAreWatched},
+		{"A missing right to end statements is told once", aMissingRightToEndStatementsIsToldOnce},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.try(t, server) })
 	}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// The logins of the reader roles: such a role itself or, if it is a group, its members. Those that
+	// macrowatch writes as are none. This login may end their statements if it is a member of theirs.
+	readerLogins = `WITH writer AS (
+    SELECT datdba AS oid FROM pg_database WHERE datname = current_database()
+    UNION SELECT relowner FROM pg_class WHERE oid = to_regclass('macrowatch_migrations')
+)
+SELECT r.rolname::text, pg_has_role(r.oid, 'USAGE') AND has_function_privilege('pg_terminate_backend(integer, bigint)', 'EXECUTE')
+FROM pg_roles r
+WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid NOT IN (SELECT oid FROM writer) AND EXISTS (
+    SELECT FROM pg_roles g WHERE g.rolname = ANY ($1) AND (g.oid = r.oid OR NOT g.rolcanlogin AND pg_has_role(r.oid, g.oid, 'MEMBER')))
+ORDER BY 1`
+
+	// A statement outside of a transaction is one of its own. So this finds long statements, sessions
+	// that are idle in a transaction, and long transactions of short statements.
+	// Found first and ended then, lest the server calls the function for sessions that are not meant.
+	longReadingEnd = `WITH long AS MATERIALIZED (
+    SELECT usename::text AS login, pid, extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds FROM pg_stat_activity
+    WHERE usename = ANY ($1) AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND clock_timestamp() - xact_start > make_interval(secs => $2)
+)
+SELECT login, pid, seconds FROM long WHERE pg_terminate_backend(pid)`
+)
+
+// LongReading is a session that EndLongReading ended.
+type LongReading struct {
+	Login   string
+	PID     int32
+	Seconds float64 // how long its transaction had run
+}
+
+// EndLongReading ends each session of a login that only reads (see ReaderRoles) whose transaction, or
+// statement outside of one, has run for longer than the limit: such a login can lift its own time
+// limits. Unguarded are those logins whose sessions this login may not end.
+func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration) (ended []LongReading, unguarded []string, err error) {
+	roles, err := ReaderRoles(ctx, pool)
+	if err != nil || len(roles) == 0 {
+		return nil, nil, err
+	}
+	rows, err := pool.Query(ctx, readerLogins, roles)
+	if err != nil {
+		return nil, nil, fmt.Errorf("look for logins that only read: %w", translate(err))
+	}
+	var guarded []string
+	var login string
+	var may bool
+	if _, err := pgx.ForEachRow(rows, []any{&login, &may}, func() error {
+		if may {
+			guarded = append(guarded, login)
+		} else {
+			unguarded = append(unguarded, login)
+		}
+		return nil
+	}); err != nil {
+		return nil, nil, fmt.Errorf("look for logins that only read: %w", translate(err))
+	}
+	if len(guarded) == 0 {
+		return nil, unguarded, nil
+	}
+	rows, err = pool.Query(ctx, longReadingEnd, guarded, limit.Seconds())
+	if err != nil {
+		return nil, unguarded, fmt.Errorf("end long statements: %w", translate(err))
+	}
+	ended, err = pgx.CollectRows(rows, pgx.RowToStructByPos[LongReading])
+	if err != nil {
+		return nil, unguarded, fmt.Errorf("end long statements: %w", translate(err))
+	}
+	return ended, unguarded, nil
+}
+
+// ReadingGuard calls EndLongReading again and again.
+type ReadingGuard struct {
+	Pool  *pgxpool.Pool
+	Limit time.Duration
+	Ticks <-chan time.Time // when to look
+	Log   *slog.Logger
+	Tell  func(sentence string) // is told once, where this login may not end what the readers run
+}
+
+// Run looks at each tick until ctx ends. A failure is logged, and the next tick tries again.
+func (g ReadingGuard) Run(ctx context.Context) {
+	told := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-g.Ticks:
+		}
+		ended, unguarded, err := EndLongReading(ctx, g.Pool, g.Limit)
+		if err != nil && ctx.Err() == nil {
+			g.Log.Debug("the readers' long statements not ended", "error", err) // the database may be away for a while
+		}
+		for _, s := range ended {
+			g.Log.Warn("ended a reader's long statement", "login", s.Login, "pid", s.PID, "seconds", s.Seconds)
+		}
+		if len(unguarded) > 0 && !told {
+			told = true
+			g.Tell(fmt.Sprintf("Statements of %s can run for ever, since this login may not end them. As a superuser of the database run: "+
+				"macrowatch migrate --reader-role ROLE, with the role that only reads.", strings.Join(unguarded, " and ")))
+		}
+	}
+}
