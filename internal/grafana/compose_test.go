@@ -127,7 +127,7 @@ func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
 
 func databaseIsPinnedAndHealthChecked(c complainer, s stack) {
 	db := service(c, s.project(c, nil), "timescaledb")
-	if db.Image != "timescale/timescaledb:2.22.1-pg16" {
+	if db.Image != "timescale/timescaledb:2.29.2-pg16" {
 		c.Errorf("the image is %s", db.Image)
 	}
 	if db.HealthCheck == nil || !slices.Contains(db.HealthCheck.Test, "pg_isready") {

@@ -47,7 +47,7 @@ func TestEveryMutationOfTheStackIsNoticed(t *testing.T) {
 		{composeFile, "./monitoring/grafana/dashboards:/var/lib/grafana/dashboards:ro", "./monitoring/dashboards:/var/lib/grafana/dashboards:ro"},
 		{composeFile, "\n  grafana_data:\n", "\n  grafana:\n"},
 		{composeFile, "condition: service_healthy", "condition: service_started"}, // both
-		{composeFile, "image: timescale/timescaledb:2.22.1-pg16", "image: timescale/timescaledb:latest-pg16"},
+		{composeFile, "image: timescale/timescaledb:2.29.2-pg16", "image: timescale/timescaledb:latest-pg16"},
 		{composeFile, "pg_isready", "true"},
 		{composeFile, "restrict.sql:ro", "restrict:ro"},
 		{composeFile, "macrowatch migrate --reader-role macro_user\n", "macrowatch migrate\n"},
