@@ -94,7 +94,7 @@ func (p *tab) told(id int, table string) [][]string {
 	return eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("[data-testid=%s] tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(id), table))
 }
 
-// painted checks that a panel's canvas holds something of each colour's hue.
+// painted checks that a panel's canvas holds something of each colour: of its hue, or of the grey itself.
 func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	p.t.Helper()
 	wanted := slices.Sorted(maps.Keys(colours))
@@ -102,9 +102,9 @@ func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	p.fatal(err)
 	counts := eval[[]int](p, fmt.Sprintf(`(() => {
 		%s
-		const wanted = %s.map(hueOf);
+		const wanted = %s.map(like);
 		const counts = wanted.map(() => 0);
-		each((h) => wanted.forEach((w, i) => { if (alike(h, w)) counts[i]++; }));
+		each((pixel) => wanted.forEach((is, i) => { if (is(pixel)) counts[i]++; }));
 		return counts;
 	})()`, hues(id), text))
 	for i, n := range counts {
@@ -114,19 +114,20 @@ func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	}
 }
 
-// coloured are the places in a panel's canvas that have a colour's hue, column by column.
+// coloured are the places in a panel's canvas that are of a colour as painted has it, column by column.
 func (p *tab) coloured(id int, colour string) []point {
 	p.t.Helper()
 	return eval[[]point](p, fmt.Sprintf(`(() => {
 		%s
-		const wanted = hueOf(%s);
+		const is = like(%s);
 		const found = [];
-		each((h, x, y) => { if (alike(h, wanted)) found.push({X: x, Y: y}); });
+		each((pixel, x, y) => { if (is(pixel)) found.push({X: x, Y: y}); });
 		return found;
 	})()`, hues(id), quoted(colour)))
 }
 
-// hues are functions for the page: each goes through the pixels of a panel's canvas that have a hue.
+// hues are functions for the page: each goes through the pixels of a panel's canvas, like tells
+// whether one is of a colour. Black, white and grey have no hue and are told by how bright they are.
 func hues(id int) string {
 	return fmt.Sprintf(`
 		const hue = (r, g, b) => {
@@ -135,8 +136,15 @@ func hues(id int) string {
 			const h = high === r ? (g - b) / (high - low) : high === g ? 2 + (b - r) / (high - low) : 4 + (r - g) / (high - low);
 			return (h * 60 + 360) %% 360;
 		};
-		const hueOf = (text) => hue(...[1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16)));
-		const alike = (a, b) => Math.abs((a - b + 540) %% 360 - 180) < 12;
+		const like = (text) => {
+			const wanted = [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16));
+			const h = hue(...wanted);
+			if (h == null) return (pixel) => pixel.every((v, i) => Math.abs(v - wanted[i]) < 24);
+			return (pixel) => {
+				const other = hue(...pixel);
+				return other != null && Math.abs((other - h + 540) %% 360 - 180) < 12;
+			};
+		};
 		const each = (visit) => {
 			const seen = %s.querySelector("canvas");
 			// A copy: reading a canvas back makes the browser change how it is painted.
@@ -146,8 +154,7 @@ func hues(id int) string {
 			for (let x = 0; x < seen.width; x++) for (let y = 0; y < seen.height; y++) {
 				const i = 4 * (y * seen.width + x);
 				if (data[i + 3] < 60) continue;
-				const h = hue(data[i], data[i + 1], data[i + 2]);
-				if (h != null) visit(h, x, y);
+				visit([data[i], data[i + 1], data[i + 2]], x, y);
 			}
 		};`, panel(id))
 }
