@@ -116,6 +116,9 @@ func connectError(err error, cfg *pgconn.Config) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
+	if sentence := unproved(err, cfg); sentence != nil {
+		return sentence
+	}
 	return &Error{Kind: Unreachable, cause: err,
 		Sentence: fmt.Sprintf("can't reach PostgreSQL at %s: %s", where, networkReason(err))}
 }

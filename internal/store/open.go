@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type Options struct {
 	// MaxConns is the most connections that are open at once; default 8. One in the URL
 	// (pool_max_conns) wins. Open makes it smaller where the server allows its login fewer.
 	MaxConns int32
+	// BeforeDial is asked before the server is called, each time; its error keeps that from being done.
+	// Default none.
+	BeforeDial func() error
 	// Lazy leaves connecting to the first statement, so that Open succeeds while the server is away.
 	Lazy bool
 	// Logger is told what the user need not know; default none.
@@ -109,6 +113,16 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 		cfg.MaxConns = or(opts.MaxConns, defaultMaxConns)
 	}
 	prepareSessions(cfg, max(or(opts.StatementTimeout, defaultStatementTimeout), 0))
+	if check := opts.BeforeDial; check != nil {
+		dial := cfg.ConnConfig.DialFunc
+		cfg.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if err := check(); err != nil {
+				return nil, err
+			}
+			return dial(ctx, network, address)
+		}
+	}
+	keepPassword(cfg.ConnConfig)
 	return cfg, nil
 }
 
