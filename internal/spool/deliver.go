@@ -29,6 +29,18 @@ const batch = 100
 // records it delivered. Records that the database refuses are set aside; another error of its ends
 // the delivery, and what is left waits on. Where nothing was ever kept it does nothing.
 func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {
+	for _, of := range append(slices.Clone(s.opts.Former), s) {
+		n, err := of.deliver(ctx, to)
+		delivered += n
+		if err != nil {
+			return delivered, err
+		}
+	}
+	return delivered, nil
+}
+
+// deliver delivers what waits in this spool's own folder.
+func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, err error) {
 	names, err := listNames(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil

@@ -20,6 +20,7 @@ type Options struct {
 	Heartbeat time.Duration    // how often a recorder shows that it is alive; default 2 s
 	Most      int              // how many records may wait in a folder; default 100,000
 	Now       func() time.Time // default time.Now
+	Former    []*Spool         // of the same database under names that it had before: Deliver delivers them too
 	Logger    *slog.Logger     // warned of records that are set aside; default none
 }
 

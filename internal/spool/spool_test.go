@@ -397,3 +397,24 @@ func TestAnyIDHasAFileOfItsOwn(t *testing.T) {
 		t.Errorf("%d runs are stored, want %d", n, len(ids))
 	}
 }
+
+// A database may have had other names; what was kept for it then is its own all the same.
+func TestRunsKeptUnderFormerNamesAreDelivered(t *testing.T) {
+	t.Parallel()
+	to := newStore(t)
+	dirs := []string{t.TempDir(), t.TempDir()}
+	former := []*spool.Spool{
+		spool.New(dirs[0], "d at 127.0.0.1:15001 as u", spool.Options{}),
+		spool.New(dirs[1], "d at 127.0.0.1:15002 as u", spool.Options{}),
+		spool.New(filepath.Join(dirs[0], "never made"), "d at 127.0.0.1:15003 as u", spool.Options{}),
+	}
+	other := spool.New(dirs[0], "d at 127.0.0.1:15002 as somebody", spool.Options{})
+	now := spool.New(dirs[0], "d now", spool.Options{Former: former})
+	keep(t, former[0], success("1")).Release()
+	keep(t, former[1], success("2")).Release()
+	keep(t, now, success("3")).Release()
+	keep(t, other, success("4")).Release()
+	deliver(t, now, to, 3)
+	deliver(t, now, to, 0)
+	deliver(t, other, to, 1) // and nobody else's was taken
+}
