@@ -138,7 +138,7 @@ const checkedMonths = 3
 // sampleDatabase brings a server's database to this version's tables and the sample desk into it, so
 // that what goes wrong only with rows is found too.
 func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*database, error) {
-	s, err := store.Open(ctx, server.URL(), store.Options{Logger: a.log})
+	s, err := a.openOn(ctx, server, server.OwnerURL())
 	if err != nil {
 		return nil, err
 	}
@@ -151,5 +151,5 @@ func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*da
 		s.Close()
 		return nil, err
 	}
-	return &database{Store: s, url: server.URL(), private: server}, nil
+	return &database{Store: s, url: server.OwnerURL(), private: server}, nil
 }

@@ -16,6 +16,7 @@ type databaseFlags struct {
 	url         string // "" is the private PostgreSQL
 	dataDir     string // "" is privatepg.DefaultDataDir
 	postgresURL string // where server programs are fetched from
+	port        int    // TCP port of the private PostgreSQL, besides its socket; 0 is none
 	spoolDir    string // "" is as spool has it
 	quiet       bool   // say nothing about what takes time: the terminal is somebody else's
 }
@@ -29,6 +30,22 @@ func (f *databaseFlags) register(c *cobra.Command) {
 func (f *databaseFlags) registerPrivate(c *cobra.Command) {
 	f.registerDataDir(c)
 	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
+}
+
+// registerPort adds the flag of the commands that own the private PostgreSQL.
+func (f *databaseFlags) registerPort(c *cobra.Command) {
+	c.Flags().IntVar(&f.port, "postgres-port", 0, "let the private PostgreSQL listen on port `N` of 127.0.0.1 too, for clients that know no Unix sockets (default: only on its socket)")
+}
+
+// checkPort refuses a port that there can't be, and one for a database that is not the private one.
+func (f databaseFlags) checkPort(c *cobra.Command) error {
+	switch {
+	case f.port < 0 || f.port > 65535:
+		return usagef("--postgres-port %d is not a port: 1 to 65535", f.port)
+	case f.url != "" && c.Flags().Changed("postgres-port"):
+		return usagef("--postgres-port is the private PostgreSQL's, and this command works on the database of a URL")
+	}
+	return nil
 }
 
 // directory is the private PostgreSQL's data directory: the one that was named, else the user's.
@@ -47,11 +64,24 @@ func (f *databaseFlags) registerDataDir(c *cobra.Command) {
 type database struct {
 	*store.Store
 	url     string
+	reader  *store.Store      // connects as the private PostgreSQL's reader; nil where nothing is shown
 	private *privatepg.Server // nil for a database given by its URL
+}
+
+// shown is the database as the viewer may use it: it sends the dashboards' queries, so on the private
+// PostgreSQL it connects as the reader.
+func (d *database) shown() *store.Store {
+	if d.reader != nil {
+		return d.reader
+	}
+	return d.Store
 }
 
 // Close ends the connections, then the use of the private server.
 func (d *database) Close() error {
+	if d.reader != nil {
+		d.reader.Close()
+	}
 	d.Store.Close()
 	if d.private == nil {
 		return nil
@@ -74,11 +104,32 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Migrate(ctx, db.Pool()); err != nil {
+	err = store.Migrate(ctx, db.Pool())
+	if err == nil {
+		err = db.admitReader(ctx)
+	}
+	if err == nil && instance != nil {
+		db.reader, err = a.openOn(ctx, db.private, db.private.ReaderURL())
+	}
+	if err != nil {
 		_ = db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// admitReader lets the private PostgreSQL's reader read this version's tables.
+func (d *database) admitReader(ctx context.Context) error {
+	return d.private.Alone(ctx, func() error { // two grants at once on one table are an error
+		_, err := store.GrantReading(ctx, d.Pool(), privatepg.ReaderName)
+		return err
+	})
+}
+
+// openOn connects to the private PostgreSQL. Each connection is made only if its socket is still where
+// nobody else can put one.
+func (a *app) openOn(ctx context.Context, server *privatepg.Server, url string) (*store.Store, error) {
+	return store.Open(ctx, url, store.Options{Logger: a.log, BeforeDial: server.CheckSocket})
 }
 
 func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*privatepg.Server, error) {
@@ -86,7 +137,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 	if err != nil {
 		return nil, err
 	}
-	cfg := privatepg.Config{DataDir: dir, Instance: instance, DownloadURL: f.postgresURL, Logger: a.log}
+	cfg := privatepg.Config{DataDir: dir, Instance: instance, Port: f.port, DownloadURL: f.postgresURL, Logger: a.log}
 	if !f.quiet && (isTerminal(a.Err) || instance != nil) {
 		cfg.Progress = func(step string) { fmt.Fprintln(a.Err, step+" …") }
 	}
@@ -107,12 +158,12 @@ func (a *app) openPrivateAsIs(ctx context.Context, f databaseFlags, instance *pr
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, server.URL(), store.Options{Logger: a.log})
+	s, err := a.openOn(ctx, server, server.OwnerURL())
 	if err != nil {
 		_ = server.Close()
 		return nil, err
 	}
-	return &database{Store: s, url: server.URL(), private: server}, nil
+	return &database{Store: s, url: server.OwnerURL(), private: server}, nil
 }
 
 // requireSchema refuses a database that lacks this version's tables.
@@ -131,48 +182,6 @@ func (d *database) requireSchema(ctx context.Context) error {
 		return fmt.Errorf("the database lacks this version's tables (%d of %d migrations are missing): run macrowatch migrate first", missing, len(all))
 	}
 	return nil
-}
-
-func (a *app) databaseCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:     "database",
-		Short:   "The private PostgreSQL",
-		Example: "  psql \"$(macrowatch database url)\"",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(a.databaseURLCommand())
-	return c
-}
-
-func (a *app) databaseURLCommand() *cobra.Command {
-	var f databaseFlags
-	c := &cobra.Command{
-		Use:   "url",
-		Short: "Print the private PostgreSQL's connection URL, password included",
-		Long: `Prints the private PostgreSQL's connection URL, for psql, Grafana or a notebook. The server
-runs while macrowatch demo or macrowatch serve --private does; where neither runs, the URL is
-printed, and standard error says so. The URL holds the password: treat it as one.`,
-		Example: "  psql \"$(macrowatch database url)\"",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			dir, err := f.directory()
-			if err != nil {
-				return err
-			}
-			found, err := privatepg.Lookup(dir)
-			if err != nil {
-				return err
-			}
-			if !found.Running {
-				fmt.Fprintln(a.Err, "The server does not run now; macrowatch demo or macrowatch serve --private starts it.")
-			}
-			fmt.Fprintln(a.Out, found.URL)
-			return nil
-		},
-	}
-	f.registerDataDir(c)
-	return c
 }
 
 // env is the process's environment with the database's URL in it, and where its runs are kept: for a

@@ -42,6 +42,9 @@ There is no login. On an address that other machines may reach it refuses to sta
 			if !c.Flags().Changed("database-url") {
 				db.url = "" // DATABASE_URL is the desk's own database, and no place for sample data
 			}
+			if err := db.checkPort(c); err != nil {
+				return err
+			}
 			if err := prices.check(); err != nil {
 				return err
 			}
@@ -49,6 +52,7 @@ There is no login. On an address that other machines may reach it refuses to sta
 		},
 	}
 	db.register(c)
+	db.registerPort(c)
 	db.registerSpool(c)
 	view.register(c)
 	prices.register(c)

@@ -52,6 +52,9 @@ this database. What another login may not take away it prints, for a superuser t
 			for _, m := range applied {
 				fmt.Fprintf(a.Out, "applied %04d %s\n", m.Version, m.Name)
 			}
+			if err == nil && db.private != nil {
+				err = db.admitReader(c.Context())
+			}
 			if err == nil {
 				err = a.printAdopted(c.Context(), db)
 			}

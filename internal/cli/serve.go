@@ -91,10 +91,14 @@ listens on and for those of --allowed-host (docs/security.md).`,
 			} else if db.url == "" {
 				return usagef("serve needs a database: give --database-url or DATABASE_URL, or --private for the private PostgreSQL (macrowatch demo shows sample data)")
 			}
+			if err := db.checkPort(c); err != nil {
+				return err
+			}
 			return a.serve(c.Context(), db, view, riskFile)
 		},
 	}
 	db.register(c)
+	db.registerPort(c)
 	db.registerSpool(c)
 	view.register(c)
 	riskFile.register(c)
@@ -181,7 +185,7 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		ctx, cancel := context.WithTimeout(ctx, sampleDataLimit) // a page must not wait for it
 		defer cancel()
-		until, err := v.db.SampleDataUntil(ctx)
+		until, err := v.db.shown().SampleDataUntil(ctx)
 		if err == nil {
 			last.Store(!until.IsZero())
 		}
@@ -206,8 +210,8 @@ func (v *viewer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pool := v.db.Pool()
-	health := v.db.Health()
+	pool := v.db.shown().Pool()
+	health := v.db.shown().Health()
 	defer health.Close()
 	s, err := server.New(server.Config{
 		Dashboards:   dashboards,
@@ -234,7 +238,7 @@ func (v *viewer) run(ctx context.Context) error {
 	defer tasks.Wait()
 	defer stop()
 	if v.asOf.IsZero() {
-		tasks.Go(func() { v.db.Listen(background, s.Changed) })
+		tasks.Go(func() { v.db.shown().Listen(background, s.Changed) })
 	}
 	if v.kept != nil {
 		tasks.Go(func() { v.app.deliverKept(background, v.kept, store.RunRecorder{Store: v.db.Store}) })

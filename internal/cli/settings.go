@@ -58,8 +58,8 @@ func envName(flag string) string {
 // settingKeys are the keys that a configuration file may hold.
 func settingKeys() []string {
 	return []string{
-		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-url",
-		"published-on", "risk-file", "spool-dir", "verbose",
+		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-port",
+		"postgres-url", "published-on", "risk-file", "spool-dir", "verbose",
 	}
 }
 

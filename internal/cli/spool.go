@@ -40,21 +40,58 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		}
 	}
 	if dir == "" {
-		if dir, err = spool.StateDir(privatepg.RootDataDir); err != nil {
+		if dir, err = f.urlSpoolDir(); err != nil {
 			return nil, err
 		}
-		dir = filepath.Join(dir, spoolName)
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, fmt.Errorf("find the spool directory: %w", err)
 	}
-	return spool.New(dir, target, spool.Options{Now: a.Now, Logger: a.log}), nil
+	opts := spool.Options{Now: a.Now, Logger: a.log}
+	if private {
+		opts.Former = a.formerSpools(f, dataDir)
+	}
+	return spool.New(dir, target, opts), nil
+}
+
+// urlSpoolDir is where the runs wait that are meant for a database given by its URL.
+func (f databaseFlags) urlSpoolDir() (string, error) {
+	if f.spoolDir != "" {
+		return f.spoolDir, nil
+	}
+	dir, err := spool.StateDir(privatepg.RootDataDir)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, spoolName), nil
+}
+
+// formerSpools gives what waits for the private PostgreSQL under the URL that it had in a version before
+// the socket. Nobody can name it so any more.
+func (a *app) formerSpools(f databaseFlags, dataDir string) []*spool.Spool {
+	found, err := privatepg.Lookup(dataDir)
+	if err != nil || found.FormerURL() == "" {
+		return nil
+	}
+	target, err := store.Target(found.FormerURL())
+	if err != nil {
+		return nil
+	}
+	dir, err := f.urlSpoolDir()
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil { // a home that is not known now
+		a.log.Info("no spool of the private PostgreSQL's former URL", "error", err)
+		return nil
+	}
+	return []*spool.Spool{spool.New(dir, target, spool.Options{Now: a.Now, Logger: a.log})}
 }
 
 const spoolName = "spool"
 
 // privateDir gives the data directory, and whether the flags name its private PostgreSQL. A URL does
-// if it is the very one, password and all, since ports change hands.
+// if it holds one of that server's passwords; one that names the socket names the data directory too.
 func (f databaseFlags) privateDir() (dir string, private bool, err error) {
 	if dir, err = f.directory(); err != nil {
 		if f.url != "" {
@@ -68,8 +105,12 @@ func (f databaseFlags) privateDir() (dir string, private bool, err error) {
 	if f.url == "" {
 		return dir, true, nil
 	}
-	found, err := privatepg.Lookup(dir)
-	return dir, err == nil && found.URL == f.url, nil
+	for _, dir := range []string{privatepg.DataDirOf(f.url), dir} {
+		if found, err := privatepg.Lookup(dir); dir != "" && err == nil && found.Named(f.url) {
+			return dir, true, nil
+		}
+	}
+	return dir, false, nil
 }
 
 // spoolToKeep is spool for a command that keeps records. It sees that the data directory, should the

@@ -13,10 +13,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// databaseURL is the connection URL of a data directory's private PostgreSQL.
+// databaseURL is the connection URL of a data directory's private PostgreSQL, as its owner.
 func databaseURL(t testing.TB, dir string) string {
 	t.Helper()
-	r := run(t, nil, "database", "url", "--data-dir", dir)
+	r := run(t, nil, "database", "url", "--owner", "--data-dir", dir)
 	if r.status != 0 {
 		t.Fatalf("database url: %s", r.errout)
 	}

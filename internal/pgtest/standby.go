@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"os"
 	"os/exec"
@@ -74,7 +75,33 @@ func startPrimary(t testing.TB) string {
 		t.Fatalf("pgtest: start a primary: %v", err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
+	admitStandby(t, server.SuperuserURL())
 	return server.SuperuserURL()
+}
+
+// admitStandby lets the superuser of a server follow it: a private server admits nobody to that.
+func admitStandby(t testing.TB, address string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	defer conn.Close(t.Context())
+	var path string
+	if err := conn.QueryRow(t.Context(), `SHOW hba_file`).Scan(&path); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	rules, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	_, err = rules.WriteString("local replication postgres scram-sha-256\n")
+	if err = errors.Join(err, rules.Close()); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	if _, err := conn.Exec(t.Context(), `SELECT pg_reload_conf()`); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
 }
 
 func startStandby(t testing.TB, program, dir string, attr *syscall.SysProcAttr) {

@@ -98,7 +98,7 @@ func TestOrdinaryUsersServerRunsAsThatUser(t *testing.T) {
 	t.Parallel()
 	rootOnly(t) // anybody else tests it all the time
 	parent := filepath.Dir(newDir(t))
-	if err := os.Chmod(parent, 0o777); err != nil {
+	if err := os.Chmod(parent, 0o777|os.ModeSticky); err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(parent, "nobody's")

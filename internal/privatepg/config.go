@@ -10,6 +10,9 @@ type Config struct {
 	// Instance makes the caller the one instance of this data directory: another one is refused
 	// for as long as this one lives. Nil only joins, or starts the server if none is running.
 	Instance *InstanceInfo
+	// Port, where it is not 0, has the server listen on that port of 127.0.0.1 too, besides its socket. It
+	// counts only with Instance.
+	Port int
 	// DownloadURL is the Maven repository that server programs are fetched from where none are
 	// installed; "" is Maven Central.
 	DownloadURL string
@@ -36,22 +39,21 @@ type InstanceInfo struct {
 	Address string // where it listens; "" while that is not known, see Server.SetAddress
 }
 
-// Found is what Lookup finds.
-type Found struct {
-	URL     string // as Server.URL; holds the password
-	Running bool   // whether the server runs now, or is being started or stopped
-}
-
 // Names inside the server.
 const (
-	// databaseName is the one database, and the role that owns it. The role is no superuser:
-	// who may send SQL through it must not get at the machine.
+	// databaseName is the one database.
 	databaseName = "macrowatch"
-	roleName     = "macrowatch"
-	// superuser is the role that initdb makes. It shares the password, since whoever may read
-	// the password file owns the data anyway.
+	// ownerName is the role that owns it. It is no superuser: who may send SQL through it must not get
+	// at the machine.
+	ownerName = "macrowatch"
+	// readerName is the role that only reads.
+	readerName = "macrowatch_reader"
+	// superuser is the role that initdb makes. Only macrowatch itself uses it.
 	superuser = "postgres"
 )
+
+// ReaderName is the role that reads what it is granted, see store.GrantReading, and changes nothing.
+const ReaderName = readerName
 
 // oldestMajor is the oldest PostgreSQL that the tables and queries are written for.
 const oldestMajor = 15

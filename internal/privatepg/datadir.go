@@ -35,7 +35,8 @@ func DefaultDataDir() (string, error) {
 	return filepath.Join(home, ".local", "share", "macrowatch"), nil
 }
 
-// prepareDataDir makes the directory and sees that it can be written.
+// prepareDataDir makes the directory and sees that it can be written, and that nobody else can get at
+// what is in it.
 func prepareDataDir(dir string) (layout, error) {
 	if dir == "" {
 		return layout{}, errors.New("no data directory was named")
@@ -55,7 +56,11 @@ func prepareDataDir(dir string) (layout, error) {
 	if err := os.Remove(probe.Name()); err != nil {
 		return layout{}, dataDirError("write to", dir, err)
 	}
-	return layout{dir: dir}, nil
+	resolved, err := checkDataDir(dir)
+	if err != nil {
+		return layout{}, err
+	}
+	return layout{dir: resolved}, nil
 }
 
 // MakeDataDir makes a data directory, if it is missing, as the private PostgreSQL needs it: for a

@@ -19,12 +19,42 @@
 //     which they all inherit.
 //   - Everything: the next start clears up. Nothing that is left on disk claims to be alive.
 //
+// # Taking over what an older version made
+//
+// A version before the socket listened on a TCP port and had one password for every role, in the file
+// "password". The next start makes a password for each role and keeps them beside the old one. When the
+// server answers, all roles are given theirs in one transaction; then the old file is removed. Whatever
+// is killed in between, the server takes either the old password or the new ones, and both are on the
+// disk. An older version's server that still runs is not joined.
+//
+// # Who gets in
+//
+// The server listens on a Unix socket in a directory of mode 0700, so that only its own user and root can
+// connect, or put another socket in its place. The directory is looked at before each use. It also listens
+// on a port of 127.0.0.1 where Config.Port asks for that; any user may connect there, or listen there
+// while the server is down.
+//
+// The server takes nothing but SCRAM, and every URL that this package writes requires it
+// (require_auth=scram-sha-256): a client tells its password to nobody, and takes nobody for the server
+// who doesn't know it either.
+//
+// Three roles have a password each. The superuser, postgres, is macrowatch's own: its password is never
+// printed and goes to no other program. The owner, macrowatch, writes. The reader, macrowatch_reader,
+// reads what it is granted; the viewer's queries are sent as this role.
+//
+// A data directory that other users can read, write or replace is refused, and so is a password file that
+// they can read or write. They may pass through the directory, as root's server has to.
+//
 // # The data directory
 //
 //	postgres/      the server's data (PGDATA); appears complete or not at all
+//	socket/        holds the server's socket; for a directory with a path that is too long for one, the
+//	               socket is in a directory for temporary files
+//	socket-dir     where the socket's directory is
 //	binaries/      server programs that were fetched, if none were installed
-//	password       of the server's roles; only its owner can read it
-//	port           the port last used, on 127.0.0.1
+//	passwords      of the server's roles; only this user can read it
+//	pg_hba.conf    who may connect: written at each start; the one in postgres/ is not used
+//	port           the TCP port of a version before the socket, if one made the directory
 //	postgres.log   what the server and its guard say; capped
 //	users.lock     held shared by every user, exclusively by a guard that is stopping
 //	guard.lock     held by the guard

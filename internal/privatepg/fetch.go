@@ -39,6 +39,10 @@ func fetchedDir(dir string) string {
 // context, though a download then still under way goes on until the process ends.
 func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binaries, error) {
 	dir := cfg.binariesDir(l)
+	// Programs that are shared stand in a data directory, which must be closed to others when it is used.
+	if err := makeDataDir(filepath.Dir(dir)); err != nil {
+		return binaries{}, err
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return binaries{}, fmt.Errorf("make room for the server programs: %w", err)
 	}

@@ -63,7 +63,7 @@ func TestProgramsAreFetchedOnceWhereNoneAreInstalled(t *testing.T) {
 	cfg.Progress = func(step string) { steps = append(steps, step) }
 	for range 2 {
 		s := open(t, cfg)
-		query(t, s.URL(), "select 'up'")
+		query(t, s.OwnerURL(), "select 'up'")
 		if !strings.Contains(commandLine(serverPID(dir)), fetchedDir(filepath.Join(dir, "binaries"))) {
 			t.Errorf("the server is %s", commandLine(serverPID(dir)))
 		}

@@ -224,7 +224,7 @@ func tidy(o order) error {
 	if !o.Ephemeral {
 		return nil
 	}
-	if err := os.RemoveAll(o.DataDir); err != nil {
+	if err := errors.Join(os.RemoveAll(o.DataDir), os.RemoveAll(o.SocketDir)); err != nil {
 		return fmt.Errorf("remove the data: %w", err)
 	}
 	return nil

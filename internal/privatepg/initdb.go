@@ -5,8 +5,6 @@ package privatepg
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -40,10 +38,7 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		return err
 	}
 	if major != 0 {
-		if _, err := os.Stat(l.password()); err != nil {
-			return fmt.Errorf("the password of the private PostgreSQL cannot be read (%w); put it back, or move %s away to begin anew", err, l.pgdata())
-		}
-		return nil
+		return findPasswords(l)
 	}
 	// An empty directory, a mount point say, is as good as none; anything else is not ours.
 	if err := os.Remove(l.pgdata()); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -70,14 +65,15 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 	if err := as.checkReach(ctx, fresh); err != nil {
 		return err
 	}
-	password := make([]byte, 32)
-	if _, err := rand.Read(password); err != nil {
-		return fmt.Errorf("make a password: %w", err)
+	// What is left of data that are gone names a password that no role will have.
+	if err := os.Remove(l.formerPassword()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove an old password: %w", err)
 	}
-	if err := writeWhole(l.password(), hex.EncodeToString(password)); err != nil {
-		return fmt.Errorf("keep the password: %w", err)
+	secrets := newPasswords()
+	if err := keepPasswords(l, secrets); err != nil {
+		return err
 	}
-	if err := runInitdb(ctx, cfg, l, b, as, fresh); err != nil {
+	if err := runInitdb(ctx, cfg, l, b, as, fresh, secrets.Superuser); err != nil {
 		return err
 	}
 	if err := appendTo(filepath.Join(fresh, "postgresql.conf"), conf); err != nil {
@@ -109,12 +105,8 @@ func removeHalfMade(ctx context.Context, dir string) error {
 }
 
 // runInitdb fills the empty directory dir.
-func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account, dir string) error {
+func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account, dir, password string) error {
 	// initdb reads the password as the account, which cannot read ours.
-	password, err := readSmall(l.password())
-	if err != nil {
-		return fmt.Errorf("read the password: %w", err)
-	}
 	pwfile := filepath.Join(l.dir, ".postgres-password")
 	if err := writeWhole(pwfile, password); err != nil {
 		return fmt.Errorf("pass the password on: %w", err)

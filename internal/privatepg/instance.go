@@ -19,6 +19,7 @@ type holder struct {
 	PID     int    `json:"pid"`
 	Command string `json:"command"`
 	Address string `json:"address,omitempty"`
+	Port    int    `json:"postgres_port,omitempty"` // see Config.Port
 }
 
 func (h holder) String() string {
@@ -33,7 +34,7 @@ func (h holder) String() string {
 }
 
 // takeInstance makes this process the one instance of the data directory.
-func takeInstance(ctx context.Context, l layout, info InstanceInfo) (*lockFile, error) {
+func takeInstance(ctx context.Context, l layout, cfg Config) (*lockFile, error) {
 	lock, err := openLock(l.instanceLock())
 	if err != nil {
 		return nil, err
@@ -43,14 +44,10 @@ func takeInstance(ctx context.Context, l layout, info InstanceInfo) (*lockFile, 
 	defer cancel()
 	err = lock.wait(patient, exclusive)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		var h holder
-		if text, rerr := os.ReadFile(l.instanceLock()); rerr == nil {
-			_ = json.Unmarshal(text, &h) // half written or empty is "another macrowatch"
-		}
-		err = fmt.Errorf("the data directory %s is in use by %s; end that one first, or name another directory with --data-dir", l.dir, h)
+		err = fmt.Errorf("the data directory %s is in use by %s; end that one first, or name another directory with --data-dir", l.dir, readHolder(l))
 	}
 	if err == nil {
-		err = writeHolder(lock, info)
+		err = writeHolder(lock, *cfg.Instance, cfg.Port)
 	}
 	if err != nil {
 		lock.close()
@@ -59,9 +56,29 @@ func takeInstance(ctx context.Context, l layout, info InstanceInfo) (*lockFile, 
 	return lock, nil
 }
 
+// readHolder reads what the holder of the lock wrote. It is empty while that is half written.
+func readHolder(l layout) holder {
+	var h holder
+	if text, err := os.ReadFile(l.instanceLock()); err == nil {
+		_ = json.Unmarshal(text, &h)
+	}
+	return h
+}
+
+// wantedPort is the TCP port that the server is to have: that of the instance, whoever starts the server.
+func wantedPort(cfg Config, l layout) int {
+	if cfg.Instance != nil {
+		return cfg.Port
+	}
+	if there, err := held(l.instanceLock()); err != nil || !there {
+		return 0
+	}
+	return readHolder(l).Port
+}
+
 // writeHolder rewrites the locked file in place: a new file would not be locked.
-func writeHolder(lock *lockFile, info InstanceInfo) error {
-	text, err := json.Marshal(holder{PID: os.Getpid(), Command: info.Command, Address: info.Address})
+func writeHolder(lock *lockFile, info InstanceInfo, port int) error {
+	text, err := json.Marshal(holder{PID: os.Getpid(), Command: info.Command, Address: info.Address, Port: port})
 	if err != nil {
 		return fmt.Errorf("write who uses the data directory: %w", err)
 	}

@@ -88,7 +88,7 @@ func TestKilledServerComesBackWithItsData(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := open(t, testConfig(dir))
-	run(t, s.URL(), "create table kept as select 'still here' as word")
+	run(t, s.OwnerURL(), "create table kept as select 'still here' as word")
 	for range 2 {
 		old := serverPID(dir)
 		signalTo(t, old, syscall.SIGKILL)
@@ -96,7 +96,7 @@ func TestKilledServerComesBackWithItsData(t *testing.T) {
 			if pid := serverPID(dir); pid == old || pid == 0 {
 				return false
 			}
-			word, err := tryQuery(t.Context(), s.URL(), "select word from kept")
+			word, err := tryQuery(t.Context(), s.OwnerURL(), "select word from kept")
 			return err == nil && word == "still here"
 		})
 	}
@@ -109,11 +109,11 @@ func TestKilledServerComesBackThoughAProcessOfItIsBusy(t *testing.T) {
 	}
 	dir := newDir(t)
 	s := open(t, testConfig(dir))
-	occupyBackend(t, s.URL())
+	occupyBackend(t, s.OwnerURL())
 	old := serverPID(dir)
 	signalTo(t, old, syscall.SIGKILL)
 	eventually(t, patience, "another server answers", func() bool {
-		_, err := tryQuery(t.Context(), s.URL(), "select 'up'")
+		_, err := tryQuery(t.Context(), s.OwnerURL(), "select 'up'")
 		return err == nil && serverPID(dir) != old
 	})
 }
@@ -122,7 +122,7 @@ func TestKilledGuardIsReplacedWhileThereAreUsers(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := open(t, testConfig(dir))
-	run(t, s.URL(), "create table kept as select 'still here' as word")
+	run(t, s.OwnerURL(), "create table kept as select 'still here' as word")
 	old := serverPID(dir)
 	guard := parentOf(t, old)
 	signalTo(t, guard, syscall.SIGKILL)
@@ -130,7 +130,7 @@ func TestKilledGuardIsReplacedWhileThereAreUsers(t *testing.T) {
 		eventually(t, promised, "the server has ended with its guard", func() bool { return !alive(old) })
 	}
 	eventually(t, patience, "another server with another guard answers", func() bool {
-		word, err := tryQuery(t.Context(), s.URL(), "select word from kept")
+		word, err := tryQuery(t.Context(), s.OwnerURL(), "select word from kept")
 		return err == nil && word == "still here" && serverPID(dir) != old
 	})
 	if err := s.Close(); err != nil {
@@ -169,7 +169,7 @@ func TestEverythingKilledAtOnceStartsAgain(t *testing.T) {
 	cfg := testConfig(dir)
 	cfg.Instance = &InstanceInfo{Command: "macrowatch demo"}
 	s := open(t, cfg)
-	if got := query(t, s.URL(), "select word from kept"); got != "still here" {
+	if got := query(t, s.OwnerURL(), "select word from kept"); got != "still here" {
 		t.Errorf("kept %q", got)
 	}
 }
@@ -209,7 +209,7 @@ func TestStalePIDOfALiveStrangerDoesNotKeepTheServerDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := open(t, testConfig(dir))
-	query(t, again.URL(), "select 'up'")
+	query(t, again.OwnerURL(), "select 'up'")
 	if !alive(stranger.Process.Pid) {
 		t.Error("the stranger was killed")
 	}
@@ -232,7 +232,7 @@ func TestKillDuringInitialisationLeavesNothingBroken(t *testing.T) {
 		t.Fatal("initialisation was over before the kill")
 	}
 	s := open(t, testConfig(dir))
-	query(t, s.URL(), "select 'up'")
+	query(t, s.OwnerURL(), "select 'up'")
 	if left, err := filepath.Glob(filepath.Join(dir, ".postgres-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
@@ -269,24 +269,8 @@ func TestWhatIsStillBeingWrittenIsRemoved(t *testing.T) {
 		})
 	}
 	s := open(t, testConfig(dir))
-	query(t, s.URL(), "select 'up'")
+	query(t, s.OwnerURL(), "select 'up'")
 	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is there still: %v", left, err)
 	}
-}
-
-func TestAnotherPortIsTakenWhenTheOldOneIsGone(t *testing.T) {
-	t.Parallel()
-	dir := newDir(t)
-	s := open(t, testConfig(dir))
-	old := s.port
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	occupy(t, old)
-	again := open(t, testConfig(dir))
-	if again.port == old {
-		t.Errorf("the port is %d still", old)
-	}
-	query(t, again.URL(), "select 'up'")
 }

@@ -15,14 +15,20 @@ import (
 type layout struct{ dir string }
 
 func (l layout) pgdata() string       { return filepath.Join(l.dir, "postgres") }
-func (l layout) password() string     { return filepath.Join(l.dir, "password") }
-func (l layout) port() string         { return filepath.Join(l.dir, "port") }
+func (l layout) passwords() string    { return filepath.Join(l.dir, "passwords") }
+func (l layout) hba() string          { return filepath.Join(l.dir, "pg_hba.conf") }
+func (l layout) socketIn() string     { return filepath.Join(l.dir, "socket-dir") }
+func (l layout) ownSocket() string    { return filepath.Join(l.dir, ownSocketName) }
 func (l layout) log() string          { return filepath.Join(l.dir, "postgres.log") }
 func (l layout) usersLock() string    { return filepath.Join(l.dir, "users.lock") }
 func (l layout) guardLock() string    { return filepath.Join(l.dir, "guard.lock") }
 func (l layout) serverLock() string   { return filepath.Join(l.dir, "server.lock") }
 func (l layout) startLock() string    { return filepath.Join(l.dir, "start.lock") }
 func (l layout) instanceLock() string { return filepath.Join(l.dir, "instance.lock") }
+
+// What only versions before the socket wrote: one password for all roles, and the TCP port.
+func (l layout) formerPassword() string { return filepath.Join(l.dir, "password") }
+func (l layout) formerPort() string     { return filepath.Join(l.dir, "port") }
 
 // dataMajor is the major version of the data, 0 if there are none.
 func (l layout) dataMajor() (int, error) {
@@ -41,9 +47,9 @@ func (l layout) dataMajor() (int, error) {
 	return major, nil
 }
 
-// readPort gives the remembered port, 0 if there is none.
-func (l layout) readPort() int {
-	text, err := readSmall(l.port())
+// readFormerPort gives the port that a version before the socket used last, 0 if none did.
+func (l layout) readFormerPort() int {
+	text, err := readSmall(l.formerPort())
 	if err != nil {
 		return 0
 	}

@@ -6,28 +6,66 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 )
 
 // Lookup finds the private PostgreSQL of a data directory without using, starting or making it.
-// Where there is none, its error says so.
+// Where there is none, or where others could have tampered with it, its error says so.
 func Lookup(dataDir string) (Found, error) {
 	dir, err := filepath.Abs(dataDir)
 	if err != nil {
 		return Found{}, fmt.Errorf("find the data directory: %w", err)
 	}
-	l := layout{dir: dir}
-	password, err := readSmall(l.password())
-	port := l.readPort()
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && port == 0:
-		return Found{}, fmt.Errorf("there is no private PostgreSQL in %s yet; macrowatch demo makes one", dir)
-	case err != nil:
-		return Found{}, dataDirError("read", dir, err)
+	none := fmt.Errorf("there is no private PostgreSQL in %s yet; macrowatch demo makes one", dir)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return Found{}, none
 	}
-	running, err := held(l.guardLock())
+	resolved, err := checkDataDir(dir)
 	if err != nil {
 		return Found{}, err
 	}
-	return Found{URL: connectionURL(port, roleName, password, databaseName), Running: running}, nil
+	l := layout{dir: resolved}
+	secrets, err := readPasswords(l)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := olderServer(l); err != nil {
+			return Found{}, err
+		}
+		if _, err := os.Lstat(l.formerPassword()); err == nil {
+			return Found{}, fmt.Errorf("the private PostgreSQL in %s was last used by an older macrowatch, with one password for everybody; start macrowatch demo or macrowatch serve --private once, which gives each role its own", dir)
+		}
+		return Found{}, none
+	}
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{formerPort: l.readFormerPort(), owner: secrets.Owner, reader: secrets.Reader}
+	if found.socketDir, err = socketDir(l); errors.Is(err, fs.ErrNotExist) {
+		return Found{}, none // it was killed before it was ever started
+	} else if err != nil {
+		return Found{}, err
+	}
+	if found.Running, err = held(l.guardLock()); err != nil {
+		return Found{}, err
+	}
+	if found.Running {
+		if err := checkFoundSocket(l, found.socketDir); err != nil {
+			return Found{}, err
+		}
+		found.Port = serverPort(l)
+	}
+	return found, nil
+}
+
+// checkFoundSocket sees that the directory of a running server's socket is its own. One that is not there
+// yet will be made.
+func checkFoundSocket(l layout, dir string) error {
+	as, err := serverAccount(l)
+	if err != nil {
+		return err
+	}
+	if err := checkSocketDir(dir, as.UID); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

@@ -96,7 +96,7 @@ func beUser(text string) {
 		fmt.Println("failed", err)
 		os.Exit(1)
 	}
-	fmt.Println("ready", s.URL())
+	fmt.Println("ready", s.OwnerURL())
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	if err := s.Close(); err != nil {
 		fmt.Println("failed", err)

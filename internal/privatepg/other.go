@@ -28,8 +28,20 @@ func Open(context.Context, Config) (*Server, error) { return nil, errUnsupported
 // Lookup fails: there is no private PostgreSQL on this system.
 func Lookup(string) (Found, error) { return Found{}, errUnsupported }
 
-// URL is never called.
-func (*Server) URL() string { return "" }
+// MakeDataDir fails: there is no private PostgreSQL on this system.
+func MakeDataDir(string) error { return errUnsupported }
+
+// OwnerURL is never called.
+func (*Server) OwnerURL() string { return "" }
+
+// ReaderURL is never called.
+func (*Server) ReaderURL() string { return "" }
+
+// CheckSocket is never called.
+func (*Server) CheckSocket() error { return errUnsupported }
+
+// Alone is never called.
+func (*Server) Alone(context.Context, func() error) error { return errUnsupported }
 
 // SuperuserURL is never called.
 func (*Server) SuperuserURL() string { return "" }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -18,35 +17,49 @@ import (
 	"syscall"
 )
 
-// Ports are chosen below those that Linux and macOS hand out by themselves, so that no outgoing
-// connection sits on the remembered port when the server wants it back.
-const (
-	lowestPort  = 15000
-	highestPort = 32000
-)
-
-// choosePort gives the remembered port if it is free, else another, and remembers it.
-func choosePort(l layout) (int, error) {
-	port := l.readPort()
-	for range 200 {
-		if port != 0 {
-			listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-			if err == nil {
-				if err := listener.Close(); err != nil {
-					return 0, fmt.Errorf("try port %d: %w", port, err)
-				}
-				return port, writeWhole(l.port(), strconv.Itoa(port))
-			}
-		}
-		port = lowestPort + rand.IntN(highestPort-lowestPort)
+// checkPort sees that the server can have a TCP port; 0 is none.
+func checkPort(port int) error {
+	if port == 0 {
+		return nil
 	}
-	return 0, errors.New("find a free port on 127.0.0.1: 200 were tried")
+	listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	switch {
+	case err == nil:
+		return listener.Close()
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("port %d of 127.0.0.1 is in use by another program; choose another with --postgres-port, or leave that out", port)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("this user may not listen on port %d; choose one above 1023 with --postgres-port, or leave that out", port)
+	}
+	return fmt.Errorf("listen on port %d of 127.0.0.1: %w", port, err)
+}
+
+// hba says how clients prove who they are: by a password that they know, without telling it.
+const hba = `# Written by macrowatch at each start of the server, which reads no other file of this kind.
+local  all  all                scram-sha-256
+host   all  all  127.0.0.1/32  scram-sha-256
+`
+
+// writeHBA writes the file for the account to read.
+func writeHBA(l layout, as account) error {
+	err := writeWhole(l.hba(), strings.TrimSpace(hba))
+	if err == nil && as.Switch {
+		if err = os.Chown(l.hba(), -1, int(as.GID)); err == nil {
+			err = os.Chmod(l.hba(), 0o640)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("write who may connect to the private PostgreSQL: %w", err)
+	}
+	return nil
 }
 
 // order is what a guard is told to do.
 type order struct {
 	DataDir   string
 	BinDir    string
+	SocketDir string
+	Port      int // on 127.0.0.1; 0 is none
 	Account   account
 	Settings  map[string]string
 	Ephemeral bool
@@ -55,17 +68,25 @@ type order struct {
 // startPostmaster starts the server as a child that dies with this thread, holding the lock too.
 func startPostmaster(o order, serverLock *lockFile, log *os.File) (*exec.Cmd, error) {
 	l := layout{dir: o.DataDir}
-	if err := clearStalePID(l); err != nil {
+	if err := makeWay(o, l); err != nil {
 		return nil, err
 	}
-	port, err := choosePort(l)
-	if err != nil {
+	port, addresses := socketPort, ""
+	if err := checkPort(o.Port); err != nil { // taken since it was asked for
+		guardLog("starting the server without its TCP port: %v", err)
+	} else if o.Port != 0 {
+		port, addresses = o.Port, "127.0.0.1"
+	}
+	if err := linkSocket(o.SocketDir, port); err != nil {
 		return nil, err
 	}
 	args := []string{"-D", l.pgdata(), "-p", strconv.Itoa(port)}
 	settings := map[string]string{
-		"listen_addresses":        "127.0.0.1",
-		"unix_socket_directories": "",
+		"listen_addresses":        addresses,
+		"unix_socket_directories": quoteDirectory(o.SocketDir),
+		"unix_socket_permissions": "0700",
+		"hba_file":                l.hba(),
+		"password_encryption":     requireSCRAM,
 		"log_destination":         "stderr",
 		"logging_collector":       "off",
 	}
@@ -82,6 +103,21 @@ func startPostmaster(o order, serverLock *lockFile, log *os.File) (*exec.Cmd, er
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
 	return cmd, nil
+}
+
+// makeWay prepares the start of a server: nothing that is left of an earlier one is in its way, and its
+// socket will be where nobody else can put one.
+func makeWay(o order, l layout) error {
+	if err := clearStalePID(l); err != nil {
+		return err
+	}
+	if err := makeSocketDir(o.SocketDir, o.Account); err != nil {
+		return err
+	}
+	if err := clearSockets(o.SocketDir); err != nil {
+		return err
+	}
+	return writeHBA(l, o.Account)
 }
 
 // clearStalePID removes a postmaster.pid that outlived its server. PostgreSQL does that itself

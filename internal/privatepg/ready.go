@@ -6,11 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
+	"io/fs"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -20,45 +18,37 @@ const (
 	sayWaiting   = 3 * time.Second // after which waiting is worth a word
 )
 
-// connectionURL is how a role reaches a database of the server.
-func connectionURL(port int, role, password, database string) string {
-	u := url.URL{
-		Scheme: "postgres", User: url.UserPassword(role, password),
-		Host: "127.0.0.1:" + strconv.Itoa(port), Path: "/" + database, RawQuery: "sslmode=disable",
-	}
-	return u.String()
-}
-
 // errUnguarded says that a server that was waited for has no guard any more, and so never comes.
 var errUnguarded = errors.New("the guard has ended")
 
 // waitReady waits until the server answers, for as long as it has a guard: recovery after a power
-// cut may take its time. It makes the role and the database if they are missing, and returns the
-// port.
-func waitReady(ctx context.Context, cfg Config, l layout) (port int, err error) {
-	password, err := readSmall(l.password())
-	if err != nil {
-		return 0, fmt.Errorf("read the password of the private PostgreSQL: %w", err)
-	}
+// cut may take its time. It makes the roles and the database if they are missing, and returns the
+// directory of the server's socket and the passwords. The caller holds start.lock.
+func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
 	began, said := time.Now(), false
 	for {
-		port = l.readPort()
-		err := prepareDatabase(ctx, port, password)
+		dir, secrets, err := tryReady(ctx, l)
 		if err == nil {
-			return port, nil
+			return dir, secrets, nil
 		}
 		if ctx.Err() != nil {
-			return 0, fmt.Errorf("wait for the private PostgreSQL: %w", context.Cause(ctx))
+			return "", passwords{}, fmt.Errorf("wait for the private PostgreSQL: %w", context.Cause(ctx))
 		}
 		if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && !passing(pg.Code) {
-			return 0, fmt.Errorf("prepare the private PostgreSQL in %s: %w", l.dir, pg)
+			return "", passwords{}, fmt.Errorf("prepare the private PostgreSQL in %s: %w", l.dir, pg)
 		}
 		guarded, herr := held(l.guardLock())
 		if herr != nil {
-			return 0, herr
+			return "", passwords{}, herr
 		}
 		if !guarded {
-			return 0, errUnguarded
+			return "", passwords{}, errUnguarded
+		}
+		if older := olderServer(l); older != nil {
+			return "", passwords{}, older
+		}
+		if lasting := (*lastingError)(nil); errors.As(err, &lasting) {
+			return "", passwords{}, lasting.err
 		}
 		if !said && time.Since(began) > sayWaiting {
 			cfg.Progress("waiting for the private PostgreSQL to be ready")
@@ -71,6 +61,45 @@ func waitReady(ctx context.Context, cfg Config, l layout) (port int, err error) 
 	}
 }
 
+// lastingError is one that waiting does not mend.
+type lastingError struct{ err error }
+
+func (e *lastingError) Error() string { return e.err.Error() }
+
+// tryReady tries once whether the server answers. It tells nothing to a server whose socket is not in a
+// directory of its own.
+func tryReady(ctx context.Context, l layout) (dir string, secrets passwords, err error) {
+	if secrets, err = readPasswords(l); err != nil {
+		return "", secrets, lasting(err)
+	}
+	if dir, err = socketDir(l); err != nil {
+		return "", secrets, lasting(err)
+	}
+	as, err := serverAccount(l)
+	if err != nil {
+		return "", secrets, &lastingError{err}
+	}
+	if err := checkSocketDir(dir, as.UID); err != nil {
+		return "", secrets, lasting(err)
+	}
+	return dir, secrets, prepareDatabase(ctx, l, dir, secrets)
+}
+
+// lasting marks an error as one that waiting does not mend, unless it is about something that is not
+// there: the older server that is running then is told of first, or the guard has ended.
+func lasting(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return &lastingError{err}
+}
+
+// refusesPassword reports whether a server refuses a password.
+func refusesPassword(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "28P01"
+}
+
 // passing reports whether an error's code means that the server is busy starting or stopping, or
 // full for the moment.
 func passing(code string) bool {
@@ -79,32 +108,4 @@ func passing(code string) bool {
 		return true
 	}
 	return false
-}
-
-// prepareDatabase makes the role and the database unless they are there.
-func prepareDatabase(ctx context.Context, port int, password string) error {
-	ctx, cancel := context.WithTimeout(ctx, connectLimit)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, connectionURL(port, superuser, password, "postgres"))
-	if err != nil {
-		return err
-	}
-	defer conn.Close(ctx)
-	var role, database bool
-	err = conn.QueryRow(ctx, `select exists (select from pg_roles where rolname = $1),
-		exists (select from pg_database where datname = $2)`, roleName, databaseName).Scan(&role, &database)
-	if err != nil {
-		return err
-	}
-	if !role { // neither statement takes parameters; the names are constants, the password is hexadecimal
-		if _, err := conn.Exec(ctx, "create role "+roleName+" login createdb password '"+password+"'"); err != nil {
-			return err
-		}
-	}
-	if !database {
-		if _, err := conn.Exec(ctx, "create database "+databaseName+" owner "+roleName); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,26 +3,15 @@
 package privatepg
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
 )
 
-// occupy takes a port until the test ends.
-func occupy(t *testing.T, port int) {
-	t.Helper()
-	listener, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-}
-
 func write(t *testing.T, path, text string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o711); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -52,7 +41,7 @@ func TestForeignFilesInPlaceOfTheDataAreLeftAlone(t *testing.T) {
 func TestEmptyDirectoryInPlaceOfTheDataIsUsed(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
-	if err := os.MkdirAll(filepath.Join(dir, "postgres"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "postgres"), 0o711); err != nil {
 		t.Fatal(err)
 	}
 	open(t, testConfig(dir))
@@ -84,10 +73,10 @@ func TestLostPasswordIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := layout{dir: dir}
-	if err := os.Remove(l.password()); err != nil {
+	if err := os.Remove(l.passwords()); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, testConfig(dir), l.password(), "move")
+	refused(t, testConfig(dir), l.passwords(), "move")
 }
 
 func TestServerThatCannotStartSaysWhy(t *testing.T) {

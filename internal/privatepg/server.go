@@ -23,8 +23,8 @@ type Server struct {
 	users    *lockFile
 	instance *lockFile // nil unless Config.Instance was given
 
-	port     int
-	password string
+	socketDir string
+	secrets   passwords
 
 	stopWatch context.CancelFunc
 	watch     sync.WaitGroup
@@ -58,7 +58,7 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 
 func (s *Server) open(ctx context.Context) (err error) {
 	if s.cfg.Instance != nil {
-		if s.instance, err = takeInstance(ctx, s.l, *s.cfg.Instance); err != nil {
+		if s.instance, err = takeInstance(ctx, s.l, s.cfg); err != nil {
 			return err
 		}
 	}
@@ -69,46 +69,51 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := s.users.wait(ctx, shared); err != nil {
 		return err
 	}
-	if s.port, err = ensureServer(ctx, s.cfg, s.l); err != nil {
-		return err
-	}
-	s.password, err = readSmall(s.l.password())
-	if err != nil {
-		return fmt.Errorf("read the password of the private PostgreSQL: %w", err)
-	}
-	return nil
+	s.socketDir, s.secrets, err = ensureServer(ctx, s.cfg, s.l)
+	return err
 }
 
-// ensureServer sees that there is a server with a guard, and returns its port once it answers. The
-// caller holds users.lock.
-func ensureServer(ctx context.Context, cfg Config, l layout) (port int, err error) {
+// ensureServer sees that there is a server with a guard, and returns where its socket is, and the
+// passwords, once it answers. The caller holds users.lock.
+func ensureServer(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
 	start, err := openLock(l.startLock())
 	if err != nil {
-		return 0, err
+		return "", secrets, err
 	}
 	defer start.close()
 	if err := start.wait(ctx, exclusive); err != nil {
-		return 0, err
+		return "", secrets, err
 	}
 	guarded, err := held(l.guardLock())
 	if err != nil {
-		return 0, err
+		return "", secrets, err
 	}
 	if guarded {
-		port, err := waitReady(ctx, cfg, l)
+		dir, secrets, err := waitReady(ctx, cfg, l)
+		if err == nil {
+			err = checkJoined(cfg, l)
+		}
 		if !errors.Is(err, errUnguarded) {
-			return port, err
+			return dir, secrets, err
 		} // else that guard was about to die, of a kill -9 say
 	}
 	from := logSize(l)
 	if err := startServer(ctx, cfg, l); err != nil {
-		return 0, err
+		return "", secrets, err
 	}
-	port, err = waitReady(ctx, cfg, l)
+	dir, secrets, err = waitReady(ctx, cfg, l)
 	if errors.Is(err, errUnguarded) {
 		err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
 	}
-	return port, err
+	return dir, secrets, err
+}
+
+// checkJoined refuses a server that another command started without the TCP port that this one wants.
+func checkJoined(cfg Config, l layout) error {
+	if cfg.Instance == nil || cfg.Port == 0 || serverPort(l) == cfg.Port {
+		return nil
+	}
+	return fmt.Errorf("the private PostgreSQL in %s runs already, without port %d, for another macrowatch command; wait until that has ended, or leave --postgres-port out", l.dir, cfg.Port)
 }
 
 // startServer initialises the data if need be and starts a guard. The caller holds start.lock.
@@ -123,15 +128,29 @@ func startServer(ctx context.Context, cfg Config, l layout) error {
 	if err := as.checkReach(ctx, l.dir); err != nil {
 		return err
 	}
+	socketDir, err := placeSocket(l, as)
+	if err != nil {
+		return err
+	}
+	if err := as.checkReach(ctx, socketDir); err != nil {
+		return err
+	}
 	b, err := chooseBinaries(ctx, cfg, l, as)
 	if err != nil {
+		return err
+	}
+	port := wantedPort(cfg, l)
+	if err := checkPort(port); err != nil && cfg.Instance != nil {
 		return err
 	}
 	if err := initialise(ctx, cfg, l, b, as); err != nil {
 		return err
 	}
 	cfg.Progress("starting the private PostgreSQL")
-	return spawnGuard(ctx, order{DataDir: l.dir, BinDir: b.Dir, Account: as, Settings: cfg.Settings, Ephemeral: cfg.Ephemeral})
+	return spawnGuard(ctx, order{
+		DataDir: l.dir, BinDir: b.Dir, SocketDir: socketDir, Port: port, Account: as,
+		Settings: cfg.Settings, Ephemeral: cfg.Ephemeral,
+	})
 }
 
 // keepGuarded starts a new guard, and with it the server, whenever the one there was has died.
@@ -148,30 +167,57 @@ func (s *Server) keepGuarded(ctx context.Context) {
 			continue
 		}
 		s.cfg.Logger.Warn("the private PostgreSQL has lost its guard; starting it again", "data_dir", s.l.dir)
-		switch port, err := ensureServer(ctx, s.cfg, s.l); {
+		switch dir, _, err := ensureServer(ctx, s.cfg, s.l); {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
 			s.cfg.Logger.Error("the private PostgreSQL could not be started again", "err", err)
 			pause = watchBackoff
-		case port != s.port:
-			s.cfg.Logger.Error("the private PostgreSQL is back on another port, since its own was taken; start macrowatch again to use it",
-				"port", port, "old_port", s.port)
+		case dir != s.socketDir:
+			s.cfg.Logger.Error("the private PostgreSQL's socket is now in another directory; start macrowatch again to use it",
+				"directory", dir, "old_directory", s.socketDir)
 		}
 	}
 }
 
-// URL is how to connect to the server's one database, as the role that owns it. It stays the same
-// for as long as the Server is open, and from start to start unless another program takes the port
-// in between. It holds the password.
-func (s *Server) URL() string {
-	return connectionURL(s.port, roleName, s.password, databaseName)
+// OwnerURL is how to connect to the server's one database, as the role that owns it. It stays the same
+// from start to start. It holds the password.
+func (s *Server) OwnerURL() string {
+	return socketURL(s.socketDir, ownerName, s.secrets.Owner, databaseName, URLForm{})
 }
 
-// SuperuserURL is how to administer the server; tests do. Nothing that takes SQL from elsewhere
-// should connect with it: PostgreSQL lets a superuser run programs.
+// ReaderURL is OwnerURL for the role that only reads, ReaderName.
+func (s *Server) ReaderURL() string {
+	return socketURL(s.socketDir, readerName, s.secrets.Reader, databaseName, URLForm{})
+}
+
+// SuperuserURL is how to administer the server. It goes to nobody but macrowatch itself, and nothing that
+// takes SQL from elsewhere connects with it: PostgreSQL lets a superuser run programs.
 func (s *Server) SuperuserURL() string {
-	return connectionURL(s.port, superuser, s.password, databaseName)
+	return socketURL(s.socketDir, superuser, s.secrets.Superuser, databaseName, URLForm{})
+}
+
+// CheckSocket sees that the server's socket is still where nobody else can put one. Ask it before each
+// connection.
+func (s *Server) CheckSocket() error {
+	as, err := serverAccount(s.l)
+	if err != nil {
+		return err
+	}
+	return checkSocketDir(s.socketDir, as.UID)
+}
+
+// Alone does something while no other process does anything to the server under Alone, nor starts it.
+func (s *Server) Alone(ctx context.Context, do func() error) error {
+	lock, err := openLock(s.l.startLock())
+	if err != nil {
+		return err
+	}
+	defer lock.close()
+	if err := lock.wait(ctx, exclusive); err != nil {
+		return err
+	}
+	return do()
 }
 
 // SetAddress tells those whom this instance keeps out where it listens.
@@ -181,7 +227,7 @@ func (s *Server) SetAddress(address string) error {
 	}
 	info := *s.cfg.Instance
 	info.Address = address
-	return writeHolder(s.instance, info)
+	return writeHolder(s.instance, info, s.cfg.Port)
 }
 
 // Close ends this process's use of the server. The last user waits until the server has ended.

@@ -15,20 +15,20 @@ func TestFirstOpenMakesAServerThatOnlyItsURLOpens(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := open(t, testConfig(dir))
-	got := query(t, s.URL(), `select concat_ws(' ', current_user, current_database(),
+	got := query(t, s.OwnerURL(), `select concat_ws(' ', current_user, current_database(),
 		(select rolsuper from pg_roles where rolname = current_user), inet_server_addr(),
 		current_setting('timezone'), current_setting('server_encoding'), current_setting('max_wal_senders'),
 		(select datcollate from pg_database where datname = current_database()))`)
-	if want := "macrowatch macrowatch f 127.0.0.1 UTC UTF8 0 C"; got != want {
+	if want := "macrowatch macrowatch f UTC UTF8 0 C"; got != want { // no address: it came by the socket
 		t.Errorf("the server is %q, want %q", got, want)
 	}
-	if got := query(t, s.SuperuserURL(), "select current_setting('unix_socket_directories')"); got != "" {
-		t.Errorf("the server listens in %q too", got)
+	if got := query(t, s.SuperuserURL(), "select current_setting('listen_addresses')"); got != "" {
+		t.Errorf("the server listens on %q too", got)
 	}
-	if _, err := tryQuery(t.Context(), strings.Replace(s.URL(), s.password, "wrong", 1), "select 'in'"); err == nil {
+	if _, err := tryQuery(t.Context(), strings.Replace(s.OwnerURL(), s.secrets.Owner, "wrong", 1), "select 'in'"); err == nil {
 		t.Error("a wrong password was let in")
 	}
-	info, err := os.Stat(layout{dir: dir}.password())
+	info, err := os.Stat(layout{dir: dir}.passwords())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestDataAndAddressSurviveClosing(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	s := open(t, testConfig(dir))
-	url := s.URL()
+	url := s.OwnerURL()
 	run(t, url, "create table kept as select 'still here' as word")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -53,10 +53,10 @@ func TestDataAndAddressSurviveClosing(t *testing.T) {
 		t.Error("Close returned before the server had ended")
 	}
 	again := open(t, testConfig(dir))
-	if again.URL() != url {
-		t.Errorf("the URL was %s and is %s", url, again.URL())
+	if again.OwnerURL() != url {
+		t.Errorf("the URL was %s and is %s", url, again.OwnerURL())
 	}
-	if got := query(t, again.URL(), "select word from kept"); got != "still here" {
+	if got := query(t, again.OwnerURL(), "select word from kept"); got != "still here" {
 		t.Errorf("kept %q", got)
 	}
 }
@@ -168,14 +168,27 @@ func TestLookupFindsTheServerAndLeavesItAlone(t *testing.T) {
 		t.Errorf("it made the directory: %v", err)
 	}
 	s := open(t, testConfig(dir))
-	if found, err := Lookup(dir); err != nil || found != (Found{URL: s.URL(), Running: true}) {
-		t.Errorf("found %+v, %v", found, err)
-	}
+	checkFound(t, dir, s, true)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if found, err := Lookup(dir); err != nil || found != (Found{URL: s.URL()}) {
-		t.Errorf("found %+v, %v", found, err)
+	checkFound(t, dir, s, false)
+}
+
+// checkFound expects a lookup to give a server's URLs.
+func checkFound(t *testing.T, dir string, s *Server, running bool) {
+	t.Helper()
+	found, err := Lookup(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.Running != running {
+		t.Errorf("it is said to run: %t", found.Running)
+	}
+	for role, want := range map[Role]string{Owner: s.OwnerURL(), Reader: s.ReaderURL()} {
+		if got, err := found.URL(role, URLForm{}); err != nil || got != want {
+			t.Errorf("found %s, %v; want %s", got, err, want)
+		}
 	}
 }
 
@@ -207,7 +220,7 @@ func TestEphemeralServerLeavesNothing(t *testing.T) {
 	cfg := testConfig(dir)
 	cfg.Ephemeral = true
 	s := open(t, cfg)
-	query(t, s.URL(), "select 'used'")
+	query(t, s.OwnerURL(), "select 'used'")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,95 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Refusal is what a person has to mend before the private PostgreSQL is used. Its text is a sentence that
+// says how.
+type Refusal struct{ sentence string }
+
+// Error gives the sentence.
+func (r *Refusal) Error() string { return r.sentence }
+
+// Permanent reports that trying the same again soon is of no use.
+func (r *Refusal) Permanent() bool { return true }
+
+func refuse(format string, args ...any) error {
+	return &Refusal{sentence: fmt.Sprintf(format, args...)}
+}
+
+// checkDataDir sees that nobody but this user can read, change or replace what is in a data directory,
+// and gives its path without symbolic links. Others may pass through, as root's server has to.
+//
+// Who owns the directories above is not asked: whoever swapped the data directory for another one
+// would need one that belongs to this user.
+func checkDataDir(dir string) (string, error) {
+	if link, err := os.Lstat(dir); err == nil && link.Mode()&fs.ModeSymlink != 0 {
+		if uid, _, _ := ownerOf(link); uid != 0 && int(uid) != os.Geteuid() {
+			return "", refuse("the data directory %s is a symbolic link that user %s made; name the directory itself with --data-dir", dir, userName(uid))
+		}
+	}
+	resolved, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", dataDirError("look at", dir, err)
+	}
+	info, err := os.Stat(resolved)
+	if err != nil {
+		return "", dataDirError("look at", dir, err)
+	}
+	if uid, _, _ := ownerOf(info); int(uid) != os.Geteuid() {
+		self := userName(uint32(os.Geteuid()))
+		return "", refuse("the data directory %s belongs to user %s, not to you (%s); run macrowatch as that user, give the directory to yourself (chown %s %s), or name another with --data-dir",
+			dir, userName(uid), self, self, shellWord(resolved))
+	}
+	if info.Mode().Perm()&0o066 != 0 {
+		return "", refuse("other users of this machine can read or change the data directory %s; close it to them: chmod go-rw %s", dir, shellWord(resolved))
+	}
+	for above := filepath.Dir(resolved); ; above = filepath.Dir(above) {
+		info, err := os.Stat(above)
+		if err != nil {
+			return "", dataDirError("look above", dir, err)
+		}
+		if renamableByAll(info) {
+			return "", refuse("any user of this machine can put another directory in the place of the data directory %s, since %s is open to all; close it (chmod o-w %s), or name another directory with --data-dir",
+				dir, above, shellWord(above))
+		}
+		if above == filepath.Dir(above) {
+			return resolved, nil
+		}
+	}
+}
+
+// renamableByAll reports whether any user may rename what others put into a directory.
+func renamableByAll(dir fs.FileInfo) bool {
+	return dir.Mode().Perm()&0o002 != 0 && dir.Mode()&fs.ModeSticky == 0
+}
+
+// userName gives a user's name, or its number where it has none.
+func userName(uid uint32) string {
+	id := strconv.FormatUint(uint64(uid), 10)
+	if u, err := user.LookupId(id); err == nil {
+		return u.Username
+	}
+	return id
+}
+
+// plainWord is what a shell takes as it is.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// shellWord writes a path such that it can be pasted into a shell.
+func shellWord(path string) string {
+	if plainWord.MatchString(path) {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}

@@ -1,0 +1,94 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+)
+
+// passwords are those of the server's roles, one each.
+type passwords struct {
+	Superuser string `json:"superuser"`
+	Owner     string `json:"owner"`
+	Reader    string `json:"reader"`
+}
+
+// newPasswords makes passwords of 256 random bits each, in hexadecimal digits.
+func newPasswords() passwords {
+	next := func() string {
+		var secret [32]byte
+		_, _ = rand.Read(secret[:]) // never fails
+		return hex.EncodeToString(secret[:])
+	}
+	return passwords{Superuser: next(), Owner: next(), Reader: next()}
+}
+
+// keepPasswords writes the passwords, all or none.
+func keepPasswords(l layout, p passwords) error {
+	text, err := json.Marshal(p)
+	if err == nil {
+		err = writeWhole(l.passwords(), string(text))
+	}
+	if err == nil {
+		err = syncDir(l.dir)
+	}
+	if err != nil {
+		return fmt.Errorf("keep the passwords of the private PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// readPasswords reads the passwords. It refuses a file that others can read or write.
+func readPasswords(l layout) (passwords, error) {
+	var p passwords
+	text, err := readSecret(l.passwords())
+	if err != nil {
+		return p, err
+	}
+	err = json.Unmarshal(text, &p)
+	if err == nil && (p.Superuser == "" || p.Owner == "" || p.Reader == "") {
+		err = errors.New("a password is missing")
+	}
+	if err != nil {
+		return p, fmt.Errorf("read the passwords of the private PostgreSQL in %s: %w", l.passwords(), err)
+	}
+	return p, nil
+}
+
+// readSecret reads a file that must be this user's and closed to everybody else.
+func readSecret(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ELOOP) {
+		return nil, refuse("the password file %s is a symbolic link, which another file could be put behind; put the file itself there", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the passwords of the private PostgreSQL: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("read the passwords of the private PostgreSQL: %w", err)
+	}
+	uid, _, _ := ownerOf(info)
+	switch {
+	case !info.Mode().IsRegular():
+		return nil, refuse("the password file %s is not an ordinary file", path)
+	case int(uid) != os.Geteuid():
+		return nil, refuse("the password file %s belongs to user %s, not to you (%s); run macrowatch as that user, or give the file to yourself (chown %s %s)",
+			path, userName(uid), userName(uint32(os.Geteuid())), userName(uint32(os.Geteuid())), shellWord(path))
+	case info.Mode().Perm()&0o077 != 0:
+		return nil, refuse("other users of this machine can read or change the password file %s; close it to them: chmod 600 %s", path, shellWord(path))
+	}
+	text, err := io.ReadAll(io.LimitReader(f, 1<<16))
+	if err != nil {
+		return nil, fmt.Errorf("read the passwords of the private PostgreSQL: %w", err)
+	}
+	return text, nil
+}

@@ -1,0 +1,92 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// findPasswords sees that there are passwords for data that are there. For data that an older macrowatch
+// made it makes them. The caller holds start.lock.
+func findPasswords(l layout) error {
+	_, err := readPasswords(l)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, ferr := readSecret(l.formerPassword()); ferr == nil {
+		return keepPasswords(l, newPasswords())
+	} else if !errors.Is(ferr, fs.ErrNotExist) {
+		return ferr
+	}
+	return fmt.Errorf("the passwords of the private PostgreSQL are gone (%s); put them back, or move %s away to begin anew", l.passwords(), l.pgdata())
+}
+
+// formerSecret gives the one password of an older macrowatch, "" where there is none.
+func formerSecret(l layout) (string, error) {
+	text, err := readSecret(l.formerPassword())
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
+// forgetFormer removes the old password once no role has it.
+func forgetFormer(l layout) error {
+	err := os.Remove(l.formerPassword())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = syncDir(l.dir)
+	}
+	if err != nil {
+		return fmt.Errorf("remove the old password: %w", err)
+	}
+	return nil
+}
+
+// olderServer tells in an error that the server that runs is an older macrowatch's. It has a TCP port and
+// no socket, which its data say.
+func olderServer(l layout) error {
+	pid := postmasterPID(l)
+	if pid == 0 || !isPostmaster(l, pid) {
+		return nil
+	}
+	if socket, host, _, ok := listensOn(l); !ok || socket != "" || host == "" {
+		return nil
+	}
+	who := "it"
+	if there, err := held(l.instanceLock()); err == nil && there {
+		who = readHolder(l).String()
+	}
+	return refuse("the private PostgreSQL in %s is run by an older macrowatch (server process %d); end %s, then try again", l.dir, pid, who)
+}
+
+// serverPort is the TCP port of the server that runs, 0 if it has none.
+func serverPort(l layout) int {
+	_, host, port, ok := listensOn(l)
+	if !ok || host == "" {
+		return 0
+	}
+	return port
+}
+
+// listensOn gives what the server wrote into its data: the first directory of its sockets, the first
+// address and the port. It is not ok while the server has not written them.
+func listensOn(l layout) (socket, host string, port int, ok bool) {
+	text, err := os.ReadFile(pidFile(l))
+	if err != nil {
+		return "", "", 0, false
+	}
+	lines := strings.Split(string(text), "\n")
+	if len(lines) < 8 || lines[7] == "" { // how far it is, which comes after what it listens on
+		return "", "", 0, false
+	}
+	port, err = strconv.Atoi(lines[3])
+	return lines[4], lines[5], port, err == nil
+}
