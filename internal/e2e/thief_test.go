@@ -1,0 +1,206 @@
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgproto3"
+)
+
+// thiefVariable makes the test binary a thief: a program of another user of the machine, which listens
+// where a server did and asks whoever comes for the password.
+const thiefVariable = "MACROWATCH_E2E_THIEF"
+
+func init() {
+	if where, asked := os.LookupEnv(thiefVariable); asked {
+		beThief(where)
+	}
+}
+
+// beThief listens on a "network address", says "listening" or "kept out", and then for each client "got"
+// and the password, or "got nothing".
+func beThief(where string) {
+	network, address, _ := strings.Cut(where, " ")
+	listener, err := net.Listen(network, address)
+	if err != nil {
+		fmt.Println("kept out:", err)
+		os.Exit(0)
+	}
+	fmt.Println("listening")
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			os.Exit(1)
+		}
+		fmt.Println("got", steal(conn))
+		_ = conn.Close()
+	}
+}
+
+func steal(conn net.Conn) string {
+	const nothing = "nothing"
+	backend := pgproto3.NewBackend(conn, conn)
+	first, err := backend.ReceiveStartupMessage()
+	if _, asks := first.(*pgproto3.SSLRequest); asks && err == nil {
+		if _, err = conn.Write([]byte("N")); err == nil {
+			_, err = backend.ReceiveStartupMessage()
+		}
+	}
+	if err != nil {
+		return nothing
+	}
+	backend.Send(&pgproto3.AuthenticationCleartextPassword{})
+	if backend.Flush() != nil || backend.SetAuthType(pgproto3.AuthTypeCleartextPassword) != nil {
+		return nothing
+	}
+	message, err := backend.Receive()
+	if password, ok := message.(*pgproto3.PasswordMessage); ok && err == nil {
+		return password.Password
+	}
+	return nothing
+}
+
+// nobodyCan copies a program to where any user can start it, and gives a command that does so as the user
+// nobody.
+func nobodyCan(t *testing.T, path string) *exec.Cmd {
+	t.Helper()
+	copied := filepath.Join(filepath.Dir(dataDir(t)), filepath.Base(path))
+	if out, err := exec.Command("install", "-m", "755", path, copied).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	const nobody = 65534
+	c := exec.Command(copied)
+	c.Dir = "/"
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	return c
+}
+
+// startThief sets a thief on where a URL leads, as another user. The function that it gives ends the thief
+// and tells what that got, "kept out" if it could not even listen there.
+func startThief(t *testing.T, connection string) (loot func() []string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := nobodyCan(t, self)
+	c.Env = append(cleanEnv(), thiefVariable+"="+listensAt(t, connection))
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	if !lines.Scan() {
+		t.Fatal("the thief says nothing")
+	}
+	first := lines.Text()
+	t.Log("the thief:", first)
+	return func() []string {
+		_ = stdin.Close()
+		var got []string
+		for lines.Scan() {
+			got = append(got, strings.TrimPrefix(lines.Text(), "got "))
+		}
+		_ = c.Wait()
+		if strings.HasPrefix(first, "kept out") {
+			return []string{"kept out"}
+		}
+		return got
+	}
+}
+
+// listensAt gives the network and the address to which a connection URL leads.
+func listensAt(t *testing.T, connection string) string {
+	t.Helper()
+	u, err := url.Parse(connection)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := u.Query().Get("host"); dir != "" {
+		return "unix " + filepath.Join(dir, ".s.PGSQL.5432")
+	}
+	return "tcp4 " + u.Host
+}
+
+// Another user of the machine listens where the private PostgreSQL did, once it is down, and asks everybody
+// who connects for the password in clear text.
+func TestThiefOfTheServersPlaceGetsNoPassword(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can act as another user")
+	}
+	free, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(free.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = free.Close()
+	dir := dataDir(t)
+	s := start(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir, "--postgres-port", port)
+	urls := map[string]string{}
+	for _, form := range []string{"--owner", "--tcp", "--old-client"} {
+		r := run(t, nil, append([]string{"database", "url", "--data-dir", dir}, strings.Fields(form)...)...)
+		if r.status != 0 {
+			t.Fatalf("database url %s: %s", form, r.errout)
+		}
+		urls[form] = strings.TrimSpace(r.out)
+	}
+	s.stop(t)
+	for form, url := range urls {
+		loot := startThief(t, url)
+		spool := "MACROWATCH_SPOOL_DIR=" + t.TempDir()
+		env := []string{"DATABASE_URL=" + url, "MACROWATCH_DATA_DIR=" + dir, spool}
+		if r := run(t, env, "exec", "--step", "while the thief listens", "--", "true"); r.status != 0 || !strings.Contains(r.errout, "not recorded yet") {
+			t.Errorf("%s: exec: %+v", form, r)
+		}
+		for _, command := range [][]string{{"serve", "--open=false", "--listen", "127.0.0.1:0"}, {"migrate"}} {
+			if r := run(t, env, command...); r.status == 0 {
+				t.Errorf("%s: %v takes the thief for the server", form, command)
+			}
+		}
+		if psql, err := exec.LookPath("psql"); err == nil {
+			c := exec.Command(psql, "--no-psqlrc", "--no-password", "-c", "select 1", url)
+			if out, err := c.CombinedOutput(); err == nil {
+				t.Errorf("%s: psql takes the thief for the server: %s", form, out)
+			}
+		}
+		for _, got := range loot() {
+			if got != "kept out" && got != "nothing" {
+				t.Errorf("%q: the thief got %q", form, got)
+			}
+		}
+	}
+	// What starts the server finds the port taken, and tells the thief nothing.
+	loot := startThief(t, urls["--tcp"])
+	mustRefuse(t, run(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir, "--postgres-port", port), 1,
+		"port "+port, "in use by another program", "--postgres-port")
+	if r := run(t, nil, "exec", "--data-dir", dir, "--step", "without the port", "--", "true"); r.status != 0 || r.errout != "" {
+		t.Errorf("exec: %+v", r)
+	}
+	if got := loot(); len(got) != 0 {
+		t.Errorf("the thief got %q", got)
+	}
+}
