@@ -20,6 +20,7 @@ const guardVariable = "MACROWATCH_PRIVATE_POSTGRES_GUARD"
 
 // How a guard behaves in time. Stopping must take less than five seconds in all.
 const (
+	rivalPatience = 2 * time.Second        // for another guard to end; one that keeps the server does not
 	guardPatience = 30 * time.Second       // for the processes of a server before this one to end
 	orphanAfter   = 2 * time.Second        // when to help them
 	fastShutdown  = 2 * time.Second        // for SIGINT to stop the server
@@ -154,7 +155,9 @@ func takeGuardLocks(l layout) (guardLock, serverLock *lockFile, err error) {
 	if guardLock, err = openLock(l.guardLock()); err != nil {
 		return nil, nil, err
 	}
-	if err := guardLock.wait(ctx, exclusive); err != nil {
+	rival, cancelRival := context.WithTimeoutCause(ctx, rivalPatience, errors.New("another guard keeps the server"))
+	defer cancelRival()
+	if err := guardLock.wait(rival, exclusive); err != nil {
 		return nil, nil, err
 	}
 	if serverLock, err = openLock(l.serverLock()); err != nil {

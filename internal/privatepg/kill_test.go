@@ -274,3 +274,31 @@ func TestWhatIsStillBeingWrittenIsRemoved(t *testing.T) {
 		t.Errorf("%s is there still: %v", left, err)
 	}
 }
+
+// A guard whose starter was killed may come to the lock when the next user has found that free, and has
+// started another guard: of two that are started at once one keeps the server, and both users have it.
+func TestTwoGuardsAtOnceKeepOneServer(t *testing.T) {
+	t.Parallel()
+	l := closedDir(t)
+	users, err := openLock(l.usersLock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer users.close()
+	if ok, err := users.try(shared); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	var starts sync.WaitGroup
+	for range 3 {
+		starts.Go(func() {
+			dir, secrets, err := startOrJoin(t.Context(), testConfig(l.dir).withDefaults(), l)
+			if err == nil {
+				_, err = tryQuery(t.Context(), socketURL(dir, ownerName, secrets.Owner, databaseName, URLForm{}), "select 'up'")
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	starts.Wait()
+}

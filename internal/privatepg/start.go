@@ -1,0 +1,98 @@
+//go:build linux || darwin
+
+package privatepg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// ensureServer sees that there is a server with a guard, and returns where its socket is, and the
+// passwords, once it answers. The caller holds users.lock.
+func ensureServer(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
+	start, err := openLock(l.startLock())
+	if err != nil {
+		return "", secrets, err
+	}
+	defer start.close()
+	if err := start.wait(ctx, exclusive); err != nil {
+		return "", secrets, err
+	}
+	return startOrJoin(ctx, cfg, l)
+}
+
+// startOrJoin is ensureServer for a caller that holds start.lock.
+func startOrJoin(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
+	for {
+		guarded, err := held(l.guardLock())
+		if err != nil {
+			return "", secrets, err
+		}
+		if guarded {
+			dir, secrets, err := waitReady(ctx, cfg, l)
+			if err == nil {
+				err = checkJoined(cfg, l)
+			}
+			if !errors.Is(err, errUnguarded) {
+				return dir, secrets, err
+			} // else that guard was about to die, of a kill -9 say
+		}
+		from := logSize(l)
+		if err = startServer(ctx, cfg, l); err == nil {
+			dir, secrets, err = waitReady(ctx, cfg, l)
+		}
+		if errors.Is(err, errUnguarded) {
+			err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
+		}
+		// A guard whose starter was killed may have come to the lock before ours, and keeps the server.
+		if rival, herr := held(l.guardLock()); err == nil || ctx.Err() != nil || herr != nil || !rival {
+			return dir, secrets, err
+		}
+	}
+}
+
+// checkJoined refuses a server that another command started without the TCP port that this one wants.
+func checkJoined(cfg Config, l layout) error {
+	if cfg.Instance == nil || cfg.Port == 0 || serverPort(l) == cfg.Port {
+		return nil
+	}
+	return fmt.Errorf("the private PostgreSQL in %s runs already, without port %d, for another macrowatch command; wait until that has ended, or leave --postgres-port out", l.dir, cfg.Port)
+}
+
+// startServer initialises the data if need be and starts a guard. The caller holds start.lock.
+func startServer(ctx context.Context, cfg Config, l layout) error {
+	if err := capLog(l); err != nil {
+		return fmt.Errorf("cap the server's log: %w", err)
+	}
+	as, err := serverAccount(l)
+	if err != nil {
+		return err
+	}
+	if err := as.checkReach(ctx, l.dir); err != nil {
+		return err
+	}
+	socketDir, err := placeSocket(l, as)
+	if err != nil {
+		return err
+	}
+	if err := as.checkReach(ctx, socketDir); err != nil {
+		return err
+	}
+	b, err := chooseBinaries(ctx, cfg, l, as)
+	if err != nil {
+		return err
+	}
+	port := wantedPort(cfg, l)
+	if err := checkPort(port); err != nil && cfg.Instance != nil {
+		return err
+	}
+	if err := initialise(ctx, cfg, l, b, as); err != nil {
+		return err
+	}
+	cfg.Progress("starting the private PostgreSQL")
+	return spawnGuard(ctx, order{
+		DataDir: l.dir, BinDir: b.Dir, SocketDir: socketDir, Port: port, Account: as,
+		Settings: cfg.Settings, Ephemeral: cfg.Ephemeral,
+	})
+}
