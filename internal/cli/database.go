@@ -109,6 +109,9 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 		err = db.admitReader(ctx)
 	}
 	if err == nil && instance != nil {
+		err = a.restrictReader(ctx, db.private)
+	}
+	if err == nil && instance != nil {
 		db.reader, err = a.openOn(ctx, db.private, db.private.ReaderURL())
 	}
 	if err != nil {
@@ -122,6 +125,25 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 func (d *database) admitReader(ctx context.Context) error {
 	return d.private.Alone(ctx, func() error { // two grants at once on one table are an error
 		_, err := store.GrantReading(ctx, d.Pool(), privatepg.ReaderName)
+		return err
+	})
+}
+
+// restrictReader takes from the private PostgreSQL's reader what every login may do besides reading. That
+// takes the superuser.
+func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) error {
+	super, err := a.openOn(ctx, server, server.SuperuserURL())
+	if err != nil {
+		return err
+	}
+	defer super.Close()
+	conn, err := super.Pool().Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return server.Alone(ctx, func() error {
+		_, err := store.RestrictPublic(ctx, conn.Conn(), privatepg.OwnerName, privatepg.ReaderName)
 		return err
 	})
 }

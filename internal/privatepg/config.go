@@ -52,8 +52,12 @@ const (
 	superuser = "postgres"
 )
 
-// ReaderName is the role that reads what it is granted, see store.GrantReading, and changes nothing.
-const ReaderName = readerName
+// The roles that a program may give rights to.
+const (
+	OwnerName = ownerName
+	// ReaderName is the role that reads what it is granted, see store.GrantReading, and changes nothing.
+	ReaderName = readerName
+)
 
 // oldestMajor is the oldest PostgreSQL that the tables and queries are written for.
 const oldestMajor = 15

@@ -122,6 +122,8 @@ func listenError(err error) error {
 		return &cannotListenError{"a standby takes no listeners"}
 	case tooManyConnections:
 		return &cannotListenError{"the login has no connection to spare"}
+	case insufficientPrivilege:
+		return &cannotListenError{"a login that only reads may not find out whether a notification comes through the pooler"}
 	}
 	return err
 }
@@ -130,7 +132,7 @@ func listenError(err error) error {
 // transaction mode it never does.
 func (s *Store) probe(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := s.pool.Exec(ctx, changesNotify, "probe"); err != nil {
-		return err
+		return listenError(err)
 	}
 	waiting, cancel := context.WithTimeout(ctx, probeLimit)
 	defer cancel()

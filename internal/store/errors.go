@@ -62,10 +62,11 @@ func (e *Error) RefusesRow() bool { return e.Kind == BadData }
 
 // SQLSTATEs that decide what to do.
 const (
-	tooManyConnections  = "53300"
-	readOnlyTransaction = "25006"
-	featureNotSupported = "0A000"
-	lockNotAvailable    = "55P03"
+	tooManyConnections    = "53300"
+	readOnlyTransaction   = "25006"
+	featureNotSupported   = "0A000"
+	lockNotAvailable      = "55P03"
+	insufficientPrivilege = "42501"
 )
 
 // translate turns an error of the driver into an *Error. Errors that already are one, and those
@@ -151,7 +152,7 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a table (%s): run macrowatch migrate", server.Message)
 	case code == "42703":
 		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a column (%s): run macrowatch migrate", server.Message)
-	case code == "42501":
+	case code == insufficientPrivilege:
 		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s does not allow it: %s", where, server.Message)
 	case code == readOnlyTransaction:
 		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s is read-only here: %s", where, server.Message)
