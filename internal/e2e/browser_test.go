@@ -72,7 +72,7 @@ func launchChromium(path string, more ...chromedp.ExecAllocatorOption) (browser 
 		chromedp.UserDataDir(profile),
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
-		chromedp.Env("HOME="+profile), // where it keeps what is no profile's
+		chromedp.Env("HOME=" + profile), // where it keeps what is no profile's
 		chromedp.Flag("headless", "new"),
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0), // Chromium refuses a sandbox to root
 		chromedp.Flag("disable-gpu", true),

@@ -66,7 +66,9 @@ func program(t testing.TB) string {
 		// A server that runs as another user must be able to reach nothing of this, but the
 		// sample desk's processes start the program again by its path.
 		binary.path = filepath.Join(dir, "macrowatch")
-		out, err := exec.Command("go", "build", "-o", binary.path, mainPackage).CombinedOutput()
+		build := exec.Command("go", "build", "-o", binary.path, mainPackage)
+		build.Env = testenv.ForGo()
+		out, err := build.CombinedOutput()
 		if err != nil {
 			binary.err = fmt.Errorf("%w\n%s", err, out)
 		}

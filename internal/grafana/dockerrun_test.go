@@ -62,7 +62,7 @@ func TestDockerfileCommandsWorkInAPlainDirectory(t *testing.T) {
 			}
 			c := exec.Command("sh", "-ec", command)
 			c.Dir = dir
-			c.Env = append(os.Environ(), "VERSION=1.2.3-image")
+			c.Env = append(testenv.ForGo(), "VERSION=1.2.3-image")
 			if said, err := c.CombinedOutput(); err != nil {
 				t.Fatalf("RUN %s: %v\n%s", command, err, said)
 			}

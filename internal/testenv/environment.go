@@ -46,6 +46,10 @@ func surroundings(given []string, temp, home string) []string {
 	return append(env, "HOME="+home, "TMPDIR="+temp, "TZ=UTC", "LANG=C.UTF-8", "TERM=dumb")
 }
 
+// ForGo is the environment of a go command that a test runs. It has no home, or the command would keep
+// counts of its own use there, still after the test has ended.
+func ForGo() []string { return append(os.Environ(), "HOME=") }
+
 // named reports whether a list has a name.
 func named(name string, list []string) bool {
 	return slices.ContainsFunc(list, func(pattern string) bool {

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // a test may name any zone, on a machine without zone files too
@@ -49,13 +48,26 @@ func settle() error {
 		return err
 	}
 	syscall.Umask(0o022)
-	temp, pid := tempDir(os.Getenv("TMPDIR")), strconv.Itoa(os.Getpid())
-	env := surroundings(os.Environ(), temp, filepath.Join(temp, homePrefix+pid))
+	temp := tempDir(os.Getenv("TMPDIR"))
+	home, err := unused(temp, homePrefix)
+	if err != nil {
+		return err
+	}
+	env := surroundings(os.Environ(), temp, home)
 	runtime.LockOSThread() // the thread that starts the program hands on its blocked signals
 	if err := resetSignals(); err != nil {
 		return fmt.Errorf("reset signals: %w", err)
 	}
-	return syscall.Exec(self, os.Args, append(env, settledVariable+"="+pid))
+	return syscall.Exec(self, os.Args, append(env, settledVariable+"=yes"))
+}
+
+// unused gives a path at which there is nothing, and never was for another process.
+func unused(dir, prefix string) (string, error) {
+	path, err := os.MkdirTemp(dir, prefix)
+	if err != nil {
+		return "", err
+	}
+	return path, os.Remove(path)
 }
 
 // Clean takes away the home of this test process, where something made one. It is for TestMain.

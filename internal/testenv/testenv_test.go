@@ -66,7 +66,9 @@ func TestSurroundingsAreKnown(t *testing.T) {
 	if temp := os.TempDir(); len(temp) > 40 {
 		t.Errorf("temporary files are in %s, whose path leaves no room for a socket's", temp)
 	}
-	if out, err := exec.Command("go", "env", "GOCACHE").Output(); err != nil || !filepath.IsAbs(strings.TrimSpace(string(out))) {
+	cmd := exec.Command("go", "env", "GOCACHE")
+	cmd.Env = testenv.ForGo()
+	if out, err := cmd.Output(); err != nil || !filepath.IsAbs(strings.TrimSpace(string(out))) {
 		t.Errorf("Go keeps what it built in %q (%v)", out, err)
 	}
 }
