@@ -150,6 +150,9 @@ func plainFlagError(err error) string {
 	if before, _, found := strings.Cut(text, ": strconv.ParseBool"); found {
 		return before + ": neither true nor false"
 	}
+	if before, _, found := strings.Cut(text, ": strconv.ParseInt"); found {
+		return before + ": not a whole number"
+	}
 	return text
 }
 

@@ -5,7 +5,8 @@
 //
 // A spool directory has a folder for each database that records are meant for, named by a hash of
 // which database that is (host, port, name and user; never a password), and in it a file for each
-// run, ID.json. The same is said in each file, so that none is delivered anywhere else. A file is
+// run, ID.json. The same is said in each file, so that none is delivered anywhere else. A database that
+// had another name before, as the private PostgreSQL did, gets what was kept under that too. A file is
 // written and synced under another name, then renamed, and the folder synced: a reader sees a whole
 // record or none, after a power cut too. The end of a run replaces its beginning in the same way.
 //
