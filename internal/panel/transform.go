@@ -52,6 +52,8 @@ func stepFor(id string) (step, bool) {
 		return calculateField, true
 	case "merge":
 		return mergeFrames, true
+	case "partitionByValues":
+		return partitionByValues, true
 	}
 	return nil, false
 }
