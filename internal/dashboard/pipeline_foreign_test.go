@@ -27,12 +27,12 @@ func TestQueriesReadATableOfOtherTypes(t *testing.T) {
 	if got := query[tile](db, panelSQL(t, 2), over); got[0].Status != "SUCCESS" || *got[0].Duration != 42.5 {
 		t.Errorf("the tile says %s, %v", got[0].Status, deref(got[0].Duration))
 	}
-	same(t, texts(query[point](db, panelSQL(t, 7), over)), []string{
+	same(t, texts(pointsOf(query[runPoint](db, panelSQL(t, 7), over))), []string{
 		"03-04 06:00:00 fred SUCCESS 42.5",
 		"03-04 06:00:00 yahoo FAILED 600",
-		"03-04 06:14:24 fred SUCCESS null", // keeps the bars narrow
+		"03-04 06:14:24 fred SUCCESS null", "03-04 06:14:24 yahoo FAILED null", // keep the bars narrow
 	})
-	same(t, texts(query[point](db, panelSQL(t, 8), over)), []string{
+	same(t, texts(pointsOf(query[runPoint](db, panelSQL(t, 8), over))), []string{
 		"03-03 12:00:00 fred 0", "03-03 12:00:00 yahoo 0",
 		"03-04 06:00:00 fred 1", "03-04 06:00:00 yahoo 3",
 		"03-04 06:02:00 fred 0", "03-04 06:10:00 yahoo 0",

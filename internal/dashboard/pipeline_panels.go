@@ -24,20 +24,41 @@ func timelinePanels() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		timelineBars(NewQuery(TimeSeries, runs), at(0, 10, gridWidth, 10)),
-		stepStates(NewQuery(TimeSeries, states), at(0, 20, gridWidth, 12)),
+		seriesOf(timelineBars(NewQuery(Table, runs), at(0, 10, gridWidth, 10)), "run"),
+		seriesOf(stepStates(NewQuery(Table, states), at(0, 20, gridWidth, 12)), "step"),
 	}, nil
+}
+
+// transformed is a panel's builder that takes transformations.
+type transformed[B any] interface {
+	cog.Builder[sdk.Panel]
+	WithTransformation(sdk.DataTransformerConfig) B
+}
+
+// seriesOf draws a series of the column Value for each text in a column. The query's other columns
+// (started, ended, runs) say which runs a row stands for. They are not drawn: the viewer's tooltips
+// and Grafana's Inspect show them. A series is called by the text alone because the column of its
+// numbers is called Value.
+func seriesOf[B transformed[B]](panel B, column string) cog.Builder[sdk.Panel] {
+	return panel.
+		WithTransformation(sdk.DataTransformerConfig{Id: "filterFieldsByName", Options: map[string]any{
+			"include": map[string]any{"names": []string{"time", column, "Value"}},
+		}}).
+		WithTransformation(sdk.DataTransformerConfig{Id: "partitionByValues", Options: map[string]any{
+			"fields": []string{column}, "keepFields": false, "naming": map[string]any{"asLabels": true},
+		}})
 }
 
 // timelineBars shows each run as a bar at its start, as high as it took. The status is the last
 // word of a series' name, which the colours go by.
-func timelineBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 	return timeseries.NewPanelBuilder().
 		Id(pipelineTimelineID).
 		Title("Pipeline Timeline").
 		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, "+
 			"coloured by status (RUNNING: its time so far at the end of the range). In ranges of an hour and a half or longer a bar stands for "+
-			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days) and shows the longest run of each step and status that started in it; zoom in for every run. "+
+			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, "+
+			"or how many runs the bar stands for, and between when and when. "+
 			"The red marks are failures, at the time of the failure. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -72,13 +93,14 @@ func timelineBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 // so the states are codes with mappings. A state lasts until the next one, so idle time has rows
 // of its own. The colour mode is neither thresholds, which would merge states by threshold, nor
 // Grafana's default for this panel, a continuous scale, which draws no legend.
-func stepStates(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 	return statetimeline.NewPanelBuilder().
 		Id(pipelineStepsID).
 		Title("Pipeline Timeline by Step").
 		Description("When each step ran: a line per step, each run from its start to its end in the colour of its status (a RUNNING one up to now, or to the end of the range), " +
 			"nothing where the step was idle; a run that began before the range is carried in. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS. " +
 			"A run too short to be seen is drawn about two pixels wide (1/720 of the range), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
+			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one, and between when and when; Grafana's gives the length as drawn. " +
 			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).

@@ -73,7 +73,7 @@ func TestTimelineStacksBarsColouredByStatus(t *testing.T) {
 	equal(t, "stacking", walk(custom, "stacking"), map[string]any{"mode": "normal", "group": "A"})
 	equal(t, "axis label", walk(custom, "axisLabel"), "Duration (s)")
 	equal(t, "unit", walk(p, "fieldConfig", "defaults", "unit"), "s")
-	equal(t, "format", walk(p, "targets", 0, "format"), "time_series")
+	drawsSeriesOf(t, p, "run")
 	equal(t, "points", p["maxDataPoints"], 720.0)
 	equal(t, "smallest interval", p["interval"], "1s")
 	for status, colour := range map[string]string{"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red"} {
@@ -81,10 +81,21 @@ func TestTimelineStacksBarsColouredByStatus(t *testing.T) {
 	}
 }
 
+// drawsSeriesOf checks that a panel draws the column Value alone, a series for each text of a column.
+func drawsSeriesOf(t *testing.T, p any, column string) {
+	t.Helper()
+	equal(t, "format", walk(p, "targets", 0, "format"), "table")
+	equal(t, "first transformation", walk(p, "transformations", 0, "id"), "filterFieldsByName")
+	equal(t, "columns drawn", walk(p, "transformations", 0, "options", "include", "names"), []any{"time", column, "Value"})
+	equal(t, "second transformation", walk(p, "transformations", 1, "id"), "partitionByValues")
+	equal(t, "series by", walk(p, "transformations", 1, "options", "fields"), []any{column})
+	equal(t, "texts as labels", walk(p, "transformations", 1, "options", "naming", "asLabels"), true)
+}
+
 func TestStepStatesAreCodesWithMappings(t *testing.T) {
 	t.Parallel()
 	p := panelNamed(t, decoded(t), "state-timeline", "Pipeline Timeline by Step")
-	equal(t, "format", walk(p, "targets", 0, "format"), "time_series")
+	drawsSeriesOf(t, p, "step")
 	equal(t, "nulls spanned", walk(p, "fieldConfig", "defaults", "custom", "spanNulls"), true)
 	equal(t, "values merged", walk(p, "options", "mergeValues"), true)
 	equal(t, "points", p["maxDataPoints"], 720.0)

@@ -63,12 +63,12 @@ func TestStepStates(t *testing.T) {
 				{"fred", "SUCCESS", at("06:01:30"), at("06:03:00"), 0, ""},
 			},
 			"03-03 12:00:00 fred 0, 03-04 06:00:00 fred 1, 03-04 06:03:00 fred 0"},
-		{"runs that touch are one state",
+		{"runs that touch are one state, with a row for each that says when it was",
 			[]run{
 				{"fred", "SUCCESS", at("06:00:00"), at("06:05:00"), 0, ""},
 				{"fred", "SUCCESS", at("06:05:00"), at("06:10:00"), 0, ""},
 			},
-			"03-03 12:00:00 fred 0, 03-04 06:00:00 fred 1, 03-04 06:10:00 fred 0"},
+			"03-03 12:00:00 fred 0, 03-04 06:00:00 fred 1, 03-04 06:05:00 fred 1, 03-04 06:10:00 fred 0"},
 		{"a step that has been idle for a while has a line, one that is gone has none",
 			[]run{
 				{"idle", "SUCCESS", at("2024-02-20 06:00:00"), at("2024-02-20 06:01:00"), 0, ""},
@@ -91,7 +91,7 @@ func TestStepStates(t *testing.T) {
 		for _, c := range cases {
 			db.exec("TRUNCATE pipeline_runs")
 			db.record(c.runs...)
-			if got := strings.Join(texts(query[point](db, sql, dayTo(to))), ", "); got != c.want {
+			if got := strings.Join(texts(pointsOf(query[runPoint](db, sql, dayTo(to)))), ", "); got != c.want {
 				t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 			}
 		}
@@ -105,18 +105,30 @@ func TestStepStatesNeverLoseAFailureInALongRange(t *testing.T) {
 		SELECT 'r' || n, 'fred', CASE WHEN n = 20000 THEN 'FAILED' ELSE 'SUCCESS' END, t, t + interval '40 seconds', 40
 		FROM (SELECT n, timestamptz '2019-01-01 09:00Z' + n * interval '1 hour' AS t FROM generate_series(1, 44000) n) x`)
 	to := clock(t, "2024-01-05 00:00:00")
-	got := query[point](db, panelSQL(t, 8), span{to.AddDate(-5, 0, 0), to})
-	failures := 0
-	for _, p := range got {
+	got := query[runPoint](db, panelSQL(t, 8), span{to.AddDate(-5, 0, 0), to})
+	failures, states, runs := 0, 0, 0.0
+	for i, p := range got {
 		if *p.Value == 3 {
 			failures++
 		}
+		if i == 0 || *p.Value != *got[i-1].Value {
+			states++
+		}
+		if p.Runs != nil {
+			runs += *p.Runs
+		}
 	}
 	if failures != 1 {
-		t.Errorf("%d failures are drawn, want 1: %v", failures, texts(got))
+		t.Errorf("%d failures are drawn, want 1: %v", failures, texts(pointsOf(got)))
 	}
-	if len(got) > 10 {
-		t.Errorf("hourly runs over five years are %d states, want a handful", len(got))
+	if states > 10 {
+		t.Errorf("hourly runs over five years are %d states, want a handful", states)
+	}
+	if cells := maxPoints*3/2 + 2; len(got) > cells+10 {
+		t.Errorf("%d rows, want at most one for each of %d cells beside the changes of state", len(got), cells)
+	}
+	if want := 1826*24 + 1.0; runs != want {
+		t.Errorf("the rows tell of %v runs, want %v", runs, want)
 	}
 }
 
@@ -125,8 +137,8 @@ func TestStepStatesEndNowWhereTheRangeEndsInTheFuture(t *testing.T) {
 	db := newDesktop(t, "UTC")
 	now := time.Now().Truncate(time.Second)
 	db.record(run{"fred", "RUNNING", now.Add(-2 * time.Hour), time.Time{}, 0, ""})
-	got := query[point](db, panelSQL(t, 8), span{now.Add(-12 * time.Hour), now.Add(12 * time.Hour)})
+	got := query[runPoint](db, panelSQL(t, 8), span{now.Add(-12 * time.Hour), now.Add(12 * time.Hour)})
 	if len(got) != 3 || *got[2].Value != 0 || got[2].Time.Before(now) || got[2].Time.After(time.Now().Add(5*time.Minute)) {
-		t.Errorf("got %v, want idle, running, and idle again from now on", texts(got))
+		t.Errorf("got %v, want idle, running, and idle again from now on", texts(pointsOf(got)))
 	}
 }

@@ -13,6 +13,24 @@ type point struct {
 	Value  *float64
 }
 
+// runPoint is a point of a timeline of runs.
+type runPoint struct {
+	Time           time.Time
+	Metric         string
+	Value          *float64
+	Started, Ended *time.Time // of the first and of the last run that the row stands for
+	Runs           *float64
+}
+
+// pointsOf are the points as they are drawn.
+func pointsOf(points []runPoint) []point {
+	var out []point
+	for _, p := range points {
+		out = append(out, point{p.Time, p.Metric, p.Value})
+	}
+	return out
+}
+
 // texts are points as "03-04 06:00:00 fred SUCCESS 42.5", in the desk's time.
 func texts(points []point) []string {
 	desk := time.FixedZone("desk", -3*3600)
@@ -23,6 +41,23 @@ func texts(points []point) []string {
 			value = fmt.Sprint(*p.Value)
 		}
 		out = append(out, p.Time.In(desk).Format("01-02 15:04:05 ")+p.Metric+" "+value)
+	}
+	return out
+}
+
+// told are the runs that points stand for, as "03-04 06:00:00 fred SUCCESS: 2 from 03-04 06:00:01 to 03-04 06:02:00".
+func told(points []runPoint) []string {
+	desk := time.FixedZone("desk", -3*3600)
+	var out []string
+	for _, p := range points {
+		if p.Runs == nil {
+			continue
+		}
+		s := fmt.Sprintf("%s %s: %v from %s", p.Time.In(desk).Format("01-02 15:04:05"), p.Metric, *p.Runs, p.Started.In(desk).Format("01-02 15:04:05"))
+		if p.Ended != nil {
+			s += p.Ended.In(desk).Format(" to 01-02 15:04:05")
+		}
+		out = append(out, s)
 	}
 	return out
 }
@@ -48,15 +83,37 @@ func TestTimelineDrawsEveryStepAndStatusOfRunsThatStartTogether(t *testing.T) {
 			run{"bcb_ptax", "SUCCESS", at("07:00:00"), at("07:00:20"), 0, ""},                      // without a duration
 			run{"fred", "SUCCESS", at("12:00:01"), at("12:00:02"), time.Second, ""},                // beyond the range
 		)
-		same(t, texts(query[point](db, sql, dayTo(at("12:00:00")))), []string{
+		same(t, texts(pointsOf(query[runPoint](db, sql, dayTo(at("12:00:00"))))), []string{
 			"03-04 06:00:00 fred SUCCESS 42.5",
 			"03-04 06:00:00 yahoo FAILED 10",
 			"03-04 06:00:00 yahoo SUCCESS 30",
-			"03-04 06:14:24 fred SUCCESS null", // keeps the bars narrow
+			// The rows without a value keep all bars as narrow as the closest two are.
+			"03-04 06:06:00 fred SUCCESS null",
+			"03-04 06:06:00 yahoo FAILED null",
+			"03-04 06:06:00 yahoo SUCCESS null",
 			"03-04 07:00:00 bcb_ptax SUCCESS 20",
+			"03-04 07:06:00 bcb_ptax SUCCESS null",
+			"03-04 11:50:00 b3_market_data RUNNING null", // not after the end of the range
 			"03-04 11:50:00 fred RUNNING 600",
 			"03-04 11:56:00 b3_market_data RUNNING 240",
+			"03-04 11:56:00 fred RUNNING null",
 		})
+	})
+}
+
+func TestALoneBarOfATimelineIsAHundredthOfTheRangeWide(t *testing.T) {
+	t.Parallel()
+	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
+	db := newDesktop(t, "UTC")
+	db.record(
+		run{"fred", "SUCCESS", at("06:00:00"), at("06:00:42"), 42 * time.Second, ""},
+		run{"yahoo", "SUCCESS", at("08:00:00"), at("08:00:20"), 20 * time.Second, ""},
+	)
+	same(t, texts(pointsOf(query[runPoint](db, panelSQL(t, 7), dayTo(at("12:00:00"))))), []string{
+		"03-04 06:00:00 fred SUCCESS 42",
+		"03-04 06:14:24 fred SUCCESS null",
+		"03-04 08:00:00 yahoo SUCCESS 20",
+		"03-04 08:14:24 yahoo SUCCESS null",
 	})
 }
 
@@ -68,10 +125,9 @@ func TestTimelineKeepsExactStartsInAShortRange(t *testing.T) {
 		run{"fred", "SUCCESS", at("06:00:01"), at("06:00:02"), time.Second, ""},
 		run{"fred", "SUCCESS", at("06:00:03"), at("06:00:05"), 2 * time.Second, ""},
 	)
-	same(t, texts(query[point](db, panelSQL(t, 7), span{at("05:30:00"), at("06:30:00")})), []string{
+	same(t, texts(pointsOf(query[runPoint](db, panelSQL(t, 7), span{at("05:30:00"), at("06:30:00")}))), []string{
 		"03-04 06:00:01 fred SUCCESS 1",
 		"03-04 06:00:03 fred SUCCESS 2",
-		"03-04 06:00:37 fred SUCCESS null", // keeps the bars narrow
 	})
 }
 
@@ -87,11 +143,11 @@ func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
 			run{"fred", "SUCCESS", at("2024-03-04 06:16:00"), at("2024-03-04 06:18:00"), 2 * time.Minute, ""},
 			run{"fred", "SUCCESS", at("2024-03-01 12:03:00"), at("2024-03-01 12:04:00"), time.Minute, ""}, // its cell begins before the range
 		)
-		same(t, texts(query[point](db, sql, span{at("2024-03-01 12:02:00"), at("2024-03-08 12:02:00")})), []string{
+		same(t, texts(pointsOf(query[runPoint](db, sql, span{at("2024-03-01 12:02:00"), at("2024-03-08 12:02:00")}))), []string{
 			"03-01 12:02:00 fred SUCCESS 60",
-			"03-01 13:42:48 fred SUCCESS null", // keeps the bars narrow
 			"03-04 06:00:00 fred FAILED 1",
 			"03-04 06:00:00 fred SUCCESS 180",
+			"03-04 06:15:00 fred FAILED null", // keeps the bar narrow
 			"03-04 06:15:00 fred SUCCESS 120",
 		})
 	})
@@ -102,8 +158,8 @@ func TestTimelineOfAnEmptyTableHasNoRows(t *testing.T) {
 	db := newDesktop(t, "UTC")
 	over := dayTo(clock(t, "2024-03-04 12:00:00"))
 	for _, id := range []uint32{7, 8} {
-		if got := query[point](db, panelSQL(t, id), over); len(got) != 0 {
-			t.Errorf("panel %d: %v, want no rows", id, got)
+		if got := query[runPoint](db, panelSQL(t, id), over); len(got) != 0 {
+			t.Errorf("panel %d: %v, want no rows", id, told(got))
 		}
 	}
 }

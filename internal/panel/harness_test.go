@@ -84,6 +84,15 @@ func wantNotice(t testing.TB, v *view.View, part string) {
 	}
 }
 
+func location(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
 func noNotices(t testing.TB, v *view.View) {
 	t.Helper()
 	if len(v.Notices) > 0 {

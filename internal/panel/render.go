@@ -26,6 +26,7 @@ type job struct {
 	frames    []*frame
 	notices   *notices
 	marks     Annotations
+	details   details
 }
 
 // Render computes one panel. Whatever goes wrong is said in the answer, in Error or in the view:
@@ -68,6 +69,7 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		out.Error = sentence(err)
 		return out
 	}
+	j.details = readDetails(j.frames)
 	var cannot unsupportedError
 	if err := j.transform(); errors.As(err, &cannot) {
 		out.View = unsupported(cannot.Error())

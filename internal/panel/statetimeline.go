@@ -135,6 +135,7 @@ func (j *job) spans(f *field, points []statePoint, merge bool) []view.State {
 			if end > from && start < to || start == end && start >= from && start <= to {
 				s := view.State{Value: f.show(v, nil).value(), From: max(start, from), To: min(end, to)}
 				s.Span = j.spanText(start, end)
+				j.trueSpans(&s, f, points[i:next])
 				spans = append(spans, s)
 			}
 		}
@@ -189,15 +190,41 @@ func mapsNull(f *field) bool {
 	return false
 }
 
-// spanText is "06:00:00 – 06:00:42 (42 s)", with the days where the two differ from each other.
+// trueSpans says of a state that is drawn from some rows which runs each of them stands for, where
+// the query says so: what is drawn may be wider than a run, or stand for many.
+func (j *job) trueSpans(s *view.State, f *field, points []statePoint) {
+	for _, p := range points {
+		if d, known := j.details.of(f, p.at); known {
+			s.Parts = append(s.Parts, view.StatePart{From: max(p.at, s.From), Span: d.sentence(j)})
+		}
+	}
+	if len(s.Parts) > 0 {
+		s.Span = s.Parts[0].Span
+	}
+	if len(s.Parts) == 1 {
+		s.Parts = nil
+	}
+}
+
+// spanText is "2026-01-05 06:00:00 – 06:00:42 (42 s)".
 func (j *job) spanText(from, to int64) string {
+	a, b := j.stamps(from, to)
+	return fmt.Sprintf("%s – %s (%s)", a, b, j.length(from, to))
+}
+
+// stamps are two instants; the second goes without its day where that is the day of the first.
+func (j *job) stamps(from, to int64) (string, string) {
 	a, b := stamp(from, j.request), stamp(to, j.request)
-	length := unit.Lookup("ms")(float64(to-from), nil, unit.Env{}).String()
 	const date = len("YYYY-MM-DD ")
 	if a[:date] == b[:date] {
-		a, b = a[date:], b[date:]
+		b = b[date:]
 	}
-	return fmt.Sprintf("%s – %s (%s)", a, b, length)
+	return a, b
+}
+
+// length is how long it is from one instant to another, "3.20 mins".
+func (j *job) length(from, to int64) string {
+	return unit.Lookup("ms")(float64(to-from), nil, unit.Env{}).String()
 }
 
 // asThresholds replaces numbers by the names of the thresholds they have reached, as Grafana does

@@ -34,11 +34,11 @@ func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 	if len(s.Rows) != 2 || s.Rows[0].Name != "bcb" || s.Rows[1].Name != "fred" {
 		t.Fatalf("rows: %+v", s.Rows)
 	}
-	if got, want := spans(s.Rows[1]), "SUCCESS 06:00:00 – 07:00:00 (1 hour) | idle 07:00:00 – 09:00:00 (2 hours) | FAILED 09:00:00 – 12:00:00 (3 hours)"; got != want {
+	if got, want := spans(s.Rows[1]), "SUCCESS 2025-05-30 06:00:00 – 07:00:00 (1 hour) | idle 2025-05-30 07:00:00 – 09:00:00 (2 hours) | FAILED 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
 		t.Errorf("fred: got %s, want %s", got, want)
 	}
 	// bcb's last state ends at the next instant of the frame, where it has no value.
-	if got, want := spans(s.Rows[0]), "RUNNING 11:00:00 – 13:00:00 (2 hours) | SUCCESS 2025-05-29 13:00:00 – 2025-05-30 06:00:00 (17 hours)"; got != want {
+	if got, want := spans(s.Rows[0]), "RUNNING 2025-05-29 11:00:00 – 13:00:00 (2 hours) | SUCCESS 2025-05-29 13:00:00 – 2025-05-30 06:00:00 (17 hours)"; got != want {
 		t.Errorf("bcb: got %s, want %s", got, want)
 	}
 	if first := s.Rows[0].Spans[0]; first.From != int64(s.X.Min) {
@@ -76,10 +76,10 @@ func TestWithoutSpanningAMissingValueEndsAState(t *testing.T) {
 		return strings.Replace(one("state-timeline", sql, `"fieldConfig": {"defaults": {"custom": {"spanNulls": `+custom+`}}}`), `"time_series"`, `"table"`, 1)
 	}
 	for custom, want := range map[string]string{
-		"false":   "up 06:00:00 – 07:00:00 (1 hour) | up 08:00:00 – 12:00:00 (4 hours)",
-		"true":    "up 06:00:00 – 12:00:00 (6 hours)",
-		"3600000": "up 06:00:00 – 07:00:00 (1 hour) | up 08:00:00 – 12:00:00 (4 hours)",
-		"7200001": "up 06:00:00 – 12:00:00 (6 hours)",
+		"false":   "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
+		"true":    "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
+		"3600000": "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
+		"7200001": "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
 	} {
 		if got := spans(b.render(table(custom), request()).View.StateTimeline.Rows[0]); got != want {
 			t.Errorf("spanNulls %s: got %s, want %s", custom, got, want)
@@ -92,7 +92,7 @@ func TestASecondTimeEndsTheStates(t *testing.T) {
 	text := strings.Replace(one("state-timeline", `SELECT timestamptz '2025-05-30 06:00Z' AS time, timestamptz '2025-05-30 06:10Z' AS stop, 'busy' AS state, true AS on`, ""),
 		`"time_series"`, `"table"`, 1)
 	s := newBench(t).render(text, request()).View.StateTimeline
-	if got := spans(s.Rows[0]) + " / " + spans(s.Rows[1]); got != "busy 06:00:00 – 06:10:00 (10 mins) / true 06:00:00 – 06:10:00 (10 mins)" {
+	if got := spans(s.Rows[0]) + " / " + spans(s.Rows[1]); got != "busy 2025-05-30 06:00:00 – 06:10:00 (10 mins) / true 2025-05-30 06:00:00 – 06:10:00 (10 mins)" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -101,7 +101,7 @@ func TestThresholdColoursMergeNumbersByThreshold(t *testing.T) {
 	t.Parallel()
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n * 30.0 AS v FROM generate_series(0, 3) n`
 	s := newBench(t).view("state-timeline", sql, `"fieldConfig": {"defaults": {"unit": "percent", "color": {"mode": "thresholds"}}}`).StateTimeline
-	if got, want := spans(s.Rows[0]), "< 80% 06:00:00 – 09:00:00 (3 hours) | 80%+ 09:00:00 – 12:00:00 (3 hours)"; got != want {
+	if got, want := spans(s.Rows[0]), "< 80% 2025-05-30 06:00:00 – 09:00:00 (3 hours) | 80%+ 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if len(s.Legend) != 2 || s.Legend[1].Name != "80%+" || s.Legend[1].Color != "#f2495c" {

@@ -162,6 +162,15 @@ func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float
 		}
 		d := f.show(v, nil)
 		out.Values[i], out.Texts[i] = &n, d.full()
+		if runs, known := j.details.of(f, times[i]); known {
+			if out.Notes == nil {
+				out.Notes = map[int]string{}
+			}
+			out.Notes[i] = runs.sentence(j)
+			if runs.runs > 1 {
+				out.Notes[i] = "the longest of " + out.Notes[i]
+			}
+		}
 		if colored {
 			out.Colors = append(out.Colors, d.color)
 		}

@@ -27,6 +27,16 @@ type State struct {
 	Value `tstype:",extends"`
 	From  int64 `json:"from"`
 	To    int64 `json:"to"`
-	// Span is "06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip.
+	// Span is "2026-01-05 06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip: the true
+	// times of the run that the state stands for where the query says them, else those that are drawn.
+	Span string `json:"span"`
+	// Parts are what the state stands for from one instant on, where that is more than one thing: the
+	// runs of neighbouring cells that are drawn as one. Else there are none.
+	Parts []StatePart `json:"parts,omitempty"`
+}
+
+// StatePart is what a state stands for from an instant on, up to the next part.
+type StatePart struct {
+	From int64  `json:"from"`
 	Span string `json:"span"`
 }

@@ -26,6 +26,9 @@ type Series struct {
 	// EndTexts are what stands at a bar chart's bars where that differs from Texts: the shares of a
 	// stack in percent.
 	EndTexts []string `json:"endTexts,omitempty"`
+	// Notes say, by the index of a value, which runs it stands for: when they started and ended. They
+	// are there where the query says so, and stand for the time in the tooltip.
+	Notes map[int]string `json:"notes,omitempty"`
 	// Colors hold a colour per value where colour depends on the value, else null.
 	Colors []string `json:"colors,omitempty"`
 	// Style is line, bars or points.

@@ -293,8 +293,21 @@ export interface State extends Value {
   from: number /* int64 */;
   to: number /* int64 */;
   /**
-   * Span is "06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip.
+   * Span is "2026-01-05 06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip: the true
+   * times of the run that the state stands for where the query says them, else those that are drawn.
    */
+  span: string;
+  /**
+   * Parts are what the state stands for from one instant on, where that is more than one thing: the
+   * runs of neighbouring cells that are drawn as one. Else there are none.
+   */
+  parts?: StatePart[];
+}
+/**
+ * StatePart is what a state stands for from an instant on, up to the next part.
+ */
+export interface StatePart {
+  from: number /* int64 */;
   span: string;
 }
 
@@ -387,6 +400,11 @@ export interface Series {
    * stack in percent.
    */
   endTexts?: string[];
+  /**
+   * Notes say, by the index of a value, which runs it stands for: when they started and ended. They
+   * are there where the query says so, and stand for the time in the tooltip.
+   */
+  notes?: { [key: number /* int */]: string};
   /**
    * Colors hold a colour per value where colour depends on the value, else null.
    */

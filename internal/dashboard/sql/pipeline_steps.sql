@@ -1,16 +1,21 @@
 {{/* The state of each step over the range: 0 idle, 1 SUCCESS, 2 RUNNING, 3 FAILED, a row at each
-     change. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS: counting
-     starts and ends per status gives that for any overlap, and no failure is ever hidden.
+     change, and where a cell of the state that shows begins, so that every row says which runs it
+     stands for: when the first of them started, when the last of them ended (null while it runs),
+     and how many they are. A transformation leaves these columns out of the drawing; the viewer's
+     tooltips take them. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS:
+     counting starts and ends per status gives that for any overlap, and no failure is ever hidden.
 
      scale:  when the range ends, and how much time two pixels are
      steps:  the steps there are, one index probe each
      runs:   those that began in the range, and, of the last 20 of each step before it, those that
              reach into it
-     cells:  runs of one step and status that start in the same cell are drawn as one
+     cells:  runs of one step and status that start in the same cell are drawn as one; they are
+             numbered in the order of their starts
      drawn:  each at least a cell wide, so that it can be seen; what follows a failure within a
              cell stays visible for a cell after it
      events: +1 at each start, -1 at each end; and a row at the beginning of the range for every
-             step that has run in it or in the last 30 days, so that an idle step has its line */ -}}
+             step that has run in it or in the last 30 days, so that an idle step has its line
+     states: which status shows, and which cell of that status was the last to begin */ -}}
 WITH RECURSIVE scale AS MATERIALIZED (
   SELECT
     {{template "asOf" .}} AS latest,
@@ -43,18 +48,25 @@ spans AS (
     step_name,
     CASE status WHEN 'FAILED' THEN 3 WHEN 'RUNNING' THEN 2 ELSE 1 END AS code,
     started_at,
-    CASE status
-      WHEN 'RUNNING' THEN latest
-      ELSE coalesce(finished_at, started_at + make_interval(secs => coalesce(duration_seconds, 0)))
-    END AS ended_at
-  FROM runs, scale
+    ended,
+    CASE status WHEN 'RUNNING' THEN latest ELSE coalesce(ended, started_at) END AS ended_at
+  FROM (
+    SELECT
+      *,
+      CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended
+    FROM runs
+  ) with_ends, scale
 ),
 cells AS (
   SELECT
     step_name,
     code,
     min(greatest(started_at, $__timeFrom()::timestamptz)) AS started_at,
-    max(ended_at) AS ended_at
+    max(ended_at) AS ended_at,
+    min(started_at) AS started,
+    {{template "lastEnd"}} AS ended,
+    count(*) AS runs,
+    row_number() OVER (PARTITION BY step_name, code ORDER BY min(greatest(started_at, $__timeFrom()::timestamptz))) AS number
   FROM spans, scale
   WHERE started_at >= $__timeFrom() OR ended_at > $__timeFrom()
   GROUP BY step_name, code, date_bin(cell, greatest(started_at, $__timeFrom()::timestamptz), {{template "cellOrigin" .}})
@@ -63,6 +75,7 @@ drawn AS (
   SELECT
     step_name,
     code,
+    number,
     started_at,
     greatest(
       ended_at,
@@ -77,11 +90,11 @@ drawn AS (
   ) with_last_failure, scale
 ),
 events AS (
-  SELECT step_name, code, started_at AS time, 1 AS change FROM drawn
+  SELECT step_name, code, started_at AS time, 1 AS change, number FROM drawn
   UNION ALL
-  SELECT step_name, code, ended_at, -1 FROM drawn
+  SELECT step_name, code, ended_at, -1, NULL FROM drawn
   UNION ALL
-  SELECT step_name, 0, $__timeFrom()::timestamptz, 0
+  SELECT step_name, 0, $__timeFrom()::timestamptz, 0, NULL
   FROM steps s
   WHERE EXISTS (
     SELECT FROM pipeline_runs p
@@ -90,7 +103,7 @@ events AS (
       AND p.started_at > least($__timeFrom()::timestamptz, $__timeTo()::timestamptz - interval '30 days')
   )
 ),
-states AS (
+moments AS (
   SELECT
     step_name,
     time,
@@ -99,15 +112,22 @@ states AS (
       WHEN sum(sum(change) FILTER (WHERE code = 2)) OVER so_far > 0 THEN 2
       WHEN sum(sum(change) FILTER (WHERE code = 1)) OVER so_far > 0 THEN 1
       ELSE 0
-    END AS code
+    END AS code,
+    ARRAY[max(number) FILTER (WHERE code = 1), max(number) FILTER (WHERE code = 2), max(number) FILTER (WHERE code = 3)] AS begun,
+    ARRAY[
+      max(max(number) FILTER (WHERE code = 1)) OVER so_far,
+      max(max(number) FILTER (WHERE code = 2)) OVER so_far,
+      max(max(number) FILTER (WHERE code = 3)) OVER so_far
+    ] AS last_begun
   FROM events
   GROUP BY step_name, time
   WINDOW so_far AS (PARTITION BY step_name ORDER BY time)
+),
+states AS (
+  SELECT *, lag(code) OVER (PARTITION BY step_name ORDER BY time) AS previous FROM moments
 )
-SELECT time, step_name::text AS metric, code::float8 AS value
-FROM (
-  SELECT *, lag(code) OVER (PARTITION BY step_name ORDER BY time) AS previous
-  FROM states
-) changes
-WHERE code IS DISTINCT FROM previous AND time <= $__timeTo()
-ORDER BY time, metric
+SELECT states.time, states.step_name::text AS step, states.code::float8 AS "Value", cells.started, cells.ended, cells.runs::float8 AS runs
+FROM states
+LEFT JOIN cells ON cells.step_name = states.step_name AND cells.code = states.code AND cells.number = states.last_begun[states.code]
+WHERE (states.code IS DISTINCT FROM states.previous OR states.begun[states.code] IS NOT NULL) AND states.time <= $__timeTo()
+ORDER BY states.time, step

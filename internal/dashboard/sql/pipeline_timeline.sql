@@ -1,11 +1,14 @@
 {{/* The runs that started in the range, a series per step and status. Up to five seconds of
      $__interval (ranges under an hour and a half) each run stands at its own start; beyond that
      runs stand in cells, the longest per cell, step and status, since bars a few seconds apart
-     would hide each other on the same pixel rather than stack. Grafana makes every bar of a panel
-     as wide as the smallest distance between two rows lets it, up to 200 pixels, and knows no
-     setting for that: the row without a value, a hundredth of the range after the first bar (and a
-     millisecond, so that it meets no cell), keeps the bars of a quiet weekend from being hours
-     wide. */ -}}
+     would hide each other on the same pixel rather than stack. Each bar says which runs it stands for: when
+     the first of them started, when the last of them ended, and how many they are. A transformation
+     leaves these columns out of the drawing; the viewer's tooltips take them. Grafana makes
+     the bars of a series as wide as the smallest distance between two of its rows lets it, up to
+     200 pixels, and knows no setting for that. So every series whose bars lie further apart than
+     those of all series, or than a hundredth of the range, gets a row without a value at that
+     distance from its first bar: then all bars are equally wide, and those of a quiet weekend are
+     not hours wide. */ -}}
 WITH scale AS MATERIALIZED (
   SELECT
     {{template "asOf" .}} AS latest,
@@ -14,8 +17,11 @@ WITH scale AS MATERIALIZED (
 bars AS (
   SELECT
     time,
-    step_name || ' ' || status AS metric,
-    max(seconds)::float8 AS "Duration (s)"
+    step_name || ' ' || status AS run,
+    max(seconds)::float8 AS seconds,
+    min(started_at) AS started,
+    {{template "lastEnd"}} AS ended,
+    count(*)::float8 AS runs
   FROM (
     SELECT
       CASE WHEN $__interval_ms <= 5000 THEN started_at
@@ -23,6 +29,8 @@ bars AS (
       END AS time,
       step_name::text AS step_name,
       status,
+      started_at,
+      CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended,
       CASE status
         WHEN 'RUNNING' THEN greatest(extract(epoch FROM latest - started_at), 0)
         ELSE coalesce(duration_seconds, extract(epoch FROM finished_at - started_at))
@@ -36,13 +44,16 @@ bars AS (
   ) runs
   WHERE seconds IS NOT NULL
   GROUP BY time, step_name, status
+),
+distance AS (
+  SELECT greatest(least(min(to_next), ($__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 100), interval '1 s') AS width
+  FROM (SELECT lead(time) OVER (ORDER BY time) - time AS to_next FROM (SELECT DISTINCT time FROM bars) times) distances
 )
-SELECT time, metric, "Duration (s)" FROM bars
+SELECT time, run, seconds AS "Value", started, ended, runs FROM bars
 UNION ALL
-(
-  SELECT time + ($__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 100 + interval '1 ms', metric, NULL
-  FROM bars
-  ORDER BY time, metric
-  LIMIT 1
-)
-ORDER BY time, metric
+SELECT CASE WHEN min(time) + width <= $__timeTo() THEN min(time) + width ELSE min(time) - width END, run, NULL, NULL, NULL, NULL
+FROM distance
+CROSS JOIN (SELECT time, run, lead(time) OVER (PARTITION BY run ORDER BY time) - time AS to_next FROM bars) own
+GROUP BY run, width
+HAVING min(to_next) IS NULL OR min(to_next) > width
+ORDER BY time, run

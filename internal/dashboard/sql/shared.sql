@@ -20,3 +20,9 @@ TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{zone}}
 {{define "statusThen" -}}
 CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE status::text END
 {{- end}}
+
+{{/* When the last of some runs ended: of one run its end, null where that is not known or it runs;
+     of several the latest moment that is known of them. */}}
+{{define "lastEnd" -}}
+CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END
+{{- end}}

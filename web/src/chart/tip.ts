@@ -34,6 +34,8 @@ export interface TipRow {
   name: string;
   text: string;
   strong?: boolean;
+  /** What more there is to say, in a line of its own. */
+  note?: string;
 }
 
 /** tipContent lays out a tooltip: what it is about, where the lines don't say that themselves, then a line each. */
@@ -46,6 +48,7 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
       el("div", { class: row.strong ? "tip-row is-strong" : "tip-row" },
         swatch(row.colour), el("span", { class: "tip-name" }, row.name), el("span", { class: "tip-value" }, row.text)),
     );
+    if (row.note) fragment.append(el("div", { class: "tip-note" }, row.note));
   }
   if (rows.length > most) fragment.append(el("div", { class: "tip-note" }, `and ${rows.length - most} more`));
   fragment.append(...more);

@@ -42,7 +42,8 @@ class StateTimelineDrawing implements Drawing {
     for (const name of [...this.isolated]) if (!names.has(name)) this.isolated.delete(name);
     this.chart.classList.toggle("has-legend-right", this.view.legendPlacement === "right");
     this.legend();
-    const rows = this.view.rows.flatMap((r) => r.spans.filter(seen).map((s) => ({ from: s.from, cells: [r.name, words(s), s.span] })));
+    const rows = this.view.rows.flatMap((r) => r.spans.filter(seen).flatMap((s) =>
+      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, words(s), part.span] }))));
     rows.sort((a, b) => a.from - b.from);
     this.plot.element.setAttribute("aria-label", `State timeline: ${this.view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`);
     fill(this.spokenBox, dataTable(panel.title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(this.view.annotations));
@@ -140,8 +141,9 @@ class StateTimelineDrawing implements Drawing {
   private stops(): number[] {
     const spans = this.view?.rows.flatMap((r) => r.spans.filter(seen)) ?? [];
     const { min, max } = this.view!.x;
-    const middle = (s: State) => (Math.max(min, s.from) + Math.min(max, s.to)) / 2;
-    return [...new Set(spans.filter((s) => s.to >= min && s.from <= max).map(middle))].sort((a, b) => a - b);
+    const middle = (from: number, to: number) => (Math.max(min, from) + Math.min(max, to)) / 2;
+    const middles = (s: State) => (s.parts ?? [s]).map((p, i, all) => middle(p.from, all[i + 1]?.from ?? s.to));
+    return [...new Set(spans.filter((s) => s.to >= min && s.from <= max).flatMap(middles))].sort((a, b) => a - b);
   }
 
   private tip(time: number, x: number, y: number): Node | null {
@@ -155,8 +157,16 @@ class StateTimelineDrawing implements Drawing {
       return r.spans.filter((s) => seen(s) && this.covers(s, i, x)).slice(-1).map((s) => ({ r, s, i }));
     });
     if (under.length === 0 && notes.length === 0) return null;
-    const spans = under.map(({ r, s, i }) => ({ colour: s.color || "#808080", name: `${r.name}  ${s.span}`, text: words(s), strong: i === row && under.length > 1 }));
-    return tipContent(timeText(time, this.around.zone()), spans, notes);
+    const spans = under.map(({ r, s, i }) => ({
+      colour: s.color || "#808080", name: r.name, text: words(s), strong: i === row && under.length > 1, note: this.span(s, time),
+    }));
+    // Each state says its own times; where the pointer is says nothing about them.
+    return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
+  }
+
+  /** span is what a state stands for at an instant. */
+  private span(s: State, time: number): string {
+    return s.parts?.findLast((p) => p.from <= time)?.span ?? s.span;
   }
 
   private covers(s: State, row: number, x: number): boolean {

@@ -77,7 +77,7 @@ class TimeSeriesDrawing implements Drawing {
   private speak(panel: Panel): void {
     const { times, series, annotations } = this.view!;
     const rows = times.flatMap((t, at) => series.filter((s) => !s.hideFromViz && s.texts[at])
-      .map((s) => [timeText(t, this.around.zone()), s.name, s.texts[at]]));
+      .map((s) => [s.notes?.[at] ?? timeText(t, this.around.zone()), s.name, s.texts[at]]));
     this.plot.element.setAttribute("aria-label", `Chart: ${series.length} series, ${rows.length} values. Arrow keys move through them.`);
     fill(this.spokenBox, dataTable(panel.title, ["Time", "Series", "Value"], rows), annotationTable(annotations));
   }
@@ -181,7 +181,9 @@ class TimeSeriesDrawing implements Drawing {
     const at = this.nearest(time);
     const rows = at == null ? [] : this.rows(at, x, y);
     if (rows.length === 0 && notes.length === 0) return null;
-    return tipContent(timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
+    // Where all say their own times, that of the place where they are drawn would be another.
+    const told = rows.length > 0 && rows.every((r) => r.note);
+    return tipContent(told ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
   }
 
   private nearest(time: number): number | null {
@@ -202,7 +204,7 @@ class TimeSeriesDrawing implements Drawing {
     const away = ({ s, place }: (typeof here)[number]) => Math.abs(this.y(s.axis, place!.hi) - y);
     const one = bar ? here.find(({ i }) => i === bar.series) : [...here].sort((a, b) => away(a) - away(b))[0];
     return here.filter((h) => tooltip !== "single" || h === one).map((h) => ({
-      colour: h.s.colors?.[at] || h.s.color, name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1,
+      colour: h.s.colors?.[at] || h.s.color, name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1, note: h.s.notes?.[at],
     }));
   }
 }
