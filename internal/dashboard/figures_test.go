@@ -170,19 +170,61 @@ func cellOf(at time.Time, width time.Duration) int64 {
 	return n
 }
 
-// drawn are the last snapshots of each cell of a range.
-func drawn(all []shot, over span, width time.Duration) []shot {
+// drawn are the snapshots of a range that are drawn: of each cell the first and the last, and for
+// each value the earliest of those with the lowest and of those with the highest.
+func drawn(all []shot, over span, width time.Duration, looked cellWalk, values ...func(shot) float64) []shot {
 	var out []shot
-	for _, s := range all {
-		if s.at.Before(over.from) || s.at.After(over.to) {
+	for i := 0; i < len(all); {
+		if all[i].at.Before(over.from) || all[i].at.After(over.to) {
+			i++
 			continue
 		}
-		if n := len(out); n > 0 && cellOf(out[n-1].at, width) == cellOf(s.at, width) {
-			out[n-1] = s
-			continue
+		next := i
+		for next < len(all) && !all[next].at.After(over.to) && cellOf(all[next].at, width) == cellOf(all[i].at, width) {
+			next++
 		}
-		out = append(out, s)
+		inCell := lookedAt(all[i:next], width, looked)
+		kept := map[int]bool{0: true, len(inCell) - 1: true}
+		for _, value := range values {
+			low, high := -1, -1
+			for k, s := range inCell {
+				v := value(s)
+				if math.IsNaN(v) {
+					continue
+				}
+				if low < 0 || v < value(inCell[low]) {
+					low = k
+				}
+				if high < 0 || v > value(inCell[high]) {
+					high = k
+				}
+			}
+			if low >= 0 {
+				kept[low], kept[high] = true, true
+			}
+		}
+		for k, s := range inCell {
+			if kept[k] {
+				out = append(out, s)
+			}
+		}
+		i = next
 	}
+	return out
+}
+
+// lookedAt are those of a cell's snapshots that count: the latest, before those the latest in each part
+// of the cell, and the first.
+func lookedAt(inCell []shot, width time.Duration, looked cellWalk) []shot {
+	last := len(inCell) - 1
+	out := []shot{inCell[last]}
+	for k := last - 1; k >= 0; k-- {
+		part := width / time.Duration(looked.parts)
+		if len(out) < looked.each || k == 0 || cellOf(inCell[k].at, part) < cellOf(out[len(out)-1].at, part) {
+			out = append(out, inCell[k])
+		}
+	}
+	slices.Reverse(out)
 	return out
 }
 

@@ -1,15 +1,20 @@
 package dashboard
 
 import (
+	"fmt"
+
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
-// allocationPoints is how many snapshots at most the areas are drawn from: each costs as many rows as
-// it has positions.
+// allocationPoints is how many cells of time the areas are drawn from at most.
 const allocationPoints = 120
+
+// allocationWalk looks at three snapshots a day of five years, and at few more where there are more:
+// each costs as many rows as it has positions.
+func allocationWalk() cellWalk { return cellWalk{each: 48, parts: 8} }
 
 // equityPanels are the NAV and, under it, how far below its peak it stood.
 func equityPanels() ([]cog.Builder[sdk.Panel], error) {
@@ -26,7 +31,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Id(portfolioNAVID).
 			Title("Equity Curve").
 			Description("The book's NAV over time, an index of its return after costs: one point per snapshot, or, in long ranges, "+
-				"the last snapshot of each cell of time (15 minutes at 7 days, three days at 5 years). From portfolio_state.").
+				"the first, last, lowest and highest of each cell of time (15 minutes at 7 days, three days at 5 years). "+aWalk(standardWalk())+"From portfolio_state.").
 			Unit("short").
 			Decimals(2).
 			FillOpacity(25).
@@ -37,7 +42,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Title("Drawdown").
 			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
 				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+aDailyNAV+
-				"The points are those of the equity curve. From portfolio_state.").
+				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve. From portfolio_state.").
 			Unit("percent").
 			Decimals(2).
 			Max(0).
@@ -45,6 +50,11 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			FillOpacity(30).
 			OverrideByName("Drawdown", []sdk.DynamicConfigValue{fixedColour(colourBad)}),
 	}, nil
+}
+
+// aWalk says what is not looked at, for a description.
+func aWalk(w cellWalk) string {
+	return fmt.Sprintf("Of a cell with more than %d snapshots the latest %[1]d count and, before them, one in each %d-th part of the cell. ", w.each, w.parts)
 }
 
 // curve is a line over the range, with points where there are few.
@@ -70,7 +80,7 @@ func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 
 // allocationAreas show what the book is allocated to.
 func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("portfolio_allocation.sql", subject{points: allocationPoints})
+	query, err := sql("portfolio_allocation.sql", subject{points: allocationPoints, walk: allocationWalk()})
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +88,8 @@ func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
 		Id(portfolioAllocationID).
 		Title("Asset Class Allocation Over Time").
 		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so that the top is the gross leverage. " +
-			"One snapshot per cell of time, its last (an hour and a half at 7 days, 16 days at 5 years). " +
+			"In long ranges of each cell of time (an hour and a half at 7 days, 16 days at 5 years) the first and the last snapshot, " +
+			"and those in which a class or the whole is lowest and highest. " + aWalk(allocationWalk()) +
 			"The class is that of instruments, or where that has none it goes by the instrument's prefix. From portfolio_state and instruments.").
 		Unit("percentunit").
 		Decimals(0).

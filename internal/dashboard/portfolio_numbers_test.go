@@ -70,12 +70,12 @@ type value struct {
 func agreeCurves(d *desktop, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	width := cell(over, findPanel(d.t, portfolioUID, "Equity Curve").interval(over), maxPoints, math.Round)
-	points, days := drawn(all, over, width), dailies(all)
+	days := dailies(all)
 	for panel, want := range map[string]func(shot) float64{
 		"Equity Curve": func(s shot) float64 { return s.nav },
 		"Drawdown":     func(s shot) float64 { return drawdown(s, days) },
 	} {
-		got := ask[value](d, portfolioUID, panel, over)
+		got, points := ask[value](d, portfolioUID, panel, over), drawn(all, over, width, standardWalk(), want)
 		if len(got) != len(points) {
 			wrong(panel, "%d points, want %d", len(got), len(points))
 			continue
@@ -182,7 +182,27 @@ func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(strin
 			order = append(order, p.Metric)
 		}
 	}
-	points, seen := drawn(all, over, width), map[string]bool{}
+	allocated, held := map[time.Time]map[string]float64{}, map[string]bool{}
+	values := []func(shot) float64{func(s shot) float64 {
+		total := 0.0
+		for _, v := range allocated[s.at] {
+			total += v
+		}
+		return total
+	}}
+	for _, s := range all {
+		if s.at.Before(over.from) || s.at.After(over.to) {
+			continue
+		}
+		allocated[s.at] = r.allocation(s)
+		for class := range allocated[s.at] {
+			held[class] = true
+		}
+	}
+	for class := range held {
+		values = append(values, func(s shot) float64 { return allocated[s.at][class] })
+	}
+	points, seen := drawn(all, over, width, allocationWalk(), values...), map[string]bool{}
 	want := map[time.Time]map[string]float64{}
 	for _, s := range points {
 		want[s.at] = r.allocation(s)
@@ -206,6 +226,51 @@ func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(strin
 	}
 	if !slices.IsSortedFunc(order, func(a, b string) int { return classPlace(a) - classPlace(b) }) {
 		wrong(panel, "the classes stand in the order %v", order)
+	}
+}
+
+// The lowest and the highest value of a range are drawn whatever the range, also where a cell holds
+// several snapshots a day.
+func TestLongRangesKeepTheExtremes(t *testing.T) {
+	t.Parallel()
+	db := newDesktop(t, "Asia/Tokyo")
+	db.exec("SET session_replication_role = replica") // one statement, past the triggers
+	// Five years of three snapshots a weekday, and an hour of every minute: one dip and one peak each.
+	db.exec(`INSERT INTO portfolio_state ("timestamp", strategy_id, instrument, weight, total_equity)
+		SELECT t, 'FX_CARRY', 'USDBRL', CASE t WHEN '2023-05-10 18:00Z' THEN 7.5 WHEN '2022-02-02 15:00Z' THEN 0.01 ELSE 1 END,
+			CASE t WHEN '2022-09-14 15:00Z' THEN 80 WHEN '2024-01-17 18:00Z' THEN 150 WHEN '2021-11-03 15:31Z' THEN 60 ELSE 100 END
+		FROM (
+			SELECT d + h * interval '3 hours' AS t FROM generate_series(timestamptz '2020-01-01 12:00Z', '2024-12-31', '1 day') d, generate_series(0, 2) h
+			UNION SELECT generate_series(timestamptz '2021-11-03 15:00Z', '2021-11-03 16:00Z', '1 minute')
+		) times`)
+	db.exec("ANALYZE portfolio_state")
+	to := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, over := range []span{{to.AddDate(-5, 0, 0), to}, {to.AddDate(-10, 0, 0), to}, {to.AddDate(-4, 0, 0), to.AddDate(0, -1, 0)}, {to.AddDate(-3, 0, 0), to}} {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, v := range ask[value](db, portfolioUID, "Equity Curve", over) {
+			low, high = min(low, *v.Value), max(high, *v.Value)
+		}
+		deepest := 0.0
+		for _, v := range ask[value](db, portfolioUID, "Drawdown", over) {
+			deepest = min(deepest, *v.Value)
+		}
+		lowest, deep := 60.0, -40.0
+		if over.from.Year() > 2021 {
+			lowest, deep = 80, (100.0/150-1)*100 // the minute of 60 lies before
+		}
+		if low != lowest || high != 150 || !near(deepest, deep) {
+			t.Errorf("%v: the NAV lies between %v and %v, the drawdown bottoms at %v; want %v, 150 and %v", over, low, high, deepest, lowest, deep)
+		}
+		if over.to.Sub(over.from) > 6*365*24*time.Hour {
+			continue // with three snapshots a day a cell of the areas then holds more than are looked at
+		}
+		low, high = math.Inf(1), 0
+		for _, p := range ask[point](db, portfolioUID, "Asset Class Allocation Over Time", over) {
+			low, high = min(low, *p.Value), max(high, *p.Value)
+		}
+		if low != 0.01 || high != 7.5 {
+			t.Errorf("%v: the allocation lies between %v and %v, want 0.01 and 7.5", over, low, high)
+		}
 	}
 }
 

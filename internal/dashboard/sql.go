@@ -25,9 +25,17 @@ var sqlFiles embed.FS
 
 // subject is what a query is about, where it is about something of its own.
 type subject struct {
-	step   string // step_name, for a query about one step
-	points int    // how many places in time to draw at most; 0 stands for about maxPoints
+	step   string   // step_name, for a query about one step
+	points int      // how many places in time to draw at most; 0 stands for about maxPoints
+	walk   cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
+
+// cellWalk bounds how many of a cell's rows are looked at for its lowest and highest value: each of
+// the latest, and before those one in each of so many parts of the cell.
+type cellWalk struct{ each, parts int }
+
+// standardWalk tells more values apart than a pixel has.
+func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 
 // sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months
 // and downwards.
@@ -37,6 +45,8 @@ type sqlValues struct {
 	MaxPoints     int
 	Rounding      string // of $__interval to a cell: round or ceil
 	MostCells     int    // how many cells of time that can make at most
+	WalkEach      int    // walk.each
+	WalkParts     int    // walk.parts
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
 	SharpeLeast   int    // and at least
 }
@@ -57,6 +67,9 @@ func sql(name string, about subject) (string, error) {
 	if points == 0 {
 		points, rounding, most = maxPoints, "round", maxPoints*3/2+2
 	}
+	if about.walk == (cellWalk{}) {
+		about.walk = standardWalk()
+	}
 	var b strings.Builder
 	err = t.Execute(&b, sqlValues{
 		Step:          about.step,
@@ -64,6 +77,8 @@ func sql(name string, about subject) (string, error) {
 		MaxPoints:     points,
 		Rounding:      rounding,
 		MostCells:     most,
+		WalkEach:      about.walk.each,
+		WalkParts:     about.walk.parts,
 		SharpeReturns: sharpeReturns,
 		SharpeLeast:   sharpeLeast,
 	})

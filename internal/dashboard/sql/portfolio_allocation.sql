@@ -1,6 +1,7 @@
-{{/* Every class in every snapshot, with zero where it has no positions: a stacked area would have
+{{/* Of each cell the first and the last snapshot, and those in which a class, or the whole, is
+     lowest and highest. Every class in each of them, with zero where it has no positions: a stacked area would have
      a gap there. OFFSET 0 keeps the planner from joining the snapshots with the whole table. */ -}}
-WITH {{template "snapshots" .}},
+WITH RECURSIVE {{template "snapshots" .}},
 named AS (
   {{template "namedClasses"}}
 ),
@@ -26,9 +27,25 @@ allocated AS (
 ),
 classes AS (
   SELECT class FROM allocated GROUP BY class HAVING sum(gross) > 0
+),
+filled AS (
+  SELECT at, begins, class, coalesce(gross, 0) AS gross, sum(gross) OVER (PARTITION BY at) AS total
+  FROM snapshots
+  CROSS JOIN classes
+  LEFT JOIN allocated USING (at, class)
+),
+marked AS (
+  SELECT
+    at, class, gross,
+    row_number() OVER (PARTITION BY begins, class ORDER BY at) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY at DESC) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY gross, at) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY gross DESC, at) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY total, at) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY total DESC NULLS LAST, at) = 1 AS kept
+  FROM filled
 )
-SELECT at AS time, class AS metric, coalesce(gross, 0) AS "Allocation"
-FROM snapshots
-CROSS JOIN classes
-LEFT JOIN allocated USING (at, class)
+SELECT at AS time, class AS metric, gross AS "Allocation"
+FROM (SELECT *, bool_or(kept) OVER (PARTITION BY at) AS drawn FROM marked) points
+WHERE drawn
 ORDER BY time, {{template "classRank" "class"}}, class

@@ -95,29 +95,61 @@ returns AS (
 )
 {{- end}}
 
-{{/* The last snapshot of each cell of the range, one index probe each, at its own time. The limit
-     cuts nothing off: it tells the planner how many cells there can be, which it takes for a
-     thousand, and would then compile a plan that takes less time to run than to compile; and it has
-     a cell's ends computed once, not for every chunk. */}}
+{{/* The snapshots of the range, each with the beginning of its cell, from the latest back by index
+     probes: every one of the latest of a cell (WalkEach of them), before those one in each part of
+     the cell (of WalkParts parts), and the cell's first. So what is read is bounded by the cells, and
+     nothing is left out but where a cell holds more snapshots than can be told apart in it. OFFSET 0 has the instant
+     before which a probe looks computed once, not for every chunk. */}}
 {{define "snapshots" -}}
 scale AS MATERIALIZED (
-  SELECT cell, date_bin(cell, $__timeFrom()::timestamptz, {{template "cellOrigin" .}}) AS origin
-  FROM (SELECT {{template "cell" .}} AS cell) width
+  SELECT {{template "cell" .}} AS cell, {{template "cellOrigin" .}} AS origin
 ),
-snapshots AS (
-  SELECT probed.at, probed.nav
-  FROM scale
-  CROSS JOIN LATERAL (
-    SELECT greatest(begins, $__timeFrom()::timestamptz) AS first, least(begins + cell, $__timeTo()::timestamptz + interval '1 us') AS following
-    FROM generate_series(origin, $__timeTo()::timestamptz, cell) AS begins
-    LIMIT {{.MostCells}}
-  ) cells
+walked AS (
+  (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav, date_bin(cell, "timestamp", origin) AS begins, 1 AS place
+    FROM portfolio_state, scale
+    WHERE $__timeFilter("timestamp")
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  )
+  UNION ALL
+  SELECT
+    earlier.at, earlier.nav, date_bin(later.cell, earlier.at, later.origin),
+    CASE WHEN earlier.at >= later.begins THEN later.place + 1 ELSE 1 END
+  FROM (
+    SELECT cell, origin, begins, place, CASE WHEN place < {{.WalkEach}} THEN at ELSE date_bin(cell / {{.WalkParts}}, at, origin) END AS before
+    FROM walked, scale
+    OFFSET 0
+  ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
     FROM portfolio_state
-    WHERE "timestamp" >= first AND "timestamp" < following
+    WHERE "timestamp" < later.before AND "timestamp" >= $__timeFrom()
     ORDER BY "timestamp" DESC
     LIMIT 1
-  ) probed
+  ) earlier
+),
+snapshots AS (
+  SELECT at, nav, begins FROM walked
+  UNION
+  SELECT first.at, first.nav, full_cells.begins
+  FROM (SELECT DISTINCT begins FROM walked WHERE place >= {{.WalkEach}} OFFSET 0) full_cells
+  CROSS JOIN LATERAL (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM portfolio_state
+    WHERE "timestamp" >= full_cells.begins AND "timestamp" >= $__timeFrom()
+    ORDER BY "timestamp"
+    LIMIT 1
+  ) first
 )
+{{- end}}
+
+{{/* Whether a row is the first or the last of its cell. */}}
+{{define "cellEnd" -}}
+row_number() OVER (PARTITION BY begins ORDER BY at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY at DESC) = 1
+{{- end}}
+
+{{/* Whether a row has the lowest or the highest of its cell's values. The argument is the value. */}}
+{{define "cellExtreme" -}}
+row_number() OVER (PARTITION BY begins ORDER BY {{.}}, at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY {{.}} DESC NULLS LAST, at) = 1
 {{- end}}
