@@ -163,20 +163,18 @@ func utilization(c desk.RiskComputation) (out [][]any) {
 
 // history is the last computation of each cell of the range.
 func (r riskRows) history(over span, interval time.Duration) (out [][]any) {
-	width, last := cell(over, interval, historyPoints, math.Ceil), int64(math.MinInt64)
-	for _, c := range slices.SortedFunc(slices.Values(r.computations), func(a, b desk.RiskComputation) int {
-		return a.Metric.ComputedAt.Compare(b.Metric.ComputedAt)
-	}) {
-		m := c.Metric
-		if m.ComputedAt.Before(over.from) || m.ComputedAt.After(over.to) {
-			continue
+	metrics := map[time.Time]desk.RiskMetric{}
+	var all []shot
+	for _, c := range r.computations {
+		if _, again := metrics[c.Metric.ComputedAt]; !again {
+			all = append(all, shot{at: c.Metric.ComputedAt})
 		}
-		if n := cellOf(m.ComputedAt, width); n == last {
-			out = out[:len(out)-1]
-		} else {
-			last = n
-		}
-		out = append(out, []any{m.ComputedAt, m.VaR95Pct, m.VaR99Pct})
+		metrics[c.Metric.ComputedAt] = c.Metric
+	}
+	slices.SortFunc(all, func(a, b shot) int { return a.at.Compare(b.at) })
+	for _, s := range drawn(all, over, cell(over, interval, historyPoints, math.Ceil), standardWalk(),
+		func(s shot) float64 { return metrics[s.at].VaR95Pct }, func(s shot) float64 { return metrics[s.at].VaR99Pct }) {
+		out = append(out, []any{s.at, metrics[s.at].VaR95Pct, metrics[s.at].VaR99Pct})
 	}
 	return out
 }

@@ -31,7 +31,8 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Id(riskHistoryID).
 			Title("VaR History").
 			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+aVaR+
-				"One point per computation, or, in ranges of more than five years, the last computation of each cell of time (two days at ten years). From risk_metrics_daily.").
+				"One point per computation, or, in ranges of more than five years, of each cell of time (two days at ten years) the first and the last, "+
+				"and those with the lowest and the highest VaR. From risk_metrics_daily.").
 			MaxDataPoints(historyPoints).
 			Interval("1m").
 			NoValue("No risk computed in this range").

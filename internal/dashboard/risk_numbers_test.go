@@ -117,3 +117,28 @@ func TestTheHourOfTheBacktestIsTheOneFromWhichPricesAreKnown(t *testing.T) {
 		t.Errorf("prices up to %v are known at %v", desk.PricesKnown(at), at)
 	}
 }
+
+// The highest VaR of ten years is drawn though a cell then holds more than one computation.
+func TestTheVaRHistoryKeepsItsExtremes(t *testing.T) {
+	t.Parallel()
+	db := newRiskDesktop(t, "UTC")
+	db.exec(`INSERT INTO risk_metrics_daily (computed_at, var_95_pct, var_99_pct, cvar_95_pct, max_drawdown, max_drawdown_252d_pct)
+		SELECT t, CASE t WHEN '2019-06-04 21:00Z' THEN 4.5 WHEN '2017-03-08 15:00Z' THEN 0.25 ELSE 1 END,
+			CASE t WHEN '2021-08-18 18:00Z' THEN 9.5 WHEN '2023-01-11 15:00Z' THEN 1.1 ELSE 5 END, 5, 1, 1
+		FROM (SELECT d + h * interval '3 hours' AS t FROM generate_series(timestamptz '2016-01-01 12:00Z', '2025-12-30', '1 day') d, generate_series(0, 3) h) times`)
+	to := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, over := range []span{{to.AddDate(-10, 0, 0), to}, {to.AddDate(-9, 0, 0), to}, {to.AddDate(-20, 0, 0), to}} {
+		lows, highs := [2]float64{9, 9}, [2]float64{}
+		for _, row := range ask[struct {
+			At           time.Time
+			VaR95, VaR99 float64
+		}](db.desktop, riskUID, "VaR History", over) {
+			for i, v := range []float64{row.VaR95, row.VaR99} {
+				lows[i], highs[i] = min(lows[i], v), max(highs[i], v)
+			}
+		}
+		if lows != [2]float64{0.25, 1.1} || highs != [2]float64{4.5, 9.5} {
+			t.Errorf("%v: the VaR lies between %v and %v, want [0.25 1.1] and [4.5 9.5]", over, lows, highs)
+		}
+	}
+}

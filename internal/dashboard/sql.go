@@ -44,7 +44,6 @@ type sqlValues struct {
 	StaleSeconds  int64 // StaleAfter
 	MaxPoints     int
 	Rounding      string // of $__interval to a cell: round or ceil
-	MostCells     int    // how many cells of time that can make at most
 	WalkEach      int    // walk.each
 	WalkParts     int    // walk.parts
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
@@ -63,9 +62,9 @@ func sql(name string, about subject) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read query %s: %w", name, err)
 	}
-	points, rounding, most := about.points, "ceil", about.points+2
+	points, rounding := about.points, "ceil"
 	if points == 0 {
-		points, rounding, most = maxPoints, "round", maxPoints*3/2+2
+		points, rounding = maxPoints, "round"
 	}
 	if about.walk == (cellWalk{}) {
 		about.walk = standardWalk()
@@ -76,7 +75,6 @@ func sql(name string, about subject) (string, error) {
 		StaleSeconds:  int64(StaleAfter / time.Second),
 		MaxPoints:     points,
 		Rounding:      rounding,
-		MostCells:     most,
 		WalkEach:      about.walk.each,
 		WalkParts:     about.walk.parts,
 		SharpeReturns: sharpeReturns,

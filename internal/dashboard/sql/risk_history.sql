@@ -1,19 +1,51 @@
-{{/* The last computation of each cell of the range, one index probe each, at its own time. The limit
-     cuts nothing off: it tells the planner how many cells there can be. */ -}}
-WITH scale AS MATERIALIZED (
-  SELECT cell, date_bin(cell, $__timeFrom()::timestamptz, {{template "cellOrigin" .}}) AS origin
-  FROM (SELECT {{template "cell" .}} AS cell) width
+{{/* The computations of the range, each with the beginning of its cell, from the latest back by index
+     probes as in shared_portfolio.sql: of each cell the first and the last are drawn, and those with
+     the lowest and the highest VaR at either confidence. */ -}}
+WITH RECURSIVE scale AS MATERIALIZED (
+  SELECT {{template "cell" .}} AS cell, {{template "cellOrigin" .}} AS origin
+),
+walked AS (
+  (
+    SELECT computed_at AS at, var_95_pct::float8 AS var_95, var_99_pct::float8 AS var_99, date_bin(cell, computed_at, origin) AS begins, 1 AS place
+    FROM risk_metrics_daily, scale
+    WHERE $__timeFilter(computed_at)
+    ORDER BY computed_at DESC
+    LIMIT 1
+  )
+  UNION ALL
+  SELECT
+    earlier.at, earlier.var_95, earlier.var_99, date_bin(later.cell, earlier.at, later.origin),
+    CASE WHEN earlier.at >= later.begins THEN later.place + 1 ELSE 1 END
+  FROM (
+    SELECT cell, origin, begins, place, CASE WHEN place < {{.WalkEach}} THEN at ELSE date_bin(cell / {{.WalkParts}}, at, origin) END AS before
+    FROM walked, scale
+    OFFSET 0
+  ) later
+  CROSS JOIN LATERAL (
+    SELECT computed_at AS at, var_95_pct::float8 AS var_95, var_99_pct::float8 AS var_99
+    FROM risk_metrics_daily
+    WHERE computed_at < later.before AND computed_at >= $__timeFrom()
+    ORDER BY computed_at DESC
+    LIMIT 1
+  ) earlier
+),
+computations AS (
+  SELECT at, var_95, var_99, begins FROM walked
+  UNION
+  SELECT first.at, first.var_95, first.var_99, full_cells.begins
+  FROM (SELECT DISTINCT begins FROM walked WHERE place >= {{.WalkEach}} OFFSET 0) full_cells
+  CROSS JOIN LATERAL (
+    SELECT computed_at AS at, var_95_pct::float8 AS var_95, var_99_pct::float8 AS var_99
+    FROM risk_metrics_daily
+    WHERE computed_at >= full_cells.begins AND computed_at >= $__timeFrom()
+    ORDER BY computed_at
+    LIMIT 1
+  ) first
 )
-SELECT probed.computed_at AS time, probed.var_95_pct::float8 AS "VaR 95%", probed.var_99_pct::float8 AS "VaR 99%"
-FROM scale
-CROSS JOIN LATERAL (
-  SELECT begins FROM generate_series(origin, $__timeTo()::timestamptz, cell) AS begins LIMIT {{.MostCells}}
-) cells
-CROSS JOIN LATERAL (
-  SELECT computed_at, var_95_pct, var_99_pct
-  FROM risk_metrics_daily
-  WHERE computed_at >= greatest(begins, $__timeFrom()::timestamptz) AND computed_at < begins + cell AND computed_at <= $__timeTo()
-  ORDER BY computed_at DESC
-  LIMIT 1
-) probed
+SELECT at AS time, var_95 AS "VaR 95%", var_99 AS "VaR 99%"
+FROM (
+  SELECT at, var_95, var_99, {{template "cellEnd"}} OR {{template "cellExtreme" "var_95"}} OR {{template "cellExtreme" "var_99"}} AS kept
+  FROM computations
+) points
+WHERE kept
 ORDER BY time

@@ -26,3 +26,13 @@ CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE status::text END
 {{define "lastEnd" -}}
 CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END
 {{- end}}
+
+{{/* Whether a row is the first or the last of its cell. */}}
+{{define "cellEnd" -}}
+row_number() OVER (PARTITION BY begins ORDER BY at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY at DESC) = 1
+{{- end}}
+
+{{/* Whether a row has the lowest or the highest of its cell's values. The argument is the value. */}}
+{{define "cellExtreme" -}}
+row_number() OVER (PARTITION BY begins ORDER BY {{.}}, at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY {{.}} DESC NULLS LAST, at) = 1
+{{- end}}
