@@ -105,6 +105,12 @@ func noThresholds() cog.Builder[sdk.ThresholdsConfig] {
 		Steps([]sdk.Threshold{{Value: nil, Color: colourPlain}})
 }
 
+// cutColumn hides a table's column cut, which says what a list leaves out ("latest 20 of 908"): the
+// viewer shows it beside the title.
+func cutColumn() []sdk.DynamicConfigValue {
+	return []sdk.DynamicConfigValue{property("custom.hidden", true)}
+}
+
 // mapping is a value as it is stored, and the text and colour that it is shown with.
 type mapping struct {
 	value, text, colour string
@@ -133,7 +139,7 @@ func builtInAnnotations() sdk.AnnotationQuery {
 }
 
 // annotation marks the rows of a query on every chart of its dashboard. The query returns the
-// columns time, text and tags.
+// columns time, text and tags, and may return timeend and count: how many events a mark stands for.
 func annotation(name, colour string, q Query) sdk.AnnotationQuery {
 	return sdk.AnnotationQuery{
 		Name:       name,

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 )
@@ -10,6 +9,36 @@ import (
 type failure struct {
 	Time        time.Time
 	First, Last string // Step and Error in the table, text and tags in the annotation
+}
+
+// logged is a row of the table, marked one of the annotation.
+type (
+	logged struct {
+		Time        time.Time
+		Step, Error string
+		Cut         *string
+	}
+	marked struct {
+		Time       time.Time
+		Text, Tags string
+		End        *time.Time
+		Count      float64
+	}
+)
+
+func failuresOf[T any](all []T, as func(T) failure) (out []failure) {
+	for _, one := range all {
+		out = append(out, as(one))
+	}
+	return out
+}
+
+func log(d *desktop, over span) []failure {
+	return failuresOf(query[logged](d, panelSQL(d.t, 9), over), func(l logged) failure { return failure{l.Time, l.Step, l.Error} })
+}
+
+func marks(d *desktop, over span) []failure {
+	return failuresOf(query[marked](d, annotationSQL(d.t), over), func(m marked) failure { return failure{m.Time, m.Text, m.Tags} })
 }
 
 func annotationSQL(t testing.TB) string {
@@ -26,7 +55,6 @@ func annotationSQL(t testing.TB) string {
 func TestErrorLogListsTheFailuresOfTheRangeByTheTimeTheyFailed(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
-	log, marks := panelSQL(t, 9), annotationSQL(t)
 	inZones(t, func(t *testing.T, db *desktop) {
 		db.record(
 			run{"fred", "FAILED", at("06:00:00"), at("06:00:05"), 5 * time.Second, "HTTP 503 from upstream\nat line 7\n"},
@@ -49,34 +77,84 @@ func TestErrorLogListsTheFailuresOfTheRangeByTheTimeTheyFailed(t *testing.T) {
 				}
 			}
 		}
-		check("log", query[failure](db, log, over),
+		check("log", log(db, over),
 			failure{at("07:00:01"), "a,b", "No message was recorded"},
 			failure{at("06:30:00"), "yahoo", "No message was recorded"},
 			failure{at("06:00:05"), "fred", "HTTP 503 from upstream\nat line 7"})
-		check("annotation", query[failure](db, marks, over),
+		check("annotation", marks(db, over),
 			failure{at("07:00:01"), "a,b failed", "failure,a b"},
 			failure{at("06:30:00"), "yahoo failed", "failure,yahoo"},
 			failure{at("06:00:05"), "fred failed: HTTP 503 from upstream", "failure,fred"})
 	})
 }
 
-func TestErrorLogAndAnnotationAreBounded(t *testing.T) {
+// failEvery records failures of the steps in turn, so many, a minute apart, from 2024-03-01 UTC on.
+func failEvery(d *desktop, failures int, steps ...string) {
+	d.t.Helper()
+	d.exec("TRUNCATE pipeline_runs")
+	d.exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
+		SELECT 'r' || n, ($2::text[])[1 + n % cardinality($2::text[])], 'FAILED', timestamptz '2024-03-01Z' + n * interval '1 minute',
+			timestamptz '2024-03-01Z' + n * interval '1 minute', 0, 'failure ' || n
+		FROM generate_series(1, $1) n`, failures, steps)
+}
+
+func TestErrorLogSaysHowManyItLeavesOut(t *testing.T) {
 	t.Parallel()
 	db := newDesktop(t, "UTC")
-	db.exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
-		SELECT 'r' || n, 'fred', 'FAILED', timestamptz '2024-03-01Z' + n * interval '1 minute', timestamptz '2024-03-01Z' + n * interval '1 minute', 0, 'failure ' || n
-		FROM generate_series(1, 300) n`)
-	over := span{clock(t, "2024-02-25 00:00:00"), clock(t, "2024-03-05 00:00:00")}
-	for what, c := range map[string]struct {
-		sql  string
-		rows int
-	}{"log": {panelSQL(t, 9), 20}, "annotation": {annotationSQL(t), 200}} {
-		got := query[failure](db, c.sql, over)
-		if len(got) != c.rows {
-			t.Errorf("%s: %d rows, want %d", what, len(got), c.rows)
+	over := span{clock(t, "2024-02-25 00:00:00"), clock(t, "2024-03-15 00:00:00")}
+	for failures, want := range map[int]string{1: "", 20: "", 21: "latest 20 of 21", 908: "latest 20 of 908", 10_000: "latest 20 of 10000", 10_001: "latest 20 of more than 10000"} {
+		failEvery(db, failures, "fred")
+		got := query[logged](db, panelSQL(t, 9), over)
+		if len(got) != min(failures, 20) {
+			t.Errorf("%d failures: %d rows", failures, len(got))
 		}
-		if newest := fmt.Sprint(got[0]); !strings.Contains(newest, "failure 300") {
-			t.Errorf("%s begins with %s, want the newest", what, newest)
+		if want := fmt.Sprint("failure ", failures); got[0].Error != want {
+			t.Errorf("%d failures: the newest is %q, want %q", failures, got[0].Error, want)
+		}
+		for _, g := range got {
+			if deref(g.Cut) != want {
+				t.Errorf("%d failures: says %q, want %q", failures, deref(g.Cut), want)
+				break
+			}
+		}
+	}
+}
+
+func TestManyFailuresAreMarkedAsADensityOverTheWholeRange(t *testing.T) {
+	t.Parallel()
+	db := newDesktop(t, "UTC")
+	to := time.Date(2024, 3, 1, 20, 0, 0, 0, time.UTC)
+	over := span{to.AddDate(0, 0, -1), to} // a hundredth is 14.4 minutes
+	for _, failures := range []int{1, 200, 201, 908} {
+		failEvery(db, failures, "fred", "yahoo", "fred", "b3", "fred", "bcb", "risk")
+		got := query[marked](db, annotationSQL(t), over)
+		sum := 0.0
+		for _, m := range got {
+			sum += m.Count
+			if m.End != nil && (m.End.Before(m.Time) || m.End.Sub(m.Time) > 15*time.Minute) {
+				t.Errorf("%d failures: a mark from %v to %v", failures, m.Time, m.End)
+			}
+		}
+		if sum != float64(failures) {
+			t.Errorf("%d failures: the marks stand for %v", failures, sum)
+		}
+		first := got[len(got)-1]
+		if !first.Time.Equal(time.Date(2024, 3, 1, 0, 1, 0, 0, time.UTC)) {
+			t.Errorf("%d failures: the marks begin at %v", failures, first.Time)
+		}
+		if failures <= 200 && len(got) != failures || failures > 200 && len(got) > 100 {
+			t.Errorf("%d failures: %d marks", failures, len(got))
+		}
+		if failures == 908 {
+			if want := "4 failures: fred 2, b3 1, yahoo 1"; first.Text != want {
+				t.Errorf("the first mark says %q, want %q", first.Text, want)
+			}
+			if want := "15 failures: fred 6, bcb 3, b3 2 and others"; got[len(got)-2].Text != want {
+				t.Errorf("the second mark says %q, want %q", got[len(got)-2].Text, want)
+			}
+			if last := got[0]; !last.End.Equal(time.Date(2024, 3, 1, 15, 8, 0, 0, time.UTC)) {
+				t.Errorf("the marks end at %v", last.End)
+			}
 		}
 	}
 }

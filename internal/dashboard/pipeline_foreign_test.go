@@ -37,8 +37,8 @@ func TestQueriesReadATableOfOtherTypes(t *testing.T) {
 		"03-04 06:00:00 fred 1", "03-04 06:00:00 yahoo 3",
 		"03-04 06:02:00 fred 0", "03-04 06:10:00 yahoo 0",
 	})
-	for _, sql := range []string{panelSQL(t, 9), annotationSQL(t)} {
-		if got := query[failure](db, sql, over); len(got) != 1 || !got[0].Time.Equal(at("06:00:00")) {
+	for _, got := range [][]failure{log(db, over), marks(db, over)} {
+		if len(got) != 1 || !got[0].Time.Equal(at("06:00:00")) {
 			t.Errorf("the failures are %v, want one at its start", got)
 		}
 	}

@@ -59,7 +59,7 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 			"coloured by status (RUNNING: its time so far at the end of the range). In ranges of an hour and a half or longer a bar stands for "+
 			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, "+
 			"or how many runs the bar stands for, and between when and when. "+
-			"The red marks are failures, at the time of the failure. From pipeline_runs.").
+			"The red marks are failures, at the time of the failure; where the range has more than 200, a mark stands for those of a hundredth of the range, and says how many. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -98,7 +98,7 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		Id(pipelineStepsID).
 		Title("Pipeline Timeline by Step").
 		Description("When each step ran: a line per step, each run from its start to its end in the colour of its status (a RUNNING one up to now, or to the end of the range), " +
-			"nothing where the step was idle; a run that began before the range is carried in. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS. " +
+			"nothing where the step was idle; a run that began before the range is carried in, if it is one of the last 20 of its step by then. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS. " +
 			"A run too short to be seen is drawn about two pixels wide (1/720 of the range), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
 			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one, and between when and when; Grafana's gives the length as drawn. " +
 			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
@@ -138,7 +138,8 @@ func errorLog() ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
 		Id(pipelineErrorsID).
 		Title("Error Log").
-		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. From pipeline_runs.").
+		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. "+
+			"Where there are more than 20 the viewer says of how many beside the title; in Grafana the column cut does, in Inspect. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(at(0, 33, gridWidth, 10)).
 		WithTarget(NewQuery(Table, query)).
@@ -152,6 +153,7 @@ func errorLog() ([]cog.Builder[sdk.Panel], error) {
 			property("unit", "dateTimeAsSystem"),
 			property("custom.width", 180),
 		}).
+		OverrideByName("cut", cutColumn()).
 		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180)}).
 		OverrideByName("Error", []sdk.DynamicConfigValue{
 			property("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true}),

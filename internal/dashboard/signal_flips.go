@@ -79,6 +79,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Id(signalLatestFlipsID).
 		Title("Latest Flips").
 		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+aFlip+
+			"Where there are more than 20 the viewer says so beside the title; in Grafana the column cut does, in Inspect. "+
 			"LONG is long the asset: for rates and credit long the bond. From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -93,6 +94,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			property("unit", "dateTimeAsSystem"),
 			property("custom.width", 160),
 		}).
+		OverrideByName("cut", cutColumn()).
 		OverrideByName("From", directions).
 		OverrideByName("To", directions)
 }

@@ -110,7 +110,14 @@ func agreeFlips(d *desktop, r rows, over span, wrong func(string, string, ...any
 	listed := ask[struct {
 		Time                           time.Time
 		Strategy, Instrument, From, To string
+		Cut                            *string
 	}](d, signalUID, "Latest Flips", over)
+	for _, g := range listed {
+		if cut := "latest 20; there are more"; (deref(g.Cut) == cut) != (len(want) > 20) {
+			wrong("Latest Flips", "of %d flips it says %q", len(want), deref(g.Cut))
+			break
+		}
+	}
 	if len(listed) != min(20, len(want)) {
 		wrong("Latest Flips", "%d flips, want %d", len(listed), min(20, len(want)))
 	} else {

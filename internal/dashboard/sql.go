@@ -15,6 +15,13 @@ import (
 // of Saturday and Sunday in the desk's zone, before its tile says STALE.
 const StaleAfter = 36 * time.Hour
 
+// Bounds of lists, which say what they leave out.
+const (
+	listedMost  = 20     // failures and flips in a table
+	markedMost  = 200    // failures that are marked one by one
+	countedMost = 10_000 // rows that are counted for "latest 20 of 908"
+)
+
 // maxPoints is how many places in time the charts of runs have: at 1440 pixels one every two
 // pixels. Both charts fix it, so that Grafana and the viewer compute the same $__interval
 // whatever the screen.
@@ -44,6 +51,9 @@ type sqlValues struct {
 	StaleSeconds  int64 // StaleAfter
 	MaxPoints     int
 	Rounding      string // of $__interval to a cell: round or ceil
+	ListedMost    int    // listedMost
+	MarkedMost    int    // markedMost
+	CountedMost   int    // countedMost
 	WalkEach      int    // walk.each
 	WalkParts     int    // walk.parts
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
@@ -75,6 +85,9 @@ func sql(name string, about subject) (string, error) {
 		StaleSeconds:  int64(StaleAfter / time.Second),
 		MaxPoints:     points,
 		Rounding:      rounding,
+		ListedMost:    listedMost,
+		MarkedMost:    markedMost,
+		CountedMost:   countedMost,
 		WalkEach:      about.walk.each,
 		WalkParts:     about.walk.parts,
 		SharpeReturns: sharpeReturns,

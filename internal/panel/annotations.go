@@ -104,6 +104,7 @@ func fetchMarks(ctx context.Context, q Querier, a annotationQuery, sql string, r
 	}
 	ends, texts := a.column(fr, "timeend", ""), a.column(fr, "text", typeString)
 	titles, tags := a.column(fr, "title", ""), a.column(fr, "tags", "")
+	counts := a.column(fr, "count", "")
 	color := newColors(r.Theme).hex(a.color)
 	var marks []view.Annotation
 	for i := range fr.length {
@@ -120,6 +121,11 @@ func fetchMarks(ctx context.Context, q Querier, a annotationQuery, sql string, r
 			if end := number(ends.values[i]); end != nil && *end > *at {
 				m.TimeEnd = int64(*end)
 				m.TimeText += " – " + stamp(m.TimeEnd, r)
+			}
+		}
+		if counts != nil {
+			if n := number(counts.values[i]); n != nil && *n > 1 {
+				m.Count = int(*n)
 			}
 		}
 		if tags != nil {

@@ -88,3 +88,21 @@ func (d detail) sentence(j *job) string {
 	from, to := j.stamps(d.started, *d.ended)
 	return fmt.Sprintf("%s – %s (%s)", from, to, j.length(d.started, *d.ended))
 }
+
+// cutOf is what the queries say that they leave out ("latest 20 of 908"): the first text in a column
+// that is called cut, "" where there is none. The panel hides the column.
+func cutOf(frames []*frame) string {
+	for _, fr := range frames {
+		for _, f := range fr.fields {
+			if f.name != "cut" || f.kind != typeString {
+				continue
+			}
+			for _, v := range f.values {
+				if text, _ := v.(string); text != "" {
+					return text
+				}
+			}
+		}
+	}
+	return ""
+}

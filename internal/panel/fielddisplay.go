@@ -31,6 +31,37 @@ type shown struct {
 	calc    string
 }
 
+// most is how many rows are shown: 25 where the panel does not say.
+func (o reduceOptions) most() int {
+	if o.limit == 0 {
+		return 25
+	}
+	return o.limit
+}
+
+// sayRest says how many values there are where the panel's limit leaves some out, which Grafana does
+// without a word.
+func (j *job) sayRest(o reduceOptions, values []shown) {
+	if !o.values || len(values) < o.most() {
+		return
+	}
+	match := byKind(typeNumber)
+	if o.fields != "" {
+		match, _ = byRegexp(o.fields) // displayValues has read it
+	}
+	all := 0
+	for _, fr := range j.frames {
+		for _, f := range fr.fields {
+			if match(f, fr, j.frames) {
+				all += len(f.values)
+			}
+		}
+	}
+	if all > len(values) {
+		j.notices.add("The first %d of %d values are shown: the panel's limit is %d.", len(values), all, o.most())
+	}
+}
+
 // displayValues picks, reduces and shows the values of frames that applyFieldConfig has prepared.
 // There is always at least one value: without data it says so.
 func displayValues(frames []*frame, o reduceOptions, fc fieldConfig, e *env) ([]shown, error) {
@@ -50,10 +81,7 @@ func displayValues(frames []*frame, o reduceOptions, fc fieldConfig, e *env) ([]
 			return nil, fmt.Errorf("the fields to show: %w", err)
 		}
 	}
-	limit := o.limit
-	if limit == 0 {
-		limit = 25
-	}
+	limit := o.most()
 	var out []shown
 	for fi, fr := range frames {
 		for _, f := range fr.fields {

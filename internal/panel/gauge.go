@@ -47,6 +47,7 @@ func (j *job) singleValues(fc fieldConfig) ([]shown, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.sayRest(reduce, values)
 	if len(values) == 1 && fc.defaults.text("displayName") == "" {
 		values[0].title = ""
 	}

@@ -22,6 +22,7 @@ func drawPieChart(j *job) (*view.View, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.sayRest(reduce, values)
 	if !slices.ContainsFunc(values, func(v shown) bool { return v.field != nil && v.frame.length > 0 }) {
 		return j.empty("No data"), nil
 	}

@@ -70,6 +70,7 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		return out
 	}
 	j.details = readDetails(j.frames)
+	cut := cutOf(j.frames)
 	var cannot unsupportedError
 	if err := j.transform(); errors.As(err, &cannot) {
 		out.View = unsupported(cannot.Error())
@@ -84,6 +85,7 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		return out
 	}
 	v.Notices = append(v.Notices, j.notices.list...)
+	v.Cut = cut
 	out.View = v
 	return out
 }

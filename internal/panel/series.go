@@ -101,7 +101,8 @@ func timeOrder(fr *frame) []int {
 
 // insertGaps puts a missing value behind every pause that is longer than the fields' insertNulls,
 // where all fields agree on one.
-func insertGaps(frames []*frame, from, to int64) {
+func (j *job) insertGaps(frames []*frame) {
+	from, to := j.from.UnixMilli(), j.to.UnixMilli()
 	for _, fr := range frames {
 		var limit float64
 		for _, f := range fr.fields {
@@ -116,39 +117,47 @@ func insertGaps(frames []*frame, from, to int64) {
 		if times == nil || !(limit > 0) || fr.length == 0 {
 			continue
 		}
-		insertInto(fr, times, limit, from, to)
+		if !insertInto(fr, times, limit, from, to) {
+			j.notices.add("Only the first %d rows and gaps are drawn: the threshold for gaps is too small for this range.", mostWithGaps)
+		}
 	}
 }
 
-func insertInto(fr *frame, times *field, limit float64, from, to int64) {
+// mostWithGaps is how many rows a frame has at most after gaps have been put in.
+const mostWithGaps = 100_000
+
+// insertInto reports whether there was room for all.
+func insertInto(fr *frame, times *field, limit float64, from, to int64) bool {
 	rows := timeOrder(fr)
 	if len(rows) == 0 {
-		return
+		return true
 	}
-	const most = 100_000
+	whole := true
 	var at []float64 // new axis
 	var source []int // row, or −1
 	add := func(t float64, row int) {
-		if len(at) < most {
-			at, source = append(at, t), append(source, row)
+		if len(at) == mostWithGaps {
+			whole = false
+			return
 		}
+		at, source = append(at, t), append(source, row)
 	}
 	first := times.values[rows[0]].(float64)
 	if float64(from) < first {
-		for t := first - math.Ceil((first-float64(from))/limit)*limit; t < first; t += limit {
+		for t := first - math.Ceil((first-float64(from))/limit)*limit; t < first && whole; t += limit {
 			add(t, -1)
 		}
 	}
 	before := first
 	for _, row := range rows {
 		t := times.values[row].(float64)
-		for ; t-before > limit; before += limit {
+		for ; t-before > limit && whole; before += limit {
 			add(before+limit, -1)
 		}
 		add(t, row)
 		before = t
 	}
-	for ; before+limit < float64(to); before += limit {
+	for ; before+limit < float64(to) && whole; before += limit {
 		add(before+limit, -1)
 	}
 	for _, f := range fr.fields {
@@ -164,6 +173,7 @@ func insertInto(fr *frame, times *field, limit float64, from, to int64) {
 		f.values = values
 	}
 	fr.length = len(at)
+	return whole
 }
 
 // replaceMissing draws missing values as the number that noValue names, if it names one.

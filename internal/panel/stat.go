@@ -22,6 +22,7 @@ func drawStat(j *job) (*view.View, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.sayRest(reduce, values)
 	s := &view.Stat{
 		ColorMode:   o.textOr("colorMode", "value"),
 		Orientation: o.textOr("orientation", "auto"),

@@ -36,7 +36,7 @@ func drawStateTimeline(j *job) (*view.View, error) {
 			continue
 		}
 		timed = true
-		insertGaps([]*frame{fr}, j.from.UnixMilli(), j.to.UnixMilli())
+		j.insertGaps([]*frame{fr})
 		points := statePoints(fr)
 		for _, f := range fr.fields {
 			if f.kind != typeNumber && f.kind != typeString && f.kind != typeBoolean {

@@ -37,7 +37,7 @@ func drawTimeSeries(j *job) (*view.View, error) {
 	if message := j.graphable(); message != "" {
 		return j.empty(message), nil
 	}
-	insertGaps(j.frames, j.from.UnixMilli(), j.to.UnixMilli())
+	j.insertGaps(j.frames)
 	j.prepareNumbers()
 	joined := align(j.frames, func(f *field) bool { return f.kind == typeNumber })
 	n := len(joined.times)

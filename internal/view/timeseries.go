@@ -114,4 +114,7 @@ type Annotation struct {
 	Text     string   `json:"text"`
 	Tags     []string `json:"tags,omitempty"`
 	Color    string   `json:"color"`
+	// Count is how many events the mark stands for where the query says so and they are more than
+	// one; such marks are drawn as a density.
+	Count int `json:"count,omitempty"`
 }

@@ -42,6 +42,8 @@ type View struct {
 	Message string `json:"message,omitempty"`
 	// Notices are shown beside the drawing: an option that is not supported, rows that were cut.
 	Notices []string `json:"notices,omitempty"`
+	// Cut says what the panel's query leaves out ("latest 20 of 908"), "" where that is nothing.
+	Cut string `json:"cut,omitempty"`
 
 	Stat          *Stat          `json:"stat,omitempty"`
 	TimeSeries    *TimeSeries    `json:"timeseries,omitempty"`

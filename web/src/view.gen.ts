@@ -510,6 +510,11 @@ export interface Annotation {
   text: string;
   tags?: string[];
   color: string;
+  /**
+   * Count is how many events the mark stands for where the query says so and they are more than
+   * one; such marks are drawn as a density.
+   */
+  count?: number /* int */;
 }
 
 //////////
@@ -624,6 +629,10 @@ export interface View {
    * Notices are shown beside the drawing: an option that is not supported, rows that were cut.
    */
   notices?: string[];
+  /**
+   * Cut says what the panel's query leaves out ("latest 20 of 908"), "" where that is nothing.
+   */
+  cut?: string;
   stat?: Stat;
   timeseries?: TimeSeries;
   stateTimeline?: StateTimeline;

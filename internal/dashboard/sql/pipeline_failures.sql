@@ -1,10 +1,61 @@
-{{/* Grafana splits tags at commas. */ -}}
+{{/* Grafana splits tags at commas. Where the range has more failures than can be told apart, a mark
+     stands for all of a hundredth of the range, from the first of them to the last, and says how
+     many they are and of which steps; the column count tells the viewer, which draws them as a
+     density. What is counted of a hundredth is bounded. */ -}}
+WITH few AS MATERIALIZED (
+  SELECT coalesce(finished_at, started_at) AS failed_at, step_name::text AS step, error_message
+  FROM pipeline_runs
+  WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
+  ORDER BY coalesce(finished_at, started_at) DESC, step_name
+  LIMIT {{.MarkedMost}} + 1
+),
+cells AS MATERIALIZED (
+  SELECT
+    n,
+    $__timeFrom()::timestamptz + n * width AS begins,
+    CASE n WHEN 99 THEN $__timeTo()::timestamptz + interval '1 us' ELSE $__timeFrom()::timestamptz + (n + 1) * width END AS ends
+  FROM (SELECT ($__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 100 AS width) hundredth
+  CROSS JOIN generate_series(0, 99) AS n
+  WHERE (SELECT count(*) FROM few) > {{.MarkedMost}}
+),
+by_step AS (
+  SELECT
+    cells.n, failed.step, count(*) AS failures, min(failed.failed_at) AS first, max(failed.failed_at) AS last,
+    row_number() OVER (PARTITION BY cells.n ORDER BY count(*) DESC, failed.step) AS place
+  FROM cells
+  CROSS JOIN LATERAL (
+    SELECT step_name::text AS step, coalesce(finished_at, started_at) AS failed_at
+    FROM pipeline_runs
+    WHERE status = 'FAILED' AND coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends
+    ORDER BY coalesce(finished_at, started_at) DESC
+    LIMIT {{.CountedMost}}
+  ) failed
+  GROUP BY cells.n, failed.step
+),
+dense AS (
+  SELECT
+    min(first) AS first,
+    max(last) AS last,
+    sum(failures) AS failures,
+    string_agg(step || ' ' || failures, ', ' ORDER BY place) FILTER (WHERE place <= 3) || CASE WHEN count(*) > 3 THEN ' and others' ELSE '' END AS steps
+  FROM by_step
+  GROUP BY n
+)
 SELECT
-  coalesce(finished_at, started_at) AS time,
-  step_name::text || ' failed'
+  failed_at AS time,
+  step || ' failed'
     || coalesce(': ' || nullif(left(split_part(btrim(error_message, E' \t\r\n'), E'\n', 1), 200), ''), '') AS text,
-  'failure,' || replace(step_name::text, ',', ' ') AS tags
-FROM pipeline_runs
-WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
-ORDER BY coalesce(finished_at, started_at) DESC, step_name
-LIMIT 200
+  'failure,' || replace(step, ',', ' ') AS tags,
+  NULL::timestamptz AS timeend,
+  1::float8 AS count
+FROM few
+WHERE (SELECT count(*) FROM few) <= {{.MarkedMost}}
+UNION ALL
+SELECT
+  first,
+  CASE WHEN failures >= {{.CountedMost}} THEN 'at least ' ELSE '' END || failures || CASE failures WHEN 1 THEN ' failure: ' ELSE ' failures: ' END || steps,
+  'failure',
+  last,
+  failures::float8
+FROM dense
+ORDER BY time DESC, text

@@ -1,19 +1,27 @@
-{{/* Walks back from the end of the range, one index probe a signal, and stops at the twentieth
-     flip. */ -}}
+{{/* Walks back from the end of the range, one index probe a signal, and stops at the first flip that
+     is not listed, for the column cut to say that there are more. */ -}}
 SELECT
-  s.generated_at AS "Time",
-  s.strategy_id::text AS "Strategy",
-  s.instrument::text AS "Instrument",
-  before.direction::text AS "From",
-  s.direction::text AS "To"
-FROM strategy_signals s
-CROSS JOIN LATERAL (
-  SELECT p.direction
-  FROM strategy_signals p
-  WHERE p.strategy_id = s.strategy_id AND p.instrument = s.instrument AND p.generated_at < s.generated_at
-  ORDER BY p.generated_at DESC
-  LIMIT 1
-) before
-WHERE $__timeFilter(s.generated_at) AND s.direction <> before.direction
-ORDER BY s.generated_at DESC, s.strategy_id, s.instrument
-LIMIT 20
+  "Time", "Strategy", "Instrument", "From", "To",
+  CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}; there are more' END AS cut
+FROM (
+  SELECT
+    count(*) OVER () AS listed,
+    s.generated_at AS "Time",
+    s.strategy_id::text AS "Strategy",
+    s.instrument::text AS "Instrument",
+    before.direction::text AS "From",
+    s.direction::text AS "To"
+  FROM strategy_signals s
+  CROSS JOIN LATERAL (
+    SELECT p.direction
+    FROM strategy_signals p
+    WHERE p.strategy_id = s.strategy_id AND p.instrument = s.instrument AND p.generated_at < s.generated_at
+    ORDER BY p.generated_at DESC
+    LIMIT 1
+  ) before
+  WHERE $__timeFilter(s.generated_at) AND s.direction <> before.direction
+  ORDER BY s.generated_at DESC, s.strategy_id, s.instrument
+  LIMIT {{.ListedMost}} + 1
+) latest
+ORDER BY "Time" DESC, "Strategy", "Instrument"
+LIMIT {{.ListedMost}}

@@ -5,16 +5,28 @@ import { layer, type Option, type Shape } from "./echarts";
 import type { TimePlot } from "./plot";
 import { swatch } from "./tip";
 
+/** The strip in which many annotations are drawn as a density, in pixels: how high, and how wide at least. */
+const strip = { height: 6, narrowest: 3 };
+
 /**
  * annotationLayers draws each annotation as a dashed line behind the data, so that it hides none of
- * it, with a mark at the top, where there are no labels to cover.
+ * it, with a mark at the top, where there are no labels to cover. Where marks stand for many events
+ * all are drawn as a density: a strip at the top that is the stronger the more events there are.
  */
 export function annotationLayers(annotations: readonly Annotation[], plot: TimePlot): Option[] {
   const { left, top, width, height } = plot.frame;
   const bottom = top + height;
   const lines: Shape[] = [];
   const marks: Shape[] = [];
+  const densest = Math.max(1, ...annotations.map((a) => a.count ?? 1));
   for (const a of annotations) {
+    if (densest > 1) {
+      const [from, to] = stripOf(a, plot);
+      if (to > left && from < left + width)
+        marks.push({ type: "rect", shape: { x: Math.max(left, from), y: top, width: Math.min(left + width, to) - Math.max(left, from), height: strip.height },
+          style: { fill: a.color, opacity: 0.25 + 0.75 * ((a.count ?? 1) / densest) } });
+      continue;
+    }
     const x = Math.round(plot.x(a.time)) + 0.5;
     const from = Math.max(left, x);
     const to = Math.min(left + width, a.timeEnd && a.timeEnd > a.time ? plot.x(a.timeEnd) : x);
@@ -26,14 +38,33 @@ export function annotationLayers(annotations: readonly Annotation[], plot: TimeP
   return [layer("annotation lines", lines, 1), layer("annotation marks", marks, 5, false)];
 }
 
-/** annotationsAt finds those under the pointer: on their line, or within their span at its mark. */
-export function annotationsAt(annotations: readonly Annotation[], plot: TimePlot, x: number): Annotation[] {
-  const near = annotations.filter((a) => Math.abs(plot.x(a.time) - x) <= 5);
-  return near.sort((a, b) => Math.abs(plot.x(a.time) - x) - Math.abs(plot.x(b.time) - x)).slice(0, 4);
+/** stripOf is where an annotation lies in the strip, from and to, in pixels. */
+function stripOf(a: Annotation, plot: TimePlot): [number, number] {
+  const [from, to] = [plot.x(a.time), plot.x(a.timeEnd ?? a.time)];
+  const more = Math.max(0, strip.narrowest - (to - from)) / 2;
+  return [from - more, to + more];
+}
+
+/** annotationsAt finds those under the pointer, the nearest first: on their line or in their strip. */
+function annotationsAt(annotations: readonly Annotation[], plot: TimePlot, x: number): Annotation[] {
+  const away = (a: Annotation) => {
+    const [from, to] = a.count ? stripOf(a, plot) : [plot.x(a.time), plot.x(a.time)];
+    return Math.max(from - x, x - to, 0);
+  };
+  return annotations.filter((a) => away(a) <= 5).sort((a, b) => away(a) - away(b));
+}
+
+/** annotationNotes are the annotations under the pointer in a tooltip: the nearest, and how many more there are. */
+export function annotationNotes(annotations: readonly Annotation[], plot: TimePlot, x: number): HTMLElement[] {
+  const near = annotationsAt(annotations, plot, x);
+  // Strips touch each other; one says it all.
+  const most = near.some((a) => a.count) ? 1 : 4;
+  const rest = near.length - most;
+  return [...near.slice(0, most).map(annotationNote), ...(rest > 0 && most > 1 ? [el("div", { class: "tip-note" }, `and ${rest} more`)] : [])];
 }
 
 /** annotationNote is an annotation in a tooltip. */
-export function annotationNote(a: Annotation): HTMLElement {
+function annotationNote(a: Annotation): HTMLElement {
   return el("div", { class: "tip-annotation" },
     el("div", { class: "tip-row" }, swatch(a.color), el("span", { class: "tip-name" }, a.name), el("span", { class: "tip-value" }, a.timeText)),
     a.text ? el("div", { class: "tip-text" }, a.text) : null,

@@ -1,7 +1,7 @@
 import { columns, csv, fieldTitle, raw, rowCount } from "../base/csv";
 import { el, fill, type Child } from "../base/dom";
 import { icon } from "../base/icons";
-import type { Frame, Panel, PanelDefinition } from "../types";
+import type { Frame, Panel, PanelDefinition, View } from "../types";
 import { copy, download } from "./clipboard";
 
 export type InspectTab = "data" | "sql" | "json";
@@ -77,7 +77,7 @@ function dataTab(what: Inspected): Child[] {
     const frame = frames[chosen];
     const rows = rowCount(frame);
     fill(table, rowsTable(frame, Math.min(rows, shown), what.zone));
-    note.textContent = rows <= shown ? `${rows} ${rows === 1 ? "row" : "rows"}` : `The first ${shown} of ${rows} rows; the CSV has all of them`;
+    note.textContent = rowsNote(frame, rows, shown, what.panel.view);
     more.hidden = rows <= shown;
   };
   const pick = frames.length < 2 ? null : el("select", {
@@ -89,6 +89,25 @@ function dataTab(what: Inspected): Child[] {
   }, icon("download"), "Download CSV");
   show();
   return [el("div", { class: "drawer-bar" }, pick, note, more, save), table];
+}
+
+/**
+ * rowsNote says how many rows the query returned and how many of them are listed, how many runs they
+ * stand for, and what the query or the panel leaves out: the CSV holds what was returned.
+ */
+export function rowsNote(frame: Frame, rows: number, shown: number, view: View | null | undefined): string {
+  const runs = standsFor(frame);
+  const parts = [
+    rows <= shown ? `${rows} ${rows === 1 ? "row" : "rows"}` : `The first ${shown} of ${rows} rows; the CSV has all ${rows}`,
+    runs > rows ? `they stand for ${runs} runs` : "", view?.cut ?? "", ...(view?.notices ?? []),
+  ];
+  return parts.filter(Boolean).map((p) => p.replace(/\.$/, "")).join("; ");
+}
+
+/** standsFor is the sum of the column runs: how many runs the rows of a timeline are; 0 without one. */
+function standsFor(frame: Frame): number {
+  const at = (frame.schema?.fields ?? []).findIndex((f) => f.name === "runs" && f.type === "number");
+  return at < 0 ? 0 : (columns(frame)[at] ?? []).reduce<number>((sum, v) => sum + (typeof v === "number" ? v : 0), 0);
 }
 
 function fileName(what: Inspected, frames: Frame[], chosen: number): string {

@@ -121,7 +121,8 @@ export class PanelFrame {
 
   private flag(answer: Panel): void {
     const notices = answer.view?.notices ?? [];
-    fill(this.flags, answer.range?.label
+    const cut = answer.view?.cut;
+    fill(this.flags, cut ? el("span", { class: "chip is-cut", "data-testid": "cut" }, el("span", { class: "chip-text" }, cut)) : null, answer.range?.label
       ? el("span", { class: "chip", title: `This panel has a time range of its own: ${answer.range.label}` }, icon("clock"), el("span", { class: "chip-text" }, answer.range.label)) : null);
     if (notices.length === 0) return;
     const button = this.iconButton("alert", `Notices: ${notices.join(" ")}`, "is-notice");

@@ -2,7 +2,7 @@ import { el, fill } from "../base/dom";
 import { alpha, inkOn, over } from "../base/colour";
 import { timeText } from "../base/time";
 import { words } from "../base/value";
-import { annotationNote, annotationLayers, annotationsAt } from "../chart/annotations";
+import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
 import { ink, textWidth } from "../chart/ink";
@@ -149,7 +149,7 @@ class StateTimelineDrawing implements Drawing {
   private tip(time: number, x: number, y: number): Node | null {
     const view = this.view!;
     if (view.tooltip === "none") return null;
-    const notes = annotationsAt(view.annotations ?? [], this.plot, x).map(annotationNote);
+    const notes = annotationNotes(view.annotations ?? [], this.plot, x);
     const middle = y === this.plot.frame.top + this.plot.frame.height / 2 && document.activeElement === this.plot.element;
     const row = Math.floor((y - this.plot.frame.top) / this.band());
     const under = view.rows.flatMap((r, i) => {

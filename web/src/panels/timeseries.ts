@@ -1,7 +1,7 @@
 import { el, fill } from "../base/dom";
 import { alpha } from "../base/colour";
 import { timeText } from "../base/time";
-import { annotationNote, annotationLayers, annotationsAt } from "../chart/annotations";
+import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { labelRoom, timeAxis, valueAxis } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
 import { layer, type Shape } from "../chart/echarts";
@@ -177,7 +177,7 @@ class TimeSeriesDrawing implements Drawing {
   private tip(time: number, x: number, y: number): Node | null {
     const view = this.view!;
     if (view.tooltip === "none") return null;
-    const notes = annotationsAt(view.annotations ?? [], this.plot, x).map(annotationNote);
+    const notes = annotationNotes(view.annotations ?? [], this.plot, x);
     const at = this.nearest(time);
     const rows = at == null ? [] : this.rows(at, x, y);
     if (rows.length === 0 && notes.length === 0) return null;
