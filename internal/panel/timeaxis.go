@@ -3,6 +3,7 @@ package panel
 import (
 	"time"
 
+	"macrowatch/internal/timerange"
 	"macrowatch/internal/unit"
 	"macrowatch/internal/view"
 )
@@ -91,7 +92,7 @@ func timeTicks(s timeStep, from, to time.Time) []time.Time {
 		years := max(s.months/12, 1)
 		y := from.Year() - mod1(from.Year(), years)
 		for m := 0; len(out) < most; m += s.months {
-			t := time.Date(y, time.January+time.Month(m), 1, 0, 0, 0, 0, loc)
+			t := midnight(y, time.January+time.Month(m), 1, loc)
 			if t.After(to) {
 				break
 			}
@@ -99,22 +100,22 @@ func timeTicks(s timeStep, from, to time.Time) []time.Time {
 		}
 	case s.ms >= dayMs:
 		days := int(s.ms / dayMs)
-		t := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, loc)
+		t := midnight(from.Year(), from.Month(), 1, loc)
 		for !t.After(to) && len(out) < most {
 			keep(t)
-			next := time.Date(t.Year(), t.Month(), t.Day()+days, 0, 0, 0, 0, loc)
+			next := midnight(t.Year(), t.Month(), t.Day()+days, loc)
 			if days > 1 && next.Month() != t.Month() {
-				next = time.Date(t.Year(), t.Month()+1, 1, 0, 0, 0, 0, loc)
+				next = midnight(t.Year(), t.Month()+1, 1, loc)
 			}
 			if rest := daysLeft(next); days > 1 && next.Day() > 1 && rest < days/2+1 {
-				next = time.Date(next.Year(), next.Month()+1, 1, 0, 0, 0, 0, loc)
+				next = midnight(next.Year(), next.Month()+1, 1, loc)
 			}
 			t = next
 		}
 	default:
 		step := time.Duration(s.ms) * time.Millisecond
-		for day := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, loc); !day.After(to) && len(out) < most; {
-			next := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, loc)
+		for day := midnight(from.Year(), from.Month(), from.Day(), loc); !day.After(to) && len(out) < most; {
+			next := midnight(day.Year(), day.Month(), day.Day()+1, loc)
 			start := day
 			if from.After(start) { // skip what lies before the axis
 				start = day.Add(from.Sub(day) / step * step)
@@ -126,6 +127,11 @@ func timeTicks(s timeStep, from, to time.Time) []time.Time {
 		}
 	}
 	return out
+}
+
+// midnight is when a day begins in a zone, where its clock skips midnight later than that.
+func midnight(y int, m time.Month, d int, loc *time.Location) time.Time {
+	return timerange.Wall(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), loc)
 }
 
 // wallTick keeps steps of hours on the clock over a summer time change.

@@ -6,20 +6,13 @@ import (
 	"time"
 )
 
-// isoLayouts are the forms of ISO 8601 that are read; those without an offset mean the reader's zone.
-func isoLayouts() []string {
-	return []string{
-		time.RFC3339Nano,
-		"2006-01-02T15:04:05.999999999Z0700",
-		"2006-01-02T15:04Z07:00",
-		"2006-01-02T15:04:05.999999999",
-		"2006-01-02T15:04",
-		"2006-01-02",
-		"2006-01",
-		"20060102",
-		"20060102T150405",
-		"20060102T150405Z07:00",
-	}
+// The forms of ISO 8601 that are read. Those without an offset mean the reader's zone.
+func zonedLayouts() []string {
+	return []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z07:00", "20060102T150405Z07:00"}
+}
+
+func localLayouts() []string {
+	return []string{"2006-01-02T15:04:05.999999999", "2006-01-02T15:04", "2006-01-02", "2006-01", "20060102", "20060102T150405"}
 }
 
 // absolute reads epoch milliseconds or ISO 8601. Eight digits that make a date are a date, as in
@@ -35,9 +28,14 @@ func (c Clock) absolute(expr string) (time.Time, string) {
 		iso = iso[:10] + "T" + iso[11:]
 	}
 	iso = strings.Replace(iso, ",", ".", 1)
-	for _, layout := range isoLayouts() {
-		if t, err := time.ParseInLocation(layout, iso, c.location()); err == nil {
+	for _, layout := range zonedLayouts() {
+		if t, err := time.Parse(layout, iso); err == nil {
 			return t, ""
+		}
+	}
+	for _, layout := range localLayouts() {
+		if t, err := time.Parse(layout, iso); err == nil {
+			return Wall(t, c.location()), ""
 		}
 	}
 	if ms, err := strconv.ParseInt(expr, 10, 64); err == nil {

@@ -17,6 +17,7 @@ func (c Clock) math(steps string, t time.Time, roundUp bool) (time.Time, string)
 		}
 		return r
 	}, steps)
+	r := readingOf(t)
 	for i := 0; i < len(s); {
 		op := s[i]
 		i++
@@ -50,71 +51,101 @@ func (c Clock) math(steps string, t time.Time, roundUp bool) (time.Time, string)
 		}
 		switch {
 		case op == '/' && roundUp:
-			t = c.next(t, unit, fiscal).Add(-time.Millisecond)
+			r = c.end(r, unit, fiscal)
 		case op == '/':
-			t = c.start(t, unit, fiscal)
+			r = c.start(r, unit, fiscal)
 		case op == '+':
-			t = add(t, unit, n)
+			r = add(r, unit, n)
 		default:
-			t = add(t, unit, -n)
+			r = add(r, unit, -n)
 		}
-		if t.Year() < 1 || t.Year() > 9999 {
+		if r.shown.Year() < 1 || r.shown.Year() > 9999 {
 			return t, "is outside the years 1 to 9999"
 		}
 	}
-	return t, ""
+	return r.instant(), ""
 }
 
-// add moves t by n units: seconds, minutes and hours of elapsed time, the others on the calendar
-// of t's zone. Where a month is too short for the day, its last day is taken.
-func add(t time.Time, unit byte, n int) time.Time {
+// add moves a clock by n units: seconds, minutes and hours of elapsed time, the others on the
+// calendar. Where a month is too short for the day, its last day is taken.
+func add(r reading, unit byte, n int) reading {
 	switch unit {
 	case 's':
-		return addSeconds(t, n, 1)
+		return addSeconds(r, n, 1)
 	case 'm':
-		return addSeconds(t, n, 60)
+		return addSeconds(r, n, 60)
 	case 'h':
-		return addSeconds(t, n, 3600)
+		return addSeconds(r, n, 3600)
 	case 'd':
-		return t.AddDate(0, 0, n)
+		return r.show(r.shown.AddDate(0, 0, n))
 	case 'w':
-		return t.AddDate(0, 0, 7*n)
+		return r.show(r.shown.AddDate(0, 0, 7*n))
 	case 'Q':
-		return addMonths(t, 3*n)
+		return r.show(addMonths(r.shown, 3*n))
 	case 'y':
-		return addMonths(t, 12*n)
+		return r.show(addMonths(r.shown, 12*n))
 	}
-	return addMonths(t, n)
+	return r.show(addMonths(r.shown, n))
 }
 
 // addSeconds avoids time.Duration, which ends at 292 years.
-func addSeconds(t time.Time, n, size int) time.Time {
-	return time.Unix(t.Unix()+int64(n)*int64(size), int64(t.Nanosecond())).In(t.Location())
+func addSeconds(r reading, n, size int) reading {
+	t := r.instant()
+	return readingOf(time.Unix(t.Unix()+int64(n)*int64(size), int64(t.Nanosecond())).In(r.loc))
 }
 
 func addMonths(t time.Time, n int) time.Time {
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	return time.Date(first.Year(), first.Month(), min(t.Day(), last),
-		t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+		t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
-// start is the beginning of the unit that holds t, in t's zone.
-func (c Clock) start(t time.Time, unit byte, fiscal bool) time.Time {
-	y, m, d := t.Date()
-	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, t.Location()) }
+// start sets a clock to the beginning of the unit that it shows.
+func (c Clock) start(r reading, unit byte, fiscal bool) reading {
+	return r.show(c.first(r.shown, unit, fiscal))
+}
+
+// end sets a clock to the last millisecond of the unit that it shows.
+func (c Clock) end(r reading, unit byte, fiscal bool) reading {
+	first := c.first(r.shown, unit, fiscal)
+	var next time.Time
 	switch unit {
 	case 's':
-		return t.Add(-time.Duration(t.Nanosecond()))
+		next = first.Add(time.Second)
 	case 'm':
-		return t.Add(-time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
+		next = first.Add(time.Minute)
 	case 'h':
-		return t.Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second -
-			time.Duration(t.Nanosecond()))
+		next = first.Add(time.Hour)
+	case 'd':
+		next = first.AddDate(0, 0, 1)
+	case 'w':
+		next = first.AddDate(0, 0, 7)
+	case 'Q':
+		next = first.AddDate(0, 3, 0)
+	case 'y':
+		next = first.AddDate(1, 0, 0)
+	default:
+		next = first.AddDate(0, 1, 0)
+	}
+	return r.show(next.Add(-time.Millisecond))
+}
+
+// first is the first moment of the unit that holds what a clock shows.
+func (c Clock) first(shown time.Time, unit byte, fiscal bool) time.Time {
+	y, m, d := shown.Date()
+	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+	switch unit {
+	case 's':
+		return shown.Truncate(time.Second)
+	case 'm':
+		return shown.Truncate(time.Minute)
+	case 'h':
+		return shown.Truncate(time.Hour)
 	case 'd':
 		return day(y, m, d)
 	case 'w':
-		return day(y, m, d-int(t.Weekday()-c.WeekStart+7)%7)
+		return day(y, m, d-int(shown.Weekday()-c.WeekStart+7)%7)
 	case 'Q', 'y':
 		first, size := 0, 12
 		if fiscal && c.FiscalYearStart > time.January {
@@ -126,9 +157,4 @@ func (c Clock) start(t time.Time, unit byte, fiscal bool) time.Time {
 		return day(y, m-time.Month((int(m)-1-first+12)%size), 1)
 	}
 	return day(y, m, 1)
-}
-
-// next is the beginning of the unit after the one that holds t.
-func (c Clock) next(t time.Time, unit byte, fiscal bool) time.Time {
-	return add(c.start(t, unit, fiscal), unit, 1)
 }

@@ -186,3 +186,25 @@ func FuzzInstant(f *testing.F) {
 		}
 	})
 }
+
+func TestADayBeginsWhereItsMidnightIsSkippedOrComesTwice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ zone, text, want string }{
+		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T01:00:00-02:00"},       // the clock goes from midnight to one
+		{"America/Sao_Paulo", "2018-11-04T00:20", "2018-11-04T01:20:00-02:00"}, // which is not shown
+		{"America/Havana", "2025-11-02", "2025-11-02T00:00:00-04:00"},          // from one back to midnight
+		{"America/Argentina/Jujuy", "2007-12-30", "2007-12-30T01:00:00-02:00"},
+		{"America/Argentina/Catamarca", "2004-06-01", "2004-06-01T00:00:00-04:00"}, // from midnight back to eleven
+		{"Asia/Beirut", "2024-03-31", "2024-03-31T01:00:00+03:00"},
+		{"Pacific/Apia", "2011-12-30", "2011-12-31T00:00:00+14:00"}, // the whole day is skipped
+		{"Australia/Lord_Howe", "2025-10-05T02:10", "2025-10-05T02:40:00+11:00"},
+		{"America/New_York", "2025-11-02T01:30", "2025-11-02T01:30:00-04:00"}, // comes twice
+		{"UTC", "2025-11-02", "2025-11-02T00:00:00Z"},
+		{"Asia/Kolkata", "2025-11-02", "2025-11-02T00:00:00+05:30"},
+	} {
+		got, err := timerange.Clock{Location: zone(t, c.zone)}.Instant(c.text, false)
+		if err != nil || got.Format(time.RFC3339) != c.want {
+			t.Errorf("%s in %s: %s, %v; want %s", c.text, c.zone, got.Format(time.RFC3339), err, c.want)
+		}
+	}
+}
