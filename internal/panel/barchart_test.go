@@ -162,7 +162,7 @@ func TestABarChartOverTimeJoinsItsQueries(t *testing.T) {
 		t.Fatalf("%s %+v", p.Error, p.View)
 	}
 	c := p.View.BarChart
-	if got := categoryTexts(c) + " / " + seriesNames(c); got != "05/01 03:00, 05/02 03:00, 05/03 03:00, 05/04 03:00 / a, b" {
+	if got := categoryTexts(c) + " / " + seriesNames(c); got != "05-01 03:00, 05-02 03:00, 05-03 03:00, 05-04 03:00 / a, b" {
 		t.Errorf("got %s", got)
 	}
 	if a, b := c.Series[0], c.Series[1]; a.Values[3] != nil || b.Values[0] != nil || *b.Values[3] != 2 || *c.Categories[0].Time != 1746068400000 {

@@ -57,7 +57,8 @@ func (j *job) timeAxis() view.Axis {
 	return a
 }
 
-// timePattern is how much of the date the ticks show.
+// timePattern is how much of the date the ticks show, in the order that tables and tooltips write it;
+// Grafana's own ticks are 11/22.
 func timePattern(step, span int64) string {
 	switch {
 	case step < secondMs:
@@ -67,9 +68,9 @@ func timePattern(step, span int64) string {
 	case span <= dayMs:
 		return "HH:mm"
 	case step <= dayMs:
-		return "MM/DD HH:mm"
+		return "MM-DD HH:mm"
 	case span < yearMs:
-		return "MM/DD"
+		return "MM-DD"
 	case step >= 360*dayMs:
 		return "YYYY"
 	}

@@ -249,9 +249,9 @@ func TestTheTimeAxisIsTheRangeInTheReadersZone(t *testing.T) {
 		{5 * time.Minute, nil, "11:55:00"},
 		{6 * time.Hour, nil, "06:00"},
 		{24 * time.Hour, sp, "10:00"},
-		{7 * 24 * time.Hour, sp, "05/24 00:00"},
-		{30 * 24 * time.Hour, nil, "05/01"},
-		{300 * 24 * time.Hour, nil, "09/01"},
+		{7 * 24 * time.Hour, sp, "05-24 00:00"},
+		{30 * 24 * time.Hour, nil, "05-01"},
+		{300 * 24 * time.Hour, nil, "09-01"},
 		{2 * 365 * 24 * time.Hour, nil, "2023-0"},
 		{30 * 365 * 24 * time.Hour, nil, "1996"},
 	} {

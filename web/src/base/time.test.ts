@@ -27,6 +27,18 @@ test("the offset is the one that holds then, on both sides of a change of the cl
   assert.equal(parseWallTime("2026-03-08 03:30", ny), Date.UTC(2026, 2, 8, 7, 30));
 });
 
+test("a time that the clock skips or shows twice", () => {
+  const at = (text: string, zone: string, end = false) => isoText(parseWallTime(text, zone, end)!, zone);
+  assert.equal(at("2018-11-04", sp), "2018-11-04T01:00:00.000-02:00");
+  assert.equal(at("2018-11-04 00:20", sp), "2018-11-04T01:20:00.000-02:00");
+  assert.equal(at("2018-02-17 23:30", sp), "2018-02-17T23:30:00.000-02:00");
+  assert.equal(at("2025-11-02", "America/Havana"), "2025-11-02T00:00:00.000-04:00");
+  assert.equal(at("2025-11-02 01:30", ny), "2025-11-02T01:30:00.000-04:00");
+  assert.equal(at("2024-03-31", "Asia/Beirut"), "2024-03-31T01:00:00.000+03:00");
+  assert.equal(at("2025-10-05 02:10", "Australia/Lord_Howe"), "2025-10-05T02:40:00.000+11:00");
+  assert.equal(at("2018-11-03", sp, true), "2018-11-03T23:59:59.000-03:00");
+});
+
 test("what is not a time is refused", () => {
   for (const text of ["", "yesterday", "2026-02-30", "2026-13-01", "2026-01-05 24:00", "2026-01-05 6:00"])
     assert.equal(parseWallTime(text, "UTC"), null, text);

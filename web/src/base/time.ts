@@ -56,9 +56,17 @@ export function parseWallTime(text: string, zone: string, end = false): number |
   const [h, mi, s] = m[4] == null ? (end ? [23, 59, 59] : [0, 0, 0]) : [Number(m[4]), Number(m[5]), Number(m[6] ?? 0)];
   const utc = Date.UTC(y, mo - 1, d, h, mi, s);
   if (new Date(utc).getUTCDate() !== d || mo > 12 || h > 23 || mi > 59 || s > 59) return null;
-  // The offset that holds at the answer, which near a change of the clocks is not that of the guess.
-  const guess = utc - offsetMinutes(utc, zone) * 60000;
-  return utc - offsetMinutes(guess, zone) * 60000;
+  return wallInstant(utc, zone);
+}
+
+/**
+ * wallInstant is when a zone's clock shows a time, given as if it were UTC: the first of two, and for
+ * a time that the clock skips the one that is as much later as the clock was put forward.
+ */
+function wallInstant(shown: number, zone: string): number {
+  const [before, after] = [shown - 24 * 3600e3, shown + 24 * 3600e3].map((at) => offsetMinutes(at, zone) * 60000);
+  const shows = (at: number) => at + offsetMinutes(at, zone) * 60000 === shown;
+  return shows(shown - before) || !shows(shown - after) ? shown - before : shown - after;
 }
 
 /** validZone reports whether the browser knows a zone by this name. */

@@ -69,7 +69,7 @@ export class Page {
       choose: (range) => this.choose(range),
       shift: (direction) => this.shift(direction),
       zoomOut: () => this.zoomOut(),
-      zone: (timezone) => this.go(this.route.with({ timezone: timezone === this.wanted.standardTimezone ? null : timezone })),
+      zone: (timezone) => this.chooseZone(timezone),
     });
     this.variables = new VariableBar({
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
@@ -113,7 +113,7 @@ export class Page {
   }
 
   private get wanted(): Wanted {
-    return new Wanted(this.route, this.dashboard, this.settings);
+    return new Wanted(this.route, this.dashboard, this.settings, remembered.get("timezone"));
   }
 
   /** Now as the server counts it: the instant that the page stands at, or the clock. */
@@ -345,6 +345,12 @@ export class Page {
     const { from, to } = this.wanted.times;
     if (range.from === from && range.to === to) this.refresh();
     else this.go(this.route.with({ from: range.from, to: range.to }));
+  }
+
+  /** chooseZone is remembered, and stands in the address so that a link shows the same. */
+  private chooseZone(timezone: string): void {
+    remembered.set("timezone", timezone);
+    this.go(this.route.with({ timezone }));
   }
 
   private shift(direction: -1 | 1): void {

@@ -4,6 +4,7 @@ import { linkAddress } from "../base/route";
 import { ageText, clockText } from "../base/time";
 import type { Dashboard, SearchHit } from "../types";
 import { rangeText } from "./ranges";
+import { zoneParts } from "./timepicker";
 import type { Wanted } from "./wanted";
 
 /** Strip is the line above the panels: what they are, how fresh, the way back. */
@@ -36,7 +37,7 @@ export class Strip {
   /** fresh says when the figures came; faulty marks them as out of date. */
   fresh(refreshed: number | null, zone: string, faulty: boolean): void {
     const age = refreshed == null ? 0 : Date.now() - refreshed;
-    const text = refreshed == null ? "" : `Updated ${clockText(refreshed, zone)}${age >= 60_000 ? `, ${ageText(age)} ago` : ""}`;
+    const text = refreshed == null ? "" : `Updated ${clockText(refreshed, zone)} ${zoneParts(zone).offset}${age >= 60_000 ? `, ${ageText(age)} ago` : ""}`;
     if (this.freshness.textContent !== text) this.freshness.textContent = text;
     this.freshness.classList.toggle("is-old", faulty);
   }

@@ -26,7 +26,7 @@ export class TimePicker {
   readonly element: HTMLElement;
   private state: TimePickerState | null = null;
   private readonly text = el("span", { class: "picker-text" });
-  private readonly zoneText = el("span", { class: "picker-zone" });
+  private readonly zoneText = el("span", { class: "picker-zone", "data-testid": "time-zone" });
   private readonly pop: Popover;
 
   constructor(private readonly actions: TimePickerActions) {
@@ -44,7 +44,9 @@ export class TimePicker {
   show(state: TimePickerState): void {
     this.state = state;
     this.text.textContent = rangeText(state.range, state.zone);
-    this.zoneText.textContent = state.timezone === "browser" ? "" : zoneName(state.zone);
+    const { place, offset } = zoneParts(state.zone);
+    fill(this.zoneText, place && el("span", { class: "zone-place" }, `${place} `), el("span", { class: "zone-offset" }, offset));
+    this.zoneText.title = `Times are those of ${zoneName(state.zone)}`;
   }
 
   open(): void {
@@ -112,11 +114,17 @@ export class TimePicker {
 
 /** zoneName is "Sao Paulo (UTC−03:00)". */
 export function zoneName(zone: string): string {
-  if (/^utc$/i.test(zone)) return "UTC";
-  const minutes = offsetMinutes(Date.now(), zone);
+  const { place, offset } = zoneParts(zone);
+  return place ? `${place} (${offset})` : offset;
+}
+
+/** zoneParts are "Sao Paulo" and "UTC−03:00"; UTC has no place. */
+export function zoneParts(zone: string, at = Date.now()): { place: string; offset: string } {
+  if (/^(etc\/)?utc$/i.test(zone)) return { place: "", offset: "UTC" };
+  const minutes = offsetMinutes(at, zone);
   const size = Math.abs(minutes);
   const two = (n: number) => String(n).padStart(2, "0");
-  return `${zone.split("/").pop()!.replaceAll("_", " ")} (UTC${minutes < 0 ? "−" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)})`;
+  return { place: zone.split("/").pop()!.replaceAll("_", " "), offset: `UTC${minutes < 0 ? "−" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}` };
 }
 
 function recents(): TimeRange[] {

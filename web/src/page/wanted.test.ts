@@ -20,6 +20,16 @@ test("what the address says holds, an empty refresh is off", () => {
   assert.equal(wanted("/?refresh=soon").every, "");
 });
 
+test("the zone is the address's, else the one chosen last, else the dashboard's", () => {
+  const zone = (path: string, preferred: string | null, d: Dashboard | null = dashboard) =>
+    new Wanted(Route.parse(new URL(path, "http://h"), ""), d, settings, preferred).zone;
+  assert.equal(zone("/?timezone=Asia/Tokyo", "America/Sao_Paulo"), "Asia/Tokyo");
+  assert.equal(zone("/", "America/Sao_Paulo"), "America/Sao_Paulo");
+  assert.equal(zone("/", null), "UTC");
+  assert.equal(zone("/", "browser"), Intl.DateTimeFormat().resolvedOptions().timeZone);
+  assert.equal(zone("/?timezone=utc", "Asia/Tokyo"), "UTC");
+});
+
 test("a zone that nobody knows is the browser's", () => {
   assert.equal(wanted("/?timezone=Mars/Base").zone, Intl.DateTimeFormat().resolvedOptions().timeZone);
 });

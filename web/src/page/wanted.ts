@@ -6,14 +6,16 @@ import type { TimeRange } from "./ranges";
 
 /** Wanted is what the address asks for, filled up with what the dashboard says where it is silent. */
 export class Wanted {
-  constructor(readonly route: Route, private readonly dashboard: Dashboard | null, private readonly settings: Settings) {}
+  /** preferred is the zone that the reader chose last, null where none was chosen. */
+  constructor(
+    readonly route: Route, private readonly dashboard: Dashboard | null, private readonly settings: Settings,
+    private readonly preferred: string | null = null,
+  ) {}
 
   get uid(): string { return this.route.uid ?? this.settings.home; }
 
   /** The zone as it is named: browser, utc or an IANA name. */
-  get timezone(): string { return this.route.timezone || this.standardTimezone; }
-
-  get standardTimezone(): string { return this.dashboard?.timezone || "browser"; }
+  get timezone(): string { return this.route.timezone || this.preferred || this.dashboard?.timezone || "browser"; }
 
   /** The zone that is meant; the browser's where it knows none of the name. */
   get zone(): string {
