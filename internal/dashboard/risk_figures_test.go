@@ -84,11 +84,11 @@ func (r riskRows) computedFor(to time.Time) [][]any {
 	case at.IsZero():
 		return [][]any{{"NO VAR", nil}}
 	case len(fresh) == 0:
-		return [][]any{{"STALE", naive(at).Format("2006-01-02 15:04")}}
+		return [][]any{{"STALE", at.In(desk.Location()).Format("2006-01-02 15:04 UTC-07")}}
 	case len(old) > 0:
 		return [][]any{{"STALE", strings.Join(old, ", ") + ": " + naive(oldest).Format(time.DateOnly)}}
 	}
-	return [][]any{{"CURRENT", naive(at).Format("2006-01-02 15:04")}}
+	return [][]any{{"CURRENT", at.In(desk.Location()).Format("2006-01-02 15:04 UTC-07")}}
 }
 
 // weekdayHours is how much of the desk's weekdays lies between two instants, day by day.

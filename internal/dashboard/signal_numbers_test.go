@@ -56,7 +56,7 @@ func agreeSignals(d *desktop, r rows, over span) {
 }
 
 func staleText(at time.Time) string {
-	return "STALE " + at.In(desk.Location()).Format("2006-01-02 15:04")
+	return "STALE " + at.In(desk.Location()).Format("2006-01-02 15:04 UTC-07")
 }
 
 func agreeMatrix(d *desktop, r rows, latest map[pair]desk.Signal, stale time.Time, over span, wrong func(string, string, ...any)) {

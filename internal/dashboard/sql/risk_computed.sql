@@ -52,6 +52,6 @@ SELECT
     WHEN NOT bool_or(is_stale) AND (SELECT percent FROM partial) > 0.1 THEN
       to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD') || ': '
         || to_char((SELECT percent FROM partial), 'FM990.0') || ' % left out'
-    ELSE to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI')
+    ELSE {{template "deskTime" "max(at) FILTER (WHERE rank = 1)"}}
   END AS book
 FROM ages

@@ -36,3 +36,9 @@ row_number() OVER (PARTITION BY begins ORDER BY at) = 1 OR row_number() OVER (PA
 {{define "cellExtreme" -}}
 row_number() OVER (PARTITION BY begins ORDER BY {{.}}, at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY {{.}} DESC NULLS LAST, at) = 1
 {{- end}}
+
+{{/* An instant as a text on the desk's clock, which says how far that is ahead of UTC: "2026-11-27
+     18:00 UTC-03". The reader's zone may be another. The argument is the instant. */}}
+{{define "deskTime" -}}
+to_char({{.}} AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') || ' UTC' || to_char(extract(epoch FROM ({{.}} AT TIME ZONE {{zone}}) - ({{.}} AT TIME ZONE 'UTC')) / 3600, 'FMSG00')
+{{- end}}

@@ -14,7 +14,7 @@ moment AS MATERIALIZED (
 span AS MATERIALIZED (
   SELECT
     newest <= at - interval '24 hours' AS is_stale,
-    'STALE ' || to_char(newest AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') AS stale_since,
+    'STALE ' || {{template "deskTime" "newest"}} AS stale_since,
     CASE WHEN newest > at - interval '24 hours' THEN at ELSE newest END AS until
   FROM moment
 ),
