@@ -28,9 +28,9 @@ func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 			at := local(t, "2024-03-04 19:01:00")
 			for end, want := range map[time.Time][2]string{
 				local(t, "2024-03-04 20:30:00"): {"CURRENT", "2024-03-04 19:01 UTC-03"},
-				local(t, "2024-03-06 06:59:00"): {"CURRENT", "2024-03-04 19:01 UTC-03"},      // the newest run is of the 5th
-				local(t, "2024-03-06 07:02:00"): {"STALE", "VaR, limits: 2024-03-04"}, // 36 hours after 19:01
-				local(t, "2024-03-07 07:02:00"): {"STALE", "2024-03-04 19:01 UTC-03"},        // and after 19:00 of the 5th
+				local(t, "2024-03-06 06:59:00"): {"CURRENT", "2024-03-04 19:01 UTC-03"}, // the newest run is of the 5th
+				local(t, "2024-03-06 07:02:00"): {"STALE", "VaR, limits: 2024-03-04"},   // 36 hours after 19:01
+				local(t, "2024-03-07 07:02:00"): {"STALE", "2024-03-04 19:01 UTC-03"},   // and after 19:00 of the 5th
 			} {
 				over := span{end.AddDate(0, 0, -7), end}
 				sameTables(db.desktop, "Risk Computed For", over, db.table("Risk Computed For", over), [][]any{{want[0], want[1]}})

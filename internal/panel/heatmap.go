@@ -49,6 +49,7 @@ func drawHeatmap(j *job) (*view.View, error) {
 		h.ShowValue = "always"
 	}
 	j.heatCells(h, heat)
+	j.nameMonths(h, heat)
 	if y.flag("reverse") {
 		turnRows(h)
 	}

@@ -153,11 +153,3 @@ func (j *job) rowNames(rows []*field) []string {
 	}
 	return out
 }
-
-// text names a column for the reader.
-func (h heatData) text(j *job, x float64) string {
-	if h.time {
-		return stamp(int64(x), j.request)
-	}
-	return unit.Plain(x)
-}

@@ -34,6 +34,9 @@ type HeatmapCell struct {
 	Column int   `json:"column"`
 	Row    int   `json:"row"`
 	Value  Value `json:"value"`
+	// Tip is what the tooltip says of the cell where its row and column have a name together
+	// ("July 2023: +3.6 %"), else empty.
+	Tip string `json:"tip,omitempty"`
 }
 
 // HeatmapScale is the colour legend.

@@ -210,6 +210,11 @@ export interface HeatmapCell {
   column: number /* int */;
   row: number /* int */;
   value: Value;
+  /**
+   * Tip is what the tooltip says of the cell where its row and column have a name together
+   * ("July 2023: +3.6 %"), else empty.
+   */
+  tip?: string;
 }
 /**
  * HeatmapScale is the colour legend.

@@ -170,6 +170,7 @@ class HeatmapDrawing implements Drawing {
     // With the keys, the whole column is read.
     const keyed = y === plot.frame.top + plot.frame.height / 2 && document.activeElement === plot.element && !plot.element.matches(":hover");
     const many = view.tooltip === "multi" || keyed;
+    if (one?.tip && !many) return tipContent("", [{ colour: one.value.color || this.pen.muted, name: one.tip, text: "" }]);
     const rows = many ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
     const lines = rows.flatMap((r) => {
       const c = this.cells.get(`${column} ${r}`);
