@@ -154,6 +154,7 @@ func ParseDashboard(raw []byte) (*Dashboard, error) {
 		weekStart: j.WeekStart, fiscalMonth: j.FiscalMonth,
 	}
 	d.Refresh, _ = j.Refresh.(string)
+	numberPanels(j.Panels)
 	row := 0
 	for _, p := range j.Panels {
 		if p.Type == "row" {
@@ -164,16 +165,33 @@ func ParseDashboard(raw []byte) (*Dashboard, error) {
 			d.add(nested, p.ID)
 		}
 	}
-	seen := map[int]bool{}
-	for _, p := range d.Panels {
-		if seen[p.ID] {
-			return nil, fmt.Errorf("two panels have the id %d", p.ID)
-		}
-		seen[p.ID] = true
-	}
 	d.annotations = readAnnotations(j.Annotations)
 	d.variables = readVariables(j.Templating)
 	return d, nil
+}
+
+// numberPanels gives panels without an id, and those whose id another has before them, the next ones
+// after the highest, as Grafana does when it loads a dashboard.
+func numberPanels(panels []panelJSON) {
+	var all []*panelJSON
+	for i := range panels {
+		all = append(all, &panels[i])
+		for k := range panels[i].Panels {
+			all = append(all, &panels[i].Panels[k])
+		}
+	}
+	next := 0
+	for _, p := range all {
+		next = max(next, p.ID)
+	}
+	taken := map[int]bool{}
+	for _, p := range all {
+		if p.ID == 0 || taken[p.ID] {
+			next++
+			p.ID = next
+		}
+		taken[p.ID] = true
+	}
 }
 
 func (d *Dashboard) add(j panelJSON, row int) {

@@ -2,6 +2,7 @@ package panel_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -211,12 +212,34 @@ func TestParseDashboardReadsRowsNestedAndNot(t *testing.T) {
 	}
 }
 
+func TestPanelsWithoutAnIDAreNumbered(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`[{"type": "stat"}]`: "1",
+		`[{"type": "stat"}, {"type": "table"}, {"id": 4}, {"type": "text"}]`:          "5 6 4 7",
+		`[{"id": 1}, {"id": 1}, {"id": 0}]`:                                           "1 2 3",
+		`[{"id": 2, "type": "row", "panels": [{"id": 2}, {}]}, {"id": 9}, {"id": 2}]`: "2 10 11 9 12",
+	} {
+		d, err := panel.ParseDashboard([]byte(`{"panels": ` + text + `}`))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		var ids []string
+		for _, p := range d.Panels {
+			ids = append(ids, fmt.Sprint(p.ID))
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestParseDashboardSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`nonsense`:                    "not JSON",
 		`{"panels": [{"id": "one"}]}`: "panels.id",
-		`{"panels": [{"id": 1, "type": "stat"}, {"id": 1, "type": "table"}]}`:  "two panels have the id 1",
 		`{"schemaVersion": 22, "panels": [{"id": 1, "type": "graph"}]}`:        "schema version 22; 33 and later are supported",
 		`{"apiVersion": "dashboard.grafana.app/v2", "spec": {"elements": {}}}`: "the form of a resource (dashboard.grafana.app/v2)",
 		`{"rows": [{"panels": []}]}`:                                           "before version 5",

@@ -37,7 +37,22 @@ export async function dashboards(signal?: AbortSignal): Promise<SearchHit[]> {
 
 export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
   const answer = await (await get(`api/dashboards/uid/${encodeURIComponent(uid)}`, signal)).json();
-  return (answer as { dashboard: Dashboard }).dashboard;
+  return numbered((answer as { dashboard: Dashboard }).dashboard);
+}
+
+/**
+ * numbered gives panels without an id, and those whose id another has before them, the next ones after
+ * the highest, as the server and Grafana do.
+ */
+export function numbered(dashboard: Dashboard): Dashboard {
+  const all = (dashboard.panels ?? []).flatMap((p) => [p, ...(p.panels ?? [])]);
+  let next = Math.max(0, ...all.map((p) => p.id ?? 0));
+  const taken = new Set<number>();
+  for (const p of all) {
+    if (!p.id || taken.has(p.id)) p.id = ++next;
+    taken.add(p.id);
+  }
+  return dashboard;
 }
 
 /** variables are a dashboard's template variables with the choices that there are for a range. */
