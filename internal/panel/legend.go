@@ -2,7 +2,9 @@ package panel
 
 import (
 	"slices"
-	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"macrowatch/internal/view"
 )
@@ -17,10 +19,11 @@ func sortLegend(l *view.Legend, by string, descending bool) {
 	if column < 0 && by != "Name" {
 		return
 	}
+	names := collate.New(language.AmericanEnglish, collate.Loose, collate.Numeric) // numbers in names count as numbers
 	slices.SortStableFunc(l.Items, func(a, b view.LegendItem) int {
 		var c int
 		if column < 0 {
-			c = strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+			c = names.CompareString(a.Name, b.Name)
 		} else {
 			c = compareNumbers(a.Values[column].Number, b.Values[column].Number)
 		}

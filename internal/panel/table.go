@@ -1,9 +1,13 @@
 package panel
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"macrowatch/internal/view"
 )
@@ -168,53 +172,58 @@ func safeHref(href string) string {
 	return href
 }
 
-// rowOrder sorts the rows as the panel asks for, the first criterion first.
+// rowOrder sorts the rows as the panel asks for, the first criterion first. Rows that are equal by all
+// stay in their order, or are turned round where the first criterion descends, as in Grafana.
 func (j *job) rowOrder(fr *frame) []int {
 	rows := make([]int, fr.length)
 	for i := range rows {
 		rows[i] = i
 	}
-	by := j.panel.options.list("sortBy")
-	for i := len(by) - 1; i >= 0; i-- {
-		m, _ := by[i].(map[string]any)
+	type criterion struct {
+		field   *field
+		compare func(a, b any) int
+		sign    int
+	}
+	var by []criterion
+	for _, entry := range j.panel.options.list("sortBy") {
+		m, _ := entry.(map[string]any)
 		for _, f := range fr.fields {
-			if f.title != props(m).text("displayName") {
-				continue
-			}
-			descending := props(m).flag("desc")
-			sort.SliceStable(rows, func(a, b int) bool {
-				c := compareCells(f.values[rows[a]], f.values[rows[b]])
-				if descending {
-					return c > 0
+			if f.title == props(m).text("displayName") {
+				sign := 1
+				if props(m).flag("desc") {
+					sign = -1
 				}
-				return c < 0
-			})
-			break
+				by = append(by, criterion{f, cellOrder(f.kind), sign})
+				break
+			}
 		}
 	}
+	if len(by) == 0 {
+		return rows
+	}
+	sort.SliceStable(rows, func(a, b int) bool {
+		for _, c := range by {
+			if order := c.compare(c.field.values[rows[a]], c.field.values[rows[b]]); order != 0 {
+				return order*c.sign < 0
+			}
+		}
+		return (rows[a]-rows[b])*by[0].sign < 0
+	})
 	return rows
 }
 
-// compareCells orders missing values before all others, texts without regard to case.
-func compareCells(a, b any) int {
-	x, y := number(a), number(b)
-	if v, ok := a.(bool); ok {
-		x = ptr(toNumber(v))
+// cellOrder compares the values of a column as Grafana's table does: numbers with what is none before
+// all others, times with what is missing as 1970, and everything else as text in the order of the
+// language, without regard to case and accents; a missing text is the word null.
+func cellOrder(kind fieldType) func(a, b any) int {
+	switch kind {
+	case typeNumber:
+		return func(a, b any) int { return compareNumbers(number(a), number(b)) }
+	case typeTime:
+		return func(a, b any) int { return cmp.Compare(orZero(number(a)), orZero(number(b))) }
 	}
-	if v, ok := b.(bool); ok {
-		y = ptr(toNumber(v))
-	}
-	s, sOK := a.(string)
-	t, tOK := b.(string)
-	switch {
-	case sOK && tOK:
-		return strings.Compare(strings.ToLower(s), strings.ToLower(t))
-	case sOK:
-		return 1
-	case tOK:
-		return -1
-	}
-	return compareNumbers(x, y)
+	texts := collate.New(language.AmericanEnglish, collate.Loose)
+	return func(a, b any) int { return texts.CompareString(spelled(a), spelled(b)) }
 }
 
 // footer reduces the columns under the table, nil where the panel shows none.

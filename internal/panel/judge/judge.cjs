@@ -1,5 +1,5 @@
 // Answers what Grafana's own code makes of the cases that come on standard input, one JSON object a
-// line: {"kind": "units" | "ranges" | "panel" | "single" | "barchart" | "heatmap", ...}. One answer a line, in
+// line: {"kind": "units" | "ranges" | "panel" | "single" | "barchart" | "heatmap" | "order" | "colors" | "text", ...}. One answer a line, in
 // the same order. A number that JSON has no form for travels as {"$": "NaN"}, {"$": "Infinity"} or
 // {"$": "-Infinity"}.
 'use strict';
@@ -170,10 +170,28 @@ function panel(c) {
   return { frames: plain, fields, values };
 }
 
+// The order of texts in Grafana's table, up and down, and in its legends.
+function order(c) {
+  const rows = c.values.map((value, index) => ({ value, index }));
+  const base = (a, b) => String(a.value).localeCompare(String(b.value), undefined, { sensitivity: 'base' });
+  const natural = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare;
+  const list = (compare) => [...rows].sort(compare).map((r) => r.index);
+  return {
+    up: list((a, b) => base(a, b) || a.index - b.index), down: list((a, b) => -base(a, b) || b.index - a.index),
+    legend: list((a, b) => natural(String(a.value), String(b.value))),
+  };
+}
+
+// What the browser takes colours' names for: those that Grafana's theme has, and CSS's.
+const colors = (c) => c.names.map((name) => color(theme.visualization.getColorByName(name)));
+
+// What is left of the text of a text panel.
+const text = (c) => (c.mode === 'markdown' ? grafana.renderTextPanelMarkdown(c.content) : grafana.textUtil.sanitizeTextPanelContent(c.content));
+
 async function main() {
   const d3 = await import('d3-scale-chromatic');
   const kinds = require('./kinds.cjs')({ grafana, d3, tinycolor, theme, zone, color, shown, encode, build });
-  const answers = { units, ranges, panel, ...kinds };
+  const answers = { units, ranges, panel, order, colors, text, names: () => Object.keys(tinycolor.names), ...kinds };
   readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
     const c = JSON.parse(line);
     let answer;

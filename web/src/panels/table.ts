@@ -126,13 +126,13 @@ class TableDrawing implements Drawing {
     const { column, down } = this.sorting;
     if (column < 0) return view.rows;
     const sign = down ? -1 : 1;
+    const numbers = view.rows.some((r) => r[column].number != null) && view.rows.every((r) => r[column].number != null || words(r[column]) === "");
+    const number = (c: Cell) => c.number ?? -Infinity;
     return [...view.rows].sort((a, b) => {
       const [x, y] = [a[column], b[column]];
-      // What is missing comes last, whichever way.
-      const [gone, lost] = [words(x) === "", words(y) === ""];
-      if (gone || lost) return Number(gone) - Number(lost);
-      if (x.number != null && y.number != null) return sign * (x.number - y.number);
-      return sign * words(x).localeCompare(words(y), "en", { numeric: true });
+      // As in Grafana: what is no number comes before all numbers, texts go by the language.
+      if (numbers) return sign * (number(x) < number(y) ? -1 : number(x) > number(y) ? 1 : 0);
+      return sign * words(x).localeCompare(words(y), "en", { sensitivity: "base" });
     });
   }
 
