@@ -35,11 +35,6 @@ func applyFieldConfig(frames []*frame, fc fieldConfig, e *env) []string {
 			continue
 		}
 		rules = append(rules, rule{match, o.properties})
-		for _, p := range o.properties {
-			if !knownProperty(p.id) {
-				notices.add("The override property %q is not supported.", p.id)
-			}
-		}
 	}
 	series := 0
 	var global *span

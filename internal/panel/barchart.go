@@ -22,7 +22,7 @@ func barChartCustom() knownOptions {
 	return knownOptions{"lineWidth": read{}, "fillOpacity": read{}, "gradientMode": read{}, "hideFrom": read{},
 		"axisPlacement": []any{"auto", "left", "right", "hidden"}, "axisLabel": read{}, "axisSoftMin": read{}, "axisSoftMax": read{},
 		"axisCenteredZero": read{}, "axisColorMode": "text", "axisBorderShow": false, "axisGridShow": true, "scaleDistribution": read{},
-		"thresholdsStyle": read{}}
+		"thresholdsStyle": read{}, "axisWidth": unread{}}
 }
 
 func drawBarChart(j *job) (*view.View, error) {

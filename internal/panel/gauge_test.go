@@ -110,7 +110,6 @@ func TestGaugesTakeManualSizesWhereGrafanaDoes(t *testing.T) {
 			t.Errorf("%s: %s, want %s", orientation, got, want)
 		}
 	}
-	wantNotice(t, b.view("gauge", "SELECT 1 AS v", `"options": {"glow": true, "text": {"valueSize": 40}}`), `"glow"`)
 	wantNotice(t, b.view("gauge", "SELECT 1 AS v", `"options": {"text": {"valueSize": 40}}`), `"text"`)
 }
 
@@ -145,7 +144,7 @@ func TestABarGaugeOverRowsNeedsValues(t *testing.T) {
 	}
 	many := "SELECT 'n' || n AS name, n FROM generate_series(1, 40) n"
 	for limit, want := range map[string]int{"": 25, `, "limit": 100`: 40, `, "limit": 3`: 3} {
-		g := b.barGauge(many, `"options": {"reduceOptions": {"values": true`+limit+`}}`)
+		g := b.view("bargauge", many, `"options": {"reduceOptions": {"values": true`+limit+`}}`).BarGauge
 		if len(g.Items) != want {
 			t.Errorf("limit %q: %d bars, want %d", limit, len(g.Items), want)
 		}

@@ -6,12 +6,17 @@ import (
 	"strings"
 )
 
-// An option that a kind of panel reads is listed with no value; one that it does not read, but
-// that changes nothing at a certain value, with that value.
+// The options that Grafana 11.4 knows for a kind of panel. One that is read here is listed with read;
+// one that is not, but that changes nothing at certain values, with those; one that is not at all,
+// with unread. What is not listed Grafana does not know either: a leftover of another kind of panel, of
+// an older version (fieldOptions) or of a later one, which changes nothing there and nothing here.
 type knownOptions map[string]any
 
-// any value is fine: the option is read, or it changes nothing that is drawn.
+// read: any value is fine, for the option is read, or it changes nothing that is drawn.
 type read struct{}
+
+// unread: the option changes what Grafana draws whatever its value.
+type unread struct{}
 
 // checkOptions says which of a panel's options have a value that is not honoured.
 func (j *job) checkOptions(known knownOptions) {
@@ -52,13 +57,21 @@ func (k knownOptions) note(what, key string, value any) (string, bool) {
 	if !listed {
 		// An override may set a part of an object: custom.stacking.mode.
 		head, _, nested := strings.Cut(key, ".")
-		if harmless, listed = k[head]; !nested || !listed || harmless != (read{}) {
+		if harmless, listed = k[head]; !nested || !listed {
+			return "", false
+		}
+		if harmless != (read{}) {
 			return fmt.Sprintf("%s %q is not supported.", what, key), true
 		}
 	}
 	switch h := harmless.(type) {
 	case read:
 		return "", false
+	case unread:
+		if value == "" {
+			return "", false
+		}
+		return fmt.Sprintf("%s %q is not supported.", what, key), true
 	case []any:
 		for _, v := range h {
 			if reflect.DeepEqual(v, value) {

@@ -90,12 +90,42 @@ func TestAStatHasASparklineWhereItsRowsHaveTimes(t *testing.T) {
 func TestOptionsThatAreNotHonouredAreSaid(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	v := b.view("stat", "SELECT 1 AS v", `"options": {"showPercentChange": true, "glow": 3, "reduceOptions": {"calcs": ["median"]}},
+	v := b.view("stat", "SELECT 1 AS v", `"options": {"showPercentChange": true, "reduceOptions": {"calcs": ["median"]}},
 		"fieldConfig": {"defaults": {"color": {"mode": "rainbow"}, "mappings": [{"type": "regex", "options": {"pattern": "/(?=x)/"}}]},
-		"overrides": [{"matcher": {"id": "byMoon", "options": 1}, "properties": []}, {"matcher": {"id": "byName", "options": "v"}, "properties": [{"id": "sparkle", "value": 1}]}]}`)
-	for _, part := range []string{`"showPercentChange" is not supported with the value true`, `"glow" is not supported`, "median",
-		`colour mode "rainbow"`, `matcher "byMoon"`, `property "sparkle"`, `"/(?=x)/" is not a regular expression`} {
+		"overrides": [{"matcher": {"id": "byMoon", "options": 1}, "properties": []}]}`)
+	for _, part := range []string{`"showPercentChange" is not supported with the value true`, "median",
+		`colour mode "rainbow"`, `matcher "byMoon"`, `"/(?=x)/" is not a regular expression`} {
 		wantNotice(t, v, part)
+	}
+}
+
+// What Grafana itself passes over is no notice.
+func TestLeftoversThatGrafanaIgnoresAreNotSaid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for kind, sql := range map[string]string{
+		"stat": "SELECT 1 AS v", "gauge": "SELECT 1 AS v", "bargauge": "SELECT 1 AS v", "table": "SELECT 1 AS v", "piechart": "SELECT 1 AS v",
+		"barchart": "SELECT 'a' AS name, 1 AS v", "timeseries": "SELECT now() AS time, 1 AS v", "state-timeline": "SELECT now() AS time, 1 AS v", "heatmap": "SELECT now() AS time, 1 AS v",
+	} {
+		for _, rest := range []string{
+			`"options": {"fieldOptions": {"calcs": ["mean"], "defaults": {"unit": "percent"}}}`,                        // before version 7
+			`"options": {"alertThreshold": true, "dataLinks": [], "graphSomething": 3}`,                                // of the old graph
+			`"options": {"xField": "x", "displayMode": "lcd", "pieType": "pie", "cellHeight": "sm", "rowHeight": 0.9}`, // of other kinds
+			`"options": {"sparkline": true, "segments": 3, "barShape": "flat", "enablePagination": true}`,              // of later versions
+			`"fieldConfig": {"defaults": {"custom": {"glow": 1, "showValues": true, "filterable": false}}}`,
+			`"fieldConfig": {"overrides": [{"matcher": {"id": "byName", "options": "v"}, "properties": [{"id": "sparkle", "value": 1}, {"id": "custom.glow", "value": 2}]}]}`,
+		} {
+			if v := b.view(kind, sql, rest); len(v.Notices) > 0 {
+				t.Errorf("%s with %s: %q", kind, rest, v.Notices)
+			}
+		}
+	}
+	// What Grafana reads is still said.
+	for setting, said := range map[string]bool{`"fillBelowTo": "x"`: true, `"lineColor": "red"`: true, `"axisWidth": 80`: true, `"fillBelowTo": ""`: false, `"axisColorMode": "series"`: true} {
+		v := b.view("timeseries", "SELECT now() AS time, 1 AS v", `"fieldConfig": {"defaults": {"custom": {`+setting+`}}}`)
+		if (len(v.Notices) > 0) != said {
+			t.Errorf("%s: notices %q", setting, v.Notices)
+		}
 	}
 }
 

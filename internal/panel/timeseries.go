@@ -26,7 +26,7 @@ func timeSeriesCustom() knownOptions {
 		"barAlignment": 0.0, "barWidthFactor": read{}, "barMaxWidth": read{}, "stacking": read{}, "spanNulls": read{}, "insertNulls": read{},
 		"axisPlacement": []any{"auto", "left", "right", "hidden"}, "axisLabel": read{}, "axisSoftMin": read{}, "axisSoftMax": read{},
 		"axisCenteredZero": read{}, "axisColorMode": "text", "axisBorderShow": false, "axisGridShow": true, "scaleDistribution": read{},
-		"thresholdsStyle": read{}, "hideFrom": read{}, "transform": "negative-Y", "showValues": false,
+		"thresholdsStyle": read{}, "hideFrom": read{}, "transform": "negative-Y", "fillBelowTo": unread{}, "fillColor": unread{}, "lineColor": unread{}, "pointColor": unread{}, "axisWidth": unread{},
 	}
 }
 
