@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html"
 
-	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
@@ -13,7 +12,7 @@ import (
 	"macrowatch/internal/view"
 )
 
-// drawText makes a text panel's content safe HTML: no scripts, no styles, no forms.
+// drawText makes a text panel's content safe HTML.
 func drawText(j *job) (*view.View, error) {
 	j.checkOptions(knownOptions{"mode": read{}, "content": read{}, "code": read{}})
 	content := j.env.replace(j.panel.options.text("content"), scope{})
@@ -34,11 +33,4 @@ func drawText(j *job) (*view.View, error) {
 		return unsupported(fmt.Sprintf("Text in the mode %q is not supported.", mode)), nil
 	}
 	return &view.View{Kind: "text", Text: &view.Text{HTML: out}}, nil
-}
-
-func safe(raw string) string {
-	policy := bluemonday.UGCPolicy()
-	policy.AllowAttrs("target").OnElements("a")
-	policy.RequireNoReferrerOnLinks(true)
-	return policy.Sanitize(raw)
 }

@@ -8,12 +8,18 @@ export const text: Kind = (box) => ({
   draw(panel) {
     const parsed = new DOMParser().parseFromString(panel.view?.text?.html ?? "", "text/html");
     for (const node of parsed.body.querySelectorAll(dropped)) node.remove();
+    const styles: [HTMLElement, string][] = [];
     for (const node of parsed.body.querySelectorAll("*")) {
+      // The page's policy refuses style attributes in markup; set by a script the style is applied.
+      const style = node.getAttribute("style");
+      node.removeAttribute("style");
+      if (style && node instanceof HTMLElement) styles.push([node, style]);
       for (const { name, value } of [...node.attributes])
-        if (name === "style" || name.startsWith("on") || (/^(href|src)$/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value)))
+        if (name.startsWith("on") || (/^(href|src)$/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value)))
           node.removeAttribute(name);
       if (node instanceof HTMLAnchorElement || node.tagName === "A") node.setAttribute("rel", "noopener noreferrer");
     }
+    for (const [node, style] of styles) node.style.cssText = style;
     fill(box, el("div", { class: "prose", tabindex: 0 }, ...[...parsed.body.childNodes].map((n) => document.adoptNode(n))));
   },
   resize() {},
