@@ -15,6 +15,7 @@ type RiskComputation struct {
 	Limits        []LimitStatus
 	Backtest      []BacktestSummary
 	Notes         []RiskNote
+	Inputs        *RiskInputs // nil where they are not known
 }
 
 // Validate returns what is wrong with any row in one sentence, or nil. A row of another book time than
@@ -52,6 +53,9 @@ func (c RiskComputation) Validate() error {
 	}
 	for _, r := range c.Notes {
 		check(fmt.Sprintf("note %d", r.No), r.ComputedAt, r.Validate())
+	}
+	if c.Inputs != nil {
+		check("inputs", c.Inputs.ComputedAt, c.Inputs.Validate())
 	}
 	return first
 }

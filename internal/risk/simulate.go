@@ -35,6 +35,7 @@ type Simulation struct {
 	Report Report
 
 	history *History
+	asked   int   // returns of a full window
 	of      []int // by position, its exposure; −1 for cash
 	returns Returns
 	losses  ranking
@@ -53,7 +54,7 @@ func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, e
 	if o.Returns < MinReturns {
 		return nil, fmt.Errorf("%w: a window of %d is asked, and %d are the least", ErrTooFewReturns, o.Returns, MinReturns)
 	}
-	s := &Simulation{Book: book, AsOf: asOf, history: h}
+	s := &Simulation{Book: book, AsOf: asOf, history: h, asked: o.Returns}
 	s.Exposures, s.of = h.exposures(book, asOf)
 	if len(s.Exposures) == 0 {
 		return s, nil
@@ -75,6 +76,10 @@ func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, e
 	s.fill(chosen.in, steps)
 	return s, nil
 }
+
+// Full tells whether the window has all the returns that were asked for, so that older prices than those
+// it begins with would change nothing of it.
+func (s *Simulation) Full() bool { return len(s.PnL) == s.asked }
 
 // fill computes the returns of the window and the book's P&L.
 func (s *Simulation) fill(in []*Exposure, steps []step) {

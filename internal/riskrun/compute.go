@@ -28,13 +28,14 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	r.measures()
 	r.drivers()
 	r.reported()
-	stress, err := r.stress(settings)
+	stress, replays, err := r.stress(settings)
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
 	for _, use := range settings.Limits.Check(simulation, historical, drawdown, stress) {
 		r.limit(use)
 	}
+	r.out.Inputs = in.inputsOf(s, simulation, replays, settings)
 	return r.out, simulation, r.out.Validate()
 }
 
@@ -50,13 +51,12 @@ func (in *input) navsUpTo(s snapshot) []risk.NAV {
 	return append(navs, risk.NAV{At: day, Equity: s.nav})
 }
 
-// stress computes the scenarios and the replays.
-func (r *rows) stress(settings Settings) ([]risk.StressResult, error) {
-	var all []risk.StressResult
+// stress computes the scenarios and the replays; the replays' results are the last of all.
+func (r *rows) stress(settings Settings) (all []risk.StressResult, replays []risk.Replay, err error) {
 	for _, scenario := range settings.Scenarios {
 		result, err := r.simulation.Stress(scenario)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		r.scenario(result)
 		all = append(all, result)
@@ -69,6 +69,7 @@ func (r *rows) stress(settings Settings) ([]risk.StressResult, error) {
 		r.scenario(replay.StressResult)
 		r.note("replay", fmt.Sprintf("%s: from %s to %s.", replay.Scenario, replay.From.Format(time.DateOnly), replay.To.Format(time.DateOnly)))
 		all = append(all, replay.StressResult)
+		replays = append(replays, replay)
 	}
-	return all, nil
+	return all, replays, nil
 }

@@ -107,7 +107,7 @@ func settings() riskrun.Settings {
 
 func tables() []string {
 	return []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
-		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes"}
+		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
 }
 
 // stored is every row of the risk tables as a text, without the times at which they were stored.

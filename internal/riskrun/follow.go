@@ -27,10 +27,11 @@ type FollowOptions struct {
 }
 
 // Follow computes the risk of new snapshots until ctx ends: when it begins, whenever macrowatch writes
-// anything into the database, in whatever process, and every so often. What is stored up to now stays as
-// it is; of the weekdays since, the last snapshot of each is computed. The newest is computed again when
-// prices of what it holds come later than it did. A refusal is logged once, and tried again when the
-// book or its prices have changed.
+// anything into the database, in whatever process, and every so often. Of the weekdays since the newest
+// stored computation, the last snapshot of each is computed. The computation of the newest snapshot is
+// replaced when its inputs are no longer those that it was made from, whoever changed them and whether or
+// not Follow ran then; older computations stay as they are ([Runner.Stale] names those). A refusal is
+// logged once, and tried again when the book or its prices have changed.
 //
 // It returns nil when ctx ends, and an error where trying again would be of no use: the login may not
 // write, or the tables are not there.
@@ -93,47 +94,79 @@ type follower struct {
 	log    *slog.Logger
 
 	tried  time.Time // the newest snapshot when it looked last; zero before it has
-	inputs string    // of that
+	signal string    // of that
 }
 
-// look computes what is missing.
+// look computes what is missing, and what was made from other inputs than there are now. It does nothing
+// where the signal is what it was.
 func (f *follower) look(ctx context.Context) error {
 	s := f.runner.store
 	newest, err := s.SnapshotNewest(ctx)
 	if err != nil || newest.IsZero() {
 		return err
 	}
-	inputs, err := s.SnapshotInputs(ctx, newest, desk.PricesKnown(newest))
-	if err != nil {
-		return err
-	}
-	if newest.Equal(f.tried) && inputs == f.inputs {
-		return nil
-	}
 	stored, err := s.RiskNewest(ctx)
 	if err != nil {
 		return err
 	}
-	times, err := f.missing(ctx, newest, stored)
+	signal, err := f.runner.signal(ctx, newest)
 	if err != nil {
 		return err
 	}
-	if len(times) > 0 {
-		if err := f.compute(ctx, times); err != nil {
-			return err
-		}
+	if newest.Equal(f.tried) && signal+stored.String() == f.signal {
+		return nil
 	}
-	f.tried, f.inputs = newest, inputs
+	if stored.Equal(newest) {
+		err = f.redo(ctx, newest)
+	} else {
+		err = f.computeMissing(ctx, newest, stored)
+	}
+	if err != nil {
+		return err
+	}
+	if stored, err = s.RiskNewest(ctx); err != nil {
+		return err
+	}
+	f.tried, f.signal = newest, signal+stored.String()
+	return nil
+}
+
+// redo computes the newest snapshot again, and stores the computation if it is not the one that is stored.
+func (f *follower) redo(ctx context.Context, newest time.Time) error {
+	stored, err := f.runner.store.RiskStored(ctx, newest, newest)
+	if err != nil || len(stored) == 0 { // another tool's stays
+		return err
+	}
+	done, err := f.runner.figures(ctx, []time.Time{newest})
+	if err != nil {
+		return err
+	}
+	if len(done.computed) == 1 && done.computed[0].Inputs.Digest == stored[0].Digest {
+		return nil
+	}
+	if err := f.runner.keep(ctx, done); err != nil {
+		return err
+	}
+	f.tell(resultOf(done.computed, done.refused))
+	return nil
+}
+
+func (f *follower) computeMissing(ctx context.Context, newest, stored time.Time) error {
+	times, err := f.missing(ctx, newest, stored)
+	if err != nil || len(times) == 0 {
+		return err
+	}
+	result, err := f.runner.compute(ctx, times)
+	if err != nil {
+		return err
+	}
+	f.tell(result)
 	return nil
 }
 
 // missing are the snapshots to compute, in order.
 func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]time.Time, error) {
-	late := newest.Equal(f.tried) // and its inputs have changed
 	if !newest.After(stored) {
-		if late && newest.Equal(stored) {
-			return []time.Time{newest}, nil
-		}
 		return nil, nil
 	}
 	from := desk.BookDay(stored)
@@ -153,18 +186,14 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 	return times, nil
 }
 
-func (f *follower) compute(ctx context.Context, times []time.Time) error {
-	result, err := f.runner.compute(ctx, times)
-	if err != nil {
-		return err
-	}
+// tell logs what was refused, and says what a computation came to.
+func (f *follower) tell(result Result) {
 	for _, refusal := range result.Refused {
 		f.log.Warn("risk refused", "book", local(refusal.At), "reason", refusal.Err)
 	}
 	if f.opts.Done != nil {
 		f.opts.Done(result)
 	}
-	return nil
 }
 
 // weekdaysBefore goes back n weekdays.

@@ -3,6 +3,7 @@ package riskrun_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -86,6 +87,96 @@ func TestFollowComputesWhatIsNew(t *testing.T) {
 	}
 	if n := len(results); n != 0 {
 		t.Errorf("%d computations more", n)
+	}
+}
+
+// Whoever corrects what the newest computation was made from, and whether or not anything follows then,
+// the computation is made again: its figures always belong to what is stored.
+func TestFollowComputesTheNewestAgainWhenItsInputsChange(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"a weight":           `UPDATE portfolio_state SET weight = weight * 2 WHERE instrument = 'A' AND "timestamp" = (SELECT max("timestamp") FROM portfolio_state)`,
+		"the rest of a book": `INSERT INTO portfolio_state SELECT "timestamp", 'FX_9', instrument, 0.5, total_equity FROM portfolio_state WHERE instrument = 'A' AND "timestamp" = (SELECT max("timestamp") FROM portfolio_state)`,
+		"an older NAV":       `UPDATE portfolio_state SET total_equity = total_equity * 1.5 WHERE "timestamp" = (SELECT min("timestamp") FROM portfolio_state)`,
+		"an older price":     `UPDATE instrument_prices SET price = price * 1.1 WHERE instrument = 'A' AND price_date = '2026-05-04'`,
+		"a tenor":            `UPDATE instruments SET tenor_years = 2 WHERE instrument = 'DI_5Y'`,
+		"the figures":        `DELETE FROM risk_metrics_daily WHERE computed_at = (SELECT max("timestamp") FROM portfolio_state)`,
+	} {
+		for _, running := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, running %v", name, running), func(t *testing.T) {
+				t.Parallel()
+				s, fresh := newStore(t), newStore(t)
+				times := made(t, s, 120, 3, day(162))
+				made(t, fresh, 120, 3, day(162))
+				var results <-chan riskrun.Result
+				if running {
+					results = following(t, s, 3, nil)
+					next(t, results)
+				} else if _, err := riskrun.New(s, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(200)); err != nil {
+					t.Fatal(err)
+				}
+				for _, one := range []*store.Store{s, fresh} {
+					if _, err := one.Pool().Exec(t.Context(), change); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if !running {
+					results = following(t, s, 3, nil)
+				}
+				if r := next(t, results); len(r.Computed) != 1 || !r.Computed[0].Equal(times[2]) {
+					t.Fatalf("computed again: %+v", r)
+				}
+				if _, err := riskrun.New(fresh, settings(), riskrun.Options{}).AsOf(t.Context(), times[2]); err != nil {
+					t.Fatal(err)
+				}
+				sameText(t, "computed again", figuresOf(t, s, times[2]), figuresOf(t, fresh, times[2]))
+			})
+		}
+	}
+}
+
+// figuresOf is what is stored of a computation, but for the backtest, which is about others too.
+func figuresOf(t *testing.T, s *store.Store, at time.Time) string {
+	t.Helper()
+	var lines []string
+	for line := range strings.Lines(stored(t, s)) {
+		if strings.Contains(line, at.UTC().Format("2006-01-02T15:04")) && !strings.Contains(line, "backtest") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	if len(lines) < 20 {
+		t.Fatalf("only %q", lines)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestFollowLeavesWhatBelongsToItsInputs(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	times := made(t, s, 120, 3, day(162))
+	if _, err := riskrun.New(s, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(200)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Pool().Exec(t.Context(), `UPDATE risk_metrics_daily SET var_95_pct = 77`); err != nil {
+		t.Fatal(err)
+	}
+	results := following(t, s, 3, nil)
+	// Another tool's figures of a later snapshot stay too; the next of macrowatch's own ends the wait.
+	for n, hour := range []int{1, 2} {
+		at := times[2].Add(time.Duration(hour) * time.Hour)
+		if n == 0 {
+			if _, err := s.RiskMetricUpsert(t.Context(), desk.RiskMetric{ComputedAt: at, VaR95Pct: 88, VaR99Pct: 99, CVaR95Pct: 99}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put(t, s, nil, nil, []desk.PortfolioState{{Timestamp: at, Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: 101}})
+	}
+	if r := next(t, results); len(r.Computed) != 1 || !r.Computed[0].Equal(times[2].Add(2*time.Hour)) {
+		t.Fatalf("computed %+v", r)
+	}
+	var kept, others int
+	if err := s.Pool().QueryRow(t.Context(), `SELECT count(*) FILTER (WHERE var_95_pct = 77), count(*) FILTER (WHERE var_95_pct = 88) FROM risk_metrics_daily`).Scan(&kept, &others); err != nil || kept != 3 || others != 1 {
+		t.Errorf("%d and %d are left as they were, %v", kept, others, err)
 	}
 }
 

@@ -25,6 +25,10 @@ type input struct {
 	history *risk.History
 	// prices are those of the instruments that matter, by instrument and in order of days.
 	prices map[string][]desk.Price
+	// instruments are all that the database has, by name, and rates the exchange rates that each needed one
+	// needs.
+	instruments map[string]desk.Instrument
+	rates       map[string][]string
 	// books are the snapshots by their time.
 	books map[instant]snapshot
 	// navs are all daily NAVs in order.
@@ -74,7 +78,8 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	if err != nil {
 		return nil, err
 	}
-	needed := needs(instruments, rows, proxies)
+	var needed []string
+	needed, in.rates = needs(instruments, rows, proxies)
 	prices, err := s.PriceHistory(ctx, time.Time{}, to, needed...)
 	if err != nil {
 		return nil, err
@@ -84,13 +89,13 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 
 // lay makes the history of the needed instruments from prices by instrument and day.
 func (in *input) lay(instruments []desk.Instrument, needed []string, prices []desk.Price) error {
-	wanted := map[string]bool{}
-	for _, name := range needed {
-		wanted[name] = true
+	in.instruments = make(map[string]desk.Instrument, len(instruments))
+	for _, i := range instruments {
+		in.instruments[i.Name] = i
 	}
 	var listed []desk.Instrument
-	for _, i := range instruments {
-		if wanted[i.Name] {
+	for _, name := range needed {
+		if i, known := in.instruments[name]; known {
 			listed = append(listed, i)
 		}
 	}
@@ -122,8 +127,8 @@ func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
 }
 
 // needs names the instruments whose prices are needed: those held, their proxies, and the exchange rates
-// that turn the profit of either into BRL. It is never empty, since no name means all to the store.
-func needs(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) []string {
+// that turn the profit of either into BRL, which it also gives by what needs them.
+func needs(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) ([]string, map[string][]string) {
 	names := map[string]bool{}
 	for _, p := range held {
 		names[p.Instrument] = true
@@ -131,16 +136,20 @@ func needs(instruments []desk.Instrument, held []desk.PortfolioState, proxies ma
 			names[proxy] = true
 		}
 	}
+	rates := map[string][]string{}
 	for _, i := range instruments {
 		if !names[i.Name] {
 			continue
 		}
 		// One that can't be converted is the computation's to report.
 		if conversion, err := pnl.ConversionOf(i, instruments); err == nil {
-			for _, rate := range conversion.Needs() {
-				names[rate] = true
-			}
+			rates[i.Name] = conversion.Needs()
 		}
 	}
-	return slices.Sorted(maps.Keys(names))
+	for _, some := range rates {
+		for _, rate := range some {
+			names[rate] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), rates
 }

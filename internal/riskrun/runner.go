@@ -91,32 +91,46 @@ func (r *Runner) Backfill(ctx context.Context, from, to time.Time) (Result, erro
 // compute computes and stores the risk of snapshots, in order of time.
 func (r *Runner) compute(ctx context.Context, times []time.Time) (Result, error) {
 	computed, refused, err := r.run(ctx, times)
-	if err != nil {
-		return Result{}, err
-	}
+	return resultOf(computed, refused), err
+}
+
+func resultOf(computed []desk.RiskComputation, refused []Refusal) Result {
 	result := Result{Refused: refused}
 	for _, c := range computed {
 		result.Computed = append(result.Computed, c.Metric.ComputedAt)
 	}
-	return result, nil
+	return result
 }
 
 // run is compute for those who want the figures.
 func (r *Runner) run(ctx context.Context, times []time.Time) ([]desk.RiskComputation, []Refusal, error) {
-	in, err := read(ctx, r.store, times, r.settings.Options.Proxies)
+	done, err := r.figures(ctx, times)
 	if err != nil {
 		return nil, nil, err
 	}
-	done, err := in.run(ctx, times, r.settings, r.opts)
-	if err != nil {
+	if err := r.keep(ctx, done); err != nil {
 		return nil, nil, err
-	}
-	for n, some := range done.batches() {
-		if err := r.store.RiskReplace(ctx, some.computed, some.changed, some.gone); err != nil {
-			return nil, nil, fmt.Errorf("%w (%d of %d book times are stored)", err, n*storedAtOnce, len(done.computed))
-		}
 	}
 	return done.computed, done.refused, nil
+}
+
+// figures computes the risk of snapshots, in order of time, and stores nothing.
+func (r *Runner) figures(ctx context.Context, times []time.Time) (finished, error) {
+	in, err := read(ctx, r.store, times, r.settings.Options.Proxies)
+	if err != nil {
+		return finished{}, err
+	}
+	return in.run(ctx, times, r.settings, r.opts)
+}
+
+// keep stores what was computed.
+func (r *Runner) keep(ctx context.Context, done finished) error {
+	for n, some := range done.batches() {
+		if err := r.store.RiskReplace(ctx, some.computed, some.changed, some.gone); err != nil {
+			return fmt.Errorf("%w (%d of %d book times are stored)", err, n*storedAtOnce, len(done.computed))
+		}
+	}
+	return nil
 }
 
 // finished is what a run computed, ready to be stored.

@@ -8,7 +8,8 @@ import (
 const (
 	contentsDetail = `EXISTS (SELECT FROM risk_measures) OR EXISTS (SELECT FROM risk_contributions)
     OR EXISTS (SELECT FROM stress_test_contributions) OR EXISTS (SELECT FROM risk_backtest)
-    OR EXISTS (SELECT FROM risk_backtest_summary) OR EXISTS (SELECT FROM risk_notes)`
+    OR EXISTS (SELECT FROM risk_backtest_summary) OR EXISTS (SELECT FROM risk_notes)
+    OR EXISTS (SELECT FROM risk_inputs)`
 
 	contentsEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
     OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
@@ -23,7 +24,7 @@ const (
 
 	contentsDelete = `TRUNCATE pipeline_runs, strategy_signals, portfolio_state, risk_metrics_daily,
     stress_test_results, risk_limits_status, risk_measures, risk_contributions, stress_test_contributions,
-    risk_backtest, risk_backtest_summary, risk_notes, instruments, instrument_prices;
+    risk_backtest, risk_backtest_summary, risk_notes, risk_inputs, instruments, instrument_prices;
 DELETE FROM macrowatch_settings WHERE key <> '` + settingReaders + `'`
 )
 

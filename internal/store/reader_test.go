@@ -69,7 +69,7 @@ func mayNot(t *testing.T, pool *pgxpool.Pool, sql string) {
 func deskTableNames() []string {
 	return []string{"pipeline_runs", "strategy_signals", "portfolio_state", "risk_metrics_daily",
 		"stress_test_results", "risk_limits_status", "instruments", "instrument_prices",
-		"risk_measures", "risk_contributions", "stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes"}
+		"risk_measures", "risk_contributions", "stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
 }
 
 func TestAnOrdinaryOwnerMigratesAndLetsAReaderReadAndNothingElse(t *testing.T) {

@@ -67,6 +67,7 @@ type riskWriter struct {
 	limits        []desk.LimitStatus
 	backtest      []desk.BacktestSummary
 	notes         []desk.RiskNote
+	inputs        []desk.RiskInputs
 
 	risk   bulkTable[desk.RiskMetric]
 	result bulkTable[desk.StressResult]
@@ -95,6 +96,9 @@ func (s *Store) newRiskWriter(ctx context.Context, computations []desk.RiskCompu
 		w.limits = append(w.limits, c.Limits...)
 		w.backtest = append(w.backtest, c.Backtest...)
 		w.notes = append(w.notes, c.Notes...)
+		if c.Inputs != nil {
+			w.inputs = append(w.inputs, *c.Inputs)
+		}
 	}
 	return w, nil
 }
@@ -109,6 +113,7 @@ func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 		func() error { return replaceOwn(ctx, tx, stressPartTable, w.times, w.stressParts) },
 		func() error { return replaceOwn(ctx, tx, backtestSummaryTable, w.times, w.backtest) },
 		func() error { return replaceOwn(ctx, tx, noteTable, w.times, w.notes) },
+		func() error { return replaceOwn(ctx, tx, inputsTable, w.times, w.inputs) },
 	} {
 		if err := step(); err != nil {
 			return err

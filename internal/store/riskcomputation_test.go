@@ -34,6 +34,8 @@ func computation(hour int, x float64) desk.RiskComputation {
 			{ComputedAt: t, ConfidencePct: 99, Days: 2, Christoffersen: &desk.LikelihoodRatio{LR: 1, P: 1}, Zone: desk.Green},
 		},
 		Notes: []desk.RiskNote{{ComputedAt: t, No: 1, Kind: "carry", Text: "Carry is left out."}},
+		Inputs: &desk.RiskInputs{ComputedAt: t, Digest: strings.Repeat("a1", 32), RowsDigest: strings.Repeat("b2", 32),
+			PricesFrom: map[string]time.Time{"A\"B": day(1), "C\tD": {}}, PricesTo: day(9)},
 	}
 }
 
@@ -61,7 +63,7 @@ func allRisk(t *testing.T, s *store.Store) string {
 
 func riskTables() []string {
 	return []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
-		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes"}
+		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
 }
 
 func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
@@ -85,7 +87,7 @@ func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
 	store(s, []desk.BacktestDay{withActual}, []time.Time{day(4), day(9)}, again)
 
 	store(fresh, []desk.BacktestDay{tested(2, -1), withActual}, nil, again, computation(7, 2))
-	if got, want := allRisk(t, s), allRisk(t, fresh); got != want || strings.Count(got, "\n") != 17 {
+	if got, want := allRisk(t, s), allRisk(t, fresh); got != want || strings.Count(got, "\n") != 19 {
 		t.Errorf("replaced:\n%s\n\nstored at once:\n%s", got, want)
 	}
 	days, err := s.BacktestDays(t.Context(), day(1), day(9))
@@ -184,8 +186,8 @@ func TestTwoComputationsOfOneTimeAtOnceLeaveOneOfThem(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := strings.Count(allRisk(t, s), "\n") + 1; n != 11 {
-		t.Errorf("%d rows, want 11:\n%s", n, allRisk(t, s))
+	if n := strings.Count(allRisk(t, s), "\n") + 1; n != 12 {
+		t.Errorf("%d rows, want 12:\n%s", n, allRisk(t, s))
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,11 +109,40 @@ var noteTable = ownTable[desk.RiskNote]{
 	},
 }
 
+var inputsTable = ownTable[desk.RiskInputs]{
+	name:    "risk_inputs",
+	columns: []string{"computed_at", "digest", "rows_digest", "prices_from", "prices_to"},
+	encode: func(c *copyText, i desk.RiskInputs) {
+		c.time(i.ComputedAt)
+		c.text(i.Digest)
+		c.text(i.RowsDigest)
+		c.text(daysByName(i.PricesFrom))
+		c.dateOrNull(i.PricesTo)
+	},
+}
+
+// daysByName writes days by name as a JSON object, null for the zero time.
+func daysByName(days map[string]time.Time) string {
+	all := make(map[string]*string, len(days))
+	for name, day := range days {
+		all[name] = nil
+		if !day.IsZero() {
+			text := day.Format(time.DateOnly)
+			all[name] = &text
+		}
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // texts by texts can always be written
+	}
+	return string(text)
+}
+
 // detailTables are the names of the tables that stand behind the desk's risk tables. Only macrowatch
 // makes and writes them.
 func detailTables() []string {
 	return []string{measureTable.name, contributionTable.name, stressPartTable.name, backtestTable.name,
-		backtestSummaryTable.name, noteTable.name}
+		backtestSummaryTable.name, noteTable.name, inputsTable.name}
 }
 
 // replaceOwn deletes the rows of some times (or days) and copies rows in.

@@ -42,11 +42,6 @@ FROM days CROSS JOIN LATERAL (
     WHERE computed_at >= begins AND computed_at < ends ORDER BY computed_at DESC LIMIT 1
 ) r ORDER BY day`
 
-	// Found in the keys' indexes: a probe for each instrument that the book holds.
-	snapshotInputs = `SELECT coalesce(md5(string_agg(concat_ws('|', held.instrument, i.kind, i.quoted_in, i.asset_class, i.maturity, i.tenor_years, i.coupon_pct,
-    i.modified_duration, (SELECT max(price_date) FROM instrument_prices p WHERE p.instrument = held.instrument AND p.price_date <= $2::date)), E'\n' ORDER BY held.instrument)), '')
-FROM (SELECT DISTINCT instrument FROM portfolio_state WHERE "timestamp" = $1) held LEFT JOIN instruments i ON i.instrument = held.instrument`
-
 	riskNewest = `SELECT max(computed_at) FROM risk_metrics_daily`
 
 	backtestRead = `SELECT day, var_computed_at, var_95_pct, var_99_pct, hypothetical_pnl_pct, actual_return_pct
@@ -66,16 +61,6 @@ func (s *Store) SnapshotNewest(ctx context.Context) (time.Time, error) {
 // SnapshotOldest gives the time of the first snapshot, zero where there is none.
 func (s *Store) SnapshotOldest(ctx context.Context) (time.Time, error) {
 	return s.oneTime(ctx, "find the first snapshot", snapshotOldest)
-}
-
-// SnapshotInputs gives a text that changes when what is known of the instruments of a snapshot does, or
-// the last day, up to a day, that any of them has a price of.
-func (s *Store) SnapshotInputs(ctx context.Context, at, known time.Time) (string, error) {
-	var text string
-	if err := s.pool.QueryRow(ctx, snapshotInputs, at, known).Scan(&text); err != nil {
-		return "", fmt.Errorf("look for new prices of the book: %w", translate(err))
-	}
-	return text, nil
 }
 
 // RiskNewest gives the newest book time that risk is stored for, zero where there is none.

@@ -1,0 +1,47 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// RiskInputs is what a risk computation was computed from, as digests: a row of risk_inputs. Two
+// computations of one book time with the same Digest have the same figures.
+type RiskInputs struct {
+	ComputedAt time.Time // the book time
+	// Digest is the SHA-256, in hex, of everything: the rows, the risk file and the method.
+	Digest string
+	// RowsDigest is the SHA-256 of the rows alone: the book, its NAVs, its instruments and their prices.
+	// A query can compute it again.
+	RowsDigest string
+	// PricesFrom names the instruments whose prices count, each with the first day that does; the zero time
+	// is the whole history. Prices count up to PricesTo.
+	PricesFrom map[string]time.Time
+	PricesTo   time.Time
+}
+
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// Validate returns what is wrong with the inputs in one sentence, or nil.
+func (i RiskInputs) Validate() error {
+	switch {
+	case i.ComputedAt.IsZero():
+		return errors.New("computed_at is missing")
+	case !sha256Hex.MatchString(i.Digest):
+		return fmt.Errorf("digest %q is not 64 hexadecimal digits", i.Digest)
+	case !sha256Hex.MatchString(i.RowsDigest):
+		return fmt.Errorf("rows_digest %q is not 64 hexadecimal digits", i.RowsDigest)
+	case i.PricesTo.IsZero():
+		return errors.New("prices_to is missing")
+	}
+	return nil
+}
+
+// StoredRisk is a stored computation and the inputs that it was made from.
+type StoredRisk struct {
+	ComputedAt time.Time
+	// Digest and RowsDigest are those of RiskInputs; "" where none were kept.
+	Digest, RowsDigest string
+}

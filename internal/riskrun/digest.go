@@ -1,0 +1,196 @@
+package riskrun
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"hash"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// methodVersion is part of every digest. It rises with each change of the program after which the same
+// inputs give other figures.
+const methodVersion = 1
+
+// inputsOf says what a computation was made from.
+//
+// The digest of the rows is that of the bytes that the query shared_inputs.sql of package dashboard puts
+// together in the database; the two change together. Texts are preceded by their length, numbers are
+// eight bytes, days four; all big-endian, as PostgreSQL sends them.
+func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []risk.Replay, settings Settings) *desk.RiskInputs {
+	known := desk.PricesKnown(s.at)
+	from := in.pricesFrom(s.book, simulation, settings.Options)
+	rows := in.rowsDigest(s, from, known)
+	e := encoder{sha256.New()}
+	e.whole(methodVersion)
+	e.Write(settings.digest())
+	e.Write(rows)
+	for _, r := range replays {
+		e.text(r.Scenario)
+		for _, day := range []time.Time{r.From, r.To} {
+			e.day(day)
+			for _, name := range slices.Sorted(maps.Keys(from)) {
+				e.prices(in.between(name, day, day))
+			}
+		}
+	}
+	return &desk.RiskInputs{ComputedAt: s.at, Digest: hex.EncodeToString(e.Sum(nil)), RowsDigest: hex.EncodeToString(rows),
+		PricesFrom: from, PricesTo: known}
+}
+
+// pricesFrom names the instruments whose prices the computation of a book uses (those held, their
+// proxies, and the exchange rates of either), each with the first day of which it uses any; the zero time
+// is the whole history. That counts where the window is not full, or an instrument has too short a
+// history: older prices would then change what is computed.
+func (in *input) pricesFrom(book risk.Book, simulation *risk.Simulation, o risk.Options) map[string]time.Time {
+	from := map[string]time.Time{}
+	whole := map[string]bool{}
+	for _, m := range simulation.Report.Missing {
+		whole[m.Instrument] = true
+	}
+	add := func(name string, day time.Time) {
+		for _, name := range append([]string{name}, in.rates[name]...) {
+			if now, there := from[name]; !there || day.Before(now) {
+				from[name] = day
+			}
+		}
+	}
+	for _, p := range book {
+		first := simulation.From
+		if whole[p.Instrument] || !simulation.Full() {
+			first = time.Time{}
+		}
+		add(p.Instrument, first)
+		if proxy, has := o.Proxies[p.Instrument]; has {
+			add(proxy, first)
+		}
+	}
+	return from
+}
+
+// rowsDigest is the digest of a book, its instruments, their prices from a day each up to another, and
+// the NAVs that its drawdowns come from: the last 252 and the highest of all.
+func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Time) []byte {
+	e := encoder{sha256.New()}
+	book := slices.SortedFunc(slices.Values(s.book), func(a, b risk.Position) int {
+		return cmp.Or(cmp.Compare(a.Strategy, b.Strategy), cmp.Compare(a.Instrument, b.Instrument), cmp.Compare(a.Weight, b.Weight))
+	})
+	for _, p := range book {
+		e.text(p.Strategy)
+		e.text(p.Instrument)
+		e.number(p.Weight)
+		e.number(s.nav)
+	}
+	for _, name := range slices.Sorted(maps.Keys(from)) {
+		i := in.instruments[name]
+		e.text(name)
+		for _, text := range []string{string(i.Kind), i.QuotedIn, i.AssetClass} {
+			e.text(text)
+		}
+		e.day(i.Maturity)
+		for _, x := range []*float64{i.TenorYears, i.CouponPct, i.ModifiedDuration} {
+			if x == nil {
+				e.none()
+				continue
+			}
+			e.number(*x)
+		}
+		e.prices(in.between(name, from[name], known))
+	}
+	highest := math.Inf(-1)
+	navs := in.navsUpTo(s)
+	for n, nav := range navs {
+		if n >= len(navs)-risk.DrawdownDays {
+			e.number(nav.Equity)
+		}
+		highest = math.Max(highest, nav.Equity)
+	}
+	e.number(highest)
+	return e.Sum(nil)
+}
+
+// between are an instrument's prices of the days from one to another, both included.
+func (in *input) between(name string, from, to time.Time) []desk.Price {
+	all := in.prices[name]
+	byDay := func(p desk.Price, day time.Time) int { return p.Date.Compare(day) }
+	first, _ := slices.BinarySearchFunc(all, from, byDay)
+	end, _ := slices.BinarySearchFunc(all, to.AddDate(0, 0, 1), byDay)
+	return all[first:max(first, end)]
+}
+
+// digest is the digest of all that a risk file says and changes a figure: not of descriptions and sources.
+func (s Settings) digest() []byte {
+	s.Scenarios = slices.Clone(s.Scenarios)
+	for n := range s.Scenarios {
+		s.Scenarios[n].Description = ""
+		s.Scenarios[n].Shocks = slices.Clone(s.Scenarios[n].Shocks)
+		for m := range s.Scenarios[n].Shocks {
+			s.Scenarios[n].Shocks[m].Source = ""
+		}
+	}
+	if len(s.Options.Proxies) == 0 {
+		s.Options.Proxies = nil
+	}
+	text, err := json.Marshal(s) // a map's keys in order
+	if err != nil {
+		panic(err) // the risk file's numbers are finite
+	}
+	sum := sha256.Sum256(text)
+	return sum[:]
+}
+
+// encoder writes values into a hash, each such that no two sequences of values are the same bytes.
+type encoder struct{ hash.Hash }
+
+func (e encoder) whole(n int32) {
+	e.Write(binary.BigEndian.AppendUint32(nil, uint32(n)))
+}
+
+func (e encoder) text(s string) {
+	e.whole(int32(len(s)))
+	e.Write([]byte(s))
+}
+
+func (e encoder) number(x float64) { e.Write(appendNumber(nil, x)) }
+
+// none stands for a number that is not there: the bits of one that is no number either.
+func (e encoder) none() { e.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) }
+
+// day writes a date in days since 1970, of no date the least number.
+func (e encoder) day(t time.Time) {
+	if t.IsZero() {
+		e.whole(math.MinInt32)
+		return
+	}
+	e.whole(daysSince1970(t))
+}
+
+// prices writes days and prices, in one piece: they are most of what a digest is about.
+func (e encoder) prices(all []desk.Price) {
+	bytes := make([]byte, 0, 12*len(all))
+	for _, p := range all {
+		bytes = binary.BigEndian.AppendUint32(bytes, uint32(daysSince1970(p.Date)))
+		bytes = appendNumber(bytes, p.Value)
+	}
+	e.whole(int32(len(all)))
+	e.Write(bytes)
+}
+
+// appendNumber writes −0 as 0, which it equals.
+func appendNumber(to []byte, x float64) []byte {
+	if x == 0 {
+		x = 0
+	}
+	return binary.BigEndian.AppendUint64(to, math.Float64bits(x))
+}
+
+// daysSince1970 of a date at midnight UTC.
+func daysSince1970(t time.Time) int32 { return int32(t.Unix() / 86_400) }
