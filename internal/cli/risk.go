@@ -18,7 +18,8 @@ import (
 // riskFlags are the risk command's own.
 type riskFlags struct {
 	asOf         viewerFlags // only its --as-of
-	from         string
+	backfill     string      // the first of its days, or allDays
+	stale        bool
 	file         string
 	check        string
 	printFile    bool
@@ -29,7 +30,7 @@ func (a *app) riskCommand() *cobra.Command {
 	var db databaseFlags
 	var f riskFlags
 	c := &cobra.Command{
-		Use:   "risk [--as-of TIME | --backfill FROM [TO]]",
+		Use:   "risk [--as-of TIME | --backfill FROM [TO] | --stale | --backfill --stale]",
 		Short: "Compute and store the book's risk, stress tests and limits",
 		Long: `Computes the risk of the newest snapshot of the book, or with --as-of of the newest one up to a
 past day, from portfolio_state, instruments and instrument_prices: one-day value at risk and
@@ -42,6 +43,11 @@ or drawdown, negative in a scenario.
 --backfill computes the last snapshot of every weekday from the day FROM to the day TO (default
 today), on all processors.
 
+Each computation is stored with a digest of what it was made from: the book, its NAVs, its
+instruments and their prices, the risk file and the method. --stale names the stored computations
+whose inputs have been corrected since, and computes nothing; --backfill --stale computes those
+again. serve and demo do so for the newest by themselves.
+
 A computation that can't be trusted is refused, and stores nothing: fewer than ` + fmt.Sprint(risk.MinReturns) + ` daily returns, or
 more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's gross weight without enough price history (--allow-missing computes
 that all the same, and says so).
@@ -52,14 +58,17 @@ prints it, for a start of your own. A section that a file leaves out is the buil
 		Example: `  macrowatch risk
   macrowatch risk --as-of 2026-01-30
   macrowatch risk --backfill 2025-01-02 2025-12-31
+  macrowatch risk --stale && macrowatch risk --backfill --stale
   macrowatch risk --print-file > risk.yaml
   macrowatch risk --check risk.yaml && macrowatch risk --risk-file risk.yaml`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error { return a.riskCalled(c, db, f, args) },
 	}
 	db.register(c)
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "compute the newest snapshot up to this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
-	c.Flags().StringVar(&f.from, "backfill", "", "compute every weekday from the day `FROM` to the day TO, the argument after it")
+	c.Flags().StringVar(&f.backfill, "backfill", "", "compute every weekday from the day `FROM` to the day TO, the argument after it; with --stale what is stale")
+	c.Flags().Lookup("backfill").NoOptDefVal = allDays
+	c.Flags().BoolVar(&f.stale, "stale", false, "name the stored computations whose inputs have changed since; with --backfill compute them again")
 	c.Flags().StringVar(&f.file, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
 	c.Flags().StringVar(&f.check, "check", "", "only check the risk `FILE`")
 	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the risk file that is built in")
@@ -80,6 +89,8 @@ func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args [
 	switch {
 	case modes > 1:
 		return usagef("--as-of, --backfill, --check and --print-file exclude each other")
+	case given("stale") && (given("as-of") || given("check") || given("print-file")):
+		return usagef("--stale goes alone or with --backfill")
 	case len(args) > 0 && !given("backfill"):
 		return usagef("risk takes no argument %q; a day is given with --as-of, and a stretch of days with --backfill FROM TO", args[0])
 	case given("print-file"):
@@ -88,11 +99,20 @@ func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args [
 	case given("check"):
 		return a.checkRiskFile(c.Context(), db, f.check)
 	case given("backfill"):
-		from, to, err := stretch(a.Now(), f.from, args)
+		days := args
+		if f.backfill != allDays {
+			days = append([]string{f.backfill}, args...)
+		}
+		from, to, err := stretch(a.Now(), days, f.stale)
 		if err != nil {
 			return err
 		}
+		if f.stale {
+			return a.backfillStale(c.Context(), db, f, from, to)
+		}
 		return a.backfillRisk(c.Context(), db, f, from, to)
+	case f.stale:
+		return a.listStale(c.Context(), db, f)
 	}
 	at, err := f.asOf.instant(a.Now())
 	if err != nil {
@@ -104,19 +124,30 @@ func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args [
 	return a.riskAsOf(c.Context(), db, f, at)
 }
 
-// stretch reads the days of --backfill FROM [TO].
-func stretch(now time.Time, first string, args []string) (from, to time.Time, err error) {
-	if from, err = backfillDay("FROM", first); err != nil {
+// allDays is what --backfill has where no day follows it.
+const allDays = "all"
+
+// stretch reads the days of --backfill FROM [TO]. No day at all is every day where all is allowed.
+func stretch(now time.Time, days []string, all bool) (from, to time.Time, err error) {
+	to = desk.Today(now)
+	switch {
+	case len(days) == 0 && all:
+		return time.Unix(0, 0).UTC(), to, nil
+	case len(days) == 0:
+		return from, to, usagef("--backfill needs the day FROM, such as --backfill 2026-01-02 2026-01-31, or --stale")
+	case len(days) > 2:
+		return from, to, usagef("--backfill takes the days FROM and TO, and not %q", days[2])
+	}
+	if from, err = backfillDay("FROM", days[0]); err != nil {
 		return from, to, err
 	}
-	to = desk.Today(now)
-	if len(args) > 0 {
-		if to, err = backfillDay("TO", args[0]); err != nil {
+	if len(days) > 1 {
+		if to, err = backfillDay("TO", days[1]); err != nil {
 			return from, to, err
 		}
 	}
 	if to.Before(from) {
-		return from, to, usagef("--backfill ends on %s, before it begins on %s", to.Format(time.DateOnly), first)
+		return from, to, usagef("--backfill ends on %s, before it begins on %s", to.Format(time.DateOnly), days[0])
 	}
 	return from, to, nil
 }

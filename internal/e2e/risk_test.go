@@ -117,6 +117,53 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 	mustRefuse(t, run(t, nil, "risk", "--database-url", url, "--risk-file", filepath.Join(dir, "none.yaml")), 1, "read ", "none.yaml: no such file or directory")
 }
 
+func TestStaleRiskIsNamedAndComputedAgain(t *testing.T) {
+	t.Parallel()
+	url, dir := riskDesk(t)
+	stale := func(more ...string) string {
+		t.Helper()
+		r := run(t, nil, append([]string{"risk", "--database-url", url, "--stale"}, more...)...)
+		if r.status != 0 || r.errout != "" {
+			t.Fatalf("stale %v: %d %s", more, r.status, r.errout)
+		}
+		return r.out
+	}
+	if got := stale(); got != "No computation of macrowatch's is stored.\n" {
+		t.Errorf("before any: %s", got)
+	}
+	if r := run(t, nil, "risk", "--database-url", url, "--backfill", "2026-06-01", "2026-06-12"); r.status != 0 {
+		t.Fatal(r.errout)
+	}
+	if got := stale(); got != "None of 5 computations is stale: every figure belongs to its inputs.\n" {
+		t.Errorf("just computed: %s", got)
+	}
+	// A corrected book of Tuesday is of that day; a corrected price of May is in every window since.
+	for _, f := range []struct{ kind, text string }{
+		{"portfolio-states", "timestamp,strategy_id,instrument,weight,total_equity\n2026-06-09T20:00:00-03:00,FX_1,USDBRL,0.6,97\n"},
+		{"prices", "date,instrument,price\n2026-05-20,DI_2Y,12.5\n"},
+	} {
+		if r := run(t, nil, "import", "--database-url", url, f.kind, write(t, dir, f.kind+"2.csv", f.text)); r.status != 0 {
+			t.Fatalf("import %s: %s", f.kind, r.errout)
+		}
+		want := "1 of 5 computations stale: made from other inputs than there are now.\n  2026-06-09 20:00  its book, NAV, instruments or prices have changed\nmacrowatch risk --backfill --stale computes them again.\n"
+		if f.kind == "prices" {
+			want = "5 of 5 computations stale"
+		}
+		if got := stale(); !strings.HasPrefix(got, want) {
+			t.Errorf("after %s: %s", f.kind, got)
+		}
+	}
+	if got := stale("--backfill", "2026-06-10", "2026-06-11"); got != "2 of 2 computations stale; 2 computed again.\n" {
+		t.Errorf("two days again: %s", got)
+	}
+	if got := stale("--backfill"); got != "3 of 5 computations stale; 3 computed again.\n" {
+		t.Errorf("the others again: %s", got)
+	}
+	if got := stale("--backfill"); got != "None of 5 computations is stale: every figure belongs to its inputs.\n" {
+		t.Errorf("nothing again: %s", got)
+	}
+}
+
 func TestRiskThatCanNotBeComputedIsRefused(t *testing.T) {
 	t.Parallel()
 	empty := pgtest.MigratedURL(t)
@@ -150,7 +197,11 @@ func TestWrongUseOfRiskIsAUsageError(t *testing.T) {
 		"two modes":             {[]string{"--as-of", "2026-01-01", "--backfill", "2026-01-01"}, []string{"exclude each other"}},
 		"no day":                {[]string{"--backfill", "January"}, []string{`FROM "January" is not a day`}},
 		"no second day":         {[]string{"--backfill", "2026-01-01", "now"}, []string{`TO "now" is not a day`}},
-		"three days":            {[]string{"--backfill", "2026-01-01", "2026-01-02", "2026-01-03"}, []string{"1 arg"}},
+		"three days":            {[]string{"--backfill", "2026-01-01", "2026-01-02", "2026-01-03"}, []string{"2 arg"}},
+		"three days, equals":    {[]string{"--backfill=2026-01-01", "2026-01-02", "2026-01-03"}, []string{`not "2026-01-03"`}},
+		"a backfill of nothing": {[]string{"--backfill"}, []string{"--backfill needs the day FROM", "--stale"}},
+		"stale as of a day":     {[]string{"--stale", "--as-of", "2026-01-01"}, []string{"--stale goes alone or with --backfill"}},
+		"stale of a day":        {[]string{"--stale", "2026-01-01"}, []string{"takes no argument"}},
 		"an end before a begin": {[]string{"--backfill", "2026-01-02", "2026-01-01"}, []string{"before it begins"}},
 		"as of the future":      {[]string{"--as-of", "2999-01-01"}, []string{"future"}},
 		"a check of nothing":    {[]string{"--check", ""}, []string{"--check needs a file"}},

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/riskrun"
+)
+
+// listStale names the stored computations whose inputs have changed since.
+func (a *app) listStale(ctx context.Context, dbFlags databaseFlags, f riskFlags) error {
+	return a.withRunner(ctx, dbFlags, f, func(r *riskrun.Runner, wipe func()) error {
+		stored, stale, err := r.Stale(ctx, time.Unix(0, 0), time.UnixMicro(math.MaxInt64/4))
+		wipe()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(a.Out, staleText(stored, stale))
+		return err
+	})
+}
+
+// backfillStale computes those of some days again.
+func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFlags, from, to time.Time) error {
+	return a.withRunner(ctx, dbFlags, f, func(r *riskrun.Runner, wipe func()) error {
+		first := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, desk.Location())
+		last := time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, desk.Location()).Add(-time.Microsecond)
+		stored, stale, err := r.Stale(ctx, first, last)
+		if err != nil {
+			wipe()
+			return err
+		}
+		result, err := r.Redo(ctx, stale)
+		wipe()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(a.Out, redoneText(stored, stale, result))
+		return err
+	})
+}
+
+// withRunner runs something with a runner of the risk file, whose progress is shown on a terminal until
+// wipe is called.
+func (a *app) withRunner(ctx context.Context, dbFlags databaseFlags, f riskFlags, do func(r *riskrun.Runner, wipe func()) error) error {
+	db, file, err := a.openRisk(ctx, dbFlags, f.file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var opts riskrun.Options
+	wipe := func() {}
+	if isTerminal(a.Err) {
+		opts.Progress = a.riskProgress()
+		wipe = func() { fmt.Fprint(a.Err, wipeLine) }
+	}
+	return do(riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), opts), wipe)
+}
+
+// staleText names the stale computations, each with what has changed.
+func staleText(stored int, stale []riskrun.StaleRisk) string {
+	if stored == 0 {
+		return "No computation of macrowatch's is stored.\n"
+	}
+	if len(stale) == 0 {
+		return fmt.Sprintf("None of %s is stale: every figure belongs to its inputs.\n", computations(stored))
+	}
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s of %s stale: made from other inputs than there are now.\n", grouped(int64(len(stale))), computations(stored))
+	redo := false
+	for _, x := range stale {
+		fmt.Fprintf(&s, "  %s  %s\n", bookTime(x.At), x.Why)
+		redo = redo || x.CanRedo
+	}
+	if redo {
+		s.WriteString("macrowatch risk --backfill --stale computes them again.\n")
+	}
+	return s.String()
+}
+
+// redoneText says what computing stale ones again came to.
+func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result) string {
+	if len(stale) == 0 {
+		return staleText(stored, nil)
+	}
+	text := fmt.Sprintf("%s of %s stale; %s computed again.\n", grouped(int64(len(stale))), computations(stored), grouped(int64(len(r.Computed))))
+	for _, x := range stale {
+		if !x.CanRedo {
+			text += fmt.Sprintf("  %s stays as it is: %s\n", bookTime(x.At), x.Why)
+		}
+	}
+	for _, x := range r.Refused {
+		text += fmt.Sprintf("  %s stays as it is: it is refused: %v\n", bookTime(x.At), x.Err)
+	}
+	return text
+}
+
+func computations(n int) string {
+	if n == 1 {
+		return "1 computation"
+	}
+	return grouped(int64(n)) + " computations"
+}
+
+// bookTime writes a time as the desk reads it.
+func bookTime(t time.Time) string { return t.In(desk.Location()).Format("2006-01-02 15:04") }
