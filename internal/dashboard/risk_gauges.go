@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
@@ -18,6 +19,9 @@ const aVaR = "a loss is positive, and below zero the book gained even then. " +
 
 // ofTheLatest says which computation a panel is about.
 const ofTheLatest = "The latest computation by the end of the chosen range. "
+
+// drawdownDays is how many daily NAVs the worst drawdown looks back over.
+const drawdownDays = 252
 
 // notComputed is what a number says that was never computed. "No risk" would mean something else.
 const notComputed = "Not computed"
@@ -122,7 +126,7 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return stat.NewPanelBuilder().
 		Id(riskWorstDrawdownID).
 		Title("Max Drawdown 1Y").
-		Description("The worst fall from a peak to a later trough within the last 252 daily NAVs, a year of weekdays but for holidays, in percent, positive. " + ofTheLatest + "From risk_metrics_daily.").
+		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs, a year of weekdays but for holidays, in percent, positive. " + ofTheLatest + "From risk_metrics_daily.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
@@ -149,7 +153,8 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"STALE: that is more than %.0[1]f hours before the end of the range, or before now, the hours of Saturday and Sunday not counted; "+
 			"where only some of VaR, stress test and limits are that old, it names them and the day that they are of. NO VAR: there is none. "+
 			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test, its share of the gross weight in percent; the notes name it. "+
-			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions and portfolio_state.", StaleAfter.Hours(), desk.Zone)).
+			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, and the figures are not theirs. "+
+			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", StaleAfter.Hours(), desk.Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
@@ -170,6 +175,7 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 				mapping{"CURRENT", "CURRENT", colourGood},
 				mapping{"STALE", "STALE", colourWatch},
 				mapping{"PARTIAL", "PARTIAL", colourWatch},
+				mapping{"OTHER INPUTS", "OTHER INPUTS", colourWatch},
 				mapping{"NO VAR", "NO VAR", colourUnknown},
 			)),
 		}).

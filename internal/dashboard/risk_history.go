@@ -95,7 +95,7 @@ func riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Id(riskNotesID).
 		Title("Notes on the Computation").
 		Description("What the computation noticed: instruments without enough history and what stands in for them, returns that were dropped, price jumps of more than ten standard deviations, "+
-			"what a scenario does not move, which position a limit is about. "+ofTheLatest+"From risk_notes.").
+			"what a scenario does not move, which position a limit is about; first of all whether it was made from other inputs than are stored now. "+ofTheLatest+"From risk_notes and risk_inputs.").
 		NoValue("No notes").
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("About", []sdk.DynamicConfigValue{property("custom.width", 100)}).

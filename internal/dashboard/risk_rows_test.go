@@ -59,7 +59,7 @@ func on(t testing.TB, pool *pgxpool.Pool, zone string) *desktop {
 func (d riskDesktop) fill(r riskRows) {
 	d.t.Helper()
 	d.exec(`TRUNCATE risk_metrics_daily, stress_test_results, risk_limits_status, risk_measures, risk_contributions,
-		stress_test_contributions, risk_backtest, risk_backtest_summary, risk_notes`)
+		stress_test_contributions, risk_backtest, risk_backtest_summary, risk_notes, risk_inputs`)
 	if err := d.store.RiskReplace(d.t.Context(), r.computations, r.tested, nil); err != nil {
 		d.t.Fatal(err)
 	}

@@ -58,6 +58,7 @@ type sqlValues struct {
 	WalkParts     int    // walk.parts
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
 	SharpeLeast   int    // and at least
+	DrawdownDays  int    // how many daily NAVs the worst drawdown looks back over
 }
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
@@ -92,6 +93,7 @@ func sql(name string, about subject) (string, error) {
 		WalkParts:     about.walk.parts,
 		SharpeReturns: sharpeReturns,
 		SharpeLeast:   sharpeLeast,
+		DrawdownDays:  drawdownDays,
 	})
 	if err != nil {
 		return "", fmt.Errorf("write query %s: %w", name, err)

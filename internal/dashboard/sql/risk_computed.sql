@@ -4,7 +4,8 @@
 
      The age is that of the connectors' tiles: weekday seconds, 432,000 for every whole week since a
      Monday (2001-01-01) in the desk's zone and at most as many for the last one. */ -}}
-WITH moment AS (
+WITH RECURSIVE {{template "inputsNow" .}},
+moment AS (
   SELECT {{template "asOf" .}} AS at
 ),
 latest AS (
@@ -42,10 +43,12 @@ partial AS (
   WHERE latest.rank = 1
 )
 SELECT
-  CASE WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NO VAR' WHEN bool_or(is_stale) THEN 'STALE'
+  CASE WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NO VAR' WHEN (SELECT are_other FROM inputs) THEN 'OTHER INPUTS' WHEN bool_or(is_stale) THEN 'STALE'
     WHEN (SELECT percent FROM partial) > 0.1 THEN 'PARTIAL' ELSE 'CURRENT' END AS status,
   CASE
     WHEN bool_or(rank = 1) IS NOT TRUE THEN NULL
+    WHEN (SELECT are_other FROM inputs) THEN
+      to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD') || ': computed on other inputs'
     WHEN bool_or(is_stale) AND NOT bool_and(is_stale) THEN
       string_agg(name, ', ' ORDER BY rank) FILTER (WHERE is_stale)
         || ': ' || to_char(min(at) FILTER (WHERE is_stale) AT TIME ZONE {{zone}}, 'YYYY-MM-DD')

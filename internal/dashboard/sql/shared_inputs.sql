@@ -1,0 +1,75 @@
+{{/* Whether the latest risk computation by the end of the range was made from other rows than there are
+     now: its digest, computed again from the book, its NAVs, its instruments and their prices. The bytes
+     are those that digest.go of package riskrun hashes; the two change together. What was stored without
+     a digest, by another tool or before there were any, is not said to be other.
+
+     The cost is that of the computation's window: some 500 prices of each instrument, and the daily NAVs. */}}
+{{define "inputsNow" -}}
+made AS MATERIALIZED (
+  SELECT computed_at, rows_digest, prices_from, prices_to
+  FROM risk_inputs
+  WHERE computed_at = ({{template "riskAt"}})
+),
+navs AS (
+  (
+    SELECT p."timestamp" AS at, p.total_equity::float8 AS nav, 1 AS place
+    FROM made
+    JOIN portfolio_state p ON p."timestamp" = made.computed_at
+    LIMIT 1
+  )
+  UNION ALL
+  SELECT earlier.at, earlier.nav, later.place + 1
+  FROM (
+    SELECT ({{template "dayOf" "at"}}) AT TIME ZONE {{zone}} AS begins, place FROM navs OFFSET 0
+  ) later
+  CROSS JOIN LATERAL (
+    SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM portfolio_state
+    WHERE "timestamp" < later.begins
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+  ) earlier
+),
+bytes AS (
+  SELECT
+    (
+      SELECT string_agg({{template "textBytes" "p.strategy_id::text"}} || {{template "textBytes" "p.instrument::text"}}
+          || {{template "numberBytes" "p.weight"}} || {{template "numberBytes" "p.total_equity"}}, ''::bytea
+        ORDER BY p.strategy_id::text COLLATE "C", p.instrument::text COLLATE "C", p.weight)
+      FROM portfolio_state p
+      WHERE p."timestamp" = made.computed_at
+    ) AS book,
+    (
+      SELECT string_agg({{template "textBytes" "wanted.name"}}
+          || {{template "textBytes" "coalesce(i.kind::text, '')"}} || {{template "textBytes" "coalesce(i.quoted_in::text, '')"}} || {{template "textBytes" "coalesce(i.asset_class::text, '')"}}
+          || int4send(coalesce(CASE WHEN isfinite(i.maturity) THEN i.maturity - date '1970-01-01' END, '-2147483648'::int))
+          || {{template "numberBytes" "i.tenor_years"}} || {{template "numberBytes" "i.coupon_pct"}} || {{template "numberBytes" "i.modified_duration"}}
+          || int4send(history.days) || history.prices, ''::bytea ORDER BY wanted.name COLLATE "C")
+      FROM jsonb_each_text(made.prices_from) AS wanted(name, first)
+      LEFT JOIN instruments i ON i.instrument::text = wanted.name
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int AS days, coalesce(string_agg(int4send(q.price_date - date '1970-01-01') || {{template "numberBytes" "q.price"}}, ''::bytea ORDER BY q.price_date), ''::bytea) AS prices
+        FROM instrument_prices q
+        WHERE q.instrument::text = wanted.name AND q.price_date >= coalesce(wanted.first, '0001-01-01')::date AND q.price_date <= made.prices_to
+      ) history
+    ) AS instruments,
+    (SELECT string_agg({{template "numberBytes" "nav"}}, ''::bytea ORDER BY at) FROM navs WHERE place <= {{.DrawdownDays}})
+      || (SELECT {{template "numberBytes" "max(nav)"}} FROM navs) AS navs,
+    made.rows_digest
+  FROM made
+),
+inputs AS (
+  SELECT coalesce(bool_or(encode(sha256(coalesce(book, ''::bytea) || coalesce(instruments, ''::bytea) || coalesce(navs, ''::bytea)), 'hex') <> rows_digest), false) AS are_other
+  FROM bytes
+)
+{{- end}}
+
+{{/* The bytes of a text, its length before it. The argument is an expression. */}}
+{{define "textBytes" -}}
+int4send(octet_length(convert_to({{.}}, 'UTF8'))) || convert_to({{.}}, 'UTF8')
+{{- end}}
+
+{{/* The bytes of a number; of null those of no number. Adding zero makes minus zero zero. */}}
+{{define "numberBytes" -}}
+coalesce(float8send(({{.}})::float8 + 0), int8send(-1))
+{{- end}}
