@@ -82,6 +82,16 @@ func (t transformation) apply(n names) (names, []string) {
 			has(name)
 		}
 		after = names{refs: n.refs, open: true}
+	case "configFromData":
+		list, _ := t.Options["mappings"].([]any)
+		for _, e := range list {
+			m, _ := e.(map[string]any)
+			name, _ := m["fieldName"].(string)
+			has(name)
+		}
+		if ref, _ := t.Options["configRefId"].(string); !slices.Contains(n.refs, ref) {
+			found = append(found, fmt.Sprintf("the transformation %s names the query %q, and there are %s", t.ID, ref, strings.Join(n.refs, ", ")))
+		}
 	case "limit", "merge", "prepareTimeSeries":
 	case "reduce", "seriesToRows":
 		after.open = true

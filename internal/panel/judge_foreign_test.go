@@ -39,7 +39,7 @@ func TestOtherProjectsDashboards(t *testing.T) {
 		judgePanels(t, list, 0)
 	})
 	for kind, judge := range kindJudges() {
-		if configs := settingsOf(t, list, kind); len(configs) > 0 {
+		if configs := panelSettings(t, list, kind); len(configs) > 0 {
 			t.Run(kind+" settings are Grafana's", func(t *testing.T) {
 				t.Parallel()
 				judgeKind(t, 0, configs, judge.questions, judge.compare)

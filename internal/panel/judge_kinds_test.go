@@ -43,7 +43,7 @@ func kindConfigs(t *testing.T, panel string) map[string]judgedConfig {
 	configs := judgedConfigs(t)
 	configs["hidden"] = judgedSettings(t, []byte(`{"defaults": {"custom": {"hideFrom": {"viz": false}}}, "overrides": [
 		{"matcher": {"id": "byName", "options": "w"}, "properties": [{"id": "custom.hideFrom", "value": {"viz": true, "legend": false, "tooltip": false}}]}]}`), nil)
-	maps.Copy(configs, settingsOf(t, madePanels(t), panel))
+	maps.Copy(configs, panelSettings(t, madePanels(t), panel))
 	return configs
 }
 

@@ -15,6 +15,7 @@ type judgedField struct {
 	Type   fieldType         `json:"type"`
 	Labels map[string]string `json:"labels,omitempty"`
 	Values []any             `json:"values"`
+	Config props             `json:"config,omitempty"`
 }
 
 type judgedFrame struct {
@@ -251,7 +252,7 @@ func framesOf(from []judgedFrame) []*frame {
 	for _, src := range from {
 		fr := &frame{name: src.Name, refID: src.RefID}
 		for _, f := range src.Fields {
-			fr.fields = append(fr.fields, &field{name: f.Name, kind: f.Type, labels: f.Labels, values: append([]any(nil), f.Values...)})
+			fr.fields = append(fr.fields, &field{name: f.Name, kind: f.Type, labels: f.Labels, own: f.Config, values: append([]any(nil), f.Values...)})
 			fr.length = len(f.Values)
 		}
 		out = append(out, fr)

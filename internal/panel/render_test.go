@@ -36,7 +36,7 @@ func TestWhatIsNotKnownIsSaidAndNotDrawn(t *testing.T) {
 	b := newBench(t)
 	for text, want := range map[string]string{
 		one("geomap", "SELECT 1", ""): `Panels of the type "geomap" are not supported.`,
-		one("table", "SELECT 1", `"transformations": [{"id": "merge"}, {"id": "configFromData", "options": {}}]`):    `The transformation "configFromData" is not supported.`,
+		one("table", "SELECT 1", `"transformations": [{"id": "merge"}, {"id": "histogram", "options": {}}]`):         `The transformation "histogram" is not supported.`,
 		one("table", "SELECT 1", `"transformations": [{"id": "organize", "topic": "annotations"}]`):                  `The transformation "organize" of annotations is not supported.`,
 		one("table", "SELECT 1", `"transformations": [{"id": "calculateField", "options": {"mode": "regression"}}]`): `Calculations of the mode "regression" are not supported.`,
 		one("table", "SELECT 1", `"libraryPanel": {"uid": "x"}`):                                                     "Library panels are not supported: the panel's settings are not in the dashboard.",

@@ -54,6 +54,8 @@ func stepFor(id string) (step, bool) {
 		return mergeFrames, true
 	case "partitionByValues":
 		return partitionByValues, true
+	case "configFromData":
+		return configFromData, true
 	}
 	return nil, false
 }

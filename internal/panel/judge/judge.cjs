@@ -90,7 +90,7 @@ function transformed(frames, c) {
 function built(c) {
   const frames = c.frames.map((f) => ({
     name: f.name || undefined, refId: f.refId, length: f.fields[0]?.values.length ?? 0, meta: { typeVersion: [0, 0] },
-    fields: f.fields.map((x) => ({ name: x.name, type: x.type, labels: x.labels ?? undefined, config: {}, values: decode(x.values) })),
+    fields: f.fields.map((x) => ({ name: x.name, type: x.type, labels: x.labels ?? undefined, config: x.config ?? {}, values: decode(x.values) })),
   }));
   return c.transformations?.length ? transformed(frames, c) : frames;
 }

@@ -1,0 +1,157 @@
+package panel
+
+import (
+	"math"
+	"strings"
+)
+
+// configFromData is the transformation "Config from query results": the values of one query become
+// settings of the fields of the others, above the panel's own. The query's frame is then dropped, unless it
+// is the only one.
+func configFromData(frames []*frame, o props, p *pipeline) ([]*frame, error) {
+	p.only("configFromData", o, "configRefId", "mappings", "applyTo")
+	refID := o.textOr("configRefId", "config")
+	var source *frame
+	for _, fr := range frames {
+		if fr.refID == refID {
+			source = fr
+			break
+		}
+	}
+	if source == nil {
+		return frames, nil
+	}
+	match := byKind(typeNumber)
+	if to := o.child("applyTo"); to != nil {
+		var err error
+		if match, err = newMatcher(to.text("id"), to["options"]); err != nil {
+			return nil, err
+		}
+	}
+	settings, err := settingsOf(source, o.list("mappings"))
+	if err != nil {
+		return nil, err
+	}
+	var out []*frame
+	for _, fr := range frames {
+		if fr == source && len(frames) > 1 {
+			continue
+		}
+		fields := make([]*field, len(fr.fields))
+		for i, f := range fr.fields {
+			fields[i] = f
+			if match(f, fr, frames) {
+				copied := *f
+				copied.own = replacing(f.own, settings)
+				fields[i] = &copied
+			}
+		}
+		out = append(out, fr.with(fields))
+	}
+	return out, nil
+}
+
+// replacing gives settings with others in the place of those of the same name.
+func replacing(own, with props) props {
+	out := own.clone()
+	for key, value := range with.clone() {
+		out[key] = value
+	}
+	return out
+}
+
+// settingsOf reads settings from a frame: each field, reduced to one value, sets what the mapping of its
+// name says, or, without one, what it is called.
+func settingsOf(source *frame, mappings []any) (props, error) {
+	s := settingsReader{settings: props{}}
+	for _, f := range source.fields {
+		name := displayName(f, source, nil)
+		key, reducerID, arguments := strings.ToLower(name), "", props(nil)
+		for _, entry := range mappings {
+			m, _ := entry.(map[string]any)
+			if props(m).text("fieldName") == name {
+				key, reducerID, arguments = props(m).text("handlerKey"), props(m).text("reducerId"), props(m).child("handlerArguments")
+				break
+			}
+		}
+		if reducerID == "" {
+			reducerID = "lastNotNull"
+			if strings.HasPrefix(key, "mappings.") {
+				reducerID = "allValues"
+			}
+		}
+		value, known := reduceField(f, reducerID)
+		if !known {
+			return nil, unknownCalc(reducerID)
+		}
+		if value != nil {
+			s.set(key, value, arguments)
+		}
+	}
+	if s.mapped != nil {
+		s.settings["mappings"] = []any{s.mapping()}
+	}
+	return s.settings, nil
+}
+
+// settingsReader gathers settings.
+type settingsReader struct {
+	settings props
+	// The values of mappings, their texts and colours, each by its row; nil where no field has them.
+	mapped, texts, colors []any
+}
+
+// set takes what a key stands for; another key is no setting, and is passed over as in Grafana.
+func (s *settingsReader) set(key string, value any, arguments props) {
+	number := toNumber(value)
+	switch key {
+	case "min", "max":
+		if !math.IsNaN(number) {
+			s.settings[key] = number
+		}
+	case "decimals":
+		if number == math.Trunc(number) && number >= 0 && number <= 15 {
+			s.settings[key] = number
+		}
+	case "unit", "displayName":
+		s.settings[key] = toText(value)
+	case "color":
+		s.settings[key] = map[string]any{"fixedColor": value, "mode": "fixed"}
+	case "threshold1":
+		if !math.IsNaN(number) {
+			s.threshold(number, arguments.child("threshold").textOr("color", "red"))
+		}
+	case "mappings.value":
+		s.mapped, _ = value.([]any)
+	case "mappings.text":
+		s.texts, _ = value.([]any)
+	case "mappings.color":
+		s.colors, _ = value.([]any)
+	}
+}
+
+// threshold adds a step behind those that there are, whatever their order.
+func (s *settingsReader) threshold(value float64, color string) {
+	steps := s.settings.child("thresholds").list("steps")
+	s.settings["thresholds"] = map[string]any{
+		"mode": "absolute", "steps": append(steps, map[string]any{"value": value, "color": color}),
+	}
+}
+
+// mapping is one mapping of all values.
+func (s *settingsReader) mapping() map[string]any {
+	options := map[string]any{}
+	for row, value := range s.mapped {
+		if value == nil {
+			continue
+		}
+		result := map[string]any{"index": float64(row)}
+		for key, list := range map[string][]any{"text": s.texts, "color": s.colors} {
+			if row < len(list) && list[row] != nil {
+				result[key] = list[row]
+			}
+		}
+		options[toText(value)] = result
+	}
+	return map[string]any{"type": "value", "options": options}
+}
