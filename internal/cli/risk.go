@@ -48,9 +48,10 @@ instruments and their prices, the risk file and the method. --stale names the st
 whose inputs have been corrected since, and computes nothing; --backfill --stale computes those
 again. serve and demo do so for the newest by themselves.
 
-A computation that can't be trusted is refused, and stores nothing: fewer than ` + fmt.Sprint(risk.MinReturns) + ` daily returns, or
-more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's gross weight without enough price history (--allow-missing computes
-that all the same, and says so).
+With fewer than ` + fmt.Sprint(risk.MinReturns) + ` daily returns there is no VaR and no CVaR: drawdowns, scenarios and the limits that
+need no returns are computed and stored. A computation that can't be trusted is refused, and
+stores nothing: more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's gross weight without enough price history
+(--allow-missing computes that all the same, and says so).
 
 Scenarios, limits and proxies are in a risk file, YAML. There is one built in; --print-file
 prints it, for a start of your own. A section that a file leaves out is the built-in one's.

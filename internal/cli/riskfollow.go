@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/risk"
 	"macrowatch/internal/riskrun"
 	"macrowatch/internal/sampledesk/market"
 	"macrowatch/internal/samplerecord"
@@ -85,13 +83,9 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 		return fmt.Errorf("compute the sample desk's risk: %w", err)
 	}
 	fmt.Fprintf(s.app.Err, "Risk of %s of its days is computed.\n", grouped(int64(len(result.Computed))))
-	// A history begins with days that have too few returns before them: nobody misses those.
-	refused := slices.DeleteFunc(result.Refused, func(r riskrun.Refusal) bool {
-		return errors.Is(r.Err, risk.ErrTooFewReturns)
-	})
-	if n := len(refused); n > 0 {
+	if n := len(result.Refused); n > 0 {
 		fmt.Fprintf(s.app.Err, "  %d days were refused, the last %s: %v\n", n,
-			desk.BookDay(refused[n-1].At).Format(time.DateOnly), refused[n-1].Err)
+			bookDay(result.Refused[n-1].At), result.Refused[n-1].Err)
 	}
 	return nil
 }

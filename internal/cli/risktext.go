@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
 )
 
 const (
@@ -38,7 +39,9 @@ func riskText(c desk.RiskComputation) string {
 		}
 	}
 	w.Flush()
-	if len(c.Measures) > 0 {
+	if c.Metric.NoVaR {
+		fmt.Fprintf(&s, "not computed: %d of %d returns\n", c.Inputs.Returns, risk.MinReturns)
+	} else if len(c.Measures) > 0 {
 		m := c.Measures[0]
 		fmt.Fprintf(&s, "from %d daily returns, %s to %s\n", m.Observations, m.WindowFrom.Format("2006-01-02"), m.WindowTo.Format("2006-01-02"))
 	} else {

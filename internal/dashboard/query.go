@@ -36,6 +36,12 @@ func NewQuery(format Format, sql string) Query {
 	return Query{RefID: "A", Datasource: datasource(), Format: format, RawSQL: sql, RawQuery: true, EditorMode: "code"}
 }
 
+// As returns the query under another id than A.
+func (q Query) As(refID string) Query {
+	q.RefID = refID
+	return q
+}
+
 // ImplementsDataqueryVariant marks Query as one of the SDK's queries.
 func (Query) ImplementsDataqueryVariant() {}
 

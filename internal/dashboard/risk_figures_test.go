@@ -35,10 +35,13 @@ func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
 		"VaR History":       r.history(over, interval),
 		"VaR Backtest":      r.backtest(over),
 	}
-	dials := [][]any{{nil, nil, nil, nil, nil}}
+	dials := [][]any{{math.NaN(), math.NaN(), math.NaN(), nil, nil}}
 	if c := r.latest(over.to, always); c != nil {
 		m := c.Metric
 		dials = [][]any{{m.VaR95Pct, m.VaR99Pct, m.CVaR95Pct, m.MaxDrawdownPct, m.MaxDrawdown252dPct}}
+		if m.NoVaR {
+			dials[0][0], dials[0][1], dials[0][2] = math.NaN(), math.NaN(), math.NaN()
+		}
 		all["VaR by Method"], all["Backtest Summary"], all["Notes on the Computation"] = methods(*c), summary(*c), notes(*c)
 		all["What drives the VaR: Asset Classes"] = drivers(*c, desk.ByAssetClass)
 		all["What drives the VaR: Strategies"] = drivers(*c, desk.ByStrategy)

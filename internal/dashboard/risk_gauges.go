@@ -23,6 +23,9 @@ const ofTheLatest = "The latest computation by the end of the chosen range. "
 // drawdownDays is how many daily NAVs the worst drawdown looks back over.
 const drawdownDays = 252
 
+// returnsLeast is how many daily returns a VaR takes at least.
+const returnsLeast = 60
+
 // notComputed is what a number says that was never computed. "No risk" would mean something else.
 const notComputed = "Not computed"
 
@@ -32,6 +35,8 @@ type dial struct {
 	title, description string
 	field              string
 	watch, limit, most float64
+	// fromReturns is true of a figure that a short history has not.
+	fromReturns bool
 }
 
 // riskGauges are the four dials and, beside them, the year's drawdown and the time that all this is for.
@@ -44,19 +49,23 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
+	settings, err := sql("risk_dial.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
 	const width, height = 5, 8
 	var all []cog.Builder[sdk.Panel]
 	for i, d := range []dial{
 		{
-			id: riskVaR95ID, title: "VaR 95% (1D)", field: "var_95_pct", watch: 2, limit: 5, most: 8,
+			id: riskVaR95ID, title: "VaR 95% (1D)", field: "var_95_pct", watch: 2, limit: 5, most: 8, fromReturns: true,
 			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskVaR99ID, title: "VaR 99% (1D)", field: "var_99_pct", watch: 3, limit: 7, most: 10,
+			id: riskVaR99ID, title: "VaR 99% (1D)", field: "var_99_pct", watch: 3, limit: 7, most: 10, fromReturns: true,
 			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskCVaR95ID, title: "CVaR 95%", field: "cvar_95_pct", watch: 3, limit: 7, most: 10,
+			id: riskCVaR95ID, title: "CVaR 95%", field: "cvar_95_pct", watch: 3, limit: 7, most: 10, fromReturns: true,
 			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + aVaR,
 		},
 		{
@@ -64,15 +73,16 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
 		},
 	} {
-		all = append(all, d.panel(figures, at(uint32(i)*width, top, width, height)))
+		all = append(all, d.panel(figures, settings, at(uint32(i)*width, top, width, height)))
 	}
 	return append(all,
 		worstDrawdown(figures, at(4*width, top, gridWidth-4*width, height/2)),
 		riskComputed(computed, at(4*width, top+height/2, gridWidth-4*width, height/2))), nil
 }
 
-func (d dial) panel(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	return gauge.NewPanelBuilder().
+// panel is a gauge that takes what it says of an unknown figure from a second query.
+func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	p := gauge.NewPanelBuilder().
 		Id(d.id).
 		Title(d.title).
 		Description(fmt.Sprintf("%sGreen below %g, yellow from there, red from %g, which is the limit that is built in. %sFrom risk_metrics_daily.",
@@ -92,6 +102,34 @@ func (d dial) panel(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Orientation(common.VizOrientationAuto).
 		ShowThresholdLabels(true).
 		ShowThresholdMarkers(true)
+	if d.fromReturns {
+		p = p.ReduceOptions(theField(d.field)).
+			WithTarget(NewQuery(Table, settings).As(settingsRef)).WithTransformation(settingsFrom(
+			setting("unknown", "mappings.value"), setting("unknown_text", "mappings.text"), setting("unknown_colour", "mappings.color")))
+	}
+	return p
+}
+
+// settingsRef is the query that gives a panel settings.
+const settingsRef = "Settings"
+
+// settingsFrom is Grafana's "Config from query results": columns of the query settingsRef become settings
+// of the panel's numbers.
+func settingsFrom(list ...map[string]any) sdk.DataTransformerConfig {
+	return sdk.DataTransformerConfig{Id: "configFromData", Options: map[string]any{"configRefId": settingsRef, "mappings": list}}
+}
+
+// setting says which setting a column becomes.
+func setting(column, key string) map[string]any {
+	return map[string]any{"fieldName": column, "handlerKey": key}
+}
+
+// theField shows one of several numbers, NaN too, which "last not null" would pass over.
+func theField(name string) cog.Builder[common.ReduceDataOptions] {
+	return common.NewReduceDataOptionsBuilder().
+		Values(false).
+		Calcs([]string{"last"}).
+		Fields("/^" + name + "$/")
 }
 
 // oneField shows one of several numbers.

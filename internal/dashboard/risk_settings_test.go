@@ -82,7 +82,11 @@ func TestEachDialNamesItsFieldAndShowsItsLimits(t *testing.T) {
 		"CVaR 95%": {"/^cvar_95_pct$/", 3, 7, 10}, "Max Drawdown": {"/^max_drawdown$/", 5, 10, 15},
 	} {
 		p := panelNamed(t, doc, "gauge", title)
-		equal(t, title+": reduction", walk(p, "options", "reduceOptions"), map[string]any{"values": false, "calcs": []any{"lastNotNull"}, "fields": want.field})
+		calc := "last" // NaN, for which there is a text, is not passed over
+		if title == "Max Drawdown" {
+			calc = "lastNotNull"
+		}
+		equal(t, title+": reduction", walk(p, "options", "reduceOptions"), map[string]any{"values": false, "calcs": []any{calc}, "fields": want.field})
 		equal(t, title+": labels", walk(p, "options", "showThresholdLabels"), true)
 		equal(t, title+": markers", walk(p, "options", "showThresholdMarkers"), true)
 		equal(t, title+": scale", []any{walk(p, "fieldConfig", "defaults", "min"), walk(p, "fieldConfig", "defaults", "max")}, []any{0.0, want.most})

@@ -105,6 +105,17 @@ func colouredText() common.TableCellOptions {
 // noLimits is what the limits say where none was ever checked.
 const noLimits = "No limits checked yet"
 
+// notKnown is what stands for NaN, a number that is not known, in grey.
+func notKnown() sdk.ValueMapping {
+	return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
+		Type: sdk.MappingTypeSpecialValue,
+		Options: sdk.DashboardSpecialValueMapOptions{
+			Match:  sdk.SpecialValueMatchNaN,
+			Result: sdk.ValueMappingResult{Text: ptr(notComputed), Color: ptr(colourUnknown), Index: ptr(int32(1))},
+		},
+	}}
+}
+
 // limitBars shows every limit, as signalStrength does every class.
 func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := sql("risk_limits.sql", subject{})
@@ -114,7 +125,7 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
 		Id(riskLimitsID).
 		Title("Limit Utilization").
-		Description("How much of each limit the book takes up, in percent of the limit, the fullest first: green below 60, yellow from 60, red from 80; above 100 it says BREACH. "+
+		Description("How much of each limit the book takes up, in percent of the limit, the fullest first: green below 60, yellow from 60, red from 80; above 100 it says BREACH; grey where there are too few returns to know. "+
 			"Beside the name are the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. "+
 			"Below zero the limited loss is a gain. The latest check by the end of the chosen range. From risk_limits_status.").
 		Datasource(datasource()).
@@ -122,7 +133,7 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
 		NoValue(noLimits).
-		Mappings(missing(noLimits)).
+		Mappings(append([]sdk.ValueMapping{notKnown()}, missing(noLimits)...)).
 		Unit("percent").
 		Decimals(1).
 		Min(0).

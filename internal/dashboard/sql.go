@@ -59,6 +59,9 @@ type sqlValues struct {
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
 	SharpeLeast   int    // and at least
 	DrawdownDays  int    // how many daily NAVs the worst drawdown looks back over
+	ReturnsLeast  int    // how many daily returns a VaR takes at least
+	NotComputed   string // what a number says that was never computed
+	Grey          string // the colour of what is not known
 }
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
@@ -94,6 +97,9 @@ func sql(name string, about subject) (string, error) {
 		SharpeReturns: sharpeReturns,
 		SharpeLeast:   sharpeLeast,
 		DrawdownDays:  drawdownDays,
+		ReturnsLeast:  returnsLeast,
+		NotComputed:   notComputed,
+		Grey:          colourUnknown,
 	})
 	if err != nil {
 		return "", fmt.Errorf("write query %s: %w", name, err)

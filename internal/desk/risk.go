@@ -14,6 +14,9 @@ type RiskMetric struct {
 	VaR95Pct   float64   // one-day value at risk at 95 %
 	VaR99Pct   float64
 	CVaR95Pct  float64 // one-day expected shortfall at 95 %
+	// NoVaR says that there are too few returns for the three figures above. They are 0 then, and null in
+	// the database.
+	NoVaR bool
 	// MaxDrawdownPct is the fall of the latest NAV from its running peak, at least 0.
 	MaxDrawdownPct float64
 	// MaxDrawdown252dPct is the worst fall from a peak to a later trough within the last 252 daily
@@ -26,6 +29,8 @@ func (r RiskMetric) Validate() error {
 	switch {
 	case r.ComputedAt.IsZero():
 		return errors.New("computed_at is missing")
+	case r.NoVaR && (r.VaR95Pct != 0 || r.VaR99Pct != 0 || r.CVaR95Pct != 0):
+		return errors.New("there is a VaR where there is said to be none")
 	case !finite(r.VaR95Pct):
 		return fmt.Errorf("var_95_pct %v is not a finite number", r.VaR95Pct)
 	case !finite(r.VaR99Pct):
@@ -67,6 +72,9 @@ type LimitStatus struct {
 	LimitValue     float64   // in the unit of what it limits
 	CurrentValue   float64   // in the same unit
 	UtilizationPct float64   // the current value in percent of the limit; above 100 is a breach
+	// Unknown says that there are too few returns for the current value. It and the utilisation are 0 then,
+	// and null in the database.
+	Unknown bool
 }
 
 // Validate returns what is wrong with the status in one sentence, or nil.
@@ -78,6 +86,8 @@ func (l LimitStatus) Validate() error {
 		return errors.New("limit_name is empty")
 	case !finite(l.LimitValue):
 		return fmt.Errorf("limit_value %v is not a finite number", l.LimitValue)
+	case l.Unknown && (l.CurrentValue != 0 || l.UtilizationPct != 0):
+		return errors.New("there is a current value where there is said to be none")
 	case !finite(l.CurrentValue):
 		return fmt.Errorf("current_value %v is not a finite number", l.CurrentValue)
 	case !finite(l.UtilizationPct):

@@ -20,6 +20,8 @@ type RiskInputs struct {
 	// is the whole history. Prices count up to PricesTo.
 	PricesFrom map[string]time.Time
 	PricesTo   time.Time
+	// Returns is how many daily returns the window has, too few for a VaR or not.
+	Returns int
 }
 
 var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -35,6 +37,8 @@ func (i RiskInputs) Validate() error {
 		return fmt.Errorf("rows_digest %q is not 64 hexadecimal digits", i.RowsDigest)
 	case i.PricesTo.IsZero():
 		return errors.New("prices_to is missing")
+	case i.Returns < 0:
+		return fmt.Errorf("returns %d is below 0", i.Returns)
 	}
 	return nil
 }

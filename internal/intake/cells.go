@@ -114,6 +114,21 @@ func (c *cells) number(name string) float64 {
 	return c.numberThat(name, "a finite number", func(float64) bool { return true })
 }
 
+// allOrNone gives finite numbers that are all there or all missing, and whether they are missing.
+func (c *cells) allOrNone(names ...string) (numbers []float64, none bool) {
+	none = true
+	for _, name := range names {
+		none = none && c.value(name) == ""
+	}
+	numbers = make([]float64, len(names))
+	for n, name := range names {
+		if !none {
+			numbers[n] = c.number(name)
+		}
+	}
+	return numbers, none
+}
+
 // numberThat is optionalNumber of a value that must be there.
 func (c *cells) numberThat(name, allowed string, ok func(float64) bool) float64 {
 	number, there := c.optionalNumber(name, allowed, ok)

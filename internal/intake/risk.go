@@ -11,11 +11,9 @@ var riskKind = rowKind[desk.RiskMetric]{
 	parse: func(c *cells) desk.RiskMetric {
 		const allowed = "a number of at least 0: a drawdown is written as a positive percentage"
 		notNegative := func(x float64) bool { return x >= 0 }
+		figures, none := c.allOrNone("var_95_pct", "var_99_pct", "cvar_95_pct")
 		return desk.RiskMetric{
-			ComputedAt:         c.time("computed_at"),
-			VaR95Pct:           c.number("var_95_pct"),
-			VaR99Pct:           c.number("var_99_pct"),
-			CVaR95Pct:          c.number("cvar_95_pct"),
+			ComputedAt: c.time("computed_at"), VaR95Pct: figures[0], VaR99Pct: figures[1], CVaR95Pct: figures[2], NoVaR: none,
 			MaxDrawdownPct:     c.numberThat("max_drawdown", allowed, notNegative),
 			MaxDrawdown252dPct: c.numberThat("max_drawdown_252d_pct", allowed, notNegative),
 		}
@@ -39,12 +37,10 @@ var limitKind = rowKind[desk.LimitStatus]{
 		{name: "current_value", required: true}, {name: "utilization_pct", required: true},
 	},
 	parse: func(c *cells) desk.LimitStatus {
+		figures, none := c.allOrNone("current_value", "utilization_pct")
 		return desk.LimitStatus{
-			CheckedAt:      c.time("checked_at"),
-			Limit:          c.text("limit_name"),
-			LimitValue:     c.number("limit_value"),
-			CurrentValue:   c.number("current_value"),
-			UtilizationPct: c.number("utilization_pct"),
+			CheckedAt: c.time("checked_at"), Limit: c.text("limit_name"), LimitValue: c.number("limit_value"),
+			CurrentValue: figures[0], UtilizationPct: figures[1], Unknown: none,
 		}
 	},
 }

@@ -15,7 +15,8 @@
 // calendar: the days on which every held instrument has a price, and the exchange rate that its profit
 // needs. A return runs from one such day to the next; one over more than [MaxGapDays] calendar days is
 // dropped and reported, and so is one from or to a price that is not above zero. Yields count with
-// today's duration and convexity. Fewer than [MinReturns] returns are refused.
+// today's duration and convexity. With fewer than [MinReturns]
+// returns there is neither a VaR nor a CVaR; scenarios, drawdowns and the limits on exposures need none.
 //
 // # Missing data
 //

@@ -10,7 +10,7 @@ var (
 	ErrBadWeight = errors.New("a weight is not a fraction of NAV")
 	// ErrBadPrices says that the prices given contradict each other or are not numbers.
 	ErrBadPrices = errors.New("the prices can't be used")
-	// ErrTooFewReturns says that the risk calendar has fewer than MinReturns returns.
+	// ErrTooFewReturns says that a window of fewer than MinReturns returns is asked for.
 	ErrTooFewReturns = errors.New("too few returns")
 	// ErrMissing says that more of the book than MaxMissingPct has no history.
 	ErrMissing = errors.New("too much of the book has no price history")
@@ -24,7 +24,7 @@ var (
 const (
 	// DefaultReturns is how many daily returns the window has.
 	DefaultReturns = 500
-	// MinReturns is the fewest with which anything is computed.
+	// MinReturns is the fewest with which a VaR or CVaR is computed.
 	MinReturns = 60
 	// MaxGapDays is the most calendar days that one return may span.
 	MaxGapDays = 5

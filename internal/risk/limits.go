@@ -29,6 +29,8 @@ type LimitUse struct {
 	UtilizationPct float64
 	// Detail says what the value is of, where it is the largest of several; "" otherwise.
 	Detail string
+	// Unknown says that the simulation is short: the value and the utilisation are 0, and mean nothing.
+	Unknown bool
 }
 
 // Check holds the book against the limits, in the order of Limits; asset classes in alphabetical order.
@@ -38,12 +40,17 @@ func (l Limits) Check(s *Simulation, measures Measures, drawdown Drawdown, stres
 	var all []LimitUse
 	use := func(name string, limit *float64, value float64, detail string) {
 		if limit != nil {
-			all = append(all, LimitUse{name, *limit, value, 100 * value / *limit, detail})
+			all = append(all, LimitUse{Name: name, Limit: *limit, Value: value, UtilizationPct: 100 * value / *limit, Detail: detail})
 		}
 	}
 	use("VaR 95%", l.VaR95Pct, measures.VaR95, "")
 	use("VaR 99%", l.VaR99Pct, measures.VaR99, "")
 	use("CVaR 95%", l.CVaR95Pct, measures.CVaR95, "")
+	for n := range all {
+		if s.Short() {
+			all[n] = LimitUse{Name: all[n].Name, Limit: all[n].Limit, Unknown: true}
+		}
+	}
 	use("Max drawdown", l.MaxDrawdownPct, drawdown.Current, "")
 	use("Gross leverage", l.GrossLeverage, s.Book.Gross(), "")
 	use("Netted leverage", l.NettedLeverage, s.Book.Netted(), "")

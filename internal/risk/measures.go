@@ -16,7 +16,8 @@ type Measures struct {
 	CVaR95, CVaR99 float64
 }
 
-// Measures returns the book's VaR and CVaR by a method; zeros for a flat book.
+// Measures returns the book's VaR and CVaR by a method; zeros for a flat book, and for a short
+// simulation, which has none.
 func (s *Simulation) Measures(m Method) Measures {
 	if len(s.PnL) == 0 {
 		return Measures{}

@@ -195,8 +195,6 @@ func TestBadInputIsRefusedInASentence(t *testing.T) {
 		{"1e12", held(map[string]float64{"A": 1e12}), days[699], risk.Options{}, risk.ErrBadWeight, "S in A has 1e+12"},
 		{"NaN", held(map[string]float64{"A": math.NaN()}), days[699], risk.Options{}, risk.ErrBadWeight, "NaN"},
 		{"infinite", held(map[string]float64{"A": math.Inf(-1)}), days[699], risk.Options{}, risk.ErrBadWeight, "-Inf"},
-		{"one day", long, days[0], risk.Options{}, risk.ErrTooFewReturns, "0 up to 2023-01-02"},
-		{"59 returns", long, days[59], risk.Options{}, risk.ErrTooFewReturns, "59 up to"},
 		{"before the first", long, days[0].AddDate(0, 0, -1), risk.Options{}, risk.ErrMissing, "A (100.00 %) has no price"},
 		{"short window", long, days[699], risk.Options{Returns: 59}, risk.ErrTooFewReturns, "a window of 59 is asked"},
 	} {
@@ -205,8 +203,35 @@ func TestBadInputIsRefusedInASentence(t *testing.T) {
 			t.Errorf("%s: %v", c.what, err)
 		}
 	}
-	if _, err := h.Simulate(long, days[60], risk.Options{}); err != nil {
-		t.Errorf("60 returns: %v", err)
+}
+
+// What needs no return history is there from the first price on; a VaR from 60 returns on.
+func TestAShortHistoryHasNoVaRButTheRest(t *testing.T) {
+	t.Parallel()
+	h, days := market(t)
+	one, twenty := 1.0, -20.0
+	limits := risk.Limits{VaR95Pct: &one, VaR99Pct: &one, CVaR95Pct: &one, MaxDrawdownPct: &one, GrossLeverage: &one}
+	for _, returns := range []int{0, 1, 23, 59, 60} {
+		s := simulate(t, h, held(map[string]float64{"A": 0.5, "B": -0.25}), days[returns], risk.Options{})
+		short := returns < 60
+		if s.Returns != returns || s.Short() != short || (len(s.PnL) == 0) != short || (s.Measures(risk.Historical) == risk.Measures{}) != short || (len(s.Drivers()) == 0) != short {
+			t.Errorf("%d returns: %d, short %v, %d days of P&L, %+v", returns, s.Returns, s.Short(), len(s.PnL), s.Measures(risk.Historical))
+		}
+		stress, err := s.Stress(risk.Scenario{Name: "a fall", Shocks: []risk.Shock{{Instrument: "A", Percent: &twenty}}})
+		if err != nil || math.Abs(stress.PnLPct+10) > 1e-12 {
+			t.Errorf("%d returns: the scenario gives %+v, %v", returns, stress, err)
+		}
+		for n, use := range limits.Check(s, s.Measures(risk.Historical), risk.Drawdown{Current: 0.5}, nil) {
+			if use.Unknown != (short && n < 3) || use.Unknown && (use.Value != 0 || use.UtilizationPct != 0 || use.Limit != 1) {
+				t.Errorf("%d returns: %+v", returns, use)
+			}
+			if use.Name == "Gross leverage" && use.Value != 0.75 || use.Name == "Max drawdown" && use.UtilizationPct != 50 {
+				t.Errorf("%d returns: %+v", returns, use)
+			}
+		}
+		if _, found := s.Replay(1); found == short {
+			t.Errorf("%d returns: a replay %v", returns, found)
+		}
 	}
 }
 

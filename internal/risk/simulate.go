@@ -30,7 +30,10 @@ type Simulation struct {
 	Days []time.Time
 	// From is the day that the first return starts on; zero for a flat book.
 	From time.Time
-	// PnL is what the book would have made on each of Days, in percent of NAV.
+	// Returns is how many returns the window has, too few for a VaR or not.
+	Returns int
+	// PnL is what the book would have made on each of Days, in percent of NAV; empty for a flat book, and
+	// where the window has fewer returns than MinReturns.
 	PnL    []float64
 	Report Report
 
@@ -42,8 +45,10 @@ type Simulation struct {
 }
 
 // Simulate computes what the book would have made on each day of the window that ends at the day asOf.
-// A flat book (cash and weights of zero only) has no risk and needs no prices. Errors: [ErrEmptyBook],
-// [ErrBadWeight], [ErrMissing], [ErrTooFewReturns].
+// A flat book (cash and weights of zero only) has no risk and needs no prices. Where the window has fewer
+// returns than MinReturns the simulation is short: it has no P&L and no VaR, but it can be stressed and held
+// against the limits that need no returns. Errors: [ErrEmptyBook], [ErrBadWeight], [ErrMissing], and
+// [ErrTooFewReturns] where fewer are asked for.
 func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, error) {
 	if err := book.Validate(); err != nil {
 		return nil, err
@@ -69,13 +74,14 @@ func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, e
 	if len(chosen.in) == 0 {
 		return nil, fmt.Errorf("%w: nothing held has a history: %s", ErrMissing, leftOut(s.Report.Missing))
 	}
-	if len(steps) < MinReturns {
-		return nil, fmt.Errorf("%w: %d up to %s, between days on which every held instrument has a price, and %d are the least",
-			ErrTooFewReturns, len(steps), date(asOf), MinReturns)
+	if s.Returns = len(steps); s.Returns >= MinReturns {
+		s.fill(chosen.in, steps)
 	}
-	s.fill(chosen.in, steps)
 	return s, nil
 }
+
+// Short tells whether there are too few returns for a VaR, though the book is not flat.
+func (s *Simulation) Short() bool { return len(s.Exposures) > 0 && s.Returns < MinReturns }
 
 // Full tells whether the window has all the returns that were asked for, so that older prices than those
 // it begins with would change nothing of it.

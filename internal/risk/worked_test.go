@@ -168,18 +168,18 @@ func TestWorkedBookLimits(t *testing.T) {
 		InstrumentNet: &one, StrategyGross: &half, StressLossPct: &two, AssetClasses: map[string]float64{"FX": tenth}}
 	got := limits.Check(s, s.Measures(risk.Historical), risk.Drawdown{Current: 0.5}, []risk.StressResult{{Scenario: "a", PnLPct: 1}, {Scenario: "b", PnLPct: -3}})
 	want := []risk.LimitUse{
-		{"VaR 95%", 1, 0.41610738853845824, 41.610738853845824, ""},
-		{"CVaR 95%", 2, 0.513447581030932, 25.6723790515466, ""},
-		{"Max drawdown", 2, 0.5, 25, ""},
-		{"Gross leverage", 2, 2.00, 100, ""}, // 0.30+0.20+0.80+0.20+0.15+0.25+0.10
-		{"Netted leverage", 2, 1.40, 70, ""}, // 0.20+0.20+0.60+0.15+0.25
-		{"Net FX", 0.1, 0, 0, ""},            // −0.30+0.20+0.10
-		{"Net Inflation", 0.5, 0.15, 30, ""},
-		{"Net Rates", 0.5, 0.60, 120, ""},
-		{"Net Sovereign", 0.5, 0.25, 50, ""},
-		{"Single instrument", 1, 0.60, 60, "DI1F28"},
-		{"Single strategy", 0.5, 0.80, 160, "RATES_DI"},
-		{"Stress loss", 2, 3, 150, "b"},
+		{"VaR 95%", 1, 0.41610738853845824, 41.610738853845824, "", false},
+		{"CVaR 95%", 2, 0.513447581030932, 25.6723790515466, "", false},
+		{"Max drawdown", 2, 0.5, 25, "", false},
+		{"Gross leverage", 2, 2.00, 100, "", false}, // 0.30+0.20+0.80+0.20+0.15+0.25+0.10
+		{"Netted leverage", 2, 1.40, 70, "", false}, // 0.20+0.20+0.60+0.15+0.25
+		{"Net FX", 0.1, 0, 0, "", false},            // −0.30+0.20+0.10
+		{"Net Inflation", 0.5, 0.15, 30, "", false},
+		{"Net Rates", 0.5, 0.60, 120, "", false},
+		{"Net Sovereign", 0.5, 0.25, 50, "", false},
+		{"Single instrument", 1, 0.60, 60, "DI1F28", false},
+		{"Single strategy", 0.5, 0.80, 160, "RATES_DI", false},
+		{"Stress loss", 2, 3, 150, "b", false},
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%d limits, want %d: %+v", len(got), len(want), got)

@@ -23,7 +23,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	historical := simulation.Measures(risk.Historical)
 	r.out.Metric = desk.RiskMetric{
 		ComputedAt: s.at, VaR95Pct: historical.VaR95, VaR99Pct: historical.VaR99, CVaR95Pct: historical.CVaR95,
-		MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
+		NoVaR: simulation.Short(), MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
 	}
 	r.measures()
 	r.drivers()

@@ -43,7 +43,7 @@ func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []ris
 		}
 	}
 	return &desk.RiskInputs{ComputedAt: s.at, Digest: hex.EncodeToString(e.Sum(nil)), RowsDigest: hex.EncodeToString(rows),
-		PricesFrom: from, PricesTo: known}
+		PricesFrom: from, PricesTo: known, Returns: simulation.Returns}
 }
 
 // pricesFrom names the instruments whose prices the computation of a book uses (those held, their

@@ -3,6 +3,7 @@ package riskrun
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
@@ -19,6 +20,10 @@ func (r *rows) reported() {
 	if len(s.Exposures) == 0 {
 		r.note("flat", "The book is flat: it has no market risk.")
 		return
+	}
+	if s.Short() {
+		r.note("short", fmt.Sprintf("VaR and CVaR are not computed: there are %d of %d returns up to %s, between days on which every held instrument has a price.",
+			s.Returns, risk.MinReturns, s.AsOf.Format(time.DateOnly)))
 	}
 	r.note("carry", "Carry (interest, roll-down and accrual) is left out of one-day figures.")
 	report := s.Report

@@ -70,6 +70,9 @@ func (in *input) do(j job, settings Settings) (o outcome) {
 		return o
 	}
 	m := o.computation.Metric
+	if m.NoVaR { // nothing to test
+		return o
+	}
 	v := desk.DailyVaR{ComputedAt: m.ComputedAt, VaR95Pct: m.VaR95Pct, VaR99Pct: m.VaR99Pct}
 	o.tested, o.isTested = in.test(s, v, settings.Options, simulation.Hypothetical)
 	return o

@@ -64,7 +64,7 @@ func (r *rows) scenario(s risk.StressResult) {
 // limit writes a limit's status down.
 func (r *rows) limit(l risk.LimitUse) {
 	r.out.Limits = append(r.out.Limits, desk.LimitStatus{
-		CheckedAt: r.at, Limit: l.Name, LimitValue: l.Limit, CurrentValue: l.Value, UtilizationPct: l.UtilizationPct,
+		CheckedAt: r.at, Limit: l.Name, LimitValue: l.Limit, CurrentValue: l.Value, UtilizationPct: l.UtilizationPct, Unknown: l.Unknown,
 	})
 	if l.Detail != "" {
 		r.note("limit", l.Name+": "+l.Detail+".")

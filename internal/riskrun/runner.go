@@ -120,7 +120,12 @@ func (r *Runner) figures(ctx context.Context, times []time.Time) (finished, erro
 	if err != nil {
 		return finished{}, err
 	}
-	return in.run(ctx, times, r.settings, r.opts)
+	done, err := in.run(ctx, times, r.settings, r.opts)
+	if err != nil {
+		return finished{}, err
+	}
+	err = r.fit(ctx, &done)
+	return done, err
 }
 
 // keep stores what was computed.

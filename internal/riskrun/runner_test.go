@@ -191,13 +191,16 @@ func TestABackfillThatIsStoppedStoresNothingMore(t *testing.T) {
 func TestADayThatIsRefusedDoesNotEndABackfill(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 70, 20, day(162)) // the first nine snapshots have fewer than 60 returns
+	times := made(t, s, 90, 20, day(162))
+	if _, err := s.Pool().Exec(t.Context(), `UPDATE portfolio_state SET weight = 1e12 WHERE "timestamp" <= $1 AND instrument = 'A'`, times[9]); err != nil {
+		t.Fatal(err)
+	}
 	result, err := riskrun.New(s, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(200))
 	if err != nil || len(result.Computed) != 10 || len(result.Refused) != 10 {
 		t.Fatalf("%+v, %v", result, err)
 	}
 	for n, refusal := range result.Refused {
-		if !refusal.At.Equal(times[n]) || !errors.Is(refusal.Err, risk.ErrTooFewReturns) {
+		if !refusal.At.Equal(times[n]) || !errors.Is(refusal.Err, risk.ErrBadWeight) {
 			t.Errorf("%+v", refusal)
 		}
 	}
@@ -229,7 +232,6 @@ func TestWhatCanNotBeComputedIsRefusedAndStoresNothing(t *testing.T) {
 		says string
 	}{
 		"empty book":             {`DELETE FROM portfolio_state`, riskrun.ErrNoBook, "there is no snapshot in portfolio_state up to 2026-06-11 20:00"},
-		"one day of prices":      {`DELETE FROM instrument_prices WHERE price_date < (SELECT max(price_date) FROM instrument_prices)`, risk.ErrTooFewReturns, "the book of 2026-06-11 20:00: too few returns: 0 up to 2026-06-11"},
 		"no prices":              {`DELETE FROM instrument_prices`, risk.ErrMissing, "A (33.54 %) has no price"},
 		"a weight of 1e12":       {`UPDATE portfolio_state SET weight = 1e12 WHERE instrument = 'A'`, risk.ErrBadWeight, "FX_0 in A has 1e+12"},
 		"an unknown instrument":  {`UPDATE portfolio_state SET instrument = 'C' WHERE instrument = 'B'`, risk.ErrMissing, "C (39.16 %) is not among the instruments"},

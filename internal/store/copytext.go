@@ -64,6 +64,15 @@ func (c *copyText) numberOrNull(value *float64) {
 	c.number(*value)
 }
 
+// numberUnless writes null where a number is not known.
+func (c *copyText) numberUnless(unknown bool, value float64) {
+	if unknown {
+		c.null()
+		return
+	}
+	c.number(value)
+}
+
 // time writes an instant to the microsecond, which is what the database keeps.
 func (c *copyText) time(value time.Time) {
 	c.buf = append(value.UTC().Truncate(time.Microsecond).AppendFormat(c.buf, time.RFC3339Nano), '\t')

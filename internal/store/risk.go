@@ -19,9 +19,9 @@ var riskTable = bulkTable[desk.RiskMetric]{
 	stamped: true,
 	encode: func(c *copyText, r desk.RiskMetric) {
 		c.time(r.ComputedAt)
-		c.number(r.VaR95Pct)
-		c.number(r.VaR99Pct)
-		c.number(r.CVaR95Pct)
+		for _, x := range []float64{r.VaR95Pct, r.VaR99Pct, r.CVaR95Pct} {
+			c.numberUnless(r.NoVaR, x)
+		}
 		c.number(r.MaxDrawdownPct)
 		c.number(r.MaxDrawdown252dPct)
 	},
@@ -55,8 +55,8 @@ var limitTable = bulkTable[desk.LimitStatus]{
 		c.time(l.CheckedAt)
 		c.text(l.Limit)
 		c.number(l.LimitValue)
-		c.number(l.CurrentValue)
-		c.number(l.UtilizationPct)
+		c.numberUnless(l.Unknown, l.CurrentValue)
+		c.numberUnless(l.Unknown, l.UtilizationPct)
 	},
 }
 

@@ -111,13 +111,14 @@ var noteTable = ownTable[desk.RiskNote]{
 
 var inputsTable = ownTable[desk.RiskInputs]{
 	name:    "risk_inputs",
-	columns: []string{"computed_at", "digest", "rows_digest", "prices_from", "prices_to"},
+	columns: []string{"computed_at", "digest", "rows_digest", "prices_from", "prices_to", "returns"},
 	encode: func(c *copyText, i desk.RiskInputs) {
 		c.time(i.ComputedAt)
 		c.text(i.Digest)
 		c.text(i.RowsDigest)
 		c.text(daysByName(i.PricesFrom))
 		c.dateOrNull(i.PricesTo)
+		c.count(i.Returns)
 	},
 }
 

@@ -19,6 +19,12 @@ WHERE m.computed_at >= $1 AND m.computed_at <= $2 AND (i.computed_at IS NOT NULL
     OR EXISTS (SELECT FROM risk_notes n WHERE n.computed_at = m.computed_at))
 ORDER BY m.computed_at`
 
+	// The columns of the desk's tables, found as every query finds them, that take no null.
+	riskNotNull = `SELECT c.oid::regclass::text || '.' || a.attname::text
+FROM (VALUES ('risk_metrics_daily', '{var_95_pct,var_99_pct,cvar_95_pct}'::text[]), ('risk_limits_status', '{current_value,utilization_pct}')) wanted(name, columns)
+JOIN pg_class c ON c.oid = to_regclass(wanted.name) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = ANY (wanted.columns)
+WHERE a.attnotnull ORDER BY c.relname, a.attnum`
+
 	// The seed of a price's hash says whose it is and of what day, so that the order does not matter.
 	priceSignal = `SELECT count(*) || ' ' || coalesce(bit_xor(hashfloat8extended(price::float8, hashtextextended(instrument::text, price_date::date - date '2000-01-01'))), 0)
 FROM instrument_prices WHERE instrument = ANY ($1::text[]) AND price_date <= $2::date`
@@ -38,6 +44,20 @@ func (s *Store) RiskStored(ctx context.Context, from, to time.Time) ([]desk.Stor
 		return nil, fmt.Errorf("read what risk was computed from: %w", translate(err))
 	}
 	return all, nil
+}
+
+// RiskNotNull names the columns that must take a null for what is not known, and do not: of
+// risk_metrics_daily and risk_limits_status, where another tool made them. Each is table.column.
+func (s *Store) RiskNotNull(ctx context.Context) ([]string, error) {
+	rows, err := s.pool.Query(ctx, riskNotNull)
+	if err != nil {
+		return nil, fmt.Errorf("look what the risk tables take: %w", translate(err))
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("look what the risk tables take: %w", translate(err))
+	}
+	return names, nil
 }
 
 // PriceSignal gives a text that changes when a price of the named instruments does, up to a day. It reads

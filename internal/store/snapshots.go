@@ -39,7 +39,8 @@ FROM days CROSS JOIN LATERAL (
 	riskDaily = deskDays + `SELECT day, r.computed_at, r.var_95_pct::float8, r.var_99_pct::float8
 FROM days CROSS JOIN LATERAL (
     SELECT computed_at, var_95_pct, var_99_pct FROM risk_metrics_daily
-    WHERE computed_at >= begins AND computed_at < ends ORDER BY computed_at DESC LIMIT 1
+    WHERE computed_at >= begins AND computed_at < ends AND var_95_pct IS NOT NULL AND var_99_pct IS NOT NULL
+    ORDER BY computed_at DESC LIMIT 1
 ) r ORDER BY day`
 
 	riskNewest = `SELECT max(computed_at) FROM risk_metrics_daily`

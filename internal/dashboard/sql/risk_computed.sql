@@ -1,6 +1,7 @@
 {{/* One row, always: whether the dials' figures, the stress test and the limits are of a recent book,
      and which book: the dials', or, where only some are stale, which are and of what day. What was never computed is not stale: its panel says so. A run that
-     another tool stored with a date counts from the evening of that day.
+     another tool stored with a date counts from the evening of that day. Figures without a VaR are none
+     of a recent book: it says how many returns there are.
 
      The age is that of the connectors' tiles: weekday seconds, 432,000 for every whole week since a
      Monday (2001-01-01) in the desk's zone and at most as many for the last one. */ -}}
@@ -33,6 +34,12 @@ ages AS (
   FROM latest, moment
   WHERE latest.at IS NOT NULL
 ),
+no_var AS (
+  SELECT coalesce((SELECT i.returns FROM risk_inputs i WHERE i.computed_at = latest.at AND i.returns < {{.ReturnsLeast}}) || ' of {{.ReturnsLeast}} returns', {{literal .NotComputed}}) AS why
+  FROM latest
+  JOIN risk_metrics_daily m ON m.computed_at = latest.at
+  WHERE latest.rank = 1 AND m.var_99_pct IS NULL
+),
 partial AS (
   SELECT 100 * (1 - included.gross / nullif(book.gross, 0)) AS percent
   FROM latest, LATERAL (
@@ -44,6 +51,7 @@ partial AS (
 )
 SELECT
   CASE WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NO VAR' WHEN (SELECT are_other FROM inputs) THEN 'OTHER INPUTS' WHEN bool_or(is_stale) THEN 'STALE'
+    WHEN EXISTS (SELECT FROM no_var) THEN 'NO VAR'
     WHEN (SELECT percent FROM partial) > 0.1 THEN 'PARTIAL' ELSE 'CURRENT' END AS status,
   CASE
     WHEN bool_or(rank = 1) IS NOT TRUE THEN NULL
@@ -52,6 +60,8 @@ SELECT
     WHEN bool_or(is_stale) AND NOT bool_and(is_stale) THEN
       string_agg(name, ', ' ORDER BY rank) FILTER (WHERE is_stale)
         || ': ' || to_char(min(at) FILTER (WHERE is_stale) AT TIME ZONE {{zone}}, 'YYYY-MM-DD')
+    WHEN NOT bool_or(is_stale) AND EXISTS (SELECT FROM no_var) THEN
+      to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD') || ': ' || (SELECT min(why) FROM no_var)
     WHEN NOT bool_or(is_stale) AND (SELECT percent FROM partial) > 0.1 THEN
       to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD') || ': '
         || to_char((SELECT percent FROM partial), 'FM990.0') || ' % left out'

@@ -1,12 +1,18 @@
 {{/* A limit's name with its value and the limit where the table has them: in another tool's table those
-     columns may be called otherwise, so they are looked for by name in the row as JSON. */ -}}
+     columns may be called otherwise, so they are looked for by name in the row as JSON. Where there are too
+     few returns to know the value, the name says how many there are, and the bar is NaN. */ -}}
 SELECT
   limit_name
+    || coalesce(': ' || CASE WHEN utilization IS NULL THEN (
+        SELECT returns || ' of {{.ReturnsLeast}} returns' FROM risk_inputs WHERE computed_at = checked_at
+      ) END, '')
+    || coalesce(CASE WHEN utilization IS NULL THEN ', limit ' || trim_scale(round(limit_value, 2)) END, '')
     || coalesce(': ' || round(current_value, 2) || ' of ' || trim_scale(round(limit_value, 2)), '')
     || CASE WHEN utilization > 100 THEN ', BREACH' ELSE '' END AS "Limit",
-  utilization AS "Utilization"
+  coalesce(utilization, 'NaN') AS "Utilization"
 FROM (
   SELECT
+    l.checked_at,
     l.limit_name::text AS limit_name,
     l.utilization_pct::float8 AS utilization,
     (to_jsonb(l) ->> 'current_value')::numeric AS current_value,
@@ -14,4 +20,4 @@ FROM (
   FROM risk_limits_status l
   WHERE l.checked_at = ({{template "limitsAt"}})
 ) checked
-ORDER BY utilization DESC, limit_name COLLATE "C"
+ORDER BY utilization DESC NULLS LAST, limit_name COLLATE "C"

@@ -1,0 +1,60 @@
+package riskrun
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
+)
+
+// ErrNoNull says that another tool's table takes no null where a computation has no VaR.
+var ErrNoNull = errors.New("there is no VaR, and the table takes no null")
+
+// fit adapts computations with too few returns for a VaR to tables of another tool that take no null:
+// without one in risk_metrics_daily there is nothing that could be stored, and the computation is
+// refused; the limits that are not known are left out of risk_limits_status, and said.
+func (r *Runner) fit(ctx context.Context, done *finished) error {
+	short := func(c desk.RiskComputation) bool { return c.Metric.NoVaR }
+	if !slices.ContainsFunc(done.computed, short) {
+		return nil
+	}
+	columns, err := r.store.RiskNotNull(ctx)
+	if err != nil || len(columns) == 0 {
+		return err
+	}
+	inMetrics := func(column string) bool { return strings.Contains(column, "risk_metrics_daily.") }
+	if slices.ContainsFunc(columns, inMetrics) {
+		for _, c := range done.computed {
+			if short(c) {
+				done.refused = append(done.refused, Refusal{c.Metric.ComputedAt, fmt.Errorf(
+					"%w: there are %d of %d returns, and another tool made %s NOT NULL", ErrNoNull, c.Inputs.Returns, risk.MinReturns, strings.Join(columns, ", "))})
+			}
+		}
+		done.computed = slices.DeleteFunc(done.computed, short)
+		slices.SortStableFunc(done.refused, func(a, b Refusal) int { return a.At.Compare(b.At) })
+		return nil
+	}
+	for n := range done.computed {
+		withoutUnknown(&done.computed[n], columns)
+	}
+	return nil
+}
+
+// withoutUnknown leaves out the limits whose use is not known.
+func withoutUnknown(c *desk.RiskComputation, columns []string) {
+	var names []string
+	c.Limits = slices.DeleteFunc(c.Limits, func(l desk.LimitStatus) bool {
+		if l.Unknown {
+			names = append(names, l.Limit)
+		}
+		return l.Unknown
+	})
+	if len(names) > 0 {
+		c.Notes = append(c.Notes, desk.RiskNote{ComputedAt: c.Metric.ComputedAt, No: len(c.Notes) + 1, Kind: "short",
+			Text: fmt.Sprintf("The limits %s are not stored: another tool made %s NOT NULL.", strings.Join(names, ", "), strings.Join(columns, ", "))})
+	}
+}
