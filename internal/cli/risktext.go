@@ -122,8 +122,11 @@ func backtestText(b desk.BacktestSummary) string {
 	if b.Christoffersen != nil {
 		text += fmt.Sprintf(", Christoffersen p %.2f", b.Christoffersen.P)
 	}
-	if b.Zone != "" {
+	switch {
+	case b.Zone != "":
 		text += ", zone " + string(b.Zone)
+	case b.ConfidencePct == 99:
+		text += fmt.Sprintf(", no zone yet: %d of %d days", b.Days, risk.BacktestDays)
 	}
 	return text
 }

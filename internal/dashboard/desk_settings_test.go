@@ -102,7 +102,7 @@ func TestStatsNameTheirFields(t *testing.T) {
 	t.Parallel()
 	doc := decodedOf(t, portfolioUID)
 	for title, want := range map[string][2]string{
-		"Total Return": {"/^total_return_pct$/", "percent"}, "Sharpe Ratio": {"/^sharpe_ratio$/", "none"},
+		"Total Return": {"/^total_return_pct$/", "percent"}, "Sharpe Ratio": {"/^(sharpe_ratio|basis)$/", "none"},
 		"Current Leverage": {"/^gross_leverage$/", "suffix:x"}, "Active Positions": {"/^active_positions$/", "none"},
 	} {
 		p := panelNamed(t, doc, "stat", title)

@@ -98,7 +98,35 @@ func sharpe(all []shot) float64 {
 	if deviation <= 1e-12 {
 		return none()
 	}
-	return mean / deviation * math.Sqrt(252)
+	periods := perYear(days)
+	if periods == 0 {
+		return none()
+	}
+	return mean / deviation * math.Sqrt(periods)
+}
+
+// perYear is how many of the periods between daily NAVs make a year; 0 where they are of no one length.
+func perYear(days []shot) float64 {
+	counts := map[float64]int{}
+	for i := 1; i < len(days); i++ {
+		gap := 0
+		for d := naive(days[i-1].at); d.Format(time.DateOnly) < naive(days[i].at).Format(time.DateOnly); d = d.AddDate(0, 0, 1) {
+			if next := d.AddDate(0, 0, 1).Weekday(); next != time.Saturday && next != time.Sunday {
+				gap++
+			}
+		}
+		for year, span := range map[float64][2]int{252: {1, 1}, 52: {4, 6}, 12: {17, 26}, 4: {58, 72}} {
+			if span[0] <= gap && gap <= span[1] {
+				counts[year]++
+			}
+		}
+	}
+	for year, n := range counts {
+		if 5*n >= 4*(len(days)-1) {
+			return year
+		}
+	}
+	return 0
 }
 
 func leverage(all []shot) float64 {

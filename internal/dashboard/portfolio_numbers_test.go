@@ -38,8 +38,15 @@ func agreePortfolio(d *desktop, r rows, over span) {
 	for panel, want := range map[string]float64{
 		"Total Return": totalReturn(all), "Sharpe Ratio": sharpe(all), "Current Leverage": leverage(all), "Active Positions": positions(all),
 	} {
-		got := ask[struct{ Value *float64 }](d, portfolioUID, panel, over)
-		if len(got) != 1 || !near(orNone(got[0].Value), want) {
+		var got []*float64
+		for _, row := range askMaps(d, portfolioUID, panel, over) {
+			for name, value := range row {
+				if x, is := value.(float64); is || name != "basis" && value == nil {
+					got = append(got, map[bool]*float64{true: &x, false: nil}[is])
+				}
+			}
+		}
+		if len(got) != 1 || !near(orNone(got[0]), want) {
 			wrong(panel, "got %v, want %v", got, want)
 		}
 	}
@@ -352,11 +359,11 @@ func TestSharpeRatioNeedsSixtyReturns(t *testing.T) {
 	db.fill(r)
 	last := r.states[60].Timestamp
 	over := span{last.AddDate(0, 0, -7), last}
-	if got := ask[struct{ Value *float64 }](db, portfolioUID, "Sharpe Ratio", over); got[0].Value == nil || !near(*got[0].Value, sharpe(r.shots(last))) {
-		t.Errorf("after 60 returns it is %v, want %v", got[0].Value, sharpe(r.shots(last)))
+	if got := sharpeTile(db, over); got.Value == nil || !near(*got.Value, sharpe(r.shots(last))) || got.Basis != "60 daily returns" {
+		t.Errorf("after 60 returns it is %v, %s, want %v", got.Value, got.Basis, sharpe(r.shots(last)))
 	}
 	over.to = last.Add(-time.Second)
-	if got := ask[struct{ Value *float64 }](db, portfolioUID, "Sharpe Ratio", over); got[0].Value != nil {
-		t.Errorf("after 59 returns it is %v, want none", *got[0].Value)
+	if got := sharpeTile(db, over); got.Value != nil || got.Basis != "59 of 60 returns" {
+		t.Errorf("after 59 returns it is %v, %s", got.Value, got.Basis)
 	}
 }

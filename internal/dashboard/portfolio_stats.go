@@ -29,6 +29,7 @@ type number struct {
 	decimals           float64
 	missing            string // what it says where there is no number
 	signed             bool   // red below zero, green from zero
+	basis              string // the field that says what the number was made from; "" has none
 }
 
 // portfolioStats are the four numbers, beside each other.
@@ -44,10 +45,11 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 		},
 		{
 			id: portfolioSharpeID, title: "Sharpe Ratio", file: "portfolio_sharpe.sql", field: "sharpe_ratio",
-			unit: "none", decimals: 2, missing: fmt.Sprintf("Under %d returns", sharpeLeast),
-			description: fmt.Sprintf("Mean over sample standard deviation of the last %d daily returns by the end of the chosen range, times √252. "+
+			unit: "none", decimals: 2, missing: "–", basis: "basis",
+			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
+				"252 of a NAV a day, 52 of one a week, 12 a month, 4 a quarter. Which the NAVs are is found from the weekdays between them and said below the number. "+
 				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+aDailyNAV+
-				"There is none under %d returns, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
+				"There is none under %d returns, where the NAVs come at irregular intervals, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
 		},
 		{
 			id: portfolioLeverageID, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
@@ -79,6 +81,10 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	if n.signed {
 		thresholds = fromZero()
 	}
+	fields, orientation := "/^"+n.field+"$/", common.VizOrientationAuto
+	if n.basis != "" {
+		fields, orientation = "/^("+n.field+"|"+n.basis+")$/", common.VizOrientationHorizontal // one above the other
+	}
 	return stat.NewPanelBuilder().
 		Id(n.id).
 		Title(n.title).
@@ -89,7 +95,7 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 		ReduceOptions(common.NewReduceDataOptionsBuilder().
 			Values(false).
 			Calcs([]string{"lastNotNull"}).
-			Fields("/^" + n.field + "$/")).
+			Fields(fields)).
 		Unit(n.unit).
 		Decimals(n.decimals).
 		NoValue(n.missing).
@@ -97,7 +103,7 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 		GraphMode(common.BigValueGraphModeNone).
 		TextMode(common.BigValueTextModeValue).
 		JustifyMode(common.BigValueJustifyModeAuto).
-		Orientation(common.VizOrientationAuto).
+		Orientation(orientation).
 		WideLayout(true).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(thresholds), nil

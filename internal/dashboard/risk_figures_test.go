@@ -252,6 +252,9 @@ func summary(c desk.RiskComputation) (out [][]any) {
 		if b.Zone != "" {
 			zone = string(b.Zone)
 		}
+		if b.ConfidencePct == 99 && b.Days < 250 {
+			zone = fmt.Sprintf("%d of 250 days", b.Days)
+		}
 		out = append(out, []any{fmt.Sprintf("VaR %v%%", b.ConfidencePct), float64(b.Days), float64(b.Exceptions),
 			float64(b.Days) * (100 - b.ConfidencePct) / 100, p(b.Kupiec), p(b.Christoffersen), zone})
 	}

@@ -25,8 +25,8 @@ func shortRisk(at time.Time, returns int) desk.RiskComputation {
 
 func TestTheRiskOfAShortHistorySaysHowManyReturnsThereAre(t *testing.T) {
 	t.Parallel()
-	if returnsLeast != risk.MinReturns || drawdownDays != risk.DrawdownDays {
-		t.Errorf("the dashboard says %d returns and %d days", returnsLeast, drawdownDays)
+	if returnsLeast != risk.MinReturns || drawdownDays != risk.DrawdownDays || backtestDays != risk.BacktestDays {
+		t.Errorf("the dashboard says %d returns, %d days and %d days", returnsLeast, drawdownDays, backtestDays)
 	}
 	at := local(t, "2020-03-13 19:01:00")
 	for _, returns := range []int{0, 23, 59} {
@@ -59,6 +59,21 @@ func TestTheRiskOfAShortHistorySaysHowManyReturnsThereAre(t *testing.T) {
 				t.Errorf("the stress test is %+v", bars)
 			}
 		})
+	}
+}
+
+func TestABacktestOfFewerThan250DaysHasNoZone(t *testing.T) {
+	t.Parallel()
+	d := newRiskDesktop(t, "UTC")
+	at := local(t, "2024-03-05 19:01:00")
+	for days, want := range map[int]string{0: "0 of 250 days", 22: "22 of 250 days", 249: "249 of 250 days", 250: "green"} {
+		c := shortRisk(at, 60)
+		c.Backtest = []desk.BacktestSummary{{ComputedAt: at, ConfidencePct: 95, Days: days}, {ComputedAt: at, ConfidencePct: 99, Days: days, Zone: desk.Green}}
+		d.fill(riskRows{computations: []desk.RiskComputation{c}})
+		got := d.table("Backtest Summary", span{at.AddDate(0, 0, -1), at})
+		if got[0][6] != want || got[1][6] != nil {
+			t.Errorf("of %d days it says %v and %v, want %s", days, got[0][6], got[1][6], want)
+		}
 	}
 }
 

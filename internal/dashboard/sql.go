@@ -60,6 +60,7 @@ type sqlValues struct {
 	SharpeLeast   int    // and at least
 	DrawdownDays  int    // how many daily NAVs the worst drawdown looks back over
 	ReturnsLeast  int    // how many daily returns a VaR takes at least
+	BacktestDays  int    // how many days Basel's traffic light is made for
 	NotComputed   string // what a number says that was never computed
 	Grey          string // the colour of what is not known
 }
@@ -98,6 +99,7 @@ func sql(name string, about subject) (string, error) {
 		SharpeLeast:   sharpeLeast,
 		DrawdownDays:  drawdownDays,
 		ReturnsLeast:  returnsLeast,
+		BacktestDays:  backtestDays,
 		NotComputed:   notComputed,
 		Grey:          colourUnknown,
 	})

@@ -56,7 +56,7 @@ type BacktestSummary struct {
 	// it can't be computed.
 	Kupiec         *LikelihoodRatio
 	Christoffersen *LikelihoodRatio
-	Zone           TrafficLight // at 99 % only
+	Zone           TrafficLight // at 99 % and of 250 days only
 }
 
 // LikelihoodRatio is a test's result.

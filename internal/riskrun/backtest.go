@@ -166,7 +166,9 @@ func backtest(days []desk.BacktestDay, confidence float64) (desk.BacktestSummary
 		return summary, err
 	}
 	summary.Exceptions = len(b.Exceptions)
-	summary.Zone = desk.TrafficLight(b.Zone)
+	if len(days) >= risk.BacktestDays {
+		summary.Zone = desk.TrafficLight(b.Zone)
+	}
 	summary.Kupiec = &desk.LikelihoodRatio{LR: b.Kupiec.Statistic, P: b.Kupiec.PValue}
 	if len(days) > 1 { // one day has none before it to depend on
 		summary.Christoffersen = &desk.LikelihoodRatio{LR: b.Independence.Statistic, P: b.Independence.PValue}

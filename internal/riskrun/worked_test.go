@@ -154,6 +154,6 @@ func TestAWorkedBookEndToEnd(t *testing.T) {
 	// The day before there were 99 returns: 98·0.95 = 93.1, 0.717355 + 0.1·(1 − 0.717355).
 	is("the tested VaR", tested[1].VaR95Pct, 0.745620)
 	is("the actual return", *tested[1].ActualReturnPct, -10)
-	number("days tested", 2, `SELECT days FROM risk_backtest_summary WHERE computed_at = $1 AND confidence_pct = 99 AND exceptions = 0 AND zone = 'green'`)
+	number("days tested", 2, `SELECT days FROM risk_backtest_summary WHERE computed_at = $1 AND confidence_pct = 99 AND exceptions = 0 AND zone IS NULL`)
 	number("the carry's note", 1, `SELECT count(*) FROM risk_notes WHERE computed_at = $1 AND kind = 'carry'`)
 }

@@ -1,12 +1,36 @@
-{{/* Null under 60 returns, where the returns do not vary (below a trillionth it is rounding), and
-     where a NAV is not above zero: what follows it is no return. */ -}}
+{{/* How the NAVs are spaced decides what a year is: of the weekdays between one and the next, four in
+     five must be those of one period. Null, and why, where they are of none, under 60 returns, where the
+     returns do not vary (below a trillionth it is rounding), and where a NAV is not above zero: what
+     follows it is no return. */ -}}
 WITH RECURSIVE {{template "dailyNAVs" .SharpeReturns}},
-returns AS (
-  SELECT nav, nav / nullif(lag(nav) OVER (ORDER BY at), 0) - 1 AS return
+dated AS (
+  SELECT at, nav, ({{template "dayOf" "at"}})::date - date '2001-01-01' AS since_a_monday
   FROM daily
+),
+returns AS (
+  SELECT nav, nav / nullif(lag(nav) OVER by_time, 0) - 1 AS return,
+    since_a_monday / 7 * 5 + since_a_monday % 7 - lag(since_a_monday / 7 * 5 + since_a_monday % 7) OVER by_time AS weekdays
+  FROM dated
+  WINDOW by_time AS (ORDER BY at)
+),
+figures AS (
+  SELECT count(return) AS returns, bool_and(nav > 0) AS above_zero, avg(return) AS mean, stddev_samp(return) AS deviation
+  FROM returns
+),
+spacing AS (
+  SELECT name, per_year
+  FROM (VALUES ('daily', 252, 1, 1), ('weekly', 52, 4, 6), ('monthly', 12, 17, 26), ('quarterly', 4, 58, 72)) AS periods(name, per_year, least, most)
+  WHERE (SELECT avg((weekdays BETWEEN least AND most)::int) FROM returns) >= 0.8
 )
-SELECT CASE
-    WHEN count(return) >= {{.SharpeLeast}} AND bool_and(nav > 0) AND stddev_samp(return) > 1e-12
-    THEN avg(return) / stddev_samp(return) * sqrt(252)
-  END::float8 AS sharpe_ratio
-FROM returns
+SELECT
+  CASE WHEN returns >= {{.SharpeLeast}} AND above_zero AND deviation > 1e-12 THEN mean / deviation * sqrt(per_year) END::float8 AS sharpe_ratio,
+  CASE
+    WHEN above_zero IS NULL THEN 'No NAV'
+    WHEN NOT above_zero THEN 'A NAV is not above 0'
+    WHEN returns < {{.SharpeLeast}} THEN returns || ' of {{.SharpeLeast}} returns'
+    WHEN name IS NULL THEN 'NAVs at irregular intervals'
+    WHEN deviation <= 1e-12 THEN 'Returns do not vary'
+    ELSE returns || ' ' || name || ' returns'
+  END AS basis
+FROM figures
+LEFT JOIN spacing ON true

@@ -1,3 +1,4 @@
+{{/* Basel's zones count exceptions within 250 days: of fewer there is none. */ -}}
 SELECT
   'VaR ' || confidence_pct || '%' AS "Tested",
   days::float8 AS "Days",
@@ -5,7 +6,7 @@ SELECT
   days * (1 - confidence_pct / 100) AS "Expected",
   kupiec_p AS "Kupiec p",
   christoffersen_p AS "Christoffersen p",
-  zone AS "Basel zone"
+  CASE WHEN days >= {{.BacktestDays}} THEN zone WHEN confidence_pct = 99 THEN days || ' of {{.BacktestDays}} days' END AS "Basel zone"
 FROM risk_backtest_summary
 WHERE computed_at = ({{template "riskAt"}})
 ORDER BY confidence_pct DESC
