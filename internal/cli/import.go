@@ -18,6 +18,8 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	var f databaseFlags
 	var kind, quotedIn, zone string
+	var replace bool
+	var window time.Duration
 	c := &cobra.Command{
 		Use:   "import KIND FILE…",
 		Short: "Import CSV or JSON Lines into the record, a whole file or nothing",
@@ -28,7 +30,10 @@ with gzip; - is standard input. Each file is taken whole or not at all, and impo
 changes nothing: a row replaces that of the same key, and no row is deleted. What is wrong is
 listed with its line, column and value.
 
-All rows of one timestamp of portfolio-states are a snapshot and have one total_equity. Prices may call their date "date". An instrument that is not in the table instruments is
+All rows of one timestamp of portfolio-states are a snapshot and have one total_equity. A corrected
+snapshot that lacks a position keeps it, which is said; --replace-snapshots replaces each timestamp
+of the file as a whole. Rows of one snapshot that were stamped one after the other are refused;
+--snapshot-window 1s gathers them. Prices may call their date "date". An instrument that is not in the table instruments is
 refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds(), ", ")),
 		Example: `  macrowatch import instruments instruments.csv
   macrowatch import prices prices.csv
@@ -37,7 +42,10 @@ refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds()
 		Args:      cobra.MinimumNArgs(2),
 		ValidArgs: intake.Kinds(),
 		RunE: func(c *cobra.Command, args []string) error {
-			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn}
+			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn, ReplaceSnapshots: replace}
+			if c.Flags().Changed("snapshot-window") {
+				opts.SnapshotWindow = &window
+			}
 			if zone != "" {
 				location, err := time.LoadLocation(zone)
 				if err != nil || zone == "Local" {
@@ -59,6 +67,8 @@ refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds()
 	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`, price or yield")
 	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: what instruments that --kind registers are quoted in (`UNIT`; for yields percent or bp)")
 	c.Flags().StringVar(&zone, "timezone", "", "`ZONE` of times that are written without one, such as "+desk.Zone+"; without it they are refused")
+	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each timestamp of the file as a whole, positions that the file lacks included")
+	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: take rows within `TIME` (1s) of a snapshot's first for its rows; 0 takes every timestamp as it is")
 	return c
 }
 
@@ -75,6 +85,9 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 			return err
 		}
 		fmt.Fprintf(a.Out, "%s: %s\n", path, summary(result))
+		if text := keptText(result.Snapshots); text != "" {
+			fmt.Fprintf(a.Err, "%s: %s\n", path, text)
+		}
 	}
 	return nil
 }
@@ -104,6 +117,9 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 // summary says in a line what an import did.
 func summary(r intake.Result) string {
 	text := fmt.Sprintf("%d inserted, %d updated, %d unchanged", r.Inserted, r.Updated, r.Unchanged)
+	if r.Removed > 0 {
+		text += fmt.Sprintf(", %d removed", r.Removed)
+	}
 	if n := len(r.Registered); n > 0 {
 		shown := r.Registered
 		more := ""
@@ -113,4 +129,24 @@ func summary(r intake.Result) string {
 		text += fmt.Sprintf("; registered %s%s, quoted in %s", strings.Join(shown, ", "), more, r.QuotedIn)
 	}
 	return text
+}
+
+// keptText says which snapshots keep rows that a file has not; "" where none does.
+func keptText(r desk.SnapshotReport) string {
+	if r.Snapshots == 0 {
+		return ""
+	}
+	var parts []string
+	for _, k := range r.Kept {
+		parts = append(parts, fmt.Sprintf("%s (%d)", k.At.UTC().Format(time.RFC3339Nano), k.Rows))
+	}
+	text := "1 snapshot keeps rows"
+	if r.Snapshots > 1 {
+		text = fmt.Sprintf("%d snapshots keep rows", r.Snapshots)
+	}
+	text += " that the file does not have: " + strings.Join(parts, ", ")
+	if more := r.Snapshots - int64(len(r.Kept)); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text + "; --replace-snapshots takes them away"
 }

@@ -16,7 +16,7 @@ import (
 type Store interface {
 	RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error)
 	SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error)
-	PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState]) (desk.Counts, error)
+	PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState], o desk.SnapshotOptions) (desk.Counts, desk.SnapshotReport, error)
 	RiskMetricImport(ctx context.Context, rows desk.Rows[desk.RiskMetric]) (desk.Counts, error)
 	StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error)
 	LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error)
@@ -36,6 +36,12 @@ type Options struct {
 	// QuotedIn is the quotation of instruments that Register adds. "" is percent for a yield and
 	// UnstatedUnit for a price.
 	QuotedIn string
+	// ReplaceSnapshots replaces each timestamp of portfolio-states as a whole.
+	ReplaceSnapshots bool
+	// SnapshotWindow gathers the rows of portfolio-states: those within it of the first of them get that
+	// one's timestamp. 0 takes every timestamp as it is; nil too, but refuses what looks like a snapshot
+	// written in pieces.
+	SnapshotWindow *time.Duration
 	// RowsRead counts the rows as they are read, for who wants to show how far the work is; nil for
 	// nobody.
 	RowsRead *atomic.Int64
@@ -50,6 +56,8 @@ type Result struct {
 	// Registered names the instruments that Options.Register added, and QuotedIn their quotation.
 	Registered []string
 	QuotedIn   string
+	// Snapshots says which snapshots of portfolio-states keep rows that the file has not.
+	Snapshots desk.SnapshotReport
 }
 
 // BadRowsError says why a file was refused.
@@ -83,7 +91,12 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	case signalKind.name:
 		result.Counts, err = importRows(ctx, signalKind, r, name, opts, store.SignalImport)
 	case portfolioKind.name:
-		result.Counts, err = importRows(ctx, portfolioKind, r, name, opts, store.PortfolioStateImport)
+		result.Counts, err = importRows(ctx, portfolioKind, r, name, opts,
+			func(ctx context.Context, rows desk.Rows[desk.PortfolioState]) (counts desk.Counts, err error) {
+				counts, result.Snapshots, err = store.PortfolioStateImport(ctx, gathered(rows, opts.SnapshotWindow),
+					desk.SnapshotOptions{Replace: opts.ReplaceSnapshots, TakeTorn: opts.SnapshotWindow != nil && *opts.SnapshotWindow == 0})
+				return counts, err
+			})
 	case riskKind.name:
 		result.Counts, err = importRows(ctx, riskKind, r, name, opts, store.RiskMetricImport)
 	case stressKind.name:
@@ -131,6 +144,12 @@ func named(name string, err error) error {
 func registration(kind string, opts Options) (*desk.Instrument, error) {
 	if err := checkKind(kind); err != nil {
 		return nil, err
+	}
+	if kind != portfolioKind.name && (opts.ReplaceSnapshots || opts.SnapshotWindow != nil) {
+		return nil, usageError(fmt.Sprintf("snapshots can be replaced or gathered only when importing %s, not %s", portfolioKind.name, kind))
+	}
+	if opts.SnapshotWindow != nil && (*opts.SnapshotWindow < 0 || *opts.SnapshotWindow > mostSnapshotWindow) {
+		return nil, usageError(fmt.Sprintf("a snapshot's rows are gathered within 0 to %s, not %s", mostSnapshotWindow, *opts.SnapshotWindow))
 	}
 	if opts.Register == "" {
 		if opts.QuotedIn != "" {

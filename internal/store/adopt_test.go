@@ -196,7 +196,7 @@ func TestImportsIntoTablesOfAnotherToolAreCheckedAsIntoOurs(t *testing.T) {
 	if err != nil || counts != (desk.Counts{Inserted: 2}) || !slices.Equal(registered, []string{"NEW"}) {
 		t.Errorf("registered %q: %+v, %v", registered, counts, err)
 	}
-	if _, err := s.PortfolioStateImport(t.Context(), rowsOf(state(6, "A", 1, 100), state(6, "B", 1, 101))); !errors.As(err, &bad) || len(bad.Rows) != 1 {
+	if _, _, err := s.PortfolioStateImport(t.Context(), rowsOf(state(6, "A", 1, 100), state(6, "B", 1, 101)), desk.SnapshotOptions{}); !errors.As(err, &bad) || len(bad.Rows) != 1 {
 		t.Errorf("two NAVs: %v", err)
 	}
 	var rows []desk.PortfolioState
@@ -205,7 +205,7 @@ func TestImportsIntoTablesOfAnotherToolAreCheckedAsIntoOurs(t *testing.T) {
 	}
 	rows = append(rows, rows[0]) // equal, though the table rounds it
 	for _, want := range []desk.Counts{{Inserted: 20_000}, {Unchanged: 20_000}} {
-		if counts, err := s.PortfolioStateImport(t.Context(), rowsOf(rows...)); err != nil || counts != want {
+		if counts, _, err := s.PortfolioStateImport(t.Context(), rowsOf(rows...), desk.SnapshotOptions{}); err != nil || counts != want {
 			t.Errorf("%+v, %v, want %+v", counts, err, want)
 		}
 	}

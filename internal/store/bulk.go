@@ -49,6 +49,9 @@ type bulkHooks[T any] struct {
 	straight func(ctx context.Context, tx pgx.Tx, rows []T) error
 	// staged is called when the rows are in the stage, one of each key.
 	staged func(ctx context.Context, tx pgx.Tx) error
+	// written is called when the rows are in their table; from names the temporary tables that have their
+	// keys and lines.
+	written func(ctx context.Context, tx pgx.Tx, from []string) error
 }
 
 // bulkImport writes rows, all or none, in one transaction whose memory does not grow with them.
@@ -63,8 +66,11 @@ type bulkHooks[T any] struct {
 // other values than it is given (rounded, say) and have triggers. There everything goes through the
 // stage.
 //
+// With whole, what the table has of the rows' groups beside them is deleted; then everything goes through
+// the stage too.
+//
 // When it returns before the rows have ended, a call of rows may still be under way.
-func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], hooks bulkHooks[T]) (desk.Counts, error) {
+func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], whole bool, hooks bulkHooks[T]) (desk.Counts, error) {
 	columns, guarded, err := s.writableColumns(ctx, table.name, table.columns)
 	if err == nil && guarded && table.refersTo != "" {
 		guarded, err = s.isOurs(ctx, table.refersTo)
@@ -77,15 +83,30 @@ func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows d
 		chunks, stop := readChunks(rows, table.encode)
 		defer stop()
 		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
-		if !guarded {
-			return w.staged(ctx, nil, chunks, false)
+		counts, from, err := w.all(ctx, chunks, guarded, whole)
+		if err == nil && hooks.written != nil {
+			err = hooks.written(ctx, tx, from)
 		}
-		refused, err := w.straight(ctx, chunks)
-		if err != nil || refused == nil {
-			return desk.Counts{Inserted: w.written}, err
-		}
-		return w.staged(ctx, refused, chunks, false)
+		return counts, err
 	})
+}
+
+// all writes chunks, straight if the table is guarded and its groups need not be whole. It names the
+// temporary tables that have the rows' keys and lines.
+func (w *bulkWriter[T]) all(ctx context.Context, chunks <-chan *chunk[T], guarded, whole bool) (desk.Counts, []string, error) {
+	if !guarded || whole {
+		counts, err := w.staged(ctx, nil, chunks, whole)
+		return counts, []string{stageName}, err
+	}
+	refused, err := w.straight(ctx, chunks)
+	if err == nil && refused == nil && w.hooks.written != nil {
+		_, err = w.tx.Exec(ctx, w.sql.analyseTrail)
+	}
+	if err != nil || refused == nil {
+		return desk.Counts{Inserted: w.written}, []string{trailName}, err
+	}
+	counts, err := w.staged(ctx, refused, chunks, false)
+	return counts, []string{trailName, stageName}, err
 }
 
 // bulkUpsert writes rows that are in memory, all or none, through the stage. With whole, what the

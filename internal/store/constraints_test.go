@@ -91,7 +91,7 @@ func refusals() map[string]map[string]string {
 			"max_drawdown risk_metrics_daily_max_drawdown_not_negative":               belowZero,
 			"max_drawdown_252d_pct risk_metrics_daily_max_drawdown_252d_not_negative": belowZero,
 			"stored_at risk_metrics_daily_stored_at_finite":                           notTimes,
-			"var_99_pct risk_metrics_daily_var_whole": "NULL", "max_drawdown :null": "NULL", "stored_at :null": "NULL",
+			"var_99_pct risk_metrics_daily_var_whole":                                 "NULL", "max_drawdown :null": "NULL", "stored_at :null": "NULL",
 		},
 		"stress_test_results": {
 			"run_date stress_test_results_run_date_finite":               notTimes,

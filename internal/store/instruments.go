@@ -47,7 +47,7 @@ func (s *Store) InstrumentUpsert(ctx context.Context, instruments ...desk.Instru
 
 // InstrumentImport writes the instruments of a file as InstrumentUpsert does.
 func (s *Store) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error) {
-	return bulkImport(ctx, s, instrumentTable, rows, bulkHooks[desk.Instrument]{})
+	return bulkImport(ctx, s, instrumentTable, rows, false, bulkHooks[desk.Instrument]{})
 }
 
 // InstrumentList gives all instruments by name.

@@ -67,14 +67,36 @@ func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.Portfol
 
 // PortfolioStateImport writes the rows of a file, all or none. Unlike PortfolioStateUpsert it
 // deletes nothing, since a snapshot's strategies may come in a file each: a row replaces that of
-// the same key, and the file's TotalEquity must be that of the stored rows it leaves as they are.
-func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState]) (desk.Counts, error) {
-	return bulkImport(ctx, s, portfolioTable, rows, bulkHooks[desk.PortfolioState]{staged: func(ctx context.Context, tx pgx.Tx) error {
-		if err := refuseTwoNAVs(ctx, tx); err != nil {
-			return err
-		}
-		return refuseOtherNAV(ctx, tx)
-	}})
+// the same key, the file's TotalEquity must be that of the stored rows it leaves as they are, and the report
+// names the snapshots that keep rows which the file has not. With SnapshotOptions.Replace it replaces each
+// snapshot whole, as PortfolioStateUpsert does. Snapshots that look torn are refused, unless
+// SnapshotOptions.TakeTorn is set.
+func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState], o desk.SnapshotOptions) (desk.Counts, desk.SnapshotReport, error) {
+	var report desk.SnapshotReport
+	hooks := bulkHooks[desk.PortfolioState]{
+		staged: func(ctx context.Context, tx pgx.Tx) error {
+			if err := refuseTwoNAVs(ctx, tx); err != nil || o.Replace {
+				return err
+			}
+			return refuseOtherNAV(ctx, tx)
+		},
+		written: func(ctx context.Context, tx pgx.Tx, from []string) error {
+			if !o.TakeTorn {
+				if err := refuseTorn(ctx, tx, from); err != nil {
+					return err
+				}
+			}
+			if o.Replace {
+				return nil
+			}
+			return kept(ctx, tx, from, &report)
+		},
+	}
+	counts, err := bulkImport(ctx, s, portfolioTable, rows, o.Replace, hooks)
+	if err != nil {
+		return desk.Counts{}, desk.SnapshotReport{}, err
+	}
+	return counts, report, nil
 }
 
 // refuseTwoNAVs finds snapshots in the stage that have two values of total_equity.

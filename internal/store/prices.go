@@ -71,7 +71,7 @@ func (s *Store) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], reg
 		r = registry{as: *register, types: types, seen: map[string]bool{}}
 		hooks = bulkHooks[desk.Price]{straight: r.registerRows, staged: r.registerStaged}
 	}
-	counts, err := bulkImport(ctx, s, priceTable, rows, hooks)
+	counts, err := bulkImport(ctx, s, priceTable, rows, false, hooks)
 	if err != nil {
 		return desk.Counts{}, nil, err
 	}

@@ -73,7 +73,7 @@ func (s *Store) RiskMetricUpsert(ctx context.Context, metrics ...desk.RiskMetric
 
 // RiskMetricImport writes the risk figures of a file as RiskMetricUpsert does.
 func (s *Store) RiskMetricImport(ctx context.Context, rows desk.Rows[desk.RiskMetric]) (desk.Counts, error) {
-	return bulkImport(ctx, s, riskTable, rows, bulkHooks[desk.RiskMetric]{})
+	return bulkImport(ctx, s, riskTable, rows, false, bulkHooks[desk.RiskMetric]{})
 }
 
 // StressResultUpsert writes whole runs of scenarios, all or none. What is stored of a RunDate that
@@ -91,7 +91,7 @@ func (s *Store) StressResultUpsert(ctx context.Context, results ...desk.StressRe
 // StressResultImport writes the results of a file, all or none. A row replaces that of the same
 // key; unlike StressResultUpsert it deletes nothing.
 func (s *Store) StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error) {
-	return bulkImport(ctx, s, stressTable, rows, bulkHooks[desk.StressResult]{})
+	return bulkImport(ctx, s, stressTable, rows, false, bulkHooks[desk.StressResult]{})
 }
 
 // LimitStatusUpsert writes whole checks of the limits, all or none. What is stored of a CheckedAt
@@ -109,5 +109,5 @@ func (s *Store) LimitStatusUpsert(ctx context.Context, statuses ...desk.LimitSta
 // LimitStatusImport writes the statuses of a file, all or none. A row replaces that of the same
 // key; unlike LimitStatusUpsert it deletes nothing.
 func (s *Store) LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error) {
-	return bulkImport(ctx, s, limitTable, rows, bulkHooks[desk.LimitStatus]{})
+	return bulkImport(ctx, s, limitTable, rows, false, bulkHooks[desk.LimitStatus]{})
 }

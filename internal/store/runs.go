@@ -194,7 +194,7 @@ func storedRun(r desk.Run) desk.Run {
 // RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError
 // names the lines of two different rows of one run.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
-	return bulkImport(ctx, s, runTable, rows, bulkHooks[desk.Run]{})
+	return bulkImport(ctx, s, runTable, rows, false, bulkHooks[desk.Run]{})
 }
 
 // RunLatest gives the run of a step that started last, and whether there is one.

@@ -38,5 +38,5 @@ func (s *Store) SignalUpsert(ctx context.Context, signals ...desk.Signal) (desk.
 
 // SignalImport writes the signals of a file as SignalUpsert does.
 func (s *Store) SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error) {
-	return bulkImport(ctx, s, signalTable, rows, bulkHooks[desk.Signal]{})
+	return bulkImport(ctx, s, signalTable, rows, false, bulkHooks[desk.Signal]{})
 }

@@ -55,7 +55,7 @@ func TestAnImportedSnapshotMayComeInPartsOfOneNAV(t *testing.T) {
 		{"a part of another NAV", []desk.PortfolioState{state(8, "A", 1, 1), state(6, "A", 1, 101)}, desk.Counts{}, "differs from 100, which is stored"},
 		{"all parts of another NAV", []desk.PortfolioState{state(6, "A", 1, 101), state(6, "B", 1, 101)}, desk.Counts{Updated: 2}, ""},
 	} {
-		counts, err := s.PortfolioStateImport(t.Context(), rowsOf(step.states...))
+		counts, _, err := s.PortfolioStateImport(t.Context(), rowsOf(step.states...), desk.SnapshotOptions{})
 		if step.fault == "" && (err != nil || counts != step.want) {
 			t.Errorf("%s: %+v, %v, want %+v", step.name, counts, err, step.want)
 		}
@@ -75,13 +75,13 @@ func TestTwoNAVsOfATimeAreNamedHoweverFarApart(t *testing.T) {
 	}
 	late := rows[15]
 	late.Strategy, late.TotalEquity = "late", 99
-	_, err := s.PortfolioStateImport(t.Context(), rowsOf(append(rows, late)...))
+	_, _, err := s.PortfolioStateImport(t.Context(), rowsOf(append(rows, late)...), desk.SnapshotOptions{})
 	var bad *desk.BadRowsError
 	if !errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != 200_010 || !strings.Contains(bad.Rows[0].Problem, "line 110, which has 1 ") {
 		t.Errorf("%v", err)
 	}
 	late.TotalEquity = 1
-	counts, err := s.PortfolioStateImport(t.Context(), rowsOf(append(rows, late, late)...))
+	counts, _, err := s.PortfolioStateImport(t.Context(), rowsOf(append(rows, late, late)...), desk.SnapshotOptions{})
 	if err != nil || counts != (desk.Counts{Inserted: 20_001}) {
 		t.Errorf("%+v, %v", counts, err)
 	}
