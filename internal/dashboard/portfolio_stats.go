@@ -20,6 +20,9 @@ const (
 // aDailyNAV says which NAVs daily figures are made of.
 const aDailyNAV = "A daily NAV is the last of each weekday in " + desk.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
 
+// aTornSnapshot says what it means that a number is torn.
+const aTornSnapshot = "Yellow, torn: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "
+
 // number is a stat of one number.
 type number struct {
 	id                 uint32
@@ -30,6 +33,7 @@ type number struct {
 	missing            string // what it says where there is no number
 	signed             bool   // red below zero, green from zero
 	basis              string // the field that says what the number was made from; "" has none
+	ofSnapshot         bool   // a figure of the latest snapshot, which may look torn
 }
 
 // portfolioStats are the four numbers, beside each other.
@@ -53,14 +57,14 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 		},
 		{
 			id: portfolioLeverageID, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
-			unit: "suffix:x", decimals: 2, missing: "No snapshot",
+			unit: "suffix:x", decimals: 2, missing: "No snapshot", ofSnapshot: true,
 			description: "Gross leverage, in times of NAV: the sum of the absolute weights of the latest snapshot by the end of the chosen range, per strategy and instrument. " +
-				"Two strategies on opposite sides of one instrument both count here; netted across strategies first, they would cancel, and the figure would be lower. From portfolio_state.",
+				"Two strategies on opposite sides of one instrument both count here; netted across strategies first, they would cancel, and the figure would be lower. " + aTornSnapshot + "From portfolio_state.",
 		},
 		{
 			id: portfolioPositionsID, title: "Active Positions", file: "portfolio_positions.sql", field: "active_positions",
-			unit: "none", decimals: 0, missing: "No snapshot",
-			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. From portfolio_state.",
+			unit: "none", decimals: 0, missing: "No snapshot", ofSnapshot: true,
+			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. " + aTornSnapshot + "From portfolio_state.",
 		},
 	} {
 		tile, err := n.panel(at(uint32(i)*width, 1, width, height))
@@ -85,7 +89,7 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	if n.basis != "" {
 		fields, orientation = "/^("+n.field+"|"+n.basis+")$/", common.VizOrientationHorizontal // one above the other
 	}
-	return stat.NewPanelBuilder().
+	p := stat.NewPanelBuilder().
 		Id(n.id).
 		Title(n.title).
 		Description(n.description).
@@ -106,7 +110,20 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 		Orientation(orientation).
 		WideLayout(true).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(thresholds), nil
+		Thresholds(thresholds)
+	if !n.ofSnapshot {
+		return p, nil
+	}
+	unit := "suffix:torn"
+	if n.unit != "none" {
+		unit = n.unit + ", torn"
+	}
+	torn, err := sql("portfolio_torn.sql", subject{unit: unit})
+	if err != nil {
+		return nil, err
+	}
+	return p.WithTarget(NewQuery(Table, torn).As(settingsRef)).
+		WithTransformation(settingsFrom(setting("torn_unit", "unit"), setting("torn_colour", "color"))), nil
 }
 
 // fromZero is red below zero and green from it.

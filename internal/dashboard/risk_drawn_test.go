@@ -53,6 +53,32 @@ func (d riskDesktop) drawn(over span) map[string]view.Panel {
 	return all
 }
 
+// drawnOf is one panel of a dashboard as a reader of the viewer gets it.
+func (d riskDesktop) drawnOf(uid, title string, over span) view.Panel {
+	d.t.Helper()
+	def := definitionOf(d.t, uid)
+	text, err := JSON(def)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	parsed, err := panel.ParseDashboard(text)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, p := range def.Dashboard.Panels {
+		if p.Panel != nil && *p.Panel.Title == title {
+			got := panel.Render(d.t.Context(), grafanaquery.NewRunner(d.pool, grafanaquery.Options{}), parsed, int(*p.Panel.Id),
+				panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Annotations{})
+			if got.Error != "" || got.View == nil {
+				d.t.Fatalf("%s: %s", title, got.Error)
+			}
+			return got
+		}
+	}
+	d.t.Fatalf("there is no panel %q", title)
+	return view.Panel{}
+}
+
 // reads is a value as it is read.
 func reads(v view.Value) string { return v.Prefix + v.Text + v.Suffix }
 

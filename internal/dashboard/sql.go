@@ -33,6 +33,7 @@ var sqlFiles embed.FS
 // subject is what a query is about, where it is about something of its own.
 type subject struct {
 	step   string   // step_name, for a query about one step
+	unit   string   // of a number, for a query about its setting
 	points int      // how many places in time to draw at most; 0 stands for about maxPoints
 	walk   cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
@@ -48,7 +49,8 @@ func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 // and downwards.
 type sqlValues struct {
 	Step          string
-	StaleSeconds  int64 // StaleAfter
+	TornUnit      string // the unit of a number whose snapshot looks torn
+	StaleSeconds  int64  // StaleAfter
 	MaxPoints     int
 	Rounding      string // of $__interval to a cell: round or ceil
 	ListedMost    int    // listedMost
@@ -87,6 +89,7 @@ func sql(name string, about subject) (string, error) {
 	var b strings.Builder
 	err = t.Execute(&b, sqlValues{
 		Step:          about.step,
+		TornUnit:      about.unit,
 		StaleSeconds:  int64(StaleAfter / time.Second),
 		MaxPoints:     points,
 		Rounding:      rounding,

@@ -25,6 +25,10 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 		ComputedAt: s.at, VaR95Pct: historical.VaR95, VaR99Pct: historical.VaR99, CVaR95Pct: historical.CVaR95,
 		NoVaR: simulation.Short(), MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
 	}
+	if before, is := in.torn[instantOf(s.at)]; is {
+		r.note("torn", fmt.Sprintf("The snapshot looks torn: one %s before it has the same NAV and other positions. "+
+			"A snapshot's rows must have one timestamp; the figures are those of %d rows alone.", s.at.Sub(before), len(s.book)))
+	}
 	r.measures()
 	r.drivers()
 	r.reported()

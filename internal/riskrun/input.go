@@ -29,6 +29,8 @@ type input struct {
 	// needs.
 	instruments map[string]desk.Instrument
 	rates       map[string][]string
+	// torn are the snapshots that look torn, each with the time of what looks like another piece of it.
+	torn map[instant]time.Time
 	// books are the snapshots by their time.
 	books map[instant]snapshot
 	// navs are all daily NAVs in order.
@@ -74,6 +76,14 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 		return nil, err
 	}
 	in.books = snapshots(rows)
+	torn, err := s.TornSnapshots(ctx, times...)
+	if err != nil {
+		return nil, err
+	}
+	in.torn = make(map[instant]time.Time, len(torn))
+	for at, before := range torn {
+		in.torn[instantOf(at)] = before
+	}
 	instruments, err := s.InstrumentList(ctx)
 	if err != nil {
 		return nil, err

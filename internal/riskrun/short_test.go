@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/riskrun"
 )
 
@@ -105,5 +107,38 @@ func TestAShortHistoryOverTablesThatTakeNoNull(t *testing.T) {
 				t.Errorf("%v, %+v, %+v", err, computed.Limits, computed.Notes)
 			}
 		})
+	}
+}
+
+// Only the pieces of one snapshot look torn, and their figures say so.
+func TestTheRiskOfATornSnapshotSaysSo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before desk.PortfolioState
+		torn   bool
+	}{
+		"another strategy's row": {desk.PortfolioState{Strategy: "FX_9", Instrument: "A", Weight: 1, TotalEquity: 100}, true},
+		"another NAV":            {desk.PortfolioState{Strategy: "FX_9", Instrument: "A", Weight: 1, TotalEquity: 100.5}, false},
+		"the same position":      {desk.PortfolioState{Strategy: "FX_1", Instrument: "A", Weight: 1, TotalEquity: 100}, false},
+		"a flat book":            {desk.PortfolioState{Strategy: "CASH", Instrument: "BRL", TotalEquity: 100}, false},
+	} {
+		s := newStore(t)
+		times := made(t, s, 90, 1, day(162))
+		at := times[0].Add(time.Hour)
+		c.before.Timestamp = at.Add(-2 * time.Millisecond)
+		put(t, s, nil, nil, []desk.PortfolioState{c.before, {Timestamp: at, Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: 100}})
+		computed, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, n := range computed.Notes {
+			if n.Kind == "torn" {
+				said = n.Text
+			}
+		}
+		if (said != "") != c.torn || c.torn && !strings.HasPrefix(said, "The snapshot looks torn: one 2ms before it has the same NAV and other positions.") {
+			t.Errorf("%s: it says %q", name, said)
+		}
 	}
 }

@@ -34,6 +34,11 @@ ages AS (
   FROM latest, moment
   WHERE latest.at IS NOT NULL
 ),
+torn AS (
+  SELECT {{template "looksTorn" "latest.at"}} AS is_torn
+  FROM latest
+  WHERE rank = 1
+),
 no_var AS (
   SELECT coalesce((SELECT i.returns FROM risk_inputs i WHERE i.computed_at = latest.at AND i.returns < {{.ReturnsLeast}}) || ' of {{.ReturnsLeast}} returns', {{literal .NotComputed}}) AS why
   FROM latest
@@ -50,13 +55,16 @@ partial AS (
   WHERE latest.rank = 1
 )
 SELECT
-  CASE WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NO VAR' WHEN (SELECT are_other FROM inputs) THEN 'OTHER INPUTS' WHEN bool_or(is_stale) THEN 'STALE'
+  CASE WHEN bool_or(rank = 1) IS NOT TRUE THEN 'NO VAR' WHEN (SELECT are_other FROM inputs) THEN 'OTHER INPUTS' WHEN (SELECT is_torn FROM torn) THEN 'TORN'
+    WHEN bool_or(is_stale) THEN 'STALE'
     WHEN EXISTS (SELECT FROM no_var) THEN 'NO VAR'
     WHEN (SELECT percent FROM partial) > 0.1 THEN 'PARTIAL' ELSE 'CURRENT' END AS status,
   CASE
     WHEN bool_or(rank = 1) IS NOT TRUE THEN NULL
     WHEN (SELECT are_other FROM inputs) THEN
       to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD') || ': computed on other inputs'
+    WHEN (SELECT is_torn FROM torn) THEN
+      to_char(max(at) FILTER (WHERE rank = 1) AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') || ': the snapshot looks torn'
     WHEN bool_or(is_stale) AND NOT bool_and(is_stale) THEN
       string_agg(name, ', ' ORDER BY rank) FILTER (WHERE is_stale)
         || ': ' || to_char(min(at) FILTER (WHERE is_stale) AT TIME ZONE {{zone}}, 'YYYY-MM-DD')
