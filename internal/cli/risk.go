@@ -54,8 +54,10 @@ stores nothing: more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's
 (--allow-missing computes that all the same, and says so).
 
 Scenarios, limits and proxies are in a risk file, YAML. There is one built in; --print-file
-prints it, for a start of your own. A section that a file leaves out is the built-in one's.
---check FILE looks whether a risk file is right, its instruments too, and computes nothing.`,
+prints it, for a start of your own. A file is merged into it: a limit, proxy or scenario replaces
+the one of its name, the others stay, and none switches one off (replay_days is replaced whole).
+--check FILE looks whether a risk file is right, its instruments too, lists what it changes of the
+one built in, and computes nothing.`,
 		Example: `  macrowatch risk
   macrowatch risk --as-of 2026-01-30
   macrowatch risk --backfill 2025-01-02 2025-12-31
@@ -215,6 +217,14 @@ func (a *app) checkRiskFile(ctx context.Context, dbFlags databaseFlags, path str
 	}
 	defer db.Close()
 	fmt.Fprintf(a.Out, "%s is right: %d scenarios, %d replays, %d proxies\n", path, len(file.Scenarios), len(file.ReplayDays), len(file.Proxies))
+	if len(file.Changes) == 0 {
+		fmt.Fprintln(a.Out, "It changes nothing of the risk file that is built in.")
+		return nil
+	}
+	fmt.Fprintln(a.Out, "What it changes of the one built in:")
+	for _, change := range file.Changes {
+		fmt.Fprintf(a.Out, "  %s\n", change)
+	}
 	return nil
 }
 

@@ -16,8 +16,8 @@ type Limits struct {
 	InstrumentNet                 *float64 // of any instrument
 	StrategyGross                 *float64 // the gross weight of any strategy
 	StressLossPct                 *float64 // the worst scenario's
-	// AssetClasses overrides AssetClassNet for some classes.
-	AssetClasses map[string]float64
+	// AssetClasses overrides AssetClassNet for some classes; nil has no limit.
+	AssetClasses map[string]*float64
 }
 
 // LimitUse is a limit and where the book stands.
@@ -67,7 +67,7 @@ func (l Limits) Check(s *Simulation, measures Measures, drawdown Drawdown, stres
 	for _, class := range classes.names() {
 		limit := l.AssetClassNet
 		if own, has := l.AssetClasses[class]; has {
-			limit = &own
+			limit = own
 		}
 		use("Net "+class, limit, math.Abs(classes[class]), "")
 	}

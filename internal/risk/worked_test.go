@@ -165,7 +165,7 @@ func TestWorkedBookLimits(t *testing.T) {
 	s := simulate(t, workedHistory(t), workedBook(), workedDate(), risk.Options{})
 	one, half, two, tenth := 1.0, 0.5, 2.0, 0.1
 	limits := risk.Limits{VaR95Pct: &one, CVaR95Pct: &two, MaxDrawdownPct: &two, GrossLeverage: &two, NettedLeverage: &two, AssetClassNet: &half,
-		InstrumentNet: &one, StrategyGross: &half, StressLossPct: &two, AssetClasses: map[string]float64{"FX": tenth}}
+		InstrumentNet: &one, StrategyGross: &half, StressLossPct: &two, AssetClasses: map[string]*float64{"FX": &tenth}}
 	got := limits.Check(s, s.Measures(risk.Historical), risk.Drawdown{Current: 0.5}, []risk.StressResult{{Scenario: "a", PnLPct: 1}, {Scenario: "b", PnLPct: -3}})
 	want := []risk.LimitUse{
 		{"VaR 95%", 1, 0.41610738853845824, 41.610738853845824, "", false},

@@ -91,7 +91,7 @@ func TestAComputationBelongsToItsRiskFile(t *testing.T) {
 	}{
 		"none":              {func(*riskrun.Settings) {}, false},
 		"a limit":           {func(s *riskrun.Settings) { four := 4.0; s.Limits.VaR95Pct = &four }, true},
-		"a class's limit":   {func(s *riskrun.Settings) { s.Limits.AssetClasses = map[string]float64{"FX": 1} }, true},
+		"a class's limit":   {func(s *riskrun.Settings) { one := 1.0; s.Limits.AssetClasses = map[string]*float64{"FX": &one} }, true},
 		"a shock":           {func(s *riskrun.Settings) { ten := -10.0; s.Scenarios[0].Shocks[0].Percent = &ten }, true},
 		"a replay":          {func(s *riskrun.Settings) { s.ReplayDays = []int{1} }, true},
 		"the window":        {func(s *riskrun.Settings) { s.Options.Returns = 70 }, true},

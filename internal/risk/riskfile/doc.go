@@ -17,6 +17,9 @@
 //	  DI1F31: DI1F30
 //
 // A shock names one instrument, a prefix of names or an asset class, and moves prices by percent or
-// yields by basis points (bp); the closest one counts, as package risk says. A section that a file
-// leaves out is the default's; a section that it has replaces the default's whole.
+// yields by basis points (bp); the closest one counts, as package risk says.
+//
+// What a file leaves out is the default's. What it has is merged into it: a limit, a proxy or a scenario
+// replaces the default's of the same name, and others stay. The text none switches one off: a limit, a
+// class's limit, a proxy, or, in the place of its shocks, a scenario. Only replay_days is replaced whole.
 package riskfile

@@ -32,6 +32,8 @@ type File struct {
 	Proxies map[string]string
 	// Warnings say what is odd but allowed, a line each: a prefix that no instrument has.
 	Warnings []string
+	// Changes say, a line each, what the file makes other than the one built in.
+	Changes []string
 }
 
 // FaultsError says why a risk file was refused: each fault as "name:line: what is wrong and what is
@@ -65,7 +67,15 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 		}
 	}
 	r.read(text)
-	return r.result()
+	file, err := r.result()
+	if err != nil {
+		return File{}, err
+	}
+	if standard, err = Default(); err != nil { // the reader has changed the other
+		return File{}, err
+	}
+	file.Changes = changes(standard, file)
+	return file, nil
 }
 
 // reader walks a risk file and gathers its faults.

@@ -2,10 +2,13 @@ package riskfile_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
 )
 
@@ -51,8 +54,8 @@ proxies:
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := file.Scenarios[0]
-	if len(file.Scenarios) != 1 || s.Name != "Bad day" || s.Description != "A long story" || len(s.Shocks) != 3 {
+	s := file.Scenarios[len(file.Scenarios)-1]
+	if len(file.Scenarios) != 13 || s.Name != "Bad day" || s.Description != "A long story" || len(s.Shocks) != 3 {
 		t.Fatalf("scenarios %+v", file.Scenarios)
 	}
 	if x := s.Shocks[0]; x.Prefix != "USD" || *x.Percent != 10 || x.BP != nil || x.Source != "assumed" {
@@ -71,7 +74,7 @@ proxies:
 			t.Errorf("limit %d is %v", n+1, got)
 		}
 	}
-	if l.AssetClasses["FX"] != 0.5 || file.Proxies["DI1F28"] != "DI1F27" || len(file.ReplayDays) != 2 || file.ReplayDays[1] != 252 {
+	if *l.AssetClasses["FX"] != 0.5 || file.Proxies["DI1F28"] != "DI1F27" || len(file.ReplayDays) != 2 || file.ReplayDays[1] != 252 {
 		t.Errorf("%+v %v %v", l.AssetClasses, file.Proxies, file.ReplayDays)
 	}
 	if len(file.Warnings) != 0 {
@@ -86,12 +89,63 @@ func TestWhatAFileLeavesOutIsTheDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_95_pct: 1}\n"), nil)
-	if err != nil || len(file.Scenarios) != len(standard.Scenarios) || *file.Limits.VaR95Pct != 1 || file.Limits.VaR99Pct != nil {
+	if err != nil || len(file.Scenarios) != len(standard.Scenarios) || *file.Limits.VaR95Pct != 1 || *file.Limits.VaR99Pct != 7 {
 		t.Errorf("%d scenarios, limits %+v, %v", len(file.Scenarios), file.Limits, err)
 	}
 	if empty, err := riskfile.Read("risk.yaml", nil, nil); err != nil || *empty.Limits.VaR99Pct != 7 {
 		t.Errorf("an empty file: %v", err)
 	}
+}
+
+// A row is a file and what it changes of the default; everything else stays.
+func TestAFileIsMergedIntoTheDefault(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"":                           nil,
+		string(riskfile.DefaultText): nil,
+		"limits: {var_95_pct: 5.0}":  nil,
+		"limits: {var_99_pct: 1}":    {"limits: var_99_pct 1 (built in: 7)"},
+		"limits: {stress_loss_pct: none, gross_leverage: 3, max_drawdown_pct: 10}": {"limits: gross_leverage 3 (built in: 8)", "limits: stress_loss_pct none (built in: 20)"},
+		"limits:\n  asset_classes: {FX: 2, Rates: none}\n":                         {"limits: asset class FX 2 (built in: as every class)", "limits: asset class Rates none (built in: as every class)"},
+		"scenarios:\n- name: Mine\n  shocks: [{prefix: D, bp: 1}]\n- name: March 2020\n  shocks: none\n- {name: October 2008, shocks: [{prefix: D, bp: 1}]}\n": {
+			"scenarios: October 2008 changed, 1 shocks (built in: 45)", "scenarios: March 2020 none (built in)", "scenarios: Mine added"},
+		"replay_days: none":        {"replay_days: [] (built in: [1 10])"},
+		"replay_days: [5]":         {"replay_days: [5] (built in: [1 10])"},
+		"scenarios: []":            nil,
+		"proxies: {A: B, C: none}": {"proxies: A takes the returns of B"},
+	} {
+		file, err := riskfile.Read("risk.yaml", []byte(text), nil)
+		if err != nil {
+			t.Errorf("%.60s: %v", text, err)
+			continue
+		}
+		for n := range want {
+			want[n] = strings.ReplaceAll(want[n], "(built in: 45)", fmt.Sprintf("(built in: %d)", octoberShocks(t)))
+		}
+		if !slices.Equal(file.Changes, want) {
+			t.Errorf("%.60s changes %q, want %q", text, file.Changes, want)
+		}
+	}
+	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_99_pct: none, asset_classes: {FX: none}}\nscenarios: [{name: March 2020, shocks: none}]\n"), nil)
+	if err != nil || file.Limits.VaR99Pct != nil || *file.Limits.VaR95Pct != 5 || *file.Limits.StressLossPct != 20 || len(file.Scenarios) != 11 {
+		t.Errorf("%+v, %d scenarios, %v", file.Limits, len(file.Scenarios), err)
+	}
+	if limit, has := file.Limits.AssetClasses["FX"]; !has || limit != nil {
+		t.Errorf("the class has %v", file.Limits.AssetClasses)
+	}
+	// What is read next is not touched by what was read before.
+	if again, err := riskfile.Read("risk.yaml", nil, nil); err != nil || len(again.Scenarios) != 12 || *again.Limits.VaR99Pct != 7 || len(again.Changes) != 0 {
+		t.Errorf("%d scenarios, %+v, %v", len(again.Scenarios), again.Changes, err)
+	}
+}
+
+func octoberShocks(t *testing.T) int {
+	t.Helper()
+	standard, err := riskfile.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(standard.Scenarios[slices.IndexFunc(standard.Scenarios, func(s risk.Scenario) bool { return s.Name == "October 2008" })].Shocks)
 }
 
 func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
@@ -100,7 +154,7 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 	for text, want := range map[string]string{
 		"limit: 3\n":                               `risk.yaml:1: the risk file has no key "limit"; it may have scenarios, replay_days, limits, proxies`,
 		"- a\n":                                    "risk.yaml:1: the risk file is a list; it must be keys with values",
-		"limits:\n  var_95_pct: 0\n":               "risk.yaml:2: var_95_pct is 0; a limit is above 0",
+		"limits:\n  var_95_pct: 0\n":               "risk.yaml:2: var_95_pct is 0; a limit is above 0, or none",
 		"limits:\n  var_95_pct: .nan\n":            "risk.yaml:2: var_95_pct is .nan; it must be a number such as 2.5",
 		"limits:\n  var_95_pct: five\n":            "risk.yaml:2: var_95_pct is the text five; it must be a number such as 2.5",
 		"limits:\n  var_95: 5\n":                   `limits has no key "var_95"; it may have var_95_pct, var_99_pct`,
@@ -126,6 +180,8 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 		"proxies:\n  DI1F27: 3\n":                                                                            "risk.yaml:2: the proxy of DI1F27 is 3; it must be a text",
 		"limits: {}\n---\nlimits: {}\n":                                                                      "a second document; a risk file has one",
 		"limits: &l {}\n":                                                                                    "which are not understood here",
+		"scenarios: [{name: X, shocks: none}]":                                                               `no scenario that is built in is called "X": it can't be switched off`,
+		"limits: none":                                                                                       "limits is the text none; it must be keys with values",
 		"scenarios: [\n":                                                                                     "risk.yaml:1: ",
 	} {
 		_, err := riskfile.Read("risk.yaml", []byte(text), instruments())

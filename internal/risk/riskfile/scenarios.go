@@ -20,12 +20,17 @@ const (
 )
 
 func (r *reader) scenarios(node ast.Node) {
-	r.file.Scenarios = nil
+	given := map[string]bool{}
 	for _, item := range r.items(node, "scenarios") {
 		before := len(r.faults)
-		s, shocks := r.scenario(item)
-		if s.Name != "" && slices.ContainsFunc(r.file.Scenarios, func(other risk.Scenario) bool { return other.Name == s.Name }) {
+		s, shocks, off := r.scenario(item)
+		if s.Name != "" && given[s.Name] {
 			r.fault(item, "scenario %q is there twice", s.Name)
+		}
+		given[s.Name] = true
+		if off {
+			r.switchOff(item, s.Name)
+			continue
 		}
 		if len(s.Shocks) == 0 && len(r.faults) == before {
 			r.fault(item, "scenario %q has no shocks", s.Name)
@@ -37,18 +42,39 @@ func (r *reader) scenarios(node ast.Node) {
 				}
 			}
 		}
-		r.file.Scenarios = append(r.file.Scenarios, s)
+		if n := r.scenarioNamed(s.Name); n >= 0 {
+			r.file.Scenarios[n] = s
+		} else {
+			r.file.Scenarios = append(r.file.Scenarios, s)
+		}
 	}
 }
 
-// scenario reads one, and gives the places of its shocks.
-func (r *reader) scenario(node ast.Node) (risk.Scenario, []ast.Node) {
-	var s risk.Scenario
-	var places []ast.Node
+// scenarioNamed is the place of a scenario, −1 where there is none of the name.
+func (r *reader) scenarioNamed(name string) int {
+	return slices.IndexFunc(r.file.Scenarios, func(s risk.Scenario) bool { return s.Name == name })
+}
+
+// switchOff takes a built-in scenario away.
+func (r *reader) switchOff(node ast.Node, name string) {
+	n := r.scenarioNamed(name)
+	if n < 0 {
+		r.fault(node, "no scenario that is built in is called %q: it can't be switched off", name)
+		return
+	}
+	r.file.Scenarios = slices.Delete(r.file.Scenarios, n, n+1)
+}
+
+// scenario reads one, and gives the places of its shocks, and whether it is switched off: its shocks are
+// none.
+func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, off bool) {
 	r.fields(node, "a scenario", []field{
 		{"name", r.text("a scenario's name", &s.Name)},
 		{"description", r.text("a scenario's description", &s.Description)},
 		{"shocks", func(list ast.Node) {
+			if off = isNone(list); off {
+				return
+			}
 			for _, item := range r.items(list, "shocks") {
 				if shock, ok := r.shock(item); ok {
 					s.Shocks = append(s.Shocks, shock)
@@ -63,7 +89,7 @@ func (r *reader) scenario(node ast.Node) (risk.Scenario, []ast.Node) {
 	if s.Name == "" {
 		r.fault(node, "a scenario has no name")
 	}
-	return s, places
+	return s, places, off
 }
 
 // shock reads one; false where it has a fault.

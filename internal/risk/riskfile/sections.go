@@ -1,16 +1,16 @@
 package riskfile
 
-import (
-	"github.com/goccy/go-yaml/ast"
-
-	"macrowatch/internal/risk"
-)
+import "github.com/goccy/go-yaml/ast"
 
 // mostReplayDays is the longest stretch that is looked for: a year.
 const mostReplayDays = 252
 
+// replayDays replaces the list as a whole: its entries have no names to merge them by.
 func (r *reader) replayDays(node ast.Node) {
 	r.file.ReplayDays = nil
+	if isNone(node) {
+		return
+	}
 	for _, item := range r.items(node, "replay_days") {
 		x, ok := r.number(item, "an entry of replay_days")
 		if !ok {
@@ -25,12 +25,11 @@ func (r *reader) replayDays(node ast.Node) {
 }
 
 func (r *reader) limits(node ast.Node) {
-	r.file.Limits = risk.Limits{}
 	l := &r.file.Limits
 	limit := func(key string, into **float64) field {
 		return field{key, func(n ast.Node) {
 			if x, ok := r.limit(n, key); ok {
-				*into = &x
+				*into = x
 			}
 		}}
 	}
@@ -44,18 +43,23 @@ func (r *reader) limits(node ast.Node) {
 	})
 }
 
-// limit reads a number above zero: utilisation is a share of it.
-func (r *reader) limit(node ast.Node, what string) (float64, bool) {
+// limit reads a number above zero, since utilisation is a share of it, or none, which is nil.
+func (r *reader) limit(node ast.Node, what string) (*float64, bool) {
+	if isNone(node) {
+		return nil, true
+	}
 	x, ok := r.number(node, what)
 	if ok && x <= 0 {
-		r.fault(node, "%s is %v; a limit is above 0", what, x)
-		return 0, false
+		r.fault(node, "%s is %v; a limit is above 0, or none", what, x)
+		return nil, false
 	}
-	return x, ok
+	return &x, ok
 }
 
 func (r *reader) assetClasses(node ast.Node) {
-	r.file.Limits.AssetClasses = map[string]float64{}
+	if r.file.Limits.AssetClasses == nil {
+		r.file.Limits.AssetClasses = map[string]*float64{}
+	}
 	for _, pair := range r.pairs(node, "asset_classes") {
 		class := pair.Key.GetToken().Value
 		if x, ok := r.limit(pair.Value, "the limit of "+class); ok {
@@ -65,9 +69,15 @@ func (r *reader) assetClasses(node ast.Node) {
 }
 
 func (r *reader) proxies(node ast.Node) {
-	r.file.Proxies = map[string]string{}
+	if r.file.Proxies == nil {
+		r.file.Proxies = map[string]string{}
+	}
 	for _, pair := range r.pairs(node, "proxies") {
 		name, proxy := pair.Key.GetToken().Value, ""
+		if isNone(pair.Value) {
+			delete(r.file.Proxies, name)
+			continue
+		}
 		before := len(r.faults)
 		r.text("the proxy of "+name, &proxy)(pair.Value)
 		if len(r.faults) > before {

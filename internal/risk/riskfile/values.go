@@ -71,6 +71,12 @@ func (r *reader) text(what string, into *string) func(ast.Node) {
 	}
 }
 
+// isNone tells the text none, which switches off what it stands for.
+func isNone(node ast.Node) bool {
+	text, is := node.(*ast.StringNode)
+	return is && text.Value == "none"
+}
+
 // number reads a finite number.
 func (r *reader) number(node ast.Node, what string) (float64, bool) {
 	x := math.NaN()
