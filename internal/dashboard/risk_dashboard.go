@@ -26,6 +26,7 @@ const (
 	riskBacktestID        = 15
 	riskBacktestSummaryID = 16
 	riskNotesID           = 17
+	riskWorstLimitID      = 18
 	riskGaugesRowID       = 101
 	riskStressRowID       = 102
 	riskLimitsRowID       = 103
@@ -53,12 +54,12 @@ func riskDashboard() (Definition, error) {
 		panels func(top uint32) ([]cog.Builder[sdk.Panel], error)
 	}{
 		{riskGaugesRowID, "VaR Gauges", 0, riskGauges},
-		{riskStressRowID, "Stress Test Results", 9, stressPanels},
-		{riskLimitsRowID, "Limit Utilization", 23, limitBars},
-		{riskHistoryRowID, "VaR History", 38, riskHistory},
-		{riskDriversRowID, "What drives the VaR", 48, driverTables},
-		{riskBacktestRowID, "Backtest", 61, backtestPanels},
-		{riskNotesRowID, "Notes", 78, riskNotes},
+		{riskStressRowID, "Stress Test Results", 10, stressPanels},
+		{riskLimitsRowID, "Limit Utilization", 24, limitBars},
+		{riskHistoryRowID, "VaR History", 39, riskHistory},
+		{riskDriversRowID, "What drives the VaR", 49, driverTables},
+		{riskBacktestRowID, "Backtest", 62, backtestPanels},
+		{riskNotesRowID, "Notes", 79, riskNotes},
 	} {
 		built, err := part.panels(part.y + 1)
 		if err != nil {

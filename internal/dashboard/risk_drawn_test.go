@@ -87,7 +87,7 @@ func TestRiskPanelsSayThatNothingIsComputedYet(t *testing.T) {
 	now := time.Now()
 	all := newRiskDesktop(t, "UTC").drawn(span{now.AddDate(0, 0, -7), now})
 	for title, want := range map[string]string{
-		"Stress Test Results": "No stress test yet", "VaR History": "No risk computed in this range", "VaR Backtest": "No VaR tested in this range",
+		"Stress Test Results": "No stress test yet", "VaR History": "No VaR computed in this range", "VaR Backtest": "No VaR tested in this range",
 	} {
 		if got := all[title].View.Message; got != want {
 			t.Errorf("%s says %q, want %q", title, got, want)

@@ -53,7 +53,9 @@ func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
 	if c := r.latest(over.to, stressed); c != nil {
 		all["Stress Test Results"], all["Stress by Asset Class"] = scenarios(*c), scenarioParts(*c)
 	}
+	all["Worst Limit"] = [][]any{{nil, "No limits checked yet", nil}}
 	if c := r.latest(over.to, withLimits); c != nil {
+		all["Worst Limit"] = r.worstLimit(*c)
 		all["Limit Utilization"] = utilization(*c)
 	}
 	return all
@@ -151,10 +153,15 @@ func scenarioParts(c desk.RiskComputation) (out [][]any) {
 	return out
 }
 
-func utilization(c desk.RiskComputation) (out [][]any) {
-	for _, l := range slices.SortedFunc(slices.Values(c.Limits), func(a, b desk.LimitStatus) int {
+// utilizationOrder are the limits of a check, the fullest first.
+func utilizationOrder(c desk.RiskComputation) []desk.LimitStatus {
+	return slices.SortedFunc(slices.Values(c.Limits), func(a, b desk.LimitStatus) int {
 		return cmp.Or(cmp.Compare(b.UtilizationPct, a.UtilizationPct), cmp.Compare(a.Limit, b.Limit))
-	}) {
+	})
+}
+
+func utilization(c desk.RiskComputation) (out [][]any) {
+	for _, l := range utilizationOrder(c) {
 		name := fmt.Sprintf("%s: %.2f of %s", l.Limit, l.CurrentValue, strconv.FormatFloat(math.Round(l.LimitValue*100+1e-9)/100, 'f', -1, 64))
 		if l.UtilizationPct > 100 {
 			name += ", BREACH"
@@ -162,6 +169,44 @@ func utilization(c desk.RiskComputation) (out [][]any) {
 		out = append(out, []any{name, l.UtilizationPct})
 	}
 	return out
+}
+
+// worstLimit is the limit of a check that is used most, and since which check it has been in breach.
+func (r riskRows) worstLimit(c desk.RiskComputation) [][]any {
+	worst := utilizationOrder(c)[0]
+	breaches := 0
+	for _, l := range c.Limits {
+		if l.UtilizationPct > 100 {
+			breaches++
+		}
+	}
+	since := "within its limit"
+	if worst.UtilizationPct > 80 {
+		since = "nearly used up"
+	}
+	if worst.UtilizationPct > 100 {
+		began := worst.CheckedAt
+		for _, earlier := range slices.Backward(r.computations) {
+			if !earlier.Metric.ComputedAt.Before(worst.CheckedAt) || len(earlier.Limits) == 0 {
+				continue
+			}
+			at := slices.IndexFunc(earlier.Limits, func(l desk.LimitStatus) bool { return l.Limit == worst.Limit && l.UtilizationPct > 100 })
+			if at < 0 {
+				break
+			}
+			began = earlier.Metric.ComputedAt
+		}
+		format := "2 Jan"
+		if naive(began).Year() != naive(worst.CheckedAt).Year() {
+			format = "2 Jan 2006"
+		}
+		since = "in breach since " + naive(began).Format(format)
+	}
+	name := worst.Limit
+	if breaches > 1 {
+		name += fmt.Sprintf(" and %d more", breaches-1)
+	}
+	return [][]any{{worst.UtilizationPct, name, since}}
 }
 
 // history is the last computation of each cell of the range.

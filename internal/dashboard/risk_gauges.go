@@ -34,12 +34,20 @@ type dial struct {
 	id                 uint32
 	title, description string
 	field              string
-	watch, limit, most float64
-	// fromReturns is true of a figure that a short history has not.
-	fromReturns bool
+	dialLimit
 }
 
-// riskGauges are the four dials and, beside them, the year's drawdown and the time that all this is for.
+// dialLimit is the limit that a dial's marks go by, as it is built in, with the yellow mark and the end of
+// the scale that go with it.
+type dialLimit struct {
+	Name               string // in risk_limits_status
+	Watch, Limit, Most float64
+	// FromReturns is true of a figure that a short history has not.
+	FromReturns bool
+}
+
+// riskGauges are the four dials and, beside them, the worst limit, the time that all this is for and the
+// year's drawdown.
 func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	figures, err := sql("risk_metrics.sql", subject{})
 	if err != nil {
@@ -49,44 +57,49 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := sql("risk_dial.sql", subject{})
+	worst, err := sql("risk_worst_limit.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	const width, height = 5, 8
+	const width, height = 5, 9
 	var all []cog.Builder[sdk.Panel]
 	for i, d := range []dial{
 		{
-			id: riskVaR95ID, title: "VaR 95% (1D)", field: "var_95_pct", watch: 2, limit: 5, most: 8, fromReturns: true,
+			id: riskVaR95ID, title: "VaR 95% (1D)", field: "var_95_pct", dialLimit: dialLimit{Name: "VaR 95%", Watch: 2, Limit: 5, Most: 8, FromReturns: true},
 			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskVaR99ID, title: "VaR 99% (1D)", field: "var_99_pct", watch: 3, limit: 7, most: 10, fromReturns: true,
+			id: riskVaR99ID, title: "VaR 99% (1D)", field: "var_99_pct", dialLimit: dialLimit{Name: "VaR 99%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
 			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskCVaR95ID, title: "CVaR 95%", field: "cvar_95_pct", watch: 3, limit: 7, most: 10, fromReturns: true,
+			id: riskCVaR95ID, title: "CVaR 95%", field: "cvar_95_pct", dialLimit: dialLimit{Name: "CVaR 95%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
 			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskDrawdownID, title: "Max Drawdown", field: "max_drawdown", watch: 5, limit: 10, most: 15,
+			id: riskDrawdownID, title: "Max Drawdown", field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
 			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
 		},
 	} {
+		settings, err := sql("risk_dial.sql", subject{limit: d.dialLimit})
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, d.panel(figures, settings, at(uint32(i)*width, top, width, height)))
 	}
 	return append(all,
-		worstDrawdown(figures, at(4*width, top, gridWidth-4*width, height/2)),
-		riskComputed(computed, at(4*width, top+height/2, gridWidth-4*width, height/2))), nil
+		worstLimit(worst, at(4*width, top, gridWidth-4*width, height/3)),
+		riskComputed(computed, at(4*width, top+height/3, gridWidth-4*width, height/3)),
+		worstDrawdown(figures, at(4*width, top+2*height/3, gridWidth-4*width, height/3))), nil
 }
 
-// panel is a gauge that takes what it says of an unknown figure from a second query.
+// panel is a gauge whose marks, and what it says of an unknown figure, come from a second query.
 func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	p := gauge.NewPanelBuilder().
 		Id(d.id).
 		Title(d.title).
-		Description(fmt.Sprintf("%sGreen below %g, yellow from there, red from %g, which is the limit that is built in. %sFrom risk_metrics_daily.",
-			d.description, d.watch, d.limit, ofTheLatest)).
+		Description(fmt.Sprintf("%[1]sRed from the desk's limit in the latest check, yellow from %[2]g/%[3]g of it, green below; by the limit of %[3]g that is built in where none was checked, "+
+			"and grey where the desk has none. %[4]sFrom risk_metrics_daily, risk_limits_status and risk_inputs.", d.description, d.Watch, d.Limit, ofTheLatest)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
@@ -94,20 +107,22 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Unit("percent").
 		Decimals(2).
 		Min(0).
-		Max(d.most).
+		Max(d.Most).
 		NoValue(notComputed).
 		Mappings(missing(notComputed)).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(rising(d.watch, d.limit)).
+		Thresholds(rising(d.Watch, d.Limit)).
 		Orientation(common.VizOrientationAuto).
 		ShowThresholdLabels(true).
 		ShowThresholdMarkers(true)
-	if d.fromReturns {
-		p = p.ReduceOptions(theField(d.field)).
-			WithTarget(NewQuery(Table, settings).As(settingsRef)).WithTransformation(settingsFrom(
-			setting("unknown", "mappings.value"), setting("unknown_text", "mappings.text"), setting("unknown_colour", "mappings.color")))
+	settingsOf := []map[string]any{
+		mark("below", colourGood), mark("no_limit", colourUnknown), mark("watch", colourWatch), mark("limit_value", colourBad), setting("most", "max"),
 	}
-	return p
+	if d.FromReturns {
+		p = p.ReduceOptions(theField(d.field))
+		settingsOf = append(settingsOf, setting("unknown", "mappings.value"), setting("unknown_text", "mappings.text"), setting("unknown_colour", "mappings.color"))
+	}
+	return p.WithTarget(NewQuery(Table, settings).As(settingsRef)).WithTransformation(settingsFrom(settingsOf...))
 }
 
 // settingsRef is the query that gives a panel settings.
@@ -122,6 +137,11 @@ func settingsFrom(list ...map[string]any) sdk.DataTransformerConfig {
 // setting says which setting a column becomes.
 func setting(column, key string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": key}
+}
+
+// mark says that a column becomes a threshold of a colour.
+func mark(column, colour string) map[string]any {
+	return map[string]any{"fieldName": column, "handlerKey": "threshold1", "handlerArguments": map[string]any{"threshold": map[string]any{"color": colour}}}
 }
 
 // theField shows one of several numbers, NaN too, which "last not null" would pass over.
@@ -180,6 +200,56 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		WideLayout(true).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(noThresholds())
+}
+
+// breachChecks is how many checks a breach is followed back: a year and a half of weekdays.
+const breachChecks = 400
+
+// worstLimit says what four green dials hide: the limit that is used most, whatever it is on.
+func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	return stat.NewPanelBuilder().
+		Id(riskWorstLimitID).
+		Title("Worst Limit").
+		Description("The limit that is used most, in percent of it, and since when it has been in breach without a check between that was within it; how many others are in breach too. "+
+			"Limit Utilization has them all. The latest check by the end of the chosen range. From risk_limits_status.").
+		Datasource(datasource()).
+		GridPos(pos).
+		WithTarget(NewQuery(Table, query)).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().
+			Values(false).
+			Calcs([]string{"lastNotNull"}).
+			Fields("/^(utilization|worst|since)$/")).
+		NoValue("–").
+		ColorMode(common.BigValueColorModeValue).
+		GraphMode(common.BigValueGraphModeNone).
+		TextMode(common.BigValueTextModeValue).
+		JustifyMode(common.BigValueJustifyModeAuto).
+		Orientation(common.VizOrientationHorizontal). // one above the other
+		WideLayout(true).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
+		Thresholds(rising(60, 80)).
+		Decimals(0).
+		Unit("percent").
+		OverrideByName("worst", []sdk.DynamicConfigValue{property("unit", "string"), property("thresholds", plainThresholds())}).
+		OverrideByName("since", []sdk.DynamicConfigValue{property("unit", "string"), property("mappings", []sdk.ValueMapping{
+			textLike("^(in breach .*)$", colourBad), textLike("^(nearly used up)$", colourWatch), textLike("^(within its limit)$", colourGood),
+		})})
+}
+
+// plainThresholds give a field of a panel with thresholds the colour of text.
+func plainThresholds() map[string]any {
+	return map[string]any{"mode": "absolute", "steps": []map[string]any{{"value": nil, "color": colourPlain}}}
+}
+
+// textLike gives texts of a pattern a colour; the pattern's first group is the text.
+func textLike(pattern, colour string) sdk.ValueMapping {
+	return sdk.ValueMapping{RegexMap: &sdk.RegexMap{
+		Type: sdk.MappingTypeRegexToText,
+		Options: sdk.DashboardRegexMapOptions{
+			Pattern: pattern,
+			Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr(colour), Index: ptr(int32(0))},
+		},
+	}}
 }
 
 // riskComputed says how old the figures are: a dial looks the same on old ones.

@@ -35,7 +35,7 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 				"and those with the lowest and the highest VaR. From risk_metrics_daily.").
 			MaxDataPoints(historyPoints).
 			Interval("1m").
-			NoValue("No risk computed in this range").
+			NoValue("No VaR computed in this range").
 			Unit("percent").
 			Decimals(2).
 			FillOpacity(10).

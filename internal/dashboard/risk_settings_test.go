@@ -57,7 +57,7 @@ func TestRiskPanelsAreTheSpecifiedOnes(t *testing.T) {
 	}
 	want := []entry{
 		{101, "row VaR Gauges"}, {1, "gauge VaR 95% (1D)"}, {2, "gauge VaR 99% (1D)"}, {3, "gauge CVaR 95%"}, {4, "gauge Max Drawdown"},
-		{5, "stat Max Drawdown 1Y"}, {6, "stat Risk Computed For"},
+		{18, "stat Worst Limit"}, {6, "stat Risk Computed For"}, {5, "stat Max Drawdown 1Y"},
 		{102, "row Stress Test Results"}, {7, "barchart Stress Test Results"}, {8, "table Stress by Asset Class"},
 		{103, "row Limit Utilization"}, {9, "bargauge Limit Utilization"},
 		{104, "row VaR History"}, {10, "timeseries VaR History"}, {11, "table VaR by Method"},

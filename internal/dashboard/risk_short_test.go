@@ -42,7 +42,7 @@ func TestTheRiskOfAShortHistorySaysHowManyReturnsThereAre(t *testing.T) {
 					t.Errorf("%s shows %+v", title, items)
 				}
 			}
-			if items := all["Max Drawdown"].View.Gauge.Items; len(items) != 1 || reads(items[0].Value) != "1.50%" || items[0].Value.Color != drawnGreen {
+			if items := all["Max Drawdown"].View.Gauge.Items; len(items) != 1 || reads(items[0].Value) != "1.50%" || items[0].Value.Color != colourUnknown { // without a limit
 				t.Errorf("the drawdown shows %+v", items)
 			}
 			var limits []string
@@ -54,6 +54,9 @@ func TestTheRiskOfAShortHistorySaysHowManyReturnsThereAre(t *testing.T) {
 			}
 			if items := all["Risk Computed For"].View.Stat.Items; reads(items[0].Value) != "NO VAR" || reads(items[1].Value) != "2020-03-13: "+says {
 				t.Errorf("the time shows %+v", items)
+			}
+			if says := all["VaR History"].View.Message; says != "No VaR computed in this range" {
+				t.Errorf("the history says %q", says)
 			}
 			if bars := all["Stress Test Results"].View.BarChart; len(bars.Series) != 1 || bars.Series[0].Texts[0] != "-16.6%" {
 				t.Errorf("the stress test is %+v", bars)

@@ -32,8 +32,9 @@ var sqlFiles embed.FS
 
 // subject is what a query is about, where it is about something of its own.
 type subject struct {
-	step   string   // step_name, for a query about one step
-	unit   string   // of a number, for a query about its setting
+	step   string // step_name, for a query about one step
+	unit   string // of a number, for a query about its setting
+	limit  dialLimit
 	points int      // how many places in time to draw at most; 0 stands for about maxPoints
 	walk   cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
@@ -50,6 +51,9 @@ func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 type sqlValues struct {
 	Step          string
 	TornUnit      string // the unit of a number whose snapshot looks torn
+	Limit         dialLimit
+	NoLimits      string // what stands for limits that were never checked
+	BreachChecks  int    // how many checks a breach is followed back
 	StaleSeconds  int64  // StaleAfter
 	MaxPoints     int
 	Rounding      string // of $__interval to a cell: round or ceil
@@ -90,6 +94,9 @@ func sql(name string, about subject) (string, error) {
 	err = t.Execute(&b, sqlValues{
 		Step:          about.step,
 		TornUnit:      about.unit,
+		Limit:         about.limit,
+		NoLimits:      noLimits,
+		BreachChecks:  breachChecks,
 		StaleSeconds:  int64(StaleAfter / time.Second),
 		MaxPoints:     points,
 		Rounding:      rounding,

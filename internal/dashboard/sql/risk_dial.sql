@@ -1,6 +1,34 @@
-{{/* What the dial of a figure that needs a history says where there is none: that it was never computed,
-     or how many returns there are. */ -}}
+{{/* The settings of a dial: its marks by the desk's limit as the latest check has it, or the limit that is
+     built in where none was checked, or none under the dials' names, as another tool may call them; where
+     the desk has no such limit the dial is grey. The first mark lies below every
+     figure, since Grafana's versions differ in what stands below the first. The yellow mark and the end of
+     the scale keep their proportion to the limit. */ -}}
+WITH checked AS (
+  SELECT
+    count(*) FILTER (WHERE name IN ('VaR 95%', 'VaR 99%', 'CVaR 95%', 'Max drawdown')) AS named,
+    max(value) FILTER (WHERE name = {{literal .Limit.Name}}) AS value
+  FROM (
+    SELECT l.limit_name::text AS name, (to_jsonb(l) ->> 'limit_value')::numeric AS value
+    FROM risk_limits_status l
+    WHERE l.checked_at = ({{template "limitsAt"}})
+  ) stored
+  WHERE value > 0 AND value < 1e12
+),
+held AS (
+  SELECT CASE WHEN named = 0 AND NOT EXISTS (SELECT FROM risk_inputs WHERE computed_at = ({{template "limitsAt"}})) THEN {{.Limit.Limit}} ELSE value END AS value
+  FROM checked
+),
+scaled AS (
+  SELECT value, value * {{.Limit.Watch}} / {{.Limit.Limit}} AS watch, value * {{.Limit.Most}} / {{.Limit.Limit}} AS most
+  FROM held
+)
 SELECT
+  CASE WHEN value IS NOT NULL THEN -1e9 END::float8 AS below,
+  CASE WHEN value IS NULL THEN -1e9 END::float8 AS no_limit,
+  round(watch, 1 - floor(log(watch))::int)::float8 AS watch,
+  value::float8 AS limit_value,
+  (ceil(most * power(10::numeric, 1 - floor(log(most)))) / power(10::numeric, 1 - floor(log(most))))::float8 AS most
+  {{- if .Limit.FromReturns}},
   'NaN' AS unknown,
   coalesce((
     SELECT returns || ' of {{.ReturnsLeast}} returns'
@@ -8,3 +36,5 @@ SELECT
     WHERE computed_at = ({{template "riskAt"}}) AND returns < {{.ReturnsLeast}}
   ), {{literal .NotComputed}}) AS unknown_text,
   {{literal .Grey}} AS unknown_colour
+  {{- end}}
+FROM scaled

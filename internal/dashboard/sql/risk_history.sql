@@ -1,6 +1,7 @@
 {{/* The computations of the range, each with the beginning of its cell, from the latest back by index
      probes as in shared_portfolio.sql: of each cell the first and the last are drawn, and those with
-     the lowest and the highest VaR at either confidence. */ -}}
+     the lowest and the highest VaR at either confidence. A computation without a VaR is a gap; where there is no
+     other in the range there is nothing to draw. */ -}}
 WITH RECURSIVE scale AS MATERIALIZED (
   SELECT {{template "cell" .}} AS cell, {{template "cellOrigin" .}} AS origin
 ),
@@ -44,8 +45,9 @@ computations AS (
 )
 SELECT at AS time, var_95 AS "VaR 95%", var_99 AS "VaR 99%"
 FROM (
-  SELECT at, var_95, var_99, {{template "cellEnd"}} OR {{template "cellExtreme" "var_95"}} OR {{template "cellExtreme" "var_99"}} AS kept
+  SELECT at, var_95, var_99, {{template "cellEnd"}} OR {{template "cellExtreme" "var_95"}} OR {{template "cellExtreme" "var_99"}} AS kept,
+    count(var_99) OVER () AS known
   FROM computations
 ) points
-WHERE kept
+WHERE kept AND known > 0
 ORDER BY time

@@ -1,0 +1,140 @@
+package dashboard
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk/riskfile"
+)
+
+// dialShown is a dial as it is read: its text, colour, marks and end.
+func dialShown(d riskDesktop, title string, over span) string {
+	d.t.Helper()
+	items := d.drawnOf(riskUID, title, over).View.Gauge.Items
+	if len(items) != 1 {
+		d.t.Fatalf("%s has %d dials", title, len(items))
+	}
+	parts := []string{reads(items[0].Value), items[0].Value.Color}
+	for _, m := range items[0].Marks {
+		parts = append(parts, m.Text)
+	}
+	return strings.Join(append(parts, "to", items[0].Max.Text), " ")
+}
+
+// A row is what the latest check says of the limit on VaR 99 %, and the dial of a VaR of 1.25 %.
+func TestTheDialsFollowTheLimitsOfTheLatestCheck(t *testing.T) {
+	t.Parallel()
+	at := local(t, "2024-03-05 19:01:00")
+	limit := func(name string, value float64) desk.LimitStatus {
+		return desk.LimitStatus{CheckedAt: at, Limit: name, LimitValue: value, CurrentValue: 1.25, UtilizationPct: 125 / value}
+	}
+	for name, c := range map[string]struct {
+		limits []desk.LimitStatus
+		sql    string
+		want   string
+	}{
+		"the one built in":     {[]desk.LimitStatus{limit("VaR 99%", 7)}, "", "1.25% " + drawnGreen + " 3 7 to 10"},
+		"1 %":                  {[]desk.LimitStatus{limit("VaR 99%", 1)}, "", "1.25% " + drawnRed + " 0.43 1 to 1.5"},
+		"2 %":                  {[]desk.LimitStatus{limit("VaR 99%", 2)}, "", "1.25% " + drawnYellow + " 0.86 2 to 2.9"},
+		"twenty":               {[]desk.LimitStatus{limit("VaR 99%", 20)}, "", "1.25% " + drawnGreen + " 8.6 20 to 29"},
+		"a half":               {[]desk.LimitStatus{limit("VaR 99%", 0.5)}, "", "1.25% " + drawnRed + " 0.21 0.5 to 0.72"},
+		"none":                 {[]desk.LimitStatus{limit("VaR 95%", 5)}, "", "1.25% " + colourUnknown + " to 10"},
+		"not checked":          {nil, "", "1.25% " + drawnGreen + " 3 7 to 10"},
+		"other names":          {[]desk.LimitStatus{limit("Value at risk", 1)}, "", "1.25% " + drawnGreen + " 3 7 to 10"},
+		"a limit of zero":      {[]desk.LimitStatus{limit("VaR 99%", 7)}, "UPDATE risk_limits_status SET limit_value = 0", "1.25% " + drawnGreen + " 3 7 to 10"},
+		"no column of limits":  {[]desk.LimitStatus{limit("VaR 99%", 1)}, "ALTER TABLE risk_limits_status DROP COLUMN limit_value", "1.25% " + drawnGreen + " 3 7 to 10"},
+		"a check of yesterday": {[]desk.LimitStatus{limit("VaR 99%", 1)}, "UPDATE risk_limits_status SET checked_at = checked_at - interval '1 day'", "1.25% " + drawnRed + " 0.43 1 to 1.5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newRiskDesktop(t, "UTC")
+			d.fill(riskRows{computations: []desk.RiskComputation{{Metric: desk.RiskMetric{ComputedAt: at, VaR95Pct: 1, VaR99Pct: 1.25, CVaR95Pct: 1.1}, Limits: c.limits}}})
+			if c.sql != "" {
+				d.exec(c.sql)
+			}
+			if got := dialShown(d, "VaR 99% (1D)", span{at.AddDate(0, 0, -1), at.Add(time.Hour)}); got != c.want {
+				t.Errorf("the dial is %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// The marks that the dials have by themselves are those of the limits that are built in.
+func TestTheDialsOwnMarksAreTheLimitsBuiltIn(t *testing.T) {
+	t.Parallel()
+	file, err := riskfile.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for title, limit := range map[string]*float64{
+		"VaR 95% (1D)": file.Limits.VaR95Pct, "VaR 99% (1D)": file.Limits.VaR99Pct, "CVaR 95%": file.Limits.CVaR95Pct, "Max Drawdown": file.Limits.MaxDrawdownPct,
+	} {
+		steps := walk(panelNamed(t, riskDocument(t), "gauge", title), "fieldConfig", "defaults", "thresholds", "steps").([]any)
+		if got := walk(steps[2], "value"); got != *limit {
+			t.Errorf("%s turns red at %v, and the limit built in is %v", title, got, *limit)
+		}
+	}
+}
+
+// A row is the uses of a limit in check after check, a weekday each, the last of Tuesday 5 March 2024.
+func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		uses         []float64
+		others       int
+		worst, since string
+	}{
+		"in breach today":              {[]float64{90, 166}, 0, "166%", "in breach since 5 Mar"},
+		"in breach since Thursday":     {[]float64{50, 101, 130, 140, 166}, 0, "166%", "in breach since 29 Feb"},
+		"in breach again":              {[]float64{150, 150, 100, 120, 166}, 0, "166%", "in breach since 4 Mar"},
+		"a check that did not have it": {[]float64{150, math.NaN(), 120}, 0, "120%", "in breach since 5 Mar"},
+		"in breach since last year":    {filled(70, 110), 2, "110%", "in breach since 29 Nov 2023"},
+		"in breach for years":          {filled(450, 110), 0, "110%", "in breach since before 24 Aug 2022"},
+		"at the limit":                 {[]float64{150, 100}, 0, "100%", "nearly used up"},
+		"within":                       {[]float64{150, 61.5}, 0, "62%", "within its limit"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newRiskDesktop(t, "UTC")
+			day := local(t, "2024-03-05 19:01:00")
+			var rows riskRows
+			for n := range c.uses {
+				use := c.uses[len(c.uses)-1-n]
+				check := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: day, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 1.5}}
+				check.Limits = append(check.Limits, desk.LimitStatus{CheckedAt: day, Limit: "VaR 99%", LimitValue: 7, CurrentValue: 0.7, UtilizationPct: 10})
+				if !math.IsNaN(use) {
+					check.Limits = append(check.Limits, desk.LimitStatus{CheckedAt: day, Limit: "Stress loss", LimitValue: 20, CurrentValue: use / 5, UtilizationPct: use})
+				}
+				for k := range c.others {
+					check.Limits = append(check.Limits, desk.LimitStatus{CheckedAt: day, Limit: []string{"Net FX", "Net Rates"}[k], LimitValue: 1, CurrentValue: 1.05, UtilizationPct: 105})
+				}
+				rows.computations = append(rows.computations, check)
+				for day = day.AddDate(0, 0, -1); day.Weekday() == time.Saturday || day.Weekday() == time.Sunday; {
+					day = day.AddDate(0, 0, -1)
+				}
+			}
+			d.fill(rows)
+			end := local(t, "2024-03-06 10:00:00")
+			got := d.table("Worst Limit", span{end.AddDate(0, 0, -7), end})
+			if len(got) != 1 || got[0][1] != map[int]string{0: "Stress loss", 2: "Stress loss and 2 more"}[c.others] || got[0][2] != c.since {
+				t.Errorf("it says %v, want %s, %s", got, c.worst, c.since)
+			}
+			items := d.drawnOf(riskUID, "Worst Limit", span{end.AddDate(0, 0, -7), end}).View.Stat.Items
+			want := map[string]string{"i": drawnRed, "n": drawnYellow, "w": drawnGreen}[c.since[:1]]
+			if len(items) != 3 || reads(items[0].Value) != c.worst || items[2].Value.Color != want || reads(items[2].Value) != c.since {
+				t.Errorf("it shows %+v", items)
+			}
+		})
+	}
+}
+
+func filled(n int, use float64) []float64 {
+	all := make([]float64, n)
+	for k := range all {
+		all[k] = use
+	}
+	return all
+}
