@@ -22,7 +22,8 @@
 //
 // Nothing missing is silent, and it never shortens the others' window. An instrument has enough history
 // if it has by itself the N returns; where no held instrument has N, nine tenths of what the longest
-// has. What has not is named with its share of the book, and takes the returns of its proxy where
+// has; and nine tenths of N where more than [MaxMissingPct] of the gross weight lacks N and at most that
+// lacks nine tenths, as when markets with other holidays come to N at different times. What has not is named with its share of the book, and takes the returns of its proxy where
 // [Options] names one. What then is still left out may be at most [MaxMissingPct] of the gross weight;
 // beyond, [ErrMissing] unless [Options.AllowMissing].
 package risk

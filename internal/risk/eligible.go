@@ -35,6 +35,12 @@ func (h *History) choose(exposures []Exposure, asOf time.Time, o Options) select
 		}
 	}
 	need := enough(longest, o.Returns)
+	if fewer := nineTenths(o.Returns); longest >= o.Returns &&
+		s.shortOf(need, exposures, own, o.Proxies) > MaxMissingPct && s.shortOf(fewer, exposures, own, o.Proxies) <= MaxMissingPct {
+		// Markets with other holidays come to N returns at different times: until they all have, the
+		// window is one that nearly all of the book fills.
+		need = fewer
+	}
 	for n := range exposures {
 		e := &exposures[n]
 		if _, missing := s.missing[e]; missing {
@@ -51,13 +57,34 @@ func (h *History) choose(exposures []Exposure, asOf time.Time, o Options) select
 	return s
 }
 
-// enough is how many returns of its own an instrument needs: the window's, or where none has that
-// many, nine tenths of what the longest has.
+// enough is how many returns of its own an instrument needs at first: the window's, or where none has
+// that many, nine tenths of what the longest has.
 func enough(longest, asked int) int {
 	if longest >= asked {
 		return asked
 	}
-	return int(math.Ceil(0.9 * float64(longest)))
+	return nineTenths(longest)
+}
+
+func nineTenths(returns int) int { return int(math.Ceil(0.9 * float64(returns))) }
+
+// shortOf is the share of the gross weight, in percent, whose prices are recent but have fewer returns
+// than are needed, and that no proxy is named for.
+func (s *selection) shortOf(need int, exposures []Exposure, own []alone, proxies map[string]string) float64 {
+	short, gross := 0.0, 0.0
+	for n := range exposures {
+		e := &exposures[n]
+		gross += e.Gross
+		_, missing := s.missing[e]
+		_, named := proxies[e.Instrument.Name]
+		if !missing && !named && own[n].returns < need {
+			short += e.Gross
+		}
+	}
+	if gross == 0 {
+		return 0
+	}
+	return 100 * short / gross
 }
 
 // stale says why an exposure's prices have ended, if they have: it has none, or none since MaxGapDays

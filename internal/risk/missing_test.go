@@ -145,6 +145,36 @@ func TestAYoungDeskComputesOnWhatItHas(t *testing.T) {
 	}
 }
 
+// TestMarketsWithOtherHolidaysComeToTheWindowTogether lets one market have its 500 returns days before
+// the others, which have had holidays of their own: until they have them too the window is as long as
+// most of the book allows. What is far from it is left out all the same.
+func TestMarketsWithOtherHolidaysComeToTheWindowTogether(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 11))
+	days := weekdays(date(t, "2020-01-02"), 540)
+	with := func(name string, every int) []desk.Price {
+		var kept []desk.Price
+		for n, p := range walk(random, name, days, 100, 0.01) {
+			if n%every != every-1 {
+				kept = append(kept, p)
+			}
+		}
+		return kept
+	}
+	prices := append(with("A", 1000), with("B", 25)...)
+	prices = append(prices, with("OTHER", 40)...)
+	prices = append(prices, walk(random, "YOUNG", days[300:], 100, 0.01)...)
+	h := history(t, []desk.Instrument{inBRL("A"), inBRL("B"), inBRL("OTHER"), inBRL("YOUNG")}, prices)
+	book := risk.Book{{Strategy: "S", Instrument: "A", Weight: 0.3}, {Strategy: "S", Instrument: "B", Weight: -0.4},
+		{Strategy: "S", Instrument: "OTHER", Weight: 0.27}, {Strategy: "S", Instrument: "YOUNG", Weight: 0.03}}
+	for n := 480; n < len(days); n++ {
+		s := simulate(t, h, book, days[n], risk.Options{})
+		if len(s.Report.Missing) != 1 || s.Report.Missing[0].Instrument != "YOUNG" || len(s.Days) < 430 {
+			t.Fatalf("on the %dth day there are %d returns, and missing is %+v", n+1, len(s.Days), s.Report.Missing)
+		}
+	}
+}
+
 // B begins 500 returns ago and A has other holidays: together they would have fewer than 500.
 func TestALateBeginningDoesNotShortenTheWindowThroughHolidays(t *testing.T) {
 	t.Parallel()
