@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/sampledesk"
 )
 
-// refresh runs the sample desk's connectors in turn, each a real process under macrowatch exec, as
-// a scheduler would run them.
+// refresh runs the sample desk's connectors in turn while markets trade and its health check at other
+// hours, each a real process under macrowatch exec, as a scheduler would run them.
 func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 	self, err := os.Executable()
 	if err != nil {
@@ -40,7 +40,8 @@ func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 		if err := c.Run(); err != nil && ctx.Err() == nil {
 			s.app.log.Info("sample desk's refresh failed", "step", step.Step, "error", err)
 		}
-		n++
+		// After a long step, or a sleep of the machine, what was due meanwhile is left out.
+		n = max(n+1, sampledesk.Tick(s.app.Now()))
 		wait = max(0, sampledesk.TickTime(n).Sub(s.app.Now()))
 	}
 }

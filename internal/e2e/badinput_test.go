@@ -164,7 +164,7 @@ func TestHTTPRefusals(t *testing.T) {
 }
 
 // saturday is an instant at which the sample desk rests: 10:00 in São Paulo.
-const saturday = "2026-11-21T10:00:00-03:00"
+const saturday = "2026-11-14T10:00:00-03:00"
 
 // monday is the Monday after it, before the daily pipeline starts.
-const monday = "2026-11-23T05:30:00-03:00"
+const monday = "2026-11-16T05:30:00-03:00"

@@ -141,7 +141,7 @@ func staleSignals(t *testing.T, chrome *chromium, url string) {
 	p.open(pageOf(url, "signal-overview", ""))
 	p.allDrawn()
 	first := css(fmt.Sprintf(`[data-panel-id="%d"] tbody td`, matrixID))
-	if said := p.text(first); !strings.HasPrefix(said, "STALE ") || !strings.Contains(said, "2026-11-20 06:") {
+	if said := p.text(first); !strings.HasPrefix(said, "STALE ") || !strings.Contains(said, "2026-11-13 06:") {
 		t.Errorf("the matrix begins with %q", said)
 	}
 	if ink, _ := css3(eval[string](p, "getComputedStyle("+first+").color")); !between(ink, [2]float64{15, 45}) {

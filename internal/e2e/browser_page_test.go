@@ -46,7 +46,7 @@ func TestBrowserMondayBeforeTheDayBegins(t *testing.T) {
 	p := startChromium(t).tab(t, screen{})
 	p.open(demo.url)
 	p.allDrawn()
-	p.until("the as-of banner", css("[data-testid=as-of-banner]")+`.innerText.includes("2026-11-23 08:30:00")`)
+	p.until("the as-of banner", css("[data-testid=as-of-banner]")+`.innerText.includes("2026-11-16 08:30:00")`)
 	for id := tileBCB; id <= tileTreasury; id++ {
 		// Friday's runs started 71.5 hours before, but 48 of those were the weekend's.
 		if status := p.text(in(id, ".stat-main")); status != "SUCCESS" && status != "FAILED" {
@@ -87,10 +87,10 @@ func timesAreToldInTheBrowsersZone(t *testing.T, chrome *chromium, url string) {
 	}
 	utcBanner, utcRows, utcFailed := read("UTC")
 	deskBanner, deskRows, deskFailed := read("America/Sao_Paulo")
-	if utcBanner != "2026-11-21 13:00:00" {
+	if utcBanner != "2026-11-14 13:00:00" {
 		t.Errorf("in UTC the banner says %q", utcBanner)
 	}
-	if deskBanner != "2026-11-21 10:00:00" {
+	if deskBanner != "2026-11-14 10:00:00" {
 		t.Errorf("in São Paulo the banner says %q", deskBanner)
 	}
 	if len(utcRows) != len(deskRows) || len(utcRows) == 0 {

@@ -46,7 +46,7 @@ func TestBrowserScreenshots(t *testing.T) {
 		}
 	}
 	// The minutes in which the daily pipeline runs.
-	picture(t, chrome, wide, pageOf(day.url, "pipeline-health", "?from=2026-11-19T05:58:00-03:00&to=2026-11-19T06:09:30-03:00&theme=dark"),
+	picture(t, chrome, wide, pageOf(day.url, "pipeline-health", "?from=2026-11-12T05:58:00-03:00&to=2026-11-12T06:09:30-03:00&theme=dark"),
 		filepath.Join(folder, "pipeline-health-morning.png"))
 }
 
@@ -67,7 +67,7 @@ func picture(t *testing.T, chrome *chromium, s screen, url, file string) {
 }
 
 // workday is an instant at which the sample desk's day is under way.
-const workday = "2026-11-19T14:00:00-03:00"
+const workday = "2026-11-12T14:00:00-03:00"
 
 // twoFrames waits until the browser has painted what is on the page now.
 func (p *tab) twoFrames() {

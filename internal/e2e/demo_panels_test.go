@@ -115,20 +115,22 @@ func values(series []view.Series) (n int) {
 	return n
 }
 
-// moments are instants of every kind, in the order in which they come: the turn of a year, an evening,
-// a Saturday night, a Sunday, a Monday morning.
+// moments are instants of every kind, in the order in which they come: the turn of a year, on which B3
+// is closed for two days, Carnival, an evening, a Saturday night, a Sunday, a Monday morning.
 var moments = []struct {
 	at    string
 	stale bool // whether the newest signals are older than 24 hours
 }{
-	{"2025-12-31T23:59:30-03:00", false},
-	{"2026-01-01T00:00:30-03:00", false},
+	{"2025-12-31T23:59:30-03:00", true},
+	{"2026-01-01T00:00:30-03:00", true},
+	{"2026-01-01T23:50:00-03:00", true},
+	{"2026-02-17T22:00:00-03:00", true},
 	{"2026-03-01T00:10:00-03:00", true}, // a month without a workday
 	{friday, false},
 	{saturday, true},
-	{"2026-11-21T23:50:00-03:00", true},
-	{"2026-11-22T04:00:00-03:00", true},
-	{"2026-11-23T05:00:00-03:00", true},
+	{"2026-11-14T23:50:00-03:00", true},
+	{"2026-11-15T04:00:00-03:00", true},
+	{"2026-11-16T05:00:00-03:00", true},
 	{monday, true},
 }
 
@@ -149,7 +151,7 @@ func TestSampleDeskFillsEveryPanelOnAnyDay(t *testing.T) {
 // before was. A year takes a while to write, so an ordinary run begins with the last days.
 func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
 	t.Parallel()
-	dir, days := deskDir(t), moments[3:]
+	dir, days := deskDir(t), moments[5:]
 	if testenv.Long() {
 		dir, days = dataDir(t), moments
 	}
@@ -217,4 +219,4 @@ func isStale(matrix view.Panel) bool {
 }
 
 // friday is the evening of a workday, after the day's closing prices.
-const friday = "2026-11-20T20:00:00-03:00"
+const friday = "2026-11-13T20:00:00-03:00"

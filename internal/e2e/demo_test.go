@@ -68,13 +68,13 @@ func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
 	}
 	s.stop(t)
 
-	s = demoAt(t, dir, "--as-of", "2026-11-20T12:00:00-03:00")
+	s = demoAt(t, dir, "--as-of", "2026-11-13T12:00:00-03:00")
 	if later := count(); later <= first+1 {
 		t.Errorf("no runs were added for the next day: %d", later)
 	}
 	s.stop(t)
 
-	s = demoAt(t, dir, "--as-of", "2026-11-20T12:00:00-03:00", "--fresh")
+	s = demoAt(t, dir, "--as-of", "2026-11-13T12:00:00-03:00", "--fresh")
 	if mine := scalar[int64](t, databaseURL(t, dir), "SELECT count(*) FROM pipeline_runs WHERE step_name = 'mine'"); mine != 0 {
 		t.Errorf("--fresh kept %d earlier runs", mine)
 	}

@@ -14,7 +14,7 @@ import (
 var templates struct{ empty, desk template }
 
 // thursday is noon of a workday, up to when the desk's template has its history.
-const thursday = "2026-11-19T12:00:00-03:00"
+const thursday = "2026-11-12T12:00:00-03:00"
 
 // template is a data directory that nobody uses but to copy it.
 type template struct {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/sampledesk/calendar"
 	"macrowatch/internal/sampledesk/market"
 	"macrowatch/internal/sampledesk/strategy"
 	"macrowatch/internal/sampledesk/trading"
@@ -30,7 +32,7 @@ type Day struct {
 	// Signals are those of the classes whose step succeeded, each generated when its step ended.
 	Signals []desk.Signal
 	// States is the snapshot of the book after the day's close, as of the end of the portfolio step; none
-	// at weekends and where that step failed. A book that holds nothing is one row of strategy CASH.
+	// where B3 is closed or that step failed. A book that holds nothing is one row of strategy CASH.
 	States []desk.PortfolioState
 	// Notes say what was odd in the day's prices, a sentence each.
 	Notes []string
@@ -39,14 +41,23 @@ type Day struct {
 // Open sets the desk's strategies up on a market. It is an error if the market has no day or no strategy
 // can take part in it.
 func (d Desk) Open(m *market.Market) (*Book, error) {
-	setup, err := trading.Open(m, strategy.All())
+	limits, err := riskfile.Default()
+	if err != nil {
+		return nil, err
+	}
+	setup, err := trading.Open(m, strategy.All(), trading.Mandate{
+		Volatility: targetVolatility, Limits: limits.Limits, Scenarios: limits.Scenarios, ReplayDays: limits.ReplayDays,
+	})
 	if err != nil {
 		return nil, err
 	}
 	return &Book{desk: d, setup: setup, first: m.First()}, nil
 }
 
-// Opens returns the first day of the book, on which it has its first snapshot, a weekday at midnight UTC:
+// targetVolatility is the annual volatility that the sample desk's book is sized for.
+const targetVolatility = 0.05
+
+// Opens returns the first day of the book, on which it has its first snapshot, at midnight UTC:
 // the market's first, or the first on which what is quoted in dollars can be turned into BRL. It does
 // not mean that the strategies have history enough to hold anything by then.
 func (b *Book) Opens() time.Time { return b.setup.Opens() }
@@ -63,23 +74,27 @@ func (b *Book) Strategies() []string { return b.setup.Strategies() }
 // what has had none for trading.StaleDays.
 func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 	return func(yield func(Day) bool) {
-		session := b.setup.Start()
-		zone := desk.Location()
+		session, days, zone := b.setup.Start(), calendar.New(), desk.Location()
 		for date := b.first; !date.After(to); date = date.AddDate(0, 0, 1) {
-			weekend := date.Weekday() == time.Saturday || date.Weekday() == time.Sunday
+			trades := days.Trades(calendar.B3, date)
 			if date.Before(b.Opens()) {
-				if !weekend {
+				if trades {
 					session.Mark(date)
 				}
 				session.Notes() // what was odd before there was a book is nobody's concern
 				continue
 			}
-			day := Day{Date: date, Runs: b.desk.day(date, zone)}
-			if !weekend {
-				b.work(session, &day)
+			day := Day{Date: date}
+			w := workday{desk: b.desk, days: days, date: date, events: b.desk.day(date, zone, days), session: session}
+			if trades {
+				w.trade(&day)
 			}
+			w.tell(endOfDay)
 			if date.Before(from) {
 				continue
+			}
+			for _, e := range w.events {
+				day.Runs = append(day.Runs, e.Run)
 			}
 			slices.SortFunc(day.Runs, byStart)
 			if !yield(day) {
@@ -89,25 +104,51 @@ func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 	}
 }
 
-// work is a weekday of the book: signals in the morning, prices and trades after the close.
-func (b *Book) work(session *trading.Session, day *Day) {
-	ended := make(map[string]time.Time, len(day.Runs))
-	for _, r := range day.Runs {
-		if r.Status == desk.Success {
-			ended[r.Step] = r.FinishedAt
+// workday is a day of the book as it is gone through.
+type workday struct {
+	desk    Desk
+	days    *calendar.Calendar
+	date    time.Time
+	events  []event
+	told    int // how many of the events have said why they failed, if they did
+	session *trading.Session
+}
+
+// endOfDay stands for no step: everything is told.
+const endOfDay = ""
+
+// tell lets the failed runs before the first one of a step say why they failed, as the book stands.
+func (w *workday) tell(before string) {
+	for ; w.told < len(w.events) && w.events[w.told].Step != before; w.told++ {
+		if e := &w.events[w.told]; e.failure != nil {
+			e.ErrorMessage = e.failure.message(circumstances{
+				date: w.date, days: w.days, state: w.session.State(), rand: w.desk.chance("message " + e.ID),
+			})
+		}
+	}
+}
+
+// trade is a day on which B3 trades: signals in the morning, prices and trades after the close.
+func (w *workday) trade(day *Day) {
+	ended := make(map[string]time.Time, len(w.events))
+	for _, e := range w.events {
+		if e.Status == desk.Success {
+			ended[e.Step] = e.FinishedAt
 		}
 	}
 	for _, class := range strategy.Classes() {
 		if at, ok := ended["signals_"+string(class)]; ok {
-			day.Signals = append(day.Signals, session.Decide(class, at)...)
+			day.Signals = append(day.Signals, w.session.Decide(class, at)...)
 		}
 	}
-	session.Mark(day.Date)
+	w.tell("closing_prices")
+	w.session.Mark(day.Date)
+	w.tell("risk")
 	if at, ok := ended["portfolio"]; ok {
-		session.Trade()
-		day.States = session.Snapshot(at)
+		w.session.Trade()
+		day.States = w.session.Snapshot(at)
 	}
-	day.Notes = session.Notes()
+	day.Notes = w.session.Notes()
 }
 
 // byStart orders runs as Runs does.

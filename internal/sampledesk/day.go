@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/sampledesk/calendar"
 )
 
 const (
@@ -32,12 +33,19 @@ type outcome struct {
 	succeeded bool
 }
 
+// event is a run to its end, and what made it fail; nil where it did not. What a failed run says is still
+// missing: it may name the book, which nobody knows before the day has come to that run.
+type event struct {
+	desk.Run
+	failure *failure
+}
+
 // day returns all runs of a date, each to its end, in the order of the plan.
-func (d Desk) day(date time.Time, zone *time.Location) []desk.Run {
-	var runs []desk.Run
+func (d Desk) day(date time.Time, zone *time.Location, days *calendar.Calendar) []event {
+	var events []event
 	done := map[string]outcome{}
 	pace, hiccup := d.pace(date), d.hiccup(date)
-	for _, s := range planFor(date) {
+	for _, s := range planFor(date, days) {
 		start := time.Date(date.Year(), date.Month(), date.Day(), s.hour, 0, 0, 0, zone).UTC()
 		if len(s.after) > 0 {
 			start = nextPoll(lastOver(s.after, done))
@@ -47,17 +55,18 @@ func (d Desk) day(date time.Time, zone *time.Location) []desk.Run {
 			continue
 		}
 		p := performance{
-			desk: d, step: s, date: date, pace: pace,
+			desk: d, step: s, pace: pace,
 			mustFail: s.name == hiccup,
+			causes:   causesOn(s.name, date, days),
 			missing:  slices.DeleteFunc(slices.Clone(s.reads), func(n string) bool { return done[n].succeeded }),
 			rand:     d.chance(date.Format(time.DateOnly) + " " + s.name),
 		}
-		tried := p.runs(start)
+		tried := p.events(start)
 		last := tried[len(tried)-1]
 		done[s.name] = outcome{over: last.FinishedAt, succeeded: last.Status == desk.Success}
-		runs = append(runs, tried...)
+		events = append(events, tried...)
 	}
-	return runs
+	return events
 }
 
 // lastOver returns when the last of the named steps was over.
@@ -80,52 +89,51 @@ func nextPoll(t time.Time) time.Time {
 type performance struct {
 	desk     Desk
 	step     step
-	date     time.Time
 	pace     float64
-	mustFail bool     // the first attempt fails
-	missing  []string // connectors whose data of the day did not come
+	mustFail bool      // the first attempt fails
+	causes   []failure // what it may fail of
+	missing  []string  // connectors whose data of the day did not come
 	rand     *rand.Rand
 }
 
-// runs returns the attempts, at least one; only the last can be a SUCCESS.
-func (p performance) runs(start time.Time) []desk.Run {
+// events returns the attempts, at least one; only the last can be a SUCCESS.
+func (p performance) events(start time.Time) []event {
 	if len(p.missing) > 0 {
 		// Trying again would find no more data, so the scheduler doesn't.
-		return []desk.Run{p.failed(start, missingInput(p.step.name, p.missing[0]))}
+		return []event{p.failed(start, missingInput(p.step.name, p.missing[0]))}
 	}
 	fails := p.rand.Float64() < p.step.failRate || p.mustFail
-	known := failuresOf(p.step.name)
-	cause := known[p.rand.IntN(len(known))]
-	var runs []desk.Run
+	cause := p.causes[p.rand.IntN(len(p.causes))]
+	var events []event
 	for n := 1; fails && n <= attempts; n++ {
-		r := p.failed(start, cause)
-		runs = append(runs, r)
-		start = nextPoll(r.FinishedAt.Add(backoff(n)))
+		e := p.failed(start, cause)
+		events = append(events, e)
+		start = nextPoll(e.FinishedAt.Add(backoff(n)))
 		fails = cause.lasting || p.rand.Float64() < failAgain
 	}
-	if len(runs) == attempts {
-		return runs
+	if len(events) == attempts {
+		return events
 	}
-	return append(runs, p.run(start, logNormal(p.rand, p.step.median, p.step.spread)*p.pace))
+	return append(events, p.event(start, logNormal(p.rand, p.step.median, p.step.spread)*p.pace))
 }
 
-// run returns a successful run of about that many seconds.
-func (p performance) run(start time.Time, seconds float64) desk.Run {
+// event returns a successful run of about that many seconds.
+func (p performance) event(start time.Time, seconds float64) event {
 	ms := max(1, int64(seconds*1000))
 	took := time.Duration(ms) * time.Millisecond
-	return desk.Run{
+	return event{Run: desk.Run{
 		ID:              p.desk.runID(p.step.name, start),
 		Step:            p.step.name,
 		Status:          desk.Success,
 		StartedAt:       start,
 		FinishedAt:      start.Add(took),
 		DurationSeconds: float64(ms) / 1000, // Duration.Seconds would give 3.1189999999999998
-	}
+	}}
 }
 
 // failed returns a run that ended with the failure.
-func (p performance) failed(start time.Time, f failure) desk.Run {
-	r := p.run(start, logNormal(p.rand, f.seconds, 0.1))
-	r.Status, r.ErrorMessage = desk.Failed, f.message(p.date, p.rand)
-	return r
+func (p performance) failed(start time.Time, f failure) event {
+	e := p.event(start, logNormal(p.rand, f.seconds, 0.1))
+	e.Status, e.failure = desk.Failed, &f
+	return e
 }

@@ -170,7 +170,7 @@ func TestAStepIsTriedAgainOnlyAfterAFailureAndABackoff(t *testing.T) {
 func TestAStepStartsAfterWhatItWaitsFor(t *testing.T) {
 	t.Parallel()
 	waits := map[string][]string{}
-	for _, s := range weekdayPlan() {
+	for _, s := range tradingPlan() {
 		waits[s.name] = s.after
 	}
 	for seed := range uint64(20) {
@@ -197,7 +197,7 @@ func TestStrategiesWithoutTheirDataSaySo(t *testing.T) {
 	for seed := range uint64(100) {
 		for date := civil(local(2025, 10, 6, 0, 0)); date.Day() < 11; date = date.AddDate(0, 0, 1) {
 			last := map[string]desk.Run{}
-			for _, r := range (Desk{Seed: seed}).day(date, zone) {
+			for _, r := range (Desk{Seed: seed}).runsOf(date, zone) {
 				last[r.Step] = r
 			}
 			if last["bcb_sgs"].Status != desk.Failed || last["normalise_data"].Status != desk.Success {
@@ -224,7 +224,7 @@ func TestNothingRunsOnWhatWasNotBuilt(t *testing.T) {
 	for seed := range uint64(2000) {
 		date := civil(local(2025, 10, 8, 0, 0))
 		last := map[string]desk.Run{}
-		for _, r := range (Desk{Seed: seed}).day(date, zone) {
+		for _, r := range (Desk{Seed: seed}).runsOf(date, zone) {
 			last[r.Step] = r
 		}
 		if last["portfolio"].Status == desk.Success {
@@ -261,7 +261,8 @@ func TestTheDeskHasAtMostTwentySteps(t *testing.T) {
 	for _, r := range quarter(1) {
 		steps[r.Step] = true
 	}
-	if len(steps) > 20 || len(steps) != len(weekdayPlan())+len(weekendPlan()) {
+	steps[HealthCheck] = true
+	if len(steps) > 20 || len(steps) != len(tradingPlan())+len(weekendPlan())+1 {
 		t.Errorf("%d steps: a state timeline shows 20 on a page", len(steps))
 	}
 }
@@ -325,7 +326,7 @@ func TestWithoutClosingPricesNoBookIsBuilt(t *testing.T) {
 	found := 0
 	for seed := range uint64(12000) {
 		last := map[string]desk.Run{}
-		for _, r := range (Desk{Seed: seed}).day(civil(local(2025, 10, 8, 0, 0)), zone) {
+		for _, r := range (Desk{Seed: seed}).runsOf(civil(local(2025, 10, 8, 0, 0)), zone) {
 			last[r.Step] = r
 		}
 		if last["closing_prices"].Status == desk.Success {

@@ -51,7 +51,7 @@ Traceback (most recent call last):
 requests.exceptions.ConnectTimeout: HTTPSConnectionPool(host='query2.finance.yahoo.com', port=443): Max retries exceeded with url: /v8/finance/chart/BRL=X?range=5d&interval=1d (connect timeout=30)`},
 		{seconds: 58, text: `
 {few} of 46 symbols came back empty, more than the 1 allowed:
-  CL=F: {"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}
+  BZ=F: {"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}
   ^BVSP: same
 nothing was stored`},
 	}
@@ -59,9 +59,9 @@ nothing was stored`},
 
 func bcbPTAXFailures() []failure {
 	return []failure{
-		{seconds: 3, text: `
+		{seconds: 3, early: true, text: `
 CotacaoDolarDia(dataCotacao='{prev_us}') returned {"value":[]}
-no closing PTAX for {prev} yet: not published, or a bank holiday`},
+no closing PTAX for {prev} yet`},
 		{seconds: 31, text: `
 GET https://olinda.bcb.gov.br/olinda/servico/PTAX/versao/v1/odata/CotacaoDolarDia(dataCotacao=@d)?@d='{prev_us}'&$format=json: HTTP 504 Gateway Time-out`},
 		{seconds: 4, lasting: true, text: `
@@ -75,7 +75,7 @@ the answer for {prev} holds other fields than before: ['cotacaoVenda', 'dataHora
 
 func b3Failures() []failure {
 	return []failure{
-		{seconds: 3, text: `
+		{seconds: 3, early: true, text: `
 PR{prev_short}.zip: HTTP 404 Not Found
 the price report of {prev} is not published yet`},
 		{seconds: 96, text: `

@@ -25,9 +25,11 @@ Traceback (most recent call last):
 psycopg.errors.DeadlockDetected: deadlock detected
 DETAIL:  Process {number} waits for ShareLock on transaction 88{number}; blocked by process {number}.
 HINT:  See server log for query details.`},
-		{seconds: 38, text: `
-check failed: DI1F29 moved from 13.42 to 1.34 on {prev}: more than 8 standard deviations
-refusing to publish {few} suspicious rows of b3_market_data`},
+		{seconds: 38, unquoted: `
+check failed: a price moved by more than 8 standard deviations
+refusing to publish {few} suspicious rows`, text: `
+check failed: {quoted} moved from {level} to {slipped} since {seen}: more than 8 standard deviations
+refusing to publish {few} suspicious rows`},
 	}
 }
 
@@ -38,11 +40,11 @@ Traceback (most recent call last):
   File "strategies/run.py", line 131, in fit
     beta = np.linalg.solve(x.T @ x, x.T @ y)
 numpy.linalg.LinAlgError: Singular matrix
-two regressors are the same series since {prev}; {few}2 rows in the window`},
+two regressors are the same series since {prev}; {year} rows in the window`},
 		{seconds: 9, text: `
 psycopg.OperationalError: connection failed: connection to server at "db", port 5432 failed: FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute`},
 		{seconds: 44, text: `
-worker was killed by signal 9 (out of memory?) while loading 2520 days of {few}8 instruments`},
+worker was killed by signal 9 (out of memory?) while loading {history} days of {instruments} instruments`},
 	}
 }
 
@@ -62,13 +64,17 @@ refusing to mark the book at prices that look stale`},
 func portfolioFailures() []failure {
 	return []failure{
 		{seconds: 15, text: `
-optimiser: no feasible portfolio: gross leverage <= 3.00 and volatility target 10 % cannot both hold
-{few} constraints are active; tightest: max_weight_per_instrument`},
+optimiser: stopped after 5000 iterations: no portfolio within 1e-8 of gross leverage <= {gross_limit} and a volatility of {target} %
+the book stays as it is: {positions} positions, gross leverage {gross}, volatility {volatility} %`},
 		{seconds: 6, text: `
 Traceback (most recent call last):
   File "portfolio/build.py", line 96, in weights
     assert np.isfinite(target).all()
-AssertionError: the target weights hold NaN for {few} instruments as of {prev}`},
+AssertionError: the target weights hold NaN for {quoted} as of {date}`, unquoted: `
+Traceback (most recent call last):
+  File "portfolio/build.py", line 96, in weights
+    assert np.isfinite(target).all()
+AssertionError: the target weights hold NaN as of {date}`},
 	}
 }
 
@@ -79,7 +85,7 @@ Traceback (most recent call last):
   File "risk/var.py", line 58, in simulate
     chol = np.linalg.cholesky(cov)
 numpy.linalg.LinAlgError: Matrix is not positive definite
-the covariance of 252 days has {few} eigenvalues below 0`},
+the covariance of {year} days and {instruments} instruments has {few} eigenvalues below 0`},
 		{seconds: 121, text: `
 psycopg.errors.QueryCanceled: canceling statement due to statement timeout
 stress scenarios: reading the book's history took more than 120 s`},
@@ -102,10 +108,8 @@ write report_{date}.pdf: [Errno 28] No space left on device`},
 func housekeepingFailures() []failure {
 	return []failure{
 		{seconds: 130, text: `
-{few} series have gaps in the last 30 days:
-  NTNB_2035: {prev} missing
-  USDBRL_3M: {prev} missing
-ask the connectors for them again, or mark the days as holidays`},
+asked the sources for {prev} again to compare it with what is stored: {few} of {instruments} series came without an answer
+they are compared at the next check`},
 		{seconds: 65, text: `
 psycopg.OperationalError: consuming input failed: server closed the connection unexpectedly
 	This probably means the server terminated abnormally

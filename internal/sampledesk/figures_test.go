@@ -72,19 +72,19 @@ func (f figures) check(t *testing.T, what string) {
 	if math.IsNaN(f.nav) || f.nav < 30 || f.nav > 2000 {
 		t.Errorf("%s: NAV ends at %v", what, f.nav)
 	}
-	if f.volatility < 0.04 || f.volatility > 0.15 {
+	if f.volatility < 0.02 || f.volatility > 0.08 {
 		t.Errorf("%s: annual volatility %.1f %%", what, 100*f.volatility)
 	}
-	if f.drawdown < 0.03 || f.drawdown > 0.45 {
+	if f.drawdown < 0.03 || f.drawdown > 0.13 {
 		t.Errorf("%s: the worst drawdown is %.1f %%", what, 100*f.drawdown)
 	}
-	if f.worst < -0.1 || f.best > 0.1 {
+	if f.worst < -0.05 || f.best > 0.05 {
 		t.Errorf("%s: days go from %.1f %% to %.1f %%", what, 100*f.worst, 100*f.best)
 	}
 	if f.monthsUp < f.snapshots/100 || f.monthsDown < f.snapshots/100 {
 		t.Errorf("%s: %d months up, %d down", what, f.monthsUp, f.monthsDown)
 	}
-	if f.lowGross < 0.3 || f.rows < 20 {
+	if f.lowGross < 0.1 || f.rows < 20 {
 		t.Errorf("%s: gross leverage down to %.2f, %.0f rows a snapshot", what, f.lowGross, f.rows)
 	}
 }

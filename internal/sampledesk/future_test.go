@@ -179,7 +179,7 @@ func BenchmarkFiveYears(b *testing.B) {
 				snapshots++
 			}
 		}
-		if snapshots < 1250 {
+		if snapshots < 1200 {
 			b.Fatalf("%d snapshots in five years", snapshots)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -28,29 +29,34 @@ func TestRefreshesAreDueEveryThreeMinutes(t *testing.T) {
 func TestRefreshesTakeTurnsAndAFailedOneIsRepeated(t *testing.T) {
 	t.Parallel()
 	d := Desk{Seed: 1}
-	first := Tick(local(2025, 11, 5, 0, 0))
-	const n = 3000
-	count, failed := map[string]int{}, 0
-	prev := d.LiveStep(first - 1)
-	for i := range n {
-		r := d.LiveStep(first + i)
-		if r != d.LiveStep(first+i) {
-			t.Fatalf("refresh %d differs between two calls", i)
+	count, failed, n := map[string]int{}, 0, 0
+	for day := local(2025, 11, 3, 0, 0); day.Before(local(2025, 12, 1, 0, 0)); day = day.AddDate(0, 0, 1) {
+		first, last := Tick(day.Add(refreshFrom*time.Hour)), Tick(day.Add(refreshUntil*time.Hour))
+		prev := LiveRun{}
+		for i := first; i < last; i++ {
+			r := d.LiveStep(i)
+			if r != d.LiveStep(i) {
+				t.Fatalf("refresh %d differs between two calls", i)
+			}
+			if desk.IsWeekend(day) {
+				continue
+			}
+			if r.Fails != (r.Message != "") {
+				t.Errorf("refresh %d: fails %t, message %q", i, r.Fails, r.Message)
+			}
+			if prev.Fails && (r.Step != prev.Step || r.Fails) {
+				t.Errorf("%s failed, then came %s, failing %t", prev.Step, r.Step, r.Fails)
+			}
+			if r.Fails {
+				failed++
+			}
+			count[r.Step]++
+			prev = r
+			n++
 		}
-		if r.Seconds < 2 || r.Seconds > 20 {
-			t.Errorf("refresh %d takes %v s", i, r.Seconds)
+		if prev.Fails {
+			t.Errorf("the last refresh of %s fails, and is not repeated", day.Format(time.DateOnly))
 		}
-		if r.Fails != (r.Message != "") {
-			t.Errorf("refresh %d: fails %t, message %q", i, r.Fails, r.Message)
-		}
-		if prev.Fails && (r.Step != prev.Step || r.Fails) {
-			t.Errorf("%s failed, then came %s, failing %t", prev.Step, r.Step, r.Fails)
-		}
-		if r.Fails {
-			failed++
-		}
-		count[r.Step]++
-		prev = r
 	}
 	if failed < n*2/100 || failed > n*8/100 {
 		t.Errorf("%d of %d refreshes fail", failed, n)
@@ -58,6 +64,57 @@ func TestRefreshesTakeTurnsAndAFailedOneIsRepeated(t *testing.T) {
 	for _, c := range desk.Connectors() {
 		if count[c.Step] < n/6*8/10 {
 			t.Errorf("%s has %d of %d refreshes", c.Step, count[c.Step], n)
+		}
+	}
+}
+
+// TestARefreshKeepsToTheCalendar names hours at which a connector refreshes, and hours at which only the
+// health check runs.
+func TestARefreshKeepsToTheCalendar(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		at         time.Time
+		connectors bool
+		what       string
+	}{
+		{local(2026, 11, 27, 11, 0), true, "a Friday morning"},
+		{local(2026, 11, 27, 7, 50), false, "before the hours"},
+		{local(2026, 11, 27, 19, 0), false, "after them"},
+		{local(2026, 11, 28, 22, 0), false, "a Saturday night"},
+		{local(2026, 11, 29, 12, 0), false, "a Sunday noon"},
+		{local(2026, 11, 30, 5, 0), false, "early on a Monday"},
+		{local(2026, 1, 1, 12, 0), false, "New Year"},
+		{local(2025, 12, 25, 12, 0), false, "Christmas"},
+		{local(2026, 2, 17, 12, 0), true, "Carnival, when New York trades"},
+	} {
+		for i := range 20 {
+			run := Desk{Seed: 20}.LiveStep(Tick(c.at) + i%3)
+			if (run.Step != HealthCheck) != c.connectors {
+				t.Errorf("%s: %s runs", c.what, run.Step)
+				break
+			}
+		}
+	}
+}
+
+// TestEveryRefreshTakesWhatItsStepTakes holds the durations of refreshes at all hours against those of the
+// daily pipeline.
+func TestEveryRefreshTakesWhatItsStepTakes(t *testing.T) {
+	t.Parallel()
+	usual := map[string]step{}
+	for _, s := range connectorPlan() {
+		usual[s.name] = s
+	}
+	usual[HealthCheck] = step{median: 4, spread: 0.3}
+	first := Tick(local(2026, 11, 23, 0, 0))
+	for n := first; n < first+7*24*20; n++ {
+		r := Desk{Seed: 20}.LiveStep(n)
+		s, known := usual[r.Step]
+		if !known {
+			t.Fatalf("%s refreshes", r.Step)
+		}
+		if low, high := s.median*math.Exp(-2.5*s.spread), s.median*math.Exp(2.5*s.spread); !r.Fails && (r.Seconds < low || r.Seconds > high) {
+			t.Errorf("at %s a refresh of %s takes %.1f s, which takes %.0f s as a rule", TickTime(n), r.Step, r.Seconds, s.median)
 		}
 	}
 }

@@ -4,13 +4,17 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/sampledesk/calendar"
 )
 
-// The local hours at which the weekday pipeline begins, and at which the day's closing prices are in.
+// The local hours at which the connectors begin, and at which the day's closing prices are in.
 const (
 	pipelineHour = 6
 	closeHour    = 19
 )
+
+// How the duration of the desk's own steps varies, and how often they fail.
+const ownSpread, ownFailRate = 0.25, 0.004
 
 // step is what the desk runs once a day.
 type step struct {
@@ -29,16 +33,16 @@ type step struct {
 
 // The plan of a day lists every step behind those that it waits for.
 
-// weekdayPlan is the daily pipeline: signals in the morning from the closes of the days before, the
-// book and what is made from it in the evening.
-func weekdayPlan() []step {
+// tradingPlan is the pipeline of a day on which the desk trades: signals in the morning from the closes
+// of the days before, the book and what is made from it in the evening.
+func tradingPlan() []step {
 	plan := connectorPlan()
 	var connectors []string
 	for _, s := range plan {
 		connectors = append(connectors, s.name)
 	}
 	own := func(name string, median float64, after ...string) step {
-		return step{name: name, after: after, median: median, spread: 0.25, failRate: 0.004}
+		return step{name: name, after: after, median: median, spread: ownSpread, failRate: ownFailRate}
 	}
 	strategies := func(class string, median float64, reads ...string) step {
 		s := own("signals_"+class, median, "normalise_data")
@@ -46,7 +50,7 @@ func weekdayPlan() []step {
 		return s
 	}
 	plan = append(plan,
-		own("normalise_data", 70, connectors...),
+		normalise(connectors),
 		strategies("fx", 32, "bcb_ptax", "yahoo"),
 		strategies("rates", 55, "b3_market_data", "treasury_gov"),
 		strategies("inflation", 41, "bcb_sgs"),
@@ -87,14 +91,38 @@ func connectorPlan() []step {
 func weekendPlan() []step {
 	return []step{
 		{name: "backfill_check", hour: 6, median: 240, spread: 0.3, failRate: 0.02},
-		{name: "data_quality", hour: 18, median: 150, spread: 0.3, failRate: 0.03},
+		dataQuality(),
 	}
 }
 
-// planFor returns the plan of a date.
-func planFor(date time.Time) []step {
-	if wd := date.Weekday(); wd == time.Saturday || wd == time.Sunday {
-		return weekendPlan()
+// dataQuality is the check of a day that leaves the machines free for it.
+func dataQuality() step {
+	return step{name: "data_quality", hour: 18, median: 150, spread: 0.3, failRate: 0.03}
+}
+
+// holidayPlan is a weekday on which B3 is closed. Some of the sources publish all the same, and each
+// connector reads its last days again, so they run as ever; nothing is decided, marked or traded.
+func holidayPlan() []step {
+	plan := connectorPlan()
+	var connectors []string
+	for _, s := range plan {
+		connectors = append(connectors, s.name)
 	}
-	return weekdayPlan()
+	return append(plan, normalise(connectors), dataQuality())
+}
+
+// normalise brings what the connectors fetched into one shape.
+func normalise(connectors []string) step {
+	return step{name: "normalise_data", after: connectors, median: 70, spread: ownSpread, failRate: ownFailRate}
+}
+
+// planFor returns the plan of a date.
+func planFor(date time.Time, days *calendar.Calendar) []step {
+	switch {
+	case desk.IsWeekend(date):
+		return weekendPlan()
+	case !days.Trades(calendar.B3, date):
+		return holidayPlan()
+	}
+	return tradingPlan()
 }

@@ -114,7 +114,7 @@ func (r *Record) writeDays(ctx context.Context, book *sampledesk.Book, s *Summar
 	}
 	for d := range book.Days(s.From, s.To) {
 		s.Notes = append(s.Notes, d.Notes...)
-		b.add(r, d, now)
+		b.add(d, now)
 		if done++; done%batchDays == 0 {
 			if err := flush(); err != nil {
 				return err
@@ -132,9 +132,9 @@ type batch struct {
 }
 
 // add takes what had happened of a day by now.
-func (b *batch) add(r *Record, d sampledesk.Day, now time.Time) {
+func (b *batch) add(d sampledesk.Day, now time.Time) {
 	if begin, end := dayBounds(d.Date); end.After(now) {
-		b.runs = append(b.runs, r.desk.Runs(begin, now)...) // as they stand: one that goes on is RUNNING
+		b.runs = append(b.runs, d.RunsBetween(begin, now)...) // as they stand: one that goes on is RUNNING
 	} else {
 		b.runs = append(b.runs, d.Runs...)
 	}

@@ -37,11 +37,13 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 			days: slices.Collect(book.Days(desk.Today(since).AddDate(0, 0, -1), day))}
 	}
 	all := batch{}
+	var runs []desk.Run
 	for _, d := range r.today.days {
-		all.add(r, d, now)
+		all.add(d, now)
+		runs = append(runs, d.RunsBetween(since, now)...)
 	}
 	news := batch{
-		runs:    r.desk.Runs(since, now),
+		runs:    runs,
 		signals: slices.DeleteFunc(all.signals, func(s desk.Signal) bool { return !s.GeneratedAt.After(since) }),
 		states:  slices.DeleteFunc(all.states, func(s desk.PortfolioState) bool { return !s.Timestamp.After(since) }),
 	}

@@ -1,5 +1,7 @@
 package market
 
+import "macrowatch/internal/sampledesk/calendar"
+
 // driver is one of the series from which the levels are computed.
 type driver int
 
@@ -37,6 +39,19 @@ const (
 	cdsSlope
 	drivers = 29
 )
+
+// marketOf returns the market on whose days a driver moves.
+func marketOf(d driver) calendar.Market {
+	switch d {
+	case brShort, brReal, brExpected, usdbrl, ibov, cupomBasis, diBelly, diLong, ntnbBelly:
+		return calendar.B3
+	case usShort, usLong:
+		return calendar.USBonds
+	case spx, gold, brent, vix, cdsBR, cdsMX, cdsCO, cdsZA, cdsSlope:
+		return calendar.NewYork
+	}
+	return calendar.Currency
+}
 
 // processOf returns how a driver moves. The levels and volatilities are of the order that the series
 // had in 2010–2025; none is an estimate.

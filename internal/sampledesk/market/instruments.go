@@ -5,11 +5,13 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/sampledesk/calendar"
 )
 
-// quote is a simulated instrument: what it is, and its level in a scene.
+// quote is a simulated instrument: what it is, where it trades, and its level in a scene.
 type quote struct {
 	desk.Instrument
+	market   calendar.Market
 	decimals int // to which its level is rounded
 	level    func(scene, time.Time) float64
 }
@@ -19,9 +21,25 @@ type quote struct {
 func quotes() []quote {
 	var all []quote
 	for _, part := range [][]quote{
-		brazilianRates(), linkers(), cupom(), credit(), currencies(), policyRates(), world(),
+		tradedOn(calendar.B3, brazilianRates(), linkers(), cupom(), real(), stocksOfBrazil()),
+		tradedOn(calendar.NewYork, credit(), futures()),
+		tradedOn(calendar.USBonds, treasuries()),
+		tradedOn(calendar.Currency, currencies()),
+		policyRates(),
 	} {
 		all = append(all, part...)
+	}
+	return all
+}
+
+// tradedOn gives a market to groups of quotes.
+func tradedOn(m calendar.Market, groups ...[]quote) []quote {
+	var all []quote
+	for _, group := range groups {
+		for _, q := range group {
+			q.market = m
+			all = append(all, q)
+		}
 	}
 	return all
 }
@@ -101,11 +119,17 @@ func credit() []quote {
 	}
 }
 
-func currencies() []quote {
+// real is the Brazilian currency.
+func real() []quote {
 	return []quote{
 		price("USDBRL_SPOT", "BRL per USD", "", 4, func(s scene) float64 { return s.at[usdbrl] }),
 		price("NDF_USDBRL_3M", "BRL per USD", "", 4, func(s scene) float64 { return s.forward(0.25) }),
 		price("NDF_USDBRL_1Y", "BRL per USD", "", 4, func(s scene) float64 { return s.forward(1) }),
+	}
+}
+
+func currencies() []quote {
+	return []quote{
 		price("USDMXN_SPOT", "MXN per USD", "", 4, func(s scene) float64 { return s.at[usdmxn] }),
 		price("USDZAR_SPOT", "ZAR per USD", "", 4, func(s scene) float64 { return s.at[usdzar] }),
 		price("USDJPY_SPOT", "JPY per USD", "", 3, func(s scene) float64 { return s.at[usdjpy] }),
@@ -114,12 +138,22 @@ func currencies() []quote {
 	}
 }
 
-func world() []quote {
+func treasuries() []quote {
 	return []quote{
 		yield("UST_2Y", "Rates", 2, func(s scene) float64 { return s.us(2) }),
 		yield("UST_10Y", "Rates", 10, func(s scene) float64 { return s.us(10) }),
-		price("SPX_FUT", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[spx] }),
+	}
+}
+
+func stocksOfBrazil() []quote {
+	return []quote{
 		price("IBOV_FUT", "index points", "Cross-Asset", 0, func(s scene) float64 { return s.at[ibov] }),
+	}
+}
+
+func futures() []quote {
+	return []quote{
+		price("SPX_FUT", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[spx] }),
 		price("GOLD_FUT", "USD per troy ounce", "Cross-Asset", 2, func(s scene) float64 { return s.at[gold] }),
 		price("BRENT_FUT", "USD per barrel", "Cross-Asset", 2, func(s scene) float64 { return s.at[brent] }),
 		price("VIX_INDEX", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[vix] }),

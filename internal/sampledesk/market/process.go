@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// yearDays is how many weekdays the simulation counts to a year.
-const yearDays = 261
+// yearDays is how many days the simulation counts to a year: about as many as a market trades.
+const yearDays = 252
 
 // factor is a common shock of a day.
 type factor int
@@ -32,7 +32,7 @@ type loading struct {
 // process is how a driver moves from day to day: an Ornstein–Uhlenbeck process of the logarithm, in
 // discrete time,
 //
-//	x(t+1) = x(t) + κ/261·(ln mean − x(t)) + drift/261 + volatility/√261·spell·shock
+//	x(t+1) = x(t) + κ/252·(ln mean − x(t)) + drift/252 + volatility/√252·spell·shock
 //
 // whose shock is the loadings' share of the common factors and, for the rest of the variance, its own.
 type process struct {
@@ -50,7 +50,7 @@ func (p process) step(x float64, w weather, own float64) float64 {
 		shock += l.share * w.factors[l.factor]
 		explained += l.share * l.share
 	}
-	shock += math.Sqrt(max(0, 1-explained)) * own
+	shock = bounded(shock + math.Sqrt(max(0, 1-explained))*own)
 	x += p.drift/yearDays + p.volatility/math.Sqrt(yearDays)*w.spell*shock
 	if p.reversion > 0 {
 		x += p.reversion / yearDays * (math.Log(p.mean) - x)
@@ -66,14 +66,18 @@ type weather struct {
 	stressed bool
 }
 
-// The two spells. A calm one lasts 180 weekdays on average, a stressed one 40.
+// The two spells. A calm one lasts 180 days on average, a stressed one 40. Volatility does not jump from
+// the one's to the other's: of what the logarithm has still to go it gains an eighth a day when stress
+// begins, and loses a twelfth a day when it ends.
 const (
 	toStress, toCalm       = 1.0 / 180, 1.0 / 40
-	calmSpell, stressSpell = 0.65, 2.2
+	calmSpell, stressSpell = 0.8, 2.0
+	riseOfStress           = 1.0 / 8
+	fadingOfStress         = 1.0 / 12
 	// stressDrift is the mean of a stressed day's risk aversion, in its standard deviations: investors
 	// sell for weeks, not on one day.
 	// calmDrift makes up for it in the calm spells, so that there is no drift in the long run.
-	stressDrift, calmDrift = 0.12, -0.09
+	stressDrift, calmDrift = 0.12, -0.067
 )
 
 // The means of the common factors wander slowly, so that there are trends: autoregressive, half gone
@@ -94,10 +98,11 @@ func (w weather) after(r *rand.Rand) weather {
 	} else {
 		w.stressed = chance < toStress
 	}
-	w.spell = calmSpell
+	toward, pace := calmSpell, fadingOfStress
 	if w.stressed {
-		w.spell = stressSpell
+		toward, pace = stressSpell, riseOfStress
 	}
+	w.spell *= math.Pow(toward/w.spell, pace)
 	mixing := tailMixing(r)
 	for f := range w.factors {
 		w.currents[f] = currentLasts*w.currents[f] + currentSize*math.Sqrt(1-currentLasts*currentLasts)*r.NormFloat64()
@@ -125,6 +130,6 @@ func tailMixing(r *rand.Rand) float64 {
 	return math.Sqrt((freedom - 2) / max(chi2, 0.05))
 }
 
-// bounded keeps a shock within seven standard deviations, so that no day of a history without end
-// holds a freak.
-func bounded(shock float64) float64 { return max(-7, min(7, shock)) }
+// bounded keeps a shock within four and a half standard deviations, so that no day of a history without end holds a
+// freak.
+func bounded(shock float64) float64 { return max(-4.5, min(4.5, shock)) }

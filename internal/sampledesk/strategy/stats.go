@@ -2,10 +2,10 @@ package strategy
 
 import "math"
 
-// yearDays is how many weekdays count as a year; rootOfYear is its square root.
+// yearDays is how many of the desk's days count as a year; rootOfYear is its square root.
 const (
-	yearDays   = 261
-	rootOfYear = 16.1554944214
+	yearDays   = 252
+	rootOfYear = 15.8745078664
 )
 
 // least is how many weekdays a mean or a deviation needs at least.

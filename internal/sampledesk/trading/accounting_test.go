@@ -1,12 +1,15 @@
 package trading
 
 import (
+	"maps"
 	"math"
 	"testing"
 	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/pnl"
+	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/sampledesk/calendar"
 	"macrowatch/internal/sampledesk/market"
 	"macrowatch/internal/sampledesk/strategy"
 )
@@ -17,35 +20,39 @@ import (
 func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 	t.Parallel()
 	m := market.Simulate(4, market.Epoch(), day(2021, 12, 31))
-	setup, err := Open(m, strategy.All())
+	setup, err := Open(m, strategy.All(), mandate(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := setup.Start()
+	s, days := setup.Start(), calendar.New()
 	instruments := map[string]desk.Instrument{}
-	place := map[string]int{}
-	for n, i := range m.Instruments() {
-		instruments[i.Name], place[i.Name] = i, n
+	for _, i := range m.Instruments() {
+		instruments[i.Name] = i
 	}
 	var held []desk.PortfolioState
-	nav, positions := 100.0, 0
-	for n := range m.Days() {
-		date := m.Day(n)
+	nav, positions, n := 100.0, 0, 0
+	levels, before, last := map[string]float64{}, map[string]float64{}, time.Time{}
+	for k := range m.Days() {
+		date := m.Day(k)
+		for at, i := range m.Instruments() {
+			if level := m.Levels(k)[at]; !math.IsNaN(level) {
+				levels[i.Name] = level
+			}
+		}
+		if !days.Trades(calendar.B3, date) {
+			continue
+		}
 		for _, class := range strategy.Classes() {
 			s.Decide(class, date)
 		}
 		s.Mark(date)
-		if n > 0 {
-			before := func(name string) float64 { return m.Levels(n - 1)[place[name]] }
-			now := func(name string) float64 { return m.Levels(n)[place[name]] }
-			made := 0.0
-			for _, p := range held {
-				if p.Strategy != "CASH" {
-					made += p.Weight * profitAgain(t, instruments[p.Instrument], m.Day(n-1), date, before, now)
-				}
+		made := 0.0
+		for _, p := range held {
+			if p.Strategy != "CASH" {
+				made += p.Weight * profitAgain(t, instruments[p.Instrument], last, date, before, levels)
 			}
-			nav *= 1 + made
 		}
+		nav *= 1 + made
 		if n%7 != 0 {
 			s.Trade()
 			next := s.Snapshot(date)
@@ -56,15 +63,28 @@ func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 		if math.Abs(s.NAV()/nav-1) > 1e-10 {
 			t.Fatalf("on %s the NAV is %v, its positions give %v", date.Format(time.DateOnly), s.NAV(), nav)
 		}
+		before, last, n = maps.Clone(levels), date, n+1
 	}
 	if positions < 10_000 {
 		t.Errorf("only %d positions in two years", positions)
 	}
 }
 
-// profitAgain is what a long position of 1 in a simulated instrument makes from one close to the next.
-func profitAgain(t *testing.T, i desk.Instrument, from, to time.Time, before, now func(string) float64) float64 {
+// mandate is the sample desk's: a volatility target and the built-in risk file.
+func mandate(t *testing.T) Mandate {
 	t.Helper()
+	file, err := riskfile.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Mandate{Volatility: 0.05, Limits: file.Limits, Scenarios: file.Scenarios, ReplayDays: file.ReplayDays}
+}
+
+// profitAgain is what a long position of 1 in a simulated instrument makes from one close to the next.
+func profitAgain(t *testing.T, i desk.Instrument, from, to time.Time, levelsBefore, levels map[string]float64) float64 {
+	t.Helper()
+	before := func(name string) float64 { return levelsBefore[name] }
+	now := func(name string) float64 { return levels[name] }
 	if i.Kind == desk.KindYield {
 		scale := 100.0
 		if i.QuotedIn == desk.InBasisPoints {

@@ -68,23 +68,28 @@ type step struct {
 	rateFrom, rateTo float64   // BRL per unit of the quote currency
 }
 
-// profit returns what a long position of size 1 makes, in BRL, without carry.
-func (a *asset) profit(s step) (float64, error) {
+// outcome is what an asset did from one close to the next.
+type outcome struct {
+	profit      float64 // of a long position of size 1, in BRL, without carry
+	move        float64 // relative, of a yield in decimals
+	sensitivity pnl.Sensitivity
+}
+
+// outcome works a step out.
+func (a *asset) outcome(s step) (outcome, error) {
 	if a.Kind == desk.KindPrice {
-		return pnl.PriceReturn(s.from, s.to, s.rateFrom, s.rateTo)
-	}
-	if s.to == s.from {
-		return 0, nil
+		profit, err := pnl.PriceReturn(s.from, s.to, s.rateFrom, s.rateTo)
+		return outcome{profit: profit, move: profit}, err
 	}
 	sensitivity, err := pnl.SensitivityOf(a.Instrument, s.day, s.from)
 	if err != nil {
-		return 0, err
+		return outcome{}, err
 	}
 	move, err := pnl.Decimal(a.QuotedIn, s.to-s.from)
 	if err != nil {
-		return 0, err
+		return outcome{}, err
 	}
-	return sensitivity.Return(move), nil
+	return outcome{sensitivity.Return(move), move, sensitivity}, nil
 }
 
 // endsBy tells whether the asset is too near its maturity to be traded.

@@ -9,7 +9,7 @@ import (
 // jump is how many daily standard deviations a move must be to be worth a note.
 const jump = 10
 
-// Mark brings the closes of a weekday, and of the days before it that were not seen, and returns what
+// Mark brings the closes of a day, and of the days before it that were not seen, and returns what
 // the positions made since the close before, as a fraction of the NAV of then; NAV is changed by it.
 func (s *Session) Mark(day time.Time) float64 {
 	for n := range s.quotes {
@@ -18,6 +18,7 @@ func (s *Session) Mark(day time.Time) float64 {
 	s.read(day)
 	for n := range s.setup.assets {
 		s.move(n, day)
+		s.moves = append(s.moves, s.quotes[n].move)
 	}
 	made := 0.0
 	for n, r := range s.setup.rows {
@@ -62,7 +63,7 @@ func (s *Session) read(day time.Time) {
 // move computes an asset's profit of the day and what follows from it.
 func (s *Session) move(n int, day time.Time) {
 	a, q, h := &s.setup.assets[n], &s.quotes[n], &s.history[n]
-	q.profit = 0
+	q.profit, q.move = 0, 0
 	if len(h.Levels) == 0 {
 		return
 	}
@@ -90,11 +91,13 @@ func (s *Session) profitOf(a *asset, q *quote, st step, day time.Time) float64 {
 	if st.rateTo == 0 { // nothing of it can be held yet, but its history counts
 		st.rateFrom, st.rateTo = 1, 1
 	}
-	profit, err := a.profit(st)
+	made, err := a.outcome(st)
 	if err != nil {
 		s.note("no move of %s on %s: %v", a.Name, day.Format(time.DateOnly), err)
 		return 0
 	}
+	profit := made.profit
+	q.move, q.sensitivity = made.move, made.sensitivity
 	if daily := math.Sqrt(q.variance.mean); q.variance.n >= varianceLeast && math.Abs(profit) > jump*daily && math.Abs(profit) > 0.02 {
 		s.note("%s went from %v to %v on %s, %.0f times its daily volatility: taken as it stands",
 			a.Name, st.from, st.to, day.Format(time.DateOnly), math.Abs(profit)/daily)

@@ -48,7 +48,7 @@ func nextWeekday(date time.Time) time.Time {
 // weekday made, the weights after it, and all notes.
 func holding(t *testing.T, m *market.Market, weekdays int) (made, weights []float64, notes []string) {
 	t.Helper()
-	setup, err := Open(m, pick("CROSS_TSMOM"))
+	setup, err := Open(m, pick("CROSS_TSMOM"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestABondIsClosedAMonthBeforeItMatures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup, err := Open(m, pick("RATES_FLY"))
+	setup, err := Open(m, pick("RATES_FLY"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestABondIsClosedAMonthBeforeItMatures(t *testing.T) {
 
 func TestABookThatLosesEverythingStaysAtZero(t *testing.T) {
 	t.Parallel()
-	setup, err := Open(oneOf(t, 6, func(n int) float64 { return []float64{50, 50, 1, 2, 3, 4}[n] }), pick("CROSS_TSMOM"))
+	setup, err := Open(oneOf(t, 6, func(n int) float64 { return []float64{50, 50, 1, 2, 3, 4}[n] }), pick("CROSS_TSMOM"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestAForeignAssetWaitsForTheExchangeRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup, err := Open(m, pick("CROSS_TSMOM"))
+	setup, err := Open(m, pick("CROSS_TSMOM"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,23 +220,9 @@ func TestAForeignAssetWaitsForTheExchangeRate(t *testing.T) {
 	}
 }
 
-func TestTheGrossIsScaledDownAndKeepsItsProportions(t *testing.T) {
-	t.Parallel()
-	weights := []float64{3, -6, 3}
-	capGross(weights)
-	for n, want := range []float64{1.5, -3, 1.5} {
-		near(t, "a weight", weights[n], want)
-	}
-	small := []float64{1, -2}
-	capGross(small)
-	if !slices.Equal(small, []float64{1, -2}) {
-		t.Errorf("a small book became %v", small)
-	}
-}
-
 func TestCostsAreOfNettedTrades(t *testing.T) {
 	t.Parallel()
-	setup, err := Open(worked(t), pick("FX_TSMOM", "FX_VALUE"))
+	setup, err := Open(worked(t), pick("FX_TSMOM", "FX_VALUE"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}

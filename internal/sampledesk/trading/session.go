@@ -4,22 +4,21 @@ import (
 	"math"
 	"time"
 
+	"macrowatch/internal/pnl"
 	"macrowatch/internal/sampledesk/strategy"
 )
 
 const (
 	// FirstNAV is the NAV of the book's first snapshot, before the first trades are paid.
 	FirstNAV = 100.0
-	// MaxGross is the most that the absolute weights of a snapshot sum to.
-	MaxGross = 6.0
 	// StaleDays is how many calendar days an instrument may go without a price before it is closed.
 	StaleDays = 10
 	// CloseOut is how many calendar days before its maturity an instrument is closed.
 	CloseOut = 30
 )
 
-// Session is the book as it goes from day to day. For each weekday, in order: Decide for the classes
-// whose step ran, Mark, and Trade if the book could be built. Days are civil dates at midnight UTC.
+// Session is the book as it goes from day to day. For each day of the desk's, in order: Decide for the
+// classes whose step ran, Mark, and Trade if the book could be built. Days are civil dates at midnight UTC.
 type Session struct {
 	setup    *Setup
 	next     int // the market's first day that has not been seen
@@ -29,19 +28,27 @@ type Session struct {
 	quotes   []quote
 	opinions [][]strategy.Opinion // by strategy: the last that it gave
 	weights  []float64            // by row of the setup
+	moves    []float64            // day by day, of each asset: relative, of a yield in decimals
+	peak     float64              // the highest NAV of a snapshot
+	drawdown float64              // of the last snapshot, as a fraction
+	appetite appetite
+	used     use // by the last snapshot
 	notes    []string
 }
 
 // quote is what the book keeps of an instrument from close to close.
 type quote struct {
-	before   float64   // the level before the last close
-	fresh    bool      // the last close brought a price
-	seen     time.Time // the day of its last price; zero before the first
-	rate     float64   // BRL per unit of its quote currency at the last close, 0 while unknown
-	profit   float64   // of a long position of size 1 on the last day, without carry
-	morning  float64   // the volatility as of the last morning
-	variance variance
-	ended    bool // it was closed for good, or until prices come again
+	before float64   // the level before the last close
+	fresh  bool      // the last close brought a price
+	seen   time.Time // the day of its last price; zero before the first
+	rate   float64   // BRL per unit of its quote currency at the last close, 0 while unknown
+	profit float64   // of a long position of size 1 on the last day, without carry
+	move   float64   // of the level on the last day, as Session.moves has it
+	// sensitivity is a yield's as of its last move.
+	sensitivity pnl.Sensitivity
+	morning     float64 // the volatility as of the last morning
+	variance    variance
+	ended       bool // it was closed for good, or until prices come again
 }
 
 // Start begins a session on the day before the market's first.
@@ -52,6 +59,7 @@ func (s *Setup) Start() *Session {
 		quotes:   make([]quote, len(s.assets)),
 		opinions: make([][]strategy.Opinion, len(s.strategies)),
 		weights:  make([]float64, len(s.rows)),
+		appetite: appetite{size: 1},
 	}
 }
 
@@ -97,7 +105,8 @@ func (v *variance) annual(floor float64) float64 {
 	if v.n < varianceLeast {
 		return 0
 	}
-	return max(floor, math.Sqrt(v.mean*weekdaysOfYear))
+	return max(floor, math.Sqrt(v.mean*daysOfYear))
 }
 
-const weekdaysOfYear = 261
+// daysOfYear is how many days the desk trades in a year.
+const daysOfYear = 252

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"macrowatch/internal/sampledesk/calendar"
 	"macrowatch/internal/sampledesk/market"
 	"macrowatch/internal/sampledesk/strategy"
 )
@@ -25,20 +26,22 @@ type Setup struct {
 	strategies []strategy.Bound
 	sitOuts    []SitOut
 	rows       []row // what the book may hold
+	mandate    Mandate
+	shocks     [][]shock // by scenario and asset
 	opens      time.Time
 }
 
 // row is a place of the book: a strategy's position in an instrument.
 type row struct{ strategy, instrument int }
 
-// Open sets the strategies up on a market. A market without a day, or on which no strategy can take
-// part, is an error.
-func Open(m *market.Market, strategies []strategy.Strategy) (*Setup, error) {
+// Open sets the strategies up on a market, under a mandate. A market without a day, or on which no
+// strategy can take part, is an error.
+func Open(m *market.Market, strategies []strategy.Strategy, mandate Mandate) (*Setup, error) {
 	if m.Days() == 0 {
 		return nil, fmt.Errorf("open the book: there are no prices")
 	}
 	instruments := market.Classified(m.Instruments())
-	s := &Setup{market: m, place: make(map[string]int, len(instruments))}
+	s := &Setup{market: m, mandate: mandate, place: make(map[string]int, len(instruments))}
 	for n, i := range instruments {
 		s.place[i.Name] = n
 	}
@@ -72,7 +75,9 @@ func Open(m *market.Market, strategies []strategy.Strategy) (*Setup, error) {
 	}
 	s.sortRows()
 	s.opens = s.openingDay()
-	return s, nil
+	var err error
+	s.shocks, err = s.shocksOf(mandate.Scenarios)
+	return s, err
 }
 
 // hasPrices tells of each instrument whether it has any price.
@@ -95,7 +100,7 @@ func (s *Setup) sortRows() {
 	})
 }
 
-// openingDay is the first weekday on which something that is traded has a price and every exchange rate
+// openingDay is the first day of the desk's on which something that is traded has a price and every exchange rate
 // to BRL from the dollar, where one is needed, has been seen: a book in BRL can't be older.
 func (s *Setup) openingDay() time.Time {
 	needed := map[int]bool{}
@@ -119,13 +124,14 @@ func (s *Setup) openingDay() time.Time {
 			break
 		}
 	}
-	for opens.Weekday() == time.Saturday || opens.Weekday() == time.Sunday {
+	trading := calendar.New()
+	for !trading.Trades(calendar.B3, opens) {
 		opens = opens.AddDate(0, 0, 1)
 	}
 	return opens
 }
 
-// Opens returns the day of the book's first snapshot, a weekday at midnight UTC.
+// Opens returns the day of the book's first snapshot, a day on which B3 trades, at midnight UTC.
 func (s *Setup) Opens() time.Time { return s.opens }
 
 // SitOuts returns the strategies that take no part, in the order in which they were given.

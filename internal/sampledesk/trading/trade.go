@@ -14,12 +14,12 @@ const (
 	// minWeight is the least that is worth holding.
 	minWeight = 0.001
 	// keep is how far a weight may be from its target, as a fraction of it, before it is traded.
-	keep = 0.15
+	keep = 0.25
 )
 
-// budgetOf is the annual volatility that a strategy with full scores has of itself, as a fraction of NAV.
-// Scores are rarely full and strategies disagree: the book of them all has about 8 %. Cupom and credit
-// move little for their size, so that more of them would take up the gross leverage of all.
+// budgetOf is the annual volatility that a strategy with full scores has of itself, as a fraction of NAV,
+// before the book is sized as a whole. Cupom and credit move little for their size, and lose much in a
+// crisis.
 func budgetOf(class strategy.Class) float64 {
 	switch class {
 	case strategy.FX, strategy.CrossAsset:
@@ -30,28 +30,38 @@ func budgetOf(class strategy.Class) float64 {
 	return 0.016
 }
 
-// Trade brings the book to what the strategies wanted in the morning, at the last close's prices, and
-// returns what that cost as a fraction of NAV, which is changed by it. Positions whose instrument does
-// not live any more are closed.
+// Trade brings the book to what the strategies wanted in the morning, at the last close's prices and in
+// the size that the mandate allows, and returns what that cost as a fraction of NAV, which is changed by
+// it. Positions whose instrument does not live any more are closed. After a breach of a limit every
+// position is cut at once, however near it is to its target.
 func (s *Session) Trade() float64 {
-	to := make([]float64, len(s.weights))
-	for n, r := range s.setup.rows {
-		if !s.history[r.instrument].Live || s.nav == 0 {
-			continue
+	to := s.wanted()
+	size := s.size(to)
+	for n := range to {
+		to[n] *= size
+		if held := s.weights[n]; !s.appetite.breach && held*to[n] > 0 && math.Abs(to[n]-held) <= keep*math.Abs(to[n]) {
+			to[n] = held
 		}
-		target := s.target(r)
-		if held := s.weights[n]; held*target > 0 && math.Abs(target-held) <= keep*math.Abs(target) {
-			target = held
-		}
-		if math.Abs(target) >= minWeight {
-			to[n] = target
+		if math.Abs(to[n]) < minWeight {
+			to[n] = 0
 		}
 	}
-	capGross(to)
 	cost := s.setup.cost(s.weights, to)
 	s.weights = to
 	s.nav *= 1 - cost
+	s.assess()
 	return cost
+}
+
+// wanted returns the weights that the strategies want of themselves.
+func (s *Session) wanted() []float64 {
+	weights := make([]float64, len(s.weights))
+	for n, r := range s.setup.rows {
+		if s.history[r.instrument].Live && s.nav > 0 {
+			weights[n] = s.target(r)
+		}
+	}
+	return weights
 }
 
 // target returns the weight that a strategy wants in an instrument.
@@ -69,20 +79,6 @@ func (s *Session) target(r row) float64 {
 		return max(-maxWeight, min(maxWeight, w))
 	}
 	return 0
-}
-
-// capGross scales weights down to MaxGross.
-func capGross(weights []float64) {
-	gross := 0.0
-	for _, w := range weights {
-		gross += math.Abs(w)
-	}
-	if gross <= MaxGross {
-		return
-	}
-	for n := range weights {
-		weights[n] *= MaxGross / gross
-	}
 }
 
 // cash is the row of a book that holds nothing.

@@ -82,7 +82,7 @@ func (s *Session) wants(id, instrument string, weight float64) {
 // number is written out; none comes from the code.
 func TestFourDaysByHand(t *testing.T) {
 	t.Parallel()
-	setup, err := Open(worked(t), pick("FX_TSMOM", "RATES_CARRY"))
+	setup, err := Open(worked(t), pick("FX_TSMOM", "RATES_CARRY"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestFourDaysByHand(t *testing.T) {
 	near(t, "Friday's profit", s.Mark(day(2026, 3, 6)), friday)
 	near(t, "Friday's profit in figures", friday, 0.007191537290715372)
 	near(t, "Friday's NAV before trades", s.NAV(), 99.9865*1.007191537290715372)
-	// USDBRL is cut from 0.5 to 0.2; DI_2Y stays, being within 15 % of what is wanted. 0.3 × 1.5 bp.
+	// USDBRL is cut from 0.5 to 0.2; DI_2Y stays, being within a quarter of what is wanted. 0.3 × 1.5 bp.
 	s.wants("FX_TSMOM", "USDBRL", 0.2)
 	s.wants("RATES_CARRY", "DI_2Y", 0.55)
 	near(t, "Friday's cost", s.Trade(), 0.000045)
@@ -148,7 +148,7 @@ func TestACrossIsConvertedThroughTheDollar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup, err := Open(m, pick("FX_TSMOM"))
+	setup, err := Open(m, pick("FX_TSMOM"), Mandate{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,10 +168,10 @@ func TestACrossIsConvertedThroughTheDollar(t *testing.T) {
 
 func TestABookWithoutPricesOrStrategiesIsNotOpened(t *testing.T) {
 	t.Parallel()
-	if _, err := Open(market.Simulate(1, day(2020, 2, 1), day(2020, 2, 2)), strategy.All()); err == nil {
+	if _, err := Open(market.Simulate(1, day(2020, 2, 1), day(2020, 2, 2)), strategy.All(), Mandate{}); err == nil {
 		t.Error("a market without a day was opened")
 	}
-	if _, err := Open(worked(t), pick("SOV_TSMOM")); err == nil || !strings.Contains(err.Error(), "SOV_TSMOM: there are no usable prices of CDS_BR_5Y") {
+	if _, err := Open(worked(t), pick("SOV_TSMOM"), Mandate{}); err == nil || !strings.Contains(err.Error(), "SOV_TSMOM: there are no usable prices of CDS_BR_5Y") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -1,0 +1,3 @@
+package calendar
+
+import _ "macrowatch/internal/testenv" // the same surroundings for every run
