@@ -16,7 +16,7 @@ import (
 
 func (a *app) execCommand() *cobra.Command {
 	var f databaseFlags
-	var step string
+	var step, runID string
 	c := &cobra.Command{
 		Use:   "exec --step NAME -- COMMAND [ARGUMENT…]",
 		Short: "Run a command and record the run",
@@ -65,7 +65,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 					}
 					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
 				},
-				Spool: kept, NoSpool: noSpool,
+				NewID: namedRun(runID), Spool: kept, NoSpool: noSpool,
 				RecordTimeout: timeout, KeptTimeout: timeout,
 				Now: a.Now, Logger: a.log,
 			})
@@ -83,7 +83,20 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 	f.register(c)
 	f.registerSpool(c)
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
+	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
+	_ = c.Flags().MarkHidden(runIDFlag) // for the sample desk, whose runs are known by their IDs
 	return c
+}
+
+// runIDFlag names the run that exec records.
+const runIDFlag = "run-id"
+
+// namedRun gives a run the name that was asked for; nil lets the runner make one.
+func namedRun(id string) func() string {
+	if id == "" {
+		return nil
+	}
+	return func() string { return id }
 }
 
 // serverStartTimeout is how long exec waits, once the command has ended, for a private PostgreSQL

@@ -31,7 +31,7 @@ func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 		case <-time.After(wait):
 		}
 		step := s.desk.LiveStep(n)
-		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--",
+		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--"+runIDFlag, s.desk.RunID(step.Step, s.app.Now()), "--",
 			self, "sample-step", strconv.Itoa(n))
 		c.Env = s.db.env(f)
 		// Not an interrupt: in a terminal exec leaves those to the terminal.

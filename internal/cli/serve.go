@@ -13,6 +13,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/privatepg"
 	"macrowatch/internal/query"
+	"macrowatch/internal/sampledesk"
 	"macrowatch/internal/server"
 	"macrowatch/internal/spool"
 	"macrowatch/internal/store"
@@ -193,6 +194,21 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 	}
 }
 
+// ownSteps answers which steps have runs that a reader recorded beside the sample desk's, and while the
+// database is away as it last did.
+func (v *viewer) ownSteps() func(context.Context) []string {
+	var last atomic.Pointer[[]string]
+	return func(ctx context.Context) []string {
+		if steps, err := v.db.OwnSteps(ctx, sampledesk.Steps()); err == nil {
+			last.Store(&steps)
+		}
+		if known := last.Load(); known != nil {
+			return *known
+		}
+		return nil
+	}
+}
+
 func (v *viewer) close() {
 	_ = v.listener.Close()
 	if err := v.db.Close(); err != nil {
@@ -224,6 +240,7 @@ func (v *viewer) run(ctx context.Context) error {
 		Now:          v.app.Now,
 		AsOf:         v.asOf,
 		SampleData:   v.holdsSampleData(),
+		OwnSteps:     v.ownSteps(),
 		Zone:         desk.Zone,
 		Version:      v.app.version,
 		Logger:       v.app.log,

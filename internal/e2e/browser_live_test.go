@@ -21,8 +21,8 @@ func TestBrowserLive(t *testing.T) {
 	// The demo runs a real process now and then, recorded by exec like anybody's.
 	t.Run("a real process is recorded", func(t *testing.T) {
 		eventually(t, "a refresh is recorded", func() (bool, string) {
-			// The history's own runs have version 5 IDs; exec writes version 7.
-			n := scalar[int64](t, database, "SELECT count(*) FROM pipeline_runs WHERE started_at > $1 AND substr(run_id, 15, 1) = '7'", started)
+			// The daily plan has nothing at this hour.
+			n := scalar[int64](t, database, "SELECT count(*) FROM pipeline_runs WHERE started_at > $1", started)
 			return n > 0, demo.log.String()
 		})
 	})

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,6 +41,18 @@ func scalar[T any](t testing.TB, url, sql string, args ...any) T {
 	return v
 }
 
+// ownSteps is what a page is told of the runs that are no sample data.
+func ownSteps(t testing.TB, s *service) string {
+	t.Helper()
+	_, page := get(t, s.url)
+	_, rest, found := strings.Cut(html.UnescapeString(page), `"ownSteps":`)
+	own, _, ends := strings.Cut(rest, `,"now":`)
+	if !found || !ends {
+		t.Fatalf("the page's settings lack ownSteps: %s", page)
+	}
+	return own
+}
+
 func demoAt(t testing.TB, dir string, more ...string) *service {
 	t.Helper()
 	return start(t, nil, append([]string{"demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir}, more...)...)
@@ -57,8 +70,14 @@ func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
 	if running := scalar[int64](t, url, "SELECT count(*) FROM pipeline_runs WHERE status = 'RUNNING'"); running != 0 {
 		t.Errorf("%d runs are RUNNING at noon", running)
 	}
+	if own := ownSteps(t, s); own != "null" && own != "[]" {
+		t.Errorf("the page takes %s for the reader's own", own)
+	}
 	if r := run(t, nil, "exec", "--step", "mine", "--data-dir", dir, "--", "true"); r.status != 0 {
 		t.Fatalf("exec: %s", r.errout)
+	}
+	if own := ownSteps(t, s); own != `["mine"]` {
+		t.Errorf("the page takes %s for the reader's own, not the run of mine", own)
 	}
 	s.stop(t)
 

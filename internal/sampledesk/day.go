@@ -122,7 +122,7 @@ func (p performance) event(start time.Time, seconds float64) event {
 	ms := max(1, int64(seconds*1000))
 	took := time.Duration(ms) * time.Millisecond
 	return event{Run: desk.Run{
-		ID:              p.desk.runID(p.step.name, start),
+		ID:              p.desk.RunID(p.step.name, start),
 		Step:            p.step.name,
 		Status:          desk.Success,
 		StartedAt:       start,

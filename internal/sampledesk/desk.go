@@ -51,8 +51,9 @@ func asOf(r desk.Run, t time.Time) desk.Run {
 	return desk.Run{ID: r.ID, Step: r.Step, Status: desk.Running, StartedAt: r.StartedAt}
 }
 
-// runID names a run by the desk, the step and the start, since no step starts twice at once.
-func (d Desk) runID(step string, start time.Time) string {
+// RunID names a run by the desk, the step and the start, since no step starts twice at once: a UUID of
+// version 5, which nobody else gives a run of these steps.
+func (d Desk) RunID(step string, start time.Time) string {
 	name := binary.BigEndian.AppendUint64([]byte("macrowatch sample desk "), d.Seed)
 	name = append(name, step+" "+start.UTC().Format(time.RFC3339Nano)...)
 	return uuid.NewSHA1(uuid.NameSpaceOID, name).String()

@@ -126,3 +126,12 @@ func planFor(date time.Time, days *calendar.Calendar) []step {
 	}
 	return tradingPlan()
 }
+
+// Steps returns the names of all steps that the desk runs, each once.
+func Steps() []string {
+	names := []string{HealthCheck}
+	for _, s := range append(tradingPlan(), weekendPlan()...) {
+		names = append(names, s.name)
+	}
+	return names
+}

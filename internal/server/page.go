@@ -21,9 +21,11 @@ type pageSettings struct {
 	Theme      string `json:"theme"`
 	AsOf       *int64 `json:"asOf"`
 	SampleData bool   `json:"sampleData"`
-	Now        int64  `json:"now"`
-	Zone       string `json:"zone"`
-	Door       Door   `json:"door"`
+	// OwnSteps are the steps of which there are runs that are no sample data.
+	OwnSteps []string `json:"ownSteps"`
+	Now      int64    `json:"now"`
+	Zone     string   `json:"zone"`
+	Door     Door     `json:"door"`
 }
 
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
@@ -57,9 +59,10 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	if theme != "light" && theme != "dark" {
 		theme = ""
 	}
+	sampleData, ownSteps := s.sampleData(r.Context())
 	settings := pageSettings{
 		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.dashboards[0].UID, Theme: theme,
-		SampleData: s.sampleData(r.Context()), Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
+		SampleData: sampleData, OwnSteps: ownSteps, Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
 	}
 	if !s.cfg.AsOf.IsZero() {
 		ms := s.cfg.AsOf.UnixMilli()
@@ -80,13 +83,17 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 // sampleDataTimeout bounds what a page may wait for: it must come while the database is away, too.
 const sampleDataTimeout = time.Second
 
-func (s *Server) sampleData(ctx context.Context) bool {
+// sampleData tells whether there is sample data, and of which steps there are other runs beside it.
+func (s *Server) sampleData(ctx context.Context) (is bool, ownSteps []string) {
 	if s.cfg.SampleData == nil {
-		return false
+		return false, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, sampleDataTimeout)
 	defer cancel()
-	return s.cfg.SampleData(ctx)
+	if is = s.cfg.SampleData(ctx); is && s.cfg.OwnSteps != nil {
+		ownSteps = s.cfg.OwnSteps(ctx)
+	}
+	return is, ownSteps
 }
 
 // asset serves a built file. Names carry a hash of the content, so they never go stale.

@@ -44,6 +44,9 @@ type Config struct {
 	// SampleData reports whether the database holds sample data, which every page then says; nil
 	// means that it does not. It is asked for each page, as that can change.
 	SampleData func(context.Context) bool
+	// OwnSteps names the steps of which there are runs that are no sample data; nil means none. It is
+	// asked where there is sample data.
+	OwnSteps func(context.Context) []string
 	// Zone is the IANA name of the desk's zone, told to the page.
 	Zone    string
 	Version string

@@ -9,6 +9,8 @@ export interface Settings {
   /** The instant that is taken for now, or null where now is now. */
   asOf: number | null;
   sampleData: boolean;
+  /** The steps of which there are runs that are no sample data. */
+  ownSteps?: string[] | null;
   /** The server's clock when it served the page. */
   now: number;
   /** The desk's time zone. */

@@ -18,6 +18,14 @@ const doorTexts = {
   published: " This container is published on this machine only: everybody who uses the machine sees the book.",
 };
 
+/** sampleText says what of the page is made up, and what a reader has recorded. */
+export function sampleText(ownSteps: string[]): string {
+  if (ownSteps.length === 0) return " The book and its runs are made up for show; only runs that you record yourself are real.";
+  const most = 4;
+  const named = ownSteps.slice(0, most).join(", ") + (ownSteps.length > most ? ` and ${ownSteps.length - most} more` : "");
+  return ` The book is made up for show, and so are the runs, except those that you recorded yourself: ${named}.`;
+}
+
 /** Banners are the strips under the header: who may look, what the data is, and what is wrong. */
 export class Banners {
   readonly element: HTMLElement;
@@ -41,9 +49,9 @@ export class Banners {
 
   /** show says what kind of data the page holds. */
   show(zone: string): void {
-    const { sampleData, asOf } = this.settings;
+    const { sampleData, ownSteps, asOf } = this.settings;
     fill(this.facts,
-      sampleData && el("p", { class: "fact is-sample", "data-testid": "sample-banner" }, el("strong", {}, "Sample data"), " Made up for show: no real book and no real runs."),
+      sampleData && el("p", { class: "fact is-sample", "data-testid": "sample-banner" }, el("strong", {}, "Sample data"), sampleText(ownSteps ?? [])),
       asOf != null && el("p", { class: "fact is-past", "data-testid": "as-of-banner" }, el("strong", {}, "As of ", el("time", { datetime: new Date(asOf).toISOString() }, timeText(asOf, zone)), ` (${zone})`),
         " The page is computed on past data; this instant is its “now”."));
     this.facts.hidden = !sampleData && asOf == null;
