@@ -62,6 +62,9 @@ func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, f
 	if errors.Is(err, samplerecord.ErrForeign) {
 		return nil, fmt.Errorf("%w; sample data go only into a database without one: name another with --data-dir, or show this one with macrowatch serve", err)
 	}
+	if errors.Is(err, samplerecord.ErrOtherDesk) {
+		return nil, fmt.Errorf("%w: begin anew with macrowatch demo --fresh, which deletes runs and imports of your own too, or name another place with --data-dir", err)
+	}
 	if err != nil {
 		return nil, err
 	}

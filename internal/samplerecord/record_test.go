@@ -213,6 +213,39 @@ func TestSimulatedAndRealPricesAreNotMixed(t *testing.T) {
 	}
 }
 
+// TestTheRecordOfAnotherSampleDeskIsNotGoneOnWith has a record as an earlier version left it, which noted
+// no edition, and as a later one might.
+func TestTheRecordOfAnotherSampleDeskIsNotGoneOnWith(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.write(time.Time{}, at(time.February, 3, 12, 0))
+	if err := b.record.Claim(t.Context(), false); err != nil {
+		t.Errorf("this version's own record: %v", err)
+	}
+	for _, change := range []string{
+		"DELETE FROM macrowatch_settings WHERE key = 'sample_edition'",
+		"INSERT INTO macrowatch_settings (key, value) VALUES ('sample_edition', '1')",
+		"UPDATE macrowatch_settings SET value = '3' WHERE key = 'sample_edition'",
+	} {
+		if _, err := b.store.Pool().Exec(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.record.Claim(t.Context(), false); !errors.Is(err, samplerecord.ErrOtherDesk) {
+			t.Errorf("after %s: %v", change, err)
+		}
+	}
+	if n := b.count("SELECT count(*) FROM portfolio_state"); n == 0 {
+		t.Error("the refusal deleted the record")
+	}
+	if err := b.record.Claim(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	b.write(time.Time{}, at(time.February, 3, 12, 0))
+	if err := b.record.Claim(t.Context(), false); err != nil {
+		t.Errorf("begun anew: %v", err)
+	}
+}
+
 func TestAnInterruptedWriteIsMarkedAndFinished(t *testing.T) {
 	t.Parallel()
 	b, whole := newBench(t), newBench(t)
