@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"macrowatch/internal/samplerecord"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -68,6 +72,9 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	}
 	defer v.close()
 	s, err := a.openSample(ctx, v.db, prices, fresh)
+	if errors.Is(err, samplerecord.ErrOtherDesk) && prices.prices == "" {
+		return a.showFormerDesk(ctx, v)
+	}
 	if err != nil {
 		return err
 	}
@@ -101,6 +108,25 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 		background.Go(func() { s.refresh(ctx, f) })
 		background.Go(func() { a.followRisk(ctx, v.db, settings) })
 	}
+	return v.run(ctx)
+}
+
+// showFormerDesk serves the record of a sample desk of another version as it is: what this version would
+// add does not fit it, and it may hold runs that the user recorded.
+func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
+	if v.asOf.IsZero() {
+		var err error
+		if v.asOf, err = a.sampleOf(v.db).standsAt(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(a.Err, "The sample desk's record in this database was made by another version of macrowatch. It is shown as it is and does not go on.")
+	fmt.Fprintln(a.Err, "macrowatch demo --fresh begins anew, which deletes runs and imports of your own too.")
+	ctx, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer stop()
+	background.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	return v.run(ctx)
 }
 

@@ -48,6 +48,11 @@ type sample struct {
 	record *samplerecord.Record
 }
 
+func (a *app) sampleOf(db *database) *sample {
+	d := sampledesk.Desk{Seed: sampleSeed}
+	return &sample{app: a, db: db, desk: d, record: samplerecord.New(db.Store, d, a.log)}
+}
+
 // openSample brings a database to this version's tables, makes it the sample desk's or refuses
 // that, and takes the price files that are given.
 func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, fresh bool) (*sample, error) {
@@ -56,8 +61,7 @@ func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, f
 			return nil, err
 		}
 	}
-	d := sampledesk.Desk{Seed: sampleSeed}
-	s := &sample{app: a, db: db, desk: d, record: samplerecord.New(db.Store, d, a.log)}
+	s := a.sampleOf(db)
 	err := s.record.Claim(ctx, fresh)
 	if errors.Is(err, samplerecord.ErrForeign) {
 		return nil, fmt.Errorf("%w; sample data go only into a database without one: name another with --data-dir, or show this one with macrowatch serve", err)
