@@ -156,7 +156,7 @@ func TestASummaryCountsWhatWasKnownThen(t *testing.T) {
 		if at95.Days != c.count || at99.Days != c.count || at95.Exceptions != c.ex95 || at99.Exceptions != c.ex99 || at95.Zone != "" {
 			t.Errorf("%s: %+v, %+v", c.name, at95, at99)
 		}
-		if (at99.Kupiec != nil) != (c.count > 0) || (at99.Christoffersen != nil) != (c.count > 1) || (at99.Zone == desk.Green) != (c.count > 0) {
+		if (at99.Kupiec != nil) != (c.count > 0) || (at99.Christoffersen != nil) != (c.count > 1) || (at99.Zone == desk.Green) != (c.count == 250) {
 			t.Errorf("%s: %+v", c.name, at99)
 		}
 		if noted := len(computation.Notes) == 1; noted != (c.count < 250) {

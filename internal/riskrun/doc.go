@@ -24,5 +24,8 @@
 //   - rows.go, notes.go: results as rows and as sentences
 //   - backtest.go: the tested days and what they come to
 //   - parallel.go: many computations at once
-//   - follow.go: computing what is new while a server runs
+//   - follow.go: computing what is new, or made from other inputs, while a server runs
+//   - digest.go: what a computation was made from, as digests
+//   - stale.go: the stored computations whose inputs have changed since
+//   - short.go: computations without a VaR, over tables of another tool that take no null
 package riskrun

@@ -201,7 +201,10 @@ func (l *lockedText) String() string {
 func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 50, 1, day(162)) // too few returns
+	times := made(t, s, 120, 1, day(162))
+	if _, err := s.Pool().Exec(t.Context(), `UPDATE portfolio_state SET weight = 1e12 WHERE instrument = 'A'`); err != nil {
+		t.Fatal(err)
+	}
 	var log lockedText
 	results := following(t, s, 0, slog.New(slog.NewTextHandler(&log, nil)))
 	if r := next(t, results); len(r.Computed) != 0 || len(r.Refused) != 1 {
@@ -213,7 +216,7 @@ func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 	if r := next(t, results); len(r.Refused) != 1 {
 		t.Fatalf("%+v", r)
 	}
-	if n := strings.Count(log.String(), "too few returns"); n != 2 {
+	if n := strings.Count(log.String(), "not a fraction of NAV"); n != 2 {
 		t.Errorf("said %d times:\n%s", n, log.String())
 	}
 }

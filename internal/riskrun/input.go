@@ -90,9 +90,11 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	}
 	var needed []string
 	needed, in.rates = needs(instruments, rows, proxies)
-	prices, err := s.PriceHistory(ctx, time.Time{}, to, needed...)
-	if err != nil {
-		return nil, err
+	var prices []desk.Price
+	if len(needed) > 0 { // no name would mean all of them
+		if prices, err = s.PriceHistory(ctx, time.Time{}, to, needed...); err != nil {
+			return nil, err
+		}
 	}
 	return in, in.lay(instruments, needed, prices)
 }

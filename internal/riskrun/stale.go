@@ -3,6 +3,7 @@ package riskrun
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -61,7 +62,7 @@ func (r *Runner) Stale(ctx context.Context, from, to time.Time) (stored int, sta
 func whyStale(s desk.StoredRisk, now *desk.RiskInputs, refused error) (StaleRisk, bool) {
 	stale := StaleRisk{At: s.ComputedAt, CanRedo: true}
 	switch {
-	case refused == ErrNoBook:
+	case errors.Is(refused, ErrNoBook):
 		stale.Why, stale.CanRedo = bookIsGone, false
 	case refused != nil:
 		stale.Why, stale.CanRedo = "it would be refused now: "+refused.Error(), false

@@ -11,5 +11,6 @@
 // and migrations/ the schema; contract.go, inspect.go, adopt.go and writable.go tables that another
 // tool made; reader.go logins that only read; bulk.go, bulkrows.go, bulksql.go and copytext.go the way
 // that many rows take; runs.go, interrupted.go, signals.go, portfolio.go, risk.go, instruments.go,
-// prices.go and settings.go the tables; contents.go all of them at once.
+// prices.go and settings.go the tables; snapshotpieces.go snapshots that look torn or keep rows;
+// riskinputs.go what risk was computed from; contents.go all of them at once.
 package store
