@@ -54,7 +54,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 
 // aWalk says what is not looked at, for a description.
 func aWalk(w cellWalk) string {
-	return fmt.Sprintf("Of a cell with more than %d snapshots the latest %[1]d count and, before them, one in each %d-th part of the cell. ", w.each, w.parts)
+	return fmt.Sprintf("Of a cell with more than %d snapshots the latest %[1]d count and, before them, one in each of the cell's %d parts. ", w.each, w.parts)
 }
 
 // curve is a line over the range, with points where there are few.

@@ -113,7 +113,7 @@ func agreeFlips(d *desktop, r rows, over span, wrong func(string, string, ...any
 		Cut                            *string
 	}](d, signalUID, "Latest Flips", over)
 	for _, g := range listed {
-		if cut := "latest 20; there are more"; (deref(g.Cut) == cut) != (len(want) > 20) {
+		if cut := "latest 20, there are more"; (deref(g.Cut) == cut) != (len(want) > 20) {
 			wrong("Latest Flips", "of %d flips it says %q", len(want), deref(g.Cut))
 			break
 		}

@@ -110,7 +110,10 @@ func (p *tab) compare(a view.Panel, fail failure) {
 	if said := p.text(in(a.ID, ".message")); said != "" && said != noFailures {
 		fail("it says: %s", said)
 	}
-	if chip := p.text(in(a.ID, ".chip")); chip != a.Range.Label {
+	if cut := p.text(in(a.ID, "[data-testid=cut]")); cut != a.View.Cut {
+		fail("it says that it shows the %q, want %q", cut, a.View.Cut)
+	}
+	if chip := p.text(in(a.ID, ".chip:not(.is-cut)")); chip != a.Range.Label {
 		fail("it names the range %q, want %q", chip, a.Range.Label)
 	}
 	if n := eval[int](p, fmt.Sprintf(`%s.querySelectorAll(".panel-head .is-notice").length`, panel(a.ID))); n != min(len(a.View.Notices), 1) {

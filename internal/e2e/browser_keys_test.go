@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // asks counts how often the page asked for all its panels.
@@ -172,8 +173,11 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 	eval[bool](p, in(timelineID, ".plot")+".focus() || true")
 	p.press("ArrowRight")
 	p.until("a tooltip by key", `document.querySelector(".tip")?.checkVisibility()`)
-	if tip := p.tip(); !strings.Contains(tip, told[0][0]) {
-		t.Errorf("the first value by key says %q, want %q", tip, told[0])
+	// Of the runs that are drawn first it tells one.
+	if tip := p.tip(); !slices.ContainsFunc(told, func(row []string) bool {
+		return row[0][:len(time.DateTime)] == told[0][0][:len(time.DateTime)] && strings.Contains(tip, row[0]) && strings.Contains(tip, row[1])
+	}) {
+		t.Errorf("the first value by key says %q, want one of %q", tip, told)
 	}
 	p.press("Escape")
 	p.until("no tooltip", `!document.querySelector(".tip")?.checkVisibility()`)

@@ -2,7 +2,7 @@
      is not listed, for the column cut to say that there are more. */ -}}
 SELECT
   "Time", "Strategy", "Instrument", "From", "To",
-  CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}; there are more' END AS cut
+  CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}, there are more' END AS cut
 FROM (
   SELECT
     count(*) OVER () AS listed,
