@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // dashboardPanel is one panel of a dashboard that is judged as it is saved.
@@ -28,6 +29,7 @@ func dashboardPanels(t *testing.T, name string, raw []byte) ([]dashboardPanel, e
 	if err := json.Unmarshal(raw, &j); err != nil {
 		t.Fatal(err)
 	}
+	numberPanels(j.Panels) // as ParseDashboard has
 	byID := map[int]panelJSON{}
 	for _, p := range j.Panels {
 		byID[p.ID] = p
@@ -84,10 +86,13 @@ func (p dashboardPanel) question(rows int) *panelQuestion {
 	}
 	q.FieldConfig.Defaults = p.fields.defaults.over(ownDefaults.over(standardDefaults()))
 	q.FieldConfig.Overrides = p.overrides()
-	if o := p.options.child("reduceOptions"); o != nil {
-		r := judgedReduce{Values: o.flag("values"), Calcs: o.texts("calcs"), Fields: o.text("fields"), Limit: int(o.numberOr("limit", 0))}
-		if r.Calcs == nil {
-			r.Calcs = []string{}
+	switch p.Type {
+	case "stat", "gauge", "bargauge", "piechart":
+		// What the panel does not say Grafana's own defaults of the kind do: the last value that is there.
+		o := p.options.child("reduceOptions")
+		r := judgedReduce{Values: o.flag("values"), Calcs: []string{"lastNotNull"}, Fields: o.text("fields"), Limit: int(o.numberOr("limit", 0))}
+		if o["calcs"] != nil {
+			r.Calcs = append([]string{}, o.texts("calcs")...)
 		}
 		q.ReduceOptions = append(q.ReduceOptions, r)
 	}
@@ -104,9 +109,20 @@ func (p dashboardPanel) overrides() []props {
 	return list
 }
 
-// judgePanels asks Grafana about each panel with four sets of rows, and compares every value and what
-// stands in the panel when it is drawn whole. What this package does not transform, it must say.
+// judgePanels asks Grafana about each panel with four sets of rows in both themes, and compares every
+// value and what stands in the panel when it is drawn whole. What this package does not transform, it
+// must say.
 func judgePanels(t *testing.T, list []dashboardPanel, least int) {
+	t.Helper()
+	for _, theme := range []Theme{Dark, Light} {
+		t.Run(string(theme), func(t *testing.T) {
+			t.Parallel()
+			judgePanelsIn(t, list, theme, least)
+		})
+	}
+}
+
+func judgePanelsIn(t *testing.T, list []dashboardPanel, theme Theme, least int) {
 	t.Helper()
 	var questions []*panelQuestion
 	var panels []dashboardPanel
@@ -137,11 +153,11 @@ func judgePanels(t *testing.T, list []dashboardPanel, least int) {
 		asked[i] = q.ask()
 	}
 	v := &verdict{t: t}
-	for i, answer := range askJudge(t, Dark, asked) {
+	for i, answer := range askJudge(t, theme, asked) {
 		// Node's newest tables write a narrow space before AM and PM, which browsers took back.
 		answer = bytes.ReplaceAll(answer, []byte("\u202f"), []byte(" "))
-		judgePanel(v, questions[i], answer, Dark)
-		judgeShown(v, panels[i], questions[i], answer)
+		judgePanel(v, questions[i], answer, theme)
+		judgeShown(v, panels[i], questions[i], answer, theme)
 	}
 	t.Logf("%d panels with four sets of rows each; refused: %v", len(questions)/4, refused)
 	v.done(least)
@@ -189,7 +205,7 @@ func allAreDrawn(t *testing.T, list []dashboardPanel) (drawn int) {
 }
 
 // judgeShown lets the panel be drawn whole and compares what stands in it.
-func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMessage) {
+func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMessage, theme Theme) {
 	v.t.Helper()
 	var want panelAnswer
 	if err := json.Unmarshal(raw, &want); err != nil {
@@ -197,7 +213,7 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 	}
 	k := &kindQuestion{Panel: p.Type, about: q.about}
 	k.FieldConfig = q.FieldConfig
-	view := k.drawFrames(v.t, Dark, p.options, q.built(v.t))
+	view := k.drawFrames(v.t, theme, p.options, q.built(v.t))
 	one := func(got []string, titles []string) {
 		values := want.Values[0]
 		if values == nil {
@@ -244,28 +260,44 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 		if index >= len(want.Fields) {
 			index = 0
 		}
-		cells, titles, seen := map[string][][]judgedDisplay{}, map[string]int{}, map[string]int{}
-		for _, f := range want.Fields[index] {
-			cells[f.Name] = append(cells[f.Name], f.Values)
-		}
-		for _, column := range view.Table.Columns {
-			titles[column.Title]++
-		}
-		for c, column := range view.Table.Columns {
-			same := cells[column.Title]
-			v.same(len(same) > 0, true, "%s: column %q", q.about, column.Title)
-			if len(p.options.list("sortBy")) > 0 || len(same) != titles[column.Title] {
-				continue // which of the columns with this title is hidden can't be told
+		// Titles may repeat; so the columns are compared by their places among those that are not hidden.
+		frame := q.drawnFrame(v.t, index, theme)
+		var cells [][]judgedDisplay
+		var names []string
+		for k, f := range want.Fields[index] {
+			if custom := frame.fields[k].config.custom; !custom.flag("hidden") && !custom.child("hideFrom").flag("viz") {
+				cells, names = append(cells, f.Values), append(names, f.Name)
 			}
-			w := same[seen[column.Title]]
-			seen[column.Title]++
+		}
+		v.same(float64(len(view.Table.Columns)), float64(len(cells)), "%s: columns", q.about)
+		for c, column := range view.Table.Columns[:min(len(view.Table.Columns), len(cells))] {
+			v.same(column.Title, names[c], "%s: column %d", q.about, c)
+			if len(p.options.list("sortBy")) > 0 {
+				continue
+			}
 			for row := range view.Table.Rows {
-				cell := view.Table.Rows[row][c]
-				v.same(cell.Prefix+cell.Text+cell.Suffix, w[row].Prefix+w[row].Text+w[row].Suffix, "%s: column %q row %d", q.about, column.Title, row)
+				cell, w := view.Table.Rows[row][c], cells[c][row]
+				v.same(cell.Prefix+cell.Text+cell.Suffix, w.Prefix+w.Text+w.Suffix, "%s: column %d (%q) row %d", q.about, c, column.Title, row)
 				if cell.Background != "" {
-					v.same(cell.Background, w[row].Color, "%s: column %q row %d background", q.about, column.Title, row)
+					v.same(cell.Background, w.Color, "%s: column %d (%q) row %d background", q.about, c, column.Title, row)
 				}
 			}
 		}
 	}
+}
+
+// drawnFrame is a frame of the question with the panel's settings applied.
+func (q *panelQuestion) drawnFrame(t *testing.T, index int, theme Theme) *frame {
+	t.Helper()
+	loc, err := time.LoadLocation(judgeZone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fc := fieldConfig{defaults: q.FieldConfig.Defaults}
+	for _, o := range q.FieldConfig.Overrides {
+		fc.overrides = append(fc.overrides, readOverride(o))
+	}
+	frames := q.built(t)
+	applyFieldConfig(frames, fc, &env{now: judgeNow(), location: loc, colors: newColors(theme)})
+	return frames[index]
 }
