@@ -44,6 +44,7 @@ bench: deps ## run the benchmarks
 lint: web/node_modules ## gofmt, go vet, staticcheck, the page's type check
 	@out=$$(gofmt -l cmd deploy internal web/*.go); if [ -n "$$out" ]; then echo "not gofmt'd: $$out" >&2; exit 1; fi
 	go vet ./...
+	go vet -tags screenshots ./internal/e2e
 	go tool staticcheck ./...
 	cd web && $(NPM) run check
 
