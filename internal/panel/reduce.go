@@ -260,7 +260,7 @@ func changes(values []any) float64 {
 		if v == nil {
 			continue
 		}
-		if !first && last != v {
+		if !first && !sameValue(last, v) {
 			count++
 		}
 		first, last = false, v
@@ -277,7 +277,7 @@ func distinct(values []any, skipMissing bool) []any {
 	seen := map[key]bool{}
 	var out []any
 	for _, v := range values {
-		k := key{v: v}
+		k := key{v: comparableValue(v)}
 		if n, ok := v.(float64); ok && math.IsNaN(n) {
 			k = key{nan: true}
 		}

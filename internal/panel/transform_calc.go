@@ -79,7 +79,7 @@ func reduceAsIs(values []any, id string) any {
 	case "changeCount":
 		n := 0.0
 		for i := 1; i < len(values); i++ {
-			if values[i] != values[i-1] {
+			if !sameValue(values[i], values[i-1]) {
 				n++
 			}
 		}

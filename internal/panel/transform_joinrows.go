@@ -158,7 +158,7 @@ func joinTabular(tables []table, width int) [][]any {
 			firstWith := map[any]int{}
 			for i := len(other.keys) - 1; i >= 0; i-- {
 				if n, ok := other.keys[i].(float64); !ok || !math.IsNaN(n) {
-					firstWith[other.keys[i]] = i
+					firstWith[comparableValue(other.keys[i])] = i
 				}
 			}
 			for i, key := range t.keys {
@@ -170,7 +170,7 @@ func joinTabular(tables []table, width int) [][]any {
 				for k, column := range t.columns {
 					row[t.first+k] = valueOf(column, i)
 				}
-				if match, ok := firstWith[key]; ok {
+				if match, ok := firstWith[comparableValue(key)]; ok {
 					for k, column := range other.columns {
 						row[other.first+k] = valueOf(column, match)
 					}

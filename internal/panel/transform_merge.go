@@ -107,7 +107,7 @@ func agree(have, more []any) bool {
 		if v == (unset{}) || have[i] == (unset{}) || missing(have[i]) {
 			continue
 		}
-		if have[i] != v { // NaN differs from itself
+		if !sameValue(have[i], v) { // NaN differs from itself
 			return false
 		}
 	}

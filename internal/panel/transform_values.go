@@ -46,7 +46,7 @@ func mapKey(v any) any {
 	case []any:
 		return fmt.Sprintf("%#v", v)
 	}
-	return v
+	return comparableValue(v)
 }
 
 // unique keeps the first of equal values.
