@@ -41,6 +41,9 @@ func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err er
 
 // deliver delivers what waits in this spool's own folder.
 func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, err error) {
+	if err := s.checkPlace(); err != nil {
+		return 0, fmt.Errorf("deliver the records that wait: %w", err)
+	}
 	names, err := listNames(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil

@@ -84,6 +84,9 @@ func (s *Spool) Begin(run desk.Run) (*Entry, error) {
 
 // makeRoom makes the folder, and sees that it isn't full.
 func (s *Spool) makeRoom() error {
+	if err := s.checkPlace(); err != nil {
+		return err
+	}
 	names, err := listNames(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.makeDir()

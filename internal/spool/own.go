@@ -1,0 +1,49 @@
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+const (
+	othersWrite = 0o022
+	sticky      = fs.ModeSticky // only who owns an entry may move it
+)
+
+// checkPlace refuses a folder in which another user could put runs of its own, or from which it could
+// take some: they would become part of the record. A folder that is not there yet is well, if nobody
+// else can make it.
+func (s *Spool) checkPlace() error {
+	root := filepath.Dir(s.dir)
+	info, err := os.Stat(root) // a link that leads there is the user's choice
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&othersWrite != 0 && info.Mode()&sticky == 0 {
+		return fmt.Errorf("other users can write into %s: type chmod go-w %[1]s, or name another directory with --spool-dir", root)
+	}
+	info, err = os.Lstat(s.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return fmt.Errorf("%s is a link, which could lead anywhere: remove it, or name another directory with --spool-dir", s.dir)
+	case !info.IsDir():
+		return fmt.Errorf("%s is not a directory: remove it, or name another directory with --spool-dir", s.dir)
+	case info.Mode().Perm()&othersWrite != 0:
+		return fmt.Errorf("other users can write into %s: type chmod go-w %[1]s, once you know what is in it", s.dir)
+	}
+	if owner, known := info.Sys().(*syscall.Stat_t); known && int(owner.Uid) != os.Geteuid() {
+		return fmt.Errorf("%s belongs to another user (%d): remove it, or name another directory with --spool-dir", s.dir, owner.Uid)
+	}
+	return nil
+}
