@@ -77,6 +77,6 @@ func (f *doorFlags) warn(w io.Writer, listen string, l net.Listener) {
 	case server.DoorOpen:
 		fmt.Fprintf(w, "macrowatch: warning: no login: everybody who reaches %s sees the book (--insecure-no-login)\n", net.JoinHostPort(host, port))
 	case server.DoorPublished:
-		fmt.Fprintf(w, "macrowatch: no login: everybody who uses this machine sees the book; other machines do not reach it, as the container is published on %s\n", f.published())
+		fmt.Fprintf(w, "macrowatch: no login: everybody who uses this machine sees the book; --published-on says that other machines do not reach it, since the port is published on %s\n", f.published())
 	}
 }

@@ -13,7 +13,7 @@ import (
 const (
 	doorBanner    = "[data-testid=door-banner]"
 	openDoor      = "No login. Everybody who reaches this address sees the book."
-	publishedDoor = "No login. This container is published on this machine only: everybody who uses the machine sees the book."
+	publishedDoor = "No login. --published-on says that its port can be reached from this machine only: everybody who uses the machine sees the book."
 )
 
 // background is the colour behind a selector's element: red, green and blue.

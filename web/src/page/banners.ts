@@ -15,7 +15,7 @@ export interface Fault {
 /** What each door says to whoever reads the page. */
 const doorTexts = {
   open: " Everybody who reaches this address sees the book.",
-  published: " This container is published on this machine only: everybody who uses the machine sees the book.",
+  published: " --published-on says that its port can be reached from this machine only: everybody who uses the machine sees the book.",
 };
 
 /** sampleText says what of the page is made up, and what a reader has recorded. */
