@@ -195,7 +195,7 @@ func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(strin
 		for _, v := range allocated[s.at] {
 			total += v
 		}
-		return total
+		return billionths(total)
 	}}
 	for _, s := range all {
 		if s.at.Before(over.from) || s.at.After(over.to) {
@@ -207,7 +207,7 @@ func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(strin
 		}
 	}
 	for class := range held {
-		values = append(values, func(s shot) float64 { return allocated[s.at][class] })
+		values = append(values, func(s shot) float64 { return billionths(allocated[s.at][class]) })
 	}
 	points, seen := drawn(all, over, width, allocationWalk(), values...), map[string]bool{}
 	want := map[time.Time]map[string]float64{}
@@ -367,3 +367,6 @@ func TestSharpeRatioNeedsSixtyReturns(t *testing.T) {
 		t.Errorf("after 59 returns it is %v, %s", got.Value, got.Basis)
 	}
 }
+
+// billionths is what sums are compared by: the same weights added in another order differ in the last digit.
+func billionths(x float64) float64 { return math.RoundToEven(x * 1e9) }

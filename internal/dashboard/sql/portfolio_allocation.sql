@@ -1,5 +1,6 @@
 {{/* Of each cell the first and the last snapshot, and those in which a class, or the whole, is
-     lowest and highest. Every class in each of them, with zero where it has no positions: a stacked area would have
+     lowest and highest to the billionth: sums of weights that are the same differ in their last digit by the order of
+     adding. Every class in each of them, with zero where it has no positions: a stacked area would have
      a gap there. OFFSET 0 keeps the planner from joining the snapshots with the whole table. */ -}}
 WITH RECURSIVE {{template "snapshots" .}},
 named AS (
@@ -29,7 +30,8 @@ classes AS (
   SELECT class FROM allocated GROUP BY class HAVING sum(gross) > 0
 ),
 filled AS (
-  SELECT at, begins, class, coalesce(gross, 0) AS gross, sum(gross) OVER (PARTITION BY at) AS total
+  SELECT at, begins, class, coalesce(gross, 0) AS gross, round(coalesce(gross, 0) * 1e9) AS billionths,
+    round(sum(gross) OVER (PARTITION BY at) * 1e9) AS total
   FROM snapshots
   CROSS JOIN classes
   LEFT JOIN allocated USING (at, class)
@@ -39,8 +41,8 @@ marked AS (
     at, class, gross,
     row_number() OVER (PARTITION BY begins, class ORDER BY at) = 1
       OR row_number() OVER (PARTITION BY begins, class ORDER BY at DESC) = 1
-      OR row_number() OVER (PARTITION BY begins, class ORDER BY gross, at) = 1
-      OR row_number() OVER (PARTITION BY begins, class ORDER BY gross DESC, at) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY billionths, at) = 1
+      OR row_number() OVER (PARTITION BY begins, class ORDER BY billionths DESC, at) = 1
       OR row_number() OVER (PARTITION BY begins, class ORDER BY total, at) = 1
       OR row_number() OVER (PARTITION BY begins, class ORDER BY total DESC NULLS LAST, at) = 1 AS kept
   FROM filled
