@@ -181,7 +181,7 @@ func TestRiskPanelsColourByTheLimitsAndSayTheSign(t *testing.T) {
 		t.Errorf("the limits are\n%v, want\n%v", limits, want)
 	}
 
-	if items := all["Risk Computed For"].View.Stat.Items; len(items) != 2 || reads(items[0].Value) != "CURRENT" || items[0].Value.Color != drawnGreen || reads(items[1].Value) != "2024-03-05 19:01" {
+	if items := all["Risk Computed For"].View.Stat.Items; len(items) != 2 || reads(items[0].Value) != "CURRENT" || items[0].Value.Color != drawnGreen || reads(items[1].Value) != "2024-03-05 19:01 UTC-03" {
 		t.Errorf("the time shows %v", items)
 	}
 	later := db.drawn(span{at, at.Add(40 * time.Hour)})["Risk Computed For"].View.Stat.Items

@@ -17,8 +17,8 @@ func TestRiskOfAPartOfTheBookSaysSo(t *testing.T) {
 		want     []any
 	}{
 		{0.6, []any{"PARTIAL", "2026-03-04: 40.0 % left out"}},
-		{0.9995, []any{"CURRENT", "2026-03-04 19:00"}},
-		{1, []any{"CURRENT", "2026-03-04 19:00"}},
+		{0.9995, []any{"CURRENT", "2026-03-04 19:00 UTC-03"}},
+		{1, []any{"CURRENT", "2026-03-04 19:00 UTC-03"}},
 	} {
 		d.exec("TRUNCATE portfolio_state")
 		d.exec(`INSERT INTO portfolio_state VALUES ($1::timestamptz, 'FX_A', 'USDBRL', 0.25, 100), ($1, 'RATES_B', 'DI1F30', -0.75, 100)`, at)
