@@ -6,45 +6,46 @@ import (
 )
 
 const (
-	// secretWord ends the name of a setting that holds a secret.
-	secretWord = `password|passwd|passphrase|passcode|passwort|senha|contrase[nñ]a|pwd|pw|pass|secret|token|credentials?|x-auth|` +
-		`(?:api|access|secret|private|auth|account|encryption|signing|subscription|registration|license|master)[_. -]?key|` +
-		`_auth|x-amz-signature|x-amz-credential`
 	colour = `(?:\x1b\[[0-9;]*m)*`
 	quote  = "\\\\*[\"'`]"
 )
 
 var (
-	// name = value, "name": "value", name => value, --name value, Key (name)=(value): the first group
-	// is the name, the second what stands between.
-	assignment = regexp.MustCompile(`(?i)([\w.\-]*(?:` + secretWord + `)[0-9]*)` +
-		`((?:` + quote + `)?\]?\)?` + colour + `[ \t]*(?::=|=>|={1,3}|:)[ \t]*` + colour + `|[ \t]+)`)
+	// name = value, "name": "value", name => value, name -> value, | name | value |, --name value,
+	// Key (name)=(value): the first group is the name, the second what stands between.
+	assignment = regexp.MustCompile(`(?i)([\pL\w.\-]*` + secretWord + `[0-9]*)` +
+		`((?:` + quote + `)?\]?\)?` + colour + `[ \t]*(?::=|[=-]>|[→⇒↦]|={1,3}|:|[|│])[ \t]*` + colour + `|[ \t]+)`)
 	// Parameters whose names mean a secret only in a URL's query.
 	queryParameter = regexp.MustCompile(`(?i)[?&;](?:key|auth|sig|signature|hmac|code|session(?:id)?|sid|userid|registrationkey)=([^\s&#"'<>` + "`" + `]{8,})`)
-	encodedPair    = regexp.MustCompile(`(?i)(?:` + secretWord + `)%3d([^\s&#"'<>]+?)(?:%26|[\s&#"'<>]|$)`)
-	element        = regexp.MustCompile(`(?i)<[\w:.\-]*(?:` + secretWord + `)(?:\s[^<>]*)?>([^<]+)`)
-	openingQuote   = regexp.MustCompile("^(?:[bBuUrRfF]{0,2})(\\\\*)([\"'`])")
-	noSecret       = regexp.MustCompile(`(?i)^(?:null|none|nil|true|false|undefined|unset|missing|required|invalid|empty|expired)(?:[\s,;.:)}\]]|$)`)
-	plainWord      = regexp.MustCompile(`^(?:[a-z]{1,11}[.,;:!?]?|[^\sA-Za-z0-9]+)(?:\s|$)`)
-	wholeNumber    = regexp.MustCompile(`^[0-9]{1,4}(?:[\s,;.)]|$)`)
-	// What follows the name of a flag in a sentence about the flag.
-	proseWord = regexp.MustCompile(`(?i)^(?:is|was|are|must|may|can|cannot|can't|and|or|not|needs?|requires?|required|has|have|flag|option|to|for|in|on|of|with|without|given|set|if|but|when|value)(?:[\s,;.:)]|$)`)
+	encodedPair    = regexp.MustCompile(`(?i)` + secretWord + `%3d([^\s&#"'<>]+?)(?:%26|[\s&#"'<>]|$)`)
+	openingQuote   = regexp.MustCompile("^(?:[bBuUrRfF]{0,2}|\\$)(\\\\*)([\"'`])")
 )
 
 // assignments finds the values of settings whose names say that they are secret.
 func assignments(text string) []span {
 	var found []span
+	done := 0 // What a value holds is not looked at again.
 	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
+		if m[2] < done {
+			continue
+		}
 		name, between := text[m[2]:m[3]], text[m[4]:m[5]]
+		rest := text[m[5]:]
+		if opening := openingQuote.FindString(rest); !tells(text[:m[2]], name, between, rest) || fromElsewhere(rest[len(opening):]) {
+			continue
+		}
 		ends := "" // of a word
 		switch {
 		case m[2] > 0 && (text[m[2]-1] == '?' || text[m[2]-1] == '&'):
 			ends = "&#"
 		case strings.ContainsAny(between, "\"'`"): // a number in JSON
 			ends = ",}]"
+		case strings.ContainsAny(between, "|│"): // a table's cell
+			ends = "|│"
 		}
-		if s, ok := value(text, m[5], ends); ok && tells(name, between, text[s.from:]) {
+		if s, ok := value(text, m[5], ends); ok {
 			found = append(found, s)
+			done = s.end
 		}
 	}
 	if strings.ContainsAny(text, "?&;") {
@@ -53,57 +54,95 @@ func assignments(text string) []span {
 	if strings.Contains(text, "%3") {
 		found = append(found, groups(encodedPair, text)...)
 	}
-	if strings.Contains(text, "<") {
-		found = append(found, groups(element, text)...)
-	}
 	return found
 }
 
-// tells reports whether such a name, and what stands between it and the value, announce a secret.
-func tells(name, between, value string) bool {
+// tells reports whether such a name, and what stands before it and between it and the value, announce
+// a secret.
+func tells(before, name, between, value string) bool {
+	if !standsAlone(name) {
+		return false
+	}
 	flag := strings.HasPrefix(name, "-")
 	if strings.Trim(between, " \t") == "" {
-		return flag && !strings.HasPrefix(value, "-") && !proseWord.MatchString(value)
+		column := (strings.Contains(between, "\t") || len(between) > 1) && real(firstWord(bounded(value)))
+		return column || flag && !strings.HasPrefix(value, "-") && !proseWord.MatchString(value)
+	}
+	if strings.ContainsAny(between, "|│") {
+		return inTable(before) && value != "" && !strings.HasPrefix(value, "-") && real(firstWord(bounded(value)))
 	}
 	if noSecret.MatchString(value) {
 		return false
 	}
 	bare := strings.ToLower(strings.TrimLeft(name, "-."))
-	prose := strings.HasSuffix(between, ": ") && plainWord.MatchString(value)
+	said := strings.HasSuffix(between, ": ")
+	prose := said && plainWord.MatchString(value)
+	if said && (statusWord.MatchString(value) || sentence.MatchString(value)) {
+		return false
+	}
 	switch {
 	case name == "PWD" || name == "OLDPWD": // the shell's directory
 		return !strings.HasPrefix(value, "/")
+	case bareKey.MatchString(bare) && !flag:
+		return strings.ContainsAny(value[:min(len(value), 2)], "\"'`") || real(firstWord(bounded(value))) || shortWord.MatchString(bare) && codeNumber.MatchString(value)
 	case bare == "pass":
 		return !prose && !wholeNumber.MatchString(value)
 	case strings.HasSuffix(bare, "pass") && !flag: // db_pass and dbPass, not bypass
-		before := name[:len(name)-len("pass")]
-		return strings.HasSuffix(name, "Pass") || strings.HasSuffix(name, "PASS") || strings.TrimRight(before, "_.-") != before
+		prefix := name[:len(name)-len("pass")]
+		return strings.HasSuffix(name, "Pass") || strings.HasSuffix(name, "PASS") || strings.TrimRight(prefix, "_.-") != prefix
 	case bare == "token": // unexpected token: identifier
-		return !prose
+		return !prose && !wholeNumber.MatchString(value)
+	case strings.HasSuffix(bare, "tokens"):
+		return !anyNumber.MatchString(value)
+	case counted.MatchString(bare) && !strings.HasSuffix(bare, "pass"): // page_token=2
+		return !wholeNumber.MatchString(value)
 	}
 	return true
 }
+
+// inTable reports whether a cell that this text stands before begins a row, or follows another cell.
+func inTable(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-longestCode):], " \t*_`")
+	return before == "" || strings.HasSuffix(before, "|") || strings.HasSuffix(before, "│")
+}
+
+// bounded gives as much of a text as a word of a sentence may be long.
+func bounded(text string) string { return text[:min(len(text), longestReal)] }
 
 // value gives the value that begins at from: what the quotes hold, or a word, which ends at a blank or
 // before one of the characters of ends.
 func value(text string, from int, ends string) (span, bool) {
 	line := text[from:]
-	if end := strings.IndexAny(line, "\r\n"); end >= 0 {
-		line = line[:end]
-	}
 	if m := openingQuote.FindStringSubmatchIndex(line); m != nil {
 		end := closing(line[m[1]:], line[m[2]:m[3]], line[m[4]])
 		return span{from + m[1], from + m[1] + end}, end > 0
 	}
 	if strings.HasPrefix(line, "(") || strings.HasPrefix(line, "[") {
-		end := strings.IndexAny(line, ")]")
-		if end < 0 {
-			end = len(line)
-		}
+		end := closingBracket(line)
 		return span{from + 1, from + end}, end > 1
 	}
 	end := wordEnd(line, ends)
 	return span{from, from + end}, end > 0 && line[0] != '{'
+}
+
+// closingBracket gives where a list ends, which may hold brackets within quotes.
+func closingBracket(line string) int {
+	open := byte(0) // the quote that is open
+	for i := 1; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\':
+			i++
+		case open != 0:
+			if c == open {
+				open = 0
+			}
+		case c == '"' || c == '\'':
+			open = c
+		case c == ')' || c == ']':
+			return i
+		}
+	}
+	return len(line)
 }
 
 // closing gives where the text of a quoted value ends; without a closing quote that is the line's end.
@@ -132,7 +171,7 @@ func closing(line, backslashes string, mark byte) int {
 func wordEnd(line, ends string) int {
 	for i, c := range line {
 		switch {
-		case isSpace(c) && c != '\x1b', c == '<', strings.ContainsRune(ends, c):
+		case isSpace(c) && c != '\x1b', c == '<' && closesElement(line[i:]), strings.ContainsRune(ends, c):
 			return i
 		case c == '"' || c == '\'' || c == '`':
 			if rest := line[i+1:]; rest == "" || strings.ContainsAny(rest[:1], " \t,;:)}]>") {
@@ -141,4 +180,9 @@ func wordEnd(line, ends string) int {
 		}
 	}
 	return len(line)
+}
+
+// closesElement reports whether a tag follows: other than that, < may belong to a password.
+func closesElement(rest string) bool {
+	return len(rest) == 1 || strings.HasPrefix(rest, "</") || strings.HasPrefix(rest, "<br")
 }

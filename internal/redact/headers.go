@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	authorization = regexp.MustCompile(`(?i)authorization(?:` + quote + `)?` + colour + `[ \t]*(?::|=>?)[ \t]*` + colour + `\[?(?:` + quote + `)?`)
+	authorization = regexp.MustCompile(`(?i)authorization(?:` + quote + `)?` + colour + `[ \t]*(?::|=>?)[ \t]*` + colour + `\[?(?:[bBfFrRuU]{0,2}` + quote + `)?`)
 	// A scheme is kept. What follows those that have several quoted parts reaches to the line's end.
 	authScheme   = regexp.MustCompile(`^([A-Za-z][\w-]*)[ \t]+`)
 	manyPartAuth = regexp.MustCompile(`(?i)^(?:digest|oauth|aws4-hmac-sha256|hawk|signature|mac|scram-\S+)[ \t]`)
@@ -17,10 +17,14 @@ var (
 // headers finds what HTTP headers carry to log in.
 func headers(text string) []span {
 	var found []span
+	done := 0
 	for _, m := range authorization.FindAllStringIndex(text, -1) {
+		if m[0] < done {
+			continue
+		}
 		line := text[m[1]:]
-		if end := strings.IndexAny(line, "\r\n"); end >= 0 {
-			line = line[:end]
+		if statusWord.MatchString(line) {
+			continue
 		}
 		if !manyPartAuth.MatchString(line) {
 			if end := strings.IndexAny(line, "\"'`\\"); end >= 0 {
@@ -31,7 +35,8 @@ func headers(text string) []span {
 		if scheme := authScheme.FindStringIndex(line); scheme != nil && strings.TrimSpace(line[scheme[1]:]) != "" {
 			from = scheme[1]
 		}
-		if secret := strings.TrimRight(line[from:], " \t"); secret != "" {
+		secret := strings.TrimRight(line[from:], " \t")
+		if done = m[1] + len(line); secret != "" && !placeholder.MatchString(secret) {
 			found = append(found, span{m[1] + from, m[1] + from + len(secret)})
 		}
 	}
@@ -40,7 +45,12 @@ func headers(text string) []span {
 			found = append(found, s)
 		}
 	}
-	return append(found, groups(cookie, text)...)
+	for _, s := range groups(cookie, text) {
+		if !statusWord.MatchString(text[s.from:s.end]) {
+			found = append(found, s)
+		}
+	}
+	return found
 }
 
 // looksRandom tells a token from a word of a sentence: it holds a digit, or a capital letter after a

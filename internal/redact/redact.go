@@ -2,6 +2,7 @@ package redact
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -19,25 +20,36 @@ type detector struct {
 	find  func(line string) []span
 }
 
+// nameWords are in the names of settings that hold secrets, whatever the language.
+var nameWords = []string{
+	"pass", "pw", "secret", "token", "credential", "creds", "key", "auth", "jwt", "otp", "pin",
+	"wort", "geheimnis", "schl", "senha", "segredo", "chave", "contrase", "secreto", "clave", "llave", "mdp", "jeton", "clé", "clef", "cle_",
+}
+
 var detectors = []detector{
 	{[]string{"://", "%3a%2f%2f", "@"}, urlPasswords},
-	{[]string{"pass", "senha", "contrase", "pw", "secret", "token", "credential", "key", "auth", "x-amz-", "userid", "sig=", "hmac=", "code=", "sid=", "session"}, assignments},
+	{append([]string{"x-amz-", "x-goog-", "x-oss-", "userid", "sig=", "signature=", "hmac=", "code=", "sid=", "session"}, nameWords...), assignments},
+	{nameWords, announcements},
+	{[]string{"auth"}, logins},
 	{[]string{"authorization", "cookie", "bearer", "basic"}, headers},
-	{[]string{"password", "identified", "curl", "mysql", "mariadb", "sshpass"}, statements},
+	{[]string{"password", "identified"}, statements},
+	{commandWords, commands},
+	{oracleWords, oracle},
+	{[]string{":"}, passwordFile},
 	{shapeWords, shapes},
 }
 
 // find gives what is secret in a text.
 func find(text string) []span {
-	found := keyBlocks(text)
+	found := slices.Concat(keyBlocks(text), pairs(text), nextLines(text))
 	from := 0
-	for line := range strings.Lines(text) {
+	for line := range lines(text) {
 		lower := strings.ToLower(line)
 		for _, d := range detectors {
-			if !slices.ContainsFunc(d.words, func(word string) bool { return strings.Contains(lower, word) }) {
+			if !holdsAny(lower, d.words) {
 				continue
 			}
-			for _, s := range d.find(line) {
+			for _, s := range d.find(strings.TrimRight(line, "\r\n")) {
 				found = append(found, span{from + s.from, from + s.end})
 			}
 		}
@@ -45,6 +57,27 @@ func find(text string) []span {
 	}
 	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	return found
+}
+
+// holdsAny reports whether a text in small letters holds one of some words.
+func holdsAny(lower string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) })
+}
+
+// lines gives the lines of a text with their ends, which a carriage return is too: progress bars have it.
+func lines(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for text != "" {
+			end := strings.IndexAny(text, "\r\n") + 1
+			if end == 0 {
+				end = len(text)
+			}
+			if !yield(text[:end]) {
+				return
+			}
+			text = text[end:]
+		}
+	}
 }
 
 // Secrets gives the text with a Mask in the place of each secret. What it has masked stays as it is

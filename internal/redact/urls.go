@@ -19,51 +19,130 @@ var (
 // passwords that hold @ and / unencoded, so a password ends at the last @ of its word.
 func urlPasswords(text string) []span {
 	var found []span
+	if strings.Contains(text, "%3") {
+		found = groups(encodedPassword, text)
+	}
+	if !strings.Contains(text, "@") {
+		return found
+	}
+	var w word
 	for _, m := range scheme.FindAllStringIndex(text, -1) {
+		if m[1] >= w.end {
+			w = wordAt(text, m[1])
+		}
+		if m[0] < w.done {
+			continue
+		}
 		web := strings.HasPrefix(strings.ToLower(text[m[0]:m[1]]), "http")
-		if s, ok := userinfo(text, m[1], web); ok {
+		if s, ok := w.userinfo(m[1], web); ok {
 			found = append(found, s)
+			w.done = s.end
 		}
 	}
-	found = append(found, groups(encodedPassword, text)...)
-	return append(found, groups(withoutScheme, text)...)
+	for _, m := range withoutScheme.FindAllStringSubmatchIndex(text, -1) {
+		user, password, host := text[m[0]:m[2]-1], text[m[2]:m[3]], text[m[3]+1:m[1]]
+		if !isTimeOrPrice(user, password, host) {
+			found = append(found, span{m[2], m[3]})
+		}
+	}
+	return found
+}
+
+var (
+	digits = regexp.MustCompile(`^[0-9]+$`)
+	price  = regexp.MustCompile(`^[0-9]+(?:[.,][0-9]+)?$`)
+)
+
+// isTimeOrPrice tells 12:30@desk:8080 and USDBRL:5.41@10:20 from a user's password.
+func isTimeOrPrice(user, password, host string) bool {
+	name, _, _ := strings.Cut(host, ":")
+	return price.MatchString(password) && (digits.MatchString(user) || digits.MatchString(name) || !digits.MatchString(password))
 }
 
 // longestUser bounds a user name that is no secret where there is no password: longer ones are the
 // tokens that some services take in its place.
 const longestUser = 19
 
+// word is a part of a text without blanks, which may hold many URLs. What is known of it is kept from
+// one to the next, so that its length is gone through once and not once for each URL.
+type word struct {
+	text               string // of the line up to the word's end
+	end                int
+	done               int // what is secret already, up to here
+	lastAt             int // -1 without one
+	quoted, lastQuoted int // a quote, and the last @ before it
+	quotes, ats, marks cursor
+	colons             cursor
+}
+
+func wordAt(text string, from int) word {
+	end := len(text)
+	if blank := strings.IndexFunc(text[from:], isSpace); blank >= 0 {
+		end = from + blank
+	}
+	text = text[:end]
+	w := word{text: text, end: end, lastAt: from + strings.LastIndexByte(text[from:], '@')}
+	if w.lastAt < from {
+		w.lastAt = -1
+	}
+	w.quotes, w.ats = newCursor(text, "\"'`<>"), newCursor(text, "@")
+	w.marks, w.colons = newCursor(text, "/?#\"'"), newCursor(text, ":")
+	return w
+}
+
+// cursor finds the next of some marks in a text for places that only go forward.
+type cursor struct {
+	text, marks string
+	at          int
+}
+
+func newCursor(text, marks string) cursor { return cursor{text, marks, -1} }
+
+// next gives the first mark from a place on, or the text's length.
+func (c *cursor) next(from int) int {
+	if c.at < from {
+		c.at = len(c.text)
+		if at := strings.IndexAny(c.text[from:], c.marks); at >= 0 {
+			c.at = from + at
+		}
+	}
+	return c.at
+}
+
 // userinfo gives what is secret in the user's part of a URL that follows its scheme at from. On the
 // web an @ may stand in the path too, after a host and its port.
-func userinfo(text string, from int, web bool) (span, bool) {
-	word := text[from:]
-	if end := strings.IndexFunc(word, isSpace); end >= 0 {
-		word = word[:end]
-	}
-	quoted := strings.IndexAny(word, "\"'`<>")
-	at := strings.LastIndexByte(word, '@')
-	if quoted >= 0 && strings.LastIndexByte(word[:quoted], '@') >= 0 {
-		at = strings.LastIndexByte(word[:quoted], '@')
-	} else if quoted >= 0 { // perhaps the password itself holds the quote
-		at = strings.IndexByte(word, '@')
-	}
-	if at < 0 {
+func (w *word) userinfo(from int, web bool) (span, bool) {
+	if w.lastAt < from {
 		return span{}, false
 	}
-	user := word[:at]
-	colon := strings.IndexByte(user, ':')
-	path := strings.IndexAny(user, "/?#\"'")
+	at := w.lastAt
+	if quoted := w.quotes.next(from); quoted < w.end {
+		first := w.ats.next(from)
+		at = first // perhaps the password itself holds the quote
+		if first < quoted {
+			if w.quoted != quoted {
+				w.quoted, w.lastQuoted = quoted, first+strings.LastIndexByte(w.text[first:quoted], '@')
+			}
+			at = w.lastQuoted
+		}
+	}
+	return w.secret(from, at, web)
+}
+
+// secret is userinfo for a user's part that ends at an @.
+func (w *word) secret(from, at int, web bool) (span, bool) {
+	colon, path := w.colons.next(from), w.marks.next(from)
 	switch {
-	case colon >= 0 && (path < 0 || colon < path):
-		if web && path >= 0 && !strings.Contains(user[:path], "@") && portOnly.MatchString(user[colon+1:]) {
+	case colon < at && colon < path:
+		if web && path < at && w.ats.next(from) >= path && portOnly.MatchString(w.text[colon+1:at]) {
 			return span{}, false // host:port/path@version
 		}
 		if colon+1 == at { // a token as the user, and no password
-			return span{from, from + colon}, colon > longestUser
+			return span{from, colon}, colon-from > longestUser
 		}
-		return span{from + colon + 1, from + at}, true
-	case path < 0 && len(user) > longestUser:
-		return span{from, from + at}, true
+		return span{colon + 1, at}, true
+	case path >= at && at-from > longestUser:
+		return span{from, at}, true
 	}
 	return span{}, false
 }

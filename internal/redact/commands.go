@@ -1,0 +1,81 @@
+package redact
+
+import (
+	"regexp"
+	"slices"
+)
+
+// statementPatterns are SQL that sets a password, and .netrc.
+var statementPatterns = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by(?:[ \t]+values)?)[ \t]+e?'((?:[^'\\]|''|\\.)+)`),
+	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by)[ \t]+"([^"]+)"`),
+	regexp.MustCompile(`(?i)\bidentified[ \t]+by[ \t]+(?:values[ \t]+)?([^\s'"` + "`" + `][^\s;]*)`),
+	regexp.MustCompile(`(?i)\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)`),
+}
+
+// clause are the words after IDENTIFIED BY that are no password.
+var clause = regexp.MustCompile(`(?i)^(?:values|clause|externally|globally|password|statement|option)(?:\W|$)`)
+
+func statements(line string) []span {
+	return slices.DeleteFunc(all(statementPatterns, line), func(s span) bool { return clause.MatchString(line[s.from:]) })
+}
+
+const (
+	// untilFlag is what stands between a command and its flag, in the same command of a line.
+	untilFlag = `\b(?:[^|;&]*?[ \t])`
+	// argument is a word of a command line, in quotes or not.
+	argument = `(?:"([^"]+)|'([^']+)|([^\s"']\S*))`
+)
+
+// commandWords are in every line that a pattern of commandPatterns matches.
+var commandWords = []string{
+	"curl", "wget", "http", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "skopeo", "buildah", "oras", "nerdctl",
+	"redis", "valkey", "auth", "az ", "oc ", "mongo", "sqlcmd", "bcp", "isql", "ldap", "kinit", "smb", "zip", "7z", "openssl", "htpasswd",
+	"rabbitmqctl", "influx", "chpasswd", "snowsql", "rclone", "lftp", "requirepass", "ftp",
+}
+
+// commandPatterns are the command lines that a shell's trace or an error message repeats, with a
+// password after a flag whose name does not say so.
+var commandPatterns = []*regexp.Regexp{
+	regexp.MustCompile(`\bcurl` + untilFlag + `(?:-[sSkfLv]*u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
+	regexp.MustCompile(`\b(?:https?|xh)[ \t]` + `(?:[^|;&]*?[ \t])?(?:-a|--auth)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
+	regexp.MustCompile(`\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mariadb-dump|mariadb-admin|7z|7za)` + untilFlag + `-p(?:"([^"]+)|'([^']+)|([^\s"']\S*))`),
+	regexp.MustCompile(`\bsshpass` + untilFlag + `-p[ \t]*` + argument),
+	regexp.MustCompile(`\b(?:docker|podman|buildah|skopeo|nerdctl|oras|helm(?:[ \t]+registry)?|az|oc|cf)[ \t]+(?:[^|;&]*?[ \t])?login` + untilFlag + `-p[ \t=]*` + argument),
+	regexp.MustCompile(`\b(?:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|influx)` + untilFlag + `-p[ \t]+` + argument),
+	regexp.MustCompile(`\b(?:sqlcmd|bcp|isql|unzip|zip|snowsql)` + untilFlag + `-P[ \t]*` + argument),
+	regexp.MustCompile(`\b(?:ldapsearch|ldapmodify|ldapadd|ldapwhoami|ldappasswd)` + untilFlag + `-w[ \t]*` + argument),
+	regexp.MustCompile(`\b(?:redis-cli|valkey-cli|redis-benchmark)` + untilFlag + `(?:-a|--pass)[ \t]+` + argument),
+	regexp.MustCompile(`\b(?:redis-cli|valkey-cli)` + untilFlag + `(?i:AUTH)[ \t]+(?:[A-Za-z]\w*[ \t]+)?` + argument),
+	regexp.MustCompile(`\b(?:redis|valkey|requirepass)` + untilFlag + `?requirepass[ \t]+` + argument),
+	regexp.MustCompile(`\brequirepass[ \t]+` + argument),
+	regexp.MustCompile(`\bsmbclient` + untilFlag + `-U[ \t]*["']?[^\s%"']+%([^\s"']+)`),
+	regexp.MustCompile(`\blftp` + untilFlag + `-u[ \t]*["']?[^\s,"']+,([^\s"']+)`),
+	regexp.MustCompile(`\bopenssl` + untilFlag + `-(?:pass|passin|passout)[ \t]+["']?pass:([^\s"']+)`),
+	regexp.MustCompile(`\bhtpasswd[ \t]+-\w*b\w*[ \t]+(?:-\w+[ \t]+)*(?:\S+[ \t]+)\S+[ \t]+` + argument),
+	regexp.MustCompile(`\brabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]+\S+[ \t]+` + argument),
+	// SMTP, IMAP and Redis: AUTH PLAIN c2VjcmV0, AUTH c2VjcmV0.
+	regexp.MustCompile(`\b(?i:AUTH|AUTHENTICATE)[ \t]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|EXTERNAL)[ \t]+([A-Za-z0-9+/=_-]{6,})`),
+	regexp.MustCompile(`\bAUTH[ \t]+["']?([^\s"']*[0-9][^\s"']*)`),
+}
+
+func commands(line string) []span {
+	return slices.DeleteFunc(all(commandPatterns, line), func(s span) bool {
+		return proseWord.MatchString(line[s.from:]) || statusWord.MatchString(line[s.from:]) // of a sentence about the command
+	})
+}
+
+// all gives what one of the groups of some patterns matches.
+func all(patterns []*regexp.Regexp, line string) []span {
+	var found []span
+	for _, pattern := range patterns {
+		for _, m := range pattern.FindAllStringSubmatchIndex(line, -1) {
+			for group := 2; group < len(m); group += 2 {
+				if m[group] < m[group+1] && !placeholder.MatchString(line[m[group]:min(m[group+1], m[group]+longestCode)]) {
+					found = append(found, span{m[group], m[group+1]})
+				}
+			}
+		}
+	}
+	return found
+}

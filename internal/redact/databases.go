@@ -1,0 +1,30 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// oraclePatterns are Oracle's user/password@place, which may stand without the place for its own commands.
+var oraclePatterns = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:[^\s/@]+/("[^"]+"|[^\s"']+)@`),
+	regexp.MustCompile(`[\w$#]+/("[^"]+"|[^\s/@"']+)@//`),
+	regexp.MustCompile(`(?i)\b(?:sqlplus|sqlplus64|sqlcl|exp|imp|expdp|impdp|sqlldr|rman|ora2pg)[ \t](?:[^|;&]*?[ \t="'])?[\w$#]+/("[^"]+"|[^\s@/"']+(?:@[^\s@/"']+)*)@`),
+	regexp.MustCompile(`(?i)\b(?:sqlplus|sqlplus64|sqlcl|exp|imp|expdp|impdp)[ \t]+(?:-\w+[ \t]+)*["']?[\w$#]+/([^\s@/"']+)(?:["' \t]|$)`),
+	regexp.MustCompile(`(?i)\bconn(?:ect)?(?:[ \t]+|[ \t]*\([ \t]*["'])[\w$#]+/("[^"]+"|[^\s"']+)@`),
+}
+
+// oracleWords are in every line that a pattern of oraclePatterns matches.
+var oracleWords = []string{"jdbc:oracle:", "@//", "sqlplus", "sqlcl", "exp", "imp", "sqlldr", "rman", "ora2pg", "conn"}
+
+func oracle(line string) []span { return all(oraclePatterns, line) }
+
+// passwordLine is a line of libpq's password file: host:port:database:user:password.
+var passwordLine = regexp.MustCompile(`(?:^|[\s"'` + "`" + `])(?:[\w.*\-]+|\[[0-9a-fA-F:]+\]):(?:[0-9]{4,5}|\*):(?:[A-Za-z_][\w\-]*|\*):(?:[A-Za-z_][\w.\-]*|\*):((?:[^\s"'` + "`" + `\\]|\\.)+)`)
+
+func passwordFile(line string) []span {
+	if strings.Count(line, ":") < 4 {
+		return nil
+	}
+	return groups(passwordLine, line)
+}

@@ -1,0 +1,40 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	keyBegin = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----`)
+	keyEnd   = regexp.MustCompile(`-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----`)
+	// Lines of a key, however their ends are written.
+	keyLines = regexp.MustCompile(`[A-Za-z0-9+/=](?:[A-Za-z0-9+/=]|\\[nr]|\s)*$`)
+)
+
+// keyBlocks finds private keys in PEM form. The text may hold only the beginning of one, or its end.
+func keyBlocks(text string) []span {
+	var found []span
+	if !strings.Contains(text, "PRIVATE KEY") {
+		return nil
+	}
+	done := 0
+	for _, begin := range keyBegin.FindAllStringIndex(text, -1) {
+		if begin[0] < done {
+			continue
+		}
+		done = len(text)
+		if end := keyEnd.FindStringIndex(text[begin[1]:]); end != nil {
+			done = begin[1] + end[1]
+		}
+		found = append(found, span{begin[0], done})
+	}
+	if end := keyEnd.FindStringIndex(text); end != nil && (len(found) == 0 || end[0] < found[0].from) {
+		from := end[0]
+		if lines := keyLines.FindStringIndex(text[:from]); lines != nil {
+			from = lines[0]
+		}
+		found = append(found, span{from, end[1]})
+	}
+	return found
+}

@@ -1,0 +1,96 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+const (
+	quoted   = `(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')`
+	inQuotes = `(?:[bBuUrRfF]{0,2})(?:"((?:[^"\\\n]|\\.)+)"|'((?:[^'\\\n]|\\.)+)')`
+	// secretName is the whole name of a setting.
+	secretName = `[\w.\- ]*`
+)
+
+// loginPatterns are a user and a password as a pair: auth=('desk', 'x'), HTTPBasicAuth('desk', 'x').
+var loginPatterns = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)auth\w*["']?[ \t]*(?:[=:][ \t]*)?[(\[][ \t]*(?:\w+[ \t]*=[ \t]*)?(?:[a-z]?` + quoted + `|[\w.]+)[ \t]*,[ \t]*(?:\w+[ \t]*=[ \t]*)?` + inQuotes),
+	// Docker's configuration: base64 of user:password.
+	regexp.MustCompile(`(?i)["']auth\\?["'][ \t]*:[ \t]*\\?["']([A-Za-z0-9+/=_-]{6,})`),
+}
+
+func logins(line string) []span { return all(loginPatterns, line) }
+
+var (
+	// named is a field whose value is the name of another field.
+	named = regexp.MustCompile(`(?i)(?:\b(?:name|key|field|param|parameter|header|variable|option|property|setting|label|nome|nombre|nom)\\?["']?[ \t]*[:=>][ \t]*\\?["']?|<(?:\w+:)?(?:name|key)>\s*)` +
+		`(` + secretName + secretWord + `|[\w.\-]*authorization)(?:\\?["']|\s*</(?:\w+:)?(?:name|key)>|[ \t]*(?:$|[\r\n,;}]))`)
+	// thenValue leads from a field's name to its value, over at most a few others.
+	thenValue = regexp.MustCompile(`(?i)^[^{}<>\[\]]{0,80}?\b(?:value|val|default|content|valor|valeur|wert)\\?["']?[ \t]*[:=][ \t]*|^\s*<(?:\w+:)?value>`)
+	// valueThenName has them the other way round.
+	valueThenName = regexp.MustCompile(`(?i)\b(?:value|val)\\?["']?[ \t]*[:=][ \t]*\\?` + inQuotes + `[\s,]*\\?["']?(?:name|key)\\?["']?[ \t]*[:=][ \t]*\\?["'](?:` + secretName + secretWord + `)\\?["']`)
+	// tuple is ('password', 'x') and ["password", "x"], also among the arguments of a call.
+	tuple = regexp.MustCompile(`(?i)\\?["'](` + secretName + secretWord + `)\\?["'][ \t]*,\s*` + inQuotes)
+	// element is <password>x</password>, with its text on lines of its own as well.
+	element = regexp.MustCompile(`(?i)<[\w:.\-]*` + secretWord + `(?:\s[^<>]*)?>\s*([^<\s](?:[^<]*[^<\s])?)`)
+	// elementValue is <apiKey value="x"/>.
+	elementValue = regexp.MustCompile(`(?i)<[\w:.\-]*` + secretWord + `\s[^<>]*?\bvalue[ \t]*=[ \t]*` + inQuotes)
+)
+
+// pairs finds the values of fields whose names stand in a field of their own. They may stand on two lines.
+func pairs(text string) []span {
+	if !holdsAny(strings.ToLower(text), nameWords) {
+		return nil
+	}
+	var found []span
+	for _, m := range named.FindAllStringSubmatchIndex(text, -1) {
+		if !standsAlone(text[m[2]:m[3]]) {
+			continue
+		}
+		rest := text[m[1]:min(len(text), m[1]+200)]
+		if v := thenValue.FindStringIndex(rest); v != nil {
+			from := m[1] + v[1]
+			line := lineAt(text, from)
+			opening := openingQuote.FindString(line)
+			if s, ok := value(line, 0, ",}<"); ok && !fromElsewhere(line[len(opening):]) {
+				found = append(found, span{from + s.from, from + s.end})
+			}
+		}
+	}
+	if strings.ContainsAny(text, `"'`) && strings.Contains(text, ",") {
+		found = append(found, all([]*regexp.Regexp{valueThenName}, text)...)
+		for _, m := range tuple.FindAllStringSubmatchIndex(text, -1) {
+			for group := 4; group < len(m); group += 2 {
+				if from, end := m[group], m[group+1]; from < end && standsAlone(text[m[2]:m[3]]) && !isName(text[from:end]) {
+					found = append(found, span{from, end})
+				}
+			}
+		}
+	}
+	if strings.Contains(text, "<") {
+		found = append(found, all([]*regexp.Regexp{element, elementValue}, text)...)
+	}
+	return found
+}
+
+var onlyName = regexp.MustCompile(`^[A-Za-z_]+$`)
+
+// isName reports whether a text in a list of names is one of them: ["user", "password", "host"].
+func isName(text string) bool {
+	return len(text) < longestCode && (onlyName.MatchString(text) && (len(text) < 6 || knownField[strings.ToLower(text)] || variableName.MatchString(text)))
+}
+
+// knownField are names that stand beside a password's in a list.
+var knownField = map[string]bool{
+	"username": true, "hostname": true, "dbname": true, "database": true, "schema": true, "server": true, "account": true, "timeout": true,
+	"sslmode": true, "region": true, "options": true, "driver": true, "charset": true, "client_id": true, "endpoint": true, "base_url": true,
+}
+
+// lineAt gives what stands from a place to its line's end, as far as a value may be long.
+func lineAt(text string, from int) string {
+	line := text[from:min(len(text), from+longestReal)]
+	if end := strings.IndexAny(line, "\r\n"); end >= 0 {
+		line = line[:end]
+	}
+	return line
+}

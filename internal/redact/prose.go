@@ -1,0 +1,71 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// announced is a secret's name in a sentence.
+	announced = regexp.MustCompile(`(?i)(?:^|[^\pL\w])(` + secretWord + `)["'` + "`" + `)]*[ \t]+`)
+	// beforeOther is a word after which something else than the secret is named: "for user desk".
+	beforeOther = regexp.MustCompile(`(?i)^(?:for|user|username|role|of|from|by|login|account|host|server|database|on|at|in|to|with|line|column|file|path|version|port|step|run|since|until|after|before|` +
+		`para|usuario|usuário|conta|do|da|de|del|por|utilisateur|pour|compte|für|fuer|benutzer|von)$`)
+	// beforeSecret is a word after which the secret itself stands.
+	beforeSecret = regexp.MustCompile(`(?i)^(?:is|was|are|be|being|as|value|provided|supplied|given|used|received|sent|tried|entered|got|invalid|incorrect|wrong|bad|` +
+		`é|era|foi|es|fue|est|était|ist|war|lautet|inválid[ao]|incorret[ao]|incorrect[ao]|errad[ao]|informad[ao]|falsch|ungültig)$`)
+)
+
+// wordsBetween bounds how many words may stand between a secret's name and the secret.
+const wordsBetween = 7
+
+// announcements finds secrets that a sentence announces: "password is x", "Password for desk: x",
+// "API key x is invalid". Only what looks like a secret counts, so that other sentences stay.
+func announcements(line string) []span {
+	var found []span
+	done := 0
+	for _, m := range announced.FindAllStringSubmatchIndex(line, -1) {
+		if m[2] < done {
+			continue
+		}
+		if s, ok := announcedSecret(line, m[1], standsAlone(line[m[2]:m[3]])); ok {
+			found = append(found, s)
+			done = s.end
+		}
+	}
+	return found
+}
+
+// announcedSecret goes from word to word after a secret's name until one looks like a secret.
+func announcedSecret(line string, from int, expected bool) (span, bool) {
+	other := false // whether the word before named something else
+	for range wordsBetween {
+		for from < len(line) && (line[from] == ' ' || line[from] == '\t') {
+			from++
+		}
+		end := from
+		for end < len(line) && line[end] > ' ' {
+			if end-from > longestReal {
+				return span{}, false
+			}
+			end++
+		}
+		word := line[from:end]
+		bare := strings.Trim(word, "\"'`()[]{}<>.,;:!?")
+		if bare == "" && strings.Trim(word, ":=") != "" || word == "" {
+			return span{}, false
+		}
+		if expected && !other && real(bare) && !fromElsewhere(bare) {
+			at := from + strings.Index(word, bare)
+			return span{at, at + len(bare)}, true
+		}
+		ends := strings.HasSuffix(word, ":") || strings.HasSuffix(word, "=")
+		if strings.HasSuffix(word, ".") || strings.HasSuffix(word, ";") || strings.HasSuffix(word, ",") || strings.ContainsAny(bare, "=/") {
+			return span{}, false
+		}
+		expected = ends || beforeSecret.MatchString(bare)
+		other = !ends && beforeOther.MatchString(bare)
+		from = end
+	}
+	return span{}, false
+}
