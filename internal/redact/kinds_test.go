@@ -133,6 +133,8 @@ var kinds = map[string]string{
 	"Brevo":                   `«xkeysib-0123456789abcdef0123456789abcdef» bad`,
 	"SQL, unquoted":           `ALTER USER desk IDENTIFIED BY «tr4deDesk»;`,
 	"SQL, values":             `CREATE USER desk IDENTIFIED BY VALUES '«S:0A1B»'`,
+	"marks of code":           `password=«Tr4de.Desk[1]» host=db`,
+	"a call's marks":          `password=«Tr4de(Desk)» host=db`,
 	"a mark of XML":           `password=«ab<cd» host=db`,
 }
 
@@ -143,7 +145,7 @@ func TestEveryKindIsMasked(t *testing.T) {
 
 // What says where a secret comes from, or speaks of one in words, holds none.
 var ordinary = []string{
-	`password = os.environ["PGPASSWORD"]`, `password = os.getenv("PGPASSWORD")`, `token = session.fetch_token(url)`, `api_key = read_key(path)`,
+	`password = os.environ["PGPASSWORD"]`, `password = os.getenv("PGPASSWORD")`, `token = session.fetch_token(url)`, `api_key = read_key(path)`, `password = base64.b64decode(raw)`,
 	`secret = vault.read("kv/desk")["data"]`, `psycopg.connect(host=host, password=password, user=user)`, `connect(user=user, password=self.password)`,
 	`client(api_key=settings.api_key, timeout=30)`, `login(token=args.token)`, `password = db_password`,
 	`headers = {"Authorization": f"Bearer {token}"}`, `f"Bearer {token}"`, `{"Authorization": f"token {self.token}"}`, `password=${DB_PASSWORD}`, `password=$DB_PASSWORD psql`,

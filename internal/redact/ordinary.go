@@ -28,7 +28,7 @@ var (
 	proseWord = regexp.MustCompile(`(?i)^(?:is|was|are|must|may|can|cannot|can't|and|or|not|needs?|requires?|required|has|have|flag|option|to|for|in|on|of|with|without|given|set|if|but|when|value)(?:[\s,;.:)]|$)`)
 
 	// expression is code that gets the secret elsewhere: os.environ["X"], session.fetch_token(url).
-	expression = regexp.MustCompile(`^(?:await )?(?:[A-Za-z_]+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)[(\[].*[)\]]`)
+	expression = regexp.MustCompile(`^(?:await )?(?:[A-Za-z_]+|[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+)[(\[].*[)\]]`)
 	// variable is a name of code: password, self.password, args.db_password.
 	variable     = regexp.MustCompile(`^(?:[A-Za-z_]+\.)*[A-Za-z_]+$`)
 	variableName = regexp.MustCompile(`(?i)(?:[._]|^)(?:` + secretWord + `)$`)
