@@ -7,6 +7,15 @@ import (
 	"macrowatch/internal/redact"
 )
 
+// The same of a command that prints nothing of the kind, as most do.
+func BenchmarkOrdinary(b *testing.B) {
+	text := strings.Repeat("2026-11-28 10:20:30 INFO fetched 250 rows of series 11 (0.42 s)\n", 480)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		redact.Secrets(text)
+	}
+}
+
 // A command's last 32 KiB of standard error, as exec looks at them.
 func BenchmarkSecrets(b *testing.B) {
 	text := strings.Repeat("2026-11-28 10:20:30 fred: GET https://api.example/x?series=GDP&api_key=abc123: 429 too many requests\n", 330)
