@@ -1,7 +1,9 @@
 #!/bin/sh
 # Makes the two logins of the compose stack. The database image runs this once, as superuser, when the
-# data volume is empty. It may be run again at any time; after a newer image it must be, since it also
-# updates TimescaleDB in the database and closes what the new version opened:
+# data volume is empty. It may be run again at any time, and repairs what macro_user has changed of
+# itself: the logins get the passwords of MACRO_OWNER_PASSWORD and MACRO_USER_PASSWORD, and macro_user
+# its default settings. Run it after a newer image too, since it updates TimescaleDB in the database
+# and closes what the new version opened:
 #
 #   docker compose exec timescaledb sh /docker-entrypoint-initdb.d/100_roles.sh
 #
@@ -25,9 +27,12 @@ if [ "$(superuser --tuples-only --no-align --command="SELECT count(*) FROM pg_av
 	superuser --command='ALTER EXTENSION timescaledb UPDATE'
 fi
 
-superuser --set=database="$POSTGRES_DB" \
-	--set=owner_password="$MACRO_OWNER_PASSWORD" \
-	--set=user_password="$MACRO_USER_PASSWORD" <<SQL
+: "${MACRO_OWNER_PASSWORD:?must be the password of macro_owner}" "${MACRO_USER_PASSWORD:?must be the password of macro_user}"
+# psql reads the passwords from its environment: every user of the machine can see its arguments.
+export MACRO_OWNER_PASSWORD MACRO_USER_PASSWORD
+superuser --set=database="$POSTGRES_DB" <<SQL
+\\getenv owner_password MACRO_OWNER_PASSWORD
+\\getenv user_password MACRO_USER_PASSWORD
 SET client_min_messages = warning;
 
 -- Not on plain PostgreSQL, which the desk's tables work on as well, nor where the extension is
@@ -37,12 +42,19 @@ WHERE name = 'timescaledb' AND current_setting('timescaledb.max_background_worke
 
 BEGIN;
 
-SELECT format('CREATE ROLE macro_owner LOGIN PASSWORD %L', :'owner_password')
+SELECT 'CREATE ROLE macro_owner LOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'macro_owner') \\gexec
+ALTER ROLE macro_owner PASSWORD :'owner_password';
 ALTER DATABASE :"database" OWNER TO macro_owner;
 
-SELECT format('CREATE ROLE macro_user LOGIN PASSWORD %L CONNECTION LIMIT 20', :'user_password')
+SELECT 'CREATE ROLE macro_user LOGIN CONNECTION LIMIT 20'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'macro_user') \\gexec
+-- Whoever sees a dashboard can change these for macro_user, and so shut Grafana out.
+ALTER ROLE macro_user PASSWORD :'user_password';
+ALTER ROLE macro_user RESET ALL;
+SELECT format('ALTER ROLE macro_user IN DATABASE %I RESET ALL', d.datname)
+FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+WHERE s.setrole = 'macro_user'::regrole \\gexec
 -- Defaults, which the login can change for itself: they stop accidents, not attacks.
 ALTER ROLE macro_user SET default_transaction_read_only = on;
 ALTER ROLE macro_user SET statement_timeout = '30s';

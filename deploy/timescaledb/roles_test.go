@@ -1,6 +1,11 @@
 package timescaledb_test
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 // TestLogins is one test, since roles belong to the whole server: its parts use the same logins, each
 // on a database of its own.
@@ -14,29 +19,71 @@ func TestLogins(t *testing.T) {
 			{"the owner can do all that it could", theOwnerCanDoAllThatItCould},
 			{"a login that writes keeps what it needs", aLoginThatWritesKeepsWhatItNeeds},
 			{"roles.sh can be run again", rolesScriptCanBeRunAgain},
+			{"passwords are in no argument", passwordsAreInNoArgument},
 		} {
 			t.Run(part.name, func(t *testing.T) { part.try(t, database, timescale) })
 		}
 	})
 }
 
-// rolesScriptCanBeRunAgain changes nothing that somebody has set since, passwords above all.
+// rolesScriptCanBeRunAgain repairs what the reader, which anybody who sees a dashboard can be, did to
+// itself. What only a superuser can have set stays.
 func rolesScriptCanBeRunAgain(t *testing.T, database func() string, _ bool) {
 	r := byScript(t, database())
+	here := r.super.Config().Database
 	exec1(t, r.super, "ALTER ROLE macro_user CONNECTION LIMIT 3")
-	exec1(t, r.super, "ALTER ROLE macro_user RESET statement_timeout") // as the login itself could
+	exec1(t, r.as(t, r.owner), "ALTER ROLE macro_owner SET work_mem = '7MB'")
+	reader := r.as(t, r.reader)
+	exec1(t, reader, readOnlyOff)
+	for _, sql := range []string{
+		"ALTER ROLE macro_user RESET statement_timeout", "ALTER ROLE macro_user SET default_transaction_read_only = off",
+		"ALTER ROLE macro_user SET search_path = 'nowhere'", "ALTER ROLE macro_user SET role = 'none'",
+		"ALTER ROLE macro_user IN DATABASE " + here + " SET search_path = 'nowhere'",
+		"ALTER ROLE macro_user IN DATABASE " + here + " SET statement_timeout = 1",
+		"ALTER ROLE macro_user IN DATABASE postgres SET work_mem = '1GB'",
+		"ALTER ROLE macro_user PASSWORD 'x'",
+	} {
+		exec1(t, reader, sql)
+	}
+	exec1(t, r.super, "ALTER ROLE macro_owner PASSWORD 'y'")
 	runScript(t, r.address)
-	reader := r.as(t, r.reader) // the passwords still hold
+
+	reader = r.as(t, r.reader) // the passwords are those of the environment again
 	r.as(t, r.owner)
-	var limit int
-	var timeout, disk string
-	if err := reader.QueryRow(t.Context(), `SELECT rolconnlimit, current_setting('statement_timeout'), current_setting('temp_file_limit') FROM pg_roles WHERE rolname = current_user`).Scan(&limit, &timeout, &disk); err != nil {
+	var got string
+	if err := reader.QueryRow(t.Context(), `SELECT format('limit %s, %s', rolconnlimit, (SELECT string_agg(setconfig::text, ' ') FROM pg_db_role_setting WHERE setrole = r.oid))
+		FROM pg_roles r WHERE rolname = current_user`).Scan(&got); err != nil {
 		t.Fatal(err)
 	}
-	if limit != 3 || timeout != "30s" || disk != "2GB" {
-		t.Errorf("limit %d, statement_timeout %s, temp_file_limit %s", limit, timeout, disk)
+	if want := "limit 3, {default_transaction_read_only=on,statement_timeout=30s,idle_in_transaction_session_timeout=60s,jit=off,temp_file_limit=2GB}"; got != want {
+		t.Errorf("macro_user has\n%s, want\n%s", got, want)
 	}
 	if n := r.rows(t, reader); n != snapshots {
 		t.Errorf("%d snapshots of %d", n, snapshots)
+	}
+	if err := r.as(t, r.owner).QueryRow(t.Context(), "SHOW work_mem").Scan(&got); err != nil || got != "7MB" {
+		t.Errorf("macro_owner's work_mem is %s (%v): nobody but its administrator can have set it", got, err)
+	}
+}
+
+// passwordsAreInNoArgument looks at the arguments of each program that roles.sh starts.
+func passwordsAreInNoArgument(t *testing.T, database func() string, _ bool) {
+	address := database()
+	psql := findPsql(t)
+	shim := t.TempDir()
+	seen := filepath.Join(shim, "seen")
+	script := "#!/bin/sh\nprintf '%s\\n' \"$@\" >>'" + seen + "'\nexec '" + psql + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(shim, "psql"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	runScriptWith(t, address, filepath.Join(shim, "psql"))
+	arguments, err := os.ReadFile(seen)
+	if err != nil || !strings.Contains(string(arguments), "--dbname=") {
+		t.Fatalf("psql's arguments are %q (%v)", arguments, err)
+	}
+	for _, password := range []string{ownerPassword, readerPassword} {
+		if strings.Contains(string(arguments), password) {
+			t.Errorf("every user of the machine can read the password %s in ps:\n%s", password, arguments)
+		}
 	}
 }

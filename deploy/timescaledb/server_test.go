@@ -189,7 +189,11 @@ func exec1(t *testing.T, conn *pgx.Conn, sql string) {
 // runScript runs roles.sh as the database image does.
 func runScript(t *testing.T, address string) {
 	t.Helper()
-	psql := findPsql(t)
+	runScriptWith(t, address, findPsql(t))
+}
+
+func runScriptWith(t *testing.T, address, psql string) {
+	t.Helper()
 	super, err := pgx.ParseConfig(address)
 	if err != nil {
 		t.Fatal(err)
