@@ -4,22 +4,26 @@
 --
 -- PostgreSQL lets PUBLIC, that is every login, execute nearly every function. A read-only transaction
 -- does not stop a function that is written in C. So the rule is the other way round: of the functions
--- that may have effects (VOLATILE, and all procedures) PUBLIC keeps those in the list "harmless";
+-- that may have effects (VOLATILE, and all procedures) PUBLIC keeps those in the lists "harmless";
 -- it loses the rest, and whatever a later version of PostgreSQL or of an extension adds.
--- Who may write in this database anyway (a "keeper") gets what PUBLIC loses. What cannot be taken away:
--- SET, LISTEN, NOTIFY, LOCK IN ACCESS SHARE MODE, and ALTER ROLE on oneself.
+-- Every other login that exists, and whoever may write in this database (a "keeper"), is granted what
+-- PUBLIC loses. PostgreSQL's predefined roles are granted what they are for, so that a login that is
+-- made a member later can do its work. What cannot be taken away: SET, LISTEN, NOTIFY, LOCK IN ACCESS
+-- SHARE MODE, and ALTER ROLE on oneself.
 --
 -- Settings that the query reads: macrowatch.readers, the names of the roles that only read, as an array;
--- macrowatch.owner, the role that macrowatch writes as, where it has no tables yet. The names in the
--- statements are complete if search_path is pg_catalog.
+-- macrowatch.owner, the role that macrowatch writes as, where it has no tables yet;
+-- macrowatch.whole_server, "on" where the server is macrowatch's own, so that its other databases are
+-- closed as well. The names in the statements are complete if search_path is pg_catalog.
 WITH
 here AS (
     SELECT oid, datname, datdba FROM pg_database WHERE datname = current_database()
 ),
--- Whoever owns the database or macrowatch's tables is no reader, whatever it is called.
+-- Whoever owns the database or macrowatch's tables is no reader, whatever it is called, and neither is
+-- a predefined role: its members have other work.
 reader AS (
     SELECT oid, rolname, rolcanlogin FROM pg_roles
-    WHERE NOT rolsuper AND rolname = ANY (coalesce(nullif(current_setting('macrowatch.readers', true), ''), '{}')::name[])
+    WHERE NOT rolsuper AND rolname NOT LIKE 'pg\_%' AND rolname = ANY (coalesce(nullif(current_setting('macrowatch.readers', true), ''), '{}')::name[])
     AND oid NOT IN (SELECT datdba FROM here)
     AND oid NOT IN (SELECT relowner FROM pg_class WHERE relname = 'macrowatch_migrations' AND relkind = 'r')
 ),
@@ -45,7 +49,7 @@ owner AS (
     UNION SELECT relowner FROM pg_class
     UNION SELECT nspowner FROM pg_namespace
 ),
-keeper AS (
+worker AS (
     SELECT r.oid, r.rolname, r.oid IN (SELECT oid FROM owner) AS owns FROM pg_roles r
     WHERE NOT r.rolsuper AND r.rolname NOT LIKE 'pg\_%' AND r.oid NOT IN (SELECT oid FROM reader)
     AND (r.oid IN (SELECT oid FROM owner)
@@ -54,8 +58,26 @@ keeper AS (
 ),
 login AS (
     SELECT r.oid, r.rolname FROM pg_roles r
-    WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid NOT IN (SELECT oid FROM keeper)
+    WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid NOT IN (SELECT oid FROM worker)
     AND (r.oid IN (SELECT oid FROM reader) OR r.oid IN (SELECT member FROM member))
+),
+-- Who is to have none of it: also a predefined role that one of these logins is a member of.
+restricted AS (
+    SELECT oid, rolname FROM reader
+    UNION SELECT oid, rolname FROM login
+    UNION SELECT p.oid, p.rolname FROM pg_roles p JOIN login l ON p.rolname LIKE 'pg\_%' AND pg_has_role(l.oid, p.oid, 'MEMBER')
+),
+keeper AS (
+    SELECT oid, rolname, owns FROM worker
+    UNION SELECT oid, rolname, false FROM pg_roles
+    WHERE rolcanlogin AND NOT rolsuper AND oid NOT IN (SELECT oid FROM worker) AND oid NOT IN (SELECT oid FROM restricted)
+),
+-- What members of a predefined role call: a dump with several jobs and with large objects, say.
+predefined (role, name) AS (
+    VALUES ('pg_read_all_data', 'pg_export_snapshot'), ('pg_read_all_data', 'lo_open'), ('pg_read_all_data', 'lo_close'),
+        ('pg_read_all_data', 'loread'), ('pg_read_all_data', 'lo_get'), ('pg_read_all_data', 'lo_lseek'), ('pg_read_all_data', 'lo_lseek64'),
+        ('pg_read_all_data', 'lo_tell'), ('pg_read_all_data', 'lo_tell64'),
+        ('pg_signal_backend', 'pg_cancel_backend'), ('pg_signal_backend', 'pg_terminate_backend')
 ),
 harmless (name) AS (
     SELECT unnest(ARRAY[
@@ -91,11 +113,30 @@ harmless_timescaledb (name) AS (
         'time_to_internal', 'to_date', 'to_interval', 'to_timestamp', 'to_timestamp_without_timezone', 'to_unix_microseconds'
     ])
 ),
+-- Other extensions': they show statistics, or make random values. The statistics of others' statements
+-- are shown only to members of pg_read_all_stats; that the functions see to themselves.
+harmless_extension (extension, name) AS (
+    SELECT extension, unnest(names) FROM (VALUES
+        ('pg_stat_statements', '{pg_stat_statements,pg_stat_statements_info}'::name[]),
+        ('pg_stat_kcache', '{pg_stat_kcache}'),
+        ('pg_stat_monitor', '{pg_stat_monitor_internal,pg_stat_monitor_version,get_histogram_timings,histogram,range,get_state,get_cmd_type,decode_error_level}'),
+        ('pg_qualstats', '{pg_qualstats,pg_qualstats_names,pg_qualstats_example_query,pg_qualstats_example_queries}'),
+        ('pg_wait_sampling', '{pg_wait_sampling_get_current,pg_wait_sampling_get_history,pg_wait_sampling_get_profile}'),
+        ('pg_buffercache', '{pg_buffercache_pages,pg_buffercache_summary,pg_buffercache_usage_counts}'),
+        ('pg_freespacemap', '{pg_freespace}'),
+        ('pgrowlocks', '{pgrowlocks}'),
+        ('pgstattuple', '{pgstattuple,pgstattuple_approx,pgstatindex,pgstatginindex,pgstathashindex,pg_relpages}'),
+        ('sslinfo', '{ssl_is_used,ssl_version,ssl_cipher,ssl_client_cert_present,ssl_client_serial,ssl_client_dn,ssl_client_dn_field,ssl_issuer_dn,ssl_issuer_field,ssl_extension_info}'),
+        ('pgcrypto', '{gen_random_uuid,gen_random_bytes,gen_salt,pgp_sym_encrypt,pgp_sym_encrypt_bytea,pgp_pub_encrypt,pgp_pub_encrypt_bytea}'),
+        ('uuid-ossp', '{uuid_generate_v1,uuid_generate_v1mc,uuid_generate_v4}'),
+        ('tablefunc', '{normal_rand}')
+    ) AS e (extension, names)
+),
 -- The functions that PUBLIC may execute unless somebody takes that away, and is to lose. SQL cannot
 -- call one that takes or returns "internal", a trigger or a handler. A function that is neither
 -- PostgreSQL's nor an extension's can do no more than its caller, unless it is SECURITY DEFINER.
 routine AS (
-    SELECT p.oid, n.nspname, p.proowner, e.extname, coalesce(p.proacl, acldefault('f', p.proowner)) AS acl,
+    SELECT p.oid, n.nspname, p.proname, p.proowner, e.extname, coalesce(p.proacl, acldefault('f', p.proowner)) AS acl,
         format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name
     FROM pg_proc p
     JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -107,6 +148,7 @@ routine AS (
     AND (n.nspname = 'pg_catalog' OR e.oid IS NOT NULL OR p.prosecdef)
     AND NOT (n.nspname = 'pg_catalog' AND (p.proname LIKE 'pg\_stat\_get\_%' OR p.proname IN (SELECT name FROM harmless)))
     AND NOT (e.extname IS NOT DISTINCT FROM 'timescaledb' AND p.proname IN (SELECT name FROM harmless_timescaledb))
+    AND NOT EXISTS (SELECT FROM harmless_extension h WHERE h.extension = e.extname AND h.name = p.proname)
     AND NOT EXISTS (
         SELECT FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid AND i.objsubid = 0
         AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) a WHERE a.grantee = 0))
@@ -117,7 +159,7 @@ language AS (
 elsewhere AS (
     SELECT d.oid, d.datname, d.datdba, string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) AS rights
     FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
-    WHERE d.datallowconn AND d.oid NOT IN (SELECT oid FROM here) AND a.grantee = 0
+    WHERE current_setting('macrowatch.whole_server', true) = 'on' AND d.datallowconn AND d.oid NOT IN (SELECT oid FROM here) AND a.grantee = 0
     GROUP BY 1, 2, 3
 ),
 need (step, closes, statement) AS (
@@ -126,8 +168,13 @@ need (step, closes, statement) AS (
     WHERE NOT EXISTS (SELECT FROM aclexplode(f.acl) a WHERE a.grantee = k.oid)
     GROUP BY f.nspname, k.rolname
     UNION ALL
+    SELECT 1, false, format('GRANT EXECUTE ON ROUTINE %s TO %I', string_agg(f.name, ', ' ORDER BY f.name), r.rolname)
+    FROM routine f JOIN predefined p ON p.name = f.proname AND f.nspname = 'pg_catalog' JOIN pg_roles r ON r.rolname = p.role
+    WHERE r.oid NOT IN (SELECT oid FROM restricted) AND NOT EXISTS (SELECT FROM aclexplode(f.acl) a WHERE a.grantee = r.oid)
+    GROUP BY r.rolname
+    UNION ALL
     SELECT 2, true, format('REVOKE EXECUTE ON ROUTINE %s FROM %s', string_agg(f.name, ', ' ORDER BY f.name), coalesce(quote_ident(r.rolname), 'PUBLIC'))
-    FROM routine f JOIN aclexplode(f.acl) a ON true LEFT JOIN reader r ON r.oid = a.grantee
+    FROM routine f JOIN aclexplode(f.acl) a ON true LEFT JOIN restricted r ON r.oid = a.grantee
     WHERE a.grantee = 0 OR r.oid IS NOT NULL AND r.oid <> f.proowner
     GROUP BY f.nspname, r.rolname
     UNION ALL
@@ -136,7 +183,7 @@ need (step, closes, statement) AS (
     WHERE NOT EXISTS (SELECT FROM aclexplode(l.acl) a WHERE a.grantee = k.oid)
     UNION ALL
     SELECT 4, true, format('REVOKE USAGE ON LANGUAGE %I FROM %s', l.lanname, coalesce(quote_ident(r.rolname), 'PUBLIC'))
-    FROM language l JOIN aclexplode(l.acl) a ON true LEFT JOIN reader r ON r.oid = a.grantee
+    FROM language l JOIN aclexplode(l.acl) a ON true LEFT JOIN restricted r ON r.oid = a.grantee
     WHERE a.grantee = 0 OR r.oid IS NOT NULL AND r.oid <> l.lanowner
     UNION ALL
     SELECT 5, false, format('GRANT CREATE ON SCHEMA %I TO %I', n.nspname, k.rolname)
@@ -152,13 +199,13 @@ need (step, closes, statement) AS (
     UNION ALL
     SELECT 8, true, format('REVOKE TEMPORARY ON DATABASE %I FROM %s', h.datname, coalesce(quote_ident(r.rolname), 'PUBLIC'))
     FROM here h JOIN pg_database d USING (oid) JOIN aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a ON a.privilege_type = 'TEMPORARY'
-    LEFT JOIN reader r ON r.oid = a.grantee
+    LEFT JOIN restricted r ON r.oid = a.grantee
     WHERE a.grantee = 0 OR r.oid IS NOT NULL AND r.oid <> d.datdba
     UNION ALL
-    -- Each database has functions and temporary tables of its own. Every login but the readers keeps
-    -- what it has there.
+    -- Each database has functions and temporary tables of its own. Every login that exists, but the
+    -- readers, keeps what it has there.
     SELECT 9, false, format('GRANT %s ON DATABASE %I TO %s', e.rights, e.datname, string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname))
-    FROM elsewhere e JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND r.oid <> e.datdba AND r.oid NOT IN (SELECT oid FROM login)
+    FROM elsewhere e JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND r.oid <> e.datdba AND r.oid NOT IN (SELECT oid FROM restricted)
     GROUP BY e.datname, e.rights
     UNION ALL
     SELECT 10, true, format('REVOKE %s ON DATABASE %I FROM PUBLIC', rights, datname) FROM elsewhere

@@ -64,6 +64,12 @@ ALTER ROLE macro_user SET jit = off;
 -- This one only a superuser can change: no session fills the disk with what it sorts.
 ALTER ROLE macro_user SET temp_file_limit = '2GB';
 
+-- Every other login that exists keeps what it may do with the database.
+SELECT format('GRANT %s ON DATABASE %I TO %I', string_agg(a.privilege_type, ', '), d.datname, r.rolname)
+FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a, pg_roles r
+WHERE d.datname = current_database() AND a.grantee = 0 AND r.rolcanlogin AND NOT r.rolsuper
+AND r.oid <> d.datdba AND r.rolname <> 'macro_user'
+GROUP BY d.datname, r.rolname \\gexec
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO macro_user;
 
@@ -71,6 +77,7 @@ SET LOCAL search_path = pg_catalog;
 SET LOCAL jit = off;
 SET LOCAL macrowatch.readers = '{macro_user}';
 SET LOCAL macrowatch.owner = 'macro_owner';
+SET LOCAL macrowatch.whole_server = on; -- the server is the compose stack's own
 SELECT statement FROM (
 $(cat "$restrict")
 ) AS needed \\gexec

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // TestLogins is one test, since roles belong to the whole server: its parts use the same logins, each
@@ -19,6 +21,7 @@ func TestLogins(t *testing.T) {
 			{"the owner can do all that it could", theOwnerCanDoAllThatItCould},
 			{"a login that writes keeps what it needs", aLoginThatWritesKeepsWhatItNeeds},
 			{"roles.sh can be run again", rolesScriptCanBeRunAgain},
+			{"other logins keep their connections", otherLoginsKeepTheirConnections},
 			{"passwords are in no argument", passwordsAreInNoArgument},
 		} {
 			t.Run(part.name, func(t *testing.T) { part.try(t, database, timescale) })
@@ -86,4 +89,37 @@ func passwordsAreInNoArgument(t *testing.T, database func() string, _ bool) {
 			t.Errorf("every user of the machine can read the password %s in ps:\n%s", password, arguments)
 		}
 	}
+}
+
+// otherLoginsKeepTheirConnections is about one that was there before roles.sh closed this database and
+// the server's others.
+func otherLoginsKeepTheirConnections(t *testing.T, database func() string, _ bool) {
+	address := database()
+	exec1(t, connect(t, address), "GRANT CONNECT ON DATABASE template1 TO PUBLIC") // as on a new server
+	exec1(t, connect(t, address), "CREATE ROLE hand_analyst LOGIN PASSWORD '"+readerPassword+"'")
+	r := byScript(t, address)
+	analyst := r.as(t, "hand_analyst")
+	for _, sql := range []string{"CREATE TEMPORARY TABLE mine (id int)", "DO $$ BEGIN PERFORM 1; END $$", "SELECT pg_advisory_xact_lock(1)"} {
+		exec1(t, analyst, sql)
+	}
+	for login, may := range map[string]bool{"hand_analyst": true, r.owner: true, r.reader: false} {
+		elsewhere := connectConfig(t, r.login(t, login))
+		elsewhere.Database = "template1"
+		conn, err := pgx.ConnectConfig(t.Context(), elsewhere)
+		if (err == nil) != may {
+			t.Errorf("%s in template1: %v", login, err)
+		}
+		if err == nil {
+			_ = conn.Close(t.Context())
+		}
+	}
+}
+
+func connectConfig(t *testing.T, address string) *pgx.ConnConfig {
+	t.Helper()
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config
 }

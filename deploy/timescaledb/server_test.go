@@ -49,7 +49,7 @@ func servers(t *testing.T, run func(t *testing.T, database func() string, timesc
 // restoreServer lets a test make the roles of this package on a server that others use.
 func restoreServer(t *testing.T) {
 	t.Helper()
-	pgtest.RestoreServer(t, "macro_owner", "macro_user", "hand_owner", `hand "reader"`, "hand_writer", "open_owner", "open_reader")
+	pgtest.RestoreServer(t, "macro_owner", "macro_user", "hand_owner", `hand "reader"`, "hand_writer", "hand_analyst", "open_owner", "open_reader")
 }
 
 // byScript prepares a database as the compose stack does: roles.sh by the superuser, then
@@ -113,7 +113,7 @@ func (r *record) migrate(t *testing.T) {
 // restrict gives what is left for a superuser to do.
 func (r *record) restrict(t *testing.T, conn *pgx.Conn) []string {
 	t.Helper()
-	left, err := store.RestrictPublic(t.Context(), conn, "")
+	left, err := store.RestrictPublic(t.Context(), conn)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) erro
 	}
 	defer conn.Release()
 	return server.Alone(ctx, func() error {
-		_, err := store.RestrictPublic(ctx, conn.Conn(), privatepg.OwnerName, privatepg.ReaderName)
+		_, err := store.RestrictServer(ctx, conn.Conn(), privatepg.OwnerName, privatepg.ReaderName)
 		return err
 	})
 }

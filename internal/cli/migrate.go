@@ -30,8 +30,11 @@ altered. One that does not fit is refused before anything is done, every column 
 --reader-role lets a role that exists already, such as Grafana's login, read the desk's tables;
 migrate itself creates no login. PostgreSQL and TimescaleDB let every login call functions that
 change, lock or fill the database, also in a read-only transaction. A superuser's migrate
---reader-role takes these from PUBLIC, and leaves them to the logins that own or write tables in
-this database. What another login may not take away it prints, for a superuser to run.`,
+--reader-role takes these from PUBLIC in this database, and grants them to every other login that
+exists, to owners and writers of tables, and to PostgreSQL's predefined roles what they are for. A
+login that is made later and does more than read lacks them until the command is run again. Other
+databases of the server stay as they are; those that the role may connect to are named. What another
+login may not take away is printed, for a superuser to run.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -30,14 +30,28 @@ func (a *app) letRead(ctx context.Context, db *database, role string) error {
 		return err
 	}
 	defer conn.Release()
-	left, err := store.RestrictPublic(ctx, conn.Conn(), "")
+	if err := a.tellOfOtherDatabases(ctx, db, role); err != nil {
+		return err
+	}
+	left, err := store.RestrictPublic(ctx, conn.Conn())
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	fmt.Fprintf(a.Err, "%s can read. So that it can do nothing else, a superuser must run these statements in this database:\n", role)
+	fmt.Fprintf(a.Err, "%s can read. So that it can do nothing else, and other logins keep what they need, a superuser must run these statements in this database:\n", role)
 	for _, statement := range left {
 		fmt.Fprintf(a.Err, "%s;\n", statement)
 	}
+	return nil
+}
+
+// tellOfOtherDatabases names what is left open, since closing it would shut out other logins.
+func (a *app) tellOfOtherDatabases(ctx context.Context, db *database, role string) error {
+	open, err := store.OpenDatabases(ctx, db.Pool())
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	fmt.Fprintf(a.Err, "%s can also connect to %s, as every login can: docs/reader-login.md says what it can do there, and how to close them.\n",
+		role, store.Enumerate(open))
 	return nil
 }
 

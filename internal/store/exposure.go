@@ -74,7 +74,7 @@ func FindExposure(ctx context.Context, pool *pgxpool.Pool) (Exposure, error) {
 	if e.Writers, err = pgx.CollectRows(rows, pgx.RowTo[string]); err != nil {
 		return e, fmt.Errorf("look at what readers may write: %w", translate(err))
 	}
-	needed, err := neededRestrictions(ctx, pool, "", e.Readers)
+	needed, err := neededRestrictions(ctx, pool, restricting{readers: e.Readers})
 	for _, r := range needed {
 		if r.Closes {
 			e.Open = append(e.Open, r.Statement)
@@ -105,4 +105,13 @@ func (e Exposure) Warnings() []string {
 			"or since somebody granted it. Use another login for reading.", strings.Join(e.Writers, " and ")))
 	}
 	return sentences
+}
+
+// Enumerate joins names as a sentence does: a; a and b; a, b and c.
+func Enumerate(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -100,7 +100,7 @@ func wasTerminated(t *testing.T, what string, ended <-chan error) {
 func aReadersLongStatementsAreEndedByTheOwner(t *testing.T, server func() string) {
 	super, as := ownLogins(t, server, "owner", "reader", "stranger")
 	grantReading(t, super, "reader")
-	restrict(t, super, "")
+	restrict(t, super)
 	others := map[string]<-chan error{"stranger": endsFor(t, as["stranger"], busy), "owner": endsFor(t, as["owner"], busy)}
 	readers := map[string]<-chan error{
 		"a statement":                  endsFor(t, as["reader"], busy),
@@ -137,7 +137,7 @@ func theMembersOfAGroupThatReadsAreWatched(t *testing.T, server func() string) {
 	run(t, super, "ALTER ROLE readers NOLOGIN")
 	run(t, super, "GRANT readers TO alice, owner")
 	grantReading(t, super, "readers")
-	restrict(t, super, "")
+	restrict(t, super)
 	mayNot(t, as["alice"], "SELECT pg_advisory_lock(1)")
 	run(t, as["owner"], "SELECT pg_advisory_xact_lock(1)")
 	owners := endsFor(t, as["owner"], busy)
@@ -155,7 +155,7 @@ func aMissingRightToEndStatementsIsToldOnce(t *testing.T, server func() string) 
 	if got := <-told; !strings.Contains(got, "Statements of reader can run for ever") || !strings.Contains(got, "migrate --reader-role") {
 		t.Errorf("told %q", got)
 	}
-	restrict(t, super, "") // now it may
+	restrict(t, super) // now it may
 	wasTerminated(t, "a statement", readers)
 	if len(told) > 0 {
 		t.Errorf("told again: %q", <-told)

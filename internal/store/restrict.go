@@ -8,13 +8,15 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"macrowatch/deploy/timescaledb"
 )
 
 // What the query for restrictions takes as given. Compiling it would take longer than running it.
 const restrictSettings = `SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
-    set_config('macrowatch.owner', $1, true), set_config('macrowatch.readers', $2::text[]::text, true)`
+    set_config('macrowatch.owner', $1, true), set_config('macrowatch.readers', $2::text[]::text, true),
+    set_config('macrowatch.whole_server', CASE WHEN $3 THEN 'on' ELSE 'off' END, true)`
 
 // restrictPasses is more than one, since another macrowatch may change the same rights of the whole
 // server at the same time, from another database.
@@ -26,22 +28,40 @@ type restriction struct {
 	Closes    bool // it takes a right away; otherwise it gives one to who needs it
 }
 
+// restricting is whom the restrictions are about.
+type restricting struct {
+	owner       string   // whom macrowatch writes as; "" is whoever owns the database and its tables
+	readers     []string // the roles that only read
+	wholeServer bool     // whether other databases are closed as well
+}
+
 // RestrictPublic takes from PUBLIC, that is from every login, what a login that only reads has no use
-// for: functions that change, lock or fill anything, temporary tables, code in trusted languages, other
-// databases. The owner, and who else may write in this database, keep it, and the owner gets the right
-// to end the readers' statements. The readers are those that GrantReading noted and those named here;
-// an owner "" is whoever owns the database and macrowatch's tables.
+// for: functions that change, lock or fill anything, temporary tables, code in trusted languages. Every
+// other login that exists keeps it, and the owner gets the right to end the readers' statements. The
+// readers are those that GrantReading noted. Other databases of the server stay as they are: PostgreSQL
+// cannot close them to the readers without closing them to every login that is made later.
 //
 // It may be repeated at any time, and does nothing where nothing is to be done. A superuser can run all
 // of it. Another login does what it may; the statements that it may not run are returned.
-func RestrictPublic(ctx context.Context, conn *pgx.Conn, owner string, readers ...string) (left []string, err error) {
+func RestrictPublic(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
+	return restrict(ctx, conn, restricting{})
+}
+
+// RestrictServer is RestrictPublic on a server that is macrowatch's own, which may have no tables yet:
+// it names the owner and the readers, and closes the server's other databases to every login that is
+// made later.
+func RestrictServer(ctx context.Context, conn *pgx.Conn, owner string, readers ...string) (left []string, err error) {
+	return restrict(ctx, conn, restricting{owner: owner, readers: readers, wholeServer: true})
+}
+
+func restrict(ctx context.Context, conn *pgx.Conn, whom restricting) (left []string, err error) {
 	noted, err := ReaderRoles(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
-	readers = slices.Compact(slices.Sorted(slices.Values(slices.Concat(noted, readers))))
+	whom.readers = slices.Compact(slices.Sorted(slices.Values(slices.Concat(noted, whom.readers))))
 	for range restrictPasses {
-		again, err := restrictOnce(ctx, conn, owner, readers)
+		again, err := restrictOnce(ctx, conn, whom)
 		if err != nil {
 			return nil, fmt.Errorf("restrict the logins that only read: %w", translate(err))
 		}
@@ -49,7 +69,7 @@ func RestrictPublic(ctx context.Context, conn *pgx.Conn, owner string, readers .
 			break
 		}
 	}
-	needed, err := neededRestrictions(ctx, conn, owner, readers)
+	needed, err := neededRestrictions(ctx, conn, whom)
 	for _, r := range needed {
 		left = append(left, r.Statement)
 	}
@@ -58,9 +78,9 @@ func RestrictPublic(ctx context.Context, conn *pgx.Conn, owner string, readers .
 
 // restrictOnce runs what is needed and allowed. It reports whether a statement failed for another
 // reason than that, so that trying again may help.
-func restrictOnce(ctx context.Context, conn *pgx.Conn, owner string, readers []string) (again bool, err error) {
+func restrictOnce(ctx context.Context, conn *pgx.Conn, whom restricting) (again bool, err error) {
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		needed, err := restrictionsIn(ctx, tx, owner, readers)
+		needed, err := restrictionsIn(ctx, tx, whom)
 		if err != nil {
 			return err
 		}
@@ -85,9 +105,9 @@ type beginner interface {
 	Begin(ctx context.Context) (pgx.Tx, error)
 }
 
-func neededRestrictions(ctx context.Context, db beginner, owner string, readers []string) (needed []restriction, err error) {
+func neededRestrictions(ctx context.Context, db beginner, whom restricting) (needed []restriction, err error) {
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		needed, err = restrictionsIn(ctx, tx, owner, readers)
+		needed, err = restrictionsIn(ctx, tx, whom)
 		return err
 	})
 	if err != nil {
@@ -97,11 +117,11 @@ func neededRestrictions(ctx context.Context, db beginner, owner string, readers 
 }
 
 // restrictionsIn leaves the settings behind in the transaction.
-func restrictionsIn(ctx context.Context, tx pgx.Tx, owner string, readers []string) ([]restriction, error) {
-	if readers == nil {
-		readers = []string{} // nil is NULL, and a setting can't be that
+func restrictionsIn(ctx context.Context, tx pgx.Tx, whom restricting) ([]restriction, error) {
+	if whom.readers == nil {
+		whom.readers = []string{} // nil is NULL, and a setting can't be that
 	}
-	if _, err := tx.Exec(ctx, restrictSettings, owner, readers); err != nil {
+	if _, err := tx.Exec(ctx, restrictSettings, whom.owner, whom.readers, whom.wholeServer); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, timescaledb.Restrict)
@@ -109,4 +129,19 @@ func restrictionsIn(ctx context.Context, tx pgx.Tx, owner string, readers []stri
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[restriction])
+}
+
+const publicDatabases = `SELECT d.datname::text FROM pg_database d
+WHERE d.datallowconn AND d.datname <> current_database() AND EXISTS (
+    SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT')
+ORDER BY 1`
+
+// OpenDatabases gives the other databases of the server that every login may connect to.
+func OpenDatabases(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
+	rows, err := pool.Query(ctx, publicDatabases)
+	if err != nil {
+		return nil, translate(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return names, translate(err)
 }
