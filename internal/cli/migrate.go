@@ -13,7 +13,7 @@ import (
 
 func (a *app) migrateCommand() *cobra.Command {
 	var f databaseFlags
-	var print bool
+	var print, forget bool
 	var reader string
 	c := &cobra.Command{
 		Use:   "migrate",
@@ -34,10 +34,16 @@ change, lock or fill the database, also in a read-only transaction. A superuser'
 exists, to owners and writers of tables, and to PostgreSQL's predefined roles what they are for. A
 login that is made later and does more than read lacks them until the command is run again. Other
 databases of the server stay as they are; those that the role may connect to are named. What another
-login may not take away is printed, for a superuser to run.`,
+login may not take away is printed, for a superuser to run. A superuser, an owner of the database or
+of its tables, the login that macrowatch uses and PostgreSQL's own roles (pg_monitor …) are refused.
+--forget with --reader-role undoes it: the role no longer counts as one that only reads. What it was
+granted it keeps.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if forget && reader == "" {
+				return usagef("--forget needs --reader-role, the role to forget")
+			}
 			if print {
 				sql, err := store.MigrationSQL()
 				if err != nil {
@@ -64,7 +70,11 @@ login may not take away is printed, for a superuser to run.`,
 			if err == nil && len(applied) == 0 {
 				fmt.Fprintln(a.Out, "the database is current")
 			}
-			if err == nil && reader != "" {
+			switch {
+			case err != nil || reader == "":
+			case forget:
+				err = a.forgetReader(c.Context(), db, reader)
+			default:
 				err = a.letRead(c.Context(), db, reader)
 			}
 			if err != nil {
@@ -76,6 +86,7 @@ login may not take away is printed, for a superuser to run.`,
 	f.register(c)
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
+	c.Flags().BoolVar(&forget, "forget", false, "no longer count --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
 }

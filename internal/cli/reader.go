@@ -22,8 +22,7 @@ func (a *app) letRead(ctx context.Context, db *database, role string) error {
 		return err
 	}
 	if !known {
-		fmt.Fprintf(a.Err, "There is no role %s: nothing was granted.\n", role)
-		return nil
+		return fmt.Errorf("there is no role %s: nothing was granted", role)
 	}
 	conn, err := db.Pool().Acquire(ctx)
 	if err != nil {
@@ -38,10 +37,38 @@ func (a *app) letRead(ctx context.Context, db *database, role string) error {
 		return err
 	}
 	fmt.Fprintf(a.Err, "%s can read. So that it can do nothing else, and other logins keep what they need, a superuser must run these statements in this database:\n", role)
-	for _, statement := range left {
+	a.printStatements(left)
+	return nil
+}
+
+// forgetReader undoes what letRead noted of a role.
+func (a *app) forgetReader(ctx context.Context, db *database, role string) error {
+	noted, err := store.ForgetReader(ctx, db.Pool(), role)
+	if err != nil {
+		return err
+	}
+	if !noted {
+		return fmt.Errorf("%s is not among the logins that only read: nothing was changed", role)
+	}
+	fmt.Fprintf(a.Out, "%s is no longer among the logins that only read; what it was granted it keeps\n", role)
+	conn, err := db.Pool().Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	left, err := store.RestoreOthers(ctx, conn.Conn())
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	fmt.Fprintf(a.Err, "So that %s can do again what other logins can, a superuser must run these statements in this database:\n", role)
+	a.printStatements(left)
+	return nil
+}
+
+func (a *app) printStatements(statements []string) {
+	for _, statement := range statements {
 		fmt.Fprintf(a.Err, "%s;\n", statement)
 	}
-	return nil
 }
 
 // tellOfOtherDatabases names what is left open, since closing it would shut out other logins.

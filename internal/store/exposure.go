@@ -21,8 +21,8 @@ const timescaleErasable = `SELECT e.extversion, EXISTS (
 FROM pg_extension e
 WHERE e.extname = 'timescaledb' AND (regexp_match(e.extversion, '^(\d+)\.(\d+)\.(\d+)'))::int[] < '{2,29,1}'`
 
-// readersWhoWrite gives those of some roles that may write one of some tables: as superuser, as its
-// owner, or since somebody granted it to them or to everybody.
+// readersWhoWrite gives those of some roles that may write one of some tables, since somebody granted it
+// to them, to a role that they are members of, or to everybody.
 const readersWhoWrite = `SELECT r.rolname::text FROM pg_roles r
 WHERE r.rolname = ANY ($1) AND EXISTS (SELECT FROM unnest($2::text[]) t
     WHERE has_table_privilege(r.oid, to_regclass(t), 'INSERT, UPDATE, DELETE, TRUNCATE'))
@@ -33,7 +33,9 @@ type Exposure struct {
 	// Timescale is TimescaleDB's version if in that version every login may erase the chunks of
 	// every hypertable, and nobody has taken that from PUBLIC; else "".
 	Timescale string
-	// Readers are the roles that GrantReading let read.
+	// NoReaders are roles that were noted as readers and can be none; FindExposure looks no further at them.
+	NoReaders []NoReader
+	// Readers are the other roles that GrantReading let read.
 	Readers []string
 	// Writers are those of the Readers that may write the desk's tables.
 	Writers []string
@@ -64,10 +66,19 @@ func FindExposure(ctx context.Context, pool *pgxpool.Pool) (Exposure, error) {
 	if err := rows.Err(); err != nil {
 		return e, fmt.Errorf("look at TimescaleDB's version: %w", translate(err))
 	}
-	if e.Readers, err = ReaderRoles(ctx, pool); err != nil || len(e.Readers) == 0 {
+	if e.Readers, err = ReaderRoles(ctx, pool); err != nil {
 		return e, err
 	}
-	rows, err = pool.Query(ctx, readersWhoWrite, e.Readers, slices.Concat(deskTables(), detailTables(), viewerTables()))
+	if e.NoReaders, err = findNoReaders(ctx, pool, e.Readers); err != nil {
+		return e, err
+	}
+	e.Readers = slices.DeleteFunc(e.Readers, func(role string) bool {
+		return slices.ContainsFunc(e.NoReaders, func(n NoReader) bool { return n.Role == role })
+	})
+	if len(e.Readers) == 0 {
+		return e, nil
+	}
+	rows, err = pool.Query(ctx, readersWhoWrite, e.Readers, readTables())
 	if err != nil {
 		return e, translate(err)
 	}
@@ -98,13 +109,21 @@ func (e Exposure) Warnings() []string {
 	}
 	if len(e.Open) > 0 && e.Timescale == "" {
 		sentences = append(sentences, fmt.Sprintf("%s can do more than read, since every login can: lock, fill the disk, or call functions "+
-			"that change the database. %s", strings.Join(e.Readers, " and "), closing))
+			"that change the database. %s", Enumerate(e.Readers), closing))
 	}
-	if len(e.Writers) > 0 {
-		sentences = append(sentences, fmt.Sprintf("%s should only read, and may write the desk's tables as a superuser, as their owner, "+
-			"or since somebody granted it. Use another login for reading.", strings.Join(e.Writers, " and ")))
+	for _, w := range e.Writers {
+		sentences = append(sentences, fmt.Sprintf("%s should only read, and may write the desk's tables, since somebody granted it. "+
+			"Revoke that, or use another login for reading and run: %s", w, forgetting(w)))
+	}
+	for _, n := range e.NoReaders {
+		sentences = append(sentences, fmt.Sprintf("%s was named as a login that only reads, and %s. Use another login for reading and run: %s",
+			n.Role, n.Why, forgetting(n.Role)))
 	}
 	return sentences
+}
+
+func forgetting(role string) string {
+	return fmt.Sprintf("macrowatch migrate --reader-role %s --forget", role)
 }
 
 // Enumerate joins names as a sentence does: a; a and b; a, b and c.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,16 +12,15 @@ import (
 
 const (
 	// The logins of the reader roles: such a role itself or, if it is a group, its members. Those that
-	// macrowatch writes as are none. This login may end their statements if it is a member of theirs.
+	// macrowatch writes as are none, nor are the members of PostgreSQL's own roles. This login may end their statements if it is a member of theirs.
 	readerLogins = `WITH writer AS (
     SELECT datdba AS oid FROM pg_database WHERE datname = current_database()
     UNION SELECT relowner FROM pg_class WHERE oid = to_regclass('macrowatch_migrations')
 )
-SELECT r.rolname::text, pg_has_role(r.oid, 'USAGE') AND has_function_privilege('pg_terminate_backend(integer, bigint)', 'EXECUTE')
-FROM pg_roles r
-WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid NOT IN (SELECT oid FROM writer) AND EXISTS (
-    SELECT FROM pg_roles g WHERE g.rolname = ANY ($1) AND (g.oid = r.oid OR NOT g.rolcanlogin AND pg_has_role(r.oid, g.oid, 'MEMBER')))
-ORDER BY 1`
+SELECT r.rolname::text, min(g.rolname::text), pg_has_role(r.oid, 'USAGE') AND has_function_privilege('pg_terminate_backend(integer, bigint)', 'EXECUTE')
+FROM pg_roles r JOIN pg_roles g ON g.oid = r.oid OR NOT g.rolcanlogin AND pg_has_role(r.oid, g.oid, 'MEMBER')
+WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid NOT IN (SELECT oid FROM writer) AND g.rolname = ANY ($1) AND g.rolname NOT LIKE 'pg\_%'
+GROUP BY r.oid, r.rolname ORDER BY 1`
 
 	// A statement outside of a transaction is one of its own. So this finds long statements, sessions
 	// that are idle in a transaction, and long transactions of short statements.
@@ -42,10 +40,16 @@ type LongReading struct {
 	Seconds float64 // how long its transaction had run
 }
 
+// UnguardedLogin is a login that only reads whose sessions nobody ends.
+type UnguardedLogin struct {
+	Login string
+	Role  string // that GrantReading let read: the login itself, or a group of which it is a member
+}
+
 // EndLongReading ends each session of a login that only reads (see ReaderRoles) whose transaction, or
 // statement outside of one, has run for longer than the limit: such a login can lift its own time
 // limits. Unguarded are those logins whose sessions this login may not end.
-func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration) (ended []LongReading, unguarded []string, err error) {
+func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration) (ended []LongReading, unguarded []UnguardedLogin, err error) {
 	roles, err := ReaderRoles(ctx, pool)
 	if err != nil || len(roles) == 0 {
 		return nil, nil, err
@@ -55,13 +59,13 @@ func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration
 		return nil, nil, fmt.Errorf("look for logins that only read: %w", translate(err))
 	}
 	var guarded []string
-	var login string
+	var login, role string
 	var may bool
-	if _, err := pgx.ForEachRow(rows, []any{&login, &may}, func() error {
+	if _, err := pgx.ForEachRow(rows, []any{&login, &role, &may}, func() error {
 		if may {
 			guarded = append(guarded, login)
 		} else {
-			unguarded = append(unguarded, login)
+			unguarded = append(unguarded, UnguardedLogin{Login: login, Role: role})
 		}
 		return nil
 	}); err != nil {
@@ -108,8 +112,12 @@ func (g ReadingGuard) Run(ctx context.Context) {
 		}
 		if len(unguarded) > 0 && !told {
 			told = true
+			var logins []string
+			for _, u := range unguarded {
+				logins = append(logins, u.Login)
+			}
 			g.Tell(fmt.Sprintf("Statements of %s can run for ever, since this login may not end them. As a superuser of the database run: "+
-				"macrowatch migrate --reader-role ROLE, with the role that only reads.", strings.Join(unguarded, " and ")))
+				"macrowatch migrate --reader-role %s", Enumerate(logins), unguarded[0].Role))
 		}
 	}
 }

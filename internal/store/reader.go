@@ -32,20 +32,27 @@ type readable struct {
 // and whether the data are samples. They hold nothing that a reader may not know.
 func viewerTables() []string { return []string{"macrowatch_migrations", "macrowatch_settings"} }
 
+// readTables are the tables that a login that only reads may read.
+func readTables() []string { return slices.Concat(deskTables(), detailTables(), viewerTables()) }
+
 // GrantReading lets a role read the desk's tables, and what serve needs to know of macrowatch's own,
 // so that the viewer can run as that role, and notes the role: see ReaderRoles. It reports whether
-// there is such a role: without one nothing is done, since making logins is not macrowatch's. What
+// there is such a role: without one nothing is done, since making logins is not macrowatch's. A role
+// that can be no reader, such as a superuser or an owner, is refused (Forbidden) and not noted. What
 // this login may not grant, because another owns it, is an error (Forbidden) that says who must
 // grant what; the rest is granted. What every login may do besides is for RestrictPublic.
 func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known bool, err error) {
 	if err := pool.QueryRow(ctx, readerKnown, role).Scan(&known); err != nil || !known {
 		return false, translate(err)
 	}
+	if err := refuseNoReader(ctx, pool, role); err != nil {
+		return true, err
+	}
 	if err := noteReader(ctx, pool, role); err != nil {
 		return true, err
 	}
 	var missing []string
-	for _, table := range slices.Concat(deskTables(), detailTables(), viewerTables()) {
+	for _, table := range readTables() {
 		lacking, err := grantTable(ctx, pool, role, table)
 		if err != nil {
 			return true, fmt.Errorf("grant reading of %s to %s: %w", table, role, translate(err))

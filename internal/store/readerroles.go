@@ -14,6 +14,18 @@ import (
 // settingReaders notes the roles that GrantReading let read, as a JSON array of names.
 const settingReaders = "reader_roles"
 
+// notReaders gives those of some roles that can be no readers, and why: restricting them would take from
+// macrowatch, or from others, what they need, or would have no effect.
+const notReaders = `SELECT rolname, why FROM (
+    SELECT r.rolname::text, CASE
+        WHEN r.rolname LIKE 'pg\_%' THEN 'is one of PostgreSQL''s own roles, whose members have other work'
+        WHEN r.rolsuper THEN 'is a superuser'
+        WHEN EXISTS (SELECT FROM pg_database d WHERE d.datname = current_database() AND d.datdba = r.oid) THEN 'owns the database'
+        ELSE (SELECT 'owns the table ' || min(t) FROM unnest($2::text[]) t JOIN pg_class c ON c.oid = to_regclass(t) WHERE c.relowner = r.oid)
+    END AS why
+    FROM pg_roles r WHERE r.rolname = ANY ($1)) s
+WHERE why IS NOT NULL ORDER BY 1`
+
 const settingsReadable = `SELECT coalesce(has_table_privilege(to_regclass('macrowatch_settings'), 'SELECT'), false)`
 
 // ReaderRoles gives the roles that GrantReading let read and that still exist. A login that may not
@@ -41,6 +53,58 @@ func ReaderRoles(ctx context.Context, q queryer) ([]string, error) {
 	}
 	roles, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	return roles, translate(err)
+}
+
+// NoReader is a role that can't be a login that only reads.
+type NoReader struct {
+	Role string
+	Why  string // "is a superuser"
+}
+
+func findNoReaders(ctx context.Context, pool *pgxpool.Pool, roles []string) ([]NoReader, error) {
+	rows, err := pool.Query(ctx, notReaders, roles, readTables())
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[NoReader])
+	return found, translate(err)
+}
+
+// refuseNoReader is an error (Forbidden) for a role that can be no reader, such as the one that this
+// login is.
+func refuseNoReader(ctx context.Context, pool *pgxpool.Pool, role string) error {
+	found, err := findNoReaders(ctx, pool, []string{role})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		var own bool
+		if err := pool.QueryRow(ctx, `SELECT $1 IN (session_user, current_user)`, role).Scan(&own); err != nil {
+			return translate(err)
+		}
+		if own {
+			found = []NoReader{{Role: role, Why: "is the login that macrowatch uses here"}}
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return &Error{Kind: Forbidden, Sentence: fmt.Sprintf(
+		"%s can't be a login that only reads, since it %s; nothing was granted. Make another login for reading", role, found[0].Why)}
+}
+
+// ForgetReader takes a role from those that ReaderRoles gives, and reports whether it was among them.
+// Other logins are no longer restricted because of it. What it was granted it keeps.
+func ForgetReader(ctx context.Context, pool *pgxpool.Pool, role string) (noted bool, err error) {
+	known, err := ReaderRoles(ctx, pool)
+	if err != nil || !slices.Contains(known, role) {
+		return false, err
+	}
+	value, err := json.Marshal(slices.DeleteFunc(known, func(r string) bool { return r == role }))
+	if err != nil {
+		return true, err
+	}
+	return true, New(pool, nil).SetSetting(ctx, settingReaders, string(value))
 }
 
 // noteReader adds a role to those that ReaderRoles gives.

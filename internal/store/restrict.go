@@ -131,6 +131,20 @@ func restrictionsIn(ctx context.Context, tx pgx.Tx, whom restricting) ([]restric
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[restriction])
 }
 
+// RestoreOthers grants to a login that is no reader any more what the other logins keep, if that has been
+// taken from every login. What this login may not grant is returned, for a superuser to run.
+func RestoreOthers(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
+	noted, err := ReaderRoles(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	needed, err := neededRestrictions(ctx, conn, restricting{readers: noted})
+	if err != nil || slices.ContainsFunc(needed, func(r restriction) bool { return r.Closes }) {
+		return nil, err
+	}
+	return restrict(ctx, conn, restricting{})
+}
+
 const publicDatabases = `SELECT d.datname::text FROM pg_database d
 WHERE d.datallowconn AND d.datname <> current_database() AND EXISTS (
     SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT')

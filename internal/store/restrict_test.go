@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -229,13 +230,33 @@ func aReaderThatMayWriteIsWarnedOf(t *testing.T, server func() string) {
 		t.Errorf("everybody may delete: %q", got)
 	}
 	run(t, as["owner"], "REVOKE DELETE ON pipeline_runs FROM PUBLIC")
-	grantReading(t, super, "boss")
-	grantReading(t, super, "owner")
-	if got := warnings(); !strings.HasPrefix(got, "boss and owner should only read") {
-		t.Errorf("a superuser and the owner: %q", got)
+	// Earlier versions noted anybody.
+	if err := store.New(super, nil).SetSetting(t.Context(), "reader_roles", `["boss", "owner", "pg_monitor", "reader"]`); err != nil {
+		t.Fatal(err)
+	}
+	got := warnings()
+	for role, why := range map[string]string{"boss": "is a superuser", "owner": "owns the database", "pg_monitor": "is one of PostgreSQL's own roles"} {
+		want := role + " was named as a login that only reads, and " + why
+		if !strings.Contains(got, want) || !strings.Contains(got, "macrowatch migrate --reader-role "+role+" --forget") {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+	for _, role := range []string{"boss", "owner", "pg_monitor", "pg_read_all_data"} {
+		var refused *store.Error
+		if _, err := store.GrantReading(t.Context(), super, role); !errors.As(err, &refused) || refused.Kind != store.Forbidden {
+			t.Errorf("%s: %v", role, err)
+		}
 	}
 	restrict(t, super)
 	run(t, as["owner"], "SELECT pg_advisory_xact_lock(1)") // it is the owner all the same
+	for _, role := range []string{"boss", "owner", "pg_monitor"} {
+		if noted, err := store.ForgetReader(t.Context(), as["owner"], role); err != nil || !noted {
+			t.Errorf("forget %s: %v, %v", role, noted, err)
+		}
+	}
+	if got := warnings(); got != "" {
+		t.Errorf("once they are forgotten: %s", got)
+	}
 }
 
 // What somebody else opens: a function with its owner's rights, a schema, a right given by name.
