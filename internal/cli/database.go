@@ -64,23 +64,23 @@ func (f *databaseFlags) registerDataDir(c *cobra.Command) {
 type database struct {
 	*store.Store
 	url     string
-	reader  *store.Store      // connects as the private PostgreSQL's reader; nil where nothing is shown
+	viewer  *store.Store      // connects as the viewer's role of the private PostgreSQL; nil where nothing is shown
 	private *privatepg.Server // nil for a database given by its URL
 }
 
 // shown is the database as the viewer may use it: it sends the dashboards' queries, so on the private
-// PostgreSQL it connects as the reader.
+// PostgreSQL it connects as a role that only reads, and that nobody else can lock out.
 func (d *database) shown() *store.Store {
-	if d.reader != nil {
-		return d.reader
+	if d.viewer != nil {
+		return d.viewer
 	}
 	return d.Store
 }
 
 // Close ends the connections, then the use of the private server.
 func (d *database) Close() error {
-	if d.reader != nil {
-		d.reader.Close()
+	if d.viewer != nil {
+		d.viewer.Close()
 	}
 	d.Store.Close()
 	if d.private == nil {
@@ -112,7 +112,7 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 		err = a.restrictReader(ctx, db.private)
 	}
 	if err == nil && instance != nil {
-		db.reader, err = a.openOn(ctx, db.private, db.private.ReaderURL())
+		db.viewer, err = a.openOn(ctx, db.private, db.private.ViewerURL())
 	}
 	if err != nil {
 		_ = db.Close()

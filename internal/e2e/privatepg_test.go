@@ -21,7 +21,7 @@ func secretsOf(t testing.TB, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	var secrets map[string]string
-	if err := json.Unmarshal(text, &secrets); err != nil || len(secrets) != 3 {
+	if err := json.Unmarshal(text, &secrets); err != nil || len(secrets) != 4 {
 		t.Fatalf("%v: %d passwords", err, len(secrets))
 	}
 	return secrets

@@ -48,6 +48,10 @@ const (
 	ownerName = "macrowatch"
 	// readerName is the role that only reads.
 	readerName = "macrowatch_reader"
+	// viewerName is the role that the viewer connects as: it reads what the reader may, and only macrowatch
+	// itself knows its password. So nobody else can change its password or its settings, or take its
+	// connections.
+	viewerName = "macrowatch_viewer"
 	// superuser is the role that initdb makes. Only macrowatch itself uses it.
 	superuser = "postgres"
 )

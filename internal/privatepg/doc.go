@@ -27,6 +27,9 @@
 // is killed in between, the server takes either the old password or the new ones, and both are on the
 // disk. An older version's server that still runs is not joined.
 //
+// A version after that had no role of its own for the viewer, and three passwords in the file "passwords".
+// Whoever starts or joins the server adds the fourth to the file, then makes the role.
+//
 // # Who gets in
 //
 // The server listens on a Unix socket in a directory of mode 0700, so that only its own user and root can
@@ -38,9 +41,14 @@
 // (require_auth=scram-sha-256): a client tells its password to nobody, and takes nobody for the server
 // who doesn't know it either.
 //
-// Three roles have a password each. The superuser, postgres, is macrowatch's own: its password is never
-// printed and goes to no other program. The owner, macrowatch, writes. The reader, macrowatch_reader,
-// reads what it is granted; the viewer's queries are sent as this role.
+// Four roles have a password each. The superuser, postgres, and the viewer's role, macrowatch_viewer, are
+// macrowatch's own: their passwords are never printed and go to no other program. The owner, macrowatch,
+// writes. The reader, macrowatch_reader, reads what it is granted. The viewer's role may read the same, and
+// its queries are sent as this role: what a reader does to its own role, or with its connections, does not
+// reach it.
+//
+// PostgreSQL lets a role change its own password and settings, and the owner those of the database. Whoever
+// starts or joins the server puts them in order again.
 //
 // A data directory that other users can read, write or replace is refused, and so is a password file that
 // they can read or write. They may pass through the directory, as root's server has to.

@@ -146,7 +146,7 @@ func (f former) checkTakenOver(t *testing.T) {
 			t.Errorf("kept %q", got)
 		}
 	}
-	if got := query(t, s.ReaderURL(), "select current_user"); got != readerName {
+	if got := query(t, s.readerURL(), "select current_user"); got != readerName {
 		t.Errorf("the reader is %s", got)
 	}
 	for _, role := range []string{superuser, ownerName, readerName} {

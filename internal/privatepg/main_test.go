@@ -105,6 +105,11 @@ func beUser(text string) {
 	os.Exit(0)
 }
 
+// readerURL is the URL that is printed for the role that only reads.
+func (s *Server) readerURL() string {
+	return socketURL(s.socketDir, readerName, s.secrets.Reader, databaseName, URLForm{})
+}
+
 func testConfig(dir string) Config {
 	return Config{DataDir: dir, Settings: map[string]string{"fsync": "off", "shared_buffers": "16MB"}}
 }

@@ -34,8 +34,8 @@ func MakeDataDir(string) error { return errUnsupported }
 // OwnerURL is never called.
 func (*Server) OwnerURL() string { return "" }
 
-// ReaderURL is never called.
-func (*Server) ReaderURL() string { return "" }
+// ViewerURL is never called.
+func (*Server) ViewerURL() string { return "" }
 
 // CheckSocket is never called.
 func (*Server) CheckSocket() error { return errUnsupported }

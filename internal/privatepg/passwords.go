@@ -18,16 +18,18 @@ type passwords struct {
 	Superuser string `json:"superuser"`
 	Owner     string `json:"owner"`
 	Reader    string `json:"reader"`
+	Viewer    string `json:"viewer"` // "" until completePasswords, where an older macrowatch wrote the file
 }
 
 // newPasswords makes passwords of 256 random bits each, in hexadecimal digits.
 func newPasswords() passwords {
-	next := func() string {
-		var secret [32]byte
-		_, _ = rand.Read(secret[:]) // never fails
-		return hex.EncodeToString(secret[:])
-	}
-	return passwords{Superuser: next(), Owner: next(), Reader: next()}
+	return passwords{Superuser: newPassword(), Owner: newPassword(), Reader: newPassword(), Viewer: newPassword()}
+}
+
+func newPassword() string {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails
+	return hex.EncodeToString(secret[:])
 }
 
 // keepPasswords writes the passwords, all or none.
@@ -60,6 +62,17 @@ func readPasswords(l layout) (passwords, error) {
 		return p, fmt.Errorf("read the passwords of the private PostgreSQL in %s: %w", l.passwords(), err)
 	}
 	return p, nil
+}
+
+// completePasswords reads the passwords. It makes and keeps the viewer's, which a version before the viewer's
+// own role did not have. The caller holds start.lock.
+func completePasswords(l layout) (passwords, error) {
+	p, err := readPasswords(l)
+	if err != nil || p.Viewer != "" {
+		return p, err
+	}
+	p.Viewer = newPassword()
+	return p, keepPasswords(l, p)
 }
 
 // readSecret reads a file that must be this user's and closed to everybody else.

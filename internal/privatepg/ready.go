@@ -22,7 +22,7 @@ const (
 var errUnguarded = errors.New("the guard has ended")
 
 // waitReady waits until the server answers, for as long as it has a guard: recovery after a power
-// cut may take its time. It makes the roles and the database if they are missing, and returns the
+// cut may take its time. It puts the roles and the database in order, and returns the
 // directory of the server's socket and the passwords. The caller holds start.lock.
 func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
 	began, said := time.Now(), false
@@ -69,7 +69,7 @@ func (e *lastingError) Error() string { return e.err.Error() }
 // tryReady tries once whether the server answers. It tells nothing to a server whose socket is not in a
 // directory of its own.
 func tryReady(ctx context.Context, l layout) (dir string, secrets passwords, err error) {
-	if secrets, err = readPasswords(l); err != nil {
+	if secrets, err = completePasswords(l); err != nil {
 		return "", secrets, lasting(err)
 	}
 	if dir, err = socketDir(l); err != nil {

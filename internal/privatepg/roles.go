@@ -5,113 +5,123 @@ package privatepg
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// prepareDatabase makes the roles and the database unless they are there, with everything that takes the
-// superuser. It connects to the socket in a directory that the caller has checked.
-func prepareDatabase(ctx context.Context, l layout, dir string, secrets passwords) error {
-	ctx, cancel := context.WithTimeout(ctx, connectLimit)
-	defer cancel()
-	conn, rolesAreOld, err := connectAsSuperuser(ctx, l, dir, secrets)
+// serverRole is one of the server's roles as macrowatch keeps it.
+type serverRole struct {
+	name       string
+	attributes string // as ALTER ROLE takes them
+	password   string
+	settings   []string // "name=value", as the server keeps them
+}
+
+// serverRoles are all the roles, with their passwords.
+func serverRoles(secrets passwords) []serverRole {
+	const reads = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls "
+	reading := []string{
+		"default_transaction_read_only=on", "idle_in_transaction_session_timeout=60s", "statement_timeout=30s",
+		"jit=off",             // what is asked is answered sooner than compiled
+		"temp_file_limit=2GB", // only the superuser can change this one: no session fills the disk with what it sorts
+	}
+	return []serverRole{
+		{superuser, "login superuser", secrets.Superuser, nil},
+		{ownerName, "login nosuperuser createdb nocreaterole noreplication nobypassrls", secrets.Owner, nil},
+		{readerName, reads + "noinherit connection limit 20", secrets.Reader, reading},
+		{viewerName, reads + "inherit connection limit -1", secrets.Viewer, reading},
+	}
+}
+
+// rolesInOrder reports whether every role has its password and its settings, and the database none.
+// A role can change its own, and the owner the database's.
+func rolesInOrder(ctx context.Context, conn *pgx.Conn, secrets passwords) (bool, error) {
+	for _, role := range serverRoles(secrets) {
+		var verifier string
+		var settings []string
+		err := conn.QueryRow(ctx, `select coalesce(max(r.rolpassword), ''), coalesce(max(s.setconfig), '{}')
+			from pg_authid r left join pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0
+			where r.rolname = $1`, role.name).Scan(&verifier, &settings)
+		if err != nil {
+			return false, err
+		}
+		slices.Sort(settings)
+		if !isPassword(role.password, verifier) || !slices.Equal(settings, slices.Sorted(slices.Values(role.settings))) {
+			return false, nil
+		}
+	}
+	var others int
+	var member bool
+	err := conn.QueryRow(ctx, `select
+		(select count(*) from pg_db_role_setting where setdatabase <> 0 or setrole = 0),
+		exists (select from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles v on v.oid = m.member
+			where r.rolname = $1 and v.rolname = $2)`, readerName, viewerName).Scan(&others, &member)
+	return others == 0 && member, err
+}
+
+// makeRoles gives every role its password, its rights and its settings, all in one transaction. No statement
+// takes parameters; the names are constants and the passwords hexadecimal.
+func makeRoles(ctx context.Context, conn *pgx.Conn, secrets passwords) error {
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "set local synchronous_commit = on"); err != nil { // the old password is removed next
+			return err
+		}
+		if err := resetSettings(ctx, tx); err != nil {
+			return err
+		}
+		for _, role := range serverRoles(secrets) {
+			if err := makeRole(ctx, tx, role); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, fmt.Sprintf("grant %s to %s", readerName, viewerName))
+		return err
+	})
+}
+
+// resetSettings takes away whatever was set for a role or a database, also for a role in a database.
+func resetSettings(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `select case
+			when s.setrole = 0 and s.setdatabase = 0 then 'alter role all reset all'
+			when s.setrole = 0 then format('alter database %I reset all', d.datname)
+			when s.setdatabase = 0 then format('alter role %I reset all', r.rolname)
+			else format('alter role %I in database %I reset all', r.rolname, d.datname) end
+		from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole left join pg_database d on d.oid = s.setdatabase`)
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
-	var roles, database, closed bool
-	err = conn.QueryRow(ctx, `select
-		(select count(*) = 2 from pg_roles where rolname in ($1, $2)),
-		(select count(*) = 1 from pg_database where datname = $3),
-		(select count(*) = 3 from pg_database where datname in ($3, 'postgres', 'template1') and datacl is not null)`,
-		ownerName, readerName, databaseName).Scan(&roles, &database, &closed)
+	statements, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return err
 	}
-	if !roles || rolesAreOld {
-		if err := makeRoles(ctx, conn, secrets); err != nil {
+	for _, statement := range statements {
+		if _, err := tx.Exec(ctx, statement); err != nil {
 			return err
 		}
-	}
-	if err := forgetFormer(l); err != nil {
-		return err
-	}
-	if !database {
-		if _, err := conn.Exec(ctx, "create database "+databaseName+" owner "+ownerName); err != nil {
-			return err
-		}
-	}
-	if !closed {
-		return closeDatabases(ctx, conn)
 	}
 	return nil
 }
 
-// connectAsSuperuser connects to the database postgres. It reports whether the roles still have the one
-// password of an older macrowatch.
-func connectAsSuperuser(ctx context.Context, l layout, dir string, secrets passwords) (conn *pgx.Conn, rolesAreOld bool, err error) {
-	former, err := formerSecret(l)
-	if err != nil {
-		return nil, false, err
+func makeRole(ctx context.Context, tx pgx.Tx, role serverRole) error {
+	var there bool
+	if err := tx.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", role.name).Scan(&there); err != nil {
+		return err
 	}
-	connect := func(password string) (*pgx.Conn, error) {
-		return pgx.Connect(ctx, socketURL(dir, superuser, password, "postgres", URLForm{}))
+	var statements []string
+	if !there {
+		statements = append(statements, "create role "+role.name)
 	}
-	conn, err = connect(secrets.Superuser)
-	if err == nil || former == "" || !refusesPassword(err) {
-		return conn, false, err
+	statements = append(statements, fmt.Sprintf("alter role %s %s password '%s'", role.name, role.attributes, role.password))
+	for _, setting := range role.settings {
+		name, value, _ := strings.Cut(setting, "=")
+		statements = append(statements, fmt.Sprintf("alter role %s set %s = '%s'", role.name, name, value))
 	}
-	conn, err = connect(former)
-	return conn, true, err
-}
-
-// makeRoles gives every role its password and the rights that it has, all in one transaction. No statement
-// takes parameters; the names are constants and the passwords hexadecimal.
-func makeRoles(ctx context.Context, conn *pgx.Conn, secrets passwords) error {
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		for _, name := range []string{ownerName, readerName} {
-			var there bool
-			if err := tx.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", name).Scan(&there); err != nil {
-				return err
-			}
-			if there {
-				continue
-			}
-			if _, err := tx.Exec(ctx, "create role "+name); err != nil {
-				return err
-			}
+	for _, statement := range statements {
+		if _, err := tx.Exec(ctx, statement); err != nil {
+			return err
 		}
-		for _, statement := range []string{
-			"set local synchronous_commit = on", // the old password is removed next
-			fmt.Sprintf("alter role %s password '%s'", superuser, secrets.Superuser),
-			fmt.Sprintf("alter role %s login nosuperuser createdb password '%s'", ownerName, secrets.Owner),
-			fmt.Sprintf("alter role %s login nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit connection limit 20 password '%s'", readerName, secrets.Reader),
-			"alter role " + readerName + " set default_transaction_read_only = on",
-			"alter role " + readerName + " set statement_timeout = '30s'",
-			"alter role " + readerName + " set idle_in_transaction_session_timeout = '60s'",
-			"alter role " + readerName + " set jit = off", // what is asked is answered sooner than compiled
-		} {
-			if _, err := tx.Exec(ctx, statement); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// closeDatabases takes from everybody what only the owner has a use for: temporary tables, which fill the
-// disk, and the databases that hold nothing of the desk's.
-func closeDatabases(ctx context.Context, conn *pgx.Conn) error {
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		for _, statement := range []string{
-			"revoke temporary on database " + databaseName + " from public",
-			"revoke all on database postgres from public",
-			"revoke all on database template1 from public",
-		} {
-			if _, err := tx.Exec(ctx, statement); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }

@@ -14,7 +14,7 @@ import (
 func TestEachRoleHasItsOwnPassword(t *testing.T) {
 	t.Parallel()
 	s := open(t, testConfig(newDir(t)))
-	secrets := map[string]string{superuser: s.secrets.Superuser, ownerName: s.secrets.Owner, readerName: s.secrets.Reader}
+	secrets := map[string]string{superuser: s.secrets.Superuser, ownerName: s.secrets.Owner, readerName: s.secrets.Reader, viewerName: s.secrets.Viewer}
 	for role := range secrets {
 		for of, secret := range secrets {
 			_, err := tryQuery(t.Context(), socketURL(s.socketDir, role, secret, databaseName, URLForm{}), "select 'in'")
@@ -23,7 +23,7 @@ func TestEachRoleHasItsOwnPassword(t *testing.T) {
 			}
 		}
 	}
-	for _, url := range []string{s.OwnerURL(), s.ReaderURL()} {
+	for _, url := range []string{s.OwnerURL(), s.readerURL()} {
 		if strings.Contains(url, s.secrets.Superuser) {
 			t.Errorf("a URL holds the superuser's password: %s", url)
 		}
@@ -64,7 +64,7 @@ func TestReaderCanChangeNothing(t *testing.T) {
 	s := open(t, testConfig(newDir(t)))
 	run(t, s.OwnerURL(), "create table kept as select 'still here' as word")
 	run(t, s.OwnerURL(), "grant select on kept to "+readerName)
-	reader := s.ReaderURL()
+	reader := s.readerURL()
 	if got := query(t, reader, "select word from kept"); got != "still here" {
 		t.Errorf("it reads %q", got)
 	}

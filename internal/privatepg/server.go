@@ -106,9 +106,10 @@ func (s *Server) OwnerURL() string {
 	return socketURL(s.socketDir, ownerName, s.secrets.Owner, databaseName, URLForm{})
 }
 
-// ReaderURL is OwnerURL for the role that only reads, ReaderName.
-func (s *Server) ReaderURL() string {
-	return socketURL(s.socketDir, readerName, s.secrets.Reader, databaseName, URLForm{})
+// ViewerURL is OwnerURL for the viewer's role, which reads what ReaderName may. Like SuperuserURL it goes to
+// nobody but macrowatch itself.
+func (s *Server) ViewerURL() string {
+	return socketURL(s.socketDir, viewerName, s.secrets.Viewer, databaseName, URLForm{})
 }
 
 // SuperuserURL is how to administer the server. It goes to nobody but macrowatch itself, and nothing that

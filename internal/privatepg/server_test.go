@@ -185,7 +185,7 @@ func checkFound(t *testing.T, dir string, s *Server, running bool) {
 	if found.Running != running {
 		t.Errorf("it is said to run: %t", found.Running)
 	}
-	for role, want := range map[Role]string{Owner: s.OwnerURL(), Reader: s.ReaderURL()} {
+	for role, want := range map[Role]string{Owner: s.OwnerURL(), Reader: s.readerURL()} {
 		if got, err := found.URL(role, URLForm{}); err != nil || got != want {
 			t.Errorf("found %s, %v; want %s", got, err, want)
 		}

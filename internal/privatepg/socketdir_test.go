@@ -162,7 +162,7 @@ func TestDataDirectoryThatWasMovedIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, testConfig(moved))
-	query(t, s.ReaderURL(), "select 'up'")
+	query(t, s.readerURL(), "select 'up'")
 	checkFound(t, moved, s, true)
 }
 

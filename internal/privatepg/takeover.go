@@ -14,7 +14,7 @@ import (
 // findPasswords sees that there are passwords for data that are there. For data that an older macrowatch
 // made it makes them. The caller holds start.lock.
 func findPasswords(l layout) error {
-	_, err := readPasswords(l)
+	_, err := completePasswords(l)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
