@@ -42,6 +42,9 @@ func checkDataDir(dir string) (string, error) {
 	if err != nil {
 		return "", dataDirError("look at", dir, err)
 	}
+	if err := checkPath(resolved); err != nil {
+		return "", err
+	}
 	info, err := os.Stat(resolved)
 	if err != nil {
 		return "", dataDirError("look at", dir, err)

@@ -9,7 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 )
 
 // RootDataDir is where root keeps the private PostgreSQL unless told otherwise.
@@ -68,6 +71,9 @@ func prepareDataDir(dir string) (layout, error) {
 func MakeDataDir(dir string) error { return makeDataDir(dir) }
 
 func makeDataDir(dir string) error {
+	if err := checkPath(dir); err != nil {
+		return err
+	}
 	info, err := os.Stat(dir)
 	switch {
 	case err == nil && info.IsDir():
@@ -94,6 +100,15 @@ func makeDataDir(dir string) error {
 		return dataDirError("make", dir, err)
 	}
 	return nil
+}
+
+// checkPath refuses a path that the server's settings and files can't hold: one with line breaks or other
+// control characters, or that is no text.
+func checkPath(dir string) error {
+	if utf8.ValidString(dir) && !strings.ContainsFunc(dir, unicode.IsControl) {
+		return nil
+	}
+	return refuse("the path of the data directory, %q, has a control character, or one that is not UTF-8; name another with --data-dir", dir)
 }
 
 // dataDirError puts what went wrong with the data directory in one sentence.

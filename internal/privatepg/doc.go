@@ -56,8 +56,8 @@
 // # The data directory
 //
 //	postgres/      the server's data (PGDATA); appears complete or not at all
-//	socket/        holds the server's socket; for a directory with a path that is too long for one, the
-//	               socket is in a directory for temporary files
+//	socket/        holds the server's socket; for a directory with a path that is too long for one, or
+//	               has a comma, the socket is in a directory for temporary files
 //	socket-dir     where the socket's directory is
 //	binaries/      server programs that were fetched, if none were installed
 //	passwords      of the server's roles; only this user can read it

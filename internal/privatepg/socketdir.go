@@ -32,13 +32,14 @@ func longestSocket() int {
 }
 
 // socketFits reports whether a socket in the directory has a path that the system takes, whatever port
-// is in its name.
+// is in its name, and that clients take from a connection URL: to them a comma separates two hosts, and
+// there is no way to write one that does not. Whatever else is in an absolute path they take as it is.
 func socketFits(dir string) bool {
-	return len(filepath.Join(dir, socketPrefix+"65535")) <= longestSocket()
+	return len(filepath.Join(dir, socketPrefix+"65535")) <= longestSocket() && !strings.Contains(dir, ",")
 }
 
 // placeSocket makes the directory of the server's socket, which only the account and root can enter, and
-// remembers where it is. It is in the data directory unless that has too long a path; then it is in the
+// remembers where it is. It is in the data directory unless its path does not do; then it is in the
 // directory for temporary files, under a name that the data directory decides. It is not in
 // XDG_RUNTIME_DIR, which goes away when the user logs out, under a server that runs on.
 //
@@ -61,7 +62,7 @@ func placeSocket(l layout, as account) (string, error) {
 	return dir, nil
 }
 
-// placeElsewhere chooses where the socket's directory is for a data directory with a long path: where it
+// placeElsewhere chooses where the socket's directory is for a data directory whose path does not do: where it
 // was, if that can be.
 func placeElsewhere(l layout) (string, error) {
 	sum := sha256.Sum256([]byte(l.dir))
@@ -86,7 +87,7 @@ func placeElsewhere(l layout) (string, error) {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("the path of the data directory %s is too long for a socket (%d bytes in all), and no directory for temporary files will do instead; name another with --data-dir, or a directory with a short path in TMPDIR",
+	return "", fmt.Errorf("the path of the data directory %s is too long for a socket (%d bytes in all) or has a comma, and no directory for temporary files will do instead; name another with --data-dir, or a directory with a short path without commas in TMPDIR",
 		l.dir, longestSocket())
 }
 
