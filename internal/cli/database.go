@@ -109,9 +109,6 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 		err = db.admitReader(ctx)
 	}
 	if err == nil && instance != nil {
-		err = a.restrictReader(ctx, db.private)
-	}
-	if err == nil && instance != nil {
 		db.viewer, err = a.openOn(ctx, db.private, db.private.ViewerURL())
 	}
 	if err != nil {
@@ -129,10 +126,24 @@ func (d *database) admitReader(ctx context.Context) error {
 	})
 }
 
+// restrictOpenReader sees that the private PostgreSQL's reader can only read: at each start of the server and
+// for each viewer, and where somebody was killed before that. Otherwise a glance is enough, since exec comes
+// here each time.
+func (a *app) restrictOpenReader(ctx context.Context, db *database, shown bool) error {
+	if !shown && !db.private.Started() {
+		open, err := store.PublicIsOpen(ctx, db.Pool())
+		if err != nil || !open {
+			return err
+		}
+	}
+	return a.restrictReader(ctx, db.private)
+}
+
 // restrictReader takes from the private PostgreSQL's reader what every login may do besides reading. That
 // takes the superuser.
 func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) error {
-	super, err := a.openOn(ctx, server, server.SuperuserURL())
+	// With this path names mean PostgreSQL's own things, whatever the database's owner called the same.
+	super, err := a.openOn(ctx, server, server.SuperuserURL()+"&search_path=pg_catalog")
 	if err != nil {
 		return err
 	}
@@ -185,7 +196,12 @@ func (a *app) openPrivateAsIs(ctx context.Context, f databaseFlags, instance *pr
 		_ = server.Close()
 		return nil, err
 	}
-	return &database{Store: s, url: server.OwnerURL(), private: server}, nil
+	db := &database{Store: s, url: server.OwnerURL(), private: server}
+	if err := a.restrictOpenReader(ctx, db, instance != nil); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
 }
 
 // requireSchema refuses a database that lacks this version's tables.

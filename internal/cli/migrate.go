@@ -52,6 +52,9 @@ granted it keeps.`,
 				_, err = fmt.Fprint(a.Out, sql)
 				return err
 			}
+			if reader != "" && f.url == "" {
+				return usagef("--reader-role is for a database given by its URL; the private PostgreSQL has a login that only reads (macrowatch database url)")
+			}
 			db, err := a.openDatabaseAsIs(c.Context(), f)
 			if err != nil {
 				return err

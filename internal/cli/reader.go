@@ -82,8 +82,14 @@ func (a *app) tellOfOtherDatabases(ctx context.Context, db *database, role strin
 	return nil
 }
 
-// warnOfExposure says on standard error what a login that only reads can do all the same.
+// warnOfExposure says on standard error what a login that only reads can do all the same. On the private
+// PostgreSQL, whose superuser nobody else can be, macrowatch takes it away instead.
 func (a *app) warnOfExposure(ctx context.Context, db *database) error {
+	if db.private != nil {
+		if err := a.restrictReader(ctx, db.private); err != nil {
+			return err
+		}
+	}
 	found, err := store.FindExposure(ctx, db.Pool())
 	if err != nil {
 		return err

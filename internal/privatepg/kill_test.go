@@ -291,9 +291,9 @@ func TestTwoGuardsAtOnceKeepOneServer(t *testing.T) {
 	var starts sync.WaitGroup
 	for range 3 {
 		starts.Go(func() {
-			dir, secrets, err := startOrJoin(t.Context(), testConfig(l.dir).withDefaults(), l)
+			at, err := startOrJoin(t.Context(), testConfig(l.dir).withDefaults(), l)
 			if err == nil {
-				_, err = tryQuery(t.Context(), socketURL(dir, ownerName, secrets.Owner, databaseName, URLForm{}), "select 'up'")
+				_, err = tryQuery(t.Context(), socketURL(at.socketDir, ownerName, at.secrets.Owner, databaseName, URLForm{}), "select 'up'")
 			}
 			if err != nil {
 				t.Error(err)

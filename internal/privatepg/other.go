@@ -40,6 +40,9 @@ func (*Server) ViewerURL() string { return "" }
 // CheckSocket is never called.
 func (*Server) CheckSocket() error { return errUnsupported }
 
+// Started is never called.
+func (*Server) Started() bool { return false }
+
 // Alone is never called.
 func (*Server) Alone(context.Context, func() error) error { return errUnsupported }
 

@@ -23,8 +23,7 @@ type Server struct {
 	users    *lockFile
 	instance *lockFile // nil unless Config.Instance was given
 
-	socketDir string
-	secrets   passwords
+	reached
 
 	stopWatch context.CancelFunc
 	watch     sync.WaitGroup
@@ -69,7 +68,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := s.users.wait(ctx, shared); err != nil {
 		return err
 	}
-	s.socketDir, s.secrets, err = ensureServer(ctx, s.cfg, s.l)
+	s.reached, err = ensureServer(ctx, s.cfg, s.l)
 	return err
 }
 
@@ -87,18 +86,21 @@ func (s *Server) keepGuarded(ctx context.Context) {
 			continue
 		}
 		s.cfg.Logger.Warn("the private PostgreSQL has lost its guard; starting it again", "data_dir", s.l.dir)
-		switch dir, _, err := ensureServer(ctx, s.cfg, s.l); {
+		switch again, err := ensureServer(ctx, s.cfg, s.l); {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
 			s.cfg.Logger.Error("the private PostgreSQL could not be started again", "err", err)
 			pause = watchBackoff
-		case dir != s.socketDir:
+		case again.socketDir != s.socketDir:
 			s.cfg.Logger.Error("the private PostgreSQL's socket is now in another directory; start macrowatch again to use it",
-				"directory", dir, "old_directory", s.socketDir)
+				"directory", again.socketDir, "old_directory", s.socketDir)
 		}
 	}
 }
+
+// Started reports whether Open started the server, rather than joined one that ran.
+func (s *Server) Started() bool { return s.started }
 
 // OwnerURL is how to connect to the server's one database, as the role that owns it. It stays the same
 // from start to start. It holds the password.

@@ -8,46 +8,54 @@ import (
 	"fmt"
 )
 
-// ensureServer sees that there is a server with a guard, and returns where its socket is, and the
-// passwords, once it answers. The caller holds users.lock.
-func ensureServer(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
+// reached is a server that answers.
+type reached struct {
+	socketDir string
+	secrets   passwords
+	started   bool // by this process, which did not just join it
+}
+
+// ensureServer sees that there is a server with a guard, and returns once it answers. The caller holds
+// users.lock.
+func ensureServer(ctx context.Context, cfg Config, l layout) (reached, error) {
 	start, err := openLock(l.startLock())
 	if err != nil {
-		return "", secrets, err
+		return reached{}, err
 	}
 	defer start.close()
 	if err := start.wait(ctx, exclusive); err != nil {
-		return "", secrets, err
+		return reached{}, err
 	}
 	return startOrJoin(ctx, cfg, l)
 }
 
 // startOrJoin is ensureServer for a caller that holds start.lock.
-func startOrJoin(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
+func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err error) {
 	for {
 		guarded, err := held(l.guardLock())
 		if err != nil {
-			return "", secrets, err
+			return reached{}, err
 		}
 		if guarded {
-			dir, secrets, err := waitReady(ctx, cfg, l)
+			at.socketDir, at.secrets, err = waitReady(ctx, cfg, l)
 			if err == nil {
 				err = checkJoined(cfg, l)
 			}
 			if !errors.Is(err, errUnguarded) {
-				return dir, secrets, err
+				return at, err
 			} // else that guard was about to die, of a kill -9 say
 		}
 		from := logSize(l)
 		if err = startServer(ctx, cfg, l); err == nil {
-			dir, secrets, err = waitReady(ctx, cfg, l)
+			at.socketDir, at.secrets, err = waitReady(ctx, cfg, l)
+			at.started = true
 		}
 		if errors.Is(err, errUnguarded) {
 			err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
 		}
 		// A guard whose starter was killed may have come to the lock before ours, and keeps the server.
 		if rival, herr := held(l.guardLock()); err == nil || ctx.Err() != nil || herr != nil || !rival {
-			return dir, secrets, err
+			return at, err
 		}
 	}
 }

@@ -44,22 +44,31 @@ type restricting struct {
 // It may be repeated at any time, and does nothing where nothing is to be done. A superuser can run all
 // of it. Another login does what it may; the statements that it may not run are returned.
 func RestrictPublic(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
-	return restrict(ctx, conn, restricting{})
-}
-
-// RestrictServer is RestrictPublic on a server that is macrowatch's own, which may have no tables yet:
-// it names the owner and the readers, and closes the server's other databases to every login that is
-// made later.
-func RestrictServer(ctx context.Context, conn *pgx.Conn, owner string, readers ...string) (left []string, err error) {
-	return restrict(ctx, conn, restricting{owner: owner, readers: readers, wholeServer: true})
-}
-
-func restrict(ctx context.Context, conn *pgx.Conn, whom restricting) (left []string, err error) {
 	noted, err := ReaderRoles(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
-	whom.readers = slices.Compact(slices.Sorted(slices.Values(slices.Concat(noted, whom.readers))))
+	return restrict(ctx, conn, restricting{readers: noted})
+}
+
+// RestrictServer is RestrictPublic on a server that is macrowatch's own, which may have no tables yet:
+// it names the owner and the readers, and closes the server's other databases to every login that is
+// made later. It looks at nothing but PostgreSQL's catalogue: of a table, whose owner can put a view with
+// functions in its place, a superuser would run the functions.
+func RestrictServer(ctx context.Context, conn *pgx.Conn, owner string, readers ...string) (left []string, err error) {
+	return restrict(ctx, conn, restricting{owner: owner, readers: readers, wholeServer: true})
+}
+
+// PublicIsOpen tells at a glance whether RestrictPublic has something to do: whether every login may take
+// locks or make temporary tables, which it takes away with all the rest in one transaction.
+func PublicIsOpen(ctx context.Context, pool *pgxpool.Pool) (open bool, err error) {
+	err = pool.QueryRow(ctx, `SELECT has_function_privilege('public', 'pg_catalog.pg_advisory_lock(bigint)', 'EXECUTE')
+    OR has_database_privilege('public', current_database(), 'TEMPORARY')`).Scan(&open)
+	return open, translate(err)
+}
+
+func restrict(ctx context.Context, conn *pgx.Conn, whom restricting) (left []string, err error) {
+	whom.readers = slices.Compact(slices.Sorted(slices.Values(whom.readers)))
 	for range restrictPasses {
 		again, err := restrictOnce(ctx, conn, whom)
 		if err != nil {
