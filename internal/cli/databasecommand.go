@@ -38,7 +38,12 @@ The URL holds the role's password: treat it as one.
 The server runs while macrowatch demo or macrowatch serve --private does; where neither runs, the
 URL is printed, and standard error says so. It listens on a Unix socket in a directory that only
 this user can enter. For a client that knows no Unix sockets, start demo or serve --private with
---postgres-port N and print the URL with --tcp.
+--postgres-port N and print the URL with --tcp. Prefer the socket: it is safe with every client.
+
+On the port only clients that know require_auth are safe, that is libpq from version 16 on, and pgx.
+The fields of Grafana's data source, JDBC and lib/pq have nothing like it. While macrowatch is down,
+any program of this machine can listen on the port, and such a client gives it the password. Grafana
+takes the socket's directory (host= in the URL) as its host.
 
 The URL requires SCRAM (require_auth=scram-sha-256): a client tells nobody the password who has not
 proved to know it. psql, and whatever else is built on libpq, knows that from version 16 on; an older
@@ -53,7 +58,7 @@ directory protects it; with --tcp nothing would, and the two exclude each other.
 	}
 	db.registerDataDir(c)
 	c.Flags().BoolVar(&f.owner, "owner", false, "print the URL of the database's owner, who may write")
-	c.Flags().BoolVar(&f.tcp, "tcp", false, "print the URL of the TCP port that --postgres-port opened, in place of the socket's")
+	c.Flags().BoolVar(&f.tcp, "tcp", false, "print the URL of the TCP port that --postgres-port opened, in place of the socket's; only for clients that know require_auth")
 	c.Flags().BoolVar(&f.oldClient, "old-client", false, "leave out require_auth, which clients built on libpq before version 16 refuse")
 	return c
 }
