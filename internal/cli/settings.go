@@ -13,13 +13,12 @@ import (
 // envPrefix begins the environment variables that set flags: MACROWATCH_DATA_DIR for --data-dir.
 const envPrefix = "MACROWATCH_"
 
-// notSettable are flags that only make sense on the command line.
-func notSettable(name string) bool {
-	return name == "help" || name == "version" || name == "config" || name == "fresh" || name == "print" ||
-		name == "from" || name == "to" || name == "prices" || name == "instruments"
-}
+// settable reports whether the environment and the configuration file may set a flag. Flags that say what
+// one call of a command is to do make sense on the command line only: a variable that somebody once
+// exported, and forgot, would change what the command does.
+func settable(name string) bool { return slices.Contains(settingKeys(), name) }
 
-// applySettings sets every flag that the command line left alone from the environment, else from
+// applySettings sets every settable flag that the command line left alone from the environment, else from
 // the configuration file. A key in the file that is no flag of any command is an error; one that is
 // a flag of another command is passed over.
 func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
@@ -29,7 +28,7 @@ func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 	}
 	var failed error
 	flags.VisitAll(func(f *pflag.Flag) {
-		if failed != nil || f.Changed || notSettable(f.Name) {
+		if failed != nil || f.Changed || !settable(f.Name) {
 			return
 		}
 		source, value := "", ""
@@ -55,7 +54,7 @@ func envName(flag string) string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// settingKeys are the keys that a configuration file may hold.
+// settingKeys are the flags that the environment and a configuration file may set. README.md lists them.
 func settingKeys() []string {
 	return []string{
 		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-port",
