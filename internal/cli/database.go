@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,15 @@ func (f databaseFlags) checkPort(c *cobra.Command) error {
 		return usagef("--postgres-port is the private PostgreSQL's, and this command works on the database of a URL")
 	}
 	return nil
+}
+
+// checkPortBeside refuses the port that the viewer itself listens on.
+func (f databaseFlags) checkPortBeside(viewer net.Listener, listen string) error {
+	at, ok := viewer.Addr().(*net.TCPAddr)
+	if !ok || f.port == 0 || at.Port != f.port || !at.IP.IsUnspecified() && !at.IP.Equal(net.IPv4(127, 0, 0, 1)) {
+		return nil
+	}
+	return usagef("--postgres-port %d is the port of the viewer itself (--listen %s); choose another for one of them", f.port, listen)
 }
 
 // directory is the private PostgreSQL's data directory: the one that was named, else the user's.

@@ -162,6 +162,10 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	if err != nil {
 		return nil, err
 	}
+	if err := f.checkPortBeside(l, view.listen); err != nil {
+		_ = l.Close()
+		return nil, err
+	}
 	view.door.warn(a.Err, view.listen, l)
 	address := pageURL(l, view.basePath)
 	db, err := a.openDatabase(ctx, f, &privatepg.InstanceInfo{Command: command, Address: address})

@@ -72,6 +72,18 @@ func checkDataDir(dir string) (string, error) {
 	}
 }
 
+// checkData refuses a server's data that PostgreSQL would refuse for being open to others.
+func checkData(l layout) error {
+	info, err := os.Stat(l.pgdata())
+	if err != nil {
+		return fmt.Errorf("look at the private PostgreSQL's data: %w", err)
+	}
+	if info.Mode().Perm()&0o027 != 0 {
+		return refuse("other users of this machine can read or change the private PostgreSQL's data in %s; close them: chmod 700 %s", l.pgdata(), shellWord(l.pgdata()))
+	}
+	return nil
+}
+
 // renamableByAll reports whether any user may rename what others put into a directory.
 func renamableByAll(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o002 != 0 && dir.Mode()&fs.ModeSticky == 0

@@ -38,6 +38,9 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		return err
 	}
 	if major != 0 {
+		if err := checkData(l); err != nil {
+			return err
+		}
 		return findPasswords(l)
 	}
 	// An empty directory, a mount point say, is as good as none; anything else is not ours.

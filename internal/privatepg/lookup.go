@@ -48,17 +48,17 @@ func Lookup(dataDir string) (Found, error) {
 	if found.Running, err = held(l.guardLock()); err != nil {
 		return Found{}, err
 	}
+	if err := checkFoundSocket(l, found.socketDir); err != nil {
+		return Found{}, err
+	}
 	if found.Running {
-		if err := checkFoundSocket(l, found.socketDir); err != nil {
-			return Found{}, err
-		}
 		found.Port = serverPort(l)
 	}
 	return found, nil
 }
 
-// checkFoundSocket sees that the directory of a running server's socket is its own. One that is not there
-// yet will be made.
+// checkFoundSocket sees that the directory of a server's socket is its own, also while the server does not
+// run: clients would go there. One that is not there yet will be made.
 func checkFoundSocket(l layout, dir string) error {
 	as, err := serverAccount(l)
 	if err != nil {

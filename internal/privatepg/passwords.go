@@ -59,7 +59,8 @@ func readPasswords(l layout) (passwords, error) {
 		err = errors.New("a password is missing")
 	}
 	if err != nil {
-		return p, fmt.Errorf("read the passwords of the private PostgreSQL in %s: %w", l.passwords(), err)
+		return p, refuse("the password file %s is damaged (%v); put back a copy of it, or begin anew without the record that is there: mv %s %s",
+			l.passwords(), err, shellWord(l.pgdata()), shellWord(l.pgdata()+".old"))
 	}
 	return p, nil
 }

@@ -65,10 +65,9 @@ func placeSocket(l layout, as account) (string, error) {
 // placeElsewhere chooses where the socket's directory is for a data directory whose path does not do: where it
 // was, if that can be.
 func placeElsewhere(l layout) (string, error) {
-	sum := sha256.Sum256([]byte(l.dir))
-	name := "macrowatch-" + hex.EncodeToString(sum[:8])
+	name := elsewhereName(l)
 	parents := []string{os.TempDir(), "/tmp"}
-	if was, err := socketDir(l); err == nil && filepath.Base(was) == name {
+	if was, err := socketDir(l); err == nil && was != l.ownSocket() {
 		parents = append([]string{filepath.Dir(was)}, parents...)
 	}
 	for _, parent := range parents {
@@ -89,6 +88,12 @@ func placeElsewhere(l layout) (string, error) {
 	}
 	return "", fmt.Errorf("the path of the data directory %s is too long for a socket (%d bytes in all) or has a comma, and no directory for temporary files will do instead; name another with --data-dir, or a directory with a short path without commas in TMPDIR",
 		l.dir, longestSocket())
+}
+
+// elsewhereName is the name of a socket's directory that is not in the data directory.
+func elsewhereName(l layout) string {
+	sum := sha256.Sum256([]byte(l.dir))
+	return "macrowatch-" + hex.EncodeToString(sum[:8])
 }
 
 // makeSocketDir makes the directory, or sees that the one that is there can be trusted.
@@ -113,6 +118,9 @@ func makeSocketDir(dir string, as account) error {
 	return checkSocketDir(dir, as.UID)
 }
 
+// placedAnew says what mends a file that names no directory of the server's.
+const placedAnew = "start macrowatch demo or macrowatch serve --private, which places it anew"
+
 // socketDir gives the remembered directory of the server's socket. It need not be there.
 func socketDir(l layout) (string, error) {
 	word, err := readSmall(l.socketIn())
@@ -122,7 +130,9 @@ func socketDir(l layout) (string, error) {
 	case word == ownSocketName: // the data directory may have been moved
 		return l.ownSocket(), nil
 	case !filepath.IsAbs(word):
-		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names no directory", l.socketIn())
+		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names no directory; %s", l.socketIn(), placedAnew)
+	case filepath.Base(word) != elsewhereName(l):
+		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names %s, which is not this data directory's; %s", l.socketIn(), word, placedAnew)
 	}
 	return word, nil
 }
