@@ -20,15 +20,17 @@ import (
 	"macrowatch/internal/pgtest"
 )
 
-// The two ends of a cable between this machine and another one, which is a network namespace. The
-// addresses are of the range for tests of networks (RFC 2544).
-const (
-	ourEnd   = "198.18.53.1"
-	theirEnd = "198.18.53.2"
-)
+// cable gives the two ends of a cable between this machine and another one, which is a network namespace.
+// The addresses are of the range for tests of networks (RFC 2544), and other ones for each test process,
+// since several may run at once: four addresses for each of 32,768 process numbers.
+func cable() (ourEnd, theirEnd string) {
+	first := 4 * (os.Getpid() % 32768)
+	end := func(n int) string { return fmt.Sprintf("198.%d.%d.%d", 18+n>>16, n>>8&255, n&255) }
+	return end(first + 1), end(first + 2)
+}
 
 // otherMachine makes another machine on a network of its own with this one and gives its name.
-func otherMachine(t *testing.T) string {
+func otherMachine(t *testing.T, ourEnd, theirEnd string) string {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("only root may make the network namespace that stands for another machine")
@@ -124,7 +126,8 @@ func freePort(t *testing.T) string {
 
 func TestTheNetworkSeesTheBookOnlyIfThatIsMeant(t *testing.T) {
 	t.Parallel()
-	machine := otherMachine(t)
+	ourEnd, theirEnd := cable()
+	machine := otherMachine(t, ourEnd, theirEnd)
 	db := pgtest.MigratedURL(t)
 
 	for _, host := range []string{"0.0.0.0", "", "[::]", ourEnd, "[::ffff:" + ourEnd + "]"} {

@@ -215,7 +215,7 @@ func TestWhatIsWrongWithAURLIsSaidWithoutItsPassword(t *testing.T) {
 			if !errors.As(err, &said) || said.Kind != store.BadURL || !strings.Contains(err.Error(), c.says) {
 				t.Fatalf("%v (%v)", err, s)
 			}
-			for _, part := range []string{secret, "hun", "12/"} {
+			for _, part := range []string{secret, "hun", ":12"} {
 				if strings.Contains(err.Error(), part) {
 					t.Errorf("%q stands in %q", part, err)
 				}

@@ -175,7 +175,7 @@ func otherDatabasesAreClosedOnAServerOfItsOwn(t *testing.T, server func() string
 	if open, err := store.OpenDatabases(t.Context(), as["owner"]); err != nil || !slices.Equal(open, []string{"macrowatch", "postgres", "template1"}) {
 		t.Errorf("open are %q, %v", open, err)
 	}
-	if left := restrictServer(t, super, ""); len(left) > 0 {
+	if left := restrictServer(t, super, "", "reader"); len(left) > 0 {
 		t.Errorf("the superuser left %q", left)
 	}
 	mayConnect(t, as, map[string]bool{"owner": true, "reader": false, "stranger": true})
@@ -183,7 +183,7 @@ func otherDatabasesAreClosedOnAServerOfItsOwn(t *testing.T, server func() string
 	if open, err := store.OpenDatabases(t.Context(), as["owner"]); err != nil || !slices.Equal(open, []string{"later"}) {
 		t.Errorf("open are %q, %v", open, err)
 	}
-	if left := restrictServer(t, super, ""); len(left) > 0 {
+	if left := restrictServer(t, super, "", "reader"); len(left) > 0 {
 		t.Errorf("the superuser left %q", left)
 	}
 	if open, err := store.OpenDatabases(t.Context(), as["owner"]); err != nil || len(open) > 0 {
