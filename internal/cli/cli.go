@@ -137,7 +137,7 @@ which beats a configuration file (--config, YAML; keys such as listen or data-di
 		return usagef("%s (see '%s --help')", plainFlagError(err), c.CommandPath())
 	})
 	root.AddCommand(
-		a.demoCommand(), a.serveCommand(), a.migrateCommand(), a.importCommand(), a.execCommand(),
+		a.demoCommand(), a.serveCommand(), a.migrateCommand(), a.importCommand(), a.execCommand(), a.relayCommand(),
 		a.deskCommand(), a.riskCommand(), a.databaseCommand(), a.dashboardsCommand(), a.sampleStepCommand(),
 	)
 	wrapArgErrors(root)

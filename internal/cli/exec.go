@@ -25,7 +25,9 @@ FAILED with its duration and, where it failed, the end of what it wrote to stand
 which passwords, tokens and keys are masked.
 
 Input, output, signals and the exit status pass through untouched. Where standard error is a
-terminal the command keeps it, and the message is its exit status.
+terminal the command keeps it, and the message is its exit status. Elsewhere a process that
+exec starts copies it. That process outlives exec: it ends when neither the command nor
+anything that the command left behind can write to standard error any more.
 
 The run is kept on this machine first (--spool-dir), then delivered. The command starts at once
 even while the database is away or slow; a run that the database has not taken shortly after
@@ -57,7 +59,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 			kept, noSpool := a.spoolToKeep(f)
 			status, err := runner.Run(c.Context(), runner.Options{
 				Step: step, Command: args,
-				Stdin: a.In, Stdout: a.Out, Stderr: a.Err,
+				Stdin: a.In, Stdout: a.Out, Stderr: a.Err, Relay: []string{relayName},
 				Open: func(ctx context.Context) (runner.Recorder, error) {
 					db, err := a.openDatabase(ctx, f, nil)
 					if err != nil {

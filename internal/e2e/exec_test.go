@@ -78,3 +78,39 @@ func TestExecRunsTheCommandWithoutADatabase(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Nothing ends with exec but exec: what the command leaves behind, and the command of an exec that is
+// killed, write to the log to their end. A shell that waits for the output has it at the command's end.
+func TestExecLeavesAReaderBehind(t *testing.T) {
+	t.Parallel()
+	env := []string{"DATABASE_URL=postgres://u:p@127.0.0.1:1/d", "MACROWATCH_SPOOL_DIR=" + t.TempDir()}
+	const wait = `while [ ! -e go ]; do sleep 0.02; done; `
+	for name, script := range map[string]string{
+		"a child":        `"$0" exec --step s -- sh -c '(` + wait + `echo late >&2; : >done) >&- & exit 3' 2>log; test $? = 3`,
+		"a substitution": `set -e; x=$("$0" exec --step s -- sh -c '(` + wait + `echo late >&2; : >done) >&- & echo output' 2>log); test "$x" = output`,
+		"a killed exec":  `"$0" exec --step s -- sh -c ': >began; ` + wait + `echo late >&2; echo later >&2; : >done' 2>log & while [ ! -e began ]; do sleep 0.02; done; kill -9 $!`,
+		"a killed pipeline": `("$0" exec --step s -- bash -c 'set -e -o pipefail; : >began; ` + wait + `echo late | tee /dev/stderr | grep -q late; : >done' 2>&1 & echo $! >pid; wait) >log 2>&1 &
+			while [ ! -e began ] || [ ! -s pid ]; do sleep 0.02; done; kill -9 $(cat pid)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			c := exec.Command("sh", "-c", script, program(t))
+			c.Dir, c.Env = dir, append(cleanEnv(), env...)
+			if err := c.Run(); err != nil {
+				t.Error(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "go"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "what was left behind comes through", func() (bool, string) {
+				_, err := os.Stat(filepath.Join(dir, "done"))
+				return err == nil, ""
+			})
+			eventually(t, "its words are in the log", func() (bool, string) {
+				log, err := os.ReadFile(filepath.Join(dir, "log"))
+				return err == nil && strings.Contains(string(log), "late\n"), string(log)
+			})
+		})
+	}
+}

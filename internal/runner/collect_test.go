@@ -113,6 +113,9 @@ func run(t *testing.T, opts runner.Options) ran {
 	if opts.Stderr == nil {
 		opts.Stderr = errs
 	}
+	if opts.Relay == nil {
+		opts.Relay = []string{relayArgument}
+	}
 	if opts.Step == "" {
 		opts.Step = "fred"
 	}

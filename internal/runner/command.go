@@ -14,12 +14,11 @@ import (
 // command is a command that has started.
 type command struct {
 	cmd    *exec.Cmd
-	stderr *stderrCopy // nil where the command has our own standard error
+	stderr *relayed // nil where the command has our own standard error
 }
 
 // start starts the command, in our process group. Where standard error is a terminal the command
-// gets it, so that it writes as it would to a person; elsewhere it gets a pipe, copied from the
-// other end.
+// gets it, so that it writes as it would to a person; elsewhere it gets a pipe to a relay.
 func start(opts Options) (*command, error) {
 	path, err := lookUp(opts.Command[0])
 	if err != nil {
@@ -28,13 +27,10 @@ func start(opts Options) (*command, error) {
 	c := &command{}
 	stderr := opts.Stderr
 	if !term.IsTerminal(int(opts.Stderr.Fd())) {
-		read, write, err := os.Pipe()
-		if err != nil {
-			return nil, startError(opts.Command[0], err)
+		if pipe := c.relayStderr(opts); pipe != nil {
+			stderr = pipe
+			defer pipe.Close() // the command has its own by then
 		}
-		defer write.Close() // the command has its own by then
-		stderr = write
-		c.stderr = newStderrCopy(read, opts.Stderr)
 	}
 	c.cmd = prepare(opts, stderr, path, opts.Command)
 	err = c.cmd.Start()
@@ -45,14 +41,28 @@ func start(opts Options) (*command, error) {
 	}
 	if err != nil {
 		if c.stderr != nil {
-			_ = c.stderr.from.Close()
+			_ = stderr.Close() // nobody writes to the pipe, so the relay ends
+			c.stderr.finish()
 		}
 		return nil, startError(opts.Command[0], err)
 	}
-	if c.stderr != nil {
-		go c.stderr.copy()
-	}
 	return c, nil
+}
+
+// relayStderr starts a relay and gives the pipe to it. Where there can't be one it gives nil, and the
+// command gets our own standard error: the end of that is not recorded then, but nothing is done to
+// the command.
+func (c *command) relayStderr(opts Options) *os.File {
+	read, write, err := relayPipe()
+	if err == nil {
+		if c.stderr, err = startRelay(opts.Relay, read, opts.Stderr); err == nil {
+			return write
+		}
+		_ = read.Close()
+		_ = write.Close()
+	}
+	opts.Logger.Warn("the process that copies standard error did not start, so a failure is recorded without the command's words", "error", err)
+	return nil
 }
 
 func prepare(opts Options, stderr *os.File, path string, args []string) *exec.Cmd {

@@ -30,7 +30,17 @@ const (
 	recordFile  = "RUNNER_TEST_RECORD"
 )
 
+// relayArgument makes this test binary the relay of an exec, which may be this process too.
+const relayArgument = "relay"
+
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == relayArgument {
+		if err := runner.Relay(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "relay:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if os.Getenv(asExec) != "" {
 		os.Exit(actAsExec())
 	}
@@ -46,7 +56,7 @@ func actAsExec() int {
 	}
 	status, err := runner.Run(context.Background(), runner.Options{
 		Step: "fred", Command: os.Args[1:], Open: open,
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Relay: []string{relayArgument},
 		RecordTimeout: 2 * time.Second,
 	})
 	if err != nil {

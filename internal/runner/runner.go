@@ -28,7 +28,7 @@ type Recorder interface {
 	Close()
 }
 
-// Options of Run. Step, Command, Stderr and Open are required.
+// Options of Run. Step, Command, Stderr, Relay and Open are required.
 type Options struct {
 	Step    string   // step_name of the run
 	Command []string // the program, looked up in PATH unless it holds a slash, and its arguments
@@ -36,6 +36,9 @@ type Options struct {
 	// So is Stderr where it is a terminal; elsewhere it gets a byte-exact copy of what the command
 	// writes. A warning about the record goes to Stderr too.
 	Stdin, Stdout, Stderr *os.File
+	// Relay are the arguments with which this program calls Relay: the copy is made by a process that
+	// outlives this one.
+	Relay []string
 	// Open connects to where runs are recorded. It is called in the background, again after an
 	// error that isn't Permanent (see Recorder), and must give up when ctx ends.
 	Open func(ctx context.Context) (Recorder, error)
@@ -87,6 +90,8 @@ func (o Options) validate() error {
 		return errors.New("there is no command to run")
 	case o.Stderr == nil:
 		return errors.New("there is no standard error")
+	case len(o.Relay) == 0:
+		return errors.New("there is no process to copy standard error")
 	case o.Open == nil:
 		return errors.New("there is nowhere to record the run")
 	}

@@ -98,7 +98,7 @@ func TestWhatStandsInThePipeAtTheEndIsNotLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer to.Close()
-	newStderrCopy(from, to).copy()
+	(&stderrCopy{from: from, to: to}).copy()
 	got, err := os.ReadFile(to.Name())
 	if err != nil {
 		t.Fatal(err)
