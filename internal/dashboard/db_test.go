@@ -32,6 +32,7 @@ func inZones(t *testing.T, check func(t *testing.T, db *desktop)) {
 // desktop is a migrated database with the queries of a dashboard at hand.
 type desktop struct {
 	t    testing.TB
+	pool *pgxpool.Pool
 	conn *pgxpool.Conn
 	next int
 }
@@ -47,7 +48,7 @@ func newDesktop(t testing.TB, zone string) *desktop {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Release)
-	d := &desktop{t: t, conn: conn}
+	d := &desktop{t: t, pool: db, conn: conn}
 	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
 	d.exec("SET jit = off") // as the viewer has it
 	// The test server commits without waiting for its log, and no row counts as visible to all, for a

@@ -57,7 +57,7 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 		Title("Pipeline Timeline").
 		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, "+
 			"coloured by status (RUNNING: its time so far at the end of the range). In ranges of an hour and a half or longer a bar stands for "+
-			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, "+
+			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, "+
 			"or how many runs the bar stands for, and between when and when. "+
 			"The red marks are failures, at the time of the failure; where the range has more than 200, a mark stands for those of a hundredth of the range, and says how many. From pipeline_runs.").
 		Datasource(datasource()).
@@ -99,7 +99,7 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		Title("Pipeline Timeline by Step").
 		Description("When each step ran: a line per step, each run from its start to its end in the colour of its status (a RUNNING one up to now, or to the end of the range), " +
 			"nothing where the step was idle; a run that began before the range is carried in, if it is one of the last 20 of its step by then. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS. " +
-			"A run too short to be seen is drawn about two pixels wide (1/720 of the range), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
+			"A run too short to be seen is drawn about two pixels wide (1/720 of the range; with more than 20 steps more), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
 			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one, and between when and when; Grafana's gives the length as drawn. " +
 			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
 		Datasource(datasource()).

@@ -27,6 +27,11 @@ const (
 // whatever the screen.
 const maxPoints = 720
 
+// cellsMost is how many cells the lines of a chart of runs have together, whatever the range and the
+// number of steps. Twenty steps have cells of two pixels; of fifty, whose lines are eight pixels high,
+// each cell is six pixels wide.
+const cellsMost = 20 * maxPoints
+
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
@@ -56,6 +61,7 @@ type sqlValues struct {
 	BreachChecks  int    // how many checks a breach is followed back
 	StaleSeconds  int64  // StaleAfter
 	MaxPoints     int
+	CellsMost     int    // cellsMost
 	Rounding      string // of $__interval to a cell: round or ceil
 	ListedMost    int    // listedMost
 	MarkedMost    int    // markedMost
@@ -99,6 +105,7 @@ func sql(name string, about subject) (string, error) {
 		BreachChecks:  breachChecks,
 		StaleSeconds:  int64(StaleAfter / time.Second),
 		MaxPoints:     points,
+		CellsMost:     cellsMost,
 		Rounding:      rounding,
 		ListedMost:    listedMost,
 		MarkedMost:    markedMost,

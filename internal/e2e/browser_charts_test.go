@@ -73,10 +73,8 @@ func (p *tab) statesDrawn(a view.Panel, fail failure) {
 	colours := map[string]bool{}
 	for _, row := range a.View.StateTimeline.Rows {
 		for _, s := range row.Spans {
-			if s.Color != "transparent" {
-				spans++
-				colours[s.Color] = true
-			}
+			spans += max(1, len(s.Parts))
+			colours[a.View.StateTimeline.States[s.State].Color] = true
 		}
 	}
 	if spans == 0 {

@@ -1,17 +1,19 @@
 package panel
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 )
 
-// details say which runs the rows of the panel's queries stand for. Such a query has, beside the
-// times and texts that its series are made from, the columns started, ended and runs: when the first
-// of the runs started, when the last of them ended, and how many there are. Grafana has nothing that
-// draws them; a panel keeps them out of the drawing by a transformation, and the tooltips take them.
-type details map[string]detail
+// details say which runs the rows of the panel's queries stand for, by the texts of a row, which become
+// the labels of its series, and by its instant. Such a query has, beside the times and texts that its
+// series are made from, the columns started, ended and runs: when the first of the runs started, when
+// the last of them ended, and how many there are. Grafana has nothing that draws them; a panel keeps
+// them out of the drawing by a transformation, and the tooltips take them.
+type details map[string]map[int64]detail
 
 type detail struct {
 	started int64
@@ -31,6 +33,7 @@ func readDetails(frames []*frame) details {
 		if started == nil || ended == nil || runs == nil || time == started || started.kind != typeTime || ended.kind != typeTime {
 			continue
 		}
+		texts := textFields(fr)
 		for row := range fr.length {
 			at, first, count := number(time.values[row]), number(started.values[row]), number(runs.values[row])
 			if at == nil || first == nil || count == nil {
@@ -40,39 +43,47 @@ func readDetails(frames []*frame) details {
 			if last := number(ended.values[row]); last != nil {
 				d.ended = ptr(int64(*last))
 			}
-			out[detailKey(int64(*at), textsOf(fr, row))] = d
+			out.add(textsKey(texts, func(f *field) (string, string) { return f.name, spelled(f.values[row]) }), int64(*at), d)
 		}
 	}
 	return out
 }
 
-// textsOf are the texts of a row by the names of their columns, which become a series' labels.
-func textsOf(fr *frame, row int) map[string]string {
-	texts := map[string]string{}
-	for _, f := range fr.fields {
-		if f.kind == typeString {
-			texts[f.name] = spelled(f.values[row])
-		}
+func (d details) add(texts string, at int64, one detail) {
+	if d[texts] == nil {
+		d[texts] = map[int64]detail{}
 	}
-	return texts
+	d[texts][at] = one
 }
 
-func detailKey(at int64, texts map[string]string) string {
+// textFields are the columns of texts of a frame, in the order of their names.
+func textFields(fr *frame) []*field {
+	var out []*field
+	for _, f := range fr.fields {
+		if f.kind == typeString {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *field) int { return cmp.Compare(a.name, b.name) })
+	return out
+}
+
+// textsKey joins names and texts, which part reads from each of the items.
+func textsKey[T any](items []T, part func(T) (name, text string)) string {
 	var b strings.Builder
-	fmt.Fprint(&b, at)
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		fmt.Fprintf(&b, "\x00%s\x00%s", name, texts[name])
+	for _, item := range items {
+		name, text := part(item)
+		b.WriteString(name + "\x00" + text + "\x00")
 	}
 	return b.String()
 }
 
-// of is what the row of a series at an instant stands for.
-func (d details) of(f *field, at int64) (detail, bool) {
+// of is what the rows of a series stand for, by their instants.
+func (d details) of(f *field) map[int64]detail {
 	if len(d) == 0 || len(f.labels) == 0 {
-		return detail{}, false
+		return nil
 	}
-	found, ok := d[detailKey(at, f.labels)]
-	return found, ok
+	return d[textsKey(slices.Sorted(maps.Keys(f.labels)), func(name string) (string, string) { return name, f.labels[name] })]
 }
 
 // sentence is "2026-01-05 09:02:05 – 09:05:17 (3.20 mins)" of a run, and of several "12 runs between

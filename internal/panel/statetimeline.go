@@ -31,6 +31,7 @@ func drawStateTimeline(j *job) (*view.View, error) {
 		Tooltip: o.child("tooltip").textOr("mode", "single"), Annotations: j.annotations(), Legend: []view.LegendItem{}}
 	var shownFields []*field
 	timed := false
+	values := &stateValues{at: map[view.Value]int{}}
 	for _, fr := range j.frames {
 		if fr.firstOf(typeTime) == nil {
 			continue
@@ -53,7 +54,7 @@ func drawStateTimeline(j *job) (*view.View, error) {
 			if c.child("hideFrom").flag("viz") {
 				continue
 			}
-			s.Rows = append(s.Rows, view.StateRow{Name: f.title, Spans: j.spans(f, points, merge)})
+			s.Rows = append(s.Rows, view.StateRow{Name: f.title, Spans: j.spans(f, points, merge, values)})
 		}
 	}
 	switch {
@@ -62,6 +63,7 @@ func drawStateTimeline(j *job) (*view.View, error) {
 	case len(shownFields) == 0:
 		return j.empty("No graphable fields"), nil
 	}
+	s.States = values.list
 	if s.LegendShow {
 		s.Legend = j.stateLegend(shownFields)
 	}
@@ -109,9 +111,34 @@ func statePoints(fr *frame) []statePoint {
 	return points
 }
 
+// stateValues lists the values that occur in a drawing, each once: a long timeline has thousands of states
+// of few values.
+type stateValues struct {
+	list []view.Value
+	at   map[view.Value]int
+}
+
+// index is a value's place in the list, to which it is added where it is new. Numbers are compared by what they
+// are, not by where they are kept.
+func (d *stateValues) index(v view.Value) int {
+	key := v
+	key.Number = nil
+	if v.Number != nil {
+		key.Text += fmt.Sprint("\x00", *v.Number)
+	}
+	i, known := d.at[key]
+	if !known {
+		i = len(d.list)
+		d.at[key] = i
+		d.list = append(d.list, v)
+	}
+	return i
+}
+
 // spans are the states of a field that touch the panel's range: each from its instant to the next
-// one, equal neighbours as one where merge is set, the last one to the end of the range.
-func (j *job) spans(f *field, points []statePoint, merge bool) []view.State {
+// one, equal neighbours as one where merge is set, the last one to the end of the range. States whose
+// colour is transparent are not drawn, and left out.
+func (j *job) spans(f *field, points []statePoint, merge bool, states *stateValues) []view.State {
 	values := make([]any, len(points))
 	for i, p := range points {
 		if p.row >= 0 {
@@ -122,6 +149,7 @@ func (j *job) spans(f *field, points []statePoint, merge bool) []view.State {
 	from, to := j.from.UnixMilli(), j.to.UnixMilli()
 	mappedNull := mapsNull(f)
 	spans := []view.State{}
+	runsAt := j.details.of(f)
 	for i := 0; i < len(points); {
 		next := i + 1
 		for next < len(points) && (passed[next] || merge && values[next] == values[i] && !passed[i]) {
@@ -132,10 +160,12 @@ func (j *job) spans(f *field, points []statePoint, merge bool) []view.State {
 			if next < len(points) {
 				end = points[next].at
 			}
-			if end > from && start < to || start == end && start >= from && start <= to {
-				s := view.State{Value: f.show(v, nil).value(), From: max(start, from), To: min(end, to)}
-				s.Span = j.spanText(start, end)
-				j.trueSpans(&s, f, points[i:next])
+			inside := end > from && start < to || start == end && start >= from && start <= to
+			if shown := f.show(v, nil).value(); inside && shown.Color != "transparent" {
+				s := view.State{State: states.index(shown), From: max(start, from), To: min(end, to)}
+				if j.trueSpans(&s, runsAt, points[i:next]); s.Span == "" {
+					s.Span = j.spanText(start, end)
+				}
 				spans = append(spans, s)
 			}
 		}
@@ -192,9 +222,9 @@ func mapsNull(f *field) bool {
 
 // trueSpans says of a state that is drawn from some rows which runs each of them stands for, where
 // the query says so: what is drawn may be wider than a run, or stand for many.
-func (j *job) trueSpans(s *view.State, f *field, points []statePoint) {
+func (j *job) trueSpans(s *view.State, runsAt map[int64]detail, points []statePoint) {
 	for _, p := range points {
-		if d, known := j.details.of(f, p.at); known {
+		if d, known := runsAt[p.at]; known {
 			s.Parts = append(s.Parts, view.StatePart{From: max(p.at, s.From), Span: d.sentence(j)})
 		}
 	}

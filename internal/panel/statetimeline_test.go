@@ -18,10 +18,10 @@ const states = `"fieldConfig": {"defaults": {"color": {"mode": "fixed", "fixedCo
 	"3": {"color": "red", "text": "FAILED"}}}], "custom": {"fillOpacity": 80, "lineWidth": 0, "spanNulls": %s}}},
 	"options": {"mergeValues": %s, "showValue": "never", "rowHeight": 0.8, "legend": {"showLegend": true, "displayMode": "list", "placement": "bottom"}}`
 
-func spans(row view.StateRow) string {
+func spans(s *view.StateTimeline, row int) string {
 	var out []string
-	for _, s := range row.Spans {
-		out = append(out, s.Text+" "+s.Span)
+	for _, span := range s.Rows[row].Spans {
+		out = append(out, s.States[span.State].Text+" "+span.Span)
 	}
 	return strings.Join(out, " | ")
 }
@@ -34,19 +34,19 @@ func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 	if len(s.Rows) != 2 || s.Rows[0].Name != "bcb" || s.Rows[1].Name != "fred" {
 		t.Fatalf("rows: %+v", s.Rows)
 	}
-	if got, want := spans(s.Rows[1]), "SUCCESS 2025-05-30 06:00:00 – 07:00:00 (1 hour) | idle 2025-05-30 07:00:00 – 09:00:00 (2 hours) | FAILED 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
+	if got, want := spans(s, 1), "SUCCESS 2025-05-30 06:00:00 – 07:00:00 (1 hour) | FAILED 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
 		t.Errorf("fred: got %s, want %s", got, want)
 	}
 	// bcb's last state ends at the next instant of the frame, where it has no value.
-	if got, want := spans(s.Rows[0]), "RUNNING 2025-05-29 11:00:00 – 13:00:00 (2 hours) | SUCCESS 2025-05-29 13:00:00 – 2025-05-30 06:00:00 (17 hours)"; got != want {
+	if got, want := spans(s, 0), "RUNNING 2025-05-29 11:00:00 – 13:00:00 (2 hours) | SUCCESS 2025-05-29 13:00:00 – 2025-05-30 06:00:00 (17 hours)"; got != want {
 		t.Errorf("bcb: got %s, want %s", got, want)
 	}
 	if first := s.Rows[0].Spans[0]; first.From != int64(s.X.Min) {
 		t.Errorf("a state that began before the range is drawn from its beginning: %d, not %v", first.From, s.X.Min)
 	}
-	idle := s.Rows[1].Spans[1]
-	if idle.Color != "transparent" || s.Rows[1].Spans[2].Color != "#f2495c" {
-		t.Errorf("colours: %q and %q", idle.Color, s.Rows[1].Spans[2].Color)
+	// What is transparent is not drawn, and not sent.
+	if failed := s.States[s.Rows[1].Spans[1].State]; failed.Color != "#f2495c" {
+		t.Errorf("a failure's colour is %q", failed.Color)
 	}
 	var legend []string
 	for _, i := range s.Legend {
@@ -63,8 +63,8 @@ func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 func TestEqualStatesStayApartWithoutMerging(t *testing.T) {
 	t.Parallel()
 	s := newBench(t).view("state-timeline", codes, fmt.Sprintf(states, "true", "false")).StateTimeline
-	if got := len(s.Rows[1].Spans); got != 4 {
-		t.Errorf("fred: %s", spans(s.Rows[1]))
+	if got := len(s.Rows[1].Spans); got != 3 {
+		t.Errorf("fred: %s", spans(s, 1))
 	}
 }
 
@@ -81,7 +81,7 @@ func TestWithoutSpanningAMissingValueEndsAState(t *testing.T) {
 		"3600000": "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
 		"7200001": "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
 	} {
-		if got := spans(b.render(table(custom), request()).View.StateTimeline.Rows[0]); got != want {
+		if got := spans(b.render(table(custom), request()).View.StateTimeline, 0); got != want {
 			t.Errorf("spanNulls %s: got %s, want %s", custom, got, want)
 		}
 	}
@@ -92,7 +92,7 @@ func TestASecondTimeEndsTheStates(t *testing.T) {
 	text := strings.Replace(one("state-timeline", `SELECT timestamptz '2025-05-30 06:00Z' AS time, timestamptz '2025-05-30 06:10Z' AS stop, 'busy' AS state, true AS on`, ""),
 		`"time_series"`, `"table"`, 1)
 	s := newBench(t).render(text, request()).View.StateTimeline
-	if got := spans(s.Rows[0]) + " / " + spans(s.Rows[1]); got != "busy 2025-05-30 06:00:00 – 06:10:00 (10 mins) / true 2025-05-30 06:00:00 – 06:10:00 (10 mins)" {
+	if got := spans(s, 0) + " / " + spans(s, 1); got != "busy 2025-05-30 06:00:00 – 06:10:00 (10 mins) / true 2025-05-30 06:00:00 – 06:10:00 (10 mins)" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -101,7 +101,7 @@ func TestThresholdColoursMergeNumbersByThreshold(t *testing.T) {
 	t.Parallel()
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n * 30.0 AS v FROM generate_series(0, 3) n`
 	s := newBench(t).view("state-timeline", sql, `"fieldConfig": {"defaults": {"unit": "percent", "color": {"mode": "thresholds"}}}`).StateTimeline
-	if got, want := spans(s.Rows[0]), "< 80% 2025-05-30 06:00:00 – 09:00:00 (3 hours) | 80%+ 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
+	if got, want := spans(s, 0), "< 80% 2025-05-30 06:00:00 – 09:00:00 (3 hours) | 80%+ 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if len(s.Legend) != 2 || s.Legend[1].Name != "80%+" || s.Legend[1].Color != "#f2495c" {
@@ -112,8 +112,8 @@ func TestThresholdColoursMergeNumbersByThreshold(t *testing.T) {
 func TestAContinuousScaleHasNoLegend(t *testing.T) {
 	t.Parallel()
 	s := newBench(t).view("state-timeline", codes, "").StateTimeline
-	if len(s.Legend) != 0 || s.Rows[0].Spans[0].Color == s.Rows[0].Spans[1].Color {
-		t.Errorf("legend %+v, colours %q and %q", s.Legend, s.Rows[0].Spans[0].Color, s.Rows[0].Spans[1].Color)
+	if len(s.Legend) != 0 || s.States[0].Color == s.States[1].Color {
+		t.Errorf("legend %+v, states %+v", s.Legend, s.States)
 	}
 }
 

@@ -149,6 +149,7 @@ func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float
 		out.LineDash = dashes(style)
 	}
 	colored := f.config.color.byValue() && out.GradientMode == "scheme"
+	runsAt := j.details.of(f)
 	for i, v := range s.values {
 		if s.absent != nil && s.absent[i] {
 			out.Absent = append(out.Absent, i)
@@ -162,7 +163,7 @@ func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float
 		}
 		d := f.show(v, nil)
 		out.Values[i], out.Texts[i] = &n, d.full()
-		if runs, known := j.details.of(f, times[i]); known {
+		if runs, known := runsAt[times[i]]; known {
 			if out.Notes == nil {
 				out.Notes = map[int]string{}
 			}

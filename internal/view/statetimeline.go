@@ -2,7 +2,9 @@ package view
 
 // StateTimeline is a line of states per row over time.
 type StateTimeline struct {
-	X         Axis       `json:"x"`
+	X Axis `json:"x"`
+	// States are the values that occur, each once.
+	States    []Value    `json:"states"`
 	Rows      []StateRow `json:"rows"`
 	RowHeight float64    `json:"rowHeight"` // share of the row's height that a state fills, 0 to 1
 	ShowValue string     `json:"showValue"` // auto, always, never
@@ -22,9 +24,9 @@ type StateRow struct {
 	Spans []State `json:"spans"`
 }
 
-// State is one value from From to To. A state whose colour is transparent is not drawn.
+// State is one value from From to To. What is transparent is left out.
 type State struct {
-	Value `tstype:",extends"`
+	State int   `json:"state"` // an index into StateTimeline.States
 	From  int64 `json:"from"`
 	To    int64 `json:"to"`
 	// Span is "2026-01-05 06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip: the true

@@ -270,6 +270,10 @@ export interface Slice {
  */
 export interface StateTimeline {
   x: Axis;
+  /**
+   * States are the values that occur, each once.
+   */
+  states: Value[];
   rows: StateRow[];
   rowHeight: number /* float64 */; // share of the row's height that a state fills, 0 to 1
   showValue: string; // auto, always, never
@@ -292,9 +296,10 @@ export interface StateRow {
   spans: State[];
 }
 /**
- * State is one value from From to To. A state whose colour is transparent is not drawn.
+ * State is one value from From to To. What is transparent is left out.
  */
-export interface State extends Value {
+export interface State {
+  state: number /* int */; // an index into StateTimeline.States
   from: number /* int64 */;
   to: number /* int64 */;
   /**

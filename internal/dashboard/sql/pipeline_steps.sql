@@ -5,8 +5,10 @@
      tooltips take them. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS:
      counting starts and ends per status gives that for any overlap, and no failure is ever hidden.
 
-     scale:  when the range ends, and how much time two pixels are
-     steps:  the steps there are, one index probe each
+     steps:  the steps there are
+     lines:  those of them that have a line
+     scale:  when the range ends, and how much time a cell is: two pixels, or more where there are
+             many lines
      runs:   those that began in the range, and, of the last 20 of each step before it, those that
              reach into it
      cells:  runs of one step and status that start in the same cell are drawn as one; they are
@@ -14,19 +16,13 @@
      drawn:  each at least a cell wide, so that it can be seen; what follows a failure within a
              cell stays visible for a cell after it
      events: +1 at each start, -1 at each end; and a row at the beginning of the range for every
-             step that has run in it or in the last 30 days, so that an idle step has its line
+             line, so that an idle step has its own
      states: which status shows, and which cell of that status was the last to begin */ -}}
-WITH RECURSIVE scale AS MATERIALIZED (
+WITH RECURSIVE {{template "lines" .}},
+scale AS MATERIALIZED (
   SELECT
     {{template "asOf" .}} AS latest,
-    {{template "cell" .}} AS cell
-),
-steps AS (
-  (SELECT r.step_name::text AS step_name FROM pipeline_runs r ORDER BY r.step_name::text LIMIT 1)
-  UNION ALL
-  SELECT (SELECT n.step_name::text FROM pipeline_runs n WHERE n.step_name::text > s.step_name ORDER BY n.step_name::text LIMIT 1)
-  FROM steps s
-  WHERE s.step_name IS NOT NULL
+    {{template "lineCell" .}} AS cell
 ),
 runs AS (
   SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
@@ -94,14 +90,7 @@ events AS (
   UNION ALL
   SELECT step_name, code, ended_at, -1, NULL FROM drawn
   UNION ALL
-  SELECT step_name, 0, $__timeFrom()::timestamptz, 0, NULL
-  FROM steps s
-  WHERE EXISTS (
-    SELECT FROM pipeline_runs p
-    WHERE p.step_name::text = s.step_name
-      AND p.started_at <= $__timeTo()
-      AND p.started_at > least($__timeFrom()::timestamptz, $__timeTo()::timestamptz - interval '30 days')
-  )
+  SELECT step_name, 0, $__timeFrom()::timestamptz, 0, NULL FROM lines
 ),
 moments AS (
   SELECT

@@ -1,7 +1,7 @@
 {{/* The runs that started in the range, a series per step and status. Up to five seconds of
-     $__interval (ranges under an hour and a half) each run stands at its own start; beyond that
-     runs stand in cells, the longest per cell, step and status, since bars a few seconds apart
-     would hide each other on the same pixel rather than stack. Each bar says which runs it stands for: when
+     $__interval (ranges under an hour and a half) each run stands at its own start, if they are no
+     more than can be told apart; else runs stand in cells, the longest per cell, step and status,
+     since bars a few seconds apart would hide each other on the same pixel rather than stack. Each bar says which runs it stands for: when
      the first of them started, when the last of them ended, and how many they are. A transformation
      leaves these columns out of the drawing; the viewer's tooltips take them. Grafana makes
      the bars of a series as wide as the smallest distance between two of its rows lets it, up to
@@ -9,10 +9,14 @@
      those of all series, or than a hundredth of the range, gets a row without a value at that
      distance from its first bar: then all bars are equally wide, and those of a quiet weekend are
      not hours wide. */ -}}
-WITH scale AS MATERIALIZED (
+WITH RECURSIVE {{template "lines" .}},
+scale AS MATERIALIZED (
   SELECT
     {{template "asOf" .}} AS latest,
-    {{template "cell" .}} AS cell
+    {{template "lineCell" .}} AS cell,
+    $__interval_ms <= 5000 AND (
+      SELECT count(*) FROM (SELECT FROM pipeline_runs WHERE $__timeFilter(started_at) LIMIT {{.CellsMost}} + 1) counted
+    ) <= {{.CellsMost}} AS each_run
 ),
 bars AS (
   SELECT
@@ -24,7 +28,7 @@ bars AS (
     count(*)::float8 AS runs
   FROM (
     SELECT
-      CASE WHEN $__interval_ms <= 5000 THEN started_at
+      CASE WHEN each_run THEN started_at
         ELSE greatest(date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz)
       END AS time,
       step_name::text AS step_name,

@@ -11,6 +11,36 @@ CASE WHEN $__timeFrom()::timestamptz <= now() THEN least($__timeTo()::timestampt
 make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
 {{- end}}
 
+{{/* The steps that have a line in the charts of runs: those that have run in the range or in the 30 days
+     before its end. Finding them takes one index probe for each step that there is. It is a list of
+     common table expressions for a WITH RECURSIVE. */}}
+{{define "lines" -}}
+steps AS (
+  (SELECT r.step_name::text AS step_name FROM pipeline_runs r ORDER BY r.step_name::text LIMIT 1)
+  UNION ALL
+  SELECT (SELECT n.step_name::text FROM pipeline_runs n WHERE n.step_name::text > s.step_name ORDER BY n.step_name::text LIMIT 1)
+  FROM steps s
+  WHERE s.step_name IS NOT NULL
+),
+lines AS MATERIALIZED (
+  SELECT s.step_name
+  FROM steps s
+  WHERE EXISTS (
+    SELECT FROM pipeline_runs p
+    WHERE p.step_name::text = s.step_name
+      AND p.started_at <= $__timeTo()
+      AND p.started_at > least($__timeFrom()::timestamptz, $__timeTo()::timestamptz - interval '30 days')
+  )
+)
+{{- end}}
+
+{{/* The cell of a chart with a line or a stack for each step: as wide as "cell", and so many times
+     that for many steps that all lines together have no more than CellsMost cells. So what a panel
+     sends depends neither on how many runs there are nor on how many steps. */}}
+{{define "lineCell" -}}
+{{template "cell" .}} * greatest(1, ceil((SELECT count(*) FROM lines) * {{.MaxPoints}} / {{.CellsMost}}.0))
+{{- end}}
+
 {{/* Cells begin at whole minutes, hours, days and weeks of the desk: a Monday, midnight. */}}
 {{define "cellOrigin" -}}
 TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{zone}}

@@ -10,15 +10,13 @@ import { legend } from "../chart/legend";
 import { TimePlot } from "../chart/plot";
 import { annotationTable, dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
-import type { Panel, State, StateTimeline } from "../types";
+import type { Panel, State, StateTimeline, Value } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
 
 /** A state is never drawn thinner, in pixels: a run of seconds is seen in a range of days. */
 const narrowest = 2;
 
 export const stateTimeline: Kind = (box, around) => new StateTimelineDrawing(box, around);
-
-const seen = (s: State) => s.color !== "transparent";
 
 class StateTimelineDrawing implements Drawing {
   private view: StateTimeline | null = null;
@@ -42,8 +40,8 @@ class StateTimelineDrawing implements Drawing {
     for (const name of [...this.isolated]) if (!names.has(name)) this.isolated.delete(name);
     this.chart.classList.toggle("has-legend-right", this.view.legendPlacement === "right");
     this.legend();
-    const rows = this.view.rows.flatMap((r) => r.spans.filter(seen).flatMap((s) =>
-      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, words(s), part.span] }))));
+    const rows = this.view.rows.flatMap((r) => r.spans.flatMap((s) =>
+      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, words(this.value(s)), part.span] }))));
     rows.sort((a, b) => a.from - b.from);
     this.plot.element.setAttribute("aria-label", `State timeline: ${this.view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`);
     fill(this.spokenBox, dataTable(panel.title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(this.view.annotations));
@@ -68,8 +66,12 @@ class StateTimelineDrawing implements Drawing {
     }));
   }
 
+  private value(s: State): Value {
+    return this.view!.states[s.state];
+  }
+
   private strength(s: State): number {
-    const name = words(s);
+    const name = words(this.value(s));
     if (this.isolated.size > 0 && !this.isolated.has(name)) return 0.08;
     return this.pointed != null && this.pointed !== name ? 0.2 : 1;
   }
@@ -105,7 +107,7 @@ class StateTimelineDrawing implements Drawing {
         splitLine: { show: true, lineStyle: { color: pen.faint, opacity: 0.6 } },
       },
       series: [
-        layer("states", view.rows.flatMap((r, row) => r.spans.filter(seen).flatMap((s) => this.shapes(s, row, pen.font, pen.surface))), 2),
+        layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, pen.font, pen.surface))), 2),
         ...annotationLayers(view.annotations ?? [], this.plot),
       ],
     });
@@ -115,7 +117,7 @@ class StateTimelineDrawing implements Drawing {
     const view = this.view!;
     const box = this.box(s, row);
     if (!box) return [];
-    const colour = s.color || "#808080";
+    const colour = this.value(s).color || "#808080";
     const opacity = this.strength(s);
     const share = view.fillOpacity / 100;
     const shapes: Shape[] = [{
@@ -125,7 +127,7 @@ class StateTimelineDrawing implements Drawing {
         ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
       },
     }];
-    const text = words(s);
+    const text = words(this.value(s));
     const fits = box.height >= 12 && textWidth(text, font) + 8 <= box.width;
     if (text && fits && view.showValue !== "never")
       shapes.push({
@@ -139,7 +141,7 @@ class StateTimelineDrawing implements Drawing {
   }
 
   private stops(): number[] {
-    const spans = this.view?.rows.flatMap((r) => r.spans.filter(seen)) ?? [];
+    const spans = this.view?.rows.flatMap((r) => r.spans) ?? [];
     const { min, max } = this.view!.x;
     const middle = (from: number, to: number) => (Math.max(min, from) + Math.min(max, to)) / 2;
     const middles = (s: State) => (s.parts ?? [s]).map((p, i, all) => middle(p.from, all[i + 1]?.from ?? s.to));
@@ -154,11 +156,11 @@ class StateTimelineDrawing implements Drawing {
     const row = Math.floor((y - this.plot.frame.top) / this.band());
     const under = view.rows.flatMap((r, i) => {
       if (view.tooltip !== "multi" && !middle && i !== row) return [];
-      return r.spans.filter((s) => seen(s) && this.covers(s, i, x)).slice(-1).map((s) => ({ r, s, i }));
+      return r.spans.filter((s) => this.covers(s, i, x)).slice(-1).map((s) => ({ r, s, i }));
     });
     if (under.length === 0 && notes.length === 0) return null;
     const spans = under.map(({ r, s, i }) => ({
-      colour: s.color || "#808080", name: r.name, text: words(s), strong: i === row && under.length > 1, note: this.span(s, time),
+      colour: this.value(s).color || "#808080", name: r.name, text: words(this.value(s)), strong: i === row && under.length > 1, note: this.span(s, time),
     }));
     // Each state says its own times; where the pointer is says nothing about them.
     return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
