@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Frame } from "../types";
-import { columns, csv, rowCount } from "./csv";
+import { columns, csv, defused, fileName, rowCount } from "./csv";
 
 const frame: Frame = {
   schema: {
@@ -47,4 +47,34 @@ test("an empty frame has no rows and still a header", () => {
   const empty: Frame = { schema: { fields: [{ name: "time", type: "time" }] }, data: { values: [[]] } };
   assert.equal(rowCount(empty), 0);
   assert.equal(csv(empty, "UTC"), "time\r\n");
+});
+
+test("what a header says is not a formula either, whatever its label holds", () => {
+  const header = (name: string, type: string, labels?: Record<string, string>) =>
+    csv({ schema: { fields: [{ name, type, labels }] }, data: { values: [[]] } }, "UTC").trimEnd();
+  for (const [name, want] of [
+    ["=HYPERLINK(A1)", "'=HYPERLINK(A1)"], ["+1", "'+1"], ["-VaR 95%", "'-VaR 95%"], ["@SUM(A1)", "'@SUM(A1)"],
+    ["\t=1", '"\'\t=1"'], ["\r=1", '"\'\r=1"'], ["  =1+1", "'  =1+1"], ["＝1+1", "'＝1+1"], ["\u200b=1", "'\u200b=1"],
+    ["a;=1", '"a;=1"'], ["P&L", "P&L"], ["1 = one", "1 = one"],
+  ])
+    for (const type of ["number", "time", "string"]) assert.equal(header(name, type), want.trimEnd());
+  assert.equal(header("=x", "number", { step: "fred" }), '"\'=x {step=""fred""}"');
+});
+
+test("a text in a column that should hold numbers is defused, a number never", () => {
+  const odd: Frame = { schema: { fields: [{ name: "v", type: "number" }, { name: "t", type: "time" }] }, data: { values: [[-1e300, "=1"], [0, "-1"]] } };
+  assert.equal(csv(odd, "UTC"), "v,t\r\n-1e+300,1970-01-01T00:00:00.000Z\r\n'=1,'-1\r\n");
+  assert.equal(defused("x=1"), "x=1");
+});
+
+test("a file's name begins with a letter or a digit, and has nothing that a program would obey", () => {
+  for (const [parts, want] of [
+    [["Pipeline Health", "Error Log"], "Pipeline Health - Error Log.csv"],
+    [["=cmd|' /C calc'!A0", "x"], "cmd C calc A0 - x.csv"],
+    [["-rf", "../../etc/passwd"], "rf - etc passwd.csv"],
+    [["@SUM", "a\u202efdp.exe"], "SUM - a fdp.exe.csv"],
+    [["日本の債券", "नमस्ते"], "日本の債券 - नमस्ते.csv"],
+    [["📈", ""], "data.csv"],
+  ] as [string[], string][]) assert.equal(fileName(parts, ".csv"), want);
+  assert.ok(new TextEncoder().encode(fileName(["𠮷".repeat(2000)], " - 2026-01-05.csv")).length <= 255);
 });

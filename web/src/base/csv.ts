@@ -38,23 +38,42 @@ export function raw(value: unknown, type: string | undefined, zone: string): str
 }
 
 /**
- * plain keeps a spreadsheet from taking a text for a formula: texts come from outside, and one that
- * begins with = would be computed when the file is opened. Numbers and times are left alone.
+ * defused keeps a spreadsheet from taking a text for a formula: texts come from outside, and one that
+ * begins with = would be computed when the file is opened. An apostrophe goes before it. Spreadsheets
+ * take + - @ and their wide forms for = too, and some pass over blanks before them.
  */
-const plain = (text: string, type: string | undefined) =>
-  type !== "number" && type !== "time" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+export function defused(text: string): string {
+  return /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])/u.test(text) ? `'${text}` : text;
+}
 
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+// A spreadsheet may part cells at a semicolon or a tab, too.
+const quoted = (text: string) => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /**
  * csv writes all rows of a frame after RFC 4180: a header, CRLF, quotes where they are needed. A text
- * that a spreadsheet would compute is given an apostrophe.
+ * that a spreadsheet would compute, in the header as in a cell, is given an apostrophe. Numbers and times are left alone.
  */
 export function csv(frame: Frame, zone: string): string {
   const data = columns(frame);
   const fields = frame.schema?.fields ?? [];
-  const lines = [data.map((_, i) => quoted(fieldTitle(frame, i))).join(",")];
-  for (let row = 0; row < rowCount(frame); row++)
-    lines.push(data.map((column, i) => quoted(plain(raw(column[row], fields[i]?.type, zone), fields[i]?.type))).join(","));
+  const cell = (value: unknown, type: string | undefined) => {
+    const text = raw(value, type, zone);
+    return quoted(typeof value === "number" && (type === "number" || type === "time") ? text : defused(text));
+  };
+  const lines = [data.map((_, i) => quoted(defused(fieldTitle(frame, i)))).join(",")];
+  for (let row = 0; row < rowCount(frame); row++) lines.push(data.map((column, i) => cell(column[row], fields[i]?.type)).join(","));
   return lines.join("\r\n") + "\r\n";
+}
+
+/** The longest name that every file system takes is 255 bytes; a letter may be four of them. */
+const longestName = 55;
+
+/**
+ * fileName joins what a file is about to a name for it, without what file systems, shells and spreadsheets
+ * give a meaning to: no separators, no marks of direction, nothing at the beginning but a letter or a digit.
+ */
+export function fileName(parts: readonly string[], ending: string): string {
+  const safe = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, " ").trim().replace(/^[^\p{L}\p{N}]+/u, "");
+  const name = [...parts.map(safe).filter(Boolean).join(" - ")].slice(0, longestName).join("").trim();
+  return `${name || "data"}${ending}`;
 }

@@ -1,4 +1,4 @@
-import { columns, csv, fieldTitle, raw, rowCount } from "../base/csv";
+import { columns, csv, fieldTitle, fileName, raw, rowCount } from "../base/csv";
 import { el, fill, type Child } from "../base/dom";
 import { icon } from "../base/icons";
 import type { Frame, Panel, PanelDefinition, View } from "../types";
@@ -85,7 +85,7 @@ function dataTab(what: Inspected): Child[] {
   }, ...frames.map((f, i) => el("option", { value: i }, frameName(f, i))));
   const save = el("button", {
     type: "button", class: "button is-primary", "data-testid": "download-csv",
-    onclick: () => download(fileName(what, frames, chosen), "text/csv;charset=utf-8", csv(frames[chosen], what.zone)),
+    onclick: () => download(csvName(what, frames, chosen), "text/csv;charset=utf-8", csv(frames[chosen], what.zone)),
   }, icon("download"), "Download CSV");
   show();
   return [el("div", { class: "drawer-bar" }, pick, note, more, save), table];
@@ -110,11 +110,10 @@ function standsFor(frame: Frame): number {
   return at < 0 ? 0 : (columns(frame)[at] ?? []).reduce<number>((sum, v) => sum + (typeof v === "number" ? v : 0), 0);
 }
 
-function fileName(what: Inspected, frames: Frame[], chosen: number): string {
-  const parts = [what.dashboardTitle, what.definition.title || `panel ${what.definition.id}`, frames.length > 1 ? frameName(frames[chosen], chosen) : "",
-    what.panel.range ? new Date(what.panel.range.to).toISOString().slice(0, 10) : ""];
-  const safe = (text: string) => text.replace(/[^\p{L}\p{N}._-]+/gu, " ").trim();
-  return parts.map(safe).filter(Boolean).join(" - ") + ".csv";
+/** csvName is a panel's dashboard, title and day, and which of its frames it is; the day is kept where a name is cut. */
+function csvName(what: Inspected, frames: Frame[], chosen: number): string {
+  const day = what.panel.range ? ` - ${new Date(what.panel.range.to).toISOString().slice(0, 10)}` : "";
+  return fileName([what.dashboardTitle, what.definition.title || `panel ${what.definition.id}`, frames.length > 1 ? frameName(frames[chosen], chosen) : ""], `${day}.csv`);
 }
 
 function rowsTable(frame: Frame, count: number, zone: string): HTMLElement {
@@ -125,12 +124,13 @@ function rowsTable(frame: Frame, count: number, zone: string): HTMLElement {
     const row = el("tr");
     data.forEach((column, i) => {
       const value = column[r];
-      row.append(el("td", { class: value == null ? "is-null" : types[i] === "number" ? "is-right" : "" }, value == null ? "null" : raw(value, types[i], zone)));
+      const text = value == null ? "null" : raw(value, types[i], zone);
+      row.append(el("td", { class: value == null ? "is-null" : types[i] === "number" ? "is-right" : "", title: text.length > 46 ? text : null }, text));
     });
     body.append(row);
   }
   return el("table", { class: "rows" }, el("thead", {}, el("tr", {}, ...data.map((_, i) =>
-    el("th", { scope: "col", class: types[i] === "number" ? "is-right" : "" }, fieldTitle(frame, i), el("small", {}, types[i] ?? ""))))), body);
+    el("th", { scope: "col", class: types[i] === "number" ? "is-right" : "", title: fieldTitle(frame, i) }, fieldTitle(frame, i), el("small", {}, types[i] ?? ""))))), body);
 }
 
 function copyButton(text: () => string): HTMLElement {
