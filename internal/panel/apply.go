@@ -136,6 +136,17 @@ func numericSpan(frames []*frame) *span {
 			}
 		}
 	}
+	var numbers []*field
+	for _, fr := range frames {
+		for _, f := range fr.fields {
+			if f.kind == typeNumber {
+				numbers = append(numbers, f)
+			}
+		}
+	}
+	if lo, hi, beyond := within(numbersIn(numbers)); beyond && lo <= hi {
+		s.min, s.max = ptr(lo), ptr(hi)
+	}
 	s.delta = orZero(s.max) - orZero(s.min)
 	return s
 }

@@ -25,6 +25,7 @@ func (s scaleRange) ends(lo, hi float64) (float64, float64) {
 	if math.IsInf(lo, 0) || math.IsInf(hi, 0) { // no data
 		lo, hi = 0, 100
 	}
+	lo, hi = math.Max(lo, -largestDrawn), math.Min(hi, largestDrawn)
 	if s.percent {
 		return math.Min(math.Floor(lo), 0), math.Max(math.Ceil(hi-1e-9), 0)
 	}
@@ -61,9 +62,7 @@ func (s scaleRange) ends(lo, hi float64) (float64, float64) {
 			outLo = 1
 		}
 	}
-	// Beyond this neither ticks nor JSON can follow.
-	const most = 1e300
-	return math.Max(outLo, -most), math.Min(outHi, most)
+	return math.Max(outLo, -largestDrawn), math.Min(outHi, largestDrawn)
 }
 
 func (s scaleRange) linearEnds(lo, hi float64) (float64, float64) {

@@ -50,9 +50,12 @@ func drawBarChart(j *job) (*view.View, error) {
 		b.GroupWidth, b.BarWidth = b.BarWidth, 1
 	}
 	stacks, plot := c.stacked(b.Stacking)
-	axes := newBarAxes(j, c.fields, stacks, tops(plot, stacks, c.rows), b.Orientation)
+	beyond, scaled := setAside(plot, func(i int) string { return c.fields[i].config.unit })
+	axes := newBarAxes(j, c.fields, stacks, tops(scaled, stacks, c.rows), b.Orientation)
 	for i := range c.fields {
-		b.Series = append(b.Series, j.barSeries(c, i, stacks[i], plot[i], axes.index[i]))
+		s := j.barSeries(c, i, stacks[i], plot[i], axes.index[i])
+		j.edge(&s, beyond, i, plot[i], axes.list[axes.index[i]])
+		b.Series = append(b.Series, s)
 	}
 	j.barColors(c, b.Series)
 	b.Axes, b.Thresholds = axes.views(), axes.thresholds()

@@ -45,7 +45,7 @@ func drawBarGauge(j *job) (*view.View, error) {
 
 // barShare is a value's place on a bar; Grafana takes what is no number for 0.
 func barShare(v, lo, hi float64) float64 {
-	s := math.Min((v-lo)/(hi-lo), 1)
+	s := math.Min((v/2-lo/2)/(hi/2-lo/2), 1) // halves, whose difference is always a number
 	if math.IsNaN(s) {
 		return 0
 	}
@@ -100,7 +100,7 @@ func (j *job) gradientStops(c config, lo, hi, numeric float64) []view.ColorStop 
 			continue
 		}
 		place, value := math.Min((s.value-lo)/(hi-lo), 1), s.value
-		if math.IsNaN(place) {
+		if finite(place) == nil { // on a scale without length
 			place = 0
 		}
 		if c.thresholds.percentage {

@@ -107,7 +107,7 @@ type dial struct{ min, max float64 }
 
 // share is a value's place on the dial, 0 to 1; nil where there is none.
 func (d dial) share(v float64) *float64 {
-	s := (v - d.min) / (d.max - d.min)
+	s := (v/2 - d.min/2) / (d.max/2 - d.min/2) // halves, whose difference is always a number
 	if math.IsNaN(s) {
 		return nil
 	}
@@ -141,9 +141,10 @@ func (j *job) gaugeItem(v shown, fc fieldConfig, rounded bool) view.GaugeItem {
 		}
 	}
 	for i, s := range stretches {
-		if s.value > d.min && s.value < d.max {
+		// On a dial from or to infinity nothing has a place.
+		if at := d.share(s.value); at != nil && s.value > d.min && s.value < d.max {
 			// The mark stands where the next stretch begins.
-			item.Marks = append(item.Marks, view.Mark{At: *d.share(s.value), Text: unit.Plain(s.value), Color: stretches[min(i+1, len(stretches)-1)].color})
+			item.Marks = append(item.Marks, view.Mark{At: *at, Text: unit.Plain(s.value), Color: stretches[min(i+1, len(stretches)-1)].color})
 		}
 	}
 	for _, s := range stretches {

@@ -79,13 +79,16 @@ func (j *job) heatCells(h *view.Heatmap, heat heatData) {
 	above, under := filterEnds(o.child("filterValues"))
 	passes := func(v *float64) bool { return v != nil && *v > above && *v < under }
 	colors := heatColors{palette: j.heatPalette(o.child("color")), min: math.Inf(1), max: math.Inf(-1)}
+	var shown []float64
 	for _, column := range heat.values {
 		for _, v := range column {
-			if passes(v) {
-				colors.min, colors.max = math.Min(colors.min, *v), math.Max(colors.max, *v)
+			if passes(v) && finite(*v) != nil {
+				shown = append(shown, *v)
 			}
 		}
 	}
+	colors.min, colors.max, _ = within(shown)
+	j.sayBeyondScale(o, shown, colors)
 	any := colors.min <= colors.max
 	if n := o.child("color").number("min"); n != nil {
 		colors.min = *n

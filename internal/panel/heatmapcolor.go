@@ -63,9 +63,9 @@ type heatColors struct {
 
 func (c heatColors) of(v float64) string {
 	last := len(c.palette) - 1
-	width := c.max - c.min
+	width := c.max/2 - c.min/2 // halves, whose difference is always a number
 	if width == 0 {
-		width = 1
+		width = 0.5
 	}
 	switch {
 	case v < c.min:
@@ -73,7 +73,7 @@ func (c heatColors) of(v float64) string {
 	case v > c.max:
 		return c.palette[last]
 	}
-	return c.palette[min(max(int(math.Floor(float64(len(c.palette))*(v-c.min)/width)), 0), last)]
+	return c.palette[min(max(int(math.Floor(float64(len(c.palette))*(v/2-c.min/2)/width)), 0), last)]
 }
 
 // stops give every colour the same part of the scale.
@@ -84,4 +84,21 @@ func (c heatColors) stops() []view.ColorStop {
 		out = append(out, view.ColorStop{At: float64(i) / n, Color: color}, view.ColorStop{At: float64(i+1) / n, Color: color})
 	}
 	return out
+}
+
+// sayBeyondScale says which values the scale leaves out because they are too large for it, unless the
+// settings have ends of their own.
+func (j *job) sayBeyondScale(o props, values []float64, c heatColors) {
+	own := o.child("color").number("min") != nil && o.child("color").number("max") != nil
+	count, example := 0, 0.0
+	for _, v := range values {
+		if !own && (v < c.min || v > c.max) {
+			if count++; count == 1 {
+				example = v
+			}
+		}
+	}
+	if count > 0 {
+		j.sayBeyond(count, j.cellDisplay(o.child("cellValues"))(example, nil).full())
+	}
 }

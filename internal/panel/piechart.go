@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"macrowatch/internal/view"
 )
@@ -44,7 +45,7 @@ func drawPieChart(j *job) (*view.View, error) {
 func tooltipMode(o props) string { return o.child("tooltip").textOr("mode", "single") }
 
 // slices are the values of a pie from the greatest to the least, those without a number last. The
-// drawing is shared out over what is above zero; the percentages are of the sum of all numbers
+// drawing is shared out over what is above zero and not far beyond the others; the percentages are of the sum of all numbers
 // that are drawn, negative ones too, as in Grafana.
 func (j *job) slices(values []shown, noValue string) []view.Slice {
 	slices.SortStableFunc(values, func(a, b shown) int {
@@ -59,14 +60,24 @@ func (j *job) slices(values []shown, noValue string) []view.Slice {
 		}
 		return cmp.Compare(y, x)
 	})
+	var numbers []float64
+	for _, v := range values {
+		if n := finite(v.display.numeric); n != nil && !hiddenFrom(v, "viz") {
+			numbers = append(numbers, *n)
+		}
+	}
+	far := reachOf(numbers)
 	drawn, total := 0.0, 0.0
 	for _, v := range values {
 		if n := v.display.numeric; !hiddenFrom(v, "viz") && !math.IsNaN(n) {
 			total += n
-			drawn += math.Max(n, 0)
+			if !far.exceeds(n) {
+				drawn += math.Max(n, 0)
+			}
 		}
 	}
 	out := []view.Slice{}
+	var beyond []string
 	for _, v := range values {
 		s := view.Slice{Title: v.title, Value: v.display.value(), Percent: noValue, HideFromViz: hiddenFrom(v, "viz"),
 			HideFromLegend: hiddenFrom(v, "legend"), HideFromTip: hiddenFrom(v, "tooltip")}
@@ -74,12 +85,17 @@ func (j *job) slices(values []shown, noValue string) []view.Slice {
 		if share := n / total; !s.HideFromViz && !math.IsNaN(share) {
 			s.Percent = fixed(share*100, orNone(v.field)) + "%"
 		}
-		if share := n / drawn; !s.HideFromViz && n > 0 && !math.IsNaN(share) {
+		if share := n / drawn; !s.HideFromViz && n > 0 && !math.IsNaN(share) && !far.exceeds(n) {
 			s.Share = share
+		}
+		if far.exceeds(n) && !s.HideFromViz {
+			beyond = append(beyond, s.Title)
 		}
 		out = append(out, s)
 	}
-	if total != drawn {
+	if len(beyond) > 0 {
+		j.notices.add("What is too large to be drawn with the others has no slice: %s.", strings.Join(beyond, ", "))
+	} else if total != drawn {
 		j.notices.add("The percentages are of the sum %s, in which values below zero count.", j.sumText(values, total))
 	}
 	return out

@@ -63,6 +63,8 @@ func drawn(series []*alignedSeries, stacks []stacking, n int) [][]*float64 {
 			}
 		}
 	}
+	// A total of the largest numbers there are is no number: shares are taken of a part of each.
+	const part = 1.0 / (1 << 20)
 	totals := map[string][]float64{}
 	for i, st := range stacks {
 		if !st.percent {
@@ -72,7 +74,7 @@ func drawn(series []*alignedSeries, stacks []stacking, n int) [][]*float64 {
 			totals[st.key] = make([]float64, n)
 		}
 		for k, v := range out[i] {
-			totals[st.key][k] += orZero(v)
+			totals[st.key][k] += orZero(v) * part
 		}
 	}
 	for i, st := range stacks {
@@ -85,9 +87,9 @@ func drawn(series []*alignedSeries, stacks []stacking, n int) [][]*float64 {
 			}
 			total := math.Abs(totals[st.key][k])
 			if total == 0 {
-				total = 1
+				total = part
 			}
-			*v /= total
+			*v = *v * part / total
 		}
 	}
 	return out
@@ -107,7 +109,7 @@ func tops(plot [][]*float64, stacks []stacking, n int) [][]*float64 {
 		}
 		out[i] = make([]*float64, n)
 		for k, v := range plot[i] {
-			sums[st.key][k] += orZero(v)
+			sums[st.key][k] = math.Max(-largestDrawn, math.Min(sums[st.key][k]+orZero(v), largestDrawn))
 			if v != nil {
 				out[i][k] = ptr(sums[st.key][k])
 			}

@@ -1,6 +1,10 @@
 package panel
 
-import "macrowatch/internal/view"
+import (
+	"math"
+
+	"macrowatch/internal/view"
+)
 
 func statOptions() knownOptions {
 	return knownOptions{
@@ -33,7 +37,7 @@ func drawStat(j *job) (*view.View, error) {
 		item := view.StatItem{Title: v.title, Value: v.display.value()}
 		if o.textOr("graphMode", "area") == "area" && v.field != nil && v.row < 0 && v.field.kind == typeNumber &&
 			v.frame.firstOf(typeTime) != nil {
-			item.Sparkline = numbersOf(v.field)
+			item.Sparkline = j.sparkline(v.field)
 		}
 		s.Items = append(s.Items, item)
 	}
@@ -50,6 +54,27 @@ func textMode(mode, title, displayName string, count int) string {
 		return "value_and_name"
 	}
 	return "value"
+}
+
+// sparkline is a field's course, with what lies far beyond the rest at its edge.
+func (j *job) sparkline(f *field) []*float64 {
+	out := numbersOf(f)
+	lo, hi, beyond := within(numbersIn([]*field{f}))
+	if !beyond || lo > hi {
+		return out
+	}
+	count, example := 0, ""
+	for i, n := range out {
+		if n == nil || *n >= lo && *n <= hi {
+			continue
+		}
+		if count++; count == 1 {
+			example = f.show(*n, nil).full()
+		}
+		out[i] = ptr(math.Max(lo, math.Min(*n, hi)))
+	}
+	j.sayBeyond(count, example)
+	return out
 }
 
 func numbersOf(f *field) []*float64 {

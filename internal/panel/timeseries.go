@@ -47,11 +47,14 @@ func drawTimeSeries(j *job) (*view.View, error) {
 		stacks[i] = stackingOf(s, s.field.config.custom)
 	}
 	plot := drawn(joined.series, stacks, n)
+	beyond, scaled := setAside(plot, func(i int) string { return axisKey(joined.series[i].field) })
 	t := &view.TimeSeries{Times: joined.times, X: j.timeAxis(), Tooltip: j.panel.options.child("tooltip").textOr("mode", "single"),
 		Annotations: j.annotations()}
-	axes := newAxes(j, joined, stacks, tops(plot, stacks, n))
+	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
 	for i, s := range joined.series {
-		t.Series = append(t.Series, j.series(s, joined.times, stacks[i], plot[i], axes.index[i]))
+		drawn := j.series(s, joined.times, stacks[i], plot[i], axes.index[i])
+		j.edge(&drawn, beyond, i, plot[i], axes.list[axes.index[i]])
+		t.Series = append(t.Series, drawn)
 	}
 	t.Axes = axes.views()
 	t.Thresholds = axes.thresholds()

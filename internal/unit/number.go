@@ -60,6 +60,9 @@ func Fixed(v float64, decimals *int) string {
 	if n > 0 {
 		factor = powerOfTen(n)
 	}
+	if math.IsInf(v*factor, 0) && !math.IsInf(v, 0) {
+		return Plain(v) // so large that it has no decimals; Grafana writes Infinity.00
+	}
 	s := Plain(math.Floor(v*factor+0.5) / factor)
 	if r := v * factor; math.Floor(r+0.5)-r > 0.5 {
 		// The addition itself rounded up: 0.49999999999999994 is still 0.

@@ -55,8 +55,11 @@ type Series struct {
 	// Absent are the indexes of Times at which the series has no point because the instant comes
 	// from another query: a line goes on over them, which it does not over a null.
 	Absent []int `json:"absent,omitempty"`
+	// Beyond are the indexes of Values that are too large to be drawn with the others: Plot has them at the
+	// edge of the axis, where they are marked.
+	Beyond []int `json:"beyond,omitempty"`
 	// Plot is what is drawn where that differs from Values: the shares of a stack in percent
-	// (0 to 1) and turned signs. It is as long as Values; null where there is nothing to draw.
+	// (0 to 1), turned signs, and the edge of the axis for what lies beyond it. It is as long as Values; null where there is nothing to draw.
 	Plot []*float64 `json:"plot,omitempty" tstype:"(number | null)[]"`
 }
 

@@ -450,8 +450,13 @@ export interface Series {
    */
   absent?: number /* int */[];
   /**
+   * Beyond are the indexes of Values that are too large to be drawn with the others: Plot has them at the
+   * edge of the axis, where they are marked.
+   */
+  beyond?: number /* int */[];
+  /**
    * Plot is what is drawn where that differs from Values: the shares of a stack in percent
-   * (0 to 1) and turned signs. It is as long as Values; null where there is nothing to draw.
+   * (0 to 1), turned signs, and the edge of the axis for what lies beyond it. It is as long as Values; null where there is nothing to draw.
    */
   plot?: (number | null)[];
 }

@@ -1,20 +1,21 @@
 {{/* How the NAVs are spaced decides what a year is: of the weekdays between one and the next, four in
      five must be those of one period. Null, and why, where they are of none, under 60 returns, where the
-     returns do not vary (below a trillionth it is rounding), and where a NAV is not above zero: what
-     follows it is no return. */ -}}
+     returns do not vary (below a trillionth it is rounding), where a NAV is not above zero (what follows it
+     is no return), and where one is so large that its square is no number. */ -}}
 WITH RECURSIVE {{template "dailyNAVs" .SharpeReturns}},
 dated AS (
   SELECT at, nav, ({{template "dayOf" "at"}})::date - date '2001-01-01' AS since_a_monday
   FROM daily
 ),
 returns AS (
-  SELECT nav, nav / nullif(lag(nav) OVER by_time, 0) - 1 AS return,
+  SELECT nav,
+    CASE WHEN abs(nav) < 1e50 AND abs(lag(nav) OVER by_time) BETWEEN 1e-50 AND 1e50 THEN nav / lag(nav) OVER by_time - 1 END AS return,
     since_a_monday / 7 * 5 + since_a_monday % 7 - lag(since_a_monday / 7 * 5 + since_a_monday % 7) OVER by_time AS weekdays
   FROM dated
   WINDOW by_time AS (ORDER BY at)
 ),
 figures AS (
-  SELECT count(return) AS returns, bool_and(nav > 0) AS above_zero, avg(return) AS mean, stddev_samp(return) AS deviation
+  SELECT count(return) AS returns, bool_and(nav > 0) AS above_zero, bool_and(abs(nav) < 1e50) AS in_range, avg(return) AS mean, stddev_samp(return) AS deviation
   FROM returns
 ),
 spacing AS (
@@ -23,10 +24,11 @@ spacing AS (
   WHERE (SELECT avg((weekdays BETWEEN least AND most)::int) FROM returns) >= 0.8
 )
 SELECT
-  CASE WHEN returns >= {{.SharpeLeast}} AND above_zero AND deviation > 1e-12 THEN mean / deviation * sqrt(per_year) END::float8 AS sharpe_ratio,
+  CASE WHEN returns >= {{.SharpeLeast}} AND above_zero AND in_range AND deviation > 1e-12 THEN mean / deviation * sqrt(per_year) END::float8 AS sharpe_ratio,
   CASE
     WHEN above_zero IS NULL THEN 'No NAV'
     WHEN NOT above_zero THEN 'A NAV is not above 0'
+    WHEN NOT in_range THEN 'A NAV is too large'
     WHEN returns < {{.SharpeLeast}} THEN returns || ' of {{.SharpeLeast}} returns'
     WHEN name IS NULL THEN 'NAVs at irregular intervals'
     WHEN deviation <= 1e-12 THEN 'Returns do not vary'

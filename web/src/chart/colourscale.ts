@@ -40,5 +40,5 @@ export function scaleLegend(): ScaleLegend {
 export function scalePlace(scale: HeatmapScale, value: Value): number | null {
   const [min, max] = [scale.min.number, scale.max.number];
   if (value.number == null || min == null || max == null || max <= min) return null;
-  return Math.min(1, Math.max(0, (value.number - min) / (max - min)));
+  return Math.min(1, Math.max(0, (value.number / 2 - min / 2) / (max / 2 - min / 2)));
 }

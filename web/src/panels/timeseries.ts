@@ -5,7 +5,8 @@ import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { labelRoom, timeAxis, valueAxis } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
 import { layer, type Shape } from "../chart/echarts";
-import { ink, type Ink } from "../chart/ink";
+import { shortened } from "../chart/fit";
+import { ink, type Ink, textWidth } from "../chart/ink";
 import { legend } from "../chart/legend";
 import { colouredLine, lineSeries } from "../chart/lines";
 import { TimePlot } from "../chart/plot";
@@ -114,6 +115,7 @@ class TimeSeriesDrawing implements Drawing {
         layer("bars", this.barShapes(view, strength), 2),
         ...lines,
         layer("coloured", pieceworks, 3),
+        layer("beyond", this.beyondMarks(view), 4),
         ...annotationLayers(view.annotations ?? [], this.plot),
         layer("axis labels", this.axisNames(view.axes, pen), 5, false),
       ],
@@ -134,7 +136,7 @@ class TimeSeriesDrawing implements Drawing {
     return axes.filter((a) => a.label && a.placement !== "hidden").map((a) => ({
       type: "text",
       style: {
-        text: a.label, x: a.placement === "right" ? left + width : left, y: 4, align: a.placement === "right" ? "right" : "left",
+        text: shortened(a.label!, width / 2, (t) => textWidth(t, pen.font)), x: a.placement === "right" ? left + width : left, y: 4, align: a.placement === "right" ? "right" : "left",
         fill: pen.muted, font: `11px ${pen.font}`,
       },
     }));
@@ -157,6 +159,18 @@ class TimeSeriesDrawing implements Drawing {
         },
       };
     });
+  }
+
+  /** beyondMarks point out of the plot where a value is too large to be drawn with the others. */
+  private beyondMarks(view: TimeSeries): Shape[] {
+    const { top, height } = this.plot.frame;
+    return view.series.flatMap((s, i) => (this.shown(s) ? s.beyond ?? [] : []).flatMap((at) => {
+      const place = this.places[i][at];
+      if (!place) return [];
+      const x = this.plot.x(view.times[at]);
+      const [edge, inward] = place.hi < place.lo ? [top + height, -1] : [top, 1];
+      return [{ type: "polygon", shape: { points: [[x, edge], [x - 5, edge + inward * 8], [x + 5, edge + inward * 8]] }, style: { fill: s.color, stroke: ink().surface, lineWidth: 1 } }];
+    }));
   }
 
   private thresholds(view: TimeSeries): Shape[] {
