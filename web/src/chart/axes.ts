@@ -1,5 +1,6 @@
 import type { Axis } from "../types";
 import type { Option } from "./echarts";
+import { shortened } from "./fit";
 import { type Ink, labelSize, textWidth } from "./ink";
 
 /** thinned keeps every n-th of the ticks, so that their labels don't touch each other. */
@@ -11,13 +12,21 @@ export function thinned<T>(ticks: readonly T[], from: (t: T) => number, to: (t: 
   return ticks.slice(0, 1);
 }
 
+/** No label on an axis is wider, in pixels: a unit may be a sentence, a number may have three hundred digits. */
+const widestLabel = 110;
+
+/** tickText is a tick's text as it is drawn. */
+export function tickText(text: string, ink: Ink): string {
+  return shortened(text, widestLabel, (t) => textWidth(t, ink.font));
+}
+
 /** The width that an axis's labels take, with the gap to the plot. */
 export function labelRoom(axis: Axis, ink: Ink): number {
-  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(t.text, ink.font)))) + 8;
+  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(tickText(t.text, ink), ink.font)))) + 8;
 }
 
 function labels(shown: readonly { value: number; text: string }[], ink: Ink): Option {
-  const texts = new Map(shown.map((t) => [t.value, t.text]));
+  const texts = new Map(shown.map((t) => [t.value, tickText(t.text, ink)]));
   return {
     show: true, customValues: shown.map((t) => t.value), formatter: (v: number) => texts.get(v) ?? "",
     showMinLabel: true, showMaxLabel: true, hideOverlap: false, rotate: 0,
@@ -33,10 +42,10 @@ export function timeAxis(axis: Axis, x: (t: number) => number, canvasWidth: numb
   return {
     // Of two value axes the library would stack along the first.
     type: "time", min: axis.min, max: axis.max, silent: true,
-    axisLine: { show: true, onZero: false, lineStyle: { color: ink.line } },
-    axisTick: { show: true, length: 3, customValues: axis.ticks.map((t) => t.value), lineStyle: { color: ink.line } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: ink.axis } },
+    axisTick: { show: true, length: 3, customValues: axis.ticks.map((t) => t.value), lineStyle: { color: ink.axis } },
     axisLabel: labels(shown, ink),
-    splitLine: { show: true, showMinLine: false, showMaxLine: false, lineStyle: { color: ink.faint, opacity: 0.55 } },
+    splitLine: { show: true, showMinLine: false, showMaxLine: false, lineStyle: { color: ink.grid } },
     axisPointer: { show: false },
   };
 }
@@ -51,6 +60,6 @@ export function valueAxis(axis: Axis, y: (v: number) => number, first: boolean, 
     axisLine: { show: false },
     axisTick: { show: false, customValues: axis.ticks.map((t) => t.value) },
     axisLabel: hidden ? { show: false } : labels(shown, ink),
-    splitLine: { show: first && !hidden, lineStyle: { color: ink.faint } },
+    splitLine: { show: first && !hidden, lineStyle: { color: ink.grid } },
   };
 }

@@ -3,8 +3,9 @@
 export interface Ink {
   text: string;
   muted: string;
-  line: string;
-  faint: string;
+  /** Lines behind the data at the ticks, and the lines that axes are. */
+  grid: string;
+  axis: string;
   surface: string;
   font: string;
 }
@@ -14,8 +15,8 @@ export function ink(): Ink {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {
-    text: read("--text"), muted: read("--text-muted"), line: read("--line-strong"),
-    faint: read("--line"), surface: read("--surface"), font: read("--font"),
+    text: read("--text"), muted: read("--text-muted"), grid: read("--grid"),
+    axis: read("--axis"), surface: read("--surface"), font: read("--font"),
   };
 }
 

@@ -16,6 +16,9 @@ import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
 /** A state is never drawn thinner, in pixels: a run of seconds is seen in a range of days. */
 const narrowest = 2;
 
+/** No name takes more than this beside its states, in pixels. */
+const widestName = 240;
+
 export const stateTimeline: Kind = (box, around) => new StateTimelineDrawing(box, around);
 
 class StateTimelineDrawing implements Drawing {
@@ -93,7 +96,7 @@ class StateTimelineDrawing implements Drawing {
   private paint(view: StateTimeline): void {
     const pen = ink();
     const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, pen.font)));
-    const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3)) + 10);
+    const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3, widestName)) + 10);
     const right = 14;
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
     const x = (t: number) => this.plot.x(t);
@@ -104,7 +107,7 @@ class StateTimelineDrawing implements Drawing {
         type: "category", inverse: true, silent: true, data: view.rows.map((r) => r.name),
         axisLine: { show: false }, axisTick: { show: false },
         axisLabel: { color: pen.muted, fontFamily: pen.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: this.band() < 12 ? "auto" : 0 },
-        splitLine: { show: true, lineStyle: { color: pen.faint, opacity: 0.6 } },
+        splitLine: { show: true, lineStyle: { color: pen.grid } },
       },
       series: [
         layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, pen.font, pen.surface))), 2),
