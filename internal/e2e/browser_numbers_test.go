@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"macrowatch/internal/view"
@@ -29,19 +30,23 @@ func (p *tab) tableDrawn(a view.Panel, fail failure) {
 	table := a.View.Table
 	seen := eval[[][]seenCell](p, fmt.Sprintf(`[...%s.querySelectorAll("tbody tr")].map((r) => [...r.cells].map((c) => {
 		const s = getComputedStyle(c);
-		return {Text: c.textContent, Background: s.backgroundColor, Image: s.backgroundImage, Color: s.color};
+		const lines = [...c.querySelectorAll(".long-line")].map((l) => l.textContent);
+		return {Text: lines.length ? lines.join("\n") : c.textContent, Background: s.backgroundColor, Image: s.backgroundImage, Color: s.color};
 	}))`, panel(a.ID)))
 	var got, want [][]string
 	for _, row := range table.Rows {
 		var cells []string
 		for _, c := range row {
-			cells = append(cells, brief(words(c.Value)))
+			cells = append(cells, words(c.Value))
 		}
 		want = append(want, cells)
 	}
-	for _, row := range seen {
+	for i, row := range seen {
 		var cells []string
-		for _, c := range row {
+		for j, c := range row {
+			if i < len(want) && j < len(want[i]) && isBrief(c.Text, want[i][j]) {
+				c.Text = want[i][j]
+			}
 			cells = append(cells, c.Text)
 		}
 		got = append(got, cells)
@@ -68,13 +73,24 @@ func (p *tab) tableDrawn(a view.Panel, fail failure) {
 	}
 }
 
-// brief is what a cell shows of a text of many lines until it is opened: its beginning and its end.
-func brief(text string) string {
+// isBrief is whether a cell shows a text of many lines as it does until it is opened: up to four of its lines in their
+// order, the first and the last among them, marked where some are left out before one.
+func isBrief(shown, text string) bool {
 	lines := strings.Split(strings.TrimRight(text, " \n"), "\n")
-	if len(lines) <= 4 {
-		return text
+	got := strings.Split(shown, "\n")
+	if len(got) > 4 || len(got) > len(lines) || len(lines) <= 4 && len(got) != len(lines) || got[0] != strings.TrimRight(lines[0], " ") {
+		return false
 	}
-	return strings.Join([]string{lines[0], "…", lines[len(lines)-2], lines[len(lines)-1]}, "\n")
+	at := -1
+	for _, l := range got {
+		l = strings.TrimPrefix(l, "… ")
+		next := slices.IndexFunc(lines[at+1:], func(line string) bool { return strings.TrimRight(line, " ") == l })
+		if next < 0 {
+			return false
+		}
+		at += 1 + next
+	}
+	return at == len(lines)-1
 }
 
 // cellWrong compares a cell's colours with the API's. The first column may stay in sight while the

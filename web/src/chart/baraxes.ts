@@ -1,6 +1,8 @@
 import { svg } from "../base/svg";
 import type { Axis, BarChart, Tick } from "../types";
+import { tickText } from "./axes";
 import { across, along, type BarFrame } from "./barframe";
+import { shortened } from "./fit";
 import { type Ink, labelSize, textWidth } from "./ink";
 
 /** barAxes draws what stands behind the bars: lines at the ticks, thresholds, and all texts on the axes. */
@@ -12,11 +14,12 @@ export function barAxes(view: BarChart, f: BarFrame, pen: Ink): SVGElement {
   root.append(...lines(view, f), ...categories(view, f));
   if (axes[0]?.label) {
     const right = f.lying || axes[0].placement === "right";
-    root.append(svg("text", { class: "axis-text", x: right ? f.left + f.width : f.left, y: 12, "text-anchor": right ? "end" : "start" }, axes[0].label));
+    root.append(svg("text", { class: "axis-text", x: right ? f.left + f.width : f.left, y: 12, "text-anchor": right ? "end" : "start" }, shortened(axes[0].label, f.width, (t) => textWidth(t, pen.font))));
   }
+  const cutLabel = shortened(view.categoryLabel ?? "", f.lying ? f.left : f.width, (t) => textWidth(t, pen.font));
   if (view.categoryLabel)
-    root.append(f.lying ? svg("text", { class: "axis-text", x: f.left - 10, y: 12, "text-anchor": "end" }, view.categoryLabel)
-      : svg("text", { class: "axis-text", x: f.left + f.width / 2, y: "100%", dy: -4, "text-anchor": "middle" }, view.categoryLabel));
+    root.append(f.lying ? svg("text", { class: "axis-text", x: f.left - 10, y: 12, "text-anchor": "end" }, cutLabel)
+      : svg("text", { class: "axis-text", x: f.left + f.width / 2, y: "100%", dy: -4, "text-anchor": "middle" }, cutLabel));
   return root;
 }
 
@@ -42,7 +45,7 @@ export function aroundZero(ticks: readonly Tick[], apart: (a: Tick, b: Tick) => 
 
 function ticks(axis: Axis, nth: number, f: BarFrame, pen: Ink): SVGElement[] {
   const at = (v: number) => along(f, axis, v);
-  const half = (text: string) => (f.lying ? textWidth(text, pen.font) / 2 : 6);
+  const half = (text: string) => (f.lying ? textWidth(tickText(text, pen), pen.font) / 2 : 6);
   const inside = axis.ticks.filter((t) => t.value >= axis.min - 1e-12 && t.value <= axis.max + 1e-12);
   const shown = aroundZero(inside, (a, b) => Math.abs(at(b.value) - at(a.value)) >= half(a.text) + half(b.text) + (f.lying ? 12 : 4));
   const right = axis.placement === "right" || nth > 0;
@@ -50,8 +53,8 @@ function ticks(axis: Axis, nth: number, f: BarFrame, pen: Ink): SVGElement[] {
     const place = at(t.value);
     const line = nth > 0 ? [] : [svg("path", { class: "axis-line", d: f.lying ? `M${crisp(place)} ${f.top}V${f.top + f.height}` : `M${f.left} ${crisp(place)}H${f.left + f.width}` })];
     const text = f.lying
-      ? svg("text", { class: "axis-text", x: Math.min(place, f.left + f.width + 9 - half(t.text)), y: nth > 0 ? f.top - 4 : f.top + f.height + 15, "text-anchor": "middle" }, t.text)
-      : svg("text", { class: "axis-text", x: right ? f.left + f.width + 7 : f.left - 7, y: place + 4, "text-anchor": right ? "start" : "end" }, t.text);
+      ? svg("text", { class: "axis-text", x: Math.min(place, f.left + f.width + 9 - half(t.text)), y: nth > 0 ? f.top - 4 : f.top + f.height + 15, "text-anchor": "middle" }, tickText(t.text, pen))
+      : svg("text", { class: "axis-text", x: right ? f.left + f.width + 7 : f.left - 7, y: place + 4, "text-anchor": right ? "start" : "end" }, tickText(t.text, pen));
     return [...line, text];
   });
 }

@@ -1,6 +1,7 @@
 // A bar chart's plot in its box, in pixels, and the way from values and categories to places in it.
 import type { Axis, BarChart } from "../types";
 import { type Column, endRoom, type EndText, placeOn } from "./columns";
+import { tickText } from "./axes";
 import { shortened, limited } from "./fit";
 import { type Ink, textWidth } from "./ink";
 
@@ -95,7 +96,7 @@ export function thin(names: readonly string[], band: number, distance: number): 
 }
 
 export function tickRoom(axis: Axis, pen: Ink): number {
-  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(t.text, pen.font, tickType)))) + 8;
+  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(tickText(t.text, pen), pen.font, tickType)))) + 8;
 }
 
 /** along is a value's place on its axis in the frame: x where bars lie, y where they stand. */

@@ -46,7 +46,7 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   for (const row of rows.slice(0, most)) {
     fragment.append(
       el("div", { class: row.strong ? "tip-row is-strong" : "tip-row" },
-        swatch(row.colour), el("span", { class: "tip-name" }, row.name), el("span", { class: "tip-value" }, row.text)),
+        swatch(row.colour), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text)),
     );
     if (row.note) fragment.append(el("div", { class: "tip-note" }, row.note));
   }

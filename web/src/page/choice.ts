@@ -68,7 +68,7 @@ export class Choice implements Control {
   private option(o: VariableOption): HTMLElement {
     const multi = this.v!.multi === true;
     return el("button", {
-      type: "button", role: "option", tabindex: -1, class: `option${multi ? " is-tick" : ""}`, "data-value": o.value,
+      type: "button", role: "option", tabindex: -1, title: o.text.length > 60 ? o.text : null, class: `option${multi ? " is-tick" : ""}`, "data-value": o.value,
       "aria-selected": String(this.ticked.includes(o.value)), onclick: () => this.take(o.value),
     }, el("span", { class: "option-mark", "aria-hidden": "true" }, icon("check")), el("span", { class: "option-text" }, o.text));
   }

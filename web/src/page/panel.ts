@@ -34,7 +34,7 @@ export class PanelFrame {
   constructor(readonly definition: PanelDefinition, private readonly around: Surroundings, private readonly actions: PanelActions) {
     const { id, gridPos: p } = definition;
     const heading = `panel-${id}-title`;
-    this.title = el("h3", { id: heading, class: "panel-title" }, definition.title ?? "");
+    this.title = el("h3", { id: heading, class: "panel-title", title: definition.title || null }, definition.title ?? "");
     this.element = el("article", {
       class: `panel is-${definition.type}`, "data-panel-id": id, "data-state": "loading", "data-type": definition.type,
       "aria-labelledby": definition.title ? heading : null, tabindex: -1,
@@ -61,7 +61,7 @@ export class PanelFrame {
       return this.fail(answer.error);
     }
     this.answer = answer;
-    if (answer.title) this.title.textContent = answer.title;
+    if (answer.title) this.title.textContent = this.title.title = answer.title;
     const kind = kindOf(answer.view);
     if (kind !== this.kind || this.drawing == null) {
       this.clear();
@@ -122,7 +122,7 @@ export class PanelFrame {
   private flag(answer: Panel): void {
     const notices = answer.view?.notices ?? [];
     const cut = answer.view?.cut;
-    fill(this.flags, cut ? el("span", { class: "chip is-cut", "data-testid": "cut" }, el("span", { class: "chip-text" }, cut)) : null, answer.range?.label
+    fill(this.flags, cut ? el("span", { class: "chip is-cut", "data-testid": "cut", title: cut }, el("span", { class: "chip-text" }, cut)) : null, answer.range?.label
       ? el("span", { class: "chip", title: `This panel has a time range of its own: ${answer.range.label}` }, icon("clock"), el("span", { class: "chip-text" }, answer.range.label)) : null);
     if (notices.length === 0) return;
     const button = this.iconButton("alert", `Notices: ${notices.join(" ")}`, "is-notice");

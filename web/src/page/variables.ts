@@ -88,7 +88,7 @@ export class VariableBar {
     const name = v.label || v.name;
     const choose = (values: string[]) => this.actions.choose(v.name, values);
     const control: Control = v.kind === "textbox" ? textBox(id, name, choose) : new Choice(id, name, choose);
-    const label = v.hide === "label" ? null : el("label", { class: "variable-label", for: id, title: v.description }, name);
+    const label = v.hide === "label" ? null : el("label", { class: "variable-label", for: id, title: [name, v.description].filter(Boolean).join("\n") }, name);
     return { control, place: el("div", { class: "variable", "data-variable": v.name }, label, control.element) };
   }
 }

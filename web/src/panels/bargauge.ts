@@ -96,7 +96,7 @@ class BarGaugeDrawing implements Drawing {
       const column = Math.max(manual ? view.minWidth : least.column, (width - 8 * (items.length - 1)) / items.length);
       const fitting = column / Math.max(1, widest(values, 100, 600) / 100);
       const type = Math.max(11, Math.min(22, fitting * 0.96));
-      this.bars.style.gridAutoColumns = `minmax(${Math.max(manual ? view.minWidth : least.column, widest(values, type, 600) + 2)}px, 1fr)`;
+      this.bars.style.gridAutoColumns = `minmax(${Math.max(manual ? view.minWidth : least.column, Math.min(width / 2, widest(values, type, 600) + 2))}px, 1fr)`;
       this.bars.style.gridAutoRows = "";
       this.bars.style.setProperty("--name-type", "12px");
       return { upright, above: false, named, type, reading: 0, length: Math.max(20, height - type * 1.5 - (named ? 22 : 0)) };
@@ -112,7 +112,8 @@ class BarGaugeDrawing implements Drawing {
     this.bars.style.gridAutoRows = `${row}px`;
     this.bars.style.gridAutoColumns = "";
     const type = Math.max(12, Math.min(26, above ? row * 0.34 : row * 0.5, (width * 0.3) / Math.max(1, widest(values, 100, 600) / 100)));
-    const reading = values.length ? widest(values, type, 600) + 2 : 0;
+    // No value takes more than half of the panel: the bars are what is compared.
+    const reading = values.length ? Math.min(width / 2, widest(values, type, 600) + 2) : 0;
     const name = above ? Math.max(12, Math.min(18, row * 0.24)) : Math.max(12, Math.min(20, type * 0.82));
     const left = named && !above ? Math.min(names(name) + 2, width * 0.42) + 12 : 0;
     this.bars.style.setProperty("--name", `${Math.max(0, left - 12)}px`);

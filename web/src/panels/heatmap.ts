@@ -18,6 +18,9 @@ export const heatmap: Kind = (box, around) => new HeatmapDrawing(box, around);
 /** The sizes of type in a cell: as large as fits; smaller than least only where values are always to be shown. */
 const type = { most: 15, least: 10, hardly: 7 };
 
+/** No name takes more than this beside its cells, in pixels. */
+const widestName = 240;
+
 interface CellBox { c: HeatmapCell; x: number; y: number; width: number; height: number }
 
 class HeatmapDrawing implements Drawing {
@@ -80,7 +83,7 @@ class HeatmapDrawing implements Drawing {
     const hidden = view.yPlacement === "hidden";
     const right = view.yPlacement === "right";
     const widest = Math.max(0, ...view.rows.map((r) => textWidth(r, pen.font, 12)));
-    const names = hidden ? 0 : Math.ceil(view.yWidth || Math.min(widest, plot.width * 0.3)) + 10;
+    const names = hidden ? 0 : Math.ceil(view.yWidth || Math.min(widest, plot.width * 0.3, widestName)) + 10;
     const left = right || hidden ? 10 : plot.room(names);
     const top = view.yLabel ? 20 : 4;
     plot.scale(view.x, { left, top, width: Math.max(1, plot.width - left - (right ? names : 10)), height: Math.max(1, plot.height - top - 24) });

@@ -1,3 +1,4 @@
+import { brief } from "../base/brief";
 import { el, fill } from "../base/dom";
 import { inkOn, parse, readable } from "../base/colour";
 import { words } from "../base/value";
@@ -10,20 +11,22 @@ interface Sorting {
   down: boolean;
 }
 
-const linesShown = 4;
-
-/**
- * brief is what is shown of a long text until it is opened: its beginning, and the end, since that is
- * where a traceback says what went wrong.
- */
-function brief(text: string): string {
-  const lines = text.trimEnd().split("\n");
-  if (lines.length <= linesShown) return text;
-  return [lines[0], "…", ...lines.slice(-(linesShown - 2))].join("\n");
-}
-
 /** Longer texts, and those of several lines, are set as code and can be opened. */
 const long = (c: Cell | undefined) => c != null && (c.text.length > 60 || c.text.includes("\n"));
+
+/**
+ * longColumns are the columns whose long texts take the room that the others leave: those that are to
+ * be wrapped, else the one with the longest text. A long text in another column is cut, or it would take the
+ * room from them.
+ */
+export function longColumns(view: Table): boolean[] {
+  const wrapped = view.columns.map((c) => c.wrap === true);
+  if (wrapped.some(Boolean)) return wrapped;
+  const longest = view.columns.map((_, i) => Math.max(0, ...view.rows.map((r) => (long(r[i]) ? r[i].text.length : 0))));
+  const most = Math.max(0, ...longest);
+  const at = most > 0 ? longest.indexOf(most) : -1;
+  return view.columns.map((_, i) => i === at);
+}
 
 /** breakable lets a heading such as RATES_BUTTERFLY be broken after its underscores. */
 function breakable(title: string): Node[] {
@@ -65,7 +68,7 @@ class TableDrawing implements Drawing {
       fill(this.scroller, el("div", { class: "message is-empty" }, el("p", {}, view.noRows || "No data")));
       return;
     }
-    const wide = view.columns.map((c, i) => c.wrap === true || view.rows.some((r) => long(r[i])));
+    const wide = longColumns(view);
     const top = this.scroller.scrollTop;
     const focused = this.focusedColumn();
     // The roles are repeated because the narrow layout takes rows apart, and their meaning with it.
@@ -105,9 +108,9 @@ class TableDrawing implements Drawing {
     const { column, down } = this.sorting;
     return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...view.columns.map((c, i) => {
       const th = el("th", {
-        role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: c.description,
+        role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: [c.title, c.description].filter(Boolean).join("\n"),
         "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
-      }, el("button", { type: "button", onclick: () => this.sort(i) }, ...breakable(c.title), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
+      }, el("button", { type: "button", onclick: () => this.sort(i) }, el("span", { class: "head-text" }, ...breakable(c.title)), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
       // Both, since a column of long texts would take all that a mere width leaves open.
       if (c.width) th.style.width = th.style.minWidth = `${c.width}px`;
       return th;
@@ -151,8 +154,11 @@ class TableDrawing implements Drawing {
       content = el("button", {
         type: "button", class: "long-text", "aria-expanded": String(open), title: open ? "Show less" : "Show all of it",
         onclick: (e: MouseEvent) => this.open(e.currentTarget as HTMLElement, key),
-      }, open ? text : brief(text));
-    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title }, content);
+      }, ...(open ? [text] : brief(text).map((l) => el("span", { class: `long-line${l.error ? " is-error" : ""}${l.aside ? " is-aside" : ""}` }, (l.after ? "… " : "") + l.text))));
+    const cut = !wide && text.length > 24;
+    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title, title: cut ? text : null },
+      cut ? el("div", { class: "cell-text" }, content) : content);
+    if (cut && column?.width) (td.firstElementChild as HTMLElement).style.maxWidth = `${Math.max(24, column.width - 24)}px`;
     this.colour(td, c);
     return td;
   }
