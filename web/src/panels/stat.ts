@@ -1,26 +1,36 @@
 import { el, fill } from "../base/dom";
 import { inkOn, over, parse, readable } from "../base/colour";
 import { words } from "../base/value";
-import { ink } from "../chart/ink";
-import type { Panel, Stat, StatItem } from "../types";
+import { ink, textWidth } from "../chart/ink";
+import { gridOf, largest, tileSizes } from "../chart/statfit";
+import type { Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind } from "./kind";
 
 /** How much of a tile's colour its background takes on where only the value is coloured. */
 const tint = 0.07;
 
+/** The largest type of a number, of a word and of the facts below it, on a page and where a panel fills the window. */
+const most = { page: { number: 96, word: 54, fact: 18 }, single: { number: 240, word: 140, fact: 34 } };
+
+/** What a prefix or a suffix takes of the value's size. */
+const affix = 0.68;
+
 export const stat: Kind = (box) => new StatDrawing(box);
 
 class StatDrawing implements Drawing {
+  private view: Stat | null = null;
+
   constructor(private readonly box: HTMLElement) {}
 
   draw(panel: Panel): void {
     const view = panel.view!.stat!;
+    this.view = view;
     const plain = isTile(view.items);
     const tile = this.box.closest<HTMLElement>(".panel");
     const surface = ink().surface;
     const one = view.items.length > 0 && (plain || view.items.length === 1) ? coloured(view, view.items[0]) : null;
     // A number in a shade of grey has the text's own colour, which says nothing about it.
-    const colour = one && !plain && grey(one) ? null : one;
+    const colour = one && grey(one) && view.items[0].value.number != null ? null : one;
     const solid = view.colorMode.startsWith("background");
     const ground = colour ? (solid ? colour : over(colour, surface, tint)) : surface;
     if (tile) {
@@ -30,9 +40,37 @@ class StatDrawing implements Drawing {
       tile.style.setProperty("--tile-ink", colour && solid ? inkOn(colour) : "");
     }
     fill(this.box, plain ? this.tile(view, ground) : this.values(view, ground));
+    this.resize();
   }
 
-  resize(): void {}
+  /** resize makes the texts as large as the box lets them be. */
+  resize(): void {
+    const root = this.box.firstElementChild as HTMLElement | null;
+    const { clientWidth: width, clientHeight: height } = root ?? this.box;
+    if (!this.view || !root || width < 10 || height < 10) return;
+    const limits = document.body.classList.contains("is-single") ? most.single : most.page;
+    const { items, textMode } = this.view;
+    if (root.classList.contains("is-tile")) {
+      const label = (i: StatItem) => (textMode === "value" || !i.title ? 0 : wide(i.title, 400) * 0.86 + 0.5);
+      const number = items[0].value.number != null;
+      const t = tileSizes(valueWidth(items[0].value), items.slice(1).map((i) => label(i) + valueWidth(i.value, 500, 1)), width, height,
+        number ? limits.number : Math.min(limits.word, height * 0.45), limits.fact);
+      root.style.setProperty("--main", `${t.main.toFixed(1)}px`);
+      root.style.setProperty("--facts", `${t.facts.toFixed(1)}px`);
+      return;
+    }
+    const bare = textMode === "name";
+    const widths = items.map((i) => (bare ? wide(i.title, 600) : valueWidth(i.value)));
+    const lined = items.some((i) => i.sparkline?.length);
+    const way = this.view.orientation === "vertical" ? "row" : this.view.orientation === "horizontal" ? "stacked" : "auto";
+    const named = !bare && root.querySelector(".stat-name") != null;
+    const room = lined ? height * 0.64 : height;
+    // Grafana calls it vertical where items stand side by side.
+    const grid = items.length === 1 ? { columns: 1, size: largest(widths[0], width, room - (named ? 18 : 0), limits.number) }
+      : gridOf(widths, named, way, width, room, limits.number);
+    root.style.gridTemplateColumns = `repeat(${grid.columns}, minmax(0, 1fr))`;
+    root.style.setProperty("--main", `${grid.size.toFixed(1)}px`);
+  }
 
   dispose(): void {
     const tile = this.box.closest<HTMLElement>(".panel");
@@ -53,11 +91,10 @@ class StatDrawing implements Drawing {
   private values(view: Stat, ground: string): HTMLElement {
     const named = view.textMode === "value_and_name" || view.textMode === "name" || (view.textMode === "auto" && view.items.length > 1);
     const bare = view.textMode === "name";
-    const way = view.orientation === "vertical" ? "is-stacked" : view.orientation === "horizontal" ? "is-row" : "is-auto";
-    return el("div", { class: `stat ${way} is-${view.justifyMode === "center" ? "centred" : "led"}`, "data-count": Math.min(view.items.length, 6) },
+    return el("div", { class: `stat is-grid is-${view.justifyMode === "center" ? "centred" : "led"}` },
       ...view.items.map((item) => {
         const node = el("div", { class: "stat-item" },
-          named && item.title ? el("div", { class: bare ? "stat-value" : "stat-name" }, item.title) : null,
+          named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name", title: item.title }, item.title) : null,
           bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.own(view, item, ground))),
           item.sparkline?.length ? sparkline(item.sparkline, coloured(view, item) ?? ink().muted) : null);
         const colour = coloured(view, item);
@@ -75,7 +112,7 @@ class StatDrawing implements Drawing {
 
   private value(view: Stat, item: StatItem, ground: string): HTMLElement {
     const v = item.value;
-    const node = el("span", { class: "stat-value", "data-text": words(v) },
+    const node = el("span", { class: "stat-value", "data-text": words(v), title: words(v).length > 16 ? words(v) : null },
       v.prefix ? el("span", { class: "stat-affix" }, v.prefix) : null, v.text, v.suffix ? el("span", { class: "stat-affix" }, v.suffix) : null);
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
     else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = inkOn(ground);
@@ -84,9 +121,21 @@ class StatDrawing implements Drawing {
   }
 }
 
-// A status tile is a text followed by what is known about it.
+// A tile is a text followed by what is known about it, or a number followed by texts.
 function isTile(items: readonly StatItem[]): boolean {
-  return items.length > 1 && items[0].value.number == null && items[0].value.text !== "";
+  const text = (i: StatItem) => i.value.number == null && i.value.text !== "";
+  return items.length > 1 && (text(items[0]) || items.slice(1).every(text));
+}
+
+/** wide is how wide a text is for each pixel of its size. */
+function wide(text: string, weight: number): number {
+  return textWidth(text, ink().font, 100, weight) / 100;
+}
+
+/** valueWidth is that of a value with what stands before and after it. */
+function valueWidth(v: Value, weight = 600, share = affix): number {
+  const beside = [v.prefix, v.suffix].filter((t): t is string => Boolean(t));
+  return wide(v.text, weight) + beside.reduce((sum, t) => sum + (wide(t, 500) + 0.3) * share, 0);
 }
 
 function grey(colour: string): boolean {
@@ -103,7 +152,8 @@ const svg = "http://www.w3.org/2000/svg";
 function sparkline(values: readonly (number | null | undefined)[], colour: string): Element {
   const known = values.filter((v): v is number => v != null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const y = (v: number) => (high === low ? 50 : 96 - ((v - low) / (high - low)) * 92);
+  // Halves, whose difference is always a number.
+  const y = (v: number) => (high === low ? 50 : 96 - ((v / 2 - low / 2) / (high / 2 - low / 2)) * 92);
   const x = (i: number) => (values.length < 2 ? 50 : (i / (values.length - 1)) * 100);
   let d = "";
   let pen = false;
