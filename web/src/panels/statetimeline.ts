@@ -106,7 +106,7 @@ class StateTimelineDrawing implements Drawing {
       yAxis: {
         type: "category", inverse: true, silent: true, data: view.rows.map((r) => r.name),
         axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { color: pen.muted, fontFamily: pen.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: this.band() < 12 ? "auto" : 0 },
+        axisLabel: { color: pen.muted, fontFamily: pen.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: Math.max(0, Math.ceil(12 / this.band()) - 1) },
         splitLine: { show: true, lineStyle: { color: pen.grid } },
       },
       series: [
