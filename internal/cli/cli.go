@@ -15,6 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"macrowatch/internal/background"
 )
 
 // version is set by the linker for a release build.
@@ -53,9 +55,10 @@ type Streams struct {
 // app is what commands share.
 type app struct {
 	Streams
-	log     *slog.Logger
-	verbose bool
-	version string
+	log        *slog.Logger
+	background *background.Supervisor // what goes on beside the command's own work
+	verbose    bool
+	version    string
 }
 
 // Main runs the command line and returns the process's exit status.
@@ -127,6 +130,7 @@ which beats a configuration file (--config, YAML; keys such as listen or data-di
 				return usageError{err}
 			}
 			a.log = newLogger(a.Err, a.verbose)
+			a.background = background.New(background.Options{Logger: a.log, Now: a.Now})
 			return nil
 		},
 	}

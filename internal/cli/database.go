@@ -180,7 +180,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 	if err != nil {
 		return nil, err
 	}
-	cfg := privatepg.Config{DataDir: dir, Instance: instance, Port: f.port, DownloadURL: f.postgresURL, Logger: a.log}
+	cfg := privatepg.Config{DataDir: dir, Instance: instance, Port: f.port, DownloadURL: f.postgresURL, Logger: a.log, Background: a.background}
 	if !f.quiet && (isTerminal(a.Err) || instance != nil) {
 		cfg.Progress = func(step string) { fmt.Fprintln(a.Err, step+" …") }
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/samplerecord"
 )
 
@@ -99,14 +100,14 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	}
 
 	ctx, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	defer background.Wait()
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
 	defer stop()
-	background.Go(func() { a.guardAgainstReaders(ctx, v.db) })
+	tasks.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	if v.asOf.IsZero() {
-		background.Go(func() { s.goOn(ctx, now) })
-		background.Go(func() { s.refresh(ctx, f) })
-		background.Go(func() { a.followRisk(ctx, v.db, settings) })
+		tasks.Go(func() { s.goOn(ctx, now) })
+		tasks.Go(func() { s.refresh(ctx, f) })
+		tasks.Go(func() { v.followRisk(ctx, settings) })
 	}
 	return v.run(ctx)
 }
@@ -123,33 +124,32 @@ func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 	fmt.Fprintln(a.Err, "The sample desk's record in this database was made by another version of macrowatch. It is shown as it is and does not go on.")
 	fmt.Fprintln(a.Err, "macrowatch demo --fresh begins anew, which deletes runs and imports of your own too.")
 	ctx, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	defer background.Wait()
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
 	defer stop()
-	background.Go(func() { a.guardAgainstReaders(ctx, v.db) })
+	tasks.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	return v.run(ctx)
 }
 
-// historyInterval is how often the daily pipeline of a running demo is brought up to date.
-const historyInterval = 15 * time.Second
+const (
+	// historyInterval is how often the daily pipeline of a running demo is brought up to date.
+	historyInterval = 15 * time.Second
+	// historyLimit ends a write that the database does not answer.
+	historyLimit = 5 * time.Minute
+)
 
 // goOn continues the sample desk's days while the demo runs, from the instant up to which they
-// are written.
+// are written. A stretch that could not be written is written the next time.
 func (s *sample) goOn(ctx context.Context, last time.Time) {
-	ticks := time.NewTicker(historyInterval)
-	defer ticks.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks.C:
-		}
+	task := background.Task{Name: "sample_desk", Fault: "The sample desk's history does not go on"}
+	s.app.background.Every(ctx, task, historyInterval, historyInterval, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, historyLimit)
+		defer cancel()
 		now := s.app.Now()
-		if err := s.record.Continue(ctx, last, now); err != nil {
-			// The database may be away for a while; the same stretch is written next time.
-			s.app.log.Warn("sample desk's history not written", "error", err)
-			continue
+		err := s.record.Continue(ctx, last, now)
+		if err == nil {
+			last = now
 		}
-		last = now
-	}
+		return err
+	})
 }

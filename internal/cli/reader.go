@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/store"
 )
 
@@ -12,6 +13,8 @@ const (
 	// Twice what deploy/timescaledb/roles.sh gives a reader's statement, which the reader can change.
 	readerLimit    = time.Minute
 	readerInterval = 10 * time.Second
+	// readerLookLimit ends a look that the database does not answer.
+	readerLookLimit = 30 * time.Second
 )
 
 // letRead lets a role read the desk's tables, and takes from it what it may do besides. What only a
@@ -102,10 +105,14 @@ func (a *app) warnOfExposure(ctx context.Context, db *database) error {
 
 // guardAgainstReaders ends, until ctx ends, what logins that only read run for too long.
 func (a *app) guardAgainstReaders(ctx context.Context, db *database) {
-	ticks := time.NewTicker(readerInterval)
-	defer ticks.Stop()
-	store.ReadingGuard{
-		Pool: db.Pool(), Limit: readerLimit, Ticks: ticks.C, Log: a.log,
+	guard := store.ReadingGuard{
+		Pool: db.Pool(), Limit: readerLimit, Log: a.log,
 		Tell: func(sentence string) { fmt.Fprintf(a.Err, "Warning: %s\n", sentence) },
-	}.Run(ctx)
+	}
+	task := background.Task{Name: "reader_guard", Fault: "Long statements of logins that only read are not ended"}
+	a.background.Every(ctx, task, readerInterval, readerInterval, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, readerLookLimit)
+		defer cancel()
+		return guard.Look(ctx)
+	})
 }

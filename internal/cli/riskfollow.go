@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/riskrun"
 	"macrowatch/internal/sampledesk/market"
@@ -34,12 +35,14 @@ func (a *app) riskSettings(ctx context.Context, db *database, f riskFileFlag, al
 	return riskrun.SettingsOf(file, allowMissing), nil
 }
 
-// followRisk computes the risk of each new snapshot until ctx ends. A login that may not write is no
-// fault: it serves what others compute.
-func (a *app) followRisk(ctx context.Context, db *database, settings riskrun.Settings) {
-	if err := riskrun.New(db.Store, settings, riskrun.Options{}).Follow(ctx, riskrun.FollowOptions{Logger: a.log}); err != nil {
-		a.log.Info("risk is not computed here", "reason", err)
-	}
+// followRisk computes the risk of each new snapshot until ctx ends. A login that may not write serves what
+// others compute; it fails only where there is something that nobody has computed.
+func (v *viewer) followRisk(ctx context.Context, settings riskrun.Settings) {
+	task := background.Task{Name: "risk", Fault: "The risk of the newest book is not computed"}
+	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
+		runner := riskrun.New(v.db.Store, settings, riskrun.Options{})
+		return runner.Follow(ctx, riskrun.FollowOptions{Changed: v.changed, Tell: tell, Logger: v.app.log})
+	})
 }
 
 // riskSettings are those of the sample desk's risk. On imported prices it is computed however much of

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -10,40 +12,56 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/sampledesk"
 )
 
 // refresh runs the sample desk's connectors in turn while markets trade and its health check at other
 // hours, each a real process under macrowatch exec, as a scheduler would run them.
 func (s *sample) refresh(ctx context.Context, f databaseFlags) {
-	self, err := os.Executable()
-	if err != nil {
-		s.app.log.Warn("sample desk's refreshes are off: this program's own path is not known", "error", err)
-		return
-	}
 	// One soon after the start, so that a newcomer sees the page live; then at the regular times.
 	n := sampledesk.Tick(s.app.Now())
 	wait := firstRefresh
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wait):
+	task := background.Task{Name: "sample_refresh", Fault: "The sample desk runs no processes"}
+	s.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(wait):
+			}
+			err := s.refreshOnce(ctx, f, n)
+			// After a long step, or a sleep of the machine, what was due meanwhile is left out.
+			n = max(n+1, sampledesk.Tick(s.app.Now()))
+			wait = max(0, sampledesk.TickTime(n).Sub(s.app.Now()))
+			tell(err)
 		}
-		step := s.desk.LiveStep(n)
-		c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--"+runIDFlag, s.desk.RunID(step.Step, s.app.Now()), "--",
-			self, "sample-step", strconv.Itoa(n))
-		c.Env = s.db.env(f)
-		// Not an interrupt: in a terminal exec leaves those to the terminal.
-		c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
-		c.WaitDelay = drainTime
-		if err := c.Run(); err != nil && ctx.Err() == nil {
-			s.app.log.Info("sample desk's refresh failed", "step", step.Step, "error", err)
-		}
-		// After a long step, or a sleep of the machine, what was due meanwhile is left out.
-		n = max(n+1, sampledesk.Tick(s.app.Now()))
-		wait = max(0, sampledesk.TickTime(n).Sub(s.app.Now()))
+	})
+}
+
+// refreshOnce runs the n-th step. That the step itself fails is part of the sample desk.
+func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find this program's own path: %w", err)
 	}
+	step := s.desk.LiveStep(n)
+	c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--"+runIDFlag, s.desk.RunID(step.Step, s.app.Now()), "--",
+		self, "sample-step", strconv.Itoa(n))
+	c.Env = s.db.env(f)
+	// Not an interrupt: in a terminal exec leaves those to the terminal.
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	c.WaitDelay = drainTime
+	err = c.Run()
+	var ended *exec.ExitError
+	if errors.As(err, &ended) && ended.ExitCode() == exitFailed {
+		s.app.log.Info("a step of the sample desk failed", "step", step.Step)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("run the step %s: %w", step.Step, err)
+	}
+	return nil
 }
 
 // firstRefresh is when a demo's first refresh starts.

@@ -10,12 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/privatepg"
 	"macrowatch/internal/query"
 	"macrowatch/internal/sampledesk"
 	"macrowatch/internal/server"
-	"macrowatch/internal/spool"
 	"macrowatch/internal/store"
 	"macrowatch/web"
 )
@@ -125,12 +125,12 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	defer background.Wait()
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
 	defer stop()
-	background.Go(func() { a.guardAgainstReaders(ctx, v.db) })
+	tasks.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	if v.asOf.IsZero() {
-		background.Go(func() { a.followRisk(ctx, v.db, settings) })
+		tasks.Go(func() { v.followRisk(ctx, settings) })
 	}
 	return v.run(ctx)
 }
@@ -142,8 +142,9 @@ type viewer struct {
 	listener net.Listener
 	address  string
 	db       *database
-	kept     *spool.Spool // nil where there is no place for one
-	asOf     time.Time    // zero: the clock goes
+	database databaseFlags
+	asOf     time.Time     // zero: the clock goes
+	changed  chan struct{} // holds one where the record has changed since the risk was computed
 }
 
 // openViewer takes the address first, since that fails fast, then opens the database.
@@ -173,11 +174,7 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		_ = l.Close()
 		return nil, err
 	}
-	kept, err := a.spool(f)
-	if err != nil { // exec has said so; there is nothing to deliver
-		a.log.Info("no spool", "error", err)
-	}
-	return &viewer{app: a, flags: view, listener: l, address: address, db: db, kept: kept, asOf: asOf}, nil
+	return &viewer{app: a, flags: view, listener: l, address: address, db: db, database: f, asOf: asOf, changed: make(chan struct{}, 1)}, nil
 }
 
 // sampleDataLimit is how long a page waits for the answer whether the database holds sample data.
@@ -247,6 +244,7 @@ func (v *viewer) run(ctx context.Context) error {
 		OwnSteps:     v.ownSteps(),
 		Zone:         desk.Zone,
 		Version:      v.app.version,
+		Background:   v.app.background.States,
 		Logger:       v.app.log,
 		// More panels at once than there are connections would only wait for each other.
 		MaxConcurrentPanels: int(pool.Config().MaxConns),
@@ -254,19 +252,45 @@ func (v *viewer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	background, stop := context.WithCancel(ctx)
+	going, stop := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
 	defer stop()
 	if v.asOf.IsZero() {
-		tasks.Go(func() { v.db.shown().Listen(background, s.Changed) })
+		tasks.Go(func() { v.listen(going, s) })
 	}
-	if v.kept != nil {
-		tasks.Go(func() { v.app.deliverKept(background, v.kept, store.RunRecorder{Store: v.db.Store}) })
-	}
+	tasks.Go(func() { v.app.deliverKept(going, v.database, store.RunRecorder{Store: v.db.Store}) })
 	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
 	if v.flags.open {
 		openBrowser(ctx, v.address)
 	}
 	return serveHTTP(ctx, v.listener, s, v.app.log)
+}
+
+// listen tells open pages, and the work that follows the risk, what macrowatch writes into the database,
+// until ctx ends.
+func (v *viewer) listen(ctx context.Context, s *server.Server) {
+	changed := func() {
+		s.Changed()
+		select {
+		case v.changed <- struct{}{}:
+		default: // one is waiting already
+		}
+	}
+	task := background.Task{Name: "changes", Fault: "What is recorded is not noticed at once"}
+	before := false // whether it has listened before
+	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
+		now := false
+		err := v.db.shown().Listen(ctx, func() {
+			tell(nil)
+			if before {
+				changed() // what was written meanwhile was missed
+			}
+			before, now = true, true
+		}, changed)
+		if now {
+			changed() // a page that asks now learns that the database is away
+		}
+		return err
+	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/privatepg"
 	"macrowatch/internal/spool"
 	"macrowatch/internal/store"
@@ -135,21 +136,22 @@ const (
 	deliverLimit = 30 * time.Second
 )
 
-// deliverKept delivers what waits in the spool, now and again, until ctx ends.
-func (a *app) deliverKept(ctx context.Context, s *spool.Spool, to spool.Database) {
-	ticks := time.NewTicker(deliverEvery)
-	defer ticks.Stop()
-	for {
-		limited, cancel := context.WithTimeout(ctx, deliverLimit)
-		n, err := s.Deliver(limited, to)
-		cancel()
-		if n > 0 || err != nil {
-			a.log.Info("runs that were kept", "delivered", n, "error", err)
+// deliverKept delivers what waits in the spool of the flags, now and again, until ctx ends.
+func (a *app) deliverKept(ctx context.Context, f databaseFlags, to spool.Database) {
+	var kept *spool.Spool
+	task := background.Task{Name: "delivery", Fault: "Runs that macrowatch exec kept are not delivered"}
+	a.background.Every(ctx, task, 0, deliverEvery, func(ctx context.Context) (err error) {
+		if kept == nil {
+			if kept, err = a.spool(f); err != nil {
+				return err
+			}
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks.C:
+		ctx, cancel := context.WithTimeout(ctx, deliverLimit)
+		defer cancel()
+		n, err := kept.Deliver(ctx, to)
+		if n > 0 {
+			a.log.Info("runs that were kept are delivered", "runs", n)
 		}
-	}
+		return err
+	})
 }

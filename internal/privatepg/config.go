@@ -1,6 +1,10 @@
 package privatepg
 
-import "log/slog"
+import (
+	"log/slog"
+
+	"macrowatch/internal/background"
+)
 
 // Config says which private PostgreSQL is wanted, and how.
 type Config struct {
@@ -22,6 +26,8 @@ type Config struct {
 	Progress func(step string)
 	// Logger gets what happens to the server after Open has returned. Nil discards it.
 	Logger *slog.Logger
+	// Background runs what keeps the server running; nil is a supervisor of its own, which tells Logger.
+	Background *background.Supervisor
 	// Settings are server settings beyond the usual ones. They apply if this process starts the
 	// server, not if it joins one.
 	Settings map[string]string
@@ -72,6 +78,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Background == nil {
+		c.Background = background.New(background.Options{Logger: c.Logger})
 	}
 	return c
 }

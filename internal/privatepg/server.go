@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"macrowatch/internal/background"
 )
 
 const (
-	watchEvery   = 500 * time.Millisecond // how soon a dead guard is noticed
-	watchBackoff = 30 * time.Second       // the longest between attempts to replace it
-	closeLimit   = 10 * time.Second       // for the last user to see the server end
+	watchEvery = 500 * time.Millisecond // how soon a dead guard is noticed
+	closeLimit = 10 * time.Second       // for the last user to see the server end
 )
+
+var keepingTask = background.Task{Name: "private_postgresql", Fault: "The private PostgreSQL is not kept running"}
 
 // Server is this process's use of a private PostgreSQL.
 type Server struct {
@@ -25,6 +28,7 @@ type Server struct {
 
 	reached
 
+	moved     error // why a server that was started again can't be used; only keepGuarded uses it
 	stopWatch context.CancelFunc
 	watch     sync.WaitGroup
 	closeOnce sync.Once
@@ -51,7 +55,9 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopWatch = cancel
-	s.watch.Go(func() { s.keepGuarded(watching) })
+	s.watch.Go(func() {
+		s.cfg.Background.Every(watching, keepingTask, watchEvery, watchEvery, s.keepGuarded)
+	})
 	return s, nil
 }
 
@@ -72,31 +78,22 @@ func (s *Server) open(ctx context.Context) (err error) {
 	return err
 }
 
-// keepGuarded starts a new guard, and with it the server, whenever the one there was has died.
-func (s *Server) keepGuarded(ctx context.Context) {
-	pause := watchEvery
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-		pause = watchEvery
-		if guarded, err := held(s.l.guardLock()); guarded && err == nil {
-			continue
-		}
-		s.cfg.Logger.Warn("the private PostgreSQL has lost its guard; starting it again", "data_dir", s.l.dir)
-		switch again, err := ensureServer(ctx, s.cfg, s.l); {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			s.cfg.Logger.Error("the private PostgreSQL could not be started again", "err", err)
-			pause = watchBackoff
-		case again.socketDir != s.socketDir:
-			s.cfg.Logger.Error("the private PostgreSQL's socket is now in another directory; start macrowatch again to use it",
-				"directory", again.socketDir, "old_directory", s.socketDir)
-		}
+// keepGuarded starts a new guard, and with it the server, if the one there was has died.
+func (s *Server) keepGuarded(ctx context.Context) error {
+	guarded, err := held(s.l.guardLock())
+	if guarded && err == nil {
+		return s.moved
 	}
+	s.cfg.Logger.Warn("the private PostgreSQL has lost its guard; starting it again", "data_dir", s.l.dir)
+	again, err := ensureServer(ctx, s.cfg, s.l)
+	if err != nil {
+		return fmt.Errorf("it could not be started again: %w", err)
+	}
+	s.moved = nil
+	if again.socketDir != s.socketDir {
+		s.moved = fmt.Errorf("its socket is now in another directory, %s, and was in %s: start macrowatch again to use it", again.socketDir, s.socketDir)
+	}
+	return s.moved
 }
 
 // Started reports whether Open started the server, rather than joined one that ran.

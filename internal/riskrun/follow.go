@@ -2,57 +2,52 @@ package riskrun
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/store"
 )
 
-// followEvery is how often Follow looks for what writers other than macrowatch have written.
-const followEvery = time.Minute
+const (
+	// followEvery is how often Follow looks for what writers other than macrowatch have written.
+	followEvery = time.Minute
+	// lookLimit is how long one look may take, computing included. It ends one whose database hangs.
+	lookLimit = 15 * time.Minute
+)
 
 // FollowOptions of Follow. The zero value is the default.
 type FollowOptions struct {
 	// FirstDays is how many weekdays up to the newest snapshot are computed where no risk is stored yet;
 	// 0 is only that snapshot's.
 	FirstDays int
-	// Every is how often is looked beside macrowatch's own notices; 0 is a minute.
+	// Changed says that macrowatch has written something into the database; nil never does.
+	Changed <-chan struct{}
+	// Every is how often Follow looks whatever Changed says; 0 is a minute.
 	Every time.Duration
+	// Tell is told how each look went: nil, or why the newest snapshot has no risk of this book; nil is
+	// nobody.
+	Tell func(error)
 	// Done is told what each computation came to; nil is nobody.
 	Done func(Result)
-	// Logger is told of days that were refused and of a database that is away; nil is nobody.
+	// Logger is told of days that were refused; nil is nobody.
 	Logger *slog.Logger
 }
 
-// Follow computes the risk of new snapshots until ctx ends: when it begins, whenever macrowatch writes
-// anything into the database, in whatever process, and every so often. Of the weekdays since the newest
+// Follow computes the risk of new snapshots until ctx ends: when it begins, whenever opts.Changed says
+// so, and every so often. Of the weekdays since the newest
 // stored computation, the last snapshot of each is computed. The computation of the newest snapshot is
 // replaced when its inputs are no longer those that it was made from, whoever changed them and whether or
 // not Follow ran then; older computations stay as they are ([Runner.Stale] names those). A refusal is
 // logged once, and tried again when the book or its prices have changed.
 //
-// It returns nil when ctx ends, and an error where trying again would be of no use: the login may not
-// write, or the tables are not there.
+// It returns nil when ctx ends, and an error when a look fails: the database is away, say, or the login
+// may not write. Call it again then.
 func (r *Runner) Follow(ctx context.Context, opts FollowOptions) error {
 	f := follower{runner: r, opts: opts, log: opts.Logger}
 	if f.log == nil {
 		f.log = slog.New(slog.DiscardHandler)
 	}
-	changed := make(chan struct{}, 1)
-	listening, stop := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		r.store.Listen(listening, func() {
-			select {
-			case changed <- struct{}{}:
-			default: // one is waiting already
-			}
-		})
-	}()
-	defer func() { stop(); <-ended }()
 	every := opts.Every
 	if every <= 0 {
 		every = followEvery
@@ -60,31 +55,28 @@ func (r *Runner) Follow(ctx context.Context, opts FollowOptions) error {
 	ticks := time.NewTicker(every)
 	defer ticks.Stop()
 	for {
-		if err := f.look(ctx); err != nil {
+		if err := f.lookOnce(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}
-			if hopeless(err) {
-				return err
-			}
-			f.log.Warn("risk not computed", "error", err)
+			return err
+		}
+		if opts.Tell != nil {
+			opts.Tell(f.refused)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-changed:
+		case <-opts.Changed:
 		case <-ticks.C:
 		}
 	}
 }
 
-// hopeless tells an error that only somebody's doing changes.
-func hopeless(err error) bool {
-	var refused *store.Error
-	if !errors.As(err, &refused) {
-		return false
-	}
-	return refused.Kind == store.Forbidden || refused.Kind == store.ReadOnlyTable || refused.Kind == store.NotMigrated
+func (f *follower) lookOnce(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	return f.look(ctx)
 }
 
 // follower remembers what it has tried.
@@ -93,8 +85,10 @@ type follower struct {
 	opts   FollowOptions
 	log    *slog.Logger
 
-	tried  time.Time // the newest snapshot when it looked last; zero before it has
-	signal string    // of that
+	tried   time.Time // the newest snapshot when it looked last; zero before it has
+	signal  string    // of that
+	newest  time.Time // the newest snapshot while it looks
+	refused error     // why the newest snapshot has no risk of its own; nil if it has, or needs none
 }
 
 // look computes what is missing, and what was made from other inputs than there are now. It does nothing
@@ -116,6 +110,7 @@ func (f *follower) look(ctx context.Context) error {
 	if newest.Equal(f.tried) && signal+stored.String() == f.signal {
 		return nil
 	}
+	f.newest, f.refused = newest, nil
 	if stored.Equal(newest) {
 		err = f.redo(ctx, newest)
 	} else {
@@ -124,8 +119,13 @@ func (f *follower) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if stored, err = s.RiskNewest(ctx); err != nil {
-		return err
+	// What it has stored itself is not read again: somebody may have deleted it by now.
+	if f.refused != nil {
+		if stored, err = s.RiskNewest(ctx); err != nil {
+			return err
+		}
+	} else if stored.Before(newest) {
+		stored = newest
 	}
 	f.tried, f.signal = newest, signal+stored.String()
 	return nil
@@ -190,6 +190,9 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 func (f *follower) tell(result Result) {
 	for _, refusal := range result.Refused {
 		f.log.Warn("risk refused", "book", local(refusal.At), "reason", refusal.Err)
+		if refusal.At.Equal(f.newest) {
+			f.refused = fmt.Errorf("the book of %s is refused: %w", local(refusal.At), refusal.Err)
+		}
 	}
 	if f.opts.Done != nil {
 		f.opts.Done(result)

@@ -2,11 +2,13 @@ package riskrun
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 )
@@ -26,29 +28,38 @@ type outcome struct {
 }
 
 // work does the jobs on as many goroutines as there are processors; the outcomes are in the jobs' order,
-// whoever did them. progress is called from any of them, one at a time. Only ctx's end is an error.
+// whoever did them. progress is called from any of them, one at a time. Only ctx's end is an error, and a
+// fault of the program: a panic in one of the goroutines would end it.
 func (in *input) work(ctx context.Context, jobs []job, settings Settings, workers int, progress func(done, total int)) ([]outcome, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	outcomes := make([]outcome, len(jobs))
+	workers = min(workers, len(jobs))
+	faults := make([]error, workers)
 	var next, done atomic.Int64
 	var telling sync.Mutex
+	tell := func() {
+		telling.Lock()
+		defer telling.Unlock()
+		if progress != nil {
+			progress(int(done.Add(1)), len(jobs))
+		}
+	}
 	var all sync.WaitGroup
-	for range min(workers, len(jobs)) {
+	for worker := range workers {
 		all.Go(func() {
-			for n := next.Add(1) - 1; n < int64(len(jobs)) && ctx.Err() == nil; n = next.Add(1) - 1 {
-				outcomes[n] = in.do(jobs[n], settings)
-				if progress != nil {
-					telling.Lock()
-					progress(int(done.Add(1)), len(jobs))
-					telling.Unlock()
+			faults[worker] = background.Recovered(func() error {
+				for n := next.Add(1) - 1; n < int64(len(jobs)) && ctx.Err() == nil; n = next.Add(1) - 1 {
+					outcomes[n] = in.do(jobs[n], settings)
+					tell()
 				}
-			}
+				return nil
+			})
 		})
 	}
 	all.Wait()
-	return outcomes, ctx.Err()
+	return outcomes, errors.Join(append(faults, ctx.Err())...)
 }
 
 func (in *input) do(j job, settings Settings) (o outcome) {

@@ -17,9 +17,29 @@ func (s *Server) Changed() { s.recorded.count.Add(1) }
 type changesAnswer struct {
 	// Version is different whenever something has been written, and after a restart.
 	Version string `json:"version"`
+	// Troubles are what fails of the work that goes on beside the requests.
+	Troubles []trouble `json:"troubles"`
+}
+
+// trouble is background work that fails.
+type trouble struct {
+	Task   string `json:"task"`
+	Fault  string `json:"fault"`  // what does not happen
+	Since  int64  `json:"since"`  // in milliseconds
+	Reason string `json:"reason"` // without secrets
 }
 
 func (s *Server) changes(w http.ResponseWriter, _ *http.Request) {
 	version := strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.count.Load(), 10)
-	writeJSON(w, http.StatusOK, changesAnswer{version})
+	writeJSON(w, http.StatusOK, changesAnswer{version, s.troubles()})
+}
+
+func (s *Server) troubles() []trouble {
+	all := []trouble{}
+	for _, state := range s.cfg.Background() {
+		if !state.Since.IsZero() {
+			all = append(all, trouble{Task: state.Name, Fault: state.Fault, Since: state.Since.UnixMilli(), Reason: state.Reason})
+		}
+	}
+	return all
 }

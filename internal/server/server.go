@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/sync/singleflight"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/panel"
 )
 
@@ -47,6 +48,9 @@ type Config struct {
 	// OwnSteps names the steps of which there are runs that are no sample data; nil means none. It is
 	// asked where there is sample data.
 	OwnSteps func(context.Context) []string
+	// Background tells how the work fares that goes on beside the requests: pages and metrics say what of
+	// it fails. Nil means that there is none.
+	Background func() []background.State
 	// Zone is the IANA name of the desk's zone, told to the page.
 	Zone    string
 	Version string
@@ -109,6 +113,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.MaxConcurrentPanels <= 0 {
 		cfg.MaxConcurrentPanels = 8
 	}
+	if cfg.Background == nil {
+		cfg.Background = func() []background.State { return nil }
+	}
 	if cfg.AnswerTimeout <= 0 {
 		cfg.AnswerTimeout = 30 * time.Second
 	}
@@ -140,6 +147,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	s.metrics = newMetrics(cfg.Version)
+	s.metrics.registry.MustRegister(backgroundCollector(cfg.Background))
 	s.started = cfg.Now()
 	s.handler = s.routes()
 	return s, nil

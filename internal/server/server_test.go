@@ -90,7 +90,9 @@ func TestPagesLearnOfNewRuns(t *testing.T) {
 	ts := httptest.NewServer(s)
 	defer ts.Close()
 	record := store.New(pool, nil)
-	go record.Listen(t.Context(), s.Changed)
+	began := make(chan struct{}, 1)
+	go func() { _ = record.Listen(t.Context(), func() { began <- struct{}{} }, s.Changed) }()
+	<-began
 
 	before := get(t, ts.URL+"/api/changes").body
 	if again := get(t, ts.URL+"/api/changes").body; again != before {

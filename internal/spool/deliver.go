@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"macrowatch/internal/desk"
 )
@@ -27,29 +29,32 @@ const batch = 100
 
 // Deliver writes to the database what waits and is nobody's, oldest first, and returns how many
 // records it delivered. Records that the database refuses are set aside; another error of its ends
-// the delivery, and what is left waits on. Where nothing was ever kept it does nothing.
+// the delivery, and what is left waits on. A record that can't be read or set aside is an error after the
+// others are delivered. Where nothing was ever kept it does nothing.
 func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {
+	var stuck error
 	for _, of := range append(slices.Clone(s.opts.Former), s) {
-		n, err := of.deliver(ctx, to)
+		n, left, err := of.deliver(ctx, to)
 		delivered += n
 		if err != nil {
 			return delivered, err
 		}
+		stuck = cmp.Or(stuck, left)
 	}
-	return delivered, nil
+	return delivered, stuck
 }
 
-// deliver delivers what waits in this spool's own folder.
-func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, err error) {
+// deliver delivers what waits in this spool's own folder. Stuck is about a record that stays.
+func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
 	if err := s.checkPlace(); err != nil {
-		return 0, fmt.Errorf("deliver the records that wait: %w", err)
+		return 0, nil, fmt.Errorf("deliver the records that wait: %w", err)
 	}
 	names, err := listNames(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+		return 0, nil, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("read the records that wait: %w", err)
+		return 0, nil, fmt.Errorf("read the records that wait: %w", err)
 	}
 	var waiting []string
 	for _, name := range names {
@@ -62,13 +67,14 @@ func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, err er
 	}
 	slices.Sort(waiting) // exec's IDs sort by time
 	for some := range slices.Chunk(waiting, batch) {
-		n, err := s.deliverSome(ctx, to, some)
+		n, left, err := s.deliverSome(ctx, to, some)
 		delivered += n
+		stuck = cmp.Or(stuck, left)
 		if err != nil {
-			return delivered, err
+			return delivered, stuck, err
 		}
 	}
-	return delivered, nil
+	return delivered, stuck, nil
 }
 
 // claim is a record that this process may deliver, since it holds its lock.
@@ -78,7 +84,7 @@ type claim struct {
 	run  desk.Run
 }
 
-func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (int, error) {
+func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (delivered int, stuck, err error) {
 	var over, cut []claim
 	defer func() {
 		for _, c := range append(over, cut...) {
@@ -86,7 +92,8 @@ func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (i
 		}
 	}()
 	for _, name := range names {
-		c, ok := s.claim(filepath.Join(s.dir, name))
+		c, ok, left := s.claim(filepath.Join(s.dir, name))
+		stuck = cmp.Or(stuck, left)
 		switch {
 		case !ok:
 		case c.run.Status.Terminal():
@@ -100,38 +107,42 @@ func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (i
 	}
 	n, err := s.write(ctx, to.RunUpsert, over)
 	if err != nil {
-		return n, err
+		return n, stuck, err
 	}
 	m, err := s.write(ctx, to.RunInterrupt, cut)
-	return n + m, err
+	return n + m, stuck, err
 }
 
-// claim takes a record if it is nobody's. What is not a record is set aside.
-func (s *Spool) claim(path string) (claim, bool) {
+// claim takes a record if it is nobody's. What is not a record is set aside; one that can't even be read
+// is an error.
+func (s *Spool) claim(path string) (c claim, ok bool, err error) {
 	f, err := take(path)
-	if f == nil || err != nil {
-		if err != nil {
-			s.opts.Logger.Info("a kept run can't be read", "file", path, "error", err)
-		}
-		return claim{}, false
+	if errors.Is(err, syscall.EISDIR) || errors.Is(err, syscall.ELOOP) {
+		s.opts.Logger.Info("what is no file among the kept runs is left alone", "path", path)
+		return claim{}, false, nil
+	}
+	if err != nil {
+		return claim{}, false, fmt.Errorf("read a run that was kept: %w", err)
+	}
+	if f == nil {
+		return claim{}, false, nil
 	}
 	text, err := content(f)
 	if err != nil {
-		s.opts.Logger.Info("a kept run can't be read", "file", path, "error", err)
 		_ = f.Close()
-		return claim{}, false
+		return claim{}, false, fmt.Errorf("read a run that was kept: %w", err)
 	}
 	run, err := decode(text, s.target)
 	if err == nil {
-		return claim{path, f, run}, true
+		return claim{path, f, run}, true, nil
 	}
 	defer f.Close()
 	if errors.Is(err, errLater) {
 		s.opts.Logger.Info("a kept run was left alone", "file", path, "reason", err)
-	} else {
-		s.warn(s.setAside(path), err)
+		return claim{}, false, nil
 	}
-	return claim{}, false
+	s.warn(s.setAside(path), err)
+	return claim{}, false, nil
 }
 
 // write writes records in one go and removes them. Where the database refuses one, halves are tried,

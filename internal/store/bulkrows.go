@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 )
 
@@ -36,20 +37,26 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 	stopped := make(chan struct{})
 	go func() {
 		defer close(out)
-		last := &chunk[T]{}
-		for {
-			c, end := readChunk(rows, encode, last, stopped)
-			last = c
-			if len(c.rows) > 0 || c.err != nil {
-				select {
-				case out <- c:
-				case <-stopped:
-					return
+		send := func(c *chunk[T]) (wanted bool) {
+			select {
+			case out <- c:
+				return true
+			case <-stopped:
+				return false
+			}
+		}
+		// The rows come from functions of others: a fault there must not end the program.
+		if err := background.Recovered(func() error {
+			last := &chunk[T]{}
+			for end := false; !end; {
+				last, end = readChunk(rows, encode, last, stopped)
+				if (len(last.rows) > 0 || last.err != nil) && !send(last) {
+					return nil
 				}
 			}
-			if end {
-				return
-			}
+			return nil
+		}); err != nil {
+			send(&chunk[T]{err: err})
 		}
 	}()
 	return out, func() { close(stopped) }

@@ -25,11 +25,10 @@ ON CONFLICT (key) DO UPDATE SET value = (t.value::bigint + 1)::text; COMMIT`
 const settingChanges = "changes"
 
 const (
-	listenAgain   = 2 * time.Second  // before connecting anew; longer each time
-	listenAtWorst = time.Minute      // the longest between two attempts to connect
-	probeLimit    = 2 * time.Second  // for a notification to come through a pooler
-	askEvery      = time.Second      // where nobody can listen
-	askFor        = 10 * time.Minute // before trying again to listen
+	probeLimit = 2 * time.Second  // for a notification to come through a pooler
+	askEvery   = time.Second      // where nobody can listen
+	askFor     = 10 * time.Minute // before trying again to listen
+	askLimit   = 30 * time.Second // for an answer
 )
 
 // announce tells those who Listen that a table has new rows. It is a courtesy: the rows are written
@@ -44,35 +43,26 @@ func (s *Store) announce(ctx context.Context, table string) {
 }
 
 // Listen calls changed whenever macrowatch, in whatever process, has written rows into this
-// database, and when the connection is lost or back, since such a call may then be missed. It takes
-// a connection of its own, not one of the pool's, and returns when ctx ends. Where listening does
-// not work (a pooler in transaction mode, a standby, no connection to spare) it asks the database
-// every second instead. Writers other than macrowatch are not noticed.
-func (s *Store) Listen(ctx context.Context, changed func()) {
-	pause, again := listenAgain, false
+// database, and began when it will notice that from now on: what was written before may have been
+// missed. It takes a connection of its own, not one of the pool's. It returns nil when ctx ends, and an
+// error when that connection is lost or can't be had; call it again then. Where listening does not work
+// (a pooler in transaction mode, a standby, no connection to spare) it asks the database every second
+// instead. Writers other than macrowatch are not noticed.
+func (s *Store) Listen(ctx context.Context, began, changed func()) error {
 	for {
-		heard, err := s.listen(ctx, again, changed)
+		err := s.listen(ctx, began, changed)
 		var deaf *cannotListenError
 		if errors.As(err, &deaf) {
 			s.log.Debug("asking for changes, since listening for them does not work", "reason", deaf.reason)
-			heard, err = s.ask(ctx, again, changed)
+			err = s.ask(ctx, began, changed)
 		}
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
-		again = again || heard
-		if err == nil {
-			continue // it has asked for long enough
+		if err != nil {
+			return fmt.Errorf("follow changes: %w", translate(err))
 		}
-		if heard {
-			changed() // whoever asks now learns that the database is away
-			pause = listenAgain
-		}
-		s.log.Debug("following changes broke off", "error", err)
-		if !sleep(ctx, pause) {
-			return
-		}
-		pause = min(2*pause, listenAtWorst)
+		// It has asked for long enough to try listening again.
 	}
 }
 
@@ -81,31 +71,29 @@ type cannotListenError struct{ reason string }
 
 func (e *cannotListenError) Error() string { return "listening does not work: " + e.reason }
 
-// listen reports whether it came to listening before it broke off.
-func (s *Store) listen(ctx context.Context, again bool, changed func()) (heard bool, err error) {
+// listen listens until the connection breaks.
+func (s *Store) listen(ctx context.Context, began, changed func()) error {
 	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
 	if err != nil {
-		return false, listenError(err)
+		return listenError(err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, changesListen); err != nil {
-		return false, listenError(err)
+		return listenError(err)
 	}
 	pooled, err := behindPooler(ctx, conn)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if pooled {
 		if err := s.probe(ctx, conn); err != nil {
-			return false, err
+			return err
 		}
 	}
-	if again {
-		changed()
-	}
+	began()
 	for {
 		if _, err := conn.WaitForNotification(ctx); err != nil {
-			return true, err
+			return err
 		}
 		changed()
 	}
@@ -143,24 +131,29 @@ func (s *Store) probe(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// ask calls changed whenever the count of changes is another than before. It returns without an
-// error when it is time to try listening again, and reports whether the database ever answered.
-func (s *Store) ask(ctx context.Context, again bool, changed func()) (heard bool, err error) {
-	last := ""
+// ask calls changed whenever the count of changes is another than before. It returns without an error
+// when it is time to try listening again.
+func (s *Store) ask(ctx context.Context, began, changed func()) error {
+	last, asked := "", false
 	for end := time.Now().Add(askFor); time.Now().Before(end); {
-		count, _, err := s.Setting(ctx, settingChanges)
+		limited, cancel := context.WithTimeout(ctx, askLimit)
+		count, _, err := s.Setting(limited, settingChanges)
+		cancel()
 		if err != nil {
-			return heard, fmt.Errorf("ask for changes: %w", err)
+			return fmt.Errorf("ask for changes: %w", err)
 		}
-		if heard && count != last || !heard && again {
+		switch {
+		case !asked:
+			began()
+		case count != last:
 			changed()
 		}
-		heard, last = true, count
+		asked, last = true, count
 		if !sleep(ctx, askEvery) {
-			return heard, ctx.Err()
+			return nil
 		}
 	}
-	return heard, nil
+	return nil
 }
 
 // sleep waits, and reports whether the context still stands.

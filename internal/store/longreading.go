@@ -85,39 +85,30 @@ func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration
 	return ended, unguarded, nil
 }
 
-// ReadingGuard calls EndLongReading again and again.
+// ReadingGuard calls EndLongReading, and says what came of it.
 type ReadingGuard struct {
 	Pool  *pgxpool.Pool
 	Limit time.Duration
-	Ticks <-chan time.Time // when to look
 	Log   *slog.Logger
 	Tell  func(sentence string) // is told once, where this login may not end what the readers run
+
+	told bool
 }
 
-// Run looks at each tick until ctx ends. A failure is logged, and the next tick tries again.
-func (g ReadingGuard) Run(ctx context.Context) {
-	told := false
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-g.Ticks:
-		}
-		ended, unguarded, err := EndLongReading(ctx, g.Pool, g.Limit)
-		if err != nil && ctx.Err() == nil {
-			g.Log.Debug("the readers' long statements not ended", "error", err) // the database may be away for a while
-		}
-		for _, s := range ended {
-			g.Log.Warn("ended a reader's long statement", "login", s.Login, "pid", s.PID, "seconds", s.Seconds)
-		}
-		if len(unguarded) > 0 && !told {
-			told = true
-			var logins []string
-			for _, u := range unguarded {
-				logins = append(logins, u.Login)
-			}
-			g.Tell(fmt.Sprintf("Statements of %s can run for ever, since this login may not end them. As a superuser of the database run: "+
-				"macrowatch migrate --reader-role %s", Enumerate(logins), unguarded[0].Role))
-		}
+// Look ends what has run for too long by now.
+func (g *ReadingGuard) Look(ctx context.Context) error {
+	ended, unguarded, err := EndLongReading(ctx, g.Pool, g.Limit)
+	for _, s := range ended {
+		g.Log.Warn("ended a reader's long statement", "login", s.Login, "pid", s.PID, "seconds", s.Seconds)
 	}
+	if len(unguarded) > 0 && !g.told {
+		g.told = true
+		var logins []string
+		for _, u := range unguarded {
+			logins = append(logins, u.Login)
+		}
+		g.Tell(fmt.Sprintf("Statements of %s can run for ever, since this login may not end them. As a superuser of the database run: "+
+			"macrowatch migrate --reader-role %s", Enumerate(logins), unguarded[0].Role))
+	}
+	return err
 }

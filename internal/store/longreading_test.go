@@ -52,20 +52,13 @@ func connectAs(t *testing.T, pool *pgxpool.Pool) *pgx.Conn {
 func guard(t *testing.T, pool *pgxpool.Pool, limit time.Duration) (told chan string) {
 	t.Helper()
 	told = make(chan string, 100)
-	ticks := make(chan time.Time)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		store.ReadingGuard{Pool: pool, Limit: limit, Ticks: ticks, Log: slog.New(slog.DiscardHandler), Tell: func(s string) { told <- s }}.Run(ctx)
-	}()
-	go func() {
-		for {
-			select {
-			case ticks <- time.Time{}:
-			case <-ctx.Done():
-				return
-			}
+		g := store.ReadingGuard{Pool: pool, Limit: limit, Log: slog.New(slog.DiscardHandler), Tell: func(s string) { told <- s }}
+		for ctx.Err() == nil {
+			_ = g.Look(ctx)
 		}
 	}()
 	t.Cleanup(func() { stop(); <-done })

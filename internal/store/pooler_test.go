@@ -157,19 +157,23 @@ func followChanges(t *testing.T, listener *store.Store, address string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	noticed := make(chan struct{}, 100)
+	noticed, began := make(chan struct{}, 100), make(chan struct{}, 100)
 	var following sync.WaitGroup
 	following.Go(func() {
-		listener.Listen(ctx, func() {
+		err := listener.Listen(ctx, func() { began <- struct{}{} }, func() {
 			select {
 			case noticed <- struct{}{}:
 			default:
 			}
 		})
+		if err != nil {
+			t.Error(err)
+		}
 	})
 	defer following.Wait()
 	defer cancel()
 	writer := openStore(t, address, store.Options{})
+	<-began
 	giveUp := time.After(90 * time.Second)
 	for i := 0; ; i++ {
 		if err := writeRun(ctx, writer, fmt.Sprint("run-", i)); err != nil {

@@ -1,0 +1,3 @@
+package background_test
+
+import _ "macrowatch/internal/testenv"
