@@ -1,4 +1,5 @@
 import type { Dashboard, Panel, SearchHit, Variable } from "../types";
+import { Watchdog } from "./watchdog";
 
 /** What the server said was wrong, in its own words. */
 export class Refused extends Error {
@@ -10,19 +11,72 @@ export class Refused extends Error {
 /** The server did not answer, or can't at the moment: trying again later may help. */
 export class Away extends Error {}
 
-async function get(path: string, signal?: AbortSignal): Promise<Response> {
-  let response: Response;
+/** How long a server may say nothing, and how long its whole answer may take. It keeps a request waiting for 15 s, and computes for 30 s. */
+const limits = { quiet: 50_000, whole: 180_000 };
+
+/** What is asked for, and when to give up. */
+interface Call {
+  signal?: AbortSignal;
+  /** How long the server may say nothing, in milliseconds, where that is not the usual time. */
+  quiet?: number;
+}
+
+/**
+ * ask sends a request and reads its answer to the end. Whatever goes wrong on the way is an Away, an answer that
+ * stops in the middle or is cut off too; only a caller who gives up gets the error of that.
+ */
+async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read: (response: Response, heard: () => void) => Promise<T>): Promise<T> {
+  const watch = new Watchdog(quiet, limits.whole, signal);
+  let begun = false;
   try {
-    response = await fetch(new URL(path, document.baseURI), { signal, headers: { Accept: "application/json" } });
+    const response = await fetch(new URL(path, document.baseURI), { signal: watch.signal, headers: { Accept: "application/json" } });
+    begun = true;
+    watch.heard();
+    if (!response.ok) throw await refusal(response, watch.heard);
+    return await read(response, watch.heard);
   } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Away("The server does not answer.");
+    watch.cut(); // what is left of the answer is not wanted
+    if (signal?.aborted || error instanceof Refused || error instanceof Away) throw error;
+    if (watch.barked && begun) throw new Away("The server stopped in the middle of its answer.");
+    throw new Away(begun ? "The connection broke off before the whole answer had arrived." : "The server does not answer.");
+  } finally {
+    watch.end();
   }
-  if (response.ok) return response;
-  const message = await response.json().then((body: { message?: string }) => body.message, () => undefined);
-  const text = message ? sentence(message) : `The server answered with status ${response.status}.`;
-  if (response.status >= 502 && response.status <= 504) throw new Away(text);
-  throw new Refused(text, response.status);
+}
+
+/** refusal is what an answer with an error status says. */
+async function refusal(response: Response, heard: () => void): Promise<Refused | Away> {
+  const message = await text(response, heard).then((t) => (JSON.parse(t) as { message?: string }).message, () => undefined).catch(() => undefined);
+  const said = message ? sentence(message) : `The server answered with status ${response.status}.`;
+  return response.status >= 502 && response.status <= 504 ? new Away(said) : new Refused(said, response.status);
+}
+
+/** chunks hands over an answer's text as it comes. */
+async function chunks(response: Response, heard: () => void, take: (text: string) => void): Promise<void> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader!.read()) {
+    heard();
+    take(chunk.value);
+  }
+}
+
+async function text(response: Response, heard: () => void): Promise<string> {
+  let all = "";
+  await chunks(response, heard, (t) => (all += t));
+  return all;
+}
+
+async function json<T>(path: string, call: Call): Promise<T> {
+  return ask(path, call, async (response, heard) => parsed<T>(await text(response, heard)));
+}
+
+/** parsed reads JSON. What is none was cut off, by a proxy, say. */
+function parsed<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Away("The server's answer was cut off.");
+  }
 }
 
 /** sentence gives a message a capital and a full stop. */
@@ -32,12 +86,33 @@ export function sentence(message: string): string {
 }
 
 export async function dashboards(signal?: AbortSignal): Promise<SearchHit[]> {
-  return (await get("api/search", signal)).json();
+  return json("api/search", { signal });
 }
 
 export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
-  const answer = await (await get(`api/dashboards/uid/${encodeURIComponent(uid)}`, signal)).json();
-  return numbered((answer as { dashboard: Dashboard }).dashboard);
+  return numbered((await json<{ dashboard: Dashboard }>(`api/dashboards/uid/${encodeURIComponent(uid)}`, { signal })).dashboard);
+}
+
+/** Trouble is work that the server does in the background, and that fails. */
+export interface Trouble {
+  task: string;
+  /** What does not happen. */
+  fault: string;
+  /** In milliseconds. */
+  since: number;
+  reason: string;
+}
+
+/** Changes are what a page that is open asks the server again and again. */
+export interface Changes {
+  /** Another text whenever something has been recorded. */
+  version: string;
+  troubles: Trouble[] | null;
+}
+
+/** changes asks whether there is something new; the answer takes the server no time. */
+export async function changes(): Promise<Changes> {
+  return json("api/changes", { quiet: 10_000 });
 }
 
 /**
@@ -57,41 +132,30 @@ export function numbered(dashboard: Dashboard): Dashboard {
 
 /** variables are a dashboard's template variables with the choices that there are for a range. */
 export async function variables(uid: string, query: URLSearchParams, signal?: AbortSignal): Promise<Variable[]> {
-  const answer = await (await get(`api/dashboards/uid/${encodeURIComponent(uid)}/variables?${query}`, signal)).json();
-  const list = (answer as { variables?: Variable[] | null }).variables ?? [];
-  return list.map((v) => ({ ...v, options: v.options ?? [], current: v.current ?? [] }));
+  const answer = await json<{ variables?: Variable[] | null }>(`api/dashboards/uid/${encodeURIComponent(uid)}/variables?${query}`, { signal });
+  return (answer.variables ?? []).map((v) => ({ ...v, options: v.options ?? [], current: v.current ?? [] }));
 }
 
 export async function onePanel(uid: string, id: number, query: URLSearchParams, signal?: AbortSignal): Promise<Panel> {
-  return (await get(`api/dashboards/uid/${encodeURIComponent(uid)}/panels/${id}?${query}`, signal)).json();
+  return json(`api/dashboards/uid/${encodeURIComponent(uid)}/panels/${id}?${query}`, { signal });
 }
 
 /** allPanels hands over each panel as its line arrives, in the order in which they are ready. */
 export async function allPanels(
   uid: string, query: URLSearchParams, signal: AbortSignal, show: (panel: Panel) => void,
 ): Promise<void> {
-  const response = await get(`api/dashboards/uid/${encodeURIComponent(uid)}/panels?${query}`, signal);
-  if (!response.body) throw new Away("The server sent nothing.");
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   const line = (text: string) => {
     if (!text.trim()) return;
-    const value = JSON.parse(text) as Panel & { message?: string };
+    const value = parsed<Panel & { message?: string }>(text);
     if (value.id == null) throw new Refused(sentence(value.message ?? "The server sent something else than a panel"), 500);
     show(value);
   };
-  for (;;) {
-    let chunk: ReadableStreamReadResult<string>;
-    try {
-      chunk = await reader.read();
-    } catch (error) {
-      if (signal.aborted) throw error;
-      throw new Away("The connection broke off before all panels had arrived.");
-    }
-    if (chunk.done) break;
-    const lines = (rest + chunk.value).split("\n");
-    rest = lines.pop() ?? "";
-    lines.forEach(line);
-  }
+  await ask(`api/dashboards/uid/${encodeURIComponent(uid)}/panels?${query}`, { signal }, (response, heard) =>
+    chunks(response, heard, (text) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      lines.forEach(line);
+    }));
   line(rest);
 }

@@ -1,3 +1,4 @@
+import type { Trouble } from "../base/api";
 import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
 import type { Settings } from "../base/settings";
@@ -6,6 +7,8 @@ import { ageText, clockText, timeText } from "../base/time";
 /** A fault of the whole page. */
 export interface Fault {
   message: string;
+  /** Whether the server does not answer, or can't at the moment. */
+  away: boolean;
   /** When it was first met. */
   since: number;
   /** When the next try is, null where trying again won't help. */
@@ -26,10 +29,19 @@ export function sampleText(ownSteps: string[]): string {
   return ` The book is made up for show, and so are the runs, except those that you recorded yourself: ${named}.`;
 }
 
+/** troubleText says what fails on the server, since when and why. */
+export function troubleText({ since, reason }: Trouble, now: number, zone: string): string {
+  const [at, today] = [timeText(since, zone), timeText(now, zone)];
+  return `, since ${at.slice(0, 10) === today.slice(0, 10) ? clockText(since, zone) : at}: ${reason.replace(/\.$/, "")}. It is tried again.`;
+}
+
 /** Banners are the strips under the header: who may look, what the data is, and what is wrong. */
 export class Banners {
   readonly element: HTMLElement;
   private readonly facts = el("div", { class: "facts" });
+  private readonly troubleBox = el("div", { class: "troubles", role: "status", "data-testid": "troubles", hidden: true });
+  private troubles: readonly Trouble[] = [];
+  private troublesShown = "";
   private readonly fault = el("div", { class: "fault", role: "alert", hidden: true });
   private readonly faultText = el("span", { class: "fault-text" });
   private readonly faultMore = el("span", { class: "fault-more", "aria-live": "off" });
@@ -43,7 +55,7 @@ export class Banners {
     const { door } = settings;
     this.element = el("div", { class: "banners" },
       door && el("p", { class: `door is-${door}`, "data-testid": "door-banner" }, icon("alert"), el("span", {}, el("strong", {}, "No login."), doorTexts[door])),
-      this.fault, this.facts);
+      this.fault, this.troubleBox, this.facts);
     document.body.append(this.toastBox);
   }
 
@@ -57,8 +69,20 @@ export class Banners {
     this.facts.hidden = !sampleData && asOf == null;
   }
 
+  /** worry shows what fails on the server beside its answers, nothing where all goes well. */
+  worry(troubles: readonly Trouble[], zone: string): void {
+    this.troubles = troubles;
+    const lines = troubles.map((t) => ({ fault: t.fault, text: troubleText(t, Date.now(), zone) }));
+    const shown = JSON.stringify(lines);
+    if (shown === this.troublesShown) return;
+    this.troublesShown = shown;
+    fill(this.troubleBox, ...lines.map(({ fault, text }) => el("p", { class: "trouble" }, icon("alert"), el("span", {}, el("strong", {}, fault), text))));
+    this.troubleBox.hidden = lines.length === 0;
+  }
+
   /** fail shows a fault, with how old the figures are that are still on the page. */
   fail(fault: Fault | null, refreshed: number | null, zone: string): void {
+    this.worry(this.troubles, zone);
     this.fault.hidden = fault == null;
     if (!fault) return;
     const text = fault.next == null ? fault.message : `${fault.message.replace(/\.$/, "")}, since ${clockText(fault.since, zone)}.`;
@@ -66,7 +90,7 @@ export class Banners {
     const now = Date.now();
     const parts: string[] = [];
     if (refreshed != null) parts.push(`The figures are from ${timeText(refreshed, zone)}, ${ageText(now - refreshed)} old.`);
-    if (fault.next != null) parts.push(fault.next > now ? `Next try in ${Math.ceil((fault.next - now) / 1000)} s.` : "Trying …");
+    if (fault.next != null) parts.push(fault.next > now ? `Next try in ${ageText(1000 * Math.ceil((fault.next - now) / 1000))}.` : "Trying …");
     this.faultMore.textContent = parts.join(" ");
     this.retry.hidden = fault.next == null;
   }

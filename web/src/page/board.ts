@@ -106,11 +106,10 @@ export class Board {
     return this.arrived.size / Math.max(1, this.grid?.frames.size ?? 1);
   }
 
-  /** finished says so in panels that got no answer. */
-  finished(): void {
+  /** missing is whether a panel that can be seen got no answer. */
+  get missing(): boolean {
     const hidden = this.grid?.hidden() ?? new Set();
-    for (const frame of this.frames)
-      if (!this.arrived.has(frame.id) && !hidden.has(frame.id)) frame.fail("The server sent no answer for this panel.");
+    return this.frames.some((frame) => !this.arrived.has(frame.id) && !hidden.has(frame.id));
   }
 
   /** failed keeps what was answered to the same question before; the other panels stay empty. */
@@ -124,17 +123,21 @@ export class Board {
 
   /** redraw draws everything again in the theme that holds now. */
   redraw(): void {
-    for (const frame of this.frames) frame.redraw();
+    for (const frame of this.frames) this.guard(frame, () => frame.redraw());
   }
 
   private get frames(): PanelFrame[] {
     return [...(this.grid?.frames.values() ?? [])];
   }
 
-  // A drawing that breaks is that panel's trouble, not the page's.
   private draw(frame: PanelFrame, answer: Panel): void {
+    this.guard(frame, () => frame.show(answer));
+  }
+
+  // A drawing that breaks is that panel's trouble, not the page's.
+  private guard(frame: PanelFrame, draw: () => void): void {
     try {
-      frame.show(answer);
+      draw();
     } catch {
       frame.fail("This panel could not be drawn.");
     }

@@ -81,6 +81,7 @@ export class Page {
     this.loader = new Loader({
       started: () => this.started(),
       arrived: (panel) => this.header.loaded(this.board.show(panel)),
+      missing: () => this.board.missing,
       finished: () => this.finished(),
       failed: (message, away) => this.failed(message, away),
     });
@@ -104,7 +105,13 @@ export class Page {
     addEventListener("popstate", () => this.apply(this.here()));
     onSystemTheme(() => this.apply(this.route));
     setInterval(() => this.tick(), 1000);
-    watchChanges(() => this.follows, () => this.refresh());
+    watchChanges({
+      wanted: () => this.follows,
+      changed: () => this.refresh(),
+      heard: ({ troubles }) => this.banners.worry(troubles ?? [], this.wanted.zone),
+      lost: () => this.loader.lost("The server does not answer."),
+      found: () => this.fault?.away && this.refresh(),
+    });
     this.apply(this.route, true);
   }
 
@@ -184,7 +191,7 @@ export class Page {
       this.header.loaded(null);
       if (error instanceof api.Away) {
         const wait = 3000;
-        this.fault = { message: error.message, since: this.fault?.since ?? Date.now(), next: Date.now() + wait };
+        this.fault = { message: error.message, away: true, since: this.fault?.since ?? Date.now(), next: Date.now() + wait };
         this.tick();
         setTimeout(() => opening === this.opening && void this.open(), wait);
         return;
@@ -289,16 +296,16 @@ export class Page {
   }
 
   private finished(): void {
-    this.board.finished();
     this.refreshed = Date.now();
     this.fault = null;
     this.done();
   }
 
   private failed(message: string, away: boolean): void {
-    this.fault = { message, since: away ? this.fault?.since ?? Date.now() : Date.now(), next: away ? this.loader.next : null };
-    this.board.failed();
+    const lasts = this.fault != null && (away && this.fault.away || this.fault.message === message);
+    this.fault = { message, away, since: lasts ? this.fault!.since : Date.now(), next: this.loader.next };
     this.done();
+    this.board.failed();
   }
 
   private done(): void {
@@ -322,10 +329,17 @@ export class Page {
   }
 
   private tick(): void {
+    this.loader.catchUp();
     if (this.fault?.next != null && this.loader.next != null) this.fault.next = this.loader.next;
     const { zone } = this.wanted;
     this.banners.fail(this.fault, this.refreshed, zone);
-    this.strip.fresh(this.refreshed, zone, this.fault != null);
+    this.strip.fresh(this.refreshed, zone, this.fault != null || this.overdue);
+  }
+
+  /** Whether a refresh should have come by now, after a night in which the computer slept, say. */
+  private get overdue(): boolean {
+    const every = intervalMs(this.wanted.every);
+    return every > 0 && this.refreshed != null && Date.now() - this.refreshed > every + 60_000;
   }
 
   // What the reader does.

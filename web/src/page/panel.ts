@@ -107,8 +107,13 @@ export class PanelFrame {
   }
 
   private clear(): void {
-    this.drawing?.dispose();
+    const drawing = this.drawing;
     this.drawing = null;
+    try {
+      drawing?.dispose();
+    } catch (error) {
+      reportError(error); // what is left of it goes with its place
+    }
     this.kind = null;
     fill(this.body);
     fill(this.flags);

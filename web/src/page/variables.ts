@@ -54,7 +54,7 @@ export class VariableBar {
     }, (error) => {
       // While the server is away the page as a whole says so.
       if (error instanceof Refused && !abort.signal.aborted) this.fail(error);
-    }));
+    }).catch(reportError)); // the panels wait for this, whatever becomes of it
   }
 
   private show(list: readonly Variable[]): void {
