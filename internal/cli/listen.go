@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -14,10 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
-// defaultListen is the viewer's address: loopback only, on Grafana's port of SPEC section 2.
+// defaultListen is the viewer's address: loopback only, on the port that Grafana has in the compose stack.
 const defaultListen = "127.0.0.1:3002"
 
 // listen takes the address, or says in a sentence why it can't be had. It takes one that other
@@ -77,36 +74,6 @@ func pageURL(l net.Listener, basePath string) string {
 		u.Path = base + "/"
 	}
 	return u.String()
-}
-
-// drainTime is how long running requests may go on once the program has been told to end.
-const drainTime = 5 * time.Second
-
-// serveHTTP answers until ctx ends, then lets running requests finish.
-func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
-	srv := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		// Go would answer OPTIONS * itself, whatever host the request is for.
-		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	select {
-	case err := <-served:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
-	if err := srv.Shutdown(drain); err != nil {
-		_ = srv.Close()
-	}
-	<-served
-	return nil
 }
 
 // openBrowser shows the page where a person sits in front of a screen; elsewhere it does nothing.

@@ -51,7 +51,7 @@ func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error 
 	c.Env = s.db.env(f)
 	// Not an interrupt: in a terminal exec leaves those to the terminal.
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
-	c.WaitDelay = drainTime
+	c.WaitDelay = stepEndTime
 	err = c.Run()
 	var ended *exec.ExitError
 	if errors.As(err, &ended) && ended.ExitCode() == exitFailed {
@@ -64,8 +64,12 @@ func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error 
 	return nil
 }
 
-// firstRefresh is when a demo's first refresh starts.
-const firstRefresh = 20 * time.Second
+const (
+	// firstRefresh is when a demo's first refresh starts.
+	firstRefresh = 20 * time.Second
+	// stepEndTime is how long a step may go on once the demo has been told to end.
+	stepEndTime = 5 * time.Second
+)
 
 // sampleStepCommand is the process that a refresh runs: it takes the step's time and then succeeds
 // or fails as the sample desk has it.

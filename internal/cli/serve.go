@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,9 +75,10 @@ this version's tables (macrowatch migrate). With --private it serves the private
 instead, which it then owns. Runs that macrowatch exec kept while the database was away are
 delivered every ten seconds.
 
-It computes the risk of each new snapshot of the book, as macrowatch risk does, if its login may
-write; with --as-of, which lets its clock stand, it computes nothing. It ends what the logins that
-only read (macrowatch migrate --reader-role) run for longer than a minute, if its login may.
+It computes the risk of each new snapshot of the book, as macrowatch risk does, which takes a login
+that may write; with --as-of, which lets its clock stand, it computes nothing. It ends what the
+logins that only read (macrowatch migrate --reader-role) run for longer than a minute, if its login
+may. Work of this kind that fails is tried again, and every page says so until it works.
 
 There is no login. On an address that other machines may reach it refuses to start, unless
 --insecure-no-login is given. It answers requests for loopback names, for the address that it
@@ -217,6 +220,10 @@ func (v *viewer) close() {
 	}
 }
 
+// collectPercent has the memory of answers collected when the rest has grown by half; Go waits until it has
+// doubled.
+const collectPercent = 50
+
 // run serves until ctx ends. The address is the last thing printed before it waits.
 func (v *viewer) run(ctx context.Context) error {
 	dashboards, err := servedDashboards()
@@ -252,6 +259,9 @@ func (v *viewer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectPercent)
+	}
 	going, stop := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
@@ -264,7 +274,7 @@ func (v *viewer) run(ctx context.Context) error {
 	if v.flags.open {
 		openBrowser(ctx, v.address)
 	}
-	return serveHTTP(ctx, v.listener, s, v.app.log)
+	return s.Serve(ctx, v.listener)
 }
 
 // listen tells open pages, and the work that follows the risk, what macrowatch writes into the database,

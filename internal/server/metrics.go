@@ -17,6 +17,11 @@ type metrics struct {
 	panels   *prometheus.HistogramVec
 	panics   prometheus.Counter
 	dbUp     prometheus.Gauge
+
+	connections       prometheus.Gauge
+	connectionsClosed prometheus.Counter
+	cutOff            prometheus.Counter
+	busy              prometheus.Counter
 }
 
 func newMetrics(version string) *metrics {
@@ -40,6 +45,22 @@ func newMetrics(version string) *metrics {
 			Name: "macrowatch_database_up",
 			Help: "1 if the database answered the last health check or query, 0 if not.",
 		}),
+		connections: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "macrowatch_http_connections",
+			Help: "HTTP connections that are open.",
+		}),
+		connectionsClosed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "macrowatch_http_connections_closed_total",
+			Help: "HTTP connections that were closed to make room for a new one.",
+		}),
+		cutOff: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "macrowatch_http_slow_readers_total",
+			Help: "Answers that were cut off since their readers did not take them and others needed the memory.",
+		}),
+		busy: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "macrowatch_http_busy_total",
+			Help: "Requests that were refused since too many were being answered.",
+		}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "macrowatch_build_info",
@@ -48,6 +69,7 @@ func newMetrics(version string) *metrics {
 	})
 	info.Set(1)
 	m.registry.MustRegister(m.requests, m.panels, m.panics, m.dbUp, info,
+		m.connections, m.connectionsClosed, m.cutOff, m.busy,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

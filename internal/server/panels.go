@@ -43,6 +43,7 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 		return // the reader went away
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	readerOf(ctx).keep(len(line))
 	s.write(w, line)
 }
 
@@ -66,11 +67,13 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 	go s.renderAll(ctx, d, page, ready)
 	flush := http.NewResponseController(w)
 	for line := range ready {
-		if !s.write(w, line) {
+		taken := s.write(w, line)
+		if taken {
+			_ = flush.Flush()
+		} else {
 			cancel() // the reader went away; the rest is not needed, and ready must be drained
-			continue
 		}
-		_ = flush.Flush()
+		readerOf(ctx).keep(-len(line))
 	}
 }
 
@@ -152,7 +155,9 @@ func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, rea
 			continue
 		}
 		all.Go(func() {
+			readerOf(ctx).of.room(ctx) // where the time is over before that, the panel says so
 			if line, err := s.shared(ctx, page, d, p, marks); err == nil {
+				readerOf(ctx).keep(len(line))
 				ready <- line
 			}
 		})

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/sync/singleflight"
 
 	"macrowatch/internal/background"
@@ -89,9 +88,12 @@ type Server struct {
 	metrics    *metrics
 	places     *places
 	flights    singleflight.Group
-	started    time.Time
-	recorded   changes
-	handler    http.Handler
+
+	panelReaders, pageReaders *readers
+
+	started  time.Time
+	recorded changes
+	handler  http.Handler
 }
 
 type served struct {
@@ -148,6 +150,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.metrics = newMetrics(cfg.Version)
 	s.metrics.registry.MustRegister(backgroundCollector(cfg.Background))
+	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
 	s.started = cfg.Now()
 	s.handler = s.routes()
 	return s, nil
@@ -187,8 +190,8 @@ func (s *Server) routes() http.Handler {
 
 // guarded puts around everything that is served what holds for every request.
 func (s *Server) guarded(h http.Handler) http.Handler {
-	// Panels stream a line at a time: gzhttp passes flushes on.
-	return s.recovered(securityHeaders(s.knownHost(s.ownOrigin(gzhttp.GzipHandler(h)))))
+	// Panels stream a line at a time: the compressor passes flushes on.
+	return s.recovered(withoutBody(s.accounted(securityHeaders(s.knownHost(s.ownOrigin(compressed(h)))))))
 }
 
 // underBasePath strips the prefix, sends the bare prefix to its slash form, and refuses the rest.

@@ -1,0 +1,157 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// mostGrowth is by how much clients that misbehave may let the program grow, in bytes.
+const mostGrowth = 128 << 20
+
+// resident is how much memory a service has, in bytes.
+func resident(t testing.TB, s *service) int64 {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kilobytes int64
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return kilobytes << 10
+}
+
+// largest is the path of an answer of more than two megabytes on the sample desk, another one for each n.
+func largest(n int) string {
+	return fmt.Sprintf("/api/dashboards/uid/pipeline-health/panels?from=now-%dd&to=now&width=1440", 500+n)
+}
+
+// client is a connection to a service that is used as no browser would.
+type client struct{ net.Conn }
+
+// dialService connects with a small buffer for what the service sends.
+func dialService(t testing.TB, s *service) *client {
+	t.Helper()
+	u, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.(*net.TCPConn).SetReadBuffer(4 << 10)
+	return &client{c}
+}
+
+// say sends a part of a request; a service that has closed the connection is none of its business.
+func (c *client) say(text string) { _, _ = c.Write([]byte(text)) }
+
+// hears waits for the first byte of an answer, or for the end of the connection.
+func (c *client) hears() {
+	_ = c.SetReadDeadline(time.Now().Add(patience))
+	_, _ = c.Read(make([]byte, 1))
+}
+
+func TestClientsThatMisbehaveCostLittle(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		clients int
+		act     func(c *client, n int, script string)
+	}{
+		"readers that stop, plain": {400, func(c *client, n int, _ string) {
+			c.say("GET " + largest(n%40) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			c.hears()
+		}},
+		"readers that stop, compressed": {400, func(c *client, n int, _ string) {
+			c.say("GET " + largest(n%40) + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip, zstd\r\n\r\n")
+			c.hears()
+		}},
+		"readers of a script that stop": {400, func(c *client, _ int, script string) {
+			c.say("GET " + script + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n")
+			c.hears()
+		}},
+		"connections that say nothing": {1000, func(*client, int, string) {}},
+		"headers that do not end": {1000, func(c *client, _ int, _ string) {
+			c.say("GET / HTTP/1.1\r\nHost: localhost\r\n")
+			c.say("X-Long: " + strings.Repeat("x", 20<<10))
+		}},
+		"connections that are kept and idle": {1000, func(c *client, _ int, _ string) {
+			c.say("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			c.hears()
+		}},
+		"bodies that do not end": {1000, func(c *client, _ int, _ string) {
+			c.say("POST /api/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nhalf")
+		}},
+		"chunks that do not end": {1000, func(c *client, _ int, _ string) {
+			c.say("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+		}},
+		"bodies that are never sent": {600, func(c *client, _ int, _ string) {
+			c.say("PUT /api/health HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) { misbehave(t, c.clients, c.act) })
+	}
+}
+
+// misbehave lets clients do something to a service at once, and then looks at its memory, asks how it is,
+// and reads a page as an ordinary reader does.
+func misbehave(t *testing.T, clients int, act func(c *client, n int, script string)) {
+	_, dir := onceDesk(t)
+	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", databaseURL(t, dir), "--as-of", monday)
+	_, index := get(t, s.url)
+	_, rest, _ := strings.Cut(index, `src="assets/`)
+	script, _, _ := strings.Cut(rest, `"`)
+	// A reader who reads: what the program needs for that anyway is not the others' doing.
+	if status, body := get(t, strings.TrimSuffix(s.url, "/")+largest(0)); status != http.StatusOK || len(body) < 2<<20 {
+		t.Fatalf("%d, %d bytes", status, len(body))
+	}
+	before := resident(t, s)
+	var all sync.WaitGroup
+	for n := range clients {
+		c := dialService(t, s)
+		all.Go(func() { act(c, n, "/assets/"+script) })
+	}
+	most := before
+	acted := make(chan struct{})
+	go func() { all.Wait(); close(acted) }()
+	for done := false; !done; {
+		select {
+		case <-acted:
+			done = true
+		case <-time.After(50 * time.Millisecond):
+		}
+		most = max(most, resident(t, s))
+		healthy(t, s)
+	}
+	p := startChromium(t).tab(t, screen{})
+	p.open(s.url)
+	p.allDrawn()
+	healthy(t, s)
+	most = max(most, resident(t, s))
+	t.Logf("%d MiB before, %d MiB at most", before>>20, most>>20)
+	if growth := most - before; growth > mostGrowth {
+		t.Errorf("the program has grown by %d MiB", growth>>20)
+	}
+}
+
+func healthy(t *testing.T, s *service) {
+	t.Helper()
+	for _, path := range []string{"/livez", "/readyz"} {
+		if status, body := get(t, strings.TrimSuffix(s.url, "/")+path); status != http.StatusOK {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+}

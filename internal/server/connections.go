@@ -1,0 +1,99 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// mostConnections is how many connections are open at once.
+const mostConnections = 512
+
+// connections bounds how many connections are open. A new one always gets in: it takes the place of the one
+// that has been idle longest, else of the one that has done longest without being answered, since it sends
+// its request slowly, say.
+type connections struct {
+	metrics *metrics
+
+	mu  sync.Mutex
+	all map[net.Conn]*connection
+}
+
+type connection struct {
+	of    *connections
+	idle  bool
+	since time.Time // in its present state
+	busy  bool      // it is being answered
+}
+
+func newConnections(m *metrics) *connections {
+	return &connections{metrics: m, all: map[net.Conn]*connection{}}
+}
+
+type connectionKey struct{}
+
+// enter is an http.Server's ConnContext.
+func (cs *connections) enter(ctx context.Context, c net.Conn) context.Context {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	made := &connection{of: cs, since: time.Now()}
+	cs.all[c] = made
+	if len(cs.all) > mostConnections {
+		cs.closeOne(made)
+	}
+	cs.metrics.connections.Set(float64(len(cs.all)))
+	return context.WithValue(ctx, connectionKey{}, made)
+}
+
+// follow is an http.Server's ConnState.
+func (cs *connections) follow(c net.Conn, state http.ConnState) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	known := cs.all[c]
+	switch {
+	case known == nil: // it has been closed for another
+	case state == http.StateClosed || state == http.StateHijacked:
+		delete(cs.all, c)
+		cs.metrics.connections.Set(float64(len(cs.all)))
+	default:
+		known.idle, known.since = state == http.StateIdle, time.Now()
+	}
+}
+
+// closeOne makes room for a new connection.
+func (cs *connections) closeOne(newest *connection) {
+	var victim net.Conn
+	var worst *connection
+	for c, at := range cs.all {
+		if at == newest || at.busy {
+			continue
+		}
+		if worst == nil || at.idle && !worst.idle || at.idle == worst.idle && at.since.Before(worst.since) {
+			victim, worst = c, at
+		}
+	}
+	if victim == nil {
+		return // all are being answered: that has its own bound
+	}
+	delete(cs.all, victim)
+	_ = victim.Close()
+	cs.metrics.connectionsClosed.Inc()
+}
+
+// answering notes that a request's connection is being answered, until done is called.
+func answering(ctx context.Context) (done func()) {
+	c, known := ctx.Value(connectionKey{}).(*connection)
+	if !known {
+		return func() {}
+	}
+	c.mark(true)
+	return func() { c.mark(false) }
+}
+
+func (c *connection) mark(busy bool) {
+	c.of.mu.Lock()
+	defer c.of.mu.Unlock()
+	c.busy, c.since = busy, time.Now()
+}
