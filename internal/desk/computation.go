@@ -19,7 +19,8 @@ type RiskComputation struct {
 }
 
 // Validate returns what is wrong with any row in one sentence, or nil. A row of another book time than
-// the metric's is wrong.
+// the metric's is wrong. The names come from the book, its instruments and the risk file, as they are: a
+// name that no import would take must not keep the rest of the book from having its risk.
 func (c RiskComputation) Validate() error {
 	if err := c.Metric.Validate(); err != nil {
 		return err
@@ -40,13 +41,16 @@ func (c RiskComputation) Validate() error {
 		check(fmt.Sprintf("risk contribution of %s %q", r.Grouping, r.Name), r.ComputedAt, r.Validate())
 	}
 	for _, r := range c.Stress {
-		check(fmt.Sprintf("stress result of %q", r.Scenario), r.RunDate, r.Validate())
+		check(fmt.Sprintf("stress result of %q", r.Scenario), r.RunDate, r.figuresFault())
 	}
 	for _, r := range c.StressParts {
 		check(fmt.Sprintf("part of %s in the stress result of %q", r.AssetClass, r.Scenario), r.RunDate, r.Validate())
 	}
+	if err := c.partsFault(); first == nil {
+		first = err
+	}
 	for _, r := range c.Limits {
-		check(fmt.Sprintf("status of limit %q", r.Limit), r.CheckedAt, r.Validate())
+		check(fmt.Sprintf("status of limit %q", r.Limit), r.CheckedAt, r.figuresFault())
 	}
 	for _, r := range c.Backtest {
 		check(fmt.Sprintf("backtest at %v %%", r.ConfidencePct), r.ComputedAt, r.Validate())
@@ -58,4 +62,19 @@ func (c RiskComputation) Validate() error {
 		check("inputs", c.Inputs.ComputedAt, c.Inputs.Validate())
 	}
 	return first
+}
+
+// partsFault says that the parts of a scenario do not sum to its result. One without parts has none stored.
+func (c RiskComputation) partsFault() error {
+	parts, has := map[string]float64{}, map[string]bool{}
+	for _, p := range c.StressParts {
+		parts[p.Scenario] += p.PnLPct
+		has[p.Scenario] = true
+	}
+	for _, r := range c.Stress {
+		if sum := parts[r.Scenario]; has[r.Scenario] && apart(sum, r.PortfolioPnLPct, 1e-6, 1e-6) {
+			return fmt.Errorf("stress result of %q: portfolio_pnl_pct %v is not the sum of its parts, %v", r.Scenario, r.PortfolioPnLPct, sum)
+		}
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -43,13 +42,12 @@ type Instrument struct {
 
 // Validate returns what is wrong with the instrument in one sentence, or nil.
 func (i Instrument) Validate() error {
+	if err := validateNames("instrument", i.Name, "quoted_in", i.QuotedIn); err != nil {
+		return err
+	}
 	switch {
-	case i.Name == "":
-		return errors.New("instrument is empty")
 	case i.Kind != KindPrice && i.Kind != KindYield:
 		return fmt.Errorf("kind %q is not price or yield", i.Kind)
-	case i.QuotedIn == "":
-		return errors.New("quoted_in is empty")
 	case i.Kind == KindYield && i.QuotedIn != InPercent && i.QuotedIn != InBasisPoints:
 		return fmt.Errorf("quoted_in %q is not percent or bp, as a yield's must be", i.QuotedIn)
 	case i.TenorYears != nil && !(*i.TenorYears > 0 && *i.TenorYears < math.Inf(1)):
@@ -59,5 +57,20 @@ func (i Instrument) Validate() error {
 	case i.ModifiedDuration != nil && !(*i.ModifiedDuration >= 0 && *i.ModifiedDuration < math.Inf(1)):
 		return fmt.Errorf("modified_duration %v is not a finite number of at least 0", *i.ModifiedDuration)
 	}
-	return nil
+	if i.AssetClass != "" {
+		if err := validateName("asset_class", i.AssetClass); err != nil {
+			return err
+		}
+	}
+	return i.durationFault()
+}
+
+// durationFault says that the fallback's duration is longer than the instrument runs. At a yield far below
+// zero it may be a little.
+func (i Instrument) durationFault() error {
+	const mostOfTenor = 1.1
+	if i.ModifiedDuration == nil || i.TenorYears == nil || *i.ModifiedDuration <= mostOfTenor**i.TenorYears {
+		return nil
+	}
+	return faultf("modified_duration", "%v does not agree with tenor_years %v: a duration is not longer than the time to maturity", *i.ModifiedDuration, *i.TenorYears)
 }

@@ -26,14 +26,10 @@ func (p PortfolioState) Validate() error {
 	switch {
 	case p.Timestamp.IsZero():
 		return errors.New("timestamp is missing")
-	case p.Strategy == "":
-		return errors.New("strategy_id is empty")
-	case p.Instrument == "":
-		return errors.New("instrument is empty")
 	case !finite(p.Weight):
 		return fmt.Errorf("weight %v is not a finite number", p.Weight)
 	case !finite(p.TotalEquity):
 		return fmt.Errorf("total_equity %v is not a finite number", p.TotalEquity)
 	}
-	return nil
+	return validateNames("strategy_id", p.Strategy, "instrument", p.Instrument)
 }

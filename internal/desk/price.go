@@ -17,9 +17,10 @@ type Price struct {
 
 // Validate returns what is wrong with the price in one sentence, or nil.
 func (p Price) Validate() error {
+	if err := validateName("instrument", p.Instrument); err != nil {
+		return err
+	}
 	switch {
-	case p.Instrument == "":
-		return errors.New("instrument is empty")
 	case p.Date.IsZero():
 		return errors.New("price_date is missing")
 	case math.IsNaN(p.Value) || math.IsInf(p.Value, 0):

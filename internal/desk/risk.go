@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -42,6 +43,22 @@ func (r RiskMetric) Validate() error {
 	case !finite(r.MaxDrawdown252dPct) || r.MaxDrawdown252dPct < 0:
 		return fmt.Errorf("max_drawdown_252d_pct %v is not a finite number of at least 0", r.MaxDrawdown252dPct)
 	}
+	return r.orderFault()
+}
+
+// orderFault says that the measures are not in the order in which they must be.
+func (r RiskMetric) orderFault() error {
+	sign := ""
+	if r.VaR95Pct < 0 && r.VaR99Pct < 0 && r.CVaR95Pct < 0 {
+		sign = "; a loss is written as a positive percentage"
+	}
+	switch {
+	case r.NoVaR:
+	case below(r.VaR99Pct, r.VaR95Pct):
+		return faultf("var_99_pct", "%v is below var_95_pct %v: at 99 %% the loss is not smaller than at 95 %%%s", r.VaR99Pct, r.VaR95Pct, sign)
+	case below(r.CVaR95Pct, r.VaR95Pct):
+		return faultf("cvar_95_pct", "%v is below var_95_pct %v: the mean of the losses beyond the VaR is not smaller than it%s", r.CVaR95Pct, r.VaR95Pct, sign)
+	}
 	return nil
 }
 
@@ -54,11 +71,14 @@ type StressResult struct {
 
 // Validate returns what is wrong with the result in one sentence, or nil.
 func (r StressResult) Validate() error {
+	return cmp.Or(r.figuresFault(), validateName("scenario_name", r.Scenario))
+}
+
+// figuresFault is Validate without the rules for names.
+func (r StressResult) figuresFault() error {
 	switch {
 	case r.RunDate.IsZero():
 		return errors.New("run_date is missing")
-	case r.Scenario == "":
-		return errors.New("scenario_name is empty")
 	case !finite(r.PortfolioPnLPct):
 		return fmt.Errorf("portfolio_pnl_pct %v is not a finite number", r.PortfolioPnLPct)
 	}
@@ -79,11 +99,14 @@ type LimitStatus struct {
 
 // Validate returns what is wrong with the status in one sentence, or nil.
 func (l LimitStatus) Validate() error {
+	return cmp.Or(l.figuresFault(), validateName("limit_name", l.Limit))
+}
+
+// figuresFault is Validate without the rules for names.
+func (l LimitStatus) figuresFault() error {
 	switch {
 	case l.CheckedAt.IsZero():
 		return errors.New("checked_at is missing")
-	case l.Limit == "":
-		return errors.New("limit_name is empty")
 	case !finite(l.LimitValue):
 		return fmt.Errorf("limit_value %v is not a finite number", l.LimitValue)
 	case l.Unknown && (l.CurrentValue != 0 || l.UtilizationPct != 0):
@@ -93,7 +116,38 @@ func (l LimitStatus) Validate() error {
 	case !finite(l.UtilizationPct):
 		return fmt.Errorf("utilization_pct %v is not a finite number", l.UtilizationPct)
 	}
-	return nil
+	return l.useFault()
+}
+
+// A utilisation may differ from what the value and the limit give by this share of it, and by a percentage
+// point: a writer rounds all three.
+const (
+	useShare = 0.01
+	useLeast = 1
+)
+
+// useFault says that the utilisation is not the current value in percent of the limit. A writer may count
+// without sign.
+func (l LimitStatus) useFault() error {
+	if l.Unknown {
+		return nil
+	}
+	if l.LimitValue == 0 {
+		if l.CurrentValue == 0 {
+			return nil
+		}
+		return faultf("limit_value", "is 0, of which current_value %v is no percentage", l.CurrentValue)
+	}
+	use := 100 * l.CurrentValue / l.LimitValue
+	if !apart(l.UtilizationPct, use, useShare, useLeast) || !apart(l.UtilizationPct, math.Abs(use), useShare, useLeast) {
+		return nil
+	}
+	looks := ""
+	if times(l.UtilizationPct, use, 0.01) {
+		looks = "; it looks like a fraction"
+	}
+	return faultf("utilization_pct", "%v does not agree with current_value %v of limit_value %v, which is %.4g percent%s",
+		l.UtilizationPct, l.CurrentValue, l.LimitValue, use, looks)
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -48,6 +49,8 @@ func (m RiskMeasure) Validate() error {
 		return errors.New("the window's days are missing")
 	case !m.WindowFrom.Before(m.WindowTo):
 		return errors.New("window_from is not before window_to")
+	case m.Method != Modified && below(m.CVaRPct, m.VaRPct): // the expansion of a modified one need not order them
+		return faultf("cvar_pct", "%v is below var_pct %v", m.CVaRPct, m.VaRPct)
 	}
 	return nil
 }
@@ -91,6 +94,8 @@ func (c RiskContribution) Validate() error {
 		return errors.New("name is empty")
 	case !finite(c.GrossWeight) || c.GrossWeight < 0:
 		return fmt.Errorf("gross_weight %v is not a finite number of at least 0", c.GrossWeight)
+	case below(c.GrossWeight, math.Abs(c.NetWeight)):
+		return faultf("gross_weight", "%v is below the size of net_weight %v", c.GrossWeight, c.NetWeight)
 	}
 	return allFinite(
 		figure{"net_weight", c.NetWeight}, figure{"var_95_pct", c.VaR95Pct}, figure{"var_99_pct", c.VaR99Pct},

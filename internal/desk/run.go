@@ -60,6 +60,45 @@ func (r Run) Validate() error {
 		return fmt.Errorf("duration_seconds %v is not a finite number of at least 0", r.DurationSeconds)
 	case !utf8.ValidString(r.ErrorMessage):
 		return errors.New("error_message is not valid UTF-8")
+	case r.Status == Running && r.DurationSeconds != 0:
+		return errors.New("duration_seconds is set although status is RUNNING")
 	}
-	return nil
+	return r.durationFault()
+}
+
+// A duration may differ from what the clock on the wall says by this share of it, and by two seconds: a
+// clock is corrected meanwhile, and a writer rounds.
+const (
+	durationShare = 0.01
+	durationLeast = 2
+)
+
+// wallSeconds is how long the run took by its start and finish.
+func (r Run) wallSeconds() float64 { return r.FinishedAt.Sub(r.StartedAt).Seconds() }
+
+// durationFault says that the duration is not that from the start to the finish.
+func (r Run) durationFault() error {
+	wall := r.wallSeconds()
+	if !r.Status.Terminal() || !apart(r.DurationSeconds, wall, durationShare, durationLeast) {
+		return nil
+	}
+	looks := ""
+	for _, unit := range []struct {
+		factor float64
+		name   string
+	}{{1000, "milliseconds"}, {1.0 / 60, "minutes"}, {1.0 / 3600, "hours"}} {
+		if times(r.DurationSeconds, wall, unit.factor) {
+			looks = "; it looks like " + unit.name
+		}
+	}
+	return faultf("duration_seconds", "%v does not agree with the %v seconds from started_at to finished_at%s", r.DurationSeconds, wall, looks)
+}
+
+// Agreeing is the run with a duration that agrees with its start and finish. Where it does not, the machine
+// slept meanwhile, or its clock was set, and the duration becomes that between the two.
+func (r Run) Agreeing() Run {
+	if r.durationFault() != nil {
+		r.DurationSeconds = r.wallSeconds()
+	}
+	return r
 }

@@ -29,11 +29,10 @@ type Signal struct {
 
 // Validate returns what is wrong with the signal in one sentence, or nil.
 func (s Signal) Validate() error {
+	if err := validateNames("strategy_id", s.Strategy, "instrument", s.Instrument); err != nil {
+		return err
+	}
 	switch {
-	case s.Strategy == "":
-		return errors.New("strategy_id is empty")
-	case s.Instrument == "":
-		return errors.New("instrument is empty")
 	case s.Direction != Long && s.Direction != Short && s.Direction != Neutral:
 		return fmt.Errorf("direction %q is not LONG, SHORT or NEUTRAL", s.Direction)
 	case s.Strength != nil && !(*s.Strength >= 0 && *s.Strength <= 1):

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -30,20 +31,28 @@ func (c *cells) fault(name, problem string) {
 	c.faults = append(c.faults, desk.BadRow{Line: c.line, Column: name, Value: c.raw(name), Problem: problem})
 }
 
+// rules notes what the desk's rules find wrong with the row, at the column that it is about.
+func (c *cells) rules(err error) {
+	var fault *desk.Fault
+	switch {
+	case err == nil:
+	case errors.As(err, &fault) && columnIndex(c.columns, fault.Column) >= 0:
+		c.faults = append(c.faults, desk.BadRow{Line: c.line, Column: fault.Column, Value: c.value(fault.Column), Problem: fault.Problem})
+	default:
+		c.faults = append(c.faults, desk.BadRow{Line: c.line, Problem: err.Error()})
+	}
+}
+
 func (c *cells) bad() bool { return len(c.faults) > 0 }
 
-// optionalText gives a name: valid UTF-8 without control characters, blanks around it left out.
+// optionalText gives a name as the desk's rules want it, blanks around it left out.
 func (c *cells) optionalText(name string) string {
 	text := c.value(name)
-	if !utf8.ValidString(text) {
-		c.fault(name, "not valid UTF-8")
-	} else if strings.ContainsFunc(text, isControl) {
-		c.fault(name, "holds a line break or another control character")
+	if problem := desk.NameProblem(text); problem != "" {
+		c.fault(name, problem)
 	}
 	return text
 }
-
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
 // text is optionalText of a value that must be there.
 func (c *cells) text(name string) string {

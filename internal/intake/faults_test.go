@@ -15,6 +15,8 @@ import (
 const (
 	runHeader   = "run_id,step_name,status,started_at,finished_at,duration_seconds,error_message\n"
 	priceHeader = "price_date,instrument,price\n"
+	riskHeader  = "computed_at,var_95_pct,var_99_pct,cvar_95_pct,max_drawdown,max_drawdown_252d_pct\n"
+	limitHeader = "checked_at,limit_name,limit_value,current_value,utilization_pct\n"
 )
 
 func TestEveryFaultIsToldWithItsPlace(t *testing.T) {
@@ -40,6 +42,17 @@ func TestEveryFaultIsToldWithItsPlace(t *testing.T) {
 		{"pipeline-runs", runHeader + "a,fred,SUCCESS", `line 2: has 3 cells where the header has 7`},
 		{"pipeline-runs", runHeader + "a,fred,RUNNING,2026-03-02T09:00:00Z,,,say \"hi\"", `line 2: a " inside a cell`},
 		{"pipeline-runs", runHeader + "a,fred,FAILED,2026-03-02T09:00:00Z,,1,\"line one\nline two\"\nb,fred,FAILED,2026-03-02T09:00:00Z,,x,", `line 4, duration_seconds "x"`},
+		{"pipeline-runs", runHeader + "a,fr\u200bed,SUCCESS,2026-03-02T09:00:00Z,,1,", `step_name "fr\u200bed": holds U+200B, which cannot be seen`},
+		{"pipeline-runs", runHeader + "a\u202e,fred,SUCCESS,2026-03-02T09:00:00Z,,1,", `holds U+202E, which changes the direction of the text`},
+		{"pipeline-runs", runHeader + "a," + strings.Repeat("x", 201) + ",SUCCESS,2026-03-02T09:00:00Z,,1,", `is longer than 200 characters`},
+		{"pipeline-runs", runHeader + "a,fred,SUCCESS,2026-03-02T09:00:00Z,2026-03-02T09:10:00Z,37,", `line 2, duration_seconds "37": 37 does not agree with the 600 seconds from started_at to finished_at`},
+		{"risk-metrics", riskHeader + "2026-03-02T21:00:00Z,2,1.5,2.5,0,3", `line 2, var_99_pct "1.5": 1.5 is below var_95_pct 2`},
+		{"risk-metrics", riskHeader + "2026-03-02T21:00:00Z,2,3,1.9,0,3", `line 2, cvar_95_pct "1.9": 1.9 is below var_95_pct 2`},
+		{"limit-statuses", limitHeader + "2026-03-02T21:00:00Z,VaR 99%,3,4.5,50", `line 2, utilization_pct "50": 50 does not agree with current_value 4.5 of limit_value 3`},
+		{"limit-statuses", limitHeader + "2026-03-02T21:00:00Z,VaR\u00a099%,3,1.5,50", `holds U+00A0`},
+		{"stress-results", "run_date,scenario_name,portfolio_pnl_pct\n2026-03-02T21:00:00Z,\u0301Taper,-1", `an accent without a letter before it`},
+		{"instruments", "instrument,kind,quoted_in,tenor_years,modified_duration\nA,yield,percent,2,19", `line 2, modified_duration "19": 19 does not agree with tenor_years 2`},
+		{"prices", `{"date":"2020-04-20","instrument":"W\ud800TI","price":1}`, `an unpaired surrogate`},
 		{"prices", priceHeader + "2020-04-20,WTI,\"1,5\"", `line 2, price "1,5": not a finite number, such as 0.5`},
 		{"prices", priceHeader + "2020-04-20,WTI,NaN", `line 2, price "NaN": not a finite number`},
 		{"prices", priceHeader + "2020-04-20,WTI,inf", `line 2, price "inf": not a finite number`},

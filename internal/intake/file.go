@@ -35,8 +35,11 @@ type rowError struct{ fault desk.BadRow }
 
 func (e *rowError) Error() string { return e.fault.String() }
 
+// deskRow is a row of the desk's, which has rules: those of every way in.
+type deskRow interface{ Validate() error }
+
 // file makes rows of a kind out of a file.
-type file[T any] struct {
+type file[T deskRow] struct {
 	kind    rowKind[T]
 	records records
 	cells   cells
@@ -45,7 +48,7 @@ type file[T any] struct {
 }
 
 // open reads as much of a file as tells its format and columns.
-func open[T any](kind rowKind[T], r io.Reader, name string, opts Options) (*file[T], error) {
+func open[T deskRow](kind rowKind[T], r io.Reader, name string, opts Options) (*file[T], error) {
 	buffered, err := unpacked(r)
 	if err != nil {
 		return nil, err
@@ -120,6 +123,9 @@ func (f *file[T]) next() (int64, T, error) {
 		f.read.Add(1)
 		f.cells.line, f.cells.texts, f.cells.faults = line, texts, f.cells.faults[:0]
 		parsed := f.kind.parse(&f.cells)
+		if !f.cells.bad() {
+			f.cells.rules(parsed.Validate())
+		}
 		for _, fault := range f.cells.faults {
 			f.bad.Add(fault)
 		}

@@ -121,7 +121,7 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	return result, nil
 }
 
-func importRows[T any](ctx context.Context, kind rowKind[T], r io.Reader, name string, opts Options,
+func importRows[T deskRow](ctx context.Context, kind rowKind[T], r io.Reader, name string, opts Options,
 	write func(context.Context, desk.Rows[T]) (desk.Counts, error)) (desk.Counts, error) {
 	f, err := open(kind, r, name, opts)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // rowKind is one kind of row: its columns, and how a row is made of their cells.
-type rowKind[T any] struct {
+type rowKind[T deskRow] struct {
 	name    string
 	columns []column
 	// parse makes a row. What it finds wrong it notes in the cells; its result is then not used.

@@ -142,7 +142,8 @@ func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 }
 
 // end makes a run terminal. The duration is by the monotonic clock where now has one; the wall
-// clock may have been set back meanwhile, and a run must not end before it began.
+// clock may have been set back meanwhile, and a run must not end before it began. Where the machine slept,
+// which the monotonic clock leaves out, or its clock was put forward, the duration is by the wall clock.
 func end(run *desk.Run, now time.Time, exitStatus int) {
 	elapsed := max(now.Sub(run.StartedAt), 0)
 	run.DurationSeconds = elapsed.Seconds()
@@ -154,4 +155,11 @@ func end(run *desk.Run, now time.Time, exitStatus int) {
 	if exitStatus == 0 {
 		run.Status, run.ErrorMessage = desk.Success, ""
 	}
+	run.DurationSeconds = onWallClock(*run).Agreeing().DurationSeconds
+}
+
+// onWallClock is a run without the readings of the monotonic clock.
+func onWallClock(run desk.Run) desk.Run {
+	run.StartedAt, run.FinishedAt = run.StartedAt.Round(0), run.FinishedAt.Round(0)
+	return run
 }

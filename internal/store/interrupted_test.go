@@ -12,7 +12,7 @@ func TestAnInterruptionNeverReplacesAnEnd(t *testing.T) {
 	t.Parallel()
 	cut := func(id string) desk.Run {
 		r := ended(id, desk.Failed)
-		r.ErrorMessage, r.DurationSeconds = "interrupted", 12
+		r.ErrorMessage, r.DurationSeconds = "interrupted", 41.5
 		return r
 	}
 	s := newStore(t)

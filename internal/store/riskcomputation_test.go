@@ -24,7 +24,7 @@ func computation(hour int, x float64) desk.RiskComputation {
 			{ComputedAt: t, Method: desk.Modified, ConfidencePct: 99, VaRPct: -x, CVaRPct: 0, Observations: 60, WindowFrom: day(1), WindowTo: day(2)},
 		},
 		Contributions: []desk.RiskContribution{
-			{ComputedAt: t, Grouping: desk.ByStrategy, Name: "FX_1\tand\\more", NetWeight: -x, GrossWeight: 1, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 3, CVaR99Pct: 4, IncrementalVaR95Pct: 5, IncrementalVaR99Pct: 6},
+			{ComputedAt: t, Grouping: desk.ByStrategy, Name: "FX_1\tand\\more", NetWeight: -x, GrossWeight: x, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 3, CVaR99Pct: 4, IncrementalVaR95Pct: 5, IncrementalVaR99Pct: 6},
 		},
 		Stress:      []desk.StressResult{{RunDate: t, Scenario: "2008", PortfolioPnLPct: -x}},
 		StressParts: []desk.StressContribution{{RunDate: t, Scenario: "2008", AssetClass: "FX", PnLPct: -x}},

@@ -88,6 +88,8 @@ func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, of
 	}
 	if s.Name == "" {
 		r.fault(node, "a scenario has no name")
+	} else if problem := desk.NameProblem(s.Name); problem != "" {
+		r.fault(node, "the name of a scenario %s", problem)
 	}
 	return s, places, off
 }

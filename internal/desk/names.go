@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// longestName is the most characters of a name: more fits neither a dashboard nor an index.
+const longestName = 200
+
+// ValidateStep says in a sentence what is wrong with the name of a pipeline step, or nothing.
+func ValidateStep(name string) error { return validateName("step_name", name) }
+
+// validateName holds a name that must be there against the rules of NameProblem.
+func validateName(column, name string) error {
+	if name == "" {
+		return &Fault{column, "is empty"}
+	}
+	if problem := NameProblem(name); problem != "" {
+		return &Fault{column, problem}
+	}
+	return nil
+}
+
+// validateNames holds several names, each after its column, against the rules.
+func validateNames(columnsAndNames ...string) error {
+	for n := 0; n < len(columnsAndNames); n += 2 {
+		if err := validateName(columnsAndNames[n], columnsAndNames[n+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NameProblem says what is wrong with a name of any kind (of a step, run, strategy, instrument, scenario
+// or limit): "is longer than 200 characters". It is "" where nothing is. Two names that look alike must be
+// alike, so a name has no characters that cannot be seen, that change the direction of text, or that stand
+// for something that could not be read.
+func NameProblem(name string) string {
+	switch {
+	case !utf8.ValidString(name):
+		return "is not valid UTF-8"
+	case utf8.RuneCountInString(name) > longestName:
+		return fmt.Sprintf("is longer than %d characters", longestName)
+	case strings.TrimSpace(name) != name:
+		return "begins or ends with white space"
+	}
+	afterLetter := false
+	for _, r := range name {
+		if problem := runeProblem(r); problem != "" {
+			return problem
+		}
+		if unicode.Is(unicode.M, r) && !afterLetter {
+			return fmt.Sprintf("holds %U, an accent without a letter before it", r)
+		}
+		afterLetter = r != ' '
+	}
+	return ""
+}
+
+// runeProblem says why a character can't be part of a name.
+func runeProblem(r rune) string {
+	switch {
+	case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
+		return "holds a line break or another control character"
+	case unicode.Is(unicode.Bidi_Control, r):
+		return fmt.Sprintf("holds %U, which changes the direction of the text", r)
+	case r == utf8.RuneError:
+		return fmt.Sprintf("holds %U, which stands for a character that could not be read, such as an unpaired surrogate", r)
+	case isBlank(r):
+		return fmt.Sprintf("holds %U, which cannot be seen or looks like a space", r)
+	case unicode.In(r, unicode.Co, unicode.Noncharacter_Code_Point):
+		return fmt.Sprintf("holds %U, which is no character that others can read", r)
+	}
+	return ""
+}
+
+// brailleBlank is a letter by its category, and blank.
+const brailleBlank = '\u2800'
+
+// isBlank tells a character that leaves no mark, the ordinary space aside.
+func isBlank(r rune) bool {
+	return r == brailleBlank || r != ' ' && unicode.Is(unicode.Zs, r) ||
+		unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
