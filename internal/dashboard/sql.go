@@ -51,8 +51,8 @@ type cellWalk struct{ each, parts int }
 // standardWalk tells more values apart than a pixel has.
 func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 
-// sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months
-// and downwards.
+// sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months,
+// downwards and rows.
 type sqlValues struct {
 	Step          string
 	TornUnit      string // the unit of a number whose snapshot looks torn
@@ -83,6 +83,7 @@ func sql(name string, about subject) (string, error) {
 	t, err := template.New(name).
 		Funcs(template.FuncMap{
 			"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": downwards,
+			"rows": desk.UsableRows,
 		}).
 		Option("missingkey=error").
 		ParseFS(sqlFiles, "sql/"+name, "sql/shared*.sql")

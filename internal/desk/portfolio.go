@@ -1,8 +1,8 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -26,10 +26,7 @@ func (p PortfolioState) Validate() error {
 	switch {
 	case p.Timestamp.IsZero():
 		return errors.New("timestamp is missing")
-	case !finite(p.Weight):
-		return fmt.Errorf("weight %v is not a finite number", p.Weight)
-	case !finite(p.TotalEquity):
-		return fmt.Errorf("total_equity %v is not a finite number", p.TotalEquity)
 	}
-	return validateNames("strategy_id", p.Strategy, "instrument", p.Instrument)
+	return cmp.Or(validateNames("strategy_id", p.Strategy, "instrument", p.Instrument),
+		amountFault("weight", p.Weight), amountFault("total_equity", p.TotalEquity))
 }

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"time"
 )
 
@@ -23,8 +21,6 @@ func (p Price) Validate() error {
 	switch {
 	case p.Date.IsZero():
 		return errors.New("price_date is missing")
-	case math.IsNaN(p.Value) || math.IsInf(p.Value, 0):
-		return fmt.Errorf("price %v is not a finite number", p.Value)
 	}
-	return nil
+	return amountFault("price", p.Value)
 }

@@ -150,4 +150,19 @@ func (l LimitStatus) useFault() error {
 		l.UtilizationPct, l.CurrentValue, l.LimitValue, use, looks)
 }
 
+// MaxAmount is the largest weight, NAV or price, without its sign: beyond it a figure of the book could not
+// be computed any more, and nobody has one.
+const MaxAmount = 1e50
+
+// amountFault says that a weight, NAV or price is none.
+func amountFault(column string, x float64) error {
+	if !finite(x) {
+		return faultf(column, "%v is not a finite number", x)
+	}
+	if math.Abs(x) > MaxAmount {
+		return faultf(column, "%v is not a number from %g to %g", x, -MaxAmount, MaxAmount)
+	}
+	return nil
+}
+
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

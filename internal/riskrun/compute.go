@@ -2,6 +2,7 @@ package riskrun
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,6 +26,9 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 		ComputedAt: s.at, VaR95Pct: historical.VaR95, VaR99Pct: historical.VaR99, CVaR95Pct: historical.CVaR95,
 		NoVaR: simulation.Short(), MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
 	}
+	for _, text := range in.leftOutOf(s) {
+		r.note("left out", text)
+	}
 	if before, is := in.torn[instantOf(s.at)]; is {
 		r.note("torn", fmt.Sprintf("The snapshot looks torn: one %s before it has the same NAV and other positions. "+
 			"A snapshot's rows must have one timestamp; the figures are those of %d rows alone.", s.at.Sub(before), len(s.book)))
@@ -41,6 +45,30 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	}
 	r.out.Inputs = in.inputsOf(s, simulation, replays, settings)
 	return r.out, simulation, r.out.Validate()
+}
+
+// leftOutOf says of each table what of the rows that a snapshot's risk is computed from can't be used: of
+// its own rows and of those of the year before, whose NAVs count, of the instruments that it holds and the
+// rates that these need, and of their prices.
+func (in *input) leftOutOf(s snapshot) []string {
+	concerned := map[string]bool{}
+	for _, p := range s.book {
+		concerned[p.Instrument] = true
+		for _, rate := range in.rates[p.Instrument] {
+			concerned[rate] = true
+		}
+	}
+	var sentences []string
+	byTable := map[string][]desk.LeftOut{}
+	for _, l := range in.leftOut {
+		if (l.At == nil || !l.At.After(s.at) && l.At.After(s.at.AddDate(-1, 0, 0))) && (l.Name == nil || concerned[*l.Name]) {
+			byTable[l.Table] = append(byTable[l.Table], l)
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(byTable)) {
+		sentences = append(sentences, desk.LeftOutSentence(byTable[table]))
+	}
+	return sentences
 }
 
 // navsUpTo are the daily NAVs up to a snapshot, whose own is the last: of its weekday there may be a

@@ -33,6 +33,8 @@ type input struct {
 	torn map[instant]time.Time
 	// books are the snapshots by their time.
 	books map[instant]snapshot
+	// leftOut is what of another tool's rows can't be used.
+	leftOut []desk.LeftOut
 	// navs are all daily NAVs in order.
 	navs []desk.DailyNAV
 	// stored are the VaRs, and tested the tested days, that the backtest looks at, in order of days.
@@ -95,6 +97,9 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 		if prices, err = s.PriceHistory(ctx, time.Time{}, to, needed...); err != nil {
 			return nil, err
 		}
+	}
+	if in.leftOut, err = s.LeftOut(ctx, times[0].AddDate(-1, 0, 0), times[len(times)-1], needed); err != nil {
+		return nil, err
 	}
 	return in, in.lay(instruments, needed, prices)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 const instrumentList = `SELECT instrument, kind, quoted_in, coalesce(asset_class, ''), maturity, tenor_years, coupon_pct, modified_duration
-FROM instruments ORDER BY instrument`
+FROM {instruments} i ORDER BY instrument`
 
 // instrumentTable is instruments as imports write it.
 var instrumentTable = bulkTable[desk.Instrument]{
@@ -52,7 +52,7 @@ func (s *Store) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instru
 
 // InstrumentList gives all instruments by name.
 func (s *Store) InstrumentList(ctx context.Context) ([]desk.Instrument, error) {
-	rows, err := s.pool.Query(ctx, instrumentList)
+	rows, err := s.pool.Query(ctx, usable(instrumentList))
 	if err != nil {
 		return nil, fmt.Errorf("read instruments: %w", translate(err))
 	}

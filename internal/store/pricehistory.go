@@ -11,18 +11,18 @@ import (
 )
 
 const (
-	priceHistory = `SELECT instrument::text, price_date::date, price::float8 FROM instrument_prices
+	priceHistory = `SELECT instrument::text, price_date::date, price::float8 FROM {instrument_prices} p
 WHERE price_date >= $1::date AND price_date <= $2::date AND ($3::text[] IS NULL OR instrument = ANY ($3::text[]))
 ORDER BY instrument, price_date`
 
-	priceSpan = `SELECT min(price_date)::date, max(price_date)::date FROM instrument_prices`
+	priceSpan = `SELECT min(price_date)::date, max(price_date)::date FROM {instrument_prices} p`
 )
 
 // PriceHistory gives the prices of the days from from to to, both included, by instrument and day:
 // those of the named instruments, or of all where none is named. It is one query, however many
 // there are. A name that is not in instruments has no prices.
 func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instruments ...string) ([]desk.Price, error) {
-	rows, err := s.pool.Query(ctx, priceHistory, from, to, instruments)
+	rows, err := s.pool.Query(ctx, usable(priceHistory), from, to, instruments)
 	if err != nil {
 		return nil, fmt.Errorf("read prices: %w", translate(err))
 	}
@@ -45,7 +45,7 @@ func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instrument
 // PriceSpan gives the first and the last day that has a price, zero where there are none.
 func (s *Store) PriceSpan(ctx context.Context) (first, last time.Time, err error) {
 	var from, to *time.Time
-	if err := s.pool.QueryRow(ctx, priceSpan).Scan(&from, &to); err != nil {
+	if err := s.pool.QueryRow(ctx, usable(priceSpan)).Scan(&from, &to); err != nil {
 		return time.Time{}, time.Time{}, fmt.Errorf("read the days that have prices: %w", translate(err))
 	}
 	if from == nil {

@@ -27,7 +27,7 @@ WHERE a.attnotnull ORDER BY c.relname, a.attnum`
 
 	// The seed of a price's hash says whose it is and of what day, so that the order does not matter.
 	priceSignal = `SELECT count(*) || ' ' || coalesce(bit_xor(hashfloat8extended(price::float8, hashtextextended(instrument::text, price_date::date - date '2000-01-01'))), 0)
-FROM instrument_prices WHERE instrument = ANY ($1::text[]) AND price_date <= $2::date`
+FROM {instrument_prices} p WHERE instrument = ANY ($1::text[]) AND price_date <= $2::date`
 )
 
 // RiskStored gives the computations of some book times, both ends included, that macrowatch itself has
@@ -64,7 +64,7 @@ func (s *Store) RiskNotNull(ctx context.Context) ([]string, error) {
 // their prices and sends none.
 func (s *Store) PriceSignal(ctx context.Context, to time.Time, instruments []string) (string, error) {
 	var text string
-	if err := s.pool.QueryRow(ctx, priceSignal, instruments, to).Scan(&text); err != nil {
+	if err := s.pool.QueryRow(ctx, usable(priceSignal), instruments, to).Scan(&text); err != nil {
 		return "", fmt.Errorf("look for new prices of the book: %w", translate(err))
 	}
 	return text, nil

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,29 +22,29 @@ const deskDays = `WITH days AS (
 `
 
 const (
-	snapshotBefore = `SELECT max("timestamp") FROM portfolio_state WHERE "timestamp" <= $1`
+	snapshotBefore = `SELECT max("timestamp") FROM {portfolio_state} s WHERE "timestamp" <= $1`
 
-	snapshotNewest = `SELECT max("timestamp") FROM portfolio_state`
+	snapshotNewest = `SELECT max("timestamp") FROM {portfolio_state} s`
 
-	snapshotOldest = `SELECT min("timestamp") FROM portfolio_state`
+	snapshotOldest = `SELECT min("timestamp") FROM {portfolio_state} s`
 
-	snapshotRead = `SELECT "timestamp", strategy_id::text, instrument::text, weight::float8, total_equity::float8 FROM portfolio_state
+	snapshotRead = `SELECT "timestamp", strategy_id::text, instrument::text, weight::float8, total_equity::float8 FROM {portfolio_state} s
 WHERE "timestamp" = ANY ($1) ORDER BY "timestamp", strategy_id, instrument`
 
 	snapshotDailyNAVs = deskDays + `SELECT day, p."timestamp", p.total_equity::float8
 FROM days CROSS JOIN LATERAL (
-    SELECT "timestamp", total_equity FROM portfolio_state
+    SELECT "timestamp", total_equity FROM {portfolio_state} s
     WHERE "timestamp" >= begins AND "timestamp" < ends ORDER BY "timestamp" DESC LIMIT 1
 ) p ORDER BY day`
 
 	riskDaily = deskDays + `SELECT day, r.computed_at, r.var_95_pct::float8, r.var_99_pct::float8
 FROM days CROSS JOIN LATERAL (
-    SELECT computed_at, var_95_pct, var_99_pct FROM risk_metrics_daily
+    SELECT computed_at, var_95_pct, var_99_pct FROM {risk_metrics_daily} m
     WHERE computed_at >= begins AND computed_at < ends AND var_95_pct IS NOT NULL AND var_99_pct IS NOT NULL
     ORDER BY computed_at DESC LIMIT 1
 ) r ORDER BY day`
 
-	riskNewest = `SELECT max(computed_at) FROM risk_metrics_daily`
+	riskNewest = `SELECT max(computed_at) FROM {risk_metrics_daily} m`
 
 	backtestRead = `SELECT day, var_computed_at, var_95_pct, var_99_pct, hypothetical_pnl_pct, actual_return_pct
 FROM risk_backtest WHERE day >= $1::date AND day <= $2::date ORDER BY day`
@@ -69,9 +70,17 @@ func (s *Store) RiskNewest(ctx context.Context) (time.Time, error) {
 	return s.oneTime(ctx, "find the newest risk figures", riskNewest)
 }
 
+// usable puts the rows of a table that can be used in the place of {table}.
+func usable(sql string) string {
+	for _, t := range desk.UsableTables() {
+		sql = strings.ReplaceAll(sql, "{"+t.Name+"}", desk.UsableRows(t.Name))
+	}
+	return sql
+}
+
 func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (time.Time, error) {
 	var at *time.Time
-	if err := s.pool.QueryRow(ctx, sql, args...).Scan(&at); err != nil {
+	if err := s.pool.QueryRow(ctx, usable(sql), args...).Scan(&at); err != nil {
 		return time.Time{}, fmt.Errorf("%s: %w", what, translate(err))
 	}
 	if at == nil {
@@ -83,7 +92,7 @@ func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (tim
 // Snapshots gives the rows of the snapshots of some times, by time, strategy and instrument. A time
 // that has no snapshot has no rows.
 func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.PortfolioState, error) {
-	rows, err := s.pool.Query(ctx, snapshotRead, times)
+	rows, err := s.pool.Query(ctx, usable(snapshotRead), times)
 	if err != nil {
 		return nil, fmt.Errorf("read the book: %w", translate(err))
 	}
@@ -99,7 +108,7 @@ func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.Portf
 // DailyNAVs gives the last NAV of each of the desk's weekdays from from to to, both included; a
 // Saturday's and a Sunday's belong to Friday. Days without a snapshot are left out.
 func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.DailyNAV, error) {
-	rows, err := s.pool.Query(ctx, snapshotDailyNAVs, from.Format(time.DateOnly), to.Format(time.DateOnly))
+	rows, err := s.pool.Query(ctx, usable(snapshotDailyNAVs), from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the daily NAVs: %w", translate(err))
 	}
@@ -115,7 +124,7 @@ func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.Daily
 // DailyVaRs gives the last stored VaR of each of the desk's weekdays from from to to, both included; a
 // Saturday's and a Sunday's belong to Friday. Days without one are left out.
 func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.DailyVaR, error) {
-	rows, err := s.pool.Query(ctx, riskDaily, from.Format(time.DateOnly), to.Format(time.DateOnly))
+	rows, err := s.pool.Query(ctx, usable(riskDaily), from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the stored VaR: %w", translate(err))
 	}

@@ -17,7 +17,7 @@ SELECT
 FROM (SELECT {{template "asOf" .}} AS at) latest
 LEFT JOIN LATERAL (
   SELECT {{template "statusThen" .}} AS status, started_at, finished_at, duration_seconds
-  FROM pipeline_runs
+  FROM {{rows "pipeline_runs"}} pipeline_runs
   WHERE step_name::text = {{literal .Step}} AND started_at <= $__timeTo()
   ORDER BY started_at DESC, finished_at DESC NULLS FIRST
   LIMIT 1

@@ -10,12 +10,12 @@ SELECT
       END
     FROM (
       SELECT
-      FROM pipeline_runs
+      FROM {{rows "pipeline_runs"}} pipeline_runs
       WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
       LIMIT {{.CountedMost}} + 1
     ) counted
   ) AS cut
-FROM pipeline_runs
+FROM {{rows "pipeline_runs"}} pipeline_runs
 WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
 ORDER BY coalesce(finished_at, started_at) DESC, step_name
 LIMIT {{.ListedMost}}

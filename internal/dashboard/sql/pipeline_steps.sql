@@ -26,14 +26,14 @@ scale AS MATERIALIZED (
 ),
 runs AS (
   SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
-  FROM pipeline_runs
+  FROM {{rows "pipeline_runs"}} pipeline_runs
   WHERE $__timeFilter(started_at)
   UNION ALL
   SELECT carried.*
   FROM steps s
   CROSS JOIN LATERAL (
     SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
-    FROM pipeline_runs p
+    FROM {{rows "pipeline_runs"}} p
     WHERE p.step_name::text = s.step_name AND p.started_at < $__timeFrom()
     ORDER BY p.started_at DESC
     LIMIT 20

@@ -15,7 +15,7 @@ scale AS MATERIALIZED (
     {{template "asOf" .}} AS latest,
     {{template "lineCell" .}} AS cell,
     $__interval_ms <= 5000 AND (
-      SELECT count(*) FROM (SELECT FROM pipeline_runs WHERE $__timeFilter(started_at) LIMIT {{.CellsMost}} + 1) counted
+      SELECT count(*) FROM (SELECT FROM {{rows "pipeline_runs"}} pipeline_runs WHERE $__timeFilter(started_at) LIMIT {{.CellsMost}} + 1) counted
     ) <= {{.CellsMost}} AS each_run
 ),
 bars AS (
@@ -42,7 +42,7 @@ bars AS (
     FROM scale
     CROSS JOIN (
       SELECT started_at, step_name, {{template "statusThen" .}} AS status, finished_at, duration_seconds
-      FROM pipeline_runs
+      FROM {{rows "pipeline_runs"}} pipeline_runs
       WHERE $__timeFilter(started_at)
     ) as_it_was
   ) runs

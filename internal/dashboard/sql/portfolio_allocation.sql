@@ -11,7 +11,7 @@ held AS (
   FROM snapshots
   CROSS JOIN LATERAL (
     SELECT p.instrument::text AS instrument, abs(p.weight::float8) AS gross
-    FROM portfolio_state p
+    FROM {{rows "portfolio_state"}} p
     WHERE p."timestamp" = snapshots.at
     OFFSET 0
   ) positions

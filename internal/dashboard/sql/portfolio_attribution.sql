@@ -1,5 +1,5 @@
 SELECT strategy_id::text AS strategy_id, sum(abs(weight::float8)) AS allocation
-FROM portfolio_state
+FROM {{rows "portfolio_state"}} portfolio_state
 WHERE "timestamp" = ({{template "latestSnapshot"}})
 GROUP BY strategy_id::text
 HAVING sum(abs(weight::float8)) > 0

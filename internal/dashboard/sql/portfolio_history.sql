@@ -4,5 +4,5 @@ SELECT greatest(1, coalesce(
     extract(year FROM $__timeTo()::timestamptz AT TIME ZONE {{zone}}) - extract(year FROM {{template "dayOf" "first.at"}}), 1
   ))::int || 'y/y' AS history
 FROM (
-  SELECT (SELECT "timestamp" FROM portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" LIMIT 1) AS at
+  SELECT (SELECT "timestamp" FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" LIMIT 1) AS at
 ) first

@@ -1,3 +1,3 @@
 SELECT sum(abs(weight::float8)) AS gross_leverage
-FROM portfolio_state
+FROM {{rows "portfolio_state"}} portfolio_state
 WHERE "timestamp" = ({{template "latestSnapshot"}})

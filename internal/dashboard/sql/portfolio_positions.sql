@@ -2,7 +2,7 @@
 SELECT CASE WHEN latest.at IS NOT NULL THEN (
     SELECT count(*) FROM (
       SELECT
-      FROM portfolio_state
+      FROM {{rows "portfolio_state"}} portfolio_state
       WHERE "timestamp" = latest.at
       GROUP BY instrument
       HAVING abs(sum(weight::float8)) > 1e-12

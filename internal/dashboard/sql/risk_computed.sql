@@ -42,7 +42,7 @@ torn AS (
 no_var AS (
   SELECT coalesce((SELECT i.returns FROM risk_inputs i WHERE i.computed_at = latest.at AND i.returns < {{.ReturnsLeast}}) || ' of {{.ReturnsLeast}} returns', {{literal .NotComputed}}) AS why
   FROM latest
-  JOIN risk_metrics_daily m ON m.computed_at = latest.at
+  JOIN {{rows "risk_metrics_daily"}} m ON m.computed_at = latest.at
   WHERE latest.rank = 1 AND m.var_99_pct IS NULL
 ),
 partial AS (
@@ -50,7 +50,7 @@ partial AS (
   FROM latest, LATERAL (
     SELECT sum(gross_weight)::float8 AS gross FROM risk_contributions WHERE computed_at = latest.at AND "grouping" = 'strategy'
   ) included, LATERAL (
-    SELECT sum(abs(weight))::float8 AS gross FROM portfolio_state WHERE "timestamp" = latest.at
+    SELECT sum(abs(weight))::float8 AS gross FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = latest.at
   ) book
   WHERE latest.rank = 1
 )

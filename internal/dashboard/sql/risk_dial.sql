@@ -9,7 +9,7 @@ WITH checked AS (
     max(value) FILTER (WHERE name = {{literal .Limit.Name}}) AS value
   FROM (
     SELECT l.limit_name::text AS name, (to_jsonb(l) ->> 'limit_value')::numeric AS value
-    FROM risk_limits_status l
+    FROM {{rows "risk_limits_status"}} l
     WHERE l.checked_at = ({{template "limitsAt"}})
   ) stored
   WHERE value > 0 AND value < 1e12

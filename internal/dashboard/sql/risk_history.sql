@@ -8,7 +8,7 @@ WITH RECURSIVE scale AS MATERIALIZED (
 walked AS (
   (
     SELECT computed_at AS at, var_95_pct::float8 AS var_95, var_99_pct::float8 AS var_99, date_bin(cell, computed_at, origin) AS begins, 1 AS place
-    FROM risk_metrics_daily, scale
+    FROM {{rows "risk_metrics_daily"}} risk_metrics_daily, scale
     WHERE $__timeFilter(computed_at)
     ORDER BY computed_at DESC
     LIMIT 1
@@ -24,7 +24,7 @@ walked AS (
   ) later
   CROSS JOIN LATERAL (
     SELECT computed_at AS at, var_95_pct::float8 AS var_95, var_99_pct::float8 AS var_99
-    FROM risk_metrics_daily
+    FROM {{rows "risk_metrics_daily"}} risk_metrics_daily
     WHERE computed_at < later.before AND computed_at >= $__timeFrom()
     ORDER BY computed_at DESC
     LIMIT 1
@@ -37,7 +37,7 @@ computations AS (
   FROM (SELECT DISTINCT begins FROM walked WHERE place >= {{.WalkEach}} OFFSET 0) full_cells
   CROSS JOIN LATERAL (
     SELECT computed_at AS at, var_95_pct::float8 AS var_95, var_99_pct::float8 AS var_99
-    FROM risk_metrics_daily
+    FROM {{rows "risk_metrics_daily"}} risk_metrics_daily
     WHERE computed_at >= full_cells.begins AND computed_at >= $__timeFrom()
     ORDER BY computed_at
     LIMIT 1

@@ -17,7 +17,7 @@ FROM (
     l.utilization_pct::float8 AS utilization,
     (to_jsonb(l) ->> 'current_value')::numeric AS current_value,
     (to_jsonb(l) ->> 'limit_value')::numeric AS limit_value
-  FROM risk_limits_status l
+  FROM {{rows "risk_limits_status"}} l
   WHERE l.checked_at = ({{template "limitsAt"}})
 ) checked
 ORDER BY utilization DESC NULLS LAST, limit_name COLLATE "C"

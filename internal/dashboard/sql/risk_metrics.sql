@@ -9,7 +9,7 @@ SELECT
 FROM (SELECT) always
 LEFT JOIN LATERAL (
   SELECT var_95_pct, var_99_pct, cvar_95_pct, max_drawdown, max_drawdown_252d_pct
-  FROM risk_metrics_daily
+  FROM {{rows "risk_metrics_daily"}} risk_metrics_daily
   WHERE computed_at <= $__timeTo()
   ORDER BY computed_at DESC
   LIMIT 1

@@ -2,7 +2,7 @@
      columns in the order in which they come, which is that of the chart beside it. */ -}}
 WITH run AS (
   SELECT scenario_name::text AS scenario, portfolio_pnl_pct AS pnl
-  FROM stress_test_results
+  FROM {{rows "stress_test_results"}} stress_test_results
   WHERE run_date = ({{template "stressAt"}})
 ),
 parts AS (

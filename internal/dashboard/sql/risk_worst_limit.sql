@@ -3,7 +3,7 @@
 WITH RECURSIVE latest AS (
   SELECT l.checked_at AS at, l.limit_name AS key, l.limit_name::text AS name, l.utilization_pct::float8 AS used,
     count(*) FILTER (WHERE l.utilization_pct > 100) OVER () AS breaches
-  FROM risk_limits_status l
+  FROM {{rows "risk_limits_status"}} l
   WHERE l.checked_at = ({{template "limitsAt"}}) AND l.utilization_pct IS NOT NULL
   ORDER BY used DESC, l.limit_name::text COLLATE "C"
   LIMIT 1
@@ -14,10 +14,10 @@ breach AS (
   SELECT earlier.at, breach.key, breach.checks + 1
   FROM breach
   CROSS JOIN LATERAL (
-    SELECT checked_at AS at FROM risk_limits_status WHERE checked_at < breach.at ORDER BY checked_at DESC LIMIT 1
+    SELECT checked_at AS at FROM {{rows "risk_limits_status"}} risk_limits_status WHERE checked_at < breach.at ORDER BY checked_at DESC LIMIT 1
   ) earlier
   WHERE breach.checks < {{.BreachChecks}}
-    AND EXISTS (SELECT FROM risk_limits_status l WHERE l.checked_at = earlier.at AND l.limit_name = breach.key AND l.utilization_pct > 100)
+    AND EXISTS (SELECT FROM {{rows "risk_limits_status"}} l WHERE l.checked_at = earlier.at AND l.limit_name = breach.key AND l.utilization_pct > 100)
 ),
 began AS (
   SELECT min(at) AS at, max(checks) AS checks FROM breach

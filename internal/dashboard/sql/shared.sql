@@ -16,9 +16,9 @@ make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extrac
      common table expressions for a WITH RECURSIVE. */}}
 {{define "lines" -}}
 steps AS (
-  (SELECT r.step_name::text AS step_name FROM pipeline_runs r ORDER BY r.step_name::text LIMIT 1)
+  (SELECT r.step_name::text AS step_name FROM {{rows "pipeline_runs"}} r ORDER BY r.step_name::text LIMIT 1)
   UNION ALL
-  SELECT (SELECT n.step_name::text FROM pipeline_runs n WHERE n.step_name::text > s.step_name ORDER BY n.step_name::text LIMIT 1)
+  SELECT (SELECT n.step_name::text FROM {{rows "pipeline_runs"}} n WHERE n.step_name::text > s.step_name ORDER BY n.step_name::text LIMIT 1)
   FROM steps s
   WHERE s.step_name IS NOT NULL
 ),
@@ -26,7 +26,7 @@ lines AS MATERIALIZED (
   SELECT s.step_name
   FROM steps s
   WHERE EXISTS (
-    SELECT FROM pipeline_runs p
+    SELECT FROM {{rows "pipeline_runs"}} p
     WHERE p.step_name::text = s.step_name
       AND p.started_at <= $__timeTo()
       AND p.started_at > least($__timeFrom()::timestamptz, $__timeTo()::timestamptz - interval '30 days')

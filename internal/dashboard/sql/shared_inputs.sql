@@ -14,7 +14,7 @@ navs AS (
   (
     SELECT p."timestamp" AS at, p.total_equity::float8 AS nav, 1 AS place
     FROM made
-    JOIN portfolio_state p ON p."timestamp" = made.computed_at
+    JOIN {{rows "portfolio_state"}} p ON p."timestamp" = made.computed_at
     LIMIT 1
   )
   UNION ALL
@@ -24,7 +24,7 @@ navs AS (
   ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" < later.begins
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -36,7 +36,7 @@ bytes AS (
       SELECT string_agg({{template "textBytes" "p.strategy_id::text"}} || {{template "textBytes" "p.instrument::text"}}
           || {{template "numberBytes" "p.weight"}} || {{template "numberBytes" "p.total_equity"}}, ''::bytea
         ORDER BY p.strategy_id::text COLLATE "C", p.instrument::text COLLATE "C", p.weight)
-      FROM portfolio_state p
+      FROM {{rows "portfolio_state"}} p
       WHERE p."timestamp" = made.computed_at
     ) AS book,
     (
@@ -46,10 +46,10 @@ bytes AS (
           || {{template "numberBytes" "i.tenor_years"}} || {{template "numberBytes" "i.coupon_pct"}} || {{template "numberBytes" "i.modified_duration"}}
           || int4send(history.days) || history.prices, ''::bytea ORDER BY wanted.name COLLATE "C")
       FROM jsonb_each_text(made.prices_from) AS wanted(name, first)
-      LEFT JOIN instruments i ON i.instrument::text = wanted.name
+      LEFT JOIN {{rows "instruments"}} i ON i.instrument::text = wanted.name
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS days, coalesce(string_agg(int4send(q.price_date - date '1970-01-01') || {{template "numberBytes" "q.price"}}, ''::bytea ORDER BY q.price_date), ''::bytea) AS prices
-        FROM instrument_prices q
+        FROM {{rows "instrument_prices"}} q
         WHERE q.instrument::text = wanted.name AND q.price_date >= coalesce(wanted.first, '0001-01-01')::date AND q.price_date <= made.prices_to
       ) history
     ) AS instruments,

@@ -6,12 +6,12 @@ date_trunc('week', {{.}} AT TIME ZONE {{zone}}) + least(extract(isodow FROM {{.}
 
 {{/* The time of the latest snapshot by the end of the range. */}}
 {{define "latestSnapshot" -}}
-SELECT "timestamp" FROM portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" DESC LIMIT 1
+SELECT "timestamp" FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" DESC LIMIT 1
 {{- end}}
 
 {{/* The first NAV of the book. */}}
 {{define "firstNAV" -}}
-SELECT total_equity::float8 FROM portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" LIMIT 1
+SELECT total_equity::float8 FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" LIMIT 1
 {{- end}}
 
 {{/* The daily NAVs, from the latest back, one index probe each: the last snapshot before the day of
@@ -21,7 +21,7 @@ SELECT total_equity::float8 FROM portfolio_state WHERE "timestamp" <= $__timeTo(
 daily AS (
   (
     SELECT "timestamp" AS at, total_equity::float8 AS nav, 0 AS days_back
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" <= $__timeTo()
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -38,7 +38,7 @@ daily AS (
   ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" < later.begins
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -55,7 +55,7 @@ daily AS (
 monthly AS (
   (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" <= $__timeTo()
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -69,7 +69,7 @@ monthly AS (
   ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" < later.begins
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -107,7 +107,7 @@ scale AS MATERIALIZED (
 walked AS (
   (
     SELECT "timestamp" AS at, total_equity::float8 AS nav, date_bin(cell, "timestamp", origin) AS begins, 1 AS place
-    FROM portfolio_state, scale
+    FROM {{rows "portfolio_state"}} portfolio_state, scale
     WHERE $__timeFilter("timestamp")
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -123,7 +123,7 @@ walked AS (
   ) later
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" < later.before AND "timestamp" >= $__timeFrom()
     ORDER BY "timestamp" DESC
     LIMIT 1
@@ -136,7 +136,7 @@ snapshots AS (
   FROM (SELECT DISTINCT begins FROM walked WHERE place >= {{.WalkEach}} OFFSET 0) full_cells
   CROSS JOIN LATERAL (
     SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM portfolio_state
+    FROM {{rows "portfolio_state"}} portfolio_state
     WHERE "timestamp" >= full_cells.begins AND "timestamp" >= $__timeFrom()
     ORDER BY "timestamp"
     LIMIT 1

@@ -1,18 +1,18 @@
 {{/* The book time of the latest risk computation by the end of the range. What explains a computation
      is looked up by it, so that all panels speak of the one that the dials show. */}}
 {{define "riskAt" -}}
-SELECT computed_at FROM risk_metrics_daily WHERE computed_at <= $__timeTo() ORDER BY computed_at DESC LIMIT 1
+SELECT computed_at FROM {{rows "risk_metrics_daily"}} risk_metrics_daily WHERE computed_at <= $__timeTo() ORDER BY computed_at DESC LIMIT 1
 {{- end}}
 
 {{/* The time of the latest stress run by the end of the range. The end is not cast: another tool's
      table may have dates, and a date is then held against the date, whatever the session's zone. */}}
 {{define "stressAt" -}}
-SELECT run_date FROM stress_test_results WHERE run_date <= $__timeTo() ORDER BY run_date DESC LIMIT 1
+SELECT run_date FROM {{rows "stress_test_results"}} stress_test_results WHERE run_date <= $__timeTo() ORDER BY run_date DESC LIMIT 1
 {{- end}}
 
 {{/* The time of the latest check of the limits by the end of the range. */}}
 {{define "limitsAt" -}}
-SELECT checked_at FROM risk_limits_status WHERE checked_at <= $__timeTo() ORDER BY checked_at DESC LIMIT 1
+SELECT checked_at FROM {{rows "risk_limits_status"}} risk_limits_status WHERE checked_at <= $__timeTo() ORDER BY checked_at DESC LIMIT 1
 {{- end}}
 
 {{/* The columns and rows of what one grouping adds to the risk, the largest part of the CVaR first,

@@ -7,7 +7,7 @@
 {{define "latestSignals" -}}
 moment AS MATERIALIZED (
   SELECT latest.at, (
-    SELECT generated_at FROM strategy_signals WHERE generated_at <= latest.at ORDER BY generated_at DESC LIMIT 1
+    SELECT generated_at FROM {{rows "strategy_signals"}} strategy_signals WHERE generated_at <= latest.at ORDER BY generated_at DESC LIMIT 1
   ) AS newest
   FROM (SELECT {{template "asOf" .}} AS at) latest
 ),
@@ -25,7 +25,7 @@ signals AS (
     s.direction::text AS direction,
     s.confidence::float8 AS confidence
   FROM span
-  JOIN strategy_signals s ON s.generated_at > span.until - interval '24 hours' AND s.generated_at <= span.until
+  JOIN {{rows "strategy_signals"}} s ON s.generated_at > span.until - interval '24 hours' AND s.generated_at <= span.until
   ORDER BY s.strategy_id, s.instrument, s.generated_at DESC
 )
 {{- end}}

@@ -3,16 +3,16 @@
      positions is none. snapshotpieces.go of package store has the same rule. The argument is the time. */}}
 {{define "looksTorn" -}}
 coalesce((
-    SELECT (SELECT total_equity FROM portfolio_state WHERE "timestamp" = earlier.at LIMIT 1) = (SELECT total_equity FROM portfolio_state WHERE "timestamp" = {{.}} LIMIT 1)
-      AND EXISTS (SELECT FROM portfolio_state WHERE "timestamp" = earlier.at AND weight <> 0)
-      AND EXISTS (SELECT FROM portfolio_state WHERE "timestamp" = {{.}} AND weight <> 0)
+    SELECT (SELECT total_equity FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = earlier.at LIMIT 1) = (SELECT total_equity FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = {{.}} LIMIT 1)
+      AND EXISTS (SELECT FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = earlier.at AND weight <> 0)
+      AND EXISTS (SELECT FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = {{.}} AND weight <> 0)
       AND NOT EXISTS (
-        SELECT FROM portfolio_state a
-        JOIN portfolio_state b ON b.strategy_id = a.strategy_id AND b.instrument = a.instrument
+        SELECT FROM {{rows "portfolio_state"}} a
+        JOIN {{rows "portfolio_state"}} b ON b.strategy_id = a.strategy_id AND b.instrument = a.instrument
         WHERE a."timestamp" = {{.}} AND b."timestamp" = earlier.at
       )
     FROM (
-      SELECT "timestamp" AS at FROM portfolio_state
+      SELECT "timestamp" AS at FROM {{rows "portfolio_state"}} portfolio_state
       WHERE "timestamp" < {{.}} AND "timestamp" >= {{.}} - interval '10 seconds'
       ORDER BY "timestamp" DESC LIMIT 1
     ) earlier

@@ -12,13 +12,13 @@ WITH RECURSIVE scale AS MATERIALIZED (
   SELECT make_interval(secs => $__interval_ms / 1000.0) AS cell
 ),
 pairs AS (
-  (SELECT strategy_id, instrument FROM strategy_signals ORDER BY strategy_id, instrument LIMIT 1)
+  (SELECT strategy_id, instrument FROM {{rows "strategy_signals"}} strategy_signals ORDER BY strategy_id, instrument LIMIT 1)
   UNION ALL
   SELECT following.strategy_id, following.instrument
   FROM pairs
   CROSS JOIN LATERAL (
     SELECT s.strategy_id, s.instrument
-    FROM strategy_signals s
+    FROM {{rows "strategy_signals"}} s
     WHERE (s.strategy_id, s.instrument) > (pairs.strategy_id, pairs.instrument)
     ORDER BY s.strategy_id, s.instrument
     LIMIT 1
@@ -29,14 +29,14 @@ steps AS (
   FROM pairs
   LEFT JOIN LATERAL (
     SELECT b.strategy_id, b.instrument, b.direction
-    FROM strategy_signals b
+    FROM {{rows "strategy_signals"}} b
     WHERE (b.strategy_id, b.instrument, b.generated_at) < (pairs.strategy_id, pairs.instrument, $__timeFrom()::timestamptz)
     ORDER BY b.strategy_id DESC, b.instrument DESC, b.generated_at DESC
     LIMIT 1
   ) before ON before.strategy_id = pairs.strategy_id AND before.instrument = pairs.instrument
   CROSS JOIN LATERAL (
     SELECT s.generated_at, s.direction, lag(s.direction, 1, before.direction) OVER (ORDER BY s.generated_at ROWS UNBOUNDED PRECEDING) AS previous
-    FROM strategy_signals s
+    FROM {{rows "strategy_signals"}} s
     WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
   ) step
 ),

@@ -11,10 +11,10 @@ FROM (
     s.instrument::text AS "Instrument",
     before.direction::text AS "From",
     s.direction::text AS "To"
-  FROM strategy_signals s
+  FROM {{rows "strategy_signals"}} s
   CROSS JOIN LATERAL (
     SELECT p.direction
-    FROM strategy_signals p
+    FROM {{rows "strategy_signals"}} p
     WHERE p.strategy_id = s.strategy_id AND p.instrument = s.instrument AND p.generated_at < s.generated_at
     ORDER BY p.generated_at DESC
     LIMIT 1

@@ -1,0 +1,41 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// LeftOut is a value that can't be used, of a table that another tool made: what LeftOutRows finds.
+type LeftOut struct {
+	Table   string
+	Key     string // names the row: "timestamp 2026-03-02 21:00:00+00, strategy_id FX_1, instrument USDBRL"
+	Column  string
+	Value   string
+	Problem string
+	// At is the row's time, and Name its instrument; nil where it has none, or none is asked for.
+	At   *time.Time
+	Name *string
+}
+
+// leftOutNamed is how many values that can't be used are named in a sentence; the others are counted.
+const leftOutNamed = 5
+
+// LeftOutSentence counts the values of one table that can't be used, and names the first of them; "" for none.
+func LeftOutSentence(all []LeftOut) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var named []string
+	for _, l := range all[:min(len(all), leftOutNamed)] {
+		named = append(named, fmt.Sprintf("%s: %s is %s; %s", l.Key, l.Column, l.Value, l.Problem))
+	}
+	text := fmt.Sprintf("%s has 1 value that can't be used (", all[0].Table)
+	if len(all) > 1 {
+		text = fmt.Sprintf("%s has %d values that can't be used (", all[0].Table, len(all))
+	}
+	if more := len(all) - len(named); more > 0 {
+		named = append(named, fmt.Sprintf("and %d more", more))
+	}
+	return text + strings.Join(named, " | ") + ")."
+}

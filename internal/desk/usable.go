@@ -1,0 +1,173 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+)
+
+// UsableColumn is a column of a table of the desk's, as SQL judges its values: another tool may have made
+// the table, without the constraints that macrowatch gives its own.
+type UsableColumn struct {
+	Name string
+	// Usable is a condition that is true for a value that can be used.
+	Usable string
+	// Allowed says in words what such a value is: "a finite number".
+	Allowed string
+	// Figure is a value that counts as not known where it can't be used; of any other column the whole row
+	// is left out.
+	Figure bool
+	// Constraint is that which macrowatch's own table has for it, "" for none beside NOT NULL.
+	Constraint string
+}
+
+// UsableTable says which rows of a table can be used.
+type UsableTable struct {
+	Name    string
+	Key     []string // the columns that name a row
+	Columns []UsableColumn
+	// Others are read as they are.
+	Others []string
+}
+
+// Bounds of what can be used, as SQL: none of the desk's times lies outside, PostgreSQL computes with all
+// inside, and NaN, which PostgreSQL sorts above Infinity, lies outside too.
+const (
+	sqlInstants = `BETWEEN '1000-01-01' AND '9999-12-31'`
+	sqlNumbers  = `BETWEEN -1.7e308 AND 1.7e308`
+	sqlAmounts  = `BETWEEN -1e50 AND 1e50` // MaxAmount
+)
+
+// UsableTables are the tables that another tool may have made.
+func UsableTables() []UsableTable {
+	name := func(table, column string) UsableColumn {
+		return UsableColumn{Name: column, Usable: column + `::text <> ''`, Allowed: "a name", Constraint: table + "_" + column + "_not_empty"}
+	}
+	instant := func(column, constraint string) UsableColumn {
+		return UsableColumn{Name: column, Usable: column + " " + sqlInstants, Allowed: "a time between the years 1000 and 9999", Constraint: constraint}
+	}
+	number := func(column, constraint string) UsableColumn {
+		return UsableColumn{Name: column, Usable: column + " " + sqlNumbers, Allowed: "a finite number", Constraint: constraint}
+	}
+	amount := func(column, constraint string) UsableColumn {
+		return UsableColumn{Name: column, Usable: column + " " + sqlAmounts, Allowed: "a number from -1e50 to 1e50", Constraint: constraint}
+	}
+	figure := func(column, condition, allowed, constraint string) UsableColumn {
+		return UsableColumn{Name: column, Usable: column + " " + condition, Allowed: allowed, Figure: true, Constraint: constraint}
+	}
+	maybe := func(c UsableColumn) UsableColumn {
+		c.Usable, c.Allowed = "("+c.Name+" IS NULL OR "+c.Usable+")", c.Allowed+" or NULL"
+		return c
+	}
+	share := UsableColumn{Name: "confidence", Usable: "confidence BETWEEN 0 AND 1", Allowed: "a number from 0 to 1", Constraint: "strategy_signals_confidence_0_to_1"}
+	return []UsableTable{
+		{"pipeline_runs", []string{"run_id", "step_name", "started_at"}, []UsableColumn{
+			name("pipeline_runs", "step_name"), instant("started_at", "pipeline_runs_started_at_finite"),
+			maybe(instant("finished_at", "pipeline_runs_finished_at_finite")),
+			figure("duration_seconds", "BETWEEN 0 AND 3.2e9", "a number of seconds up to a hundred years", "pipeline_runs_duration_finite"),
+		}, []string{"status", "error_message"}},
+		{"strategy_signals", []string{"strategy_id", "instrument", "generated_at"}, []UsableColumn{
+			name("strategy_signals", "strategy_id"), name("strategy_signals", "instrument"),
+			instant("generated_at", "strategy_signals_generated_at_finite"), share,
+		}, []string{"direction"}},
+		{"portfolio_state", []string{`"timestamp"`, "strategy_id", "instrument"}, []UsableColumn{
+			instant(`"timestamp"`, "portfolio_state_timestamp_finite"), name("portfolio_state", "strategy_id"), name("portfolio_state", "instrument"),
+			amount("weight", "portfolio_state_weight_finite"), amount("total_equity", "portfolio_state_total_equity_finite"),
+		}, nil},
+		{"risk_metrics_daily", []string{"computed_at"}, []UsableColumn{
+			instant("computed_at", "risk_metrics_daily_computed_at_finite"),
+			figure("var_95_pct", sqlNumbers, "a finite number", "risk_metrics_daily_var_95_finite"),
+			figure("var_99_pct", sqlNumbers, "a finite number", "risk_metrics_daily_var_99_finite"),
+			figure("cvar_95_pct", sqlNumbers, "a finite number", "risk_metrics_daily_cvar_95_finite"),
+			figure("max_drawdown", sqlNumbers, "a finite number", "risk_metrics_daily_max_drawdown_not_negative"),
+			figure("max_drawdown_252d_pct", sqlNumbers, "a finite number", "risk_metrics_daily_max_drawdown_252d_not_negative"),
+		}, nil},
+		{"stress_test_results", []string{"run_date", "scenario_name"}, []UsableColumn{
+			instant("run_date", "stress_test_results_run_date_finite"), name("stress_test_results", "scenario_name"),
+			number("portfolio_pnl_pct", "stress_test_results_portfolio_pnl_finite"),
+		}, nil},
+		{"risk_limits_status", []string{"checked_at", "limit_name"}, []UsableColumn{
+			instant("checked_at", "risk_limits_status_checked_at_finite"), name("risk_limits_status", "limit_name"),
+			maybe(number("utilization_pct", "risk_limits_status_utilization_finite")),
+		}, nil},
+		{"instruments", []string{"instrument"}, []UsableColumn{
+			name("instruments", "instrument"),
+			{Name: "kind", Usable: "kind::text IN ('price', 'yield')", Allowed: "price or yield", Constraint: "instruments_kind_known"},
+			{Name: "quoted_in", Usable: "CASE kind::text WHEN 'yield' THEN quoted_in::text IN ('percent', 'bp') ELSE quoted_in::text <> '' END",
+				Allowed: "a unit, percent or bp for a yield", Constraint: "instruments_yield_in_percent_or_bp"},
+			figure("maturity", sqlInstants, "a day between the years 1000 and 9999", "instruments_maturity_finite"),
+			figure("tenor_years", "> 0 AND tenor_years <= 1.7e308", "a finite number above 0", "instruments_tenor_positive"),
+			figure("coupon_pct", "BETWEEN 0 AND 1.7e308", "a finite number of at least 0", "instruments_coupon_not_negative"),
+			figure("modified_duration", "BETWEEN 0 AND 1.7e308", "a finite number of at least 0", "instruments_modified_duration_not_negative"),
+		}, []string{"asset_class"}},
+		{"instrument_prices", []string{"instrument", "price_date"}, []UsableColumn{
+			{Name: "instrument", Usable: "instrument::text <> ''", Allowed: "a name"},
+			instant("price_date", "instrument_prices_price_date_finite"), amount("price", "instrument_prices_price_finite"),
+		}, nil},
+	}
+}
+
+// UsableRows is the part of a FROM clause that stands for the rows of a table that can be used; an alias
+// follows it. Figures that can't be used are null there. Where no figures are, the rows have all columns.
+func UsableRows(table string) string {
+	t := usableTable(table)
+	var conditions []string
+	columns, figures := []string{}, false
+	for _, c := range t.Columns {
+		if c.Figure {
+			figures = true
+			columns = append(columns, fmt.Sprintf("CASE WHEN %s THEN %s END AS %[2]s", c.Usable, c.Name))
+			continue
+		}
+		columns = append(columns, c.Name)
+		conditions = append(conditions, c.Usable)
+	}
+	list := "*"
+	if figures {
+		list = strings.Join(append(columns, t.Others...), ", ")
+	}
+	return "(SELECT " + list + " FROM " + table + " WHERE " + strings.Join(conditions, " AND ") + ")"
+}
+
+// LeftOutRows is a query for what can't be used of some rows of a table, in the order of their keys: the columns
+// row_key, column_name, value, problem and what also adds. from is a FROM clause that calls the rows r. It looks at no row
+// where the table is macrowatch's own, whose constraints let none in.
+func LeftOutRows(table, from, also string) string {
+	if also != "" {
+		also = ", " + also
+	}
+	t := usableTable(table)
+	var checks, needed, constraints []string
+	for n, c := range t.Columns {
+		bad, so := "("+c.Usable+") IS NOT TRUE", "the row is left out"
+		if c.Figure {
+			bad, so = c.Name+" IS NOT NULL AND "+bad, "it counts as not known"
+		} else if !strings.Contains(c.Usable, "IS NULL OR") {
+			needed = append(needed, strings.Trim(c.Name, `"`))
+		}
+		if c.Constraint != "" {
+			constraints = append(constraints, c.Constraint)
+		}
+		checks = append(checks, fmt.Sprintf("(%d, '%s', left(%s::text, 60), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
+			strings.ReplaceAll(fmt.Sprintf("%s is needed, so %s", c.Allowed, so), "'", "''"), bad))
+	}
+	var key []string
+	for _, k := range t.Key {
+		key = append(key, fmt.Sprintf("'%s ' || coalesce(nullif(left(%s::text, 60), ''), 'NULL')", strings.Trim(k, `"`), k))
+	}
+	return `SELECT concat_ws(', ', ` + strings.Join(key, ", ") + `) AS row_key, c.column_name, coalesce(c.value, 'NULL') AS value, c.problem` + also + `
+FROM ` + from + `
+CROSS JOIN LATERAL (VALUES ` + strings.Join(checks, ", ") + `) AS c(place, column_name, value, problem, is_bad)
+WHERE c.is_bad AND NOT (
+  (SELECT count(*) FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass('` + table + `') AND conname::text = ANY ('{` + strings.Join(constraints, ",") + `}')) = ` + fmt.Sprint(len(constraints)) + `
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('` + table + `') AND attname::text = ANY ('{` + strings.Join(needed, ",") + `}') AND NOT attnotnull))
+ORDER BY row_key, c.place`
+}
+
+func usableTable(name string) UsableTable {
+	for _, t := range UsableTables() {
+		if t.Name == name {
+			return t
+		}
+	}
+	panic("the desk has no table " + name)
+}
