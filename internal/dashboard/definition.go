@@ -89,6 +89,9 @@ func define(d Definition, description string, from string, annotations []sdk.Ann
 	}
 	built.SchemaVersion = schemaVersion
 	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, annotations...)
+	if err := tellLeftOut(panels); err != nil {
+		return Definition{}, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
 	built.Panels = panels
 	d.Dashboard = built
 	return d, nil

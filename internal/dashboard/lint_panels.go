@@ -91,7 +91,7 @@ func lintKind(p sdk.Panel) []Problem {
 func lintMatrix(p sdk.Panel, s shown, rowField, emptyValue string) []Problem {
 	var found []Problem
 	wrong := func(text string) { found = append(found, Problem{"matrix", deref(p.Id), text}) }
-	if len(p.Targets) != 1 {
+	if shownQueries(p) != 1 {
 		wrong("a matrix is made of one query")
 	}
 	if emptyValue != "null" {
@@ -110,6 +110,17 @@ func lintMatrix(p sdk.Panel, s shown, rowField, emptyValue string) []Problem {
 	}
 	wrong("no override keeps the mapping of empty cells from the column " + rowField)
 	return found
+}
+
+// shownQueries is how many of a panel's queries give what it draws.
+func shownQueries(p sdk.Panel) int {
+	n := 0
+	for _, t := range p.Targets {
+		if q, ok := t.(Query); !ok || !q.Hide {
+			n++
+		}
+	}
+	return n
 }
 
 func clearsNull(m sdk.ValueMapping) bool {

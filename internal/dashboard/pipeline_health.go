@@ -16,9 +16,11 @@ const (
 	pipelineTimelineID   = 7
 	pipelineStepsID      = 8
 	pipelineErrorsID     = 9
+	pipelineLeftOutID    = 10
 	pipelineGridRowID    = 101
 	pipelineTimeRowID    = 102
 	pipelineErrorRowID   = 103
+	pipelineLeftOutRowID = 104
 	pipelineDefaultRange = "now-24h"
 )
 
@@ -44,6 +46,10 @@ func pipelineHealth() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
+	leftOut, err := leftOutTable(44)
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
 	failures, err := sql("pipeline_failures.sql", subject{})
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
@@ -53,6 +59,7 @@ func pipelineHealth() (Definition, error) {
 		section{row(pipelineGridRowID, "Connector Status Grid", 0), grid},
 		section{row(pipelineTimeRowID, "Pipeline Timeline", 9), charts},
 		section{row(pipelineErrorRowID, "Error Log", 32), log},
+		section{row(pipelineLeftOutRowID, leftOutTitle, 43), leftOut},
 	)
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)

@@ -27,6 +27,8 @@ type Query struct {
 	// RawQuery and EditorMode make Grafana show and run RawSQL, not its query builder's fields.
 	RawQuery   bool   `json:"rawQuery"`
 	EditorMode string `json:"editorMode"`
+	// Hide keeps Grafana from running it.
+	Hide bool `json:"hide,omitempty"`
 }
 
 var _ variants.Dataquery = Query{}
@@ -52,7 +54,7 @@ func (Query) DataqueryType() string { return DatasourceType }
 func (q Query) Equals(other variants.Dataquery) bool {
 	o, ok := other.(Query)
 	return ok && q.RefID == o.RefID && q.Datasource.Equals(o.Datasource) && q.Format == o.Format &&
-		q.RawSQL == o.RawSQL && q.RawQuery == o.RawQuery && q.EditorMode == o.EditorMode
+		q.RawSQL == o.RawSQL && q.RawQuery == o.RawQuery && q.EditorMode == o.EditorMode && q.Hide == o.Hide
 }
 
 // Validate has nothing to refuse: Lint judges a query together with its panel.

@@ -130,8 +130,8 @@ func TestRiskPanelsColourByTheLimitsAndSayTheSign(t *testing.T) {
 		Stress: []desk.StressResult{{RunDate: at, Scenario: "Gains", PortfolioPnLPct: 2}, {RunDate: at, Scenario: "Loses", PortfolioPnLPct: -3.04}, {RunDate: at, Scenario: "Nothing"}},
 		Limits: []desk.LimitStatus{limit("Low", 59.9), limit("Middle", 60), limit("High", 80), limit("Over", 100.1), limit("Under", -10), limit("Full", 100)},
 		Contributions: []desk.RiskContribution{
-			{ComputedAt: at, Grouping: desk.ByStrategy, Name: "FX", NetWeight: -0.282, CVaR95Pct: -0.25, VaR99Pct: 0.5, IncrementalVaR99Pct: 0.1},
-			{ComputedAt: at, Grouping: desk.ByStrategy, Name: "RATES", NetWeight: 1, CVaR95Pct: 1, VaR99Pct: 2.5, IncrementalVaR99Pct: 2},
+			{ComputedAt: at, Grouping: desk.ByStrategy, Name: "FX", NetWeight: -0.282, GrossWeight: 0.282, CVaR95Pct: -0.25, VaR99Pct: 0.5, IncrementalVaR99Pct: 0.1},
+			{ComputedAt: at, Grouping: desk.ByStrategy, Name: "RATES", NetWeight: 1, GrossWeight: 1, CVaR95Pct: 1, VaR99Pct: 2.5, IncrementalVaR99Pct: 2},
 		},
 		Backtest: []desk.BacktestSummary{
 			{ComputedAt: at, ConfidencePct: 95, Days: 250, Exceptions: 30, Kupiec: &desk.LikelihoodRatio{P: 0.0001}, Christoffersen: &desk.LikelihoodRatio{P: 0.05}},

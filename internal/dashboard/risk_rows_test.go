@@ -128,8 +128,9 @@ func madeUpRisk(t testing.TB, seed uint64, first string, days int) riskRows {
 // compute adds a computation.
 func (r *riskRows) compute(chance *rand.Rand, at time.Time) {
 	loss := func() float64 { return 4*chance.Float64() - 0.5 }
+	var95 := loss()
 	c := desk.RiskComputation{Metric: desk.RiskMetric{
-		ComputedAt: at, VaR95Pct: loss(), VaR99Pct: loss() + 1, CVaR95Pct: loss() + 1,
+		ComputedAt: at, VaR95Pct: var95, VaR99Pct: var95 + loss() + 1, CVaR95Pct: var95 + loss() + 1,
 		MaxDrawdownPct: 15 * chance.Float64(), MaxDrawdown252dPct: 20 * chance.Float64(),
 	}}
 	if chance.IntN(8) > 0 {
@@ -150,8 +151,9 @@ func (r *riskRows) detail(chance *rand.Rand, c *desk.RiskComputation) {
 	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 	for _, method := range []desk.Method{desk.Modified, desk.Historical, desk.Parametric} {
 		for _, confidence := range []float64{99, 95} {
+			valueAtRisk := chance.NormFloat64()
 			c.Measures = append(c.Measures, desk.RiskMeasure{
-				ComputedAt: at, Method: method, ConfidencePct: confidence, VaRPct: chance.NormFloat64(), CVaRPct: chance.NormFloat64(),
+				ComputedAt: at, Method: method, ConfidencePct: confidence, VaRPct: valueAtRisk, CVaRPct: valueAtRisk + chance.Float64(),
 				Observations: 60 + chance.IntN(441), WindowFrom: day.AddDate(-2, 0, 0), WindowTo: day.AddDate(0, 0, -1),
 			})
 		}
@@ -164,8 +166,9 @@ func (r *riskRows) detail(chance *rand.Rand, c *desk.RiskComputation) {
 			if i == 1 && chance.IntN(3) == 0 { // as large as the one before, the other way
 				part = -c.Contributions[len(c.Contributions)-1].CVaR95Pct
 			}
+			net := chance.NormFloat64()
 			c.Contributions = append(c.Contributions, desk.RiskContribution{
-				ComputedAt: at, Grouping: grouping, Name: name, NetWeight: chance.NormFloat64(), GrossWeight: chance.Float64(),
+				ComputedAt: at, Grouping: grouping, Name: name, NetWeight: net, GrossWeight: math.Abs(net) + chance.Float64(),
 				CVaR95Pct: part, CVaR99Pct: part, VaR95Pct: part, VaR99Pct: chance.NormFloat64(), IncrementalVaR99Pct: chance.NormFloat64(),
 			})
 		}
@@ -189,10 +192,16 @@ func stress(chance *rand.Rand, c *desk.RiskComputation) {
 			pnl = tie
 		}
 		c.Stress = append(c.Stress, desk.StressResult{RunDate: at, Scenario: name, PortfolioPnLPct: pnl})
+		rest, some := pnl, false
 		for _, class := range []string{"Other", "FX", "Commodities", "Cupom"} {
 			if parts && chance.IntN(5) > 0 {
-				c.StressParts = append(c.StressParts, desk.StressContribution{RunDate: at, Scenario: name, AssetClass: class, PnLPct: chance.NormFloat64()})
+				part := chance.NormFloat64()
+				rest, some = rest-part, true
+				c.StressParts = append(c.StressParts, desk.StressContribution{RunDate: at, Scenario: name, AssetClass: class, PnLPct: part})
 			}
+		}
+		if some { // the last part makes the sum
+			c.StressParts[len(c.StressParts)-1].PnLPct += rest
 		}
 	}
 }

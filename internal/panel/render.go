@@ -171,6 +171,9 @@ func (j *job) filled(settings ...string) ([]string, error) {
 // fetch runs the panel's queries. The frames stand in the answer as the queries gave them.
 func (j *job) fetch(ctx context.Context, q Querier, out *view.Panel) error {
 	for _, t := range j.panel.targets {
+		if t.hide && t.refID == leftOutRef && t.sql != "" && isPostgres(t.datasource) {
+			j.tellLeftOut(ctx, q, t)
+		}
 		if t.hide || t.sql == "" {
 			continue
 		}

@@ -1,0 +1,268 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/panel"
+	grafanaquery "macrowatch/internal/query"
+	"macrowatch/internal/view"
+)
+
+// adoptAll makes the desk's tables as another tool may have made them: no key, no constraint, nulls
+// everywhere, numeric numbers.
+func (d *desktop) adoptAll() {
+	d.t.Helper()
+	for _, table := range desk.UsableTables() {
+		d.exec(fmt.Sprintf(`DO $do$ DECLARE c record; BEGIN
+			FOR c IN SELECT conname FROM pg_constraint WHERE conrelid = '%[1]s'::regclass AND contype IN ('c', 'p', 'f', 'u') LOOP
+				EXECUTE format('ALTER TABLE %[1]s DROP CONSTRAINT IF EXISTS %%I CASCADE', c.conname);
+			END LOOP;
+			FOR c IN SELECT tgname FROM pg_trigger WHERE tgrelid = '%[1]s'::regclass AND NOT tgisinternal LOOP
+				EXECUTE format('DROP TRIGGER %%I ON %[1]s', c.tgname);
+			END LOOP;
+			FOR c IN SELECT attname, attnotnull, atttypid = 'float8'::regtype AS is_number FROM pg_attribute WHERE attrelid = '%[1]s'::regclass AND attnum > 0 AND NOT attisdropped LOOP
+				IF c.attnotnull THEN EXECUTE format('ALTER TABLE %[1]s ALTER %%I DROP NOT NULL', c.attname); END IF;
+				IF c.is_number THEN EXECUTE format('ALTER TABLE %[1]s ALTER %%I TYPE numeric', c.attname); END IF;
+			END LOOP;
+		END $do$`, table.Name))
+	}
+}
+
+// shown is what every panel of every dashboard draws, by dashboard and title; a view's notices are not in it.
+func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]string) {
+	d.t.Helper()
+	defs, err := All()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	run := grafanaquery.NewRunner(d.pool, grafanaquery.Options{})
+	drawn, notices = map[string]string{}, map[string]string{}
+	for _, def := range defs {
+		text, err := JSON(def)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		parsed, err := panel.ParseDashboard(text)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		for _, p := range def.Dashboard.Panels {
+			if p.Panel == nil {
+				continue
+			}
+			name := def.Title + ": " + *p.Panel.Title
+			got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Annotations{})
+			if got.Error != "" || got.View == nil {
+				drawn[name] = "error: " + got.Error
+				continue
+			}
+			notices[name] = strings.Join(got.View.Notices, " ")
+			plain := *got.View
+			plain.Notices = nil
+			drawn[name] = marshalled(d.t, plain)
+		}
+	}
+	return drawn, notices
+}
+
+func marshalled(t testing.TB, v view.View) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A table gets rows beside the good ones in which one column has a value that can't be used. Figure says
+// that the row stays, without that value.
+type spoiled struct {
+	table, panel string // panel is one that must say so
+	columns      []string
+}
+
+// goodRow are the columns of a row that would be used, each with the kinds of values that can't be: $1 is a
+// time a minute before the end of the range.
+func spoiledTables() []spoiled {
+	return []spoiled{
+		{"portfolio_state", "Portfolio Performance: Current Leverage", []string{`"timestamp" time $1::timestamptz`, "strategy_id name 'FX_9'", "instrument name 'USDBRL'", "weight number 0.5", "total_equity number 101"}},
+		{"strategy_signals", "Signal Overview: Signal Heatmap", []string{"strategy_id name 'FX_9'", "instrument name 'USDBRL'", "direction - 'LONG'", "confidence share 0.5", "generated_at time $1::timestamptz"}},
+		{"pipeline_runs", "Pipeline Health: Error Log", []string{"run_id - 'bad'", "step_name name 'fred'", "status - 'FAILED'", "started_at time $1::timestamptz - interval '1 minute'", "finished_at maybe $1::timestamptz"}},
+		{"risk_metrics_daily", "Risk Dashboard: VaR 99% (1D)", []string{"computed_at time $1::timestamptz", "var_95_pct - 1", "var_99_pct - 2", "cvar_95_pct - 1.5", "max_drawdown - 1", "max_drawdown_252d_pct - 2"}},
+		{"stress_test_results", "Risk Dashboard: Stress Test Results", []string{"run_date time $1::timestamptz", "scenario_name name 'Another'", "portfolio_pnl_pct number -1"}},
+		{"risk_limits_status", "Risk Dashboard: Limit Utilization", []string{"checked_at time $1::timestamptz", "limit_name name 'Another'", "limit_value - 3", "current_value - 1", "utilization_pct finite 33"}},
+		{"instruments", "Risk Dashboard: Risk Computed For", []string{"instrument name 'USDBRL'", "kind - 'price'", "quoted_in - 'BRL'", "asset_class - NULL"}},
+	}
+}
+
+func badOf(kind string) []string {
+	switch kind {
+	case "name":
+		return []string{"NULL", "''"}
+	case "time":
+		return []string{"NULL", "'infinity'", "'-infinity'", "'0300-01-01'", "'4000-01-01 BC'"}
+	case "maybe":
+		return []string{"'infinity'", "'-infinity'", "'0300-01-01'"}
+	case "share":
+		return []string{"NULL", "'NaN'", "'Infinity'", "-0.5", "1e400", "75"}
+	case "number":
+		return []string{"NULL", "'NaN'", "'Infinity'", "'-Infinity'", "1e400", "-1e400"}
+	case "finite":
+		return []string{"'NaN'", "'Infinity'", "'-Infinity'", "1e400"}
+	}
+	return nil
+}
+
+func TestEveryPanelShowsAllOtherRowsAndSaysWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	end := local(t, "2024-03-05 20:00:00")
+	over := span{end.AddDate(0, 0, -7), end}
+	for _, s := range spoiledTables() {
+		t.Run(s.table, func(t *testing.T) {
+			t.Parallel()
+			d := goodDesktop(t, end)
+			want, before := d.shownEverywhere(over)
+			for name, text := range before {
+				if strings.Contains(text, "cannot be used") {
+					t.Fatalf("%s says %s", name, text)
+				}
+			}
+			for n := range s.columns {
+				var names, values []string
+				var column, kind string
+				for m, text := range s.columns {
+					parts := strings.SplitN(text, " ", 3)
+					names, values = append(names, parts[0]), append(values, parts[2])
+					if m == n {
+						column, kind = strings.Trim(parts[0], `"`), parts[1]
+					}
+				}
+				for _, bad := range badOf(kind) {
+					label := fmt.Sprintf("%s.%s = %s", s.table, column, bad)
+					values[n] = bad
+					d.exec("CREATE TABLE kept AS SELECT * FROM " + s.table)
+					d.exec(fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM (SELECT $1::timestamptz) given", s.table, strings.Join(names, ", "), strings.Join(values, ", ")), end.Add(-time.Minute))
+					got, notices := d.shownEverywhere(over)
+					for name, text := range want {
+						if name != "Pipeline Health: Rows Left Out" && got[name] != text {
+							t.Errorf("%s: %s draws\n%s\nwant\n%s", label, name, got[name], text)
+						}
+					}
+					if list := got["Pipeline Health: Rows Left Out"]; !strings.Contains(list, s.table) || !strings.Contains(list, `"`+column+`"`) {
+						t.Errorf("%s is not listed: %s", label, list)
+					}
+					if text := notices[s.panel]; !strings.Contains(text, s.table+" has 1 value that cannot be used. ") || !strings.Contains(text, ": "+column+" is ") {
+						t.Errorf("%s: %s says %q", label, s.panel, text)
+					}
+					d.exec("TRUNCATE " + s.table)
+					d.exec("INSERT INTO " + s.table + " SELECT * FROM kept")
+					d.exec("DROP TABLE kept")
+				}
+			}
+		})
+	}
+}
+
+// goodDesktop is a small desk in adopted tables, whose newest rows are an hour old at end.
+func goodDesktop(t *testing.T, end time.Time) riskDesktop {
+	t.Helper()
+	d := newRiskDesktop(t, "UTC")
+	at := end.Add(-time.Hour)
+	d.fill(riskRows{computations: []desk.RiskComputation{{
+		Metric: desk.RiskMetric{ComputedAt: at, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 1.5, MaxDrawdownPct: 1, MaxDrawdown252dPct: 2},
+		Stress: []desk.StressResult{{RunDate: at, Scenario: "Gains", PortfolioPnLPct: 2}, {RunDate: at, Scenario: "Loses", PortfolioPnLPct: -3}},
+		Limits: []desk.LimitStatus{{CheckedAt: at, Limit: "VaR 99%", LimitValue: 3, CurrentValue: 2, UtilizationPct: 66.7}, {CheckedAt: at, Limit: "Stress loss", LimitValue: 2, CurrentValue: 3, UtilizationPct: 150}},
+	}}})
+	var states []desk.PortfolioState
+	var signals []desk.Signal
+	nav := 100.0
+	for n := range 80 {
+		when := at.AddDate(0, 0, n-79)
+		nav *= 1 + 0.01*float64(n%3-1)
+		for i, h := range holdings()[:6] {
+			states = append(states, desk.PortfolioState{Timestamp: when, Strategy: h.strategy, Instrument: h.instrument, Weight: 0.1 * float64(i+1), TotalEquity: nav})
+			signals = append(signals, desk.Signal{Strategy: h.strategy, Instrument: h.instrument, Direction: []desk.Direction{desk.Long, desk.Short}[n/2%2], Confidence: 0.5, GeneratedAt: when})
+		}
+	}
+	if _, err := d.store.PortfolioStateUpsert(t.Context(), states...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.store.SignalUpsert(t.Context(), signals...); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range desk.Connectors() {
+		d.record(run{c.Step, "SUCCESS", at.Add(-time.Hour), at, 0, ""}, run{c.Step, "FAILED", at.Add(-30 * time.Hour), at.Add(-29 * time.Hour), 0, "no answer"})
+	}
+	d.adoptAll()
+	return d
+}
+
+// A figure that can't be used counts as not known; the other figures of its row, and the run itself, stay.
+func TestAFigureThatCannotBeUsedCountsAsNotKnown(t *testing.T) {
+	t.Parallel()
+	end := local(t, "2024-03-05 20:00:00")
+	over := span{end.AddDate(0, 0, -7), end}
+	for _, c := range []struct{ spoil, panel, says, has string }{
+		{"UPDATE pipeline_runs SET duration_seconds = 'NaN' WHERE status = 'FAILED'", "Pipeline Health: Pipeline Timeline", "pipeline_runs has 6 values", "3600"},
+		{"UPDATE pipeline_runs SET duration_seconds = 1e400 WHERE status = 'FAILED'", "Pipeline Health: Pipeline Timeline by Step", "duration_seconds is 1", "FAILED"},
+		{"UPDATE pipeline_runs SET duration_seconds = -7 WHERE status = 'FAILED'", "Pipeline Health: Error Log", "duration_seconds is -7", "no answer"},
+		{"UPDATE risk_metrics_daily SET var_99_pct = 'Infinity'", "Risk Dashboard: VaR 95% (1D)", "var_99_pct is Infinity", "1.00"},
+		{"UPDATE risk_metrics_daily SET max_drawdown = 1e400", "Risk Dashboard: VaR 95% (1D)", "max_drawdown is 1", "1.00"},
+		{"UPDATE risk_metrics_daily SET cvar_95_pct = 'NaN'", "Risk Dashboard: VaR History", "cvar_95_pct is NaN", "VaR 95%"},
+	} {
+		t.Run(c.spoil, func(t *testing.T) {
+			t.Parallel()
+			d := goodDesktop(t, end)
+			d.exec(c.spoil)
+			drawn, notices := d.shownEverywhere(over)
+			for name, text := range drawn {
+				if strings.HasPrefix(text, "error") {
+					t.Errorf("%s: %s", name, text)
+				}
+			}
+			if !strings.Contains(notices[c.panel], c.says) || !strings.Contains(drawn[c.panel], c.has) {
+				t.Errorf("%s says %q and draws %s", c.panel, notices[c.panel], drawn[c.panel])
+			}
+		})
+	}
+}
+
+// Tables that macrowatch has made let no such row in: the query looks at none of theirs.
+func TestWhatIsLeftOutIsNotLookedForInOwnTables(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t, "UTC")
+	end := seedBook(d, 50)
+	over := span{end.AddDate(0, 0, -7), end}
+	for _, uid := range []string{signalUID, portfolioUID} {
+		for _, p := range definitionOf(t, uid).Dashboard.Panels {
+			if p.Panel == nil {
+				continue
+			}
+			i := slices.IndexFunc(p.Panel.Targets, func(target variants.Dataquery) bool { return target.(Query).RefID == leftOutRef })
+			if i < 0 {
+				t.Errorf("%s does not say what it leaves out", *p.Panel.Title)
+				continue
+			}
+			sql := panelOf{p.Panel.Targets[i].(Query), 1000, time.Minute}.sql(t, over)
+			text := collect(d, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+sql, pgx.RowTo[json.RawMessage])[0]
+			var plans []struct{ Plan planNode }
+			if err := json.Unmarshal(text, &plans); err != nil {
+				t.Fatal(err)
+			}
+			for _, table := range []string{"portfolio_state", "strategy_signals", "instruments"} {
+				if rows, _ := plans[0].Plan.read(table); rows > 0 {
+					t.Errorf("%s reads %.0f rows of %s to say what it leaves out", *p.Panel.Title, rows, table)
+				}
+			}
+		}
+	}
+}
