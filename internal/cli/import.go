@@ -28,7 +28,8 @@ func (a *app) importCommand() *cobra.Command {
 A file is CSV with a header, its columns in any order, or JSON Lines, either as it is or packed
 with gzip; - is standard input. Each file is taken whole or not at all, and importing it again
 changes nothing: a row replaces that of the same key, and no row is deleted. What is wrong is
-listed with its line, column and value.
+listed with its line, column and value. A value that is allowed and looks wrong (a yield that is a
+hundred times too small for its unit, a time in the future) is taken, with a warning.
 
 All rows of one timestamp of portfolio-states are a snapshot and have one total_equity. A corrected
 snapshot that lacks a position keeps it, which is said; --replace-snapshots replaces each timestamp
@@ -42,7 +43,7 @@ refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds()
 		Args:      cobra.MinimumNArgs(2),
 		ValidArgs: intake.Kinds(),
 		RunE: func(c *cobra.Command, args []string) error {
-			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn, ReplaceSnapshots: replace}
+			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn, ReplaceSnapshots: replace, Now: a.Now()}
 			if c.Flags().Changed("snapshot-window") {
 				opts.SnapshotWindow = &window
 			}
@@ -85,6 +86,7 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 			return err
 		}
 		fmt.Fprintf(a.Out, "%s: %s\n", path, summary(result))
+		a.warnOf(path, result.Doubts)
 		if text := keptText(result.Snapshots); text != "" {
 			fmt.Fprintf(a.Err, "%s: %s\n", path, text)
 		}
@@ -112,6 +114,16 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 		defer p.show(a.Err)()
 	}
 	return intake.Import(ctx, db, kind, p.reader(in), name, opts)
+}
+
+// warnOf says which rows were taken and look wrong.
+func (a *app) warnOf(path string, d desk.Doubts) {
+	for _, row := range d.Rows {
+		fmt.Fprintf(a.Err, "%s: warning: %s\n", path, row)
+	}
+	if d.More > 0 {
+		fmt.Fprintf(a.Err, "%s: and %d more warnings\n", path, d.More)
+	}
 }
 
 // summary says in a line what an import did.

@@ -33,7 +33,7 @@ func tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 		var parts []string
 		for _, t := range desk.UsableTables() {
 			for _, target := range p.Panel.Targets {
-				if q, ok := target.(Query); ok && strings.Contains(q.RawSQL, desk.UsableRows(t.Name)) {
+				if q, ok := target.(Query); ok && strings.Contains(q.RawSQL, " FROM "+t.Name+" WHERE ") {
 					part, err := leftOutNotice(t.Name)
 					if err != nil {
 						return err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -64,7 +65,7 @@ func UsableTables() []UsableTable {
 			name("pipeline_runs", "step_name"), instant("started_at", "pipeline_runs_started_at_finite"),
 			maybe(instant("finished_at", "pipeline_runs_finished_at_finite")),
 			figure("duration_seconds", "BETWEEN 0 AND 3.2e9", "a number of seconds up to a hundred years", "pipeline_runs_duration_finite"),
-		}, []string{"status", "error_message"}},
+		}, []string{"status"}},
 		{"strategy_signals", []string{"strategy_id", "instrument", "generated_at"}, []UsableColumn{
 			name("strategy_signals", "strategy_id"), name("strategy_signals", "instrument"),
 			instant("generated_at", "strategy_signals_generated_at_finite"), share,
@@ -107,8 +108,9 @@ func UsableTables() []UsableTable {
 }
 
 // UsableRows is the part of a FROM clause that stands for the rows of a table that can be used; an alias
-// follows it. Figures that can't be used are null there. Where no figures are, the rows have all columns.
-func UsableRows(table string) string {
+// follows it. Figures that can't be used are null there. Where no figures are, the rows have all columns;
+// where some are, those of UsableTables and what also names.
+func UsableRows(table string, also ...string) string {
 	t := usableTable(table)
 	var conditions []string
 	columns, figures := []string{}, false
@@ -123,7 +125,7 @@ func UsableRows(table string) string {
 	}
 	list := "*"
 	if figures {
-		list = strings.Join(append(columns, t.Others...), ", ")
+		list = strings.Join(slices.Concat(columns, t.Others, also), ", ")
 	}
 	return "(SELECT " + list + " FROM " + table + " WHERE " + strings.Join(conditions, " AND ") + ")"
 }

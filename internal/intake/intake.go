@@ -12,7 +12,7 @@ import (
 )
 
 // Store writes the rows of one file, all or none, in one transaction. A *desk.BadRowsError says
-// which lines it refuses.
+// which lines it refuses. It also gives what is stored, to hold the file's rows against.
 type Store interface {
 	RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error)
 	SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error)
@@ -21,6 +21,13 @@ type Store interface {
 	StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error)
 	LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error)
 	InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error)
+	// InstrumentList gives all instruments, and PricesBefore of some instruments the last price before a day
+	// each.
+	InstrumentList(ctx context.Context) ([]desk.Instrument, error)
+	PricesBefore(ctx context.Context, days map[string]time.Time) (map[string]desk.Price, error)
+	// SnapshotUpTo gives the time of the last snapshot by a time, and Snapshots the rows of snapshots.
+	SnapshotUpTo(ctx context.Context, t time.Time) (time.Time, error)
+	Snapshots(ctx context.Context, times ...time.Time) ([]desk.PortfolioState, error)
 	// PriceImport adds unknown instruments as register says, or refuses them if it is nil, and
 	// returns the names that it added.
 	PriceImport(ctx context.Context, rows desk.Rows[desk.Price], register *desk.Instrument) (desk.Counts, []string, error)
@@ -42,6 +49,9 @@ type Options struct {
 	// one's timestamp. 0 takes every timestamp as it is; nil too, but refuses what looks like a snapshot
 	// written in pieces.
 	SnapshotWindow *time.Duration
+	// Now is the time at which the file is read, later than which nothing can have been; zero where that is
+	// not known.
+	Now time.Time
 	// RowsRead counts the rows as they are read, for who wants to show how far the work is; nil for
 	// nobody.
 	RowsRead *atomic.Int64
@@ -58,6 +68,8 @@ type Result struct {
 	QuotedIn   string
 	// Snapshots says which snapshots of portfolio-states keep rows that the file has not.
 	Snapshots desk.SnapshotReport
+	// Doubts are the rows that were taken, and look wrong.
+	Doubts desk.Doubts
 }
 
 // BadRowsError says why a file was refused.
@@ -87,32 +99,42 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	var result Result
 	switch kind {
 	case runKind.name:
-		result.Counts, err = importRows(ctx, runKind, r, name, opts, store.RunImport)
+		result.Counts, err = importRows(ctx, runKind, r, name, opts, doubting(&result.Doubts, desk.RunDoubts, opts.Now), store.RunImport)
 	case signalKind.name:
-		result.Counts, err = importRows(ctx, signalKind, r, name, opts, store.SignalImport)
+		result.Counts, err = importRows(ctx, signalKind, r, name, opts, doubting(&result.Doubts, desk.SignalDoubts, opts.Now), store.SignalImport)
 	case portfolioKind.name:
-		result.Counts, err = importRows(ctx, portfolioKind, r, name, opts,
+		book := desk.NewBookDoubts(opts.Now)
+		result.Counts, err = importRows(ctx, portfolioKind, r, name, opts, book.See,
 			func(ctx context.Context, rows desk.Rows[desk.PortfolioState]) (counts desk.Counts, err error) {
 				counts, result.Snapshots, err = store.PortfolioStateImport(ctx, gathered(rows, opts.SnapshotWindow),
 					desk.SnapshotOptions{Replace: opts.ReplaceSnapshots, TakeTorn: opts.SnapshotWindow != nil && *opts.SnapshotWindow == 0})
 				return counts, err
 			})
+		if err == nil {
+			result.Doubts, err = bookDoubts(ctx, store, book)
+			err = writtenBut(err)
+		}
 	case riskKind.name:
-		result.Counts, err = importRows(ctx, riskKind, r, name, opts, store.RiskMetricImport)
+		result.Counts, err = importRows(ctx, riskKind, r, name, opts, doubting(&result.Doubts, desk.RiskMetricDoubts, opts.Now), store.RiskMetricImport)
 	case stressKind.name:
-		result.Counts, err = importRows(ctx, stressKind, r, name, opts, store.StressResultImport)
+		result.Counts, err = importRows(ctx, stressKind, r, name, opts, doubting(&result.Doubts, desk.StressResultDoubts, opts.Now), store.StressResultImport)
 	case limitKind.name:
-		result.Counts, err = importRows(ctx, limitKind, r, name, opts, store.LimitStatusImport)
+		result.Counts, err = importRows(ctx, limitKind, r, name, opts, doubting(&result.Doubts, desk.LimitStatusDoubts, opts.Now), store.LimitStatusImport)
 	case instrumentKind.name:
-		result.Counts, err = importRows(ctx, instrumentKind, r, name, opts, store.InstrumentImport)
+		result.Counts, err = importRows(ctx, instrumentKind, r, name, opts, doubting(&result.Doubts, desk.InstrumentDoubts, opts.Now), store.InstrumentImport)
 	case priceKind.name:
-		result.Counts, err = importRows(ctx, priceKind, r, name, opts,
+		prices := desk.NewPriceDoubts(opts.Now)
+		result.Counts, err = importRows(ctx, priceKind, r, name, opts, prices.See,
 			func(ctx context.Context, rows desk.Rows[desk.Price]) (counts desk.Counts, err error) {
 				counts, result.Registered, err = store.PriceImport(ctx, rows, register)
 				return counts, err
 			})
 		if len(result.Registered) > 0 {
 			result.QuotedIn = register.QuotedIn
+		}
+		if err == nil {
+			result.Doubts, err = priceDoubts(ctx, store, prices)
+			err = writtenBut(err)
 		}
 	}
 	if err != nil {
@@ -121,13 +143,20 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	return result, nil
 }
 
-func importRows[T deskRow](ctx context.Context, kind rowKind[T], r io.Reader, name string, opts Options,
+// importRows writes the rows of a file, each of which see is shown.
+func importRows[T deskRow](ctx context.Context, kind rowKind[T], r io.Reader, name string, opts Options, see func(int64, T),
 	write func(context.Context, desk.Rows[T]) (desk.Counts, error)) (desk.Counts, error) {
 	f, err := open(kind, r, name, opts)
 	if err != nil {
 		return desk.Counts{}, err
 	}
-	return write(ctx, f.next)
+	return write(ctx, func() (int64, T, error) {
+		line, row, err := f.next()
+		if err == nil {
+			see(line, row)
+		}
+		return line, row, err
+	})
 }
 
 // named puts the file's name into an error.

@@ -15,6 +15,13 @@ const (
 WHERE price_date >= $1::date AND price_date <= $2::date AND ($3::text[] IS NULL OR instrument = ANY ($3::text[]))
 ORDER BY instrument, price_date`
 
+	pricesBefore = `SELECT asked.name, p.price_date::date, p.price::float8
+FROM unnest($1::text[], $2::date[]) AS asked(name, day)
+CROSS JOIN LATERAL (
+    SELECT price_date, price FROM {instrument_prices} all_prices
+    WHERE instrument::text = asked.name AND price_date < asked.day ORDER BY price_date DESC LIMIT 1
+) p`
+
 	priceSpan = `SELECT min(price_date)::date, max(price_date)::date FROM {instrument_prices} p`
 )
 
@@ -52,4 +59,23 @@ func (s *Store) PriceSpan(ctx context.Context) (first, last time.Time, err error
 		return time.Time{}, time.Time{}, nil
 	}
 	return *from, *to, nil
+}
+
+// PricesBefore gives of some instruments the last price before a day each; none where there is none.
+func (s *Store) PricesBefore(ctx context.Context, days map[string]time.Time) (map[string]desk.Price, error) {
+	var names []string
+	var before []time.Time
+	for name, day := range days {
+		names, before = append(names, name), append(before, day)
+	}
+	rows, err := s.pool.Query(ctx, usable(pricesBefore), names, before)
+	if err != nil {
+		return nil, fmt.Errorf("read the prices before: %w", translate(err))
+	}
+	all := map[string]desk.Price{}
+	var p desk.Price
+	if _, err := pgx.ForEachRow(rows, []any{&p.Instrument, &p.Date, &p.Value}, func() error { all[p.Instrument] = p; return nil }); err != nil {
+		return nil, fmt.Errorf("read the prices before: %w", translate(err))
+	}
+	return all, nil
 }

@@ -15,7 +15,7 @@ SELECT
       LIMIT {{.CountedMost}} + 1
     ) counted
   ) AS cut
-FROM {{rows "pipeline_runs"}} pipeline_runs
+FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
 WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
 ORDER BY coalesce(finished_at, started_at) DESC, step_name
 LIMIT {{.ListedMost}}

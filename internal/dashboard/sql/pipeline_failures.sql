@@ -4,7 +4,7 @@
      density. What is counted of a hundredth is bounded. */ -}}
 WITH few AS MATERIALIZED (
   SELECT coalesce(finished_at, started_at) AS failed_at, step_name::text AS step, error_message
-  FROM {{rows "pipeline_runs"}} pipeline_runs
+  FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
   WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
   ORDER BY coalesce(finished_at, started_at) DESC, step_name
   LIMIT {{.MarkedMost}} + 1
