@@ -41,7 +41,7 @@ func (v *viewer) followRisk(ctx context.Context, settings riskrun.Settings) {
 	task := background.Task{Name: "risk", Fault: "The risk of the newest book is not computed"}
 	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
 		runner := riskrun.New(v.db.Store, settings, riskrun.Options{})
-		return runner.Follow(ctx, riskrun.FollowOptions{Changed: v.changed, Tell: tell, Logger: v.app.log})
+		return runner.Follow(ctx, riskrun.FollowOptions{Now: v.app.Now, Changed: v.changed, Tell: tell, Logger: v.app.log})
 	})
 }
 

@@ -28,6 +28,9 @@ type FollowOptions struct {
 	// Tell is told how each look went: nil, or why the newest snapshot has no risk of this book; nil is
 	// nobody.
 	Tell func(error)
+	// Now is the clock: snapshots that lie more than a day after it are a mistake of whoever wrote them, and
+	// wait until they are due. nil takes every snapshot.
+	Now func() time.Time
 	// Done is told what each computation came to; nil is nobody.
 	Done func(Result)
 	// Logger is told of days that were refused; nil is nobody.
@@ -87,7 +90,6 @@ type follower struct {
 
 	tried   time.Time // the newest snapshot when it looked last; zero before it has
 	signal  string    // of that
-	newest  time.Time // the newest snapshot while it looks
 	refused error     // why the newest snapshot has no risk of its own; nil if it has, or needs none
 }
 
@@ -95,11 +97,12 @@ type follower struct {
 // where the signal is what it was.
 func (f *follower) look(ctx context.Context) error {
 	s := f.runner.store
-	newest, err := s.SnapshotNewest(ctx)
+	due := f.due()
+	newest, err := s.SnapshotUpTo(ctx, due)
 	if err != nil || newest.IsZero() {
 		return err
 	}
-	stored, err := s.RiskNewest(ctx)
+	stored, err := s.RiskUpTo(ctx, due)
 	if err != nil {
 		return err
 	}
@@ -110,58 +113,61 @@ func (f *follower) look(ctx context.Context) error {
 	if newest.Equal(f.tried) && signal+stored.String() == f.signal {
 		return nil
 	}
-	f.newest, f.refused = newest, nil
+	compute := f.computeMissing
 	if stored.Equal(newest) {
-		err = f.redo(ctx, newest)
-	} else {
-		err = f.computeMissing(ctx, newest, stored)
+		compute = f.redo
 	}
+	result, err := compute(ctx, newest, stored)
 	if err != nil {
 		return err
 	}
 	// What it has stored itself is not read again: somebody may have deleted it by now.
-	if f.refused != nil {
-		if stored, err = s.RiskNewest(ctx); err != nil {
+	if f.refused = refusalOf(result, newest); f.refused != nil {
+		if stored, err = s.RiskUpTo(ctx, due); err != nil {
 			return err
 		}
 	} else if stored.Before(newest) {
 		stored = newest
 	}
 	f.tried, f.signal = newest, signal+stored.String()
+	f.tell(result) // last: what anybody changes once told must differ from what is remembered
 	return nil
+}
+
+// due is the time after which snapshots are not due yet.
+func (f *follower) due() time.Time {
+	if f.opts.Now == nil {
+		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return f.opts.Now().AddDate(0, 0, 1)
 }
 
 // redo computes the newest snapshot again, and stores the computation if it is not the one that is stored.
-func (f *follower) redo(ctx context.Context, newest time.Time) error {
+func (f *follower) redo(ctx context.Context, newest, _ time.Time) (Result, error) {
 	stored, err := f.runner.store.RiskStored(ctx, newest, newest)
 	if err != nil || len(stored) == 0 { // another tool's stays
-		return err
+		return Result{}, err
 	}
 	done, err := f.runner.figures(ctx, []time.Time{newest})
 	if err != nil {
-		return err
+		return Result{}, err
 	}
 	if len(done.computed) == 1 && done.computed[0].Inputs.Digest == stored[0].Digest {
-		return nil
+		return Result{}, nil
 	}
 	if err := f.runner.keep(ctx, done); err != nil {
-		return err
+		return Result{}, err
 	}
-	f.tell(resultOf(done.computed, done.refused))
-	return nil
+	return resultOf(done.computed, done.refused), nil
 }
 
-func (f *follower) computeMissing(ctx context.Context, newest, stored time.Time) error {
+// computeMissing computes the snapshots from the newest stored computation on.
+func (f *follower) computeMissing(ctx context.Context, newest, stored time.Time) (Result, error) {
 	times, err := f.missing(ctx, newest, stored)
 	if err != nil || len(times) == 0 {
-		return err
+		return Result{}, err
 	}
-	result, err := f.runner.compute(ctx, times)
-	if err != nil {
-		return err
-	}
-	f.tell(result)
-	return nil
+	return f.runner.compute(ctx, times)
 }
 
 // missing are the snapshots to compute, in order.
@@ -186,13 +192,23 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 	return times, nil
 }
 
-// tell logs what was refused, and says what a computation came to.
+// refusalOf is why the newest snapshot was refused, nil if it was not.
+func refusalOf(result Result, newest time.Time) error {
+	for _, refusal := range result.Refused {
+		if refusal.At.Equal(newest) {
+			return fmt.Errorf("the book of %s is refused: %w", local(refusal.At), refusal.Err)
+		}
+	}
+	return nil
+}
+
+// tell logs what was refused, and says what a computation came to; of none it says nothing.
 func (f *follower) tell(result Result) {
+	if len(result.Computed) == 0 && len(result.Refused) == 0 {
+		return
+	}
 	for _, refusal := range result.Refused {
 		f.log.Warn("risk refused", "book", local(refusal.At), "reason", refusal.Err)
-		if refusal.At.Equal(f.newest) {
-			f.refused = fmt.Errorf("the book of %s is refused: %w", local(refusal.At), refusal.Err)
-		}
 	}
 	if f.opts.Done != nil {
 		f.opts.Done(result)

@@ -1,9 +1,11 @@
 package riskrun_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/riskrun"
@@ -142,6 +144,26 @@ func TestFollowIsNotHeldUpByRowsWithoutATime(t *testing.T) {
 		}
 	}
 	results := following(t, s, 2, nil)
+	if r := next(t, results); len(r.Computed) != 2 || !r.Computed[1].Equal(times[1]) {
+		t.Errorf("computed %+v", r)
+	}
+}
+
+// A snapshot of the far future would else be the newest for good.
+func TestFollowWaitsUntilASnapshotIsDue(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	times := made(t, s, 120, 2, day(162))
+	for _, later := range []time.Duration{30 * time.Hour, 366 * 24 * time.Hour, 40 * 365 * 24 * time.Hour} {
+		put(t, s, nil, nil, []desk.PortfolioState{{Timestamp: times[1].Add(later), Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: 100}})
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	results := make(chan riskrun.Result, 1)
+	go func() {
+		_ = riskrun.New(s, settings(), riskrun.Options{}).Follow(ctx, riskrun.FollowOptions{
+			FirstDays: 2, Now: func() time.Time { return times[1] }, Done: func(r riskrun.Result) { results <- r }})
+	}()
 	if r := next(t, results); len(r.Computed) != 2 || !r.Computed[1].Equal(times[1]) {
 		t.Errorf("computed %+v", r)
 	}

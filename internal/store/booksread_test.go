@@ -78,7 +78,7 @@ func TestTheSnapshotOfATimeIsTheLastUpToIt(t *testing.T) {
 			t.Errorf("at %v: %v, %v, want %v", at, got, err, want)
 		}
 	}
-	newest, err := s.SnapshotNewest(t.Context())
+	newest, err := s.SnapshotUpTo(t.Context(), march(31))
 	oldest, err2 := s.SnapshotOldest(t.Context())
 	if err != nil || err2 != nil || !newest.Equal(local(7, 12)) || !oldest.Equal(local(5, 6)) {
 		t.Errorf("%v to %v (%v, %v)", oldest, newest, err, err2)
@@ -93,9 +93,9 @@ func TestWhereThereIsNothingTheNewestIsZero(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	for name, ask := range map[string]func() (time.Time, error){
-		"newest":       func() (time.Time, error) { return s.SnapshotNewest(t.Context()) },
 		"oldest":       func() (time.Time, error) { return s.SnapshotOldest(t.Context()) },
 		"risk":         func() (time.Time, error) { return s.RiskNewest(t.Context()) },
+		"risk up to":   func() (time.Time, error) { return s.RiskUpTo(t.Context(), march(31)) },
 		"up to a time": func() (time.Time, error) { return s.SnapshotUpTo(t.Context(), local(1, 0)) },
 	} {
 		if got, err := ask(); err != nil || !got.IsZero() {

@@ -24,8 +24,6 @@ const deskDays = `WITH days AS (
 const (
 	snapshotBefore = `SELECT max("timestamp") FROM {portfolio_state} s WHERE "timestamp" <= $1`
 
-	snapshotNewest = `SELECT max("timestamp") FROM {portfolio_state} s`
-
 	snapshotOldest = `SELECT min("timestamp") FROM {portfolio_state} s`
 
 	snapshotRead = `SELECT "timestamp", strategy_id::text, instrument::text, weight::float8, total_equity::float8 FROM {portfolio_state} s
@@ -44,6 +42,8 @@ FROM days CROSS JOIN LATERAL (
     ORDER BY computed_at DESC LIMIT 1
 ) r ORDER BY day`
 
+	riskBefore = `SELECT max(computed_at) FROM {risk_metrics_daily} m WHERE computed_at <= $1`
+
 	riskNewest = `SELECT max(computed_at) FROM {risk_metrics_daily} m`
 
 	backtestRead = `SELECT day, var_computed_at, var_95_pct, var_99_pct, hypothetical_pnl_pct, actual_return_pct
@@ -53,11 +53,6 @@ FROM risk_backtest WHERE day >= $1::date AND day <= $2::date ORDER BY day`
 // SnapshotUpTo gives the time of the newest snapshot at or before a time, zero where there is none.
 func (s *Store) SnapshotUpTo(ctx context.Context, t time.Time) (time.Time, error) {
 	return s.oneTime(ctx, "find the book's snapshot", snapshotBefore, t)
-}
-
-// SnapshotNewest gives the time of the newest snapshot, zero where there is none.
-func (s *Store) SnapshotNewest(ctx context.Context) (time.Time, error) {
-	return s.oneTime(ctx, "find the newest snapshot", snapshotNewest)
 }
 
 // SnapshotOldest gives the time of the first snapshot, zero where there is none.
@@ -76,6 +71,11 @@ func usable(sql string) string {
 		sql = strings.ReplaceAll(sql, "{"+t.Name+"}", desk.UsableRows(t.Name))
 	}
 	return sql
+}
+
+// RiskUpTo gives the newest book time at or before a time that risk is stored for, zero where there is none.
+func (s *Store) RiskUpTo(ctx context.Context, t time.Time) (time.Time, error) {
+	return s.oneTime(ctx, "find the newest risk figures", riskBefore, t)
 }
 
 func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (time.Time, error) {
