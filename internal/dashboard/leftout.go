@@ -60,7 +60,7 @@ func leftOutNotice(name string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf(`SELECT '%[1]s has ' || count(*) || CASE count(*) WHEN 1 THEN ' value' ELSE ' values' END || ' that cannot be used. '
-  || string_agg(row_key || ': ' || column_name || ' is ' || value || '. ' || problem, '. ' ORDER BY place) FILTER (WHERE place <= %[2]d)
+  || string_agg(row_key || ': ' || column_name || ' is ' || value || ', but ' || problem, '. ' ORDER BY place) FILTER (WHERE place <= %[2]d)
   || CASE WHEN count(*) > %[2]d THEN '. And ' || count(*) - %[2]d || ' more.' ELSE '.' END AS notice
 FROM (SELECT *, row_number() OVER () AS place FROM (%[3]s) found) numbered
 HAVING count(*) > 0`, name, leftOutNamed, found), nil
@@ -86,12 +86,12 @@ func leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, fmt.Sprintf(`(SELECT '%s' AS "Table", row_key AS "Row", column_name AS "Column", value AS "Value", problem AS "Problem" FROM (%s) found LIMIT %d)`, t.Name, found, leftOutListed))
+		parts = append(parts, fmt.Sprintf(`(SELECT '%s' AS "Table", row_key AS "Row", column_name AS "Column", value AS "Found", problem AS "Problem" FROM (%s) found LIMIT %d)`, t.Name, found, leftOutListed))
 	}
 	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
 		Id(pipelineLeftOutID).
 		Title(leftOutTitle).
-		Description(fmt.Sprintf("Values of tables that another tool fills, and that no panel of any dashboard and no risk figure can use: the table, the row by its key, the column, the value, and what is needed. "+
+		Description(fmt.Sprintf("Values of tables that another tool fills, and that no panel of any dashboard and no risk figure can use: the table, the row by its key, the column, the value that was found, and what is needed. "+
 			"Of the chosen range, with what is shown that is older and rows that have no time; at most %d of each table. Tables that macrowatch has made let no such row in.", leftOutListed)).
 		Datasource(datasource()).
 		GridPos(at(0, top, gridWidth, 6)).
@@ -104,6 +104,7 @@ func leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("Table", []sdk.DynamicConfigValue{property("custom.width", 160)}).
 		OverrideByName("Column", []sdk.DynamicConfigValue{property("custom.width", 140)}).
-		OverrideByName("Value", []sdk.DynamicConfigValue{property("custom.width", 120)}),
+		OverrideByName("Found", []sdk.DynamicConfigValue{property("custom.width", 160)}).
+		OverrideByName("Problem", []sdk.DynamicConfigValue{property("custom.width", 480)}),
 	}, nil
 }

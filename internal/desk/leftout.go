@@ -28,7 +28,7 @@ func LeftOutSentence(all []LeftOut) string {
 	}
 	var named []string
 	for _, l := range all[:min(len(all), leftOutNamed)] {
-		named = append(named, fmt.Sprintf("%s: %s is %s; %s", l.Key, l.Column, l.Value, l.Problem))
+		named = append(named, fmt.Sprintf("%s: %s is %s, but %s", l.Key, l.Column, l.Value, l.Problem))
 	}
 	text := fmt.Sprintf("%s has 1 value that can't be used (", all[0].Table)
 	if len(all) > 1 {

@@ -50,7 +50,7 @@ func UsableTables() []UsableTable {
 		return UsableColumn{Name: column, Usable: column + " " + sqlNumbers, Allowed: "a finite number", Constraint: constraint}
 	}
 	amount := func(column, constraint string) UsableColumn {
-		return UsableColumn{Name: column, Usable: column + " " + sqlAmounts, Allowed: "a number from -1e50 to 1e50", Constraint: constraint}
+		return UsableColumn{Name: column, Usable: column + " " + sqlAmounts, Allowed: "a finite number up to 1e50", Constraint: constraint}
 	}
 	figure := func(column, condition, allowed, constraint string) UsableColumn {
 		return UsableColumn{Name: column, Usable: column + " " + condition, Allowed: allowed, Figure: true, Constraint: constraint}
@@ -149,7 +149,7 @@ func LeftOutRows(table, from, also string) string {
 		if c.Constraint != "" {
 			constraints = append(constraints, c.Constraint)
 		}
-		checks = append(checks, fmt.Sprintf("(%d, '%s', left(%s::text, 60), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
+		checks = append(checks, fmt.Sprintf("(%d, '%s', regexp_replace(%s::text, '^(.{20}).+$', '\\1…'), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
 			strings.ReplaceAll(fmt.Sprintf("%s is needed, so %s", c.Allowed, so), "'", "''"), bad))
 	}
 	var key []string

@@ -175,7 +175,7 @@ func TestManyValuesThatCannotBeUsedAreCounted(t *testing.T) {
 	for n := range 9 {
 		all = append(all, desk.LeftOut{Table: "portfolio_state", Key: fmt.Sprintf("strategy_id FX_%d", n), Column: "weight", Value: "NaN", Problem: "a number is needed"})
 	}
-	if got := desk.LeftOutSentence(all); !strings.HasPrefix(got, "portfolio_state has 9 values that can't be used (strategy_id FX_0: weight is NaN; a number is needed | ") || !strings.HasSuffix(got, "and 4 more).") {
+	if got := desk.LeftOutSentence(all); !strings.HasPrefix(got, "portfolio_state has 9 values that can't be used (strategy_id FX_0: weight is NaN, but a number is needed | ") || !strings.HasSuffix(got, "and 4 more).") {
 		t.Error(got)
 	}
 }
