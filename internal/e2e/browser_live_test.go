@@ -43,7 +43,7 @@ func livePages(t *testing.T, chrome *chromium, url string) {
 			if lacks := emptiness(a); lacks != "" {
 				t.Errorf("%s, %s: %s", uid, a.Title, lacks)
 			}
-			p.until(a.Title+" to show something", fmt.Sprintf(`%[1]s.dataset.state === "ready" || %[1]s.dataset.state === "empty" && %[1]s.innerText.includes(%[2]s)`, panel(id), quoted(noFailures)))
+			p.until(a.Title+" to show something", fmt.Sprintf(`%[1]s.dataset.state === "ready" || %[1]s.dataset.state === "empty" && %[1]s.innerText.includes(%[2]s)`, panel(id), quoted(emptyText(a.Title))))
 		}
 	}
 }
