@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -23,7 +24,7 @@ type databaseFlags struct {
 }
 
 func (f *databaseFlags) register(c *cobra.Command) {
-	databaseURLFlag(c, &f.url, "the private PostgreSQL")
+	databaseURLFlag(c, &f.url, "the private PostgreSQL that demo or serve --private has made")
 	f.registerPrivate(c)
 }
 
@@ -180,11 +181,18 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 	if err != nil {
 		return nil, err
 	}
-	cfg := privatepg.Config{DataDir: dir, Instance: instance, Port: f.port, DownloadURL: f.postgresURL, Logger: a.log, Background: a.background}
+	cfg := privatepg.Config{
+		DataDir: dir, Instance: instance, JoinOnly: instance == nil, Port: f.port, DownloadURL: f.postgresURL,
+		Logger: a.log, Background: a.background,
+	}
 	if !f.quiet && (isTerminal(a.Err) || instance != nil) {
 		cfg.Progress = func(step string) { fmt.Fprintln(a.Err, step+" …") }
 	}
-	return privatepg.Open(ctx, cfg)
+	server, err := privatepg.Open(ctx, cfg)
+	if errors.Is(err, privatepg.ErrNone) {
+		return nil, noDatabaseError{dir}
+	}
+	return server, err
 }
 
 // openDatabaseAsIs is openDatabase for commands that look at the schema themselves.

@@ -2,9 +2,11 @@ package cli
 
 import "github.com/spf13/cobra"
 
+const databaseURLName = "database-url"
+
 // databaseURLFlag adds --database-url. otherwise says what a command works on without it.
 func databaseURLFlag(c *cobra.Command, url *string, otherwise string) {
-	c.Flags().StringVar(url, "database-url", "", "connection `URL` (default: $DATABASE_URL, else "+otherwise+
+	c.Flags().StringVar(url, databaseURLName, "", "connection `URL` (default: $DATABASE_URL, else what PGSERVICE, PGHOST, PGDATABASE or PGPORT names, else "+otherwise+
 		"). On the command line every user of the machine can read it in ps, its password too: give it as DATABASE_URL "+
 		"or in a --config file of mode 0600, or leave the password out and give it as PGPASSWORD, in ~/.pgpass or in "+
 		"a service file (service=NAME)")

@@ -29,6 +29,11 @@ terminal the command keeps it, and the message is its exit status. Elsewhere a p
 exec starts copies it. That process outlives exec: it ends when neither the command nor
 anything that the command left behind can write to standard error any more.
 
+The record goes to the database of DATABASE_URL, or of PostgreSQL's own variables (PGHOST …), else to
+the private PostgreSQL that macrowatch demo or macrowatch serve --private has made. Where there is
+none exec makes none: it runs the command, keeps the run and says so. Cron hands on nothing of your
+environment, so name the database in the crontab, as below.
+
 The run is kept on this machine first (--spool-dir), then delivered. The command starts at once
 even while the database is away or slow; a run that the database has not taken shortly after
 the command has ended stays kept, standard error says so, and the next macrowatch exec or
@@ -67,7 +72,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 					}
 					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
 				},
-				NewID: namedRun(runID), Spool: kept, NoSpool: noSpool,
+				NewID: namedRun(runID), Spool: kept, NoSpool: noSpool, Next: f.nextDelivery(),
 				RecordTimeout: timeout, KeptTimeout: timeout,
 				Now: a.Now, Logger: a.log,
 			})
@@ -102,13 +107,16 @@ func namedRun(id string) func() string {
 }
 
 // serverStartTimeout is how long exec waits, once the command has ended, for a private PostgreSQL
-// that nobody uses: it has to be started first, and perhaps to be made.
+// that nobody uses: it has to be started first.
 const serverStartTimeout = 30 * time.Second
 
 // mustStartServer reports whether recording means to start the private PostgreSQL.
 func (f databaseFlags) mustStartServer() bool {
 	dir, private, err := f.privateDir()
 	if !private || f.url != "" || err != nil {
+		return false
+	}
+	if made, err := privatepg.Made(dir); err != nil || !made {
 		return false
 	}
 	found, err := privatepg.Lookup(dir)

@@ -25,6 +25,9 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Import CSV or JSON Lines into the record, a whole file or nothing",
 		Long: fmt.Sprintf(`Imports files into the desk's record. KIND is one of: %s.
 
+They go into the database of DATABASE_URL, or of PostgreSQL's own variables (PGHOST …), else into the
+private PostgreSQL that macrowatch demo or macrowatch serve --private has made.
+
 A file is CSV with a header, its columns in any order, or JSON Lines, either as it is or packed
 with gzip; - is standard input. Each file is taken whole or not at all, and importing it again
 changes nothing: a row replaces that of the same key, and no row is deleted. What is wrong is

@@ -70,10 +70,10 @@ func (a *app) serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the viewer and the HTTP API on a database",
-		Long: `Serves the dashboards on the database of --database-url or DATABASE_URL, which must have
-this version's tables (macrowatch migrate). With --private it serves the private PostgreSQL
-instead, which it then owns. Runs that macrowatch exec kept while the database was away are
-delivered every ten seconds.
+		Long: `Serves the dashboards on the database of --database-url, DATABASE_URL or PostgreSQL's own
+variables (PGHOST …), which must have this version's tables (macrowatch migrate). With --private it
+serves the private PostgreSQL instead, which it then owns. Runs that macrowatch exec kept while the
+database was away are delivered every ten seconds.
 
 It computes the risk of each new snapshot of the book, as macrowatch risk does, which takes a login
 that may write; with --as-of, which lets its clock stand, it computes nothing. It ends what the
@@ -93,7 +93,7 @@ listens on and for those of --allowed-host (docs/security.md).`,
 				}
 				db.url = ""
 			} else if db.url == "" {
-				return usagef("serve needs a database: give --database-url or DATABASE_URL, or --private for the private PostgreSQL (macrowatch demo shows sample data)")
+				return usagef("serve needs a database: give --database-url, DATABASE_URL or PGHOST, or --private for the private PostgreSQL (macrowatch demo shows sample data)")
 			}
 			if err := db.checkPort(c); err != nil {
 				return err

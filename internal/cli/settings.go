@@ -34,20 +34,55 @@ func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 		source, value := "", ""
 		if name := envName(f.Name); getenv(name) != "" {
 			source, value = name, getenv(name)
-		} else if f.Name == "database-url" && getenv("DATABASE_URL") != "" {
+		} else if f.Name == databaseURLName && getenv("DATABASE_URL") != "" {
 			source, value = "DATABASE_URL", getenv("DATABASE_URL")
 		} else if v, ok := file[f.Name]; ok {
 			source, value = path, v
+		} else if name := databaseVariable(getenv); f.Name == databaseURLName && name != "" {
+			source, value = name, urlOfVariables
 		}
 		if source == "" {
 			return
 		}
+		_ = flags.SetAnnotation(f.Name, sourceAnnotation, []string{source}) // the flag is there
 		if err := flags.Set(f.Name, value); err != nil {
 			failed = fmt.Errorf("%s from %s is %q: %s", f.Name, source, value, plainFlagError(err))
 		}
 		f.Changed = false // Changed stays the command line's own word
 	})
 	return failed
+}
+
+// sourceAnnotation notes at a flag which setting gave its value, where the command line did not.
+const sourceAnnotation = "macrowatch-source"
+
+// sourceOf names the setting that gave a flag its value; "" where none did.
+func sourceOf(flags *pflag.FlagSet, name string) string {
+	f := flags.Lookup(name)
+	switch {
+	case f == nil:
+		return ""
+	case f.Changed:
+		return "--" + name
+	case len(f.Annotations[sourceAnnotation]) > 0:
+		return f.Annotations[sourceAnnotation][0]
+	}
+	return ""
+}
+
+// urlOfVariables is the URL that leaves everything to the PG… variables.
+const urlOfVariables = "postgres://"
+
+// databaseVariable gives the first of PostgreSQL's standard variables that is set and says where a
+// database is; "" where none is. The others, such as PGUSER or PGPASSFILE, say how to get in, and alone
+// name no database.
+func databaseVariable(getenv func(string) string) string {
+	for _, name := range []string{"PGSERVICE", "PGHOST", "PGDATABASE", "PGPORT"} {
+		if getenv(name) != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 func envName(flag string) string {

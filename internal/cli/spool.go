@@ -23,11 +23,18 @@ func (f *databaseFlags) registerSpool(c *cobra.Command) {
 // moved.
 const privateTarget = "the private PostgreSQL of this data directory"
 
+// noTarget stands for the database of runs for which none was given. They go to none by themselves:
+// nobody has said where they belong.
+const noTarget = "no database was given"
+
 // spool gives the records that wait for the database of the flags. The private PostgreSQL's wait in
 // its data directory, also where it is given by its URL.
 func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	dir, target := f.spoolDir, ""
 	dataDir, private, err := f.privateDir()
+	if f.namesNone() {
+		private, target, err = false, noTarget, nil
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -35,7 +42,7 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		dir, target = filepath.Join(dataDir, spoolName), privateTarget
 	case private:
 		target = "the private PostgreSQL of " + dataDir
-	default:
+	case target == "":
 		if target, err = store.Target(f.url); err != nil {
 			return nil, err
 		}

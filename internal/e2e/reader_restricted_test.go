@@ -34,14 +34,19 @@ func cannotLock(t *testing.T, connection string) {
 	}
 }
 
-// Whatever command made the private PostgreSQL, its reader can only read from then on, also while no demo and
-// no serve has ever run.
-func TestReaderIsRestrictedWhoeverMadeTheServer(t *testing.T) {
+// Whatever command starts the private PostgreSQL, its reader can only read from then on, also where that was
+// undone before, and while no demo and no serve runs.
+func TestReaderIsRestrictedWhoeverStartsTheServer(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"exec", "import", "migrate", "status"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			dir := dataDir(t)
+			s := servePrivate(t, dir)
+			for _, statement := range []string{"GRANT TEMPORARY ON DATABASE macrowatch TO PUBLIC", "GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO PUBLIC"} {
+				mustRun(t, superuserURL(t, dir), statement)
+			}
+			s.stop(t)
 			pipe := filepath.Join(t.TempDir(), "go")
 			args := map[string][]string{
 				"exec":    {"exec", "--data-dir", dir, "--step", "first", "--", "true"},

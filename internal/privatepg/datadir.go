@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -28,9 +29,9 @@ func DefaultDataDir() (string, error) {
 	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // its specification says to ignore others
 		return filepath.Join(dir, "macrowatch"), nil
 	}
-	home, err := os.UserHomeDir()
+	home, err := homeDir()
 	if err != nil {
-		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set); name a directory with --data-dir")
+		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set, and the list of users names none); name a directory with --data-dir")
 	}
 	if runtime.GOOS == "darwin" {
 		return filepath.Join(home, "Library", "Application Support", "macrowatch"), nil
@@ -125,4 +126,17 @@ func dataDirError(verb, dir string, err error) error {
 		err = path.Err
 	}
 	return fmt.Errorf("cannot %s the data directory %s: %w%s", verb, dir, err, hint)
+}
+
+// homeDir is the user's home, also where the environment does not name it.
+func homeDir() (string, error) {
+	home, err := os.UserHomeDir()
+	if err == nil {
+		return home, nil
+	}
+	known, userErr := user.Current()
+	if userErr != nil || !filepath.IsAbs(known.HomeDir) {
+		return "", err
+	}
+	return known.HomeDir, nil
 }

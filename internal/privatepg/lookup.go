@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Lookup finds the private PostgreSQL of a data directory without using, starting or making it.
@@ -55,6 +56,19 @@ func Lookup(dataDir string) (Found, error) {
 		found.Port = serverPort(l)
 	}
 	return found, nil
+}
+
+// Made reports whether a private PostgreSQL has ever been made in a data directory, by this version or an
+// older one. It looks no further, and changes nothing.
+func Made(dataDir string) (bool, error) {
+	_, err := os.Stat(layout{dir: dataDir}.pgdata())
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return false, nil
+	}
+	return false, dataDirError("look into", dataDir, err)
 }
 
 // checkFoundSocket sees that the directory of a server's socket is its own, also while the server does not

@@ -3,6 +3,7 @@
 package privatepg
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,9 @@ type Server struct {
 	closeErr  error
 }
 
+// ErrNone says that no private PostgreSQL has been made in a data directory.
+var ErrNone = errors.New("no private PostgreSQL has been made in the data directory")
+
 // Open joins the private PostgreSQL of a data directory, starting it if nobody uses it and making
 // it if it has never been. It returns when the server answers; the first time takes seconds, and a
 // server that must recover or be fetched can take minutes, so give the context a deadline only if
@@ -43,6 +47,11 @@ type Server struct {
 // The server stays for as long as the Server is open, and is started again should it die.
 func Open(ctx context.Context, cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
+	if cfg.JoinOnly {
+		if made, err := Made(cfg.DataDir); err != nil || !made {
+			return nil, cmp.Or(err, ErrNone)
+		}
+	}
 	l, err := prepareDataDir(cfg.DataDir)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 // kept is the run in the spool.
 type kept struct {
 	dir   string
+	next  string       // what delivers the run, where this process can't
 	entry *spool.Entry // nil where the spool does not have the run
 	// failure is why the spool doesn't have the run, or its end; nil where it has, and where there is
 	// meant to be no spool.
@@ -21,7 +22,7 @@ func keep(opts Options, run desk.Run) kept {
 		return kept{failure: opts.NoSpool}
 	}
 	entry, err := opts.Spool.Begin(run)
-	return kept{dir: opts.Spool.Dir(), entry: entry, failure: err}
+	return kept{dir: opts.Spool.Dir(), next: opts.Next, entry: entry, failure: err}
 }
 
 // send keeps a row; the run's beginning is kept already.
@@ -52,5 +53,5 @@ func (k *kept) close(failure error) (warning string) {
 	case k.entry == nil:
 		return fmt.Sprintf("was not recorded: %v", failure)
 	}
-	return fmt.Sprintf("was not recorded yet: %v; it is kept in %s, and the next macrowatch exec or serve delivers it", failure, k.dir)
+	return fmt.Sprintf("was not recorded yet: %v; it is kept in %s, and %s", failure, k.dir, k.next)
 }

@@ -47,6 +47,9 @@ type Options struct {
 	// database is away: NoSpool says why there is none, for the warning.
 	Spool   *spool.Spool
 	NoSpool error
+	// Next says, for the warning, what delivers a run that the spool has and this process could not
+	// deliver; default "the next macrowatch exec or serve delivers it".
+	Next string
 	// RecordTimeout is how long, after the command has ended, the record may still take; default
 	// 5 s. Then it is given up with a warning.
 	RecordTimeout time.Duration
@@ -75,6 +78,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.NewID == nil {
 		o.NewID = newID
+	}
+	if o.Next == "" {
+		o.Next = "the next macrowatch exec or serve delivers it"
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
