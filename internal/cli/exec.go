@@ -70,6 +70,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 					if err != nil {
 						return nil, err
 					}
+					a.tellSpool(ctx, kept, db)
 					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
 				},
 				NewID: namedRun(runID), Spool: kept, NoSpool: noSpool, Next: f.nextDelivery(),

@@ -18,7 +18,6 @@ import (
 	"macrowatch/internal/query"
 	"macrowatch/internal/sampledesk"
 	"macrowatch/internal/server"
-	"macrowatch/internal/store"
 	"macrowatch/web"
 )
 
@@ -269,7 +268,7 @@ func (v *viewer) run(ctx context.Context) error {
 	if v.asOf.IsZero() {
 		tasks.Go(func() { v.listen(going, s) })
 	}
-	tasks.Go(func() { v.app.deliverKept(going, v.database, store.RunRecorder{Store: v.db.Store}) })
+	tasks.Go(func() { v.app.deliverKept(going, v.database, v.db) })
 	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
 	if v.flags.open {
 		openBrowser(ctx, v.address)

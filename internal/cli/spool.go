@@ -96,6 +96,22 @@ func (a *app) formerSpools(f databaseFlags, dataDir string) []*spool.Spool {
 	return []*spool.Spool{spool.New(dir, target, spool.Options{Now: a.Now, Logger: a.log})}
 }
 
+// tellSpool tells the spool which database was reached, so that it delivers what was kept for the same one
+// under other spellings of its address.
+func (a *app) tellSpool(ctx context.Context, kept *spool.Spool, db *database) {
+	if kept == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, whereaboutsLimit)
+	defer cancel()
+	at, err := db.Whereabouts(ctx)
+	if err != nil { // what is kept under this very spelling is delivered all the same
+		a.log.Info("which database this is could not be asked", "error", err)
+		return
+	}
+	kept.Reached(spool.Place{Identity: at.Identity, Leads: at.Leads})
+}
+
 const spoolName = "spool"
 
 // privateDir gives the data directory, and whether the flags name its private PostgreSQL. A URL does
@@ -141,10 +157,12 @@ const (
 	deliverEvery = 10 * time.Second
 	// deliverLimit is how long one delivery may take. What is left then waits for the next.
 	deliverLimit = 30 * time.Second
+	// whereaboutsLimit is how long a database may take to say which one it is.
+	whereaboutsLimit = 2 * time.Second
 )
 
-// deliverKept delivers what waits in the spool of the flags, now and again, until ctx ends.
-func (a *app) deliverKept(ctx context.Context, f databaseFlags, to spool.Database) {
+// deliverKept delivers what waits in the spool of the flags for the database, now and again, until ctx ends.
+func (a *app) deliverKept(ctx context.Context, f databaseFlags, db *database) {
 	var kept *spool.Spool
 	task := background.Task{Name: "delivery", Fault: "Runs that macrowatch exec kept are not delivered"}
 	a.background.Every(ctx, task, 0, deliverEvery, func(ctx context.Context) (err error) {
@@ -155,7 +173,8 @@ func (a *app) deliverKept(ctx context.Context, f databaseFlags, to spool.Databas
 		}
 		ctx, cancel := context.WithTimeout(ctx, deliverLimit)
 		defer cancel()
-		n, err := kept.Deliver(ctx, to)
+		a.tellSpool(ctx, kept, db)
+		n, err := kept.Deliver(ctx, store.RunRecorder{Store: db.Store})
 		if n > 0 {
 			a.log.Info("runs that were kept are delivered", "runs", n)
 		}

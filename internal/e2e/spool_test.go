@@ -31,12 +31,12 @@ func runsOf(t testing.TB, url, step string) string {
 		FROM pipeline_runs WHERE step_name = $1`, step)
 }
 
-// waiting gives the files under a spool directory.
+// waiting gives the runs under a spool directory: its files, but for the notes, which begin with a dot.
 func waiting(t testing.TB, dir string) []string {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
+		if err == nil && !d.IsDir() && !strings.HasPrefix(d.Name(), ".") {
 			names = append(names, d.Name())
 		}
 		return err

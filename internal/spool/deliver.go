@@ -27,14 +27,18 @@ type Database interface {
 // batch is how many records are written at once, and how many files are open.
 const batch = 100
 
-// Deliver writes to the database what waits and is nobody's, oldest first, and returns how many
+// Deliver writes to the database what waits for it and is nobody's, oldest first, and returns how many
 // records it delivered. Records that the database refuses are set aside; another error of its ends
 // the delivery, and what is left waits on. A record that can't be read or set aside is an error after the
 // others are delivered. Where nothing was ever kept it does nothing.
+//
+// What waits for the database is what was kept for this spool's target and for those of Options.Former. Once
+// Reached has said which database the target leads to, it is also what was kept for the same database under
+// other targets.
 func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {
 	var stuck error
-	for _, of := range append(slices.Clone(s.opts.Former), s) {
-		n, left, err := of.deliver(ctx, to)
+	for _, from := range s.folders(ctx) {
+		n, left, err := from.deliver(ctx, to)
 		delivered += n
 		if err != nil {
 			return delivered, err
@@ -44,12 +48,12 @@ func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err er
 	return delivered, stuck
 }
 
-// deliver delivers what waits in this spool's own folder. Stuck is about a record that stays.
-func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
-	if err := s.checkPlace(); err != nil {
+// deliver delivers what waits in a folder. Stuck is about a record that stays.
+func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
+	if err := d.checkPlace(); err != nil {
 		return 0, nil, fmt.Errorf("deliver the records that wait: %w", err)
 	}
-	names, err := listNames(s.dir)
+	names, err := listNames(d.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil, nil
 	}
@@ -62,12 +66,12 @@ func (s *Spool) deliver(ctx context.Context, to Database) (delivered int, stuck,
 		case isRecord(name):
 			waiting = append(waiting, name)
 		case strings.HasPrefix(name, newPrefix):
-			s.removeLeftover(name)
+			d.removeLeftover(name)
 		}
 	}
 	slices.Sort(waiting) // exec's IDs sort by time
 	for some := range slices.Chunk(waiting, batch) {
-		n, left, err := s.deliverSome(ctx, to, some)
+		n, left, err := d.deliverSome(ctx, to, some)
 		delivered += n
 		stuck = cmp.Or(stuck, left)
 		if err != nil {
@@ -84,7 +88,7 @@ type claim struct {
 	run  desk.Run
 }
 
-func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (delivered int, stuck, err error) {
+func (d folder) deliverSome(ctx context.Context, to Database, names []string) (delivered int, stuck, err error) {
 	var over, cut []claim
 	defer func() {
 		for _, c := range append(over, cut...) {
@@ -92,7 +96,7 @@ func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (d
 		}
 	}()
 	for _, name := range names {
-		c, ok, left := s.claim(filepath.Join(s.dir, name))
+		c, ok, left := d.claim(filepath.Join(d.dir, name))
 		stuck = cmp.Or(stuck, left)
 		switch {
 		case !ok:
@@ -105,20 +109,20 @@ func (s *Spool) deliverSome(ctx context.Context, to Database, names []string) (d
 			cut = append(cut, c)
 		}
 	}
-	n, err := s.write(ctx, to.RunUpsert, over)
+	n, err := d.write(ctx, to.RunUpsert, over)
 	if err != nil {
 		return n, stuck, err
 	}
-	m, err := s.write(ctx, to.RunInterrupt, cut)
+	m, err := d.write(ctx, to.RunInterrupt, cut)
 	return n + m, stuck, err
 }
 
 // claim takes a record if it is nobody's. What is not a record is set aside; one that can't even be read
 // is an error.
-func (s *Spool) claim(path string) (c claim, ok bool, err error) {
+func (d folder) claim(path string) (c claim, ok bool, err error) {
 	f, err := take(path)
 	if errors.Is(err, syscall.EISDIR) || errors.Is(err, syscall.ELOOP) {
-		s.opts.Logger.Info("what is no file among the kept runs is left alone", "path", path)
+		d.opts.Logger.Info("what is no file among the kept runs is left alone", "path", path)
 		return claim{}, false, nil
 	}
 	if err != nil {
@@ -132,22 +136,22 @@ func (s *Spool) claim(path string) (c claim, ok bool, err error) {
 		_ = f.Close()
 		return claim{}, false, fmt.Errorf("read a run that was kept: %w", err)
 	}
-	run, err := decode(text, s.target)
+	run, err := d.decode(text)
 	if err == nil {
 		return claim{path, f, run}, true, nil
 	}
 	defer f.Close()
 	if errors.Is(err, errLater) {
-		s.opts.Logger.Info("a kept run was left alone", "file", path, "reason", err)
+		d.opts.Logger.Info("a kept run was left alone", "file", path, "reason", err)
 		return claim{}, false, nil
 	}
-	s.warn(s.setAside(path), err)
+	d.warn(d.setAside(path), err)
 	return claim{}, false, nil
 }
 
 // write writes records in one go and removes them. Where the database refuses one, halves are tried,
 // so that the others get through.
-func (s *Spool) write(ctx context.Context, into func(context.Context, ...desk.Run) error, claims []claim) (int, error) {
+func (d folder) write(ctx context.Context, into func(context.Context, ...desk.Run) error, claims []claim) (int, error) {
 	if len(claims) == 0 {
 		return 0, nil
 	}
@@ -165,15 +169,15 @@ func (s *Spool) write(ctx context.Context, into func(context.Context, ...desk.Ru
 	case !Refused(err):
 		return 0, err
 	case len(claims) == 1:
-		s.warn(s.setAside(claims[0].path), err)
+		d.warn(d.setAside(claims[0].path), err)
 		return 0, nil
 	}
 	half := len(claims) / 2
-	n, err := s.write(ctx, into, claims[:half])
+	n, err := d.write(ctx, into, claims[:half])
 	if err != nil {
 		return n, err
 	}
-	m, err := s.write(ctx, into, claims[half:])
+	m, err := d.write(ctx, into, claims[half:])
 	return n + m, err
 }
 

@@ -3,12 +3,20 @@
 //
 // # On the disk
 //
-// A spool directory has a folder for each database that records are meant for, named by a hash of
-// which database that is (host, port, name and user; never a password), and in it a file for each
-// run, ID.json. The same is said in each file, so that none is delivered anywhere else. A database that
-// had another name before, as the private PostgreSQL did, gets what was kept under that too. A file is
-// written and synced under another name, then renamed, and the folder synced: a reader sees a whole
-// record or none, after a power cut too. The end of a run replaces its beginning in the same way.
+// A spool directory has a folder for each database that records are meant for, and in it a file for each
+// run, ID.json. The folder is named by a hash of the database's identity, which is the same however its
+// address is written (Place). A database that was never reached has none yet: the folder is then named by a
+// hash of the target, that is the host, port, name and user of the URL, never a password. Which it is, is
+// said in each file too, so that none is delivered anywhere else. A file is written and synced under
+// another name, then renamed, and the folder synced: a reader sees a whole record or none, after a power cut
+// too. The end of a run replaces its beginning in the same way.
+//
+// Whoever reaches a database notes its identity in the target's folder, in the file .database. The next run
+// that is kept under that target, while nobody answers, is filed under the identity. What waits in a folder
+// of a target goes to the database that this target led to, under whatever target that is reached now; where
+// it never led anywhere, to the database at the same address. A target that leads to another database today
+// gets nothing of what was kept for the former one. A database that had another name before, as the private
+// PostgreSQL did, gets what was kept under that too.
 //
 // # Who may touch a file
 //

@@ -12,12 +12,15 @@ import (
 // Entry is a run that this process records. It is used by one goroutine at a time, and is closed by
 // Delivered, Release or SetAside.
 type Entry struct {
-	spool *Spool
+	in    folder
 	path  string
 	file  *os.File // locked
 	stop  chan struct{}
 	beats sync.WaitGroup
 }
+
+// Dir is the folder in which the run is kept.
+func (e *Entry) Dir() string { return e.in.dir }
 
 // startBeating touches the file again and again. Its time is by our clock, not by that of a server
 // that the disk may be on, since a run's beginning is too.
@@ -25,7 +28,7 @@ func (e *Entry) startBeating() {
 	e.stop = make(chan struct{})
 	e.touch()
 	e.beats.Go(func() {
-		ticks := time.NewTicker(e.spool.opts.Heartbeat)
+		ticks := time.NewTicker(e.in.opts.Heartbeat)
 		defer ticks.Stop()
 		for {
 			select {
@@ -41,7 +44,7 @@ func (e *Entry) startBeating() {
 // touch notes that the recorder is alive. Where that fails the run's end will be an earlier touch,
 // which is true as well.
 func (e *Entry) touch() {
-	now := e.spool.opts.Now()
+	now := e.in.opts.Now()
 	_ = os.Chtimes(e.path, now, now)
 }
 
@@ -57,7 +60,7 @@ func (e *Entry) stopBeating() {
 // will be recorded whatever happens to this process.
 func (e *Entry) End(run desk.Run) error {
 	e.stopBeating()
-	f, err := e.spool.place(e.path, run)
+	f, err := e.in.place(e.path, run)
 	if f != nil {
 		_ = e.file.Close()
 		e.file = f
@@ -66,7 +69,7 @@ func (e *Entry) End(run desk.Run) error {
 		return nil
 	}
 	if err != nil {
-		return sentence(e.spool.dir, err)
+		return sentence(e.in.dir, err)
 	}
 	return nil
 }
@@ -77,10 +80,10 @@ const overwriteMost = 4096
 // overwrite writes the end of the run over its beginning, where there is no room for another file:
 // on most file systems the block is there already. The message is what may be dropped.
 func (e *Entry) overwrite(run desk.Run) error {
-	text, err := encode(e.spool.target, run)
+	text, err := e.in.encode(run)
 	if err == nil && len(text) > overwriteMost {
 		run.ErrorMessage = ""
-		text, err = encode(e.spool.target, run)
+		text, err = e.in.encode(run)
 	}
 	if err != nil {
 		return err
@@ -116,5 +119,5 @@ func (e *Entry) Release() {
 func (e *Entry) SetAside() string {
 	e.stopBeating()
 	defer e.file.Close()
-	return e.spool.setAside(e.path)
+	return e.in.setAside(e.path)
 }

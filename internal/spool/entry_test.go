@@ -29,7 +29,7 @@ func TestTheEndOfARunNeedsNoNewFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := decode(text, "db")
+		run, err := e.in.decode(text)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,12 +25,12 @@ const (
 
 // place writes a run to its file, whole or not at all, and gives the file, locked. With an error the
 // file is nil, unless it is in place and only the folder could not be synced.
-func (s *Spool) place(path string, run desk.Run) (*os.File, error) {
-	text, err := encode(s.target, run)
+func (d folder) place(path string, run desk.Run) (*os.File, error) {
+	text, err := d.encode(run)
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp(s.dir, newPrefix)
+	f, err := os.CreateTemp(d.dir, newPrefix)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Spool) place(path string, run desk.Run) (*os.File, error) {
 		_ = f.Close()
 		return nil, err
 	}
-	return f, syncDir(s.dir)
+	return f, syncDir(d.dir)
 }
 
 // lock takes the file's lock if nobody has it. The lock is the open file's: closing it lets go, and
@@ -70,8 +70,7 @@ func lock(f *os.File) (bool, error) {
 // take opens and locks the file at a path; nil where somebody else has it, or had it and removed or
 // replaced it.
 func take(path string) (*os.File, error) {
-	// O_NONBLOCK: opening something that is no file must not hang.
-	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	f, err := openFile(path, os.O_RDWR)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -84,6 +83,12 @@ func take(path string) (*os.File, error) {
 	}
 	_ = f.Close()
 	return nil, err
+}
+
+// openFile opens a file that is there, and no link.
+func openFile(path string, how int) (*os.File, error) {
+	// O_NONBLOCK: opening something that is no file must not hang.
+	return os.OpenFile(path, how|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 }
 
 // isAt reports whether an open file is still the one at the path.
@@ -120,10 +125,10 @@ func listNames(dir string) ([]string, error) {
 }
 
 // removeLeftover removes a file that its writer, dead by now, never finished.
-func (s *Spool) removeLeftover(name string) {
-	path := filepath.Join(s.dir, name)
+func (d folder) removeLeftover(name string) {
+	path := filepath.Join(d.dir, name)
 	info, err := os.Lstat(path)
-	if err != nil || s.opts.Now().Sub(info.ModTime()) < leftoverAge {
+	if err != nil || d.opts.Now().Sub(info.ModTime()) < leftoverAge {
 		return
 	}
 	f, err := take(path)

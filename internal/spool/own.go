@@ -17,8 +17,8 @@ const (
 // checkPlace refuses a folder in which another user could put runs of its own, or from which it could
 // take some: they would become part of the record. A folder that is not there yet is well, if nobody
 // else can make it.
-func (s *Spool) checkPlace() error {
-	root := filepath.Dir(s.dir)
+func (d folder) checkPlace() error {
+	root := filepath.Dir(d.dir)
 	info, err := os.Stat(root) // a link that leads there is the user's choice
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -26,24 +26,36 @@ func (s *Spool) checkPlace() error {
 	if err != nil {
 		return err
 	}
+	if owner, known := ownerOf(info); known && owner != os.Geteuid() && owner != 0 {
+		return fmt.Errorf("%s belongs to another user (%d), who could replace what is in it: name another directory with --spool-dir", root, owner)
+	}
 	if info.Mode().Perm()&othersWrite != 0 && info.Mode()&sticky == 0 {
 		return fmt.Errorf("other users can write into %s: type chmod go-w %[1]s, or name another directory with --spool-dir", root)
 	}
-	info, err = os.Lstat(s.dir)
+	info, err = os.Lstat(d.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
 	case info.Mode()&fs.ModeSymlink != 0:
-		return fmt.Errorf("%s is a link, which could lead anywhere: remove it, or name another directory with --spool-dir", s.dir)
+		return fmt.Errorf("%s is a link, which could lead anywhere: remove it, or name another directory with --spool-dir", d.dir)
 	case !info.IsDir():
-		return fmt.Errorf("%s is not a directory: remove it, or name another directory with --spool-dir", s.dir)
+		return fmt.Errorf("%s is not a directory: remove it, or name another directory with --spool-dir", d.dir)
 	case info.Mode().Perm()&othersWrite != 0:
-		return fmt.Errorf("other users can write into %s: type chmod go-w %[1]s, once you know what is in it", s.dir)
+		return fmt.Errorf("other users can write into %s: type chmod go-w %[1]s, once you know what is in it", d.dir)
 	}
-	if owner, known := info.Sys().(*syscall.Stat_t); known && int(owner.Uid) != os.Geteuid() {
-		return fmt.Errorf("%s belongs to another user (%d): remove it, or name another directory with --spool-dir", s.dir, owner.Uid)
+	if owner, known := ownerOf(info); known && owner != os.Geteuid() {
+		return fmt.Errorf("%s belongs to another user (%d): remove it, or name another directory with --spool-dir", d.dir, owner)
 	}
 	return nil
+}
+
+// ownerOf gives the user that a file belongs to, where the system tells.
+func ownerOf(info fs.FileInfo) (uid int, known bool) {
+	owner, known := info.Sys().(*syscall.Stat_t)
+	if !known {
+		return 0, false
+	}
+	return int(owner.Uid), true
 }

@@ -43,6 +43,14 @@ func TestAFolderThatOthersCanWriteIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
+		{"the directory is another user's", "belongs to another user", func(t *testing.T, root, _ string) {
+			if os.Geteuid() != 0 {
+				t.Skip("only root can give a directory to another user")
+			}
+			if err := os.Chown(root, 65534, 65534); err != nil {
+				t.Fatal(err)
+			}
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

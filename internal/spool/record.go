@@ -18,6 +18,7 @@ const recordVersion = 1
 type record struct {
 	Version         int        `json:"version"`
 	Target          string     `json:"target"`
+	Database        string     `json:"database,omitempty"` // its identity, where the target had led there before
 	RunID           string     `json:"run_id"`
 	Step            string     `json:"step_name"`
 	Status          string     `json:"status"`
@@ -30,9 +31,9 @@ type record struct {
 // errLater is about a file that a later version of this program wrote.
 var errLater = errors.New("a later version of macrowatch wrote it")
 
-func encode(target string, run desk.Run) ([]byte, error) {
+func (d folder) encode(run desk.Run) ([]byte, error) {
 	r := record{
-		Version: recordVersion, Target: target, RunID: run.ID, Step: run.Step, Status: string(run.Status),
+		Version: recordVersion, Target: d.target, Database: d.database, RunID: run.ID, Step: run.Step, Status: string(run.Status),
 		StartedAt: run.StartedAt, DurationSeconds: run.DurationSeconds, ErrorMessage: redact.Secrets(run.ErrorMessage),
 	}
 	if !run.FinishedAt.IsZero() {
@@ -45,20 +46,35 @@ func encode(target string, run desk.Run) ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-// decode reads a record that is meant for the target.
-func decode(text []byte, target string) (desk.Run, error) {
+// decode reads a record that is meant for the folder's database.
+func (d folder) decode(text []byte) (desk.Run, error) {
+	r, err := parse(text)
+	switch {
+	case err != nil:
+		return desk.Run{}, err
+	case r.Database != d.database, d.database == "" && r.Target != d.target:
+		return desk.Run{}, fmt.Errorf("it is meant for another database (%s)", r.Target)
+	}
+	return r.run()
+}
+
+// parse reads a record, whatever database it is meant for.
+func parse(text []byte) (record, error) {
 	var r record
 	if err := json.Unmarshal(text, &r); err != nil {
-		return desk.Run{}, errors.New("it is not a whole record")
+		return record{}, errors.New("it is not a whole record")
 	}
 	switch {
 	case r.Version > recordVersion:
-		return desk.Run{}, errLater
+		return record{}, errLater
 	case r.Version < 1:
-		return desk.Run{}, errors.New("it is not a record")
-	case r.Target != target:
-		return desk.Run{}, fmt.Errorf("it is meant for another database (%s)", r.Target)
+		return record{}, errors.New("it is not a record")
 	}
+	return r, nil
+}
+
+// run gives the run of a record.
+func (r record) run() (desk.Run, error) {
 	run := desk.Run{
 		ID: r.RunID, Step: r.Step, Status: desk.Status(r.Status),
 		StartedAt: r.StartedAt, DurationSeconds: r.DurationSeconds, ErrorMessage: r.ErrorMessage,

@@ -1,8 +1,6 @@
 package spool
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -32,13 +31,17 @@ const (
 // Spool is the records that wait for one database. It is safe for concurrent use, by any number of
 // processes too.
 type Spool struct {
-	dir    string
+	root   string
 	target string
 	opts   Options
+
+	mu sync.Mutex
+	at *Place // nil until Reached
 }
 
 // New gives the spool, in a spool directory, of the records that are meant for a target: a text
-// that is the same whenever the database is, and holds no password. Nothing is made or read yet.
+// that is the same whenever the database is given in the same way, and holds no password. Nothing is made
+// or read yet.
 func New(dir, target string, opts Options) *Spool {
 	if opts.Heartbeat == 0 {
 		opts.Heartbeat = defaultHeartbeat
@@ -52,63 +55,30 @@ func New(dir, target string, opts Options) *Spool {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Spool{dir: filepath.Join(dir, hash(target)), target: target, opts: opts}
+	return &Spool{root: dir, target: target, opts: opts}
 }
 
-// Dir is the folder of this spool's records.
-func (s *Spool) Dir() string { return s.dir }
-
-func hash(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:8])
-}
+// Dir is the folder in which a run would be kept now.
+func (s *Spool) Dir() string { return s.keeping().dir }
 
 // Begin keeps a run that is RUNNING, and touches its file until the entry is closed. When it
 // returns, the run will be recorded whatever happens to this process. Its error is for a person: the
 // folder can't be written, the disk is full, or too much waits already.
 func (s *Spool) Begin(run desk.Run) (*Entry, error) {
-	if err := s.makeRoom(); err != nil {
-		return nil, sentence(s.dir, err)
+	in := s.keeping()
+	if err := in.makeRoom(); err != nil {
+		return nil, sentence(in.dir, err)
 	}
-	e := &Entry{spool: s, path: filepath.Join(s.dir, fileName(run.ID))}
+	e := &Entry{in: in, path: filepath.Join(in.dir, fileName(run.ID))}
 	var err error
-	if e.file, err = s.place(e.path, run); err != nil {
+	if e.file, err = in.place(e.path, run); err != nil {
 		if e.file != nil { // it is there, but might not be after a power cut
 			e.Delivered()
 		}
-		return nil, sentence(s.dir, err)
+		return nil, sentence(in.dir, err)
 	}
 	e.startBeating()
 	return e, nil
-}
-
-// makeRoom makes the folder, and sees that it isn't full.
-func (s *Spool) makeRoom() error {
-	if err := s.checkPlace(); err != nil {
-		return err
-	}
-	names, err := listNames(s.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s.makeDir()
-	}
-	if err == nil && len(names) >= s.opts.Most {
-		err = fmt.Errorf("%d records wait there already", len(names))
-	}
-	return err
-}
-
-// makeDir makes the folder and syncs what it stands in, or a power cut could take it.
-func (s *Spool) makeDir() error {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return err
-	}
-	root := filepath.Dir(s.dir)
-	if err := syncDir(root); err != nil {
-		return err
-	}
-	// Of what stands further up some can't be opened by this user, and was not made by it.
-	_ = syncDir(filepath.Dir(root))
-	return nil
 }
 
 const suffix = ".json"
