@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"macrowatch/internal/privatepg"
+	"macrowatch/internal/store"
 )
 
 // noDatabaseError says that no database was given, and that there is no private PostgreSQL to take its
@@ -25,6 +26,9 @@ func (noDatabaseError) Permanent() bool { return true }
 func (f databaseFlags) nextDelivery() string {
 	if f.namesNone() {
 		return "macrowatch spool retry delivers it, once you give the database"
+	}
+	if _, err := store.Target(f.url); f.url != "" && err != nil {
+		return "the next macrowatch exec or serve delivers it if this URL can be used then; with another URL macrowatch spool retry RUN does"
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ const noTarget = "no database was given"
 // spool gives the records that wait for the database of the flags. The private PostgreSQL's wait in
 // its data directory, also where it is given by its URL.
 func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
-	dir, target := f.spoolDir, ""
+	dir, target, unusable := f.spoolDir, "", ""
 	dataDir, private, err := f.privateDir()
 	if f.namesNone() {
 		private, target, err = false, noTarget, nil
@@ -43,8 +43,9 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	case private:
 		target = "the private PostgreSQL of " + dataDir
 	case target == "":
-		if target, err = store.Target(f.url); err != nil {
-			return nil, err
+		unusable = store.UnusableTarget(f.url)
+		if target, err = store.Target(f.url); err != nil { // the run is kept all the same
+			target = unusable
 		}
 	}
 	if dir == "" {
@@ -58,6 +59,9 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	opts := spool.Options{Now: a.Now, Logger: a.log}
 	if private {
 		opts.Former = a.formerSpools(f, dataDir)
+	}
+	if unusable != "" && unusable != target {
+		opts.Former = append(opts.Former, spool.New(dir, unusable, spool.Options{Now: a.Now, Logger: a.log}))
 	}
 	return spool.New(dir, target, opts), nil
 }

@@ -1,11 +1,16 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/redact"
 )
 
 // Target says which database a URL names, and as which user, in a text that is the same for all
@@ -28,4 +33,17 @@ func Target(url string) (string, error) {
 	}
 	database := or(cfg.Database, cfg.User) // as the server does
 	return fmt.Sprintf("%s at %s as %s", database, strings.Join(places, ","), cfg.User), nil
+}
+
+// UnusableTarget stands for the target of a URL that the driver can't use now: of a service that nobody
+// has described yet, say, or with a certificate that is missing. It is the same for the same URL without
+// its password, and the same variables beside it, before and after that has been put right. The URL can't
+// be read from it.
+func UnusableTarget(url string) string {
+	given := []string{redact.Secrets(url)}
+	for _, name := range []string{"PGSERVICE", "PGHOST", "PGDATABASE", "PGUSER"} {
+		given = append(given, os.Getenv(name))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(given, "\x00")))
+	return "the database of a URL that could not be used (" + hex.EncodeToString(sum[:4]) + ")"
 }

@@ -51,6 +51,9 @@ var urlSettings = []string{
 
 // variableOf gives the PG… variable that stands for a parameter of a URL.
 func variableOf(setting string) string {
+	if setting == "connect_timeout" {
+		return "PGCONNECT_TIMEOUT"
+	}
 	return "PG" + strings.ToUpper(strings.ReplaceAll(setting, "_", ""))
 }
 
