@@ -142,7 +142,7 @@ which beats a configuration file (--config, YAML; keys such as listen or data-di
 	})
 	root.AddCommand(
 		a.demoCommand(), a.serveCommand(), a.migrateCommand(), a.importCommand(), a.execCommand(), a.relayCommand(),
-		a.deskCommand(), a.riskCommand(), a.databaseCommand(), a.dashboardsCommand(), a.sampleStepCommand(),
+		a.deskCommand(), a.riskCommand(), a.databaseCommand(), a.dashboardsCommand(), a.spoolCommand(), a.sampleStepCommand(),
 	)
 	wrapArgErrors(root)
 	return root

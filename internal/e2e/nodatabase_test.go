@@ -101,6 +101,23 @@ func TestExecWithoutADatabaseKeepsTheRunAndMakesNone(t *testing.T) {
 	}
 }
 
+// Nothing at all is in the environment, not even PATH: the command is found where a shell finds it.
+func TestExecRunsInAnEmptyEnvironment(t *testing.T) {
+	t.Parallel()
+	for _, command := range [][]string{{"true"}, {"sh", "-c", "exit 0"}, {"/bin/sh", "-c", "ls >/dev/null"}} {
+		args := append([]string{"-i", program(t), "exec", "--data-dir", dataDir(t), "--step", "bare", "--"}, command...)
+		out, err := exec.Command("env", args...).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "SUCCESS") || !strings.Contains(string(out), "it is kept in") {
+			t.Errorf("%v: %v: %s", command, err, out)
+		}
+	}
+	out, err := exec.Command("env", "-i", program(t), "exec", "--data-dir", dataDir(t), "--step", "bare", "--", "no-such-program").CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 127 || !strings.Contains(string(out), "command not found") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 // Only demo and serve --private make the private PostgreSQL.
 func TestOtherCommandsMakeNoPrivatePostgreSQL(t *testing.T) {
 	t.Parallel()

@@ -39,9 +39,9 @@ func (k *kept) close(failure error) (warning string) {
 	case failure == nil && k.entry != nil:
 		k.entry.Delivered()
 	case k.entry != nil && spool.Refused(failure):
-		return fmt.Sprintf("was not recorded: %v; it is kept in %s", failure, k.entry.SetAside())
+		return fmt.Sprintf("was not recorded: %v; it is kept in %s", failure, k.entry.SetAside(failure))
 	case k.entry != nil:
-		k.entry.Release()
+		k.entry.Postpone(failure)
 	}
 	switch {
 	case failure == nil && k.failure != nil:

@@ -25,19 +25,40 @@ var errInterpreter = errors.New("its interpreter was not found")
 // lookUp finds the program of a command as a shell does: in PATH unless the name holds a slash, and
 // in the working directory only where PATH says so.
 func lookUp(name string) (string, error) {
-	path, err := exec.LookPath(name)
+	path, err := lookPath(name)
 	switch {
 	case err == nil, errors.Is(err, exec.ErrDot): // a PATH that holds the working directory is the user's choice
 		return path, nil
 	case !errors.Is(err, exec.ErrNotFound) || strings.Contains(name, "/"):
 		return "", err
 	}
-	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+	for _, dir := range searchPath() {
 		if info, statErr := os.Stat(filepath.Join(dir, name)); statErr == nil && info.Mode().IsRegular() {
 			return "", fs.ErrPermission // it is there and must not be run
 		}
 	}
 	return "", err
+}
+
+// lookPath is exec.LookPath, but where there is no PATH at all it looks where shells then do.
+func lookPath(name string) (string, error) {
+	if _, set := os.LookupEnv("PATH"); set || strings.Contains(name, "/") {
+		return exec.LookPath(name)
+	}
+	for _, dir := range searchPath() {
+		if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
+			return path, nil
+		}
+	}
+	return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
+}
+
+// searchPath is PATH, or where there is none that of execvp.
+func searchPath() []string {
+	if path, set := os.LookupEnv("PATH"); set {
+		return filepath.SplitList(path)
+	}
+	return []string{"/bin", "/usr/bin"}
 }
 
 // startError puts what kept a command from starting in a sentence.

@@ -145,7 +145,7 @@ func (d folder) claim(path string) (c claim, ok bool, err error) {
 		d.opts.Logger.Info("a kept run was left alone", "file", path, "reason", err)
 		return claim{}, false, nil
 	}
-	d.warn(d.setAside(path), err)
+	d.warn(d.setAside(path, err), err)
 	return claim{}, false, nil
 }
 
@@ -169,7 +169,7 @@ func (d folder) write(ctx context.Context, into func(context.Context, ...desk.Ru
 	case !Refused(err):
 		return 0, err
 	case len(claims) == 1:
-		d.warn(d.setAside(claims[0].path), err)
+		d.warn(d.setAside(claims[0].path, err), err)
 		return 0, nil
 	}
 	half := len(claims) / 2

@@ -35,5 +35,5 @@
 //
 // A file that can't be read as a record, one that is meant for another database, and one that the
 // database refuses for what it says, is renamed to ID.json.bad with a warning, and holds up no other.
-// At most 1,000 such files are kept. A folder with 100,000 records that wait takes no more.
+// The reason is in it, where it is a record. At most 1,000 such files are kept. A folder with 100,000 records that wait takes no more.
 package spool

@@ -14,6 +14,7 @@ import (
 type Entry struct {
 	in    folder
 	path  string
+	run   desk.Run // as it was kept last
 	file  *os.File // locked
 	stop  chan struct{}
 	beats sync.WaitGroup
@@ -60,7 +61,8 @@ func (e *Entry) stopBeating() {
 // will be recorded whatever happens to this process.
 func (e *Entry) End(run desk.Run) error {
 	e.stopBeating()
-	f, err := e.in.place(e.path, run)
+	e.run = run
+	f, err := e.in.place(e.path, run, "")
 	if f != nil {
 		_ = e.file.Close()
 		e.file = f
@@ -80,10 +82,10 @@ const overwriteMost = 4096
 // overwrite writes the end of the run over its beginning, where there is no room for another file:
 // on most file systems the block is there already. The message is what may be dropped.
 func (e *Entry) overwrite(run desk.Run) error {
-	text, err := e.in.encode(run)
+	text, err := e.in.encode(run, "")
 	if err == nil && len(text) > overwriteMost {
 		run.ErrorMessage = ""
-		text, err = e.in.encode(run)
+		text, err = e.in.encode(run, "")
 	}
 	if err != nil {
 		return err
@@ -114,10 +116,20 @@ func (e *Entry) Release() {
 	_ = e.file.Close()
 }
 
+// Postpone is Release for a record that could not be delivered, and notes why, for whoever looks at what is
+// kept.
+func (e *Entry) Postpone(why error) {
+	e.stopBeating()
+	if f, _ := e.in.place(e.path, e.run, why.Error()); f != nil { // else it is kept without the reason
+		_ = f.Close()
+	}
+	_ = e.file.Close()
+}
+
 // SetAside ends the entry of a record that the database refuses for what it says, see Refused. It
 // gives the file in which it is kept for a person to look at.
-func (e *Entry) SetAside() string {
+func (e *Entry) SetAside(why error) string {
 	e.stopBeating()
 	defer e.file.Close()
-	return e.in.setAside(e.path)
+	return e.in.setAside(e.path, why)
 }

@@ -25,11 +25,16 @@ const (
 
 // place writes a run to its file, whole or not at all, and gives the file, locked. With an error the
 // file is nil, unless it is in place and only the folder could not be synced.
-func (d folder) place(path string, run desk.Run) (*os.File, error) {
-	text, err := d.encode(run)
+func (d folder) place(path string, run desk.Run, why string) (*os.File, error) {
+	text, err := d.encode(run, why)
 	if err != nil {
 		return nil, err
 	}
+	return d.placeText(path, text)
+}
+
+// placeText is place for a record that is written out already.
+func (d folder) placeText(path string, text []byte) (*os.File, error) {
 	f, err := os.CreateTemp(d.dir, newPrefix)
 	if err != nil {
 		return nil, err

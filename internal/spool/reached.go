@@ -119,10 +119,15 @@ func (at Place) takes(ctx context.Context, d *folder) bool {
 		return false // of a database that is known, and is another one
 	}
 	d.target = first.Target
+	return at.leads(ctx, *d, first.Target)
+}
+
+// leads reports whether the target of a folder leads to the database.
+func (at Place) leads(ctx context.Context, d folder, target string) bool {
 	if known, there := d.readNote(); there {
 		return known.Database == at.Identity
 	}
-	return at.Leads != nil && at.Leads(ctx, d.target)
+	return at.Leads != nil && at.Leads(ctx, target)
 }
 
 var folderName = regexp.MustCompile(`^[0-9a-f]{16}$`)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -26,19 +27,38 @@ type record struct {
 	FinishedAt      *time.Time `json:"finished_at,omitempty"`
 	DurationSeconds float64    `json:"duration_seconds,omitempty"`
 	ErrorMessage    string     `json:"error_message,omitempty"`
+	Why             string     `json:"why_kept,omitempty"` // why the database does not have it yet
 }
 
 // errLater is about a file that a later version of this program wrote.
 var errLater = errors.New("a later version of macrowatch wrote it")
 
-func (d folder) encode(run desk.Run) ([]byte, error) {
+func (d folder) encode(run desk.Run, why string) ([]byte, error) {
 	r := record{
+		Why: reason(why),
+
 		Version: recordVersion, Target: d.target, Database: d.database, RunID: run.ID, Step: run.Step, Status: string(run.Status),
 		StartedAt: run.StartedAt, DurationSeconds: run.DurationSeconds, ErrorMessage: redact.Secrets(run.ErrorMessage),
 	}
 	if !run.FinishedAt.IsZero() {
 		r.FinishedAt = &run.FinishedAt
 	}
+	return r.encode()
+}
+
+// reasonMost bounds a reason: what an error says may repeat what the record says.
+const reasonMost = 1000
+
+// reason is an error as a record keeps it.
+func reason(why string) string {
+	why = redact.Secrets(why)
+	if len(why) > reasonMost {
+		why = strings.ToValidUTF8(why[:reasonMost], "") + "…"
+	}
+	return why
+}
+
+func (r record) encode() ([]byte, error) {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return nil, fmt.Errorf("write the record: %w", err)

@@ -69,9 +69,9 @@ func (s *Spool) Begin(run desk.Run) (*Entry, error) {
 	if err := in.makeRoom(); err != nil {
 		return nil, sentence(in.dir, err)
 	}
-	e := &Entry{in: in, path: filepath.Join(in.dir, fileName(run.ID))}
+	e := &Entry{in: in, run: run, path: filepath.Join(in.dir, fileName(run.ID))}
 	var err error
-	if e.file, err = in.place(e.path, run); err != nil {
+	if e.file, err = in.place(e.path, run, ""); err != nil {
 		if e.file != nil { // it is there, but might not be after a power cut
 			e.Delivered()
 		}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"macrowatch/internal/spool"
+)
+
+func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
+	kept, unusable := a.keptRuns(f)
+	chosen, err := named(kept, names)
+	if err != nil {
+		return errors.Join(err, unusable)
+	}
+	if len(names) == 0 {
+		chosen = slices.DeleteFunc(kept, func(k spool.Kept) bool { return k.State == spool.Recording })
+		if len(chosen) > 0 && !yes {
+			if sure, err := a.confirm(fmt.Sprintf("Remove %d kept runs for good?", len(chosen))); err != nil || !sure {
+				return err
+			}
+		}
+	}
+	dropped, left := 0, 0
+	for _, k := range chosen {
+		if err := spool.Drop(k); err != nil {
+			left++
+			fmt.Fprintf(a.Err, "%s of step %s is still kept: %v\n", plain(k.ID), plain(k.Run.Step), err)
+			continue
+		}
+		dropped++
+	}
+	fmt.Fprintf(a.Out, "removed: %d\n", dropped)
+	if left > 0 && unusable == nil {
+		return exitStatusError(exitFailed)
+	}
+	return unusable
+}
+
+// confirm asks a person; where there is none it is an error that says what to type.
+func (a *app) confirm(question string) (bool, error) {
+	if !isTerminal(a.In) || !isTerminal(a.Err) {
+		return false, usagef("spool drop --all needs --yes where nobody can be asked")
+	}
+	fmt.Fprintf(a.Err, "%s [y/N] ", question)
+	answer, err := bufio.NewReader(a.In).ReadString('\n')
+	if err != nil {
+		fmt.Fprintln(a.Err)
+		return false, nil
+	}
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes", nil
+}

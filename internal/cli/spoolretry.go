@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"macrowatch/internal/spool"
+	"macrowatch/internal/store"
+)
+
+func (a *app) retryKept(ctx context.Context, f databaseFlags, names []string, all bool) error {
+	kept, unusable := a.keptRuns(f)
+	chosen, err := named(kept, names)
+	if err != nil {
+		return errors.Join(err, unusable)
+	}
+	db, err := a.openDatabase(ctx, f, nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	switch {
+	case all:
+		chosen = kept
+	case len(names) == 0:
+		if chosen, err = a.keptFor(ctx, f, db, kept); err != nil {
+			return err
+		}
+	}
+	delivered, left := 0, 0
+	for i, k := range chosen {
+		err := spool.Retry(ctx, k, store.RunRecorder{Store: db.Store})
+		switch {
+		case err == nil:
+			delivered++
+			continue
+		case len(names) == 0 && errors.Is(err, spool.ErrRecording):
+			continue // its exec delivers it
+		}
+		left++
+		fmt.Fprintf(a.Err, "%s of step %s is still kept: %v\n", plain(k.ID), plain(k.Run.Step), err)
+		if !spool.Refused(err) && !errors.Is(err, spool.ErrUnreadable) && !errors.Is(err, spool.ErrRecording) {
+			left += len(chosen) - i - 1 // the database is away
+			break
+		}
+	}
+	fmt.Fprintf(a.Out, "delivered: %d, still kept: %d\n", delivered, left)
+	if left > 0 && unusable == nil {
+		return exitStatusError(exitFailed) // said above
+	}
+	return unusable
+}
+
+// keptFor gives the kept runs that belong to an open database, and those for which none was given.
+func (a *app) keptFor(ctx context.Context, f databaseFlags, db *database, kept []spool.Kept) ([]spool.Kept, error) {
+	s, err := a.spool(f)
+	if err != nil {
+		return nil, err
+	}
+	a.tellSpool(ctx, s, db)
+	chosen := s.Owned(ctx, kept)
+	for _, k := range kept {
+		if k.Target == noTarget {
+			chosen = append(chosen, k)
+		}
+	}
+	return chosen, nil
+}
