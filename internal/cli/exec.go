@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 func (a *app) execCommand() *cobra.Command {
 	var f databaseFlags
 	var step, runID string
+	var check bool
 	c := &cobra.Command{
 		Use:   "exec --step NAME -- COMMAND [ARGUMENT…]",
 		Short: "Run a command and record the run",
@@ -32,7 +34,8 @@ anything that the command left behind can write to standard error any more.
 The record goes to the database of DATABASE_URL, or of PostgreSQL's own variables (PGHOST …), else to
 the private PostgreSQL that macrowatch demo or macrowatch serve --private has made. Where there is
 none exec makes none: it runs the command, keeps the run and says so. Cron hands on nothing of your
-environment, so name the database in the crontab, as below.
+environment, so name the database in the crontab, as below. macrowatch exec --check says where a run
+would go.
 
 The run is kept on this machine first (--spool-dir), then delivered. The command starts at once
 even while the database is away or slow; a run that the database has not taken shortly after
@@ -41,12 +44,17 @@ serve of the same user on the same database delivers it. A run whose exec was ki
 recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 		Example: `  macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch exec --step bcb_sgs -- python3 -m connectors.bcb_sgs --days 5
+  macrowatch exec --check
 
   # in a crontab: weekdays at 18:30
   DATABASE_URL=postgres://user:password@host/macro_trading
   30 18 * * 1-5  /usr/local/bin/macrowatch exec --step fred -- /opt/desk/fetch-fred.sh`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
+			if check {
+				f.quiet = true
+				return a.checkExec(c.Context(), f, cmp.Or(sourceOf(c.Flags(), databaseURLName), sourceOf(c.Flags(), "data-dir")))
+			}
 			if step == "" {
 				return usagef("exec needs --step NAME")
 			}
@@ -91,6 +99,7 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 	f.register(c)
 	f.registerSpool(c)
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
+	c.Flags().BoolVar(&check, "check", false, "run no command: say where a run would go, by which setting, and whether it could be recorded now (else exit status 1)")
 	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
 	_ = c.Flags().MarkHidden(runIDFlag) // for the sample desk, whose runs are known by their IDs
 	return c
