@@ -41,7 +41,8 @@ The run is kept on this machine first (--spool-dir), then delivered. The command
 even while the database is away or slow; a run that the database has not taken shortly after
 the command has ended stays kept, standard error says so, and the next macrowatch exec or
 serve of the same user on the same database delivers it. A run whose exec was killed is
-recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
+recorded as FAILED, "interrupted", ended when exec was last seen alive. Where runs are kept that this
+exec can't deliver, it says so in one line, once a day.`,
 		Example: `  macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch exec --step bcb_sgs -- python3 -m connectors.bcb_sgs --days 5
   macrowatch exec --check
@@ -64,6 +65,9 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 			if len(args) == 0 {
 				return usagef("exec needs a command after --, such as: macrowatch exec --step %s -- ./fetch.sh", step)
 			}
+			if runID == "" {
+				runID = runner.NewRunID()
+			}
 			f.quiet = true
 			var timeout time.Duration // the runner's own
 			if f.mustStartServer() {
@@ -81,13 +85,14 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 					a.tellSpool(ctx, kept, db)
 					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
 				},
-				NewID: namedRun(runID), Spool: kept, NoSpool: noSpool, Next: f.nextDelivery(),
+				NewID: func() string { return runID }, Spool: kept, NoSpool: noSpool, Next: f.nextDelivery(),
 				RecordTimeout: timeout, KeptTimeout: timeout,
 				Now: a.Now, Logger: a.log,
 			})
 			if err != nil {
 				fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
 			}
+			a.mentionKept(kept, runID)
 			if status != 0 {
 				return exitStatusError(status)
 			}
@@ -107,14 +112,6 @@ recorded as FAILED, "interrupted", ended when exec was last seen alive.`,
 
 // runIDFlag names the run that exec records.
 const runIDFlag = "run-id"
-
-// namedRun gives a run the name that was asked for; nil lets the runner make one.
-func namedRun(id string) func() string {
-	if id == "" {
-		return nil
-	}
-	return func() string { return id }
-}
 
 // serverStartTimeout is how long exec waits, once the command has ended, for a private PostgreSQL
 // that nobody uses: it has to be started first.

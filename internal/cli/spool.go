@@ -30,6 +30,7 @@ const noTarget = "no database was given"
 // spool gives the records that wait for the database of the flags. The private PostgreSQL's wait in
 // its data directory, also where it is given by its URL.
 func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
+	opts := spool.Options{Now: a.Now, Logger: a.log}
 	dir, target, unusable := f.spoolDir, "", ""
 	dataDir, private, err := f.privateDir()
 	if f.namesNone() {
@@ -40,6 +41,11 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		return nil, err
 	case private && dir == "":
 		dir, target = filepath.Join(dataDir, spoolName), privateTarget
+		if f.dataDir == "" && f.url == "" { // all of the user's defaults
+			if other, err := f.urlSpoolDir(); err == nil && other != dir {
+				opts.Beside = []string{other}
+			}
+		}
 	case private:
 		target = "the private PostgreSQL of " + dataDir
 	case target == "":
@@ -56,7 +62,6 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, fmt.Errorf("find the spool directory: %w", err)
 	}
-	opts := spool.Options{Now: a.Now, Logger: a.log}
 	if private {
 		opts.Former = a.formerSpools(f, dataDir)
 	}
@@ -166,8 +171,10 @@ const (
 )
 
 // deliverKept delivers what waits in the spool of the flags for the database, now and again, until ctx ends.
+// What is left then is said when it changes.
 func (a *app) deliverKept(ctx context.Context, f databaseFlags, db *database) {
 	var kept *spool.Spool
+	mentioned := ""
 	task := background.Task{Name: "delivery", Fault: "Runs that macrowatch exec kept are not delivered"}
 	a.background.Every(ctx, task, 0, deliverEvery, func(ctx context.Context) (err error) {
 		if kept == nil {
@@ -181,6 +188,9 @@ func (a *app) deliverKept(ctx context.Context, f databaseFlags, db *database) {
 		n, err := kept.Deliver(ctx, store.RunRecorder{Store: db.Store})
 		if n > 0 {
 			a.log.Info("runs that were kept are delivered", "runs", n)
+		}
+		if err == nil {
+			mentioned = a.warnOfKept(kept, mentioned)
 		}
 		return err
 	})

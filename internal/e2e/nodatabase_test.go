@@ -101,6 +101,24 @@ func TestExecWithoutADatabaseKeepsTheRunAndMakesNone(t *testing.T) {
 	}
 }
 
+// A demo or serve of the same user says that runs are kept for which no database was given.
+func TestServePrivateMentionsRunsWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	u := newCronUser(t)
+	u.run(t, nil, "exec", "--step", "nightly", "--", "true")
+	c := exec.Command(u.program, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0")
+	c.Env, c.Dir, c.SysProcAttr = []string{"HOME=" + u.home, "PATH=/usr/bin:/bin"}, "/", u.attr
+	s := startCommand(t, c)
+	eventually(t, "serve mentions the run", func() (bool, string) {
+		said := s.log.String()
+		return strings.Contains(said, "Warning: 1 run is kept"), said
+	})
+	if r := u.run(t, nil, "spool", "retry"); r.status != 0 || r.out != "delivered: 1, still kept: 0\n" {
+		t.Errorf("%+v", r)
+	}
+	s.stop(t)
+}
+
 // Nothing at all is in the environment, not even PATH: the command is found where a shell finds it.
 func TestExecRunsInAnEmptyEnvironment(t *testing.T) {
 	t.Parallel()

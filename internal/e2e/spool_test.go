@@ -64,6 +64,15 @@ func execInVain(t testing.TB, env []string, step string) {
 	}
 }
 
+// execMentions runs exec, which records its run and says in one line that others are kept.
+func execMentions(t testing.TB, env []string, step, words string) {
+	t.Helper()
+	r := run(t, env, "exec", "--step", step, "--", "true")
+	if r.status != 0 || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, words) || !strings.Contains(r.errout, "macrowatch spool list") {
+		t.Errorf("exec --step %s: %+v, want one line with %q", step, r, words)
+	}
+}
+
 // signalServer sends a signal to every process of a data directory's server.
 func signalServer(t testing.TB, dir string, sig syscall.Signal) {
 	t.Helper()
@@ -293,14 +302,14 @@ func TestRunsOnlyGoToTheDatabaseTheyAreMeantFor(t *testing.T) {
 	mine, other := pgtest.MigratedURL(t), pgtest.URL(t) // the other lacks the tables yet
 	execInVain(t, on(other), "for the other")
 	execInVain(t, on("postgres://u:p@127.0.0.1:1/d"), "for one that is away")
-	mustExec(t, on(mine), "for mine")
+	execMentions(t, on(mine), "for mine", "2 runs are kept")
 	if steps := scalar[string](t, mine, "SELECT string_agg(step_name, ', ') FROM pipeline_runs"); steps != "for mine" {
 		t.Errorf("the wrong database has %s", steps)
 	}
 	if r := run(t, on(other), "migrate"); r.status != 0 {
 		t.Fatalf("%+v", r)
 	}
-	mustExec(t, on(other), "for the other again")
+	execMentions(t, on(other), "for the other again", "1 run is kept")
 	if steps := scalar[string](t, other, "SELECT string_agg(step_name, ', ' ORDER BY step_name) FROM pipeline_runs"); steps != "for the other, for the other again" {
 		t.Errorf("the other database has %s", steps)
 	}
@@ -358,7 +367,7 @@ func TestWhatCannotBeDeliveredIsSetAsideAndSaid(t *testing.T) {
 	url := pgtest.MigratedURL(t)
 	env, spoolDir := spooling(t, url)
 	execInVain(t, append(env, "DATABASE_URL=postgres://u:p@127.0.0.1:1/d"), "elsewhere") // makes the folders
-	mustExec(t, env, "first")
+	execMentions(t, env, "first", "1 run is kept")
 	folders, err := filepath.Glob(filepath.Join(spoolDir, "*"))
 	if err != nil {
 		t.Fatal(err)

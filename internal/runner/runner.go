@@ -77,7 +77,7 @@ func (o Options) withDefaults() Options {
 		o.Now = time.Now
 	}
 	if o.NewID == nil {
-		o.NewID = newID
+		o.NewID = NewRunID
 	}
 	if o.Next == "" {
 		o.Next = "the next macrowatch exec or serve delivers it"
@@ -104,7 +104,8 @@ func (o Options) validate() error {
 	return nil
 }
 
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
+// NewRunID makes the ID of a run: a random UUID that sorts by time.
+func NewRunID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Run runs the command, records the run, and returns the command's exit status: its own, 128 and
 // the signal's number where a signal ended it, 127 where it wasn't found, 126 where it could not be

@@ -20,6 +20,7 @@ type Options struct {
 	Most      int              // how many records may wait in a folder; default 100,000
 	Now       func() time.Time // default time.Now
 	Former    []*Spool         // of the same database under names that it had before: Deliver delivers them too
+	Beside    []string         // other spool directories of the same user, which Left counts too
 	Logger    *slog.Logger     // warned of records that are set aside; default none
 }
 

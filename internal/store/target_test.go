@@ -23,6 +23,15 @@ func TestTargetIsTheDatabaseAndNoPassword(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", url, got, err, want)
 		}
 	}
+	same := store.UnusableTarget("postgres://u:hunter2@db:port/book")
+	for _, other := range []string{"postgres://u:hunter2@other:port/book", "service=desk", "postgres://v:hunter2@db:port/book"} {
+		if got := store.UnusableTarget(other); got == same {
+			t.Errorf("%s is %s too", other, got)
+		}
+	}
+	if got := store.UnusableTarget("postgres://u:other@db:port/book"); got != same {
+		t.Errorf("with another password: %s, want %s", got, same)
+	}
 	if _, err := store.Target("postgres://u:hunter2@db:port/"); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a URL that can't be read: %v", err)
 	}
