@@ -11,15 +11,26 @@ import (
 // Status is what a run came to.
 type Status string
 
-// The statuses of a run. SUCCESS and FAILED are terminal.
+// The statuses of a run. A run that is QUEUED has not begun; no such run is recorded, but the tables of
+// other tools have them.
 const (
-	Running Status = "RUNNING"
-	Success Status = "SUCCESS"
-	Failed  Status = "FAILED"
+	Running   Status = "RUNNING"
+	Success   Status = "SUCCESS"
+	Failed    Status = "FAILED"
+	Cancelled Status = "CANCELLED" // somebody ended it
+	Skipped   Status = "SKIPPED"   // there was nothing to do
+	Queued    Status = "QUEUED"
 )
 
 // Terminal reports whether a run of this status is over.
-func (s Status) Terminal() bool { return s == Success || s == Failed }
+func (s Status) Terminal() bool {
+	return s == Success || s == Failed || s == Cancelled || s == Skipped
+}
+
+// RecordedStatuses are the statuses that a run is recorded with.
+func RecordedStatuses() []string {
+	return []string{string(Running), string(Success), string(Failed), string(Cancelled), string(Skipped)}
+}
 
 // Run is one run of a pipeline step: a row of pipeline_runs.
 type Run struct {
@@ -45,8 +56,8 @@ func (r Run) Validate() error {
 		return err
 	}
 	switch {
-	case r.Status != Running && r.Status != Success && r.Status != Failed:
-		return fmt.Errorf("status %q is not RUNNING, SUCCESS or FAILED", r.Status)
+	case r.Status != Running && !r.Status.Terminal():
+		return fmt.Errorf("status %q is not %s", r.Status, orList(RecordedStatuses()))
 	case r.StartedAt.IsZero():
 		return errors.New("started_at is missing")
 	case r.Status == Running && !r.FinishedAt.IsZero():

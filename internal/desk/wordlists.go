@@ -1,0 +1,56 @@
+package desk
+
+// builtInStatuses are what schedulers call the states of a run: Airflow, Argo, Celery, Dagster, dbt,
+// Luigi, Prefect, Slurm, Spark, and the services that build software.
+//
+// A word is listed where all tools mean the same by it. A run that will be tried again has failed once,
+// and one that was killed, nobody knows by whom, has failed. One that pauses, is deferred or is being
+// cancelled has begun and is not over. What only says that something is over (dbt's "warn", Jenkins's
+// "unstable", Databricks's "terminated") is not listed: it is shown as it is.
+func builtInStatuses() map[Status][]string {
+	return map[Status][]string{
+		Success: {
+			"success", "succeeded", "successful", "ok", "okay", "done", "complete", "completed", "finished", "pass", "passed", "cached",
+		},
+		Running: {
+			"running", "started", "starting", "in progress", "executing", "processing", "batch running", "restarting",
+			"up for reschedule", "deferred", "paused", "suspended", "completing", "finishing", "stopping", "canceling", "cancelling",
+		},
+		Failed: {
+			"failed", "failure", "fail", "failing", "error", "errored", "err", "exception", "runtime error", "internal error", "system error",
+			"crash", "crashed", "timeout", "timed out", "killed", "oom killed", "out of memory", "lost", "dead", "expired", "interrupted",
+			"shutdown", "preempted", "deadline", "rejected", "broken", "upstream failed", "dependency failed", "startup failure", "node fail",
+			"boot fail", "up for retry", "retry", "retrying", "awaiting retry", "ko", "nok", "not ok", "unsuccessful",
+		},
+		Cancelled: {"cancelled", "canceled", "cancel", "aborted", "abort", "stopped", "revoked"},
+		Skipped:   {"skipped", "skip", "upstream skipped", "omitted", "removed", "no op", "not built", "bypassed"},
+		Queued: {
+			"queued", "scheduled", "pending", "waiting", "not started", "late", "submitted", "accepted", "requested", "runnable",
+			"created", "new", "enqueued",
+		},
+	}
+}
+
+// builtInDirections are what brokers, order systems and desks call a direction. Buying back a short and
+// selling out a long leave nothing: both are NEUTRAL. In rates, who receives is long the bond and who
+// pays is short; in credit, who sells protection is long the bond. What an "up" or a "positive" means
+// depends on whether a price or a yield is meant, and 2 is a sale in FIX: such words are not listed.
+func builtInDirections() map[Direction][]string {
+	return map[Direction][]string{
+		Long: {
+			"long", "l", "buy", "b", "bought", "bot", "buy to open", "bto", "open long", "enter long", "go long", "strong buy", "bull", "bullish",
+			"overweight", "ow", "receive", "received", "receiver", "rec", "sell protection", "sold protection", "1",
+			"compra", "compra forte", "comprado", "comprada", "dado", "doado",
+		},
+		Short: {
+			"short", "s", "sell", "sold", "sld", "sell short", "sold short", "short sell", "short sale", "sell short exempt", "ss", "sshort",
+			"sell to open", "sto", "open short", "enter short", "go short", "strong sell", "bear", "bearish", "underweight", "uw",
+			"pay", "paid", "payer", "buy protection", "bought protection", "-1", "venda", "venda forte", "vendido", "vendida", "tomado",
+		},
+		Neutral: {
+			"neutral", "n", "flat", "f", "hold", "h", "square", "closed", "close", "exit", "out", "no position", "no signal", "no trade",
+			"close long", "close short", "exit long", "exit short", "cover", "covered", "buy to cover", "buy to close",
+			"sell to close", "equal weight", "market weight", "zero", "0", "neutro", "neutra", "zerado",
+		},
+	}
+}

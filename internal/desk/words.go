@@ -1,0 +1,207 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Subject is what a word is about.
+type Subject string
+
+// The subjects: pipeline_runs.status and strategy_signals.direction.
+const (
+	StatusWord    Subject = "status"
+	DirectionWord Subject = "direction"
+)
+
+// Word says how a word of another tool's is read.
+type Word struct {
+	Subject Subject
+	// Plain is the word as PlainWord makes it: two spellings of one word are the same.
+	Plain string
+	// Meaning is a Status or a Direction.
+	Meaning string
+}
+
+// Words is what macrowatch reads the statuses and the directions in other tools' tables by. The zero
+// value knows macrowatch's own words only. A word that it does not know means nothing: it is shown as
+// it is, and never as a success or as neutral.
+type Words struct {
+	statuses, directions map[string]string // from the plain word to its meaning
+}
+
+// Meanings are what a word can mean.
+func (s Subject) Meanings() []string {
+	if s == StatusWord {
+		return []string{string(Success), string(Running), string(Failed), string(Cancelled), string(Skipped), string(Queued)}
+	}
+	return []string{string(Long), string(Short), string(Neutral)}
+}
+
+// BuiltInWords are the words of common schedulers, brokers and order systems.
+func BuiltInWords() Words {
+	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
+	for status, words := range builtInStatuses() {
+		for _, word := range words {
+			w.statuses[PlainWord(word)] = string(status)
+		}
+	}
+	for direction, words := range builtInDirections() {
+		for _, word := range words {
+			w.directions[PlainWord(word)] = string(direction)
+		}
+	}
+	return w
+}
+
+// ConfiguredWords are words of the desk's own, as they are written, with their meanings. They count
+// in capitals, in small letters and as they are written.
+func ConfiguredWords(statuses map[string]Status, directions map[string]Direction) (Words, error) {
+	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
+	for _, word := range slices.Sorted(maps.Keys(statuses)) {
+		if err := w.configure(StatusWord, word, string(statuses[word])); err != nil {
+			return Words{}, err
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(directions)) {
+		if err := w.configure(DirectionWord, word, string(directions[word])); err != nil {
+			return Words{}, err
+		}
+	}
+	return w, nil
+}
+
+func (w Words) configure(subject Subject, word, meaning string) error {
+	plain := PlainWord(word)
+	own := subject.Meanings()
+	switch {
+	case plain == "":
+		return fmt.Errorf("a %s has no letters or digits", subject)
+	case !slices.Contains(own, meaning):
+		return fmt.Errorf("%s %q can't mean %q; allowed is %s", subject, word, meaning, orList(own))
+	case slices.Contains(own, plain) && plain != meaning:
+		return fmt.Errorf("%s %q is macrowatch's own word and can't mean %s", subject, word, meaning)
+	}
+	known := w.of(subject)
+	for _, spelling := range spellings(word) {
+		if before, there := known[spelling]; there && before != meaning {
+			return fmt.Errorf("%s %q means both %s and %s", subject, word, before, meaning)
+		}
+		known[spelling] = meaning
+	}
+	return nil
+}
+
+// spellings are the plain forms of a word in capitals, in small letters, with a capital, and as it is
+// written: PlainWord folds the letters of ASCII only, as a database in any locale does.
+func spellings(word string) []string {
+	first, rest := firstLetter(strings.ToLower(word))
+	all := []string{
+		PlainWord(word), PlainWord(strings.ToUpper(word)), PlainWord(strings.ToLower(word)), PlainWord(strings.ToUpper(first) + rest),
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func firstLetter(text string) (first, rest string) {
+	for i := range text {
+		if i > 0 {
+			return text[:i], text[i:]
+		}
+	}
+	return text, ""
+}
+
+// WordsOf gives the words of a list, as a database holds them.
+func WordsOf(list []Word) Words {
+	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
+	for _, word := range list {
+		w.of(word.Subject)[word.Plain] = word.Meaning
+	}
+	return w
+}
+
+// List gives all words, by subject, meaning and word.
+func (w Words) List() []Word {
+	var all []Word
+	for _, subject := range []Subject{StatusWord, DirectionWord} {
+		for plain, meaning := range w.of(subject) {
+			all = append(all, Word{subject, plain, meaning})
+		}
+	}
+	slices.SortFunc(all, func(a, b Word) int {
+		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Meaning, b.Meaning), cmp.Compare(a.Plain, b.Plain))
+	})
+	return all
+}
+
+// Read gives what a word means, and whether that is known. macrowatch's own words are always known.
+func (w Words) Read(subject Subject, text string) (meaning string, known bool) {
+	plain := PlainWord(text)
+	if slices.Contains(subject.Meanings(), plain) {
+		return plain, true
+	}
+	meaning, known = w.of(subject)[plain]
+	return meaning, known
+}
+
+func (w Words) of(subject Subject) map[string]string {
+	if subject == StatusWord {
+		return w.statuses
+	}
+	return w.directions
+}
+
+// PlainWord makes all spellings of a word the same: blanks around it go, the letters of ASCII become
+// capitals, and hyphens, underscores and spaces within it go, so that up_for_retry, Up For Retry and
+// UpForRetry are one word. A whole number of up to six digits becomes its shortest spelling: "+1.00"
+// is "1". Of what else begins with a digit, a sign or a point nothing goes. The dashboards' SQL does the same (plainWord in
+// dashboard/sql/shared_words.sql).
+func PlainWord(text string) string {
+	text = strings.Trim(text, " \t\r\n")
+	if number, ok := wholeNumber(text); ok {
+		return number
+	}
+	if text == "" || strings.Contains("-+.0123456789", text[:1]) {
+		return upperASCII(text)
+	}
+	return upperASCII(strings.NewReplacer("-", "", "_", "", " ", "").Replace(text))
+}
+
+// wholeNumber gives the shortest spelling of a whole number.
+func wholeNumber(text string) (string, bool) {
+	digits := strings.TrimLeft(text, "+-")
+	if len(text)-len(digits) > 1 {
+		return "", false
+	}
+	whole, zeros, _ := strings.Cut(digits, ".")
+	if whole == "" || len(whole) > 6 || len(zeros) > 12 || strings.Trim(whole, "0123456789") != "" || strings.Trim(zeros, "0") != "" {
+		return "", false
+	}
+	number, err := strconv.Atoi(whole)
+	if err != nil {
+		return "", false
+	}
+	if text[0] == '-' {
+		number = -number
+	}
+	return strconv.Itoa(number), true
+}
+
+func upperASCII(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			return r - 'a' + 'A'
+		}
+		return r
+	}, text)
+}
+
+// orList is "LONG, SHORT or NEUTRAL".
+func orList(list []string) string {
+	return strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1]
+}
