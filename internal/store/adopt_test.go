@@ -284,9 +284,8 @@ func TestAKeyGivenLaterMakesATableWritable(t *testing.T) {
 func TestWhatDoesNotFitIsRefusedAllAtOnceAndNothingIsDone(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
-	run(t, pool, `CREATE TYPE mood AS ENUM ('LONG', 'SHORT')`)
 	run(t, pool, `CREATE TABLE pipeline_runs (run_id int, step_name text, status text, started_at timestamp, finished_at timestamptz, duration_seconds interval)`)
-	run(t, pool, `CREATE TABLE strategy_signals (strategy_id text, instrument text, direction mood, strength text, confidence float8, generated_at date)`)
+	run(t, pool, `CREATE TABLE strategy_signals (strategy_id text, instrument text, direction point, strength text, confidence float8, generated_at date)`)
 	run(t, pool, `CREATE SEQUENCE portfolio_state`)
 	_, err := store.MigrateAll(t.Context(), pool)
 	var refused *store.Error
@@ -298,7 +297,7 @@ func TestWhatDoesNotFitIsRefusedAllAtOnceAndNothingIsDone(t *testing.T) {
 		"table public.pipeline_runs: column started_at is timestamp without time zone, whose zone would have to be guessed: it must be timestamp with time zone",
 		"table public.pipeline_runs: column duration_seconds is interval: it must be a number",
 		"table public.pipeline_runs: column error_message is missing (text or varchar)",
-		"table public.strategy_signals: column direction is the enum mood, which does not know NEUTRAL",
+		"table public.strategy_signals: column direction is point: it must be a text, a number, a boolean or an enum",
 		"table public.strategy_signals: column strength is text: it must be a number",
 		"table public.strategy_signals: column generated_at is date: it must be timestamp with time zone",
 		"table public.portfolio_state: it is neither a table nor a view",

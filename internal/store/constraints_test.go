@@ -42,6 +42,7 @@ func goodRows() []row {
 		{"instruments", map[string]string{"instrument": "'UST10Y'", "kind": "'yield'", "quoted_in": "'percent'", "asset_class": "NULL", "maturity": "NULL",
 			"tenor_years": "10", "coupon_pct": "NULL", "modified_duration": "NULL"}},
 		{"instrument_prices", map[string]string{"instrument": "'WTI'", "price_date": "'2020-04-20'", "price": "-37.63"}},
+		{"macrowatch_words", map[string]string{"subject": "'direction'", "word": "'ACHAT'", "meaning": "'LONG'", "configured": "true"}},
 	}
 }
 
@@ -58,7 +59,7 @@ func refusals() map[string]map[string]string {
 	return map[string]map[string]string{
 		"pipeline_runs": {
 			"run_id pipeline_runs_run_id_not_empty": "''", "step_name pipeline_runs_step_name_not_empty": "''",
-			"status pipeline_runs_status_known":                     "'success' 'STALE' ''",
+			"status pipeline_runs_status_known":                     "'success' 'STALE' 'QUEUED' ''",
 			"started_at pipeline_runs_started_at_finite":            "'-infinity'",
 			"finished_at pipeline_runs_finished_at_finite":          "'infinity'",
 			"finished_at pipeline_runs_finished_unless_running":     "NULL",
@@ -203,6 +204,12 @@ func refusals() map[string]map[string]string {
 			"price_date instrument_prices_price_date_finite": notTimes,
 			"price instrument_prices_price_finite":           notNumbers,
 			"price :null":                                    "NULL",
+		},
+		"macrowatch_words": {
+			"word macrowatch_words_word_not_empty":   "''",
+			"meaning macrowatch_words_meaning_known": "'SUCCESS' 'long' ''",
+			"subject macrowatch_words_meaning_known": "'status' 'verb'",
+			"meaning :null":                          "NULL", "configured :null": "NULL",
 		},
 	}
 }

@@ -8,6 +8,7 @@ type family int
 const (
 	textual  family = iota // text, varchar, uuid or an enum
 	prose                  // text or varchar
+	word                   // what desk.Words reads: a text of any kind, a number, a boolean or an enum
 	number                 // any integer, numeric, real or double precision
 	instant                // timestamptz: one without a zone would have to be guessed at
 	day                    // date
@@ -21,6 +22,8 @@ func (f family) types() []string {
 		return []string{"text", "varchar", "uuid"}
 	case prose:
 		return []string{"text", "varchar"}
+	case word:
+		return []string{"text", "varchar", "bpchar", "bool", "int2", "int4", "int8", "numeric", "float4", "float8"}
 	case number:
 		return []string{"int2", "int4", "int8", "numeric", "float4", "float8"}
 	case instant:
@@ -38,6 +41,8 @@ func (f family) wanted() string {
 		return "text, varchar, uuid or an enum"
 	case prose:
 		return "text or varchar"
+	case word:
+		return "a text, a number, a boolean or an enum"
 	case number:
 		return "a number"
 	case instant:
@@ -52,7 +57,7 @@ func (f family) wanted() string {
 type contractColumn struct {
 	name   string
 	family family
-	// labels are the values that an enum must know.
+	// labels are the values that an enum must know: for a word, to be written.
 	labels []string
 	// written marks a column that nobody reads: a table without it is read and not written.
 	written bool
@@ -70,17 +75,20 @@ func contract() []contractTable {
 	text := func(name string, labels ...string) contractColumn {
 		return contractColumn{name: name, family: textual, labels: labels}
 	}
+	aWord := func(name string, labels ...string) contractColumn {
+		return contractColumn{name: name, family: word, labels: labels}
+	}
 	column := func(f family, name string) contractColumn { return contractColumn{name: name, family: f} }
 	written := func(f family, name string) contractColumn {
 		return contractColumn{name: name, family: f, written: true}
 	}
 	return []contractTable{
 		{"pipeline_runs", []contractColumn{
-			text("run_id"), text("step_name"), text("status", "RUNNING", "SUCCESS", "FAILED"), column(instant, "started_at"),
+			text("run_id"), text("step_name"), aWord("status", "RUNNING", "SUCCESS", "FAILED"), column(instant, "started_at"),
 			column(instant, "finished_at"), column(number, "duration_seconds"), column(prose, "error_message"),
 		}, []string{"run_id"}},
 		{"strategy_signals", []contractColumn{
-			text("strategy_id"), text("instrument"), text("direction", "LONG", "SHORT", "NEUTRAL"),
+			text("strategy_id"), text("instrument"), aWord("direction", "LONG", "SHORT", "NEUTRAL"),
 			column(number, "strength"), column(number, "confidence"), column(instant, "generated_at"),
 		}, []string{"strategy_id", "instrument", "generated_at"}},
 		{"portfolio_state", []contractColumn{

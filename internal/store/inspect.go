@@ -124,6 +124,7 @@ func misfits(wanted contractTable, columns []foundColumn) []string {
 					found = append(found, fmt.Sprintf("column %s is the enum %s, which does not know %s", w.name, c.sqlType, label))
 				}
 			}
+		case w.family == word && c.isEnum: // whyReadOnly looks at its labels
 		case slices.Contains(w.family.types(), c.baseType):
 		case c.baseType == "timestamp":
 			found = append(found, fmt.Sprintf("column %s is %s, whose zone would have to be guessed: it must be %s", w.name, c.sqlType, w.family.wanted()))
@@ -159,12 +160,35 @@ func whyReadOnly(wanted contractTable, kind string, columns []foundColumn, keys 
 			return fmt.Sprintf("its column %s must be filled, and macrowatch knows no value for it", c.name)
 		}
 	}
+	if why := wordsNotTaken(wanted, columns); why != "" {
+		return why
+	}
 	for _, key := range keys {
 		if sameColumns(key, wanted.key) {
 			return ""
 		}
 	}
 	return fmt.Sprintf("it has no unique key on (%s)", strings.Join(wanted.key, ", "))
+}
+
+// wordsNotTaken says which column of words does not take macrowatch's own, "" where each does.
+func wordsNotTaken(wanted contractTable, columns []foundColumn) string {
+	for _, c := range columns {
+		i := slices.IndexFunc(wanted.columns, func(w contractColumn) bool { return w.name == c.name && w.family == word })
+		if i < 0 {
+			continue
+		}
+		own := wanted.columns[i].labels
+		if !c.isEnum && !slices.Contains([]string{"text", "varchar", "bpchar"}, c.baseType) {
+			return fmt.Sprintf("its column %s is %s, and macrowatch writes %s", c.name, c.sqlType, strings.Join(own, ", "))
+		}
+		for _, label := range own {
+			if c.isEnum && !slices.Contains(c.labels, label) {
+				return fmt.Sprintf("its column %s is the enum %s, which does not know %s", c.name, c.sqlType, label)
+			}
+		}
+	}
+	return ""
 }
 
 func sameColumns(a, b []string) bool {

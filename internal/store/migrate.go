@@ -54,7 +54,8 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 //
 // A table of the desk's that another tool made is adopted if it fits: what a migration would do to
 // it is left out, then and ever after. If one does not fit nothing is done, and the error
-// (ForeignData) names every table and column that is wrong.
+// (ForeignData) names every table and column that is wrong. The built-in words for statuses and
+// directions become this program's; configured ones stay (ConfigureWords).
 func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	all, err := migrations()
 	if err != nil {
@@ -72,7 +73,10 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 			if err != nil {
 				return applied, err
 			}
-			return applied, refuseMisfits(tables)
+			if err := refuseMisfits(tables); err != nil {
+				return applied, err
+			}
+			return applied, fillWords(ctx, pool)
 		}
 		applied = append(applied, *m)
 	}
@@ -220,5 +224,6 @@ func MigrationSQL() (string, error) {
 		fmt.Fprintf(&b, "\n-- %04d %s\nBEGIN;\n%s;\n%s;\n%s;\n\n%s\n", m.version, m.name, migrationNoLimit, migrationLock, migrationTable, m.sql)
 		fmt.Fprintf(&b, "INSERT INTO macrowatch_migrations (version, name, checksum) VALUES (%d, '%s', '%s');\nCOMMIT;\n", m.version, m.name, m.checksum)
 	}
+	b.WriteString("\n-- What other tools' words for statuses and directions mean.\n" + builtInWordsSQL())
 	return b.String(), nil
 }

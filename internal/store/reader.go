@@ -28,9 +28,12 @@ type readable struct {
 	read, use               bool
 }
 
-// viewerTables are macrowatch's own tables that serve looks at: whether the schema is this version's,
-// and whether the data are samples. They hold nothing that a reader may not know.
-func viewerTables() []string { return []string{"macrowatch_migrations", "macrowatch_settings"} }
+// viewerTables are macrowatch's own tables that serve and the dashboards look at: whether the schema is
+// this version's, whether the data are samples, and what words mean. They hold nothing that a reader may
+// not know.
+func viewerTables() []string {
+	return []string{"macrowatch_migrations", "macrowatch_settings", "macrowatch_words"}
+}
 
 // readTables are the tables that a login that only reads may read.
 func readTables() []string { return slices.Concat(deskTables(), detailTables(), viewerTables()) }

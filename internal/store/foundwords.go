@@ -1,0 +1,79 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/desk"
+)
+
+const (
+	// The arguments are the column, the table and how many words.
+	wordsFound = `SELECT coalesce(btrim(%[1]s::text, E' \t\r\n'), ''), count(*) FROM %[2]s GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %[3]d`
+
+	wordsThere = `SELECT to_regclass('macrowatch_words') IS NOT NULL`
+
+	// mostFoundWords bounds what is looked at where every row has a word of its own.
+	mostFoundWords = 1000
+)
+
+// FoundWord is a status or a direction that stands in a table.
+type FoundWord struct {
+	Text string // as it stands there, without blanks around it; "" where there is none
+	Rows int64
+	// Meaning is what it is read as, "" where that is not known.
+	Meaning string
+}
+
+// FoundWords gives the words of a table that another tool made, those that are not known first, the
+// frequent before the rare; of a table without a column of words, or one that does not fit, none. It
+// reads the whole table. Where the table has more than a thousand words the rarest are left out.
+func FoundWords(ctx context.Context, pool *pgxpool.Pool, t AdoptedTable) (subject desk.Subject, found []FoundWord, err error) {
+	wanted, _ := inContract(t.Name)
+	i := slices.IndexFunc(wanted.columns, func(c contractColumn) bool { return c.family == word })
+	if i < 0 || len(t.Problems) > 0 {
+		return "", nil, nil
+	}
+	column := wanted.columns[i].name
+	subject = desk.Subject(column)
+	err = pgx.BeginTxFunc(unlimited(ctx), pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, migrationNoLimit); err != nil {
+			return err
+		}
+		words, err := wordsOrBuiltIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, fmt.Sprintf(wordsFound, column, wanted.name, mostFoundWords))
+		if err != nil {
+			return err
+		}
+		var f FoundWord
+		_, err = pgx.ForEachRow(rows, []any{&f.Text, &f.Rows}, func() error {
+			f.Meaning, _ = words.Read(subject, f.Text)
+			found = append(found, f)
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return subject, nil, fmt.Errorf("read the words of %s: %w", t.Name, translate(err))
+	}
+	slices.SortStableFunc(found, func(a, b FoundWord) int { return cmp.Compare(min(len(a.Meaning), 1), min(len(b.Meaning), 1)) })
+	return subject, found, nil
+}
+
+// wordsOrBuiltIn are a database's words, or those that its next migration brings.
+func wordsOrBuiltIn(ctx context.Context, q queryer) (desk.Words, error) {
+	var there bool
+	if err := q.QueryRow(ctx, wordsThere).Scan(&there); err != nil || !there {
+		return desk.BuiltInWords(), err
+	}
+	builtIn, configured, err := storedWords(ctx, q)
+	return desk.WordsOf(append(builtIn, configured...)), err
+}
