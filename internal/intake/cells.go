@@ -17,6 +17,7 @@ import (
 type cells struct {
 	columns  []column
 	location *time.Location
+	words    desk.Words
 	line     int64
 	texts    []string // in the order of columns
 	faults   []desk.BadRow
@@ -86,6 +87,24 @@ func (c *cells) oneOf(name string, allowed ...string) string {
 		}
 	}
 	return text
+}
+
+// meaning gives what a word of another tool's means, which must be one of those allowed.
+func (c *cells) meaning(name string, subject desk.Subject, allowed []string) string {
+	text := c.value(name)
+	list := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
+	if text == "" {
+		c.fault(name, "missing; allowed is "+list)
+		return ""
+	}
+	meaning, known := c.words.Read(subject, text)
+	switch {
+	case !known:
+		c.fault(name, "not "+list+", and no word that is known for one of them (macrowatch migrate --words-file makes words known)")
+	case !slices.Contains(allowed, meaning):
+		c.fault(name, "means "+meaning+"; allowed is "+list)
+	}
+	return meaning
 }
 
 // optionalNumber gives a finite number for which ok holds, and whether there is one; allowed says

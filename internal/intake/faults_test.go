@@ -24,8 +24,9 @@ func TestEveryFaultIsToldWithItsPlace(t *testing.T) {
 	s := newStore(t)
 	for _, c := range []struct{ kind, text, want string }{
 		{"pipeline-runs", runHeader + ",fred,SUCCESS,2026-03-02T09:00:00Z,,1,", `line 2, run_id "": missing`},
-		{"pipeline-runs", runHeader + "a,fred,success,2026-03-02T09:00:00Z,,1,", `line 2, status "success": not RUNNING, SUCCESS or FAILED`},
-		{"pipeline-runs", runHeader + "a,fred,,2026-03-02T09:00:00Z,,1,", `line 2, status "": missing; allowed is RUNNING, SUCCESS or FAILED`},
+		{"pipeline-runs", runHeader + "a,fred,warn,2026-03-02T09:00:00Z,,1,", `line 2, status "warn": not RUNNING, SUCCESS, FAILED, CANCELLED or SKIPPED, and no word that is known for one of them`},
+		{"pipeline-runs", runHeader + "a,fred,QUEUED,2026-03-02T09:00:00Z,,,", `line 2, status "QUEUED": means QUEUED; allowed is RUNNING, SUCCESS, FAILED, CANCELLED or SKIPPED`},
+		{"pipeline-runs", runHeader + "a,fred,,2026-03-02T09:00:00Z,,1,", `line 2, status "": missing; allowed is RUNNING, SUCCESS, FAILED, CANCELLED or SKIPPED`},
 		{"pipeline-runs", runHeader + "a,fred,SUCCESS,2026-03-02T09:00:00,,1,", `line 2, started_at "2026-03-02T09:00:00": has no zone; allowed is a time with its zone`},
 		{"pipeline-runs", runHeader + "a,fred,SUCCESS,yesterday,,1,", `line 2, started_at "yesterday": not a time with its zone`},
 		{"pipeline-runs", runHeader + "a,fred,SUCCESS,0001-01-01T00:00:00Z,,1,", `too long ago`},

@@ -56,7 +56,7 @@ func open[T deskRow](kind rowKind[T], r io.Reader, name string, opts Options) (*
 	if head, _ := buffered.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
 		_, _ = buffered.Discard(len(head)) // the byte order mark that spreadsheets write
 	}
-	f := &file[T]{kind: kind, cells: cells{columns: kind.columns, location: opts.Location}, read: opts.RowsRead}
+	f := &file[T]{kind: kind, cells: cells{columns: kind.columns, location: opts.Location, words: opts.Words}, read: opts.RowsRead}
 	if f.read == nil {
 		f.read = new(atomic.Int64)
 	}

@@ -37,6 +37,8 @@ type Store interface {
 type Options struct {
 	// Location is the zone of times that are written without one; nil refuses them.
 	Location *time.Location
+	// Words are those by which statuses and directions are read; the zero value knows macrowatch's own.
+	Words desk.Words
 	// Register makes prices of unknown instruments welcome: they are added to instruments with this
 	// kind. "" refuses them. Known instruments stay as they are.
 	Register desk.Kind

@@ -23,7 +23,7 @@ func parseRun(c *cells) desk.Run {
 	r := desk.Run{
 		ID:           c.text("run_id"),
 		Step:         c.text("step_name"),
-		Status:       desk.Status(c.oneOf("status", string(desk.Running), string(desk.Success), string(desk.Failed))),
+		Status:       desk.Status(c.meaning("status", desk.StatusWord, desk.RecordedStatuses())),
 		StartedAt:    c.time("started_at"),
 		ErrorMessage: c.freeText("error_message"),
 	}

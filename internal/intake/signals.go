@@ -14,7 +14,7 @@ var signalKind = rowKind[desk.Signal]{
 		return desk.Signal{
 			Strategy:    c.text("strategy_id"),
 			Instrument:  c.text("instrument"),
-			Direction:   desk.Direction(c.oneOf("direction", string(desk.Long), string(desk.Short), string(desk.Neutral))),
+			Direction:   desk.Direction(c.meaning("direction", desk.DirectionWord, desk.DirectionWord.Meanings())),
 			Strength:    c.numberOrNil("strength", allowed, isShare),
 			Confidence:  c.numberThat("confidence", allowed, isShare),
 			GeneratedAt: c.time("generated_at"),
