@@ -79,3 +79,17 @@ func TestTooManyGapsAreSaid(t *testing.T) {
 		}
 	}
 }
+
+func TestAPanelShowsTheNoticeOfItsQuery(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for sql, want := range map[string]string{
+		`SELECT n, CASE n WHEN 2 THEN '3 runs have a status that is not known: "a%s" 3' END AS notice FROM generate_series(1, 3) n`: `3 runs have a status that is not known: "a%s" 3.`,
+		`SELECT n, NULL::text AS notice FROM generate_series(1, 3) n`:                                                               "",
+		`SELECT n, true AS notice FROM generate_series(1, 3) n`:                                                                     "",
+	} {
+		if got := strings.Join(b.view("table", sql, "").Notices, " "); got != want {
+			t.Errorf("%s: %q, want %q", sql, got, want)
+		}
+	}
+}

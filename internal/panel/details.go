@@ -56,11 +56,12 @@ func (d details) add(texts string, at int64, one detail) {
 	d[texts][at] = one
 }
 
-// textFields are the columns of texts of a frame, in the order of their names.
+// textFields are the columns of texts of a frame that become a series' labels, in the order of their names:
+// all but the value that is drawn and what is told beside the drawing.
 func textFields(fr *frame) []*field {
 	var out []*field
 	for _, f := range fr.fields {
-		if f.kind == typeString {
+		if f.kind == typeString && !slices.Contains([]string{"Value", "cut", "notice"}, f.name) {
 			out = append(out, f)
 		}
 	}
@@ -100,12 +101,13 @@ func (d detail) sentence(j *job) string {
 	return fmt.Sprintf("%s – %s (%s)", from, to, j.length(d.started, *d.ended))
 }
 
-// cutOf is what the queries say that they leave out ("latest 20 of 908"): the first text in a column
-// that is called cut, "" where there is none. The panel hides the column.
-func cutOf(frames []*frame) string {
+// toldBeside is what the queries say in a column of a name, "" where they say nothing: the first text
+// in it. The column cut says what they leave out ("latest 20 of 908"), the column notice what the reader
+// must know beside. The panel hides both.
+func toldBeside(frames []*frame, column string) string {
 	for _, fr := range frames {
 		for _, f := range fr.fields {
-			if f.name != "cut" || f.kind != typeString {
+			if f.name != column || f.kind != typeString {
 				continue
 			}
 			for _, v := range f.values {

@@ -112,3 +112,23 @@ func TestRowsWithoutRunsHaveNoNotes(t *testing.T) {
 		}
 	}
 }
+
+// States may be texts, and a query may say something beside them: neither is part of a series' name.
+func TestTooltipsTellWhichRunsAStateThatIsATextStandsFor(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	rows := strings.Replace(runRows, `v::float8 AS "Value"`,
+		`(ARRAY['idle', 'SUCCESS', '"weird"', 'FAILED'])[v + 1] AS "Value", CASE v WHEN 2 THEN '1 is weird' END AS notice, 'latest' AS cut`, 1)
+	v := b.render(asTable("state-timeline", rows, fmt.Sprintf(states, "true", "true")+","+partitioned), request()).View
+	if !slices.Equal(v.Notices, []string{"1 is weird."}) || v.Cut != "latest" {
+		t.Errorf("notices %q, cut %q", v.Notices, v.Cut)
+	}
+	for i, r := range v.StateTimeline.Rows {
+		if want := `"weird" started 2025-05-30 11:50:00`; r.Name == "fred" && spans(v.StateTimeline, i) != want {
+			t.Errorf("%s, want %s", spans(v.StateTimeline, i), want)
+		}
+		if r.Name == "b3" && (len(r.Spans[0].Parts) != 2 || r.Spans[0].Parts[1].Span != "12 runs between 2025-05-30 09:15:10 and 09:29:50") {
+			t.Errorf("b3: %+v", r.Spans[0])
+		}
+	}
+}

@@ -70,7 +70,10 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		return out
 	}
 	j.details = readDetails(j.frames)
-	cut := cutOf(j.frames)
+	cut := toldBeside(j.frames, "cut")
+	if notice := toldBeside(j.frames, "notice"); notice != "" {
+		j.notices.add("%s.", notice)
+	}
 	var cannot unsupportedError
 	if err := j.transform(); errors.As(err, &cannot) {
 		out.View = unsupported(cannot.Error())
