@@ -69,11 +69,14 @@ func TestMatrixIsAPivotWhoseEmptyCellsAreEmpty(t *testing.T) {
 		"columnField": "strategy_id", "rowField": "Asset class", "valueField": "signed_confidence", "emptyValue": "null",
 	}}})
 	defaults := walk(p, "fieldConfig", "defaults")
-	for i, match := range []string{"null+nan", "empty"} {
+	for i, match := range []string{"null", "empty"} {
 		equal(t, match, walk(defaults, "mappings", i), map[string]any{"type": "special", "options": map[string]any{
 			"match": match, "result": map[string]any{"color": "transparent", "text": "", "index": float64(i)},
 		}})
 	}
+	equal(t, "a cell of directions that are not known", walk(defaults, "mappings", 2), map[string]any{"type": "special", "options": map[string]any{
+		"match": "nan", "result": map[string]any{"color": "purple", "text": "?", "index": 2.0},
+	}})
 	equal(t, "cells", walk(defaults, "custom", "cellOptions"), map[string]any{"type": "color-background", "mode": "basic"})
 	equal(t, "thresholds", walk(defaults, "thresholds", "steps"), []any{
 		map[string]any{"value": nil, "color": "red"}, map[string]any{"value": -0.3, "color": "yellow"}, map[string]any{"value": 0.3, "color": "green"},
@@ -82,8 +85,10 @@ func TestMatrixIsAPivotWhoseEmptyCellsAreEmpty(t *testing.T) {
 	equal(t, "name", overrideOf(p, "byRegexp", names, "displayName"), "Asset class")
 	equal(t, "cells of names", overrideOf(p, "byRegexp", names, "custom.cellOptions"), map[string]any{"type": "color-text"})
 	mapped, _ := overrideOf(p, "byRegexp", names, "mappings").([]any)
-	if len(mapped) != 1 || walk(mapped[0], "type") != "regex" || !strings.Contains(walk(mapped[0], "options", "pattern").(string), "STALE") {
-		t.Errorf("the names' mappings are %v, want one for STALE", mapped)
+	for i, word := range []string{"STALE", "NOT KNOWN"} {
+		if len(mapped) != 2 || walk(mapped[i], "type") != "regex" || !strings.Contains(walk(mapped[i], "options", "pattern").(string), word) {
+			t.Errorf("the names' mappings are %v, want one for %s", mapped, word)
+		}
 	}
 }
 

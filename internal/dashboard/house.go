@@ -31,8 +31,11 @@ const (
 	colourWatch   = "yellow"
 	colourBad     = "red"
 	colourUnknown = "#8e8e8e" // a grey that is legible on both themes; Grafana's palette names none
-	colourPlain   = "text"
-	colourNone    = "transparent"
+	// colourUnread is what a word that is not known is drawn in: nobody knows whether it is good or bad,
+	// so that it must look like neither, and not like nothing.
+	colourUnread = "purple"
+	colourPlain  = "text"
+	colourNone   = "transparent"
 )
 
 func datasource() common.DataSourceRef {
@@ -105,8 +108,8 @@ func noThresholds() cog.Builder[sdk.ThresholdsConfig] {
 		Steps([]sdk.Threshold{{Value: nil, Color: colourPlain}})
 }
 
-// cutColumn hides a table's column cut, which says what a list leaves out ("latest 20 of 908"): the
-// viewer shows it beside the title.
+// cutColumn hides a table's column cut, which says what a list leaves out ("latest 20 of 908"), or
+// notice: the viewer shows them beside the title.
 func cutColumn() []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{property("custom.hidden", true)}
 }

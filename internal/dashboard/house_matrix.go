@@ -8,16 +8,28 @@ import (
 // emptyCells shows cells without a value as such. Without it an empty cell of a coloured table takes
 // the colour of the lowest value.
 func emptyCells() []sdk.ValueMapping {
-	special := func(match sdk.SpecialValueMatch, index int32) sdk.ValueMapping {
-		return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
-			Type: sdk.MappingTypeSpecialValue,
-			Options: sdk.DashboardSpecialValueMapOptions{
-				Match:  match,
-				Result: sdk.ValueMappingResult{Text: ptr(""), Color: ptr(colourNone), Index: ptr(index)},
-			},
-		}}
+	return []sdk.ValueMapping{
+		specialValue(sdk.SpecialValueMatchNullAndNan, "", colourNone, 0), specialValue(sdk.SpecialValueMatchEmpty, "", colourNone, 1),
 	}
-	return []sdk.ValueMapping{special(sdk.SpecialValueMatchNullAndNan, 0), special(sdk.SpecialValueMatchEmpty, 1)}
+}
+
+// cellsOfSignals are emptyCells for a matrix in which a cell that is not a number holds signals, and
+// none whose direction is known.
+func cellsOfSignals() []sdk.ValueMapping {
+	return []sdk.ValueMapping{
+		specialValue(sdk.SpecialValueMatchNull, "", colourNone, 0), specialValue(sdk.SpecialValueMatchEmpty, "", colourNone, 1),
+		specialValue(sdk.SpecialValueMatchNaN, "?", colourUnread, 2),
+	}
+}
+
+func specialValue(match sdk.SpecialValueMatch, text, colour string, index int32) sdk.ValueMapping {
+	return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
+		Type: sdk.MappingTypeSpecialValue,
+		Options: sdk.DashboardSpecialValueMapOptions{
+			Match:  match,
+			Result: sdk.ValueMappingResult{Text: ptr(text), Color: ptr(colour), Index: ptr(index)},
+		},
+	}}
 }
 
 // colouredCells fill a table's cells with their colour.

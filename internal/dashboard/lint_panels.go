@@ -125,7 +125,7 @@ func shownQueries(p sdk.Panel) int {
 
 func clearsNull(m sdk.ValueMapping) bool {
 	s := m.SpecialValueMap
-	return s != nil && s.Options.Match == sdk.SpecialValueMatchNullAndNan && deref(s.Options.Result.Text) == "" && deref(s.Options.Result.Color) == colourNone
+	return s != nil && (s.Options.Match == sdk.SpecialValueMatchNullAndNan || s.Options.Match == sdk.SpecialValueMatchNull) && deref(s.Options.Result.Text) == "" && deref(s.Options.Result.Color) == colourNone
 }
 
 // lintVariables checks the dashboard's variables, and that a panel's own range names one of them.

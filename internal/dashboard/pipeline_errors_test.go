@@ -16,7 +16,7 @@ type (
 	logged struct {
 		Time        time.Time
 		Step, Error string
-		Cut         *string
+		Cut, Notice *string
 	}
 	marked struct {
 		Time       time.Time

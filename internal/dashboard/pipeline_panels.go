@@ -7,6 +7,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
+
+	"macrowatch/internal/desk"
 )
 
 // minInterval is the smallest $__interval. Without it Grafana takes the datasource's, which for
@@ -56,7 +58,7 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 		Id(pipelineTimelineID).
 		Title("Pipeline Timeline").
 		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, "+
-			"coloured by status (RUNNING: its time so far at the end of the range). In ranges of an hour and a half or longer a bar stands for "+
+			"coloured by status (RUNNING: its time so far at the end of the range). "+otherWords+"In ranges of an hour and a half or longer a bar stands for "+
 			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, "+
 			"or how many runs the bar stands for, and between when and when. "+
 			"The red marks are failures, at the time of the failure; where the range has more than 200, a mark stands for those of a hundredth of the range, and says how many. From pipeline_runs.").
@@ -68,7 +70,7 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 		Unit("s").
 		Min(0).
 		NoValue("No runs in this range").
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("palette-classic")).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
 		AxisLabel("Duration (s)").
 		DrawStyle(common.GraphDrawStyleBars).
 		// Bars get the width of the smallest distance between two rows; the query sees to it that
@@ -86,19 +88,23 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 			Sort(common.SortOrderNone)).
 		OverrideByRegexp("/ SUCCESS$/", []sdk.DynamicConfigValue{fixedColour(colourGood)}).
 		OverrideByRegexp("/ RUNNING$/", []sdk.DynamicConfigValue{fixedColour(colourWatch)}).
-		OverrideByRegexp("/ FAILED$/", []sdk.DynamicConfigValue{fixedColour(colourBad)})
+		OverrideByRegexp("/ FAILED$/", []sdk.DynamicConfigValue{fixedColour(colourBad)}).
+		OverrideByRegexp("/ (CANCELLED|SKIPPED|QUEUED)$/", []sdk.DynamicConfigValue{fixedColour(colourUnknown)})
 }
 
-// stepStates shows when each step ran. Texts would become fields of their own in a time series,
-// so the states are codes with mappings. A state lasts until the next one, so idle time has rows
-// of its own. The colour mode is neither thresholds, which would merge states by threshold, nor
-// Grafana's default for this panel, a continuous scale, which draws no legend.
+// otherWords says how the words of other tools are shown.
+const otherWords = "What other tools call a status is read by macrowatch's list of words; a word that is not in it stands in quotation marks, in purple. "
+
+// stepStates shows when each step ran. The states are texts, so that a word that is not known can be
+// shown as it is. A state lasts until the next one, so idle time has rows of its own. The colour mode is
+// neither thresholds, which would merge states by threshold, nor Grafana's default for this panel, a
+// continuous scale, which draws no legend: it is the colour of what no mapping knows.
 func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 	return statetimeline.NewPanelBuilder().
 		Id(pipelineStepsID).
 		Title("Pipeline Timeline by Step").
 		Description("When each step ran: a line per step, each run from its start to its end in the colour of its status (a RUNNING one up to now, or to the end of the range), " +
-			"nothing where the step was idle; a run that began before the range is carried in, if it is one of the last 20 of its step by then. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS. " +
+			"nothing where the step was idle; a run that began before the range is carried in, if it is one of the last 20 of its step by then. Where runs of a step overlap, FAILED shows before a word that is not known, before RUNNING, before SUCCESS, before CANCELLED, SKIPPED or QUEUED (grey). " + otherWords +
 			"A run too short to be seen is drawn about two pixels wide (1/720 of the range; with more than 20 steps more), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
 			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one, and between when and when; Grafana's gives the length as drawn. " +
 			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
@@ -107,13 +113,8 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		WithTarget(q).
 		MaxDataPoints(maxPoints).
 		Interval(minInterval).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourPlain)).
-		Mappings(mappings(
-			mapping{"0", "idle", colourNone},
-			mapping{"1", "SUCCESS", colourGood},
-			mapping{"2", "RUNNING", colourWatch},
-			mapping{"3", "FAILED", colourBad},
-		)).
+		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
+		Mappings(mappings(append([]mapping{{"idle", "idle", colourNone}}, statusMappings()...)...)).
 		ShowValue(common.VisibilityModeNever).
 		MergeValues(true).
 		AlwaysSpanNulls().
@@ -129,6 +130,18 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 			Sort(common.SortOrderNone))
 }
 
+// statusMappings colour the statuses. What none of them knows keeps the colour of its field.
+func statusMappings() []mapping {
+	return []mapping{
+		{string(desk.Success), string(desk.Success), colourGood},
+		{string(desk.Running), string(desk.Running), colourWatch},
+		{string(desk.Failed), string(desk.Failed), colourBad},
+		{string(desk.Cancelled), string(desk.Cancelled), colourUnknown},
+		{string(desk.Skipped), string(desk.Skipped), colourUnknown},
+		{string(desk.Queued), string(desk.Queued), colourUnknown},
+	}
+}
+
 // errorLog lists what went wrong. An empty result shows noValue instead of "No data".
 func errorLog() ([]cog.Builder[sdk.Panel], error) {
 	query, err := sql("pipeline_errors.sql", subject{})
@@ -139,7 +152,8 @@ func errorLog() ([]cog.Builder[sdk.Panel], error) {
 		Id(pipelineErrorsID).
 		Title("Error Log").
 		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. "+
-			"Where there are more than 20 the viewer says of how many beside the title; in Grafana the column cut does, in Inspect. From pipeline_runs.").
+			"Where there are more than 20 the viewer says of how many beside the title; in Grafana the column cut does, in Inspect. "+
+			"Runs whose status is not known may have failed too: a first row says how many they are, and what their statuses are. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(at(0, 33, gridWidth, 10)).
 		WithTarget(NewQuery(Table, query)).
@@ -154,6 +168,7 @@ func errorLog() ([]cog.Builder[sdk.Panel], error) {
 			property("custom.width", 180),
 		}).
 		OverrideByName("cut", cutColumn()).
+		OverrideByName("notice", cutColumn()).
 		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180)}).
 		OverrideByName("Error", []sdk.DynamicConfigValue{
 			property("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true}),

@@ -92,7 +92,7 @@ func drawsSeriesOf(t *testing.T, p any, column string) {
 	equal(t, "texts as labels", walk(p, "transformations", 1, "options", "naming", "asLabels"), true)
 }
 
-func TestStepStatesAreCodesWithMappings(t *testing.T) {
+func TestStepStatesAreTextsWithMappings(t *testing.T) {
 	t.Parallel()
 	p := panelNamed(t, decoded(t), "state-timeline", "Pipeline Timeline by Step")
 	drawsSeriesOf(t, p, "step")
@@ -105,7 +105,8 @@ func TestStepStatesAreCodesWithMappings(t *testing.T) {
 	}
 	options := walk(p, "fieldConfig", "defaults", "mappings", 0, "options")
 	for code, want := range map[string][2]string{
-		"0": {"idle", "transparent"}, "1": {"SUCCESS", "green"}, "2": {"RUNNING", "yellow"}, "3": {"FAILED", "red"},
+		"idle": {"idle", "transparent"}, "SUCCESS": {"SUCCESS", "green"}, "RUNNING": {"RUNNING", "yellow"}, "FAILED": {"FAILED", "red"},
+		"CANCELLED": {"CANCELLED", "#8e8e8e"}, "SKIPPED": {"SKIPPED", "#8e8e8e"}, "QUEUED": {"QUEUED", "#8e8e8e"},
 	} {
 		equal(t, "text of "+code, walk(options, code, "text"), want[0])
 		equal(t, "colour of "+code, walk(options, code, "color"), want[1])

@@ -25,8 +25,8 @@ func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sd
 		Title(c.Title).
 		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
 			"its status, when it started (relative to now) and how long it took in seconds (RUNNING: so far). "+
-			"STALE: a SUCCESS or RUNNING that started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
-			"a FAILED stays FAILED. NO RUNS: none is recorded. From pipeline_runs.",
+			"STALE: it started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
+			"a FAILED stays FAILED. NO RUNS: none is recorded. "+otherWords+"From pipeline_runs.",
 			c.Step, StaleAfter.Hours(), desk.Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
@@ -44,13 +44,11 @@ func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sd
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(noThresholds()).
 		OverrideByName("status", []sdk.DynamicConfigValue{
-			property("mappings", mappings(
-				mapping{"SUCCESS", "SUCCESS", colourGood},
-				mapping{"RUNNING", "RUNNING", colourWatch},
-				mapping{"FAILED", "FAILED", colourBad},
+			fixedColour(colourUnread),
+			property("mappings", mappings(append(statusMappings(),
 				mapping{"STALE", "STALE", colourWatch},
 				mapping{"NO RUNS", "NO RUNS", colourUnknown},
-			)),
+			)...)),
 		}).
 		OverrideByName("started_at", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeFromNow"),

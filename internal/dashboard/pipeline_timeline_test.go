@@ -20,6 +20,35 @@ type runPoint struct {
 	Value          *float64
 	Started, Ended *time.Time // of the first and of the last run that the row stands for
 	Runs           *float64
+	Notice         *string
+}
+
+// stepPoint is a state of a step.
+type stepPoint struct {
+	Time           time.Time
+	Metric, Value  string
+	Started, Ended *time.Time
+	Runs           *float64
+	Notice         *string
+}
+
+// statesOf are states as "03-04 06:00:00 fred SUCCESS", in the desk's time.
+func statesOf(points []stepPoint) []string {
+	desk := time.FixedZone("desk", -3*3600)
+	var out []string
+	for _, p := range points {
+		out = append(out, p.Time.In(desk).Format("01-02 15:04:05 ")+p.Metric+" "+p.Value)
+	}
+	return out
+}
+
+// runsOf are the runs that states stand for, for told.
+func runsOf(points []stepPoint) []runPoint {
+	var out []runPoint
+	for _, p := range points {
+		out = append(out, runPoint{Time: p.Time, Metric: p.Metric, Started: p.Started, Ended: p.Ended, Runs: p.Runs})
+	}
+	return out
 }
 
 // pointsOf are the points as they are drawn.

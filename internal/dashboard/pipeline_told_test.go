@@ -87,7 +87,7 @@ func TestTimelinesTellTheTrueTimesOfTheRunsThatTheyDraw(t *testing.T) {
 			db.record(c.runs...)
 			t.Log(c.name)
 			same(t, told(query[runPoint](db, panelSQL(t, 7), week)), c.bars)
-			same(t, told(query[runPoint](db, panelSQL(t, 8), week)), c.steps)
+			same(t, told(runsOf(query[stepPoint](db, panelSQL(t, 8), week))), c.steps)
 		}
 	})
 }

@@ -14,6 +14,12 @@ import (
 // at a year.
 const flipCells = 100
 
+// directionNotKnown is the series of changes to or from a direction that is not known.
+const directionNotKnown = "Direction not known"
+
+// otherDirections says how the words of other tools are shown.
+const otherDirections = "What other tools call a direction is read by macrowatch's list of words; a word that is not in it stands in quotation marks, in purple. "
+
 // aFlip is what both panels call a flip.
 const aFlip = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
 
@@ -38,7 +44,7 @@ func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Id(signalFlipsID).
 		Title("Signal Flip Timeline").
 		Description("How many signals changed direction, by the strategy's asset class, stacked. " + aFlip +
-			"A bar counts the flips of a cell of time (two hours at 7 days, a day at a year) and stands in its middle. From strategy_signals.").
+			"A bar counts the flips of a cell of time (two hours at 7 days, a day at a year) and stands in its middle. Changes to or from a direction that is not known are counted apart. From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -62,13 +68,14 @@ func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	for _, class := range classes() {
 		panel = panel.OverrideByName(class, []sdk.DynamicConfigValue{fixedColour(classColours()[class])})
 	}
-	return panel
+	return panel.OverrideByName(directionNotKnown, []sdk.DynamicConfigValue{fixedColour(colourPlain)})
 }
 
 func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	directions := []sdk.DynamicConfigValue{
 		property("custom.width", 80),
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),
+		fixedColour(colourUnread),
 		property("mappings", mappings(
 			mapping{string(desk.Long), string(desk.Long), colourGood},
 			mapping{string(desk.Short), string(desk.Short), colourBad},
@@ -80,7 +87,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Title("Latest Flips").
 		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+aFlip+
 			"Where there are more than 20 the viewer says so beside the title; in Grafana the column cut does, in Inspect. "+
-			"LONG is long the asset: for rates and credit long the bond. From strategy_signals.").
+			"LONG is long the asset: for rates and credit long the bond. "+otherDirections+"From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -95,6 +102,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			property("custom.width", 160),
 		}).
 		OverrideByName("cut", cutColumn()).
+		OverrideByName("notice", cutColumn()).
 		OverrideByName("From", directions).
 		OverrideByName("To", directions)
 }

@@ -17,6 +17,7 @@ type matrixCell struct {
 	Class    string
 	Strategy string
 	Value    *float64
+	Notice   *string
 }
 
 // agreeSignals compares every panel of Signal Overview with figures computed from the rows.
@@ -110,7 +111,7 @@ func agreeFlips(d *desktop, r rows, over span, wrong func(string, string, ...any
 	listed := ask[struct {
 		Time                           time.Time
 		Strategy, Instrument, From, To string
-		Cut                            *string
+		Cut, Notice                    *string
 	}](d, signalUID, "Latest Flips", over)
 	for _, g := range listed {
 		if cut := "latest 20, there are more"; (deref(g.Cut) == cut) != (len(want) > 20) {

@@ -20,13 +20,16 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	stale := sdk.ValueMapping{RegexMap: &sdk.RegexMap{
-		Type: sdk.MappingTypeRegexToText,
-		Options: sdk.DashboardRegexMapOptions{
-			Pattern: "^(STALE .*)$",
-			Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr("orange"), Index: ptr(int32(0))},
-		},
-	}}
+	coloured := func(pattern, colour string, index int32) sdk.ValueMapping {
+		return sdk.ValueMapping{RegexMap: &sdk.RegexMap{
+			Type: sdk.MappingTypeRegexToText,
+			Options: sdk.DashboardRegexMapOptions{
+				Pattern: pattern,
+				Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr(colour), Index: ptr(index)},
+			},
+		}}
+	}
+	stale, notKnown := coloured("^(STALE .*)$", "orange", 0), coloured("^(NOT KNOWN: .*)$", colourUnread, 1)
 	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
 		Id(signalMatrixID).
 		Title("Signal Heatmap").
@@ -34,6 +37,7 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over "+latestSignals+
 			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. "+
 			"Red below -0.3, yellow up to 0.3, green from 0.3; an empty cell has no signal. "+
+			"Signals whose direction is not known count for no mean: a row says how many they are, and a purple question mark stands where a cell has no others. "+
 			"A strategy stands in its own class, a CROSS strategy in the classes of its instruments. From strategy_signals and instruments.").
 		Datasource(datasource()).
 		GridPos(at(0, 1, gridWidth, 10)).
@@ -46,7 +50,7 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 		Decimals(2).
 		Min(-1).
 		Max(1).
-		Mappings(emptyCells()).
+		Mappings(cellsOfSignals()).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(sdk.NewThresholdsConfigBuilder().
 			Mode(sdk.ThresholdsModeAbsolute).
@@ -56,7 +60,7 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 		MinWidth(90).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
-		OverrideByRegexp("/Asset class/", append(textColumn(170, stale), property("displayName", "Asset class"))),
+		OverrideByRegexp("/Asset class/", append(textColumn(170, stale, notKnown), property("displayName", "Asset class"))),
 	}, nil
 }
 

@@ -52,7 +52,7 @@ type cellWalk struct{ each, parts int }
 func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 
 // sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months,
-// downwards and rows.
+// downwards, rows and picked.
 type sqlValues struct {
 	Step          string
 	TornUnit      string // the unit of a number whose snapshot looks torn
@@ -65,7 +65,9 @@ type sqlValues struct {
 	Rounding      string // of $__interval to a cell: round or ceil
 	ListedMost    int    // listedMost
 	MarkedMost    int    // markedMost
+	MarkedOver    int    // one more
 	CountedMost   int    // countedMost
+	CountedOver   int    // one more
 	WalkEach      int    // walk.each
 	WalkParts     int    // walk.parts
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
@@ -75,6 +77,7 @@ type sqlValues struct {
 	BacktestDays  int    // how many days Basel's traffic light is made for
 	NotComputed   string // what a number says that was never computed
 	Grey          string // the colour of what is not known
+	NotKnown      string // the series of changes to or from a direction that is not known
 }
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
@@ -83,7 +86,8 @@ func sql(name string, about subject) (string, error) {
 	t, err := template.New(name).
 		Funcs(template.FuncMap{
 			"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": downwards,
-			"rows": desk.UsableRows,
+			"rows":   desk.UsableRows,
+			"picked": func(where string, most int) picked { return picked{where, most} },
 		}).
 		Option("missingkey=error").
 		ParseFS(sqlFiles, "sql/"+name, "sql/shared*.sql")
@@ -110,7 +114,9 @@ func sql(name string, about subject) (string, error) {
 		Rounding:      rounding,
 		ListedMost:    listedMost,
 		MarkedMost:    markedMost,
+		MarkedOver:    markedMost + 1,
 		CountedMost:   countedMost,
+		CountedOver:   countedMost + 1,
 		WalkEach:      about.walk.each,
 		WalkParts:     about.walk.parts,
 		SharpeReturns: sharpeReturns,
@@ -120,11 +126,18 @@ func sql(name string, about subject) (string, error) {
 		BacktestDays:  backtestDays,
 		NotComputed:   notComputed,
 		Grey:          colourUnknown,
+		NotKnown:      directionNotKnown,
 	})
 	if err != nil {
 		return "", fmt.Errorf("write query %s: %w", name, err)
 	}
 	return strings.TrimSpace(b.String()), nil
+}
+
+// picked says which rows a part of a query is about, and how many of them at most.
+type picked struct {
+	Where string
+	Most  int
 }
 
 // month is a month as the dashboards name it.

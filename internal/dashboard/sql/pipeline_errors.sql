@@ -1,21 +1,54 @@
-{{/* The latest failures. Where there are more, the column cut says how many, counted up to a bound. */ -}}
-SELECT
-  coalesce(finished_at, started_at) AS "Time",
-  step_name::text AS "Step",
-  coalesce(nullif(btrim(error_message, E' \t\r\n'), ''), 'No message was recorded')::text AS "Error",
-  (
-    SELECT CASE
-        WHEN count(*) > {{.CountedMost}} THEN 'latest {{.ListedMost}} of more than {{.CountedMost}}'
-        WHEN count(*) > {{.ListedMost}} THEN 'latest {{.ListedMost}} of ' || count(*)
-      END
-    FROM (
-      SELECT
-      FROM {{rows "pipeline_runs"}} pipeline_runs
-      WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
-      LIMIT {{.CountedMost}} + 1
-    ) counted
-  ) AS cut
-FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
-WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
-ORDER BY coalesce(finished_at, started_at) DESC, step_name
-LIMIT {{.ListedMost}}
+{{/* The latest failures. Where there are more, the column cut says how many, counted up to a bound.
+     Runs whose status is not known may have failed too: the first row says of them all how many they
+     are, and the column notice says it to the viewer. */ -}}
+WITH unread AS MATERIALIZED (
+  {{template "unreadRuns" "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()"}}
+),
+listed AS (
+  SELECT
+    failed_at,
+    step,
+    coalesce(
+      nullif(btrim(message, E' \t\r\n'), ''),
+      'No message was recorded' || CASE WHEN word <> 'FAILED' THEN ' (the status is ' || word || ')' ELSE '' END
+    ) AS error
+  FROM (
+    {{template "failedRuns" (picked "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()" .ListedMost)}}
+  ) failed
+  ORDER BY failed_at DESC, step
+  LIMIT {{.ListedMost}}
+)
+SELECT "Time", "Step", "Error", cut, notice
+FROM (
+  SELECT
+    1 AS place,
+    max(latest) AS "Time",
+    CASE WHEN min(first_step) = max(last_step) THEN min(first_step) ELSE 'several steps' END AS "Step",
+    {{template "runsNotice"}} AS "Error",
+    NULL AS cut,
+    {{template "runsNotice"}} AS notice
+  FROM unread
+  HAVING count(*) > 0
+  UNION ALL
+  SELECT
+    2,
+    failed_at,
+    step,
+    error,
+    (
+      SELECT CASE
+          WHEN count(*) > {{.CountedMost}} THEN 'latest {{.ListedMost}} of more than {{.CountedMost}}'
+          WHEN count(*) > {{.ListedMost}} THEN 'latest {{.ListedMost}} of ' || count(*)
+        END
+      FROM (
+        SELECT
+        FROM (
+          {{template "failedRuns" (picked "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()" .CountedOver)}}
+        ) failed
+        LIMIT {{.CountedOver}}
+      ) counted
+    ),
+    NULL
+  FROM listed
+) log
+ORDER BY place, "Time" DESC, "Step"

@@ -3,11 +3,12 @@
      many they are and of which steps; the column count tells the viewer, which draws them as a
      density. What is counted of a hundredth is bounded. */ -}}
 WITH few AS MATERIALIZED (
-  SELECT coalesce(finished_at, started_at) AS failed_at, step_name::text AS step, error_message
-  FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
-  WHERE status = 'FAILED' AND coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()
-  ORDER BY coalesce(finished_at, started_at) DESC, step_name
-  LIMIT {{.MarkedMost}} + 1
+  SELECT failed_at, step, message
+  FROM (
+    {{template "failedRuns" (picked "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()" .MarkedOver)}}
+  ) failed
+  ORDER BY failed_at DESC, step
+  LIMIT {{.MarkedOver}}
 ),
 cells AS MATERIALIZED (
   SELECT
@@ -24,10 +25,11 @@ by_step AS (
     row_number() OVER (PARTITION BY cells.n ORDER BY count(*) DESC, failed.step) AS place
   FROM cells
   CROSS JOIN LATERAL (
-    SELECT step_name::text AS step, coalesce(finished_at, started_at) AS failed_at
-    FROM {{rows "pipeline_runs"}} pipeline_runs
-    WHERE status = 'FAILED' AND coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends
-    ORDER BY coalesce(finished_at, started_at) DESC
+    SELECT step, failed_at
+    FROM (
+    {{template "failedRuns" (picked "coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends" .CountedMost)}}
+    ) all_failed
+    ORDER BY failed_at DESC
     LIMIT {{.CountedMost}}
   ) failed
   GROUP BY cells.n, failed.step
@@ -44,7 +46,7 @@ dense AS (
 SELECT
   failed_at AS time,
   step || ' failed'
-    || coalesce(': ' || nullif(left(split_part(btrim(error_message, E' \t\r\n'), E'\n', 1), 200), ''), '') AS text,
+    || coalesce(': ' || nullif(left(split_part(btrim(message, E' \t\r\n'), E'\n', 1), 200), ''), '') AS text,
   'failure,' || replace(step, ',', ' ') AS tags,
   NULL::timestamptz AS timeend,
   1::float8 AS count

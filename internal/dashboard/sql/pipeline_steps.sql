@@ -1,9 +1,10 @@
-{{/* The state of each step over the range: 0 idle, 1 SUCCESS, 2 RUNNING, 3 FAILED, a row at each
-     change, and where a cell of the state that shows begins, so that every row says which runs it
+{{/* The state of each step over the range, idle or a status, a row at each change, and where a cell of the state that shows begins, so that every row says which runs it
      stands for: when the first of them started, when the last of them ended (null while it runs),
      and how many they are. A transformation leaves these columns out of the drawing; the viewer's
-     tooltips take them. Where runs of a step overlap, FAILED shows before RUNNING before SUCCESS:
-     counting starts and ends per status gives that for any overlap, and no failure is ever hidden.
+     tooltips take them. Where runs of a step overlap, the status with the higher code shows: 5 FAILED,
+     4 one that is not known, 3 RUNNING, 2 SUCCESS, 1 CANCELLED, SKIPPED or QUEUED, 0 idle. Counting
+     starts and ends per code gives that for any overlap, and no failure is ever hidden. The column
+     notice says to the viewer which statuses are not known; of more than ten the rare ones are "...".
 
      steps:  the steps there are
      lines:  those of them that have a line
@@ -39,10 +40,23 @@ runs AS (
     LIMIT 20
   ) carried
 ),
+unread AS MATERIALIZED (
+  {{template "unreadRuns" "$__timeFilter(started_at)"}}
+),
 spans AS (
   SELECT
     step_name,
-    CASE status WHEN 'FAILED' THEN 3 WHEN 'RUNNING' THEN 2 ELSE 1 END AS code,
+    CASE
+      WHEN {{template "notKnown" "status"}} AND (SELECT count(*) FROM unread) > 10 AND status NOT IN (SELECT word FROM unread WHERE place <= 10) THEN '"..."'
+      ELSE status
+    END AS status,
+    CASE
+      WHEN status = 'FAILED' THEN 5
+      WHEN status = 'RUNNING' THEN 3
+      WHEN status = 'SUCCESS' THEN 2
+      WHEN status IN ('CANCELLED', 'SKIPPED', 'QUEUED') THEN 1
+      ELSE 4
+    END AS code,
     started_at,
     ended,
     CASE status WHEN 'RUNNING' THEN latest ELSE coalesce(ended, started_at) END AS ended_at
@@ -57,15 +71,16 @@ cells AS (
   SELECT
     step_name,
     code,
+    status,
     min(greatest(started_at, $__timeFrom()::timestamptz)) AS started_at,
     max(ended_at) AS ended_at,
     min(started_at) AS started,
     {{template "lastEnd"}} AS ended,
     count(*) AS runs,
-    row_number() OVER (PARTITION BY step_name, code ORDER BY min(greatest(started_at, $__timeFrom()::timestamptz))) AS number
+    row_number() OVER (PARTITION BY step_name, code ORDER BY min(greatest(started_at, $__timeFrom()::timestamptz)), status) AS number
   FROM spans, scale
   WHERE started_at >= $__timeFrom() OR ended_at > $__timeFrom()
-  GROUP BY step_name, code, date_bin(cell, greatest(started_at, $__timeFrom()::timestamptz), {{template "cellOrigin" .}})
+  GROUP BY step_name, code, status, date_bin(cell, greatest(started_at, $__timeFrom()::timestamptz), {{template "cellOrigin" .}})
 ),
 drawn AS (
   SELECT
@@ -76,10 +91,10 @@ drawn AS (
     greatest(
       ended_at,
       started_at + cell,
-      CASE WHEN code < 3 AND started_at < failed_at + cell THEN failed_at + 2 * cell END
+      CASE WHEN code < 5 AND started_at < failed_at + cell THEN failed_at + 2 * cell END
     ) AS ended_at
   FROM (
-    SELECT *, max(started_at) FILTER (WHERE code = 3) OVER (
+    SELECT *, max(started_at) FILTER (WHERE code = 5) OVER (
       PARTITION BY step_name ORDER BY started_at, code DESC ROWS UNBOUNDED PRECEDING
     ) AS failed_at
     FROM cells
@@ -97,16 +112,26 @@ moments AS (
     step_name,
     time,
     CASE
+      WHEN sum(sum(change) FILTER (WHERE code = 5)) OVER so_far > 0 THEN 5
+      WHEN sum(sum(change) FILTER (WHERE code = 4)) OVER so_far > 0 THEN 4
       WHEN sum(sum(change) FILTER (WHERE code = 3)) OVER so_far > 0 THEN 3
       WHEN sum(sum(change) FILTER (WHERE code = 2)) OVER so_far > 0 THEN 2
       WHEN sum(sum(change) FILTER (WHERE code = 1)) OVER so_far > 0 THEN 1
       ELSE 0
     END AS code,
-    ARRAY[max(number) FILTER (WHERE code = 1), max(number) FILTER (WHERE code = 2), max(number) FILTER (WHERE code = 3)] AS begun,
+    ARRAY[
+      max(number) FILTER (WHERE code = 1),
+      max(number) FILTER (WHERE code = 2),
+      max(number) FILTER (WHERE code = 3),
+      max(number) FILTER (WHERE code = 4),
+      max(number) FILTER (WHERE code = 5)
+    ] AS begun,
     ARRAY[
       max(max(number) FILTER (WHERE code = 1)) OVER so_far,
       max(max(number) FILTER (WHERE code = 2)) OVER so_far,
-      max(max(number) FILTER (WHERE code = 3)) OVER so_far
+      max(max(number) FILTER (WHERE code = 3)) OVER so_far,
+      max(max(number) FILTER (WHERE code = 4)) OVER so_far,
+      max(max(number) FILTER (WHERE code = 5)) OVER so_far
     ] AS last_begun
   FROM events
   GROUP BY step_name, time
@@ -115,7 +140,10 @@ moments AS (
 states AS (
   SELECT *, lag(code) OVER (PARTITION BY step_name ORDER BY time) AS previous FROM moments
 )
-SELECT states.time, states.step_name::text AS step, states.code::float8 AS "Value", cells.started, cells.ended, cells.runs::float8 AS runs
+SELECT
+  states.time, states.step_name::text AS step, CASE states.code WHEN 0 THEN 'idle' ELSE cells.status END AS "Value",
+  cells.started, cells.ended, cells.runs::float8 AS runs,
+  CASE WHEN row_number() OVER (ORDER BY states.time, states.step_name) = 1 THEN (SELECT {{template "runsNotice"}} FROM unread) END AS notice
 FROM states
 LEFT JOIN cells ON cells.step_name = states.step_name AND cells.code = states.code AND cells.number = states.last_begun[states.code]
 WHERE (states.code IS DISTINCT FROM states.previous OR states.begun[states.code] IS NOT NULL) AND states.time <= $__timeTo()

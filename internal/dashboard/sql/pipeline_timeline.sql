@@ -1,4 +1,8 @@
-{{/* The runs that started in the range, a series per step and status. Up to five seconds of
+{{/* The runs that started in the range, a series per step and status. What did not succeed is drawn
+     also where nobody knows how long it took, as a bar without a height. The column notice says to the
+     viewer which statuses are not known; the ten most frequent of them have series of their own, and the
+     others one together, since every run may have a word of its own. (OFFSET 0: the
+     server reads each status once, not once for each place that names it.) Up to five seconds of
      $__interval (ranges under an hour and a half) each run stands at its own start, if they are no
      more than can be told apart; else runs stand in cells, the longest per cell, step and status,
      since bars a few seconds apart would hide each other on the same pixel rather than stack. Each bar says which runs it stands for: when
@@ -18,10 +22,13 @@ scale AS MATERIALIZED (
       SELECT count(*) FROM (SELECT FROM {{rows "pipeline_runs"}} pipeline_runs WHERE $__timeFilter(started_at) LIMIT {{.CellsMost}} + 1) counted
     ) <= {{.CellsMost}} AS each_run
 ),
+unread AS MATERIALIZED (
+  {{template "unreadRuns" "$__timeFilter(started_at)"}}
+),
 bars AS (
   SELECT
     time,
-    step_name || ' ' || status AS run,
+    step_name || ' ' || shown AS run,
     max(seconds)::float8 AS seconds,
     min(started_at) AS started,
     {{template "lastEnd"}} AS ended,
@@ -32,30 +39,35 @@ bars AS (
         ELSE greatest(date_bin(cell, started_at, {{template "cellOrigin" .}}), $__timeFrom()::timestamptz)
       END AS time,
       step_name::text AS step_name,
+      CASE WHEN {{template "notKnown" "status"}} AND status NOT IN (SELECT word FROM unread WHERE place <= 10) THEN '"..."' ELSE status END AS shown,
       status,
       started_at,
       CASE WHEN status <> 'RUNNING' THEN coalesce(finished_at, started_at + make_interval(secs => duration_seconds)) END AS ended,
       CASE status
         WHEN 'RUNNING' THEN greatest(extract(epoch FROM latest - started_at), 0)
-        ELSE coalesce(duration_seconds, extract(epoch FROM finished_at - started_at))
+        ELSE coalesce(duration_seconds, extract(epoch FROM finished_at - started_at), CASE WHEN status <> 'SUCCESS' THEN 0 END)
       END AS seconds
     FROM scale
     CROSS JOIN (
       SELECT started_at, step_name, {{template "statusThen" .}} AS status, finished_at, duration_seconds
       FROM {{rows "pipeline_runs"}} pipeline_runs
       WHERE $__timeFilter(started_at)
+      OFFSET 0
     ) as_it_was
   ) runs
   WHERE seconds IS NOT NULL
-  GROUP BY time, step_name, status
+  GROUP BY time, step_name, shown
 ),
 distance AS (
   SELECT greatest(least(min(to_next), ($__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 100), interval '1 s') AS width
   FROM (SELECT lead(time) OVER (ORDER BY time) - time AS to_next FROM (SELECT DISTINCT time FROM bars) times) distances
 )
-SELECT time, run, seconds AS "Value", started, ended, runs FROM bars
+SELECT
+  time, run, seconds AS "Value", started, ended, runs,
+  CASE WHEN row_number() OVER (ORDER BY time, run) = 1 THEN (SELECT {{template "runsNotice"}} FROM unread) END AS notice
+FROM bars
 UNION ALL
-SELECT CASE WHEN min(time) + width <= $__timeTo() THEN min(time) + width ELSE min(time) - width END, run, NULL, NULL, NULL, NULL
+SELECT CASE WHEN min(time) + width <= $__timeTo() THEN min(time) + width ELSE min(time) - width END, run, NULL, NULL, NULL, NULL, NULL
 FROM distance
 CROSS JOIN (SELECT time, run, lead(time) OVER (PARTITION BY run ORDER BY time) - time AS to_next FROM bars) own
 GROUP BY run, width

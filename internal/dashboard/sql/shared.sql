@@ -48,7 +48,7 @@ TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{zone}}
 
 {{/* As it was at the end of the range: a run that has finished since was running then. */}}
 {{define "statusThen" -}}
-CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE status::text END
+CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE {{template "statusRead" "status"}} END
 {{- end}}
 
 {{/* When the last of some runs ended: of one run its end, null where that is not known or it runs;

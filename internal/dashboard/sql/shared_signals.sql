@@ -22,7 +22,7 @@ signals AS (
   SELECT DISTINCT ON (s.strategy_id, s.instrument)
     s.strategy_id::text AS strategy_id,
     s.instrument::text AS instrument,
-    s.direction::text AS direction,
+    {{template "directionRead" "s.direction"}} AS direction,
     s.confidence::float8 AS confidence
   FROM span
   JOIN {{rows "strategy_signals"}} s ON s.generated_at > span.until - interval '24 hours' AND s.generated_at <= span.until

@@ -5,7 +5,8 @@
             which is asked for as the row before it in the key's own order: only the key's index
             gives that; asked for by equality, the planner may walk back through the times of all
             (ROWS: the server need not look for signals of the same time, of which there are none)
-     A bar stands in the middle of its cell.
+     A bar stands in the middle of its cell. A change to or from a direction that is not known may be a
+     flip or none: those are counted apart from the classes.
      The row without a value, a cell after the first bar (and a millisecond, so that it meets none),
      keeps the bars a cell wide: Grafana makes all as wide as the smallest distance allows. */ -}}
 WITH RECURSIVE scale AS MATERIALIZED (
@@ -28,22 +29,28 @@ steps AS (
   SELECT pairs.strategy_id, step.generated_at, step.direction, step.previous
   FROM pairs
   LEFT JOIN LATERAL (
-    SELECT b.strategy_id, b.instrument, b.direction
+    SELECT b.strategy_id, b.instrument, {{template "directionRead" "b.direction"}} AS direction
     FROM {{rows "strategy_signals"}} b
     WHERE (b.strategy_id, b.instrument, b.generated_at) < (pairs.strategy_id, pairs.instrument, $__timeFrom()::timestamptz)
     ORDER BY b.strategy_id DESC, b.instrument DESC, b.generated_at DESC
     LIMIT 1
   ) before ON before.strategy_id = pairs.strategy_id AND before.instrument = pairs.instrument
   CROSS JOIN LATERAL (
-    SELECT s.generated_at, s.direction, lag(s.direction, 1, before.direction) OVER (ORDER BY s.generated_at ROWS UNBOUNDED PRECEDING) AS previous
-    FROM {{rows "strategy_signals"}} s
-    WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
+    SELECT generated_at, direction, lag(direction, 1, before.direction) OVER (ORDER BY generated_at ROWS UNBOUNDED PRECEDING) AS previous
+    FROM (
+      SELECT s.generated_at, {{template "directionRead" "s.direction"}} AS direction
+      FROM {{rows "strategy_signals"}} s
+      WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
+    ) own
   ) step
 ),
 bars AS (
   SELECT
     least(greatest(date_bin(cell, generated_at, {{template "cellOrigin" .}}) + cell / 2, $__timeFrom()::timestamptz), $__timeTo()::timestamptz) AS time,
-    {{template "strategyClass" "strategy_id"}} AS metric,
+    CASE
+      WHEN {{template "notKnown" "direction"}} OR {{template "notKnown" "previous"}} THEN {{literal .NotKnown}}
+      ELSE {{template "strategyClass" "strategy_id"}}
+    END AS metric,
     count(*)::float8 AS "Flips"
   FROM steps, scale
   WHERE direction <> previous

@@ -2,24 +2,27 @@
      is not listed, for the column cut to say that there are more. */ -}}
 SELECT
   "Time", "Strategy", "Instrument", "From", "To",
-  CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}, there are more' END AS cut
+  CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}, there are more' END AS cut,
+  CASE WHEN row_number() OVER (ORDER BY "Time" DESC, "Strategy", "Instrument") = 1 THEN (SELECT {{template "signalsNotice"}} FROM (
+  {{template "unreadSignals" "$__timeFilter(generated_at)"}}
+  ) unread) END AS notice
 FROM (
   SELECT
     count(*) OVER () AS listed,
     s.generated_at AS "Time",
     s.strategy_id::text AS "Strategy",
     s.instrument::text AS "Instrument",
-    before.direction::text AS "From",
-    s.direction::text AS "To"
+    before.direction AS "From",
+    {{template "directionRead" "s.direction"}} AS "To"
   FROM {{rows "strategy_signals"}} s
   CROSS JOIN LATERAL (
-    SELECT p.direction
+    SELECT {{template "directionRead" "p.direction"}} AS direction
     FROM {{rows "strategy_signals"}} p
     WHERE p.strategy_id = s.strategy_id AND p.instrument = s.instrument AND p.generated_at < s.generated_at
     ORDER BY p.generated_at DESC
     LIMIT 1
   ) before
-  WHERE $__timeFilter(s.generated_at) AND s.direction <> before.direction
+  WHERE $__timeFilter(s.generated_at) AND {{template "directionRead" "s.direction"}} <> before.direction
   ORDER BY s.generated_at DESC, s.strategy_id, s.instrument
   LIMIT {{.ListedMost}} + 1
 ) latest

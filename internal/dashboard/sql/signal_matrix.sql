@@ -1,4 +1,8 @@
-{{/* Every strategy in every class, null where it has no signals: the matrix takes its rows and its
+{{/* A signal whose direction is not known counts for no mean; a cell that has no other is not a number,
+     which the panel shows as a question mark. How many they are stands in a row without cells, and in
+     the column notice for the viewer.
+
+     Every strategy in every class, null where it has no signals: the matrix takes its rows and its
      columns in the order in which they come. Where the signals are stale a row without cells says
      so. A CROSS strategy stands in its instruments' classes, every other in its own. */ -}}
 WITH {{template "latestSignals" .}},
@@ -14,7 +18,7 @@ placed AS (
       WHEN instrument_class = 'Other' THEN 'Cross-Asset'
       ELSE instrument_class
     END AS class,
-    CASE direction WHEN 'LONG' THEN confidence WHEN 'SHORT' THEN -confidence ELSE 0 END AS signed_confidence
+    CASE direction WHEN 'LONG' THEN confidence WHEN 'SHORT' THEN -confidence WHEN 'NEUTRAL' THEN 0 END AS signed_confidence
   FROM (
     SELECT
       signals.*,
@@ -27,18 +31,27 @@ placed AS (
 strategies AS (
   SELECT DISTINCT strategy_id, own_class FROM placed
 ),
+unread AS (
+  SELECT direction AS word, count(*) AS rows, row_number() OVER (ORDER BY count(*) DESC, direction) AS place
+  FROM signals
+  WHERE {{template "notKnown" "direction"}}
+  GROUP BY direction
+),
 lines AS (
   SELECT DISTINCT class AS label, class, {{template "classRank" "class"}} AS rank FROM placed
   UNION ALL
   SELECT stale_since, NULL, 0 FROM span WHERE is_stale
+  UNION ALL
+  SELECT 'NOT KNOWN: ' || {{template "unreadList"}}, NULL, 0.5 FROM unread HAVING count(*) > 0
 ),
 cells AS (
-  SELECT strategy_id, class, avg(signed_confidence) AS signed_confidence FROM placed GROUP BY strategy_id, class
+  SELECT strategy_id, class, coalesce(avg(signed_confidence), 'NaN') AS signed_confidence FROM placed GROUP BY strategy_id, class
 )
 SELECT
   label AS "Asset class",
   strategy_id,
-  signed_confidence
+  signed_confidence,
+  CASE WHEN row_number() OVER (ORDER BY rank, label) = 1 THEN (SELECT {{template "signalsNotice"}} FROM unread) END AS notice
 FROM lines
 CROSS JOIN strategies
 LEFT JOIN cells USING (strategy_id, class)
