@@ -30,7 +30,8 @@ datasource, a place of its own, an id of its own, one SQL statement without comm
 where a query fails or does not return a column that its panel names.
 
 The queries run on the database of --database-url, which must have this version's tables and is
-only read; without one on a private PostgreSQL that is made for the check, holds the sample desk,
+only read, and whose tables of other tools are listed with their words for statuses and directions and
+how each is read; without one on a private PostgreSQL that is made for the check, holds the sample desk,
 and is gone afterwards.`,
 		Example: "  macrowatch dashboards check\n  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch dashboards check",
 		Args:    cobra.NoArgs,
@@ -63,6 +64,9 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 		return err
 	}
 	defer db.Close()
+	if err := a.printAdopted(ctx, db); err != nil {
+		return err
+	}
 	found, err := check.Dashboards(ctx, db.Pool(), defs, a.Now())
 	if err != nil {
 		return err

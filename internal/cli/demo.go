@@ -18,6 +18,7 @@ func (a *app) demoCommand() *cobra.Command {
 	var view viewerFlags
 	var prices priceFlags
 	var riskFile riskFileFlag
+	var words wordsFlag
 	var fresh bool
 	c := &cobra.Command{
 		Use:   "demo",
@@ -53,7 +54,7 @@ There is no login. On an address that other machines may reach it refuses to sta
 			if err := prices.check(); err != nil {
 				return err
 			}
-			return a.demo(c.Context(), db, view, prices, riskFile, fresh)
+			return a.demo(c.Context(), db, view, prices, riskFile, words, fresh)
 		},
 	}
 	db.register(c)
@@ -62,11 +63,12 @@ There is no login. On an address that other machines may reach it refuses to sta
 	view.register(c)
 	prices.register(c)
 	riskFile.register(c)
+	words.register(c)
 	c.Flags().BoolVar(&fresh, "fresh", false, "begin anew: first delete everything in the sample database, imports and recorded runs too")
 	return c
 }
 
-func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, riskFile riskFileFlag, fresh bool) error {
+func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, riskFile riskFileFlag, words wordsFlag, fresh bool) error {
 	v, err := a.openViewer(ctx, f, view, "macrowatch demo")
 	if err != nil {
 		return err
@@ -74,9 +76,15 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	defer v.close()
 	s, err := a.openSample(ctx, v.db, prices, fresh)
 	if errors.Is(err, samplerecord.ErrOtherDesk) && prices.prices == "" {
+		if err := a.configureWords(ctx, v.db, words); err != nil {
+			return err
+		}
 		return a.showFormerDesk(ctx, v)
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.configureWords(ctx, v.db, words); err != nil {
 		return err
 	}
 	if v.asOf.IsZero() {

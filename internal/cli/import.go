@@ -83,6 +83,9 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 		return err
 	}
 	defer db.Close()
+	if opts.Words, err = db.Words(ctx); err != nil {
+		return err
+	}
 	for _, path := range paths {
 		result, err := a.importFile(ctx, db, kind, path, opts)
 		if err != nil {

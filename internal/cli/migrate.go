@@ -13,6 +13,7 @@ import (
 
 func (a *app) migrateCommand() *cobra.Command {
 	var f databaseFlags
+	var words wordsFlag
 	var print, forget bool
 	var reader string
 	c := &cobra.Command{
@@ -23,7 +24,9 @@ macrowatch at a time. Run again it changes nothing.
 
 A table of the desk's that another tool made is used if it has the columns with compatible
 types; without a unique key on what identifies a row it is read and not written. It is never
-altered. One that does not fit is refused before anything is done, every column named.
+altered. One that does not fit is refused before anything is done, every column named. The words
+that stand in it for the status of a run or the direction of a signal are listed, with what each is
+read as; --words-file says what those mean that are not known (docs/words.md).
 
 --print writes the SQL to standard output and touches no database.
 
@@ -68,6 +71,9 @@ granted it keeps.`,
 				err = db.admitReader(c.Context())
 			}
 			if err == nil {
+				err = a.configureWords(c.Context(), db, words)
+			}
+			if err == nil {
 				err = a.printAdopted(c.Context(), db)
 			}
 			if err == nil && len(applied) == 0 {
@@ -87,6 +93,7 @@ granted it keeps.`,
 		},
 	}
 	f.register(c)
+	words.register(c)
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count --reader-role among the logins that only read")
@@ -100,8 +107,8 @@ func (a *app) migrateStatusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "List the migrations and the adopted tables; exit status 1 while anything is missing",
 		Long: `Lists the migrations and when each was applied, then the tables that another tool made,
-and whether macrowatch writes into them. Changes nothing. The exit status is 1 while a
-migration is missing or a table does not fit.`,
+whether macrowatch writes into them, and how their statuses and directions are read. Changes
+nothing. The exit status is 1 while a migration is missing or a table does not fit.`,
 		Example: "  macrowatch migrate status",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -157,6 +164,9 @@ func (a *app) printAdopted(ctx context.Context, db *database) error {
 			how = "read only: " + t.ReadOnly
 		}
 		fmt.Fprintf(a.Out, "%-20s made by another tool (%s, owner %s): %s\n", t.Name, t.Relation, t.Owner, how)
+		if err := a.printWords(ctx, db, t); err != nil {
+			return err
+		}
 	}
 	if misfits > 0 {
 		return fmt.Errorf("of the tables that another tool made %d can't be used", misfits)

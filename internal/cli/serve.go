@@ -65,6 +65,7 @@ func (a *app) serveCommand() *cobra.Command {
 	var db databaseFlags
 	var view viewerFlags
 	var riskFile riskFileFlag
+	var words wordsFlag
 	var private bool
 	c := &cobra.Command{
 		Use:   "serve",
@@ -97,7 +98,7 @@ listens on and for those of --allowed-host (docs/security.md).`,
 			if err := db.checkPort(c); err != nil {
 				return err
 			}
-			return a.serve(c.Context(), db, view, riskFile)
+			return a.serve(c.Context(), db, view, riskFile, words)
 		},
 	}
 	db.register(c)
@@ -105,18 +106,22 @@ listens on and for those of --allowed-host (docs/security.md).`,
 	db.registerSpool(c)
 	view.register(c)
 	riskFile.register(c)
+	words.register(c)
 	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL")
 	return c
 }
 
 // serve is the serve command once its flags are known to fit together.
-func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, riskFile riskFileFlag) error {
+func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, riskFile riskFileFlag, words wordsFlag) error {
 	v, err := a.openViewer(ctx, f, view, "macrowatch serve")
 	if err != nil {
 		return err
 	}
 	defer v.close()
 	if err := v.db.requireSchema(ctx); err != nil {
+		return err
+	}
+	if err := a.configureWords(ctx, v.db, words); err != nil {
 		return err
 	}
 	settings, err := a.riskSettings(ctx, v.db, riskFile, false)

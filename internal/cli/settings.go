@@ -94,6 +94,7 @@ func settingKeys() []string {
 	return []string{
 		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-port",
 		"postgres-url", "published-on", "risk-file", "spool-dir", "verbose",
+		"words-file",
 	}
 }
 

@@ -1,0 +1,49 @@
+// Package wordfile reads what the statuses and the directions of other tools mean to a desk, from YAML.
+// It opens no file.
+package wordfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"macrowatch/internal/desk"
+)
+
+// Section is the form of such a file, or of a section of a larger one.
+type Section struct {
+	// Statuses are words for the status of a run, with one of macrowatch's own each.
+	Statuses map[string]string `yaml:"statuses"`
+	// Directions are words for the direction of a signal.
+	Directions map[string]string `yaml:"directions"`
+}
+
+// Words gives the words of a section. An error is about one of them.
+func (s Section) Words() (desk.Words, error) {
+	statuses := make(map[string]desk.Status, len(s.Statuses))
+	for word, meaning := range s.Statuses {
+		statuses[word] = desk.Status(desk.PlainWord(meaning))
+	}
+	directions := make(map[string]desk.Direction, len(s.Directions))
+	for word, meaning := range s.Directions {
+		directions[word] = desk.Direction(desk.PlainWord(meaning))
+	}
+	return desk.ConfiguredWords(statuses, directions)
+}
+
+// Read reads the text of a file; the name stands in errors. An empty file has no words.
+func Read(name string, text []byte) (desk.Words, error) {
+	var s Section
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&s); err != nil && !errors.Is(err, io.EOF) {
+		return desk.Words{}, fmt.Errorf("read the words of %s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	}
+	words, err := s.Words()
+	if err != nil {
+		return desk.Words{}, fmt.Errorf("read the words of %s: %w", name, err)
+	}
+	return words, nil
+}
