@@ -90,6 +90,7 @@ func grafanaIsAsSpecified(c complainer, s stack) {
 	checkEnv(c, g, map[string]string{
 		"GF_SECURITY_ADMIN_USER": "admin", "GF_SECURITY_ADMIN_PASSWORD": "macro_grafana",
 		"GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH": "/var/lib/grafana/dashboards/pipeline_health.json",
+		"GF_PATHS_PROVISIONING":                     "/etc/grafana/provisioning", "GRAFANA_MAX_IDLE_CONNS": "",
 	})
 	checkHealthyDatabaseFirst(c, g)
 	want := []string{
@@ -107,7 +108,7 @@ func grafanaIsAsSpecified(c complainer, s stack) {
 
 func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
 	p := s.project(c, map[string]string{
-		"GRAFANA_IMAGE": "grafana/grafana-oss:11.4.8", "MACROWATCH_BIND": "0.0.0.0",
+		"GRAFANA_IMAGE": "grafana/grafana-oss:11.4.8", "MACROWATCH_BIND": "0.0.0.0", "GRAFANA_MAX_IDLE_CONNS": "5",
 		"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret",
 		"POSTGRES_PASSWORD": "super secret", "MACRO_OWNER_PASSWORD": "owner secret", "MACROWATCH_ALLOWED_HOST": "desk.example",
 	}, "monitoring")
@@ -116,7 +117,10 @@ func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
 		c.Errorf("the image is %s", g.Image)
 	}
 	checkPort(c, g, "0.0.0.0", "3002", 3000)
-	checkEnv(c, g, map[string]string{"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret"})
+	checkEnv(c, g, map[string]string{
+		"GF_SECURITY_ADMIN_USER": "chief", "GF_SECURITY_ADMIN_PASSWORD": "grafana secret",
+		"GF_PATHS_PROVISIONING": "/etc/grafana/provisioning/from-environment", "GRAFANA_MAX_IDLE_CONNS": "5",
+	})
 	m := service(c, p, "macrowatch")
 	checkPort(c, m, "0.0.0.0", "3003", 3003)
 	checkEnv(c, m, map[string]string{

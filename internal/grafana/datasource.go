@@ -36,15 +36,22 @@ type datasourceSettings struct {
 	Database        string `yaml:"database"`
 	SSLMode         string `yaml:"sslmode"`
 	MaxOpenConns    int    `yaml:"maxOpenConns"`
-	MaxIdleConns    int    `yaml:"maxIdleConns"`
+	MaxIdleConns    any    `yaml:"maxIdleConns"`    // a number, or the variable that Grafana puts one in for
 	ConnMaxLifetime int    `yaml:"connMaxLifetime"` // seconds
 	PostgresVersion int    `yaml:"postgresVersion"` // 1600 is 16
 	TimescaleDB     bool   `yaml:"timescaledb"`
 }
 
-// datasourceYAML is the datasource that every panel names. The password is the one of a login
-// that can only read, on a network of the compose stack's own.
-func datasourceYAML() ([]byte, error) {
+// idleConns is how many connections Grafana keeps open between queries.
+const idleConns = 2
+
+// idleConnsVariable sets another number. Grafana knows no default value for a variable, so the file that
+// names it is in a folder of its own, which the compose stack takes only where the variable is set.
+const idleConnsVariable = "GRAFANA_MAX_IDLE_CONNS"
+
+// datasourceYAML is the datasource that every panel names, with so many idle connections. The password is
+// the one of a login that can only read, on a network of the compose stack's own.
+func datasourceYAML(idle any) ([]byte, error) {
 	file := datasourceList{APIVersion: 1, Datasources: []datasource{{
 		Name:           "TimescaleDB",
 		UID:            dashboard.DatasourceUID,
@@ -56,7 +63,7 @@ func datasourceYAML() ([]byte, error) {
 		SecureJSONData: secureData{Password: "macro_pass"},
 		JSONData: datasourceSettings{
 			Database: database, SSLMode: "disable",
-			MaxOpenConns: 5, MaxIdleConns: 2, ConnMaxLifetime: 14400,
+			MaxOpenConns: 5, MaxIdleConns: idle, ConnMaxLifetime: 14400,
 			PostgresVersion: 1600, TimescaleDB: true,
 		},
 		IsDefault: true,
@@ -73,5 +80,9 @@ func datasourceYAML() ([]byte, error) {
 			" Grafana 11 and later read the name here.")},
 		"$.datasources[0].jsonData.maxOpenConns": {yaml.HeadComment(
 			" Grafana's own default is as many connections as PostgreSQL allows in all.")},
+		"$.datasources[0].jsonData.maxIdleConns": {yaml.HeadComment(
+			" With fewer than maxOpenConns Grafana closes connections after each burst of queries and opens",
+			" new ones for the next. Where several people read, set 5 here, or "+idleConnsVariable+"=5 in the",
+			" environment of the compose stack.")},
 	})
 }

@@ -19,6 +19,9 @@ const (
 	dashboardsDir  = "monitoring/grafana/dashboards"
 	datasourceFile = "monitoring/grafana/provisioning/datasources/timescaledb.yml"
 	providerFile   = "monitoring/grafana/provisioning/dashboards/dashboards.yml"
+	// The same, with settings from the environment.
+	variableDatasourceFile = "monitoring/grafana/provisioning/from-environment/datasources/timescaledb.yml"
+	variableProviderFile   = "monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml"
 )
 
 // Files returns every generated file by its path below the root, in slashes.
@@ -27,7 +30,7 @@ func Files() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
-	files := make(map[string][]byte, len(defs)+2)
+	files := make(map[string][]byte, len(defs)+4)
 	for _, d := range defs {
 		text, err := dashboard.JSON(d)
 		if err != nil {
@@ -35,12 +38,16 @@ func Files() (map[string][]byte, error) {
 		}
 		files[path.Join(dashboardsDir, d.File)] = text
 	}
-	if files[datasourceFile], err = datasourceYAML(); err != nil {
+	if files[datasourceFile], err = datasourceYAML(idleConns); err != nil {
+		return nil, fmt.Errorf("write the datasource: %w", err)
+	}
+	if files[variableDatasourceFile], err = datasourceYAML("$" + idleConnsVariable); err != nil {
 		return nil, fmt.Errorf("write the datasource: %w", err)
 	}
 	if files[providerFile], err = providerYAML(); err != nil {
 		return nil, fmt.Errorf("write the dashboard provider: %w", err)
 	}
+	files[variableProviderFile] = files[providerFile]
 	return files, nil
 }
 

@@ -34,6 +34,8 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 		"monitoring/grafana/dashboards/signal_overview.json",
 		"monitoring/grafana/provisioning/dashboards/dashboards.yml",
 		"monitoring/grafana/provisioning/datasources/timescaledb.yml",
+		"monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml",
+		"monitoring/grafana/provisioning/from-environment/datasources/timescaledb.yml",
 	}
 	if got := sortedNames(files); !slices.Equal(got, want) {
 		t.Errorf("files are %v, want %v", got, want)
@@ -47,8 +49,8 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != 6 {
-		t.Errorf("the first time %v were written, want all six", first)
+	if len(first) != 8 {
+		t.Errorf("the first time %v were written, want all eight", first)
 	}
 	if found, err := Diff(dir); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)

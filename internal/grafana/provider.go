@@ -40,7 +40,7 @@ func providerYAML() ([]byte, error) {
 	}}}
 	return marshal(file, yaml.CommentMap{
 		"$.providers[0].allowUiUpdates": {yaml.HeadComment(
-			" Grafana ignores editable here and refuses to save a change without this. A newer file",
-			" still replaces what was saved.")},
+			" Grafana ignores editable here and refuses to save a change without this. When the",
+			" file's content changes, the file replaces what was saved; a newer date alone changes nothing.")},
 	})
 }

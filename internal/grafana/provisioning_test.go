@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -88,5 +89,31 @@ func provisioningFilesSayWhatTheyAre(c complainer, s stack) {
 	}
 	if !strings.Contains(s.datasource, "# An alias: the plugin is grafana-postgresql-datasource.") {
 		c.Errorf("the datasource does not name its plugin")
+	}
+}
+
+// Grafana puts the environment's texts in for $NAME and makes numbers of them; it knows no default values.
+func TestTheEnvironmentSetsWhatTheOtherDatasourceFileNames(t *testing.T) {
+	t.Parallel()
+	fixed := readRoot(t, datasourceFile)
+	for _, conns := range []string{"2", "5", "0"} {
+		named := os.Expand(readRoot(t, variableDatasourceFile), func(name string) string {
+			return map[string]string{idleConnsVariable: conns}[name]
+		})
+		if want := strings.Replace(fixed, "maxIdleConns: 2\n", "maxIdleConns: "+conns+"\n", 1); named != want {
+			t.Errorf("with %s=%s the file is\n%s\nwant\n%s", idleConnsVariable, conns, named, want)
+		}
+	}
+	if readRoot(t, variableProviderFile) != readRoot(t, providerFile) {
+		t.Errorf("%s and %s differ", variableProviderFile, providerFile)
+	}
+}
+
+// Whoever opens the file must learn there what to set for several readers.
+func TestTheDatasourceSaysWhatToSetForSeveralReaders(t *testing.T) {
+	t.Parallel()
+	before, _, found := strings.Cut(readRoot(t, datasourceFile), "      maxIdleConns: 2\n")
+	if !found || !strings.HasSuffix(before, idleConnsVariable+"=5 in the\n      # environment of the compose stack.\n") {
+		t.Errorf("nothing stands beside maxIdleConns:\n%s", before)
 	}
 }
