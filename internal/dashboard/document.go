@@ -49,7 +49,9 @@ func document(def Definition) (map[string]any, error) {
 	doc["__elements"] = map[string]any{}
 	doc["__inputs"] = []any{}
 	doc["templating"] = withList(doc["templating"])
-	doc["annotations"] = withList(doc["annotations"])
+	annotations := withList(doc["annotations"])
+	doc["annotations"] = annotations
+	numberPanels(annotations["list"], def)
 	list, _ := doc["panels"].([]any)
 	for _, p := range list {
 		panel, _ := p.(map[string]any)
@@ -75,6 +77,22 @@ func withList(v any) map[string]any {
 		m["list"] = []any{}
 	}
 	return m
+}
+
+// numberPanels writes the ids of the panels that an annotation is shown on as numbers: the SDK has them as
+// bytes, which encoding/json writes as a text.
+func numberPanels(list any, def Definition) {
+	entries, _ := list.([]any)
+	for i, a := range def.Dashboard.Annotations.List {
+		if a.Filter == nil {
+			continue
+		}
+		ids := []any{}
+		for _, id := range a.Filter.Ids {
+			ids = append(ids, id)
+		}
+		entries[i].(map[string]any)["filter"].(map[string]any)["ids"] = ids
+	}
 }
 
 type requirement struct {

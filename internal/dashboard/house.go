@@ -141,15 +141,16 @@ func builtInAnnotations() sdk.AnnotationQuery {
 	}
 }
 
-// annotation marks the rows of a query on every chart of its dashboard. The query returns the
+// annotation marks the rows of a query on some panels of its dashboard. The query returns the
 // columns time, text and tags, and may return timeend and count: how many events a mark stands for.
-func annotation(name, colour string, q Query) sdk.AnnotationQuery {
+func annotation(name, colour string, q Query, on ...uint8) sdk.AnnotationQuery {
 	return sdk.AnnotationQuery{
 		Name:       name,
 		Datasource: ptr(datasource()),
 		Enable:     true,
 		Hide:       ptr(false),
 		IconColor:  colour,
+		Filter:     &sdk.AnnotationPanelFilter{Exclude: ptr(false), Ids: on},
 		Target:     q,
 	}
 }

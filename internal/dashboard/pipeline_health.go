@@ -68,7 +68,8 @@ func pipelineHealth() (Definition, error) {
 	return define(d,
 		"Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
 		pipelineDefaultRange,
-		[]sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures))},
+		// On the bars alone: on the lines of steps the marks would cover the red cells that they mark.
+		[]sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures), pipelineTimelineID)},
 		all)
 }
 

@@ -114,13 +114,14 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		MaxDataPoints(maxPoints).
 		Interval(minInterval).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
-		Mappings(mappings(append([]mapping{{"idle", "idle", colourNone}}, statusMappings()...)...)).
+		Mappings(mappings(append([]mapping{{"idle", "", colourNone}}, statusMappings()...)...)). // a state without a text is not in the legend
 		ShowValue(common.VisibilityModeNever).
 		MergeValues(true).
 		AlwaysSpanNulls().
 		RowHeight(0.8).
 		FillOpacity(80).
 		LineWidth(0).
+		PerPage(0). // all steps: a pager would take a strip of the panel, also for a single page
 		Legend(common.NewVizLegendOptionsBuilder().
 			ShowLegend(true).
 			DisplayMode(common.LegendDisplayModeList).

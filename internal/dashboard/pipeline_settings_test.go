@@ -105,12 +105,22 @@ func TestStepStatesAreTextsWithMappings(t *testing.T) {
 	}
 	options := walk(p, "fieldConfig", "defaults", "mappings", 0, "options")
 	for code, want := range map[string][2]string{
-		"idle": {"idle", "transparent"}, "SUCCESS": {"SUCCESS", "green"}, "RUNNING": {"RUNNING", "yellow"}, "FAILED": {"FAILED", "red"},
+		"idle": {"", "transparent"}, "SUCCESS": {"SUCCESS", "green"}, "RUNNING": {"RUNNING", "yellow"}, "FAILED": {"FAILED", "red"},
 		"CANCELLED": {"CANCELLED", "#8e8e8e"}, "SKIPPED": {"SKIPPED", "#8e8e8e"}, "QUEUED": {"QUEUED", "#8e8e8e"},
 	} {
 		equal(t, "text of "+code, walk(options, code, "text"), want[0])
 		equal(t, "colour of "+code, walk(options, code, "color"), want[1])
 	}
+}
+
+func TestStepStatesKeepTheirPanelToThemselves(t *testing.T) {
+	t.Parallel()
+	doc := decoded(t)
+	p := panelNamed(t, doc, "state-timeline", "Pipeline Timeline by Step")
+	equal(t, "rows on a page (0: all, without a pager)", walk(p, "options", "perPage"), 0.0)
+	marks := walk(doc, "annotations", "list", 1)
+	equal(t, "panels with failure marks", walk(marks, "filter"), map[string]any{"exclude": false, "ids": []any{float64(pipelineTimelineID)}})
+	equal(t, "panels with readers' own notes", walk(doc, "annotations", "list", 0, "filter"), nil)
 }
 
 func TestErrorLogSaysSoWhereThereIsNothing(t *testing.T) {
