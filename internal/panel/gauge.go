@@ -9,7 +9,7 @@ import (
 
 func gaugeOptions() knownOptions {
 	return knownOptions{"reduceOptions": read{}, "orientation": read{}, "showThresholdLabels": read{}, "showThresholdMarkers": read{},
-		"sizing": []any{"auto", "manual"}, "minVizWidth": read{}, "minVizHeight": read{}, "text": []any{map[string]any{}}}
+		"sizing": []any{"auto", "manual"}, "minVizWidth": read{}, "minVizHeight": read{}, "text": read{}}
 }
 
 func drawGauge(j *job) (*view.View, error) {
@@ -24,6 +24,11 @@ func drawGauge(j *job) (*view.View, error) {
 	}
 	g := &view.Gauge{Orientation: o.textOr("orientation", "auto"), ShowThresholdLabels: o.flag("showThresholdLabels"),
 		ShowThresholdMarkers: o.flagOr("showThresholdMarkers", true), SizeMode: o.textOr("sizing", "auto"), MinWidth: 75, MinHeight: 75}
+	text := o.child("text")
+	g.ValueSize = text.numberOr("valueSize", 0)
+	if text["titleSize"] != nil {
+		j.notices.add("The option \"text\" has a size of titles, which is not supported; they are as large as fits.")
+	}
 	if g.SizeMode == "manual" {
 		switch g.Orientation {
 		case "vertical":

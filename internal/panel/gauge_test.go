@@ -110,7 +110,18 @@ func TestGaugesTakeManualSizesWhereGrafanaDoes(t *testing.T) {
 			t.Errorf("%s: %s, want %s", orientation, got, want)
 		}
 	}
-	wantNotice(t, b.view("gauge", "SELECT 1 AS v", `"options": {"text": {"valueSize": 40}}`), `"text"`)
+	wantNotice(t, b.view("gauge", "SELECT 1 AS v", `"options": {"text": {"titleSize": 40}}`), `"text"`)
+}
+
+func TestGaugesHaveTheSizeOfNumbersThatThePanelSets(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for options, want := range map[string]float64{`{}`: 0, `{"text": {}}`: 0, `{"text": {"valueSize": 18}}`: 18, `{"text": {"valueSize": 7.5}}`: 7.5} {
+		v := b.view("gauge", "SELECT 1 AS v", `"options": `+options)
+		if v.Gauge.ValueSize != want || len(v.Notices) > 0 {
+			t.Errorf("%s: the size is %v, want %v; notices %q", options, v.Gauge.ValueSize, want, v.Notices)
+		}
+	}
 }
 
 func barTexts(items []view.BarGaugeItem) string {

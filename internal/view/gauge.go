@@ -2,13 +2,16 @@ package view
 
 // Gauge is a dial per value.
 type Gauge struct {
-	Orientation          string      `json:"orientation"` // auto, horizontal or vertical: how several dials are laid out
-	ShowThresholdLabels  bool        `json:"showThresholdLabels"`
-	ShowThresholdMarkers bool        `json:"showThresholdMarkers"`
-	SizeMode             string      `json:"sizeMode"` // auto or manual, with MinWidth and MinHeight in pixels
-	MinWidth             float64     `json:"minWidth"`
-	MinHeight            float64     `json:"minHeight"`
-	Items                []GaugeItem `json:"items"`
+	Orientation          string  `json:"orientation"` // auto, horizontal or vertical: how several dials are laid out
+	ShowThresholdLabels  bool    `json:"showThresholdLabels"`
+	ShowThresholdMarkers bool    `json:"showThresholdMarkers"`
+	SizeMode             string  `json:"sizeMode"` // auto or manual, with MinWidth and MinHeight in pixels
+	MinWidth             float64 `json:"minWidth"`
+	MinHeight            float64 `json:"minHeight"`
+	// ValueSize is the size of the numbers in pixels, where the panel sets one; a number that is too long for it
+	// is drawn smaller.
+	ValueSize float64     `json:"valueSize,omitempty"`
+	Items     []GaugeItem `json:"items"`
 }
 
 // GaugeItem is one dial. Places on it are shares of its sweep, from 0 at its least to 1 at its

@@ -70,6 +70,11 @@ export interface Gauge {
   sizeMode: string; // auto or manual, with MinWidth and MinHeight in pixels
   minWidth: number /* float64 */;
   minHeight: number /* float64 */;
+  /**
+   * ValueSize is the size of the numbers in pixels, where the panel sets one; a number that is too long for it
+   * is drawn smaller.
+   */
+  valueSize?: number /* float64 */;
   items: GaugeItem[];
 }
 /**

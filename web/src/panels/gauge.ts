@@ -110,7 +110,8 @@ class GaugeDrawing implements Drawing {
     const { prefix = "", text, suffix = "" } = value;
     const affix = 0.6;
     const width = (t: string) => textWidth(t, pen.font, 100, 600) / 100;
-    const size = valueSize(d, width(text) + affix * width(prefix + suffix));
+    const fits = valueSize(d, width(text) + affix * width(prefix + suffix));
+    const size = Math.min(fits, this.view!.valueSize || fits);
     const side = (t: string) => (t ? svg("tspan", { "font-size": size * affix }, t) : null);
     return svg("text", {
       class: "dial-value", x: d.cx, y: d.cy + size * 0.36, "text-anchor": "middle", "font-size": size,
