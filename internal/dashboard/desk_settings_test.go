@@ -30,10 +30,10 @@ func TestDeskDashboardsAreAsSpecified(t *testing.T) {
 		ids         []float64
 	}{
 		signalUID: {"signal_overview.json", "Signal Overview", []string{
-			"row Signal Heatmap", "table Signal Heatmap",
+			"row Signal Heatmap", "table Signal Heatmap", "table Signal Heatmap: Rates and Inflation", "table Signal Heatmap: Cupom and Cross-Asset",
 			"row Signal Strength Distribution", "bargauge Signal Strength Distribution",
 			"row Signal Flip Timeline", "timeseries Signal Flip Timeline", "table Latest Flips",
-		}, []float64{101, 1, 102, 2, 103, 3, 4}},
+		}, []float64{101, 1, 5, 6, 102, 2, 103, 3, 4}},
 		portfolioUID: {"portfolio_performance.json", "Portfolio Performance", []string{
 			"row Portfolio Summary Stats", "stat Total Return", "stat Sharpe Ratio", "stat Current Leverage", "stat Active Positions",
 			"row Equity Curve", "timeseries Equity Curve", "timeseries Drawdown",
@@ -64,7 +64,13 @@ func TestDeskDashboardsAreAsSpecified(t *testing.T) {
 
 func TestMatrixIsAPivotWhoseEmptyCellsAreEmpty(t *testing.T) {
 	t.Parallel()
-	p := panelNamed(t, decodedOf(t, signalUID), "table", "Signal Heatmap")
+	for _, g := range matrixGroups() {
+		isAPivot(t, panelNamed(t, decodedOf(t, signalUID), "table", g.title))
+	}
+}
+
+func isAPivot(t *testing.T, p map[string]any) {
+	t.Helper()
 	equal(t, "transformations", p["transformations"], []any{map[string]any{"id": "groupingToMatrix", "options": map[string]any{
 		"columnField": "strategy_id", "rowField": "Asset class", "valueField": "signed_confidence", "emptyValue": "null",
 	}}})
@@ -156,7 +162,7 @@ func TestHistoryIsAHiddenVariableThatIsAskedForOnLoad(t *testing.T) {
 	} {
 		equal(t, key, walk(v, key), want)
 	}
-	equal(t, "saved value", walk(v, "current", "value"), "5y/y")
+	equal(t, "saved value", walk(v, "current", "value"), "6y/y")
 	if q, _ := walk(v, "query").(string); !strings.Contains(q, "portfolio_state") {
 		t.Errorf("the query is %v", walk(v, "query"))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/heatmap"
 )
 
 // Problem is a place where a dashboard breaks a house rule.
@@ -122,7 +123,7 @@ func lintPanel(p sdk.Panel) []Problem {
 	if p.Datasource == nil || deref(p.Datasource.Uid) != DatasourceUID || deref(p.Datasource.Type) != DatasourceType {
 		found = append(found, Problem{"datasource", id, "the panel does not name the datasource " + DatasourceUID})
 	}
-	if slices.Contains(numeric, p.Type) && !hasUnit(p.FieldConfig) {
+	if slices.Contains(numeric, p.Type) && !hasUnit(p) {
 		found = append(found, Problem{"unit", id, "the panel shows numbers and names no unit"})
 	}
 	if p.Type == "state-timeline" && (p.FieldConfig == nil || len(p.FieldConfig.Defaults.Mappings) == 0) {
@@ -142,9 +143,13 @@ func lintPanel(p sdk.Panel) []Problem {
 	return found
 }
 
-// hasUnit reports whether the defaults or any override name a unit. Which fields an override
-// reaches is only known with the data.
-func hasUnit(c *sdk.FieldConfigSource) bool {
+// hasUnit reports whether the defaults or any override name a unit, or the cells of a heatmap, which has no
+// use for the others. Which fields an override reaches is only known with the data.
+func hasUnit(p sdk.Panel) bool {
+	if cells, ok := p.Options.(*heatmap.Options); ok {
+		return cells.CellValues != nil && deref(cells.CellValues.Unit) != ""
+	}
+	c := p.FieldConfig
 	if c == nil {
 		return false
 	}
@@ -185,6 +190,9 @@ func lintGrid(all []sdk.PanelOrRowPanel) []Problem {
 			if pos.X < o.X+o.W && o.X < pos.X+pos.W && pos.Y < o.Y+o.H && o.Y < pos.Y+pos.H {
 				found = append(found, Problem{"grid", id, fmt.Sprintf("the panel lies on panel %d", o.id)})
 			}
+		}
+		if n := len(taken); n > 0 && (pos.Y < taken[n-1].Y || pos.Y == taken[n-1].Y && pos.X < taken[n-1].X) {
+			found = append(found, Problem{"grid", id, "the panel stands after one that is below it or right of it, and Grafana would save them in another order"})
 		}
 		taken = append(taken, place{id, *pos})
 	}

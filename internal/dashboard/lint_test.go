@@ -79,6 +79,12 @@ func TestLintNamesTheBrokenRule(t *testing.T) {
 		{"another title", "title", 0, func(d *Definition) { d.Title = "Health" }},
 		{"no description", "description", 0, func(d *Definition) { d.Dashboard.Description = nil }},
 		{"a database id", "id", 0, func(d *Definition) { d.Dashboard.Id = ptr(int64(1)) }},
+		{"panels in another order than on the screen", "grid", 1, func(d *Definition) {
+			p := d.Dashboard.Panels
+			p[1], p[2] = p[2], p[1]
+			p[1].Panel.GridPos, p[2].Panel.GridPos = p[2].Panel.GridPos, p[1].Panel.GridPos
+			p[1].Panel.GridPos.X, p[2].Panel.GridPos.X = 8, 0
+		}},
 		{"an empty query", "sql", 9, sql(" ")},
 		{"a comment", "sql", 9, sql("SELECT 1 -- one")},
 		{"a comment mark in a literal", "sql", 9, sql("SELECT '--'")},

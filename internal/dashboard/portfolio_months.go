@@ -27,8 +27,8 @@ func monthlyPanels() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		monthHeatmap(NewQuery(Table, cells), at(0, 35, 11, 12)),
-		monthTable(NewQuery(Table, rows), at(11, 35, 13, 12)),
+		monthHeatmap(NewQuery(Table, cells), at(0, 35, 8, 12)),
+		monthTable(NewQuery(Table, rows), at(8, 35, 16, 12)),
 	}, nil
 }
 
@@ -46,9 +46,7 @@ func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		GridPos(pos).
 		WithTarget(q).
 		TimeFrom("${" + historyVariable + "}").
-		Unit("percent").
-		Decimals(1).
-		NoValue("No NAV").
+		HideTimeOverride(true). // it would take the title's room
 		Calculate(false).
 		Color(heatmap.NewHeatmapColorOptionsBuilder().
 			Mode(heatmap.HeatmapColorModeScheme).
@@ -73,12 +71,12 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return table.NewPanelBuilder().
 		Id(portfolioMonthsID).
 		Title("Monthly Returns").
-		Description(aMonth+"The latest year first, by the end of the chosen range; red is a loss, green a gain, full colour from 10 % either way. From portfolio_state.").
+		Description(aMonth+"In percent, the latest year first, by the end of the chosen range; red is a loss, green a gain, full colour from 10 % either way. From portfolio_state.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
 		NoValue("No NAV").
-		Unit("percent").
+		Unit("none"). // thirteen percent signs a row would take the room of the numbers
 		Decimals(1).
 		Min(-monthColours).
 		Max(monthColours).
@@ -91,8 +89,8 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
 		// A text of digits would be shown as a percentage.
-		OverrideByName("Year", append(textColumn(56), property("unit", "string"))).
-		OverrideByName("Full year", []sdk.DynamicConfigValue{property("custom.minWidth", 70)})
+		OverrideByName("Year", append(textColumn(52), property("unit", "string"))).
+		OverrideByName("Full year", []sdk.DynamicConfigValue{property("displayName", "Year %"), property("custom.minWidth", 64)})
 }
 
 // attributionPie shows every row, as signalStrength does.

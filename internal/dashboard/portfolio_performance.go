@@ -90,7 +90,7 @@ func historyOfTheBook() (sdk.VariableModel, error) {
 	if err != nil {
 		return sdk.VariableModel{}, err
 	}
-	saved := "5y/y"
+	saved := "6y/y" // the sample desk's
 	v, err := sdk.NewQueryVariableBuilder(historyVariable).
 		Label("History").
 		Description("From the beginning of the year of the first NAV: the range of Monthly Returns Heatmap. From portfolio_state.").
@@ -99,9 +99,7 @@ func historyOfTheBook() (sdk.VariableModel, error) {
 		Definition(query).
 		Hide(sdk.VariableHideHideVariable).
 		Refresh(sdk.VariableRefreshOnDashboardLoad).
-		Sort(sdk.VariableSortDisabled).
 		Regex("").
-		Multi(false).
 		IncludeAll(false).
 		Current(sdk.VariableOption{
 			Text:  sdk.StringOrArrayOfString{String: &saved},
@@ -110,5 +108,6 @@ func historyOfTheBook() (sdk.VariableModel, error) {
 		Build()
 	v.SkipUrlSync = ptr(true)
 	v.Auto, v.AutoMin, v.AutoCount = nil, nil, nil // of interval variables
+	v.Multi, v.Sort = nil, nil                     // Grafana keeps neither where it is not set
 	return v, err
 }

@@ -54,12 +54,12 @@ func riskDashboard() (Definition, error) {
 		panels func(top uint32) ([]cog.Builder[sdk.Panel], error)
 	}{
 		{riskGaugesRowID, "VaR Gauges", 0, riskGauges},
-		{riskStressRowID, "Stress Test Results", 10, stressPanels},
-		{riskLimitsRowID, "Limit Utilization", 24, limitBars},
-		{riskHistoryRowID, "VaR History", 39, riskHistory},
-		{riskDriversRowID, "What drives the VaR", 49, driverTables},
-		{riskBacktestRowID, "Backtest", 62, backtestPanels},
-		{riskNotesRowID, "Notes", 79, riskNotes},
+		{riskStressRowID, "Stress Test Results", 12, stressPanels},
+		{riskLimitsRowID, "Limit Utilization", 41, limitBars},
+		{riskHistoryRowID, "VaR History", 56, riskHistory},
+		{riskDriversRowID, "What drives the VaR", 71, driverTables},
+		{riskBacktestRowID, "Backtest", 97, backtestPanels},
+		{riskNotesRowID, "Notes", 114, riskNotes},
 	} {
 		built, err := part.panels(part.y + 1)
 		if err != nil {

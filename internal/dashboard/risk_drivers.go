@@ -6,18 +6,20 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// driverTables say what drives the VaR, each cutting the whole book in its own way, so that all three
-// are seen at once.
+// driverTables say what drives the VaR, each cutting the whole book in its own way: the few classes above
+// the instruments, the strategies beside both. They stand in the order in which Grafana keeps panels: by their upper
+// edges, then from the left.
 func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	const width, height = gridWidth / 3, 12
+	const width, few, many = gridWidth / 2, 10, 15
 	var all []cog.Builder[sdk.Panel]
-	for i, by := range []struct {
+	for _, by := range []struct {
 		id                          uint32
 		title, column, file, pieces string
+		pos                         sdk.GridPos
 	}{
-		{riskDriverClassesID, "What drives the VaR: Asset Classes", "Asset class", "risk_drivers_classes.sql", "asset class"},
-		{riskDriverStrategyID, "What drives the VaR: Strategies", "Strategy", "risk_drivers_strategies.sql", "strategy"},
-		{riskDriverInstrID, "What drives the VaR: Instruments", "Instrument", "risk_drivers_instruments.sql", "instrument"},
+		{riskDriverClassesID, "What drives the VaR: Asset Classes", "Asset class", "risk_drivers_classes.sql", "asset class", at(0, top, width, few)},
+		{riskDriverStrategyID, "What drives the VaR: Strategies", "Strategy", "risk_drivers_strategies.sql", "strategy", at(width, top, width, few+many)},
+		{riskDriverInstrID, "What drives the VaR: Instruments", "Instrument", "risk_drivers_instruments.sql", "instrument", at(0, top+few, width, many)},
 	} {
 		query, err := sql(by.file, subject{})
 		if err != nil {
@@ -29,7 +31,7 @@ func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			}}),
 			property("custom.cellOptions", map[string]any{"type": "color-text"}),
 		}
-		all = append(all, plainTable(NewQuery(Table, query), at(uint32(i)*width, top, width, height)).
+		all = append(all, plainTable(NewQuery(Table, query), by.pos).
 			Id(by.id).
 			Title(by.title).
 			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first; negative and green: it lowers the loss. "+
@@ -42,8 +44,8 @@ func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 				Reducer([]string{"sum"}).
 				Fields([]string{"CVaR 95%", "VaR 99%"}).
 				CountRows(false)).
-			OverrideByName(by.column, leftColumn(156)).
-			OverrideByName("Net weight", []sdk.DynamicConfigValue{property("displayName", "Weight"), property("unit", "percentunit"), property("decimals", 1), property("custom.width", 64)}).
+			OverrideByName(by.column, leftColumn(180)).
+			OverrideByName("Net weight", []sdk.DynamicConfigValue{property("displayName", "Weight"), property("unit", "percentunit"), property("decimals", 1), property("custom.width", 70)}).
 			OverrideByName("CVaR 95%", lowers).
 			OverrideByName("VaR 99%", lowers).
 			OverrideByName("Incremental VaR 99%", append([]sdk.DynamicConfigValue{property("displayName", "Incr. VaR")}, lowers...)))

@@ -46,7 +46,10 @@ type dialLimit struct {
 	FromReturns bool
 }
 
-// riskGauges are the four dials and, beside them, the worst limit, the time that all this is for and the
+// dialValueSize is the size of a dial's number in pixels: "12.34%" is as wide as a dial is within, on a laptop.
+const dialValueSize = 18
+
+// riskGauges are the four dials and, below them, the worst limit, the time that all this is for and the
 // year's drawdown.
 func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	figures, err := sql("risk_metrics.sql", subject{})
@@ -61,7 +64,7 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	const width, height = 5, 9
+	const width, height, third = gridWidth / 4, 7, gridWidth / 3
 	var all []cog.Builder[sdk.Panel]
 	for i, d := range []dial{
 		{
@@ -88,9 +91,9 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		all = append(all, d.panel(figures, settings, at(uint32(i)*width, top, width, height)))
 	}
 	return append(all,
-		worstLimit(worst, at(4*width, top, gridWidth-4*width, height/3)),
-		riskComputed(computed, at(4*width, top+height/3, gridWidth-4*width, height/3)),
-		worstDrawdown(figures, at(4*width, top+2*height/3, gridWidth-4*width, height/3))), nil
+		worstLimit(worst, at(0, top+height, third, 4)),
+		riskComputed(computed, at(third, top+height, third, 4)),
+		worstDrawdown(figures, at(2*third, top+height, third, 4))), nil
 }
 
 // panel is a gauge whose marks, and what it says of an unknown figure, come from a second query.
@@ -114,7 +117,9 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Thresholds(rising(d.Watch, d.Limit)).
 		Orientation(common.VizOrientationAuto).
 		ShowThresholdLabels(true).
-		ShowThresholdMarkers(true)
+		ShowThresholdMarkers(true).
+		// Grafana's own size does not count the labels, and the number would run into the dial.
+		Text(common.NewVizTextDisplayOptionsBuilder().ValueSize(dialValueSize))
 	settingsOf := []map[string]any{
 		mark("below", colourGood), mark("no_limit", colourUnknown), mark("watch", colourWatch), mark("limit_value", colourBad), setting("most", "max"),
 	}

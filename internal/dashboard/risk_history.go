@@ -27,7 +27,7 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		curve(NewQuery(TimeSeries, lines), at(0, top, 9, 9)).
+		curve(NewQuery(TimeSeries, lines), at(0, top, gridWidth, 8)).
 			Id(riskHistoryID).
 			Title("VaR History").
 			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+aVaR+
@@ -44,7 +44,7 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 				Sort(common.SortOrderNone)).
 			OverrideByName("VaR 95%", []sdk.DynamicConfigValue{fixedColour(colour95)}).
 			OverrideByName("VaR 99%", []sdk.DynamicConfigValue{fixedColour(colour99)}),
-		methodTable(NewQuery(Table, methods), at(9, top, 15, 9)),
+		methodTable(NewQuery(Table, methods), at(0, top+8, gridWidth, 6)),
 	}, nil
 }
 
@@ -57,11 +57,11 @@ func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"Modified: that, corrected for skewness and kurtosis (Cornish-Fisher). "+
 			"Returns, From and To: how many daily returns, and the days that they span. Computed: when it was. "+ofTheLatest+"From risk_measures.").
 		NoValue("No VaR by method").
-		OverrideByName("Method", leftColumn(188)).
-		OverrideByName("Returns", []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 0), property("custom.width", 66)}).
-		OverrideByName("From", []sdk.DynamicConfigValue{property("custom.width", 90)}).
-		OverrideByName("To", []sdk.DynamicConfigValue{property("custom.width", 90)}).
-		OverrideByName("Computed", []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 130)})
+		OverrideByName("Method", leftColumn(200)).
+		OverrideByName("Returns", []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 0), property("custom.width", 72)}).
+		OverrideByName("From", []sdk.DynamicConfigValue{property("custom.width", 100)}).
+		OverrideByName("To", []sdk.DynamicConfigValue{property("custom.width", 100)}).
+		OverrideByName("Computed", []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 144)})
 }
 
 // plainTable is a table of percentages in plain text.
@@ -75,7 +75,7 @@ func plainTable(q Query, pos sdk.GridPos) *table.PanelBuilder {
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(noThresholds()).
 		Align(common.FieldTextAlignmentRight).
-		MinWidth(64).
+		MinWidth(92).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm)
 }

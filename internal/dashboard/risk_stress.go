@@ -25,8 +25,9 @@ func stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		stressBars(NewQuery(Table, results), at(0, top, 11, 13)),
-		stressTable(NewQuery(Table, classes), at(11, top, 13, 13)),
+		// One below the other: bars that share the width with a table have no room for their values.
+		stressBars(NewQuery(Table, results), at(0, top, gridWidth, 12)),
+		stressTable(NewQuery(Table, classes), at(0, top+12, gridWidth, 16)),
 	}, nil
 }
 
@@ -85,7 +86,10 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		MinWidth(70).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
-		OverrideByRegexp("/Scenario/", append(textColumn(200), property("displayName", "Scenario")))
+		OverrideByName("Cross-Asset", []sdk.DynamicConfigValue{property("custom.minWidth", 104)}).
+		OverrideByName("Sovereign", []sdk.DynamicConfigValue{property("custom.minWidth", 88)}).
+		OverrideByName("Inflation", []sdk.DynamicConfigValue{property("custom.minWidth", 74)}).
+		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario")))
 }
 
 // signs is red below zero and green above it, plain where a number rounds to nothing.

@@ -34,8 +34,8 @@ func signalFlips() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		flipBars(NewQuery(TimeSeries, counted), at(0, 21, 13, 12)),
-		latestFlips(NewQuery(Table, latest), at(13, 21, 11, 12)),
+		flipBars(NewQuery(TimeSeries, counted), at(0, 33, 9, 12)),
+		latestFlips(NewQuery(Table, latest), at(9, 33, 15, 12)),
 	}, nil
 }
 
@@ -73,7 +73,7 @@ func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 
 func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	directions := []sdk.DynamicConfigValue{
-		property("custom.width", 80),
+		property("custom.width", 84),
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),
 		fixedColour(colourUnread),
 		property("mappings", mappings(
@@ -99,10 +99,12 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("Time", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeAsSystem"),
-			property("custom.width", 160),
+			property("custom.width", 168),
 		}).
 		OverrideByName("cut", cutColumn()).
 		OverrideByName("notice", cutColumn()).
+		OverrideByName("Strategy", []sdk.DynamicConfigValue{property("custom.minWidth", 178)}).
+		OverrideByName("Instrument", []sdk.DynamicConfigValue{property("custom.minWidth", 140)}).
 		OverrideByName("From", directions).
 		OverrideByName("To", directions)
 }

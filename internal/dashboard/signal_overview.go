@@ -8,6 +8,8 @@ const (
 	signalStrengthID    = 2
 	signalFlipsID       = 3
 	signalLatestFlipsID = 4
+	signalMatrixLocalID = 5
+	signalMatrixCrossID = 6
 	signalMatrixRowID   = 101
 	signalStrengthRowID = 102
 	signalFlipsRowID    = 103
@@ -38,8 +40,8 @@ func signalOverview() (Definition, error) {
 	}
 	all, err := sections(
 		section{row(signalMatrixRowID, "Signal Heatmap", 0), matrix},
-		section{row(signalStrengthRowID, "Signal Strength Distribution", 11), strength},
-		section{row(signalFlipsRowID, "Signal Flip Timeline", 20), flips},
+		section{row(signalStrengthRowID, "Signal Strength Distribution", 23), strength},
+		section{row(signalFlipsRowID, "Signal Flip Timeline", 32), flips},
 	)
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"strings"
+
 	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
@@ -12,36 +14,60 @@ import (
 const latestSignals = "the latest signal of each strategy and instrument within the 24 hours before the end of the chosen range. " +
 	"Where those hold none they are of the 24 hours that end with the newest signal before it, and STALE says of when that is (America/Sao_Paulo). "
 
-// signalMatrix is a real pivot: one frame, which the query sorts, since rows and columns stand in
-// the order in which they come. A row that says STALE comes first where the signals are old; its
-// cells are empty.
+// matrixGroup is a panel of the matrix: the strategies of some asset classes.
+type matrixGroup struct {
+	id      uint32
+	title   string
+	classes []string
+	height  uint32
+}
+
+// matrixGroups share the classes out so that the names of the sample desk's strategies fit into the width
+// that Grafana leaves on a laptop with its side menu docked. The last has strategies of no known class too.
+func matrixGroups() []matrixGroup {
+	return []matrixGroup{
+		{signalMatrixID, "Signal Heatmap", []string{"FX", "Sovereign"}, 6},
+		{signalMatrixLocalID, "Signal Heatmap: Rates and Inflation", []string{"Rates", "Inflation"}, 6},
+		{signalMatrixCrossID, "Signal Heatmap: Cupom and Cross-Asset", []string{"Cupom", "Cross-Asset", "Other"}, 10},
+	}
+}
+
+// signalMatrix is the matrix of asset classes and strategies, a panel for each group of classes, one below
+// the other.
 func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("signal_matrix.sql", subject{})
-	if err != nil {
-		return nil, err
+	var all []cog.Builder[sdk.Panel]
+	y := uint32(1)
+	for _, g := range matrixGroups() {
+		query, err := sql("signal_matrix.sql", subject{classes: g.classes})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, g.panel(NewQuery(Table, query), at(0, y, gridWidth, g.height)))
+		y += g.height
 	}
-	coloured := func(pattern, colour string, index int32) sdk.ValueMapping {
-		return sdk.ValueMapping{RegexMap: &sdk.RegexMap{
-			Type: sdk.MappingTypeRegexToText,
-			Options: sdk.DashboardRegexMapOptions{
-				Pattern: pattern,
-				Result:  sdk.ValueMappingResult{Text: ptr("$1"), Color: ptr(colour), Index: ptr(index)},
-			},
-		}}
-	}
-	stale, notKnown := coloured("^(STALE .*)$", "orange", 0), coloured("^(NOT KNOWN: .*)$", colourUnread, 1)
-	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
-		Id(signalMatrixID).
-		Title("Signal Heatmap").
-		Description("Mean signed confidence, from -1 to +1, by asset class (rows) and strategy (columns): confidence where the direction is LONG, "+
-			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over "+latestSignals+
-			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. "+
-			"Red below -0.3, yellow up to 0.3, green from 0.3; an empty cell has no signal. "+
-			"Signals whose direction is not known count for no mean: a row says how many they are, and a purple question mark stands where a cell has no others. "+
+	return all, nil
+}
+
+// panel is a real pivot: one frame, which the query sorts, since rows and columns stand in the order in
+// which they come. A row that says STALE comes first where the signals are old; its cells are empty.
+func (g matrixGroup) panel(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	// The column of names is narrow, so that it says the day alone.
+	stale := textLike(`^(STALE) \d{4}-(\d\d-\d\d) .*$`, "orange")
+	stale.RegexMap.Options.Result.Text = ptr("$1 $2")
+	notKnown := textLike("^(NOT KNOWN: .*)$", colourUnread)
+	notKnown.RegexMap.Options.Result.Index = ptr(int32(1))
+	panel := table.NewPanelBuilder().
+		Id(g.id).
+		Title(g.title).
+		Description("Mean signed confidence, from -1 to +1, by asset class (rows) and strategy (columns), here of the strategies of " + g.named() + ": confidence where the direction is LONG, " +
+			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over " + latestSignals +
+			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. " +
+			"Red below -0.3, yellow up to 0.3, green from 0.3; an empty cell has no signal. " +
+			"Signals whose direction is not known count for no mean: a row says how many they are, and a purple question mark stands where a cell has no others. " +
 			"A strategy stands in its own class, a CROSS strategy in the classes of its instruments. From strategy_signals and instruments.").
 		Datasource(datasource()).
-		GridPos(at(0, 1, gridWidth, 10)).
-		WithTarget(NewQuery(Table, query)).
+		GridPos(pos).
+		WithTarget(q).
 		WithTransformation(sdk.DataTransformerConfig{Id: "groupingToMatrix", Options: map[string]any{
 			"columnField": "strategy_id", "rowField": "Asset class", "valueField": "signed_confidence", "emptyValue": "null",
 		}}).
@@ -57,11 +83,35 @@ func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 			Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(-0.3), Color: colourWatch}, {Value: ptr(0.3), Color: colourGood}})).
 		CellOptions(colouredCells()).
 		Align(common.FieldTextAlignmentCenter).
-		MinWidth(90).
+		MinWidth(shortHeading).
 		ShowHeader(true).
-		CellHeight(common.TableCellHeightSm).
-		OverrideByRegexp("/Asset class/", append(textColumn(170, stale, notKnown), property("displayName", "Asset class"))),
-	}, nil
+		CellHeight(common.TableCellHeightSm)
+	for _, h := range headingWidths() {
+		panel = panel.OverrideByRegexp(h.names, []sdk.DynamicConfigValue{property("custom.minWidth", h.width)})
+	}
+	return panel.OverrideByRegexp("/Asset class/", append(textColumn(102, stale, notKnown), property("displayName", "Asset class")))
+}
+
+// named is "FX and Sovereign", "Cupom, Cross-Asset and Other".
+func (g matrixGroup) named() string {
+	last := len(g.classes) - 1
+	return strings.Join(g.classes[:last], ", ") + " and " + g.classes[last]
+}
+
+// shortHeading is the width that a heading of up to eight capital letters takes in Grafana.
+const shortHeading = 97
+
+// headingWidth is the least width of the columns whose names a pattern finds.
+type headingWidth struct {
+	names string
+	width float64
+}
+
+// headingWidths are for longer names. Grafana shares a table's width out in equal parts, and would cut them.
+func headingWidths() []headingWidth {
+	return []headingWidth{
+		{"/^[A-Z0-9_]{9,10}$/", 109}, {"/^[A-Z0-9_]{11}$/", 132}, {"/^[A-Z0-9_]{12,13}$/", 146}, {"/^[A-Z0-9_]{14,}$/", 179},
+	}
 }
 
 // signalStrength shows every row: a bar gauge that reduces rows would draw one bar without a name.
@@ -77,7 +127,7 @@ func signalStrength() ([]cog.Builder[sdk.Panel], error) {
 		Description("How sure the strategies are: mean confidence, from 0 % to 100 % and without sign, by the strategy's asset class, over " + latestSignals +
 			"NEUTRAL signals count with their confidence. From strategy_signals.").
 		Datasource(datasource()).
-		GridPos(at(0, 12, gridWidth, 8)).
+		GridPos(at(0, 24, gridWidth, 8)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
 		NoValue("No signals by the end of this range").

@@ -37,11 +37,13 @@ var sqlFiles embed.FS
 
 // subject is what a query is about, where it is about something of its own.
 type subject struct {
-	step   string // step_name, for a query about one step
-	unit   string // of a number, for a query about its setting
-	limit  dialLimit
-	points int      // how many places in time to draw at most; 0 stands for about maxPoints
-	walk   cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
+	step  string // step_name, for a query about one step
+	unit  string // of a number, for a query about its setting
+	limit dialLimit
+	// classes are the asset classes whose strategies a query is about.
+	classes []string
+	points  int      // how many places in time to draw at most; 0 stands for about maxPoints
+	walk    cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
 
 // cellWalk bounds how many of a cell's rows are looked at for its lowest and highest value: each of
@@ -57,6 +59,7 @@ type sqlValues struct {
 	Step          string
 	TornUnit      string // the unit of a number whose snapshot looks torn
 	Limit         dialLimit
+	Classes       string // literals with commas between them
 	NoLimits      string // what stands for limits that were never checked
 	BreachChecks  int    // how many checks a breach is followed back
 	StaleSeconds  int64  // StaleAfter
@@ -101,11 +104,16 @@ func sql(name string, about subject) (string, error) {
 	if about.walk == (cellWalk{}) {
 		about.walk = standardWalk()
 	}
+	var classes []string
+	for _, c := range about.classes {
+		classes = append(classes, literal(c))
+	}
 	var b strings.Builder
 	err = t.Execute(&b, sqlValues{
 		Step:          about.step,
 		TornUnit:      about.unit,
 		Limit:         about.limit,
+		Classes:       strings.Join(classes, ", "),
 		NoLimits:      noLimits,
 		BreachChecks:  breachChecks,
 		StaleSeconds:  int64(StaleAfter / time.Second),

@@ -2,9 +2,10 @@
      which the panel shows as a question mark. How many they are stands in a row without cells, and in
      the column notice for the viewer.
 
-     Every strategy in every class, null where it has no signals: the matrix takes its rows and its
-     columns in the order in which they come. Where the signals are stale a row without cells says
-     so. A CROSS strategy stands in its instruments' classes, every other in its own. */ -}}
+     Every strategy of some classes in every class that it has signals in, null where it has none: the
+     matrix takes its rows and its columns in the order in which they come. Where the signals are stale a
+     row without cells says so. A CROSS strategy stands in its instruments' classes, every other in its
+     own. */ -}}
 WITH {{template "latestSignals" .}},
 named AS (
   {{template "namedClasses"}}
@@ -13,6 +14,7 @@ placed AS (
   SELECT
     strategy_id,
     own_class,
+    direction,
     CASE
       WHEN own_class <> 'Cross-Asset' THEN own_class
       WHEN instrument_class = 'Other' THEN 'Cross-Asset'
@@ -27,13 +29,14 @@ placed AS (
     FROM signals
     LEFT JOIN named USING (instrument)
   ) classified
+  WHERE own_class IN ({{.Classes}})
 ),
 strategies AS (
   SELECT DISTINCT strategy_id, own_class FROM placed
 ),
 unread AS (
   SELECT direction AS word, count(*) AS rows, row_number() OVER (ORDER BY count(*) DESC, direction) AS place
-  FROM signals
+  FROM placed
   WHERE {{template "notKnown" "direction"}}
   GROUP BY direction
 ),
