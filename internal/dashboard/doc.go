@@ -3,7 +3,7 @@
 //
 //   - definition.go: what a dashboard is here, and the list of them
 //   - house.go: what all dashboards and panels have in common
-//   - document.go: a definition as Grafana's JSON
+//   - document.go, saved.go: a definition as the JSON that Grafana 11 would save
 //   - query.go, sql.go: PostgreSQL queries; their texts are the templates in sql/
 //   - pipeline_health.go and its *_panels.go: the dashboard Pipeline Health
 //   - signal_overview.go, portfolio_performance.go and theirs: the desk's two dashboards

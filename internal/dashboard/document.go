@@ -52,18 +52,10 @@ func document(def Definition) (map[string]any, error) {
 	annotations := withList(doc["annotations"])
 	doc["annotations"] = annotations
 	numberPanels(annotations["list"], def)
-	list, _ := doc["panels"].([]any)
-	for _, p := range list {
-		panel, _ := p.(map[string]any)
-		options, _ := panel["options"].(map[string]any)
-		if options["orientation"] == "" {
-			delete(options, "orientation") // of pies, which have none: the SDK writes it all the same
-		}
-	}
 	if doc["links"] == nil {
 		doc["links"] = []any{}
 	}
-	return doc, nil
+	return doc, fillIn(doc)
 }
 
 // withList gives an object the key list, which the SDK omits where it is empty and Grafana's
