@@ -89,8 +89,8 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
 		// A text of digits would be shown as a percentage.
-		OverrideByName("Year", append(textColumn(52), property("unit", "string"))).
-		OverrideByName("Full year", []sdk.DynamicConfigValue{property("displayName", "Year %"), property("custom.minWidth", 64)})
+		OverrideByName("Year", append(textColumn(50), property("unit", "string"))).
+		OverrideByName("Full year", []sdk.DynamicConfigValue{property("displayName", "Year %"), property("custom.minWidth", 68)})
 }
 
 // attributionPie shows every row, as signalStrength does.

@@ -58,8 +58,8 @@ func riskDashboard() (Definition, error) {
 		{riskLimitsRowID, "Limit Utilization", 41, limitBars},
 		{riskHistoryRowID, "VaR History", 56, riskHistory},
 		{riskDriversRowID, "What drives the VaR", 71, driverTables},
-		{riskBacktestRowID, "Backtest", 97, backtestPanels},
-		{riskNotesRowID, "Notes", 114, riskNotes},
+		{riskBacktestRowID, "Backtest", 98, backtestPanels},
+		{riskNotesRowID, "Notes", 115, riskNotes},
 	} {
 		built, err := part.panels(part.y + 1)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 // the instruments, the strategies beside both. They stand in the order in which Grafana keeps panels: by their upper
 // edges, then from the left.
 func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	const width, few, many = gridWidth / 2, 10, 15
+	const width, few, many = gridWidth / 2, 10, 16
 	var all []cog.Builder[sdk.Panel]
 	for _, by := range []struct {
 		id                          uint32

@@ -71,7 +71,7 @@ func everyScreen(t *testing.T, chrome *chromium, url, uid string) {
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
 	p.open(pageOf(url, uid, ""))
 	for id, a := range p.allDrawn() {
-		if span := time.Duration(a.Range.To-a.Range.From) * time.Millisecond; a.Range.Label == "" && span != 7*24*time.Hour {
+		if span := time.Duration(a.Range.To-a.Range.From) * time.Millisecond; a.Range.Label == "" && span != 7*24*time.Hour && !wholeHistory(uid, id) {
 			t.Errorf("%s, panel %d is of %s without a range in the address", uid, id, span)
 		}
 	}
@@ -88,7 +88,7 @@ func matrixIsAPivot(t *testing.T, chrome *chromium, url string) {
 	} {
 		empty += pivotIsDrawn(p, id, classes, full)
 	}
-	if len(full) != 24 || empty < 50 {
+	if len(full) != 24 || empty < 45 {
 		t.Errorf("%d strategies have cells; %d cells are empty", len(full), empty)
 	}
 	for strategy, n := range full {
@@ -223,6 +223,11 @@ func ownColour(v *view.Heatmap) view.HeatmapCell {
 	return view.HeatmapCell{}
 }
 
+// wholeHistory is true of the heatmap of months: its range would take the title's room, and its years tell it.
+func wholeHistory(uid string, id int) bool {
+	return uid == "portfolio-performance" && id == monthsMapID
+}
+
 func linksKeepTheRange(t *testing.T, chrome *chromium, url string) {
 	const query = "?from=now-30d&to=now&theme=light"
 	p := chrome.tab(t, screen{})
@@ -233,7 +238,7 @@ func linksKeepTheRange(t *testing.T, chrome *chromium, url string) {
 	}
 	p.until("the range in the picker", css("[data-testid=time-picker]")+`.innerText.includes("Last 30 days")`)
 	for id, a := range p.allDrawn() {
-		if a.Range.Label == "" && a.Range.To-a.Range.From != 30*24*time.Hour.Milliseconds() {
+		if a.Range.Label == "" && a.Range.To-a.Range.From != 30*24*time.Hour.Milliseconds() && !wholeHistory("portfolio-performance", id) {
 			t.Errorf("panel %d is of %v", id, a.Range)
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	tableHead   = 28 // also a table's footer
 	tableRow    = 36
 	titleEdges  = 74 // padding, the mark that a panel has a description, and its menu
+	leastColumn = 50 // no column is narrower, whatever its settings say
 	gridColumns = 24
 )
 
@@ -134,6 +135,7 @@ func (p laidOut) columnWidths(columns []view.Column, page float64) []float64 {
 		if widths[i] == 0 {
 			widths[i] = room / float64(open)
 		}
+		widths[i] = max(widths[i], leastColumn)
 	}
 	return widths
 }
