@@ -54,12 +54,12 @@ func riskDashboard() (Definition, error) {
 		panels func(top uint32) ([]cog.Builder[sdk.Panel], error)
 	}{
 		{riskGaugesRowID, "VaR Gauges", 0, riskGauges},
-		{riskStressRowID, "Stress Test Results", 12, stressPanels},
-		{riskLimitsRowID, "Limit Utilization", 41, limitBars},
-		{riskHistoryRowID, "VaR History", 56, riskHistory},
-		{riskDriversRowID, "What drives the VaR", 71, driverTables},
-		{riskBacktestRowID, "Backtest", 98, backtestPanels},
-		{riskNotesRowID, "Notes", 115, riskNotes},
+		{riskStressRowID, "Stress Test Results", 10, stressPanels},
+		{riskLimitsRowID, "Limit Utilization", 39, limitBars},
+		{riskHistoryRowID, "VaR History", 54, riskHistory},
+		{riskDriversRowID, "What drives the VaR", 69, driverTables},
+		{riskBacktestRowID, "Backtest", 96, backtestPanels},
+		{riskNotesRowID, "Notes", 113, riskNotes},
 	} {
 		built, err := part.panels(part.y + 1)
 		if err != nil {

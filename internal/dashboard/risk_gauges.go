@@ -34,6 +34,7 @@ type dial struct {
 	id                 uint32
 	title, description string
 	field              string
+	wider              uint32 // how many columns it is wider than the others, for a long title
 	dialLimit
 }
 
@@ -49,7 +50,7 @@ type dialLimit struct {
 // dialValueSize is the size of a dial's number in pixels: "12.34%" is as wide as a dial is within, on a laptop.
 const dialValueSize = 18
 
-// riskGauges are the four dials and, below them, the worst limit, the time that all this is for and the
+// riskGauges are the four dials and, beside them, the worst limit, the time that all this is for and the
 // year's drawdown.
 func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	figures, err := sql("risk_metrics.sql", subject{})
@@ -64,7 +65,8 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	const width, height, third = gridWidth / 4, 7, gridWidth / 3
+	// A dial's size, the height of a tile, and where the tiles begin.
+	const width, height, tile, tiles = 4, 9, 3, 4*4 + 1
 	var all []cog.Builder[sdk.Panel]
 	for i, d := range []dial{
 		{
@@ -80,7 +82,7 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskDrawdownID, title: "Max Drawdown", field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
+			id: riskDrawdownID, title: "Max Drawdown", wider: 1, field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
 			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
 		},
 	} {
@@ -88,12 +90,12 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, d.panel(figures, settings, at(uint32(i)*width, top, width, height)))
+		all = append(all, d.panel(figures, settings, at(uint32(i)*width, top, width+d.wider, height)))
 	}
 	return append(all,
-		worstLimit(worst, at(0, top+height, third, 4)),
-		riskComputed(computed, at(third, top+height, third, 4)),
-		worstDrawdown(figures, at(2*third, top+height, third, 4))), nil
+		worstLimit(worst, at(tiles, top, gridWidth-tiles, tile)),
+		riskComputed(computed, at(tiles, top+tile, gridWidth-tiles, tile)),
+		worstDrawdown(figures, at(tiles, top+2*tile, gridWidth-tiles, tile))), nil
 }
 
 // panel is a gauge whose marks, and what it says of an unknown figure, come from a second query.
