@@ -153,7 +153,8 @@ func LeftOutRows(table, from, also string) string {
 		if c.Constraint != "" {
 			constraints = append(constraints, c.Constraint)
 		}
-		checks = append(checks, fmt.Sprintf("(%d, '%s', regexp_replace(%s::text, '^(.{20}).+$', '\\1…'), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
+		// Three dots: not every database can hold the character for them.
+		checks = append(checks, fmt.Sprintf("(%d, '%s', regexp_replace(%s::text, '^(.{20}).+$', '\\1...'), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
 			strings.ReplaceAll(fmt.Sprintf("%s is needed, so %s", c.Allowed, so), "'", "''"), bad))
 	}
 	var key []string
