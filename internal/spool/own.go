@@ -19,12 +19,14 @@ const (
 // else can make it.
 func (d folder) checkPlace() error {
 	root := filepath.Dir(d.dir)
-	info, err := os.Stat(root) // a link that leads there is the user's choice
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Lstat(root)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return fmt.Errorf("%s is a link, which could lead anywhere: name the directory itself with --spool-dir", root)
 	}
 	if owner, known := ownerOf(info); known && owner != os.Geteuid() && owner != 0 {
 		return fmt.Errorf("%s belongs to another user (%d), who could replace what is in it: name another directory with --spool-dir", root, owner)

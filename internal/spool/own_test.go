@@ -30,6 +30,13 @@ func TestAFolderThatOthersCanWriteIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
+		{"the directory is a link", "is a link", func(t *testing.T, root, _ string) {
+			elsewhere := root + "-moved"
+			t.Cleanup(func() { os.RemoveAll(elsewhere) })
+			if err := errors.Join(os.Rename(root, elsewhere), os.Symlink(elsewhere, root)); err != nil {
+				t.Fatal(err)
+			}
+		}},
 		{"the folder is a file", "is not a directory", func(t *testing.T, _, folder string) {
 			if err := errors.Join(os.RemoveAll(folder), os.WriteFile(folder, nil, 0o600)); err != nil {
 				t.Fatal(err)
