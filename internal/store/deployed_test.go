@@ -197,6 +197,10 @@ func TestWhatIsWrongWithAURLIsSaidWithoutItsPassword(t *testing.T) {
 		{"question mark in the password", "postgres://user:hun?hunter2@host/db", "percent code", nil},
 		{"hash in the password", "postgres://user:hun#hunter2@host/db", "percent code", nil},
 		{"at sign in the password", "postgres://user:hun@hunter2@host/db", "percent code", nil},
+		{"at sign, then a slash", "postgres://user:hun@ter/hunter2@host/db", "percent code", nil},
+		{"at sign, then a question mark", "postgres://user:hun@ter?hunter2@host/db", "percent code", nil},
+		{"at sign, then a hash", "postgres://user:hun@ter#hunter2@host/db", "percent code", nil},
+		{"at sign and slashes", "postgres://user:hun@/x/hunter2@host:5432/db?sslmode=require", "percent code", nil},
 		{"colon in the password", "postgres://user:hun:hunter2@host/db", "percent code", nil},
 		{"percent sign in the password", "postgres://user:%hunter2@host/db", "% itself as %25", nil},
 		{"space in the password", "postgres://user:hun hunter2@host/db", "a space as %20", nil},
@@ -229,6 +233,7 @@ func TestGoodURLsAreNotTakenForBadOnes(t *testing.T) {
 	for _, url := range []string{
 		"postgres://user:p%40ss%2Fword@127.0.0.1:1/db", "postgres://127.0.0.1:1/db?user=me@example&password=x",
 		"postgresql://user@127.0.0.1:1/db", "host=127.0.0.1 port=1 user=x password='p@ss/word'", "postgres://user:@127.0.0.1:1/db",
+		"postgres://user@127.0.0.1:1/db?application_name=me@example", "postgres://user:x@127.0.0.1:1/me%40example",
 		"postgres://[::1]:1/db", "postgres://user:password@127.0.0.1:1,127.0.0.1:1/db",
 	} {
 		_, err := store.Open(t.Context(), url, store.Options{})

@@ -72,7 +72,7 @@ func misplacedSpecial(address string) string {
 	}
 	login, _, complete := cutLast(authority, "@")
 	switch {
-	case !complete && loginGoesOn(after):
+	case loginGoesOn(after):
 		return say + " (/ as %2F, ? as %3F, # as %23, @ as %40, : as %3A, % as %25)"
 	case !complete:
 		return ""
@@ -86,8 +86,8 @@ func misplacedSpecial(address string) string {
 	return ""
 }
 
-// loginGoesOn reports whether what follows the host in a URL without a login holds the @ that should
-// have ended one. Parameters such as ?user=me@example may hold one of their own.
+// loginGoesOn reports whether what follows the host in a URL holds the @ that should have ended the
+// login. Parameters such as ?user=me@example may hold one of their own.
 func loginGoesOn(after string) bool {
 	before, _, found := cutLast(after, "@")
 	if !found {
