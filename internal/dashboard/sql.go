@@ -87,11 +87,7 @@ type sqlValues struct {
 // behind: Grafana before 13.1 cuts a query at two hyphens.
 func sql(name string, about subject) (string, error) {
 	t, err := template.New(name).
-		Funcs(template.FuncMap{
-			"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": downwards,
-			"rows":   desk.UsableRows,
-			"picked": func(where string, most int) picked { return picked{where, most} },
-		}).
+		Funcs(queryFunctions()).
 		Option("missingkey=error").
 		ParseFS(sqlFiles, "sql/"+name, "sql/shared*.sql")
 	if err != nil {
@@ -140,6 +136,15 @@ func sql(name string, about subject) (string, error) {
 		return "", fmt.Errorf("write query %s: %w", name, err)
 	}
 	return strings.TrimSpace(b.String()), nil
+}
+
+// queryFunctions are what the templates of the queries call.
+func queryFunctions() template.FuncMap {
+	return template.FuncMap{
+		"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": downwards,
+		"rows":   desk.UsableRows,
+		"picked": func(where string, most int) picked { return picked{where, most} },
+	}
 }
 
 // picked says which rows a part of a query is about, and how many of them at most.
