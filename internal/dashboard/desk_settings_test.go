@@ -91,7 +91,7 @@ func isAPivot(t *testing.T, p map[string]any) {
 	equal(t, "name", overrideOf(p, "byRegexp", names, "displayName"), "Asset class")
 	equal(t, "cells of names", overrideOf(p, "byRegexp", names, "custom.cellOptions"), map[string]any{"type": "color-text"})
 	mapped, _ := overrideOf(p, "byRegexp", names, "mappings").([]any)
-	for i, word := range []string{"STALE", "NOT KNOWN"} {
+	for i, word := range []string{"STALE", "unknown"} {
 		if len(mapped) != 2 || walk(mapped[i], "type") != "regex" || !strings.Contains(walk(mapped[i], "options", "pattern").(string), word) {
 			t.Errorf("the names' mappings are %v, want one for %s", mapped, word)
 		}

@@ -54,7 +54,8 @@ func (g matrixGroup) panel(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	// The column of names is narrow, so that it says the day alone.
 	stale := textLike(`^(STALE) \d{4}-(\d\d-\d\d) .*$`, "orange")
 	stale.RegexMap.Options.Result.Text = ptr("$1 $2")
-	notKnown := textLike("^(NOT KNOWN: .*)$", colourUnread)
+	// Their number comes first, since the list of the directions is cut.
+	notKnown := textLike(`^(\d+ unknown: .*)$`, colourUnread)
 	notKnown.RegexMap.Options.Result.Index = ptr(int32(1))
 	panel := table.NewPanelBuilder().
 		Id(g.id).

@@ -92,7 +92,7 @@ func TestADirectionThatIsNotKnownCountsForNoMean(t *testing.T) {
 	db.exec("INSERT INTO strategy_signals SELECT 'FX_A', 'USDMXN', 'sideways', NULL, 0.9, max(generated_at) FROM strategy_signals")
 	over := dayTo(clock(t, "2024-03-04 20:00:00"))
 	got := ask[matrixCell](db, signalUID, "Signal Heatmap", over)
-	if len(got) != 2 || got[0].Class != `NOT KNOWN: "sideways" 1` || got[0].Value != nil || got[1].Value == nil || *got[1].Value != 0.5 {
+	if len(got) != 2 || got[0].Class != `1 unknown: "sideways" 1` || got[0].Value != nil || got[1].Value == nil || *got[1].Value != 0.5 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -45,7 +45,7 @@ lines AS (
   UNION ALL
   SELECT stale_since, NULL, 0 FROM span WHERE is_stale
   UNION ALL
-  SELECT 'NOT KNOWN: ' || {{template "unreadList"}}, NULL, 0.5 FROM unread HAVING count(*) > 0
+  SELECT sum(rows) || ' unknown: ' || {{template "unreadList"}}, NULL, 0.5 FROM unread HAVING count(*) > 0
 ),
 cells AS (
   SELECT strategy_id, class, coalesce(avg(signed_confidence), 'NaN') AS signed_confidence FROM placed GROUP BY strategy_id, class
