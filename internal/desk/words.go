@@ -80,7 +80,7 @@ func (w Words) configure(subject Subject, word, meaning string) error {
 	own := subject.Meanings()
 	switch {
 	case plain == "":
-		return fmt.Errorf("a %s has no letters or digits", subject)
+		return fmt.Errorf("a %s is empty: blanks, hyphens and underscores do not count", subject)
 	case !slices.Contains(own, meaning):
 		return fmt.Errorf("%s %q can't mean %q; allowed is %s", subject, word, meaning, orList(own))
 	case slices.Contains(own, plain) && plain != meaning:

@@ -94,7 +94,7 @@ func TestConfiguredWords(t *testing.T) {
 func TestConfiguredWordsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for says, statuses := range map[string]map[string]desk.Status{
-		`a status has no letters or digits`:                                        {"  ": desk.Success},
+		`a status is empty: blanks, hyphens and underscores do not count`:          {"  ": desk.Success},
 		`status "FINE" can't mean "GREAT"; allowed is SUCCESS, RUNNING, FAILED, C`: {"FINE": "GREAT"},
 		`status "failed" is macrowatch's own word and can't mean SUCCESS`:          {"failed": desk.Success},
 		`status "d one" means both FAILED and SUCCESS`:                             {"d one": desk.Success, "D-ONE": desk.Failed},

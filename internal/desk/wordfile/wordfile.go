@@ -39,11 +39,20 @@ func (s Section) Words() (desk.Words, error) {
 func Read(name string, text []byte) (desk.Words, error) {
 	var s Section
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&s); err != nil && !errors.Is(err, io.EOF) {
-		return desk.Words{}, fmt.Errorf("read the words of %s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, true)))
+		return desk.Words{}, fmt.Errorf("read the words of %s: %s", name, fault(err))
 	}
 	words, err := s.Words()
 	if err != nil {
 		return desk.Words{}, fmt.Errorf("read the words of %s: %w", name, err)
 	}
 	return words, nil
+}
+
+// fault says what is wrong with a file. Of a meaning that is no word the library would speak of Go.
+func fault(err error) string {
+	var wrong *yaml.TypeError
+	if errors.As(err, &wrong) && wrong.Token != nil {
+		return fmt.Sprintf("line %d: a word is given more than one word as its meaning", wrong.Token.Position.Line)
+	}
+	return strings.TrimSpace(yaml.FormatError(err, false, true))
 }

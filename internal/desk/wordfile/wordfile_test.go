@@ -54,7 +54,8 @@ func TestFilesOfWordsThatAreRefused(t *testing.T) {
 	for text, says := range map[string]string{
 		"status:\n  X: FAILED":                  `unknown field "status"`,
 		"statuses: [FAILED]":                    "read the words of words.yaml: ",
-		"statuses:\n  X: [FAILED]":              "read the words of words.yaml: ",
+		"directions:\n  X:\n    Y: LONG":        "line 3: a word is given more than one word as its meaning",
+		"statuses:\n  X: [FAILED]":              "line 2: a word is given more than one word as its meaning",
 		"statuses:\n  X: FAILED\n  X: SUCCESS":  "read the words of words.yaml: ",
 		"statuses:\n  X: GREAT":                 `status "X" can't mean "GREAT"; allowed is SUCCESS, RUNNING`,
 		"statuses:\n  X:":                       `status "X" can't mean ""`,
