@@ -86,7 +86,7 @@ func (b *BookDoubts) weights() {
 	}
 	if usual >= largeWeight/2 {
 		l := b.large[0]
-		b.found.add(l.line, "weight", l.row.Weight, "is, as half of the file's weights, more than %.2g times NAV, and looks like percent: a weight is a fraction of NAV, 0.25 for a quarter", usual)
+		b.found.add(l.line, "weight", l.row.Weight, "is, like half of the file's weights, %.2g times NAV or more, and looks like percent: a weight is a fraction of NAV, 0.25 for a quarter", usual)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestWhatLooksWrongIsTakenWithAWarning(t *testing.T) {
 		{"prices", "", priceHeader + "2062-03-02,WTI,70.5", "line 2, price_date 2062-03-02: lies in the future"},
 		{"prices", "", priceHeader + "2026-03-02,DI1F29,13.2\n2026-03-03,DI1F29,9.1\n2026-03-02,CDS_5Y,180\n2026-03-02,WTI,-37\n2026-03-03,WTI,12\n2026-03-02,USDBRL,5.1\n2026-03-03,USDBRL,2.2", ""},
 		{"portfolio-states", "", stateHeader + "2026-03-02T09:00:00Z,FX_1,USDBRL,0.5,100\n2026-03-02T09:00:00Z,FX_2,USDBRL,-0.4,100\n2026-03-02T09:00:00Z,FX_3,USDBRL,50,100", "line 4, weight 50: is 50 times NAV among weights of about 0.5, and looks like percent: 50 % is written 0.5"},
-		{"portfolio-states", "", stateHeader + "2026-03-02T09:00:00Z,FX_1,USDBRL,25,100\n2026-03-02T09:00:00Z,FX_2,USDBRL,-40,100", "looks like percent: a weight is a fraction of NAV"},
+		{"portfolio-states", "", stateHeader + "2026-03-02T09:00:00Z,FX_1,USDBRL,25,100\n2026-03-02T09:00:00Z,FX_2,USDBRL,-40,100", "line 2, weight 25: is, like half of the file's weights, 25 times NAV or more, and looks like percent: a weight is a fraction of NAV"},
 		{"portfolio-states", "", stateHeader + "2026-03-02T09:00:00Z,FX_1,USDBRL,0.5,100\n2026-03-03T09:00:00Z,FX_1,USDBRL,0.5,10050", "line 3, total_equity 10050: is 100 times the NAV before it, 100"},
 		{"portfolio-states", stateHeader + "2026-03-02T09:00:00Z,FX_1,USDBRL,0.5,100", stateHeader + "2026-03-03T09:00:00Z,FX_1,USDBRL,0.5,1.01", "line 2, total_equity 1.01: is 0.0101 times the NAV before it, 100"},
 		{"portfolio-states", "", stateHeader + "2026-03-02T09:00:00Z,FX_1,USDBRL,0.5,0", "line 2, total_equity 0: is not above 0"},
