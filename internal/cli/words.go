@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -54,13 +55,9 @@ func (a *app) printWords(ctx context.Context, db *database, t store.AdoptedTable
 	for _, f := range found[:min(len(found), listedWords)] {
 		text, meaning := fmt.Sprintf("%.60q", f.Text), "read as "+f.Meaning
 		if f.Text == "" {
-			text = "(none)"
-		}
-		if f.Meaning == "" {
-			meaning = "not known: shown as it is"
-		}
-		if f.Meaning == "" && f.Text != "" {
-			meaning += "; --words-file can say what it means"
+			text, meaning = "(none)", "not known: shown as NO "+strings.ToUpper(string(subject))
+		} else if f.Meaning == "" {
+			meaning = "not known: shown as it is; --words-file can say what it means"
 		}
 		rows := fmt.Sprintf("%d rows", f.Rows)
 		if f.Rows == 1 {

@@ -69,7 +69,7 @@ func TestTheWordsOfOtherToolsAreListedWithWhatTheyAreReadAs(t *testing.T) {
 		r := run(t, environment, append(c.args, "--database-url", url)...)
 		for _, line := range []string{
 			weird + " " + c.weird, two + " " + c.two, `status "success" 2 rows read as SUCCESS`, `status "upstream_failed" 1 row read as FAILED`,
-			`status (none) 1 row not known: shown as it is`, `status "Queued" 1 row read as QUEUED`, `direction "-1" 1 row read as SHORT`,
+			`status (none) 1 row not known: shown as NO STATUS`, `status "Queued" 1 row read as QUEUED`, `direction "-1" 1 row read as SHORT`,
 		} {
 			if !lists(r.out, line) {
 				t.Errorf("%v does not list %s:\n%s%s", c.args, line, r.out, r.errout)
