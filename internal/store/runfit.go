@@ -108,50 +108,62 @@ func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
 
 // writeFitted tries a run as it is, then with more and more left out. Its error is the first one.
 func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run) error {
-	attempt := func(run desk.Run) error {
+	attempt := func(run desk.Run, lasted string) error {
 		return pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error {
-			return writeRun(ctx, savepoint, statement, types, columns, run)
+			return writeRun(ctx, savepoint, statement, types, columns, run, lasted)
 		})
 	}
-	first := attempt(run)
+	first := attempt(run, durationGiven)
 	if !refusesRow(first) {
 		return first
 	}
-	fitted := fitRun(run, columns)
 	// A limit that no column type tells, such as a CHECK's, is found by trying.
-	for _, most := range []int{math.MaxInt, 1000, 250, 100, 50, 0} {
-		shorter := fitted
-		shorter.ErrorMessage = keepEnd(fitted.ErrorMessage, most, false)
-		for _, spell := range []func(string) string{unchanged, latin1Only, asciiOnly} {
-			if err := attempt(spellRun(shorter, spell)); !refusesRow(err) {
-				return err
+	for _, lasted := range []string{durationGiven, durationNull} {
+		fitted := run
+		if lasted == durationNull && run.Status.Terminal() {
+			fitted = markDuration(run, "which the column duration_seconds refuses")
+			fitted.DurationSeconds = 0 // or it would be marked again
+		}
+		fitted = fitRun(fitted, columns)
+		for _, most := range []int{math.MaxInt, 1000, 250, 100, 50, 0} {
+			shorter := fitted
+			shorter.ErrorMessage = keepEnd(fitted.ErrorMessage, most, false)
+			for _, spell := range []func(string) string{unchanged, latin1Only, asciiOnly} {
+				if err := attempt(spellRun(shorter, spell), lasted); !refusesRow(err) {
+					return err
+				}
 			}
 		}
 	}
 	return first
 }
 
-// writeRun is runWrite for one run, in a table some of whose columns may not be NULL.
-func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run) error {
+// What is written as a run's duration, as SQL: the value that it has, or NULL of the same type.
+const (
+	durationGiven = "duration_seconds"
+	durationNull  = "nullif(duration_seconds, duration_seconds)"
+)
+
+// writeRun is runWrite for one run, in a table some of whose columns may not be NULL. lasted is durationGiven
+// or durationNull.
+func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run, lasted string) error {
 	const all = "SELECT * FROM unnest({columns})"
-	duration, message := orWhenNull("duration_seconds", columns, "0"), orWhenNull("error_message", columns, "''")
+	duration, message := lasted, "error_message"
+	if columns["duration_seconds"].notNull {
+		duration = "coalesce(" + lasted + ", 0)"
+	}
+	if columns["error_message"].notNull {
+		message = "coalesce(error_message, '')"
+	}
 	named := "SELECT run_id, step_name, status, started_at, finished_at, " + duration + ", " + message +
 		" FROM unnest({columns}) u(run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)"
 	return runWrite(ctx, tx, strings.Replace(statement, all, named, 1), types, []desk.Run{run})
 }
 
-func orWhenNull(column string, columns map[string]runColumn, value string) string {
-	if !columns[column].notNull {
-		return column
-	}
-	return "coalesce(" + column + ", " + value + ")"
-}
-
 // fitRun makes a run fit the types of the columns.
 func fitRun(run desk.Run, columns map[string]runColumn) desk.Run {
 	if largest := columns["duration_seconds"].largest; run.Status.Terminal() && run.DurationSeconds > largest {
-		mark := fmt.Sprintf("[it took %.0f s, more than the column duration_seconds holds]", run.DurationSeconds)
-		run.ErrorMessage = strings.TrimSpace(run.ErrorMessage + "\n" + mark)
+		run = markDuration(run, "more than the column duration_seconds holds")
 		run.DurationSeconds = largest
 	}
 	if c := columns["run_id"]; c.most > 0 && len(run.ID) > c.most {
@@ -164,6 +176,12 @@ func fitRun(run desk.Run, columns map[string]runColumn) desk.Run {
 	if c := columns["error_message"]; c.most > 0 {
 		run.ErrorMessage = keepEnd(run.ErrorMessage, c.most, c.byteWise)
 	}
+	return run
+}
+
+// markDuration says in a run's message how long it took, where its duration can't be stored.
+func markDuration(run desk.Run, why string) desk.Run {
+	run.ErrorMessage = strings.TrimSpace(fmt.Sprintf("%s\n[it took %.0f s, %s]", run.ErrorMessage, run.DurationSeconds, why))
 	return run
 }
 
