@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
@@ -14,14 +16,15 @@ import (
 )
 
 // runColumnsSQL tells what the columns of pipeline_runs take: how many characters (0 is any number),
-// the largest number (infinite where there is no limit), and whether NULL. A numeric(p, s) holds less than
-// 10^(p-s); its type modifier is p and s in 16 bits each, plus 4.
+// the largest number (infinite where there is no limit), how many decimals of a second, and whether NULL. A
+// numeric(p, s) holds less than 10^(p-s); its type modifier is p and s in 16 bits each, plus 4.
 const runColumnsSQL = `SELECT a.attname::text, a.attnotnull,
     CASE WHEN t.typname = 'varchar' AND a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END,
     CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 WHEN 'int8' THEN 9223372036854774784
         WHEN 'numeric' THEN CASE WHEN a.atttypmod < 4 THEN 'Infinity'
             ELSE 10 ^ (((a.atttypmod - 4) >> 16) - ((a.atttypmod - 4) & 65535)) - 10 ^ -((a.atttypmod - 4) & 65535) END
         ELSE 'Infinity' END::float8,
+    CASE WHEN t.typname = 'timestamptz' AND a.atttypmod >= 0 THEN a.atttypmod ELSE 6 END,
     current_setting('server_encoding') = 'SQL_ASCII'
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid = 'pipeline_runs'::regclass AND a.attnum > 0 AND NOT a.attisdropped`
@@ -31,6 +34,7 @@ type runColumn struct {
 	notNull  bool
 	most     int     // characters, 0 for any number
 	largest  float64 // of a number
+	decimals int     // of a second
 	byteWise bool    // the database counts bytes as characters
 }
 
@@ -96,7 +100,7 @@ func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
 	columns := map[string]runColumn{}
 	var name string
 	var c runColumn
-	_, err = pgx.ForEachRow(rows, []any{&name, &c.notNull, &c.most, &c.largest, &c.byteWise}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &c.notNull, &c.most, &c.largest, &c.decimals, &c.byteWise}, func() error {
 		columns[name] = c
 		return nil
 	})
@@ -121,7 +125,7 @@ func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[str
 	for _, lasted := range []string{durationGiven, durationNull} {
 		fitted := run
 		if lasted == durationNull && run.Status.Terminal() {
-			fitted = markDuration(run, "which the column duration_seconds refuses")
+			fitted = markDuration(run, "which its column refuses")
 			fitted.DurationSeconds = 0 // or it would be marked again
 		}
 		fitted = fitRun(fitted, columns)
@@ -166,6 +170,9 @@ func fitRun(run desk.Run, columns map[string]runColumn) desk.Run {
 		run = markDuration(run, "more than the column duration_seconds holds")
 		run.DurationSeconds = largest
 	}
+	if run.Status.Terminal() {
+		run.FinishedAt = endAfterRounding(run, columns["started_at"].unit(), columns["finished_at"].unit())
+	}
 	if c := columns["run_id"]; c.most > 0 && len(run.ID) > c.most {
 		id := strings.ReplaceAll(run.ID, "-", "") // the end of a UUID is what differs
 		run.ID = id[max(0, len(id)-c.most):]
@@ -179,9 +186,31 @@ func fitRun(run desk.Run, columns map[string]runColumn) desk.Run {
 	return run
 }
 
+// unit is what the database rounds a time in the column to.
+func (c runColumn) unit() time.Duration {
+	return time.Duration(math.Pow10(9 - c.decimals))
+}
+
+// endAfterRounding gives a run's end, or the first later one that is not before its start once the
+// database has rounded both.
+func endAfterRounding(run desk.Run, startUnit, endUnit time.Duration) time.Time {
+	start, end := run.StartedAt.Round(startUnit), run.FinishedAt
+	if !end.Round(endUnit).Before(start) {
+		return end
+	}
+	if whole := start.Truncate(endUnit); whole.Before(start) {
+		return whole.Add(endUnit)
+	}
+	return start
+}
+
 // markDuration says in a run's message how long it took, where its duration can't be stored.
 func markDuration(run desk.Run, why string) desk.Run {
-	run.ErrorMessage = strings.TrimSpace(fmt.Sprintf("%s\n[it took %.0f s, %s]", run.ErrorMessage, run.DurationSeconds, why))
+	decimals := 0
+	if run.DurationSeconds < 10 {
+		decimals = 3
+	}
+	run.ErrorMessage = strings.TrimSpace(fmt.Sprintf("%s\n[it took %s s, %s]", run.ErrorMessage, strconv.FormatFloat(run.DurationSeconds, 'f', decimals, 64), why))
 	return run
 }
 

@@ -121,6 +121,49 @@ func TestASuccessIsRecordedWhereNothingMayBeNull(t *testing.T) {
 	}
 }
 
+// TestAShortRunIsRecordedWhereTimesAreRounded has columns that keep whole or tenths of seconds, and a
+// constraint that finds the end before the start once either is rounded.
+func TestAShortRunIsRecordedWhereTimesAreRounded(t *testing.T) {
+	t.Parallel()
+	for _, columns := range []string{
+		"started_at timestamptz(0); finished_at timestamptz CHECK (finished_at >= started_at)",
+		"finished_at timestamptz(0) CHECK (finished_at >= started_at)",
+		"started_at timestamptz(1); finished_at timestamptz(0) CHECK (finished_at >= started_at)",
+		"started_at timestamptz(0); finished_at timestamptz(3) CHECK (finished_at >= started_at)",
+	} {
+		t.Run(columns, func(t *testing.T) {
+			t.Parallel()
+			s := openStore(t, pgtest.URL(t), store.Options{})
+			if _, err := s.Pool().Exec(t.Context(), runsTable(columns)); err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Migrate(t.Context(), s.Pool()); err != nil {
+				t.Fatal(err)
+			}
+			minute := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+			for i, milliseconds := range []int{0, 260, 510, 760} {
+				run := desk.Run{ID: string(rune('a' + i)), Step: "fred", Status: desk.Running, StartedAt: minute.Add(time.Duration(milliseconds) * time.Millisecond)}
+				ended := run
+				ended.Status, ended.DurationSeconds, ended.FinishedAt = desk.Success, 0.03, run.StartedAt.Add(30*time.Millisecond)
+				for _, r := range []desk.Run{run, ended} {
+					if err := (store.RunRecorder{Store: s}).RunUpsert(t.Context(), r); err != nil {
+						t.Fatalf("started at %d ms: %v", milliseconds, err)
+					}
+				}
+			}
+			runs, err := s.RunsBetween(t.Context(), minute, minute.Add(time.Minute))
+			if err != nil || len(runs) != 4 {
+				t.Fatalf("%d runs: %v (%v)", len(runs), runs, err)
+			}
+			for _, run := range runs {
+				if run.Status != desk.Success || run.DurationSeconds != 0.03 || run.FinishedAt.Sub(run.StartedAt) > time.Second {
+					t.Errorf("%+v", run)
+				}
+			}
+		})
+	}
+}
+
 func TestAValueThatNothingMakesFitIsStillRefused(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, pgtest.URL(t), store.Options{})
