@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -43,7 +44,7 @@ func newMetrics(version string) *metrics {
 		}),
 		dbUp: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "macrowatch_database_up",
-			Help: "1 if the database answered the last health check or query, 0 if not.",
+			Help: "1 while the database answers, 0 while it does not.",
 		}),
 		connections: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "macrowatch_http_connections",
@@ -74,8 +75,13 @@ func newMetrics(version string) *metrics {
 	return m
 }
 
-func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
+// handler answers with the metrics, once it has asked how the database is.
+func (m *metrics) handler(ping func(context.Context) error) http.Handler {
+	answer := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = ping(r.Context()) // it notes the result as a metric
+		answer.ServeHTTP(w, r)
+	})
 }
 
 func (m *metrics) database(up bool) {

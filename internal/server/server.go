@@ -174,7 +174,7 @@ func (s *Server) routes() http.Handler {
 	handle("GET /api/dashboards/uid/{uid}/panels", "panels", s.panels)
 	handle("GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.panel)
 	handle("/api/", "unknown", s.unknownAPI)
-	mux.Handle("GET /metrics", s.metrics.handler())
+	mux.Handle("GET /metrics", s.metrics.handler(s.ping))
 	handle("GET /assets/", "asset", s.asset)
 	handle("GET /d/{uid}", "page", s.dashboardPage)
 	handle("GET /d/{uid}/{slug}", "page", s.dashboardPage)
