@@ -4,6 +4,7 @@ import { timeText } from "../base/time";
 import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { labelRoom, timeAxis, valueAxis } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
+import { liesBelow } from "../chart/beyond";
 import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
 import { ink, type Ink, textWidth } from "../chart/ink";
@@ -164,11 +165,11 @@ class TimeSeriesDrawing implements Drawing {
   /** beyondMarks point out of the plot where a value is too large to be drawn with the others. */
   private beyondMarks(view: TimeSeries): Shape[] {
     const { top, height } = this.plot.frame;
-    return view.series.flatMap((s, i) => (this.shown(s) ? s.beyond ?? [] : []).flatMap((at) => {
-      const place = this.places[i][at];
-      if (!place) return [];
+    return view.series.flatMap((s) => (this.shown(s) ? s.beyond ?? [] : []).flatMap((at) => {
+      const drawn = s.plot?.[at];
+      if (drawn == null) return [];
       const x = this.plot.x(view.times[at]);
-      const [edge, inward] = place.hi < place.lo ? [top + height, -1] : [top, 1];
+      const [edge, inward] = liesBelow(drawn, view.axes[s.axis]) ? [top + height, -1] : [top, 1];
       return [{ type: "polygon", shape: { points: [[x, edge], [x - 5, edge + inward * 8], [x + 5, edge + inward * 8]] }, style: { fill: s.color, stroke: ink().surface, lineWidth: 1 } }];
     }));
   }
