@@ -11,11 +11,23 @@ import (
 )
 
 // What went wrong stands between the trace and what the library adds to it.
-const (
-	wrongLine = `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "positions" does not exist`
-	longTrace = "Traceback (most recent call last):\n  File \"/opt/desk/settle.py\", line 10, in run\n    load()\n" + wrongLine +
-		"\nLINE 1: select * from positions\n\n[SQL: select * from positions]\n(Background on this error at: https://sqlalche.me/e/20/f405)"
-)
+const wrongLine = `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "positions" does not exist`
+
+// longTraces are traces whose lines beside the one that counts are short, or as long as a statement, a file's
+// path or a request's answer may be.
+func longTraces() []string {
+	trace := func(first, file, statement, last string) string {
+		return first + "Traceback (most recent call last):\n  File \"" + file + "\", line 10, in run\n    load()\n" + wrongLine +
+			"\nLINE 1: " + statement + "\n\n[SQL: select * from positions]\n" + last
+	}
+	const file, statement, last = "/opt/desk/settle.py", "select * from positions", "(Background on this error at: https://sqlalche.me/e/20/f405)"
+	return []string{
+		trace("", file, statement, last),
+		trace("", file, "select "+strings.Repeat("weight, ", 900)+"nav from positions", last),
+		trace(`{"rows":[`+strings.Repeat("0.25,", 1200)+"0]}\n", file, statement, last),
+		trace("", "/"+strings.Repeat("desk/", 400)+"settle.py", statement, strings.Repeat("清算", 1500)),
+	}
+}
 
 // longNames are names that a program may write: a word without an end, words, wide letters, signs that are
 // several letters each.
@@ -40,7 +52,7 @@ func importLongNames(t testing.TB) string {
 	for i, name := range longNames() {
 		exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
 			VALUES ($1, $2, 'FAILED', timestamptz '2024-06-13 06:00-03' + $3 * interval '1 hour', timestamptz '2024-06-13 06:10-03' + $3 * interval '1 hour', 600, $4)`,
-			fmt.Sprint(i), name, i, longTrace)
+			fmt.Sprint(i), name, i, longTraces()[i%len(longTraces())])
 		exec(`INSERT INTO strategy_signals (strategy_id, instrument, generated_at, direction, confidence)
 			SELECT $1, $2, timestamptz '2024-06-13 09:00-03' - d * interval '1 day', (ARRAY['LONG', 'SHORT'])[1 + d % 2], 0.5 FROM generate_series(0, 3) d`,
 			"fx_"+strings.Repeat(name, 2000/len([]rune(name))), strings.Repeat(name, 3))
