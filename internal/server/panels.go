@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -87,10 +86,7 @@ type pageRequest struct {
 
 // pageRequest reads what the panels are to be computed for, or answers with what is wrong.
 func (s *Server) pageRequest(ctx context.Context, w http.ResponseWriter, r *http.Request, d *served) (pageRequest, bool) {
-	q, ok := readQuery(w, r)
-	if !ok {
-		return pageRequest{}, false
-	}
+	q := r.URL.Query()
 	req, err := s.panelRequest(d, q)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
@@ -99,21 +95,11 @@ func (s *Server) pageRequest(ctx context.Context, w http.ResponseWriter, r *http
 	if !s.answers(w, r) {
 		return pageRequest{}, false
 	}
-	if req, ok = s.withVariables(ctx, w, d, req); !ok {
+	req, ok := s.withVariables(ctx, w, d, req)
+	if !ok {
 		return pageRequest{}, false
 	}
 	return pageRequest{Request: req, key: fmt.Sprint(s.recorded.count.Load(), " ", q.Encode())}, true
-}
-
-// readQuery reads the query string, or answers 400 where it is not well formed: a part of it that is
-// silently dropped would show another range than was asked for.
-func readQuery(w http.ResponseWriter, r *http.Request) (url.Values, bool) {
-	q, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		writeError(w, http.StatusBadRequest, "the query string is not well formed: parameters are separated by &, and a % is written %25")
-		return nil, false
-	}
-	return q, true
 }
 
 // writeLimit is how long a reader may take for one panel. One that has stopped reading is cut off then,

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -54,6 +55,18 @@ func (s *Server) panelRequest(d *served, q url.Values) (panel.Request, error) {
 	req.From, req.To, req.Relative = r.From, r.To, r.Relative
 	req.Variables = given(q)
 	return req, nil
+}
+
+// wellFormed answers 400 where the query string is not well formed: a part of it that is silently dropped
+// would show another range than was asked for.
+func wellFormed(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			writeError(w, http.StatusBadRequest, "the query string is not well formed: parameters are separated by &, and a % is written %25")
+			return
+		}
+		next(w, r)
+	}
 }
 
 // given are the dashboard variables in the URL, as Grafana writes them: var-name=value, once for

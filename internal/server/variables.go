@@ -13,11 +13,7 @@ func (s *Server) variables(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	q, ok := readQuery(w, r)
-	if !ok {
-		return
-	}
-	req, err := s.panelRequest(d, q)
+	req, err := s.panelRequest(d, r.URL.Query())
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
