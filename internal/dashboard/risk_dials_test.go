@@ -131,6 +131,36 @@ func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 	}
 }
 
+// A limit that was not checked is not one that is kept: nothing of the tile is green then.
+func TestWorstLimitIsGreyWhereNoLimitWasChecked(t *testing.T) {
+	t.Parallel()
+	day := local(t, "2024-03-05 19:01:00")
+	computed := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: day, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 1.5}}
+	later := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: day.AddDate(0, 0, 7), VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 1.5},
+		Limits: []desk.LimitStatus{{CheckedAt: day.AddDate(0, 0, 7), Limit: "VaR 99%", LimitValue: 7, CurrentValue: 0.7, UtilizationPct: 10}}}
+	for name, rows := range map[string]riskRows{
+		"an empty record":                 {},
+		"figures without limits":          {computations: []desk.RiskComputation{computed}},
+		"limits checked after the moment": {computations: []desk.RiskComputation{later}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newRiskDesktop(t, "UTC")
+			d.fill(rows)
+			end := local(t, "2024-03-06 10:00:00")
+			items := d.drawnOf(riskUID, "Worst Limit", span{end.AddDate(0, 0, -7), end}).View.Stat.Items
+			if len(items) != 3 || reads(items[1].Value) != "No limits checked yet" {
+				t.Fatalf("it shows %+v", items)
+			}
+			for _, i := range []int{0, 2} {
+				if reads(items[i].Value) != "–" || items[i].Value.Color != colourUnknown {
+					t.Errorf("number %d is %q in %s, want – in grey", i, reads(items[i].Value), items[i].Value.Color)
+				}
+			}
+		})
+	}
+}
+
 func filled(n int, use float64) []float64 {
 	all := make([]float64, n)
 	for k := range all {

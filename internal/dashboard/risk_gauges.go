@@ -227,6 +227,7 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			Calcs([]string{"lastNotNull"}).
 			Fields("/^(utilization|worst|since)$/")).
 		NoValue("–").
+		Mappings(missing("–")).
 		ColorMode(common.BigValueColorModeValue).
 		GraphMode(common.BigValueGraphModeNone).
 		TextMode(common.BigValueTextModeValue).
@@ -238,9 +239,9 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Decimals(0).
 		Unit("percent").
 		OverrideByName("worst", []sdk.DynamicConfigValue{property("unit", "string"), property("thresholds", plainThresholds())}).
-		OverrideByName("since", []sdk.DynamicConfigValue{property("unit", "string"), property("mappings", []sdk.ValueMapping{
+		OverrideByName("since", []sdk.DynamicConfigValue{property("unit", "string"), property("mappings", append([]sdk.ValueMapping{
 			textLike("^(in breach .*)$", colourBad), textLike("^(nearly used up)$", colourWatch), textLike("^(within its limit)$", colourGood),
-		})})
+		}, missing("–")...))})
 }
 
 // plainThresholds give a field of a panel with thresholds the colour of text.
