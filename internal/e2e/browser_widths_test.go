@@ -169,3 +169,25 @@ func TestBrowserLargeTiles(t *testing.T) {
 		}
 	}
 }
+
+// TestBrowserErrorsOfSmallPanels reads the errors of panels that have little room for them: what does not fit can be
+// scrolled to, its beginning too.
+func TestBrowserErrorsOfSmallPanels(t *testing.T) {
+	t.Parallel()
+	address := pgtest.MigratedURL(t)
+	sqlOn(`DROP TABLE risk_contributions, risk_limits_status, pipeline_runs, portfolio_state CASCADE`)(t, address, "")
+	s := serveRuns(t, address)
+	p := startChromium(t).tab(t, screen{width: 390, height: 844, phone: true})
+	failed := 0
+	for _, page := range []string{"pipeline-health", "risk-dashboard", "portfolio-performance"} {
+		p.open(fmt.Sprintf("%s/d/%s/x", s.url, page))
+		failed += eval[int](p, `document.querySelectorAll(".message.is-error").length`)
+		if lost := eval[[]string](p, `[...document.querySelectorAll(".message.is-error")].filter((m) => { m.scrollTop = 0;
+			return [...m.children].some((e) => e.getBoundingClientRect().top < m.getBoundingClientRect().top - 1); }).map((m) => m.innerText)`); len(lost) > 0 {
+			t.Errorf("%s: the beginning can't be reached of %q", page, lost)
+		}
+	}
+	if failed < 10 {
+		t.Errorf("%d panels failed", failed)
+	}
+}
