@@ -1,5 +1,5 @@
-// Package timescaledb holds what prepares a database server for macrowatch, beside the script that
-// does it for the compose stack.
+// Package timescaledb prepares a database server for macrowatch. It embeds the query that takes rights
+// from logins that only read. Beside it is the script that prepares the server of the compose stack.
 package timescaledb
 
 import _ "embed"

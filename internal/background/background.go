@@ -1,5 +1,5 @@
-// Package background keeps the work going that a server does beside answering requests: whatever fails,
-// ends or panics is told, counted and tried again.
+// Package background keeps a server's background work going, beside the requests that it answers. If
+// work fails, ends or panics, the package reports it, counts it and starts it again.
 package background
 
 import (

@@ -1,8 +1,10 @@
-// Package intake turns files into rows: CSV with a header, or JSON Lines, of any kind of row that
-// the desk keeps. A file is taken whole or not at all, read once from front to back in little
-// memory, and every fault is told with its line, column, value and what is allowed.
+// Package intake turns files into rows. It reads CSV with a header and JSON Lines, for any kind of row
+// that the desk keeps. It reads a file once, from front to back, in little memory, and takes the whole
+// file or nothing. It reports every fault with its line, its column, the value, and what is allowed.
 //
-// Files: intake.go what callers use; kinds.go and one file per kind the columns and their meaning;
-// file.go rows out of a file; csv.go and jsonlines.go the two formats; cells.go, times.go what a
-// cell may hold.
+//   - intake.go: the functions that callers use
+//   - kinds.go, and one file for each kind: the columns and their meaning
+//   - file.go: turns a file into rows
+//   - csv.go, jsonlines.go: the two formats
+//   - cells.go, times.go: what a cell may contain
 package intake

@@ -1,7 +1,7 @@
-// Package redact takes secrets out of texts that programs have written: passwords in URLs and
-// settings, tokens in headers, keys by their shape. A text goes through it before it is recorded,
-// since everybody who sees the dashboards reads it there.
+// Package redact removes secrets from texts that programs have written: passwords in URLs and settings,
+// tokens in headers, and keys that it recognises by their shape. A text passes through it before it is
+// recorded, because everybody who sees the dashboards can read the record.
 //
-// It rather masks a word too many than leaves a part of a secret. It can't know a secret that looks
-// like any other word and that nothing announces.
+// If in doubt, it masks a word too many rather than leave a part of a secret. It can't recognise a secret
+// that looks like any other word and that nothing announces.
 package redact

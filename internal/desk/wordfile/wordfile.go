@@ -1,5 +1,5 @@
-// Package wordfile reads what the statuses and the directions of other tools mean to a desk, from YAML.
-// It opens no file.
+// Package wordfile reads the YAML file in which a desk says what the statuses and the directions of
+// other tools mean. It takes the text and opens no file.
 package wordfile
 
 import (
