@@ -1,31 +1,32 @@
-// Package riskrun computes the book's risk from what the database holds and stores it: the way from
-// snapshots, instruments and prices to package risk, and from its results to rows.
+// Package riskrun computes the book's risk from the database and stores it. It reads snapshots,
+// instruments and prices, gives them to package risk, and turns the results into rows.
 //
 // # Book time
 //
-// A computation is for a snapshot of the book, and its time (the book time) is the computed_at, run_date
-// and checked_at of every row. It uses the prices that were known then: those of the day before, and from
-// 19:00 in the desk's zone on those of the day itself ([desk.PricesKnown]). So a computation of a past
-// day gives what one of that day would have given, with the prices as they are stored now.
+// A computation is for one snapshot of the book. The time of that snapshot is the book time: it is the
+// computed_at, run_date and checked_at of every row. The computation uses the prices that were known at
+// that time: those of the day before and, from 19:00 in the desk's zone on, those of the day itself
+// ([desk.PricesKnown]). So a computation of a past day gives what a computation on that day would have
+// given, with the prices as they are stored now.
 //
 // # Backtest
 //
-// A stored VaR is tested on the first weekday after its prices, on which anything that its book holds has
-// a new price: the book's hypothetical P&L from its prices to that day's is held against it. Of several
-// VaRs that are tested on one day (a holiday was between) the latest counts, and of several of one
-// weekday the last. A day on which more than [risk.MaxMissingPct] of the gross weight can't be priced is
-// not tested.
+// A stored VaR is tested on the first weekday after its prices on which any instrument of its book has a
+// new price. The test compares the VaR with the book's hypothetical P&L, from the prices of the VaR to
+// those of that day. If a holiday lies between, several VaRs may be tested on one day: then the latest
+// counts. Of several VaRs of one weekday, the last counts. A day is not tested if more than
+// [risk.MaxMissingPct] of the gross weight can't be priced.
 //
 // # Files
 //
-//   - runner.go: the runner, the risk of one time and of a stretch of days
-//   - input.go: what is read from the database, prices in one query
-//   - compute.go: one computation; pure, as are the next three
-//   - rows.go, notes.go: results as rows and as sentences
-//   - backtest.go: the tested days and what they come to
-//   - parallel.go: many computations at once
-//   - follow.go: computing what is new, or made from other inputs, while a server runs
-//   - digest.go: what a computation was made from, as digests
-//   - stale.go: the stored computations whose inputs have changed since
-//   - short.go: computations without a VaR, over tables of another tool that take no null
+//   - runner.go: the runner; the risk of one time, and of a range of days
+//   - input.go: reads everything from the database; one query reads all prices
+//   - compute.go: one computation, without side effects, as are the next three
+//   - rows.go, notes.go: the results as rows and as sentences
+//   - backtest.go: the tested days and their totals
+//   - parallel.go: runs many computations at once
+//   - follow.go: computes what is new, or has other inputs now, while a server runs
+//   - digest.go: digests of the inputs of a computation
+//   - stale.go: finds the stored computations whose inputs have changed since
+//   - short.go: computations without a VaR, for tables of another tool that allow no null
 package riskrun

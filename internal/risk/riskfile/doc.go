@@ -1,5 +1,6 @@
-// Package riskfile reads the desk's risk file: stress scenarios, limits and proxies, in YAML. It takes
-// the text, not a path, and opens nothing. Every fault is told with its line and what is allowed.
+// Package riskfile reads the desk's risk file, a YAML file with stress scenarios, limits and proxies. It
+// takes the text, not a path, and opens nothing. It reports every fault with its line and what is
+// allowed.
 //
 //	scenarios:
 //	  - name: Real falls by a fifth
@@ -16,10 +17,12 @@
 //	proxies:
 //	  DI1F31: DI1F30
 //
-// A shock names one instrument, a prefix of names or an asset class, and moves prices by percent or
-// yields by basis points (bp); the closest one counts, as package risk says.
+// A shock names one instrument, a prefix of names or an asset class. It moves prices by percent or
+// yields by basis points (bp). If several shocks fit an instrument, the closest one counts, as package
+// risk says.
 //
-// What a file leaves out is the default's. What it has is merged into it: a limit, a proxy or a scenario
-// replaces the default's of the same name, and others stay. The text none switches one off: a limit, a
-// class's limit, a proxy, or, in the place of its shocks, a scenario. Only replay_days is replaced whole.
+// The file is merged into the default file. A limit, a proxy or a scenario replaces the default's of the
+// same name. Everything that the file leaves out stays as in the default. The text none switches one
+// off: a limit, a class's limit, a proxy, or, in the place of its shocks, a scenario. Only replay_days
+// is replaced as a whole.
 package riskfile
