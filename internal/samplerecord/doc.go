@@ -1,11 +1,13 @@
-// Package samplerecord keeps the sample desk's record in a database: its prices, pipeline runs,
-// signals and positions, written through the same store functions as anybody's.
+// Package samplerecord keeps the sample desk's record in a database: its prices, pipeline runs, signals
+// and positions. It writes them through the same functions of package store that anybody's record uses.
 //
-// A database is the sample desk's once it is marked so; one that holds somebody's own record is
-// refused. The desk runs either on prices that it makes up, which are written too, or on those that
-// the database has. Whatever is written again is the same, so an interrupted write is finished by
-// the next one.
+// A database belongs to the sample desk once it is marked so. A database that holds somebody's own
+// record is refused. The desk runs on prices that it simulates, which are written too, or on prices that
+// the database already has. Writing a record again gives the same rows. So if a write is interrupted,
+// the next write completes it.
 //
-// Files: claim.go whose database it is; source.go which prices; history.go days that are over;
-// live.go the day that goes on.
+//   - claim.go: decides whether a database is the sample desk's
+//   - source.go: chooses the prices
+//   - history.go: writes the days that are over
+//   - live.go: writes the current day
 package samplerecord

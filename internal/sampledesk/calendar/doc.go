@@ -1,7 +1,8 @@
-// Package calendar knows the days on which the sample desk's markets trade: B3's, New York's stock and
-// bond markets', and those of currencies, which trade around the world.
+// Package calendar knows the days on which the sample desk's markets trade: B3, New York's stock and
+// bond markets, and the currency market, which trades around the world.
 //
-// The Brazilian bank holidays are package pnl's, the same that count a bond's business days; the US
-// holidays are github.com/rickar/cal's. On top of them come the days that the exchanges keep by themselves.
-// A test compares all of them with the days on which real prices were published.
+// The Brazilian bank holidays come from package pnl, which uses the same ones to count a bond's business
+// days. The US holidays come from github.com/rickar/cal. To these the package adds the days on which
+// only the exchanges are closed. A test compares the calendar with the days on which real prices were
+// published.
 package calendar
