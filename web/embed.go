@@ -1,5 +1,5 @@
-// Package web holds the viewer's page: TypeScript in src, and in dist what is built from it, which
-// is committed so that Go alone builds the program.
+// Package web holds the viewer's page. Its TypeScript is in src, and the page that is built from it is
+// in dist. dist is committed, so that Go alone builds the program.
 package web
 
 import (

@@ -1,10 +1,11 @@
-// Package check finds what is wrong with the dashboards before anybody looks at them: house rules
-// that a panel breaks, queries that the database refuses, and columns that a panel names and its
-// query does not return. Grafana shows such a panel without its colours, its unit or its value,
-// and without an error.
+// Package check finds faults in the dashboards before anybody looks at them. It reports three kinds: a
+// panel breaks a house rule, the database refuses a query, or a panel names a column that its query
+// does not return. Grafana shows such a panel without its colours, its unit or its value, and reports
+// no error.
 //
-//   - check.go: all of it for a list of dashboards
+//   - check.go: all checks, for a list of dashboards
 //   - queries.go: runs a dashboard's queries
-//   - variables.go: the values of its variables
-//   - named.go, transformations.go: which columns a panel names, and at which point
+//   - variables.go: finds the values of its variables
+//   - named.go, transformations.go: which columns a panel names, and after which transformation it
+//     needs them
 package check

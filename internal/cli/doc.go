@@ -1,3 +1,3 @@
-// Package cli is macrowatch's command line: it reads flags, environment and configuration once,
-// wires the other packages together, and turns an outcome into an exit status.
+// Package cli is macrowatch's command line. It reads flags, environment and configuration once, connects
+// the other packages, and turns a command's result into an exit status.
 package cli

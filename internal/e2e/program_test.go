@@ -1,5 +1,5 @@
-// Package e2e tests the program as its users run it: the built binary as a process, a private
-// PostgreSQL, a real Chromium.
+// Package e2e tests the program as its users run it: the built binary as a process, with a private
+// PostgreSQL and a real Chromium.
 package e2e
 
 import (

@@ -1,7 +1,7 @@
 // Package grafana writes the files that Grafana is provisioned from: the dashboards' JSON, the
-// datasource and the dashboard provider. They depend on nothing but this version of the program.
+// datasource and the dashboard provider. The files depend only on the version of the program.
 //
-//   - files.go: all files, writing them, and what differs from them
+//   - files.go: lists all files, writes them, and finds files on disk that differ
 //   - datasource.go, provider.go: the two provisioning files
-//   - yaml.go: how they are written
+//   - yaml.go: writes the YAML of these two
 package grafana

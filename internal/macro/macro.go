@@ -1,6 +1,6 @@
-// Package macro turns the SQL of a Grafana panel into the SQL that PostgreSQL is sent: dashboard
-// variables and $__interval first, as Grafana does in the browser, then the macros of Grafana's
-// PostgreSQL datasource ($__timeFilter and the rest).
+// Package macro turns the SQL of a Grafana panel into the SQL that PostgreSQL receives. It first
+// replaces dashboard variables and $__interval, as Grafana does in the browser. Then it replaces the
+// macros of Grafana's PostgreSQL datasource ($__timeFilter and the rest).
 package macro
 
 import (

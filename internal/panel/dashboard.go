@@ -1,5 +1,5 @@
-// Package panel knows what a Grafana dashboard's JSON means: it reads it, runs a panel's queries
-// and computes what Grafana 11.4 would show, every text, number and colour, as view types.
+// Package panel knows what a Grafana dashboard's JSON means. It reads the JSON, runs a panel's queries,
+// and computes what Grafana 11.4 would show: every text, number and colour, as view types.
 package panel
 
 import (

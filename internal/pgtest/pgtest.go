@@ -1,10 +1,10 @@
 // Package pgtest gives tests a real PostgreSQL. Each test process that asks for a database gets a
-// private server of its own, started at the first call and gone with the process; each call gives
-// a database of its own, so tests run in parallel.
+// private server of its own. The server starts at the first call and ends with the process. Each call
+// returns a database of its own, so tests can run in parallel.
 //
-// MACROWATCH_TEST_DATABASE_URL names another server to make the databases on, TimescaleDB say. Its
-// role must be a superuser or have CREATEDB. What that server's template1 holds is in every
-// database: with TimescaleDB created there, every test runs on it.
+// MACROWATCH_TEST_DATABASE_URL names another server on which the databases are created, for example one
+// with TimescaleDB. Its role must be a superuser or have CREATEDB. Every database contains what that
+// server's template1 contains: if TimescaleDB is created there, every test runs on it.
 package pgtest
 
 import (

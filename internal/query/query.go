@@ -1,8 +1,8 @@
-// Package query runs a panel's SQL and returns its rows as a Grafana data frame, with the
-// conversions that Grafana's PostgreSQL datasource makes.
+// Package query runs a panel's SQL and returns its rows as a Grafana data frame. It converts values as
+// Grafana's PostgreSQL datasource does.
 //
-// A statement runs alone in a read-only transaction with a deadline and a row limit. It is sent by
-// the extended protocol, so that a text can't hold a second statement.
+// A statement runs alone in a read-only transaction, with a deadline and a row limit. It is sent by the
+// extended protocol, which allows one statement only: a text can't contain a second one.
 package query
 
 import (

@@ -1,7 +1,7 @@
 // Package server is the viewer: the HTTP API and the page, as one http.Handler.
 //
-// A browser never sends SQL: it names a dashboard, a panel and a time range, and gets what is to be
-// drawn. Every answer carries a content security policy that allows only the page's own files.
+// A browser never sends SQL. It names a dashboard, a panel and a time range, and gets what it must draw.
+// Every answer carries a content security policy that allows only the page's own files.
 package server
 
 import (

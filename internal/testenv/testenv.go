@@ -1,8 +1,9 @@
 //go:build linux || darwin
 
-// Package testenv gives every test process the same surroundings, whatever started it: a shell, a
-// cron job, nohup, a container without a home. A package's tests import it, or pgtest, which does.
-// It works before any test does: the process starts itself anew in known surroundings.
+// Package testenv gives every test process the same environment, whatever started it: a shell, a cron
+// job, nohup, a container without a home directory. The tests of a package import testenv or pgtest,
+// which imports it. testenv acts before the first test: the process starts itself again in the known
+// environment.
 package testenv
 
 import (

@@ -1,5 +1,5 @@
 // Package testfiles gives tests the files of the folder testdata, whatever folder the tests run in.
-// What each file is and where it comes from stands in testdata/README.md. Only tests import it.
+// testdata/README.md says what each file is and where it comes from. Only tests import this package.
 package testfiles
 
 import (

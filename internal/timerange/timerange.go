@@ -1,5 +1,5 @@
-// Package timerange turns Grafana's time expressions ("now-7d", "now-1M/M", epoch milliseconds,
-// ISO 8601) into instants. It reads no clock: now is given.
+// Package timerange turns Grafana's time expressions ("now-7d", "now-1M/M", epoch milliseconds, ISO
+// 8601) into instants. It reads no clock: the caller gives it the current time.
 package timerange
 
 import (

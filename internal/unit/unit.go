@@ -1,5 +1,5 @@
-// Package unit formats numbers as Grafana's value formats do: a unit id and a number to a text,
-// a prefix and a suffix.
+// Package unit formats numbers as Grafana's value formats do. It takes a unit id and a number, and
+// returns a text, a prefix and a suffix.
 package unit
 
 import (

@@ -1,9 +1,9 @@
-// Package view holds what a panel shows: the wire types between the program, which decides what
-// every number, text and colour means, and the page, which only draws them.
+// Package view holds what a panel shows. Its types are the wire format between the program, which
+// decides what every number, text and colour means, and the page, which only draws them.
 //
-// It imports nothing of ours. web/src/view.gen.ts is generated from it, so the two can't drift.
-// Times are milliseconds since the Unix epoch, colours are CSS hex colours ("#73bf69") or
-// "transparent", already resolved for the theme that was asked for.
+// The package imports nothing of ours. web/src/view.gen.ts is generated from it, so the two can't
+// differ. Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or
+// "transparent"; they already fit the requested theme.
 package view
 
 import "encoding/json"
