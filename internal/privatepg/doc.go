@@ -21,14 +21,15 @@
 //
 // # Taking over what an older version made
 //
-// A version before the socket listened on a TCP port and had one password for every role, in the file
-// "password". The next start makes a password for each role and keeps them beside the old one. When the
-// server answers, all roles are given theirs in one transaction; then the old file is removed. Whatever
-// is killed in between, the server takes either the old password or the new ones, and both are on the
-// disk. An older version's server that still runs is not joined.
+// Before macrowatch used a socket, the server listened on a TCP port and had one password for every role,
+// in the file "password". At the next start, macrowatch makes a password for each role and keeps the new
+// passwords beside the old one. When the server answers, one transaction sets the passwords of all roles.
+// Then the old file is removed. If a process is killed in between, the server takes either the old
+// password or the new ones, and both are on the disk. If the server of such an older version still runs,
+// it is not joined.
 //
-// A version after that had no role of its own for the viewer, and three passwords in the file "passwords".
-// Whoever starts or joins the server adds the fourth to the file, then makes the role.
+// A later version had no role for the viewer, and kept three passwords in the file "passwords".
+// Whoever starts or joins the server adds the fourth password to the file, then makes the role.
 //
 // # Who gets in
 //
@@ -50,8 +51,9 @@
 // PostgreSQL lets a role change its own password and settings, and the owner those of the database. Whoever
 // starts or joins the server puts them in order again.
 //
-// A data directory that other users can read, write or replace is refused, and so is a password file that
-// they can read or write. They may pass through the directory, as root's server has to.
+// A data directory that other users can read, write or replace is refused. So is a password file that
+// they can read or write. Others may only pass
+// through the directory. If root runs macrowatch, the server runs as another user, which needs this.
 //
 // # The data directory
 //
@@ -62,7 +64,7 @@
 //	binaries/      server programs that were fetched, if none were installed
 //	passwords      of the server's roles; only this user can read it
 //	pg_hba.conf    who may connect: written at each start; the one in postgres/ is not used
-//	port           the TCP port of a version before the socket, if one made the directory
+//	port           the TCP port, if a version without the socket made the directory
 //	postgres.log   what the server and its guard say; capped
 //	users.lock     held shared by every user, exclusively by a guard that is stopping
 //	guard.lock     held by the guard

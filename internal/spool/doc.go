@@ -3,20 +3,23 @@
 //
 // # On the disk
 //
-// A spool directory has a folder for each database that records are meant for, and in it a file for each
-// run, ID.json. The folder is named by a hash of the database's identity, which is the same however its
-// address is written (Place). A database that was never reached has none yet: the folder is then named by a
-// hash of the target, that is the host, port, name and user of the URL, never a password. Which it is, is
-// said in each file too, so that none is delivered anywhere else. A file is written and synced under
-// another name, then renamed, and the folder synced: a reader sees a whole record or none, after a power cut
-// too. The end of a run replaces its beginning in the same way.
+// A spool directory has a folder for each database that records are meant for. In it is one file for each
+// run, ID.json. The folder's name is a hash of the database's identity, which is the same however its
+// address is written (Place). A database that was never reached has no known identity. Its folder is named
+// by a hash of the target, that is, of the host, port, name and user of the URL, never of a password. Each
+// file also says for which database it is meant, so that none is delivered anywhere else.
 //
-// Whoever reaches a database notes its identity in the target's folder, in the file .database. The next run
-// that is kept under that target, while nobody answers, is filed under the identity. What waits in a folder
-// of a target goes to the database that this target led to, under whatever target that is reached now; where
-// it never led anywhere, to the database at the same address. A target that leads to another database today
-// gets nothing of what was kept for the former one. A database that had another name before, as the private
-// PostgreSQL did, gets what was kept under that too.
+// A file is written and synced under another name, then renamed, and then the folder is synced. So a
+// reader sees a whole record or none, even after a power cut. The end of a run replaces its beginning in
+// the same way.
+//
+// A process that reaches a database writes the database's identity into the target's folder, in the file
+// .database. The next run that is kept under that target while nobody answers is filed under the identity.
+// What waits in the folder of a target goes to the database that this target led to, under whatever target
+// that database is reached now. If the target never led anywhere, it goes to the database at the same
+// address. If a target leads to another database today, that database gets nothing of what was kept for the
+// former one. If a database had another name before, as the private PostgreSQL had, it also gets what was
+// kept under that name.
 //
 // # Who may touch a file
 //
@@ -33,7 +36,8 @@
 //
 // # What can't be delivered
 //
-// A file that can't be read as a record, one that is meant for another database, and one that the
-// database refuses for what it says, is renamed to ID.json.bad with a warning, and holds up no other.
-// The reason is in it, where it is a record. At most 1,000 such files are kept. A folder with 100,000 records that wait takes no more.
+// A file can't be delivered if it can't be read as a record, if it is meant for another database, or if
+// the database refuses its content. It is then renamed to ID.json.bad with a warning, and holds up no
+// other file. If it is a record, the reason is written into it. At most 1,000 such files are kept. A folder
+// with 100,000 waiting records takes no more.
 package spool
