@@ -53,7 +53,7 @@ func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
 	if c := r.latest(over.to, stressed); c != nil {
 		all["Stress Test Results"], all["Stress by Asset Class"] = scenarios(*c), scenarioParts(*c)
 	}
-	all["Worst Limit"] = [][]any{{nil, "No limits checked yet", nil}}
+	all["Worst Limit"] = [][]any{{"No limits checked yet", nil}}
 	if c := r.latest(over.to, withLimits); c != nil {
 		all["Worst Limit"] = r.worstLimit(*c)
 		all["Limit Utilization"] = utilization(*c)
@@ -202,11 +202,11 @@ func (r riskRows) worstLimit(c desk.RiskComputation) [][]any {
 		}
 		since = "in breach since " + naive(began).Format(format)
 	}
-	name := worst.Limit
+	name := fmt.Sprintf("%s %.0f%%", worst.Limit, math.Round(worst.UtilizationPct))
 	if breaches > 1 {
 		name += fmt.Sprintf(" and %d more", breaches-1)
 	}
-	return [][]any{{worst.UtilizationPct, name, since}}
+	return [][]any{{name, since}}
 }
 
 // history is the last computation of each cell of the range.

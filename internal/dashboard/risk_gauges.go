@@ -32,9 +32,9 @@ const notComputed = "Not computed"
 // dial is a gauge of one risk figure: green below watch, yellow up to limit, red from there.
 type dial struct {
 	id                 uint32
+	width              uint32 // its title must fit
 	title, description string
 	field              string
-	wider              uint32 // how many columns it is wider than the others, for a long title
 	dialLimit
 }
 
@@ -47,8 +47,8 @@ type dialLimit struct {
 	FromReturns bool
 }
 
-// dialValueSize is the size of a dial's number in pixels: "12.34%" is as wide as a dial is within, on a laptop.
-const dialValueSize = 18
+// dialValueSize is the size of a dial's number in pixels: "12.34%" fits into the narrowest dial on a laptop.
+const dialValueSize = 14
 
 // riskGauges are the four dials and, beside them, the worst limit, the time that all this is for and the
 // year's drawdown.
@@ -65,24 +65,24 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	// A dial's size, the height of a tile, and where the tiles begin.
-	const width, height, tile, tiles = 4, 9, 3, 4*4 + 1
+	const height, tile = 9, 3 // of a dial and of a tile
+	left := uint32(0)
 	var all []cog.Builder[sdk.Panel]
-	for i, d := range []dial{
+	for _, d := range []dial{
 		{
-			id: riskVaR95ID, title: "VaR 95% (1D)", field: "var_95_pct", dialLimit: dialLimit{Name: "VaR 95%", Watch: 2, Limit: 5, Most: 8, FromReturns: true},
+			id: riskVaR95ID, width: 4, title: "VaR 95% (1D)", field: "var_95_pct", dialLimit: dialLimit{Name: "VaR 95%", Watch: 2, Limit: 5, Most: 8, FromReturns: true},
 			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskVaR99ID, title: "VaR 99% (1D)", field: "var_99_pct", dialLimit: dialLimit{Name: "VaR 99%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
+			id: riskVaR99ID, width: 4, title: "VaR 99% (1D)", field: "var_99_pct", dialLimit: dialLimit{Name: "VaR 99%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
 			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskCVaR95ID, title: "CVaR 95%", field: "cvar_95_pct", dialLimit: dialLimit{Name: "CVaR 95%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
+			id: riskCVaR95ID, width: 4, title: "CVaR 95%", field: "cvar_95_pct", dialLimit: dialLimit{Name: "CVaR 95%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
 			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + aVaR,
 		},
 		{
-			id: riskDrawdownID, title: "Max Drawdown", wider: 1, field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
+			id: riskDrawdownID, width: 5, title: "Max Drawdown", field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
 			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
 		},
 	} {
@@ -90,12 +90,13 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, d.panel(figures, settings, at(uint32(i)*width, top, width+d.wider, height)))
+		all = append(all, d.panel(figures, settings, at(left, top, d.width, height)))
+		left += d.width
 	}
 	return append(all,
-		worstLimit(worst, at(tiles, top, gridWidth-tiles, tile)),
-		riskComputed(computed, at(tiles, top+tile, gridWidth-tiles, tile)),
-		worstDrawdown(figures, at(tiles, top+2*tile, gridWidth-tiles, tile))), nil
+		worstLimit(worst, at(left, top, gridWidth-left, tile)),
+		riskComputed(computed, at(left, top+tile, gridWidth-left, tile)),
+		worstDrawdown(figures, at(left, top+2*tile, gridWidth-left, tile))), nil
 }
 
 // panel is a gauge whose marks, and what it says of an unknown figure, come from a second query.
@@ -225,7 +226,7 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		ReduceOptions(common.NewReduceDataOptionsBuilder().
 			Values(false).
 			Calcs([]string{"lastNotNull"}).
-			Fields("/^(utilization|worst|since)$/")).
+			Fields("/^(worst|since)$/")).
 		NoValue("–").
 		Mappings(missing("–")).
 		ColorMode(common.BigValueColorModeValue).
@@ -235,18 +236,11 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Orientation(common.VizOrientationHorizontal). // one above the other
 		WideLayout(true).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(rising(60, 80)).
-		Decimals(0).
-		Unit("percent").
-		OverrideByName("worst", []sdk.DynamicConfigValue{property("unit", "string"), property("thresholds", plainThresholds())}).
-		OverrideByName("since", []sdk.DynamicConfigValue{property("unit", "string"), property("mappings", append([]sdk.ValueMapping{
+		Thresholds(noThresholds()).
+		Unit("string").
+		OverrideByName("since", []sdk.DynamicConfigValue{property("mappings", append([]sdk.ValueMapping{
 			textLike("^(in breach .*)$", colourBad), textLike("^(nearly used up)$", colourWatch), textLike("^(within its limit)$", colourGood),
 		}, missing("–")...))})
-}
-
-// plainThresholds give a field of a panel with thresholds the colour of text.
-func plainThresholds() map[string]any {
-	return map[string]any{"mode": "absolute", "steps": []map[string]any{{"value": nil, "color": colourPlain}}}
 }
 
 // textLike gives texts of a pattern a colour; the pattern's first group is the text.

@@ -24,6 +24,10 @@ const (
 	tableRow    = 36
 	titleEdges  = 74 // padding, the mark that a panel has a description, and its menu
 	leastColumn = 50 // no column is narrower, whatever its settings say
+	tileAbove   = 34 // header and borders of a tile
+	tileGap     = 8  // between the texts of a tile, and above and below each
+	leastText   = 12 // the smallest text of a tile that can be read
+	leastOfDial = 12 // the smallest label of a dial
 	gridColumns = 24
 )
 
@@ -63,6 +67,10 @@ type laidOut struct {
 	ID          int
 	Type, Title string
 	GridPos     struct{ W, H float64 }
+	Options     struct {
+		Orientation string
+		Text        struct{ ValueSize float64 }
+	}
 	FieldConfig struct {
 		Defaults struct {
 			Custom struct{ MinWidth float64 }
@@ -161,6 +169,17 @@ func (p laidOut) cramped(got view.Panel, page float64) []string {
 	if need := interWidth(p.Title) + titleEdges; need > width {
 		say("the title needs %.0f pixels of %.0f", need, width)
 	}
+	if got.View != nil && got.View.Stat != nil && p.Options.Orientation == "horizontal" {
+		if size := p.textSize(len(got.View.Stat.Items)); size < leastText {
+			say("its texts are %.0f pixels high", size)
+		}
+	}
+	if got.View != nil && got.View.Gauge != nil {
+		const number = "12.34%"
+		if need, room := interWidth(number)*p.Options.Text.ValueSize/14, p.withinDial(page); need > room || need == 0 {
+			say("the number %s needs %.0f pixels of %.0f within the dial", number, need, room)
+		}
+	}
 	if got.View == nil || got.View.Table == nil {
 		return wrong
 	}
@@ -175,6 +194,21 @@ func (p laidOut) cramped(got view.Panel, page float64) []string {
 		say("the columns take %.0f pixels of %.0f", sum, room)
 	}
 	return wrong
+}
+
+// textSize is how large Grafana writes each of a tile's texts, one above the other.
+func (p laidOut) textSize(texts int) float64 {
+	each := (panelHeight(p.GridPos.H)-tileAbove+tileGap)/float64(texts) - tileGap
+	return (each - 2*tileGap) / 1.2
+}
+
+// withinDial is how wide a dial with labels is within its ring, where it is not taller than wide.
+func (p laidOut) withinDial(page float64) float64 {
+	across := min(panelWidth(p.GridPos.W, page)-panelEdges, panelHeight(p.GridPos.H)-panelAbove)
+	ring := across / 5.5 / 1.5
+	marks := ring / 5
+	radius := across/2 - 5 - marks - 2*(marks+1) - leastOfDial
+	return 2 * (radius - ring)
 }
 
 // hidden is how many pixels of a table's rows are below the edge of its panel.
@@ -215,6 +249,34 @@ func TestEverythingIsSeenInGrafanaOnALaptop(t *testing.T) {
 	}
 	if tables < 13 {
 		t.Errorf("only %d tables were looked at", tables)
+	}
+}
+
+// A tile's texts and a dial's number are held against its room too.
+func TestCrampedTilesAndDialsAreNoticed(t *testing.T) {
+	t.Parallel()
+	tile := func(rows float64, texts int) []string {
+		p := laidOut{Type: "stat", Title: "Worst Limit"}
+		p.GridPos.W, p.GridPos.H, p.Options.Orientation = 7, rows, "horizontal"
+		return p.cramped(view.Panel{View: &view.View{Stat: &view.Stat{Items: make([]view.StatItem, texts)}}}, docked)
+	}
+	dial := func(units, size float64) []string {
+		p := laidOut{Type: "gauge", Title: "CVaR 95%"}
+		p.GridPos.W, p.GridPos.H, p.Options.Text.ValueSize = units, 9, size
+		return p.cramped(view.Panel{View: &view.View{Gauge: &view.Gauge{}}}, docked)
+	}
+	for name, wrong := range map[string][]string{"two texts": tile(3, 2), "one text": tile(2, 1), "a small number": dial(4, 14), "a wide dial": dial(6, 18)} {
+		if len(wrong) > 0 {
+			t.Errorf("%s: %q", name, wrong)
+		}
+	}
+	for name, wrong := range map[string][]string{
+		"three texts": tile(3, 3), "a low tile": tile(2, 2), "many texts": tile(4, 4),
+		"a large number": dial(4, 18), "a narrow dial": dial(3, 14), "Grafana's own size": dial(4, 0),
+	} {
+		if len(wrong) == 0 {
+			t.Errorf("nobody noticed %s", name)
+		}
 	}
 }
 

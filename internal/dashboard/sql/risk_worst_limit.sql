@@ -23,8 +23,8 @@ began AS (
   SELECT min(at) AS at, max(checks) AS checks FROM breach
 )
 SELECT
-  latest.used AS utilization,
-  coalesce(latest.name || CASE WHEN latest.breaches > 1 THEN ' and ' || latest.breaches - 1 || ' more' ELSE '' END, {{literal .NoLimits}}) AS worst,
+  coalesce(latest.name || ' ' || CASE WHEN latest.used > 9999 THEN 'over 9999' ELSE round(latest.used::numeric)::text END || '%'
+    || CASE WHEN latest.breaches > 1 THEN ' and ' || latest.breaches - 1 || ' more' ELSE '' END, {{literal .NoLimits}}) AS worst,
   CASE
     WHEN began.at IS NOT NULL THEN
       'in breach since ' || CASE WHEN began.checks = {{.BreachChecks}} THEN 'before ' ELSE '' END
