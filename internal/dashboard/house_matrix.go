@@ -40,6 +40,9 @@ func colouredCells() common.TableCellOptions {
 	}}
 }
 
+// wrappedText breaks a long text into lines, where a cell would cut it.
+func wrappedText() map[string]any { return map[string]any{"type": "auto", "wrapText": true} }
+
 // textColumn makes a column of names plain beside coloured cells, but for those that the mappings
 // colour. Without an override the mappings of emptyCells would clear its texts.
 func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfigValue {

@@ -94,7 +94,7 @@ func leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Description(fmt.Sprintf("Values of tables that another tool fills, and that no panel of any dashboard and no risk figure can use: the table, the row by its key, the column, the value that was found, and what is needed. "+
 			"Of the chosen range, with what is shown that is older and rows that have no time; at most %d of each table. Tables that macrowatch has made let no such row in.", leftOutListed)).
 		Datasource(datasource()).
-		GridPos(at(0, top, gridWidth, 6)).
+		GridPos(at(0, top, gridWidth, 8)).
 		WithTarget(NewQuery(Table, strings.Join(parts, "\nUNION ALL\n"))).
 		NoValue("Every row can be used").
 		ShowHeader(true).
@@ -102,9 +102,10 @@ func leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(noThresholds()).
 		Align(common.FieldTextAlignmentLeft).
-		OverrideByName("Table", []sdk.DynamicConfigValue{property("custom.width", 160)}).
-		OverrideByName("Column", []sdk.DynamicConfigValue{property("custom.width", 140)}).
-		OverrideByName("Found", []sdk.DynamicConfigValue{property("custom.width", 160)}).
-		OverrideByName("Problem", []sdk.DynamicConfigValue{property("custom.width", 480)}),
+		OverrideByName("Table", []sdk.DynamicConfigValue{property("custom.width", 150)}).
+		OverrideByName("Column", []sdk.DynamicConfigValue{property("custom.width", 160)}).
+		OverrideByName("Found", []sdk.DynamicConfigValue{property("custom.width", 110)}).
+		OverrideByName("Row", []sdk.DynamicConfigValue{property("custom.cellOptions", wrappedText())}).
+		OverrideByName("Problem", []sdk.DynamicConfigValue{property("custom.width", 310), property("custom.cellOptions", wrappedText())}),
 	}, nil
 }

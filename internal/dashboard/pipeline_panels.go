@@ -172,7 +172,7 @@ func errorLog() ([]cog.Builder[sdk.Panel], error) {
 		OverrideByName("notice", cutColumn()).
 		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180)}).
 		OverrideByName("Error", []sdk.DynamicConfigValue{
-			property("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true}),
+			property("custom.cellOptions", wrappedText()),
 		}),
 	}, nil
 }

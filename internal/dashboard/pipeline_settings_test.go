@@ -132,6 +132,15 @@ func TestErrorLogSaysSoWhereThereIsNothing(t *testing.T) {
 	equal(t, "header", walk(p, "options", "showHeader"), true)
 }
 
+// A row's key and the problem with it are long, and Grafana would cut them.
+func TestRowsLeftOutAreReadInFull(t *testing.T) {
+	t.Parallel()
+	p := panelNamed(t, decoded(t), "table", "Rows Left Out")
+	for _, column := range []string{"Row", "Problem"} {
+		equal(t, column, overrideOf(p, "byName", column, "custom.cellOptions"), map[string]any{"type": "auto", "wrapText": true})
+	}
+}
+
 func TestEveryPanelNamesTheProvisionedDatasource(t *testing.T) {
 	t.Parallel()
 	want := map[string]any{"type": "grafana-postgresql-datasource", "uid": "timescaledb"}

@@ -100,7 +100,7 @@ func riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("About", []sdk.DynamicConfigValue{property("custom.width", 100)}).
 		OverrideByName("Note", []sdk.DynamicConfigValue{
-			property("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true}),
+			property("custom.cellOptions", wrappedText()),
 		}),
 	}, nil
 }
