@@ -142,6 +142,7 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 	switch {
 	case err == nil:
 		if counts.Inserted+counts.Updated+counts.Removed > 0 {
+			s.analyse(ctx, table, counts)
 			s.announce(ctx, table)
 		}
 		return counts, nil
@@ -151,6 +152,20 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 		return desk.Counts{}, input.error // it has nothing to do with the table
 	}
 	return desk.Counts{}, fmt.Errorf("write %s: %w", table, translate(err))
+}
+
+// manyRows is how many rows change a table so much that the planner must count it anew.
+const manyRows = 10_000
+
+// analyse lets the planner count a table that a long input has changed. Autovacuum does so a minute later, and
+// until then queries over the table may take as long. Without the right to, the server leaves it.
+func (s *Store) analyse(ctx context.Context, table string, c desk.Counts) {
+	if c.Inserted+c.Updated+c.Removed < manyRows {
+		return
+	}
+	if _, err := s.pool.Exec(ctx, "ANALYZE "+table); err != nil {
+		s.log.Debug("the planner has not counted the table", "table", table, "error", err)
+	}
 }
 
 // bulkWriter writes the rows of one input.

@@ -53,6 +53,36 @@ func TestLaterRowsOfAKeyMeetTheEarlierOneHoweverFarApart(t *testing.T) {
 	}
 }
 
+// Until the planner has counted a table's rows, which autovacuum does a minute later, panels ask it for a plan
+// that takes half a minute.
+func TestThePlannerKnowsALongImportAtOnce(t *testing.T) {
+	t.Parallel()
+	const many = 12_000
+	s := newStore(t)
+	var runs []desk.Run
+	var states []desk.PortfolioState
+	for i := range many {
+		runs = append(runs, ended(fmt.Sprint(i), desk.Success))
+		states = append(states, desk.PortfolioState{Timestamp: at(0, 0, 0).Add(time.Duration(i/24) * time.Hour), Strategy: fmt.Sprintf("FX_%d", i%24),
+			Instrument: "USDBRL", Weight: 0.1, TotalEquity: 100})
+	}
+	for table, write := range map[string]func() (desk.Counts, error){
+		"strategy_signals": func() (desk.Counts, error) { return s.SignalImport(t.Context(), rowsOf(manySignals(many)...)) },
+		"pipeline_runs":    func() (desk.Counts, error) { return s.RunImport(t.Context(), rowsOf(runs...)) },
+		"portfolio_state": func() (desk.Counts, error) {
+			counts, _, err := s.PortfolioStateImport(t.Context(), rowsOf(states...), desk.SnapshotOptions{})
+			return counts, err
+		},
+	} {
+		if counts, err := write(); err != nil || counts.Inserted != many {
+			t.Fatalf("%s: %+v, %v", table, counts, err)
+		}
+		if n := count(t, s, fmt.Sprintf("pg_class WHERE oid = '%s'::regclass AND reltuples = %d", table, many)); n != 1 {
+			t.Errorf("the planner does not know how many rows %s has", table)
+		}
+	}
+}
+
 func TestTheEndOfARunWinsHoweverFarApart(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
