@@ -20,7 +20,7 @@ type Problem struct {
 	Text string
 }
 
-// String is "panel 3: unit: the panel shows numbers and names no unit".
+// String is "panel 3: unit: the panel shows numbers and names no unit". A failing test prints it.
 func (p Problem) String() string {
 	if p.Panel == 0 {
 		return p.Rule + ": " + p.Text

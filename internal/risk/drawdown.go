@@ -15,28 +15,6 @@ type NAV struct {
 	Equity float64
 }
 
-// DailyNAVs returns the last NAV of each weekday in the zone, each with its day at midnight UTC. States
-// of Saturday and Sunday belong to Friday. The NAVs come in order of time.
-func DailyNAVs(all []NAV, zone *time.Location) []NAV {
-	var daily []NAV
-	for _, nav := range all {
-		year, month, day := nav.At.In(zone).Date()
-		date := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-		switch date.Weekday() {
-		case time.Saturday:
-			date = date.AddDate(0, 0, -1)
-		case time.Sunday:
-			date = date.AddDate(0, 0, -2)
-		}
-		if n := len(daily); n > 0 && daily[n-1].At.Equal(date) {
-			daily[n-1].Equity = nav.Equity
-			continue
-		}
-		daily = append(daily, NAV{date, nav.Equity})
-	}
-	return daily
-}
-
 // Drawdown is how far the book has fallen from its peaks, in percent, at least 0.
 type Drawdown struct {
 	// Current is the fall of the latest NAV from the highest so far: 1 − NAV/peak.

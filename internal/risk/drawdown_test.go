@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 )
 
@@ -65,34 +64,6 @@ func TestDrawdownRefusesWhatHasNoPeak(t *testing.T) {
 	for _, bad := range [][]float64{nil, {0, 1}, {-1}, {1, math.NaN()}, {1, math.Inf(1)}} {
 		if _, err := risk.DrawdownOf(navs(bad...)); !errors.Is(err, risk.ErrBadNAV) {
 			t.Errorf("%v: %v", bad, err)
-		}
-	}
-}
-
-func TestDailyNAVsAreTheLastOfEachWeekdayInTheDesksZone(t *testing.T) {
-	t.Parallel()
-	at := func(text string) time.Time {
-		moment, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return moment
-	}
-	got := risk.DailyNAVs([]risk.NAV{
-		{at("2026-01-15T12:00:00Z"), 1}, // Thursday
-		{at("2026-01-16T01:00:00Z"), 2}, // still Thursday in São Paulo
-		{at("2026-01-16T18:00:00Z"), 3}, // Friday
-		{at("2026-01-17T18:00:00Z"), 4}, // Saturday
-		{at("2026-01-18T18:00:00Z"), 5}, // Sunday
-		{at("2026-01-19T18:00:00Z"), 6}, // Monday
-	}, desk.Location())
-	want := map[string]float64{"2026-01-15": 2, "2026-01-16": 5, "2026-01-19": 6}
-	if len(got) != 3 {
-		t.Fatalf("%v", got)
-	}
-	for _, nav := range got {
-		if nav.Equity != want[nav.At.Format(time.DateOnly)] {
-			t.Errorf("%v", nav)
 		}
 	}
 }

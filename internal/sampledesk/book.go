@@ -65,9 +65,6 @@ func (b *Book) Opens() time.Time { return b.setup.Opens() }
 // SittingOut returns the strategies that lack instruments in the market.
 func (b *Book) SittingOut() []SitOut { return b.setup.SitOuts() }
 
-// Strategies returns the IDs of the strategies that take part.
-func (b *Book) Strategies() []string { return b.setup.Strategies() }
-
 // Days returns the desk's civil days from from to to, both included, but none before Opens. The book is
 // always computed from the market's first day, so what a day holds does not depend on from or to; both
 // are dates at midnight UTC. After the market's last day the desk goes on at the last prices, and closes

@@ -10,6 +10,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sampledesk/calendar"
 	"macrowatch/internal/sampledesk/market"
+	"macrowatch/internal/sampledesk/strategy"
 )
 
 func date(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
@@ -68,8 +69,8 @@ func TestEveryStrategyGoesBothWays(t *testing.T) {
 			}
 		}
 	}
-	if len(b.SittingOut()) > 0 || len(b.Strategies()) != 24 || len(seen) != 24 {
-		t.Errorf("%d strategies take part and %d emit signals; sitting out: %v", len(b.Strategies()), len(seen), b.SittingOut())
+	if all := strategy.All(); len(b.SittingOut()) > 0 || len(all) != 24 || len(seen) != 24 {
+		t.Errorf("of %d strategies %d emit signals; sitting out: %v", len(all), len(seen), b.SittingOut())
 	}
 	for id, directions := range seen {
 		if directions[desk.Long] == 0 || directions[desk.Short] == 0 {

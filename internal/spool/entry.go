@@ -20,9 +20,6 @@ type Entry struct {
 	beats sync.WaitGroup
 }
 
-// Dir is the folder in which the run is kept.
-func (e *Entry) Dir() string { return e.in.dir }
-
 // startBeating touches the file again and again. Its time is by our clock, not by that of a server
 // that the disk may be on, since a run's beginning is too.
 func (e *Entry) startBeating() {
@@ -110,7 +107,8 @@ func (e *Entry) Delivered() {
 	_ = e.file.Close()
 }
 
-// Release leaves the record to whoever delivers it.
+// Release leaves the record to whoever delivers it, as the end of this process does. Tests of the spool
+// and of exec call it in place of ending a process.
 func (e *Entry) Release() {
 	e.stopBeating()
 	_ = e.file.Close()

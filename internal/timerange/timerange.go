@@ -102,9 +102,3 @@ func (c Clock) location() *time.Location {
 }
 
 func isMath(expr string) bool { return len(expr) >= 3 && expr[:3] == "now" }
-
-// Parse reads a range against now in a reader's zone (nil is UTC), with weeks from Sunday and
-// fiscal years from January. The error is an *Error.
-func Parse(from, to string, now time.Time, loc *time.Location) (Range, error) {
-	return Clock{Now: now, Location: loc}.Range(from, to)
-}

@@ -113,7 +113,7 @@ func (m *Market) First() time.Time {
 }
 
 // Last returns the last day on which anything has a price, at midnight UTC; the zero time where no day
-// was simulated.
+// was simulated. The tests of several packages need it to run a market from First to Last.
 func (m *Market) Last() time.Time {
 	if len(m.days) == 0 {
 		return time.Time{}

@@ -60,8 +60,8 @@ func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 			held = next
 			positions += len(held)
 		}
-		if math.Abs(s.NAV()/nav-1) > 1e-10 {
-			t.Fatalf("on %s the NAV is %v, its positions give %v", date.Format(time.DateOnly), s.NAV(), nav)
+		if math.Abs(s.nav/nav-1) > 1e-10 {
+			t.Fatalf("on %s the NAV is %v, its positions give %v", date.Format(time.DateOnly), s.nav, nav)
 		}
 		before, last, n = maps.Clone(levels), date, n+1
 	}

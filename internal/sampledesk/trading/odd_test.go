@@ -185,8 +185,8 @@ func TestABookThatLosesEverythingStaysAtZero(t *testing.T) {
 		}
 		date = nextWeekday(date)
 	}
-	if s.NAV() != 0 || s.weights[0] != 0 {
-		t.Errorf("NAV %v, weight %v", s.NAV(), s.weights[0])
+	if s.nav != 0 || s.weights[0] != 0 {
+		t.Errorf("NAV %v, weight %v", s.nav, s.weights[0])
 	}
 	if notes := s.Notes(); !slices.ContainsFunc(notes, func(n string) bool { return strings.Contains(n, "the book lost all") }) {
 		t.Errorf("notes %q", notes)

@@ -71,9 +71,6 @@ func newHistory(s *Setup) []strategy.Series {
 	return history
 }
 
-// NAV returns the book's net asset value.
-func (s *Session) NAV() float64 { return s.nav }
-
 // Notes returns what was odd since it was last asked, a sentence each.
 func (s *Session) Notes() []string {
 	notes := s.notes

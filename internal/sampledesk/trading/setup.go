@@ -136,12 +136,3 @@ func (s *Setup) Opens() time.Time { return s.opens }
 
 // SitOuts returns the strategies that take no part, in the order in which they were given.
 func (s *Setup) SitOuts() []SitOut { return slices.Clone(s.sitOuts) }
-
-// Strategies returns the IDs of the strategies that take part, in the order in which they were given.
-func (s *Setup) Strategies() []string {
-	var ids []string
-	for _, b := range s.strategies {
-		ids = append(ids, b.ID)
-	}
-	return ids
-}

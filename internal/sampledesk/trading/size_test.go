@@ -111,11 +111,11 @@ func TestTheBookHasTheVolatilityThatItIsSizedFor(t *testing.T) {
 		before, sum, n := 0.0, 0.0, 0
 		days(t, 9, day(2025, 12, 30), Mandate{Volatility: target}, func(s *Session, date time.Time) {
 			if before > 0 && date.Year() > 2020 {
-				r := s.NAV()/before - 1
+				r := s.nav/before - 1
 				sum += r * r
 				n++
 			}
-			before = s.NAV()
+			before = s.nav
 		})
 		if got := math.Sqrt(sum / float64(n) * daysOfYear); got < 0.8*target || got > 1.3*target {
 			t.Errorf("sized for %.1f %% the book has a volatility of %.2f %%", 100*target, 100*got)

@@ -93,7 +93,7 @@ func TestFourDaysByHand(t *testing.T) {
 	s.wants("FX_TSMOM", "USDBRL", 0.5)
 	s.wants("RATES_CARRY", "DI_2Y", 0.6)
 	near(t, "Thursday's cost", s.Trade(), 0.000135)
-	near(t, "Thursday's NAV", s.NAV(), 99.9865)
+	near(t, "Thursday's NAV", s.nav, 99.9865)
 
 	// Friday: USDBRL makes 5.10/5.00 − 1 = 0.02 less one day of (15 − 4) % / 365 = 0.000301369863….
 	// DI_2Y at 12.50 %: D = 2/1.125 = 1.777…, C = 2·3/1.125² = 4.740740…; Δy = 0.0025:
@@ -101,18 +101,18 @@ func TestFourDaysByHand(t *testing.T) {
 	friday := 0.5*(0.02-0.11/365) + 0.6*(-0.00442962962962963)
 	near(t, "Friday's profit", s.Mark(day(2026, 3, 6)), friday)
 	near(t, "Friday's profit in figures", friday, 0.007191537290715372)
-	near(t, "Friday's NAV before trades", s.NAV(), 99.9865*1.007191537290715372)
+	near(t, "Friday's NAV before trades", s.nav, 99.9865*1.007191537290715372)
 	// USDBRL is cut from 0.5 to 0.2; DI_2Y stays, being within a quarter of what is wanted. 0.3 × 1.5 bp.
 	s.wants("FX_TSMOM", "USDBRL", 0.2)
 	s.wants("RATES_CARRY", "DI_2Y", 0.55)
 	near(t, "Friday's cost", s.Trade(), 0.000045)
-	near(t, "Friday's NAV", s.NAV(), 99.9865*1.007191537290715372*0.999955)
+	near(t, "Friday's NAV", s.nav, 99.9865*1.007191537290715372*0.999955)
 
 	// Monday: USDBRL makes 5.00/5.10 − 1 less three days of 11 %, Friday's rates; the DI has no price and
 	// makes nothing. The portfolio step fails: nothing is traded.
 	monday := 0.2 * (5.0/5.1 - 1 - 3*0.11/365)
 	near(t, "Monday's profit", s.Mark(day(2026, 3, 9)), monday)
-	nav := s.NAV()
+	nav := s.nav
 
 	// Tuesday: USDBRL makes 0.04 less one day of (15 − 4.5) %. The DI falls from Friday's 12.75 to 12.25:
 	// D = 2/1.1275, C = 6/1.1275², Δy = −0.005.
@@ -123,10 +123,10 @@ func TestFourDaysByHand(t *testing.T) {
 	s.wants("FX_TSMOM", "USDBRL", 0)
 	s.wants("RATES_CARRY", "DI_2Y", 0)
 	near(t, "Tuesday's cost", s.Trade(), 0.00009)
-	near(t, "Tuesday's NAV", s.NAV(), nav*(1+0.2*(0.04-0.105/365)+0.6*bond)*0.99991)
+	near(t, "Tuesday's NAV", s.nav, nav*(1+0.2*(0.04-0.105/365)+0.6*bond)*0.99991)
 	at := time.Date(2026, 3, 10, 22, 1, 0, 0, time.UTC)
 	flat := s.Snapshot(at)
-	if len(flat) != 1 || flat[0] != (desk.PortfolioState{Timestamp: at, Strategy: "CASH", Instrument: "BRL", TotalEquity: s.NAV()}) {
+	if len(flat) != 1 || flat[0] != (desk.PortfolioState{Timestamp: at, Strategy: "CASH", Instrument: "BRL", TotalEquity: s.nav}) {
 		t.Errorf("a flat book is %+v", flat)
 	}
 }
