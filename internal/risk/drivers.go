@@ -51,7 +51,7 @@ func (s *Simulation) Drivers() []Driver {
 	for _, by := range []Grouping{ByStrategy, ByInstrument, ByAssetClass} {
 		pieces := s.pieces(by)
 		for n := range pieces {
-			s.drive(&pieces[n], unit, without)
+			s.fillContributions(&pieces[n], unit, without)
 		}
 		slices.SortStableFunc(pieces, func(a, b piece) int {
 			return cmp.Or(cmp.Compare(b.CVaR95, a.CVaR95), cmp.Compare(a.Name, b.Name))
@@ -79,10 +79,10 @@ func (s *Simulation) pieces(by Grouping) []piece {
 	var all []piece
 	at := map[string]int{}
 	for n, p := range s.Book {
-		if s.of[n] < 0 || !s.Exposures[s.of[n]].InWindow {
+		if s.exposureOf[n] < 0 || !s.Exposures[s.exposureOf[n]].InWindow {
 			continue
 		}
-		e := &s.Exposures[s.of[n]]
+		e := &s.Exposures[s.exposureOf[n]]
 		name := e.AssetClass
 		switch by {
 		case ByStrategy:
@@ -103,9 +103,9 @@ func (s *Simulation) pieces(by Grouping) []piece {
 	return all
 }
 
-// drive fills in what a piece adds; unit is what a weight of 1 in each column adds, without is room to
-// work in.
-func (s *Simulation) drive(p *piece, unit Contributions, without []float64) {
+// fillContributions fills in what a piece adds; unit is what a weight of 1 in each column adds, without is
+// room to work in.
+func (s *Simulation) fillContributions(p *piece, unit Contributions, without []float64) {
 	for _, w := range p.weights {
 		p.VaR95 += w.weight * unit.VaR95[w.column]
 		p.VaR99 += w.weight * unit.VaR99[w.column]

@@ -93,8 +93,8 @@ func (e *Exposure) moves(out []float64, begins, ends []step) {
 	}
 }
 
-// unit is what a move of the instrument's level is multiplied by to be in decimals.
-func unit(i desk.Instrument) float64 {
+// decimalFactor is what a move of the instrument's level is multiplied by to be in decimals.
+func decimalFactor(i desk.Instrument) float64 {
 	u, err := pnl.Decimal(i.QuotedIn, 1)
 	if err != nil {
 		return 1 // a price: not used
@@ -133,7 +133,7 @@ func (h *History) exposure(name string, asOf time.Time) Exposure {
 		return Exposure{Instrument: unknown, AssetClass: AssetClass(unknown), Level: math.NaN(), unusable: "is not among the instruments"}
 	}
 	e := Exposure{Instrument: h.instruments[n], AssetClass: AssetClass(h.instruments[n]), known: true, Level: math.NaN(),
-		unit: unit(h.instruments[n]), levels: h.levels[n], rates: h.rates[n], calendar: &h.calendars[n], conversion: h.conversions[n]}
+		unit: decimalFactor(h.instruments[n]), levels: h.levels[n], rates: h.rates[n], calendar: &h.calendars[n], conversion: h.conversions[n]}
 	if last := lastPresent(e.levels, h.lastDay(asOf)); last >= 0 {
 		e.Level = e.levels[last]
 	}
@@ -146,7 +146,7 @@ func (e *Exposure) price(asOf time.Time, noRate error) {
 	e.unusable = ""
 	if e.Instrument.Kind == desk.KindPrice {
 		if noRate != nil {
-			e.unusable = e.without(noRate)
+			e.unusable = e.reasonIn(noRate)
 		}
 		return
 	}
@@ -156,7 +156,7 @@ func (e *Exposure) price(asOf time.Time, noRate error) {
 	}
 	var err error
 	if e.Sensitivity, err = pnl.SensitivityOf(e.Instrument, asOf, e.Level); err != nil {
-		e.unusable = e.without(err)
+		e.unusable = e.reasonIn(err)
 		if errors.Is(err, pnl.ErrMatured) {
 			e.matured = true
 			e.unusable = "has matured, on " + e.Instrument.Maturity.Format(time.DateOnly)
@@ -164,8 +164,8 @@ func (e *Exposure) price(asOf time.Time, noRate error) {
 	}
 }
 
-// without is an error's text without the instrument's name before it, as a reason that follows it.
-func (e *Exposure) without(err error) string {
+// reasonIn is an error's text without the instrument's name before it, as a reason that follows it.
+func (e *Exposure) reasonIn(err error) string {
 	return strings.TrimPrefix(err.Error(), e.Instrument.Name+" ")
 }
 
@@ -174,9 +174,9 @@ func needsLevel(i desk.Instrument, asOf time.Time) bool {
 	return i.Maturity.IsZero() || i.Maturity.After(asOf)
 }
 
-// borrow makes the exposure take its proxy's moves: levels and exchange rate; and, where its own can't
+// takeProxy makes the exposure take its proxy's moves: levels and exchange rate; and, where its own can't
 // be had, the proxy's duration.
-func (e *Exposure) borrow(proxy Exposure, asOf time.Time) error {
+func (e *Exposure) takeProxy(proxy Exposure, asOf time.Time) error {
 	switch {
 	case e.matured:
 		return errors.New("a matured instrument has no proxy")
@@ -199,15 +199,15 @@ func (e *Exposure) borrow(proxy Exposure, asOf time.Time) error {
 		e.Instrument.Name = name
 		return nil
 	}
-	if own, err := pnl.SensitivityOf(e.Instrument, asOf, inUnitOf(e.Instrument, proxy)); err == nil {
-		e.Sensitivity = own
+	if sensitivity, err := pnl.SensitivityOf(e.Instrument, asOf, inUnitOf(e.Instrument, proxy)); err == nil {
+		e.Sensitivity = sensitivity
 	}
 	return nil
 }
 
 // inUnitOf is the proxy's level in the unit in which the instrument is quoted.
 func inUnitOf(i desk.Instrument, proxy Exposure) float64 {
-	return proxy.Level * unit(proxy.Instrument) / unit(i)
+	return proxy.Level * decimalFactor(proxy.Instrument) / decimalFactor(i)
 }
 
 // lastPresent is the last position up to d at which a series has a value; −1 where there is none.

@@ -35,7 +35,7 @@ func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, e
 		h.index[i.Name] = len(h.instruments)
 		h.instruments = append(h.instruments, pnl.WithConventions(i))
 	}
-	if err := h.lay(prices); err != nil {
+	if err := h.fillLevels(prices); err != nil {
 		return nil, err
 	}
 	h.findRates()
@@ -43,8 +43,8 @@ func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, e
 	return h, nil
 }
 
-// lay fills days and levels.
-func (h *History) lay(prices []desk.Price) error {
+// fillLevels fills days and levels.
+func (h *History) fillLevels(prices []desk.Price) error {
 	seen := map[int]bool{}
 	for _, p := range prices {
 		if day := dayNumber(p.Date); !seen[day] {

@@ -38,15 +38,15 @@ func (s *Simulation) Hypothetical(to time.Time) (Hypothetical, error) {
 		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(s.AsOf))
 	}
 	h := s.history
-	own := slices.Clone(s.Exposures)
-	for n := range own {
-		if e := &own[n]; e.calendar != h.calendarNamed(e.Instrument.Name) { // it has borrowed a proxy's moves
+	exposures := slices.Clone(s.Exposures)
+	for n := range exposures {
+		if e := &exposures[n]; e.calendar != h.calendarNamed(e.Instrument.Name) { // it has borrowed a proxy's moves
 			net, gross := e.Net, e.Gross
 			*e = h.exposure(e.Instrument.Name, s.AsOf)
 			e.Net, e.Gross = net, gross
 		}
 	}
-	return h.hypothetical(own, s.AsOf, to), nil
+	return h.hypothetical(exposures, s.AsOf, to), nil
 }
 
 func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothetical {
@@ -55,7 +55,7 @@ func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothe
 	for n := range exposures {
 		e := &exposures[n]
 		gross += e.Gross
-		a, b := h.marked(e, from), h.marked(e, to)
+		a, b := h.lastPricedDay(e, from), h.lastPricedDay(e, to)
 		if !e.priced() || a < 0 || b < 0 || e.crossesZero(a, b) {
 			out.Unpriced = append(out.Unpriced, e.Instrument.Name)
 			unpriced += e.Gross
@@ -78,9 +78,9 @@ func (h *History) calendarNamed(name string) *calendar {
 	return &h.calendars[n]
 }
 
-// marked is the position of the last day up to a date on which the exposure is present; −1 where there
+// lastPricedDay is the position of the last day up to a date on which the exposure is present; −1 where there
 // is none within MaxGapDays.
-func (h *History) marked(e *Exposure, date time.Time) int {
+func (h *History) lastPricedDay(e *Exposure, date time.Time) int {
 	if e.levels == nil {
 		return -1
 	}

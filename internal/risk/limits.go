@@ -58,16 +58,16 @@ func (l Limits) Check(s *Simulation, measures Measures, drawdown Drawdown, stres
 	instruments, strategies := sums{}, sums{}
 	for n, p := range s.Book {
 		strategies.add(p.Strategy, math.Abs(p.Weight))
-		if s.of[n] >= 0 {
-			e := &s.Exposures[s.of[n]]
+		if s.exposureOf[n] >= 0 {
+			e := &s.Exposures[s.exposureOf[n]]
 			classes.add(e.AssetClass, p.Weight)
 			instruments.add(p.Instrument, p.Weight)
 		}
 	}
 	for _, class := range classes.names() {
 		limit := l.AssetClassNet
-		if own, has := l.AssetClasses[class]; has {
-			limit = own
+		if classLimit, has := l.AssetClasses[class]; has {
+			limit = classLimit
 		}
 		use("Net "+class, limit, math.Abs(classes[class]), "")
 	}

@@ -43,11 +43,11 @@ func (m Moments) NormalCVaR(confidence float64) float64 {
 //
 //	g = z + (z²−1)·S/6 + (z³−3z)·K/24 − (2z³−5z)·S²/36
 func (m Moments) ModifiedVaR(confidence float64) float64 {
-	return -(m.Mean + m.StdDev*m.bent(confidence))
+	return -(m.Mean + m.StdDev*m.modifiedQuantile(confidence))
 }
 
-// bent is g.
-func (m Moments) bent(confidence float64) float64 {
+// modifiedQuantile is g.
+func (m Moments) modifiedQuantile(confidence float64) float64 {
 	z := distuv.UnitNormal.Quantile(1 - confidence)
 	s, k := m.Skewness, m.ExcessKurtosis
 	return z + (z*z-1)*s/6 + (z*z*z-3*z)*k/24 - (2*z*z*z-5*z)*s*s/36
@@ -61,7 +61,7 @@ func (m Moments) bent(confidence float64) float64 {
 //
 // It is at least ModifiedVaR, as they recommend for use: far in the tail the density can turn negative.
 func (m Moments) ModifiedCVaR(confidence float64) float64 {
-	g := m.bent(confidence)
+	g := m.modifiedQuantile(confidence)
 	s, k := m.Skewness, m.ExcessKurtosis
 	g2 := g * g
 	g4, g6 := g2*g2, g2*g2*g2

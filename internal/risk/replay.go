@@ -27,7 +27,7 @@ func (s *Simulation) Replay(n int) (Replay, bool) {
 	if len(in) == 0 || n < 1 {
 		return Replay{}, false
 	}
-	steps := h.walk(in, h.lastDay(s.AsOf), len(h.days)).steps
+	steps := h.windowUpTo(in, h.lastDay(s.AsOf), len(h.days)).steps
 	worst, at := 0.0, -1
 	for k, pnl := range stretches(in, steps, n) {
 		if (at < 0 || pnl < worst) && connected(steps[k:k+n]) {

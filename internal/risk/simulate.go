@@ -37,11 +37,11 @@ type Simulation struct {
 	PnL    []float64
 	Report Report
 
-	history *History
-	asked   int   // returns of a full window
-	of      []int // by position, its exposure; −1 for cash
-	returns Returns
-	losses  ranking
+	history    *History
+	asked      int   // returns of a full window
+	exposureOf []int // by position, its exposure; −1 for cash
+	returns    Returns
+	losses     ranking
 }
 
 // Simulate computes what the book would have made on each day of the window that ends at the day asOf.
@@ -60,11 +60,11 @@ func (h *History) Simulate(book Book, asOf time.Time, o Options) (*Simulation, e
 		return nil, fmt.Errorf("%w: a window of %d is asked, and %d are the least", ErrTooFewReturns, o.Returns, MinReturns)
 	}
 	s := &Simulation{Book: book, AsOf: asOf, history: h, asked: o.Returns}
-	s.Exposures, s.of = h.exposures(book, asOf)
+	s.Exposures, s.exposureOf = h.exposures(book, asOf)
 	if len(s.Exposures) == 0 {
 		return s, nil
 	}
-	chosen := h.choose(s.Exposures, asOf, o)
+	chosen := h.selectExposures(s.Exposures, asOf, o)
 	s.report(chosen)
 	if s.Report.LeftOutPct > MaxMissingPct && !o.AllowMissing {
 		return nil, fmt.Errorf("%w: %.2f %% of gross weight, and %g %% are allowed: %s",

@@ -17,9 +17,9 @@ type zero struct {
 	instrument string
 }
 
-// walk goes back from the last day over the days on which all exposures are present, until it has
+// windowUpTo goes back from the last day over the days on which all exposures are present, until it has
 // most returns or the days end.
-func (h *History) walk(exposures []*Exposure, last, most int) window {
+func (h *History) windowUpTo(exposures []*Exposure, last, most int) window {
 	var w window
 	if last < 0 {
 		return w
@@ -38,14 +38,14 @@ func (h *History) walk(exposures []*Exposure, last, most int) window {
 	w.steps = make([]step, 0, min(most, last))
 	next := common.last(last)
 	for d := common.last(next - 1); d >= 0 && len(w.steps) < most; d = common.last(d - 1) {
-		h.add(&w, crossing, step{d, next})
+		h.addReturn(&w, crossing, step{d, next})
 		next = d
 	}
 	return w
 }
 
-// add takes a return into the window, or notes why it is dropped.
-func (h *History) add(w *window, crossing []*Exposure, s step) {
+// addReturn takes a return into the window, or notes why it is dropped.
+func (h *History) addReturn(w *window, crossing []*Exposure, s step) {
 	if h.days[s.to]-h.days[s.from] > MaxGapDays {
 		w.gaps = append(w.gaps, s)
 		return
@@ -59,13 +59,13 @@ func (h *History) add(w *window, crossing []*Exposure, s step) {
 	w.steps = append(w.steps, s)
 }
 
-// alone is what an exposure's own history has: how many returns, at most so many, and the last day up
+// ownHistory is what an exposure's own history has: how many returns, at most so many, and the last day up
 // to which.
-type alone struct{ returns, last int }
+type ownHistory struct{ returns, last int }
 
-func (h *History) alone(e *Exposure, last, most int) alone {
+func (h *History) ownHistoryOf(e *Exposure, last, most int) ownHistory {
 	if e.calendar == nil || last < 0 {
-		return alone{last: -1}
+		return ownHistory{last: -1}
 	}
-	return alone{min(most, int(e.calendar.returns[last])), e.calendar.present.last(last)}
+	return ownHistory{min(most, int(e.calendar.returns[last])), e.calendar.present.last(last)}
 }
