@@ -11,35 +11,35 @@ import (
 )
 
 // changes say what a file makes other than the default.
-func changes(standard, own File) []string {
+func changes(standard, given File) []string {
 	var all []string
-	was, is := namedLimits(standard.Limits), namedLimits(own.Limits)
+	was, is := namedLimits(standard.Limits), namedLimits(given.Limits)
 	for n, limit := range is {
 		if before := was[n].value; !same(before, limit.value) {
 			all = append(all, fmt.Sprintf("limits: %s %s (built in: %s)", limit.name, written(limit.value), written(before)))
 		}
 	}
-	for _, class := range slices.Sorted(maps.Keys(own.Limits.AssetClasses)) {
-		all = append(all, fmt.Sprintf("limits: asset class %s %s (built in: as every class)", class, written(own.Limits.AssetClasses[class])))
+	for _, class := range slices.Sorted(maps.Keys(given.Limits.AssetClasses)) {
+		all = append(all, fmt.Sprintf("limits: asset class %s %s (built in: as every class)", class, written(given.Limits.AssetClasses[class])))
 	}
-	all = append(all, scenarioChanges(standard.Scenarios, own.Scenarios)...)
-	if !slices.Equal(standard.ReplayDays, own.ReplayDays) {
-		all = append(all, fmt.Sprintf("replay_days: %v (built in: %v)", own.ReplayDays, standard.ReplayDays))
+	all = append(all, scenarioChanges(standard.Scenarios, given.Scenarios)...)
+	if !slices.Equal(standard.ReplayDays, given.ReplayDays) {
+		all = append(all, fmt.Sprintf("replay_days: %v (built in: %v)", given.ReplayDays, standard.ReplayDays))
 	}
-	for _, name := range slices.Sorted(maps.Keys(own.Proxies)) {
-		if own.Proxies[name] != standard.Proxies[name] {
-			all = append(all, fmt.Sprintf("proxies: %s takes the returns of %s", name, own.Proxies[name]))
+	for _, name := range slices.Sorted(maps.Keys(given.Proxies)) {
+		if given.Proxies[name] != standard.Proxies[name] {
+			all = append(all, fmt.Sprintf("proxies: %s takes the returns of %s", name, given.Proxies[name]))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(standard.Proxies)) {
-		if _, has := own.Proxies[name]; !has {
+		if _, has := given.Proxies[name]; !has {
 			all = append(all, fmt.Sprintf("proxies: %s none (built in: %s)", name, standard.Proxies[name]))
 		}
 	}
 	return all
 }
 
-func scenarioChanges(standard, own []risk.Scenario) []string {
+func scenarioChanges(standard, given []risk.Scenario) []string {
 	var all []string
 	find := func(in []risk.Scenario, name string) *risk.Scenario {
 		if n := slices.IndexFunc(in, func(s risk.Scenario) bool { return s.Name == name }); n >= 0 {
@@ -48,14 +48,14 @@ func scenarioChanges(standard, own []risk.Scenario) []string {
 		return nil
 	}
 	for _, s := range standard {
-		switch now := find(own, s.Name); {
+		switch now := find(given, s.Name); {
 		case now == nil:
 			all = append(all, fmt.Sprintf("scenarios: %s none (built in)", s.Name))
 		case !reflect.DeepEqual(*now, s):
 			all = append(all, fmt.Sprintf("scenarios: %s changed, %d shocks (built in: %d)", s.Name, len(now.Shocks), len(s.Shocks)))
 		}
 	}
-	for _, s := range own {
+	for _, s := range given {
 		if find(standard, s.Name) == nil {
 			all = append(all, fmt.Sprintf("scenarios: %s added", s.Name))
 		}
