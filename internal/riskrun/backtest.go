@@ -46,9 +46,9 @@ func (in *input) stillRight(b desk.BacktestDay, v desk.DailyVaR) bool {
 	return *actual == *b.ActualReturnPct
 }
 
-// test holds a VaR against the next day's moves of its book, which makes gives. False where no day tests
+// testVaR holds a VaR against the next day's moves of its book, which makes gives. False where no day tests
 // it, or not yet.
-func (in *input) test(s snapshot, v desk.DailyVaR, options risk.Options, makes func(day time.Time) (risk.Hypothetical, error)) (desk.BacktestDay, bool) {
+func (in *input) testVaR(s snapshot, v desk.DailyVaR, options risk.Options, makes func(day time.Time) (risk.Hypothetical, error)) (desk.BacktestDay, bool) {
 	known := desk.PricesKnown(s.at)
 	day, found := in.nextPriced(s.book, known)
 	if !found || day.Sub(known) > risk.MaxGapDays*24*time.Hour {

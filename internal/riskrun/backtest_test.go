@@ -25,7 +25,7 @@ func holding(t *testing.T, prices map[int]float64) *input {
 		}
 	}
 	in := &input{}
-	if err := in.lay([]desk.Instrument{{Name: "SOY", Kind: desk.KindPrice, QuotedIn: "BRL per bag"}}, []string{"SOY"}, all); err != nil {
+	if err := in.fillHistory([]desk.Instrument{{Name: "SOY", Kind: desk.KindPrice, QuotedIn: "BRL per bag"}}, []string{"SOY"}, all); err != nil {
 		t.Fatal(err)
 	}
 	return in
@@ -37,7 +37,7 @@ func soy(at time.Time, more ...risk.Position) snapshot {
 
 // tested tests as a stored VaR is.
 func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.BacktestDay, bool) {
-	return in.test(s, v, options, func(day time.Time) (risk.Hypothetical, error) {
+	return in.testVaR(s, v, options, func(day time.Time) (risk.Hypothetical, error) {
 		return in.history.HypotheticalPnL(s.book, desk.PricesKnown(s.at), day)
 	})
 }

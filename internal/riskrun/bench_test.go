@@ -20,7 +20,7 @@ func made(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Ti
 	t.Helper()
 	rows := madeRows(instruments, priceDays, bookDays)
 	in := &input{navs: rows.navs, books: snapshots(rows.states)}
-	if err := in.lay(rows.instruments, rows.names, rows.prices); err != nil {
+	if err := in.fillHistory(rows.instruments, rows.names, rows.prices); err != nil {
 		t.Fatal(err)
 	}
 	return in, rows.times
@@ -115,7 +115,7 @@ func BenchmarkBackfill(b *testing.B) {
 			settings := benchmarkSettings()
 			before := processorTime(b)
 			for b.Loop() {
-				done, err := in.run(b.Context(), times, settings, Options{Workers: 1})
+				done, err := in.computeAll(b.Context(), times, settings, Options{Workers: 1})
 				if err != nil || len(done.computed) != 1_000 || len(done.changed) != 999 {
 					b.Fatal(len(done.computed), len(done.changed), done.refused, err)
 				}

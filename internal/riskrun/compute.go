@@ -35,7 +35,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	}
 	r.measures()
 	r.drivers()
-	r.reported()
+	r.noteReport()
 	stress, replays, err := r.stress(settings)
 	if err != nil {
 		return desk.RiskComputation{}, nil, err

@@ -98,7 +98,7 @@ func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Ti
 		e.day(i.Maturity)
 		for _, x := range []*float64{i.TenorYears, i.CouponPct, i.ModifiedDuration} {
 			if x == nil {
-				e.none()
+				e.noNumber()
 				continue
 			}
 			e.number(*x)
@@ -161,8 +161,8 @@ func (e encoder) text(s string) {
 
 func (e encoder) number(x float64) { e.Write(appendNumber(nil, x)) }
 
-// none stands for a number that is not there: the bits of one that is no number either.
-func (e encoder) none() { e.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) }
+// noNumber stands for a number that is not there: the bits of one that is no number either.
+func (e encoder) noNumber() { e.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) }
 
 // day writes a date in days since 1970, of no date the least number.
 func (e encoder) day(t time.Time) {

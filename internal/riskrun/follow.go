@@ -148,14 +148,14 @@ func (f *follower) redo(ctx context.Context, newest, _ time.Time) (Result, error
 	if err != nil || len(stored) == 0 { // another tool's stays
 		return Result{}, err
 	}
-	done, err := f.runner.figures(ctx, []time.Time{newest})
+	done, err := f.runner.computeUnstored(ctx, []time.Time{newest})
 	if err != nil {
 		return Result{}, err
 	}
 	if len(done.computed) == 1 && done.computed[0].Inputs.Digest == stored[0].Digest {
 		return Result{}, nil
 	}
-	if err := f.runner.keep(ctx, done); err != nil {
+	if err := f.runner.storeAll(ctx, done); err != nil {
 		return Result{}, err
 	}
 	return resultOf(done.computed, done.refused), nil

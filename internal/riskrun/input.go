@@ -91,7 +91,7 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 		return nil, err
 	}
 	var needed []string
-	needed, in.rates = needs(instruments, rows, proxies)
+	needed, in.rates = instrumentsNeeded(instruments, rows, proxies)
 	var prices []desk.Price
 	if len(needed) > 0 { // no name would mean all of them
 		if prices, err = s.PriceHistory(ctx, time.Time{}, to, needed...); err != nil {
@@ -101,11 +101,11 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	if in.leftOut, err = s.LeftOut(ctx, times[0].AddDate(-1, 0, 0), times[len(times)-1], needed); err != nil {
 		return nil, err
 	}
-	return in, in.lay(instruments, needed, prices)
+	return in, in.fillHistory(instruments, needed, prices)
 }
 
-// lay makes the history of the needed instruments from prices by instrument and day.
-func (in *input) lay(instruments []desk.Instrument, needed []string, prices []desk.Price) error {
+// fillHistory makes the history of the needed instruments from prices by instrument and day.
+func (in *input) fillHistory(instruments []desk.Instrument, needed []string, prices []desk.Price) error {
 	in.instruments = make(map[string]desk.Instrument, len(instruments))
 	for _, i := range instruments {
 		in.instruments[i.Name] = i
@@ -143,9 +143,9 @@ func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
 	return books
 }
 
-// needs names the instruments whose prices are needed: those held, their proxies, and the exchange rates
-// that turn the profit of either into BRL, which it also gives by what needs them.
-func needs(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) ([]string, map[string][]string) {
+// instrumentsNeeded names the instruments whose prices are needed: those held, their proxies, and the
+// exchange rates that turn the profit of either into BRL, which it also gives by what needs them.
+func instrumentsNeeded(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) ([]string, map[string][]string) {
 	names := map[string]bool{}
 	for _, p := range held {
 		names[p.Instrument] = true

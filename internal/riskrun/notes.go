@@ -14,8 +14,8 @@ func (r *rows) note(kind, text string) {
 	r.out.Notes = append(r.out.Notes, desk.RiskNote{ComputedAt: r.at, No: len(r.out.Notes) + 1, Kind: kind, Text: text})
 }
 
-// reported notes what a reader must know of the data and of the methods.
-func (r *rows) reported() {
+// noteReport notes what a reader must know of the data and of the methods.
+func (r *rows) noteReport() {
 	s := r.simulation
 	if len(s.Exposures) == 0 {
 		r.note("flat", "The book is flat: it has no market risk.")
@@ -44,24 +44,25 @@ func (r *rows) reported() {
 			r.note("duration", fmt.Sprintf("%s: %s.", e.Instrument.Name, e.Sensitivity.Basis))
 		}
 	}
-	if len(s.PnL) > 0 && unsound(risk.MomentsOf(s.PnL)) {
+	if len(s.PnL) > 0 && modifiedFiguresContradict(risk.MomentsOf(s.PnL)) {
 		r.note("modified", "The modified VaR and CVaR can't be trusted: the returns are too skewed or their tails too fat for the expansion, which no longer orders its figures as losses are.")
 	}
 }
 
-// unsound tells whether the modified figures contradict each other: the VaR falls as the confidence
-// rises, or the CVaR is not beyond its VaR (where it is set to it), or falls as the confidence rises.
-func unsound(m risk.Moments) bool {
-	if turns(m) {
+// modifiedFiguresContradict tells whether the modified figures contradict each other: the VaR falls as the
+// confidence rises, or the CVaR is not beyond its VaR (where it is set to it), or falls as the confidence
+// rises.
+func modifiedFiguresContradict(m risk.Moments) bool {
+	if modifiedVaRFalls(m) {
 		return true
 	}
 	cvar95, cvar99 := m.ModifiedCVaR(0.95), m.ModifiedCVaR(0.99)
 	return m.StdDev > 0 && (cvar95 <= m.ModifiedVaR(0.95) || cvar99 <= m.ModifiedVaR(0.99) || cvar99 < cvar95)
 }
 
-// turns tells whether the modified VaR falls anywhere from 95 to 99 %. That the expansion turns
+// modifiedVaRFalls tells whether the modified VaR falls anywhere from 95 to 99 %. That the expansion turns
 // somewhere farther out, as it does for most returns, is no fault of these figures.
-func turns(m risk.Moments) bool {
+func modifiedVaRFalls(m risk.Moments) bool {
 	if m.CornishFisherHolds() {
 		return false
 	}
@@ -79,9 +80,9 @@ func (r *rows) sentences(kind string, part risk.Report) {
 	}
 }
 
-// untouched notes what a scenario leaves out: by what it is (scenario), or because a move of it can't be
-// priced (stress).
-func (r *rows) untouched(s risk.StressResult) {
+// noteLeftOutOfScenario notes what a scenario leaves out: by what it is (scenario), or because a move of
+// it can't be priced (stress).
+func (r *rows) noteLeftOutOfScenario(s risk.StressResult) {
 	if len(s.Unshocked) > 0 {
 		r.note("scenario", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
 	}

@@ -18,7 +18,7 @@ func TestModifiedFiguresThatContradictEachOtherAreNotTrusted(t *testing.T) {
 		"VaR falls":            {risk.Moments{StdDev: 1, Skewness: 3, ExcessKurtosis: 9}, true},
 		"no variation":         {risk.Moments{}, false},
 	} {
-		if got := unsound(c.moments); got != c.want {
+		if got := modifiedFiguresContradict(c.moments); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

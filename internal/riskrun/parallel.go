@@ -27,10 +27,10 @@ type outcome struct {
 	isTested    bool
 }
 
-// work does the jobs on as many goroutines as there are processors; the outcomes are in the jobs' order,
+// doJobs does the jobs on as many goroutines as there are processors; the outcomes are in the jobs' order,
 // whoever did them. progress is called from any of them, one at a time. Only ctx's end is an error, and a
 // fault of the program: a panic in one of the goroutines would end it.
-func (in *input) work(ctx context.Context, jobs []job, settings Settings, workers int, progress func(done, total int)) ([]outcome, error) {
+func (in *input) doJobs(ctx context.Context, jobs []job, settings Settings, workers int, progress func(done, total int)) ([]outcome, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
@@ -51,7 +51,7 @@ func (in *input) work(ctx context.Context, jobs []job, settings Settings, worker
 		all.Go(func() {
 			faults[worker] = background.Recovered(func() error {
 				for n := next.Add(1) - 1; n < int64(len(jobs)) && ctx.Err() == nil; n = next.Add(1) - 1 {
-					outcomes[n] = in.do(jobs[n], settings)
+					outcomes[n] = in.doJob(jobs[n], settings)
 					tell()
 				}
 				return nil
@@ -62,11 +62,11 @@ func (in *input) work(ctx context.Context, jobs []job, settings Settings, worker
 	return outcomes, errors.Join(append(faults, ctx.Err())...)
 }
 
-func (in *input) do(j job, settings Settings) (o outcome) {
+func (in *input) doJob(j job, settings Settings) (o outcome) {
 	s, there := in.books[instantOf(j.at)]
 	if j.stored != nil {
 		if there { // another tool's figures may be of a time that has no snapshot
-			o.tested, o.isTested = in.test(s, *j.stored, settings.Options, func(day time.Time) (risk.Hypothetical, error) {
+			o.tested, o.isTested = in.testVaR(s, *j.stored, settings.Options, func(day time.Time) (risk.Hypothetical, error) {
 				return in.history.HypotheticalPnL(s.book, desk.PricesKnown(s.at), day)
 			})
 		}
@@ -85,6 +85,6 @@ func (in *input) do(j job, settings Settings) (o outcome) {
 		return o
 	}
 	v := desk.DailyVaR{ComputedAt: m.ComputedAt, VaR95Pct: m.VaR95Pct, VaR99Pct: m.VaR99Pct}
-	o.tested, o.isTested = in.test(s, v, settings.Options, simulation.Hypothetical)
+	o.tested, o.isTested = in.testVaR(s, v, settings.Options, simulation.Hypothetical)
 	return o
 }

@@ -58,7 +58,7 @@ func (r *rows) scenario(s risk.StressResult) {
 			RunDate: r.at, Scenario: s.Scenario, AssetClass: c.AssetClass, PnLPct: c.PnLPct,
 		})
 	}
-	r.untouched(s)
+	r.noteLeftOutOfScenario(s)
 }
 
 // limit writes a limit's status down.

@@ -60,7 +60,7 @@ func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, e
 	if at.IsZero() {
 		return desk.RiskComputation{}, fmt.Errorf("%w: there is no snapshot in portfolio_state up to %s", ErrNoBook, local(t))
 	}
-	computed, refused, err := r.run(ctx, []time.Time{at})
+	computed, refused, err := r.computeAndStore(ctx, []time.Time{at})
 	if err == nil && len(refused) > 0 {
 		err = fmt.Errorf("the book of %s: %w", local(at), refused[0].Err)
 	}
@@ -90,7 +90,7 @@ func (r *Runner) Backfill(ctx context.Context, from, to time.Time) (Result, erro
 
 // compute computes and stores the risk of snapshots, in order of time.
 func (r *Runner) compute(ctx context.Context, times []time.Time) (Result, error) {
-	computed, refused, err := r.run(ctx, times)
+	computed, refused, err := r.computeAndStore(ctx, times)
 	return resultOf(computed, refused), err
 }
 
@@ -102,34 +102,34 @@ func resultOf(computed []desk.RiskComputation, refused []Refusal) Result {
 	return result
 }
 
-// run is compute for those who want the figures.
-func (r *Runner) run(ctx context.Context, times []time.Time) ([]desk.RiskComputation, []Refusal, error) {
-	done, err := r.figures(ctx, times)
+// computeAndStore is compute for those who want the figures.
+func (r *Runner) computeAndStore(ctx context.Context, times []time.Time) ([]desk.RiskComputation, []Refusal, error) {
+	done, err := r.computeUnstored(ctx, times)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := r.keep(ctx, done); err != nil {
+	if err := r.storeAll(ctx, done); err != nil {
 		return nil, nil, err
 	}
 	return done.computed, done.refused, nil
 }
 
-// figures computes the risk of snapshots, in order of time, and stores nothing.
-func (r *Runner) figures(ctx context.Context, times []time.Time) (finished, error) {
+// computeUnstored computes the risk of snapshots, in order of time, and stores nothing.
+func (r *Runner) computeUnstored(ctx context.Context, times []time.Time) (computedRisk, error) {
 	in, err := read(ctx, r.store, times, r.settings.Options.Proxies)
 	if err != nil {
-		return finished{}, err
+		return computedRisk{}, err
 	}
-	done, err := in.run(ctx, times, r.settings, r.opts)
+	done, err := in.computeAll(ctx, times, r.settings, r.opts)
 	if err != nil {
-		return finished{}, err
+		return computedRisk{}, err
 	}
-	err = r.fit(ctx, &done)
+	err = r.fitToTables(ctx, &done)
 	return done, err
 }
 
-// keep stores what was computed.
-func (r *Runner) keep(ctx context.Context, done finished) error {
+// storeAll stores what was computed.
+func (r *Runner) storeAll(ctx context.Context, done computedRisk) error {
 	for n, some := range done.batches() {
 		if err := r.store.RiskReplace(ctx, some.computed, some.changed, some.gone); err != nil {
 			return fmt.Errorf("%w (%d of %d book times are stored)", err, n*storedAtOnce, len(done.computed))
@@ -138,8 +138,8 @@ func (r *Runner) keep(ctx context.Context, done finished) error {
 	return nil
 }
 
-// finished is what a run computed, ready to be stored.
-type finished struct {
+// computedRisk is what a run computed, ready to be stored.
+type computedRisk struct {
 	computed []desk.RiskComputation
 	refused  []Refusal
 	changed  []desk.BacktestDay // tested days to write
@@ -148,8 +148,8 @@ type finished struct {
 
 // batches cuts what is to be stored into parts that one transaction stores each. A tested day goes with
 // its VaR, or with the last part.
-func (f finished) batches() []finished {
-	var all []finished
+func (f computedRisk) batches() []computedRisk {
+	var all []computedRisk
 	changed := slices.SortedFunc(slices.Values(f.changed), func(a, b desk.BacktestDay) int { return a.VaRComputedAt.Compare(b.VaRComputedAt) })
 	for some := range slices.Chunk(f.computed, storedAtOnce) {
 		last := some[len(some)-1].Metric.ComputedAt
@@ -157,7 +157,7 @@ func (f finished) batches() []finished {
 		if end < 0 {
 			end = len(changed)
 		}
-		all = append(all, finished{computed: some, changed: changed[:end]})
+		all = append(all, computedRisk{computed: some, changed: changed[:end]})
 		changed = changed[end:]
 	}
 	if n := len(all); n > 0 {
@@ -167,8 +167,8 @@ func (f finished) batches() []finished {
 	return all
 }
 
-// run computes what was read, the whole of it without the database.
-func (in *input) run(ctx context.Context, times []time.Time, settings Settings, opts Options) (finished, error) {
+// computeAll computes what was read, the whole of it without the database.
+func (in *input) computeAll(ctx context.Context, times []time.Time, settings Settings, opts Options) (computedRisk, error) {
 	var jobs []job
 	for _, at := range times {
 		jobs = append(jobs, job{at: at})
@@ -182,11 +182,11 @@ func (in *input) run(ctx context.Context, times []time.Time, settings Settings, 
 			jobs = append(jobs, job{at: v.ComputedAt, stored: v})
 		}
 	}
-	outcomes, err := in.work(ctx, jobs, settings, opts.Workers, opts.Progress)
+	outcomes, err := in.doJobs(ctx, jobs, settings, opts.Workers, opts.Progress)
 	if err != nil {
-		return finished{}, err
+		return computedRisk{}, err
 	}
-	var done finished
+	var done computedRisk
 	var fresh []desk.BacktestDay
 	evaluated := map[instant]bool{}
 	for n, o := range outcomes {
@@ -206,7 +206,7 @@ func (in *input) run(ctx context.Context, times []time.Time, settings Settings, 
 	all, done.changed, done.gone = in.merge(fresh, evaluated)
 	for n := range done.computed {
 		if err := summarise(&done.computed[n], all); err != nil {
-			return finished{}, err
+			return computedRisk{}, err
 		}
 	}
 	return done, nil

@@ -14,10 +14,10 @@ import (
 // ErrNoNull says that another tool's table takes no null where a computation has no VaR.
 var ErrNoNull = errors.New("there is no VaR, and the table takes no null")
 
-// fit adapts computations with too few returns for a VaR to tables of another tool that take no null:
+// fitToTables adapts computations with too few returns for a VaR to tables of another tool that take no null:
 // without one in risk_metrics_daily there is nothing that could be stored, and the computation is
 // refused; the limits that are not known are left out of risk_limits_status, and said.
-func (r *Runner) fit(ctx context.Context, done *finished) error {
+func (r *Runner) fitToTables(ctx context.Context, done *computedRisk) error {
 	short := func(c desk.RiskComputation) bool { return c.Metric.NoVaR }
 	if !slices.ContainsFunc(done.computed, short) {
 		return nil

@@ -38,7 +38,7 @@ func (r *Runner) Stale(ctx context.Context, from, to time.Time) (stored int, sta
 	for n, s := range all {
 		times[n] = s.ComputedAt
 	}
-	done, err := r.figures(ctx, times)
+	done, err := r.computeUnstored(ctx, times)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -112,7 +112,7 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	if in.navs, err = r.store.DailyNAVs(ctx, desk.BookDay(oldest), desk.BookDay(at)); err != nil {
 		return "", err
 	}
-	names, _ := needs(instruments, rows, r.settings.Options.Proxies)
+	names, _ := instrumentsNeeded(instruments, rows, r.settings.Options.Proxies)
 	prices, err := r.store.PriceSignal(ctx, desk.PricesKnown(at), names)
 	if err != nil {
 		return "", err
