@@ -18,9 +18,9 @@ import (
 func (s *Server) shared(ctx context.Context, page pageRequest, d *served, p *panel.Panel, marks func(context.Context) panel.Annotations) ([]byte, error) {
 	key := fmt.Sprint(d.UID, " ", p.ID, " ", page.key)
 	result := s.flights.DoChan(key, func() (any, error) {
-		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.AnswerTimeout)
+		computing, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.AnswerTimeout)
 		defer cancel()
-		return s.computed(own, d, p, ofPanel(page.Request, p), marks), nil
+		return s.computed(computing, d, p, withPanelWidth(page.Request, p), marks), nil
 	})
 	select {
 	case r := <-result:
@@ -46,7 +46,7 @@ func (s *Server) computed(ctx context.Context, d *served, p *panel.Panel, req pa
 		}
 	}()
 	var annotations panel.Annotations
-	if charted(p) {
+	if showsAnnotations(p) {
 		annotations = marks(ctx)
 	}
 	return encoded(s.render(ctx, d, p, req, annotations))

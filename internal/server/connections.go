@@ -22,10 +22,10 @@ type connections struct {
 }
 
 type connection struct {
-	of    *connections
-	idle  bool
-	since time.Time // in its present state
-	busy  bool      // it is being answered
+	group      *connections
+	idle       bool
+	stateSince time.Time // in its present state
+	busy       bool      // it is being answered
 }
 
 func newConnections(m *metrics) *connections {
@@ -34,21 +34,21 @@ func newConnections(m *metrics) *connections {
 
 type connectionKey struct{}
 
-// enter is an http.Server's ConnContext.
-func (cs *connections) enter(ctx context.Context, c net.Conn) context.Context {
+// opened is an http.Server's ConnContext.
+func (cs *connections) opened(ctx context.Context, c net.Conn) context.Context {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	made := &connection{of: cs, since: time.Now()}
-	cs.all[c] = made
+	added := &connection{group: cs, stateSince: time.Now()}
+	cs.all[c] = added
 	if len(cs.all) > mostConnections {
-		cs.closeOne(made)
+		cs.makeRoom(added)
 	}
 	cs.metrics.connections.Set(float64(len(cs.all)))
-	return context.WithValue(ctx, connectionKey{}, made)
+	return context.WithValue(ctx, connectionKey{}, added)
 }
 
-// follow is an http.Server's ConnState.
-func (cs *connections) follow(c net.Conn, state http.ConnState) {
+// stateChanged is an http.Server's ConnState.
+func (cs *connections) stateChanged(c net.Conn, state http.ConnState) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	known := cs.all[c]
@@ -58,19 +58,19 @@ func (cs *connections) follow(c net.Conn, state http.ConnState) {
 		delete(cs.all, c)
 		cs.metrics.connections.Set(float64(len(cs.all)))
 	default:
-		known.idle, known.since = state == http.StateIdle, time.Now()
+		known.idle, known.stateSince = state == http.StateIdle, time.Now()
 	}
 }
 
-// closeOne makes room for a new connection.
-func (cs *connections) closeOne(newest *connection) {
+// makeRoom makes room for a new connection.
+func (cs *connections) makeRoom(newest *connection) {
 	var victim net.Conn
 	var worst *connection
 	for c, at := range cs.all {
 		if at == newest || at.busy {
 			continue
 		}
-		if worst == nil || at.idle && !worst.idle || at.idle == worst.idle && at.since.Before(worst.since) {
+		if worst == nil || at.idle && !worst.idle || at.idle == worst.idle && at.stateSince.Before(worst.stateSince) {
 			victim, worst = c, at
 		}
 	}
@@ -93,7 +93,7 @@ func answering(ctx context.Context) (done func()) {
 }
 
 func (c *connection) mark(busy bool) {
-	c.of.mu.Lock()
-	defer c.of.mu.Unlock()
-	c.busy, c.since = busy, time.Now()
+	c.group.mu.Lock()
+	defer c.group.mu.Unlock()
+	c.busy, c.stateSince = busy, time.Now()
 }

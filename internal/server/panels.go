@@ -42,7 +42,7 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 		return // the reader went away
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	readerOf(ctx).keep(len(line))
+	readerOf(ctx).addHeld(len(line))
 	s.write(w, line)
 }
 
@@ -72,7 +72,7 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 		} else {
 			cancel() // the reader went away; the rest is not needed, and ready must be drained
 		}
-		readerOf(ctx).keep(-len(line))
+		readerOf(ctx).addHeld(-len(line))
 	}
 }
 
@@ -92,7 +92,7 @@ func (s *Server) pageRequest(ctx context.Context, w http.ResponseWriter, r *http
 		writeError(w, http.StatusBadRequest, err.Error())
 		return pageRequest{}, false
 	}
-	if !s.answers(w, r) {
+	if !s.requireDatabase(w, r) {
 		return pageRequest{}, false
 	}
 	req, ok := s.withVariables(ctx, w, d, req)
@@ -113,9 +113,9 @@ func (s *Server) write(w http.ResponseWriter, line []byte) bool {
 	return err == nil
 }
 
-// answers makes sure that the database does, or says so with 503. Asked before the first panel, so
+// requireDatabase makes sure that the database does, or says so with 503. Asked before the first panel, so
 // that a page keeps what it shows instead of drawing the same error in every panel.
-func (s *Server) answers(w http.ResponseWriter, r *http.Request) bool {
+func (s *Server) requireDatabase(w http.ResponseWriter, r *http.Request) bool {
 	if err := s.ping(r.Context()); err != nil {
 		if r.Context().Err() == nil {
 			s.cfg.Logger.Warn("database is failing", "error", err)
@@ -141,9 +141,9 @@ func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, rea
 			continue
 		}
 		all.Go(func() {
-			readerOf(ctx).of.room(ctx) // where the time is over before that, the panel says so
+			readerOf(ctx).group.waitForRoom(ctx) // where the time is over before that, the panel says so
 			if line, err := s.shared(ctx, page, d, p, marks); err == nil {
-				readerOf(ctx).keep(len(line))
+				readerOf(ctx).addHeld(len(line))
 				ready <- line
 			}
 		})
@@ -159,11 +159,13 @@ func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) 
 	return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, req)
 }
 
-// charted reports whether annotations stand on the panel: the others need not wait for them.
-func charted(p *panel.Panel) bool { return p.Type == "timeseries" || p.Type == "state-timeline" }
+// showsAnnotations reports whether annotations stand on the panel: the others need not wait for them.
+func showsAnnotations(p *panel.Panel) bool {
+	return p.Type == "timeseries" || p.Type == "state-timeline"
+}
 
-// ofPanel is the page's request with the width that the panel has on it.
-func ofPanel(page panel.Request, p *panel.Panel) panel.Request {
+// withPanelWidth is the page's request with the width that the panel has on it.
+func withPanelWidth(page panel.Request, p *panel.Panel) panel.Request {
 	if page.Width >= narrow && p.GridPos.W > 0 {
 		page.Width = max(1, page.Width*p.GridPos.W/gridColumns)
 	}

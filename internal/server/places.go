@@ -11,37 +11,37 @@ type places struct {
 	all          chan struct{}
 	perDashboard int
 
-	mu  sync.Mutex
-	one map[string]chan struct{} // by dashboard uid
+	mu          sync.Mutex
+	byDashboard map[string]chan struct{} // by dashboard uid
 }
 
 func newPlaces(n int) *places {
-	return &places{all: make(chan struct{}, n), perDashboard: max(1, n-n/4), one: make(map[string]chan struct{})}
+	return &places{all: make(chan struct{}, n), perDashboard: max(1, n-n/4), byDashboard: make(map[string]chan struct{})}
 }
 
 // take waits for a place for a panel of a dashboard and gives what leaves it again. It reports false
 // if the context ends first.
 func (p *places) take(ctx context.Context, dashboard string) (leave func(), ok bool) {
-	own := p.of(dashboard)
+	places := p.placesOf(dashboard)
 	select {
-	case own <- struct{}{}:
+	case places <- struct{}{}:
 	case <-ctx.Done():
 		return nil, false
 	}
 	select {
 	case p.all <- struct{}{}:
 	case <-ctx.Done():
-		<-own
+		<-places
 		return nil, false
 	}
-	return func() { <-p.all; <-own }, true
+	return func() { <-p.all; <-places }, true
 }
 
-func (p *places) of(dashboard string) chan struct{} {
+func (p *places) placesOf(dashboard string) chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.one[dashboard] == nil {
-		p.one[dashboard] = make(chan struct{}, p.perDashboard)
+	if p.byDashboard[dashboard] == nil {
+		p.byDashboard[dashboard] = make(chan struct{}, p.perDashboard)
 	}
-	return p.one[dashboard]
+	return p.byDashboard[dashboard]
 }

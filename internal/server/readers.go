@@ -36,14 +36,14 @@ type readers struct {
 
 func newReaders(m *metrics) *readers { return &readers{metrics: m, all: map[*reader]bool{}} }
 
-// reader is whoever an answer goes to. The fields below of belong to it and are guarded by its mutex.
+// reader is whoever an answer goes to. The fields below group belong to it and are guarded by its mutex.
 type reader struct {
-	of   *readers
-	held int64 // its share of them
+	group *readers
+	held  int64 // its share of them
 	// waiting is when the write began that waits for the reader now; zero where none does.
-	waiting time.Time
-	cut     bool
-	deaden  func() // makes the write that waits fail
+	waiting   time.Time
+	cut       bool
+	failWrite func() // makes the write that waits fail
 }
 
 // admit takes in a reader, in the place of a slow one where there are too many. It waits for such a place,
@@ -51,8 +51,8 @@ type reader struct {
 func (all *readers) admit(ctx context.Context, deaden func()) *reader {
 	ctx, cancel := context.WithTimeout(ctx, admitLimit)
 	defer cancel()
-	r := &reader{of: all, deaden: deaden}
-	if !all.wait(ctx, func() bool {
+	r := &reader{group: all, failWrite: deaden}
+	if !all.waitUntil(ctx, func() bool {
 		if len(all.all) >= mostAnswers && !all.cutSlowest() {
 			return false
 		}
@@ -64,13 +64,13 @@ func (all *readers) admit(ctx context.Context, deaden func()) *reader {
 	return r
 }
 
-// room waits until there is room for another panel, or until ctx ends.
-func (all *readers) room(ctx context.Context) {
-	all.wait(ctx, func() bool { return all.held < mostPanels || all.cutSlowest() })
+// waitForRoom waits until there is room for another panel, or until ctx ends.
+func (all *readers) waitForRoom(ctx context.Context) {
+	all.waitUntil(ctx, func() bool { return all.held < mostPanels || all.cutSlowest() })
 }
 
-// wait waits until ok, which it calls under the mutex, says so. It gives false when ctx ends before.
-func (all *readers) wait(ctx context.Context, ok func() bool) bool {
+// waitUntil waits until ok, which it calls under the mutex, says so. It gives false when ctx ends before.
+func (all *readers) waitUntil(ctx context.Context, ok func() bool) bool {
 	for {
 		all.mu.Lock()
 		done := ok()
@@ -88,25 +88,25 @@ func (all *readers) wait(ctx context.Context, ok func() bool) bool {
 
 // leave takes the reader out, with all that was held for it.
 func (r *reader) leave() {
-	r.of.mu.Lock()
-	defer r.of.mu.Unlock()
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
 	r.forget()
 }
 
 func (r *reader) forget() {
-	if r.of.all[r] {
-		delete(r.of.all, r)
-		r.of.held -= r.held
+	if r.group.all[r] {
+		delete(r.group.all, r)
+		r.group.held -= r.held
 	}
 }
 
-// keep notes n bytes more that wait for the reader, fewer where n is negative.
-func (r *reader) keep(n int) {
-	r.of.mu.Lock()
-	defer r.of.mu.Unlock()
+// addHeld notes n bytes more that wait for the reader, fewer where n is negative.
+func (r *reader) addHeld(n int) {
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
 	r.held += int64(n)
-	if r.of.all[r] { // one that was cut off counts no more
-		r.of.held += int64(n)
+	if r.group.all[r] { // one that was cut off counts no more
+		r.group.held += int64(n)
 	}
 }
 
@@ -124,7 +124,7 @@ func (all *readers) cutSlowest() bool {
 	}
 	slowest.cut = true
 	slowest.forget()
-	slowest.deaden()
+	slowest.failWrite()
 	all.metrics.cutOff.Inc()
 	return true
 }
@@ -134,8 +134,8 @@ var errCutOff = errors.New("the reader was too slow and is cut off")
 
 // begin notes that a write to the reader begins; it fails where the reader has been cut off.
 func (r *reader) begin() error {
-	r.of.mu.Lock()
-	defer r.of.mu.Unlock()
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
 	if r.cut {
 		return errCutOff
 	}
@@ -144,15 +144,15 @@ func (r *reader) begin() error {
 }
 
 func (r *reader) end() {
-	r.of.mu.Lock()
-	defer r.of.mu.Unlock()
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
 	r.waiting = time.Time{}
 }
 
 // deadline sets when a write to the reader ends, unless it has been cut off.
 func (r *reader) deadline(at time.Time, set func(time.Time) error) error {
-	r.of.mu.Lock()
-	defer r.of.mu.Unlock()
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
 	if r.cut {
 		return errCutOff
 	}
@@ -202,7 +202,7 @@ func readerOf(ctx context.Context) *reader { return ctx.Value(readerKey{}).(*rea
 // their own, so that slow queries do not keep the page itself from being sent; health has none.
 func (s *Server) accounted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		account := s.account(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath))
+		account := s.readersOfPath(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath))
 		if account == nil {
 			defer answering(r.Context())()
 			next.ServeHTTP(w, r)
@@ -224,8 +224,8 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 	})
 }
 
-// account is where the readers of a path stand; nil for what costs nothing and must always be answered.
-func (s *Server) account(path string) *readers {
+// readersOfPath is where the readers of a path stand; nil for what costs nothing and must always be answered.
+func (s *Server) readersOfPath(path string) *readers {
 	switch {
 	case path == "/livez", path == "/readyz", path == "/api/health", path == "/metrics":
 		return nil

@@ -33,8 +33,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		WriteTimeout:      answerLimit,
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    mostHeader,
-		ConnContext:       open.enter,
-		ConnState:         open.follow,
+		ConnContext:       open.opened,
+		ConnState:         open.stateChanged,
 		// Go would answer OPTIONS * itself, whatever host the request is for.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),

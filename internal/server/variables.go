@@ -18,7 +18,7 @@ func (s *Server) variables(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	if !s.answers(w, r) {
+	if !s.requireDatabase(w, r) {
 		return
 	}
 	offered, err := panel.OfferVariables(r.Context(), s.cfg.Querier, d.parsed, req)
