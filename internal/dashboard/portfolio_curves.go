@@ -31,7 +31,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Id(portfolioNAVID).
 			Title("Equity Curve").
 			Description("The book's NAV over time, an index of its return after costs: one point per snapshot, or, in long ranges, "+
-				"the first, last, lowest and highest of each cell of time (15 minutes at 7 days, three days at 5 years). "+aWalk(standardWalk())+"From portfolio_state.").
+				"the first, last, lowest and highest of each cell of time (15 minutes at 7 days, three days at 5 years). "+cellWalkExplained(standardWalk())+"From portfolio_state.").
 			Unit("short").
 			Decimals(2).
 			FillOpacity(25).
@@ -41,7 +41,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Id(portfolioDrawdownID).
 			Title("Drawdown").
 			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
-				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+aDailyNAV+
+				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+dailyNAVExplained+
 				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve. From portfolio_state.").
 			Unit("percent").
 			Decimals(2).
@@ -52,8 +52,8 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 	}, nil
 }
 
-// aWalk says what is not looked at, for a description.
-func aWalk(w cellWalk) string {
+// cellWalkExplained says what is not looked at, for a description.
+func cellWalkExplained(w cellWalk) string {
 	return fmt.Sprintf("Of a cell with more than %d snapshots the latest %[1]d count and, before them, one in each of the cell's %d parts. ", w.each, w.parts)
 }
 
@@ -89,7 +89,7 @@ func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
 		Title("Asset Class Allocation Over Time").
 		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so that the top is the gross leverage. " +
 			"In long ranges of each cell of time (an hour and a half at 7 days, 16 days at 5 years) the first and the last snapshot, " +
-			"and those in which a class or the whole is lowest and highest. " + aWalk(allocationWalk()) +
+			"and those in which a class or the whole is lowest and highest. " + cellWalkExplained(allocationWalk()) +
 			"The class is that of instruments, or where that has none it goes by the instrument's prefix. From portfolio_state and instruments.").
 		Unit("percentunit").
 		Decimals(0).

@@ -12,8 +12,8 @@ import (
 // monthColours is where the colours of monthly returns end, in percent either way.
 const monthColours = 10
 
-// aMonth says what a monthly return is.
-const aMonth = "The return of a month in percent: its last NAV over the last of the month before, less 1, the first month over the first NAV; Year is the same for years. " +
+// monthlyReturnExplained says what a monthly return is.
+const monthlyReturnExplained = "The return of a month in percent: its last NAV over the last of the month before, less 1, the first month over the first NAV; Year is the same for years. " +
 	"Saturday and Sunday belong to Friday, also where they begin a month. "
 
 // monthlyPanels are the heatmap of monthly returns and the same numbers as a table.
@@ -39,7 +39,7 @@ func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return heatmap.NewPanelBuilder().
 		Id(portfolioHeatmapID).
 		Title("Monthly Returns Heatmap").
-		Description(aMonth + "A column per year, over the whole history whatever range is chosen; the present year's column ends now. " +
+		Description(monthlyReturnExplained + "A column per year, over the whole history whatever range is chosen; the present year's column ends now. " +
 			"Red is a loss, green a gain, full colour from 10 % either way. " +
 			"Grafana shows the whole history only where the chosen range is relative to now; the table beside it always does. From portfolio_state.").
 		Datasource(datasource()).
@@ -71,7 +71,7 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return table.NewPanelBuilder().
 		Id(portfolioMonthsID).
 		Title("Monthly Returns").
-		Description(aMonth+"In percent, the latest year first, by the end of the chosen range; red is a loss, green a gain, full colour from 10 % either way. From portfolio_state.").
+		Description(monthlyReturnExplained+"In percent, the latest year first, by the end of the chosen range; red is a loss, green a gain, full colour from 10 % either way. From portfolio_state.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).

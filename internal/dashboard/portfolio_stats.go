@@ -17,11 +17,11 @@ const (
 	sharpeLeast   = 60
 )
 
-// aDailyNAV says which NAVs daily figures are made of.
-const aDailyNAV = "A daily NAV is the last of each weekday in " + desk.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
+// dailyNAVExplained says which NAVs daily figures are made of.
+const dailyNAVExplained = "A daily NAV is the last of each weekday in " + desk.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
 
-// aTornSnapshot says what it means that a number is torn.
-const aTornSnapshot = "Yellow, torn: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "
+// tornSnapshotExplained says what it means that a number is torn.
+const tornSnapshotExplained = "Yellow, torn: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "
 
 // number is a stat of one number.
 type number struct {
@@ -52,19 +52,19 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 			unit: "none", decimals: 2, missing: "–", basis: "basis",
 			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
 				"252 of a NAV a day, 52 of one a week, 12 a month, 4 a quarter. Which the NAVs are is found from the weekdays between them and said below the number. "+
-				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+aDailyNAV+
+				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+dailyNAVExplained+
 				"There is none under %d returns, where the NAVs come at irregular intervals, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
 		},
 		{
 			id: portfolioLeverageID, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
 			unit: "suffix:x", decimals: 2, missing: "No snapshot", ofSnapshot: true,
 			description: "Gross leverage, in times of NAV: the sum of the absolute weights of the latest snapshot by the end of the chosen range, per strategy and instrument. " +
-				"Two strategies on opposite sides of one instrument both count here; netted across strategies first, they would cancel, and the figure would be lower. " + aTornSnapshot + "From portfolio_state.",
+				"Two strategies on opposite sides of one instrument both count here; netted across strategies first, they would cancel, and the figure would be lower. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 		{
 			id: portfolioPositionsID, title: "Active Positions", file: "portfolio_positions.sql", field: "active_positions",
 			unit: "none", decimals: 0, missing: "No snapshot", ofSnapshot: true,
-			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. " + aTornSnapshot + "From portfolio_state.",
+			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 	} {
 		tile, err := n.panel(at(uint32(i)*width, 1, width, height))
@@ -83,7 +83,7 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	}
 	thresholds := noThresholds()
 	if n.signed {
-		thresholds = fromZero()
+		thresholds = redBelowZero()
 	}
 	fields, orientation := "/^"+n.field+"$/", common.VizOrientationAuto
 	if n.basis != "" {
@@ -123,11 +123,11 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return p.WithTarget(NewQuery(Table, torn).As(settingsRef)).
-		WithTransformation(settingsFrom(setting("torn_unit", "unit"), setting("torn_colour", "color"))), nil
+		WithTransformation(settingsFrom(settingFrom("torn_unit", "unit"), settingFrom("torn_colour", "color"))), nil
 }
 
-// fromZero is red below zero and green from it.
-func fromZero() cog.Builder[sdk.ThresholdsConfig] {
+// redBelowZero is red below zero and green from it.
+func redBelowZero() cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
 		Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(0.0), Color: colourGood}})

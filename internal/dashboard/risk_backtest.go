@@ -88,7 +88,7 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	unlikely := []sdk.DynamicConfigValue{
 		property("unit", "none"),
 		property("decimals", 3),
-		property("mappings", missing("–")),
+		property("mappings", noNumberMapping("–")),
 		property("thresholds", map[string]any{"mode": "absolute", "steps": []map[string]any{
 			{"value": nil, "color": colourBad}, {"value": 0.01, "color": colourWatch}, {"value": 0.05, "color": colourPlain},
 		}}),
@@ -100,7 +100,7 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Description("What the last 250 tested days come to, those that were known at the computation's time. Exceptions: days on which the hypothetical loss was larger than the VaR; Expected: how many there should be. "+
 			"Kupiec p: the probability of a count at least as odd if the VaR is right (proportion of failures). "+
 			"Christoffersen p: the same for exceptions that follow one another (independence). Below 0.05 is yellow, below 0.01 red. "+
-			"Basel zone, at 99 % only: GREEN up to 4 exceptions, YELLOW up to 9, RED from 10; of fewer than 250 days there is none, and it says how many there are. "+ofTheLatest+"From risk_backtest_summary.").
+			"Basel zone, at 99 % only: GREEN up to 4 exceptions, YELLOW up to 9, RED from 10; of fewer than 250 days there is none, and it says how many there are. "+latestComputation+"From risk_backtest_summary.").
 		Unit("none").
 		Decimals(0).
 		Align(common.FieldTextAlignmentCenter).

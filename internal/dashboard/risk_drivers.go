@@ -37,7 +37,7 @@ func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first; negative and green: it lowers the loss. "+
 				"The parts of CVaR 95% and of VaR 99% sum to the whole, which stands below; those of the CVaR are the steadier ones, since a VaR hangs on one or two days. "+
 				"Incr. VaR, the incremental VaR 99%: the book's VaR less what it would be without the piece; it sums to nothing in particular. "+
-				"Weight: the net one, in percent of NAV, long is positive (for rates and credit long the bond). "+ofTheLatest+"From risk_contributions.").
+				"Weight: the net one, in percent of NAV, long is positive (for rates and credit long the bond). "+latestComputation+"From risk_contributions.").
 			NoValue("No contributions").
 			Footer(common.NewTableFooterOptionsBuilder().
 				Show(true).

@@ -13,12 +13,12 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// aVaR says what a value at risk is, and how macrowatch computes it.
-const aVaR = "a loss is positive, and below zero the book gained even then. " +
+// varExplained says what a value at risk is, and how macrowatch computes it.
+const varExplained = "a loss is positive, and below zero the book gained even then. " +
 	"Historical simulation: today's book on the last 500 daily returns, at least 60, the quantile interpolated between order statistics (Hyndman-Fan type 7); carry is left out. "
 
-// ofTheLatest says which computation a panel is about.
-const ofTheLatest = "The latest computation by the end of the chosen range. "
+// latestComputation says which computation a panel is about.
+const latestComputation = "The latest computation by the end of the chosen range. "
 
 // drawdownDays is how many daily NAVs the worst drawdown looks back over.
 const drawdownDays = 252
@@ -71,15 +71,15 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	for _, d := range []dial{
 		{
 			id: riskVaR95ID, width: 4, title: "VaR 95% (1D)", field: "var_95_pct", dialLimit: dialLimit{Name: "VaR 95%", Watch: 2, Limit: 5, Most: 8, FromReturns: true},
-			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + aVaR,
+			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + varExplained,
 		},
 		{
 			id: riskVaR99ID, width: 4, title: "VaR 99% (1D)", field: "var_99_pct", dialLimit: dialLimit{Name: "VaR 99%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
-			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + aVaR,
+			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + varExplained,
 		},
 		{
 			id: riskCVaR95ID, width: 4, title: "CVaR 95%", field: "cvar_95_pct", dialLimit: dialLimit{Name: "CVaR 95%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
-			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + aVaR,
+			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + varExplained,
 		},
 		{
 			id: riskDrawdownID, width: 5, title: "Max Drawdown", field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
@@ -105,30 +105,30 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Id(d.id).
 		Title(d.title).
 		Description(fmt.Sprintf("%[1]sRed from the desk's limit in the latest check, yellow from %[2]g/%[3]g of it, green below; by the limit of %[3]g that is built in where none was checked, "+
-			"and grey where the desk has none. %[4]sFrom risk_metrics_daily, risk_limits_status and risk_inputs.", d.description, d.Watch, d.Limit, ofTheLatest)).
+			"and grey where the desk has none. %[4]sFrom risk_metrics_daily, risk_limits_status and risk_inputs.", d.description, d.Watch, d.Limit, latestComputation)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(oneField(d.field)).
+		ReduceOptions(lastNumber(d.field)).
 		Unit("percent").
 		Decimals(2).
 		Min(0).
 		Max(d.Most).
 		NoValue(notComputed).
-		Mappings(missing(notComputed)).
+		Mappings(noNumberMapping(notComputed)).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(rising(d.Watch, d.Limit)).
+		Thresholds(risingThresholds(d.Watch, d.Limit)).
 		Orientation(common.VizOrientationAuto).
 		ShowThresholdLabels(true).
 		ShowThresholdMarkers(true).
 		// Grafana's own size does not count the labels, and the number would run into the dial.
 		Text(common.NewVizTextDisplayOptionsBuilder().ValueSize(dialValueSize))
 	settingsOf := []map[string]any{
-		mark("below", colourGood), mark("no_limit", colourUnknown), mark("watch", colourWatch), mark("limit_value", colourBad), setting("most", "max"),
+		thresholdFrom("below", colourGood), thresholdFrom("no_limit", colourUnknown), thresholdFrom("watch", colourWatch), thresholdFrom("limit_value", colourBad), settingFrom("most", "max"),
 	}
 	if d.FromReturns {
-		p = p.ReduceOptions(theField(d.field))
-		settingsOf = append(settingsOf, setting("unknown", "mappings.value"), setting("unknown_text", "mappings.text"), setting("unknown_colour", "mappings.color"))
+		p = p.ReduceOptions(lastValue(d.field))
+		settingsOf = append(settingsOf, settingFrom("unknown", "mappings.value"), settingFrom("unknown_text", "mappings.text"), settingFrom("unknown_colour", "mappings.color"))
 	}
 	return p.WithTarget(NewQuery(Table, settings).As(settingsRef)).WithTransformation(settingsFrom(settingsOf...))
 }
@@ -142,34 +142,34 @@ func settingsFrom(list ...map[string]any) sdk.DataTransformerConfig {
 	return sdk.DataTransformerConfig{Id: "configFromData", Options: map[string]any{"configRefId": settingsRef, "mappings": list}}
 }
 
-// setting says which setting a column becomes.
-func setting(column, key string) map[string]any {
+// settingFrom says which setting a column becomes.
+func settingFrom(column, key string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": key}
 }
 
-// mark says that a column becomes a threshold of a colour.
-func mark(column, colour string) map[string]any {
+// thresholdFrom says that a column becomes a threshold of a colour.
+func thresholdFrom(column, colour string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": "threshold1", "handlerArguments": map[string]any{"threshold": map[string]any{"color": colour}}}
 }
 
-// theField shows one of several numbers, NaN too, which "last not null" would pass over.
-func theField(name string) cog.Builder[common.ReduceDataOptions] {
+// lastValue shows one of several numbers, NaN too, which "last not null" would pass over.
+func lastValue(name string) cog.Builder[common.ReduceDataOptions] {
 	return common.NewReduceDataOptionsBuilder().
 		Values(false).
 		Calcs([]string{"last"}).
 		Fields("/^" + name + "$/")
 }
 
-// oneField shows one of several numbers.
-func oneField(name string) cog.Builder[common.ReduceDataOptions] {
+// lastNumber shows one of several numbers.
+func lastNumber(name string) cog.Builder[common.ReduceDataOptions] {
 	return common.NewReduceDataOptionsBuilder().
 		Values(false).
 		Calcs([]string{"lastNotNull"}).
 		Fields("/^" + name + "$/")
 }
 
-// missing is what stands for no number, in grey: it would have the colour of the lowest value, green.
-func missing(text string) []sdk.ValueMapping {
+// noNumberMapping is what stands for no number, in grey: it would have the colour of the lowest value, green.
+func noNumberMapping(text string) []sdk.ValueMapping {
 	return []sdk.ValueMapping{{SpecialValueMap: &sdk.SpecialValueMap{
 		Type: sdk.MappingTypeSpecialValue,
 		Options: sdk.DashboardSpecialValueMapOptions{
@@ -179,8 +179,8 @@ func missing(text string) []sdk.ValueMapping {
 	}}}
 }
 
-// rising is green, yellow from watch and red from limit.
-func rising(watch, limit float64) cog.Builder[sdk.ThresholdsConfig] {
+// risingThresholds is green, yellow from watch and red from limit.
+func risingThresholds(watch, limit float64) cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
 		Steps([]sdk.Threshold{{Value: nil, Color: colourGood}, {Value: &watch, Color: colourWatch}, {Value: &limit, Color: colourBad}})
@@ -192,11 +192,11 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return stat.NewPanelBuilder().
 		Id(riskWorstDrawdownID).
 		Title("Max Drawdown 1Y").
-		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs, a year of weekdays but for holidays, in percent, positive. " + ofTheLatest + "From risk_metrics_daily.").
+		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs, a year of weekdays but for holidays, in percent, positive. " + latestComputation + "From risk_metrics_daily.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(oneField("max_drawdown_252d_pct")).
+		ReduceOptions(lastNumber("max_drawdown_252d_pct")).
 		Unit("percent").
 		Decimals(2).
 		NoValue(notComputed).
@@ -228,7 +228,7 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			Calcs([]string{"lastNotNull"}).
 			Fields("/^(worst|since)$/")).
 		NoValue("–").
-		Mappings(missing("–")).
+		Mappings(noNumberMapping("–")).
 		ColorMode(common.BigValueColorModeValue).
 		GraphMode(common.BigValueGraphModeNone).
 		TextMode(common.BigValueTextModeValue).
@@ -240,7 +240,7 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Unit("string").
 		OverrideByName("since", []sdk.DynamicConfigValue{property("mappings", append([]sdk.ValueMapping{
 			textLike("^(in breach .*)$", colourBad), textLike("^(nearly used up)$", colourWatch), textLike("^(within its limit)$", colourGood),
-		}, missing("–")...))})
+		}, noNumberMapping("–")...))})
 }
 
 // textLike gives texts of a pattern a colour; the pattern's first group is the text.

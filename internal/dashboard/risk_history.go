@@ -30,7 +30,7 @@ func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		curve(NewQuery(TimeSeries, lines), at(0, top, gridWidth, 8)).
 			Id(riskHistoryID).
 			Title("VaR History").
-			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+aVaR+
+			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+varExplained+
 				"One point per computation, or, in ranges of more than five years, of each cell of time (two days at ten years) the first and the last, "+
 				"and those with the lowest and the highest VaR. From risk_metrics_daily.").
 			MaxDataPoints(historyPoints).
@@ -55,7 +55,7 @@ func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Description("The same book and the same returns by three methods, one day, in percent of NAV; a loss is positive, carry is left out. "+
 			"Historical simulation is what the dials and the limits take. Parametric: a normal distribution of the simulated returns. "+
 			"Modified: that, corrected for skewness and kurtosis (Cornish-Fisher). "+
-			"Returns, From and To: how many daily returns, and the days that they span. Computed: when it was. "+ofTheLatest+"From risk_measures.").
+			"Returns, From and To: how many daily returns, and the days that they span. Computed: when it was. "+latestComputation+"From risk_measures.").
 		NoValue("No VaR by method").
 		OverrideByName("Method", leftColumn(200)).
 		OverrideByName("Returns", []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 0), property("custom.width", 72)}).
@@ -95,7 +95,7 @@ func riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Id(riskNotesID).
 		Title("Notes on the Computation").
 		Description("What the computation noticed: instruments without enough history and what stands in for them, returns that were dropped, price jumps of more than ten standard deviations, "+
-			"what a scenario does not move, which position a limit is about; first of all whether it was made from other inputs than are stored now. "+ofTheLatest+"From risk_notes and risk_inputs.").
+			"what a scenario does not move, which position a limit is about; first of all whether it was made from other inputs than are stored now. "+latestComputation+"From risk_notes and risk_inputs.").
 		NoValue("No notes").
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("About", []sdk.DynamicConfigValue{property("custom.width", 100)}).

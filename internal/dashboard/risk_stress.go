@@ -9,8 +9,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 )
 
-// aScenario says what a stress result is.
-const aScenario = "in percent of NAV, a loss is negative. A scenario moves prices by percent and yields by basis points, with duration and convexity; " +
+// stressResultExplained says what a stress result is.
+const stressResultExplained = "in percent of NAV, a loss is negative. A scenario moves prices by percent and yields by basis points, with duration and convexity; " +
 	"an episode is a move of days to months, not to be compared with a one-day VaR; the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
 	"The latest run by the end of the chosen range, the worst scenario first. "
 
@@ -36,7 +36,7 @@ func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return barchart.NewPanelBuilder().
 		Id(riskStressID).
 		Title("Stress Test Results").
-		Description("What the book would make in each scenario, " + aScenario + "Red is a loss, green a gain. From stress_test_results.").
+		Description("What the book would make in each scenario, " + stressResultExplained + "Red is a loss, green a gain. From stress_test_results.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -44,7 +44,7 @@ func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Decimals(1).
 		NoValue("No stress test yet").
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(fromZero()).
+		Thresholds(redBelowZero()).
 		XField("Scenario").
 		Orientation(common.VizOrientationHorizontal).
 		Stacking(common.StackingModeNone).
@@ -67,7 +67,7 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return table.NewPanelBuilder().
 		Id(riskStressClassesID).
 		Title("Stress by Asset Class").
-		Description("What the positions of each asset class would make in each scenario, "+aScenario+
+		Description("What the positions of each asset class would make in each scenario, "+stressResultExplained+
 			"Red is a loss, green a gain. A row sums to the scenario's result. From stress_test_contributions and stress_test_results.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -80,7 +80,7 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Decimals(1).
 		Mappings(emptyCells()).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(signs(0.05)).
+		Thresholds(signThresholds(0.05)).
 		CellOptions(colouredText()).
 		Align(common.FieldTextAlignmentRight).
 		MinWidth(70).
@@ -92,8 +92,8 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario")))
 }
 
-// signs is red below zero and green above it, plain where a number rounds to nothing.
-func signs(nothing float64) cog.Builder[sdk.ThresholdsConfig] {
+// signThresholds is red below zero and green above it, plain where a number rounds to nothing.
+func signThresholds(nothing float64) cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
 		Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(-nothing), Color: colourPlain}, {Value: &nothing, Color: colourGood}})
@@ -109,8 +109,8 @@ func colouredText() common.TableCellOptions {
 // noLimits is what the limits say where none was ever checked.
 const noLimits = "No limits checked yet"
 
-// notKnown is what stands for NaN, a number that is not known, in grey.
-func notKnown() sdk.ValueMapping {
+// nanMapping is what stands for NaN, a number that is not known, in grey.
+func nanMapping() sdk.ValueMapping {
 	return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
 		Type: sdk.MappingTypeSpecialValue,
 		Options: sdk.DashboardSpecialValueMapOptions{
@@ -137,13 +137,13 @@ func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
 		NoValue(noLimits).
-		Mappings(append([]sdk.ValueMapping{notKnown()}, missing(noLimits)...)).
+		Mappings(append([]sdk.ValueMapping{nanMapping()}, noNumberMapping(noLimits)...)).
 		Unit("percent").
 		Decimals(1).
 		Min(0).
 		Max(100).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(rising(60, 80)).
+		Thresholds(risingThresholds(60, 80)).
 		Orientation(common.VizOrientationHorizontal).
 		DisplayMode(common.BarGaugeDisplayModeBasic).
 		ValueMode(common.BarGaugeValueModeColor).

@@ -20,8 +20,8 @@ const directionNotKnown = "Direction not known"
 // otherDirections says how the words of other tools are shown.
 const otherDirections = "What other tools call a direction is read by macrowatch's list of words; a word that is not in it stands in quotation marks, in purple. "
 
-// aFlip is what both panels call a flip.
-const aFlip = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
+// flipExplained is what both panels call a flip.
+const flipExplained = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
 
 // signalFlips are the chart of flips and the table of the latest.
 func signalFlips() ([]cog.Builder[sdk.Panel], error) {
@@ -43,7 +43,7 @@ func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	panel := timeseries.NewPanelBuilder().
 		Id(signalFlipsID).
 		Title("Signal Flip Timeline").
-		Description("How many signals changed direction, by the strategy's asset class, stacked. " + aFlip +
+		Description("How many signals changed direction, by the strategy's asset class, stacked. " + flipExplained +
 			"A bar counts the flips of a cell of time (two hours at 7 days, a day at a year) and stands in its middle. Changes to or from a direction that is not known are counted apart. From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -85,7 +85,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return table.NewPanelBuilder().
 		Id(signalLatestFlipsID).
 		Title("Latest Flips").
-		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+aFlip+
+		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+flipExplained+
 			"Where there are more than 20 the viewer says so beside the title; in Grafana the column cut does, in Inspect. "+
 			"LONG is long the asset: for rates and credit long the bond. "+otherDirections+"From strategy_signals.").
 		Datasource(datasource()).

@@ -141,14 +141,14 @@ func sql(name string, about subject) (string, error) {
 // queryFunctions are what the templates of the queries call.
 func queryFunctions() template.FuncMap {
 	return template.FuncMap{
-		"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": downwards,
+		"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": monthsDescending,
 		"rows":   desk.UsableRows,
-		"picked": func(where string, most int) picked { return picked{where, most} },
+		"picked": func(where string, most int) rowSelection { return rowSelection{where, most} },
 	}
 }
 
-// picked says which rows a part of a query is about, and how many of them at most.
-type picked struct {
+// rowSelection says which rows a part of a query is about, and how many of them at most.
+type rowSelection struct {
 	Where string
 	Most  int
 }
@@ -168,7 +168,7 @@ func months() []month {
 	return all
 }
 
-func downwards() []month {
+func monthsDescending() []month {
 	all := months()
 	slices.Reverse(all)
 	return all
