@@ -62,7 +62,7 @@ func foreignTables(ctx context.Context, q queryer, toCome []migration) ([]Adopte
 	}
 	recorded := len(names)
 	for _, m := range toCome {
-		for _, name := range m.makes() {
+		for _, name := range m.tablesMade() {
 			if _, ours := inContract(name); ours && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
@@ -126,7 +126,7 @@ func adopt(ctx context.Context, tx pgx.Tx, m migration, found []AdoptedTable) ([
 	var names []string
 	for _, t := range found {
 		names = append(names, t.Name)
-		if !slices.Contains(m.makes(), t.Name) {
+		if !slices.Contains(m.tablesMade(), t.Name) {
 			continue
 		}
 		for _, step := range []struct {

@@ -45,13 +45,13 @@ type bulkTable[T any] struct {
 // bulkHooks are what a kind of row needs beside the writing; any may be nil. An error ends the
 // writing, and nothing is written.
 type bulkHooks[T any] struct {
-	// straight is called before rows are copied straight into their table.
-	straight func(ctx context.Context, tx pgx.Tx, rows []T) error
-	// staged is called when the rows are in the stage, one of each key.
-	staged func(ctx context.Context, tx pgx.Tx) error
-	// written is called when the rows are in their table; from names the temporary tables that have their
-	// keys and lines.
-	written func(ctx context.Context, tx pgx.Tx, from []string) error
+	// beforeCopy is called before rows are copied straight into their table.
+	beforeCopy func(ctx context.Context, tx pgx.Tx, rows []T) error
+	// afterStaging is called when the rows are in the stage, one of each key.
+	afterStaging func(ctx context.Context, tx pgx.Tx) error
+	// afterWriting is called when the rows are in their table; from names the temporary tables that have
+	// their keys and lines.
+	afterWriting func(ctx context.Context, tx pgx.Tx, from []string) error
 }
 
 // bulkImport writes rows, all or none, in one transaction whose memory does not grow with them.
@@ -83,29 +83,29 @@ func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows d
 		chunks, stop := readChunks(rows, table.encode)
 		defer stop()
 		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
-		counts, from, err := w.all(ctx, chunks, guarded, whole)
-		if err == nil && hooks.written != nil {
-			err = hooks.written(ctx, tx, from)
+		counts, from, err := w.writeChunks(ctx, chunks, guarded, whole)
+		if err == nil && hooks.afterWriting != nil {
+			err = hooks.afterWriting(ctx, tx, from)
 		}
 		return counts, err
 	})
 }
 
-// all writes chunks, straight if the table is guarded and its groups need not be whole. It names the
+// writeChunks writes chunks, straight if the table is guarded and its groups need not be whole. It names the
 // temporary tables that have the rows' keys and lines.
-func (w *bulkWriter[T]) all(ctx context.Context, chunks <-chan *chunk[T], guarded, whole bool) (desk.Counts, []string, error) {
+func (w *bulkWriter[T]) writeChunks(ctx context.Context, chunks <-chan *chunk[T], guarded, whole bool) (desk.Counts, []string, error) {
 	if !guarded || whole {
-		counts, err := w.staged(ctx, nil, chunks, whole)
+		counts, err := w.writeThroughStage(ctx, nil, chunks, whole)
 		return counts, []string{stageName}, err
 	}
-	refused, err := w.straight(ctx, chunks)
-	if err == nil && refused == nil && w.hooks.written != nil {
+	refused, err := w.copyStraight(ctx, chunks)
+	if err == nil && refused == nil && w.hooks.afterWriting != nil {
 		_, err = w.tx.Exec(ctx, w.sql.analyseTrail)
 	}
 	if err != nil || refused == nil {
 		return desk.Counts{Inserted: w.written}, []string{trailName}, err
 	}
-	counts, err := w.staged(ctx, refused, chunks, false)
+	counts, err := w.writeThroughStage(ctx, refused, chunks, false)
 	return counts, []string{trailName, stageName}, err
 }
 
@@ -118,10 +118,10 @@ func bulkUpsert[T any](ctx context.Context, s *Store, table bulkTable[T], rows [
 	}
 	table.columns = columns
 	return bulkTransaction(ctx, s, table.name, func(tx pgx.Tx) (desk.Counts, error) {
-		chunks, stop := readChunks(list(rows), table.encode)
+		chunks, stop := readChunks(rowsInMemory(rows), table.encode)
 		defer stop()
 		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
-		return w.staged(ctx, nil, chunks, whole)
+		return w.writeThroughStage(ctx, nil, chunks, whole)
 	})
 }
 
@@ -177,8 +177,8 @@ type bulkWriter[T any] struct {
 	written int64 // rows that went straight into the table
 }
 
-// straight copies chunks into the table until they end or one is refused, which it returns.
-func (w *bulkWriter[T]) straight(ctx context.Context, chunks <-chan *chunk[T]) (*chunk[T], error) {
+// copyStraight copies chunks into the table until they end or one is refused, which it returns.
+func (w *bulkWriter[T]) copyStraight(ctx context.Context, chunks <-chan *chunk[T]) (*chunk[T], error) {
 	if _, err := w.tx.Exec(ctx, w.sql.createTrail); err != nil {
 		return nil, err
 	}
@@ -186,8 +186,8 @@ func (w *bulkWriter[T]) straight(ctx context.Context, chunks <-chan *chunk[T]) (
 		if c.err != nil {
 			return nil, inputError{c.err}
 		}
-		if w.hooks.straight != nil {
-			if err := w.hooks.straight(ctx, w.tx, c.rows); err != nil {
+		if w.hooks.beforeCopy != nil {
+			if err := w.hooks.beforeCopy(ctx, w.tx, c.rows); err != nil {
 				return nil, err
 			}
 		}
@@ -208,8 +208,8 @@ func (w *bulkWriter[T]) straight(ctx context.Context, chunks <-chan *chunk[T]) (
 	return nil, ctx.Err()
 }
 
-// staged writes a chunk, which may be nil, and those after it through the stage.
-func (w *bulkWriter[T]) staged(ctx context.Context, first *chunk[T], rest <-chan *chunk[T], whole bool) (desk.Counts, error) {
+// writeThroughStage writes a chunk, which may be nil, and those after it through the stage.
+func (w *bulkWriter[T]) writeThroughStage(ctx context.Context, first *chunk[T], rest <-chan *chunk[T], whole bool) (desk.Counts, error) {
 	counts := desk.Counts{Inserted: w.written}
 	if err := w.fillStage(ctx, first, rest); err != nil {
 		return counts, err
@@ -227,8 +227,8 @@ func (w *bulkWriter[T]) staged(ctx context.Context, first *chunk[T], rest <-chan
 	if err := settleDuplicates(ctx, w.tx, w.sql); err != nil {
 		return counts, err
 	}
-	if w.hooks.staged != nil {
-		if err := w.hooks.staged(ctx, w.tx); err != nil {
+	if w.hooks.afterStaging != nil {
+		if err := w.hooks.afterStaging(ctx, w.tx); err != nil {
 			return counts, err
 		}
 	}
@@ -293,7 +293,7 @@ func settleDuplicates(ctx context.Context, tx pgx.Tx, sql bulkSQL) error {
 	}
 	var first, second, total int64
 	var key []string
-	err := faults(ctx, tx, sql.contradictions, []any{&first, &second, &key, &total}, func() (desk.BadRow, int64) {
+	err := findStageFaults(ctx, tx, sql.contradictions, []any{&first, &second, &key, &total}, func() (desk.BadRow, int64) {
 		return desk.BadRow{Line: second, Column: sql.keyText, Value: strings.Join(key, ", "),
 			Problem: fmt.Sprintf("differs from line %d, which has the same key; one of them must go", first)}, total
 	})
@@ -304,10 +304,10 @@ func settleDuplicates(ctx context.Context, tx pgx.Tx, sql bulkSQL) error {
 	return err
 }
 
-// faults runs a query that finds faults in the stage, at most $1 of them, and returns a
+// findStageFaults runs a query that finds faults in the stage, at most $1 of them, and returns a
 // *desk.BadRowsError if there are any. fault makes one of what was scanned last, and says how many
 // there are in all.
-func faults(ctx context.Context, tx pgx.Tx, query string, into []any, fault func() (desk.BadRow, int64)) error {
+func findStageFaults(ctx context.Context, tx pgx.Tx, query string, into []any, fault func() (desk.BadRow, int64)) error {
 	rows, err := tx.Query(ctx, query, desk.MaxBadRows)
 	if err != nil {
 		return err

@@ -147,8 +147,8 @@ func copyInto(ctx context.Context, tx pgx.Tx, statement string, text []byte) err
 	return err
 }
 
-// list makes a stream of rows that are in memory.
-func list[T any](rows []T) desk.Rows[T] {
+// rowsInMemory makes a stream of rows that are in memory.
+func rowsInMemory[T any](rows []T) desk.Rows[T] {
 	next := 0
 	return func() (int64, T, error) {
 		if next == len(rows) {

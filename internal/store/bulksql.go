@@ -67,11 +67,11 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 		"{t names}", "t."+strings.Join(names, ", t."),
 		"{key}", strings.Join(key, ", "), "{key types}", strings.Join(types[:t.keys], ", "),
 		"{group}", strings.Join(group, ", "), "{t group}", "t."+strings.Join(group, ", t."),
-		"{rank}", or(t.rank, "false"), "{replaces}", or(t.replaces, "true"),
+		"{rank}", orDefault(t.rank, "false"), "{replaces}", orDefault(t.replaces, "true"),
 		"{key text}", strings.Join(key, "::text, ")+"::text",
-		"{same key}", pairs("s", "o", key), "{t same key}", pairs("t", "o", key), "{t same key as s}", pairs("t", "s", key),
-		"{row}", "ROW("+strings.Join(values, ", ")+")", "{s values}", row("s", values), "{o values}", row("o", values),
-		"{t values}", row("t", values), "{excluded values}", row("excluded", values),
+		"{same key}", equalColumnsSQL("s", "o", key), "{t same key}", equalColumnsSQL("t", "o", key), "{t same key as s}", equalColumnsSQL("t", "s", key),
+		"{row}", "ROW("+strings.Join(values, ", ")+")", "{s values}", rowSQL("s", values), "{o values}", rowSQL("o", values),
+		"{t values}", rowSQL("t", values), "{excluded values}", rowSQL("excluded", values),
 	)
 	return bulkSQL{
 		keyText:      strings.ReplaceAll(strings.Join(key, ", "), `"`, ""),
@@ -117,13 +117,13 @@ SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted), (
 	}
 }
 
-// row makes ROW(t.a, t.b).
-func row(alias string, columns []string) string {
+// rowSQL makes ROW(t.a, t.b).
+func rowSQL(alias string, columns []string) string {
 	return "ROW(" + alias + "." + strings.Join(columns, ", "+alias+".") + ")"
 }
 
-// pairs makes s.a = o.a AND s.b = o.b.
-func pairs(one, other string, columns []string) string {
+// equalColumnsSQL makes s.a = o.a AND s.b = o.b.
+func equalColumnsSQL(one, other string, columns []string) string {
 	var all []string
 	for _, c := range columns {
 		all = append(all, fmt.Sprintf("%s.%s = %s.%s", one, c, other, c))

@@ -14,9 +14,9 @@ const connectionsAllowedSQL = `SELECT least(nullif(r.rolconnlimit, -1), nullif(d
 FROM pg_roles r, pg_database d
 WHERE r.rolname = session_user AND NOT r.rolsuper AND d.datname = current_database()`
 
-// besideThePool is how many connections a server of dashboards keeps beside its pool: one that
+// connectionsBesidePool is how many connections a server of dashboards keeps beside its pool: one that
 // listens for changes and one that asks for the database's health.
-const besideThePool = 2
+const connectionsBesidePool = 2
 
 // connectionsAllowed asks how many connections the login may have, 0 where no limit is known. It is
 // the first statement of a new pool, and so finds out whether the database answers.
@@ -44,5 +44,5 @@ func poolSize(allowed int32) int32 {
 	if allowed <= 0 {
 		return 1<<31 - 1
 	}
-	return max(1, allowed-besideThePool)
+	return max(1, allowed-connectionsBesidePool)
 }

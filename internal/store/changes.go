@@ -26,9 +26,9 @@ const settingChanges = "changes"
 
 const (
 	probeLimit = 2 * time.Second  // for a notification to come through a pooler
-	askEvery   = time.Second      // where nobody can listen
-	askFor     = 10 * time.Minute // before trying again to listen
-	askLimit   = 30 * time.Second // for an answer
+	pollEvery  = time.Second      // where nobody can listen
+	pollFor    = 10 * time.Minute // before trying again to listen
+	pollLimit  = 30 * time.Second // for an answer
 )
 
 // announce tells those who Listen that a table has new rows. It is a courtesy: the rows are written
@@ -54,7 +54,7 @@ func (s *Store) Listen(ctx context.Context, began, changed func()) error {
 		var deaf *cannotListenError
 		if errors.As(err, &deaf) {
 			s.log.Debug("asking for changes, since listening for them does not work", "reason", deaf.reason)
-			err = s.ask(ctx, began, changed)
+			err = s.pollChanges(ctx, began, changed)
 		}
 		if ctx.Err() != nil {
 			return nil
@@ -131,12 +131,12 @@ func (s *Store) probe(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// ask calls changed whenever the count of changes is another than before. It returns without an error
+// pollChanges calls changed whenever the count of changes is another than before. It returns without an error
 // when it is time to try listening again.
-func (s *Store) ask(ctx context.Context, began, changed func()) error {
+func (s *Store) pollChanges(ctx context.Context, began, changed func()) error {
 	last, asked := "", false
-	for end := time.Now().Add(askFor); time.Now().Before(end); {
-		limited, cancel := context.WithTimeout(ctx, askLimit)
+	for end := time.Now().Add(pollFor); time.Now().Before(end); {
+		limited, cancel := context.WithTimeout(ctx, pollLimit)
 		count, _, err := s.Setting(limited, settingChanges)
 		cancel()
 		if err != nil {
@@ -149,7 +149,7 @@ func (s *Store) ask(ctx context.Context, began, changed func()) error {
 			changed()
 		}
 		asked, last = true, count
-		if !sleep(ctx, askEvery) {
+		if !sleep(ctx, pollEvery) {
 			return nil
 		}
 	}

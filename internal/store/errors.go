@@ -165,7 +165,7 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 	case code == tooManyConnections:
 		e.Kind, e.Sentence = Busy, fmt.Sprintf("PostgreSQL%s has no connection left: %s", where, server.Message)
 	case code == "23514" && server.ConstraintName != "":
-		e.Kind, e.Sentence = BadData, fmt.Sprintf("%s refuses a row: its constraint %s is broken%s", refuser(server), server.ConstraintName, detail(server))
+		e.Kind, e.Sentence = BadData, fmt.Sprintf("%s refuses a row: its constraint %s is broken%s", refusingTable(server), server.ConstraintName, triggerWords(server))
 	case strings.HasPrefix(code, "23"), strings.HasPrefix(code, "22"):
 		e.Kind, e.Sentence = BadData, fmt.Sprintf("PostgreSQL%s refuses a row: %s", where, server.Message)
 	default:
@@ -174,17 +174,17 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 	return e
 }
 
-// refuser names the table that refused a row. A hypertable's rows are refused by the chunk that
+// refusingTable names the table that refused a row. A hypertable's rows are refused by the chunk that
 // they belong in, whose name says nothing to anybody; the constraint's begins with the table's.
-func refuser(server *pgconn.PgError) string {
+func refusingTable(server *pgconn.PgError) string {
 	if server.SchemaName == "_timescaledb_internal" {
 		return "a hypertable"
 	}
 	return "table " + server.TableName
 }
 
-// detail gives a trigger's own words; of a CHECK the name says all there is.
-func detail(server *pgconn.PgError) string {
+// triggerWords gives a trigger's own words; of a CHECK the name says all there is.
+func triggerWords(server *pgconn.PgError) string {
 	if server.Routine == "exec_stmt_raise" {
 		return " (" + server.Message + ")"
 	}

@@ -116,7 +116,7 @@ func migrateOne(ctx context.Context, pool *pgxpool.Pool, all []migration) (*Migr
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tx.Exec(ctx, next.without(adopted)); err != nil {
+	if _, err := tx.Exec(ctx, next.sqlWithout(adopted)); err != nil {
 		return nil, migrationError(next, err)
 	}
 	m := Migration{Version: next.version, Name: next.name}

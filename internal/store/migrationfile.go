@@ -58,8 +58,8 @@ func (m migration) parts() []part {
 	return all
 }
 
-// makes names the tables that a migration creates.
-func (m migration) makes() []string {
+// tablesMade names the tables that a migration creates.
+func (m migration) tablesMade() []string {
 	var names []string
 	for _, p := range m.parts() {
 		if p.makes {
@@ -69,9 +69,9 @@ func (m migration) makes() []string {
 	return names
 }
 
-// without is a migration's SQL without the parts about some tables. Its other lines stay where they
+// sqlWithout is a migration's SQL without the parts about some tables. Its other lines stay where they
 // are, so that an error names the line of the file.
-func (m migration) without(tables []string) string {
+func (m migration) sqlWithout(tables []string) string {
 	var b strings.Builder
 	for _, p := range m.parts() {
 		if slices.ContainsFunc(p.tables, func(t string) bool { return slices.Contains(tables, t) }) {

@@ -104,15 +104,15 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	}
 	params := cfg.ConnConfig.RuntimeParams
 	if params["application_name"] == "" {
-		params["application_name"] = or(opts.ApplicationName, defaultApplicationName)
+		params["application_name"] = orDefault(opts.ApplicationName, defaultApplicationName)
 	}
 	if cfg.ConnConfig.ConnectTimeout == 0 {
-		cfg.ConnConfig.ConnectTimeout = or(opts.ConnectTimeout, defaultConnectTimeout)
+		cfg.ConnConfig.ConnectTimeout = orDefault(opts.ConnectTimeout, defaultConnectTimeout)
 	}
 	if !strings.Contains(url, "pool_max_conns=") { // the driver has put its own default in
-		cfg.MaxConns = or(opts.MaxConns, defaultMaxConns)
+		cfg.MaxConns = orDefault(opts.MaxConns, defaultMaxConns)
 	}
-	prepareSessions(cfg, max(or(opts.StatementTimeout, defaultStatementTimeout), 0))
+	prepareSessions(cfg, max(orDefault(opts.StatementTimeout, defaultStatementTimeout), 0))
 	if check := opts.BeforeDial; check != nil {
 		dial := cfg.ConnConfig.DialFunc
 		cfg.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -126,8 +126,8 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	return cfg, nil
 }
 
-// or gives the first value unless it is zero.
-func or[T comparable](value, otherwise T) T {
+// orDefault gives the first value unless it is zero.
+func orDefault[T comparable](value, otherwise T) T {
 	var zero T
 	if value == zero {
 		return otherwise

@@ -62,7 +62,7 @@ func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.Portfol
 			return desk.Counts{}, fmt.Errorf("portfolio state at %s: %w", p.Timestamp.Format(time.RFC3339), err)
 		}
 	}
-	return bulkUpsert(ctx, s, portfolioTable, states, true, bulkHooks[desk.PortfolioState]{staged: refuseTwoNAVs})
+	return bulkUpsert(ctx, s, portfolioTable, states, true, bulkHooks[desk.PortfolioState]{afterStaging: refuseTwoNAVs})
 }
 
 // PortfolioStateImport writes the rows of a file, all or none. Unlike PortfolioStateUpsert it
@@ -74,13 +74,13 @@ func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.Portfol
 func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState], o desk.SnapshotOptions) (desk.Counts, desk.SnapshotReport, error) {
 	var report desk.SnapshotReport
 	hooks := bulkHooks[desk.PortfolioState]{
-		staged: func(ctx context.Context, tx pgx.Tx) error {
+		afterStaging: func(ctx context.Context, tx pgx.Tx) error {
 			if err := refuseTwoNAVs(ctx, tx); err != nil || o.Replace {
 				return err
 			}
 			return refuseOtherNAV(ctx, tx)
 		},
-		written: func(ctx context.Context, tx pgx.Tx, from []string) error {
+		afterWriting: func(ctx context.Context, tx pgx.Tx, from []string) error {
 			if !o.TakeTorn {
 				if err := refuseTorn(ctx, tx, from); err != nil {
 					return err
@@ -103,7 +103,7 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
 	var line, first, total int64
 	var equity, firstEquity string
-	return faults(ctx, tx, portfolioTwoNAVs, []any{&line, &equity, &first, &firstEquity, &total}, func() (desk.BadRow, int64) {
+	return findStageFaults(ctx, tx, portfolioTwoNAVs, []any{&line, &equity, &first, &firstEquity, &total}, func() (desk.BadRow, int64) {
 		return desk.BadRow{Line: line, Column: "total_equity", Value: equity, Problem: fmt.Sprintf(
 			"differs from line %d, which has %s at the same timestamp; a snapshot has one total_equity", first, firstEquity)}, total
 	})
@@ -113,7 +113,7 @@ func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
 func refuseOtherNAV(ctx context.Context, tx pgx.Tx) error {
 	var line, total int64
 	var equity, stored string
-	return faults(ctx, tx, portfolioStoredNAV, []any{&line, &equity, &stored, &total}, func() (desk.BadRow, int64) {
+	return findStageFaults(ctx, tx, portfolioStoredNAV, []any{&line, &equity, &stored, &total}, func() (desk.BadRow, int64) {
 		return desk.BadRow{Line: line, Column: "total_equity", Value: equity, Problem: fmt.Sprintf(
 			"differs from %s, which is stored at the same timestamp for positions that are not in the file; a snapshot has one total_equity", stored)}, total
 	})

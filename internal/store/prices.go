@@ -54,14 +54,14 @@ func (s *Store) PriceUpsert(ctx context.Context, prices ...desk.Price) (desk.Cou
 			return desk.Counts{}, fmt.Errorf("price of %q: %w", p.Instrument, err)
 		}
 	}
-	return bulkUpsert(ctx, s, priceTable, prices, false, bulkHooks[desk.Price]{staged: refuseUnknown})
+	return bulkUpsert(ctx, s, priceTable, prices, false, bulkHooks[desk.Price]{afterStaging: refuseUnknown})
 }
 
 // PriceImport writes the prices of a file as PriceUpsert does. With register, an instrument that is
 // not in instruments is added there with register's kind and quotation, in the same transaction,
 // and its name is returned; those that are there stay as they are.
 func (s *Store) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], register *desk.Instrument) (desk.Counts, []string, error) {
-	hooks := bulkHooks[desk.Price]{staged: refuseUnknown}
+	hooks := bulkHooks[desk.Price]{afterStaging: refuseUnknown}
 	var r registry
 	if register != nil {
 		types, err := s.columnTypes(ctx, instrumentTable.name)
@@ -69,7 +69,7 @@ func (s *Store) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], reg
 			return desk.Counts{}, nil, err
 		}
 		r = registry{as: *register, types: types, seen: map[string]bool{}}
-		hooks = bulkHooks[desk.Price]{straight: r.registerRows, staged: r.registerStaged}
+		hooks = bulkHooks[desk.Price]{beforeCopy: r.registerRows, afterStaging: r.registerStaged}
 	}
 	counts, err := bulkImport(ctx, s, priceTable, rows, false, hooks)
 	if err != nil {
@@ -127,7 +127,7 @@ func (r *registry) register(ctx context.Context, tx pgx.Tx, statement string, ar
 func refuseUnknown(ctx context.Context, tx pgx.Tx) error {
 	var name string
 	var line, count, unknown int64
-	return faults(ctx, tx, priceUnknown, []any{&name, &line, &count, &unknown}, func() (desk.BadRow, int64) {
+	return findStageFaults(ctx, tx, priceUnknown, []any{&name, &line, &count, &unknown}, func() (desk.BadRow, int64) {
 		return desk.BadRow{Line: line, Column: "instrument", Value: name, Problem: fmt.Sprintf(
 			"not in the table instruments (%s); import instruments first, or say with --kind price or --kind yield what it is", plural(count, "row"))}, unknown
 	})

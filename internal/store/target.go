@@ -31,7 +31,7 @@ func Target(url string) (string, error) {
 			places = append(places, place)
 		}
 	}
-	database := or(cfg.Database, cfg.User) // as the server does
+	database := orDefault(cfg.Database, cfg.User) // as the server does
 	return fmt.Sprintf("%s at %s as %s", database, strings.Join(places, ","), cfg.User), nil
 }
 

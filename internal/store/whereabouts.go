@@ -42,7 +42,7 @@ func (s *Store) Whereabouts(ctx context.Context) (Whereabouts, error) {
 	}
 	defer conn.Release()
 	cfg := conn.Conn().Config()
-	at := Whereabouts{Address: conn.Conn().PgConn().Conn().RemoteAddr(), database: or(cfg.Database, cfg.User)}
+	at := Whereabouts{Address: conn.Conn().PgConn().Conn().RemoteAddr(), database: orDefault(cfg.Database, cfg.User)}
 	err = conn.QueryRow(ctx, identity).Scan(&at.Identity)
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refused.Code == insufficientPrivilege {

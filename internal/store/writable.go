@@ -79,7 +79,7 @@ func (s *Store) writableColumns(ctx context.Context, table string, columns []bul
 	}
 	actual = slices.Clone(columns)
 	for i, c := range actual {
-		actual[i].sqlType = or(types[c.name], c.sqlType)
+		actual[i].sqlType = orDefault(types[c.name], c.sqlType)
 	}
 	return actual, false, nil
 }
