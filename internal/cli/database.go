@@ -79,9 +79,9 @@ type database struct {
 	private *privatepg.Server // nil for a database given by its URL
 }
 
-// shown is the database as the viewer may use it: it sends the dashboards' queries, so on the private
+// viewerStore is the database as the viewer may use it: it sends the dashboards' queries, so on the private
 // PostgreSQL it connects as a role that only reads, and that nobody else can lock out.
-func (d *database) shown() *store.Store {
+func (d *database) viewerStore() *store.Store {
 	if d.viewer != nil {
 		return d.viewer
 	}

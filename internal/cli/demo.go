@@ -113,7 +113,7 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	defer stop()
 	tasks.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	if v.asOf.IsZero() {
-		tasks.Go(func() { s.goOn(ctx, now) })
+		tasks.Go(func() { s.continueDays(ctx, now) })
 		tasks.Go(func() { s.refresh(ctx, f) })
 		tasks.Go(func() { v.followRisk(ctx, settings) })
 	}
@@ -146,9 +146,9 @@ const (
 	historyLimit = 5 * time.Minute
 )
 
-// goOn continues the sample desk's days while the demo runs, from the instant up to which they
+// continueDays continues the sample desk's days while the demo runs, from the instant up to which they
 // are written. A stretch that could not be written is written the next time.
-func (s *sample) goOn(ctx context.Context, last time.Time) {
+func (s *sample) continueDays(ctx context.Context, last time.Time) {
 	task := background.Task{Name: "sample_desk", Fault: "The sample desk's history does not go on"}
 	s.app.background.Every(ctx, task, historyInterval, historyInterval, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, historyLimit)

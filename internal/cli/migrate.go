@@ -84,7 +84,7 @@ granted it keeps.`,
 			case forget:
 				err = a.forgetReader(c.Context(), db, reader)
 			default:
-				err = a.letRead(c.Context(), db, reader)
+				err = a.grantReading(c.Context(), db, reader)
 			}
 			if err != nil {
 				return err

@@ -17,9 +17,9 @@ const (
 	readerLookLimit = 30 * time.Second
 )
 
-// letRead lets a role read the desk's tables, and takes from it what it may do besides. What only a
+// grantReading lets a role read the desk's tables, and takes from it what it may do besides. What only a
 // superuser can take is printed.
-func (a *app) letRead(ctx context.Context, db *database, role string) error {
+func (a *app) grantReading(ctx context.Context, db *database, role string) error {
 	known, err := store.GrantReading(ctx, db.Pool(), role)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (a *app) letRead(ctx context.Context, db *database, role string) error {
 	return nil
 }
 
-// forgetReader undoes what letRead noted of a role.
+// forgetReader undoes what grantReading noted of a role.
 func (a *app) forgetReader(ctx context.Context, db *database, role string) error {
 	noted, err := store.ForgetReader(ctx, db.Pool(), role)
 	if err != nil {

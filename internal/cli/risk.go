@@ -65,7 +65,7 @@ one built in, and computes nothing.`,
   macrowatch risk --print-file > risk.yaml
   macrowatch risk --check risk.yaml && macrowatch risk --risk-file risk.yaml`,
 		Args: cobra.MaximumNArgs(2),
-		RunE: func(c *cobra.Command, args []string) error { return a.riskCalled(c, db, f, args) },
+		RunE: func(c *cobra.Command, args []string) error { return a.runRisk(c, db, f, args) },
 	}
 	db.register(c)
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "compute the newest snapshot up to this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
@@ -79,9 +79,9 @@ one built in, and computes nothing.`,
 	return c
 }
 
-// riskCalled does what the flags ask for. --backfill, --check and --print-file count on the command line
+// runRisk does what the flags ask for. --backfill, --check and --print-file count on the command line
 // only: from the environment they would change what every call does.
-func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args []string) error {
+func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []string) error {
 	given := c.Flags().Changed
 	modes := 0
 	for _, flag := range []string{"as-of", "backfill", "check", "print-file"} {
@@ -106,7 +106,7 @@ func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args [
 		if f.backfill != allDays {
 			days = append([]string{f.backfill}, args...)
 		}
-		from, to, err := stretch(a.Now(), days, f.stale)
+		from, to, err := backfillRange(a.Now(), days, f.stale)
 		if err != nil {
 			return err
 		}
@@ -130,8 +130,8 @@ func (a *app) riskCalled(c *cobra.Command, db databaseFlags, f riskFlags, args [
 // allDays is what --backfill has where no day follows it.
 const allDays = "all"
 
-// stretch reads the days of --backfill FROM [TO]. No day at all is every day where all is allowed.
-func stretch(now time.Time, days []string, all bool) (from, to time.Time, err error) {
+// backfillRange reads the days of --backfill FROM [TO]. No day at all is every day where all is allowed.
+func backfillRange(now time.Time, days []string, all bool) (from, to time.Time, err error) {
 	to = desk.Today(now)
 	switch {
 	case len(days) == 0 && all:

@@ -66,10 +66,10 @@ func (a *app) riskProgress() func(done, total int) {
 func backfillText(r riskrun.Result) string {
 	text := ""
 	if n := len(r.Computed); n > 0 {
-		text = fmt.Sprintf("%s computed, %s to %s\n", days(n), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]))
+		text = fmt.Sprintf("%s computed, %s to %s\n", daysText(n), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]))
 	}
 	if n := len(r.Refused); n > 0 {
-		text += fmt.Sprintf("%s refused, and nothing stored:\n", days(n))
+		text += fmt.Sprintf("%s refused, and nothing stored:\n", daysText(n))
 		for _, refusal := range r.Refused[:min(n, refusalsShown)] {
 			text += fmt.Sprintf("  %s: %v\n", bookDay(refusal.At), refusal.Err)
 		}
@@ -80,7 +80,7 @@ func backfillText(r riskrun.Result) string {
 	return text
 }
 
-func days(n int) string {
+func daysText(n int) string {
 	if n == 1 {
 		return "1 day"
 	}

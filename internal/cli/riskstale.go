@@ -67,10 +67,10 @@ func staleText(stored int, stale []riskrun.StaleRisk) string {
 		return "No computation of macrowatch's is stored.\n"
 	}
 	if len(stale) == 0 {
-		return fmt.Sprintf("None of %s is stale: every figure belongs to its inputs.\n", computations(stored))
+		return fmt.Sprintf("None of %s is stale: every figure belongs to its inputs.\n", computationsText(stored))
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s of %s stale: made from other inputs than there are now.\n", grouped(int64(len(stale))), computations(stored))
+	fmt.Fprintf(&s, "%s of %s stale: made from other inputs than there are now.\n", grouped(int64(len(stale))), computationsText(stored))
 	redo := false
 	for _, x := range stale {
 		fmt.Fprintf(&s, "  %s  %s\n", bookTime(x.At), x.Why)
@@ -87,7 +87,7 @@ func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result) string 
 	if len(stale) == 0 {
 		return staleText(stored, nil)
 	}
-	text := fmt.Sprintf("%s of %s stale; %s computed again.\n", grouped(int64(len(stale))), computations(stored), grouped(int64(len(r.Computed))))
+	text := fmt.Sprintf("%s of %s stale; %s computed again.\n", grouped(int64(len(stale))), computationsText(stored), grouped(int64(len(r.Computed))))
 	for _, x := range stale {
 		if !x.CanRedo {
 			text += fmt.Sprintf("  %s stays as it is: %s\n", bookTime(x.At), x.Why)
@@ -99,7 +99,7 @@ func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result) string 
 	return text
 }
 
-func computations(n int) string {
+func computationsText(n int) string {
 	if n == 1 {
 		return "1 computation"
 	}

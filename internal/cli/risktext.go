@@ -50,9 +50,9 @@ func riskText(c desk.RiskComputation) string {
 	s.WriteString("\n")
 	w = tabwriter.NewWriter(&s, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(w, "Drawdown\t%.2f now, %.2f worst of 252 days\n", c.Metric.MaxDrawdownPct, c.Metric.MaxDrawdown252dPct)
-	fmt.Fprintf(w, "Drives CVaR 95%%\t%s\n", orNone(drivers(c.Contributions)))
-	fmt.Fprintf(w, "Worst scenarios\t%s\n", orNone(worst(c.Stress)))
-	fmt.Fprintf(w, "Limits above %d %%\t%s\n", nearLimitPct, orNone(near(c.Limits)))
+	fmt.Fprintf(w, "Drives CVaR 95%%\t%s\n", orNone(mainDrivers(c.Contributions)))
+	fmt.Fprintf(w, "Worst scenarios\t%s\n", orNone(worstScenarios(c.Stress)))
+	fmt.Fprintf(w, "Limits above %d %%\t%s\n", nearLimitPct, orNone(nearLimits(c.Limits)))
 	for _, b := range c.Backtest {
 		fmt.Fprintf(w, "Backtest %.0f%%\t%s\n", b.ConfidencePct, backtestText(b))
 	}
@@ -75,8 +75,8 @@ func orNone(parts []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// drivers are the instruments that add most to the shortfall.
-func drivers(all []desk.RiskContribution) []string {
+// mainDrivers are the instruments that add most to the shortfall.
+func mainDrivers(all []desk.RiskContribution) []string {
 	all = slices.DeleteFunc(slices.Clone(all), func(c desk.RiskContribution) bool { return c.Grouping != desk.ByInstrument })
 	slices.SortStableFunc(all, func(a, b desk.RiskContribution) int { return cmp.Compare(b.CVaR95Pct, a.CVaR95Pct) })
 	var parts []string
@@ -86,7 +86,7 @@ func drivers(all []desk.RiskContribution) []string {
 	return parts
 }
 
-func worst(all []desk.StressResult) []string {
+func worstScenarios(all []desk.StressResult) []string {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b desk.StressResult) int { return cmp.Compare(a.PortfolioPnLPct, b.PortfolioPnLPct) })
 	var parts []string
@@ -96,8 +96,8 @@ func worst(all []desk.StressResult) []string {
 	return parts
 }
 
-// near are the limits that are nearly used up, or broken.
-func near(all []desk.LimitStatus) []string {
+// nearLimits are the limits that are nearly used up, or broken.
+func nearLimits(all []desk.LimitStatus) []string {
 	var parts []string
 	for _, l := range all {
 		if l.UtilizationPct > nearLimitPct {

@@ -122,7 +122,7 @@ func (s *sample) resume(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.say(w)
+	s.printSummary(w)
 	return nil
 }
 
@@ -133,7 +133,7 @@ func (s *sample) write(ctx context.Context, from, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.say(w)
+	s.printSummary(w)
 	return nil
 }
 
@@ -150,8 +150,8 @@ func (s *sample) showProgress() {
 	}
 }
 
-// say tells what a write came to.
-func (s *sample) say(w samplerecord.Summary) {
+// printSummary tells what a write came to.
+func (s *sample) printSummary(w samplerecord.Summary) {
 	out := s.app.Err
 	if w.From.After(w.To) {
 		fmt.Fprintf(out, "Sample desk on %s prices: its record goes up to %s already, beyond %s.\n",

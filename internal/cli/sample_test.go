@@ -18,7 +18,7 @@ func TestAClockBeforeTheEndOfTheRecordIsSaidAsSuch(t *testing.T) {
 	}
 	defer out.Close()
 	s := sample{app: &app{Streams: Streams{Err: out}}}
-	s.say(samplerecord.Summary{Source: samplerecord.Simulated,
+	s.printSummary(samplerecord.Summary{Source: samplerecord.Simulated,
 		From: time.Date(2026, time.August, 21, 0, 0, 0, 0, time.UTC), To: time.Date(2008, time.October, 27, 0, 0, 0, 0, time.UTC)})
 	said, err := os.ReadFile(path)
 	if err != nil {

@@ -194,7 +194,7 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		ctx, cancel := context.WithTimeout(ctx, sampleDataLimit) // a page must not wait for it
 		defer cancel()
-		until, err := v.db.shown().SampleDataUntil(ctx)
+		until, err := v.db.viewerStore().SampleDataUntil(ctx)
 		if err == nil {
 			last.Store(!until.IsZero())
 		}
@@ -238,8 +238,8 @@ func (v *viewer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	pool := v.db.shown().Pool()
-	health := v.db.shown().Health()
+	pool := v.db.viewerStore().Pool()
+	health := v.db.viewerStore().Health()
 	defer health.Close()
 	s, err := server.New(server.Config{
 		Dashboards:   dashboards,
@@ -295,7 +295,7 @@ func (v *viewer) listen(ctx context.Context, s *server.Server) {
 	before := false // whether it has listened before
 	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
 		now := false
-		err := v.db.shown().Listen(ctx, func() {
+		err := v.db.viewerStore().Listen(ctx, func() {
 			tell(nil)
 			if before {
 				changed() // what was written meanwhile was missed
