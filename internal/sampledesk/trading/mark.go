@@ -20,18 +20,18 @@ func (s *Session) Mark(day time.Time) float64 {
 		s.move(n, day)
 		s.moves = append(s.moves, s.quotes[n].move)
 	}
-	made := 0.0
+	earned := 0.0
 	for n, r := range s.setup.rows {
 		if w := s.weights[n]; w != 0 {
-			made += w * (s.quotes[r.instrument].profit + s.carry(r.instrument, day))
+			earned += w * (s.quotes[r.instrument].profit + s.carry(r.instrument, day))
 		}
 	}
 	s.closed = day
-	s.nav = max(0, s.nav*(1+made))
-	if s.nav == 0 && made <= -1 {
+	s.nav = max(0, s.nav*(1+earned))
+	if s.nav == 0 && earned <= -1 {
 		s.note("the book lost all that it had on %s", day.Format(time.DateOnly))
 	}
-	return made
+	return earned
 }
 
 // read takes the new levels: of several days the last price of each instrument.
@@ -91,13 +91,13 @@ func (s *Session) profitOf(a *asset, q *quote, st step, day time.Time) float64 {
 	if st.rateTo == 0 { // nothing of it can be held yet, but its history counts
 		st.rateFrom, st.rateTo = 1, 1
 	}
-	made, err := a.outcome(st)
+	result, err := a.outcome(st)
 	if err != nil {
 		s.note("no move of %s on %s: %v", a.Name, day.Format(time.DateOnly), err)
 		return 0
 	}
-	profit := made.profit
-	q.move, q.sensitivity = made.move, made.sensitivity
+	profit := result.profit
+	q.move, q.sensitivity = result.move, result.sensitivity
 	if daily := math.Sqrt(q.variance.mean); q.variance.n >= varianceLeast && math.Abs(profit) > jump*daily && math.Abs(profit) > 0.02 {
 		s.note("%s went from %v to %v on %s, %.0f times its daily volatility: taken as it stands",
 			a.Name, st.from, st.to, day.Format(time.DateOnly), math.Abs(profit)/daily)

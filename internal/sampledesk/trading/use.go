@@ -61,8 +61,8 @@ func (s *Session) use(weights []float64) use {
 	u.count("netted leverage", e.netted, limits.NettedLeverage)
 	for class, net := range e.class {
 		limit := limits.AssetClassNet
-		if own, has := limits.AssetClasses[class]; has {
-			limit = own
+		if classLimit, has := limits.AssetClasses[class]; has {
+			limit = classLimit
 		}
 		u.count("net "+class, math.Abs(net), limit)
 	}
@@ -149,16 +149,16 @@ func worstStretch(days []float64, length int) float64 {
 
 // stress returns what net weights make in a scenario, as a fraction of NAV.
 func (s *Session) stress(net []float64, shocks []shock) float64 {
-	made := 0.0
+	pnl := 0.0
 	for n, w := range net {
 		if w == 0 {
 			continue
 		}
 		if s.setup.assets[n].Kind == desk.KindYield {
-			made += w * s.quotes[n].sensitivity.Return(shocks[n].move)
+			pnl += w * s.quotes[n].sensitivity.Return(shocks[n].move)
 		} else {
-			made += w * shocks[n].move * shocks[n].factor
+			pnl += w * shocks[n].move * shocks[n].factor
 		}
 	}
-	return made
+	return pnl
 }
