@@ -119,9 +119,9 @@ func (s *Supervisor) task(t Task) *task {
 			return known
 		}
 	}
-	made := &task{opts: &s.opts, state: State{Task: t}}
-	s.tasks = append(s.tasks, made)
-	return made
+	added := &task{opts: &s.opts, state: State{Task: t}}
+	s.tasks = append(s.tasks, added)
+	return added
 }
 
 // States are how the tasks fare, in the order in which they were started.

@@ -77,9 +77,9 @@ func RestoreServer(t testing.TB, roles ...string) {
 	t.Cleanup(func() {
 		ctx := context.Background() // t.Context has ended
 		defer conn.Close(ctx)
-		made, err := column(ctx, conn, `SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = ANY ($1)`, roles)
+		existing, err := column(ctx, conn, `SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = ANY ($1)`, roles)
 		must(err)
-		for _, role := range made {
+		for _, role := range existing {
 			_, err := conn.Exec(ctx, "DROP OWNED BY "+role+"; DROP ROLE "+role)
 			must(err)
 		}

@@ -65,14 +65,14 @@ func isPipe(fd int) bool {
 
 // withDeadlines gives a file on a pipe that another process opened.
 func withDeadlines(fd int) (*os.File, error) {
-	own, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	duplicate, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
-	if err := unix.SetNonblock(own, true); err != nil {
+	if err := unix.SetNonblock(duplicate, true); err != nil {
 		return nil, err
 	}
-	return os.NewFile(uintptr(own), "standard error of the command"), nil
+	return os.NewFile(uintptr(duplicate), "standard error of the command"), nil
 }
 
 // closeInherited closes what exec was itself given open, such as the lock file of flock: nobody

@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	// settledVariable is set in a process that has its surroundings, and in all that it starts: a
+	// restartedVariable is set in a process that has its surroundings, and in all that it starts: a
 	// test may give these what surroundings it likes.
-	settledVariable = "MACROWATCH_TEST_SETTLED"
+	restartedVariable = "MACROWATCH_TEST_SETTLED"
 	// longVariable asks for the tests at full length; see Long.
 	longVariable = "MACROWATCH_TEST_LONG"
 	// downloadsVariable names the place that Downloads gives.
@@ -30,17 +30,17 @@ const (
 )
 
 func init() {
-	if os.Getenv(settledVariable) != "" || os.Getenv(guardVariable) != "" {
+	if os.Getenv(restartedVariable) != "" || os.Getenv(guardVariable) != "" {
 		return
 	}
-	if err := settle(); err != nil {
+	if err := restartInKnownSurroundings(); err != nil {
 		fmt.Fprintln(os.Stderr, "testenv:", err)
 		os.Exit(2)
 	}
 }
 
-// settle starts this program again, in the same process, in known surroundings.
-func settle() error {
+// restartInKnownSurroundings starts this program again, in the same process, in known surroundings.
+func restartInKnownSurroundings() error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func settle() error {
 	if err := resetSignals(); err != nil {
 		return fmt.Errorf("reset signals: %w", err)
 	}
-	return syscall.Exec(self, os.Args, append(env, settledVariable+"=yes"))
+	return syscall.Exec(self, os.Args, append(env, restartedVariable+"=yes"))
 }
 
 // unused gives a path at which there is nothing, and never was for another process.
