@@ -31,8 +31,8 @@ const (
 	colourWatch   = "yellow"
 	colourBad     = "red"
 	colourUnknown = "#8e8e8e" // a grey that is legible on both themes; Grafana's palette names none
-	// colourUnread is what a word that is not known is drawn in: nobody knows whether it is good or bad,
-	// so that it must look like neither, and not like nothing.
+	// colourUnread marks a word that macrowatch does not know. The word may be good or bad news, so its
+	// colour must stand out and must be none of the colours that mean good, watch or bad.
 	colourUnread = "purple"
 	colourPlain  = "text"
 	colourNone   = "transparent"
@@ -91,7 +91,7 @@ func sections(list ...section) ([]sdk.PanelOrRowPanel, error) {
 
 func at(x, y, w, h uint32) sdk.GridPos { return sdk.GridPos{X: x, Y: y, W: w, H: h} }
 
-// override sets properties of the fields that a matcher finds.
+// property is one setting that an override gives the fields it matches: ("custom.width", 160).
 func property(id string, value any) sdk.DynamicConfigValue {
 	return sdk.DynamicConfigValue{Id: id, Value: value}
 }
@@ -108,8 +108,8 @@ func noThresholds() cog.Builder[sdk.ThresholdsConfig] {
 		Steps([]sdk.Threshold{{Value: nil, Color: colourPlain}})
 }
 
-// cutColumn hides a table's column cut, which says what a list leaves out ("latest 20 of 908"), or
-// notice: the viewer shows them beside the title.
+// cutColumn hides the columns "cut" and "notice" of a table. "cut" says what the list leaves out, as in
+// "latest 20 of 908". The viewer shows both beside the panel's title.
 func cutColumn() []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{property("custom.hidden", true)}
 }

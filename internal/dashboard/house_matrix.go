@@ -13,8 +13,8 @@ func emptyCells() []sdk.ValueMapping {
 	}
 }
 
-// cellsOfSignals are emptyCells for a matrix in which a cell that is not a number holds signals, and
-// none whose direction is known.
+// cellsOfSignals are emptyCells for the matrix of signals. There NaN stands for signals none of whose
+// directions is known, and is shown as "?".
 func cellsOfSignals() []sdk.ValueMapping {
 	return []sdk.ValueMapping{
 		specialValue(sdk.SpecialValueMatchNull, "", colourNone, 0), specialValue(sdk.SpecialValueMatchEmpty, "", colourNone, 1),
@@ -43,8 +43,8 @@ func colouredCells() common.TableCellOptions {
 // wrappedText breaks a long text into lines, where a cell would cut it.
 func wrappedText() map[string]any { return map[string]any{"type": "auto", "wrapText": true} }
 
-// textColumn makes a column of names plain beside coloured cells, but for those that the mappings
-// colour. Without an override the mappings of emptyCells would clear its texts.
+// textColumn shows a column of names as plain text in a table with coloured cells. The mappings give some
+// names a colour. Without this override the mappings of emptyCells would clear the names.
 func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),

@@ -12,8 +12,8 @@ import (
 // allocationPoints is how many cells of time the areas are drawn from at most.
 const allocationPoints = 120
 
-// allocationWalk looks at three snapshots a day of five years, and at few more where there are more:
-// each costs as many rows as it has positions.
+// allocationWalk reads few snapshots of a cell, since each snapshot has as many rows as it has positions.
+// Of five years with three snapshots a day it reads all of them.
 func allocationWalk() cellWalk { return cellWalk{each: 48, parts: 8} }
 
 // equityPanels are the NAV and, under it, how far below its peak it stood.
@@ -52,7 +52,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 	}, nil
 }
 
-// cellWalkExplained says what is not looked at, for a description.
+// cellWalkExplained tells the reader of a panel which snapshots its query skips.
 func cellWalkExplained(w cellWalk) string {
 	return fmt.Sprintf("Of a cell with more than %d snapshots the latest %[1]d count and, before them, one in each of the cell's %d parts. ", w.each, w.parts)
 }

@@ -13,7 +13,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// varExplained says what a value at risk is, and how macrowatch computes it.
+// varExplained ends the description of a VaR or CVaR: its sign, and how macrowatch computes it.
 const varExplained = "a loss is positive, and below zero the book gained even then. " +
 	"Historical simulation: today's book on the last 500 daily returns, at least 60, the quantile interpolated between order statistics (Hyndman-Fan type 7); carry is left out. "
 
@@ -26,7 +26,8 @@ const drawdownDays = 252
 // returnsLeast is how many daily returns a VaR takes at least.
 const returnsLeast = 60
 
-// notComputed is what a number says that was never computed. "No risk" would mean something else.
+// notComputed is shown in place of a figure that was never computed. It does not mean that there is no
+// risk.
 const notComputed = "Not computed"
 
 // dial is a gauge of one risk figure: green below watch, yellow up to limit, red from there.
@@ -43,15 +44,15 @@ type dial struct {
 type dialLimit struct {
 	Name               string // in risk_limits_status
 	Watch, Limit, Most float64
-	// FromReturns is true of a figure that a short history has not.
+	// FromReturns is true of a figure that needs returns. A book with a short history has no such figure.
 	FromReturns bool
 }
 
 // dialValueSize is the size of a dial's number in pixels: "12.34%" fits into the narrowest dial on a laptop.
 const dialValueSize = 14
 
-// riskGauges are the four dials and, beside them, the worst limit, the time that all this is for and the
-// year's drawdown.
+// riskGauges are the four dials and, beside them, three tiles: the worst limit, the time of the book that
+// the figures are for, and the year's worst drawdown.
 func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	figures, err := sql("risk_metrics.sql", subject{})
 	if err != nil {
@@ -142,17 +143,17 @@ func settingsFrom(list ...map[string]any) sdk.DataTransformerConfig {
 	return sdk.DataTransformerConfig{Id: "configFromData", Options: map[string]any{"configRefId": settingsRef, "mappings": list}}
 }
 
-// settingFrom says which setting a column becomes.
+// settingFrom makes the value of a column a setting of the panel, such as its unit or its maximum.
 func settingFrom(column, key string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": key}
 }
 
-// thresholdFrom says that a column becomes a threshold of a colour.
+// thresholdFrom makes the value of a column a threshold, from which on the number has the colour.
 func thresholdFrom(column, colour string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": "threshold1", "handlerArguments": map[string]any{"threshold": map[string]any{"color": colour}}}
 }
 
-// lastValue shows one of several numbers, NaN too, which "last not null" would pass over.
+// lastValue shows the last value of one field. It shows NaN too, which lastNumber skips.
 func lastValue(name string) cog.Builder[common.ReduceDataOptions] {
 	return common.NewReduceDataOptionsBuilder().
 		Values(false).
@@ -160,7 +161,7 @@ func lastValue(name string) cog.Builder[common.ReduceDataOptions] {
 		Fields("/^" + name + "$/")
 }
 
-// lastNumber shows one of several numbers.
+// lastNumber shows the last number of one field.
 func lastNumber(name string) cog.Builder[common.ReduceDataOptions] {
 	return common.NewReduceDataOptionsBuilder().
 		Values(false).
@@ -168,7 +169,8 @@ func lastNumber(name string) cog.Builder[common.ReduceDataOptions] {
 		Fields("/^" + name + "$/")
 }
 
-// noNumberMapping is what stands for no number, in grey: it would have the colour of the lowest value, green.
+// noNumberMapping shows a grey text in place of a missing number. Without it Grafana would colour the
+// missing number as the lowest value: green.
 func noNumberMapping(text string) []sdk.ValueMapping {
 	return []sdk.ValueMapping{{SpecialValueMap: &sdk.SpecialValueMap{
 		Type: sdk.MappingTypeSpecialValue,
@@ -179,15 +181,15 @@ func noNumberMapping(text string) []sdk.ValueMapping {
 	}}}
 }
 
-// risingThresholds is green, yellow from watch and red from limit.
+// risingThresholds colours a number green below watch, yellow from watch on, and red from limit on.
 func risingThresholds(watch, limit float64) cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
 		Steps([]sdk.Threshold{{Value: nil, Color: colourGood}, {Value: &watch, Color: colourWatch}, {Value: &limit, Color: colourBad}})
 }
 
-// worstDrawdown has no colours: the limit is on the current fall, and a red that stays for a year would
-// soon be overlooked.
+// worstDrawdown shows the year's worst drawdown without colours. The desk's limit is on the current
+// drawdown, and a tile that stays red for a year would soon be overlooked.
 func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return stat.NewPanelBuilder().
 		Id(riskWorstDrawdownID).
@@ -213,7 +215,8 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 // breachChecks is how many checks a breach is followed back: a year and a half of weekdays.
 const breachChecks = 400
 
-// worstLimit says what four green dials hide: the limit that is used most, whatever it is on.
+// worstLimit shows the limit that is used most. It may be one that has no dial, so that four green dials
+// would hide it.
 func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return stat.NewPanelBuilder().
 		Id(riskWorstLimitID).
@@ -254,7 +257,7 @@ func textLike(pattern, colour string) sdk.ValueMapping {
 	}}
 }
 
-// riskComputed says how old the figures are: a dial looks the same on old ones.
+// riskComputed says how old the figures are, since a dial does not show the age of its figure.
 func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return stat.NewPanelBuilder().
 		Id(riskComputedID).

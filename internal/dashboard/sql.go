@@ -35,7 +35,7 @@ const cellsMost = 20 * maxPoints
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-// subject is what a query is about, where it is about something of its own.
+// subject is what one query asks about: a step, a limit, some asset classes. Most queries need none of it.
 type subject struct {
 	step  string // step_name, for a query about one step
 	unit  string // of a number, for a query about its setting
@@ -46,11 +46,11 @@ type subject struct {
 	walk    cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
 
-// cellWalk bounds how many of a cell's rows are looked at for its lowest and highest value: each of
-// the latest, and before those one in each of so many parts of the cell.
+// cellWalk bounds how many rows of a cell a query reads to find the cell's lowest and highest value. It
+// reads the latest rows, at most each of them. Before those it reads one row in each part of the cell.
 type cellWalk struct{ each, parts int }
 
-// standardWalk tells more values apart than a pixel has.
+// standardWalk reads more rows of a cell than the pixel or two of its width can show apart.
 func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 
 // sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months,
@@ -159,7 +159,7 @@ type month struct {
 	Name   string
 }
 
-// months are the months of a year in their order, downwards from the last to the first.
+// months are the months of a year, from January on.
 func months() []month {
 	var all []month
 	for m := time.January; m <= time.December; m++ {
@@ -168,6 +168,7 @@ func months() []month {
 	return all
 }
 
+// monthsDescending are the months of a year, from December back.
 func monthsDescending() []month {
 	all := months()
 	slices.Reverse(all)
