@@ -47,8 +47,8 @@ func (e exitStatusError) Error() string { return fmt.Sprintf("exit status %d", i
 type Streams struct {
 	In       *os.File
 	Out, Err *os.File
-	// Now is the clock of everything that happens to the desk; nil means time.Now. A test that needs
-	// a certain day brings one of its own, which goes.
+	// Now is the clock by which commands know the desk's day and hour; nil means time.Now. A test that
+	// needs a certain day sets a clock that starts on it and runs.
 	Now func() time.Time
 }
 

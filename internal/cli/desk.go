@@ -67,8 +67,8 @@ It writes only into a database that holds no other desk's record.`,
 	return c
 }
 
-// dayFlag reads a day, as midnight UTC; zero
-// where the flag is not given.
+// dayFlag reads a flag whose value is a day, and returns midnight UTC of it. It returns the zero time where
+// the flag is not given.
 func dayFlag(now time.Time, name, value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil

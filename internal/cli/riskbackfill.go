@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/riskrun"
 )
 
-// refusalsShown is how many refused days a backfill tells one by one.
+// refusalsShown is how many refused days a backfill lists with their reasons; it counts the others.
 const refusalsShown = 5
 
 func (a *app) backfillRisk(ctx context.Context, dbFlags databaseFlags, f riskFlags, from, to time.Time) error {

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// nearLimitPct is the utilisation above which a limit is told.
+	// nearLimitPct is the utilisation in percent above which a limit is listed.
 	nearLimitPct = 80
-	// driversShown and scenariosShown are how many of them are told, the most important first.
+	// driversShown and scenariosShown are how many of each are listed, the most important first.
 	driversShown   = 5
 	scenariosShown = 3
 )
@@ -59,7 +59,7 @@ func riskText(c desk.RiskComputation) string {
 	w.Flush()
 	heading := "\nNotes\n"
 	for _, note := range c.Notes {
-		if note.Kind != "scenario" { // what a scenario is about is no news, and long
+		if note.Kind != "scenario" { // these say the same each day, and are long
 			fmt.Fprintf(&s, "%s  %s\n", heading, note.Text)
 			heading = ""
 		}
@@ -67,7 +67,7 @@ func riskText(c desk.RiskComputation) string {
 	return s.String()
 }
 
-// orNone joins what there is to tell.
+// orNone joins parts with commas, and returns "none" where there are none.
 func orNone(parts []string) string {
 	if len(parts) == 0 {
 		return "none"
@@ -75,7 +75,7 @@ func orNone(parts []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// mainDrivers are the instruments that add most to the shortfall.
+// mainDrivers names the instruments that contribute most to the CVaR at 95 %.
 func mainDrivers(all []desk.RiskContribution) []string {
 	all = slices.DeleteFunc(slices.Clone(all), func(c desk.RiskContribution) bool { return c.Grouping != desk.ByInstrument })
 	slices.SortStableFunc(all, func(a, b desk.RiskContribution) int { return cmp.Compare(b.CVaR95Pct, a.CVaR95Pct) })
@@ -86,6 +86,7 @@ func mainDrivers(all []desk.RiskContribution) []string {
 	return parts
 }
 
+// worstScenarios names the stress scenarios in which the book loses most.
 func worstScenarios(all []desk.StressResult) []string {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b desk.StressResult) int { return cmp.Compare(a.PortfolioPnLPct, b.PortfolioPnLPct) })
@@ -96,7 +97,7 @@ func worstScenarios(all []desk.StressResult) []string {
 	return parts
 }
 
-// nearLimits are the limits that are nearly used up, or broken.
+// nearLimits names the limits of which more than nearLimitPct is used, and marks those in breach.
 func nearLimits(all []desk.LimitStatus) []string {
 	var parts []string
 	for _, l := range all {

@@ -202,8 +202,8 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 	}
 }
 
-// ownSteps answers which steps have runs that a reader recorded beside the sample desk's, and while the
-// database is away as it last did.
+// ownSteps returns a function that names the steps of which the user has recorded runs beside the sample
+// desk's. While the database is away the function gives its last answer.
 func (v *viewer) ownSteps() func(context.Context) []string {
 	var last atomic.Pointer[[]string]
 	return func(ctx context.Context) []string {
@@ -224,11 +224,11 @@ func (v *viewer) close() {
 	}
 }
 
-// collectPercent has the memory of answers collected when the rest has grown by half; Go waits until it has
-// doubled.
+// collectPercent is GOGC for a viewer: garbage is collected when the memory has grown by half. Go's own
+// default waits until it has doubled.
 const collectPercent = 50
 
-// run serves until ctx ends. The address is the last thing printed before it waits.
+// run serves until ctx ends. It prints the page's address last, once everything else has been said.
 func (v *viewer) run(ctx context.Context) error {
 	dashboards, err := servedDashboards()
 	if err != nil {
