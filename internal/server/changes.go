@@ -17,14 +17,14 @@ func (s *Server) Changed() { s.recorded.count.Add(1) }
 type changesAnswer struct {
 	// Version is different whenever something has been written, and after a restart.
 	Version string `json:"version"`
-	// Troubles are what fails of the work that goes on beside the requests.
+	// Troubles are the background tasks that fail at the moment.
 	Troubles []trouble `json:"troubles"`
 }
 
-// trouble is background work that fails.
+// trouble is a background task that fails, such as the delivery of kept runs.
 type trouble struct {
 	Task   string `json:"task"`
-	Fault  string `json:"fault"`  // what does not happen
+	Fault  string `json:"fault"`  // what does not happen while the task fails
 	Since  int64  `json:"since"`  // in milliseconds
 	Reason string `json:"reason"` // without secrets
 }

@@ -11,9 +11,9 @@ import (
 // mostConnections is how many connections are open at once.
 const mostConnections = 512
 
-// connections bounds how many connections are open. A new one always gets in: it takes the place of the one
-// that has been idle longest, else of the one that has done longest without being answered, since it sends
-// its request slowly, say.
+// connections bounds how many connections are open. A new connection is always accepted. Where there are
+// too many, the one that has been idle longest is closed for it. Where none is idle, the one is closed that
+// has waited longest without being answered: it sends its request slowly, say.
 type connections struct {
 	metrics *metrics
 
@@ -34,7 +34,7 @@ func newConnections(m *metrics) *connections {
 
 type connectionKey struct{}
 
-// opened is an http.Server's ConnContext.
+// opened notes a new connection, as an http.Server's ConnContext.
 func (cs *connections) opened(ctx context.Context, c net.Conn) context.Context {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
@@ -47,7 +47,7 @@ func (cs *connections) opened(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, added)
 }
 
-// stateChanged is an http.Server's ConnState.
+// stateChanged notes that a connection is idle, active or closed, as an http.Server's ConnState.
 func (cs *connections) stateChanged(c net.Conn, state http.ConnState) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
@@ -62,7 +62,7 @@ func (cs *connections) stateChanged(c net.Conn, state http.ConnState) {
 	}
 }
 
-// makeRoom makes room for a new connection.
+// makeRoom closes one connection to make room for the newest.
 func (cs *connections) makeRoom(newest *connection) {
 	var victim net.Conn
 	var worst *connection

@@ -113,8 +113,8 @@ func (s *Server) write(w http.ResponseWriter, line []byte) bool {
 	return err == nil
 }
 
-// requireDatabase makes sure that the database does, or says so with 503. Asked before the first panel, so
-// that a page keeps what it shows instead of drawing the same error in every panel.
+// requireDatabase reports whether the database answers, and itself answers 503 where it does not. It comes
+// before the first panel, so that a page keeps what it shows and does not draw one error in every panel.
 func (s *Server) requireDatabase(w http.ResponseWriter, r *http.Request) bool {
 	if err := s.ping(r.Context()); err != nil {
 		if r.Context().Err() == nil {
@@ -159,12 +159,12 @@ func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) 
 	return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, req)
 }
 
-// showsAnnotations reports whether annotations stand on the panel: the others need not wait for them.
+// showsAnnotations reports whether a panel draws annotations. The others need not wait for them.
 func showsAnnotations(p *panel.Panel) bool {
 	return p.Type == "timeseries" || p.Type == "state-timeline"
 }
 
-// withPanelWidth is the page's request with the width that the panel has on it.
+// withPanelWidth is the page's request with the panel's own width in place of the page's.
 func withPanelWidth(page panel.Request, p *panel.Panel) panel.Request {
 	if page.Width >= narrow && p.GridPos.W > 0 {
 		page.Width = max(1, page.Width*p.GridPos.W/gridColumns)

@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/timerange"
 )
 
-// widest is the largest drawing width believed, so that a request can't ask for millions of points.
+// widest is the largest width in pixels that a request may name, lest it asks for millions of points.
 const widest = 8192
 
 // panelRequest reads the time range and how the panels are to be drawn from a query string. What is

@@ -19,8 +19,8 @@ func newPlaces(n int) *places {
 	return &places{all: make(chan struct{}, n), perDashboard: max(1, n-n/4), byDashboard: make(map[string]chan struct{})}
 }
 
-// take waits for a place for a panel of a dashboard and gives what leaves it again. It reports false
-// if the context ends first.
+// take waits for a place for a panel of a dashboard. The caller calls leave when the panel is computed. It
+// reports false if the context ends before there is a place.
 func (p *places) take(ctx context.Context, dashboard string) (leave func(), ok bool) {
 	places := p.placesOf(dashboard)
 	select {
@@ -37,6 +37,7 @@ func (p *places) take(ctx context.Context, dashboard string) (leave func(), ok b
 	return func() { <-p.all; <-places }, true
 }
 
+// placesOf returns the places that one dashboard may take.
 func (p *places) placesOf(dashboard string) chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()

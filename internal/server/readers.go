@@ -24,8 +24,8 @@ const (
 	lookAgain = 50 * time.Millisecond
 )
 
-// readers bounds what is kept in memory for readers that take their answers slowly or not at all. When
-// others need the room, those are cut off that have let the program wait longest.
+// readers bounds the memory that answers take up while their readers are slow to receive them. When a new
+// answer needs the room, the reader that has kept the program waiting longest is cut off.
 type readers struct {
 	metrics *metrics
 
@@ -36,7 +36,7 @@ type readers struct {
 
 func newReaders(m *metrics) *readers { return &readers{metrics: m, all: map[*reader]bool{}} }
 
-// reader is whoever an answer goes to. The fields below group belong to it and are guarded by its mutex.
+// reader is the client that an answer goes to. The mutex of its group guards its other fields.
 type reader struct {
 	group *readers
 	held  int64 // its share of them
@@ -46,8 +46,8 @@ type reader struct {
 	failWrite func() // makes the write that waits fail
 }
 
-// admit takes in a reader, in the place of a slow one where there are too many. It waits for such a place,
-// and gives nil where there is none in time.
+// admit takes in a reader. Where there are too many, it waits until one is done or slow enough to be cut
+// off. It returns nil where neither happens in time.
 func (all *readers) admit(ctx context.Context, deaden func()) *reader {
 	ctx, cancel := context.WithTimeout(ctx, admitLimit)
 	defer cancel()
@@ -69,7 +69,8 @@ func (all *readers) waitForRoom(ctx context.Context) {
 	all.waitUntil(ctx, func() bool { return all.held < mostPanels || all.cutSlowest() })
 }
 
-// waitUntil waits until ok, which it calls under the mutex, says so. It gives false when ctx ends before.
+// waitUntil calls ok, with the mutex held, again and again until ok returns true. It returns false when ctx
+// ends before that.
 func (all *readers) waitUntil(ctx context.Context, ok func() bool) bool {
 	for {
 		all.mu.Lock()
@@ -100,7 +101,7 @@ func (r *reader) forget() {
 	}
 }
 
-// addHeld notes n bytes more that wait for the reader, fewer where n is negative.
+// addHeld adds n bytes to those that wait for the reader; a negative n takes bytes away.
 func (r *reader) addHeld(n int) {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
@@ -182,7 +183,7 @@ func (w readerWriter) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// Flush is FlushError for those who don't ask what came of it, as the compressor.
+// Flush is FlushError for callers that take no error, such as the compressor.
 func (w readerWriter) Flush() { _ = w.FlushError() }
 
 // SetWriteDeadline is for http.ResponseController.
@@ -198,8 +199,9 @@ type readerKey struct{}
 // readerOf is whoever a request's answer goes to.
 func readerOf(ctx context.Context) *reader { return ctx.Value(readerKey{}).(*reader) }
 
-// accounted answers each request on the account of its reader. Calls that compute panels have an account of
-// their own, so that slow queries do not keep the page itself from being sent; health has none.
+// accounted counts each request among the readers of its path before it answers it. Calls that compute
+// panels are counted apart from the page's own files, so that slow queries do not keep the page from being
+// sent. Health checks and metrics are not counted.
 func (s *Server) accounted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account := s.readersOfPath(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath))
@@ -224,7 +226,8 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 	})
 }
 
-// readersOfPath is where the readers of a path stand; nil for what costs nothing and must always be answered.
+// readersOfPath returns the readers among which a request for a path counts. It returns nil for calls that
+// cost nothing and must always be answered.
 func (s *Server) readersOfPath(path string) *readers {
 	switch {
 	case path == "/livez", path == "/readyz", path == "/api/health", path == "/metrics":
@@ -238,8 +241,8 @@ func (s *Server) readersOfPath(path string) *readers {
 // bodyLimit is how long the rest of a request's body is waited for.
 const bodyLimit = 2 * time.Second
 
-// withoutBody sees that a body, which no call takes, keeps the connection only for so long that its sender
-// gets the answer.
+// withoutBody bounds how long the server waits for a request's body, which no call needs. The time is long
+// enough for the sender to receive the answer.
 func withoutBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength != 0 {
