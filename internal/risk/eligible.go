@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// selection is which exposures count in the window, and why the others do not.
+// selection says which exposures count in the window, and why the others do not.
 type selection struct {
 	in      []*Exposure
 	missing map[*Exposure]string // the reason, for those left out and those proxied

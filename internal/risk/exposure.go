@@ -71,8 +71,8 @@ func (e *Exposure) between(a, b int) float64 {
 	return r
 }
 
-// moves fills in between for many stretches: the k-th from the beginning of begins[k] to the end of
-// ends[k]. Written out by kind, since this is most of what a book costs over a long history.
+// moves computes between for many stretches at once: out[k] is the move from begins[k].from to ends[k].to.
+// It has a loop for each kind of instrument, since a long history spends most of its time here.
 func (e *Exposure) moves(out []float64, begins, ends []step) {
 	levels, rates := e.levels, e.rates
 	begins, ends = begins[:len(out)], ends[:len(out)]
@@ -125,7 +125,7 @@ func (h *History) exposures(book Book, asOf time.Time) ([]Exposure, []int) {
 	return all, of
 }
 
-// exposure is an instrument's, with no weight yet.
+// exposure returns the exposure to an instrument, with a weight of zero.
 func (h *History) exposure(name string, asOf time.Time) Exposure {
 	n, known := h.index[name]
 	if !known {
@@ -164,7 +164,8 @@ func (e *Exposure) price(asOf time.Time, noRate error) {
 	}
 }
 
-// reasonIn is an error's text without the instrument's name before it, as a reason that follows it.
+// reasonIn returns an error's text without the instrument's name in front, since a reason is shown behind the
+// name: "DI1F27 has no price".
 func (e *Exposure) reasonIn(err error) string {
 	return strings.TrimPrefix(err.Error(), e.Instrument.Name+" ")
 }

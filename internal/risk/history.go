@@ -43,7 +43,7 @@ func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, e
 	return h, nil
 }
 
-// fillLevels fills days and levels.
+// fillLevels fills h.days and h.levels from prices in any order.
 func (h *History) fillLevels(prices []desk.Price) error {
 	seen := map[int]bool{}
 	for _, p := range prices {

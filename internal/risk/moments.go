@@ -46,7 +46,7 @@ func (m Moments) ModifiedVaR(confidence float64) float64 {
 	return -(m.Mean + m.StdDev*m.modifiedQuantile(confidence))
 }
 
-// modifiedQuantile is g.
+// modifiedQuantile is g in the formula of ModifiedVaR.
 func (m Moments) modifiedQuantile(confidence float64) float64 {
 	z := distuv.UnitNormal.Quantile(1 - confidence)
 	s, k := m.Skewness, m.ExcessKurtosis

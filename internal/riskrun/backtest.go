@@ -9,8 +9,9 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// untested are the book times, those computed anew aside, of stored VaRs without a tested day that is
-// still right: the day may have got its prices, or its last snapshot, since.
+// untested returns the book times whose stored VaR has to be tested, or tested again. Since the last run the
+// day that tests it may have got its prices, or a later snapshot. Book times that are computed anew are left
+// out, since computing them tests them too.
 func (in *input) untested(times []time.Time) []time.Time {
 	known := map[instant]desk.BacktestDay{}
 	for _, b := range in.tested {
@@ -46,8 +47,8 @@ func (in *input) stillRight(b desk.BacktestDay, v desk.DailyVaR) bool {
 	return *actual == *b.ActualReturnPct
 }
 
-// testVaR holds a VaR against the next day's moves of its book, which makes gives. False where no day tests
-// it, or not yet.
+// testVaR compares a VaR with the P&L that its book would have made on the next day with prices. makes
+// computes that P&L. It returns false where no day tests the VaR, or no day does so yet.
 func (in *input) testVaR(s snapshot, v desk.DailyVaR, options risk.Options, makes func(day time.Time) (risk.Hypothetical, error)) (desk.BacktestDay, bool) {
 	known := desk.PricesKnown(s.at)
 	day, found := in.nextPriced(s.book, known)

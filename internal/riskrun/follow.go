@@ -25,24 +25,24 @@ type FollowOptions struct {
 	Changed <-chan struct{}
 	// Every is how often Follow looks whatever Changed says; 0 is a minute.
 	Every time.Duration
-	// Tell is told how each look went: nil, or why the newest snapshot has no risk of this book; nil is
-	// nobody.
+	// Tell is called after each look, with nil or with the reason why the newest snapshot has no risk. It may
+	// be nil.
 	Tell func(error)
 	// Now is the clock: snapshots that lie more than a day after it are a mistake of whoever wrote them, and
 	// wait until they are due. nil takes every snapshot.
 	Now func() time.Time
-	// Done is told what each computation came to; nil is nobody.
+	// Done is called with the result of each computation. It may be nil.
 	Done func(Result)
-	// Logger is told of days that were refused; nil is nobody.
+	// Logger gets a warning for each day that was refused. It may be nil.
 	Logger *slog.Logger
 }
 
-// Follow computes the risk of new snapshots until ctx ends: when it begins, whenever opts.Changed says
-// so, and every so often. Of the weekdays since the newest
-// stored computation, the last snapshot of each is computed. The computation of the newest snapshot is
-// replaced when its inputs are no longer those that it was made from, whoever changed them and whether or
-// not Follow ran then; older computations stay as they are ([Runner.Stale] names those). A refusal is
-// logged once, and tried again when the book or its prices have changed.
+// Follow computes the risk of new snapshots until ctx ends. It looks for them when it begins, whenever
+// opts.Changed says so, and at regular intervals (opts.Every). Of each weekday since the newest stored
+// computation it computes the last snapshot. It computes the newest snapshot again when the inputs of its
+// computation have changed, even if they changed while Follow did not run. Older computations stay as they
+// are; [Runner.Stale] names those whose inputs have changed. Follow logs a refusal once, and tries again
+// when the book or its prices have changed.
 //
 // It returns nil when ctx ends, and an error when a look fails: the database is away, say, or the login
 // may not write. Call it again then.
@@ -93,8 +93,8 @@ type follower struct {
 	refused error     // why the newest snapshot has no risk of its own; nil if it has, or needs none
 }
 
-// look computes what is missing, and what was made from other inputs than there are now. It does nothing
-// where the signal is what it was.
+// look computes the snapshots that have no risk yet, and computes the newest again where its inputs have
+// changed. It does nothing where the signal is the same as at the last look.
 func (f *follower) look(ctx context.Context) error {
 	s := f.runner.store
 	due := f.due()
@@ -121,7 +121,8 @@ func (f *follower) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// What it has stored itself is not read again: somebody may have deleted it by now.
+	// It does not read back what it has just stored: somebody may have deleted that already, and the next
+	// look must notice the deletion.
 	if f.refused = refusalOf(result, newest); f.refused != nil {
 		if stored, err = s.RiskUpTo(ctx, due); err != nil {
 			return err
@@ -130,11 +131,12 @@ func (f *follower) look(ctx context.Context) error {
 		stored = newest
 	}
 	f.tried, f.signal = newest, signal+stored.String()
-	f.tell(result) // last: what anybody changes once told must differ from what is remembered
+	f.tell(result) // last: whoever hears of it may change the record, and the next look must notice that
 	return nil
 }
 
-// due is the time after which snapshots are not due yet.
+// due is the latest time of a snapshot that is computed now: a day after the clock. Without a clock every
+// snapshot is computed.
 func (f *follower) due() time.Time {
 	if f.opts.Now == nil {
 		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)

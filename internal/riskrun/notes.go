@@ -60,8 +60,8 @@ func modifiedFiguresContradict(m risk.Moments) bool {
 	return m.StdDev > 0 && (cvar95 <= m.ModifiedVaR(0.95) || cvar99 <= m.ModifiedVaR(0.99) || cvar99 < cvar95)
 }
 
-// modifiedVaRFalls tells whether the modified VaR falls anywhere from 95 to 99 %. That the expansion turns
-// somewhere farther out, as it does for most returns, is no fault of these figures.
+// modifiedVaRFalls reports whether the modified VaR falls anywhere between 95 and 99 %. For most returns it
+// falls somewhere beyond 99 %, which does not matter to the figures that are shown.
 func modifiedVaRFalls(m risk.Moments) bool {
 	if m.CornishFisherHolds() {
 		return false

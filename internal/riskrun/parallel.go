@@ -27,9 +27,9 @@ type outcome struct {
 	isTested    bool
 }
 
-// doJobs does the jobs on as many goroutines as there are processors; the outcomes are in the jobs' order,
-// whoever did them. progress is called from any of them, one at a time. Only ctx's end is an error, and a
-// fault of the program: a panic in one of the goroutines would end it.
+// doJobs does the jobs on several goroutines, by default one per processor, and returns their outcomes in the
+// order of the jobs. progress is called from these goroutines, one call at a time. It returns an error when
+// ctx ends, and when a goroutine panics, which would otherwise end the program.
 func (in *input) doJobs(ctx context.Context, jobs []job, settings Settings, workers int, progress func(done, total int)) ([]outcome, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)

@@ -102,7 +102,7 @@ func resultOf(computed []desk.RiskComputation, refused []Refusal) Result {
 	return result
 }
 
-// computeAndStore is compute for those who want the figures.
+// computeAndStore computes and stores the risk of snapshots, in order of time, and returns the figures too.
 func (r *Runner) computeAndStore(ctx context.Context, times []time.Time) ([]desk.RiskComputation, []Refusal, error) {
 	done, err := r.computeUnstored(ctx, times)
 	if err != nil {
@@ -128,7 +128,7 @@ func (r *Runner) computeUnstored(ctx context.Context, times []time.Time) (comput
 	return done, err
 }
 
-// storeAll stores what was computed.
+// storeAll stores computations and tested days, a batch in each transaction.
 func (r *Runner) storeAll(ctx context.Context, done computedRisk) error {
 	for n, some := range done.batches() {
 		if err := r.store.RiskReplace(ctx, some.computed, some.changed, some.gone); err != nil {
@@ -143,11 +143,11 @@ type computedRisk struct {
 	computed []desk.RiskComputation
 	refused  []Refusal
 	changed  []desk.BacktestDay // tested days to write
-	gone     []time.Time        // and to take away
+	gone     []time.Time        // book times whose tested day is to be deleted
 }
 
-// batches cuts what is to be stored into parts that one transaction stores each. A tested day goes with
-// its VaR, or with the last part.
+// batches cuts what is to be stored into parts, each for one transaction. A tested day is in the first part
+// that reaches the time of its VaR, or in the last part where none does.
 func (f computedRisk) batches() []computedRisk {
 	var all []computedRisk
 	changed := slices.SortedFunc(slices.Values(f.changed), func(a, b desk.BacktestDay) int { return a.VaRComputedAt.Compare(b.VaRComputedAt) })
@@ -167,7 +167,7 @@ func (f computedRisk) batches() []computedRisk {
 	return all
 }
 
-// computeAll computes what was read, the whole of it without the database.
+// computeAll computes the risk of the given times from what was read. It does not use the database.
 func (in *input) computeAll(ctx context.Context, times []time.Time, settings Settings, opts Options) (computedRisk, error) {
 	var jobs []job
 	for _, at := range times {

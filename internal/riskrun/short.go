@@ -14,9 +14,10 @@ import (
 // ErrNoNull says that another tool's table takes no null where a computation has no VaR.
 var ErrNoNull = errors.New("there is no VaR, and the table takes no null")
 
-// fitToTables adapts computations with too few returns for a VaR to tables of another tool that take no null:
-// without one in risk_metrics_daily there is nothing that could be stored, and the computation is
-// refused; the limits that are not known are left out of risk_limits_status, and said.
+// fitToTables adapts computations that have no VaR, for want of returns, to tables of another tool that take
+// no null. Where risk_metrics_daily takes none, the computation is refused, since nothing of it could be
+// stored. Where risk_limits_status takes none, limits on the unknown figures are left out, and a note says
+// so.
 func (r *Runner) fitToTables(ctx context.Context, done *computedRisk) error {
 	short := func(c desk.RiskComputation) bool { return c.Metric.NoVaR }
 	if !slices.ContainsFunc(done.computed, short) {

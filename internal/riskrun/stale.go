@@ -93,8 +93,8 @@ func (r *Runner) Redo(ctx context.Context, stale []StaleRisk) (Result, error) {
 }
 
 // signal is a text that changes when any row changes that the risk of a snapshot is computed from: its
-// book, the daily NAVs, the instruments, and the prices of what it holds. Telling so is much cheaper than
-// computing: the database reads the prices of the instruments held and sends one number.
+// book, the daily NAVs, the instruments, and the prices of what it holds. It costs much less than computing
+// the risk: the database reads the prices of the instruments held and sends one number.
 func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	rows, err := r.store.Snapshots(ctx, at)
 	if err != nil {
