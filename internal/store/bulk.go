@@ -32,8 +32,9 @@ type bulkTable[T any] struct {
 	stamped bool
 	// refersTo is the table that a foreign key of this one names; "" is none.
 	refersTo string
-	// rank is an SQL condition on a row's columns; "" is none. Of two rows of one key in one input
-	// the one for which it is false wins without being a contradiction.
+	// rank is an SQL condition on a row's columns, such as status = 'RUNNING'; "" is none. Where one input
+	// has two rows of one key, the row for which the condition is false wins over the one for which it is
+	// true. The two do not contradict each other.
 	rank string
 	// replaces is an SQL condition under which a row (excluded) replaces the one stored (t); "" is
 	// always.
@@ -62,12 +63,11 @@ type bulkHooks[T any] struct {
 // Until a chunk is refused no two rows had the same key. Which keys were written, and on what line,
 // is kept, so that a later row of one of them meets it in the stage as if both had gone there.
 //
-// A table that another tool made has not our constraints, which are to refuse rows, and may keep
-// other values than it is given (rounded, say) and have triggers. There everything goes through the
-// stage.
+// Rows for a table that another tool made all go through the stage. Such a table lacks our constraints,
+// which would refuse wrong rows. It may have triggers, and it may round the values that it is given.
 //
-// With whole, what the table has of the rows' groups beside them is deleted; then everything goes through
-// the stage too.
+// With whole, each group of the input replaces the stored group of the same key: stored rows of the group
+// that the input lacks are deleted. Then too all rows go through the stage.
 //
 // When it returns before the rows have ended, a call of rows may still be under way.
 func bulkImport[T any](ctx context.Context, s *Store, table bulkTable[T], rows desk.Rows[T], whole bool, hooks bulkHooks[T]) (desk.Counts, error) {
@@ -272,7 +272,7 @@ func (w *bulkWriter[T]) fillStage(ctx context.Context, first *chunk[T], rest <-c
 	return err
 }
 
-// inputError is what ended the rows before their end.
+// inputError is an error of the input itself, not of the table: a file that can't be read to its end.
 type inputError struct{ error }
 
 func (e inputError) Unwrap() error { return e.error }
@@ -304,9 +304,9 @@ func settleDuplicates(ctx context.Context, tx pgx.Tx, sql bulkSQL) error {
 	return err
 }
 
-// findStageFaults runs a query that finds faults in the stage, at most $1 of them, and returns a
-// *desk.BadRowsError if there are any. fault makes one of what was scanned last, and says how many
-// there are in all.
+// findStageFaults runs a query that finds faulty rows in the stage, at most $1 of them, and returns a
+// *desk.BadRowsError if there are any. It scans each row of the result into the variables of into, and then
+// calls fault, which makes a bad row of them and says how many faulty rows there are in all.
 func findStageFaults(ctx context.Context, tx pgx.Tx, query string, into []any, fault func() (desk.BadRow, int64)) error {
 	rows, err := tx.Query(ctx, query, desk.MaxBadRows)
 	if err != nil {

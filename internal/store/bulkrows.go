@@ -62,8 +62,8 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 	return out, func() { close(stopped) }
 }
 
-// readChunk reads a chunk, which will be about as large as the last; end says that there is none
-// after it.
+// readChunk reads the next chunk; end reports that no chunk follows it. It expects a chunk about as large as
+// the last, and makes room for that.
 func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[T], stopped <-chan struct{}) (c *chunk[T], end bool) {
 	c = &chunk[T]{
 		rows:  make([]T, 0, len(last.rows)),

@@ -31,8 +31,8 @@ const (
 	pollLimit  = 30 * time.Second // for an answer
 )
 
-// announce tells those who Listen that a table has new rows. It is a courtesy: the rows are written
-// already, and who misses it sees them at its next refresh, so that a failure is only logged.
+// announce tells those who Listen that a table has new rows. A failure is only logged: the rows are written
+// already, and a page that misses the announcement shows them at its next refresh.
 func (s *Store) announce(ctx context.Context, table string) {
 	if _, err := s.pool.Exec(ctx, changesNotify, table); err != nil {
 		s.log.Debug("change not announced", "table", table, "error", err)

@@ -59,7 +59,8 @@ type contractColumn struct {
 	family family
 	// labels are the values that an enum must know: for a word, to be written.
 	labels []string
-	// written marks a column that nobody reads: a table without it is read and not written.
+	// written marks a column that macrowatch writes and never reads. A table without it can be read, but
+	// macrowatch writes nothing into the table.
 	written bool
 }
 

@@ -92,7 +92,7 @@ func translate(err error) error {
 	return err
 }
 
-// connectError is about one that never came to be. The driver tries several ways; the server's own
+// connectError explains a connection that was never made. The driver tries several ways; the server's own
 // word, where it gave one, says more than the network's.
 func connectError(err error, cfg *pgconn.Config) error {
 	where := address(cfg.Host, cfg.Port)
@@ -124,8 +124,8 @@ func connectError(err error, cfg *pgconn.Config) error {
 		Sentence: fmt.Sprintf("can't reach PostgreSQL at %s: %s", where, networkReason(err))}
 }
 
-// poolerError is about what a connection pooler such as PgBouncer said, nil where nothing shows that
-// one did. Poolers give one code for many things, so that their words must tell.
+// poolerError explains an error that a connection pooler such as PgBouncer sent. It returns nil where nothing
+// shows that a pooler sent it. Poolers use one code for many errors, so this goes by their words.
 func poolerError(err error, said *pgconn.PgError, where string) *Error {
 	parameter, refused := strings.CutPrefix(said.Message, "unsupported startup parameter: ")
 	switch {
@@ -144,7 +144,7 @@ func poolerError(err error, said *pgconn.PgError, where string) *Error {
 	return nil
 }
 
-// serverError is about what the server said; where is "" or " at host:port".
+// serverError explains an error that the server sent; where is "" or " at host:port".
 func serverError(err error, server *pgconn.PgError, where string) error {
 	e := &Error{Kind: Other, cause: err, Constraint: server.ConstraintName}
 	switch code := server.Code; {
@@ -183,7 +183,8 @@ func refusingTable(server *pgconn.PgError) string {
 	return "table " + server.TableName
 }
 
-// triggerWords gives a trigger's own words; of a CHECK the name says all there is.
+// triggerWords returns the message of a trigger that refused a row. For a CHECK it returns "", since the
+// constraint's name says as much as the message.
 func triggerWords(server *pgconn.PgError) string {
 	if server.Routine == "exec_stmt_raise" {
 		return " (" + server.Message + ")"

@@ -68,7 +68,7 @@ func inspect(ctx context.Context, q queryer, wanted contractTable) (AdoptedTable
 		return t, false, err
 	}
 	for _, c := range columns {
-		// Only these take no text by themselves. Other types must not be cast to: a cast to
+		// Only columns of these types need the cast from text. Other types must not be cast to: a cast to
 		// varchar(40) cuts silently where storing would be refused.
 		if c.isEnum || c.baseType == "uuid" {
 			t.types[c.name] = c.sqlType

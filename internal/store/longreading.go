@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	// The logins of the reader roles: such a role itself or, if it is a group, its members. Those that
-	// macrowatch writes as are none, nor are the members of PostgreSQL's own roles. This login may end their statements if it is a member of theirs.
+	// readerLogins finds the logins of the reader roles: such a role itself or, if it is a group, its
+	// members. The logins that macrowatch writes as do not count, nor do members of PostgreSQL's own roles.
+	// The third column says whether this login may end their statements, as a member of theirs may.
 	readerLogins = `WITH writer AS (
     SELECT datdba AS oid FROM pg_database WHERE datname = current_database()
     UNION SELECT relowner FROM pg_class WHERE oid = to_regclass('macrowatch_migrations')
@@ -22,9 +23,10 @@ FROM pg_roles r JOIN pg_roles g ON g.oid = r.oid OR NOT g.rolcanlogin AND pg_has
 WHERE r.rolcanlogin AND NOT r.rolsuper AND r.oid NOT IN (SELECT oid FROM writer) AND g.rolname = ANY ($1) AND g.rolname NOT LIKE 'pg\_%'
 GROUP BY r.oid, r.rolname ORDER BY 1`
 
-	// A statement outside of a transaction is one of its own. So this finds long statements, sessions
-	// that are idle in a transaction, and long transactions of short statements.
-	// Found first and ended then, lest the server calls the function for sessions that are not meant.
+	// longReadingEnd ends transactions that have lasted too long. A statement outside of a transaction is a
+	// transaction of its own, so this finds long statements, sessions that are idle in a transaction, and
+	// long transactions of short statements. It is materialized: otherwise the server might call the
+	// function that ends a session before it has checked which sessions are meant.
 	longReadingEnd = `WITH long AS MATERIALIZED (
     SELECT usename::text AS login, pid, extract(epoch FROM clock_timestamp() - xact_start)::float8 AS seconds FROM pg_stat_activity
     WHERE usename = ANY ($1) AND pid <> pg_backend_pid() AND backend_type = 'client backend'

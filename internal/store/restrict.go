@@ -13,7 +13,8 @@ import (
 	"macrowatch/deploy/timescaledb"
 )
 
-// What the query for restrictions takes as given. Compiling it would take longer than running it.
+// restrictSettings sets what the query for restrictions reads: the search path, the owner, the readers and
+// the scope. It turns the JIT compiler off, since compiling the query would take longer than running it.
 const restrictSettings = `SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
     set_config('macrowatch.owner', $1, true), set_config('macrowatch.readers', $2::text[]::text, true),
     set_config('macrowatch.whole_server', CASE WHEN $3 THEN 'on' ELSE 'off' END, true)`

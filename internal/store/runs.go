@@ -101,7 +101,7 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	return s.announced(ctx, runTable.name, s.writeRuns(ctx, runUpsert, unique))
 }
 
-// announced announces what was written, unless that failed, and gives the failure.
+// announced announces a change of the table unless err says that writing it failed. It returns err.
 func (s *Store) announced(ctx context.Context, table string, err error) error {
 	if err == nil {
 		s.announce(ctx, table)
