@@ -43,7 +43,7 @@ func brazilianFlows(i desk.Instrument, day time.Time, coupon float64) []flow {
 	if i.Maturity.IsZero() {
 		return regularFlows(*i.TenorYears, 0.5, half)
 	}
-	today, knows := dayNumber(day), knowsBlackAwareness(dayNumber(day))
+	today, knows := DayNumber(day), knowsBlackAwareness(DayNumber(day))
 	var flows []flow
 	counted, upTo := 0, today
 	for _, n := range couponDays(i.Maturity, today) {
@@ -89,7 +89,7 @@ func monthsBefore(maturity time.Time, months int) int {
 	year, month, day := maturity.Date()
 	first := time.Date(year, month-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	return dayNumber(first) + min(day, last) - 1
+	return DayNumber(first) + min(day, last) - 1
 }
 
 // halfYearlyBond is a bond in the street convention of US Treasuries: coupons of half the yearly rate,
@@ -109,7 +109,7 @@ func halfYearlyBond(i desk.Instrument, day time.Time, y float64, from string) (S
 	if i.Maturity.IsZero() {
 		flows = regularFlows(2**i.TenorYears, 1, coupon/2)
 	} else {
-		flows = streetFlows(i.Maturity, dayNumber(day), coupon/2)
+		flows = streetFlows(i.Maturity, DayNumber(day), coupon/2)
 	}
 	if len(flows) == 1 && i.CouponPct == nil {
 		basis = "one payment, compounded half-yearly, " + from

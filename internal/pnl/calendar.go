@@ -15,7 +15,7 @@ const YearOfBusinessDays = 252
 // starts before 26 December 2023, when the market's calendars took it up, does not know the last one:
 // the settlement prices of those days are computed without it.
 func BusinessDays(from, to time.Time) int {
-	a, b := dayNumber(from), dayNumber(to)
+	a, b := DayNumber(from), DayNumber(to)
 	if b < a {
 		return -businessDays(b, a, knowsBlackAwareness(b))
 	}
@@ -24,22 +24,23 @@ func BusinessDays(from, to time.Time) int {
 
 // IsBusinessDay tells whether the calendar date is a business day in Brazil.
 func IsBusinessDay(day time.Time) bool {
-	n := dayNumber(day)
+	n := DayNumber(day)
 	return businessDays(n, n+1, true) == 1
 }
 
 // knowsBlackAwareness tells whether a count that starts on day n has 20 November as a holiday.
 func knowsBlackAwareness(n int) bool { return n >= civilDay(2023, time.December, 26) }
 
-// dayNumber returns the days from 1 January 1970 to the calendar date.
-func dayNumber(t time.Time) int { return civilDay(t.Date()) }
+// DayNumber returns the days from 1 January 1970 to the calendar date of t in its own zone. It is negative
+// for earlier dates.
+func DayNumber(t time.Time) int { return civilDay(t.Date()) }
 
 func civilDay(year int, month time.Month, day int) int {
 	seconds := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
 	return int((seconds - mod(seconds, 86_400)) / 86_400)
 }
 
-// dateOf is the inverse of dayNumber, at midnight UTC.
+// dateOf is the inverse of DayNumber, at midnight UTC.
 func dateOf(n int) time.Time { return time.Unix(int64(n)*86_400, 0).UTC() }
 
 func mod(a, b int64) int64 { return (a%b + b) % b }

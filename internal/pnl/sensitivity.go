@@ -52,7 +52,7 @@ func SensitivityOf(i desk.Instrument, day time.Time, level float64) (Sensitivity
 		return Sensitivity{}, fmt.Errorf("%s at %v %s: no bond has such a yield", i.Name, level, i.QuotedIn)
 	}
 	i = WithConventions(i)
-	if !i.Maturity.IsZero() && dayNumber(i.Maturity) <= dayNumber(day) {
+	if !i.Maturity.IsZero() && DayNumber(i.Maturity) <= DayNumber(day) {
 		return Sensitivity{}, fmt.Errorf("%s %w, on %s", i.Name, ErrMatured, i.Maturity.Format(time.DateOnly))
 	}
 	if i.Maturity.IsZero() && i.TenorYears == nil {
@@ -128,5 +128,5 @@ func calendarYears(i desk.Instrument, day time.Time, daysOfYear float64) float64
 	if i.Maturity.IsZero() {
 		return *i.TenorYears * 365 / daysOfYear
 	}
-	return float64(dayNumber(i.Maturity)-dayNumber(day)) / daysOfYear
+	return float64(DayNumber(i.Maturity)-DayNumber(day)) / daysOfYear
 }

@@ -47,7 +47,7 @@ func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, e
 func (h *History) fillLevels(prices []desk.Price) error {
 	seen := map[int]bool{}
 	for _, p := range prices {
-		if day := dayNumber(p.Date); !seen[day] {
+		if day := pnl.DayNumber(p.Date); !seen[day] {
 			seen[day] = true
 			h.days = append(h.days, day)
 		}
@@ -73,7 +73,7 @@ func (h *History) fillLevels(prices []desk.Price) error {
 		if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
 			return fmt.Errorf("%w: %s on %s is %v, not a finite number", ErrBadPrices, p.Instrument, p.Date.Format(time.DateOnly), p.Value)
 		}
-		cell := &h.levels[n][column[dayNumber(p.Date)]]
+		cell := &h.levels[n][column[pnl.DayNumber(p.Date)]]
 		if !math.IsNaN(*cell) {
 			return fmt.Errorf("%w: %s has two prices on %s, %v and %v", ErrBadPrices, p.Instrument, p.Date.Format(time.DateOnly), *cell, p.Value)
 		}
@@ -138,7 +138,7 @@ func (h *History) Instrument(name string) (desk.Instrument, bool) {
 
 // lastDay is the position of the last day not after a date; −1 where there is none.
 func (h *History) lastDay(date time.Time) int {
-	at, found := slices.BinarySearch(h.days, dayNumber(date))
+	at, found := slices.BinarySearch(h.days, pnl.DayNumber(date))
 	if found {
 		return at
 	}
@@ -148,14 +148,4 @@ func (h *History) lastDay(date time.Time) int {
 // date is the day at a position, at midnight UTC.
 func (h *History) date(position int) time.Time {
 	return time.Unix(int64(h.days[position])*86_400, 0).UTC()
-}
-
-// dayNumber is the calendar date in days since 1970.
-func dayNumber(t time.Time) int {
-	year, month, day := t.Date()
-	seconds := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
-	if seconds < 0 {
-		seconds -= 86_399
-	}
-	return int(seconds / 86_400)
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"macrowatch/internal/pnl"
 )
 
 // Hypothetical is what a book would have made if nothing had been traded.
@@ -25,7 +27,7 @@ func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, 
 	if err := book.Validate(); err != nil {
 		return Hypothetical{}, err
 	}
-	if dayNumber(to) <= dayNumber(from) {
+	if pnl.DayNumber(to) <= pnl.DayNumber(from) {
 		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(from))
 	}
 	exposures, _ := h.exposures(book, from)
@@ -34,7 +36,7 @@ func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, 
 
 // Hypothetical is History.HypotheticalPnL of the simulation's book, from the day that it was made for.
 func (s *Simulation) Hypothetical(to time.Time) (Hypothetical, error) {
-	if dayNumber(to) <= dayNumber(s.AsOf) {
+	if pnl.DayNumber(to) <= pnl.DayNumber(s.AsOf) {
 		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(s.AsOf))
 	}
 	h := s.history
@@ -84,7 +86,7 @@ func (h *History) lastPricedDay(e *Exposure, date time.Time) int {
 	if e.levels == nil {
 		return -1
 	}
-	for d := h.lastDay(date); d >= 0 && dayNumber(date)-h.days[d] <= MaxGapDays; d-- {
+	for d := h.lastDay(date); d >= 0 && pnl.DayNumber(date)-h.days[d] <= MaxGapDays; d-- {
 		if !math.IsNaN(e.levels[d]) && e.present(d) {
 			return d
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/pnl"
 )
 
 // Options are how a simulation is made. The zero value asks for DefaultReturns and refuses what is
@@ -142,7 +143,7 @@ func (s *Simulation) report(chosen selection) {
 	if steps := chosen.window.steps; len(steps) > 0 {
 		r.Jumps = h.jumps(chosen.in, steps)
 		r.LastPrices = h.date(steps[0].to)
-		if stale := dayNumber(s.AsOf) - h.days[steps[0].to]; stale > MaxGapDays {
+		if stale := pnl.DayNumber(s.AsOf) - h.days[steps[0].to]; stale > MaxGapDays {
 			r.StaleDays = stale
 		}
 	}
