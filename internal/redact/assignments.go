@@ -31,7 +31,7 @@ func assignments(text string) []span {
 		}
 		name, between := text[m[2]:m[3]], text[m[4]:m[5]]
 		rest := text[m[5]:]
-		if opening := openingQuote.FindString(rest); !tells(text[:m[2]], name, between, rest) || fromElsewhere(rest[len(opening):]) {
+		if opening := openingQuote.FindString(rest); !announcesSecret(text[:m[2]], name, between, rest) || fromElsewhere(rest[len(opening):]) {
 			continue
 		}
 		ends := "" // of a word
@@ -57,19 +57,19 @@ func assignments(text string) []span {
 	return found
 }
 
-// tells reports whether such a name, and what stands before it and between it and the value, announce
-// a secret.
-func tells(before, name, between, value string) bool {
+// announcesSecret reports whether the name of a setting announces a secret, given the text before the name and
+// the text between the name and the value.
+func announcesSecret(before, name, between, value string) bool {
 	if !standsAlone(name) {
 		return false
 	}
 	flag := strings.HasPrefix(name, "-")
 	if strings.Trim(between, " \t") == "" {
-		column := (strings.Contains(between, "\t") || len(between) > 1) && real(firstWord(bounded(value)))
+		column := (strings.Contains(between, "\t") || len(between) > 1) && looksSecret(firstWord(boundedWord(value)))
 		return column || flag && !strings.HasPrefix(value, "-") && !proseWord.MatchString(value)
 	}
 	if strings.ContainsAny(between, "|│") {
-		return inTable(before) && value != "" && !strings.HasPrefix(value, "-") && real(firstWord(bounded(value)))
+		return inTable(before) && value != "" && !strings.HasPrefix(value, "-") && looksSecret(firstWord(boundedWord(value)))
 	}
 	if noSecret.MatchString(value) {
 		return false
@@ -84,7 +84,7 @@ func tells(before, name, between, value string) bool {
 	case name == "PWD" || name == "OLDPWD": // the shell's directory
 		return !strings.HasPrefix(value, "/")
 	case bareKey.MatchString(bare) && !flag:
-		return strings.ContainsAny(value[:min(len(value), 2)], "\"'`") || real(firstWord(bounded(value))) || shortWord.MatchString(bare) && codeNumber.MatchString(value)
+		return strings.ContainsAny(value[:min(len(value), 2)], "\"'`") || looksSecret(firstWord(boundedWord(value))) || shortWord.MatchString(bare) && codeNumber.MatchString(value)
 	case bare == "pass":
 		return !prose && !wholeNumber.MatchString(value)
 	case strings.HasSuffix(bare, "pass") && !flag: // db_pass and dbPass, not bypass
@@ -106,8 +106,8 @@ func inTable(before string) bool {
 	return before == "" || strings.HasSuffix(before, "|") || strings.HasSuffix(before, "│")
 }
 
-// bounded gives as much of a text as a word of a sentence may be long.
-func bounded(text string) string { return text[:min(len(text), longestReal)] }
+// boundedWord gives as much of a text as a word of a sentence may be long.
+func boundedWord(text string) string { return text[:min(len(text), longestReal)] }
 
 // value gives the value that begins at from: what the quotes hold, or a word, which ends at a blank or
 // before one of the characters of ends.

@@ -17,7 +17,7 @@ var statementPatterns = []*regexp.Regexp{
 var clause = regexp.MustCompile(`(?i)^(?:values|clause|externally|globally|password|statement|option)(?:\W|$)`)
 
 func statements(line string) []span {
-	return slices.DeleteFunc(all(statementPatterns, line), func(s span) bool { return clause.MatchString(line[s.from:]) })
+	return slices.DeleteFunc(matchedGroups(statementPatterns, line), func(s span) bool { return clause.MatchString(line[s.from:]) })
 }
 
 const (
@@ -60,13 +60,13 @@ var commandPatterns = []*regexp.Regexp{
 }
 
 func commands(line string) []span {
-	return slices.DeleteFunc(all(commandPatterns, line), func(s span) bool {
+	return slices.DeleteFunc(matchedGroups(commandPatterns, line), func(s span) bool {
 		return proseWord.MatchString(line[s.from:]) || statusWord.MatchString(line[s.from:]) // of a sentence about the command
 	})
 }
 
-// all gives what one of the groups of some patterns matches.
-func all(patterns []*regexp.Regexp, line string) []span {
+// matchedGroups gives what one of the groups of some patterns matches.
+func matchedGroups(patterns []*regexp.Regexp, line string) []span {
 	var found []span
 	for _, pattern := range patterns {
 		for _, m := range pattern.FindAllStringSubmatchIndex(line, -1) {

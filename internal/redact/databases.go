@@ -17,7 +17,7 @@ var oraclePatterns = []*regexp.Regexp{
 // oracleWords are in every line that a pattern of oraclePatterns matches.
 var oracleWords = []string{"jdbc:oracle:", "@//", "sqlplus", "sqlcl", "exp", "imp", "sqlldr", "rman", "ora2pg", "conn"}
 
-func oracle(line string) []span { return all(oraclePatterns, line) }
+func oracle(line string) []span { return matchedGroups(oraclePatterns, line) }
 
 // passwordLine is a line of libpq's password file: host:port:database:user:password.
 var passwordLine = regexp.MustCompile(`(?:^|[\s"'` + "`" + `])(?:[\w.*\-]+|\[[0-9a-fA-F:]+\]):(?:[0-9]{4,5}|\*):(?:[A-Za-z_][\w\-]*|\*):(?:[A-Za-z_][\w.\-]*|\*):((?:[^\s"'` + "`" + `\\]|\\.)+)`)

@@ -74,7 +74,7 @@ func onNextLine(body, block string) (span, bool) {
 	if strings.HasPrefix(block, "|") || strings.HasPrefix(block, ">") {
 		return span{0, len(body)}, body != Mask
 	}
-	if nested.MatchString(bounded(body[from:])) || statusWord.MatchString(body[from:]) || fromElsewhere(body[from:]) {
+	if nested.MatchString(boundedWord(body[from:])) || statusWord.MatchString(body[from:]) || fromElsewhere(body[from:]) {
 		return span{}, false
 	}
 	s, ok := value(body[from:], 0, ",")

@@ -43,8 +43,8 @@ var (
 	dateTime  = regexp.MustCompile(`^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}:[0-9]{2}|[0-9.,]+(?:ms|s|m|h|d|%|st|nd|rd|th|bytes?|chars?|kb|mb)?$)`)
 )
 
-// real reports whether a word of a sentence looks like a secret: letters and digits mixed, at least six.
-func real(word string) bool {
+// looksSecret reports whether a word of a sentence looks like a secret: letters and digits mixed, at least six.
+func looksSecret(word string) bool {
 	if len(word) < 6 || len(word) > longestReal || knownTerm.MatchString(word) || errorCode.MatchString(word) || dateTime.MatchString(word) {
 		return false
 	}
@@ -62,7 +62,8 @@ func real(word string) bool {
 	return letters && digits
 }
 
-// longestReal bounds what real looks at. Longer words are taken for no secret of a sentence.
+// longestReal bounds the words that looksSecret examines. A longer word never counts as a secret in a
+// sentence.
 const longestReal = 4096
 
 // firstWord gives the word that a text begins with, without quotes and without marks after it.

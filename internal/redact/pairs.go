@@ -19,7 +19,7 @@ var loginPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)["']auth\\?["'][ \t]*:[ \t]*\\?["']([A-Za-z0-9+/=_-]{6,})`),
 }
 
-func logins(line string) []span { return all(loginPatterns, line) }
+func logins(line string) []span { return matchedGroups(loginPatterns, line) }
 
 var (
 	// named is a field whose value is the name of another field.
@@ -58,7 +58,7 @@ func pairs(text string) []span {
 		}
 	}
 	if strings.ContainsAny(text, `"'`) && strings.Contains(text, ",") {
-		found = append(found, all([]*regexp.Regexp{valueThenName}, text)...)
+		found = append(found, matchedGroups([]*regexp.Regexp{valueThenName}, text)...)
 		for _, m := range tuple.FindAllStringSubmatchIndex(text, -1) {
 			for group := 4; group < len(m); group += 2 {
 				if from, end := m[group], m[group+1]; from < end && standsAlone(text[m[2]:m[3]]) && !isName(text[from:end]) {
@@ -68,7 +68,7 @@ func pairs(text string) []span {
 		}
 	}
 	if strings.Contains(text, "<") {
-		found = append(found, all([]*regexp.Regexp{element, elementValue}, text)...)
+		found = append(found, matchedGroups([]*regexp.Regexp{element, elementValue}, text)...)
 	}
 	return found
 }

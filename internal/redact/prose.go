@@ -55,7 +55,7 @@ func announcedSecret(line string, from int, expected bool) (span, bool) {
 		if bare == "" && strings.Trim(word, ":=") != "" || word == "" {
 			return span{}, false
 		}
-		if expected && !other && real(bare) && !fromElsewhere(bare) {
+		if expected && !other && looksSecret(bare) && !fromElsewhere(bare) {
 			at := from + strings.Index(word, bare)
 			return span{at, at + len(bare)}, true
 		}
