@@ -131,7 +131,7 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 
 // admitReader lets the private PostgreSQL's reader read this version's tables.
 func (d *database) admitReader(ctx context.Context) error {
-	return d.private.Alone(ctx, func() error { // two grants at once on one table are an error
+	return d.private.Exclusively(ctx, func() error { // two grants at once on one table are an error
 		_, err := store.GrantReading(ctx, d.Pool(), privatepg.ReaderName)
 		return err
 	})
@@ -164,7 +164,7 @@ func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) erro
 		return err
 	}
 	defer conn.Release()
-	return server.Alone(ctx, func() error {
+	return server.Exclusively(ctx, func() error {
 		_, err := store.RestrictServer(ctx, conn.Conn(), privatepg.OwnerName, privatepg.ReaderName)
 		return err
 	})

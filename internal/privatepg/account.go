@@ -81,8 +81,8 @@ func serverEnviron() []string {
 	return env
 }
 
-// own hands a file to the account.
-func (a account) own(path string) error {
+// giveFile hands a file to the account.
+func (a account) giveFile(path string) error {
 	if !a.Switch {
 		return nil
 	}

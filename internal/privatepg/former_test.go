@@ -77,7 +77,7 @@ func makeFormerTemplate(t *testing.T) {
 	if err := os.Mkdir(fresh, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.as.own(fresh); err != nil {
+	if err := f.as.giveFile(fresh); err != nil {
 		t.Fatal(err)
 	}
 	if err := runInitdb(t.Context(), testConfig(l.dir), l, f.programs, f.as, fresh, f.password); err != nil {

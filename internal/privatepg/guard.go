@@ -88,7 +88,7 @@ func guard(o order) error {
 		return err
 	}
 	defer users.close()
-	go func() { g.usersGone <- users.block(exclusive) }()
+	go func() { g.usersGone <- users.waitForever(exclusive) }()
 	go keepLogCapped(l)
 	return g.keepServer()
 }

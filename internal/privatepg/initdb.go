@@ -62,7 +62,7 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		return dataDirError("write to", l.dir, err)
 	}
 	defer os.RemoveAll(fresh) // finds nothing once it has been renamed
-	if err := as.own(fresh); err != nil {
+	if err := as.giveFile(fresh); err != nil {
 		return fmt.Errorf("give the data to user %s: %w", as.Name, err)
 	}
 	if err := as.checkReach(ctx, fresh); err != nil {
@@ -115,7 +115,7 @@ func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account
 		return fmt.Errorf("pass the password on: %w", err)
 	}
 	defer os.Remove(pwfile)
-	if err := as.own(pwfile); err != nil {
+	if err := as.giveFile(pwfile); err != nil {
 		return fmt.Errorf("pass the password on: %w", err)
 	}
 	args := []string{"-D", dir, "-U", superuser, "-A", "scram-sha-256", "--pwfile", pwfile,

@@ -205,7 +205,7 @@ func TestStalePIDOfALiveStrangerDoesNotKeepTheServerDown(t *testing.T) {
 	if err := os.WriteFile(pidFile(l), []byte(stale), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := as.own(pidFile(l)); err != nil {
+	if err := as.giveFile(pidFile(l)); err != nil {
 		t.Fatal(err)
 	}
 	again := open(t, testConfig(dir))

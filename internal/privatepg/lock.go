@@ -61,8 +61,8 @@ func (l *lockFile) wait(ctx context.Context, kind int) error {
 	}
 }
 
-// block takes the lock, however long that takes; it costs a thread while it waits.
-func (l *lockFile) block(kind int) error { return l.flock(kind) }
+// waitForever takes the lock, however long that takes; it costs a thread while it waits.
+func (l *lockFile) waitForever(kind int) error { return l.flock(kind) }
 
 func (l *lockFile) flock(how int) error {
 	for {

@@ -49,8 +49,8 @@ func (*Server) CheckSocket() error { return errUnsupported }
 // Started is never called.
 func (*Server) Started() bool { return false }
 
-// Alone is never called.
-func (*Server) Alone(context.Context, func() error) error { return errUnsupported }
+// Exclusively is never called.
+func (*Server) Exclusively(context.Context, func() error) error { return errUnsupported }
 
 // SuperuserURL is never called.
 func (*Server) SuperuserURL() string { return "" }

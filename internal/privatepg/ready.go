@@ -34,7 +34,7 @@ func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets p
 		if ctx.Err() != nil {
 			return "", passwords{}, fmt.Errorf("wait for the private PostgreSQL: %w", context.Cause(ctx))
 		}
-		if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && !passing(pg.Code) {
+		if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && !passesByItself(pg.Code) {
 			return "", passwords{}, fmt.Errorf("prepare the private PostgreSQL in %s: %w", l.dir, pg)
 		}
 		guarded, herr := held(l.guardLock())
@@ -70,24 +70,24 @@ func (e *lastingError) Error() string { return e.err.Error() }
 // directory of its own.
 func tryReady(ctx context.Context, l layout) (dir string, secrets passwords, err error) {
 	if secrets, err = completePasswords(l); err != nil {
-		return "", secrets, lasting(err)
+		return "", secrets, asLasting(err)
 	}
 	if dir, err = socketDir(l); err != nil {
-		return "", secrets, lasting(err)
+		return "", secrets, asLasting(err)
 	}
 	as, err := serverAccount(l)
 	if err != nil {
 		return "", secrets, &lastingError{err}
 	}
 	if err := checkSocketDir(dir, as.UID); err != nil {
-		return "", secrets, lasting(err)
+		return "", secrets, asLasting(err)
 	}
 	return dir, secrets, prepareDatabase(ctx, l, dir, secrets)
 }
 
-// lasting marks an error as one that waiting does not mend, unless it is about something that is not
+// asLasting marks an error as one that waiting does not mend, unless it is about something that is not
 // there: the older server that is running then is told of first, or the guard has ended.
-func lasting(err error) error {
+func asLasting(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -100,9 +100,9 @@ func refusesPassword(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "28P01"
 }
 
-// passing reports whether an error's code means that the server is busy starting or stopping, or
+// passesByItself reports whether an error's code means that the server is busy starting or stopping, or
 // full for the moment.
-func passing(code string) bool {
+func passesByItself(code string) bool {
 	switch code {
 	case "57P03", "57P01", "57P02", "53300": // cannot connect now, shutdown, crash, too many connections
 		return true

@@ -136,8 +136,8 @@ func (s *Server) CheckSocket() error {
 	return checkSocketDir(s.socketDir, as.UID)
 }
 
-// Alone does something while no other process does anything to the server under Alone, nor starts it.
-func (s *Server) Alone(ctx context.Context, do func() error) error {
+// Exclusively calls do while no other process starts the server or is in a call of Exclusively.
+func (s *Server) Exclusively(ctx context.Context, do func() error) error {
 	lock, err := openLock(s.l.startLock())
 	if err != nil {
 		return err

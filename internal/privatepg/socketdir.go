@@ -111,7 +111,7 @@ func makeSocketDir(dir string, as account) error {
 	}
 	// Only root makes root's directories: this one was made just now, or by a start that was killed.
 	if uid, _, _ := ownerOf(info); as.Switch && uid == 0 && info.IsDir() {
-		if err := as.own(dir); err != nil {
+		if err := as.giveFile(dir); err != nil {
 			return fmt.Errorf("give the socket's directory to user %s: %w", as.Name, err)
 		}
 	}

@@ -104,7 +104,7 @@ func makeWithMode(path string, mode fs.FileMode) error {
 		return err
 	}
 	if os.Geteuid() == 0 { // as the server's user has it
-		if as, err := serverAccount(layout{}); err != nil || as.own(path) != nil {
+		if as, err := serverAccount(layout{}); err != nil || as.giveFile(path) != nil {
 			return os.ErrInvalid
 		}
 	}
