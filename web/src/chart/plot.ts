@@ -41,12 +41,12 @@ export class TimePlot {
   private chart: ECharts | null = null;
   private start: number | null = null;
   private stop = -1;
-  private readonly deaf: () => void;
+  private readonly stopListening: () => void;
 
   /** redraw is called when a neighbour's labels move the plot. */
   constructor(private readonly around: Surroundings, private readonly tips: Tips, private readonly redraw: () => void) {
     this.element = el("div", { class: "plot", tabindex: 0, role: "img" }, this.canvas, this.line, this.brush);
-    this.deaf = around.crosshair.listen((time, source) => {
+    this.stopListening = around.crosshair.listen((time, source) => {
       if (source !== this) this.place(time);
     });
     this.listen();
@@ -85,7 +85,7 @@ export class TimePlot {
   }
 
   dispose(): void {
-    this.deaf();
+    this.stopListening();
     this.around.gutter.release(this);
     this.leave();
     this.chart?.dispose();
