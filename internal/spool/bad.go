@@ -29,7 +29,7 @@ func (d folder) setAside(path string, why error) string {
 // rewriteAside puts a record with the reason in place of the file; false where that is no record, or the
 // disk is full.
 func (d folder) rewriteAside(path, aside string, why error) bool {
-	r, err := d.look(filepath.Base(path))
+	r, err := d.readUnlocked(filepath.Base(path))
 	if err != nil {
 		return false
 	}
@@ -49,7 +49,7 @@ func (d folder) rewriteAside(path, aside string, why error) bool {
 	return true
 }
 
-// dropOldest bounds what stands aside.
+// dropOldest deletes the oldest of the files set aside where there are too many.
 func (d folder) dropOldest() {
 	names, err := listNames(d.dir)
 	if err != nil {

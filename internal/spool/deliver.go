@@ -48,7 +48,8 @@ func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err er
 	return delivered, stuck
 }
 
-// deliver delivers what waits in a folder. Stuck is about a record that stays.
+// deliver delivers the records that wait in a folder. stuck says why a record could not be delivered and
+// stays; err ends the delivery.
 func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
 	if err := d.checkPlace(); err != nil {
 		return 0, nil, fmt.Errorf("deliver the records that wait: %w", err)
@@ -120,7 +121,7 @@ func (d folder) deliverSome(ctx context.Context, to Database, names []string) (d
 // claim takes a record if it is nobody's. What is not a record is set aside; one that can't even be read
 // is an error.
 func (d folder) claim(path string) (c claim, ok bool, err error) {
-	f, err := take(path)
+	f, err := openLocked(path)
 	if errors.Is(err, syscall.EISDIR) || errors.Is(err, syscall.ELOOP) {
 		d.opts.Logger.Info("what is no file among the kept runs is left alone", "path", path)
 		return claim{}, false, nil

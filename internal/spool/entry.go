@@ -20,8 +20,8 @@ type Entry struct {
 	beats sync.WaitGroup
 }
 
-// startBeating touches the file again and again. Its time is by our clock, not by that of a server
-// that the disk may be on, since a run's beginning is too.
+// startBeating touches the file at regular intervals. The times that it sets are by this machine's clock, as
+// the run's beginning is. A disk on another machine would set the times of that machine's clock.
 func (e *Entry) startBeating() {
 	e.stop = make(chan struct{})
 	e.touch()
@@ -68,7 +68,7 @@ func (e *Entry) End(run desk.Run) error {
 		return nil
 	}
 	if err != nil {
-		return sentence(e.in.dir, err)
+		return folderError(e.in.dir, err)
 	}
 	return nil
 }

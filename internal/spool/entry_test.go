@@ -45,7 +45,7 @@ func TestTheEndOfARunNeedsNoNewFile(t *testing.T) {
 		}
 	}
 	// Nobody else may have it meanwhile.
-	if f, err := take(e.path); f != nil || err != nil {
+	if f, err := openLocked(e.path); f != nil || err != nil {
 		t.Errorf("the file could be locked, %v", err)
 	}
 	if err := os.Remove(e.path); err != nil {
@@ -79,11 +79,11 @@ func TestTheEndReplacesTheBeginningUnderTheLock(t *testing.T) {
 	if isAt(early, e.path) {
 		t.Error("the beginning is still in place")
 	}
-	if f, err := take(e.path); f != nil || err != nil {
+	if f, err := openLocked(e.path); f != nil || err != nil {
 		t.Errorf("the end could be locked, %v", err)
 	}
 	e.Release()
-	f, err := take(e.path)
+	f, err := openLocked(e.path)
 	if f == nil || err != nil {
 		t.Fatalf("the end could not be locked once it was released: %v", err)
 	}

@@ -72,9 +72,9 @@ func lock(f *os.File) (bool, error) {
 	}
 }
 
-// take opens and locks the file at a path; nil where somebody else has it, or had it and removed or
-// replaced it.
-func take(path string) (*os.File, error) {
+// openLocked opens and locks the file at a path. It returns nil where another process holds the lock, or
+// has removed or replaced the file.
+func openLocked(path string) (*os.File, error) {
 	f, err := openFile(path, os.O_RDWR)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -136,7 +136,7 @@ func (d folder) removeLeftover(name string) {
 	if err != nil || d.opts.Now().Sub(info.ModTime()) < leftoverAge {
 		return
 	}
-	f, err := take(path)
+	f, err := openLocked(path)
 	if f == nil || err != nil {
 		return
 	}

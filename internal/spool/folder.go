@@ -34,8 +34,8 @@ func (s *Spool) databaseFolder(identity string) folder {
 	return folder{dir: filepath.Join(s.root, hash("database "+identity)), target: s.target, database: identity, opts: s.opts}
 }
 
-// keeping is the folder in which runs are kept now: that of the database to which the target led last.
-func (s *Spool) keeping() folder {
+// currentFolder is the folder in which runs are kept now: that of the database to which the target led last.
+func (s *Spool) currentFolder() folder {
 	own := s.targetFolder()
 	if known, there := own.readNote(); there {
 		return s.databaseFolder(known.Database)

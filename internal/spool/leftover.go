@@ -52,7 +52,7 @@ func (d folder) count() (waiting, aside int) {
 	}
 	records := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isRecord(name) })
 	for i, name := range records {
-		if i >= lookMost || !held(filepath.Join(d.dir, name)) {
+		if i >= lookMost || !isHeld(filepath.Join(d.dir, name)) {
 			waiting++
 		}
 	}

@@ -101,10 +101,10 @@ func (d folder) kept(name string) (Kept, bool) {
 	switch {
 	case isAside(name):
 		k.State = Aside
-	case held(path):
+	case isHeld(path):
 		k.State = Recording
 	}
-	r, err := d.look(name)
+	r, err := d.readUnlocked(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Kept{}, false
 	}
@@ -129,8 +129,8 @@ func isAside(name string) bool {
 	return strings.HasSuffix(name, badSuffix) && !strings.HasPrefix(name, ".")
 }
 
-// held reports whether the recorder of a run, or whoever delivers it, is alive.
-func held(path string) bool {
+// isHeld reports whether the recorder of a run, or whoever delivers it, is alive.
+func isHeld(path string) bool {
 	f, err := openFile(path, os.O_RDONLY)
 	if err != nil {
 		return false

@@ -96,7 +96,7 @@ func (s *Spool) folders(ctx context.Context) []folder {
 	if at != nil && at.Identity != "" {
 		all = append(all, s.databaseFolder(at.Identity))
 	} else {
-		all = append(all, s.keeping())
+		all = append(all, s.currentFolder())
 	}
 	seen := map[string]bool{}
 	all = slices.DeleteFunc(all, func(d folder) bool {
@@ -114,7 +114,7 @@ func (s *Spool) folders(ctx context.Context) []folder {
 
 // takes reports whether the records in a folder of a target wait for the database, and fills in the target.
 func (at Place) takes(ctx context.Context, d *folder) bool {
-	first, there := d.first()
+	first, there := d.anyRecord()
 	if !there || first.Database != "" {
 		return false // of a database that is known, and is another one
 	}
@@ -152,8 +152,8 @@ func foldersIn(root string, opts Options) []folder {
 // firstMost is how many files are looked into for one that is a record.
 const firstMost = 10
 
-// first gives one of the records that wait in a folder.
-func (d folder) first() (record, bool) {
+// anyRecord gives one of the records that wait in a folder.
+func (d folder) anyRecord() (record, bool) {
 	names, err := listNames(d.dir)
 	if err != nil {
 		return record{}, false
@@ -166,15 +166,15 @@ func (d folder) first() (record, bool) {
 		if tried++; tried > firstMost {
 			break
 		}
-		if r, err := d.look(name); err == nil {
+		if r, err := d.readUnlocked(name); err == nil {
 			return r, true
 		}
 	}
 	return record{}, false
 }
 
-// look reads a record without taking it: its recorder may be alive.
-func (d folder) look(name string) (record, error) {
+// readUnlocked reads a record without taking it: its recorder may be alive.
+func (d folder) readUnlocked(name string) (record, error) {
 	f, err := openFile(filepath.Join(d.dir, name), os.O_RDONLY)
 	if err != nil {
 		return record{}, err

@@ -68,7 +68,7 @@ func (k Kept) take() (*os.File, error) {
 	if err := k.in.checkPlace(); err != nil {
 		return nil, err
 	}
-	f, err := take(k.Path)
+	f, err := openLocked(k.Path)
 	if err == nil && f == nil {
 		err = ErrRecording
 	}

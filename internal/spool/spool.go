@@ -60,15 +60,15 @@ func New(dir, target string, opts Options) *Spool {
 }
 
 // Dir is the folder in which a run would be kept now.
-func (s *Spool) Dir() string { return s.keeping().dir }
+func (s *Spool) Dir() string { return s.currentFolder().dir }
 
 // Begin keeps a run that is RUNNING, and touches its file until the entry is closed. When it
 // returns, the run will be recorded whatever happens to this process. Its error is for a person: the
 // folder can't be written, the disk is full, or too much waits already.
 func (s *Spool) Begin(run desk.Run) (*Entry, error) {
-	in := s.keeping()
+	in := s.currentFolder()
 	if err := in.makeRoom(); err != nil {
-		return nil, sentence(in.dir, err)
+		return nil, folderError(in.dir, err)
 	}
 	e := &Entry{in: in, run: run, path: filepath.Join(in.dir, fileName(run.ID))}
 	var err error
@@ -76,7 +76,7 @@ func (s *Spool) Begin(run desk.Run) (*Entry, error) {
 		if e.file != nil { // it is there, but might not be after a power cut
 			e.Delivered()
 		}
-		return nil, sentence(in.dir, err)
+		return nil, folderError(in.dir, err)
 	}
 	e.startBeating()
 	return e, nil
@@ -95,8 +95,9 @@ func fileName(id string) string {
 	return id + suffix
 }
 
-// sentence says in which folder something went wrong, once.
-func sentence(dir string, err error) error {
+// folderError says in which folder keeping a run failed. It takes the path out of the file system's own error,
+// so that the sentence names the folder once.
+func folderError(dir string, err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {
