@@ -32,8 +32,8 @@ func (c *cells) fault(name, problem string) {
 	c.faults = append(c.faults, desk.BadRow{Line: c.line, Column: name, Value: c.raw(name), Problem: problem})
 }
 
-// rules notes what the desk's rules find wrong with the row, at the column that it is about.
-func (c *cells) rules(err error) {
+// noteRuleFault notes what the desk's rules find wrong with the row, at the column that it is about.
+func (c *cells) noteRuleFault(err error) {
 	var fault *desk.Fault
 	switch {
 	case err == nil:
@@ -139,7 +139,7 @@ func (c *cells) numberOrNil(name, allowed string, ok func(float64) bool) *float6
 
 // number gives any finite number, which must be there.
 func (c *cells) number(name string) float64 {
-	return c.numberThat(name, "a finite number", func(float64) bool { return true })
+	return c.requiredNumber(name, "a finite number", func(float64) bool { return true })
 }
 
 // allOrNone gives finite numbers that are all there or all missing, and whether they are missing.
@@ -157,8 +157,8 @@ func (c *cells) allOrNone(names ...string) (numbers []float64, none bool) {
 	return numbers, none
 }
 
-// numberThat is optionalNumber of a value that must be there.
-func (c *cells) numberThat(name, allowed string, ok func(float64) bool) float64 {
+// requiredNumber is optionalNumber of a value that must be there.
+func (c *cells) requiredNumber(name, allowed string, ok func(float64) bool) float64 {
 	number, there := c.optionalNumber(name, allowed, ok)
 	if !there {
 		c.fault(name, "missing; allowed is "+allowed+", such as 0.5")

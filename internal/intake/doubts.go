@@ -8,8 +8,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// doubting shows each row to the rules that say what looks wrong with one.
-func doubting[T any](d *desk.Doubts, rule func(*desk.Doubts, int64, T, time.Time), now time.Time) func(int64, T) {
+// withRowDoubts shows each row to the rules that say what looks wrong with one.
+func withRowDoubts[T any](d *desk.Doubts, rule func(*desk.Doubts, int64, T, time.Time), now time.Time) func(int64, T) {
 	return func(line int64, row T) { rule(d, line, row, now) }
 }
 
@@ -52,8 +52,8 @@ func priceDoubts(ctx context.Context, store Store, prices *desk.PriceDoubts) (de
 	return prices.Doubts(instruments, before), nil
 }
 
-// writtenBut says of an error that it came after the file was written.
-func writtenBut(err error) error {
+// failedAfterWriting says of an error that it came after the file was written.
+func failedAfterWriting(err error) error {
 	if err == nil {
 		return nil
 	}

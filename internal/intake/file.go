@@ -124,7 +124,7 @@ func (f *file[T]) next() (int64, T, error) {
 		f.cells.line, f.cells.texts, f.cells.faults = line, texts, f.cells.faults[:0]
 		parsed := f.kind.parse(&f.cells)
 		if !f.cells.bad() {
-			f.cells.rules(parsed.Validate())
+			f.cells.noteRuleFault(parsed.Validate())
 		}
 		for _, fault := range f.cells.faults {
 			f.bad.Add(fault)

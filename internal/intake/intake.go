@@ -101,9 +101,9 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	var result Result
 	switch kind {
 	case runKind.name:
-		result.Counts, err = importRows(ctx, runKind, r, name, opts, doubting(&result.Doubts, desk.RunDoubts, opts.Now), store.RunImport)
+		result.Counts, err = importRows(ctx, runKind, r, name, opts, withRowDoubts(&result.Doubts, desk.RunDoubts, opts.Now), store.RunImport)
 	case signalKind.name:
-		result.Counts, err = importRows(ctx, signalKind, r, name, opts, doubting(&result.Doubts, desk.SignalDoubts, opts.Now), store.SignalImport)
+		result.Counts, err = importRows(ctx, signalKind, r, name, opts, withRowDoubts(&result.Doubts, desk.SignalDoubts, opts.Now), store.SignalImport)
 	case portfolioKind.name:
 		book := desk.NewBookDoubts(opts.Now)
 		result.Counts, err = importRows(ctx, portfolioKind, r, name, opts, book.See,
@@ -114,16 +114,16 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 			})
 		if err == nil {
 			result.Doubts, err = bookDoubts(ctx, store, book)
-			err = writtenBut(err)
+			err = failedAfterWriting(err)
 		}
 	case riskKind.name:
-		result.Counts, err = importRows(ctx, riskKind, r, name, opts, doubting(&result.Doubts, desk.RiskMetricDoubts, opts.Now), store.RiskMetricImport)
+		result.Counts, err = importRows(ctx, riskKind, r, name, opts, withRowDoubts(&result.Doubts, desk.RiskMetricDoubts, opts.Now), store.RiskMetricImport)
 	case stressKind.name:
-		result.Counts, err = importRows(ctx, stressKind, r, name, opts, doubting(&result.Doubts, desk.StressResultDoubts, opts.Now), store.StressResultImport)
+		result.Counts, err = importRows(ctx, stressKind, r, name, opts, withRowDoubts(&result.Doubts, desk.StressResultDoubts, opts.Now), store.StressResultImport)
 	case limitKind.name:
-		result.Counts, err = importRows(ctx, limitKind, r, name, opts, doubting(&result.Doubts, desk.LimitStatusDoubts, opts.Now), store.LimitStatusImport)
+		result.Counts, err = importRows(ctx, limitKind, r, name, opts, withRowDoubts(&result.Doubts, desk.LimitStatusDoubts, opts.Now), store.LimitStatusImport)
 	case instrumentKind.name:
-		result.Counts, err = importRows(ctx, instrumentKind, r, name, opts, doubting(&result.Doubts, desk.InstrumentDoubts, opts.Now), store.InstrumentImport)
+		result.Counts, err = importRows(ctx, instrumentKind, r, name, opts, withRowDoubts(&result.Doubts, desk.InstrumentDoubts, opts.Now), store.InstrumentImport)
 	case priceKind.name:
 		prices := desk.NewPriceDoubts(opts.Now)
 		result.Counts, err = importRows(ctx, priceKind, r, name, opts, prices.See,
@@ -136,7 +136,7 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 		}
 		if err == nil {
 			result.Doubts, err = priceDoubts(ctx, store, prices)
-			err = writtenBut(err)
+			err = failedAfterWriting(err)
 		}
 	}
 	if err != nil {

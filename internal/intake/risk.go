@@ -14,8 +14,8 @@ var riskKind = rowKind[desk.RiskMetric]{
 		figures, none := c.allOrNone("var_95_pct", "var_99_pct", "cvar_95_pct")
 		return desk.RiskMetric{
 			ComputedAt: c.time("computed_at"), VaR95Pct: figures[0], VaR99Pct: figures[1], CVaR95Pct: figures[2], NoVaR: none,
-			MaxDrawdownPct:     c.numberThat("max_drawdown", allowed, notNegative),
-			MaxDrawdown252dPct: c.numberThat("max_drawdown_252d_pct", allowed, notNegative),
+			MaxDrawdownPct:     c.requiredNumber("max_drawdown", allowed, notNegative),
+			MaxDrawdown252dPct: c.requiredNumber("max_drawdown_252d_pct", allowed, notNegative),
 		}
 	},
 }

@@ -16,7 +16,7 @@ var signalKind = rowKind[desk.Signal]{
 			Instrument:  c.text("instrument"),
 			Direction:   desk.Direction(c.meaning("direction", desk.DirectionWord, desk.DirectionWord.Meanings())),
 			Strength:    c.numberOrNil("strength", allowed, isShare),
-			Confidence:  c.numberThat("confidence", allowed, isShare),
+			Confidence:  c.requiredNumber("confidence", allowed, isShare),
 			GeneratedAt: c.time("generated_at"),
 		}
 	},

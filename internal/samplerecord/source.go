@@ -25,7 +25,7 @@ const settingSource = "sample_prices"
 // Source gives the source that the database's desk runs on. Where none is noted yet it is Imported
 // if there are prices, else Simulated.
 func (r *Record) Source(ctx context.Context) (Source, error) {
-	noted, ok, err := r.noted(ctx)
+	noted, ok, err := r.notedSource(ctx)
 	if err != nil || ok {
 		return noted, err
 	}
@@ -39,8 +39,8 @@ func (r *Record) Source(ctx context.Context) (Source, error) {
 	return Imported, nil
 }
 
-// noted is the source that a write has noted, and whether one has.
-func (r *Record) noted(ctx context.Context) (Source, bool, error) {
+// notedSource is the source that a write has noted, and whether one has.
+func (r *Record) notedSource(ctx context.Context) (Source, bool, error) {
 	value, ok, err := r.store.Setting(ctx, settingSource)
 	if err != nil || !ok {
 		return "", false, err
@@ -51,7 +51,7 @@ func (r *Record) noted(ctx context.Context) (Source, bool, error) {
 // RequireImportable refuses a database whose desk has run on prices that it made up: prices of
 // other days beside those would be taken for one history.
 func (r *Record) RequireImportable(ctx context.Context) error {
-	noted, ok, err := r.noted(ctx)
+	noted, ok, err := r.notedSource(ctx)
 	if err == nil && ok && noted == Simulated {
 		err = errors.New("this sample desk runs on simulated prices, which real ones must not be mixed with")
 	}
