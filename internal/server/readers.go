@@ -39,7 +39,7 @@ func newReaders(m *metrics) *readers { return &readers{metrics: m, all: map[*rea
 // reader is the client that an answer goes to. The mutex of its group guards its other fields.
 type reader struct {
 	group *readers
-	held  int64 // its share of them
+	held  int64 // its share of group.held
 	// waiting is when the write began that waits for the reader now; zero where none does.
 	waiting   time.Time
 	cut       bool
