@@ -72,7 +72,7 @@ func spoolOfAllKinds(t testing.TB) (dir, url string) {
 		return all["living"].State == "recording" && all["dead"].State == "recording", ""
 	})
 	_ = dead.Process.Kill()
-	_ = dead.Wait()
+	_, _ = dead.Process.Wait() // not for its standard error, on which its command lives on
 	_ = dead.in.Close()
 	return dir, url
 }
