@@ -49,7 +49,7 @@ func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 			equal(t, c.Title+": "+option, walk(p, "options", option), want)
 		}
 		equal(t, c.Title+": default colour", walk(p, "fieldConfig", "defaults", "thresholds", "steps", 0, "color"), "text")
-		equal(t, c.Title+": default mappings", walk(p, "fieldConfig", "defaults", "mappings"), nil)
+		equal(t, c.Title+": default mappings", walk(p, "fieldConfig", "defaults", "mappings"), []any{})
 		options := walk(overrideOf(p, "byName", "status", "mappings"), 0, "options")
 		for status, colour := range map[string]string{
 			"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red", "STALE": "yellow", "NO RUNS": colourUnknown,
