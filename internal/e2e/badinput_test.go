@@ -124,7 +124,7 @@ func TestImportNamesWhatIsWrong(t *testing.T) {
 		"bad date":           {"prices", "date,instrument,price\n2026-13-05,SPX,1\n", []string{"line 2", "2026-13-05"}},
 		"unknown column":     {"prices", "date,instrument,cost\n", []string{"cost", "price"}},
 		"unknown instrument": {"prices", "date,instrument,price\n2026-01-05,CHEESE,1\n", []string{"CHEESE", "--kind"}},
-		"not a status":       {"pipeline-runs", "run_id,step_name,status,started_at\n1,fred,DONE,2026-01-05T09:00:00Z\n", []string{"line 2", "status", "DONE", "SUCCESS"}},
+		"not a status":       {"pipeline-runs", "run_id,step_name,status,started_at\n1,fred,WEIRD,2026-01-05T09:00:00Z\n", []string{"line 2", "status", "WEIRD", "SUCCESS"}},
 		"time without zone":  {"pipeline-runs", "run_id,step_name,status,started_at\n1,fred,RUNNING,2026-01-05 09:00:00\n", []string{"line 2", "started_at", "zone"}},
 		"two of one key":     {"prices", "date,instrument,price\n2026-01-05,SPX,1\n2026-01-05,SPX,2\n", []string{"2", "3"}},
 	} {

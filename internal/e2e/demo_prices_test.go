@@ -61,10 +61,12 @@ func TestDemoOnRealPrices(t *testing.T) {
 	clockStandsAt(t, chrome, s.url, last+" 23:59:59")
 	for _, uid := range dashboards(t, s.url) {
 		p := chrome.tab(t, screen{})
+		p.provoke("ERR_CONNECTION_REFUSED") // the page goes on asking once the server is stopped
 		p.open(pageOf(s.url, uid, "?from=now-1y&to=now"))
 		p.allDrawn()
 		if uid == "signal-overview" {
-			if cells := p.text(panel(matrixID)); strings.Contains(cells, "CUPOM_") || !strings.Contains(cells, "RATES_") {
+			cells := p.text(panel(matrixLocalID)) + p.text(panel(matrixCrossID))
+			if strings.Contains(cells, "CUPOM_") || !strings.Contains(cells, "RATES_") || !strings.Contains(cells, "CROSS_") {
 				t.Errorf("the matrix has %s", cells)
 			}
 		}
@@ -79,6 +81,7 @@ func TestDemoOnRealPrices(t *testing.T) {
 func clockStandsAt(t *testing.T, chrome *chromium, url, at string) {
 	t.Helper()
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
+	p.provoke("ERR_CONNECTION_REFUSED") // the page goes on asking once the server is stopped
 	p.open(pageOf(url, "portfolio-performance", ""))
 	if said := p.text(css("[data-testid=as-of-banner]")); !strings.Contains(said, at+" (America/Sao_Paulo)") {
 		t.Errorf("the banner says %q, want %s", said, at)

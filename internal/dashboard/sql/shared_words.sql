@@ -70,7 +70,7 @@ SELECT
     max(at) AS latest, min(step) AS first_step, max(step) AS last_step
   FROM (
     SELECT {{template "statusRead" "status"}} AS word, coalesce(finished_at, started_at) AS at, step_name::text AS step
-    FROM {{rows "pipeline_runs" "error_message"}} pipeline_runs
+    FROM {{rows "pipeline_runs"}} pipeline_runs
     WHERE {{template "otherStatus" "status"}} AND {{.}}
   ) other
   WHERE {{template "notKnown" "word"}}
