@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"macrowatch/internal/cli"
-	"macrowatch/internal/privatepg"
+	"macrowatch/internal/record/privatepg"
 )
 
 func main() {

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // eraseAll is what a viewer of a Grafana dashboard could send.

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
 )
 
 // theOwnerCanDoAllThatItCould writes, imports and looks after its hypertables.

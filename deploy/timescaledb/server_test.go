@@ -15,8 +15,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"macrowatch/internal/pgtest"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -1,3 +1,3 @@
 package background_test
 
-import _ "macrowatch/internal/testenv"
+import _ "macrowatch/internal/testkit/testenv"

@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/dashboard"
-	"macrowatch/internal/grafana"
-	"macrowatch/internal/server"
+	"macrowatch/internal/dashboard/grafana"
+	"macrowatch/internal/viewer/server"
 )
 
 func (a *app) dashboardsCommand() *cobra.Command {

@@ -10,13 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/check"
 	"macrowatch/internal/dashboard"
-	"macrowatch/internal/grafana"
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/sampledesk"
-	"macrowatch/internal/samplerecord"
-	"macrowatch/internal/store"
+	"macrowatch/internal/dashboard/check"
+	"macrowatch/internal/dashboard/grafana"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/sample/sampledesk"
+	"macrowatch/internal/sample/samplerecord"
 )
 
 func (a *app) dashboardsCheckCommand() *cobra.Command {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/store"
 )
 
 // databaseFlags say which database a command works on.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/privatepg"
+	"macrowatch/internal/record/privatepg"
 )
 
 func (a *app) databaseCommand() *cobra.Command {

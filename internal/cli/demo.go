@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/samplerecord"
+	"macrowatch/internal/sample/samplerecord"
 )
 
 func (a *app) demoCommand() *cobra.Command {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/server"
+	"macrowatch/internal/viewer/server"
 )
 
 // doorFlags say who may look at the viewer.

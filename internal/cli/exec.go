@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/runner"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/runner"
+	"macrowatch/internal/record/store"
 )
 
 func (a *app) execCommand() *cobra.Command {

@@ -8,9 +8,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/spool"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/spool"
+	"macrowatch/internal/record/store"
 )
 
 // checkLimit is how long exec --check waits for the database.

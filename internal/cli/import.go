@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/intake"
+	"macrowatch/internal/record/intake"
 )
 
 func (a *app) importCommand() *cobra.Command {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
 )
 
 func (a *app) migrateCommand() *cobra.Command {

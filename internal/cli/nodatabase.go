@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/store"
 )
 
 // noDatabaseError says that no database was given, and that there is no private PostgreSQL to take its

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
 )
 
 const (

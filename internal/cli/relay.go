@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/runner"
+	"macrowatch/internal/record/runner"
 )
 
 // relayName is the command that exec starts beside the command that it was given.

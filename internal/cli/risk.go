@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
-	"macrowatch/internal/riskrun"
+	"macrowatch/internal/risk/riskrun"
 )
 
 // riskFlags are the risk command's own.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/riskrun"
+	"macrowatch/internal/risk/riskrun"
 )
 
 // refusalsShown is how many refused days a backfill lists with their reasons; it counts the others.

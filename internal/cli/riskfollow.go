@@ -10,9 +10,9 @@ import (
 
 	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
-	"macrowatch/internal/riskrun"
-	"macrowatch/internal/sampledesk/market"
-	"macrowatch/internal/samplerecord"
+	"macrowatch/internal/risk/riskrun"
+	"macrowatch/internal/sample/market"
+	"macrowatch/internal/sample/samplerecord"
 )
 
 // importedRiskYears is how far back a demo on imported prices computes the risk where none is there: such

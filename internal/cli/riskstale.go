@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/riskrun"
+	"macrowatch/internal/risk/riskrun"
 )
 
 // listStale names the stored computations whose inputs have changed since.

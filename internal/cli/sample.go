@@ -10,10 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/intake"
-	"macrowatch/internal/sampledesk"
-	"macrowatch/internal/samplerecord"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/intake"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/sample/sampledesk"
+	"macrowatch/internal/sample/samplerecord"
 )
 
 // sampleSeed is the seed of the sample desk that everybody sees.

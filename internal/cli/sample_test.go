@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/samplerecord"
+	"macrowatch/internal/sample/samplerecord"
 )
 
 func TestAClockBeforeTheEndOfTheRecordIsSaidAsSuch(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/sample/sampledesk"
 )
 
 // refresh runs the sample desk's connectors in turn while markets trade and its health check at other

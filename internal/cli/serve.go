@@ -14,10 +14,10 @@ import (
 
 	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/query"
-	"macrowatch/internal/sampledesk"
-	"macrowatch/internal/server"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/sample/sampledesk"
+	"macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/server"
 	"macrowatch/web"
 )
 

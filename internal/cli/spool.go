@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/privatepg"
-	"macrowatch/internal/spool"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/privatepg"
+	"macrowatch/internal/record/spool"
+	"macrowatch/internal/record/store"
 )
 
 // registerSpool adds the flag of the commands that keep records or deliver them.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/spool"
+	"macrowatch/internal/record/spool"
 )
 
 func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/spool"
+	"macrowatch/internal/record/spool"
 )
 
 // spoolDirs are the directories in which runs of this user are kept: for databases that are given by their

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"macrowatch/internal/spool"
+	"macrowatch/internal/record/spool"
 )
 
 // mentionKept says in one line that runs are kept, after a run that was recorded: the line of one that was not

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"macrowatch/internal/spool"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/spool"
+	"macrowatch/internal/record/store"
 )
 
 func (a *app) retryKept(ctx context.Context, f databaseFlags, names []string, all bool) error {

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/term"
 
-	"macrowatch/internal/spool"
+	"macrowatch/internal/record/spool"
 )
 
 // printKept prints kept runs as a table of a line each; on a terminal that is narrower, of two lines each.

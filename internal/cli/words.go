@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk/wordfile"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
 )
 
 // listedWords is how many words of a table are listed.

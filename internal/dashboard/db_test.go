@@ -10,9 +10,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"macrowatch/internal/macro"
-	"macrowatch/internal/pgtest"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/viewer/macro"
 )
 
 // zones are the session zones that must not matter to any result.

@@ -12,9 +12,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/panel"
-	grafanaquery "macrowatch/internal/query"
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/panel"
+	grafanaquery "macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/view"
 )
 
 // adoptAll makes the desk's tables as another tool may have made them: no key, no constraint, nulls

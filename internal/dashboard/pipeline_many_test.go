@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/panel"
-	grafanaquery "macrowatch/internal/query"
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/panel"
+	grafanaquery "macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/view"
 )
 
 // What a chart of runs may take, whatever the range, the number of steps and the number of runs: a row

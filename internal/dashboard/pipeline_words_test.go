@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
 )
 
 // runsOfOtherTools replaces pipeline_runs by a table of another tool's, whose statuses have a type of

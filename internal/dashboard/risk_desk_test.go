@@ -6,9 +6,9 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk/riskfile"
-	"macrowatch/internal/riskrun"
-	"macrowatch/internal/sampledesk"
-	"macrowatch/internal/sampledesk/market"
+	"macrowatch/internal/risk/riskrun"
+	"macrowatch/internal/sample/market"
+	"macrowatch/internal/sample/sampledesk"
 )
 
 // On the sample desk, with the risk that is computed for it, no panel is empty, whatever the weekday, and

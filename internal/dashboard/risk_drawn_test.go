@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/panel"
-	grafanaquery "macrowatch/internal/query"
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/panel"
+	grafanaquery "macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/view"
 )
 
 // Colours as the dark theme has them.

@@ -9,7 +9,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
-	"macrowatch/internal/riskrun"
+	"macrowatch/internal/risk/riskrun"
 )
 
 // bookOf stores a book of three instruments, with their prices, and computes its risk. One is quoted in

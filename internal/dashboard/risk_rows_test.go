@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/pgtest"
-	"macrowatch/internal/store"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 const riskUID = "risk-dashboard"

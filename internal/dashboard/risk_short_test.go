@@ -9,7 +9,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // shortRisk is a computation with too few returns for a VaR.

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/macro"
+	"macrowatch/internal/viewer/macro"
 )
 
 // rows is what a desk has written: the numbers of the panels are computed from it twice, by the

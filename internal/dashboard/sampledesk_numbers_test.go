@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/sampledesk"
-	"macrowatch/internal/sampledesk/market"
-	"macrowatch/internal/testenv"
-	"macrowatch/internal/testfiles"
+	"macrowatch/internal/sample/market"
+	"macrowatch/internal/sample/sampledesk"
+	"macrowatch/internal/testkit/testenv"
+	"macrowatch/internal/testkit/testfiles"
 )
 
 // deskRows are what the sample desk writes on a market, from a day to another.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 const foreignRuns = `CREATE TABLE pipeline_runs (run_id uuid, step_name text, status text, started_at timestamptz,

@@ -13,7 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 const troubles = "[data-testid=troubles]"

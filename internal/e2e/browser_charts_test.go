@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 func (p *tab) seriesDrawn(a view.Panel, fail failure) {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // The comparison of the page with the API is what most browser tests rest on, so it is itself put to

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // Panels of Signal Overview, Portfolio Performance and the Risk Dashboard.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // The panels of Pipeline Health.

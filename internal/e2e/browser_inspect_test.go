@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // dataFrame is what a test reads of a Grafana data frame.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 func (p *tab) statDrawn(a view.Panel, fail failure) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // noon is when the page of ownRuns stands still, on a Thursday in São Paulo.

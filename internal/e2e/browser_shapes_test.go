@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // areaOf is a function for the page: the area that a path encloses.

@@ -9,7 +9,7 @@ import (
 
 	"macrowatch/internal/cli"
 	"macrowatch/internal/desk"
-	"macrowatch/internal/sampledesk"
+	"macrowatch/internal/sample/sampledesk"
 )
 
 // clockVariable makes this test binary macrowatch itself, with a clock that goes and is that much

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 func TestDashboardsCheckFailsOnAFileThatIsNotCurrent(t *testing.T) {

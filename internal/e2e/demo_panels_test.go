@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/testenv"
-	"macrowatch/internal/view"
+	"macrowatch/internal/testkit/testenv"
+	"macrowatch/internal/viewer/view"
 )
 
 // dashboards are the UIDs that a server offers.

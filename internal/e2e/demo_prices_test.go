@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/pgtest"
-	"macrowatch/internal/testenv"
-	"macrowatch/internal/testfiles"
+	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testenv"
+	"macrowatch/internal/testkit/testfiles"
 )
 
 // realPrices gives the flags for the price history of the days from a first one to a last one.

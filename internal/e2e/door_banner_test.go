@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 const (

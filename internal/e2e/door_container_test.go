@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // fromRoot reads what a pattern finds in a file of the repository: its first group.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 func TestHostsAreAllowedByEverySetting(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // cable gives the two ends of a cable between this machine and another one, which is a network namespace.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // leaks are parts of the secrets that these tests write.

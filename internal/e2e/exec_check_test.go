@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // exec --check says where a run would go and runs no command.

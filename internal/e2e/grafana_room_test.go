@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/view"
+	"macrowatch/internal/viewer/view"
 )
 
 // docked is how many pixels Grafana leaves for panels on a screen of 1440 with its side menu docked.

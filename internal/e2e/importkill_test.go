@@ -18,7 +18,7 @@ import (
 	"github.com/creack/pty"
 	"github.com/jackc/pgx/v5"
 
-	"macrowatch/internal/testenv"
+	"macrowatch/internal/testkit/testenv"
 )
 
 // signalsFile writes a CSV file of signals, each of its own key.

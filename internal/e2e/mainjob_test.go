@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/testfiles"
+	"macrowatch/internal/testkit/testfiles"
 )
 
 // TestMainJob does what the program is for, on real prices, and looks at it in the browser: a

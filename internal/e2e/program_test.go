@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/testenv"
+	"macrowatch/internal/testkit/testenv"
 )
 
 // patience bounds every wait for something that must happen; it is generous, since the machine may

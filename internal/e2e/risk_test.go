@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // riskDesk imports instruments, prices of the hundred weekdays up to Friday 12 June 2026, and a snapshot of

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 const statesHeader = "timestamp,strategy_id,instrument,weight,total_equity\n"

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 const awayURL = "postgres://u:secretword@127.0.0.1:1/d"

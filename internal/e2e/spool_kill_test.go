@@ -14,7 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"macrowatch/internal/testenv"
+	"macrowatch/internal/testkit/testenv"
 )
 
 const killSeed = 3

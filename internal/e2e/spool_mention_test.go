@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // exec and serve say in one line that runs are kept which they can't deliver, and say it once.

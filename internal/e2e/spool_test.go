@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // spooling is an environment for exec on a database, with a spool of its own.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"macrowatch/internal/pgtest"
+	"macrowatch/internal/testkit/pgtest"
 )
 
 // repaired is a database URL, with the variables beside it, that the driver can't use until something is put right.

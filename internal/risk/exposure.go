@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/pnl"
+	"macrowatch/internal/risk/pnl"
 )
 
 // Exposure is what the book holds of one instrument and how its moves become profit.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/pnl"
+	"macrowatch/internal/risk/pnl"
 )
 
 // History is the instruments and their prices, laid out for computing: made once, read by any number

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"macrowatch/internal/pnl"
+	"macrowatch/internal/risk/pnl"
 )
 
 // Hypothetical is what a book would have made if nothing had been traded.

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/pnl"
 	"macrowatch/internal/risk"
+	"macrowatch/internal/risk/pnl"
 )
 
 // weekdays lists so many from a day on.

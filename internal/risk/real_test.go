@@ -8,7 +8,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
-	"macrowatch/internal/testfiles"
+	"macrowatch/internal/testkit/testfiles"
 )
 
 // realMarket is the price history; Brazil's spread has a duration here.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"macrowatch/internal/risk"
-	"macrowatch/internal/testfiles"
+	"macrowatch/internal/testkit/testfiles"
 )
 
 // The published numbers are printed cut off (not rounded) after four decimals, or rounded: either way

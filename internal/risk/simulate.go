@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/pnl"
+	"macrowatch/internal/risk/pnl"
 )
 
 // Options are how a simulation is made. The zero value asks for DefaultReturns and refuses what is

@@ -1,4 +1,4 @@
-// The wire types as the page uses them, generated from internal/view. What may be null arrives as
+// The wire types as the page uses them, generated from internal/viewer/view. What may be null arrives as
 // null or not at all, so the page compares with == null.
 import type * as wire from "./view.gen";
 

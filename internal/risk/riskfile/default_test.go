@@ -10,7 +10,7 @@ import (
 
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
-	"macrowatch/internal/testfiles"
+	"macrowatch/internal/testkit/testfiles"
 )
 
 func TestTheDefaultHoldsForAnyDeskAndSaysItsSources(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
-	"macrowatch/internal/sampledesk/market"
+	"macrowatch/internal/sample/market"
 )
 
 // episodes is how many scenarios at the beginning of the default are named after what happened.

@@ -1,3 +1,3 @@
 package riskfile_test
 
-import _ "macrowatch/internal/testenv" // the same surroundings for every run
+import _ "macrowatch/internal/testkit/testenv" // the same surroundings for every run

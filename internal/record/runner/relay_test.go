@@ -1,0 +1,156 @@
+package runner_test
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"macrowatch/internal/record/runner"
+)
+
+// readerOf finds the relay of a command by what only a relay has for its input: the pipe that the
+// command has for its standard error.
+func readerOf(t *testing.T, pipe string) int {
+	t.Helper()
+	inputs, err := filepath.Glob("/proc/[0-9]*/fd/0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, input := range inputs {
+		if link, err := os.Readlink(input); err == nil && link == pipe {
+			pid, _ := strconv.Atoi(strings.Split(input, "/")[2])
+			return pid
+		}
+	}
+	return 0
+}
+
+func TestExecGoesOnCopyingWhenTheRelayIsKilled(t *testing.T) {
+	t.Parallel()
+	if !there("/proc/self/fd") {
+		t.Skip("the relay is found by /proc")
+	}
+	for name, sig := range map[string]syscall.Signal{"ended by SIGKILL": syscall.SIGKILL, "asked to end": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := execWithLog(t, `echo first >&2; readlink /proc/$$/fd/2 >"$0/pipe"; echo ready; `+waitGo+tenLines+`: >"$0/done"; exit 3`)
+			l.startAndWaitForLine(t)
+			until(t, "the first line is copied", func() bool { return content(t, l.log) == "first\n" })
+			relay := readerOf(t, strings.TrimSpace(content(t, filepath.Join(l.dir, "pipe"))))
+			if relay <= 1 || relay == l.Process.Pid {
+				t.Fatalf("the relay is process %d", relay)
+			}
+			if err := syscall.Kill(relay, sig); err != nil {
+				t.Fatal(err)
+			}
+			l.goOn(t)
+			_ = l.Wait()
+			if status := l.ProcessState.ExitCode(); status != 3 || !there(filepath.Join(l.dir, "done")) {
+				t.Errorf("exit status %d", status)
+			}
+			l.logs(t, "first\n"+tenLinesSaid)
+			if message := l.end(t).ErrorMessage; !strings.HasSuffix(message, strings.TrimSpace(tenLinesSaid)) {
+				t.Errorf("recorded %q", message)
+			}
+		})
+	}
+}
+
+// A program that answers to the relay's arguments with something else, such as another version of
+// this one, is no relay.
+func TestExecCopiesByItselfWhereThereIsNoRelay(t *testing.T) {
+	t.Parallel()
+	rec := &record{}
+	got := run(t, runner.Options{
+		Command: sh("echo one >&2; echo two >&2; exit 3"), Open: rec.open, Relay: []string{"-test.run=^$"},
+	})
+	rows := rec.all(t)
+	if got.status != 3 || got.stderr != "one\ntwo\n" || rows[len(rows)-1].ErrorMessage != "one\ntwo" {
+		t.Errorf("%+v, recorded %+v", got, rows)
+	}
+}
+
+// Without a relay the command writes to the standard error of exec itself.
+func TestARelayThatDoesNotStartIsSaidAndNothingIsDoneToTheCommand(t *testing.T) {
+	t.Parallel()
+	var said strings.Builder
+	rec := &record{}
+	got := run(t, runner.Options{
+		Command: sh("echo words >&2; test -f /dev/stderr && exit 3"), Open: rec.open,
+		Relay: []string{"not an argument\x00"}, Logger: slog.New(slog.NewTextHandler(&said, nil)),
+	})
+	rows := rec.all(t)
+	if got.status != 3 || got.stderr != "words\n" || rows[len(rows)-1].ErrorMessage != "exit status 3" {
+		t.Errorf("%+v, recorded %+v", got, rows)
+	}
+	if !strings.Contains(said.String(), "did not start") {
+		t.Errorf("logged: %s", said.String())
+	}
+}
+
+// What exec has started has ended with it, unless the command left something behind.
+func TestARelayEndsWithItsLastWriter(t *testing.T) {
+	t.Parallel()
+	if !there("/proc/self/fd") {
+		t.Skip("the relay is found by /proc")
+	}
+	pipeOf := func(l *logged) string { return strings.TrimSpace(content(t, filepath.Join(l.dir, "pipe"))) }
+	const note = `readlink /proc/$$/fd/2 >"$0/pipe"; `
+	for end, script := range []string{"exit 0", "exit 1", "echo words >&2; exit 0", "exec 2>/dev/null; exit 1"} {
+		l := execWithLog(t, note+script)
+		if status := l.exitStatus(t); status != end%2 {
+			t.Errorf("%s: exit status %d", script, status)
+		}
+		if relay := readerOf(t, pipeOf(l)); relay != 0 {
+			t.Errorf("%s: process %d is left", script, relay)
+		}
+	}
+	l := execWithLog(t, note+`(`+waitGo+`: >"$0/done") & exit 0`)
+	_ = l.exitStatus(t)
+	if readerOf(t, pipeOf(l)) == 0 {
+		t.Error("the child that was left behind has no reader")
+	}
+	l.goOn(t)
+	until(t, "the relay ends", func() bool { return readerOf(t, pipeOf(l)) == 0 })
+}
+
+// The end of exec is not the end of a reader that is slow: all is copied before exec returns, and the
+// message is the end of it.
+func TestASlowReaderHasAllWhenExecReturns(t *testing.T) {
+	t.Parallel()
+	const lines = 20000
+	l := execWithLog(t, fmt.Sprintf(`i=0; while [ $i -lt %d ]; do echo line $i of many; i=$((i+1)); done >&2; : >"$0/done"; exit 3`, lines))
+	slow, out := pipe(t)
+	l.Stderr = out
+	if err := l.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = out.Close()
+	ended := make(chan struct{})
+	go func() { _ = l.Wait(); close(ended) }()
+	seen := 0
+	buffer := make([]byte, 512)
+	for {
+		n, err := slow.Read(buffer)
+		seen += n
+		if err != nil {
+			break
+		}
+	}
+	<-ended
+	want := 0
+	for i := range lines {
+		want += len(fmt.Sprintf("line %d of many\n", i))
+	}
+	if seen != want || l.ProcessState.ExitCode() != 3 {
+		t.Errorf("%d bytes were copied, want %d: %v", seen, want, l.ProcessState)
+	}
+	if message := l.end(t).ErrorMessage; !strings.HasSuffix(message, fmt.Sprintf("line %d of many", lines-1)) {
+		t.Errorf("recorded %q", message)
+	}
+}

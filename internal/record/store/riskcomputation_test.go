@@ -1,0 +1,215 @@
+package store_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/testkit/pgtest"
+)
+
+// computation is a whole computation of an hour, its figures from x.
+func computation(hour int, x float64) desk.RiskComputation {
+	t := at(hour, 0, 0)
+	return desk.RiskComputation{
+		Metric: desk.RiskMetric{ComputedAt: t, VaR95Pct: x, VaR99Pct: 2 * x, CVaR95Pct: 1.5 * x, MaxDrawdownPct: 1, MaxDrawdown252dPct: 2},
+		Measures: []desk.RiskMeasure{
+			{ComputedAt: t, Method: desk.Historical, ConfidencePct: 95, VaRPct: x, CVaRPct: 1.5 * x, Observations: 500, WindowFrom: day(1), WindowTo: day(9)},
+			{ComputedAt: t, Method: desk.Modified, ConfidencePct: 99, VaRPct: -x, CVaRPct: 0, Observations: 60, WindowFrom: day(1), WindowTo: day(2)},
+		},
+		Contributions: []desk.RiskContribution{
+			{ComputedAt: t, Grouping: desk.ByStrategy, Name: "FX_1\tand\\more", NetWeight: -x, GrossWeight: x, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 3, CVaR99Pct: 4, IncrementalVaR95Pct: 5, IncrementalVaR99Pct: 6},
+		},
+		Stress:      []desk.StressResult{{RunDate: t, Scenario: "2008", PortfolioPnLPct: -x}},
+		StressParts: []desk.StressContribution{{RunDate: t, Scenario: "2008", AssetClass: "FX", PnLPct: -x}},
+		Limits:      []desk.LimitStatus{{CheckedAt: t, Limit: "VaR 95", LimitValue: 5, CurrentValue: x, UtilizationPct: 20 * x}},
+		Backtest: []desk.BacktestSummary{
+			{ComputedAt: t, ConfidencePct: 95, Days: 2, Exceptions: 1, Kupiec: &desk.LikelihoodRatio{LR: x, P: 0.5}},
+			{ComputedAt: t, ConfidencePct: 99, Days: 2, Christoffersen: &desk.LikelihoodRatio{LR: 1, P: 1}, Zone: desk.Green},
+		},
+		Notes: []desk.RiskNote{{ComputedAt: t, No: 1, Kind: "carry", Text: "Carry is left out."}},
+		Inputs: &desk.RiskInputs{ComputedAt: t, Digest: strings.Repeat("a1", 32), RowsDigest: strings.Repeat("b2", 32),
+			PricesFrom: map[string]time.Time{"A\"B": day(1), "C\tD": {}}, PricesTo: day(9)},
+	}
+}
+
+func tested(n int, pnl float64) desk.BacktestDay {
+	return desk.BacktestDay{Day: day(n), VaRComputedAt: at(6, 0, 0), VaR95Pct: 1, VaR99Pct: 2, HypotheticalPnLPct: pnl}
+}
+
+// allRisk is every row of the risk tables as a text, without the times at which they were stored.
+func allRisk(t *testing.T, s *store.Store) string {
+	t.Helper()
+	var all []string
+	for _, table := range riskTables() {
+		rows, err := s.Pool().Query(t.Context(), `SELECT '`+table+` ' || (to_jsonb(t) - 'stored_at')::text FROM `+table+` t ORDER BY 1`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, lines...)
+	}
+	return strings.Join(all, "\n")
+}
+
+func riskTables() []string {
+	return []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
+		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
+}
+
+func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
+	t.Parallel()
+	s, fresh := newStore(t), newStore(t)
+	store := func(s *store.Store, tested []desk.BacktestDay, untested []time.Time, all ...desk.RiskComputation) {
+		t.Helper()
+		if err := s.RiskReplace(t.Context(), all, tested, untested); err != nil {
+			t.Fatal(err)
+		}
+	}
+	actual := 0.25
+	withActual := tested(3, -4)
+	withActual.ActualReturnPct = &actual
+	store(s, []desk.BacktestDay{tested(2, -1), tested(3, 1), tested(4, 2)}, nil, computation(6, 1), computation(7, 2))
+
+	// Computed again it lacks nearly everything.
+	again := computation(6, 3)
+	again.Stress, again.StressParts, again.Notes = nil, nil, nil
+	again.Limits[0].Limit, again.Measures, again.Contributions[0].Name = "Drawdown", again.Measures[:1], "RATES_1"
+	store(s, []desk.BacktestDay{withActual}, []time.Time{day(4), day(9)}, again)
+
+	store(fresh, []desk.BacktestDay{tested(2, -1), withActual}, nil, again, computation(7, 2))
+	if got, want := allRisk(t, s), allRisk(t, fresh); got != want || strings.Count(got, "\n") != 19 {
+		t.Errorf("replaced:\n%s\n\nstored at once:\n%s", got, want)
+	}
+	days, err := s.BacktestDays(t.Context(), day(1), day(9))
+	if err != nil || len(days) != 2 || days[0].HypotheticalPnLPct != -1 || !days[0].VaRComputedAt.Equal(at(6, 0, 0)) || days[0].ActualReturnPct != nil || days[1].ActualReturnPct == nil || *days[1].ActualReturnPct != actual {
+		t.Errorf("tested days %+v, %v", days, err)
+	}
+}
+
+func TestAComputationIsStoredInOneTransaction(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	if err := s.RiskReplace(t.Context(), []desk.RiskComputation{computation(6, 1)}, []desk.BacktestDay{tested(2, -1)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	before := allRisk(t, s)
+	for _, table := range riskTables() {
+		run(t, s.Pool(), `ALTER TABLE `+table+` ADD CONSTRAINT nothing_more CHECK (stored_at < now() - interval '1 year') NOT VALID`)
+		err := s.RiskReplace(t.Context(), []desk.RiskComputation{computation(6, 2), computation(7, 2)}, []desk.BacktestDay{tested(2, 5)}, []time.Time{day(3)})
+		var refused *store.Error
+		if !errors.As(err, &refused) || refused.Constraint != "nothing_more" || !strings.Contains(err.Error(), "store risk: table "+table+" refuses") {
+			t.Errorf("%s refuses: %v", table, err)
+		}
+		if after := allRisk(t, s); after != before {
+			t.Errorf("after %s refused a row:\n%s\n\nbefore:\n%s", table, after, before)
+		}
+		run(t, s.Pool(), `ALTER TABLE `+table+` DROP CONSTRAINT nothing_more`)
+	}
+}
+
+func TestAComputationWithAnyBadRowIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	for want, spoil := range map[string]func(*desk.RiskComputation){
+		"computed_at is missing":                                        func(c *desk.RiskComputation) { c.Metric.ComputedAt = time.Time{} },
+		"var_95_pct NaN is not a finite number":                         func(c *desk.RiskComputation) { c.Metric.VaR95Pct = math.NaN() },
+		"risk measure historical at 95 %: var_pct NaN":                  func(c *desk.RiskComputation) { c.Measures[0].VaRPct = math.NaN() },
+		"window_from is not before window_to":                           func(c *desk.RiskComputation) { c.Measures[0].WindowTo = day(1) },
+		`method "guess" is not`:                                         func(c *desk.RiskComputation) { c.Measures[0].Method = "guess" },
+		"observations 0 is below 1":                                     func(c *desk.RiskComputation) { c.Measures[0].Observations = 0 },
+		"incremental_var_99_pct +Inf":                                   func(c *desk.RiskComputation) { c.Contributions[0].IncrementalVaR99Pct = math.Inf(1) },
+		"gross_weight -1 is not":                                        func(c *desk.RiskComputation) { c.Contributions[0].GrossWeight = -1 },
+		`grouping "desk" is not`:                                        func(c *desk.RiskComputation) { c.Contributions[0].Grouping = "desk" },
+		`part of  in the stress result of "2008": asset_class is empty`: func(c *desk.RiskComputation) { c.StressParts[0].AssetClass = "" },
+		"pnl_pct -Inf":                                                  func(c *desk.RiskComputation) { c.StressParts[0].PnLPct = math.Inf(-1) },
+		`stress result of "2008": is of 2026-03-02T07:00:00Z, not of`:   func(c *desk.RiskComputation) { c.Stress[0].RunDate = at(7, 0, 0) },
+		`status of limit "VaR 95": utilization_pct NaN`:                 func(c *desk.RiskComputation) { c.Limits[0].UtilizationPct = math.NaN() },
+		"exceptions 3 is not between 0 and the 2 days":                  func(c *desk.RiskComputation) { c.Backtest[0].Exceptions = 3 },
+		"kupiec's likelihood ratio -1":                                  func(c *desk.RiskComputation) { c.Backtest[0].Kupiec.LR = -1 },
+		`zone "blue" is not`:                                            func(c *desk.RiskComputation) { c.Backtest[0].Zone = "blue" },
+		"note 1: note is empty":                                         func(c *desk.RiskComputation) { c.Notes[0].Text = "" },
+		"note_no 0 is below 1":                                          func(c *desk.RiskComputation) { c.Notes[0].No = 0 },
+	} {
+		c := computation(6, 1)
+		spoil(&c)
+		says(t, s.RiskReplace(t.Context(), []desk.RiskComputation{computation(5, 1), c}, nil, nil), want)
+	}
+	for want, bad := range map[string]desk.BacktestDay{
+		"day is missing":               {VaRComputedAt: at(6, 0, 0)},
+		"var_computed_at is missing":   {Day: day(1)},
+		"hypothetical_pnl_pct NaN":     tested(1, math.NaN()),
+		"backtest of 2026-01-01: var_": {Day: day(1), VaRComputedAt: at(6, 0, 0), VaR99Pct: math.Inf(1)},
+	} {
+		says(t, s.RiskReplace(t.Context(), nil, []desk.BacktestDay{bad}, nil), want)
+	}
+	if all := allRisk(t, s); all != "" {
+		t.Errorf("stored:\n%s", all)
+	}
+}
+
+func TestARiskTableOfAnotherToolWithoutAKeyIsNotWritten(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	run(t, pool, `CREATE TABLE stress_test_results (run_date timestamptz, scenario_name text, portfolio_pnl_pct float8, stored_at timestamptz)`)
+	if err := store.Migrate(t.Context(), pool); err != nil {
+		t.Fatal(err)
+	}
+	s := store.New(pool, nil)
+	err := s.RiskReplace(t.Context(), []desk.RiskComputation{computation(6, 1)}, nil, nil)
+	check(t, err, store.ReadOnlyTable, "table public.stress_test_results was made by another tool and macrowatch can only read it", true)
+	if all := allRisk(t, s); all != "" {
+		t.Errorf("stored:\n%s", all)
+	}
+}
+
+func TestTwoComputationsOfOneTimeAtOnceLeaveOneOfThem(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	done := make(chan error)
+	for n := range 4 {
+		go func() {
+			done <- s.RiskReplace(t.Context(), []desk.RiskComputation{computation(6, float64(n))}, []desk.BacktestDay{tested(2, float64(n))}, nil)
+		}()
+	}
+	for range 4 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if n := strings.Count(allRisk(t, s), "\n") + 1; n != 12 {
+		t.Errorf("%d rows, want 12:\n%s", n, allRisk(t, s))
+	}
+}
+
+func TestRiskFiguresAreARecordAndGoWithEverything(t *testing.T) {
+	t.Parallel()
+	for _, table := range riskTables() {
+		s := newStore(t)
+		if err := s.RiskReplace(t.Context(), []desk.RiskComputation{computation(6, 1)}, []desk.BacktestDay{tested(2, 1)}, nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range riskTables() {
+			if other != table {
+				run(t, s.Pool(), "DELETE FROM "+other)
+			}
+		}
+		empty, err := s.Empty(t.Context())
+		recordEmpty, err2 := s.RecordEmpty(t.Context())
+		if err != nil || err2 != nil || empty || recordEmpty {
+			t.Errorf("with rows of %s only: empty %v, record empty %v (%v, %v)", table, empty, recordEmpty, err, err2)
+		}
+		if err := s.DeleteAll(t.Context()); err != nil || allRisk(t, s) != "" {
+			t.Errorf("%s is left: %v", table, err)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package riskrun
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
+	"macrowatch/internal/risk"
+	"macrowatch/internal/risk/pnl"
+)
+
+// How far around the book times that are computed the backtest looks, in calendar days: back for 250
+// tested days with room for as many again, ahead for the day on which the last of them is tested.
+const (
+	backtestLooksBack  = 2 * 365
+	backtestLooksAhead = 14
+)
+
+// input is what a run has read. Nothing of it changes while it computes.
+type input struct {
+	history *risk.History
+	// prices are those of the instruments that matter, by instrument and in order of days.
+	prices map[string][]desk.Price
+	// instruments are all that the database has, by name, and rates the exchange rates that each needed one
+	// needs.
+	instruments map[string]desk.Instrument
+	rates       map[string][]string
+	// torn are the snapshots that look torn, each with the time of what looks like another piece of it.
+	torn map[instant]time.Time
+	// books are the snapshots by their time.
+	books map[instant]snapshot
+	// leftOut is what of another tool's rows can't be used.
+	leftOut []desk.LeftOut
+	// navs are all daily NAVs in order.
+	navs []desk.DailyNAV
+	// stored are the VaRs, and tested the tested days, that the backtest looks at, in order of days.
+	stored []desk.DailyVaR
+	tested []desk.BacktestDay
+}
+
+// instant is a time in microseconds since 1970, as the database keeps it: a key for a map, which a
+// time.Time is not.
+type instant int64
+
+func instantOf(t time.Time) instant { return instant(t.UnixMicro()) }
+
+// snapshot is the book of a time.
+type snapshot struct {
+	at   time.Time
+	nav  float64
+	book risk.Book
+}
+
+// read reads all that computing the risk of some book times needs. The times are in order.
+func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[string]string) (*input, error) {
+	in := &input{}
+	oldest, err := s.SnapshotOldest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, last := desk.BookDay(times[0]), desk.BookDay(times[len(times)-1])
+	from, to := first.AddDate(0, 0, -backtestLooksBack), last.AddDate(0, 0, backtestLooksAhead)
+	if in.navs, err = s.DailyNAVs(ctx, desk.BookDay(oldest), to); err != nil {
+		return nil, err
+	}
+	if in.stored, err = s.DailyVaRs(ctx, from, to); err != nil {
+		return nil, err
+	}
+	if in.tested, err = s.BacktestDays(ctx, from, to); err != nil {
+		return nil, err
+	}
+	rows, err := s.Snapshots(ctx, slices.Concat(times, in.untested(times))...)
+	if err != nil {
+		return nil, err
+	}
+	in.books = snapshots(rows)
+	torn, err := s.TornSnapshots(ctx, times...)
+	if err != nil {
+		return nil, err
+	}
+	in.torn = make(map[instant]time.Time, len(torn))
+	for at, before := range torn {
+		in.torn[instantOf(at)] = before
+	}
+	instruments, err := s.InstrumentList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var needed []string
+	needed, in.rates = instrumentsNeeded(instruments, rows, proxies)
+	var prices []desk.Price
+	if len(needed) > 0 { // no name would mean all of them
+		if prices, err = s.PriceHistory(ctx, time.Time{}, to, needed...); err != nil {
+			return nil, err
+		}
+	}
+	if in.leftOut, err = s.LeftOut(ctx, times[0].AddDate(-1, 0, 0), times[len(times)-1], needed); err != nil {
+		return nil, err
+	}
+	return in, in.fillHistory(instruments, needed, prices)
+}
+
+// fillHistory makes the history of the needed instruments from prices by instrument and day.
+func (in *input) fillHistory(instruments []desk.Instrument, needed []string, prices []desk.Price) error {
+	in.instruments = make(map[string]desk.Instrument, len(instruments))
+	for _, i := range instruments {
+		in.instruments[i.Name] = i
+	}
+	var listed []desk.Instrument
+	for _, name := range needed {
+		if i, known := in.instruments[name]; known {
+			listed = append(listed, i)
+		}
+	}
+	var err error
+	if in.history, err = risk.NewHistory(listed, prices); err != nil {
+		return fmt.Errorf("lay out the prices: %w", err)
+	}
+	in.prices = map[string][]desk.Price{}
+	for len(prices) > 0 {
+		end := slices.IndexFunc(prices, func(p desk.Price) bool { return p.Instrument != prices[0].Instrument })
+		if end < 0 {
+			end = len(prices)
+		}
+		in.prices[prices[0].Instrument], prices = prices[:end], prices[end:]
+	}
+	return nil
+}
+
+// snapshots cuts rows, in order of time, into books.
+func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
+	books := map[instant]snapshot{}
+	for _, r := range rows {
+		s := books[instantOf(r.Timestamp)]
+		s.at, s.nav = r.Timestamp, r.TotalEquity
+		s.book = append(s.book, risk.Position{Strategy: r.Strategy, Instrument: r.Instrument, Weight: r.Weight})
+		books[instantOf(r.Timestamp)] = s
+	}
+	return books
+}
+
+// instrumentsNeeded names the instruments whose prices are needed: those held, their proxies, and the
+// exchange rates that turn the profit of either into BRL, which it also gives by what needs them.
+func instrumentsNeeded(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) ([]string, map[string][]string) {
+	names := map[string]bool{}
+	for _, p := range held {
+		names[p.Instrument] = true
+		if proxy, has := proxies[p.Instrument]; has {
+			names[proxy] = true
+		}
+	}
+	rates := map[string][]string{}
+	for _, i := range instruments {
+		if !names[i.Name] {
+			continue
+		}
+		// One that can't be converted is the computation's to report.
+		if conversion, err := pnl.ConversionOf(i, instruments); err == nil {
+			rates[i.Name] = conversion.Needs()
+		}
+	}
+	for _, some := range rates {
+		for _, rate := range some {
+			names[rate] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names)), rates
+}

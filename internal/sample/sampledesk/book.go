@@ -1,0 +1,158 @@
+package sampledesk
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/sample/calendar"
+	"macrowatch/internal/sample/market"
+	"macrowatch/internal/sample/strategy"
+	"macrowatch/internal/sample/trading"
+)
+
+// Book is what the sample desk's strategies make of a market: see package trading for how.
+type Book struct {
+	desk  Desk
+	setup *trading.Setup
+	first time.Time
+}
+
+// SitOut says why a strategy takes no part.
+type SitOut = trading.SitOut
+
+// Day is a civil day of the desk with what it leaves behind.
+type Day struct {
+	Date time.Time // midnight UTC
+	// Runs are the day's pipeline runs, each to its end, by start and step.
+	Runs []desk.Run
+	// Signals are those of the classes whose step succeeded, each generated when its step ended.
+	Signals []desk.Signal
+	// States is the snapshot of the book after the day's close, as of the end of the portfolio step; none
+	// where B3 is closed or that step failed. A book that holds nothing is one row of strategy CASH.
+	States []desk.PortfolioState
+	// Notes say what was odd in the day's prices, a sentence each.
+	Notes []string
+}
+
+// Open sets the desk's strategies up on a market. It is an error if the market has no day or no strategy
+// can take part in it.
+func (d Desk) Open(m *market.Market) (*Book, error) {
+	limits, err := riskfile.Default()
+	if err != nil {
+		return nil, err
+	}
+	setup, err := trading.Open(m, strategy.All(), trading.Mandate{
+		Volatility: targetVolatility, Limits: limits.Limits, Scenarios: limits.Scenarios, ReplayDays: limits.ReplayDays,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Book{desk: d, setup: setup, first: m.First()}, nil
+}
+
+// targetVolatility is the annual volatility that the sample desk's book is sized for.
+const targetVolatility = 0.05
+
+// Opens returns the first day of the book, on which it has its first snapshot, at midnight UTC:
+// the market's first, or the first on which what is quoted in dollars can be turned into BRL. It does
+// not mean that the strategies have history enough to hold anything by then.
+func (b *Book) Opens() time.Time { return b.setup.Opens() }
+
+// SittingOut returns the strategies that lack instruments in the market.
+func (b *Book) SittingOut() []SitOut { return b.setup.SitOuts() }
+
+// Days returns the desk's civil days from from to to, both included, but none before Opens. The book is
+// always computed from the market's first day, so what a day holds does not depend on from or to; both
+// are dates at midnight UTC. After the market's last day the desk goes on at the last prices, and closes
+// what has had none for trading.StaleDays.
+func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
+	return func(yield func(Day) bool) {
+		session, days, zone := b.setup.Start(), calendar.New(), desk.Location()
+		for date := b.first; !date.After(to); date = date.AddDate(0, 0, 1) {
+			trades := days.Trades(calendar.B3, date)
+			if date.Before(b.Opens()) {
+				if trades {
+					session.Mark(date)
+				}
+				session.Notes() // what was odd before there was a book is nobody's concern
+				continue
+			}
+			day := Day{Date: date}
+			w := workday{desk: b.desk, days: days, date: date, events: b.desk.day(date, zone, days), session: session}
+			if trades {
+				w.trade(&day)
+			}
+			w.tell(endOfDay)
+			if date.Before(from) {
+				continue
+			}
+			for _, e := range w.events {
+				day.Runs = append(day.Runs, e.Run)
+			}
+			slices.SortFunc(day.Runs, byStart)
+			if !yield(day) {
+				return
+			}
+		}
+	}
+}
+
+// workday is a day of the book as it is gone through.
+type workday struct {
+	desk    Desk
+	days    *calendar.Calendar
+	date    time.Time
+	events  []event
+	told    int // how many of the events have said why they failed, if they did
+	session *trading.Session
+}
+
+// endOfDay stands for no step: everything is told.
+const endOfDay = ""
+
+// tell lets the failed runs before the first one of a step say why they failed, as the book stands.
+func (w *workday) tell(before string) {
+	for ; w.told < len(w.events) && w.events[w.told].Step != before; w.told++ {
+		if e := &w.events[w.told]; e.failure != nil {
+			e.ErrorMessage = e.failure.message(circumstances{
+				date: w.date, days: w.days, state: w.session.State(), rand: w.desk.chance("message " + e.ID),
+			})
+		}
+	}
+}
+
+// trade is a day on which B3 trades: signals in the morning, prices and trades after the close.
+func (w *workday) trade(day *Day) {
+	ended := make(map[string]time.Time, len(w.events))
+	for _, e := range w.events {
+		if e.Status == desk.Success {
+			ended[e.Step] = e.FinishedAt
+		}
+	}
+	for _, class := range strategy.Classes() {
+		if at, ok := ended["signals_"+string(class)]; ok {
+			day.Signals = append(day.Signals, w.session.Decide(class, at)...)
+		}
+	}
+	w.tell("closing_prices")
+	w.session.Mark(day.Date)
+	w.tell("risk")
+	if at, ok := ended["portfolio"]; ok {
+		w.session.Trade()
+		day.States = w.session.Snapshot(at)
+	}
+	day.Notes = w.session.Notes()
+}
+
+// byStart orders runs as Runs does.
+func byStart(a, b desk.Run) int {
+	return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Step, b.Step))
+}
+
+// Classified returns the market's instruments with what the sample desk knows of them where they say
+// nothing themselves: see market.Classified.
+func Classified(m *market.Market) []desk.Instrument { return market.Classified(m.Instruments()) }

@@ -1,0 +1,137 @@
+package sampledesk
+
+import (
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sample/calendar"
+)
+
+// The local hours at which the connectors begin, and at which the day's closing prices are in.
+const (
+	pipelineHour = 6
+	closeHour    = 19
+)
+
+// How the duration of the desk's own steps varies, and how often they fail.
+const ownSpread, ownFailRate = 0.25, 0.004
+
+// step is what the desk runs once a day.
+type step struct {
+	name string
+	hour int // local hour at which a step without after starts
+	// after lists the steps that must be over, whatever they came to.
+	after []string
+	// requires lists the steps without whose success this one is not started at all.
+	requires []string
+	// reads lists the connectors without whose data of the day this one fails.
+	reads    []string
+	median   float64 // seconds that a run takes on an ordinary day
+	spread   float64 // standard deviation of the duration's logarithm
+	failRate float64 // chance that a day's first attempt fails of itself
+}
+
+// The plan of a day lists every step behind those that it waits for.
+
+// tradingPlan is the pipeline of a day on which the desk trades: signals in the morning from the closes
+// of the days before, the book and what is made from it in the evening.
+func tradingPlan() []step {
+	plan := connectorPlan()
+	var connectors []string
+	for _, s := range plan {
+		connectors = append(connectors, s.name)
+	}
+	own := func(name string, median float64, after ...string) step {
+		return step{name: name, after: after, median: median, spread: ownSpread, failRate: ownFailRate}
+	}
+	strategies := func(class string, median float64, reads ...string) step {
+		s := own("signals_"+class, median, "normalise_data")
+		s.requires, s.reads = []string{"normalise_data"}, reads
+		return s
+	}
+	plan = append(plan,
+		normalise(connectors),
+		strategies("fx", 32, "bcb_ptax", "yahoo"),
+		strategies("rates", 55, "b3_market_data", "treasury_gov"),
+		strategies("inflation", 41, "bcb_sgs"),
+		strategies("cupom", 27, "b3_market_data", "bcb_ptax"),
+		strategies("sovereign", 36, "fred"),
+	)
+	crossAsset := own("signals_cross_asset", 48,
+		"signals_fx", "signals_rates", "signals_inflation", "signals_cupom", "signals_sovereign")
+	crossAsset.requires = []string{"normalise_data"}
+	// The book is marked and traded at the day's close, long after its signals were computed.
+	closing := own("closing_prices", 34)
+	closing.hour = closeHour
+	// A strategy that failed keeps its last signals, so the portfolio is built without it.
+	portfolio := own("portfolio", 22, "signals_cross_asset", "closing_prices")
+	portfolio.requires = []string{"normalise_data", "closing_prices"}
+	risk := own("risk", 75, "portfolio")
+	risk.requires = []string{"portfolio"}
+	report := own("report", 16, "risk")
+	report.requires = []string{"portfolio"}
+	return append(plan, crossAsset, closing, portfolio, risk, report)
+}
+
+// connectorPlan is the six connectors, all at the pipeline's hour.
+func connectorPlan() []step {
+	median := map[string]float64{
+		"bcb_sgs": 48, "fred": 85, "yahoo": 120, "bcb_ptax": 9, "b3_market_data": 150, "treasury_gov": 28,
+	}
+	var plan []step
+	for _, c := range desk.Connectors() {
+		plan = append(plan, step{
+			name: c.Step, hour: pipelineHour, median: median[c.Step], spread: 0.35, failRate: 0.004,
+		})
+	}
+	return plan
+}
+
+// weekendPlan is the housekeeping of a Saturday or a Sunday.
+func weekendPlan() []step {
+	return []step{
+		{name: "backfill_check", hour: 6, median: 240, spread: 0.3, failRate: 0.02},
+		dataQuality(),
+	}
+}
+
+// dataQuality is the check of a day that leaves the machines free for it.
+func dataQuality() step {
+	return step{name: "data_quality", hour: 18, median: 150, spread: 0.3, failRate: 0.03}
+}
+
+// holidayPlan is a weekday on which B3 is closed. Some of the sources publish all the same, and each
+// connector reads its last days again, so they run as ever; nothing is decided, marked or traded.
+func holidayPlan() []step {
+	plan := connectorPlan()
+	var connectors []string
+	for _, s := range plan {
+		connectors = append(connectors, s.name)
+	}
+	return append(plan, normalise(connectors), dataQuality())
+}
+
+// normalise brings what the connectors fetched into one shape.
+func normalise(connectors []string) step {
+	return step{name: "normalise_data", after: connectors, median: 70, spread: ownSpread, failRate: ownFailRate}
+}
+
+// planFor returns the plan of a date.
+func planFor(date time.Time, days *calendar.Calendar) []step {
+	switch {
+	case desk.IsWeekend(date):
+		return weekendPlan()
+	case !days.Trades(calendar.B3, date):
+		return holidayPlan()
+	}
+	return tradingPlan()
+}
+
+// Steps returns the names of all steps that the desk runs, each once.
+func Steps() []string {
+	names := []string{HealthCheck}
+	for _, s := range append(tradingPlan(), weekendPlan()...) {
+		names = append(names, s.name)
+	}
+	return names
+}

@@ -1,0 +1,36 @@
+package sampledesk
+
+import (
+	"slices"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sample/calendar"
+)
+
+// runsOf returns a date's runs, each to its end, of a desk whose book is empty.
+func (d Desk) runsOf(date time.Time, zone *time.Location) []desk.Run {
+	days := calendar.New()
+	var runs []desk.Run
+	for _, e := range d.day(date, zone, days) {
+		if e.failure != nil {
+			e.ErrorMessage = e.failure.message(circumstances{date: date, days: days, rand: d.chance("message " + e.ID)})
+		}
+		runs = append(runs, e.Run)
+	}
+	return runs
+}
+
+// Runs returns the runs of any stretch of such a desk, as Day.RunsBetween does, by start and then step.
+func (d Desk) Runs(from, to time.Time) []desk.Run {
+	if !from.Before(to) {
+		return nil
+	}
+	zone := desk.Location()
+	var runs []desk.Run
+	for date := civil(from.In(zone)); !date.After(civil(to.In(zone))); date = date.AddDate(0, 0, 1) {
+		runs = append(runs, Day{Runs: d.runsOf(date, zone)}.RunsBetween(from, to)...)
+	}
+	slices.SortFunc(runs, byStart)
+	return runs
+}

@@ -1,0 +1,198 @@
+package samplerecord
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sample/sampledesk"
+)
+
+// settingBookUntil notes the time up to which signals and positions are written.
+const settingBookUntil = "sample_book_until"
+
+// batchDays is how many days are written at once: enough for COPY to be fast, few enough for
+// progress to move.
+const batchDays = 500
+
+// Summary says what a write came to.
+type Summary struct {
+	Source                   Source
+	From, To                 time.Time // first and last day
+	Runs, Signals, Positions int
+	FirstNAV, LastNAV        float64 // 0 where no snapshot was written
+	SittingOut               []sampledesk.SitOut
+	Notes                    []string
+}
+
+// Until gives the time up to which the book is in the database, zero where none of it is.
+func (r *Record) Until(ctx context.Context) (time.Time, error) {
+	value, ok, err := r.store.Setting(ctx, settingBookUntil)
+	if err != nil || !ok {
+		return time.Time{}, err
+	}
+	until, err := time.Parse(time.RFC3339Nano, value)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read setting %s: %q is not a time", settingBookUntil, value)
+	}
+	return until, nil
+}
+
+// Resume writes what had happened by now and is not written yet.
+func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
+	until, err := r.Until(ctx)
+	if err != nil {
+		return Summary{}, err
+	}
+	if !until.IsZero() {
+		until = desk.Today(until)
+	}
+	return r.Write(ctx, until, now)
+}
+
+// Write runs the desk over the days from from on, a date at midnight UTC, and writes what had happened
+// by now. A zero from is the first day of its history. Days that are there already are written again,
+// the same.
+func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error) {
+	source, err := r.Source(ctx)
+	if err != nil {
+		return Summary{}, err
+	}
+	m, book, err := r.open(ctx, source, desk.PricesKnown(now))
+	if err != nil {
+		return Summary{}, err
+	}
+	day := desk.Today(now)
+	if from.IsZero() || from.Before(book.Opens()) {
+		from = book.Opens()
+	}
+	s := Summary{Source: source, From: from, To: day, SittingOut: book.SittingOut()}
+	if err := r.store.SetSetting(ctx, settingSource, string(source)); err != nil {
+		return s, err
+	}
+	// Marked before the first row is there: an interrupted write must be known for what it is.
+	if err := r.mark(ctx, now); err != nil {
+		return s, err
+	}
+	if source == Simulated {
+		if _, _, err := r.store.PriceImport(ctx, rowsOf(m.Prices(from.AddDate(0, 0, -7), day)), nil); err != nil {
+			return s, fmt.Errorf("write the simulated prices: %w", err)
+		}
+	}
+	if err := r.writeDays(ctx, book, &s, now); err != nil {
+		return s, err
+	}
+	r.today = today{}
+	return s, r.noteUntil(ctx, now)
+}
+
+func (r *Record) noteUntil(ctx context.Context, now time.Time) error {
+	already, err := r.Until(ctx)
+	if err != nil || now.Before(already) {
+		return err
+	}
+	return r.store.SetSetting(ctx, settingBookUntil, now.UTC().Format(time.RFC3339Nano))
+}
+
+// writeDays writes the days of s in batches and counts them in it.
+func (r *Record) writeDays(ctx context.Context, book *sampledesk.Book, s *Summary, now time.Time) error {
+	total := int(s.To.Sub(s.From)/(24*time.Hour)) + 1
+	var b batch
+	done := 0
+	flush := func() error {
+		if err := b.write(ctx, r); err != nil {
+			return err
+		}
+		b.count(s)
+		b = batch{}
+		if r.Progress != nil {
+			r.Progress(done, total)
+		}
+		return nil
+	}
+	for d := range book.Days(s.From, s.To) {
+		s.Notes = append(s.Notes, d.Notes...)
+		b.add(d, now)
+		if done++; done%batchDays == 0 {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// batch is a stretch of days to write.
+type batch struct {
+	runs    []desk.Run
+	signals []desk.Signal
+	states  []desk.PortfolioState
+}
+
+// add takes what had happened of a day by now.
+func (b *batch) add(d sampledesk.Day, now time.Time) {
+	if begin, end := dayBounds(d.Date); end.After(now) {
+		b.runs = append(b.runs, d.RunsBetween(begin, now)...) // as they stand: one that goes on is RUNNING
+	} else {
+		b.runs = append(b.runs, d.Runs...)
+	}
+	for _, signal := range d.Signals {
+		if !signal.GeneratedAt.After(now) {
+			b.signals = append(b.signals, signal)
+		}
+	}
+	for _, state := range d.States {
+		if !state.Timestamp.After(now) {
+			b.states = append(b.states, state)
+		}
+	}
+}
+
+// write writes the batch, positions last: where they are, the rest is.
+func (b *batch) write(ctx context.Context, r *Record) error {
+	if _, err := r.store.RunImport(ctx, rowsOf(b.runs)); err != nil {
+		return fmt.Errorf("write the sample desk's runs: %w", err)
+	}
+	if _, err := r.store.SignalImport(ctx, rowsOf(b.signals)); err != nil {
+		return fmt.Errorf("write the sample desk's signals: %w", err)
+	}
+	if _, err := r.store.PortfolioStateUpsert(ctx, b.states...); err != nil {
+		return fmt.Errorf("write the sample desk's positions: %w", err)
+	}
+	return nil
+}
+
+// count adds the batch to a summary.
+func (b *batch) count(s *Summary) {
+	s.Runs += len(b.runs)
+	s.Signals += len(b.signals)
+	s.Positions += len(b.states)
+	if n := len(b.states); n > 0 {
+		if s.FirstNAV == 0 {
+			s.FirstNAV = b.states[0].TotalEquity
+		}
+		s.LastNAV = b.states[n-1].TotalEquity
+	}
+}
+
+// rowsOf lets a list be read as an import reads a file.
+func rowsOf[T any](list []T) desk.Rows[T] {
+	next := 0
+	return func() (int64, T, error) {
+		if next == len(list) {
+			var none T
+			return 0, none, io.EOF
+		}
+		next++
+		return int64(next), list[next-1], nil
+	}
+}
+
+// dayBounds are the first instant of a day of the desk and of the next one.
+func dayBounds(day time.Time) (begin, end time.Time) {
+	y, m, d := day.Date()
+	zone := desk.Location()
+	return time.Date(y, m, d, 0, 0, 0, 0, zone), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
+}

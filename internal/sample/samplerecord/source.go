@@ -1,0 +1,110 @@
+package samplerecord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"macrowatch/internal/sample/market"
+	"macrowatch/internal/sample/sampledesk"
+)
+
+// Source says which prices the desk runs on.
+type Source string
+
+// The two sources.
+const (
+	Simulated Source = "simulated" // made up from the desk's seed
+	Imported  Source = "imported"  // what the database's instrument_prices hold
+)
+
+// settingSource notes the source of a database's sample desk.
+const settingSource = "sample_prices"
+
+// Source gives the source that the database's desk runs on. Where none is noted yet it is Imported
+// if there are prices, else Simulated.
+func (r *Record) Source(ctx context.Context) (Source, error) {
+	noted, ok, err := r.notedSource(ctx)
+	if err != nil || ok {
+		return noted, err
+	}
+	first, _, err := r.store.PriceSpan(ctx)
+	if err != nil {
+		return "", err
+	}
+	if first.IsZero() {
+		return Simulated, nil
+	}
+	return Imported, nil
+}
+
+// notedSource is the source that a write has noted, and whether one has.
+func (r *Record) notedSource(ctx context.Context) (Source, bool, error) {
+	value, ok, err := r.store.Setting(ctx, settingSource)
+	if err != nil || !ok {
+		return "", false, err
+	}
+	return Source(value), true, nil
+}
+
+// RequireImportable refuses a database whose desk has run on prices that it made up: prices of
+// other days beside those would be taken for one history.
+func (r *Record) RequireImportable(ctx context.Context) error {
+	noted, ok, err := r.notedSource(ctx)
+	if err == nil && ok && noted == Simulated {
+		err = errors.New("this sample desk runs on simulated prices, which real ones must not be mixed with")
+	}
+	return err
+}
+
+// LastDay is the last day that the desk has prices for on its source: zero where that never ends.
+func (r *Record) LastDay(ctx context.Context) (time.Time, error) {
+	source, err := r.Source(ctx)
+	if err != nil || source == Simulated {
+		return time.Time{}, err
+	}
+	_, last, err := r.store.PriceSpan(ctx)
+	return last, err
+}
+
+// open gives the desk's book on its source, with prices up to a day. Simulated prices are written;
+// the asset classes that the desk knows are noted with the instruments that have none.
+func (r *Record) open(ctx context.Context, source Source, to time.Time) (*market.Market, *sampledesk.Book, error) {
+	var m *market.Market
+	if source == Simulated {
+		if to.Before(market.Epoch()) {
+			return nil, nil, fmt.Errorf("the sample desk's simulated prices begin on %s; there is nothing before that day's close",
+				market.Epoch().Format(time.DateOnly))
+		}
+		m = market.Simulate(r.desk.Seed, market.Epoch(), to)
+	} else {
+		var err error
+		if m, err = r.imported(ctx, to); err != nil {
+			return nil, nil, err
+		}
+	}
+	book, err := r.desk.Open(m)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the sample desk: %w", err)
+	}
+	if _, err := r.store.InstrumentUpsert(ctx, sampledesk.Classified(m)...); err != nil {
+		return nil, nil, fmt.Errorf("write instruments: %w", err)
+	}
+	return m, book, nil
+}
+
+func (r *Record) imported(ctx context.Context, to time.Time) (*market.Market, error) {
+	instruments, err := r.store.InstrumentList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	prices, err := r.store.PriceHistory(ctx, time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC), to)
+	if err != nil {
+		return nil, err
+	}
+	if len(prices) == 0 {
+		return nil, fmt.Errorf("the database has no prices of any day up to %s", to.Format(time.DateOnly))
+	}
+	return market.New(instruments, prices)
+}

@@ -1,0 +1,98 @@
+package trading
+
+import (
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/risk/pnl"
+	"macrowatch/internal/sample/market"
+)
+
+// asset is an instrument with what the book needs to know of it.
+type asset struct {
+	desk.Instrument
+	class      string
+	traded     bool // some strategy trades it: only then returns are computed
+	read       bool // some strategy looks at it
+	conversion pnl.Conversion
+	// baseRates and quoteRates are the places of the short rates of an exchange rate's currencies, the
+	// preferred first; empty for anything else and where the market has none.
+	baseRates, quoteRates []int
+}
+
+// newAsset looks at an instrument among all.
+func newAsset(i desk.Instrument, all []desk.Instrument, place map[string]int) (asset, error) {
+	a := asset{Instrument: pnl.WithConventions(i), class: market.ClassOf(i)}
+	if base, quote, pair := market.CurrenciesOf(i); pair {
+		a.baseRates, a.quoteRates = places(shortRates(base), place), places(shortRates(quote), place)
+	}
+	var err error
+	a.conversion, err = pnl.ConversionOf(i, all)
+	return a, err
+}
+
+// shortRates names the instruments that may serve as a currency's short rate, in percent, the best
+// first.
+func shortRates(currency string) []string {
+	switch currency {
+	case "BRL":
+		return []string{"CDI", "SELIC_TARGET", "SELIC"}
+	case "USD":
+		return []string{"FED_TARGET", "FEDFUNDS", "UST3M"}
+	case "EUR":
+		return []string{"ECBDEPO", "EUR2Y"}
+	case "MXN":
+		return []string{"TIIE28D"}
+	case "ZAR":
+		return []string{"SARBREPO"}
+	case "JPY":
+		return []string{"BOJCALL"}
+	}
+	return nil
+}
+
+func places(names []string, place map[string]int) []int {
+	var found []int
+	for _, name := range names {
+		if at, ok := place[name]; ok {
+			found = append(found, at)
+		}
+	}
+	return found
+}
+
+// step is an asset's way from one close to the next.
+type step struct {
+	day              time.Time // of the first close
+	from, to         float64   // levels
+	rateFrom, rateTo float64   // BRL per unit of the quote currency
+}
+
+// outcome is what an asset did from one close to the next.
+type outcome struct {
+	profit      float64 // of a long position of size 1, in BRL, without carry
+	move        float64 // relative, of a yield in decimals
+	sensitivity pnl.Sensitivity
+}
+
+// outcome works a step out.
+func (a *asset) outcome(s step) (outcome, error) {
+	if a.Kind == desk.KindPrice {
+		profit, err := pnl.PriceReturn(s.from, s.to, s.rateFrom, s.rateTo)
+		return outcome{profit: profit, move: profit}, err
+	}
+	sensitivity, err := pnl.SensitivityOf(a.Instrument, s.day, s.from)
+	if err != nil {
+		return outcome{}, err
+	}
+	move, err := pnl.Decimal(a.QuotedIn, s.to-s.from)
+	if err != nil {
+		return outcome{}, err
+	}
+	return outcome{sensitivity.Return(move), move, sensitivity}, nil
+}
+
+// endsBy tells whether the asset is too near its maturity to be traded.
+func (a *asset) endsBy(day time.Time) bool {
+	return !a.Maturity.IsZero() && a.Maturity.Before(day.AddDate(0, 0, CloseOut))
+}

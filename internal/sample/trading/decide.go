@@ -1,0 +1,47 @@
+package trading
+
+import (
+	"math"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sample/strategy"
+)
+
+// neutralBelow is the score under which a strategy has no direction and holds nothing.
+const neutralBelow = 0.1
+
+// Decide lets a class's strategies decide from the closes so far, and returns their signals as
+// generated at a time: by strategy in the order of the setup, then by instrument. A class that is not
+// asked on a day emits no signals, and its strategies keep what they wanted.
+func (s *Session) Decide(class strategy.Class, generatedAt time.Time) []desk.Signal {
+	var signals []desk.Signal
+	for n, b := range s.setup.strategies {
+		if b.Class != class {
+			continue
+		}
+		s.opinions[n] = b.Decide(s.history)
+		for _, o := range s.opinions[n] {
+			signals = append(signals, signal(b.ID, s.setup.assets[o.Instrument].Name, o, generatedAt))
+		}
+	}
+	return signals
+}
+
+func signal(id, instrument string, o strategy.Opinion, at time.Time) desk.Signal {
+	strength := math.Abs(o.Score)
+	return desk.Signal{
+		Strategy: id, Instrument: instrument, Direction: direction(o.Score),
+		Strength: &strength, Confidence: o.Confidence, GeneratedAt: at,
+	}
+}
+
+func direction(score float64) desk.Direction {
+	switch {
+	case score >= neutralBelow:
+		return desk.Long
+	case score <= -neutralBelow:
+		return desk.Short
+	}
+	return desk.Neutral
+}

@@ -1,3 +1,0 @@
-package calendar
-
-import _ "macrowatch/internal/testenv" // the same surroundings for every run

@@ -1,3 +1,0 @@
-package strategy
-
-import _ "macrowatch/internal/testenv" // the same surroundings for every run

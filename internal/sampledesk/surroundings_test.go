@@ -1,3 +1,0 @@
-package sampledesk
-
-import _ "macrowatch/internal/testenv" // the same surroundings for every run

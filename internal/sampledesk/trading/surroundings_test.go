@@ -1,3 +1,0 @@
-package trading
-
-import _ "macrowatch/internal/testenv" // the same surroundings for every run

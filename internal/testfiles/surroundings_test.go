@@ -1,3 +1,0 @@
-package testfiles_test
-
-import _ "macrowatch/internal/testenv" // the same surroundings for every run

@@ -1,0 +1,108 @@
+package panel
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"macrowatch/internal/viewer/unit"
+	"macrowatch/internal/viewer/view"
+)
+
+func TestAxisEndsAreRoundAndStayAtZero(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		about          string
+		scale          scaleRange
+		lo, hi         float64
+		wantLo, wantHi float64
+	}{
+		{"positive values near zero begin at zero", scaleRange{}, 3, 97, 0, 107},
+		{"far from zero they do not", scaleRange{}, 1000, 1003, 999.7, 1003.3},
+		{"negative values end at zero", scaleRange{}, -97, -3, -107, 0},
+		{"both signs", scaleRange{}, -10, 10, -12, 12},
+		{"one value", scaleRange{}, 5, 5, 0, 10},
+		{"only zero", scaleRange{}, 0, 0, 0, 100},
+		{"hard ends", scaleRange{hardMin: ptr(1.0), hardMax: ptr(2.0)}, -5, 50, 1, 2},
+		{"a soft maximum that holds", scaleRange{softMax: ptr(100.0)}, 0, 20, 0, 100},
+		{"a soft maximum that does not", scaleRange{softMax: ptr(100.0)}, 0, 200, 0, 220},
+		{"a soft minimum", scaleRange{softMin: ptr(-5.0)}, 1, 2, -5, 2.1},
+		{"zero in the middle", scaleRange{centered: true}, -1, 8, -10, 10},
+		{"shares", scaleRange{percent: true}, 0.2, 1, 0, 1},
+		{"shares of both signs", scaleRange{percent: true}, -0.4, 0.7, -1, 1},
+		{"whole numbers", scaleRange{whole: true}, 1000, 1003, 999, 1004},
+		{"a wrong way", scaleRange{hardMin: ptr(7.0), hardMax: ptr(7.0)}, 1, 2, 0, 100},
+		{"powers of ten", scaleRange{log: 10}, 3, 4000, 1, 10000},
+		{"powers of two", scaleRange{log: 2}, 5, 5, 4, 8},
+	} {
+		lo, hi := tc.scale.ends(tc.lo, tc.hi)
+		if lo != tc.wantLo || hi != tc.wantHi {
+			t.Errorf("%s: got %v to %v, want %v to %v", tc.about, lo, hi, tc.wantLo, tc.wantHi)
+		}
+	}
+}
+
+func TestValueTicksAreRoundAndSayEnoughDecimals(t *testing.T) {
+	t.Parallel()
+	plain := func(v float64, d *int) string { return unit.Fixed(v, d) }
+	for _, tc := range []struct {
+		lo, hi float64
+		height int
+		unit   string
+		whole  bool
+		want   string
+	}{
+		{0, 107, 300, "", false, "0 20 40 60 80 100"},
+		{0, 1, 300, "", false, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0"},
+		{999.7, 1003.3, 200, "", false, "1000 1001 1002 1003"},
+		{-12, 12, 150, "", false, "-10.0 -7.5 -5.0 -2.5 0.0 2.5 5.0 7.5 10.0"},
+		{0, 3, 300, "", true, "0.0 1.0 2.0 3.0"},
+		{0, 600, 200, "s", false, "0 120 240 360 480 600"},
+		{0, 1750, 250, "s", false, "0 300 600 900 1200 1500"},
+		{0, 4, 200, "s", false, "0 1 2 3 4"},
+		{0, 0.4, 200, "s", false, "0.0 0.1 0.2 0.3 0.4"},
+		{0, 90000, 200, "ms", false, "0 15000 30000 45000 60000 75000 90000"},
+		{0, 20, 200, "h", false, "0 3 6 9 12 15 18"},
+		{0, 4096, 200, "bytes", false, "0 1024 2048 3072 4096"},
+	} {
+		if got := texts(valueTicks(tc.lo, tc.hi, tc.height, tc.unit, tc.whole, plain)); got != tc.want {
+			t.Errorf("%v to %v: got %s, want %s", tc.lo, tc.hi, got, tc.want)
+		}
+	}
+}
+
+func texts(ticks []view.Tick) string {
+	var out []string
+	for _, t := range ticks {
+		out = append(out, t.Text)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestHourTicksKeepToTheClockOverASummerTimeChange(t *testing.T) {
+	t.Parallel()
+	ny, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2025, time.March, 8, 20, 0, 0, 0, ny)
+	var got []string
+	for _, at := range timeTicks(timeStep{ms: 6 * hourMs}, from, from.Add(28*time.Hour)) {
+		got = append(got, at.Format("02 15:04"))
+	}
+	if s := strings.Join(got, ", "); s != "09 00:00, 09 06:00, 09 12:00, 09 18:00, 10 00:00" {
+		t.Errorf("got %s", s)
+	}
+}
+
+func TestDayTicksBeginWithTheMonth(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2025, time.January, 20, 12, 0, 0, 0, time.UTC)
+	var got []string
+	for _, at := range timeTicks(timeStep{ms: 5 * dayMs}, from, from.AddDate(0, 0, 20)) {
+		got = append(got, at.Format("01-02"))
+	}
+	if s := strings.Join(got, " "); s != "01-21 01-26 02-01 02-06" {
+		t.Errorf("got %s", s)
+	}
+}

@@ -1,0 +1,104 @@
+package panel
+
+import (
+	"math"
+
+	"macrowatch/internal/viewer/view"
+)
+
+// heatPalette are the colours of a heatmap from its least to its greatest value.
+func (j *job) heatPalette(o props) []string {
+	steps := int(o.numberOr("steps", 64))
+	steps = min(max(steps, 1), 512)
+	share := func(i int) float64 {
+		if steps == 1 {
+			return 0
+		}
+		return float64(i) / float64(steps-1)
+	}
+	out := make([]string, steps)
+	if o.text("mode") == "opacity" {
+		fill := inPercent(j.env.colors.parse(o.textOr("fill", "dark-orange")))
+		exponent := 1.0
+		if o.textOr("scale", "exponential") == "exponential" {
+			exponent = o.numberOr("exponent", 0.5)
+		}
+		for i := range out {
+			fill.a = math.Pow(share(i), exponent)
+			out[i] = fill.hex()
+		}
+		return out
+	}
+	name := o.textOr("scheme", "Oranges")
+	scheme, known := schemeNamed(name)
+	if !known {
+		j.notices.add("The colour scheme %q is not known; Grafana shows Spectral in its place.", name)
+		scheme, _ = schemeNamed("Spectral")
+	}
+	turned := scheme.turned == "always" || scheme.turned == string(j.env.colors.theme)
+	if o.flag("reverse") {
+		turned = !turned
+	}
+	for i := range out {
+		at := i
+		if turned {
+			at = steps - 1 - i
+		}
+		out[i] = scheme.at(share(at)).hex()
+	}
+	return out
+}
+
+// inPercent rounds the channels to whole percent, through which Grafana takes a fill colour.
+func inPercent(c rgba) rgba {
+	round := func(v float64) float64 { return math.Floor(v/255*100+0.5) / 100 * 255 }
+	return rgba{round(c.r), round(c.g), round(c.b), c.a}
+}
+
+// heatColors says which colour a value has.
+type heatColors struct {
+	palette  []string
+	min, max float64
+}
+
+func (c heatColors) of(v float64) string {
+	last := len(c.palette) - 1
+	width := c.max/2 - c.min/2 // halves, whose difference is always a number
+	if width == 0 {
+		width = 0.5
+	}
+	switch {
+	case v < c.min:
+		return c.palette[0]
+	case v > c.max:
+		return c.palette[last]
+	}
+	return c.palette[min(max(int(math.Floor(float64(len(c.palette))*(v/2-c.min/2)/width)), 0), last)]
+}
+
+// stops give every colour the same part of the scale.
+func (c heatColors) stops() []view.ColorStop {
+	var out []view.ColorStop
+	n := float64(len(c.palette))
+	for i, color := range c.palette {
+		out = append(out, view.ColorStop{At: float64(i) / n, Color: color}, view.ColorStop{At: float64(i+1) / n, Color: color})
+	}
+	return out
+}
+
+// sayBeyondScale says which values the scale leaves out because they are too large for it, unless the
+// settings have ends of their own.
+func (j *job) sayBeyondScale(o props, values []float64, c heatColors) {
+	own := o.child("color").number("min") != nil && o.child("color").number("max") != nil
+	count, example := 0, 0.0
+	for _, v := range values {
+		if !own && (v < c.min || v > c.max) {
+			if count++; count == 1 {
+				example = v
+			}
+		}
+	}
+	if count > 0 {
+		j.sayBeyond(count, j.cellDisplay(o.child("cellValues"))(example, nil).full())
+	}
+}

@@ -1,0 +1,315 @@
+package panel
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"macrowatch/internal/viewer/unit"
+)
+
+type judgedField struct {
+	Name   string            `json:"name"`
+	Type   fieldType         `json:"type"`
+	Labels map[string]string `json:"labels,omitempty"`
+	Values []any             `json:"values"`
+	Config props             `json:"config,omitempty"`
+}
+
+type judgedFrame struct {
+	Name   string        `json:"name"`
+	RefID  string        `json:"refId"`
+	Fields []judgedField `json:"fields"`
+}
+
+type judgedReduce struct {
+	Values bool     `json:"values"`
+	Calcs  []string `json:"calcs"`
+	Fields string   `json:"fields"`
+	Limit  int      `json:"limit,omitempty"`
+}
+
+// panelQuestion is one panel's data and settings.
+type panelQuestion struct {
+	Kind        string        `json:"kind"`
+	Frames      []judgedFrame `json:"frames"`
+	FieldConfig struct {
+		Defaults  props   `json:"defaults"`
+		Overrides []props `json:"overrides"`
+	} `json:"fieldConfig"`
+	Transformations []props           `json:"transformations,omitempty"`
+	Variables       map[string]string `json:"variables,omitempty"`
+	Reducers        []string          `json:"reducers"`
+	ReduceOptions   []judgedReduce    `json:"reduceOptions"`
+	about           string
+}
+
+type judgedDisplay struct {
+	Title, Text, Prefix, Suffix, Color string
+	Numeric                            any
+}
+
+type panelAnswer struct {
+	Failed string
+	// Refused says why Grafana itself could not transform the frames; Frames are what it made.
+	Refused string
+	Frames  []transformedFrame
+	Fields  [][]struct {
+		Name, Series string
+		Values       []judgedDisplay
+		Reduced      map[string]struct {
+			Raw   any
+			Shown judgedDisplay
+		}
+	}
+	Values [][]judgedDisplay
+}
+
+func judgedReducers() []string {
+	return []string{"lastNotNull", "last", "firstNotNull", "first", "min", "max", "mean", "median", "variance", "stdDev", "sum", "count",
+		"range", "delta", "step", "diff", "logmin", "allIsZero", "allIsNull", "changeCount", "distinctCount", "diffperc",
+		"allValues", "uniqueValues", "p1", "p25", "p50", "p95", "p99"}
+}
+
+func judgedReductions() []judgedReduce {
+	return []judgedReduce{
+		{Calcs: []string{"lastNotNull"}},
+		{Calcs: []string{"mean", "max"}, Fields: ""},
+		{Calcs: []string{"lastNotNull"}, Fields: "/.*/"},
+		{Calcs: []string{}, Fields: "/^status$/"},
+		{Calcs: []string{"first", "count"}, Fields: "/a/i"},
+		{Calcs: []string{"lastNotNull"}, Fields: "v"},
+		{Values: true, Calcs: []string{"lastNotNull"}},
+		{Values: true, Calcs: []string{"lastNotNull"}, Limit: 100},
+		{Values: true, Calcs: []string{"lastNotNull"}, Limit: 3, Fields: "/.*/"},
+	}
+}
+
+// judgedFrames are made-up results: gaps, negatives, ties, more than 25 rows, one row, none, two
+// texts, booleans, times, labels, repeated names.
+func judgedFrames() map[string][]judgedFrame {
+	r := rand.New(rand.NewPCG(7, 11))
+	now := float64(judgeNow().UnixMilli())
+	column := func(n int, make func(i int) any) []any {
+		out := []any{}
+		for i := range n {
+			out = append(out, make(i))
+		}
+		return out
+	}
+	random := func(scale float64) func(int) any {
+		return func(int) any {
+			switch r.IntN(8) {
+			case 0:
+				return nil
+			case 1:
+				return 0.0
+			}
+			return (r.Float64() - 0.4) * scale
+		}
+	}
+	times := func(step float64) func(int) any { return func(i int) any { return now - 1e8 + float64(i)*step } }
+	words := []any{"SUCCESS", "FAILED", "RUNNING", "", nil, "12", "0x10", "true", "a-17", "Infinity", "3.50", "2025-01-02T03:04:05Z"}
+	word := func(i int) any { return words[i%len(words)] }
+	num := func(name string, v []any) judgedField { return judgedField{Name: name, Type: typeNumber, Values: v} }
+	return map[string][]judgedFrame{
+		"wide": {{RefID: "A", Fields: []judgedField{{Name: "Time", Type: typeTime, Values: column(40, times(6e5))},
+			num("fred SUCCESS", column(40, random(100))), num("bcb FAILED", column(40, random(1e-3))), num("Value", column(40, random(1e7)))}}},
+		"labels": {{RefID: "A", Fields: []judgedField{{Name: "Time", Type: typeTime, Values: column(12, times(1e3))},
+			{Name: "v", Type: typeNumber, Labels: map[string]string{"step": "fred"}, Values: column(12, random(10))},
+			{Name: "v", Type: typeNumber, Labels: map[string]string{"step": "bcb"}, Values: column(12, random(10))}}}},
+		"two labels": {{RefID: "A", Fields: []judgedField{{Name: "Time", Type: typeTime, Values: column(5, times(1e6))},
+			{Name: "Value", Type: typeNumber, Labels: map[string]string{"b": "x", "a": "y"}, Values: column(5, random(10))},
+			{Name: "Value", Type: typeNumber, Labels: map[string]string{"b": "z"}, Values: column(5, random(10))}}}},
+		"one row": {{RefID: "A", Fields: []judgedField{{Name: "status", Type: typeString, Values: []any{"SUCCESS"}},
+			{Name: "started_at", Type: typeTime, Values: []any{now - 3.6e6}}, num("duration_seconds", []any{42.5})}}},
+		"one row of nulls": {{RefID: "A", Fields: []judgedField{{Name: "status", Type: typeString, Values: []any{nil}},
+			{Name: "started_at", Type: typeTime, Values: []any{nil}}, num("duration_seconds", []any{nil}),
+			{Name: "up", Type: typeBoolean, Values: []any{nil}}}}},
+		"no rows":   {{RefID: "A", Fields: []judgedField{num("v", []any{}), {Name: "status", Type: typeString, Values: []any{}}}}},
+		"no fields": {{RefID: "A", Fields: []judgedField{}}},
+		"texts": {{RefID: "A", Fields: []judgedField{{Name: "a", Type: typeString, Values: column(30, word)},
+			{Name: "status", Type: typeString, Values: column(30, func(i int) any { return word(i / 2) })}, num("v", column(30, random(50)))}}},
+		"two numbers": {{RefID: "A", Fields: []judgedField{{Name: "name", Type: typeString, Values: column(6, word)},
+			num("v", column(6, random(5))), num("w", column(6, random(500)))}}},
+		"ties": {{RefID: "A", Fields: []judgedField{{Name: "name", Type: typeString, Values: column(9, func(i int) any { return fmt.Sprint("n", i) })},
+			num("v", column(9, func(i int) any { return float64(i / 3) }))}}},
+		"empty at the end": {{RefID: "A", Fields: []judgedField{{Name: "a", Type: typeString, Values: []any{"SUCCESS", ""}},
+			{Name: "status", Type: typeString, Values: []any{"7", "   "}}, {Name: "name", Type: typeString, Values: []any{"", nil}}, num("v", []any{4.0, 3.0})}}},
+		"flat":      {{RefID: "A", Fields: []judgedField{num("v", []any{5.0, 5.0, 5.0}), num("zero", []any{0.0, 0.0, 0.0})}}},
+		"infinite":  {{RefID: "A", Fields: []judgedField{num("v", []any{1.0, infinity(1), -2.0}), num("n", []any{notANumber(), 3.0, nil})}}},
+		"booleans":  {{RefID: "A", Fields: []judgedField{{Name: "up", Type: typeBoolean, Values: []any{true, false, nil, true}}, num("v", []any{1.0, 2.0, 3.0, 4.0})}}},
+		"repeated":  {{RefID: "A", Fields: []judgedField{num("v", []any{1.0, 2.0}), num("v", []any{3.0, 4.0}), num("v", []any{-5.0, 6.0})}}},
+		"two times": {{RefID: "A", Fields: []judgedField{{Name: "time", Type: typeTime, Values: column(4, times(30e3))}, {Name: "timeend", Type: typeTime, Values: column(4, times(5e3))}}}},
+		"two frames": {{Name: "left", RefID: "A", Fields: []judgedField{{Name: "Time", Type: typeTime, Values: column(3, times(1e6))}, num("Value", []any{1.0, nil, 3.0})}},
+			{Name: "right", RefID: "B", Fields: []judgedField{{Name: "Time", Type: typeTime, Values: column(3, times(1e6))}, num("Value", []any{-10.0, 20.0, 30.0}), num("v", []any{100.0, 0.5, nil})}}},
+	}
+}
+
+// judge computes the same with this package and compares.
+func judgePanel(v *verdict, q *panelQuestion, raw json.RawMessage, theme Theme) {
+	v.t.Helper()
+	var want panelAnswer
+	if err := json.Unmarshal(raw, &want); err != nil {
+		v.t.Fatalf("%s: %v", q.about, err)
+	}
+	if want.Failed != "" {
+		v.t.Fatalf("%s: the judge failed: %s", q.about, want.Failed)
+	}
+	fc := fieldConfig{defaults: q.FieldConfig.Defaults}
+	for _, o := range q.FieldConfig.Overrides {
+		fc.overrides = append(fc.overrides, readOverride(o))
+	}
+	loc, err := time.LoadLocation(judgeZone)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	e := &env{now: judgeNow(), location: loc, colors: newColors(theme)}
+	if refused(v, q, want) {
+		return
+	}
+	build := func() []*frame {
+		frames := q.built(v.t)
+		applyFieldConfig(frames, fc, e)
+		return frames
+	}
+	frames := build()
+	for i, fr := range frames {
+		for k, f := range fr.fields {
+			w := want.Fields[i][k]
+			where := fmt.Sprintf("%s: frame %d field %d (%s)", q.about, i, k, f.name)
+			v.same(f.title, w.Name, "%s: name", where)
+			v.same(seriesColor(f, e.colors), w.Series, "%s: series colour", where)
+			for row, value := range f.values {
+				if oddDate(f, value) {
+					continue
+				}
+				v.display(f.show(value, nil), w.Values[row], "%s: row %d", where, row)
+			}
+			for _, id := range q.Reducers {
+				got, _ := reduceField(f, id)
+				if _, p := percentileOf(id); p && f.kind == typeString || oddDate(f, got) {
+					continue // the order of texts that are no numbers is not defined
+				}
+				if len(q.Transformations) > 0 && countsAbsent(id) {
+					continue // what a join leaves out is null here
+				}
+				v.same(got, arrived(w.Reduced[id].Raw), "%s: %s", where, id)
+				v.display(f.show(got, nil), w.Reduced[id].Shown, "%s: %s shown", where, id)
+			}
+		}
+	}
+	for i, r := range q.ReduceOptions {
+		got, err := displayValues(build(), reduceOptions{values: r.Values, calcs: r.Calcs, fields: r.Fields, limit: r.Limit}, fc, e)
+		if err != nil {
+			v.t.Fatalf("%s: %v", q.about, err)
+		}
+		where := fmt.Sprintf("%s: single values %+v", q.about, r)
+		if want.Values[i] == nil {
+			continue // Grafana itself fails on this
+		}
+		v.same(float64(len(got)), float64(len(want.Values[i])), "%s: count", where)
+		for k := range min(len(got), len(want.Values[i])) {
+			if f := got[k].field; f != nil && f.kind == typeString && unit.IsDate(f.config.unit) {
+				continue
+			}
+			if !unit.IsDate(fc.defaults.text("unit")) { // texts in titles may be odd dates
+				v.same(got[k].title, want.Values[i][k].Title, "%s: title %d", where, k)
+			}
+			if fc.defaults.child("color").text("mode") == "palette-classic-by-name" {
+				// Grafana's colour depends on whether something has asked for the field's name before.
+				want.Values[i][k].Color = got[k].display.color
+			}
+			if f := got[k].field; f != nil && len(q.Transformations) > 0 && got[k].row >= 0 && f.values[got[k].row] == nil {
+				// Grafana's palettes give what a join leaves out another colour than null.
+				want.Values[i][k].Color = got[k].display.color
+			}
+			v.display(got[k].display, want.Values[i][k], "%s: value %d", where, k)
+		}
+	}
+}
+
+// oddDate reports a text that is shown as a date without being ISO 8601: Grafana leaves it to the
+// browser what that means.
+func oddDate(f *field, v any) bool {
+	s, ok := v.(string)
+	return ok && f.kind == typeString && unit.IsDate(f.config.unit) && s != "2025-01-02T03:04:05Z"
+}
+
+func (v *verdict) display(got display, want judgedDisplay, format string, args ...any) {
+	v.t.Helper()
+	if infinite, _, _ := strings.Cut(strings.TrimPrefix(want.Text, "-"), "."); infinite == "Infinity" && want.Text != infinite && want.Text != "-"+infinite {
+		// Grafana rounds by a product that leaves the range of numbers. The viewer shows the number itself.
+		number, _ := arrived(want.Numeric).(float64)
+		v.same(got.text, unit.Plain(number), format+" text", args...)
+	} else {
+		v.same(got.text, want.Text, format+" text", args...)
+	}
+	v.same(got.prefix, want.Prefix, format+" prefix", args...)
+	v.same(got.suffix, want.Suffix, format+" suffix", args...)
+	v.same(got.color, want.Color, format+" colour", args...)
+	v.same(got.numeric, arrived(want.Numeric), format+" number", args...)
+}
+
+func framesOf(from []judgedFrame) []*frame {
+	var out []*frame
+	for _, src := range from {
+		fr := &frame{name: src.Name, refID: src.RefID}
+		for _, f := range src.Fields {
+			fr.fields = append(fr.fields, &field{name: f.Name, kind: f.Type, labels: f.Labels, own: f.Config, values: append([]any(nil), f.Values...)})
+			fr.length = len(f.Values)
+		}
+		out = append(out, fr)
+	}
+	return out
+}
+
+// ask makes the question's values travel.
+func (q *panelQuestion) ask() any {
+	out := *q
+	out.Frames = []judgedFrame{}
+	for _, fr := range q.Frames {
+		copied := fr
+		copied.Fields = []judgedField{}
+		for _, f := range fr.Fields {
+			values := make([]any, len(f.Values))
+			for i, x := range f.Values {
+				values[i] = travelling(x)
+			}
+			f.Values = values
+			copied.Fields = append(copied.Fields, f)
+		}
+		out.Frames = append(out.Frames, copied)
+	}
+	return out
+}
+
+func TestDisplayNamesColoursAndReductionsAreGrafanas(t *testing.T) {
+	t.Parallel()
+	for _, theme := range []Theme{Dark, Light} {
+		t.Run(string(theme), func(t *testing.T) {
+			t.Parallel()
+			var questions []*panelQuestion
+			for dataName, frames := range judgedFrames() {
+				for configName, fc := range judgedConfigs(t) {
+					q := &panelQuestion{Kind: "panel", Frames: frames, Reducers: judgedReducers(), ReduceOptions: judgedReductions(),
+						about: dataName + " / " + configName}
+					q.FieldConfig.Defaults, q.FieldConfig.Overrides = fc.defaults, fc.overrides
+					questions = append(questions, q)
+				}
+			}
+			asked := make([]any, len(questions))
+			for i, q := range questions {
+				asked[i] = q.ask()
+			}
+			v := &verdict{t: t}
+			for i, answer := range askJudge(t, theme, asked) {
+				judgePanel(v, questions[i], answer, theme)
+			}
+			v.done(500_000)
+		})
+	}
+}

@@ -1,0 +1,33 @@
+package panel_test
+
+import (
+	"strings"
+	"testing"
+
+	"macrowatch/internal/viewer/panel"
+)
+
+// A hidden query of the id LeftOut says in its rows what the panel leaves out; other hidden queries do nothing.
+func TestAPanelSaysWhichRowsItLeavesOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for target, want := range map[string]string{
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice UNION ALL SELECT 'and one' ORDER BY 1"}`: "and one|two rows",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT ''::text AS notice"}`:                                         "",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 'x'::text AS notice WHERE false"}`:                            "",
+		`{"refId": "B", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}`:                                             "",
+		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 1 / 0"}`:                                                      "Whether rows are left out could not be looked up: ",
+	} {
+		text := strings.Replace(one("table", "SELECT 7 AS v", ""), `"targets": [`, `"targets": [`+target+`, `, 1)
+		if !strings.Contains(text, target) {
+			t.Fatal(text)
+		}
+		got := panel.Render(t.Context(), newRunner(b.pool), b.dashboard(text), 1, request(), panel.Annotations{})
+		if got.Error != "" || len(got.Frames) != 1 {
+			t.Fatalf("%s: %q, %d frames", target, got.Error, len(got.Frames))
+		}
+		if said := strings.Join(got.View.Notices, "|"); said != want && (want == "" || !strings.HasPrefix(said, want) || !strings.HasSuffix(want, ": ")) {
+			t.Errorf("%s: %q, want %q", target, said, want)
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package panel
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/view"
+)
+
+// choose settles the value.
+func (v *settled) choose(given []string, strict bool) error {
+	if v.includeAll && len(given) > 0 && given[0] == allText {
+		given = []string{allValue}
+	}
+	switch v.kind {
+	case "textbox":
+		return v.chooseText(given)
+	case "constant":
+		if len(given) > 0 && (len(given) > 1 || given[0] != v.query) {
+			return badValue("the variable %q is a constant and can't be changed", v.name)
+		}
+		v.current, v.text = []string{v.query}, v.query
+	case "interval":
+		return v.chooseInterval(given)
+	default:
+		return v.chooseOption(given, strict)
+	}
+	return nil
+}
+
+func (v *settled) chooseText(given []string) error {
+	value := v.query
+	if len(v.values) > 0 && v.values[0] != "" {
+		value = v.values[0]
+	}
+	switch {
+	case len(given) > 1:
+		return badValue("the variable %q takes one value, not %d", v.name, len(given))
+	case len(given) == 1:
+		value = given[0]
+	}
+	if strings.Contains(value, "\x00") || !utf8.ValidString(value) {
+		return badValue("the variable %q holds bytes that are no text", v.name)
+	}
+	v.current, v.text = []string{value}, value
+	return nil
+}
+
+func (v *settled) chooseInterval(given []string) error {
+	pick := func(s string) bool {
+		if strings.HasPrefix(s, "$__auto_interval_") {
+			s = autoValue // how older dashboards write it
+		}
+		i := slices.IndexFunc(v.choices, func(o view.VariableOption) bool { return o.Value == s })
+		if i >= 0 {
+			v.current, v.text = []string{s}, v.choices[i].Text
+		}
+		return i >= 0
+	}
+	switch {
+	case len(given) > 1:
+		return badValue("the variable %q takes one value, not %d", v.name, len(given))
+	case len(given) == 1 && !pick(given[0]):
+		return v.unlisted(given[0])
+	case len(given) == 1 || len(v.values) > 0 && pick(v.values[0]):
+		return nil
+	}
+	v.current = []string{}
+	for _, o := range v.choices {
+		if o.Value != autoValue {
+			v.current, v.text = []string{o.Value}, o.Text
+			break
+		}
+	}
+	return nil
+}
+
+// longestList is how many choices an error's sentence names.
+const longestList = 20
+
+func (v *settled) unlisted(value string) error {
+	var all []string
+	for i, o := range v.choices {
+		if i == longestList {
+			all = append(all, "…")
+			break
+		}
+		all = append(all, o.Value)
+	}
+	if len(all) == 0 {
+		return badValue("the variable %q has no value %q: it has none at all", v.name, value)
+	}
+	return badValue("the variable %q has no value %q; its values are: %s", v.name, value, strings.Join(all, ", "))
+}
+
+// chooseOption settles a variable with a list of choices.
+func (v *settled) chooseOption(given []string, strict bool) error {
+	if !v.multi && len(given) > 1 {
+		return badValue("the variable %q takes one value, not %d", v.name, len(given))
+	}
+	if v.includeAll && v.allValue != "" && slices.Equal(given, []string{v.allValue}) {
+		given = []string{allValue}
+	}
+	// With others the last of all and one wins, as in Grafana.
+	if n := len(given); n > 1 && given[n-1] == allValue {
+		given = []string{allValue}
+	} else if n > 1 && given[0] == allValue {
+		given = given[1:]
+	}
+	if v.problem != nil {
+		v.current = append([]string{}, given...)
+		v.text = strings.Join(given, " + ")
+		return nil
+	}
+	if len(given) == 0 {
+		v.fallTo(v.values, v.texts)
+		return nil
+	}
+	if given[0] != allValue || !v.includeAll {
+		for _, value := range given {
+			// A query's choices may change under an open page; a list's can't.
+			if v.option(value, value) == nil && (strict || v.kind != "query") {
+				return v.unlisted(value)
+			}
+		}
+	}
+	v.fallTo(given, given)
+	return nil
+}
+
+// option finds a choice by its value, else by its text.
+func (v *settled) option(value, text string) *view.VariableOption {
+	if i := slices.IndexFunc(v.choices, func(o view.VariableOption) bool { return o.Value == value }); i >= 0 {
+		return &v.choices[i]
+	}
+	if i := slices.IndexFunc(v.choices, func(o view.VariableOption) bool { return o.Text == text }); i >= 0 {
+		return &v.choices[i]
+	}
+	return nil
+}
+
+// fallTo takes the values that are among the choices; where none is, All or the first choice.
+func (v *settled) fallTo(values, texts []string) {
+	v.current, v.text = []string{}, ""
+	first := func() {
+		if v.includeAll {
+			v.current, v.text = []string{allValue}, allText
+		} else if len(v.choices) > 0 {
+			v.current, v.text = []string{v.choices[0].Value}, v.choices[0].Text
+		}
+	}
+	if len(v.choices) == 0 || len(values) == 0 || values[0] == allValue {
+		first()
+		return
+	}
+	var chosen []string
+	for i, value := range values {
+		text := value
+		if i < len(texts) {
+			text = texts[i]
+		}
+		if o := v.option(value, text); o != nil && !slices.Contains(v.current, o.Value) {
+			v.current = append(v.current, o.Value)
+			chosen = append(chosen, o.Text)
+		}
+		if !v.multi {
+			break
+		}
+	}
+	if len(chosen) == 0 {
+		first()
+		return
+	}
+	v.text = strings.Join(chosen, " + ")
+}
+
+// macro is the value as queries and texts get it.
+func (v *settled) macro(c macro.Context) macro.Variable {
+	out := macro.Variable{Values: v.current, Text: v.text, Multi: v.multi || v.includeAll, List: v.multi, URL: v.current, Problem: v.problem}
+	switch {
+	case slices.Equal(v.current, []string{allValue}):
+		out.All, out.List, out.Values = v.allValue, true, nil
+		for _, o := range v.choices {
+			out.Values = append(out.Values, o.Value)
+		}
+	case v.kind == "interval" && slices.Equal(v.current, []string{autoValue}):
+		least, err := macro.ParseMinimum(v.autoMin)
+		if err != nil {
+			out.Problem = err
+			break
+		}
+		out.Values = []string{macro.FormatInterval(macro.Interval(c.From, c.To, v.autoCount, least))}
+	case len(v.current) == 0 && !v.multi:
+		out.Values = []string{""}
+	}
+	return out
+}
+
+func (v *settled) view() view.Variable {
+	out := view.Variable{Name: v.name, Label: v.label, Kind: v.kind, Hide: v.hide, Description: v.description, Multi: v.multi,
+		IncludeAll: v.includeAll, Options: v.choices, Current: v.current, Text: v.text}
+	if out.Options == nil {
+		out.Options = []view.VariableOption{}
+	}
+	if out.Current == nil {
+		out.Current = []string{}
+	}
+	if v.problem != nil {
+		out.Error = sentence(v.problem)
+	}
+	return out
+}

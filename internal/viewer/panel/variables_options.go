@@ -1,0 +1,243 @@
+package panel
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/view"
+)
+
+// options computes a variable's choices. c holds the variables that it refers to.
+func (v variable) options(ctx context.Context, q Querier, c macro.Context) ([]view.VariableOption, error) {
+	switch v.kind {
+	case "custom":
+		return v.customOptions(c)
+	case "query":
+		return v.queryOptions(ctx, q, c)
+	case "interval":
+		var out []view.VariableOption
+		if v.auto {
+			out = append(out, view.VariableOption{Text: autoText, Value: autoValue})
+		}
+		for _, s := range intervals(v.query) {
+			out = append(out, view.VariableOption{Text: s, Value: s})
+		}
+		return out, nil
+	case "textbox", "constant":
+		return nil, nil
+	}
+	return nil, fmt.Errorf("variables of the kind %q are not supported", v.kind)
+}
+
+// customOptions reads a list "a, b, text : value", where \, is a comma.
+func (v variable) customOptions(c macro.Context) ([]view.VariableOption, error) {
+	list, err := macro.InterpolateAs(v.query, "glob", c)
+	if err != nil {
+		return nil, err
+	}
+	pair := regexp.MustCompile(`^(.+)\s:\s(.+)$`)
+	var out []view.VariableOption
+	for _, s := range regexp.MustCompile(`(?:\\,|[^,])+`).FindAllString(list, -1) {
+		s = strings.ReplaceAll(s, `\,`, ",")
+		o := view.VariableOption{Text: strings.TrimSpace(s), Value: strings.TrimSpace(s)}
+		if m := pair.FindStringSubmatch(s); m != nil {
+			o = view.VariableOption{Text: strings.TrimSpace(m[1]), Value: strings.TrimSpace(m[2])}
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func (v variable) queryOptions(ctx context.Context, q Querier, c macro.Context) ([]view.VariableOption, error) {
+	if strings.TrimSpace(v.query) == "" {
+		return nil, nil
+	}
+	if !isPostgres(v.datasource) {
+		return nil, fmt.Errorf("its query goes to a datasource of the type %q; only PostgreSQL is supported", v.datasource.text("type"))
+	}
+	pattern, err := macro.InterpolateAs(v.regex, "regex", c)
+	if err != nil {
+		return nil, err
+	}
+	c.Interval = macro.Interval(c.From, c.To, defaultWidth, time.Minute)
+	sql, _, err := macro.Expand(v.query, c)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := q.Query(ctx, sql, "table", nil)
+	if err != nil {
+		return nil, err
+	}
+	found, err := findValues(answer)
+	if err != nil {
+		return nil, err
+	}
+	if found, err = picked(found, pattern); err != nil {
+		return nil, err
+	}
+	return sortOptions(distinctOptions(found), v.sort), nil
+}
+
+// findValues are the columns __text and __value row by row, where both are there, else all values
+// of all columns; of equal texts the first.
+func findValues(answer *data.Frame) ([]view.VariableOption, error) {
+	fr, err := fromData(answer, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []view.VariableOption
+	seen := map[string]bool{}
+	add := func(text, value string) {
+		if !seen[text] {
+			seen[text] = true
+			out = append(out, view.VariableOption{Text: text, Value: value})
+		}
+	}
+	var texts, values *field
+	for _, f := range fr.fields {
+		switch f.name {
+		case "__text":
+			texts = f
+		case "__value":
+			values = f
+		}
+	}
+	if texts != nil && values != nil {
+		for i := range fr.length {
+			add(spelled(texts.values[i]), spelled(values.values[i]))
+		}
+		return out, nil
+	}
+	for _, f := range fr.fields {
+		for _, v := range f.values {
+			add(toText(v), toText(v))
+		}
+	}
+	return out, nil
+}
+
+// picked applies the variable's regular expression: what does not match goes; groups called text
+// and value, or the first group, become the option.
+func picked(options []view.VariableOption, pattern string) ([]view.VariableOption, error) {
+	if pattern == "" {
+		return options, nil
+	}
+	re, global, err := jsRegexp(pattern)
+	if err != nil {
+		return nil, err
+	}
+	var out []view.VariableOption
+	for _, o := range options {
+		matches := allMatches(re, o.Value, global)
+		if len(matches) == 0 {
+			continue
+		}
+		value, text := namedGroup(re, matches, "value"), namedGroup(re, matches, "text")
+		switch {
+		case value != "" || text != "":
+			if value == "" {
+				value = text
+			}
+			if text == "" {
+				text = value
+			}
+			out = append(out, view.VariableOption{Text: text, Value: value})
+		case re.NumSubexp() > 0:
+			for _, m := range matches {
+				out = append(out, view.VariableOption{Text: m[1], Value: m[1]})
+			}
+		default:
+			out = append(out, o)
+		}
+	}
+	return out, nil
+}
+
+// allMatches gives one match, or with the flag g all up to an empty one.
+func allMatches(re *regexp.Regexp, s string, global bool) [][]string {
+	if !global {
+		if m := re.FindStringSubmatch(s); m != nil {
+			return [][]string{m}
+		}
+		return nil
+	}
+	var out [][]string
+	for _, m := range re.FindAllStringSubmatch(s, -1) {
+		out = append(out, m)
+		if m[0] == "" {
+			break
+		}
+	}
+	return out
+}
+
+func namedGroup(re *regexp.Regexp, matches [][]string, name string) string {
+	i := re.SubexpIndex(name)
+	for _, m := range matches {
+		if i > 0 && m[i] != "" {
+			return m[i]
+		}
+	}
+	return ""
+}
+
+// distinctOptions keeps the first of each value.
+func distinctOptions(options []view.VariableOption) []view.VariableOption {
+	seen := map[string]bool{}
+	var out []view.VariableOption
+	for _, o := range options {
+		if !seen[o.Value] {
+			seen[o.Value] = true
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// sortOptions sorts by the texts: 1 and 2 alphabetically, 3 and 4 by the first number in them, 5
+// and 6 without regard to case, 7 and 8 naturally (2 before 10); even numbers backwards.
+func sortOptions(options []view.VariableOption, order int) []view.VariableOption {
+	var less func(a, b string) bool
+	switch order {
+	case 1, 2:
+		less = func(a, b string) bool { return a < b }
+	case 3, 4:
+		less = func(a, b string) bool { return firstNumber(a) < firstNumber(b) }
+	case 5, 6:
+		less = func(a, b string) bool { return strings.ToLower(a) < strings.ToLower(b) }
+	case 7, 8:
+		c := collate.New(language.AmericanEnglish, collate.Numeric)
+		less = func(a, b string) bool { return c.CompareString(a, b) < 0 }
+	default:
+		return options
+	}
+	sort.SliceStable(options, func(i, j int) bool { return less(options[i].Text, options[j].Text) })
+	if order%2 == 0 {
+		for i, j := 0, len(options)-1; i < j; i, j = i+1, j-1 {
+			options[i], options[j] = options[j], options[i]
+		}
+	}
+	return options
+}
+
+// firstNumber is the first run of digits in a text, −1 where there is none.
+func firstNumber(s string) float64 {
+	digits := regexp.MustCompile(`\d+`).FindString(s)
+	if n, err := strconv.ParseFloat(digits, 64); err == nil {
+		return n
+	} else if digits != "" {
+		return math.Inf(1)
+	}
+	return -1
+}

@@ -1,0 +1,143 @@
+package panel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/view"
+)
+
+// VariableError says that the address gives a variable a value that it can't have. Its text is a
+// sentence for the reader.
+type VariableError struct{ message string }
+
+// Error returns the sentence.
+func (e *VariableError) Error() string { return e.message }
+
+func badValue(format string, args ...any) error { return &VariableError{fmt.Sprintf(format, args...)} }
+
+// resolvedVariables are the values of one dashboard's variables.
+type resolvedVariables struct {
+	dashboard *Dashboard
+	values    map[string]macro.Variable
+}
+
+// ResolveVariables computes the choices of the dashboard's variables over the range of the request,
+// which takes a query each, and settles their values: what the address gives (Request.Variables),
+// else what is saved with the dashboard, else the first choice, or All where there is one. The
+// request that it returns is for Render and FetchAnnotations, which do the same themselves when they
+// get one that is not resolved.
+//
+// The error is a *VariableError: a value in the address that is not among the choices, so that no
+// reader can put a text of his own into a query, or that can't be written as a text. A variable
+// whose choices can't be had has Error set in the view, and what uses it fails with that.
+func ResolveVariables(ctx context.Context, q Querier, d *Dashboard, r Request) (view.Variables, Request, error) {
+	return resolve(ctx, q, d, r, true)
+}
+
+// OfferVariables is ResolveVariables for the bar of variables: where a query's choices no longer
+// hold the value in the address, because the range, the data or a variable that it depends on has
+// changed, it falls to the first choice, or All, as Grafana's does. Any other value that is not
+// among the choices is an error as there.
+func OfferVariables(ctx context.Context, q Querier, d *Dashboard, r Request) (view.Variables, error) {
+	out, _, err := resolve(ctx, q, d, r, false)
+	return out, err
+}
+
+func resolve(ctx context.Context, q Querier, d *Dashboard, r Request, strict bool) (view.Variables, Request, error) {
+	s := &settling{ctx: ctx, querier: q, dashboard: d, request: r, strict: strict, settled: map[string]*settled{}}
+	r.resolved = &resolvedVariables{dashboard: d, values: map[string]macro.Variable{}}
+	out := view.Variables{Variables: []view.Variable{}}
+	for i := range d.variables {
+		v, err := s.settle(&d.variables[i])
+		if err != nil {
+			return view.Variables{Variables: []view.Variable{}}, r, err
+		}
+		r.resolved.values[v.name] = v.value
+		out.Variables = append(out.Variables, v.view())
+	}
+	return out, r, nil
+}
+
+// withVariables is the request with its variables resolved for d.
+func (r Request) withVariables(ctx context.Context, q Querier, d *Dashboard) (Request, error) {
+	if len(d.variables) == 0 || r.resolved != nil && r.resolved.dashboard == d {
+		return r, nil
+	}
+	_, r, err := ResolveVariables(ctx, q, d, r)
+	return r, err
+}
+
+// settling resolves a dashboard's variables, each after those that it refers to.
+type settling struct {
+	ctx       context.Context
+	querier   Querier
+	dashboard *Dashboard
+	request   Request
+	strict    bool
+	settled   map[string]*settled
+}
+
+// settled is a variable with its choices and its value.
+type settled struct {
+	*variable
+	choices []view.VariableOption
+	// current and text are what the address has and what the reader sees.
+	current []string
+	text    string
+	problem error
+	value   macro.Variable
+	// pending is true while what it refers to is being settled.
+	pending bool
+}
+
+func (s *settling) settle(v *variable) (*settled, error) {
+	if done := s.settled[v.name]; done != nil {
+		if done.pending {
+			done.problem = errors.New("it refers to itself")
+			done.value.Problem = done.problem
+		}
+		return done, nil
+	}
+	out := &settled{variable: v, pending: true}
+	s.settled[v.name] = out
+	free := v.kind == "textbox"
+	c := s.dashboard.macros(s.request, s.request.From, s.request.To, 0)
+	c.Variables = map[string]macro.Variable{"__searchFilter": {Values: []string{"%"}}}
+	for _, name := range macro.References(v.mentions()) {
+		i := slices.IndexFunc(s.dashboard.variables, func(o variable) bool { return o.name == name })
+		if i < 0 {
+			continue
+		}
+		other, err := s.settle(&s.dashboard.variables[i])
+		if err != nil {
+			return nil, err
+		}
+		c.Variables[name] = other.value
+		// Choices that a reader's text has a part in are the reader's as well.
+		free = free || other.value.Free
+	}
+	out.pending = false
+	if out.problem == nil {
+		out.choices, out.problem = v.options(s.ctx, s.querier, c)
+	}
+	if err := out.choose(s.given(v), s.strict); err != nil {
+		return nil, err
+	}
+	out.value = out.macro(c)
+	out.value.Free = free
+	return out, nil
+}
+
+// given is what the address says of a variable, nil for nothing. An empty value says nothing but
+// of a text box, unless it is among the choices.
+func (s *settling) given(v *variable) []string {
+	values := s.request.Variables[v.name]
+	if len(values) == 1 && values[0] == "" && v.kind != "textbox" {
+		return nil
+	}
+	return values
+}

@@ -1,0 +1,57 @@
+package server_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/server"
+)
+
+// endless is a dashboard whose annotation and whose panel never end by themselves.
+const endless = `{"uid":"endless","title":"Endless","schemaVersion":39,"time":{"from":"now-24h","to":"now"},"templating":{"list":[]},
+"annotations":{"list":[{"name":"A","enable":true,"datasource":{"type":"grafana-postgresql-datasource","uid":"timescaledb"},
+ "rawQuery":"SELECT now() AS time, pg_sleep(36000)::text AS text"}]},"panels":[
+{"id":1,"type":"timeseries","title":"T","gridPos":{"x":0,"y":0,"w":24,"h":8},
+ "datasource":{"type":"grafana-postgresql-datasource","uid":"timescaledb"},
+ "targets":[{"refId":"A","format":"table","rawQuery":true,"rawSql":"SELECT now() AS time, 1 AS v, pg_sleep(36000)::text AS t"}],
+ "options":{},"fieldConfig":{"defaults":{},"overrides":[]}}]}`
+
+// TestAnAnswerEndsInTimeWhateverItsQueriesDo waits for answers that would take ten hours, since the
+// query runner's own limit is as long.
+func TestAnAnswerEndsInTimeWhateverItsQueriesDo(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Migrated(t)
+	s, err := server.New(server.Config{
+		Dashboards:    []server.Dashboard{{UID: "endless", Slug: "endless", Title: "Endless", JSON: []byte(endless)}},
+		Querier:       query.NewRunner(pool, query.Options{Timeout: 10 * time.Hour}),
+		Ping:          pool.Ping,
+		Page:          fstest.MapFS{"index.html": {Data: []byte("page")}},
+		Logger:        slog.New(slog.DiscardHandler),
+		AnswerTimeout: 300 * time.Millisecond,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts := httptest.NewServer(s)
+	t.Cleanup(ts.Close)
+	for _, path := range []string{"/panels", "/panels/1"} {
+		client := http.Client{Timeout: 90 * time.Second}
+		resp, err := client.Get(ts.URL + "/api/dashboards/uid/endless" + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil || !strings.Contains(string(body), "The time for this answer ended before the query did.") {
+			t.Errorf("%s: %v: %s", path, err, body)
+		}
+	}
+}

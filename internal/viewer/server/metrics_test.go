@@ -1,0 +1,52 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+
+	"macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/server"
+)
+
+// A monitor that asks for nothing but the metrics sees how the database is now: right after the start, while it
+// is away, and when it is back.
+func TestMetricsTellHowTheDatabaseIsNow(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	s, err := server.New(server.Config{
+		Dashboards: []server.Dashboard{{UID: "small", Slug: "small", Title: "Small", JSON: []byte(small)}},
+		Querier:    query.NewRunner(nil, query.Options{}),
+		Ping: func(context.Context) error {
+			if away.Load() {
+				return errors.New("away")
+			}
+			return nil
+		},
+		Page:   fstest.MapFS{"index.html": {}},
+		Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts := httptest.NewServer(s)
+	t.Cleanup(ts.Close)
+	for _, want := range []struct {
+		when, line string
+		away       bool
+	}{
+		{"right after the start", "macrowatch_database_up 1\n", false},
+		{"while it is away", "macrowatch_database_up 0\n", true},
+		{"when it is back", "macrowatch_database_up 1\n", false},
+	} {
+		away.Store(want.away)
+		if status, text := fetch(t, ts.URL+"/metrics"); status != 200 || !strings.Contains(text, "\n"+want.line) {
+			t.Errorf("%s: %d, the metrics lack %q", want.when, status, want.line)
+		}
+	}
+}

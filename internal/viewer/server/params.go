@@ -1,0 +1,98 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/timerange"
+)
+
+// widest is the largest width in pixels that a request may name, lest it asks for millions of points.
+const widest = 8192
+
+// panelRequest reads the time range and how the panels are to be drawn from a query string. What is
+// missing comes from the dashboard. The error is a sentence for the reader.
+func (s *Server) panelRequest(d *served, q url.Values) (panel.Request, error) {
+	req := panel.Request{Now: s.now(), Theme: panel.Dark}
+	switch theme := q.Get("theme"); theme {
+	case "", "dark":
+	case "light":
+		req.Theme = panel.Light
+	default:
+		return req, fmt.Errorf("theme %q is not dark or light", theme)
+	}
+	zone := q.Get("timezone")
+	if zone == "" || zone == "browser" {
+		zone = d.parsed.Timezone
+	}
+	var err error
+	if req.Location, err = location(zone); err != nil {
+		return req, err
+	}
+	if w := q.Get("width"); w != "" {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 1 || n > widest {
+			return req, fmt.Errorf("width %q is not a whole number of pixels from 1 to %d", w, widest)
+		}
+		req.Width = n
+	}
+	from, to := q.Get("from"), q.Get("to")
+	if from == "" {
+		from = d.parsed.From
+	}
+	if to == "" {
+		to = d.parsed.To
+	}
+	r, err := timerange.Clock{Now: req.Now, Location: req.Location}.Range(from, to)
+	if err != nil {
+		return req, err
+	}
+	req.From, req.To, req.Relative = r.From, r.To, r.Relative
+	req.Variables = given(q)
+	return req, nil
+}
+
+// wellFormed answers 400 where the query string is not well formed: a part of it that is silently dropped
+// would show another range than was asked for.
+func wellFormed(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			writeError(w, http.StatusBadRequest, "the query string is not well formed: parameters are separated by &, and a % is written %25")
+			return
+		}
+		next(w, r)
+	}
+}
+
+// given are the dashboard variables in the URL, as Grafana writes them: var-name=value, once for
+// each value.
+func given(q url.Values) map[string][]string {
+	vars := map[string][]string{}
+	for key, values := range q {
+		if name, ok := strings.CutPrefix(key, "var-"); ok && name != "" {
+			vars[name] = values
+		}
+	}
+	return vars
+}
+
+// location finds a zone by its IANA name. "browser" without a browser to ask is UTC.
+func location(name string) (*time.Location, error) {
+	switch name {
+	case "", "browser", "utc", "UTC":
+		return time.UTC, nil
+	case "Local":
+		// The program's own zone means nothing to a reader elsewhere.
+		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
+	}
+	return l, nil
+}
