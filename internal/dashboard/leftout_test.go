@@ -60,7 +60,7 @@ func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]strin
 				continue
 			}
 			name := def.Title + ": " + *p.Panel.Title
-			got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Annotations{})
+			got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Marks{})
 			if got.Error != "" || got.View == nil {
 				drawn[name] = "error: " + got.Error
 				continue

@@ -106,7 +106,7 @@ func sent(t *testing.T, db *desktop, id int, over span) []byte {
 		t.Fatal(err)
 	}
 	got := panel.Render(t.Context(), grafanaquery.NewRunner(db.pool, grafanaquery.Options{}), parsed, id,
-		panel.Request{From: over.from, To: over.to, Now: over.to, Width: 1440}, panel.Annotations{})
+		panel.Request{From: over.from, To: over.to, Now: over.to, Width: 1440}, panel.Marks{})
 	if got.Error != "" || got.View == nil || len(got.View.Notices) > 0 {
 		t.Fatalf("panel %d: %q, %+v", id, got.Error, view.View{Notices: got.View.Notices})
 	}

@@ -41,7 +41,7 @@ func (d riskDesktop) drawn(over span) map[string]view.Panel {
 		if p.Panel == nil {
 			continue
 		}
-		got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Annotations{})
+		got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Marks{})
 		if got.Error != "" || got.View == nil {
 			d.t.Fatalf("%s: %s", *p.Panel.Title, got.Error)
 		}
@@ -68,7 +68,7 @@ func (d riskDesktop) drawnOf(uid, title string, over span) view.Panel {
 	for _, p := range def.Dashboard.Panels {
 		if p.Panel != nil && *p.Panel.Title == title {
 			got := panel.Render(d.t.Context(), grafanaquery.NewRunner(d.pool, grafanaquery.Options{}), parsed, int(*p.Panel.Id),
-				panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Annotations{})
+				panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Marks{})
 			if got.Error != "" || got.View == nil {
 				d.t.Fatalf("%s: %s", title, got.Error)
 			}

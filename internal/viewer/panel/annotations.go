@@ -11,49 +11,49 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// annotationQuery marks its rows on the dashboard's charts.
-type annotationQuery struct {
-	name, color, sql string
-	datasource       props
-	// exclude and panels say on which panels the marks stand: on those, or on all but those.
-	exclude bool
-	panels  []int
-	mapped  map[string]props // Grafana's field mappings by event field
+// AnnotationQuery marks its rows on the dashboard's charts.
+type AnnotationQuery struct {
+	Name, Color, SQL string
+	Datasource       Object
+	// Exclude and panels say on which panels the marks stand: on those, or on all but those.
+	Exclude bool
+	Panels  []int
+	Mapped  map[string]Object // Grafana's field mappings by event field
 }
 
-// Annotations are the marks of a dashboard over one range. Fetch them once and give them to every
+// Marks are the marks of a dashboard over one range. Fetch them once and give them to every
 // Render of that range.
-type Annotations struct {
+type Marks struct {
 	sets []annotationSet
 	// Errors say, a sentence each, which annotation queries failed.
 	Errors []string
 }
 
 type annotationSet struct {
-	query annotationQuery
+	query AnnotationQuery
 	marks []view.Annotation
 }
 
-func readAnnotations(p props) []annotationQuery {
-	var out []annotationQuery
-	for _, entry := range p.list("list") {
+func readAnnotations(p Object) []AnnotationQuery {
+	var out []AnnotationQuery
+	for _, entry := range p.List("list") {
 		m, _ := entry.(map[string]any)
-		a := props(m)
-		if a.numberOr("builtIn", 0) != 0 || a.flag("builtIn") || !a.flagOr("enable", true) {
+		a := Object(m)
+		if a.NumberOr("builtIn", 0) != 0 || a.Flag("builtIn") || !a.FlagOr("enable", true) {
 			continue
 		}
-		q := annotationQuery{name: a.text("name"), color: a.text("iconColor"), datasource: a.child("datasource"),
-			sql:    a.child("target").textOr("rawSql", a.textOr("rawQuery", a.child("target").text("rawQuery"))),
-			mapped: map[string]props{}}
-		filter := a.child("filter")
-		q.exclude = filter == nil || filter.flag("exclude")
-		for _, id := range filter.list("ids") {
-			q.panels = append(q.panels, int(toNumber(id)))
+		q := AnnotationQuery{Name: a.Text("name"), Color: a.Text("iconColor"), Datasource: a.Child("datasource"),
+			SQL:    a.Child("target").TextOr("rawSql", a.TextOr("rawQuery", a.Child("target").Text("rawQuery"))),
+			Mapped: map[string]Object{}}
+		filter := a.Child("filter")
+		q.Exclude = filter == nil || filter.Flag("exclude")
+		for _, id := range filter.List("ids") {
+			q.Panels = append(q.Panels, int(toNumber(id)))
 		}
-		for key := range a.child("mappings") {
-			q.mapped[key] = a.child("mappings").child(key)
+		for key := range a.Child("mappings") {
+			q.Mapped[key] = a.Child("mappings").Child(key)
 		}
-		if q.sql != "" {
+		if q.SQL != "" {
 			out = append(out, q)
 		}
 	}
@@ -61,9 +61,9 @@ func readAnnotations(p props) []annotationQuery {
 }
 
 // FetchAnnotations runs the dashboard's annotation queries over the range of the request.
-func FetchAnnotations(ctx context.Context, q Querier, d *Dashboard, r Request) Annotations {
-	var out Annotations
-	if len(d.annotations) == 0 {
+func FetchAnnotations(ctx context.Context, q Querier, d *Dashboard, r Request) Marks {
+	var out Marks
+	if len(d.Annotations) == 0 {
 		return out
 	}
 	r, err := r.withVariables(ctx, q, d)
@@ -71,12 +71,12 @@ func FetchAnnotations(ctx context.Context, q Querier, d *Dashboard, r Request) A
 		out.Errors = append(out.Errors, "The annotations are missing. "+sentence(err))
 		return out
 	}
-	interval := macro.Interval(r.From, r.To, r.width(), time.Minute)
-	for _, a := range d.annotations {
-		if !isPostgres(a.datasource) {
+	interval := macro.Interval(r.From, r.To, r.DrawnWidth(), time.Minute)
+	for _, a := range d.Annotations {
+		if !isPostgres(a.Datasource) {
 			continue // other datasources are Grafana's own business
 		}
-		sql, _, err := macro.Expand(a.sql, d.macros(r, r.From, r.To, interval))
+		sql, _, err := macro.Expand(a.SQL, d.macros(r, r.From, r.To, interval))
 		if err == nil {
 			var marks []view.Annotation
 			if marks, err = fetchMarks(ctx, q, a, sql, r); err == nil {
@@ -84,12 +84,12 @@ func FetchAnnotations(ctx context.Context, q Querier, d *Dashboard, r Request) A
 				continue
 			}
 		}
-		out.Errors = append(out.Errors, "The annotations "+a.name+" are missing. "+sentence(err))
+		out.Errors = append(out.Errors, "The annotations "+a.Name+" are missing. "+sentence(err))
 	}
 	return out
 }
 
-func fetchMarks(ctx context.Context, q Querier, a annotationQuery, sql string, r Request) ([]view.Annotation, error) {
+func fetchMarks(ctx context.Context, q Querier, a AnnotationQuery, sql string, r Request) ([]view.Annotation, error) {
 	answer, err := q.Query(ctx, sql, "table", nil)
 	if err != nil {
 		return nil, err
@@ -105,31 +105,31 @@ func fetchMarks(ctx context.Context, q Querier, a annotationQuery, sql string, r
 	ends, texts := a.column(fr, "timeend", ""), a.column(fr, "text", typeString)
 	titles, tags := a.column(fr, "title", ""), a.column(fr, "tags", "")
 	counts := a.column(fr, "count", "")
-	color := newColors(r.Theme).hex(a.color)
+	color := newColors(r.Theme).Hex(a.Color)
 	var marks []view.Annotation
-	for i := range fr.length {
-		at := number(times.values[i])
+	for i := range fr.Length {
+		at := number(times.Values[i])
 		if at == nil {
 			continue
 		}
-		m := view.Annotation{Time: int64(*at), Name: a.name, Color: color, Text: a.text(texts, i)}
+		m := view.Annotation{Time: int64(*at), Name: a.Name, Color: color, Text: a.text(texts, i)}
 		if title := a.text(titles, i); title != "" {
 			m.Text = strings.TrimSpace(title + "\n" + m.Text)
 		}
 		m.TimeText = stamp(m.Time, r)
 		if ends != nil {
-			if end := number(ends.values[i]); end != nil && *end > *at {
+			if end := number(ends.Values[i]); end != nil && *end > *at {
 				m.TimeEnd = int64(*end)
 				m.TimeText += " – " + stamp(m.TimeEnd, r)
 			}
 		}
 		if counts != nil {
-			if n := number(counts.values[i]); n != nil && *n > 1 {
+			if n := number(counts.Values[i]); n != nil && *n > 1 {
 				m.Count = int(*n)
 			}
 		}
 		if tags != nil {
-			for _, t := range strings.Split(toText(tags.values[i]), ",") {
+			for _, t := range strings.Split(toText(tags.Values[i]), ",") {
 				if t = strings.TrimSpace(t); t != "" {
 					m.Tags = append(m.Tags, t)
 				}
@@ -142,49 +142,49 @@ func fetchMarks(ctx context.Context, q Querier, a annotationQuery, sql string, r
 
 // column finds what an event field is read from: a mapped column, a column of that name, or the
 // first of the fallback kind.
-func (a annotationQuery) column(fr *frame, key string, fallback fieldType) *field {
-	for name, m := range a.mapped {
+func (a AnnotationQuery) column(fr *Frame, key string, fallback Kind) *Field {
+	for name, m := range a.Mapped {
 		if strings.EqualFold(name, key) {
-			switch m.text("source") {
+			switch m.Text("source") {
 			case "skip":
 				return nil
 			case "text":
-				v := m.text("value")
-				f := &field{kind: typeString, values: make([]any, fr.length)}
-				for i := range f.values {
-					f.values[i] = v
+				v := m.Text("value")
+				f := &Field{Kind: typeString, Values: make([]any, fr.Length)}
+				for i := range f.Values {
+					f.Values[i] = v
 				}
 				return f
 			case "field", "":
-				if want := m.text("value"); want != "" {
+				if want := m.Text("value"); want != "" {
 					key = want
 				}
 			}
 		}
 	}
-	for _, f := range fr.fields {
-		if strings.EqualFold(f.name, key) {
+	for _, f := range fr.Fields {
+		if strings.EqualFold(f.Name, key) {
 			return f
 		}
 	}
 	if fallback == "" {
 		return nil
 	}
-	return fr.firstOf(fallback)
+	return fr.FirstOf(fallback)
 }
 
-func (annotationQuery) text(f *field, i int) string {
+func (AnnotationQuery) text(f *Field, i int) string {
 	if f == nil {
 		return ""
 	}
-	return toText(f.values[i])
+	return toText(f.Values[i])
 }
 
-// on are the marks that stand on a panel, in the order of time.
-func (a Annotations) on(panel int) []view.Annotation {
+// On are the marks that stand on a panel, in the order of time.
+func (a Marks) On(panel int) []view.Annotation {
 	var out []view.Annotation
 	for _, s := range a.sets {
-		if slices.Contains(s.query.panels, panel) != s.query.exclude {
+		if slices.Contains(s.query.Panels, panel) != s.query.Exclude {
 			out = append(out, s.marks...)
 		}
 	}
@@ -201,7 +201,7 @@ func (a Annotations) on(panel int) []view.Annotation {
 }
 
 func stamp(ms int64, r Request) string {
-	at := time.UnixMilli(ms).In(r.location())
+	at := time.UnixMilli(ms).In(r.Zone())
 	if year := at.Year(); year >= 1000 && year <= 9999 {
 		return at.Format(time.DateTime) // the same, for a tenth of the work
 	}

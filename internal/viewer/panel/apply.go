@@ -5,176 +5,176 @@ import (
 	"sort"
 )
 
-// override sets properties of the fields that a matcher finds.
-type override struct {
-	matcherID  string
-	options    any
-	properties []property
+// Override sets properties of the fields that a matcher finds.
+type Override struct {
+	MatcherID  string
+	Options    any
+	Properties []Property
 }
 
-type property struct {
-	id    string
-	value any
+type Property struct {
+	ID    string
+	Value any
 }
 
-// fieldConfig is a panel's settings for its fields.
-type fieldConfig struct {
-	defaults  props
-	overrides []override
+// FieldConfig is a panel's settings for its fields.
+type FieldConfig struct {
+	Defaults  Object
+	Overrides []Override
 }
 
 // applyFieldConfig gives every field its settings, name, range, colours and display. The result
 // says what could not be applied, a sentence each.
-func applyFieldConfig(frames []*frame, fc fieldConfig, e *env) []string {
+func applyFieldConfig(frames []*Frame, fc FieldConfig, e *Env) []string {
 	var rules []rule
 	notices := newNotices()
-	for _, o := range fc.overrides {
-		match, err := newMatcher(o.matcherID, o.options)
+	for _, o := range fc.Overrides {
+		match, err := newMatcher(o.MatcherID, o.Options)
 		if err != nil {
-			notices.add("An override is not applied: %s.", err)
+			notices.Add("An override is not applied: %s.", err)
 			continue
 		}
-		rules = append(rules, rule{match, o.properties})
+		rules = append(rules, rule{match, o.Properties})
 	}
 	series := 0
-	var global *span
+	var global *Span
 	for i, fr := range frames {
-		for _, f := range fr.fields {
-			f.memo = nil
-			f.raw = f.own.over(defaultsFor(f.kind, fc.defaults))
-			s := scope{frames: frames, frame: fr, frameIndex: i, field: f}
+		for _, f := range fr.Fields {
+			f.Memo = nil
+			f.Merged = f.DataSettings.Over(defaultsFor(f.Kind, fc.Defaults))
+			s := Scope{Frames: frames, Frame: fr, FrameIndex: i, Field: f}
 			expandName(f, e, s)
 			for _, r := range rules {
 				if r.match(f, fr, frames) {
 					for _, p := range r.properties {
-						if knownProperty(p.id) {
-							f.raw.set(p.id, p.value)
-							if p.id == "displayName" {
+						if knownProperty(p.ID) {
+							f.Merged.Set(p.ID, p.Value)
+							if p.ID == "displayName" {
 								expandName(f, e, s)
 							}
 						}
 					}
 				}
 			}
-			f.kind = settledKind(f)
-			f.config = readConfig(f.raw)
-			for _, n := range mappingNotices(f.raw.list("mappings")) {
-				notices.add("%s", n)
+			f.Kind = settledKind(f)
+			f.Config = readConfig(f.Merged)
+			for _, n := range mappingNotices(f.Merged.List("mappings")) {
+				notices.Add("%s", n)
 			}
-			if !knownColorMode(f.config.color.mode) {
-				notices.add("The colour mode %q is not supported.", f.config.color.mode)
+			if !knownColorMode(f.Config.Color.Mode) {
+				notices.Add("The colour mode %q is not supported.", f.Config.Color.Mode)
 			}
-			f.span, global = rangeOf(f, global, frames)
-			f.seriesIndex = series
-			if f.kind != typeTime {
+			f.Span, global = rangeOf(f, global, frames)
+			f.SeriesIndex = series
+			if f.Kind != typeTime {
 				series++
 			}
-			f.show = newDisplay(f, e)
-			if f.config.unit != "dateTimeFromNow" {
-				f.show = cached(f.show)
+			f.Show = newDisplay(f, e)
+			if f.Config.Unit != "dateTimeFromNow" {
+				f.Show = cached(f.Show)
 			}
 		}
 	}
 	for _, fr := range frames {
-		for _, f := range fr.fields {
-			f.title = displayName(f, fr, frames)
+		for _, f := range fr.Fields {
+			f.Title = displayName(f, fr, frames)
 		}
 	}
-	return notices.list
+	return notices.Sentences
 }
 
 type rule struct {
-	match      matcher
-	properties []property
+	match      Func
+	properties []Property
 }
 
-func expandName(f *field, e *env, s scope) {
-	if name, _ := f.raw["displayName"].(string); name != "" && e.replace != nil {
-		f.raw["displayName"] = e.replace(name, s)
+func expandName(f *Field, e *Env, s Scope) {
+	if name, _ := f.Merged["displayName"].(string); name != "" && e.Replace != nil {
+		f.Merged["displayName"] = e.Replace(name, s)
 	}
 }
 
 // rangeOf is the range that a number field's colours refer to: its own ends where they are
 // configured, else those of all number fields of the panel, or with fieldMinMax its own values'.
 // Where both ends are configured it is nil and the field's own span is used.
-func rangeOf(f *field, global *span, frames []*frame) (*span, *span) {
-	if f.kind != typeNumber || f.config.min != nil && f.config.max != nil {
+func rangeOf(f *Field, global *Span, frames []*Frame) (*Span, *Span) {
+	if f.Kind != typeNumber || f.Config.Min != nil && f.Config.Max != nil {
 		return nil, global
 	}
 	base := ownSpan(f)
-	if !f.config.fieldMinMax {
+	if !f.Config.FieldMinMax {
 		if global == nil {
 			global = numericSpan(frames)
 		}
 		base = global
 	}
-	lo, hi := base.min, base.max
-	if f.config.min != nil {
-		lo = f.config.min
+	lo, hi := base.Min, base.Max
+	if f.Config.Min != nil {
+		lo = f.Config.Min
 	}
-	if f.config.max != nil {
-		hi = f.config.max
+	if f.Config.Max != nil {
+		hi = f.Config.Max
 	}
-	return &span{min: lo, max: hi, delta: orZero(hi) - orZero(lo)}, global
+	return &Span{Min: lo, Max: hi, Delta: orZero(hi) - orZero(lo)}, global
 }
 
 // numericSpan is the range of all numbers of a panel. A field without numbers counts as 0 beside
 // others, as in Grafana.
-func numericSpan(frames []*frame) *span {
-	s := &span{}
+func numericSpan(frames []*Frame) *Span {
+	s := &Span{}
 	for _, fr := range frames {
-		for _, f := range fr.fields {
-			if f.kind != typeNumber {
+		for _, f := range fr.Fields {
+			if f.Kind != typeNumber {
 				continue
 			}
 			lo, hi := extremes(f)
-			if s.min == nil || orZero(lo) < *s.min {
-				s.min = lo
+			if s.Min == nil || orZero(lo) < *s.Min {
+				s.Min = lo
 			}
-			if s.max == nil || orZero(hi) > *s.max {
-				s.max = hi
+			if s.Max == nil || orZero(hi) > *s.Max {
+				s.Max = hi
 			}
 		}
 	}
-	var numbers []*field
+	var numbers []*Field
 	for _, fr := range frames {
-		for _, f := range fr.fields {
-			if f.kind == typeNumber {
+		for _, f := range fr.Fields {
+			if f.Kind == typeNumber {
 				numbers = append(numbers, f)
 			}
 		}
 	}
 	if lo, hi, beyond := within(numbersIn(numbers)); beyond && lo <= hi {
-		s.min, s.max = ptr(lo), ptr(hi)
+		s.Min, s.Max = new(lo), new(hi)
 	}
-	s.delta = orZero(s.max) - orZero(s.min)
+	s.Delta = orZero(s.Max) - orZero(s.Min)
 	return s
 }
 
-// notices collects sentences, each once.
-type notices struct {
-	list []string
-	seen map[string]bool
+// List collects sentences, each once.
+type List struct {
+	Sentences []string
+	seen      map[string]bool
 }
 
-func newNotices() *notices { return &notices{seen: map[string]bool{}} }
+func newNotices() *List { return &List{seen: map[string]bool{}} }
 
-func (n *notices) add(format string, args ...any) {
+func (n *List) Add(format string, args ...any) {
 	s := fmt.Sprintf(format, args...)
 	if !n.seen[s] {
 		n.seen[s] = true
-		n.list = append(n.list, s)
+		n.Sentences = append(n.Sentences, s)
 	}
 }
 
-func (n *notices) addAll(list []string) {
+func (n *List) AddAll(list []string) {
 	for _, s := range list {
-		n.add("%s", s)
+		n.Add("%s", s)
 	}
 }
 
 // sortedKeys keeps what is said about settings in a stable order.
-func sortedKeys(p props) []string {
+func sortedKeys(p Object) []string {
 	keys := make([]string, 0, len(p))
 	for k := range p {
 		keys = append(keys, k)

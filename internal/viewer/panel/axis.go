@@ -9,63 +9,63 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// scaleRange is what decides the ends of a value axis.
-type scaleRange struct {
-	hardMin, hardMax *float64
-	softMin, softMax *float64
-	centered         bool // zero in the middle
-	log              float64
-	whole            bool // decimals 0: the ends are whole numbers
-	percent          bool // shares of a stack
+// Scale is what decides the ends of a value axis.
+type Scale struct {
+	HardMin, HardMax *float64
+	SoftMin, SoftMax *float64
+	Centered         bool // zero in the middle
+	Log              float64
+	Whole            bool // decimals 0: the ends are whole numbers
+	Percent          bool // shares of a stack
 }
 
-// ends widens the extremes of the data by a tenth and rounds them outwards; a range above (or
+// Ends widens the extremes of the data by a tenth and rounds them outwards; a range above (or
 // below) zero does not cross it, and begins at zero where it comes near it.
-func (s scaleRange) ends(lo, hi float64) (float64, float64) {
+func (s Scale) Ends(lo, hi float64) (float64, float64) {
 	if math.IsInf(lo, 0) || math.IsInf(hi, 0) { // no data
 		lo, hi = 0, 100
 	}
 	lo, hi = math.Max(lo, -largestDrawn), math.Min(hi, largestDrawn)
-	if s.percent {
+	if s.Percent {
 		return math.Min(math.Floor(lo), 0), math.Max(math.Ceil(hi-1e-9), 0)
 	}
-	if s.centered {
+	if s.Centered {
 		if hi = math.Max(math.Abs(lo), math.Abs(hi)); hi == 0 {
 			hi = 80 // as Grafana has it, so that an axis around nothing still has two sides
 		}
 		lo = -hi
 	}
-	if s.hardMin != nil {
-		lo = *s.hardMin
+	if s.HardMin != nil {
+		lo = *s.HardMin
 	}
-	if s.hardMax != nil {
-		hi = *s.hardMax
+	if s.HardMax != nil {
+		hi = *s.HardMax
 	}
 	outLo, outHi := lo, hi
-	if s.log > 1 {
-		outLo, outHi = logEnds(lo, hi, s.log)
+	if s.Log > 1 {
+		outLo, outHi = logEnds(lo, hi, s.Log)
 	} else {
 		outLo, outHi = s.linearEnds(lo, hi)
 	}
-	if s.whole {
+	if s.Whole {
 		outLo, outHi = math.Floor(outLo), math.Ceil(outHi)
 	}
-	if s.hardMin != nil {
-		outLo = *s.hardMin
+	if s.HardMin != nil {
+		outLo = *s.HardMin
 	}
-	if s.hardMax != nil {
-		outHi = *s.hardMax
+	if s.HardMax != nil {
+		outHi = *s.HardMax
 	}
 	if !(outLo < outHi) {
 		outLo, outHi = 0, 100
-		if s.log > 1 {
+		if s.Log > 1 {
 			outLo = 1
 		}
 	}
 	return math.Max(outLo, -largestDrawn), math.Min(outHi, largestDrawn)
 }
 
-func (s scaleRange) linearEnds(lo, hi float64) (float64, float64) {
+func (s Scale) linearEnds(lo, hi float64) (float64, float64) {
 	delta := hi - lo
 	largest := math.Max(math.Abs(lo), math.Abs(hi))
 	// Values that differ only by rounding errors are one value.
@@ -95,15 +95,15 @@ func (s scaleRange) linearEnds(lo, hi float64) (float64, float64) {
 	// A soft end holds where the data stay within it; without one zero is such an end as soon
 	// as the widened range would reach it.
 	switch {
-	case s.softMin != nil && lo >= *s.softMin:
-		newLo = *s.softMin
-	case s.softMin == nil && lo >= 0 && newLo <= 0:
+	case s.SoftMin != nil && lo >= *s.SoftMin:
+		newLo = *s.SoftMin
+	case s.SoftMin == nil && lo >= 0 && newLo <= 0:
 		newLo = 0
 	}
 	switch {
-	case s.softMax != nil && hi <= *s.softMax:
-		newHi = *s.softMax
-	case s.softMax == nil && hi <= 0 && newHi >= 0:
+	case s.SoftMax != nil && hi <= *s.SoftMax:
+		newHi = *s.SoftMax
+	case s.SoftMax == nil && hi <= 0 && newHi >= 0:
 		newHi = 0
 	}
 	if newLo == newHi && newLo == 0 {
@@ -214,7 +214,7 @@ func incrementDecimals(incr float64) *int {
 	if frac == "" || strings.ContainsRune(frac, 'e') {
 		return nil
 	}
-	return ptr(len(frac))
+	return new(len(frac))
 }
 
 func cleanMultiple(n, incr float64) float64 {

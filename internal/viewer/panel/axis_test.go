@@ -13,29 +13,29 @@ func TestAxisEndsAreRoundAndStayAtZero(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		about          string
-		scale          scaleRange
+		scale          Scale
 		lo, hi         float64
 		wantLo, wantHi float64
 	}{
-		{"positive values near zero begin at zero", scaleRange{}, 3, 97, 0, 107},
-		{"far from zero they do not", scaleRange{}, 1000, 1003, 999.7, 1003.3},
-		{"negative values end at zero", scaleRange{}, -97, -3, -107, 0},
-		{"both signs", scaleRange{}, -10, 10, -12, 12},
-		{"one value", scaleRange{}, 5, 5, 0, 10},
-		{"only zero", scaleRange{}, 0, 0, 0, 100},
-		{"hard ends", scaleRange{hardMin: ptr(1.0), hardMax: ptr(2.0)}, -5, 50, 1, 2},
-		{"a soft maximum that holds", scaleRange{softMax: ptr(100.0)}, 0, 20, 0, 100},
-		{"a soft maximum that does not", scaleRange{softMax: ptr(100.0)}, 0, 200, 0, 220},
-		{"a soft minimum", scaleRange{softMin: ptr(-5.0)}, 1, 2, -5, 2.1},
-		{"zero in the middle", scaleRange{centered: true}, -1, 8, -10, 10},
-		{"shares", scaleRange{percent: true}, 0.2, 1, 0, 1},
-		{"shares of both signs", scaleRange{percent: true}, -0.4, 0.7, -1, 1},
-		{"whole numbers", scaleRange{whole: true}, 1000, 1003, 999, 1004},
-		{"a wrong way", scaleRange{hardMin: ptr(7.0), hardMax: ptr(7.0)}, 1, 2, 0, 100},
-		{"powers of ten", scaleRange{log: 10}, 3, 4000, 1, 10000},
-		{"powers of two", scaleRange{log: 2}, 5, 5, 4, 8},
+		{"positive values near zero begin at zero", Scale{}, 3, 97, 0, 107},
+		{"far from zero they do not", Scale{}, 1000, 1003, 999.7, 1003.3},
+		{"negative values end at zero", Scale{}, -97, -3, -107, 0},
+		{"both signs", Scale{}, -10, 10, -12, 12},
+		{"one value", Scale{}, 5, 5, 0, 10},
+		{"only zero", Scale{}, 0, 0, 0, 100},
+		{"hard ends", Scale{HardMin: new(1.0), HardMax: new(2.0)}, -5, 50, 1, 2},
+		{"a soft maximum that holds", Scale{SoftMax: new(100.0)}, 0, 20, 0, 100},
+		{"a soft maximum that does not", Scale{SoftMax: new(100.0)}, 0, 200, 0, 220},
+		{"a soft minimum", Scale{SoftMin: new(-5.0)}, 1, 2, -5, 2.1},
+		{"zero in the middle", Scale{Centered: true}, -1, 8, -10, 10},
+		{"shares", Scale{Percent: true}, 0.2, 1, 0, 1},
+		{"shares of both signs", Scale{Percent: true}, -0.4, 0.7, -1, 1},
+		{"whole numbers", Scale{Whole: true}, 1000, 1003, 999, 1004},
+		{"a wrong way", Scale{HardMin: new(7.0), HardMax: new(7.0)}, 1, 2, 0, 100},
+		{"powers of ten", Scale{Log: 10}, 3, 4000, 1, 10000},
+		{"powers of two", Scale{Log: 2}, 5, 5, 4, 8},
 	} {
-		lo, hi := tc.scale.ends(tc.lo, tc.hi)
+		lo, hi := tc.scale.Ends(tc.lo, tc.hi)
 		if lo != tc.wantLo || hi != tc.wantHi {
 			t.Errorf("%s: got %v to %v, want %v to %v", tc.about, lo, hi, tc.wantLo, tc.wantHi)
 		}
@@ -87,7 +87,7 @@ func TestHourTicksKeepToTheClockOverASummerTimeChange(t *testing.T) {
 	}
 	from := time.Date(2025, time.March, 8, 20, 0, 0, 0, ny)
 	var got []string
-	for _, at := range timeTicks(timeStep{ms: 6 * hourMs}, from, from.Add(28*time.Hour)) {
+	for _, at := range timeTicks(TimeStep{Ms: 6 * hourMs}, from, from.Add(28*time.Hour)) {
 		got = append(got, at.Format("02 15:04"))
 	}
 	if s := strings.Join(got, ", "); s != "09 00:00, 09 06:00, 09 12:00, 09 18:00, 10 00:00" {
@@ -99,7 +99,7 @@ func TestDayTicksBeginWithTheMonth(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2025, time.January, 20, 12, 0, 0, 0, time.UTC)
 	var got []string
-	for _, at := range timeTicks(timeStep{ms: 5 * dayMs}, from, from.AddDate(0, 0, 20)) {
+	for _, at := range timeTicks(TimeStep{Ms: 5 * dayMs}, from, from.AddDate(0, 0, 20)) {
 		got = append(got, at.Format("01-02"))
 	}
 	if s := strings.Join(got, " "); s != "01-21 01-26 02-01 02-06" {

@@ -6,51 +6,51 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func barChartDefaults() props {
-	return props{"color": map[string]any{"mode": "palette-classic"}, "custom": map[string]any{
+func barChartDefaults() Object {
+	return Object{"color": map[string]any{"mode": "palette-classic"}, "custom": map[string]any{
 		"lineWidth": 1.0, "fillOpacity": 80.0, "gradientMode": "none", "axisPlacement": "auto"}}
 }
 
-func barChartOptions() knownOptions {
-	return knownOptions{"xField": read{}, "colorByField": read{}, "orientation": []any{"auto", "horizontal", "vertical"},
-		"stacking": []any{"none", "normal", "percent"}, "showValue": []any{"auto", "always", "never"}, "groupWidth": read{}, "barWidth": read{},
-		"barRadius": read{}, "fullHighlight": read{}, "xTickLabelRotation": read{}, "xTickLabelMaxLength": read{}, "xTickLabelSpacing": read{},
-		"legend": read{}, "tooltip": read{}, "text": []any{map[string]any{}}}
+func barChartOptions() KnownOptions {
+	return KnownOptions{"xField": Read{}, "colorByField": Read{}, "orientation": []any{"auto", "horizontal", "vertical"},
+		"stacking": []any{"none", "normal", "percent"}, "showValue": []any{"auto", "always", "never"}, "groupWidth": Read{}, "barWidth": Read{},
+		"barRadius": Read{}, "fullHighlight": Read{}, "xTickLabelRotation": Read{}, "xTickLabelMaxLength": Read{}, "xTickLabelSpacing": Read{},
+		"legend": Read{}, "tooltip": Read{}, "text": []any{map[string]any{}}}
 }
 
-func barChartCustom() knownOptions {
-	return knownOptions{"lineWidth": read{}, "fillOpacity": read{}, "gradientMode": read{}, "hideFrom": read{},
-		"axisPlacement": []any{"auto", "left", "right", "hidden"}, "axisLabel": read{}, "axisSoftMin": read{}, "axisSoftMax": read{},
-		"axisCenteredZero": read{}, "axisColorMode": "text", "axisBorderShow": false, "axisGridShow": true, "scaleDistribution": read{},
-		"thresholdsStyle": read{}, "axisWidth": unread{}}
+func barChartCustom() KnownOptions {
+	return KnownOptions{"lineWidth": Read{}, "fillOpacity": Read{}, "gradientMode": Read{}, "hideFrom": Read{},
+		"axisPlacement": []any{"auto", "left", "right", "hidden"}, "axisLabel": Read{}, "axisSoftMin": Read{}, "axisSoftMax": Read{},
+		"axisCenteredZero": Read{}, "axisColorMode": "text", "axisBorderShow": false, "axisGridShow": true, "scaleDistribution": Read{},
+		"thresholdsStyle": Read{}, "axisWidth": Unread{}}
 }
 
-func drawBarChart(j *job) (*view.View, error) {
-	j.checkOptions(barChartOptions())
-	j.checkCustom(barChartCustom())
-	j.configure(barChartDefaults())
-	if !j.hasRows() {
-		return j.empty("No data"), nil
+func drawBarChart(j *Job) (*view.View, error) {
+	j.CheckOptions(barChartOptions())
+	j.CheckCustom(barChartCustom())
+	j.Configure(barChartDefaults())
+	if !j.HasRows() {
+		return j.Empty("No data"), nil
 	}
 	c, message := j.barData()
 	if message != "" {
-		return j.empty(message), nil
+		return j.Empty(message), nil
 	}
-	o := j.panel.options
-	b := &view.BarChart{Orientation: o.textOr("orientation", "auto"), Stacking: o.textOr("stacking", "none"),
-		ShowValue: o.textOr("showValue", "auto"), GroupWidth: o.numberOr("groupWidth", 0.7), BarWidth: o.numberOr("barWidth", 0.97),
-		BarRadius: o.numberOr("barRadius", 0), FullHighlight: o.flag("fullHighlight"), TickRotation: o.numberOr("xTickLabelRotation", 0),
-		TickSpacing: o.numberOr("xTickLabelSpacing", 0), Tooltip: tooltipMode(o), Categories: j.categories(c.x),
-		CategoryLabel: c.x.config.custom.text("axisLabel"), CategoryHidden: c.x.config.custom.text("axisPlacement") == "hidden"}
+	o := j.Panel.Options
+	b := &view.BarChart{Orientation: o.TextOr("orientation", "auto"), Stacking: o.TextOr("stacking", "none"),
+		ShowValue: o.TextOr("showValue", "auto"), GroupWidth: o.NumberOr("groupWidth", 0.7), BarWidth: o.NumberOr("barWidth", 0.97),
+		BarRadius: o.NumberOr("barRadius", 0), FullHighlight: o.Flag("fullHighlight"), TickRotation: o.NumberOr("xTickLabelRotation", 0),
+		TickSpacing: o.NumberOr("xTickLabelSpacing", 0), Tooltip: tooltipMode(o), Categories: j.categories(c.x),
+		CategoryLabel: c.x.Config.Custom.Text("axisLabel"), CategoryHidden: c.x.Config.Custom.Text("axisPlacement") == "hidden"}
 	if b.TickRotation != 0 { // texts that lie are cut by the room that they have, not by a length
-		b.TickMaxLength = int(o.numberOr("xTickLabelMaxLength", 0))
+		b.TickMaxLength = int(o.NumberOr("xTickLabelMaxLength", 0))
 	}
 	// Where only one bar stands in a category, or one stack, it takes the width of the whole group.
 	if b.Stacking != "none" || len(c.fields) == 1 {
 		b.GroupWidth, b.BarWidth = b.BarWidth, 1
 	}
 	stacks, plot := c.stacked(b.Stacking)
-	beyond, scaled := setAside(plot, func(i int) string { return c.fields[i].config.unit })
+	beyond, scaled := setAside(plot, func(i int) string { return c.fields[i].Config.Unit })
 	axes := newBarAxes(j, c.fields, stacks, tops(scaled, stacks, c.rows), b.Orientation)
 	for i := range c.fields {
 		s := j.barSeries(c, i, stacks[i], plot[i], axes.index[i])
@@ -59,9 +59,9 @@ func drawBarChart(j *job) (*view.View, error) {
 	}
 	j.barColors(c, b.Series)
 	b.Axes, b.Thresholds = axes.views(), axes.thresholds()
-	b.Legend = j.fieldLegend(c.whole, true)
+	b.Legend = j.FieldLegend(c.whole, true)
 	if c.color != nil {
-		if items := j.stateLegend([]*field{c.color}); len(items) > 0 {
+		if items := j.stateLegend([]*Field{c.color}); len(items) > 0 {
 			for i := range items {
 				items[i].Series = -1
 			}
@@ -74,14 +74,14 @@ func drawBarChart(j *job) (*view.View, error) {
 // stacked gives each field its stack and the heights that are drawn.
 func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 	stacks := make([]stacking, len(c.fields))
-	series := make([]*alignedSeries, len(c.fields))
+	series := make([]*Series, len(c.fields))
 	for i, f := range c.fields {
-		series[i] = &alignedSeries{field: f, values: f.values}
+		series[i] = &Series{Field: f, Values: f.Values}
 		if mode == "none" {
 			continue
 		}
 		side := "+"
-		if below(f.values) {
+		if below(f.Values) {
 			side = "-"
 		}
 		stacks[i] = stacking{side + "/" + axisKey(f), mode == "percent"}
@@ -89,24 +89,24 @@ func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 	return stacks, drawn(series, stacks, c.rows)
 }
 
-func (j *job) barSeries(c bars, i int, st stacking, plot []*float64, axis int) view.Series {
-	f, custom := c.fields[i], c.fields[i].config.custom
-	s := view.Series{Name: f.title, Color: seriesColor(c.whole[i], j.env.colors), Axis: axis, Values: make([]*float64, c.rows),
-		Texts: make([]string, c.rows), Style: "bars", LineWidth: custom.numberOr("lineWidth", 1), FillOpacity: custom.numberOr("fillOpacity", 80),
-		GradientMode: custom.textOr("gradientMode", "none"), Stack: st.key, StackPercent: st.percent,
-		HideFromLegend: custom.child("hideFrom").flag("legend"), HideFromTooltip: custom.child("hideFrom").flag("tooltip")}
-	shares := j.withUnit(f, "percentunit")
+func (j *Job) barSeries(c bars, i int, st stacking, plot []*float64, axis int) view.Series {
+	f, custom := c.fields[i], c.fields[i].Config.Custom
+	s := view.Series{Name: f.Title, Color: seriesColor(c.whole[i], j.Env.Colors), Axis: axis, Values: make([]*float64, c.rows),
+		Texts: make([]string, c.rows), Style: "bars", LineWidth: custom.NumberOr("lineWidth", 1), FillOpacity: custom.NumberOr("fillOpacity", 80),
+		GradientMode: custom.TextOr("gradientMode", "none"), Stack: st.key, StackPercent: st.percent,
+		HideFromLegend: custom.Child("hideFrom").Flag("legend"), HideFromTooltip: custom.Child("hideFrom").Flag("tooltip")}
+	shares := j.WithUnit(f, "percentunit")
 	if st.percent {
 		s.Plot, s.EndTexts = plot, make([]string, c.rows)
 	}
-	for i, v := range f.values {
+	for i, v := range f.Values {
 		n, ok := v.(float64)
 		if !ok {
 			continue
 		}
-		s.Values[i], s.Texts[i] = &n, f.show(v, nil).full()
+		s.Values[i], s.Texts[i] = &n, f.Show(v, nil).Full()
 		if st.percent && plot[i] != nil {
-			s.EndTexts[i] = shares(math.Abs(*plot[i]), nil).full()
+			s.EndTexts[i] = shares(math.Abs(*plot[i]), nil).Full()
 		}
 	}
 	return s
@@ -114,27 +114,27 @@ func (j *job) barSeries(c bars, i int, st stacking, plot []*float64, axis int) v
 
 // barColors gives each bar a colour of its own where the panel asks for that: from another field,
 // from thresholds, or from value mappings.
-func (j *job) barColors(c bars, series []view.Series) {
-	each := c.color != nil || perBar(c.x.config)
+func (j *Job) barColors(c bars, series []view.Series) {
+	each := c.color != nil || perBar(c.x.Config)
 	for _, f := range c.fields {
-		each = each || perBar(f.config)
+		each = each || perBar(f.Config)
 	}
 	for i, f := range c.fields {
-		scheme := f.config.color.byValue() && series[i].GradientMode == "scheme"
+		scheme := f.Config.Color.ByValue() && series[i].GradientMode == "scheme"
 		if !each && !scheme {
 			continue
 		}
 		if !each {
-			j.notices.add("Bars have the colour of their value, where Grafana draws a gradient up to it.")
+			j.Notices.Add("Bars have the colour of their value, where Grafana draws a gradient up to it.")
 		}
 		series[i].Colors = make([]string, c.rows)
 		for row := range series[i].Colors {
 			switch {
 			case series[i].Values[row] == nil:
 			case c.color != nil:
-				series[i].Colors[row] = c.color.show(c.color.values[row], nil).color
+				series[i].Colors[row] = c.color.Show(c.color.Values[row], nil).Color
 			default:
-				series[i].Colors[row] = f.show(f.values[row], nil).color
+				series[i].Colors[row] = f.Show(f.Values[row], nil).Color
 			}
 		}
 	}
@@ -142,16 +142,16 @@ func (j *job) barColors(c bars, series []view.Series) {
 
 // perBar reports whether a field's settings colour every bar: thresholds as a colour scheme, or a
 // mapping with a colour.
-func perBar(c config) bool {
-	if c.color.mode == "thresholds" && c.custom.text("gradientMode") == "scheme" {
+func perBar(c Config) bool {
+	if c.Color.Mode == "thresholds" && c.Custom.Text("gradientMode") == "scheme" {
 		return true
 	}
-	for _, m := range c.mappings {
-		if m.result.color != nil {
+	for _, m := range c.Mappings {
+		if m.Result.Color != nil {
 			return true
 		}
-		for _, r := range m.values {
-			if r.color != nil {
+		for _, r := range m.Values {
+			if r.Color != nil {
 				return true
 			}
 		}

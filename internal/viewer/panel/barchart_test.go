@@ -8,12 +8,12 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func (b bench) barChart(sql, rest string) *view.BarChart {
-	b.t.Helper()
-	v := b.view("barchart", sql, rest)
-	noNotices(b.t, v)
+func (b Bench) barChart(sql, rest string) *view.BarChart {
+	b.TB.Helper()
+	v := b.View("barchart", sql, rest)
+	noNotices(b.TB, v)
 	if v.BarChart == nil {
-		b.t.Fatalf("%s: %s %s", sql, v.Kind, v.Message)
+		b.TB.Fatalf("%s: %s %s", sql, v.Kind, v.Message)
 	}
 	return v.BarChart
 }
@@ -65,12 +65,12 @@ func TestABarChartThatCanNotBeDrawnSaysWhy(t *testing.T) {
 		"SELECT 'a' AS name, 'b' AS other":       "No numeric fields found",
 		"SELECT 'a' AS name, 1 AS n WHERE false": "No data",
 	} {
-		if v := b.view("barchart", sql, ""); v.Kind != "empty" || v.Message != want {
+		if v := b.View("barchart", sql, ""); v.Kind != "empty" || v.Message != want {
 			t.Errorf("%s: got %s %q, want %q", sql, v.Kind, v.Message, want)
 		}
 	}
 	hidden := `"fieldConfig": {"defaults": {"noValue": "nothing"}, "overrides": [{"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "custom.hideFrom", "value": {"viz": true}}]}]}`
-	if v := b.view("barchart", scenarios, hidden); v.Message != "nothing" {
+	if v := b.View("barchart", scenarios, hidden); v.Message != "nothing" {
 		t.Errorf("all hidden: %+v", v)
 	}
 }
@@ -95,7 +95,7 @@ func TestBarsTakeTheirColours(t *testing.T) {
 			t.Errorf("%s %s:\ngot  %s\nwant %s", c.options, c.config, s, c.want)
 		}
 	}
-	wantNotice(t, b.view("barchart", scenarios, `"fieldConfig": {"defaults": {"color": {"mode": "continuous-GrYlRd"}, "custom": {"gradientMode": "scheme"}}}`), "gradient")
+	wantNotice(t, b.View("barchart", scenarios, `"fieldConfig": {"defaults": {"color": {"mode": "continuous-GrYlRd"}, "custom": {"gradientMode": "scheme"}}}`), "gradient")
 }
 
 func TestABarChartsAxisBeginsAtZeroUnlessTold(t *testing.T) {
@@ -157,7 +157,7 @@ func TestABarChartOverTimeJoinsItsQueries(t *testing.T) {
 	days := "SELECT timestamptz '2025-05-0%d 03:00Z' + n * interval '1 day' AS time, n::float8 AS %s FROM generate_series(0, 2) n"
 	text := strings.Replace(one("barchart", fmt.Sprintf(days, 1, "a"), ""), `"rawSql": `, `"format": "table", "rawSql": `, 1)
 	second := fmt.Sprintf(`{"refId": "B", "format": "table", "rawSql": %q}]`, fmt.Sprintf(days, 2, "b"))
-	p := b.render(strings.Replace(text, "}]", "}, "+second, 1), request())
+	p := b.Render(strings.Replace(text, "}]", "}, "+second, 1), request())
 	if p.Error != "" || p.View.BarChart == nil {
 		t.Fatalf("%s %+v", p.Error, p.View)
 	}
@@ -195,5 +195,5 @@ func TestABarChartsLegendAndLayout(t *testing.T) {
 	if got := fmt.Sprint(by.Series[0].Colors); got != "[#f2495c  #73bf69]" || len(by.Legend.Items) != 3 || by.Legend.Items[0].Name != "ex" || by.Legend.Items[0].Series != -1 {
 		t.Errorf("by a field: %s, %+v", got, by.Legend.Items)
 	}
-	wantNotice(t, b.view("barchart", scenarios, `"options": {"text": {"valueSize": 9}}, "fieldConfig": {"defaults": {"custom": {"axisGridShow": false}}}`), "axisGridShow")
+	wantNotice(t, b.View("barchart", scenarios, `"options": {"text": {"valueSize": 9}}, "fieldConfig": {"defaults": {"custom": {"axisGridShow": false}}}`), "axisGridShow")
 }

@@ -12,47 +12,47 @@ import (
 // bars are what a bar chart draws: the categories, the numbers, and the field whose colours the
 // bars take, nil for their own.
 type bars struct {
-	x, color *field
-	fields   []*field
+	x, color *Field
+	fields   []*Field
 	// whole are the fields as they were before joining: a legend's calculations are theirs.
-	whole []*field
+	whole []*Field
 	rows  int
 }
 
 // barData picks the fields, or says why nothing can be drawn. Several queries are joined by time.
-func (j *job) barData() (bars, string) {
-	fr := j.frames[0]
-	if len(j.frames) > 1 {
-		if fr.firstOf(typeTime) == nil {
-			j.notices.add("The panel has %d queries and the first has no time to join them by; only that one is drawn.", len(j.frames))
+func (j *Job) barData() (bars, string) {
+	fr := j.Frames[0]
+	if len(j.Frames) > 1 {
+		if fr.FirstOf(typeTime) == nil {
+			j.Notices.Add("The panel has %d queries and the first has no time to join them by; only that one is drawn.", len(j.Frames))
 		} else {
-			fr = joinByTime(j.frames)
+			fr = joinByTime(j.Frames)
 		}
 	}
-	o := j.panel.options
-	c := bars{x: fr.named(o.text("xField")), color: fr.named(o.text("colorByField")), rows: fr.length}
+	o := j.Panel.Options
+	c := bars{x: fr.Named(o.Text("xField")), color: fr.Named(o.Text("colorByField")), rows: fr.Length}
 	if c.x == nil {
-		c.x = fr.firstOf(typeString)
+		c.x = fr.FirstOf(typeString)
 	}
 	if c.x == nil {
-		c.x = fr.firstOf(typeTime)
+		c.x = fr.FirstOf(typeTime)
 	}
 	if c.x == nil {
 		return c, "Bar charts need a text or a time field"
 	}
-	for _, of := range fr.fields {
-		if of == c.x || of.kind != typeNumber || of.config.custom.child("hideFrom").flag("viz") {
+	for _, of := range fr.Fields {
+		if of == c.x || of.Kind != typeNumber || of.Config.Custom.Child("hideFrom").Flag("viz") {
 			continue
 		}
-		f := new(field) // the field that gives the colours keeps its own place in the palette
+		f := new(Field) // the field that gives the colours keeps its own place in the palette
 		*f = *of
-		f.seriesIndex = len(c.fields)
-		f.values = finiteValues(f.values)
-		f.show = newDisplay(f, j.env)
+		f.SeriesIndex = len(c.fields)
+		f.Values = finiteValues(f.Values)
+		f.Show = newDisplay(f, j.Env)
 		whole := f
-		if f.before != nil {
-			whole = f.before
-			whole.seriesIndex, whole.show = f.seriesIndex, f.show
+		if f.JoinedFrom != nil {
+			whole = f.JoinedFrom
+			whole.SeriesIndex, whole.Show = f.SeriesIndex, f.Show
 		}
 		c.fields, c.whole = append(c.fields, f), append(c.whole, whole)
 	}
@@ -73,13 +73,13 @@ func finiteValues(values []any) []any {
 	return out
 }
 
-// named is the field with a display name or a name, nil for none.
-func (f *frame) named(name string) *field {
+// Named is the field with a display name or a name, nil for none.
+func (f *Frame) Named(name string) *Field {
 	if name == "" {
 		return nil
 	}
-	for _, c := range f.fields {
-		if c.title == name || c.name == name {
+	for _, c := range f.Fields {
+		if c.Title == name || c.Name == name {
 			return c
 		}
 	}
@@ -87,55 +87,55 @@ func (f *frame) named(name string) *field {
 }
 
 // joinByTime is the outer join of frames by their first time fields.
-func joinByTime(frames []*frame) *frame {
-	times := map[*field]bool{}
-	var first *field
+func joinByTime(frames []*Frame) *Frame {
+	times := map[*Field]bool{}
+	var first *Field
 	for _, fr := range frames {
-		if t := fr.firstOf(typeTime); t != nil {
+		if t := fr.FirstOf(typeTime); t != nil {
 			times[t] = true
 			if first == nil {
 				first = t
 			}
 		}
 	}
-	joined := align(frames, func(f *field) bool { return !times[f] })
+	joined := align(frames, func(f *Field) bool { return !times[f] })
 	at := *first
-	at.values = make([]any, len(joined.times))
-	for i, t := range joined.times {
-		at.values[i] = float64(t)
+	at.Values = make([]any, len(joined.Times))
+	for i, t := range joined.Times {
+		at.Values[i] = float64(t)
 	}
-	out := &frame{name: frames[0].name, refID: frames[0].refID, fields: []*field{&at}, length: len(joined.times)}
-	for _, s := range joined.series {
-		f := *s.field
-		f.values, f.before = s.values, s.field
-		out.fields = append(out.fields, &f)
+	out := &Frame{Name: frames[0].Name, RefID: frames[0].RefID, Fields: []*Field{&at}, Length: len(joined.Times)}
+	for _, s := range joined.Series {
+		f := *s.Field
+		f.Values, f.JoinedFrom = s.Values, s.Field
+		out.Fields = append(out.Fields, &f)
 	}
 	return out
 }
 
 // categories are the texts of the category axis. Instants are written as far as they differ.
-func (j *job) categories(x *field) []view.Category {
-	out := make([]view.Category, len(x.values))
+func (j *Job) categories(x *Field) []view.Category {
+	out := make([]view.Category, len(x.Values))
 	pattern := ""
-	if x.kind == typeTime && !strings.HasPrefix(x.config.unit, "time:") && len(x.values) > 0 {
-		n := len(x.values)
-		from, to := toNumber(x.values[0]), toNumber(x.values[n-1])
+	if x.Kind == typeTime && !strings.HasPrefix(x.Config.Unit, "time:") && len(x.Values) > 0 {
+		n := len(x.Values)
+		from, to := toNumber(x.Values[0]), toNumber(x.Values[n-1])
 		pattern = timePattern(hourMs, 0)
 		if n > 1 {
-			if step := toNumber(x.values[1]) - from; !math.IsNaN(step) && !math.IsNaN(to-from) {
+			if step := toNumber(x.Values[1]) - from; !math.IsNaN(step) && !math.IsNaN(to-from) {
 				pattern = timePattern(int64(step), int64(to-from))
 			}
 		}
 	}
-	for i, v := range x.values {
-		if n, ok := v.(float64); ok && x.kind == typeTime {
-			out[i].Time = ptr(int64(n))
+	for i, v := range x.Values {
+		if n, ok := v.(float64); ok && x.Kind == typeTime {
+			out[i].Time = new(int64(n))
 			if pattern != "" {
-				out[i].Text = unit.FormatTime(time.UnixMilli(int64(n)).In(j.env.location), pattern)
+				out[i].Text = unit.FormatTime(time.UnixMilli(int64(n)).In(j.Env.Location), pattern)
 				continue
 			}
 		}
-		out[i].Text = x.show(v, nil).full()
+		out[i].Text = x.Show(v, nil).Full()
 	}
 	return out
 }

@@ -9,37 +9,37 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func barGaugeOptions() knownOptions {
-	return knownOptions{"reduceOptions": read{}, "orientation": read{}, "displayMode": []any{"basic", "gradient", "lcd"},
-		"valueMode": []any{"color", "text", "hidden"}, "namePlacement": []any{"auto", "top", "left", "hidden"}, "showUnfilled": read{},
-		"sizing": []any{"auto", "manual"}, "minVizWidth": read{}, "minVizHeight": read{}, "maxVizHeight": read{}, "legend": read{},
+func barGaugeOptions() KnownOptions {
+	return KnownOptions{"reduceOptions": Read{}, "orientation": Read{}, "displayMode": []any{"basic", "gradient", "lcd"},
+		"valueMode": []any{"color", "text", "hidden"}, "namePlacement": []any{"auto", "top", "left", "hidden"}, "showUnfilled": Read{},
+		"sizing": []any{"auto", "manual"}, "minVizWidth": Read{}, "minVizHeight": Read{}, "maxVizHeight": Read{}, "legend": Read{},
 		"text": []any{map[string]any{}}}
 }
 
-func drawBarGauge(j *job) (*view.View, error) {
-	j.checkOptions(barGaugeOptions())
-	j.checkCustom(knownOptions{"hideFrom": read{}})
-	fc := j.configure(nil)
-	o := j.panel.options
+func drawBarGauge(j *Job) (*view.View, error) {
+	j.CheckOptions(barGaugeOptions())
+	j.CheckCustom(KnownOptions{"hideFrom": Read{}})
+	fc := j.Configure(nil)
+	o := j.Panel.Options
 	values, err := j.singleValues(fc)
 	if err != nil {
 		return nil, err
 	}
-	b := &view.BarGauge{DisplayMode: o.textOr("displayMode", "gradient"), Orientation: o.textOr("orientation", "auto"),
-		ValueMode: o.textOr("valueMode", "color"), NamePlacement: o.textOr("namePlacement", "auto"),
-		ShowUnfilled: o.flagOr("showUnfilled", true), SizeMode: o.textOr("sizing", "auto"), MinWidth: 8, MinHeight: 16, MaxHeight: 300}
+	b := &view.BarGauge{DisplayMode: o.TextOr("displayMode", "gradient"), Orientation: o.TextOr("orientation", "auto"),
+		ValueMode: o.TextOr("valueMode", "color"), NamePlacement: o.TextOr("namePlacement", "auto"),
+		ShowUnfilled: o.FlagOr("showUnfilled", true), SizeMode: o.TextOr("sizing", "auto"), MinWidth: 8, MinHeight: 16, MaxHeight: 300}
 	if b.SizeMode == "manual" {
 		switch b.Orientation {
 		case "vertical":
-			b.MinWidth = o.numberOr("minVizWidth", b.MinWidth)
+			b.MinWidth = o.NumberOr("minVizWidth", b.MinWidth)
 		case "horizontal":
-			b.MinHeight, b.MaxHeight = o.numberOr("minVizHeight", b.MinHeight), o.numberOr("maxVizHeight", b.MaxHeight)
+			b.MinHeight, b.MaxHeight = o.NumberOr("minVizHeight", b.MinHeight), o.NumberOr("maxVizHeight", b.MaxHeight)
 		}
 	}
 	for _, v := range values {
 		b.Items = append(b.Items, j.barGaugeItem(v, fc, b.DisplayMode))
 	}
-	b.Legend = j.fieldLegend(j.legendFields(), false)
+	b.Legend = j.FieldLegend(j.legendFields(), false)
 	return &view.View{Kind: "bargauge", BarGauge: b}, nil
 }
 
@@ -52,83 +52,83 @@ func barShare(v, lo, hi float64) float64 {
 	return math.Max(s, 0)
 }
 
-func (j *job) barGaugeItem(v shown, fc fieldConfig, mode string) view.BarGaugeItem {
+func (j *Job) barGaugeItem(v Shown, fc FieldConfig, mode string) view.BarGaugeItem {
 	lo, hi, c := v.ends(fc)
-	item := view.BarGaugeItem{Title: v.title, Value: v.display.value(), Min: j.endValue(v, lo), Max: j.endValue(v, hi)}
-	if !math.IsNaN(v.display.numeric) {
-		item.Fill = ptr(barShare(v.display.numeric, lo, hi))
+	item := view.BarGaugeItem{Title: v.Title, Value: v.Display.Value(), Min: j.endValue(v, lo), Max: j.endValue(v, hi)}
+	if !math.IsNaN(v.Display.Numeric) {
+		item.Fill = new(barShare(v.Display.Numeric, lo, hi))
 	}
 	switch {
 	case mode == "gradient":
-		item.Stops = j.gradientStops(c, lo, hi, v.display.numeric)
-	case mode == "lcd" && v.field != nil:
-		item.Stops = j.cellStops(v.field, lo, hi)
+		item.Stops = j.gradientStops(c, lo, hi, v.Display.Numeric)
+	case mode == "lcd" && v.Field != nil:
+		item.Stops = j.cellStops(v.Field, lo, hi)
 	}
 	return item
 }
 
 // endValue is an end of the scale as the value's field shows numbers.
-func (j *job) endValue(v shown, at float64) view.Value {
-	if v.field == nil {
+func (j *Job) endValue(v Shown, at float64) view.Value {
+	if v.Field == nil {
 		return plainValue(at)
 	}
-	out := newDisplay(v.field, j.env)(at, nil).value()
+	out := newDisplay(v.Field, j.Env)(at, nil).Value()
 	out.Number = finite(at) // a text field shows no numbers
 	return out
 }
 
 // gradientStops colour a bar from its beginning to its value: a threshold's colour is reached
 // halfway between its place and that of the one before, as far as the value has come.
-func (j *job) gradientStops(c config, lo, hi, numeric float64) []view.ColorStop {
-	colors := j.env.colors
-	if path := continuousPath(c.color.mode); path != nil {
+func (j *Job) gradientStops(c Config, lo, hi, numeric float64) []view.ColorStop {
+	colors := j.Env.Colors
+	if path := continuousPath(c.Color.Mode); path != nil {
 		var out []view.ColorStop
 		for i, name := range path {
-			out = append(out, view.ColorStop{At: float64(i) / float64(len(path)-1), Color: colors.hex(name)})
+			out = append(out, view.ColorStop{At: float64(i) / float64(len(path)-1), Color: colors.Hex(name)})
 		}
 		return out
 	}
-	if c.color.mode != "thresholds" || c.thresholds == nil || len(c.thresholds.steps) == 0 {
+	if c.Color.Mode != "thresholds" || c.Thresholds == nil || len(c.Thresholds.Steps) == 0 {
 		return nil
 	}
 	var out []view.ColorStop
 	last, color := 0.0, ""
-	for i, s := range c.thresholds.steps {
+	for i, s := range c.Thresholds.Steps {
 		if i == 0 {
-			color = colors.hex(s.color)
+			color = colors.Hex(s.Color)
 			out = append(out, view.ColorStop{At: 0, Color: color})
 			continue
 		}
-		place, value := math.Min((s.value-lo)/(hi-lo), 1), s.value
+		place, value := math.Min((s.Value-lo)/(hi-lo), 1), s.Value
 		if finite(place) == nil { // on a scale without length
 			place = 0
 		}
-		if c.thresholds.percentage {
-			place = s.value / 100
+		if c.Thresholds.Percentage {
+			place = s.Value / 100
 			value = lo + (hi-lo)*place
 		}
 		if numeric < value {
 			break
 		}
 		out = append(out, view.ColorStop{At: place - (place-last)/2, Color: color})
-		last, color = place, colors.hex(s.color)
+		last, color = place, colors.Hex(s.Color)
 	}
 	return append(out, view.ColorStop{At: barShare(numeric, lo, hi), Color: color})
 }
 
 // cellStops are the colours of the cells of an "lcd" bar: each has the colour that its own place on
 // the scale would have as a value.
-func (j *job) cellStops(f *field, lo, hi float64) []view.ColorStop {
+func (j *Job) cellStops(f *Field, lo, hi float64) []view.ColorStop {
 	const samples = 256
 	type place struct{ at, value float64 }
-	show := newDisplay(f, j.env)
+	show := newDisplay(f, j.Env)
 	places := []place{{0, lo}}
-	if t := f.config.thresholds; f.config.color.byValue() && t != nil {
-		for _, s := range t.steps {
-			p := place{(s.value - lo) / (hi - lo), s.value}
-			if t.percentage {
+	if t := f.Config.Thresholds; f.Config.Color.ByValue() && t != nil {
+		for _, s := range t.Steps {
+			p := place{(s.Value - lo) / (hi - lo), s.Value}
+			if t.Percentage {
 				// A hair above, so that rounding does not leave the value below its threshold.
-				p = place{s.value / 100, lo + (hi-lo)*(s.value/100+1e-12)}
+				p = place{s.Value / 100, lo + (hi-lo)*(s.Value/100+1e-12)}
 			}
 			if p.at > 0 && p.at <= 1 {
 				places = append(places, p)
@@ -137,8 +137,8 @@ func (j *job) cellStops(f *field, lo, hi float64) []view.ColorStop {
 	}
 	// Mappings and continuous scales may change the colour anywhere; booleans and fields without
 	// numbers do.
-	empty := f.span != nil && f.span.delta != hi-lo
-	if empty || f.kind != typeNumber || len(f.config.mappings) > 0 || strings.HasPrefix(f.config.color.mode, "continuous-") {
+	empty := f.Span != nil && f.Span.Delta != hi-lo
+	if empty || f.Kind != typeNumber || len(f.Config.Mappings) > 0 || strings.HasPrefix(f.Config.Color.Mode, "continuous-") {
 		for i := range samples {
 			at := float64(i+1) / samples
 			places = append(places, place{at, lo + (hi-lo)*at})
@@ -147,7 +147,7 @@ func (j *job) cellStops(f *field, lo, hi float64) []view.ColorStop {
 	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.at, b.at) })
 	var out []view.ColorStop
 	for _, p := range places {
-		color := show(p.value, nil).color
+		color := show(p.value, nil).Color
 		if len(out) == 0 || out[len(out)-1].Color != color {
 			out = append(out, view.ColorStop{At: p.at, Color: color})
 		}
@@ -156,11 +156,11 @@ func (j *job) cellStops(f *field, lo, hi float64) []view.ColorStop {
 }
 
 // legendFields are the fields that a bar gauge's legend lists: all but instants.
-func (j *job) legendFields() []*field {
-	var out []*field
-	for _, fr := range j.frames {
-		for _, f := range fr.fields {
-			if f.kind != typeTime {
+func (j *Job) legendFields() []*Field {
+	var out []*Field
+	for _, fr := range j.Frames {
+		for _, f := range fr.Fields {
+			if f.Kind != typeTime {
 				out = append(out, f)
 			}
 		}

@@ -15,13 +15,13 @@ const (
 	largestDrawn = 1e300
 )
 
-// reach is how far from zero values are drawn to scale. One value of 1e308 would otherwise press all others into
+// Reach is how far from zero values are drawn to scale. One value of 1e308 would otherwise press all others into
 // a line, and nothing could be read.
-type reach float64
+type Reach float64
 
 // reachOf is the reach of some values: farBeyond times the lower quartile of their sizes, or of 1. Zeros and
 // what is no number don't count.
-func reachOf(values []float64) reach {
+func reachOf(values []float64) Reach {
 	var sizes []float64
 	for _, v := range values {
 		if size := math.Abs(v); size > 0 && !math.IsInf(size, 0) { // and no NaN
@@ -33,17 +33,17 @@ func reachOf(values []float64) reach {
 	}
 	slices.Sort(sizes)
 	typical := sizes[(len(sizes)-1)/4]
-	return reach(math.Min(math.Max(typical, 1), largestDrawn/farBeyond) * farBeyond)
+	return Reach(math.Min(math.Max(typical, 1), largestDrawn/farBeyond) * farBeyond)
 }
 
-// exceeds reports whether a value lies beyond.
-func (r reach) exceeds(v float64) bool { return math.Abs(v) > float64(r) }
+// Exceeds reports whether a value lies beyond.
+func (r Reach) Exceeds(v float64) bool { return math.Abs(v) > float64(r) }
 
 // numbersIn are the finite numbers of some fields.
-func numbersIn(fields []*field) []float64 {
+func numbersIn(fields []*Field) []float64 {
 	var out []float64
 	for _, f := range fields {
-		for _, v := range f.values {
+		for _, v := range f.Values {
 			if n, ok := v.(float64); ok && finite(n) != nil {
 				out = append(out, n)
 			}
@@ -57,7 +57,7 @@ func within(values []float64) (lo, hi float64, any bool) {
 	r := reachOf(values)
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, v := range values {
-		if r.exceeds(v) {
+		if r.Exceeds(v) {
 			any = true
 			continue
 		}
@@ -83,7 +83,7 @@ func setAside(heights [][]*float64, key func(i int) string) (outliers, [][]*floa
 			}
 		}
 	}
-	reaches := map[string]reach{}
+	reaches := map[string]Reach{}
 	for k, values := range byAxis {
 		reaches[k] = reachOf(values)
 	}
@@ -92,7 +92,7 @@ func setAside(heights [][]*float64, key func(i int) string) (outliers, [][]*floa
 	for i, h := range heights {
 		r := reaches[key(i)]
 		for k, v := range h {
-			if v == nil || !r.exceeds(*v) {
+			if v == nil || !r.Exceeds(*v) {
 				continue
 			}
 			if out.at[i] == nil {
@@ -107,7 +107,7 @@ func setAside(heights [][]*float64, key func(i int) string) (outliers, [][]*floa
 
 // toTheEdge draws a series' outliers at the edge of its axis: the heights that are drawn, and where they are.
 // Both are nil where there are none.
-func (o outliers) toTheEdge(i int, heights []*float64, ax *axis) (plot []*float64, at []int) {
+func (o outliers) toTheEdge(i int, heights []*float64, ax *valueAxis) (plot []*float64, at []int) {
 	if o.at[i] == nil {
 		return nil, nil
 	}
@@ -126,22 +126,22 @@ func (o outliers) toTheEdge(i int, heights []*float64, ax *axis) (plot []*float6
 	return plot, at
 }
 
-// sayBeyond says that values are drawn at the edge.
-func (j *job) sayBeyond(count int, example string) {
+// SayBeyond says that values are drawn at the edge.
+func (j *Job) SayBeyond(count int, example string) {
 	switch {
 	case count == 1:
-		j.notices.add("1 value is too large to be drawn with the others: %s. It stands at the edge.", example)
+		j.Notices.Add("1 value is too large to be drawn with the others: %s. It stands at the edge.", example)
 	case count > 1:
-		j.notices.add("%d values are too large to be drawn with the others, %s for instance. They stand at the edge.", count, example)
+		j.Notices.Add("%d values are too large to be drawn with the others, %s for instance. They stand at the edge.", count, example)
 	}
 }
 
 // edge draws the outliers of one series, and says so.
-func (j *job) edge(s *view.Series, o outliers, i int, heights []*float64, ax *axis) {
+func (j *Job) edge(s *view.Series, o outliers, i int, heights []*float64, ax *valueAxis) {
 	plot, at := o.toTheEdge(i, heights, ax)
 	if plot == nil {
 		return
 	}
 	s.Plot, s.Beyond = plot, at
-	j.sayBeyond(o.count, s.Texts[at[0]])
+	j.SayBeyond(o.count, s.Texts[at[0]])
 }

@@ -50,7 +50,7 @@ func TestAValueFarBeyondTheOthersLeavesThemReadable(t *testing.T) {
 			"bars":    `"fieldConfig": {"defaults": {"custom": {"drawStyle": "bars"}}}`,
 			"stacked": `"fieldConfig": {"defaults": {"custom": {"drawStyle": "bars", "stacking": {"mode": "normal", "group": "A"}}}}`,
 		} {
-			v := b.view("timeseries", valuesOf(values...), rest)
+			v := b.View("timeseries", valuesOf(values...), rest)
 			what := kind + " with " + far
 			sendable(t, what, v)
 			wantNotice(t, v, "1 value is too large to be drawn with the others")
@@ -62,14 +62,14 @@ func TestAValueFarBeyondTheOthersLeavesThemReadable(t *testing.T) {
 				t.Errorf("%s: beyond %v, drawn %v, value %v", what, s.Beyond, s.Plot, *s.Values[2])
 			}
 		}
-		bars := b.view("barchart", withNames(valuesOf(values...)), "")
+		bars := b.View("barchart", withNames(valuesOf(values...)), "")
 		sendable(t, "barchart with "+far, bars)
 		wantNotice(t, bars, "too large to be drawn")
 		if a := bars.BarChart.Axes[0]; a.Max > 20 || a.Min < -20 || len(bars.BarChart.Series[0].Beyond) != 1 {
 			t.Errorf("barchart with %s: %+v", far, a)
 		}
 		for _, kind := range []string{"gauge", "bargauge"} {
-			v := b.view(kind, withNames(valuesOf(values...)), `"options": {"reduceOptions": {"values": true, "calcs": []}}`)
+			v := b.View(kind, withNames(valuesOf(values...)), `"options": {"reduceOptions": {"values": true, "calcs": []}}`)
 			sendable(t, kind+" with "+far, v)
 			var fills []*float64
 			if kind == "gauge" {
@@ -85,7 +85,7 @@ func TestAValueFarBeyondTheOthersLeavesThemReadable(t *testing.T) {
 				t.Errorf("%s with %s: filled %v %v %v %v", kind, far, *fills[1], *fills[2], *fills[3], *fills[5])
 			}
 		}
-		pie := b.view("piechart", withNames(valuesOf(values...)), `"options": {"reduceOptions": {"values": true, "calcs": []}}`)
+		pie := b.View("piechart", withNames(valuesOf(values...)), `"options": {"reduceOptions": {"values": true, "calcs": []}}`)
 		sendable(t, "pie with "+far, pie)
 		shares := 0.0
 		for _, s := range pie.PieChart.Slices {
@@ -97,14 +97,14 @@ func TestAValueFarBeyondTheOthersLeavesThemReadable(t *testing.T) {
 			t.Errorf("pie with %s: the slices are %v of it", far, shares)
 		}
 		wantNotice(t, pie, "no slice: s2")
-		stat := b.view("stat", valuesOf(values...), `"options": {"graphMode": "area", "reduceOptions": {"calcs": ["lastNotNull"]}}`)
+		stat := b.View("stat", valuesOf(values...), `"options": {"graphMode": "area", "reduceOptions": {"calcs": ["lastNotNull"]}}`)
 		sendable(t, "stat with "+far, stat)
 		for i, n := range stat.Stat.Items[0].Sparkline {
 			if n == nil || *n < 1 || *n > 5 {
 				t.Errorf("the line of the stat with %s: %v at %d", far, n, i)
 			}
 		}
-		heat := b.view("heatmap", valuesOf(values...), `"options": {"calculate": false, "filterValues": {"le": -1.79e308}, "color": {"mode": "scheme", "scheme": "Blues", "steps": 8}}`)
+		heat := b.View("heatmap", valuesOf(values...), `"options": {"calculate": false, "filterValues": {"le": -1.79e308}, "color": {"mode": "scheme", "scheme": "Blues", "steps": 8}}`)
 		sendable(t, "heatmap with "+far, heat)
 		if heat.Heatmap != nil {
 			if lo, hi := heat.Heatmap.Scale.Min.Number, heat.Heatmap.Scale.Max.Number; lo == nil || hi == nil || *lo != 1 || *hi != 5 {
@@ -125,7 +125,7 @@ func TestTheLargestNumbersAloneAreDrawnAsNumbers(t *testing.T) {
 				if kind == "barchart" {
 					sql = withNames(sql)
 				}
-				v := b.view(kind, sql, rest)
+				v := b.View(kind, sql, rest)
 				line, err := json.Marshal(v)
 				if err != nil {
 					t.Errorf("%s of %v: %v", kind, values, err)
@@ -148,7 +148,7 @@ func TestWhatADeskMeasuresIsDrawnToScale(t *testing.T) {
 		{"40", "41", "39", "7200", "42"},              // a run that took two hours
 		{"1e15", "2e15", "1.5e15"},                    // all of them large
 	} {
-		v := b.view("timeseries", valuesOf(values...), "")
+		v := b.View("timeseries", valuesOf(values...), "")
 		noNotices(t, v)
 		if s := v.TimeSeries.Series[0]; s.Beyond != nil || s.Plot != nil {
 			t.Errorf("%v: %+v", values, s)

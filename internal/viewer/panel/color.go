@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// rgba is a colour: channels 0 to 255, alpha 0 to 1. The zero value is transparent.
-type rgba struct{ r, g, b, a float64 }
+// Color is a colour: channels 0 to 255, alpha 0 to 1. The zero value is transparent.
+type Color struct{ R, G, B, A float64 }
 
-// hex writes "#rrggbb", with an alpha "#rrggbbaa", and "transparent" for what can't be seen.
-func (c rgba) hex() string {
+// Hex writes "#rrggbb", with an alpha "#rrggbbaa", and "transparent" for what can't be seen.
+func (c Color) Hex() string {
 	n := func(v float64) int { return int(math.Floor(math.Min(math.Max(v, 0), 255) + 0.5)) }
 	switch {
-	case c.a <= 0:
+	case c.A <= 0:
 		return "transparent"
-	case c.a < 1:
-		return fmt.Sprintf("#%02x%02x%02x%02x", n(c.r), n(c.g), n(c.b), n(c.a*255))
+	case c.A < 1:
+		return fmt.Sprintf("#%02x%02x%02x%02x", n(c.R), n(c.G), n(c.B), n(c.A*255))
 	}
-	return fmt.Sprintf("#%02x%02x%02x", n(c.r), n(c.g), n(c.b))
+	return fmt.Sprintf("#%02x%02x%02x", n(c.R), n(c.G), n(c.B))
 }
 
-func parseHex(s string) (rgba, bool) {
+func parseHex(s string) (Color, bool) {
 	digits, ok := strings.CutPrefix(s, "#")
 	if !ok {
-		return rgba{}, false
+		return Color{}, false
 	}
 	if len(digits) == 3 || len(digits) == 4 {
 		wide := ""
@@ -39,28 +39,28 @@ func parseHex(s string) (rgba, bool) {
 	}
 	n, err := strconv.ParseUint(digits, 16, 32)
 	if err != nil || len(digits) != 8 {
-		return rgba{}, false
+		return Color{}, false
 	}
-	return rgba{float64(n >> 24), float64(n >> 16 & 255), float64(n >> 8 & 255), float64(n&255) / 255}, true
+	return Color{float64(n >> 24), float64(n >> 16 & 255), float64(n >> 8 & 255), float64(n&255) / 255}, true
 }
 
 // parseFunctional reads rgb(), rgba(), hsl() and hsla() with commas.
-func parseFunctional(s string) (rgba, bool) {
+func parseFunctional(s string) (Color, bool) {
 	s = strings.ToLower(strings.ReplaceAll(s, " ", ""))
 	name, args, ok := strings.Cut(strings.TrimSuffix(s, ")"), "(")
 	if !ok || name != "rgb" && name != "rgba" && name != "hsl" && name != "hsla" {
-		return rgba{}, false
+		return Color{}, false
 	}
 	v := [4]float64{3: 1}
 	parts := strings.Split(args, ",")
 	if len(parts) != 3 && len(parts) != 4 {
-		return rgba{}, false
+		return Color{}, false
 	}
 	for i, p := range parts {
 		number, percent := strings.CutSuffix(p, "%")
 		f, err := strconv.ParseFloat(number, 64)
 		if err != nil {
-			return rgba{}, false
+			return Color{}, false
 		}
 		if percent && (i == 3 || name[0] == 'h') {
 			f /= 100
@@ -71,31 +71,31 @@ func parseFunctional(s string) (rgba, bool) {
 	}
 	if name[0] == 'h' {
 		c := fromHSL(v[0]/360, v[1], v[2])
-		c.a = v[3]
+		c.A = v[3]
 		return c, true
 	}
-	return rgba{v[0], v[1], v[2], v[3]}, true
+	return Color{v[0], v[1], v[2], v[3]}, true
 }
 
 // luminance and contrast follow WCAG, rounded to three places as Grafana does.
-func luminance(c rgba) float64 {
+func luminance(c Color) float64 {
 	linear := func(v float64) float64 {
 		if v /= 255; v <= 0.03928 {
 			return v / 12.92
 		}
 		return math.Pow((v+0.055)/1.055, 2.4)
 	}
-	return math.Round((0.2126*linear(c.r)+0.7152*linear(c.g)+0.0722*linear(c.b))*1000) / 1000
+	return math.Round((0.2126*linear(c.R)+0.7152*linear(c.G)+0.0722*linear(c.B))*1000) / 1000
 }
 
-func contrast(a, b rgba) float64 {
+func contrast(a, b Color) float64 {
 	x, y := luminance(a), luminance(b)
 	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
 }
 
 // hsl gives hue, saturation and lightness, each 0 to 1.
-func (c rgba) hsl() (h, s, l float64) {
-	r, g, b := c.r/255, c.g/255, c.b/255
+func (c Color) hsl() (h, s, l float64) {
+	r, g, b := c.R/255, c.G/255, c.B/255
 	hi, lo := math.Max(r, math.Max(g, b)), math.Min(r, math.Min(g, b))
 	l = (hi + lo) / 2
 	d := hi - lo
@@ -120,10 +120,10 @@ func (c rgba) hsl() (h, s, l float64) {
 
 // fromHSL takes saturation and lightness to a hundredth of a percent, and channels below 1 as whole
 // numbers, as Grafana's colour library does.
-func fromHSL(h, s, l float64) rgba {
+func fromHSL(h, s, l float64) Color {
 	s, l = hundredths(s), hundredths(l)
 	if s == 0 {
-		return rgba{wholeBelowOne(l * 255), wholeBelowOne(l * 255), wholeBelowOne(l * 255), 1}
+		return Color{wholeBelowOne(l * 255), wholeBelowOne(l * 255), wholeBelowOne(l * 255), 1}
 	}
 	q := l + s - l*s
 	if l < 0.5 {
@@ -142,7 +142,7 @@ func fromHSL(h, s, l float64) rgba {
 		}
 		return 255 * p
 	}
-	return rgba{wholeBelowOne(channel(h + 1.0/3)), wholeBelowOne(channel(h)), wholeBelowOne(channel(h - 1.0/3)), 1}
+	return Color{wholeBelowOne(channel(h + 1.0/3)), wholeBelowOne(channel(h)), wholeBelowOne(channel(h - 1.0/3)), 1}
 }
 
 func hundredths(share float64) float64 { return math.Trunc(share*100*100) / 100 / 100 }
@@ -155,32 +155,32 @@ func wholeBelowOne(channel float64) float64 {
 }
 
 // spin turns the hue by degrees.
-func (c rgba) spin(degrees float64) rgba {
+func (c Color) spin(degrees float64) Color {
 	h, s, l := c.hsl()
 	out := fromHSL(math.Mod(h*360+degrees+360, 360)/360, s, l)
-	out.a = c.a
+	out.A = c.A
 	return out
 }
 
 // darken takes percent points off the lightness.
-func (c rgba) darken(percent float64) rgba {
+func (c Color) darken(percent float64) Color {
 	h, s, l := c.hsl()
 	out := fromHSL(h, s, math.Min(math.Max(l-percent/100, 0), 1))
-	out.a = c.a
+	out.A = c.A
 	return out
 }
 
 // brighten adds percent of 255 to every channel.
-func (c rgba) brighten(percent float64) rgba {
+func (c Color) brighten(percent float64) Color {
 	up := func(v float64) float64 {
 		return math.Min(255, math.Max(0, math.Floor(v+0.5)+math.Ceil(255*percent/100-0.5)))
 	}
-	return rgba{up(c.r), up(c.g), up(c.b), c.a}
+	return Color{up(c.R), up(c.G), up(c.B), c.A}
 }
 
 // spline is the point t (0 to 1) of a smooth path through colours (a uniform cubic B-spline, its
 // ends mirrored).
-func spline(path []rgba, t float64) rgba {
+func spline(path []Color, t float64) Color {
 	n := len(path) - 1
 	i := 0
 	switch {
@@ -194,7 +194,7 @@ func spline(path []rgba, t float64) rgba {
 	u := (t - float64(i)/float64(n)) * float64(n)
 	u2 := u * u
 	u3 := u2 * u
-	channel := func(get func(rgba) float64) float64 {
+	channel := func(get func(Color) float64) float64 {
 		b, c := get(path[i]), get(path[i+1])
 		a, d := 2*b-c, 2*c-b
 		if i > 0 {
@@ -206,35 +206,35 @@ func spline(path []rgba, t float64) rgba {
 		v := ((1-3*u+3*u2-u3)*a + (4-6*u2+3*u3)*b + (1+3*u+3*u2-3*u3)*c + u3*d) / 6
 		return math.Floor(v + 0.5)
 	}
-	return rgba{channel(func(c rgba) float64 { return c.r }), channel(func(c rgba) float64 { return c.g }),
-		channel(func(c rgba) float64 { return c.b }), 1}
+	return Color{channel(func(c Color) float64 { return c.R }), channel(func(c Color) float64 { return c.G }),
+		channel(func(c Color) float64 { return c.B }), 1}
 }
 
-// textOn is the text colour that can be read on a background.
-func (c *colors) textOn(background string) string {
+// TextOn is the text colour that can be read on a background.
+func (c *Colors) TextOn(background string) string {
 	const light, dark = "#f7f8fa", "#202226"
-	b := c.parse(background)
-	if b.a < 0.3 {
-		if c.theme == Light {
+	b := c.Parse(background)
+	if b.A < 0.3 {
+		if c.Theme == Light {
 			return dark
 		}
 		return light
 	}
-	if (b.r*299+b.g*587+b.b*114)/1000 > 180 {
+	if (b.R*299+b.G*587+b.B*114)/1000 > 180 {
 		return dark
 	}
 	return light
 }
 
-// gradientStart is the colour that a cell's gradient begins with.
-func (c *colors) gradientStart(end string) string {
+// GradientStart is the colour that a cell's gradient begins with.
+func (c *Colors) GradientStart(end string) string {
 	factor := 1.0
-	if c.theme == Light {
+	if c.Theme == Light {
 		factor = -0.7
 	}
-	b := c.parse(end)
-	if b.a == 0 {
+	b := c.Parse(end)
+	if b.A == 0 {
 		return "transparent"
 	}
-	return b.darken(10 * factor).spin(5).hex()
+	return b.darken(10 * factor).spin(5).Hex()
 }

@@ -5,59 +5,59 @@ import (
 	"strings"
 )
 
-// config is a field's settings, read from the merged JSON.
-type config struct {
-	unit, noValue, description string
-	decimals                   *int
-	min, max                   *float64
-	fieldMinMax                bool
-	mappings                   []mapping
-	thresholds                 *thresholds
-	color                      colorMode
-	links                      []link
-	custom                     props
+// Config is a field's settings, read from the merged JSON.
+type Config struct {
+	Unit, NoValue, Description string
+	Decimals                   *int
+	Min, Max                   *float64
+	FieldMinMax                bool
+	Mappings                   []Mapping
+	Thresholds                 *Thresholds
+	Color                      ColorMode
+	Links                      []Link
+	Custom                     Object
 }
 
-type thresholds struct {
-	percentage bool
-	steps      []threshold
+type Thresholds struct {
+	Percentage bool
+	Steps      []Threshold
 }
 
-type threshold struct {
-	value float64 // −∞ for the base
-	color string
+type Threshold struct {
+	Value float64 // −∞ for the base
+	Color string
 }
 
-// colorMode says how values and series take their colours.
-type colorMode struct {
-	mode, fixed, seriesBy string
+// ColorMode says how values and series take their colours.
+type ColorMode struct {
+	Mode, Fixed, SeriesBy string
 }
 
-type link struct {
-	title, url string
+type Link struct {
+	title, URL string
 	newTab     bool
 }
 
-func readConfig(p props) config {
-	c := config{
-		unit: p.text("unit"), noValue: toText(p["noValue"]), description: p.text("description"),
-		min: p.number("min"), max: p.number("max"), fieldMinMax: p.flag("fieldMinMax"),
-		mappings: readMappings(p.list("mappings")), custom: p.child("custom"),
+func readConfig(p Object) Config {
+	c := Config{
+		Unit: p.Text("unit"), NoValue: toText(p["noValue"]), Description: p.Text("description"),
+		Min: p.Number("min"), Max: p.Number("max"), FieldMinMax: p.Flag("fieldMinMax"),
+		Mappings: readMappings(p.List("mappings")), Custom: p.Child("custom"),
 	}
-	if d := p.number("decimals"); d != nil && math.Abs(*d) < 100 {
+	if d := p.Number("decimals"); d != nil && math.Abs(*d) < 100 {
 		n := int(*d)
-		c.decimals = &n
+		c.Decimals = &n
 	}
-	if t := p.child("thresholds"); t != nil {
-		c.thresholds = readThresholds(t)
+	if t := p.Child("thresholds"); t != nil {
+		c.Thresholds = readThresholds(t)
 	}
-	if m := p.child("color"); m != nil {
-		c.color = colorMode{m.text("mode"), m.text("fixedColor"), m.text("seriesBy")}
+	if m := p.Child("color"); m != nil {
+		c.Color = ColorMode{m.Text("mode"), m.Text("fixedColor"), m.Text("seriesBy")}
 	}
-	for _, l := range p.list("links") {
+	for _, l := range p.List("links") {
 		if m, ok := l.(map[string]any); ok {
-			l := props(m)
-			c.links = append(c.links, link{l.text("title"), l.text("url"), l.flag("targetBlank")})
+			l := Object(m)
+			c.Links = append(c.Links, Link{l.Text("title"), l.Text("url"), l.Flag("targetBlank")})
 		}
 	}
 	return c
@@ -65,36 +65,36 @@ func readConfig(p props) config {
 
 // readThresholds reads steps as Grafana does when it loads a panel: the first one begins at minus
 // infinity whatever its value is, null is 0, and a step without a value ends them.
-func readThresholds(p props) *thresholds {
-	t := &thresholds{percentage: p.text("mode") == "percentage"}
-	for i, s := range p.list("steps") {
+func readThresholds(p Object) *Thresholds {
+	t := &Thresholds{Percentage: p.Text("mode") == "percentage"}
+	for i, s := range p.List("steps") {
 		m, _ := s.(map[string]any)
 		value, has := m["value"]
-		step := threshold{value: math.Inf(-1), color: props(m).text("color")}
+		step := Threshold{Value: math.Inf(-1), Color: Object(m).Text("color")}
 		if i > 0 {
 			if !has {
 				break
 			}
-			step.value = 0
-			if v := props(m).number("value"); v != nil {
-				step.value = *v
+			step.Value = 0
+			if v := Object(m).Number("value"); v != nil {
+				step.Value = *v
 			} else if value != nil {
 				break
 			}
 		}
-		t.steps = append(t.steps, step)
+		t.Steps = append(t.Steps, step)
 	}
 	return t
 }
 
-// active is the last threshold that v has reached. Without steps it is grey.
-func (t *thresholds) active(v float64) threshold {
-	if t == nil || len(t.steps) == 0 {
-		return threshold{color: fallbackColor}
+// Active is the last threshold that v has reached. Without steps it is grey.
+func (t *Thresholds) Active(v float64) Threshold {
+	if t == nil || len(t.Steps) == 0 {
+		return Threshold{Color: fallbackColor}
 	}
-	active := t.steps[0]
-	for _, s := range t.steps {
-		if !(v >= s.value) {
+	active := t.Steps[0]
+	for _, s := range t.Steps {
+		if !(v >= s.Value) {
 			break
 		}
 		active = s
@@ -103,8 +103,8 @@ func (t *thresholds) active(v float64) threshold {
 }
 
 // standardDefaults are the settings that a panel has where its JSON says nothing.
-func standardDefaults() props {
-	return props{
+func standardDefaults() Object {
+	return Object{
 		"mappings": []any{},
 		"thresholds": map[string]any{"mode": "absolute", "steps": []any{
 			map[string]any{"value": nil, "color": "green"},
@@ -133,24 +133,24 @@ func knownProperty(id string) bool {
 }
 
 // defaultsFor are the settings that a field begins with.
-func defaultsFor(kind fieldType, defaults props) props {
-	out := props{}
+func defaultsFor(kind Kind, defaults Object) Object {
+	out := Object{}
 	for id, v := range defaults {
 		if v == nil || numbersOnly(id) && kind != typeNumber {
 			continue
 		}
 		out[id] = v
 	}
-	out = out.clone()
-	if c := out.child("color"); c == nil {
+	out = out.Clone()
+	if c := out.Child("color"); c == nil {
 		delete(out, "color")
 		if out["thresholds"] != nil {
 			out["color"] = map[string]any{"mode": "thresholds"}
 		}
-	} else if c.text("mode") == "" {
+	} else if c.Text("mode") == "" {
 		delete(out, "color")
 	}
-	lo, hi := out.number("min"), out.number("max")
+	lo, hi := out.Number("min"), out.Number("max")
 	if lo != nil && hi != nil && *lo > *hi {
 		out["min"], out["max"] = *hi, *lo
 	}

@@ -18,7 +18,7 @@ func TestAPanelSaysWhatItsQueryLeavesOut(t *testing.T) {
 		`SELECT n, 7 AS cut FROM generate_series(1, 3) n`:                                       "",
 		`SELECT n FROM generate_series(1, 3) n`:                                                 "",
 	} {
-		if got := b.view("table", sql, "").Cut; got != want {
+		if got := b.View("table", sql, "").Cut; got != want {
 			t.Errorf("%s: %q, want %q", sql, got, want)
 		}
 	}
@@ -29,8 +29,8 @@ func TestAMarkSaysHowManyEventsItStandsFor(t *testing.T) {
 	b := newBench(t)
 	text := strings.TrimSuffix(one("timeseries", "SELECT now() AS time, 1 AS v", ""), "}") + `, "annotations": {"list": [{"name": "Failures", "enable": true, "iconColor": "red",
 		"target": {"rawSql": "SELECT timestamptz '2025-05-30 06:00Z' AS time, '12 failures' AS text, timestamptz '2025-05-30 06:10Z' AS timeend, 12.0 AS count UNION ALL SELECT '2025-05-30 08:00Z', 'one', NULL, 1"}}]}}`
-	d := b.dashboard(text)
-	q := newRunner(b.pool)
+	d := b.Dashboard(text)
+	q := newRunner(b.Pool)
 	marks := panel.Render(t.Context(), q, d, 1, request(), panel.FetchAnnotations(t.Context(), q, d, request())).View.TimeSeries.Annotations
 	if len(marks) != 2 || marks[0].Count != 12 || marks[0].TimeText != "2025-05-30 06:00:00 – 2025-05-30 06:10:00" || marks[1].Count != 0 || marks[1].TimeEnd != 0 {
 		t.Errorf("marks: %+v", marks)
@@ -55,7 +55,7 @@ func TestAPanelSaysThatItsLimitLeavesValuesOut(t *testing.T) {
 			{40, `"values": true, "limit": 100`, ""},
 			{40, `"calcs": ["sum"]`, ""},
 		} {
-			got := strings.Join(b.view(kind, rows(c.rows), `"options": {"reduceOptions": {`+c.options+`}}`).Notices, " ")
+			got := strings.Join(b.View(kind, rows(c.rows), `"options": {"reduceOptions": {`+c.options+`}}`).Notices, " ")
 			if got != c.notice {
 				t.Errorf("%s of %d rows with %s: notices %q, want %q", kind, c.rows, c.options, got, c.notice)
 			}
@@ -72,7 +72,7 @@ func TestTooManyGapsAreSaid(t *testing.T) {
 		notice bool
 	}{{"0.000000001", true}, {"100", true}, {"60000", false}, {"3600000", false}} {
 		for _, kind := range []string{"timeseries", "state-timeline"} {
-			v := b.view(kind, sql, `"fieldConfig": {"defaults": {"custom": {"insertNulls": `+c.gap+`}}}`)
+			v := b.View(kind, sql, `"fieldConfig": {"defaults": {"custom": {"insertNulls": `+c.gap+`}}}`)
 			if said := strings.Contains(strings.Join(v.Notices, " "), "Only the first 100000 rows"); said != c.notice {
 				t.Errorf("%s with a gap of %s ms: notices %q", kind, c.gap, v.Notices)
 			}
@@ -88,7 +88,7 @@ func TestAPanelShowsTheNoticeOfItsQuery(t *testing.T) {
 		`SELECT n, NULL::text AS notice FROM generate_series(1, 3) n`:                                                               "",
 		`SELECT n, true AS notice FROM generate_series(1, 3) n`:                                                                     "",
 	} {
-		if got := strings.Join(b.view("table", sql, "").Notices, " "); got != want {
+		if got := strings.Join(b.View("table", sql, "").Notices, " "); got != want {
 			t.Errorf("%s: %q, want %q", sql, got, want)
 		}
 	}

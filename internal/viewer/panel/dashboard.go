@@ -22,10 +22,10 @@ type Dashboard struct {
 	// are nested in its JSON (collapsed) or not.
 	Panels []*Panel
 
-	weekStart   string
-	fiscalMonth int
-	annotations []annotationQuery
-	variables   []variable
+	WeekStart   string
+	FiscalMonth int
+	Annotations []AnnotationQuery
+	Variables   []Variable
 }
 
 // Panel is one panel or row.
@@ -42,14 +42,14 @@ type Panel struct {
 	TimeFrom, TimeShift string
 	HideTimeOverride    bool
 
-	targets         []target
-	interval        string
-	maxDataPoints   int
-	options         props
-	fields          fieldConfig
-	transformations []transformation
-	library         bool
-	repeat          string // the variable that the panel is repeated for
+	Targets         []Target
+	Interval        string
+	MaxDataPoints   int
+	Options         Object
+	Fields          FieldConfig
+	Transformations []Transformation
+	Library         bool
+	Repeat          string // the variable that the panel is repeated for
 }
 
 // GridPos is a panel's place in Grafana's grid of 24 columns; a unit of height is 30 pixels with
@@ -61,30 +61,30 @@ type GridPos struct {
 	H int `json:"h"`
 }
 
-type target struct {
-	refID, sql, format string
-	hide               bool
-	datasource         props
+type Target struct {
+	RefID, SQL, Format string
+	Hide               bool
+	Datasource         Object
 }
 
-type transformation struct {
-	id, topic       string
-	options, filter props
+type Transformation struct {
+	ID, Topic       string
+	Options, Filter Object
 }
 
-type dashboardJSON struct {
+type DashboardJSON struct {
 	UID         string          `json:"uid"`
 	Title       string          `json:"title"`
 	Description string          `json:"description"`
 	Tags        []string        `json:"tags"`
 	Timezone    string          `json:"timezone"`
 	Refresh     any             `json:"refresh"` // false in old files
-	Time        props           `json:"time"`
+	Time        Object          `json:"time"`
 	WeekStart   string          `json:"weekStart"`
 	FiscalMonth int             `json:"fiscalYearStartMonth"`
-	Panels      []panelJSON     `json:"panels"`
-	Annotations props           `json:"annotations"`
-	Templating  props           `json:"templating"`
+	Panels      []PanelJSON     `json:"panels"`
+	Annotations Object          `json:"annotations"`
+	Templating  Object          `json:"templating"`
 	Rows        json.RawMessage `json:"rows"`
 	Schema      any             `json:"schemaVersion"`
 	// APIVersion and Spec are those of the resources that Grafana writes from version 12 on.
@@ -97,8 +97,8 @@ type dashboardJSON struct {
 const oldestSchema = 33
 
 // readable says what is wrong with the form of a dashboard's JSON.
-func (j dashboardJSON) readable() error {
-	schema := props{"v": j.Schema}.number("v")
+func (j DashboardJSON) readable() error {
+	schema := Object{"v": j.Schema}.Number("v")
 	switch {
 	case len(j.Rows) > 2 && len(j.Panels) == 0:
 		return errors.New("the dashboard has the form that Grafana used before version 5 (rows)")
@@ -111,7 +111,7 @@ func (j dashboardJSON) readable() error {
 	return nil
 }
 
-type panelJSON struct {
+type PanelJSON struct {
 	ID               int         `json:"id"`
 	Type             string      `json:"type"`
 	Title            string      `json:"title"`
@@ -119,25 +119,25 @@ type panelJSON struct {
 	GridPos          GridPos     `json:"gridPos"`
 	Transparent      bool        `json:"transparent"`
 	Collapsed        bool        `json:"collapsed"`
-	Panels           []panelJSON `json:"panels"`
-	Targets          []props     `json:"targets"`
+	Panels           []PanelJSON `json:"panels"`
+	Targets          []Object    `json:"targets"`
 	Datasource       any         `json:"datasource"`
 	TimeFrom         string      `json:"timeFrom"`
 	TimeShift        string      `json:"timeShift"`
 	HideTimeOverride bool        `json:"hideTimeOverride"`
 	Interval         string      `json:"interval"`
 	MaxDataPoints    any         `json:"maxDataPoints"`
-	Options          props       `json:"options"`
-	FieldConfig      props       `json:"fieldConfig"`
-	Transformations  []props     `json:"transformations"`
-	LibraryPanel     props       `json:"libraryPanel"`
+	Options          Object      `json:"options"`
+	FieldConfig      Object      `json:"fieldConfig"`
+	Transformations  []Object    `json:"transformations"`
+	LibraryPanel     Object      `json:"libraryPanel"`
 	Repeat           any         `json:"repeat"`
 }
 
 // ParseDashboard reads a dashboard as Grafana saves it, schema version 33 or later, in the classic
 // form. An error says what is wrong with the JSON; a panel of an unknown type is no error here.
 func ParseDashboard(raw []byte) (*Dashboard, error) {
-	var j dashboardJSON
+	var j DashboardJSON
 	if err := json.Unmarshal(raw, &j); err != nil {
 		var bad *json.UnmarshalTypeError
 		if errors.As(err, &bad) {
@@ -150,8 +150,8 @@ func ParseDashboard(raw []byte) (*Dashboard, error) {
 	}
 	d := &Dashboard{
 		UID: j.UID, Title: j.Title, Description: j.Description, Tags: j.Tags, Timezone: j.Timezone,
-		From: j.Time.textOr("from", "now-6h"), To: j.Time.textOr("to", "now"),
-		weekStart: j.WeekStart, fiscalMonth: j.FiscalMonth,
+		From: j.Time.TextOr("from", "now-6h"), To: j.Time.TextOr("to", "now"),
+		WeekStart: j.WeekStart, FiscalMonth: j.FiscalMonth,
 	}
 	d.Refresh, _ = j.Refresh.(string)
 	numberPanels(j.Panels)
@@ -165,15 +165,15 @@ func ParseDashboard(raw []byte) (*Dashboard, error) {
 			d.add(nested, p.ID)
 		}
 	}
-	d.annotations = readAnnotations(j.Annotations)
-	d.variables = readVariables(j.Templating)
+	d.Annotations = readAnnotations(j.Annotations)
+	d.Variables = readVariables(j.Templating)
 	return d, nil
 }
 
 // numberPanels gives panels without an id, and those whose id another has before them, the next ones
 // after the highest, as Grafana does when it loads a dashboard.
-func numberPanels(panels []panelJSON) {
-	var all []*panelJSON
+func numberPanels(panels []PanelJSON) {
+	var all []*PanelJSON
 	for i := range panels {
 		all = append(all, &panels[i])
 		for k := range panels[i].Panels {
@@ -194,45 +194,45 @@ func numberPanels(panels []panelJSON) {
 	}
 }
 
-func (d *Dashboard) add(j panelJSON, row int) {
+func (d *Dashboard) add(j PanelJSON, row int) {
 	p := &Panel{
 		ID: j.ID, Type: j.Type, Title: j.Title, Description: j.Description, GridPos: j.GridPos, Transparent: j.Transparent,
 		Collapsed: j.Collapsed, TimeFrom: j.TimeFrom, TimeShift: j.TimeShift, HideTimeOverride: j.HideTimeOverride,
-		interval: j.Interval, options: j.Options, library: j.LibraryPanel != nil, Row: row,
-		repeat:        toText(j.Repeat),
-		maxDataPoints: int(props{"n": j.MaxDataPoints}.numberOr("n", 0)),
+		Interval: j.Interval, Options: j.Options, Library: j.LibraryPanel != nil, Row: row,
+		Repeat:        toText(j.Repeat),
+		MaxDataPoints: int(Object{"n": j.MaxDataPoints}.NumberOr("n", 0)),
 	}
 	if p.Type == "row" {
 		p.Row = 0
 	}
 	panelSource, _ := j.Datasource.(map[string]any)
 	for _, t := range j.Targets {
-		source := t.child("datasource")
+		source := t.Child("datasource")
 		if source == nil {
 			source = panelSource
 		}
-		p.targets = append(p.targets, target{refID: t.textOr("refId", "A"), sql: t.text("rawSql"),
-			format: t.textOr("format", "time_series"), hide: t.flag("hide"), datasource: source})
+		p.Targets = append(p.Targets, Target{RefID: t.TextOr("refId", "A"), SQL: t.Text("rawSql"),
+			Format: t.TextOr("format", "time_series"), Hide: t.Flag("hide"), Datasource: source})
 	}
-	p.fields.defaults = j.FieldConfig.child("defaults")
-	for _, o := range j.FieldConfig.list("overrides") {
+	p.Fields.Defaults = j.FieldConfig.Child("defaults")
+	for _, o := range j.FieldConfig.List("overrides") {
 		m, _ := o.(map[string]any)
-		p.fields.overrides = append(p.fields.overrides, readOverride(m))
+		p.Fields.Overrides = append(p.Fields.Overrides, readOverride(m))
 	}
 	for _, t := range j.Transformations {
-		if !t.flag("disabled") {
-			p.transformations = append(p.transformations, transformation{t.text("id"), t.text("topic"), t.child("options"), t.child("filter")})
+		if !t.Flag("disabled") {
+			p.Transformations = append(p.Transformations, Transformation{t.Text("id"), t.Text("topic"), t.Child("options"), t.Child("filter")})
 		}
 	}
 	d.Panels = append(d.Panels, p)
 }
 
-func readOverride(m props) override {
-	match := m.child("matcher")
-	o := override{matcherID: match.text("id"), options: match["options"]}
-	for _, p := range m.list("properties") {
+func readOverride(m Object) Override {
+	match := m.Child("matcher")
+	o := Override{MatcherID: match.Text("id"), Options: match["options"]}
+	for _, p := range m.List("properties") {
 		q, _ := p.(map[string]any)
-		o.properties = append(o.properties, property{props(q).text("id"), q["value"]})
+		o.Properties = append(o.Properties, Property{Object(q).Text("id"), q["value"]})
 	}
 	return o
 }

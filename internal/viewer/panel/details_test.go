@@ -26,7 +26,7 @@ const runRows = `SELECT t::timestamptz AS time, step, v::float8 AS "Value", s::t
 func TestTooltipsTellWhichRunsAStateStandsFor(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	v := b.render(asTable("state-timeline", runRows, fmt.Sprintf(states, "true", "true")+","+partitioned), request()).View
+	v := b.Render(asTable("state-timeline", runRows, fmt.Sprintf(states, "true", "true")+","+partitioned), request()).View
 	noNotices(t, v)
 	rows := map[string]int{}
 	for i, r := range v.StateTimeline.Rows {
@@ -60,7 +60,7 @@ func TestTooltipsTellWhichRunsAStateStandsFor(t *testing.T) {
 func TestTooltipsTellWhichRunsABarStandsFor(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	v := b.render(asTable("timeseries", runRows, `"fieldConfig": {"defaults": {"unit": "s", "custom": {"drawStyle": "bars"}}},`+partitioned), request()).View
+	v := b.Render(asTable("timeseries", runRows, `"fieldConfig": {"defaults": {"unit": "s", "custom": {"drawStyle": "bars"}}},`+partitioned), request()).View
 	noNotices(t, v)
 	var got []string
 	for _, s := range v.TimeSeries.Series {
@@ -91,7 +91,7 @@ func TestTheTimesOfRunsAreThoseOfTheReadersZone(t *testing.T) {
 	} {
 		r := request()
 		r.Location = location(t, zone)
-		s := b.render(asTable("state-timeline", runRows, partitioned), r).View.StateTimeline
+		s := b.Render(asTable("state-timeline", runRows, partitioned), r).View.StateTimeline
 		if got := s.Rows[0].Spans[0].Span; got != want {
 			t.Errorf("%s: %s, want %s", zone, got, want)
 		}
@@ -106,7 +106,7 @@ func TestRowsWithoutRunsHaveNoNotes(t *testing.T) {
 		`SELECT now() AS time, 'x' AS step, 1.0 AS "Value", now() AS started, now() AS ended`,
 		`SELECT now() AS time, 'x' AS step, 1.0 AS "Value", now() AS started, now() AS ended, NULL::int AS runs`,
 	} {
-		p := b.render(asTable("timeseries", sql, partitioned), panel.Request{From: noon().AddDate(-50, 0, 0), To: noon().AddDate(50, 0, 0), Now: noon()})
+		p := b.Render(asTable("timeseries", sql, partitioned), panel.Request{From: noon().AddDate(-50, 0, 0), To: noon().AddDate(50, 0, 0), Now: noon()})
 		if p.Error != "" || p.View.TimeSeries == nil || len(p.View.TimeSeries.Series[0].Notes) != 0 {
 			t.Errorf("%s: %+v", sql, p)
 		}
@@ -119,7 +119,7 @@ func TestTooltipsTellWhichRunsAStateThatIsATextStandsFor(t *testing.T) {
 	b := newBench(t)
 	rows := strings.Replace(runRows, `v::float8 AS "Value"`,
 		`(ARRAY['idle', 'SUCCESS', '"weird"', 'FAILED'])[v + 1] AS "Value", CASE v WHEN 2 THEN '1 is weird' END AS notice, 'latest' AS cut`, 1)
-	v := b.render(asTable("state-timeline", rows, fmt.Sprintf(states, "true", "true")+","+partitioned), request()).View
+	v := b.Render(asTable("state-timeline", rows, fmt.Sprintf(states, "true", "true")+","+partitioned), request()).View
 	if !slices.Equal(v.Notices, []string{"1 is weird."}) || v.Cut != "latest" {
 		t.Errorf("notices %q, cut %q", v.Notices, v.Cut)
 	}

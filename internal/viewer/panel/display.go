@@ -10,20 +10,20 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// display is a value as it is shown.
-type display struct {
-	text, prefix, suffix string
-	numeric              float64 // NaN for what is no number
-	color                string
-	percent              *float64 // place in the field's range
+// Display is a value as it is shown.
+type Display struct {
+	Text, Prefix, Suffix string
+	Numeric              float64 // NaN for what is no number
+	Color                string
+	Percent              *float64 // place in the field's range
 }
 
-// full is what is read.
-func (d display) full() string { return d.prefix + d.text + d.suffix }
+// Full is what is read.
+func (d Display) Full() string { return d.Prefix + d.Text + d.Suffix }
 
-// value makes it a wire value with a colour.
-func (d display) value() view.Value {
-	return view.Value{Text: d.text, Prefix: d.prefix, Suffix: d.suffix, Number: finite(d.numeric), Color: d.color}
+// Value makes it a wire value with a colour.
+func (d Display) Value() view.Value {
+	return view.Value{Text: d.Text, Prefix: d.Prefix, Suffix: d.Suffix, Number: finite(d.Numeric), Color: d.Color}
 }
 
 // finite is a number that JSON can hold.
@@ -36,80 +36,80 @@ func finite(v float64) *float64 {
 
 func utf16Units(s string) []uint16 { return utf16.Encode([]rune(s)) }
 
-// env is what showing values depends on beside the settings.
-type env struct {
-	now      time.Time
-	location *time.Location
-	colors   *colors
-	// replace fills variables into a text.
-	replace func(string, scope) string
+// Env is what showing values depends on beside the settings.
+type Env struct {
+	Now      time.Time
+	Location *time.Location
+	Colors   *Colors
+	// Replace fills variables into a text.
+	Replace func(string, Scope) string
 }
 
 // newDisplay builds the function that shows a field's values. adjacent is the number of decimals
 // that neighbouring values need, for the ticks of an axis; nil elsewhere.
-func newDisplay(f *field, e *env) func(v any, adjacent *int) display {
-	u := f.config.unit
+func newDisplay(f *Field, e *Env) func(v any, adjacent *int) Display {
+	u := f.Config.Unit
 	date := unit.IsDate(u)
-	units := unit.Env{Now: e.now, Location: e.location}
+	units := unit.Env{Now: e.Now, Location: e.Location}
 	switch {
-	case f.kind == typeTime && !date:
+	case f.Kind == typeTime && !date:
 		u, date = "dateTimeAsSystem", true
-		if n := len(f.values); n > 1 {
-			units.Milliseconds = math.Abs(toNumber(f.values[n-1])-toNumber(f.values[0])) < 60e3
+		if n := len(f.Values); n > 1 {
+			units.Milliseconds = math.Abs(toNumber(f.Values[n-1])-toNumber(f.Values[0])) < 60e3
 		}
-	case f.kind == typeBoolean && !strings.HasPrefix(u, "bool"):
+	case f.Kind == typeBoolean && !strings.HasPrefix(u, "bool"):
 		u = "bool"
-	case f.kind == typeString && u == "":
+	case f.Kind == typeString && u == "":
 		u = "string"
 	}
 	trim := !date && !strings.HasPrefix(u, "currency") && !strings.HasPrefix(u, "bool") && u != "locale" &&
-		f.kind == typeNumber && f.config.decimals == nil
+		f.Kind == typeNumber && f.Config.Decimals == nil
 	format := unit.Lookup(u)
-	scale := newScale(f, e.colors)
+	scale := newScale(f, e.Colors)
 
-	return func(v any, adjacent *int) display {
+	return func(v any, adjacent *int) Display {
 		if s, ok := v.(string); ok && date {
 			v = dateText(s)
 		}
-		d := display{numeric: math.NaN()}
+		d := Display{Numeric: math.NaN()}
 		if u != "string" {
-			d.numeric = toNumber(v)
+			d.Numeric = toNumber(v)
 		}
-		m, _ := mapValue(f.config.mappings, v)
-		hasText := m.text != nil
+		m, _ := mapValue(f.Config.Mappings, v)
+		hasText := m.Text != nil
 		if hasText {
-			d.text = *m.text
+			d.Text = *m.Text
 		}
-		if m.color != nil {
-			d.color = e.colors.hex(*m.color)
+		if m.Color != nil {
+			d.Color = e.Colors.Hex(*m.Color)
 		}
-		if !math.IsNaN(d.numeric) {
+		if !math.IsNaN(d.Numeric) {
 			if _, isBool := v.(bool); !hasText && !isBool {
-				decimals := f.config.decimals
+				decimals := f.Config.Decimals
 				if trim && adjacent != nil {
 					decimals = adjacent
 				}
-				t := format(d.numeric, decimals, units)
+				t := format(d.Numeric, decimals, units)
 				if trim && adjacent != nil {
 					t.Text = unit.Plain(numberFromText(t.Text))
 				}
-				d.text, d.prefix, d.suffix = t.Text, t.Prefix, t.Suffix
+				d.Text, d.Prefix, d.Suffix = t.Text, t.Prefix, t.Suffix
 				hasText = true
 			}
-			if d.color == "" {
-				d.color, d.percent = scale(d.numeric)
+			if d.Color == "" {
+				d.Color, d.Percent = scale(d.Numeric)
 			}
 		}
 		if list, ok := v.([]any); !hasText && ok {
-			d.text, hasText = joinList(list), true
+			d.Text, hasText = joinList(list), true
 		}
 		if !hasText {
-			if d.text = toText(v); d.text == "" {
-				d.text = f.config.noValue
+			if d.Text = toText(v); d.Text == "" {
+				d.Text = f.Config.NoValue
 			}
 		}
-		if d.color == "" {
-			d.color, d.percent = scale(math.Inf(-1))
+		if d.Color == "" {
+			d.Color, d.Percent = scale(math.Inf(-1))
 		}
 		return d
 	}
@@ -125,15 +125,15 @@ func joinList(list []any) string {
 
 // cached shows equal values alike: with a palette, where the colour goes by a value's place, a
 // repeated value keeps the colour of its first place, as in Grafana.
-func cached(show func(any, *int) display) func(any, *int) display {
+func cached(show func(any, *int) Display) func(any, *int) Display {
 	const most = 2500
 	type key struct {
 		v        any
 		nan      bool
 		adjacent int
 	}
-	seen := map[key]display{}
-	return func(v any, adjacent *int) display {
+	seen := map[key]Display{}
+	return func(v any, adjacent *int) Display {
 		k := key{v: v, adjacent: -1}
 		if adjacent != nil {
 			k.adjacent = *adjacent

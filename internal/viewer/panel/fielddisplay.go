@@ -5,67 +5,67 @@ import (
 	"strings"
 )
 
-// reduceOptions say which values a panel of single values shows.
-type reduceOptions struct {
-	values bool // each row, instead of a reduced column
-	calcs  []string
-	fields string // a pattern over display names; "" means number fields
-	limit  int
+// ReduceOptions say which values a panel of single values shows.
+type ReduceOptions struct {
+	Values bool // each row, instead of a reduced column
+	Calcs  []string
+	Fields string // a pattern over display names; "" means number fields
+	Limit  int
 }
 
-func readReduceOptions(p props) reduceOptions {
-	o := reduceOptions{values: p.flag("values"), calcs: p.texts("calcs"), fields: p.text("fields"), limit: int(p.numberOr("limit", 0))}
+func readReduceOptions(p Object) ReduceOptions {
+	o := ReduceOptions{Values: p.Flag("values"), Calcs: p.Texts("calcs"), Fields: p.Text("fields"), Limit: int(p.NumberOr("limit", 0))}
 	if p["calcs"] == nil {
-		o.calcs = []string{"lastNotNull"} // what a new panel has
+		o.Calcs = []string{"lastNotNull"} // what a new panel has
 	}
 	return o
 }
 
-// shown is one single value of a panel.
-type shown struct {
-	title   string
-	display display
-	field   *field // nil for the value that stands for "no data"
-	frame   *frame
-	row     int // −1 for a reduced value
+// Shown is one single value of a panel.
+type Shown struct {
+	Title   string
+	Display Display
+	Field   *Field // nil for the value that stands for "no data"
+	frame   *Frame
+	Row     int // −1 for a reduced value
 	calc    string
 }
 
 // most is how many rows are shown: 25 where the panel does not say.
-func (o reduceOptions) most() int {
-	if o.limit == 0 {
+func (o ReduceOptions) most() int {
+	if o.Limit == 0 {
 		return 25
 	}
-	return o.limit
+	return o.Limit
 }
 
 // sayRest says how many values there are where the panel's limit leaves some out, which Grafana does
 // without a word.
-func (j *job) sayRest(o reduceOptions, values []shown) {
-	if !o.values || len(values) < o.most() {
+func (j *Job) sayRest(o ReduceOptions, values []Shown) {
+	if !o.Values || len(values) < o.most() {
 		return
 	}
 	match := byKind(typeNumber)
-	if o.fields != "" {
-		match, _ = byRegexp(o.fields) // displayValues has read it
+	if o.Fields != "" {
+		match, _ = byRegexp(o.Fields) // displayValues has read it
 	}
 	all := 0
-	for _, fr := range j.frames {
-		for _, f := range fr.fields {
-			if match(f, fr, j.frames) {
-				all += len(f.values)
+	for _, fr := range j.Frames {
+		for _, f := range fr.Fields {
+			if match(f, fr, j.Frames) {
+				all += len(f.Values)
 			}
 		}
 	}
 	if all > len(values) {
-		j.notices.add("The first %d of %d values are shown: the panel's limit is %d.", len(values), all, o.most())
+		j.Notices.Add("The first %d of %d values are shown: the panel's limit is %d.", len(values), all, o.most())
 	}
 }
 
 // displayValues picks, reduces and shows the values of frames that applyFieldConfig has prepared.
 // There is always at least one value: without data it says so.
-func displayValues(frames []*frame, o reduceOptions, fc fieldConfig, e *env) ([]shown, error) {
-	calcs := o.calcs
+func displayValues(frames []*Frame, o ReduceOptions, fc FieldConfig, e *Env) ([]Shown, error) {
+	calcs := o.Calcs
 	if len(calcs) == 0 {
 		calcs = []string{"last"}
 	}
@@ -75,21 +75,21 @@ func displayValues(frames []*frame, o reduceOptions, fc fieldConfig, e *env) ([]
 		}
 	}
 	match := byKind(typeNumber)
-	if o.fields != "" {
+	if o.Fields != "" {
 		var err error
-		if match, err = byRegexp(o.fields); err != nil {
+		if match, err = byRegexp(o.Fields); err != nil {
 			return nil, fmt.Errorf("the fields to show: %w", err)
 		}
 	}
 	limit := o.most()
-	var out []shown
+	var out []Shown
 	for fi, fr := range frames {
-		for _, f := range fr.fields {
+		for _, f := range fr.Fields {
 			if !match(f, fr, frames) {
 				continue
 			}
-			s := scope{frames: frames, frame: fr, frameIndex: fi, field: f}
-			if o.values {
+			s := Scope{Frames: frames, Frame: fr, FrameIndex: fi, Field: f}
+			if o.Values {
 				var full bool
 				if out, full = rowValues(out, f, s, limit, fc, e); full {
 					return out, nil
@@ -106,16 +106,16 @@ func displayValues(frames []*frame, o reduceOptions, fc fieldConfig, e *env) ([]
 }
 
 // rowValues shows a field row by row. Colours of a palette go by the place among all values.
-func rowValues(out []shown, f *field, s scope, limit int, fc fieldConfig, e *env) ([]shown, bool) {
-	for row, v := range f.values {
-		f.seriesIndex = len(out)
-		s.row, s.hasRow = row, true
-		d := f.show(v, nil)
+func rowValues(out []Shown, f *Field, s Scope, limit int, fc FieldConfig, e *Env) ([]Shown, bool) {
+	for row, v := range f.Values {
+		f.SeriesIndex = len(out)
+		s.Row, s.HasRow = row, true
+		d := f.Show(v, nil)
 		title := rowTitle(f, s, e)
-		if c := rowColor(title, fc, e.colors); c != "" {
-			d.color = c
+		if c := rowColor(title, fc, e.Colors); c != "" {
+			d.Color = c
 		}
-		out = append(out, shown{title: title, display: d, field: f, frame: s.frame, row: row})
+		out = append(out, Shown{Title: title, Display: d, Field: f, frame: s.Frame, Row: row})
 		if len(out) >= limit {
 			return out, true
 		}
@@ -123,72 +123,72 @@ func rowValues(out []shown, f *field, s scope, limit int, fc fieldConfig, e *env
 	return out, false
 }
 
-func reducedValues(f *field, s scope, calcs []string, e *env) []shown {
-	var out []shown
+func reducedValues(f *Field, s Scope, calcs []string, e *Env) []Shown {
+	var out []Shown
 	for _, calc := range calcs {
 		v, _ := reduceField(f, calc)
-		title := displayName(f, s.frame, s.frames)
-		if name := f.raw.text("displayName"); name != "" && e.replace != nil {
-			s.calc = calc
-			title = e.replace(name, s)
+		title := displayName(f, s.Frame, s.Frames)
+		if name := f.Merged.Text("displayName"); name != "" && e.Replace != nil {
+			s.Calc = calc
+			title = e.Replace(name, s)
 		}
-		out = append(out, shown{title: title, display: f.show(v, nil), field: f, frame: s.frame, row: -1, calc: calc})
+		out = append(out, Shown{Title: title, Display: f.Show(v, nil), Field: f, frame: s.Frame, Row: -1, calc: calc})
 	}
 	return out
 }
 
 // rowTitle names a row by its texts, and by the field too where several number fields share it.
-func rowTitle(f *field, s scope, e *env) string {
-	if name := f.raw.text("displayName"); name != "" {
-		if e.replace == nil {
+func rowTitle(f *Field, s Scope, e *Env) string {
+	if name := f.Merged.Text("displayName"); name != "" {
+		if e.Replace == nil {
 			return name
 		}
-		return e.replace(name, s)
+		return e.Replace(name, s)
 	}
 	var parts []string
 	others := 0
-	for _, other := range s.frame.fields {
+	for _, other := range s.Frame.Fields {
 		switch {
 		case other == f:
-		case other.kind == typeNumber:
+		case other.Kind == typeNumber:
 			others++
-		case other.kind == typeString:
-			v := other.values[s.row]
+		case other.Kind == typeString:
+			v := other.Values[s.Row]
 			if v == nil {
 				v = ""
 			}
-			if t := other.show(v, nil).text; t != "" {
+			if t := other.Show(v, nil).Text; t != "" {
 				parts = append(parts, t)
 			}
 		}
 	}
 	if others > 0 || len(parts) == 0 {
-		parts = append(parts, displayName(f, s.frame, nil))
+		parts = append(parts, displayName(f, s.Frame, nil))
 	}
 	return strings.Join(parts, " ")
 }
 
 // rowColor is the colour that an override by name gives to a row that has this title.
-func rowColor(title string, fc fieldConfig, c *colors) string {
-	for _, o := range fc.overrides {
-		if name, _ := o.options.(string); o.matcherID != "byName" || name != title {
+func rowColor(title string, fc FieldConfig, c *Colors) string {
+	for _, o := range fc.Overrides {
+		if name, _ := o.Options.(string); o.MatcherID != "byName" || name != title {
 			continue
 		}
-		for _, p := range o.properties {
-			if m, ok := p.value.(map[string]any); ok && p.id == "color" {
-				return c.hex(props(m).text("fixedColor"))
+		for _, p := range o.Properties {
+			if m, ok := p.Value.(map[string]any); ok && p.ID == "color" {
+				return c.Hex(Object(m).Text("fixedColor"))
 			}
 		}
 	}
 	return ""
 }
 
-func noData(fc fieldConfig, e *env) shown {
-	f := &field{kind: typeOther, config: readConfig(fc.defaults)}
+func noData(fc FieldConfig, e *Env) Shown {
+	f := &Field{Kind: typeOther, Config: readConfig(fc.Defaults)}
 	d := newDisplay(f, e)(nil, nil)
-	if d.text == "" {
-		d.text = "No data"
+	if d.Text == "" {
+		d.Text = "No data"
 	}
-	d.numeric, d.prefix, d.suffix = 0, "", ""
-	return shown{display: d, row: -1}
+	d.Numeric, d.Prefix, d.Suffix = 0, "", ""
+	return Shown{Display: d, Row: -1}
 }

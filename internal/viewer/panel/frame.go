@@ -8,78 +8,78 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
-// fieldType is what kind of values a field holds.
-type fieldType string
+// Kind is what kind of values a field holds.
+type Kind string
 
 const (
-	typeTime    fieldType = "time"
-	typeNumber  fieldType = "number"
-	typeString  fieldType = "string"
-	typeBoolean fieldType = "boolean"
-	typeOther   fieldType = "other"
+	typeTime    Kind = "time"
+	typeNumber  Kind = "number"
+	typeString  Kind = "string"
+	typeBoolean Kind = "boolean"
+	typeOther   Kind = "other"
 )
 
-// frame is a query's answer while a panel is computed.
-type frame struct {
-	name, refID string
-	fields      []*field
-	length      int
-	// untyped is true of a frame that a transformation made: it has lost what a query's answer
+// Frame is a query's answer while a panel is computed.
+type Frame struct {
+	Name, RefID string
+	Fields      []*Field
+	Length      int
+	// Untyped is true of a frame that a transformation made: it has lost what a query's answer
 	// says of its kind, and Grafana is then laxer about the names of its fields.
-	untyped bool
+	Untyped bool
 }
 
-// field is a column with what the panel's settings make of it. A value is nil, float64, string
+// Field is a column with what the panel's settings make of it. A value is nil, float64, string
 // or bool; instants are milliseconds.
-type field struct {
-	name   string
-	kind   fieldType
-	labels map[string]string
-	values []any
-	// own are settings that come with the data, from a transformation; the panel's go below them.
-	own props
-	// memo is the display name as first asked for, nil where it is not kept.
-	memo *nameMemo
+type Field struct {
+	Name   string
+	Kind   Kind
+	Labels map[string]string
+	Values []any
+	// DataSettings are settings that come with the data, from a transformation; the panel's go below them.
+	DataSettings Object
+	// Memo is the display name as first asked for, nil where it is not kept.
+	Memo *NameMemo
 
 	// Set by applyFieldConfig.
-	raw         props  // the settings as merged
-	config      config // the same, read
-	seriesIndex int
-	title       string // display name
-	span        *span
-	show        func(v any, adjacent *int) display
-	// before is the field that this one was joined from, nil where it is as it came.
-	before *field
+	Merged      Object // the settings as merged
+	Config      Config // the same, read
+	SeriesIndex int
+	Title       string // display name
+	Span        *Span
+	Show        func(v any, adjacent *int) Display
+	// JoinedFrom is the field that this one was joined from, nil where it is as it came.
+	JoinedFrom *Field
 }
 
-// span is the range of values that colours and percentages refer to. A nil end is JavaScript's
+// Span is the range of values that colours and percentages refer to. A nil end is JavaScript's
 // null, which counts as 0.
-type span struct {
-	min, max *float64
-	delta    float64
+type Span struct {
+	Min, Max *float64
+	Delta    float64
 }
 
 // fromData takes over a data frame.
-func fromData(d *data.Frame, refID string) (*frame, error) {
-	f := &frame{name: d.Name, refID: refID}
+func fromData(d *data.Frame, refID string) (*Frame, error) {
+	f := &Frame{Name: d.Name, RefID: refID}
 	for _, src := range d.Fields {
-		dst := &field{name: src.Name, labels: src.Labels, kind: kindOf(src.Type())}
+		dst := &Field{Name: src.Name, Labels: src.Labels, Kind: kindOf(src.Type())}
 		n := src.Len()
-		dst.values = make([]any, n)
+		dst.Values = make([]any, n)
 		for i := range n {
 			v, err := valueAt(src, i)
 			if err != nil {
 				return nil, err
 			}
-			dst.values[i] = v
+			dst.Values[i] = v
 		}
-		f.length = n
-		f.fields = append(f.fields, dst)
+		f.Length = n
+		f.Fields = append(f.Fields, dst)
 	}
 	return f, nil
 }
 
-func kindOf(t data.FieldType) fieldType {
+func kindOf(t data.FieldType) Kind {
 	switch {
 	case t.Time():
 		return typeTime
@@ -113,10 +113,10 @@ func valueAt(f *data.Field, i int) (any, error) {
 	return n, nil
 }
 
-// firstOf is the first field of a kind, nil if there is none.
-func (f *frame) firstOf(kind fieldType) *field {
-	for _, c := range f.fields {
-		if c.kind == kind {
+// FirstOf is the first field of a kind, nil if there is none.
+func (f *Frame) FirstOf(kind Kind) *Field {
+	for _, c := range f.Fields {
+		if c.Kind == kind {
 			return c
 		}
 	}

@@ -13,19 +13,19 @@ import (
 	"macrowatch/internal/testkit/testenv"
 )
 
-// madeUp answers every query with the same rows, so that a fuzzer can change the settings without
+// MadeUp answers every query with the same rows, so that a fuzzer can change the settings without
 // a database.
-type madeUp struct{}
+type MadeUp struct{}
 
-func (madeUp) Query(_ context.Context, sql, _ string, _ *data.FillMissing) (*data.Frame, error) {
+func (MadeUp) Query(_ context.Context, sql, _ string, _ *data.FillMissing) (*data.Frame, error) {
 	at := time.Date(2025, 5, 30, 6, 0, 0, 0, time.UTC)
 	f := data.NewFrame("",
-		data.NewField("Time", nil, []*time.Time{&at, ptr(at.Add(time.Hour)), nil, ptr(at.Add(-time.Hour))}),
-		data.NewField("v", map[string]string{"step": "fred"}, []*float64{ptr(1.5), nil, ptr(math.Inf(1)), ptr(math.NaN())}),
-		data.NewField("v", map[string]string{"step": "bcb"}, []*float64{ptr(-1e308), ptr(1e308), ptr(0.0), nil}),
-		data.NewField("status", nil, []*string{ptr("SUCCESS"), nil, ptr(""), ptr("12")}),
+		data.NewField("Time", nil, []*time.Time{&at, new(at.Add(time.Hour)), nil, new(at.Add(-time.Hour))}),
+		data.NewField("v", map[string]string{"step": "fred"}, []*float64{new(1.5), nil, new(math.Inf(1)), new(math.NaN())}),
+		data.NewField("v", map[string]string{"step": "bcb"}, []*float64{new(-1e308), new(1e308), new(0.0), nil}),
+		data.NewField("status", nil, []*string{new("SUCCESS"), nil, new(""), new("12")}),
 		data.NewField("n", nil, []int64{1, 2, 3, math.MaxInt64}),
-		data.NewField("up", nil, []*bool{ptr(true), nil, ptr(false), nil}))
+		data.NewField("up", nil, []*bool{new(true), nil, new(false), nil}))
 	f.Meta = &data.FrameMeta{ExecutedQueryString: sql}
 	return f, nil
 }
@@ -76,9 +76,9 @@ func renderAll(t *testing.T, raw []byte) (kinds []string) {
 	}
 	now := time.Date(2025, 5, 30, 12, 0, 0, 0, time.UTC)
 	r := Request{From: now.Add(-24 * time.Hour), To: now, Relative: true, Now: now}
-	marks := FetchAnnotations(t.Context(), madeUp{}, d, r)
+	marks := FetchAnnotations(t.Context(), MadeUp{}, d, r)
 	for _, p := range d.Panels {
-		out := Render(t.Context(), madeUp{}, d, p.ID, r, marks)
+		out := Render(t.Context(), MadeUp{}, d, p.ID, r, marks)
 		if out.View != nil {
 			kinds = append(kinds, out.View.Kind)
 		}

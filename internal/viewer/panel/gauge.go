@@ -7,34 +7,34 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func gaugeOptions() knownOptions {
-	return knownOptions{"reduceOptions": read{}, "orientation": read{}, "showThresholdLabels": read{}, "showThresholdMarkers": read{},
-		"sizing": []any{"auto", "manual"}, "minVizWidth": read{}, "minVizHeight": read{}, "text": read{}}
+func gaugeOptions() KnownOptions {
+	return KnownOptions{"reduceOptions": Read{}, "orientation": Read{}, "showThresholdLabels": Read{}, "showThresholdMarkers": Read{},
+		"sizing": []any{"auto", "manual"}, "minVizWidth": Read{}, "minVizHeight": Read{}, "text": Read{}}
 }
 
-func drawGauge(j *job) (*view.View, error) {
-	j.checkOptions(gaugeOptions())
-	j.checkCustom(knownOptions{"neutral": read{}})
-	fc := j.configure(nil)
+func drawGauge(j *Job) (*view.View, error) {
+	j.CheckOptions(gaugeOptions())
+	j.CheckCustom(KnownOptions{"neutral": Read{}})
+	fc := j.Configure(nil)
 	j.percentRanges()
-	o := j.panel.options
+	o := j.Panel.Options
 	values, err := j.singleValues(fc)
 	if err != nil {
 		return nil, err
 	}
-	g := &view.Gauge{Orientation: o.textOr("orientation", "auto"), ShowThresholdLabels: o.flag("showThresholdLabels"),
-		ShowThresholdMarkers: o.flagOr("showThresholdMarkers", true), SizeMode: o.textOr("sizing", "auto"), MinWidth: 75, MinHeight: 75}
-	text := o.child("text")
-	g.ValueSize = text.numberOr("valueSize", 0)
+	g := &view.Gauge{Orientation: o.TextOr("orientation", "auto"), ShowThresholdLabels: o.Flag("showThresholdLabels"),
+		ShowThresholdMarkers: o.FlagOr("showThresholdMarkers", true), SizeMode: o.TextOr("sizing", "auto"), MinWidth: 75, MinHeight: 75}
+	text := o.Child("text")
+	g.ValueSize = text.NumberOr("valueSize", 0)
 	if text["titleSize"] != nil {
-		j.notices.add("The option \"text\" has a size of titles, which is not supported; they are as large as fits.")
+		j.Notices.Add("The option \"text\" has a size of titles, which is not supported; they are as large as fits.")
 	}
 	if g.SizeMode == "manual" {
 		switch g.Orientation {
 		case "vertical":
-			g.MinWidth = o.numberOr("minVizWidth", g.MinWidth)
+			g.MinWidth = o.NumberOr("minVizWidth", g.MinWidth)
 		case "horizontal":
-			g.MinHeight = o.numberOr("minVizHeight", g.MinHeight)
+			g.MinHeight = o.NumberOr("minVizHeight", g.MinHeight)
 		}
 	}
 	for _, v := range values {
@@ -45,58 +45,58 @@ func drawGauge(j *job) (*view.View, error) {
 
 // singleValues are the values of a panel that shows each by itself. A value that stands alone has
 // no title unless the settings name it.
-func (j *job) singleValues(fc fieldConfig) ([]shown, error) {
-	reduce := readReduceOptions(j.panel.options.child("reduceOptions"))
-	j.sayMedian(reduce.calcs)
-	values, err := displayValues(j.frames, reduce, fc, j.env)
+func (j *Job) singleValues(fc FieldConfig) ([]Shown, error) {
+	reduce := readReduceOptions(j.Panel.Options.Child("reduceOptions"))
+	j.SayMedian(reduce.Calcs)
+	values, err := displayValues(j.Frames, reduce, fc, j.Env)
 	if err != nil {
 		return nil, err
 	}
 	j.sayRest(reduce, values)
-	if len(values) == 1 && fc.defaults.text("displayName") == "" {
-		values[0].title = ""
+	if len(values) == 1 && fc.Defaults.Text("displayName") == "" {
+		values[0].Title = ""
 	}
 	return values, nil
 }
 
 // percentRanges gives fields in percent the ends 0 and 100 % where they have none of their own.
-func (j *job) percentRanges() {
-	for _, fr := range j.frames {
-		for _, f := range fr.fields {
+func (j *Job) percentRanges() {
+	for _, fr := range j.Frames {
+		for _, f := range fr.Fields {
 			most := 100.0
-			switch f.config.unit {
+			switch f.Config.Unit {
 			case "percent":
 			case "percentunit":
 				most = 1
 			default:
 				continue
 			}
-			s := &span{min: ptr(0.0), max: &most}
-			if f.config.min != nil {
-				s.min = f.config.min
+			s := &Span{Min: new(0.0), Max: &most}
+			if f.Config.Min != nil {
+				s.Min = f.Config.Min
 			}
-			if f.config.max != nil {
-				s.max = f.config.max
+			if f.Config.Max != nil {
+				s.Max = f.Config.Max
 			}
-			s.delta = *s.max - *s.min
-			f.span = s
-			f.show = newDisplay(f, j.env)
+			s.Delta = *s.Max - *s.Min
+			f.Span = s
+			f.Show = newDisplay(f, j.Env)
 		}
 	}
 }
 
 // ends are the ends of the scale that a single value stands on, 0 and 100 where nothing sets them:
 // a field without rows has none.
-func (v shown) ends(fc fieldConfig) (lo, hi float64, c config) {
+func (v Shown) ends(fc FieldConfig) (lo, hi float64, c Config) {
 	lo, hi = 0, 100
-	if v.field == nil { // no data
-		c = readConfig(fc.defaults)
-		return orZero(c.min), orZero(c.max), c
+	if v.Field == nil { // no data
+		c = readConfig(fc.Defaults)
+		return orZero(c.Min), orZero(c.Max), c
 	}
-	c = v.field.config
-	from, to := c.min, c.max
-	if s := v.field.span; s != nil {
-		from, to = s.min, s.max
+	c = v.Field.Config
+	from, to := c.Min, c.Max
+	if s := v.Field.Span; s != nil {
+		from, to = s.Min, s.Max
 	}
 	if from != nil && !math.IsNaN(*from) {
 		lo = *from
@@ -116,48 +116,48 @@ func (d dial) share(v float64) *float64 {
 	if math.IsNaN(s) {
 		return nil
 	}
-	return ptr(math.Min(math.Max(s, 0), 1))
+	return new(math.Min(math.Max(s, 0), 1))
 }
 
-func (j *job) gaugeItem(v shown, fc fieldConfig, rounded bool) view.GaugeItem {
+func (j *Job) gaugeItem(v Shown, fc FieldConfig, rounded bool) view.GaugeItem {
 	lo, hi, c := v.ends(fc)
-	numeric := v.display.numeric
-	if c.thresholds != nil && c.thresholds.percentage {
-		if lo, hi = 0, 100; v.display.percent != nil {
-			numeric = *v.display.percent * 100
+	numeric := v.Display.Numeric
+	if c.Thresholds != nil && c.Thresholds.Percentage {
+		if lo, hi = 0, 100; v.Display.Percent != nil {
+			numeric = *v.Display.Percent * 100
 		}
 	}
 	decimals := 2
-	if c.decimals != nil {
-		decimals = *c.decimals
+	if c.Decimals != nil {
+		decimals = *c.Decimals
 	}
 	d := dial{lo, hi}
 	if rounded {
 		d = dial{fixedNumber(lo, decimals), fixedNumber(hi, decimals)}
 	}
-	item := view.GaugeItem{Title: v.title, Value: v.display.value(), Min: plainValue(d.min), Max: plainValue(d.max),
+	item := view.GaugeItem{Title: v.Title, Value: v.Display.Value(), Min: plainValue(d.min), Max: plainValue(d.max),
 		Bands: []view.Band{}, Marks: []view.Mark{}, Fill: d.share(numeric)}
-	stretches := j.stretches(c, lo, hi, decimals, v.display.color)
+	stretches := j.stretches(c, lo, hi, decimals, v.Display.Color)
 	at := 0.0
 	for _, s := range stretches {
-		if to := d.share(s.value); to != nil && *to > at {
-			item.Bands = append(item.Bands, view.Band{From: at, To: *to, Color: s.color})
+		if to := d.share(s.Value); to != nil && *to > at {
+			item.Bands = append(item.Bands, view.Band{From: at, To: *to, Color: s.Color})
 			at = *to
 		}
 	}
 	for i, s := range stretches {
 		// On a dial from or to infinity nothing has a place.
-		if at := d.share(s.value); at != nil && s.value > d.min && s.value < d.max {
+		if at := d.share(s.Value); at != nil && s.Value > d.min && s.Value < d.max {
 			// The mark stands where the next stretch begins.
-			item.Marks = append(item.Marks, view.Mark{At: *at, Text: unit.Plain(s.value), Color: stretches[min(i+1, len(stretches)-1)].color})
+			item.Marks = append(item.Marks, view.Mark{At: *at, Text: unit.Plain(s.Value), Color: stretches[min(i+1, len(stretches)-1)].Color})
 		}
 	}
 	for _, s := range stretches {
-		if item.FillColor = s.color; numeric < s.value {
+		if item.FillColor = s.Color; numeric < s.Value {
 			break
 		}
 	}
-	if neutral := c.custom.number("neutral"); neutral != nil {
+	if neutral := c.Custom.Number("neutral"); neutral != nil {
 		item.FillFrom = orZero(d.share(*neutral))
 		if *neutral > d.min && *neutral < d.max {
 			item.Marks = append(item.Marks, view.Mark{At: item.FillFrom, Text: unit.Plain(*neutral), Color: item.FillColor})
@@ -168,26 +168,26 @@ func (j *job) gaugeItem(v shown, fc fieldConfig, rounded bool) view.GaugeItem {
 
 // stretches are the ends of the thresholds' stretches between lo and hi, each with the colour up
 // to it. Where colours do not come from thresholds there is one, of no length.
-func (j *job) stretches(c config, lo, hi float64, decimals int, color string) []threshold {
-	if c.color.mode != "thresholds" {
-		return []threshold{{lo, color}}
+func (j *Job) stretches(c Config, lo, hi float64, decimals int, color string) []Threshold {
+	if c.Color.Mode != "thresholds" {
+		return []Threshold{{lo, color}}
 	}
-	first, last := c.thresholds.active(lo), c.thresholds.active(hi)
-	out := []threshold{{fixedNumber(lo, decimals), j.env.colors.hex(first.color)}}
-	if c.thresholds != nil {
+	first, last := c.Thresholds.Active(lo), c.Thresholds.Active(hi)
+	out := []Threshold{{fixedNumber(lo, decimals), j.Env.Colors.Hex(first.Color)}}
+	if c.Thresholds != nil {
 		begun := false
-		for i, s := range c.thresholds.steps {
+		for i, s := range c.Thresholds.Steps {
 			if !begun {
 				begun = s == first
 				continue
 			}
-			out = append(out, threshold{s.value, j.env.colors.hex(c.thresholds.steps[i-1].color)})
+			out = append(out, Threshold{s.Value, j.Env.Colors.Hex(c.Thresholds.Steps[i-1].Color)})
 			if s == last {
 				break
 			}
 		}
 	}
-	return append(out, threshold{fixedNumber(hi, decimals), j.env.colors.hex(last.color)})
+	return append(out, Threshold{fixedNumber(hi, decimals), j.Env.Colors.Hex(last.Color)})
 }
 
 // plainValue is a number as a dial's ends and marks show it: without unit.

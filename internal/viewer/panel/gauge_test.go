@@ -8,10 +8,10 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func (b bench) gauge(sql, rest string) *view.Gauge {
-	b.t.Helper()
-	v := b.view("gauge", sql, rest)
-	noNotices(b.t, v)
+func (b Bench) gauge(sql, rest string) *view.Gauge {
+	b.TB.Helper()
+	v := b.View("gauge", sql, rest)
+	noNotices(b.TB, v)
 	return v.Gauge
 }
 
@@ -110,14 +110,14 @@ func TestGaugesTakeManualSizesWhereGrafanaDoes(t *testing.T) {
 			t.Errorf("%s: %s, want %s", orientation, got, want)
 		}
 	}
-	wantNotice(t, b.view("gauge", "SELECT 1 AS v", `"options": {"text": {"titleSize": 40}}`), `"text"`)
+	wantNotice(t, b.View("gauge", "SELECT 1 AS v", `"options": {"text": {"titleSize": 40}}`), `"text"`)
 }
 
 func TestGaugesHaveTheSizeOfNumbersThatThePanelSets(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for options, want := range map[string]float64{`{}`: 0, `{"text": {}}`: 0, `{"text": {"valueSize": 18}}`: 18, `{"text": {"valueSize": 7.5}}`: 7.5} {
-		v := b.view("gauge", "SELECT 1 AS v", `"options": `+options)
+		v := b.View("gauge", "SELECT 1 AS v", `"options": `+options)
 		if v.Gauge.ValueSize != want || len(v.Notices) > 0 {
 			t.Errorf("%s: the size is %v, want %v; notices %q", options, v.Gauge.ValueSize, want, v.Notices)
 		}
@@ -136,10 +136,10 @@ func barTexts(items []view.BarGaugeItem) string {
 	return strings.Join(out, " | ")
 }
 
-func (b bench) barGauge(sql, rest string) *view.BarGauge {
-	b.t.Helper()
-	v := b.view("bargauge", sql, rest)
-	noNotices(b.t, v)
+func (b Bench) barGauge(sql, rest string) *view.BarGauge {
+	b.TB.Helper()
+	v := b.View("bargauge", sql, rest)
+	noNotices(b.TB, v)
 	return v.BarGauge
 }
 
@@ -155,7 +155,7 @@ func TestABarGaugeOverRowsNeedsValues(t *testing.T) {
 	}
 	many := "SELECT 'n' || n AS name, n FROM generate_series(1, 40) n"
 	for limit, want := range map[string]int{"": 25, `, "limit": 100`: 40, `, "limit": 3`: 3} {
-		g := b.view("bargauge", many, `"options": {"reduceOptions": {"values": true`+limit+`}}`).BarGauge
+		g := b.View("bargauge", many, `"options": {"reduceOptions": {"values": true`+limit+`}}`).BarGauge
 		if len(g.Items) != want {
 			t.Errorf("limit %q: %d bars, want %d", limit, len(g.Items), want)
 		}

@@ -16,13 +16,13 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// bench runs panels against an empty database: their queries make up their rows.
-type bench struct {
-	t    testing.TB
-	pool *pgxpool.Pool
+// Bench runs panels against an empty database: their queries make up their rows.
+type Bench struct {
+	TB   testing.TB
+	Pool *pgxpool.Pool
 }
 
-func newBench(t testing.TB) bench { return bench{t, pgtest.New(t)} }
+func newBench(t testing.TB) Bench { return Bench{t, pgtest.New(t)} }
 
 func newRunner(pool *pgxpool.Pool) *query.Runner { return query.NewRunner(pool, query.Options{}) }
 
@@ -51,28 +51,28 @@ func one(kind, sql, rest string) string {
 		"targets": [{"refId": "A", "format": %q, "rawSql": %s}]%s}]}`, kind, format, q, rest)
 }
 
-func (b bench) dashboard(text string) *panel.Dashboard {
-	b.t.Helper()
+func (b Bench) Dashboard(text string) *panel.Dashboard {
+	b.TB.Helper()
 	d, err := panel.ParseDashboard([]byte(text))
 	if err != nil {
-		b.t.Fatalf("%v in %s", err, text)
+		b.TB.Fatalf("%v in %s", err, text)
 	}
 	return d
 }
 
-func (b bench) render(text string, r panel.Request) view.Panel {
-	b.t.Helper()
-	d := b.dashboard(text)
-	q := newRunner(b.pool)
-	return panel.Render(b.t.Context(), q, d, 1, r, panel.FetchAnnotations(b.t.Context(), q, d, r))
+func (b Bench) Render(text string, r panel.Request) view.Panel {
+	b.TB.Helper()
+	d := b.Dashboard(text)
+	q := newRunner(b.Pool)
+	return panel.Render(b.TB.Context(), q, d, 1, r, panel.FetchAnnotations(b.TB.Context(), q, d, r))
 }
 
-// view renders a panel that must succeed and be of the kind that its type is.
-func (b bench) view(kind, sql, rest string) *view.View {
-	b.t.Helper()
-	p := b.render(one(kind, sql, rest), request())
+// View renders a panel that must succeed and be of the kind that its type is.
+func (b Bench) View(kind, sql, rest string) *view.View {
+	b.TB.Helper()
+	p := b.Render(one(kind, sql, rest), request())
 	if p.Error != "" {
-		b.t.Fatalf("%s: %s", sql, p.Error)
+		b.TB.Fatalf("%s: %s", sql, p.Error)
 	}
 	return p.View
 }

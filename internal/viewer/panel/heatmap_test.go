@@ -16,12 +16,12 @@ func cellsOf(h *view.Heatmap) string {
 	return strings.Join(out, " ")
 }
 
-func (b bench) heatmap(sql, rest string) *view.Heatmap {
-	b.t.Helper()
-	v := b.view("heatmap", sql, rest)
-	noNotices(b.t, v)
+func (b Bench) heatmap(sql, rest string) *view.Heatmap {
+	b.TB.Helper()
+	v := b.View("heatmap", sql, rest)
+	noNotices(b.TB, v)
 	if v.Heatmap == nil {
-		b.t.Fatalf("%s: %s %s", sql, v.Kind, v.Message)
+		b.TB.Fatalf("%s: %s %s", sql, v.Kind, v.Message)
 	}
 	return v.Heatmap
 }
@@ -84,7 +84,7 @@ func TestAHeatmapsRowsWithNumericNamesAreSorted(t *testing.T) {
 	if strings.Join(turned.Rows, " ") != "Nov Dec" || cellsOf(turned) != "2,Dec=0.500 2,Nov=2" {
 		t.Errorf("turned: %v %s", turned.Rows, cellsOf(turned))
 	}
-	if v := b.view("heatmap", `SELECT 3 AS "20", 2 AS "10"`, ""); v.Kind != "empty" {
+	if v := b.View("heatmap", `SELECT 3 AS "20", 2 AS "10"`, ""); v.Kind != "empty" {
 		t.Errorf("numbers only: %+v", v)
 	}
 }
@@ -112,7 +112,7 @@ func TestAHeatmapsColoursFollowItsScheme(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", options, got, want)
 		}
 	}
-	wantNotice(t, b.view("heatmap", sql, `"options": {"color": {"scheme": "Moonlight"}}`), `"Moonlight" is not known`)
+	wantNotice(t, b.View("heatmap", sql, `"options": {"color": {"scheme": "Moonlight"}}`), `"Moonlight" is not known`)
 }
 
 func TestAHeatmapShowsItsOwnUnitsAndNoFieldSettings(t *testing.T) {
@@ -127,8 +127,8 @@ func TestAHeatmapShowsItsOwnUnitsAndNoFieldSettings(t *testing.T) {
 	if got := fmt.Sprintln(h.CellGap, h.Scale.Show, h.Tooltip, h.YPlacement, h.YLabel, h.YWidth, h.ValueName, h.ShowValue); got != "3 false none right month 70 Return never\n" {
 		t.Errorf("got %s", got)
 	}
-	wantNotice(t, b.view("heatmap", hourly, `"options": {"rowsFrame": {"layout": "le"}}`), "tick alignment")
-	wantNotice(t, b.view("heatmap", hourly, `"options": {"tooltip": {"mode": "single", "yHistogram": true, "showColorScale": true}}`), "histogram")
+	wantNotice(t, b.View("heatmap", hourly, `"options": {"rowsFrame": {"layout": "le"}}`), "tick alignment")
+	wantNotice(t, b.View("heatmap", hourly, `"options": {"tooltip": {"mode": "single", "yHistogram": true, "showColorScale": true}}`), "histogram")
 }
 
 func TestAHeatmapThatCanNotBeDrawnSaysWhy(t *testing.T) {
@@ -140,11 +140,11 @@ func TestAHeatmapThatCanNotBeDrawnSaysWhy(t *testing.T) {
 		"SELECT now() AS time, 1 AS v WHERE false": "No data",
 		"SELECT NULL::timestamptz AS time, 1 AS v": "No data",
 	} {
-		if v := b.view("heatmap", sql, ""); v.Kind != "empty" || v.Message != want {
+		if v := b.View("heatmap", sql, ""); v.Kind != "empty" || v.Message != want {
 			t.Errorf("%s: %s %q, want %q", sql, v.Kind, v.Message, want)
 		}
 	}
-	if v := b.view("heatmap", hourly, `"options": {"calculate": true}`); v.Kind != "unsupported" {
+	if v := b.View("heatmap", hourly, `"options": {"calculate": true}`); v.Kind != "unsupported" {
 		t.Errorf("calculate: %+v", v)
 	}
 	none := b.heatmap("SELECT now() AS time, -1 AS v", "")

@@ -7,8 +7,8 @@ import (
 )
 
 // heatPalette are the colours of a heatmap from its least to its greatest value.
-func (j *job) heatPalette(o props) []string {
-	steps := int(o.numberOr("steps", 64))
+func (j *Job) heatPalette(o Object) []string {
+	steps := int(o.NumberOr("steps", 64))
 	steps = min(max(steps, 1), 512)
 	share := func(i int) float64 {
 		if steps == 1 {
@@ -17,26 +17,26 @@ func (j *job) heatPalette(o props) []string {
 		return float64(i) / float64(steps-1)
 	}
 	out := make([]string, steps)
-	if o.text("mode") == "opacity" {
-		fill := inPercent(j.env.colors.parse(o.textOr("fill", "dark-orange")))
+	if o.Text("mode") == "opacity" {
+		fill := inPercent(j.Env.Colors.Parse(o.TextOr("fill", "dark-orange")))
 		exponent := 1.0
-		if o.textOr("scale", "exponential") == "exponential" {
-			exponent = o.numberOr("exponent", 0.5)
+		if o.TextOr("scale", "exponential") == "exponential" {
+			exponent = o.NumberOr("exponent", 0.5)
 		}
 		for i := range out {
-			fill.a = math.Pow(share(i), exponent)
-			out[i] = fill.hex()
+			fill.A = math.Pow(share(i), exponent)
+			out[i] = fill.Hex()
 		}
 		return out
 	}
-	name := o.textOr("scheme", "Oranges")
+	name := o.TextOr("scheme", "Oranges")
 	scheme, known := schemeNamed(name)
 	if !known {
-		j.notices.add("The colour scheme %q is not known; Grafana shows Spectral in its place.", name)
+		j.Notices.Add("The colour scheme %q is not known; Grafana shows Spectral in its place.", name)
 		scheme, _ = schemeNamed("Spectral")
 	}
-	turned := scheme.turned == "always" || scheme.turned == string(j.env.colors.theme)
-	if o.flag("reverse") {
+	turned := scheme.Turned == "always" || scheme.Turned == string(j.Env.Colors.Theme)
+	if o.Flag("reverse") {
 		turned = !turned
 	}
 	for i := range out {
@@ -44,15 +44,15 @@ func (j *job) heatPalette(o props) []string {
 		if turned {
 			at = steps - 1 - i
 		}
-		out[i] = scheme.at(share(at)).hex()
+		out[i] = scheme.At(share(at)).Hex()
 	}
 	return out
 }
 
 // inPercent rounds the channels to whole percent, through which Grafana takes a fill colour.
-func inPercent(c rgba) rgba {
+func inPercent(c Color) Color {
 	round := func(v float64) float64 { return math.Floor(v/255*100+0.5) / 100 * 255 }
-	return rgba{round(c.r), round(c.g), round(c.b), c.a}
+	return Color{round(c.R), round(c.G), round(c.B), c.A}
 }
 
 // heatColors says which colour a value has.
@@ -88,8 +88,8 @@ func (c heatColors) stops() []view.ColorStop {
 
 // sayBeyondScale says which values the scale leaves out because they are too large for it, unless the
 // settings have ends of their own.
-func (j *job) sayBeyondScale(o props, values []float64, c heatColors) {
-	own := o.child("color").number("min") != nil && o.child("color").number("max") != nil
+func (j *Job) sayBeyondScale(o Object, values []float64, c heatColors) {
+	own := o.Child("color").Number("min") != nil && o.Child("color").Number("max") != nil
 	count, example := 0, 0.0
 	for _, v := range values {
 		if !own && (v < c.min || v > c.max) {
@@ -99,6 +99,6 @@ func (j *job) sayBeyondScale(o props, values []float64, c heatColors) {
 		}
 	}
 	if count > 0 {
-		j.sayBeyond(count, j.cellDisplay(o.child("cellValues"))(example, nil).full())
+		j.SayBeyond(count, j.cellDisplay(o.Child("cellValues"))(example, nil).Full())
 	}
 }

@@ -32,7 +32,7 @@ func monthNamed(row string) (time.Month, bool) {
 // nameMonths gives the cells of a heatmap of months by years what their tooltips say: "July 2023:
 // +3.6 %", and "2023: −1.2 %" in a row of another name than a month's. Values have a sign where some
 // are below zero.
-func (j *job) nameMonths(h *view.Heatmap, heat heatData) {
+func (j *Job) nameMonths(h *view.Heatmap, heat heatData) {
 	months, signed := false, false
 	for _, row := range h.Rows {
 		_, is := monthNamed(row)
@@ -71,12 +71,12 @@ func signedText(v view.Value, signed bool) string {
 }
 
 // text names a column for the reader.
-func (h heatData) text(j *job, x float64) string {
+func (h heatData) text(j *Job, x float64) string {
 	switch {
 	case h.years():
 		return strconv.Itoa(yearOf(x))
 	case h.time:
-		return stamp(int64(x), j.request)
+		return stamp(int64(x), j.Request)
 	}
 	return unit.Plain(x)
 }

@@ -16,7 +16,7 @@ func TestAMonthsCellSaysWhichMonthItIs(t *testing.T) {
 	for _, reader := range []string{"UTC", "America/Sao_Paulo", "Asia/Tokyo", "Pacific/Kiritimati", "Pacific/Pago_Pago"} {
 		r := request()
 		r.Location = location(t, reader)
-		h := b.render(one("heatmap", sql("America/Sao_Paulo"), options), r).View.Heatmap
+		h := b.Render(one("heatmap", sql("America/Sao_Paulo"), options), r).View.Heatmap
 		var tips []string
 		for _, c := range h.Cells {
 			tips = append(tips, strings.ReplaceAll(c.Tip, "\u00a0", " "))
@@ -32,7 +32,7 @@ func TestAMonthsCellSaysWhichMonthItIs(t *testing.T) {
 	}
 	// Without a loss there is no sign, and other columns than years have their time.
 	gains := strings.NewReplacer("y - 2022.3", "1.0", "-0.04", "0.5").Replace(sql("UTC"))
-	if tip := b.render(one("heatmap", gains, options), request()).View.Heatmap.Cells[1].Tip; strings.ReplaceAll(tip, "\u00a0", " ") != "July 2022: 3.6 %" {
+	if tip := b.Render(one("heatmap", gains, options), request()).View.Heatmap.Cells[1].Tip; strings.ReplaceAll(tip, "\u00a0", " ") != "July 2022: 3.6 %" {
 		t.Errorf("without a loss: %q", tip)
 	}
 	for _, c := range b.heatmap(hourly, "").Cells {

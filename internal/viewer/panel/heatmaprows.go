@@ -19,23 +19,23 @@ type heatData struct {
 
 // heatRows reads frames with a time or a number in the first column and a row of the heatmap in
 // each number column after it, or says why nothing can be drawn.
-func (j *job) heatRows() (heatData, string) {
+func (j *Job) heatRows() (heatData, string) {
 	x, rows := j.heatFields()
 	switch {
-	case x == nil || x.kind != typeTime && x.kind != typeNumber:
+	case x == nil || x.Kind != typeTime && x.Kind != typeNumber:
 		return heatData{}, "A heatmap needs a time or a number in its first column"
 	case len(rows) == 0:
 		return heatData{}, "Data is missing a number field"
 	}
-	heat := heatData{time: x.kind == typeTime, names: j.rowNames(rows)}
-	for i, v := range x.values {
+	heat := heatData{time: x.Kind == typeTime, names: j.rowNames(rows)}
+	for i, v := range x.Values {
 		at := number(v)
 		if at == nil || math.IsInf(*at, 0) {
 			continue // no place on the axis
 		}
 		column := make([]*float64, len(rows))
 		for r, f := range rows {
-			if n := number(f.values[i]); n != nil && !math.IsInf(*n, 0) {
+			if n := number(f.Values[i]); n != nil && !math.IsInf(*n, 0) {
 				column[r] = n
 			}
 		}
@@ -49,62 +49,62 @@ func (j *job) heatRows() (heatData, string) {
 		heat.step = math.Abs(heat.xs[1] - heat.xs[0])
 	}
 	if heat.step == 0 && heat.time {
-		heat.step = float64(j.to.UnixMilli() - j.from.UnixMilli())
+		heat.step = float64(j.To.UnixMilli() - j.From.UnixMilli())
 	} else if heat.step == 0 {
 		heat.step = 1
 	}
-	switch j.panel.options.child("rowsFrame").text("layout") {
+	switch j.Panel.Options.Child("rowsFrame").Text("layout") {
 	case "", "auto", "unknown":
-		if _, bounds := rows[0].labels["le"]; bounds {
-			j.notices.add("The names of the rows stand in their middle, not at their upper ends.")
+		if _, bounds := rows[0].Labels["le"]; bounds {
+			j.Notices.Add("The names of the rows stand in their middle, not at their upper ends.")
 		}
 	default:
-		j.notices.add("The names of the rows stand in their middle, whatever \"tick alignment\" says.")
+		j.Notices.Add("The names of the rows stand in their middle, whatever \"tick alignment\" says.")
 	}
 	return heat, ""
 }
 
 // heatFields are the x field and those of the rows. Rows whose names are all numbers are in the
 // order of those, and x is then the first time.
-func (j *job) heatFields() (x *field, rows []*field) {
-	fr := j.frames[0]
-	if len(j.frames) > 1 {
-		if numbered(secondFields(j.frames)) {
-			slices.SortStableFunc(j.frames, func(a, b *frame) int {
-				return compareNumbers(ptr(sample(a.fields[1].title)), ptr(sample(b.fields[1].title)))
+func (j *Job) heatFields() (x *Field, rows []*Field) {
+	fr := j.Frames[0]
+	if len(j.Frames) > 1 {
+		if numbered(secondFields(j.Frames)) {
+			slices.SortStableFunc(j.Frames, func(a, b *Frame) int {
+				return compareNumbers(new(sample(a.Fields[1].Title)), new(sample(b.Fields[1].Title)))
 			})
 		}
-		if !slices.ContainsFunc(j.frames, func(f *frame) bool { return f.firstOf(typeTime) != nil }) {
+		if !slices.ContainsFunc(j.Frames, func(f *Frame) bool { return f.FirstOf(typeTime) != nil }) {
 			return nil, nil
 		}
-		fr = joinByTime(j.frames)
-		return fr.fields[0], numberFields(fr.fields[1:])
+		fr = joinByTime(j.Frames)
+		return fr.Fields[0], numberFields(fr.Fields[1:])
 	}
-	if all := numberFields(fr.fields); numbered(all) {
-		slices.SortStableFunc(all, func(a, b *field) int { return compareNumbers(ptr(sample(a.title)), ptr(sample(b.title))) })
-		return fr.firstOf(typeTime), all
+	if all := numberFields(fr.Fields); numbered(all) {
+		slices.SortStableFunc(all, func(a, b *Field) int { return compareNumbers(new(sample(a.Title)), new(sample(b.Title))) })
+		return fr.FirstOf(typeTime), all
 	}
-	if len(fr.fields) == 0 {
+	if len(fr.Fields) == 0 {
 		return nil, nil
 	}
-	return fr.fields[0], numberFields(fr.fields[1:])
+	return fr.Fields[0], numberFields(fr.Fields[1:])
 }
 
-func secondFields(frames []*frame) []*field {
-	var out []*field
+func secondFields(frames []*Frame) []*Field {
+	var out []*Field
 	for _, fr := range frames {
-		if len(fr.fields) < 2 {
+		if len(fr.Fields) < 2 {
 			return nil
 		}
-		out = append(out, fr.fields[1])
+		out = append(out, fr.Fields[1])
 	}
 	return out
 }
 
-func numberFields(fields []*field) []*field {
-	var out []*field
+func numberFields(fields []*Field) []*Field {
+	var out []*Field
 	for _, f := range fields {
-		if f.kind == typeNumber {
+		if f.Kind == typeNumber {
 			out = append(out, f)
 		}
 	}
@@ -112,9 +112,9 @@ func numberFields(fields []*field) []*field {
 }
 
 // numbered reports whether every name begins with a number.
-func numbered(fields []*field) bool {
+func numbered(fields []*Field) bool {
 	for _, f := range fields {
-		if math.IsNaN(sample(f.title)) {
+		if math.IsNaN(sample(f.Title)) {
 			return false
 		}
 	}
@@ -133,22 +133,22 @@ func sample(name string) float64 {
 }
 
 // rowNames are the fields' names; those that are numbers take the axis's unit where it has one.
-func (j *job) rowNames(rows []*field) []string {
-	y := j.panel.options.child("yAxis")
-	u := y.text("unit")
+func (j *Job) rowNames(rows []*Field) []string {
+	y := j.Panel.Options.Child("yAxis")
+	u := y.Text("unit")
 	var decimals *int
-	if d := y.number("decimals"); d != nil && math.Abs(*d) < 100 {
-		decimals = ptr(int(*d))
+	if d := y.Number("decimals"); d != nil && math.Abs(*d) < 100 {
+		decimals = new(int(*d))
 	}
 	out := make([]string, len(rows))
 	for i, f := range rows {
-		out[i] = f.title
-		if n := numberFromText(strings.TrimSpace(f.title)); (u != "" || decimals != nil) && !math.IsNaN(n) {
+		out[i] = f.Title
+		if n := numberFromText(strings.TrimSpace(f.Title)); (u != "" || decimals != nil) && !math.IsNaN(n) {
 			as := u
 			if as == "" {
 				as = "short"
 			}
-			out[i] = unit.Lookup(as)(n, decimals, unit.Env{Now: j.env.now, Location: j.env.location}).String()
+			out[i] = unit.Lookup(as)(n, decimals, unit.Env{Now: j.Env.Now, Location: j.Env.Location}).String()
 		}
 	}
 	return out

@@ -21,16 +21,16 @@ type judgedBars struct {
 
 func barQuestions(configs map[string]judgedConfig) []*kindQuestion {
 	var out []*kindQuestion
-	for i, options := range []props{
+	for i, options := range []Object{
 		{"xField": "", "colorByField": ""},
 		{"xField": "v", "colorByField": "w"},
 		{"xField": "nowhere", "colorByField": "status"},
 	} {
 		for _, q := range kindQuestions("barchart", "barchart", configs) {
-			q.Options = options.clone()
+			q.Options = options.Clone()
 			q.Options["calcs"] = []any{"lastNotNull", "min", "max", "mean", "sum", "count", "range", "diff", "diffperc", "stdDev", "distinctCount"}
-			q.FieldConfig.Defaults = q.FieldConfig.Defaults.clone()
-			q.FieldConfig.Defaults.set("custom.gradientMode", "scheme")
+			q.FieldConfig.Defaults = q.FieldConfig.Defaults.Clone()
+			q.FieldConfig.Defaults.Set("custom.gradientMode", "scheme")
 			q.about = fmt.Sprint(q.about, " options ", i)
 			out = append(out, q)
 		}
@@ -49,7 +49,7 @@ func compareBars(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) 
 	if err := json.Unmarshal(raw, &want); err != nil {
 		v.t.Fatalf("%s: %v", q.about, err)
 	}
-	got := q.draw(v.t, theme, props{"xField": q.Options["xField"], "colorByField": q.Options["colorByField"],
+	got := q.draw(v.t, theme, Object{"xField": q.Options["xField"], "colorByField": q.Options["colorByField"],
 		"legend": map[string]any{"calcs": q.Options["calcs"]}})
 	v.same(got.Kind == "empty", want.Empty, "%s: nothing to draw", q.about)
 	if want.Empty || got.Kind == "empty" {

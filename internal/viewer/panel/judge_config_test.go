@@ -70,14 +70,14 @@ func asJSON(t *testing.T, v any) any {
 }
 
 // asJudged gives frames to the judge with the settings that came with their data.
-func asJudged(t *testing.T, frames []*frame) []judgedFrame {
+func asJudged(t *testing.T, frames []*Frame) []judgedFrame {
 	t.Helper()
 	var out []judgedFrame
 	for _, fr := range frames {
-		made := judgedFrame{Name: fr.name, RefID: fr.refID, Fields: []judgedField{}}
-		for _, f := range fr.fields {
-			config, _ := asJSON(t, f.own).(map[string]any)
-			made.Fields = append(made.Fields, judgedField{Name: f.name, Type: f.kind, Labels: f.labels, Values: f.values, Config: config})
+		made := judgedFrame{Name: fr.Name, RefID: fr.RefID, Fields: []judgedField{}}
+		for _, f := range fr.Fields {
+			config, _ := asJSON(t, f.DataSettings).(map[string]any)
+			made.Fields = append(made.Fields, judgedField{Name: f.Name, Type: f.Kind, Labels: f.Labels, Values: f.Values, Config: config})
 		}
 		out = append(out, made)
 	}
@@ -85,7 +85,7 @@ func asJudged(t *testing.T, frames []*frame) []judgedFrame {
 }
 
 // configured runs the transformation over a dial's data and a query about it.
-func (c configCase) configured(t *testing.T, value any) []*frame {
+func (c configCase) configured(t *testing.T, value any) []*Frame {
 	t.Helper()
 	var mappings []any
 	if err := json.Unmarshal([]byte(c.mappings), &mappings); err != nil {
@@ -95,9 +95,9 @@ func (c configCase) configured(t *testing.T, value any) []*frame {
 		{RefID: "A", Fields: []judgedField{{Name: "name", Type: typeString, Values: []any{"x"}}, {Name: "v", Type: typeNumber, Values: []any{value}}}},
 		{RefID: "B", Fields: c.config},
 	})
-	list := []transformation{{id: "configFromData", options: props{"configRefId": "B", "mappings": mappings}}}
-	out, err := transformFrames(list, frames, &pipeline{notices: newNotices(), interpolate: func(s string) (string, error) { return s, nil }})
-	if err != nil || len(out) != 1 || out[0].refID != "A" || len(out[0].fields[0].own) > 0 {
+	list := []Transformation{{ID: "configFromData", Options: Object{"configRefId": "B", "mappings": mappings}}}
+	out, err := transformFrames(list, frames, &Pipeline{Notices: newNotices(), Interpolate: func(s string) (string, error) { return s, nil }})
+	if err != nil || len(out) != 1 || out[0].RefID != "A" || len(out[0].Fields[0].DataSettings) > 0 {
 		t.Fatalf("%s: %d frames, %v", c.about, len(out), err)
 	}
 	return out
@@ -106,7 +106,7 @@ func (c configCase) configured(t *testing.T, value any) []*frame {
 func TestAQuerySetsWhatItsMappingsSay(t *testing.T) {
 	t.Parallel()
 	for _, c := range configCases() {
-		got := asJSON(t, c.configured(t, 1.0)[0].fields[1].own)
+		got := asJSON(t, c.configured(t, 1.0)[0].Fields[1].DataSettings)
 		var want any
 		if err := json.Unmarshal([]byte(c.settings), &want); err != nil {
 			t.Fatal(err)
@@ -120,24 +120,24 @@ func TestAQuerySetsWhatItsMappingsSay(t *testing.T) {
 // Where the query or what it is for is not there, the frames stay; a matcher says what it is for.
 func TestAQueryThatSetsNothingLeavesTheFrames(t *testing.T) {
 	t.Parallel()
-	frames := func() []*frame {
+	frames := func() []*Frame {
 		return framesOf([]judgedFrame{{RefID: "A", Fields: []judgedField{{Name: "v", Type: typeNumber, Values: []any{1.0}}, {Name: "max", Type: typeNumber, Values: []any{9.0}}}}})
 	}
-	run := func(o props) ([]*frame, error) {
-		return configFromData(frames(), o, &pipeline{notices: newNotices()})
+	run := func(o Object) ([]*Frame, error) {
+		return configFromData(frames(), o, &Pipeline{Notices: newNotices()})
 	}
-	if out, err := run(props{"configRefId": "B"}); err != nil || len(out) != 1 || out[0].fields[0].own != nil {
+	if out, err := run(Object{"configRefId": "B"}); err != nil || len(out) != 1 || out[0].Fields[0].DataSettings != nil {
 		t.Errorf("no such query: %v, %v", out, err)
 	}
 	// A query about itself is kept, being the only one.
-	out, err := run(props{"configRefId": "A", "applyTo": map[string]any{"id": "byName", "options": "v"}})
-	if err != nil || len(out) != 1 || out[0].fields[0].own["max"] != 9.0 || out[0].fields[1].own != nil {
+	out, err := run(Object{"configRefId": "A", "applyTo": map[string]any{"id": "byName", "options": "v"}})
+	if err != nil || len(out) != 1 || out[0].Fields[0].DataSettings["max"] != 9.0 || out[0].Fields[1].DataSettings != nil {
 		t.Errorf("a query about itself: %v, %v", out, err)
 	}
-	if _, err := run(props{"configRefId": "A", "mappings": []any{map[string]any{"fieldName": "v", "handlerKey": "min", "reducerId": "nonsense"}}}); err == nil {
+	if _, err := run(Object{"configRefId": "A", "mappings": []any{map[string]any{"fieldName": "v", "handlerKey": "min", "reducerId": "nonsense"}}}); err == nil {
 		t.Error("a reduction that there is not")
 	}
-	if _, err := run(props{"configRefId": "A", "applyTo": map[string]any{"id": "nonsense"}}); err == nil {
+	if _, err := run(Object{"configRefId": "A", "applyTo": map[string]any{"id": "nonsense"}}); err == nil {
 		t.Error("a matcher that there is not")
 	}
 }
@@ -153,8 +153,8 @@ func TestDialsWithSettingsFromAQueryAreGrafanas(t *testing.T) {
 				for _, calc := range []string{"lastNotNull", "last"} {
 					q := &kindQuestion{Kind: "single", Panel: "gauge", Frames: travellingFrames(asJudged(t, c.configured(t, value))),
 						ReduceOptions: []judgedReduce{{Calcs: []string{calc}, Fields: "/^(v|Loss)$/"}}, about: c.about + ", " + name + ", " + calc}
-					q.FieldConfig.Overrides = []props{}
-					q.FieldConfig.Defaults = props{"unit": "percent", "decimals": 2.0, "min": 0.0, "max": 8.0, "color": map[string]any{"mode": "thresholds"}, "noValue": "Not computed",
+					q.FieldConfig.Overrides = []Object{}
+					q.FieldConfig.Defaults = Object{"unit": "percent", "decimals": 2.0, "min": 0.0, "max": 8.0, "color": map[string]any{"mode": "thresholds"}, "noValue": "Not computed",
 						"mappings": []any{}, "thresholds": map[string]any{"mode": "absolute", "steps": []any{map[string]any{"value": nil, "color": "green"}, map[string]any{"value": 5.0, "color": "red"}}}}
 					all = append(all, q)
 				}

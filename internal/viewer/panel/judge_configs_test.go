@@ -12,8 +12,8 @@ func infinity(sign int) any { return math.Inf(sign) }
 func notANumber() any       { return math.NaN() }
 
 type judgedConfig struct {
-	defaults  props
-	overrides []props
+	defaults  Object
+	overrides []Object
 }
 
 // judgedConfigs are settings of every sort, and those of the panels that were seen to draw rightly
@@ -92,7 +92,7 @@ func judgedConfigs(t *testing.T) map[string]judgedConfig {
 		t.Fatal(err)
 	}
 	for _, p := range proved.Panels {
-		var kindDefaults props
+		var kindDefaults Object
 		switch p.Type {
 		case "timeseries":
 			kindDefaults = timeSeriesDefaults()
@@ -105,18 +105,18 @@ func judgedConfigs(t *testing.T) map[string]judgedConfig {
 }
 
 // judgedSettings lays settings over the defaults that Grafana gives a panel when it loads it.
-func judgedSettings(t *testing.T, raw []byte, kindDefaults props) judgedConfig {
+func judgedSettings(t *testing.T, raw []byte, kindDefaults Object) judgedConfig {
 	t.Helper()
 	var fc struct {
-		Defaults  props
-		Overrides []props
+		Defaults  Object
+		Overrides []Object
 	}
 	if err := json.Unmarshal(raw, &fc); err != nil {
 		t.Fatalf("%v in %s", err, raw)
 	}
-	c := judgedConfig{defaults: fc.Defaults.over(kindDefaults.over(standardDefaults())), overrides: fc.Overrides}
+	c := judgedConfig{defaults: fc.Defaults.Over(kindDefaults.Over(standardDefaults())), overrides: fc.Overrides}
 	if c.overrides == nil {
-		c.overrides = []props{}
+		c.overrides = []Object{}
 	}
 	return c
 }

@@ -14,7 +14,7 @@ import (
 // dashboardPanel is one panel of a dashboard that is judged as it is saved.
 type dashboardPanel struct {
 	*Panel
-	raw  panelJSON
+	raw  PanelJSON
 	file string
 }
 
@@ -25,12 +25,12 @@ func dashboardPanels(t *testing.T, name string, raw []byte) ([]dashboardPanel, e
 	if err != nil {
 		return nil, err
 	}
-	var j dashboardJSON
+	var j DashboardJSON
 	if err := json.Unmarshal(raw, &j); err != nil {
 		t.Fatal(err)
 	}
 	numberPanels(j.Panels) // as ParseDashboard has
-	byID := map[int]panelJSON{}
+	byID := map[int]PanelJSON{}
 	for _, p := range j.Panels {
 		byID[p.ID] = p
 		for _, nested := range p.Panels {
@@ -75,7 +75,7 @@ func panelSettings(t *testing.T, list []dashboardPanel, kind string) map[string]
 func (p dashboardPanel) question(rows int) *panelQuestion {
 	q := &panelQuestion{Kind: "panel", Frames: p.frames(rows), Transformations: p.raw.Transformations, Reducers: []string{"lastNotNull", "mean", "max", "sum", "count", "last", "first"},
 		about: fmt.Sprintf("%s: panel %d (%s %q) with %d rows", p.file, p.ID, p.Type, p.Title, rows)}
-	var ownDefaults props
+	var ownDefaults Object
 	switch p.Type {
 	case "timeseries":
 		ownDefaults = timeSeriesDefaults()
@@ -84,15 +84,15 @@ func (p dashboardPanel) question(rows int) *panelQuestion {
 	default:
 		ownDefaults = kindDefaults(p.Type)
 	}
-	q.FieldConfig.Defaults = p.fields.defaults.over(ownDefaults.over(standardDefaults()))
+	q.FieldConfig.Defaults = p.Fields.Defaults.Over(ownDefaults.Over(standardDefaults()))
 	q.FieldConfig.Overrides = p.overrides()
 	switch p.Type {
 	case "stat", "gauge", "bargauge", "piechart":
 		// What the panel does not say Grafana's own defaults of the kind do: the last value that is there.
-		o := p.options.child("reduceOptions")
-		r := judgedReduce{Values: o.flag("values"), Calcs: []string{"lastNotNull"}, Fields: o.text("fields"), Limit: int(o.numberOr("limit", 0))}
+		o := p.Options.Child("reduceOptions")
+		r := judgedReduce{Values: o.Flag("values"), Calcs: []string{"lastNotNull"}, Fields: o.Text("fields"), Limit: int(o.NumberOr("limit", 0))}
 		if o["calcs"] != nil {
-			r.Calcs = append([]string{}, o.texts("calcs")...)
+			r.Calcs = append([]string{}, o.Texts("calcs")...)
 		}
 		q.ReduceOptions = append(q.ReduceOptions, r)
 	}
@@ -100,9 +100,9 @@ func (p dashboardPanel) question(rows int) *panelQuestion {
 	return q
 }
 
-func (p dashboardPanel) overrides() []props {
-	list := []props{}
-	for _, o := range p.raw.FieldConfig.list("overrides") {
+func (p dashboardPanel) overrides() []Object {
+	list := []Object{}
+	for _, o := range p.raw.FieldConfig.List("overrides") {
 		m, _ := o.(map[string]any)
 		list = append(list, m)
 	}
@@ -135,13 +135,13 @@ func judgePanelsIn(t *testing.T, list []dashboardPanel, theme Theme, least int) 
 			q := p.question(rows)
 			frames, err := q.transform()
 			if err != nil {
-				if !errors.As(err, new(unsupportedError)) {
+				if !errors.As(err, new(UnsupportedError)) {
 					t.Errorf("%s: %v", q.about, err)
 				}
 				refused[err.Error()]++
 				continue
 			}
-			if slices.ContainsFunc(p.transformations, func(t transformation) bool { return t.id == "configFromData" }) {
+			if slices.ContainsFunc(p.Transformations, func(t Transformation) bool { return t.ID == "configFromData" }) {
 				// Grafana's package has not this one; what its settings make of the fields is judged.
 				q.Frames, q.Transformations = asJudged(t, frames), nil
 			}
@@ -172,7 +172,7 @@ func otherKindsSaySo(t *testing.T, list []dashboardPanel) (said map[string]int) 
 			continue
 		}
 		said[p.Type]++
-		out := Render(t.Context(), madeUp{}, &Dashboard{Panels: []*Panel{p.Panel}}, p.ID, Request{Now: judgeNow(), From: judgeNow(), To: judgeNow()}, Annotations{})
+		out := Render(t.Context(), MadeUp{}, &Dashboard{Panels: []*Panel{p.Panel}}, p.ID, Request{Now: judgeNow(), From: judgeNow(), To: judgeNow()}, Marks{})
 		if out.View == nil || out.View.Message != fmt.Sprintf("Panels of the type %q are not supported.", p.Type) {
 			t.Errorf("%s: panel %d (%s) says %q and %+v", p.file, p.ID, p.Type, out.Error, out.View)
 		}
@@ -189,9 +189,9 @@ func allAreDrawn(t *testing.T, list []dashboardPanel) (drawn int) {
 		}
 		for data, frames := range judgedFrames() {
 			q := &kindQuestion{Panel: p.Type, Frames: travellingFrames(frames), about: fmt.Sprintf("%s: panel %d (%s) / %s", p.file, p.ID, p.Type, data)}
-			q.FieldConfig.Defaults = p.raw.FieldConfig.child("defaults")
+			q.FieldConfig.Defaults = p.raw.FieldConfig.Child("defaults")
 			q.FieldConfig.Overrides = p.overrides()
-			v := q.draw(t, Dark, p.options)
+			v := q.draw(t, Dark, p.Options)
 			if _, err := json.Marshal(v); err != nil {
 				t.Errorf("%s: %v", q.about, err)
 			}
@@ -213,7 +213,7 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 	}
 	k := &kindQuestion{Panel: p.Type, about: q.about}
 	k.FieldConfig = q.FieldConfig
-	view := k.drawFrames(v.t, theme, p.options, q.built(v.t))
+	view := k.drawFrames(v.t, theme, p.Options, q.built(v.t))
 	one := func(got []string, titles []string) {
 		values := want.Values[0]
 		if values == nil {
@@ -256,7 +256,7 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 			v.same(names[s.Name], true, "%s: series %q", q.about, s.Name)
 		}
 	case view.Table != nil && len(want.Fields) > 0:
-		index := int(p.options.numberOr("frameIndex", 0))
+		index := int(p.Options.NumberOr("frameIndex", 0))
 		if index >= len(want.Fields) {
 			index = 0
 		}
@@ -265,14 +265,14 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 		var cells [][]judgedDisplay
 		var names []string
 		for k, f := range want.Fields[index] {
-			if custom := frame.fields[k].config.custom; !custom.flag("hidden") && !custom.child("hideFrom").flag("viz") {
+			if custom := frame.Fields[k].Config.Custom; !custom.Flag("hidden") && !custom.Child("hideFrom").Flag("viz") {
 				cells, names = append(cells, f.Values), append(names, f.Name)
 			}
 		}
 		v.same(float64(len(view.Table.Columns)), float64(len(cells)), "%s: columns", q.about)
 		for c, column := range view.Table.Columns[:min(len(view.Table.Columns), len(cells))] {
 			v.same(column.Title, names[c], "%s: column %d", q.about, c)
-			if len(p.options.list("sortBy")) > 0 {
+			if len(p.Options.List("sortBy")) > 0 {
 				continue
 			}
 			for row := range view.Table.Rows {
@@ -287,17 +287,17 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 }
 
 // drawnFrame is a frame of the question with the panel's settings applied.
-func (q *panelQuestion) drawnFrame(t *testing.T, index int, theme Theme) *frame {
+func (q *panelQuestion) drawnFrame(t *testing.T, index int, theme Theme) *Frame {
 	t.Helper()
 	loc, err := time.LoadLocation(judgeZone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fc := fieldConfig{defaults: q.FieldConfig.Defaults}
+	fc := FieldConfig{Defaults: q.FieldConfig.Defaults}
 	for _, o := range q.FieldConfig.Overrides {
-		fc.overrides = append(fc.overrides, readOverride(o))
+		fc.Overrides = append(fc.Overrides, readOverride(o))
 	}
 	frames := q.built(t)
-	applyFieldConfig(frames, fc, &env{now: judgeNow(), location: loc, colors: newColors(theme)})
+	applyFieldConfig(frames, fc, &Env{Now: judgeNow(), Location: loc, Colors: newColors(theme)})
 	return frames[index]
 }

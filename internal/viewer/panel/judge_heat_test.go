@@ -19,19 +19,19 @@ type judgedHeat struct {
 	Ends   []string
 }
 
-func heatColorOptions() []props {
-	out := []props{}
+func heatColorOptions() []Object {
+	out := []Object{}
 	for _, scheme := range []string{"BrBG", "PiYG", "PRGn", "PuOr", "RdBu", "RdGy", "RdYlBu", "RdYlGn", "Spectral", "Blues", "Greens", "Greys",
 		"Oranges", "Purples", "Reds", "Turbo", "Cividis", "Viridis", "Magma", "Inferno", "Plasma", "Warm", "Cool", "Cubehelix", "BuGn", "BuPu",
 		"GnBu", "OrRd", "PuBuGn", "PuBu", "PuRd", "RdPu", "YlGnBu", "YlGn", "YlOrBr", "YlOrRd", "Rainbow", "Sinebow"} {
 		for i, steps := range []float64{64, 128, 7, 2} {
-			out = append(out, props{"mode": "scheme", "scheme": scheme, "steps": steps, "reverse": i%2 == 0})
+			out = append(out, Object{"mode": "scheme", "scheme": scheme, "steps": steps, "reverse": i%2 == 0})
 		}
 	}
 	for _, fill := range []string{"dark-orange", "red", "#123456", "super-light-blue", "rgb(1, 2, 3)"} {
-		out = append(out, props{"mode": "opacity", "fill": fill, "steps": 64.0, "scale": "exponential", "exponent": 0.5},
-			props{"mode": "opacity", "fill": fill, "steps": 10.0, "scale": "exponential", "exponent": 1.7},
-			props{"mode": "opacity", "fill": fill, "steps": 33.0, "scale": "linear"})
+		out = append(out, Object{"mode": "opacity", "fill": fill, "steps": 64.0, "scale": "exponential", "exponent": 0.5},
+			Object{"mode": "opacity", "fill": fill, "steps": 10.0, "scale": "exponential", "exponent": 1.7},
+			Object{"mode": "opacity", "fill": fill, "steps": 33.0, "scale": "linear"})
 	}
 	return out
 }
@@ -39,19 +39,19 @@ func heatColorOptions() []props {
 func heatQuestions(configs map[string]judgedConfig) []*kindQuestion {
 	var out []*kindQuestion
 	colors := heatColorOptions()
-	filters := []props{{}, {"le": -1e9}, {"le": -1e9, "ge": 3.0}, {"le": -3.0, "ge": 1e9}}
-	ends := []props{{}, {"min": -10.0, "max": 10.0}, {"min": 0.0}, {"max": 2.0}}
-	shown := []props{{}, {"unit": "percent", "decimals": 1.0}, {"decimals": 3.0}, {"unit": "s"}}
-	add := func(q *kindQuestion, i int, color props) {
+	filters := []Object{{}, {"le": -1e9}, {"le": -1e9, "ge": 3.0}, {"le": -3.0, "ge": 1e9}}
+	ends := []Object{{}, {"min": -10.0, "max": 10.0}, {"min": 0.0}, {"max": 2.0}}
+	shown := []Object{{}, {"unit": "percent", "decimals": 1.0}, {"decimals": 3.0}, {"unit": "s"}}
+	add := func(q *kindQuestion, i int, color Object) {
 		copied := *q
-		copied.Options = props{"color": map[string]any(color.over(ends[i%4])), "filterValues": map[string]any(filters[(i/4)%4]),
+		copied.Options = Object{"color": map[string]any(color.Over(ends[i%4])), "filterValues": map[string]any(filters[(i/4)%4]),
 			"cellValues": map[string]any(shown[(i/2)%4]), "yAxis": map[string]any(shown[(i/8)%4])}
 		copied.about = fmt.Sprint(q.about, " options ", copied.Options)
 		out = append(out, &copied)
 	}
 	all := kindQuestions("heatmap", "heatmap", configs)
 	for i, q := range all {
-		q.FieldConfig.Defaults, q.FieldConfig.Overrides = props{}, []props{} // a heatmap has none of them
+		q.FieldConfig.Defaults, q.FieldConfig.Overrides = Object{}, []Object{} // a heatmap has none of them
 		add(q, i, colors[i%len(colors)])
 	}
 	months := slices.IndexFunc(all, func(q *kindQuestion) bool {

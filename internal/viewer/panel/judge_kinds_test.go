@@ -18,16 +18,16 @@ type kindQuestion struct {
 	Panel       string        `json:"panel"`
 	Frames      []judgedFrame `json:"frames"`
 	FieldConfig struct {
-		Defaults  props   `json:"defaults"`
-		Overrides []props `json:"overrides"`
+		Defaults  Object   `json:"defaults"`
+		Overrides []Object `json:"overrides"`
 	} `json:"fieldConfig"`
 	ReduceOptions []judgedReduce `json:"reduceOptions,omitempty"`
-	Options       props          `json:"options,omitempty"`
+	Options       Object         `json:"options,omitempty"`
 	about         string
 }
 
 // kindDefaults are the settings that a kind has where its JSON says nothing.
-func kindDefaults(kind string) props {
+func kindDefaults(kind string) Object {
 	switch kind {
 	case "piechart":
 		return pieChartDefaults()
@@ -55,7 +55,7 @@ func kindQuestions(kind, panel string, configs map[string]judgedConfig) []*kindQ
 	for _, data := range slices.Sorted(maps.Keys(frames)) {
 		for _, config := range slices.Sorted(maps.Keys(configs)) {
 			q := &kindQuestion{Kind: kind, Panel: panel, Frames: travellingFrames(frames[data]), about: panel + ": " + data + " / " + config}
-			q.FieldConfig.Defaults = configs[config].defaults.over(kindDefaults(panel).over(standardDefaults()))
+			q.FieldConfig.Defaults = configs[config].defaults.Over(kindDefaults(panel).Over(standardDefaults()))
 			q.FieldConfig.Overrides = configs[config].overrides
 			if q.oddDates(frames[data]) {
 				continue
@@ -68,7 +68,7 @@ func kindQuestions(kind, panel string, configs map[string]judgedConfig) []*kindQ
 
 // oddDates reports texts that are shown as dates: Grafana leaves to the browser what those mean.
 func (q *kindQuestion) oddDates(frames []judgedFrame) bool {
-	if !unit.IsDate(q.FieldConfig.Defaults.text("unit")) {
+	if !unit.IsDate(q.FieldConfig.Defaults.Text("unit")) {
 		return false
 	}
 	for _, fr := range frames {
@@ -148,26 +148,26 @@ func arrivedFrames(frames []judgedFrame) []judgedFrame {
 }
 
 // draw lets this package draw the question's panel with some options.
-func (q *kindQuestion) draw(t *testing.T, theme Theme, options props) *view.View {
+func (q *kindQuestion) draw(t *testing.T, theme Theme, options Object) *view.View {
 	t.Helper()
 	return q.drawFrames(t, theme, options, framesOf(arrivedFrames(q.Frames)))
 }
 
 // drawFrames draws frames with the question's settings.
-func (q *kindQuestion) drawFrames(t *testing.T, theme Theme, options props, frames []*frame) *view.View {
+func (q *kindQuestion) drawFrames(t *testing.T, theme Theme, options Object, frames []*Frame) *view.View {
 	t.Helper()
 	loc, err := time.LoadLocation(judgeZone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Panel{ID: 1, Type: q.Panel, options: options, GridPos: GridPos{W: 12, H: 10}}
-	p.fields.defaults = q.FieldConfig.Defaults
+	p := &Panel{ID: 1, Type: q.Panel, Options: options, GridPos: GridPos{W: 12, H: 10}}
+	p.Fields.Defaults = q.FieldConfig.Defaults
 	for _, o := range q.FieldConfig.Overrides {
-		p.fields.overrides = append(p.fields.overrides, readOverride(o))
+		p.Fields.Overrides = append(p.Fields.Overrides, readOverride(o))
 	}
-	j := &job{dashboard: &Dashboard{}, panel: p, request: Request{Now: judgeNow(), Location: loc, Theme: theme}, notices: newNotices(),
-		from: judgeNow().Add(-365 * 24 * time.Hour), to: judgeNow(), frames: frames,
-		env: &env{now: judgeNow(), location: loc, colors: newColors(theme)}}
+	j := &Job{Dashboard: &Dashboard{}, Panel: p, Request: Request{Now: judgeNow(), Location: loc, Theme: theme}, Notices: newNotices(),
+		From: judgeNow().Add(-365 * 24 * time.Hour), To: judgeNow(), Frames: frames,
+		Env: &Env{Now: judgeNow(), Location: loc, Colors: newColors(theme)}}
 	draw, known := kind(q.Panel)
 	if !known {
 		t.Fatalf("%s is not known", q.Panel)
@@ -176,7 +176,7 @@ func (q *kindQuestion) drawFrames(t *testing.T, theme Theme, options props, fram
 	if err != nil {
 		t.Fatalf("%s: %v", q.about, err)
 	}
-	v.Notices = append(v.Notices, j.notices.list...)
+	v.Notices = append(v.Notices, j.Notices.Sentences...)
 	return v
 }
 
@@ -236,7 +236,7 @@ func judgeKind(t *testing.T, least int, configs map[string]judgedConfig, questio
 
 // colourless reports the mode in which Grafana's colours depend on what was asked before.
 func (q *kindQuestion) colourless() bool {
-	return q.FieldConfig.Defaults.child("color").text("mode") == "palette-classic-by-name"
+	return q.FieldConfig.Defaults.Child("color").Text("mode") == "palette-classic-by-name"
 }
 
 func (v *verdict) value(got view.Value, want judgedDisplay, skipColor bool, format string, args ...any) {
@@ -255,12 +255,12 @@ func (v *verdict) value(got view.Value, want judgedDisplay, skipColor bool, form
 	}
 }
 
-func reduceProps(r judgedReduce) props {
+func reduceProps(r judgedReduce) Object {
 	calcs := []any{}
 	for _, c := range r.Calcs {
 		calcs = append(calcs, c)
 	}
-	return props{"values": r.Values, "calcs": calcs, "fields": r.Fields, "limit": float64(r.Limit)}
+	return Object{"values": r.Values, "calcs": calcs, "fields": r.Fields, "limit": float64(r.Limit)}
 }
 
 func about(q *kindQuestion, what string, args ...any) string {

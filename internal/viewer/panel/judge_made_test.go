@@ -40,14 +40,14 @@ func madeKinds() map[string]int {
 		"state-timeline": 4, "heatmap": 2, "text": 1, "geomap": 1, "xychart": 1, "trend": 1, "candlestick": 1}
 }
 
-func (m maker) dashboard() props {
+func (m maker) dashboard() Object {
 	var panels, nested []any
 	id := 0
 	for _, kind := range slices.Sorted(maps.Keys(madeKinds())) {
 		for n := range madeKinds()[kind] {
 			id++
 			p := m.panel(kind)
-			p["id"], p["title"], p["gridPos"] = id, fmt.Sprintf("%s %d", kind, n+1), props{"x": 0, "y": id * 8, "w": 12, "h": 8}
+			p["id"], p["title"], p["gridPos"] = id, fmt.Sprintf("%s %d", kind, n+1), Object{"x": 0, "y": id * 8, "w": 12, "h": 8}
 			if n%5 == 4 {
 				nested = append(nested, p)
 			} else {
@@ -55,21 +55,21 @@ func (m maker) dashboard() props {
 			}
 		}
 	}
-	panels = append(panels, props{"id": id + 1, "type": "row", "title": "Details", "collapsed": true, "panels": nested})
-	return props{"schemaVersion": m.one(34, 36, 39, 40, 41), "title": "Made up", "panels": panels,
-		"templating": props{"list": []any{props{"name": "length_unit", "type": "custom", "query": "km, mi"}}}}
+	panels = append(panels, Object{"id": id + 1, "type": "row", "title": "Details", "collapsed": true, "panels": nested})
+	return Object{"schemaVersion": m.one(34, 36, 39, 40, 41), "title": "Made up", "panels": panels,
+		"templating": Object{"list": []any{Object{"name": "length_unit", "type": "custom", "query": "km, mi"}}}}
 }
 
-func (m maker) panel(kind string) props {
+func (m maker) panel(kind string) Object {
 	columns := m.columns()
-	p := props{"type": kind, "options": m.options(kind, columns),
-		"fieldConfig": props{"defaults": m.defaults(kind), "overrides": m.overrides(kind, columns)},
-		"datasource":  m.one(nil, props{"type": "postgres", "uid": "x"}, props{"type": "grafana-postgresql-datasource", "uid": "${source}"})}
+	p := Object{"type": kind, "options": m.options(kind, columns),
+		"fieldConfig": Object{"defaults": m.defaults(kind), "overrides": m.overrides(kind, columns)},
+		"datasource":  m.one(nil, Object{"type": "postgres", "uid": "x"}, Object{"type": "grafana-postgresql-datasource", "uid": "${source}"})}
 	targets := []any{m.target("A", kind, columns)}
 	if kind == "table" {
 		transformations := m.transformations(columns)
 		p["transformations"] = transformations
-		if len(transformations) > 0 && transformations[0].(props)["id"] == "merge" {
+		if len(transformations) > 0 && transformations[0].(Object)["id"] == "merge" {
 			targets = append(targets, m.target("B", kind, append(m.columns()[:1:1], columns[0])))
 		}
 	} else if m.maybe(4) {
@@ -91,7 +91,7 @@ func (m maker) columns() []string {
 	return all[:2+m.IntN(6)]
 }
 
-func (m maker) target(ref, kind string, columns []string) props {
+func (m maker) target(ref, kind string, columns []string) Object {
 	var list []string
 	for n, name := range columns {
 		list = append(list, fmt.Sprintf("c%d AS %q", n, name))
@@ -105,34 +105,34 @@ func (m maker) target(ref, kind string, columns []string) props {
 		list = append([]string{"$__time(at)"}, list...)
 	}
 	sql := "SELECT " + strings.Join(list, ",\n  ") + "\nFROM readings WHERE $__timeFilter(at) ORDER BY 1"
-	return props{"refId": ref, "format": format, "rawQuery": true, "rawSql": sql}
+	return Object{"refId": ref, "format": format, "rawQuery": true, "rawSql": sql}
 }
 
 func (m maker) transformations(columns []string) []any {
-	step := func(id string, options props) props {
-		return props{"id": id, "options": options}
+	step := func(id string, options Object) Object {
+		return Object{"id": id, "options": options}
 	}
-	organize := step("organize", props{"excludeByName": props{columns[1]: m.maybe(2)}, "includeByName": props{},
-		"indexByName": props{columns[0]: 1, columns[1]: 0}, "renameByName": props{columns[0]: "First of all"}})
+	organize := step("organize", Object{"excludeByName": Object{columns[1]: m.maybe(2)}, "includeByName": Object{},
+		"indexByName": Object{columns[0]: 1, columns[1]: 0}, "renameByName": Object{columns[0]: "First of all"}})
 	switch m.IntN(10) {
 	case 0, 1:
-		return []any{step("merge", props{"reducers": []any{}})}
+		return []any{step("merge", Object{"reducers": []any{}})}
 	case 2:
-		return []any{step("merge", props{}), organize}
+		return []any{step("merge", Object{}), organize}
 	case 3:
 		return []any{organize}
 	case 4:
-		return []any{step("groupingToMatrix", props{"rowField": columns[0], "columnField": columns[1], "valueField": columns[len(columns)-1]}),
-			step("organize", props{"excludeByName": props{}, "indexByName": props{}, "renameByName": props{columns[0] + `\` + columns[1]: "Item"}})}
+		return []any{step("groupingToMatrix", Object{"rowField": columns[0], "columnField": columns[1], "valueField": columns[len(columns)-1]}),
+			step("organize", Object{"excludeByName": Object{}, "indexByName": Object{}, "renameByName": Object{columns[0] + `\` + columns[1]: "Item"}})}
 	case 5:
-		return []any{step("filterFieldsByName", props{"include": props{"names": []any{columns[0], columns[1]}}})}
+		return []any{step("filterFieldsByName", Object{"include": Object{"names": []any{columns[0], columns[1]}}})}
 	case 6:
-		return []any{step("sortBy", props{"sort": []any{props{"field": columns[0], "desc": m.maybe(2)}}}), organize}
+		return []any{step("sortBy", Object{"sort": []any{Object{"field": columns[0], "desc": m.maybe(2)}}}), organize}
 	case 7:
-		return []any{step("reduce", props{"reducers": []any{"max", "lastNotNull"}})}
+		return []any{step("reduce", Object{"reducers": []any{"max", "lastNotNull"}})}
 	case 8:
-		return []any{step("configFromData", props{"configRefId": "B", "applyTo": props{"id": "byFrameRefID", "options": "A"},
-			"mappings": []any{props{"fieldName": columns[1], "handlerKey": "threshold1"}}})}
+		return []any{step("configFromData", Object{"configRefId": "B", "applyTo": Object{"id": "byFrameRefID", "options": "A"},
+			"mappings": []any{Object{"fieldName": columns[1], "handlerKey": "threshold1"}}})}
 	}
 	return []any{}
 }

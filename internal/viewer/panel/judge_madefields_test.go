@@ -15,11 +15,11 @@ func (m maker) color() any {
 	named := m.one(m.texts("red", "green", "super-light-orange", "light-yellow", "semi-dark-purple", "dark-blue", "#6ed0e0", "#C7D0D9",
 		"#3b82f680", "rgb(120, 0, 64)", "text", "transparent")...)
 	if m.maybe(3) {
-		return props{"mode": "fixed", "fixedColor": named}
+		return Object{"mode": "fixed", "fixedColor": named}
 	}
 	mode := m.one(m.texts("thresholds", "thresholds", "thresholds", "palette-classic", "continuous-GrYlRd", "continuous-YlRd", "continuous-RdYlGr",
 		"continuous-greens", "continuous-BlPu", "shades")...)
-	color := props{"mode": mode}
+	color := Object{"mode": mode}
 	if mode == "shades" {
 		color["fixedColor"] = "orange"
 	}
@@ -28,59 +28,59 @@ func (m maker) color() any {
 
 func (m maker) thresholds() any {
 	colors := m.texts("red", "#EAB839", "semi-dark-green", "light-red", "rgba(245, 54, 54, 0.9)", "super-light-blue", "#299c46")
-	steps := []any{props{"color": m.one(colors...), "value": nil}}
+	steps := []any{Object{"color": m.one(colors...), "value": nil}}
 	value := []float64{0, 10, 0.65, -5, 50}[m.IntN(5)]
 	for range m.IntN(4) {
-		steps = append(steps, props{"color": m.one(colors...), "value": value})
+		steps = append(steps, Object{"color": m.one(colors...), "value": value})
 		value += []float64{1, 10, 0.34, 30}[m.IntN(4)]
 	}
-	return props{"mode": m.one("absolute", "absolute", "absolute", "percentage"), "steps": steps}
+	return Object{"mode": m.one("absolute", "absolute", "absolute", "percentage"), "steps": steps}
 }
 
 func (m maker) mappings() any {
 	switch m.IntN(6) {
 	case 0, 1:
-		return []any{props{"type": "special", "options": props{"match": "null", "result": props{"text": "N/A"}}}}
+		return []any{Object{"type": "special", "options": Object{"match": "null", "result": Object{"text": "N/A"}}}}
 	case 2:
-		return []any{props{"type": "value", "options": props{"0": props{"text": "idle", "color": "#6ED0E0", "index": 0},
-			"1": props{"text": "busy", "color": "#8F3BB8", "index": 1}, "alpha": props{"text": "first", "index": 2}, "null": props{"text": "N/A", "index": 3}}}}
+		return []any{Object{"type": "value", "options": Object{"0": Object{"text": "idle", "color": "#6ED0E0", "index": 0},
+			"1": Object{"text": "busy", "color": "#8F3BB8", "index": 1}, "alpha": Object{"text": "first", "index": 2}, "null": Object{"text": "N/A", "index": 3}}}}
 	case 3:
-		return []any{props{"type": "range", "options": props{"from": -1, "to": 3, "result": props{"text": "small", "color": "green"}}},
-			props{"type": "regex", "options": props{"pattern": "/^b(.*)$/", "result": props{"text": "B $1", "index": 1}}}}
+		return []any{Object{"type": "range", "options": Object{"from": -1, "to": 3, "result": Object{"text": "small", "color": "green"}}},
+			Object{"type": "regex", "options": Object{"pattern": "/^b(.*)$/", "result": Object{"text": "B $1", "index": 1}}}}
 	case 4:
-		return []any{props{"type": "special", "options": props{"match": "empty", "result": props{"text": "–", "color": "dark-red"}}},
-			props{"type": "value", "options": props{"ok": props{"color": "green", "text": "✓"}}}}
+		return []any{Object{"type": "special", "options": Object{"match": "empty", "result": Object{"text": "–", "color": "dark-red"}}},
+			Object{"type": "value", "options": Object{"ok": Object{"color": "green", "text": "✓"}}}}
 	}
 	return []any{}
 }
 
 // custom are the settings that only this kind of panel has.
-func (m maker) custom(kind string) props {
-	hide := props{"legend": false, "tooltip": false, "viz": false}
+func (m maker) custom(kind string) Object {
+	hide := Object{"legend": false, "tooltip": false, "viz": false}
 	switch kind {
 	case "table":
-		return props{"align": m.one("auto", "left", "right", "center"), "inspect": m.maybe(2), "filterable": m.maybe(3),
+		return Object{"align": m.one("auto", "left", "right", "center"), "inspect": m.maybe(2), "filterable": m.maybe(3),
 			"minWidth": 90, "width": m.one(120, nil),
-			"cellOptions": props{"type": m.one("auto", "color-text", "color-background", "gauge"), "mode": m.one("basic", "gradient", "lcd")}}
+			"cellOptions": Object{"type": m.one("auto", "color-text", "color-background", "gauge"), "mode": m.one("basic", "gradient", "lcd")}}
 	case "timeseries":
-		return props{"drawStyle": m.one("line", "bars", "points"), "lineInterpolation": m.one("linear", "smooth", "stepAfter"), "lineWidth": m.IntN(4),
+		return Object{"drawStyle": m.one("line", "bars", "points"), "lineInterpolation": m.one("linear", "smooth", "stepAfter"), "lineWidth": m.IntN(4),
 			"fillOpacity": m.one(0, 6, 30, 100), "gradientMode": m.one("none", "opacity", "hue"), "spanNulls": m.one(true, false, 3600000),
 			"showPoints": m.one("never", "auto", "always"),
-			"pointSize":  5, "stacking": props{"group": "A", "mode": m.one("none", "none", "normal", "percent")}, "axisPlacement": m.one("auto", "left", "right", "hidden"),
-			"axisLabel": m.one("", "Revenue"), "axisSoftMin": m.one(nil, 0), "scaleDistribution": props{"type": m.one("linear", "linear", "log"), "log": 10},
-			"thresholdsStyle": props{"mode": m.one("off", "line", "area")}, "hideFrom": hide, "barAlignment": m.one(0, -1, 1)}
+			"pointSize":  5, "stacking": Object{"group": "A", "mode": m.one("none", "none", "normal", "percent")}, "axisPlacement": m.one("auto", "left", "right", "hidden"),
+			"axisLabel": m.one("", "Revenue"), "axisSoftMin": m.one(nil, 0), "scaleDistribution": Object{"type": m.one("linear", "linear", "log"), "log": 10},
+			"thresholdsStyle": Object{"mode": m.one("off", "line", "area")}, "hideFrom": hide, "barAlignment": m.one(0, -1, 1)}
 	case "state-timeline":
-		return props{"fillOpacity": 100, "lineWidth": m.IntN(2), "spanNulls": m.maybe(2), "insertNulls": false, "hideFrom": hide}
+		return Object{"fillOpacity": 100, "lineWidth": m.IntN(2), "spanNulls": m.maybe(2), "insertNulls": false, "hideFrom": hide}
 	case "barchart":
-		return props{"axisPlacement": m.one("auto", "hidden"), "axisSoftMin": 0, "fillOpacity": 80, "gradientMode": m.one("none", "scheme", "hue"),
+		return Object{"axisPlacement": m.one("auto", "hidden"), "axisSoftMin": 0, "fillOpacity": 80, "gradientMode": m.one("none", "scheme", "hue"),
 			"lineWidth": 1, "hideFrom": hide,
 			"axisCenteredZero": m.maybe(3)}
 	}
-	return props{"hideFrom": hide}
+	return Object{"hideFrom": hide}
 }
 
-func (m maker) defaults(kind string) props {
-	p := props{"custom": m.custom(kind), "mappings": m.mappings(), "thresholds": m.thresholds(), "color": m.color()}
+func (m maker) defaults(kind string) Object {
+	p := Object{"custom": m.custom(kind), "mappings": m.mappings(), "thresholds": m.thresholds(), "color": m.color()}
 	if !m.maybe(3) {
 		p["unit"] = m.unit()
 	}
@@ -108,36 +108,36 @@ func (m maker) overrides(kind string, columns []string) []any {
 	list := []any{}
 	for range m.IntN(len(columns) + 1) {
 		name := m.one(m.texts(columns...)...)
-		matcher, properties := props{"id": "byName", "options": name}, m.properties(kind)
+		matcher, properties := Object{"id": "byName", "options": name}, m.properties(kind)
 		if slices.Contains(m.texts("opened_at", "Start date", "last_seen_at"), name) {
-			properties = append(properties, props{"id": "unit", "value": m.one("dateTimeAsIso", "dateTimeAsSystem", "dateTimeFromNow", "time: YYYY-MM-DD HH:mm:ss")})
-			list = append(list, props{"matcher": matcher, "properties": properties})
+			properties = append(properties, Object{"id": "unit", "value": m.one("dateTimeAsIso", "dateTimeAsSystem", "dateTimeFromNow", "time: YYYY-MM-DD HH:mm:ss")})
+			list = append(list, Object{"matcher": matcher, "properties": properties})
 			continue
 		}
 		switch m.IntN(9) {
 		case 0:
-			matcher = props{"id": "byRegexp", "options": m.one("/^(d|a)/i", "/.*_km$/", "/\\[%\\]|ratio/", "/Start|status/")}
+			matcher = Object{"id": "byRegexp", "options": m.one("/^(d|a)/i", "/.*_km$/", "/\\[%\\]|ratio/", "/Start|status/")}
 		case 1:
-			matcher = props{"id": "byFrameRefID", "options": m.one("A", "B")}
+			matcher = Object{"id": "byFrameRefID", "options": m.one("A", "B")}
 		case 2:
-			matcher = props{"id": "byType", "options": m.one("number", "string", "time")}
+			matcher = Object{"id": "byType", "options": m.one("number", "string", "time")}
 		}
-		list = append(list, props{"matcher": matcher, "properties": properties})
+		list = append(list, Object{"matcher": matcher, "properties": properties})
 	}
 	return list
 }
 
 func (m maker) properties(kind string) []any {
 	all := []any{
-		props{"id": "unit", "value": m.unit()}, props{"id": "decimals", "value": m.IntN(4)},
-		props{"id": "displayName", "value": m.one("Distance", "Ø Speed", "Period [$length_unit]", "Depreciated [%]", "${__field.name}")},
-		props{"id": "color", "value": m.color()}, props{"id": "thresholds", "value": m.thresholds()}, props{"id": "mappings", "value": m.mappings()},
-		props{"id": "min", "value": 0}, props{"id": "max", "value": 1.15}, props{"id": "min"}, props{"id": "noValue", "value": "nothing"},
-		props{"id": "links", "value": []any{props{"title": "Trip", "url": "d/x?from=${__data.fields.opened_at}"}}},
-		props{"id": "custom.width"}, props{"id": "custom.width", "value": 180}, props{"id": "custom.align", "value": "left"},
-		props{"id": "custom.cellOptions", "value": props{"type": "gauge", "mode": "lcd"}}, props{"id": "custom.hidden", "value": m.maybe(2)},
-		props{"id": "custom.axisPlacement", "value": "right"}, props{"id": "custom.axisLabel", "value": "EPS"}, props{"id": "custom.lineWidth", "value": 2},
-		props{"id": "custom.fillOpacity", "value": 0},
+		Object{"id": "unit", "value": m.unit()}, Object{"id": "decimals", "value": m.IntN(4)},
+		Object{"id": "displayName", "value": m.one("Distance", "Ø Speed", "Period [$length_unit]", "Depreciated [%]", "${__field.name}")},
+		Object{"id": "color", "value": m.color()}, Object{"id": "thresholds", "value": m.thresholds()}, Object{"id": "mappings", "value": m.mappings()},
+		Object{"id": "min", "value": 0}, Object{"id": "max", "value": 1.15}, Object{"id": "min"}, Object{"id": "noValue", "value": "nothing"},
+		Object{"id": "links", "value": []any{Object{"title": "Trip", "url": "d/x?from=${__data.fields.opened_at}"}}},
+		Object{"id": "custom.width"}, Object{"id": "custom.width", "value": 180}, Object{"id": "custom.align", "value": "left"},
+		Object{"id": "custom.cellOptions", "value": Object{"type": "gauge", "mode": "lcd"}}, Object{"id": "custom.hidden", "value": m.maybe(2)},
+		Object{"id": "custom.axisPlacement", "value": "right"}, Object{"id": "custom.axisLabel", "value": "EPS"}, Object{"id": "custom.lineWidth", "value": 2},
+		Object{"id": "custom.fillOpacity", "value": 0},
 	}
 	if kind != "table" && kind != "timeseries" {
 		all = all[:11]
@@ -146,40 +146,40 @@ func (m maker) properties(kind string) []any {
 	return all[:1+m.IntN(4)]
 }
 
-func (m maker) options(kind string, columns []string) props {
-	reduce := props{"values": m.maybe(3),
+func (m maker) options(kind string, columns []string) Object {
+	reduce := Object{"values": m.maybe(3),
 		"calcs":  m.one(m.texts("mean"), m.texts("lastNotNull"), m.texts("firstNotNull"), m.texts("last"), m.texts("sum"), m.texts("diff"), []any{}),
 		"fields": m.one("", "", "", "/.*/", "/^"+columns[0]+"$/")}
-	legend := props{"displayMode": m.one("list", "table"), "placement": m.one("bottom", "right"), "showLegend": !m.maybe(3),
+	legend := Object{"displayMode": m.one("list", "table"), "placement": m.one("bottom", "right"), "showLegend": !m.maybe(3),
 		"calcs":  m.one([]any{}, m.texts("max", "min"), m.texts("lastNotNull", "mean")),
 		"values": m.texts("value", "percent")}
 	switch kind {
 	case "stat":
-		return props{"colorMode": m.one("value", "background", "none"), "graphMode": m.one("none", "area"), "justifyMode": "auto",
+		return Object{"colorMode": m.one("value", "background", "none"), "graphMode": m.one("none", "area"), "justifyMode": "auto",
 			"orientation":   m.one("auto", "horizontal", "vertical"),
 			"reduceOptions": reduce, "textMode": m.one("auto", "value", "value_and_name", "name", "none"),
-			"wideLayout": true, "fieldOptions": props{"calcs": m.texts("mean")}}
+			"wideLayout": true, "fieldOptions": Object{"calcs": m.texts("mean")}}
 	case "gauge":
-		return props{"orientation": "auto", "reduceOptions": reduce, "showThresholdLabels": m.maybe(2), "showThresholdMarkers": m.maybe(2), "sizing": "auto"}
+		return Object{"orientation": "auto", "reduceOptions": reduce, "showThresholdLabels": m.maybe(2), "showThresholdMarkers": m.maybe(2), "sizing": "auto"}
 	case "bargauge":
-		return props{"displayMode": m.one("gradient", "lcd", "basic"), "orientation": m.one("horizontal", "vertical"), "reduceOptions": reduce, "showUnfilled": m.maybe(2),
-			"valueMode": m.one("color", "text", "hidden"), "namePlacement": "auto", "legend": legend, "text": props{}}
+		return Object{"displayMode": m.one("gradient", "lcd", "basic"), "orientation": m.one("horizontal", "vertical"), "reduceOptions": reduce, "showUnfilled": m.maybe(2),
+			"valueMode": m.one("color", "text", "hidden"), "namePlacement": "auto", "legend": legend, "text": Object{}}
 	case "piechart":
-		return props{"displayLabels": m.one([]any{}, m.texts("percent", "name"), m.texts("value")), "legend": legend,
+		return Object{"displayLabels": m.one([]any{}, m.texts("percent", "name"), m.texts("value")), "legend": legend,
 			"pieType": m.one("pie", "donut"), "reduceOptions": reduce}
 	case "barchart":
-		return props{"orientation": m.one("auto", "horizontal", "vertical"), "showValue": m.one("always", "never", "auto"), "stacking": m.one("none", "normal", "percent"),
+		return Object{"orientation": m.one("auto", "horizontal", "vertical"), "showValue": m.one("always", "never", "auto"), "stacking": m.one("none", "normal", "percent"),
 			"legend": legend,
 			"xField": m.one(nil, columns[0]), "barWidth": 0.97, "groupWidth": 0.7, "barRadius": 0, "xTickLabelRotation": m.one(0, -45)}
 	case "table":
-		return props{"showHeader": true, "cellHeight": m.one("sm", "md"),
-			"footer": props{"show": m.maybe(2), "reducer": m.texts("sum"), "fields": "", "countRows": m.maybe(3)},
-			"sortBy": m.one([]any{}, []any{props{"displayName": columns[0], "desc": true}})}
+		return Object{"showHeader": true, "cellHeight": m.one("sm", "md"),
+			"footer": Object{"show": m.maybe(2), "reducer": m.texts("sum"), "fields": "", "countRows": m.maybe(3)},
+			"sortBy": m.one([]any{}, []any{Object{"displayName": columns[0], "desc": true}})}
 	case "state-timeline":
-		return props{"alignValue": m.one("left", "center"), "legend": legend, "mergeValues": m.maybe(2), "rowHeight": 0.9, "showValue": m.one("auto", "always", "never")}
+		return Object{"alignValue": m.one("left", "center"), "legend": legend, "mergeValues": m.maybe(2), "rowHeight": 0.9, "showValue": m.one("auto", "always", "never")}
 	case "heatmap":
-		return props{"calculate": false, "color": props{"mode": "scheme", "scheme": m.one("RdYlGn", "Oranges", "Turbo"), "steps": m.one(64, 11)},
-			"cellValues": props{"unit": "short"}}
+		return Object{"calculate": false, "color": Object{"mode": "scheme", "scheme": m.one("RdYlGn", "Oranges", "Turbo"), "steps": m.one(64, 11)},
+			"cellValues": Object{"unit": "short"}}
 	}
-	return props{"legend": legend, "tooltip": props{"mode": "multi", "sort": "none"}}
+	return Object{"legend": legend, "tooltip": Object{"mode": "multi", "sort": "none"}}
 }

@@ -38,9 +38,9 @@ func TestTextsAreSortedAsGrafanaSortsThem(t *testing.T) {
 		}
 		values := judgedTexts()[i]
 		for _, descending := range []bool{false, true} {
-			f := &field{name: "name", title: "name", kind: typeString, values: values}
-			j := &job{panel: &Panel{options: props{"sortBy": []any{map[string]any{"displayName": "name", "desc": descending}}}}, notices: newNotices()}
-			got := j.rowOrder(&frame{fields: []*field{f}, length: len(values)})
+			f := &Field{Name: "name", Title: "name", Kind: typeString, Values: values}
+			j := &Job{Panel: &Panel{Options: Object{"sortBy": []any{map[string]any{"displayName": "name", "desc": descending}}}}, Notices: newNotices()}
+			got := j.rowOrder(&Frame{Fields: []*Field{f}, Length: len(values)})
 			order := want.Up
 			if descending {
 				order = want.Down
@@ -64,7 +64,7 @@ func TestTextsAreSortedAsGrafanaSortsThem(t *testing.T) {
 func TestNumbersTimesAndTruthsAreSortedAsInGrafanasTable(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		kind   fieldType
+		kind   Kind
 		values []any
 		up     []int
 		down   []int
@@ -74,13 +74,13 @@ func TestNumbersTimesAndTruthsAreSortedAsInGrafanasTable(t *testing.T) {
 		{typeBoolean, []any{true, false, nil, true}, []int{1, 2, 0, 3}, []int{3, 0, 2, 1}},
 	} {
 		for _, descending := range []bool{false, true} {
-			f := &field{name: "v", title: "v", kind: c.kind, values: c.values}
-			j := &job{panel: &Panel{options: props{"sortBy": []any{map[string]any{"displayName": "v", "desc": descending}}}}, notices: newNotices()}
+			f := &Field{Name: "v", Title: "v", Kind: c.kind, Values: c.values}
+			j := &Job{Panel: &Panel{Options: Object{"sortBy": []any{map[string]any{"displayName": "v", "desc": descending}}}}, Notices: newNotices()}
 			want := c.up
 			if descending {
 				want = c.down
 			}
-			if got := j.rowOrder(&frame{fields: []*field{f}, length: len(c.values)}); !slices.Equal(got, want) {
+			if got := j.rowOrder(&Frame{Fields: []*Field{f}, Length: len(c.values)}); !slices.Equal(got, want) {
 				t.Errorf("%s, down %t: %v, want %v", c.kind, descending, got, want)
 			}
 		}
@@ -103,7 +103,7 @@ func TestColourNamesAreGrafanas(t *testing.T) {
 		}
 		v, c := &verdict{t: t}, newColors(theme)
 		for i, name := range names {
-			v.same(c.hex(name), want[i], "%s in %s", name, theme)
+			v.same(c.Hex(name), want[i], "%s in %s", name, theme)
 		}
 		v.done(160)
 	}

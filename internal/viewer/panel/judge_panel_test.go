@@ -13,10 +13,10 @@ import (
 
 type judgedField struct {
 	Name   string            `json:"name"`
-	Type   fieldType         `json:"type"`
+	Type   Kind              `json:"type"`
 	Labels map[string]string `json:"labels,omitempty"`
 	Values []any             `json:"values"`
-	Config props             `json:"config,omitempty"`
+	Config Object            `json:"config,omitempty"`
 }
 
 type judgedFrame struct {
@@ -37,10 +37,10 @@ type panelQuestion struct {
 	Kind        string        `json:"kind"`
 	Frames      []judgedFrame `json:"frames"`
 	FieldConfig struct {
-		Defaults  props   `json:"defaults"`
-		Overrides []props `json:"overrides"`
+		Defaults  Object   `json:"defaults"`
+		Overrides []Object `json:"overrides"`
 	} `json:"fieldConfig"`
-	Transformations []props           `json:"transformations,omitempty"`
+	Transformations []Object          `json:"transformations,omitempty"`
 	Variables       map[string]string `json:"variables,omitempty"`
 	Reducers        []string          `json:"reducers"`
 	ReduceOptions   []judgedReduce    `json:"reduceOptions"`
@@ -159,51 +159,51 @@ func judgePanel(v *verdict, q *panelQuestion, raw json.RawMessage, theme Theme) 
 	if want.Failed != "" {
 		v.t.Fatalf("%s: the judge failed: %s", q.about, want.Failed)
 	}
-	fc := fieldConfig{defaults: q.FieldConfig.Defaults}
+	fc := FieldConfig{Defaults: q.FieldConfig.Defaults}
 	for _, o := range q.FieldConfig.Overrides {
-		fc.overrides = append(fc.overrides, readOverride(o))
+		fc.Overrides = append(fc.Overrides, readOverride(o))
 	}
 	loc, err := time.LoadLocation(judgeZone)
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	e := &env{now: judgeNow(), location: loc, colors: newColors(theme)}
+	e := &Env{Now: judgeNow(), Location: loc, Colors: newColors(theme)}
 	if refused(v, q, want) {
 		return
 	}
-	build := func() []*frame {
+	build := func() []*Frame {
 		frames := q.built(v.t)
 		applyFieldConfig(frames, fc, e)
 		return frames
 	}
 	frames := build()
 	for i, fr := range frames {
-		for k, f := range fr.fields {
+		for k, f := range fr.Fields {
 			w := want.Fields[i][k]
-			where := fmt.Sprintf("%s: frame %d field %d (%s)", q.about, i, k, f.name)
-			v.same(f.title, w.Name, "%s: name", where)
-			v.same(seriesColor(f, e.colors), w.Series, "%s: series colour", where)
-			for row, value := range f.values {
+			where := fmt.Sprintf("%s: frame %d field %d (%s)", q.about, i, k, f.Name)
+			v.same(f.Title, w.Name, "%s: name", where)
+			v.same(seriesColor(f, e.Colors), w.Series, "%s: series colour", where)
+			for row, value := range f.Values {
 				if oddDate(f, value) {
 					continue
 				}
-				v.display(f.show(value, nil), w.Values[row], "%s: row %d", where, row)
+				v.display(f.Show(value, nil), w.Values[row], "%s: row %d", where, row)
 			}
 			for _, id := range q.Reducers {
 				got, _ := reduceField(f, id)
-				if _, p := percentileOf(id); p && f.kind == typeString || oddDate(f, got) {
+				if _, p := percentileOf(id); p && f.Kind == typeString || oddDate(f, got) {
 					continue // the order of texts that are no numbers is not defined
 				}
 				if len(q.Transformations) > 0 && countsAbsent(id) {
 					continue // what a join leaves out is null here
 				}
 				v.same(got, arrived(w.Reduced[id].Raw), "%s: %s", where, id)
-				v.display(f.show(got, nil), w.Reduced[id].Shown, "%s: %s shown", where, id)
+				v.display(f.Show(got, nil), w.Reduced[id].Shown, "%s: %s shown", where, id)
 			}
 		}
 	}
 	for i, r := range q.ReduceOptions {
-		got, err := displayValues(build(), reduceOptions{values: r.Values, calcs: r.Calcs, fields: r.Fields, limit: r.Limit}, fc, e)
+		got, err := displayValues(build(), ReduceOptions{Values: r.Values, Calcs: r.Calcs, Fields: r.Fields, Limit: r.Limit}, fc, e)
 		if err != nil {
 			v.t.Fatalf("%s: %v", q.about, err)
 		}
@@ -213,54 +213,54 @@ func judgePanel(v *verdict, q *panelQuestion, raw json.RawMessage, theme Theme) 
 		}
 		v.same(float64(len(got)), float64(len(want.Values[i])), "%s: count", where)
 		for k := range min(len(got), len(want.Values[i])) {
-			if f := got[k].field; f != nil && f.kind == typeString && unit.IsDate(f.config.unit) {
+			if f := got[k].Field; f != nil && f.Kind == typeString && unit.IsDate(f.Config.Unit) {
 				continue
 			}
-			if !unit.IsDate(fc.defaults.text("unit")) { // texts in titles may be odd dates
-				v.same(got[k].title, want.Values[i][k].Title, "%s: title %d", where, k)
+			if !unit.IsDate(fc.Defaults.Text("unit")) { // texts in titles may be odd dates
+				v.same(got[k].Title, want.Values[i][k].Title, "%s: title %d", where, k)
 			}
-			if fc.defaults.child("color").text("mode") == "palette-classic-by-name" {
+			if fc.Defaults.Child("color").Text("mode") == "palette-classic-by-name" {
 				// Grafana's colour depends on whether something has asked for the field's name before.
-				want.Values[i][k].Color = got[k].display.color
+				want.Values[i][k].Color = got[k].Display.Color
 			}
-			if f := got[k].field; f != nil && len(q.Transformations) > 0 && got[k].row >= 0 && f.values[got[k].row] == nil {
+			if f := got[k].Field; f != nil && len(q.Transformations) > 0 && got[k].Row >= 0 && f.Values[got[k].Row] == nil {
 				// Grafana's palettes give what a join leaves out another colour than null.
-				want.Values[i][k].Color = got[k].display.color
+				want.Values[i][k].Color = got[k].Display.Color
 			}
-			v.display(got[k].display, want.Values[i][k], "%s: value %d", where, k)
+			v.display(got[k].Display, want.Values[i][k], "%s: value %d", where, k)
 		}
 	}
 }
 
 // oddDate reports a text that is shown as a date without being ISO 8601: Grafana leaves it to the
 // browser what that means.
-func oddDate(f *field, v any) bool {
+func oddDate(f *Field, v any) bool {
 	s, ok := v.(string)
-	return ok && f.kind == typeString && unit.IsDate(f.config.unit) && s != "2025-01-02T03:04:05Z"
+	return ok && f.Kind == typeString && unit.IsDate(f.Config.Unit) && s != "2025-01-02T03:04:05Z"
 }
 
-func (v *verdict) display(got display, want judgedDisplay, format string, args ...any) {
+func (v *verdict) display(got Display, want judgedDisplay, format string, args ...any) {
 	v.t.Helper()
 	if infinite, _, _ := strings.Cut(strings.TrimPrefix(want.Text, "-"), "."); infinite == "Infinity" && want.Text != infinite && want.Text != "-"+infinite {
 		// Grafana rounds by a product that leaves the range of numbers. The viewer shows the number itself.
 		number, _ := arrived(want.Numeric).(float64)
-		v.same(got.text, unit.Plain(number), format+" text", args...)
+		v.same(got.Text, unit.Plain(number), format+" text", args...)
 	} else {
-		v.same(got.text, want.Text, format+" text", args...)
+		v.same(got.Text, want.Text, format+" text", args...)
 	}
-	v.same(got.prefix, want.Prefix, format+" prefix", args...)
-	v.same(got.suffix, want.Suffix, format+" suffix", args...)
-	v.same(got.color, want.Color, format+" colour", args...)
-	v.same(got.numeric, arrived(want.Numeric), format+" number", args...)
+	v.same(got.Prefix, want.Prefix, format+" prefix", args...)
+	v.same(got.Suffix, want.Suffix, format+" suffix", args...)
+	v.same(got.Color, want.Color, format+" colour", args...)
+	v.same(got.Numeric, arrived(want.Numeric), format+" number", args...)
 }
 
-func framesOf(from []judgedFrame) []*frame {
-	var out []*frame
+func framesOf(from []judgedFrame) []*Frame {
+	var out []*Frame
 	for _, src := range from {
-		fr := &frame{name: src.Name, refID: src.RefID}
+		fr := &Frame{Name: src.Name, RefID: src.RefID}
 		for _, f := range src.Fields {
-			fr.fields = append(fr.fields, &field{name: f.Name, kind: f.Type, labels: f.Labels, own: f.Config, values: append([]any(nil), f.Values...)})
-			fr.length = len(f.Values)
+			fr.Fields = append(fr.Fields, &Field{Name: f.Name, Kind: f.Type, Labels: f.Labels, DataSettings: f.Config, Values: append([]any(nil), f.Values...)})
+			fr.Length = len(f.Values)
 		}
 		out = append(out, fr)
 	}

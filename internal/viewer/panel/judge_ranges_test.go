@@ -45,11 +45,11 @@ func judgedRanges() []judgedRange {
 		case 0:
 			q.Whole = true
 		case 1:
-			q.SoftMin, q.SoftMax = ptr(0.0), ptr(0.0) // a bar chart
+			q.SoftMin, q.SoftMax = new(0.0), new(0.0) // a bar chart
 		case 2:
-			q.SoftMin, q.HardMin = nil, ptr(q.Lo-math.Abs(value()))
+			q.SoftMin, q.HardMin = nil, new(q.Lo-math.Abs(value()))
 		case 3:
-			q.SoftMax, q.HardMax = nil, ptr(q.Hi+math.Abs(value()))
+			q.SoftMax, q.HardMax = nil, new(q.Hi+math.Abs(value()))
 		case 4:
 			q.SoftMin, q.SoftMax, q.Centered = nil, nil, true
 		}
@@ -71,8 +71,8 @@ func TestValueAxesEndWhereGrafanasDo(t *testing.T) {
 	}
 	v := &verdict{t: t}
 	for i, q := range asked {
-		lo, hi := scaleRange{hardMin: q.HardMin, hardMax: q.HardMax, softMin: q.SoftMin, softMax: q.SoftMax, centered: q.Centered,
-			log: q.Log, whole: q.Whole}.ends(q.Lo, q.Hi)
+		lo, hi := Scale{HardMin: q.HardMin, HardMax: q.HardMax, SoftMin: q.SoftMin, SoftMax: q.SoftMax, Centered: q.Centered,
+			Log: q.Log, Whole: q.Whole}.Ends(q.Lo, q.Hi)
 		raw, _ := json.Marshal(q)
 		// uPlot's ends carry binary noise, which shows nowhere.
 		near := 1e-9 * math.Max(math.Abs(want[i][0]), math.Abs(want[i][1]))

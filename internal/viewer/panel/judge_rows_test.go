@@ -9,36 +9,36 @@ import (
 )
 
 // columns are the names that a query's columns, or what the panel says of them, have.
-func (p dashboardPanel) columns(t target) []string {
+func (p dashboardPanel) columns(t Target) []string {
 	var names []string
 	add := func(name string) {
 		if name != "" && !slices.Contains(names, name) && len(names) < 14 {
 			names = append(names, name)
 		}
 	}
-	for _, tr := range p.transformations {
+	for _, tr := range p.Transformations {
 		for _, key := range []string{"rowField", "columnField", "valueField", "byField"} {
-			add(tr.options.text(key))
+			add(tr.Options.Text(key))
 		}
 		for _, key := range []string{"excludeByName", "renameByName", "indexByName"} {
-			for _, name := range sortedKeys(tr.options.child(key)) {
+			for _, name := range sortedKeys(tr.Options.Child(key)) {
 				if !strings.Contains(name, `\`) {
 					add(name)
 				}
 			}
 		}
-		for _, name := range tr.options.child("include").texts("names") {
+		for _, name := range tr.Options.Child("include").Texts("names") {
 			add(name)
 		}
 	}
 	types := " text int integer float float8 numeric date timestamp timestamptz interval bigint varchar double not materialized boolean real char select "
-	for _, m := range regexp.MustCompile(`(?i)\bas\s+(?:"([^"]+)"|([a-z_]\w*))`).FindAllStringSubmatch(t.sql, -1) {
+	for _, m := range regexp.MustCompile(`(?i)\bas\s+(?:"([^"]+)"|([a-z_]\w*))`).FindAllStringSubmatch(t.SQL, -1) {
 		if name := m[1] + m[2]; !strings.Contains(types, " "+strings.ToLower(name)+" ") {
 			add(name)
 		}
 	}
-	for _, o := range p.fields.overrides {
-		if name, ok := o.options.(string); ok && o.matcherID == "byName" {
+	for _, o := range p.Fields.Overrides {
+		if name, ok := o.Options.(string); ok && o.MatcherID == "byName" {
 			add(name)
 		}
 	}
@@ -49,24 +49,24 @@ func (p dashboardPanel) columns(t target) []string {
 }
 
 // kindOf guesses what a column holds from its name and from what the panel does with it.
-func (p dashboardPanel) kindOf(name string) fieldType {
-	for _, tr := range p.transformations {
+func (p dashboardPanel) kindOf(name string) Kind {
+	for _, tr := range p.Transformations {
 		switch name {
-		case tr.options.text("rowField"), tr.options.text("columnField"):
+		case tr.Options.Text("rowField"), tr.Options.Text("columnField"):
 			return typeString
-		case tr.options.text("valueField"):
+		case tr.Options.Text("valueField"):
 			return typeNumber
 		}
 	}
-	for _, o := range p.fields.overrides {
-		if o.options != any(name) {
+	for _, o := range p.Fields.Overrides {
+		if o.Options != any(name) {
 			continue
 		}
-		for _, prop := range o.properties {
-			switch u, _ := prop.value.(string); {
-			case prop.id == "unit" && (strings.HasPrefix(u, "date") || strings.HasPrefix(u, "time:")):
+		for _, prop := range o.Properties {
+			switch u, _ := prop.Value.(string); {
+			case prop.ID == "unit" && (strings.HasPrefix(u, "date") || strings.HasPrefix(u, "time:")):
 				return typeTime
-			case prop.id == "unit" && u != "string":
+			case prop.ID == "unit" && u != "string":
 				return typeNumber
 			}
 		}
@@ -91,15 +91,15 @@ func (p dashboardPanel) words() []any {
 	add := func(mappings []any) {
 		for _, m := range mappings {
 			entry, _ := m.(map[string]any)
-			for _, key := range sortedKeys(props(entry).child("options")) {
+			for _, key := range sortedKeys(Object(entry).Child("options")) {
 				words = append(words, key)
 			}
 		}
 	}
-	add(p.fields.defaults.list("mappings"))
-	for _, o := range p.fields.overrides {
-		for _, prop := range o.properties {
-			if list, ok := prop.value.([]any); ok && prop.id == "mappings" {
+	add(p.Fields.Defaults.List("mappings"))
+	for _, o := range p.Fields.Overrides {
+		for _, prop := range o.Properties {
+			if list, ok := prop.Value.([]any); ok && prop.ID == "mappings" {
 				add(list)
 			}
 		}
@@ -112,10 +112,10 @@ func (p dashboardPanel) frames(rows int) []judgedFrame {
 	r := rand.New(rand.NewPCG(uint64(p.ID), uint64(rows)))
 	words := p.words()
 	pivots := ""
-	for _, tr := range p.transformations {
-		pivots += tr.options.text("columnField") + "\n"
+	for _, tr := range p.Transformations {
+		pivots += tr.Options.Text("columnField") + "\n"
 	}
-	values := func(name string, kind fieldType) []any {
+	values := func(name string, kind Kind) []any {
 		out := []any{}
 		for i := range rows {
 			switch {
@@ -134,12 +134,12 @@ func (p dashboardPanel) frames(rows int) []judgedFrame {
 		return out
 	}
 	var out []judgedFrame
-	for _, t := range p.targets {
-		if t.hide || t.sql == "" {
+	for _, t := range p.Targets {
+		if t.Hide || t.SQL == "" {
 			continue
 		}
-		fr := judgedFrame{RefID: t.refID}
-		overTime := t.format == "time_series" || p.Type == "timeseries" || p.Type == "state-timeline" || p.Type == "heatmap"
+		fr := judgedFrame{RefID: t.RefID}
+		overTime := t.Format == "time_series" || p.Type == "timeseries" || p.Type == "state-timeline" || p.Type == "heatmap"
 		if overTime {
 			fr.Fields = append(fr.Fields, judgedField{Name: "Time", Type: typeTime, Values: values("", typeTime)})
 		}

@@ -30,7 +30,7 @@ func singleQuestions(panel string) func(map[string]judgedConfig) []*kindQuestion
 }
 
 // eachReduction draws the panel with each reduction and compares the items that Grafana could draw.
-func eachReduction(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme, options props, compare func(got *view.View, want []judgedSingle, where string)) {
+func eachReduction(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme, options Object, compare func(got *view.View, want []judgedSingle, where string)) {
 	v.t.Helper()
 	var want [][]judgedSingle
 	if err := json.Unmarshal(raw, &want); err != nil {
@@ -40,14 +40,14 @@ func eachReduction(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme
 		if want[i] == nil {
 			continue
 		}
-		o := props{"reduceOptions": map[string]any(reduceProps(r))}
-		compare(q.draw(v.t, theme, o.over(options)), want[i], about(q, "%+v", r))
+		o := Object{"reduceOptions": map[string]any(reduceProps(r))}
+		compare(q.draw(v.t, theme, o.Over(options)), want[i], about(q, "%+v", r))
 	}
 }
 
 // titled leaves out the title of a value that stands alone, as the panels do.
 func titled(q *kindQuestion, want []judgedSingle) {
-	if len(want) == 1 && q.FieldConfig.Defaults.text("displayName") == "" {
+	if len(want) == 1 && q.FieldConfig.Defaults.Text("displayName") == "" {
 		want[0].Title = ""
 	}
 }
@@ -112,7 +112,7 @@ func TestBarGaugesAreGrafanas(t *testing.T) {
 func compareBarGauge(v *verdict, q *kindQuestion, raw json.RawMessage, theme Theme) {
 	v.t.Helper()
 	for _, mode := range []string{"lcd", "gradient"} {
-		eachReduction(v, q, raw, theme, props{"displayMode": mode}, func(got *view.View, want []judgedSingle, where string) {
+		eachReduction(v, q, raw, theme, Object{"displayMode": mode}, func(got *view.View, want []judgedSingle, where string) {
 			titled(q, want)
 			v.same(float64(len(got.BarGauge.Items)), float64(len(want)), "%s: count", where)
 			for i, w := range want[:min(len(want), len(got.BarGauge.Items))] {
@@ -135,7 +135,7 @@ func (v *verdict) barGauge(q *kindQuestion, item view.BarGaugeItem, w judgedSing
 		}
 	}
 	// In these modes Grafana's colours go by what was shown last and what was remembered before.
-	switch colors := q.FieldConfig.Defaults.child("color").text("mode"); {
+	switch colors := q.FieldConfig.Defaults.Child("color").Text("mode"); {
 	case mode != "lcd", q.colourless(), colors == "palette-classic", colors == "shades":
 		return
 	}

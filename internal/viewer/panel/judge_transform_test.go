@@ -17,25 +17,25 @@ type transformedFrame struct {
 	Length      int
 	Fields      []struct {
 		Name, DisplayName, Unit string
-		Type                    fieldType
+		Type                    Kind
 		Labels                  map[string]string
 		Values                  []any
 	}
 }
 
 // transform runs the question's transformations here.
-func (q *panelQuestion) transform() ([]*frame, error) {
-	var list []transformation
+func (q *panelQuestion) transform() ([]*Frame, error) {
+	var list []Transformation
 	for _, t := range q.Transformations {
-		if !t.flag("disabled") {
-			list = append(list, transformation{t.text("id"), t.text("topic"), t.child("options"), t.child("filter")})
+		if !t.Flag("disabled") {
+			list = append(list, Transformation{t.Text("id"), t.Text("topic"), t.Child("options"), t.Child("filter")})
 		}
 	}
 	frames := framesOf(q.Frames)
 	if len(list) == 0 {
 		return frames, nil
 	}
-	return transformFrames(list, frames, &pipeline{notices: newNotices(), interpolate: func(s string) (string, error) {
+	return transformFrames(list, frames, &Pipeline{Notices: newNotices(), Interpolate: func(s string) (string, error) {
 		for name, value := range q.Variables {
 			s = strings.ReplaceAll(s, "$"+name, value)
 		}
@@ -43,7 +43,7 @@ func (q *panelQuestion) transform() ([]*frame, error) {
 	}})
 }
 
-func (q *panelQuestion) built(t *testing.T) []*frame {
+func (q *panelQuestion) built(t *testing.T) []*Frame {
 	t.Helper()
 	frames, err := q.transform()
 	if err != nil {
@@ -73,22 +73,22 @@ func refused(v *verdict, q *panelQuestion, want panelAnswer) bool {
 	for i, fr := range got {
 		w := want.Frames[i]
 		where := fmt.Sprintf("%s: transformed frame %d", q.about, i)
-		v.same(fr.name, w.Name, "%s: name", where)
-		v.same(fr.refID, w.RefID, "%s: query", where)
-		v.same(float64(fr.length), float64(w.Length), "%s: length", where)
-		v.same(float64(len(fr.fields)), float64(len(w.Fields)), "%s: fields", where)
-		if len(fr.fields) != len(w.Fields) || fr.length != w.Length {
+		v.same(fr.Name, w.Name, "%s: name", where)
+		v.same(fr.RefID, w.RefID, "%s: query", where)
+		v.same(float64(fr.Length), float64(w.Length), "%s: length", where)
+		v.same(float64(len(fr.Fields)), float64(len(w.Fields)), "%s: fields", where)
+		if len(fr.Fields) != len(w.Fields) || fr.Length != w.Length {
 			return true
 		}
-		for k, f := range fr.fields {
+		for k, f := range fr.Fields {
 			x := w.Fields[k]
-			v.same(f.name, x.Name, "%s: field %d name", where, k)
-			v.same(string(f.kind), string(x.Type), "%s: field %d (%s) kind", where, k, f.name)
-			v.same(f.own.text("displayName"), x.DisplayName, "%s: field %d (%s) display name", where, k, f.name)
-			v.same(f.own.text("unit"), x.Unit, "%s: field %d (%s) unit", where, k, f.name)
-			v.same(formatLabels(f.labels), formatLabels(x.Labels), "%s: field %d (%s) labels", where, k, f.name)
-			for row, value := range f.values {
-				v.same(value, arrived(x.Values[row]), "%s: field %d (%s) row %d", where, k, f.name, row)
+			v.same(f.Name, x.Name, "%s: field %d name", where, k)
+			v.same(string(f.Kind), string(x.Type), "%s: field %d (%s) kind", where, k, f.Name)
+			v.same(f.DataSettings.Text("displayName"), x.DisplayName, "%s: field %d (%s) display name", where, k, f.Name)
+			v.same(f.DataSettings.Text("unit"), x.Unit, "%s: field %d (%s) unit", where, k, f.Name)
+			v.same(formatLabels(f.Labels), formatLabels(x.Labels), "%s: field %d (%s) labels", where, k, f.Name)
+			for row, value := range f.Values {
+				v.same(value, arrived(x.Values[row]), "%s: field %d (%s) row %d", where, k, f.Name, row)
 			}
 		}
 	}
@@ -96,9 +96,9 @@ func refused(v *verdict, q *panelQuestion, want panelAnswer) bool {
 }
 
 // judgedTransformations are lists of transformations by what they are about.
-func judgedTransformations(t *testing.T) map[string][]props {
+func judgedTransformations(t *testing.T) map[string][]Object {
 	t.Helper()
-	out := map[string][]props{}
+	out := map[string][]Object{}
 	for name, text := range map[string]string{
 		"matrix":                   `[{"id": "groupingToMatrix", "options": {"columnField": "status", "rowField": "name", "valueField": "v", "emptyValue": "null"}}]`,
 		"matrix of texts":          `[{"id": "groupingToMatrix", "options": {"columnField": "name", "rowField": "status", "valueField": "a"}}]`,
@@ -201,7 +201,7 @@ func judgedTransformations(t *testing.T) map[string][]props {
 		"by frame name":            `[{"id": "calculateField", "filter": {"id": "byName", "options": "/left/"}, "options": {"mode": "index"}}]`,
 		"disabled":                 `[{"id": "reduce", "disabled": true, "options": {}}, {"id": "calculateField", "options": {"mode": "index"}}]`,
 	} {
-		var list []props
+		var list []Object
 		if err := json.Unmarshal([]byte(text), &list); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -234,7 +234,7 @@ func transformableFrames() map[string][]judgedFrame {
 	times := func(step, shift float64) func(int) any {
 		return func(i int) any { return 1.7e12 + shift + float64(i)*step }
 	}
-	field := func(name string, kind fieldType, values []any) judgedField {
+	field := func(name string, kind Kind, values []any) judgedField {
 		return judgedField{Name: name, Type: kind, Values: values}
 	}
 	labelled := func(f judgedField, labels map[string]string) judgedField {

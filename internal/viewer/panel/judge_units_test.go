@@ -69,7 +69,7 @@ func TestUnitsReadAsInGrafana(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := unit.Env{Now: judgeNow(), Location: loc}
-	decimals := []*int{nil, ptr(0), ptr(1), ptr(2), ptr(3), ptr(5)}
+	decimals := []*int{nil, new(0), new(1), new(2), new(3), new(5)}
 	var dates, numbers []string
 	for _, u := range judgedUnits() {
 		if unit.IsDate(u) || strings.HasPrefix(u, "dateTime") {

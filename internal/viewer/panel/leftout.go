@@ -10,21 +10,21 @@ import (
 const leftOutRef = "LeftOut"
 
 // tellLeftOut makes a notice of each text that the query gives.
-func (j *job) tellLeftOut(ctx context.Context, q Querier, t target) {
+func (j *Job) tellLeftOut(ctx context.Context, q Querier, t Target) {
 	answer, err := j.query(ctx, q, t)
 	if err != nil {
-		j.notices.add("Whether rows are left out could not be looked up: %s", sentence(err))
+		j.Notices.Add("Whether rows are left out could not be looked up: %s", sentence(err))
 		return
 	}
-	fr, err := fromData(answer, t.refID)
+	fr, err := fromData(answer, t.RefID)
 	if err != nil {
-		j.notices.add("Whether rows are left out could not be looked up: %s", sentence(err))
+		j.Notices.Add("Whether rows are left out could not be looked up: %s", sentence(err))
 		return
 	}
-	for _, f := range fr.fields {
-		for _, v := range f.values {
+	for _, f := range fr.Fields {
+		for _, v := range f.Values {
 			if text, _ := v.(string); strings.TrimSpace(text) != "" {
-				j.notices.add("%s", text)
+				j.Notices.Add("%s", text)
 			}
 		}
 	}

@@ -22,7 +22,7 @@ func TestAPanelSaysWhichRowsItLeavesOut(t *testing.T) {
 		if !strings.Contains(text, target) {
 			t.Fatal(text)
 		}
-		got := panel.Render(t.Context(), newRunner(b.pool), b.dashboard(text), 1, request(), panel.Annotations{})
+		got := panel.Render(t.Context(), newRunner(b.Pool), b.Dashboard(text), 1, request(), panel.Marks{})
 		if got.Error != "" || len(got.Frames) != 1 {
 			t.Fatalf("%s: %q, %d frames", target, got.Error, len(got.Frames))
 		}

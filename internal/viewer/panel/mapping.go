@@ -7,55 +7,55 @@ import (
 	"strings"
 )
 
-// mapping replaces values by texts and colours.
-type mapping struct {
-	kind     string // value, range, regex or special
-	values   map[string]mapped
+// Mapping replaces values by texts and colours.
+type Mapping struct {
+	Kind     string // value, range, regex or special
+	Values   map[string]Mapped
 	from, to *float64 // nil is open
 	re       *regexp.Regexp
 	global   bool
-	match    string // of a special mapping
-	result   mapped
+	Match    string // of a special mapping
+	Result   Mapped
 }
 
-// mapped is what stands in place of a value; nil leaves the text or the colour as it is.
-type mapped struct {
-	text, color *string
+// Mapped is what stands in place of a value; nil leaves the text or the colour as it is.
+type Mapped struct {
+	Text, Color *string
 }
 
-func readMapped(p props) mapped {
-	var m mapped
+func readMapped(p Object) Mapped {
+	var m Mapped
 	if p["text"] != nil {
 		s := toText(p["text"])
-		m.text = &s
+		m.Text = &s
 	}
 	if s, ok := p["color"].(string); ok {
-		m.color = &s
+		m.Color = &s
 	}
 	return m
 }
 
-func readMappings(list []any) []mapping {
-	var out []mapping
+func readMappings(list []any) []Mapping {
+	var out []Mapping
 	for _, entry := range list {
 		e, _ := entry.(map[string]any)
-		o := props(e).child("options")
-		m := mapping{kind: props(e).text("type"), result: readMapped(o.child("result"))}
-		switch m.kind {
+		o := Object(e).Child("options")
+		m := Mapping{Kind: Object(e).Text("type"), Result: readMapped(o.Child("result"))}
+		switch m.Kind {
 		case "value":
-			m.values = map[string]mapped{}
+			m.Values = map[string]Mapped{}
 			for k, v := range o {
 				if r, ok := v.(map[string]any); ok {
-					m.values[k] = readMapped(r)
+					m.Values[k] = readMapped(r)
 				}
 			}
 		case "range":
 			m.from, m.to = bound(o, "from"), bound(o, "to")
 		case "regex":
 			// A pattern that can't be read is said as a notice and matches nothing.
-			m.re, m.global, _ = jsRegexp(o.text("pattern"))
+			m.re, m.global, _ = jsRegexp(o.Text("pattern"))
 		case "special":
-			m.match = o.text("match")
+			m.Match = o.Text("match")
 		}
 		out = append(out, m)
 	}
@@ -64,7 +64,7 @@ func readMappings(list []any) []mapping {
 
 // bound reads one end of a range: absent is open, null is zero as in the comparisons of
 // JavaScript.
-func bound(o props, key string) *float64 {
+func bound(o Object, key string) *float64 {
 	v, present := o[key]
 	if !present {
 		return nil
@@ -80,51 +80,51 @@ func bound(o props, key string) *float64 {
 }
 
 // mapValue finds the first mapping that applies to v.
-func mapValue(mappings []mapping, v any) (mapped, bool) {
+func mapValue(mappings []Mapping, v any) (Mapped, bool) {
 	for _, m := range mappings {
 		if r, ok := m.apply(v); ok {
 			return r, true
 		}
 	}
-	return mapped{}, false
+	return Mapped{}, false
 }
 
-func (m mapping) apply(v any) (mapped, bool) {
-	if m.kind == "special" {
-		return m.result, m.special(v)
+func (m Mapping) apply(v any) (Mapped, bool) {
+	if m.Kind == "special" {
+		return m.Result, m.special(v)
 	}
 	if v == nil {
-		return mapped{}, false
+		return Mapped{}, false
 	}
-	switch m.kind {
+	switch m.Kind {
 	case "value":
-		r, ok := m.values[toText(v)]
+		r, ok := m.Values[toText(v)]
 		return r, ok
 	case "range":
 		n := leadingNumber(v)
 		if math.IsNaN(n) || m.from != nil && n < *m.from || m.to != nil && n > *m.to {
-			return mapped{}, false
+			return Mapped{}, false
 		}
-		return m.result, true
+		return m.Result, true
 	case "regex":
 		s, ok := v.(string)
 		if !ok || m.re == nil || !m.re.MatchString(s) {
-			return mapped{}, false
+			return Mapped{}, false
 		}
-		r := m.result
-		if r.text != nil {
-			t := replaceMatch(m.re, s, *r.text, m.global)
-			r.text = &t
+		r := m.Result
+		if r.Text != nil {
+			t := replaceMatch(m.re, s, *r.Text, m.global)
+			r.Text = &t
 		}
 		return r, true
 	}
-	return mapped{}, false
+	return Mapped{}, false
 }
 
-func (m mapping) special(v any) bool {
+func (m Mapping) special(v any) bool {
 	n, isNumber := v.(float64)
 	nan := isNumber && math.IsNaN(n)
-	switch m.match {
+	switch m.Match {
 	case "null":
 		return v == nil
 	case "nan":
@@ -204,10 +204,10 @@ func mappingNotices(list []any) []string {
 	var out []string
 	for _, entry := range list {
 		e, _ := entry.(map[string]any)
-		switch kind := props(e).text("type"); kind {
+		switch kind := Object(e).Text("type"); kind {
 		case "value", "range", "special":
 		case "regex":
-			if _, _, err := jsRegexp(props(e).child("options").text("pattern")); err != nil {
+			if _, _, err := jsRegexp(Object(e).Child("options").Text("pattern")); err != nil {
 				out = append(out, fmt.Sprintf("A value mapping is not applied: %s.", err))
 			}
 		default:

@@ -5,48 +5,48 @@ import (
 	"slices"
 )
 
-// matcher says whether an override reaches a field.
-type matcher func(f *field, in *frame, all []*frame) bool
+// Func says whether an override reaches a field.
+type Func func(f *Field, in *Frame, all []*Frame) bool
 
 // newMatcher builds the matcher with Grafana's id and options.
-func newMatcher(id string, options any) (matcher, error) {
+func newMatcher(id string, options any) (Func, error) {
 	text, _ := options.(string)
 	m, _ := options.(map[string]any)
-	o := props(m)
+	o := Object(m)
 	switch id {
 	case "byName":
 		return byNames([]string{text}), nil
 	case "byNames":
-		match := byNames(o.texts("names"))
-		if o.text("mode") == "exclude" {
-			return func(f *field, in *frame, all []*frame) bool { return !match(f, in, all) }, nil
+		match := byNames(o.Texts("names"))
+		if o.Text("mode") == "exclude" {
+			return func(f *Field, in *Frame, all []*Frame) bool { return !match(f, in, all) }, nil
 		}
 		return match, nil
 	case "byRegexp":
 		return byRegexp(text)
 	case "byRegexpOrNames":
-		names := byNames(o.texts("names"))
-		re, err := byRegexp(o.text("pattern"))
+		names := byNames(o.Texts("names"))
+		re, err := byRegexp(o.Text("pattern"))
 		if err != nil {
 			return nil, err
 		}
-		return func(f *field, in *frame, all []*frame) bool { return names(f, in, all) || re(f, in, all) }, nil
+		return func(f *Field, in *Frame, all []*Frame) bool { return names(f, in, all) || re(f, in, all) }, nil
 	case "byType":
-		return byKind(fieldType(text)), nil
+		return byKind(Kind(text)), nil
 	case "numeric":
 		return byKind(typeNumber), nil
 	case "time":
 		return byKind(typeTime), nil
 	case "byFrameRefID":
-		return func(_ *field, in *frame, _ []*frame) bool { return in.refID == text }, nil
+		return func(_ *Field, in *Frame, _ []*Frame) bool { return in.RefID == text }, nil
 	case "first":
-		return func(f *field, in *frame, _ []*frame) bool { return f == in.fields[0] }, nil
+		return func(f *Field, in *Frame, _ []*Frame) bool { return f == in.Fields[0] }, nil
 	case "firstTimeField":
-		return func(f *field, in *frame, _ []*frame) bool { return f == in.firstOf(typeTime) }, nil
+		return func(f *Field, in *Frame, _ []*Frame) bool { return f == in.FirstOf(typeTime) }, nil
 	case "alwaysMatch":
-		return func(*field, *frame, []*frame) bool { return true }, nil
+		return func(*Field, *Frame, []*Frame) bool { return true }, nil
 	case "neverMatch":
-		return func(*field, *frame, []*frame) bool { return false }, nil
+		return func(*Field, *Frame, []*Frame) bool { return false }, nil
 	case "byValue":
 		return byReducedValue(o)
 	case "anyMatch", "allMatch", "invertMatch":
@@ -55,46 +55,46 @@ func newMatcher(id string, options any) (matcher, error) {
 	return nil, fmt.Errorf("the matcher %q is not supported", id)
 }
 
-func byKind(kind fieldType) matcher {
-	return func(f *field, _ *frame, _ []*frame) bool { return f.kind == kind }
+func byKind(kind Kind) Func {
+	return func(f *Field, _ *Frame, _ []*Frame) bool { return f.Kind == kind }
 }
 
-func byNames(names []string) matcher {
-	return func(f *field, in *frame, all []*frame) bool {
-		return slices.Contains(names, f.name) || slices.Contains(names, displayName(f, in, all)) || laxName(f, in, names)
+func byNames(names []string) Func {
+	return func(f *Field, in *Frame, all []*Frame) bool {
+		return slices.Contains(names, f.Name) || slices.Contains(names, displayName(f, in, all)) || laxName(f, in, names)
 	}
 }
 
 // laxName lets old names stand for fields that are called otherwise today: "Value" for a series
 // that has its metric's name, "Time" for any time field of a frame that no query typed.
-func laxName(f *field, in *frame, names []string) bool {
+func laxName(f *Field, in *Frame, names []string) bool {
 	if slices.Contains(names, valueFieldName) {
-		return f.labels["__name__"] == f.name && f.labels["__name__"] != ""
+		return f.Labels["__name__"] == f.Name && f.Labels["__name__"] != ""
 	}
-	return in.untyped && f.kind == typeTime && (slices.Contains(names, "Time") || slices.Contains(names, "time"))
+	return in.Untyped && f.Kind == typeTime && (slices.Contains(names, "Time") || slices.Contains(names, "time"))
 }
 
 // byRegexp goes by the display name; an empty pattern matches nothing.
-func byRegexp(pattern string) (matcher, error) {
+func byRegexp(pattern string) (Func, error) {
 	if pattern == "" {
-		return func(*field, *frame, []*frame) bool { return false }, nil
+		return func(*Field, *Frame, []*Frame) bool { return false }, nil
 	}
 	re, _, err := jsRegexp(pattern)
 	if err != nil {
 		return nil, err
 	}
-	return func(f *field, in *frame, all []*frame) bool { return re.MatchString(displayName(f, in, all)) }, nil
+	return func(f *Field, in *Frame, all []*Frame) bool { return re.MatchString(displayName(f, in, all)) }, nil
 }
 
-func byReducedValue(o props) (matcher, error) {
-	id, op, want := o.text("reducer"), o.textOr("op", "eq"), o["value"]
+func byReducedValue(o Object) (Func, error) {
+	id, op, want := o.Text("reducer"), o.TextOr("op", "eq"), o["value"]
 	if id == "" {
-		return func(*field, *frame, []*frame) bool { return false }, nil
+		return func(*Field, *Frame, []*Frame) bool { return false }, nil
 	}
 	if _, known := reducerInfo(reducerID(id)); !known {
 		return nil, unknownCalc(id)
 	}
-	return func(f *field, _ *frame, _ []*frame) bool {
+	return func(f *Field, _ *Frame, _ []*Frame) bool {
 		got, _ := reduceField(f, id)
 		if id == "allIsNull" || id == "allIsZero" {
 			return truthy(got)
@@ -136,21 +136,21 @@ func compare(a any, op string, b any) bool {
 	return false
 }
 
-func combined(id string, options any) (matcher, error) {
+func combined(id string, options any) (Func, error) {
 	list, ok := options.([]any)
 	if !ok {
 		list = []any{options}
 	}
-	var parts []matcher
+	var parts []Func
 	for _, entry := range list {
 		m, _ := entry.(map[string]any)
-		part, err := newMatcher(props(m).text("id"), m["options"])
+		part, err := newMatcher(Object(m).Text("id"), m["options"])
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, part)
 	}
-	return func(f *field, in *frame, all []*frame) bool {
+	return func(f *Field, in *Frame, all []*Frame) bool {
 		for _, p := range parts {
 			switch hit := p(f, in, all); {
 			case id == "invertMatch":

@@ -11,79 +11,79 @@ const valueFieldName = "Value"
 
 // displayName is what a field is called: its configured name, or its name with its labels, made
 // unique within the frame. all are the frames of the panel.
-func displayName(f *field, in *frame, all []*frame) string {
+func displayName(f *Field, in *Frame, all []*Frame) string {
 	multi := len(all) > 1
-	if m := f.memo; m != nil && m.name != "" && m.multi == multi {
-		return m.name
+	if m := f.Memo; m != nil && m.Name != "" && m.Multi == multi {
+		return m.Name
 	}
 	name := freshName(f, in, all)
-	if f.memo != nil {
-		f.memo.name, f.memo.multi = name, multi
+	if f.Memo != nil {
+		f.Memo.Name, f.Memo.Multi = name, multi
 	}
 	return name
 }
 
-// nameMemo keeps a display name while transformations run: Grafana computes it once and keeps it
+// NameMemo keeps a display name while transformations run: Grafana computes it once and keeps it
 // though the frame has changed since, so that "v 2" is still called so when "v 1" is gone.
-type nameMemo struct {
-	name  string
-	multi bool // asked for among several frames
+type NameMemo struct {
+	Name  string
+	Multi bool // asked for among several frames
 }
 
-func freshName(f *field, in *frame, all []*frame) string {
-	if name := f.raw.textOr("displayName", f.own.text("displayName")); name != "" {
+func freshName(f *Field, in *Frame, all []*Frame) string {
+	if name := f.Merged.TextOr("displayName", f.DataSettings.Text("displayName")); name != "" {
 		return name
 	}
 	if in == nil { // without its frame a field goes without its labels
-		if f.name == "" {
+		if f.Name == "" {
 			return valueFieldName
 		}
-		return f.name
+		return f.Name
 	}
-	if f.kind == typeTime && f.labels == nil {
-		return f.name
+	if f.Kind == typeTime && f.Labels == nil {
+		return f.Name
 	}
 	var parts []string
-	framed := in.name != "" && frameNamesDiffer(all)
+	framed := in.Name != "" && frameNamesDiffer(all)
 	if framed {
-		parts = append(parts, in.name)
+		parts = append(parts, in.Name)
 	}
-	if f.name != "" && f.name != valueFieldName {
-		parts = append(parts, f.name)
+	if f.Name != "" && f.Name != valueFieldName {
+		parts = append(parts, f.Name)
 	}
 	labelled := false
-	if f.labels != nil {
+	if f.Labels != nil {
 		if all == nil {
-			all = []*frame{in}
+			all = []*Frame{in}
 		}
 		if key := singleLabel(all); key == "" {
-			if len(f.labels) > 0 {
-				parts = append(parts, formatLabels(f.labels))
+			if len(f.Labels) > 0 {
+				parts = append(parts, formatLabels(f.Labels))
 				labelled = true
 			}
-		} else if f.labels[key] != "" {
-			parts = append(parts, f.labels[key])
+		} else if f.Labels[key] != "" {
+			parts = append(parts, f.Labels[key])
 			labelled = true
 		}
 	}
-	if !framed && !labelled && f.name == valueFieldName && in.name != "" {
-		parts = append(parts, in.name)
+	if !framed && !labelled && f.Name == valueFieldName && in.Name != "" {
+		parts = append(parts, in.Name)
 	}
 	name := strings.Join(parts, " ")
 	if name == "" {
-		if name = f.name; name == "" {
+		if name = f.Name; name == "" {
 			name = valueFieldName
 		}
 	}
-	if name == f.name {
+	if name == f.Name {
 		return uniqueName(f, in)
 	}
 	return name
 }
 
-func frameNamesDiffer(all []*frame) bool {
+func frameNamesDiffer(all []*Frame) bool {
 	for i := 1; i < len(all); i++ {
-		if all[i].name != all[i-1].name {
+		if all[i].Name != all[i-1].Name {
 			return true
 		}
 	}
@@ -91,11 +91,11 @@ func frameNamesDiffer(all []*frame) bool {
 }
 
 // singleLabel is the only label key that the frames use, "" if there are none or several.
-func singleLabel(all []*frame) string {
+func singleLabel(all []*Frame) string {
 	only := ""
 	for _, fr := range all {
-		for _, f := range fr.fields {
-			for k := range f.labels {
+		for _, f := range fr.Fields {
+			for k := range f.Labels {
 				if only == "" {
 					only = k
 				} else if k != only {
@@ -120,16 +120,16 @@ func formatLabels(labels map[string]string) string {
 }
 
 // uniqueName numbers the fields of a frame that share a name: "x 1", "x 2".
-func uniqueName(f *field, in *frame) string {
+func uniqueName(f *Field, in *Frame) string {
 	same, found := 0, false
-	for _, other := range in.fields {
+	for _, other := range in.Fields {
 		if other == f {
 			found = true
 			if same > 0 {
 				same++
 				break
 			}
-		} else if other.name == f.name {
+		} else if other.Name == f.Name {
 			same++
 			if found {
 				break
@@ -137,7 +137,7 @@ func uniqueName(f *field, in *frame) string {
 		}
 	}
 	if same > 0 {
-		return f.name + " " + strconv.Itoa(same)
+		return f.Name + " " + strconv.Itoa(same)
 	}
-	return f.name
+	return f.Name
 }

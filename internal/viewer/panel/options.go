@@ -10,46 +10,46 @@ import (
 // one that is not, but that changes nothing at certain values, with those; one that is not at all,
 // with unread. What is not listed Grafana does not know either: a leftover of another kind of panel, of
 // an older version (fieldOptions) or of a later one, which changes nothing there and nothing here.
-type knownOptions map[string]any
+type KnownOptions map[string]any
 
-// read: any value is fine, for the option is read, or it changes nothing that is drawn.
-type read struct{}
+// Read: any value is fine, for the option is read, or it changes nothing that is drawn.
+type Read struct{}
 
-// unread: the option changes what Grafana draws whatever its value.
-type unread struct{}
+// Unread: the option changes what Grafana draws whatever its value.
+type Unread struct{}
 
-// checkOptions says which of a panel's options have a value that is not honoured.
-func (j *job) checkOptions(known knownOptions) {
-	for _, key := range sortedKeys(j.panel.options) {
-		if note, ok := known.note("The option", key, j.panel.options[key]); ok {
-			j.notices.add("%s", note)
+// CheckOptions says which of a panel's options have a value that is not honoured.
+func (j *Job) CheckOptions(known KnownOptions) {
+	for _, key := range sortedKeys(j.Panel.Options) {
+		if note, ok := known.note("The option", key, j.Panel.Options[key]); ok {
+			j.Notices.Add("%s", note)
 		}
 	}
 }
 
-// checkCustom does the same for the settings under fieldConfig's custom, of the defaults and of
+// CheckCustom does the same for the settings under fieldConfig's custom, of the defaults and of
 // the overrides.
-func (j *job) checkCustom(known knownOptions) {
-	custom := j.panel.fields.defaults.child("custom")
+func (j *Job) CheckCustom(known KnownOptions) {
+	custom := j.Panel.Fields.Defaults.Child("custom")
 	for _, key := range sortedKeys(custom) {
 		if note, ok := known.note("The setting", key, custom[key]); ok {
-			j.notices.add("%s", note)
+			j.Notices.Add("%s", note)
 		}
 	}
-	for _, o := range j.panel.fields.overrides {
-		for _, p := range o.properties {
-			key, ok := strings.CutPrefix(p.id, "custom.")
+	for _, o := range j.Panel.Fields.Overrides {
+		for _, p := range o.Properties {
+			key, ok := strings.CutPrefix(p.ID, "custom.")
 			if !ok {
 				continue
 			}
-			if note, ok := known.note("The setting", key, p.value); ok {
-				j.notices.add("%s", note)
+			if note, ok := known.note("The setting", key, p.Value); ok {
+				j.Notices.Add("%s", note)
 			}
 		}
 	}
 }
 
-func (k knownOptions) note(what, key string, value any) (string, bool) {
+func (k KnownOptions) note(what, key string, value any) (string, bool) {
 	if value == nil {
 		return "", false
 	}
@@ -60,14 +60,14 @@ func (k knownOptions) note(what, key string, value any) (string, bool) {
 		if harmless, listed = k[head]; !nested || !listed {
 			return "", false
 		}
-		if harmless != (read{}) {
+		if harmless != (Read{}) {
 			return fmt.Sprintf("%s %q is not supported.", what, key), true
 		}
 	}
 	switch h := harmless.(type) {
-	case read:
+	case Read:
 		return "", false
-	case unread:
+	case Unread:
 		if value == "" {
 			return "", false
 		}

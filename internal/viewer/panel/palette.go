@@ -38,22 +38,22 @@ const classicPalette = `green semi-dark-yellow light-blue semi-dark-orange red b
 
 const fallbackColor = "#808080"
 
-// colors resolves colour names for one theme. Build it once for a panel.
-type colors struct {
-	theme  Theme
-	named  map[string]rgba
-	series []string // the classic palette as hex colours
-	byName []string // those of them that stand out from the background
+// Colors resolves colour names for one theme. Build it once for a panel.
+type Colors struct {
+	Theme  Theme
+	named  map[string]Color
+	Series []string // the classic palette as hex colours
+	ByName []string // those of them that stand out from the background
 }
 
-func newColors(theme Theme) *colors {
-	hues, text, background, clear := darkHues, "#ccccdc", "#181b1f", rgba{}
+func newColors(theme Theme) *Colors {
+	hues, text, background, clear := darkHues, "#ccccdc", "#181b1f", Color{}
 	if theme == Light {
-		hues, text, background, clear = lightHues, "#24292e", "#ffffff", rgba{r: 255, g: 255, b: 255}
+		hues, text, background, clear = lightHues, "#24292e", "#ffffff", Color{R: 255, G: 255, B: 255}
 	} else {
 		theme = Dark
 	}
-	c := &colors{theme: theme, named: map[string]rgba{"transparent": clear}}
+	c := &Colors{Theme: theme, named: map[string]Color{"transparent": clear}}
 	for _, pair := range strings.Fields(cssColors) {
 		name, hex, _ := strings.Cut(pair, "=")
 		c.named[name], _ = parseHex("#" + hex)
@@ -67,19 +67,19 @@ func newColors(theme Theme) *colors {
 	c.named["text"], _ = parseHex(text)
 	c.named["panel-bg"], _ = parseHex(background)
 	for _, name := range strings.Fields(classicPalette) {
-		col := c.parse(name)
-		c.series = append(c.series, col.hex())
+		col := c.Parse(name)
+		c.Series = append(c.Series, col.Hex())
 		if contrast(col, c.named["panel-bg"]) >= 3 {
-			c.byName = append(c.byName, col.hex())
+			c.ByName = append(c.ByName, col.Hex())
 		}
 	}
 	return c
 }
 
-// hex resolves a name, a hex colour, rgb() or rgba(); an empty name is grey, an unknown one black.
-func (c *colors) hex(name string) string { return c.parse(name).hex() }
+// Hex resolves a name, a hex colour, rgb() or rgba(); an empty name is grey, an unknown one black.
+func (c *Colors) Hex(name string) string { return c.Parse(name).Hex() }
 
-func (c *colors) parse(name string) rgba {
+func (c *Colors) Parse(name string) Color {
 	if name == "" {
 		name = fallbackColor
 	}
@@ -95,5 +95,5 @@ func (c *colors) parse(name string) rgba {
 	if v, ok := c.named[strings.ToLower(name)]; ok {
 		return v
 	}
-	return rgba{a: 1}
+	return Color{A: 1}
 }

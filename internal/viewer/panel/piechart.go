@@ -9,32 +9,32 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func pieChartDefaults() props { return props{"color": map[string]any{"mode": "palette-classic"}} }
+func pieChartDefaults() Object { return Object{"color": map[string]any{"mode": "palette-classic"}} }
 
-func drawPieChart(j *job) (*view.View, error) {
-	j.checkOptions(knownOptions{"reduceOptions": read{}, "pieType": []any{"pie", "donut"}, "displayLabels": read{}, "legend": read{},
-		"tooltip": read{}, "text": []any{map[string]any{}}, "orientation": read{}}) // a pie is round
-	j.checkCustom(knownOptions{"hideFrom": read{}})
-	fc := j.configure(pieChartDefaults())
-	o := j.panel.options
-	reduce := readReduceOptions(o.child("reduceOptions"))
-	j.sayMedian(reduce.calcs)
-	values, err := displayValues(j.frames, reduce, fc, j.env)
+func drawPieChart(j *Job) (*view.View, error) {
+	j.CheckOptions(KnownOptions{"reduceOptions": Read{}, "pieType": []any{"pie", "donut"}, "displayLabels": Read{}, "legend": Read{},
+		"tooltip": Read{}, "text": []any{map[string]any{}}, "orientation": Read{}}) // a pie is round
+	j.CheckCustom(KnownOptions{"hideFrom": Read{}})
+	fc := j.Configure(pieChartDefaults())
+	o := j.Panel.Options
+	reduce := readReduceOptions(o.Child("reduceOptions"))
+	j.SayMedian(reduce.Calcs)
+	values, err := displayValues(j.Frames, reduce, fc, j.Env)
 	if err != nil {
 		return nil, err
 	}
 	j.sayRest(reduce, values)
-	if !slices.ContainsFunc(values, func(v shown) bool { return v.field != nil && v.frame.length > 0 }) {
-		return j.empty("No data"), nil
+	if !slices.ContainsFunc(values, func(v Shown) bool { return v.Field != nil && v.frame.Length > 0 }) {
+		return j.Empty("No data"), nil
 	}
 	missing := "-"
-	if v := fc.defaults["noValue"]; v != nil {
+	if v := fc.Defaults["noValue"]; v != nil {
 		missing = toText(v)
 	}
-	legend := o.child("legend")
-	p := &view.PieChart{Type: o.textOr("pieType", "pie"), Labels: o.texts("displayLabels"), Tooltip: tooltipMode(o),
-		LegendShow: legend.flagOr("showLegend", true), LegendMode: legend.textOr("displayMode", "list"),
-		LegendPlacement: legend.textOr("placement", "bottom"), LegendValues: legend.texts("values"),
+	legend := o.Child("legend")
+	p := &view.PieChart{Type: o.TextOr("pieType", "pie"), Labels: o.Texts("displayLabels"), Tooltip: tooltipMode(o),
+		LegendShow: legend.FlagOr("showLegend", true), LegendMode: legend.TextOr("displayMode", "list"),
+		LegendPlacement: legend.TextOr("placement", "bottom"), LegendValues: legend.Texts("values"),
 		Slices: j.slices(values, missing)}
 	if p.LegendMode == "hidden" {
 		p.LegendShow, p.LegendMode = false, "list"
@@ -42,14 +42,14 @@ func drawPieChart(j *job) (*view.View, error) {
 	return &view.View{Kind: "piechart", PieChart: p}, nil
 }
 
-func tooltipMode(o props) string { return o.child("tooltip").textOr("mode", "single") }
+func tooltipMode(o Object) string { return o.Child("tooltip").TextOr("mode", "single") }
 
 // slices are the values of a pie from the greatest to the least, those without a number last. The
 // drawing is shared out over what is above zero and not far beyond the others; the percentages are of the sum of all numbers
 // that are drawn, negative ones too, as in Grafana.
-func (j *job) slices(values []shown, noValue string) []view.Slice {
-	slices.SortStableFunc(values, func(a, b shown) int {
-		x, y := a.display.numeric, b.display.numeric
+func (j *Job) slices(values []Shown, noValue string) []view.Slice {
+	slices.SortStableFunc(values, func(a, b Shown) int {
+		x, y := a.Display.Numeric, b.Display.Numeric
 		switch {
 		case math.IsNaN(x) && math.IsNaN(y):
 			return 0
@@ -62,16 +62,16 @@ func (j *job) slices(values []shown, noValue string) []view.Slice {
 	})
 	var numbers []float64
 	for _, v := range values {
-		if n := finite(v.display.numeric); n != nil && !hiddenFrom(v, "viz") {
+		if n := finite(v.Display.Numeric); n != nil && !hiddenFrom(v, "viz") {
 			numbers = append(numbers, *n)
 		}
 	}
 	far := reachOf(numbers)
 	drawn, total := 0.0, 0.0
 	for _, v := range values {
-		if n := v.display.numeric; !hiddenFrom(v, "viz") && !math.IsNaN(n) {
+		if n := v.Display.Numeric; !hiddenFrom(v, "viz") && !math.IsNaN(n) {
 			total += n
-			if !far.exceeds(n) {
+			if !far.Exceeds(n) {
 				drawn += math.Max(n, 0)
 			}
 		}
@@ -79,39 +79,39 @@ func (j *job) slices(values []shown, noValue string) []view.Slice {
 	out := []view.Slice{}
 	var beyond []string
 	for _, v := range values {
-		s := view.Slice{Title: v.title, Value: v.display.value(), Percent: noValue, HideFromViz: hiddenFrom(v, "viz"),
+		s := view.Slice{Title: v.Title, Value: v.Display.Value(), Percent: noValue, HideFromViz: hiddenFrom(v, "viz"),
 			HideFromLegend: hiddenFrom(v, "legend"), HideFromTip: hiddenFrom(v, "tooltip")}
-		n := v.display.numeric
+		n := v.Display.Numeric
 		if share := n / total; !s.HideFromViz && !math.IsNaN(share) {
-			s.Percent = fixed(share*100, orNone(v.field)) + "%"
+			s.Percent = fixed(share*100, orNone(v.Field)) + "%"
 		}
-		if share := n / drawn; !s.HideFromViz && n > 0 && !math.IsNaN(share) && !far.exceeds(n) {
+		if share := n / drawn; !s.HideFromViz && n > 0 && !math.IsNaN(share) && !far.Exceeds(n) {
 			s.Share = share
 		}
-		if far.exceeds(n) && !s.HideFromViz {
+		if far.Exceeds(n) && !s.HideFromViz {
 			beyond = append(beyond, s.Title)
 		}
 		out = append(out, s)
 	}
 	if len(beyond) > 0 {
-		j.notices.add("What is too large to be drawn with the others has no slice: %s.", strings.Join(beyond, ", "))
+		j.Notices.Add("What is too large to be drawn with the others has no slice: %s.", strings.Join(beyond, ", "))
 	} else if total != drawn {
-		j.notices.add("The percentages are of the sum %s, in which values below zero count.", j.sumText(values, total))
+		j.Notices.Add("The percentages are of the sum %s, in which values below zero count.", j.sumText(values, total))
 	}
 	return out
 }
 
-func (j *job) sumText(values []shown, total float64) string {
-	return newDisplay(values[0].field, j.env)(total, nil).full()
+func (j *Job) sumText(values []Shown, total float64) string {
+	return newDisplay(values[0].Field, j.Env)(total, nil).Full()
 }
 
-func hiddenFrom(v shown, what string) bool {
-	return v.field != nil && v.field.config.custom.child("hideFrom").flag(what)
+func hiddenFrom(v Shown, what string) bool {
+	return v.Field != nil && v.Field.Config.Custom.Child("hideFrom").Flag(what)
 }
 
-func orNone(f *field) int {
-	if f == nil || f.config.decimals == nil {
+func orNone(f *Field) int {
+	if f == nil || f.Config.Decimals == nil {
 		return 0
 	}
-	return *f.config.decimals
+	return *f.Config.Decimals
 }

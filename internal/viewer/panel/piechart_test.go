@@ -28,7 +28,7 @@ func TestAPieIsSortedAndSharedOut(t *testing.T) {
 		{"('a', NULL), ('b', 3.0)", `{"noValue": "none"}`, "b 3 100% 1 | a none none 0"},
 		{"('a', 0.0), ('b', 0.0)", `{}`, "a 0 - 0 | b 0 - 0"},
 	} {
-		v := b.view("piechart", "SELECT * FROM (VALUES "+c.rows+") r(name, v)", allRows+`, "fieldConfig": {"defaults": `+c.config+`}`)
+		v := b.View("piechart", "SELECT * FROM (VALUES "+c.rows+") r(name, v)", allRows+`, "fieldConfig": {"defaults": `+c.config+`}`)
 		noNotices(t, v)
 		if got := slicesOf(v.PieChart); got != c.want {
 			t.Errorf("%s %s:\ngot  %s\nwant %s", c.rows, c.config, got, c.want)
@@ -39,7 +39,7 @@ func TestAPieIsSortedAndSharedOut(t *testing.T) {
 // What is below zero draws nothing, but counts in the sum that the percentages are of.
 func TestAPieSaysWhatValuesBelowZeroDo(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("piechart", "SELECT * FROM (VALUES ('a', 3.0), ('b', -1.0), ('c', 1.0)) r(name, v)", allRows)
+	v := newBench(t).View("piechart", "SELECT * FROM (VALUES ('a', 3.0), ('b', -1.0), ('c', 1.0)) r(name, v)", allRows)
 	if got, want := slicesOf(v.PieChart), "a 3 100% 0.75 | c 1 33% 0.25 | b -1 -33% 0"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -48,7 +48,7 @@ func TestAPieSaysWhatValuesBelowZeroDo(t *testing.T) {
 
 func TestAPieHidesWhatItsPanelHides(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("piechart", "SELECT 1 AS a, 2 AS b, 5 AS c", `"options": {"pieType": "donut", "displayLabels": ["name", "percent"], "tooltip": {"mode": "multi"},
+	v := newBench(t).View("piechart", "SELECT 1 AS a, 2 AS b, 5 AS c", `"options": {"pieType": "donut", "displayLabels": ["name", "percent"], "tooltip": {"mode": "multi"},
 		"legend": {"showLegend": true, "displayMode": "table", "placement": "right", "values": ["value", "percent"]}},
 		"fieldConfig": {"defaults": {"custom": {"hideFrom": {"legend": false, "tooltip": false, "viz": false}}}, "overrides": [{"matcher": {"id": "byName", "options": "c"},
 		"properties": [{"id": "custom.hideFrom", "value": {"legend": true, "tooltip": true, "viz": true}}]}]}`)
@@ -72,10 +72,10 @@ func TestAPieReducedToTheLastRowIsOneSlice(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	sql := "SELECT * FROM (VALUES ('a', 3.0), ('b', 1.0)) r(name, v)"
-	if got := slicesOf(b.view("piechart", sql, "").PieChart); got != "v 1 100% 1" {
+	if got := slicesOf(b.View("piechart", sql, "").PieChart); got != "v 1 100% 1" {
 		t.Errorf("got %s", got)
 	}
-	if v := b.view("piechart", "SELECT 'a' AS name, 1.0 AS v WHERE false", allRows); v.Kind != "empty" || v.Message != "No data" {
+	if v := b.View("piechart", "SELECT 'a' AS name, 1.0 AS v WHERE false", allRows); v.Kind != "empty" || v.Message != "No data" {
 		t.Errorf("without rows: %+v", v)
 	}
 }

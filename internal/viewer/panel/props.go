@@ -5,37 +5,37 @@ import (
 	"strings"
 )
 
-// props is a piece of settings as the dashboard's JSON holds it. Its readers are lenient, as
+// Object is a piece of settings as the dashboard's JSON holds it. Its readers are lenient, as
 // Grafana is: what is missing or of another type reads as the zero value.
-type props map[string]any
+type Object map[string]any
 
-func (p props) text(key string) string {
+func (p Object) Text(key string) string {
 	s, _ := p[key].(string)
 	return s
 }
 
-// textOr is text with a default for what is missing or empty.
-func (p props) textOr(key, fallback string) string {
-	if s := p.text(key); s != "" {
+// TextOr is text with a default for what is missing or empty.
+func (p Object) TextOr(key, fallback string) string {
+	if s := p.Text(key); s != "" {
 		return s
 	}
 	return fallback
 }
 
-func (p props) flag(key string) bool {
+func (p Object) Flag(key string) bool {
 	b, _ := p[key].(bool)
 	return b
 }
 
-func (p props) flagOr(key string, fallback bool) bool {
+func (p Object) FlagOr(key string, fallback bool) bool {
 	if b, ok := p[key].(bool); ok {
 		return b
 	}
 	return fallback
 }
 
-// number reads a number, also one that is written as a text; nil where there is none.
-func (p props) number(key string) *float64 {
+// Number reads a number, also one that is written as a text; nil where there is none.
+func (p Object) Number(key string) *float64 {
 	if p[key] == nil {
 		return nil
 	}
@@ -46,26 +46,26 @@ func (p props) number(key string) *float64 {
 	return &n
 }
 
-func (p props) numberOr(key string, fallback float64) float64 {
-	if n := p.number(key); n != nil {
+func (p Object) NumberOr(key string, fallback float64) float64 {
+	if n := p.Number(key); n != nil {
 		return *n
 	}
 	return fallback
 }
 
-func (p props) child(key string) props {
+func (p Object) Child(key string) Object {
 	m, _ := p[key].(map[string]any)
 	return m
 }
 
-func (p props) list(key string) []any {
+func (p Object) List(key string) []any {
 	l, _ := p[key].([]any)
 	return l
 }
 
-func (p props) texts(key string) []string {
+func (p Object) Texts(key string) []string {
 	var out []string
-	for _, v := range p.list(key) {
+	for _, v := range p.List(key) {
 		if s, ok := v.(string); ok {
 			out = append(out, s)
 		}
@@ -73,20 +73,20 @@ func (p props) texts(key string) []string {
 	return out
 }
 
-// clone copies p so deep that set can't reach the original.
-func (p props) clone() props {
-	out := make(props, len(p))
+// Clone copies p so deep that set can't reach the original.
+func (p Object) Clone() Object {
+	out := make(Object, len(p))
 	for k, v := range p {
 		if m, ok := v.(map[string]any); ok {
-			v = map[string]any(props(m).clone())
+			v = map[string]any(Object(m).Clone())
 		}
 		out[k] = v
 	}
 	return out
 }
 
-// set puts a value at a path such as "custom.lineWidth"; nil removes it.
-func (p props) set(path string, value any) {
+// Set puts a value at a path such as "custom.lineWidth"; nil removes it.
+func (p Object) Set(path string, value any) {
 	head, rest, nested := strings.Cut(path, ".")
 	if !nested {
 		if value == nil {
@@ -104,17 +104,17 @@ func (p props) set(path string, value any) {
 		m = map[string]any{}
 		p[head] = m
 	}
-	props(m).set(rest, value)
+	Object(m).Set(rest, value)
 }
 
-// over lays p over defaults: objects are merged, anything else replaces.
-func (p props) over(defaults props) props {
-	out := defaults.clone()
+// Over lays p over defaults: objects are merged, anything else replaces.
+func (p Object) Over(defaults Object) Object {
+	out := defaults.Clone()
 	for k, v := range p {
 		m, isMap := v.(map[string]any)
 		d, hasMap := out[k].(map[string]any)
 		if isMap && hasMap {
-			out[k] = map[string]any(props(m).over(d))
+			out[k] = map[string]any(Object(m).Over(d))
 		} else if v != nil || out[k] == nil {
 			out[k] = v
 		}

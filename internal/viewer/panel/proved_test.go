@@ -27,26 +27,26 @@ INSERT INTO stress_test_results VALUES ('2025-05-30', 'Taper tantrum', -4.25), (
 
 // provedPanels renders the panels of a kind from the file of settings that were seen to draw rightly
 // in a running Grafana.
-func (b bench) provedPanels(kind string) []view.Panel {
-	b.t.Helper()
-	if _, err := b.pool.Exec(b.t.Context(), provedTables); err != nil {
-		b.t.Fatal(err)
+func (b Bench) provedPanels(kind string) []view.Panel {
+	b.TB.Helper()
+	if _, err := b.Pool.Exec(b.TB.Context(), provedTables); err != nil {
+		b.TB.Fatal(err)
 	}
-	d := b.dashboard(string(testfiles.Read(b.t, "grafana/proved-panels.json")))
+	d := b.Dashboard(string(testfiles.Read(b.TB, "grafana/proved-panels.json")))
 	var out []view.Panel
 	for _, p := range d.Panels {
 		if p.Type != kind {
 			continue
 		}
-		v := panel.Render(b.t.Context(), newRunner(b.pool), d, p.ID, request(), panel.Annotations{})
+		v := panel.Render(b.TB.Context(), newRunner(b.Pool), d, p.ID, request(), panel.Marks{})
 		if v.Error != "" {
-			b.t.Fatalf("%s: %s", p.Title, v.Error)
+			b.TB.Fatalf("%s: %s", p.Title, v.Error)
 		}
-		noNotices(b.t, v.View)
+		noNotices(b.TB, v.View)
 		out = append(out, v)
 	}
 	if len(out) == 0 {
-		b.t.Fatalf("no panel of the type %s", kind)
+		b.TB.Fatalf("no panel of the type %s", kind)
 	}
 	return out
 }

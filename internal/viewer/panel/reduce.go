@@ -10,14 +10,14 @@ import (
 
 // reduceField gives one reducer's result over a field: a number, a text or true/false as the
 // values are, nil where there is none. The second result is false for a reducer that does not exist.
-func reduceField(f *field, id string) (any, bool) {
+func reduceField(f *Field, id string) (any, bool) {
 	id = reducerID(id)
 	info, known := reducerInfo(id)
 	if !known {
 		return nil, false
 	}
-	if len(f.values) == 0 {
-		return info.empty, true
+	if len(f.Values) == 0 {
+		return info.Empty, true
 	}
 	switch id {
 	case "median":
@@ -30,16 +30,16 @@ func reduceField(f *field, id string) (any, bool) {
 		}
 		return v, true
 	case "changeCount":
-		return changes(f.values), true
+		return changes(f.Values), true
 	case "distinctCount":
-		return float64(len(distinct(f.values, true))), true
+		return float64(len(distinct(f.Values, true))), true
 	case "allValues":
-		return append([]any(nil), f.values...), true
+		return append([]any(nil), f.Values...), true
 	case "uniqueValues":
-		return distinct(f.values, false), true
+		return distinct(f.Values, false), true
 	}
 	if p, ok := percentileOf(id); ok {
-		return percentile(f.values, p), true
+		return percentile(f.Values, p), true
 	}
 	return standardCalcs(f)[id], true
 }
@@ -57,64 +57,64 @@ func reducerID(id string) string {
 	return id
 }
 
-// reducer is what is known of a reducer beside how it is computed.
-type reducer struct {
-	title string
-	empty any // the result over no rows
-	// keepsUnit is false where the result is a count or a share and not a value of the field.
-	keepsUnit bool
+// Info is what is known of a reducer beside how it is computed.
+type Info struct {
+	Title string
+	Empty any // the result over no rows
+	// KeepsUnit is false where the result is a count or a share and not a value of the field.
+	KeepsUnit bool
 }
 
-func reducerInfo(id string) (reducer, bool) {
+func reducerInfo(id string) (Info, bool) {
 	switch id {
 	case "lastNotNull":
-		return reducer{"Last *", nil, true}, true
+		return Info{"Last *", nil, true}, true
 	case "last":
-		return reducer{"Last", nil, true}, true
+		return Info{"Last", nil, true}, true
 	case "firstNotNull":
-		return reducer{"First *", nil, true}, true
+		return Info{"First *", nil, true}, true
 	case "first":
-		return reducer{"First", nil, true}, true
+		return Info{"First", nil, true}, true
 	case "min":
-		return reducer{"Min", nil, true}, true
+		return Info{"Min", nil, true}, true
 	case "max":
-		return reducer{"Max", nil, true}, true
+		return Info{"Max", nil, true}, true
 	case "mean":
-		return reducer{"Mean", nil, true}, true
+		return Info{"Mean", nil, true}, true
 	case "median":
-		return reducer{"Median", nil, true}, true
+		return Info{"Median", nil, true}, true
 	case "variance":
-		return reducer{"Variance", nil, true}, true
+		return Info{"Variance", nil, true}, true
 	case "stdDev":
-		return reducer{"StdDev", nil, true}, true
+		return Info{"StdDev", nil, true}, true
 	case "sum":
-		return reducer{"Total", 0.0, true}, true
+		return Info{"Total", 0.0, true}, true
 	case "count":
-		return reducer{"Count", 0.0, false}, true
+		return Info{"Count", 0.0, false}, true
 	case "range":
-		return reducer{"Range", nil, true}, true
+		return Info{"Range", nil, true}, true
 	case "delta":
-		return reducer{"Delta", nil, true}, true
+		return Info{"Delta", nil, true}, true
 	case "step":
-		return reducer{"Step", nil, true}, true
+		return Info{"Step", nil, true}, true
 	case "diff":
-		return reducer{"Difference", nil, true}, true
+		return Info{"Difference", nil, true}, true
 	case "logmin":
-		return reducer{"Min (above zero)", nil, true}, true
+		return Info{"Min (above zero)", nil, true}, true
 	case "allIsZero":
-		return reducer{"All Zeros", false, true}, true
+		return Info{"All Zeros", false, true}, true
 	case "allIsNull":
-		return reducer{"All Nulls", true, false}, true
+		return Info{"All Nulls", true, false}, true
 	case "changeCount":
-		return reducer{"Change Count", nil, false}, true
+		return Info{"Change Count", nil, false}, true
 	case "distinctCount":
-		return reducer{"Distinct Count", nil, false}, true
+		return Info{"Distinct Count", nil, false}, true
 	case "diffperc":
-		return reducer{"Difference percent", nil, false}, true
+		return Info{"Difference percent", nil, false}, true
 	case "allValues":
-		return reducer{"All values", nil, false}, true
+		return Info{"All values", nil, false}, true
 	case "uniqueValues":
-		return reducer{"All unique values", nil, false}, true
+		return Info{"All unique values", nil, false}, true
 	}
 	if p, ok := percentileOf(id); ok {
 		n := int(math.Round(p * 100))
@@ -125,9 +125,9 @@ func reducerInfo(id string) (reducer, bool) {
 				suffix = "th"
 			}
 		}
-		return reducer{strconv.Itoa(n) + suffix + " %", nil, true}, true
+		return Info{strconv.Itoa(n) + suffix + " %", nil, true}, true
 	}
-	return reducer{}, false
+	return Info{}, false
 }
 
 // unknownCalc names a calculation that does not exist.
@@ -144,16 +144,16 @@ func percentileOf(id string) (float64, bool) {
 
 // standardCalcs computes in one pass what most reducers need. Missing values are passed over;
 // sums, extremes and differences exist for numbers and instants only.
-func standardCalcs(f *field) map[string]any {
-	numeric := f.kind == typeNumber || f.kind == typeTime
-	if numeric && mixed(f.values) {
-		return mixedCalcs(f.values)
+func standardCalcs(f *Field) map[string]any {
+	numeric := f.Kind == typeNumber || f.Kind == typeTime
+	if numeric && mixed(f.Values) {
+		return mixedCalcs(f.Values)
 	}
 	var firstOK, lastOK any
 	sum, count, numbers := 0.0, 0.0, 0.0
 	maxV, minV, logMin, step := -math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64
 	delta, up, zero := 0.0, true, true
-	for i, v := range f.values {
+	for i, v := range f.Values {
 		if v == nil {
 			continue
 		}
@@ -176,7 +176,7 @@ func standardCalcs(f *field) map[string]any {
 				}
 				if before > n {
 					up = false
-					if i == len(f.values)-1 {
+					if i == len(f.Values)-1 {
 						delta += n
 					}
 				} else {
@@ -205,7 +205,7 @@ func standardCalcs(f *field) map[string]any {
 	}
 	out := map[string]any{
 		"sum": sum, "count": count, "logmin": logMin, "delta": delta, "diffperc": 0.0,
-		"first": f.values[0], "last": f.values[len(f.values)-1], "firstNotNull": firstOK, "lastNotNull": lastOK,
+		"first": f.Values[0], "last": f.Values[len(f.Values)-1], "firstNotNull": firstOK, "lastNotNull": lastOK,
 		"allIsNull": numbers == 0, "allIsZero": zero && numbers > 0,
 	}
 	if maxV != -math.MaxFloat64 {
@@ -233,12 +233,12 @@ func standardCalcs(f *field) map[string]any {
 }
 
 // variance is the mean squared distance from the mean (divisor n), 0 for texts and for no values.
-func variance(f *field) float64 {
-	if f.kind != typeNumber && f.kind != typeTime {
+func variance(f *Field) float64 {
+	if f.Kind != typeNumber && f.Kind != typeTime {
 		return 0
 	}
 	squares, mean, n := 0.0, 0.0, 0.0
-	for _, v := range f.values {
+	for _, v := range f.Values {
 		if v != nil {
 			x := coerce(v)
 			n++

@@ -15,23 +15,23 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// job is one panel being computed.
-type job struct {
-	dashboard *Dashboard
-	panel     *Panel
-	request   Request
-	from, to  time.Time // after the panel's own range
-	macros    macro.Context
-	env       *env
-	frames    []*frame
-	notices   *notices
-	marks     Annotations
-	details   details
+// Job is one panel being computed.
+type Job struct {
+	Dashboard *Dashboard
+	Panel     *Panel
+	Request   Request
+	From, To  time.Time // after the panel's own range
+	Macros    macro.Context
+	Env       *Env
+	Frames    []*Frame
+	Notices   *List
+	Marks     Marks
+	Details   Details
 }
 
 // Render computes one panel. Whatever goes wrong is said in the answer, in Error or in the view:
 // there is always an answer. A panel that d does not have gives one with an Error.
-func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request, a Annotations) view.Panel {
+func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request, a Marks) view.Panel {
 	p := d.Panel(panelID)
 	if p == nil {
 		return view.Panel{ID: panelID, Error: fmt.Sprintf("The dashboard has no panel %d.", panelID), Frames: []json.RawMessage{}}
@@ -43,38 +43,38 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		out.Title, out.Error = p.Title, sentence(err)
 		return out
 	}
-	j := &job{dashboard: d, panel: p, request: r, from: r.From, to: r.To, notices: newNotices(), marks: a}
+	j := &Job{Dashboard: d, Panel: p, Request: r, From: r.From, To: r.To, Notices: newNotices(), Marks: a}
 	if err := j.prepare(&out.Range); err != nil {
 		out.Title, out.Error = p.Title, sentence(err)
 		return out
 	}
-	out.Title = j.env.replace(p.Title, scope{})
-	out.Description = j.env.replace(p.Description, scope{})
-	if p.repeat != "" {
-		j.notices.add("Repeating is not supported: this stands once for all values of %q.", p.repeat)
+	out.Title = j.Env.Replace(p.Title, Scope{})
+	out.Description = j.Env.Replace(p.Description, Scope{})
+	if p.Repeat != "" {
+		j.Notices.Add("Repeating is not supported: this stands once for all values of %q.", p.Repeat)
 	}
 	draw, known := kind(p.Type)
 	switch {
-	case p.library:
+	case p.Library:
 		out.View = unsupported("Library panels are not supported: the panel's settings are not in the dashboard.")
 		return out
 	case !known:
 		out.View = unsupported(fmt.Sprintf("Panels of the type %q are not supported.", p.Type))
 		return out
 	case draw == nil:
-		out.View = &view.View{Kind: p.Type, Notices: j.notices.list}
+		out.View = &view.View{Kind: p.Type, Notices: j.Notices.Sentences}
 		return out
 	}
 	if err := j.fetch(ctx, q, &out); err != nil {
 		out.Error = sentence(err)
 		return out
 	}
-	j.details = readDetails(j.frames)
-	cut := toldBeside(j.frames, "cut")
-	if notice := toldBeside(j.frames, "notice"); notice != "" {
-		j.notices.add("%s.", notice)
+	j.Details = readDetails(j.Frames)
+	cut := toldBeside(j.Frames, "cut")
+	if notice := toldBeside(j.Frames, "notice"); notice != "" {
+		j.Notices.Add("%s.", notice)
 	}
-	var cannot unsupportedError
+	var cannot UnsupportedError
 	if err := j.transform(); errors.As(err, &cannot) {
 		out.View = unsupported(cannot.Error())
 		return out
@@ -87,14 +87,14 @@ func Render(ctx context.Context, q Querier, d *Dashboard, panelID int, r Request
 		out.Error = sentence(err)
 		return out
 	}
-	v.Notices = append(v.Notices, j.notices.list...)
+	v.Notices = append(v.Notices, j.Notices.Sentences...)
 	v.Cut = cut
 	out.View = v
 	return out
 }
 
 // kind finds what draws a type of panel; nil draws nothing. A type of its own file each.
-func kind(name string) (draw func(*job) (*view.View, error), known bool) {
+func kind(name string) (draw func(*Job) (*view.View, error), known bool) {
 	switch name {
 	case "row":
 		return nil, true
@@ -123,19 +123,19 @@ func kind(name string) (draw func(*job) (*view.View, error), known bool) {
 }
 
 // prepare settles the range, the interval and what variables stand for.
-func (j *job) prepare(out *view.Range) error {
-	p, r := j.panel, j.request
-	own, err := j.filled(p.TimeFrom, p.TimeShift, p.interval)
+func (j *Job) prepare(out *view.Range) error {
+	p, r := j.Panel, j.Request
+	own, err := j.filled(p.TimeFrom, p.TimeShift, p.Interval)
 	if err != nil {
 		return err
 	}
 	if own[0] != "" || own[1] != "" {
-		ranged, label, err := j.dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, own[0], own[1])
+		ranged, label, err := j.Dashboard.clock(r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, own[0], own[1])
 		if err != nil {
 			return err
 		}
-		j.from, j.to = ranged.From, ranged.To
-		out.From, out.To = j.from.UnixMilli(), j.to.UnixMilli()
+		j.From, j.To = ranged.From, ranged.To
+		out.From, out.To = j.From.UnixMilli(), j.To.UnixMilli()
 		if !p.HideTimeOverride {
 			out.Label = label
 		}
@@ -146,21 +146,21 @@ func (j *job) prepare(out *view.Range) error {
 			return err
 		}
 	}
-	points := p.maxDataPoints
+	points := p.MaxDataPoints
 	if points <= 0 {
 		points = r.MaxDataPoints
 	}
 	if points <= 0 {
-		points = r.width()
+		points = r.DrawnWidth()
 	}
-	j.macros = j.dashboard.macros(r, j.from, j.to, macro.Interval(j.from, j.to, points, least))
-	j.env = &env{now: r.Now, location: r.location(), colors: newColors(r.Theme), replace: replacer(j.macros)}
+	j.Macros = j.Dashboard.macros(r, j.From, j.To, macro.Interval(j.From, j.To, points, least))
+	j.Env = &Env{Now: r.Now, Location: r.Zone(), Colors: newColors(r.Theme), Replace: replacer(j.Macros)}
 	return nil
 }
 
 // filled are settings that may name variables.
-func (j *job) filled(settings ...string) ([]string, error) {
-	c := j.dashboard.macros(j.request, j.request.From, j.request.To, 0)
+func (j *Job) filled(settings ...string) ([]string, error) {
+	c := j.Dashboard.macros(j.Request, j.Request.From, j.Request.To, 0)
 	out := make([]string, len(settings))
 	for i, s := range settings {
 		var err error
@@ -172,22 +172,22 @@ func (j *job) filled(settings ...string) ([]string, error) {
 }
 
 // fetch runs the panel's queries. The frames stand in the answer as the queries gave them.
-func (j *job) fetch(ctx context.Context, q Querier, out *view.Panel) error {
-	for _, t := range j.panel.targets {
-		if t.hide && t.refID == leftOutRef && t.sql != "" && isPostgres(t.datasource) {
+func (j *Job) fetch(ctx context.Context, q Querier, out *view.Panel) error {
+	for _, t := range j.Panel.Targets {
+		if t.Hide && t.RefID == leftOutRef && t.SQL != "" && isPostgres(t.Datasource) {
 			j.tellLeftOut(ctx, q, t)
 		}
-		if t.hide || t.sql == "" {
+		if t.Hide || t.SQL == "" {
 			continue
 		}
-		if !isPostgres(t.datasource) {
+		if !isPostgres(t.Datasource) {
 			return fmt.Errorf("query %s goes to a datasource of the type %q; only PostgreSQL is supported",
-				t.refID, t.datasource.text("type"))
+				t.RefID, t.Datasource.Text("type"))
 		}
 		answer, err := j.query(ctx, q, t)
 		if err != nil {
-			if len(j.panel.targets) > 1 {
-				return fmt.Errorf("query %s: %w", t.refID, err)
+			if len(j.Panel.Targets) > 1 {
+				return fmt.Errorf("query %s: %w", t.RefID, err)
 			}
 			return err
 		}
@@ -197,50 +197,50 @@ func (j *job) fetch(ctx context.Context, q Querier, out *view.Panel) error {
 		}
 		out.Frames = append(out.Frames, raw)
 		for _, n := range answer.Meta.Notices {
-			j.notices.add("%s", n.Text)
+			j.Notices.Add("%s", n.Text)
 		}
-		fr, err := fromData(answer, t.refID)
+		fr, err := fromData(answer, t.RefID)
 		if err != nil {
 			return err
 		}
-		j.frames = append(j.frames, fr)
+		j.Frames = append(j.Frames, fr)
 	}
 	return nil
 }
 
-func (j *job) query(ctx context.Context, q Querier, t target) (*data.Frame, error) {
-	sql, fill, err := macro.Expand(t.sql, j.macros)
+func (j *Job) query(ctx context.Context, q Querier, t Target) (*data.Frame, error) {
+	sql, fill, err := macro.Expand(t.SQL, j.Macros)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := q.Query(ctx, sql, t.format, fillMissing(fill))
+	answer, err := q.Query(ctx, sql, t.Format, fillMissing(fill))
 	if err != nil {
 		return nil, err
 	}
 	if answer.Meta == nil {
 		answer.Meta = &data.FrameMeta{ExecutedQueryString: sql}
 	}
-	answer.RefID = t.refID
-	if fill == nil || t.format == "table" {
+	answer.RefID = t.RefID
+	if fill == nil || t.Format == "table" {
 		return answer, nil
 	}
-	answer, notice, err := fillBuckets(answer, fill, j.from, j.to)
+	answer, notice, err := fillBuckets(answer, fill, j.From, j.To)
 	if notice != "" {
-		j.notices.add("%s", notice)
+		j.Notices.Add("%s", notice)
 	}
 	return answer, err
 }
 
-// configure applies the panel's field settings over those that its kind has by default.
-func (j *job) configure(kindDefaults props) fieldConfig {
-	fc := j.panel.fields
-	fc.defaults = fc.defaults.over(kindDefaults.over(standardDefaults()))
-	j.notices.addAll(applyFieldConfig(j.frames, fc, j.env))
+// Configure applies the panel's field settings over those that its kind has by default.
+func (j *Job) Configure(kindDefaults Object) FieldConfig {
+	fc := j.Panel.Fields
+	fc.Defaults = fc.Defaults.Over(kindDefaults.Over(standardDefaults()))
+	j.Notices.AddAll(applyFieldConfig(j.Frames, fc, j.Env))
 	return fc
 }
 
-func isPostgres(datasource props) bool {
-	switch datasource.text("type") {
+func isPostgres(datasource Object) bool {
+	switch datasource.Text("type") {
 	case "", "postgres", "grafana-postgresql-datasource":
 		return true
 	}
@@ -249,18 +249,18 @@ func isPostgres(datasource props) bool {
 
 func unsupported(message string) *view.View { return &view.View{Kind: "unsupported", Message: message} }
 
-// empty is what a panel without data shows.
-func (j *job) empty(message string) *view.View {
-	if s := toText(j.panel.fields.defaults["noValue"]); s != "" {
+// Empty is what a panel without data shows.
+func (j *Job) Empty(message string) *view.View {
+	if s := toText(j.Panel.Fields.Defaults["noValue"]); s != "" {
 		message = s
 	}
 	return &view.View{Kind: "empty", Message: message}
 }
 
-// hasRows reports whether any query returned anything.
-func (j *job) hasRows() bool {
-	for _, fr := range j.frames {
-		if fr.length > 0 && len(fr.fields) > 0 {
+// HasRows reports whether any query returned anything.
+func (j *Job) HasRows() bool {
+	for _, fr := range j.Frames {
+		if fr.Length > 0 && len(fr.Fields) > 0 {
 			return true
 		}
 	}

@@ -16,7 +16,7 @@ func TestATextPanelIsSafeHTML(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	text := func(options string) string {
-		return b.render(`{"templating": {"list": [{"name": "who", "type": "custom", "query": "desk", "current": {"value": "desk"}}]},
+		return b.Render(`{"templating": {"list": [{"name": "who", "type": "custom", "query": "desk", "current": {"value": "desk"}}]},
 			"panels": [{"id": 1, "type": "text", "options": `+options+`}]}`, request()).View.Text.HTML
 	}
 	if got := text(`{"mode": "markdown", "content": "# Hello $who\n\n| a |\n|---|\n| *b* |\n\n<script>alert(1)</script><img src=x onerror=alert(1)>"}`); !strings.Contains(got, "<h1>Hello desk</h1>") ||
@@ -41,15 +41,15 @@ func TestWhatIsNotKnownIsSaidAndNotDrawn(t *testing.T) {
 		one("table", "SELECT 1", `"transformations": [{"id": "calculateField", "options": {"mode": "regression"}}]`): `Calculations of the mode "regression" are not supported.`,
 		one("table", "SELECT 1", `"libraryPanel": {"uid": "x"}`):                                                     "Library panels are not supported: the panel's settings are not in the dashboard.",
 	} {
-		p := b.render(text, request())
+		p := b.Render(text, request())
 		if p.Error != "" || p.View.Kind != "unsupported" || p.View.Message != want {
 			t.Errorf("got %q %+v, want %s", p.Error, p.View, want)
 		}
 	}
-	if p := b.render(one("table", "SELECT 1 AS v", `"transformations": [{"id": "organize", "disabled": true}]`), request()); p.View.Kind != "table" {
+	if p := b.Render(one("table", "SELECT 1 AS v", `"transformations": [{"id": "organize", "disabled": true}]`), request()); p.View.Kind != "table" {
 		t.Errorf("a disabled transformation: %+v", p.View)
 	}
-	if p := b.render(one("row", "", ""), request()); p.View.Kind != "row" || p.Error != "" {
+	if p := b.Render(one("row", "", ""), request()); p.View.Kind != "row" || p.Error != "" {
 		t.Errorf("a row: %+v", p)
 	}
 }
@@ -66,7 +66,7 @@ func TestErrorsStandInTheAnswer(t *testing.T) {
 		one("stat", "SELECT 1", `"options": {"reduceOptions": {"fields": "/(/"}}`):   "not a regular expression",
 		`{"panels": [{"id": 2, "type": "table"}]}`:                                   "The dashboard has no panel 1.",
 	} {
-		p := b.render(text, request())
+		p := b.Render(text, request())
 		if !strings.Contains(p.Error, want) || p.View != nil || p.Frames == nil {
 			t.Errorf("%s: got %q, view %v", text, p.Error, p.View)
 		}
@@ -75,7 +75,7 @@ func TestErrorsStandInTheAnswer(t *testing.T) {
 
 func TestTheSQLAndItsFramesAreInTheAnswer(t *testing.T) {
 	t.Parallel()
-	p := newBench(t).render(one("table", "SELECT $__timeTo()::timestamptz AS t, '$__interval' AS i, $__interval_ms AS ms", `"maxDataPoints": 1440, "interval": "1s"`), request())
+	p := newBench(t).Render(one("table", "SELECT $__timeTo()::timestamptz AS t, '$__interval' AS i, $__interval_ms AS ms", `"maxDataPoints": 1440, "interval": "1s"`), request())
 	if p.Error != "" || len(p.Frames) != 1 {
 		t.Fatalf("%q, %d frames", p.Error, len(p.Frames))
 	}
@@ -103,7 +103,7 @@ func TestWithoutASettingTheIntervalIsAtLeastAMinute(t *testing.T) {
 	r := request()
 	r.From = r.To.Add(-time.Minute)
 	for rest, want := range map[string]string{"": "60000", `"interval": "1s"`: "1000", `"interval": ">10m"`: "600000", `"interval": "5s", "maxDataPoints": 2`: "30000"} {
-		p := b.render(one("stat", "SELECT $__interval_ms AS v", rest), r)
+		p := b.Render(one("stat", "SELECT $__interval_ms AS v", rest), r)
 		if got := p.View.Stat.Items[0].Value.Text; got != want {
 			t.Errorf("%s: got %s, want %s", rest, got, want)
 		}
@@ -114,11 +114,11 @@ func TestAPanelsOwnRange(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	text := one("stat", "SELECT $__timeFrom() AS v", `"timeFrom": "5y", "timeShift": "1d", "options": {"reduceOptions": {"fields": "/.*/"}}`)
-	p := b.render(text, request())
+	p := b.Render(text, request())
 	if got := p.View.Stat.Items[0].Value.Text; got != "2020-05-29T12:00:00Z" || p.Range.Label != "Last 5 years timeshift -1d" {
 		t.Errorf("got %s, range %+v", got, p.Range)
 	}
-	hidden := b.render(strings.Replace(text, `"timeShift"`, `"hideTimeOverride": true, "timeShift"`, 1), request())
+	hidden := b.Render(strings.Replace(text, `"timeShift"`, `"hideTimeOverride": true, "timeShift"`, 1), request())
 	if hidden.Range.Label != "" || hidden.Range.From != p.Range.From {
 		t.Errorf("hidden: %+v", hidden.Range)
 	}
@@ -129,7 +129,7 @@ func TestAPanelsOwnRangeMayBeAVariable(t *testing.T) {
 	b := newBench(t)
 	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "query": "five years : 5y, 2d", "current": {"text": "five years", "value": "5y"}}]},`
 	for _, expr := range []string{"$history", "${history}", "now-${history}", "[[history]]"} {
-		p := b.render(dashboard+one("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], request())
+		p := b.Render(dashboard+one("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], request())
 		if want := noon().AddDate(-5, 0, 0).UnixMilli(); p.Error != "" || p.Range.From != want || p.Range.Label != "Last 5 years" {
 			t.Errorf("%s: %s, %+v, want from %d", expr, p.Error, p.Range, want)
 		}
@@ -137,14 +137,14 @@ func TestAPanelsOwnRangeMayBeAVariable(t *testing.T) {
 	text := dashboard + one("stat", "SELECT 1 AS v", `"timeFrom": "$history", "timeShift": "$history"`)[1:]
 	r := request()
 	r.Variables = map[string][]string{"history": {"2d"}}
-	if p := b.render(text, r); p.Range.From != noon().AddDate(0, 0, -4).UnixMilli() || p.Range.To != noon().AddDate(0, 0, -2).UnixMilli() {
+	if p := b.Render(text, r); p.Range.From != noon().AddDate(0, 0, -4).UnixMilli() || p.Range.To != noon().AddDate(0, 0, -2).UnixMilli() {
 		t.Errorf("chosen in the address: %s, %+v", p.Error, p.Range)
 	}
 	r.Relative = false // a range that was picked absolutely is only shifted
-	if p := b.render(text, r); p.Range.From != r.From.AddDate(0, 0, -2).UnixMilli() {
+	if p := b.Render(text, r); p.Range.From != r.From.AddDate(0, 0, -2).UnixMilli() {
 		t.Errorf("an absolute range: %s, %+v", p.Error, p.Range)
 	}
-	if p := b.render(one("stat", "SELECT 1 AS v", `"timeFrom": "$nothing"`), request()); !strings.Contains(p.Error, "nothing") {
+	if p := b.Render(one("stat", "SELECT 1 AS v", `"timeFrom": "$nothing"`), request()); !strings.Contains(p.Error, "nothing") {
 		t.Errorf("an unknown variable: %q", p.Error)
 	}
 }
@@ -156,13 +156,13 @@ func TestVariablesComeFromTheRequestOrTheDashboard(t *testing.T) {
 		{"name": "many", "type": "custom", "query": "a,b,x'y", "multi": true, "current": {"value": ["a", "b"]}}, {"name": "fixed", "type": "constant", "query": "7"}]},` +
 		one("stat", "SELECT '$step' || array_to_string(ARRAY[$many], '') || '$fixed' AS v", `"options": {"reduceOptions": {"fields": "/.*/"}}`)[1:]
 	text = strings.Replace(text, `"title": "T"`, `"title": "Step $step"`, 1)
-	p := b.render(text, request())
+	p := b.Render(text, request())
 	if p.Error != "" || p.View.Stat.Items[0].Value.Text != "fredab7" || p.Title != "Step fred" {
 		t.Errorf("saved: %+v", p)
 	}
 	r := request()
 	r.Variables = map[string][]string{"step": {"bcb"}, "many": {"x'y"}}
-	if p := b.render(text, r); p.Error != "" || p.View.Stat.Items[0].Value.Text != "bcbx'y7" {
+	if p := b.Render(text, r); p.Error != "" || p.View.Stat.Items[0].Value.Text != "bcbx'y7" {
 		t.Errorf("asked: %+v", p)
 	}
 }
@@ -170,8 +170,8 @@ func TestVariablesComeFromTheRequestOrTheDashboard(t *testing.T) {
 func TestRowsThatWereCutAreSaid(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	d := b.dashboard(one("table", "SELECT generate_series(1, 100) AS n", ""))
-	p := panel.Render(t.Context(), query.NewRunner(b.pool, query.Options{MaxRows: 3}), d, 1, request(), panel.Annotations{})
+	d := b.Dashboard(one("table", "SELECT generate_series(1, 100) AS n", ""))
+	p := panel.Render(t.Context(), query.NewRunner(b.Pool, query.Options{MaxRows: 3}), d, 1, request(), panel.Marks{})
 	if len(p.View.Table.Rows) != 3 {
 		t.Errorf("rows: %d", len(p.View.Table.Rows))
 	}
@@ -180,12 +180,12 @@ func TestRowsThatWereCutAreSaid(t *testing.T) {
 
 func TestDisplayNamesAreTemplates(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("timeseries", "SELECT $__timeTo()::timestamptz AS time, 'fred' AS step, 'EU' AS region, 1.0 AS v",
+	v := newBench(t).View("timeseries", "SELECT $__timeTo()::timestamptz AS time, 'fred' AS step, 'EU' AS region, 1.0 AS v",
 		`"fieldConfig": {"defaults": {"displayName": "${__field.labels.step} in ${__field.labels.region}"}}`)
 	if got := v.TimeSeries.Series[0].Name; got != "fred in EU" {
 		t.Errorf("got %s", got)
 	}
-	rows := newBench(t).view("stat", "SELECT * FROM (VALUES ('a', 1), ('b', 2)) x(name, v)",
+	rows := newBench(t).View("stat", "SELECT * FROM (VALUES ('a', 1), ('b', 2)) x(name, v)",
 		`"options": {"reduceOptions": {"values": true}}, "fieldConfig": {"defaults": {"displayName": "Row ${__data.fields.name}"}}`)
 	if got := texts(rows.Stat.Items); got != "Row a=1 | Row b=2" {
 		t.Errorf("got %s", got)

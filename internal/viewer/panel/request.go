@@ -42,20 +42,20 @@ type Request struct {
 	// TimescaleDB says that the database has the extension.
 	TimescaleDB bool
 
-	// resolved are the variables of one dashboard, set by ResolveVariables.
-	resolved *resolvedVariables
+	// Resolved are the variables of one dashboard, set by ResolveVariables.
+	Resolved *ResolvedVariables
 }
 
 const defaultWidth = 1000
 
-func (r Request) location() *time.Location {
+func (r Request) Zone() *time.Location {
 	if r.Location == nil {
 		return time.UTC
 	}
 	return r.Location
 }
 
-func (r Request) width() int {
+func (r Request) DrawnWidth() int {
 	if r.Width > 0 {
 		return r.Width
 	}
@@ -64,8 +64,8 @@ func (r Request) width() int {
 
 // clock is what the dashboard's time expressions are read against.
 func (d *Dashboard) clock(r Request) timerange.Clock {
-	c := timerange.Clock{Now: r.Now, Location: r.Location, FiscalYearStart: time.Month(d.fiscalMonth + 1)}
-	switch strings.ToLower(d.weekStart) {
+	c := timerange.Clock{Now: r.Now, Location: r.Location, FiscalYearStart: time.Month(d.FiscalMonth + 1)}
+	switch strings.ToLower(d.WeekStart) {
 	case "monday":
 		c.WeekStart = time.Monday
 	case "saturday":
@@ -77,9 +77,9 @@ func (d *Dashboard) clock(r Request) timerange.Clock {
 // macros is what a query or a text of the dashboard is filled in from, once its variables are
 // resolved.
 func (d *Dashboard) macros(r Request, from, to time.Time, interval time.Duration) macro.Context {
-	c := macro.Context{From: from, To: to, Now: r.Now, Interval: interval, TimescaleDB: r.TimescaleDB, Zone: r.location().String()}
-	if r.resolved != nil {
-		c.Variables = r.resolved.values
+	c := macro.Context{From: from, To: to, Now: r.Now, Interval: interval, TimescaleDB: r.TimescaleDB, Zone: r.Zone().String()}
+	if r.Resolved != nil {
+		c.Variables = r.Resolved.Values
 	}
 	return c
 }

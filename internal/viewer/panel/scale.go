@@ -8,9 +8,9 @@ import (
 // scaleColor gives the colour of a number, and its place in the field's range (0 to 1 within it).
 type scaleColor func(v float64) (color string, percent *float64)
 
-// byValue reports whether a colour mode colours each value rather than the whole series.
-func (m colorMode) byValue() bool {
-	return m.mode == "" || m.mode == "thresholds" || strings.HasPrefix(m.mode, "continuous-")
+// ByValue reports whether a colour mode colours each value rather than the whole series.
+func (m ColorMode) ByValue() bool {
+	return m.Mode == "" || m.Mode == "thresholds" || strings.HasPrefix(m.Mode, "continuous-")
 }
 
 // knownColorMode reports whether a mode is one of Grafana's.
@@ -51,49 +51,49 @@ func continuousPath(mode string) []string {
 
 // newScale builds the colour scale of a field. The range is the field's span, or where that is
 // nil its configured ends and, failing those, the extremes of its values.
-func newScale(f *field, c *colors) scaleColor {
-	if f.kind == typeBoolean {
+func newScale(f *Field, c *Colors) scaleColor {
+	if f.Kind == typeBoolean {
 		return booleanScale(f, c)
 	}
-	in := f.span
+	in := f.Span
 	if in == nil {
 		in = ownSpan(f)
 	}
-	path := resolvePath(f.config.color.mode, c)
+	path := resolvePath(f.Config.Color.Mode, c)
 	return func(v float64) (string, *float64) {
 		percent := 0.0
 		if !math.IsInf(v, -1) {
-			percent = (v - orZero(in.min)) / in.delta
+			percent = (v - orZero(in.Min)) / in.Delta
 			if math.IsNaN(percent) {
 				percent = 0
 			}
 		}
 		switch {
 		case path != nil:
-			return spline(path, percent).hex(), &percent
-		case f.config.color.byValue():
+			return spline(path, percent).Hex(), &percent
+		case f.Config.Color.ByValue():
 			at := v
-			if f.config.thresholds != nil && f.config.thresholds.percentage {
+			if f.Config.Thresholds != nil && f.Config.Thresholds.Percentage {
 				at = percent * 100
 			}
-			return c.hex(f.config.thresholds.active(at).color), &percent
+			return c.Hex(f.Config.Thresholds.Active(at).Color), &percent
 		}
 		return fixedSeriesColor(f, c), &percent
 	}
 }
 
-func resolvePath(mode string, c *colors) []rgba {
-	var path []rgba
+func resolvePath(mode string, c *Colors) []Color {
+	var path []Color
 	for _, name := range continuousPath(mode) {
-		path = append(path, c.parse(name))
+		path = append(path, c.Parse(name))
 	}
 	return path
 }
 
-func booleanScale(f *field, c *colors) scaleColor {
-	no, yes := c.hex("red"), c.hex("green")
-	if path := continuousPath(f.config.color.mode); path != nil {
-		no, yes = c.hex(path[0]), c.hex(path[len(path)-1])
+func booleanScale(f *Field, c *Colors) scaleColor {
+	no, yes := c.Hex("red"), c.Hex("green")
+	if path := continuousPath(f.Config.Color.Mode); path != nil {
+		no, yes = c.Hex(path[0]), c.Hex(path[len(path)-1])
 	}
 	return func(v float64) (string, *float64) {
 		percent := 0.0
@@ -106,14 +106,14 @@ func booleanScale(f *field, c *colors) scaleColor {
 }
 
 // ownSpan is the range of a field that no range was computed for.
-func ownSpan(f *field) *span {
-	if f.kind != typeNumber {
-		return &span{min: ptr(0.0), max: ptr(100.0), delta: 100}
+func ownSpan(f *Field) *Span {
+	if f.Kind != typeNumber {
+		return &Span{Min: new(0.0), Max: new(100.0), Delta: 100}
 	}
-	lo, hi := f.config.min, f.config.max
+	lo, hi := f.Config.Min, f.Config.Max
 	if lo == nil || hi == nil {
-		vmin, vmax := ptr(0.0), ptr(100.0)
-		if len(f.values) > 0 {
+		vmin, vmax := new(0.0), new(100.0)
+		if len(f.Values) > 0 {
 			vmin, vmax = extremes(f)
 		}
 		if lo == nil {
@@ -123,14 +123,14 @@ func ownSpan(f *field) *span {
 			hi = vmax
 		}
 	}
-	return &span{min: lo, max: hi, delta: orZero(hi) - orZero(lo)}
+	return &Span{Min: lo, Max: hi, Delta: orZero(hi) - orZero(lo)}
 }
 
 // extremes are the least and the greatest number of a field, nil where there is none. A field
 // without rows makes any range that it takes part in undefined, as in Grafana: NaN.
-func extremes(f *field) (lo, hi *float64) {
-	if len(f.values) == 0 {
-		return ptr(math.NaN()), ptr(math.NaN())
+func extremes(f *Field) (lo, hi *float64) {
+	if len(f.Values) == 0 {
+		return new(math.NaN()), new(math.NaN())
 	}
 	calcs := standardCalcs(f)
 	return extreme(calcs["min"]), extreme(calcs["max"])
@@ -144,24 +144,24 @@ func extreme(v any) *float64 {
 }
 
 // fixedSeriesColor is the colour of a field whose colour does not depend on its values.
-func fixedSeriesColor(f *field, c *colors) string {
-	switch f.config.color.mode {
+func fixedSeriesColor(f *Field, c *Colors) string {
+	switch f.Config.Color.Mode {
 	case "fixed":
-		return c.hex(f.config.color.fixed)
+		return c.Hex(f.Config.Color.Fixed)
 	case "shades":
-		return shade(c.parse(f.config.color.fixed), f.seriesIndex).hex()
+		return shade(c.Parse(f.Config.Color.Fixed), f.SeriesIndex).Hex()
 	case "palette-classic-by-name":
-		name := f.title
+		name := f.Title
 		if name == "" {
-			name = f.name
+			name = f.Name
 		}
-		return c.byName[int(stringHash(name))%len(c.byName)]
+		return c.ByName[int(stringHash(name))%len(c.ByName)]
 	}
-	return c.series[f.seriesIndex%len(c.series)]
+	return c.Series[f.SeriesIndex%len(c.Series)]
 }
 
 // shade is one of eleven variations around a colour, turn by turn lighter and darker.
-func shade(base rgba, index int) rgba {
+func shade(base Color, index int) Color {
 	const count, turn, amount = 6, 10.0, 35.0
 	i := index % (2*count - 1)
 	if i == 0 {
@@ -186,11 +186,11 @@ func stringHash(s string) uint32 {
 
 // seriesColor is the one colour of a series: where colours go by value that of its last value
 // (or the reducer that the settings name).
-func seriesColor(f *field, c *colors) string {
-	if !f.config.color.byValue() {
+func seriesColor(f *Field, c *Colors) string {
+	if !f.Config.Color.ByValue() {
 		return fixedSeriesColor(f, c)
 	}
-	by := f.config.color.seriesBy
+	by := f.Config.Color.SeriesBy
 	if by == "" {
 		by = "last"
 	}
@@ -198,8 +198,6 @@ func seriesColor(f *field, c *colors) string {
 	col, _ := newScale(f, c)(coerce(v)) // an empty text counts as 0 here
 	return col
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func orZero(v *float64) float64 {
 	if v == nil {

@@ -10,20 +10,20 @@ type stacking struct {
 
 // stackingOf joins those that Grafana stacks together: same group and mode, same way of drawing,
 // same side of zero.
-func stackingOf(s *alignedSeries, c props) stacking {
-	mode := c.child("stacking").textOr("mode", "none")
-	if mode != "normal" && mode != "percent" || c.child("hideFrom").flag("viz") {
+func stackingOf(s *Series, c Object) stacking {
+	mode := c.Child("stacking").TextOr("mode", "none")
+	if mode != "normal" && mode != "percent" || c.Child("hideFrom").Flag("viz") {
 		return stacking{}
 	}
-	style := c.textOr("drawStyle", "line")
+	style := c.TextOr("drawStyle", "line")
 	if style == "line" {
-		style = c.textOr("lineInterpolation", "linear")
+		style = c.TextOr("lineInterpolation", "linear")
 	}
 	side := "+"
-	if below(s.values) != (c.text("transform") == "negative-Y") {
+	if below(s.Values) != (c.Text("transform") == "negative-Y") {
 		side = "-"
 	}
-	return stacking{c.child("stacking").textOr("group", "A") + "/" + mode + "/" + style + "/" + side, mode == "percent"}
+	return stacking{c.Child("stacking").TextOr("group", "A") + "/" + mode + "/" + style + "/" + side, mode == "percent"}
 }
 
 // below reports whether a series lies below zero: whether most of some fifty samples do.
@@ -49,17 +49,17 @@ func below(values []any) bool {
 
 // drawn are the heights that are drawn: values with their sign turned where the settings say so,
 // and shares of the stack (0 to 1, or 0 to −1) where it is in percent.
-func drawn(series []*alignedSeries, stacks []stacking, n int) [][]*float64 {
+func drawn(series []*Series, stacks []stacking, n int) [][]*float64 {
 	out := make([][]*float64, len(series))
 	for i, s := range series {
 		sign := 1.0
-		if s.field.config.custom.text("transform") == "negative-Y" {
+		if s.Field.Config.Custom.Text("transform") == "negative-Y" {
 			sign = -1
 		}
 		out[i] = make([]*float64, n)
-		for k, v := range s.values {
+		for k, v := range s.Values {
 			if x, ok := v.(float64); ok && !math.IsNaN(x) && !math.IsInf(x, 0) {
-				out[i][k] = ptr(sign * x)
+				out[i][k] = new(sign * x)
 			}
 		}
 	}
@@ -111,7 +111,7 @@ func tops(plot [][]*float64, stacks []stacking, n int) [][]*float64 {
 		for k, v := range plot[i] {
 			sums[st.key][k] = math.Max(-largestDrawn, math.Min(sums[st.key][k]+orZero(v), largestDrawn))
 			if v != nil {
-				out[i][k] = ptr(sums[st.key][k])
+				out[i][k] = new(sums[st.key][k])
 			}
 		}
 	}

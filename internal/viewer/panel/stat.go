@@ -6,38 +6,38 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func statOptions() knownOptions {
-	return knownOptions{
-		"reduceOptions": read{}, "colorMode": read{}, "graphMode": read{}, "textMode": read{}, "orientation": read{},
-		"justifyMode": read{}, "wideLayout": read{}, "showPercentChange": false,
-		"percentChangeColorMode": read{}, // nothing to colour without showPercentChange
+func statOptions() KnownOptions {
+	return KnownOptions{
+		"reduceOptions": Read{}, "colorMode": Read{}, "graphMode": Read{}, "textMode": Read{}, "orientation": Read{},
+		"justifyMode": Read{}, "wideLayout": Read{}, "showPercentChange": false,
+		"percentChangeColorMode": Read{}, // nothing to colour without showPercentChange
 		"text":                   []any{map[string]any{}},
 	}
 }
 
-func drawStat(j *job) (*view.View, error) {
-	j.checkOptions(statOptions())
-	j.checkCustom(knownOptions{})
-	fc := j.configure(nil)
-	o := j.panel.options
-	reduce := readReduceOptions(o.child("reduceOptions"))
-	j.sayMedian(reduce.calcs)
-	values, err := displayValues(j.frames, reduce, fc, j.env)
+func drawStat(j *Job) (*view.View, error) {
+	j.CheckOptions(statOptions())
+	j.CheckCustom(KnownOptions{})
+	fc := j.Configure(nil)
+	o := j.Panel.Options
+	reduce := readReduceOptions(o.Child("reduceOptions"))
+	j.SayMedian(reduce.Calcs)
+	values, err := displayValues(j.Frames, reduce, fc, j.Env)
 	if err != nil {
 		return nil, err
 	}
 	j.sayRest(reduce, values)
 	s := &view.Stat{
-		ColorMode:   o.textOr("colorMode", "value"),
-		Orientation: o.textOr("orientation", "auto"),
-		JustifyMode: o.textOr("justifyMode", "auto"),
-		TextMode:    textMode(o.textOr("textMode", "auto"), j.panel.Title, fc.defaults.text("displayName"), len(values)),
+		ColorMode:   o.TextOr("colorMode", "value"),
+		Orientation: o.TextOr("orientation", "auto"),
+		JustifyMode: o.TextOr("justifyMode", "auto"),
+		TextMode:    textMode(o.TextOr("textMode", "auto"), j.Panel.Title, fc.Defaults.Text("displayName"), len(values)),
 	}
 	for _, v := range values {
-		item := view.StatItem{Title: v.title, Value: v.display.value()}
-		if o.textOr("graphMode", "area") == "area" && v.field != nil && v.row < 0 && v.field.kind == typeNumber &&
-			v.frame.firstOf(typeTime) != nil {
-			item.Sparkline = j.sparkline(v.field)
+		item := view.StatItem{Title: v.Title, Value: v.Display.Value()}
+		if o.TextOr("graphMode", "area") == "area" && v.Field != nil && v.Row < 0 && v.Field.Kind == typeNumber &&
+			v.frame.FirstOf(typeTime) != nil {
+			item.Sparkline = j.sparkline(v.Field)
 		}
 		s.Items = append(s.Items, item)
 	}
@@ -57,9 +57,9 @@ func textMode(mode, title, displayName string, count int) string {
 }
 
 // sparkline is a field's course, with what lies far beyond the rest at its edge.
-func (j *job) sparkline(f *field) []*float64 {
+func (j *Job) sparkline(f *Field) []*float64 {
 	out := numbersOf(f)
-	lo, hi, beyond := within(numbersIn([]*field{f}))
+	lo, hi, beyond := within(numbersIn([]*Field{f}))
 	if !beyond || lo > hi {
 		return out
 	}
@@ -69,17 +69,17 @@ func (j *job) sparkline(f *field) []*float64 {
 			continue
 		}
 		if count++; count == 1 {
-			example = f.show(*n, nil).full()
+			example = f.Show(*n, nil).Full()
 		}
-		out[i] = ptr(math.Max(lo, math.Min(*n, hi)))
+		out[i] = new(math.Max(lo, math.Min(*n, hi)))
 	}
-	j.sayBeyond(count, example)
+	j.SayBeyond(count, example)
 	return out
 }
 
-func numbersOf(f *field) []*float64 {
-	out := make([]*float64, len(f.values))
-	for i, v := range f.values {
+func numbersOf(f *Field) []*float64 {
+	out := make([]*float64, len(f.Values))
+	for i, v := range f.Values {
 		if n, ok := v.(float64); ok {
 			out[i] = finite(n)
 		}
@@ -87,10 +87,10 @@ func numbersOf(f *field) []*float64 {
 	return out
 }
 
-func (j *job) sayMedian(calcs []string) {
+func (j *Job) SayMedian(calcs []string) {
 	for _, c := range calcs {
 		if c == "median" {
-			j.notices.add("Grafana 11.4 computes no median; the 50th percentile (p50) is near it.")
+			j.Notices.Add("Grafana 11.4 computes no median; the 50th percentile (p50) is near it.")
 		}
 	}
 }

@@ -18,7 +18,7 @@ func TestAStatusTileShowsTextTimeAndDuration(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	sql := `SELECT 'SUCCESS' AS status, $__timeTo()::timestamptz - interval '1 hour' AS started_at, 42.5::float8 AS duration_seconds`
-	v := b.view("stat", sql, tile)
+	v := b.View("stat", sql, tile)
 	noNotices(t, v)
 	s := v.Stat
 	if got, want := texts(s.Items), "status=SUCCESS | started_at=an hour ago | duration_seconds=42.5 s"; got != want {
@@ -32,7 +32,7 @@ func TestAStatusTileShowsTextTimeAndDuration(t *testing.T) {
 	}
 	r := request()
 	r.Theme = panel.Light
-	light := b.render(one("stat", sql, tile), r)
+	light := b.Render(one("stat", sql, tile), r)
 	if c := light.View.Stat.Items[0].Value.Color; c != "#56a64b" {
 		t.Errorf("green in the light theme: %s", c)
 	}
@@ -41,7 +41,7 @@ func TestAStatusTileShowsTextTimeAndDuration(t *testing.T) {
 func TestAStatusTileWithoutARunSaysSo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	v := b.view("stat", `SELECT 'NO RUNS' AS status, NULL::timestamptz AS started_at, NULL::float8 AS duration_seconds`, tile)
+	v := b.View("stat", `SELECT 'NO RUNS' AS status, NULL::timestamptz AS started_at, NULL::float8 AS duration_seconds`, tile)
 	if got, want := texts(v.Stat.Items), "status=NO RUNS | started_at=never | duration_seconds="; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -50,10 +50,10 @@ func TestAStatusTileWithoutARunSaysSo(t *testing.T) {
 func TestAStatWithoutRowsSaysNoData(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	if got := texts(b.view("stat", "SELECT 1 AS v WHERE false", "").Stat.Items); got != "=No data" {
+	if got := texts(b.View("stat", "SELECT 1 AS v WHERE false", "").Stat.Items); got != "=No data" {
 		t.Errorf("got %s", got)
 	}
-	if got := texts(b.view("stat", "SELECT 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "none yet"}}`).Stat.Items); got != "=none yet" {
+	if got := texts(b.View("stat", "SELECT 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "none yet"}}`).Stat.Items); got != "=none yet" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -68,7 +68,7 @@ func TestAStatPanelNamesItsValuesWhereThereAreSeveral(t *testing.T) {
 		`"fieldConfig": {"defaults": {"displayName": "Called"}}`:            "value_and_name",
 		`"options": {"reduceOptions": {"calcs": ["max"], "values": false}}`: "value",
 	} {
-		if got := b.view("stat", "SELECT 1 AS v", rest).Stat.TextMode; got != want {
+		if got := b.View("stat", "SELECT 1 AS v", rest).Stat.TextMode; got != want {
 			t.Errorf("%s: got %s, want %s", rest, got, want)
 		}
 	}
@@ -78,11 +78,11 @@ func TestAStatHasASparklineWhereItsRowsHaveTimes(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	sql := `SELECT now() + make_interval(secs => n) AS time, nullif(n, 2)::float8 AS v FROM generate_series(1, 3) n`
-	line := b.view("stat", sql, `"options": {"graphMode": "area"}`).Stat.Items[0].Sparkline
+	line := b.View("stat", sql, `"options": {"graphMode": "area"}`).Stat.Items[0].Sparkline
 	if len(line) != 3 || line[1] != nil || *line[2] != 3 {
 		t.Errorf("got %v", line)
 	}
-	if line := b.view("stat", sql, `"options": {"graphMode": "none"}`).Stat.Items[0].Sparkline; line != nil {
+	if line := b.View("stat", sql, `"options": {"graphMode": "none"}`).Stat.Items[0].Sparkline; line != nil {
 		t.Errorf("got %v", line)
 	}
 }
@@ -90,7 +90,7 @@ func TestAStatHasASparklineWhereItsRowsHaveTimes(t *testing.T) {
 func TestOptionsThatAreNotHonouredAreSaid(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	v := b.view("stat", "SELECT 1 AS v", `"options": {"showPercentChange": true, "reduceOptions": {"calcs": ["median"]}},
+	v := b.View("stat", "SELECT 1 AS v", `"options": {"showPercentChange": true, "reduceOptions": {"calcs": ["median"]}},
 		"fieldConfig": {"defaults": {"color": {"mode": "rainbow"}, "mappings": [{"type": "regex", "options": {"pattern": "/(?=x)/"}}]},
 		"overrides": [{"matcher": {"id": "byMoon", "options": 1}, "properties": []}]}`)
 	for _, part := range []string{`"showPercentChange" is not supported with the value true`, "median",
@@ -115,14 +115,14 @@ func TestLeftoversThatGrafanaIgnoresAreNotSaid(t *testing.T) {
 			`"fieldConfig": {"defaults": {"custom": {"glow": 1, "showValues": true, "filterable": false}}}`,
 			`"fieldConfig": {"overrides": [{"matcher": {"id": "byName", "options": "v"}, "properties": [{"id": "sparkle", "value": 1}, {"id": "custom.glow", "value": 2}]}]}`,
 		} {
-			if v := b.view(kind, sql, rest); len(v.Notices) > 0 {
+			if v := b.View(kind, sql, rest); len(v.Notices) > 0 {
 				t.Errorf("%s with %s: %q", kind, rest, v.Notices)
 			}
 		}
 	}
 	// What Grafana reads is still said.
 	for setting, said := range map[string]bool{`"fillBelowTo": "x"`: true, `"lineColor": "red"`: true, `"axisWidth": 80`: true, `"fillBelowTo": ""`: false, `"axisColorMode": "series"`: true} {
-		v := b.view("timeseries", "SELECT now() AS time, 1 AS v", `"fieldConfig": {"defaults": {"custom": {`+setting+`}}}`)
+		v := b.View("timeseries", "SELECT now() AS time, 1 AS v", `"fieldConfig": {"defaults": {"custom": {`+setting+`}}}`)
 		if (len(v.Notices) > 0) != said {
 			t.Errorf("%s: notices %q", setting, v.Notices)
 		}
@@ -131,7 +131,7 @@ func TestLeftoversThatGrafanaIgnoresAreNotSaid(t *testing.T) {
 
 func TestAnUnknownCalculationIsAnError(t *testing.T) {
 	t.Parallel()
-	p := newBench(t).render(one("stat", "SELECT 1 AS v", `"options": {"reduceOptions": {"calcs": ["mode"]}}`), request())
+	p := newBench(t).Render(one("stat", "SELECT 1 AS v", `"options": {"reduceOptions": {"calcs": ["mode"]}}`), request())
 	if p.Error != `The calculation "mode" is not known.` || p.View != nil {
 		t.Errorf("got %+v", p)
 	}

@@ -10,58 +10,58 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func stateTimelineDefaults() props {
-	return props{"color": map[string]any{"mode": "continuous-GrYlRd"},
+func stateTimelineDefaults() Object {
+	return Object{"color": map[string]any{"mode": "continuous-GrYlRd"},
 		"custom": map[string]any{"lineWidth": 0.0, "fillOpacity": 70.0, "spanNulls": false}}
 }
 
-func drawStateTimeline(j *job) (*view.View, error) {
-	j.checkOptions(knownOptions{"mergeValues": read{}, "showValue": []any{"auto", "always", "never"}, "alignValue": "left", "rowHeight": read{},
-		"legend": read{}, "tooltip": read{}, "perPage": read{}, // all rows are shown
+func drawStateTimeline(j *Job) (*view.View, error) {
+	j.CheckOptions(KnownOptions{"mergeValues": Read{}, "showValue": []any{"auto", "always", "never"}, "alignValue": "left", "rowHeight": Read{},
+		"legend": Read{}, "tooltip": Read{}, "perPage": Read{}, // all rows are shown
 		"timezone": []any{[]any{}, []any{""}, []any{"browser"}}})
-	j.checkCustom(knownOptions{"lineWidth": read{}, "fillOpacity": read{}, "spanNulls": read{}, "insertNulls": read{}, "hideFrom": read{}})
-	j.configure(stateTimelineDefaults())
-	if !j.hasRows() {
-		return j.empty("No data"), nil
+	j.CheckCustom(KnownOptions{"lineWidth": Read{}, "fillOpacity": Read{}, "spanNulls": Read{}, "insertNulls": Read{}, "hideFrom": Read{}})
+	j.Configure(stateTimelineDefaults())
+	if !j.HasRows() {
+		return j.Empty("No data"), nil
 	}
-	o := j.panel.options
-	merge := o.flagOr("mergeValues", true)
-	s := &view.StateTimeline{X: j.timeAxis(), RowHeight: o.numberOr("rowHeight", 0.9), ShowValue: o.textOr("showValue", "auto"),
-		LegendShow: o.child("legend").flagOr("showLegend", true), LegendPlacement: o.child("legend").textOr("placement", "bottom"),
-		Tooltip: o.child("tooltip").textOr("mode", "single"), Annotations: j.annotations(), Legend: []view.LegendItem{}}
-	var shownFields []*field
+	o := j.Panel.Options
+	merge := o.FlagOr("mergeValues", true)
+	s := &view.StateTimeline{X: j.TimeAxis(), RowHeight: o.NumberOr("rowHeight", 0.9), ShowValue: o.TextOr("showValue", "auto"),
+		LegendShow: o.Child("legend").FlagOr("showLegend", true), LegendPlacement: o.Child("legend").TextOr("placement", "bottom"),
+		Tooltip: o.Child("tooltip").TextOr("mode", "single"), Annotations: j.Annotations(), Legend: []view.LegendItem{}}
+	var shownFields []*Field
 	timed := false
 	values := &stateValues{at: map[view.Value]int{}}
-	for _, fr := range j.frames {
-		if fr.firstOf(typeTime) == nil {
+	for _, fr := range j.Frames {
+		if fr.FirstOf(typeTime) == nil {
 			continue
 		}
 		timed = true
-		j.insertGaps([]*frame{fr})
+		j.insertGaps([]*Frame{fr})
 		points := statePoints(fr)
-		for _, f := range fr.fields {
-			if f.kind != typeNumber && f.kind != typeString && f.kind != typeBoolean {
+		for _, f := range fr.Fields {
+			if f.Kind != typeNumber && f.Kind != typeString && f.Kind != typeBoolean {
 				continue
 			}
-			if merge && f.config.color.mode == "thresholds" {
+			if merge && f.Config.Color.Mode == "thresholds" {
 				j.asThresholds(f)
 			} else {
 				replaceMissing(f)
 			}
-			c := f.config.custom
-			s.FillOpacity, s.LineWidth = c.numberOr("fillOpacity", 70), c.numberOr("lineWidth", 0)
+			c := f.Config.Custom
+			s.FillOpacity, s.LineWidth = c.NumberOr("fillOpacity", 70), c.NumberOr("lineWidth", 0)
 			shownFields = append(shownFields, f)
-			if c.child("hideFrom").flag("viz") {
+			if c.Child("hideFrom").Flag("viz") {
 				continue
 			}
-			s.Rows = append(s.Rows, view.StateRow{Name: f.title, Spans: j.spans(f, points, merge, values)})
+			s.Rows = append(s.Rows, view.StateRow{Name: f.Title, Spans: j.spans(f, points, merge, values)})
 		}
 	}
 	switch {
 	case !timed:
-		return j.empty("Data does not have a time field"), nil
+		return j.Empty("Data does not have a time field"), nil
 	case len(shownFields) == 0:
-		return j.empty("No graphable fields"), nil
+		return j.Empty("No graphable fields"), nil
 	}
 	s.States = values.list
 	if s.LegendShow {
@@ -78,20 +78,20 @@ type statePoint struct {
 
 // statePoints orders a frame's rows by time. A second time field holds the ends of the states:
 // at an end no state begins unless a row does.
-func statePoints(fr *frame) []statePoint {
+func statePoints(fr *Frame) []statePoint {
 	var points []statePoint
-	times := fr.firstOf(typeTime)
+	times := fr.FirstOf(typeTime)
 	starts := map[int64]bool{}
 	for _, row := range timeOrder(fr) {
-		at := int64(times.values[row].(float64))
+		at := int64(times.Values[row].(float64))
 		starts[at] = true
 		points = append(points, statePoint{at, row})
 	}
-	for _, f := range fr.fields {
-		if f.kind != typeTime || f == times {
+	for _, f := range fr.Fields {
+		if f.Kind != typeTime || f == times {
 			continue
 		}
-		for _, v := range f.values {
+		for _, v := range f.Values {
 			if n, ok := v.(float64); ok && !starts[int64(n)] {
 				starts[int64(n)] = true
 				points = append(points, statePoint{int64(n), -1})
@@ -138,18 +138,18 @@ func (d *stateValues) index(v view.Value) int {
 // spans are the states of a field that touch the panel's range: each from its instant to the next
 // one, equal neighbours as one where merge is set, the last one to the end of the range. States whose
 // colour is transparent are not drawn, and left out.
-func (j *job) spans(f *field, points []statePoint, merge bool, states *stateValues) []view.State {
+func (j *Job) spans(f *Field, points []statePoint, merge bool, states *stateValues) []view.State {
 	values := make([]any, len(points))
 	for i, p := range points {
 		if p.row >= 0 {
-			values[i] = f.values[p.row]
+			values[i] = f.Values[p.row]
 		}
 	}
-	passed := passedOver(values, points, f.config.custom["spanNulls"])
-	from, to := j.from.UnixMilli(), j.to.UnixMilli()
+	passed := passedOver(values, points, f.Config.Custom["spanNulls"])
+	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	mappedNull := mapsNull(f)
 	spans := []view.State{}
-	runsAt := j.details.of(f)
+	runsAt := j.Details.Of(f)
 	for i := 0; i < len(points); {
 		next := i + 1
 		for next < len(points) && (passed[next] || merge && values[next] == values[i] && !passed[i]) {
@@ -161,10 +161,10 @@ func (j *job) spans(f *field, points []statePoint, merge bool, states *stateValu
 				end = points[next].at
 			}
 			inside := end > from && start < to || start == end && start >= from && start <= to
-			if shown := f.show(v, nil).value(); inside && shown.Color != "transparent" {
+			if shown := f.Show(v, nil).Value(); inside && shown.Color != "transparent" {
 				s := view.State{State: states.index(shown), From: max(start, from), To: min(end, to)}
 				if j.trueSpans(&s, runsAt, points[i:next]); s.Span == "" {
-					s.Span = j.spanText(start, end)
+					s.Span = j.SpanText(start, end)
 				}
 				spans = append(spans, s)
 			}
@@ -208,12 +208,12 @@ func passedOver(values []any, points []statePoint, spanNulls any) []bool {
 	return passed
 }
 
-func mapsNull(f *field) bool {
-	if strings.HasPrefix(f.config.color.mode, "continuous-") {
+func mapsNull(f *Field) bool {
+	if strings.HasPrefix(f.Config.Color.Mode, "continuous-") {
 		return false
 	}
-	for _, m := range f.config.mappings {
-		if m.kind == "special" && (m.match == "null" || m.match == "null+nan") {
+	for _, m := range f.Config.Mappings {
+		if m.Kind == "special" && (m.Match == "null" || m.Match == "null+nan") {
 			return true
 		}
 	}
@@ -222,10 +222,10 @@ func mapsNull(f *field) bool {
 
 // trueSpans says of a state that is drawn from some rows which runs each of them stands for, where
 // the query says so: what is drawn may be wider than a run, or stand for many.
-func (j *job) trueSpans(s *view.State, runsAt map[int64]detail, points []statePoint) {
+func (j *Job) trueSpans(s *view.State, runsAt map[int64]Detail, points []statePoint) {
 	for _, p := range points {
 		if d, known := runsAt[p.at]; known {
-			s.Parts = append(s.Parts, view.StatePart{From: max(p.at, s.From), Span: d.sentence(j)})
+			s.Parts = append(s.Parts, view.StatePart{From: max(p.at, s.From), Span: d.Sentence(j)})
 		}
 	}
 	if len(s.Parts) > 0 {
@@ -236,15 +236,15 @@ func (j *job) trueSpans(s *view.State, runsAt map[int64]detail, points []statePo
 	}
 }
 
-// spanText is "2026-01-05 06:00:00 – 06:00:42 (42 s)".
-func (j *job) spanText(from, to int64) string {
+// SpanText is "2026-01-05 06:00:00 – 06:00:42 (42 s)".
+func (j *Job) SpanText(from, to int64) string {
 	a, b := j.stamps(from, to)
 	return fmt.Sprintf("%s – %s (%s)", a, b, j.length(from, to))
 }
 
 // stamps are two instants; the second goes without its day where that is the day of the first.
-func (j *job) stamps(from, to int64) (string, string) {
-	a, b := stamp(from, j.request), stamp(to, j.request)
+func (j *Job) stamps(from, to int64) (string, string) {
+	a, b := stamp(from, j.Request), stamp(to, j.Request)
 	const date = len("YYYY-MM-DD ")
 	if a[:date] == b[:date] {
 		b = b[date:]
@@ -253,60 +253,60 @@ func (j *job) stamps(from, to int64) (string, string) {
 }
 
 // length is how long it is from one instant to another, "3.20 mins".
-func (j *job) length(from, to int64) string {
+func (j *Job) length(from, to int64) string {
 	return unit.Lookup("ms")(float64(to-from), nil, unit.Env{}).String()
 }
 
 // asThresholds replaces numbers by the names of the thresholds they have reached, as Grafana does
 // where equal states are merged and colours come from thresholds.
-func (j *job) asThresholds(f *field) {
-	t := f.config.thresholds
-	if f.kind != typeNumber || t == nil || len(t.steps) == 0 {
+func (j *Job) asThresholds(f *Field) {
+	t := f.Config.Thresholds
+	if f.Kind != typeNumber || t == nil || len(t.Steps) == 0 {
 		return
 	}
 	labels := j.thresholdLabels(f)
 	base := ownSpan(f)
-	if f.span != nil {
-		base = f.span
+	if f.Span != nil {
+		base = f.Span
 	}
 	colorOf := map[string]string{}
-	for i, s := range t.steps {
-		colorOf[labels[i]] = j.env.colors.hex(s.color)
+	for i, s := range t.Steps {
+		colorOf[labels[i]] = j.Env.Colors.Hex(s.Color)
 	}
-	for i, v := range f.values {
+	for i, v := range f.Values {
 		n, ok := v.(float64)
 		if !ok {
-			f.values[i] = nil
+			f.Values[i] = nil
 			continue
 		}
-		if t.percentage {
-			n = (n - orZero(base.min)) / base.delta * 100
+		if t.Percentage {
+			n = (n - orZero(base.Min)) / base.Delta * 100
 		}
-		active := t.active(n)
-		f.values[i] = labels[slices.Index(t.steps, active)]
+		active := t.Active(n)
+		f.Values[i] = labels[slices.Index(t.Steps, active)]
 	}
-	f.kind = typeString
-	f.show = func(v any, _ *int) display {
-		return display{text: toText(v), color: colorOf[toText(v)], numeric: math.NaN()}
+	f.Kind = typeString
+	f.Show = func(v any, _ *int) Display {
+		return Display{Text: toText(v), Color: colorOf[toText(v)], Numeric: math.NaN()}
 	}
 }
 
 // thresholdLabels are "< 60", "60+", "80+".
-func (j *job) thresholdLabels(f *field) []string {
-	t := f.config.thresholds
-	u := f.config.unit
-	if t.percentage {
+func (j *Job) thresholdLabels(f *Field) []string {
+	t := f.Config.Thresholds
+	u := f.Config.Unit
+	if t.Percentage {
 		u = "percent"
 	}
 	format := func(v float64) string {
-		return unit.Lookup(u)(v, f.config.decimals, unit.Env{Now: j.env.now, Location: j.env.location}).String()
+		return unit.Lookup(u)(v, f.Config.Decimals, unit.Env{Now: j.Env.Now, Location: j.Env.Location}).String()
 	}
-	labels := make([]string, len(t.steps))
-	for i, s := range t.steps {
-		if math.IsInf(s.value, -1) && i < len(t.steps)-1 {
-			labels[i] = "< " + format(t.steps[i+1].value)
+	labels := make([]string, len(t.Steps))
+	for i, s := range t.Steps {
+		if math.IsInf(s.Value, -1) && i < len(t.Steps)-1 {
+			labels[i] = "< " + format(t.Steps[i+1].Value)
 		} else {
-			labels[i] = format(s.value) + "+"
+			labels[i] = format(s.Value) + "+"
 		}
 	}
 	return labels
@@ -314,35 +314,35 @@ func (j *job) thresholdLabels(f *field) []string {
 
 // stateLegend lists the states that occur, or the thresholds where colours come from those. A
 // continuous scale has no legend.
-func (j *job) stateLegend(fields []*field) []view.LegendItem {
+func (j *Job) stateLegend(fields []*Field) []view.LegendItem {
 	items := []view.LegendItem{}
 	first := fields[0]
-	if first.config.color.mode == "thresholds" && first.config.thresholds != nil && len(first.config.thresholds.steps) > 1 {
+	if first.Config.Color.Mode == "thresholds" && first.Config.Thresholds != nil && len(first.Config.Thresholds.Steps) > 1 {
 		for i, label := range j.thresholdLabels(first) {
-			items = append(items, view.LegendItem{Name: label, Color: j.env.colors.hex(first.config.thresholds.steps[i].color)})
+			items = append(items, view.LegendItem{Name: label, Color: j.Env.Colors.Hex(first.Config.Thresholds.Steps[i].Color)})
 		}
 		return items
 	}
-	if strings.HasPrefix(first.config.color.mode, "continuous-") {
+	if strings.HasPrefix(first.Config.Color.Mode, "continuous-") {
 		return items
 	}
 	at := map[string]int{}
 	for _, f := range fields {
-		if f.config.custom.child("hideFrom").flag("legend") {
+		if f.Config.Custom.Child("hideFrom").Flag("legend") {
 			continue
 		}
-		for _, v := range f.values {
-			d := f.show(v, nil)
-			if d.text == "" || d.color == "" {
+		for _, v := range f.Values {
+			d := f.Show(v, nil)
+			if d.Text == "" || d.Color == "" {
 				continue
 			}
-			i, known := at[d.text]
+			i, known := at[d.Text]
 			if !known {
 				i = len(items)
-				at[d.text] = i
-				items = append(items, view.LegendItem{Name: d.text})
+				at[d.Text] = i
+				items = append(items, view.LegendItem{Name: d.Text})
 			}
-			items[i].Color = d.color
+			items[i].Color = d.Color
 		}
 	}
 	return items

@@ -28,7 +28,7 @@ func spans(s *view.StateTimeline, row int) string {
 
 func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("state-timeline", codes, fmt.Sprintf(states, "true", "true"))
+	v := newBench(t).View("state-timeline", codes, fmt.Sprintf(states, "true", "true"))
 	noNotices(t, v)
 	s := v.StateTimeline
 	if len(s.Rows) != 2 || s.Rows[0].Name != "bcb" || s.Rows[1].Name != "fred" {
@@ -62,7 +62,7 @@ func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 
 func TestEqualStatesStayApartWithoutMerging(t *testing.T) {
 	t.Parallel()
-	s := newBench(t).view("state-timeline", codes, fmt.Sprintf(states, "true", "false")).StateTimeline
+	s := newBench(t).View("state-timeline", codes, fmt.Sprintf(states, "true", "false")).StateTimeline
 	if got := len(s.Rows[1].Spans); got != 3 {
 		t.Errorf("fred: %s", spans(s, 1))
 	}
@@ -81,7 +81,7 @@ func TestWithoutSpanningAMissingValueEndsAState(t *testing.T) {
 		"3600000": "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
 		"7200001": "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
 	} {
-		if got := spans(b.render(table(custom), request()).View.StateTimeline, 0); got != want {
+		if got := spans(b.Render(table(custom), request()).View.StateTimeline, 0); got != want {
 			t.Errorf("spanNulls %s: got %s, want %s", custom, got, want)
 		}
 	}
@@ -91,7 +91,7 @@ func TestASecondTimeEndsTheStates(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(one("state-timeline", `SELECT timestamptz '2025-05-30 06:00Z' AS time, timestamptz '2025-05-30 06:10Z' AS stop, 'busy' AS state, true AS on`, ""),
 		`"time_series"`, `"table"`, 1)
-	s := newBench(t).render(text, request()).View.StateTimeline
+	s := newBench(t).Render(text, request()).View.StateTimeline
 	if got := spans(s, 0) + " / " + spans(s, 1); got != "busy 2025-05-30 06:00:00 – 06:10:00 (10 mins) / true 2025-05-30 06:00:00 – 06:10:00 (10 mins)" {
 		t.Errorf("got %s", got)
 	}
@@ -100,7 +100,7 @@ func TestASecondTimeEndsTheStates(t *testing.T) {
 func TestThresholdColoursMergeNumbersByThreshold(t *testing.T) {
 	t.Parallel()
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n * 30.0 AS v FROM generate_series(0, 3) n`
-	s := newBench(t).view("state-timeline", sql, `"fieldConfig": {"defaults": {"unit": "percent", "color": {"mode": "thresholds"}}}`).StateTimeline
+	s := newBench(t).View("state-timeline", sql, `"fieldConfig": {"defaults": {"unit": "percent", "color": {"mode": "thresholds"}}}`).StateTimeline
 	if got, want := spans(s, 0), "< 80% 2025-05-30 06:00:00 – 09:00:00 (3 hours) | 80%+ 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -111,7 +111,7 @@ func TestThresholdColoursMergeNumbersByThreshold(t *testing.T) {
 
 func TestAContinuousScaleHasNoLegend(t *testing.T) {
 	t.Parallel()
-	s := newBench(t).view("state-timeline", codes, "").StateTimeline
+	s := newBench(t).View("state-timeline", codes, "").StateTimeline
 	if len(s.Legend) != 0 || s.States[0].Color == s.States[1].Color {
 		t.Errorf("legend %+v, states %+v", s.Legend, s.States)
 	}
@@ -120,10 +120,10 @@ func TestAContinuousScaleHasNoLegend(t *testing.T) {
 func TestAStateTimelineSaysWhatItLacks(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	if v := b.view("state-timeline", "SELECT now() AS time, 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "No runs recorded"}}`); v.Message != "No runs recorded" {
+	if v := b.View("state-timeline", "SELECT now() AS time, 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "No runs recorded"}}`); v.Message != "No runs recorded" {
 		t.Errorf("got %+v", v)
 	}
-	p := b.render(strings.Replace(one("state-timeline", "SELECT 1 AS v", ""), `"time_series"`, `"table"`, 1), request())
+	p := b.Render(strings.Replace(one("state-timeline", "SELECT 1 AS v", ""), `"time_series"`, `"table"`, 1), request())
 	if p.View.Message != "Data does not have a time field" {
 		t.Errorf("got %+v", p.View)
 	}

@@ -12,34 +12,34 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func tableOptions() knownOptions {
-	return knownOptions{"showHeader": read{}, "cellHeight": []any{"sm", "md", "lg"}, "footer": read{}, "sortBy": read{}, "frameIndex": read{},
+func tableOptions() KnownOptions {
+	return KnownOptions{"showHeader": Read{}, "cellHeight": []any{"sm", "md", "lg"}, "footer": Read{}, "sortBy": Read{}, "frameIndex": Read{},
 		"showTypeIcons": false}
 }
 
-func tableCustom() knownOptions {
-	return knownOptions{
-		"align": []any{"auto", "left", "center", "right"}, "cellOptions": read{}, "displayMode": read{}, "width": read{}, "minWidth": read{},
-		"hidden": read{}, "hideFrom": read{},
+func tableCustom() KnownOptions {
+	return KnownOptions{
+		"align": []any{"auto", "left", "center", "right"}, "cellOptions": Read{}, "displayMode": Read{}, "width": Read{}, "minWidth": Read{},
+		"hidden": Read{}, "hideFrom": Read{},
 		// These add a menu or a window and draw nothing else.
-		"filterable": read{}, "inspect": read{},
+		"filterable": Read{}, "inspect": Read{},
 	}
 }
 
-func drawTable(j *job) (*view.View, error) {
-	j.checkOptions(tableOptions())
-	j.checkCustom(tableCustom())
-	j.configure(nil)
-	if !j.hasRows() {
-		return j.empty("No data"), nil
+func drawTable(j *Job) (*view.View, error) {
+	j.CheckOptions(tableOptions())
+	j.CheckCustom(tableCustom())
+	j.Configure(nil)
+	if !j.HasRows() {
+		return j.Empty("No data"), nil
 	}
-	o := j.panel.options
-	fr := j.tableFrame(int(o.numberOr("frameIndex", 0)))
-	t := &view.Table{ShowHeader: o.flagOr("showHeader", true), CellHeight: o.textOr("cellHeight", "sm"),
+	o := j.Panel.Options
+	fr := j.tableFrame(int(o.NumberOr("frameIndex", 0)))
+	t := &view.Table{ShowHeader: o.FlagOr("showHeader", true), CellHeight: o.TextOr("cellHeight", "sm"),
 		NoRows: "No data", Rows: [][]view.Cell{}, Columns: []view.Column{}}
 	var columns []*tableColumn
-	for _, f := range fr.fields {
-		if f.config.custom.flag("hidden") || f.config.custom.child("hideFrom").flag("viz") {
+	for _, f := range fr.Fields {
+		if f.Config.Custom.Flag("hidden") || f.Config.Custom.Child("hideFrom").Flag("viz") {
 			continue
 		}
 		c := j.tableColumn(f, fr)
@@ -58,107 +58,107 @@ func drawTable(j *job) (*view.View, error) {
 		}
 		t.Rows = append(t.Rows, cells)
 	}
-	t.Footer = j.footer(o.child("footer"), columns, fr)
+	t.Footer = j.footer(o.Child("footer"), columns, fr)
 	return &view.View{Kind: "table", Table: t}, nil
 }
 
 // tableFrame picks the one frame that a table shows.
-func (j *job) tableFrame(index int) *frame {
-	if len(j.frames) > 1 {
-		j.notices.add("The panel has %d queries; a table shows one of them.", len(j.frames))
+func (j *Job) tableFrame(index int) *Frame {
+	if len(j.Frames) > 1 {
+		j.Notices.Add("The panel has %d queries; a table shows one of them.", len(j.Frames))
 	}
-	if index < 0 || index >= len(j.frames) {
+	if index < 0 || index >= len(j.Frames) {
 		index = 0
 	}
-	return j.frames[index]
+	return j.Frames[index]
 }
 
 // tableColumn is how one column shows its values.
 type tableColumn struct {
-	job   *job
-	field *field
-	frame *frame
+	job   *Job
+	field *Field
+	frame *Frame
 	head  view.Column
 	// style is auto, color-text or color-background; gradient is of the last.
 	style    string
 	gradient bool
-	links    func(string, scope) string
+	links    func(string, Scope) string
 }
 
-func (j *job) tableColumn(f *field, fr *frame) *tableColumn {
-	custom := f.config.custom
+func (j *Job) tableColumn(f *Field, fr *Frame) *tableColumn {
+	custom := f.Config.Custom
 	c := &tableColumn{job: j, field: f, frame: fr, style: "auto"}
 	cell := cellOptions(custom)
-	switch kind := cell.textOr("type", "auto"); kind {
+	switch kind := cell.TextOr("type", "auto"); kind {
 	case "auto", "color-text":
 		c.style = kind
 	case "color-background":
-		c.style, c.gradient = kind, cell.textOr("mode", "gradient") == "gradient"
+		c.style, c.gradient = kind, cell.TextOr("mode", "gradient") == "gradient"
 	default:
-		j.notices.add("Table cells of the type %q are not supported and are shown as text.", kind)
+		j.Notices.Add("Table cells of the type %q are not supported and are shown as text.", kind)
 	}
-	c.head = view.Column{Title: f.title, Align: columnAlign(f), Width: custom.numberOr("width", 0),
-		Wrap: cell.flag("wrapText"), Description: f.config.description}
-	if len(f.config.links) > 0 {
-		c.links = linkReplacer(j.macros, fmt.Sprint(j.from.UnixMilli()), fmt.Sprint(j.to.UnixMilli()))
+	c.head = view.Column{Title: f.Title, Align: columnAlign(f), Width: custom.NumberOr("width", 0),
+		Wrap: cell.Flag("wrapText"), Description: f.Config.Description}
+	if len(f.Config.Links) > 0 {
+		c.links = linkReplacer(j.Macros, fmt.Sprint(j.From.UnixMilli()), fmt.Sprint(j.To.UnixMilli()))
 	}
 	return c
 }
 
 // cellOptions are a column's settings for its cells. Where both are given the older displayMode
 // counts, as in Grafana.
-func cellOptions(custom props) props {
-	switch mode := custom.text("displayMode"); mode {
+func cellOptions(custom Object) Object {
+	switch mode := custom.Text("displayMode"); mode {
 	case "":
-		return custom.child("cellOptions")
+		return custom.Child("cellOptions")
 	case "color-background":
-		return props{"type": mode, "mode": "gradient"}
+		return Object{"type": mode, "mode": "gradient"}
 	case "color-background-solid":
-		return props{"type": "color-background", "mode": "basic"}
+		return Object{"type": "color-background", "mode": "basic"}
 	case "basic", "gradient-gauge", "lcd-gauge":
-		return props{"type": "gauge"}
+		return Object{"type": "gauge"}
 	default:
-		return props{"type": mode}
+		return Object{"type": mode}
 	}
 }
 
 // rowColumn is the column that colours whole rows, nil where none does.
-func (j *job) rowColumn(fr *frame) *tableColumn {
-	for _, f := range fr.fields {
-		if cell := cellOptions(f.config.custom); cell.text("type") == "color-background" && cell.flag("applyToRow") {
+func (j *Job) rowColumn(fr *Frame) *tableColumn {
+	for _, f := range fr.Fields {
+		if cell := cellOptions(f.Config.Custom); cell.Text("type") == "color-background" && cell.Flag("applyToRow") {
 			return j.tableColumn(f, fr)
 		}
 	}
 	return nil
 }
 
-func columnAlign(f *field) string {
-	switch a := f.config.custom.text("align"); a {
+func columnAlign(f *Field) string {
+	switch a := f.Config.Custom.Text("align"); a {
 	case "left", "center", "right":
 		return a
 	}
-	if f.kind == typeNumber {
+	if f.Kind == typeNumber {
 		return "right"
 	}
 	return "left"
 }
 
 func (c *tableColumn) cell(row int) view.Cell {
-	v := c.field.values[row]
-	d := c.field.show(v, nil)
-	out := view.Cell{Value: d.value()}
+	v := c.field.Values[row]
+	d := c.field.Show(v, nil)
+	out := view.Cell{Value: d.Value()}
 	switch c.style {
 	case "auto":
 		out.Color = ""
 	case "color-background":
-		out.Color, out.Background = c.job.env.colors.textOn(d.color), d.color
+		out.Color, out.Background = c.job.Env.Colors.TextOn(d.Color), d.Color
 		if c.gradient {
-			out.BackgroundFrom = c.job.env.colors.gradientStart(d.color)
+			out.BackgroundFrom = c.job.Env.Colors.GradientStart(d.Color)
 		}
 	}
 	if c.links != nil {
-		s := scope{frames: c.job.frames, frame: c.frame, field: c.field, row: row, hasRow: true, value: &d, raw: v}
-		out.Href = safeHref(c.links(c.field.config.links[0].url, s))
+		s := Scope{Frames: c.job.Frames, Frame: c.frame, Field: c.field, Row: row, HasRow: true, Value: &d, Raw: v}
+		out.Href = safeHref(c.links(c.field.Config.Links[0].URL, s))
 	}
 	return out
 }
@@ -174,26 +174,26 @@ func safeHref(href string) string {
 
 // rowOrder sorts the rows as the panel asks for, the first criterion first. Rows that are equal by all
 // stay in their order, or are turned round where the first criterion descends, as in Grafana.
-func (j *job) rowOrder(fr *frame) []int {
-	rows := make([]int, fr.length)
+func (j *Job) rowOrder(fr *Frame) []int {
+	rows := make([]int, fr.Length)
 	for i := range rows {
 		rows[i] = i
 	}
 	type criterion struct {
-		field   *field
+		field   *Field
 		compare func(a, b any) int
 		sign    int
 	}
 	var by []criterion
-	for _, entry := range j.panel.options.list("sortBy") {
+	for _, entry := range j.Panel.Options.List("sortBy") {
 		m, _ := entry.(map[string]any)
-		for _, f := range fr.fields {
-			if f.title == props(m).text("displayName") {
+		for _, f := range fr.Fields {
+			if f.Title == Object(m).Text("displayName") {
 				sign := 1
-				if props(m).flag("desc") {
+				if Object(m).Flag("desc") {
 					sign = -1
 				}
-				by = append(by, criterion{f, cellOrder(f.kind), sign})
+				by = append(by, criterion{f, cellOrder(f.Kind), sign})
 				break
 			}
 		}
@@ -203,7 +203,7 @@ func (j *job) rowOrder(fr *frame) []int {
 	}
 	sort.SliceStable(rows, func(a, b int) bool {
 		for _, c := range by {
-			if order := c.compare(c.field.values[rows[a]], c.field.values[rows[b]]); order != 0 {
+			if order := c.compare(c.field.Values[rows[a]], c.field.Values[rows[b]]); order != 0 {
 				return order*c.sign < 0
 			}
 		}
@@ -215,7 +215,7 @@ func (j *job) rowOrder(fr *frame) []int {
 // cellOrder compares the values of a column as Grafana's table does: numbers with what is none before
 // all others, times with what is missing as 1970, and everything else as text in the order of the
 // language, without regard to case and accents; a missing text is the word null.
-func cellOrder(kind fieldType) func(a, b any) int {
+func cellOrder(kind Kind) func(a, b any) int {
 	switch kind {
 	case typeNumber:
 		return func(a, b any) int { return compareNumbers(number(a), number(b)) }
@@ -227,49 +227,49 @@ func cellOrder(kind fieldType) func(a, b any) int {
 }
 
 // footer reduces the columns under the table, nil where the panel shows none.
-func (j *job) footer(o props, columns []*tableColumn, fr *frame) []view.Cell {
-	calcs := o.texts("reducer")
-	if !o.flag("show") || len(calcs) == 0 {
+func (j *Job) footer(o Object, columns []*tableColumn, fr *Frame) []view.Cell {
+	calcs := o.Texts("reducer")
+	if !o.Flag("show") || len(calcs) == 0 {
 		return nil
 	}
-	if o.flag("enablePagination") {
-		j.notices.add("The table is not divided into pages.")
+	if o.Flag("enablePagination") {
+		j.Notices.Add("The table is not divided into pages.")
 	}
 	cells := make([]view.Cell, len(columns))
 	id := calcs[0]
 	info, known := reducerInfo(reducerID(id))
 	if !known {
-		j.notices.add("%s", sentence(unknownCalc(id)))
+		j.Notices.Add("%s", sentence(unknownCalc(id)))
 		return nil
 	}
-	if id == "count" && o.flag("countRows") {
+	if id == "count" && o.Flag("countRows") {
 		cells[0].Text = "Count"
 		if len(cells) > 1 {
-			cells[1] = view.Cell{Value: view.Value{Text: fmt.Sprint(fr.length), Number: ptr(float64(fr.length))}}
+			cells[1] = view.Cell{Value: view.Value{Text: fmt.Sprint(fr.Length), Number: new(float64(fr.Length))}}
 		} else {
-			cells[0] = view.Cell{Value: view.Value{Text: fmt.Sprint(fr.length), Number: ptr(float64(fr.length))}}
+			cells[0] = view.Cell{Value: view.Value{Text: fmt.Sprint(fr.Length), Number: new(float64(fr.Length))}}
 		}
 		return cells
 	}
-	only := o.texts("fields")
+	only := o.Texts("fields")
 	labelled := false
 	for i, c := range columns {
-		if c.field.kind != typeNumber || len(only) > 0 && !contains(only, c.field.name, c.field.title) {
+		if c.field.Kind != typeNumber || len(only) > 0 && !contains(only, c.field.Name, c.field.Title) {
 			if i == 0 {
-				cells[0].Text, labelled = info.title, true
+				cells[0].Text, labelled = info.Title, true
 			}
 			continue
 		}
 		v, _ := reduceField(c.field, id)
-		show := c.field.show
-		if !info.keepsUnit {
-			show = j.withUnit(c.field, "none")
+		show := c.field.Show
+		if !info.KeepsUnit {
+			show = j.WithUnit(c.field, "none")
 		}
-		cells[i] = view.Cell{Value: show(v, nil).value()}
+		cells[i] = view.Cell{Value: show(v, nil).Value()}
 		cells[i].Color = ""
 	}
 	if !labelled && len(cells) > 0 {
-		j.notices.add("The last row shows: %s.", info.title)
+		j.Notices.Add("The last row shows: %s.", info.Title)
 	}
 	return cells
 }

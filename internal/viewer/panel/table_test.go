@@ -17,7 +17,7 @@ func column(t *view.Table, n int) string {
 
 func TestATableShowsItsColumnsAsConfigured(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("table", `SELECT timestamptz '2025-05-30 09:00Z' AS "Time", 'fred' AS "Step", 'HTTP 503' AS "Error", 7 AS code, NULL::text AS note, 1.5 AS "Share"`,
+	v := newBench(t).View("table", `SELECT timestamptz '2025-05-30 09:00Z' AS "Time", 'fred' AS "Step", 'HTTP 503' AS "Error", 7 AS code, NULL::text AS note, 1.5 AS "Share"`,
 		`"options": {"showHeader": true, "cellHeight": "sm"}, "fieldConfig": {"defaults": {"custom": {"align": "left"}}, "overrides": [
 		{"matcher": {"id": "byName", "options": "Time"}, "properties": [{"id": "custom.width", "value": 180}]},
 		{"matcher": {"id": "byName", "options": "Error"}, "properties": [{"id": "custom.cellOptions", "value": {"type": "auto", "wrapText": true}}]},
@@ -48,7 +48,7 @@ func TestATableShowsItsColumnsAsConfigured(t *testing.T) {
 
 func TestTableCellsTakeTheirColours(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("table", `SELECT v, v AS a, v AS b, v AS c FROM unnest(ARRAY[-1.0, 0.5, NULL]) v`, `"fieldConfig": {
+	v := newBench(t).View("table", `SELECT v, v AS a, v AS b, v AS c FROM unnest(ARRAY[-1.0, 0.5, NULL]) v`, `"fieldConfig": {
 		"defaults": {"decimals": 2, "mappings": [{"type": "special", "options": {"match": "null+nan", "result": {"color": "transparent", "text": ""}}}],
 		"thresholds": {"mode": "absolute", "steps": [{"value": null, "color": "red"}, {"value": 0.3, "color": "yellow"}]}},
 		"overrides": [{"matcher": {"id": "byName", "options": "a"}, "properties": [{"id": "custom.cellOptions", "value": {"type": "color-text"}}]},
@@ -75,7 +75,7 @@ func TestTableCellsTakeTheirColours(t *testing.T) {
 
 func TestATableSortsLinksAndSums(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("table", `SELECT * FROM (VALUES ('b', 2, true), ('a', 10, false), ('C', NULL, NULL), ('d', 1, true)) x(name, n, ok)`,
+	v := newBench(t).View("table", `SELECT * FROM (VALUES ('b', 2, true), ('a', 10, false), ('C', NULL, NULL), ('d', 1, true)) x(name, n, ok)`,
 		`"options": {"sortBy": [{"displayName": "n", "desc": true}], "footer": {"show": true, "reducer": ["sum"]}},
 		"fieldConfig": {"defaults": {}, "overrides": [{"matcher": {"id": "byName", "options": "name"}, "properties": [{"id": "links", "value": [
 			{"title": "go", "url": "/d/x?step=${__value.raw}&n=${__data.fields.n}&${__url_time_range}"}]}]},
@@ -98,17 +98,17 @@ func TestATableSortsLinksAndSums(t *testing.T) {
 func TestAnEmptyTableSaysWhatItsPanelSays(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	if v := b.view("table", "SELECT 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "No failures in this range"}}`); v.Kind != "empty" || v.Message != "No failures in this range" {
+	if v := b.View("table", "SELECT 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "No failures in this range"}}`); v.Kind != "empty" || v.Message != "No failures in this range" {
 		t.Errorf("got %+v", v)
 	}
-	if v := b.view("table", "SELECT 1 AS v WHERE false", ""); v.Message != "No data" {
+	if v := b.View("table", "SELECT 1 AS v WHERE false", ""); v.Message != "No data" {
 		t.Errorf("got %+v", v)
 	}
 }
 
 func TestUnknownCellsAreSaidAndShownAsText(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"cellOptions": {"type": "gauge"}}}}`)
+	v := newBench(t).View("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"cellOptions": {"type": "gauge"}}}}`)
 	wantNotice(t, v, `cells of the type "gauge"`)
 	if column(v.Table, 0) != "1" {
 		t.Errorf("got %s", column(v.Table, 0))
@@ -117,7 +117,7 @@ func TestUnknownCellsAreSaidAndShownAsText(t *testing.T) {
 
 func TestAColumnMayColourWholeRows(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("table", `SELECT status, n FROM (VALUES ('FAILED', 1), ('SUCCESS', 2)) r(status, n)`, `"fieldConfig": {"defaults": {"custom": {"cellOptions": {"type": "color-text"}}},
+	v := newBench(t).View("table", `SELECT status, n FROM (VALUES ('FAILED', 1), ('SUCCESS', 2)) r(status, n)`, `"fieldConfig": {"defaults": {"custom": {"cellOptions": {"type": "color-text"}}},
 		"overrides": [{"matcher": {"id": "byName", "options": "status"}, "properties": [
 		{"id": "custom.cellOptions", "value": {"type": "color-background", "mode": "basic", "applyToRow": true}},
 		{"id": "mappings", "value": [{"type": "value", "options": {"FAILED": {"color": "red"}, "SUCCESS": {"color": "green"}}}]}]}]}`)
@@ -135,11 +135,11 @@ func TestTheOlderDisplayModeOfCellsCounts(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for mode, gradient := range map[string]bool{"color-background": true, "color-background-solid": false} {
-		v := b.view("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "`+mode+`", "cellOptions": {"type": "auto"}}}}`)
+		v := b.View("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "`+mode+`", "cellOptions": {"type": "auto"}}}}`)
 		noNotices(t, v)
 		if c := v.Table.Rows[0][0]; c.Background != "#73bf69" || (c.BackgroundFrom != "") != gradient {
 			t.Errorf("%s: %+v", mode, c)
 		}
 	}
-	wantNotice(t, b.view("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "lcd-gauge"}}}`), `type "gauge"`)
+	wantNotice(t, b.View("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "lcd-gauge"}}}`), `type "gauge"`)
 }

@@ -8,23 +8,23 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
-// scope is where a name template or a link stands: the field and, for a value, its row.
-type scope struct {
-	frames     []*frame
-	frame      *frame
-	frameIndex int
-	field      *field
-	row        int
-	hasRow     bool
-	calc       string
-	value      *display
-	raw        any
+// Scope is where a name template or a link stands: the field and, for a value, its row.
+type Scope struct {
+	Frames     []*Frame
+	Frame      *Frame
+	FrameIndex int
+	Field      *Field
+	Row        int
+	HasRow     bool
+	Calc       string
+	Value      *Display
+	Raw        any
 }
 
 // replacer fills ${__field.name}, ${__data.fields.x}, ${__value.text} and their like into a text,
 // then the dashboard's variables. What it does not know it leaves as it is.
-func replacer(c macro.Context) func(string, scope) string {
-	return func(text string, s scope) string {
+func replacer(c macro.Context) func(string, Scope) string {
+	return func(text string, s Scope) string {
 		text = fillScope(text, s, func(v string) string { return v })
 		out, err := macro.Interpolate(text, c)
 		if err != nil {
@@ -35,15 +35,15 @@ func replacer(c macro.Context) func(string, scope) string {
 }
 
 // linkReplacer is replacer for URLs: values are percent-encoded unless ":raw" is asked for.
-func linkReplacer(c macro.Context, from, to string) func(string, scope) string {
+func linkReplacer(c macro.Context, from, to string) func(string, Scope) string {
 	plain := replacer(c)
-	return func(text string, s scope) string {
+	return func(text string, s Scope) string {
 		text = strings.ReplaceAll(text, "${__url_time_range}", "from="+from+"&to="+to)
 		return plain(fillScope(text, s, url.QueryEscape), s)
 	}
 }
 
-func fillScope(text string, s scope, encode func(string) string) string {
+func fillScope(text string, s Scope, encode func(string) string) string {
 	var b strings.Builder
 	for {
 		start := strings.Index(text, "${__")
@@ -80,31 +80,31 @@ func fillScope(text string, s scope, encode func(string) string) string {
 	}
 }
 
-func (s scope) lookup(path string) (string, bool) {
+func (s Scope) lookup(path string) (string, bool) {
 	head, rest, _ := strings.Cut(path, ".")
 	switch {
-	case s.field == nil:
+	case s.Field == nil:
 		return "", false
 	case path == "__field.name":
 		return displayOr(s), true
 	case path == "__field.displayName":
 		return displayOr(s), true
 	case path == "__field.labels":
-		return formatLabels(s.field.labels), true
+		return formatLabels(s.Field.Labels), true
 	case head == "__field" && strings.HasPrefix(rest, "labels."):
-		return s.field.labels[strings.Trim(rest[len("labels."):], `"`)], true
+		return s.Field.Labels[strings.Trim(rest[len("labels."):], `"`)], true
 	case path == "__series.name", path == "__frame.name":
-		return s.frame.name, true
+		return s.Frame.Name, true
 	case path == "__calc":
-		return s.calc, s.calc != ""
-	case head == "__value" && s.value != nil:
+		return s.Calc, s.Calc != ""
+	case head == "__value" && s.Value != nil:
 		return s.valuePart(rest)
 	case strings.HasPrefix(head, "__cell_"):
 		i, err := strconv.Atoi(head[len("__cell_"):])
-		if err != nil || i < 0 || i >= len(s.frame.fields) {
+		if err != nil || i < 0 || i >= len(s.Frame.Fields) {
 			return "", false
 		}
-		return s.cell(s.frame.fields[i], "text")
+		return s.cell(s.Frame.Fields[i], "text")
 	case strings.HasPrefix(path, "__data.fields"):
 		return s.dataField(path[len("__data.fields"):])
 	}
@@ -112,37 +112,37 @@ func (s scope) lookup(path string) (string, bool) {
 }
 
 // displayOr is the field's name before any configured one: the template may be that name.
-func displayOr(s scope) string {
-	bare := *s.field
-	bare.raw = nil
-	in := *s.frame
-	in.fields = append([]*field(nil), s.frame.fields...)
-	for i, f := range in.fields {
-		if f == s.field {
-			in.fields[i] = &bare
+func displayOr(s Scope) string {
+	bare := *s.Field
+	bare.Merged = nil
+	in := *s.Frame
+	in.Fields = append([]*Field(nil), s.Frame.Fields...)
+	for i, f := range in.Fields {
+		if f == s.Field {
+			in.Fields[i] = &bare
 		}
 	}
-	return displayName(&bare, &in, s.frames)
+	return displayName(&bare, &in, s.Frames)
 }
 
-func (s scope) valuePart(part string) (string, bool) {
+func (s Scope) valuePart(part string) (string, bool) {
 	switch part {
 	case "text":
-		return s.value.full(), true
+		return s.Value.Full(), true
 	case "raw", "":
-		return toText(s.raw), true
+		return toText(s.Raw), true
 	case "numeric":
-		return toText(s.value.numeric), true
+		return toText(s.Value.Numeric), true
 	case "time":
-		if t := s.frame.firstOf(typeTime); t != nil && s.hasRow {
-			return toText(t.values[s.row]), true
+		if t := s.Frame.FirstOf(typeTime); t != nil && s.HasRow {
+			return toText(t.Values[s.Row]), true
 		}
 	}
 	return "", false
 }
 
 // dataField reads [0], ["name"] or .name, then .text or .numeric.
-func (s scope) dataField(path string) (string, bool) {
+func (s Scope) dataField(path string) (string, bool) {
 	part := "text"
 	for _, p := range []string{"text", "numeric"} {
 		if cut, ok := strings.CutSuffix(path, "."+p); ok && cut != "" {
@@ -151,31 +151,31 @@ func (s scope) dataField(path string) (string, bool) {
 		}
 	}
 	key := strings.Trim(strings.TrimPrefix(path, "."), `[]"'`)
-	if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(s.frame.fields) {
-		return s.cell(s.frame.fields[i], part)
+	if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(s.Frame.Fields) {
+		return s.cell(s.Frame.Fields[i], part)
 	}
-	for _, f := range s.frame.fields {
-		if f.name == key || f.title == key {
+	for _, f := range s.Frame.Fields {
+		if f.Name == key || f.Title == key {
 			return s.cell(f, part)
 		}
 	}
 	return "", false
 }
 
-func (s scope) cell(f *field, part string) (string, bool) {
-	row := s.row
-	if !s.hasRow {
-		if s.frame.length != 1 {
+func (s Scope) cell(f *Field, part string) (string, bool) {
+	row := s.Row
+	if !s.HasRow {
+		if s.Frame.Length != 1 {
 			return "", false
 		}
 		row = 0
 	}
-	if f.show == nil {
-		return toText(f.values[row]), true
+	if f.Show == nil {
+		return toText(f.Values[row]), true
 	}
-	d := f.show(f.values[row], nil)
+	d := f.Show(f.Values[row], nil)
 	if part == "numeric" {
-		return toText(d.numeric), true
+		return toText(d.Numeric), true
 	}
-	return d.full(), true
+	return d.Full(), true
 }

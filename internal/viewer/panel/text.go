@@ -13,11 +13,11 @@ import (
 )
 
 // drawText makes a text panel's content safe HTML.
-func drawText(j *job) (*view.View, error) {
-	j.checkOptions(knownOptions{"mode": read{}, "content": read{}, "code": read{}})
-	content := j.env.replace(j.panel.options.text("content"), scope{})
+func drawText(j *Job) (*view.View, error) {
+	j.CheckOptions(KnownOptions{"mode": Read{}, "content": Read{}, "code": Read{}})
+	content := j.Env.Replace(j.Panel.Options.Text("content"), Scope{})
 	var out string
-	switch mode := j.panel.options.textOr("mode", "markdown"); mode {
+	switch mode := j.Panel.Options.TextOr("mode", "markdown"); mode {
 	case "markdown":
 		md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(goldmarkhtml.WithUnsafe()))
 		var b bytes.Buffer

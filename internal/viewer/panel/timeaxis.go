@@ -8,10 +8,10 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// A timeStep is a distance between ticks: months on the calendar, or an even number of
+// A TimeStep is a distance between ticks: months on the calendar, or an even number of
 // milliseconds that divides a day or is whole days.
-type timeStep struct {
-	ms     int64 // about how long, for months
+type TimeStep struct {
+	Ms     int64 // about how long, for months
 	months int
 }
 
@@ -23,33 +23,33 @@ const (
 	yearMs   = 365 * dayMs
 )
 
-func timeSteps() []timeStep {
-	var out []timeStep
+func timeSteps() []TimeStep {
+	var out []TimeStep
 	for _, ms := range [...]int64{1, 2, 5, 10, 20, 50, 100, 200, 500, secondMs, 5 * secondMs, 10 * secondMs, 15 * secondMs,
 		30 * secondMs, minuteMs, 5 * minuteMs, 10 * minuteMs, 15 * minuteMs, 30 * minuteMs, hourMs, 2 * hourMs, 3 * hourMs,
 		4 * hourMs, 6 * hourMs, 8 * hourMs, 12 * hourMs, dayMs, 2 * dayMs, 3 * dayMs, 4 * dayMs, 5 * dayMs, 6 * dayMs, 7 * dayMs,
 		8 * dayMs, 9 * dayMs, 10 * dayMs, 15 * dayMs} {
-		out = append(out, timeStep{ms: ms})
+		out = append(out, TimeStep{Ms: ms})
 	}
 	for _, m := range [...]int{1, 2, 3, 4, 6, 12, 24, 60, 120, 300, 600, 1200} {
-		out = append(out, timeStep{ms: int64(m) * 30 * dayMs, months: m})
+		out = append(out, TimeStep{Ms: int64(m) * 30 * dayMs, months: m})
 	}
 	return out
 }
 
-// timeAxis is the time axis of a drawing that is width pixels wide, in the reader's zone.
-func (j *job) timeAxis() view.Axis {
-	from, to := j.from.UnixMilli(), j.to.UnixMilli()
+// TimeAxis is the time axis of a drawing that is width pixels wide, in the reader's zone.
+func (j *Job) TimeAxis() view.Axis {
+	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	a := view.Axis{Placement: "bottom", Min: float64(from), Max: float64(to)}
 	span := max(to-from, 1)
-	width := int64(max(j.request.width()-60, 60)) // the value axis takes about 60 pixels
+	width := int64(max(j.Request.DrawnWidth()-60, 60)) // the value axis takes about 60 pixels
 	for _, s := range timeSteps() {
-		pattern := timePattern(s.ms, span)
+		pattern := timePattern(s.Ms, span)
 		need := int64(len(pattern)*7 + 18)
-		if s.ms*width/span < need {
+		if s.Ms*width/span < need {
 			continue
 		}
-		for _, t := range timeTicks(s, j.from.In(j.env.location), j.to) {
+		for _, t := range timeTicks(s, j.From.In(j.Env.Location), j.To) {
 			a.Ticks = append(a.Ticks, view.Tick{Value: float64(t.UnixMilli()), Text: unit.FormatTime(t, pattern)})
 		}
 		return a
@@ -79,7 +79,7 @@ func timePattern(step, span int64) string {
 
 // timeTicks are the instants at which a step begins, counted from midnight, from the first of
 // the month or from January, in from's zone.
-func timeTicks(s timeStep, from, to time.Time) []time.Time {
+func timeTicks(s TimeStep, from, to time.Time) []time.Time {
 	const most = 200
 	var out []time.Time
 	loc := from.Location()
@@ -99,8 +99,8 @@ func timeTicks(s timeStep, from, to time.Time) []time.Time {
 			}
 			keep(t)
 		}
-	case s.ms >= dayMs:
-		days := int(s.ms / dayMs)
+	case s.Ms >= dayMs:
+		days := int(s.Ms / dayMs)
 		t := midnight(from.Year(), from.Month(), 1, loc)
 		for !t.After(to) && len(out) < most {
 			keep(t)
@@ -114,7 +114,7 @@ func timeTicks(s timeStep, from, to time.Time) []time.Time {
 			t = next
 		}
 	default:
-		step := time.Duration(s.ms) * time.Millisecond
+		step := time.Duration(s.Ms) * time.Millisecond
 		for day := midnight(from.Year(), from.Month(), from.Day(), loc); !day.After(to) && len(out) < most; {
 			next := midnight(day.Year(), day.Month(), day.Day()+1, loc)
 			start := day

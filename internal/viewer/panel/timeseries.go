@@ -7,74 +7,74 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-func timeSeriesDefaults() props {
-	return props{"color": map[string]any{"mode": "palette-classic"}, "custom": map[string]any{
+func timeSeriesDefaults() Object {
+	return Object{"color": map[string]any{"mode": "palette-classic"}, "custom": map[string]any{
 		"drawStyle": "line", "lineInterpolation": "linear", "lineWidth": 1.0, "fillOpacity": 0.0, "gradientMode": "none",
 		"showPoints": "auto", "pointSize": 5.0, "barWidthFactor": 0.6, "axisPlacement": "auto",
 	}}
 }
 
-func timeSeriesOptions() knownOptions {
-	return knownOptions{"legend": read{}, "tooltip": read{}, "orientation": []any{"auto", "horizontal"},
+func timeSeriesOptions() KnownOptions {
+	return KnownOptions{"legend": Read{}, "tooltip": Read{}, "orientation": []any{"auto", "horizontal"},
 		"timezone": []any{[]any{}, []any{""}, []any{"browser"}}}
 }
 
-func timeSeriesCustom() knownOptions {
-	return knownOptions{
+func timeSeriesCustom() KnownOptions {
+	return KnownOptions{
 		"drawStyle": []any{"line", "bars", "points"}, "lineInterpolation": []any{"linear", "smooth", "stepBefore", "stepAfter"},
-		"lineWidth": read{}, "lineStyle": read{}, "fillOpacity": read{}, "gradientMode": read{}, "showPoints": read{}, "pointSize": read{},
-		"barAlignment": 0.0, "barWidthFactor": read{}, "barMaxWidth": read{}, "stacking": read{}, "spanNulls": read{}, "insertNulls": read{},
-		"axisPlacement": []any{"auto", "left", "right", "hidden"}, "axisLabel": read{}, "axisSoftMin": read{}, "axisSoftMax": read{},
-		"axisCenteredZero": read{}, "axisColorMode": "text", "axisBorderShow": false, "axisGridShow": true, "scaleDistribution": read{},
-		"thresholdsStyle": read{}, "hideFrom": read{}, "transform": "negative-Y", "fillBelowTo": unread{}, "fillColor": unread{}, "lineColor": unread{}, "pointColor": unread{}, "axisWidth": unread{},
+		"lineWidth": Read{}, "lineStyle": Read{}, "fillOpacity": Read{}, "gradientMode": Read{}, "showPoints": Read{}, "pointSize": Read{},
+		"barAlignment": 0.0, "barWidthFactor": Read{}, "barMaxWidth": Read{}, "stacking": Read{}, "spanNulls": Read{}, "insertNulls": Read{},
+		"axisPlacement": []any{"auto", "left", "right", "hidden"}, "axisLabel": Read{}, "axisSoftMin": Read{}, "axisSoftMax": Read{},
+		"axisCenteredZero": Read{}, "axisColorMode": "text", "axisBorderShow": false, "axisGridShow": true, "scaleDistribution": Read{},
+		"thresholdsStyle": Read{}, "hideFrom": Read{}, "transform": "negative-Y", "fillBelowTo": Unread{}, "fillColor": Unread{}, "lineColor": Unread{}, "pointColor": Unread{}, "axisWidth": Unread{},
 	}
 }
 
-func drawTimeSeries(j *job) (*view.View, error) {
-	j.checkOptions(timeSeriesOptions())
-	j.checkCustom(timeSeriesCustom())
-	j.configure(timeSeriesDefaults())
+func drawTimeSeries(j *Job) (*view.View, error) {
+	j.CheckOptions(timeSeriesOptions())
+	j.CheckCustom(timeSeriesCustom())
+	j.Configure(timeSeriesDefaults())
 	if message := j.graphable(); message != "" {
-		return j.empty(message), nil
+		return j.Empty(message), nil
 	}
-	j.insertGaps(j.frames)
+	j.insertGaps(j.Frames)
 	j.prepareNumbers()
-	joined := align(j.frames, func(f *field) bool { return f.kind == typeNumber })
-	n := len(joined.times)
+	joined := align(j.Frames, func(f *Field) bool { return f.Kind == typeNumber })
+	n := len(joined.Times)
 
-	stacks := make([]stacking, len(joined.series))
-	for i, s := range joined.series {
-		stacks[i] = stackingOf(s, s.field.config.custom)
+	stacks := make([]stacking, len(joined.Series))
+	for i, s := range joined.Series {
+		stacks[i] = stackingOf(s, s.Field.Config.Custom)
 	}
-	plot := drawn(joined.series, stacks, n)
-	beyond, scaled := setAside(plot, func(i int) string { return axisKey(joined.series[i].field) })
-	t := &view.TimeSeries{Times: joined.times, X: j.timeAxis(), Tooltip: j.panel.options.child("tooltip").textOr("mode", "single"),
-		Annotations: j.annotations()}
+	plot := drawn(joined.Series, stacks, n)
+	beyond, scaled := setAside(plot, func(i int) string { return axisKey(joined.Series[i].Field) })
+	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: j.Panel.Options.Child("tooltip").TextOr("mode", "single"),
+		Annotations: j.Annotations()}
 	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
-	for i, s := range joined.series {
-		drawn := j.series(s, joined.times, stacks[i], plot[i], axes.index[i])
+	for i, s := range joined.Series {
+		drawn := j.series(s, joined.Times, stacks[i], plot[i], axes.index[i])
 		j.edge(&drawn, beyond, i, plot[i], axes.list[axes.index[i]])
 		t.Series = append(t.Series, drawn)
 	}
 	t.Axes = axes.views()
 	t.Thresholds = axes.thresholds()
-	fields := make([]*field, len(joined.series))
-	for i, s := range joined.series {
-		fields[i] = s.field
+	fields := make([]*Field, len(joined.Series))
+	for i, s := range joined.Series {
+		fields[i] = s.Field
 	}
-	t.Legend = j.fieldLegend(fields, true)
+	t.Legend = j.FieldLegend(fields, true)
 	return &view.View{Kind: "timeseries", TimeSeries: t}, nil
 }
 
 // graphable says why nothing can be drawn, "" if something can.
-func (j *job) graphable() string {
-	if !j.hasRows() {
+func (j *Job) graphable() string {
+	if !j.HasRows() {
 		return "No data"
 	}
 	hasTime, hasNumber := false, false
-	for _, fr := range j.frames {
-		t := fr.firstOf(typeTime) != nil
-		v := fr.firstOf(typeNumber) != nil || fr.firstOf(typeBoolean) != nil
+	for _, fr := range j.Frames {
+		t := fr.FirstOf(typeTime) != nil
+		v := fr.FirstOf(typeNumber) != nil || fr.FirstOf(typeBoolean) != nil
 		if t && v {
 			return ""
 		}
@@ -90,54 +90,54 @@ func (j *job) graphable() string {
 }
 
 // prepareNumbers makes numbers of booleans and gives the series their places in the palette.
-func (j *job) prepareNumbers() {
+func (j *Job) prepareNumbers() {
 	place := 0
-	for _, fr := range j.frames {
-		for i, f := range fr.fields {
-			if f.kind != typeNumber && f.kind != typeBoolean {
+	for _, fr := range j.Frames {
+		for i, f := range fr.Fields {
+			if f.Kind != typeNumber && f.Kind != typeBoolean {
 				continue
 			}
-			if f.kind == typeBoolean {
+			if f.Kind == typeBoolean {
 				asNumbers(f)
 			}
 			replaceMissing(f)
 			if i != 0 {
-				f.seriesIndex = place
+				f.SeriesIndex = place
 				place++
 			}
-			f.show = newDisplay(f, j.env)
+			f.Show = newDisplay(f, j.Env)
 		}
 	}
 }
 
 // asNumbers draws a boolean as steps between 0 and 1.
-func asNumbers(f *field) {
-	f.kind, f.config.min, f.config.max = typeNumber, ptr(0.0), ptr(1.0)
-	if !strings.HasPrefix(f.config.unit, "bool") {
-		f.config.unit = "bool"
+func asNumbers(f *Field) {
+	f.Kind, f.Config.Min, f.Config.Max = typeNumber, new(0.0), new(1.0)
+	if !strings.HasPrefix(f.Config.Unit, "bool") {
+		f.Config.Unit = "bool"
 	}
-	f.config.custom = f.config.custom.clone()
-	if f.config.custom.text("lineInterpolation") != "stepBefore" {
-		f.config.custom["lineInterpolation"] = "stepAfter"
+	f.Config.Custom = f.Config.Custom.Clone()
+	if f.Config.Custom.Text("lineInterpolation") != "stepBefore" {
+		f.Config.Custom["lineInterpolation"] = "stepAfter"
 	}
-	for i, v := range f.values {
+	for i, v := range f.Values {
 		if v != nil {
-			f.values[i] = toNumber(v)
+			f.Values[i] = toNumber(v)
 		}
 	}
 }
 
-func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float64, axis int) view.Series {
-	f, c := s.field, s.field.config.custom
+func (j *Job) series(s *Series, times []int64, st stacking, plot []*float64, axis int) view.Series {
+	f, c := s.Field, s.Field.Config.Custom
 	out := view.Series{
-		Name: f.title, Color: seriesColor(f, j.env.colors), Axis: axis,
+		Name: f.Title, Color: seriesColor(f, j.Env.Colors), Axis: axis,
 		Values: make([]*float64, len(times)), Texts: make([]string, len(times)),
-		Style: c.text("drawStyle"), LineWidth: c.numberOr("lineWidth", 1), Interpolation: c.text("lineInterpolation"),
-		FillOpacity: c.numberOr("fillOpacity", 0), GradientMode: c.text("gradientMode"), ShowPoints: c.text("showPoints"),
-		PointSize: c.numberOr("pointSize", 5), BarWidthFactor: c.numberOr("barWidthFactor", 0.6), BarMaxWidth: c.numberOr("barMaxWidth", 0),
-		Stack: st.key, StackPercent: st.percent, TransformNegative: c.text("transform") == "negative-Y",
-		HideFromLegend: c.child("hideFrom").flag("legend"), HideFromTooltip: c.child("hideFrom").flag("tooltip"),
-		HideFromViz: c.child("hideFrom").flag("viz"), StepMs: stepOf(times, s.absent),
+		Style: c.Text("drawStyle"), LineWidth: c.NumberOr("lineWidth", 1), Interpolation: c.Text("lineInterpolation"),
+		FillOpacity: c.NumberOr("fillOpacity", 0), GradientMode: c.Text("gradientMode"), ShowPoints: c.Text("showPoints"),
+		PointSize: c.NumberOr("pointSize", 5), BarWidthFactor: c.NumberOr("barWidthFactor", 0.6), BarMaxWidth: c.NumberOr("barMaxWidth", 0),
+		Stack: st.key, StackPercent: st.percent, TransformNegative: c.Text("transform") == "negative-Y",
+		HideFromLegend: c.Child("hideFrom").Flag("legend"), HideFromTooltip: c.Child("hideFrom").Flag("tooltip"),
+		HideFromViz: c.Child("hideFrom").Flag("viz"), StepMs: stepOf(times, s.Absent),
 	}
 	if out.Style == "points" {
 		out.ShowPoints = "always"
@@ -148,13 +148,13 @@ func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float
 	case float64:
 		out.ConnectGaps, out.ConnectGapsMaxMs = gaps > 0, math.Max(gaps, 0)
 	}
-	if style := c.child("lineStyle"); style.text("fill") == "dash" || style.text("fill") == "dot" {
+	if style := c.Child("lineStyle"); style.Text("fill") == "dash" || style.Text("fill") == "dot" {
 		out.LineDash = dashes(style)
 	}
-	colored := f.config.color.byValue() && out.GradientMode == "scheme"
-	runsAt := j.details.of(f)
-	for i, v := range s.values {
-		if s.absent != nil && s.absent[i] {
+	colored := f.Config.Color.ByValue() && out.GradientMode == "scheme"
+	runsAt := j.Details.Of(f)
+	for i, v := range s.Values {
+		if s.Absent != nil && s.Absent[i] {
 			out.Absent = append(out.Absent, i)
 		}
 		n, ok := v.(float64)
@@ -164,19 +164,19 @@ func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float
 			}
 			continue
 		}
-		d := f.show(v, nil)
-		out.Values[i], out.Texts[i] = &n, d.full()
+		d := f.Show(v, nil)
+		out.Values[i], out.Texts[i] = &n, d.Full()
 		if runs, known := runsAt[times[i]]; known {
 			if out.Notes == nil {
 				out.Notes = map[int]string{}
 			}
-			out.Notes[i] = runs.sentence(j)
-			if runs.runs > 1 {
+			out.Notes[i] = runs.Sentence(j)
+			if runs.Runs > 1 {
 				out.Notes[i] = "the longest of " + out.Notes[i]
 			}
 		}
 		if colored {
-			out.Colors = append(out.Colors, d.color)
+			out.Colors = append(out.Colors, d.Color)
 		}
 	}
 	if st.percent || out.TransformNegative {
@@ -185,16 +185,16 @@ func (j *job) series(s *alignedSeries, times []int64, st stacking, plot []*float
 	return out
 }
 
-func dashes(style props) []float64 {
+func dashes(style Object) []float64 {
 	var out []float64
-	for _, v := range style.list("dash") {
+	for _, v := range style.List("dash") {
 		if n := toNumber(v); n >= 0 {
 			out = append(out, n)
 		}
 	}
 	if len(out) == 0 {
 		out = []float64{10, 10}
-		if style.text("fill") == "dot" {
+		if style.Text("fill") == "dot" {
 			out = []float64{0, 10}
 		}
 	}
@@ -218,75 +218,75 @@ func stepOf(times []int64, absent []bool) float64 {
 	return float64(least)
 }
 
-// annotations are the marks on this panel that touch its range.
-func (j *job) annotations() []view.Annotation {
+// Annotations are the marks on this panel that touch its range.
+func (j *Job) Annotations() []view.Annotation {
 	var out []view.Annotation
-	from, to := j.from.UnixMilli(), j.to.UnixMilli()
-	for _, m := range j.marks.on(j.panel.ID) {
+	from, to := j.From.UnixMilli(), j.To.UnixMilli()
+	for _, m := range j.Marks.On(j.Panel.ID) {
 		if max(m.Time, m.TimeEnd) >= from && m.Time <= to {
 			out = append(out, m)
 		}
 	}
-	for _, e := range j.marks.Errors {
-		j.notices.add("%s", e)
+	for _, e := range j.Marks.Errors {
+		j.Notices.Add("%s", e)
 	}
 	return out
 }
 
-// fieldLegend lists the fields that are not hidden from it, with the calculations that the panel asks
+// FieldLegend lists the fields that are not hidden from it, with the calculations that the panel asks
 // for. visible is whether it is shown where the panel says nothing.
-func (j *job) fieldLegend(fields []*field, visible bool) view.Legend {
-	o := j.panel.options.child("legend")
-	mode := o.textOr("displayMode", "list")
-	l := view.Legend{Show: o.flagOr("showLegend", visible) && mode != "hidden", Mode: mode, Placement: o.textOr("placement", "bottom"),
+func (j *Job) FieldLegend(fields []*Field, visible bool) view.Legend {
+	o := j.Panel.Options.Child("legend")
+	mode := o.TextOr("displayMode", "list")
+	l := view.Legend{Show: o.FlagOr("showLegend", visible) && mode != "hidden", Mode: mode, Placement: o.TextOr("placement", "bottom"),
 		Items: []view.LegendItem{}}
 	if mode == "hidden" {
 		l.Mode = "list"
 	}
-	calcs := o.texts("calcs")
-	j.sayMedian(calcs)
+	calcs := o.Texts("calcs")
+	j.SayMedian(calcs)
 	for _, id := range calcs {
 		info, known := reducerInfo(reducerID(id))
 		if !known {
-			j.notices.add("%s", sentence(unknownCalc(id)))
+			j.Notices.Add("%s", sentence(unknownCalc(id)))
 			continue
 		}
-		l.Calcs = append(l.Calcs, info.title)
+		l.Calcs = append(l.Calcs, info.Title)
 	}
 	for i, f := range fields {
-		if f.config.custom.child("hideFrom").flag("legend") {
+		if f.Config.Custom.Child("hideFrom").Flag("legend") {
 			continue
 		}
-		item := view.LegendItem{Series: i, Name: f.title, Color: seriesColor(f, j.env.colors)}
+		item := view.LegendItem{Series: i, Name: f.Title, Color: seriesColor(f, j.Env.Colors)}
 		for _, id := range calcs {
 			if d, ok := j.calculated(f, id); ok {
-				item.Values = append(item.Values, d.value())
+				item.Values = append(item.Values, d.Value())
 			}
 		}
 		l.Items = append(l.Items, item)
 	}
-	sortLegend(&l, o.text("sortBy"), o.flag("sortDesc"))
+	sortLegend(&l, o.Text("sortBy"), o.Flag("sortDesc"))
 	return l
 }
 
 // calculated is a reduced value as a legend shows it: counts without the unit, shares in percent.
-func (j *job) calculated(f *field, id string) (display, bool) {
+func (j *Job) calculated(f *Field, id string) (Display, bool) {
 	v, known := reduceField(f, id)
 	if !known {
-		return display{}, false
+		return Display{}, false
 	}
-	show := f.show
+	show := f.Show
 	switch reducerID(id) {
 	case "diffperc":
-		show = j.withUnit(f, "percent")
+		show = j.WithUnit(f, "percent")
 	case "count", "changeCount", "distinctCount":
-		show = j.withUnit(f, "none")
+		show = j.WithUnit(f, "none")
 	}
 	return show(v, nil), true
 }
 
-func (j *job) withUnit(f *field, u string) func(any, *int) display {
+func (j *Job) WithUnit(f *Field, u string) func(any, *int) Display {
 	other := *f
-	other.config.unit = u
-	return newDisplay(&other, j.env)
+	other.Config.Unit = u
+	return newDisplay(&other, j.Env)
 }

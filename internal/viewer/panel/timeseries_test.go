@@ -42,7 +42,7 @@ func tickTexts(a view.Axis) string {
 
 func TestStackedBarsReachTheirSumAndKeepTheirColours(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("timeseries", runs, bars)
+	v := newBench(t).View("timeseries", runs, bars)
 	noNotices(t, v)
 	ts := v.TimeSeries
 	if len(ts.Series) != 2 || ts.Series[0].Name != "bcb FAILED" || ts.Series[1].Name != "fred SUCCESS" {
@@ -70,7 +70,7 @@ func TestStackedBarsReachTheirSumAndKeepTheirColours(t *testing.T) {
 
 func TestPercentStacksAreShares(t *testing.T) {
 	t.Parallel()
-	v := newBench(t).view("timeseries", runs, strings.Replace(bars, `"normal"`, `"percent"`, 1))
+	v := newBench(t).View("timeseries", runs, strings.Replace(bars, `"normal"`, `"percent"`, 1))
 	ts := v.TimeSeries
 	if got := numbers(ts.Series[0].Plot) + " / " + numbers(ts.Series[1].Plot); got != "0.3333333333333333 – / 0.6666666666666666 1" {
 		t.Errorf("shares: %s", got)
@@ -87,11 +87,11 @@ func TestLinesNeedNotBeginAtZeroButBarsDo(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, 1000 + n AS v FROM generate_series(0, 3) n`
-	line := b.view("timeseries", sql, "").TimeSeries.Axes[0]
+	line := b.View("timeseries", sql, "").TimeSeries.Axes[0]
 	if line.Min < 990 || line.Max > 1010 {
 		t.Errorf("line: %v to %v", line.Min, line.Max)
 	}
-	bar := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"drawStyle": "bars"}}}`).TimeSeries.Axes[0]
+	bar := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"drawStyle": "bars"}}}`).TimeSeries.Axes[0]
 	if bar.Min != 0 {
 		t.Errorf("bars begin at %v", bar.Min)
 	}
@@ -103,7 +103,7 @@ func TestTwoQueriesShareATimeAxisWithoutMakingGaps(t *testing.T) {
 		{"refId": "A", "format": "time_series", "rawSql": "SELECT timestamptz '2025-05-30 06:00Z' AS time, 1.0 AS a UNION ALL SELECT '2025-05-30 08:00Z', 3 ORDER BY 1"},
 		{"refId": "B", "format": "time_series", "rawSql": "SELECT timestamptz '2025-05-30 07:00Z' AS time, 2.0 AS b UNION ALL SELECT '2025-05-30 08:00Z', NULL ORDER BY 1"},
 		{"refId": "C", "hide": true, "format": "time_series", "rawSql": "broken"}]}]}`
-	p := newBench(t).render(text, request())
+	p := newBench(t).Render(text, request())
 	if p.Error != "" {
 		t.Fatal(p.Error)
 	}
@@ -122,7 +122,7 @@ func TestTwoQueriesShareATimeAxisWithoutMakingGaps(t *testing.T) {
 func TestUnitsDecideTheAxes(t *testing.T) {
 	t.Parallel()
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' AS time, 3.0 AS pct, 40.0 AS secs, 2048.0 AS size, true AS up`
-	p := newBench(t).render(strings.Replace(one("timeseries", sql, `"fieldConfig": {"defaults": {}, "overrides": [
+	p := newBench(t).Render(strings.Replace(one("timeseries", sql, `"fieldConfig": {"defaults": {}, "overrides": [
 		{"matcher": {"id": "byName", "options": "pct"}, "properties": [{"id": "unit", "value": "percent"}, {"id": "custom.axisLabel", "value": "Share"}]},
 		{"matcher": {"id": "byName", "options": "size"}, "properties": [{"id": "unit", "value": "bytes"}, {"id": "custom.axisPlacement", "value": "hidden"}]},
 		{"matcher": {"id": "byName", "options": "secs"}, "properties": [{"id": "unit", "value": "s"}]}]}`), `"time_series"`, `"table"`, 1), request())
@@ -149,16 +149,16 @@ func TestThresholdsLogScaleAndSigns(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, 10.0 ^ n AS v FROM generate_series(0, 4) n`
-	ts := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"min": 0, "max": 200, "custom": {"thresholdsStyle": {"mode": "dashed+area"}},
+	ts := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"min": 0, "max": 200, "custom": {"thresholdsStyle": {"mode": "dashed+area"}},
 		"thresholds": {"mode": "percentage", "steps": [{"value": null, "color": "green"}, {"value": 50, "color": "red"}]}}}`).TimeSeries
 	if m := ts.Thresholds; len(m) != 2 || m[0].Value != nil || *m[1].Value != 100 || !m[1].Dash || !m[1].Area || m[1].Color != "#f2495c" {
 		t.Errorf("thresholds: %+v", m)
 	}
-	log := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"scaleDistribution": {"type": "log", "log": 10}}}}`).TimeSeries.Axes[0]
+	log := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"scaleDistribution": {"type": "log", "log": 10}}}}`).TimeSeries.Axes[0]
 	if log.Log != 10 || log.Min != 1 || log.Max != 10000 || tickTexts(log) != "1 10 100 1000 10000" {
 		t.Errorf("log axis: %+v", log)
 	}
-	neg := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"transform": "negative-Y"}}}`).TimeSeries
+	neg := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"transform": "negative-Y"}}}`).TimeSeries
 	if numbers(neg.Series[0].Plot) != "-1 -10 -100 -1000 -10000" || neg.Axes[0].Max != 0 || neg.Series[0].Texts[1] != "10" {
 		t.Errorf("negative: %s, axis %+v", numbers(neg.Series[0].Plot), neg.Axes[0])
 	}
@@ -167,7 +167,7 @@ func TestThresholdsLogScaleAndSigns(t *testing.T) {
 func TestTheLegendCalculatesAndSorts(t *testing.T) {
 	t.Parallel()
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n AS low, 10 * n AS high, 5 AS hidden FROM generate_series(1, 2) n`
-	ts := newBench(t).view("timeseries", sql, `"options": {"legend": {"displayMode": "table", "placement": "right", "calcs": ["max", "count", "diffperc"], "sortBy": "Max", "sortDesc": true}},
+	ts := newBench(t).View("timeseries", sql, `"options": {"legend": {"displayMode": "table", "placement": "right", "calcs": ["max", "count", "diffperc"], "sortBy": "Max", "sortDesc": true}},
 		"fieldConfig": {"defaults": {"unit": "s"}, "overrides": [{"matcher": {"id": "byName", "options": "hidden"}, "properties": [{"id": "custom.hideFrom", "value": {"legend": true, "viz": true, "tooltip": true}}]}]}`).TimeSeries
 	if got := ts.Legend.Calcs; !reflect.DeepEqual(got, []string{"Max", "Count", "Difference percent"}) {
 		t.Errorf("calcs: %q", got)
@@ -191,15 +191,15 @@ func TestPausesAndMissingValues(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, nullif(n, 1)::float8 AS v FROM unnest(ARRAY[0, 1, 2, 6]) n`
-	insert := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"insertNulls": 7200000}}}`).TimeSeries
+	insert := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"insertNulls": 7200000}}}`).TimeSeries
 	if got := numbers(insert.Series[0].Values); !strings.Contains(got, "0 – 2 – 6") {
 		t.Errorf("a pause of four hours must be a gap: %s", got)
 	}
-	zero := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"noValue": "0"}}`).TimeSeries
+	zero := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"noValue": "0"}}`).TimeSeries
 	if got := numbers(zero.Series[0].Values); got != "0 0 2 6" {
 		t.Errorf("noValue 0: %s", got)
 	}
-	span := b.view("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"spanNulls": 3600000}}}`).TimeSeries.Series[0]
+	span := b.View("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {"spanNulls": 3600000}}}`).TimeSeries.Series[0]
 	if !span.ConnectGaps || span.ConnectGapsMaxMs != 3600000 {
 		t.Errorf("spanNulls: %+v", span)
 	}
@@ -207,7 +207,7 @@ func TestPausesAndMissingValues(t *testing.T) {
 
 func TestFilledBucketsStandBetweenTheRows(t *testing.T) {
 	t.Parallel()
-	ts := newBench(t).view("timeseries", `SELECT $__timeGroupAlias(t, '6h', 0), sum(v)::float8 AS v
+	ts := newBench(t).View("timeseries", `SELECT $__timeGroupAlias(t, '6h', 0), sum(v)::float8 AS v
 		FROM (VALUES (timestamptz '2025-05-29 19:00Z', 2), ('2025-05-30 07:00Z', 3)) x(t, v) GROUP BY 1 ORDER BY 1`, "").TimeSeries
 	if got := numbers(ts.Series[0].Values); got != "0 2 0 3 0" {
 		t.Errorf("buckets from 12:00: %s", got)
@@ -221,15 +221,15 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 		"SELECT now() AS time, 1 AS v WHERE false": "No data",
 		"SELECT now() AS time, 'x' AS v":           "Data is missing a number field",
 	} {
-		if v := b.view("timeseries", sql, ""); v.Kind != "empty" || v.Message != want {
+		if v := b.View("timeseries", sql, ""); v.Kind != "empty" || v.Message != want {
 			t.Errorf("%s: got %+v", sql, v)
 		}
 	}
-	p := b.render(strings.Replace(one("timeseries", "SELECT 1 AS v", ""), `"time_series"`, `"table"`, 1), request())
+	p := b.Render(strings.Replace(one("timeseries", "SELECT 1 AS v", ""), `"time_series"`, `"table"`, 1), request())
 	if p.View.Message != "Data is missing a time field" {
 		t.Errorf("got %+v", p.View)
 	}
-	if v := b.view("timeseries", "SELECT now() AS time, 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "No runs"}}`); v.Message != "No runs" {
+	if v := b.View("timeseries", "SELECT now() AS time, 1 AS v WHERE false", `"fieldConfig": {"defaults": {"noValue": "No runs"}}`); v.Message != "No runs" {
 		t.Errorf("got %+v", v)
 	}
 }
@@ -257,7 +257,7 @@ func TestTheTimeAxisIsTheRangeInTheReadersZone(t *testing.T) {
 	} {
 		r := request()
 		r.From, r.Location = noon().Add(-tc.span), tc.loc
-		x := b.render(one("timeseries", "SELECT $__timeTo()::timestamptz AS time, 1 AS v", ""), r).View.TimeSeries.X
+		x := b.Render(one("timeseries", "SELECT $__timeTo()::timestamptz AS time, 1 AS v", ""), r).View.TimeSeries.X
 		if x.Min != float64(r.From.UnixMilli()) || x.Max != float64(r.To.UnixMilli()) {
 			t.Errorf("%s: ends %v and %v", tc.span, x.Min, x.Max)
 		}
@@ -280,7 +280,7 @@ func TestAnnotationsAreFetchedOnceAndFiltered(t *testing.T) {
 		{"name": "Off", "enable": false, "target": {"rawSql": "broken"}},
 		{"name": "Broken", "enable": true, "target": {"rawSql": "SELECT * FROM nowhere"}}]},
 		` + one("timeseries", "SELECT $__timeTo()::timestamptz AS time, 1 AS v", "")[1:]
-	v := b.render(text, request()).View
+	v := b.Render(text, request()).View
 	marks := v.TimeSeries.Annotations
 	if len(marks) != 2 || marks[0].Text != "earlier" || marks[1].Text != "it broke" {
 		t.Fatalf("marks: %+v", marks)
@@ -291,7 +291,7 @@ func TestAnnotationsAreFetchedOnceAndFiltered(t *testing.T) {
 		t.Errorf("mark: %+v", m)
 	}
 	wantNotice(t, v, "The annotations Broken are missing.")
-	table := b.render(strings.Replace(text, `"type": "timeseries"`, `"type": "table"`, 1), request())
+	table := b.Render(strings.Replace(text, `"type": "timeseries"`, `"type": "table"`, 1), request())
 	if table.View.Table == nil || len(table.View.Notices) != 0 {
 		t.Errorf("a table has no annotations to miss: %+v", table.View)
 	}
@@ -303,26 +303,26 @@ func TestColoursByValueColourEachValueOnlyInAScheme(t *testing.T) {
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n - 1.0 AS v FROM generate_series(0, 2) n`
 	fields := `"fieldConfig": {"defaults": {"color": {"mode": "thresholds"}, "custom": {"gradientMode": %q},
 		"thresholds": {"mode": "absolute", "steps": [{"value": null, "color": "red"}, {"value": 0, "color": "green"}]}}}`
-	s := b.view("timeseries", sql, fmt.Sprintf(fields, "scheme")).TimeSeries.Series[0]
+	s := b.View("timeseries", sql, fmt.Sprintf(fields, "scheme")).TimeSeries.Series[0]
 	if !reflect.DeepEqual(s.Colors, []string{"#f2495c", "#73bf69", "#73bf69"}) || s.Color != "#73bf69" {
 		t.Errorf("scheme: %v, %s", s.Colors, s.Color)
 	}
-	if s := b.view("timeseries", sql, fmt.Sprintf(fields, "none")).TimeSeries.Series[0]; s.Colors != nil {
+	if s := b.View("timeseries", sql, fmt.Sprintf(fields, "none")).TimeSeries.Series[0]; s.Colors != nil {
 		t.Errorf("none: %v", s.Colors)
 	}
 }
 
 func BenchmarkRenderTimeSeriesOf10000Points(b *testing.B) {
 	h := newBench(b)
-	if _, err := h.pool.Exec(b.Context(), `CREATE TABLE p AS SELECT timestamptz '2025-05-30 12:00Z' - make_interval(secs => n) AS time,
+	if _, err := h.Pool.Exec(b.Context(), `CREATE TABLE p AS SELECT timestamptz '2025-05-30 12:00Z' - make_interval(secs => n) AS time,
 		sin(n / 100.0) * n AS v FROM generate_series(0, 9999) n ORDER BY 1`); err != nil {
 		b.Fatal(err)
 	}
-	d := h.dashboard(one("timeseries", "SELECT time, v FROM p WHERE $__timeFilter(time) ORDER BY 1", `"fieldConfig": {"defaults": {"unit": "s"}}`))
-	q := newRunner(h.pool)
+	d := h.Dashboard(one("timeseries", "SELECT time, v FROM p WHERE $__timeFilter(time) ORDER BY 1", `"fieldConfig": {"defaults": {"unit": "s"}}`))
+	q := newRunner(h.Pool)
 	b.ReportAllocs()
 	for b.Loop() {
-		if p := panel.Render(b.Context(), q, d, 1, request(), panel.Annotations{}); len(p.View.TimeSeries.Times) != 10000 {
+		if p := panel.Render(b.Context(), q, d, 1, request(), panel.Marks{}); len(p.View.TimeSeries.Times) != 10000 {
 			b.Fatal(len(p.View.TimeSeries.Times))
 		}
 	}

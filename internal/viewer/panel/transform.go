@@ -12,25 +12,25 @@ import (
 // A transformation turns the frames of a panel's queries into others before the panel's field
 // settings are applied, by Grafana 11.4's rules. Files named transform_*.go hold one each.
 
-// pipeline is what the transformations of one panel share.
-type pipeline struct {
-	// interpolate fills variables into a text as Grafana's transformations do: several values
+// Pipeline is what the transformations of one panel share.
+type Pipeline struct {
+	// Interpolate fills variables into a text as Grafana's transformations do: several values
 	// become {a,b}.
-	interpolate func(string) (string, error)
-	notices     *notices
+	Interpolate func(string) (string, error)
+	Notices     *List
 }
 
-// unsupportedError says that a panel can't be drawn as it is meant.
-type unsupportedError string
+// UnsupportedError says that a panel can't be drawn as it is meant.
+type UnsupportedError string
 
-func (e unsupportedError) Error() string { return string(e) }
+func (e UnsupportedError) Error() string { return string(e) }
 
 func notSupported(format string, args ...any) error {
-	return unsupportedError(fmt.Sprintf(format, args...))
+	return UnsupportedError(fmt.Sprintf(format, args...))
 }
 
 // step computes what a transformation makes of frames. It may change what it is given.
-type step func(frames []*frame, o props, p *pipeline) ([]*frame, error)
+type step func(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error)
 
 func stepFor(id string) (step, bool) {
 	switch id {
@@ -61,58 +61,58 @@ func stepFor(id string) (step, bool) {
 }
 
 // transform applies the panel's transformations to the frames of its queries.
-func (j *job) transform() error {
-	if len(j.panel.transformations) == 0 {
+func (j *Job) transform() error {
+	if len(j.Panel.Transformations) == 0 {
 		return nil
 	}
-	p := &pipeline{notices: j.notices, interpolate: func(s string) (string, error) {
-		return macro.InterpolateAs(s, "glob", j.macros)
+	p := &Pipeline{Notices: j.Notices, Interpolate: func(s string) (string, error) {
+		return macro.InterpolateAs(s, "glob", j.Macros)
 	}}
-	frames, err := transformFrames(j.panel.transformations, j.frames, p)
+	frames, err := transformFrames(j.Panel.Transformations, j.Frames, p)
 	if err != nil {
 		return err
 	}
-	j.frames = frames
+	j.Frames = frames
 	return nil
 }
 
-func transformFrames(list []transformation, frames []*frame, p *pipeline) ([]*frame, error) {
+func transformFrames(list []Transformation, frames []*Frame, p *Pipeline) ([]*Frame, error) {
 	for _, fr := range frames {
-		for _, f := range fr.fields {
-			f.memo = &nameMemo{}
-			f.labels = maps.Clone(f.labels) // some transformations change them
+		for _, f := range fr.Fields {
+			f.Memo = &NameMemo{}
+			f.Labels = maps.Clone(f.Labels) // some transformations change them
 		}
 	}
 	for _, t := range list {
-		run, known := stepFor(t.id)
+		run, known := stepFor(t.ID)
 		switch {
 		case !known:
-			return nil, notSupported("The transformation %q is not supported.", t.id)
-		case t.topic != "" && t.topic != "series":
-			return nil, notSupported("The transformation %q of %s is not supported.", t.id, t.topic)
+			return nil, notSupported("The transformation %q is not supported.", t.ID)
+		case t.Topic != "" && t.Topic != "series":
+			return nil, notSupported("The transformation %q of %s is not supported.", t.ID, t.Topic)
 		}
 		var err error
 		if frames, err = t.apply(run, frames, p); err != nil {
-			return nil, fmt.Errorf("the transformation %q: %w", t.id, err)
+			return nil, fmt.Errorf("the transformation %q: %w", t.ID, err)
 		}
 	}
 	for _, fr := range frames {
-		fr.settle()
+		fr.Complete()
 	}
 	return frames, nil
 }
 
 // apply runs one step on the frames that its filter takes; the others stay, together, where the
 // first of them that is not the very first was.
-func (t transformation) apply(run step, before []*frame, p *pipeline) ([]*frame, error) {
-	if !filters(t.filter) {
-		return run(slices.Clone(before), t.options, p)
+func (t Transformation) apply(run step, before []*Frame, p *Pipeline) ([]*Frame, error) {
+	if !filters(t.Filter) {
+		return run(slices.Clone(before), t.Options, p)
 	}
-	match, err := frameMatcher(t.filter)
+	match, err := frameMatcher(t.Filter)
 	if err != nil {
 		return nil, err
 	}
-	var taken, left []*frame
+	var taken, left []*Frame
 	insert := 0
 	for i, fr := range before {
 		if match(fr) {
@@ -124,7 +124,7 @@ func (t transformation) apply(run step, before []*frame, p *pipeline) ([]*frame,
 		}
 		left = append(left, fr)
 	}
-	after, err := run(taken, t.options, p)
+	after, err := run(taken, t.Options, p)
 	if err != nil {
 		return nil, err
 	}
@@ -132,83 +132,83 @@ func (t transformation) apply(run step, before []*frame, p *pipeline) ([]*frame,
 }
 
 // filters reports whether there is a filter: Grafana takes one without options for none.
-func filters(filter props) bool { return truthy(filter["options"]) }
+func filters(filter Object) bool { return truthy(filter["options"]) }
 
-func frameMatcher(m props) (func(*frame) bool, error) {
-	switch id := m.text("id"); id {
+func frameMatcher(m Object) (func(*Frame) bool, error) {
+	switch id := m.Text("id"); id {
 	case "byRefId", "byName":
-		re, _, err := jsRegexp(m.text("options"))
+		re, _, err := jsRegexp(m.Text("options"))
 		if err != nil {
 			return nil, err
 		}
 		if id == "byName" {
-			return func(fr *frame) bool { return re.MatchString(fr.name) }, nil
+			return func(fr *Frame) bool { return re.MatchString(fr.Name) }, nil
 		}
-		return func(fr *frame) bool { return re.MatchString(fr.refID) }, nil
+		return func(fr *Frame) bool { return re.MatchString(fr.RefID) }, nil
 	case "alwaysMatch":
-		return func(*frame) bool { return true }, nil
+		return func(*Frame) bool { return true }, nil
 	case "neverMatch":
-		return func(*frame) bool { return false }, nil
+		return func(*Frame) bool { return false }, nil
 	case "invertMatch":
-		inner, err := frameMatcher(m.child("options"))
+		inner, err := frameMatcher(m.Child("options"))
 		if err != nil {
 			return nil, err
 		}
-		return func(fr *frame) bool { return !inner(fr) }, nil
+		return func(fr *Frame) bool { return !inner(fr) }, nil
 	default:
 		return nil, fmt.Errorf("the filter %q is not supported", id)
 	}
 }
 
-// only says which of a transformation's options have no meaning here.
-func (p *pipeline) only(id string, o props, known ...string) {
+// noteUnknownOptions says which of a transformation's options have no meaning here.
+func (p *Pipeline) noteUnknownOptions(id string, o Object, known ...string) {
 	for _, key := range sortedKeys(o) {
 		if o[key] != nil && !slices.Contains(known, key) {
-			p.notices.add("The option %q of the transformation %q is not supported.", key, id)
+			p.Notices.Add("The option %q of the transformation %q is not supported.", key, id)
 		}
 	}
 }
 
 // fill interpolates the text at a key, or the fallback where there is none.
-func (p *pipeline) fill(o props, key, fallback string) (string, error) {
-	return p.interpolate(o.textOr(key, fallback))
+func (p *Pipeline) fill(o Object, key, fallback string) (string, error) {
+	return p.Interpolate(o.TextOr(key, fallback))
 }
 
-// with is the frame with other fields.
-func (fr *frame) with(fields []*field) *frame {
+// WithFields is the frame with other fields.
+func (fr *Frame) WithFields(fields []*Field) *Frame {
 	c := *fr
-	c.fields = fields
+	c.Fields = fields
 	return &c
 }
 
 // made is a frame that knows nothing of the query it comes from.
-func made(fields []*field, length int) *frame {
-	return &frame{fields: fields, length: length, untyped: true}
+func made(fields []*Field, length int) *Frame {
+	return &Frame{Fields: fields, Length: length, Untyped: true}
 }
 
 // newField is a field that a transformation makes.
-func newField(name string, kind fieldType, values []any) *field {
-	return &field{name: name, kind: kind, values: values, memo: &nameMemo{}}
+func newField(name string, kind Kind, values []any) *Field {
+	return &Field{Name: name, Kind: kind, Values: values, Memo: &NameMemo{}}
 }
 
-// at is a value, absent beyond the field's end.
-func (f *field) at(row int) any {
-	if row < len(f.values) {
-		return f.values[row]
+// At is a value, absent beyond the field's end.
+func (f *Field) At(row int) any {
+	if row < len(f.Values) {
+		return f.Values[row]
 	}
-	return absent{}
+	return Undefined{}
 }
 
-// settle makes a transformed frame one like any other: every field is as long as the frame, and
+// Complete makes a transformed frame one like any other: every field is as long as the frame, and
 // what is not there is null.
-func (fr *frame) settle() {
-	for _, f := range fr.fields {
-		for len(f.values) < fr.length {
-			f.values = append(f.values, nil)
+func (fr *Frame) Complete() {
+	for _, f := range fr.Fields {
+		for len(f.Values) < fr.Length {
+			f.Values = append(f.Values, nil)
 		}
-		f.values = f.values[:fr.length]
-		for i, v := range f.values {
-			f.values[i] = present(v)
+		f.Values = f.Values[:fr.Length]
+		for i, v := range f.Values {
+			f.Values[i] = present(v)
 		}
 	}
 }
@@ -216,7 +216,7 @@ func (fr *frame) settle() {
 // present makes null of what is absent, in lists too.
 func present(v any) any {
 	switch v := v.(type) {
-	case absent:
+	case Undefined:
 		return nil
 	case []any:
 		for i, e := range v {
@@ -227,10 +227,10 @@ func present(v any) any {
 }
 
 // names lists the fields of frames, for a sentence.
-func names(frames []*frame) string {
+func names(frames []*Frame) string {
 	var all []string
 	for _, fr := range frames {
-		for _, f := range fr.fields {
+		for _, f := range fr.Fields {
 			all = append(all, displayName(f, fr, frames))
 		}
 	}

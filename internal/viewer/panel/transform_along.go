@@ -6,37 +6,37 @@ import (
 )
 
 // reduceRow computes over the values of a row.
-func (c *calculation) reduceRow() ([]*frame, error) {
-	o := c.options.child("reduce")
-	id := o.textOr("reducer", "sum")
+func (c *calculation) reduceRow() ([]*Frame, error) {
+	o := c.options.Child("reduce")
+	id := o.TextOr("reducer", "sum")
 	if id = reducerID(id); id == "median" {
-		c.pipeline.notices.add("Grafana 11.4 computes no median; the 50th percentile (p50) is near it.")
+		c.pipeline.Notices.Add("Grafana 11.4 computes no median; the 50th percentile (p50) is near it.")
 	}
 	info, known := reducerInfo(id)
 	if !known {
 		return nil, unknownCalc(id)
 	}
 	match := byKind(typeNumber)
-	if include := o.texts("include"); len(include) > 0 {
+	if include := o.Texts("include"); len(include) > 0 {
 		match = byNames(include)
 	}
-	mode := o.text("nullValueMode")
-	return c.each(info.title, func(fr *frame) ([]any, error) {
-		var columns []*field
-		for _, f := range fr.fields {
+	mode := o.Text("nullValueMode")
+	return c.each(info.Title, func(fr *Frame) ([]any, error) {
+		var columns []*Field
+		for _, f := range fr.Fields {
 			if !match(f, fr, c.frames) {
 				continue
 			}
-			if f.kind != typeNumber && f.kind != typeTime {
+			if f.Kind != typeNumber && f.Kind != typeTime {
 				return nil, fmt.Errorf("%q holds no numbers and can't be calculated with", displayName(f, fr, c.frames))
 			}
 			columns = append(columns, f)
 		}
-		out := make([]any, fr.length)
+		out := make([]any, fr.Length)
 		for row := range out {
 			values := make([]any, len(columns))
 			for i, f := range columns {
-				values[i] = f.at(row)
+				values[i] = f.At(row)
 			}
 			out[row] = rowCalc(values, id, mode)
 		}

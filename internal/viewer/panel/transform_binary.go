@@ -15,8 +15,8 @@ type operand struct {
 // readOperand takes today's form and the older one, in which a text names a field or is a number.
 func (c *calculation) readOperand(v any) operand {
 	if m, ok := v.(map[string]any); ok {
-		match := props(m).child("matcher")
-		return operand{match.text("id"), match.text("options"), toText(m["fixed"]), m["fixed"] != nil}
+		match := Object(m).Child("matcher")
+		return operand{match.Text("id"), match.Text("options"), toText(m["fixed"]), m["fixed"] != nil}
 	}
 	text := toText(v)
 	if !math.IsNaN(numberFromText(text)) && !c.hasField(text) {
@@ -27,8 +27,8 @@ func (c *calculation) readOperand(v any) operand {
 
 func (c *calculation) hasField(name string) bool {
 	for _, fr := range c.frames {
-		for _, f := range fr.fields {
-			if f.name == name {
+		for _, f := range fr.Fields {
+			if f.Name == name {
 				return true
 			}
 		}
@@ -44,21 +44,21 @@ func (d operand) label() string {
 }
 
 // values are what an operand stands for in a frame, nil for nothing.
-func (c *calculation) values(d operand, fr *frame) ([]any, error) {
-	name, err := c.pipeline.interpolate(d.match)
+func (c *calculation) values(d operand, fr *Frame) ([]any, error) {
+	name, err := c.pipeline.Interpolate(d.match)
 	if err != nil {
 		return nil, err
 	}
 	if d.matcherID == "byName" {
-		for _, f := range fr.fields {
+		for _, f := range fr.Fields {
 			if name != displayName(f, fr, c.frames) {
 				continue
 			}
-			if f.kind != typeBoolean {
-				return append([]any{}, f.values...), nil
+			if f.Kind != typeBoolean {
+				return append([]any{}, f.Values...), nil
 			}
-			out := make([]any, len(f.values))
-			for i, v := range f.values {
+			out := make([]any, len(f.Values))
+			for i, v := range f.Values {
 				out[i] = 0.0
 				if truthy(v) && !missing(v) {
 					out[i] = 1.0
@@ -75,15 +75,15 @@ func (c *calculation) values(d operand, fr *frame) ([]any, error) {
 	if math.IsNaN(n) {
 		return nil, nil
 	}
-	out := make([]any, fr.length)
+	out := make([]any, fr.Length)
 	for i := range out {
 		out[i] = n
 	}
 	return out, nil
 }
 
-func (c *calculation) binary() ([]*frame, error) {
-	o := c.options.child("binary")
+func (c *calculation) binary() ([]*Frame, error) {
+	o := c.options.Child("binary")
 	side := func(key string) operand {
 		if o[key] == nil {
 			return c.readOperand("")
@@ -91,15 +91,15 @@ func (c *calculation) binary() ([]*frame, error) {
 		return c.readOperand(o[key])
 	}
 	left, right := side("left"), side("right")
-	operator := o.textOr("operator", "+")
+	operator := o.TextOr("operator", "+")
 	if !strings.Contains("+-*/", operator) || len(operator) != 1 {
 		return nil, fmt.Errorf("the operation %q is not known", operator)
 	}
 	if left.matcherID == "byType" {
-		return c.binaryOfKind(fieldType(left.match), operator, right)
+		return c.binaryOfKind(Kind(left.match), operator, right)
 	}
 	name := left.label() + " " + operator + " " + right.label()
-	return c.each(strings.ReplaceAll(name, "$", ""), func(fr *frame) ([]any, error) {
+	return c.each(strings.ReplaceAll(name, "$", ""), func(fr *Frame) ([]any, error) {
 		a, err := c.values(left, fr)
 		if err != nil {
 			return nil, err
@@ -113,19 +113,19 @@ func (c *calculation) binary() ([]*frame, error) {
 }
 
 // binaryOfKind adds a field for each field of a kind, right after it.
-func (c *calculation) binaryOfKind(kind fieldType, operator string, right operand) ([]*frame, error) {
-	out := make([]*frame, len(c.frames))
+func (c *calculation) binaryOfKind(kind Kind, operator string, right operand) ([]*Frame, error) {
+	out := make([]*Frame, len(c.frames))
 	for i, fr := range c.frames {
-		var fields []*field
-		if t := fr.firstOf(typeTime); t != nil && c.withTime {
+		var fields []*Field
+		if t := fr.FirstOf(typeTime); t != nil && c.withTime {
 			first := *t // unless fields are replaced it stands there twice
 			fields = append(fields, &first)
 		}
-		for _, f := range fr.fields {
+		for _, f := range fr.Fields {
 			if !c.replace {
 				fields = append(fields, f)
 			}
-			if f.kind != kind {
+			if f.Kind != kind {
 				continue
 			}
 			b, err := c.values(right, fr)
@@ -136,10 +136,10 @@ func (c *calculation) binaryOfKind(kind fieldType, operator string, right operan
 				continue
 			}
 			added := *f
-			added.name, added.values = f.name+" "+operator+" "+right.label(), operated(f.values, operator, b)
+			added.Name, added.Values = f.Name+" "+operator+" "+right.label(), operated(f.Values, operator, b)
 			fields = append(fields, &added)
 		}
-		out[i] = fr.with(fields)
+		out[i] = fr.WithFields(fields)
 	}
 	return out, nil
 }

@@ -6,40 +6,40 @@ import (
 )
 
 // reduceStep is reduceField as transformations see it: what JavaScript leaves undefined is absent.
-func reduceStep(f *field, id string) any {
-	if len(f.values) == 0 {
-		if info, _ := reducerInfo(id); info.empty != nil {
-			return info.empty
+func reduceStep(f *Field, id string) any {
+	if len(f.Values) == 0 {
+		if info, _ := reducerInfo(id); info.Empty != nil {
+			return info.Empty
 		}
-		return absent{}
+		return Undefined{}
 	}
 	if id == "median" {
-		return absent{} // Grafana 11.4 lists it but computes nothing
+		return Undefined{} // Grafana 11.4 lists it but computes nothing
 	}
-	if !hasAbsent(f.values) {
+	if !hasAbsent(f.Values) {
 		v, _ := reduceField(f, id)
 		if _, isPercentile := percentileOf(id); isPercentile && v == nil {
-			return absent{}
+			return Undefined{}
 		}
 		return v
 	}
 	switch {
 	case id == "first":
-		return f.values[0]
+		return f.Values[0]
 	case id == "last":
-		return f.values[len(f.values)-1]
+		return f.Values[len(f.Values)-1]
 	case id == "allValues":
-		return append([]any(nil), f.values...)
+		return append([]any(nil), f.Values...)
 	case id == "uniqueValues":
-		return unique(f.values)
+		return unique(f.Values)
 	case countsAbsent(id):
-		return reduceWithAbsent(f.values, id)
+		return reduceWithAbsent(f.Values, id)
 	}
 	plain := *f
-	plain.values = make([]any, len(f.values))
-	for i, v := range f.values {
-		if plain.values[i] = v; v == (absent{}) {
-			plain.values[i] = nil
+	plain.Values = make([]any, len(f.Values))
+	for i, v := range f.Values {
+		if plain.Values[i] = v; v == (Undefined{}) {
+			plain.Values[i] = nil
 		}
 	}
 	v, _ := reduceField(&plain, id)
@@ -48,7 +48,7 @@ func reduceStep(f *field, id string) any {
 
 func hasAbsent(values []any) bool {
 	for _, v := range values {
-		if v == (absent{}) {
+		if v == (Undefined{}) {
 			return true
 		}
 	}
@@ -88,12 +88,12 @@ func reduceAsIs(values []any, id string) any {
 	p, _ := percentileOf(id)
 	at := int(math.Floor(float64(len(values)-1)*p + 0.5))
 	if len(values) == 0 {
-		return absent{}
+		return Undefined{}
 	}
 	list := append([]any(nil), values...)
 	sort.SliceStable(list, func(a, b int) bool {
-		if list[a] == (absent{}) || list[b] == (absent{}) {
-			return list[b] == (absent{}) && list[a] != (absent{})
+		if list[a] == (Undefined{}) || list[b] == (Undefined{}) {
+			return list[b] == (Undefined{}) && list[a] != (Undefined{})
 		}
 		return coerce(list[a]) < coerce(list[b])
 	})

@@ -6,17 +6,17 @@ import (
 )
 
 // calculateField adds a field that is computed from others, row by row or along the rows.
-func calculateField(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("calculateField", o, "mode", "reduce", "binary", "unary", "cumulative", "window", "index", "replaceFields", "alias", "timeSeries")
-	if o.flagOr("timeSeries", true) {
+func calculateField(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("calculateField", o, "mode", "reduce", "binary", "unary", "cumulative", "window", "index", "replaceFields", "alias", "timeSeries")
+	if o.FlagOr("timeSeries", true) {
 		frames = ensureColumns(frames, p)
 	}
-	alias, err := p.interpolate(o.text("alias"))
+	alias, err := p.Interpolate(o.Text("alias"))
 	if err != nil {
 		return nil, err
 	}
-	c := &calculation{options: o, frames: frames, pipeline: p, alias: alias, replace: truthy(o["replaceFields"]), withTime: o.flagOr("timeSeries", true)}
-	switch mode := o.textOr("mode", "reduceRow"); mode {
+	c := &calculation{options: o, frames: frames, pipeline: p, alias: alias, replace: truthy(o["replaceFields"]), withTime: o.FlagOr("timeSeries", true)}
+	switch mode := o.TextOr("mode", "reduceRow"); mode {
 	case "reduceRow":
 		return c.reduceRow()
 	case "cumulativeFunctions":
@@ -35,14 +35,14 @@ func calculateField(frames []*frame, o props, p *pipeline) ([]*frame, error) {
 }
 
 // ensureColumns joins several series by their times, where those are called alike.
-func ensureColumns(frames []*frame, p *pipeline) []*frame {
+func ensureColumns(frames []*Frame, p *Pipeline) []*Frame {
 	name := ""
 	for _, fr := range frames {
-		t := fr.firstOf(typeTime)
-		if t == nil || name != "" && name != t.name {
+		t := fr.FirstOf(typeTime)
+		if t == nil || name != "" && name != t.Name {
 			return frames
 		}
-		name = t.name
+		name = t.Name
 	}
 	if len(frames) < 2 || name == "" {
 		return frames
@@ -51,20 +51,20 @@ func ensureColumns(frames []*frame, p *pipeline) []*frame {
 }
 
 type calculation struct {
-	options  props
-	frames   []*frame
-	pipeline *pipeline
+	options  Object
+	frames   []*Frame
+	pipeline *Pipeline
 	alias    string
 	replace  bool
 	withTime bool
 }
 
 // each adds to every frame the field whose values compute gives; nil leaves a frame as it is.
-func (c *calculation) each(name string, compute func(*frame) ([]any, error)) ([]*frame, error) {
+func (c *calculation) each(name string, compute func(*Frame) ([]any, error)) ([]*Frame, error) {
 	if c.alias != "" {
 		name = c.alias
 	}
-	out := make([]*frame, len(c.frames))
+	out := make([]*Frame, len(c.frames))
 	for i, fr := range c.frames {
 		values, err := compute(fr)
 		if err != nil {
@@ -75,48 +75,48 @@ func (c *calculation) each(name string, compute func(*frame) ([]any, error)) ([]
 			continue
 		}
 		f := newField(name, typeNumber, values)
-		fields := append(append([]*field(nil), fr.fields...), f)
+		fields := append(append([]*Field(nil), fr.Fields...), f)
 		if c.replace {
-			fields = []*field{f}
-			if t := fr.firstOf(typeTime); t != nil && c.withTime {
-				fields = []*field{t, f}
+			fields = []*Field{f}
+			if t := fr.FirstOf(typeTime); t != nil && c.withTime {
+				fields = []*Field{t, f}
 			}
 		}
-		out[i] = fr.with(fields)
+		out[i] = fr.WithFields(fields)
 	}
 	return out, nil
 }
 
-func (c *calculation) index() []*frame {
-	asShare := c.options.child("index").flag("asPercentile")
+func (c *calculation) index() []*Frame {
+	asShare := c.options.Child("index").Flag("asPercentile")
 	name := "Row"
 	if c.options["alias"] != nil {
 		name = c.alias
 	}
-	out := make([]*frame, len(c.frames))
+	out := make([]*Frame, len(c.frames))
 	for i, fr := range c.frames {
-		f := newField(name, typeNumber, make([]any, fr.length))
-		for row := range f.values {
-			f.values[row] = float64(row)
+		f := newField(name, typeNumber, make([]any, fr.Length))
+		for row := range f.Values {
+			f.Values[row] = float64(row)
 			if asShare {
-				f.values[row] = float64(row) / float64(fr.length)
+				f.Values[row] = float64(row) / float64(fr.Length)
 			}
 		}
 		if asShare {
-			f.own = props{"unit": "percentunit"}
+			f.DataSettings = Object{"unit": "percentunit"}
 		}
 		if c.replace {
-			out[i] = fr.with([]*field{f})
+			out[i] = fr.WithFields([]*Field{f})
 		} else {
-			out[i] = fr.with(append(append([]*field(nil), fr.fields...), f))
+			out[i] = fr.WithFields(append(append([]*Field(nil), fr.Fields...), f))
 		}
 	}
 	return out
 }
 
-func (c *calculation) unary() ([]*frame, error) {
-	o := c.options.child("unary")
-	operator, on := o.textOr("operator", "abs"), o.text("fieldName")
+func (c *calculation) unary() ([]*Frame, error) {
+	o := c.options.Child("unary")
+	operator, on := o.TextOr("operator", "abs"), o.Text("fieldName")
 	name := ""
 	if o != nil {
 		name = operator
@@ -128,18 +128,18 @@ func (c *calculation) unary() ([]*frame, error) {
 	if operate == nil {
 		return nil, fmt.Errorf("the operation %q is not known", operator)
 	}
-	return c.each(name, func(fr *frame) ([]any, error) {
-		var source *field
-		for _, f := range fr.fields {
-			if on == displayName(f, fr, c.frames) && f.kind == typeNumber {
+	return c.each(name, func(fr *Frame) ([]any, error) {
+		var source *Field
+		for _, f := range fr.Fields {
+			if on == displayName(f, fr, c.frames) && f.Kind == typeNumber {
 				source = f
 			}
 		}
-		if source == nil || len(source.values) == 0 {
+		if source == nil || len(source.Values) == 0 {
 			return nil, nil
 		}
-		out := make([]any, len(source.values))
-		for i, v := range source.values {
+		out := make([]any, len(source.Values))
+		for i, v := range source.Values {
 			out[i] = operate(coerce(v))
 		}
 		return out, nil

@@ -8,12 +8,12 @@ import (
 // configFromData is the transformation "Config from query results": the values of one query become
 // settings of the fields of the others, above the panel's own. The query's frame is then dropped, unless it
 // is the only one.
-func configFromData(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("configFromData", o, "configRefId", "mappings", "applyTo")
-	refID := o.textOr("configRefId", "config")
-	var source *frame
+func configFromData(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("configFromData", o, "configRefId", "mappings", "applyTo")
+	refID := o.TextOr("configRefId", "config")
+	var source *Frame
 	for _, fr := range frames {
-		if fr.refID == refID {
+		if fr.RefID == refID {
 			source = fr
 			break
 		}
@@ -22,39 +22,39 @@ func configFromData(frames []*frame, o props, p *pipeline) ([]*frame, error) {
 		return frames, nil
 	}
 	match := byKind(typeNumber)
-	if to := o.child("applyTo"); to != nil {
+	if to := o.Child("applyTo"); to != nil {
 		var err error
-		if match, err = newMatcher(to.text("id"), to["options"]); err != nil {
+		if match, err = newMatcher(to.Text("id"), to["options"]); err != nil {
 			return nil, err
 		}
 	}
-	settings, err := settingsOf(source, o.list("mappings"))
+	settings, err := settingsOf(source, o.List("mappings"))
 	if err != nil {
 		return nil, err
 	}
-	var out []*frame
+	var out []*Frame
 	for _, fr := range frames {
 		if fr == source && len(frames) > 1 {
 			continue
 		}
-		fields := make([]*field, len(fr.fields))
-		for i, f := range fr.fields {
+		fields := make([]*Field, len(fr.Fields))
+		for i, f := range fr.Fields {
 			fields[i] = f
 			if match(f, fr, frames) {
 				copied := *f
-				copied.own = replacing(f.own, settings)
+				copied.DataSettings = replacing(f.DataSettings, settings)
 				fields[i] = &copied
 			}
 		}
-		out = append(out, fr.with(fields))
+		out = append(out, fr.WithFields(fields))
 	}
 	return out, nil
 }
 
 // replacing gives settings with others in the place of those of the same name.
-func replacing(own, with props) props {
-	out := own.clone()
-	for key, value := range with.clone() {
+func replacing(own, with Object) Object {
+	out := own.Clone()
+	for key, value := range with.Clone() {
 		out[key] = value
 	}
 	return out
@@ -62,15 +62,15 @@ func replacing(own, with props) props {
 
 // settingsOf reads settings from a frame: each field, reduced to one value, sets what the mapping of its
 // name says, or, without one, what it is called.
-func settingsOf(source *frame, mappings []any) (props, error) {
-	s := settingsReader{settings: props{}}
-	for _, f := range source.fields {
+func settingsOf(source *Frame, mappings []any) (Object, error) {
+	s := settingsReader{settings: Object{}}
+	for _, f := range source.Fields {
 		name := displayName(f, source, nil)
-		key, reducerID, arguments := strings.ToLower(name), "", props(nil)
+		key, reducerID, arguments := strings.ToLower(name), "", Object(nil)
 		for _, entry := range mappings {
 			m, _ := entry.(map[string]any)
-			if props(m).text("fieldName") == name {
-				key, reducerID, arguments = props(m).text("handlerKey"), props(m).text("reducerId"), props(m).child("handlerArguments")
+			if Object(m).Text("fieldName") == name {
+				key, reducerID, arguments = Object(m).Text("handlerKey"), Object(m).Text("reducerId"), Object(m).Child("handlerArguments")
 				break
 			}
 		}
@@ -96,13 +96,13 @@ func settingsOf(source *frame, mappings []any) (props, error) {
 
 // settingsReader gathers settings.
 type settingsReader struct {
-	settings props
+	settings Object
 	// The values of mappings, their texts and colours, each by its row; nil where no field has them.
 	mapped, texts, colors []any
 }
 
 // set takes what a key stands for; another key is no setting, and is passed over as in Grafana.
-func (s *settingsReader) set(key string, value any, arguments props) {
+func (s *settingsReader) set(key string, value any, arguments Object) {
 	number := toNumber(value)
 	switch key {
 	case "min", "max":
@@ -119,7 +119,7 @@ func (s *settingsReader) set(key string, value any, arguments props) {
 		s.settings[key] = map[string]any{"fixedColor": value, "mode": "fixed"}
 	case "threshold1":
 		if !math.IsNaN(number) {
-			s.threshold(number, arguments.child("threshold").textOr("color", "red"))
+			s.threshold(number, arguments.Child("threshold").TextOr("color", "red"))
 		}
 	case "mappings.value":
 		s.mapped, _ = value.([]any)
@@ -132,7 +132,7 @@ func (s *settingsReader) set(key string, value any, arguments props) {
 
 // threshold adds a step behind those that there are, whatever their order.
 func (s *settingsReader) threshold(value float64, color string) {
-	steps := s.settings.child("thresholds").list("steps")
+	steps := s.settings.Child("thresholds").List("steps")
 	s.settings["thresholds"] = map[string]any{
 		"mode": "absolute", "steps": append(steps, map[string]any{"value": value, "color": color}),
 	}

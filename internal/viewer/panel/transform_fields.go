@@ -8,34 +8,34 @@ import (
 
 // filterFieldsByName keeps the fields that are included and not excluded; a frame that keeps none
 // is dropped.
-func filterFieldsByName(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("filterFieldsByName", o, "include", "exclude", "byVariable")
-	include, err := namesMatcher(o.child("include"), o.flag("byVariable"), p)
+func filterFieldsByName(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("filterFieldsByName", o, "include", "exclude", "byVariable")
+	include, err := namesMatcher(o.Child("include"), o.Flag("byVariable"), p)
 	if err != nil {
 		return nil, err
 	}
-	exclude, err := namesMatcher(o.child("exclude"), o.flag("byVariable"), p)
+	exclude, err := namesMatcher(o.Child("exclude"), o.Flag("byVariable"), p)
 	if err != nil {
 		return nil, err
 	}
 	return filterFields(frames, include, exclude), nil
 }
 
-func filterFields(frames []*frame, include, exclude matcher) []*frame {
+func filterFields(frames []*Frame, include, exclude Func) []*Frame {
 	if include == nil && exclude == nil {
 		return frames
 	}
-	var out []*frame
+	var out []*Frame
 	for _, fr := range frames {
-		var kept []*field
-		for _, f := range fr.fields {
+		var kept []*Field
+		for _, f := range fr.Fields {
 			if exclude != nil && exclude(f, fr, frames) || include != nil && !include(f, fr, frames) {
 				continue
 			}
 			kept = append(kept, f)
 		}
 		if len(kept) > 0 {
-			out = append(out, fr.with(kept))
+			out = append(out, fr.WithFields(kept))
 		}
 	}
 	return out
@@ -43,12 +43,12 @@ func filterFields(frames []*frame, include, exclude matcher) []*frame {
 
 // namesMatcher reads names, a pattern or a variable that holds names; nil matches as if nothing
 // had been asked for.
-func namesMatcher(o props, byVariable bool, p *pipeline) (matcher, error) {
+func namesMatcher(o Object, byVariable bool, p *Pipeline) (Func, error) {
 	if o == nil {
 		return nil, nil
 	}
-	if v := o.text("variable"); byVariable && v != "" {
-		list, err := p.interpolate(v)
+	if v := o.Text("variable"); byVariable && v != "" {
+		list, err := p.Interpolate(v)
 		if err != nil {
 			return nil, err
 		}
@@ -57,14 +57,14 @@ func namesMatcher(o props, byVariable bool, p *pipeline) (matcher, error) {
 		}
 		return byNames(strings.Split(list, ",")), nil
 	}
-	listed, pattern := o.texts("names"), o.text("pattern")
+	listed, pattern := o.Texts("names"), o.Text("pattern")
 	if pattern == "" {
 		if len(listed) == 0 {
 			return nil, nil
 		}
 		return byNames(listed), nil
 	}
-	pattern, err := p.interpolate(pattern)
+	pattern, err := p.Interpolate(pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -73,24 +73,24 @@ func namesMatcher(o props, byVariable bool, p *pipeline) (matcher, error) {
 		return match, err
 	}
 	named := byNames(listed)
-	return func(f *field, in *frame, all []*frame) bool { return named(f, in, all) || match(f, in, all) }, nil
+	return func(f *Field, in *Frame, all []*Frame) bool { return named(f, in, all) || match(f, in, all) }, nil
 }
 
 // organize leaves fields out, puts the others in an order and gives them names.
-func organize(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("organize", o, "excludeByName", "indexByName", "renameByName", "includeByName")
-	var include, exclude matcher
-	if listed := trueKeys(o.child("includeByName")); len(listed) > 0 {
+func organize(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("organize", o, "excludeByName", "indexByName", "renameByName", "includeByName")
+	var include, exclude Func
+	if listed := trueKeys(o.Child("includeByName")); len(listed) > 0 {
 		include = byNames(listed)
 	}
-	if listed := trueKeys(o.child("excludeByName")); len(listed) > 0 {
+	if listed := trueKeys(o.Child("excludeByName")); len(listed) > 0 {
 		exclude = byNames(listed)
 	}
 	frames = filterFields(frames, include, exclude)
-	return renameFields(orderFields(frames, o.child("indexByName")), o.child("renameByName")), nil
+	return renameFields(orderFields(frames, o.Child("indexByName")), o.Child("renameByName")), nil
 }
 
-func trueKeys(o props) []string {
+func trueKeys(o Object) []string {
 	var out []string
 	for _, k := range sortedKeys(o) {
 		if truthy(o[k]) {
@@ -100,48 +100,48 @@ func trueKeys(o props) []string {
 	return out
 }
 
-func orderFields(frames []*frame, index props) []*frame {
+func orderFields(frames []*Frame, index Object) []*Frame {
 	if len(index) == 0 {
 		return frames
 	}
-	out := make([]*frame, len(frames))
+	out := make([]*Frame, len(frames))
 	for i, fr := range frames {
-		place := map[*field]float64{}
-		for _, f := range fr.fields {
+		place := map[*Field]float64{}
+		for _, f := range fr.Fields {
 			place[f] = math.MaxFloat64
 			if n, ok := index[displayName(f, fr, frames)].(float64); ok && n == math.Trunc(n) {
 				place[f] = n
 			}
 		}
-		sorted := append([]*field(nil), fr.fields...)
+		sorted := append([]*Field(nil), fr.Fields...)
 		sort.SliceStable(sorted, func(a, b int) bool { return place[sorted[a]] < place[sorted[b]] })
-		out[i] = fr.with(sorted)
+		out[i] = fr.WithFields(sorted)
 	}
 	return out
 }
 
 // renameFields gives display names; the fields' own names stay, and overrides still find them by
 // those.
-func renameFields(frames []*frame, to props) []*frame {
+func renameFields(frames []*Frame, to Object) []*Frame {
 	if len(to) == 0 {
 		return frames
 	}
-	out := make([]*frame, len(frames))
+	out := make([]*Frame, len(frames))
 	for i, fr := range frames {
-		fields := make([]*field, len(fr.fields))
-		for k, f := range fr.fields {
-			name := to.text(displayName(f, fr, nil))
+		fields := make([]*Field, len(fr.Fields))
+		for k, f := range fr.Fields {
+			name := to.Text(displayName(f, fr, nil))
 			if name == "" {
 				fields[k] = f
 				continue
 			}
 			c := *f
-			c.own = f.own.over(props{})
-			c.own["displayName"] = name
-			c.memo = &nameMemo{name: name, multi: f.memo.multi}
+			c.DataSettings = f.DataSettings.Over(Object{})
+			c.DataSettings["displayName"] = name
+			c.Memo = &NameMemo{Name: name, Multi: f.Memo.Multi}
 			fields[k] = &c
 		}
-		out[i] = fr.with(fields)
+		out[i] = fr.WithFields(fields)
 	}
 	return out
 }

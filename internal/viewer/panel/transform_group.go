@@ -4,21 +4,21 @@ import "strings"
 
 // groupBy makes a row of each combination of values of the fields that are grouped by, with
 // calculations of the others.
-func groupBy(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("groupBy", o, "fields")
-	rules := o.child("fields")
+func groupBy(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("groupBy", o, "fields")
+	rules := o.Child("fields")
 	grouping := false
 	for _, name := range sortedKeys(rules) {
-		grouping = grouping || rules.child(name).text("operation") == "groupby"
+		grouping = grouping || rules.Child(name).Text("operation") == "groupby"
 	}
 	if !grouping {
 		return frames, nil
 	}
-	var out []*frame
+	var out []*Frame
 	for _, fr := range frames {
-		var by []*field
-		for _, f := range fr.fields {
-			if rules.child(displayName(f, nil, nil)).text("operation") == "groupby" {
+		var by []*Field
+		for _, f := range fr.Fields {
+			if rules.Child(displayName(f, nil, nil)).Text("operation") == "groupby" {
 				by = append(by, f)
 			}
 		}
@@ -34,40 +34,40 @@ func groupBy(frames []*frame, o props, p *pipeline) ([]*frame, error) {
 	return out, nil
 }
 
-func grouped(fr *frame, by []*field, rules props) (*frame, error) {
+func grouped(fr *Frame, by []*Field, rules Object) (*Frame, error) {
 	groups := groupRows(fr, by)
-	var fields []*field
+	var fields []*Field
 	for _, f := range by {
-		c := newField(f.name, f.kind, nil)
-		c.own = f.own.clone()
+		c := newField(f.Name, f.Kind, nil)
+		c.DataSettings = f.DataSettings.Clone()
 		for _, g := range groups {
-			c.values = append(c.values, g[displayName(f, nil, nil)].values[0])
+			c.Values = append(c.Values, g[displayName(f, nil, nil)].Values[0])
 		}
 		fields = append(fields, c)
 	}
-	for _, f := range fr.fields {
+	for _, f := range fr.Fields {
 		name := displayName(f, nil, nil)
-		rule := rules.child(name)
-		if rule.text("operation") != "aggregate" {
+		rule := rules.Child(name)
+		if rule.Text("operation") != "aggregate" {
 			continue
 		}
-		for _, asked := range rule.texts("aggregations") {
+		for _, asked := range rule.Texts("aggregations") {
 			id := reducerID(asked)
 			if _, known := reducerInfo(id); !known {
 				return nil, unknownCalc(asked)
 			}
 			c := newField(name+" ("+asked+")", typeString, []any{})
 			for _, g := range groups {
-				c.values = append(c.values, reduceStep(g[name], id))
+				c.Values = append(c.Values, reduceStep(g[name], id))
 			}
 			switch id {
 			case "allIsNull":
-				c.kind = typeBoolean
+				c.Kind = typeBoolean
 			case "last", "lastNotNull", "first", "firstNotNull":
-				c.kind = f.kind
+				c.Kind = f.Kind
 			default:
 				if k := guessKind(c); k != "" {
-					c.kind = k
+					c.Kind = k
 				}
 			}
 			fields = append(fields, c)
@@ -78,13 +78,13 @@ func grouped(fr *frame, by []*field, rules props) (*frame, error) {
 
 // groupRows collects each group's values by the fields' names, in the order of the groups' first
 // rows. Fields of one name are thrown together.
-func groupRows(fr *frame, by []*field) []map[string]*field {
+func groupRows(fr *Frame, by []*Field) []map[string]*Field {
 	index := map[string]int{}
-	var groups []map[string]*field
-	for row := range fr.length {
+	var groups []map[string]*Field
+	for row := range fr.Length {
 		parts := make([]string, len(by))
 		for i, f := range by {
-			if v := f.at(row); !missing(v) {
+			if v := f.At(row); !missing(v) {
 				parts[i] = toText(v)
 			}
 		}
@@ -93,14 +93,14 @@ func groupRows(fr *frame, by []*field) []map[string]*field {
 		if !ok {
 			at = len(groups)
 			index[key] = at
-			groups = append(groups, map[string]*field{})
+			groups = append(groups, map[string]*Field{})
 		}
-		for _, f := range fr.fields {
+		for _, f := range fr.Fields {
 			name := displayName(f, nil, nil)
 			if groups[at][name] == nil {
-				groups[at][name] = newField(name, f.kind, nil)
+				groups[at][name] = newField(name, f.Kind, nil)
 			}
-			groups[at][name].values = append(groups[at][name].values, f.at(row))
+			groups[at][name].Values = append(groups[at][name].Values, f.At(row))
 		}
 	}
 	return groups

@@ -1,28 +1,28 @@
 package panel
 
 // joinByField makes one frame of several, by the values of a field that they share.
-func joinByField(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("joinByField", o, "byField", "mode")
+func joinByField(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("joinByField", o, "byField", "mode")
 	name, err := p.fill(o, "byField", "")
 	if err != nil {
 		return nil, err
 	}
-	var by matcher
-	if o.text("byField") != "" {
+	var by Func
+	if o.Text("byField") != "" {
 		by = byNames([]string{name})
 	}
-	return joinFrames(frames, by, o.textOr("mode", "outer"), p), nil
+	return joinFrames(frames, by, o.TextOr("mode", "outer"), p), nil
 }
 
 // joinFrames joins frames by the field that matches, or, where by is nil, by their times.
-func joinFrames(frames []*frame, by matcher, mode string, p *pipeline) []*frame {
+func joinFrames(frames []*Frame, by Func, mode string, p *Pipeline) []*Frame {
 	if len(frames) < 2 {
 		return frames
 	}
 	if by == nil {
 		by = joinField(frames)
 	}
-	var fields []*field
+	var fields []*Field
 	var tables []table
 	for _, fr := range frames {
 		key, rest := splitJoin(fr, by, frames)
@@ -32,10 +32,10 @@ func joinFrames(frames []*frame, by matcher, mode string, p *pipeline) []*frame 
 		if len(fields) == 0 {
 			fields = append(fields, key)
 		}
-		t := table{keys: key.values, first: len(fields)}
+		t := table{keys: key.Values, first: len(fields)}
 		for _, f := range rest {
-			f.memo.name = ""
-			t.columns = append(t.columns, f.values)
+			f.Memo.Name = ""
+			t.columns = append(t.columns, f.Values)
 			fields = append(fields, f)
 		}
 		tables = append(tables, t)
@@ -48,21 +48,21 @@ func joinFrames(frames []*frame, by matcher, mode string, p *pipeline) []*frame 
 		joined = joinInner(tables)
 	default:
 		if mode != "outer" {
-			p.notices.add("The join mode %q is not known; the rows are joined as outer.", mode)
+			p.Notices.Add("The join mode %q is not known; the rows are joined as outer.", mode)
 		}
 		joined = joinOuter(tables)
 	}
-	out := make([]*field, len(fields))
+	out := make([]*Field, len(fields))
 	for i, f := range fields {
 		c := *f
-		c.values = joined[i]
+		c.Values = joined[i]
 		out[i] = &c
 	}
 	length := 0
 	if len(joined) > 0 && len(fields) > 0 {
 		length = len(joined[0])
 	}
-	return []*frame{made(out, length)}
+	return []*Frame{made(out, length)}
 }
 
 // table is one frame to join; first is the place of its first column among all fields.
@@ -74,28 +74,28 @@ type table struct {
 
 // joinField is the field that frames are joined by where none is named: the first time. Without
 // times Grafana finds none at all.
-func joinField(frames []*frame) matcher {
-	timed := frames[0].firstOf(typeTime) != nil
-	return func(f *field, in *frame, _ []*frame) bool { return timed && f == in.firstOf(typeTime) }
+func joinField(frames []*Frame) Func {
+	timed := frames[0].FirstOf(typeTime) != nil
+	return func(f *Field, in *Frame, _ []*Frame) bool { return timed && f == in.FirstOf(typeTime) }
 }
 
 // splitJoin finds the key of a frame and gives its other fields, which take over the frame's name.
-func splitJoin(fr *frame, by matcher, all []*frame) (key *field, rest []*field) {
-	for _, f := range fr.fields {
+func splitJoin(fr *Frame, by Func, all []*Frame) (key *Field, rest []*Field) {
+	for _, f := range fr.Fields {
 		if key == nil && by(f, fr, all) {
 			key = f
 			continue
 		}
 		c := *f
-		c.labels = map[string]string{}
-		for k, v := range f.labels {
-			c.labels[k] = v
+		c.Labels = map[string]string{}
+		for k, v := range f.Labels {
+			c.Labels[k] = v
 		}
-		if fr.name != "" {
-			if f.name == valueFieldName {
-				c.name = fr.name
-			} else if _, named := c.labels["name"]; !named {
-				c.labels["name"] = fr.name
+		if fr.Name != "" {
+			if f.Name == valueFieldName {
+				c.Name = fr.Name
+			} else if _, named := c.Labels["name"]; !named {
+				c.Labels["name"] = fr.Name
 			}
 		}
 		rest = append(rest, &c)

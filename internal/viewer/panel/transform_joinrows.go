@@ -16,8 +16,8 @@ func joinOuter(tables []table) [][]any {
 	}
 	keys = unique(keys)
 	slices.SortStableFunc(keys, func(a, b any) int {
-		if a == (absent{}) || b == (absent{}) {
-			return cmp.Compare(btoi(a == absent{}), btoi(b == absent{}))
+		if a == (Undefined{}) || b == (Undefined{}) {
+			return cmp.Compare(btoi(a == Undefined{}), btoi(b == Undefined{}))
 		}
 		if d := coerce(a) - coerce(b); !math.IsNaN(d) {
 			return cmp.Compare(d, 0)
@@ -33,7 +33,7 @@ func joinOuter(tables []table) [][]any {
 		for _, column := range t.columns {
 			values := make([]any, len(keys))
 			for i := range values {
-				values[i] = absent{}
+				values[i] = Undefined{}
 			}
 			var nulls []int
 			for i, v := range column {
@@ -122,7 +122,7 @@ func valueOf(column []any, i int) any {
 	if i < len(column) {
 		return column[i]
 	}
-	return absent{}
+	return Undefined{}
 }
 
 // rowsWith are the rows of a table whose key is among the values of row, or all n.
@@ -164,7 +164,7 @@ func joinTabular(tables []table, width int) [][]any {
 			for i, key := range t.keys {
 				row := make([]any, width)
 				for k := range row {
-					row[k] = absent{}
+					row[k] = Undefined{}
 				}
 				row[0] = key
 				for k, column := range t.columns {

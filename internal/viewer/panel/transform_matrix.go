@@ -4,8 +4,8 @@ import "fmt"
 
 // groupingToMatrix pivots one frame: a row per value of one field, a column per value of another,
 // in the order of their first appearance; of several values for a cell the last stands.
-func groupingToMatrix(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("groupingToMatrix", o, "columnField", "rowField", "valueField", "emptyValue")
+func groupingToMatrix(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("groupingToMatrix", o, "columnField", "rowField", "valueField", "emptyValue")
 	column, err := p.fill(o, "columnField", "Time")
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func groupingToMatrix(frames []*frame, o props, p *pipeline) ([]*frame, error) {
 	}
 	if len(frames) != 1 {
 		if len(frames) > 1 {
-			p.notices.add("Grouping to matrix takes one query's rows; there are %d, which stay as they are.", len(frames))
+			p.Notices.Add("Grouping to matrix takes one query's rows; there are %d, which stay as they are.", len(frames))
 		}
 		return frames, nil
 	}
@@ -28,44 +28,44 @@ func groupingToMatrix(frames []*frame, o props, p *pipeline) ([]*frame, error) {
 	columnKeys, rowKeys, cells := keyField(fr, column), keyField(fr, row), keyField(fr, value)
 	if columnKeys == nil || rowKeys == nil || cells == nil {
 		for _, name := range []string{column, row, value} {
-			if len(fr.fields) > 0 && keyField(fr, name) == nil {
-				p.notices.add("Grouping to matrix changes nothing: there is no field %q; there are %s.", name, names(frames))
+			if len(fr.Fields) > 0 && keyField(fr, name) == nil {
+				p.Notices.Add("Grouping to matrix changes nothing: there is no field %q; there are %s.", name, names(frames))
 			}
 		}
 		return frames, nil
 	}
 	at := map[string]map[string]any{}
-	for i, v := range cells.values {
-		c, r := spelled(columnKeys.values[i]), spelled(rowKeys.values[i])
+	for i, v := range cells.Values {
+		c, r := spelled(columnKeys.Values[i]), spelled(rowKeys.Values[i])
 		if at[c] == nil {
 			at[c] = map[string]any{}
 		}
 		at[c][r] = v
 	}
-	empty := emptyCell(o.text("emptyValue"))
-	rows := unique(rowKeys.values)
-	out := []*field{newField(row+`\`+column, typeString, rows)}
-	for _, key := range unique(columnKeys.values) {
+	empty := emptyCell(o.Text("emptyValue"))
+	rows := unique(rowKeys.Values)
+	out := []*Field{newField(row+`\`+column, typeString, rows)}
+	for _, key := range unique(columnKeys.Values) {
 		if missing(key) {
 			return nil, fmt.Errorf("the field %q has rows without a value, from which no column can be named", column)
 		}
-		f := newField(spelled(key), cells.kind, make([]any, len(rows)))
-		f.own = cells.own.clone()
+		f := newField(spelled(key), cells.Kind, make([]any, len(rows)))
+		f.DataSettings = cells.DataSettings.Clone()
 		for i, r := range rows {
-			if f.values[i] = at[f.name][spelled(r)]; missing(f.values[i]) {
-				f.values[i] = empty
+			if f.Values[i] = at[f.Name][spelled(r)]; missing(f.Values[i]) {
+				f.Values[i] = empty
 			}
 		}
 		out = append(out, f)
 	}
-	return []*frame{made(out, len(rows))}, nil
+	return []*Frame{made(out, len(rows))}, nil
 }
 
 // keyField finds a field by its name or display name.
-func keyField(fr *frame, name string) *field {
+func keyField(fr *Frame, name string) *Field {
 	match := byNames([]string{name})
-	for _, f := range fr.fields {
-		if match(f, fr, []*frame{fr}) {
+	for _, f := range fr.Fields {
+		if match(f, fr, []*Frame{fr}) {
 			return f
 		}
 	}

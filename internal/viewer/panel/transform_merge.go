@@ -4,14 +4,14 @@ import "strings"
 
 // mergeFrames makes one frame of several: rows that agree in the fields that all frames have, and
 // do not differ elsewhere, become one row.
-func mergeFrames(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("merge", o, "reducers") // the editor leaves reducers behind; they mean nothing here
+func mergeFrames(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("merge", o, "reducers") // the editor leaves reducers behind; they mean nothing here
 	if len(frames) < 2 {
 		return frames, nil
 	}
-	var full []*frame
+	var full []*Frame
 	for _, fr := range frames {
-		if len(fr.fields) > 0 {
+		if len(fr.Fields) > 0 {
 			full = append(full, fr)
 		}
 	}
@@ -20,20 +20,20 @@ func mergeFrames(frames []*frame, o props, p *pipeline) ([]*frame, error) {
 	}
 	m := newMerge(full)
 	if len(m.keys) == 0 {
-		p.notices.add("Merge changes nothing: the queries have no field in common.")
+		p.Notices.Add("Merge changes nothing: the queries have no field in common.")
 		return frames, nil
 	}
 	for i, fr := range full {
-		for row := range fr.length {
+		for row := range fr.Length {
 			m.add(i, row)
 		}
 	}
-	return []*frame{m.frame()}, nil
+	return []*Frame{m.frame()}, nil
 }
 
 type merge struct {
-	frames []*frame
-	fields []*field
+	frames []*Frame
+	fields []*Field
 	// places are, by name, the field's index in each frame that has it.
 	places []map[int]int
 	keys   []int // indexes into fields
@@ -41,20 +41,20 @@ type merge struct {
 	byKey  map[string][]int // indexes into rows
 }
 
-func newMerge(frames []*frame) *merge {
+func newMerge(frames []*Frame) *merge {
 	m := &merge{frames: frames, byKey: map[string][]int{}}
 	index := map[string]int{}
 	for i, fr := range frames {
-		for k, f := range fr.fields {
-			at, ok := index[f.name]
+		for k, f := range fr.Fields {
+			at, ok := index[f.Name]
 			if !ok {
 				at = len(m.fields)
-				index[f.name] = at
-				c := newField(f.name, f.kind, []any{})
-				c.own = f.own.clone()
-				delete(c.own, "displayName")
-				if c.kind == typeOther {
-					c.kind = settledKind(c)
+				index[f.Name] = at
+				c := newField(f.Name, f.Kind, []any{})
+				c.DataSettings = f.DataSettings.Clone()
+				delete(c.DataSettings, "displayName")
+				if c.Kind == typeOther {
+					c.Kind = settledKind(c)
 				}
 				m.fields = append(m.fields, c)
 				m.places = append(m.places, map[int]int{})
@@ -74,7 +74,7 @@ func (m *merge) add(frame, row int) {
 	for i, at := range m.places {
 		value[i] = unset{}
 		if k, ok := at[frame]; ok {
-			value[i] = m.frames[frame].fields[k].at(row)
+			value[i] = m.frames[frame].Fields[k].At(row)
 		}
 	}
 	var key strings.Builder
@@ -114,23 +114,23 @@ func agree(have, more []any) bool {
 	return true
 }
 
-func (m *merge) frame() *frame {
+func (m *merge) frame() *Frame {
 	for _, row := range m.rows {
 		for i, v := range row {
 			if v == (unset{}) {
-				v = absent{}
+				v = Undefined{}
 			}
 			if s, ok := v.(string); ok {
-				v = parsedAs(m.fields[i].kind, s)
+				v = parsedAs(m.fields[i].Kind, s)
 			}
-			m.fields[i].values = append(m.fields[i].values, v)
+			m.fields[i].Values = append(m.fields[i].Values, v)
 		}
 	}
 	return made(m.fields, len(m.rows))
 }
 
 // parsedAs reads a text that has come into a field of another kind.
-func parsedAs(kind fieldType, s string) any {
+func parsedAs(kind Kind, s string) any {
 	switch kind {
 	case typeNumber:
 		return leadingNumber(s)

@@ -5,33 +5,33 @@ import "maps"
 // partitionByValues splits one frame into a frame for each combination of the values of some
 // fields, in the order in which they first appear. The values become labels of the new frames'
 // fields, or names of the frames.
-func partitionByValues(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("partitionByValues", o, "fields", "keepFields", "naming")
-	if len(frames) == 0 || len(o.texts("fields")) == 0 {
+func partitionByValues(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("partitionByValues", o, "fields", "keepFields", "naming")
+	if len(frames) == 0 || len(o.Texts("fields")) == 0 {
 		return frames, nil
 	}
 	if len(frames) > 1 {
-		p.notices.add("Partition by values takes the first of the panel's %d frames; the others are left out.", len(frames))
+		p.Notices.Add("Partition by values takes the first of the panel's %d frames; the others are left out.", len(frames))
 	}
 	fr := frames[0]
 	keys, rest := partitionFields(fr, o)
 	if len(keys) == 0 {
-		return []*frame{fr}, nil
+		return []*Frame{fr}, nil
 	}
-	naming := o.child("naming")
-	var out []*frame
-	for _, rows := range partitions(keys, fr.length) {
-		labels, name := map[string]string{}, fr.name
-		if naming.flagOr("asLabels", true) {
+	naming := o.Child("naming")
+	var out []*Frame
+	for _, rows := range partitions(keys, fr.Length) {
+		labels, name := map[string]string{}, fr.Name
+		if naming.FlagOr("asLabels", true) {
 			for _, k := range keys {
-				labels[k.name] = spelled(k.at(rows[0]))
+				labels[k.Name] = spelled(k.At(rows[0]))
 			}
 		} else {
-			name = partitionName(naming, fr.name, keys, rows[0])
+			name = partitionName(naming, fr.Name, keys, rows[0])
 		}
-		part := &frame{name: name, length: len(rows), untyped: fr.untyped}
+		part := &Frame{Name: name, Length: len(rows), Untyped: fr.Untyped}
 		for _, f := range rest {
-			part.fields = append(part.fields, partOf(f, rows, labels))
+			part.Fields = append(part.Fields, partOf(f, rows, labels))
 		}
 		out = append(out, part)
 	}
@@ -39,17 +39,17 @@ func partitionByValues(frames []*frame, o props, p *pipeline) ([]*frame, error) 
 }
 
 // partitionFields are the fields whose values are the keys, and those that the new frames hold.
-func partitionFields(fr *frame, o props) (keys, rest []*field) {
-	match := byNames(o.texts("fields"))
+func partitionFields(fr *Frame, o Object) (keys, rest []*Field) {
+	match := byNames(o.Texts("fields"))
 	taken := map[string]bool{}
-	for _, f := range fr.fields {
-		if match(f, fr, []*frame{fr}) {
+	for _, f := range fr.Fields {
+		if match(f, fr, []*Frame{fr}) {
 			keys = append(keys, f)
-			taken[f.name] = true
+			taken[f.Name] = true
 		}
 	}
-	for _, f := range fr.fields {
-		if o.flag("keepFields") || !taken[f.name] {
+	for _, f := range fr.Fields {
+		if o.Flag("keepFields") || !taken[f.Name] {
 			rest = append(rest, f)
 		}
 	}
@@ -57,7 +57,7 @@ func partitionFields(fr *frame, o props) (keys, rest []*field) {
 }
 
 // partitions are the rows of each combination of values.
-func partitions(keys []*field, length int) [][]int {
+func partitions(keys []*Field, length int) [][]int {
 	type branch struct {
 		children map[any]*branch
 		order    []any
@@ -67,7 +67,7 @@ func partitions(keys []*field, length int) [][]int {
 	for row := range length {
 		at := root
 		for _, k := range keys {
-			v := mapKey(k.at(row))
+			v := mapKey(k.At(row))
 			next := at.children[v]
 			if next == nil {
 				next = &branch{}
@@ -96,33 +96,33 @@ func partitions(keys []*field, length int) [][]int {
 }
 
 // partitionName is "Europe Chef", or with the fields' names "Region=Europe Profession=Chef".
-func partitionName(naming props, before string, keys []*field, row int) string {
+func partitionName(naming Object, before string, keys []*Field, row int) string {
 	name := ""
 	for i, k := range keys {
 		if i > 0 {
-			name += naming.textOr("separator2", " ")
+			name += naming.TextOr("separator2", " ")
 		}
-		if naming.flag("withNames") {
-			name += k.name + naming.textOr("separator1", "=")
+		if naming.Flag("withNames") {
+			name += k.Name + naming.TextOr("separator1", "=")
 		}
-		name += spelled(k.at(row))
+		name += spelled(k.At(row))
 	}
-	if naming.flag("append") && before != "" {
+	if naming.Flag("append") && before != "" {
 		return before + " " + name
 	}
 	return name
 }
 
 // partOf is a field with some of its rows and more labels.
-func partOf(f *field, rows []int, labels map[string]string) *field {
+func partOf(f *Field, rows []int, labels map[string]string) *Field {
 	part := *f
-	part.memo = &nameMemo{}
-	part.labels = map[string]string{}
-	maps.Copy(part.labels, f.labels)
-	maps.Copy(part.labels, labels)
-	part.values = make([]any, len(rows))
+	part.Memo = &NameMemo{}
+	part.Labels = map[string]string{}
+	maps.Copy(part.Labels, f.Labels)
+	maps.Copy(part.Labels, labels)
+	part.Values = make([]any, len(rows))
 	for i, row := range rows {
-		part.values[i] = f.at(row)
+		part.Values[i] = f.At(row)
 	}
 	return &part
 }

@@ -17,7 +17,7 @@ func TestPartitionByValuesMakesAFramePerValue(t *testing.T) {
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + n * interval '1 hour' AS time, (ARRAY['Europe', 'Asia'])[n % 2 + 1] AS region,
 		(ARRAY['chef', 'cook'])[n / 2 % 2 + 1] AS job, n::float8 AS "Value", n * 10.0 AS pay FROM generate_series(0, 3) n`
 	names := func(options string) string {
-		v := b.render(asTable("timeseries", sql, `"transformations": [{"id": "partitionByValues", "options": {`+options+`}}]`), request()).View
+		v := b.Render(asTable("timeseries", sql, `"transformations": [{"id": "partitionByValues", "options": {`+options+`}}]`), request()).View
 		if v.TimeSeries == nil {
 			t.Fatalf("%s: %+v", options, v)
 		}

@@ -10,73 +10,73 @@ import (
 
 // sortBy sorts each frame's rows by one field, as Grafana does: further fields of the list are
 // passed over.
-func sortBy(frames []*frame, o props, p *pipeline) ([]*frame, error) {
-	p.only("sortBy", o, "sort", "fields")
-	list := o.list("sort")
+func sortBy(frames []*Frame, o Object, p *Pipeline) ([]*Frame, error) {
+	p.noteUnknownOptions("sortBy", o, "sort", "fields")
+	list := o.List("sort")
 	if len(list) == 0 {
 		return frames, nil
 	}
 	if len(list) > 1 {
-		p.notices.add("Rows are sorted by the first field only, as in Grafana.")
+		p.Notices.Add("Rows are sorted by the first field only, as in Grafana.")
 	}
 	m, _ := list[0].(map[string]any)
-	by := props(m)
+	by := Object(m)
 	name, err := p.fill(by, "field", "")
 	if err != nil {
 		return nil, err
 	}
-	out := make([]*frame, len(frames))
+	out := make([]*Frame, len(frames))
 	for i, fr := range frames {
 		at := -1
-		for k, f := range fr.fields {
+		for k, f := range fr.Fields {
 			if displayName(f, fr, nil) == name {
 				at = k
 				break
 			}
 		}
-		if n := by.number("index"); n != nil {
+		if n := by.Number("index"); n != nil {
 			at = int(*n)
 		}
-		out[i] = sorted(fr, at, by.flag("desc"))
+		out[i] = sorted(fr, at, by.Flag("desc"))
 	}
 	return out, nil
 }
 
 // sorted gives the frame with its rows in the order of the field at an index; it is left as it is
 // where there is no such field.
-func sorted(fr *frame, at int, descending bool) *frame {
-	if at < 0 || at >= len(fr.fields) {
+func sorted(fr *Frame, at int, descending bool) *Frame {
+	if at < 0 || at >= len(fr.Fields) {
 		return fr
 	}
-	rows := make([]int, fr.length)
+	rows := make([]int, fr.Length)
 	for i := range rows {
 		rows[i] = i
 	}
-	order := fieldOrder(fr.fields[at], descending)
+	order := fieldOrder(fr.Fields[at], descending)
 	sort.SliceStable(rows, func(a, b int) bool { return order(rows[a], rows[b]) < 0 })
-	fields := make([]*field, len(fr.fields))
-	for i, f := range fr.fields {
+	fields := make([]*Field, len(fr.Fields))
+	for i, f := range fr.Fields {
 		c := *f
-		c.values = make([]any, fr.length)
+		c.Values = make([]any, fr.Length)
 		for k, row := range rows {
-			c.values[k] = f.at(row)
+			c.Values[k] = f.At(row)
 		}
 		fields[i] = &c
 	}
-	return fr.with(fields)
+	return fr.WithFields(fields)
 }
 
 // fieldOrder compares two rows: below 0 where a comes first. A missing number counts as 0; empty
 // texts, false and missing times come last.
-func fieldOrder(f *field, descending bool) func(a, b int) float64 {
-	v := f.values
+func fieldOrder(f *Field, descending bool) func(a, b int) float64 {
+	v := f.Values
 	compare := func(a, b any) float64 { return coerce(a) - coerce(b) }
-	switch f.kind {
+	switch f.Kind {
 	case typeNumber:
 	case typeTime:
 		if len(v) > 0 && missing(v[0]) {
 			compare = func(a, b any) float64 {
-				if !truthy(a) || a == (absent{}) || !truthy(b) || b == (absent{}) {
+				if !truthy(a) || a == (Undefined{}) || !truthy(b) || b == (Undefined{}) {
 					return falsyLast(a, b)
 				}
 				return coerce(a) - coerce(b)

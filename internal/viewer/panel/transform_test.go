@@ -32,7 +32,7 @@ func grid(v *view.View) string {
 func TestASignalMatrixIsARealPivot(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	v := b.view("table", signals, `"transformations": [
+	v := b.View("table", signals, `"transformations": [
 		{"id": "groupingToMatrix", "options": {"columnField": "strategy_id", "rowField": "asset_class", "valueField": "signed", "emptyValue": "null"}},
 		{"id": "organize", "options": {"renameByName": {"asset_class\\strategy_id": "Asset class"}}}],
 		"fieldConfig": {"defaults": {"decimals": 2, "unit": "percent"}, "overrides": [{"matcher": {"id": "byName", "options": "Asset class"}, "properties": [{"id": "unit", "value": "string"}]}]}`)
@@ -46,7 +46,7 @@ func TestASignalMatrixIsARealPivot(t *testing.T) {
 func TestTransformationsLeaveTheAnswersFramesAsTheQueryReturnedThem(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	p := b.render(one("table", signals, `"transformations": [{"id": "organize", "options": {"excludeByName": {"signed": true}}},
+	p := b.Render(one("table", signals, `"transformations": [{"id": "organize", "options": {"excludeByName": {"signed": true}}},
 		{"id": "sortBy", "options": {"sort": [{"field": "strategy_id", "desc": true}]}}]`), request())
 	if p.Error != "" || len(p.Frames) != 1 {
 		t.Fatalf("error %q, %d frames", p.Error, len(p.Frames))
@@ -75,7 +75,7 @@ func TestOptionsOfTransformationsThatAreNotKnownAreSaid(t *testing.T) {
 		`{"id": "sortBy", "options": {"sort": [{"field": "a"}, {"field": "b"}]}}`:         "sorted by the first field only",
 		`{"id": "joinByField", "disabled": true}, {"id": "merge", "options": {"odd": 1}}`: `The option "odd" of the transformation "merge" is not supported.`,
 	} {
-		wantNotice(t, b.view("table", signals, `"transformations": [`+rest+`]`), want)
+		wantNotice(t, b.View("table", signals, `"transformations": [`+rest+`]`), want)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestATransformationThatCannotBeDoneSaysWhy(t *testing.T) {
 		`{"id": "reduce", "filter": {"id": "byLuck", "options": 1}, "options": {}}`:                                  `the filter "byLuck" is not supported`,
 		`{"id": "organize", "options": {}}, {"id": "reduce", "options": {"fields": {"id": "byLuck", "options": 1}}}`: `the matcher "byLuck" is not supported`,
 	} {
-		p := b.render(one("table", `SELECT 'a' AS asset_class, NULL::text AS none, 1.0 AS v`, `"transformations": [`+rest+`]`), request())
+		p := b.Render(one("table", `SELECT 'a' AS asset_class, NULL::text AS none, 1.0 AS v`, `"transformations": [`+rest+`]`), request())
 		if !strings.Contains(p.Error, want) {
 			t.Errorf("%s: error %q, want %q", rest, p.Error, want)
 		}

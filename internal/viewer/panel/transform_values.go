@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// absent is JavaScript's undefined, which joins leave where a row has no value. It differs from
+// Undefined is JavaScript's undefined, which joins leave where a row has no value. It differs from
 // null where a transformation computes with it (null counts as 0, undefined gives no number), and
 // becomes null when the transformations are done.
-type absent struct{}
+type Undefined struct{}
 
-func missing(v any) bool { return v == nil || v == absent{} }
+func missing(v any) bool { return v == nil || v == Undefined{} }
 
 // coerce is the number that JavaScript computes with.
 func coerce(v any) float64 {
@@ -30,7 +30,7 @@ func spelled(v any) string {
 	switch v {
 	case nil:
 		return "null"
-	case absent{}:
+	case Undefined{}:
 		return "undefined"
 	}
 	return toText(v)
@@ -63,12 +63,12 @@ func unique(values []any) []any {
 }
 
 // guessKind finds the kind of a field from its name and its first value, "" where nothing tells.
-func guessKind(f *field) fieldType {
-	switch strings.ToLower(f.name) {
+func guessKind(f *Field) Kind {
+	switch strings.ToLower(f.Name) {
 	case "date", "time":
 		return typeTime
 	}
-	for _, v := range f.values {
+	for _, v := range f.Values {
 		if !missing(v) {
 			return kindOfValue(v)
 		}
@@ -76,7 +76,7 @@ func guessKind(f *field) fieldType {
 	return ""
 }
 
-func kindOfValue(v any) fieldType {
+func kindOfValue(v any) Kind {
 	switch v := v.(type) {
 	case float64:
 		return typeNumber
@@ -100,12 +100,12 @@ func numberText() *regexp.Regexp {
 }
 
 // settledKind is the kind that a field of no known kind is taken for when it is shown.
-func settledKind(f *field) fieldType {
-	if f.kind == typeOther || f.kind == "" {
+func settledKind(f *Field) Kind {
+	if f.Kind == typeOther || f.Kind == "" {
 		if k := guessKind(f); k != "" {
 			return k
 		}
 		return typeOther
 	}
-	return f.kind
+	return f.Kind
 }

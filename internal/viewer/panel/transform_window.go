@@ -6,16 +6,16 @@ import (
 )
 
 // source is the field that a calculation goes along: the one that is named, else the first number.
-func (c *calculation) source(fr *frame, name string) (*field, error) {
+func (c *calculation) source(fr *Frame, name string) (*Field, error) {
 	match := byKind(typeNumber)
 	if name != "" {
 		match = byNames([]string{name})
 	}
-	for _, f := range fr.fields {
+	for _, f := range fr.Fields {
 		if !match(f, fr, c.frames) {
 			continue
 		}
-		if f.kind != typeNumber && f.kind != typeTime {
+		if f.Kind != typeNumber && f.Kind != typeTime {
 			return nil, fmt.Errorf("%q holds no numbers and can't be calculated with", name)
 		}
 		return f, nil
@@ -24,9 +24,9 @@ func (c *calculation) source(fr *frame, name string) (*field, error) {
 }
 
 // cumulative sums or averages all values up to a row.
-func (c *calculation) cumulative() ([]*frame, error) {
-	o := c.options.child("cumulative")
-	id, on := o.textOr("reducer", "sum"), o.text("field")
+func (c *calculation) cumulative() ([]*Frame, error) {
+	o := c.options.Child("cumulative")
+	id, on := o.TextOr("reducer", "sum"), o.Text("field")
 	if id != "sum" && id != "mean" {
 		return nil, fmt.Errorf("the calculation %q is not one along the rows; sum and mean are", id)
 	}
@@ -37,15 +37,15 @@ func (c *calculation) cumulative() ([]*frame, error) {
 			name += "(" + on + ")"
 		}
 	}
-	return c.each(name, func(fr *frame) ([]any, error) {
+	return c.each(name, func(fr *Frame) ([]any, error) {
 		f, err := c.source(fr, on)
 		if f == nil || err != nil {
 			return nil, err
 		}
-		out := make([]any, fr.length)
+		out := make([]any, fr.Length)
 		total := 0.0
 		for i := range out {
-			if v := f.at(i); !missing(v) {
+			if v := f.At(i); !missing(v) {
 				total += coerce(v)
 			}
 			out[i] = total
@@ -58,10 +58,10 @@ func (c *calculation) cumulative() ([]*frame, error) {
 }
 
 // window computes over the rows around each row, or before it.
-func (c *calculation) window() ([]*frame, error) {
-	o := c.options.child("window")
-	id, on, align := o.textOr("reducer", "mean"), o.text("field"), o.textOr("windowAlignment", "trailing")
-	size := o.numberOr("windowSize", 0.1)
+func (c *calculation) window() ([]*Frame, error) {
+	o := c.options.Child("window")
+	id, on, align := o.TextOr("reducer", "mean"), o.Text("field"), o.TextOr("windowAlignment", "trailing")
+	size := o.NumberOr("windowSize", 0.1)
 	if size <= 0 {
 		return nil, fmt.Errorf("the window must be larger than 0 rows")
 	}
@@ -72,10 +72,10 @@ func (c *calculation) window() ([]*frame, error) {
 			name += "(" + on + ")"
 		}
 	}
-	return c.each(name, func(fr *frame) ([]any, error) {
+	return c.each(name, func(fr *Frame) ([]any, error) {
 		n := int(math.Min(math.Ceil(size), math.MaxInt32))
-		if o.textOr("windowSizeMode", "percentage") == "percentage" {
-			n = int(math.Min(math.Ceil(size*float64(fr.length)), math.MaxInt32))
+		if o.TextOr("windowSizeMode", "percentage") == "percentage" {
+			n = int(math.Min(math.Ceil(size*float64(fr.Length)), math.MaxInt32))
 		}
 		f, err := c.source(fr, on)
 		if f == nil || err != nil {
@@ -90,16 +90,16 @@ func (c *calculation) window() ([]*frame, error) {
 		}
 		if id == "mean" {
 			if align == "centered" {
-				return centredMeans(f, fr.length, before, after), nil
+				return centredMeans(f, fr.Length, before, after), nil
 			}
-			return trailingMeans(f, fr.length, n), nil
+			return trailingMeans(f, fr.Length, n), nil
 		}
-		out := make([]any, fr.length)
+		out := make([]any, fr.Length)
 		for i := range out {
-			hi := min(i+after+1, len(f.values))
+			hi := min(i+after+1, len(f.Values))
 			lo := min(max(0, i-before), hi)
-			part := newField("", typeNumber, f.values[lo:hi])
-			v := numbersVariance(part.values)
+			part := newField("", typeNumber, f.Values[lo:hi])
+			v := numbersVariance(part.Values)
 			if id == "stdDev" {
 				v = math.Sqrt(v)
 			}
@@ -130,15 +130,15 @@ func numbersVariance(values []any) float64 {
 
 // trailingMeans keeps a running sum as Grafana does: at a missing value nothing leaves the window,
 // which therefore grows.
-func trailingMeans(f *field, length, n int) []any {
+func trailingMeans(f *Field, length, n int) []any {
 	out := make([]any, length)
 	sum, count := 0.0, 0.0
 	for i := range out {
-		if v := f.at(i); !missing(v) {
+		if v := f.At(i); !missing(v) {
 			count++
 			sum += coerce(v)
 			if i > n-1 {
-				sum -= coerce(f.at(i - n))
+				sum -= coerce(f.At(i - n))
 				count--
 			}
 		}
@@ -147,12 +147,12 @@ func trailingMeans(f *field, length, n int) []any {
 	return out
 }
 
-func centredMeans(f *field, length, before, after int) []any {
+func centredMeans(f *Field, length, before, after int) []any {
 	out := make([]any, length)
 	sum, count := 0.0, 0.0
 	take := func(at int, sign float64) {
-		if at < len(f.values) && !missing(f.values[at]) {
-			sum += sign * coerce(f.values[at])
+		if at < len(f.Values) && !missing(f.Values[at]) {
+			sum += sign * coerce(f.Values[at])
 			count += sign
 		}
 	}

@@ -11,16 +11,16 @@ import (
 // axes are the value axes of a time series panel. Series share one whose unit, ends, side, scale
 // and label are the same.
 type axes struct {
-	job   *job
-	list  []*axis
+	job   *Job
+	list  []*valueAxis
 	index []int // of each series
 	// length is how many pixels long an axis is, if labels may be as near as on one that stands.
 	length int
 }
 
-type axis struct {
-	first    *field // its settings are the axis's
-	scale    scaleRange
+type valueAxis struct {
+	first    *Field // its settings are the axis's
+	scale    Scale
 	lo, hi   float64 // extremes of what is drawn
 	place    string
 	label    string
@@ -28,55 +28,55 @@ type axis struct {
 	percent  bool
 }
 
-func newAxes(j *job, joined aligned, stacks []stacking, heights [][]*float64) *axes {
+func newAxes(j *Job, joined Aligned, stacks []stacking, heights [][]*float64) *axes {
 	a := &axes{job: j, length: j.plotHeight()}
 	byKey := map[string]int{}
-	for i, s := range joined.series {
-		key := axisKey(s.field)
+	for i, s := range joined.Series {
+		key := axisKey(s.Field)
 		at, ok := byKey[key]
 		if !ok {
 			at = len(a.list)
 			byKey[key] = at
-			a.list = append(a.list, a.newAxis(s.field))
+			a.list = append(a.list, a.newAxis(s.Field))
 		}
 		ax := a.list[at]
 		ax.percent = ax.percent || stacks[i].percent
-		if !s.field.config.custom.child("hideFrom").flag("viz") {
-			ax.include(heights[i], joined.times, j.from.UnixMilli(), j.to.UnixMilli())
+		if !s.Field.Config.Custom.Child("hideFrom").Flag("viz") {
+			ax.include(heights[i], joined.Times, j.From.UnixMilli(), j.To.UnixMilli())
 			// A bar is as long as its value: it begins at zero.
-			if s.field.config.custom.text("drawStyle") == "bars" && ax.scale.log == 0 && !math.IsInf(ax.lo, 0) {
+			if s.Field.Config.Custom.Text("drawStyle") == "bars" && ax.scale.Log == 0 && !math.IsInf(ax.lo, 0) {
 				ax.lo, ax.hi = math.Min(ax.lo, 0), math.Max(ax.hi, 0)
 			}
 		}
 		a.index = append(a.index, at)
 	}
 	for _, ax := range a.list {
-		ax.scale.percent = ax.percent && ax.scale.hardMin == nil && ax.scale.hardMax == nil
-		ax.min, ax.max = ax.scale.ends(ax.lo, ax.hi)
+		ax.scale.Percent = ax.percent && ax.scale.HardMin == nil && ax.scale.HardMax == nil
+		ax.min, ax.max = ax.scale.Ends(ax.lo, ax.hi)
 	}
 	return a
 }
 
-func axisKey(f *field) string {
-	c := f.config.custom
-	dist := c.child("scaleDistribution")
-	return fmt.Sprint(f.config.unit, "/", toText(f.raw["min"]), "/", toText(f.raw["max"]), "/", toText(c["axisSoftMin"]), "/",
-		toText(c["axisSoftMax"]), "/", c.textOr("axisPlacement", "auto"), "/", dist.textOr("type", "linear"), dist.numberOr("log", 0),
-		"/", c.text("axisLabel"))
+func axisKey(f *Field) string {
+	c := f.Config.Custom
+	dist := c.Child("scaleDistribution")
+	return fmt.Sprint(f.Config.Unit, "/", toText(f.Merged["min"]), "/", toText(f.Merged["max"]), "/", toText(c["axisSoftMin"]), "/",
+		toText(c["axisSoftMax"]), "/", c.TextOr("axisPlacement", "auto"), "/", dist.TextOr("type", "linear"), dist.NumberOr("log", 0),
+		"/", c.Text("axisLabel"))
 }
 
-func (a *axes) newAxis(f *field) *axis {
-	c := f.config.custom
-	ax := &axis{first: f, lo: math.Inf(1), hi: math.Inf(-1), label: c.text("axisLabel"), place: c.textOr("axisPlacement", "auto")}
-	ax.scale = scaleRange{hardMin: f.config.min, hardMax: f.config.max, softMin: c.number("axisSoftMin"),
-		softMax: c.number("axisSoftMax"), centered: c.flag("axisCenteredZero"),
-		whole: f.config.decimals != nil && *f.config.decimals == 0}
-	switch dist := c.child("scaleDistribution"); dist.textOr("type", "linear") {
+func (a *axes) newAxis(f *Field) *valueAxis {
+	c := f.Config.Custom
+	ax := &valueAxis{first: f, lo: math.Inf(1), hi: math.Inf(-1), label: c.Text("axisLabel"), place: c.TextOr("axisPlacement", "auto")}
+	ax.scale = Scale{HardMin: f.Config.Min, HardMax: f.Config.Max, SoftMin: c.Number("axisSoftMin"),
+		SoftMax: c.Number("axisSoftMax"), Centered: c.Flag("axisCenteredZero"),
+		Whole: f.Config.Decimals != nil && *f.Config.Decimals == 0}
+	switch dist := c.Child("scaleDistribution"); dist.TextOr("type", "linear") {
 	case "linear":
 	case "log":
-		ax.scale.log = dist.numberOr("log", 2)
+		ax.scale.Log = dist.NumberOr("log", 2)
 	default:
-		a.job.notices.add("The scale %q is not supported; the axis is linear.", dist.text("type"))
+		a.job.Notices.Add("The scale %q is not supported; the axis is linear.", dist.Text("type"))
 	}
 	if ax.place == "auto" {
 		ax.place = "left"
@@ -89,9 +89,9 @@ func (a *axes) newAxis(f *field) *axis {
 	return ax
 }
 
-func (ax *axis) include(heights []*float64, times []int64, from, to int64) {
+func (ax *valueAxis) include(heights []*float64, times []int64, from, to int64) {
 	for i, v := range heights {
-		if v == nil || times[i] < from || times[i] > to || ax.scale.log > 0 && *v <= 0 {
+		if v == nil || times[i] < from || times[i] > to || ax.scale.Log > 0 && *v <= 0 {
 			continue
 		}
 		ax.lo, ax.hi = math.Min(ax.lo, *v), math.Max(ax.hi, *v)
@@ -103,21 +103,21 @@ func (a *axes) views() []view.Axis {
 	var out []view.Axis
 	for _, ax := range a.list {
 		f := ax.first
-		show := f.show
+		show := f.Show
 		if ax.percent {
-			show = a.job.withUnit(f, "percentunit")
+			show = a.job.WithUnit(f, "percentunit")
 		}
-		label := func(v float64, decimals *int) string { return show(v, decimals).full() }
-		v := view.Axis{Label: ax.label, Placement: ax.place, Min: ax.min, Max: ax.max, Log: ax.scale.log}
+		label := func(v float64, decimals *int) string { return show(v, decimals).Full() }
+		v := view.Axis{Label: ax.label, Placement: ax.place, Min: ax.min, Max: ax.max, Log: ax.scale.Log}
 		switch {
-		case ax.scale.log > 1:
-			v.Ticks = logTicks(ax.min, ax.max, ax.scale.log, height, label)
-		case unit.IsBoolean(f.config.unit):
+		case ax.scale.Log > 1:
+			v.Ticks = logTicks(ax.min, ax.max, ax.scale.Log, height, label)
+		case unit.IsBoolean(f.Config.Unit):
 			for _, at := range []float64{0, 1} {
 				v.Ticks = append(v.Ticks, view.Tick{Value: at, Text: label(at, nil)})
 			}
 		default:
-			v.Ticks = valueTicks(ax.min, ax.max, height, f.config.unit, ax.scale.whole, label)
+			v.Ticks = valueTicks(ax.min, ax.max, height, f.Config.Unit, ax.scale.Whole, label)
 		}
 		out = append(out, v)
 	}
@@ -126,11 +126,11 @@ func (a *axes) views() []view.Axis {
 
 // plotHeight is about how many pixels high the drawing is: the panel without title, legend and
 // time axis.
-func (j *job) plotHeight() int {
+func (j *Job) plotHeight() int {
 	const unitHeight, gap, furniture = 30, 8, 75
-	h := max(j.panel.GridPos.H, 1)
+	h := max(j.Panel.GridPos.H, 1)
 	height := h*unitHeight + (h-1)*gap - furniture
-	if l := j.panel.options.child("legend"); l.flagOr("showLegend", true) && l.textOr("placement", "bottom") == "bottom" {
+	if l := j.Panel.Options.Child("legend"); l.FlagOr("showLegend", true) && l.TextOr("placement", "bottom") == "bottom" {
 		height -= 30
 	}
 	return max(height, 40)
@@ -140,8 +140,8 @@ func (j *job) plotHeight() int {
 func (a *axes) thresholds() []view.ThresholdMark {
 	var out []view.ThresholdMark
 	for i, ax := range a.list {
-		mode := ax.first.config.custom.child("thresholdsStyle").textOr("mode", "off")
-		t := ax.first.config.thresholds
+		mode := ax.first.Config.Custom.Child("thresholdsStyle").TextOr("mode", "off")
+		t := ax.first.Config.Thresholds
 		var line, dash, area bool
 		switch mode {
 		case "off", "series":
@@ -157,17 +157,17 @@ func (a *axes) thresholds() []view.ThresholdMark {
 		case "dashed+area":
 			line, dash, area = true, true, true
 		default:
-			a.job.notices.add("Thresholds shown as %q are not supported.", mode)
+			a.job.Notices.Add("Thresholds shown as %q are not supported.", mode)
 			continue
 		}
 		if t == nil {
 			continue
 		}
-		for _, s := range t.steps {
-			m := view.ThresholdMark{Axis: i, Color: a.job.env.colors.hex(s.color), Line: line, Dash: dash, Area: area}
-			if !math.IsInf(s.value, 0) {
-				v := s.value
-				if t.percentage {
+		for _, s := range t.Steps {
+			m := view.ThresholdMark{Axis: i, Color: a.job.Env.Colors.Hex(s.Color), Line: line, Dash: dash, Area: area}
+			if !math.IsInf(s.Value, 0) {
+				v := s.Value
+				if t.Percentage {
 					v = ax.min + (ax.max-ax.min)*v/100
 				}
 				m.Value = &v

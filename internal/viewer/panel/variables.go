@@ -14,55 +14,55 @@ const (
 	autoText  = "Auto"
 )
 
-// variable is one template variable as the dashboard defines it.
-type variable struct {
-	name, label, description, kind string
-	// hide is "", label or variable, as in the view.
-	hide string
-	// query is the SQL of a query variable, the list of a custom or an interval one, the value of
+// Variable is one template variable as the dashboard defines it.
+type Variable struct {
+	Name, Label, Description, Kind string
+	// Hide is "", label or variable, as in the view.
+	Hide string
+	// Query is the SQL of a query variable, the list of a custom or an interval one, the value of
 	// the others.
-	query, regex string
-	sort         int
-	datasource   props
-	multi        bool
-	includeAll   bool
-	allValue     string
-	// values and texts are the saved choice.
-	values, texts []string
+	Query, Regex string
+	Sort         int
+	Datasource   Object
+	Multi        bool
+	IncludeAll   bool
+	AllValue     string
+	// Values and Texts are the saved choice.
+	Values, Texts []string
 
-	auto      bool
-	autoCount int
-	autoMin   string
+	Auto      bool
+	AutoCount int
+	AutoMin   string
 }
 
-func readVariables(templating props) []variable {
-	var out []variable
-	for _, entry := range templating.list("list") {
+func readVariables(templating Object) []Variable {
+	var out []Variable
+	for _, entry := range templating.List("list") {
 		m, _ := entry.(map[string]any)
-		if p := props(m); p.text("name") != "" {
+		if p := Object(m); p.Text("name") != "" {
 			out = append(out, readVariable(p))
 		}
 	}
 	return out
 }
 
-func readVariable(p props) variable {
-	v := variable{
-		name: p.text("name"), label: p.textOr("label", p.text("name")), description: p.text("description"), kind: p.text("type"),
-		query: variableQuery(p["query"]), regex: p.text("regex"), sort: int(p.numberOr("sort", 0)), datasource: p.child("datasource"),
-		multi: p.flag("multi"), includeAll: p.flag("includeAll"), allValue: p.text("allValue"),
-		auto: p.flag("auto"), autoCount: int(p.numberOr("auto_count", 30)), autoMin: p.textOr("auto_min", "10s"),
+func readVariable(p Object) Variable {
+	v := Variable{
+		Name: p.Text("name"), Label: p.TextOr("label", p.Text("name")), Description: p.Text("description"), Kind: p.Text("type"),
+		Query: variableQuery(p["query"]), Regex: p.Text("regex"), Sort: int(p.NumberOr("sort", 0)), Datasource: p.Child("datasource"),
+		Multi: p.Flag("multi"), IncludeAll: p.Flag("includeAll"), AllValue: p.Text("allValue"),
+		Auto: p.Flag("auto"), AutoCount: int(p.NumberOr("auto_count", 30)), AutoMin: p.TextOr("auto_min", "10s"),
 	}
 	switch p["hide"] {
 	case 1.0, "hideLabel":
-		v.hide = "label"
+		v.Hide = "label"
 	case 2.0, "hideVariable":
-		v.hide = "variable"
+		v.Hide = "variable"
 	}
-	current := p.child("current")
-	v.values, v.texts = listOf(current["value"]), listOf(current["text"])
-	if v.kind == "constant" {
-		v.values = []string{v.query}
+	current := p.Child("current")
+	v.Values, v.Texts = listOf(current["value"]), listOf(current["text"])
+	if v.Kind == "constant" {
+		v.Values = []string{v.Query}
 	}
 	return v
 }
@@ -74,7 +74,7 @@ func variableQuery(q any) string {
 		return toText(q)
 	}
 	for _, key := range []string{"rawSql", "query", "rawQuery"} {
-		if s := props(m).text(key); s != "" {
+		if s := Object(m).Text(key); s != "" {
 			return s
 		}
 	}
@@ -96,12 +96,12 @@ func listOf(v any) []string {
 	return []string{toText(v)}
 }
 
-// mentions are the names of variables that a variable's own definition refers to.
-func (v variable) mentions() string {
-	if v.kind == "interval" || v.kind == "textbox" || v.kind == "constant" {
+// Mentions are the names of variables that a variable's own definition refers to.
+func (v Variable) Mentions() string {
+	if v.Kind == "interval" || v.Kind == "textbox" || v.Kind == "constant" {
 		return ""
 	}
-	return v.query + "\n" + v.regex
+	return v.Query + "\n" + v.Regex
 }
 
 // intervals reads the list of an interval variable: words, or anything between quotes.

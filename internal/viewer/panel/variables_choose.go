@@ -11,17 +11,17 @@ import (
 
 // choose settles the value.
 func (v *settled) choose(given []string, strict bool) error {
-	if v.includeAll && len(given) > 0 && given[0] == allText {
+	if v.IncludeAll && len(given) > 0 && given[0] == allText {
 		given = []string{allValue}
 	}
-	switch v.kind {
+	switch v.Kind {
 	case "textbox":
 		return v.chooseText(given)
 	case "constant":
-		if len(given) > 0 && (len(given) > 1 || given[0] != v.query) {
-			return badValue("the variable %q is a constant and can't be changed", v.name)
+		if len(given) > 0 && (len(given) > 1 || given[0] != v.Query) {
+			return badValue("the variable %q is a constant and can't be changed", v.Name)
 		}
-		v.current, v.text = []string{v.query}, v.query
+		v.current, v.text = []string{v.Query}, v.Query
 	case "interval":
 		return v.chooseInterval(given)
 	default:
@@ -31,18 +31,18 @@ func (v *settled) choose(given []string, strict bool) error {
 }
 
 func (v *settled) chooseText(given []string) error {
-	value := v.query
-	if len(v.values) > 0 && v.values[0] != "" {
-		value = v.values[0]
+	value := v.Query
+	if len(v.Values) > 0 && v.Values[0] != "" {
+		value = v.Values[0]
 	}
 	switch {
 	case len(given) > 1:
-		return badValue("the variable %q takes one value, not %d", v.name, len(given))
+		return badValue("the variable %q takes one value, not %d", v.Name, len(given))
 	case len(given) == 1:
 		value = given[0]
 	}
 	if strings.Contains(value, "\x00") || !utf8.ValidString(value) {
-		return badValue("the variable %q holds bytes that are no text", v.name)
+		return badValue("the variable %q holds bytes that are no text", v.Name)
 	}
 	v.current, v.text = []string{value}, value
 	return nil
@@ -61,10 +61,10 @@ func (v *settled) chooseInterval(given []string) error {
 	}
 	switch {
 	case len(given) > 1:
-		return badValue("the variable %q takes one value, not %d", v.name, len(given))
+		return badValue("the variable %q takes one value, not %d", v.Name, len(given))
 	case len(given) == 1 && !pick(given[0]):
 		return v.unlisted(given[0])
-	case len(given) == 1 || len(v.values) > 0 && pick(v.values[0]):
+	case len(given) == 1 || len(v.Values) > 0 && pick(v.Values[0]):
 		return nil
 	}
 	v.current = []string{}
@@ -90,17 +90,17 @@ func (v *settled) unlisted(value string) error {
 		all = append(all, o.Value)
 	}
 	if len(all) == 0 {
-		return badValue("the variable %q has no value %q: it has none at all", v.name, value)
+		return badValue("the variable %q has no value %q: it has none at all", v.Name, value)
 	}
-	return badValue("the variable %q has no value %q; its values are: %s", v.name, value, strings.Join(all, ", "))
+	return badValue("the variable %q has no value %q; its values are: %s", v.Name, value, strings.Join(all, ", "))
 }
 
 // chooseOption settles a variable with a list of choices.
 func (v *settled) chooseOption(given []string, strict bool) error {
-	if !v.multi && len(given) > 1 {
-		return badValue("the variable %q takes one value, not %d", v.name, len(given))
+	if !v.Multi && len(given) > 1 {
+		return badValue("the variable %q takes one value, not %d", v.Name, len(given))
 	}
-	if v.includeAll && v.allValue != "" && slices.Equal(given, []string{v.allValue}) {
+	if v.IncludeAll && v.AllValue != "" && slices.Equal(given, []string{v.AllValue}) {
 		given = []string{allValue}
 	}
 	// With others the last of all and one wins, as in Grafana.
@@ -115,13 +115,13 @@ func (v *settled) chooseOption(given []string, strict bool) error {
 		return nil
 	}
 	if len(given) == 0 {
-		v.fallTo(v.values, v.texts)
+		v.fallTo(v.Values, v.Texts)
 		return nil
 	}
-	if given[0] != allValue || !v.includeAll {
+	if given[0] != allValue || !v.IncludeAll {
 		for _, value := range given {
 			// A query's choices may change under an open page; a list's can't.
-			if v.option(value, value) == nil && (strict || v.kind != "query") {
+			if v.option(value, value) == nil && (strict || v.Kind != "query") {
 				return v.unlisted(value)
 			}
 		}
@@ -145,7 +145,7 @@ func (v *settled) option(value, text string) *view.VariableOption {
 func (v *settled) fallTo(values, texts []string) {
 	v.current, v.text = []string{}, ""
 	first := func() {
-		if v.includeAll {
+		if v.IncludeAll {
 			v.current, v.text = []string{allValue}, allText
 		} else if len(v.choices) > 0 {
 			v.current, v.text = []string{v.choices[0].Value}, v.choices[0].Text
@@ -165,7 +165,7 @@ func (v *settled) fallTo(values, texts []string) {
 			v.current = append(v.current, o.Value)
 			chosen = append(chosen, o.Text)
 		}
-		if !v.multi {
+		if !v.Multi {
 			break
 		}
 	}
@@ -178,29 +178,29 @@ func (v *settled) fallTo(values, texts []string) {
 
 // macro is the value as queries and texts get it.
 func (v *settled) macro(c macro.Context) macro.Variable {
-	out := macro.Variable{Values: v.current, Text: v.text, Multi: v.multi || v.includeAll, List: v.multi, URL: v.current, Problem: v.problem}
+	out := macro.Variable{Values: v.current, Text: v.text, Multi: v.Multi || v.IncludeAll, List: v.Multi, URL: v.current, Problem: v.problem}
 	switch {
 	case slices.Equal(v.current, []string{allValue}):
-		out.All, out.List, out.Values = v.allValue, true, nil
+		out.All, out.List, out.Values = v.AllValue, true, nil
 		for _, o := range v.choices {
 			out.Values = append(out.Values, o.Value)
 		}
-	case v.kind == "interval" && slices.Equal(v.current, []string{autoValue}):
-		least, err := macro.ParseMinimum(v.autoMin)
+	case v.Kind == "interval" && slices.Equal(v.current, []string{autoValue}):
+		least, err := macro.ParseMinimum(v.AutoMin)
 		if err != nil {
 			out.Problem = err
 			break
 		}
-		out.Values = []string{macro.FormatInterval(macro.Interval(c.From, c.To, v.autoCount, least))}
-	case len(v.current) == 0 && !v.multi:
+		out.Values = []string{macro.FormatInterval(macro.Interval(c.From, c.To, v.AutoCount, least))}
+	case len(v.current) == 0 && !v.Multi:
 		out.Values = []string{""}
 	}
 	return out
 }
 
 func (v *settled) view() view.Variable {
-	out := view.Variable{Name: v.name, Label: v.label, Kind: v.kind, Hide: v.hide, Description: v.description, Multi: v.multi,
-		IncludeAll: v.includeAll, Options: v.choices, Current: v.current, Text: v.text}
+	out := view.Variable{Name: v.Name, Label: v.Label, Kind: v.Kind, Hide: v.Hide, Description: v.Description, Multi: v.Multi,
+		IncludeAll: v.IncludeAll, Options: v.choices, Current: v.current, Text: v.text}
 	if out.Options == nil {
 		out.Options = []view.VariableOption{}
 	}

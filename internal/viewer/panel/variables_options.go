@@ -19,30 +19,30 @@ import (
 )
 
 // options computes a variable's choices. c holds the variables that it refers to.
-func (v variable) options(ctx context.Context, q Querier, c macro.Context) ([]view.VariableOption, error) {
-	switch v.kind {
+func (v Variable) options(ctx context.Context, q Querier, c macro.Context) ([]view.VariableOption, error) {
+	switch v.Kind {
 	case "custom":
 		return v.customOptions(c)
 	case "query":
 		return v.queryOptions(ctx, q, c)
 	case "interval":
 		var out []view.VariableOption
-		if v.auto {
+		if v.Auto {
 			out = append(out, view.VariableOption{Text: autoText, Value: autoValue})
 		}
-		for _, s := range intervals(v.query) {
+		for _, s := range intervals(v.Query) {
 			out = append(out, view.VariableOption{Text: s, Value: s})
 		}
 		return out, nil
 	case "textbox", "constant":
 		return nil, nil
 	}
-	return nil, fmt.Errorf("variables of the kind %q are not supported", v.kind)
+	return nil, fmt.Errorf("variables of the kind %q are not supported", v.Kind)
 }
 
 // customOptions reads a list "a, b, text : value", where \, is a comma.
-func (v variable) customOptions(c macro.Context) ([]view.VariableOption, error) {
-	list, err := macro.InterpolateAs(v.query, "glob", c)
+func (v Variable) customOptions(c macro.Context) ([]view.VariableOption, error) {
+	list, err := macro.InterpolateAs(v.Query, "glob", c)
 	if err != nil {
 		return nil, err
 	}
@@ -59,19 +59,19 @@ func (v variable) customOptions(c macro.Context) ([]view.VariableOption, error) 
 	return out, nil
 }
 
-func (v variable) queryOptions(ctx context.Context, q Querier, c macro.Context) ([]view.VariableOption, error) {
-	if strings.TrimSpace(v.query) == "" {
+func (v Variable) queryOptions(ctx context.Context, q Querier, c macro.Context) ([]view.VariableOption, error) {
+	if strings.TrimSpace(v.Query) == "" {
 		return nil, nil
 	}
-	if !isPostgres(v.datasource) {
-		return nil, fmt.Errorf("its query goes to a datasource of the type %q; only PostgreSQL is supported", v.datasource.text("type"))
+	if !isPostgres(v.Datasource) {
+		return nil, fmt.Errorf("its query goes to a datasource of the type %q; only PostgreSQL is supported", v.Datasource.Text("type"))
 	}
-	pattern, err := macro.InterpolateAs(v.regex, "regex", c)
+	pattern, err := macro.InterpolateAs(v.Regex, "regex", c)
 	if err != nil {
 		return nil, err
 	}
 	c.Interval = macro.Interval(c.From, c.To, defaultWidth, time.Minute)
-	sql, _, err := macro.Expand(v.query, c)
+	sql, _, err := macro.Expand(v.Query, c)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (v variable) queryOptions(ctx context.Context, q Querier, c macro.Context) 
 	if found, err = picked(found, pattern); err != nil {
 		return nil, err
 	}
-	return sortOptions(distinctOptions(found), v.sort), nil
+	return sortOptions(distinctOptions(found), v.Sort), nil
 }
 
 // findValues are the columns __text and __value row by row, where both are there, else all values
@@ -104,9 +104,9 @@ func findValues(answer *data.Frame) ([]view.VariableOption, error) {
 			out = append(out, view.VariableOption{Text: text, Value: value})
 		}
 	}
-	var texts, values *field
-	for _, f := range fr.fields {
-		switch f.name {
+	var texts, values *Field
+	for _, f := range fr.Fields {
+		switch f.Name {
 		case "__text":
 			texts = f
 		case "__value":
@@ -114,13 +114,13 @@ func findValues(answer *data.Frame) ([]view.VariableOption, error) {
 		}
 	}
 	if texts != nil && values != nil {
-		for i := range fr.length {
-			add(spelled(texts.values[i]), spelled(values.values[i]))
+		for i := range fr.Length {
+			add(spelled(texts.Values[i]), spelled(values.Values[i]))
 		}
 		return out, nil
 	}
-	for _, f := range fr.fields {
-		for _, v := range f.values {
+	for _, f := range fr.Fields {
+		for _, v := range f.Values {
 			add(toText(v), toText(v))
 		}
 	}

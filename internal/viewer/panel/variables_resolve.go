@@ -10,19 +10,19 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// VariableError says that the address gives a variable a value that it can't have. Its text is a
+// Error says that the address gives a variable a value that it can't have. Its text is a
 // sentence for the reader.
-type VariableError struct{ message string }
+type Error struct{ message string }
 
 // Error returns the sentence.
-func (e *VariableError) Error() string { return e.message }
+func (e *Error) Error() string { return e.message }
 
-func badValue(format string, args ...any) error { return &VariableError{fmt.Sprintf(format, args...)} }
+func badValue(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
 
-// resolvedVariables are the values of one dashboard's variables.
-type resolvedVariables struct {
-	dashboard *Dashboard
-	values    map[string]macro.Variable
+// ResolvedVariables are the values of one dashboard's variables.
+type ResolvedVariables struct {
+	Dashboard *Dashboard
+	Values    map[string]macro.Variable
 }
 
 // ResolveVariables computes the choices of the dashboard's variables over the range of the request,
@@ -31,7 +31,7 @@ type resolvedVariables struct {
 // request that it returns is for Render and FetchAnnotations, which do the same themselves when they
 // get one that is not resolved.
 //
-// The error is a *VariableError: a value in the address that is not among the choices, so that no
+// The error is a *Error: a value in the address that is not among the choices, so that no
 // reader can put a text of his own into a query, or that can't be written as a text. A variable
 // whose choices can't be had has Error set in the view, and what uses it fails with that.
 func ResolveVariables(ctx context.Context, q Querier, d *Dashboard, r Request) (view.Variables, Request, error) {
@@ -49,14 +49,14 @@ func OfferVariables(ctx context.Context, q Querier, d *Dashboard, r Request) (vi
 
 func resolve(ctx context.Context, q Querier, d *Dashboard, r Request, strict bool) (view.Variables, Request, error) {
 	s := &settling{ctx: ctx, querier: q, dashboard: d, request: r, strict: strict, settled: map[string]*settled{}}
-	r.resolved = &resolvedVariables{dashboard: d, values: map[string]macro.Variable{}}
+	r.Resolved = &ResolvedVariables{Dashboard: d, Values: map[string]macro.Variable{}}
 	out := view.Variables{Variables: []view.Variable{}}
-	for i := range d.variables {
-		v, err := s.settle(&d.variables[i])
+	for i := range d.Variables {
+		v, err := s.settle(&d.Variables[i])
 		if err != nil {
 			return view.Variables{Variables: []view.Variable{}}, r, err
 		}
-		r.resolved.values[v.name] = v.value
+		r.Resolved.Values[v.Name] = v.value
 		out.Variables = append(out.Variables, v.view())
 	}
 	return out, r, nil
@@ -64,7 +64,7 @@ func resolve(ctx context.Context, q Querier, d *Dashboard, r Request, strict boo
 
 // withVariables is the request with its variables resolved for d.
 func (r Request) withVariables(ctx context.Context, q Querier, d *Dashboard) (Request, error) {
-	if len(d.variables) == 0 || r.resolved != nil && r.resolved.dashboard == d {
+	if len(d.Variables) == 0 || r.Resolved != nil && r.Resolved.Dashboard == d {
 		return r, nil
 	}
 	_, r, err := ResolveVariables(ctx, q, d, r)
@@ -83,7 +83,7 @@ type settling struct {
 
 // settled is a variable with its choices and its value.
 type settled struct {
-	*variable
+	*Variable
 	choices []view.VariableOption
 	// current and text are what the address has and what the reader sees.
 	current []string
@@ -94,25 +94,25 @@ type settled struct {
 	pending bool
 }
 
-func (s *settling) settle(v *variable) (*settled, error) {
-	if done := s.settled[v.name]; done != nil {
+func (s *settling) settle(v *Variable) (*settled, error) {
+	if done := s.settled[v.Name]; done != nil {
 		if done.pending {
 			done.problem = errors.New("it refers to itself")
 			done.value.Problem = done.problem
 		}
 		return done, nil
 	}
-	out := &settled{variable: v, pending: true}
-	s.settled[v.name] = out
-	free := v.kind == "textbox"
+	out := &settled{Variable: v, pending: true}
+	s.settled[v.Name] = out
+	free := v.Kind == "textbox"
 	c := s.dashboard.macros(s.request, s.request.From, s.request.To, 0)
 	c.Variables = map[string]macro.Variable{"__searchFilter": {Values: []string{"%"}}}
-	for _, name := range macro.References(v.mentions()) {
-		i := slices.IndexFunc(s.dashboard.variables, func(o variable) bool { return o.name == name })
+	for _, name := range macro.References(v.Mentions()) {
+		i := slices.IndexFunc(s.dashboard.Variables, func(o Variable) bool { return o.Name == name })
 		if i < 0 {
 			continue
 		}
-		other, err := s.settle(&s.dashboard.variables[i])
+		other, err := s.settle(&s.dashboard.Variables[i])
 		if err != nil {
 			return nil, err
 		}
@@ -134,9 +134,9 @@ func (s *settling) settle(v *variable) (*settled, error) {
 
 // given is what the address says of a variable, nil for nothing. An empty value says nothing but
 // of a text box, unless it is among the choices.
-func (s *settling) given(v *variable) []string {
-	values := s.request.Variables[v.name]
-	if len(values) == 1 && values[0] == "" && v.kind != "textbox" {
+func (s *settling) given(v *Variable) []string {
+	values := s.request.Variables[v.Name]
+	if len(values) == 1 && values[0] == "" && v.Kind != "textbox" {
 		return nil
 	}
 	return values

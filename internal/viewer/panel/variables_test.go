@@ -18,11 +18,11 @@ func withVariables(sql string, list ...string) string {
 }
 
 // stat renders the one value of such a dashboard, or its error.
-func (b bench) stat(text string, given map[string][]string) string {
-	b.t.Helper()
+func (b Bench) stat(text string, given map[string][]string) string {
+	b.TB.Helper()
 	r := request()
 	r.Variables = given
-	p := b.render(text, r)
+	p := b.Render(text, r)
 	if p.Error != "" {
 		return "error: " + p.Error
 	}
@@ -30,13 +30,13 @@ func (b bench) stat(text string, given map[string][]string) string {
 }
 
 // resolved computes a dashboard's variables, which must be possible.
-func (b bench) resolved(given map[string][]string, list ...string) []view.Variable {
-	b.t.Helper()
+func (b Bench) resolved(given map[string][]string, list ...string) []view.Variable {
+	b.TB.Helper()
 	r := request()
 	r.Variables = given
-	out, _, err := panel.ResolveVariables(b.t.Context(), newRunner(b.pool), b.dashboard(withVariables("SELECT 1", list...)), r)
+	out, _, err := panel.ResolveVariables(b.TB.Context(), newRunner(b.Pool), b.Dashboard(withVariables("SELECT 1", list...)), r)
 	if err != nil {
-		b.t.Fatal(err)
+		b.TB.Fatal(err)
 	}
 	return out.Variables
 }
@@ -170,20 +170,20 @@ func TestAValueThatIsNoChoiceIsRefused(t *testing.T) {
 	} {
 		r := request()
 		r.Variables = map[string][]string{"x": {"1; DROP TABLE t"}}
-		d := b.dashboard(withVariables("SELECT '$x' AS v", `{"name": "x", `+text+`}`))
-		_, _, err := panel.ResolveVariables(t.Context(), newRunner(b.pool), d, r)
-		if bad := new(panel.VariableError); !errors.As(err, &bad) || !strings.Contains(err.Error(), want) {
+		d := b.Dashboard(withVariables("SELECT '$x' AS v", `{"name": "x", `+text+`}`))
+		_, _, err := panel.ResolveVariables(t.Context(), newRunner(b.Pool), d, r)
+		if bad := new(panel.Error); !errors.As(err, &bad) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
 		// Nor does a panel take it from a request that nobody has looked at.
-		if p := panel.Render(t.Context(), newRunner(b.pool), d, 1, r, panel.Annotations{}); !strings.Contains(strings.ToLower(p.Error), strings.ToLower(want)) {
+		if p := panel.Render(t.Context(), newRunner(b.Pool), d, 1, r, panel.Marks{}); !strings.Contains(strings.ToLower(p.Error), strings.ToLower(want)) {
 			t.Errorf("%s: a panel says %q and shows %+v", text, p.Error, p.View)
 		}
 	}
 	for _, text := range []string{`"type": "custom", "query": "a,b"`, `"type": "textbox"`, `"type": "interval", "query": "a,b"`, `"type": "constant", "query": "a"`} {
 		r := request()
 		r.Variables = map[string][]string{"x": {"a", "b"}}
-		_, _, err := panel.ResolveVariables(t.Context(), newRunner(b.pool), b.dashboard(withVariables("SELECT 1", `{"name": "x", `+text+`}`)), r)
+		_, _, err := panel.ResolveVariables(t.Context(), newRunner(b.Pool), b.Dashboard(withVariables("SELECT 1", `{"name": "x", `+text+`}`)), r)
 		if err == nil {
 			t.Errorf("%s takes two values", text)
 		}
@@ -191,7 +191,7 @@ func TestAValueThatIsNoChoiceIsRefused(t *testing.T) {
 	r := request()
 	for _, bad := range []string{"a\x00b", "\xff"} {
 		r.Variables = map[string][]string{"x": {bad}}
-		if _, _, err := panel.ResolveVariables(t.Context(), newRunner(b.pool), b.dashboard(withVariables("SELECT 1", `{"name": "x", "type": "textbox"}`)), r); err == nil {
+		if _, _, err := panel.ResolveVariables(t.Context(), newRunner(b.Pool), b.Dashboard(withVariables("SELECT 1", `{"name": "x", "type": "textbox"}`)), r); err == nil {
 			t.Errorf("%q is taken for a text", bad)
 		}
 	}
@@ -227,19 +227,19 @@ func TestChoicesThatDependOnOthersAreFoundInOrder(t *testing.T) {
 func TestTheBarFallsBackWhereAQuerysChoicesHaveChanged(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	d := b.dashboard(withVariables("SELECT '$host' AS v", `{"name": "region", "type": "custom", "query": "EU,US"}`,
+	d := b.Dashboard(withVariables("SELECT '$host' AS v", `{"name": "region", "type": "custom", "query": "EU,US"}`,
 		`{"name": "host", "type": "query", "query": "SELECT '$region' || n FROM generate_series(1, 2) n"}`))
 	r := request()
 	r.Variables = map[string][]string{"region": {"US"}, "host": {"EU2"}}
-	offered, err := panel.OfferVariables(t.Context(), newRunner(b.pool), d, r)
+	offered, err := panel.OfferVariables(t.Context(), newRunner(b.Pool), d, r)
 	if err != nil || choices(offered.Variables[1]) != "US1 US2 -> US1" {
 		t.Errorf("got %+v, %v", offered, err)
 	}
-	if p := panel.Render(t.Context(), newRunner(b.pool), d, 1, r, panel.Annotations{}); !strings.Contains(p.Error, `no value "EU2"`) {
+	if p := panel.Render(t.Context(), newRunner(b.Pool), d, 1, r, panel.Marks{}); !strings.Contains(p.Error, `no value "EU2"`) {
 		t.Errorf("the panel shows %+v %q", p.View, p.Error)
 	}
 	r.Variables["region"] = []string{"Mars"}
-	if _, err := panel.OfferVariables(t.Context(), newRunner(b.pool), d, r); err == nil {
+	if _, err := panel.OfferVariables(t.Context(), newRunner(b.Pool), d, r); err == nil {
 		t.Error("a list takes what is not in it")
 	}
 }
@@ -269,12 +269,12 @@ func TestValuesReachQueriesTitlesAndRanges(t *testing.T) {
 	}
 	text := strings.Replace(withVariables("SELECT 1 AS v", `{"name": "history", "type": "query", "hide": 2, "query": "SELECT '7' || 'd'"}`),
 		`"title": "T"`, `"title": "Over $history", "timeFrom": "$history"`, 1)
-	p := b.render(text, request())
+	p := b.Render(text, request())
 	if p.Title != "Over 7d" || p.Range.From != noon().AddDate(0, 0, -7).UnixMilli() {
 		t.Errorf("got %q and %+v, %s", p.Title, p.Range, p.Error)
 	}
 	broken := strings.Replace(text, "SELECT '7'", "SELECT nonsense", 1)
-	if p := b.render(broken, request()); !strings.HasPrefix(p.Error, `The variable "history": `) {
+	if p := b.Render(broken, request()); !strings.HasPrefix(p.Error, `The variable "history": `) {
 		t.Errorf("a variable without a value gives %q", p.Error)
 	}
 	if got := b.stat(withVariables("SELECT 'fine' AS v", `{"name": "x", "type": "query", "query": "SELECT nonsense"}`), map[string][]string{"x": {"y"}}); got != "fine" {
@@ -285,5 +285,5 @@ func TestValuesReachQueriesTitlesAndRanges(t *testing.T) {
 func TestARepeatedPanelSaysThatItIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	wantNotice(t, b.view("table", "SELECT 1", `"repeat": "step"`), `Repeating is not supported: this stands once for all values of "step".`)
+	wantNotice(t, b.View("table", "SELECT 1", `"repeat": "step"`), `Repeating is not supported: this stands once for all values of "step".`)
 }

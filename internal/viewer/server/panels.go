@@ -36,7 +36,7 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	marks := func(ctx context.Context) panel.Annotations { return s.annotations(ctx, d, page.Request) }
+	marks := func(ctx context.Context) panel.Marks { return s.annotations(ctx, d, page.Request) }
 	line, err := s.shared(ctx, page, d, p, marks)
 	if err != nil {
 		return // the reader went away
@@ -130,8 +130,8 @@ func (s *Server) requireDatabase(w http.ResponseWriter, r *http.Request) bool {
 func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, ready chan<- []byte) {
 	defer close(ready)
 	var once sync.Once // the panels share the annotations, in the time of the first that needs them
-	var annotations panel.Annotations
-	marks := func(ctx context.Context) panel.Annotations {
+	var annotations panel.Marks
+	marks := func(ctx context.Context) panel.Marks {
 		once.Do(func() { annotations = s.annotations(ctx, d, page.Request) })
 		return annotations
 	}
@@ -153,7 +153,7 @@ func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, rea
 
 // annotations fetches a dashboard's annotations in a third of the time that an answer may take, so
 // that the panels that wait for them still have time for their own queries.
-func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) panel.Annotations {
+func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) panel.Marks {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerTimeout/3)
 	defer cancel()
 	return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, req)
