@@ -35,7 +35,7 @@ test-long: checks ## the same with every test at full length: all kills, all row
 # Its last lines say how many tests ran and were skipped, and why each was.
 GOTESTSUM := go tool gotestsum --format pkgname --format-hide-empty-pkg --
 
-checks: deps test-deps lint verify internal/viewer/panel/judge/node_modules
+checks: deps test-deps lint verify internal/viewer/judge/node_modules
 	cd web && $(NPM) test
 
 bench: deps ## run the benchmarks
@@ -60,8 +60,8 @@ web/node_modules: web/package.json web/package-lock.json
 	cd web && $(NPM) ci
 	@touch $@
 
-internal/viewer/panel/judge/node_modules: internal/viewer/panel/judge/package.json internal/viewer/panel/judge/package-lock.json
-	cd internal/viewer/panel/judge && $(NPM) ci --ignore-scripts
+internal/viewer/judge/node_modules: internal/viewer/judge/package.json internal/viewer/judge/package-lock.json
+	cd internal/viewer/judge && $(NPM) ci --ignore-scripts
 	@touch $@
 
 deps:
@@ -71,4 +71,4 @@ test-deps:
 	@scripts/install-test-tools.sh
 
 clean: ## remove what was built
-	rm -rf bin .cache web/node_modules internal/viewer/panel/judge/node_modules
+	rm -rf bin .cache web/node_modules internal/viewer/judge/node_modules

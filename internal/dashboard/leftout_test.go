@@ -12,8 +12,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/viewer/panel"
+	viewerannotation "macrowatch/internal/viewer/annotation"
+	"macrowatch/internal/viewer/model"
 	grafanaquery "macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/render"
+	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -51,7 +54,7 @@ func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]strin
 		if err != nil {
 			d.t.Fatal(err)
 		}
-		parsed, err := panel.ParseDashboard(text)
+		parsed, err := model.Parse(text)
 		if err != nil {
 			d.t.Fatal(err)
 		}
@@ -60,7 +63,7 @@ func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]strin
 				continue
 			}
 			name := def.Title + ": " + *p.Panel.Title
-			got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Marks{})
+			got := render.Panel(d.t.Context(), run, parsed, int(*p.Panel.Id), request.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, viewerannotation.Marks{})
 			if got.Error != "" || got.View == nil {
 				drawn[name] = "error: " + got.Error
 				continue

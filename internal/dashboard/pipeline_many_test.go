@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/viewer/panel"
+	viewerannotation "macrowatch/internal/viewer/annotation"
+	"macrowatch/internal/viewer/model"
 	grafanaquery "macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/render"
+	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -101,12 +104,12 @@ func sent(t *testing.T, db *desktop, id int, over span) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := panel.ParseDashboard(text)
+	parsed, err := model.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := panel.Render(t.Context(), grafanaquery.NewRunner(db.pool, grafanaquery.Options{}), parsed, id,
-		panel.Request{From: over.from, To: over.to, Now: over.to, Width: 1440}, panel.Marks{})
+	got := render.Panel(t.Context(), grafanaquery.NewRunner(db.pool, grafanaquery.Options{}), parsed, id,
+		request.Request{From: over.from, To: over.to, Now: over.to, Width: 1440}, viewerannotation.Marks{})
 	if got.Error != "" || got.View == nil || len(got.View.Notices) > 0 {
 		t.Fatalf("panel %d: %q, %+v", id, got.Error, view.View{Notices: got.View.Notices})
 	}

@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
-	"macrowatch/internal/viewer/panel"
+	viewerannotation "macrowatch/internal/viewer/annotation"
+	"macrowatch/internal/viewer/model"
 	grafanaquery "macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/render"
+	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -31,7 +34,7 @@ func (d riskDesktop) drawn(over span) map[string]view.Panel {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	parsed, err := panel.ParseDashboard(text)
+	parsed, err := model.Parse(text)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -41,7 +44,7 @@ func (d riskDesktop) drawn(over span) map[string]view.Panel {
 		if p.Panel == nil {
 			continue
 		}
-		got := panel.Render(d.t.Context(), run, parsed, int(*p.Panel.Id), panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Marks{})
+		got := render.Panel(d.t.Context(), run, parsed, int(*p.Panel.Id), request.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, viewerannotation.Marks{})
 		if got.Error != "" || got.View == nil {
 			d.t.Fatalf("%s: %s", *p.Panel.Title, got.Error)
 		}
@@ -61,14 +64,14 @@ func (d riskDesktop) drawnOf(uid, title string, over span) view.Panel {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	parsed, err := panel.ParseDashboard(text)
+	parsed, err := model.Parse(text)
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	for _, p := range def.Dashboard.Panels {
 		if p.Panel != nil && *p.Panel.Title == title {
-			got := panel.Render(d.t.Context(), grafanaquery.NewRunner(d.pool, grafanaquery.Options{}), parsed, int(*p.Panel.Id),
-				panel.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, panel.Marks{})
+			got := render.Panel(d.t.Context(), grafanaquery.NewRunner(d.pool, grafanaquery.Options{}), parsed, int(*p.Panel.Id),
+				request.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, viewerannotation.Marks{})
 			if got.Error != "" || got.View == nil {
 				d.t.Fatalf("%s: %s", title, got.Error)
 			}

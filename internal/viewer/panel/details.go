@@ -6,6 +6,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/unit"
 )
 
 // Details say which runs the rows of the panel's queries stand for, by the texts of a row, which become
@@ -15,35 +20,36 @@ import (
 // them out of the drawing by a transformation, and the tooltips take them.
 type Details map[string]map[int64]Detail
 
+// Detail says which runs one row stands for.
 type Detail struct {
 	started int64
 	ended   *int64 // nil where it is not known, or the run goes on
 	Runs    int
 }
 
-// readDetails takes the details from the frames as the queries returned them.
-func readDetails(frames []*Frame) Details {
+// ReadDetails takes the details from the frames as the queries returned them.
+func ReadDetails(frames []*frame.Frame) Details {
 	out := Details{}
 	for _, fr := range frames {
-		named := map[string]*Field{}
+		named := map[string]*frame.Field{}
 		for _, f := range fr.Fields {
 			named[f.Name] = f
 		}
-		time, started, ended, runs := fr.FirstOf(typeTime), named["started"], named["ended"], named["runs"]
-		if started == nil || ended == nil || runs == nil || time == started || started.Kind != typeTime || ended.Kind != typeTime {
+		time, started, ended, runs := fr.FirstOf(frame.Time), named["started"], named["ended"], named["runs"]
+		if started == nil || ended == nil || runs == nil || time == started || started.Kind != frame.Time || ended.Kind != frame.Time {
 			continue
 		}
 		texts := textFields(fr)
 		for row := range fr.Length {
-			at, first, count := number(time.Values[row]), number(started.Values[row]), number(runs.Values[row])
+			at, first, count := js.NumberOrNil(time.Values[row]), js.NumberOrNil(started.Values[row]), js.NumberOrNil(runs.Values[row])
 			if at == nil || first == nil || count == nil {
 				continue
 			}
 			d := Detail{started: int64(*first), Runs: int(*count)}
-			if last := number(ended.Values[row]); last != nil {
+			if last := js.NumberOrNil(ended.Values[row]); last != nil {
 				d.ended = new(int64(*last))
 			}
-			out.add(textsKey(texts, func(f *Field) (string, string) { return f.Name, spelled(f.Values[row]) }), int64(*at), d)
+			out.add(textsKey(texts, func(f *frame.Field) (string, string) { return f.Name, js.Spelled(f.Values[row]) }), int64(*at), d)
 		}
 	}
 	return out
@@ -58,14 +64,14 @@ func (d Details) add(texts string, at int64, one Detail) {
 
 // textFields are the columns of texts of a frame that become a series' labels, in the order of their names:
 // all but the value that is drawn and what is told beside the drawing.
-func textFields(fr *Frame) []*Field {
-	var out []*Field
+func textFields(fr *frame.Frame) []*frame.Field {
+	var out []*frame.Field
 	for _, f := range fr.Fields {
-		if f.Kind == typeString && !slices.Contains([]string{"Value", "cut", "notice"}, f.Name) {
+		if f.Kind == frame.String && !slices.Contains([]string{"Value", "cut", "notice"}, f.Name) {
 			out = append(out, f)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *Field) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(out, func(a, b *frame.Field) int { return cmp.Compare(a.Name, b.Name) })
 	return out
 }
 
@@ -80,7 +86,7 @@ func textsKey[T any](items []T, part func(T) (name, text string)) string {
 }
 
 // Of is what the rows of a series stand for, by their instants.
-func (d Details) Of(f *Field) map[int64]Detail {
+func (d Details) Of(f *frame.Field) map[int64]Detail {
 	if len(d) == 0 || len(f.Labels) == 0 {
 		return nil
 	}
@@ -95,19 +101,19 @@ func (d Detail) Sentence(j *Job) string {
 		from, to := j.stamps(d.started, *d.ended)
 		return fmt.Sprintf("%d runs between %s and %s", d.Runs, from, to)
 	case d.ended == nil:
-		return "started " + stamp(d.started, j.Request)
+		return "started " + request.Stamp(d.started, j.Request)
 	}
 	from, to := j.stamps(d.started, *d.ended)
 	return fmt.Sprintf("%s – %s (%s)", from, to, j.length(d.started, *d.ended))
 }
 
-// toldBeside is what the queries say in a column of a name, "" where they say nothing: the first text
+// ToldBeside is what the queries say in a column of a name, "" where they say nothing: the first text
 // in it. The column cut says what they leave out ("latest 20 of 908"), the column notice what the reader
 // must know beside. The panel hides both.
-func toldBeside(frames []*Frame, column string) string {
+func ToldBeside(frames []*frame.Frame, column string) string {
 	for _, fr := range frames {
 		for _, f := range fr.Fields {
-			if f.Name != column || f.Kind != typeString {
+			if f.Name != column || f.Kind != frame.String {
 				continue
 			}
 			for _, v := range f.Values {
@@ -118,4 +124,25 @@ func toldBeside(frames []*Frame, column string) string {
 		}
 	}
 	return ""
+}
+
+// SpanText is "2026-01-05 06:00:00 – 06:00:42 (42 s)".
+func (j *Job) SpanText(from, to int64) string {
+	a, b := j.stamps(from, to)
+	return fmt.Sprintf("%s – %s (%s)", a, b, j.length(from, to))
+}
+
+// stamps are two instants; the second goes without its day where that is the day of the first.
+func (j *Job) stamps(from, to int64) (string, string) {
+	a, b := request.Stamp(from, j.Request), request.Stamp(to, j.Request)
+	const date = len("YYYY-MM-DD ")
+	if a[:date] == b[:date] {
+		b = b[date:]
+	}
+	return a, b
+}
+
+// length is how long it is from one instant to another, "3.20 mins".
+func (j *Job) length(from, to int64) string {
+	return unit.Lookup("ms")(float64(to-from), nil, unit.Env{}).String()
 }

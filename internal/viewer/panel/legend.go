@@ -6,12 +6,18 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
+	"macrowatch/internal/viewer/fieldconfig"
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/notice"
+	"macrowatch/internal/viewer/reducer"
+	"macrowatch/internal/viewer/settings"
 	"macrowatch/internal/viewer/view"
 )
 
-// sortLegend puts a table legend in the order that the panel asks for: by name or by one of its
+// SortLegend puts a table legend in the order that the panel asks for: by name or by one of its
 // calculations.
-func sortLegend(l *view.Legend, by string, descending bool) {
+func SortLegend(l *view.Legend, by string, descending bool) {
 	if by == "" || l.Mode != "table" {
 		return
 	}
@@ -25,7 +31,7 @@ func sortLegend(l *view.Legend, by string, descending bool) {
 		if column < 0 {
 			c = names.CompareString(a.Name, b.Name)
 		} else {
-			c = compareNumbers(a.Values[column].Number, b.Values[column].Number)
+			c = js.CompareNumbers(a.Values[column].Number, b.Values[column].Number)
 		}
 		if descending {
 			return -c
@@ -34,19 +40,88 @@ func sortLegend(l *view.Legend, by string, descending bool) {
 	})
 }
 
-// compareNumbers puts missing numbers first.
-func compareNumbers(a, b *float64) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
-	case *a < *b:
-		return -1
-	case *a > *b:
-		return 1
+// TooltipMode is how many series a tooltip shows, "single" where the panel says nothing.
+func TooltipMode(o settings.Object) string { return o.Child("tooltip").TextOr("mode", "single") }
+
+// SayMedian tells the reader that Grafana computes no median, where the panel asks for one.
+func (j *Job) SayMedian(calcs []string) {
+	for _, c := range calcs {
+		if c == "median" {
+			j.Notices.Add("Grafana 11.4 computes no median; the 50th percentile (p50) is near it.")
+		}
 	}
-	return 0
+}
+
+// Annotations are the marks on this panel that touch its range.
+func (j *Job) Annotations() []view.Annotation {
+	var out []view.Annotation
+	from, to := j.From.UnixMilli(), j.To.UnixMilli()
+	for _, m := range j.Marks.On(j.Panel.ID) {
+		if max(m.Time, m.TimeEnd) >= from && m.Time <= to {
+			out = append(out, m)
+		}
+	}
+	for _, e := range j.Marks.Errors {
+		j.Notices.Add("%s", e)
+	}
+	return out
+}
+
+// FieldLegend lists the fields that are not hidden from it, with the calculations that the panel asks
+// for. visible is whether it is shown where the panel says nothing.
+func (j *Job) FieldLegend(fields []*frame.Field, visible bool) view.Legend {
+	o := j.Panel.Options.Child("legend")
+	mode := o.TextOr("displayMode", "list")
+	l := view.Legend{Show: o.FlagOr("showLegend", visible) && mode != "hidden", Mode: mode, Placement: o.TextOr("placement", "bottom"),
+		Items: []view.LegendItem{}}
+	if mode == "hidden" {
+		l.Mode = "list"
+	}
+	calcs := o.Texts("calcs")
+	j.SayMedian(calcs)
+	for _, id := range calcs {
+		info, known := reducer.Lookup(reducer.CurrentName(id))
+		if !known {
+			j.Notices.Add("%s", notice.Sentence(reducer.Unknown(id)))
+			continue
+		}
+		l.Calcs = append(l.Calcs, info.Title)
+	}
+	for i, f := range fields {
+		if f.Config.Custom.Child("hideFrom").Flag("legend") {
+			continue
+		}
+		item := view.LegendItem{Series: i, Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors)}
+		for _, id := range calcs {
+			if d, ok := j.calculated(f, id); ok {
+				item.Values = append(item.Values, d.Value())
+			}
+		}
+		l.Items = append(l.Items, item)
+	}
+	SortLegend(&l, o.Text("sortBy"), o.Flag("sortDesc"))
+	return l
+}
+
+// calculated is a reduced value as a legend shows it: counts without the unit, shares in percent.
+func (j *Job) calculated(f *frame.Field, id string) (frame.Display, bool) {
+	v, known := reducer.Reduce(f, id)
+	if !known {
+		return frame.Display{}, false
+	}
+	show := f.Show
+	switch reducer.CurrentName(id) {
+	case "diffperc":
+		show = j.WithUnit(f, "percent")
+	case "count", "changeCount", "distinctCount":
+		show = j.WithUnit(f, "none")
+	}
+	return show(v, nil), true
+}
+
+// WithUnit shows a field's values in another unit.
+func (j *Job) WithUnit(f *frame.Field, u string) func(any, *int) frame.Display {
+	other := *f
+	other.Config.Unit = u
+	return fieldconfig.NewDisplay(&other, j.Env)
 }

@@ -4,23 +4,26 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"macrowatch/internal/viewer/settings"
 )
 
-// The options that Grafana 11.4 knows for a kind of panel. One that is read here is listed with read;
-// one that is not, but that changes nothing at certain values, with those; one that is not at all,
-// with unread. What is not listed Grafana does not know either: a leftover of another kind of panel, of
-// an older version (fieldOptions) or of a later one, which changes nothing there and nothing here.
+// KnownOptions are the options that Grafana 11.4 knows for a kind of panel. An option that is read here is
+// listed with Read. One that is not read, but changes nothing at certain values, is listed with those
+// values. One that is not read at all is listed with Unread. Grafana does not know what is not listed: it
+// is left over from another kind of panel, or comes from an older or a later version, and changes nothing
+// there and nothing here.
 type KnownOptions map[string]any
 
-// Read: any value is fine, for the option is read, or it changes nothing that is drawn.
+// Read marks an option that may have any value, because it is read or changes nothing that is drawn.
 type Read struct{}
 
-// Unread: the option changes what Grafana draws whatever its value.
+// Unread marks an option that changes what Grafana draws, whatever its value is.
 type Unread struct{}
 
 // CheckOptions says which of a panel's options have a value that is not honoured.
 func (j *Job) CheckOptions(known KnownOptions) {
-	for _, key := range sortedKeys(j.Panel.Options) {
+	for _, key := range settings.SortedKeys(j.Panel.Options) {
 		if note, ok := known.note("The option", key, j.Panel.Options[key]); ok {
 			j.Notices.Add("%s", note)
 		}
@@ -31,7 +34,7 @@ func (j *Job) CheckOptions(known KnownOptions) {
 // the overrides.
 func (j *Job) CheckCustom(known KnownOptions) {
 	custom := j.Panel.Fields.Defaults.Child("custom")
-	for _, key := range sortedKeys(custom) {
+	for _, key := range settings.SortedKeys(custom) {
 		if note, ok := known.note("The setting", key, custom[key]); ok {
 			j.Notices.Add("%s", note)
 		}

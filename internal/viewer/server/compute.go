@@ -8,14 +8,18 @@ import (
 	"runtime/debug"
 	"time"
 
-	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/annotation"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/render"
+	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
 // shared computes a panel, or joins a computation of the very same that is under way, and gives its
 // answer as a line of JSON. It ends with an error only when ctx does. The computation belongs to all
 // who wait for it, so that it goes on when the first of them goes away.
-func (s *Server) shared(ctx context.Context, page pageRequest, d *served, p *panel.Panel, marks func(context.Context) panel.Marks) ([]byte, error) {
+func (s *Server) shared(ctx context.Context, page pageRequest, d *served, p *model.Panel,
+	marks func(context.Context) annotation.Marks) ([]byte, error) {
 	key := fmt.Sprint(d.UID, " ", p.ID, " ", page.key)
 	result := s.flights.DoChan(key, func() (any, error) {
 		computing, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.AnswerTimeout)
@@ -36,7 +40,8 @@ func (s *Server) shared(ctx context.Context, page pageRequest, d *served, p *pan
 }
 
 // computed computes a panel and encodes it. A fault of the program in one panel is that panel's error.
-func (s *Server) computed(ctx context.Context, d *served, p *panel.Panel, req panel.Request, marks func(context.Context) panel.Marks) (line []byte) {
+func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, req request.Request,
+	marks func(context.Context) annotation.Marks) (line []byte) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.metrics.panics.Inc()
@@ -45,7 +50,7 @@ func (s *Server) computed(ctx context.Context, d *served, p *panel.Panel, req pa
 				Error: "This panel met a fault of the program; the program's log says more."})
 		}
 	}()
-	var annotations panel.Marks
+	var annotations annotation.Marks
 	if showsAnnotations(p) {
 		annotations = marks(ctx)
 	}
@@ -66,13 +71,13 @@ func encoded(p view.Panel) []byte {
 }
 
 // render computes a panel when there is a free place, and counts it.
-func (s *Server) render(ctx context.Context, d *served, p *panel.Panel, req panel.Request, marks panel.Marks) view.Panel {
+func (s *Server) render(ctx context.Context, d *served, p *model.Panel, req request.Request, marks annotation.Marks) view.Panel {
 	// Without a place, since the time is up, the panel says that its query did not end.
 	if leave, ok := s.places.take(ctx, d.UID); ok {
 		defer leave()
 	}
 	start := time.Now()
-	out := panel.Render(ctx, s.cfg.Querier, d.parsed, p.ID, req, marks)
+	out := render.Panel(ctx, s.cfg.Querier, d.parsed, p.ID, req, marks)
 	s.metrics.panel(d.UID, out.Error != "", time.Since(start))
 	if out.Error != "" && ctx.Err() == nil {
 		s.cfg.Logger.Warn("panel failed", "dashboard", d.UID, "panel", p.ID, "error", out.Error)

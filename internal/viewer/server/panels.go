@@ -8,7 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/annotation"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/request"
 )
 
 const (
@@ -36,7 +38,7 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	marks := func(ctx context.Context) panel.Marks { return s.annotations(ctx, d, page.Request) }
+	marks := func(ctx context.Context) annotation.Marks { return s.annotations(ctx, d, page.Request) }
 	line, err := s.shared(ctx, page, d, p, marks)
 	if err != nil {
 		return // the reader went away
@@ -78,7 +80,7 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
 
 // pageRequest is a request for panels of one page.
 type pageRequest struct {
-	panel.Request
+	request.Request
 	// key is the same for requests that may share one computation: they name the same range in the
 	// same words, and nothing has been recorded between them.
 	key string
@@ -130,8 +132,8 @@ func (s *Server) requireDatabase(w http.ResponseWriter, r *http.Request) bool {
 func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, ready chan<- []byte) {
 	defer close(ready)
 	var once sync.Once // the panels share the annotations, in the time of the first that needs them
-	var annotations panel.Marks
-	marks := func(ctx context.Context) panel.Marks {
+	var annotations annotation.Marks
+	marks := func(ctx context.Context) annotation.Marks {
 		once.Do(func() { annotations = s.annotations(ctx, d, page.Request) })
 		return annotations
 	}
@@ -153,26 +155,26 @@ func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, rea
 
 // annotations fetches a dashboard's annotations in a third of the time that an answer may take, so
 // that the panels that wait for them still have time for their own queries.
-func (s *Server) annotations(ctx context.Context, d *served, req panel.Request) panel.Marks {
+func (s *Server) annotations(ctx context.Context, d *served, req request.Request) annotation.Marks {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerTimeout/3)
 	defer cancel()
-	return panel.FetchAnnotations(ctx, s.cfg.Querier, d.parsed, req)
+	return annotation.Fetch(ctx, s.cfg.Querier, d.parsed, req)
 }
 
 // showsAnnotations reports whether a panel draws annotations. The others need not wait for them.
-func showsAnnotations(p *panel.Panel) bool {
+func showsAnnotations(p *model.Panel) bool {
 	return p.Type == "timeseries" || p.Type == "state-timeline"
 }
 
 // withPanelWidth is the page's request with the panel's own width in place of the page's.
-func withPanelWidth(page panel.Request, p *panel.Panel) panel.Request {
+func withPanelWidth(page request.Request, p *model.Panel) request.Request {
 	if page.Width >= narrow && p.GridPos.W > 0 {
 		page.Width = max(1, page.Width*p.GridPos.W/gridColumns)
 	}
 	return page
 }
 
-func panelIDs(d *panel.Dashboard) string {
+func panelIDs(d *model.Dashboard) string {
 	text := ""
 	for _, p := range d.Panels {
 		if p.Type == "row" {

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/palette"
+	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/timerange"
 )
 
@@ -17,12 +18,12 @@ const widest = 8192
 
 // panelRequest reads the time range and how the panels are to be drawn from a query string. What is
 // missing comes from the dashboard. The error is a sentence for the reader.
-func (s *Server) panelRequest(d *served, q url.Values) (panel.Request, error) {
-	req := panel.Request{Now: s.now(), Theme: panel.Dark}
+func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) {
+	req := request.Request{Now: s.now(), Theme: palette.Dark}
 	switch theme := q.Get("theme"); theme {
 	case "", "dark":
 	case "light":
-		req.Theme = panel.Light
+		req.Theme = palette.Light
 	default:
 		return req, fmt.Errorf("theme %q is not dark or light", theme)
 	}

@@ -17,7 +17,8 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/request"
 )
 
 // Config is what a Server needs. Dashboards, Querier, Ping, Page and Logger must be set.
@@ -25,7 +26,7 @@ type Config struct {
 	// Dashboards are shown in this order; the first is the home dashboard.
 	Dashboards []Dashboard
 	// Querier runs the panels' queries.
-	Querier panel.Querier
+	Querier request.Querier
 	// Ping reports whether the database answers.
 	Ping func(context.Context) error
 	// Page holds the built page: index.html and assets/.
@@ -98,7 +99,7 @@ type Server struct {
 
 type served struct {
 	Dashboard
-	parsed *panel.Dashboard
+	parsed *model.Dashboard
 }
 
 // New builds the server, or says what is wrong with its configuration.
@@ -138,7 +139,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.dashboards = make([]served, len(cfg.Dashboards))
 	for i, d := range cfg.Dashboards {
-		parsed, err := panel.ParseDashboard(d.JSON)
+		parsed, err := model.Parse(d.JSON)
 		if err != nil {
 			return nil, fmt.Errorf("read dashboard %s: %w", d.UID, err)
 		}

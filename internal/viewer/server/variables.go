@@ -4,7 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/variable"
 )
 
 // variables gives the choices and the values of a dashboard's template variables over a range.
@@ -21,7 +22,7 @@ func (s *Server) variables(w http.ResponseWriter, r *http.Request) {
 	if !s.requireDatabase(w, r) {
 		return
 	}
-	offered, err := panel.OfferVariables(r.Context(), s.cfg.Querier, d.parsed, req)
+	offered, err := variable.Offer(r.Context(), s.cfg.Querier, d.parsed, req)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
@@ -31,8 +32,8 @@ func (s *Server) variables(w http.ResponseWriter, r *http.Request) {
 
 // withVariables settles the variables once for all panels of a request, or answers 400 where the
 // address gives one a value that it can't have.
-func (s *Server) withVariables(ctx context.Context, w http.ResponseWriter, d *served, req panel.Request) (panel.Request, bool) {
-	_, req, err := panel.ResolveVariables(ctx, s.cfg.Querier, d.parsed, req)
+func (s *Server) withVariables(ctx context.Context, w http.ResponseWriter, d *served, req request.Request) (request.Request, bool) {
+	_, req, err := variable.Resolve(ctx, s.cfg.Querier, d.parsed, req)
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return req, false

@@ -75,7 +75,7 @@ func TestLocalDaysAreGrafanasInEveryZone(t *testing.T) {
 		part, least = "whole", 4_000_000
 	}
 	missing := func(what string) {
-		const how = "; run: cd internal/viewer/panel/judge && npm ci --ignore-scripts"
+		const how = "; run: cd internal/viewer/judge && npm ci --ignore-scripts"
 		if os.Getenv("CI") != "" {
 			t.Fatal(what + how)
 		}
@@ -85,11 +85,11 @@ func TestLocalDaysAreGrafanasInEveryZone(t *testing.T) {
 	if err != nil {
 		missing("Node is not installed")
 	}
-	if _, err := os.Stat("../panel/judge/node_modules/@grafana/data"); err != nil {
+	if _, err := os.Stat("../judge/node_modules/@grafana/data"); err != nil {
 		missing("Grafana's package is not installed")
 	}
 	cmd := exec.CommandContext(t.Context(), node, "clock.cjs", part)
-	cmd.Dir = "../panel/judge"
+	cmd.Dir = "../judge"
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

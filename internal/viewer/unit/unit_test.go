@@ -7,7 +7,7 @@ import (
 	"macrowatch/internal/viewer/unit"
 )
 
-// Grafana's own code judges all units in internal/viewer/panel; these are for reading.
+// Grafana's own code judges all units in internal/viewer/judge; these are for reading.
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	one, two := 1, 2

@@ -1,0 +1,2 @@
+// Package paneltest renders panels of made-up dashboards for tests.
+package paneltest

@@ -1,0 +1,128 @@
+package align
+
+import (
+	"slices"
+	"sort"
+
+	"macrowatch/internal/viewer/frame"
+)
+
+// Aligned is the frames of a time panel on one axis of time.
+type Aligned struct {
+	Times  []int64
+	Series []*Series
+}
+
+// Series is one value field on the common axis. A value is nil where there is none; absent
+// marks those where the instant came from another frame, which is no gap.
+type Series struct {
+	Field  *frame.Field
+	Values []any
+	Absent []bool // nil where there are none
+}
+
+// Frames joins frames by their first time field. Only fields that keep accepts are taken. A single
+// frame keeps its rows as they are, sorted by time; of several the last row of an instant counts.
+func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
+	var out Aligned
+	var used []*frame.Frame
+	for _, fr := range frames {
+		if fr.FirstOf(frame.Time) != nil && slices.ContainsFunc(fr.Fields, keep) {
+			used = append(used, fr)
+		}
+	}
+	if len(used) == 1 {
+		fr := used[0]
+		order := TimeOrder(fr)
+		times := fr.FirstOf(frame.Time)
+		for _, row := range order {
+			out.Times = append(out.Times, int64(times.Values[row].(float64)))
+		}
+		for _, f := range fr.Fields {
+			if !keep(f) {
+				continue
+			}
+			s := &Series{Field: f, Values: make([]any, len(order))}
+			for i, row := range order {
+				s.Values[i] = f.Values[row]
+			}
+			out.Series = append(out.Series, s)
+		}
+		return out
+	}
+	index := map[int64]int{}
+	for _, fr := range used {
+		for _, v := range fr.FirstOf(frame.Time).Values {
+			if t, ok := v.(float64); ok {
+				index[int64(t)] = 0
+			}
+		}
+	}
+	for t := range index {
+		out.Times = append(out.Times, t)
+	}
+	slices.Sort(out.Times)
+	for i, t := range out.Times {
+		index[t] = i
+	}
+	for _, fr := range used {
+		times := fr.FirstOf(frame.Time)
+		for _, f := range fr.Fields {
+			if !keep(f) {
+				continue
+			}
+			s := &Series{Field: f, Values: make([]any, len(out.Times)), Absent: make([]bool, len(out.Times))}
+			for i := range s.Absent {
+				s.Absent[i] = true
+			}
+			for row, v := range times.Values {
+				if t, ok := v.(float64); ok {
+					i := index[int64(t)]
+					s.Values[i], s.Absent[i] = f.Values[row], false
+				}
+			}
+			out.Series = append(out.Series, s)
+		}
+	}
+	return out
+}
+
+// TimeOrder lists the rows of a frame that have a time, by time.
+func TimeOrder(fr *frame.Frame) []int {
+	times := fr.FirstOf(frame.Time)
+	var rows []int
+	for i, v := range times.Values {
+		if _, ok := v.(float64); ok {
+			rows = append(rows, i)
+		}
+	}
+	sort.SliceStable(rows, func(a, b int) bool { return times.Values[rows[a]].(float64) < times.Values[rows[b]].(float64) })
+	return rows
+}
+
+// JoinByTime is the outer join of frames by their first time fields.
+func JoinByTime(frames []*frame.Frame) *frame.Frame {
+	times := map[*frame.Field]bool{}
+	var first *frame.Field
+	for _, fr := range frames {
+		if t := fr.FirstOf(frame.Time); t != nil {
+			times[t] = true
+			if first == nil {
+				first = t
+			}
+		}
+	}
+	joined := Frames(frames, func(f *frame.Field) bool { return !times[f] })
+	at := *first
+	at.Values = make([]any, len(joined.Times))
+	for i, t := range joined.Times {
+		at.Values[i] = float64(t)
+	}
+	out := &frame.Frame{Name: frames[0].Name, RefID: frames[0].RefID, Fields: []*frame.Field{&at}, Length: len(joined.Times)}
+	for _, s := range joined.Series {
+		f := *s.Field
+		f.Values, f.JoinedFrom = s.Values, s.Field
+		out.Fields = append(out.Fields, &f)
+	}
+	return out
+}

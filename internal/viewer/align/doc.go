@@ -1,0 +1,2 @@
+// Package align puts the series of several frames on one axis of time.
+package align

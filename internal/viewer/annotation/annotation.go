@@ -1,0 +1,171 @@
+package annotation
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/notice"
+	"macrowatch/internal/viewer/palette"
+	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/variable"
+	"macrowatch/internal/viewer/view"
+)
+
+// Marks are the marks of a dashboard over one range. Fetch them once and give them to every
+// Render of that range.
+type Marks struct {
+	sets []annotationSet
+	// Errors say, a sentence each, which annotation queries failed.
+	Errors []string
+}
+
+type annotationSet struct {
+	query model.AnnotationQuery
+	marks []view.Annotation
+}
+
+// Fetch runs the dashboard's annotation queries over the range of the request.
+func Fetch(ctx context.Context, q request.Querier, d *model.Dashboard, r request.Request) Marks {
+	var out Marks
+	if len(d.Annotations) == 0 {
+		return out
+	}
+	r, err := variable.EnsureResolved(ctx, r, q, d)
+	if err != nil {
+		out.Errors = append(out.Errors, "The annotations are missing. "+notice.Sentence(err))
+		return out
+	}
+	interval := macro.Interval(r.From, r.To, r.DrawnWidth(), time.Minute)
+	for _, a := range d.Annotations {
+		if !request.IsPostgres(a.Datasource) {
+			continue // other datasources are Grafana's own business
+		}
+		sql, _, err := macro.Expand(a.SQL, request.Macros(d, r, r.From, r.To, interval))
+		if err == nil {
+			var marks []view.Annotation
+			if marks, err = fetchMarks(ctx, q, a, sql, r); err == nil {
+				out.sets = append(out.sets, annotationSet{a, marks})
+				continue
+			}
+		}
+		out.Errors = append(out.Errors, "The annotations "+a.Name+" are missing. "+notice.Sentence(err))
+	}
+	return out
+}
+
+func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery, sql string, r request.Request) ([]view.Annotation, error) {
+	answer, err := q.Query(ctx, sql, "table", nil)
+	if err != nil {
+		return nil, err
+	}
+	fr, err := frame.FromData(answer, "Anno")
+	if err != nil {
+		return nil, err
+	}
+	times := column(a, fr, "time", frame.Time)
+	if times == nil {
+		return nil, nil
+	}
+	ends, texts := column(a, fr, "timeend", ""), column(a, fr, "text", frame.String)
+	titles, tags := column(a, fr, "title", ""), column(a, fr, "tags", "")
+	counts := column(a, fr, "count", "")
+	color := palette.New(r.Theme).Hex(a.Color)
+	var marks []view.Annotation
+	for i := range fr.Length {
+		at := js.NumberOrNil(times.Values[i])
+		if at == nil {
+			continue
+		}
+		m := view.Annotation{Time: int64(*at), Name: a.Name, Color: color, Text: text(a, texts, i)}
+		if title := text(a, titles, i); title != "" {
+			m.Text = strings.TrimSpace(title + "\n" + m.Text)
+		}
+		m.TimeText = request.Stamp(m.Time, r)
+		if ends != nil {
+			if end := js.NumberOrNil(ends.Values[i]); end != nil && *end > *at {
+				m.TimeEnd = int64(*end)
+				m.TimeText += " – " + request.Stamp(m.TimeEnd, r)
+			}
+		}
+		if counts != nil {
+			if n := js.NumberOrNil(counts.Values[i]); n != nil && *n > 1 {
+				m.Count = int(*n)
+			}
+		}
+		if tags != nil {
+			for _, t := range strings.Split(js.Text(tags.Values[i]), ",") {
+				if t = strings.TrimSpace(t); t != "" {
+					m.Tags = append(m.Tags, t)
+				}
+			}
+		}
+		marks = append(marks, m)
+	}
+	return marks, nil
+}
+
+// column finds what an event field is read from: a mapped column, a column of that name, or the
+// first of the fallback kind.
+func column(a model.AnnotationQuery, fr *frame.Frame, key string, fallback frame.Kind) *frame.Field {
+	for name, m := range a.Mapped {
+		if strings.EqualFold(name, key) {
+			switch m.Text("source") {
+			case "skip":
+				return nil
+			case "text":
+				v := m.Text("value")
+				f := &frame.Field{Kind: frame.String, Values: make([]any, fr.Length)}
+				for i := range f.Values {
+					f.Values[i] = v
+				}
+				return f
+			case "field", "":
+				if want := m.Text("value"); want != "" {
+					key = want
+				}
+			}
+		}
+	}
+	for _, f := range fr.Fields {
+		if strings.EqualFold(f.Name, key) {
+			return f
+		}
+	}
+	if fallback == "" {
+		return nil
+	}
+	return fr.FirstOf(fallback)
+}
+
+func text(_ model.AnnotationQuery, f *frame.Field, i int) string {
+	if f == nil {
+		return ""
+	}
+	return js.Text(f.Values[i])
+}
+
+// On are the marks that stand on a panel, in the order of time.
+func (a Marks) On(panel int) []view.Annotation {
+	var out []view.Annotation
+	for _, s := range a.sets {
+		if slices.Contains(s.query.Panels, panel) != s.query.Exclude {
+			out = append(out, s.marks...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b view.Annotation) int {
+		switch {
+		case a.Time < b.Time:
+			return -1
+		case a.Time > b.Time:
+			return 1
+		}
+		return 0
+	})
+	return out
+}

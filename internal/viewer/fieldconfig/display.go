@@ -1,0 +1,135 @@
+package fieldconfig
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/palette"
+	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/unit"
+)
+
+// Env is what showing values depends on beside the settings.
+type Env struct {
+	Now      time.Time
+	Location *time.Location
+	Colors   *palette.Colors
+	// Replace fills variables into a text.
+	Replace func(string, Scope) string
+}
+
+// NewDisplay builds the function that shows a field's values. adjacent is the number of decimals
+// that neighbouring values need, for the ticks of an axis; nil elsewhere.
+func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display {
+	u := f.Config.Unit
+	date := unit.IsDate(u)
+	units := unit.Env{Now: e.Now, Location: e.Location}
+	switch {
+	case f.Kind == frame.Time && !date:
+		u, date = "dateTimeAsSystem", true
+		if n := len(f.Values); n > 1 {
+			units.Milliseconds = math.Abs(js.Number(f.Values[n-1])-js.Number(f.Values[0])) < 60e3
+		}
+	case f.Kind == frame.Boolean && !strings.HasPrefix(u, "bool"):
+		u = "bool"
+	case f.Kind == frame.String && u == "":
+		u = "string"
+	}
+	trim := !date && !strings.HasPrefix(u, "currency") && !strings.HasPrefix(u, "bool") && u != "locale" &&
+		f.Kind == frame.Number && f.Config.Decimals == nil
+	format := unit.Lookup(u)
+	scale := newScale(f, e.Colors)
+
+	return func(v any, adjacent *int) frame.Display {
+		if s, ok := v.(string); ok && date {
+			v = js.ParseDate(s)
+		}
+		d := frame.Display{Numeric: math.NaN()}
+		if u != "string" {
+			d.Numeric = js.Number(v)
+		}
+		m, _ := settings.MapValue(f.Config.Mappings, v)
+		hasText := m.Text != nil
+		if hasText {
+			d.Text = *m.Text
+		}
+		if m.Color != nil {
+			d.Color = e.Colors.Hex(*m.Color)
+		}
+		if !math.IsNaN(d.Numeric) {
+			if _, isBool := v.(bool); !hasText && !isBool {
+				decimals := f.Config.Decimals
+				if trim && adjacent != nil {
+					decimals = adjacent
+				}
+				t := format(d.Numeric, decimals, units)
+				if trim && adjacent != nil {
+					t.Text = unit.Plain(js.NumberFromText(t.Text))
+				}
+				d.Text, d.Prefix, d.Suffix = t.Text, t.Prefix, t.Suffix
+				hasText = true
+			}
+			if d.Color == "" {
+				d.Color, d.Percent = scale(d.Numeric)
+			}
+		}
+		if list, ok := v.([]any); !hasText && ok {
+			d.Text, hasText = joinList(list), true
+		}
+		if !hasText {
+			if d.Text = js.Text(v); d.Text == "" {
+				d.Text = f.Config.NoValue
+			}
+		}
+		if d.Color == "" {
+			d.Color, d.Percent = scale(math.Inf(-1))
+		}
+		return d
+	}
+}
+
+func joinList(list []any) string {
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = js.Text(v)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// cached shows equal values alike: with a palette, where the colour goes by a value's place, a
+// repeated value keeps the colour of its first place, as in Grafana.
+func cached(show func(any, *int) frame.Display) func(any, *int) frame.Display {
+	const most = 2500
+	type key struct {
+		v        any
+		nan      bool
+		adjacent int
+	}
+	seen := map[key]frame.Display{}
+	return func(v any, adjacent *int) frame.Display {
+		k := key{v: v, adjacent: -1}
+		if adjacent != nil {
+			k.adjacent = *adjacent
+		}
+		switch v := v.(type) {
+		case []any:
+			return show(v, adjacent)
+		case float64:
+			if math.IsNaN(v) {
+				k.v, k.nan = nil, true
+			}
+		}
+		d, ok := seen[k]
+		if !ok {
+			if len(seen) >= most {
+				clear(seen)
+			}
+			d = show(v, adjacent)
+			seen[k] = d
+		}
+		return d
+	}
+}

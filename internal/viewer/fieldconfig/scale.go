@@ -1,0 +1,131 @@
+package fieldconfig
+
+import (
+	"math"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/palette"
+	"macrowatch/internal/viewer/reducer"
+)
+
+// scaleColor gives the colour of a number, and its place in the field's range (0 to 1 within it).
+type scaleColor func(v float64) (color string, percent *float64)
+
+// newScale builds the colour scale of a field. The range is the field's span, or where that is
+// nil its configured ends and, failing those, the extremes of its values.
+func newScale(f *frame.Field, c *palette.Colors) scaleColor {
+	if f.Kind == frame.Boolean {
+		return booleanScale(f, c)
+	}
+	in := f.Span
+	if in == nil {
+		in = OwnSpan(f)
+	}
+	path := palette.ResolvePath(f.Config.Color.Mode, c)
+	return func(v float64) (string, *float64) {
+		percent := 0.0
+		if !math.IsInf(v, -1) {
+			percent = (v - js.OrZero(in.Min)) / in.Delta
+			if math.IsNaN(percent) {
+				percent = 0
+			}
+		}
+		switch {
+		case path != nil:
+			return palette.Spline(path, percent).Hex(), &percent
+		case f.Config.Color.ByValue():
+			at := v
+			if f.Config.Thresholds != nil && f.Config.Thresholds.Percentage {
+				at = percent * 100
+			}
+			return c.Hex(f.Config.Thresholds.Active(at).Color), &percent
+		}
+		return fixedSeriesColor(f, c), &percent
+	}
+}
+
+func booleanScale(f *frame.Field, c *palette.Colors) scaleColor {
+	no, yes := c.Hex("red"), c.Hex("green")
+	if path := palette.ContinuousPath(f.Config.Color.Mode); path != nil {
+		no, yes = c.Hex(path[0]), c.Hex(path[len(path)-1])
+	}
+	return func(v float64) (string, *float64) {
+		percent := 0.0
+		if v != 0 && !math.IsNaN(v) {
+			percent = 1
+			return yes, &percent
+		}
+		return no, &percent
+	}
+}
+
+// OwnSpan is the range of a field that no range was computed for.
+func OwnSpan(f *frame.Field) *frame.Span {
+	if f.Kind != frame.Number {
+		return &frame.Span{Min: new(0.0), Max: new(100.0), Delta: 100}
+	}
+	lo, hi := f.Config.Min, f.Config.Max
+	if lo == nil || hi == nil {
+		vmin, vmax := new(0.0), new(100.0)
+		if len(f.Values) > 0 {
+			vmin, vmax = extremes(f)
+		}
+		if lo == nil {
+			lo = vmin
+		}
+		if hi == nil {
+			hi = vmax
+		}
+	}
+	return &frame.Span{Min: lo, Max: hi, Delta: js.OrZero(hi) - js.OrZero(lo)}
+}
+
+// extremes are the least and the greatest number of a field, nil where there is none. A field
+// without rows makes any range that it takes part in undefined, as in Grafana: NaN.
+func extremes(f *frame.Field) (lo, hi *float64) {
+	if len(f.Values) == 0 {
+		return new(math.NaN()), new(math.NaN())
+	}
+	calcs := reducer.StandardCalcs(f)
+	return extreme(calcs["min"]), extreme(calcs["max"])
+}
+
+func extreme(v any) *float64 {
+	if v == nil {
+		return nil
+	}
+	return js.NumberOrNil(js.Coerce(v))
+}
+
+// fixedSeriesColor is the colour of a field whose colour does not depend on its values.
+func fixedSeriesColor(f *frame.Field, c *palette.Colors) string {
+	switch f.Config.Color.Mode {
+	case "fixed":
+		return c.Hex(f.Config.Color.Fixed)
+	case "shades":
+		return palette.Shade(c.Parse(f.Config.Color.Fixed), f.SeriesIndex).Hex()
+	case "palette-classic-by-name":
+		name := f.Title
+		if name == "" {
+			name = f.Name
+		}
+		return c.ByName[int(palette.HashName(name))%len(c.ByName)]
+	}
+	return c.Series[f.SeriesIndex%len(c.Series)]
+}
+
+// SeriesColor is the one colour of a series: where colours go by value that of its last value
+// (or the reducer that the settings name).
+func SeriesColor(f *frame.Field, c *palette.Colors) string {
+	if !f.Config.Color.ByValue() {
+		return fixedSeriesColor(f, c)
+	}
+	by := f.Config.Color.SeriesBy
+	if by == "" {
+		by = "last"
+	}
+	v, _ := reducer.Reduce(f, by)
+	col, _ := newScale(f, c)(js.Coerce(v)) // an empty text counts as 0 here
+	return col
+}

@@ -1,0 +1,56 @@
+package frame
+
+import (
+	"regexp"
+	"strings"
+
+	"macrowatch/internal/viewer/js"
+)
+
+// GuessKind finds the kind of a field from its name and its first value, "" where nothing tells.
+func GuessKind(f *Field) Kind {
+	switch strings.ToLower(f.Name) {
+	case "date", "time":
+		return Time
+	}
+	for _, v := range f.Values {
+		if !js.Missing(v) {
+			return kindOfValue(v)
+		}
+	}
+	return ""
+}
+
+func kindOfValue(v any) Kind {
+	switch v := v.(type) {
+	case float64:
+		return Number
+	case bool:
+		return Boolean
+	case string:
+		if numberText().MatchString(v) {
+			return Number
+		}
+		switch v {
+		case "true", "TRUE", "True", "false", "FALSE", "False":
+			return Boolean
+		}
+		return String
+	}
+	return Other
+}
+
+func numberText() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\s*(-?(\d*\.?\d+|\d+\.?\d*)(e[-+]?\d+)?|NAN)\s*$`)
+}
+
+// AssumedKind is the kind that a field of no known kind is taken for when it is shown.
+func AssumedKind(f *Field) Kind {
+	if f.Kind == Other || f.Kind == "" {
+		if k := GuessKind(f); k != "" {
+			return k
+		}
+		return Other
+	}
+	return f.Kind
+}

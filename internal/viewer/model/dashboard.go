@@ -1,0 +1,238 @@
+package model
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/settings"
+)
+
+// Dashboard is a Grafana dashboard as far as its panels' meaning goes.
+type Dashboard struct {
+	UID, Title, Description string
+	Tags                    []string
+	// Timezone is browser, utc or the name of a zone; "" counts as browser.
+	Timezone string
+	// Refresh is the interval of reloading such as "15m", "" for none.
+	Refresh string
+	// From and To are the default time range as expressions such as "now-24h".
+	From, To string
+	// Panels are all panels in their order: a row is followed by the panels in it, whether they
+	// are nested in its JSON (collapsed) or not.
+	Panels []*Panel
+
+	WeekStart   string
+	FiscalMonth int
+	Annotations []AnnotationQuery
+	Variables   []Variable
+}
+
+// Panel is one panel or row.
+type Panel struct {
+	ID                       int
+	Type, Title, Description string
+	GridPos                  GridPos
+	Transparent              bool
+	// Collapsed is true for a row whose panels are hidden until it is opened.
+	Collapsed bool
+	// Row is the id of the row that the panel is in, 0 for none.
+	Row int
+	// TimeFrom and TimeShift are the panel's own time range, "" for the dashboard's.
+	TimeFrom, TimeShift string
+	HideTimeOverride    bool
+
+	Targets         []Target
+	Interval        string
+	MaxDataPoints   int
+	Options         settings.Object
+	Fields          settings.FieldConfig
+	Transformations []settings.Transformation
+	Library         bool
+	Repeat          string // the variable that the panel is repeated for
+}
+
+// GridPos is a panel's place in Grafana's grid of 24 columns; a unit of height is 30 pixels with
+// 8 between.
+type GridPos struct {
+	X int `json:"x"`
+	Y int `json:"y"`
+	W int `json:"w"`
+	H int `json:"h"`
+}
+
+// Target is one query of a panel.
+type Target struct {
+	RefID, SQL, Format string
+	Hide               bool
+	Datasource         settings.Object
+}
+
+// DashboardJSON is a dashboard as Grafana writes it.
+type DashboardJSON struct {
+	UID         string          `json:"uid"`
+	Title       string          `json:"title"`
+	Description string          `json:"description"`
+	Tags        []string        `json:"tags"`
+	Timezone    string          `json:"timezone"`
+	Refresh     any             `json:"refresh"` // false in old files
+	Time        settings.Object `json:"time"`
+	WeekStart   string          `json:"weekStart"`
+	FiscalMonth int             `json:"fiscalYearStartMonth"`
+	Panels      []PanelJSON     `json:"panels"`
+	Annotations settings.Object `json:"annotations"`
+	Templating  settings.Object `json:"templating"`
+	Rows        json.RawMessage `json:"rows"`
+	Schema      any             `json:"schemaVersion"`
+	// APIVersion and Spec are those of the resources that Grafana writes from version 12 on.
+	APIVersion string         `json:"apiVersion"`
+	Spec       map[string]any `json:"spec"`
+}
+
+// oldestSchema is the first schema version whose panels mean what today's do: value mappings were
+// written otherwise before 30, datasources before 33.
+const oldestSchema = 33
+
+// readable says what is wrong with the form of a dashboard's JSON.
+func (j DashboardJSON) readable() error {
+	schema := settings.Object{"v": j.Schema}.Number("v")
+	switch {
+	case len(j.Rows) > 2 && len(j.Panels) == 0:
+		return errors.New("the dashboard has the form that Grafana used before version 5 (rows)")
+	case j.Spec != nil && j.Panels == nil:
+		return fmt.Errorf("the dashboard has the form of a resource (%s); the classic form is supported, which Grafana exports too", j.APIVersion)
+	case schema != nil && *schema < oldestSchema:
+		return fmt.Errorf("the dashboard has schema version %v; %d and later are supported: a Grafana of today writes one when it saves the dashboard",
+			*schema, oldestSchema)
+	}
+	return nil
+}
+
+// PanelJSON is a panel as Grafana writes it.
+type PanelJSON struct {
+	ID               int               `json:"id"`
+	Type             string            `json:"type"`
+	Title            string            `json:"title"`
+	Description      string            `json:"description"`
+	GridPos          GridPos           `json:"gridPos"`
+	Transparent      bool              `json:"transparent"`
+	Collapsed        bool              `json:"collapsed"`
+	Panels           []PanelJSON       `json:"panels"`
+	Targets          []settings.Object `json:"targets"`
+	Datasource       any               `json:"datasource"`
+	TimeFrom         string            `json:"timeFrom"`
+	TimeShift        string            `json:"timeShift"`
+	HideTimeOverride bool              `json:"hideTimeOverride"`
+	Interval         string            `json:"interval"`
+	MaxDataPoints    any               `json:"maxDataPoints"`
+	Options          settings.Object   `json:"options"`
+	FieldConfig      settings.Object   `json:"fieldConfig"`
+	Transformations  []settings.Object `json:"transformations"`
+	LibraryPanel     settings.Object   `json:"libraryPanel"`
+	Repeat           any               `json:"repeat"`
+}
+
+// Parse reads a dashboard as Grafana saves it, schema version 33 or later, in the classic
+// form. An error says what is wrong with the JSON; a panel of an unknown type is no error here.
+func Parse(raw []byte) (*Dashboard, error) {
+	var j DashboardJSON
+	if err := json.Unmarshal(raw, &j); err != nil {
+		var bad *json.UnmarshalTypeError
+		if errors.As(err, &bad) {
+			return nil, fmt.Errorf("%s is a JSON %s where Grafana has another type", bad.Field, bad.Value)
+		}
+		return nil, fmt.Errorf("not JSON: %w", err)
+	}
+	if err := j.readable(); err != nil {
+		return nil, err
+	}
+	d := &Dashboard{
+		UID: j.UID, Title: j.Title, Description: j.Description, Tags: j.Tags, Timezone: j.Timezone,
+		From: j.Time.TextOr("from", "now-6h"), To: j.Time.TextOr("to", "now"),
+		WeekStart: j.WeekStart, FiscalMonth: j.FiscalMonth,
+	}
+	d.Refresh, _ = j.Refresh.(string)
+	NumberPanels(j.Panels)
+	row := 0
+	for _, p := range j.Panels {
+		if p.Type == "row" {
+			row = p.ID
+		}
+		d.add(p, row)
+		for _, nested := range p.Panels {
+			d.add(nested, p.ID)
+		}
+	}
+	d.Annotations = readAnnotations(j.Annotations)
+	d.Variables = readVariables(j.Templating)
+	return d, nil
+}
+
+// NumberPanels gives panels without an id, and those whose id another has before them, the next ones
+// after the highest, as Grafana does when it loads a dashboard.
+func NumberPanels(panels []PanelJSON) {
+	var all []*PanelJSON
+	for i := range panels {
+		all = append(all, &panels[i])
+		for k := range panels[i].Panels {
+			all = append(all, &panels[i].Panels[k])
+		}
+	}
+	next := 0
+	for _, p := range all {
+		next = max(next, p.ID)
+	}
+	taken := map[int]bool{}
+	for _, p := range all {
+		if p.ID == 0 || taken[p.ID] {
+			next++
+			p.ID = next
+		}
+		taken[p.ID] = true
+	}
+}
+
+func (d *Dashboard) add(j PanelJSON, row int) {
+	p := &Panel{
+		ID: j.ID, Type: j.Type, Title: j.Title, Description: j.Description, GridPos: j.GridPos, Transparent: j.Transparent,
+		Collapsed: j.Collapsed, TimeFrom: j.TimeFrom, TimeShift: j.TimeShift, HideTimeOverride: j.HideTimeOverride,
+		Interval: j.Interval, Options: j.Options, Library: j.LibraryPanel != nil, Row: row,
+		Repeat:        js.Text(j.Repeat),
+		MaxDataPoints: int(settings.Object{"n": j.MaxDataPoints}.NumberOr("n", 0)),
+	}
+	if p.Type == "row" {
+		p.Row = 0
+	}
+	panelSource, _ := j.Datasource.(map[string]any)
+	for _, t := range j.Targets {
+		source := t.Child("datasource")
+		if source == nil {
+			source = panelSource
+		}
+		p.Targets = append(p.Targets, Target{RefID: t.TextOr("refId", "A"), SQL: t.Text("rawSql"),
+			Format: t.TextOr("format", "time_series"), Hide: t.Flag("hide"), Datasource: source})
+	}
+	p.Fields.Defaults = j.FieldConfig.Child("defaults")
+	for _, o := range j.FieldConfig.List("overrides") {
+		m, _ := o.(map[string]any)
+		p.Fields.Overrides = append(p.Fields.Overrides, settings.ReadOverride(m))
+	}
+	for _, t := range j.Transformations {
+		if !t.Flag("disabled") {
+			p.Transformations = append(p.Transformations, settings.Transformation{ID: t.Text("id"), Topic: t.Text("topic"),
+				Options: t.Child("options"), Filter: t.Child("filter")})
+		}
+	}
+	d.Panels = append(d.Panels, p)
+}
+
+// Panel returns the panel with an id, nil if there is none.
+func (d *Dashboard) Panel(id int) *Panel {
+	for _, p := range d.Panels {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}

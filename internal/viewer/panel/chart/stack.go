@@ -1,0 +1,126 @@
+package chart
+
+import (
+	"math"
+
+	"macrowatch/internal/viewer/align"
+	"macrowatch/internal/viewer/axis"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/settings"
+)
+
+// stacking says how series pile up.
+type stacking struct {
+	key     string // series with the same key are stacked; "" is not stacked
+	percent bool
+}
+
+// stackingOf joins those that Grafana stacks together: same group and mode, same way of drawing,
+// same side of zero.
+func stackingOf(s *align.Series, c settings.Object) stacking {
+	mode := c.Child("stacking").TextOr("mode", "none")
+	if mode != "normal" && mode != "percent" || c.Child("hideFrom").Flag("viz") {
+		return stacking{}
+	}
+	style := c.TextOr("drawStyle", "line")
+	if style == "line" {
+		style = c.TextOr("lineInterpolation", "linear")
+	}
+	side := "+"
+	if below(s.Values) != (c.Text("transform") == "negative-Y") {
+		side = "-"
+	}
+	return stacking{c.Child("stacking").TextOr("group", "A") + "/" + mode + "/" + style + "/" + side, mode == "percent"}
+}
+
+// below reports whether a series lies below zero: whether most of some fifty samples do.
+func below(values []any) bool {
+	first, last := 0, len(values)-1
+	for first <= last && values[first] == nil {
+		first++
+	}
+	for last >= first && values[last] == nil {
+		last--
+	}
+	balance := 0
+	for i := first; i <= last; i += max(1, (last-first+1)/50) {
+		switch n, _ := values[i].(float64); {
+		case n < 0:
+			balance--
+		case n > 0:
+			balance++
+		}
+	}
+	return balance < 0
+}
+
+// drawn are the heights that are drawn: values with their sign turned where the settings say so,
+// and shares of the stack (0 to 1, or 0 to −1) where it is in percent.
+func drawn(series []*align.Series, stacks []stacking, n int) [][]*float64 {
+	out := make([][]*float64, len(series))
+	for i, s := range series {
+		sign := 1.0
+		if s.Field.Config.Custom.Text("transform") == "negative-Y" {
+			sign = -1
+		}
+		out[i] = make([]*float64, n)
+		for k, v := range s.Values {
+			if x, ok := v.(float64); ok && !math.IsNaN(x) && !math.IsInf(x, 0) {
+				out[i][k] = new(sign * x)
+			}
+		}
+	}
+	// A total of the largest numbers there are is no number: shares are taken of a part of each.
+	const part = 1.0 / (1 << 20)
+	totals := map[string][]float64{}
+	for i, st := range stacks {
+		if !st.percent {
+			continue
+		}
+		if totals[st.key] == nil {
+			totals[st.key] = make([]float64, n)
+		}
+		for k, v := range out[i] {
+			totals[st.key][k] += js.OrZero(v) * part
+		}
+	}
+	for i, st := range stacks {
+		if !st.percent {
+			continue
+		}
+		for k, v := range out[i] {
+			if v == nil {
+				continue
+			}
+			total := math.Abs(totals[st.key][k])
+			if total == 0 {
+				total = part
+			}
+			*v = *v * part / total
+		}
+	}
+	return out
+}
+
+// tops are the heights that the drawing reaches: sums for stacked series.
+func tops(plot [][]*float64, stacks []stacking, n int) [][]*float64 {
+	sums := map[string][]float64{}
+	out := make([][]*float64, len(plot))
+	for i, st := range stacks {
+		if st.key == "" {
+			out[i] = plot[i]
+			continue
+		}
+		if sums[st.key] == nil {
+			sums[st.key] = make([]float64, n)
+		}
+		out[i] = make([]*float64, n)
+		for k, v := range plot[i] {
+			sums[st.key][k] = math.Max(-axis.LargestDrawn, math.Min(sums[st.key][k]+js.OrZero(v), axis.LargestDrawn))
+			if v != nil {
+				out[i][k] = new(sums[st.key][k])
+			}
+		}
+	}
+	return out
+}

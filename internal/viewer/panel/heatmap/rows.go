@@ -1,0 +1,159 @@
+package heatmap
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"macrowatch/internal/viewer/align"
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/unit"
+)
+
+// heatData is a heatmap as rows and columns. A column's cells reach from step below its x to x.
+type heatData struct {
+	names  []string // of the rows, from bottom to top
+	xs     []float64
+	time   bool
+	step   float64
+	values [][]*float64 // by column, then by row
+}
+
+// heatRows reads frames with a time or a number in the first column and a row of the heatmap in
+// each number column after it, or says why nothing can be drawn.
+func heatRows(j *panel.Job) (heatData, string) {
+	x, rows := heatFields(j)
+	switch {
+	case x == nil || x.Kind != frame.Time && x.Kind != frame.Number:
+		return heatData{}, "A heatmap needs a time or a number in its first column"
+	case len(rows) == 0:
+		return heatData{}, "Data is missing a number field"
+	}
+	heat := heatData{time: x.Kind == frame.Time, names: rowNames(j, rows)}
+	for i, v := range x.Values {
+		at := js.NumberOrNil(v)
+		if at == nil || math.IsInf(*at, 0) {
+			continue // no place on the axis
+		}
+		column := make([]*float64, len(rows))
+		for r, f := range rows {
+			if n := js.NumberOrNil(f.Values[i]); n != nil && !math.IsInf(*n, 0) {
+				column[r] = n
+			}
+		}
+		heat.xs, heat.values = append(heat.xs, *at), append(heat.values, column)
+	}
+	if len(heat.xs) == 0 {
+		return heat, "No data"
+	}
+	// All cells are as wide as the first two columns are apart; one column alone fills the axis.
+	if len(heat.xs) > 1 {
+		heat.step = math.Abs(heat.xs[1] - heat.xs[0])
+	}
+	if heat.step == 0 && heat.time {
+		heat.step = float64(j.To.UnixMilli() - j.From.UnixMilli())
+	} else if heat.step == 0 {
+		heat.step = 1
+	}
+	switch j.Panel.Options.Child("rowsFrame").Text("layout") {
+	case "", "auto", "unknown":
+		if _, bounds := rows[0].Labels["le"]; bounds {
+			j.Notices.Add("The names of the rows stand in their middle, not at their upper ends.")
+		}
+	default:
+		j.Notices.Add("The names of the rows stand in their middle, whatever \"tick alignment\" says.")
+	}
+	return heat, ""
+}
+
+// heatFields are the x field and those of the rows. Rows whose names are all numbers are in the
+// order of those, and x is then the first time.
+func heatFields(j *panel.Job) (x *frame.Field, rows []*frame.Field) {
+	fr := j.Frames[0]
+	if len(j.Frames) > 1 {
+		if numbered(secondFields(j.Frames)) {
+			slices.SortStableFunc(j.Frames, func(a, b *frame.Frame) int {
+				return js.CompareNumbers(new(sample(a.Fields[1].Title)), new(sample(b.Fields[1].Title)))
+			})
+		}
+		if !slices.ContainsFunc(j.Frames, func(f *frame.Frame) bool { return f.FirstOf(frame.Time) != nil }) {
+			return nil, nil
+		}
+		fr = align.JoinByTime(j.Frames)
+		return fr.Fields[0], numberFields(fr.Fields[1:])
+	}
+	if all := numberFields(fr.Fields); numbered(all) {
+		slices.SortStableFunc(all, func(a, b *frame.Field) int { return js.CompareNumbers(new(sample(a.Title)), new(sample(b.Title))) })
+		return fr.FirstOf(frame.Time), all
+	}
+	if len(fr.Fields) == 0 {
+		return nil, nil
+	}
+	return fr.Fields[0], numberFields(fr.Fields[1:])
+}
+
+func secondFields(frames []*frame.Frame) []*frame.Field {
+	var out []*frame.Field
+	for _, fr := range frames {
+		if len(fr.Fields) < 2 {
+			return nil
+		}
+		out = append(out, fr.Fields[1])
+	}
+	return out
+}
+
+func numberFields(fields []*frame.Field) []*frame.Field {
+	var out []*frame.Field
+	for _, f := range fields {
+		if f.Kind == frame.Number {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// numbered reports whether every name begins with a number.
+func numbered(fields []*frame.Field) bool {
+	for _, f := range fields {
+		if math.IsNaN(sample(f.Title)) {
+			return false
+		}
+	}
+	return len(fields) > 0
+}
+
+// sample is the number that a row's name stands for, as in Prometheus.
+func sample(name string) float64 {
+	switch name {
+	case "+Inf":
+		return math.Inf(1)
+	case "-Inf":
+		return math.Inf(-1)
+	}
+	return js.LeadingNumber(name)
+}
+
+// rowNames are the fields' names; those that are numbers take the axis's unit where it has one.
+func rowNames(j *panel.Job, rows []*frame.Field) []string {
+	y := j.Panel.Options.Child("yAxis")
+	u := y.Text("unit")
+	var decimals *int
+	if d := y.Number("decimals"); d != nil && math.Abs(*d) < 100 {
+		decimals = new(int(*d))
+	}
+	out := make([]string, len(rows))
+	for i, f := range rows {
+		out[i] = f.Title
+		if n := js.NumberFromText(strings.TrimSpace(f.Title)); (u != "" || decimals != nil) && !math.IsNaN(n) {
+			as := u
+			if as == "" {
+				as = "short"
+			}
+			out[i] = unit.Lookup(as)(n, decimals, unit.Env{Now: j.Env.Now, Location: j.Env.Location}).String()
+		}
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package single
+
+import (
+	"fmt"
+	"strings"
+
+	"macrowatch/internal/viewer/fieldconfig"
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/matcher"
+	"macrowatch/internal/viewer/palette"
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/reducer"
+	"macrowatch/internal/viewer/settings"
+)
+
+// ReduceOptions say which values a panel of single values shows.
+type ReduceOptions struct {
+	Values bool // each row, instead of a reduced column
+	Calcs  []string
+	Fields string // a pattern over display names; "" means number fields
+	Limit  int
+}
+
+func readReduceOptions(p settings.Object) ReduceOptions {
+	o := ReduceOptions{Values: p.Flag("values"), Calcs: p.Texts("calcs"), Fields: p.Text("fields"), Limit: int(p.NumberOr("limit", 0))}
+	if p["calcs"] == nil {
+		o.Calcs = []string{"lastNotNull"} // what a new panel has
+	}
+	return o
+}
+
+// Shown is one single value of a panel.
+type Shown struct {
+	Title   string
+	Display frame.Display
+	Field   *frame.Field // nil for the value that stands for "no data"
+	frame   *frame.Frame
+	Row     int // −1 for a reduced value
+	calc    string
+}
+
+// most is how many rows are shown: 25 where the panel does not say.
+func (o ReduceOptions) most() int {
+	if o.Limit == 0 {
+		return 25
+	}
+	return o.Limit
+}
+
+// sayRest says how many values there are where the panel's limit leaves some out, which Grafana does
+// without a word.
+func sayRest(j *panel.Job, o ReduceOptions, values []Shown) {
+	if !o.Values || len(values) < o.most() {
+		return
+	}
+	match := matcher.ByKind(frame.Number)
+	if o.Fields != "" {
+		match, _ = matcher.ByRegexp(o.Fields) // DisplayValues has read it
+	}
+	all := 0
+	for _, fr := range j.Frames {
+		for _, f := range fr.Fields {
+			if match(f, fr, j.Frames) {
+				all += len(f.Values)
+			}
+		}
+	}
+	if all > len(values) {
+		j.Notices.Add("The first %d of %d values are shown: the panel's limit is %d.", len(values), all, o.most())
+	}
+}
+
+// DisplayValues picks, reduces and shows the values of frames that fieldconfig.Apply has prepared.
+// There is always at least one value: without data it says so.
+func DisplayValues(frames []*frame.Frame, o ReduceOptions, fc settings.FieldConfig, e *fieldconfig.Env) ([]Shown, error) {
+	calcs := o.Calcs
+	if len(calcs) == 0 {
+		calcs = []string{"last"}
+	}
+	for _, c := range calcs {
+		if _, known := reducer.Lookup(reducer.CurrentName(c)); !known {
+			return nil, reducer.Unknown(c)
+		}
+	}
+	match := matcher.ByKind(frame.Number)
+	if o.Fields != "" {
+		var err error
+		if match, err = matcher.ByRegexp(o.Fields); err != nil {
+			return nil, fmt.Errorf("the fields to show: %w", err)
+		}
+	}
+	limit := o.most()
+	var out []Shown
+	for fi, fr := range frames {
+		for _, f := range fr.Fields {
+			if !match(f, fr, frames) {
+				continue
+			}
+			s := fieldconfig.Scope{Frames: frames, Frame: fr, FrameIndex: fi, Field: f}
+			if o.Values {
+				var full bool
+				if out, full = rowValues(out, f, s, limit, fc, e); full {
+					return out, nil
+				}
+				continue
+			}
+			out = append(out, reducedValues(f, s, calcs, e)...)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, noData(fc, e))
+	}
+	return out, nil
+}
+
+// rowValues shows a field row by row. Colours of a palette go by the place among all values.
+func rowValues(out []Shown, f *frame.Field, s fieldconfig.Scope, limit int, fc settings.FieldConfig, e *fieldconfig.Env) ([]Shown, bool) {
+	for row, v := range f.Values {
+		f.SeriesIndex = len(out)
+		s.Row, s.HasRow = row, true
+		d := f.Show(v, nil)
+		title := rowTitle(f, s, e)
+		if c := rowColor(title, fc, e.Colors); c != "" {
+			d.Color = c
+		}
+		out = append(out, Shown{Title: title, Display: d, Field: f, frame: s.Frame, Row: row})
+		if len(out) >= limit {
+			return out, true
+		}
+	}
+	return out, false
+}
+
+func reducedValues(f *frame.Field, s fieldconfig.Scope, calcs []string, e *fieldconfig.Env) []Shown {
+	var out []Shown
+	for _, calc := range calcs {
+		v, _ := reducer.Reduce(f, calc)
+		title := frame.DisplayName(f, s.Frame, s.Frames)
+		if name := f.Merged.Text("displayName"); name != "" && e.Replace != nil {
+			s.Calc = calc
+			title = e.Replace(name, s)
+		}
+		out = append(out, Shown{Title: title, Display: f.Show(v, nil), Field: f, frame: s.Frame, Row: -1, calc: calc})
+	}
+	return out
+}
+
+// rowTitle names a row by its texts, and by the field too where several number fields share it.
+func rowTitle(f *frame.Field, s fieldconfig.Scope, e *fieldconfig.Env) string {
+	if name := f.Merged.Text("displayName"); name != "" {
+		if e.Replace == nil {
+			return name
+		}
+		return e.Replace(name, s)
+	}
+	var parts []string
+	others := 0
+	for _, other := range s.Frame.Fields {
+		switch {
+		case other == f:
+		case other.Kind == frame.Number:
+			others++
+		case other.Kind == frame.String:
+			v := other.Values[s.Row]
+			if v == nil {
+				v = ""
+			}
+			if t := other.Show(v, nil).Text; t != "" {
+				parts = append(parts, t)
+			}
+		}
+	}
+	if others > 0 || len(parts) == 0 {
+		parts = append(parts, frame.DisplayName(f, s.Frame, nil))
+	}
+	return strings.Join(parts, " ")
+}
+
+// rowColor is the colour that an override by name gives to a row that has this title.
+func rowColor(title string, fc settings.FieldConfig, c *palette.Colors) string {
+	for _, o := range fc.Overrides {
+		if name, _ := o.Options.(string); o.MatcherID != "byName" || name != title {
+			continue
+		}
+		for _, p := range o.Properties {
+			if m, ok := p.Value.(map[string]any); ok && p.ID == "color" {
+				return c.Hex(settings.Object(m).Text("fixedColor"))
+			}
+		}
+	}
+	return ""
+}
+
+func noData(fc settings.FieldConfig, e *fieldconfig.Env) Shown {
+	f := &frame.Field{Kind: frame.Other, Config: settings.ReadConfig(fc.Defaults)}
+	d := fieldconfig.NewDisplay(f, e)(nil, nil)
+	if d.Text == "" {
+		d.Text = "No data"
+	}
+	d.Numeric, d.Prefix, d.Suffix = 0, "", ""
+	return Shown{Display: d, Row: -1}
+}

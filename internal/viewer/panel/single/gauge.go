@@ -1,0 +1,203 @@
+package single
+
+import (
+	"math"
+
+	"macrowatch/internal/viewer/fieldconfig"
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/unit"
+	"macrowatch/internal/viewer/view"
+)
+
+func gaugeOptions() panel.KnownOptions {
+	return panel.KnownOptions{"reduceOptions": panel.Read{}, "orientation": panel.Read{}, "showThresholdLabels": panel.Read{},
+		"showThresholdMarkers": panel.Read{},
+		"sizing":               []any{"auto", "manual"}, "minVizWidth": panel.Read{}, "minVizHeight": panel.Read{}, "text": panel.Read{}}
+}
+
+// DrawGauge draws a gauge.
+func DrawGauge(j *panel.Job) (*view.View, error) {
+	j.CheckOptions(gaugeOptions())
+	j.CheckCustom(panel.KnownOptions{"neutral": panel.Read{}})
+	fc := j.Configure(nil)
+	percentRanges(j)
+	o := j.Panel.Options
+	values, err := singleValues(j, fc)
+	if err != nil {
+		return nil, err
+	}
+	g := &view.Gauge{Orientation: o.TextOr("orientation", "auto"), ShowThresholdLabels: o.Flag("showThresholdLabels"),
+		ShowThresholdMarkers: o.FlagOr("showThresholdMarkers", true), SizeMode: o.TextOr("sizing", "auto"), MinWidth: 75, MinHeight: 75}
+	text := o.Child("text")
+	g.ValueSize = text.NumberOr("valueSize", 0)
+	if text["titleSize"] != nil {
+		j.Notices.Add("The option \"text\" has a size of titles, which is not supported; they are as large as fits.")
+	}
+	if g.SizeMode == "manual" {
+		switch g.Orientation {
+		case "vertical":
+			g.MinWidth = o.NumberOr("minVizWidth", g.MinWidth)
+		case "horizontal":
+			g.MinHeight = o.NumberOr("minVizHeight", g.MinHeight)
+		}
+	}
+	for _, v := range values {
+		g.Items = append(g.Items, gaugeItem(j, v, fc, g.ShowThresholdMarkers))
+	}
+	return &view.View{Kind: "gauge", Gauge: g}, nil
+}
+
+// singleValues are the values of a panel that shows each by itself. A value that stands alone has
+// no title unless the settings name it.
+func singleValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
+	reduce := readReduceOptions(j.Panel.Options.Child("reduceOptions"))
+	j.SayMedian(reduce.Calcs)
+	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
+	if err != nil {
+		return nil, err
+	}
+	sayRest(j, reduce, values)
+	if len(values) == 1 && fc.Defaults.Text("displayName") == "" {
+		values[0].Title = ""
+	}
+	return values, nil
+}
+
+// percentRanges gives fields in percent the ends 0 and 100 % where they have none of their own.
+func percentRanges(j *panel.Job) {
+	for _, fr := range j.Frames {
+		for _, f := range fr.Fields {
+			most := 100.0
+			switch f.Config.Unit {
+			case "percent":
+			case "percentunit":
+				most = 1
+			default:
+				continue
+			}
+			s := &frame.Span{Min: new(0.0), Max: &most}
+			if f.Config.Min != nil {
+				s.Min = f.Config.Min
+			}
+			if f.Config.Max != nil {
+				s.Max = f.Config.Max
+			}
+			s.Delta = *s.Max - *s.Min
+			f.Span = s
+			f.Show = fieldconfig.NewDisplay(f, j.Env)
+		}
+	}
+}
+
+// ends are the ends of the scale that a single value stands on, 0 and 100 where nothing sets them:
+// a field without rows has none.
+func (v Shown) ends(fc settings.FieldConfig) (lo, hi float64, c settings.Config) {
+	lo, hi = 0, 100
+	if v.Field == nil { // no data
+		c = settings.ReadConfig(fc.Defaults)
+		return js.OrZero(c.Min), js.OrZero(c.Max), c
+	}
+	c = v.Field.Config
+	from, to := c.Min, c.Max
+	if s := v.Field.Span; s != nil {
+		from, to = s.Min, s.Max
+	}
+	if from != nil && !math.IsNaN(*from) {
+		lo = *from
+	}
+	if to != nil && !math.IsNaN(*to) {
+		hi = *to
+	}
+	return lo, hi, c
+}
+
+// dial is the scale of one gauge.
+type dial struct{ min, max float64 }
+
+// share is a value's place on the dial, 0 to 1; nil where there is none.
+func (d dial) share(v float64) *float64 {
+	s := (v/2 - d.min/2) / (d.max/2 - d.min/2) // halves, whose difference is always a number
+	if math.IsNaN(s) {
+		return nil
+	}
+	return new(math.Min(math.Max(s, 0), 1))
+}
+
+func gaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, rounded bool) view.GaugeItem {
+	lo, hi, c := v.ends(fc)
+	numeric := v.Display.Numeric
+	if c.Thresholds != nil && c.Thresholds.Percentage {
+		if lo, hi = 0, 100; v.Display.Percent != nil {
+			numeric = *v.Display.Percent * 100
+		}
+	}
+	decimals := 2
+	if c.Decimals != nil {
+		decimals = *c.Decimals
+	}
+	d := dial{lo, hi}
+	if rounded {
+		d = dial{js.FixedNumber(lo, decimals), js.FixedNumber(hi, decimals)}
+	}
+	item := view.GaugeItem{Title: v.Title, Value: v.Display.Value(), Min: plainValue(d.min), Max: plainValue(d.max),
+		Bands: []view.Band{}, Marks: []view.Mark{}, Fill: d.share(numeric)}
+	stretches := stretches(j, c, lo, hi, decimals, v.Display.Color)
+	at := 0.0
+	for _, s := range stretches {
+		if to := d.share(s.Value); to != nil && *to > at {
+			item.Bands = append(item.Bands, view.Band{From: at, To: *to, Color: s.Color})
+			at = *to
+		}
+	}
+	for i, s := range stretches {
+		// On a dial from or to infinity nothing has a place.
+		if at := d.share(s.Value); at != nil && s.Value > d.min && s.Value < d.max {
+			// The mark stands where the next stretch begins.
+			item.Marks = append(item.Marks, view.Mark{At: *at, Text: unit.Plain(s.Value), Color: stretches[min(i+1, len(stretches)-1)].Color})
+		}
+	}
+	for _, s := range stretches {
+		if item.FillColor = s.Color; numeric < s.Value {
+			break
+		}
+	}
+	if neutral := c.Custom.Number("neutral"); neutral != nil {
+		item.FillFrom = js.OrZero(d.share(*neutral))
+		if *neutral > d.min && *neutral < d.max {
+			item.Marks = append(item.Marks, view.Mark{At: item.FillFrom, Text: unit.Plain(*neutral), Color: item.FillColor})
+		}
+	}
+	return item
+}
+
+// stretches are the ends of the thresholds' stretches between lo and hi, each with the colour up
+// to it. Where colours do not come from thresholds there is one, of no length.
+func stretches(j *panel.Job, c settings.Config, lo, hi float64, decimals int, color string) []settings.Threshold {
+	if c.Color.Mode != "thresholds" {
+		return []settings.Threshold{{Value: lo, Color: color}}
+	}
+	first, last := c.Thresholds.Active(lo), c.Thresholds.Active(hi)
+	out := []settings.Threshold{{Value: js.FixedNumber(lo, decimals), Color: j.Env.Colors.Hex(first.Color)}}
+	if c.Thresholds != nil {
+		begun := false
+		for i, s := range c.Thresholds.Steps {
+			if !begun {
+				begun = s == first
+				continue
+			}
+			out = append(out, settings.Threshold{Value: s.Value, Color: j.Env.Colors.Hex(c.Thresholds.Steps[i-1].Color)})
+			if s == last {
+				break
+			}
+		}
+	}
+	return append(out, settings.Threshold{Value: js.FixedNumber(hi, decimals), Color: j.Env.Colors.Hex(last.Color)})
+}
+
+// plainValue is a number as a dial's ends and marks show it: without unit.
+func plainValue(v float64) view.Value {
+	return view.Value{Text: unit.Plain(v), Number: js.FiniteOrNil(v)}
+}

@@ -1,0 +1,95 @@
+package single
+
+import (
+	"math"
+
+	"macrowatch/internal/viewer/axis"
+	"macrowatch/internal/viewer/fieldconfig"
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/view"
+)
+
+func statOptions() panel.KnownOptions {
+	return panel.KnownOptions{
+		"reduceOptions": panel.Read{}, "colorMode": panel.Read{}, "graphMode": panel.Read{}, "textMode": panel.Read{},
+		"orientation": panel.Read{},
+		"justifyMode": panel.Read{}, "wideLayout": panel.Read{}, "showPercentChange": false,
+		"percentChangeColorMode": panel.Read{}, // nothing to colour without showPercentChange
+		"text":                   []any{map[string]any{}},
+	}
+}
+
+// DrawStat draws a stat panel.
+func DrawStat(j *panel.Job) (*view.View, error) {
+	j.CheckOptions(statOptions())
+	j.CheckCustom(panel.KnownOptions{})
+	fc := j.Configure(nil)
+	o := j.Panel.Options
+	reduce := readReduceOptions(o.Child("reduceOptions"))
+	j.SayMedian(reduce.Calcs)
+	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
+	if err != nil {
+		return nil, err
+	}
+	sayRest(j, reduce, values)
+	s := &view.Stat{
+		ColorMode:   o.TextOr("colorMode", "value"),
+		Orientation: o.TextOr("orientation", "auto"),
+		JustifyMode: o.TextOr("justifyMode", "auto"),
+		TextMode:    textMode(o.TextOr("textMode", "auto"), j.Panel.Title, fc.Defaults.Text("displayName"), len(values)),
+	}
+	for _, v := range values {
+		item := view.StatItem{Title: v.Title, Value: v.Display.Value()}
+		if o.TextOr("graphMode", "area") == "area" && v.Field != nil && v.Row < 0 && v.Field.Kind == frame.Number &&
+			v.frame.FirstOf(frame.Time) != nil {
+			item.Sparkline = sparkline(j, v.Field)
+		}
+		s.Items = append(s.Items, item)
+	}
+	return &view.View{Kind: "stat", Stat: s}, nil
+}
+
+// textMode settles "auto": the name is shown where there are several values, where the panel has
+// no title, or where the settings name the value.
+func textMode(mode, title, displayName string, count int) string {
+	if mode != "auto" {
+		return mode
+	}
+	if count > 1 || title == "" || displayName != "" {
+		return "value_and_name"
+	}
+	return "value"
+}
+
+// sparkline is a field's course, with what lies far beyond the rest at its edge.
+func sparkline(j *panel.Job, f *frame.Field) []*float64 {
+	out := numbersOf(f)
+	lo, hi, beyond := axis.Within(fieldconfig.NumbersIn([]*frame.Field{f}))
+	if !beyond || lo > hi {
+		return out
+	}
+	count, example := 0, ""
+	for i, n := range out {
+		if n == nil || *n >= lo && *n <= hi {
+			continue
+		}
+		if count++; count == 1 {
+			example = f.Show(*n, nil).Full()
+		}
+		out[i] = new(math.Max(lo, math.Min(*n, hi)))
+	}
+	j.SayBeyond(count, example)
+	return out
+}
+
+func numbersOf(f *frame.Field) []*float64 {
+	out := make([]*float64, len(f.Values))
+	for i, v := range f.Values {
+		if n, ok := v.(float64); ok {
+			out[i] = js.FiniteOrNil(n)
+		}
+	}
+	return out
+}

@@ -1,0 +1,2 @@
+// Package table draws tables.
+package table

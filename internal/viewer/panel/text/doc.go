@@ -1,0 +1,2 @@
+// Package text draws panels of Markdown and HTML.
+package text

@@ -1,0 +1,313 @@
+package reducer
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+)
+
+// Reduce gives one reducer's result over a field: a number, a text or true/false as the
+// values are, nil where there is none. The second result is false for a reducer that does not exist.
+func Reduce(f *frame.Field, id string) (any, bool) {
+	id = CurrentName(id)
+	info, known := Lookup(id)
+	if !known {
+		return nil, false
+	}
+	if len(f.Values) == 0 {
+		return info.Empty, true
+	}
+	switch id {
+	case "median":
+		// Grafana 11.4 lists this reducer but computes nothing for it.
+		return nil, true
+	case "variance", "stdDev":
+		v := variance(f)
+		if id == "stdDev" {
+			v = math.Sqrt(v)
+		}
+		return v, true
+	case "changeCount":
+		return Changes(f.Values), true
+	case "distinctCount":
+		return float64(len(Distinct(f.Values, true))), true
+	case "allValues":
+		return append([]any(nil), f.Values...), true
+	case "uniqueValues":
+		return Distinct(f.Values, false), true
+	}
+	if p, ok := PercentileOf(id); ok {
+		return percentile(f.Values, p), true
+	}
+	return StandardCalcs(f)[id], true
+}
+
+// CurrentName resolves the names that old dashboards use.
+func CurrentName(id string) string {
+	switch id {
+	case "current":
+		return "lastNotNull"
+	case "avg":
+		return "mean"
+	case "total":
+		return "sum"
+	}
+	return id
+}
+
+// Info is what is known of a reducer beside how it is computed.
+type Info struct {
+	Title string
+	Empty any // the result over no rows
+	// KeepsUnit is false where the result is a count or a share and not a value of the field.
+	KeepsUnit bool
+}
+
+// Lookup finds what is known of a reducer; the second result is false where there is no such reducer.
+func Lookup(id string) (Info, bool) {
+	switch id {
+	case "lastNotNull":
+		return Info{"Last *", nil, true}, true
+	case "last":
+		return Info{"Last", nil, true}, true
+	case "firstNotNull":
+		return Info{"First *", nil, true}, true
+	case "first":
+		return Info{"First", nil, true}, true
+	case "min":
+		return Info{"Min", nil, true}, true
+	case "max":
+		return Info{"Max", nil, true}, true
+	case "mean":
+		return Info{"Mean", nil, true}, true
+	case "median":
+		return Info{"Median", nil, true}, true
+	case "variance":
+		return Info{"Variance", nil, true}, true
+	case "stdDev":
+		return Info{"StdDev", nil, true}, true
+	case "sum":
+		return Info{"Total", 0.0, true}, true
+	case "count":
+		return Info{"Count", 0.0, false}, true
+	case "range":
+		return Info{"Range", nil, true}, true
+	case "delta":
+		return Info{"Delta", nil, true}, true
+	case "step":
+		return Info{"Step", nil, true}, true
+	case "diff":
+		return Info{"Difference", nil, true}, true
+	case "logmin":
+		return Info{"Min (above zero)", nil, true}, true
+	case "allIsZero":
+		return Info{"All Zeros", false, true}, true
+	case "allIsNull":
+		return Info{"All Nulls", true, false}, true
+	case "changeCount":
+		return Info{"Change Count", nil, false}, true
+	case "distinctCount":
+		return Info{"Distinct Count", nil, false}, true
+	case "diffperc":
+		return Info{"Difference percent", nil, false}, true
+	case "allValues":
+		return Info{"All values", nil, false}, true
+	case "uniqueValues":
+		return Info{"All unique values", nil, false}, true
+	}
+	if p, ok := PercentileOf(id); ok {
+		n := int(math.Round(p * 100))
+		suffix := "th"
+		if n <= 3 || n >= 21 {
+			suffix = map[int]string{1: "st", 2: "nd", 3: "rd"}[n%10]
+			if suffix == "" {
+				suffix = "th"
+			}
+		}
+		return Info{strconv.Itoa(n) + suffix + " %", nil, true}, true
+	}
+	return Info{}, false
+}
+
+// Unknown names a calculation that does not exist.
+func Unknown(id string) error { return fmt.Errorf("the calculation %q is not known", id) }
+
+// PercentileOf is the share that a reducer such as p95 stands for.
+func PercentileOf(id string) (float64, bool) {
+	digits, ok := strings.CutPrefix(id, "p")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || n < 1 || n > 99 || strconv.Itoa(n) != digits {
+		return 0, false
+	}
+	return float64(n) / 100, true
+}
+
+// StandardCalcs computes in one pass what most reducers need. Missing values are passed over;
+// sums, extremes and differences exist for numbers and instants only.
+func StandardCalcs(f *frame.Field) map[string]any {
+	numeric := f.Kind == frame.Number || f.Kind == frame.Time
+	if numeric && mixed(f.Values) {
+		return mixedCalcs(f.Values)
+	}
+	var firstOK, lastOK any
+	sum, count, numbers := 0.0, 0.0, 0.0
+	maxV, minV, logMin, step := -math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64
+	delta, up, zero := 0.0, true, true
+	for i, v := range f.Values {
+		if v == nil {
+			continue
+		}
+		count++
+		n, isNumber := v.(float64)
+		if isNumber && math.IsNaN(n) {
+			continue
+		}
+		first := firstOK == nil
+		if first {
+			firstOK = v
+		}
+		if numeric {
+			sum += n
+			numbers++
+			if !first {
+				before := lastOK.(float64)
+				if n-before < step {
+					step = n - before
+				}
+				if before > n {
+					up = false
+					if i == len(f.Values)-1 {
+						delta += n
+					}
+				} else {
+					if up {
+						delta += n - before
+					} else {
+						delta += n
+					}
+					up = true
+				}
+			}
+			if n > maxV {
+				maxV = n
+			}
+			if n < minV {
+				minV = n
+			}
+			if n < logMin && n > 0 {
+				logMin = n
+			}
+		}
+		if !isNumber || n != 0 {
+			zero = false
+		}
+		lastOK = v
+	}
+	out := map[string]any{
+		"sum": sum, "count": count, "logmin": logMin, "delta": delta, "diffperc": 0.0,
+		"first": f.Values[0], "last": f.Values[len(f.Values)-1], "firstNotNull": firstOK, "lastNotNull": lastOK,
+		"allIsNull": numbers == 0, "allIsZero": zero && numbers > 0,
+	}
+	if maxV != -math.MaxFloat64 {
+		out["max"] = maxV
+	}
+	if minV != math.MaxFloat64 {
+		out["min"] = minV
+	}
+	if maxV != -math.MaxFloat64 && minV != math.MaxFloat64 {
+		out["range"] = maxV - minV
+	}
+	if step != math.MaxFloat64 {
+		out["step"] = step
+	}
+	if numbers > 0 {
+		out["mean"] = sum / numbers
+	}
+	a, aOK := firstOK.(float64)
+	b, bOK := lastOK.(float64)
+	if aOK && bOK {
+		out["diff"] = b - a
+		out["diffperc"] = (b - a) / a * 100
+	}
+	return out
+}
+
+// variance is the mean squared distance from the mean (divisor n), 0 for texts and for no values.
+func variance(f *frame.Field) float64 {
+	if f.Kind != frame.Number && f.Kind != frame.Time {
+		return 0
+	}
+	squares, mean, n := 0.0, 0.0, 0.0
+	for _, v := range f.Values {
+		if v != nil {
+			x := js.Coerce(v)
+			n++
+			old := mean
+			mean += (x - old) / n
+			squares += (x - old) * (x - mean)
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return squares / n
+}
+
+// Changes counts how often the value is another than the one before.
+func Changes(values []any) float64 {
+	count, first := 0.0, true
+	var last any
+	for _, v := range values {
+		if v == nil {
+			continue
+		}
+		if !first && !js.Same(last, v) {
+			count++
+		}
+		first, last = false, v
+	}
+	return count
+}
+
+// Distinct keeps the first of equal values; NaN equals NaN.
+func Distinct(values []any, skipMissing bool) []any {
+	type key struct {
+		v   any
+		nan bool
+	}
+	seen := map[key]bool{}
+	var out []any
+	for _, v := range values {
+		k := key{v: js.Comparable(v)}
+		if n, ok := v.(float64); ok && math.IsNaN(n) {
+			k = key{nan: true}
+		}
+		if v == nil && skipMissing || seen[k] {
+			continue
+		}
+		seen[k] = true
+		out = append(out, v)
+	}
+	return out
+}
+
+// percentile takes the value nearest to the share p of the sorted values, without interpolation.
+func percentile(values []any, p float64) any {
+	var kept []any
+	for _, v := range values {
+		if v != nil {
+			kept = append(kept, v)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	// Texts that are no numbers compare as equal and stay where they are.
+	sort.SliceStable(kept, func(i, j int) bool { return js.Number(kept[i]) < js.Number(kept[j]) })
+	return kept[int(math.Floor(float64(len(kept)-1)*p+0.5))]
+}

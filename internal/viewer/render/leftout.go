@@ -1,0 +1,37 @@
+package render
+
+import (
+	"context"
+	"strings"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/notice"
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/request"
+)
+
+// leftOutRef is the hidden query of a panel that says what its other queries leave out. Grafana runs no
+// hidden query.
+const leftOutRef = "LeftOut"
+
+// tellLeftOut makes a notice of each text that the query gives.
+func tellLeftOut(ctx context.Context, j *panel.Job, q request.Querier, t model.Target) {
+	answer, err := query(ctx, j, q, t)
+	if err != nil {
+		j.Notices.Add("Whether rows are left out could not be looked up: %s", notice.Sentence(err))
+		return
+	}
+	fr, err := frame.FromData(answer, t.RefID)
+	if err != nil {
+		j.Notices.Add("Whether rows are left out could not be looked up: %s", notice.Sentence(err))
+		return
+	}
+	for _, f := range fr.Fields {
+		for _, v := range f.Values {
+			if text, _ := v.(string); strings.TrimSpace(text) != "" {
+				j.Notices.Add("%s", text)
+			}
+		}
+	}
+}

@@ -1,0 +1,2 @@
+// Package sanitize keeps of a text's markup what can do no harm.
+package sanitize

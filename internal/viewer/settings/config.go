@@ -1,0 +1,136 @@
+package settings
+
+import (
+	"math"
+	"strings"
+
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/palette"
+)
+
+// Config is a field's settings, read from the merged JSON.
+type Config struct {
+	Unit, NoValue, Description string
+	Decimals                   *int
+	Min, Max                   *float64
+	FieldMinMax                bool
+	Mappings                   []Mapping
+	Thresholds                 *Thresholds
+	Color                      ColorMode
+	Links                      []Link
+	Custom                     Object
+}
+
+// Thresholds are the values from which on a field has other colours.
+type Thresholds struct {
+	Percentage bool
+	Steps      []Threshold
+}
+
+// Threshold is a value and the colour from it on.
+type Threshold struct {
+	Value float64 // −∞ for the base
+	Color string
+}
+
+// ColorMode says how values and series take their colours.
+type ColorMode struct {
+	Mode, Fixed, SeriesBy string
+}
+
+// Link is a link of a field's values.
+type Link struct {
+	title, URL string
+	newTab     bool
+}
+
+// ReadConfig reads a field's settings.
+func ReadConfig(p Object) Config {
+	c := Config{
+		Unit: p.Text("unit"), NoValue: js.Text(p["noValue"]), Description: p.Text("description"),
+		Min: p.Number("min"), Max: p.Number("max"), FieldMinMax: p.Flag("fieldMinMax"),
+		Mappings: readMappings(p.List("mappings")), Custom: p.Child("custom"),
+	}
+	if d := p.Number("decimals"); d != nil && math.Abs(*d) < 100 {
+		n := int(*d)
+		c.Decimals = &n
+	}
+	if t := p.Child("thresholds"); t != nil {
+		c.Thresholds = readThresholds(t)
+	}
+	if m := p.Child("color"); m != nil {
+		c.Color = ColorMode{m.Text("mode"), m.Text("fixedColor"), m.Text("seriesBy")}
+	}
+	for _, l := range p.List("links") {
+		if m, ok := l.(map[string]any); ok {
+			l := Object(m)
+			c.Links = append(c.Links, Link{l.Text("title"), l.Text("url"), l.Flag("targetBlank")})
+		}
+	}
+	return c
+}
+
+// readThresholds reads steps as Grafana does when it loads a panel: the first one begins at minus
+// infinity whatever its value is, null is 0, and a step without a value ends them.
+func readThresholds(p Object) *Thresholds {
+	t := &Thresholds{Percentage: p.Text("mode") == "percentage"}
+	for i, s := range p.List("steps") {
+		m, _ := s.(map[string]any)
+		value, has := m["value"]
+		step := Threshold{Value: math.Inf(-1), Color: Object(m).Text("color")}
+		if i > 0 {
+			if !has {
+				break
+			}
+			step.Value = 0
+			if v := Object(m).Number("value"); v != nil {
+				step.Value = *v
+			} else if value != nil {
+				break
+			}
+		}
+		t.Steps = append(t.Steps, step)
+	}
+	return t
+}
+
+// Active is the last threshold that v has reached. Without steps it is grey.
+func (t *Thresholds) Active(v float64) Threshold {
+	if t == nil || len(t.Steps) == 0 {
+		return Threshold{Color: palette.FallbackColor}
+	}
+	active := t.Steps[0]
+	for _, s := range t.Steps {
+		if !(v >= s.Value) {
+			break
+		}
+		active = s
+	}
+	return active
+}
+
+// StandardDefaults are the settings that a panel has where its JSON says nothing.
+func StandardDefaults() Object {
+	return Object{
+		"mappings": []any{},
+		"thresholds": map[string]any{"mode": "absolute", "steps": []any{
+			map[string]any{"value": nil, "color": "green"},
+			map[string]any{"value": 80.0, "color": "red"},
+		}},
+	}
+}
+
+// KnownProperty reports whether an override may set a property.
+func KnownProperty(id string) bool {
+	switch id {
+	case "displayName", "unit", "min", "max", "decimals", "fieldMinMax", "noValue", "color", "thresholds", "mappings",
+		"links", "description", "filterable":
+		return true
+	}
+	return strings.HasPrefix(id, "custom.")
+}
+
+// ByValue reports whether a colour mode colours each value rather than the whole series.
+func (m ColorMode) ByValue() bool {
+	return m.Mode == "" || m.Mode == "thresholds" || strings.HasPrefix(m.Mode, "continuous-")
+}

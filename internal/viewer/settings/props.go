@@ -1,0 +1,144 @@
+package settings
+
+import (
+	"math"
+	"strings"
+
+	"macrowatch/internal/viewer/js"
+)
+
+// Object is a piece of settings as the dashboard's JSON holds it. Its readers are lenient, as
+// Grafana is: what is missing or of another type reads as the zero value.
+type Object map[string]any
+
+// Text reads a text.
+func (p Object) Text(key string) string {
+	s, _ := p[key].(string)
+	return s
+}
+
+// TextOr is text with a default for what is missing or empty.
+func (p Object) TextOr(key, fallback string) string {
+	if s := p.Text(key); s != "" {
+		return s
+	}
+	return fallback
+}
+
+// Flag reads true or false.
+func (p Object) Flag(key string) bool {
+	b, _ := p[key].(bool)
+	return b
+}
+
+// FlagOr reads true or false, with a default for what is missing.
+func (p Object) FlagOr(key string, fallback bool) bool {
+	if b, ok := p[key].(bool); ok {
+		return b
+	}
+	return fallback
+}
+
+// Number reads a number, also one that is written as a text; nil where there is none.
+func (p Object) Number(key string) *float64 {
+	if p[key] == nil {
+		return nil
+	}
+	n := js.LeadingNumber(p[key])
+	if math.IsNaN(n) {
+		return nil
+	}
+	return &n
+}
+
+// NumberOr reads a number as Number does, with a default for what is missing.
+func (p Object) NumberOr(key string, fallback float64) float64 {
+	if n := p.Number(key); n != nil {
+		return *n
+	}
+	return fallback
+}
+
+// Child reads an object.
+func (p Object) Child(key string) Object {
+	m, _ := p[key].(map[string]any)
+	return m
+}
+
+// List reads a list.
+func (p Object) List(key string) []any {
+	l, _ := p[key].([]any)
+	return l
+}
+
+// Texts reads a list of texts; what is no text in it is left out.
+func (p Object) Texts(key string) []string {
+	var out []string
+	for _, v := range p.List(key) {
+		if s, ok := v.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Clone copies p so deep that set can't reach the original.
+func (p Object) Clone() Object {
+	out := make(Object, len(p))
+	for k, v := range p {
+		if m, ok := v.(map[string]any); ok {
+			v = map[string]any(Object(m).Clone())
+		}
+		out[k] = v
+	}
+	return out
+}
+
+// Set puts a value at a path such as "custom.lineWidth"; nil removes it.
+func (p Object) Set(path string, value any) {
+	head, rest, nested := strings.Cut(path, ".")
+	if !nested {
+		if value == nil {
+			delete(p, head)
+		} else {
+			p[head] = value
+		}
+		return
+	}
+	m, ok := p[head].(map[string]any)
+	if !ok {
+		if value == nil {
+			return
+		}
+		m = map[string]any{}
+		p[head] = m
+	}
+	Object(m).Set(rest, value)
+}
+
+// Over lays p over defaults: objects are merged, anything else replaces.
+func (p Object) Over(defaults Object) Object {
+	out := defaults.Clone()
+	for k, v := range p {
+		m, isMap := v.(map[string]any)
+		d, hasMap := out[k].(map[string]any)
+		if isMap && hasMap {
+			out[k] = map[string]any(Object(m).Over(d))
+		} else if v != nil || out[k] == nil {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// Contains reports whether a list has any of several names.
+func Contains(list []string, names ...string) bool {
+	for _, e := range list {
+		for _, n := range names {
+			if e == n {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,164 @@
+package transform
+
+import (
+	"math"
+	"strings"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/matcher"
+	"macrowatch/internal/viewer/reducer"
+	"macrowatch/internal/viewer/settings"
+)
+
+// ConfigFromData is the transformation "Config from query results": the values of one query become
+// settings of the fields of the others, above the panel's own. The query's frame is then dropped, unless it
+// is the only one.
+func ConfigFromData(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
+	p.noteUnknownOptions("configFromData", o, "configRefId", "mappings", "applyTo")
+	refID := o.TextOr("configRefId", "config")
+	var source *frame.Frame
+	for _, fr := range frames {
+		if fr.RefID == refID {
+			source = fr
+			break
+		}
+	}
+	if source == nil {
+		return frames, nil
+	}
+	match := matcher.ByKind(frame.Number)
+	if to := o.Child("applyTo"); to != nil {
+		var err error
+		if match, err = matcher.New(to.Text("id"), to["options"]); err != nil {
+			return nil, err
+		}
+	}
+	settings, err := settingsOf(source, o.List("mappings"))
+	if err != nil {
+		return nil, err
+	}
+	var out []*frame.Frame
+	for _, fr := range frames {
+		if fr == source && len(frames) > 1 {
+			continue
+		}
+		fields := make([]*frame.Field, len(fr.Fields))
+		for i, f := range fr.Fields {
+			fields[i] = f
+			if match(f, fr, frames) {
+				copied := *f
+				copied.DataSettings = replacing(f.DataSettings, settings)
+				fields[i] = &copied
+			}
+		}
+		out = append(out, fr.WithFields(fields))
+	}
+	return out, nil
+}
+
+// replacing gives settings with others in the place of those of the same name.
+func replacing(own, with settings.Object) settings.Object {
+	out := own.Clone()
+	for key, value := range with.Clone() {
+		out[key] = value
+	}
+	return out
+}
+
+// settingsOf reads settings from a frame: each field, reduced to one value, sets what the mapping of its
+// name says, or, without one, what it is called.
+func settingsOf(source *frame.Frame, mappings []any) (settings.Object, error) {
+	s := settingsReader{settings: settings.Object{}}
+	for _, f := range source.Fields {
+		name := frame.DisplayName(f, source, nil)
+		key, reducerID, arguments := strings.ToLower(name), "", settings.Object(nil)
+		for _, entry := range mappings {
+			m, _ := entry.(map[string]any)
+			if settings.Object(m).Text("fieldName") == name {
+				key, reducerID, arguments = settings.Object(m).Text("handlerKey"), settings.Object(m).Text("reducerId"),
+					settings.Object(m).Child("handlerArguments")
+				break
+			}
+		}
+		if reducerID == "" {
+			reducerID = "lastNotNull"
+			if strings.HasPrefix(key, "mappings.") {
+				reducerID = "allValues"
+			}
+		}
+		value, known := reducer.Reduce(f, reducerID)
+		if !known {
+			return nil, reducer.Unknown(reducerID)
+		}
+		if value != nil {
+			s.set(key, value, arguments)
+		}
+	}
+	if s.mapped != nil {
+		s.settings["mappings"] = []any{s.mapping()}
+	}
+	return s.settings, nil
+}
+
+// settingsReader gathers settings.
+type settingsReader struct {
+	settings settings.Object
+	// The values of mappings, their texts and colours, each by its row; nil where no field has them.
+	mapped, texts, colors []any
+}
+
+// set takes what a key stands for; another key is no setting, and is passed over as in Grafana.
+func (s *settingsReader) set(key string, value any, arguments settings.Object) {
+	number := js.Number(value)
+	switch key {
+	case "min", "max":
+		if !math.IsNaN(number) {
+			s.settings[key] = number
+		}
+	case "decimals":
+		if number == math.Trunc(number) && number >= 0 && number <= 15 {
+			s.settings[key] = number
+		}
+	case "unit", "displayName":
+		s.settings[key] = js.Text(value)
+	case "color":
+		s.settings[key] = map[string]any{"fixedColor": value, "mode": "fixed"}
+	case "threshold1":
+		if !math.IsNaN(number) {
+			s.threshold(number, arguments.Child("threshold").TextOr("color", "red"))
+		}
+	case "mappings.value":
+		s.mapped, _ = value.([]any)
+	case "mappings.text":
+		s.texts, _ = value.([]any)
+	case "mappings.color":
+		s.colors, _ = value.([]any)
+	}
+}
+
+// threshold adds a step behind those that there are, whatever their order.
+func (s *settingsReader) threshold(value float64, color string) {
+	steps := s.settings.Child("thresholds").List("steps")
+	s.settings["thresholds"] = map[string]any{
+		"mode": "absolute", "steps": append(steps, map[string]any{"value": value, "color": color}),
+	}
+}
+
+// mapping is one mapping of all values.
+func (s *settingsReader) mapping() map[string]any {
+	options := map[string]any{}
+	for row, value := range s.mapped {
+		if value == nil {
+			continue
+		}
+		result := map[string]any{"index": float64(row)}
+		for key, list := range map[string][]any{"text": s.texts, "color": s.colors} {
+			if row < len(list) && list[row] != nil {
+				result[key] = list[row]
+			}
+		}
+		options[js.Text(value)] = result
+	}
+	return map[string]any{"type": "value", "options": options}
+}

@@ -1,0 +1,159 @@
+package transform
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"macrowatch/internal/viewer/frame"
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/notice"
+	"macrowatch/internal/viewer/settings"
+)
+
+// Pipeline is what the transformations of one panel share.
+type Pipeline struct {
+	// Interpolate fills variables into a text as Grafana's transformations do: several values
+	// become {a,b}.
+	Interpolate func(string) (string, error)
+	Notices     *notice.List
+}
+
+// UnsupportedError says that a panel can't be drawn as it is meant.
+type UnsupportedError string
+
+func (e UnsupportedError) Error() string { return string(e) }
+
+func notSupported(format string, args ...any) error {
+	return UnsupportedError(fmt.Sprintf(format, args...))
+}
+
+// step computes what a transformation makes of frames. It may change what it is given.
+type step func(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error)
+
+func stepFor(id string) (step, bool) {
+	switch id {
+	case "groupingToMatrix":
+		return groupingToMatrix, true
+	case "organize":
+		return organize, true
+	case "filterFieldsByName":
+		return filterFieldsByName, true
+	case "sortBy":
+		return sortBy, true
+	case "reduce":
+		return reduceFrames, true
+	case "groupBy":
+		return groupBy, true
+	case "joinByField", "seriesToColumns": // the latter is its old name
+		return joinByField, true
+	case "calculateField":
+		return calculateField, true
+	case "merge":
+		return mergeFrames, true
+	case "partitionByValues":
+		return partitionByValues, true
+	case "configFromData":
+		return ConfigFromData, true
+	}
+	return nil, false
+}
+
+// Apply applies transformations to frames, one after the other. It may change what it is given.
+func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
+	for _, fr := range frames {
+		for _, f := range fr.Fields {
+			f.Memo = &frame.NameMemo{}
+			f.Labels = maps.Clone(f.Labels) // some transformations change them
+		}
+	}
+	for _, t := range list {
+		run, known := stepFor(t.ID)
+		switch {
+		case !known:
+			return nil, notSupported("The transformation %q is not supported.", t.ID)
+		case t.Topic != "" && t.Topic != "series":
+			return nil, notSupported("The transformation %q of %s is not supported.", t.ID, t.Topic)
+		}
+		var err error
+		if frames, err = apply(t, run, frames, p); err != nil {
+			return nil, fmt.Errorf("the transformation %q: %w", t.ID, err)
+		}
+	}
+	for _, fr := range frames {
+		fr.Complete()
+	}
+	return frames, nil
+}
+
+// apply runs one step on the frames that its filter takes; the others stay, together, where the
+// first of them that is not the very first was.
+func apply(t settings.Transformation, run step, before []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
+	if !filters(t.Filter) {
+		return run(slices.Clone(before), t.Options, p)
+	}
+	match, err := frameMatcher(t.Filter)
+	if err != nil {
+		return nil, err
+	}
+	var taken, left []*frame.Frame
+	insert := 0
+	for i, fr := range before {
+		if match(fr) {
+			taken = append(taken, fr)
+			continue
+		}
+		if insert == 0 {
+			insert = i
+		}
+		left = append(left, fr)
+	}
+	after, err := run(taken, t.Options, p)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Insert(after, min(insert, len(after)), left...), nil
+}
+
+// filters reports whether there is a filter: Grafana takes one without options for none.
+func filters(filter settings.Object) bool { return js.Truthy(filter["options"]) }
+
+func frameMatcher(m settings.Object) (func(*frame.Frame) bool, error) {
+	switch id := m.Text("id"); id {
+	case "byRefId", "byName":
+		re, _, err := js.Regexp(m.Text("options"))
+		if err != nil {
+			return nil, err
+		}
+		if id == "byName" {
+			return func(fr *frame.Frame) bool { return re.MatchString(fr.Name) }, nil
+		}
+		return func(fr *frame.Frame) bool { return re.MatchString(fr.RefID) }, nil
+	case "alwaysMatch":
+		return func(*frame.Frame) bool { return true }, nil
+	case "neverMatch":
+		return func(*frame.Frame) bool { return false }, nil
+	case "invertMatch":
+		inner, err := frameMatcher(m.Child("options"))
+		if err != nil {
+			return nil, err
+		}
+		return func(fr *frame.Frame) bool { return !inner(fr) }, nil
+	default:
+		return nil, fmt.Errorf("the filter %q is not supported", id)
+	}
+}
+
+// noteUnknownOptions says which of a transformation's options have no meaning here.
+func (p *Pipeline) noteUnknownOptions(id string, o settings.Object, known ...string) {
+	for _, key := range settings.SortedKeys(o) {
+		if o[key] != nil && !slices.Contains(known, key) {
+			p.Notices.Add("The option %q of the transformation %q is not supported.", key, id)
+		}
+	}
+}
+
+// fill interpolates the text at a key, or the fallback where there is none.
+func (p *Pipeline) fill(o settings.Object, key, fallback string) (string, error) {
+	return p.Interpolate(o.TextOr(key, fallback))
+}
