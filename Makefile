@@ -41,17 +41,19 @@ checks: deps test-deps lint verify internal/viewer/judge/node_modules
 bench: deps ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
-lint: web/node_modules ## gofmt, go vet, staticcheck, the page's type check
-	@out=$$(gofmt -l cmd deploy internal web/*.go); if [ -n "$$out" ]; then echo "not gofmt'd: $$out" >&2; exit 1; fi
+lint: web/node_modules ## gofmt, go vet, staticcheck, the import rules, the page's type check
+	@out=$$(gofmt -l cmd deploy internal scripts web/*.go); if [ -n "$$out" ]; then echo "not gofmt'd: $$out" >&2; exit 1; fi
 	go vet ./...
 	go vet -tags screenshots ./internal/e2e
 	go tool staticcheck ./...
+	go tool depguard ./...
 	cd web && $(NPM) run check
 
-generate: web/node_modules ## regenerate the page's types, the built page, and Grafana's files
+generate: web/node_modules ## regenerate the page's types, the built page, Grafana's files and the drawing of the packages
 	go tool tygo generate --config web/tygo.yaml
 	cd web && $(NPM) run build
 	go run ./cmd/macrowatch dashboards generate
+	go run ./scripts/packagemap
 
 verify: web/node_modules ## regenerate what is generated, fail on a difference, and check the dashboards and their queries
 	@MAKE="$(MAKE)" scripts/verify.sh

@@ -29,6 +29,12 @@ require (
 )
 
 require (
+	github.com/OpenPeeDeeP/depguard/v2 v2.2.1 // indirect
+	github.com/gobwas/glob v0.2.3 // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
+)
+
+require (
 	github.com/BurntSushi/toml v1.6.0 // indirect
 	github.com/apache/arrow-go/v18 v18.8.0 // indirect
 	github.com/aymerick/douceur v0.2.0 // indirect
@@ -94,6 +100,7 @@ require (
 )
 
 tool (
+	github.com/OpenPeeDeeP/depguard/v2/cmd/depguard
 	github.com/gzuidhof/tygo
 	gotest.tools/gotestsum
 	honnef.co/go/tools/cmd/staticcheck
