@@ -77,7 +77,7 @@ func dayFlag(now time.Time, name, value string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, usagef("--%s %q is not a day such as 2024-01-31", name, value)
 	}
-	if day.After(desk.Today(now)) {
+	if day.After(desk.BuiltInRules().Today(now)) {
 		return time.Time{}, usagef("--%s %s is in the future", name, value)
 	}
 	return day, nil

@@ -53,7 +53,7 @@ refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds()
 			if zone != "" {
 				location, err := time.LoadLocation(zone)
 				if err != nil || zone == "Local" {
-					return usagef("--timezone %q is not the name of a time zone, such as %s", zone, desk.Zone)
+					return usagef("--timezone %q is not the name of a time zone, such as %s", zone, desk.BuiltInRules().Zone)
 				}
 				opts.Location = location
 			}
@@ -70,7 +70,7 @@ refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds()
 	f.register(c)
 	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`, price or yield")
 	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: what instruments that --kind registers are quoted in (`UNIT`; for yields percent or bp)")
-	c.Flags().StringVar(&zone, "timezone", "", "`ZONE` of times that are written without one, such as "+desk.Zone+"; without it they are refused")
+	c.Flags().StringVar(&zone, "timezone", "", "`ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without it they are refused")
 	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each timestamp of the file as a whole, positions that the file lacks included")
 	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: take rows within `TIME` (1s) of a snapshot's first for its rows; 0 takes every timestamp as it is")
 	return c

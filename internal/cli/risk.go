@@ -36,7 +36,7 @@ func (a *app) riskCommand() *cobra.Command {
 past day, from portfolio_state, instruments and instrument_prices: one-day value at risk and
 expected shortfall by historical simulation of that book, what drives them, drawdown, stress
 scenarios, limits and the backtest of the last 250 days. It uses the prices that were known at
-the snapshot's time (a day's own from 19:00 in ` + desk.Zone + ` on), stores the figures for
+the snapshot's time (a day's own from 19:00 in ` + desk.BuiltInRules().Zone + ` on), stores the figures for
 that time, replacing what was there, and prints the main ones. Losses are positive in a VaR, CVaR
 or drawdown, negative in a scenario.
 
@@ -132,7 +132,7 @@ const allDays = "all"
 
 // backfillRange reads the days of --backfill FROM [TO]. No day at all is every day where all is allowed.
 func backfillRange(now time.Time, days []string, all bool) (from, to time.Time, err error) {
-	to = desk.Today(now)
+	to = desk.BuiltInRules().Today(now)
 	switch {
 	case len(days) == 0 && all:
 		return time.Unix(0, 0).UTC(), to, nil

@@ -87,4 +87,4 @@ func daysText(n int) string {
 	return grouped(int64(n)) + " days"
 }
 
-func bookDay(t time.Time) string { return desk.BookDay(t).Format(time.DateOnly) }
+func bookDay(t time.Time) string { return desk.BuiltInRules().BookDay(t).Format(time.DateOnly) }

@@ -78,7 +78,7 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 		opts.Progress = s.app.riskProgress()
 		defer fmt.Fprint(s.app.Err, wipeLine)
 	}
-	result, err := riskrun.New(s.db.Store, settings, opts).Backfill(ctx, desk.Today(from), desk.Today(now))
+	result, err := riskrun.New(s.db.Store, settings, opts).Backfill(ctx, desk.BuiltInRules().Today(from), desk.BuiltInRules().Today(now))
 	if errors.Is(err, riskrun.ErrNoBook) {
 		return nil // a weekend, and Friday's risk is there
 	}

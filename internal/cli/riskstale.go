@@ -27,8 +27,8 @@ func (a *app) listStale(ctx context.Context, dbFlags databaseFlags, f riskFlags)
 // backfillStale computes those of some days again.
 func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFlags, from, to time.Time) error {
 	return a.withRunner(ctx, dbFlags, f, func(r *riskrun.Runner, wipe func()) error {
-		first := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, desk.Location())
-		last := time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, desk.Location()).Add(-time.Microsecond)
+		first := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, desk.BuiltInRules().Location())
+		last := time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, desk.BuiltInRules().Location()).Add(-time.Microsecond)
 		stored, stale, err := r.Stale(ctx, first, last)
 		if err != nil {
 			wipe()
@@ -107,4 +107,6 @@ func computationsText(n int) string {
 }
 
 // bookTime writes a time as the desk reads it.
-func bookTime(t time.Time) string { return t.In(desk.Location()).Format("2006-01-02 15:04") }
+func bookTime(t time.Time) string {
+	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
+}

@@ -108,7 +108,7 @@ func (s *sample) standsAt(ctx context.Context) (time.Time, error) {
 // endOfDay is the last instant of a day of the desk, or now if that has not come.
 func endOfDay(day, now time.Time) time.Time {
 	y, m, d := day.Date()
-	end := time.Date(y, m, d+1, 0, 0, 0, 0, desk.Location()).Add(-time.Millisecond)
+	end := time.Date(y, m, d+1, 0, 0, 0, 0, desk.BuiltInRules().Location()).Add(-time.Millisecond)
 	if now.Before(end) {
 		return now
 	}

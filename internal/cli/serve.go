@@ -43,7 +43,7 @@ func (f *viewerFlags) instant(now time.Time) (time.Time, error) {
 	if f.asOf == "" {
 		return time.Time{}, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, f.asOf, desk.Location())
+	t, err := time.ParseInLocation(time.DateOnly, f.asOf, desk.BuiltInRules().Location())
 	if err == nil {
 		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
 	} else if t, err = time.Parse(time.RFC3339, f.asOf); err != nil {
@@ -253,7 +253,7 @@ func (v *viewer) run(ctx context.Context) error {
 		AsOf:         v.asOf,
 		SampleData:   v.holdsSampleData(),
 		OwnSteps:     v.ownSteps(),
-		Zone:         desk.Zone,
+		Zone:         desk.BuiltInRules().Zone,
 		Version:      v.app.version,
 		Background:   v.app.background.States,
 		Logger:       v.app.log,

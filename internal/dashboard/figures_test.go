@@ -24,7 +24,7 @@ type shot struct {
 
 // shots are the snapshots up to an instant in their order.
 func (r rows) shots(to time.Time) []shot {
-	at, zone := map[time.Time]shot{}, desk.Location()
+	at, zone := map[time.Time]shot{}, desk.BuiltInRules().Location()
 	for _, s := range r.states {
 		if !s.Timestamp.After(to) {
 			one := at[s.Timestamp]

@@ -202,7 +202,7 @@ func goodDesktop(t *testing.T, end time.Time) riskDesktop {
 	if _, err := d.store.SignalUpsert(t.Context(), signals...); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range desk.Connectors() {
+	for _, c := range desk.BuiltInRules().Connectors {
 		d.record(run{c.Step, "SUCCESS", at.Add(-time.Hour), at, 0, ""}, run{c.Step, "FAILED", at.Add(-30 * time.Hour), at.Add(-29 * time.Hour), 0, "no answer"})
 	}
 	d.adoptAll()

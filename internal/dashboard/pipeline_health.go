@@ -77,7 +77,7 @@ func pipelineHealth() (Definition, error) {
 func connectorTiles() ([]cog.Builder[sdk.Panel], error) {
 	const columns, width, height, top = 3, gridWidth / 3, 4, 1
 	var tiles []cog.Builder[sdk.Panel]
-	for i, c := range desk.Connectors() {
+	for i, c := range desk.BuiltInRules().Connectors {
 		n := uint32(i)
 		tile, err := connectorTile(pipelineFirstTile+n, c, at(n%columns*width, top+n/columns*height, width, height))
 		if err != nil {

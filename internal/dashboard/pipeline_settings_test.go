@@ -37,7 +37,7 @@ func equal(t *testing.T, what string, got, want any) {
 func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 	t.Parallel()
 	doc := decoded(t)
-	for i, c := range desk.Connectors() {
+	for i, c := range desk.BuiltInRules().Connectors {
 		p := panelNamed(t, doc, "stat", c.Title)
 		equal(t, c.Title+": place", p["gridPos"], map[string]any{
 			"x": float64(i % 3 * 8), "y": float64(1 + i/3*4), "w": 8.0, "h": 4.0,

@@ -27,7 +27,7 @@ func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sd
 			"its status, when it started (relative to now) and how long it took in seconds (RUNNING: so far). "+
 			"STALE: it started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
 			"a FAILED stays FAILED. NO RUNS: none is recorded. "+otherWords+"From pipeline_runs.",
-			c.Step, StaleAfter.Hours(), desk.Zone)).
+			c.Step, StaleAfter.Hours(), desk.BuiltInRules().Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).

@@ -41,7 +41,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Id(portfolioDrawdownID).
 			Title("Drawdown").
 			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
-				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+dailyNAVExplained+
+				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+dailyNAVExplained()+
 				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve. From portfolio_state.").
 			Unit("percent").
 			Decimals(2).

@@ -137,7 +137,7 @@ func agreeMonths(d *desktop, all []shot, over span, wrong func(string, string, .
 	cells := askMaps(d, portfolioUID, "Monthly Returns Heatmap", over)
 	years := 0
 	for _, column := range cells {
-		year := column["time"].(time.Time).In(desk.Location()).Year()
+		year := column["time"].(time.Time).In(desk.BuiltInRules().Location()).Year()
 		if len(want[year]) > 0 {
 			years++
 		}
@@ -303,7 +303,7 @@ func TestPortfolioPanelsAgreeWithTheRows(t *testing.T) {
 	}
 	steady := rows{}
 	for n := range 150 {
-		steady.states = append(steady.states, flat(at("2024-01-01 18:00:00").AddDate(0, 0, n).In(desk.Location()).Format("2006-01-02 15:04:05"), 100))
+		steady.states = append(steady.states, flat(at("2024-01-01 18:00:00").AddDate(0, 0, n).In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04:05"), 100))
 	}
 	long := madeUp(t, 1, "2021-06-17", 1100)
 	cases := []struct {

@@ -18,7 +18,9 @@ const (
 )
 
 // dailyNAVExplained says which NAVs daily figures are made of.
-const dailyNAVExplained = "A daily NAV is the last of each weekday in " + desk.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
+func dailyNAVExplained() string {
+	return "A daily NAV is the last of each weekday in " + desk.BuiltInRules().Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
+}
 
 // tornSnapshotExplained says what it means that a number is torn.
 const tornSnapshotExplained = "Yellow, torn: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "
@@ -52,7 +54,7 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 			unit: "none", decimals: 2, missing: "–", basis: "basis",
 			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
 				"252 of a NAV a day, 52 of one a week, 12 a month, 4 a quarter. Which the NAVs are is found from the weekdays between them and said below the number. "+
-				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+dailyNAVExplained+
+				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+dailyNAVExplained()+
 				"There is none under %d returns, where the NAVs come at irregular intervals, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
 		},
 		{

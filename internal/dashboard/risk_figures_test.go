@@ -89,11 +89,11 @@ func (r riskRows) computedFor(to time.Time) [][]any {
 	case at.IsZero():
 		return [][]any{{"NO VAR", nil}}
 	case len(fresh) == 0:
-		return [][]any{{"STALE", at.In(desk.Location()).Format("2006-01-02 15:04 UTC-07")}}
+		return [][]any{{"STALE", at.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04 UTC-07")}}
 	case len(old) > 0:
 		return [][]any{{"STALE", strings.Join(old, ", ") + ": " + naive(oldest).Format(time.DateOnly)}}
 	}
-	return [][]any{{"CURRENT", at.In(desk.Location()).Format("2006-01-02 15:04 UTC-07")}}
+	return [][]any{{"CURRENT", at.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04 UTC-07")}}
 }
 
 // weekdayHours is how much of the desk's weekdays lies between two instants, day by day.
@@ -115,7 +115,7 @@ func weekdayHours(from, to time.Time) time.Duration {
 
 // naive is what the desk's clock shows, as if it were UTC.
 func naive(t time.Time) time.Time {
-	l := t.In(desk.Location())
+	l := t.In(desk.BuiltInRules().Location())
 	return time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), time.UTC)
 }
 
@@ -266,7 +266,7 @@ func drivers(c desk.RiskComputation, by desk.Grouping) (out [][]any) {
 // backtest are the days whose prices became known within the range.
 func (r riskRows) backtest(over span) (out [][]any) {
 	for _, b := range r.tested {
-		known := time.Date(b.Day.Year(), b.Day.Month(), b.Day.Day(), 19, 0, 0, 0, desk.Location())
+		known := time.Date(b.Day.Year(), b.Day.Month(), b.Day.Day(), 19, 0, 0, 0, desk.BuiltInRules().Location())
 		if known.Before(over.from) || known.After(over.to) {
 			continue
 		}

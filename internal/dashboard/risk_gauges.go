@@ -268,7 +268,7 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test, its share of the gross weight in percent; the notes name it. "+
 			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, and the figures are not theirs. "+
 			"TORN: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "+
-			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", StaleAfter.Hours(), desk.Zone)).
+			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", StaleAfter.Hours(), desk.BuiltInRules().Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).

@@ -71,7 +71,7 @@ func TestMadeUpRiskHasTheHardCases(t *testing.T) {
 		has["no parts"] = has["no parts"] || len(c.Stress) > 0 && len(c.StressParts) == 0
 		has["no detail"] = has["no detail"] || len(c.Measures) == 0
 		has["no limits"] = has["no limits"] || len(c.Limits) == 0
-		weekday := c.Metric.ComputedAt.In(desk.Location()).Weekday()
+		weekday := c.Metric.ComputedAt.In(desk.BuiltInRules().Location()).Weekday()
 		has["a weekend"] = has["a weekend"] || weekday == time.Sunday
 	}
 	for _, b := range r.tested {
@@ -117,8 +117,8 @@ func TestTheHourOfTheBacktestIsTheOneFromWhichPricesAreKnown(t *testing.T) {
 	day := time.Date(2024, 3, 5, 0, 0, 0, 0, time.UTC)
 	r := riskRows{tested: []desk.BacktestDay{{Day: day, VaRComputedAt: day}}}
 	at := r.backtest(span{day, day.AddDate(0, 0, 2)})[0][0].(time.Time)
-	if !desk.PricesKnown(at).Equal(day) || desk.PricesKnown(at.Add(-time.Second)).Equal(day) {
-		t.Errorf("prices up to %v are known at %v", desk.PricesKnown(at), at)
+	if !desk.BuiltInRules().LastPricedDay(at).Equal(day) || desk.BuiltInRules().LastPricedDay(at.Add(-time.Second)).Equal(day) {
+		t.Errorf("prices up to %v are known at %v", desk.BuiltInRules().LastPricedDay(at), at)
 	}
 }
 

@@ -100,7 +100,7 @@ func (d riskDesktop) table(title string, over span) [][]any {
 func madeUpRisk(t testing.TB, seed uint64, first string, days int) riskRows {
 	t.Helper()
 	chance := rand.New(rand.NewPCG(seed, 11))
-	day, err := time.ParseInLocation(time.DateOnly, first, desk.Location())
+	day, err := time.ParseInLocation(time.DateOnly, first, desk.BuiltInRules().Location())
 	if err != nil {
 		t.Fatal(err)
 	}

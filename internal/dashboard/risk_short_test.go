@@ -19,7 +19,7 @@ func shortRisk(at time.Time, returns int) desk.RiskComputation {
 		Stress: []desk.StressResult{{RunDate: at, Scenario: "October 2008", PortfolioPnLPct: -16.6}},
 		Limits: []desk.LimitStatus{{CheckedAt: at, Limit: "VaR 99%", LimitValue: 7.5, Unknown: true}, {CheckedAt: at, Limit: "Gross leverage", LimitValue: 8, CurrentValue: 2.14, UtilizationPct: 26.75}},
 		Notes:  []desk.RiskNote{{ComputedAt: at, No: 1, Kind: "short", Text: "VaR and CVaR are not computed."}},
-		Inputs: &desk.RiskInputs{ComputedAt: at, Digest: strings.Repeat("0", 64), RowsDigest: strings.Repeat("0", 64), PricesTo: desk.PricesKnown(at), Returns: returns},
+		Inputs: &desk.RiskInputs{ComputedAt: at, Digest: strings.Repeat("0", 64), RowsDigest: strings.Repeat("0", 64), PricesTo: desk.BuiltInRules().LastPricedDay(at), Returns: returns},
 	}
 }
 

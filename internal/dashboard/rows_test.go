@@ -142,7 +142,7 @@ func holdings() []holding {
 func madeUp(t testing.TB, seed uint64, first string, days int) rows {
 	t.Helper()
 	chance := rand.New(rand.NewPCG(seed, 7))
-	day, err := time.ParseInLocation("2006-01-02", first, desk.Location())
+	day, err := time.ParseInLocation("2006-01-02", first, desk.BuiltInRules().Location())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func local(t testing.TB, s string) time.Time {
 	if len(s) == len(time.DateOnly) {
 		s += " 00:00:00"
 	}
-	at, err := time.ParseInLocation(time.DateTime, s, desk.Location())
+	at, err := time.ParseInLocation(time.DateTime, s, desk.BuiltInRules().Location())
 	if err != nil {
 		t.Fatal(err)
 	}

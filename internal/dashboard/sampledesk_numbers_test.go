@@ -51,7 +51,7 @@ func agreeDesk(t *testing.T, db *desktop, r rows) {
 	db.fill(r)
 	last := r.states[len(r.states)-1].Timestamp
 	saturday := last
-	for saturday.In(desk.Location()).Weekday() != time.Saturday {
+	for saturday.In(desk.BuiltInRules().Location()).Weekday() != time.Saturday {
 		saturday = saturday.Add(24 * time.Hour)
 	}
 	ends := []time.Time{last, saturday, saturday.AddDate(0, 0, -70), last.AddDate(-1, -3, -5), last.AddDate(-3, 0, 0)}

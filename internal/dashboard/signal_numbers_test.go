@@ -57,7 +57,7 @@ func agreeSignals(d *desktop, r rows, over span) {
 }
 
 func staleText(at time.Time) string {
-	return "STALE " + at.In(desk.Location()).Format("2006-01-02 15:04 UTC-07")
+	return "STALE " + at.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04 UTC-07")
 }
 
 // agreeMatrix compares the panels of the matrix, each with the strategies of its classes, and sees to it that

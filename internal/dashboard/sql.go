@@ -141,7 +141,7 @@ func sql(name string, about subject) (string, error) {
 // queryFunctions are what the templates of the queries call.
 func queryFunctions() template.FuncMap {
 	return template.FuncMap{
-		"literal": literal, "zone": func() string { return literal(desk.Zone) }, "months": months, "downwards": monthsDescending,
+		"literal": literal, "zone": func() string { return literal(desk.BuiltInRules().Zone) }, "months": months, "downwards": monthsDescending,
 		"rows":   desk.UsableRows,
 		"picked": func(where string, most int) rowSelection { return rowSelection{where, most} },
 	}

@@ -2,25 +2,22 @@ package desk
 
 import "time"
 
-// closeHour is the hour of the desk's day from which on the day's own prices are known.
-const closeHour = 19
-
-// PricesKnown returns the last day whose prices are known at a book time, at midnight UTC: the book
-// time's own day of the desk's from 19:00 on, the day before until then. So a book of the morning is
-// never measured with prices of the evening.
-func PricesKnown(bookTime time.Time) time.Time {
-	local := bookTime.In(Location())
+// LastPricedDay returns the last day whose prices are known at a book time, at midnight UTC. From the
+// closing hour on, this is the book time's own day; before, it is the day before. So the prices of an
+// evening never measure a book of the morning.
+func (r Rules) LastPricedDay(bookTime time.Time) time.Time {
+	local := bookTime.In(r.Location())
 	day := dateOf(local)
-	if local.Hour() < closeHour {
+	if local.Hour() < r.ClosingHour {
 		day = day.AddDate(0, 0, -1)
 	}
 	return day
 }
 
-// BookDay returns the weekday that a time belongs to in the desk's zone, at midnight UTC: Saturday and
+// BookDay returns the weekday that an instant belongs to in the desk's zone, at midnight UTC. Saturday and
 // Sunday belong to Friday.
-func BookDay(t time.Time) time.Time {
-	day := dateOf(t.In(Location()))
+func (r Rules) BookDay(t time.Time) time.Time {
+	day := dateOf(t.In(r.Location()))
 	switch day.Weekday() {
 	case time.Saturday:
 		return day.AddDate(0, 0, -1)
@@ -30,15 +27,15 @@ func BookDay(t time.Time) time.Time {
 	return day
 }
 
-// Today returns the desk's day at an instant, at midnight UTC; it may be a Saturday or a Sunday.
-func Today(now time.Time) time.Time { return dateOf(now.In(Location())) }
+// Today returns the desk's day at an instant, at midnight UTC. It may be a Saturday or a Sunday.
+func (r Rules) Today(now time.Time) time.Time { return dateOf(now.In(r.Location())) }
 
-// IsWeekend tells whether a date is a Saturday or a Sunday.
+// IsWeekend reports whether a date is a Saturday or a Sunday.
 func IsWeekend(date time.Time) bool {
 	return date.Weekday() == time.Saturday || date.Weekday() == time.Sunday
 }
 
-// dateOf is the date that a time has where it stands, at midnight UTC.
+// dateOf returns the date of a time in that time's own zone, at midnight UTC.
 func dateOf(t time.Time) time.Time {
 	year, month, day := t.Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
@@ -47,11 +44,11 @@ func dateOf(t time.Time) time.Time {
 // DailyNAV is the last NAV of one of the desk's weekdays.
 type DailyNAV struct {
 	Day time.Time // at midnight UTC
-	At  time.Time // the snapshot's
+	At  time.Time // the time of the snapshot
 	NAV float64
 }
 
-// DailyVaR is the last stored VaR of one of the desk's weekdays, in percent of NAV, a loss positive.
+// DailyVaR is the last stored VaR of one of the desk's weekdays, in percent of NAV. A loss is positive.
 type DailyVaR struct {
 	Day        time.Time // at midnight UTC
 	ComputedAt time.Time

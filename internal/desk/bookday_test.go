@@ -9,8 +9,9 @@ import (
 
 func TestTheDaysOfABookTime(t *testing.T) {
 	t.Parallel()
+	rules := desk.BuiltInRules()
 	at := func(day, hour, minute int) time.Time {
-		return time.Date(2026, 3, day, hour, minute, 0, 0, desk.Location()).UTC()
+		return time.Date(2026, 3, day, hour, minute, 0, 0, rules.Location()).UTC()
 	}
 	date := func(day int) time.Time { return time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC) }
 	// 6 March 2026 is a Friday.
@@ -28,11 +29,14 @@ func TestTheDaysOfABookTime(t *testing.T) {
 		{"Sunday too", at(8, 23, 0), date(8), date(6)},
 		{"Monday", at(9, 0, 0), date(8), date(9)},
 	} {
-		if got := desk.PricesKnown(c.at); !got.Equal(c.known) || got.Location() != time.UTC {
-			t.Errorf("%s: prices known to %v, want %v", c.name, got, c.known)
-		}
-		if got := desk.BookDay(c.at); !got.Equal(c.books) {
-			t.Errorf("%s: the book is of %v, want %v", c.name, got, c.books)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := rules.LastPricedDay(c.at); !got.Equal(c.known) || got.Location() != time.UTC {
+				t.Errorf("the last priced day is %v, want %v", got, c.known)
+			}
+			if got := rules.BookDay(c.at); !got.Equal(c.books) {
+				t.Errorf("the book is of %v, want %v", got, c.books)
+			}
+		})
 	}
 }

@@ -62,7 +62,7 @@ func self(t testing.TB) string {
 // quietMoment is in the afternoon of a workday, hours away from what the sample desk does by its
 // daily plan, and a quarter of an hour before its next own refresh of FRED.
 func quietMoment() time.Time {
-	n := sampledesk.Tick(time.Date(2026, time.November, 12, 13, 0, 0, 0, desk.Location()))
+	n := sampledesk.Tick(time.Date(2026, time.November, 12, 13, 0, 0, 0, desk.BuiltInRules().Location()))
 	for d := (sampledesk.Desk{Seed: 20}); ; n++ {
 		quiet := true
 		for k := range 5 {

@@ -71,7 +71,7 @@ func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time
 	if err := json.Unmarshal(text, &d); err != nil {
 		return Result{}, fmt.Errorf("read the dashboard: %w", err)
 	}
-	r := runner{ctx: ctx, pool: pool, clock: timerange.Clock{Now: now, Location: desk.Location()}}
+	r := runner{ctx: ctx, pool: pool, clock: timerange.Clock{Now: now, Location: desk.BuiltInRules().Location()}}
 	if err := pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')`).Scan(&r.timescale); err != nil {
 		return Result{}, err
 	}

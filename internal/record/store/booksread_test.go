@@ -13,7 +13,7 @@ import (
 
 // local is a time of the desk's day in March 2026.
 func local(day, hour int) time.Time {
-	return time.Date(2026, 3, day, hour, 0, 0, 0, desk.Location())
+	return time.Date(2026, 3, day, hour, 0, 0, 0, desk.BuiltInRules().Location())
 }
 
 // march is a day of March 2026, at midnight UTC.
@@ -63,7 +63,7 @@ func TestADailyNAVIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 			continue
 		}
 		for i, w := range c.want {
-			if g := got[i]; !g.Day.Equal(w.Day) || !g.At.Equal(w.At) || g.NAV != w.NAV || !g.Day.Equal(desk.BookDay(g.At)) {
+			if g := got[i]; !g.Day.Equal(w.Day) || !g.At.Equal(w.At) || g.NAV != w.NAV || !g.Day.Equal(desk.BuiltInRules().BookDay(g.At)) {
 				t.Errorf("%s: %v, want %v", c.name, g, w)
 			}
 		}
@@ -114,7 +114,7 @@ func TestADailyVaRIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 	}
 	got, err := s.DailyVaRs(t.Context(), march(1), march(8))
 	for i := range got {
-		got[i].ComputedAt = got[i].ComputedAt.In(desk.Location())
+		got[i].ComputedAt = got[i].ComputedAt.In(desk.BuiltInRules().Location())
 	}
 	want := []desk.DailyVaR{{Day: march(5), ComputedAt: local(5, 23), VaR95Pct: 5, VaR99Pct: 23}, {Day: march(6), ComputedAt: local(8, 23), VaR95Pct: 8, VaR99Pct: 23}}
 	if err != nil || !reflect.DeepEqual(got, want) {

@@ -14,8 +14,8 @@ import (
 // The desk's weekdays from $1 to $2 with the instants at which each begins and ends: a Friday lasts
 // until Monday. Found day by day in an index, so the cost depends on the days, not on the rows.
 const deskDays = `WITH days AS (
-    SELECT day, day::timestamp AT TIME ZONE '` + desk.Zone + `' AS begins,
-        (day + CASE extract(isodow FROM day) WHEN 5 THEN 3 ELSE 1 END)::timestamp AT TIME ZONE '` + desk.Zone + `' AS ends
+    SELECT day, day::timestamp AT TIME ZONE '{zone}' AS begins,
+        (day + CASE extract(isodow FROM day) WHEN 5 THEN 3 ELSE 1 END)::timestamp AT TIME ZONE '{zone}' AS ends
     FROM (SELECT $1::date + n AS day FROM generate_series(0, $2::date - $1::date) n) calendar
     WHERE extract(isodow FROM day) < 6
 )
@@ -65,8 +65,9 @@ func (s *Store) RiskNewest(ctx context.Context) (time.Time, error) {
 	return s.oneTime(ctx, "find the newest risk figures", riskNewest)
 }
 
-// usable puts the rows of a table that can be used in the place of {table}.
+// usable puts the rows of a table that can be used in the place of {table}, and the desk's zone in that of {zone}.
 func usable(sql string) string {
+	sql = strings.ReplaceAll(sql, "{zone}", desk.BuiltInRules().Zone)
 	for _, t := range desk.UsableTables() {
 		sql = strings.ReplaceAll(sql, "{"+t.Name+"}", desk.UsableRows(t.Name))
 	}

@@ -13,7 +13,9 @@ import (
 func june(day int) time.Time { return time.Date(2026, 6, day, 0, 0, 0, 0, time.UTC) }
 
 // evening is 20:00 of a day of June in the desk's zone, when the day's prices are known.
-func evening(day int) time.Time { return time.Date(2026, 6, day, 20, 0, 0, 0, desk.Location()).UTC() }
+func evening(day int) time.Time {
+	return time.Date(2026, 6, day, 20, 0, 0, 0, desk.BuiltInRules().Location()).UTC()
+}
 
 // holding is an input with prices of SOY, in BRL, on some days of June.
 func holding(t *testing.T, prices map[int]float64) *input {
@@ -38,7 +40,7 @@ func soy(at time.Time, more ...risk.Position) snapshot {
 // tested tests as a stored VaR is.
 func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.BacktestDay, bool) {
 	return in.testVaR(s, v, options, func(day time.Time) (risk.Hypothetical, error) {
-		return in.history.HypotheticalPnL(s.book, desk.PricesKnown(s.at), day)
+		return in.history.HypotheticalPnL(s.book, desk.BuiltInRules().LastPricedDay(s.at), day)
 	})
 }
 

@@ -141,7 +141,7 @@ func BenchmarkBackfillOnDatabase(b *testing.B) {
 	runner := New(s, benchmarkSettings(), Options{Workers: 1})
 	before := processorTime(b)
 	for b.Loop() {
-		result, err := runner.Backfill(b.Context(), desk.BookDay(rows.times[0]), desk.BookDay(rows.times[999]))
+		result, err := runner.Backfill(b.Context(), desk.BuiltInRules().BookDay(rows.times[0]), desk.BuiltInRules().BookDay(rows.times[999]))
 		if err != nil || len(result.Computed) != 1_000 {
 			b.Fatal(len(result.Computed), result.Refused, err)
 		}

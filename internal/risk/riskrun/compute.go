@@ -16,7 +16,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
-	simulation, err := in.history.Simulate(s.book, desk.PricesKnown(s.at), settings.Options)
+	simulation, err := in.history.Simulate(s.book, desk.BuiltInRules().LastPricedDay(s.at), settings.Options)
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
@@ -74,7 +74,7 @@ func (in *input) leftOutOf(s snapshot) []string {
 // navsUpTo are the daily NAVs up to a snapshot, whose own is the last: of its weekday there may be a
 // later one, which nobody knew.
 func (in *input) navsUpTo(s snapshot) []risk.NAV {
-	day := desk.BookDay(s.at)
+	day := desk.BuiltInRules().BookDay(s.at)
 	before, _ := slices.BinarySearchFunc(in.navs, day, func(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) })
 	navs := make([]risk.NAV, 0, before+1)
 	for _, n := range in.navs[:before] {

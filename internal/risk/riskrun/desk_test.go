@@ -43,7 +43,7 @@ func weekdays(n int, to time.Time) []time.Time {
 // at is a time of a day in the desk's zone.
 func at(day time.Time, hour int) time.Time {
 	year, month, d := day.Date()
-	return time.Date(year, month, d, hour, 0, 0, 0, desk.Location())
+	return time.Date(year, month, d, hour, 0, 0, 0, desk.BuiltInRules().Location())
 }
 
 // put stores instruments, prices and snapshots.

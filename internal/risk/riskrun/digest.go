@@ -26,7 +26,7 @@ const methodVersion = 1
 // together in the database; the two change together. Texts are preceded by their length, numbers are
 // eight bytes, days four; all big-endian, as PostgreSQL sends them.
 func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []risk.Replay, settings Settings) *desk.RiskInputs {
-	known := desk.PricesKnown(s.at)
+	known := desk.BuiltInRules().LastPricedDay(s.at)
 	from := in.pricesFrom(s.book, simulation, settings.Options)
 	rows := in.rowsDigest(s, from, known)
 	e := encoder{sha256.New()}

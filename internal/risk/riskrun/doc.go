@@ -6,7 +6,7 @@
 // A computation is for one snapshot of the book. The time of that snapshot is the book time: it is the
 // computed_at, run_date and checked_at of every row. The computation uses the prices that were known at
 // that time: those of the day before and, from 19:00 in the desk's zone on, those of the day itself
-// ([desk.PricesKnown]). So a computation of a past day gives what a computation on that day would have
+// ([desk.Rules.LastPricedDay]). So a computation of a past day gives what a computation on that day would have
 // given, with the prices as they are stored now.
 //
 // # Backtest

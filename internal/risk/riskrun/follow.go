@@ -177,11 +177,11 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 	if !newest.After(stored) {
 		return nil, nil
 	}
-	from := desk.BookDay(stored)
+	from := desk.BuiltInRules().BookDay(stored)
 	if stored.IsZero() {
-		from = weekdaysBefore(desk.BookDay(newest), max(f.opts.FirstDays, 1)-1)
+		from = weekdaysBefore(desk.BuiltInRules().BookDay(newest), max(f.opts.FirstDays, 1)-1)
 	}
-	days, err := f.runner.store.DailyNAVs(ctx, from, desk.BookDay(newest))
+	days, err := f.runner.store.DailyNAVs(ctx, from, desk.BuiltInRules().BookDay(newest))
 	if err != nil {
 		return nil, err
 	}

@@ -77,12 +77,12 @@ func TestFollowComputesWhatIsNew(t *testing.T) {
 		}
 	}
 	// The prices of that day come after the book.
-	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.PricesKnown(later), Value: 10}}, nil)
+	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.BuiltInRules().LastPricedDay(later), Value: 10}}, nil)
 	if r := next(t, results); len(r.Computed) != 1 || !r.Computed[0].Equal(later.Add(time.Hour)) {
 		t.Errorf("after late prices: %+v", r)
 	}
 	var ends time.Time
-	if err := s.Pool().QueryRow(t.Context(), `SELECT max(window_to) FROM risk_measures WHERE computed_at = $1`, later.Add(time.Hour)).Scan(&ends); err != nil || !ends.Equal(desk.PricesKnown(later)) {
+	if err := s.Pool().QueryRow(t.Context(), `SELECT max(window_to) FROM risk_measures WHERE computed_at = $1`, later.Add(time.Hour)).Scan(&ends); err != nil || !ends.Equal(desk.BuiltInRules().LastPricedDay(later)) {
 		t.Errorf("the window ends on %v, %v", ends, err)
 	}
 	if n := len(results); n != 0 {
@@ -211,7 +211,7 @@ func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	// New prices are a reason to try again, and it looks at nothing else meanwhile.
-	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.PricesKnown(times[0]).AddDate(0, 0, 1), Value: 10}}, nil)
+	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.BuiltInRules().LastPricedDay(times[0]).AddDate(0, 0, 1), Value: 10}}, nil)
 	put(t, s, []desk.Instrument{{Name: "B", Kind: desk.KindPrice, QuotedIn: "BRL"}}, nil, nil)
 	if r := next(t, results); len(r.Refused) != 1 {
 		t.Fatalf("%+v", r)

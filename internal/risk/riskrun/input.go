@@ -62,9 +62,9 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	if err != nil {
 		return nil, err
 	}
-	first, last := desk.BookDay(times[0]), desk.BookDay(times[len(times)-1])
+	first, last := desk.BuiltInRules().BookDay(times[0]), desk.BuiltInRules().BookDay(times[len(times)-1])
 	from, to := first.AddDate(0, 0, -backtestLooksBack), last.AddDate(0, 0, backtestLooksAhead)
-	if in.navs, err = s.DailyNAVs(ctx, desk.BookDay(oldest), to); err != nil {
+	if in.navs, err = s.DailyNAVs(ctx, desk.BuiltInRules().BookDay(oldest), to); err != nil {
 		return nil, err
 	}
 	if in.stored, err = s.DailyVaRs(ctx, from, to); err != nil {

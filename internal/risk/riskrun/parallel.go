@@ -67,7 +67,7 @@ func (in *input) doJob(j job, settings Settings) (o outcome) {
 	if j.stored != nil {
 		if there { // another tool's figures may be of a time that has no snapshot
 			o.tested, o.isTested = in.testVaR(s, *j.stored, settings.Options, func(day time.Time) (risk.Hypothetical, error) {
-				return in.history.HypotheticalPnL(s.book, desk.PricesKnown(s.at), day)
+				return in.history.HypotheticalPnL(s.book, desk.BuiltInRules().LastPricedDay(s.at), day)
 			})
 		}
 		return o

@@ -213,4 +213,6 @@ func (in *input) computeAll(ctx context.Context, times []time.Time, settings Set
 }
 
 // local writes a time as the desk reads it.
-func local(t time.Time) string { return t.In(desk.Location()).Format("2006-01-02 15:04") }
+func local(t time.Time) string {
+	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
+}

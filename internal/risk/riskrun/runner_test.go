@@ -117,7 +117,7 @@ func TestPricesOfLaterDaysAreNotLookedAt(t *testing.T) {
 		}
 	}
 	of(&before)
-	if _, err := s.Pool().Exec(t.Context(), `UPDATE instrument_prices SET price = price * 7 WHERE price_date > $1::date`, desk.PricesKnown(middle)); err != nil {
+	if _, err := s.Pool().Exec(t.Context(), `UPDATE instrument_prices SET price = price * 7 WHERE price_date > $1::date`, desk.BuiltInRules().LastPricedDay(middle)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Pool().Exec(t.Context(), `DELETE FROM portfolio_state WHERE "timestamp" > $1`, middle); err != nil {
@@ -136,7 +136,7 @@ func TestTheBacktestFindsDaysWhosePricesCameLate(t *testing.T) {
 	times := made(t, late, 120, 5, day(162))
 	made(t, onTime, 120, 5, day(162))
 	runner := riskrun.New(late, settings(), riskrun.Options{})
-	known := desk.PricesKnown(times[3])
+	known := desk.BuiltInRules().LastPricedDay(times[3])
 	rows, err := late.PriceHistory(t.Context(), known, known)
 	if err != nil || len(rows) != 3 {
 		t.Fatal(rows, err)

@@ -109,11 +109,11 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 		return "", err
 	}
 	in := &input{prices: map[string][]desk.Price{}, instruments: map[string]desk.Instrument{}}
-	if in.navs, err = r.store.DailyNAVs(ctx, desk.BookDay(oldest), desk.BookDay(at)); err != nil {
+	if in.navs, err = r.store.DailyNAVs(ctx, desk.BuiltInRules().BookDay(oldest), desk.BuiltInRules().BookDay(at)); err != nil {
 		return "", err
 	}
 	names, _ := instrumentsNeeded(instruments, rows, r.settings.Options.Proxies)
-	prices, err := r.store.PriceSignal(ctx, desk.PricesKnown(at), names)
+	prices, err := r.store.PriceSignal(ctx, desk.BuiltInRules().LastPricedDay(at), names)
 	if err != nil {
 		return "", err
 	}
@@ -124,6 +124,6 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	for name := range in.instruments {
 		all[name] = time.Time{}
 	}
-	digest := in.rowsDigest(snapshots(rows)[instantOf(at)], all, desk.PricesKnown(at))
+	digest := in.rowsDigest(snapshots(rows)[instantOf(at)], all, desk.BuiltInRules().LastPricedDay(at))
 	return hex.EncodeToString(digest) + " " + prices + " ", nil
 }

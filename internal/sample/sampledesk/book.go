@@ -71,7 +71,7 @@ func (b *Book) SittingOut() []SitOut { return b.setup.SitOuts() }
 // what has had none for trading.StaleDays.
 func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 	return func(yield func(Day) bool) {
-		session, days, zone := b.setup.Start(), calendar.New(), desk.Location()
+		session, days, zone := b.setup.Start(), calendar.New(), desk.BuiltInRules().Location()
 		for date := b.first; !date.After(to); date = date.AddDate(0, 0, 1) {
 			trades := days.Trades(calendar.B3, date)
 			if date.Before(b.Opens()) {

@@ -85,7 +85,7 @@ func TestEveryStrategyGoesBothWays(t *testing.T) {
 func TestEveryTradingDayHasASnapshotUnlessThePortfolioFailed(t *testing.T) {
 	t.Parallel()
 	m, b := simulated(t, deskWithoutAPortfolio(t), date(2020, 12, 31))
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	trading := calendar.New()
 	without, open, closed := 0, 0, 0
 	for _, day := range collect(b, m.First(), date(2021, 1, 3)) {

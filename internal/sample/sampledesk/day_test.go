@@ -84,7 +84,7 @@ func TestMostConnectorsLastSucceeded(t *testing.T) {
 			latest[r.Step] = r
 		}
 		bad := 0
-		for _, c := range desk.Connectors() {
+		for _, c := range desk.BuiltInRules().Connectors {
 			if latest[c.Step].Status != desk.Success {
 				bad++
 			}
@@ -103,7 +103,7 @@ func TestMostConnectorsLastSucceeded(t *testing.T) {
 
 func TestThePipelineStartsAtSixInTheDesksZone(t *testing.T) {
 	t.Parallel()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	offsets := map[int]bool{}
 	connectors := map[time.Time]int{}
 	for _, r := range (Desk{Seed: 1}).Runs(local(2018, 1, 1, 0, 0), local(2019, 1, 1, 0, 0)) {
@@ -192,7 +192,7 @@ func TestAStepStartsAfterWhatItWaitsFor(t *testing.T) {
 
 func TestStrategiesWithoutTheirDataSaySo(t *testing.T) {
 	t.Parallel()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	found := 0
 	for seed := range uint64(100) {
 		for date := civil(local(2025, 10, 6, 0, 0)); date.Day() < 11; date = date.AddDate(0, 0, 1) {
@@ -219,7 +219,7 @@ func TestStrategiesWithoutTheirDataSaySo(t *testing.T) {
 
 func TestNothingRunsOnWhatWasNotBuilt(t *testing.T) {
 	t.Parallel()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	found := 0
 	for seed := range uint64(2000) {
 		date := civil(local(2025, 10, 8, 0, 0))
@@ -242,7 +242,7 @@ func TestNothingRunsOnWhatWasNotBuilt(t *testing.T) {
 
 func TestEveryRunStartsAtAPollAndEndsOnItsDay(t *testing.T) {
 	t.Parallel()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	for seed := range uint64(40) {
 		for _, r := range quarter(seed) {
 			if !r.StartedAt.Truncate(poll).Equal(r.StartedAt) {
@@ -295,7 +295,7 @@ func TestSomeDaysAreSlowForEveryStep(t *testing.T) {
 
 func TestTheBookIsBuiltAfterTheClose(t *testing.T) {
 	t.Parallel()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	seen, closed := map[string]int{}, time.Time{}
 	for _, r := range (Desk{Seed: 1}).Runs(local(2025, 1, 1, 0, 0), local(2026, 1, 1, 0, 0)) {
 		switch r.Step {
@@ -322,7 +322,7 @@ func TestTheBookIsBuiltAfterTheClose(t *testing.T) {
 
 func TestWithoutClosingPricesNoBookIsBuilt(t *testing.T) {
 	t.Parallel()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	found := 0
 	for seed := range uint64(12000) {
 		last := map[string]desk.Run{}

@@ -12,7 +12,7 @@ import (
 
 // local returns a moment of the desk's zone.
 func local(y int, m time.Month, d, hour, minute int) time.Time {
-	return time.Date(y, m, d, hour, minute, 0, 0, desk.Location())
+	return time.Date(y, m, d, hour, minute, 0, 0, desk.BuiltInRules().Location())
 }
 
 // put writes runs into a table as the store does, a later row replacing an earlier one.

@@ -131,7 +131,7 @@ func TestEachStepTakesWhatItTakesOnEveryDay(t *testing.T) {
 	}
 	ran := map[string]map[string]int{}
 	for _, r := range (Desk{Seed: 20}).Runs(local(2022, 1, 1, 0, 0), local(2027, 1, 1, 0, 0)) {
-		on := kind(civil(r.StartedAt.In(desk.Location())))
+		on := kind(civil(r.StartedAt.In(desk.BuiltInRules().Location())))
 		if ran[on] == nil {
 			ran[on] = map[string]int{}
 		}
@@ -161,10 +161,10 @@ func TestConnectorsRunOnEveryWeekday(t *testing.T) {
 		if ran[r.Step] == nil {
 			ran[r.Step] = map[time.Time]bool{}
 		}
-		ran[r.Step][civil(r.StartedAt.In(desk.Location()))] = true
+		ran[r.Step][civil(r.StartedAt.In(desk.BuiltInRules().Location()))] = true
 	}
 	for day := date(2025, 12, 1); day.Before(date(2026, 3, 1)); day = day.AddDate(0, 0, 1) {
-		for _, c := range desk.Connectors() {
+		for _, c := range desk.BuiltInRules().Connectors {
 			if ran[c.Step][day] == desk.IsWeekend(day) {
 				t.Errorf("on %s %s runs: %t", day.Format("Mon 2006-01-02"), c.Step, ran[c.Step][day])
 			}

@@ -59,7 +59,7 @@ func (d Desk) LiveStep(n int) LiveRun {
 		f := passing[r.IntN(len(passing))]
 		run.Seconds = logNormal(r, f.seconds, 0.1)
 		run.Message = f.message(circumstances{
-			date: civil(TickTime(n).In(desk.Location())), days: calendar.New(), rand: r,
+			date: civil(TickTime(n).In(desk.BuiltInRules().Location())), days: calendar.New(), rand: r,
 		})
 	}
 	return run
@@ -72,7 +72,7 @@ func (d Desk) healthCheckSeconds(n int) float64 {
 
 // marketHours tells whether the connectors have something new to fetch at an instant.
 func marketHours(t time.Time) bool {
-	local := t.In(desk.Location())
+	local := t.In(desk.BuiltInRules().Location())
 	return local.Hour() >= refreshFrom && local.Hour() < refreshUntil && calendar.New().On(local).Any()
 }
 

@@ -79,7 +79,7 @@ func connectorPlan() []step {
 		"bcb_sgs": 48, "fred": 85, "yahoo": 120, "bcb_ptax": 9, "b3_market_data": 150, "treasury_gov": 28,
 	}
 	var plan []step
-	for _, c := range desk.Connectors() {
+	for _, c := range desk.BuiltInRules().Connectors {
 		plan = append(plan, step{
 			name: c.Step, hour: pipelineHour, median: median[c.Step], spread: 0.35, failRate: 0.004,
 		})

@@ -26,7 +26,7 @@ func (d Desk) Runs(from, to time.Time) []desk.Run {
 	if !from.Before(to) {
 		return nil
 	}
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	var runs []desk.Run
 	for date := civil(from.In(zone)); !date.After(civil(to.In(zone))); date = date.AddDate(0, 0, 1) {
 		runs = append(runs, Day{Runs: d.runsOf(date, zone)}.RunsBetween(from, to)...)

@@ -47,7 +47,7 @@ func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
 		return Summary{}, err
 	}
 	if !until.IsZero() {
-		until = desk.Today(until)
+		until = desk.BuiltInRules().Today(until)
 	}
 	return r.Write(ctx, until, now)
 }
@@ -60,11 +60,11 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 	if err != nil {
 		return Summary{}, err
 	}
-	m, book, err := r.open(ctx, source, desk.PricesKnown(now))
+	m, book, err := r.open(ctx, source, desk.BuiltInRules().LastPricedDay(now))
 	if err != nil {
 		return Summary{}, err
 	}
-	day := desk.Today(now)
+	day := desk.BuiltInRules().Today(now)
 	if from.IsZero() || from.Before(book.Opens()) {
 		from = book.Opens()
 	}
@@ -193,6 +193,6 @@ func rowsOf[T any](list []T) desk.Rows[T] {
 // dayBounds are the first instant of a day of the desk and of the next one.
 func dayBounds(day time.Time) (begin, end time.Time) {
 	y, m, d := day.Date()
-	zone := desk.Location()
+	zone := desk.BuiltInRules().Location()
 	return time.Date(y, m, d, 0, 0, 0, 0, zone), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
 }

@@ -25,7 +25,7 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 	if source == Imported {
 		return nil // such a desk's clock stands
 	}
-	if day, close := desk.Today(now), desk.PricesKnown(now); !r.today.day.Equal(day) || !r.today.close.Equal(close) {
+	if day, close := desk.BuiltInRules().Today(now), desk.BuiltInRules().LastPricedDay(now); !r.today.day.Equal(day) || !r.today.close.Equal(close) {
 		m, book, err := r.open(ctx, source, close)
 		if err != nil {
 			return err
@@ -34,7 +34,7 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 			return err
 		}
 		r.today = today{day: day, close: close,
-			days: slices.Collect(book.Days(desk.Today(since).AddDate(0, 0, -1), day))}
+			days: slices.Collect(book.Days(desk.BuiltInRules().Today(since).AddDate(0, 0, -1), day))}
 	}
 	all := batch{}
 	var runs []desk.Run

@@ -65,7 +65,7 @@ func (b bench) write(from, now time.Time) samplerecord.Summary {
 
 // at is an instant of the desk's zone in 2020, the first year of the simulated prices.
 func at(month time.Month, day, hour, minute int) time.Time {
-	return time.Date(2020, month, day, hour, minute, 0, 0, desk.Location())
+	return time.Date(2020, month, day, hour, minute, 0, 0, desk.BuiltInRules().Location())
 }
 
 func TestWhatIsWrittenIsWhatTheDeskComputes(t *testing.T) {

@@ -63,7 +63,7 @@ func newServer(t *testing.T, o options) *httptest.Server {
 		AllowedHosts: o.allowedHosts,
 		AsOf:         o.asOf,
 		Now:          func() time.Time { return noon },
-		Zone:         desk.Zone,
+		Zone:         desk.BuiltInRules().Zone,
 		Version:      "1.2.3",
 		Logger:       slog.New(slog.DiscardHandler),
 	})

@@ -1,0 +1,176 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // the desk's zone must exist on a machine without zone files too
+)
+
+// Rules are the decisions that differ from one desk to the next: its time zone, the hour at which its day
+// closes, its connectors, and how it sorts strategies and instruments into asset classes. No other package
+// decides any of this. Whoever needs one of the rules is given a value of this type.
+type Rules struct {
+	// Zone is the IANA name of the desk's time zone. Days, weekends and months are those of this zone,
+	// whatever zone the database session, the browser or Grafana has.
+	Zone string
+	// ClosingHour is the hour of the desk's day from which the prices of that day are known.
+	ClosingHour int
+	// StaleAfter is the age from which a run or a figure is shown as STALE. The hours of Saturday and
+	// Sunday do not count.
+	StaleAfter time.Duration
+	// Connectors are the steps that fetch data from outside, in the order of their tiles on Pipeline Health.
+	Connectors []Connector
+	// AssetClasses are the classes in the order in which every panel shows them. OtherClass is not one of
+	// them: it comes last everywhere.
+	AssetClasses []string
+	// CrossAssetClass is the class whose strategies trade instruments of several classes. The signal matrix
+	// shows the signals of such a strategy in the classes of its instruments.
+	CrossAssetClass string
+	// StrategyClasses and InstrumentClasses give a strategy or an instrument its asset class by the prefix
+	// of its name. The first rule that fits decides.
+	StrategyClasses, InstrumentClasses []ClassRule
+}
+
+// Connector is a pipeline step that fetches data from outside.
+type Connector struct {
+	Step  string // step_name in pipeline_runs
+	Title string // as people call it
+}
+
+// ClassRule puts names that begin with one of some prefixes into an asset class.
+type ClassRule struct {
+	Class    string
+	Prefixes []string
+}
+
+// The asset classes of the built-in rules.
+const (
+	FX         = "FX"
+	Rates      = "Rates"
+	Inflation  = "Inflation"
+	Cupom      = "Cupom"
+	Sovereign  = "Sovereign"
+	CrossAsset = "Cross-Asset"
+)
+
+// OtherClass is the asset class of what no rule names, on every desk.
+const OtherClass = "Other"
+
+// BuiltInRules are the rules of the desk that macrowatch is made for: a macro desk in São Paulo.
+func BuiltInRules() Rules {
+	return Rules{
+		Zone:        "America/Sao_Paulo",
+		ClosingHour: 19,
+		StaleAfter:  36 * time.Hour,
+		Connectors: []Connector{
+			{"bcb_sgs", "BCB SGS"},
+			{"fred", "FRED"},
+			{"yahoo", "Yahoo Finance"},
+			{"bcb_ptax", "BCB PTAX"},
+			{"b3_market_data", "B3 Market Data"},
+			{"treasury_gov", "Treasury Gov"},
+		},
+		AssetClasses:    []string{FX, Rates, Inflation, Cupom, Sovereign, CrossAsset},
+		CrossAssetClass: CrossAsset,
+		StrategyClasses: []ClassRule{
+			{FX, []string{"FX"}}, {Rates, []string{"RATES"}}, {Inflation, []string{"INF"}}, {Cupom, []string{"CUPOM"}},
+			{Sovereign, []string{"SOV"}}, {CrossAsset, []string{"CROSS"}},
+		},
+		InstrumentClasses: []ClassRule{
+			{Cupom, []string{"DDI"}}, {Rates, []string{"DI"}}, {FX, []string{"USD", "NDF"}}, {Inflation, []string{"NTN"}},
+			{Sovereign, []string{"CDS"}},
+		},
+	}
+}
+
+// Validate returns what is wrong with the rules in one sentence, or nil.
+func (r Rules) Validate() error {
+	if _, err := time.LoadLocation(r.Zone); err != nil || r.Zone == "" || r.Zone == "Local" {
+		return fmt.Errorf("zone %q is not the name of a time zone, such as America/Sao_Paulo", r.Zone)
+	}
+	switch {
+	case r.ClosingHour < 0 || r.ClosingHour > 23:
+		return fmt.Errorf("closing hour %d is not from 0 to 23", r.ClosingHour)
+	case r.StaleAfter <= 0:
+		return fmt.Errorf("the age from which a run is stale, %v, is not above 0", r.StaleAfter)
+	case len(r.AssetClasses) == 0:
+		return errors.New("there are no asset classes")
+	case !slices.Contains(r.AssetClasses, r.CrossAssetClass):
+		return fmt.Errorf("the cross-asset class %q is not one of the asset classes", r.CrossAssetClass)
+	}
+	for n, c := range r.Connectors {
+		if err := ValidateStep(c.Step); err != nil {
+			return fmt.Errorf("connector %q: %w", c.Title, err)
+		}
+		if c.Title == "" {
+			return fmt.Errorf("connector %s has no title", c.Step)
+		}
+		if slices.ContainsFunc(r.Connectors[:n], func(o Connector) bool { return o.Step == c.Step || o.Title == c.Title }) {
+			return fmt.Errorf("connector %s, %q: another connector has this step or this title", c.Step, c.Title)
+		}
+	}
+	for n, class := range r.AssetClasses {
+		if err := validateName("asset class", class); err != nil {
+			return err
+		}
+		if class == OtherClass || slices.Contains(r.AssetClasses[:n], class) {
+			return fmt.Errorf("asset class %q is listed twice; %s is always there", class, OtherClass)
+		}
+	}
+	return r.classRulesFault()
+}
+
+// classRulesFault says which prefix rule names no asset class, or can never decide.
+func (r Rules) classRulesFault() error {
+	for _, rules := range [][]ClassRule{r.StrategyClasses, r.InstrumentClasses} {
+		var before []string
+		for _, rule := range rules {
+			if !slices.Contains(r.AssetClasses, rule.Class) {
+				return fmt.Errorf("the prefixes %s: %q is not one of the asset classes", strings.Join(rule.Prefixes, ", "), rule.Class)
+			}
+			for _, prefix := range rule.Prefixes {
+				if hides := slices.IndexFunc(before, func(b string) bool { return strings.HasPrefix(prefix, b) }); hides >= 0 {
+					return fmt.Errorf("prefix %q of %s never decides, since %q comes before it", prefix, rule.Class, before[hides])
+				}
+				before = append(before, prefix)
+			}
+		}
+	}
+	return nil
+}
+
+// Location returns the desk's zone.
+func (r Rules) Location() *time.Location {
+	l, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		panic("the desk's rules were not validated: " + err.Error())
+	}
+	return l
+}
+
+// StrategyClass returns the asset class of a strategy.
+func (r Rules) StrategyClass(id string) string { return classByPrefix(r.StrategyClasses, id) }
+
+// AssetClass returns the asset class of an instrument: its own where it has one, otherwise that of its
+// name's prefix.
+func (r Rules) AssetClass(i Instrument) string {
+	if i.AssetClass != "" {
+		return i.AssetClass
+	}
+	return classByPrefix(r.InstrumentClasses, i.Name)
+}
+
+// classByPrefix returns the class of the first rule that fits a name, OtherClass where none does.
+func classByPrefix(rules []ClassRule, name string) string {
+	for _, rule := range rules {
+		for _, prefix := range rule.Prefixes {
+			if strings.HasPrefix(name, prefix) {
+				return rule.Class
+			}
+		}
+	}
+	return OtherClass
+}
