@@ -130,9 +130,9 @@ func (h *History) exposure(name string, asOf time.Time) Exposure {
 	n, known := h.index[name]
 	if !known {
 		unknown := desk.Instrument{Name: name}
-		return Exposure{Instrument: unknown, AssetClass: AssetClass(unknown), Level: math.NaN(), unusable: "is not among the instruments"}
+		return Exposure{Instrument: unknown, AssetClass: h.rules.AssetClass(unknown), Level: math.NaN(), unusable: "is not among the instruments"}
 	}
-	e := Exposure{Instrument: h.instruments[n], AssetClass: AssetClass(h.instruments[n]), known: true, Level: math.NaN(),
+	e := Exposure{Instrument: h.instruments[n], AssetClass: h.rules.AssetClass(h.instruments[n]), known: true, Level: math.NaN(),
 		unit: decimalFactor(h.instruments[n]), levels: h.levels[n], rates: h.rates[n], calendar: &h.calendars[n], conversion: h.conversions[n]}
 	if last := lastPresent(e.levels, h.lastDay(asOf)); last >= 0 {
 		e.Level = e.levels[last]

@@ -13,6 +13,7 @@ import (
 // History is the instruments and their prices, laid out for computing: made once, read by any number
 // of simulations at the same time.
 type History struct {
+	rules       desk.Rules // which say what asset class an instrument has
 	instruments []desk.Instrument
 	index       map[string]int // of instruments, by name
 	days        []int          // all days with any price, in days since 1970, ascending
@@ -27,7 +28,7 @@ type History struct {
 // from them. Prices of instruments that are not listed are left aside: a book that holds one hears of
 // it. [ErrBadPrices] where a price is not finite or a day is given twice.
 func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, error) {
-	h := &History{index: make(map[string]int, len(instruments))}
+	h := &History{rules: desk.BuiltInRules(), index: make(map[string]int, len(instruments))}
 	for _, i := range instruments {
 		if _, twice := h.index[i.Name]; twice {
 			return nil, fmt.Errorf("%w: instrument %s is listed twice", ErrBadPrices, i.Name)

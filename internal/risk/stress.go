@@ -150,7 +150,7 @@ func (s *Simulation) rateFactor(scenario Scenario, e *Exposure) (float64, error)
 	var failed error
 	factor, err := e.conversion.Rate(func(name string) (float64, bool) {
 		pair, _ := s.history.Instrument(name)
-		shock, found, err := closest(scenario, name, AssetClass(pair), pair.Kind)
+		shock, found, err := closest(scenario, name, s.history.rules.AssetClass(pair), pair.Kind)
 		if err != nil {
 			failed = err
 		}

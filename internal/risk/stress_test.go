@@ -166,16 +166,3 @@ func TestHypotheticalPnLMarksAtTheLastPrices(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
-func TestAssetClassFollowsThePrefixUnlessSaid(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{"DI1F27": "Rates", "DDIF27": "Cupom", "USDBRL": "FX", "NDF_USDBRL_1M": "FX", "NTNB30": "Inflation",
-		"CDS_BR_5Y": "Sovereign", "SPX": "Other", "": "Other", "UST10Y": "Other"} {
-		if got := risk.AssetClass(desk.Instrument{Name: name}); got != want {
-			t.Errorf("%s: %s, want %s", name, got, want)
-		}
-	}
-	if got := risk.AssetClass(desk.Instrument{Name: "DI1F27", AssetClass: "Mine"}); got != "Mine" {
-		t.Errorf("its own class gave way to %s", got)
-	}
-}

@@ -23,7 +23,7 @@ func sizeOf(s risk.Scenario, i desk.Instrument) (size float64, unit string) {
 		switch {
 		case (shock.BP != nil) != (i.Kind == desk.KindYield),
 			shock.Prefix != "" && !strings.HasPrefix(i.Name, shock.Prefix),
-			shock.AssetClass != "" && shock.AssetClass != risk.AssetClass(i),
+			shock.AssetClass != "" && shock.AssetClass != desk.BuiltInRules().AssetClass(i),
 			length <= closest:
 		case shock.BP != nil:
 			closest, size, unit = length, *shock.BP, "bp"

@@ -170,7 +170,7 @@ func hits(s risk.Shock, i desk.Instrument) bool {
 	case s.Prefix != "":
 		return strings.HasPrefix(i.Name, s.Prefix)
 	}
-	return risk.AssetClass(i) == s.AssetClass
+	return desk.BuiltInRules().AssetClass(i) == s.AssetClass
 }
 
 func sameTarget(a, b risk.Shock) bool {

@@ -133,29 +133,29 @@ func currencies() []quote {
 		price("USDMXN_SPOT", "MXN per USD", "", 4, func(s scene) float64 { return s.at[usdmxn] }),
 		price("USDZAR_SPOT", "ZAR per USD", "", 4, func(s scene) float64 { return s.at[usdzar] }),
 		price("USDJPY_SPOT", "JPY per USD", "", 3, func(s scene) float64 { return s.at[usdjpy] }),
-		price("EURUSD_SPOT", "USD per EUR", "FX", 5, func(s scene) float64 { return s.at[eurusd] }),
-		price("AUDUSD_SPOT", "USD per AUD", "FX", 5, func(s scene) float64 { return s.at[audusd] }),
+		price("EURUSD_SPOT", "USD per EUR", desk.FX, 5, func(s scene) float64 { return s.at[eurusd] }),
+		price("AUDUSD_SPOT", "USD per AUD", desk.FX, 5, func(s scene) float64 { return s.at[audusd] }),
 	}
 }
 
 func treasuries() []quote {
 	return []quote{
-		yield("UST_2Y", "Rates", 2, func(s scene) float64 { return s.us(2) }),
-		yield("UST_10Y", "Rates", 10, func(s scene) float64 { return s.us(10) }),
+		yield("UST_2Y", desk.Rates, 2, func(s scene) float64 { return s.us(2) }),
+		yield("UST_10Y", desk.Rates, 10, func(s scene) float64 { return s.us(10) }),
 	}
 }
 
 func stocksOfBrazil() []quote {
 	return []quote{
-		price("IBOV_FUT", "index points", "Cross-Asset", 0, func(s scene) float64 { return s.at[ibov] }),
+		price("IBOV_FUT", "index points", desk.CrossAsset, 0, func(s scene) float64 { return s.at[ibov] }),
 	}
 }
 
 func futures() []quote {
 	return []quote{
-		price("SPX_FUT", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[spx] }),
-		price("GOLD_FUT", "USD per troy ounce", "Cross-Asset", 2, func(s scene) float64 { return s.at[gold] }),
-		price("BRENT_FUT", "USD per barrel", "Cross-Asset", 2, func(s scene) float64 { return s.at[brent] }),
-		price("VIX_INDEX", "index points", "Cross-Asset", 2, func(s scene) float64 { return s.at[vix] }),
+		price("SPX_FUT", "index points", desk.CrossAsset, 2, func(s scene) float64 { return s.at[spx] }),
+		price("GOLD_FUT", "USD per troy ounce", desk.CrossAsset, 2, func(s scene) float64 { return s.at[gold] }),
+		price("BRENT_FUT", "USD per barrel", desk.CrossAsset, 2, func(s scene) float64 { return s.at[brent] }),
+		price("VIX_INDEX", "index points", desk.CrossAsset, 2, func(s scene) float64 { return s.at[vix] }),
 	}
 }

@@ -88,9 +88,9 @@ func TestEveryInstrumentFindsItsClass(t *testing.T) {
 		yield("EMBI_BR"), yield("EUR10Y"), yield("SELIC"), price("SPX", "index points"), price("GOLD", "USD per troy ounce"),
 	}
 	want := []string{
-		Rates, Cupom, Inflation, Sovereign, FX, FX,
-		FX, FX, Rates, Inflation, Inflation,
-		Sovereign, Rates, Rates, CrossAsset, CrossAsset,
+		desk.Rates, desk.Cupom, desk.Inflation, desk.Sovereign, desk.FX, desk.FX,
+		desk.FX, desk.FX, desk.Rates, desk.Inflation, desk.Inflation,
+		desk.Sovereign, desk.Rates, desk.Rates, desk.CrossAsset, desk.CrossAsset,
 	}
 	for n, i := range Classified(given) {
 		if got := ClassOf(i); got != want[n] {

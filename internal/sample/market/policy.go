@@ -52,7 +52,7 @@ func policyRates() []quote {
 	for n, b := range banks() {
 		all = append(all, quote{
 			Instrument: desk.Instrument{
-				Name: b.name, Kind: desk.KindYield, QuotedIn: desk.InPercent, AssetClass: "Rates", TenorYears: &b.overnite,
+				Name: b.name, Kind: desk.KindYield, QuotedIn: desk.InPercent, AssetClass: desk.Rates, TenorYears: &b.overnite,
 			},
 			market: b.market, decimals: 2, level: func(s scene, _ time.Time) float64 { return s.policy[n] },
 		})

@@ -235,8 +235,9 @@ func TestSimulatedInstrumentsAreWellDescribed(t *testing.T) {
 		if err := i.Validate(); err != nil {
 			t.Errorf("%s: %v", i.Name, err)
 		}
-		if (i.AssetClass != "") == (byPrefix(i.Name) != "") {
-			t.Errorf("%s: asset class %q beside the prefix rule's %q", i.Name, i.AssetClass, byPrefix(i.Name))
+		byPrefix := desk.BuiltInRules().AssetClass(desk.Instrument{Name: i.Name})
+		if (i.AssetClass != "") == (byPrefix != desk.OtherClass) {
+			t.Errorf("%s: asset class %q beside the prefix rule's %q", i.Name, i.AssetClass, byPrefix)
 		}
 		if i.Kind == desk.KindYield && i.TenorYears == nil && i.Maturity.IsZero() {
 			t.Errorf("%s has neither tenor nor maturity", i.Name)

@@ -3,7 +3,7 @@ package trading
 import (
 	"math"
 
-	"macrowatch/internal/sample/market"
+	"macrowatch/internal/desk"
 )
 
 // costOf returns what trading an asset costs, as a fraction of what is traded: half a usual
@@ -11,15 +11,15 @@ import (
 func costOf(a *asset) float64 {
 	const basisPoint = 1e-4
 	switch a.class {
-	case market.FX:
+	case desk.FX:
 		return 1.5 * basisPoint
-	case market.Rates:
+	case desk.Rates:
 		return 1 * basisPoint
-	case market.Inflation:
+	case desk.Inflation:
 		return 3 * basisPoint
-	case market.Cupom:
+	case desk.Cupom:
 		return 2 * basisPoint
-	case market.Sovereign:
+	case desk.Sovereign:
 		return 3 * basisPoint
 	}
 	return 2 * basisPoint
