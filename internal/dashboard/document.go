@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"macrowatch/internal/viewer/panel/kinds"
 )
 
 // JSON writes a dashboard as Grafana reads it: indented, one key a line, keys sorted, the same
@@ -100,20 +102,16 @@ func requires(def Definition) []requirement {
 		{"grafana", "grafana", "Grafana", GrafanaVersion},
 		{"datasource", DatasourceType, "PostgreSQL", "1.0.0"},
 	}
-	names := map[string]string{
-		"barchart": "Bar chart", "bargauge": "Bar gauge", "gauge": "Gauge", "heatmap": "Heatmap",
-		"piechart": "Pie chart", "stat": "Stat", "state-timeline": "State timeline",
-		"table": "Table", "text": "Text", "timeseries": "Time series",
-	}
-	var kinds []string
+	var types []string
 	for _, p := range def.Dashboard.Panels {
 		if p.Panel != nil {
-			kinds = append(kinds, p.Panel.Type)
+			types = append(types, p.Panel.Type)
 		}
 	}
-	slices.Sort(kinds)
-	for _, k := range slices.Compact(kinds) {
-		list = append(list, requirement{"panel", k, names[k], ""})
+	slices.Sort(types)
+	for _, name := range slices.Compact(types) {
+		kind, _ := kinds.Find(name)
+		list = append(list, requirement{"panel", name, kind.Title, ""})
 	}
 	return list
 }

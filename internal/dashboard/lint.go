@@ -2,11 +2,12 @@ package dashboard
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/heatmap"
+
+	"macrowatch/internal/viewer/panel/kinds"
 )
 
 // Problem is a place where a dashboard breaks a house rule.
@@ -108,22 +109,20 @@ func lintRow(r sdk.RowPanel) []Problem {
 	return nil
 }
 
-// numeric are the kinds of panels whose numbers a reader must be able to name.
-var numeric = []string{"stat", "gauge", "bargauge", "timeseries", "barchart", "piechart", "heatmap"}
-
 func lintPanel(p sdk.Panel) []Problem {
 	var found []Problem
 	id := deref(p.Id)
 	if len(deref(p.Description)) < 20 {
 		found = append(found, Problem{"description", id, "the description does not say what the panel shows and where it comes from"})
 	}
-	if p.Type == "text" {
+	kind, _ := kinds.Find(p.Type)
+	if kind.NoQueries {
 		return found
 	}
 	if p.Datasource == nil || deref(p.Datasource.Uid) != DatasourceUID || deref(p.Datasource.Type) != DatasourceType {
 		found = append(found, Problem{"datasource", id, "the panel does not name the datasource " + DatasourceUID})
 	}
-	if slices.Contains(numeric, p.Type) && !hasUnit(p) {
+	if kind.ShowsNumbers && !hasUnit(p) {
 		found = append(found, Problem{"unit", id, "the panel shows numbers and names no unit"})
 	}
 	if p.Type == "state-timeline" && (p.FieldConfig == nil || len(p.FieldConfig.Defaults.Mappings) == 0) {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"macrowatch/internal/testkit/testfiles"
-	"macrowatch/internal/viewer/panel/chart"
 	"macrowatch/internal/viewer/settings"
 )
 
@@ -94,14 +93,7 @@ func judgedConfigs(t *testing.T) map[string]judgedConfig {
 		t.Fatal(err)
 	}
 	for _, p := range proved.Panels {
-		var kindDefaults settings.Object
-		switch p.Type {
-		case "timeseries":
-			kindDefaults = chart.TimeSeriesDefaults()
-		case "state-timeline":
-			kindDefaults = chart.StateTimelineDefaults()
-		}
-		out["proved "+p.Type+" "+p.Title] = judgedSettings(t, p.FieldConfig, kindDefaults)
+		out["proved "+p.Type+" "+p.Title] = judgedSettings(t, p.FieldConfig, kindDefaults(p.Type))
 	}
 	return out
 }

@@ -16,7 +16,7 @@ import (
 	"macrowatch/internal/viewer/frame"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/palette"
-	"macrowatch/internal/viewer/panel/chart"
+	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/settings"
@@ -57,8 +57,8 @@ func dashboardPanels(t *testing.T, name string, raw []byte) ([]dashboardPanel, e
 }
 
 func (p dashboardPanel) isDrawn() bool {
-	draw, known := render.Kind(p.Type)
-	return known && draw != nil && p.Type != "text"
+	kind, known := kinds.Find(p.Type)
+	return known && !kind.NoQueries
 }
 
 // settings are the panel's settings for fields.
@@ -88,16 +88,7 @@ func (p dashboardPanel) question(rows int) *panelQuestion {
 	q := &panelQuestion{Kind: "panel", Frames: p.frames(rows), Transformations: p.raw.Transformations, Reducers: []string{"lastNotNull",
 		"mean", "max", "sum", "count", "last", "first"},
 		about: fmt.Sprintf("%s: panel %d (%s %q) with %d rows", p.file, p.ID, p.Type, p.Title, rows)}
-	var ownDefaults settings.Object
-	switch p.Type {
-	case "timeseries":
-		ownDefaults = chart.TimeSeriesDefaults()
-	case "state-timeline":
-		ownDefaults = chart.StateTimelineDefaults()
-	default:
-		ownDefaults = kindDefaults(p.Type)
-	}
-	q.FieldConfig.Defaults = p.Fields.Defaults.Over(ownDefaults.Over(settings.StandardDefaults()))
+	q.FieldConfig.Defaults = p.Fields.Defaults.Over(kindDefaults(p.Type).Over(settings.StandardDefaults()))
 	q.FieldConfig.Overrides = p.overrides()
 	switch p.Type {
 	case "stat", "gauge", "bargauge", "piechart":
@@ -181,7 +172,7 @@ func otherKindsSaySo(t *testing.T, list []dashboardPanel) (said map[string]int) 
 	t.Helper()
 	said = map[string]int{}
 	for _, p := range list {
-		if _, known := render.Kind(p.Type); known {
+		if _, known := kinds.Find(p.Type); known {
 			continue
 		}
 		said[p.Type]++

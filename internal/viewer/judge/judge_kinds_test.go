@@ -15,9 +15,7 @@ import (
 	"macrowatch/internal/viewer/notice"
 	"macrowatch/internal/viewer/palette"
 	"macrowatch/internal/viewer/panel"
-	"macrowatch/internal/viewer/panel/chart"
-	"macrowatch/internal/viewer/panel/single"
-	"macrowatch/internal/viewer/render"
+	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/settings"
 	"macrowatch/internal/viewer/unit"
@@ -38,15 +36,10 @@ type kindQuestion struct {
 	about         string
 }
 
-// kindDefaults are the settings that a kind has where its JSON says nothing.
-func kindDefaults(kind string) settings.Object {
-	switch kind {
-	case "piechart":
-		return single.PieChartDefaults()
-	case "barchart":
-		return chart.BarChartDefaults()
-	}
-	return nil
+// kindDefaults are the field settings that a kind has if the panel's JSON does not set them.
+func kindDefaults(name string) settings.Object {
+	kind, _ := kinds.Find(name) // a kind that is not drawn has none
+	return kind.Defaults()
 }
 
 // kindConfigs are settings of every sort for a kind of panel.
@@ -186,15 +179,14 @@ func (q *kindQuestion) drawFrames(t *testing.T, theme palette.Theme, options set
 		Notices: notice.NewList(),
 		From:    judgeNow().Add(-365 * 24 * time.Hour), To: judgeNow(), Frames: frames,
 		Env: &fieldconfig.Env{Now: judgeNow(), Location: loc, Colors: palette.New(theme)}}
-	draw, known := render.Kind(q.Panel)
+	kind, known := kinds.Find(q.Panel)
 	if !known {
 		t.Fatalf("%s is not known", q.Panel)
 	}
-	v, err := draw(j)
+	v, err := kind.View(j)
 	if err != nil {
 		t.Fatalf("%s: %v", q.about, err)
 	}
-	v.Notices = append(v.Notices, j.Notices.Sentences...)
 	return v
 }
 

@@ -17,24 +17,29 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Job is one panel being computed.
+// Job is the work of computing one panel.
 type Job struct {
+	kind      Kind
 	Dashboard *model.Dashboard
 	Panel     *model.Panel
 	Request   request.Request
-	From, To  time.Time // after the panel's own range
-	Macros    macro.Context
-	Env       *fieldconfig.Env
-	Frames    []*frame.Frame
-	Notices   *notice.List
-	Marks     annotation.Marks
-	Details   Details
+	// From and To are the range that the panel shows: the reader's, or the panel's own. Range is the same for
+	// the page.
+	From, To time.Time
+	Range    view.Range
+	Macros   macro.Context
+	Env      *fieldconfig.Env
+	Frames   []*frame.Frame
+	Notices  *notice.List
+	Marks    annotation.Marks
+	Details  Details
 }
 
-// Configure applies the panel's field settings over those that its kind has by default.
-func (j *Job) Configure(kindDefaults settings.Object) settings.FieldConfig {
+// Configure applies the panel's field settings to its fields. What the panel does not set has the default of
+// its kind.
+func (j *Job) Configure() settings.FieldConfig {
 	fc := j.Panel.Fields
-	fc.Defaults = fc.Defaults.Over(kindDefaults.Over(settings.StandardDefaults()))
+	fc.Defaults = fc.Defaults.Over(j.kind.Defaults().Over(settings.StandardDefaults()))
 	j.Notices.AddAll(fieldconfig.Apply(j.Frames, fc, j.Env))
 	return fc
 }

@@ -21,8 +21,18 @@ type Read struct{}
 // Unread marks an option that changes what Grafana draws, whatever its value is.
 type Unread struct{}
 
-// CheckOptions says which of a panel's options have a value that is not honoured.
-func (j *Job) CheckOptions(known KnownOptions) {
+// checkSettings adds a notice for each of the panel's options that has a value which the viewer does not honour,
+// and for each such setting under fieldConfig's custom, in the defaults and in the overrides.
+func (j *Job) checkSettings() {
+	if j.kind.Options != nil {
+		j.checkOptions(j.kind.Options())
+	}
+	if j.kind.Custom != nil {
+		j.checkCustom(j.kind.Custom())
+	}
+}
+
+func (j *Job) checkOptions(known KnownOptions) {
 	for _, key := range settings.SortedKeys(j.Panel.Options) {
 		if note, ok := known.note("The option", key, j.Panel.Options[key]); ok {
 			j.Notices.Add("%s", note)
@@ -30,9 +40,7 @@ func (j *Job) CheckOptions(known KnownOptions) {
 	}
 }
 
-// CheckCustom does the same for the settings under fieldConfig's custom, of the defaults and of
-// the overrides.
-func (j *Job) CheckCustom(known KnownOptions) {
+func (j *Job) checkCustom(known KnownOptions) {
 	custom := j.Panel.Fields.Defaults.Child("custom")
 	for _, key := range settings.SortedKeys(custom) {
 		if note, ok := known.note("The setting", key, custom[key]); ok {

@@ -121,7 +121,7 @@ func TestTheLargestNumbersAloneAreDrawnAsNumbers(t *testing.T) {
 	b := paneltest.New(t)
 	for _, values := range [][]string{{"1e308", "-1e308"}, {"1.7e308", "1.7e308", "1.6e308"}, {"'Infinity'", "'-Infinity'", "'NaN'"},
 		{"1e308"}, {"100"}, {"'Infinity'", "1", "2"}} {
-		for _, kind := range []string{"timeseries", "barchart", "gauge", "bargauge", "piechart", "stat", "heatmap", "state-timeline", "table"} {
+		for _, kind := range kindsWithQueries() {
 			for _, rest := range []string{"", `"options": {"reduceOptions": {"values": true, "calcs": []}, "stacking": "percent"}, "fieldConfig": {"defaults": {"custom": {"stacking": {"mode": "percent", "group": "A"}}}}`,
 				`"options": {"reduceOptions": {"calcs": ["range"]}, "stacking": "normal"}, "fieldConfig": {"defaults": {"color": {"mode": "continuous-GrYlRd"}, "custom": {"axisCenteredZero": true, "stacking": {"mode": "normal", "group": "A"}}}}`} {
 				sql := valuesOf(values...)

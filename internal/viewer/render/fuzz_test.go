@@ -10,15 +10,27 @@ import (
 	"macrowatch/internal/testkit/testenv"
 	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/settings"
 )
 
+// kindsWithQueries are the kinds of panels that draw what a query returns.
+func kindsWithQueries() []string {
+	var out []string
+	for _, k := range kinds.All() {
+		if !k.NoQueries {
+			out = append(out, k.Type)
+		}
+	}
+	return out
+}
+
 // seedDashboards hold every kind of panel with many settings.
 func seedDashboards() [][]byte {
 	var out [][]byte
-	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline", "gauge", "bargauge", "barchart", "piechart", "heatmap"} {
+	for _, kind := range kindsWithQueries() {
 		out = append(out, []byte(`{"panels": [{"id": 1, "type": "`+kind+`", "gridPos": {"h": 8}, "interval": "1m", "maxDataPoints": 100, "timeFrom": "2d", "timeShift": "1d",
 			"transformations": [{"id": "organize", "options": {"renameByName": {"n": "N"}, "excludeByName": {"up": true}, "indexByName": {"v": 1}}},
 			{"id": "calculateField", "options": {"mode": "binary", "binary": {"left": "N", "operator": "/", "right": "2"}, "replaceFields": false}},

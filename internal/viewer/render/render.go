@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -15,15 +14,9 @@ import (
 	"macrowatch/internal/viewer/macro"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/notice"
-	"macrowatch/internal/viewer/palette"
 	"macrowatch/internal/viewer/panel"
-	"macrowatch/internal/viewer/panel/chart"
-	"macrowatch/internal/viewer/panel/heatmap"
-	"macrowatch/internal/viewer/panel/single"
-	"macrowatch/internal/viewer/panel/table"
-	"macrowatch/internal/viewer/panel/text"
+	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/request"
-	"macrowatch/internal/viewer/timerange"
 	"macrowatch/internal/viewer/transform"
 	"macrowatch/internal/viewer/variable"
 	"macrowatch/internal/viewer/view"
@@ -43,8 +36,10 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 		out.Title, out.Error = p.Title, notice.Sentence(err)
 		return out
 	}
-	j := &panel.Job{Dashboard: d, Panel: p, Request: r, From: r.From, To: r.To, Notices: notice.NewList(), Marks: a}
-	if err := prepare(j, &out.Range); err != nil {
+	j := panel.NewJob(d, p, r, a)
+	err = j.Prepare()
+	out.Range = j.Range
+	if err != nil {
 		out.Title, out.Error = p.Title, notice.Sentence(err)
 		return out
 	}
@@ -53,7 +48,7 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 	if p.Repeat != "" {
 		j.Notices.Add("Repeating is not supported: this stands once for all values of %q.", p.Repeat)
 	}
-	draw, known := Kind(p.Type)
+	kind, known := kinds.Find(p.Type)
 	switch {
 	case p.Library:
 		out.View = panel.Unsupported("Library panels are not supported: the panel's settings are not in the dashboard.")
@@ -61,8 +56,8 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 	case !known:
 		out.View = panel.Unsupported(fmt.Sprintf("Panels of the type %q are not supported.", p.Type))
 		return out
-	case draw == nil:
-		out.View = &view.View{Kind: p.Type, Notices: j.Notices.Sentences}
+	case kind.Draw == nil:
+		out.View = &view.View{Kind: kind.Type, Notices: j.Notices.Sentences}
 		return out
 	}
 	if err := fetch(ctx, j, q, &out); err != nil {
@@ -82,94 +77,14 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 		out.Error = notice.Sentence(err)
 		return out
 	}
-	v, err := draw(j)
+	v, err := kind.View(j)
 	if err != nil {
 		out.Error = notice.Sentence(err)
 		return out
 	}
-	v.Notices = append(v.Notices, j.Notices.Sentences...)
 	v.Cut = cut
 	out.View = v
 	return out
-}
-
-// Kind finds what draws a type of panel; nil draws nothing. A type of its own file each.
-func Kind(name string) (draw func(*panel.Job) (*view.View, error), known bool) {
-	switch name {
-	case "row":
-		return nil, true
-	case "text":
-		return text.Draw, true
-	case "stat":
-		return single.DrawStat, true
-	case "table":
-		return table.Draw, true
-	case "timeseries":
-		return chart.DrawTimeSeries, true
-	case "state-timeline":
-		return chart.DrawStateTimeline, true
-	case "gauge":
-		return single.DrawGauge, true
-	case "bargauge":
-		return single.DrawBarGauge, true
-	case "barchart":
-		return chart.DrawBarChart, true
-	case "piechart":
-		return single.DrawPieChart, true
-	case "heatmap":
-		return heatmap.Draw, true
-	}
-	return nil, false
-}
-
-// prepare settles the range, the interval and what variables stand for.
-func prepare(j *panel.Job, out *view.Range) error {
-	p, r := j.Panel, j.Request
-	own, err := filled(j, p.TimeFrom, p.TimeShift, p.Interval)
-	if err != nil {
-		return err
-	}
-	if own[0] != "" || own[1] != "" {
-		ranged, label, err := request.Clock(j.Dashboard, r).Override(timerange.Range{From: r.From, To: r.To, Relative: r.Relative}, own[0],
-			own[1])
-		if err != nil {
-			return err
-		}
-		j.From, j.To = ranged.From, ranged.To
-		out.From, out.To = j.From.UnixMilli(), j.To.UnixMilli()
-		if !p.HideTimeOverride {
-			out.Label = label
-		}
-	}
-	least := time.Minute // what Grafana's SQL datasources take where a panel says nothing
-	if own[2] != "" {
-		if least, err = macro.ParseMinimum(own[2]); err != nil {
-			return err
-		}
-	}
-	points := p.MaxDataPoints
-	if points <= 0 {
-		points = r.MaxDataPoints
-	}
-	if points <= 0 {
-		points = r.DrawnWidth()
-	}
-	j.Macros = request.Macros(j.Dashboard, r, j.From, j.To, macro.Interval(j.From, j.To, points, least))
-	j.Env = &fieldconfig.Env{Now: r.Now, Location: r.Zone(), Colors: palette.New(r.Theme), Replace: fieldconfig.Replacer(j.Macros)}
-	return nil
-}
-
-// filled are settings that may name variables.
-func filled(j *panel.Job, settings ...string) ([]string, error) {
-	c := request.Macros(j.Dashboard, j.Request, j.Request.From, j.Request.To, 0)
-	out := make([]string, len(settings))
-	for i, s := range settings {
-		var err error
-		if out[i], err = macro.InterpolateAs(s, "glob", c); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 // fetch runs the panel's queries. The frames stand in the answer as the queries gave them.

@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/request"
 )
 
@@ -163,7 +164,8 @@ func (s *Server) annotations(ctx context.Context, d *served, req request.Request
 
 // showsAnnotations reports whether a panel draws annotations. The others need not wait for them.
 func showsAnnotations(p *model.Panel) bool {
-	return p.Type == "timeseries" || p.Type == "state-timeline"
+	kind, _ := kinds.Find(p.Type) // a kind that is not drawn shows none
+	return kind.ShowsAnnotations
 }
 
 // withPanelWidth is the page's request with the panel's own width in place of the page's.

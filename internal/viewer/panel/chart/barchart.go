@@ -11,8 +11,21 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// BarChartDefaults are the field settings that a bar chart has where its JSON says nothing.
-func BarChartDefaults() settings.Object {
+// BarChart is the kind of bar charts: bars over categories.
+func BarChart() panel.Kind {
+	return panel.Kind{Type: "barchart", Title: "Bar chart", ShowsNumbers: true, Options: barChartOptions, Custom: barChartCustom,
+		FieldDefaults: barChartDefaults, Columns: barChartColumns, Draw: drawBarChart,
+		Supports: "`xField`, `colorByField`; colours by threshold (`gradientMode: scheme`) and by value mapping; stacking normal and " +
+			"percent; value axes by unit with soft and hard ends; logarithmic scales; thresholds as lines and areas; legend with " +
+			"calculations; rotated, cut and spaced texts; several queries joined by time",
+	}
+}
+
+func barChartColumns(options settings.Object) []panel.NamedColumn {
+	return []panel.NamedColumn{{Option: "xField", Name: options.Text("xField")}, {Option: "colorByField", Name: options.Text("colorByField")}}
+}
+
+func barChartDefaults() settings.Object {
 	return settings.Object{"color": map[string]any{"mode": "palette-classic"}, "custom": map[string]any{
 		"lineWidth": 1.0, "fillOpacity": 80.0, "gradientMode": "none", "axisPlacement": "auto"}}
 }
@@ -35,11 +48,8 @@ func barChartCustom() panel.KnownOptions {
 		"thresholdsStyle":   panel.Read{}, "axisWidth": panel.Unread{}}
 }
 
-// DrawBarChart draws a bar chart.
-func DrawBarChart(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(barChartOptions())
-	j.CheckCustom(barChartCustom())
-	j.Configure(BarChartDefaults())
+func drawBarChart(j *panel.Job) (*view.View, error) {
+	j.Configure()
 	if !j.HasRows() {
 		return j.Empty("No data"), nil
 	}
@@ -79,7 +89,7 @@ func DrawBarChart(j *panel.Job) (*view.View, error) {
 			b.Legend.Items, b.Legend.Calcs = items, nil
 		}
 	}
-	return &view.View{Kind: "barchart", BarChart: b}, nil
+	return &view.View{BarChart: b}, nil
 }
 
 // stacked gives each field its stack and the heights that are drawn.

@@ -16,21 +16,33 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// StateTimelineDefaults are the field settings that a state timeline has where its JSON says nothing.
-func StateTimelineDefaults() settings.Object {
+// StateTimeline is the kind of state timelines: a row of states over time for each series.
+func StateTimeline() panel.Kind {
+	return panel.Kind{Type: "state-timeline", Title: "State timeline", ShowsAnnotations: true, Options: stateTimelineOptions,
+		Custom: stateTimelineCustom, FieldDefaults: stateTimelineDefaults, Draw: drawStateTimeline,
+		Supports: "texts, numbers and booleans; `mergeValues`, `spanNulls`, value mappings, legend",
+	}
+}
+
+func stateTimelineOptions() panel.KnownOptions {
+	return panel.KnownOptions{"mergeValues": panel.Read{}, "showValue": []any{"auto", "always", "never"}, "alignValue": "left",
+		"rowHeight": panel.Read{},
+		"legend":    panel.Read{}, "tooltip": panel.Read{}, "perPage": panel.Read{}, // all rows are shown
+		"timezone": []any{[]any{}, []any{""}, []any{"browser"}}}
+}
+
+func stateTimelineCustom() panel.KnownOptions {
+	return panel.KnownOptions{"lineWidth": panel.Read{}, "fillOpacity": panel.Read{}, "spanNulls": panel.Read{},
+		"insertNulls": panel.Read{}, "hideFrom": panel.Read{}}
+}
+
+func stateTimelineDefaults() settings.Object {
 	return settings.Object{"color": map[string]any{"mode": "continuous-GrYlRd"},
 		"custom": map[string]any{"lineWidth": 0.0, "fillOpacity": 70.0, "spanNulls": false}}
 }
 
-// DrawStateTimeline draws a state timeline.
-func DrawStateTimeline(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(panel.KnownOptions{"mergeValues": panel.Read{}, "showValue": []any{"auto", "always", "never"}, "alignValue": "left",
-		"rowHeight": panel.Read{},
-		"legend":    panel.Read{}, "tooltip": panel.Read{}, "perPage": panel.Read{}, // all rows are shown
-		"timezone": []any{[]any{}, []any{""}, []any{"browser"}}})
-	j.CheckCustom(panel.KnownOptions{"lineWidth": panel.Read{}, "fillOpacity": panel.Read{}, "spanNulls": panel.Read{},
-		"insertNulls": panel.Read{}, "hideFrom": panel.Read{}})
-	j.Configure(StateTimelineDefaults())
+func drawStateTimeline(j *panel.Job) (*view.View, error) {
+	j.Configure()
 	if !j.HasRows() {
 		return j.Empty("No data"), nil
 	}
@@ -38,7 +50,7 @@ func DrawStateTimeline(j *panel.Job) (*view.View, error) {
 	merge := o.FlagOr("mergeValues", true)
 	s := &view.StateTimeline{X: j.TimeAxis(), RowHeight: o.NumberOr("rowHeight", 0.9), ShowValue: o.TextOr("showValue", "auto"),
 		LegendShow: o.Child("legend").FlagOr("showLegend", true), LegendPlacement: o.Child("legend").TextOr("placement", "bottom"),
-		Tooltip: o.Child("tooltip").TextOr("mode", "single"), Annotations: j.Annotations(), Legend: []view.LegendItem{}}
+		Tooltip: panel.TooltipMode(o), Annotations: j.Annotations(), Legend: []view.LegendItem{}}
 	var shownFields []*frame.Field
 	timed := false
 	values := &stateValues{at: map[view.Value]int{}}
@@ -77,7 +89,7 @@ func DrawStateTimeline(j *panel.Job) (*view.View, error) {
 	if s.LegendShow {
 		s.Legend = stateLegend(j, shownFields)
 	}
-	return &view.View{Kind: "state-timeline", StateTimeline: s}, nil
+	return &view.View{StateTimeline: s}, nil
 }
 
 // A statePoint is an instant at which states may change; row is −1 where one ends.

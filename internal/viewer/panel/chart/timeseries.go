@@ -13,8 +13,17 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// TimeSeriesDefaults are the field settings that a time series panel has where its JSON says nothing.
-func TimeSeriesDefaults() settings.Object {
+// TimeSeries is the kind of time series: lines, bars and points over time.
+func TimeSeries() panel.Kind {
+	return panel.Kind{Type: "timeseries", Title: "Time series", ShowsNumbers: true, ShowsAnnotations: true, Options: timeSeriesOptions,
+		Custom: timeSeriesCustom, FieldDefaults: timeSeriesDefaults, Draw: drawTimeSeries,
+		Supports: "lines (linear, smooth, stepped), bars, points; stacking normal and percent; fill and gradients; gaps and `spanNulls`; " +
+			"left and right axes by unit; soft and hard ends; logarithmic scales; thresholds as lines and areas; legends as list or table " +
+			"with calculations; negative-Y; hide from legend, tooltip, drawing",
+	}
+}
+
+func timeSeriesDefaults() settings.Object {
 	return settings.Object{"color": map[string]any{"mode": "palette-classic"}, "custom": map[string]any{
 		"drawStyle": "line", "lineInterpolation": "linear", "lineWidth": 1.0, "fillOpacity": 0.0, "gradientMode": "none",
 		"showPoints": "auto", "pointSize": 5.0, "barWidthFactor": 0.6, "axisPlacement": "auto",
@@ -42,11 +51,8 @@ func timeSeriesCustom() panel.KnownOptions {
 	}
 }
 
-// DrawTimeSeries draws a time series panel.
-func DrawTimeSeries(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(timeSeriesOptions())
-	j.CheckCustom(timeSeriesCustom())
-	j.Configure(TimeSeriesDefaults())
+func drawTimeSeries(j *panel.Job) (*view.View, error) {
+	j.Configure()
 	if message := graphable(j); message != "" {
 		return j.Empty(message), nil
 	}
@@ -61,7 +67,7 @@ func DrawTimeSeries(j *panel.Job) (*view.View, error) {
 	}
 	plot := drawn(joined.Series, stacks, n)
 	beyond, scaled := setAside(plot, func(i int) string { return axisKey(joined.Series[i].Field) })
-	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: j.Panel.Options.Child("tooltip").TextOr("mode", "single"),
+	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: panel.TooltipMode(j.Panel.Options),
 		Annotations: j.Annotations()}
 	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
 	for i, s := range joined.Series {
@@ -76,7 +82,7 @@ func DrawTimeSeries(j *panel.Job) (*view.View, error) {
 		fields[i] = s.Field
 	}
 	t.Legend = j.FieldLegend(fields, true)
-	return &view.View{Kind: "timeseries", TimeSeries: t}, nil
+	return &view.View{TimeSeries: t}, nil
 }
 
 // graphable says why nothing can be drawn, "" if something can.

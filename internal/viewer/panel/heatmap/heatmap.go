@@ -14,6 +14,18 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
+// Kind is the kind of heatmaps.
+func Kind() panel.Kind {
+	return panel.Kind{Type: "heatmap", Title: "Heatmap", ShowsNumbers: true, Options: heatmapOptions, Custom: heatmapCustom, Draw: draw,
+		Supports: "rows from columns (`calculate: false`) over time or numbers; `filterValues`; all colour schemes, steps, reverse, " +
+			"opacity; `cellValues`, y axis, colour scale",
+	}
+}
+
+func heatmapCustom() panel.KnownOptions {
+	return panel.KnownOptions{"hideFrom": panel.Read{}, "scaleDistribution": panel.Read{}}
+}
+
 func heatmapOptions() panel.KnownOptions {
 	return panel.KnownOptions{"calculate": panel.Read{}, "calculation": panel.Read{}, "color": panel.Read{}, "filterValues": panel.Read{},
 		"rowsFrame": panel.Read{}, "yAxis": panel.Read{},
@@ -23,10 +35,7 @@ func heatmapOptions() panel.KnownOptions {
 		"selectionMode": []any{"x"}} // dragging zooms in time
 }
 
-// Draw draws a heatmap.
-func Draw(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(heatmapOptions())
-	j.CheckCustom(panel.KnownOptions{"hideFrom": panel.Read{}, "scaleDistribution": panel.Read{}})
+func draw(j *panel.Job) (*view.View, error) {
 	o := j.Panel.Options
 	if o.Flag("calculate") {
 		return panel.Unsupported("Heatmaps that count raw values into buckets (\"calculate from data\") are not supported; " +
@@ -62,7 +71,7 @@ func Draw(j *panel.Job) (*view.View, error) {
 	if y.Flag("reverse") {
 		turnRows(h)
 	}
-	return &view.View{Kind: "heatmap", Heatmap: h}, nil
+	return &view.View{Heatmap: h}, nil
 }
 
 // configureHeatmap leaves out what Grafana's heatmap has no settings for: units, names, colours and

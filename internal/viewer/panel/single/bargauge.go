@@ -15,6 +15,17 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
+// BarGauge is the kind of bar gauges: a bar for each value.
+func BarGauge() panel.Kind {
+	return panel.Kind{Type: "bargauge", Title: "Bar gauge", ShowsNumbers: true, Options: barGaugeOptions, Custom: barGaugeCustom,
+		Columns: reducedColumns, Draw: drawBarGauge,
+		Supports: "`reduceOptions`; basic, gradient and lcd with the colours along the bar; `valueMode`, `namePlacement`, `showUnfilled`, " +
+			"`sizing`, legend",
+	}
+}
+
+func barGaugeCustom() panel.KnownOptions { return panel.KnownOptions{"hideFrom": panel.Read{}} }
+
 func barGaugeOptions() panel.KnownOptions {
 	return panel.KnownOptions{"reduceOptions": panel.Read{}, "orientation": panel.Read{}, "displayMode": []any{"basic", "gradient", "lcd"},
 		"valueMode": []any{"color", "text", "hidden"}, "namePlacement": []any{"auto", "top", "left", "hidden"}, "showUnfilled": panel.Read{},
@@ -23,13 +34,10 @@ func barGaugeOptions() panel.KnownOptions {
 		"text":   []any{map[string]any{}}}
 }
 
-// DrawBarGauge draws a bar gauge.
-func DrawBarGauge(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(barGaugeOptions())
-	j.CheckCustom(panel.KnownOptions{"hideFrom": panel.Read{}})
-	fc := j.Configure(nil)
+func drawBarGauge(j *panel.Job) (*view.View, error) {
+	fc := j.Configure()
 	o := j.Panel.Options
-	values, err := singleValues(j, fc)
+	values, err := titledValues(j, fc)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +56,7 @@ func DrawBarGauge(j *panel.Job) (*view.View, error) {
 		b.Items = append(b.Items, barGaugeItem(j, v, fc, b.DisplayMode))
 	}
 	b.Legend = j.FieldLegend(legendFields(j), false)
-	return &view.View{Kind: "bargauge", BarGauge: b}, nil
+	return &view.View{BarGauge: b}, nil
 }
 
 // barShare is a value's place on a bar; Grafana takes what is no number for 0.

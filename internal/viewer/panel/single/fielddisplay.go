@@ -29,6 +29,23 @@ func readReduceOptions(p settings.Object) ReduceOptions {
 	return o
 }
 
+// reducedColumns lists the columns that a panel's reduceOptions name.
+func reducedColumns(options settings.Object) []panel.NamedColumn {
+	return []panel.NamedColumn{{Option: "reduceOptions.fields", Name: options.Child("reduceOptions").Text("fields"), IsPattern: true}}
+}
+
+// shownValues are the values that the panel's reduceOptions ask for, with a notice for what they leave out.
+func shownValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
+	reduce := readReduceOptions(j.Panel.Options.Child("reduceOptions"))
+	j.SayMedian(reduce.Calcs)
+	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
+	if err != nil {
+		return nil, err
+	}
+	sayRest(j, reduce, values)
+	return values, nil
+}
+
 // Shown is one single value of a panel.
 type Shown struct {
 	Title   string

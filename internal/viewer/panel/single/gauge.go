@@ -12,20 +12,28 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
+// Gauge is the kind of gauges: a dial for each value.
+func Gauge() panel.Kind {
+	return panel.Kind{Type: "gauge", Title: "Gauge", ShowsNumbers: true, Options: gaugeOptions, Custom: gaugeCustom,
+		Columns: reducedColumns, Draw: drawGauge,
+		Supports: "`reduceOptions`; ends from the settings, the unit or the data; thresholds as bands with their labels, absolute and " +
+			"percentage; `neutral`; `sizing`; `text.valueSize`, where the number fits into the dial",
+	}
+}
+
+func gaugeCustom() panel.KnownOptions { return panel.KnownOptions{"neutral": panel.Read{}} }
+
 func gaugeOptions() panel.KnownOptions {
 	return panel.KnownOptions{"reduceOptions": panel.Read{}, "orientation": panel.Read{}, "showThresholdLabels": panel.Read{},
 		"showThresholdMarkers": panel.Read{},
 		"sizing":               []any{"auto", "manual"}, "minVizWidth": panel.Read{}, "minVizHeight": panel.Read{}, "text": panel.Read{}}
 }
 
-// DrawGauge draws a gauge.
-func DrawGauge(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(gaugeOptions())
-	j.CheckCustom(panel.KnownOptions{"neutral": panel.Read{}})
-	fc := j.Configure(nil)
+func drawGauge(j *panel.Job) (*view.View, error) {
+	fc := j.Configure()
 	percentRanges(j)
 	o := j.Panel.Options
-	values, err := singleValues(j, fc)
+	values, err := titledValues(j, fc)
 	if err != nil {
 		return nil, err
 	}
@@ -47,19 +55,16 @@ func DrawGauge(j *panel.Job) (*view.View, error) {
 	for _, v := range values {
 		g.Items = append(g.Items, gaugeItem(j, v, fc, g.ShowThresholdMarkers))
 	}
-	return &view.View{Kind: "gauge", Gauge: g}, nil
+	return &view.View{Gauge: g}, nil
 }
 
-// singleValues are the values of a panel that shows each by itself. A value that stands alone has
-// no title unless the settings name it.
-func singleValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
-	reduce := readReduceOptions(j.Panel.Options.Child("reduceOptions"))
-	j.SayMedian(reduce.Calcs)
-	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
+// titledValues are shownValues for a gauge or a bar gauge: a value that stands alone has no title unless the
+// settings name it.
+func titledValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
+	values, err := shownValues(j, fc)
 	if err != nil {
 		return nil, err
 	}
-	sayRest(j, reduce, values)
 	if len(values) == 1 && fc.Defaults.Text("displayName") == "" {
 		values[0].Title = ""
 	}

@@ -15,26 +15,33 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// PieChartDefaults are the field settings that a pie chart has where its JSON says nothing.
-func PieChartDefaults() settings.Object {
+// PieChart is the kind of pie charts.
+func PieChart() panel.Kind {
+	return panel.Kind{Type: "piechart", Title: "Pie chart", ShowsNumbers: true, Options: pieChartOptions, Custom: pieChartCustom,
+		FieldDefaults: pieChartDefaults, Columns: reducedColumns, Draw: drawPieChart,
+		Supports: "pie and donut; `reduceOptions`; labels and legend with value and percent; hide from legend, tooltip, drawing",
+	}
+}
+
+func pieChartOptions() panel.KnownOptions {
+	return panel.KnownOptions{"reduceOptions": panel.Read{}, "pieType": []any{"pie", "donut"}, "displayLabels": panel.Read{},
+		"legend":  panel.Read{},
+		"tooltip": panel.Read{}, "text": []any{map[string]any{}}, "orientation": panel.Read{}} // a pie is round
+}
+
+func pieChartCustom() panel.KnownOptions { return panel.KnownOptions{"hideFrom": panel.Read{}} }
+
+func pieChartDefaults() settings.Object {
 	return settings.Object{"color": map[string]any{"mode": "palette-classic"}}
 }
 
-// DrawPieChart draws a pie chart.
-func DrawPieChart(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(panel.KnownOptions{"reduceOptions": panel.Read{}, "pieType": []any{"pie", "donut"}, "displayLabels": panel.Read{},
-		"legend":  panel.Read{},
-		"tooltip": panel.Read{}, "text": []any{map[string]any{}}, "orientation": panel.Read{}}) // a pie is round
-	j.CheckCustom(panel.KnownOptions{"hideFrom": panel.Read{}})
-	fc := j.Configure(PieChartDefaults())
+func drawPieChart(j *panel.Job) (*view.View, error) {
+	fc := j.Configure()
 	o := j.Panel.Options
-	reduce := readReduceOptions(o.Child("reduceOptions"))
-	j.SayMedian(reduce.Calcs)
-	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
+	values, err := shownValues(j, fc)
 	if err != nil {
 		return nil, err
 	}
-	sayRest(j, reduce, values)
 	if !slices.ContainsFunc(values, func(v Shown) bool { return v.Field != nil && v.frame.Length > 0 }) {
 		return j.Empty("No data"), nil
 	}
@@ -50,7 +57,7 @@ func DrawPieChart(j *panel.Job) (*view.View, error) {
 	if p.LegendMode == "hidden" {
 		p.LegendShow, p.LegendMode = false, "list"
 	}
-	return &view.View{Kind: "piechart", PieChart: p}, nil
+	return &view.View{PieChart: p}, nil
 }
 
 // pieSlices are the values of a pie from the greatest to the least, those without a number last. The

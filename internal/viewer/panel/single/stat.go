@@ -11,6 +11,14 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
+// Stat is the kind of stats: large values, each with a line of its course.
+func Stat() panel.Kind {
+	return panel.Kind{Type: "stat", Title: "Stat", ShowsNumbers: true, Options: statOptions, Columns: reducedColumns, Draw: drawStat,
+		Supports: "`reduceOptions` with `values` or `calcs`, `fields`, `limit`; colour modes none, value, background, background_solid; " +
+			"text modes; sparkline",
+	}
+}
+
 func statOptions() panel.KnownOptions {
 	return panel.KnownOptions{
 		"reduceOptions": panel.Read{}, "colorMode": panel.Read{}, "graphMode": panel.Read{}, "textMode": panel.Read{},
@@ -21,19 +29,13 @@ func statOptions() panel.KnownOptions {
 	}
 }
 
-// DrawStat draws a stat panel.
-func DrawStat(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(statOptions())
-	j.CheckCustom(panel.KnownOptions{})
-	fc := j.Configure(nil)
+func drawStat(j *panel.Job) (*view.View, error) {
+	fc := j.Configure()
 	o := j.Panel.Options
-	reduce := readReduceOptions(o.Child("reduceOptions"))
-	j.SayMedian(reduce.Calcs)
-	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
+	values, err := shownValues(j, fc)
 	if err != nil {
 		return nil, err
 	}
-	sayRest(j, reduce, values)
 	s := &view.Stat{
 		ColorMode:   o.TextOr("colorMode", "value"),
 		Orientation: o.TextOr("orientation", "auto"),
@@ -48,7 +50,7 @@ func DrawStat(j *panel.Job) (*view.View, error) {
 		}
 		s.Items = append(s.Items, item)
 	}
-	return &view.View{Kind: "stat", Stat: s}, nil
+	return &view.View{Stat: s}, nil
 }
 
 // textMode settles "auto": the name is shown where there are several values, where the panel has

@@ -19,6 +19,24 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
+// Kind is the kind of tables.
+func Kind() panel.Kind {
+	return panel.Kind{Type: "table", Title: "Table", Options: tableOptions, Custom: tableCustom, Columns: namedColumns, Draw: draw,
+		Supports: "cell types auto, color-text, color-background (basic, gradient; whole rows); hidden columns, widths, alignment, " +
+			"sorting, links, footer, `noValue`",
+	}
+}
+
+// namedColumns lists the columns that the table is sorted by.
+func namedColumns(options settings.Object) []panel.NamedColumn {
+	var out []panel.NamedColumn
+	for _, entry := range options.List("sortBy") {
+		by, _ := entry.(map[string]any)
+		out = append(out, panel.NamedColumn{Option: "sortBy", Name: settings.Object(by).Text("displayName")})
+	}
+	return out
+}
+
 func tableOptions() panel.KnownOptions {
 	return panel.KnownOptions{"showHeader": panel.Read{}, "cellHeight": []any{"sm", "md", "lg"}, "footer": panel.Read{},
 		"sortBy": panel.Read{}, "frameIndex": panel.Read{},
@@ -35,11 +53,8 @@ func tableCustom() panel.KnownOptions {
 	}
 }
 
-// Draw draws a table.
-func Draw(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(tableOptions())
-	j.CheckCustom(tableCustom())
-	j.Configure(nil)
+func draw(j *panel.Job) (*view.View, error) {
+	j.Configure()
 	if !j.HasRows() {
 		return j.Empty("No data"), nil
 	}
@@ -69,7 +84,7 @@ func Draw(j *panel.Job) (*view.View, error) {
 		t.Rows = append(t.Rows, cells)
 	}
 	t.Footer = footer(j, o.Child("footer"), columns, fr)
-	return &view.View{Kind: "table", Table: t}, nil
+	return &view.View{Table: t}, nil
 }
 
 // tableFrame picks the one frame that a table shows.

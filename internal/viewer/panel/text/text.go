@@ -15,9 +15,19 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Draw draws a text panel, whose content becomes safe HTML.
-func Draw(j *panel.Job) (*view.View, error) {
-	j.CheckOptions(panel.KnownOptions{"mode": panel.Read{}, "content": panel.Read{}, "code": panel.Read{}})
+// Kind is the kind of text panels.
+func Kind() panel.Kind {
+	return panel.Kind{Type: "text", Title: "Text", NoQueries: true, Options: options, Draw: draw,
+		Supports: "Markdown, HTML and code; the viewer keeps the markup that Grafana's sanitiser keeps, except iframes and `url(…)` in styles",
+	}
+}
+
+func options() panel.KnownOptions {
+	return panel.KnownOptions{"mode": panel.Read{}, "content": panel.Read{}, "code": panel.Read{}}
+}
+
+// draw turns the panel's content into HTML that can do no harm.
+func draw(j *panel.Job) (*view.View, error) {
 	content := j.Env.Replace(j.Panel.Options.Text("content"), fieldconfig.Scope{})
 	var out string
 	switch mode := j.Panel.Options.TextOr("mode", "markdown"); mode {
@@ -35,5 +45,5 @@ func Draw(j *panel.Job) (*view.View, error) {
 	default:
 		return panel.Unsupported(fmt.Sprintf("Text in the mode %q is not supported.", mode)), nil
 	}
-	return &view.View{Kind: "text", Text: &view.Text{HTML: out}}, nil
+	return &view.View{Text: &view.Text{HTML: out}}, nil
 }

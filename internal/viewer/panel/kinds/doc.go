@@ -1,0 +1,2 @@
+// Package kinds lists the kinds of panels that the viewer draws.
+package kinds
