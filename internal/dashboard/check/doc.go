@@ -4,8 +4,7 @@
 // no error.
 //
 //   - check.go: all checks, for a list of dashboards
-//   - queries.go: runs a dashboard's queries
+//   - queries.go: runs a dashboard's queries, filled in as the viewer fills them in
 //   - variables.go: finds the values of its variables
-//   - named.go, transformations.go: which columns a panel names, and after which transformation it
-//     needs them
+//   - named.go: compares the columns and queries that a panel names with those that there are
 package check

@@ -8,142 +8,152 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/panel/kinds"
+	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/transform"
 )
 
-// names are the fields that a panel has at some point. open means that there are more, whose names
-// only the data know: a time series that is called by the value of its column metric, say.
-type names struct {
-	known []string
-	refs  []string
-	open  bool
+// returned is what a panel's queries return: their columns and their refIds.
+type returned struct {
+	transform.Columns
+	queries []string
 }
 
-// add takes in what a query returns.
-func (n *names) add(columns []pgconn.FieldDescription, t target) {
-	n.refs = append(n.refs, t.RefID)
+// add takes in the columns of one query.
+func (r *returned) add(columns []pgconn.FieldDescription, t model.Target) {
+	r.queries = append(r.queries, t.RefID)
 	series := t.Format != "table"
 	for _, c := range columns {
 		if series && isText(c) {
-			n.open = true
+			r.Open = true // the texts become the series' names
 			continue
 		}
 		name := c.Name
 		if series && name == "time" {
 			name = "Time"
 		}
-		n.known = append(n.known, name)
+		r.Names = append(r.Names, name)
 	}
 }
 
-func (n names) has(name string) bool { return n.open || slices.Contains(n.known, name) }
-
-// matches reports whether any field can be meant by a pattern: "/expr/flags", or a whole name.
-func (n names) matches(pattern string) (bool, error) {
-	if n.open {
-		return true, nil
+// isText reports whether a column becomes a label or a name of a time series.
+func isText(c pgconn.FieldDescription) bool {
+	switch c.DataTypeOID {
+	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID, pgtype.NumericOID, pgtype.Float4OID, pgtype.Float8OID,
+		pgtype.BoolOID, pgtype.TimestamptzOID, pgtype.TimestampOID, pgtype.DateOID:
+		return false
 	}
-	expr, exact := "", true
-	if end := strings.LastIndexByte(pattern, '/'); end > 0 && pattern[0] == '/' {
-		expr, exact = pattern[1:end], false
-		if strings.Contains(pattern[end:], "i") {
-			expr = "(?i)" + expr
-		}
-	}
-	if exact {
-		return n.has(pattern), nil
-	}
-	re, err := regexp.Compile(expr)
-	if err != nil {
-		return false, fmt.Errorf("the pattern %s can't be read", pattern)
-	}
-	return slices.ContainsFunc(n.known, re.MatchString), nil
+	return true
 }
 
-// matcher says which fields an override is for.
-type matcher struct {
-	ID      string `json:"id"`
-	Options any    `json:"options"`
+// comparison compares the names in a panel's settings with what the panel's queries return.
+type comparison struct {
+	returned
+	found []string
 }
 
-// judge says which of the columns that a panel names it does not have.
-func judge(p panel, n names) []string {
-	var found []string
-	say := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+func (c *comparison) say(format string, args ...any) {
+	c.found = append(c.found, fmt.Sprintf(format, args...))
+}
+
+// column says so if there is no column of a name. who names it: "an override".
+func (c *comparison) column(who, name string) {
+	if name != "" && !c.Has(name) {
+		c.say("%s names the column %q, and there are %s", who, name, strings.Join(c.Names, ", "))
+	}
+}
+
+// pattern says so if no column has a name that fits a pattern.
+func (c *comparison) pattern(who, pattern string) {
+	if pattern == "" || c.Open {
+		return
+	}
+	re, _, err := js.Regexp(pattern)
+	switch {
+	case err != nil:
+		c.say("%s: %v", who, err)
+	case !slices.ContainsFunc(c.Names, re.MatchString):
+		c.say("%s names the columns %s, and there are %s", who, pattern, strings.Join(c.Names, ", "))
+	}
+}
+
+// query says so if there is no query of a refId.
+func (c *comparison) query(who, refID string) {
+	if !slices.Contains(c.queries, refID) {
+		c.say("%s names the query %q, and there are %s", who, refID, strings.Join(c.queries, ", "))
+	}
+}
+
+// unknownNames says which of the columns and queries that a panel names there are not.
+func unknownNames(p *model.Panel, r returned) []string {
+	c := &comparison{returned: r}
 	for _, t := range p.Transformations {
-		var problems []string
-		n, problems = t.apply(n)
-		found = append(found, problems...)
+		c.transformation(t)
 	}
-	has := func(who, name string) {
-		if name != "" && !n.has(name) {
-			say("%s names the column %q, and there are %s", who, name, strings.Join(n.known, ", "))
-		}
+	for _, o := range p.Fields.Overrides {
+		c.override(o)
 	}
-	fits := func(who, pattern string) {
-		if pattern == "" {
-			return
-		}
-		if ok, err := n.matches(pattern); err != nil {
-			say("%s: %v", who, err)
-		} else if !ok {
-			say("%s names the columns %s, and there are %s", who, pattern, strings.Join(n.known, ", "))
-		}
-	}
-	for _, o := range p.FieldConfig.Overrides {
-		switch text, _ := o.Matcher.Options.(string); o.Matcher.ID {
-		case "byName":
-			has("an override", text)
-		case "byNames":
-			options, _ := o.Matcher.Options.(map[string]any)
-			for _, name := range texts(options["names"]) {
-				has("an override", name)
-			}
-		case "byRegexp":
-			fits("an override", text)
-		case "byFrameRefID":
-			if !slices.Contains(n.refs, text) {
-				say("an override names the query %q, and there are %s", text, strings.Join(n.refs, ", "))
+	if kind, _ := kinds.Find(p.Type); kind.Columns != nil {
+		for _, named := range kind.Columns(p.Options) {
+			if named.IsPattern {
+				c.pattern(named.Option, named.Name)
+			} else {
+				c.column(named.Option, named.Name)
 			}
 		}
 	}
-	if reduce, ok := p.Options["reduceOptions"].(map[string]any); ok {
-		pattern, _ := reduce["fields"].(string)
-		fits("reduceOptions.fields", pattern)
+	for _, name := range linked(p.Fields) {
+		c.column("a link", name)
 	}
-	for _, key := range []string{"xField", "colorByField"} {
-		name, _ := p.Options[key].(string)
-		has(key, name)
+	return c.found
+}
+
+// transformation compares what a transformation names. From then on the columns are those that there are after it.
+func (c *comparison) transformation(t settings.Transformation) {
+	step, known := transform.Find(t.ID)
+	if !known {
+		c.say("the transformation %q is not known to this check", t.ID)
+		c.Open = true
+		return
 	}
-	sorts, _ := p.Options["sortBy"].([]any)
-	for _, s := range sorts {
-		by, _ := s.(map[string]any)
-		name, _ := by["displayName"].(string)
-		has("sortBy", name)
+	outline := step.Outline(t.Options, c.Columns)
+	for _, name := range outline.Columns {
+		c.column("the transformation "+t.ID, name)
 	}
-	for _, name := range linked(p) {
-		has("a link", name)
+	if outline.Query != "" {
+		c.query("the transformation "+t.ID, outline.Query)
 	}
-	return found
+	c.Columns = outline.After
+}
+
+func (c *comparison) override(o settings.Override) {
+	const who = "an override"
+	text, _ := o.Options.(string)
+	switch o.MatcherID {
+	case "byName":
+		c.column(who, text)
+	case "byNames":
+		options, _ := o.Options.(map[string]any)
+		for _, name := range settings.Object(options).Texts("names") {
+			c.column(who, name)
+		}
+	case "byRegexp":
+		c.pattern(who, text)
+	case "byFrameRefID":
+		c.query(who, text)
+	}
 }
 
 // linked are the columns that data links name as ${__data.fields.name} or ${__data.fields["name"]}.
-func linked(p panel) []string {
-	text, _ := json.Marshal(p.FieldConfig) // what was read as JSON can be written as such
+func linked(fc settings.FieldConfig) []string {
+	text, _ := json.Marshal(fc) // what was read as JSON can be written as such
 	var all []string
 	for _, m := range regexp.MustCompile(`__data\.fields(?:\.(\w+)|\[\\?["']?([^\]"'\\]+)\\?["']?\])`).FindAllStringSubmatch(string(text), -1) {
 		all = append(all, m[1]+m[2])
-	}
-	return all
-}
-
-// texts are the strings of a JSON list.
-func texts(v any) []string {
-	list, _ := v.([]any)
-	var all []string
-	for _, e := range list {
-		if s, ok := e.(string); ok {
-			all = append(all, s)
-		}
 	}
 	return all
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,81 +9,37 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/macro"
-	"macrowatch/internal/viewer/timerange"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/panel"
+	"macrowatch/internal/viewer/panel/kinds"
+	"macrowatch/internal/viewer/request"
 )
-
-// document is what the check needs of a dashboard's JSON.
-type document struct {
-	UID        string                    `json:"uid"`
-	Time       struct{ From, To string } `json:"time"`
-	Panels     []panel                   `json:"panels"`
-	Templating struct {
-		List []variable `json:"list"`
-	} `json:"templating"`
-	Annotations struct {
-		List []struct {
-			Name   string `json:"name"`
-			Target target `json:"target"`
-		} `json:"list"`
-	} `json:"annotations"`
-}
-
-type panel struct {
-	ID              int    `json:"id"`
-	Type            string `json:"type"`
-	Title           string `json:"title"`
-	TimeFrom        string `json:"timeFrom"`
-	TimeShift       string `json:"timeShift"`
-	Interval        string `json:"interval"`
-	MaxDataPoints   int    `json:"maxDataPoints"`
-	Targets         []target
-	Options         map[string]any   `json:"options"`
-	Transformations []transformation `json:"transformations"`
-	FieldConfig     struct {
-		Defaults  map[string]any `json:"defaults"`
-		Overrides []struct {
-			Matcher    matcher `json:"matcher"`
-			Properties []struct {
-				ID    string `json:"id"`
-				Value any    `json:"value"`
-			} `json:"properties"`
-		} `json:"overrides"`
-	} `json:"fieldConfig"`
-}
-
-type target struct {
-	RefID  string `json:"refId"`
-	RawSQL string `json:"rawSql"`
-	Format string `json:"format"`
-	Hide   bool   `json:"hide"`
-}
 
 // Queries runs every query of a dashboard's JSON, those of variables and annotations too, and compares the columns
 // that come back with those that its panels name.
 func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time) (Result, error) {
-	var d document
-	if err := json.Unmarshal(text, &d); err != nil {
+	d, err := model.Parse(text)
+	if err != nil {
 		return Result{}, fmt.Errorf("read the dashboard: %w", err)
 	}
-	r := runner{ctx: ctx, pool: pool, clock: timerange.Clock{Now: now, Location: desk.BuiltInRules().Location()}}
-	if err := pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')`).Scan(&r.timescale); err != nil {
+	r, err := newRunner(ctx, pool, d, now)
+	if err != nil {
 		return Result{}, err
 	}
 	var all Result
-	var err error
-	if all.Problems, all.Queries, err = r.variables(d); err != nil {
+	if all.Problems, all.Queries, err = r.variables(); err != nil {
 		return all, err
 	}
 	for _, p := range d.Panels {
-		if p.Type == "row" || p.Type == "text" {
+		if kind, _ := kinds.Find(p.Type); kind.NoQueries {
 			continue
 		}
-		found, err := r.panel(d, p)
+		found, err := r.panel(p)
 		if err != nil {
 			return all, err
 		}
@@ -93,17 +48,10 @@ func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time
 		}
 		all.Queries += len(p.Targets)
 	}
-	for _, a := range d.Annotations.List {
-		if a.Target.RawSQL == "" {
-			continue // Grafana's own
-		}
-		columns, problem, err := r.run(d, panel{}, a.Target)
+	for _, a := range d.Annotations {
+		found, err := r.annotation(a)
 		if err != nil {
 			return all, err
-		}
-		found := []string{problem}
-		if problem == "" {
-			found = missing(columns, "an annotation needs", "time", "text")
 		}
 		for _, text := range found {
 			all.Problems = append(all.Problems, Problem{d.UID, "annotation " + a.Name, text})
@@ -113,35 +61,55 @@ func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time
 	return all, nil
 }
 
+// runner runs the queries of one dashboard.
 type runner struct {
 	ctx       context.Context
 	pool      *pgxpool.Pool
-	clock     timerange.Clock
-	timescale bool
-	values    map[string]macro.Variable
+	dashboard *model.Dashboard
+	// request is a reader's who opens the dashboard now, at its default range.
+	request request.Request
 }
 
-// panel runs a panel's queries and says what is wrong with them and with what it names.
-func (r runner) panel(d document, p panel) ([]string, error) {
+func newRunner(ctx context.Context, pool *pgxpool.Pool, d *model.Dashboard, now time.Time) (*runner, error) {
+	r := &runner{ctx: ctx, pool: pool, dashboard: d}
+	r.request = request.Request{Now: now, Location: desk.BuiltInRules().Location(),
+		Resolved: &request.ResolvedVariables{Dashboard: d, Values: map[string]macro.Variable{}}}
+	err := pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')`).Scan(&r.request.TimescaleDB)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// panel runs a panel's queries. It says what is wrong with them and with what the panel names.
+func (r *runner) panel(p *model.Panel) ([]string, error) {
 	var found []string
-	all := names{}
+	var all returned
 	for _, t := range p.Targets {
 		if t.Hide {
 			continue
 		}
-		columns, problem, err := r.run(d, p, t)
+		columns, problem, err := r.run(p, t.SQL)
 		if err != nil {
 			return nil, err
 		}
 		if problem != "" {
-			return append(found, problem), nil // what is named can't be judged
+			return append(found, problem), nil // without columns there is nothing to compare names with
 		}
 		if t.Format != "table" {
 			found = append(found, missing(columns, "a time series needs", "time")...)
 		}
 		all.add(columns, t)
 	}
-	return append(found, judge(p, all)...), nil
+	return append(found, unknownNames(p, all)...), nil
+}
+
+func (r *runner) annotation(a model.AnnotationQuery) ([]string, error) {
+	columns, problem, err := r.run(&model.Panel{}, a.SQL)
+	if err != nil || problem != "" {
+		return []string{problem}, err
+	}
+	return missing(columns, "an annotation needs", "time", "text"), nil
 }
 
 func missing(columns []pgconn.FieldDescription, who string, wanted ...string) []string {
@@ -166,10 +134,10 @@ func listed(columns []pgconn.FieldDescription) string {
 	return strings.Join(all, ", ")
 }
 
-// run sends a query as a panel would and gives its columns, or the problem with it. All rows are
-// read: an error may come with the last.
-func (r runner) run(d document, p panel, t target) ([]pgconn.FieldDescription, string, error) {
-	sql, err := r.expand(d, p, t.RawSQL)
+// run sends a query as the panel would and returns its columns, or the problem with it. It reads all rows, since an
+// error may come with the last one.
+func (r *runner) run(p *model.Panel, sql string) ([]pgconn.FieldDescription, string, error) {
+	sql, err := r.fillIn(p, sql)
 	if err != nil {
 		return nil, "the query can't be filled in: " + err.Error(), nil
 	}
@@ -178,7 +146,7 @@ func (r runner) run(d document, p panel, t target) ([]pgconn.FieldDescription, s
 		return nil, "", err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(r.ctx)) }()
-	// The extended protocol takes one statement only, as Grafana's does.
+	// The extended protocol accepts one statement only, as Grafana does.
 	answer := tx.Conn().PgConn().ExecParams(r.ctx, sql, nil, nil, nil, nil)
 	var columns []pgconn.FieldDescription
 	columns = append(columns, answer.FieldDescriptions()...)
@@ -195,40 +163,18 @@ func (r runner) run(d document, p panel, t target) ([]pgconn.FieldDescription, s
 	return columns, "", nil
 }
 
-// expand fills a query in over the dashboard's default range, or the panel's own.
-func (r runner) expand(d document, p panel, sql string) (string, error) {
-	span, err := r.clock.Range(d.Time.From, d.Time.To)
+// fillIn fills in a query of a panel as the viewer does, over the panel's own range or the dashboard's default one.
+func (r *runner) fillIn(p *model.Panel, sql string) (string, error) {
+	span, err := request.Clock(r.dashboard, r.request).Range(r.dashboard.From, r.dashboard.To)
 	if err != nil {
 		return "", err
 	}
-	own, err := macro.Interpolate(p.TimeFrom, macro.Context{Variables: r.values})
-	if err != nil {
+	reader := r.request
+	reader.From, reader.To, reader.Relative = span.From, span.To, span.Relative
+	job := panel.NewJob(r.dashboard, p, reader, annotation.Marks{})
+	if err := job.Prepare(); err != nil {
 		return "", err
 	}
-	if span, _, err = r.clock.Override(span, own, p.TimeShift); err != nil {
-		return "", err
-	}
-	least := time.Minute // what Grafana's SQL datasources take where a panel says nothing
-	if p.Interval != "" {
-		if least, err = macro.ParseMinimum(p.Interval); err != nil {
-			return "", err
-		}
-	}
-	points := p.MaxDataPoints
-	if points <= 0 {
-		points = 1000
-	}
-	out, _, err := macro.Expand(sql, macro.Context{From: span.From, To: span.To, Now: r.clock.Now, Variables: r.values,
-		Interval: macro.Interval(span.From, span.To, points, least), TimescaleDB: r.timescale})
+	out, _, err := macro.Expand(sql, job.Macros)
 	return out, err
-}
-
-// isText reports whether a column becomes a label or a series' name in a time series.
-func isText(c pgconn.FieldDescription) bool {
-	switch c.DataTypeOID {
-	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID, pgtype.NumericOID, pgtype.Float4OID, pgtype.Float8OID,
-		pgtype.BoolOID, pgtype.TimestamptzOID, pgtype.TimestampOID, pgtype.DateOID:
-		return false
-	}
-	return true
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -10,32 +9,22 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/model"
 )
 
-// variable is a dashboard variable. Query is SQL where Type is query, else a text of its own kind.
-type variable struct {
-	Name    string          `json:"name"`
-	Type    string          `json:"type"`
-	Query   json.RawMessage `json:"query"`
-	Current struct {
-		Value json.RawMessage `json:"value"`
-	} `json:"current"`
-}
-
-// variables gives the dashboard's variables their values, those of queries from the database, and
-// says which of them get none.
-func (r *runner) variables(d document) ([]Problem, int, error) {
-	r.values = map[string]macro.Variable{}
+// variables gives the dashboard's variables their values, those of query variables from the database. It says which
+// variables get none, and how many queries it ran.
+func (r *runner) variables() ([]Problem, int, error) {
 	var found []Problem
 	queries := 0
-	for _, v := range d.Templating.List {
+	for _, v := range r.dashboard.Variables {
 		say := func(text string) {
-			found = append(found, Problem{d.UID, "variable " + v.Name, text})
+			found = append(found, Problem{r.dashboard.UID, "variable " + v.Name, text})
 		}
-		value := asText(v.Current.Value)
-		if v.Type == "query" {
+		values := v.Values
+		if v.Kind == "query" {
 			queries++
-			got, problem, err := r.first(d, asText(v.Query))
+			first, problem, err := r.firstChoice(v.Query)
 			if err != nil {
 				return found, queries, err
 			}
@@ -43,28 +32,21 @@ func (r *runner) variables(d document) ([]Problem, int, error) {
 				say(problem)
 				continue
 			}
-			value = got
+			values = []string{first}
 		}
-		if value == "" {
+		if len(values) == 0 || values[0] == "" {
 			say("it has no value")
 			continue
 		}
-		r.values[v.Name] = macro.Variable{Values: []string{value}}
+		r.request.Resolved.Values[v.Name] = macro.Variable{Values: values}
 	}
 	return found, queries, nil
 }
 
-// asText is a JSON string's text, "" for anything else.
-func asText(raw json.RawMessage) string {
-	var s string
-	_ = json.Unmarshal(raw, &s) // what is no string is no text
-	return s
-}
-
-// first runs a variable's query and gives the first value of its answer, which is what Grafana
-// chooses where nobody has chosen yet.
-func (r *runner) first(d document, sql string) (value, problem string, err error) {
-	text, err := r.expand(d, panel{}, sql)
+// firstChoice runs a variable's query and returns the first value of its answer. Grafana takes that value if nobody
+// has chosen another yet.
+func (r *runner) firstChoice(sql string) (value, problem string, err error) {
+	text, err := r.fillIn(&model.Panel{}, sql)
 	if err != nil {
 		return "", "the query can't be filled in: " + err.Error(), nil
 	}

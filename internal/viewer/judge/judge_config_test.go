@@ -102,14 +102,17 @@ func (c configCase) configured(t *testing.T, value any) []*frame.Frame {
 		{RefID: "B", Fields: c.config},
 	})
 	list := []settings.Transformation{{ID: "configFromData", Options: settings.Object{"configRefId": "B", "mappings": mappings}}}
-	out, err := transform.Apply(list, frames, &transform.Pipeline{Notices: notice.NewList(), Interpolate: func(s string) (string,
-		error) {
-		return s, nil
-	}})
+	out, err := applied(list, frames)
 	if err != nil || len(out) != 1 || out[0].RefID != "A" || len(out[0].Fields[0].DataSettings) > 0 {
 		t.Fatalf("%s: %d frames, %v", c.about, len(out), err)
 	}
 	return out
+}
+
+// applied applies transformations whose options hold no variables.
+func applied(list []settings.Transformation, frames []*frame.Frame) ([]*frame.Frame, error) {
+	return transform.Apply(list, frames, &transform.Pipeline{Notices: notice.NewList(),
+		Interpolate: func(s string) (string, error) { return s, nil }})
 }
 
 func TestAQuerySetsWhatItsMappingsSay(t *testing.T) {
@@ -134,7 +137,7 @@ func TestAQueryThatSetsNothingLeavesTheFrames(t *testing.T) {
 			Type: frame.Number, Values: []any{9.0}}}}})
 	}
 	run := func(o settings.Object) ([]*frame.Frame, error) {
-		return transform.ConfigFromData(frames(), o, &transform.Pipeline{Notices: notice.NewList()})
+		return applied([]settings.Transformation{{ID: "configFromData", Options: o}}, frames())
 	}
 	if out, err := run(settings.Object{"configRefId": "B"}); err != nil || len(out) != 1 || out[0].Fields[0].DataSettings != nil {
 		t.Errorf("no such query: %v, %v", out, err)

@@ -207,6 +207,26 @@ func kindJudges() map[string]kindJudge {
 	}
 }
 
+// judgedElsewhere names the test that judges each kind that kindJudges does not have.
+func judgedElsewhere() map[string]string {
+	return map[string]string{
+		"stat":           "TestDisplayNamesColoursAndReductionsAreGrafanas",
+		"timeseries":     "TestDisplayNamesColoursAndReductionsAreGrafanas and TestValueAxesEndWhereGrafanasDo",
+		"state-timeline": "TestDisplayNamesColoursAndReductionsAreGrafanas",
+		"table":          "TestTextsAreSortedAsGrafanaSortsThem and TestNumbersTimesAndTruthsAreSortedAsInGrafanasTable",
+		"text":           "TestTextPanelsKeepWhatGrafanasSanitiserKeeps",
+	}
+}
+
+func TestEveryKindIsJudged(t *testing.T) {
+	t.Parallel()
+	for _, k := range kinds.All() {
+		if _, judged := kindJudges()[k.Type]; k.Draw != nil && !judged && judgedElsewhere()[k.Type] == "" {
+			t.Errorf("kindJudges has no judge of %s", k.Type)
+		}
+	}
+}
+
 // judgeOwn judges a kind of panel on the project's own settings.
 func judgeOwn(t *testing.T, kind string, least int) {
 	t.Helper()

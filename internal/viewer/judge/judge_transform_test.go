@@ -292,6 +292,26 @@ func transformableFrames() map[string][]judgedFrame {
 	return out
 }
 
+func TestEveryTransformationIsJudged(t *testing.T) {
+	t.Parallel()
+	judged := map[string]bool{
+		"configFromData":    true, // TestDialsWithSettingsFromAQueryAreGrafanas judges it
+		"partitionByValues": true, // @grafana/data does not have it; the tests of transform do
+	}
+	for _, list := range judgedTransformations(t) {
+		for _, step := range list {
+			judged[step.Text("id")] = true
+		}
+	}
+	for _, step := range transform.All() {
+		for _, id := range append(step.FormerIDs, step.ID) {
+			if !judged[id] {
+				t.Errorf("judgedTransformations has no case of %s", id)
+			}
+		}
+	}
+}
+
 func TestTransformationsAreGrafanas(t *testing.T) {
 	t.Parallel()
 	configs := map[string]judgedConfig{

@@ -11,9 +11,16 @@ import (
 )
 
 // calculateField adds a field that is computed from others, row by row or along the rows.
-func calculateField(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("calculateField", o, "mode", "reduce", "binary", "unary", "cumulative", "window", "index", "replaceFields",
-		"alias", "timeSeries")
+func calculateField() Transformation {
+	return Transformation{ID: "calculateField", run: runCalculateField,
+		Options:  []string{"mode", "reduce", "binary", "unary", "cumulative", "window", "index", "replaceFields", "alias", "timeSeries"},
+		Supports: "reduceRow, binary, unary, cumulativeFunctions, windowFunctions, index; alias, `replaceFields`, `timeSeries`",
+		Outline: func(_ settings.Object, before Columns) Outline {
+			return Outline{After: before.opened()} // the new column's name depends on the mode
+		}}
+}
+
+func runCalculateField(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	if o.FlagOr("timeSeries", true) {
 		frames = ensureColumns(frames, p)
 	}

@@ -11,12 +11,22 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// ConfigFromData is the transformation "Config from query results": the values of one query become
-// settings of the fields of the others, above the panel's own. The query's frame is then dropped, unless it
-// is the only one.
-func ConfigFromData(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("configFromData", o, "configRefId", "mappings", "applyTo")
-	refID := o.TextOr("configRefId", "config")
+// configFromData is the transformation "Config from query results": the values of one query become settings of the
+// fields of the others, and take precedence over the panel's own. The query's frame is then dropped, unless it is
+// the only one.
+func configFromData() Transformation {
+	return Transformation{ID: "configFromData", run: runConfigFromData, Options: []string{"configRefId", "mappings", "applyTo"},
+		Supports: "Config from query results: min, max, unit, decimals, display name, colour, thresholds, value mappings; `applyTo`",
+		Outline: func(o settings.Object, before Columns) Outline {
+			return Outline{Columns: entryTexts(o.List("mappings"), "fieldName"), Query: configQuery(o), After: before}
+		}}
+}
+
+// configQuery is the refId of the query whose values become settings.
+func configQuery(o settings.Object) string { return o.TextOr("configRefId", "config") }
+
+func runConfigFromData(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
+	refID := configQuery(o)
 	var source *frame.Frame
 	for _, fr := range frames {
 		if fr.RefID == refID {

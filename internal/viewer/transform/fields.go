@@ -11,10 +11,21 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// filterFieldsByName keeps the fields that are included and not excluded; a frame that keeps none
-// is dropped.
-func filterFieldsByName(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("filterFieldsByName", o, "include", "exclude", "byVariable")
+// filterFieldsByName keeps the fields that are included and not excluded. A frame that keeps no field is dropped.
+func filterFieldsByName() Transformation {
+	return Transformation{ID: "filterFieldsByName", run: runFilterFieldsByName, Options: []string{"include", "exclude", "byVariable"},
+		Supports: "include and exclude by names, by pattern, by a variable",
+		Outline: func(o settings.Object, before Columns) Outline {
+			include := o.Child("include")
+			out := Outline{Columns: include.Texts("names"), After: before}
+			if include.Text("pattern") == "" && len(out.Columns) > 0 {
+				out.After.Names = out.Columns
+			}
+			return out
+		}}
+}
+
+func runFilterFieldsByName(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	include, err := namesMatcher(o.Child("include"), o.Flag("byVariable"), p)
 	if err != nil {
 		return nil, err
@@ -83,9 +94,24 @@ func namesMatcher(o settings.Object, byVariable bool, p *Pipeline) (matcher.Func
 	}, nil
 }
 
-// organize leaves fields out, puts the others in an order and gives them names.
-func organize(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("organize", o, "excludeByName", "indexByName", "renameByName", "includeByName")
+// organize leaves fields out, puts the others in an order and renames them.
+func organize() Transformation {
+	return Transformation{ID: "organize", run: runOrganize, Options: []string{"excludeByName", "indexByName", "renameByName", "includeByName"},
+		Supports: "exclude, include, order and rename by name", Outline: outlineOfOrganize}
+}
+
+func outlineOfOrganize(o settings.Object, before Columns) Outline {
+	excluded, renamed := o.Child("excludeByName"), o.Child("renameByName")
+	out := Outline{Columns: keys(excluded, renamed, o.Child("indexByName")), After: Columns{Open: before.Open}}
+	for _, name := range before.Names {
+		if !excluded.Flag(name) {
+			out.After.Names = append(out.After.Names, renamed.TextOr(name, name))
+		}
+	}
+	return out
+}
+
+func runOrganize(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	var include, exclude matcher.Func
 	if listed := trueKeys(o.Child("includeByName")); len(listed) > 0 {
 		include = matcher.ByNames(listed)

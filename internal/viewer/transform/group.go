@@ -9,10 +9,16 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// groupBy makes a row of each combination of values of the fields that are grouped by, with
-// calculations of the others.
-func groupBy(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("groupBy", o, "fields")
+// groupBy makes one row of all rows that have the same values in the fields that are grouped by. The other fields are
+// reduced by the calculations that the options name.
+func groupBy() Transformation {
+	return Transformation{ID: "groupBy", run: runGroupBy, Options: []string{"fields"}, Supports: "grouping and all calculations",
+		Outline: func(o settings.Object, before Columns) Outline {
+			return Outline{Columns: keys(o.Child("fields")), After: before.opened()} // "weight (sum)" and the like
+		}}
+}
+
+func runGroupBy(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	rules := o.Child("fields")
 	grouping := false
 	for _, name := range settings.SortedKeys(rules) {

@@ -7,8 +7,15 @@ import (
 )
 
 // joinByField makes one frame of several, by the values of a field that they share.
-func joinByField(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("joinByField", o, "byField", "mode")
+func joinByField() Transformation {
+	return Transformation{ID: "joinByField", FormerIDs: []string{"seriesToColumns"}, run: runJoinByField, Options: []string{"byField", "mode"},
+		Supports: "outer, inner, outerTabular; also under its old name seriesToColumns",
+		Outline: func(o settings.Object, before Columns) Outline {
+			return Outline{Columns: []string{o.Text("byField")}, After: before.opened()}
+		}}
+}
+
+func runJoinByField(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	name, err := p.fill(o, "byField", "")
 	if err != nil {
 		return nil, err

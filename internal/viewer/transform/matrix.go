@@ -9,10 +9,23 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// groupingToMatrix pivots one frame: a row per value of one field, a column per value of another,
-// in the order of their first appearance; of several values for a cell the last stands.
-func groupingToMatrix(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("groupingToMatrix", o, "columnField", "rowField", "valueField", "emptyValue")
+// groupingToMatrix pivots one frame. The new frame has a row for each value of one field and a column for each value of
+// another, in the order in which the values first appear. If a cell has several values, it shows the last one.
+func groupingToMatrix() Transformation {
+	return Transformation{ID: "groupingToMatrix", run: runGroupingToMatrix,
+		Options:  []string{"columnField", "rowField", "valueField", "emptyValue"},
+		Supports: "column, row and value fields, `emptyValue`; a row without a value in the column field is an error, as in Grafana",
+		Outline: func(o settings.Object, _ Columns) Outline {
+			column, row := o.Text("columnField"), o.Text("rowField")
+			return Outline{Columns: []string{column, row, o.Text("valueField")},
+				After: Columns{Names: []string{matrixCorner(row, column)}, Open: true}}
+		}}
+}
+
+// matrixCorner is the name of a matrix's first column, which holds the names of the rows.
+func matrixCorner(row, column string) string { return row + `\` + column }
+
+func runGroupingToMatrix(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	column, err := p.fill(o, "columnField", "Time")
 	if err != nil {
 		return nil, err
@@ -51,7 +64,7 @@ func groupingToMatrix(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]
 	}
 	empty := emptyCell(o.Text("emptyValue"))
 	rows := js.Unique(rowKeys.Values)
-	out := []*frame.Field{frame.NewField(row+`\`+column, frame.String, rows)}
+	out := []*frame.Field{frame.NewField(matrixCorner(row, column), frame.String, rows)}
 	for _, key := range js.Unique(columnKeys.Values) {
 		if js.Missing(key) {
 			return nil, fmt.Errorf("the field %q has rows without a value, from which no column can be named", column)

@@ -8,10 +8,15 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// mergeFrames makes one frame of several: rows that agree in the fields that all frames have, and
-// do not differ elsewhere, become one row.
-func mergeFrames(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("merge", o, "reducers") // the editor leaves reducers behind; they mean nothing here
+// mergeFrames makes one frame of several. Rows become one row if they agree in the fields that all frames have, and do
+// not differ in any other field.
+func mergeFrames() Transformation {
+	return Transformation{ID: "merge", run: runMerge, Supports: "all of it",
+		Options: []string{"reducers"}, // Grafana's editor leaves reducers behind; they have no effect
+		Outline: func(_ settings.Object, before Columns) Outline { return Outline{After: before} }}
+}
+
+func runMerge(frames []*frame.Frame, _ settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	if len(frames) < 2 {
 		return frames, nil
 	}

@@ -12,8 +12,15 @@ import (
 // partitionByValues splits one frame into a frame for each combination of the values of some
 // fields, in the order in which they first appear. The values become labels of the new frames'
 // fields, or names of the frames.
-func partitionByValues(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("partitionByValues", o, "fields", "keepFields", "naming")
+func partitionByValues() Transformation {
+	return Transformation{ID: "partitionByValues", run: runPartitionByValues, Options: []string{"fields", "keepFields", "naming"},
+		Supports: "all of it; uses the first of several frames, as in Grafana",
+		Outline: func(o settings.Object, before Columns) Outline {
+			return Outline{Columns: o.Texts("fields"), After: before.opened()}
+		}}
+}
+
+func runPartitionByValues(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	if len(frames) == 0 || len(o.Texts("fields")) == 0 {
 		return frames, nil
 	}

@@ -10,10 +10,16 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// reduceFrames is the transformation "reduce": every field becomes a row of its calculations, or,
-// in the mode reduceFields, one value.
-func reduceFrames(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("reduce", o, "reducers", "fields", "mode", "includeTimeField", "labelsToFields")
+// reduce makes a row of every field, with the results of the calculations that the options name. In the mode
+// reduceFields every field keeps its place and is reduced to one value.
+func reduce() Transformation {
+	return Transformation{ID: "reduce", run: runReduce,
+		Options:  []string{"reducers", "fields", "mode", "includeTimeField", "labelsToFields"},
+		Supports: "rows and fields, `labelsToFields`, `includeTimeField`, a matcher of fields, all reductions",
+		Outline:  func(_ settings.Object, before Columns) Outline { return Outline{After: before.opened()} }}
+}
+
+func runReduce(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	ids := []string{"max"}
 	if o["reducers"] != nil {
 		ids = o.Texts("reducers")

@@ -12,10 +12,17 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// sortBy sorts each frame's rows by one field, as Grafana does: further fields of the list are
-// passed over.
-func sortBy(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
-	p.noteUnknownOptions("sortBy", o, "sort", "fields")
+// sortBy sorts each frame's rows by the first field of a list. As in Grafana the other fields of the list have no
+// effect.
+func sortBy() Transformation {
+	return Transformation{ID: "sortBy", run: runSortBy, Options: []string{"sort", "fields"},
+		Supports: "sorts by the first field of the list, as in Grafana; the panel says so if there are more",
+		Outline: func(o settings.Object, before Columns) Outline {
+			return Outline{Columns: entryTexts(o.List("sort"), "field"), After: before}
+		}}
+}
+
+func runSortBy(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error) {
 	list := o.List("sort")
 	if len(list) == 0 {
 		return frames, nil

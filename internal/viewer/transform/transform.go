@@ -28,37 +28,6 @@ func notSupported(format string, args ...any) error {
 	return UnsupportedError(fmt.Sprintf(format, args...))
 }
 
-// step computes what a transformation makes of frames. It may change what it is given.
-type step func(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.Frame, error)
-
-func stepFor(id string) (step, bool) {
-	switch id {
-	case "groupingToMatrix":
-		return groupingToMatrix, true
-	case "organize":
-		return organize, true
-	case "filterFieldsByName":
-		return filterFieldsByName, true
-	case "sortBy":
-		return sortBy, true
-	case "reduce":
-		return reduceFrames, true
-	case "groupBy":
-		return groupBy, true
-	case "joinByField", "seriesToColumns": // the latter is its old name
-		return joinByField, true
-	case "calculateField":
-		return calculateField, true
-	case "merge":
-		return mergeFrames, true
-	case "partitionByValues":
-		return partitionByValues, true
-	case "configFromData":
-		return ConfigFromData, true
-	}
-	return nil, false
-}
-
 // Apply applies transformations to frames, one after the other. It may change what it is given.
 func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
 	for _, fr := range frames {
@@ -68,7 +37,7 @@ func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) (
 		}
 	}
 	for _, t := range list {
-		run, known := stepFor(t.ID)
+		step, known := Find(t.ID)
 		switch {
 		case !known:
 			return nil, notSupported("The transformation %q is not supported.", t.ID)
@@ -76,7 +45,7 @@ func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) (
 			return nil, notSupported("The transformation %q of %s is not supported.", t.ID, t.Topic)
 		}
 		var err error
-		if frames, err = apply(t, run, frames, p); err != nil {
+		if frames, err = apply(t, step, frames, p); err != nil {
 			return nil, fmt.Errorf("the transformation %q: %w", t.ID, err)
 		}
 	}
@@ -86,11 +55,12 @@ func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) (
 	return frames, nil
 }
 
-// apply runs one step on the frames that its filter takes; the others stay, together, where the
+// apply runs one transformation on the frames that its filter takes; the others stay, together, where the
 // first of them that is not the very first was.
-func apply(t settings.Transformation, run step, before []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
+func apply(t settings.Transformation, step Transformation, before []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
+	p.noteUnknownOptions(step, t.Options)
 	if !filters(t.Filter) {
-		return run(slices.Clone(before), t.Options, p)
+		return step.run(slices.Clone(before), t.Options, p)
 	}
 	match, err := frameMatcher(t.Filter)
 	if err != nil {
@@ -108,7 +78,7 @@ func apply(t settings.Transformation, run step, before []*frame.Frame, p *Pipeli
 		}
 		left = append(left, fr)
 	}
-	after, err := run(taken, t.Options, p)
+	after, err := step.run(taken, t.Options, p)
 	if err != nil {
 		return nil, err
 	}
@@ -144,11 +114,11 @@ func frameMatcher(m settings.Object) (func(*frame.Frame) bool, error) {
 	}
 }
 
-// noteUnknownOptions says which of a transformation's options have no meaning here.
-func (p *Pipeline) noteUnknownOptions(id string, o settings.Object, known ...string) {
-	for _, key := range settings.SortedKeys(o) {
-		if o[key] != nil && !slices.Contains(known, key) {
-			p.Notices.Add("The option %q of the transformation %q is not supported.", key, id)
+// noteUnknownOptions adds a notice for each option that is set and has no meaning here.
+func (p *Pipeline) noteUnknownOptions(t Transformation, options settings.Object) {
+	for _, key := range settings.SortedKeys(options) {
+		if options[key] != nil && !slices.Contains(t.Options, key) {
+			p.Notices.Add("The option %q of the transformation %q is not supported.", key, t.ID)
 		}
 	}
 }
