@@ -9,84 +9,57 @@ import (
 // A transformation can make a field of numbers that holds texts or truth values. Grafana computes
 // with them by JavaScript's rules, where a sum with a text is a longer text.
 
-// mixedCalcs is StandardCalcs for such a field.
-func mixedCalcs(values []any) map[string]any {
-	var firstOK, lastOK, sum, delta, most, least, leastAbove, step any
-	sum, delta = 0.0, 0.0
-	most, least, leastAbove, step = -math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64
-	count, numbers, up, zero := 0.0, 0.0, true, true
+// mixedPass goes over the values of such a field.
+func mixedPass(values []any) pass {
+	p := pass{sum: 0.0, delta: 0.0, greatest: -math.MaxFloat64, least: math.MaxFloat64, leastAboveZero: math.MaxFloat64,
+		step: math.MaxFloat64, allZero: true}
+	rising := true
 	for i, v := range values {
 		if v == nil {
 			continue
 		}
-		count++
+		p.count++
 		if n, ok := v.(float64); ok && math.IsNaN(n) {
 			continue
 		}
-		first := firstOK == nil
+		first := p.firstOK == nil
 		if first {
-			firstOK = v
+			p.firstOK = v
 		}
-		sum = Plus(sum, v)
-		numbers++
+		p.sum = Plus(p.sum, v)
+		p.numbers++
 		if !first {
-			by := js.Coerce(v) - js.Coerce(lastOK)
-			if less(by, step) {
-				step = by
+			by := js.Coerce(v) - js.Coerce(p.lastOK)
+			if less(by, p.step) {
+				p.step = by
 			}
 			switch {
-			case less(v, lastOK):
-				up = false
+			case less(v, p.lastOK):
+				rising = false
 				if i == len(values)-1 {
-					delta = Plus(delta, v)
+					p.delta = Plus(p.delta, v)
 				}
-			case up:
-				delta = Plus(delta, by)
+			case rising:
+				p.delta = Plus(p.delta, by)
 			default:
-				delta, up = Plus(delta, v), true
+				p.delta, rising = Plus(p.delta, v), true
 			}
 		}
-		if less(most, v) {
-			most = v
+		if less(p.greatest, v) {
+			p.greatest = v
 		}
-		if less(v, least) {
-			least = v
+		if less(v, p.least) {
+			p.least = v
 		}
-		if less(v, leastAbove) && js.Coerce(v) > 0 {
-			leastAbove = v
+		if less(v, p.leastAboveZero) && js.Coerce(v) > 0 {
+			p.leastAboveZero = v
 		}
 		if v != 0.0 {
-			zero = false
+			p.allZero = false
 		}
-		lastOK = v
+		p.lastOK = v
 	}
-	out := map[string]any{
-		"sum": sum, "count": count, "logmin": leastAbove, "delta": delta, "diffperc": 0.0,
-		"first": values[0], "last": values[len(values)-1], "firstNotNull": firstOK, "lastNotNull": lastOK,
-		"allIsNull": numbers == 0, "allIsZero": zero && numbers > 0,
-	}
-	if most != -math.MaxFloat64 {
-		out["max"] = most
-	}
-	if least != math.MaxFloat64 {
-		out["min"] = least
-	}
-	if out["max"] != nil && out["min"] != nil {
-		out["range"] = js.Coerce(most) - js.Coerce(least)
-	}
-	if step != math.MaxFloat64 {
-		out["step"] = step
-	}
-	if numbers > 0 {
-		out["mean"] = js.Coerce(sum) / numbers
-	}
-	a, aOK := firstOK.(float64)
-	b, bOK := lastOK.(float64)
-	if aOK && bOK {
-		out["diff"] = b - a
-		out["diffperc"] = (b - a) / a * 100
-	}
-	return out
+	return p
 }
 
 // mixed reports whether a field of numbers holds anything else.

@@ -147,110 +147,27 @@ func PercentileOf(id string) (float64, bool) {
 	return float64(n) / 100, true
 }
 
-// StandardCalcs computes in one pass what most reducers need. Missing values are passed over;
-// sums, extremes and differences exist for numbers and instants only.
-func StandardCalcs(f *frame.Field) map[string]any {
-	numeric := f.Kind == frame.Number || f.Kind == frame.Time
-	if numeric && mixed(f.Values) {
-		return mixedCalcs(f.Values)
-	}
-	var firstOK, lastOK any
-	sum, count, numbers := 0.0, 0.0, 0.0
-	maxV, minV, logMin, step := -math.MaxFloat64, math.MaxFloat64, math.MaxFloat64, math.MaxFloat64
-	delta, up, zero := 0.0, true, true
-	for i, v := range f.Values {
-		if v == nil {
-			continue
-		}
-		count++
-		n, isNumber := v.(float64)
-		if isNumber && math.IsNaN(n) {
-			continue
-		}
-		first := firstOK == nil
-		if first {
-			firstOK = v
-		}
-		if numeric {
-			sum += n
-			numbers++
-			if !first {
-				before := lastOK.(float64)
-				if n-before < step {
-					step = n - before
-				}
-				if before > n {
-					up = false
-					if i == len(f.Values)-1 {
-						delta += n
-					}
-				} else {
-					if up {
-						delta += n - before
-					} else {
-						delta += n
-					}
-					up = true
-				}
-			}
-			if n > maxV {
-				maxV = n
-			}
-			if n < minV {
-				minV = n
-			}
-			if n < logMin && n > 0 {
-				logMin = n
-			}
-		}
-		if !isNumber || n != 0 {
-			zero = false
-		}
-		lastOK = v
-	}
-	out := map[string]any{
-		"sum": sum, "count": count, "logmin": logMin, "delta": delta, "diffperc": 0.0,
-		"first": f.Values[0], "last": f.Values[len(f.Values)-1], "firstNotNull": firstOK, "lastNotNull": lastOK,
-		"allIsNull": numbers == 0, "allIsZero": zero && numbers > 0,
-	}
-	if maxV != -math.MaxFloat64 {
-		out["max"] = maxV
-	}
-	if minV != math.MaxFloat64 {
-		out["min"] = minV
-	}
-	if maxV != -math.MaxFloat64 && minV != math.MaxFloat64 {
-		out["range"] = maxV - minV
-	}
-	if step != math.MaxFloat64 {
-		out["step"] = step
-	}
-	if numbers > 0 {
-		out["mean"] = sum / numbers
-	}
-	a, aOK := firstOK.(float64)
-	b, bOK := lastOK.(float64)
-	if aOK && bOK {
-		out["diff"] = b - a
-		out["diffperc"] = (b - a) / a * 100
-	}
-	return out
-}
-
-// variance is the mean squared distance from the mean (divisor n), 0 for texts and for no values.
+// variance is the variance of a field, 0 if it holds neither numbers nor instants.
 func variance(f *frame.Field) float64 {
 	if f.Kind != frame.Number && f.Kind != frame.Time {
 		return 0
 	}
+	return Variance(f.Values)
+}
+
+// Variance is the mean squared distance of values from their mean (the divisor is n, not n-1). Missing values are
+// passed over. It is 0 if there is no value.
+func Variance(values []any) float64 {
 	squares, mean, n := 0.0, 0.0, 0.0
-	for _, v := range f.Values {
-		if v != nil {
-			x := js.Coerce(v)
-			n++
-			old := mean
-			mean += (x - old) / n
-			squares += (x - old) * (x - mean)
+	for _, v := range values {
+		if js.Missing(v) {
+			continue
 		}
+		x := js.Coerce(v)
+		n++
+		before := mean
+		mean += (x - before) / n
+		squares += (x - before) * (x - mean)
 	}
 	if n == 0 {
 		return 0

@@ -7,6 +7,7 @@ import (
 	"macrowatch/internal/viewer/frame"
 	"macrowatch/internal/viewer/js"
 	"macrowatch/internal/viewer/matcher"
+	"macrowatch/internal/viewer/reducer"
 )
 
 // source is the field that a calculation goes along: the one that is named, else the first number.
@@ -102,8 +103,7 @@ func (c *calculation) window() ([]*frame.Frame, error) {
 		for i := range out {
 			hi := min(i+after+1, len(f.Values))
 			lo := min(max(0, i-before), hi)
-			part := frame.NewField("", frame.Number, f.Values[lo:hi])
-			v := numbersVariance(part.Values)
+			v := reducer.Variance(f.Values[lo:hi])
 			if id == "stdDev" {
 				v = math.Sqrt(v)
 			}
@@ -111,25 +111,6 @@ func (c *calculation) window() ([]*frame.Frame, error) {
 		}
 		return out, nil
 	})
-}
-
-// numbersVariance is the mean squared distance from the mean of the values that are there.
-func numbersVariance(values []any) float64 {
-	squares, mean, n := 0.0, 0.0, 0.0
-	for _, v := range values {
-		if js.Missing(v) {
-			continue
-		}
-		x := js.Coerce(v)
-		n++
-		old := mean
-		mean += (x - old) / n
-		squares += (x - old) * (x - mean)
-	}
-	if n == 0 {
-		return 0
-	}
-	return squares / n
 }
 
 // trailingMeans keeps a running sum as Grafana does: at a missing value nothing leaves the window,
