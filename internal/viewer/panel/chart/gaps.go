@@ -10,8 +10,12 @@ import (
 	"macrowatch/internal/viewer/panel"
 )
 
-// insertGaps puts a missing value behind every pause that is longer than the fields' insertNulls,
-// where all fields agree on one.
+// This file has the rules for gaps, which time series and state timelines share. A gap is a missing value in a
+// series: a line breaks there, and a state ends. insertNulls makes gaps of long pauses, spanNulls bridges gaps, and
+// noValue may draw them as a number.
+
+// insertGaps puts a missing value into every pause that is longer than the fields' insertNulls, provided that all
+// fields with this setting agree on it.
 func insertGaps(j *panel.Job, frames []*frame.Frame) {
 	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	for _, fr := range frames {
@@ -34,18 +38,18 @@ func insertGaps(j *panel.Job, frames []*frame.Frame) {
 	}
 }
 
-// mostWithGaps is how many rows a frame has at most after gaps have been put in.
+// mostWithGaps is the greatest number of rows that a frame may have when the gaps are in it.
 const mostWithGaps = 100_000
 
-// insertInto reports whether there was room for all.
+// insertInto puts the gaps of one frame into it. It reports whether there was room for all of them.
 func insertInto(fr *frame.Frame, times *frame.Field, limit float64, from, to int64) bool {
 	rows := align.TimeOrder(fr)
 	if len(rows) == 0 {
 		return true
 	}
 	whole := true
-	var at []float64 // new axis
-	var source []int // row, or −1
+	var at []float64 // the new instants
+	var source []int // the row of each, or −1 for a gap
 	add := func(t float64, row int) {
 		if len(at) == mostWithGaps {
 			whole = false
@@ -87,7 +91,46 @@ func insertInto(fr *frame.Frame, times *frame.Field, limit float64, from, to int
 	return whole
 }
 
-// replaceMissing draws missing values as the number that noValue names, if it names one.
+// longestBridged reads spanNulls: the drawing goes on over gaps that are shorter than so many milliseconds. It is
+// infinite if all gaps are bridged, and 0 if none is.
+func longestBridged(spanNulls any) float64 {
+	switch n := spanNulls.(type) {
+	case bool:
+		if n {
+			return math.Inf(1)
+		}
+	case float64:
+		return math.Max(n, 0)
+	}
+	return 0
+}
+
+// bridged marks the missing values over which the state before them goes on.
+func bridged(values []any, points []statePoint, spanNulls any) []bool {
+	longest := longestBridged(spanNulls)
+	out := make([]bool, len(values))
+	if longest == 0 {
+		return out
+	}
+	before, gap := -1, -1
+	for i, v := range values {
+		if v == nil {
+			if gap < 0 && before >= 0 {
+				gap = i
+			}
+			continue
+		}
+		if gap >= 0 && float64(points[i].at-points[before].at) < longest {
+			for k := gap; k < i; k++ {
+				out[k] = true
+			}
+		}
+		before, gap = i, -1
+	}
+	return out
+}
+
+// replaceMissing draws missing values as the number that noValue holds, if it holds one.
 func replaceMissing(f *frame.Field) {
 	v, set := f.Merged["noValue"]
 	if !set {

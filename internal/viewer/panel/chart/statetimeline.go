@@ -167,7 +167,7 @@ func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states
 			values[i] = f.Values[p.row]
 		}
 	}
-	passed := passedOver(values, points, f.Config.Custom["spanNulls"])
+	passed := bridged(values, points, f.Config.Custom["spanNulls"])
 	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	mappedNull := mapsNull(f)
 	spans := []view.State{}
@@ -194,40 +194,6 @@ func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states
 		i = next
 	}
 	return spans
-}
-
-// passedOver marks the missing values over which the state before them goes on: all between two
-// values with spanNulls true, or those in a pause that is shorter than spanNulls milliseconds.
-func passedOver(values []any, points []statePoint, spanNulls any) []bool {
-	limit := 0.0
-	switch n := spanNulls.(type) {
-	case bool:
-		if n {
-			limit = math.Inf(1)
-		}
-	case float64:
-		limit = n
-	}
-	passed := make([]bool, len(values))
-	if !(limit > 0) {
-		return passed
-	}
-	before, gap := -1, -1
-	for i, v := range values {
-		if v == nil {
-			if gap < 0 && before >= 0 {
-				gap = i
-			}
-			continue
-		}
-		if gap >= 0 && float64(points[i].at-points[before].at) < limit {
-			for k := gap; k < i; k++ {
-				passed[k] = true
-			}
-		}
-		before, gap = i, -1
-	}
-	return passed
 }
 
 func mapsNull(f *frame.Field) bool {

@@ -161,11 +161,11 @@ func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*f
 	if out.Style == "points" {
 		out.ShowPoints = "always"
 	}
-	switch gaps := c["spanNulls"].(type) {
-	case bool:
-		out.ConnectGaps = gaps
-	case float64:
-		out.ConnectGaps, out.ConnectGapsMaxMs = gaps > 0, math.Max(gaps, 0)
+	if longest := longestBridged(c["spanNulls"]); longest > 0 {
+		out.ConnectGaps = true
+		if !math.IsInf(longest, 1) {
+			out.ConnectGapsMaxMs = longest
+		}
 	}
 	if style := c.Child("lineStyle"); style.Text("fill") == "dash" || style.Text("fill") == "dot" {
 		out.LineDash = dashes(style)
