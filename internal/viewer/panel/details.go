@@ -13,21 +13,22 @@ import (
 	"macrowatch/internal/viewer/unit"
 )
 
-// Details say which runs the rows of the panel's queries stand for, by the texts of a row, which become
-// the labels of its series, and by its instant. Such a query has, beside the times and texts that its
-// series are made from, the columns started, ended and runs: when the first of the runs started, when
-// the last of them ended, and how many there are. Grafana has nothing that draws them; a panel keeps
-// them out of the drawing by a transformation, and the tooltips take them.
+// Details say which runs of the pipeline each row of a panel's queries stands for. The first key is made of the row's
+// texts, which become the labels of its series. The second key is the row's instant.
+//
+// A query has such details if it returns the columns started, ended and runs: when the first run started, when the
+// last one ended, and how many runs there are. Grafana can't draw these columns, so the panel removes them by a
+// transformation. The tooltips show them.
 type Details map[string]map[int64]Detail
 
 // Detail says which runs one row stands for.
 type Detail struct {
 	started int64
-	ended   *int64 // nil where it is not known, or the run goes on
+	ended   *int64 // nil if it is not known, or the run goes on
 	Runs    int
 }
 
-// ReadDetails takes the details from the frames as the queries returned them.
+// ReadDetails reads the details in the frames that the queries returned. Call it before any transformation.
 func ReadDetails(frames []*frame.Frame) Details {
 	out := Details{}
 	for _, fr := range frames {
@@ -62,8 +63,8 @@ func (d Details) add(texts string, at int64, one Detail) {
 	d[texts][at] = one
 }
 
-// textFields are the columns of texts of a frame that become a series' labels, in the order of their names:
-// all but the value that is drawn and what is told beside the drawing.
+// textFields are the text columns of a frame that become labels of a series, sorted by name. The column Value is
+// drawn, and cut and notice are shown beside the drawing, so these three are left out.
 func textFields(fr *frame.Frame) []*frame.Field {
 	var out []*frame.Field
 	for _, f := range fr.Fields {
@@ -75,7 +76,7 @@ func textFields(fr *frame.Frame) []*frame.Field {
 	return out
 }
 
-// textsKey joins names and texts, which part reads from each of the items.
+// textsKey joins the names and the texts of items into one key. part reads both from an item.
 func textsKey[T any](items []T, part func(T) (name, text string)) string {
 	var b strings.Builder
 	for _, item := range items {
@@ -85,7 +86,7 @@ func textsKey[T any](items []T, part func(T) (name, text string)) string {
 	return b.String()
 }
 
-// Of is what the rows of a series stand for, by their instants.
+// Of returns what the rows of a series stand for, by their instants.
 func (d Details) Of(f *frame.Field) map[int64]Detail {
 	if len(d) == 0 || len(f.Labels) == 0 {
 		return nil
@@ -93,8 +94,8 @@ func (d Details) Of(f *frame.Field) map[int64]Detail {
 	return d[textsKey(slices.Sorted(maps.Keys(f.Labels)), func(name string) (string, string) { return name, f.Labels[name] })]
 }
 
-// Sentence is "2026-01-05 09:02:05 – 09:05:17 (3.20 mins)" of a run, and of several "12 runs between
-// 2026-01-05 09:00:10 and 09:14:50".
+// Sentence says when the runs were. One run reads "2026-01-05 09:02:05 – 09:05:17 (3.20 mins)", several read
+// "12 runs between 2026-01-05 09:00:10 and 09:14:50".
 func (d Detail) Sentence(j *Job) string {
 	switch {
 	case d.Runs > 1 && d.ended != nil:
@@ -107,10 +108,10 @@ func (d Detail) Sentence(j *Job) string {
 	return fmt.Sprintf("%s – %s (%s)", from, to, j.length(d.started, *d.ended))
 }
 
-// ToldBeside is what the queries say in a column of a name, "" where they say nothing: the first text
-// in it. The column cut says what they leave out ("latest 20 of 908"), the column notice what the reader
-// must know beside. The panel hides both.
-func ToldBeside(frames []*frame.Frame, column string) string {
+// FirstText returns the first text in the column of the given name, "" if there is none. Queries use two such columns,
+// which the panel hides: cut says what the query leaves out ("latest 20 of 908"), and notice says what else the reader
+// must know.
+func FirstText(frames []*frame.Frame, column string) string {
 	for _, fr := range frames {
 		for _, f := range fr.Fields {
 			if f.Name != column || f.Kind != frame.String {
@@ -126,13 +127,13 @@ func ToldBeside(frames []*frame.Frame, column string) string {
 	return ""
 }
 
-// SpanText is "2026-01-05 06:00:00 – 06:00:42 (42 s)".
+// SpanText writes a span of time and its length: "2026-01-05 06:00:00 – 06:00:42 (42 s)".
 func (j *Job) SpanText(from, to int64) string {
 	a, b := j.stamps(from, to)
 	return fmt.Sprintf("%s – %s (%s)", a, b, j.length(from, to))
 }
 
-// stamps are two instants; the second goes without its day where that is the day of the first.
+// stamps writes two instants. The second has no date if both are on the same day.
 func (j *Job) stamps(from, to int64) (string, string) {
 	a, b := request.Stamp(from, j.Request), request.Stamp(to, j.Request)
 	const date = len("YYYY-MM-DD ")
@@ -142,7 +143,7 @@ func (j *Job) stamps(from, to int64) (string, string) {
 	return a, b
 }
 
-// length is how long it is from one instant to another, "3.20 mins".
+// length writes the time between two instants: "3.20 mins".
 func (j *Job) length(from, to int64) string {
 	return unit.Lookup("ms")(float64(to-from), nil, unit.Env{}).String()
 }

@@ -44,10 +44,10 @@ func (j *Job) Configure() settings.FieldConfig {
 	return fc
 }
 
-// Unsupported says in a panel's place that it can't be drawn.
+// Unsupported is the view of a panel that can't be drawn. message says why.
 func Unsupported(message string) *view.View { return &view.View{Kind: "unsupported", Message: message} }
 
-// Empty is what a panel without data shows.
+// Empty is the view of a panel without data: the panel's own noValue, or else message.
 func (j *Job) Empty(message string) *view.View {
 	if s := js.Text(j.Panel.Fields.Defaults["noValue"]); s != "" {
 		message = s
@@ -55,7 +55,7 @@ func (j *Job) Empty(message string) *view.View {
 	return &view.View{Kind: "empty", Message: message}
 }
 
-// HasRows reports whether any query returned anything.
+// HasRows reports whether any frame has rows.
 func (j *Job) HasRows() bool {
 	for _, fr := range j.Frames {
 		if fr.Length > 0 && len(fr.Fields) > 0 {
@@ -65,7 +65,7 @@ func (j *Job) HasRows() bool {
 	return false
 }
 
-// TimeAxis is the time axis of a drawing that is width pixels wide, in the reader's zone.
+// TimeAxis is the time axis of the drawing, in the reader's zone, with as many ticks as its width has room for.
 func (j *Job) TimeAxis() view.Axis {
 	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	a := view.Axis{Placement: "bottom", Min: float64(from), Max: float64(to)}

@@ -15,8 +15,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// SortLegend puts a table legend in the order that the panel asks for: by name or by one of its
-// calculations.
+// SortLegend sorts a table legend by name, or by the calculation whose title is by. A list legend keeps its order.
 func SortLegend(l *view.Legend, by string, descending bool) {
 	if by == "" || l.Mode != "table" {
 		return
@@ -40,11 +39,11 @@ func SortLegend(l *view.Legend, by string, descending bool) {
 	})
 }
 
-// TooltipMode is how many series a tooltip shows, "single" where the panel says nothing.
+// TooltipMode says how many series a tooltip shows: single (if the panel does not say), multi or none.
 func TooltipMode(o settings.Object) string { return o.Child("tooltip").TextOr("mode", "single") }
 
-// SayMedian tells the reader that Grafana computes no median, where the panel asks for one.
-func (j *Job) SayMedian(calcs []string) {
+// NoteMedian adds a notice if the panel asks for a median, which Grafana does not compute.
+func (j *Job) NoteMedian(calcs []string) {
 	for _, c := range calcs {
 		if c == "median" {
 			j.Notices.Add("Grafana 11.4 computes no median; the 50th percentile (p50) is near it.")
@@ -67,8 +66,8 @@ func (j *Job) Annotations() []view.Annotation {
 	return out
 }
 
-// FieldLegend lists the fields that are not hidden from it, with the calculations that the panel asks
-// for. visible is whether it is shown where the panel says nothing.
+// FieldLegend is the legend of some fields, with the calculations that the panel asks for. Fields that the panel hides
+// from its legend are left out. visible says whether the legend is shown if the panel does not say.
 func (j *Job) FieldLegend(fields []*frame.Field, visible bool) view.Legend {
 	o := j.Panel.Options.Child("legend")
 	mode := o.TextOr("displayMode", "list")
@@ -78,7 +77,7 @@ func (j *Job) FieldLegend(fields []*frame.Field, visible bool) view.Legend {
 		l.Mode = "list"
 	}
 	calcs := o.Texts("calcs")
-	j.SayMedian(calcs)
+	j.NoteMedian(calcs)
 	for _, id := range calcs {
 		info, known := reducer.Lookup(reducer.CurrentName(id))
 		if !known {
@@ -103,7 +102,8 @@ func (j *Job) FieldLegend(fields []*frame.Field, visible bool) view.Legend {
 	return l
 }
 
-// calculated is a reduced value as a legend shows it: counts without the unit, shares in percent.
+// calculated reduces a field to one value as a legend shows it: counts have no unit, and shares are in percent. The
+// second result is false if there is no such calculation.
 func (j *Job) calculated(f *frame.Field, id string) (frame.Display, bool) {
 	v, known := reducer.Reduce(f, id)
 	if !known {
@@ -119,7 +119,7 @@ func (j *Job) calculated(f *frame.Field, id string) (frame.Display, bool) {
 	return show(v, nil), true
 }
 
-// WithUnit shows a field's values in another unit.
+// WithUnit returns a function that shows a field's values in another unit.
 func (j *Job) WithUnit(f *frame.Field, u string) func(any, *int) frame.Display {
 	other := *f
 	other.Config.Unit = u

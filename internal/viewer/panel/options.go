@@ -8,17 +8,21 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// KnownOptions are the options that Grafana 11.4 knows for a kind of panel. An option that is read here is
-// listed with Read. One that is not read, but changes nothing at certain values, is listed with those
-// values. One that is not read at all is listed with Unread. Grafana does not know what is not listed: it
-// is left over from another kind of panel, or comes from an older or a later version, and changes nothing
-// there and nothing here.
+// KnownOptions are the options that Grafana 11.4 knows for a kind of panel, by their names. The value says which of an
+// option's settings are drawn here as in Grafana:
+//
+//   - Read{}: all of them;
+//   - Unread{}: none of them;
+//   - a value, or a list of values: these only.
+//
+// An option that is not listed is unknown to Grafana. It is left over from another kind of panel or from another version
+// of Grafana, and has no effect there or here.
 type KnownOptions map[string]any
 
-// Read marks an option that may have any value, because it is read or changes nothing that is drawn.
+// Read marks an option that may have any value, because the viewer reads it, or because it changes nothing that is drawn.
 type Read struct{}
 
-// Unread marks an option that changes what Grafana draws, whatever its value is.
+// Unread marks an option that changes what Grafana draws, and that the viewer does not read.
 type Unread struct{}
 
 // checkSettings adds a notice for each of the panel's options that has a value which the viewer does not honour,
@@ -60,13 +64,15 @@ func (j *Job) checkCustom(known KnownOptions) {
 	}
 }
 
+// note is the sentence about an option whose value is not drawn as in Grafana. The second result is false if there is
+// nothing to say. what is "The option" or "The setting".
 func (k KnownOptions) note(what, key string, value any) (string, bool) {
 	if value == nil {
 		return "", false
 	}
 	harmless, listed := k[key]
 	if !listed {
-		// An override may set a part of an object: custom.stacking.mode.
+		// An override may set one part of an object, for example custom.stacking.mode.
 		head, _, nested := strings.Cut(key, ".")
 		if harmless, listed = k[head]; !nested || !listed {
 			return "", false

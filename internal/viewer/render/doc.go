@@ -1,3 +1,3 @@
-// Package render computes one panel: it runs the panel's queries and transformations and has its kind drawn
-// as Grafana 11.4 would show it, every text, number and colour.
+// Package render computes what one panel shows. It runs the panel's queries and transformations, and then has the
+// panel's kind draw the result, with every text, number and colour as in Grafana 11.4.
 package render

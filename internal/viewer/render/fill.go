@@ -8,9 +8,10 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
-// maxFillPoints bounds what a fill may add.
+// maxFillPoints is the greatest number of buckets that are filled.
 const maxFillPoints = 100_000
 
+// fillMissing turns the fill that a macro asks for into the form of Grafana's plugin SDK.
 func fillMissing(f *macro.Fill) *data.FillMissing {
 	if f == nil {
 		return nil
@@ -27,8 +28,8 @@ func fillMissing(f *macro.Fill) *data.FillMissing {
 	return m
 }
 
-// fillBuckets gives a wide frame a row for every bucket of the range: its last row within the
-// bucket, or what f says. It returns a notice where the range has too many buckets.
+// fillBuckets gives a wide frame one row for every bucket of the range: the last row in the bucket, or the row that f
+// says if the bucket has none. If the range has too many buckets it returns the frame as it is and a notice.
 func fillBuckets(frame *data.Frame, f *macro.Fill, from, to time.Time) (*data.Frame, string, error) {
 	schema := frame.TimeSeriesSchema()
 	if schema.Type != data.TimeSeriesTypeWide || frame.Rows() == 0 {
@@ -49,7 +50,7 @@ func fillBuckets(frame *data.Frame, f *macro.Fill, from, to time.Time) (*data.Fr
 	row, rows := 0, frame.Rows()
 	start := time.UnixMilli(from.UnixMilli() - mod(from.UnixMilli(), f.Interval.Milliseconds()))
 	for t := start.UTC(); !t.After(to); t = t.Add(f.Interval) {
-		have := -1
+		have := -1 // the last row in the bucket
 		for ; row < rows; row++ {
 			at, ok := times.ConcreteAt(row)
 			if ok && at.(time.Time).After(t) {
@@ -83,4 +84,5 @@ func setTime(f *data.Field, t time.Time) {
 	f.Append(t)
 }
 
+// mod is the remainder of a division. It is never negative.
 func mod(a, b int64) int64 { return ((a % b) + b) % b }

@@ -11,12 +11,12 @@ import (
 	"macrowatch/internal/viewer/request"
 )
 
-// leftOutRef is the hidden query of a panel that says what its other queries leave out. Grafana runs no
-// hidden query.
+// leftOutRef is the refId of the query that says what a panel's other queries leave out. The query is hidden, so Grafana
+// does not run it.
 const leftOutRef = "LeftOut"
 
-// tellLeftOut makes a notice of each text that the query gives.
-func tellLeftOut(ctx context.Context, j *panel.Job, q request.Querier, t model.Target) {
+// noteLeftOut adds a notice for each text that the query returns.
+func noteLeftOut(ctx context.Context, j *panel.Job, q request.Querier, t model.Target) {
 	answer, err := query(ctx, j, q, t)
 	if err != nil {
 		j.Notices.Add("Whether rows are left out could not be looked up: %s", notice.Sentence(err))

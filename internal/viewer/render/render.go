@@ -22,8 +22,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Panel computes one panel. Whatever goes wrong is said in the answer, in Error or in the view:
-// there is always an answer. A panel that d does not have gives one with an Error.
+// Panel computes what one panel shows. It always returns an answer: if something goes wrong, or if the dashboard has no
+// such panel, the answer's Error or its view says so.
 func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID int, r request.Request, a annotation.Marks) view.Panel {
 	p := d.Panel(panelID)
 	if p == nil {
@@ -65,8 +65,8 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 		return out
 	}
 	j.Details = panel.ReadDetails(j.Frames)
-	cut := panel.ToldBeside(j.Frames, "cut")
-	if notice := panel.ToldBeside(j.Frames, "notice"); notice != "" {
+	cut := panel.FirstText(j.Frames, "cut")
+	if notice := panel.FirstText(j.Frames, "notice"); notice != "" {
 		j.Notices.Add("%s.", notice)
 	}
 	var cannot transform.UnsupportedError
@@ -87,11 +87,11 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 	return out
 }
 
-// fetch runs the panel's queries. The frames stand in the answer as the queries gave them.
+// fetch runs the panel's queries. The answer gets their frames as they are, before any transformation.
 func fetch(ctx context.Context, j *panel.Job, q request.Querier, out *view.Panel) error {
 	for _, t := range j.Panel.Targets {
 		if t.Hide && t.RefID == leftOutRef && t.SQL != "" && request.IsPostgres(t.Datasource) {
-			tellLeftOut(ctx, j, q, t)
+			noteLeftOut(ctx, j, q, t)
 		}
 		if t.Hide || t.SQL == "" {
 			continue
@@ -124,6 +124,7 @@ func fetch(ctx context.Context, j *panel.Job, q request.Querier, out *view.Panel
 	return nil
 }
 
+// query runs one query of the panel.
 func query(ctx context.Context, j *panel.Job, q request.Querier, t model.Target) (*data.Frame, error) {
 	sql, fill, err := macro.Expand(t.SQL, j.Macros)
 	if err != nil {

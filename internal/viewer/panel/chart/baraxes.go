@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/viewer/panel"
 )
 
-// newBarAxes gives the fields of a bar chart their value axes: those with the same unit share one,
-// whose ends take in every field's.
+// newBarAxes makes the value axes of a bar chart. Fields with the same unit share an axis, which is long enough for all of
+// them.
 func newBarAxes(j *panel.Job, fields []*frame.Field, stacks []stacking, heights [][]*float64, orientation string) *axes {
 	a := &axes{job: j, length: plotHeight(j)}
 	byUnit := map[string]int{}
@@ -25,7 +25,6 @@ func newBarAxes(j *panel.Job, fields []*frame.Field, stacks []stacking, heights 
 			}
 		}
 		ax := a.list[at]
-		// Bars begin at zero unless the settings have another end.
 		ax.scale.HardMin = optional(ax.scale.HardMin, f.Config.Min, math.Min)
 		ax.scale.HardMax = optional(ax.scale.HardMax, f.Config.Max, math.Max)
 		if ax.label == "" {
@@ -40,6 +39,7 @@ func newBarAxes(j *panel.Job, fields []*frame.Field, stacks []stacking, heights 
 		a.index = append(a.index, at)
 	}
 	for _, ax := range a.list {
+		// Bars begin at zero, unless the settings say where the axis ends.
 		if f := ax.first; ax.scale.SoftMin == nil && f.Config.Min == nil {
 			ax.scale.SoftMin = new(0.0)
 		}
@@ -55,6 +55,7 @@ func newBarAxes(j *panel.Job, fields []*frame.Field, stacks []stacking, heights 
 	return a
 }
 
+// optional picks one of two numbers. If one of them is missing it is the other.
 func optional(a, b *float64, pick func(a, b float64) float64) *float64 {
 	if a == nil || b == nil {
 		if a == nil {
@@ -65,14 +66,14 @@ func optional(a, b *float64, pick func(a, b float64) float64) *float64 {
 	return new(pick(*a, *b))
 }
 
-// higherThanWide is about the place of the panel in the grid.
+// higherThanWide reports whether the panel is higher than wide, going by its place in the grid.
 func higherThanWide(j *panel.Job) bool {
-	const row = 38 // pixels, with the gap
+	const row = 38 // pixels, with the gap below it
 	return j.Request.DrawnWidth() < j.Panel.GridPos.H*row
 }
 
-// horizontalLength is the length of a value axis that lies, in units of the distance that labels
-// have on one that stands: here they need room for their texts.
+// horizontalLength is the length of a horizontal value axis. The labels of such an axis need room for the width of their
+// texts, so its length is scaled until as many labels fit on it as on a vertical axis of that length.
 func (a *axes) horizontalLength() int {
 	const character, gap, names = 7, 18, 120
 	widest := 1

@@ -63,19 +63,19 @@ func drawBarChart(j *panel.Job) (*view.View, error) {
 		BarRadius: o.NumberOr("barRadius", 0), FullHighlight: o.Flag("fullHighlight"), TickRotation: o.NumberOr("xTickLabelRotation", 0),
 		TickSpacing: o.NumberOr("xTickLabelSpacing", 0), Tooltip: panel.TooltipMode(o), Categories: categories(j, c.x),
 		CategoryLabel: c.x.Config.Custom.Text("axisLabel"), CategoryHidden: c.x.Config.Custom.Text("axisPlacement") == "hidden"}
-	if b.TickRotation != 0 { // texts that lie are cut by the room that they have, not by a length
+	if b.TickRotation != 0 { // texts that are not turned are cut by the room that they have, not by a length
 		b.TickMaxLength = int(o.NumberOr("xTickLabelMaxLength", 0))
 	}
-	// Where only one bar stands in a category, or one stack, it takes the width of the whole group.
+	// If a category has only one bar or one stack, it is as wide as the whole group.
 	if b.Stacking != "none" || len(c.fields) == 1 {
 		b.GroupWidth, b.BarWidth = b.BarWidth, 1
 	}
 	stacks, plot := c.stacked(b.Stacking)
-	beyond, scaled := setAside(plot, func(i int) string { return c.fields[i].Config.Unit })
+	beyond, scaled := separateOutliers(plot, func(i int) string { return c.fields[i].Config.Unit })
 	axes := newBarAxes(j, c.fields, stacks, tops(scaled, stacks, c.rows), b.Orientation)
 	for i := range c.fields {
 		s := barSeries(j, c, i, stacks[i], plot[i], axes.index[i])
-		edge(j, &s, beyond, i, plot[i], axes.list[axes.index[i]])
+		drawOutliers(j, &s, beyond, i, plot[i], axes.list[axes.index[i]])
 		b.Series = append(b.Series, s)
 	}
 	barColors(j, c, b.Series)
@@ -92,7 +92,7 @@ func drawBarChart(j *panel.Job) (*view.View, error) {
 	return &view.View{BarChart: b}, nil
 }
 
-// stacked gives each field its stack and the heights that are drawn.
+// stacked returns each field's stack and the heights that are drawn.
 func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 	stacks := make([]stacking, len(c.fields))
 	series := make([]*align.Series, len(c.fields))
@@ -133,8 +133,8 @@ func barSeries(j *panel.Job, c bars, i int, st stacking, plot []*float64, axis i
 	return s
 }
 
-// barColors gives each bar a colour of its own where the panel asks for that: from another field,
-// from thresholds, or from value mappings.
+// barColors gives each bar a colour of its own if the panel asks for that: the colour of another field's value, of a
+// threshold or of a value mapping.
 func barColors(j *panel.Job, c bars, series []view.Series) {
 	each := c.color != nil || perBar(c.x.Config)
 	for _, f := range c.fields {
@@ -161,8 +161,8 @@ func barColors(j *panel.Job, c bars, series []view.Series) {
 	}
 }
 
-// perBar reports whether a field's settings colour every bar: thresholds as a colour scheme, or a
-// mapping with a colour.
+// perBar reports whether a field's settings colour each bar by itself: by a scheme of thresholds, or by a value mapping
+// with a colour.
 func perBar(c settings.Config) bool {
 	if c.Color.Mode == "thresholds" && c.Custom.Text("gradientMode") == "scheme" {
 		return true

@@ -15,17 +15,17 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// bars are what a bar chart draws: the categories, the numbers, and the field whose colours the
-// bars take, nil for their own.
+// bars are what a bar chart draws.
 type bars struct {
-	x, color *frame.Field
-	fields   []*frame.Field
-	// whole are the fields as they were before joining: a legend's calculations are theirs.
+	x      *frame.Field   // the categories
+	color  *frame.Field   // the field whose values colour the bars, nil if the bars have colours of their own
+	fields []*frame.Field // the numbers
+	// whole are the fields before they were joined. The calculations of the legend are made from them.
 	whole []*frame.Field
 	rows  int
 }
 
-// barData picks the fields, or says why nothing can be drawn. Several queries are joined by time.
+// barData picks the fields. It returns a message if nothing can be drawn. Several queries are joined by time.
 func barData(j *panel.Job) (bars, string) {
 	fr := j.Frames[0]
 	if len(j.Frames) > 1 {
@@ -50,7 +50,7 @@ func barData(j *panel.Job) (bars, string) {
 		if of == c.x || of.Kind != frame.Number || of.Config.Custom.Child("hideFrom").Flag("viz") {
 			continue
 		}
-		f := new(frame.Field) // the field that gives the colours keeps its own place in the palette
+		f := new(frame.Field) // a copy, since the field that gives the colours must keep its place in the palette
 		*f = *of
 		f.SeriesIndex = len(c.fields)
 		f.Values = finiteValues(f.Values)
@@ -68,7 +68,7 @@ func barData(j *panel.Job) (bars, string) {
 	return c, ""
 }
 
-// finiteValues takes out what has no place on an axis.
+// finiteValues replaces what has no place on an axis by nil.
 func finiteValues(values []any) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
@@ -79,7 +79,7 @@ func finiteValues(values []any) []any {
 	return out
 }
 
-// categories are the texts of the category axis. Instants are written as far as they differ.
+// categories are the texts of the category axis. Of times, only the part is written by which they differ.
 func categories(j *panel.Job, x *frame.Field) []view.Category {
 	out := make([]view.Category, len(x.Values))
 	pattern := ""

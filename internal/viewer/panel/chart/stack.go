@@ -9,14 +9,14 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// stacking says how series pile up.
+// stacking says on which stack a series stands.
 type stacking struct {
-	key     string // series with the same key are stacked; "" is not stacked
-	percent bool
+	key     string // series with the same key stand on the same stack; "" is no stack
+	percent bool   // true if a value is drawn as its share of the stack
 }
 
-// stackingOf joins those that Grafana stacks together: same group and mode, same way of drawing,
-// same side of zero.
+// stackingOf finds a series' stack. As in Grafana series stand on the same stack if they have the same group and mode, are
+// drawn in the same style, and lie on the same side of zero.
 func stackingOf(s *align.Series, c settings.Object) stacking {
 	mode := c.Child("stacking").TextOr("mode", "none")
 	if mode != "normal" && mode != "percent" || c.Child("hideFrom").Flag("viz") {
@@ -33,7 +33,7 @@ func stackingOf(s *align.Series, c settings.Object) stacking {
 	return stacking{c.Child("stacking").TextOr("group", "A") + "/" + mode + "/" + style + "/" + side, mode == "percent"}
 }
 
-// below reports whether a series lies below zero: whether most of some fifty samples do.
+// below reports whether a series lies below zero. Grafana decides that by a sample of about fifty values.
 func below(values []any) bool {
 	first, last := 0, len(values)-1
 	for first <= last && values[first] == nil {
@@ -54,8 +54,8 @@ func below(values []any) bool {
 	return balance < 0
 }
 
-// drawn are the heights that are drawn: values with their sign turned where the settings say so,
-// and shares of the stack (0 to 1, or 0 to −1) where it is in percent.
+// drawn are the heights of the values in the drawing. The setting negative-Y turns their sign. On a stack in percent a
+// height is the value's share of the stack, from 0 to 1 or from 0 to −1.
 func drawn(series []*align.Series, stacks []stacking, n int) [][]*float64 {
 	out := make([][]*float64, len(series))
 	for i, s := range series {
@@ -70,7 +70,7 @@ func drawn(series []*align.Series, stacks []stacking, n int) [][]*float64 {
 			}
 		}
 	}
-	// A total of the largest numbers there are is no number: shares are taken of a part of each.
+	// The sum of very large numbers would be infinite, so the totals add up a small part of each number.
 	const part = 1.0 / (1 << 20)
 	totals := map[string][]float64{}
 	for i, st := range stacks {
@@ -102,7 +102,7 @@ func drawn(series []*align.Series, stacks []stacking, n int) [][]*float64 {
 	return out
 }
 
-// tops are the heights that the drawing reaches: sums for stacked series.
+// tops are the heights that the drawing reaches. For a stacked series these are sums with the series below it.
 func tops(plot [][]*float64, stacks []stacking, n int) [][]*float64 {
 	sums := map[string][]float64{}
 	out := make([][]*float64, len(plot))

@@ -92,14 +92,14 @@ func drawStateTimeline(j *panel.Job) (*view.View, error) {
 	return &view.View{StateTimeline: s}, nil
 }
 
-// A statePoint is an instant at which states may change; row is −1 where one ends.
+// A statePoint is an instant at which the state may change.
 type statePoint struct {
 	at  int64
-	row int
+	row int // the row that begins here, or −1 if a state only ends
 }
 
-// statePoints orders a frame's rows by time. A second time field holds the ends of the states:
-// at an end no state begins unless a row does.
+// statePoints orders a frame's rows by time. If the frame has a second time field, it holds the ends of the states. No
+// state begins at such an end, unless a row begins there too.
 func statePoints(fr *frame.Frame) []statePoint {
 	var points []statePoint
 	times := fr.FirstOf(frame.Time)
@@ -133,15 +133,15 @@ func statePoints(fr *frame.Frame) []statePoint {
 	return points
 }
 
-// stateValues lists the values that occur in a drawing, each once: a long timeline has thousands of states
-// of few values.
+// stateValues lists the values that occur in a drawing, each once. A long timeline has thousands of states, but few
+// different values.
 type stateValues struct {
 	list []view.Value
 	at   map[view.Value]int
 }
 
-// index is a value's place in the list, to which it is added where it is new. Numbers are compared by what they
-// are, not by where they are kept.
+// index returns a value's place in the list. A new value is added. The key holds the number itself in place of the
+// pointer to it, so that equal numbers are one value.
 func (d *stateValues) index(v view.Value) int {
 	key := v
 	key.Number = nil
@@ -157,9 +157,9 @@ func (d *stateValues) index(v view.Value) int {
 	return i
 }
 
-// spans are the states of a field that touch the panel's range: each from its instant to the next
-// one, equal neighbours as one where merge is set, the last one to the end of the range. States whose
-// colour is transparent are not drawn, and left out.
+// spans are the states of a field that touch the panel's range. Each lasts until the next one begins, and the last one
+// until the end of the range. If merge is set, equal neighbours are one state. States with a transparent colour are left
+// out, since they would not be seen.
 func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states *stateValues) []view.State {
 	values := make([]any, len(points))
 	for i, p := range points {
@@ -196,6 +196,7 @@ func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states
 	return spans
 }
 
+// mapsNull reports whether a value mapping gives missing values a text, so that they are states too.
 func mapsNull(f *frame.Field) bool {
 	if strings.HasPrefix(f.Config.Color.Mode, "continuous-") {
 		return false
@@ -208,8 +209,8 @@ func mapsNull(f *frame.Field) bool {
 	return false
 }
 
-// trueSpans says of a state that is drawn from some rows which runs each of them stands for, where
-// the query says so: what is drawn may be wider than a run, or stand for many.
+// trueSpans adds to a state the times of the runs that its rows stand for, if the query returns these. What is drawn may
+// be wider than a run, or stand for several runs.
 func trueSpans(j *panel.Job, s *view.State, runsAt map[int64]panel.Detail, points []statePoint) {
 	for _, p := range points {
 		if d, known := runsAt[p.at]; known {
@@ -224,8 +225,8 @@ func trueSpans(j *panel.Job, s *view.State, runsAt map[int64]panel.Detail, point
 	}
 }
 
-// asThresholds replaces numbers by the names of the thresholds they have reached, as Grafana does
-// where equal states are merged and colours come from thresholds.
+// asThresholds replaces each number by the label of the threshold that it has reached. Grafana does so if equal states
+// are merged and colours come from thresholds.
 func asThresholds(j *panel.Job, f *frame.Field) {
 	t := f.Config.Thresholds
 	if f.Kind != frame.Number || t == nil || len(t.Steps) == 0 {
@@ -258,7 +259,7 @@ func asThresholds(j *panel.Job, f *frame.Field) {
 	}
 }
 
-// thresholdLabels are "< 60", "60+", "80+".
+// thresholdLabels are the labels of a field's thresholds: "< 60", "60+", "80+".
 func thresholdLabels(j *panel.Job, f *frame.Field) []string {
 	t := f.Config.Thresholds
 	u := f.Config.Unit
@@ -279,8 +280,8 @@ func thresholdLabels(j *panel.Job, f *frame.Field) []string {
 	return labels
 }
 
-// stateLegend lists the states that occur, or the thresholds where colours come from those. A
-// continuous scale has no legend.
+// stateLegend lists the states that occur, or the thresholds if colours come from thresholds. A continuous colour scale
+// has no legend.
 func stateLegend(j *panel.Job, fields []*frame.Field) []view.LegendItem {
 	items := []view.LegendItem{}
 	first := fields[0]

@@ -66,13 +66,13 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 		stacks[i] = stackingOf(s, s.Field.Config.Custom)
 	}
 	plot := drawn(joined.Series, stacks, n)
-	beyond, scaled := setAside(plot, func(i int) string { return axisKey(joined.Series[i].Field) })
+	beyond, scaled := separateOutliers(plot, func(i int) string { return axisKey(joined.Series[i].Field) })
 	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: panel.TooltipMode(j.Panel.Options),
 		Annotations: j.Annotations()}
 	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
 	for i, s := range joined.Series {
 		drawn := series(j, s, joined.Times, stacks[i], plot[i], axes.index[i])
-		edge(j, &drawn, beyond, i, plot[i], axes.list[axes.index[i]])
+		drawOutliers(j, &drawn, beyond, i, plot[i], axes.list[axes.index[i]])
 		t.Series = append(t.Series, drawn)
 	}
 	t.Axes = axes.views()
@@ -85,7 +85,7 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 	return &view.View{TimeSeries: t}, nil
 }
 
-// graphable says why nothing can be drawn, "" if something can.
+// graphable says why nothing can be drawn. It is "" if something can be drawn.
 func graphable(j *panel.Job) string {
 	if !j.HasRows() {
 		return "No data"
@@ -108,7 +108,7 @@ func graphable(j *panel.Job) string {
 	return "No data"
 }
 
-// prepareNumbers makes numbers of booleans and gives the series their places in the palette.
+// prepareNumbers turns booleans into numbers and gives each series its place in the palette.
 func prepareNumbers(j *panel.Job) {
 	place := 0
 	for _, fr := range j.Frames {
@@ -204,6 +204,7 @@ func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*f
 	return out
 }
 
+// dashes are the lengths of a dashed line's dashes and gaps in turn.
 func dashes(style settings.Object) []float64 {
 	var out []float64
 	for _, v := range style.List("dash") {
@@ -220,7 +221,7 @@ func dashes(style settings.Object) []float64 {
 	return out
 }
 
-// stepOf is the smallest distance between two rows of a series: the width that a bar may take.
+// stepOf is the smallest distance in time between two values of a series. A bar may be that wide.
 func stepOf(times []int64, absent []bool) float64 {
 	least, before := int64(0), -1
 	for i, t := range times {

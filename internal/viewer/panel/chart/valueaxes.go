@@ -13,23 +13,22 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// axes are the value axes of a time series panel. Series share one whose unit, ends, side, scale
-// and label are the same.
+// axes are the value axes of a chart. Series share an axis if they have the same unit, ends, side, scale and label.
 type axes struct {
 	job   *panel.Job
 	list  []*valueAxis
-	index []int // of each series
-	// length is how many pixels long an axis is, if labels may be as near as on one that stands.
+	index []int // of each series' axis in list
+	// length is the length of an axis in pixels. It decides how many labels the axis has.
 	length int
 }
 
 type valueAxis struct {
-	first    *frame.Field // its settings are the axis's
+	first    *frame.Field // the field whose settings the axis has
 	scale    axis.Scale
-	lo, hi   float64 // extremes of what is drawn
+	lo, hi   float64 // the least and the greatest height that is drawn
 	place    string
 	label    string
-	min, max float64 // ends
+	min, max float64 // the ends of the axis
 	percent  bool
 }
 
@@ -48,7 +47,7 @@ func newAxes(j *panel.Job, joined align.Aligned, stacks []stacking, heights [][]
 		ax.percent = ax.percent || stacks[i].percent
 		if !s.Field.Config.Custom.Child("hideFrom").Flag("viz") {
 			ax.include(heights[i], joined.Times, j.From.UnixMilli(), j.To.UnixMilli())
-			// A bar is as long as its value: it begins at zero.
+			// A bar begins at zero, so that its length is its value.
 			if s.Field.Config.Custom.Text("drawStyle") == "bars" && ax.scale.Log == 0 && !math.IsInf(ax.lo, 0) {
 				ax.lo, ax.hi = math.Min(ax.lo, 0), math.Max(ax.hi, 0)
 			}
@@ -62,6 +61,7 @@ func newAxes(j *panel.Job, joined align.Aligned, stacks []stacking, heights [][]
 	return a
 }
 
+// axisKey is the same for fields that share an axis.
 func axisKey(f *frame.Field) string {
 	c := f.Config.Custom
 	dist := c.Child("scaleDistribution")
@@ -94,6 +94,7 @@ func (a *axes) newAxis(f *frame.Field) *valueAxis {
 	return ax
 }
 
+// include widens the axis's data by the heights between two instants.
 func (ax *valueAxis) include(heights []*float64, times []int64, from, to int64) {
 	for i, v := range heights {
 		if v == nil || times[i] < from || times[i] > to || ax.scale.Log > 0 && *v <= 0 {
@@ -129,8 +130,7 @@ func (a *axes) views() []view.Axis {
 	return out
 }
 
-// plotHeight is about how many pixels high the drawing is: the panel without title, legend and
-// time axis.
+// plotHeight is about how many pixels high the plot is: the panel without its title, legend and time axis.
 func plotHeight(j *panel.Job) int {
 	const unitHeight, gap, furniture = 30, 8, 75
 	h := max(j.Panel.GridPos.H, 1)

@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// heatPalette are the colours of a heatmap from its least to its greatest value.
+// heatPalette lists the colours of a heatmap's scale from the least to the greatest value.
 func heatPalette(j *panel.Job, o settings.Object) []string {
 	steps := int(o.NumberOr("steps", 64))
 	steps = min(max(steps, 1), 512)
@@ -52,7 +52,7 @@ func heatPalette(j *panel.Job, o settings.Object) []string {
 	return out
 }
 
-// inPercent rounds the channels to whole percent, through which Grafana takes a fill colour.
+// inPercent rounds the channels to whole percent, as Grafana does with a fill colour.
 func inPercent(c palette.Color) palette.Color {
 	round := func(v float64) float64 { return math.Floor(v/255*100+0.5) / 100 * 255 }
 	return palette.Color{R: round(c.R), G: round(c.G), B: round(c.B), A: c.A}
@@ -66,7 +66,7 @@ type heatColors struct {
 
 func (c heatColors) of(v float64) string {
 	last := len(c.palette) - 1
-	width := c.max/2 - c.min/2 // halves, whose difference is always a number
+	width := c.max/2 - c.min/2 // half the width, since the whole one might be infinite
 	if width == 0 {
 		width = 0.5
 	}
@@ -79,7 +79,7 @@ func (c heatColors) of(v float64) string {
 	return c.palette[min(max(int(math.Floor(float64(len(c.palette))*(v/2-c.min/2)/width)), 0), last)]
 }
 
-// stops give every colour the same part of the scale.
+// stops are the scale of colours, in which every colour has the same length.
 func (c heatColors) stops() []view.ColorStop {
 	var out []view.ColorStop
 	n := float64(len(c.palette))
@@ -89,9 +89,9 @@ func (c heatColors) stops() []view.ColorStop {
 	return out
 }
 
-// sayBeyondScale says which values the scale leaves out because they are too large for it, unless the
-// settings have ends of their own.
-func sayBeyondScale(j *panel.Job, o settings.Object, values []float64, c heatColors) {
+// noteOutliers adds a notice about values that are too large for the scale of colours. If the settings set both ends of
+// the scale, no value is too large.
+func noteOutliers(j *panel.Job, o settings.Object, values []float64, c heatColors) {
 	own := o.Child("color").Number("min") != nil && o.Child("color").Number("max") != nil
 	count, example := 0, 0.0
 	for _, v := range values {
@@ -102,6 +102,6 @@ func sayBeyondScale(j *panel.Job, o settings.Object, values []float64, c heatCol
 		}
 	}
 	if count > 0 {
-		j.SayBeyond(count, cellDisplay(j, o.Child("cellValues"))(example, nil).Full())
+		j.NoteOutliers(count, cellDisplay(j, o.Child("cellValues"))(example, nil).Full())
 	}
 }

@@ -31,7 +31,7 @@ func heatmapOptions() panel.KnownOptions {
 		"rowsFrame": panel.Read{}, "yAxis": panel.Read{},
 		"cellValues": panel.Read{}, "cellGap": panel.Read{}, "cellRadius": panel.Read{}, "showValue": []any{"auto", "always", "never"},
 		"legend":  panel.Read{},
-		"tooltip": panel.Read{}, "exemplars": panel.Read{}, // there are no exemplars in rows of SQL
+		"tooltip": panel.Read{}, "exemplars": panel.Read{}, // SQL returns no exemplars
 		"selectionMode": []any{"x"}} // dragging zooms in time
 }
 
@@ -62,7 +62,7 @@ func draw(j *panel.Job) (*view.View, error) {
 	if tip.Flag("showColorScale") {
 		j.Notices.Add("The colour scale in the tooltip is not supported.")
 	}
-	// Grafana reads this option and draws no values; asked for, they are drawn here.
+	// Grafana reads this option but draws no values. They are drawn here if a panel asks for them.
 	if o.Text("showValue") == "always" {
 		h.ShowValue = "always"
 	}
@@ -74,8 +74,8 @@ func draw(j *panel.Job) (*view.View, error) {
 	return &view.View{Heatmap: h}, nil
 }
 
-// configureHeatmap leaves out what Grafana's heatmap has no settings for: units, names, colours and
-// the other standard ones. Its own options say how rows and values are shown.
+// configureHeatmap applies the field settings that Grafana's heatmap reads: those under custom. It ignores the standard
+// ones, such as units, names and colours, because the heatmap's own options say how rows and values are shown.
 func configureHeatmap(j *panel.Job) {
 	fc := settings.FieldConfig{Defaults: settings.Object{"custom": map[string]any(j.Panel.Fields.Defaults.Child("custom"))}}
 	for _, o := range j.Panel.Fields.Overrides {
@@ -91,7 +91,7 @@ func configureHeatmap(j *panel.Job) {
 	j.Notices.AddAll(fieldconfig.Apply(j.Frames, fc, j.Env))
 }
 
-// heatCells fills in the columns, the cells that the panel's filter lets through, and the scale.
+// heatCells fills in the columns, the cells that pass the panel's filter, and the colour scale.
 func heatCells(j *panel.Job, h *view.Heatmap, heat heatData) {
 	o := j.Panel.Options
 	above, under := filterEnds(o.Child("filterValues"))
@@ -106,7 +106,7 @@ func heatCells(j *panel.Job, h *view.Heatmap, heat heatData) {
 		}
 	}
 	colors.min, colors.max, _ = axis.Within(shown)
-	sayBeyondScale(j, o, shown, colors)
+	noteOutliers(j, o, shown, colors)
 	any := colors.min <= colors.max
 	if n := o.Child("color").Number("min"); n != nil {
 		colors.min = *n
@@ -139,12 +139,12 @@ func heatCells(j *panel.Job, h *view.Heatmap, heat heatData) {
 	h.Scale.Min.Color, h.Scale.Max.Color = "", ""
 }
 
-// filterEnds are the open ends between which a cell is drawn. Where nothing is said Grafana hides
-// what is not above 1e-9, every negative cell among it.
+// filterEnds are the two values between which a cell must lie to be drawn. If the panel does not say, Grafana hides all
+// cells that are not above 1e-9, which includes every negative cell.
 func filterEnds(o settings.Object) (above, under float64) {
 	above, under = 1e-9, math.Inf(1)
 	if v, set := o["le"]; set {
-		above = js.OrZero(settings.Object{"n": v}.Number("n")) // null counts as 0 in JavaScript's comparisons
+		above = js.OrZero(settings.Object{"n": v}.Number("n")) // JavaScript compares null as 0
 	}
 	if v, set := o["ge"]; set {
 		under = js.OrZero(settings.Object{"n": v}.Number("n"))
@@ -152,7 +152,7 @@ func filterEnds(o settings.Object) (above, under float64) {
 	return above, under
 }
 
-// cellDisplay shows the values with the unit and the decimals that the panel gives cells.
+// cellDisplay returns the function that shows a cell's value, with the unit and the decimals of the option cellValues.
 func cellDisplay(j *panel.Job, o settings.Object) func(any, *int) frame.Display {
 	f := &frame.Field{Kind: frame.Number, Config: settings.Config{Unit: o.Text("unit")}}
 	if d := o.Number("decimals"); d != nil && math.Abs(*d) < 100 {
@@ -161,7 +161,7 @@ func cellDisplay(j *panel.Job, o settings.Object) func(any, *int) frame.Display 
 	return fieldconfig.NewDisplay(f, j.Env)
 }
 
-// heatAxis is the panel's range, or for numbers that of the columns.
+// heatAxis is the horizontal axis. For times it has the panel's range, for numbers the range of the columns.
 func heatAxis(j *panel.Job, heat heatData) view.Axis {
 	if heat.time {
 		return j.TimeAxis()
@@ -176,7 +176,7 @@ func heatAxis(j *panel.Job, heat heatData) view.Axis {
 	return a
 }
 
-// turnRows puts the first row on top.
+// turnRows reverses the rows, so that the first one is on top.
 func turnRows(h *view.Heatmap) {
 	last := len(h.Rows) - 1
 	names := make([]string, len(h.Rows))

@@ -12,17 +12,17 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// years reports whether every column is a year: cells of 365 or 366 days on an axis of time.
+// years reports whether every column is a year: the columns are 365 or 366 days apart.
 func (h heatData) years() bool {
 	const day = float64(axis.DayMs)
 	return h.time && len(h.xs) > 1 && h.step >= 365*day && h.step <= 366*day
 }
 
-// yearOf is the one that a column of years stands for: that of its x, whether this is the year's
-// first day or its last, and whatever the reader's zone makes of it.
+// yearOf is the year of a column. It does not depend on the reader's zone, nor on whether x is the first or the last day
+// of the year.
 func yearOf(x float64) int { return time.UnixMilli(int64(x)).UTC().Year() }
 
-// monthNamed is a row's month: "Jul" and "July" are July.
+// monthNamed is the month that a row's name says: "Jul" and "July" are July.
 func monthNamed(row string) (time.Month, bool) {
 	for m := time.January; m <= time.December; m++ {
 		if strings.EqualFold(row, m.String()) || strings.EqualFold(row, m.String()[:3]) {
@@ -32,9 +32,8 @@ func monthNamed(row string) (time.Month, bool) {
 	return 0, false
 }
 
-// nameMonths gives the cells of a heatmap of months by years what their tooltips say: "July 2023:
-// +3.6 %", and "2023: −1.2 %" in a row of another name than a month's. Values have a sign where some
-// are below zero.
+// nameMonths writes the tooltips of a heatmap whose rows are months and whose columns are years: "July 2023: +3.6 %". The
+// row of the whole year reads "2023: −1.2 %". If any value is below zero, all values have a sign.
 func nameMonths(j *panel.Job, h *view.Heatmap, heat heatData) {
 	months, signed := false, false
 	for _, row := range h.Rows {
@@ -58,7 +57,8 @@ func nameMonths(j *panel.Job, h *view.Heatmap, heat heatData) {
 	}
 }
 
-// signedText is a value with its sign, and with a space before a percent sign.
+// signedText writes a value with a typographic minus or, if signed is true, with a plus. A percent sign has a space before
+// it.
 func signedText(v view.Value, signed bool) string {
 	text := v.Prefix + v.Text + v.Suffix
 	if v.Suffix == "%" {
@@ -73,7 +73,7 @@ func signedText(v view.Value, signed bool) string {
 	return text
 }
 
-// text names a column for the reader.
+// text is a column's name for the reader.
 func (h heatData) text(j *panel.Job, x float64) string {
 	switch {
 	case h.years():

@@ -12,17 +12,17 @@ import (
 	"macrowatch/internal/viewer/unit"
 )
 
-// heatData is a heatmap as rows and columns. A column's cells reach from step below its x to x.
+// heatData is a heatmap as rows and columns.
 type heatData struct {
-	names  []string // of the rows, from bottom to top
-	xs     []float64
-	time   bool
-	step   float64
+	names  []string     // of the rows, from bottom to top
+	xs     []float64    // the right end of each column
+	time   bool         // true if xs are times
+	step   float64      // the width of all columns
 	values [][]*float64 // by column, then by row
 }
 
-// heatRows reads frames with a time or a number in the first column and a row of the heatmap in
-// each number column after it, or says why nothing can be drawn.
+// heatRows reads the frames. The first column holds times or numbers, and each number column after it is a row of the
+// heatmap. It returns a message if nothing can be drawn.
 func heatRows(j *panel.Job) (heatData, string) {
 	x, rows := heatFields(j)
 	switch {
@@ -35,7 +35,7 @@ func heatRows(j *panel.Job) (heatData, string) {
 	for i, v := range x.Values {
 		at := js.NumberOrNil(v)
 		if at == nil || math.IsInf(*at, 0) {
-			continue // no place on the axis
+			continue // it has no place on the axis
 		}
 		column := make([]*float64, len(rows))
 		for r, f := range rows {
@@ -48,7 +48,7 @@ func heatRows(j *panel.Job) (heatData, string) {
 	if len(heat.xs) == 0 {
 		return heat, "No data"
 	}
-	// All cells are as wide as the first two columns are apart; one column alone fills the axis.
+	// All columns are as wide as the distance between the first two. A single column fills the axis.
 	if len(heat.xs) > 1 {
 		heat.step = math.Abs(heat.xs[1] - heat.xs[0])
 	}
@@ -68,14 +68,14 @@ func heatRows(j *panel.Job) (heatData, string) {
 	return heat, ""
 }
 
-// heatFields are the x field and those of the rows. Rows whose names are all numbers are in the
-// order of those, and x is then the first time.
+// heatFields are the field of the horizontal axis and those of the rows. If the names of all rows are numbers, the rows
+// are sorted by these numbers, and x is the first time field.
 func heatFields(j *panel.Job) (x *frame.Field, rows []*frame.Field) {
 	fr := j.Frames[0]
 	if len(j.Frames) > 1 {
 		if numbered(secondFields(j.Frames)) {
 			slices.SortStableFunc(j.Frames, func(a, b *frame.Frame) int {
-				return js.CompareNumbers(new(sample(a.Fields[1].Title)), new(sample(b.Fields[1].Title)))
+				return js.CompareNumbers(new(bucketEnd(a.Fields[1].Title)), new(bucketEnd(b.Fields[1].Title)))
 			})
 		}
 		if !slices.ContainsFunc(j.Frames, func(f *frame.Frame) bool { return f.FirstOf(frame.Time) != nil }) {
@@ -85,7 +85,9 @@ func heatFields(j *panel.Job) (x *frame.Field, rows []*frame.Field) {
 		return fr.Fields[0], numberFields(fr.Fields[1:])
 	}
 	if all := numberFields(fr.Fields); numbered(all) {
-		slices.SortStableFunc(all, func(a, b *frame.Field) int { return js.CompareNumbers(new(sample(a.Title)), new(sample(b.Title))) })
+		slices.SortStableFunc(all, func(a, b *frame.Field) int {
+			return js.CompareNumbers(new(bucketEnd(a.Title)), new(bucketEnd(b.Title)))
+		})
 		return fr.FirstOf(frame.Time), all
 	}
 	if len(fr.Fields) == 0 {
@@ -115,18 +117,19 @@ func numberFields(fields []*frame.Field) []*frame.Field {
 	return out
 }
 
-// numbered reports whether every name begins with a number.
+// numbered reports whether the name of every field begins with a number.
 func numbered(fields []*frame.Field) bool {
 	for _, f := range fields {
-		if math.IsNaN(sample(f.Title)) {
+		if math.IsNaN(bucketEnd(f.Title)) {
 			return false
 		}
 	}
 	return len(fields) > 0
 }
 
-// sample is the number that a row's name stands for, as in Prometheus.
-func sample(name string) float64 {
+// bucketEnd is the number that a row's name stands for. As in Prometheus a row may be a bucket that is named by its upper
+// end.
+func bucketEnd(name string) float64 {
 	switch name {
 	case "+Inf":
 		return math.Inf(1)
@@ -136,7 +139,7 @@ func sample(name string) float64 {
 	return js.LeadingNumber(name)
 }
 
-// rowNames are the fields' names; those that are numbers take the axis's unit where it has one.
+// rowNames are the names of the rows. Names that are numbers get the unit and the decimals of the y axis, if it has any.
 func rowNames(j *panel.Job, rows []*frame.Field) []string {
 	y := j.Panel.Options.Child("yAxis")
 	u := y.Text("unit")

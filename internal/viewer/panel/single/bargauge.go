@@ -59,7 +59,7 @@ func drawBarGauge(j *panel.Job) (*view.View, error) {
 	return &view.View{BarGauge: b}, nil
 }
 
-// barShare is a value's place on a bar; Grafana takes what is no number for 0.
+// barShare is a value's place on a bar, from 0 to 1. As in Grafana it is 0 for NaN.
 func barShare(v, lo, hi float64) float64 {
 	s := math.Min((v/2-lo/2)/(hi/2-lo/2), 1) // halves, whose difference is always a number
 	if math.IsNaN(s) {
@@ -93,8 +93,8 @@ func endValue(j *panel.Job, v Shown, at float64) view.Value {
 	return out
 }
 
-// gradientStops colour a bar from its beginning to its value: a threshold's colour is reached
-// halfway between its place and that of the one before, as far as the value has come.
+// gradientStops colour a bar from its beginning to its value. A threshold's colour is reached halfway between the
+// threshold and the one before it. Thresholds above the value have no stop.
 func gradientStops(j *panel.Job, c settings.Config, lo, hi, numeric float64) []view.ColorStop {
 	colors := j.Env.Colors
 	if path := palette.ContinuousPath(c.Color.Mode); path != nil {
@@ -116,7 +116,7 @@ func gradientStops(j *panel.Job, c settings.Config, lo, hi, numeric float64) []v
 			continue
 		}
 		place, value := math.Min((s.Value-lo)/(hi-lo), 1), s.Value
-		if js.FiniteOrNil(place) == nil { // on a scale without length
+		if js.FiniteOrNil(place) == nil { // the scale has no length
 			place = 0
 		}
 		if c.Thresholds.Percentage {
@@ -132,8 +132,8 @@ func gradientStops(j *panel.Job, c settings.Config, lo, hi, numeric float64) []v
 	return append(out, view.ColorStop{At: barShare(numeric, lo, hi), Color: color})
 }
 
-// cellStops are the colours of the cells of an "lcd" bar: each has the colour that its own place on
-// the scale would have as a value.
+// cellStops are the colours of the cells of an "lcd" bar. Each cell has the colour of the value that lies at its place on
+// the scale.
 func cellStops(j *panel.Job, f *frame.Field, lo, hi float64) []view.ColorStop {
 	const samples = 256
 	type place struct{ at, value float64 }
@@ -143,7 +143,7 @@ func cellStops(j *panel.Job, f *frame.Field, lo, hi float64) []view.ColorStop {
 		for _, s := range t.Steps {
 			p := place{(s.Value - lo) / (hi - lo), s.Value}
 			if t.Percentage {
-				// A hair above, so that rounding does not leave the value below its threshold.
+				// The value is a trifle above its threshold, so that rounding can't put it below.
 				p = place{s.Value / 100, lo + (hi-lo)*(s.Value/100+1e-12)}
 			}
 			if p.at > 0 && p.at <= 1 {
@@ -151,8 +151,8 @@ func cellStops(j *panel.Job, f *frame.Field, lo, hi float64) []view.ColorStop {
 			}
 		}
 	}
-	// Mappings and continuous scales may change the colour anywhere; booleans and fields without
-	// numbers do.
+	// With mappings, continuous scales, booleans or texts the colour may change anywhere, so it is looked up at many
+	// places.
 	empty := f.Span != nil && f.Span.Delta != hi-lo
 	if empty || f.Kind != frame.Number || len(f.Config.Mappings) > 0 || strings.HasPrefix(f.Config.Color.Mode, "continuous-") {
 		for i := range samples {
@@ -171,7 +171,7 @@ func cellStops(j *panel.Job, f *frame.Field, lo, hi float64) []view.ColorStop {
 	return out
 }
 
-// legendFields are the fields that a bar gauge's legend lists: all but instants.
+// legendFields are the fields that a bar gauge's legend lists: all but those of times.
 func legendFields(j *panel.Job) []*frame.Field {
 	var out []*frame.Field
 	for _, fr := range j.Frames {

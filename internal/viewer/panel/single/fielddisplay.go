@@ -13,18 +13,19 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// ReduceOptions say which values a panel of single values shows.
+// ReduceOptions say which values a panel of single values shows: the rows of its fields, or each field reduced to one
+// value by calculations.
 type ReduceOptions struct {
-	Values bool // each row, instead of a reduced column
-	Calcs  []string
-	Fields string // a pattern over display names; "" means number fields
-	Limit  int
+	Values bool     // true for rows
+	Calcs  []string // the ids of the calculations
+	Fields string   // a pattern for the display names of the fields; "" means all number fields
+	Limit  int      // the greatest number of rows, 0 if the panel does not say
 }
 
 func readReduceOptions(p settings.Object) ReduceOptions {
 	o := ReduceOptions{Values: p.Flag("values"), Calcs: p.Texts("calcs"), Fields: p.Text("fields"), Limit: int(p.NumberOr("limit", 0))}
 	if p["calcs"] == nil {
-		o.Calcs = []string{"lastNotNull"} // what a new panel has
+		o.Calcs = []string{"lastNotNull"} // as in a new panel
 	}
 	return o
 }
@@ -37,12 +38,12 @@ func reducedColumns(options settings.Object) []panel.NamedColumn {
 // shownValues are the values that the panel's reduceOptions ask for, with a notice for what they leave out.
 func shownValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
 	reduce := readReduceOptions(j.Panel.Options.Child("reduceOptions"))
-	j.SayMedian(reduce.Calcs)
+	j.NoteMedian(reduce.Calcs)
 	values, err := DisplayValues(j.Frames, reduce, fc, j.Env)
 	if err != nil {
 		return nil, err
 	}
-	sayRest(j, reduce, values)
+	noteLimit(j, reduce, values)
 	return values, nil
 }
 
@@ -50,13 +51,13 @@ func shownValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
 type Shown struct {
 	Title   string
 	Display frame.Display
-	Field   *frame.Field // nil for the value that stands for "no data"
+	Field   *frame.Field // nil if the value only says that there is no data
 	frame   *frame.Frame
 	Row     int // −1 for a reduced value
 	calc    string
 }
 
-// most is how many rows are shown: 25 where the panel does not say.
+// most is the greatest number of rows that are shown: 25 if the panel does not say.
 func (o ReduceOptions) most() int {
 	if o.Limit == 0 {
 		return 25
@@ -64,15 +65,14 @@ func (o ReduceOptions) most() int {
 	return o.Limit
 }
 
-// sayRest says how many values there are where the panel's limit leaves some out, which Grafana does
-// without a word.
-func sayRest(j *panel.Job, o ReduceOptions, values []Shown) {
+// noteLimit adds a notice if the panel's limit leaves values out. Grafana says nothing about that.
+func noteLimit(j *panel.Job, o ReduceOptions, values []Shown) {
 	if !o.Values || len(values) < o.most() {
 		return
 	}
 	match := matcher.ByKind(frame.Number)
 	if o.Fields != "" {
-		match, _ = matcher.ByRegexp(o.Fields) // DisplayValues has read it
+		match, _ = matcher.ByRegexp(o.Fields) // DisplayValues has reported an error of the pattern
 	}
 	all := 0
 	for _, fr := range j.Frames {
@@ -87,8 +87,8 @@ func sayRest(j *panel.Job, o ReduceOptions, values []Shown) {
 	}
 }
 
-// DisplayValues picks, reduces and shows the values of frames that fieldconfig.Apply has prepared.
-// There is always at least one value: without data it says so.
+// DisplayValues returns the values that a panel of single values shows. fieldconfig.Apply must have prepared the frames.
+// If there is no data, the only value says so.
 func DisplayValues(frames []*frame.Frame, o ReduceOptions, fc settings.FieldConfig, e *fieldconfig.Env) ([]Shown, error) {
 	calcs := o.Calcs
 	if len(calcs) == 0 {
@@ -130,7 +130,8 @@ func DisplayValues(frames []*frame.Frame, o ReduceOptions, fc settings.FieldConf
 	return out, nil
 }
 
-// rowValues shows a field row by row. Colours of a palette go by the place among all values.
+// rowValues appends the values of a field, row by row, up to a limit. The second result is true if the limit is
+// reached. A palette gives each value the colour of its place in the list.
 func rowValues(out []Shown, f *frame.Field, s fieldconfig.Scope, limit int, fc settings.FieldConfig, e *fieldconfig.Env) ([]Shown, bool) {
 	for row, v := range f.Values {
 		f.SeriesIndex = len(out)
@@ -162,7 +163,7 @@ func reducedValues(f *frame.Field, s fieldconfig.Scope, calcs []string, e *field
 	return out
 }
 
-// rowTitle names a row by its texts, and by the field too where several number fields share it.
+// rowTitle names a value by the texts in its row, and by its field too if the row has several number fields.
 func rowTitle(f *frame.Field, s fieldconfig.Scope, e *fieldconfig.Env) string {
 	if name := f.Merged.Text("displayName"); name != "" {
 		if e.Replace == nil {
@@ -193,7 +194,7 @@ func rowTitle(f *frame.Field, s fieldconfig.Scope, e *fieldconfig.Env) string {
 	return strings.Join(parts, " ")
 }
 
-// rowColor is the colour that an override by name gives to a row that has this title.
+// rowColor is the colour that an override by name gives to the row with this title, "" if there is no such override.
 func rowColor(title string, fc settings.FieldConfig, c *palette.Colors) string {
 	for _, o := range fc.Overrides {
 		if name, _ := o.Options.(string); o.MatcherID != "byName" || name != title {
@@ -208,6 +209,7 @@ func rowColor(title string, fc settings.FieldConfig, c *palette.Colors) string {
 	return ""
 }
 
+// noData is the value that stands in a panel without data.
 func noData(fc settings.FieldConfig, e *fieldconfig.Env) Shown {
 	f := &frame.Field{Kind: frame.Other, Config: settings.ReadConfig(fc.Defaults)}
 	d := fieldconfig.NewDisplay(f, e)(nil, nil)

@@ -71,7 +71,7 @@ func titledValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
 	return values, nil
 }
 
-// percentRanges gives fields in percent the ends 0 and 100 % where they have none of their own.
+// percentRanges gives fields in percent the ends 0 and 100 %, unless the settings have other ends.
 func percentRanges(j *panel.Job) {
 	for _, fr := range j.Frames {
 		for _, f := range fr.Fields {
@@ -97,8 +97,7 @@ func percentRanges(j *panel.Job) {
 	}
 }
 
-// ends are the ends of the scale that a single value stands on, 0 and 100 where nothing sets them:
-// a field without rows has none.
+// ends are the ends of the scale on which a value stands. They are 0 and 100 if neither the settings nor the data say.
 func (v Shown) ends(fc settings.FieldConfig) (lo, hi float64, c settings.Config) {
 	lo, hi = 0, 100
 	if v.Field == nil { // no data
@@ -122,7 +121,7 @@ func (v Shown) ends(fc settings.FieldConfig) (lo, hi float64, c settings.Config)
 // dial is the scale of one gauge.
 type dial struct{ min, max float64 }
 
-// share is a value's place on the dial, 0 to 1; nil where there is none.
+// share is a value's place on the dial, from 0 to 1, or nil if it has no place there.
 func (d dial) share(v float64) *float64 {
 	s := (v/2 - d.min/2) / (d.max/2 - d.min/2) // halves, whose difference is always a number
 	if math.IsNaN(s) {
@@ -158,9 +157,9 @@ func gaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, rounded bool) vie
 		}
 	}
 	for i, s := range stretches {
-		// On a dial from or to infinity nothing has a place.
+		// If an end of the dial is infinite, no value has a place on it.
 		if at := d.share(s.Value); at != nil && s.Value > d.min && s.Value < d.max {
-			// The mark stands where the next stretch begins.
+			// The mark has the colour of the stretch that begins at it.
 			item.Marks = append(item.Marks, view.Mark{At: *at, Text: unit.Plain(s.Value), Color: stretches[min(i+1, len(stretches)-1)].Color})
 		}
 	}
@@ -178,8 +177,8 @@ func gaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, rounded bool) vie
 	return item
 }
 
-// stretches are the ends of the thresholds' stretches between lo and hi, each with the colour up
-// to it. Where colours do not come from thresholds there is one, of no length.
+// stretches divide the scale between lo and hi by its thresholds. Each stretch is given by its end and by the colour up
+// to that end. If colours don't come from thresholds, there is one stretch without length.
 func stretches(j *panel.Job, c settings.Config, lo, hi float64, decimals int, color string) []settings.Threshold {
 	if c.Color.Mode != "thresholds" {
 		return []settings.Threshold{{Value: lo, Color: color}}
@@ -202,7 +201,7 @@ func stretches(j *panel.Job, c settings.Config, lo, hi float64, decimals int, co
 	return append(out, settings.Threshold{Value: js.FixedNumber(hi, decimals), Color: j.Env.Colors.Hex(last.Color)})
 }
 
-// plainValue is a number as a dial's ends and marks show it: without unit.
+// plainValue is a number as it stands at a dial's ends and marks, without a unit.
 func plainValue(v float64) view.Value {
 	return view.Value{Text: unit.Plain(v), Number: js.FiniteOrNil(v)}
 }

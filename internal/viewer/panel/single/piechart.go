@@ -60,9 +60,9 @@ func drawPieChart(j *panel.Job) (*view.View, error) {
 	return &view.View{PieChart: p}, nil
 }
 
-// pieSlices are the values of a pie from the greatest to the least, those without a number last. The
-// drawing is shared out over what is above zero and not far beyond the others; the percentages are of the sum of all numbers
-// that are drawn, negative ones too, as in Grafana.
+// pieSlices are the slices of a pie from the greatest to the least; values that are no numbers come last. The circle is
+// divided among the values above zero, except those that are too large to be drawn with the others. As in Grafana a
+// percentage refers to the sum of all numbers, and negative ones count in it.
 func pieSlices(j *panel.Job, values []Shown, noValue string) []view.Slice {
 	slices.SortStableFunc(values, func(a, b Shown) int {
 		x, y := a.Display.Numeric, b.Display.Numeric
@@ -99,7 +99,7 @@ func pieSlices(j *panel.Job, values []Shown, noValue string) []view.Slice {
 			HideFromLegend: hiddenFrom(v, "legend"), HideFromTip: hiddenFrom(v, "tooltip")}
 		n := v.Display.Numeric
 		if share := n / total; !s.HideFromViz && !math.IsNaN(share) {
-			s.Percent = js.Fixed(share*100, orNone(v.Field)) + "%"
+			s.Percent = js.Fixed(share*100, decimalsOf(v.Field)) + "%"
 		}
 		if share := n / drawn; !s.HideFromViz && n > 0 && !math.IsNaN(share) && !far.Exceeds(n) {
 			s.Share = share
@@ -117,6 +117,7 @@ func pieSlices(j *panel.Job, values []Shown, noValue string) []view.Slice {
 	return out
 }
 
+// sumText writes the sum of all values as the first value is written.
 func sumText(j *panel.Job, values []Shown, total float64) string {
 	return fieldconfig.NewDisplay(values[0].Field, j.Env)(total, nil).Full()
 }
@@ -125,7 +126,8 @@ func hiddenFrom(v Shown, what string) bool {
 	return v.Field != nil && v.Field.Config.Custom.Child("hideFrom").Flag(what)
 }
 
-func orNone(f *frame.Field) int {
+// decimalsOf is the number of decimals that a field's settings ask for, 0 if they don't say.
+func decimalsOf(f *frame.Field) int {
 	if f == nil || f.Config.Decimals == nil {
 		return 0
 	}

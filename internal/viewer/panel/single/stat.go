@@ -24,7 +24,7 @@ func statOptions() panel.KnownOptions {
 		"reduceOptions": panel.Read{}, "colorMode": panel.Read{}, "graphMode": panel.Read{}, "textMode": panel.Read{},
 		"orientation": panel.Read{},
 		"justifyMode": panel.Read{}, "wideLayout": panel.Read{}, "showPercentChange": false,
-		"percentChangeColorMode": panel.Read{}, // nothing to colour without showPercentChange
+		"percentChangeColorMode": panel.Read{}, // without showPercentChange it has no effect
 		"text":                   []any{map[string]any{}},
 	}
 }
@@ -53,8 +53,8 @@ func drawStat(j *panel.Job) (*view.View, error) {
 	return &view.View{Stat: s}, nil
 }
 
-// textMode settles "auto": the name is shown where there are several values, where the panel has
-// no title, or where the settings name the value.
+// textMode decides what "auto" means. The name is shown if there are several values, if the panel has no title, or if the
+// settings name the value.
 func textMode(mode, title, displayName string, count int) string {
 	if mode != "auto" {
 		return mode
@@ -65,7 +65,7 @@ func textMode(mode, title, displayName string, count int) string {
 	return "value"
 }
 
-// sparkline is a field's course, with what lies far beyond the rest at its edge.
+// sparkline is the line of a field's values. A value that lies far beyond the others is drawn at the line's edge.
 func sparkline(j *panel.Job, f *frame.Field) []*float64 {
 	out := numbersOf(f)
 	lo, hi, beyond := axis.Within(fieldconfig.NumbersIn([]*frame.Field{f}))
@@ -82,7 +82,7 @@ func sparkline(j *panel.Job, f *frame.Field) []*float64 {
 		}
 		out[i] = new(math.Max(lo, math.Min(*n, hi)))
 	}
-	j.SayBeyond(count, example)
+	j.NoteOutliers(count, example)
 	return out
 }
 

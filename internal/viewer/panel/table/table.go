@@ -48,7 +48,7 @@ func tableCustom() panel.KnownOptions {
 		"align": []any{"auto", "left", "center", "right"}, "cellOptions": panel.Read{}, "displayMode": panel.Read{}, "width": panel.Read{},
 		"minWidth": panel.Read{},
 		"hidden":   panel.Read{}, "hideFrom": panel.Read{},
-		// These add a menu or a window and draw nothing else.
+		// These two add a menu or a window to the table, and change nothing that is drawn.
 		"filterable": panel.Read{}, "inspect": panel.Read{},
 	}
 }
@@ -87,7 +87,7 @@ func draw(j *panel.Job) (*view.View, error) {
 	return &view.View{Table: t}, nil
 }
 
-// tableFrame picks the one frame that a table shows.
+// tableFrame returns the one frame that a table shows.
 func tableFrame(j *panel.Job, index int) *frame.Frame {
 	if len(j.Frames) > 1 {
 		j.Notices.Add("The panel has %d queries; a table shows one of them.", len(j.Frames))
@@ -98,16 +98,16 @@ func tableFrame(j *panel.Job, index int) *frame.Frame {
 	return j.Frames[index]
 }
 
-// tableColumn is how one column shows its values.
+// tableColumn knows how one column shows its values.
 type tableColumn struct {
-	job   *panel.Job
-	field *frame.Field
-	frame *frame.Frame
-	head  view.Column
-	// style is auto, color-text or color-background; gradient is of the last.
-	style    string
-	gradient bool
-	links    func(string, fieldconfig.Scope) string
+	job      *panel.Job
+	field    *frame.Field
+	frame    *frame.Frame
+	head     view.Column
+	style    string // auto, color-text or color-background
+	gradient bool   // true if a background is a gradient
+	// links fills in a link for a cell. It is nil if the column has no link.
+	links func(string, fieldconfig.Scope) string
 }
 
 func newTableColumn(j *panel.Job, f *frame.Field, fr *frame.Frame) *tableColumn {
@@ -130,8 +130,8 @@ func newTableColumn(j *panel.Job, f *frame.Field, fr *frame.Frame) *tableColumn 
 	return c
 }
 
-// cellOptions are a column's settings for its cells. Where both are given the older displayMode
-// counts, as in Grafana.
+// cellOptions are a column's settings for its cells. As in Grafana the older displayMode takes precedence over
+// cellOptions.
 func cellOptions(custom settings.Object) settings.Object {
 	switch mode := custom.Text("displayMode"); mode {
 	case "":
@@ -147,7 +147,7 @@ func cellOptions(custom settings.Object) settings.Object {
 	}
 }
 
-// rowColumn is the column that colours whole rows, nil where none does.
+// rowColumn is the column that colours whole rows, nil if no column does.
 func rowColumn(j *panel.Job, fr *frame.Frame) *tableColumn {
 	for _, f := range fr.Fields {
 		if cell := cellOptions(f.Config.Custom); cell.Text("type") == "color-background" && cell.Flag("applyToRow") {
@@ -188,7 +188,7 @@ func (c *tableColumn) cell(row int) view.Cell {
 	return out
 }
 
-// safeHref drops what would run as a script.
+// safeHref is a link's address, or "" if the address could run a script.
 func safeHref(href string) string {
 	head, _, hasScheme := strings.Cut(strings.ToLower(strings.TrimSpace(href)), ":")
 	if hasScheme && !strings.ContainsAny(head, "/?#") && head != "http" && head != "https" && head != "mailto" {
@@ -197,8 +197,8 @@ func safeHref(href string) string {
 	return href
 }
 
-// RowOrder sorts the rows as the panel asks for, the first criterion first. Rows that are equal by all
-// stay in their order, or are turned round where the first criterion descends, as in Grafana.
+// RowOrder returns the rows in the order that the panel's sortBy asks for. As in Grafana rows that are equal by all
+// criteria stay in their order, or are reversed if the first criterion is descending.
 func RowOrder(j *panel.Job, fr *frame.Frame) []int {
 	rows := make([]int, fr.Length)
 	for i := range rows {
@@ -237,9 +237,12 @@ func RowOrder(j *panel.Job, fr *frame.Frame) []int {
 	return rows
 }
 
-// cellOrder compares the values of a column as Grafana's table does: numbers with what is none before
-// all others, times with what is missing as 1970, and everything else as text in the order of the
-// language, without regard to case and accents; a missing text is the word null.
+// cellOrder returns the function by which Grafana's table compares the values of a column:
+//
+//   - numbers by size, with missing ones first;
+//   - times by age, where a missing time counts as the beginning of 1970;
+//   - everything else as text, in the order of American English without regard to case and accents. A missing text counts
+//     as the word "null".
 func cellOrder(kind frame.Kind) func(a, b any) int {
 	switch kind {
 	case frame.Number:
@@ -251,7 +254,8 @@ func cellOrder(kind frame.Kind) func(a, b any) int {
 	return func(a, b any) int { return texts.CompareString(js.Spelled(a), js.Spelled(b)) }
 }
 
-// footer reduces the columns under the table, nil where the panel shows none.
+// footer is the row under the table, which shows each number column reduced to one value. It is nil if the panel shows
+// none.
 func footer(j *panel.Job, o settings.Object, columns []*tableColumn, fr *frame.Frame) []view.Cell {
 	calcs := o.Texts("reducer")
 	if !o.Flag("show") || len(calcs) == 0 {

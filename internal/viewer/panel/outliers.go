@@ -1,7 +1,8 @@
 package panel
 
-// SayBeyond says that values are drawn at the edge.
-func (j *Job) SayBeyond(count int, example string) {
+// NoteOutliers adds a notice that count values are too large to be drawn to scale, and are drawn at the edge instead.
+// example is one of them as a reader sees it.
+func (j *Job) NoteOutliers(count int, example string) {
 	switch {
 	case count == 1:
 		j.Notices.Add("1 value is too large to be drawn with the others: %s. It stands at the edge.", example)

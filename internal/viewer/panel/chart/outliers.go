@@ -8,15 +8,15 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// outliers are the values that lie beyond the others of their axis, by series and place.
+// outliers are the values that are too large to be drawn to scale with the others of their axis.
 type outliers struct {
-	at    [][]bool // nil for a series that has none
+	at    [][]bool // by series and by place in it; nil for a series without outliers
 	count int
 }
 
-// setAside finds them among the heights that are drawn, and gives the heights without them. Series with the
-// same key share an axis.
-func setAside(heights [][]*float64, key func(i int) string) (outliers, [][]*float64) {
+// separateOutliers finds the outliers among the heights that are drawn. It returns them, and the heights without them.
+// Series with the same key share an axis.
+func separateOutliers(heights [][]*float64, key func(i int) string) (outliers, [][]*float64) {
 	byAxis := map[string][]float64{}
 	for i, h := range heights {
 		for _, v := range h {
@@ -47,9 +47,9 @@ func setAside(heights [][]*float64, key func(i int) string) (outliers, [][]*floa
 	return out, rest
 }
 
-// toTheEdge draws a series' outliers at the edge of its axis: the heights that are drawn, and where they are.
-// Both are nil where there are none.
-func (o outliers) toTheEdge(i int, heights []*float64, ax *valueAxis) (plot []*float64, at []int) {
+// atEdge moves the outliers of series i to the edge of its axis. It returns the heights that are drawn, and the places
+// of the outliers. Both are nil if the series has none.
+func (o outliers) atEdge(i int, heights []*float64, ax *valueAxis) (plot []*float64, at []int) {
 	if o.at[i] == nil {
 		return nil, nil
 	}
@@ -68,12 +68,12 @@ func (o outliers) toTheEdge(i int, heights []*float64, ax *valueAxis) (plot []*f
 	return plot, at
 }
 
-// edge draws the outliers of one series, and says so.
-func edge(j *panel.Job, s *view.Series, o outliers, i int, heights []*float64, ax *valueAxis) {
-	plot, at := o.toTheEdge(i, heights, ax)
+// drawOutliers draws the outliers of series i at the edge of its axis and adds a notice about them.
+func drawOutliers(j *panel.Job, s *view.Series, o outliers, i int, heights []*float64, ax *valueAxis) {
+	plot, at := o.atEdge(i, heights, ax)
 	if plot == nil {
 		return
 	}
 	s.Plot, s.Beyond = plot, at
-	j.SayBeyond(o.count, s.Texts[at[0]])
+	j.NoteOutliers(o.count, s.Texts[at[0]])
 }
