@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/viewer/reducer"
 )
 
-// reduceRow computes over the values of a row.
+// reduceRow adds a field that reduces the values of each row.
 func (c *calculation) reduceRow() ([]*frame.Frame, error) {
 	o := c.options.Child("reduce")
 	id := o.TextOr("reducer", "sum")
@@ -49,8 +49,8 @@ func (c *calculation) reduceRow() ([]*frame.Frame, error) {
 	})
 }
 
-// rowCalc is a reducer over one row. Unlike one over a field it counts missing values, unless mode
-// says that they are passed over ("connected") or count as 0 ("null as zero").
+// rowCalc reduces the values of one row. Unlike a reducer of a field it counts missing values, unless mode says otherwise:
+// "connected" skips them, and "null as zero" counts them as 0.
 func rowCalc(values []any, id, mode string) any {
 	f := frame.NewField("", frame.Number, values)
 	if len(values) == 0 {
@@ -86,7 +86,7 @@ func rowCalc(values []any, id, mode string) any {
 	return reduceStep(f, id)
 }
 
-// emptyRow is what a reducer makes of a row without fields to compute with.
+// emptyRow is the result of a reducer if the row has no field to compute with.
 func emptyRow(id string) any {
 	switch id {
 	case "sum", "count", "delta", "diffperc", "variance", "stdDev", "changeCount", "distinctCount":

@@ -17,7 +17,7 @@ type operand struct {
 	hasFixed                bool
 }
 
-// readOperand takes today's form and the older one, in which a text names a field or is a number.
+// readOperand reads an operand in today's form, or in the older one, in which a text is a number or names a field.
 func (c *calculation) readOperand(v any) operand {
 	if m, ok := v.(map[string]any); ok {
 		match := settings.Object(m).Child("matcher")
@@ -48,7 +48,7 @@ func (d operand) label() string {
 	return d.fixed
 }
 
-// values are what an operand stands for in a frame, nil for nothing.
+// values are an operand's values in a frame, nil if it has none there.
 func (c *calculation) values(d operand, fr *frame.Frame) ([]any, error) {
 	name, err := c.pipeline.Interpolate(d.match)
 	if err != nil {
@@ -87,6 +87,7 @@ func (c *calculation) values(d operand, fr *frame.Frame) ([]any, error) {
 	return out, nil
 }
 
+// binary adds a field that is computed from two operands.
 func (c *calculation) binary() ([]*frame.Frame, error) {
 	o := c.options.Child("binary")
 	side := func(key string) operand {
@@ -123,7 +124,7 @@ func (c *calculation) binaryOfKind(kind frame.Kind, operator string, right opera
 	for i, fr := range c.frames {
 		var fields []*frame.Field
 		if t := fr.FirstOf(frame.Time); t != nil && c.withTime {
-			first := *t // unless fields are replaced it stands there twice
+			first := *t // as in Grafana the time stands there twice, unless fields are replaced
 			fields = append(fields, &first)
 		}
 		for _, f := range fr.Fields {
@@ -149,7 +150,7 @@ func (c *calculation) binaryOfKind(kind frame.Kind, operator string, right opera
 	return out, nil
 }
 
-// operated computes row by row. As in JavaScript, a text makes of a sum a longer text.
+// operated computes row by row. As in JavaScript, adding a text gives a longer text.
 func operated(a []any, operator string, b []any) []any {
 	out := make([]any, len(a))
 	for i := range a {

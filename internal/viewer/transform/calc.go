@@ -9,7 +9,8 @@ import (
 	"macrowatch/internal/viewer/reducer"
 )
 
-// reduceStep is reducer.Reduce as transformations see it: what JavaScript leaves undefined is absent.
+// reduceStep reduces a field as Grafana's transformations do. Other than with reducer.Reduce, a result may be
+// js.Undefined, and so may values of the field.
 func reduceStep(f *frame.Field, id string) any {
 	if len(f.Values) == 0 {
 		if info, _ := reducer.Lookup(id); info.Empty != nil {
@@ -18,7 +19,7 @@ func reduceStep(f *frame.Field, id string) any {
 		return js.Undefined{}
 	}
 	if id == "median" {
-		return js.Undefined{} // Grafana 11.4 lists it but computes nothing
+		return js.Undefined{} // Grafana 11.4 lists the median but does not compute it
 	}
 	if !hasAbsent(f.Values) {
 		v, _ := reducer.Reduce(f, id)
@@ -59,12 +60,13 @@ func hasAbsent(values []any) bool {
 	return false
 }
 
-// CountsAbsent are the reducers that pass over null but not over undefined.
+// CountsAbsent reports whether a reducer skips null but not undefined.
 func CountsAbsent(id string) bool {
 	_, isPercentile := reducer.PercentileOf(id)
 	return id == "distinctCount" || id == "changeCount" || isPercentile
 }
 
+// reduceWithAbsent computes the reducers of CountsAbsent over all values but null.
 func reduceWithAbsent(values []any, id string) any {
 	kept := []any{}
 	for _, v := range values {
@@ -75,7 +77,7 @@ func reduceWithAbsent(values []any, id string) any {
 	return reduceAsIs(kept, id)
 }
 
-// reduceAsIs computes the reducers of CountsAbsent over all values, null too.
+// reduceAsIs computes the reducers of CountsAbsent over all values, null among them.
 func reduceAsIs(values []any, id string) any {
 	switch id {
 	case "distinctCount":
@@ -104,7 +106,7 @@ func reduceAsIs(values []any, id string) any {
 	return list[at]
 }
 
-// calcsOf reads the ids of reducers; one that does not exist is an error.
+// calcsOf gives reducers their names of today. It returns an error if there is no such reducer.
 func calcsOf(ids []string) ([]string, error) {
 	var out []string
 	for _, id := range ids {

@@ -48,7 +48,7 @@ func runCalculateField(frames []*frame.Frame, o settings.Object, p *Pipeline) ([
 	}
 }
 
-// ensureColumns joins several series by their times, where those are called alike.
+// ensureColumns joins several series by their times, provided that all the time fields have the same name.
 func ensureColumns(frames []*frame.Frame, p *Pipeline) []*frame.Frame {
 	name := ""
 	for _, fr := range frames {
@@ -64,6 +64,7 @@ func ensureColumns(frames []*frame.Frame, p *Pipeline) []*frame.Frame {
 	return joinFrames(frames, matcher.ByNames([]string{name}), "outer", p)
 }
 
+// calculation is one use of calculateField.
 type calculation struct {
 	options  settings.Object
 	frames   []*frame.Frame
@@ -73,7 +74,7 @@ type calculation struct {
 	withTime bool
 }
 
-// each adds to every frame the field whose values compute gives; nil leaves a frame as it is.
+// each adds a field to every frame. compute returns the field's values, or nil if the frame is to be left as it is.
 func (c *calculation) each(name string, compute func(*frame.Frame) ([]any, error)) ([]*frame.Frame, error) {
 	if c.alias != "" {
 		name = c.alias
@@ -101,6 +102,7 @@ func (c *calculation) each(name string, compute func(*frame.Frame) ([]any, error
 	return out, nil
 }
 
+// index adds a field with the number of each row, or with its share of all rows.
 func (c *calculation) index() []*frame.Frame {
 	asShare := c.options.Child("index").Flag("asPercentile")
 	name := "Row"
@@ -128,6 +130,7 @@ func (c *calculation) index() []*frame.Frame {
 	return out
 }
 
+// unary adds a field that is computed from one other.
 func (c *calculation) unary() ([]*frame.Frame, error) {
 	o := c.options.Child("unary")
 	operator, on := o.TextOr("operator", "abs"), o.Text("fieldName")

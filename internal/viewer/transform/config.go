@@ -67,7 +67,7 @@ func runConfigFromData(frames []*frame.Frame, o settings.Object, p *Pipeline) ([
 	return out, nil
 }
 
-// replacing gives settings with others in the place of those of the same name.
+// replacing is own with the settings of with, which replace those of the same name.
 func replacing(own, with settings.Object) settings.Object {
 	out := own.Clone()
 	for key, value := range with.Clone() {
@@ -76,8 +76,8 @@ func replacing(own, with settings.Object) settings.Object {
 	return out
 }
 
-// settingsOf reads settings from a frame: each field, reduced to one value, sets what the mapping of its
-// name says, or, without one, what it is called.
+// settingsOf reads settings from a frame. Each field is reduced to one value. The mapping for the field says which
+// setting gets the value; without a mapping it is the setting that has the field's name.
 func settingsOf(source *frame.Frame, mappings []any) (settings.Object, error) {
 	s := settingsReader{settings: settings.Object{}}
 	for _, f := range source.Fields {
@@ -111,14 +111,14 @@ func settingsOf(source *frame.Frame, mappings []any) (settings.Object, error) {
 	return s.settings, nil
 }
 
-// settingsReader gathers settings.
+// settingsReader collects the settings that the fields of a frame hold.
 type settingsReader struct {
 	settings settings.Object
-	// The values of mappings, their texts and colours, each by its row; nil where no field has them.
+	// The values of the value mapping, their texts and their colours, by rows. Each is nil if no field has it.
 	mapped, texts, colors []any
 }
 
-// set takes what a key stands for; another key is no setting, and is passed over as in Grafana.
+// set sets the setting that a key stands for. As in Grafana it ignores a key that is no setting.
 func (s *settingsReader) set(key string, value any, arguments settings.Object) {
 	number := js.Number(value)
 	switch key {
@@ -147,7 +147,7 @@ func (s *settingsReader) set(key string, value any, arguments settings.Object) {
 	}
 }
 
-// threshold adds a step behind those that there are, whatever their order.
+// threshold adds a step after the others. As in Grafana the steps are not sorted.
 func (s *settingsReader) threshold(value float64, color string) {
 	steps := s.settings.Child("thresholds").List("steps")
 	s.settings["thresholds"] = map[string]any{
@@ -155,7 +155,7 @@ func (s *settingsReader) threshold(value float64, color string) {
 	}
 }
 
-// mapping is one mapping of all values.
+// mapping is one value mapping for all values.
 func (s *settingsReader) mapping() map[string]any {
 	options := map[string]any{}
 	for row, value := range s.mapped {

@@ -57,8 +57,8 @@ func filterFields(frames []*frame.Frame, include, exclude matcher.Func) []*frame
 	return out
 }
 
-// namesMatcher reads names, a pattern or a variable that holds names; nil matches as if nothing
-// had been asked for.
+// namesMatcher reads which fields are meant: by names, by a pattern, or by a variable that holds names. It returns nil if
+// the options name none.
 func namesMatcher(o settings.Object, byVariable bool, p *Pipeline) (matcher.Func, error) {
 	if o == nil {
 		return nil, nil
@@ -123,6 +123,7 @@ func runOrganize(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*fram
 	return renameFields(orderFields(frames, o.Child("indexByName")), o.Child("renameByName")), nil
 }
 
+// trueKeys are the keys whose values are true in JavaScript's sense.
 func trueKeys(o settings.Object) []string {
 	var out []string
 	for _, k := range settings.SortedKeys(o) {
@@ -133,6 +134,7 @@ func trueKeys(o settings.Object) []string {
 	return out
 }
 
+// orderFields sorts the fields by the places that index gives their display names. Fields without a place come last.
 func orderFields(frames []*frame.Frame, index settings.Object) []*frame.Frame {
 	if len(index) == 0 {
 		return frames
@@ -153,8 +155,7 @@ func orderFields(frames []*frame.Frame, index settings.Object) []*frame.Frame {
 	return out
 }
 
-// renameFields gives display names; the fields' own names stay, and overrides still find them by
-// those.
+// renameFields gives fields display names. They keep their own names, by which overrides still find them.
 func renameFields(frames []*frame.Frame, to settings.Object) []*frame.Frame {
 	if len(to) == 0 {
 		return frames

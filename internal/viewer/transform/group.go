@@ -47,6 +47,7 @@ func runGroupBy(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame
 	return out, nil
 }
 
+// grouped is one frame with a row for each group.
 func grouped(fr *frame.Frame, by []*frame.Field, rules settings.Object) (*frame.Frame, error) {
 	groups := groupRows(fr, by)
 	var fields []*frame.Field
@@ -89,8 +90,8 @@ func grouped(fr *frame.Frame, by []*frame.Field, rules settings.Object) (*frame.
 	return frame.NewDerived(fields, len(groups)), nil
 }
 
-// groupRows collects each group's values by the fields' names, in the order of the groups' first
-// rows. Fields of one name are thrown together.
+// groupRows collects the values of each group by the names of the fields. The groups stand in the order of their first
+// rows. As in Grafana the values of fields with the same name are put together.
 func groupRows(fr *frame.Frame, by []*frame.Field) []map[string]*frame.Field {
 	index := map[string]int{}
 	var groups []map[string]*frame.Field

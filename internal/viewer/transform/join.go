@@ -27,7 +27,7 @@ func runJoinByField(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*f
 	return joinFrames(frames, by, o.TextOr("mode", "outer"), p), nil
 }
 
-// joinFrames joins frames by the field that matches, or, where by is nil, by their times.
+// joinFrames joins frames by the field that by matches, or by their times if by is nil.
 func joinFrames(frames []*frame.Frame, by matcher.Func, mode string, p *Pipeline) []*frame.Frame {
 	if len(frames) < 2 {
 		return frames
@@ -78,15 +78,15 @@ func joinFrames(frames []*frame.Frame, by matcher.Func, mode string, p *Pipeline
 	return []*frame.Frame{frame.NewDerived(out, length)}
 }
 
-// table is one frame to join; first is the place of its first column among all fields.
+// table is one frame to join.
 type table struct {
 	keys    []any
 	columns [][]any
-	first   int
+	first   int // the place of the first column among the fields of the joined frame
 }
 
-// joinField is the field that frames are joined by where none is named: the first time. Without
-// times Grafana finds none at all.
+// joinField is the field by which frames are joined if the options name none: the first time field. As in Grafana there
+// is none if the first frame has no time field.
 func joinField(frames []*frame.Frame) matcher.Func {
 	timed := frames[0].FirstOf(frame.Time) != nil
 	return func(f *frame.Field, in *frame.Frame, _ []*frame.Frame) bool {
@@ -94,7 +94,8 @@ func joinField(frames []*frame.Frame) matcher.Func {
 	}
 }
 
-// splitJoin finds the key of a frame and gives its other fields, which take over the frame's name.
+// splitJoin returns the key field of a frame, and copies of its other fields, which get the frame's name as a name or as a
+// label.
 func splitJoin(fr *frame.Frame, by matcher.Func, all []*frame.Frame) (key *frame.Field, rest []*frame.Field) {
 	for _, f := range fr.Fields {
 		if key == nil && by(f, fr, all) {

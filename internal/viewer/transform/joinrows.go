@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// joinOuter has a row for every key, sorted. Beside a null the rows that the frame lacks are null
-// as well: a gap in a series stays one over the instants of others.
+// joinOuter has one row for every key, sorted by the keys. A table has undefined in the rows of keys that it lacks. Next to
+// a null of the same column these become null too, so that a gap in a series stays a gap at the instants of other series.
 func joinOuter(tables []table) [][]any {
 	var keys []any
 	for _, t := range tables {
@@ -55,6 +55,7 @@ func joinOuter(tables []table) [][]any {
 	return out
 }
 
+// btoi is 1 for true and 0 for false.
 func btoi(b bool) int {
 	if b {
 		return 1
@@ -62,6 +63,7 @@ func btoi(b bool) int {
 	return 0
 }
 
+// widenNulls replaces the missing values on both sides of each null by null.
 func widenNulls(values []any, nulls []int) {
 	last := -1
 	for _, at := range nulls {
@@ -78,8 +80,8 @@ func widenNulls(values []any, nulls []int) {
 	}
 }
 
-// joinInner has the rows whose key is in every frame. Grafana compares a key with all values of
-// the row so far, not with its key alone.
+// joinInner has the rows whose key is in every table. As in Grafana a table's key is looked up among all values that the
+// row has so far, and not only among the keys.
 func joinInner(tables []table) [][]any {
 	type place map[any][]int
 	width := 1
@@ -120,6 +122,7 @@ func joinInner(tables []table) [][]any {
 	return out
 }
 
+// valueOf is a column's value, undefined beyond its end.
 func valueOf(column []any, i int) any {
 	if i < len(column) {
 		return column[i]
@@ -127,7 +130,7 @@ func valueOf(column []any, i int) any {
 	return js.Undefined{}
 }
 
-// rowsWith are the rows of a table whose key is among the values of row, or all n.
+// rowsWith are the rows of a table whose key is among the values of row. If all is true, they are all n rows.
 func rowsWith(places map[any][]int, row []any, all bool, n int) []int {
 	var out []int
 	if all {
@@ -143,8 +146,8 @@ func rowsWith(places map[any][]int, row []any, all bool, n int) []int {
 	return out
 }
 
-// joinTabular keeps every row of every frame, filled from the first row of each other frame, one
-// at a time, that has its key; equal rows are one.
+// joinTabular keeps every row of every table. For each pair of tables it fills a row of the one from the first row of the
+// other that has the same key. Equal rows become one.
 func joinTabular(tables []table, width int) [][]any {
 	out := make([][]any, width)
 	for i := range out {
@@ -195,7 +198,7 @@ func joinTabular(tables []table, width int) [][]any {
 	return out
 }
 
-// rowID tells rows apart as their JSON does, in which what is no number is null.
+// rowID is the same for equal rows. As in Grafana rows are compared by their JSON, in which NaN and infinity are null.
 func rowID(row []any) string {
 	plain := make([]any, len(row))
 	for i, v := range row {

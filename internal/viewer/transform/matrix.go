@@ -81,7 +81,7 @@ func runGroupingToMatrix(frames []*frame.Frame, o settings.Object, p *Pipeline) 
 	return []*frame.Frame{frame.NewDerived(out, len(rows))}, nil
 }
 
-// keyField finds a field by its name or display name.
+// keyField is the field with a name or a display name, nil if there is none.
 func keyField(fr *frame.Frame, name string) *frame.Field {
 	match := matcher.ByNames([]string{name})
 	for _, f := range fr.Fields {
@@ -92,6 +92,7 @@ func keyField(fr *frame.Frame, name string) *frame.Field {
 	return nil
 }
 
+// emptyCell is the value of a cell for which there is no row.
 func emptyCell(kind string) any {
 	switch kind {
 	case "null":

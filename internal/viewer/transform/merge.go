@@ -42,14 +42,15 @@ func runMerge(frames []*frame.Frame, _ settings.Object, p *Pipeline) ([]*frame.F
 	return []*frame.Frame{m.frame()}, nil
 }
 
+// merge is a frame that is being merged from others.
 type merge struct {
 	frames []*frame.Frame
 	fields []*frame.Field
-	// places are, by name, the field's index in each frame that has it.
+	// places are, for each of the fields, its index in each frame that has it.
 	places []map[int]int
-	keys   []int // indexes into fields
+	keys   []int // the indexes of the fields that all frames have
 	rows   [][]any
-	byKey  map[string][]int // indexes into rows
+	byKey  map[string][]int // the indexes of the rows with the same values in the key fields
 }
 
 func newMerge(frames []*frame.Frame) *merge {
@@ -79,7 +80,7 @@ func newMerge(frames []*frame.Frame) *merge {
 	return m
 }
 
-// add merges one row into every row that it agrees with, or appends it.
+// add merges a row into every row that it agrees with. If there is none, it appends the row.
 func (m *merge) add(frame, row int) {
 	value := make([]any, len(m.fields))
 	for i, at := range m.places {
@@ -110,9 +111,10 @@ func (m *merge) add(frame, row int) {
 	}
 }
 
-// unset marks a field that the row's frames do not have.
+// unset marks a field that none of the row's frames has.
 type unset struct{}
 
+// agree reports whether two rows differ in no field that both of them have.
 func agree(have, more []any) bool {
 	for i, v := range more {
 		if v == (unset{}) || have[i] == (unset{}) || js.Missing(have[i]) {
@@ -140,7 +142,7 @@ func (m *merge) frame() *frame.Frame {
 	return frame.NewDerived(m.fields, len(m.rows))
 }
 
-// parsedAs reads a text that has come into a field of another kind.
+// parsedAs reads a text that was merged into a field of another kind.
 func parsedAs(kind frame.Kind, s string) any {
 	switch kind {
 	case frame.Number:

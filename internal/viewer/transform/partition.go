@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// partitionByValues splits one frame into a frame for each combination of the values of some
-// fields, in the order in which they first appear. The values become labels of the new frames'
+// partitionByValues splits one frame by the values of some fields: rows with the same values go into the same new frame.
+// The new frames stand in the order in which their values first appear. The values become labels of the new frames'
 // fields, or names of the frames.
 func partitionByValues() Transformation {
 	return Transformation{ID: "partitionByValues", run: runPartitionByValues, Options: []string{"fields", "keepFields", "naming"},
@@ -52,7 +52,7 @@ func runPartitionByValues(frames []*frame.Frame, o settings.Object, p *Pipeline)
 	return out, nil
 }
 
-// partitionFields are the fields whose values are the keys, and those that the new frames hold.
+// partitionFields are the fields whose values decide about the new frames, and the fields that the new frames have.
 func partitionFields(fr *frame.Frame, o settings.Object) (keys, rest []*frame.Field) {
 	match := matcher.ByNames(o.Texts("fields"))
 	taken := map[string]bool{}
@@ -70,7 +70,7 @@ func partitionFields(fr *frame.Frame, o settings.Object) (keys, rest []*frame.Fi
 	return keys, rest
 }
 
-// partitions are the rows of each combination of values.
+// partitions are the rows of each new frame.
 func partitions(keys []*frame.Field, length int) [][]int {
 	type branch struct {
 		children map[any]*branch
@@ -109,7 +109,7 @@ func partitions(keys []*frame.Field, length int) [][]int {
 	return out
 }
 
-// partitionName is "Europe Chef", or with the fields' names "Region=Europe Profession=Chef".
+// partitionName is the name of a new frame: "Europe Chef", or with the fields' names "Region=Europe Profession=Chef".
 func partitionName(naming settings.Object, before string, keys []*frame.Field, row int) string {
 	name := ""
 	for i, k := range keys {
@@ -127,7 +127,7 @@ func partitionName(naming settings.Object, before string, keys []*frame.Field, r
 	return name
 }
 
-// partOf is a field with some of its rows and more labels.
+// partOf is a field with some of its rows and with further labels.
 func partOf(f *frame.Field, rows []int, labels map[string]string) *frame.Field {
 	part := *f
 	part.Memo = &frame.NameMemo{}

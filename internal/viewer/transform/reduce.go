@@ -47,6 +47,7 @@ func runReduce(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.
 	return reduceToRows(frames, match, ids, o.Flag("labelsToFields")), nil
 }
 
+// reduceToRows makes a row of every field.
 func reduceToRows(frames []*frame.Frame, match matcher.Func, ids []string, labelled bool) []*frame.Frame {
 	var keys []string
 	if labelled {
@@ -103,7 +104,7 @@ func reduceToRows(frames []*frame.Frame, match matcher.Func, ids []string, label
 	return underEachOther(rows)
 }
 
-// labelKeys are the keys of all labels. A field's own are taken in the order of the alphabet.
+// labelKeys are the keys of all labels, each once. The keys of one field are in alphabetical order.
 func labelKeys(frames []*frame.Frame) []string {
 	var keys []string
 	for _, fr := range frames {
@@ -122,8 +123,8 @@ func labelKeys(frames []*frame.Frame) []string {
 	return keys
 }
 
-// underEachOther appends the reduced rows of further frames to those of the first: to the first
-// field the first, to the others those of the same name and kind.
+// underEachOther appends the rows of the other frames to those of the first. The first field gets the values of the other
+// frames' first fields. Each other field gets the values of the fields of the same name and kind.
 func underEachOther(frames []*frame.Frame) []*frame.Frame {
 	if len(frames) == 0 {
 		return nil
@@ -143,6 +144,7 @@ func underEachOther(frames []*frame.Frame) []*frame.Frame {
 	return []*frame.Frame{base}
 }
 
+// reduceToFields reduces every field to one value.
 func reduceToFields(frames []*frame.Frame, match matcher.Func, ids []string) []*frame.Frame {
 	var out []*frame.Frame
 	for _, fr := range frames {
@@ -156,8 +158,8 @@ func reduceToFields(frames []*frame.Frame, match matcher.Func, ids []string) []*
 				c.Kind, c.Values, c.Memo = reducedKind(id, f.Kind), []any{reduceStep(f, id)}, &frame.NameMemo{}
 				if len(ids) > 1 {
 					info, _ := reducer.Lookup(id)
-					// A field that has labels shares them with its copies, so that all of them are
-					// called after the last calculation; Grafana does so.
+					// As in Grafana a field that has labels shares them with its copies, so all the copies
+					// are named after the last calculation.
 					if c.Labels == nil {
 						c.Labels = map[string]string{}
 					}
@@ -175,6 +177,7 @@ func reduceToFields(frames []*frame.Frame, match matcher.Func, ids []string) []*
 	return out
 }
 
+// reducedKind is the kind of a field after a reducer.
 func reducedKind(id string, from frame.Kind) frame.Kind {
 	switch id {
 	case "allValues", "uniqueValues":

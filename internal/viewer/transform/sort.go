@@ -53,8 +53,7 @@ func runSortBy(frames []*frame.Frame, o settings.Object, p *Pipeline) ([]*frame.
 	return out, nil
 }
 
-// sorted gives the frame with its rows in the order of the field at an index; it is left as it is
-// where there is no such field.
+// sorted is the frame with its rows sorted by the field at an index. If there is no such field, it is the frame as it is.
 func sorted(fr *frame.Frame, at int, descending bool) *frame.Frame {
 	if at < 0 || at >= len(fr.Fields) {
 		return fr
@@ -77,8 +76,8 @@ func sorted(fr *frame.Frame, at int, descending bool) *frame.Frame {
 	return fr.WithFields(fields)
 }
 
-// fieldOrder compares two rows: below 0 where a comes first. A missing number counts as 0; empty
-// texts, false and missing times come last.
+// fieldOrder returns the function that compares two rows by a field. Its result is below 0 if row a comes first. A
+// missing number counts as 0. Empty texts, false and missing times come last.
 func fieldOrder(f *frame.Field, descending bool) func(a, b int) float64 {
 	v := f.Values
 	compare := func(a, b any) float64 { return js.Coerce(a) - js.Coerce(b) }
@@ -120,6 +119,7 @@ func fieldOrder(f *frame.Field, descending bool) func(a, b int) float64 {
 	}
 }
 
+// falsyLast sorts values that are false in JavaScript's sense after those that are true.
 func falsyLast(a, b any) float64 {
 	x, y := js.Truthy(a) && !js.Missing(a), js.Truthy(b) && !js.Missing(b)
 	switch {

@@ -13,13 +13,12 @@ import (
 
 // Pipeline is what the transformations of one panel share.
 type Pipeline struct {
-	// Interpolate fills variables into a text as Grafana's transformations do: several values
-	// become {a,b}.
+	// Interpolate fills variables into a text. Several values of one variable become {a,b}.
 	Interpolate func(string) (string, error)
 	Notices     *notice.List
 }
 
-// UnsupportedError says that a panel can't be drawn as it is meant.
+// UnsupportedError says in a sentence for the reader why a panel can't be drawn.
 type UnsupportedError string
 
 func (e UnsupportedError) Error() string { return string(e) }
@@ -33,7 +32,7 @@ func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) (
 	for _, fr := range frames {
 		for _, f := range fr.Fields {
 			f.Memo = &frame.NameMemo{}
-			f.Labels = maps.Clone(f.Labels) // some transformations change them
+			f.Labels = maps.Clone(f.Labels) // some transformations change the labels
 		}
 	}
 	for _, t := range list {
@@ -55,8 +54,8 @@ func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) (
 	return frames, nil
 }
 
-// apply runs one transformation on the frames that its filter takes; the others stay, together, where the
-// first of them that is not the very first was.
+// apply runs one transformation on the frames that its filter accepts. The other frames are left as they are. As in
+// Grafana they all stand together afterwards: where the first of them stood, not counting one at the very beginning.
 func apply(t settings.Transformation, step Transformation, before []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
 	p.noteUnknownOptions(step, t.Options)
 	if !filters(t.Filter) {
@@ -85,7 +84,7 @@ func apply(t settings.Transformation, step Transformation, before []*frame.Frame
 	return slices.Insert(after, min(insert, len(after)), left...), nil
 }
 
-// filters reports whether there is a filter: Grafana takes one without options for none.
+// filters reports whether there is a filter. As in Grafana a filter without options is none.
 func filters(filter settings.Object) bool { return js.Truthy(filter["options"]) }
 
 func frameMatcher(m settings.Object) (func(*frame.Frame) bool, error) {
@@ -123,7 +122,7 @@ func (p *Pipeline) noteUnknownOptions(t Transformation, options settings.Object)
 	}
 }
 
-// fill interpolates the text at a key, or the fallback where there is none.
+// fill interpolates the text at a key, or the fallback if there is no text.
 func (p *Pipeline) fill(o settings.Object, key, fallback string) (string, error) {
 	return p.Interpolate(o.TextOr(key, fallback))
 }

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/viewer/reducer"
 )
 
-// source is the field that a calculation goes along: the one that is named, else the first number.
+// source is the field whose rows a calculation goes along: the named one, or the first number field.
 func (c *calculation) source(fr *frame.Frame, name string) (*frame.Field, error) {
 	match := matcher.ByKind(frame.Number)
 	if name != "" {
@@ -28,7 +28,7 @@ func (c *calculation) source(fr *frame.Frame, name string) (*frame.Field, error)
 	return nil, nil
 }
 
-// cumulative sums or averages all values up to a row.
+// cumulative adds a field that sums or averages all values up to each row.
 func (c *calculation) cumulative() ([]*frame.Frame, error) {
 	o := c.options.Child("cumulative")
 	id, on := o.TextOr("reducer", "sum"), o.Text("field")
@@ -62,7 +62,7 @@ func (c *calculation) cumulative() ([]*frame.Frame, error) {
 	})
 }
 
-// window computes over the rows around each row, or before it.
+// window adds a field that is computed from the rows around each row, or before it.
 func (c *calculation) window() ([]*frame.Frame, error) {
 	o := c.options.Child("window")
 	id, on, align := o.TextOr("reducer", "mean"), o.Text("field"), o.TextOr("windowAlignment", "trailing")
@@ -113,8 +113,8 @@ func (c *calculation) window() ([]*frame.Frame, error) {
 	})
 }
 
-// trailingMeans keeps a running sum as Grafana does: at a missing value nothing leaves the window,
-// which therefore grows.
+// trailingMeans are the means over the last n rows. As in Grafana no value leaves the window at a missing value, so the
+// window then grows.
 func trailingMeans(f *frame.Field, length, n int) []any {
 	out := make([]any, length)
 	sum, count := 0.0, 0.0
@@ -132,6 +132,7 @@ func trailingMeans(f *frame.Field, length, n int) []any {
 	return out
 }
 
+// centredMeans are the means over the rows from before to after each row.
 func centredMeans(f *frame.Field, length, before, after int) []any {
 	out := make([]any, length)
 	sum, count := 0.0, 0.0
