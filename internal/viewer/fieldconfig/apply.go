@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// Apply gives every field its settings, name, range, colours and display. The result
-// says what could not be applied, a sentence each.
+// Apply gives every field its settings, its name, its range, its colours and the function that shows its values. The
+// result has a sentence for each setting that could not be applied.
 func Apply(frames []*frame.Frame, fc settings.FieldConfig, e *Env) []string {
 	var rules []rule
 	notices := notice.NewList()
@@ -70,20 +70,23 @@ func Apply(frames []*frame.Frame, fc settings.FieldConfig, e *Env) []string {
 	return notices.Sentences
 }
 
+// rule is an override whose matcher has been built.
 type rule struct {
 	match      matcher.Func
 	properties []settings.Property
 }
 
+// expandName fills in what the field's configured name refers to.
 func expandName(f *frame.Field, e *Env, s Scope) {
 	if name, _ := f.Merged["displayName"].(string); name != "" && e.Replace != nil {
 		f.Merged["displayName"] = e.Replace(name, s)
 	}
 }
 
-// rangeOf is the range that a number field's colours refer to: its own ends where they are
-// configured, else those of all number fields of the panel, or with fieldMinMax its own values'.
-// Where both ends are configured it is nil and the field's own span is used.
+// rangeOf is the range of values that a number field's colours refer to. An end that the settings do not set comes from
+// the values of all number fields of the panel, or with fieldMinMax from the field's own values. The range is nil if the
+// settings set both ends; the colours then use OwnSpan. global is the range of all number fields, nil until it is needed;
+// it is the second result.
 func rangeOf(f *frame.Field, global *frame.Span, frames []*frame.Frame) (*frame.Span, *frame.Span) {
 	if f.Kind != frame.Number || f.Config.Min != nil && f.Config.Max != nil {
 		return nil, global
@@ -105,8 +108,7 @@ func rangeOf(f *frame.Field, global *frame.Span, frames []*frame.Frame) (*frame.
 	return &frame.Span{Min: lo, Max: hi, Delta: js.OrZero(hi) - js.OrZero(lo)}, global
 }
 
-// numericSpan is the range of all numbers of a panel. A field without numbers counts as 0 beside
-// others, as in Grafana.
+// numericSpan is the range of all numbers of a panel. As in Grafana a field without numbers counts as 0.
 func numericSpan(frames []*frame.Frame) *frame.Span {
 	s := &frame.Span{}
 	for _, fr := range frames {
@@ -138,7 +140,7 @@ func numericSpan(frames []*frame.Frame) *frame.Span {
 	return s
 }
 
-// numbersOnly are the settings whose defaults reach number fields only; an override reaches any.
+// numbersOnly reports whether the default of a setting is for number fields only. An override sets it for any field.
 func numbersOnly(id string) bool {
 	switch id {
 	case "min", "max", "decimals", "fieldMinMax":
@@ -147,7 +149,7 @@ func numbersOnly(id string) bool {
 	return false
 }
 
-// defaultsFor are the settings that a field begins with.
+// defaultsFor are the settings of a field before any override.
 func defaultsFor(kind frame.Kind, defaults settings.Object) settings.Object {
 	out := settings.Object{}
 	for id, v := range defaults {

@@ -12,17 +12,17 @@ import (
 	"macrowatch/internal/viewer/unit"
 )
 
-// Env is what showing values depends on beside the settings.
+// Env is what the display of values depends on besides the settings.
 type Env struct {
 	Now      time.Time
 	Location *time.Location
 	Colors   *palette.Colors
-	// Replace fills variables into a text.
+	// Replace fills variables into a text. It may be nil.
 	Replace func(string, Scope) string
 }
 
-// NewDisplay builds the function that shows a field's values. adjacent is the number of decimals
-// that neighbouring values need, for the ticks of an axis; nil elsewhere.
+// NewDisplay returns the function that shows a field's values as text with a colour. On the ticks of an axis, adjacent is
+// the number of decimals by which neighbouring ticks differ. Elsewhere it is nil.
 func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display {
 	u := f.Config.Unit
 	date := unit.IsDate(u)
@@ -99,8 +99,8 @@ func joinList(list []any) string {
 	return strings.Join(parts, ", ")
 }
 
-// cached shows equal values alike: with a palette, where the colour goes by a value's place, a
-// repeated value keeps the colour of its first place, as in Grafana.
+// cached remembers how values are shown. As in Grafana this is more than a matter of speed: if a palette colours values by
+// their places, a repeated value keeps the colour of its first place.
 func cached(show func(any, *int) frame.Display) func(any, *int) frame.Display {
 	const most = 2500
 	type key struct {

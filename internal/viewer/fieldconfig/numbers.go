@@ -5,7 +5,7 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// NumbersIn are the finite numbers of some fields.
+// NumbersIn are the finite numbers in some fields.
 func NumbersIn(fields []*frame.Field) []float64 {
 	var out []float64
 	for _, f := range fields {

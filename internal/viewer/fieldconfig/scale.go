@@ -9,11 +9,11 @@ import (
 	"macrowatch/internal/viewer/reducer"
 )
 
-// scaleColor gives the colour of a number, and its place in the field's range (0 to 1 within it).
+// scaleColor returns the colour of a number, and the number's place in the field's range: 0 at the lower end, 1 at the
+// upper end.
 type scaleColor func(v float64) (color string, percent *float64)
 
-// newScale builds the colour scale of a field. The range is the field's span, or where that is
-// nil its configured ends and, failing those, the extremes of its values.
+// newScale returns the colour scale of a field. It runs over the field's span, or over OwnSpan if that is nil.
 func newScale(f *frame.Field, c *palette.Colors) scaleColor {
 	if f.Kind == frame.Boolean {
 		return booleanScale(f, c)
@@ -60,7 +60,7 @@ func booleanScale(f *frame.Field, c *palette.Colors) scaleColor {
 	}
 }
 
-// OwnSpan is the range of a field that no range was computed for.
+// OwnSpan is the range of a field by itself: from its configured ends, or from the extremes of its values.
 func OwnSpan(f *frame.Field) *frame.Span {
 	if f.Kind != frame.Number {
 		return &frame.Span{Min: new(0.0), Max: new(100.0), Delta: 100}
@@ -81,8 +81,8 @@ func OwnSpan(f *frame.Field) *frame.Span {
 	return &frame.Span{Min: lo, Max: hi, Delta: js.OrZero(hi) - js.OrZero(lo)}
 }
 
-// extremes are the least and the greatest number of a field, nil where there is none. A field
-// without rows makes any range that it takes part in undefined, as in Grafana: NaN.
+// extremes are the least and the greatest number of a field, nil if it has none. As in Grafana they are NaN for a field
+// without rows, and so is every range that includes the field.
 func extremes(f *frame.Field) (lo, hi *float64) {
 	if len(f.Values) == 0 {
 		return new(math.NaN()), new(math.NaN())
@@ -115,8 +115,8 @@ func fixedSeriesColor(f *frame.Field, c *palette.Colors) string {
 	return c.Series[f.SeriesIndex%len(c.Series)]
 }
 
-// SeriesColor is the one colour of a series: where colours go by value that of its last value
-// (or the reducer that the settings name).
+// SeriesColor is the colour of a whole series. If colours depend on values, it is the colour of the last value, or of the
+// reduction that the settings name.
 func SeriesColor(f *frame.Field, c *palette.Colors) string {
 	if !f.Config.Color.ByValue() {
 		return fixedSeriesColor(f, c)
@@ -126,6 +126,6 @@ func SeriesColor(f *frame.Field, c *palette.Colors) string {
 		by = "last"
 	}
 	v, _ := reducer.Reduce(f, by)
-	col, _ := newScale(f, c)(js.Coerce(v)) // an empty text counts as 0 here
+	col, _ := newScale(f, c)(js.Coerce(v)) // Coerce, since an empty text counts as 0 here
 	return col
 }

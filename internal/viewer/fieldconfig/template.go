@@ -10,21 +10,21 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
-// Scope is where a name template or a link stands: the field and, for a value, its row.
+// Scope says what a text such as ${__field.name} refers to: a field and, if it stands at a value, that value.
 type Scope struct {
 	Frames     []*frame.Frame
 	Frame      *frame.Frame
 	FrameIndex int
 	Field      *frame.Field
 	Row        int
-	HasRow     bool
-	Calc       string
-	Value      *frame.Display
-	Raw        any
+	HasRow     bool           // whether Row is set
+	Calc       string         // the calculation that the value is a result of
+	Value      *frame.Display // the value as it is shown
+	Raw        any            // the value as it is in the data
 }
 
-// Replacer fills ${__field.name}, ${__data.fields.x}, ${__value.text} and their like into a text,
-// then the dashboard's variables. What it does not know it leaves as it is.
+// Replacer returns a function that fills in a text: first ${__field.name}, ${__data.fields.x}, ${__value.text} and the
+// like, then the dashboard's variables. What it does not know stays as it is.
 func Replacer(c macro.Context) func(string, Scope) string {
 	return func(text string, s Scope) string {
 		text = fillScope(text, s, func(v string) string { return v })
@@ -36,7 +36,8 @@ func Replacer(c macro.Context) func(string, Scope) string {
 	}
 }
 
-// LinkReplacer is replacer for URLs: values are percent-encoded unless ":raw" is asked for.
+// LinkReplacer returns a function like Replacer's for URLs. It percent-encodes the values, unless the text says ":raw".
+// from and to are the ends of the panel's range.
 func LinkReplacer(c macro.Context, from, to string) func(string, Scope) string {
 	plain := Replacer(c)
 	return func(text string, s Scope) string {
@@ -45,6 +46,7 @@ func LinkReplacer(c macro.Context, from, to string) func(string, Scope) string {
 	}
 }
 
+// fillScope fills in what refers to the scope: ${__…} and $__cell_N.
 func fillScope(text string, s Scope, encode func(string) string) string {
 	var b strings.Builder
 	for {
@@ -82,15 +84,16 @@ func fillScope(text string, s Scope, encode func(string) string) string {
 	}
 }
 
+// lookup returns what a path such as "__field.name" stands for. The second result is false if it stands for nothing.
 func (s Scope) lookup(path string) (string, bool) {
 	head, rest, _ := strings.Cut(path, ".")
 	switch {
 	case s.Field == nil:
 		return "", false
 	case path == "__field.name":
-		return displayOr(s), true
+		return unconfiguredName(s), true
 	case path == "__field.displayName":
-		return displayOr(s), true
+		return unconfiguredName(s), true
 	case path == "__field.labels":
 		return frame.FormatLabels(s.Field.Labels), true
 	case head == "__field" && strings.HasPrefix(rest, "labels."):
@@ -113,8 +116,9 @@ func (s Scope) lookup(path string) (string, bool) {
 	return "", false
 }
 
-// displayOr is the field's name before any configured one: the template may be that name.
-func displayOr(s Scope) string {
+// unconfiguredName is the name that the field has without the settings. The configured name is left out because it may
+// be the very text that is being filled in.
+func unconfiguredName(s Scope) string {
 	bare := *s.Field
 	bare.Merged = nil
 	in := *s.Frame
@@ -143,7 +147,8 @@ func (s Scope) valuePart(part string) (string, bool) {
 	return "", false
 }
 
-// dataField reads [0], ["name"] or .name, then .text or .numeric.
+// dataField returns what ${__data.fields…} stands for. path is what follows: [0], ["name"] or .name, and then perhaps
+// .text or .numeric.
 func (s Scope) dataField(path string) (string, bool) {
 	part := "text"
 	for _, p := range []string{"text", "numeric"} {

@@ -6,24 +6,24 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// WithFields is the frame with other fields.
+// WithFields returns a copy of the frame with other fields.
 func (fr *Frame) WithFields(fields []*Field) *Frame {
 	c := *fr
 	c.Fields = fields
 	return &c
 }
 
-// NewDerived is a frame that knows nothing of the query it comes from.
+// NewDerived returns a frame that a transformation made, and that no longer belongs to a query.
 func NewDerived(fields []*Field, length int) *Frame {
 	return &Frame{Fields: fields, Length: length, Untyped: true}
 }
 
-// NewField is a field that a transformation makes.
+// NewField returns a field that a transformation made.
 func NewField(name string, kind Kind, values []any) *Field {
 	return &Field{Name: name, Kind: kind, Values: values, Memo: &NameMemo{}}
 }
 
-// At is a value, absent beyond the field's end.
+// At returns the value in a row, js.Undefined beyond the field's end.
 func (f *Field) At(row int) any {
 	if row < len(f.Values) {
 		return f.Values[row]
@@ -31,8 +31,8 @@ func (f *Field) At(row int) any {
 	return js.Undefined{}
 }
 
-// Complete makes a transformed frame one like any other: every field is as long as the frame, and
-// what is not there is null.
+// Complete makes a transformed frame one like any other: every field is as long as the frame, and null stands in place of
+// undefined.
 func (fr *Frame) Complete() {
 	for _, f := range fr.Fields {
 		for len(f.Values) < fr.Length {
@@ -45,7 +45,7 @@ func (fr *Frame) Complete() {
 	}
 }
 
-// present makes null of what is absent, in lists too.
+// present replaces undefined by null, in lists too.
 func present(v any) any {
 	switch v := v.(type) {
 	case js.Undefined:
@@ -58,7 +58,7 @@ func present(v any) any {
 	return v
 }
 
-// FieldNames lists the fields of frames, for a sentence.
+// FieldNames lists the names of all fields for a sentence: "a, b, c".
 func FieldNames(frames []*Frame) string {
 	var all []string
 	for _, fr := range frames {

@@ -10,13 +10,13 @@ type Display struct {
 	Text, Prefix, Suffix string
 	Numeric              float64 // NaN for what is no number
 	Color                string
-	Percent              *float64 // place in the field's range
+	Percent              *float64 // the place in the field's range, from 0 to 1
 }
 
-// Full is what is read.
+// Full is the whole text that a reader sees.
 func (d Display) Full() string { return d.Prefix + d.Text + d.Suffix }
 
-// Value makes it a wire value with a colour.
+// Value is the value as the page gets it.
 func (d Display) Value() view.Value {
 	return view.Value{Text: d.Text, Prefix: d.Prefix, Suffix: d.Suffix, Number: js.FiniteOrNil(d.Numeric), Color: d.Color}
 }

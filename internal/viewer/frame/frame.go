@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// Kind is what kind of values a field holds.
+// Kind is the kind of values that a field holds.
 type Kind string
 
 const (
@@ -30,42 +30,42 @@ type Frame struct {
 	Name, RefID string
 	Fields      []*Field
 	Length      int
-	// Untyped is true of a frame that a transformation made: it has lost what a query's answer
-	// says of its kind, and Grafana is then laxer about the names of its fields.
+	// Untyped is true for a frame that a transformation made. Grafana then no longer knows what type of answer it was,
+	// and is laxer about the names of its fields.
 	Untyped bool
 }
 
-// Field is a column with what the panel's settings make of it. A value is nil, float64, string
-// or bool; instants are milliseconds.
+// Field is a column, together with what the panel's settings make of it. A value is nil, float64, string or bool. A time
+// is a float64 in milliseconds.
 type Field struct {
 	Name   string
 	Kind   Kind
 	Labels map[string]string
 	Values []any
-	// DataSettings are settings that come with the data, from a transformation; the panel's go below them.
+	// DataSettings are settings that a transformation made. They take precedence over the panel's.
 	DataSettings settings.Object
-	// Memo is the display name as first asked for, nil where it is not kept.
+	// Memo keeps the display name. It is nil if the name is not kept.
 	Memo *NameMemo
 
 	// Set by fieldconfig.Apply.
-	Merged      settings.Object // the settings as merged
-	Config      settings.Config // the same, read
+	Merged      settings.Object // the settings after all overrides, as JSON
+	Config      settings.Config // the same settings, read
 	SeriesIndex int
 	Title       string // display name
 	Span        *Span
 	Show        func(v any, adjacent *int) Display
-	// JoinedFrom is the field that this one was joined from, nil where it is as it came.
+	// JoinedFrom is the field before it was joined with others by time, nil if it was not.
 	JoinedFrom *Field
 }
 
-// Span is the range of values that colours and percentages refer to. A nil end is JavaScript's
-// null, which counts as 0.
+// Span is the range of values that colours and percentages refer to. An end that is nil counts as 0, as null does in
+// JavaScript.
 type Span struct {
 	Min, Max *float64
 	Delta    float64
 }
 
-// FromData takes over a data frame.
+// FromData reads a data frame of Grafana's plugin SDK.
 func FromData(d *data.Frame, refID string) (*Frame, error) {
 	f := &Frame{Name: d.Name, RefID: refID}
 	for _, src := range d.Fields {
@@ -119,7 +119,7 @@ func valueAt(f *data.Field, i int) (any, error) {
 	return n, nil
 }
 
-// FirstOf is the first field of a kind, nil if there is none.
+// FirstOf returns the first field of a kind, nil if there is none.
 func (f *Frame) FirstOf(kind Kind) *Field {
 	for _, c := range f.Fields {
 		if c.Kind == kind {
@@ -129,7 +129,7 @@ func (f *Frame) FirstOf(kind Kind) *Field {
 	return nil
 }
 
-// Named is the field with a display name or a name, nil for none.
+// Named returns the first field with a title or a name, nil if there is none.
 func (f *Frame) Named(name string) *Field {
 	if name == "" {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// GuessKind finds the kind of a field from its name and its first value, "" where nothing tells.
+// GuessKind guesses a field's kind by its name and its first value. It is "" if the field has neither.
 func GuessKind(f *Field) Kind {
 	switch strings.ToLower(f.Name) {
 	case "date", "time":
@@ -44,7 +44,7 @@ func numberText() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^\s*(-?(\d*\.?\d+|\d+\.?\d*)(e[-+]?\d+)?|NAN)\s*$`)
 }
 
-// AssumedKind is the kind that a field of no known kind is taken for when it is shown.
+// AssumedKind is a field's kind, or a guess if its kind is not known.
 func AssumedKind(f *Field) Kind {
 	if f.Kind == Other || f.Kind == "" {
 		if k := GuessKind(f); k != "" {

@@ -9,8 +9,8 @@ import (
 // ValueFieldName is Grafana's name of a value field that has no name of its own.
 const ValueFieldName = "Value"
 
-// DisplayName is what a field is called: its configured name, or its name with its labels, made
-// unique within the frame. all are the frames of the panel.
+// DisplayName is the name by which a reader knows a field: its configured name, or its own name with its labels. If several
+// fields of a frame have the same name, they are numbered. all are the frames of the panel.
 func DisplayName(f *Field, in *Frame, all []*Frame) string {
 	multi := len(all) > 1
 	if m := f.Memo; m != nil && m.Name != "" && m.Multi == multi {
@@ -23,18 +23,19 @@ func DisplayName(f *Field, in *Frame, all []*Frame) string {
 	return name
 }
 
-// NameMemo keeps a display name while transformations run: Grafana computes it once and keeps it
-// though the frame has changed since, so that "v 2" is still called so when "v 1" is gone.
+// NameMemo keeps a field's display name while transformations run. As in Grafana a name is computed once, and stays though
+// the frame changes. Example: "v 2" keeps its name when "v 1" is removed.
 type NameMemo struct {
 	Name  string
-	Multi bool // asked for among several frames
+	Multi bool // whether the panel had several frames when the name was computed
 }
 
+// freshName computes a display name without looking at the memo.
 func freshName(f *Field, in *Frame, all []*Frame) string {
 	if name := f.Merged.TextOr("displayName", f.DataSettings.Text("displayName")); name != "" {
 		return name
 	}
-	if in == nil { // without its frame a field goes without its labels
+	if in == nil { // the labels can't be told apart without the frame
 		if f.Name == "" {
 			return ValueFieldName
 		}
@@ -90,7 +91,7 @@ func frameNamesDiffer(all []*Frame) bool {
 	return false
 }
 
-// singleLabel is the only label key that the frames use, "" if there are none or several.
+// singleLabel is the key of the labels if all the frames' labels have the same key, else "".
 func singleLabel(all []*Frame) string {
 	only := ""
 	for _, fr := range all {
@@ -107,7 +108,7 @@ func singleLabel(all []*Frame) string {
 	return only
 }
 
-// FormatLabels writes labels as Prometheus does, in the order of their names.
+// FormatLabels writes labels as Prometheus does, sorted by name: {job="a", step="b"}.
 func FormatLabels(labels map[string]string) string {
 	keys := make([]string, 0, len(labels))
 	for k := range labels {
@@ -120,7 +121,7 @@ func FormatLabels(labels map[string]string) string {
 	return "{" + strings.Join(keys, ", ") + "}"
 }
 
-// uniqueName numbers the fields of a frame that share a name: "x 1", "x 2".
+// uniqueName is a field's name, with a number if other fields of the frame have the same name: "x 1", "x 2".
 func uniqueName(f *Field, in *Frame) string {
 	same, found := 0, false
 	for _, other := range in.Fields {

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/viewer/palette"
 )
 
-// Config is a field's settings, read from the merged JSON.
+// Config is a field's settings, read from JSON.
 type Config struct {
 	Unit, NoValue, Description string
 	Decimals                   *int
@@ -21,7 +21,7 @@ type Config struct {
 	Custom                     Object
 }
 
-// Thresholds are the values from which on a field has other colours.
+// Thresholds are values, sorted from the least, and the colour from each of them on.
 type Thresholds struct {
 	Percentage bool
 	Steps      []Threshold
@@ -29,16 +29,16 @@ type Thresholds struct {
 
 // Threshold is a value and the colour from it on.
 type Threshold struct {
-	Value float64 // −∞ for the base
+	Value float64 // −∞ for the first one
 	Color string
 }
 
-// ColorMode says how values and series take their colours.
+// ColorMode says where values and series have their colours from.
 type ColorMode struct {
 	Mode, Fixed, SeriesBy string
 }
 
-// Link is a link of a field's values.
+// Link is a link that stands at a field's values.
 type Link struct {
 	title, URL string
 	newTab     bool
@@ -70,8 +70,8 @@ func ReadConfig(p Object) Config {
 	return c
 }
 
-// readThresholds reads steps as Grafana does when it loads a panel: the first one begins at minus
-// infinity whatever its value is, null is 0, and a step without a value ends them.
+// readThresholds reads thresholds as Grafana does when it loads a panel. The first one begins at minus infinity, whatever
+// its value is. The value null is 0. A threshold without a value, and all after it, are ignored.
 func readThresholds(p Object) *Thresholds {
 	t := &Thresholds{Percentage: p.Text("mode") == "percentage"}
 	for i, s := range p.List("steps") {
@@ -94,7 +94,7 @@ func readThresholds(p Object) *Thresholds {
 	return t
 }
 
-// Active is the last threshold that v has reached. Without steps it is grey.
+// Active is the last threshold that v has reached. If there are no thresholds, the colour is grey.
 func (t *Thresholds) Active(v float64) Threshold {
 	if t == nil || len(t.Steps) == 0 {
 		return Threshold{Color: palette.FallbackColor}
@@ -109,7 +109,7 @@ func (t *Thresholds) Active(v float64) Threshold {
 	return active
 }
 
-// StandardDefaults are the settings that a panel has where its JSON says nothing.
+// StandardDefaults are the settings that a panel of any kind has if its JSON does not set them.
 func StandardDefaults() Object {
 	return Object{
 		"mappings": []any{},
@@ -120,7 +120,7 @@ func StandardDefaults() Object {
 	}
 }
 
-// KnownProperty reports whether an override may set a property.
+// KnownProperty reports whether Grafana knows a property that an override sets.
 func KnownProperty(id string) bool {
 	switch id {
 	case "displayName", "unit", "min", "max", "decimals", "fieldMinMax", "noValue", "color", "thresholds", "mappings",
@@ -130,7 +130,7 @@ func KnownProperty(id string) bool {
 	return strings.HasPrefix(id, "custom.")
 }
 
-// ByValue reports whether a colour mode colours each value rather than the whole series.
+// ByValue reports whether the colour depends on the value. If not, a whole series has one colour.
 func (m ColorMode) ByValue() bool {
 	return m.Mode == "" || m.Mode == "thresholds" || strings.HasPrefix(m.Mode, "continuous-")
 }

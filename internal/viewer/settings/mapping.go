@@ -9,18 +9,18 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// Mapping replaces values by texts and colours.
+// Mapping is a value mapping: it shows certain values with another text or colour.
 type Mapping struct {
-	Kind     string // value, range, regex or special
-	Values   map[string]Mapped
-	from, to *float64 // nil is open
-	re       *regexp.Regexp
-	global   bool
-	Match    string // of a special mapping
-	Result   Mapped
+	Kind     string            // value, range, regex or special
+	Values   map[string]Mapped // for the kind value: what each value is mapped to
+	from, to *float64          // for the kind range: its ends, nil for an open one
+	re       *regexp.Regexp    // for the kind regex
+	global   bool              // for the kind regex: whether all matches are replaced
+	Match    string            // for the kind special: null, nan, true and the like
+	Result   Mapped            // what values are mapped to, for all kinds but value
 }
 
-// Mapped is what stands in place of a value; nil leaves the text or the colour as it is.
+// Mapped is the text and the colour that a value gets. What is nil stays as it is.
 type Mapped struct {
 	Text, Color *string
 }
@@ -54,7 +54,7 @@ func readMappings(list []any) []Mapping {
 		case "range":
 			m.from, m.to = bound(o, "from"), bound(o, "to")
 		case "regex":
-			// A pattern that can't be read is said as a notice and matches nothing.
+			// A pattern that can't be read matches nothing; MappingNotices reports it.
 			m.re, m.global, _ = js.Regexp(o.Text("pattern"))
 		case "special":
 			m.Match = o.Text("match")
@@ -64,8 +64,7 @@ func readMappings(list []any) []Mapping {
 	return out
 }
 
-// bound reads one end of a range: absent is open, null is zero as in the comparisons of
-// JavaScript.
+// bound reads one end of a range. An end that is missing is open (nil). Null is zero, as in JavaScript's comparisons.
 func bound(o Object, key string) *float64 {
 	v, present := o[key]
 	if !present {
@@ -81,7 +80,7 @@ func bound(o Object, key string) *float64 {
 	return &n
 }
 
-// MapValue finds the first mapping that applies to v.
+// MapValue returns what the first mapping that applies to v maps it to. The second result is false if none applies.
 func MapValue(mappings []Mapping, v any) (Mapped, bool) {
 	for _, m := range mappings {
 		if r, ok := m.apply(v); ok {
@@ -143,8 +142,8 @@ func (m Mapping) special(v any) bool {
 	return false
 }
 
-// replaceMatch puts with in place of the first match, or of all, with $1, $&, $<name> and $$
-// filled in.
+// replaceMatch replaces the first match in s, or all matches, as JavaScript's replace does. with may refer to the match by
+// $1, $&, $<name> and $$.
 func replaceMatch(re *regexp.Regexp, s, with string, all bool) string {
 	n := 1
 	if all {
@@ -161,6 +160,7 @@ func replaceMatch(re *regexp.Regexp, s, with string, all bool) string {
 	return b.String()
 }
 
+// fillGroups fills one match into the text that replaces it.
 func fillGroups(re *regexp.Regexp, s, with string, m []int) string {
 	group := func(i int) string {
 		if 2*i+1 >= len(m) || m[2*i] < 0 {
@@ -201,7 +201,7 @@ func fillGroups(re *regexp.Regexp, s, with string, m []int) string {
 	return b.String()
 }
 
-// MappingNotices names the mappings that can't be applied.
+// MappingNotices returns a sentence for each mapping that can't be applied.
 func MappingNotices(list []any) []string {
 	var out []string
 	for _, entry := range list {

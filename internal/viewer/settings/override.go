@@ -2,7 +2,7 @@ package settings
 
 import "sort"
 
-// Override sets properties of the fields that a matcher finds.
+// Override sets properties of those fields that a matcher finds.
 type Override struct {
 	MatcherID  string
 	Options    any
@@ -21,7 +21,7 @@ type FieldConfig struct {
 	Overrides []Override
 }
 
-// SortedKeys keeps what is said about settings in a stable order.
+// SortedKeys returns the keys of an object in a stable order.
 func SortedKeys(p Object) []string {
 	keys := make([]string, 0, len(p))
 	for k := range p {
@@ -31,7 +31,7 @@ func SortedKeys(p Object) []string {
 	return keys
 }
 
-// Transformation is a transformation as the dashboard's JSON holds it.
+// Transformation is one of a panel's transformations as the dashboard's JSON holds it.
 type Transformation struct {
 	ID, Topic       string
 	Options, Filter Object

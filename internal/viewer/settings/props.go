@@ -7,17 +7,17 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// Object is a piece of settings as the dashboard's JSON holds it. Its readers are lenient, as
-// Grafana is: what is missing or of another type reads as the zero value.
+// Object is a JSON object with settings. Its methods are as lenient as Grafana: a setting that is missing or has another
+// type reads as the zero value.
 type Object map[string]any
 
-// Text reads a text.
+// Text reads a text, "" if there is none.
 func (p Object) Text(key string) string {
 	s, _ := p[key].(string)
 	return s
 }
 
-// TextOr is text with a default for what is missing or empty.
+// TextOr reads a text, with a fallback if it is missing or empty.
 func (p Object) TextOr(key, fallback string) string {
 	if s := p.Text(key); s != "" {
 		return s
@@ -31,7 +31,7 @@ func (p Object) Flag(key string) bool {
 	return b
 }
 
-// FlagOr reads true or false, with a default for what is missing.
+// FlagOr reads true or false, with a fallback if it is missing.
 func (p Object) FlagOr(key string, fallback bool) bool {
 	if b, ok := p[key].(bool); ok {
 		return b
@@ -39,7 +39,7 @@ func (p Object) FlagOr(key string, fallback bool) bool {
 	return fallback
 }
 
-// Number reads a number, also one that is written as a text; nil where there is none.
+// Number reads a number, which may be written as a text. It is nil if there is none.
 func (p Object) Number(key string) *float64 {
 	if p[key] == nil {
 		return nil
@@ -51,7 +51,7 @@ func (p Object) Number(key string) *float64 {
 	return &n
 }
 
-// NumberOr reads a number as Number does, with a default for what is missing.
+// NumberOr reads a number as Number does, with a fallback if it is missing.
 func (p Object) NumberOr(key string, fallback float64) float64 {
 	if n := p.Number(key); n != nil {
 		return *n
@@ -71,7 +71,7 @@ func (p Object) List(key string) []any {
 	return l
 }
 
-// Texts reads a list of texts; what is no text in it is left out.
+// Texts reads a list of texts, and ignores whatever else is in the list.
 func (p Object) Texts(key string) []string {
 	var out []string
 	for _, v := range p.List(key) {
@@ -82,7 +82,7 @@ func (p Object) Texts(key string) []string {
 	return out
 }
 
-// Clone copies p so deep that set can't reach the original.
+// Clone copies p and the objects in it, so that Set does not change the original.
 func (p Object) Clone() Object {
 	out := make(Object, len(p))
 	for k, v := range p {
@@ -116,7 +116,7 @@ func (p Object) Set(path string, value any) {
 	Object(m).Set(rest, value)
 }
 
-// Over lays p over defaults: objects are merged, anything else replaces.
+// Over returns the settings of p, and those of defaults that p lacks. Objects in both are merged in the same way.
 func (p Object) Over(defaults Object) Object {
 	out := defaults.Clone()
 	for k, v := range p {
@@ -131,7 +131,7 @@ func (p Object) Over(defaults Object) Object {
 	return out
 }
 
-// Contains reports whether a list has any of several names.
+// Contains reports whether a list has at least one of several names.
 func Contains(list []string, names ...string) bool {
 	for _, e := range list {
 		for _, n := range names {
