@@ -7,22 +7,23 @@ import (
 	"macrowatch/internal/viewer/frame"
 )
 
-// Aligned is the frames of a time panel on one axis of time.
+// Aligned are the frames of a panel on one axis of time.
 type Aligned struct {
 	Times  []int64
 	Series []*Series
 }
 
-// Series is one value field on the common axis. A value is nil where there is none; absent
-// marks those where the instant came from another frame, which is no gap.
+// Series is one field on the common axis of time.
 type Series struct {
 	Field  *frame.Field
-	Values []any
-	Absent []bool // nil where there are none
+	Values []any // as many as there are times; nil if the field has no value at a time
+	// Absent marks the times that only other frames have. A missing value there is no gap, while a null in the field's own
+	// frame is one. It is nil if there is only one frame.
+	Absent []bool
 }
 
-// Frames joins frames by their first time field. Only fields that keep accepts are taken. A single
-// frame keeps its rows as they are, sorted by time; of several the last row of an instant counts.
+// Frames joins frames by their first time fields. It takes the fields that keep accepts. A single frame keeps all its rows,
+// sorted by time. Of several frames, a row replaces an earlier row of the same frame and time.
 func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 	var out Aligned
 	var used []*frame.Frame
@@ -87,7 +88,7 @@ func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 	return out
 }
 
-// TimeOrder lists the rows of a frame that have a time, by time.
+// TimeOrder returns the rows of a frame that have a time, sorted by time.
 func TimeOrder(fr *frame.Frame) []int {
 	times := fr.FirstOf(frame.Time)
 	var rows []int
@@ -100,7 +101,7 @@ func TimeOrder(fr *frame.Frame) []int {
 	return rows
 }
 
-// JoinByTime is the outer join of frames by their first time fields.
+// JoinByTime joins frames by their first time fields into one frame, which has a row for every time of any frame.
 func JoinByTime(frames []*frame.Frame) *frame.Frame {
 	times := map[*frame.Field]bool{}
 	var first *frame.Field

@@ -17,14 +17,15 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Marks are the marks of a dashboard over one range. Fetch them once and give them to every
-// Render of that range.
+// Marks are the annotations of a dashboard over one range. Fetch them once, and give them to every panel that is rendered
+// over that range.
 type Marks struct {
 	sets []annotationSet
-	// Errors say, a sentence each, which annotation queries failed.
+	// Errors has a sentence for each annotation query that failed.
 	Errors []string
 }
 
+// annotationSet are the annotations of one query.
 type annotationSet struct {
 	query model.AnnotationQuery
 	marks []view.Annotation
@@ -44,7 +45,7 @@ func Fetch(ctx context.Context, q request.Querier, d *model.Dashboard, r request
 	interval := macro.Interval(r.From, r.To, r.DrawnWidth(), time.Minute)
 	for _, a := range d.Annotations {
 		if !request.IsPostgres(a.Datasource) {
-			continue // other datasources are Grafana's own business
+			continue // the viewer has no other datasource than PostgreSQL
 		}
 		sql, _, err := macro.Expand(a.SQL, request.Macros(d, r, r.From, r.To, interval))
 		if err == nil {
@@ -59,6 +60,7 @@ func Fetch(ctx context.Context, q request.Querier, d *model.Dashboard, r request
 	return out
 }
 
+// fetchMarks runs one annotation query.
 func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery, sql string, r request.Request) ([]view.Annotation, error) {
 	answer, err := q.Query(ctx, sql, "table", nil)
 	if err != nil {
@@ -82,8 +84,8 @@ func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery,
 		if at == nil {
 			continue
 		}
-		m := view.Annotation{Time: int64(*at), Name: a.Name, Color: color, Text: text(a, texts, i)}
-		if title := text(a, titles, i); title != "" {
+		m := view.Annotation{Time: int64(*at), Name: a.Name, Color: color, Text: text(texts, i)}
+		if title := text(titles, i); title != "" {
 			m.Text = strings.TrimSpace(title + "\n" + m.Text)
 		}
 		m.TimeText = request.Stamp(m.Time, r)
@@ -110,8 +112,8 @@ func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery,
 	return marks, nil
 }
 
-// column finds what an event field is read from: a mapped column, a column of that name, or the
-// first of the fallback kind.
+// column finds the column from which a property of an annotation is read: the one that the query's mappings name, or the
+// one that is called like the property, or else the first column of the kind fallback.
 func column(a model.AnnotationQuery, fr *frame.Frame, key string, fallback frame.Kind) *frame.Field {
 	for name, m := range a.Mapped {
 		if strings.EqualFold(name, key) {
@@ -143,14 +145,15 @@ func column(a model.AnnotationQuery, fr *frame.Frame, key string, fallback frame
 	return fr.FirstOf(fallback)
 }
 
-func text(_ model.AnnotationQuery, f *frame.Field, i int) string {
+// text is a column's text in row i, "" if there is no such column.
+func text(f *frame.Field, i int) string {
 	if f == nil {
 		return ""
 	}
 	return js.Text(f.Values[i])
 }
 
-// On are the marks that stand on a panel, in the order of time.
+// On returns the annotations of a panel, sorted by time.
 func (a Marks) On(panel int) []view.Annotation {
 	var out []view.Annotation
 	for _, s := range a.sets {

@@ -9,18 +9,18 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Scale is what decides the ends of a value axis.
+// Scale holds the settings that decide where a value axis ends.
 type Scale struct {
-	HardMin, HardMax *float64
-	SoftMin, SoftMax *float64
-	Centered         bool // zero in the middle
-	Log              float64
-	Whole            bool // decimals 0: the ends are whole numbers
-	Percent          bool // shares of a stack
+	HardMin, HardMax *float64 // ends that hold whatever the data are
+	SoftMin, SoftMax *float64 // ends that hold unless the data go beyond them
+	Centered         bool     // whether zero is in the middle
+	Log              float64  // the base of a logarithmic axis, 0 if the axis is linear
+	Whole            bool     // whether the ends are whole numbers, because the values have no decimals
+	Percent          bool     // whether the values are shares of a stack
 }
 
-// Ends widens the extremes of the data by a tenth and rounds them outwards; a range above (or
-// below) zero does not cross it, and begins at zero where it comes near it.
+// Ends returns the ends of an axis for data between lo and hi. It widens this range by a tenth and rounds it outwards. If
+// all data are on one side of zero, the axis does not cross zero, and it ends at zero if it would come near.
 func (s Scale) Ends(lo, hi float64) (float64, float64) {
 	if math.IsInf(lo, 0) || math.IsInf(hi, 0) { // no data
 		lo, hi = 0, 100
@@ -31,7 +31,7 @@ func (s Scale) Ends(lo, hi float64) (float64, float64) {
 	}
 	if s.Centered {
 		if hi = math.Max(math.Abs(lo), math.Abs(hi)); hi == 0 {
-			hi = 80 // as Grafana has it, so that an axis around nothing still has two sides
+			hi = 80 // as in Grafana, so that an axis without data has two sides too
 		}
 		lo = -hi
 	}
@@ -92,8 +92,8 @@ func (s Scale) linearEnds(lo, hi float64) (float64, float64) {
 		return size
 	}
 	newLo, newHi := roundTo(lo-pad(lo), step, math.Floor), roundTo(hi+pad(hi), step, math.Ceil)
-	// A soft end holds where the data stay within it; without one zero is such an end as soon
-	// as the widened range would reach it.
+	// A soft end holds if the data don't go beyond it. If there is none, zero is a soft end as soon as the widened range
+	// would reach it.
 	switch {
 	case s.SoftMin != nil && lo >= *s.SoftMin:
 		newLo = *s.SoftMin
@@ -112,7 +112,8 @@ func (s Scale) linearEnds(lo, hi float64) (float64, float64) {
 	return newLo, newHi
 }
 
-// roundTo rounds to a multiple of step without carrying binary noise into the result.
+// roundTo rounds to a multiple of step. The result has twelve digits, so that it carries no rounding errors of binary
+// numbers.
 func roundTo(v, step float64, round func(float64) float64) float64 {
 	n := v / step
 	if r := math.Round(n); math.Abs(n-r) < 1e-9 {
@@ -125,7 +126,7 @@ func roundTo(v, step float64, round func(float64) float64) float64 {
 	return out
 }
 
-// logEnds are whole powers of the base around positive values.
+// logEnds are the whole powers of the base around positive values.
 func logEnds(lo, hi, base float64) (float64, float64) {
 	if !(lo > 0) {
 		lo = math.Min(1, hi/base)
@@ -147,10 +148,11 @@ func logEnds(lo, hi, base float64) (float64, float64) {
 	return a, b
 }
 
-// TickSpacing is how many pixels the labels of a value axis are apart at least; half of it on a low panel.
-const TickSpacing = 30 // pixels between labels of a value axis; half of it on a low panel
+// TickSpacing is the least distance in pixels between the labels of a value axis. On a low panel it is half of that.
+const TickSpacing = 30
 
-// ValueTicks are round values between the ends of an axis that is height pixels high.
+// ValueTicks returns round values between the ends of an axis that is height pixels high. u is the unit. If whole is set,
+// only whole numbers are ticks. label writes a value with as many decimals as the ticks need.
 func ValueTicks(lo, hi float64, height int, u string, whole bool, label func(v float64, decimals *int) string) []view.Tick {
 	space := float64(TickSpacing)
 	if height <= 150 {
@@ -169,9 +171,8 @@ func ValueTicks(lo, hi float64, height int, u string, whole bool, label func(v f
 	return ticks
 }
 
-// unitIncrement is the least round step of an axis in a unit that is not below least. Grafana steps
-// through durations in powers of ten, so that an axis reads 1.67 mins, 3.33 mins, 5 mins; here they
-// go in whole seconds, minutes, hours and days.
+// unitIncrement is the smallest round distance of ticks in a unit that is not below least. Durations go in whole seconds,
+// minutes, hours or days. (In Grafana they go in powers of ten, so that an axis reads 1.67 mins, 3.33 mins, 5 mins.)
 func unitIncrement(least float64, u string) float64 {
 	seconds, isDuration := map[string]float64{"ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}[u]
 	if !isDuration || least*seconds < 1 {
@@ -189,8 +190,8 @@ func unitIncrement(least float64, u string) float64 {
 	return increment(least, false)
 }
 
-// increment is the least of 1, 2, 2.5 and 5 times a power of ten (or a power of two) that is not
-// below least.
+// increment is the smallest number of the form 1, 2, 2.5 or 5 times a power of ten that is not below least. If binary is
+// set, it is the smallest power of two.
 func increment(least float64, binary bool) float64 {
 	if !(least > 0) || math.IsInf(least, 0) {
 		return 1
@@ -209,7 +210,7 @@ func increment(least float64, binary bool) float64 {
 	}
 }
 
-// incrementDecimals is how many decimals neighbouring ticks need to differ, nil for none.
+// incrementDecimals is the number of decimals by which neighbouring ticks differ, nil if they differ without decimals.
 func incrementDecimals(incr float64) *int {
 	_, frac, _ := strings.Cut(unit.Plain(math.Round(incr*1e6)/1e6), ".")
 	if frac == "" || strings.ContainsRune(frac, 'e') {
@@ -218,6 +219,7 @@ func incrementDecimals(incr float64) *int {
 	return new(len(frac))
 }
 
+// cleanMultiple is n times incr without the rounding errors of binary numbers.
 func cleanMultiple(n, incr float64) float64 {
 	v := n * incr
 	if clean, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64); err == nil {
@@ -229,7 +231,7 @@ func cleanMultiple(n, incr float64) float64 {
 	return v
 }
 
-// LogTicks are the powers of the base, thinned out where they would crowd.
+// LogTicks returns the powers of the base between the ends of an axis, or every second, third … one if they are too many.
 func LogTicks(lo, hi, base float64, height int, label func(v float64, decimals *int) string) []view.Tick {
 	first, last := math.Ceil(math.Log(lo)/math.Log(base)-1e-9), math.Floor(math.Log(hi)/math.Log(base)+1e-9)
 	every := math.Max(1, math.Ceil((last-first)*TickSpacing/float64(max(height, 1))))
@@ -241,7 +243,7 @@ func LogTicks(lo, hi, base float64, height int, label func(v float64, decimals *
 	return ticks
 }
 
-// isIEC reports whether a unit counts in powers of 1024, so that its ticks are powers of two.
+// isIEC reports whether a unit counts in powers of 1024. The ticks of such a unit are powers of two.
 func isIEC(u string) bool {
 	return strings.Contains(" bytes bits kbytes mbytes gbytes tbytes pbytes binBps binbps KiBs Kibits MiBs Mibits "+
 		"GiBs Gibits TiBs Tibits PiBs Pibits ", " "+u+" ")

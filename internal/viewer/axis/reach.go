@@ -6,23 +6,23 @@ import (
 )
 
 const (
-	// farBeyond is how many times as far from zero as the others a value may lie before it is drawn at the
+	// farBeyond is how many times as large as the other values of its axis a value may be. A larger one is drawn at the
 	// edge: nothing that a desk measures on one axis is a million million times as large as the rest.
 	farBeyond = 1e12
-	// LargestDrawn is how far an axis goes at most; beyond it neither ticks nor JSON can follow.
+	// LargestDrawn is the greatest number on any axis. With larger ones neither ticks nor JSON would work.
 	LargestDrawn = 1e300
 )
 
-// Reach is how far from zero values are drawn to scale. One value of 1e308 would otherwise press all others into
-// a line, and nothing could be read.
+// Reach is the greatest distance from zero at which values are drawn to scale. Without it one value of 1e308 would press
+// all other values into a line.
 type Reach float64
 
-// ReachOf is the reach of some values: farBeyond times the lower quartile of their sizes, or of 1. Zeros and
-// what is no number don't count.
+// ReachOf returns the reach of some values: farBeyond times the lower quartile of their absolute values, or farBeyond if
+// that quartile is below 1. Zeros, NaN and infinities don't count.
 func ReachOf(values []float64) Reach {
 	var sizes []float64
 	for _, v := range values {
-		if size := math.Abs(v); size > 0 && !math.IsInf(size, 0) { // and no NaN
+		if size := math.Abs(v); size > 0 && !math.IsInf(size, 0) { // NaN is not above 0
 			sizes = append(sizes, size)
 		}
 	}
@@ -34,10 +34,10 @@ func ReachOf(values []float64) Reach {
 	return Reach(math.Min(math.Max(typical, 1), LargestDrawn/farBeyond) * farBeyond)
 }
 
-// Exceeds reports whether a value lies beyond.
+// Exceeds reports whether a value lies beyond the reach.
 func (r Reach) Exceeds(v float64) bool { return math.Abs(v) > float64(r) }
 
-// Within are the least and the greatest of the values that lie in their reach; any is whether one does not.
+// Within returns the least and the greatest of the values that lie within their reach. any is true if one lies beyond it.
 func Within(values []float64) (lo, hi float64, any bool) {
 	r := ReachOf(values)
 	lo, hi = math.Inf(1), math.Inf(-1)

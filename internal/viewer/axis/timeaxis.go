@@ -6,11 +6,10 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// A TimeStep is a distance between ticks: months on the calendar, or an even number of
-// milliseconds that divides a day or is whole days.
+// A TimeStep is a distance between the ticks of a time axis: whole months of the calendar, whole days, or a part of a day.
 type TimeStep struct {
-	Ms     int64 // about how long, for months
-	months int
+	Ms     int64 // the length in milliseconds, which is approximate for months
+	months int   // the number of months, 0 for shorter steps
 }
 
 const (
@@ -23,7 +22,7 @@ const (
 	yearMs = 365 * DayMs
 )
 
-// TimeSteps are the distances that ticks of a time axis may have, the smallest first.
+// TimeSteps returns the distances that the ticks of a time axis may have, the smallest first.
 func TimeSteps() []TimeStep {
 	var out []TimeStep
 	for _, ms := range [...]int64{1, 2, 5, 10, 20, 50, 100, 200, 500, secondMs, 5 * secondMs, 10 * secondMs, 15 * secondMs,
@@ -38,8 +37,8 @@ func TimeSteps() []TimeStep {
 	return out
 }
 
-// TimePattern is how much of the date the ticks show, in the order that tables and tooltips write it;
-// Grafana's own ticks are 11/22.
+// TimePattern returns the pattern by which ticks write their times: as much of the date and time as they need. Dates are
+// written as in tables and tooltips ("11-22"), while Grafana's ticks read "11/22".
 func TimePattern(step, span int64) string {
 	switch {
 	case step < secondMs:
@@ -58,8 +57,8 @@ func TimePattern(step, span int64) string {
 	return "YYYY-MM"
 }
 
-// TimeTicks are the instants at which a step begins, counted from midnight, from the first of
-// the month or from January, in from's zone.
+// TimeTicks returns the instants of the ticks between from and to, in from's zone. Steps are counted from midnight, days
+// from the first of the month, and months from January.
 func TimeTicks(s TimeStep, from, to time.Time) []time.Time {
 	const most = 200
 	var out []time.Time
@@ -72,7 +71,7 @@ func TimeTicks(s TimeStep, from, to time.Time) []time.Time {
 	switch {
 	case s.months > 0:
 		years := max(s.months/12, 1)
-		y := from.Year() - mod1(from.Year(), years)
+		y := from.Year() - mod(from.Year(), years)
 		for m := 0; len(out) < most; m += s.months {
 			t := midnight(y, time.January+time.Month(m), 1, loc)
 			if t.After(to) {
@@ -99,7 +98,7 @@ func TimeTicks(s TimeStep, from, to time.Time) []time.Time {
 		for day := midnight(from.Year(), from.Month(), from.Day(), loc); !day.After(to) && len(out) < most; {
 			next := midnight(day.Year(), day.Month(), day.Day()+1, loc)
 			start := day
-			if from.After(start) { // skip what lies before the axis
+			if from.After(start) { // begin with the last step before the axis
 				start = day.Add(from.Sub(day) / step * step)
 			}
 			for t := start; t.Before(next) && !t.After(to) && len(out) < most; t = t.Add(step) {
@@ -111,12 +110,12 @@ func TimeTicks(s TimeStep, from, to time.Time) []time.Time {
 	return out
 }
 
-// midnight is when a day begins in a zone, where its clock skips midnight later than that.
+// midnight is the instant at which a day begins in a zone. It is later than 00:00 if the clocks skip midnight on that day.
 func midnight(y int, m time.Month, d int, loc *time.Location) time.Time {
 	return timerange.Wall(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), loc)
 }
 
-// wallTick keeps steps of hours on the clock over a summer time change.
+// wallTick moves a tick to a whole step on the clock, from which a change to or from summer time has shifted it.
 func wallTick(t time.Time, step time.Duration) time.Time {
 	hours := int(step / time.Hour)
 	if hours < 2 {
@@ -131,8 +130,10 @@ func wallTick(t time.Time, step time.Duration) time.Time {
 	return t
 }
 
+// daysLeft is the number of days until the end of the month, the day of t included.
 func daysLeft(t time.Time) int {
 	return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day() - t.Day() + 1
 }
 
-func mod1(a, b int) int { return ((a % b) + b) % b }
+// mod is the remainder of a division. It is never negative.
+func mod(a, b int) int { return ((a % b) + b) % b }

@@ -1,3 +1,3 @@
-// Package js converts and compares values as JavaScript does. Grafana's rules are written in terms of
-// JavaScript's conversions between numbers and texts; these are the ones that decide what a reader sees.
+// Package js converts and compares values as JavaScript does. What Grafana shows depends on JavaScript's conversions between
+// numbers, texts and booleans, so the viewer needs the same ones.
 package js

@@ -2,17 +2,14 @@ package js
 
 import "reflect"
 
-// Values of a field are usually numbers, texts and null. A list of all values, which a reduction can give
-// in place of one, can stand among them: Go can neither compare nor hash such a list, and panics when asked
-// to. As in JavaScript a list is the same as itself and nothing else.
-
-// identity is what a list is told apart by.
+// identity stands for a list when values are compared. The reductions "all values" and "all unique values" return lists,
+// which Go can neither compare nor hash. As in JavaScript a list is equal to itself only.
 type identity struct {
 	at     uintptr
 	length int
 }
 
-// Comparable gives a value that can be compared and hashed, the same for the same value.
+// Comparable returns a stand-in for a value that can be compared and hashed. Equal values have equal stand-ins.
 func Comparable(v any) any {
 	if v == nil || reflect.TypeOf(v).Comparable() {
 		return v

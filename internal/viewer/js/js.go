@@ -12,9 +12,8 @@ import (
 	"macrowatch/internal/viewer/unit"
 )
 
-// A value is nil, float64, string, bool or, from two reducers, []any.
-
-// Text is how a value reads when nothing formats it; nil is "".
+// Text is how a value reads if nothing formats it. nil is "". A value is nil, a float64, a string, a bool, or a []any, which
+// two reducers return.
 func Text(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -35,7 +34,7 @@ func Text(v any) string {
 	return fmt.Sprint(v)
 }
 
-// Number is the number that a value stands for, NaN if none.
+// Number is the number that a value stands for, NaN if it stands for none.
 func Number(v any) float64 {
 	switch v := v.(type) {
 	case float64:
@@ -54,7 +53,7 @@ func Number(v any) float64 {
 	return math.NaN()
 }
 
-// NumberFromText is the number that a text stands for in JavaScript: 0 for an empty text, NaN for none.
+// NumberFromText is the number that a text stands for in JavaScript. An empty text is 0, and other text is NaN.
 func NumberFromText(s string) float64 {
 	s = strings.TrimSpace(s)
 	switch s {
@@ -77,7 +76,7 @@ func NumberFromText(s string) float64 {
 	return decimal(s)
 }
 
-// decimal reads a decimal literal and nothing else that Go would take for a number.
+// decimal reads a decimal number. It is NaN for the other forms of numbers that Go knows.
 func decimal(s string) float64 {
 	for _, c := range s {
 		if !strings.ContainsRune("0123456789+-.eE", c) {
@@ -91,7 +90,7 @@ func decimal(s string) float64 {
 	return v
 }
 
-// LeadingNumber reads the number that a text begins with, NaN if it begins with none.
+// LeadingNumber is the number with which a text begins, as JavaScript's parseFloat reads it. It is NaN if there is none.
 func LeadingNumber(v any) float64 {
 	if f, ok := v.(float64); ok {
 		return f
@@ -110,7 +109,7 @@ func LeadingNumber(v any) float64 {
 	return math.NaN()
 }
 
-// Truthy is JavaScript's idea of true.
+// Truthy reports whether JavaScript treats a value as true.
 func Truthy(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -125,8 +124,8 @@ func Truthy(v any) bool {
 	return true
 }
 
-// Regexp compiles a pattern as Grafana's settings hold it: "/expr/flags", or a bare expression
-// that has to match the whole name. global is the flag g.
+// Regexp compiles a pattern of Grafana's settings: "/expression/flags", or an expression alone, which must match the whole
+// text. global reports whether the pattern has the flag g.
 func Regexp(pattern string) (re *regexp.Regexp, global bool, err error) {
 	expr, flags := "^"+pattern+"$", ""
 	if strings.HasPrefix(pattern, "/") {
@@ -157,7 +156,7 @@ func Regexp(pattern string) (re *regexp.Regexp, global bool, err error) {
 	return re, global, nil
 }
 
-// goSyntax rewrites what the two syntaxes spell differently: four digits after \\u.
+// goSyntax rewrites \u with four digits, which Go's regular expressions spell otherwise.
 func goSyntax(expr string) string {
 	var b strings.Builder
 	for i := 0; i < len(expr); i++ {
@@ -176,7 +175,7 @@ func goSyntax(expr string) string {
 	return b.String()
 }
 
-// ParseDate reads a text as an instant in milliseconds, NaN if it is none.
+// ParseDate reads a text as a time in milliseconds. It is NaN if the text is no time.
 func ParseDate(s string) float64 {
 	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04",
 		"2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "2006-01-02 15:04", "2006-01-02", "2006-01",
@@ -188,8 +187,8 @@ func ParseDate(s string) float64 {
 	return math.NaN()
 }
 
-// Fixed writes a number with a fixed count of decimals as JavaScript's toFixed does: what lies
-// exactly between two goes away from zero.
+// Fixed writes a number with a fixed number of decimals, as JavaScript's toFixed does. A number that lies exactly in the
+// middle is rounded away from zero.
 func Fixed(v float64, decimals int) string {
 	decimals = min(max(decimals, 0), 100)
 	if math.IsNaN(v) || math.Abs(v) >= 1e21 {
@@ -213,5 +212,5 @@ func Fixed(v float64, decimals int) string {
 	return out
 }
 
-// FixedNumber rounds as Fixed writes.
+// FixedNumber is a number rounded as Fixed writes it.
 func FixedNumber(v float64, decimals int) float64 { return NumberFromText(Fixed(v, decimals)) }

@@ -5,15 +5,14 @@ import (
 	"math"
 )
 
-// Undefined is JavaScript's undefined, which joins leave where a row has no value. It differs from
-// null where a transformation computes with it (null counts as 0, undefined gives no number), and
-// becomes null when the transformations are done.
+// Undefined is JavaScript's undefined, which a join puts where a row has no value. Transformations compute with it
+// otherwise than with null: null counts as 0, while undefined gives NaN. After the last transformation it becomes null.
 type Undefined struct{}
 
 // Missing reports whether a value is null or undefined.
 func Missing(v any) bool { return v == nil || v == Undefined{} }
 
-// Coerce is the number that JavaScript computes with.
+// Coerce is the number that JavaScript uses for a value when it computes.
 func Coerce(v any) float64 {
 	switch v := v.(type) {
 	case nil:
@@ -24,7 +23,7 @@ func Coerce(v any) float64 {
 	return Number(v)
 }
 
-// Spelled is a value as JavaScript writes it into a text.
+// Spelled is how JavaScript writes a value into a text.
 func Spelled(v any) string {
 	switch v {
 	case nil:
@@ -35,7 +34,7 @@ func Spelled(v any) string {
 	return Text(v)
 }
 
-// MapKey is a value as a key: NaN equals itself, a number differs from the text that spells it.
+// MapKey returns a map key for a value. NaN has one key. A number and the text that spells it have different keys.
 func MapKey(v any) any {
 	switch v := v.(type) {
 	case float64:
@@ -48,7 +47,7 @@ func MapKey(v any) any {
 	return Comparable(v)
 }
 
-// Unique keeps the first of equal values.
+// Unique returns the different values in the order in which they first appear.
 func Unique(values []any) []any {
 	seen := map[any]bool{}
 	out := []any{}

@@ -5,7 +5,7 @@ import (
 	"unicode/utf16"
 )
 
-// FiniteOrNil is a number that JSON can hold.
+// FiniteOrNil points to a number, or is nil if JSON can't hold it: NaN and the infinities.
 func FiniteOrNil(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
@@ -13,10 +13,10 @@ func FiniteOrNil(v float64) *float64 {
 	return &v
 }
 
-// UTF16 is a text as the code units that JavaScript counts.
+// UTF16 returns the code units of a text, which JavaScript counts as its characters.
 func UTF16(s string) []uint16 { return utf16.Encode([]rune(s)) }
 
-// NumberOrNil is a value as a finite or infinite number, nil for what is missing or no number.
+// NumberOrNil points to a number, which may be infinite, or is nil if the value is missing, NaN or no number.
 func NumberOrNil(v any) *float64 {
 	n, ok := v.(float64)
 	if !ok || math.IsNaN(n) {
@@ -25,7 +25,7 @@ func NumberOrNil(v any) *float64 {
 	return &n
 }
 
-// CompareNumbers puts missing numbers first.
+// CompareNumbers compares two numbers. A missing one comes first.
 func CompareNumbers(a, b *float64) int {
 	switch {
 	case a == nil && b == nil:
@@ -42,7 +42,7 @@ func CompareNumbers(a, b *float64) int {
 	return 0
 }
 
-// OrZero is a number, and 0 where there is none, which is how JavaScript computes with null.
+// OrZero is a number, or 0 if it is missing, as JavaScript computes with null.
 func OrZero(v *float64) float64 {
 	if v == nil {
 		return 0

@@ -10,10 +10,10 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// Func says whether an override reaches a field.
+// Func reports whether a field is meant. in is the field's frame and all are all frames of the panel.
 type Func func(f *frame.Field, in *frame.Frame, all []*frame.Frame) bool
 
-// New builds the matcher with Grafana's id and options.
+// New returns the matcher with an id of Grafana's, for example "byName", and its options.
 func New(id string, options any) (Func, error) {
 	text, _ := options.(string)
 	m, _ := options.(map[string]any)
@@ -74,8 +74,8 @@ func ByNames(names []string) Func {
 	}
 }
 
-// laxName lets old names stand for fields that are called otherwise today: "Value" for a series
-// that has its metric's name, "Time" for any time field of a frame that no query typed.
+// laxName accepts two names that fields had in older versions of Grafana. "Value" means a series that is named after its
+// metric. "Time" means any time field of a frame that a transformation made.
 func laxName(f *frame.Field, in *frame.Frame, names []string) bool {
 	if slices.Contains(names, frame.ValueFieldName) {
 		return f.Labels["__name__"] == f.Name && f.Labels["__name__"] != ""
@@ -83,7 +83,7 @@ func laxName(f *frame.Field, in *frame.Frame, names []string) bool {
 	return in.Untyped && f.Kind == frame.Time && (slices.Contains(names, "Time") || slices.Contains(names, "time"))
 }
 
-// ByRegexp goes by the display name; an empty pattern matches nothing.
+// ByRegexp matches the fields whose display name fits a pattern. An empty pattern matches nothing.
 func ByRegexp(pattern string) (Func, error) {
 	if pattern == "" {
 		return func(*frame.Field, *frame.Frame, []*frame.Frame) bool { return false }, nil
@@ -114,7 +114,7 @@ func byReducedValue(o settings.Object) (Func, error) {
 	}, nil
 }
 
-// compare is Grafana's comparison of a reduced value; null equals only null.
+// compare compares a reduced value as Grafana does. Null equals null only.
 func compare(a any, op string, b any) bool {
 	if a == nil || b == nil {
 		if a == nil {

@@ -14,7 +14,7 @@ type List struct {
 // NewList returns an empty list.
 func NewList() *List { return &List{seen: map[string]bool{}} }
 
-// Add adds a sentence unless the list has it.
+// Add adds a sentence, unless the list has it already.
 func (n *List) Add(format string, args ...any) {
 	s := fmt.Sprintf(format, args...)
 	if !n.seen[s] {
@@ -30,7 +30,7 @@ func (n *List) AddAll(list []string) {
 	}
 }
 
-// Sentence makes an error's text one: a capital, a full stop.
+// Sentence writes an error as a sentence, with a capital letter and a full stop.
 func Sentence(err error) string {
 	s := strings.TrimSpace(err.Error())
 	if s == "" {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Color is a colour: channels 0 to 255, alpha 0 to 1. The zero value is transparent.
+// Color is a colour. Its channels go from 0 to 255, and alpha goes from 0 to 1. The zero value is transparent.
 type Color struct{ R, G, B, A float64 }
 
-// Hex writes "#rrggbb", with an alpha "#rrggbbaa", and "transparent" for what can't be seen.
+// Hex writes a colour as "#rrggbb", as "#rrggbbaa" if it is translucent, or as "transparent".
 func (c Color) Hex() string {
 	n := func(v float64) int { return int(math.Floor(math.Min(math.Max(v, 0), 255) + 0.5)) }
 	switch {
@@ -77,7 +77,7 @@ func parseFunctional(s string) (Color, bool) {
 	return Color{v[0], v[1], v[2], v[3]}, true
 }
 
-// luminance and contrast follow WCAG, rounded to three places as Grafana does.
+// luminance is the relative luminance of the WCAG, rounded to three places as in Grafana.
 func luminance(c Color) float64 {
 	linear := func(v float64) float64 {
 		if v /= 255; v <= 0.03928 {
@@ -88,6 +88,7 @@ func luminance(c Color) float64 {
 	return math.Round((0.2126*linear(c.R)+0.7152*linear(c.G)+0.0722*linear(c.B))*1000) / 1000
 }
 
+// contrast is the contrast ratio of the WCAG.
 func contrast(a, b Color) float64 {
 	x, y := luminance(a), luminance(b)
 	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
@@ -118,8 +119,8 @@ func (c Color) hsl() (h, s, l float64) {
 	return h / 6, s, l
 }
 
-// fromHSL takes saturation and lightness to a hundredth of a percent, and channels below 1 as whole
-// numbers, as Grafana's colour library does.
+// fromHSL returns the colour of a hue, a saturation and a lightness, each from 0 to 1. As Grafana's colour library does, it
+// cuts saturation and lightness to hundredths of a percent, and rounds channels below 1.
 func fromHSL(h, s, l float64) Color {
 	s, l = hundredths(s), hundredths(l)
 	if s == 0 {
@@ -162,7 +163,7 @@ func (c Color) spin(degrees float64) Color {
 	return out
 }
 
-// darken takes percent points off the lightness.
+// darken lowers the lightness by percentage points.
 func (c Color) darken(percent float64) Color {
 	h, s, l := c.hsl()
 	out := fromHSL(h, s, math.Min(math.Max(l-percent/100, 0), 1))
@@ -178,8 +179,8 @@ func (c Color) brighten(percent float64) Color {
 	return Color{up(c.R), up(c.G), up(c.B), c.A}
 }
 
-// Spline is the point t (0 to 1) of a smooth path through colours (a uniform cubic B-spline, its
-// ends mirrored).
+// Spline returns the colour at t, from 0 to 1, on a smooth path through colours. The path is a uniform cubic B-spline with
+// mirrored ends.
 func Spline(path []Color, t float64) Color {
 	n := len(path) - 1
 	i := 0
@@ -210,7 +211,7 @@ func Spline(path []Color, t float64) Color {
 		channel(func(c Color) float64 { return c.B }), 1}
 }
 
-// TextOn is the text colour that can be read on a background.
+// TextOn returns the colour in which text can be read on a background.
 func (c *Colors) TextOn(background string) string {
 	const light, dark = "#f7f8fa", "#202226"
 	b := c.Parse(background)
@@ -226,7 +227,7 @@ func (c *Colors) TextOn(background string) string {
 	return light
 }
 
-// GradientStart is the colour that a cell's gradient begins with.
+// GradientStart returns the colour with which a table cell's gradient begins. end is the colour with which it ends.
 func (c *Colors) GradientStart(end string) string {
 	factor := 1.0
 	if c.Theme == Light {

@@ -2,7 +2,7 @@ package palette
 
 import "macrowatch/internal/viewer/js"
 
-// KnownColorMode reports whether a mode is one of Grafana's.
+// KnownColorMode reports whether Grafana has a colour mode.
 func KnownColorMode(mode string) bool {
 	switch mode {
 	case "", "thresholds", "fixed", "shades", "palette-classic", "palette-classic-by-name":
@@ -11,7 +11,7 @@ func KnownColorMode(mode string) bool {
 	return ContinuousPath(mode) != nil
 }
 
-// ContinuousPath are the colours that a continuous mode runs through, nil for other modes.
+// ContinuousPath returns the names of the colours that a continuous colour mode runs through, nil for other modes.
 func ContinuousPath(mode string) []string {
 	switch mode {
 	case "continuous-GrYlRd":
@@ -38,7 +38,7 @@ func ContinuousPath(mode string) []string {
 	return nil
 }
 
-// ResolvePath is the colours of a continuous mode; nil for another mode.
+// ResolvePath returns the colours that a continuous colour mode runs through in a theme, nil for other modes.
 func ResolvePath(mode string, c *Colors) []Color {
 	var path []Color
 	for _, name := range ContinuousPath(mode) {
@@ -47,7 +47,7 @@ func ResolvePath(mode string, c *Colors) []Color {
 	return path
 }
 
-// Shade is one of eleven variations around a colour, turn by turn lighter and darker.
+// Shade returns one of eleven shades of a colour. The shades are lighter and darker in turn.
 func Shade(base Color, index int) Color {
 	const count, turn, amount = 6, 10.0, 35.0
 	i := index % (2*count - 1)
@@ -61,7 +61,8 @@ func Shade(base Color, index int) Color {
 	return base.spin(-step * turn).darken(step * amount)
 }
 
-// HashName spreads names over the palette (Bernstein's hash over UTF-16 units, from the end).
+// HashName returns the hash by which Grafana gives a name a colour of the palette: Bernstein's hash of the name's UTF-16
+// code units, beginning with the last one.
 func HashName(s string) uint32 {
 	hash := uint32(5381)
 	units := js.UTF16(s)

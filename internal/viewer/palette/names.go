@@ -1,6 +1,6 @@
 package palette
 
-// cssColors are the colours that CSS knows by name, and one that Grafana knows besides (burntsienna).
+// cssColors are the named colours of CSS, and burntsienna, which Grafana knows too.
 const cssColors = `
 aliceblue=f0f8ff antiquewhite=faebd7 aqua=00ffff aquamarine=7fffd4 azure=f0ffff beige=f5f5dc bisque=ffe4c4 black=000000
 blanchedalmond=ffebcd blue=0000ff blueviolet=8a2be2 brown=a52a2a burntsienna=ea7e5d burlywood=deb887 cadetblue=5f9ea0 chartreuse=7fff00

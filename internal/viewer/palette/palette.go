@@ -2,7 +2,7 @@ package palette
 
 import "strings"
 
-// Theme is light or dark; colours are resolved for it.
+// Theme is the theme of the page. The name of a colour stands for another colour in each theme.
 type Theme string
 
 // The themes. Any other value counts as Dark.
@@ -11,7 +11,7 @@ const (
 	Light Theme = "light"
 )
 
-// The hues by theme, from super-light to dark.
+// The hues of both themes. Each line has a hue's name and its five colours: super-light, light, plain, semi-dark, dark.
 const (
 	darkHues = `
 red FFA6B0 FF7383 F2495C E02F44 C4162A
@@ -29,14 +29,14 @@ blue 8AB8FF 5794F2 3274D9 1F60C4 1250B0
 purple CA95E5 B877D9 A352CC 8F3BB8 7C2EA3`
 )
 
-// classicPalette is the order in which series take their colours.
+// classicPalette lists the colours of series, in the order in which series get them.
 const classicPalette = `green semi-dark-yellow light-blue semi-dark-orange red blue purple #705DA0 dark-green yellow
 #447EBC #C15C17 #890F02 #0A437C #6D1F62 #584477 #B7DBAB #F4D598 #70DBED #F9BA8F #F29191 #82B5D8 #E5A8E2 #AEA2E0
 #629E51 #E5AC0E #64B0C8 #E0752D #BF1B00 #0A50A1 #962D82 #614D93 #9AC48A #F2C96D #65C5DB #F9934E #EA6460 #5195CE
 #D683CE #806EB7 #3F6833 #967302 #2F575E #99440A #58140C #052B51 #511749 #3F2B5B #E0F9D7 #FCEACA #CFFAFF #F9E2D2
 #FCE2DE #BADFF4 #F9D9F9 #DEDAF7`
 
-// FallbackColor is the grey of whatever has no colour of its own.
+// FallbackColor is the grey of what has no colour.
 const FallbackColor = "#808080"
 
 // Colors resolves colour names for one theme. Build it once for a panel.
@@ -44,7 +44,7 @@ type Colors struct {
 	Theme  Theme
 	named  map[string]Color
 	Series []string // the classic palette as hex colours
-	ByName []string // those of them that stand out from the background
+	ByName []string // the colours of the classic palette that stand out from the background
 }
 
 // New returns the colours of a theme.
@@ -78,10 +78,11 @@ func New(theme Theme) *Colors {
 	return c
 }
 
-// Hex resolves a name, a hex colour, rgb() or rgba(); an empty name is grey, an unknown one black.
+// Hex returns the hex colour of a name, a hex colour, rgb(), rgba(), hsl() or hsla(). An empty name is grey, and an unknown
+// one is black.
 func (c *Colors) Hex(name string) string { return c.Parse(name).Hex() }
 
-// Parse resolves a colour as Hex does.
+// Parse returns the colour that Hex writes.
 func (c *Colors) Parse(name string) Color {
 	if name == "" {
 		name = FallbackColor

@@ -9,14 +9,16 @@ import (
 //go:embed schemes.txt
 var schemesText string
 
-// Scheme is one of the colour scales that a heatmap may have. turned is when Grafana shows it
-// from its end to its beginning: always, in the dark or in the light theme.
+// Scheme is one of the colour scales that a heatmap may have.
 type Scheme struct {
-	At     func(t float64) Color // t from 0 to 1
+	// At returns the colour at t, from 0 to 1.
+	At func(t float64) Color
+	// Turned says when Grafana shows the scale from its end to its beginning: "always", "dark" or "light" (in that theme
+	// only), or anything else for never.
 	Turned string
 }
 
-// SchemeNamed finds a scheme by Grafana's name. They are those of d3-scale-chromatic.
+// SchemeNamed finds a scheme by its name in Grafana. Grafana has the schemes of d3-scale-chromatic.
 func SchemeNamed(name string) (Scheme, bool) {
 	switch name {
 	case "Turbo":
@@ -42,7 +44,7 @@ func SchemeNamed(name string) (Scheme, bool) {
 	return Scheme{}, false
 }
 
-// listed runs through colours that are written one after the other.
+// listed is a scale through colours whose hex digits are written one after the other. A scale of few colours is smooth.
 func listed(digits string) func(float64) Color {
 	var path []Color
 	for i := 0; i+6 <= len(digits); i += 6 {
@@ -55,7 +57,7 @@ func listed(digits string) func(float64) Color {
 	return func(t float64) Color { return path[min(max(int(math.Floor(t*float64(len(path)))), 0), len(path)-1)] }
 }
 
-// turbo is Anton Mikhailov's scale, approximated by polynomials of the fifth degree as d3 does.
+// turbo is Anton Mikhailov's scale. As in d3 it is approximated by polynomials of the fifth degree.
 func turbo(t float64) Color {
 	return Color{
 		34.61 + t*(1172.33-t*(10793.56-t*(33300.12-t*(38394.49-t*14825.05)))),
@@ -63,7 +65,7 @@ func turbo(t float64) Color {
 		27.2 + t*(3211.1-t*(15327.97-t*(27814-t*(22569.18-t*6838.66)))), 1}
 }
 
-// cividis is the scale of Nuñez, Anderton and Renslow, approximated as d3 does.
+// cividis is the scale of Nuñez, Anderton and Renslow. It is approximated as in d3.
 func cividis(t float64) Color {
 	return Color{
 		-4.54 - t*(35.34-t*(2381.73-t*(6402.7-t*(7024.72-t*2710.57)))),
@@ -71,7 +73,7 @@ func cividis(t float64) Color {
 		81.24 + t*(442.36-t*(2482.43-t*(6167.24-t*(6614.94-t*2475.67)))), 1}
 }
 
-// cubehelix is a colour of Dave Green's scheme: hue in degrees, saturation, lightness.
+// cubehelix is a colour of Dave Green's scheme. The hue h is in degrees; s is the saturation and l the lightness.
 func cubehelix(h, s, l float64) Color {
 	angle := (h + 120) * math.Pi / 180
 	a := s * l * (1 - l)

@@ -6,10 +6,8 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// A transformation can make a field of numbers that holds texts or truth values. Grafana computes
-// with them by JavaScript's rules, where a sum with a text is a longer text.
-
-// mixedPass goes over the values of such a field.
+// mixedPass goes over the values of a number field that also holds texts or booleans, as transformations can make one.
+// Grafana computes with them by JavaScript's rules: adding a text, for example, gives a longer text.
 func mixedPass(values []any) pass {
 	p := pass{sum: 0.0, delta: 0.0, greatest: -math.MaxFloat64, least: math.MaxFloat64, leastAboveZero: math.MaxFloat64,
 		step: math.MaxFloat64, allZero: true}
@@ -80,7 +78,7 @@ func Plus(a, b any) any {
 	return js.Coerce(a) + js.Coerce(b)
 }
 
-// isText reports whether JavaScript takes a value for a text in a sum; lists are joined into one.
+// isText reports whether JavaScript treats a value as text in a sum. It joins a list into a text.
 func isText(v any) bool {
 	switch v.(type) {
 	case string, []any:

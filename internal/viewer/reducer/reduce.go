@@ -11,8 +11,9 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// Reduce gives one reducer's result over a field: a number, a text or true/false as the
-// values are, nil where there is none. The second result is false for a reducer that does not exist.
+// Reduce reduces a field to one value by the reducer with an id, for example "lastNotNull". The value is of the same kind
+// as the field's values, or a number, or true or false, or nil if there is none. The second result is false if there is
+// no such reducer.
 func Reduce(f *frame.Field, id string) (any, bool) {
 	id = CurrentName(id)
 	info, known := Lookup(id)
@@ -47,7 +48,7 @@ func Reduce(f *frame.Field, id string) (any, bool) {
 	return StandardCalcs(f)[id], true
 }
 
-// CurrentName resolves the names that old dashboards use.
+// CurrentName returns today's id of a reducer. Old dashboards have other ids.
 func CurrentName(id string) string {
 	switch id {
 	case "current":
@@ -60,15 +61,15 @@ func CurrentName(id string) string {
 	return id
 }
 
-// Info is what is known of a reducer beside how it is computed.
+// Info describes a reducer.
 type Info struct {
 	Title string
-	Empty any // the result over no rows
-	// KeepsUnit is false where the result is a count or a share and not a value of the field.
+	Empty any // the result for a field without rows
+	// KeepsUnit is false if the result is a count or a share, which does not have the unit of the field's values.
 	KeepsUnit bool
 }
 
-// Lookup finds what is known of a reducer; the second result is false where there is no such reducer.
+// Lookup describes the reducer with an id. The second result is false if there is no such reducer.
 func Lookup(id string) (Info, bool) {
 	switch id {
 	case "lastNotNull":
@@ -134,10 +135,11 @@ func Lookup(id string) (Info, bool) {
 	return Info{}, false
 }
 
-// Unknown names a calculation that does not exist.
+// Unknown is the error about a calculation that does not exist.
 func Unknown(id string) error { return fmt.Errorf("the calculation %q is not known", id) }
 
-// PercentileOf is the share that a reducer such as p95 stands for.
+// PercentileOf returns the share that a reducer such as p95 stands for: 0.95. The second result is false if the reducer is
+// no percentile.
 func PercentileOf(id string) (float64, bool) {
 	digits, ok := strings.CutPrefix(id, "p")
 	n, err := strconv.Atoi(digits)
@@ -175,7 +177,7 @@ func Variance(values []any) float64 {
 	return squares / n
 }
 
-// Changes counts how often the value is another than the one before.
+// Changes counts how often a value differs from the one before it. Missing values are skipped.
 func Changes(values []any) float64 {
 	count, first := 0.0, true
 	var last any
@@ -191,7 +193,8 @@ func Changes(values []any) float64 {
 	return count
 }
 
-// Distinct keeps the first of equal values; NaN equals NaN.
+// Distinct returns the different values in the order in which they first appear. NaN equals NaN. If skipMissing is set,
+// missing values are left out.
 func Distinct(values []any, skipMissing bool) []any {
 	type key struct {
 		v   any
@@ -213,7 +216,7 @@ func Distinct(values []any, skipMissing bool) []any {
 	return out
 }
 
-// percentile takes the value nearest to the share p of the sorted values, without interpolation.
+// percentile is the value at the share p of the sorted values: the nearest one, without interpolation.
 func percentile(values []any, p float64) any {
 	var kept []any
 	for _, v := range values {
@@ -224,7 +227,7 @@ func percentile(values []any, p float64) any {
 	if len(kept) == 0 {
 		return nil
 	}
-	// Texts that are no numbers compare as equal and stay where they are.
+	// Texts that are no numbers are equal to everything, so they stay where they are.
 	sort.SliceStable(kept, func(i, j int) bool { return js.Number(kept[i]) < js.Number(kept[j]) })
 	return kept[int(math.Floor(float64(len(kept)-1)*p+0.5))]
 }

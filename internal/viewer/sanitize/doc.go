@@ -1,2 +1,2 @@
-// Package sanitize keeps of a text's markup what can do no harm.
+// Package sanitize removes from HTML what could do harm.
 package sanitize

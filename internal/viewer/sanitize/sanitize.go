@@ -7,9 +7,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 )
 
-// textElements are the elements that Grafana 11.4 keeps in a text panel, with their attributes; each
-// may have class and style too. Grafana also keeps iframes, which are left out here: the page would
-// not load them.
+// textElements are the elements that Grafana 11.4 keeps in a text panel, with their attributes. Each may also have class and
+// style. Grafana keeps iframes too. They are left out here, because the page would not load them.
 const textElements = `
 a target href title
 abbr title
@@ -81,7 +80,7 @@ ul
 video autoplay controls crossorigin loop muted playsinline poster preload src height width
 `
 
-// textStyles are the properties that Grafana 11.4 keeps in a style.
+// textStyles are the CSS properties that Grafana 11.4 keeps in a style.
 const textStyles = `background background-attachment background-clip background-color background-image background-origin background-position
 background-repeat background-size border border-bottom border-bottom-color border-bottom-left-radius border-bottom-right-radius
 border-bottom-style border-bottom-width border-collapse border-color border-image border-image-outset border-image-repeat
@@ -101,14 +100,14 @@ text-space-collapse text-transform text-underline-position text-wrap width word-
 flex-direction flex-wrap flex-basis flex-grow flex-shrink flex-flow gap order justify-content justify-items justify-self
 align-items align-content align-self`
 
-// HTML keeps of a text's markup what Grafana's own sanitiser keeps: no scripts, no forms, nothing that
-// a style could fetch or run.
+// HTML returns a text with the markup that Grafana's own sanitiser keeps. It removes scripts and forms, and everything in a
+// style that could load or run something.
 func HTML(raw string) string {
 	policy := bluemonday.NewPolicy()
 	for _, line := range strings.Split(strings.TrimSpace(textElements), "\n") {
 		words := strings.Fields(line)
 		policy.AllowElements(words[0])
-		// Without an attribute too, where bluemonday would drop the element.
+		// Otherwise bluemonday would drop some elements that have no attribute.
 		policy.AllowNoAttrs().OnElements(words[0])
 		if len(words) > 1 {
 			policy.AllowAttrs(words[1:]...).OnElements(words[0])
