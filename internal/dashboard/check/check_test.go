@@ -188,21 +188,23 @@ func TestAnAnnotationsQueryIsCheckedToo(t *testing.T) {
 		"SELECT now() AS time":              {"d, annotation Failures: an annotation needs the column text, and the query returns time"},
 		"SELECT x":                          {`d, annotation Failures: the query fails: column "x" does not exist (42703)`},
 	} {
-		text, err := json.Marshal(map[string]any{"uid": "d", "time": map[string]any{"from": "now-7d", "to": "now"}, "annotations": map[string]any{
-			"list": []any{map[string]any{"name": "Failures", "target": map[string]any{"rawSql": sql, "format": "table"}}}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		found, err := check.Queries(t.Context(), pool, text, now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var said []string
-		for _, p := range found.Problems {
-			said = append(said, p.String())
-		}
-		if !slices.Equal(said, want) {
-			t.Errorf("%s: said %q, want %q", sql, said, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			text, err := json.Marshal(map[string]any{"uid": "d", "time": map[string]any{"from": "now-7d", "to": "now"}, "annotations": map[string]any{
+				"list": []any{map[string]any{"name": "Failures", "target": map[string]any{"rawSql": sql, "format": "table"}}}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := check.Queries(t.Context(), pool, text, now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, p := range found.Problems {
+				said = append(said, p.String())
+			}
+			if !slices.Equal(said, want) {
+				t.Errorf("%s: said %q, want %q", sql, said, want)
+			}
+		})
 	}
 }

@@ -29,6 +29,9 @@ type Bench struct {
 // New returns a bench with a database of its own.
 func New(t testing.TB) Bench { return Bench{t, pgtest.New(t)} }
 
+// In returns the same bench for a subtest.
+func (b Bench) In(t testing.TB) Bench { return Bench{t, b.Pool} }
+
 // Runner runs queries on a database.
 func Runner(pool *pgxpool.Pool) *query.Runner { return query.NewRunner(pool, query.Options{}) }
 

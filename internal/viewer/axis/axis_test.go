@@ -35,10 +35,12 @@ func TestAxisEndsAreRoundAndStayAtZero(t *testing.T) {
 		{"powers of ten", Scale{Log: 10}, 3, 4000, 1, 10000},
 		{"powers of two", Scale{Log: 2}, 5, 5, 4, 8},
 	} {
-		lo, hi := tc.scale.Ends(tc.lo, tc.hi)
-		if lo != tc.wantLo || hi != tc.wantHi {
-			t.Errorf("%s: got %v to %v, want %v to %v", tc.about, lo, hi, tc.wantLo, tc.wantHi)
-		}
+		t.Run(tc.about, func(t *testing.T) {
+			lo, hi := tc.scale.Ends(tc.lo, tc.hi)
+			if lo != tc.wantLo || hi != tc.wantHi {
+				t.Errorf("%s: got %v to %v, want %v to %v", tc.about, lo, hi, tc.wantLo, tc.wantHi)
+			}
+		})
 	}
 }
 
@@ -46,28 +48,31 @@ func TestValueTicksAreRoundAndSayEnoughDecimals(t *testing.T) {
 	t.Parallel()
 	plain := func(v float64, d *int) string { return unit.Fixed(v, d) }
 	for _, tc := range []struct {
+		name   string
 		lo, hi float64
 		height int
 		unit   string
 		whole  bool
 		want   string
 	}{
-		{0, 107, 300, "", false, "0 20 40 60 80 100"},
-		{0, 1, 300, "", false, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0"},
-		{999.7, 1003.3, 200, "", false, "1000 1001 1002 1003"},
-		{-12, 12, 150, "", false, "-10.0 -7.5 -5.0 -2.5 0.0 2.5 5.0 7.5 10.0"},
-		{0, 3, 300, "", true, "0.0 1.0 2.0 3.0"},
-		{0, 600, 200, "s", false, "0 120 240 360 480 600"},
-		{0, 1750, 250, "s", false, "0 300 600 900 1200 1500"},
-		{0, 4, 200, "s", false, "0 1 2 3 4"},
-		{0, 0.4, 200, "s", false, "0.0 0.1 0.2 0.3 0.4"},
-		{0, 90000, 200, "ms", false, "0 15000 30000 45000 60000 75000 90000"},
-		{0, 20, 200, "h", false, "0 3 6 9 12 15 18"},
-		{0, 4096, 200, "bytes", false, "0 1024 2048 3072 4096"},
+		{"tens", 0, 107, 300, "", false, "0 20 40 60 80 100"},
+		{"tenths", 0, 1, 300, "", false, "0.0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0"},
+		{"a low panel has fewer ticks", 999.7, 1003.3, 200, "", false, "1000 1001 1002 1003"},
+		{"quarters", -12, 12, 150, "", false, "-10.0 -7.5 -5.0 -2.5 0.0 2.5 5.0 7.5 10.0"},
+		{"whole numbers only", 0, 3, 300, "", true, "0.0 1.0 2.0 3.0"},
+		{"whole minutes", 0, 600, 200, "s", false, "0 120 240 360 480 600"},
+		{"whole minutes up to half an hour", 0, 1750, 250, "s", false, "0 300 600 900 1200 1500"},
+		{"whole seconds", 0, 4, 200, "s", false, "0 1 2 3 4"},
+		{"tenths of a second", 0, 0.4, 200, "s", false, "0.0 0.1 0.2 0.3 0.4"},
+		{"milliseconds in whole seconds", 0, 90000, 200, "ms", false, "0 15000 30000 45000 60000 75000 90000"},
+		{"whole hours", 0, 20, 200, "h", false, "0 3 6 9 12 15 18"},
+		{"powers of two of bytes", 0, 4096, 200, "bytes", false, "0 1024 2048 3072 4096"},
 	} {
-		if got := texts(ValueTicks(tc.lo, tc.hi, tc.height, tc.unit, tc.whole, plain)); got != tc.want {
-			t.Errorf("%v to %v: got %s, want %s", tc.lo, tc.hi, got, tc.want)
-		}
+		t.Run(tc.name, func(t *testing.T) {
+			if got := texts(ValueTicks(tc.lo, tc.hi, tc.height, tc.unit, tc.whole, plain)); got != tc.want {
+				t.Errorf("%v to %v: got %s, want %s", tc.lo, tc.hi, got, tc.want)
+			}
+		})
 	}
 }
 

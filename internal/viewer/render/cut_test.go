@@ -20,9 +20,12 @@ func TestAPanelSaysWhatItsQueryLeavesOut(t *testing.T) {
 		`SELECT n, 7 AS cut FROM generate_series(1, 3) n`:                                       "",
 		`SELECT n FROM generate_series(1, 3) n`:                                                 "",
 	} {
-		if got := b.View("table", sql, "").Cut; got != want {
-			t.Errorf("%s: %q, want %q", sql, got, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			b := b.In(t)
+			if got := b.View("table", sql, "").Cut; got != want {
+				t.Errorf("%s: %q, want %q", sql, got, want)
+			}
+		})
 	}
 }
 
@@ -47,22 +50,25 @@ func TestAPanelSaysThatItsLimitLeavesValuesOut(t *testing.T) {
 		return fmt.Sprintf("SELECT 'name ' || n AS name, n AS v FROM generate_series(1, %d) n", n)
 	}
 	for _, kind := range []string{"stat", "gauge", "bargauge", "piechart"} {
-		for _, c := range []struct {
-			rows            int
-			options, notice string
-		}{
-			{40, `"values": true`, "The first 25 of 40 values are shown: the panel's limit is 25."},
-			{40, `"values": true, "limit": 7`, "The first 7 of 40 values are shown: the panel's limit is 7."},
-			{31, `"values": true, "limit": 30, "fields": "/^v$/"`, "The first 30 of 31 values are shown: the panel's limit is 30."},
-			{25, `"values": true`, ""},
-			{40, `"values": true, "limit": 100`, ""},
-			{40, `"calcs": ["sum"]`, ""},
-		} {
-			got := strings.Join(b.View(kind, rows(c.rows), `"options": {"reduceOptions": {`+c.options+`}}`).Notices, " ")
-			if got != c.notice {
-				t.Errorf("%s of %d rows with %s: notices %q, want %q", kind, c.rows, c.options, got, c.notice)
+		t.Run(kind, func(t *testing.T) {
+			b := b.In(t)
+			for _, c := range []struct {
+				rows            int
+				options, notice string
+			}{
+				{40, `"values": true`, "The first 25 of 40 values are shown: the panel's limit is 25."},
+				{40, `"values": true, "limit": 7`, "The first 7 of 40 values are shown: the panel's limit is 7."},
+				{31, `"values": true, "limit": 30, "fields": "/^v$/"`, "The first 30 of 31 values are shown: the panel's limit is 30."},
+				{25, `"values": true`, ""},
+				{40, `"values": true, "limit": 100`, ""},
+				{40, `"calcs": ["sum"]`, ""},
+			} {
+				got := strings.Join(b.View(kind, rows(c.rows), `"options": {"reduceOptions": {`+c.options+`}}`).Notices, " ")
+				if got != c.notice {
+					t.Errorf("%s of %d rows with %s: notices %q, want %q", kind, c.rows, c.options, got, c.notice)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -91,8 +97,11 @@ func TestAPanelShowsTheNoticeOfItsQuery(t *testing.T) {
 		`SELECT n, NULL::text AS notice FROM generate_series(1, 3) n`:                                                               "",
 		`SELECT n, true AS notice FROM generate_series(1, 3) n`:                                                                     "",
 	} {
-		if got := strings.Join(b.View("table", sql, "").Notices, " "); got != want {
-			t.Errorf("%s: %q, want %q", sql, got, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			b := b.In(t)
+			if got := strings.Join(b.View("table", sql, "").Notices, " "); got != want {
+				t.Errorf("%s: %q, want %q", sql, got, want)
+			}
+		})
 	}
 }

@@ -156,8 +156,10 @@ func TestNoSettingMakesAPanelFailUnsaid(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline", "gauge", "bargauge", "barchart", "piechart", "heatmap"} {
-		if drawn[kind] < settings/40 {
-			t.Errorf("only %d of %d drew a %s: the settings were too broken to test much", drawn[kind], settings, kind)
-		}
+		t.Run(kind, func(t *testing.T) {
+			if drawn[kind] < settings/40 {
+				t.Errorf("only %d of %d drew a %s: the settings were too broken to test much", drawn[kind], settings, kind)
+			}
+		})
 	}
 }

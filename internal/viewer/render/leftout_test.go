@@ -20,17 +20,20 @@ func TestAPanelSaysWhichRowsItLeavesOut(t *testing.T) {
 		`{"refId": "B", "hide": true, "format": "table", "rawSql": "SELECT 'two rows' AS notice"}`:                                             "",
 		`{"refId": "LeftOut", "hide": true, "format": "table", "rawSql": "SELECT 1 / 0"}`:                                                      "Whether rows are left out could not be looked up: ",
 	} {
-		text := strings.Replace(paneltest.OnePanel("table", "SELECT 7 AS v", ""), `"targets": [`, `"targets": [`+target+`, `, 1)
-		if !strings.Contains(text, target) {
-			t.Fatal(text)
-		}
-		got := render.Panel(t.Context(), paneltest.Runner(b.Pool), b.Dashboard(text), 1, paneltest.Request(), annotation.Marks{})
-		if got.Error != "" || len(got.Frames) != 1 {
-			t.Fatalf("%s: %q, %d frames", target, got.Error, len(got.Frames))
-		}
-		if said := strings.Join(got.View.Notices, "|"); said != want && (want == "" || !strings.HasPrefix(said,
-			want) || !strings.HasSuffix(want, ": ")) {
-			t.Errorf("%s: %q, want %q", target, said, want)
-		}
+		t.Run(target, func(t *testing.T) {
+			b := b.In(t)
+			text := strings.Replace(paneltest.OnePanel("table", "SELECT 7 AS v", ""), `"targets": [`, `"targets": [`+target+`, `, 1)
+			if !strings.Contains(text, target) {
+				t.Fatal(text)
+			}
+			got := render.Panel(t.Context(), paneltest.Runner(b.Pool), b.Dashboard(text), 1, paneltest.Request(), annotation.Marks{})
+			if got.Error != "" || len(got.Frames) != 1 {
+				t.Fatalf("%s: %q, %d frames", target, got.Error, len(got.Frames))
+			}
+			if said := strings.Join(got.View.Notices, "|"); said != want && (want == "" || !strings.HasPrefix(said,
+				want) || !strings.HasSuffix(want, ": ")) {
+				t.Errorf("%s: %q, want %q", target, said, want)
+			}
+		})
 	}
 }

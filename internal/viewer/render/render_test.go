@@ -44,10 +44,13 @@ func TestWhatIsNotKnownIsSaidAndNotDrawn(t *testing.T) {
 		paneltest.OnePanel("table", "SELECT 1", `"transformations": [{"id": "calculateField", "options": {"mode": "regression"}}]`): `Calculations of the mode "regression" are not supported.`,
 		paneltest.OnePanel("table", "SELECT 1", `"libraryPanel": {"uid": "x"}`):                                                     "Library panels are not supported: the panel's settings are not in the dashboard.",
 	} {
-		p := b.Render(text, paneltest.Request())
-		if p.Error != "" || p.View.Kind != "unsupported" || p.View.Message != want {
-			t.Errorf("got %q %+v, want %s", p.Error, p.View, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			b := b.In(t)
+			p := b.Render(text, paneltest.Request())
+			if p.Error != "" || p.View.Kind != "unsupported" || p.View.Message != want {
+				t.Errorf("got %q %+v, want %s", p.Error, p.View, want)
+			}
+		})
 	}
 	if p := b.Render(paneltest.OnePanel("table", "SELECT 1 AS v", `"transformations": [{"id": "organize", "disabled": true}]`), paneltest.Request()); p.View.Kind != "table" {
 		t.Errorf("a disabled transformation: %+v", p.View)
@@ -69,10 +72,13 @@ func TestErrorsStandInTheAnswer(t *testing.T) {
 		paneltest.OnePanel("stat", "SELECT 1", `"options": {"reduceOptions": {"fields": "/(/"}}`):   "not a regular expression",
 		`{"panels": [{"id": 2, "type": "table"}]}`:                                                  "The dashboard has no panel 1.",
 	} {
-		p := b.Render(text, paneltest.Request())
-		if !strings.Contains(p.Error, want) || p.View != nil || p.Frames == nil {
-			t.Errorf("%s: got %q, view %v", text, p.Error, p.View)
-		}
+		t.Run(want, func(t *testing.T) {
+			b := b.In(t)
+			p := b.Render(text, paneltest.Request())
+			if !strings.Contains(p.Error, want) || p.View != nil || p.Frames == nil {
+				t.Errorf("%s: got %q, view %v", text, p.Error, p.View)
+			}
+		})
 	}
 }
 
@@ -106,10 +112,13 @@ func TestWithoutASettingTheIntervalIsAtLeastAMinute(t *testing.T) {
 	r := paneltest.Request()
 	r.From = r.To.Add(-time.Minute)
 	for rest, want := range map[string]string{"": "60000", `"interval": "1s"`: "1000", `"interval": ">10m"`: "600000", `"interval": "5s", "maxDataPoints": 2`: "30000"} {
-		p := b.Render(paneltest.OnePanel("stat", "SELECT $__interval_ms AS v", rest), r)
-		if got := p.View.Stat.Items[0].Value.Text; got != want {
-			t.Errorf("%s: got %s, want %s", rest, got, want)
-		}
+		t.Run("with "+rest, func(t *testing.T) {
+			b := b.In(t)
+			p := b.Render(paneltest.OnePanel("stat", "SELECT $__interval_ms AS v", rest), r)
+			if got := p.View.Stat.Items[0].Value.Text; got != want {
+				t.Errorf("%s: got %s, want %s", rest, got, want)
+			}
+		})
 	}
 }
 
@@ -132,10 +141,13 @@ func TestAPanelsOwnRangeMayBeAVariable(t *testing.T) {
 	b := paneltest.New(t)
 	dashboard := `{"templating": {"list": [{"name": "history", "type": "custom", "query": "five years : 5y, 2d", "current": {"text": "five years", "value": "5y"}}]},`
 	for _, expr := range []string{"$history", "${history}", "now-${history}", "[[history]]"} {
-		p := b.Render(dashboard+paneltest.OnePanel("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], paneltest.Request())
-		if want := paneltest.Noon().AddDate(-5, 0, 0).UnixMilli(); p.Error != "" || p.Range.From != want || p.Range.Label != "Last 5 years" {
-			t.Errorf("%s: %s, %+v, want from %d", expr, p.Error, p.Range, want)
-		}
+		t.Run(expr, func(t *testing.T) {
+			b := b.In(t)
+			p := b.Render(dashboard+paneltest.OnePanel("stat", "SELECT 1 AS v", `"timeFrom": "`+expr+`"`)[1:], paneltest.Request())
+			if want := paneltest.Noon().AddDate(-5, 0, 0).UnixMilli(); p.Error != "" || p.Range.From != want || p.Range.Label != "Last 5 years" {
+				t.Errorf("%s: %s, %+v, want from %d", expr, p.Error, p.Range, want)
+			}
+		})
 	}
 	text := dashboard + paneltest.OnePanel("stat", "SELECT 1 AS v", `"timeFrom": "$history", "timeShift": "$history"`)[1:]
 	r := paneltest.Request()
@@ -225,18 +237,20 @@ func TestPanelsWithoutAnIDAreNumbered(t *testing.T) {
 		`[{"id": 1}, {"id": 1}, {"id": 0}]`:                                           "1 2 3",
 		`[{"id": 2, "type": "row", "panels": [{"id": 2}, {}]}, {"id": 9}, {"id": 2}]`: "2 10 11 9 12",
 	} {
-		d, err := model.Parse([]byte(`{"panels": ` + text + `}`))
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		var ids []string
-		for _, p := range d.Panels {
-			ids = append(ids, fmt.Sprint(p.ID))
-		}
-		if got := strings.Join(ids, " "); got != want {
-			t.Errorf("%s: %s, want %s", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			d, err := model.Parse([]byte(`{"panels": ` + text + `}`))
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+				return
+			}
+			var ids []string
+			for _, p := range d.Panels {
+				ids = append(ids, fmt.Sprint(p.ID))
+			}
+			if got := strings.Join(ids, " "); got != want {
+				t.Errorf("%s: %s, want %s", text, got, want)
+			}
+		})
 	}
 }
 
@@ -249,9 +263,11 @@ func TestParseDashboardSaysWhatIsWrong(t *testing.T) {
 		`{"apiVersion": "dashboard.grafana.app/v2", "spec": {"elements": {}}}`: "the form of a resource (dashboard.grafana.app/v2)",
 		`{"rows": [{"panels": []}]}`:                                           "before version 5",
 	} {
-		if _, err := model.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %q", text, err, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if _, err := model.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %q", text, err, want)
+			}
+		})
 	}
 }
 

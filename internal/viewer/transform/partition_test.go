@@ -39,8 +39,10 @@ func TestPartitionByValuesMakesAFramePerValue(t *testing.T) {
 		`"fields": ["nobody"]`: `Value 0 1 2 3 | pay 0 10 20 30`,
 		`"fields": []`:         `Value 0 1 2 3 | pay 0 10 20 30`,
 	} {
-		if got := names(options); got != want {
-			t.Errorf("%s:\n got %s\nwant %s", options, got, want)
-		}
+		t.Run(options, func(t *testing.T) {
+			if got := names(options); got != want {
+				t.Errorf("%s:\n got %s\nwant %s", options, got, want)
+			}
+		})
 	}
 }

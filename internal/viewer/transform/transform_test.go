@@ -76,7 +76,10 @@ func TestOptionsOfTransformationsThatAreNotKnownAreSaid(t *testing.T) {
 		`{"id": "sortBy", "options": {"sort": [{"field": "a"}, {"field": "b"}]}}`:         "sorted by the first field only",
 		`{"id": "joinByField", "disabled": true}, {"id": "merge", "options": {"odd": 1}}`: `The option "odd" of the transformation "merge" is not supported.`,
 	} {
-		paneltest.WantNotice(t, b.View("table", signals, `"transformations": [`+rest+`]`), want)
+		t.Run(rest, func(t *testing.T) {
+			b := b.In(t)
+			paneltest.WantNotice(t, b.View("table", signals, `"transformations": [`+rest+`]`), want)
+		})
 	}
 }
 
@@ -93,9 +96,12 @@ func TestATransformationThatCannotBeDoneSaysWhy(t *testing.T) {
 		`{"id": "reduce", "filter": {"id": "byLuck", "options": 1}, "options": {}}`:                                  `the filter "byLuck" is not supported`,
 		`{"id": "organize", "options": {}}, {"id": "reduce", "options": {"fields": {"id": "byLuck", "options": 1}}}`: `the matcher "byLuck" is not supported`,
 	} {
-		p := b.Render(paneltest.OnePanel("table", `SELECT 'a' AS asset_class, NULL::text AS none, 1.0 AS v`, `"transformations": [`+rest+`]`), paneltest.Request())
-		if !strings.Contains(p.Error, want) {
-			t.Errorf("%s: error %q, want %q", rest, p.Error, want)
-		}
+		t.Run(rest, func(t *testing.T) {
+			b := b.In(t)
+			p := b.Render(paneltest.OnePanel("table", `SELECT 'a' AS asset_class, NULL::text AS none, 1.0 AS v`, `"transformations": [`+rest+`]`), paneltest.Request())
+			if !strings.Contains(p.Error, want) {
+				t.Errorf("%s: error %q, want %q", rest, p.Error, want)
+			}
+		})
 	}
 }

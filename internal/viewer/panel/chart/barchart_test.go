@@ -47,10 +47,13 @@ func TestABarChartFindsItsCategories(t *testing.T) {
 		`{"xField": "missing"}`:                  "Taper, COVID, Rally / pnl, var",
 		`{"xField": "code", "stacking": "none"}`: "x, y, z / pnl, var",
 	} {
-		c := barChart(b, scenarios, `"options": `+option)
-		if got := categoryTexts(c) + " / " + seriesNames(c); got != want {
-			t.Errorf("%s: got %s, want %s", option, got, want)
-		}
+		t.Run(option, func(t *testing.T) {
+			b := b.In(t)
+			c := barChart(b, scenarios, `"options": `+option)
+			if got := categoryTexts(c) + " / " + seriesNames(c); got != want {
+				t.Errorf("%s: got %s, want %s", option, got, want)
+			}
+		})
 	}
 	s := barChart(b, scenarios, "").Series[0]
 	if s.Values[1] != nil || s.Texts[1] != "" || *s.Values[2] != 2 || s.Colors != nil {
@@ -66,9 +69,12 @@ func TestABarChartThatCanNotBeDrawnSaysWhy(t *testing.T) {
 		"SELECT 'a' AS name, 'b' AS other":       "No numeric fields found",
 		"SELECT 'a' AS name, 1 AS n WHERE false": "No data",
 	} {
-		if v := b.View("barchart", sql, ""); v.Kind != "empty" || v.Message != want {
-			t.Errorf("%s: got %s %q, want %q", sql, v.Kind, v.Message, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			b := b.In(t)
+			if v := b.View("barchart", sql, ""); v.Kind != "empty" || v.Message != want {
+				t.Errorf("%s: got %s %q, want %q", sql, v.Kind, v.Message, want)
+			}
+		})
 	}
 	hidden := `"fieldConfig": {"defaults": {"noValue": "nothing"}, "overrides": [{"matcher": {"id": "byType", "options": "number"}, "properties": [{"id": "custom.hideFrom", "value": {"viz": true}}]}]}`
 	if v := b.View("barchart", scenarios, hidden); v.Message != "nothing" {
@@ -80,21 +86,24 @@ func TestBarsTakeTheirColours(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	signs := `"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [{"value": null, "color": "red"}, {"value": 0, "color": "green"}]}`
-	for _, c := range []struct{ options, config, want string }{
+	for _, c := range []struct{ name, options, config, want string }{
 		// Without the scheme all bars have the colour of the last value.
-		{`{}`, signs, "#73bf69 [] | #f2495c []"},
-		{`{}`, signs + `, "custom": {"gradientMode": "scheme"}`, "#73bf69 [#f2495c  #73bf69] | #f2495c [#73bf69 #73bf69 #f2495c]"},
-		{`{}`, `"mappings": [{"type": "range", "options": {"from": 1.5, "to": 9, "result": {"color": "purple"}}}]`, "#73bf69 [#73bf69  #b877d9] | #f2cc0c [#f2cc0c #b877d9 #f2cc0c]"},
-		{`{"colorByField": "var"}`, signs, "#73bf69 [#73bf69  #f2495c] | #f2495c [#73bf69 #73bf69 #f2495c]"},
-		{`{}`, `"color": {"mode": "fixed", "fixedColor": "blue"}, "custom": {"gradientMode": "scheme"}`, "#5794f2 [] | #5794f2 []"},
+		{"thresholds without the scheme", `{}`, signs, "#73bf69 [] | #f2495c []"},
+		{"thresholds as a scheme", `{}`, signs + `, "custom": {"gradientMode": "scheme"}`, "#73bf69 [#f2495c  #73bf69] | #f2495c [#73bf69 #73bf69 #f2495c]"},
+		{"a mapping", `{}`, `"mappings": [{"type": "range", "options": {"from": 1.5, "to": 9, "result": {"color": "purple"}}}]`, "#73bf69 [#73bf69  #b877d9] | #f2cc0c [#f2cc0c #b877d9 #f2cc0c]"},
+		{"another field", `{"colorByField": "var"}`, signs, "#73bf69 [#73bf69  #f2495c] | #f2495c [#73bf69 #73bf69 #f2495c]"},
+		{"a fixed colour", `{}`, `"color": {"mode": "fixed", "fixedColor": "blue"}, "custom": {"gradientMode": "scheme"}`, "#5794f2 [] | #5794f2 []"},
 	} {
-		var got []string
-		for _, s := range barChart(b, scenarios, `"options": `+c.options+`, "fieldConfig": {"defaults": {`+c.config+`}}`).Series {
-			got = append(got, fmt.Sprint(s.Color, " ", s.Colors))
-		}
-		if s := strings.Join(got, " | "); s != c.want {
-			t.Errorf("%s %s:\ngot  %s\nwant %s", c.options, c.config, s, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			b := b.In(t)
+			var got []string
+			for _, s := range barChart(b, scenarios, `"options": `+c.options+`, "fieldConfig": {"defaults": {`+c.config+`}}`).Series {
+				got = append(got, fmt.Sprint(s.Color, " ", s.Colors))
+			}
+			if s := strings.Join(got, " | "); s != c.want {
+				t.Errorf("%s %s:\ngot  %s\nwant %s", c.options, c.config, s, c.want)
+			}
+		})
 	}
 	paneltest.WantNotice(t, b.View("barchart", scenarios, `"fieldConfig": {"defaults": {"color": {"mode": "continuous-GrYlRd"}, "custom": {"gradientMode": "scheme"}}}`), "gradient")
 }
@@ -102,20 +111,23 @@ func TestBarsTakeTheirColours(t *testing.T) {
 func TestABarChartsAxisBeginsAtZeroUnlessTold(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
-	for _, c := range []struct{ sql, config, want string }{
-		{"SELECT 'a' AS n, 95.0 AS v UNION ALL SELECT 'b', 97.0", `{}`, "0 97.2"},
-		{"SELECT 'a' AS n, -95.0 AS v UNION ALL SELECT 'b', -97.0", `{}`, "-97.2 0"},
-		{"SELECT 'a' AS n, -2.0 AS v UNION ALL SELECT 'b', 3.0", `{}`, "-2.5 3.5"},
-		{"SELECT 'a' AS n, -2.0 AS v UNION ALL SELECT 'b', 3.0", `{"custom": {"axisCenteredZero": true}}`, "-3.6 3.6"},
-		{"SELECT 'a' AS n, 95.0 AS v UNION ALL SELECT 'b', 97.0", `{"min": 90}`, "90 97.7"},
-		{"SELECT 'a' AS n, 95.0 AS v UNION ALL SELECT 'b', 97.0", `{"min": 90, "max": 100}`, "90 100"},
-		{"SELECT 'a' AS n, 5.0 AS v", `{"custom": {"axisSoftMin": -10, "axisSoftMax": 50}}`, "-10 50"},
-		{"SELECT 'a' AS n, 5.0 AS v UNION ALL SELECT 'b', 500.0", `{"custom": {"axisSoftMax": 50, "scaleDistribution": {"type": "log", "log": 10}}}`, "1 1000"},
+	for _, c := range []struct{ name, sql, config, want string }{
+		{"above zero", "SELECT 'a' AS n, 95.0 AS v UNION ALL SELECT 'b', 97.0", `{}`, "0 97.2"},
+		{"below zero", "SELECT 'a' AS n, -95.0 AS v UNION ALL SELECT 'b', -97.0", `{}`, "-97.2 0"},
+		{"both sides of zero", "SELECT 'a' AS n, -2.0 AS v UNION ALL SELECT 'b', 3.0", `{}`, "-2.5 3.5"},
+		{"zero in the middle", "SELECT 'a' AS n, -2.0 AS v UNION ALL SELECT 'b', 3.0", `{"custom": {"axisCenteredZero": true}}`, "-3.6 3.6"},
+		{"a hard minimum", "SELECT 'a' AS n, 95.0 AS v UNION ALL SELECT 'b', 97.0", `{"min": 90}`, "90 97.7"},
+		{"both hard ends", "SELECT 'a' AS n, 95.0 AS v UNION ALL SELECT 'b', 97.0", `{"min": 90, "max": 100}`, "90 100"},
+		{"soft ends", "SELECT 'a' AS n, 5.0 AS v", `{"custom": {"axisSoftMin": -10, "axisSoftMax": 50}}`, "-10 50"},
+		{"a logarithmic scale", "SELECT 'a' AS n, 5.0 AS v UNION ALL SELECT 'b', 500.0", `{"custom": {"axisSoftMax": 50, "scaleDistribution": {"type": "log", "log": 10}}}`, "1 1000"},
 	} {
-		a := barChart(b, c.sql, `"fieldConfig": {"defaults": `+c.config+`}`).Axes
-		if got := fmt.Sprint(a[0].Min, a[0].Max); len(a) != 1 || got != c.want {
-			t.Errorf("%s %s: %d axes, %s, want %s", c.sql, c.config, len(a), got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			b := b.In(t)
+			a := barChart(b, c.sql, `"fieldConfig": {"defaults": `+c.config+`}`).Axes
+			if got := fmt.Sprint(a[0].Min, a[0].Max); len(a) != 1 || got != c.want {
+				t.Errorf("%s %s: %d axes, %s, want %s", c.sql, c.config, len(a), got, c.want)
+			}
+		})
 	}
 }
 

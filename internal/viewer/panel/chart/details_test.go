@@ -52,9 +52,11 @@ func TestTooltipsTellWhichRunsAStateStandsFor(t *testing.T) {
 		"fred": "RUNNING started 2025-05-30 11:50:00",
 		"bcb":  "FAILED 2025-05-29 22:00:00 – 2025-05-30 09:10:00 (11.2 hours)",
 	} {
-		if got := spans(v.StateTimeline, rows[step]); got != want {
-			t.Errorf("%s: %s, want %s", step, got, want)
-		}
+		t.Run(step, func(t *testing.T) {
+			if got := spans(v.StateTimeline, rows[step]); got != want {
+				t.Errorf("%s: %s, want %s", step, got, want)
+			}
+		})
 	}
 }
 
@@ -90,12 +92,15 @@ func TestTheTimesOfRunsAreThoseOfTheReadersZone(t *testing.T) {
 		"Asia/Kolkata":      "2025-05-30 14:32:05 – 14:35:17 (3.20 mins)",
 		"Pacific/Auckland":  "2025-05-30 21:02:05 – 21:05:17 (3.20 mins)",
 	} {
-		r := paneltest.Request()
-		r.Location = paneltest.Location(t, zone)
-		s := b.Render(paneltest.AsTable("state-timeline", runRows, partitioned), r).View.StateTimeline
-		if got := s.Rows[0].Spans[0].Span; got != want {
-			t.Errorf("%s: %s, want %s", zone, got, want)
-		}
+		t.Run(zone, func(t *testing.T) {
+			b := b.In(t)
+			r := paneltest.Request()
+			r.Location = paneltest.Location(t, zone)
+			s := b.Render(paneltest.AsTable("state-timeline", runRows, partitioned), r).View.StateTimeline
+			if got := s.Rows[0].Spans[0].Span; got != want {
+				t.Errorf("%s: %s, want %s", zone, got, want)
+			}
+		})
 	}
 }
 
@@ -107,11 +112,14 @@ func TestRowsWithoutRunsHaveNoNotes(t *testing.T) {
 		`SELECT now() AS time, 'x' AS step, 1.0 AS "Value", now() AS started, now() AS ended`,
 		`SELECT now() AS time, 'x' AS step, 1.0 AS "Value", now() AS started, now() AS ended, NULL::int AS runs`,
 	} {
-		p := b.Render(paneltest.AsTable("timeseries", sql, partitioned), request.Request{From: paneltest.Noon().AddDate(-50, 0, 0),
-			To: paneltest.Noon().AddDate(50, 0, 0), Now: paneltest.Noon()})
-		if p.Error != "" || p.View.TimeSeries == nil || len(p.View.TimeSeries.Series[0].Notes) != 0 {
-			t.Errorf("%s: %+v", sql, p)
-		}
+		t.Run(sql, func(t *testing.T) {
+			b := b.In(t)
+			p := b.Render(paneltest.AsTable("timeseries", sql, partitioned), request.Request{From: paneltest.Noon().AddDate(-50, 0, 0),
+				To: paneltest.Noon().AddDate(50, 0, 0), Now: paneltest.Noon()})
+			if p.Error != "" || p.View.TimeSeries == nil || len(p.View.TimeSeries.Series[0].Notes) != 0 {
+				t.Errorf("%s: %+v", sql, p)
+			}
+		})
 	}
 }
 

@@ -82,9 +82,12 @@ func TestWithoutSpanningAMissingValueEndsAState(t *testing.T) {
 		"3600000": "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
 		"7200001": "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
 	} {
-		if got := spans(b.Render(table(custom), paneltest.Request()).View.StateTimeline, 0); got != want {
-			t.Errorf("spanNulls %s: got %s, want %s", custom, got, want)
-		}
+		t.Run(custom, func(t *testing.T) {
+			b := b.In(t)
+			if got := spans(b.Render(table(custom), paneltest.Request()).View.StateTimeline, 0); got != want {
+				t.Errorf("spanNulls %s: got %s, want %s", custom, got, want)
+			}
+		})
 	}
 }
 

@@ -214,9 +214,12 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 		"SELECT now() AS time, 1 AS v WHERE false": "No data",
 		"SELECT now() AS time, 'x' AS v":           "Data is missing a number field",
 	} {
-		if v := b.View("timeseries", sql, ""); v.Kind != "empty" || v.Message != want {
-			t.Errorf("%s: got %+v", sql, v)
-		}
+		t.Run(sql, func(t *testing.T) {
+			b := b.In(t)
+			if v := b.View("timeseries", sql, ""); v.Kind != "empty" || v.Message != want {
+				t.Errorf("%s: got %+v", sql, v)
+			}
+		})
 	}
 	p := b.Render(strings.Replace(paneltest.OnePanel("timeseries", "SELECT 1 AS v", ""), `"time_series"`, `"table"`, 1), paneltest.Request())
 	if p.View.Message != "Data is missing a time field" {
@@ -235,31 +238,35 @@ func TestTheTimeAxisIsTheRangeInTheReadersZone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tc := range []struct {
+		name  string
 		span  time.Duration
 		loc   *time.Location
 		first string
 	}{
-		{5 * time.Minute, nil, "11:55:00"},
-		{6 * time.Hour, nil, "06:00"},
-		{24 * time.Hour, sp, "10:00"},
-		{7 * 24 * time.Hour, sp, "05-24 00:00"},
-		{30 * 24 * time.Hour, nil, "05-01"},
-		{300 * 24 * time.Hour, nil, "09-01"},
-		{2 * 365 * 24 * time.Hour, nil, "2023-0"},
-		{30 * 365 * 24 * time.Hour, nil, "1996"},
+		{"five minutes", 5 * time.Minute, nil, "11:55:00"},
+		{"six hours", 6 * time.Hour, nil, "06:00"},
+		{"a day in Sao Paulo", 24 * time.Hour, sp, "10:00"},
+		{"a week in Sao Paulo", 7 * 24 * time.Hour, sp, "05-24 00:00"},
+		{"a month", 30 * 24 * time.Hour, nil, "05-01"},
+		{"ten months", 300 * 24 * time.Hour, nil, "09-01"},
+		{"two years", 2 * 365 * 24 * time.Hour, nil, "2023-0"},
+		{"thirty years", 30 * 365 * 24 * time.Hour, nil, "1996"},
 	} {
-		r := paneltest.Request()
-		r.From, r.Location = paneltest.Noon().Add(-tc.span), tc.loc
-		x := b.Render(paneltest.OnePanel("timeseries", "SELECT $__timeTo()::timestamptz AS time, 1 AS v", ""), r).View.TimeSeries.X
-		if x.Min != float64(r.From.UnixMilli()) || x.Max != float64(r.To.UnixMilli()) {
-			t.Errorf("%s: ends %v and %v", tc.span, x.Min, x.Max)
-		}
-		if n := len(x.Ticks); n < 4 || n > 16 {
-			t.Errorf("%s: %d ticks: %s", tc.span, n, tickTexts(x))
-		}
-		if got := tickTexts(x); !strings.HasPrefix(got, tc.first) {
-			t.Errorf("%s: ticks %s, want them to begin with %s", tc.span, got, tc.first)
-		}
+		t.Run(tc.name, func(t *testing.T) {
+			b := b.In(t)
+			r := paneltest.Request()
+			r.From, r.Location = paneltest.Noon().Add(-tc.span), tc.loc
+			x := b.Render(paneltest.OnePanel("timeseries", "SELECT $__timeTo()::timestamptz AS time, 1 AS v", ""), r).View.TimeSeries.X
+			if x.Min != float64(r.From.UnixMilli()) || x.Max != float64(r.To.UnixMilli()) {
+				t.Errorf("%s: ends %v and %v", tc.span, x.Min, x.Max)
+			}
+			if n := len(x.Ticks); n < 4 || n > 16 {
+				t.Errorf("%s: %d ticks: %s", tc.span, n, tickTexts(x))
+			}
+			if got := tickTexts(x); !strings.HasPrefix(got, tc.first) {
+				t.Errorf("%s: ticks %s, want them to begin with %s", tc.span, got, tc.first)
+			}
+		})
 	}
 }
 

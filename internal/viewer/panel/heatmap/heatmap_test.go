@@ -38,9 +38,12 @@ func TestAHeatmapHidesWhatIsNotAboveItsFilter(t *testing.T) {
 		`"filterValues": {"le": -1e9}`:          "0,Dec=-1.50 0,Nov=0 1,Dec=-0.500 2,Dec=0.500 2,Nov=2",
 		`"filterValues": {"le": -1e9, "ge": 1}`: "0,Dec=-1.50 0,Nov=0 1,Dec=-0.500 2,Dec=0.500",
 	} {
-		if got := cellsOf(heatmap(b, hourly, `"options": {`+filter+`}`)); got != want {
-			t.Errorf("%s: got %s, want %s", filter, got, want)
-		}
+		t.Run(filter, func(t *testing.T) {
+			b := b.In(t)
+			if got := cellsOf(heatmap(b, hourly, `"options": {`+filter+`}`)); got != want {
+				t.Errorf("%s: got %s, want %s", filter, got, want)
+			}
+		})
 	}
 }
 
@@ -109,9 +112,11 @@ func TestAHeatmapsColoursFollowItsScheme(t *testing.T) {
 		`"mode": "opacity", "fill": "red", "steps": 3`:                    "transparent #f24a5cb4 #f24a5c",
 		`"mode": "opacity", "fill": "red", "steps": 3, "scale": "linear"`: "transparent #f24a5c80 #f24a5c",
 	} {
-		if got := colours(options); got != want {
-			t.Errorf("%s: got %s, want %s", options, got, want)
-		}
+		t.Run(options, func(t *testing.T) {
+			if got := colours(options); got != want {
+				t.Errorf("%s: got %s, want %s", options, got, want)
+			}
+		})
 	}
 	paneltest.WantNotice(t, b.View("heatmap", sql, `"options": {"color": {"scheme": "Moonlight"}}`), `"Moonlight" is not known`)
 }
@@ -142,9 +147,12 @@ func TestAHeatmapThatCanNotBeDrawnSaysWhy(t *testing.T) {
 		"SELECT now() AS time, 1 AS v WHERE false": "No data",
 		"SELECT NULL::timestamptz AS time, 1 AS v": "No data",
 	} {
-		if v := b.View("heatmap", sql, ""); v.Kind != "empty" || v.Message != want {
-			t.Errorf("%s: %s %q, want %q", sql, v.Kind, v.Message, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			b := b.In(t)
+			if v := b.View("heatmap", sql, ""); v.Kind != "empty" || v.Message != want {
+				t.Errorf("%s: %s %q, want %q", sql, v.Kind, v.Message, want)
+			}
+		})
 	}
 	if v := b.View("heatmap", hourly, `"options": {"calculate": true}`); v.Kind != "unsupported" {
 		t.Errorf("calculate: %+v", v)

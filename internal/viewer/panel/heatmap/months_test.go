@@ -16,21 +16,24 @@ func TestAMonthsCellSaysWhichMonthItIs(t *testing.T) {
 	}
 	options := `"timeFrom": "20y", "options": {"filterValues": {"le": -1e9}, "cellValues": {"unit": "percent", "decimals": 1}}`
 	for _, reader := range []string{"UTC", "America/Sao_Paulo", "Asia/Tokyo", "Pacific/Kiritimati", "Pacific/Pago_Pago"} {
-		r := paneltest.Request()
-		r.Location = paneltest.Location(t, reader)
-		h := b.Render(paneltest.OnePanel("heatmap", sql("America/Sao_Paulo"), options), r).View.Heatmap
-		var tips []string
-		for _, c := range h.Cells {
-			tips = append(tips, strings.ReplaceAll(c.Tip, "\u00a0", " "))
-		}
-		got := strings.Join(tips, " | ")
-		want := "2022: −0.3 % | July 2022: +3.6 % | December 2022: 0.0 % | January 2022: 0.0 % | 2023: +0.7 % | July 2023: +3.6 % | December 2023: 0.0 % | January 2023: 0.0 %"
-		if got != want {
-			t.Errorf("%s: %s\nwant %s", reader, got, want)
-		}
-		if h.Columns[1].Text != "2023" {
-			t.Errorf("%s: the second column is %q", reader, h.Columns[1].Text)
-		}
+		t.Run(reader, func(t *testing.T) {
+			b := b.In(t)
+			r := paneltest.Request()
+			r.Location = paneltest.Location(t, reader)
+			h := b.Render(paneltest.OnePanel("heatmap", sql("America/Sao_Paulo"), options), r).View.Heatmap
+			var tips []string
+			for _, c := range h.Cells {
+				tips = append(tips, strings.ReplaceAll(c.Tip, "\u00a0", " "))
+			}
+			got := strings.Join(tips, " | ")
+			want := "2022: −0.3 % | July 2022: +3.6 % | December 2022: 0.0 % | January 2022: 0.0 % | 2023: +0.7 % | July 2023: +3.6 % | December 2023: 0.0 % | January 2023: 0.0 %"
+			if got != want {
+				t.Errorf("%s: %s\nwant %s", reader, got, want)
+			}
+			if h.Columns[1].Text != "2023" {
+				t.Errorf("%s: the second column is %q", reader, h.Columns[1].Text)
+			}
+		})
 	}
 	// Without a loss there is no sign, and other columns than years have their time.
 	gains := strings.NewReplacer("y - 2022.3", "1.0", "-0.04", "0.5").Replace(sql("UTC"))

@@ -36,20 +36,23 @@ func TestAGaugeOnAQueryOfFourNumbersShowsFour(t *testing.T) {
 func TestAGaugeWithoutEndsTakesThemFromItsUnitOrItsData(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
-	for _, c := range []struct{ sql, config, want string }{
-		{"SELECT v FROM unnest(ARRAY[-20.0, 40, 10]) v", `{}`, "-20 40 0.5000"},
-		{"SELECT 25 AS v", `{"unit": "percent"}`, "0 100 0.2500"},
-		{"SELECT 0.25 AS v", `{"unit": "percentunit"}`, "0 1 0.2500"},
-		{"SELECT 5 AS v", `{"unit": "percentunit", "max": 10}`, "0 10 0.5000"},
-		{"SELECT 50 AS v", `{"min": 0, "max": 8}`, "0 8 1.0000"},
-		{"SELECT -50 AS v", `{"min": 0, "max": 8}`, "0 8 0.0000"},
-		{"SELECT 0.123456 AS v", `{"min": 0.12345, "max": 1.98765, "decimals": 3}`, "0.123 1.988 0.0002"},
-		{"SELECT 30 AS v", `{"min": 20, "max": 40, "thresholds": {"mode": "percentage", "steps": [{"value": null, "color": "green"}, {"value": 50, "color": "red"}]}}`, "0 100 0.5000"},
+	for _, c := range []struct{ name, sql, config, want string }{
+		{"the data", "SELECT v FROM unnest(ARRAY[-20.0, 40, 10]) v", `{}`, "-20 40 0.5000"},
+		{"percent", "SELECT 25 AS v", `{"unit": "percent"}`, "0 100 0.2500"},
+		{"shares", "SELECT 0.25 AS v", `{"unit": "percentunit"}`, "0 1 0.2500"},
+		{"shares with a maximum", "SELECT 5 AS v", `{"unit": "percentunit", "max": 10}`, "0 10 0.5000"},
+		{"above the maximum", "SELECT 50 AS v", `{"min": 0, "max": 8}`, "0 8 1.0000"},
+		{"below the minimum", "SELECT -50 AS v", `{"min": 0, "max": 8}`, "0 8 0.0000"},
+		{"decimals", "SELECT 0.123456 AS v", `{"min": 0.12345, "max": 1.98765, "decimals": 3}`, "0.123 1.988 0.0002"},
+		{"thresholds in percent", "SELECT 30 AS v", `{"min": 20, "max": 40, "thresholds": {"mode": "percentage", "steps": [{"value": null, "color": "green"}, {"value": 50, "color": "red"}]}}`, "0 100 0.5000"},
 	} {
-		i := gauge(b, c.sql, `"fieldConfig": {"defaults": `+c.config+`}`).Items[0]
-		if got := fmt.Sprintf("%s %s %.4f", i.Min.Text, i.Max.Text, *i.Fill); got != c.want {
-			t.Errorf("%s %s: got %s, want %s", c.sql, c.config, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			b := b.In(t)
+			i := gauge(b, c.sql, `"fieldConfig": {"defaults": `+c.config+`}`).Items[0]
+			if got := fmt.Sprintf("%s %s %.4f", i.Min.Text, i.Max.Text, *i.Fill); got != c.want {
+				t.Errorf("%s %s: got %s, want %s", c.sql, c.config, got, c.want)
+			}
+		})
 	}
 }
 
@@ -68,16 +71,19 @@ func TestAGaugesBandsAndMarksAreItsThresholdsWithinItsEnds(t *testing.T) {
 			"[{0 0.55 #73bf69} {0.55 0.75 #fade2a} {0.75 0.95 #f2495c} {0.95 1 #5794f2}]",
 			"[{0.55 10 #fade2a} {0.75 50 #f2495c} {0.95 90 #5794f2} {0.5 0 #73bf69}]"},
 	} {
-		i := gauge(b, "SELECT -5 AS v", `"fieldConfig": {"defaults": {`+c.config+`}}`).Items[0]
-		if got := fmt.Sprint(i.Bands); got != c.bands {
-			t.Errorf("%s: bands %s, want %s", c.name, got, c.bands)
-		}
-		if got := fmt.Sprint(i.Marks); got != c.marks {
-			t.Errorf("%s: marks %s, want %s", c.name, got, c.marks)
-		}
-		if c.name == "neutral" && (i.FillFrom != 0.5 || *i.Fill != 0.475) {
-			t.Errorf("neutral: filled from %v to %v", i.FillFrom, *i.Fill)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			b := b.In(t)
+			i := gauge(b, "SELECT -5 AS v", `"fieldConfig": {"defaults": {`+c.config+`}}`).Items[0]
+			if got := fmt.Sprint(i.Bands); got != c.bands {
+				t.Errorf("%s: bands %s, want %s", c.name, got, c.bands)
+			}
+			if got := fmt.Sprint(i.Marks); got != c.marks {
+				t.Errorf("%s: marks %s, want %s", c.name, got, c.marks)
+			}
+			if c.name == "neutral" && (i.FillFrom != 0.5 || *i.Fill != 0.475) {
+				t.Errorf("neutral: filled from %v to %v", i.FillFrom, *i.Fill)
+			}
+		})
 	}
 }
 
@@ -106,10 +112,13 @@ func TestGaugesTakeManualSizesWhereGrafanaDoes(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	for orientation, want := range map[string]string{"vertical": "200 75", "horizontal": "75 300", "auto": "75 75"} {
-		g := gauge(b, "SELECT 1 AS v", `"options": {"sizing": "manual", "minVizWidth": 200, "minVizHeight": 300, "orientation": "`+orientation+`"}`)
-		if got := fmt.Sprint(g.MinWidth, g.MinHeight); got != want {
-			t.Errorf("%s: %s, want %s", orientation, got, want)
-		}
+		t.Run(orientation, func(t *testing.T) {
+			b := b.In(t)
+			g := gauge(b, "SELECT 1 AS v", `"options": {"sizing": "manual", "minVizWidth": 200, "minVizHeight": 300, "orientation": "`+orientation+`"}`)
+			if got := fmt.Sprint(g.MinWidth, g.MinHeight); got != want {
+				t.Errorf("%s: %s, want %s", orientation, got, want)
+			}
+		})
 	}
 	paneltest.WantNotice(t, b.View("gauge", "SELECT 1 AS v", `"options": {"text": {"titleSize": 40}}`), `"text"`)
 }
@@ -118,10 +127,13 @@ func TestGaugesHaveTheSizeOfNumbersThatThePanelSets(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	for options, want := range map[string]float64{`{}`: 0, `{"text": {}}`: 0, `{"text": {"valueSize": 18}}`: 18, `{"text": {"valueSize": 7.5}}`: 7.5} {
-		v := b.View("gauge", "SELECT 1 AS v", `"options": `+options)
-		if v.Gauge.ValueSize != want || len(v.Notices) > 0 {
-			t.Errorf("%s: the size is %v, want %v; notices %q", options, v.Gauge.ValueSize, want, v.Notices)
-		}
+		t.Run(options, func(t *testing.T) {
+			b := b.In(t)
+			v := b.View("gauge", "SELECT 1 AS v", `"options": `+options)
+			if v.Gauge.ValueSize != want || len(v.Notices) > 0 {
+				t.Errorf("%s: the size is %v, want %v; notices %q", options, v.Gauge.ValueSize, want, v.Notices)
+			}
+		})
 	}
 }
 
@@ -156,10 +168,13 @@ func TestABarGaugeOverRowsNeedsValues(t *testing.T) {
 	}
 	many := "SELECT 'n' || n AS name, n FROM generate_series(1, 40) n"
 	for limit, want := range map[string]int{"": 25, `, "limit": 100`: 40, `, "limit": 3`: 3} {
-		g := b.View("bargauge", many, `"options": {"reduceOptions": {"values": true`+limit+`}}`).BarGauge
-		if len(g.Items) != want {
-			t.Errorf("limit %q: %d bars, want %d", limit, len(g.Items), want)
-		}
+		t.Run("limit"+limit, func(t *testing.T) {
+			b := b.In(t)
+			g := b.View("bargauge", many, `"options": {"reduceOptions": {"values": true`+limit+`}}`).BarGauge
+			if len(g.Items) != want {
+				t.Errorf("limit %q: %d bars, want %d", limit, len(g.Items), want)
+			}
+		})
 	}
 }
 
@@ -174,20 +189,22 @@ func TestABarGaugesBarsAreColouredAlongTheirLength(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	for _, c := range []struct{ mode, sql, config, want string }{
-		{"basic", "SELECT 90 AS v", steps, ""},
+	for _, c := range []struct{ name, mode, sql, config, want string }{
+		{"basic", "basic", "SELECT 90 AS v", steps, ""},
 		// A colour is reached halfway between its threshold and the one before.
-		{"gradient", "SELECT 90 AS v", steps, "0 #73bf69, 0.3 #73bf69, 0.7 #fade2a, 0.9 #f2495c"},
-		{"gradient", "SELECT 70 AS v", steps, "0 #73bf69, 0.3 #73bf69, 0.7 #fade2a"},
-		{"gradient", "SELECT 10 AS v", steps, "0 #73bf69, 0.1 #73bf69"},
-		{"gradient", "SELECT 10 AS v", `"min": 0, "max": 100, "color": {"mode": "continuous-GrYlRd"}`, "0 #73bf69, 0.5 #fade2a, 1 #f2495c"},
-		{"gradient", "SELECT 10 AS v", `"min": 0, "max": 100, "color": {"mode": "fixed", "fixedColor": "blue"}`, ""},
-		{"lcd", "SELECT 10 AS v", steps, "0 #73bf69, 0.6 #fade2a, 0.8 #f2495c"},
-		{"lcd", "SELECT 10 AS v", `"min": 0, "max": 100, "color": {"mode": "fixed", "fixedColor": "blue"}`, "0 #5794f2"},
+		{"gradient above all thresholds", "gradient", "SELECT 90 AS v", steps, "0 #73bf69, 0.3 #73bf69, 0.7 #fade2a, 0.9 #f2495c"},
+		{"gradient above one threshold", "gradient", "SELECT 70 AS v", steps, "0 #73bf69, 0.3 #73bf69, 0.7 #fade2a"},
+		{"gradient below all thresholds", "gradient", "SELECT 10 AS v", steps, "0 #73bf69, 0.1 #73bf69"},
+		{"gradient of a continuous scale", "gradient", "SELECT 10 AS v", `"min": 0, "max": 100, "color": {"mode": "continuous-GrYlRd"}`, "0 #73bf69, 0.5 #fade2a, 1 #f2495c"},
+		{"gradient of a fixed colour", "gradient", "SELECT 10 AS v", `"min": 0, "max": 100, "color": {"mode": "fixed", "fixedColor": "blue"}`, ""},
+		{"lcd by thresholds", "lcd", "SELECT 10 AS v", steps, "0 #73bf69, 0.6 #fade2a, 0.8 #f2495c"},
+		{"lcd of a fixed colour", "lcd", "SELECT 10 AS v", `"min": 0, "max": 100, "color": {"mode": "fixed", "fixedColor": "blue"}`, "0 #5794f2"},
 	} {
-		if got := stops(c.mode, c.sql, c.config); got != c.want {
-			t.Errorf("%s %s: %s, want %s", c.mode, c.sql, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := stops(c.mode, c.sql, c.config); got != c.want {
+				t.Errorf("%s %s: %s, want %s", c.mode, c.sql, got, c.want)
+			}
+		})
 	}
 }
 

@@ -22,18 +22,21 @@ const allRows = `"options": {"reduceOptions": {"values": true, "calcs": ["lastNo
 func TestAPieIsSortedAndSharedOut(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
-	for _, c := range []struct{ rows, config, want string }{
-		{"('a', 1.0), ('b', 3.0), ('c', 4.0)", `{"unit": "percent"}`, "c 4% 50% 0.5 | b 3% 38% 0.375 | a 1% 13% 0.125"},
-		{"('a', 1.0), ('b', 3.0), ('c', 4.0)", `{"decimals": 1}`, "c 4.0 50.0% 0.5 | b 3.0 37.5% 0.375 | a 1.0 12.5% 0.125"},
-		{"('a', NULL), ('b', 3.0), ('c', 1.0)", `{}`, "b 3 75% 0.75 | c 1 25% 0.25 | a  - 0"},
-		{"('a', NULL), ('b', 3.0)", `{"noValue": "none"}`, "b 3 100% 1 | a none none 0"},
-		{"('a', 0.0), ('b', 0.0)", `{}`, "a 0 - 0 | b 0 - 0"},
+	for _, c := range []struct{ name, rows, config, want string }{
+		{"sorted by size", "('a', 1.0), ('b', 3.0), ('c', 4.0)", `{"unit": "percent"}`, "c 4% 50% 0.5 | b 3% 38% 0.375 | a 1% 13% 0.125"},
+		{"decimals of the percentages", "('a', 1.0), ('b', 3.0), ('c', 4.0)", `{"decimals": 1}`, "c 4.0 50.0% 0.5 | b 3.0 37.5% 0.375 | a 1.0 12.5% 0.125"},
+		{"a missing value comes last", "('a', NULL), ('b', 3.0), ('c', 1.0)", `{}`, "b 3 75% 0.75 | c 1 25% 0.25 | a  - 0"},
+		{"noValue", "('a', NULL), ('b', 3.0)", `{"noValue": "none"}`, "b 3 100% 1 | a none none 0"},
+		{"all zero", "('a', 0.0), ('b', 0.0)", `{}`, "a 0 - 0 | b 0 - 0"},
 	} {
-		v := b.View("piechart", "SELECT * FROM (VALUES "+c.rows+") r(name, v)", allRows+`, "fieldConfig": {"defaults": `+c.config+`}`)
-		paneltest.NoNotices(t, v)
-		if got := slicesOf(v.PieChart); got != c.want {
-			t.Errorf("%s %s:\ngot  %s\nwant %s", c.rows, c.config, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			b := b.In(t)
+			v := b.View("piechart", "SELECT * FROM (VALUES "+c.rows+") r(name, v)", allRows+`, "fieldConfig": {"defaults": `+c.config+`}`)
+			paneltest.NoNotices(t, v)
+			if got := slicesOf(v.PieChart); got != c.want {
+				t.Errorf("%s %s:\ngot  %s\nwant %s", c.rows, c.config, got, c.want)
+			}
+		})
 	}
 }
 

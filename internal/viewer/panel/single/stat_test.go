@@ -61,9 +61,12 @@ func TestAStatPanelNamesItsValuesWhereThereAreSeveral(t *testing.T) {
 		`"fieldConfig": {"defaults": {"displayName": "Called"}}`:            "value_and_name",
 		`"options": {"reduceOptions": {"calcs": ["max"], "values": false}}`: "value",
 	} {
-		if got := b.View("stat", "SELECT 1 AS v", rest).Stat.TextMode; got != want {
-			t.Errorf("%s: got %s, want %s", rest, got, want)
-		}
+		t.Run(rest, func(t *testing.T) {
+			b := b.In(t)
+			if got := b.View("stat", "SELECT 1 AS v", rest).Stat.TextMode; got != want {
+				t.Errorf("%s: got %s, want %s", rest, got, want)
+			}
+		})
 	}
 }
 
@@ -101,25 +104,31 @@ func TestLeftoversThatGrafanaIgnoresAreNotSaid(t *testing.T) {
 		"barchart": "SELECT 'a' AS name, 1 AS v", "timeseries": "SELECT now() AS time, 1 AS v",
 		"state-timeline": "SELECT now() AS time, 1 AS v", "heatmap": "SELECT now() AS time, 1 AS v",
 	} {
-		for _, rest := range []string{
-			`"options": {"fieldOptions": {"calcs": ["mean"], "defaults": {"unit": "percent"}}}`,                        // before version 7
-			`"options": {"alertThreshold": true, "dataLinks": [], "graphSomething": 3}`,                                // of the old graph
-			`"options": {"xField": "x", "displayMode": "lcd", "pieType": "pie", "cellHeight": "sm", "rowHeight": 0.9}`, // of other kinds
-			`"options": {"sparkline": true, "segments": 3, "barShape": "flat", "enablePagination": true}`,              // of later versions
-			`"fieldConfig": {"defaults": {"custom": {"glow": 1, "showValues": true, "filterable": false}}}`,
-			`"fieldConfig": {"overrides": [{"matcher": {"id": "byName", "options": "v"}, "properties": [{"id": "sparkle", "value": 1}, {"id": "custom.glow", "value": 2}]}]}`,
-		} {
-			if v := b.View(kind, sql, rest); len(v.Notices) > 0 {
-				t.Errorf("%s with %s: %q", kind, rest, v.Notices)
+		t.Run(kind, func(t *testing.T) {
+			b := b.In(t)
+			for _, rest := range []string{
+				`"options": {"fieldOptions": {"calcs": ["mean"], "defaults": {"unit": "percent"}}}`,                        // before version 7
+				`"options": {"alertThreshold": true, "dataLinks": [], "graphSomething": 3}`,                                // of the old graph
+				`"options": {"xField": "x", "displayMode": "lcd", "pieType": "pie", "cellHeight": "sm", "rowHeight": 0.9}`, // of other kinds
+				`"options": {"sparkline": true, "segments": 3, "barShape": "flat", "enablePagination": true}`,              // of later versions
+				`"fieldConfig": {"defaults": {"custom": {"glow": 1, "showValues": true, "filterable": false}}}`,
+				`"fieldConfig": {"overrides": [{"matcher": {"id": "byName", "options": "v"}, "properties": [{"id": "sparkle", "value": 1}, {"id": "custom.glow", "value": 2}]}]}`,
+			} {
+				if v := b.View(kind, sql, rest); len(v.Notices) > 0 {
+					t.Errorf("%s with %s: %q", kind, rest, v.Notices)
+				}
 			}
-		}
+		})
 	}
 	// What Grafana reads is still said.
 	for setting, said := range map[string]bool{`"fillBelowTo": "x"`: true, `"lineColor": "red"`: true, `"axisWidth": 80`: true, `"fillBelowTo": ""`: false, `"axisColorMode": "series"`: true} {
-		v := b.View("timeseries", "SELECT now() AS time, 1 AS v", `"fieldConfig": {"defaults": {"custom": {`+setting+`}}}`)
-		if (len(v.Notices) > 0) != said {
-			t.Errorf("%s: notices %q", setting, v.Notices)
-		}
+		t.Run(setting, func(t *testing.T) {
+			b := b.In(t)
+			v := b.View("timeseries", "SELECT now() AS time, 1 AS v", `"fieldConfig": {"defaults": {"custom": {`+setting+`}}}`)
+			if (len(v.Notices) > 0) != said {
+				t.Errorf("%s: notices %q", setting, v.Notices)
+			}
+		})
 	}
 }
 

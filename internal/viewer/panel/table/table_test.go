@@ -136,11 +136,14 @@ func TestTheOlderDisplayModeOfCellsCounts(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	for mode, gradient := range map[string]bool{"color-background": true, "color-background-solid": false} {
-		v := b.View("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "`+mode+`", "cellOptions": {"type": "auto"}}}}`)
-		paneltest.NoNotices(t, v)
-		if c := v.Table.Rows[0][0]; c.Background != "#73bf69" || (c.BackgroundFrom != "") != gradient {
-			t.Errorf("%s: %+v", mode, c)
-		}
+		t.Run(mode, func(t *testing.T) {
+			b := b.In(t)
+			v := b.View("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "`+mode+`", "cellOptions": {"type": "auto"}}}}`)
+			paneltest.NoNotices(t, v)
+			if c := v.Table.Rows[0][0]; c.Background != "#73bf69" || (c.BackgroundFrom != "") != gradient {
+				t.Errorf("%s: %+v", mode, c)
+			}
+		})
 	}
 	paneltest.WantNotice(t, b.View("table", "SELECT 1 AS v", `"fieldConfig": {"defaults": {"custom": {"displayMode": "lcd-gauge"}}}`), `type "gauge"`)
 }
