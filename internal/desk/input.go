@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,6 +11,19 @@ import (
 // from no file has its place in the list, counted from 1. After the last row it gives io.EOF, and
 // any other error ends the stream too.
 type Rows[T any] func() (line int64, row T, err error)
+
+// RowsOf returns a list as a stream of rows. The first row has the line 1.
+func RowsOf[T any](list ...T) Rows[T] {
+	next := 0
+	return func() (int64, T, error) {
+		if next == len(list) {
+			var none T
+			return 0, none, io.EOF
+		}
+		next++
+		return int64(next), list[next-1], nil
+	}
+}
 
 // Counts says what writing rows came to. Equal rows of one key count once.
 type Counts struct {

@@ -118,7 +118,7 @@ func bulkUpsert[T any](ctx context.Context, s *Store, table bulkTable[T], rows [
 	}
 	table.columns = columns
 	return bulkTransaction(ctx, s, table.name, func(tx pgx.Tx) (desk.Counts, error) {
-		chunks, stop := readChunks(rowsInMemory(rows), table.encode)
+		chunks, stop := readChunks(desk.RowsOf(rows...), table.encode)
 		defer stop()
 		w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table), hooks: hooks}
 		return w.writeThroughStage(ctx, nil, chunks, whole)

@@ -146,16 +146,3 @@ func copyInto(ctx context.Context, tx pgx.Tx, statement string, text []byte) err
 	_, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(text), statement)
 	return err
 }
-
-// rowsInMemory makes a stream of rows that are in memory.
-func rowsInMemory[T any](rows []T) desk.Rows[T] {
-	next := 0
-	return func() (int64, T, error) {
-		if next == len(rows) {
-			var none T
-			return 0, none, io.EOF
-		}
-		next++
-		return int64(next), rows[next-1], nil
-	}
-}

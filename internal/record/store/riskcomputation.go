@@ -125,7 +125,7 @@ func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 // replaceGroups writes rows through the stage, as bulkUpsert does, and leaves nothing else of the times
 // in the table, which may have no row at all now.
 func replaceGroups[T any](ctx context.Context, tx pgx.Tx, table bulkTable[T], times []time.Time, rows []T) error {
-	chunks, stop := readChunks(rowsInMemory(rows), table.encode)
+	chunks, stop := readChunks(desk.RowsOf(rows...), table.encode)
 	defer stop()
 	w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table)}
 	if _, err := w.writeThroughStage(ctx, nil, chunks, true); err != nil {

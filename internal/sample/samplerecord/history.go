@@ -3,7 +3,6 @@ package samplerecord
 import (
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"macrowatch/internal/desk"
@@ -77,7 +76,7 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 		return s, err
 	}
 	if source == Simulated {
-		if _, _, err := r.store.PriceImport(ctx, rowsOf(m.Prices(from.AddDate(0, 0, -7), day)), nil); err != nil {
+		if _, _, err := r.store.PriceImport(ctx, desk.RowsOf(m.Prices(from.AddDate(0, 0, -7), day)...), nil); err != nil {
 			return s, fmt.Errorf("write the simulated prices: %w", err)
 		}
 	}
@@ -152,10 +151,10 @@ func (b *batch) add(d sampledesk.Day, now time.Time) {
 
 // write writes the batch, positions last: where they are, the rest is.
 func (b *batch) write(ctx context.Context, r *Record) error {
-	if _, err := r.store.RunImport(ctx, rowsOf(b.runs)); err != nil {
+	if _, err := r.store.RunImport(ctx, desk.RowsOf(b.runs...)); err != nil {
 		return fmt.Errorf("write the sample desk's runs: %w", err)
 	}
-	if _, err := r.store.SignalImport(ctx, rowsOf(b.signals)); err != nil {
+	if _, err := r.store.SignalImport(ctx, desk.RowsOf(b.signals...)); err != nil {
 		return fmt.Errorf("write the sample desk's signals: %w", err)
 	}
 	if _, err := r.store.PortfolioStateUpsert(ctx, b.states...); err != nil {
@@ -174,19 +173,6 @@ func (b *batch) count(s *Summary) {
 			s.FirstNAV = b.states[0].TotalEquity
 		}
 		s.LastNAV = b.states[n-1].TotalEquity
-	}
-}
-
-// rowsOf lets a list be read as an import reads a file.
-func rowsOf[T any](list []T) desk.Rows[T] {
-	next := 0
-	return func() (int64, T, error) {
-		if next == len(list) {
-			var none T
-			return 0, none, io.EOF
-		}
-		next++
-		return int64(next), list[next-1], nil
 	}
 }
 
