@@ -199,7 +199,7 @@ func goodDesktop(t *testing.T, end time.Time) riskDesktop {
 	if _, err := d.store.PortfolioStateUpsert(t.Context(), states...); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.store.SignalUpsert(t.Context(), signals...); err != nil {
+	if _, err := d.store.SignalImport(t.Context(), desk.RowsOf(signals...)); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range desk.BuiltInRules().Connectors {

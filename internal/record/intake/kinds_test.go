@@ -146,7 +146,7 @@ func TestFaultsOfTheOtherKinds(t *testing.T) {
 			t.Errorf("%q:\n%v\nwant %s", c.text, err, c.want)
 		}
 	}
-	if empty, err := s.Empty(t.Context()); err != nil || !empty {
+	if empty, err := s.RecordEmpty(t.Context()); err != nil || !empty {
 		t.Errorf("written from refused files (error %v)", err)
 	}
 }

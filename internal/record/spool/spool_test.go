@@ -164,9 +164,9 @@ func TestARunIsInterruptedOnlyOnceItsRecorderIsGone(t *testing.T) {
 	alive.Release() // as death does
 	deliver(t, s, db, 1)
 	equal(t, "stored", stored(t, db), "a FAILED interrupted")
-	r, _, err := db.RunLatest(t.Context(), "fred")
-	if err != nil || !r.FinishedAt.Equal(seen) || r.DurationSeconds != 90 {
-		t.Errorf("%+v, %v; want it to end when its recorder was last seen, at %v", r, err, seen)
+	runs, err := db.RunsBetween(t.Context(), start, seen)
+	if err != nil || len(runs) != 1 || !runs[0].FinishedAt.Equal(seen) || runs[0].DurationSeconds != 90 {
+		t.Errorf("%+v, %v; want it to end when its recorder was last seen, at %v", runs, err, seen)
 	}
 }
 
@@ -199,9 +199,9 @@ func TestAnInterruptionBeforeItsStartEndsAtItsStart(t *testing.T) {
 	s := spool.New(t.TempDir(), "db", spool.Options{Now: func() time.Time { return start.Add(-time.Hour) }})
 	keep(t, s, running("a")).Release()
 	deliver(t, s, db, 1)
-	r, _, err := db.RunLatest(t.Context(), "fred")
-	if err != nil || !r.FinishedAt.Equal(start) || r.DurationSeconds != 0 {
-		t.Errorf("%+v, %v", r, err)
+	runs, err := db.RunsBetween(t.Context(), start, start.Add(time.Second))
+	if err != nil || len(runs) != 1 || !runs[0].FinishedAt.Equal(start) || runs[0].DurationSeconds != 0 {
+		t.Errorf("%+v, %v", runs, err)
 	}
 }
 

@@ -108,7 +108,7 @@ func TestADailyVaRIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	for _, at := range []time.Time{local(5, 6), local(5, 23), local(8, 23), local(9, 18)} {
-		if _, err := s.RiskMetricUpsert(t.Context(), desk.RiskMetric{ComputedAt: at, VaR95Pct: float64(at.Day()), VaR99Pct: float64(at.Hour()), CVaR95Pct: 31}); err != nil {
+		if _, err := s.RiskMetricImport(t.Context(), rowsOf(desk.RiskMetric{ComputedAt: at, VaR95Pct: float64(at.Day()), VaR99Pct: float64(at.Hour()), CVaR95Pct: 31})); err != nil {
 			t.Fatal(err)
 		}
 	}

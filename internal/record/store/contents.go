@@ -11,12 +11,6 @@ const (
     OR EXISTS (SELECT FROM risk_backtest_summary) OR EXISTS (SELECT FROM risk_notes)
     OR EXISTS (SELECT FROM risk_inputs)`
 
-	contentsEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
-    OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
-    OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status)
-    OR ` + contentsDetail + `
-    OR EXISTS (SELECT FROM instruments) OR EXISTS (SELECT FROM instrument_prices))`
-
 	contentsRecordEmpty = `SELECT NOT (EXISTS (SELECT FROM pipeline_runs) OR EXISTS (SELECT FROM strategy_signals)
     OR EXISTS (SELECT FROM portfolio_state) OR EXISTS (SELECT FROM risk_metrics_daily)
     OR EXISTS (SELECT FROM stress_test_results) OR EXISTS (SELECT FROM risk_limits_status)
@@ -27,15 +21,6 @@ const (
     risk_backtest, risk_backtest_summary, risk_notes, risk_inputs, instruments, instrument_prices;
 DELETE FROM macrowatch_settings WHERE key <> '` + settingReaders + `'`
 )
-
-// Empty reports whether none of the desk's tables holds a row.
-func (s *Store) Empty(ctx context.Context) (bool, error) {
-	var empty bool
-	if err := s.pool.QueryRow(ctx, contentsEmpty).Scan(&empty); err != nil {
-		return false, fmt.Errorf("look whether the database is empty: %w", translate(err))
-	}
-	return empty, nil
-}
 
 // RecordEmpty reports whether the database records nothing that a desk did: no run, signal, position
 // or risk figure. Instruments and prices are no such record.

@@ -131,7 +131,7 @@ func TestALazyStoreOpensWhileTheServerIsAway(t *testing.T) {
 func TestErrorsOfStatementsAreSentences(t *testing.T) {
 	t.Parallel()
 	unmigrated := store.New(pgtest.New(t), nil)
-	_, _, err := unmigrated.RunLatest(t.Context(), "fred")
+	_, err := unmigrated.RunsBetween(t.Context(), at(6, 0, 0), at(7, 0, 0))
 	check(t, err, store.NotMigrated, "run macrowatch migrate", true)
 	check(t, unmigrated.RunUpsert(t.Context(), running("a")), store.NotMigrated, "run macrowatch migrate", true)
 	_, err = unmigrated.InstrumentUpsert(t.Context(), desk.Instrument{Name: "a", Kind: desk.KindPrice, QuotedIn: "USD"})
@@ -188,13 +188,13 @@ func TestSettingsAndTheMarkOfSampleData(t *testing.T) {
 	if err := s.RunUpsert(t.Context(), running("a")); err != nil {
 		t.Fatal(err)
 	}
-	if empty, err := s.Empty(t.Context()); err != nil || empty {
+	if empty, err := s.RecordEmpty(t.Context()); err != nil || empty {
 		t.Errorf("empty %v, %v", empty, err)
 	}
 	if err := s.DeleteAll(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	empty, err := s.Empty(t.Context())
+	empty, err := s.RecordEmpty(t.Context())
 	if until, _ := s.SampleDataUntil(t.Context()); err != nil || !empty || !until.IsZero() {
 		t.Errorf("afterwards empty %v, marked %v, %v", empty, until, err)
 	}

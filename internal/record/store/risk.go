@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"macrowatch/internal/desk"
 )
@@ -60,54 +58,22 @@ var limitTable = bulkTable[desk.LimitStatus]{
 	},
 }
 
-// RiskMetricUpsert writes risk figures, all or none; figures replace those of the same ComputedAt.
-// Two different rows of one ComputedAt are refused with a *desk.BadRowsError.
-func (s *Store) RiskMetricUpsert(ctx context.Context, metrics ...desk.RiskMetric) (desk.Counts, error) {
-	for _, m := range metrics {
-		if err := m.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("risk metrics of %s: %w", m.ComputedAt.Format(time.RFC3339), err)
-		}
-	}
-	return bulkUpsert(ctx, s, riskTable, metrics, false, bulkHooks[desk.RiskMetric]{})
-}
-
-// RiskMetricImport writes the risk figures of a file as RiskMetricUpsert does.
+// RiskMetricImport writes risk figures, all or none. A row replaces the stored one of the same
+// ComputedAt. Two different rows of one ComputedAt are refused with a *desk.BadRowsError.
 func (s *Store) RiskMetricImport(ctx context.Context, rows desk.Rows[desk.RiskMetric]) (desk.Counts, error) {
 	return bulkImport(ctx, s, riskTable, rows, false, bulkHooks[desk.RiskMetric]{})
 }
 
-// StressResultUpsert writes whole runs of scenarios, all or none. What is stored of a RunDate that
-// is written is replaced, scenarios that the new run lacks are deleted, and Counts.Removed says how
-// many. Two different results of one scenario and run are refused with a *desk.BadRowsError.
-func (s *Store) StressResultUpsert(ctx context.Context, results ...desk.StressResult) (desk.Counts, error) {
-	for _, r := range results {
-		if err := r.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("stress result of %q: %w", r.Scenario, err)
-		}
-	}
-	return bulkUpsert(ctx, s, stressTable, results, true, bulkHooks[desk.StressResult]{})
-}
-
-// StressResultImport writes the results of a file, all or none. A row replaces that of the same
-// key; unlike StressResultUpsert it deletes nothing.
+// StressResultImport writes results of scenarios, all or none. A row replaces the stored one of the same
+// RunDate and scenario. No row is deleted. Two different rows of one key are refused with a
+// *desk.BadRowsError.
 func (s *Store) StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error) {
 	return bulkImport(ctx, s, stressTable, rows, false, bulkHooks[desk.StressResult]{})
 }
 
-// LimitStatusUpsert writes whole checks of the limits, all or none. What is stored of a CheckedAt
-// that is written is replaced, limits that the new check lacks are deleted, and Counts.Removed says
-// how many. Two different rows of one limit and check are refused with a *desk.BadRowsError.
-func (s *Store) LimitStatusUpsert(ctx context.Context, statuses ...desk.LimitStatus) (desk.Counts, error) {
-	for _, l := range statuses {
-		if err := l.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("status of limit %q: %w", l.Limit, err)
-		}
-	}
-	return bulkUpsert(ctx, s, limitTable, statuses, true, bulkHooks[desk.LimitStatus]{})
-}
-
-// LimitStatusImport writes the statuses of a file, all or none. A row replaces that of the same
-// key; unlike LimitStatusUpsert it deletes nothing.
+// LimitStatusImport writes the status of limits, all or none. A row replaces the stored one of the same
+// CheckedAt and limit. No row is deleted. Two different rows of one key are refused with a
+// *desk.BadRowsError.
 func (s *Store) LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error) {
 	return bulkImport(ctx, s, limitTable, rows, false, bulkHooks[desk.LimitStatus]{})
 }

@@ -115,8 +115,8 @@ func TestASuccessIsRecordedWhereNothingMayBeNull(t *testing.T) {
 		if err := (store.RunRecorder{Store: s}).RunUpsert(t.Context(), run); err != nil {
 			t.Errorf("%s: %v", columns, err)
 		}
-		if got, _, err := s.RunLatest(t.Context(), "fred"); err != nil || got.Status != desk.Success {
-			t.Errorf("%s: %+v, %v", columns, got, err)
+		if got, _ := latest(t, s, "fred"); got.Status != desk.Success {
+			t.Errorf("%s: %+v", columns, got)
 		}
 	}
 }

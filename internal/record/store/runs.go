@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -32,8 +31,6 @@ ON CONFLICT (run_id) DO UPDATE SET
     (excluded.step_name, excluded.status, excluded.started_at, excluded.finished_at, excluded.duration_seconds, excluded.error_message)`
 
 	runSelect = `SELECT run_id, step_name, status, started_at, finished_at, duration_seconds, error_message FROM pipeline_runs `
-
-	runLatest = runSelect + `WHERE step_name = $1 ORDER BY started_at DESC, finished_at DESC LIMIT 1`
 
 	runsBetween = runSelect + `WHERE started_at >= $1 AND started_at < $2 ORDER BY started_at, step_name, run_id`
 )
@@ -195,22 +192,6 @@ func storedRun(r desk.Run) desk.Run {
 // names the lines of two different rows of one run.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
 	return bulkImport(ctx, s, runTable, rows, false, bulkHooks[desk.Run]{})
-}
-
-// RunLatest gives the run of a step that started last, and whether there is one.
-func (s *Store) RunLatest(ctx context.Context, step string) (desk.Run, bool, error) {
-	rows, err := s.pool.Query(ctx, runLatest, step)
-	if err != nil {
-		return desk.Run{}, false, fmt.Errorf("read the latest run: %w", translate(err))
-	}
-	run, err := pgx.CollectOneRow(rows, scanRun)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return desk.Run{}, false, nil
-	}
-	if err != nil {
-		return desk.Run{}, false, fmt.Errorf("read the latest run: %w", translate(err))
-	}
-	return run, true, nil
 }
 
 // RunsBetween gives the runs that started at from or later and before to, oldest first.

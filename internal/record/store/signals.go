@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"macrowatch/internal/desk"
 )
@@ -25,18 +24,8 @@ var signalTable = bulkTable[desk.Signal]{
 	},
 }
 
-// SignalUpsert writes signals, all or none; a signal replaces that of the same strategy, instrument
-// and time. Two different ones of one key are refused with a *desk.BadRowsError.
-func (s *Store) SignalUpsert(ctx context.Context, signals ...desk.Signal) (desk.Counts, error) {
-	for _, signal := range signals {
-		if err := signal.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("signal of %q for %q: %w", signal.Strategy, signal.Instrument, err)
-		}
-	}
-	return bulkUpsert(ctx, s, signalTable, signals, false, bulkHooks[desk.Signal]{})
-}
-
-// SignalImport writes the signals of a file as SignalUpsert does.
+// SignalImport writes signals, all or none. A signal replaces the stored one of the same strategy,
+// instrument and time. Two different signals of one key are refused with a *desk.BadRowsError.
 func (s *Store) SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error) {
 	return bulkImport(ctx, s, signalTable, rows, false, bulkHooks[desk.Signal]{})
 }

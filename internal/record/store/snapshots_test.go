@@ -118,27 +118,26 @@ func TestComputingADayAgainReplacesItAndItsStamp(t *testing.T) {
 		}
 		return latest
 	}
-	write("risk", desk.Counts{Inserted: 1})(s.RiskMetricUpsert(t.Context(), risk))
-	write("stress", desk.Counts{Inserted: 2})(s.StressResultUpsert(t.Context(), stress("2008", "Taper tantrum")...))
-	write("limits", desk.Counts{Inserted: 2})(s.LimitStatusUpsert(t.Context(), limits(1, "VaR", "Leverage")...))
+	write("risk", desk.Counts{Inserted: 1})(s.RiskMetricImport(t.Context(), rowsOf(risk)))
+	write("stress", desk.Counts{Inserted: 2})(s.StressResultImport(t.Context(), rowsOf(stress("2008", "Taper tantrum")...)))
+	write("limits", desk.Counts{Inserted: 2})(s.LimitStatusImport(t.Context(), rowsOf(limits(1, "VaR", "Leverage")...)))
 	first := map[string]time.Time{}
 	for _, table := range []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status"} {
 		first[table] = stamp(table)
 	}
-	write("risk again", desk.Counts{Unchanged: 1})(s.RiskMetricUpsert(t.Context(), risk, risk))
+	write("risk again", desk.Counts{Unchanged: 1})(s.RiskMetricImport(t.Context(), rowsOf(risk, risk)))
 	if got := stamp("risk_metrics_daily"); got != first["risk_metrics_daily"] {
 		t.Error("an equal row was stamped anew")
 	}
 	risk.VaR99Pct = 3
-	write("other risk", desk.Counts{Updated: 1})(s.RiskMetricUpsert(t.Context(), risk))
-	write("other stress", desk.Counts{Inserted: 1, Unchanged: 1, Removed: 1})(s.StressResultUpsert(t.Context(), stress("2008", "2020")...))
-	write("other limits", desk.Counts{Updated: 1, Removed: 1})(s.LimitStatusUpsert(t.Context(), limits(3, "VaR")...))
+	write("other risk", desk.Counts{Updated: 1})(s.RiskMetricImport(t.Context(), rowsOf(risk)))
+	write("other stress", desk.Counts{Inserted: 1, Unchanged: 1})(s.StressResultImport(t.Context(), rowsOf(stress("2008", "2020")...)))
+	write("other limits", desk.Counts{Updated: 1})(s.LimitStatusImport(t.Context(), rowsOf(limits(3, "VaR")...)))
 	for table, was := range first {
 		if !stamp(table).After(was) {
 			t.Errorf("%s: replaced without a new stamp", table)
 		}
 	}
-	write("imported stress", desk.Counts{Inserted: 1})(s.StressResultImport(t.Context(), rowsOf(stress("1994")...)))
 	if n := count(t, s, "stress_test_results"); n != 3 {
 		t.Errorf("%d stress results: an import deleted some", n)
 	}
@@ -147,16 +146,12 @@ func TestComputingADayAgainReplacesItAndItsStamp(t *testing.T) {
 func TestRowsThatBreakARuleAreRefusedByTheirNouns(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	_, err := s.SignalUpsert(t.Context(), desk.Signal{Strategy: "A", Instrument: "X", Direction: "BUY", GeneratedAt: at(6, 0, 0)})
-	says(t, err, `direction "BUY" is not LONG, SHORT or NEUTRAL`)
-	_, err = s.PortfolioStateUpsert(t.Context(), desk.PortfolioState{Strategy: "A", Instrument: "X"})
-	says(t, err, "timestamp is missing")
-	_, err = s.RiskMetricUpsert(t.Context(), desk.RiskMetric{ComputedAt: at(6, 0, 0), MaxDrawdownPct: -1})
-	says(t, err, "max_drawdown -1 is not a finite number of at least 0")
-	_, err = s.StressResultUpsert(t.Context(), desk.StressResult{RunDate: at(6, 0, 0)})
-	says(t, err, "scenario_name is empty")
-	_, err = s.LimitStatusUpsert(t.Context(), desk.LimitStatus{CheckedAt: at(6, 0, 0)})
-	says(t, err, "limit_name is empty")
+	_, err := s.PortfolioStateUpsert(t.Context(), desk.PortfolioState{Strategy: "A", Instrument: "X"})
+	says(t, err, "portfolio state at 0001-01-01T00:00:00Z: timestamp is missing")
+	_, err = s.InstrumentUpsert(t.Context(), desk.Instrument{Name: "A", Kind: "bond", QuotedIn: "USD"})
+	says(t, err, `instrument "A": kind "bond" is not price or yield`)
+	_, err = s.PriceUpsert(t.Context(), desk.Price{Instrument: "A", Value: 1})
+	says(t, err, `price of "A": price_date is missing`)
 }
 
 func says(t *testing.T, err error, want string) {

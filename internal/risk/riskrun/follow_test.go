@@ -165,7 +165,7 @@ func TestFollowLeavesWhatBelongsToItsInputs(t *testing.T) {
 	for n, hour := range []int{1, 2} {
 		at := times[2].Add(time.Duration(hour) * time.Hour)
 		if n == 0 {
-			if _, err := s.RiskMetricUpsert(t.Context(), desk.RiskMetric{ComputedAt: at, VaR95Pct: 88, VaR99Pct: 99, CVaR95Pct: 99}); err != nil {
+			if _, err := s.RiskMetricImport(t.Context(), desk.RowsOf(desk.RiskMetric{ComputedAt: at, VaR95Pct: 88, VaR99Pct: 99, CVaR95Pct: 99})); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -118,7 +118,7 @@ func TestWhatIsStaleButCanNotBeComputedAgain(t *testing.T) {
 	if _, err := runner.Backfill(t.Context(), day(1), day(200)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.RiskMetricUpsert(t.Context(), desk.RiskMetric{ComputedAt: times[0].Add(-time.Hour), VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 2}); err != nil {
+	if _, err := s.RiskMetricImport(t.Context(), desk.RowsOf(desk.RiskMetric{ComputedAt: times[0].Add(-time.Hour), VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 2})); err != nil {
 		t.Fatal(err)
 	}
 	for _, change := range []string{
