@@ -63,14 +63,14 @@ func foreignTables(ctx context.Context, q queryer, toCome []migration) ([]Adopte
 	recorded := len(names)
 	for _, m := range toCome {
 		for _, name := range m.tablesMade() {
-			if _, ours := inContract(name); ours && !slices.Contains(names, name) {
+			if _, may := adoptableTable(name); may && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
 	}
 	var found []AdoptedTable
 	for i, name := range names {
-		wanted, _ := inContract(name)
+		wanted, _ := adoptableTable(name)
 		table, there, err := inspect(ctx, q, wanted)
 		if err != nil {
 			return nil, fmt.Errorf("look at table %s: %w", name, translate(err))

@@ -5,15 +5,13 @@ import (
 	"strings"
 )
 
-// stageName is the temporary table that rows are copied into from the first conflict on, and
-// trailName that of the keys of rows that went straight into their table before it. Both are the
-// transaction's own.
+// stageName and trailName are the temporary tables of bulkImport. They belong to the transaction.
 const (
 	stageName = "macrowatch_stage"
 	trailName = "macrowatch_trail"
 )
 
-// bulkSQL is what is sent for one table.
+// bulkSQL are the statements for one table.
 type bulkSQL struct {
 	keyText     string // the key's columns, as a fault names them
 	createTrail string
@@ -21,60 +19,64 @@ type bulkSQL struct {
 	copyTable   string
 	copyTrail   string
 	copyStage   string
-	// analyse and analyseTrail tell the planner about the two, since nobody else looks at temporary
-	// tables.
+	// analyse and analyseTrail make the planner count the stage and the trail. Autovacuum does not see
+	// temporary tables.
 	analyse, analyseTrail string
-	// takeBack moves the rows that were written straight, and whose key or group is in the stage
-	// too, back out of the table into the stage. It affects as many rows as it moves.
+	// takeBack moves rows that went straight into the table back into the stage, if the stage has a row of
+	// the same key or group. It affects as many rows as it moves.
 	takeBack string
-	// anyDuplicates says whether a key is in the stage twice.
+	// anyDuplicates tells whether the stage has a key twice.
 	anyDuplicates string
-	// contradictions gives the first $1 pairs of lines of one key that differ: the first line, the
-	// other, the key, and how many pairs there are in all.
+	// contradictions gives the first $1 pairs of lines that have one key and differ: the first line, the
+	// other line, the key, and how many pairs there are in all.
 	contradictions string
-	// dropDuplicates leaves the winner of each key.
+	// dropDuplicates leaves the row of each key that wins; see table.rank.
 	dropDuplicates string
-	// removeOthers deletes what the table has of the stage's groups and the stage has not.
+	// removeOthers deletes rows of the table whose group the stage has and whose key it has not.
 	removeOthers string
-	// write moves the stage into the table and gives the keys inserted, updated and staged. Rows
-	// that are stored alike already are left out first: ON CONFLICT would lock each of them.
+	// write moves the stage into the table. It gives how many keys it inserted and updated, and how many the
+	// stage has. It leaves rows out that are stored alike already: ON CONFLICT would lock each of them.
 	write string
 }
 
-func bulkStatements[T any](t bulkTable[T]) bulkSQL {
-	var names, types, assign []string
+// bulkStatements returns a table's statements. types are the columns' types if another tool made the table.
+func bulkStatements[T any](t table[T], types map[string]string) bulkSQL {
+	names := quotedNames(t.columns)
+	var definitions, assign, key []string
 	for i, c := range t.columns {
-		names = append(names, c.name)
-		types = append(types, c.name+" "+c.sqlType)
+		definitions = append(definitions, names[i]+" "+orDefault(types[c.name], c.family.types().own))
 		if i >= t.keys {
-			assign = append(assign, c.name+" = excluded."+c.name)
+			assign = append(assign, names[i]+" = excluded."+names[i])
+		} else {
+			key = append(key, c.name)
 		}
 	}
 	stamp, now := "", ""
-	if t.stamped { // not left to a default, which another tool's table may lack
+	if t.stamped { // written here, since the column of another tool's table may have no default
 		stamp, now = ", stored_at", ", now()"
 		assign = append(assign, "stored_at = excluded.stored_at")
 	}
-	key, values := names[:t.keys], names[t.keys:]
-	group := key
+	keyNames, values := names[:t.keys], names[t.keys:]
+	group := keyNames
 	if t.group > 0 {
-		group = key[:t.group]
+		group = keyNames[:t.group]
 	}
 	fill := strings.NewReplacer(
 		"{table}", t.name, "{stage}", "pg_temp."+stageName, "{trail}", "pg_temp."+trailName,
-		"{names}", strings.Join(names, ", "), "{types}", strings.Join(types, ", "), "{assign}", strings.Join(assign, ", "),
+		"{names}", strings.Join(names, ", "), "{types}", strings.Join(definitions, ", "), "{assign}", strings.Join(assign, ", "),
 		"{stamp}", stamp, "{now}", now,
 		"{t names}", "t."+strings.Join(names, ", t."),
-		"{key}", strings.Join(key, ", "), "{key types}", strings.Join(types[:t.keys], ", "),
+		"{key}", strings.Join(keyNames, ", "), "{key types}", strings.Join(definitions[:t.keys], ", "),
 		"{group}", strings.Join(group, ", "), "{t group}", "t."+strings.Join(group, ", t."),
 		"{rank}", orDefault(t.rank, "false"), "{replaces}", orDefault(t.replaces, "true"),
-		"{key text}", strings.Join(key, "::text, ")+"::text",
-		"{same key}", equalColumnsSQL("s", "o", key), "{t same key}", equalColumnsSQL("t", "o", key), "{t same key as s}", equalColumnsSQL("t", "s", key),
+		"{key text}", strings.Join(keyNames, "::text, ")+"::text",
+		"{same key}", equalColumnsSQL("s", "o", keyNames), "{t same key}", equalColumnsSQL("t", "o", keyNames),
+		"{t same key as s}", equalColumnsSQL("t", "s", keyNames),
 		"{row}", "ROW("+strings.Join(values, ", ")+")", "{s values}", rowSQL("s", values), "{o values}", rowSQL("o", values),
 		"{t values}", rowSQL("t", values), "{excluded values}", rowSQL("excluded", values),
 	)
 	return bulkSQL{
-		keyText:      strings.ReplaceAll(strings.Join(key, ", "), `"`, ""),
+		keyText:      strings.Join(key, ", "),
 		createTrail:  fill.Replace(`CREATE TEMP TABLE ` + trailName + ` ({key types}, line bigint NOT NULL) ON COMMIT DROP`),
 		createStage:  fill.Replace(`CREATE TEMP TABLE ` + stageName + ` ({types}, line bigint NOT NULL) ON COMMIT DROP`),
 		copyTable:    fill.Replace(`COPY {table} ({names}) FROM STDIN`),
@@ -82,7 +84,8 @@ func bulkStatements[T any](t bulkTable[T]) bulkSQL {
 		copyStage:    fill.Replace(`COPY {stage} FROM STDIN`),
 		analyse:      fill.Replace(`ANALYZE {stage}`),
 		analyseTrail: fill.Replace(`ANALYZE {trail}`),
-		// Materialized, or a join of all three is planned for one row and takes the square of them.
+		// MATERIALIZED, because the planner would otherwise expect one row from a join of all three tables. The
+		// join would then take a time that grows with the square of the rows.
 		takeBack: fill.Replace(`WITH again AS MATERIALIZED (
     SELECT * FROM {trail} WHERE ({group}) IN (SELECT {group} FROM {stage})
 ),
@@ -91,7 +94,7 @@ taken AS (
 )
 INSERT INTO {stage} SELECT * FROM taken`),
 		anyDuplicates: fill.Replace(`SELECT EXISTS (SELECT FROM {stage} GROUP BY {key} HAVING count(*) > 1)`),
-		// One sort and no join: of rows just loaded the planner knows too little to choose a join well.
+		// One sort and no join, because the planner knows too little of rows just loaded to choose a join well.
 		contradictions: fill.Replace(`WITH compared AS (
     SELECT line, first_value(line) OVER same AS first, {row} IS DISTINCT FROM first_value({row}) OVER same AS differs
     FROM {stage} WINDOW same AS (PARTITION BY {key}, {rank} ORDER BY line)

@@ -10,18 +10,24 @@
 //
 //   - open.go: the pool; session.go: what a connection needs, also behind a pooler; capacity.go: how many
 //     connections there may be
+//   - target.go, whereabouts.go: which database it is; password.go: to whom the password is sent
 //   - health.go: whether the database answers; changes.go: news of what was written
 //   - errors.go, urlerror.go: the driver's errors as sentences
 //   - migrate.go, migrationfile.go, migrations/: the schema
-//   - contract.go, inspect.go, adopt.go, writable.go: tables that another tool made
-//   - reader.go: logins that only read
+//   - inspect.go, adopt.go, writable.go: tables that another tool made
+//   - words.go, foundwords.go: what words for statuses and directions mean
+//   - reader.go, readerroles.go, restrict.go, exposure.go, longreading.go: logins that only read
 //
 // The rows:
 //
-//   - bulk.go, bulkrows.go, bulksql.go, copytext.go: how many rows at once are written
-//   - runs.go, interrupted.go, signals.go, portfolio.go, risk.go, instruments.go, prices.go, settings.go:
-//     the tables
+//   - tables.go: the list of all tables, and what follows from it; columns.go: the columns
+//   - runs.go, signals.go, portfolio.go, risk.go, riskdetail.go, instruments.go, prices.go, settings.go: one
+//     table or a few, with their statements
+//   - bulk.go, bulkwriter.go, bulkrows.go, bulksql.go, copytext.go, stagefaults.go: how many rows are written
+//     at once
+//   - runfit.go, interrupted.go: runs as exec records them
+//   - snapshots.go, pricehistory.go, riskinputs.go, leftout.go: what risk is computed from
+//   - riskcomputation.go: all rows of one computation
 //   - snapshotpieces.go: snapshots that look torn, and positions that a corrected file lacks
-//   - riskinputs.go: what risk was computed from
-//   - contents.go: work on all tables at once
+//   - contents.go: whether the record is empty, and how to delete everything
 package store

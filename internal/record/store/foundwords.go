@@ -34,8 +34,8 @@ type FoundWord struct {
 // frequent before the rare; of a table without a column of words, or one that does not fit, none. It
 // reads the whole table. Where the table has more than a thousand words the rarest are left out.
 func FoundWords(ctx context.Context, pool *pgxpool.Pool, t AdoptedTable) (subject desk.Subject, found []FoundWord, err error) {
-	wanted, _ := inContract(t.Name)
-	i := slices.IndexFunc(wanted.columns, func(c contractColumn) bool { return c.family == word })
+	wanted, _ := adoptableTable(t.Name)
+	i := slices.IndexFunc(wanted.columns, func(c column) bool { return c.family == word })
 	if i < 0 || len(t.Problems) > 0 {
 		return "", nil, nil
 	}

@@ -47,7 +47,7 @@ type foundColumn struct {
 }
 
 // inspect compares the table of a name with what macrowatch needs. It reports whether there is one.
-func inspect(ctx context.Context, q queryer, wanted contractTable) (AdoptedTable, bool, error) {
+func inspect(ctx context.Context, q queryer, wanted relation) (AdoptedTable, bool, error) {
 	var oid uint32
 	var kind string
 	var mayRead, mayWrite bool
@@ -106,13 +106,14 @@ func inspectedColumns(ctx context.Context, q queryer, oid uint32) ([]foundColumn
 }
 
 // misfits says of each column that is missing or of a wrong type why it does not do.
-func misfits(wanted contractTable, columns []foundColumn) []string {
+func misfits(wanted relation, columns []foundColumn) []string {
 	var found []string
-	for _, w := range wanted.columns {
+	for _, w := range wanted.allColumns() {
+		types := w.family.types()
 		i := slices.IndexFunc(columns, func(c foundColumn) bool { return c.name == w.name })
 		if i < 0 {
-			if !w.written {
-				found = append(found, fmt.Sprintf("column %s is missing (%s)", w.name, w.family.wanted()))
+			if !w.neverRead {
+				found = append(found, fmt.Sprintf("column %s is missing (%s)", w.name, types.wanted))
 			}
 			continue
 		}
@@ -125,26 +126,27 @@ func misfits(wanted contractTable, columns []foundColumn) []string {
 				}
 			}
 		case w.family == word && c.isEnum: // whyReadOnly looks at its labels
-		case slices.Contains(w.family.types(), c.baseType):
+		case slices.Contains(types.taken, c.baseType):
 		case c.baseType == "timestamp":
-			found = append(found, fmt.Sprintf("column %s is %s, whose zone would have to be guessed: it must be %s", w.name, c.sqlType, w.family.wanted()))
+			found = append(found, fmt.Sprintf("column %s is %s, whose zone would have to be guessed: it must be %s", w.name, c.sqlType, types.wanted))
 		default:
-			found = append(found, fmt.Sprintf("column %s is %s: it must be %s", w.name, c.sqlType, w.family.wanted()))
+			found = append(found, fmt.Sprintf("column %s is %s: it must be %s", w.name, c.sqlType, types.wanted))
 		}
 	}
 	return found
 }
 
 // whyReadOnly says why nothing can be written into a table safely, "" if it can.
-func whyReadOnly(wanted contractTable, kind string, columns []foundColumn, keys [][]string) string {
+func whyReadOnly(wanted relation, kind string, columns []foundColumn, keys [][]string) string {
 	switch kind {
 	case "v", "m":
 		return "it is a view"
 	case "f":
 		return "it is a foreign table"
 	}
-	for _, w := range wanted.columns {
-		if w.written && !slices.ContainsFunc(columns, func(c foundColumn) bool { return c.name == w.name }) {
+	all := wanted.allColumns()
+	for _, w := range all {
+		if w.neverRead && !slices.ContainsFunc(columns, func(c foundColumn) bool { return c.name == w.name }) {
 			return fmt.Sprintf("it lacks the column %s", w.name)
 		}
 	}
@@ -152,7 +154,7 @@ func whyReadOnly(wanted contractTable, kind string, columns []foundColumn, keys 
 		if c.name == "run_date" && c.baseType == "date" {
 			return "its column run_date is a date, and macrowatch writes the time of a run"
 		}
-		known := slices.ContainsFunc(wanted.columns, func(w contractColumn) bool { return w.name == c.name })
+		known := slices.ContainsFunc(all, func(w column) bool { return w.name == c.name })
 		switch {
 		case known && c.computed:
 			return fmt.Sprintf("the database computes its column %s", c.name)
@@ -163,18 +165,22 @@ func whyReadOnly(wanted contractTable, kind string, columns []foundColumn, keys 
 	if why := wordsNotTaken(wanted, columns); why != "" {
 		return why
 	}
-	for _, key := range keys {
-		if sameColumns(key, wanted.key) {
+	var key []string
+	for _, c := range wanted.key() {
+		key = append(key, c.name)
+	}
+	for _, k := range keys {
+		if sameColumns(k, key) {
 			return ""
 		}
 	}
-	return fmt.Sprintf("it has no unique key on (%s)", strings.Join(wanted.key, ", "))
+	return fmt.Sprintf("it has no unique key on (%s)", strings.Join(key, ", "))
 }
 
 // wordsNotTaken says which column of words does not take macrowatch's own, "" where each does.
-func wordsNotTaken(wanted contractTable, columns []foundColumn) string {
+func wordsNotTaken(wanted relation, columns []foundColumn) string {
 	for _, c := range columns {
-		i := slices.IndexFunc(wanted.columns, func(w contractColumn) bool { return w.name == c.name && w.family == word })
+		i := slices.IndexFunc(wanted.columns, func(w column) bool { return w.name == c.name && w.family == word })
 		if i < 0 {
 			continue
 		}

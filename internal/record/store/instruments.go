@@ -14,13 +14,21 @@ const instrumentList = `SELECT instrument, kind, quoted_in, coalesce(asset_class
 FROM {instruments} i ORDER BY instrument`
 
 // instrumentTable is instruments as imports write it.
-var instrumentTable = bulkTable[desk.Instrument]{
-	name: "instruments",
-	columns: []bulkColumn{
-		{"instrument", "text"}, {"kind", "text"}, {"quoted_in", "text"}, {"asset_class", "text"}, {"maturity", "date"},
-		{"tenor_years", "float8"}, {"coupon_pct", "float8"}, {"modified_duration", "float8"},
+var instrumentTable = table[desk.Instrument]{
+	relation: relation{
+		name: "instruments",
+		columns: []column{
+			{name: "instrument", family: textual},
+			{name: "kind", family: textual, labels: []string{"price", "yield"}},
+			{name: "quoted_in", family: textual},
+			{name: "asset_class", family: textual},
+			{name: "maturity", family: day},
+			{name: "tenor_years", family: number},
+			{name: "coupon_pct", family: number},
+			{name: "modified_duration", family: number},
+		},
+		keys: 1,
 	},
-	keys: 1,
 	encode: func(c *copyText, i desk.Instrument) {
 		c.text(i.Name)
 		c.text(string(i.Kind))
@@ -31,23 +39,19 @@ var instrumentTable = bulkTable[desk.Instrument]{
 		c.numberOrNull(i.CouponPct)
 		c.numberOrNull(i.ModifiedDuration)
 	},
+	describe: func(i desk.Instrument) string { return fmt.Sprintf("instrument %q", i.Name) },
 }
 
-// InstrumentUpsert writes instruments, all or none. A row replaces the whole row of the same
-// instrument: what it does not say is not known any more. Two different rows of one instrument are
+// InstrumentUpsert writes instruments, all or none. A row replaces the whole stored row of the same
+// instrument: what the new row leaves out is no longer known. Two different rows of one instrument are
 // refused with a *desk.BadRowsError.
 func (s *Store) InstrumentUpsert(ctx context.Context, instruments ...desk.Instrument) (desk.Counts, error) {
-	for _, i := range instruments {
-		if err := i.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("instrument %q: %w", i.Name, err)
-		}
-	}
-	return bulkUpsert(ctx, s, instrumentTable, instruments, false, bulkHooks[desk.Instrument]{})
+	return upsert(ctx, s, instrumentTable, instruments, bulkOptions[desk.Instrument]{})
 }
 
 // InstrumentImport writes the instruments of a file as InstrumentUpsert does.
 func (s *Store) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error) {
-	return bulkImport(ctx, s, instrumentTable, rows, false, bulkHooks[desk.Instrument]{})
+	return bulkImport(ctx, s, instrumentTable, rows, bulkOptions[desk.Instrument]{})
 }
 
 // InstrumentList gives all instruments by name.

@@ -36,12 +36,18 @@ SELECT line, total_equity::text, stored::text, count(*) OVER () FROM differing O
 )
 
 // portfolioTable is portfolio_state as imports write it.
-var portfolioTable = bulkTable[desk.PortfolioState]{
-	name: "portfolio_state",
-	columns: []bulkColumn{
-		{`"timestamp"`, "timestamptz"}, {"strategy_id", "text"}, {"instrument", "text"}, {"weight", "float8"}, {"total_equity", "float8"},
+var portfolioTable = table[desk.PortfolioState]{
+	relation: relation{
+		name: "portfolio_state",
+		columns: []column{
+			{name: "timestamp", family: instant},
+			{name: "strategy_id", family: textual},
+			{name: "instrument", family: textual},
+			{name: "weight", family: number},
+			{name: "total_equity", family: number},
+		},
+		keys: 3,
 	},
-	keys:  3,
 	group: 1,
 	encode: func(c *copyText, p desk.PortfolioState) {
 		c.time(p.Timestamp)
@@ -50,30 +56,29 @@ var portfolioTable = bulkTable[desk.PortfolioState]{
 		c.number(p.Weight)
 		c.number(p.TotalEquity)
 	},
+	describe: func(p desk.PortfolioState) string {
+		return "portfolio state at " + p.Timestamp.Format(time.RFC3339)
+	},
 }
 
-// PortfolioStateUpsert writes whole snapshots, all or none. What is stored of a timestamp that is
-// written is replaced: positions that the new snapshot lacks are deleted, and Counts.Removed says
-// how many. Two different rows of one key, and two values of TotalEquity at one timestamp, are
-// refused with a *desk.BadRowsError.
+// PortfolioStateUpsert writes whole snapshots, all or none. It replaces what is stored of each timestamp:
+// positions that the new snapshot lacks are deleted, and Counts.Removed says how many. Two different rows
+// of one key, and two values of TotalEquity at one timestamp, are refused with a *desk.BadRowsError.
 func (s *Store) PortfolioStateUpsert(ctx context.Context, states ...desk.PortfolioState) (desk.Counts, error) {
-	for _, p := range states {
-		if err := p.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("portfolio state at %s: %w", p.Timestamp.Format(time.RFC3339), err)
-		}
-	}
-	return bulkUpsert(ctx, s, portfolioTable, states, true, bulkHooks[desk.PortfolioState]{afterStaging: refuseTwoNAVs})
+	return upsert(ctx, s, portfolioTable, states, bulkOptions[desk.PortfolioState]{afterStaging: refuseTwoNAVs})
 }
 
-// PortfolioStateImport writes the rows of a file, all or none. Unlike PortfolioStateUpsert it
-// deletes nothing, since a snapshot's strategies may come in a file each: a row replaces that of
-// the same key, the file's TotalEquity must be that of the stored rows it leaves as they are, and the report
-// names the snapshots that keep rows which the file has not. With SnapshotOptions.Replace it replaces each
-// snapshot whole, as PortfolioStateUpsert does. Snapshots that look torn are refused, unless
-// SnapshotOptions.TakeTorn is set.
+// PortfolioStateImport writes the rows of a file, all or none. A row replaces the stored one of the same key.
+// Unlike PortfolioStateUpsert it deletes no row, because each strategy of a snapshot may come in a file of
+// its own. So if stored rows of a snapshot stay, the file must have the same TotalEquity as they have. The
+// report names the snapshots that keep stored rows which the file lacks.
+//
+// With SnapshotOptions.Replace it replaces whole snapshots, as PortfolioStateUpsert does. Snapshots that look
+// torn (see tornPieces) are refused unless SnapshotOptions.TakeTorn is set.
 func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState], o desk.SnapshotOptions) (desk.Counts, desk.SnapshotReport, error) {
 	var report desk.SnapshotReport
-	hooks := bulkHooks[desk.PortfolioState]{
+	counts, err := bulkImport(ctx, s, portfolioTable, rows, bulkOptions[desk.PortfolioState]{
+		replaceGroups: o.Replace,
 		afterStaging: func(ctx context.Context, tx pgx.Tx) error {
 			if err := refuseTwoNAVs(ctx, tx); err != nil || o.Replace {
 				return err
@@ -89,10 +94,9 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 			if o.Replace {
 				return nil
 			}
-			return kept(ctx, tx, from, &report)
+			return reportKept(ctx, tx, from, &report)
 		},
-	}
-	counts, err := bulkImport(ctx, s, portfolioTable, rows, o.Replace, hooks)
+	})
 	if err != nil {
 		return desk.Counts{}, desk.SnapshotReport{}, err
 	}

@@ -32,61 +32,63 @@ ON CONFLICT (instrument) DO NOTHING RETURNING instrument::text`
 )
 
 // priceTable is instrument_prices as imports write it.
-var priceTable = bulkTable[desk.Price]{
-	name:    "instrument_prices",
-	columns: []bulkColumn{{"instrument", "text"}, {"price_date", "date"}, {"price", "float8"}},
-	keys:    2,
-	// Straight into the table the foreign key tells of unknown instruments.
+var priceTable = table[desk.Price]{
+	relation: relation{
+		name: "instrument_prices",
+		columns: []column{
+			{name: "instrument", family: textual},
+			{name: "price_date", family: day},
+			{name: "price", family: number},
+		},
+		keys: 2,
+	},
+	// If rows go straight into the table, only its foreign key finds unknown instruments.
 	refersTo: instrumentTable.name,
 	encode: func(c *copyText, p desk.Price) {
 		c.text(p.Instrument)
 		c.dateOrNull(p.Date)
 		c.number(p.Value)
 	},
+	describe: func(p desk.Price) string { return fmt.Sprintf("price of %q", p.Instrument) },
 }
 
-// PriceUpsert writes prices, all or none; a price replaces that of the same instrument and day.
-// Prices of an instrument that is not in instruments, and two different prices of one instrument
-// and day, are refused with a *desk.BadRowsError.
+// PriceUpsert writes prices, all or none. A price replaces the stored one of the same instrument and day.
+// Prices of an instrument that is not in the table instruments are refused with a *desk.BadRowsError, and so
+// are two different prices of one instrument and day.
 func (s *Store) PriceUpsert(ctx context.Context, prices ...desk.Price) (desk.Counts, error) {
-	for _, p := range prices {
-		if err := p.Validate(); err != nil {
-			return desk.Counts{}, fmt.Errorf("price of %q: %w", p.Instrument, err)
-		}
-	}
-	return bulkUpsert(ctx, s, priceTable, prices, false, bulkHooks[desk.Price]{afterStaging: refuseUnknown})
+	return upsert(ctx, s, priceTable, prices, bulkOptions[desk.Price]{afterStaging: refuseUnknown})
 }
 
-// PriceImport writes the prices of a file as PriceUpsert does. With register, an instrument that is
-// not in instruments is added there with register's kind and quotation, in the same transaction,
-// and its name is returned; those that are there stay as they are.
+// PriceImport writes the prices of a file as PriceUpsert does. If register is not nil, it adds instruments
+// that are not in the table instruments, with register's kind and quotation, in the same transaction. It
+// returns their names. Instruments that are there already stay as they are.
 func (s *Store) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], register *desk.Instrument) (desk.Counts, []string, error) {
-	hooks := bulkHooks[desk.Price]{afterStaging: refuseUnknown}
-	var r registry
-	if register != nil {
-		types, err := s.columnTypes(ctx, instrumentTable.name)
-		if err != nil {
-			return desk.Counts{}, nil, err
-		}
-		r = registry{as: *register, types: types, seen: map[string]bool{}}
-		hooks = bulkHooks[desk.Price]{beforeCopy: r.registerRows, afterStaging: r.registerStaged}
+	if register == nil {
+		counts, err := bulkImport(ctx, s, priceTable, rows, bulkOptions[desk.Price]{afterStaging: refuseUnknown})
+		return counts, nil, err
 	}
-	counts, err := bulkImport(ctx, s, priceTable, rows, false, hooks)
+	types, err := s.columnTypes(ctx, instrumentTable.name)
+	if err != nil {
+		return desk.Counts{}, nil, err
+	}
+	r := registrar{as: *register, types: types, seen: map[string]bool{}}
+	counts, err := bulkImport(ctx, s, priceTable, rows,
+		bulkOptions[desk.Price]{beforeCopy: r.registerRows, afterStaging: r.registerStaged})
 	if err != nil {
 		return desk.Counts{}, nil, err
 	}
 	return counts, r.added, nil
 }
 
-// registry adds the unknown instruments of prices to instruments.
-type registry struct {
+// registrar adds the instruments that prices name, and that are not known yet, to the table instruments.
+type registrar struct {
 	as    desk.Instrument
-	types map[string]string // of the columns of instruments, where another tool made it
-	seen  map[string]bool
+	types map[string]string // the types of that table's columns, if another tool made it
+	seen  map[string]bool   // the names that have been added or found there
 	added []string
 }
 
-func (r *registry) registerRows(ctx context.Context, tx pgx.Tx, prices []desk.Price) error {
+func (r *registrar) registerRows(ctx context.Context, tx pgx.Tx, prices []desk.Price) error {
 	var names []string
 	for _, p := range prices {
 		if !r.seen[p.Instrument] {
@@ -100,11 +102,11 @@ func (r *registry) registerRows(ctx context.Context, tx pgx.Tx, prices []desk.Pr
 	return r.register(ctx, tx, priceRegister, names, string(r.as.Kind), r.as.QuotedIn)
 }
 
-func (r *registry) registerStaged(ctx context.Context, tx pgx.Tx) error {
+func (r *registrar) registerStaged(ctx context.Context, tx pgx.Tx) error {
 	return r.register(ctx, tx, priceRegisterStaged, string(r.as.Kind), r.as.QuotedIn)
 }
 
-func (r *registry) register(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
+func (r *registrar) register(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
 	var casts []string
 	for _, column := range []string{"instrument", "kind", "quoted_in"} {
 		to := ""

@@ -28,16 +28,6 @@ type readable struct {
 	read, use               bool
 }
 
-// viewerTables are macrowatch's own tables that serve and the dashboards look at: whether the schema is
-// this version's, whether the data are samples, and what words mean. They hold nothing that a reader may
-// not know.
-func viewerTables() []string {
-	return []string{"macrowatch_migrations", "macrowatch_settings", "macrowatch_words"}
-}
-
-// readTables are the tables that a login that only reads may read.
-func readTables() []string { return slices.Concat(deskTables(), detailTables(), viewerTables()) }
-
 // GrantReading lets a role read the desk's tables, and what serve needs to know of macrowatch's own,
 // so that the viewer can run as that role, and notes the role: see ReaderRoles. It reports whether
 // there is such a role: without one nothing is done, since making logins is not macrowatch's. A role

@@ -7,14 +7,20 @@ import (
 )
 
 // riskTable is risk_metrics_daily as imports write it.
-var riskTable = bulkTable[desk.RiskMetric]{
-	name: "risk_metrics_daily",
-	columns: []bulkColumn{
-		{"computed_at", "timestamptz"}, {"var_95_pct", "float8"}, {"var_99_pct", "float8"}, {"cvar_95_pct", "float8"},
-		{"max_drawdown", "float8"}, {"max_drawdown_252d_pct", "float8"},
+var riskTable = table[desk.RiskMetric]{
+	relation: relation{
+		name: "risk_metrics_daily",
+		columns: []column{
+			{name: "computed_at", family: instant},
+			{name: "var_95_pct", family: number},
+			{name: "var_99_pct", family: number},
+			{name: "cvar_95_pct", family: number},
+			{name: "max_drawdown", family: number},
+			{name: "max_drawdown_252d_pct", family: number},
+		},
+		keys:    1,
+		stamped: true,
 	},
-	keys:    1,
-	stamped: true,
 	encode: func(c *copyText, r desk.RiskMetric) {
 		c.time(r.ComputedAt)
 		for _, x := range []float64{r.VaR95Pct, r.VaR99Pct, r.CVaR95Pct} {
@@ -26,12 +32,18 @@ var riskTable = bulkTable[desk.RiskMetric]{
 }
 
 // stressTable is stress_test_results as imports write it.
-var stressTable = bulkTable[desk.StressResult]{
-	name:    "stress_test_results",
-	columns: []bulkColumn{{"run_date", "timestamptz"}, {"scenario_name", "text"}, {"portfolio_pnl_pct", "float8"}},
-	keys:    2,
-	group:   1,
-	stamped: true,
+var stressTable = table[desk.StressResult]{
+	relation: relation{
+		name: "stress_test_results",
+		columns: []column{
+			{name: "run_date", family: bookTime},
+			{name: "scenario_name", family: textual},
+			{name: "portfolio_pnl_pct", family: number},
+		},
+		keys:    2,
+		stamped: true,
+	},
+	group: 1,
 	encode: func(c *copyText, r desk.StressResult) {
 		c.time(r.RunDate)
 		c.text(r.Scenario)
@@ -40,15 +52,21 @@ var stressTable = bulkTable[desk.StressResult]{
 }
 
 // limitTable is risk_limits_status as imports write it.
-var limitTable = bulkTable[desk.LimitStatus]{
-	name: "risk_limits_status",
-	columns: []bulkColumn{
-		{"checked_at", "timestamptz"}, {"limit_name", "text"},
-		{"limit_value", "float8"}, {"current_value", "float8"}, {"utilization_pct", "float8"},
+var limitTable = table[desk.LimitStatus]{
+	relation: relation{
+		name: "risk_limits_status",
+		columns: []column{
+			{name: "checked_at", family: instant},
+			{name: "limit_name", family: textual},
+			// The names of these two are macrowatch's own choice: another tool's table may lack them.
+			{name: "limit_value", family: number, neverRead: true},
+			{name: "current_value", family: number, neverRead: true},
+			{name: "utilization_pct", family: number},
+		},
+		keys:    2,
+		stamped: true,
 	},
-	keys:    2,
-	group:   1,
-	stamped: true,
+	group: 1,
 	encode: func(c *copyText, l desk.LimitStatus) {
 		c.time(l.CheckedAt)
 		c.text(l.Limit)
@@ -61,19 +79,19 @@ var limitTable = bulkTable[desk.LimitStatus]{
 // RiskMetricImport writes risk figures, all or none. A row replaces the stored one of the same
 // ComputedAt. Two different rows of one ComputedAt are refused with a *desk.BadRowsError.
 func (s *Store) RiskMetricImport(ctx context.Context, rows desk.Rows[desk.RiskMetric]) (desk.Counts, error) {
-	return bulkImport(ctx, s, riskTable, rows, false, bulkHooks[desk.RiskMetric]{})
+	return bulkImport(ctx, s, riskTable, rows, bulkOptions[desk.RiskMetric]{})
 }
 
 // StressResultImport writes results of scenarios, all or none. A row replaces the stored one of the same
 // RunDate and scenario. No row is deleted. Two different rows of one key are refused with a
 // *desk.BadRowsError.
 func (s *Store) StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error) {
-	return bulkImport(ctx, s, stressTable, rows, false, bulkHooks[desk.StressResult]{})
+	return bulkImport(ctx, s, stressTable, rows, bulkOptions[desk.StressResult]{})
 }
 
 // LimitStatusImport writes the status of limits, all or none. A row replaces the stored one of the same
 // CheckedAt and limit. No row is deleted. Two different rows of one key are refused with a
 // *desk.BadRowsError.
 func (s *Store) LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error) {
-	return bulkImport(ctx, s, limitTable, rows, false, bulkHooks[desk.LimitStatus]{})
+	return bulkImport(ctx, s, limitTable, rows, bulkOptions[desk.LimitStatus]{})
 }

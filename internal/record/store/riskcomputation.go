@@ -47,7 +47,7 @@ func (s *Store) RiskReplace(ctx context.Context, computations []desk.RiskComputa
 		if err := w.write(ctx, tx); err != nil {
 			return err
 		}
-		return replaceOwn(ctx, tx, backtestTable, days, tested)
+		return replaceRows(ctx, tx, backtestTable, days, tested)
 	})
 	if err != nil {
 		return fmt.Errorf("store risk: %w", translate(err))
@@ -69,22 +69,18 @@ type riskWriter struct {
 	notes         []desk.RiskNote
 	inputs        []desk.RiskInputs
 
-	risk   bulkTable[desk.RiskMetric]
-	result bulkTable[desk.StressResult]
-	limit  bulkTable[desk.LimitStatus]
+	// types are, by table, the columns' types if another tool made the table.
+	types map[string]map[string]string
 }
 
 func (s *Store) newRiskWriter(ctx context.Context, computations []desk.RiskComputation) (*riskWriter, error) {
-	w := &riskWriter{risk: riskTable, result: stressTable, limit: limitTable}
-	for _, t := range []struct {
-		name    string
-		columns *[]bulkColumn
-	}{{riskTable.name, &w.risk.columns}, {stressTable.name, &w.result.columns}, {limitTable.name, &w.limit.columns}} {
-		columns, _, err := s.writableColumns(ctx, t.name, *t.columns)
+	w := &riskWriter{types: map[string]map[string]string{}}
+	for _, name := range []string{riskTable.name, stressTable.name, limitTable.name} {
+		types, err := s.columnTypes(ctx, name)
 		if err != nil {
 			return nil, err
 		}
-		*t.columns = columns
+		w.types[name] = types
 	}
 	for _, c := range computations {
 		w.times = append(w.times, c.Metric.ComputedAt)
@@ -105,15 +101,15 @@ func (s *Store) newRiskWriter(ctx context.Context, computations []desk.RiskCompu
 
 func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 	for _, step := range []func() error{
-		func() error { return replaceGroups(ctx, tx, w.risk, w.times, w.metrics) },
-		func() error { return replaceGroups(ctx, tx, w.result, w.times, w.stress) },
-		func() error { return replaceGroups(ctx, tx, w.limit, w.times, w.limits) },
-		func() error { return replaceOwn(ctx, tx, measureTable, w.times, w.measures) },
-		func() error { return replaceOwn(ctx, tx, contributionTable, w.times, w.contributions) },
-		func() error { return replaceOwn(ctx, tx, stressPartTable, w.times, w.stressParts) },
-		func() error { return replaceOwn(ctx, tx, backtestSummaryTable, w.times, w.backtest) },
-		func() error { return replaceOwn(ctx, tx, noteTable, w.times, w.notes) },
-		func() error { return replaceOwn(ctx, tx, inputsTable, w.times, w.inputs) },
+		func() error { return replaceTimes(ctx, tx, riskTable, w.types, w.times, w.metrics) },
+		func() error { return replaceTimes(ctx, tx, stressTable, w.types, w.times, w.stress) },
+		func() error { return replaceTimes(ctx, tx, limitTable, w.types, w.times, w.limits) },
+		func() error { return replaceRows(ctx, tx, measureTable, w.times, w.measures) },
+		func() error { return replaceRows(ctx, tx, contributionTable, w.times, w.contributions) },
+		func() error { return replaceRows(ctx, tx, stressPartTable, w.times, w.stressParts) },
+		func() error { return replaceRows(ctx, tx, backtestSummaryTable, w.times, w.backtest) },
+		func() error { return replaceRows(ctx, tx, noteTable, w.times, w.notes) },
+		func() error { return replaceRows(ctx, tx, inputsTable, w.times, w.inputs) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -122,17 +118,17 @@ func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-// replaceGroups writes rows through the stage, as bulkUpsert does, and leaves nothing else of the times
-// in the table, which may have no row at all now.
-func replaceGroups[T any](ctx context.Context, tx pgx.Tx, table bulkTable[T], times []time.Time, rows []T) error {
-	chunks, stop := readChunks(desk.RowsOf(rows...), table.encode)
+// replaceTimes writes rows through the stage, as upsert does, and deletes every other row of the times. So the
+// table may be left without a row of some time. It is for tables that another tool may have made.
+func replaceTimes[T any](ctx context.Context, tx pgx.Tx, t table[T], types map[string]map[string]string, times []time.Time, rows []T) error {
+	chunks, stop := readChunks(desk.RowsOf(rows...), t.encode)
 	defer stop()
-	w := &bulkWriter[T]{tx: tx, table: table, sql: bulkStatements(table)}
-	if _, err := w.writeThroughStage(ctx, nil, chunks, true); err != nil {
+	w := newBulkWriter(tx, t, types[t.name], bulkOptions[T]{replaceGroups: true})
+	if _, err := w.writeThroughStage(ctx, nil, chunks); err != nil {
 		return err
 	}
-	first := table.columns[0].name
-	sql := fmt.Sprintf(`DELETE FROM %s WHERE %s = ANY ($1) AND %[2]s NOT IN (SELECT %[2]s FROM pg_temp.%[3]s)`, table.name, first, stageName)
+	first := t.columns[0].quoted()
+	sql := fmt.Sprintf(`DELETE FROM %s WHERE %s = ANY ($1) AND %[2]s NOT IN (SELECT %[2]s FROM pg_temp.%[3]s)`, t.name, first, stageName)
 	if _, err := tx.Exec(ctx, sql, times); err != nil {
 		return err
 	}

@@ -13,18 +13,18 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// ownTable says how rows get into a table that is macrowatch's alone, whose rows of a time are
-// replaced whole: they are deleted by their first column, then copied.
-type ownTable[T any] struct {
-	name    string
-	columns []string // that of the deletion first; stored_at has its default
-	encode  func(*copyText, T)
-}
-
-var measureTable = ownTable[desk.RiskMeasure]{
-	name: "risk_measures",
-	columns: []string{"computed_at", "method", "confidence_pct", "var_pct", "cvar_pct", "observations",
-		"window_from", "window_to"},
+var measureTable = table[desk.RiskMeasure]{
+	relation: relation{
+		name: "risk_measures",
+		columns: []column{
+			{name: "computed_at", family: instant}, {name: "method", family: textual},
+			{name: "confidence_pct", family: number}, {name: "var_pct", family: number},
+			{name: "cvar_pct", family: number}, {name: "observations", family: number},
+			{name: "window_from", family: day}, {name: "window_to", family: day},
+		},
+		keys:    3,
+		stamped: true,
+	},
 	encode: func(c *copyText, m desk.RiskMeasure) {
 		c.time(m.ComputedAt)
 		c.text(string(m.Method))
@@ -37,10 +37,20 @@ var measureTable = ownTable[desk.RiskMeasure]{
 	},
 }
 
-var contributionTable = ownTable[desk.RiskContribution]{
-	name: "risk_contributions",
-	columns: []string{"computed_at", "grouping", "name", "net_weight", "gross_weight", "var_95_pct", "var_99_pct",
-		"cvar_95_pct", "cvar_99_pct", "incremental_var_95_pct", "incremental_var_99_pct"},
+var contributionTable = table[desk.RiskContribution]{
+	relation: relation{
+		name: "risk_contributions",
+		columns: []column{
+			{name: "computed_at", family: instant}, {name: "grouping", family: textual},
+			{name: "name", family: textual}, {name: "net_weight", family: number},
+			{name: "gross_weight", family: number}, {name: "var_95_pct", family: number},
+			{name: "var_99_pct", family: number}, {name: "cvar_95_pct", family: number},
+			{name: "cvar_99_pct", family: number}, {name: "incremental_var_95_pct", family: number},
+			{name: "incremental_var_99_pct", family: number},
+		},
+		keys:    3,
+		stamped: true,
+	},
 	encode: func(c *copyText, r desk.RiskContribution) {
 		c.time(r.ComputedAt)
 		c.text(string(r.Grouping))
@@ -52,9 +62,16 @@ var contributionTable = ownTable[desk.RiskContribution]{
 	},
 }
 
-var stressPartTable = ownTable[desk.StressContribution]{
-	name:    "stress_test_contributions",
-	columns: []string{"run_date", "scenario_name", "asset_class", "pnl_pct"},
+var stressPartTable = table[desk.StressContribution]{
+	relation: relation{
+		name: "stress_test_contributions",
+		columns: []column{
+			{name: "run_date", family: instant}, {name: "scenario_name", family: textual},
+			{name: "asset_class", family: textual}, {name: "pnl_pct", family: number},
+		},
+		keys:    3,
+		stamped: true,
+	},
 	encode: func(c *copyText, r desk.StressContribution) {
 		c.time(r.RunDate)
 		c.text(r.Scenario)
@@ -63,9 +80,17 @@ var stressPartTable = ownTable[desk.StressContribution]{
 	},
 }
 
-var backtestTable = ownTable[desk.BacktestDay]{
-	name:    "risk_backtest",
-	columns: []string{"day", "var_computed_at", "var_95_pct", "var_99_pct", "hypothetical_pnl_pct", "actual_return_pct"},
+var backtestTable = table[desk.BacktestDay]{
+	relation: relation{
+		name: "risk_backtest",
+		columns: []column{
+			{name: "day", family: day}, {name: "var_computed_at", family: instant},
+			{name: "var_95_pct", family: number}, {name: "var_99_pct", family: number},
+			{name: "hypothetical_pnl_pct", family: number}, {name: "actual_return_pct", family: number},
+		},
+		keys:    1,
+		stamped: true,
+	},
 	encode: func(c *copyText, b desk.BacktestDay) {
 		c.dateOrNull(b.Day)
 		c.time(b.VaRComputedAt)
@@ -76,10 +101,19 @@ var backtestTable = ownTable[desk.BacktestDay]{
 	},
 }
 
-var backtestSummaryTable = ownTable[desk.BacktestSummary]{
-	name: "risk_backtest_summary",
-	columns: []string{"computed_at", "confidence_pct", "days", "exceptions", "kupiec_lr", "kupiec_p",
-		"christoffersen_lr", "christoffersen_p", "zone"},
+var backtestSummaryTable = table[desk.BacktestSummary]{
+	relation: relation{
+		name: "risk_backtest_summary",
+		columns: []column{
+			{name: "computed_at", family: instant}, {name: "confidence_pct", family: number},
+			{name: "days", family: number}, {name: "exceptions", family: number},
+			{name: "kupiec_lr", family: number}, {name: "kupiec_p", family: number},
+			{name: "christoffersen_lr", family: number}, {name: "christoffersen_p", family: number},
+			{name: "zone", family: textual},
+		},
+		keys:    2,
+		stamped: true,
+	},
 	encode: func(c *copyText, b desk.BacktestSummary) {
 		c.time(b.ComputedAt)
 		c.number(b.ConfidencePct)
@@ -98,9 +132,16 @@ var backtestSummaryTable = ownTable[desk.BacktestSummary]{
 	},
 }
 
-var noteTable = ownTable[desk.RiskNote]{
-	name:    "risk_notes",
-	columns: []string{"computed_at", "note_no", "kind", "note"},
+var noteTable = table[desk.RiskNote]{
+	relation: relation{
+		name: "risk_notes",
+		columns: []column{
+			{name: "computed_at", family: instant}, {name: "note_no", family: number},
+			{name: "kind", family: textual}, {name: "note", family: prose},
+		},
+		keys:    2,
+		stamped: true,
+	},
 	encode: func(c *copyText, n desk.RiskNote) {
 		c.time(n.ComputedAt)
 		c.count(n.No)
@@ -109,9 +150,17 @@ var noteTable = ownTable[desk.RiskNote]{
 	},
 }
 
-var inputsTable = ownTable[desk.RiskInputs]{
-	name:    "risk_inputs",
-	columns: []string{"computed_at", "digest", "rows_digest", "prices_from", "prices_to", "returns"},
+var inputsTable = table[desk.RiskInputs]{
+	relation: relation{
+		name: "risk_inputs",
+		columns: []column{
+			{name: "computed_at", family: instant}, {name: "digest", family: textual},
+			{name: "rows_digest", family: textual}, {name: "prices_from", family: document},
+			{name: "prices_to", family: day}, {name: "returns", family: number},
+		},
+		keys:    1,
+		stamped: true,
+	},
 	encode: func(c *copyText, i desk.RiskInputs) {
 		c.time(i.ComputedAt)
 		c.text(i.Digest)
@@ -139,28 +188,19 @@ func daysByName(days map[string]time.Time) string {
 	return string(text)
 }
 
-// detailTables are the names of the tables that stand behind the desk's risk tables. Only macrowatch
-// makes and writes them.
-func detailTables() []string {
-	return []string{measureTable.name, contributionTable.name, stressPartTable.name, backtestTable.name,
-		backtestSummaryTable.name, noteTable.name, inputsTable.name}
-}
-
-// replaceOwn deletes the rows of some times (or days) and copies rows in.
-func replaceOwn[T any](ctx context.Context, tx pgx.Tx, table ownTable[T], whose []time.Time, rows []T) error {
-	column, kind := table.columns[0], "timestamptz"
-	if column == "day" {
-		kind = "date"
-	}
-	sql := fmt.Sprintf(`DELETE FROM %s WHERE %s = ANY ($1::%s[])`, table.name, column, kind)
+// replaceRows deletes the rows of some times or days, by the table's first column, and copies rows in. It is
+// for tables that only macrowatch makes.
+func replaceRows[T any](ctx context.Context, tx pgx.Tx, t table[T], whose []time.Time, rows []T) error {
+	first := t.columns[0]
+	sql := fmt.Sprintf(`DELETE FROM %s WHERE %s = ANY ($1::%s[])`, t.name, first.quoted(), first.family.types().own)
 	if _, err := tx.Exec(ctx, sql, whose); err != nil {
 		return err
 	}
-	into := fmt.Sprintf(`COPY %s (%s) FROM STDIN`, table.name, strings.Join(table.columns, ", "))
+	into := fmt.Sprintf(`COPY %s (%s) FROM STDIN`, t.name, strings.Join(quotedNames(t.columns), ", "))
 	for chunk := range slices.Chunk(rows, chunkRows) {
 		var text copyText
 		for _, r := range chunk {
-			table.encode(&text, r)
+			t.encode(&text, r)
 			text.endRow()
 		}
 		if err := copyInto(ctx, tx, into, text.buf); err != nil {

@@ -36,13 +36,20 @@ ON CONFLICT (run_id) DO UPDATE SET
 )
 
 // runTable is pipeline_runs as imports write it.
-var runTable = bulkTable[desk.Run]{
-	name: "pipeline_runs",
-	columns: []bulkColumn{
-		{"run_id", "text"}, {"step_name", "text"}, {"status", "text"}, {"started_at", "timestamptz"},
-		{"finished_at", "timestamptz"}, {"duration_seconds", "float8"}, {"error_message", "text"},
+var runTable = table[desk.Run]{
+	relation: relation{
+		name: "pipeline_runs",
+		columns: []column{
+			{name: "run_id", family: textual},
+			{name: "step_name", family: textual},
+			{name: "status", family: word, labels: []string{"RUNNING", "SUCCESS", "FAILED"}},
+			{name: "started_at", family: instant},
+			{name: "finished_at", family: instant},
+			{name: "duration_seconds", family: number},
+			{name: "error_message", family: prose},
+		},
+		keys: 1,
 	},
-	keys:     1,
 	rank:     `status = 'RUNNING'`,
 	replaces: runReplaces,
 	encode: func(c *copyText, r desk.Run) {
@@ -136,7 +143,7 @@ func runWrite(ctx context.Context, db executor, statement string, types map[stri
 	}
 	args, casts := make([]any, len(columns)), make([]string, len(columns))
 	for i, c := range runTable.columns {
-		args[i], casts[i] = columns[i], cast(i+1, c.sqlType, types[c.name])
+		args[i], casts[i] = columns[i], cast(i+1, c.family.types().own, types[c.name])
 	}
 	sql := strings.Replace(statement, "{columns}", strings.Join(casts, ", "), 1)
 	if _, err := db.Exec(ctx, sql, args...); err != nil {
@@ -191,7 +198,7 @@ func storedRun(r desk.Run) desk.Run {
 // RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError
 // names the lines of two different rows of one run.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
-	return bulkImport(ctx, s, runTable, rows, false, bulkHooks[desk.Run]{})
+	return bulkImport(ctx, s, runTable, rows, bulkOptions[desk.Run]{})
 }
 
 // RunsBetween gives the runs that started at from or later and before to, oldest first.

@@ -7,13 +7,19 @@ import (
 )
 
 // signalTable is strategy_signals as imports write it.
-var signalTable = bulkTable[desk.Signal]{
-	name: "strategy_signals",
-	columns: []bulkColumn{
-		{"strategy_id", "text"}, {"instrument", "text"}, {"generated_at", "timestamptz"},
-		{"direction", "text"}, {"strength", "float8"}, {"confidence", "float8"},
+var signalTable = table[desk.Signal]{
+	relation: relation{
+		name: "strategy_signals",
+		columns: []column{
+			{name: "strategy_id", family: textual},
+			{name: "instrument", family: textual},
+			{name: "generated_at", family: instant},
+			{name: "direction", family: word, labels: []string{"LONG", "SHORT", "NEUTRAL"}},
+			{name: "strength", family: number},
+			{name: "confidence", family: number},
+		},
+		keys: 3,
 	},
-	keys: 3,
 	encode: func(c *copyText, s desk.Signal) {
 		c.text(s.Strategy)
 		c.text(s.Instrument)
@@ -27,5 +33,5 @@ var signalTable = bulkTable[desk.Signal]{
 // SignalImport writes signals, all or none. A signal replaces the stored one of the same strategy,
 // instrument and time. Two different signals of one key are refused with a *desk.BadRowsError.
 func (s *Store) SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error) {
-	return bulkImport(ctx, s, signalTable, rows, false, bulkHooks[desk.Signal]{})
+	return bulkImport(ctx, s, signalTable, rows, bulkOptions[desk.Signal]{})
 }

@@ -76,8 +76,8 @@ func windowFor(apart time.Duration) time.Duration {
 	return max(time.Second, (apart + time.Second - 1).Truncate(time.Second))
 }
 
-// kept names the snapshots of a file that keep rows which the file has not.
-func kept(ctx context.Context, tx pgx.Tx, from []string, report *desk.SnapshotReport) error {
+// reportKept notes the snapshots of a file that keep stored rows which the file lacks.
+func reportKept(ctx context.Context, tx pgx.Tx, from []string, report *desk.SnapshotReport) error {
 	rows, err := tx.Query(ctx, fmt.Sprintf(keptRows, fileRows(from), keptShown))
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 )
 
@@ -52,7 +51,7 @@ func (s *Store) columnTypes(ctx context.Context, table string) (map[string]strin
 // RequireWritable refuses a database in which another tool made one of the desk's tables so that
 // nothing can be written into it. The error is as a writer's.
 func (s *Store) RequireWritable(ctx context.Context) error {
-	for _, table := range deskTables() {
+	for _, table := range adoptableTables() {
 		if _, err := s.columnTypes(ctx, table); err != nil {
 			return err
 		}
@@ -68,20 +67,6 @@ func (s *Store) isOurs(ctx context.Context, table string) (bool, error) {
 		return false, nil
 	}
 	return err == nil && types == nil, err
-}
-
-// writableColumns is columnTypes for what is copied: the columns with the types that they have, and
-// whether the table is macrowatch's own.
-func (s *Store) writableColumns(ctx context.Context, table string, columns []bulkColumn) (actual []bulkColumn, ours bool, err error) {
-	types, err := s.columnTypes(ctx, table)
-	if err != nil || types == nil {
-		return columns, true, err
-	}
-	actual = slices.Clone(columns)
-	for i, c := range actual {
-		actual[i].sqlType = orDefault(types[c.name], c.sqlType)
-	}
-	return actual, false, nil
 }
 
 // cast makes "$4::text[]" of a parameter's place and its canonical type, with a further cast where

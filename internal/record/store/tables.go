@@ -1,0 +1,120 @@
+package store
+
+import "slices"
+
+// relation is a table of the database, whatever its rows are.
+type relation struct {
+	name    string
+	columns []column // those of the key first, in the order in which rows are written
+	keys    int      // how many columns the key has
+	// stamped tables also have a column stored_at: the time at which a row was written.
+	stamped bool
+}
+
+// allColumns returns the columns, stored_at included.
+func (r relation) allColumns() []column {
+	if !r.stamped {
+		return r.columns
+	}
+	return append(slices.Clip(r.columns), column{name: "stored_at", family: instant, neverRead: true})
+}
+
+// key returns the columns of the key.
+func (r relation) key() []column { return r.columns[:r.keys] }
+
+// table is a relation whose rows are of type T, and says how they are written.
+type table[T any] struct {
+	relation
+	// group is how many of the key's columns name what belongs together, such as the positions of one
+	// snapshot. 0 means that each row stands for itself.
+	group int
+	// refersTo is the table that a foreign key of this table names, or "".
+	refersTo string
+	// rank is an SQL condition on a row's columns, such as status = 'RUNNING', or "". If one input has two
+	// rows of one key, the row for which the condition is false wins over the row for which it is true. These
+	// two rows do not contradict each other.
+	rank string
+	// replaces is the SQL condition under which a row (excluded) replaces the stored one (t). "" means always.
+	replaces string
+	// encode appends the values of a row, in the order of columns.
+	encode func(*copyText, T)
+	// describe names a row in an error: price of "USDBRL". Only tables that are written by upsert need it.
+	describe func(T) string
+}
+
+// content is what a table holds. Who may read a table and what clears it follow from its content.
+type content int
+
+const (
+	deskRecord    content = iota // what the desk did: its runs, signals, positions and risk
+	marketData                   // instruments and their prices
+	notes                        // what macrowatch notes about the database, and what serve and the dashboards look up
+	migratorsOnly                // what only migrations look up
+)
+
+// registered is a table together with what macrowatch does with it.
+type registered struct {
+	relation
+	holds content
+	// adoptable tables may have been made by another tool; see AdoptedTable.
+	adoptable bool
+}
+
+// tables returns every table of macrowatch. What a new table needs follows from its line here: whether
+// it may be adopted and what its columns must then be, which logins may read it, and whether DeleteAll
+// clears it. A test compares the list with the tables and columns that the migrations make.
+func tables() []registered {
+	return []registered{
+		{runTable.relation, deskRecord, true},
+		{signalTable.relation, deskRecord, true},
+		{portfolioTable.relation, deskRecord, true},
+		{riskTable.relation, deskRecord, true},
+		{stressTable.relation, deskRecord, true},
+		{limitTable.relation, deskRecord, true},
+		{instrumentTable.relation, marketData, true},
+		{priceTable.relation, marketData, true},
+		{measureTable.relation, deskRecord, false},
+		{contributionTable.relation, deskRecord, false},
+		{stressPartTable.relation, deskRecord, false},
+		{backtestTable.relation, deskRecord, false},
+		{backtestSummaryTable.relation, deskRecord, false},
+		{noteTable.relation, deskRecord, false},
+		{inputsTable.relation, deskRecord, false},
+		{relation{name: "macrowatch_migrations"}, notes, false},
+		{relation{name: "macrowatch_settings"}, notes, false},
+		{relation{name: "macrowatch_words"}, notes, false},
+		{relation{name: "macrowatch_adopted"}, migratorsOnly, false},
+	}
+}
+
+// tableNames returns the names of the tables for which a condition holds.
+func tableNames(holds func(registered) bool) []string {
+	var names []string
+	for _, t := range tables() {
+		if holds(t) {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
+
+// adoptableTable returns the table of a name, if another tool may have made it.
+func adoptableTable(name string) (relation, bool) {
+	for _, t := range tables() {
+		if t.name == name && t.adoptable {
+			return t.relation, true
+		}
+	}
+	return relation{}, false
+}
+
+// adoptableTables are the tables that another tool may have made.
+func adoptableTables() []string {
+	return tableNames(func(t registered) bool { return t.adoptable })
+}
+
+// readTables are the tables that a login that only reads may read. They hold nothing that such a login may
+// not know.
+func readTables() []string {
+	return tableNames(func(t registered) bool { return t.holds != migratorsOnly })
+}
