@@ -12,8 +12,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// cells are the texts of one row, read by column name. "" is a missing value, as an empty CSV cell
-// and JSON's null are. What is wrong with them gathers in faults.
+// cells are the texts of one row, which are read by their columns' names. A missing value is "": so is an
+// empty CSV cell, and JSON's null. faults collects what is wrong with them.
 type cells struct {
 	columns  []column
 	location *time.Location
@@ -25,14 +25,15 @@ type cells struct {
 
 func (c *cells) raw(name string) string { return c.texts[columnIndex(c.columns, name)] }
 
-// value gives a cell without the blanks around it.
+// value returns a cell without the blanks around it.
 func (c *cells) value(name string) string { return strings.TrimSpace(c.raw(name)) }
 
 func (c *cells) fault(name, problem string) {
 	c.faults = append(c.faults, desk.BadRow{Line: c.line, Column: name, Value: c.raw(name), Problem: problem})
 }
 
-// noteRuleFault notes what the desk's rules find wrong with the row, at the column that it is about.
+// noteRuleFault notes an error of the desk's rules for the row, if there is one, at the column that the error
+// names.
 func (c *cells) noteRuleFault(err error) {
 	var fault *desk.Fault
 	switch {
@@ -46,7 +47,8 @@ func (c *cells) noteRuleFault(err error) {
 
 func (c *cells) bad() bool { return len(c.faults) > 0 }
 
-// optionalText gives a name as the desk's rules want it, blanks around it left out.
+// optionalText returns a name without the blanks around it, or "". It notes a fault if the name breaks the
+// desk's rules for names.
 func (c *cells) optionalText(name string) string {
 	text := c.value(name)
 	if problem := desk.NameProblem(text); problem != "" {
@@ -55,7 +57,7 @@ func (c *cells) optionalText(name string) string {
 	return text
 }
 
-// text is optionalText of a value that must be there.
+// text is optionalText for a value that must be there.
 func (c *cells) text(name string) string {
 	text := c.optionalText(name)
 	if text == "" {
@@ -64,7 +66,7 @@ func (c *cells) text(name string) string {
 	return text
 }
 
-// freeText gives a message as it is, line breaks included. PostgreSQL takes no NUL.
+// freeText returns a message as it is, with its line breaks. PostgreSQL takes no NUL character.
 func (c *cells) freeText(name string) string {
 	text := c.raw(name)
 	if !utf8.ValidString(text) {
@@ -75,7 +77,7 @@ func (c *cells) freeText(name string) string {
 	return text
 }
 
-// oneOf gives a value that is one of those allowed, written in just that way.
+// oneOf returns a value that must be one of those allowed, with the same spelling.
 func (c *cells) oneOf(name string, allowed ...string) string {
 	text := c.value(name)
 	if !slices.Contains(allowed, text) {
@@ -89,7 +91,7 @@ func (c *cells) oneOf(name string, allowed ...string) string {
 	return text
 }
 
-// meaning gives what a word of another tool's means, which must be one of those allowed.
+// meaning returns what a word means, which may be another tool's. The meaning must be one of those allowed.
 func (c *cells) meaning(name string, subject desk.Subject, allowed []string) string {
 	text := c.value(name)
 	list := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
@@ -107,8 +109,8 @@ func (c *cells) meaning(name string, subject desk.Subject, allowed []string) str
 	return meaning
 }
 
-// optionalNumber gives a finite number for which ok holds, and whether there is one; allowed says
-// in words what ok demands.
+// optionalNumber returns a number, and whether there is one. The number must be finite, and ok must be true for
+// it. allowed says in words what ok demands.
 func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (float64, bool) {
 	text := c.value(name)
 	if text == "" {
@@ -137,12 +139,12 @@ func (c *cells) numberOrNil(name, allowed string, ok func(float64) bool) *float6
 	return &number
 }
 
-// number gives any finite number, which must be there.
+// number returns a finite number, which must be there.
 func (c *cells) number(name string) float64 {
 	return c.requiredNumber(name, "a finite number", func(float64) bool { return true })
 }
 
-// allOrNone gives finite numbers that are all there or all missing, and whether they are missing.
+// allOrNone returns finite numbers that must be all there or all missing. none reports that they are missing.
 func (c *cells) allOrNone(names ...string) (numbers []float64, none bool) {
 	none = true
 	for _, name := range names {
@@ -157,7 +159,7 @@ func (c *cells) allOrNone(names ...string) (numbers []float64, none bool) {
 	return numbers, none
 }
 
-// requiredNumber is optionalNumber of a value that must be there.
+// requiredNumber is optionalNumber for a value that must be there.
 func (c *cells) requiredNumber(name, allowed string, ok func(float64) bool) float64 {
 	number, there := c.optionalNumber(name, allowed, ok)
 	if !there {

@@ -11,21 +11,21 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// csvRecords reads CSV as RFC 4180 has it, with a header, separated by commas.
+// csvRecords reads CSV as RFC 4180 defines it: with a header, and separated by commas.
 type csvRecords struct {
-	limit  *limitedReader
-	csv    *csv.Reader
-	place  []int    // of each of the file's cells, its column's index
-	texts  []string // in the order of the columns
-	header int      // how many cells the header has
-	last   int64    // the line on which the row before began
+	limit       *limitedReader
+	csv         *csv.Reader
+	columnOf    []int    // for each cell of a row, the index of its column
+	texts       []string // in the order of the columns
+	headerCells int      // how many cells the header has
+	lastLine    int64    // the line on which the row before this one began
 }
 
 func newCSV(r io.Reader, kind string, columns []column) (*csvRecords, error) {
 	limit := &limitedReader{r: r, left: maxRecordBytes}
-	c := &csvRecords{limit: limit, csv: csv.NewReader(limit), last: 1, texts: make([]string, len(columns))}
+	c := &csvRecords{limit: limit, csv: csv.NewReader(limit), lastLine: 1, texts: make([]string, len(columns))}
 	c.csv.ReuseRecord = true
-	c.csv.FieldsPerRecord = -1 // counted here, for a better message
+	c.csv.FieldsPerRecord = -1 // next counts the cells, for a better message
 	header, err := c.csv.Read()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -39,7 +39,7 @@ func newCSV(r io.Reader, kind string, columns []column) (*csvRecords, error) {
 		}
 		return nil, readError(err)
 	}
-	c.header = len(header)
+	c.headerCells = len(header)
 	seen := make([]bool, len(columns))
 	for _, cell := range header {
 		if !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) {
@@ -54,7 +54,7 @@ func newCSV(r io.Reader, kind string, columns []column) (*csvRecords, error) {
 			return nil, headerFault(name, "a second column for "+columns[i].name)
 		}
 		seen[i] = true
-		c.place = append(c.place, i)
+		c.columnOf = append(c.columnOf, i)
 	}
 	for i, column := range columns {
 		if column.required && !seen[i] {
@@ -81,18 +81,18 @@ func (c *csvRecords) next() (int64, []string, error) {
 			return 0, nil, &rowError{desk.BadRow{Line: int64(parse.StartLine), Problem: csvProblem(parse)}}
 		}
 		if errors.Is(err, errTooLong) {
-			return 0, nil, fmt.Errorf("a row after line %d is longer than %d bytes; is a quote left open?", c.last, maxRecordBytes)
+			return 0, nil, fmt.Errorf("a row after line %d is longer than %d bytes; is a quote left open?", c.lastLine, maxRecordBytes)
 		}
 		return 0, nil, err
 	}
 	row, _ := c.csv.FieldPos(0)
 	line := int64(row)
-	c.last = line
-	if len(record) != c.header {
-		return 0, nil, &rowError{desk.BadRow{Line: line, Problem: fmt.Sprintf("has %d cells where the header has %d", len(record), c.header)}}
+	c.lastLine = line
+	if len(record) != c.headerCells {
+		return 0, nil, &rowError{desk.BadRow{Line: line, Problem: fmt.Sprintf("has %d cells where the header has %d", len(record), c.headerCells)}}
 	}
 	for i, cell := range record {
-		c.texts[c.place[i]] = cell
+		c.texts[c.columnOf[i]] = cell
 	}
 	return line, c.texts, nil
 }
@@ -106,8 +106,8 @@ func csvProblem(parse *csv.ParseError) string {
 
 var errTooLong = errors.New("row too long")
 
-// limitedReader ends with errTooLong when more than left bytes are read before left is set again.
-// The reader behind it reads ahead a little, so the limit is not exact.
+// limitedReader fails with errTooLong once it has read left bytes, unless left is set again before. The CSV
+// reader reads ahead a little, so the limit is not exact.
 type limitedReader struct {
 	r    io.Reader
 	left int

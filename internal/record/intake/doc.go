@@ -2,8 +2,9 @@
 // that the desk keeps. It reads a file once, from front to back, in little memory, and takes the whole
 // file or nothing. It reports every fault with its line, its column, the value, and what is allowed.
 //
-//   - intake.go: the functions that callers use
-//   - kinds.go, and one file for each kind: the columns and their meaning
+//   - intake.go: Import and its options
+//   - kinds.go: the list of all kinds of file, with their columns; kind.go: what a kind is
+//   - runs.go, instruments.go, snapshots.go, prices.go: what some kinds need beside that
 //   - file.go: turns a file into rows
 //   - csv.go, jsonlines.go: the two formats
 //   - cells.go, times.go: what a cell may contain

@@ -16,17 +16,18 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// maxRecordBytes is how long one row may be. Without a limit an unclosed quote would take the rest
-// of a file into memory.
+// maxRecordBytes is how long one row may be. Without a limit, a quote that is never closed would take the
+// rest of a file into memory.
 const maxRecordBytes = 1 << 20
 
-// readAhead is how much is read at once.
+// readAhead is how many bytes are read at once.
 const readAhead = 64 << 10
 
-// records reads the rows of one format. next gives the line a row begins on and its texts in the
-// order of the kind's columns, "" for what is missing; they hold until the next call. A *rowError
-// is a row that can't be read, after which the next can; io.EOF is the end.
+// records reads the rows of one format.
 type records interface {
+	// next returns the line on which a row begins, and its texts in the order of the kind's columns. A missing
+	// value is "". The texts are valid until the next call. A *rowError means that this row can't be read, but
+	// the next one may be. io.EOF is the end.
 	next() (line int64, texts []string, err error)
 }
 
@@ -35,10 +36,7 @@ type rowError struct{ fault desk.BadRow }
 
 func (e *rowError) Error() string { return e.fault.String() }
 
-// deskRow is a row of the desk's, which has rules: those of every way in.
-type deskRow interface{ Validate() error }
-
-// file makes rows of a kind out of a file.
+// file is a file that is read row by row.
 type file[T deskRow] struct {
 	kind    rowKind[T]
 	records records
@@ -47,7 +45,7 @@ type file[T deskRow] struct {
 	read    *atomic.Int64
 }
 
-// open reads as much of a file as tells its format and columns.
+// open reads the beginning of a file, which tells its format and its columns.
 func open[T deskRow](kind rowKind[T], r io.Reader, name string, opts Options) (*file[T], error) {
 	buffered, err := unpacked(r)
 	if err != nil {
@@ -68,7 +66,7 @@ func open[T deskRow](kind rowKind[T], r io.Reader, name string, opts Options) (*
 	return f, err
 }
 
-// unpacked reads what is packed with gzip, and anything else as it is.
+// unpacked returns a reader of a file's contents, which may be packed with gzip.
 func unpacked(r io.Reader) (*bufio.Reader, error) {
 	buffered := bufio.NewReaderSize(r, readAhead)
 	if head, _ := buffered.Peek(2); !bytes.Equal(head, []byte("\x1f\x8b")) {
@@ -81,7 +79,7 @@ func unpacked(r io.Reader) (*bufio.Reader, error) {
 	return bufio.NewReaderSize(unzipped, readAhead), nil
 }
 
-// readError says why reading failed, and what is wrong with gzip's data in a sentence.
+// readError says why reading failed. It turns gzip's errors into sentences.
 func readError(err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
@@ -102,8 +100,8 @@ func isJSONLines(r *bufio.Reader, name string) bool {
 	return len(first) == 1 && first[0] == '{'
 }
 
-// next gives the rows up to the first fault. From then on it reads only to count the faults, and
-// ends with them.
+// next returns the rows up to the first fault. After a fault it reads the rest of the file only to collect
+// the other faults, and returns them as its error.
 func (f *file[T]) next() (int64, T, error) {
 	var none T
 	for {

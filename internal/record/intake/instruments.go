@@ -2,15 +2,6 @@ package intake
 
 import "macrowatch/internal/desk"
 
-var instrumentKind = rowKind[desk.Instrument]{
-	name: "instruments",
-	columns: []column{
-		{name: "instrument", required: true}, {name: "kind", required: true}, {name: "quoted_in", required: true},
-		{name: "asset_class"}, {name: "maturity"}, {name: "tenor_years"}, {name: "coupon_pct"}, {name: "modified_duration"},
-	},
-	parse: parseInstrument,
-}
-
 func parseInstrument(c *cells) desk.Instrument {
 	i := desk.Instrument{
 		Name:       c.text("instrument"),

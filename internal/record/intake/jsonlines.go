@@ -12,8 +12,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// jsonRecords reads JSON Lines: on each line an object whose values are texts, numbers or null.
-// Empty lines are left out.
+// jsonRecords reads JSON Lines: each line is an object whose values are texts, numbers or null. Empty lines are
+// skipped.
 type jsonRecords struct {
 	r       *bufio.Reader
 	columns []column
@@ -44,7 +44,7 @@ func (j *jsonRecords) next() (int64, []string, error) {
 	}
 }
 
-// readLine gives the next line without blanks around it, or io.EOF.
+// readLine returns the next line without the blanks around it, or io.EOF.
 func (j *jsonRecords) readLine() ([]byte, error) {
 	j.buffer = j.buffer[:0]
 	j.line++
@@ -62,7 +62,7 @@ func (j *jsonRecords) readLine() ([]byte, error) {
 	}
 }
 
-// parse fills the texts from one object, or says what is wrong with it.
+// parse takes the texts from one object. If it can't, it returns the fault.
 func (j *jsonRecords) parse(line []byte) *desk.BadRow {
 	clear(j.texts)
 	clear(j.seen)
@@ -97,7 +97,7 @@ func (j *jsonRecords) parse(line []byte) *desk.BadRow {
 			j.texts[i] = value
 		case json.Number:
 			j.texts[i] = value.String()
-		case nil: // missing, as it would be without the key
+		case nil: // as if the key were missing
 		default:
 			return &desk.BadRow{Column: name, Value: fmt.Sprint(value), Problem: "not a text, a number or null"}
 		}

@@ -6,17 +6,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-var runKind = rowKind[desk.Run]{
-	name: "pipeline-runs",
-	columns: []column{
-		{name: "run_id", required: true}, {name: "step_name", required: true}, {name: "status", required: true},
-		{name: "started_at", required: true}, {name: "finished_at"}, {name: "duration_seconds"}, {name: "error_message"},
-	},
-	parse: parseRun,
-}
-
-// maxDerivedSeconds bounds the durations from which an end is computed: above it the sum has no
-// meaning as a time.
+// maxDerivedSeconds bounds the duration from which a missing finished_at is computed. The end of a run that
+// took a hundred years means nothing.
 const maxDerivedSeconds = 100 * 366 * 86400
 
 func parseRun(c *cells) desk.Run {

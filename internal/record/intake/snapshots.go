@@ -1,34 +1,61 @@
 package intake
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"macrowatch/internal/desk"
 )
 
-var portfolioKind = rowKind[desk.PortfolioState]{
-	name: "portfolio-states",
-	columns: []column{
-		{name: "timestamp", required: true}, {name: "strategy_id", required: true}, {name: "instrument", required: true},
-		{name: "weight", required: true}, {name: "total_equity", required: true},
-	},
-	parse: func(c *cells) desk.PortfolioState {
-		return desk.PortfolioState{
-			Timestamp:   c.time("timestamp"),
-			Strategy:    c.text("strategy_id"),
-			Instrument:  c.text("instrument"),
-			Weight:      c.number("weight"),
-			TotalEquity: c.number("total_equity"),
-		}
-	},
+// longestSnapshotWindow bounds Options.SnapshotWindow: rows further apart may belong to another snapshot.
+const longestSnapshotWindow = time.Minute
+
+// checkSnapshotOptions refuses options that no file of snapshots can be read with. Its errors are ErrUsage.
+func checkSnapshotOptions(o Options) error {
+	if w := o.SnapshotWindow; w != nil && (*w < 0 || *w > longestSnapshotWindow) {
+		return usageError(fmt.Sprintf("a snapshot's rows are gathered within 0 to %s, not %s", longestSnapshotWindow, *w))
+	}
+	return nil
 }
 
-// mostSnapshotWindow is the longest in which a snapshot's rows are gathered: beyond, it may be another.
-const mostSnapshotWindow = time.Minute
+// writeSnapshots writes the rows of snapshots, then compares them with each other and with the NAV stored
+// before.
+func writeSnapshots(ctx context.Context, to target, rows desk.Rows[desk.PortfolioState]) (result Result, err error) {
+	book, o := desk.NewBookDoubts(to.options.Now), to.options
+	result.Counts, result.Snapshots, err = to.store.PortfolioStateImport(ctx, gathered(shownTo(rows, book.See), o.SnapshotWindow),
+		desk.SnapshotOptions{Replace: o.ReplaceSnapshots, TakeTorn: o.SnapshotWindow != nil && *o.SnapshotWindow == 0})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Doubts, err = bookDoubts(ctx, to.store, book)
+	return result, failedAfterWriting(err)
+}
 
-// gathered gives rows within a window of a snapshot's first row that row's timestamp. Rows in order of time
-// are the ordinary case; others find the snapshot that they belong to among those already begun.
+func bookDoubts(ctx context.Context, store Store, book *desk.BookDoubts) (desk.Doubts, error) {
+	if book.First().IsZero() {
+		return desk.Doubts{}, nil
+	}
+	at, err := store.SnapshotUpTo(ctx, book.First().Add(-time.Microsecond))
+	if err != nil {
+		return desk.Doubts{}, err
+	}
+	before := 0.0
+	if !at.IsZero() {
+		rows, err := store.Snapshots(ctx, at)
+		if err != nil {
+			return desk.Doubts{}, err
+		}
+		if len(rows) > 0 {
+			before = rows[0].TotalEquity
+		}
+	}
+	return book.Doubts(before), nil
+}
+
+// gathered gives rows the timestamp of their snapshot's first row, if they lie within the window of it. Most
+// files are in the order of time. A row that is not finds its snapshot among those that have begun already.
 func gathered(rows desk.Rows[desk.PortfolioState], window *time.Duration) desk.Rows[desk.PortfolioState] {
 	if window == nil || *window == 0 {
 		return rows

@@ -10,16 +10,17 @@ const (
 	dateAllowed = "a day, such as 2026-01-31"
 )
 
-// earliestYear keeps what must be a slip of the pen out; zero times, which mean "none", too.
+// earliestYear is the first year of a time that a file may have. It keeps typing errors out, and also Go's zero
+// time, which means "none".
 const earliestYear = 1000
 
-// Fractions of a second need no layout of their own.
+// The layouts of a time without its zone. Go's parser also takes fractions of a second with them.
 const (
 	localT     = "2006-01-02T15:04:05"
 	localSpace = "2006-01-02 15:04:05"
 )
 
-// time gives an instant, which must be there.
+// time returns an instant, which must be there.
 func (c *cells) time(name string) time.Time {
 	t, there := c.optionalTime(name)
 	if !there {
@@ -28,8 +29,8 @@ func (c *cells) time(name string) time.Time {
 	return t
 }
 
-// optionalTime gives an instant in UTC to the microsecond, which is what the database keeps, and
-// whether there is one.
+// optionalTime returns an instant in UTC, and whether there is one. It cuts the instant to microseconds, as the
+// database would.
 func (c *cells) optionalTime(name string) (time.Time, bool) {
 	text := c.value(name)
 	if text == "" {
@@ -45,7 +46,7 @@ func (c *cells) optionalTime(name string) (time.Time, bool) {
 	return t.UTC().Truncate(time.Microsecond), true
 }
 
-// parseTime reads an instant; problem is "" or says what is wrong with the text.
+// parseTime reads an instant. If it can't, problem says what is wrong with the text. Otherwise problem is "".
 func parseTime(text string, location *time.Location) (t time.Time, problem string) {
 	local := localT
 	if len(text) > len(time.DateOnly) && text[len(time.DateOnly)] == ' ' {
@@ -68,8 +69,8 @@ func parseTime(text string, location *time.Location) (t time.Time, problem strin
 	return inLocation(wall, location)
 }
 
-// zoneLayout gives the layout of the offset that a time ends with, -03:00 or Z, -0300, or -03 as
-// PostgreSQL writes it; "" where it ends without one.
+// zoneLayout returns the layout of the offset at the end of a time: that of -03:00 and Z, of -0300, or of -03,
+// as PostgreSQL writes it. It returns "" for a time without an offset.
 func zoneLayout(text string) string {
 	if len(text) <= len(localT) {
 		return ""
@@ -85,14 +86,15 @@ func zoneLayout(text string) string {
 	return "Z07:00"
 }
 
-// inLocation gives the instant at which the clocks of a zone show a wall time. When clocks are put
-// forward some never come, when they are put back some come twice.
+// inLocation returns the instant at which the clocks of a zone show a wall time. Some wall times never come,
+// because the clocks are put forward. Others come twice, because the clocks are put back. Both are problems.
 func inLocation(wall time.Time, location *time.Location) (time.Time, string) {
 	t := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), location)
 	if t.Format(localT) != wall.Format(localT) {
 		return time.Time{}, "never comes in " + location.String() + ", where the clocks were put forward: write the offset"
 	}
-	// Around a change the offsets a day before and after are the two that the time can have.
+	// If the clocks change nearby, the time can have one of two offsets: that of the day before and that of the
+	// day after.
 	for _, near := range [2]time.Time{t.AddDate(0, 0, -1), t.AddDate(0, 0, 1)} {
 		_, offset := near.Zone()
 		other := wall.Add(-time.Duration(offset) * time.Second)
@@ -103,7 +105,7 @@ func inLocation(wall time.Time, location *time.Location) (time.Time, string) {
 	return t, ""
 }
 
-// date gives a day at midnight UTC, which must be there.
+// date returns a day as midnight UTC. It must be there.
 func (c *cells) date(name string) time.Time {
 	t, there := c.optionalDate(name)
 	if !there {
@@ -112,7 +114,7 @@ func (c *cells) date(name string) time.Time {
 	return t
 }
 
-// optionalDate gives a day at midnight UTC, and whether there is one.
+// optionalDate returns a day as midnight UTC, and whether there is one.
 func (c *cells) optionalDate(name string) (time.Time, bool) {
 	text := c.value(name)
 	if text == "" {
