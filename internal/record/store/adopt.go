@@ -24,23 +24,24 @@ const (
 	adoptedRecord = `INSERT INTO macrowatch_adopted (table_name) VALUES ($1) ON CONFLICT DO NOTHING`
 )
 
-// AdoptedTable is a table of the desk's that another tool made and macrowatch uses. It is never
-// altered.
+// AdoptedTable is a table of the desk that another tool made and that macrowatch uses. macrowatch never alters
+// it.
 type AdoptedTable struct {
 	Name string
 	// Relation is the name with its schema.
 	Relation string
 	Owner    string
-	// Problems say, a sentence without its full stop each, why it does not fit; none if it does.
+	// Problems say why the table does not fit, each as a sentence without its full stop. There are none if it
+	// fits.
 	Problems []string
-	// ReadOnly says why macrowatch does not write into it, "" where it does.
+	// ReadOnly says why macrowatch does not write into the table. It is "" if macrowatch does.
 	ReadOnly string
 
-	types map[string]string // in SQL, of the columns that a text must be cast to
+	types map[string]string // the SQL types of the columns to which a text must be cast
 }
 
-// AdoptedTables gives the desk's tables in this database that macrowatch did not make, by name:
-// those adopted, and those that the next migration would adopt or refuse. It changes nothing.
+// AdoptedTables returns the desk's tables in this database that macrowatch did not make, by name. These are the
+// adopted tables, and the tables that the next migration would adopt or refuse. It changes nothing.
 func AdoptedTables(ctx context.Context, pool *pgxpool.Pool) ([]AdoptedTable, error) {
 	all, err := migrations()
 	if err != nil {
@@ -53,8 +54,8 @@ func AdoptedTables(ctx context.Context, pool *pgxpool.Pool) ([]AdoptedTable, err
 	return foreignTables(ctx, pool, all[len(done):])
 }
 
-// foreignTables gives the tables recorded as adopted, and those that migrations still to come would
-// make and that are there already.
+// foreignTables returns the tables that are recorded as adopted. It also returns those that are there already
+// although a migration to come would make them.
 func foreignTables(ctx context.Context, q queryer, toCome []migration) ([]AdoptedTable, error) {
 	names, err := recordedAsAdopted(ctx, q)
 	if err != nil {
@@ -103,7 +104,7 @@ func recordedAsAdopted(ctx context.Context, q queryer) ([]string, error) {
 	return names, nil
 }
 
-// refuseMisfits is an error that names every table and column that does not fit, nil if all do.
+// refuseMisfits returns an error that names every table and column that does not fit, or nil if all fit.
 func refuseMisfits(tables []AdoptedTable) error {
 	var all []string
 	for _, t := range tables {
@@ -120,8 +121,8 @@ func refuseMisfits(tables []AdoptedTable) error {
 		strings.Join(all, "; "))}
 }
 
-// adopt records the tables that a migration would have made and that another tool made before it,
-// and gives the names of all adopted tables.
+// adopt records as adopted those tables that a migration would make and that another tool made before. It
+// returns the names of all adopted tables.
 func adopt(ctx context.Context, tx pgx.Tx, m migration, found []AdoptedTable) ([]string, error) {
 	var names []string
 	for _, t := range found {

@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// timescaleErasable gives TimescaleDB's version where it is one whose functions for chunks ask for no
-// right, and whether every login may call one of them. Fixed in 2.29.1 (GHSA-hcfx-29v5-2rcw).
+// timescaleErasable returns TimescaleDB's version if its functions for chunks check no right, and whether every
+// login may call one of these functions. 2.29.1 is the first version that checks (GHSA-hcfx-29v5-2rcw).
 const timescaleErasable = `SELECT e.extversion, EXISTS (
     SELECT FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
     WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
@@ -21,31 +21,32 @@ const timescaleErasable = `SELECT e.extversion, EXISTS (
 FROM pg_extension e
 WHERE e.extname = 'timescaledb' AND (regexp_match(e.extversion, '^(\d+)\.(\d+)\.(\d+)'))::int[] < '{2,29,1}'`
 
-// readersWhoWrite gives those of some roles that may write one of some tables, since somebody granted it
-// to them, to a role that they are members of, or to everybody.
+// readersWhoWrite returns those of the roles $1 that may write one of the tables $2. Somebody granted it to them,
+// to a role that they are members of, or to everybody.
 const readersWhoWrite = `SELECT r.rolname::text FROM pg_roles r
 WHERE r.rolname = ANY ($1) AND EXISTS (SELECT FROM unnest($2::text[]) t
     WHERE has_table_privilege(r.oid, to_regclass(t), 'INSERT, UPDATE, DELETE, TRUNCATE'))
 ORDER BY 1`
 
-// Exposure is what a login that only reads can do to the database all the same.
+// Exposure is what logins that should only read can do beyond reading.
 type Exposure struct {
-	// Timescale is TimescaleDB's version if in that version every login may erase the chunks of
-	// every hypertable, and nobody has taken that from PUBLIC; else "".
+	// Timescale is TimescaleDB's version, if every login may erase the chunks of every hypertable in that version
+	// and nobody has revoked this from PUBLIC. Otherwise it is "".
 	Timescale string
-	// NoReaders are roles that were noted as readers and can be none; FindExposure looks no further at them.
+	// NoReaders are roles that were noted as readers although they can't be readers. FindExposure ignores them
+	// otherwise.
 	NoReaders []NoReader
-	// Readers are the other roles that GrantReading let read.
+	// Readers are the other roles that GrantReading noted.
 	Readers []string
 	// Writers are those of the Readers that may write the desk's tables.
 	Writers []string
-	// Open are the statements that are still to be run to take from the readers what they have no use
-	// for; none where there are no readers. RestrictPublic runs them.
+	// Open are the statements that must still be run to take from the readers what they have no use for.
+	// RestrictPublic runs them. Without readers there are none.
 	Open []string
 }
 
-// FindExposure looks at what the logins that only read may do. It changes nothing and needs only the
-// right to read.
+// FindExposure finds out what the logins that only read may do. It changes nothing, and its own login needs only
+// the right to read.
 func FindExposure(ctx context.Context, pool *pgxpool.Pool) (Exposure, error) {
 	var e Exposure
 	rows, err := pool.Query(ctx, timescaleErasable)
@@ -94,7 +95,7 @@ func FindExposure(ctx context.Context, pool *pgxpool.Pool) (Exposure, error) {
 	return e, err
 }
 
-// Warnings say in sentences what is open, and what closes it.
+// Warnings say in sentences what is open, and how to close it.
 func (e Exposure) Warnings() []string {
 	var sentences []string
 	role := "ROLE"
@@ -126,7 +127,7 @@ func forgetting(role string) string {
 	return fmt.Sprintf("macrowatch migrate --reader-role %s --forget", role)
 }
 
-// Enumerate joins names as a sentence does: a; a and b; a, b and c.
+// Enumerate joins names for a sentence: "a", "a and b", "a, b and c".
 func Enumerate(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")

@@ -13,26 +13,26 @@ import (
 )
 
 const (
-	// The arguments are the column, the table and how many words.
+	// The arguments are the column, the table and how many words to return.
 	wordsFound = `SELECT coalesce(btrim(%[1]s::text, E' \t\r\n'), ''), count(*) FROM %[2]s GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %[3]d`
 
 	wordsThere = `SELECT to_regclass('macrowatch_words') IS NOT NULL`
 
-	// mostFoundWords bounds what is looked at where every row has a word of its own.
+	// mostFoundWords bounds the answer for a table in which every row has a word of its own.
 	mostFoundWords = 1000
 )
 
-// FoundWord is a status or a direction that stands in a table.
+// FoundWord is a word for a status or a direction that occurs in a table.
 type FoundWord struct {
-	Text string // as it stands there, without blanks around it; "" where there is none
-	Rows int64
-	// Meaning is what it is read as, "" where that is not known.
+	Text string // as the table has it, without the blanks around it; "" in rows without a word
+	Rows int64  // how many rows have it
+	// Meaning is what macrowatch reads it as, or "" if macrowatch does not know the word.
 	Meaning string
 }
 
-// FoundWords gives the words of a table that another tool made, those that are not known first, the
-// frequent before the rare; of a table without a column of words, or one that does not fit, none. It
-// reads the whole table. Where the table has more than a thousand words the rarest are left out.
+// FoundWords returns the words in a table that another tool made. Unknown words come first, and frequent words
+// before rare ones. A table without a column of words has none, nor has a table that does not fit. FoundWords
+// reads the whole table. If the table has more than a thousand words, the rarest are left out.
 func FoundWords(ctx context.Context, pool *pgxpool.Pool, t AdoptedTable) (subject desk.Subject, found []FoundWord, err error) {
 	wanted, _ := adoptableTable(t.Name)
 	i := slices.IndexFunc(wanted.columns, func(c column) bool { return c.family == word })
@@ -68,7 +68,7 @@ func FoundWords(ctx context.Context, pool *pgxpool.Pool, t AdoptedTable) (subjec
 	return subject, found, nil
 }
 
-// wordsOrBuiltIn are a database's words, or those that its next migration brings.
+// wordsOrBuiltIn returns a database's words, or those that its next migration will bring.
 func wordsOrBuiltIn(ctx context.Context, q queryer) (desk.Words, error) {
 	var there bool
 	if err := q.QueryRow(ctx, wordsThere).Scan(&there); err != nil || !there {

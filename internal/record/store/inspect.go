@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	// Names are looked up along the search path, as every query of the desk's does.
+	// The name is looked up in the search path, as in every other query.
 	inspectRelation = `SELECT c.oid, format('%I.%I', n.nspname, c.relname), c.relkind::text, pg_get_userbyid(c.relowner),
     has_table_privilege(c.oid, 'SELECT'), has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass($1)`
 
-	// A domain counts as the type below it. labels are an enum's.
+	// A domain counts as its base type. The labels are those of an enum.
 	inspectColumns = `WITH RECURSIVE below AS (
     SELECT a.attnum, a.atttypid AS type FROM pg_attribute a WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
     UNION ALL
@@ -31,7 +31,7 @@ FROM pg_attribute a JOIN below b ON b.attnum = a.attnum JOIN pg_type t ON t.oid 
 WHERE a.attrelid = $1
 ORDER BY a.attnum`
 
-	// The unique keys that ON CONFLICT can go by: of plain columns, over all rows, checked at once.
+	// The unique keys that ON CONFLICT can use: of plain columns, over all rows, and not deferred.
 	inspectKeys = `SELECT ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]))
 FROM pg_index i
 WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL`
@@ -42,17 +42,18 @@ type foundColumn struct {
 	name, sqlType, baseType string
 	isEnum                  bool
 	labels                  []string
-	computed                bool // the server fills it, and nobody else may
+	computed                bool // only the server fills it
 	mustBeGiven             bool // NOT NULL without a default
 }
 
-// inspect compares the table of a name with what macrowatch needs. It reports whether there is one.
-func inspect(ctx context.Context, q queryer, wanted relation) (AdoptedTable, bool, error) {
+// inspect compares a table of the database with the table of the same name that macrowatch needs. found reports
+// whether the database has such a table.
+func inspect(ctx context.Context, q queryer, wanted relation) (t AdoptedTable, found bool, err error) {
 	var oid uint32
 	var kind string
 	var mayRead, mayWrite bool
-	t := AdoptedTable{Name: wanted.name, types: map[string]string{}}
-	err := q.QueryRow(ctx, inspectRelation, wanted.name).Scan(&oid, &t.Relation, &kind, &t.Owner, &mayRead, &mayWrite)
+	t = AdoptedTable{Name: wanted.name, types: map[string]string{}}
+	err = q.QueryRow(ctx, inspectRelation, wanted.name).Scan(&oid, &t.Relation, &kind, &t.Owner, &mayRead, &mayWrite)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return t, false, nil
 	}
@@ -68,8 +69,8 @@ func inspect(ctx context.Context, q queryer, wanted relation) (AdoptedTable, boo
 		return t, false, err
 	}
 	for _, c := range columns {
-		// Only columns of these types need the cast from text. Other types must not be cast to: a cast to
-		// varchar(40) cuts silently where storing would be refused.
+		// Only columns of these types need a cast from text. A cast to another type could do harm: a cast to
+		// varchar(40) cuts a longer text silently, and without the cast the server refuses the text.
 		if c.isEnum || c.baseType == "uuid" {
 			t.types[c.name] = c.sqlType
 		}
@@ -105,7 +106,7 @@ func inspectedColumns(ctx context.Context, q queryer, oid uint32) ([]foundColumn
 	})
 }
 
-// misfits says of each column that is missing or of a wrong type why it does not do.
+// misfits says of each column that is missing or has a wrong type why it does not fit.
 func misfits(wanted relation, columns []foundColumn) []string {
 	var found []string
 	for _, w := range wanted.allColumns() {
@@ -125,7 +126,7 @@ func misfits(wanted relation, columns []foundColumn) []string {
 					found = append(found, fmt.Sprintf("column %s is the enum %s, which does not know %s", w.name, c.sqlType, label))
 				}
 			}
-		case w.family == word && c.isEnum: // whyReadOnly looks at its labels
+		case w.family == word && c.isEnum: // wordsNotTaken looks at its labels
 		case slices.Contains(types.taken, c.baseType):
 		case c.baseType == "timestamp":
 			found = append(found, fmt.Sprintf("column %s is %s, whose zone would have to be guessed: it must be %s", w.name, c.sqlType, types.wanted))
@@ -136,7 +137,7 @@ func misfits(wanted relation, columns []foundColumn) []string {
 	return found
 }
 
-// whyReadOnly says why nothing can be written into a table safely, "" if it can.
+// whyReadOnly says why macrowatch can't write into a table safely, or returns "" if it can.
 func whyReadOnly(wanted relation, kind string, columns []foundColumn, keys [][]string) string {
 	switch kind {
 	case "v", "m":
@@ -177,7 +178,8 @@ func whyReadOnly(wanted relation, kind string, columns []foundColumn, keys [][]s
 	return fmt.Sprintf("it has no unique key on (%s)", strings.Join(key, ", "))
 }
 
-// wordsNotTaken says which column of words does not take macrowatch's own, "" where each does.
+// wordsNotTaken says which column does not take the words that macrowatch writes, or returns "" if every column
+// takes them.
 func wordsNotTaken(wanted relation, columns []foundColumn) string {
 	for _, c := range columns {
 		i := slices.IndexFunc(wanted.columns, func(w column) bool { return w.name == c.name && w.family == word })

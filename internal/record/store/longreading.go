@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// readerLogins finds the logins of the reader roles: such a role itself or, if it is a group, its
-	// members. The logins that macrowatch writes as do not count, nor do members of PostgreSQL's own roles.
-	// The third column says whether this login may end their statements, as a member of theirs may.
+	// readerLogins finds the logins of the reader roles $1: such a role itself or, if it is a group, its members.
+	// The logins that macrowatch writes as do not count, nor do members of PostgreSQL's own roles. The third
+	// column tells whether this login may end their statements. A member of their role may.
 	readerLogins = `WITH writer AS (
     SELECT datdba AS oid FROM pg_database WHERE datname = current_database()
     UNION SELECT relowner FROM pg_class WHERE oid = to_regclass('macrowatch_migrations')
@@ -35,7 +35,7 @@ GROUP BY r.oid, r.rolname ORDER BY 1`
 SELECT login, pid, seconds FROM long WHERE pg_terminate_backend(pid)`
 )
 
-// LongReading is a session that EndLongReading ended.
+// LongReading describes a session that EndLongReading ended.
 type LongReading struct {
 	Login   string
 	PID     int32
@@ -45,12 +45,13 @@ type LongReading struct {
 // UnguardedLogin is a login that only reads whose sessions nobody ends.
 type UnguardedLogin struct {
 	Login string
-	Role  string // that GrantReading let read: the login itself, or a group of which it is a member
+	Role  string // the role that GrantReading noted: the login itself, or a group that it is a member of
 }
 
-// EndLongReading ends each session of a login that only reads (see ReaderRoles) whose transaction, or
-// statement outside of one, has run for longer than the limit: such a login can lift its own time
-// limits. Unguarded are those logins whose sessions this login may not end.
+// EndLongReading ends sessions of logins that only read (see ReaderRoles). It ends each session whose transaction
+// has run for longer than the limit; a statement outside of a transaction counts as one. This is needed
+// because such a login can lift its own time limits. unguarded are the logins whose sessions this login may not
+// end.
 func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration) (ended []LongReading, unguarded []UnguardedLogin, err error) {
 	roles, err := ReaderRoles(ctx, pool)
 	if err != nil || len(roles) == 0 {
@@ -87,17 +88,17 @@ func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration
 	return ended, unguarded, nil
 }
 
-// ReadingGuard calls EndLongReading, and says what came of it.
+// ReadingGuard calls EndLongReading and logs what it did.
 type ReadingGuard struct {
 	Pool  *pgxpool.Pool
 	Limit time.Duration
 	Log   *slog.Logger
-	Tell  func(sentence string) // is told once, where this login may not end what the readers run
+	Tell  func(sentence string) // is called once, if this login may not end the readers' statements
 
 	told bool
 }
 
-// Look ends what has run for too long by now.
+// Look ends what has run for too long.
 func (g *ReadingGuard) Look(ctx context.Context) error {
 	ended, unguarded, err := EndLongReading(ctx, g.Pool, g.Limit)
 	for _, s := range ended {

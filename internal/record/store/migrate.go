@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// Every migrator waits for this lock until the one before it has committed. It lasts as long as
-	// the transaction: a lock of the session would be lost behind a connection pooler.
+	// Each migrator waits for this lock until the one before it has committed. The lock belongs to the
+	// transaction, because behind a connection pooler a lock of the session would be lost.
 	migrationLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch migrate', 0))`
 
 	// A migration may take as long as it needs.
@@ -39,7 +39,7 @@ const (
 type Migration struct {
 	Version   int
 	Name      string
-	AppliedAt time.Time // zero while it is missing
+	AppliedAt time.Time // zero if it has not been applied
 }
 
 // Migrate brings the database to this program's schema. See MigrateAll.
@@ -48,14 +48,16 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-// MigrateAll applies the migrations that the database lacks, each in a transaction of its own, and
-// returns those it applied, also when a later one fails. Several at once are safe: they wait for
-// each other. A database whose schema is newer than this program's is refused (NewerSchema).
+// MigrateAll applies the migrations that the database lacks, each in a transaction of its own. It returns those
+// that it applied, even if a later one fails. Several calls at once are safe: they wait for each other. A
+// schema that is newer than this program's is refused (NewerSchema).
 //
-// A table of the desk's that another tool made is adopted if it fits: what a migration would do to
-// it is left out, then and ever after. If one does not fit nothing is done, and the error
-// (ForeignData) names every table and column that is wrong. The built-in words for statuses and
-// directions become this program's; configured ones stay (ConfigureWords).
+// If another tool made one of the desk's tables and the table fits, MigrateAll adopts it: it leaves out what this
+// and every later migration would do to the table. If a table does not fit, nothing is done, and the error
+// (ForeignData) names every table and column that is wrong.
+//
+// The built-in words for statuses and directions become those of this program. Configured words stay (see
+// ConfigureWords).
 func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	all, err := migrations()
 	if err != nil {
@@ -68,7 +70,7 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 			return applied, err
 		}
 		if m == nil {
-			// Whoever made an adopted table may have changed it since.
+			// The other tool may have changed an adopted table since.
 			tables, err := foreignTables(ctx, pool, nil)
 			if err != nil {
 				return applied, err
@@ -82,10 +84,10 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	}
 }
 
-// migrateOne applies the first missing migration and returns it, or nil where none is missing.
+// migrateOne applies the first missing migration and returns it, or nil if none is missing.
 func migrateOne(ctx context.Context, pool *pgxpool.Pool, all []migration) (*Migration, error) {
-	// Asked first without lock and transaction, since a database that lacks nothing, and a login
-	// that may not create anything there, are the usual case.
+	// This asks first without the lock and a transaction. Usually the database lacks nothing, and the login may
+	// not create anything.
 	if done, err := appliedMigrations(ctx, pool, all); err != nil || len(done) == len(all) {
 		return nil, err
 	}
@@ -129,7 +131,7 @@ func migrateOne(ctx context.Context, pool *pgxpool.Pool, all []migration) (*Migr
 	return &m, nil
 }
 
-// migrationError says which line of which migration the server stumbled over.
+// migrationError says which line of which migration failed.
 func migrationError(m migration, err error) error {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
@@ -153,7 +155,7 @@ type queryer interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// appliedMigrations lists what the database has. It must be the beginning of what this program
+// appliedMigrations lists the migrations that the database has. They must be the first ones that this program
 // knows, with the same contents.
 func appliedMigrations(ctx context.Context, q queryer, known []migration) ([]Migration, error) {
 	var there bool
@@ -194,8 +196,8 @@ func appliedMigrations(ctx context.Context, q queryer, known []migration) ([]Mig
 	return done, nil
 }
 
-// MigrationStatus lists this program's migrations, and when each was applied. It changes nothing
-// and needs only the right to read. A newer or altered schema is an error, as for MigrateAll.
+// MigrationStatus lists this program's migrations and when each was applied. It changes nothing and needs only
+// the right to read. A newer or altered schema is an error, as it is for MigrateAll.
 func MigrationStatus(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	all, err := migrations()
 	if err != nil {
@@ -211,8 +213,8 @@ func MigrationStatus(ctx context.Context, pool *pgxpool.Pool) ([]Migration, erro
 	return status, nil
 }
 
-// MigrationSQL gives all migrations as one script for psql, with the record of each, for those who
-// run schema changes themselves. Run on an empty database it does what Migrate does.
+// MigrationSQL returns all migrations as one script for psql, for those who run schema changes themselves. On an
+// empty database the script does what Migrate does, and also records each migration.
 func MigrationSQL() (string, error) {
 	all, err := migrations()
 	if err != nil {

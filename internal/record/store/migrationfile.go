@@ -23,19 +23,19 @@ type migration struct {
 	checksum string // SHA-256 of sql, in hex
 }
 
-// part is the stretch of a migration that is about one table or, between a table and another, about
-// both. It is left out where another tool made one of them.
+// part is a part of a migration that is about one table, or about two tables such as a foreign key between them.
+// It is left out if another tool made one of them.
 type part struct {
 	tables []string
-	makes  bool // it creates its table
+	makes  bool // the part creates its table
 	sql    string
 }
 
-// A part begins with the line that creates its table, or with one that says what it is about:
+// A part begins with the line that creates its table, or with a line that names its tables, such as
 // "-- On a and b:".
 var partHead = regexp.MustCompile(`(?m)^(?:CREATE TABLE (\w+)|-- On (\w+)(?: and (\w+))?:)`)
 
-// parts cuts a migration into its parts; what stands before the first belongs to no table.
+// parts splits a migration into its parts. The lines before the first part belong to no table.
 func (m migration) parts() []part {
 	heads := partHead.FindAllStringSubmatchIndex(m.sql, -1)
 	all := []part{{sql: m.sql}}
@@ -69,8 +69,8 @@ func (m migration) tablesMade() []string {
 	return names
 }
 
-// sqlWithout is a migration's SQL without the parts about some tables. Its other lines stay where they
-// are, so that an error names the line of the file.
+// sqlWithout returns a migration's SQL without the parts about some tables. It puts empty lines in their place, so
+// that an error names the right line of the file.
 func (m migration) sqlWithout(tables []string) string {
 	var b strings.Builder
 	for _, p := range m.parts() {
@@ -85,8 +85,8 @@ func (m migration) sqlWithout(tables []string) string {
 
 var migrationFileName = regexp.MustCompile(`^(\d{4})_([a-z0-9_]+)\.sql$`)
 
-// migrations gives the embedded migrations in order. An error is a mistake in this program: a file
-// whose name is not NNNN_name.sql, or a gap in the numbers.
+// migrations returns the embedded migrations in order. An error is a mistake in this program: a file whose name is
+// not NNNN_name.sql, or a gap in the numbers.
 func migrations() ([]migration, error) {
 	entries, err := fs.ReadDir(migrationFiles, "migrations") // sorted by name
 	if err != nil {

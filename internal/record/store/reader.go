@@ -21,19 +21,21 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass($2)`
 )
 
-// readable is what a role may do with a table.
+// readable says whether a role may read a table, and who can let it.
 type readable struct {
 	table, schema           string // qualified and quoted
 	tableOwner, schemaOwner string
-	read, use               bool
+	read                    bool // the role may read the table
+	use                     bool // the role may use the schema
 }
 
-// GrantReading lets a role read the desk's tables, and what serve needs to know of macrowatch's own,
-// so that the viewer can run as that role, and notes the role: see ReaderRoles. It reports whether
-// there is such a role: without one nothing is done, since making logins is not macrowatch's. A role
-// that can be no reader, such as a superuser or an owner, is refused (Forbidden) and not noted. What
-// this login may not grant, because another owns it, is an error (Forbidden) that says who must
-// grant what; the rest is granted. What every login may do besides is for RestrictPublic.
+// GrantReading lets a role read the desk's tables and what serve looks up, so that serve can run as that role. It
+// also notes the role; see ReaderRoles. known reports whether the role exists. If it does not, nothing is
+// done, because macrowatch does not make logins.
+//
+// A role that can't be a reader, such as a superuser or an owner, is refused (Forbidden) and not noted. If another
+// role owns a table, this login may not be able to grant reading of it. Then the rest is granted, and the error
+// (Forbidden) says who must grant what. What every login may do beyond reading is left to RestrictPublic.
 func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known bool, err error) {
 	if err := pool.QueryRow(ctx, readerKnown, role).Scan(&known); err != nil || !known {
 		return false, translate(err)
@@ -63,8 +65,8 @@ func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known b
 	return true, nil
 }
 
-// grantTable grants what a role lacks for reading a table and says, for each right that could not be
-// granted, who must do what.
+// grantTable grants what a role lacks for reading a table. For each right that it could not grant, it says who must
+// run which statement.
 func grantTable(ctx context.Context, pool *pgxpool.Pool, role, table string) ([]string, error) {
 	now, err := whatIsReadable(ctx, pool, role, table)
 	if err != nil {
@@ -81,13 +83,13 @@ func grantTable(ctx context.Context, pool *pgxpool.Pool, role, table string) ([]
 			continue
 		}
 		var server *pgconn.PgError
-		if _, err := pool.Exec(ctx, step.sql); errors.As(err, &server) && server.Code == "42501" {
-			continue // said below
+		if _, err := pool.Exec(ctx, step.sql); errors.As(err, &server) && server.Code == insufficientPrivilege {
+			continue // the result says so below
 		} else if err != nil {
 			return nil, err
 		}
 	}
-	// Asked again: PostgreSQL only warns where a login may not grant a right that it has itself.
+	// It asks again, because PostgreSQL only warns if a login has a right but may not grant it.
 	if now, err = whatIsReadable(ctx, pool, role, table); err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ import (
 // settingReaders notes the roles that GrantReading let read, as a JSON array of names.
 const settingReaders = "reader_roles"
 
-// notReaders gives those of some roles that can be no readers, and why: restricting them would take from
-// macrowatch, or from others, what they need, or would have no effect.
+// notReaders returns those of the roles $1 that can't be readers, and why. Restricting them would have no effect, or
+// it would take from macrowatch or from others what they need.
 const notReaders = `SELECT rolname, why FROM (
     SELECT r.rolname::text, CASE
         WHEN r.rolname LIKE 'pg\_%' THEN 'is one of PostgreSQL''s own roles, whose members have other work'
@@ -28,8 +28,8 @@ WHERE why IS NOT NULL ORDER BY 1`
 
 const settingsReadable = `SELECT coalesce(has_table_privilege(to_regclass('macrowatch_settings'), 'SELECT'), false)`
 
-// ReaderRoles gives the roles that GrantReading let read and that still exist. A login that may not
-// read macrowatch's settings is told of none.
+// ReaderRoles returns the roles that GrantReading noted and that still exist. For a login that may not read
+// macrowatch's settings it returns none.
 func ReaderRoles(ctx context.Context, q queryer) ([]string, error) {
 	var readable bool
 	if err := q.QueryRow(ctx, settingsReadable).Scan(&readable); err != nil || !readable {
@@ -58,7 +58,7 @@ func ReaderRoles(ctx context.Context, q queryer) ([]string, error) {
 // NoReader is a role that can't be a login that only reads.
 type NoReader struct {
 	Role string
-	Why  string // "is a superuser"
+	Why  string // such as "is a superuser"
 }
 
 func findNoReaders(ctx context.Context, pool *pgxpool.Pool, roles []string) ([]NoReader, error) {
@@ -70,8 +70,7 @@ func findNoReaders(ctx context.Context, pool *pgxpool.Pool, roles []string) ([]N
 	return found, translate(err)
 }
 
-// refuseNoReader is an error (Forbidden) for a role that can be no reader, such as the one that this
-// login is.
+// refuseNoReader returns an error (Forbidden) if a role can't be a reader, such as the role of this login.
 func refuseNoReader(ctx context.Context, pool *pgxpool.Pool, role string) error {
 	found, err := findNoReaders(ctx, pool, []string{role})
 	if err != nil {
@@ -93,8 +92,8 @@ func refuseNoReader(ctx context.Context, pool *pgxpool.Pool, role string) error 
 		"%s can't be a login that only reads, since it %s; nothing was granted. Make another login for reading", role, found[0].Why)}
 }
 
-// ForgetReader takes a role from those that ReaderRoles gives, and reports whether it was among them.
-// Other logins are no longer restricted because of it. What it was granted it keeps.
+// ForgetReader removes a role from those that ReaderRoles returns, and reports whether it was one of them. The role
+// keeps what it was granted. Other logins are no longer restricted because of this role.
 func ForgetReader(ctx context.Context, pool *pgxpool.Pool, role string) (noted bool, err error) {
 	known, err := ReaderRoles(ctx, pool)
 	if err != nil || !slices.Contains(known, role) {
@@ -107,7 +106,7 @@ func ForgetReader(ctx context.Context, pool *pgxpool.Pool, role string) (noted b
 	return true, New(pool, nil).SetSetting(ctx, settingReaders, string(value))
 }
 
-// noteReader adds a role to those that ReaderRoles gives.
+// noteReader adds a role to those that ReaderRoles returns.
 func noteReader(ctx context.Context, pool *pgxpool.Pool, role string) error {
 	known, err := ReaderRoles(ctx, pool)
 	if err != nil || slices.Contains(known, role) {

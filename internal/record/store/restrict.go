@@ -13,37 +13,37 @@ import (
 	"macrowatch/deploy/timescaledb"
 )
 
-// restrictSettings sets what the query for restrictions reads: the search path, the owner, the readers and
-// the scope. It turns the JIT compiler off, since compiling the query would take longer than running it.
+// restrictSettings sets what restrict.sql reads: the search path, the owner, the readers and the scope. It switches
+// the JIT compiler off, because compiling the query would take longer than running it.
 const restrictSettings = `SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
     set_config('macrowatch.owner', $1, true), set_config('macrowatch.readers', $2::text[]::text, true),
     set_config('macrowatch.whole_server', CASE WHEN $3 THEN 'on' ELSE 'off' END, true)`
 
-// restrictPasses is more than one, since another macrowatch may change the same rights of the whole
-// server at the same time, from another database.
+// restrictPasses is how often restrict tries. More than once, because another macrowatch, in another database of
+// the server, may change the same rights at the same time.
 const restrictPasses = 3
 
-// restriction is a statement that is still to be run.
+// restriction is a statement that must still be run.
 type restriction struct {
 	Statement string
-	Closes    bool // it takes a right away; otherwise it gives one to who needs it
+	Closes    bool // it takes a right away; otherwise it grants a right to a role that needs it
 }
 
-// restricting is whom the restrictions are about.
+// restricting says whom the restrictions are about.
 type restricting struct {
-	owner       string   // whom macrowatch writes as; "" is whoever owns the database and its tables
+	owner       string   // the role that macrowatch writes as; "" means the owner of the database and its tables
 	readers     []string // the roles that only read
-	wholeServer bool     // whether other databases are closed as well
+	wholeServer bool     // whether the other databases of the server are closed as well
 }
 
-// RestrictPublic takes from PUBLIC, that is from every login, what a login that only reads has no use
-// for: functions that change, lock or fill anything, temporary tables, code in trusted languages. Every
-// other login that exists keeps it, and the owner gets the right to end the readers' statements. The
-// readers are those that GrantReading noted. Other databases of the server stay as they are: PostgreSQL
-// cannot close them to the readers without closing them to every login that is made later.
+// RestrictPublic takes from PUBLIC, that is from every login, what a login that only reads has no use for:
+// functions that change, lock or fill anything, temporary tables, and code in trusted languages. The readers
+// are the roles that GrantReading noted. Every other login that exists keeps these rights. The owner also gets
+// the right to end the readers' statements. The other databases of the server stay as they are: PostgreSQL
+// can't close them to the readers without closing them to every login that is made later.
 //
-// It may be repeated at any time, and does nothing where nothing is to be done. A superuser can run all
-// of it. Another login does what it may; the statements that it may not run are returned.
+// It may be called at any time, and does nothing if nothing is left to do. A superuser can run every statement.
+// Another login runs those that it may; left are the others.
 func RestrictPublic(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
 	noted, err := ReaderRoles(ctx, conn)
 	if err != nil {
@@ -52,16 +52,18 @@ func RestrictPublic(ctx context.Context, conn *pgx.Conn) (left []string, err err
 	return restrict(ctx, conn, restricting{readers: noted})
 }
 
-// RestrictServer is RestrictPublic on a server that is macrowatch's own, which may have no tables yet:
-// it names the owner and the readers, and closes the server's other databases to every login that is
-// made later. It looks at nothing but PostgreSQL's catalogue: of a table, whose owner can put a view with
-// functions in its place, a superuser would run the functions.
+// RestrictServer does what RestrictPublic does, on a server that is macrowatch's own. The server may have no tables
+// yet, so the caller names the owner and the readers. RestrictServer also closes the server's other databases
+// to every login that is made later.
+//
+// It reads only PostgreSQL's catalogue, because a superuser calls it. The owner of a table could replace the table
+// by a view that calls functions, and the superuser would then run these functions.
 func RestrictServer(ctx context.Context, conn *pgx.Conn, owner string, readers ...string) (left []string, err error) {
 	return restrict(ctx, conn, restricting{owner: owner, readers: readers, wholeServer: true})
 }
 
-// PublicIsOpen tells at a glance whether RestrictPublic has something to do: whether every login may take
-// locks or make temporary tables, which it takes away with all the rest in one transaction.
+// PublicIsOpen quickly tells whether RestrictPublic has something to do. It checks two of the rights that
+// RestrictPublic takes away, all in one transaction: taking locks and making temporary tables.
 func PublicIsOpen(ctx context.Context, pool *pgxpool.Pool) (open bool, err error) {
 	err = pool.QueryRow(ctx, `SELECT has_function_privilege('public', 'pg_catalog.pg_advisory_lock(bigint)', 'EXECUTE')
     OR has_database_privilege('public', current_database(), 'TEMPORARY')`).Scan(&open)
@@ -86,8 +88,8 @@ func restrict(ctx context.Context, conn *pgx.Conn, whom restricting) (left []str
 	return left, err
 }
 
-// restrictOnce runs what is needed and allowed. It reports whether a statement failed for another
-// reason than that, so that trying again may help.
+// restrictOnce runs the statements that are needed and that this login may run. again reports that a statement
+// failed for another reason, so trying again may help.
 func restrictOnce(ctx context.Context, conn *pgx.Conn, whom restricting) (again bool, err error) {
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		needed, err := restrictionsIn(ctx, tx, whom)
@@ -103,7 +105,7 @@ func restrictOnce(ctx context.Context, conn *pgx.Conn, whom restricting) (again 
 			if err != nil && !errors.As(err, &server) {
 				return err
 			}
-			again = again || err != nil && server.Code != "42501"
+			again = again || err != nil && server.Code != insufficientPrivilege
 		}
 		return nil
 	})
@@ -126,10 +128,10 @@ func neededRestrictions(ctx context.Context, db beginner, whom restricting) (nee
 	return needed, nil
 }
 
-// restrictionsIn leaves the settings behind in the transaction.
+// restrictionsIn returns the statements that must still be run. Its settings stay set until the transaction ends.
 func restrictionsIn(ctx context.Context, tx pgx.Tx, whom restricting) ([]restriction, error) {
 	if whom.readers == nil {
-		whom.readers = []string{} // nil is NULL, and a setting can't be that
+		whom.readers = []string{} // nil would be NULL, which a setting can't be
 	}
 	if _, err := tx.Exec(ctx, restrictSettings, whom.owner, whom.readers, whom.wholeServer); err != nil {
 		return nil, err
@@ -141,8 +143,9 @@ func restrictionsIn(ctx context.Context, tx pgx.Tx, whom restricting) ([]restric
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[restriction])
 }
 
-// RestoreOthers grants to a login that is no reader any more what the other logins keep, if that has been
-// taken from every login. What this login may not grant is returned, for a superuser to run.
+// RestoreOthers is for a login that is no longer a reader. If RestrictPublic has taken rights from PUBLIC, it grants
+// the login those that every other login kept. left are the statements that this login may not run; a
+// superuser must run them.
 func RestoreOthers(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
 	noted, err := ReaderRoles(ctx, conn)
 	if err != nil {
@@ -160,7 +163,7 @@ WHERE d.datallowconn AND d.datname <> current_database() AND EXISTS (
     SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 AND a.privilege_type = 'CONNECT')
 ORDER BY 1`
 
-// OpenDatabases gives the other databases of the server that every login may connect to.
+// OpenDatabases returns the other databases of the server to which every login may connect.
 func OpenDatabases(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
 	rows, err := pool.Query(ctx, publicDatabases)
 	if err != nil {

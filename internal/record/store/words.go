@@ -19,26 +19,26 @@ const (
 
 	wordsDelete = `DELETE FROM macrowatch_words WHERE configured = $1`
 
-	// A configured word stands before a built-in one of the same spelling.
+	// A configured word replaces a built-in word of the same spelling, and never the other way round.
 	wordsInsert = `INSERT INTO macrowatch_words AS w (subject, word, meaning, configured)
 SELECT subject, word, meaning, $4 FROM unnest($1::text[], $2::text[], $3::text[]) u(subject, word, meaning)
 ON CONFLICT (subject, word) DO UPDATE SET meaning = excluded.meaning, configured = excluded.configured
 WHERE excluded.configured AND NOT w.configured`
 
-	// Two programs at once would delete and insert the same rows.
+	// Without this lock, two programs at once would delete and insert the same rows.
 	wordsLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch words', 0))`
 
 	wordsMayWrite = `SELECT has_table_privilege('macrowatch_words', 'INSERT, UPDATE, DELETE') AND NOT pg_is_in_recovery()`
 )
 
-// Words gives the words by which this database's statuses and directions are read.
+// Words returns the words with which the statuses and directions of this database are read.
 func (s *Store) Words(ctx context.Context) (desk.Words, error) {
 	builtIn, configured, err := storedWords(ctx, s.pool)
 	return desk.WordsOf(append(builtIn, configured...)), err
 }
 
-// ConfigureWords replaces the configured words of a database by others; the built-in ones stay. A login
-// that may not write them is an error (Forbidden), unless the database has these words already.
+// ConfigureWords replaces the configured words of a database. The built-in words stay. If the login may not write
+// words, that is an error (Forbidden), unless the database has these words already.
 func ConfigureWords(ctx context.Context, pool *pgxpool.Pool, words desk.Words) error {
 	_, configured, err := storedWords(ctx, pool)
 	if err != nil {
@@ -56,8 +56,8 @@ func ConfigureWords(ctx context.Context, pool *pgxpool.Pool, words desk.Words) e
 	return err
 }
 
-// fillWords brings the built-in words of a migrated database to this program's. A login that may not
-// write is left alone: the words of the version that migrated the database serve too.
+// fillWords makes the built-in words of a migrated database those of this program. If the login may not write, it
+// does nothing: the words of the version that migrated the database are good enough.
 func fillWords(ctx context.Context, pool *pgxpool.Pool) error {
 	builtIn, configured, err := storedWords(ctx, pool)
 	if err != nil {
@@ -97,13 +97,13 @@ func storedWords(ctx context.Context, q queryer) (builtIn, configured []desk.Wor
 	return builtIn, configured, nil
 }
 
-// sameWords compares two lists whatever their order.
+// sameWords reports whether two lists have the same words in any order.
 func sameWords(a, b []desk.Word) bool {
 	return slices.Equal(desk.WordsOf(a).List(), desk.WordsOf(b).List())
 }
 
-// replaceWords writes the built-in or the configured words. A configured word that is gone makes room
-// for the built-in one of the same spelling.
+// replaceWords replaces the built-in or the configured words. After configured words have gone, it inserts the built-in
+// words of the same spelling again.
 func replaceWords(ctx context.Context, pool *pgxpool.Pool, words []desk.Word, configured bool) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, wordsLock); err != nil {
@@ -132,7 +132,7 @@ func insertWords(ctx context.Context, tx pgx.Tx, words []desk.Word, configured b
 	return err
 }
 
-// builtInWordsSQL is the statement that writes the built-in words, for a script.
+// builtInWordsSQL returns the statement that writes the built-in words, for a script.
 func builtInWordsSQL() string {
 	var rows []string
 	for _, w := range desk.BuiltInWords().List() {

@@ -7,16 +7,16 @@ import (
 	"sync"
 )
 
-// writables remembers the tables that are known to be fit for writing. One that is not is looked at
-// again each time, since its owner may have given it a key meanwhile.
+// writables remembers the tables into which macrowatch can write. It does not remember the others, because their
+// owner may give them a key in the meantime.
 type writables struct {
 	mu    sync.Mutex
-	types map[string]map[string]string // by table, then column
+	types map[string]map[string]string // what columnTypes returns, by table
 }
 
-// columnTypes refuses a table that another tool made so that nothing can be written into it
-// (ReadOnlyTable). Of one that can be written it gives the types in SQL of the columns that a text
-// must be cast to; nil for a table of macrowatch's own.
+// columnTypes returns what a writer must know of a table. For a table that macrowatch made it returns nil. For a table
+// of another tool it returns, by column, the SQL types to which a text must be cast. If nothing can be written into
+// the table, that is an error (ReadOnlyTable).
 func (s *Store) columnTypes(ctx context.Context, table string) (map[string]string, error) {
 	s.writable.mu.Lock()
 	defer s.writable.mu.Unlock()
@@ -48,8 +48,8 @@ func (s *Store) columnTypes(ctx context.Context, table string) (map[string]strin
 	return types, nil
 }
 
-// RequireWritable refuses a database in which another tool made one of the desk's tables so that
-// nothing can be written into it. The error is as a writer's.
+// RequireWritable returns an error if another tool made one of the desk's tables and nothing can be written into it.
+// It is the error that a writer of this table would get.
 func (s *Store) RequireWritable(ctx context.Context) error {
 	for _, table := range adoptableTables() {
 		if _, err := s.columnTypes(ctx, table); err != nil {
@@ -59,7 +59,7 @@ func (s *Store) RequireWritable(ctx context.Context) error {
 	return nil
 }
 
-// isOurs reports whether a table is macrowatch's own, with the constraints that it gave it.
+// isOurs reports whether macrowatch made a table, which then has macrowatch's constraints.
 func (s *Store) isOurs(ctx context.Context, table string) (bool, error) {
 	types, err := s.columnTypes(ctx, table)
 	var refused *Error
@@ -69,11 +69,11 @@ func (s *Store) isOurs(ctx context.Context, table string) (bool, error) {
 	return err == nil && types == nil, err
 }
 
-// cast makes "$4::text[]" of a parameter's place and its canonical type, with a further cast where
-// the column has another one.
-func cast(place int, canonical, actual string) string {
-	parameter := fmt.Sprintf("$%d::%s[]", place, canonical)
-	if actual == "" || actual == canonical {
+// cast returns an array parameter in SQL, such as $4::text[]. own is the type in macrowatch's table. If the column of
+// another tool has another type, actual, the parameter is cast to it: $4::text[]::uuid[].
+func cast(place int, own, actual string) string {
+	parameter := fmt.Sprintf("$%d::%s[]", place, own)
+	if actual == "" || actual == own {
 		return parameter
 	}
 	return parameter + "::" + actual + "[]"
