@@ -14,25 +14,28 @@ const (
 	changesListen = `LISTEN macrowatch_changes`
 	changesNotify = `SELECT pg_notify('macrowatch_changes', $1)`
 
-	// changesCount counts the changes for those who can't listen. What it writes may be lost with
-	// the server's next crash, so that nobody waits for the disk.
+	// changesCount counts the changes for programs that can't listen. It does not wait for the disk, so a crash
+	// of the server may lose the last counts.
 	changesCount = `BEGIN; SET LOCAL synchronous_commit = off;
 INSERT INTO macrowatch_settings AS t (key, value) VALUES ('changes', '1')
 ON CONFLICT (key) DO UPDATE SET value = (t.value::bigint + 1)::text; COMMIT`
 )
 
-// settingChanges counts what macrowatch has written into the database.
+// settingChanges is the setting in which changesCount counts.
 const settingChanges = "changes"
 
 const (
-	probeLimit = 2 * time.Second  // for a notification to come through a pooler
-	pollEvery  = time.Second      // where nobody can listen
-	pollFor    = 10 * time.Minute // before trying again to listen
-	pollLimit  = 30 * time.Second // for an answer
+	probeLimit = 2 * time.Second  // how long a notification may take to come through a pooler
+	pollEvery  = time.Second      // how often the count is asked for if listening does not work
+	pollFor    = 10 * time.Minute // how long the count is asked for before listening is tried again
+	pollLimit  = 30 * time.Second // how long the answer may take
 )
 
 // announce tells those who Listen that a table has new rows. A failure is only logged: the rows are written
 // already, and a page that misses the announcement shows them at its next refresh.
+//
+// These are two statements on purpose. A login may be allowed one of them and not the other, and then the
+// one that is allowed must still take effect.
 func (s *Store) announce(ctx context.Context, table string) {
 	if _, err := s.pool.Exec(ctx, changesNotify, table); err != nil {
 		s.log.Debug("change not announced", "table", table, "error", err)
@@ -42,18 +45,19 @@ func (s *Store) announce(ctx context.Context, table string) {
 	}
 }
 
-// Listen calls changed whenever macrowatch, in whatever process, has written rows into this
-// database, and began when it will notice that from now on: what was written before may have been
-// missed. It takes a connection of its own, not one of the pool's. It returns nil when ctx ends, and an
-// error when that connection is lost or can't be had; call it again then. Where listening does not work
-// (a pooler in transaction mode, a standby, no connection to spare) it asks the database every second
-// instead. Writers other than macrowatch are not noticed.
+// Listen calls changed whenever a process of macrowatch has written rows into this database. It calls began once
+// it notices every change from then on; it may have missed earlier ones. It does not notice other writers.
+//
+// Listen uses a connection of its own, not one of the pool's. It returns nil when ctx ends. It returns an error
+// if it can't get this connection or loses it; the caller may then call it again. Listening does not work on a
+// standby, through a pooler in transaction mode, or without a connection to spare. Listen then asks the
+// database every second instead.
 func (s *Store) Listen(ctx context.Context, began, changed func()) error {
 	for {
 		err := s.listen(ctx, began, changed)
-		var deaf *cannotListenError
-		if errors.As(err, &deaf) {
-			s.log.Debug("asking for changes, since listening for them does not work", "reason", deaf.reason)
+		var cannotListen *cannotListenError
+		if errors.As(err, &cannotListen) {
+			s.log.Debug("asking for changes, since listening for them does not work", "reason", cannotListen.reason)
 			err = s.pollChanges(ctx, began, changed)
 		}
 		if ctx.Err() != nil {
@@ -62,11 +66,11 @@ func (s *Store) Listen(ctx context.Context, began, changed func()) error {
 		if err != nil {
 			return fmt.Errorf("follow changes: %w", translate(err))
 		}
-		// It has asked for long enough to try listening again.
+		// It has asked for long enough, and tries to listen again.
 	}
 }
 
-// cannotListenError says why notifications don't come although the database answers.
+// cannotListenError says why no notifications come although the database answers.
 type cannotListenError struct{ reason string }
 
 func (e *cannotListenError) Error() string { return "listening does not work: " + e.reason }
@@ -99,7 +103,7 @@ func (s *Store) listen(ctx context.Context, began, changed func()) error {
 	}
 }
 
-// listenError tells a server that does not let anybody listen from one that is away.
+// listenError turns the error of a server that answers but lets this login not listen into a cannotListenError.
 func listenError(err error) error {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
@@ -116,8 +120,8 @@ func listenError(err error) error {
 	return err
 }
 
-// probe finds out whether a notification from another connection comes through a pooler: in
-// transaction mode it never does.
+// probe finds out whether a notification from another connection comes through a pooler. In transaction mode
+// none ever does.
 func (s *Store) probe(ctx context.Context, conn *pgx.Conn) error {
 	if _, err := s.pool.Exec(ctx, changesNotify, "probe"); err != nil {
 		return listenError(err)
@@ -131,8 +135,8 @@ func (s *Store) probe(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// pollChanges calls changed whenever the count of changes is another than before. It returns without an error
-// when it is time to try listening again.
+// pollChanges calls changed whenever the count of changes differs from the one before. It returns without an
+// error when it is time to try listening again.
 func (s *Store) pollChanges(ctx context.Context, began, changed func()) error {
 	last, asked := "", false
 	for end := time.Now().Add(pollFor); time.Now().Before(end); {
@@ -156,7 +160,7 @@ func (s *Store) pollChanges(ctx context.Context, began, changed func()) error {
 	return nil
 }
 
-// sleep waits, and reports whether the context still stands.
+// sleep waits, and reports whether the context has not ended.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():

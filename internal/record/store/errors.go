@@ -12,43 +12,42 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Kind says what sort of thing went wrong.
+// Kind says what kind of thing went wrong.
 type Kind string
 
 // The kinds of Error.
 const (
-	BadURL      Kind = "bad url"     // the URL can't be read
-	Unreachable Kind = "unreachable" // no connection, or it broke
-	Refused     Kind = "refused"     // wrong user or password, or no such database
-	Busy        Kind = "busy"        // starting up, shutting down or out of connections
-	Timeout     Kind = "timeout"     // no answer in time
-	NotMigrated Kind = "not migrated"
-	NewerSchema Kind = "newer schema"
-	ForeignData Kind = "foreign" // a table of ours is there, and not ours
-	// ReadOnlyTable is a table that another tool made, such that nothing can be written into it.
-	ReadOnlyTable Kind = "read-only table"
-	Forbidden     Kind = "forbidden"
-	BadData       Kind = "bad data" // the database refuses a row
+	BadURL        Kind = "bad url"         // the URL can't be read
+	Unreachable   Kind = "unreachable"     // no connection could be made, or it broke
+	Refused       Kind = "refused"         // a wrong user or password, or no such database
+	Busy          Kind = "busy"            // the server starts up, shuts down or has no connection left
+	Timeout       Kind = "timeout"         // no answer came in time
+	NotMigrated   Kind = "not migrated"    // a table or a column is missing
+	NewerSchema   Kind = "newer schema"    // a newer macrowatch made the schema
+	ForeignData   Kind = "foreign"         // another tool made a table of this name, and it does not fit
+	ReadOnlyTable Kind = "read-only table" // another tool made the table, and nothing can be written into it
+	Forbidden     Kind = "forbidden"       // the login lacks the right
+	BadData       Kind = "bad data"        // the database refuses a row
 	Other         Kind = "other"
 )
 
-// Error is what the database, or the way to it, would not do. Its text is a sentence for the user
-// and names no password; Unwrap gives the driver's error for a log.
+// Error says in a sentence for the user what went wrong in the database or on the way to it. The sentence never
+// contains a password. Unwrap returns the driver's error, for a log.
 type Error struct {
 	Kind     Kind
 	Sentence string
-	// Constraint names the constraint that refused a row, else "".
+	// Constraint names the constraint that refused a row, or is "".
 	Constraint string
 	cause      error
 }
 
-// Error gives the sentence.
+// Error returns the sentence.
 func (e *Error) Error() string { return e.Sentence }
 
-// Unwrap gives the driver's error.
+// Unwrap returns the driver's error.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Permanent reports that trying the same again soon is of no use: only somebody's doing changes it.
+// Permanent reports that it is of no use to try the same again soon: somebody must change something first.
 func (e *Error) Permanent() bool {
 	switch e.Kind {
 	case Unreachable, Busy, Timeout, Other:
@@ -57,10 +56,10 @@ func (e *Error) Permanent() bool {
 	return true
 }
 
-// RefusesRow reports that the database refuses a row for what it says: nothing but another row helps.
+// RefusesRow reports that the database refuses a row because of the row's values. Only another row helps.
 func (e *Error) RefusesRow() bool { return e.Kind == BadData }
 
-// SQLSTATEs that decide what to do.
+// The SQLSTATEs that the package acts on.
 const (
 	tooManyConnections    = "53300"
 	readOnlyTransaction   = "25006"
@@ -69,8 +68,8 @@ const (
 	insufficientPrivilege = "42501"
 )
 
-// translate turns an error of the driver into an *Error. Errors that already are one, and those
-// that are not about the database, stay as they are.
+// translate turns an error of the driver into an *Error. An error that is one already stays as it is, and so does
+// an error that is not about the database.
 func translate(err error) error {
 	var ours *Error
 	var server *pgconn.PgError
@@ -92,8 +91,8 @@ func translate(err error) error {
 	return err
 }
 
-// connectError explains a connection that was never made. The driver tries several ways; the server's own
-// word, where it gave one, says more than the network's.
+// connectError explains why no connection was made. The driver may have tried several ways. If the server itself
+// answered one of them with an error, that says more than an error of the network.
 func connectError(err error, cfg *pgconn.Config) error {
 	where := address(cfg.Host, cfg.Port)
 	var server *pgconn.PgError
@@ -174,8 +173,8 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 	return e
 }
 
-// refusingTable names the table that refused a row. A hypertable's rows are refused by the chunk that
-// they belong in, whose name says nothing to anybody; the constraint's begins with the table's.
+// refusingTable names the table that refused a row. In a hypertable, one of its chunks refuses the row. The name
+// of a chunk would tell the user nothing; the name of the constraint begins with the table's.
 func refusingTable(server *pgconn.PgError) string {
 	if server.SchemaName == "_timescaledb_internal" {
 		return "a hypertable"
@@ -192,7 +191,7 @@ func triggerWords(server *pgconn.PgError) string {
 	return ""
 }
 
-// networkReason gives the root of a failure to connect in a few words.
+// networkReason says in a few words why a connection failed.
 func networkReason(err error) string {
 	var dns *net.DNSError
 	var errno syscall.Errno
@@ -216,7 +215,7 @@ func isTimeout(err error) bool {
 		errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// isBroken reports whether a connection that stood has gone.
+// isBroken reports whether a connection that had been made broke.
 func isBroken(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) || pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "unexpected EOF") ||

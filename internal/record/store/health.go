@@ -9,24 +9,24 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Health asks whether the database answers, on a connection of its own: a pool whose connections are
-// all busy, with slow queries say, tells nothing about the database. Make one with Store.Health and
-// Close it. It is safe for concurrent use.
+// Health checks whether the database answers. It uses a connection of its own: a pool whose connections are all
+// busy with slow queries says nothing about the database. Make one with Store.Health, and Close it. It is
+// safe for concurrent use.
 type Health struct {
 	store *Store
-	turn  chan struct{} // holds a token while nobody uses conn
-	conn  *pgx.Conn     // nil until it is needed, and after it broke
+	turn  chan struct{} // has a token while nobody uses conn
+	conn  *pgx.Conn     // nil before the first check, and after the connection broke
 	once  sync.Once
 }
 
-// Health makes a health check of the store's database. It connects when it is first asked.
+// Health returns a health check of the store's database. It connects at the first Ping.
 func (s *Store) Health() *Health {
 	h := &Health{store: s, turn: make(chan struct{}, 1)}
 	h.turn <- struct{}{}
 	return h
 }
 
-// Ping makes sure that the database answers, within the context's deadline. An error is an *Error.
+// Ping returns nil if the database answers within the context's deadline, otherwise an *Error.
 func (h *Health) Ping(ctx context.Context) error {
 	select {
 	case <-h.turn:
@@ -36,13 +36,13 @@ func (h *Health) Ping(ctx context.Context) error {
 	defer func() { h.turn <- struct{}{} }()
 	err := h.ping(ctx)
 	if errors.Is(err, errNoRoom) {
-		// The login has no connection to spare for this check. The pool has the others.
+		// The pool has all connections that the login may have.
 		return h.store.Ping(ctx)
 	}
 	return translate(err)
 }
 
-// errNoRoom says that the server answers and takes no more connections of this login.
+// errNoRoom says that the server answers but takes no more connections of this login.
 var errNoRoom = errors.New("the server takes no more connections")
 
 func (h *Health) ping(ctx context.Context) error {
@@ -51,7 +51,7 @@ func (h *Health) ping(ctx context.Context) error {
 			h.dropIfClosed()
 			return err
 		}
-		h.drop() // it may have been ended long ago, by a restart of the server: a new one tells
+		h.drop() // the server may have ended it long ago, when it restarted; a new connection tells
 	}
 	conn, err := pgx.ConnectConfig(ctx, h.store.pool.Config().ConnConfig)
 	if err != nil {
@@ -73,7 +73,7 @@ func (h *Health) dropIfClosed() {
 
 func (h *Health) drop() {
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel() // say goodbye only if that takes no time
+	cancel() // so that Close does not wait for the server
 	_ = h.conn.Close(ctx)
 	h.conn = nil
 }
@@ -81,7 +81,7 @@ func (h *Health) drop() {
 // Close ends the connection. A second Close does nothing.
 func (h *Health) Close() {
 	h.once.Do(func() {
-		<-h.turn // later calls of Ping wait until their context ends
+		<-h.turn // never given back, so later calls of Ping wait until their context ends
 		if h.conn != nil {
 			h.drop()
 		}

@@ -13,22 +13,22 @@ import (
 
 // Options of Open. The zero value is the default.
 type Options struct {
-	// ApplicationName is what pg_stat_activity shows; default "macrowatch". A name in the URL wins.
+	// ApplicationName is what pg_stat_activity shows. The default is "macrowatch". A name in the URL wins.
 	ApplicationName string
-	// StatementTimeout ends a statement that takes longer; default 60 s, negative for no limit.
-	// Migrations and imports have none. See session.go for how a statement is ended.
+	// StatementTimeout ends a statement that takes longer. The default is 60 s; a negative value means no limit.
+	// Migrations and imports have no limit. prepareSessions says how a statement is ended.
 	StatementTimeout time.Duration
-	// ConnectTimeout is how long connecting may take; default 5 s. One in the URL wins.
+	// ConnectTimeout is how long connecting may take. The default is 5 s. A value in the URL wins.
 	ConnectTimeout time.Duration
-	// MaxConns is the most connections that are open at once; default 8. One in the URL
-	// (pool_max_conns) wins. Open makes it smaller where the server allows its login fewer.
+	// MaxConns is how many connections may be open at once. The default is 8. A value in the URL
+	// (pool_max_conns) wins. Open lowers it if the server allows the login fewer.
 	MaxConns int32
-	// BeforeDial is asked before the server is called, each time; its error keeps that from being done.
-	// Default none.
+	// BeforeDial is called each time before a connection to the server is made. If it returns an error, no
+	// connection is made. It may be nil.
 	BeforeDial func() error
-	// Lazy leaves connecting to the first statement, so that Open succeeds while the server is away.
+	// Lazy makes Open not connect: the first statement does. So Open succeeds although the server is down.
 	Lazy bool
-	// Logger is told what the user need not know; default none.
+	// Logger logs what the user need not know. It may be nil.
 	Logger *slog.Logger
 }
 
@@ -46,9 +46,9 @@ type Store struct {
 	writable writables
 }
 
-// Open connects to the database at a postgres:// URL (or a keyword=value string) and makes sure
-// that it answers, unless the options say Lazy. It doesn't look at the schema: see Migrate and
-// MigrationStatus. An *Error says what is wrong; it never holds the password.
+// Open connects to the database at a postgres:// URL, or at a string of keywords and values. Unless the options
+// say Lazy, it makes sure that the database answers. It doesn't look at the schema: Migrate and
+// MigrationStatus do. Its error is an *Error, which never contains the password.
 func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	cfg, err := poolConfig(url, opts)
 	if err != nil {
@@ -63,7 +63,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	}
 	allowed, err := connectionsAllowed(ctx, pool)
 	if err != nil {
-		go pool.Close() // it waits for the attempt to connect, which may hang long after ctx has ended
+		go pool.Close() // Close waits for the attempt to connect, which may hang long after ctx has ended
 		return nil, translate(err)
 	}
 	if size := poolSize(allowed); size < cfg.MaxConns {
@@ -77,7 +77,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 	return New(pool, opts.Logger), nil
 }
 
-// New makes a store on a pool that is the caller's; a nil logger is none.
+// New returns a store on a pool of the caller. The logger may be nil.
 func New(pool *pgxpool.Pool, logger *slog.Logger) *Store {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -85,7 +85,7 @@ func New(pool *pgxpool.Pool, logger *slog.Logger) *Store {
 	return &Store{pool: pool, log: logger}
 }
 
-// Pool gives the connections, for queries that are not the store's.
+// Pool returns the pool, for queries that the store does not have.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // Ping makes sure that the database answers.
@@ -109,7 +109,7 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = orDefault(opts.ConnectTimeout, defaultConnectTimeout)
 	}
-	if !strings.Contains(url, "pool_max_conns=") { // the driver has put its own default in
+	if !strings.Contains(url, "pool_max_conns=") { // cfg.MaxConns is the driver's default then
 		cfg.MaxConns = orDefault(opts.MaxConns, defaultMaxConns)
 	}
 	prepareSessions(cfg, max(orDefault(opts.StatementTimeout, defaultStatementTimeout), 0))
@@ -126,7 +126,7 @@ func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	return cfg, nil
 }
 
-// orDefault gives the first value unless it is zero.
+// orDefault returns the value, or the other one if the value is zero.
 func orDefault[T comparable](value, otherwise T) T {
 	var zero T
 	if value == zero {
@@ -135,7 +135,7 @@ func orDefault[T comparable](value, otherwise T) T {
 	return value
 }
 
-// address names the server for a sentence: host and port, or the socket's directory.
+// address names the server for a sentence: its host and port, or the directory of its socket.
 func address(host string, port uint16) string {
 	if len(host) > 0 && host[0] == '/' {
 		return host

@@ -9,12 +9,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// neverClear is libpq's require_auth for: whatever the server asks for, but the password itself.
+// neverClear is the value of require_auth that allows every method except sending the password itself.
 const neverClear = "!password"
 
-// keepPassword sees that the password is not sent in clear text to a server that has not proved to be the
-// one that is meant: anybody can listen where a server is down. A certificate that is checked with the
-// host's name is such a proof; a URL that has a require_auth of its own decides for itself.
+// keepPassword makes sure that the password is not sent in clear text to a server that has not proved who it is.
+// While the real server is down, another program may listen in its place. A certificate that is checked
+// against the host's name is such a proof. If the URL has a require_auth, that decides.
 func keepPassword(cfg *pgx.ConnConfig) {
 	if cfg.RequireAuth != "" {
 		return
@@ -30,10 +30,10 @@ func keepPassword(cfg *pgx.ConnConfig) {
 
 func provesHost(c *tls.Config) bool { return c != nil && !c.InsecureSkipVerify }
 
-// unproved puts into a sentence that a connection failed because the server would not prove who it is the
-// way that was required; nil where it failed for another reason.
+// unproved explains a connection that failed because the server did not prove who it is in the way that was
+// required. It returns nil if the connection failed for another reason.
 func unproved(err error, cfg *pgconn.Config) error {
-	// The driver has no error of its own for that, but says it in libpq's words.
+	// The driver has no type of its own for this error. It uses the words of libpq.
 	if !strings.Contains(err.Error(), "authentication method requirement") {
 		return nil
 	}

@@ -10,29 +10,28 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// prepareSessions makes every connection of a pool work on PostgreSQL itself and behind a connection
-// pooler such as PgBouncer.
+// prepareSessions makes every connection of a pool work with PostgreSQL itself and behind a connection pooler such
+// as PgBouncer.
 //
-// A pooler refuses the start-up parameters that it does not know, and in its transaction mode gives
-// each transaction another server connection. So what a session needs is asked for in ways that
-// hold in both:
+// A pooler refuses start-up parameters that it does not know. In transaction mode it also gives each transaction
+// another connection to the server. So the pool asks for what it needs in ways that work in both cases:
 //
-//   - client_encoding is a start-up parameter, which poolers know. The driver writes and reads UTF-8
-//     only, whatever the database, the role or PGCLIENTENCODING says.
-//   - Statements have no names on the server: a named one would be missing on the next connection.
-//   - A statement that takes longer than limit is ended from this side. The server is told the same
-//     limit where no pooler stands between, since there the setting stays with this session.
+//   - client_encoding is a start-up parameter that poolers know. It must be UTF-8 whatever the database, the role or
+//     PGCLIENTENCODING says, because the driver writes and reads nothing else.
+//   - Statements have no names on the server. On the next connection a named statement would be missing.
+//   - This side ends a statement that takes longer than limit. Without a pooler, the server gets the same limit, since
+//     a setting then stays with the session.
 func prepareSessions(cfg *pgxpool.Config, limit time.Duration) {
 	conn := cfg.ConnConfig
 	conn.RuntimeParams["client_encoding"] = "UTF8"
 	conn.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-	asked := conn.RuntimeParams["statement_timeout"] != "" // the URL's own limit holds, on the server
-	if limit <= 0 || asked {
+	limitInURL := conn.RuntimeParams["statement_timeout"] != "" // the server keeps to it
+	if limit <= 0 || limitInURL {
 		return
 	}
 	conn.Tracer = deadline{limit}
 	cfg.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		// A pooler accepts a client at once, and lets it wait for a server connection here.
+		// A pooler accepts a client at once. The client then waits for a connection to the server here.
 		ctx, cancel := context.WithTimeout(ctx, conn.ConnectTimeout)
 		defer cancel()
 		pooled, err := behindPooler(ctx, c)
@@ -44,9 +43,8 @@ func prepareSessions(cfg *pgxpool.Config, limit time.Duration) {
 	}
 }
 
-// behindPooler reports whether a connection pooler stands between this program and PostgreSQL. A
-// pooler tells its clients a process number of its own making, so that it can tell their requests to
-// cancel a statement apart.
+// behindPooler reports whether a connection pooler stands between this program and PostgreSQL. A pooler gives its
+// clients process numbers that it makes up, so that it can tell whose statement a client wants to cancel.
 func behindPooler(ctx context.Context, c *pgx.Conn) (bool, error) {
 	var pid uint32
 	if err := c.QueryRow(ctx, `SELECT pg_backend_pid()`, pgx.QueryExecModeSimpleProtocol).Scan(&pid); err != nil {
@@ -55,26 +53,26 @@ func behindPooler(ctx context.Context, c *pgx.Conn) (bool, error) {
 	return pid != c.PgConn().PID(), nil
 }
 
-// graceForServer is how much longer this side waits than the server does, so that the server's own
-// word on a statement that took too long comes first.
+// graceForServer is how much longer this side waits than the server. So the server's own error for a statement that
+// took too long arrives first.
 const graceForServer = 2 * time.Second
 
 // errStatementTooLong is the cause with which a deadline ends a statement.
 var errStatementTooLong = errors.New("the statement took longer than its time limit")
 
-// deadline ends statements that take longer than a limit, also on a server that has stopped
-// answering. It is the driver's hook for tracing, which may give each statement a context.
+// deadline ends statements that take longer than a limit, even if the server has stopped answering. It uses the
+// driver's hook for tracing, which can give each statement a context.
 type deadline struct{ limit time.Duration }
 
 // unlimitedKey marks a context whose statements may take as long as they need.
 type unlimitedKey struct{}
 
-// unlimited gives a context for a transaction that has no time limit, such as a migration's.
+// unlimited returns a context for a transaction without a time limit, such as that of a migration.
 func unlimited(ctx context.Context) context.Context {
 	return context.WithValue(ctx, unlimitedKey{}, true)
 }
 
-// endKey finds what releases a statement's deadline.
+// endKey is the key of the function that releases a statement's deadline.
 type endKey struct{}
 
 // TraceQueryStart gives a statement its deadline.
@@ -86,7 +84,7 @@ func (d deadline) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQ
 	return context.WithValue(ctx, endKey{}, end)
 }
 
-// TraceQueryEnd releases the deadline once the statement has ended and its rows are read.
+// TraceQueryEnd releases the deadline after the statement has ended and its rows have been read.
 func (d deadline) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
 	if end, ok := ctx.Value(endKey{}).(context.CancelFunc); ok {
 		end()

@@ -14,11 +14,11 @@ const (
 	settingWrite = `INSERT INTO macrowatch_settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 )
 
-// settingSampleData marks a database that holds the sample desk's data. Its value is the time up to
-// which they go.
+// settingSampleData marks a database that has the sample desk's data. Its value is the time up to which it has
+// them.
 const settingSampleData = "sample_data_until"
 
-// Setting gives what is noted under a key, and whether anything is.
+// Setting returns the value that is noted under a key, and whether there is one.
 func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
 	var value string
 	err := s.pool.QueryRow(ctx, settingRead, key).Scan(&value)
@@ -31,7 +31,7 @@ func (s *Store) Setting(ctx context.Context, key string) (string, bool, error) {
 	return value, true, nil
 }
 
-// SetSetting notes a value under a key; an earlier one is replaced.
+// SetSetting notes a value under a key. It replaces an earlier value.
 func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	if _, err := s.pool.Exec(ctx, settingWrite, key, value); err != nil {
 		return fmt.Errorf("write setting %s: %w", key, translate(err))
@@ -39,13 +39,13 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	return nil
 }
 
-// MarkSampleData marks the database as one that holds the sample desk's data up to a time.
+// MarkSampleData marks that the database has the sample desk's data up to a time.
 func (s *Store) MarkSampleData(ctx context.Context, until time.Time) error {
 	return s.SetSetting(ctx, settingSampleData, until.UTC().Format(time.RFC3339Nano))
 }
 
-// SampleDataUntil gives the time up to which the database holds the sample desk's data, zero where
-// it is not marked as holding any.
+// SampleDataUntil returns the time up to which the database has the sample desk's data. It is zero if the database
+// is not marked as having any.
 func (s *Store) SampleDataUntil(ctx context.Context) (time.Time, error) {
 	value, marked, err := s.Setting(ctx, settingSampleData)
 	if err != nil || !marked {

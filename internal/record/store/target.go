@@ -13,9 +13,9 @@ import (
 	"macrowatch/internal/redact"
 )
 
-// Target says which database a URL names, and as which user, in a text that is the same for all
-// ways to write it and holds no password: "macro_trading at db:5432 as macro_user". Nothing is
-// connected to. An *Error of BadURL is its only error.
+// Target says which database a URL names, and as which user: "macro_trading at db:5432 as macro_user". The text is
+// the same for every way to write the URL, and contains no password. Target connects to nothing. Its only error
+// is an *Error of kind BadURL.
 func Target(url string) (string, error) {
 	if fault := misplacedSpecial(url); fault != "" {
 		return "", &Error{Kind: BadURL, Sentence: fault}
@@ -24,9 +24,9 @@ func Target(url string) (string, error) {
 	if err != nil {
 		return "", badURL(err)
 	}
-	// A socket's directory has several servers' too, one a port.
+	// The port counts for a socket too: its directory may have the sockets of several servers.
 	places := []string{fmt.Sprintf("%s:%d", cfg.Host, cfg.Port)}
-	for _, f := range cfg.Fallbacks { // of several hosts, and of one with and without TLS
+	for _, f := range cfg.Fallbacks { // other hosts, and the same host with or without TLS
 		if place := fmt.Sprintf("%s:%d", f.Host, f.Port); !slices.Contains(places, place) {
 			places = append(places, place)
 		}
@@ -35,10 +35,11 @@ func Target(url string) (string, error) {
 	return fmt.Sprintf("%s at %s as %s", database, strings.Join(places, ","), cfg.User), nil
 }
 
-// UnusableTarget stands for the target of a URL that the driver can't use now: of a service that nobody
-// has described yet, say, or with a certificate that is missing. It is the same for the same URL without
-// its password, and the same variables beside it, before and after that has been put right. The URL can't
-// be read from it.
+// UnusableTarget returns a text that stands for the target of a URL that the driver can't use now. For example, the
+// URL names a service that nobody has described yet, or a certificate is missing.
+//
+// The text depends on the URL without its password and on the PG… variables, and so stays the same when the fault has
+// been corrected. The URL can't be read from it.
 func UnusableTarget(url string) string {
 	given := []string{redact.Secrets(url)}
 	for _, name := range []string{"PGSERVICE", "PGHOST", "PGDATABASE", "PGUSER"} {

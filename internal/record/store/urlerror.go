@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// badURL says in a sentence why the driver can't use a database URL. It never repeats the URL or the
-// driver's own text, which may hold parts of a password that was written wrongly.
+// badURL says in a sentence why the driver can't use a database URL. It repeats neither the URL nor the driver's
+// text: both may contain parts of a password that was not written correctly.
 func badURL(err error) error {
 	return &Error{Kind: BadURL, Sentence: urlFault(err), cause: err}
 }
@@ -41,7 +41,8 @@ func urlFault(err error) string {
 	return "the database URL can't be read; it should look like " + urlShape
 }
 
-// urlSettings are the parameters of a URL whose values the driver checks.
+// urlSettings are the parameters of a URL whose values the driver checks. A longer name stands before a name that
+// it begins with.
 var urlSettings = []string{
 	"sslmode", "sslcertmode", "sslnegotiation", "connect_timeout", "target_session_attrs", "min_protocol_version", "max_protocol_version",
 	"channel_binding", "require_auth", "pool_max_conns", "pool_min_conns", "pool_min_idle_conns",
@@ -49,7 +50,7 @@ var urlSettings = []string{
 	"statement_cache_capacity", "description_cache_capacity", "default_query_exec_mode",
 }
 
-// variableOf gives the PG… variable that stands for a parameter of a URL.
+// variableOf returns the PG… variable for a parameter of a URL.
 func variableOf(setting string) string {
 	if setting == "connect_timeout" {
 		return "PGCONNECT_TIMEOUT"
@@ -57,9 +58,9 @@ func variableOf(setting string) string {
 	return "PG" + strings.ToUpper(strings.ReplaceAll(setting, "_", ""))
 }
 
-// misplacedSpecial recognises a URL whose password holds a character that ends the password: what
-// follows is then taken for a path, a query or a port, and could be repeated in a message about
-// those. "" means that there is none.
+// misplacedSpecial finds a character in the password of a URL that ends the password, such as /. The driver would take
+// the rest of the password for a path, a query or a port, and an error about these could repeat it. It returns
+// a sentence, or "" if there is no such character.
 func misplacedSpecial(address string) string {
 	_, rest, found := strings.Cut(address, "://")
 	if !found {
@@ -86,8 +87,8 @@ func misplacedSpecial(address string) string {
 	return ""
 }
 
-// loginGoesOn reports whether what follows the host in a URL holds the @ that should have ended the
-// login. Parameters such as ?user=me@example may hold one of their own.
+// loginGoesOn reports whether the part of a URL after the host has the @ that should have ended the login. Parameters
+// such as ?user=me@example may have an @ of their own.
 func loginGoesOn(after string) bool {
 	before, _, found := cutLast(after, "@")
 	if !found {
@@ -97,7 +98,7 @@ func loginGoesOn(after string) bool {
 	return !strings.Contains(parameters, "=")
 }
 
-// cutLast is strings.Cut at the last separator.
+// cutLast does what strings.Cut does, at the last separator.
 func cutLast(s, separator string) (before, after string, found bool) {
 	at := strings.LastIndex(s, separator)
 	if at < 0 {
@@ -127,7 +128,7 @@ func serviceFault(err error) string {
 	return "the database URL or PGSERVICE names a service that the service file does not have (see PGSERVICEFILE, ~/.pg_service.conf)"
 }
 
-// rootOf gives the error at the bottom of a chain.
+// rootOf returns the innermost of the errors that an error wraps.
 func rootOf(err error) error {
 	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next

@@ -15,23 +15,23 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// identity names the server's data by the number that initdb gave them, the database in them, and the
-// schema that holds the runs. A standby and a pooler give the primary's; a copy that was restored from a
-// dump gives another one.
+// identity consists of the number that initdb gave to the server's data, the database, and the schema that has the
+// runs. Through a standby or a pooler, it is that of the primary. A copy that was restored from a dump has
+// another one.
 const identity = `SELECT (SELECT system_identifier FROM pg_control_system())::text
     || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
     || '/' || coalesce((SELECT relnamespace FROM pg_class WHERE oid = to_regclass('pipeline_runs')),
         (SELECT oid FROM pg_namespace WHERE nspname = current_schema()), 0::oid)`
 
-// Whereabouts is which database a store is connected to.
+// Whereabouts says to which database a store is connected.
 type Whereabouts struct {
-	// Identity is the same however the database is reached, and no other database's. It is "" where the
-	// login may not ask for it.
+	// Identity is the same on every way to the database, and no other database has it. It is "" if the login may
+	// not ask for it.
 	Identity string
-	// Address is the server's end of the connection, or the pooler's.
+	// Address is the address at the other end of the connection: that of the server or of a pooler.
 	Address net.Addr
 
-	database string // as the URL has it
+	database string // the name in the URL
 }
 
 // Whereabouts asks the database which one it is.
@@ -54,11 +54,11 @@ func (s *Store) Whereabouts(ctx context.Context) (Whereabouts, error) {
 	return at, nil
 }
 
-// resolveLimit is how long the name of a host may take to resolve.
+// resolveLimit is how long looking up the name of a host may take.
 const resolveLimit = time.Second
 
-// Leads reports whether a target (see Target) leads to the same address, whatever the host is called
-// there, and to the database of the same name. Nothing is connected to.
+// Leads reports whether a target (see Target) leads to the same address and to a database of the same name. The host
+// may have another name in the target. Leads connects to nothing.
 func (at Whereabouts) Leads(ctx context.Context, target string) bool {
 	rest, found := strings.CutPrefix(target, at.database+" at ")
 	places, _, complete := strings.Cut(rest, " as ")
@@ -75,7 +75,7 @@ func (at Whereabouts) Leads(ctx context.Context, target string) bool {
 	return false
 }
 
-// isAt reports whether a host and port, or a socket's directory and port, are the connection's.
+// isAt reports whether the connection leads to a host and port, or to a socket's directory and port.
 func (at Whereabouts) isAt(ctx context.Context, host string, port uint16) bool {
 	network, address := pgconn.NetworkAddress(host, port)
 	switch own := at.Address.(type) {
@@ -101,7 +101,7 @@ func (at Whereabouts) isAt(ctx context.Context, host string, port uint16) bool {
 	return false
 }
 
-// samePath reports whether two paths are of one socket, through links too (/var/run is one to /run).
+// samePath reports whether two paths lead to one socket. Links count: /var/run is often a link to /run.
 func samePath(a, b string) bool {
 	a, errA := filepath.EvalSymlinks(a)
 	b, errB := filepath.EvalSymlinks(b)
