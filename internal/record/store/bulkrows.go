@@ -14,15 +14,15 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// A chunk is small enough that copying it again, and keeping two of them, costs nothing, and large
-// enough that its savepoint doesn't either.
+// The size of a chunk. It is small enough that copying it again costs little, and keeping two of them in memory
+// too. It is large enough that a savepoint for each chunk costs little.
 const (
 	chunkRows  = 1 << 14
 	chunkBytes = 4 << 20
 )
 
-// chunk is a part of an input: rows, their text for COPY, and where they stand. err is what ended
-// the input; such a chunk has no rows.
+// chunk is a part of an input: rows, their text for COPY, and their lines. If err is set, the input ended with
+// this error, and the chunk has no rows.
 type chunk[T any] struct {
 	rows  []T
 	lines []int64
@@ -30,8 +30,8 @@ type chunk[T any] struct {
 	err   error
 }
 
-// readChunks reads rows into chunks, one ahead of the caller, until they end or stop is called. It
-// doesn't wait for a reader that is waiting itself.
+// readChunks reads rows into chunks until the rows end or stop is called. It is one chunk ahead of the caller.
+// stop does not wait for a call of rows that is still under way.
 func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-chan *chunk[T], stop func()) {
 	out := make(chan *chunk[T])
 	stopped := make(chan struct{})
@@ -45,7 +45,7 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 				return false
 			}
 		}
-		// The rows come from functions of others: a fault there must not end the program.
+		// rows is the caller's function. If it panics, the program must not end.
 		if err := background.Recovered(func() error {
 			last := &chunk[T]{}
 			for end := false; !end; {
@@ -62,8 +62,8 @@ func readChunks[T any](rows desk.Rows[T], encode func(*copyText, T)) (chunks <-c
 	return out, func() { close(stopped) }
 }
 
-// readChunk reads the next chunk; end reports that no chunk follows it. It expects a chunk about as large as
-// the last, and makes room for that.
+// readChunk reads the next chunk. end reports that no chunk follows it. It makes room for a chunk as large as the
+// last one.
 func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[T], stopped <-chan struct{}) (c *chunk[T], end bool) {
 	c = &chunk[T]{
 		rows:  make([]T, 0, len(last.rows)),
@@ -90,7 +90,7 @@ func readChunk[T any](rows desk.Rows[T], encode func(*copyText, T), last *chunk[
 	return c, false
 }
 
-// received gives what comes out of a channel until it is closed or ctx ends.
+// received returns what comes out of a channel until the channel is closed or ctx ends.
 func received[T any](ctx context.Context, from <-chan T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for {
@@ -106,12 +106,12 @@ func received[T any](ctx context.Context, from <-chan T) iter.Seq[T] {
 	}
 }
 
-// textAndLines is the chunk's text with each row's line as the last column.
+// textAndLines returns the chunk's text with the line of each row as its last column.
 func (c *chunk[T]) textAndLines() []byte {
 	return c.withLines(func(row []byte) int { return len(row) })
 }
 
-// keysAndLines is each row's first columns, the key, and its line.
+// keysAndLines returns the text of each row's key, which is its first columns, and the row's line.
 func (c *chunk[T]) keysAndLines(keys int) []byte {
 	return c.withLines(func(row []byte) int {
 		end := 0
@@ -126,7 +126,7 @@ func (c *chunk[T]) keysAndLines(keys int) []byte {
 	})
 }
 
-// withLines gives the beginning of each row, as long as cut says, and its line.
+// withLines returns the beginning of each row's text, as long as cut says, and the row's line.
 func (c *chunk[T]) withLines(cut func(row []byte) int) []byte {
 	out := make([]byte, 0, len(c.text.buf)+10*len(c.lines))
 	rest := c.text.buf

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// contentsDeleteSettings keeps only who may read: that belongs to the database, not to its rows.
+// contentsDeleteSettings deletes every setting except the list of the roles that may read.
 const contentsDeleteSettings = `DELETE FROM macrowatch_settings WHERE key <> '` + settingReaders + `'`
 
 // RecordEmpty reports whether the database records nothing that a desk did: no run, signal, position

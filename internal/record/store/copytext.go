@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// copyText is rows in COPY's text format: the server reads it into whatever type a column has, be
-// it uuid or text. Tabs and line breaks within values are escaped, so that those that stand in it
-// part columns and rows.
+// copyText is rows in COPY's text format. The server converts each value to the type of its column, for example
+// uuid. Tabs separate columns and line breaks separate rows, so both are escaped within values.
 type copyText struct{ buf []byte }
 
-// endRow ends a row; the tab after its last column becomes the line break.
+// endRow ends a row: the tab after its last column becomes a line break.
 func (c *copyText) endRow() { c.buf[len(c.buf)-1] = '\n' }
 
 func (c *copyText) null() { c.buf = append(c.buf, '\\', 'N', '\t') }
@@ -64,7 +63,7 @@ func (c *copyText) numberOrNull(value *float64) {
 	c.number(*value)
 }
 
-// numberUnless writes null where a number is not known.
+// numberUnless writes null if a number is unknown.
 func (c *copyText) numberUnless(unknown bool, value float64) {
 	if unknown {
 		c.null()
@@ -73,12 +72,12 @@ func (c *copyText) numberUnless(unknown bool, value float64) {
 	c.number(value)
 }
 
-// time writes an instant to the microsecond, which is what the database keeps.
+// time writes an instant, cut to microseconds. The database keeps no more.
 func (c *copyText) time(value time.Time) {
 	c.buf = append(value.UTC().Truncate(time.Microsecond).AppendFormat(c.buf, time.RFC3339Nano), '\t')
 }
 
-// dateOrNull writes the day of a time as it stands there, or null for the zero time.
+// dateOrNull writes the day of a time in the time's own zone, or null for the zero time.
 func (c *copyText) dateOrNull(value time.Time) {
 	if value.IsZero() {
 		c.null()

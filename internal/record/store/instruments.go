@@ -13,7 +13,7 @@ import (
 const instrumentList = `SELECT instrument, kind, quoted_in, coalesce(asset_class, ''), maturity, tenor_years, coupon_pct, modified_duration
 FROM {instruments} i ORDER BY instrument`
 
-// instrumentTable is instruments as imports write it.
+// instrumentTable is the table instruments.
 var instrumentTable = table[desk.Instrument]{
 	relation: relation{
 		name: "instruments",
@@ -54,7 +54,7 @@ func (s *Store) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instru
 	return bulkImport(ctx, s, instrumentTable, rows, bulkOptions[desk.Instrument]{})
 }
 
-// InstrumentList gives all instruments by name.
+// InstrumentList returns all instruments, sorted by name.
 func (s *Store) InstrumentList(ctx context.Context) ([]desk.Instrument, error) {
 	rows, err := s.pool.Query(ctx, usable(instrumentList))
 	if err != nil {

@@ -6,12 +6,12 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// runInterrupt replaces what is RUNNING, and nothing that is over.
+// runInterrupt replaces a run that is RUNNING, and no run that is over.
 const runInterrupt = runInsert + `WHERE t.status = 'RUNNING'`
 
-// RunInterrupt writes the ends of runs whose recorder died, all of them or none. It is a guess made
-// from outside: a run that is over in the database already, by its recorder's own word, stays as it
-// is. Otherwise it is as RunUpsert.
+// RunInterrupt writes the ends of runs whose recorder died, all of them or none. These ends are guesses. So if
+// the database has the end of a run already, which its recorder wrote itself, the run stays as it is. Apart
+// from that, RunInterrupt works like RunUpsert.
 func (s *Store) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
 	unique, err := foldRuns(runs)
 	if err != nil {

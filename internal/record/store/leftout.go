@@ -10,8 +10,9 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// What can't be used of the book from $1 to $2, of the instruments, and of the prices of the instruments $1.
-// Rows without a time or a name belong to all.
+// The three queries that follow find the rows that can't be used: of the snapshots from $1 to $2, of all
+// instruments, and of the prices of the instruments $1. A row without a time or a name counts for every
+// stretch of time and every instrument.
 func leftOutStates() string {
 	return leftOutQuery("portfolio_state", `CASE WHEN "timestamp" BETWEEN '1000-01-01' AND '9999-12-31' THEN "timestamp" END`, `NULL`, `(
     SELECT * FROM portfolio_state
@@ -33,8 +34,8 @@ func leftOutQuery(table, at, name, from string) string {
 	return fmt.Sprintf(`SELECT row_key, column_name, value, problem, at, name FROM (%s) found`, desk.LeftOutRows(table, from, at+` AS at, `+name+` AS name`))
 }
 
-// LeftOut gives what can't be used of the rows that risk is computed from, where another tool made their
-// tables: of the snapshots of a stretch of time, of all instruments, and of some instruments' prices.
+// LeftOut returns the rows and figures that risk can't use: of the snapshots of a stretch of time, of all
+// instruments, and of the prices of some instruments. There can be some only in tables that another tool made.
 func (s *Store) LeftOut(ctx context.Context, from, to time.Time, instruments []string) ([]desk.LeftOut, error) {
 	var all []desk.LeftOut
 	for _, q := range []struct {

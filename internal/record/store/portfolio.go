@@ -35,7 +35,7 @@ differing AS (
 SELECT line, total_equity::text, stored::text, count(*) OVER () FROM differing ORDER BY line LIMIT $1`
 )
 
-// portfolioTable is portfolio_state as imports write it.
+// portfolioTable is the table portfolio_state. Its rows of one timestamp are a snapshot.
 var portfolioTable = table[desk.PortfolioState]{
 	relation: relation{
 		name: "portfolio_state",
@@ -103,7 +103,7 @@ func (s *Store) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.Po
 	return counts, report, nil
 }
 
-// refuseTwoNAVs finds snapshots in the stage that have two values of total_equity.
+// refuseTwoNAVs returns a *desk.BadRowsError if a snapshot in the stage has two values of total_equity.
 func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
 	var line, first, total int64
 	var equity, firstEquity string
@@ -113,7 +113,8 @@ func refuseTwoNAVs(ctx context.Context, tx pgx.Tx) error {
 	})
 }
 
-// refuseOtherNAV finds snapshots in the stage that differ from stored rows they would not replace.
+// refuseOtherNAV returns a *desk.BadRowsError if a snapshot in the stage has another total_equity than stored rows
+// of the same snapshot that would stay.
 func refuseOtherNAV(ctx context.Context, tx pgx.Tx) error {
 	var line, total int64
 	var equity, stored string

@@ -25,9 +25,9 @@ CROSS JOIN LATERAL (
 	priceSpan = `SELECT min(price_date)::date, max(price_date)::date FROM {instrument_prices} p`
 )
 
-// PriceHistory gives the prices of the days from from to to, both included, by instrument and day:
-// those of the named instruments, or of all where none is named. It is one query, however many
-// there are. A name that is not in instruments has no prices.
+// PriceHistory returns the prices of the named instruments, or of all if none is named, on the days from from to
+// to, both included. They are sorted by instrument and day. It sends one query, however many instruments
+// there are.
 func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instruments ...string) ([]desk.Price, error) {
 	rows, err := s.pool.Query(ctx, usable(priceHistory), from, to, instruments)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instrument
 	var p desk.Price
 	var name string
 	_, err = pgx.ForEachRow(rows, []any{&name, &p.Date, &p.Value}, func() error {
-		if name != p.Instrument { // one string for an instrument's whole history
+		if name != p.Instrument { // so that all prices of an instrument share one string
 			p.Instrument = name
 		}
 		all = append(all, p)
@@ -49,7 +49,7 @@ func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instrument
 	return all, nil
 }
 
-// PriceSpan gives the first and the last day that has a price, zero where there are none.
+// PriceSpan returns the first and the last day that has a price. Both are zero if there are no prices.
 func (s *Store) PriceSpan(ctx context.Context) (first, last time.Time, err error) {
 	var from, to *time.Time
 	if err := s.pool.QueryRow(ctx, usable(priceSpan)).Scan(&from, &to); err != nil {
@@ -61,7 +61,8 @@ func (s *Store) PriceSpan(ctx context.Context) (first, last time.Time, err error
 	return *from, *to, nil
 }
 
-// PricesBefore gives of some instruments the last price before a day each; none where there is none.
+// PricesBefore returns, for each instrument, its last price before a day. days names the instruments and their
+// days. An instrument without such a price is left out.
 func (s *Store) PricesBefore(ctx context.Context, days map[string]time.Time) (map[string]desk.Price, error) {
 	var names []string
 	var before []time.Time

@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Names are compared as texts: where another tool made one of the two tables their types may differ.
-// {…::} are casts to the types that the columns of instruments have.
+// Names are compared as texts, because their types may differ if another tool made one of the two tables. {…::}
+// stands for a cast to the type that a column of the table instruments has.
 const (
 	priceUnknown = `WITH unknown AS (
     SELECT instrument, min(line) AS line, count(*) AS rows
@@ -31,7 +31,7 @@ WHERE NOT EXISTS (SELECT FROM instruments i WHERE i.instrument::text = s.instrum
 ON CONFLICT (instrument) DO NOTHING RETURNING instrument::text`
 )
 
-// priceTable is instrument_prices as imports write it.
+// priceTable is the table instrument_prices.
 var priceTable = table[desk.Price]{
 	relation: relation{
 		name: "instrument_prices",
@@ -124,8 +124,8 @@ func (r *registrar) register(ctx context.Context, tx pgx.Tx, statement string, a
 	return err
 }
 
-// refuseUnknown returns a *desk.BadRowsError if the stage names instruments that are not known,
-// one fault for each, at the line where it first stands.
+// refuseUnknown returns a *desk.BadRowsError if the stage names unknown instruments. Each has one fault, at the first
+// line that names it.
 func refuseUnknown(ctx context.Context, tx pgx.Tx) error {
 	var name string
 	var line, count, unknown int64
@@ -135,7 +135,7 @@ func refuseUnknown(ctx context.Context, tx pgx.Tx) error {
 	})
 }
 
-// plural makes "1 row" or "12 rows".
+// plural returns "1 row" or "12 rows".
 func plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -6,7 +6,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// riskTable is risk_metrics_daily as imports write it.
+// riskTable is the table risk_metrics_daily.
 var riskTable = table[desk.RiskMetric]{
 	relation: relation{
 		name: "risk_metrics_daily",
@@ -31,7 +31,7 @@ var riskTable = table[desk.RiskMetric]{
 	},
 }
 
-// stressTable is stress_test_results as imports write it.
+// stressTable is the table stress_test_results. Its rows of one run_date are a run of scenarios.
 var stressTable = table[desk.StressResult]{
 	relation: relation{
 		name: "stress_test_results",
@@ -51,7 +51,7 @@ var stressTable = table[desk.StressResult]{
 	},
 }
 
-// limitTable is risk_limits_status as imports write it.
+// limitTable is the table risk_limits_status. Its rows of one checked_at are a check of the limits.
 var limitTable = table[desk.LimitStatus]{
 	relation: relation{
 		name: "risk_limits_status",

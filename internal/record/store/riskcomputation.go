@@ -11,17 +11,20 @@ import (
 )
 
 const (
-	// Two programs may compute one time at once. The second must see the first one's rows to replace.
+	// Two programs may compute risk for the same time at once. The second must see the rows of the first, to
+	// replace them.
 	riskLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch risk', 0))`
 
 	riskDropStage = `DROP TABLE pg_temp.` + stageName
 )
 
-// RiskReplace writes risk computations and tested days in one transaction, all or none. What is stored
-// of a computation's time, in whatever risk table, is replaced: scenarios, limits, contributions and
-// notes that the new one lacks are gone. Days in untested lose their row of risk_backtest, if they have
-// one; those of tested have it replaced. A row that breaks its noun's rules is an error, and so is a
-// table that another tool made such that nothing can be written into it (ReadOnlyTable).
+// RiskReplace writes risk computations and tested days in one transaction, all or none. It replaces what every risk
+// table has of a computation's time: scenarios, limits, contributions and notes that the new computation lacks
+// are deleted. In risk_backtest it replaces the rows of the days in tested, and deletes those of the days in
+// untested.
+//
+// A row that breaks a rule of its noun is an error. So is a table of another tool into which nothing can be written
+// (ReadOnlyTable).
 func (s *Store) RiskReplace(ctx context.Context, computations []desk.RiskComputation, tested []desk.BacktestDay, untested []time.Time) error {
 	for _, c := range computations {
 		if err := c.Validate(); err != nil {
@@ -56,7 +59,7 @@ func (s *Store) RiskReplace(ctx context.Context, computations []desk.RiskComputa
 	return nil
 }
 
-// riskWriter has the rows of several computations by table.
+// riskWriter has the rows of several computations, sorted by table.
 type riskWriter struct {
 	times         []time.Time
 	metrics       []desk.RiskMetric

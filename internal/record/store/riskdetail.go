@@ -171,7 +171,7 @@ var inputsTable = table[desk.RiskInputs]{
 	},
 }
 
-// daysByName writes days by name as a JSON object, null for the zero time.
+// daysByName returns days by name as a JSON object. The zero time becomes null.
 func daysByName(days map[string]time.Time) string {
 	all := make(map[string]*string, len(days))
 	for name, day := range days {
@@ -183,7 +183,7 @@ func daysByName(days map[string]time.Time) string {
 	}
 	text, err := json.Marshal(all)
 	if err != nil {
-		panic(err) // texts by texts can always be written
+		panic(err) // a map of strings can always be encoded
 	}
 	return string(text)
 }

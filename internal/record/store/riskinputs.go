@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// A computation is macrowatch's own where one of its own tables has something of it.
+	// A computation is macrowatch's own if one of the tables that only macrowatch writes has a row of it.
 	riskStored = `SELECT m.computed_at, coalesce(i.digest, ''), coalesce(i.rows_digest, '')
 FROM risk_metrics_daily m LEFT JOIN risk_inputs i ON i.computed_at = m.computed_at
 WHERE m.computed_at >= $1 AND m.computed_at <= $2 AND (i.computed_at IS NOT NULL
@@ -19,19 +19,20 @@ WHERE m.computed_at >= $1 AND m.computed_at <= $2 AND (i.computed_at IS NOT NULL
     OR EXISTS (SELECT FROM risk_notes n WHERE n.computed_at = m.computed_at))
 ORDER BY m.computed_at`
 
-	// The columns of the desk's tables, found as every query finds them, that take no null.
+	// The columns among these that are NOT NULL. The tables are looked up in the search path, as in every query.
 	riskNotNull = `SELECT c.oid::regclass::text || '.' || a.attname::text
 FROM (VALUES ('risk_metrics_daily', '{var_95_pct,var_99_pct,cvar_95_pct}'::text[]), ('risk_limits_status', '{current_value,utilization_pct}')) wanted(name, columns)
 JOIN pg_class c ON c.oid = to_regclass(wanted.name) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = ANY (wanted.columns)
 WHERE a.attnotnull ORDER BY c.relname, a.attnum`
 
-	// The seed of a price's hash says whose it is and of what day, so that the order does not matter.
+	// The seed of each price's hash depends on its instrument and its day. So the order of the rows does not
+	// matter, and a price that moves to another day changes the result.
 	priceSignal = `SELECT count(*) || ' ' || coalesce(bit_xor(hashfloat8extended(price::float8, hashtextextended(instrument::text, price_date::date - date '2000-01-01'))), 0)
 FROM {instrument_prices} p WHERE instrument = ANY ($1::text[]) AND price_date <= $2::date`
 )
 
-// RiskStored gives the computations of some book times, both ends included, that macrowatch itself has
-// stored, in order; another tool's have nothing that says what they were computed from.
+// RiskStored returns the computations that macrowatch itself has stored for the book times from from to to, both
+// included, in order. It leaves out those of another tool, because nothing says what they were computed from.
 func (s *Store) RiskStored(ctx context.Context, from, to time.Time) ([]desk.StoredRisk, error) {
 	rows, err := s.pool.Query(ctx, riskStored, from, to)
 	if err != nil {
@@ -46,8 +47,8 @@ func (s *Store) RiskStored(ctx context.Context, from, to time.Time) ([]desk.Stor
 	return all, nil
 }
 
-// RiskNotNull names the columns that must take a null for what is not known, and do not: of
-// risk_metrics_daily and risk_limits_status, where another tool made them. Each is table.column.
+// RiskNotNull names the columns that must be able to hold NULL, for what is not known, but can't. There may be some
+// if another tool made risk_metrics_daily or risk_limits_status. Each name is table.column.
 func (s *Store) RiskNotNull(ctx context.Context) ([]string, error) {
 	rows, err := s.pool.Query(ctx, riskNotNull)
 	if err != nil {
@@ -60,8 +61,8 @@ func (s *Store) RiskNotNull(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// PriceSignal gives a text that changes when a price of the named instruments does, up to a day. It reads
-// their prices and sends none.
+// PriceSignal returns a text that changes when a price of the named instruments changes, up to a day. The database
+// reads the prices but sends only this text.
 func (s *Store) PriceSignal(ctx context.Context, to time.Time, instruments []string) (string, error) {
 	var text string
 	if err := s.pool.QueryRow(ctx, usable(priceSignal), instruments, to).Scan(&text); err != nil {

@@ -15,9 +15,10 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// runColumnsSQL tells what the columns of pipeline_runs take: how many characters (0 is any number),
-// the largest number (infinite where there is no limit), how many decimals of a second, and whether NULL. A
-// numeric(p, s) holds less than 10^(p-s); its type modifier is p and s in 16 bits each, plus 4.
+// runColumnsSQL asks what the columns of pipeline_runs take: whether NULL, how many characters (0 means any number),
+// which largest number (infinite if there is no limit), and how many decimals of a second.
+//
+// A numeric(p, s) takes numbers below 10^(p-s). Its type modifier has p and s in 16 bits each, plus 4.
 const runColumnsSQL = `SELECT a.attname::text, a.attnotnull,
     CASE WHEN t.typname = 'varchar' AND a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END,
     CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 WHEN 'int8' THEN 9223372036854774784
@@ -29,19 +30,20 @@ const runColumnsSQL = `SELECT a.attname::text, a.attnotnull,
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid = 'pipeline_runs'::regclass AND a.attnum > 0 AND NOT a.attisdropped`
 
-// runColumn is what a column of pipeline_runs takes.
+// runColumn says what a column of pipeline_runs takes.
 type runColumn struct {
-	notNull  bool
-	most     int     // characters, 0 for any number
-	largest  float64 // of a number
-	decimals int     // of a second
-	byteWise bool    // the database counts bytes as characters
+	notNull       bool
+	mostChars     int     // how many characters; 0 means any number
+	largestNumber float64 // the largest number
+	decimals      int     // how many decimals of a second
+	byteWise      bool    // the database counts bytes as characters
 }
 
-// RunRecorder records runs as exec observed them. A run that the table refuses for a value is written
-// with that value cut or replaced, and a mark that says so: losing the end of a run because of a long
-// message would lose exactly the runs that failed. What can't be made to fit is refused. A Store itself
-// refuses such runs, as an import should.
+// RunRecorder records runs as exec observed them. If the table refuses a value of a run, RunRecorder cuts or replaces
+// the value, marks that, and writes the run all the same. Runs that fail have the longest messages, so otherwise
+// exactly their ends would be lost. A run that can't be made to fit is refused.
+//
+// Store itself refuses all such runs, as an import should.
 type RunRecorder struct{ *Store }
 
 // RunUpsert is Store.RunUpsert for runs whose values may have to be made to fit.
@@ -62,7 +64,7 @@ func (r RunRecorder) record(ctx context.Context, statement string, runs []desk.R
 	return r.announced(ctx, runTable.name, r.writeRunsThatFit(ctx, statement, unique))
 }
 
-// writeRunsThatFit writes runs as writeRuns does, and those that are refused once they fit.
+// writeRunsThatFit writes runs as writeRuns does. If the table refuses them, it makes them fit and tries again.
 func (s *Store) writeRunsThatFit(ctx context.Context, statement string, runs []desk.Run) error {
 	refused := s.writeRuns(ctx, statement, runs)
 	if !refusesRow(refused) {
@@ -100,7 +102,7 @@ func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
 	columns := map[string]runColumn{}
 	var name string
 	var c runColumn
-	_, err = pgx.ForEachRow(rows, []any{&name, &c.notNull, &c.most, &c.largest, &c.decimals, &c.byteWise}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&name, &c.notNull, &c.mostChars, &c.largestNumber, &c.decimals, &c.byteWise}, func() error {
 		columns[name] = c
 		return nil
 	})
@@ -110,7 +112,8 @@ func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
 	return columns, nil
 }
 
-// writeFitted tries a run as it is, then with more and more left out. Its error is the first one.
+// writeFitted tries to write a run as it is, then with more and more of it left out. If nothing helps, it returns the
+// first error.
 func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run) error {
 	attempt := func(run desk.Run, lasted string) error {
 		return pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error {
@@ -121,12 +124,12 @@ func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[str
 	if !refusesRow(first) {
 		return first
 	}
-	// A limit that no column type tells, such as a CHECK's, is found by trying.
+	// The type of a column does not tell every limit: a CHECK may set one too. Such limits are found by trying.
 	for _, lasted := range []string{durationGiven, durationNull} {
 		fitted := run
 		if lasted == durationNull && run.Status.Terminal() {
 			fitted = markDuration(run, "which its column refuses")
-			fitted.DurationSeconds = 0 // or it would be marked again
+			fitted.DurationSeconds = 0 // so that fitRun does not mark it again
 		}
 		fitted = fitRun(fitted, columns)
 		for _, most := range []int{math.MaxInt, 1000, 250, 100, 50, 0} {
@@ -142,14 +145,14 @@ func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[str
 	return first
 }
 
-// What is written as a run's duration, as SQL: the value that it has, or NULL of the same type.
+// The SQL of what is written as a run's duration: the run's own value, or a NULL of the same type.
 const (
 	durationGiven = "duration_seconds"
 	durationNull  = "nullif(duration_seconds, duration_seconds)"
 )
 
-// writeRun is runWrite for one run, in a table some of whose columns may not be NULL. lasted is durationGiven
-// or durationNull.
+// writeRun does what runWrite does, for one run and a table in which more columns may be NOT NULL. lasted is
+// durationGiven or durationNull.
 func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run, lasted string) error {
 	const all = "SELECT * FROM unnest({columns})"
 	duration, message := lasted, "error_message"
@@ -164,35 +167,35 @@ func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string
 	return runWrite(ctx, tx, strings.Replace(statement, all, named, 1), types, []desk.Run{run})
 }
 
-// fitRun makes a run fit the types of the columns.
+// fitRun changes a run so that it fits the types of the columns.
 func fitRun(run desk.Run, columns map[string]runColumn) desk.Run {
-	if largest := columns["duration_seconds"].largest; run.Status.Terminal() && run.DurationSeconds > largest {
+	if largest := columns["duration_seconds"].largestNumber; run.Status.Terminal() && run.DurationSeconds > largest {
 		run = markDuration(run, "more than the column duration_seconds holds")
 		run.DurationSeconds = largest
 	}
 	if run.Status.Terminal() {
 		run.FinishedAt = endAfterRounding(run, columns["started_at"].unit(), columns["finished_at"].unit())
 	}
-	if c := columns["run_id"]; c.most > 0 && len(run.ID) > c.most {
-		id := strings.ReplaceAll(run.ID, "-", "") // the end of a UUID is what differs
-		run.ID = id[max(0, len(id)-c.most):]
+	if c := columns["run_id"]; c.mostChars > 0 && len(run.ID) > c.mostChars {
+		id := strings.ReplaceAll(run.ID, "-", "") // UUIDs differ at their ends
+		run.ID = id[max(0, len(id)-c.mostChars):]
 	}
-	if c := columns["step_name"]; c.most > 0 {
-		run.Step = keepBeginning(run.Step, c.most, c.byteWise)
+	if c := columns["step_name"]; c.mostChars > 0 {
+		run.Step = keepBeginning(run.Step, c.mostChars, c.byteWise)
 	}
-	if c := columns["error_message"]; c.most > 0 {
-		run.ErrorMessage = keepEnd(run.ErrorMessage, c.most, c.byteWise)
+	if c := columns["error_message"]; c.mostChars > 0 {
+		run.ErrorMessage = keepEnd(run.ErrorMessage, c.mostChars, c.byteWise)
 	}
 	return run
 }
 
-// unit is what the database rounds a time in the column to.
+// unit returns the unit to which the database rounds a time in the column.
 func (c runColumn) unit() time.Duration {
 	return time.Duration(math.Pow10(9 - c.decimals))
 }
 
-// endAfterRounding gives a run's end, or the first later one that is not before its start once the
-// database has rounded both.
+// endAfterRounding returns a run's end. If the database would round the end to a time before the rounded start, it
+// returns the first later end that stays at or after the start.
 func endAfterRounding(run desk.Run, startUnit, endUnit time.Duration) time.Time {
 	start, end := run.StartedAt.Round(startUnit), run.FinishedAt
 	if !end.Round(endUnit).Before(start) {
@@ -204,7 +207,7 @@ func endAfterRounding(run desk.Run, startUnit, endUnit time.Duration) time.Time 
 	return start
 }
 
-// markDuration says in a run's message how long it took, where its duration can't be stored.
+// markDuration adds to a run's message how long the run took. It is for a duration that can't be stored.
 func markDuration(run desk.Run, why string) desk.Run {
 	decimals := 0
 	if run.DurationSeconds < 10 {
@@ -214,10 +217,10 @@ func markDuration(run desk.Run, why string) desk.Run {
 	return run
 }
 
-// cutMark stands where something was cut. It is ASCII, which every encoding has.
+// cutMark marks where a text was cut. It is ASCII, so every encoding has it.
 const cutMark = "[...]"
 
-// keepEnd keeps the end of a message, which is where a traceback names its error.
+// keepEnd cuts the beginning of a message. A traceback names its error at its end.
 func keepEnd(text string, most int, byteWise bool) string {
 	if length(text, byteWise) <= most {
 		return text
@@ -255,7 +258,7 @@ func length(text string, byteWise bool) int {
 	return utf8.RuneCountInString(text)
 }
 
-// spellRun rewrites a run's texts with fewer characters.
+// spellRun rewrites a run's texts with a smaller set of characters.
 func spellRun(run desk.Run, spell func(string) string) desk.Run {
 	run.Step = spell(run.Step)
 	run.ErrorMessage = spell(run.ErrorMessage)
@@ -264,7 +267,8 @@ func spellRun(run desk.Run, spell func(string) string) desk.Run {
 
 func unchanged(text string) string { return text }
 
-// latin1Only and asciiOnly put ? for what an encoding of one byte, or of seven bits, lacks.
+// latin1Only replaces by ? the characters that an encoding of one byte lacks. asciiOnly replaces those that an encoding
+// of seven bits lacks.
 func latin1Only(text string) string { return replaceAbove(text, 0xFF) }
 
 func asciiOnly(text string) string { return replaceAbove(text, 0x7F) }

@@ -13,11 +13,10 @@ import (
 )
 
 const (
-	// A run that is over replaces one that is RUNNING, and never the other way round, whichever
-	// comes first. Equal rows are left alone, so that writing them again costs nothing.
+	// The end of a run replaces its RUNNING row, and never the other way round, whichever comes first.
 	runReplaces = `(t.status = 'RUNNING' OR excluded.status <> 'RUNNING')`
 
-	// {columns} are arrays, a column each.
+	// {columns} stands for one array for each column.
 	runInsert = `INSERT INTO pipeline_runs AS t
     (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
 SELECT * FROM unnest({columns})
@@ -26,6 +25,7 @@ ON CONFLICT (run_id) DO UPDATE SET
     finished_at = excluded.finished_at, duration_seconds = excluded.duration_seconds, error_message = excluded.error_message
 `
 
+	// runUpsert leaves equal rows as they are, so that writing them again costs nothing.
 	runUpsert = runInsert + `WHERE ` + runReplaces + ` AND
     (t.step_name, t.status, t.started_at, t.finished_at, t.duration_seconds, t.error_message) IS DISTINCT FROM
     (excluded.step_name, excluded.status, excluded.started_at, excluded.finished_at, excluded.duration_seconds, excluded.error_message)`
@@ -35,7 +35,7 @@ ON CONFLICT (run_id) DO UPDATE SET
 	runsBetween = runSelect + `WHERE started_at >= $1 AND started_at < $2 ORDER BY started_at, step_name, run_id`
 )
 
-// runTable is pipeline_runs as imports write it.
+// runTable is the table pipeline_runs.
 var runTable = table[desk.Run]{
 	relation: relation{
 		name: "pipeline_runs",
@@ -68,8 +68,8 @@ var runTable = table[desk.Run]{
 	},
 }
 
-// runValues gives a run's columns; what is not known yet is null. Whoever recorded the run, its message
-// holds no secret: everybody who sees the dashboards reads it.
+// runValues returns a run's values in the order of the columns. What is not known yet is null. Secrets are taken out
+// of the message whoever recorded the run, because everybody who sees the dashboards can read it.
 func runValues(r desk.Run) []any {
 	over := r.Status.Terminal()
 	message := redact.Secrets(r.ErrorMessage)
@@ -79,7 +79,7 @@ func runValues(r desk.Run) []any {
 	}
 }
 
-// nullUnless gives the value, or null unless it is known.
+// nullUnless returns the value if it is known, otherwise null.
 func nullUnless[T any](known bool, value T) *T {
 	if !known {
 		return nil
@@ -87,13 +87,14 @@ func nullUnless[T any](known bool, value T) *T {
 	return &value
 }
 
-// runsPerStatement keeps a statement's parameters small whatever is written at once.
+// runsPerStatement is how many runs one statement writes at most, so that its parameters stay small.
 const runsPerStatement = 5000
 
-// RunUpsert writes runs, all of them or none. A run that is over replaces the same run RUNNING and
-// never the other way round, whichever is written first; otherwise the later one replaces the
-// earlier. The runs given may hold RUNNING and the end of the same run; two different ends, or two
-// different RUNNING rows, of one run are refused, both places named.
+// RunUpsert writes runs, all of them or none. The end of a run replaces its RUNNING row, and never the other way
+// round, whichever is written first. Apart from that, a later row replaces an earlier one.
+//
+// The runs of one call may have a RUNNING row and the end of the same run. Two different ends of one run are refused,
+// and so are two different RUNNING rows. The error names both places.
 func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	unique, err := foldRuns(runs)
 	if err != nil {
@@ -133,7 +134,7 @@ func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.R
 	}))
 }
 
-// runWrite sends runs in one statement; types are the columns' where another tool made the table.
+// runWrite sends runs in one statement. types are the columns' types if another tool made the table.
 func runWrite(ctx context.Context, db executor, statement string, types map[string]string, runs []desk.Run) error {
 	columns := make([][]any, len(runTable.columns))
 	for _, run := range runs {
@@ -152,13 +153,13 @@ func runWrite(ctx context.Context, db executor, statement string, types map[stri
 	return nil
 }
 
-// foldRuns makes one row of each run, since one statement can't write a row twice.
+// foldRuns returns one row for each run, because one statement can't write a row twice.
 func foldRuns(runs []desk.Run) ([]desk.Run, error) {
 	type part struct {
 		id   string
 		over bool
 	}
-	first := make(map[part]int, len(runs)) // where each run's RUNNING row, and its end, stand first
+	first := make(map[part]int, len(runs)) // the first place of each run's RUNNING row, and of its end
 	faults := &desk.BadRowsError{}
 	for i, run := range runs {
 		problem := run.Validate()
@@ -186,7 +187,7 @@ func foldRuns(runs []desk.Run) ([]desk.Run, error) {
 	return unique, nil
 }
 
-// storedRun is a run as the database will give it back: microseconds, in UTC.
+// storedRun returns a run as the database will return it: with times in UTC, cut to microseconds.
 func storedRun(r desk.Run) desk.Run {
 	r.StartedAt = r.StartedAt.UTC().Truncate(time.Microsecond)
 	if !r.FinishedAt.IsZero() {
@@ -195,13 +196,13 @@ func storedRun(r desk.Run) desk.Run {
 	return r
 }
 
-// RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError
-// names the lines of two different rows of one run.
+// RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError names the lines
+// of two rows of one run that contradict each other.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
 	return bulkImport(ctx, s, runTable, rows, bulkOptions[desk.Run]{})
 }
 
-// RunsBetween gives the runs that started at from or later and before to, oldest first.
+// RunsBetween returns the runs that started at from or later, and before to, oldest first.
 func (s *Store) RunsBetween(ctx context.Context, from, to time.Time) ([]desk.Run, error) {
 	rows, err := s.pool.Query(ctx, runsBetween, from, to)
 	if err != nil {

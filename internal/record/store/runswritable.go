@@ -13,7 +13,7 @@ const runsWritable = `SELECT to_regclass('pipeline_runs') IS NOT NULL,
         AND has_table_privilege(to_regclass('pipeline_runs')::oid, 'UPDATE'), false),
     current_user`
 
-// RequireRunsWritable refuses a database in which this login could record no run now. It writes nothing.
+// RequireRunsWritable returns an error if this login could not record a run in the database now. It writes nothing.
 func (s *Store) RequireRunsWritable(ctx context.Context) error {
 	var there, standby, readOnly, allowed bool
 	var login string
@@ -30,6 +30,6 @@ func (s *Store) RequireRunsWritable(ctx context.Context) error {
 	case !allowed:
 		return &Error{Kind: Forbidden, Sentence: fmt.Sprintf("login %s may not read and write the table pipeline_runs", login)}
 	}
-	_, err := s.columnTypes(ctx, "pipeline_runs")
+	_, err := s.columnTypes(ctx, runTable.name)
 	return err
 }

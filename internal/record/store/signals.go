@@ -6,7 +6,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// signalTable is strategy_signals as imports write it.
+// signalTable is the table strategy_signals.
 var signalTable = table[desk.Signal]{
 	relation: relation{
 		name: "strategy_signals",

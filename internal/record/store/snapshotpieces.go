@@ -11,10 +11,11 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// A snapshot looks torn where another is at most ten seconds before it, of the same NAV, and no position
-// is in both: a writer stamped each row as it came. A book that repeats its positions within seconds is
-// none, nor is a flat book's row beside the first positions. $1 are the times to look at, each with the line
-// it stands on.
+// tornPieces finds snapshots that look torn: as if a writer had given each row the time at which it wrote the row.
+// Such a snapshot has another snapshot at most ten seconds before it that has the same NAV and other positions.
+// If the two have a position in common, or if one of them is flat, they do not look torn.
+//
+// The first argument is a query for the times to look at, each with the line that it stands on.
 const tornPieces = `WITH asked AS (
     SELECT at, line, (SELECT max(p."timestamp") FROM portfolio_state p WHERE p."timestamp" < at AND p."timestamp" >= at - interval '10 seconds') AS before
     FROM (%s) times
@@ -29,17 +30,17 @@ WHERE before IS NOT NULL
         WHERE a."timestamp" = at AND b."timestamp" = before)
 ORDER BY at LIMIT %d`
 
-// keptRows are the snapshots of a file that keep rows which the file has not, all of them counted.
+// keptRows finds the snapshots of a file that keep stored rows which the file lacks, and counts all of them.
 const keptRows = `SELECT t."timestamp", count(*), count(*) OVER ()
 FROM portfolio_state t
 WHERE t."timestamp" IN (SELECT "timestamp" FROM (%[1]s) file)
     AND NOT EXISTS (SELECT FROM (%[1]s) file WHERE file."timestamp" = t."timestamp" AND file.strategy_id = t.strategy_id::text AND file.instrument = t.instrument::text)
 GROUP BY t."timestamp" ORDER BY t."timestamp" LIMIT %[2]d`
 
-// keptShown is how many snapshots that keep rows are named.
+// keptShown is how many of these snapshots a report names.
 const keptShown = 5
 
-// fileRows is a query for the keys and lines of a file's rows.
+// fileRows returns a query for the keys and lines of a file's rows. from names the temporary tables that have them.
 func fileRows(from []string) string {
 	var parts []string
 	for _, table := range from {
@@ -48,7 +49,8 @@ func fileRows(from []string) string {
 	return strings.Join(parts, " UNION ALL ")
 }
 
-// refuseTorn finds snapshots of a file that look torn, into pieces of the file or from one stored before.
+// refuseTorn returns a *desk.BadRowsError if snapshots of a file look torn. The other piece may be in the file, or
+// stored before.
 func refuseTorn(ctx context.Context, tx pgx.Tx, from []string) error {
 	var at, before time.Time
 	var line, total int64
@@ -71,7 +73,7 @@ func refuseTorn(ctx context.Context, tx pgx.Tx, from []string) error {
 	return bad
 }
 
-// windowFor is a window that gathers pieces so far apart: a second, or more whole ones.
+// windowFor returns a window that gathers pieces that are so far apart, in whole seconds.
 func windowFor(apart time.Duration) time.Duration {
 	return max(time.Second, (apart + time.Second - 1).Truncate(time.Second))
 }
@@ -90,8 +92,8 @@ func reportKept(ctx context.Context, tx pgx.Tx, from []string, report *desk.Snap
 	return err
 }
 
-// TornSnapshots gives, of some snapshots, those that look torn, each with the time of the snapshot that
-// looks like another piece of it.
+// TornSnapshots returns those of the snapshots of some times that look torn. Each comes with the time of the snapshot
+// that looks like its other piece.
 func (s *Store) TornSnapshots(ctx context.Context, times ...time.Time) (map[time.Time]time.Time, error) {
 	sql := fmt.Sprintf(tornPieces, `SELECT unnest($1::timestamptz[]) AS at, 0::bigint AS line`, len(times)+1)
 	rows, err := s.pool.Query(ctx, sql, times)

@@ -11,8 +11,9 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// The desk's weekdays from $1 to $2 with the instants at which each begins and ends: a Friday lasts
-// until Monday. Found day by day in an index, so the cost depends on the days, not on the rows.
+// deskDays lists the desk's weekdays from $1 to $2, with the instants at which each begins and ends. A Friday lasts
+// until Monday. The queries that use it look each day up in an index, so their cost depends on the number of
+// days, not of rows.
 const deskDays = `WITH days AS (
     SELECT day, day::timestamp AT TIME ZONE '{zone}' AS begins,
         (day + CASE extract(isodow FROM day) WHEN 5 THEN 3 ELSE 1 END)::timestamp AT TIME ZONE '{zone}' AS ends
@@ -50,22 +51,22 @@ FROM days CROSS JOIN LATERAL (
 FROM risk_backtest WHERE day >= $1::date AND day <= $2::date ORDER BY day`
 )
 
-// SnapshotUpTo gives the time of the newest snapshot at or before a time, zero where there is none.
+// SnapshotUpTo returns the time of the newest snapshot at or before a time, or zero if there is none.
 func (s *Store) SnapshotUpTo(ctx context.Context, t time.Time) (time.Time, error) {
 	return s.oneTime(ctx, "find the book's snapshot", snapshotBefore, t)
 }
 
-// SnapshotOldest gives the time of the first snapshot, zero where there is none.
+// SnapshotOldest returns the time of the first snapshot, or zero if there is none.
 func (s *Store) SnapshotOldest(ctx context.Context) (time.Time, error) {
 	return s.oneTime(ctx, "find the first snapshot", snapshotOldest)
 }
 
-// RiskNewest gives the newest book time that risk is stored for, zero where there is none.
+// RiskNewest returns the newest book time for which risk is stored, or zero if there is none.
 func (s *Store) RiskNewest(ctx context.Context) (time.Time, error) {
 	return s.oneTime(ctx, "find the newest risk figures", riskNewest)
 }
 
-// usable puts the rows of a table that can be used in the place of {table}, and the desk's zone in that of {zone}.
+// usable replaces each {table} in a query by the rows of that table that can be used, and {zone} by the desk's zone.
 func usable(sql string) string {
 	sql = strings.ReplaceAll(sql, "{zone}", desk.BuiltInRules().Zone)
 	for _, t := range desk.UsableTables() {
@@ -74,7 +75,7 @@ func usable(sql string) string {
 	return sql
 }
 
-// RiskUpTo gives the newest book time at or before a time that risk is stored for, zero where there is none.
+// RiskUpTo returns the newest book time at or before a time for which risk is stored, or zero if there is none.
 func (s *Store) RiskUpTo(ctx context.Context, t time.Time) (time.Time, error) {
 	return s.oneTime(ctx, "find the newest risk figures", riskBefore, t)
 }
@@ -90,8 +91,8 @@ func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (tim
 	return *at, nil
 }
 
-// Snapshots gives the rows of the snapshots of some times, by time, strategy and instrument. A time
-// that has no snapshot has no rows.
+// Snapshots returns the rows of the snapshots of some times, sorted by time, strategy and instrument. A time without
+// a snapshot has no rows.
 func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.PortfolioState, error) {
 	rows, err := s.pool.Query(ctx, usable(snapshotRead), times)
 	if err != nil {
@@ -106,8 +107,8 @@ func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.Portf
 	return all, nil
 }
 
-// DailyNAVs gives the last NAV of each of the desk's weekdays from from to to, both included; a
-// Saturday's and a Sunday's belong to Friday. Days without a snapshot are left out.
+// DailyNAVs returns the last NAV of each of the desk's weekdays from from to to, both included. A NAV of a Saturday
+// or a Sunday belongs to Friday. Days without a snapshot are left out.
 func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.DailyNAV, error) {
 	rows, err := s.pool.Query(ctx, usable(snapshotDailyNAVs), from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
@@ -122,8 +123,8 @@ func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.Daily
 	return all, nil
 }
 
-// DailyVaRs gives the last stored VaR of each of the desk's weekdays from from to to, both included; a
-// Saturday's and a Sunday's belong to Friday. Days without one are left out.
+// DailyVaRs returns the last stored VaR of each of the desk's weekdays from from to to, both included. A VaR of a
+// Saturday or a Sunday belongs to Friday. Days without a VaR are left out.
 func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.DailyVaR, error) {
 	rows, err := s.pool.Query(ctx, usable(riskDaily), from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
@@ -138,7 +139,7 @@ func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.Daily
 	return all, nil
 }
 
-// BacktestDays gives the tested days from from to to, both included, in order.
+// BacktestDays returns the tested days from from to to, both included, in order.
 func (s *Store) BacktestDays(ctx context.Context, from, to time.Time) ([]desk.BacktestDay, error) {
 	rows, err := s.pool.Query(ctx, backtestRead, from.Format(time.DateOnly), to.Format(time.DateOnly))
 	if err != nil {
