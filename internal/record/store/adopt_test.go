@@ -15,7 +15,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// foreignDesk is how another tool may have made tables that fit, in types of its own.
+// foreignDesk makes tables as another tool may have made them. They fit, but have types of their own.
 func foreignDesk() []string {
 	return []string{
 		`CREATE TYPE run_status AS ENUM ('QUEUED', 'RUNNING', 'SUCCESS', 'FAILED')`,
@@ -33,7 +33,7 @@ func foreignDesk() []string {
 	}
 }
 
-// fingerprint is everything that there is to say about the tables that another tool made.
+// fingerprint describes everything about the tables that another tool made.
 func fingerprint(t *testing.T, pool *pgxpool.Pool) string {
 	t.Helper()
 	var all []string
@@ -72,7 +72,7 @@ func foreignOIDs(t *testing.T, pool *pgxpool.Pool) []uint32 {
 	return oids
 }
 
-// adopted is a migrated database in which another tool made some of the tables.
+// adopted returns a store on a migrated database in which another tool made some of the tables.
 func adopted(t *testing.T) *store.Store {
 	t.Helper()
 	pool := pgtest.New(t)
@@ -153,7 +153,7 @@ func TestRunsAreWrittenIntoATableOfOtherTypes(t *testing.T) {
 	if stored(t, s, died.ID) != interrupted || stored(t, s, over.ID) != over {
 		t.Errorf("interrupted: %+v, and over before: %+v", stored(t, s, died.ID), stored(t, s, over.ID))
 	}
-	// A cast to varchar(20) would cut it in silence.
+	// A cast to varchar(20) would cut it silently.
 	long := other
 	long.ID, long.Step = "c0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "a step whose name is too long"
 	var refused *store.Error
@@ -165,7 +165,7 @@ func TestRunsAreWrittenIntoATableOfOtherTypes(t *testing.T) {
 	}
 }
 
-// What our constraints refuse in our tables must be refused in those that have none.
+// What the constraints of macrowatch's tables refuse must also be refused for tables without such constraints.
 func TestImportsIntoTablesOfAnotherToolAreCheckedAsIntoOurs(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
@@ -177,7 +177,7 @@ func TestImportsIntoTablesOfAnotherToolAreCheckedAsIntoOurs(t *testing.T) {
 			UNIQUE ("timestamp", strategy_id, instrument))`,
 		`CREATE TABLE risk_metrics_daily (computed_at timestamptz UNIQUE, var_95_pct numeric, var_99_pct numeric, cvar_95_pct numeric,
 			max_drawdown numeric, max_drawdown_252d_pct numeric, stored_at timestamptz NOT NULL)`,
-		// Taking a row back out would be noticed.
+		// The tool's trigger notices a row that is written and taken back.
 		`CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''a row was deleted''; END'`,
 		`CREATE TRIGGER never BEFORE DELETE ON portfolio_state FOR EACH ROW EXECUTE FUNCTION never()`,
 	} {

@@ -11,15 +11,15 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// local is a time of the desk's day in March 2026.
+// local returns a time of a day in March 2026 in the desk's zone.
 func local(day, hour int) time.Time {
 	return time.Date(2026, 3, day, hour, 0, 0, 0, desk.BuiltInRules().Location())
 }
 
-// march is a day of March 2026, at midnight UTC.
+// march returns a day of March 2026, at midnight UTC.
 func march(day int) time.Time { return time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC) }
 
-// withNAVs stores one-row snapshots; the NAV is the day and the hour: 2.06 is the 2nd at 6.
+// withNAVs stores snapshots of one row. Each NAV tells the day and the hour: 2.06 is the 2nd at 6 o'clock.
 func withNAVs(t *testing.T, times ...time.Time) *store.Store {
 	t.Helper()
 	s := newStore(t)
@@ -36,7 +36,7 @@ func withNAVs(t *testing.T, times ...time.Time) *store.Store {
 
 func TestADailyNAVIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 	t.Parallel()
-	// 6 March 2026 is a Friday. The session's zone must not matter.
+	// 6 March 2026 is a Friday. The zone of the session must not matter.
 	s := withNAVs(t, local(5, 6), local(5, 23), local(6, 20), local(7, 12), local(8, 23), local(9, 0), local(9, 18), local(11, 1))
 	cfg := s.Pool().Config().Copy()
 	cfg.ConnConfig.RuntimeParams["timezone"] = "Asia/Tokyo"
@@ -57,16 +57,18 @@ func TestADailyNAVIsTheLastOfEachWeekdayOfTheDesks(t *testing.T) {
 		{"Saturday and Sunday are no days", 7, 8, nil},
 		{"one day", 9, 9, []desk.DailyNAV{{Day: march(9), At: local(9, 18), NAV: 9.18}}},
 	} {
-		got, err := s.DailyNAVs(t.Context(), march(c.from), march(c.to))
-		if err != nil || len(got) != len(c.want) {
-			t.Errorf("%s: %v, %v", c.name, got, err)
-			continue
-		}
-		for i, w := range c.want {
-			if g := got[i]; !g.Day.Equal(w.Day) || !g.At.Equal(w.At) || g.NAV != w.NAV || !g.Day.Equal(desk.BuiltInRules().BookDay(g.At)) {
-				t.Errorf("%s: %v, want %v", c.name, g, w)
+		t.Run(c.name, func(t *testing.T) {
+			got, err := s.DailyNAVs(t.Context(), march(c.from), march(c.to))
+			if err != nil || len(got) != len(c.want) {
+				t.Errorf("%s: %v, %v", c.name, got, err)
+				return
 			}
-		}
+			for i, w := range c.want {
+				if g := got[i]; !g.Day.Equal(w.Day) || !g.At.Equal(w.At) || g.NAV != w.NAV || !g.Day.Equal(desk.BuiltInRules().BookDay(g.At)) {
+					t.Errorf("%s: %v, want %v", c.name, g, w)
+				}
+			}
+		})
 	}
 }
 
@@ -74,9 +76,11 @@ func TestTheSnapshotOfATimeIsTheLastUpToIt(t *testing.T) {
 	t.Parallel()
 	s := withNAVs(t, local(5, 6), local(5, 23), local(7, 12))
 	for at, want := range map[time.Time]time.Time{local(5, 5): {}, local(5, 6): local(5, 6), local(5, 22): local(5, 6), local(6, 12): local(5, 23), local(20, 0): local(7, 12)} {
-		if got, err := s.SnapshotUpTo(t.Context(), at); err != nil || !got.Equal(want) {
-			t.Errorf("at %v: %v, %v, want %v", at, got, err, want)
-		}
+		t.Run(at.Format(time.RFC3339), func(t *testing.T) {
+			if got, err := s.SnapshotUpTo(t.Context(), at); err != nil || !got.Equal(want) {
+				t.Errorf("at %v: %v, %v, want %v", at, got, err, want)
+			}
+		})
 	}
 	newest, err := s.SnapshotUpTo(t.Context(), march(31))
 	oldest, err2 := s.SnapshotOldest(t.Context())
@@ -98,9 +102,11 @@ func TestWhereThereIsNothingTheNewestIsZero(t *testing.T) {
 		"risk up to":   func() (time.Time, error) { return s.RiskUpTo(t.Context(), march(31)) },
 		"up to a time": func() (time.Time, error) { return s.SnapshotUpTo(t.Context(), local(1, 0)) },
 	} {
-		if got, err := ask(); err != nil || !got.IsZero() {
-			t.Errorf("%s: %v, %v", name, got, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got, err := ask(); err != nil || !got.IsZero() {
+				t.Errorf("%s: %v, %v", name, got, err)
+			}
+		})
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// manySignals are more rows than are copied at once, each of its own key.
+// manySignals returns signals that all have different keys.
 func manySignals(n int) []desk.Signal {
 	signals := make([]desk.Signal, n)
 	for i := range signals {
@@ -53,8 +53,8 @@ func TestLaterRowsOfAKeyMeetTheEarlierOneHoweverFarApart(t *testing.T) {
 	}
 }
 
-// Until the planner has counted a table's rows, which autovacuum does a minute later, panels ask it for a plan
-// that takes half a minute.
+// Until the planner has counted a table's rows, it may choose plans that take half a minute. Autovacuum would count
+// them only a minute later.
 func TestThePlannerKnowsALongImportAtOnce(t *testing.T) {
 	t.Parallel()
 	const many = 12_000
@@ -74,12 +74,14 @@ func TestThePlannerKnowsALongImportAtOnce(t *testing.T) {
 			return counts, err
 		},
 	} {
-		if counts, err := write(); err != nil || counts.Inserted != many {
-			t.Fatalf("%s: %+v, %v", table, counts, err)
-		}
-		if n := count(t, s, fmt.Sprintf("pg_class WHERE oid = '%s'::regclass AND reltuples = %d", table, many)); n != 1 {
-			t.Errorf("the planner does not know how many rows %s has", table)
-		}
+		t.Run(table, func(t *testing.T) {
+			if counts, err := write(); err != nil || counts.Inserted != many {
+				t.Fatalf("%s: %+v, %v", table, counts, err)
+			}
+			if n := count(t, s, fmt.Sprintf("pg_class WHERE oid = '%s'::regclass AND reltuples = %d", table, many)); n != 1 {
+				t.Errorf("the planner does not know how many rows %s has", table)
+			}
+		})
 	}
 }
 
@@ -102,8 +104,8 @@ func TestTheEndOfARunWinsHoweverFarApart(t *testing.T) {
 	}
 }
 
-// A file of rows of which some are stored alike, some otherwise, some come twice, in any order,
-// comes to what a map would.
+// The test compares an import with writes into a map. Some rows of the file are stored already, with the same value
+// or another, some come twice, and their order is random.
 func TestImportsAgreeWithAMap(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(6) {
@@ -125,11 +127,11 @@ func TestImportsAgreeWithAMap(t *testing.T) {
 		}
 		file, want := map[desk.Price]float64{}, desk.Counts{}
 		var rows []desk.Price
-		// How seldom a key comes twice: seldom, so that the first chunk goes straight, then often.
-		seldom := []int{3000, 50}[seed/4]
+		// A key comes twice once in so many rows: seldom, so that the first chunk goes straight into the table, or often.
+		onceIn := []int{3000, 50}[seed/4]
 		for range 25_000 {
 			p := key()
-			if _, twice := file[p]; twice && random.IntN(seldom) > 0 {
+			if _, twice := file[p]; twice && random.IntN(onceIn) > 0 {
 				continue
 			}
 			if _, twice := file[p]; !twice {

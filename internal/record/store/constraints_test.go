@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// row is a good row of a table, each value as SQL. A refusal changes one or two of them.
+// row is a row that a table takes. Its values are SQL. The tests of refusals change one of them.
 type row struct {
 	table   string
 	columns map[string]string
@@ -46,7 +46,7 @@ func goodRows() []row {
 	}
 }
 
-// values that no column of a kind takes.
+// Values that a column of some kind must refuse.
 const (
 	notNumbers = "'NaN' 'Infinity' '-Infinity'"
 	notTimes   = "'infinity' '-infinity'"
@@ -54,7 +54,9 @@ const (
 	notShares  = "1.001 " + belowZero
 )
 
-// refusals gives, for a table's column, the constraint and the values that it refuses.
+// refusals returns, by table, what the constraints refuse. A key such as "status pipeline_runs_status_known" names a
+// column and a constraint; its value lists the values of the column that this constraint refuses. The constraint
+// ":null" stands for NOT NULL.
 func refusals() map[string]map[string]string {
 	return map[string]map[string]string{
 		"pipeline_runs": {
@@ -223,48 +225,50 @@ func TestTheTablesTakeGoodRowsAndRefuseEveryBadValueByName(t *testing.T) {
 	}
 	tested := map[string]bool{}
 	for _, good := range goodRows() {
-		for what, values := range refusals()[good.table] {
-			column, constraint, _ := strings.Cut(what, " ")
-			for value := range strings.FieldsSeq(values) {
-				err := exec(insert(good, column, value))
-				var refused *pgconn.PgError
-				switch {
-				case !errors.As(err, &refused):
-					t.Errorf("%s took %s = %s (error %v)", good.table, column, value, err)
-				case constraint == ":null" && (refused.Code != "23502" || !strings.Contains(refused.Message, `column "`+strings.Trim(column, `"`)+`"`)):
-					t.Errorf("%s %s = %s: %v", good.table, column, value, err)
-				case constraint != ":null" && refused.ConstraintName != constraint && !alsoRefuses(refused, constraint):
-					t.Errorf("%s %s = %s: refused by %s, not by %s", good.table, column, value, refused.ConstraintName, constraint)
+		t.Run(good.table, func(t *testing.T) {
+			for what, values := range refusals()[good.table] {
+				column, constraint, _ := strings.Cut(what, " ")
+				for value := range strings.FieldsSeq(values) {
+					err := exec(insert(good, column, value))
+					var refused *pgconn.PgError
+					switch {
+					case !errors.As(err, &refused):
+						t.Errorf("%s took %s = %s (error %v)", good.table, column, value, err)
+					case constraint == ":null" && (refused.Code != "23502" || !strings.Contains(refused.Message, `column "`+strings.Trim(column, `"`)+`"`)):
+						t.Errorf("%s %s = %s: %v", good.table, column, value, err)
+					case constraint != ":null" && refused.ConstraintName != constraint && !alsoRefuses(refused, constraint):
+						t.Errorf("%s %s = %s: refused by %s, not by %s", good.table, column, value, refused.ConstraintName, constraint)
+					}
+					tested[constraint] = true
 				}
-				tested[constraint] = true
 			}
-		}
-		if err := exec(insert(good, "", "")); err != nil {
-			t.Errorf("%s refused a good row: %v", good.table, err)
-		}
-		var again *pgconn.PgError
-		// A hypertable's chunks have keys of their own, called 1_1_strategy_signals_pkey and so on.
-		if err := exec(insert(good, "", "")); !errors.As(err, &again) || again.Code != "23505" || !strings.HasSuffix(again.ConstraintName, good.table+"_pkey") {
-			t.Errorf("%s took the same key twice: %v", good.table, err)
-		}
+			if err := exec(insert(good, "", "")); err != nil {
+				t.Errorf("%s refused a good row: %v", good.table, err)
+			}
+			var again *pgconn.PgError
+			// A hypertable's chunks have keys of their own, called 1_1_strategy_signals_pkey and so on.
+			if err := exec(insert(good, "", "")); !errors.As(err, &again) || again.Code != "23505" || !strings.HasSuffix(again.ConstraintName, good.table+"_pkey") {
+				t.Errorf("%s took the same key twice: %v", good.table, err)
+			}
+		})
 	}
 	everyCheckWasTested(t, s.Pool(), tested)
 }
 
-// alsoRefuses is for values that break two constraints, of which the server names either, and for
-// the time before all times, which TimescaleDB refuses before any constraint is asked.
+// alsoRefuses reports whether a refusal counts although it names another constraint. Some values break two constraints,
+// and the server names one of them. TimescaleDB refuses '-infinity' before it checks any constraint.
 func alsoRefuses(refused *pgconn.PgError, wanted string) bool {
 	named := refused.ConstraintName
 	return strings.HasPrefix(wanted, "pipeline_runs_") && named == "pipeline_runs_finished_unless_running" ||
 		strings.HasPrefix(wanted, "instruments_quoted_in") && named == "instruments_yield_in_percent_or_bp" ||
-		// A count of days that is below zero, and exceptions that are more.
+		// -1 day is also fewer days than exceptions.
 		wanted == "risk_backtest_summary_days_not_negative" && named == "risk_backtest_summary_exceptions_0_to_days" ||
 		strings.HasPrefix(wanted, "risk_measures_window") && named == "risk_measures_window_in_order" ||
 		(wanted == "strategy_signals_generated_at_finite" || wanted == "portfolio_state_timestamp_finite") &&
 			refused.Code == "22008" && refused.Message == "timestamp out of range"
 }
 
-// insert makes the statement that writes a row, with one value changed.
+// insert returns the statement that writes a row with the value of one column changed.
 func insert(r row, column, value string) string {
 	var columns, values []string
 	for name, good := range r.columns {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,7 +74,7 @@ func TestClientEncodingBeatsTheRoleAndTheURL(t *testing.T) {
 	}
 }
 
-// separator is what a further parameter of a URL begins with.
+// separator returns the character before another parameter of a URL.
 func separator(url string) string {
 	if strings.Contains(url, "?") {
 		return "&"
@@ -88,10 +89,12 @@ func TestThePoolFitsTheConnectionsThatTheLoginMayHave(t *testing.T) {
 		limit int
 		want  int32
 	}{{1, 1}, {2, 1}, {3, 1}, {5, 3}, {9, 7}, {50, 8}} {
-		s := openStore(t, pgtest.LimitedURL(t, address, c.limit), store.Options{})
-		if got := s.Pool().Config().MaxConns; got != c.want {
-			t.Errorf("limit %d: a pool of %d, want %d", c.limit, got, c.want)
-		}
+		t.Run(fmt.Sprintf("%d allowed", c.limit), func(t *testing.T) {
+			s := openStore(t, pgtest.LimitedURL(t, address, c.limit), store.Options{})
+			if got := s.Pool().Config().MaxConns; got != c.want {
+				t.Errorf("the pool has %d connections, want %d", got, c.want)
+			}
+		})
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// changed gives a database URL with something changed.
+// changed returns a database URL with something changed.
 func changed(t *testing.T, address string, change func(*url.URL)) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -97,21 +97,23 @@ func TestOpenSetsNameAndLimitUnlessTheURLDoes(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "macrowatch 1min", "application_name=mine&statement_timeout=5000": "mine 5s",
 	} {
-		address := changed(t, good, func(u *url.URL) {
-			if query != "" {
-				u.RawQuery = strings.Trim(u.RawQuery+"&"+query, "&")
+		t.Run(query, func(t *testing.T) {
+			address := changed(t, good, func(u *url.URL) {
+				if query != "" {
+					u.RawQuery = strings.Trim(u.RawQuery+"&"+query, "&")
+				}
+			})
+			s, err := store.Open(t.Context(), address, store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			var got string
+			err = s.Pool().QueryRow(t.Context(), "SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout')").Scan(&got)
+			if err != nil || got != want {
+				t.Errorf("%q: %q, %v", query, got, err)
 			}
 		})
-		s, err := store.Open(t.Context(), address, store.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		var got string
-		err = s.Pool().QueryRow(t.Context(), "SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout')").Scan(&got)
-		if err != nil || got != want {
-			t.Errorf("%q: %q, %v", query, got, err)
-		}
 	}
 }
 

@@ -43,7 +43,7 @@ func TestAnInterruptionNeverReplacesAnEnd(t *testing.T) {
 	if diff := cmp.Diff(want, byID()); diff != "" {
 		t.Errorf("stored (-want +got):\n%s", diff)
 	}
-	// What its recorder says after all beats the guess.
+	// If the recorder writes the end after all, it replaces the guess.
 	want["unknown"] = ended("unknown", desk.Success)
 	if err := s.RunUpsert(t.Context(), want["unknown"]); err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// The queries for what can't be used have no character that a database's encoding lacks.
+// The queries must not contain a character that the encoding of a database lacks.
 func TestRowsAreLeftOutInDatabasesOfEveryEncoding(t *testing.T) {
 	t.Parallel()
 	for _, encoding := range []string{"LATIN1", "LATIN2", "KOI8R", "SQL_ASCII", "WIN1252", "UTF8"} {

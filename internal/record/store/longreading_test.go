@@ -19,7 +19,7 @@ import (
 // busy takes longer than any test.
 const busy = "SELECT count(*) FROM generate_series(1, 1000000000000)"
 
-// endsFor runs statements as a login that has lifted its time limits and gives the error of the last.
+// endsFor runs statements as a login that has lifted its time limits. It returns the error of the last statement.
 func endsFor(t *testing.T, pool *pgxpool.Pool, statements ...string) <-chan error {
 	t.Helper()
 	conn := connectAs(t, pool)
@@ -37,7 +37,7 @@ func endsFor(t *testing.T, pool *pgxpool.Pool, statements ...string) <-chan erro
 	return ended
 }
 
-// connectAs makes a connection as a pool's login, beside the pool's.
+// connectAs makes a connection as the login of a pool, but outside the pool.
 func connectAs(t *testing.T, pool *pgxpool.Pool) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.ConnectConfig(t.Context(), pool.Config().ConnConfig)
@@ -48,7 +48,7 @@ func connectAs(t *testing.T, pool *pgxpool.Pool) *pgx.Conn {
 	return conn
 }
 
-// guard runs a ReadingGuard until the test ends, looking whenever it can, and collects what it tells.
+// guard runs a ReadingGuard without pauses until the test ends, and collects its sentences.
 func guard(t *testing.T, pool *pgxpool.Pool, limit time.Duration) (told chan string) {
 	t.Helper()
 	told = make(chan string, 100)
@@ -65,7 +65,7 @@ func guard(t *testing.T, pool *pgxpool.Pool, limit time.Duration) (told chan str
 	return told
 }
 
-// wasCancelled cancels what a login runs, and makes sure that nothing else has ended it.
+// wasCancelled cancels what a login runs and makes sure that nothing else ended it before.
 func wasCancelled(t *testing.T, super *pgxpool.Pool, login string, ended <-chan error) {
 	t.Helper()
 	for {
@@ -110,7 +110,7 @@ func aReadersLongStatementsAreEndedByTheOwner(t *testing.T, server func() string
 	for what, ended := range readers {
 		wasTerminated(t, what, ended)
 	}
-	// One that is idle has no statement to fail: it is gone from the server.
+	// An idle session has no statement that could fail. But the server no longer has the session.
 	for there := 1; there > 0; {
 		if err := super.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE pid = $1", idle.PgConn().PID()).Scan(&there); err != nil {
 			t.Fatal(err)
@@ -124,14 +124,14 @@ func aReadersLongStatementsAreEndedByTheOwner(t *testing.T, server func() string
 	}
 }
 
-// The members of a group that only reads are watched, and not the login that macrowatch writes as.
+// The members of a group that only reads are guarded. The login that macrowatch writes as is not.
 func theMembersOfAGroupThatReadsAreWatched(t *testing.T, server func() string) {
 	super, as := ownLogins(t, server, "owner", "alice", "readers", "exporter")
 	run(t, super, "GRANT pg_monitor TO exporter")
 	run(t, super, "ALTER ROLE readers NOLOGIN")
 	run(t, super, "GRANT readers TO alice, owner")
 	grantReading(t, super, "readers")
-	// An earlier version noted pg_monitor too, whose members have other work.
+	// An earlier version also noted pg_monitor. Its members have other work and are not guarded.
 	if err := store.New(super, nil).SetSetting(t.Context(), "reader_roles", `["readers", "pg_monitor"]`); err != nil {
 		t.Fatal(err)
 	}

@@ -13,11 +13,11 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// Logins that are no readers, with the role that each is a member of.
+// predefinedWork has logins that are no readers, and the predefined role that each is a member of.
 var predefinedWork = map[string]string{"exporter": "pg_monitor", "backup": "pg_read_all_data", "operator": "pg_signal_backend"}
 
-// otherLoginsKeepWhatTheyNeed tries the work of logins that macrowatch is not about: of those that are
-// there, and of those that are made members of a predefined role later.
+// otherLoginsKeepWhatTheyNeed tries the work of logins that macrowatch has nothing to do with. Some exist before the
+// restriction, others become members of a predefined role after it.
 func otherLoginsKeepWhatTheyNeed(t *testing.T, server func() string) {
 	super, as := ownLogins(t, server, "owner", "reader", "analyst", "exporter", "backup", "operator", "later_exporter", "later_backup", "later_operator")
 	for name, role := range predefinedWork {
@@ -71,7 +71,7 @@ func doPredefinedWork(t *testing.T, exporter, backup, operator *pgxpool.Pool) {
 	dumpInParallel(t, backup)
 }
 
-// dumpInParallel runs pg_dump as it is run for large databases.
+// dumpInParallel runs pg_dump with several jobs, as for a large database.
 func dumpInParallel(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
@@ -91,7 +91,7 @@ func dumpInParallel(t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
-// A login that was no reader keeps nothing of that once it is one, by whatever way it got it.
+// A login that becomes a reader loses what it kept as another login, whichever way it had got it.
 func aLoginThatBecomesAReaderLosesWhatItWasLeft(t *testing.T, server func() string) {
 	super, as := ownLogins(t, server, "owner", "reader", "analyst", "member", "dashboards")
 	run(t, super, "ALTER ROLE dashboards NOLOGIN")

@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// TestOwnStepsAreThoseOfRunsThatTheSampleDeskDidNotRecord puts runs of many tools beside the sample desk's.
+// The test records runs of several tools beside those of the sample desk.
 func TestOwnStepsAreThoseOfRunsThatTheSampleDeskDidNotRecord(t *testing.T) {
 	t.Parallel()
 	s := store.New(pgtest.Migrated(t), slog.New(slog.DiscardHandler))
@@ -54,7 +54,7 @@ func TestOwnStepsAreThoseOfRunsThatTheSampleDeskDidNotRecord(t *testing.T) {
 	}
 }
 
-// TestOwnStepsOfAnAdoptedTable has run_id as a uuid, as another tool may have made it.
+// In a table that another tool made, run_id may be a uuid.
 func TestOwnStepsOfAnAdoptedTable(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)

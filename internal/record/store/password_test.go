@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// askClear answers each client by asking for its password in clear text. The function that it gives ends
-// that, and tells what they said, "" if all hung up.
+// askClear asks each client for its password in clear text. The returned function stops that, and returns the
+// passwords that the clients sent, or "" if all clients hung up.
 func askClear(t *testing.T, listener net.Listener) (said func() string) {
 	t.Helper()
 	t.Cleanup(func() { _ = listener.Close() })
@@ -37,7 +37,7 @@ func askClear(t *testing.T, listener net.Listener) (said func() string) {
 	}
 }
 
-// passwordOf asks a client for its password and gives it, "" if the client hangs up.
+// passwordOf asks a client for its password and returns it, or "" if the client hangs up.
 func passwordOf(conn net.Conn) string {
 	backend := pgproto3.NewBackend(conn, conn)
 	first, err := backend.ReceiveStartupMessage()

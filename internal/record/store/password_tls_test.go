@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// selfSigned makes a certificate for 127.0.0.1, and a file with it for those who trust it. It is valid at
-// any time.
+// selfSigned makes a certificate for 127.0.0.1 that is valid at any time. root is a file with it, for clients that
+// trust it.
 func selfSigned(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -40,7 +40,7 @@ func selfSigned(t *testing.T) (tls.Certificate, string) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, path
 }
 
-// tlsListener accepts clients that ask for TLS as PostgreSQL has them ask.
+// tlsListener accepts clients that ask for TLS in PostgreSQL's way.
 type tlsListener struct {
 	net.Listener
 	config *tls.Config

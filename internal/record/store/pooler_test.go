@@ -15,7 +15,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// poolModes are the modes of PgBouncer that macrowatch works behind.
+// poolModes are the modes of PgBouncer with which macrowatch works.
 func poolModes() []string { return []string{pgtest.SessionPooling, pgtest.TransactionPooling} }
 
 // behindPgBouncer opens a migrated database through a real PgBouncer.
@@ -53,8 +53,8 @@ func TestMigrationsRunBehindPgBouncer(t *testing.T) {
 	}
 }
 
-// TestManyWritersShareAPooler has more writers than the pooler has server connections, so that each
-// transaction meets another session, and statements of the same text meet each other.
+// There are more writers than the pooler has connections to the server. So the transactions of a writer run in
+// different sessions, and one session gets the same statement from several writers.
 func TestManyWritersShareAPooler(t *testing.T) {
 	t.Parallel()
 	for _, mode := range poolModes() {
@@ -87,7 +87,7 @@ func TestManyWritersShareAPooler(t *testing.T) {
 	}
 }
 
-// writeRuns connects anew for each few runs, as cron jobs do.
+// writeRuns makes a new connection for every few runs, as cron jobs do.
 func writeRuns(ctx context.Context, address string, writer, n int) error {
 	for i := 0; i < n; i += 5 {
 		s, err := store.Open(ctx, address, store.Options{})
@@ -152,7 +152,7 @@ func TestChangesAreNoticedBehindAPooler(t *testing.T) {
 	}
 }
 
-// followChanges writes by another store until the one that listens has noticed.
+// followChanges writes through another store until the store that listens notices.
 func followChanges(t *testing.T, listener *store.Store, address string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

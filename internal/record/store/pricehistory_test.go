@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -27,10 +28,12 @@ func TestPriceHistoryIsByInstrumentAndDayAndOfTheNamedOnes(t *testing.T) {
 		{2, 9, []string{"WTI", "no such"}, []desk.Price{price("WTI", 2, -37.63), price("WTI", 9, 20)}},
 		{3, 4, nil, nil},
 	} {
-		got, err := s.PriceHistory(t.Context(), day(c.from), day(c.to), c.names...)
-		if err != nil || !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%d to %d of %v: %v, %v", c.from, c.to, c.names, got, err)
-		}
+		t.Run(fmt.Sprintf("%d to %d of %q", c.from, c.to, c.names), func(t *testing.T) {
+			got, err := s.PriceHistory(t.Context(), day(c.from), day(c.to), c.names...)
+			if err != nil || !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%d to %d of %v: %v, %v", c.from, c.to, c.names, got, err)
+			}
+		})
 	}
 	first, last, err := s.PriceSpan(t.Context())
 	if err != nil || !first.Equal(day(1)) || !last.Equal(day(9)) {

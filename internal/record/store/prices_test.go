@@ -157,7 +157,7 @@ func TestAnInstrumentIsReplacedWhole(t *testing.T) {
 	}
 }
 
-// BenchmarkPriceImport writes 100,000 new prices of 50 instruments a time.
+// BenchmarkPriceImport writes 100,000 new prices of 50 instruments in each round.
 func BenchmarkPriceImport(b *testing.B) {
 	s := newStore(b)
 	const rows, instruments = 100_000, 50

@@ -17,8 +17,9 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// logins makes logins on the test server, which is gone with the process, and gives a pool of each on
-// a database that the first of them owns. Their names are the test's own: roles belong to a server.
+// logins makes logins on the test server, and a database that the first of them owns. It returns a pool of each login
+// on this database. Roles belong to the whole server, so each test has a prefix of its own for their names. The
+// server ends with the process.
 func logins(t *testing.T, prefix string, names ...string) (super *pgxpool.Pool, role func(string) string, as map[string]*pgxpool.Pool) {
 	t.Helper()
 	if os.Getenv(pgtest.ServerVariable) != "" {
@@ -38,7 +39,7 @@ func logins(t *testing.T, prefix string, names ...string) (super *pgxpool.Pool, 
 	return super, role, as
 }
 
-// loginAt is an address for another login, whose password is "secret".
+// loginAt returns an address with another login, whose password is "secret".
 func loginAt(t *testing.T, address, name string) string {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -98,7 +99,7 @@ func TestAnOrdinaryOwnerMigratesAndLetsAReaderReadAndNothingElse(t *testing.T) {
 	if n := count(t, store.New(reader, nil), "pipeline_runs"); n != 1 {
 		t.Errorf("the reader sees %d runs, want 1", n)
 	}
-	// What serve asks before it serves, and for each page.
+	// serve reads these before it starts, and for each page.
 	if all, err := store.MigrationStatus(t.Context(), reader); err != nil || len(all) == 0 || all[0].AppliedAt.IsZero() {
 		t.Errorf("the reader sees the migrations as %v, %v", all, err)
 	}

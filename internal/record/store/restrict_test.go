@@ -15,8 +15,8 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// TestLoginsThatOnlyRead is one test, since roles and who may connect to which database belong to the
-// whole server: its parts use one after the other, each with a database and logins of its own.
+// This is one test because roles, and who may connect to which database, belong to the whole server. Its parts use a
+// server one after the other, each with its own database and logins.
 func TestLoginsThatOnlyRead(t *testing.T) {
 	t.Parallel()
 	server := pgtest.OwnServer(t)
@@ -41,8 +41,8 @@ func TestLoginsThatOnlyRead(t *testing.T) {
 	}
 }
 
-// ownLogins makes logins, and a database that the first of them owns and has migrated. They are gone
-// when the test ends.
+// ownLogins makes logins, and a database that the first of them owns and migrates. They are dropped when the test
+// ends.
 func ownLogins(t *testing.T, server func() string, names ...string) (super *pgxpool.Pool, as map[string]*pgxpool.Pool) {
 	t.Helper()
 	address := server()
@@ -59,8 +59,8 @@ func ownLogins(t *testing.T, server func() string, names ...string) (super *pgxp
 	return super, as
 }
 
-// makeRoles makes logins that are dropped, with the database, when the test ends. Every login can
-// connect to every database, as on a new server.
+// makeRoles makes logins. They are dropped, with the database, when the test ends. Every login can connect to every
+// database, as on a new server.
 func makeRoles(t *testing.T, address string, names ...string) {
 	t.Helper()
 	cfg, err := pgx.ParseConfig(address)
@@ -161,7 +161,7 @@ func anOwnerIsToldWhatASuperuserMustRun(t *testing.T, server func() string) {
 	}
 }
 
-// On a server of its own macrowatch closes the other databases; on somebody else's it leaves them alone.
+// On a server of its own, macrowatch closes the other databases. On another server it leaves them as they are.
 func otherDatabasesAreClosedOnAServerOfItsOwn(t *testing.T, server func() string) {
 	super, as := ownLogins(t, server, "owner", "reader", "stranger")
 	grantReading(t, super, "reader")
@@ -192,7 +192,7 @@ func otherDatabasesAreClosedOnAServerOfItsOwn(t *testing.T, server func() string
 	run(t, super, "DROP DATABASE later")
 }
 
-// mayConnect tries whether logins may connect to the databases that every server has.
+// mayConnect checks which logins may connect to the databases that every server has.
 func mayConnect(t *testing.T, as map[string]*pgxpool.Pool, want map[string]bool) {
 	t.Helper()
 	for _, other := range []string{"postgres", "template1"} {
@@ -230,7 +230,7 @@ func aReaderThatMayWriteIsWarnedOf(t *testing.T, server func() string) {
 		t.Errorf("everybody may delete: %q", got)
 	}
 	run(t, as["owner"], "REVOKE DELETE ON pipeline_runs FROM PUBLIC")
-	// Earlier versions noted anybody.
+	// Earlier versions noted any role.
 	if err := store.New(super, nil).SetSetting(t.Context(), "reader_roles", `["boss", "owner", "pg_monitor", "reader"]`); err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func aReaderThatMayWriteIsWarnedOf(t *testing.T, server func() string) {
 	}
 }
 
-// What somebody else opens: a function with its owner's rights, a schema, a right given by name.
+// Others may open something later: a function that runs with its owner's rights, a schema, a right for one login.
 func whatWasOpenedByOthersIsClosed(t *testing.T, server func() string) {
 	super, as := ownLogins(t, server, "owner", "reader")
 	owner, reader := as["owner"], as["reader"]
@@ -312,7 +312,7 @@ func restrictingAgainDoesNothing(t *testing.T, server func() string) {
 	}
 }
 
-// The private server names its owner and its readers before it has any tables.
+// On the private server, macrowatch names the owner and the readers before there are any tables.
 func ownerAndReadersCanBeNamed(t *testing.T, server func() string) {
 	address := server()
 	makeRoles(t, address, "keeper", "looker")

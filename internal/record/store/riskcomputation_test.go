@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// computation is a whole computation of an hour, its figures from x.
+// computation returns a complete computation for an hour. Its figures follow from x.
 func computation(hour int, x float64) desk.RiskComputation {
 	t := at(hour, 0, 0)
 	return desk.RiskComputation{
@@ -43,7 +43,7 @@ func tested(n int, pnl float64) desk.BacktestDay {
 	return desk.BacktestDay{Day: day(n), VaRComputedAt: at(6, 0, 0), VaR95Pct: 1, VaR99Pct: 2, HypotheticalPnLPct: pnl}
 }
 
-// allRisk is every row of the risk tables as a text, without the times at which they were stored.
+// allRisk returns every row of the risk tables as text, without stored_at.
 func allRisk(t *testing.T, s *store.Store) string {
 	t.Helper()
 	var all []string
@@ -80,7 +80,7 @@ func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
 	withActual.ActualReturnPct = &actual
 	store(s, []desk.BacktestDay{tested(2, -1), tested(3, 1), tested(4, 2)}, nil, computation(6, 1), computation(7, 2))
 
-	// Computed again it lacks nearly everything.
+	// The second computation of the same time lacks nearly everything.
 	again := computation(6, 3)
 	again.Stress, again.StressParts, again.Notes = nil, nil, nil
 	again.Limits[0].Limit, again.Measures, again.Contributions[0].Name = "Drawdown", again.Measures[:1], "RATES_1"
@@ -140,9 +140,11 @@ func TestAComputationWithAnyBadRowIsRefused(t *testing.T) {
 		"note 1: note is empty":                                         func(c *desk.RiskComputation) { c.Notes[0].Text = "" },
 		"note_no 0 is below 1":                                          func(c *desk.RiskComputation) { c.Notes[0].No = 0 },
 	} {
-		c := computation(6, 1)
-		spoil(&c)
-		says(t, s.RiskReplace(t.Context(), []desk.RiskComputation{computation(5, 1), c}, nil, nil), want)
+		t.Run(want, func(t *testing.T) {
+			c := computation(6, 1)
+			spoil(&c)
+			says(t, s.RiskReplace(t.Context(), []desk.RiskComputation{computation(5, 1), c}, nil, nil), want)
+		})
 	}
 	for want, bad := range map[string]desk.BacktestDay{
 		"day is missing":               {VaRComputedAt: at(6, 0, 0)},
@@ -150,7 +152,9 @@ func TestAComputationWithAnyBadRowIsRefused(t *testing.T) {
 		"hypothetical_pnl_pct NaN":     tested(1, math.NaN()),
 		"backtest of 2026-01-01: var_": {Day: day(1), VaRComputedAt: at(6, 0, 0), VaR99Pct: math.Inf(1)},
 	} {
-		says(t, s.RiskReplace(t.Context(), nil, []desk.BacktestDay{bad}, nil), want)
+		t.Run(want, func(t *testing.T) {
+			says(t, s.RiskReplace(t.Context(), nil, []desk.BacktestDay{bad}, nil), want)
+		})
 	}
 	if all := allRisk(t, s); all != "" {
 		t.Errorf("stored:\n%s", all)

@@ -10,7 +10,8 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// runsTable makes pipeline_runs as another tool might have, with the types of some columns.
+// runsTable returns the SQL for a table pipeline_runs as another tool might make it. columns are the columns that
+// differ.
 func runsTable(columns string) string {
 	types := map[string]string{"run_id": "text PRIMARY KEY", "step_name": "text", "status": "text", "started_at": "timestamptz",
 		"finished_at": "timestamptz", "duration_seconds": "numeric", "error_message": "text"}
@@ -26,8 +27,7 @@ func runsTable(columns string) string {
 	return "CREATE TABLE pipeline_runs (" + strings.Join(all, ", ") + ")"
 }
 
-// TestTheEndOfARunIsRecordedWhateverTheColumnsTake records a run whose message is long, whose end says
-// what went wrong, and which took three years.
+// The test records a run that took three years. Its message is long, and says at its end what went wrong.
 func TestTheEndOfARunIsRecordedWhateverTheColumnsTake(t *testing.T) {
 	t.Parallel()
 	const id = "0198c7a0-5b1e-7c3d-9f00-0123456789ab"
@@ -99,30 +99,32 @@ func TestTheEndOfARunIsRecordedWhateverTheColumnsTake(t *testing.T) {
 func TestASuccessIsRecordedWhereNothingMayBeNull(t *testing.T) {
 	t.Parallel()
 	for _, columns := range []string{"error_message text NOT NULL", "error_message varchar(10) NOT NULL; duration_seconds int NOT NULL"} {
-		s := openStore(t, pgtest.URL(t), store.Options{})
-		if _, err := s.Pool().Exec(t.Context(), runsTable(columns)); err != nil {
-			t.Fatal(err)
-		}
-		if err := store.Migrate(t.Context(), s.Pool()); err != nil {
-			t.Fatal(err)
-		}
-		started := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-		run := desk.Run{ID: "a", Step: "fred", Status: desk.Running, StartedAt: started}
-		if err := (store.RunRecorder{Store: s}).RunUpsert(t.Context(), run); err != nil {
-			t.Errorf("%s: %v", columns, err)
-		}
-		run.Status, run.DurationSeconds, run.FinishedAt = desk.Success, 60, started.Add(time.Minute)
-		if err := (store.RunRecorder{Store: s}).RunUpsert(t.Context(), run); err != nil {
-			t.Errorf("%s: %v", columns, err)
-		}
-		if got, _ := latest(t, s, "fred"); got.Status != desk.Success {
-			t.Errorf("%s: %+v", columns, got)
-		}
+		t.Run(columns, func(t *testing.T) {
+			s := openStore(t, pgtest.URL(t), store.Options{})
+			if _, err := s.Pool().Exec(t.Context(), runsTable(columns)); err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Migrate(t.Context(), s.Pool()); err != nil {
+				t.Fatal(err)
+			}
+			started := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+			run := desk.Run{ID: "a", Step: "fred", Status: desk.Running, StartedAt: started}
+			if err := (store.RunRecorder{Store: s}).RunUpsert(t.Context(), run); err != nil {
+				t.Errorf("%s: %v", columns, err)
+			}
+			run.Status, run.DurationSeconds, run.FinishedAt = desk.Success, 60, started.Add(time.Minute)
+			if err := (store.RunRecorder{Store: s}).RunUpsert(t.Context(), run); err != nil {
+				t.Errorf("%s: %v", columns, err)
+			}
+			if got, _ := latest(t, s, "fred"); got.Status != desk.Success {
+				t.Errorf("%s: %+v", columns, got)
+			}
+		})
 	}
 }
 
-// TestAShortRunIsRecordedWhereTimesAreRounded has columns that keep whole or tenths of seconds, and a
-// constraint that finds the end before the start once either is rounded.
+// The columns keep whole seconds or tenths of them. Rounding can move the end of a short run before its start, which
+// the constraint refuses.
 func TestAShortRunIsRecordedWhereTimesAreRounded(t *testing.T) {
 	t.Parallel()
 	for _, columns := range []string{

@@ -24,7 +24,7 @@ func ended(id string, status desk.Status) desk.Run {
 	return r
 }
 
-// orders gives all orders of a list.
+// orders returns all orders of a list.
 func orders[T any](list []T) [][]T {
 	if len(list) == 0 {
 		return [][]T{nil}
@@ -64,25 +64,27 @@ func TestTheEndOfARunWinsInWhateverOrderItsRowsArrive(t *testing.T) {
 	}
 	n := 0
 	for name, write := range wayIn {
-		for _, status := range []desk.Status{desk.Success, desk.Failed} {
-			statuses := []desk.Status{desk.Running, desk.Running, status, status}
-			for _, order := range orders(statuses) {
-				n++
-				id := fmt.Sprintf("run %d", n)
-				rows := make([]desk.Run, len(order))
-				for i, st := range order {
-					if rows[i] = ended(id, st); st == desk.Running {
-						rows[i] = running(id)
+		t.Run(name, func(t *testing.T) {
+			for _, status := range []desk.Status{desk.Success, desk.Failed} {
+				statuses := []desk.Status{desk.Running, desk.Running, status, status}
+				for _, order := range orders(statuses) {
+					n++
+					id := fmt.Sprintf("run %d", n)
+					rows := make([]desk.Run, len(order))
+					for i, st := range order {
+						if rows[i] = ended(id, st); st == desk.Running {
+							rows[i] = running(id)
+						}
+					}
+					if err := write(rows); err != nil {
+						t.Fatalf("%s, %v: %v", name, order, err)
+					}
+					if got := stored(t, s, id); got != ended(id, status) {
+						t.Fatalf("%s, %v: stored %+v", name, order, got)
 					}
 				}
-				if err := write(rows); err != nil {
-					t.Fatalf("%s, %v: %v", name, order, err)
-				}
-				if got := stored(t, s, id); got != ended(id, status) {
-					t.Fatalf("%s, %v: stored %+v", name, order, got)
-				}
 			}
-		}
+		})
 	}
 	if rows := count(t, s, "pipeline_runs"); rows != n {
 		t.Errorf("%d rows of %d runs", rows, n)
@@ -104,7 +106,7 @@ func latest(t *testing.T, s *store.Store, step string) (last desk.Run, found boo
 	return last, found
 }
 
-// stored gives one run as it is in the table.
+// stored returns one run as it is in the table.
 func stored(t *testing.T, s *store.Store, id string) desk.Run {
 	t.Helper()
 	runs, err := s.RunsBetween(t.Context(), at(0, 0, 0), at(23, 0, 0))
@@ -156,15 +158,17 @@ func TestContradictoryRowsOfOneRunAreRefusedWithBothPlaces(t *testing.T) {
 		"two ends":   {ended("b", desk.Success), ended("a", desk.Success), running("a"), other},
 		"two starts": {ended("b", desk.Success), running("a"), ended("a", desk.Success), later},
 	} {
-		var bad *desk.BadRowsError
-		if err := s.RunUpsert(t.Context(), rows...); !errors.As(err, &bad) || len(bad.Rows) != 1 ||
-			bad.Rows[0].Line != 4 || bad.Rows[0].Value != "a" {
-			t.Errorf("%s: %v", name, err)
-		}
-		_, err := s.RunImport(t.Context(), rowsOf(rows...))
-		if !errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != 40 || !strings.Contains(bad.Rows[0].Problem, "line 20") {
-			t.Errorf("%s, imported: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			var bad *desk.BadRowsError
+			if err := s.RunUpsert(t.Context(), rows...); !errors.As(err, &bad) || len(bad.Rows) != 1 ||
+				bad.Rows[0].Line != 4 || bad.Rows[0].Value != "a" {
+				t.Errorf("%s: %v", name, err)
+			}
+			_, err := s.RunImport(t.Context(), rowsOf(rows...))
+			if !errors.As(err, &bad) || len(bad.Rows) != 1 || bad.Rows[0].Line != 40 || !strings.Contains(bad.Rows[0].Problem, "line 20") {
+				t.Errorf("%s, imported: %v", name, err)
+			}
+		})
 	}
 	if n := count(t, s, "pipeline_runs"); n != 0 {
 		t.Errorf("%d rows were written", n)

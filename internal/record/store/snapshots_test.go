@@ -27,9 +27,11 @@ func TestASnapshotIsReplacedWhole(t *testing.T) {
 		{"computed again", []desk.PortfolioState{state(6, "A", 1, 102), state(6, "C", 1, 102)}, desk.Counts{Inserted: 1, Updated: 1, Removed: 1}},
 		{"flat", []desk.PortfolioState{state(6, "CASH", 0, 102)}, desk.Counts{Inserted: 1, Removed: 2}},
 	} {
-		if counts, err := s.PortfolioStateUpsert(t.Context(), step.states...); err != nil || counts != step.want {
-			t.Errorf("%s: %+v, %v, want %+v", step.name, counts, err, step.want)
-		}
+		t.Run(step.name, func(t *testing.T) {
+			if counts, err := s.PortfolioStateUpsert(t.Context(), step.states...); err != nil || counts != step.want {
+				t.Errorf("%s: %+v, %v, want %+v", step.name, counts, err, step.want)
+			}
+		})
 	}
 	if n := count(t, s, "portfolio_state"); n != 2 {
 		t.Errorf("%d rows, want CASH at 6 and A at 7", n)
@@ -55,14 +57,16 @@ func TestAnImportedSnapshotMayComeInPartsOfOneNAV(t *testing.T) {
 		{"a part of another NAV", []desk.PortfolioState{state(8, "A", 1, 1), state(6, "A", 1, 101)}, desk.Counts{}, "differs from 100, which is stored"},
 		{"all parts of another NAV", []desk.PortfolioState{state(6, "A", 1, 101), state(6, "B", 1, 101)}, desk.Counts{Updated: 2}, ""},
 	} {
-		counts, _, err := s.PortfolioStateImport(t.Context(), rowsOf(step.states...), desk.SnapshotOptions{})
-		if step.fault == "" && (err != nil || counts != step.want) {
-			t.Errorf("%s: %+v, %v, want %+v", step.name, counts, err, step.want)
-		}
-		var bad *desk.BadRowsError
-		if step.fault != "" && (!errors.As(err, &bad) || bad.Rows[0].Line != 20 || !strings.Contains(bad.Rows[0].Problem, step.fault)) {
-			t.Errorf("%s: %v", step.name, err)
-		}
+		t.Run(step.name, func(t *testing.T) {
+			counts, _, err := s.PortfolioStateImport(t.Context(), rowsOf(step.states...), desk.SnapshotOptions{})
+			if step.fault == "" && (err != nil || counts != step.want) {
+				t.Errorf("%s: %+v, %v, want %+v", step.name, counts, err, step.want)
+			}
+			var bad *desk.BadRowsError
+			if step.fault != "" && (!errors.As(err, &bad) || bad.Rows[0].Line != 20 || !strings.Contains(bad.Rows[0].Problem, step.fault)) {
+				t.Errorf("%s: %v", step.name, err)
+			}
+		})
 	}
 }
 

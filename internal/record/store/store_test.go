@@ -12,13 +12,13 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// newStore gives a store on a migrated database of its own.
+// newStore returns a store on a migrated database of its own.
 func newStore(t testing.TB) *store.Store {
 	t.Helper()
 	return store.New(pgtest.Migrated(t), nil)
 }
 
-// count gives the rows of a table.
+// count returns how many rows a table has.
 func count(t testing.TB, s *store.Store, table string) int {
 	t.Helper()
 	var n int
@@ -28,12 +28,12 @@ func count(t testing.TB, s *store.Store, table string) int {
 	return n
 }
 
-// at gives an instant of one day.
+// at returns an instant of 2 March 2026.
 func at(hour, minute, second int) time.Time {
 	return time.Date(2026, 3, 2, hour, minute, second, 0, time.UTC)
 }
 
-// rowsOf makes a stream whose lines are 10, 20, 30 ….
+// rowsOf returns rows as a stream with the lines 10, 20, 30 …, so that a line differs from the row's place.
 func rowsOf[T any](rows ...T) desk.Rows[T] {
 	next := 0
 	return func() (int64, T, error) {

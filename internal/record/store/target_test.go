@@ -19,9 +19,11 @@ func TestTargetIsTheDatabaseAndNoPassword(t *testing.T) {
 		"postgres://u@db:5433/other":                                    "other at db:5433 as u",
 		"postgres://u@db/":                                              "u at db:5432 as u",
 	} {
-		if got, err := store.Target(url); err != nil || got != want {
-			t.Errorf("%s: %q, %v; want %q", url, got, err, want)
-		}
+		t.Run(url, func(t *testing.T) {
+			if got, err := store.Target(url); err != nil || got != want {
+				t.Errorf("%s: %q, %v; want %q", url, got, err, want)
+			}
+		})
 	}
 	same := store.UnusableTarget("postgres://u:hunter2@db:port/book")
 	for _, other := range []string{"postgres://u:hunter2@other:port/book", "service=desk", "postgres://v:hunter2@db:port/book"} {

@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// newTimescale gives a store on a migrated database that has TimescaleDB, or skips the test.
+// newTimescale returns a store on a migrated database with TimescaleDB. Without TimescaleDB it skips the test.
 func newTimescale(t *testing.T) *store.Store {
 	t.Helper()
 	pool := pgtest.Timescale(t)
@@ -24,7 +24,7 @@ func newTimescale(t *testing.T) *store.Store {
 	return store.New(pool, nil)
 }
 
-// texts gives a query's only column.
+// texts returns the only column of a query.
 func texts(t *testing.T, s *store.Store, sql string) []string {
 	t.Helper()
 	rows, err := s.Pool().Query(t.Context(), sql)
@@ -73,7 +73,7 @@ func TestTheSchemaIsTheSameOnTimescaleDB(t *testing.T) {
 	}
 }
 
-// Ten years are eleven chunks or so; keys, rules and upserts must hold in each of them and across.
+// Ten years are about eleven chunks. Keys, rules and upserts must work within each chunk and across chunks.
 func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 	t.Parallel()
 	s := newTimescale(t)
@@ -84,7 +84,7 @@ func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 	for _, step := range []struct {
 		what, sql string
 		rows      int64
-		refusal   string // the end of the constraint's name; "" where the statement is to succeed
+		refusal   string // the end of the constraint's name; "" if the statement must succeed
 	}{
 		{"new signals", with(signals, "0.5"), 10, ""},
 		{"the same signals", with(signals, "0.5"), 0, "strategy_signals_pkey"},
@@ -100,14 +100,16 @@ func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 		{"more states of the same NAVs", `INSERT INTO portfolio_state SELECT "timestamp", 'FX_2', instrument, weight, total_equity FROM portfolio_state`, 10, ""},
 		{"another NAV by upsert", with(states, "300") + stateKey + "DO UPDATE SET total_equity = excluded.total_equity", 0, "portfolio_state_one_nav_per_snapshot"},
 	} {
-		tag, err := s.Pool().Exec(t.Context(), step.sql)
-		var refused *pgconn.PgError
-		switch {
-		case step.refusal == "" && (err != nil || tag.RowsAffected() != step.rows):
-			t.Errorf("%s: %d rows, want %d, %v", step.what, tag.RowsAffected(), step.rows, err)
-		case step.refusal != "" && (!errors.As(err, &refused) || !strings.HasSuffix(refused.ConstraintName, step.refusal)):
-			t.Errorf("%s: %v, want it refused by %s", step.what, err, step.refusal)
-		}
+		t.Run(step.what, func(t *testing.T) {
+			tag, err := s.Pool().Exec(t.Context(), step.sql)
+			var refused *pgconn.PgError
+			switch {
+			case step.refusal == "" && (err != nil || tag.RowsAffected() != step.rows):
+				t.Errorf("%s: %d rows, want %d, %v", step.what, tag.RowsAffected(), step.rows, err)
+			case step.refusal != "" && (!errors.As(err, &refused) || !strings.HasSuffix(refused.ConstraintName, step.refusal)):
+				t.Errorf("%s: %v, want it refused by %s", step.what, err, step.refusal)
+			}
+		})
 	}
 	if n := count(t, s, "strategy_signals WHERE confidence = 0.6"); n != 10 {
 		t.Errorf("%d signals have the confidence of the upsert, want 10", n)
@@ -120,7 +122,8 @@ func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 	}
 }
 
-// Prices stand for all that the store writes in bulk, on a table that its owner has made a hypertable, with a rule of the owner's.
+// Prices stand for everything that the store writes in bulk. The owner of their table has made it a hypertable and has
+// added a constraint.
 func TestTheStoreWritesToAHypertableAsToATable(t *testing.T) {
 	t.Parallel()
 	s := newTimescale(t)

@@ -18,8 +18,8 @@ func whereabouts(t *testing.T, address string) store.Whereabouts {
 	return at
 }
 
-// A database is the same through a pooler, as another login and after it has got its tables, and no other
-// database's is the same.
+// The identity is the same through a pooler, for another login, and after the tables were made. No other database has
+// the same.
 func TestIdentityIsOneDatabasesAlone(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
@@ -35,17 +35,21 @@ func TestIdentityIsOneDatabasesAlone(t *testing.T) {
 		"in a session pool":     pgtest.PgBouncer(t, address, pgtest.SessionPooling),
 		"in a transaction pool": pgtest.PgBouncer(t, address, pgtest.TransactionPooling),
 	} {
-		if got := whereabouts(t, same).Identity; got != own {
-			t.Errorf("%s: %q, want %q", way, got, own)
-		}
+		t.Run(way, func(t *testing.T) {
+			if got := whereabouts(t, same).Identity; got != own {
+				t.Errorf("%s: %q, want %q", way, got, own)
+			}
+		})
 	}
 	for what, other := range map[string]string{
 		"another database": pgtest.MigratedURL(t), "another server": pgtest.OwnServer(t)(),
 		"another encoding": pgtest.EncodedURL(t, "LATIN1"),
 	} {
-		if got := whereabouts(t, other).Identity; got == own || got == "" {
-			t.Errorf("%s: %q", what, got)
-		}
+		t.Run(what, func(t *testing.T) {
+			if got := whereabouts(t, other).Identity; got == own || got == "" {
+				t.Errorf("%s: %q", what, got)
+			}
+		})
 	}
 }
 
@@ -95,8 +99,10 @@ func TestTargetsThatLeadToAnAddress(t *testing.T) {
 		"no database was given":                                         false,
 		"":                                                              false,
 	} {
-		if got := at.Leads(t.Context(), target); got != want {
-			t.Errorf("%q leads there: %v", target, got)
-		}
+		t.Run(target, func(t *testing.T) {
+			if got := at.Leads(t.Context(), target); got != want {
+				t.Errorf("%q leads there: %v", target, got)
+			}
+		})
 	}
 }

@@ -23,7 +23,7 @@ func configured(t *testing.T, statuses map[string]desk.Status, directions map[st
 	return words
 }
 
-// knows says what the database reads words as.
+// knows checks what the database reads words for statuses as.
 func knows(t *testing.T, pool *pgxpool.Pool, want map[string]string) {
 	t.Helper()
 	s := store.New(pool, slog.New(slog.DiscardHandler))
@@ -74,7 +74,7 @@ func TestConfiguredWordsStandBeforeBuiltInOnes(t *testing.T) {
 	}
 }
 
-// A later version brings words of its own.
+// A later version of macrowatch has other built-in words.
 func TestMigratingBringsTheWordsOfThisVersion(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)
@@ -89,7 +89,7 @@ func TestMigratingBringsTheWordsOfThisVersion(t *testing.T) {
 	knows(t, pool, map[string]string{"crashed": "FAILED", "old word": "", "retry": "RUNNING"})
 }
 
-// Whoever may read the runs reads what their statuses mean, and can't change it.
+// A login that may read the runs can also read what their statuses mean, but can't change it.
 func TestALoginThatOnlyReadsKnowsTheWords(t *testing.T) {
 	t.Parallel()
 	_, _, as := logins(t, "words", "owner", "reader")
@@ -108,7 +108,7 @@ func TestALoginThatOnlyReadsKnowsTheWords(t *testing.T) {
 	}
 }
 
-// Whoever runs the schema's script gets the words too.
+// The script of the schema also writes the words.
 func TestTheScriptHoldsTheWords(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
