@@ -17,7 +17,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// psql finds the client, on PATH or beside the server's programs.
+// psql returns the path of the client psql, which may stand on PATH or beside the programs of the server.
 func psql(t testing.TB) string {
 	t.Helper()
 	if path, err := exec.LookPath("psql"); err == nil {
@@ -30,7 +30,7 @@ func psql(t testing.TB) string {
 	return found[len(found)-1]
 }
 
-// largeFile makes a CSV file of a kind with that many rows.
+// largeFile describes a CSV file of any length.
 type largeFile struct {
 	kind, table, header string
 	row                 func(n int) string
@@ -75,8 +75,8 @@ func (l largeFile) write(t testing.TB, rows int) string {
 	return file.Name()
 }
 
-// BenchmarkImportBesidePsql writes the same million rows into the same empty table, once with
-// import and once with psql's \copy, which validates nothing and names no line.
+// BenchmarkImportBesidePsql writes the same million rows into the same empty table, once with Import and once with
+// psql's \copy. \copy checks no row and names no line.
 func BenchmarkImportBesidePsql(b *testing.B) {
 	const rows = 1_000_000
 	client := psql(b)

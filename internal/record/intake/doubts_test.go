@@ -14,7 +14,7 @@ const (
 	instrumentRows   = "DI1F29,yield,percent,,,\nCDS_5Y,yield,bp,,,\nUSDBRL,price,BRL per USD,,,\nWTI,price,USD per barrel,,,\n"
 )
 
-// imported imports files one after the other, and gives what looks wrong in the last, a line each.
+// imported imports files one after the other. It returns what looks wrong in the last file, one doubt a line.
 func imported(t *testing.T, kinds []string, texts []string) string {
 	t.Helper()
 	s := newStore(t)
@@ -33,7 +33,7 @@ func imported(t *testing.T, kinds []string, texts []string) string {
 	return strings.Join(doubts, "\n")
 }
 
-// Each file is taken. What is wanted is in the warnings, "" that there are none.
+// Every file is taken. The warnings must contain want; "" means that there must be none.
 func TestWhatLooksWrongIsTakenWithAWarning(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ kind, before, text, want string }{

@@ -82,11 +82,13 @@ func TestEveryFaultIsToldWithItsPlace(t *testing.T) {
 		{"prices", "{\"instrument\":\"\xff\"}", `line 1: not valid UTF-8`},
 		{"prices", "{}\n[1]", `line 2: not a JSON object`},
 	} {
-		_, err := intake.Import(t.Context(), s, c.kind, strings.NewReader(c.text), "file.csv", intake.Options{Register: registerFor(c.kind)})
-		var bad *intake.BadRowsError
-		if !errors.As(err, &bad) || bad.Input != "file.csv" || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%q:\n%v\nwant %s", c.text, err, c.want)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			_, err := intake.Import(t.Context(), s, c.kind, strings.NewReader(c.text), "file.csv", intake.Options{Register: registerFor(c.kind)})
+			var bad *intake.BadRowsError
+			if !errors.As(err, &bad) || bad.Input != "file.csv" || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%q:\n%v\nwant %s", c.text, err, c.want)
+			}
+		})
 	}
 	if got := table(t, s, allRuns) + table(t, s, allPrices) + table(t, s, allInstruments); got != "" {
 		t.Errorf("written from refused files: %s", got)
@@ -120,18 +122,20 @@ func TestAnOpenQuoteDoesNotTakeTheWholeFileIntoMemory(t *testing.T) {
 		"date,instrument,price\n\"2020-04-20,WTI,1\n": "2020-04-20,WTI,1\n",
 		`{"date": "`: "2020-04-20 ",
 	} {
-		endless := &repeated{text: []byte(rest)}
-		_, err := intake.Import(t.Context(), newStore(t), "prices", io.MultiReader(strings.NewReader(beginning), endless), "-", intake.Options{})
-		if err == nil || !strings.Contains(err.Error(), "is longer than 1048576 bytes") {
-			t.Errorf("%v", err)
-		}
-		if endless.read > 2<<20 {
-			t.Errorf("read %d bytes", endless.read)
-		}
+		t.Run(beginning, func(t *testing.T) {
+			endless := &repeated{text: []byte(rest)}
+			_, err := intake.Import(t.Context(), newStore(t), "prices", io.MultiReader(strings.NewReader(beginning), endless), "-", intake.Options{})
+			if err == nil || !strings.Contains(err.Error(), "is longer than 1048576 bytes") {
+				t.Errorf("%v", err)
+			}
+			if endless.read > 2<<20 {
+				t.Errorf("read %d bytes", endless.read)
+			}
+		})
 	}
 }
 
-// repeated never ends unless it is asked for a lot.
+// repeated repeats a text for ever. It fails once a lot has been read.
 type repeated struct {
 	text []byte
 	read int
@@ -170,20 +174,22 @@ func TestTimesWithoutAZoneAreReadInTheGivenOne(t *testing.T) {
 		"2026-11-01 01:30:00":       "comes twice in America/New_York",
 		"2026-11-01 02:00:00":       "2026-11-01 07:00:00",
 	} {
-		row := runHeader + "a,fred,RUNNING," + text + ",,,\n"
-		if _, err := intake.Import(t.Context(), s, "pipeline-runs", strings.NewReader(row), "r.csv", intake.Options{Location: newYork}); err != nil {
-			if !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: %v", text, err)
+		t.Run(text, func(t *testing.T) {
+			row := runHeader + "a,fred,RUNNING," + text + ",,,\n"
+			if _, err := intake.Import(t.Context(), s, "pipeline-runs", strings.NewReader(row), "r.csv", intake.Options{Location: newYork}); err != nil {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%s: %v", text, err)
+				}
+				return
 			}
-			continue
-		}
-		if got := table(t, s, "SELECT (started_at AT TIME ZONE 'UTC')::text FROM pipeline_runs"); got != want {
-			t.Errorf("%s is %s, want %s", text, got, want)
-		}
+			if got := table(t, s, "SELECT (started_at AT TIME ZONE 'UTC')::text FROM pipeline_runs"); got != want {
+				t.Errorf("%s is %s, want %s", text, got, want)
+			}
+		})
 	}
 }
 
-// registerFor lets prices of any instrument in, where that is not what is tested.
+// registerFor makes prices of unknown instruments welcome, so that the fault that is tested is the only one.
 func registerFor(kind string) desk.Kind {
 	if kind == "prices" {
 		return desk.KindPrice

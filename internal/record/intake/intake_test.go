@@ -20,7 +20,7 @@ func newStore(t testing.TB) *store.Store {
 	return store.New(pgtest.Migrated(t), nil)
 }
 
-// table gives a table's rows, each as one text, in order.
+// table returns the rows of a query, each as one line of text.
 func table(t testing.TB, s *store.Store, query string) string {
 	t.Helper()
 	var text string
@@ -59,19 +59,21 @@ d yahoo SUCCESS 2026-03-02 09:00:00 2026-03-02 09:01:00 59.9`
 	}
 	files["-"] = files["runs.jsonl"] // standard input: the first byte tells
 	for name, text := range files {
-		s := newStore(t)
-		for _, when := range []string{"first", "again"} {
-			result, err := intake.Import(t.Context(), s, "pipeline-runs", strings.NewReader(text), name, intake.Options{})
-			if err != nil {
-				t.Fatalf("%s %s: %v", name, when, err)
+		t.Run(name, func(t *testing.T) {
+			s := newStore(t)
+			for _, when := range []string{"first", "again"} {
+				result, err := intake.Import(t.Context(), s, "pipeline-runs", strings.NewReader(text), name, intake.Options{})
+				if err != nil {
+					t.Fatalf("%s %s: %v", name, when, err)
+				}
+				if got := table(t, s, allRuns); got != want {
+					t.Errorf("%s %s:\n%s\nwant\n%s", name, when, got, want)
+				}
+				if when == "again" && result.Unchanged != 4 {
+					t.Errorf("%s again: %+v", name, result)
+				}
 			}
-			if got := table(t, s, allRuns); got != want {
-				t.Errorf("%s %s:\n%s\nwant\n%s", name, when, got, want)
-			}
-			if when == "again" && result.Unchanged != 4 {
-				t.Errorf("%s again: %+v", name, result)
-			}
-		}
+		})
 	}
 }
 
@@ -121,11 +123,13 @@ func TestInstrumentsAndTheirPrices(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	for kind, want := range map[string]string{"price": "unstated", "yield": "percent"} {
-		text := "price_date,instrument,price\n2020-04-20,NEW " + kind + ",1\n"
-		result, err := importText("prices", text, intake.Options{Register: desk.Kind(kind)})
-		if err != nil || result.QuotedIn != want {
-			t.Errorf("%s: %+v, %v", kind, result, err)
-		}
+		t.Run(kind, func(t *testing.T) {
+			text := "price_date,instrument,price\n2020-04-20,NEW " + kind + ",1\n"
+			result, err := importText("prices", text, intake.Options{Register: desk.Kind(kind)})
+			if err != nil || result.QuotedIn != want {
+				t.Errorf("%s: %+v, %v", kind, result, err)
+			}
+		})
 	}
 }
 
@@ -141,11 +145,13 @@ func TestMisuseIsToldApartFromABadFile(t *testing.T) {
 		"yield in dollars":         {"prices", intake.Options{Register: "yield", QuotedIn: "USD"}},
 		"quotation without a kind": {"prices", intake.Options{QuotedIn: "USD"}},
 	} {
-		_, err := intake.Import(t.Context(), nil, c.kind, strings.NewReader(""), "x.csv", c.opts)
-		var bad *intake.BadRowsError
-		if !errors.Is(err, intake.ErrUsage) || errors.As(err, &bad) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := intake.Import(t.Context(), nil, c.kind, strings.NewReader(""), "x.csv", c.opts)
+			var bad *intake.BadRowsError
+			if !errors.Is(err, intake.ErrUsage) || errors.As(err, &bad) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 }
 

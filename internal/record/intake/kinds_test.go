@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/record/intake"
 )
 
-// goodFile is a file of a kind in both formats, and what the table then holds.
+// goodFile is a file of a kind in both formats. query and want say what its table has after the import.
 type goodFile struct {
 	kind, csv, jsonLines string
 	query, want          string
@@ -72,7 +72,7 @@ func goodFiles() []goodFile {
 func gzipped(t testing.TB, parts ...string) string {
 	t.Helper()
 	var packed bytes.Buffer
-	for _, part := range parts { // each a member of its own, as of files that were put together
+	for _, part := range parts { // one gzip member for each part, as in files that were joined
 		w := gzip.NewWriter(&packed)
 		if _, err := w.Write([]byte(part)); err != nil {
 			t.Fatal(err)
@@ -140,11 +140,13 @@ func TestFaultsOfTheOtherKinds(t *testing.T) {
 		{"limit-statuses", limit + at + ",VaR,2,x,1", `line 2, current_value "x": not a finite number`},
 		{"limit-statuses", "checked_at,limit_name,limit_value,current_value\n", `header "utilization_pct": this column is missing`},
 	} {
-		_, err := intake.Import(t.Context(), s, c.kind, strings.NewReader(c.text), "file.csv", intake.Options{})
-		var bad *intake.BadRowsError
-		if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%q:\n%v\nwant %s", c.text, err, c.want)
-		}
+		t.Run(c.want, func(t *testing.T) {
+			_, err := intake.Import(t.Context(), s, c.kind, strings.NewReader(c.text), "file.csv", intake.Options{})
+			var bad *intake.BadRowsError
+			if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%q:\n%v\nwant %s", c.text, err, c.want)
+			}
+		})
 	}
 	if empty, err := s.RecordEmpty(t.Context()); err != nil || !empty {
 		t.Errorf("written from refused files (error %v)", err)
@@ -166,10 +168,12 @@ func TestDamagedGzipIsRefusedInASentence(t *testing.T) {
 		"not gzip after all":    {"\x1f\x8bnot gzip at all", "damaged"},
 		"something behind it":   {packed + "more than a header's length", "damaged"},
 	} {
-		_, err := intake.Import(t.Context(), s, g.kind, strings.NewReader(c.text), "x.csv.gz", intake.Options{})
-		if err == nil || !strings.Contains(err.Error(), "x.csv.gz") || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			_, err := intake.Import(t.Context(), s, g.kind, strings.NewReader(c.text), "x.csv.gz", intake.Options{})
+			if err == nil || !strings.Contains(err.Error(), "x.csv.gz") || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 	if got := table(t, s, g.query); got != "" {
 		t.Errorf("written from damaged files: %s", got)

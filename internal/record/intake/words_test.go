@@ -25,18 +25,22 @@ func TestWordsOfOtherToolsAreImportedAsWhatTheyMean(t *testing.T) {
 		signals += "FX_" + string(rune('A'+i)) + ",USDBRL," + direction + ",0.5,2026-03-02T09:00:00Z\n"
 	}
 	for kind, text := range map[string]string{"pipeline-runs": runs, "signals": signals} {
-		if _, err := intake.Import(t.Context(), s, kind, strings.NewReader(text), "file.csv", intake.Options{Words: words}); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(kind, func(t *testing.T) {
+			if _, err := intake.Import(t.Context(), s, kind, strings.NewReader(text), "file.csv", intake.Options{Words: words}); err != nil {
+				t.Fatal(err)
+			}
+		})
 	}
 	for table, want := range map[string]string{
 		"SELECT string_agg(status, ' ' ORDER BY run_id) FROM pipeline_runs":            "SUCCESS FAILED FAILED CANCELLED SKIPPED SUCCESS RUNNING",
 		"SELECT string_agg(direction, ' ' ORDER BY strategy_id) FROM strategy_signals": "SHORT SHORT LONG SHORT NEUTRAL LONG",
 	} {
-		var got string
-		if err := s.Pool().QueryRow(t.Context(), table).Scan(&got); err != nil || got != want {
-			t.Errorf("%s: %q, want %q (%v)", table, got, want, err)
-		}
+		t.Run(table, func(t *testing.T) {
+			var got string
+			if err := s.Pool().QueryRow(t.Context(), table).Scan(&got); err != nil || got != want {
+				t.Errorf("%s: %q, want %q (%v)", table, got, want, err)
+			}
+		})
 	}
 }
 
@@ -44,10 +48,12 @@ func TestAWordThatIsNotKnownIsRefusedAndTheAllowedOnesAreNamed(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	for _, direction := range []string{"2", "sideways", "0.5", "up"} {
-		text := "strategy_id,instrument,direction,confidence,generated_at\nFX_A,USDBRL," + direction + ",0.5,2026-03-02T09:00:00Z\n"
-		_, err := intake.Import(t.Context(), s, "signals", strings.NewReader(text), "file.csv", intake.Options{Words: desk.BuiltInWords()})
-		if err == nil || !strings.Contains(err.Error(), `line 2, direction "`+direction+`": not LONG, SHORT or NEUTRAL, and no word that is known for one of them (macrowatch migrate --words-file makes words known)`) {
-			t.Errorf("%s: %v", direction, err)
-		}
+		t.Run(direction, func(t *testing.T) {
+			text := "strategy_id,instrument,direction,confidence,generated_at\nFX_A,USDBRL," + direction + ",0.5,2026-03-02T09:00:00Z\n"
+			_, err := intake.Import(t.Context(), s, "signals", strings.NewReader(text), "file.csv", intake.Options{Words: desk.BuiltInWords()})
+			if err == nil || !strings.Contains(err.Error(), `line 2, direction "`+direction+`": not LONG, SHORT or NEUTRAL, and no word that is known for one of them (macrowatch migrate --words-file makes words known)`) {
+				t.Errorf("%s: %v", direction, err)
+			}
+		})
 	}
 }
