@@ -15,31 +15,33 @@ type Record struct {
 	store  *store.Store
 	desk   sampledesk.Desk
 	logger *slog.Logger
-	// Progress, where set, is told of each stretch of days that is being written.
+	// Progress, if it is set, is called after each stretch of days that was written.
 	Progress func(done, total int)
 
 	today today
 }
 
-// New returns the record of a desk in a database that has this version's tables.
+// New returns the record of a desk in a database. The database must have this version's tables.
 func New(s *store.Store, d sampledesk.Desk, logger *slog.Logger) *Record {
 	return &Record{store: s, desk: d, logger: logger}
 }
 
-// ErrForeign says that the database holds a record that is not the sample desk's.
+// ErrForeign says that the database has a record that is not the sample desk's.
 var ErrForeign = errors.New("the database holds a record that is not the sample desk's")
 
-// ErrOtherDesk says that the database holds the record of a sample desk that this version no longer runs.
+// ErrOtherDesk says that the database has the record of a sample desk that this version does not run.
 var ErrOtherDesk = errors.New("the sample desk's record in this database is that of another version, whose prices and book were others")
 
-// settingEdition notes which sample desk a record is of; edition is this version's. It changes with
-// whatever makes other prices, runs or positions of days that are written already.
+// settingEdition is the setting that says which edition of the sample desk a record is of. edition is this version's.
+// It must change with every change that gives days other prices, runs or positions than before.
 const settingEdition, edition = "sample_edition", "2"
 
-// Claim makes sure that the database is the sample desk's, or free for it: it holds no run, signal
-// or position of anybody else. Prices alone are nobody's record. With fresh everything in a
-// database that is the sample desk's is deleted first. ErrForeign is the refusal, ErrOtherDesk that of a
-// record which this version can't go on with.
+// Claim makes sure that the database is the sample desk's, or that the sample desk may have it because it has no run,
+// signal or position. Instruments and prices do not matter. With fresh, Claim deletes everything from a database
+// that is the sample desk's.
+//
+// If the database has the record of somebody else, the error is ErrForeign. If it has a record that this version can't
+// continue, the error is ErrOtherDesk.
 func (r *Record) Claim(ctx context.Context, fresh bool) error {
 	if err := r.store.RequireWritable(ctx); err != nil {
 		return err
@@ -68,7 +70,7 @@ func (r *Record) Claim(ctx context.Context, fresh bool) error {
 	return err
 }
 
-// mark notes that the database holds the sample desk's data up to a time, or later.
+// mark notes that the database has the sample desk's data up to a time. If a later time is noted already, that stays.
 func (r *Record) mark(ctx context.Context, until time.Time) error {
 	already, err := r.store.SampleDataUntil(ctx)
 	if err != nil {

@@ -12,21 +12,20 @@ import (
 // settingBookUntil notes the time up to which signals and positions are written.
 const settingBookUntil = "sample_book_until"
 
-// batchDays is how many days are written at once: enough for COPY to be fast, few enough for
-// progress to move.
+// batchDays is how many days are written at once: enough for COPY to be fast, and few enough to show progress.
 const batchDays = 500
 
-// Summary says what a write came to.
+// Summary says what a write did.
 type Summary struct {
 	Source                   Source
 	From, To                 time.Time // first and last day
 	Runs, Signals, Positions int
-	FirstNAV, LastNAV        float64 // 0 where no snapshot was written
+	FirstNAV, LastNAV        float64 // 0 if no snapshot was written
 	SittingOut               []sampledesk.SitOut
 	Notes                    []string
 }
 
-// Until gives the time up to which the book is in the database, zero where none of it is.
+// Until returns the time up to which the book is in the database, or zero if nothing of it is.
 func (r *Record) Until(ctx context.Context) (time.Time, error) {
 	value, ok, err := r.store.Setting(ctx, settingBookUntil)
 	if err != nil || !ok {
@@ -39,7 +38,7 @@ func (r *Record) Until(ctx context.Context) (time.Time, error) {
 	return until, nil
 }
 
-// Resume writes what had happened by now and is not written yet.
+// Resume writes what has happened up to now and has not been written yet.
 func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
 	until, err := r.Until(ctx)
 	if err != nil {
@@ -51,9 +50,8 @@ func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
 	return r.Write(ctx, until, now)
 }
 
-// Write runs the desk over the days from from on, a date at midnight UTC, and writes what had happened
-// by now. A zero from is the first day of its history. Days that are there already are written again,
-// the same.
+// Write runs the desk over the days from from on and writes what has happened up to now. from is a date at midnight
+// UTC; zero means the first day of the desk's history. Writing a day again gives the same rows.
 func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error) {
 	source, err := r.Source(ctx)
 	if err != nil {
@@ -71,7 +69,7 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 	if err := r.store.SetSetting(ctx, settingSource, string(source)); err != nil {
 		return s, err
 	}
-	// Marked before the first row is there: an interrupted write must be known for what it is.
+	// The mark comes before the first row, so that an interrupted write is recognised.
 	if err := r.mark(ctx, now); err != nil {
 		return s, err
 	}
@@ -123,17 +121,17 @@ func (r *Record) writeDays(ctx context.Context, book *sampledesk.Book, s *Summar
 	return flush()
 }
 
-// batch is a stretch of days to write.
+// batch has the rows of a stretch of days.
 type batch struct {
 	runs    []desk.Run
 	signals []desk.Signal
 	states  []desk.PortfolioState
 }
 
-// add takes what had happened of a day by now.
+// add adds what has happened on a day up to now.
 func (b *batch) add(d sampledesk.Day, now time.Time) {
 	if begin, end := dayBounds(d.Date); end.After(now) {
-		b.runs = append(b.runs, d.RunsBetween(begin, now)...) // as they stand: one that goes on is RUNNING
+		b.runs = append(b.runs, d.RunsBetween(begin, now)...) // a run that has not ended is RUNNING
 	} else {
 		b.runs = append(b.runs, d.Runs...)
 	}
@@ -149,7 +147,7 @@ func (b *batch) add(d sampledesk.Day, now time.Time) {
 	}
 }
 
-// write writes the batch, positions last: where they are, the rest is.
+// write writes the batch. Positions come last, so that days with positions are complete.
 func (b *batch) write(ctx context.Context, r *Record) error {
 	if _, err := r.store.RunImport(ctx, desk.RowsOf(b.runs...)); err != nil {
 		return fmt.Errorf("write the sample desk's runs: %w", err)
@@ -176,7 +174,7 @@ func (b *batch) count(s *Summary) {
 	}
 }
 
-// dayBounds are the first instant of a day of the desk and of the next one.
+// dayBounds returns the instants at which a day of the desk begins and ends.
 func dayBounds(day time.Time) (begin, end time.Time) {
 	y, m, d := day.Date()
 	zone := desk.BuiltInRules().Location()

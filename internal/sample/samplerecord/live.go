@@ -9,21 +9,22 @@ import (
 	"macrowatch/internal/sample/sampledesk"
 )
 
-// today is the day that goes on, computed once.
+// today is what Continue has computed for the current day, and keeps for its next call.
 type today struct {
-	day, close time.Time        // which day, and the last close that its figures know
-	days       []sampledesk.Day // the days from the last write on, and the day before
+	day   time.Time        // the current day
+	close time.Time        // the last close that the desk's figures know
+	days  []sampledesk.Day // the day before the last write, and every day since
 }
 
-// Continue writes what has happened since the record was last written: for a desk that goes on while
-// it is looked at. It is cheap unless a new day has begun or a day has closed.
+// Continue writes what has happened since the record was last written. It lets the desk go on while people look at it.
+// A call is cheap, unless a new day has begun or a day has closed since the last one.
 func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 	source, err := r.Source(ctx)
 	if err != nil {
 		return err
 	}
 	if source == Imported {
-		return nil // such a desk's clock stands
+		return nil // the clock of a desk on imported prices stands still
 	}
 	if day, close := desk.BuiltInRules().Today(now), desk.BuiltInRules().LastPricedDay(now); !r.today.day.Equal(day) || !r.today.close.Equal(close) {
 		m, book, err := r.open(ctx, source, close)

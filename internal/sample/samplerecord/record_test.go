@@ -30,7 +30,7 @@ func newBench(t *testing.T) bench {
 	return bench{t, s, samplerecord.New(s, sampledesk.Desk{Seed: 3}, slog.New(slog.DiscardHandler))}
 }
 
-// contents is a digest of everything that the desk has written, but for when that was.
+// contents returns a digest of everything that the desk has written, without the times of writing.
 func (b bench) contents() string {
 	b.t.Helper()
 	var digest string
@@ -63,7 +63,7 @@ func (b bench) write(from, now time.Time) samplerecord.Summary {
 	return s
 }
 
-// at is an instant of the desk's zone in 2020, the first year of the simulated prices.
+// at returns an instant in the desk's zone in 2020, the first year of the simulated prices.
 func at(month time.Month, day, hour, minute int) time.Time {
 	return time.Date(2020, month, day, hour, minute, 0, 0, desk.BuiltInRules().Location())
 }
@@ -107,7 +107,7 @@ func TestWhatIsWrittenIsWhatTheDeskComputes(t *testing.T) {
 	if n := b.count("SELECT count(*) FROM portfolio_state p WHERE weight <> 0 AND NOT EXISTS (SELECT FROM instruments i WHERE i.instrument = p.instrument)"); n != 0 {
 		t.Errorf("%d positions in instruments that nobody knows", n)
 	}
-	// At noon the morning's pipeline is over: each of its runs has its snapshot's or signals' time.
+	// At noon the pipeline of the morning is over. Each signal has the time at which a run ended.
 	if n := b.count("SELECT count(*) FROM strategy_signals s WHERE NOT EXISTS (SELECT FROM pipeline_runs r WHERE r.finished_at = s.generated_at AND r.status = 'SUCCESS')"); n != 0 {
 		t.Errorf("%d signals come from no run", n)
 	}
@@ -119,13 +119,13 @@ func TestInPiecesAndAgainIsTheSame(t *testing.T) {
 	end := at(time.April, 9, 22, 0)
 	whole.write(time.Time{}, end)
 
-	pieces.write(time.Time{}, at(time.April, 6, 6, 2)) // in the midst of the pipeline
+	pieces.write(time.Time{}, at(time.April, 6, 6, 2)) // while the pipeline runs
 	if n := pieces.count("SELECT count(*) FROM pipeline_runs WHERE status = 'RUNNING'"); n == 0 {
 		t.Error("nothing is RUNNING at 06:02")
 	}
 	since := at(time.April, 6, 6, 2)
 	for _, now := range []time.Time{at(time.April, 6, 6, 4), at(time.April, 6, 23, 0), at(time.April, 7, 12, 0), at(time.April, 8, 19, 0), at(time.April, 9, 0, 30), at(time.April, 9, 12, 0)} {
-		for range 2 { // a stretch that is written twice changes nothing
+		for range 2 { // writing a stretch twice changes nothing
 			if err := pieces.record.Continue(t.Context(), since, now); err != nil {
 				t.Fatal(err)
 			}
@@ -213,9 +213,8 @@ func TestSimulatedAndRealPricesAreNotMixed(t *testing.T) {
 	}
 }
 
-// TestTheRecordOfAnotherSampleDeskIsNotGoneOnWith has a record as an earlier version left it, which noted
-// no edition, and as a later one might.
-func TestTheRecordOfAnotherSampleDeskIsNotGoneOnWith(t *testing.T) {
+// Earlier versions noted no edition, or edition 1. A later version may note edition 3.
+func TestTheRecordOfAnotherSampleDeskIsNotContinued(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.write(time.Time{}, at(time.February, 3, 12, 0))
@@ -227,12 +226,14 @@ func TestTheRecordOfAnotherSampleDeskIsNotGoneOnWith(t *testing.T) {
 		"INSERT INTO macrowatch_settings (key, value) VALUES ('sample_edition', '1')",
 		"UPDATE macrowatch_settings SET value = '3' WHERE key = 'sample_edition'",
 	} {
-		if _, err := b.store.Pool().Exec(t.Context(), change); err != nil {
-			t.Fatal(err)
-		}
-		if err := b.record.Claim(t.Context(), false); !errors.Is(err, samplerecord.ErrOtherDesk) {
-			t.Errorf("after %s: %v", change, err)
-		}
+		t.Run(change, func(t *testing.T) {
+			if _, err := b.store.Pool().Exec(t.Context(), change); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.record.Claim(t.Context(), false); !errors.Is(err, samplerecord.ErrOtherDesk) {
+				t.Errorf("after %s: %v", change, err)
+			}
+		})
 	}
 	if n := b.count("SELECT count(*) FROM portfolio_state"); n == 0 {
 		t.Error("the refusal deleted the record")

@@ -15,15 +15,15 @@ type Source string
 
 // The two sources.
 const (
-	Simulated Source = "simulated" // made up from the desk's seed
-	Imported  Source = "imported"  // what the database's instrument_prices hold
+	Simulated Source = "simulated" // computed from the desk's seed
+	Imported  Source = "imported"  // the prices in the table instrument_prices
 )
 
-// settingSource notes the source of a database's sample desk.
+// settingSource is the setting that says which source a database's sample desk runs on.
 const settingSource = "sample_prices"
 
-// Source gives the source that the database's desk runs on. Where none is noted yet it is Imported
-// if there are prices, else Simulated.
+// Source returns the source that the database's desk runs on. If none has been noted yet, it is Imported if the
+// database has prices, otherwise Simulated.
 func (r *Record) Source(ctx context.Context) (Source, error) {
 	noted, ok, err := r.notedSource(ctx)
 	if err != nil || ok {
@@ -39,7 +39,7 @@ func (r *Record) Source(ctx context.Context) (Source, error) {
 	return Imported, nil
 }
 
-// notedSource is the source that a write has noted, and whether one has.
+// notedSource returns the source that a write has noted, and whether there is one.
 func (r *Record) notedSource(ctx context.Context) (Source, bool, error) {
 	value, ok, err := r.store.Setting(ctx, settingSource)
 	if err != nil || !ok {
@@ -48,8 +48,8 @@ func (r *Record) notedSource(ctx context.Context) (Source, bool, error) {
 	return Source(value), true, nil
 }
 
-// RequireImportable refuses a database whose desk has run on prices that it made up: prices of
-// other days beside those would be taken for one history.
+// RequireImportable returns an error if the database's desk has run on simulated prices. Imported prices of other days
+// would look like the same history.
 func (r *Record) RequireImportable(ctx context.Context) error {
 	noted, ok, err := r.notedSource(ctx)
 	if err == nil && ok && noted == Simulated {
@@ -58,7 +58,7 @@ func (r *Record) RequireImportable(ctx context.Context) error {
 	return err
 }
 
-// LastDay is the last day that the desk has prices for on its source: zero where that never ends.
+// LastDay returns the last day for which the desk's source has prices, or zero if the source never ends.
 func (r *Record) LastDay(ctx context.Context) (time.Time, error) {
 	source, err := r.Source(ctx)
 	if err != nil || source == Simulated {
@@ -68,8 +68,8 @@ func (r *Record) LastDay(ctx context.Context) (time.Time, error) {
 	return last, err
 }
 
-// open gives the desk's book on its source, with prices up to a day. Simulated prices are written;
-// the asset classes that the desk knows are noted with the instruments that have none.
+// open returns the desk's market and book with the source's prices up to a day. It writes the instruments, with the
+// asset classes that the desk knows for those that have none.
 func (r *Record) open(ctx context.Context, source Source, to time.Time) (*market.Market, *sampledesk.Book, error) {
 	var m *market.Market
 	if source == Simulated {
