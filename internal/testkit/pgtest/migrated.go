@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -11,17 +12,17 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// Migrated gives a pool on a database with this version's tables, empty, which is dropped when the
-// test ends. The migrations run once per test process; each call copies their result.
+// Migrated returns a pool on a database that has this version's tables, without rows. The database is dropped when the
+// test ends. The migrations run once in each test process, and each call copies their result.
 func Migrated(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return open(t, MigratedURL(t))
 }
 
-// MigratedURL is Migrated for a test that connects in another way, through a program say.
+// MigratedURL does what Migrated does, for a test that connects in another way, for example through a program.
 func MigratedURL(t testing.TB) string {
 	t.Helper()
-	if os.Getenv(ServerVariable) != "" { // a template would be left on somebody's server
+	if os.Getenv(ServerVariable) != "" { // a template would stay on that server
 		address := URL(t)
 		if err := migrate(t.Context(), address); err != nil {
 			t.Fatalf("pgtest: migrate: %v", err)
@@ -35,7 +36,30 @@ func MigratedURL(t testing.TB) string {
 	return create(t, template)
 }
 
-// lazyTemplate is a migrated database that others are copied from.
+// ForExample does what Migrated does, for a runnable example, which has no testing.TB. The example must call drop at its
+// end.
+func ForExample() (pool *pgxpool.Pool, drop func(), err error) {
+	ctx := context.Background()
+	name, address, err := makeDatabase(ctx, " template template0")
+	if err != nil {
+		return nil, nil, fmt.Errorf("create a database: %w", err)
+	}
+	if err := migrate(ctx, address); err != nil {
+		return nil, nil, fmt.Errorf("migrate a database: %w", err)
+	}
+	pool, err = pgxpool.New(ctx, address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pool, func() {
+		pool.Close()
+		if err := dropDatabase(name); err != nil {
+			fmt.Println("pgtest: drop a database:", err) // fails the example
+		}
+	}, nil
+}
+
+// lazyTemplate is a migrated database of which copies are made. It is made when it is first needed.
 type lazyTemplate struct {
 	once sync.Once
 	name string
@@ -65,7 +89,7 @@ func makeTemplate(ctx context.Context, name string) error {
 	return migrate(ctx, address)
 }
 
-// migrate leaves no connection behind: a database that is connected to cannot be copied.
+// migrate closes its connections, because a database with connections can't be copied.
 func migrate(ctx context.Context, address string) error {
 	pool, err := pgxpool.New(ctx, address)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// OwnServer starts a plain PostgreSQL that no other test uses: for a test that changes what belongs to
-// the whole server, such as roles and who may connect to which database. Each call of what it returns
-// gives the superuser's address of a database without tables. The server ends with the test.
+// OwnServer starts a plain PostgreSQL that no other test uses. It is for a test that changes what belongs to the whole
+// server, such as roles and who may connect to which database. Each call of the returned function makes a
+// database without tables and returns its address for the superuser. The server ends with the test.
 func OwnServer(t testing.TB) func() string {
 	t.Helper()
 	var server lazyServer
@@ -36,19 +36,20 @@ func OwnServer(t testing.TB) func() string {
 	}
 }
 
-// restoredLock makes tests that use RestoreServer wait for each other, whatever process they run in.
+// restoredLock makes tests that use RestoreServer wait for each other, even in different processes.
 const restoredLock = `SELECT pg_advisory_lock(hashtextextended('macrowatch tests of roles', 0))`
 
-// publicRights lists what PUBLIC may do with each database, as statements that grant it.
+// publicRights returns the statements that grant PUBLIC what it may do with each database.
 const publicRights = `SELECT format('GRANT %s ON DATABASE %I TO PUBLIC', string_agg(a.privilege_type, ', '), d.datname)
 FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
 WHERE a.grantee = 0 AND d.datallowconn AND d.datname NOT LIKE 'macrowatch\_%' GROUP BY d.datname`
 
-// RestoreServer is for a test that makes roles, and changes who may connect to which database, on the
-// server that ServerVariable names. When the test ends the roles are dropped, and what everybody could
-// do with a database everybody can do again. It is to be called before the test makes a database: that
-// must be gone by then. Where the server has such a role already the test is skipped; where the server
-// is the process's own nothing is done.
+// RestoreServer is for a test that makes roles, and changes who may connect to which database, on the server that
+// ServerVariable names. When the test ends, it drops the roles and gives PUBLIC its rights back. Call it before the
+// test makes a database, because the database must be dropped before the roles.
+//
+// If the server has one of the roles already, the test is skipped. On the process's own server RestoreServer does
+// nothing.
 func RestoreServer(t testing.TB, roles ...string) {
 	t.Helper()
 	server := os.Getenv(ServerVariable)

@@ -16,21 +16,20 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The modes of PgBouncer: it keeps a server connection for a client's session, or for each
-// transaction.
+// The modes of PgBouncer. A client gets a connection to the server for its whole session, or for one transaction.
 const (
 	SessionPooling     = "session"
 	TransactionPooling = "transaction"
 )
 
-// PgBouncer puts a real PgBouncer before the database at an address and gives the address to reach
-// it by. It keeps three server connections per database and login, so that clients share them. It
-// ends with the test, which is skipped where PgBouncer is not installed.
+// PgBouncer starts a real PgBouncer in front of the database at an address, and returns the address of this PgBouncer.
+// In transaction mode it has three connections to the server for each database and login, so that clients share
+// them. It ends with the test. If PgBouncer is not installed, the test is skipped.
 func PgBouncer(t testing.TB, address, mode string) string {
 	t.Helper()
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
-		if program = "/usr/sbin/pgbouncer"; !executable(program) { // not on everybody's PATH
+		if program = "/usr/sbin/pgbouncer"; !executable(program) { // /usr/sbin is often not on PATH
 			t.Skip("PgBouncer is not installed")
 		}
 	}
@@ -38,7 +37,7 @@ func PgBouncer(t testing.TB, address, mode string) string {
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	dir, err := os.MkdirTemp("", "pgbouncer-") // short: a socket's path must be
+	dir, err := os.MkdirTemp("", "pgbouncer-") // short, because the path of a socket must be short
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
@@ -78,7 +77,7 @@ server_tls_sslmode = disable
 		t.Fatalf("pgtest: start PgBouncer: %v", err)
 	}
 	t.Cleanup(func() {
-		_ = c.Process.Signal(syscall.SIGTERM) // at once: SIGINT would wait for clients
+		_ = c.Process.Signal(syscall.SIGTERM) // SIGINT would wait for clients
 		_ = c.Wait()
 	})
 	front := url.URL{Scheme: "postgres", User: url.UserPassword(behind.User, behind.Password), Path: "/" + behind.Database,
@@ -94,8 +93,8 @@ func executable(path string) bool {
 	return err == nil && info.Mode()&0o111 != 0
 }
 
-// unprivileged gives the directory to the user that a server which refuses root runs as, and says
-// how to become that user. An ordinary user stays.
+// unprivileged is for starting a server that refuses to run as root. If the test runs as root, it gives the directory to
+// another user and returns how a process becomes this user.
 func unprivileged(t testing.TB, dir string) *syscall.SysProcAttr {
 	t.Helper()
 	attr := &syscall.SysProcAttr{}

@@ -25,25 +25,25 @@ import (
 	"macrowatch/internal/testkit/testenv"
 )
 
-// ServerVariable names another server than the private one.
+// ServerVariable is the environment variable that names another server than the private one.
 const ServerVariable = "MACROWATCH_TEST_DATABASE_URL"
 
-// startLimit is generous: a busy machine starts many of these at once.
+// startLimit is long, because a busy machine may start many servers at once.
 const startLimit = 3 * time.Minute
 
-// A guard is this same test binary started anew. Being one before any test can run spares every
-// package a TestMain, and makes it impossible to forget one and have the guard run the tests.
+// The guard of a private server is this test binary, started again. init makes the new process a guard before it can run
+// any test. So no package needs a TestMain for that, and none can forget it.
 func init() { privatepg.RunGuardIfAsked() }
 
-// process is what the tests of one process share. A test binary has no other place to keep it
-// between tests: TestMain is optional, and nothing else sees them all.
+// process is what all tests of one process share. It is a global variable because a test binary has no other place for
+// it: TestMain is optional, and nothing else sees all tests.
 var process struct {
 	server   lazyServer
 	template lazyTemplate
 	counter  atomic.Int64
 }
 
-// lazyServer is a server that is started when it is first asked for.
+// lazyServer is a server that starts when it is first needed.
 type lazyServer struct {
 	once  sync.Once
 	owned *privatepg.Server // nil if the environment named another
@@ -87,15 +87,15 @@ func (s *lazyServer) startOwned() error {
 		},
 	})
 	if err != nil {
-		_ = os.RemoveAll(dir) // no guard has it
+		_ = os.RemoveAll(dir) // there is no guard that would remove it
 		return fmt.Errorf("start the test server: %w", err)
 	}
 	s.url = s.owned.SuperuserURL()
 	return nil
 }
 
-// programs is where server programs are kept that have to be fetched: once, not by each process.
-// Those of root must be where the server's own user can reach them.
+// programs returns the directory for server programs that have to be downloaded, so that they are downloaded once and not
+// by each process. For root it must be a directory that the server's user can enter.
 func programs() (string, error) {
 	if dir := testenv.Downloads(); dir != "" && os.Geteuid() != 0 {
 		return filepath.Join(dir, "binaries"), nil
@@ -104,8 +104,8 @@ func programs() (string, error) {
 	return filepath.Join(dir, "binaries"), err
 }
 
-// Main runs the tests and then waits until the server they used has ended. It is for TestMain,
-// which is optional: without it the server ends by itself soon after the process.
+// Main runs the tests and then waits until their server has ended. It is for TestMain, which is optional: without it, the
+// server ends by itself soon after the process.
 func Main(m *testing.M) {
 	code := m.Run()
 	if owned := process.server.owned; owned != nil {
@@ -118,14 +118,14 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// New gives a pool on a database without tables, which is dropped when the test ends.
+// New returns a pool on a database without tables. The database is dropped when the test ends.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return open(t, URL(t))
 }
 
-// URL gives the address of a database without tables, which is dropped when the test ends. The role
-// is the server's superuser, or the one that the environment named.
+// URL returns the address of a database without tables. The database is dropped when the test ends. The address has the
+// server's superuser, or the role that the environment names.
 func URL(t testing.TB) string {
 	t.Helper()
 	if os.Getenv(ServerVariable) != "" {
@@ -155,37 +155,50 @@ func create(t testing.TB, template string) string {
 	return createWith(t, template)
 }
 
-// createWith is create with what CREATE DATABASE is told in SQL.
+// createWith does what create does, with any options of CREATE DATABASE.
 func createWith(t testing.TB, options string) string {
 	t.Helper()
-	server, err := process.server.get()
+	name, address, err := makeDatabase(t.Context(), options)
 	if err != nil {
-		t.Fatalf("pgtest: %v", err)
-	}
-	name := newName("t")
-	if err := execOn(t.Context(), server, "create database "+name+options); err != nil {
 		t.Fatalf("pgtest: create a database: %v", err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // t.Context has ended
-		defer cancel()
-		if err := execOn(ctx, server, "drop database "+name+" with (force)"); err != nil {
+		if err := dropDatabase(name); err != nil {
 			t.Errorf("pgtest: drop a database: %v", err)
 		}
 	})
-	address, err := withDatabase(server, name)
-	if err != nil {
-		t.Fatalf("pgtest: %v", err)
-	}
 	return address
 }
 
-// newName gives a database name that no other test process uses, on a shared server either.
+func makeDatabase(ctx context.Context, options string) (name, address string, err error) {
+	server, err := process.server.get()
+	if err != nil {
+		return "", "", err
+	}
+	name = newName("t")
+	if err := execOn(ctx, server, "create database "+name+options); err != nil {
+		return "", "", err
+	}
+	address, err = withDatabase(server, name)
+	return name, address, err
+}
+
+func dropDatabase(name string) error {
+	server, err := process.server.get()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // the test's context has ended
+	defer cancel()
+	return execOn(ctx, server, "drop database "+name+" with (force)")
+}
+
+// newName returns the name of a database that no other test process uses, even on a shared server.
 func newName(kind string) string {
 	return fmt.Sprintf("macrowatch_%s_%d_%d", kind, os.Getpid(), process.counter.Add(1))
 }
 
-// withDatabase gives the address of another database of the same server.
+// withDatabase returns the address of another database of the same server.
 func withDatabase(server, name string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {

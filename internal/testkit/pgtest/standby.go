@@ -15,8 +15,8 @@ import (
 	"macrowatch/internal/record/privatepg"
 )
 
-// Replicated makes a primary server and a hot standby that streams from it, both with this version's
-// tables, and gives the address of each. Both end with the test.
+// Replicated starts a primary server and a hot standby that streams from it. Both have this version's tables, and end with
+// the test. It returns their addresses.
 func Replicated(t testing.TB) (primary, standby string) {
 	t.Helper()
 	requireOwnServer(t)
@@ -24,7 +24,7 @@ func Replicated(t testing.TB) (primary, standby string) {
 	if err := migrate(t.Context(), primary); err != nil {
 		t.Fatalf("pgtest: migrate: %v", err)
 	}
-	dir, err := os.MkdirTemp("", "standby-") // short: a socket's path must be
+	dir, err := os.MkdirTemp("", "standby-") // short, because the path of a socket must be short
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
@@ -71,7 +71,7 @@ func startPrimary(t testing.TB) string {
 		Settings:    map[string]string{"fsync": "off", "wal_level": "replica", "max_wal_senders": "4"},
 	})
 	if err != nil {
-		_ = os.RemoveAll(dir) // no guard has it
+		_ = os.RemoveAll(dir) // there is no guard that would remove it
 		t.Fatalf("pgtest: start a primary: %v", err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
@@ -79,7 +79,7 @@ func startPrimary(t testing.TB) string {
 	return server.SuperuserURL()
 }
 
-// admitStandby lets the superuser of a server follow it: a private server admits nobody to that.
+// admitStandby lets the superuser of a server replicate it. A private server lets nobody replicate it.
 func admitStandby(t testing.TB, address string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), address)

@@ -12,14 +12,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// EncodedURL is URL for a database of another encoding than UTF-8: LATIN1 or SQL_ASCII, say.
+// EncodedURL does what URL does, for a database with another encoding than UTF-8, such as LATIN1 or SQL_ASCII.
 func EncodedURL(t testing.TB, encoding string) string {
 	t.Helper()
 	return createWith(t, fmt.Sprintf(" template template0 encoding '%s' lc_collate 'C' lc_ctype 'C'", encoding))
 }
 
-// LimitedURL gives another login for the database at an address, which may have so many connections
-// at once and may read and write the desk's tables, but not make any. It is dropped when the test ends.
+// LimitedURL makes another login for the database at an address, and returns the address with this login. The login may have
+// so many connections at once. It may read and write the desk's tables, but can't make tables. It is dropped when
+// the test ends.
 func LimitedURL(t testing.TB, address string, connections int) string {
 	t.Helper()
 	role, password := newName("role"), "a password"
@@ -49,7 +50,7 @@ func LimitedURL(t testing.TB, address string, connections int) string {
 	return u.String()
 }
 
-// requireOwnServer skips a test that needs a server of its own making, where another was named.
+// requireOwnServer skips a test that starts servers itself, if the environment names another server.
 func requireOwnServer(t testing.TB) {
 	t.Helper()
 	if os.Getenv(ServerVariable) != "" {
