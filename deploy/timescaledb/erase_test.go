@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// eraseAll is what a viewer of a Grafana dashboard could send.
+// eraseAll is SQL that anybody who sees a Grafana dashboard could send.
 const eraseAll = `BEGIN READ ONLY;
 SELECT _timescaledb_functions.drop_chunk(inhrelid) FROM pg_inherits WHERE inhparent = 'portfolio_state'::regclass;
 COMMIT`
@@ -27,8 +27,8 @@ func TestAReaderCannotEraseTheRecord(t *testing.T) {
 	}
 }
 
-// The same login, given to Grafana without any restriction, can erase the record in a version that is
-// known to be open. macrowatch says so until somebody has closed it.
+// In versions of TimescaleDB that are known to be open, a reading login that nobody has restricted can erase the
+// record. macrowatch warns of this until the database is restricted.
 func TestAnOpenTimescaleDBIsWarnedOf(t *testing.T) {
 	restoreServer(t)
 	r := record{address: pgtest.TimescaleURL(t), owner: "open_owner", reader: "open_reader"}
@@ -62,7 +62,8 @@ func TestAnOpenTimescaleDBIsWarnedOf(t *testing.T) {
 	}
 }
 
-// What an update of TimescaleDB adds everybody may call, as what a superuser grants to everybody.
+// Every login may call a function that an update of TimescaleDB adds, or that a superuser grants to PUBLIC.
+// macrowatch must find this and close it.
 func TestWhatIsOpenedAgainIsFoundAndClosed(t *testing.T) {
 	restoreServer(t)
 	r := byScript(t, pgtest.TimescaleURL(t))

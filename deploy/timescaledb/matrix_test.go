@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Codes of PostgreSQL.
+// Error codes of PostgreSQL, and statements that several tests use.
 const (
 	noRight     = "42501"
 	readOnly    = "25006"
@@ -21,8 +21,8 @@ const (
 	readOnlyOn  = "SET default_transaction_read_only = on"
 )
 
-// whatEachLoginMayDo tries statements as each login, in a read-only session and in one that has
-// switched that off, which every login can. Beside each statement stands what the same session may do.
+// whatEachLoginMayDo tries statements as each login. It does so in a read-only session and in one that has switched
+// read-only off, which every login can do.
 func whatEachLoginMayDo(t *testing.T, database func() string, timescale bool) {
 	for _, preparation := range []struct {
 		name    string
@@ -108,7 +108,7 @@ func (r *record) rows(t *testing.T, conn *pgx.Conn) (n int) {
 	return n
 }
 
-// outcome runs a statement as Grafana would and gives PostgreSQL's code.
+// outcome runs a statement as Grafana would, and returns PostgreSQL's code.
 func outcome(t *testing.T, conn *pgx.Conn, sql string) string {
 	t.Helper()
 	_, err := conn.PgConn().Exec(t.Context(), sql).ReadAll()
@@ -122,7 +122,8 @@ func outcome(t *testing.T, conn *pgx.Conn, sql string) string {
 	return server.Code
 }
 
-// rolledBack is outcome without a lasting effect. Locks of the session would outlast the transaction.
+// rolledBack does what outcome does and then rolls back. It also releases the locks of the session, which a
+// rollback does not.
 func rolledBack(t *testing.T, conn *pgx.Conn, sql string) string {
 	t.Helper()
 	exec1(t, conn, "BEGIN")

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// theOwnerCanDoAllThatItCould writes, imports and looks after its hypertables.
+// theOwnerCanDoAllThatItCould makes sure that the owner can still write, import and maintain its hypertables.
 func theOwnerCanDoAllThatItCould(t *testing.T, database func() string, timescale bool) {
 	r := byScript(t, database())
 	pool := r.pool(t, r.owner)
@@ -38,7 +38,7 @@ func theOwnerCanDoAllThatItCould(t *testing.T, database func() string, timescale
 	}
 }
 
-// aLoginThatWritesKeepsWhatItNeeds is about one that owns nothing, and of whom roles.sh knows nothing.
+// aLoginThatWritesKeepsWhatItNeeds tests a login that owns nothing and that roles.sh does not know.
 func aLoginThatWritesKeepsWhatItNeeds(t *testing.T, database func() string, _ bool) {
 	r := byScript(t, database())
 	exec1(t, r.super, "CREATE ROLE hand_writer LOGIN PASSWORD '"+readerPassword+"'")

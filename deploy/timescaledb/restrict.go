@@ -4,8 +4,8 @@ package timescaledb
 
 import _ "embed"
 
-// Restrict is the query for the statements that keep the logins that only read from changing, locking
-// and filling anything. Its columns are the statement and whether that takes a right away.
+// Restrict is a query. Its rows are the statements that must still be run so that logins that only read can't
+// change, lock or fill anything. Its columns are the statement, and whether the statement takes a right away.
 //
 //go:embed restrict.sql
 var Restrict string

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestLogins is one test, since roles belong to the whole server: its parts use the same logins, each
-// on a database of its own.
+// TestLogins is one test because roles belong to the whole server. Its parts use the same logins, each part on a
+// database of its own.
 func TestLogins(t *testing.T) {
 	servers(t, func(t *testing.T, database func() string, timescale bool) {
 		for _, part := range []struct {
@@ -29,8 +29,8 @@ func TestLogins(t *testing.T) {
 	})
 }
 
-// rolesScriptCanBeRunAgain repairs what the reader, which anybody who sees a dashboard can be, did to
-// itself. What only a superuser can have set stays.
+// Anybody who sees a dashboard can send SQL as the reader, and so change the settings of this login. Running
+// roles.sh again must repair that, and leave what only a superuser can have set.
 func rolesScriptCanBeRunAgain(t *testing.T, database func() string, _ bool) {
 	r := byScript(t, database())
 	here := r.super.Config().Database
@@ -69,7 +69,7 @@ func rolesScriptCanBeRunAgain(t *testing.T, database func() string, _ bool) {
 	}
 }
 
-// passwordsAreInNoArgument looks at the arguments of each program that roles.sh starts.
+// passwordsAreInNoArgument checks the arguments of each program that roles.sh starts.
 func passwordsAreInNoArgument(t *testing.T, database func() string, _ bool) {
 	address := database()
 	psql := findPsql(t)
@@ -91,8 +91,8 @@ func passwordsAreInNoArgument(t *testing.T, database func() string, _ bool) {
 	}
 }
 
-// otherLoginsKeepTheirConnections is about one that was there before roles.sh closed this database and
-// the server's others.
+// otherLoginsKeepTheirConnections tests a login that existed before roles.sh closed this database and the others of
+// the server.
 func otherLoginsKeepTheirConnections(t *testing.T, database func() string, _ bool) {
 	address := database()
 	exec1(t, connect(t, address), "GRANT CONNECT ON DATABASE template1 TO PUBLIC") // as on a new server

@@ -35,25 +35,25 @@ type record struct {
 	chunk         string // "" on plain PostgreSQL
 }
 
-// servers gives the test a plain PostgreSQL and, where there is one, a TimescaleDB; each to make
-// databases on.
+// servers runs a test on plain PostgreSQL and, if there is one, on TimescaleDB. database makes a database there and
+// returns its address.
 func servers(t *testing.T, run func(t *testing.T, database func() string, timescale bool)) {
 	t.Run("PostgreSQL", func(t *testing.T) { run(t, pgtest.OwnServer(t), false) })
 	t.Run("TimescaleDB", func(t *testing.T) {
-		pgtest.TimescaleURL(t) // skips this test here, and not in the midst of one of its parts
+		pgtest.TimescaleURL(t) // so that the test is skipped here and not within one of its parts
 		restoreServer(t)
 		run(t, func() string { return pgtest.TimescaleURL(t) }, true)
 	})
 }
 
-// restoreServer lets a test make the roles of this package on a server that others use.
+// restoreServer lets a test make the roles of this package on a server that other tests use too.
 func restoreServer(t *testing.T) {
 	t.Helper()
 	pgtest.RestoreServer(t, "macro_owner", "macro_user", "hand_owner", `hand "reader"`, "hand_writer", "hand_analyst", "open_owner", "open_reader")
 }
 
-// byScript prepares a database as the compose stack does: roles.sh by the superuser, then
-// migrate --reader-role by the owner.
+// byScript prepares a database as the compose stack does: the superuser runs roles.sh, then the owner runs
+// migrate --reader-role.
 func byScript(t *testing.T, address string) record {
 	t.Helper()
 	runScript(t, address)
@@ -69,8 +69,7 @@ func byScript(t *testing.T, address string) record {
 	return r
 }
 
-// byHand prepares a database with logins that somebody made, which the superuser's
-// migrate --reader-role restricts.
+// byHand prepares a database whose logins somebody made by hand. The superuser then runs migrate --reader-role.
 func byHand(t *testing.T, address string) record {
 	t.Helper()
 	r := record{address: address, super: connect(t, address), owner: "hand_owner", reader: "hand \"reader\""}
@@ -110,7 +109,7 @@ func (r *record) migrate(t *testing.T) {
 	}
 }
 
-// restrict gives what is left for a superuser to do.
+// restrict runs RestrictPublic and returns the statements that are left for a superuser.
 func (r *record) restrict(t *testing.T, conn *pgx.Conn) []string {
 	t.Helper()
 	left, err := store.RestrictPublic(t.Context(), conn)
@@ -120,7 +119,7 @@ func (r *record) restrict(t *testing.T, conn *pgx.Conn) []string {
 	return r.here(left)
 }
 
-// open gives what a login finds open.
+// open returns the statements that, as a login sees it, must still be run.
 func (r *record) open(t *testing.T, login string) []string {
 	t.Helper()
 	found, err := store.FindExposure(t.Context(), r.pool(t, login))
@@ -130,14 +129,14 @@ func (r *record) open(t *testing.T, login string) []string {
 	return r.here(found.Open)
 }
 
-// here leaves out what is about other databases: on a shared server other tests make some all the time.
+// here leaves out statements about other databases: on a shared server other tests make databases all the time.
 func (r *record) here(statements []string) []string {
 	return slices.DeleteFunc(statements, func(s string) bool {
 		return strings.Contains(s, " ON DATABASE ") && !strings.Contains(s, " "+r.super.Config().Database+" ")
 	})
 }
 
-// login gives the address for a login; "" is the superuser.
+// login returns the address for a login. "" is the superuser.
 func (r *record) login(t *testing.T, name string) string {
 	t.Helper()
 	u, err := url.Parse(r.address)
@@ -210,7 +209,7 @@ func runScriptWith(t *testing.T, address, psql string) {
 	}
 }
 
-// findPsql is psql from PATH or from where Debian keeps it.
+// findPsql returns the path of psql, on PATH or where Debian keeps it.
 func findPsql(t *testing.T) string {
 	t.Helper()
 	if p, err := exec.LookPath("psql"); err == nil {

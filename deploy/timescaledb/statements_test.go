@@ -1,11 +1,11 @@
 package timescaledb_test
 
-// In the statements {owner}, {reader}, {database} and {chunk} stand for their names.
+// In these statements {owner}, {reader}, {database} and {chunk} stand for names.
 
-// ownersOnly are statements that the owner may run, or a part of whose work they are, and a reader not.
+// ownersOnly are statements that the owner may run and a reader may not.
 func ownersOnly() []string {
 	return []string{
-		// what an import or a migration holds could be held by a reader
+		// locks on which an import or a migration waits
 		"SELECT pg_advisory_lock(1)", "SELECT pg_advisory_lock(1, 2)", "SELECT pg_advisory_lock_shared(1)",
 		"SELECT pg_advisory_xact_lock(hashtextextended('macrowatch migrate', 0))", "SELECT pg_advisory_xact_lock_shared(1, 2)",
 		"SELECT pg_try_advisory_lock(1)", "SELECT pg_try_advisory_lock_shared(1)", "SELECT pg_try_advisory_xact_lock(1, 2)",
@@ -51,7 +51,8 @@ func superusersOnly() []string {
 	}
 }
 
-// neither are statements that a superuser is not asked to run here: they would take effect.
+// neither are statements that neither a reader nor the owner may run. The superuser does not run them here, because
+// they would take effect.
 func neither() []string {
 	return []string{
 		"SET ROLE postgres", "ALTER TABLE portfolio_state OWNER TO {reader}", "ALTER ROLE {reader} SUPERUSER", "ALTER ROLE {reader} CONNECTION LIMIT -1", "CREATE DATABASE mine", "ALTER SYSTEM SET fsync = off",
@@ -60,7 +61,8 @@ func neither() []string {
 	}
 }
 
-// timescaleOwnersOnly are TimescaleDB's, with arguments that would do harm where that is possible.
+// timescaleOwnersOnly are statements of TimescaleDB that only the owner may run. If possible, their arguments would do
+// harm.
 func timescaleOwnersOnly() []string {
 	return []string{
 		"SELECT _timescaledb_functions.drop_chunk('{chunk}')", "SELECT _timescaledb_internal.drop_chunk('{chunk}')",
@@ -89,7 +91,8 @@ func timescaleOwnersOnly() []string {
 	}
 }
 
-// timescaleNotReaders are about jobs that TimescaleDB made itself: who may do that depends on its version.
+// timescaleNotReaders are about jobs that TimescaleDB made itself. A reader may not run them. Whether the owner may
+// depends on TimescaleDB's version.
 func timescaleNotReaders() []string {
 	return []string{
 		"SELECT alter_job(1, scheduled => false)", "SELECT delete_job(1)", "CALL run_job(1)", "CALL _timescaledb_functions.repair_relation_acls()",
@@ -97,7 +100,8 @@ func timescaleNotReaders() []string {
 	}
 }
 
-// readersToo are what a reader runs: what dashboards ask, and what programs ask about a database.
+// readersToo are statements that a reader needs: queries of dashboards, and queries of programs that look at a
+// database.
 func readersToo() []string {
 	return []string{
 		"SELECT count(*) FROM portfolio_state", "SELECT * FROM pipeline_runs", "SELECT max(applied_at) FROM macrowatch_migrations",

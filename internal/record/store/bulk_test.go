@@ -127,7 +127,8 @@ func TestImportsAgreeWithAMap(t *testing.T) {
 		}
 		file, want := map[desk.Price]float64{}, desk.Counts{}
 		var rows []desk.Price
-		// A key comes twice once in so many rows: seldom, so that the first chunk goes straight into the table, or often.
+		// A key comes twice once in so many rows: seldom, so that the first chunk goes straight into the table, or
+		// often.
 		onceIn := []int{3000, 50}[seed/4]
 		for range 25_000 {
 			p := key()

@@ -255,8 +255,8 @@ func TestTheTablesTakeGoodRowsAndRefuseEveryBadValueByName(t *testing.T) {
 	everyCheckWasTested(t, s.Pool(), tested)
 }
 
-// alsoRefuses reports whether a refusal counts although it names another constraint. Some values break two constraints,
-// and the server names one of them. TimescaleDB refuses '-infinity' before it checks any constraint.
+// alsoRefuses reports whether a refusal counts although it names another constraint. Some values break two
+// constraints, and the server names one of them. TimescaleDB refuses '-infinity' before it checks any constraint.
 func alsoRefuses(refused *pgconn.PgError, wanted string) bool {
 	named := refused.ConstraintName
 	return strings.HasPrefix(wanted, "pipeline_runs_") && named == "pipeline_runs_finished_unless_running" ||

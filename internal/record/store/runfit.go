@@ -267,8 +267,8 @@ func spellRun(run desk.Run, spell func(string) string) desk.Run {
 
 func unchanged(text string) string { return text }
 
-// latin1Only replaces by ? the characters that an encoding of one byte lacks. asciiOnly replaces those that an encoding
-// of seven bits lacks.
+// latin1Only replaces by ? the characters that an encoding of one byte lacks. asciiOnly replaces those that an
+// encoding of seven bits lacks.
 func latin1Only(text string) string { return replaceAbove(text, 0xFF) }
 
 func asciiOnly(text string) string { return replaceAbove(text, 0x7F) }

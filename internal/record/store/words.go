@@ -102,8 +102,8 @@ func sameWords(a, b []desk.Word) bool {
 	return slices.Equal(desk.WordsOf(a).List(), desk.WordsOf(b).List())
 }
 
-// replaceWords replaces the built-in or the configured words. After configured words have gone, it inserts the built-in
-// words of the same spelling again.
+// replaceWords replaces the built-in or the configured words. After configured words have gone, it inserts the
+// built-in words of the same spelling again.
 func replaceWords(ctx context.Context, pool *pgxpool.Pool, words []desk.Word, configured bool) error {
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, wordsLock); err != nil {

@@ -36,8 +36,8 @@ func MigratedURL(t testing.TB) string {
 	return create(t, template)
 }
 
-// ForExample does what Migrated does, for a runnable example, which has no testing.TB. The example must call drop at its
-// end.
+// ForExample does what Migrated does, for a runnable example, which has no testing.TB. The example must call drop
+// at its end.
 func ForExample() (pool *pgxpool.Pool, drop func(), err error) {
 	ctx := context.Background()
 	name, address, err := makeDatabase(ctx, " template template0")

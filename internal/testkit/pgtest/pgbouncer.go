@@ -93,8 +93,8 @@ func executable(path string) bool {
 	return err == nil && info.Mode()&0o111 != 0
 }
 
-// unprivileged is for starting a server that refuses to run as root. If the test runs as root, it gives the directory to
-// another user and returns how a process becomes this user.
+// unprivileged is for starting a server that refuses to run as root. If the test runs as root, it gives the
+// directory to another user and returns how a process becomes this user.
 func unprivileged(t testing.TB, dir string) *syscall.SysProcAttr {
 	t.Helper()
 	attr := &syscall.SysProcAttr{}

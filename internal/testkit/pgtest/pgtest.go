@@ -31,8 +31,8 @@ const ServerVariable = "MACROWATCH_TEST_DATABASE_URL"
 // startLimit is long, because a busy machine may start many servers at once.
 const startLimit = 3 * time.Minute
 
-// The guard of a private server is this test binary, started again. init makes the new process a guard before it can run
-// any test. So no package needs a TestMain for that, and none can forget it.
+// The guard of a private server is this test binary, started again. init makes the new process a guard before it
+// can run any test. So no package needs a TestMain for that, and none can forget it.
 func init() { privatepg.RunGuardIfAsked() }
 
 // process is what all tests of one process share. It is a global variable because a test binary has no other place for
@@ -94,8 +94,8 @@ func (s *lazyServer) startOwned() error {
 	return nil
 }
 
-// programs returns the directory for server programs that have to be downloaded, so that they are downloaded once and not
-// by each process. For root it must be a directory that the server's user can enter.
+// programs returns the directory for server programs that have to be downloaded, so that they are downloaded once
+// and not by each process. For root it must be a directory that the server's user can enter.
 func programs() (string, error) {
 	if dir := testenv.Downloads(); dir != "" && os.Geteuid() != 0 {
 		return filepath.Join(dir, "binaries"), nil
@@ -104,8 +104,8 @@ func programs() (string, error) {
 	return filepath.Join(dir, "binaries"), err
 }
 
-// Main runs the tests and then waits until their server has ended. It is for TestMain, which is optional: without it, the
-// server ends by itself soon after the process.
+// Main runs the tests and then waits until their server has ended. It is for TestMain, which is optional: without
+// it, the server ends by itself soon after the process.
 func Main(m *testing.M) {
 	code := m.Run()
 	if owned := process.server.owned; owned != nil {
@@ -124,8 +124,8 @@ func New(t testing.TB) *pgxpool.Pool {
 	return open(t, URL(t))
 }
 
-// URL returns the address of a database without tables. The database is dropped when the test ends. The address has the
-// server's superuser, or the role that the environment names.
+// URL returns the address of a database without tables. The database is dropped when the test ends. The address has
+// the server's superuser, or the role that the environment names.
 func URL(t testing.TB) string {
 	t.Helper()
 	if os.Getenv(ServerVariable) != "" {

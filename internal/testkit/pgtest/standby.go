@@ -15,8 +15,8 @@ import (
 	"macrowatch/internal/record/privatepg"
 )
 
-// Replicated starts a primary server and a hot standby that streams from it. Both have this version's tables, and end with
-// the test. It returns their addresses.
+// Replicated starts a primary server and a hot standby that streams from it. Both have this version's tables, and
+// end with the test. It returns their addresses.
 func Replicated(t testing.TB) (primary, standby string) {
 	t.Helper()
 	requireOwnServer(t)

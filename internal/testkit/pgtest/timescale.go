@@ -7,14 +7,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// timescaleThere asks whether TimescaleDB can be created. The server knows this setting only if it loaded TimescaleDB when it
-// started. If it did not, the extension can't be created even if its files are there.
+// timescaleThere asks whether TimescaleDB can be created. The server knows this setting only if it loaded
+// TimescaleDB when it started. If it did not, the extension can't be created even if its files are there.
 const timescaleThere = `SELECT current_setting('timescaledb.max_background_workers', true) IS NOT NULL
 	AND EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')`
 
-// Timescale returns a pool on a database that has TimescaleDB but no tables. The database is dropped when the test ends. The
-// extension is in a schema of its own, which is in no search path. On a server without TimescaleDB, such as the
-// private one, the test is skipped.
+// Timescale returns a pool on a database that has TimescaleDB but no tables. The database is dropped when the test
+// ends. The extension is in a schema of its own, which is in no search path. On a server without TimescaleDB, such
+// as the private one, the test is skipped.
 func Timescale(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	requireTimescale(t)
@@ -27,9 +27,9 @@ func Timescale(t testing.TB) *pgxpool.Pool {
 	return open(t, address)
 }
 
-// TimescaleURL returns the address of a database without tables that has TimescaleDB in the schema public, as in the database
-// image of TimescaleDB. The database is dropped when the test ends. On a server without TimescaleDB, the test is
-// skipped.
+// TimescaleURL returns the address of a database without tables that has TimescaleDB in the schema public, as in
+// the database image of TimescaleDB. The database is dropped when the test ends. On a server without TimescaleDB,
+// the test is skipped.
 func TimescaleURL(t testing.TB) string {
 	t.Helper()
 	requireTimescale(t)
@@ -61,8 +61,8 @@ func requireTimescale(t testing.TB) {
 	}
 }
 
-// Plain returns a pool on a database without tables and without extensions, even if template1 of the server has some. The
-// database is dropped when the test ends.
+// Plain returns a pool on a database without tables and without extensions, even if template1 of the server has
+// some. The database is dropped when the test ends.
 func Plain(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	return open(t, create(t, "template0"))

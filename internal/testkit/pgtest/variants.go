@@ -18,9 +18,9 @@ func EncodedURL(t testing.TB, encoding string) string {
 	return createWith(t, fmt.Sprintf(" template template0 encoding '%s' lc_collate 'C' lc_ctype 'C'", encoding))
 }
 
-// LimitedURL makes another login for the database at an address, and returns the address with this login. The login may have
-// so many connections at once. It may read and write the desk's tables, but can't make tables. It is dropped when
-// the test ends.
+// LimitedURL makes another login for the database at an address, and returns the address with this login. The login
+// may have so many connections at once. It may read and write the desk's tables, but can't make tables. It is
+// dropped when the test ends.
 func LimitedURL(t testing.TB, address string, connections int) string {
 	t.Helper()
 	role, password := newName("role"), "a password"
