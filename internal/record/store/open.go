@@ -2,12 +2,14 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -73,8 +75,24 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		if pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 			return nil, translate(err)
 		}
+		awaitRoom(ctx, pool)
 	}
 	return New(pool, opts.Logger), nil
+}
+
+// awaitRoom waits until a pool can connect after another pool of the same login was closed. The server may still
+// count the closed connections for a moment, and refuses a new one if the login may have no more. After a while
+// awaitRoom gives up: then other sessions use the login's connections, and the first statement will say so.
+func awaitRoom(ctx context.Context, pool *pgxpool.Pool) {
+	for end := time.Now().Add(defaultConnectTimeout); time.Now().Before(end); {
+		var server *pgconn.PgError
+		if err := pool.Ping(ctx); !errors.As(err, &server) || server.Code != tooManyConnections {
+			return
+		}
+		if !sleep(ctx, 10*time.Millisecond) {
+			return
+		}
+	}
 }
 
 // New returns a store on a pool of the caller. The logger may be nil.
