@@ -60,8 +60,8 @@ func TestReaderRolesAreRefusedForgottenAndNamed(t *testing.T) {
 	must("ALTER ROLE d SUPERUSER")
 	r := migrate("status")
 	for _, want := range []string{
-		"c should only read, and may write the desk's tables", "macrowatch migrate --reader-role c --forget",
-		"d was named as a login that only reads, and is a superuser", "macrowatch migrate --reader-role d --forget", "a, b and c can do more",
+		"c should only read, but may write the desk's tables", "macrowatch migrate --reader-role c --forget",
+		"d was named as a login that only reads, but is a superuser", "macrowatch migrate --reader-role d --forget", "a, b and c can do more",
 	} {
 		if !strings.Contains(r.errout, want) {
 			t.Errorf("%s lacks %q", r.errout, want)

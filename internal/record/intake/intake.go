@@ -92,7 +92,7 @@ func checkedTarget(store Store, kind string, o Options) (target, error) {
 		return target{}, err
 	}
 	if kind != prices && o.Register != "" {
-		return target{}, usageError(fmt.Sprintf("an instrument's kind can be said only when importing %s, not %s", prices, kind))
+		return target{}, usageError(fmt.Sprintf("an instrument's kind can be given only when importing %s, not %s", prices, kind))
 	}
 	register, err := toRegister(o)
 	return target{store: store, options: o, register: register}, err
@@ -113,5 +113,5 @@ func failedAfterWriting(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("the file is written, but what looks wrong in it could not be looked for: %w", err)
+	return fmt.Errorf("the file was imported, but it could not be checked for values that look wrong: %w", err)
 }

@@ -14,7 +14,7 @@ const UnstatedUnit = "unstated"
 func toRegister(o Options) (*desk.Instrument, error) {
 	if o.Register == "" {
 		if o.QuotedIn != "" {
-			return nil, usageError("how instruments are quoted can be said only together with their kind")
+			return nil, usageError("a unit for new instruments can be given only together with their kind")
 		}
 		return nil, nil
 	}

@@ -81,7 +81,7 @@ func foreignTables(ctx context.Context, q queryer, toCome []migration) ([]Adopte
 			found = append(found, table)
 		case i < recorded:
 			found = append(found, AdoptedTable{Name: name, Relation: name,
-				Problems: []string{"it was adopted and is gone: give it back, or begin with an empty schema"}})
+				Problems: []string{"it was adopted and is missing now: restore it, or start with an empty schema"}})
 		}
 	}
 	slices.SortFunc(found, func(a, b AdoptedTable) int { return strings.Compare(a.Name, b.Name) })

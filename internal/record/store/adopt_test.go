@@ -324,7 +324,7 @@ func TestAnAdoptedTableThatWasChangedSinceIsRefused(t *testing.T) {
 		t.Errorf("after a column went: %v", err)
 	}
 	run(t, s.Pool(), `DROP TABLE strategy_signals`)
-	if err := store.Migrate(t.Context(), s.Pool()); err == nil || !strings.Contains(err.Error(), "it was adopted and is gone") {
+	if err := store.Migrate(t.Context(), s.Pool()); err == nil || !strings.Contains(err.Error(), "it was adopted and is missing now") {
 		t.Errorf("after the table went: %v", err)
 	}
 }

@@ -129,7 +129,7 @@ func (s *Store) analyse(ctx context.Context, table string, c desk.Counts) {
 		return
 	}
 	if _, err := s.pool.Exec(ctx, "ANALYZE "+table); err != nil {
-		s.log.Debug("the planner has not counted the table", "table", table, "error", err)
+		s.log.Debug("the planner could not count the table", "table", table, "error", err)
 	}
 }
 

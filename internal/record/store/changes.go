@@ -38,10 +38,10 @@ const (
 // one that is allowed must still take effect.
 func (s *Store) announce(ctx context.Context, table string) {
 	if _, err := s.pool.Exec(ctx, changesNotify, table); err != nil {
-		s.log.Debug("change not announced", "table", table, "error", err)
+		s.log.Debug("a change could not be announced", "table", table, "error", err)
 	}
 	if _, err := s.pool.Exec(ctx, changesCount); err != nil {
-		s.log.Debug("change not counted", "table", table, "error", err)
+		s.log.Debug("a change could not be counted", "table", table, "error", err)
 	}
 }
 
@@ -57,7 +57,7 @@ func (s *Store) Listen(ctx context.Context, began, changed func()) error {
 		err := s.listen(ctx, began, changed)
 		var cannotListen *cannotListenError
 		if errors.As(err, &cannotListen) {
-			s.log.Debug("asking for changes, since listening for them does not work", "reason", cannotListen.reason)
+			s.log.Debug("listening for changes does not work; asking for them instead", "reason", cannotListen.reason)
 			err = s.pollChanges(ctx, began, changed)
 		}
 		if ctx.Err() != nil {

@@ -109,15 +109,15 @@ func (e Exposure) Warnings() []string {
 			e.Timescale, strings.ToLower(closing[:1])+closing[1:]))
 	}
 	if len(e.Open) > 0 && e.Timescale == "" {
-		sentences = append(sentences, fmt.Sprintf("%s can do more than read, since every login can: lock, fill the disk, or call functions "+
+		sentences = append(sentences, fmt.Sprintf("%s can do more than read, because every login can lock tables, fill the disk, or call functions "+
 			"that change the database. %s", Enumerate(e.Readers), closing))
 	}
 	for _, w := range e.Writers {
-		sentences = append(sentences, fmt.Sprintf("%s should only read, and may write the desk's tables, since somebody granted it. "+
+		sentences = append(sentences, fmt.Sprintf("%s should only read, but may write the desk's tables, because somebody granted it. "+
 			"Revoke that, or use another login for reading and run: %s", w, forgetting(w)))
 	}
 	for _, n := range e.NoReaders {
-		sentences = append(sentences, fmt.Sprintf("%s was named as a login that only reads, and %s. Use another login for reading and run: %s",
+		sentences = append(sentences, fmt.Sprintf("%s was named as a login that only reads, but %s. Use another login for reading and run: %s",
 			n.Role, n.Why, forgetting(n.Role)))
 	}
 	return sentences

@@ -40,9 +40,9 @@ func unproved(err error, cfg *pgconn.Config) error {
 	where := address(cfg.Host, cfg.Port)
 	if cfg.RequireAuth == neverClear {
 		return &Error{Kind: Refused, cause: err, Sentence: fmt.Sprintf("PostgreSQL at %s asks for the password of user %q in clear text, "+
-			"and has not proved to be PostgreSQL: the password was not sent. Let the server use SCRAM, connect with sslmode=verify-full, "+
+			"and has not proved that it is PostgreSQL: the password was not sent. Let the server use SCRAM, connect with sslmode=verify-full, "+
 			"or put require_auth=password into the URL", where, cfg.User)}
 	}
-	return &Error{Kind: Unreachable, cause: err, Sentence: fmt.Sprintf("what listens at %s does not prove to know the password of user %q (require_auth=%s): "+
+	return &Error{Kind: Unreachable, cause: err, Sentence: fmt.Sprintf("the program that listens at %s did not prove that it knows the password of user %q (require_auth=%s): "+
 		"another program may have taken PostgreSQL's place", where, cfg.User, cfg.RequireAuth)}
 }

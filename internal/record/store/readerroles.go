@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// settingReaders notes the roles that GrantReading let read, as a JSON array of names.
+// settingReaders is the setting with the roles that GrantReading noted, as a JSON array of names.
 const settingReaders = "reader_roles"
 
 // notReaders returns those of the roles $1 that can't be readers, and why. Restricting them would have no effect, or

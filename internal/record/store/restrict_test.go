@@ -226,7 +226,7 @@ func aReaderThatMayWriteIsWarnedOf(t *testing.T, server func() string) {
 		t.Errorf("a reader that only reads: %s", got)
 	}
 	run(t, as["owner"], "GRANT DELETE ON pipeline_runs TO PUBLIC") // which macrowatch does not take back: somebody wanted it
-	if got := warnings(); !strings.HasPrefix(got, "reader should only read, and may write") {
+	if got := warnings(); !strings.HasPrefix(got, "reader should only read, but may write") {
 		t.Errorf("everybody may delete: %q", got)
 	}
 	run(t, as["owner"], "REVOKE DELETE ON pipeline_runs FROM PUBLIC")
@@ -236,7 +236,7 @@ func aReaderThatMayWriteIsWarnedOf(t *testing.T, server func() string) {
 	}
 	got := warnings()
 	for role, why := range map[string]string{"boss": "is a superuser", "owner": "owns the database", "pg_monitor": "is one of PostgreSQL's own roles"} {
-		want := role + " was named as a login that only reads, and " + why
+		want := role + " was named as a login that only reads, but " + why
 		if !strings.Contains(got, want) || !strings.Contains(got, "macrowatch migrate --reader-role "+role+" --forget") {
 			t.Errorf("%q lacks %q", got, want)
 		}

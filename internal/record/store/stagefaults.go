@@ -21,7 +21,7 @@ func dropDuplicates(ctx context.Context, tx pgx.Tx, sql bulkSQL) error {
 	var key []string
 	err := findStageFaults(ctx, tx, sql.contradictions, []any{&first, &second, &key, &total}, func() (desk.BadRow, int64) {
 		return desk.BadRow{Line: second, Column: sql.keyText, Value: strings.Join(key, ", "),
-			Problem: fmt.Sprintf("differs from line %d, which has the same key; one of them must go", first)}, total
+			Problem: fmt.Sprintf("differs from line %d, which has the same key; remove one of them", first)}, total
 	})
 	if err != nil {
 		return err

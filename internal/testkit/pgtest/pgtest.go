@@ -145,8 +145,8 @@ func open(t testing.TB, url string) *pgxpool.Pool {
 	return pool
 }
 
-// create makes a database from a template and drops it when the test ends. "" stands for template1:
-// TimescaleDB restarts its workers in a template that is named, and they keep it from being copied.
+// create makes a database from a template, and drops it when the test ends. "" means template1, which must not be
+// named in SQL: TimescaleDB would restart its workers in it, and their connections would keep it from being copied.
 func create(t testing.TB, template string) string {
 	t.Helper()
 	if template != "" {
