@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"time"
-
-	"macrowatch/internal/desk"
 )
 
 // flow is a payment, at a time counted in compounding periods.
@@ -15,14 +13,33 @@ type flow struct {
 	amount  float64
 }
 
-// yearlyBond is a bond whose yield is compounded once a period of one year:
-// P = Σ a·(1+y)^−t, −P'/P = Σ t·a·(1+y)^(−t−1) / P, P″/P = Σ t(t+1)·a·(1+y)^(−t−2) / P.
-func yearlyBond(flows []flow, y float64, basis string) Sensitivity {
-	d, c := momentsOf(flows, y)
-	return Sensitivity{Duration: d, Convexity: c, Basis: basis}
+// plainBond is a bond of no family: with half-yearly coupons if it has a coupon, otherwise one payment,
+// compounded yearly.
+func plainBond(b bondOnDay) (Sensitivity, error) {
+	if b.CouponPct != nil {
+		return halfYearlyBond(b)
+	}
+	return yearlyZero(b.calendarYears(365), b.yield, "one payment, compounded yearly, "+b.term()), nil
 }
 
-// momentsOf returns −P'/P and P″/P with respect to the yield of one period.
+// brazilianBond is an NTN: half-yearly coupons and the principal, compounded over business days of 252
+// (National Treasury of Brazil, calculation of NTN-B). An NTN-B is priced in real terms, so its yield is real.
+func brazilianBond(b bondOnDay) (Sensitivity, error) {
+	coupon := 0.0
+	if b.CouponPct != nil {
+		coupon = *b.CouponPct / 100
+	}
+	d, c := momentsOf(brazilianFlows(b, coupon), b.yield)
+	basis := fmt.Sprintf("half-yearly coupons of %g %% a year, business days over 252, %s", coupon*100, b.term())
+	return Sensitivity{Duration: d, Convexity: c, Basis: basis}, nil
+}
+
+// momentsOf returns −P'/P and P″/P with respect to the yield y of one period, for payments a at times t that
+// are counted in periods:
+//
+//	P = Σ a·(1+y)^−t
+//	−P'/P = Σ t·a·(1+y)^(−t−1) / P
+//	P″/P = Σ t(t+1)·a·(1+y)^(−t−2) / P
 func momentsOf(flows []flow, perPeriod float64) (d, c float64) {
 	g := 1 + perPeriod
 	var price, first, second float64
@@ -35,18 +52,19 @@ func momentsOf(flows []flow, perPeriod float64) (d, c float64) {
 	return first / price / g, second / price / (g * g)
 }
 
-// brazilianFlows are the payments of an NTN after the day, for a face of 1: every half-year before the
-// maturity a coupon of (1+c)^½ − 1, which comes to c a year compounded. A payment day that is no
-// business day is paid on the next one, which leaves the count of business days before it as it is.
-func brazilianFlows(i desk.Instrument, day time.Time, coupon float64) []flow {
+// brazilianFlows are the payments of an NTN after the day, for a face of 1. It pays a coupon every half-year
+// before its maturity. A coupon is (1+c)^½ − 1, so that two of them, compounded, make c a year. A payment that
+// falls on a holiday is made on the next business day. The number of business days before it stays the same.
+func brazilianFlows(b bondOnDay, coupon float64) []flow {
 	half := math.Sqrt(1+coupon) - 1
-	if i.Maturity.IsZero() {
-		return regularFlows(*i.TenorYears, 0.5, half)
+	if b.Maturity.IsZero() {
+		return regularFlows(*b.TenorYears, 0.5, half)
 	}
-	today, knows := DayNumber(day), knowsBlackAwareness(DayNumber(day))
+	today := DayNumber(b.day)
+	knows := knowsBlackAwareness(today)
 	var flows []flow
 	counted, upTo := 0, today
-	for _, n := range couponDays(i.Maturity, today) {
+	for _, n := range couponDays(b.Maturity, today) {
 		counted += businessDays(upTo, n, knows)
 		upTo = n
 		flows = append(flows, flow{float64(counted) / YearOfBusinessDays, half})
@@ -92,29 +110,32 @@ func monthsBefore(maturity time.Time, months int) int {
 	return DayNumber(first) + min(day, last) - 1
 }
 
-// halfYearlyBond is a bond in the street convention of US Treasuries: coupons of half the yearly rate,
-// yield compounded half-yearly, the broken period counted in days of the coupon period it is in
-// (Treasury: 31 CFR part 356, appendix B). P is the full price, accrued interest included. Time is
-// counted in half-years, so the yearly D is half and the yearly C a quarter of what that gives.
-func halfYearlyBond(i desk.Instrument, day time.Time, y float64, from string) (Sensitivity, error) {
-	if y/2 <= -1 {
+// halfYearlyBond is a bond in the street convention of US Treasuries: half of the yearly coupon is paid each
+// half-year, and the yield is compounded half-yearly. The time to the next coupon is a fraction of the coupon
+// period, in days (31 CFR part 356, appendix B). P is the full price, accrued interest included. Without a
+// given coupon the bond stands at par, so that its coupon equals its yield, as it is with the Treasury's
+// constant-maturity yields. Inflation-protected bonds have the same formula on the real yield.
+//
+// The formula counts time in half-years, so D in years is half of what it gives, and C a quarter.
+func halfYearlyBond(b bondOnDay) (Sensitivity, error) {
+	if b.yield/2 <= -1 {
 		return Sensitivity{}, errors.New("no half-yearly compounding has such a yield")
 	}
-	coupon, basis := y, "par bond with half-yearly coupons, "+from
-	if i.CouponPct != nil {
-		coupon = *i.CouponPct / 100
-		basis = fmt.Sprintf("half-yearly coupons of %g %% a year, %s", *i.CouponPct, from)
+	coupon, basis := b.yield, "par bond with half-yearly coupons, "+b.term()
+	if b.CouponPct != nil {
+		coupon = *b.CouponPct / 100
+		basis = fmt.Sprintf("half-yearly coupons of %g %% a year, %s", *b.CouponPct, b.term())
 	}
 	var flows []flow
-	if i.Maturity.IsZero() {
-		flows = regularFlows(2**i.TenorYears, 1, coupon/2)
+	if b.Maturity.IsZero() {
+		flows = regularFlows(2**b.TenorYears, 1, coupon/2)
 	} else {
-		flows = streetFlows(i.Maturity, DayNumber(day), coupon/2)
+		flows = streetFlows(b.Maturity, DayNumber(b.day), coupon/2)
 	}
-	if len(flows) == 1 && i.CouponPct == nil {
-		basis = "one payment, compounded half-yearly, " + from
+	if len(flows) == 1 && b.CouponPct == nil {
+		basis = "one payment, compounded half-yearly, " + b.term()
 	}
-	d, c := momentsOf(flows, y/2)
+	d, c := momentsOf(flows, b.yield/2)
 	if !finite(d) || !finite(c) || d < 0 {
 		return Sensitivity{}, errors.New("the bond has no price above zero")
 	}

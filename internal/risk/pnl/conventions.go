@@ -8,13 +8,13 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// ntnbCoupon is the coupon of an NTN-B in percent a year, real (National Treasury of Brazil).
+// ntnbCoupon is the real coupon of an NTN-B, in percent a year (National Treasury of Brazil).
 const ntnbCoupon = 6.0
 
-// WithConventions returns the instrument with the maturity, tenor and coupon that its name says,
-// where the instrument itself leaves both maturity and tenor (or the coupon) open. What an instrument
-// says of itself always wins. A name of another form is left as it is: nothing is guessed. Only
-// instruments of kind yield are looked at. Years of two digits are of this century.
+// WithConventions returns an instrument of kind yield with what its name says. The name gives a maturity or a
+// tenor only if the instrument has neither, and a coupon only if it has none: what an instrument says of
+// itself always wins. A name of any other form gives nothing, and other kinds of instrument stay as they are.
+// A year of two digits is one of this century.
 //
 //	DI1F27, DDIF27    the B3 future: matures on the first business day of January 2027
 //	DAPK27            the same for the IPCA coupon: the 15th, or the next business day
@@ -25,7 +25,7 @@ func WithConventions(i desk.Instrument) desk.Instrument {
 	if i.Kind != desk.KindYield {
 		return i
 	}
-	if i.CouponPct == nil && familyOf(i.Name) == realBond && strings.HasPrefix(plain(i.Name), "NTNB") {
+	if i.CouponPct == nil && strings.HasPrefix(withoutHyphen(i.Name), "NTNB") {
 		coupon := ntnbCoupon
 		i.CouponPct = &coupon
 	}
@@ -42,10 +42,11 @@ func WithConventions(i desk.Instrument) desk.Instrument {
 	return i
 }
 
-// plain is the name without the hyphen that some write in NTN-B.
-func plain(name string) string { return strings.Replace(name, "NTN-B", "NTNB", 1) }
+// withoutHyphen is the name without the hyphen that some write in NTN-B.
+func withoutHyphen(name string) string { return strings.Replace(name, "NTN-B", "NTNB", 1) }
 
-// futureMaturity reads a B3 contract code: three letters, the month's letter, the year.
+// futureMaturity reads a B3 contract code such as DI1F27: three characters of the future, the month's letter and
+// the year.
 func futureMaturity(name string) (time.Time, bool) {
 	const months = "FGHJKMNQUVXZ" // January to December on every futures exchange
 	if len(name) != 6 {
@@ -56,18 +57,17 @@ func futureMaturity(name string) (time.Time, bool) {
 	if month == 0 || !ok {
 		return time.Time{}, false
 	}
-	switch name[:3] {
-	case "DI1", "DDI":
-		return firstBusinessDay(year, month, 1), true
-	case "DAP":
-		return firstBusinessDay(year, month, 15), true
+	for _, f := range families() {
+		if f.future == name[:3] {
+			return firstBusinessDay(year, month, f.futureDay), true
+		}
 	}
 	return time.Time{}, false
 }
 
 // ntnbMaturity reads NTNB30 and NTNB2030.
 func ntnbMaturity(name string) (time.Time, bool) {
-	digits, found := strings.CutPrefix(plain(name), "NTNB")
+	digits, found := strings.CutPrefix(withoutHyphen(name), "NTNB")
 	year, ok := yearOf(strings.TrimLeft(digits, "_ "))
 	if !found || !ok {
 		return time.Time{}, false
@@ -78,7 +78,7 @@ func ntnbMaturity(name string) (time.Time, bool) {
 	return time.Date(year, time.May, 15, 0, 0, 0, 0, time.UTC), true
 }
 
-// yearOf reads two digits (of this century) or four.
+// yearOf reads a year of two digits, which is one of this century, or of four.
 func yearOf(digits string) (int, bool) {
 	n, ok := wholeNumber(digits)
 	switch {
@@ -90,14 +90,14 @@ func yearOf(digits string) (int, bool) {
 	return 0, false
 }
 
-// tenorInName reads UST10Y, EUR6M and the suffix of CDS_BR_5Y, in years.
+// tenorInName reads a tenor in years: from UST10Y 10, from EUR6M 0.5, from the end of CDS_BR_5Y 5.
 func tenorInName(name string) (float64, bool) {
 	tail := name
 	if at := strings.LastIndexByte(name, '_'); at >= 0 {
 		tail = name[at+1:]
 	} else {
-		for _, prefix := range []string{"USTIPS", "UST", "USBE", "EUR"} {
-			if rest, found := strings.CutPrefix(name, prefix); found {
+		for _, f := range families() {
+			if rest, found := strings.CutPrefix(name, f.prefix); found && f.tenorFollows {
 				tail = rest
 				break
 			}

@@ -51,19 +51,4 @@ func Decimal(quotedIn string, level float64) (float64, error) {
 	return 0, fmt.Errorf("quoted_in %q is not percent or bp, as a yield's must be", quotedIn)
 }
 
-// Sensitivity is what a bond's price does when its yield or spread moves.
-type Sensitivity struct {
-	Duration  float64 // modified duration −P'/P, in years
-	Convexity float64 // P″/P, in years squared
-	// Basis says in one phrase what the two were computed from: the page shows it.
-	Basis string
-}
-
-// Return returns −D·Δy + ½·C·Δy², the gain as a fraction of the bond's value when its yield moves by
-// dy, in decimals (0.0001 is one basis point). It is the price's Taylor series to the second order
-// (Fabozzi, Bond Markets, Analysis and Strategies, the chapter on price volatility).
-func (s Sensitivity) Return(dy float64) float64 {
-	return -s.Duration*dy + 0.5*s.Convexity*dy*dy
-}
-
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -8,38 +8,40 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// ErrMatured says that an instrument had matured by the day: it has no sensitivity any more.
+// ErrMatured says that an instrument has matured by the day, so it has no sensitivity any more.
 var ErrMatured = errors.New("has matured")
 
-// ErrNoDuration says that nothing tells an instrument's duration.
+// ErrNoDuration says that neither an instrument nor its name says anything about its duration.
 var ErrNoDuration = errors.New("has no duration: it needs a maturity, tenor_years or modified_duration")
 
-// longestYears is the longest time to maturity that is taken for one: a century bond, twice.
+// longestYears is the longest time to maturity that is believed: that of two century bonds in a row.
 const longestYears = 200
 
-// SensitivityOf returns the modified duration and convexity of a yield instrument on a day at a level
-// (in the unit that the instrument is quoted in). The instrument's name is read first, as
-// [WithConventions] does. Time to maturity T comes from the maturity, else from the tenor; where there
-// is neither, from modified_duration, a constant, with the convexity of a single payment, D². By name:
+// Sensitivity is what a bond's price does when its yield or spread moves.
+type Sensitivity struct {
+	Duration  float64 // modified duration −P'/P, in years
+	Convexity float64 // P″/P, in years squared
+	// Basis says in one phrase what the two were computed from. The page shows it.
+	Basis string
+}
+
+// Return returns −D·Δy + ½·C·Δy², the gain as a fraction of the bond's value when its yield moves by
+// dy, in decimals (0.0001 is one basis point). It is the price's Taylor series to the second order
+// (Fabozzi, Bond Markets, Analysis and Strategies, the chapter on price volatility).
+func (s Sensitivity) Return(dy float64) float64 {
+	return -s.Duration*dy + 0.5*s.Convexity*dy*dy
+}
+
+// SensitivityOf returns the modified duration and the convexity of a yield instrument on a day. The level is
+// the day's yield, in the unit in which the instrument is quoted.
 //
-//   - DI (not DDI), DAP: one payment, compounded over business days of 252 (B3, DI1 and DAP contract
-//     specifications). P = (1+y)^−T, D = T/(1+y), C = T(T+1)/(1+y)²
-//   - DDI: one payment, simple interest over calendar days of 360 (B3, DDI contract specification).
-//     With τ = days/360 (a tenor's year has 365 days), P = 1/(1+yτ), D = τ/(1+yτ), C = 2τ²/(1+yτ)²
-//   - NTN: half-yearly coupons of (1+c)^½ − 1 and the principal, compounded over business days of 252
-//     (National Treasury of Brazil, calculation of NTN-B); in real terms for NTN-B, so the yield is real
-//   - UST: half-yearly coupons of c/2, yield compounded half-yearly; where no coupon is given a par bond,
-//     its coupon equal to its yield, as the Treasury's constant-maturity yields are; up to half a year
-//     one payment. USTIPS the same on the real yield
-//   - USBE: a zero-coupon inflation swap: D = T/(1+y), C = T(T+1)/(1+y)². Positive weight receives the
-//     breakeven, and gains when it falls
-//   - EUR and a tenor: the ECB's spot yields, which are compounded continuously: D = T, C = T²
-//   - CDS, EMBI: protection sold, with a flat hazard rate, a recovery of [Recovery] and quarterly premiums,
-//     discounted at a constant 3 %: D = A(s), the risky annuity, and C = −2·A′(s)
-//   - anything else: half-yearly coupons where a coupon is given, otherwise one payment compounded yearly
+// It first reads the instrument's name, as [WithConventions] does. The time to maturity then comes from the
+// maturity, or from the tenor if there is no maturity. The prefix of the name chooses the formula: see
+// families for which prefix has which one, and each formula's comment for its source. An instrument with
+// neither maturity nor tenor has its modified_duration.
 //
-// Errors name the instrument: it is no yield, has matured ([ErrMatured]), says nothing of its duration
-// ([ErrNoDuration]), or its level is one that the formula has no price for.
+// An error names the instrument. It is no yield, has matured ([ErrMatured]), has nothing that says its
+// duration ([ErrNoDuration]), or the formula has no price at the level.
 func SensitivityOf(i desk.Instrument, day time.Time, level float64) (Sensitivity, error) {
 	if i.Kind != desk.KindYield {
 		return Sensitivity{}, fmt.Errorf("%s is a %s, not a yield: it has no duration", i.Name, i.Kind)
@@ -51,25 +53,26 @@ func SensitivityOf(i desk.Instrument, day time.Time, level float64) (Sensitivity
 	if !finite(y) || y <= -1 {
 		return Sensitivity{}, fmt.Errorf("%s at %v %s: no bond has such a yield", i.Name, level, i.QuotedIn)
 	}
-	i = WithConventions(i)
-	if !i.Maturity.IsZero() && DayNumber(i.Maturity) <= DayNumber(day) {
-		return Sensitivity{}, fmt.Errorf("%s %w, on %s", i.Name, ErrMatured, i.Maturity.Format(time.DateOnly))
+	b := bondOnDay{Instrument: WithConventions(i), day: day, yield: y}
+	if !b.Maturity.IsZero() && DayNumber(b.Maturity) <= DayNumber(day) {
+		return Sensitivity{}, fmt.Errorf("%s %w, on %s", b.Name, ErrMatured, b.Maturity.Format(time.DateOnly))
 	}
-	if i.Maturity.IsZero() && i.TenorYears == nil {
-		return constantSensitivity(i)
+	if b.Maturity.IsZero() && b.TenorYears == nil {
+		return constantSensitivity(b.Instrument)
 	}
-	if years := calendarYears(i, day, 365); years > longestYears {
-		return Sensitivity{}, fmt.Errorf("%s has %.0f years to maturity; at most %d are understood", i.Name, years, longestYears)
+	if years := b.calendarYears(365); years > longestYears {
+		return Sensitivity{}, fmt.Errorf("%s has %.0f years to maturity; at most %d are understood", b.Name, years, longestYears)
 	}
-	s, err := byFamily(i, day, y)
+	s, err := familyOf(b.Name).sensitivity(b)
 	if err != nil {
-		return Sensitivity{}, fmt.Errorf("%s at %v %s: %w", i.Name, level, i.QuotedIn, err)
+		return Sensitivity{}, fmt.Errorf("%s at %v %s: %w", b.Name, level, b.QuotedIn, err)
 	}
 	return s, nil
 }
 
-// constantSensitivity is the fallback. A single payment has the least convexity that a bond of its
-// duration can have, so D² errs on the side of a long position's loss.
+// constantSensitivity is that of an instrument with a modified_duration and nothing else. Its convexity is
+// that of a single payment, D². No bond of the same duration has less, so a long position's loss is never
+// understated.
 func constantSensitivity(i desk.Instrument) (Sensitivity, error) {
 	if i.ModifiedDuration == nil {
 		return Sensitivity{}, fmt.Errorf("%s %w", i.Name, ErrNoDuration)
@@ -78,55 +81,33 @@ func constantSensitivity(i desk.Instrument) (Sensitivity, error) {
 	return Sensitivity{Duration: d, Convexity: d * d, Basis: fmt.Sprintf("constant modified duration %g years", d)}, nil
 }
 
-func byFamily(i desk.Instrument, day time.Time, y float64) (Sensitivity, error) {
-	from := horizonText(i)
-	switch familyOf(i.Name) {
-	case nominalZero, realZero:
-		return yearlyZero(businessYears(i, day), y, "one payment, business days over 252, "+from), nil
-	case simpleCupom:
-		return simpleZero(calendarYears(i, day, 360), y, "one payment, simple interest over 360 days, "+from)
-	case realBond:
-		coupon := 0.0
-		if i.CouponPct != nil {
-			coupon = *i.CouponPct / 100
-		}
-		basis := fmt.Sprintf("half-yearly coupons of %g %% a year, business days over 252, %s", coupon*100, from)
-		return yearlyBond(brazilianFlows(i, day, coupon), y, basis), nil
-	case treasury:
-		return halfYearlyBond(i, day, y, from)
-	case breakeven:
-		return yearlyZero(calendarYears(i, day, 365), y, "zero-coupon inflation swap, "+from), nil
-	case continuousZero:
-		t := calendarYears(i, day, 365)
-		return Sensitivity{Duration: t, Convexity: t * t, Basis: "spot yield compounded continuously, " + from}, nil
-	case creditSpread:
-		return creditSensitivity(i, calendarYears(i, day, 365), y, from)
-	}
-	if i.CouponPct != nil {
-		return halfYearlyBond(i, day, y, from)
-	}
-	return yearlyZero(calendarYears(i, day, 365), y, "one payment, compounded yearly, "+from), nil
+// bondOnDay is an instrument of kind yield on one day. It has a maturity or a tenor.
+type bondOnDay struct {
+	desk.Instrument
+	day   time.Time
+	yield float64 // in decimals
 }
 
-func horizonText(i desk.Instrument) string {
-	if !i.Maturity.IsZero() {
-		return "maturity " + i.Maturity.Format(time.DateOnly)
+// term says in words how long the bond runs.
+func (b bondOnDay) term() string {
+	if !b.Maturity.IsZero() {
+		return "maturity " + b.Maturity.Format(time.DateOnly)
 	}
-	return fmt.Sprintf("tenor %g years", *i.TenorYears)
+	return fmt.Sprintf("tenor %g years", *b.TenorYears)
 }
 
-// businessYears is the time to maturity in years of 252 business days; a tenor counts as it stands.
-func businessYears(i desk.Instrument, day time.Time) float64 {
-	if i.Maturity.IsZero() {
-		return *i.TenorYears
+// businessYears is the time to maturity in years of 252 business days. A tenor is taken as such years.
+func (b bondOnDay) businessYears() float64 {
+	if b.Maturity.IsZero() {
+		return *b.TenorYears
 	}
-	return float64(BusinessDays(day, i.Maturity)) / YearOfBusinessDays
+	return float64(BusinessDays(b.day, b.Maturity)) / YearOfBusinessDays
 }
 
-// calendarYears is the time to maturity in years of so many calendar days. A tenor's year has 365.
-func calendarYears(i desk.Instrument, day time.Time, daysOfYear float64) float64 {
-	if i.Maturity.IsZero() {
-		return *i.TenorYears * 365 / daysOfYear
+// calendarYears is the time to maturity in years of so many calendar days. A year of a tenor has 365.
+func (b bondOnDay) calendarYears(daysOfYear float64) float64 {
+	if b.Maturity.IsZero() {
+		return *b.TenorYears * 365 / daysOfYear
 	}
-	return float64(DayNumber(i.Maturity)-DayNumber(day)) / daysOfYear
+	return float64(DayNumber(b.Maturity)-DayNumber(b.day)) / daysOfYear
 }

@@ -1,0 +1,22 @@
+package pnl
+
+import "testing"
+
+// A family that stands behind a prefix of its own prefix, or that has no formula, would never be reached.
+func TestEveryFamilyIsReachedByItsPrefix(t *testing.T) {
+	t.Parallel()
+	for _, f := range families() {
+		t.Run(f.prefix, func(t *testing.T) {
+			t.Parallel()
+			if got := familyOf(f.prefix + "_5Y"); got.prefix != f.prefix {
+				t.Errorf("%s_5Y is of the family %q", f.prefix, got.prefix)
+			}
+			if f.sensitivity == nil {
+				t.Error("it has no formula")
+			}
+			if (f.future == "") != (f.futureDay == 0) {
+				t.Errorf("its future %q matures on day %d", f.future, f.futureDay)
+			}
+		})
+	}
+}
