@@ -1,124 +1,116 @@
 package risk
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"macrowatch/internal/desk"
 )
 
-// BacktestDays is how many days a backtest looks at: Basel's traffic light is made for 250.
+// BacktestDays is how many days a backtest looks at. Basel's traffic light is made for 250.
 const BacktestDays = 250
 
-// BacktestDay is one day of a backtest, in percent of NAV.
-type BacktestDay struct {
-	Day time.Time
-	// VaR is what was stored for the day before, a loss positive.
-	VaR float64
-	// PnL is the hypothetical P&L: the book of the day before under this day's moves.
-	PnL float64
-}
-
-// exception tells whether the loss was beyond the value at risk; a loss equal to it is not.
-func (d BacktestDay) exception() bool { return -d.PnL > d.VaR }
-
-// Test is a likelihood-ratio test.
-type Test struct {
-	Statistic float64
-	// PValue is the probability of a statistic at least as large where the model is right.
-	PValue float64
-}
-
-// Backtest is how often losses went beyond the value at risk, and what that says of it.
+// Backtest is how often losses were larger than the value at risk, and what that says about it. The summary is
+// what is stored, all but its ComputedAt, which the caller knows.
 type Backtest struct {
-	Confidence float64
-	Days       int
-	Expected   float64     // Days × (1 − Confidence)
-	Exceptions []time.Time // the days of losses beyond the value at risk
-	// Kupiec tests that exceptions are as frequent as they should be.
-	Kupiec Test
-	// Independence tests that an exception makes another on the next day no more likely (Christoffersen).
-	Independence Test
-	// Joint tests both at once: the sum of the two statistics, with two degrees of freedom.
-	Joint Test
-	// ExactPValue is the two-sided binomial test's: twice the probability of at most, or of at least, so
-	// many exceptions, whichever is smaller.
+	desk.BacktestSummary
+	Expected      float64     // the exceptions that a right model has: Days × (1 − confidence)
+	ExceptionDays []time.Time // the days whose loss was larger than the value at risk
+	// Joint tests frequency and independence at once. Its statistic is the sum of the two, and has two
+	// degrees of freedom.
+	Joint desk.LikelihoodRatio
+	// ExactPValue is that of the two-sided binomial test. It is twice the probability of at most so many
+	// exceptions, or of at least so many, whichever is smaller.
 	ExactPValue float64
-	// Zone is Basel's traffic light at 99 %; "" at another confidence.
-	Zone Zone
 }
 
-// Zone is a colour of Basel's traffic light.
-type Zone string
-
-// The zones.
-const (
-	Green  Zone = "green"
-	Yellow Zone = "yellow"
-	Red    Zone = "red"
-)
-
-// TrafficLight returns Basel's zone of a count of exceptions at 99 % within 250 days: green 0 to 4,
+// TrafficLight returns Basel's zone for a count of exceptions at 99 % within 250 days: green 0 to 4,
 // yellow 5 to 9, red 10 and more (Basel Committee, Supervisory framework for the use of "backtesting",
 // 1996, table 2).
-func TrafficLight(exceptions int) Zone {
+func TrafficLight(exceptions int) desk.TrafficLight {
 	switch {
 	case exceptions <= 4:
-		return Green
+		return desk.Green
 	case exceptions <= 9:
-		return Yellow
+		return desk.Yellow
 	}
-	return Red
+	return desk.Red
 }
 
-// BacktestOf tests the value at risk of a confidence against what happened, on consecutive days in
-// order; the caller gives the last BacktestDays. An error where there is no day or a figure is not
-// finite.
-func BacktestOf(days []BacktestDay, confidence float64) (Backtest, error) {
+// BacktestOf tests the value at risk at 95 or 99 % against the hypothetical P&L of consecutive days, which come
+// in order. The caller gives the last BacktestDays of them. A loss equal to the value at risk is no exception.
+// There is a zone only at 99 % and of BacktestDays, and a test of independence only of two days or more. No
+// day, or a figure that is not finite, is an error.
+func BacktestOf(days []desk.BacktestDay, confidencePct float64) (Backtest, error) {
 	if len(days) == 0 {
-		return Backtest{}, fmt.Errorf("backtest: no day has both a value at risk of the day before and a P&L")
+		return Backtest{}, errors.New("backtest: no day has both a value at risk of the day before and a P&L")
 	}
+	valueAtRisk, err := storedVaR(confidencePct)
+	if err != nil {
+		return Backtest{}, err
+	}
+	tail := 1 - confidencePct/100
+	b := Backtest{Expected: float64(len(days)) * tail}
 	hits := make([]bool, len(days))
-	b := Backtest{Confidence: confidence, Days: len(days), Expected: float64(len(days)) * (1 - confidence)}
 	for n, d := range days {
-		if math.IsNaN(d.VaR+d.PnL) || math.IsInf(d.VaR+d.PnL, 0) {
-			return Backtest{}, fmt.Errorf("backtest: on %s VaR is %v and P&L %v", date(d.Day), d.VaR, d.PnL)
+		limit, pnl := valueAtRisk(d), d.HypotheticalPnLPct
+		if math.IsNaN(limit+pnl) || math.IsInf(limit+pnl, 0) {
+			return Backtest{}, fmt.Errorf("backtest: on %s VaR is %v and P&L %v", date(d.Day), limit, pnl)
 		}
-		if hits[n] = d.exception(); hits[n] {
-			b.Exceptions = append(b.Exceptions, d.Day)
+		if hits[n] = -pnl > limit; hits[n] {
+			b.ExceptionDays = append(b.ExceptionDays, d.Day)
 		}
 	}
-	b.Kupiec = Kupiec(len(days), len(b.Exceptions), 1-confidence)
-	b.Independence = Christoffersen(hits)
-	joint := b.Kupiec.Statistic + b.Independence.Statistic
-	b.Joint = Test{joint, distuv.ChiSquared{K: 2}.Survival(joint)}
-	b.ExactPValue = exactPValue(len(days), len(b.Exceptions), 1-confidence)
-	if confidence == 0.99 {
-		b.Zone = TrafficLight(len(b.Exceptions))
+	b.ConfidencePct, b.Days, b.Exceptions = confidencePct, len(days), len(b.ExceptionDays)
+	kupiec, independence := Kupiec(b.Days, b.Exceptions, tail), Christoffersen(hits)
+	b.Kupiec = &kupiec
+	if b.Days > 1 { // a single day has none before it to depend on
+		b.Christoffersen = &independence
+	}
+	joint := kupiec.LR + independence.LR
+	b.Joint = desk.LikelihoodRatio{LR: joint, P: distuv.ChiSquared{K: 2}.Survival(joint)}
+	b.ExactPValue = exactPValue(b.Days, b.Exceptions, tail)
+	if confidencePct == 99 && b.Days >= BacktestDays {
+		b.Zone = TrafficLight(b.Exceptions)
 	}
 	return b, nil
 }
 
-// Kupiec tests the proportion of failures: that x exceptions in n days come from a probability p
+// storedVaR reads, from a tested day, the value at risk of a confidence.
+func storedVaR(confidencePct float64) (func(desk.BacktestDay) float64, error) {
+	switch confidencePct {
+	case 95:
+		return func(d desk.BacktestDay) float64 { return d.VaR95Pct }, nil
+	case 99:
+		return func(d desk.BacktestDay) float64 { return d.VaR99Pct }, nil
+	}
+	return nil, fmt.Errorf("backtest: there is no stored VaR at %v %%, only at 95 and 99 %%", confidencePct)
+}
+
+// Kupiec tests the proportion of failures: whether x exceptions in n days come from a probability p of one
 // (Kupiec, Techniques for verifying the accuracy of risk measurement models, 1995). With q = x/n,
 //
 //	LR = −2·ln[ (1−p)^(n−x)·p^x / ((1−q)^(n−x)·q^x) ]
 //
 // and 0·ln 0 = 0, is distributed as χ² with one degree of freedom.
-func Kupiec(n, x int, p float64) Test {
+func Kupiec(n, x int, p float64) desk.LikelihoodRatio {
 	q := float64(x) / float64(n)
 	return chiSquared(2 * (logLikelihood(n-x, x, q) - logLikelihood(n-x, x, p)))
 }
 
-// Christoffersen tests independence against a first-order Markov chain (Christoffersen, Evaluating
-// interval forecasts, 1998). With n_ij the days in state j (1 an exception) after a day in state i,
-// q_i = n_i1/(n_i0+n_i1) and q the share of all n_·1,
+// Christoffersen tests whether exceptions are independent, against a first-order Markov chain, in which the day
+// before makes one more or less likely (Christoffersen, Evaluating interval forecasts, 1998). A day's state is
+// 1 with an exception and 0 without. With n_ij the number of days in state j after a day in state i,
+// q_i = n_i1/(n_i0+n_i1) and q = (n_01+n_11) over the number of all these days,
 //
 //	LR = −2·ln[ (1−q)^(n00+n10)·q^(n01+n11) / ((1−q0)^n00·q0^n01·(1−q1)^n10·q1^n11) ]
 //
-// and 0·ln 0 = 0, is distributed as χ² with one degree of freedom. Without exceptions it is 0.
-func Christoffersen(exceptions []bool) Test {
+// and 0·ln 0 = 0, is distributed as χ² with one degree of freedom. It is 0 without exceptions.
+func Christoffersen(exceptions []bool) desk.LikelihoodRatio {
 	var n [2][2]int
 	state := func(b bool) int {
 		if b {
@@ -140,7 +132,7 @@ func Christoffersen(exceptions []bool) Test {
 		logLikelihood(n[1][0], n[1][1], share(n[1][0], n[1][1])) - logLikelihood(no, yes, share(no, yes))))
 }
 
-// logLikelihood of so many failures and successes of probability p.
+// logLikelihood is that of so many days without and with an exception of probability p.
 func logLikelihood(no, yes int, p float64) float64 {
 	sum := 0.0
 	if no > 0 {
@@ -152,13 +144,14 @@ func logLikelihood(no, yes int, p float64) float64 {
 	return sum
 }
 
-// chiSquared gives a statistic its p-value; rounding may have made it a little negative.
-func chiSquared(statistic float64) Test {
+// chiSquared gives a statistic its p-value. Rounding may have made the statistic slightly negative.
+func chiSquared(statistic float64) desk.LikelihoodRatio {
 	statistic = math.Max(0, statistic)
-	return Test{statistic, distuv.ChiSquared{K: 1}.Survival(statistic)}
+	return desk.LikelihoodRatio{LR: statistic, P: distuv.ChiSquared{K: 1}.Survival(statistic)}
 }
 
-// exactPValue is twice the smaller of the probabilities of at most and of at least x, at most 1.
+// exactPValue is twice the probability of at most x exceptions, or of at least x, whichever is smaller, and never
+// more than 1.
 func exactPValue(n, x int, p float64) float64 {
 	binomial := distuv.Binomial{N: float64(n), P: p}
 	atMost := binomial.CDF(float64(x))

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/testkit/testfiles"
 )
@@ -54,16 +55,16 @@ func TestBaselineValuesAndBacktest(t *testing.T) {
 			continue
 		}
 		value := risk.HistoricalVaR(pnl, 0.95)
-		var days []risk.BacktestDay
+		var days []desk.BacktestDay
 		for n, x := range pnl {
-			days = append(days, risk.BacktestDay{Day: time.Unix(int64(n)*86_400, 0), VaR: value, PnL: x})
+			days = append(days, desk.BacktestDay{Day: time.Unix(int64(n)*86_400, 0), VaR95Pct: value, HypotheticalPnLPct: x})
 		}
-		b, err := risk.BacktestOf(days, 0.95)
+		b, err := risk.BacktestOf(days, 95)
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := map[string]float64{"VaR.backtest expected_exceedances": b.Expected,
-			"VaR.backtest actual_exceedances": float64(len(b.Exceptions)), "VaR.backtest p.value": b.ExactPValue}
+			"VaR.backtest actual_exceedances": float64(b.Exceptions), "VaR.backtest p.value": b.ExactPValue}
 		if _, known := got[row["measure"]]; !known {
 			t.Fatalf("unknown measure %s", row["measure"])
 		}

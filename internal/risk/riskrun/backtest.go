@@ -136,9 +136,13 @@ func summarise(c *desk.RiskComputation, all []desk.BacktestDay) error {
 	end, _ := slices.BinarySearchFunc(all, known.AddDate(0, 0, 1), func(b desk.BacktestDay, day time.Time) int { return b.Day.Compare(day) })
 	days := all[max(0, end-risk.BacktestDays):end]
 	for _, confidence := range []float64{95, 99} {
-		summary, err := backtest(days, confidence)
-		if err != nil {
-			return err
+		summary := desk.BacktestSummary{ConfidencePct: confidence}
+		if len(days) > 0 {
+			b, err := risk.BacktestOf(days, confidence)
+			if err != nil {
+				return err
+			}
+			summary = b.BacktestSummary
 		}
 		summary.ComputedAt = c.Metric.ComputedAt
 		c.Backtest = append(c.Backtest, summary)
@@ -148,31 +152,4 @@ func summarise(c *desk.RiskComputation, all []desk.BacktestDay) error {
 			Text: fmt.Sprintf("The backtest has %d days and not %d: the days before have no stored VaR.", len(days), risk.BacktestDays)})
 	}
 	return nil
-}
-
-func backtest(days []desk.BacktestDay, confidence float64) (desk.BacktestSummary, error) {
-	summary := desk.BacktestSummary{ConfidencePct: confidence, Days: len(days)}
-	if len(days) == 0 {
-		return summary, nil
-	}
-	tested := make([]risk.BacktestDay, len(days))
-	for n, d := range days {
-		tested[n] = risk.BacktestDay{Day: d.Day, VaR: d.VaR95Pct, PnL: d.HypotheticalPnLPct}
-		if confidence == 99 {
-			tested[n].VaR = d.VaR99Pct
-		}
-	}
-	b, err := risk.BacktestOf(tested, confidence/100)
-	if err != nil {
-		return summary, err
-	}
-	summary.Exceptions = len(b.Exceptions)
-	if len(days) >= risk.BacktestDays {
-		summary.Zone = desk.TrafficLight(b.Zone)
-	}
-	summary.Kupiec = &desk.LikelihoodRatio{LR: b.Kupiec.Statistic, P: b.Kupiec.PValue}
-	if len(days) > 1 { // one day has none before it to depend on
-		summary.Christoffersen = &desk.LikelihoodRatio{LR: b.Independence.Statistic, P: b.Independence.PValue}
-	}
-	return summary, nil
 }
