@@ -6,13 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 )
 
-func navs(values ...float64) []risk.NAV {
-	var all []risk.NAV
+func navs(values ...float64) []desk.DailyNAV {
+	var all []desk.DailyNAV
 	for n, v := range values {
-		all = append(all, risk.NAV{At: time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC), Equity: v})
+		all = append(all, desk.DailyNAV{Day: time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC), NAV: v})
 	}
 	return all
 }

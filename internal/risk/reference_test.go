@@ -187,10 +187,10 @@ func statistic(pnl []float64, measure, method string, confidence float64) float6
 }
 
 // chain makes daily NAVs of returns, the first 1.
-func chain(returns []float64) []risk.NAV {
-	navs := []risk.NAV{{At: time.Unix(0, 0).UTC(), Equity: 1}}
+func chain(returns []float64) []desk.DailyNAV {
+	navs := []desk.DailyNAV{{Day: time.Unix(0, 0).UTC(), NAV: 1}}
 	for n, r := range returns {
-		navs = append(navs, risk.NAV{At: time.Unix(int64(n+1)*86_400, 0).UTC(), Equity: navs[n].Equity * (1 + r)})
+		navs = append(navs, desk.DailyNAV{Day: time.Unix(int64(n+1)*86_400, 0).UTC(), NAV: navs[n].NAV * (1 + r)})
 	}
 	return navs
 }

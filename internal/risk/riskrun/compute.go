@@ -71,16 +71,12 @@ func (in *input) leftOutOf(s snapshot) []string {
 	return sentences
 }
 
-// navsUpTo are the daily NAVs up to a snapshot, whose own is the last: of its weekday there may be a
-// later one, which nobody knew.
-func (in *input) navsUpTo(s snapshot) []risk.NAV {
+// navsUpTo are the daily NAVs up to a snapshot, with the snapshot's own as the last. Its weekday may have a
+// later one, which nobody knew at its time.
+func (in *input) navsUpTo(s snapshot) []desk.DailyNAV {
 	day := desk.BuiltInRules().BookDay(s.at)
 	before, _ := slices.BinarySearchFunc(in.navs, day, func(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) })
-	navs := make([]risk.NAV, 0, before+1)
-	for _, n := range in.navs[:before] {
-		navs = append(navs, risk.NAV{At: n.Day, Equity: n.NAV})
-	}
-	return append(navs, risk.NAV{At: day, Equity: s.nav})
+	return slices.Concat(in.navs[:before], []desk.DailyNAV{{Day: day, At: s.at, NAV: s.nav}})
 }
 
 // stress computes the scenarios and the replays; the replays' results are the last of all.

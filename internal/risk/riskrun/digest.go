@@ -109,9 +109,9 @@ func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Ti
 	navs := in.navsUpTo(s)
 	for n, nav := range navs {
 		if n >= len(navs)-risk.DrawdownDays {
-			e.number(nav.Equity)
+			e.number(nav.NAV)
 		}
-		highest = math.Max(highest, nav.Equity)
+		highest = math.Max(highest, nav.NAV)
 	}
 	e.number(highest)
 	return e.Sum(nil)

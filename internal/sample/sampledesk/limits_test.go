@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
 	"macrowatch/internal/sample/market"
@@ -44,13 +45,13 @@ func judge(t *testing.T, m *market.Market, b *Book, from time.Time, every int, o
 		t.Fatal(err)
 	}
 	var all []judged
-	var navs []risk.NAV
+	var navs []desk.DailyNAV
 	n := 0
 	for day := range b.Days(m.First(), m.Last()) {
 		if len(day.States) == 0 {
 			continue
 		}
-		navs = append(navs, risk.NAV{At: day.Date, Equity: day.States[0].TotalEquity})
+		navs = append(navs, desk.DailyNAV{Day: day.Date, NAV: day.States[0].TotalEquity})
 		if n++; day.Date.Before(from) || n%every != 0 {
 			continue
 		}
@@ -74,7 +75,7 @@ func judge(t *testing.T, m *market.Market, b *Book, from time.Time, every int, o
 	return all
 }
 
-func limitsOf(t *testing.T, file riskfile.File, s *risk.Simulation, navs []risk.NAV) []risk.LimitUse {
+func limitsOf(t *testing.T, file riskfile.File, s *risk.Simulation, navs []desk.DailyNAV) []risk.LimitUse {
 	t.Helper()
 	drawdown, err := risk.DrawdownOf(navs)
 	if err != nil {
