@@ -25,7 +25,7 @@ func riskText(c desk.RiskComputation) string {
 	fmt.Fprintf(&s, "Risk of the book of %s (%s), percent of NAV\n\n", c.Metric.ComputedAt.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04"), desk.BuiltInRules().Zone)
 	w := tabwriter.NewWriter(&s, 0, 0, 3, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "one day\tVaR 95%\tVaR 99%\tCVaR 95%\tCVaR 99%\t\n")
-	for _, method := range []desk.Method{desk.Historical, desk.Parametric, desk.Modified} {
+	for _, method := range risk.Methods() {
 		line := string(method) + "\t"
 		var shortfalls string
 		for _, m := range c.Measures {

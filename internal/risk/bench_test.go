@@ -80,8 +80,8 @@ func BenchmarkBackfill(b *testing.B) {
 		h := history(b, list, prices)
 		for _, day := range all[600:] {
 			s := simulate(b, h, book, day, risk.Options{})
-			s.Measures(risk.Historical)
-			s.Measures(risk.Modified)
+			s.Measures(desk.Historical)
+			s.Measures(desk.Modified)
 			if len(s.Drivers()) == 0 {
 				b.Fatal("no drivers")
 			}

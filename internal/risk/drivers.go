@@ -4,78 +4,62 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"macrowatch/internal/desk"
 )
 
-// Grouping says by what the book is cut into pieces.
-type Grouping string
-
-// The groupings of Drivers.
-const (
-	ByStrategy   Grouping = "strategy"
-	ByInstrument Grouping = "instrument"
-	ByAssetClass Grouping = "asset class"
-)
-
-// Driver is a piece of the book and what it adds to the book's historical VaR and CVaR. All figures are
-// in percent of NAV.
-type Driver struct {
-	By   Grouping
-	Name string
-	// Net and Gross are the sum of the piece's weights, and of their absolute values.
-	Net, Gross float64
-	// The contributions of the pieces of one grouping sum to the whole: to the book's VaR and CVaR.
-	VaR95, VaR99   float64
-	CVaR95, CVaR99 float64
-	// IncrementalVaR is the book's VaR less what it would be without the piece, computed anew. It does
-	// not sum to the whole. Negative: the piece hedges the rest.
-	IncrementalVaR95, IncrementalVaR99 float64
-}
-
-// Drivers returns what each strategy, instrument and asset class adds, groupings in that order and the
-// largest contribution to CVaR 95 first in each. What is left out of the window and cash add nothing and
-// are not listed.
+// Drivers returns what each strategy, instrument and asset class adds to the book's historical VaR and CVaR. The
+// groupings come in that order, and in each the largest contribution to CVaR 95 comes first. Cash and what is
+// left out of the window add nothing and are not listed. The caller fills in ComputedAt.
 //
-// A contribution is a position's share by Euler's theorem: with the tail's days held fixed, VaR and CVaR
-// are homogeneous in the weights, so a position adds its weight times the derivative (Tasche, Risk
-// contributions and performance measurement, 1999). For CVaR that is the mean of the position's own
-// losses on the days whose mean the CVaR is: with 25 of 500 days at 95 % a stable figure. For VaR it
-// is its loss on the two days between which the quantile lies, weighted as they are; it sums to VaR
-// exactly, but two days are few, and it may change much from one day to the next: CVaR's says more.
-func (s *Simulation) Drivers() []Driver {
+// A contribution is a position's share by Euler's theorem. With the days of the tail held fixed, VaR and CVaR
+// are homogeneous in the weights, so a position adds its weight times the derivative (Tasche, Risk contributions
+// and performance measurement, 1999). The contributions of one grouping add up to the book's figure.
+//
+//   - For CVaR this is the mean of the position's own losses on the days whose mean the CVaR is. Those are 25 of
+//     500 days at 95 %, so the figure is stable.
+//   - For VaR this is the position's loss on the two days between which the quantile lies, weighted as they are.
+//     Two days are few, so the figure may change much from one day to the next.
+//
+// The incremental VaR of a piece is the book's VaR less what it would be without the piece, which is computed
+// again in full. These do not add up to the book's VaR. A negative one says that the piece hedges the rest.
+func (s *Simulation) Drivers() []desk.RiskContribution {
 	if len(s.PnL) == 0 {
 		return nil
 	}
-	unit := s.returns.marginal(s.losses)
-	var all []Driver
-	without := make([]float64, len(s.PnL))
-	for _, by := range []Grouping{ByStrategy, ByInstrument, ByAssetClass} {
+	unit := s.returns.unitContributions(s.losses)
+	var all []desk.RiskContribution
+	withoutPiece := make([]float64, len(s.PnL))
+	for _, by := range []desk.Grouping{desk.ByStrategy, desk.ByInstrument, desk.ByAssetClass} {
 		pieces := s.pieces(by)
 		for n := range pieces {
-			s.fillContributions(&pieces[n], unit, without)
+			s.addContributions(&pieces[n], unit)
+			s.addIncrementalVaR(&pieces[n], withoutPiece)
 		}
 		slices.SortStableFunc(pieces, func(a, b piece) int {
-			return cmp.Or(cmp.Compare(b.CVaR95, a.CVaR95), cmp.Compare(a.Name, b.Name))
+			return cmp.Or(cmp.Compare(b.CVaR95Pct, a.CVaR95Pct), cmp.Compare(a.Name, b.Name))
 		})
 		for _, p := range pieces {
-			all = append(all, p.Driver)
+			all = append(all, p.RiskContribution)
 		}
 	}
 	return all
 }
 
-// piece is a part of the book: its positions by the columns of the returns that they are in.
+// piece is a part of the book: a contribution, and the positions that it comes from.
 type piece struct {
-	Driver
+	desk.RiskContribution
 	weights []columnWeight
 }
 
+// columnWeight is a position's weight and the column of the returns that it is in.
 type columnWeight struct {
 	column int
 	weight float64
 }
 
-// pieces cuts the book, in the order of its rows.
-func (s *Simulation) pieces(by Grouping) []piece {
+// pieces cuts the book into pieces, in the order of its rows.
+func (s *Simulation) pieces(by desk.Grouping) []piece {
 	var all []piece
 	at := map[string]int{}
 	for n, p := range s.Book {
@@ -83,49 +67,67 @@ func (s *Simulation) pieces(by Grouping) []piece {
 			continue
 		}
 		e := &s.Exposures[s.exposureOf[n]]
-		name := e.AssetClass
-		switch by {
-		case ByStrategy:
-			name = p.Strategy
-		case ByInstrument:
-			name = p.Instrument
-		}
+		name := pieceName(by, p, e)
 		k, seen := at[name]
 		if !seen {
 			k = len(all)
 			at[name] = k
-			all = append(all, piece{Driver: Driver{By: by, Name: name}})
+			all = append(all, piece{RiskContribution: desk.RiskContribution{Grouping: by, Name: name}})
 		}
-		all[k].Net += 100 * p.Weight
-		all[k].Gross += 100 * math.Abs(p.Weight)
 		all[k].weights = append(all[k].weights, columnWeight{e.column, p.Weight})
+	}
+	for n := range all {
+		// Summed in percent of NAV: the last digit of a stored weight depends on it.
+		net, gross := 0.0, 0.0
+		for _, w := range all[n].weights {
+			net += 100 * w.weight
+			gross += 100 * math.Abs(w.weight)
+		}
+		all[n].NetWeight, all[n].GrossWeight = net/100, gross/100
 	}
 	return all
 }
 
-// fillContributions fills in what a piece adds; unit is what a weight of 1 in each column adds, without is
-// room to work in.
-func (s *Simulation) fillContributions(p *piece, unit Contributions, without []float64) {
-	for _, w := range p.weights {
-		p.VaR95 += w.weight * unit.VaR95[w.column]
-		p.VaR99 += w.weight * unit.VaR99[w.column]
-		p.CVaR95 += w.weight * unit.CVaR95[w.column]
-		p.CVaR99 += w.weight * unit.CVaR99[w.column]
+// pieceName is the name of the piece that a position belongs to.
+func pieceName(by desk.Grouping, p Position, e *Exposure) string {
+	switch by {
+	case desk.ByStrategy:
+		return p.Strategy
+	case desk.ByInstrument:
+		return p.Instrument
+	case desk.ByAssetClass:
+		return e.AssetClass
 	}
+	panic("risk: a book can't be grouped by " + string(by))
+}
+
+// addContributions fills in a piece's contributions. unit is what a weight of 1 in each column adds.
+func (s *Simulation) addContributions(p *piece, unit Contributions) {
+	for _, w := range p.weights {
+		p.VaR95Pct += w.weight * unit.VaR95[w.column]
+		p.VaR99Pct += w.weight * unit.VaR99[w.column]
+		p.CVaR95Pct += w.weight * unit.CVaR95[w.column]
+		p.CVaR99Pct += w.weight * unit.CVaR99[w.column]
+	}
+}
+
+// addIncrementalVaR fills in a piece's incremental VaR. losses is room for the losses of the book without the
+// piece.
+func (s *Simulation) addIncrementalVaR(p *piece, losses []float64) {
 	for day, pnl := range s.PnL {
 		row := s.returns.day(day)
 		for _, w := range p.weights {
 			pnl -= w.weight * row[w.column]
 		}
-		without[day] = -pnl
+		losses[day] = -pnl
 	}
-	var95, var99 := upperQuantiles(without)
-	p.IncrementalVaR95 = s.losses.valueAtRisk(0.95) - var95
-	p.IncrementalVaR99 = s.losses.valueAtRisk(0.99) - var99
+	var95, var99 := upperQuantiles(losses)
+	p.IncrementalVaR95Pct = s.losses.valueAtRisk(0.95) - var95
+	p.IncrementalVaR99Pct = s.losses.valueAtRisk(0.99) - var99
 }
 
-// upperQuantiles returns the losses' quantiles at 95 and 99 %. Only the order statistics from the lower
-// one up are sorted: a book has many pieces. The losses are left in another order.
+// upperQuantiles returns the losses' quantiles at 95 and 99 %. A book has many pieces, so it sorts only the
+// order statistics from the lower quantile up. It leaves the losses in another order.
 func upperQuantiles(losses []float64) (q95, q99 float64) {
 	n := len(losses)
 	below95, f95 := quantilePlace(n, 0.95)
@@ -135,8 +137,8 @@ func upperQuantiles(losses []float64) (q95, q99 float64) {
 	return interpolate(losses, below95, f95), interpolate(losses, below99, f99)
 }
 
-// placeInOrder puts the k-th smallest value at k, what is smaller before it and what is larger behind
-// it (Hoare's FIND, 1961, the middle element for a pivot).
+// placeInOrder puts the k-th smallest value at k, smaller ones before it and larger ones behind it (Hoare's
+// FIND, 1961, with the middle element as the pivot).
 func placeInOrder(x []float64, k int) {
 	low, high := 0, len(x)-1
 	for low < high {

@@ -85,6 +85,17 @@ func (r ranking) shortfall(confidence float64) float64 {
 	return sum / float64(len(tail))
 }
 
+// measures are the historical ones.
+func (r ranking) measures() Measures {
+	return Measures{r.valueAtRisk(0.95), r.valueAtRisk(0.99), r.shortfall(0.95), r.shortfall(0.99)}
+}
+
+// dayWeight is how much a day counts.
+type dayWeight struct {
+	day    int
+	weight float64
+}
+
 // shortfallDays are the days whose mean the shortfall is.
 func (r ranking) shortfallDays(confidence float64) []dayWeight {
 	days := r.day[r.tail(confidence):]

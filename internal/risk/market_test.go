@@ -80,8 +80,8 @@ func TestNothingAfterTheDayCounts(t *testing.T) {
 	book := risk.Book{{Strategy: "S", Instrument: "A", Weight: 1}}
 	all := simulate(t, history(t, []desk.Instrument{inBRL("A")}, prices), book, days[200], risk.Options{})
 	known := simulate(t, history(t, []desk.Instrument{inBRL("A")}, prices[:201]), book, days[200], risk.Options{})
-	if all.Measures(risk.Historical) != known.Measures(risk.Historical) || len(all.Days) != 200 {
-		t.Errorf("%v and %v", all.Measures(risk.Historical), known.Measures(risk.Historical))
+	if all.Measures(desk.Historical) != known.Measures(desk.Historical) || len(all.Days) != 200 {
+		t.Errorf("%v and %v", all.Measures(desk.Historical), known.Measures(desk.Historical))
 	}
 }
 
@@ -155,7 +155,7 @@ func TestAJumpIsReportedAndCounts(t *testing.T) {
 	if j := s.Report.Jumps[1]; j.Instrument != "PEG" || !math.IsInf(j.Deviations, 1) {
 		t.Errorf("%+v", j)
 	}
-	if m := s.Measures(risk.Historical); m.CVaR99 < 9 {
+	if m := s.Measures(desk.Historical); m.CVaR99 < 9 {
 		t.Errorf("the jump is left out: %+v", m)
 	}
 }

@@ -77,7 +77,7 @@ func TestWhatIsMissingIsNamedWithItsShareAndShortensNothing(t *testing.T) {
 		}
 		near(t, "left out", s.Report.LeftOutPct, 4, 1e-12)
 		whole := simulate(t, h, held(map[string]float64{"A": 0.5, "B": 0.46}), last, risk.Options{})
-		if whole.Measures(risk.Historical) != s.Measures(risk.Historical) {
+		if whole.Measures(desk.Historical) != s.Measures(desk.Historical) {
 			t.Errorf("%s: the others' figures differ", name)
 		}
 	}
@@ -110,8 +110,8 @@ func TestAProxysMovesStandForItsOwn(t *testing.T) {
 	book := held(map[string]float64{"A": 0.5, "YOUNG": 0.5})
 	s := simulate(t, h, book, days[699], risk.Options{Proxies: map[string]string{"YOUNG": "B"}})
 	as := simulate(t, h, held(map[string]float64{"A": 0.5, "B": 0.5}), days[699], risk.Options{})
-	if s.Measures(risk.Historical) != as.Measures(risk.Historical) || s.Report.LeftOutPct != 0 {
-		t.Errorf("%+v and %+v", s.Measures(risk.Historical), as.Measures(risk.Historical))
+	if s.Measures(desk.Historical) != as.Measures(desk.Historical) || s.Report.LeftOutPct != 0 {
+		t.Errorf("%+v and %+v", s.Measures(desk.Historical), as.Measures(desk.Historical))
 	}
 	m := s.Report.Missing
 	if len(m) != 1 || m[0].Proxy != "B" || m[0].Instrument != "YOUNG" {
@@ -244,14 +244,14 @@ func TestAShortHistoryHasNoVaRButTheRest(t *testing.T) {
 	for _, returns := range []int{0, 1, 23, 59, 60} {
 		s := simulate(t, h, held(map[string]float64{"A": 0.5, "B": -0.25}), days[returns], risk.Options{})
 		short := returns < 60
-		if s.Returns != returns || s.Short() != short || (len(s.PnL) == 0) != short || (s.Measures(risk.Historical) == risk.Measures{}) != short || (len(s.Drivers()) == 0) != short {
-			t.Errorf("%d returns: %d, short %v, %d days of P&L, %+v", returns, s.Returns, s.Short(), len(s.PnL), s.Measures(risk.Historical))
+		if s.Returns != returns || s.Short() != short || (len(s.PnL) == 0) != short || (s.Measures(desk.Historical) == risk.Measures{}) != short || (len(s.Drivers()) == 0) != short {
+			t.Errorf("%d returns: %d, short %v, %d days of P&L, %+v", returns, s.Returns, s.Short(), len(s.PnL), s.Measures(desk.Historical))
 		}
 		stress, err := s.Stress(risk.Scenario{Name: "a fall", Shocks: []risk.Shock{{Instrument: "A", Percent: &twenty}}})
 		if err != nil || math.Abs(stress.PnLPct+10) > 1e-12 {
 			t.Errorf("%d returns: the scenario gives %+v, %v", returns, stress, err)
 		}
-		for n, use := range limits.Check(s, s.Measures(risk.Historical), risk.Drawdown{Current: 0.5}, nil) {
+		for n, use := range limits.Check(s, s.Measures(desk.Historical), risk.Drawdown{Current: 0.5}, nil) {
 			if use.Unknown != (short && n < 3) || use.Unknown && (use.Value != 0 || use.UtilizationPct != 0 || use.Limit != 1) {
 				t.Errorf("%d returns: %+v", returns, use)
 			}
@@ -289,7 +289,7 @@ func TestAFlatBookHasNoRisk(t *testing.T) {
 	t.Parallel()
 	h := history(t, nil, nil)
 	s := simulate(t, h, risk.Book{{Strategy: "CASH", Instrument: "CASH", Weight: 0}}, date(t, "2026-01-05"), risk.Options{})
-	for _, m := range []risk.Method{risk.Historical, risk.Parametric, risk.Modified} {
+	for _, m := range []desk.Method{desk.Historical, desk.Parametric, desk.Modified} {
 		if s.Measures(m) != (risk.Measures{}) {
 			t.Errorf("%s: %+v", m, s.Measures(m))
 		}

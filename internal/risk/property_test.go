@@ -69,12 +69,12 @@ func TestMeasuresAreOrdered(t *testing.T) {
 	t.Parallel()
 	forManyWorlds(t, func(t *testing.T, w world, _ *rand.Rand) {
 		s := w.simulate(t, w.book)
-		for _, method := range []risk.Method{risk.Historical, risk.Parametric, risk.Modified} {
+		for _, method := range []desk.Method{desk.Historical, desk.Parametric, desk.Modified} {
 			m := s.Measures(method)
-			if method == risk.Modified && !risk.MomentsOf(s.PnL).CornishFisherHolds() {
+			if method == desk.Modified && !risk.MomentsOf(s.PnL).CornishFisherHolds() {
 				continue
 			}
-			if m.VaR99 < m.VaR95 || m.CVaR95 < m.VaR95-1e-12 || m.CVaR99 < m.VaR99-1e-12 || m.CVaR99 < m.CVaR95-1e-12 && method != risk.Modified {
+			if m.VaR99 < m.VaR95 || m.CVaR95 < m.VaR95-1e-12 || m.CVaR99 < m.VaR99-1e-12 || m.CVaR99 < m.CVaR95-1e-12 && method != desk.Modified {
 				t.Errorf("%s: %+v", method, m)
 			}
 		}
@@ -89,7 +89,7 @@ func TestRiskScalesWithTheBook(t *testing.T) {
 		for n := range scaled {
 			scaled[n].Weight *= factor
 		}
-		for _, method := range []risk.Method{risk.Historical, risk.Parametric, risk.Modified} {
+		for _, method := range []desk.Method{desk.Historical, desk.Parametric, desk.Modified} {
 			sameMeasures(t, string(method), w.simulate(t, scaled).Measures(method), w.simulate(t, w.book).Measures(method), factor)
 		}
 	})
@@ -99,7 +99,7 @@ func TestCashChangesNothing(t *testing.T) {
 	t.Parallel()
 	forManyWorlds(t, func(t *testing.T, w world, random *rand.Rand) {
 		with := append(slices.Clone(w.book), risk.Position{Strategy: "CASH", Instrument: "CASH", Weight: random.Float64()})
-		if got, want := w.simulate(t, with).Measures(risk.Historical), w.simulate(t, w.book).Measures(risk.Historical); got != want {
+		if got, want := w.simulate(t, with).Measures(desk.Historical), w.simulate(t, w.book).Measures(desk.Historical); got != want {
 			t.Errorf("%+v, without cash %+v", got, want)
 		}
 	})
@@ -109,16 +109,16 @@ func TestContributionsSumToTheWhole(t *testing.T) {
 	t.Parallel()
 	forManyWorlds(t, func(t *testing.T, w world, _ *rand.Rand) {
 		s := w.simulate(t, w.book)
-		sum := map[risk.Grouping]risk.Measures{}
+		sum := map[desk.Grouping]risk.Measures{}
 		for _, d := range s.Drivers() {
-			m := sum[d.By]
-			sum[d.By] = risk.Measures{VaR95: m.VaR95 + d.VaR95, VaR99: m.VaR99 + d.VaR99, CVaR95: m.CVaR95 + d.CVaR95, CVaR99: m.CVaR99 + d.CVaR99}
+			m := sum[d.Grouping]
+			sum[d.Grouping] = risk.Measures{VaR95: m.VaR95 + d.VaR95Pct, VaR99: m.VaR99 + d.VaR99Pct, CVaR95: m.CVaR95 + d.CVaR95Pct, CVaR99: m.CVaR99 + d.CVaR99Pct}
 		}
 		if len(sum) != 3 {
 			t.Fatalf("%d groupings", len(sum))
 		}
 		for by, m := range sum {
-			sameMeasures(t, string(by), m, s.Measures(risk.Historical), 1)
+			sameMeasures(t, string(by), m, s.Measures(desk.Historical), 1)
 		}
 	})
 }
@@ -127,9 +127,9 @@ func TestIncrementalVaRIsTheBooksLessWhatItIsWithoutThePiece(t *testing.T) {
 	t.Parallel()
 	forManyWorlds(t, func(t *testing.T, w world, _ *rand.Rand) {
 		s := w.simulate(t, w.book)
-		whole := s.Measures(risk.Historical)
+		whole := s.Measures(desk.Historical)
 		for _, d := range s.Drivers() {
-			if d.By != risk.ByStrategy {
+			if d.Grouping != desk.ByStrategy {
 				continue
 			}
 			rest := risk.Book{}
@@ -139,9 +139,9 @@ func TestIncrementalVaRIsTheBooksLessWhatItIsWithoutThePiece(t *testing.T) {
 				}
 				rest = append(rest, p)
 			}
-			without := w.simulate(t, rest).Measures(risk.Historical)
-			near(t, d.Name+" 95", d.IncrementalVaR95, whole.VaR95-without.VaR95, 1e-9)
-			near(t, d.Name+" 99", d.IncrementalVaR99, whole.VaR99-without.VaR99, 1e-9)
+			without := w.simulate(t, rest).Measures(desk.Historical)
+			near(t, d.Name+" 95", d.IncrementalVaR95Pct, whole.VaR95-without.VaR95, 1e-9)
+			near(t, d.Name+" 99", d.IncrementalVaR99Pct, whole.VaR99-without.VaR99, 1e-9)
 		}
 	})
 }
@@ -157,7 +157,7 @@ func TestTheOrderOfPricesRowsAndDaysIsNoMatter(t *testing.T) {
 		})
 		book := slices.Clone(w.book)
 		random.Shuffle(len(book), func(a, b int) { book[a], book[b] = book[b], book[a] })
-		sameMeasures(t, "rows shuffled", shuffled.simulate(t, book).Measures(risk.Historical), s.Measures(risk.Historical), 1)
+		sameMeasures(t, "rows shuffled", shuffled.simulate(t, book).Measures(desk.Historical), s.Measures(desk.Historical), 1)
 
 		pnl := slices.Clone(s.PnL)
 		random.Shuffle(len(pnl), func(a, b int) { pnl[a], pnl[b] = pnl[b], pnl[a] })
@@ -196,7 +196,7 @@ func TestNamesAreNoMatter(t *testing.T) {
 		for _, p := range w.book {
 			renamed.book = append(renamed.book, risk.Position{Strategy: "x" + p.Strategy, Instrument: name(p.Instrument), Weight: p.Weight})
 		}
-		sameMeasures(t, "renamed", renamed.simulate(t, renamed.book).Measures(risk.Historical), w.simulate(t, w.book).Measures(risk.Historical), 1)
+		sameMeasures(t, "renamed", renamed.simulate(t, renamed.book).Measures(desk.Historical), w.simulate(t, w.book).Measures(desk.Historical), 1)
 	})
 }
 
@@ -208,11 +208,11 @@ func TestAPositionSplitOverTwoStrategiesIsTheSameRisk(t *testing.T) {
 		part.Strategy, part.Weight = "OTHER", part.Weight*random.Float64()
 		split[0].Weight -= part.Weight
 		s, other := w.simulate(t, append(split, part)), w.simulate(t, w.book)
-		sameMeasures(t, "split", s.Measures(risk.Historical), other.Measures(risk.Historical), 1)
+		sameMeasures(t, "split", s.Measures(desk.Historical), other.Measures(desk.Historical), 1)
 		for _, d := range s.Drivers() {
 			for _, o := range other.Drivers() {
-				if d.By == risk.ByInstrument && o.By == d.By && o.Name == d.Name {
-					near(t, d.Name, d.CVaR95, o.CVaR95, 1e-9)
+				if d.Grouping == desk.ByInstrument && o.Grouping == d.Grouping && o.Name == d.Name {
+					near(t, d.Name, d.CVaR95Pct, o.CVaR95Pct, 1e-9)
 				}
 			}
 		}
@@ -228,7 +228,7 @@ func TestABookThatOnlyGainsHasANegativeVaR(t *testing.T) {
 		prices = append(prices, desk.Price{Instrument: "A", Date: d, Value: 100 * math.Pow(1.001, float64(n))})
 	}
 	s := simulate(t, history(t, []desk.Instrument{inBRL("A")}, prices), risk.Book{{Strategy: "S", Instrument: "A", Weight: 1}}, days[99], risk.Options{})
-	m := s.Measures(risk.Historical)
+	m := s.Measures(desk.Historical)
 	near(t, "VaR", m.VaR95, -0.1, 1e-9)
 	near(t, "CVaR", m.CVaR99, -0.1, 1e-9)
 }

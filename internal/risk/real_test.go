@@ -53,7 +53,7 @@ func TestRealMonthEndsAgreeWithAnIndependentComputation(t *testing.T) {
 	for month := range 18 * 12 {
 		end := time.Date(2008, time.Month(month+2), 0, 0, 0, 0, 0, time.UTC)
 		s := simulate(t, h, realBook(month), end, risk.Options{})
-		got, pnl := s.Measures(risk.Historical), independentPnL(t, levels, realBook(month), end)
+		got, pnl := s.Measures(desk.Historical), independentPnL(t, levels, realBook(month), end)
 		losses := slices.Sorted(func(yield func(float64) bool) {
 			for _, x := range pnl {
 				if !yield(-x) {

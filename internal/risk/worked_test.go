@@ -3,6 +3,7 @@ package risk_test
 import (
 	"testing"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 )
 
@@ -43,7 +44,7 @@ func TestWorkedBookSensitivities(t *testing.T) {
 func TestWorkedBookMeasures(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, workedHistory(t), workedBook(), workedDate(), risk.Options{})
-	check := func(m risk.Method, want risk.Measures) {
+	check := func(m desk.Method, want risk.Measures) {
 		got := s.Measures(m)
 		near(t, string(m)+" VaR 95", got.VaR95, want.VaR95, workedSlack)
 		near(t, string(m)+" VaR 99", got.VaR99, want.VaR99, workedSlack)
@@ -55,16 +56,26 @@ func TestWorkedBookMeasures(t *testing.T) {
 	//   L77 0.5639379000 (21 May)    L78 0.6445816142 (28 April)
 	// At 95 % the place is 78 × 0.95 = 74.1: L74 + 0.1·(L75 − L74). Beyond lie L75 to L78: their mean.
 	// At 99 % it is 77.22: L77 + 0.22·(L78 − L77). Beyond lies L78.
-	check(risk.Historical, risk.Measures{VaR95: 0.41610738853845824, VaR99: 0.5816795171415712,
+	check(desk.Historical, risk.Measures{VaR95: 0.41610738853845824, VaR99: 0.5816795171415712,
 		CVaR95: 0.513447581030932, CVaR99: 0.6445816141686618})
 	// Mean −0.0442798398, deviation (over 79) 0.2414815173; z = −1.6448536270 and −2.3263478740:
 	// −(μ + zσ), and −μ + σ·φ(z)/0.05, −μ + σ·φ(z)/0.01
-	check(risk.Parametric, risk.Measures{VaR95: 0.44148158939032994, VaR99: 0.6060498542303557,
+	check(desk.Parametric, risk.Measures{VaR95: 0.44148158939032994, VaR99: 0.6060498542303557,
 		CVaR95: 0.5423868583420003, CVaR99: 0.687879813708758})
 	// Skewness 0.0512444409, excess kurtosis −0.5073842800: g = −1.6404770938 and −2.1690585517.
 	// The tail means are Simpson's rule over the Edgeworth density from −14 to g in 200 000 steps.
-	check(risk.Modified, risk.Measures{VaR95: 0.44042473751868877, VaR99: 0.5680673900060469,
+	check(desk.Modified, risk.Measures{VaR95: 0.44042473751868877, VaR99: 0.5680673900060469,
 		CVaR95: 0.5176038504877674, CVaR99: 0.6520770278398785})
+}
+
+// driver is a row of Drivers, with weights in percent of NAV.
+type driver struct {
+	grouping       desk.Grouping
+	name           string
+	net, gross     float64
+	var95, var99   float64
+	cvar95, cvar99 float64
+	incr95, incr99 float64
 }
 
 func TestWorkedBookDrivers(t *testing.T) {
@@ -73,7 +84,7 @@ func TestWorkedBookDrivers(t *testing.T) {
 	// Contribution to VaR 95: 0.9 of the piece's loss on 9 April and 0.1 of that on 13 April; to VaR 99:
 	// 0.78 of 21 May's and 0.22 of 28 April's; to CVaR 95: the mean over 13 April, 28 April, 11 and 21
 	// May; to CVaR 99: 28 April's. Incremental: the book's VaR less that of the 79 P&Ls without the piece.
-	want := []risk.Driver{
+	want := []driver{
 		{"strategy", "FX_TREND", -30, 30, 0.2371859455505452, 0.4879632388428686, 0.3596900020329591, 0.42181941385736055, 0.1930605575228055, 0.29783706066946364},
 		{"strategy", "RATES_DI", 80, 80, 0.055943596674967955, 0.15689575751173696, 0.1308385628363764, 0.14269308525210175, 0.09366485182370082, 0.14139912823947914},
 		{"strategy", "FX_CARRY", 20, 20, 0.15653997865579009, 0.039583835576670987, 0.10129966100701121, 0.17326233362504545, 0.0259522075424089, 0.09039766195092624},
@@ -86,10 +97,10 @@ func TestWorkedBookDrivers(t *testing.T) {
 		{"instrument", "DI1F28", 60, 100, 0.041957697506225966, 0.11767181813380273, 0.0981289221272823, 0.10701981393907634, 0.07954387600043183, 0.11767181813380279},
 		{"instrument", "NTNB35", 15, 15, 0.03660965210497661, 0.06093269946140778, 0.04632170768529427, 0.04916639335770689, 0.04668427920637941, 0.06093269946140778},
 		{"instrument", "CDS_BR_5Y", 25, 25, 0.022876096571102053, 0.03818233807444396, 0.02790395552270499, 0.03392013067525946, 0.02413713253396438, 0.03818233807444393},
-		{"asset class", "FX", 0, 60, 0.3146639423561536, 0.3648926614719167, 0.34109299569565055, 0.45447527619661915, 0.2213381965573152, 0.35243807866228327},
-		{"asset class", "Rates", 60, 100, 0.041957697506225966, 0.11767181813380273, 0.0981289221272823, 0.10701981393907634, 0.07954387600043183, 0.11767181813380279},
-		{"asset class", "Inflation", 15, 15, 0.03660965210497661, 0.06093269946140778, 0.04632170768529427, 0.04916639335770689, 0.04668427920637941, 0.06093269946140778},
-		{"asset class", "Sovereign", 25, 25, 0.022876096571102053, 0.03818233807444396, 0.02790395552270499, 0.03392013067525946, 0.02413713253396438, 0.03818233807444393},
+		{"asset_class", "FX", 0, 60, 0.3146639423561536, 0.3648926614719167, 0.34109299569565055, 0.45447527619661915, 0.2213381965573152, 0.35243807866228327},
+		{"asset_class", "Rates", 60, 100, 0.041957697506225966, 0.11767181813380273, 0.0981289221272823, 0.10701981393907634, 0.07954387600043183, 0.11767181813380279},
+		{"asset_class", "Inflation", 15, 15, 0.03660965210497661, 0.06093269946140778, 0.04632170768529427, 0.04916639335770689, 0.04668427920637941, 0.06093269946140778},
+		{"asset_class", "Sovereign", 25, 25, 0.022876096571102053, 0.03818233807444396, 0.02790395552270499, 0.03392013067525946, 0.02413713253396438, 0.03818233807444393},
 	}
 	got := s.Drivers()
 	if len(got) != len(want) {
@@ -97,18 +108,18 @@ func TestWorkedBookDrivers(t *testing.T) {
 	}
 	for n, g := range got {
 		w := want[n]
-		if g.By != w.By || g.Name != w.Name {
-			t.Errorf("driver %d is %s %s, want %s %s", n, g.By, g.Name, w.By, w.Name)
+		if g.Grouping != w.grouping || g.Name != w.name {
+			t.Errorf("driver %d is %s %s, want %s %s", n, g.Grouping, g.Name, w.grouping, w.name)
 			continue
 		}
-		near(t, g.Name+" net", g.Net, w.Net, workedSlack)
-		near(t, g.Name+" gross", g.Gross, w.Gross, workedSlack)
-		near(t, g.Name+" VaR 95", g.VaR95, w.VaR95, workedSlack)
-		near(t, g.Name+" VaR 99", g.VaR99, w.VaR99, workedSlack)
-		near(t, g.Name+" CVaR 95", g.CVaR95, w.CVaR95, workedSlack)
-		near(t, g.Name+" CVaR 99", g.CVaR99, w.CVaR99, workedSlack)
-		near(t, g.Name+" incremental VaR 95", g.IncrementalVaR95, w.IncrementalVaR95, workedSlack)
-		near(t, g.Name+" incremental VaR 99", g.IncrementalVaR99, w.IncrementalVaR99, workedSlack)
+		near(t, g.Name+" net", 100*g.NetWeight, w.net, workedSlack)
+		near(t, g.Name+" gross", 100*g.GrossWeight, w.gross, workedSlack)
+		near(t, g.Name+" VaR 95", g.VaR95Pct, w.var95, workedSlack)
+		near(t, g.Name+" VaR 99", g.VaR99Pct, w.var99, workedSlack)
+		near(t, g.Name+" CVaR 95", g.CVaR95Pct, w.cvar95, workedSlack)
+		near(t, g.Name+" CVaR 99", g.CVaR99Pct, w.cvar99, workedSlack)
+		near(t, g.Name+" incremental VaR 95", g.IncrementalVaR95Pct, w.incr95, workedSlack)
+		near(t, g.Name+" incremental VaR 99", g.IncrementalVaR99Pct, w.incr99, workedSlack)
 	}
 }
 
@@ -166,7 +177,7 @@ func TestWorkedBookLimits(t *testing.T) {
 	one, half, two, tenth := 1.0, 0.5, 2.0, 0.1
 	limits := risk.Limits{VaR95Pct: &one, CVaR95Pct: &two, MaxDrawdownPct: &two, GrossLeverage: &two, NettedLeverage: &two, AssetClassNet: &half,
 		InstrumentNet: &one, StrategyGross: &half, StressLossPct: &two, AssetClasses: map[string]*float64{"FX": &tenth}}
-	got := limits.Check(s, s.Measures(risk.Historical), risk.Drawdown{Current: 0.5}, []risk.StressResult{{Scenario: "a", PnLPct: 1}, {Scenario: "b", PnLPct: -3}})
+	got := limits.Check(s, s.Measures(desk.Historical), risk.Drawdown{Current: 0.5}, []risk.StressResult{{Scenario: "a", PnLPct: 1}, {Scenario: "b", PnLPct: -3}})
 	want := []risk.LimitUse{
 		{"VaR 95%", 1, 0.41610738853845824, 41.610738853845824, "", false},
 		{"CVaR 95%", 2, 0.513447581030932, 25.6723790515466, "", false},

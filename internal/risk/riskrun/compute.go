@@ -21,7 +21,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 		return desk.RiskComputation{}, nil, err
 	}
 	r := rows{at: s.at, simulation: simulation}
-	historical := simulation.Measures(risk.Historical)
+	historical := simulation.Measures(desk.Historical)
 	r.out.Metric = desk.RiskMetric{
 		ComputedAt: s.at, VaR95Pct: historical.VaR95, VaR99Pct: historical.VaR99, CVaR95Pct: historical.CVaR95,
 		NoVaR: simulation.Short(), MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,

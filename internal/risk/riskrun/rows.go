@@ -20,16 +20,13 @@ func (r *rows) measures() {
 	if len(s.Days) == 0 {
 		return
 	}
-	for _, m := range []struct {
-		method risk.Method
-		stored desk.Method
-	}{{risk.Historical, desk.Historical}, {risk.Parametric, desk.Parametric}, {risk.Modified, desk.Modified}} {
-		figures := s.Measures(m.method)
+	for _, method := range risk.Methods() {
+		figures := s.Measures(method)
 		for _, at := range []struct{ confidence, valueAtRisk, shortfall float64 }{
 			{95, figures.VaR95, figures.CVaR95}, {99, figures.VaR99, figures.CVaR99},
 		} {
 			r.out.Measures = append(r.out.Measures, desk.RiskMeasure{
-				ComputedAt: r.at, Method: m.stored, ConfidencePct: at.confidence, VaRPct: at.valueAtRisk, CVaRPct: at.shortfall,
+				ComputedAt: r.at, Method: method, ConfidencePct: at.confidence, VaRPct: at.valueAtRisk, CVaRPct: at.shortfall,
 				Observations: len(s.PnL), WindowFrom: s.From, WindowTo: s.Days[len(s.Days)-1],
 			})
 		}
@@ -38,15 +35,9 @@ func (r *rows) measures() {
 
 // drivers writes down what drives the risk.
 func (r *rows) drivers() {
-	groupings := map[risk.Grouping]desk.Grouping{
-		risk.ByStrategy: desk.ByStrategy, risk.ByInstrument: desk.ByInstrument, risk.ByAssetClass: desk.ByAssetClass,
-	}
-	for _, d := range r.simulation.Drivers() {
-		r.out.Contributions = append(r.out.Contributions, desk.RiskContribution{
-			ComputedAt: r.at, Grouping: groupings[d.By], Name: d.Name, NetWeight: d.Net / 100, GrossWeight: d.Gross / 100,
-			VaR95Pct: d.VaR95, VaR99Pct: d.VaR99, CVaR95Pct: d.CVaR95, CVaR99Pct: d.CVaR99,
-			IncrementalVaR95Pct: d.IncrementalVaR95, IncrementalVaR99Pct: d.IncrementalVaR99,
-		})
+	r.out.Contributions = r.simulation.Drivers()
+	for n := range r.out.Contributions {
+		r.out.Contributions[n].ComputedAt = r.at
 	}
 }
 

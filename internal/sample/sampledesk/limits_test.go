@@ -94,7 +94,7 @@ func limitsOf(t *testing.T, file riskfile.File, s *risk.Simulation, navs []desk.
 			stress = append(stress, replay.StressResult)
 		}
 	}
-	return file.Limits.Check(s, s.Measures(risk.Historical), drawdown, stress)
+	return file.Limits.Check(s, s.Measures(desk.Historical), drawdown, stress)
 }
 
 // TestBreachesOfLimitsAreRareAndAreFollowedByACut judges every snapshot of two desks.

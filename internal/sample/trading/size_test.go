@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
 	"macrowatch/internal/sample/calendar"
@@ -98,7 +99,7 @@ func fullest(t *testing.T, h *risk.History, book risk.Book, date time.Time) floa
 			stress = append(stress, replay.StressResult)
 		}
 	}
-	uses := file.Limits.Check(s, s.Measures(risk.Historical), risk.Drawdown{}, stress)
+	uses := file.Limits.Check(s, s.Measures(desk.Historical), risk.Drawdown{}, stress)
 	return slices.MaxFunc(uses, func(a, b risk.LimitUse) int {
 		return int(math.Copysign(1, a.UtilizationPct-b.UtilizationPct))
 	}).UtilizationPct / 100
