@@ -2,11 +2,14 @@ package risk
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
+
+	"macrowatch/internal/desk"
 )
 
-// Limits are what the book should stay below; nil has no limit.
+// Limits are what the book should stay below. A nil limit is none. [LimitKinds] has the rest of each limit.
 type Limits struct {
 	VaR95Pct, VaR99Pct, CVaR95Pct *float64 // one day, percent of NAV
 	MaxDrawdownPct                *float64 // the current fall from the peak
@@ -16,70 +19,158 @@ type Limits struct {
 	InstrumentNet                 *float64 // of any instrument
 	StrategyGross                 *float64 // the gross weight of any strategy
 	StressLossPct                 *float64 // the worst scenario's
-	// AssetClasses overrides AssetClassNet for some classes; nil has no limit.
+	// AssetClasses takes the place of AssetClassNet for some classes.
 	AssetClasses map[string]*float64
 }
 
-// LimitUse is a limit and where the book stands.
-type LimitUse struct {
-	Name  string
-	Limit float64
-	Value float64
-	// UtilizationPct is value over limit in percent: below zero for a VaR below zero.
-	UtilizationPct float64
-	// Detail says what the value is of, where it is the largest of several; "" otherwise.
-	Detail string
-	// Unknown says that the simulation is short: the value and the utilisation are 0, and mean nothing.
-	Unknown bool
+// LimitKind is a kind of limit.
+type LimitKind struct {
+	// Key is its name in a risk file.
+	Key string
+	// Of returns where Limits keeps it.
+	Of func(*Limits) **float64
+	// needsReturns says that its value is unknown if the simulation is short.
+	needsReturns bool
+	// uses measures the book: usually once, and for asset classes once for each class.
+	uses func(c check, limit *float64) []use
 }
 
-// Check holds the book against the limits, in the order of Limits; asset classes in alphabetical order.
-// measures are those of the method that the desk reports; stress is all scenarios' results, and a book
-// without any is not held against the stress limit.
+// LimitKinds lists the kinds of limits, in the order in which Check reports them. A field of Limits that is not
+// here fails a test.
+func LimitKinds() [10]LimitKind {
+	return [...]LimitKind{
+		{Key: "var_95_pct", Of: func(l *Limits) **float64 { return &l.VaR95Pct }, needsReturns: true,
+			uses: one("VaR 95%", func(c check) float64 { return c.measures.VaR95 })},
+		{Key: "var_99_pct", Of: func(l *Limits) **float64 { return &l.VaR99Pct }, needsReturns: true,
+			uses: one("VaR 99%", func(c check) float64 { return c.measures.VaR99 })},
+		{Key: "cvar_95_pct", Of: func(l *Limits) **float64 { return &l.CVaR95Pct }, needsReturns: true,
+			uses: one("CVaR 95%", func(c check) float64 { return c.measures.CVaR95 })},
+		{Key: "max_drawdown_pct", Of: func(l *Limits) **float64 { return &l.MaxDrawdownPct },
+			uses: one("Max drawdown", func(c check) float64 { return c.drawdown.Current })},
+		{Key: "gross_leverage", Of: func(l *Limits) **float64 { return &l.GrossLeverage },
+			uses: one("Gross leverage", func(c check) float64 { return c.simulation.Book.Gross() })},
+		{Key: "netted_leverage", Of: func(l *Limits) **float64 { return &l.NettedLeverage },
+			uses: one("Netted leverage", func(c check) float64 { return c.simulation.Book.Netted() })},
+		{Key: "asset_class_net", Of: func(l *Limits) **float64 { return &l.AssetClassNet }, uses: classUses},
+		{Key: "instrument_net", Of: func(l *Limits) **float64 { return &l.InstrumentNet },
+			uses: largest("Single instrument", func(c check) sums { return c.netByInstrument })},
+		{Key: "strategy_gross", Of: func(l *Limits) **float64 { return &l.StrategyGross },
+			uses: largest("Single strategy", func(c check) sums { return c.grossByStrategy })},
+		{Key: "stress_loss_pct", Of: func(l *Limits) **float64 { return &l.StressLossPct }, uses: worstScenarioUse},
+	}
+}
+
+// LimitUse is a limit and where the book stands. The caller fills in CheckedAt.
+//
+// The utilisation is below zero for a VaR below zero. A limit on VaR or CVaR is Unknown if the simulation is
+// short.
+type LimitUse struct {
+	desk.LimitStatus
+	// Detail says what the value is of, if it is the largest of several; "" otherwise.
+	Detail string
+}
+
+// Check holds the book against the limits, in the order of LimitKinds, with the asset classes in alphabetical
+// order. measures are those of the method that the desk reports. stress has the results of all scenarios. A book
+// without any is not held against the limit on stress losses.
 func (l Limits) Check(s *Simulation, measures Measures, drawdown Drawdown, stress []StressResult) []LimitUse {
+	c := newCheck(l, s)
+	c.measures, c.drawdown, c.stress = measures, drawdown, stress
 	var all []LimitUse
-	use := func(name string, limit *float64, value float64, detail string) {
-		if limit != nil {
-			all = append(all, LimitUse{Name: name, Limit: *limit, Value: value, UtilizationPct: 100 * value / *limit, Detail: detail})
+	for _, kind := range LimitKinds() {
+		for _, u := range kind.uses(c, *kind.Of(&l)) {
+			switch {
+			case u.limit == nil:
+			case kind.needsReturns && s.Short():
+				all = append(all, LimitUse{LimitStatus: desk.LimitStatus{Limit: u.name, LimitValue: *u.limit, Unknown: true}})
+			default:
+				status := desk.LimitStatus{Limit: u.name, LimitValue: *u.limit, CurrentValue: u.value, UtilizationPct: 100 * u.value / *u.limit}
+				all = append(all, LimitUse{status, u.detail})
+			}
 		}
-	}
-	use("VaR 95%", l.VaR95Pct, measures.VaR95, "")
-	use("VaR 99%", l.VaR99Pct, measures.VaR99, "")
-	use("CVaR 95%", l.CVaR95Pct, measures.CVaR95, "")
-	for n := range all {
-		if s.Short() {
-			all[n] = LimitUse{Name: all[n].Name, Limit: all[n].Limit, Unknown: true}
-		}
-	}
-	use("Max drawdown", l.MaxDrawdownPct, drawdown.Current, "")
-	use("Gross leverage", l.GrossLeverage, s.Book.Gross(), "")
-	use("Netted leverage", l.NettedLeverage, s.Book.Netted(), "")
-	classes := sums{}
-	instruments, strategies := sums{}, sums{}
-	for n, p := range s.Book {
-		strategies.add(p.Strategy, math.Abs(p.Weight))
-		if s.exposureOf[n] >= 0 {
-			e := &s.Exposures[s.exposureOf[n]]
-			classes.add(e.AssetClass, p.Weight)
-			instruments.add(p.Instrument, p.Weight)
-		}
-	}
-	for _, class := range classes.names() {
-		limit := l.AssetClassNet
-		if classLimit, has := l.AssetClasses[class]; has {
-			limit = classLimit
-		}
-		use("Net "+class, limit, math.Abs(classes[class]), "")
-	}
-	name, value := instruments.largest()
-	use("Single instrument", l.InstrumentNet, value, name)
-	name, value = strategies.largest()
-	use("Single strategy", l.StrategyGross, value, name)
-	if len(stress) > 0 {
-		worst := slices.MinFunc(stress, func(a, b StressResult) int {
-			return cmp.Compare(a.PnLPct, b.PnLPct)
-		})
-		use("Stress loss", l.StressLossPct, -worst.PnLPct, worst.Scenario)
 	}
 	return all
+}
+
+// check is what limits are measured from.
+type check struct {
+	limits          Limits
+	simulation      *Simulation
+	measures        Measures
+	drawdown        Drawdown
+	stress          []StressResult
+	netByClass      sums // without cash
+	netByInstrument sums // without cash
+	grossByStrategy sums
+}
+
+// newCheck adds up the book's weights.
+func newCheck(l Limits, s *Simulation) check {
+	c := check{limits: l, simulation: s, netByClass: sums{}, netByInstrument: sums{}, grossByStrategy: sums{}}
+	for n, p := range s.Book {
+		c.grossByStrategy[p.Strategy] += math.Abs(p.Weight)
+		if s.exposureOf[n] >= 0 {
+			c.netByClass[s.Exposures[s.exposureOf[n]].AssetClass] += p.Weight
+			c.netByInstrument[p.Instrument] += p.Weight
+		}
+	}
+	return c
+}
+
+// use is a value that a limit is held against.
+type use struct {
+	name   string
+	limit  *float64
+	value  float64
+	detail string
+}
+
+// one is the use of a limit on a single value of the book.
+func one(name string, value func(check) float64) func(check, *float64) []use {
+	return func(c check, limit *float64) []use { return []use{{name, limit, value(c), ""}} }
+}
+
+// largest is the use of a limit on the largest of several sums, which the detail names.
+func largest(name string, of func(check) sums) func(check, *float64) []use {
+	return func(c check, limit *float64) []use {
+		detail, value := of(c).largest()
+		return []use{{name, limit, value, detail}}
+	}
+}
+
+// classUses are the uses of each asset class: of its own limit if it has one, otherwise of the limit on any class.
+func classUses(c check, limit *float64) []use {
+	var all []use
+	for _, class := range c.netByClass.names() {
+		classLimit, has := c.limits.AssetClasses[class]
+		if !has {
+			classLimit = limit
+		}
+		all = append(all, use{"Net " + class, classLimit, math.Abs(c.netByClass[class]), ""})
+	}
+	return all
+}
+
+// worstScenarioUse is the use of the limit on stress losses: the loss of the worst scenario.
+func worstScenarioUse(c check, limit *float64) []use {
+	if len(c.stress) == 0 {
+		return nil
+	}
+	worst := slices.MinFunc(c.stress, func(a, b StressResult) int { return cmp.Compare(a.PortfolioPnLPct, b.PortfolioPnLPct) })
+	return []use{{"Stress loss", limit, -worst.PortfolioPnLPct, worst.Scenario}}
+}
+
+// sums are weights by name.
+type sums map[string]float64
+
+func (s sums) names() []string { return slices.Sorted(maps.Keys(s)) }
+
+// largest returns the largest absolute sum and its name. Of equal ones it is the first in the alphabet.
+func (s sums) largest() (name string, size float64) {
+	for _, n := range s.names() {
+		if x := math.Abs(s[n]); name == "" || x > size {
+			name, size = n, x
+		}
+	}
+	return name, size
 }

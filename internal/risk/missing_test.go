@@ -248,14 +248,14 @@ func TestAShortHistoryHasNoVaRButTheRest(t *testing.T) {
 			t.Errorf("%d returns: %d, short %v, %d days of P&L, %+v", returns, s.Returns, s.Short(), len(s.PnL), s.Measures(desk.Historical))
 		}
 		stress, err := s.Stress(risk.Scenario{Name: "a fall", Shocks: []risk.Shock{{Instrument: "A", Percent: &twenty}}})
-		if err != nil || math.Abs(stress.PnLPct+10) > 1e-12 {
+		if err != nil || math.Abs(stress.PortfolioPnLPct+10) > 1e-12 {
 			t.Errorf("%d returns: the scenario gives %+v, %v", returns, stress, err)
 		}
 		for n, use := range limits.Check(s, s.Measures(desk.Historical), risk.Drawdown{Current: 0.5}, nil) {
-			if use.Unknown != (short && n < 3) || use.Unknown && (use.Value != 0 || use.UtilizationPct != 0 || use.Limit != 1) {
+			if use.Unknown != (short && n < 3) || use.Unknown && (use.CurrentValue != 0 || use.UtilizationPct != 0 || use.LimitValue != 1) {
 				t.Errorf("%d returns: %+v", returns, use)
 			}
-			if use.Name == "Gross leverage" && use.Value != 0.75 || use.Name == "Max drawdown" && use.UtilizationPct != 50 {
+			if use.Limit == "Gross leverage" && use.CurrentValue != 0.75 || use.Limit == "Max drawdown" && use.UtilizationPct != 50 {
 				t.Errorf("%d returns: %+v", returns, use)
 			}
 		}
@@ -295,7 +295,7 @@ func TestAFlatBookHasNoRisk(t *testing.T) {
 		}
 	}
 	stress, err := s.Stress(risk.Scenario{Name: "a"})
-	if _, ok := s.Replay(1); ok || len(s.Drivers()) != 0 || err != nil || stress.PnLPct != 0 {
+	if _, ok := s.Replay(1); ok || len(s.Drivers()) != 0 || err != nil || stress.PortfolioPnLPct != 0 {
 		t.Errorf("%v %v %v", s.Drivers(), stress, err)
 	}
 }

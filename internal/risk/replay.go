@@ -8,14 +8,14 @@ import (
 // Replay is the worst stretch of days that the history holds for today's book.
 type Replay struct {
 	StressResult
-	From, To time.Time // the moves are from the one day's prices to the other's
+	From, To time.Time // the moves are from the prices of the one day to those of the other
 }
 
-// Replay finds the n returns in a row, anywhere in the whole history of what is in the window (not only
-// within it), over which today's book would have lost most, each instrument moved once by its whole
-// move of those days: durations are today's, and convexity counts the whole move. Stretches with a gap
-// or across zero are passed over. False where the history holds no such stretch, or the book is flat.
-// What is not in the window is named as Unpriced.
+// Replay finds the n returns in a row over which today's book would have lost most. It looks at the whole history
+// of what is in the window, not only at the window. Each instrument makes its whole move of those days at once:
+// the durations are today's, and convexity counts the whole move. A stretch with a gap or across zero does not
+// count. What is not in the window is named as Unpriced. Replay returns false if the history has no such stretch
+// or the book is flat.
 func (s *Simulation) Replay(n int) (Replay, bool) {
 	var in []*Exposure
 	for k := range s.Exposures {
@@ -50,7 +50,7 @@ func (s *Simulation) Replay(n int) (Replay, bool) {
 	return Replay{t.result(), h.date(from), h.date(to)}, true
 }
 
-// connected tells returns that follow each other, the latest first.
+// connected tells whether each return begins where the one before it ends. The latest comes first.
 func connected(steps []step) bool {
 	for k := 1; k < len(steps); k++ {
 		if steps[k].to != steps[k-1].from {
@@ -60,7 +60,7 @@ func connected(steps []step) bool {
 	return true
 }
 
-// stretches is what the exposures make over each n returns in a row, connected or not.
+// stretches is what the exposures make over each n returns in a row, whether or not these are connected.
 func stretches(in []*Exposure, steps []step, n int) []float64 {
 	sum := make([]float64, max(0, len(steps)-n+1))
 	moves := make([]float64, len(sum))

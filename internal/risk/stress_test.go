@@ -41,12 +41,12 @@ func TestTheClosestShockOfTheRightKindCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		if math.IsNaN(c.di) {
-			if got.PnLPct != 0 || len(got.Unshocked) != 1 || got.Unshocked[0] != "DI1F28" || got.UnshockedPct != 50 {
+			if got.PortfolioPnLPct != 0 || len(got.Unshocked) != 1 || got.Unshocked[0] != "DI1F28" || got.UnshockedPct != 50 {
 				t.Errorf("%+v", got)
 			}
 			continue
 		}
-		near(t, "DI", got.PnLPct, 100*s.Exposures[0].Sensitivity.Return(c.di/10_000), 1e-12)
+		near(t, "DI", got.PortfolioPnLPct, 100*s.Exposures[0].Sensitivity.Return(c.di/10_000), 1e-12)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestConvexityCounts(t *testing.T) {
 		t.Fatal(err1, err2)
 	}
 	// The two sum to C·Δy²: 52.83481358098229 × 0.02² = 2.11 %.
-	near(t, "convexity", up.PnLPct+down.PnLPct, 100*52.83481358098229*0.02*0.02, 1e-10)
+	near(t, "convexity", up.PortfolioPnLPct+down.PortfolioPnLPct, 100*52.83481358098229*0.02*0.02, 1e-10)
 }
 
 // A scenario needs no history: what VaR leaves out is stressed, and only what has no duration is not.
@@ -88,7 +88,7 @@ func TestStressCountsWhatHasNoHistory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "stress", got.PnLPct, -10+50*s.Exposures[1].Sensitivity.Return(0.01), 1e-12)
+	near(t, "stress", got.PortfolioPnLPct, -10+50*s.Exposures[1].Sensitivity.Return(0.01), 1e-12)
 	if len(got.Unpriced) != 1 || got.Unpriced[0] != "SELIC" || got.UnpricedPct != 25 {
 		t.Errorf("unpriced %v, %v %%", got.Unpriced, got.UnpricedPct)
 	}
@@ -100,7 +100,7 @@ func TestStressCountsWhatHasNoHistory(t *testing.T) {
 	for _, x := range s.PnL {
 		worst = math.Min(worst, x)
 	}
-	near(t, "the worst day", replay.PnLPct, worst, 1e-12)
+	near(t, "the worst day", replay.PortfolioPnLPct, worst, 1e-12)
 }
 
 func TestReplayPassesOverGapsAndFindsNothingLongerThanTheHistory(t *testing.T) {
@@ -117,7 +117,7 @@ func TestReplayPassesOverGapsAndFindsNothingLongerThanTheHistory(t *testing.T) {
 	s := simulate(t, h, risk.Book{{Strategy: "S", Instrument: "A", Weight: 1}}, days[199], risk.Options{})
 	for _, n := range []int{1, 5} {
 		got, ok := s.Replay(n)
-		if !ok || got.PnLPct < -5 {
+		if !ok || got.PortfolioPnLPct < -5 {
 			t.Errorf("worst %d: %+v, %v", n, got, ok)
 		}
 		count := 0

@@ -137,8 +137,8 @@ func TestWorkedBookStress(t *testing.T) {
 	// FX: USDBRL (−0.30 + 0.10)·0.10 = −2 %; EURUSD 0.20·(−0.05)·1.10 = −1.1 %, its dollars dearer by a tenth.
 	// Rates 0.60·(−1.3430831427·0.01 + ½·2.9815299103·0.01²); Inflation 0.15·(−6.3171208153·0.005 +
 	// ½·52.8348135810·0.005²); Sovereign 0.25·(−4.3813517460·0.008 + ½·29.4238137657·0.008²)
-	near(t, "stress", got.PnLPct, -5.213514127676917, workedSlack)
-	want := []risk.ClassPnL{{"FX", -3.1}, {"Sovereign", -0.8527312981885801}, {"Rates", -0.7969052958843039}, {"Inflation", -0.4638775336040337}}
+	near(t, "stress", got.PortfolioPnLPct, -5.213514127676917, workedSlack)
+	want := []classPnL{{"FX", -3.1}, {"Sovereign", -0.8527312981885801}, {"Rates", -0.7969052958843039}, {"Inflation", -0.4638775336040337}}
 	checkClasses(t, got.ByClass, want)
 	if len(got.Unshocked) != 0 || got.UnshockedPct != 0 {
 		t.Errorf("unshocked: %v", got.Unshocked)
@@ -153,11 +153,11 @@ func TestWorkedBookReplay(t *testing.T) {
 		t.Fatal("there is a history")
 	}
 	// The worst of all 75 stretches of five returns: each instrument by its whole move from 4 to 11 May.
-	near(t, "replay", got.PnLPct, -1.6357159560629522, workedSlack)
+	near(t, "replay", got.PortfolioPnLPct, -1.6357159560629522, workedSlack)
 	if got.From.Format("2006-01-02") != "2026-05-04" || got.To.Format("2006-01-02") != "2026-05-11" || got.Scenario != "Worst 5 days of the history" {
 		t.Errorf("%s from %v to %v", got.Scenario, got.From, got.To)
 	}
-	checkClasses(t, got.ByClass, []risk.ClassPnL{{"FX", -0.8272886636507297}, {"Rates", -0.42299513110129916},
+	checkClasses(t, got.ByClass, []classPnL{{"FX", -0.8272886636507297}, {"Rates", -0.42299513110129916},
 		{"Inflation", -0.25017578288531833}, {"Sovereign", -0.13525637842560492}})
 }
 
@@ -177,43 +177,57 @@ func TestWorkedBookLimits(t *testing.T) {
 	one, half, two, tenth := 1.0, 0.5, 2.0, 0.1
 	limits := risk.Limits{VaR95Pct: &one, CVaR95Pct: &two, MaxDrawdownPct: &two, GrossLeverage: &two, NettedLeverage: &two, AssetClassNet: &half,
 		InstrumentNet: &one, StrategyGross: &half, StressLossPct: &two, AssetClasses: map[string]*float64{"FX": &tenth}}
-	got := limits.Check(s, s.Measures(desk.Historical), risk.Drawdown{Current: 0.5}, []risk.StressResult{{Scenario: "a", PnLPct: 1}, {Scenario: "b", PnLPct: -3}})
-	want := []risk.LimitUse{
-		{"VaR 95%", 1, 0.41610738853845824, 41.610738853845824, "", false},
-		{"CVaR 95%", 2, 0.513447581030932, 25.6723790515466, "", false},
-		{"Max drawdown", 2, 0.5, 25, "", false},
-		{"Gross leverage", 2, 2.00, 100, "", false}, // 0.30+0.20+0.80+0.20+0.15+0.25+0.10
-		{"Netted leverage", 2, 1.40, 70, "", false}, // 0.20+0.20+0.60+0.15+0.25
-		{"Net FX", 0.1, 0, 0, "", false},            // −0.30+0.20+0.10
-		{"Net Inflation", 0.5, 0.15, 30, "", false},
-		{"Net Rates", 0.5, 0.60, 120, "", false},
-		{"Net Sovereign", 0.5, 0.25, 50, "", false},
-		{"Single instrument", 1, 0.60, 60, "DI1F28", false},
-		{"Single strategy", 0.5, 0.80, 160, "RATES_DI", false},
-		{"Stress loss", 2, 3, 150, "b", false},
+	got := limits.Check(s, s.Measures(desk.Historical), risk.Drawdown{Current: 0.5}, []risk.StressResult{scenarioResult("a", 1), scenarioResult("b", -3)})
+	want := []struct {
+		name               string
+		limit, value, used float64
+		detail             string
+	}{
+		{"VaR 95%", 1, 0.41610738853845824, 41.610738853845824, ""},
+		{"CVaR 95%", 2, 0.513447581030932, 25.6723790515466, ""},
+		{"Max drawdown", 2, 0.5, 25, ""},
+		{"Gross leverage", 2, 2.00, 100, ""}, // 0.30+0.20+0.80+0.20+0.15+0.25+0.10
+		{"Netted leverage", 2, 1.40, 70, ""}, // 0.20+0.20+0.60+0.15+0.25
+		{"Net FX", 0.1, 0, 0, ""},            // −0.30+0.20+0.10
+		{"Net Inflation", 0.5, 0.15, 30, ""},
+		{"Net Rates", 0.5, 0.60, 120, ""},
+		{"Net Sovereign", 0.5, 0.25, 50, ""},
+		{"Single instrument", 1, 0.60, 60, "DI1F28"},
+		{"Single strategy", 0.5, 0.80, 160, "RATES_DI"},
+		{"Stress loss", 2, 3, 150, "b"},
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%d limits, want %d: %+v", len(got), len(want), got)
 	}
 	for n, g := range got {
 		w := want[n]
-		if g.Name != w.Name || g.Limit != w.Limit || g.Detail != w.Detail {
+		if g.Limit != w.name || g.LimitValue != w.limit || g.Detail != w.detail || g.Unknown {
 			t.Errorf("limit %d is %+v, want %+v", n, g, w)
 		}
-		near(t, g.Name, g.Value, w.Value, workedSlack)
-		near(t, g.Name+" utilisation", g.UtilizationPct, w.UtilizationPct, 1e-9)
+		near(t, g.Limit, g.CurrentValue, w.value, workedSlack)
+		near(t, g.Limit+" utilisation", g.UtilizationPct, w.used, 1e-9)
 	}
 }
 
-func checkClasses(t *testing.T, got, want []risk.ClassPnL) {
+func scenarioResult(name string, pnlPct float64) risk.StressResult {
+	return risk.StressResult{StressResult: desk.StressResult{Scenario: name, PortfolioPnLPct: pnlPct}}
+}
+
+// classPnL is what an asset class makes in a scenario, in percent of NAV.
+type classPnL struct {
+	class string
+	pnl   float64
+}
+
+func checkClasses(t *testing.T, got []desk.StressContribution, want []classPnL) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("classes %v, want %v", got, want)
 	}
 	for n, g := range got {
-		if g.AssetClass != want[n].AssetClass {
-			t.Errorf("class %d is %s, want %s", n, g.AssetClass, want[n].AssetClass)
+		if g.AssetClass != want[n].class {
+			t.Errorf("class %d is %s, want %s", n, g.AssetClass, want[n].class)
 		}
-		near(t, g.AssetClass, g.PnLPct, want[n].PnLPct, workedSlack)
+		near(t, g.AssetClass, g.PnLPct, want[n].pnl, workedSlack)
 	}
 }

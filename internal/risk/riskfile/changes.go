@@ -13,10 +13,9 @@ import (
 // changes say what a file makes other than the default.
 func changes(standard, given File) []string {
 	var all []string
-	was, is := namedLimits(standard.Limits), namedLimits(given.Limits)
-	for n, limit := range is {
-		if before := was[n].value; !same(before, limit.value) {
-			all = append(all, fmt.Sprintf("limits: %s %s (built in: %s)", limit.name, written(limit.value), written(before)))
+	for _, kind := range risk.LimitKinds() {
+		if before, now := *kind.Of(&standard.Limits), *kind.Of(&given.Limits); !same(before, now) {
+			all = append(all, fmt.Sprintf("limits: %s %s (built in: %s)", kind.Key, written(now), written(before)))
 		}
 	}
 	for _, class := range slices.Sorted(maps.Keys(given.Limits.AssetClasses)) {
@@ -61,21 +60,6 @@ func scenarioChanges(standard, given []risk.Scenario) []string {
 		}
 	}
 	return all
-}
-
-// namedLimit is a limit under its key in a risk file.
-type namedLimit struct {
-	name  string
-	value *float64
-}
-
-// namedLimits lists the limits that a file has a key for, always in the same order.
-func namedLimits(l risk.Limits) []namedLimit {
-	return []namedLimit{
-		{"var_95_pct", l.VaR95Pct}, {"var_99_pct", l.VaR99Pct}, {"cvar_95_pct", l.CVaR95Pct}, {"max_drawdown_pct", l.MaxDrawdownPct},
-		{"gross_leverage", l.GrossLeverage}, {"netted_leverage", l.NettedLeverage}, {"asset_class_net", l.AssetClassNet},
-		{"instrument_net", l.InstrumentNet}, {"strategy_gross", l.StrategyGross}, {"stress_loss_pct", l.StressLossPct},
-	}
 }
 
 func same(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }

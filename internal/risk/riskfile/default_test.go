@@ -39,6 +39,11 @@ func TestTheDefaultHoldsForAnyDeskAndSaysItsSources(t *testing.T) {
 	if len(file.Scenarios) <= len(want) {
 		t.Errorf("%d scenarios: no hypothetical one", len(file.Scenarios))
 	}
+	for _, kind := range risk.LimitKinds() {
+		if *kind.Of(&file.Limits) == nil {
+			t.Errorf("the built-in file has no limit %s", kind.Key)
+		}
+	}
 	l := file.Limits
 	if *l.VaR95Pct != 5 || *l.VaR99Pct != 7 || *l.CVaR95Pct != 7 || *l.MaxDrawdownPct != 10 {
 		t.Errorf("the limits are not the dials' red thresholds: %v %v %v %v", *l.VaR95Pct, *l.VaR99Pct, *l.CVaR95Pct, *l.MaxDrawdownPct)

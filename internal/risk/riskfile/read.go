@@ -59,7 +59,7 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	r := &reader{name: name, file: standard}
+	r := &reader{name: name, rules: desk.BuiltInRules(), file: standard}
 	if known != nil {
 		r.known = make(map[string]desk.Instrument, len(known))
 		for _, i := range known {
@@ -82,6 +82,7 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 type reader struct {
 	name   string
 	known  map[string]desk.Instrument // nil: not to be checked
+	rules  desk.Rules                 // which give known instruments their asset class
 	file   File
 	faults []string
 }

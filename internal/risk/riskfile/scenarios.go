@@ -3,7 +3,6 @@ package riskfile
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -142,12 +141,13 @@ func (r *reader) checkKind(node ast.Node, s risk.Shock, all []risk.Shock) {
 	}
 	right, wrong := 0, ""
 	for name, i := range r.known {
-		if !hits(s, i) {
+		class := r.rules.AssetClass(i)
+		if !s.Covers(name, class) {
 			continue
 		}
-		if kind(s) == i.Kind {
+		if s.Kind() == i.Kind {
 			right++
-		} else if moved := slices.ContainsFunc(all, func(o risk.Shock) bool { return kind(o) == i.Kind && hits(o, i) }); moved {
+		} else if moved := slices.ContainsFunc(all, func(o risk.Shock) bool { return o.Kind() == i.Kind && o.Covers(name, class) }); moved {
 			continue
 		} else if wrong == "" || name < wrong {
 			wrong = name
@@ -157,41 +157,17 @@ func (r *reader) checkKind(node ast.Node, s risk.Shock, all []risk.Shock) {
 	case right > 0:
 	case wrong != "":
 		other := r.known[wrong]
-		r.fault(node, "%s is moved in %s, but %s is a %s: it is moved in %s", target(s), unit(s), wrong, other.Kind, unitOf(other.Kind))
+		r.fault(node, "%s is moved in %s, but %s is a %s: it is moved in %s", target(s), unit(s), wrong, other.Kind, risk.UnitOfShocks(other.Kind))
 	default:
 		r.warn(node, "%s is no instrument's", target(s))
 	}
 }
 
-func hits(s risk.Shock, i desk.Instrument) bool {
-	switch {
-	case s.Instrument != "":
-		return i.Name == s.Instrument
-	case s.Prefix != "":
-		return strings.HasPrefix(i.Name, s.Prefix)
-	}
-	return desk.BuiltInRules().AssetClass(i) == s.AssetClass
-}
-
 func sameTarget(a, b risk.Shock) bool {
-	return a.Instrument == b.Instrument && a.Prefix == b.Prefix && a.AssetClass == b.AssetClass && kind(a) == kind(b)
+	return a.Instrument == b.Instrument && a.Prefix == b.Prefix && a.AssetClass == b.AssetClass && a.Kind() == b.Kind()
 }
 
-func kind(s risk.Shock) desk.Kind {
-	if s.BP != nil {
-		return desk.KindYield
-	}
-	return desk.KindPrice
-}
-
-func unit(s risk.Shock) string { return unitOf(kind(s)) }
-
-func unitOf(k desk.Kind) string {
-	if k == desk.KindYield {
-		return "bp"
-	}
-	return "percent"
-}
+func unit(s risk.Shock) string { return risk.UnitOfShocks(s.Kind()) }
 
 // target says what a shock moves.
 func target(s risk.Shock) string {

@@ -1,6 +1,10 @@
 package riskfile
 
-import "github.com/goccy/go-yaml/ast"
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"macrowatch/internal/risk"
+)
 
 // mostReplayDays is the longest stretch that is looked for: a year.
 const mostReplayDays = 252
@@ -25,22 +29,15 @@ func (r *reader) replayDays(node ast.Node) {
 }
 
 func (r *reader) limits(node ast.Node) {
-	l := &r.file.Limits
-	limit := func(key string, into **float64) field {
-		return field{key, func(n ast.Node) {
-			if x, ok := r.limit(n, key); ok {
-				*into = x
+	var fields []field
+	for _, kind := range risk.LimitKinds() {
+		fields = append(fields, field{kind.Key, func(n ast.Node) {
+			if x, ok := r.limit(n, kind.Key); ok {
+				*kind.Of(&r.file.Limits) = x
 			}
-		}}
+		}})
 	}
-	r.fields(node, "limits", []field{
-		limit("var_95_pct", &l.VaR95Pct), limit("var_99_pct", &l.VaR99Pct), limit("cvar_95_pct", &l.CVaR95Pct),
-		limit("max_drawdown_pct", &l.MaxDrawdownPct),
-		limit("gross_leverage", &l.GrossLeverage), limit("netted_leverage", &l.NettedLeverage),
-		limit("asset_class_net", &l.AssetClassNet), {"asset_classes", r.assetClasses},
-		limit("instrument_net", &l.InstrumentNet), limit("strategy_gross", &l.StrategyGross),
-		limit("stress_loss_pct", &l.StressLossPct),
-	})
+	r.fields(node, "limits", append(fields, field{"asset_classes", r.assetClasses}))
 }
 
 // limit reads a number above zero, since utilisation is a share of it, or none, which is nil.

@@ -43,21 +43,20 @@ func (r *rows) drivers() {
 
 // scenario writes a scenario's result and its parts down.
 func (r *rows) scenario(s risk.StressResult) {
-	r.out.Stress = append(r.out.Stress, desk.StressResult{RunDate: r.at, Scenario: s.Scenario, PortfolioPnLPct: s.PnLPct})
-	for _, c := range s.ByClass {
-		r.out.StressParts = append(r.out.StressParts, desk.StressContribution{
-			RunDate: r.at, Scenario: s.Scenario, AssetClass: c.AssetClass, PnLPct: c.PnLPct,
-		})
+	s.RunDate = r.at
+	r.out.Stress = append(r.out.Stress, s.StressResult)
+	for _, part := range s.ByClass {
+		part.RunDate = r.at
+		r.out.StressParts = append(r.out.StressParts, part)
 	}
 	r.noteLeftOutOfScenario(s)
 }
 
 // limit writes a limit's status down.
 func (r *rows) limit(l risk.LimitUse) {
-	r.out.Limits = append(r.out.Limits, desk.LimitStatus{
-		CheckedAt: r.at, Limit: l.Name, LimitValue: l.Limit, CurrentValue: l.Value, UtilizationPct: l.UtilizationPct, Unknown: l.Unknown,
-	})
+	l.CheckedAt = r.at
+	r.out.Limits = append(r.out.Limits, l.LimitStatus)
 	if l.Detail != "" {
-		r.note("limit", l.Name+": "+l.Detail+".")
+		r.note("limit", l.Limit+": "+l.Detail+".")
 	}
 }

@@ -27,7 +27,7 @@ type judged struct {
 func (j judged) worst() (use float64, of string) {
 	for _, u := range j.uses {
 		if u.UtilizationPct > 100*use {
-			use, of = u.UtilizationPct/100, u.Name
+			use, of = u.UtilizationPct/100, u.Limit
 		}
 	}
 	return use, of
@@ -140,8 +140,8 @@ func seeds(all ...uint64) []uint64 {
 // is none. A drawdown is not mended by a cut.
 func overSizeLimit(j judged) string {
 	for _, u := range j.uses {
-		if u.UtilizationPct > 100 && u.Name != "Max drawdown" {
-			return u.Name
+		if u.UtilizationPct > 100 && u.Limit != "Max drawdown" {
+			return u.Limit
 		}
 	}
 	return ""
@@ -155,7 +155,7 @@ func checkBreaches(t *testing.T, what string, all []judged) int {
 	for _, j := range all {
 		for _, u := range j.uses {
 			if u.UtilizationPct > 100 {
-				breached[u.Name]++
+				breached[u.Limit]++
 			}
 		}
 		use, _ := j.worst()

@@ -1,0 +1,34 @@
+package risk
+
+import (
+	"reflect"
+	"testing"
+)
+
+// A limit that is in Limits and not in LimitKinds would be read from no risk file and checked by nobody.
+func TestEveryLimitIsOfOneKind(t *testing.T) {
+	t.Parallel()
+	var l Limits
+	fields := map[any]string{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Limits]()) {
+		if field, is := reflect.ValueOf(&l).Elem().FieldByIndex(f.Index).Addr().Interface().(**float64); is {
+			fields[field] = f.Name
+		}
+	}
+	keys := map[string]bool{}
+	for _, kind := range LimitKinds() {
+		if fields[kind.Of(&l)] == "" {
+			t.Errorf("%s is the key of no field, or of one that has another key too", kind.Key)
+		}
+		if delete(fields, kind.Of(&l)); keys[kind.Key] {
+			t.Errorf("%s is the key of two kinds", kind.Key)
+		}
+		keys[kind.Key] = true
+		if kind.uses == nil {
+			t.Errorf("%s is held against nothing", kind.Key)
+		}
+	}
+	for _, name := range fields {
+		t.Errorf("Limits.%s is not in LimitKinds", name)
+	}
+}
