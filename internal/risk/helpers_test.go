@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,4 +42,13 @@ func near(t testing.TB, what string, got, want, slack float64) {
 	if !(math.Abs(got-want) <= slack) {
 		t.Errorf("%s: %.16g, want %.16g", what, got, want)
 	}
+}
+
+// noteTexts are a report's sentences, a line each.
+func noteTexts(r risk.Report) string {
+	var lines []string
+	for _, n := range r.Notes() {
+		lines = append(lines, n.Text)
+	}
+	return strings.Join(lines, "\n")
 }

@@ -117,7 +117,7 @@ func TestAProxysMovesStandForItsOwn(t *testing.T) {
 	if len(m) != 1 || m[0].Proxy != "B" || m[0].Instrument != "YOUNG" {
 		t.Errorf("%+v", m)
 	}
-	if text := strings.Join(s.Report.Sentences(), "\n"); !strings.Contains(text, "YOUNG, 50.00 % of gross weight, takes the returns of B: it has 299 daily returns") {
+	if text := noteTexts(s.Report); !strings.Contains(text, "YOUNG, 50.00 % of gross weight, takes the returns of B: it has 299 daily returns") {
 		t.Errorf("%s", text)
 	}
 	_, err := h.Simulate(book, days[699], risk.Options{Proxies: map[string]string{"YOUNG": "SILENT"}})
@@ -204,7 +204,7 @@ func TestStaleAndLocalPricesAreSaid(t *testing.T) {
 	if s.Report.StaleDays != 9 || !s.Report.LastPrices.Equal(days[99]) || len(s.Report.Local) != 1 || s.Report.Local[0] != "IBOV" {
 		t.Errorf("%+v", s.Report)
 	}
-	if text := strings.Join(s.Report.Sentences(), " "); !strings.Contains(text, "9 days before") || !strings.Contains(text, "local return") {
+	if text := noteTexts(s.Report); !strings.Contains(text, "9 days before") || !strings.Contains(text, "local return") {
 		t.Errorf("%s", text)
 	}
 }

@@ -43,34 +43,40 @@ type ZeroCrossing struct {
 	From, To   time.Time
 }
 
-// Sentences says what the report holds, a sentence each, for a terminal or a panel.
-func (r Report) Sentences() []string {
-	var all []string
+// Note is a sentence for a terminal or a panel, and in one word what it is about.
+type Note struct{ Kind, Text string }
+
+// Notes says what the report holds, a note for each item.
+func (r Report) Notes() []Note {
+	var all []Note
+	add := func(kind, format string, values ...any) {
+		all = append(all, Note{kind, fmt.Sprintf(format, values...)})
+	}
 	for _, m := range r.Missing {
-		what := "is left out"
+		kind, what := "missing", "is left out"
 		if m.Proxy != "" {
-			what = "takes the returns of " + m.Proxy
+			kind, what = "proxy", "takes the returns of "+m.Proxy
 		}
-		all = append(all, fmt.Sprintf("%s, %.2f %% of gross weight, %s: it %s.", m.Instrument, m.SharePct, what, m.Reason))
+		add(kind, "%s, %.2f %% of gross weight, %s: it %s.", m.Instrument, m.SharePct, what, m.Reason)
 	}
 	for _, g := range r.Gaps {
-		all = append(all, fmt.Sprintf("The return from %s to %s is dropped: it spans more than %d days.", date(g.From), date(g.To), MaxGapDays))
+		add("gap", "The return from %s to %s is dropped: it spans more than %d days.", date(g.From), date(g.To), MaxGapDays)
 	}
 	for _, z := range r.ZeroCrossings {
-		all = append(all, fmt.Sprintf("The return from %s to %s is dropped: a price of %s is not above zero.", date(z.From), date(z.To), z.Instrument))
+		add("zero", "The return from %s to %s is dropped: a price of %s is not above zero.", date(z.From), date(z.To), z.Instrument)
 	}
 	for _, j := range r.Jumps {
 		size := fmt.Sprintf("%.1f standard deviations", j.Deviations)
 		if math.IsInf(j.Deviations, 1) {
 			size = "its only move"
 		}
-		all = append(all, fmt.Sprintf("%s jumps from %g to %g between %s and %s: %s.", j.Instrument, j.Before, j.After, date(j.From), date(j.To), size))
+		add("jump", "%s jumps from %g to %g between %s and %s: %s.", j.Instrument, j.Before, j.After, date(j.From), date(j.To), size)
 	}
 	for _, name := range r.Local {
-		all = append(all, fmt.Sprintf("%s counts with its local return: its unit names no currency.", name))
+		add("currency", "%s counts with its local return: its unit names no currency.", name)
 	}
 	if r.StaleDays > 0 {
-		all = append(all, fmt.Sprintf("The latest prices are of %s, %d days before.", date(r.LastPrices), r.StaleDays))
+		add("stale", "The latest prices are of %s, %d days before.", date(r.LastPrices), r.StaleDays)
 	}
 	return all
 }

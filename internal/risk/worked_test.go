@@ -36,7 +36,7 @@ func TestWorkedBookSensitivities(t *testing.T) {
 	if len(s.Exposures) != 5 || len(s.Days) != 79 || s.From.Format("2006-01-02") != "2026-03-02" {
 		t.Errorf("%d exposures, %d days from %v", len(s.Exposures), len(s.Days), s.From)
 	}
-	if notes := s.Report.Sentences(); len(notes) != 0 {
+	if notes := s.Report.Notes(); len(notes) != 0 {
 		t.Errorf("nothing is odd about this market, but: %q", notes)
 	}
 }

@@ -93,12 +93,14 @@ func (in *input) actualReturn(from float64, day time.Time) *float64 {
 }
 
 func (in *input) navOn(day time.Time) (desk.DailyNAV, bool) {
-	at, found := slices.BinarySearchFunc(in.navs, day, func(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) })
+	at, found := slices.BinarySearchFunc(in.navs, day, byNAVDay)
 	if !found {
 		return desk.DailyNAV{}, false
 	}
 	return in.navs[at], true
 }
+
+func byNAVDay(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) }
 
 // merge puts newly tested days among the stored ones. It gives all tested days in order, those of them
 // that must be written, and the stored days that are tested no longer. evaluated are the book times of
@@ -148,8 +150,7 @@ func summarise(c *desk.RiskComputation, all []desk.BacktestDay) error {
 		c.Backtest = append(c.Backtest, summary)
 	}
 	if len(days) < risk.BacktestDays {
-		c.Notes = append(c.Notes, desk.RiskNote{ComputedAt: c.Metric.ComputedAt, No: len(c.Notes) + 1, Kind: "backtest",
-			Text: fmt.Sprintf("The backtest has %d days and not %d: the days before have no stored VaR.", len(days), risk.BacktestDays)})
+		addNote(c, "backtest", fmt.Sprintf("The backtest has %d days and not %d: the days before have no stored VaR.", len(days), risk.BacktestDays))
 	}
 	return nil
 }

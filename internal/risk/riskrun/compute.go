@@ -1,16 +1,13 @@
 package riskrun
 
 import (
-	"fmt"
-	"maps"
 	"slices"
-	"time"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 )
 
-// compute gives the risk of a snapshot, all but the backtest, and the simulation that it comes from.
+// compute returns the risk of a snapshot, all but the backtest, and the simulation that it comes from.
 func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *risk.Simulation, error) {
 	drawdown, err := risk.DrawdownOf(in.navsUpTo(s))
 	if err != nil {
@@ -20,84 +17,109 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
-	r := rows{at: s.at, simulation: simulation}
-	historical := simulation.Measures(desk.Historical)
-	r.out.Metric = desk.RiskMetric{
-		ComputedAt: s.at, VaR95Pct: historical.VaR95, VaR99Pct: historical.VaR99, CVaR95Pct: historical.CVaR95,
-		NoVaR: simulation.Short(), MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
-	}
-	for _, text := range in.leftOutOf(s) {
-		r.note("left out", text)
-	}
-	if before, is := in.torn[instantOf(s.at)]; is {
-		r.note("torn", fmt.Sprintf("The snapshot looks torn: one %s before it has the same NAV and other positions. "+
-			"A snapshot's rows must have one timestamp; the figures are those of %d rows alone.", s.at.Sub(before), len(s.book)))
-	}
-	r.measures()
-	r.drivers()
-	r.noteReport()
-	stress, replays, err := r.stress(settings)
+	measures := simulation.Measures(desk.Historical)
+	scenarios, err := stress(simulation, settings.Scenarios)
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
-	for _, use := range settings.Limits.Check(simulation, historical, drawdown, stress) {
-		r.limit(use)
+	replays := replay(simulation, settings.ReplayDays)
+	all := scenarios
+	for _, r := range replays {
+		all = append(all, r.StressResult)
 	}
-	r.out.Inputs = in.inputsOf(s, simulation, replays, settings)
-	return r.out, simulation, r.out.Validate()
-}
+	limits := settings.Limits.Check(simulation, measures, drawdown, all)
 
-// leftOutOf says of each table what of the rows that a snapshot's risk is computed from can't be used: of
-// its own rows and of those of the year before, whose NAVs count, of the instruments that it holds and the
-// rates that these need, and of their prices.
-func (in *input) leftOutOf(s snapshot) []string {
-	concerned := map[string]bool{}
-	for _, p := range s.book {
-		concerned[p.Instrument] = true
-		for _, rate := range in.rates[p.Instrument] {
-			concerned[rate] = true
-		}
+	c := desk.RiskComputation{
+		Metric: desk.RiskMetric{
+			ComputedAt: s.at, VaR95Pct: measures.VaR95, VaR99Pct: measures.VaR99, CVaR95Pct: measures.CVaR95,
+			NoVaR: simulation.Short(), MaxDrawdownPct: drawdown.Current, MaxDrawdown252dPct: drawdown.Worst252,
+		},
+		Measures:      measureRows(simulation),
+		Contributions: simulation.Drivers(),
+		Inputs:        in.inputsOf(s, simulation, replays, settings),
 	}
-	var sentences []string
-	byTable := map[string][]desk.LeftOut{}
-	for _, l := range in.leftOut {
-		if (l.At == nil || !l.At.After(s.at) && l.At.After(s.at.AddDate(-1, 0, 0))) && (l.Name == nil || concerned[*l.Name]) {
-			byTable[l.Table] = append(byTable[l.Table], l)
-		}
+	for _, r := range all {
+		c.Stress = append(c.Stress, r.StressResult)
+		c.StressParts = append(c.StressParts, r.ByClass...)
 	}
-	for _, table := range slices.Sorted(maps.Keys(byTable)) {
-		sentences = append(sentences, desk.LeftOutSentence(byTable[table]))
+	for _, l := range limits {
+		c.Limits = append(c.Limits, l.LimitStatus)
 	}
-	return sentences
+	setBookTime(&c)
+	in.noteSnapshot(&c, s)
+	noteSimulation(&c, simulation)
+	noteStress(&c, scenarios, replays)
+	noteLimits(&c, limits)
+	return c, simulation, c.Validate()
 }
 
 // navsUpTo are the daily NAVs up to a snapshot, with the snapshot's own as the last. Its weekday may have a
 // later one, which nobody knew at its time.
 func (in *input) navsUpTo(s snapshot) []desk.DailyNAV {
 	day := desk.BuiltInRules().BookDay(s.at)
-	before, _ := slices.BinarySearchFunc(in.navs, day, func(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) })
+	before, _ := slices.BinarySearchFunc(in.navs, day, byNAVDay)
 	return slices.Concat(in.navs[:before], []desk.DailyNAV{{Day: day, At: s.at, NAV: s.nav}})
 }
 
-// stress computes the scenarios and the replays; the replays' results are the last of all.
-func (r *rows) stress(settings Settings) (all []risk.StressResult, replays []risk.Replay, err error) {
-	for _, scenario := range settings.Scenarios {
-		result, err := r.simulation.Stress(scenario)
+// stress computes the scenarios, in their order.
+func stress(simulation *risk.Simulation, scenarios []risk.Scenario) ([]risk.StressResult, error) {
+	var all []risk.StressResult
+	for _, scenario := range scenarios {
+		result, err := simulation.Stress(scenario)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		r.scenario(result)
 		all = append(all, result)
 	}
-	for _, days := range settings.ReplayDays {
-		replay, found := r.simulation.Replay(days)
-		if !found {
-			continue
+	return all, nil
+}
+
+// replay computes the worst stretches of so many days. A length that the history does not have is left out.
+func replay(simulation *risk.Simulation, lengths []int) []risk.Replay {
+	var all []risk.Replay
+	for _, days := range lengths {
+		if r, found := simulation.Replay(days); found {
+			all = append(all, r)
 		}
-		r.scenario(replay.StressResult)
-		r.note("replay", fmt.Sprintf("%s: from %s to %s.", replay.Scenario, replay.From.Format(time.DateOnly), replay.To.Format(time.DateOnly)))
-		all = append(all, replay.StressResult)
-		replays = append(replays, replay)
 	}
-	return all, replays, nil
+	return all
+}
+
+// measureRows are every method's figures. A book without a window, which is flat or has a short history, has none.
+func measureRows(s *risk.Simulation) []desk.RiskMeasure {
+	if len(s.Days) == 0 {
+		return nil
+	}
+	var all []desk.RiskMeasure
+	for _, method := range risk.Methods() {
+		figures := s.Measures(method)
+		row := desk.RiskMeasure{Method: method, Observations: len(s.PnL), WindowFrom: s.From, WindowTo: s.Days[len(s.Days)-1]}
+		for _, at := range []struct{ confidence, valueAtRisk, shortfall float64 }{
+			{95, figures.VaR95, figures.CVaR95}, {99, figures.VaR99, figures.CVaR99},
+		} {
+			row.ConfidencePct, row.VaRPct, row.CVaRPct = at.confidence, at.valueAtRisk, at.shortfall
+			all = append(all, row)
+		}
+	}
+	return all
+}
+
+// setBookTime gives every row the book time of the computation. Validate refuses a row without it.
+func setBookTime(c *desk.RiskComputation) {
+	at := c.Metric.ComputedAt
+	for n := range c.Measures {
+		c.Measures[n].ComputedAt = at
+	}
+	for n := range c.Contributions {
+		c.Contributions[n].ComputedAt = at
+	}
+	for n := range c.Stress {
+		c.Stress[n].RunDate = at
+	}
+	for n := range c.StressParts {
+		c.StressParts[n].RunDate = at
+	}
+	for n := range c.Limits {
+		c.Limits[n].CheckedAt = at
+	}
 }

@@ -22,7 +22,7 @@
 //   - runner.go: the runner; the risk of one time, and of a range of days
 //   - input.go: reads everything from the database; one query reads all prices
 //   - compute.go: one computation, without side effects, as are the next three
-//   - rows.go, notes.go: the results as rows and as sentences
+//   - notes.go: what a reader must know about a computation, in sentences
 //   - backtest.go: the tested days and their totals
 //   - parallel.go: runs many computations at once
 //   - follow.go: computes what is new, or has other inputs now, while a server runs

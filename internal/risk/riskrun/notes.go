@@ -2,6 +2,8 @@ package riskrun
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,49 +11,73 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// note adds a sentence.
-func (r *rows) note(kind, text string) {
-	r.out.Notes = append(r.out.Notes, desk.RiskNote{ComputedAt: r.at, No: len(r.out.Notes) + 1, Kind: kind, Text: text})
+// addNote adds a sentence to a computation. The kind says in one word what the sentence is about.
+func addNote(c *desk.RiskComputation, kind, text string) {
+	c.Notes = append(c.Notes, desk.RiskNote{ComputedAt: c.Metric.ComputedAt, No: len(c.Notes) + 1, Kind: kind, Text: text})
 }
 
-// noteReport notes what a reader must know of the data and of the methods.
-func (r *rows) noteReport() {
-	s := r.simulation
+// noteSnapshot notes which rows can't be used, and whether the snapshot looks torn.
+func (in *input) noteSnapshot(c *desk.RiskComputation, s snapshot) {
+	for _, text := range in.leftOutOf(s) {
+		addNote(c, "left out", text)
+	}
+	if before, looksTorn := in.torn[instantOf(s.at)]; looksTorn {
+		addNote(c, "torn", fmt.Sprintf("The snapshot looks torn: one %s before it has the same NAV and other positions. "+
+			"A snapshot's rows must have one timestamp; the figures are those of %d rows alone.", s.at.Sub(before), len(s.book)))
+	}
+}
+
+// leftOutOf says of each table which of the rows behind a snapshot's risk can't be used. These are the snapshot's
+// rows and those of the year before, whose NAVs count, the rows of the instruments that it holds and of the
+// exchange rates that these need, and their prices.
+func (in *input) leftOutOf(s snapshot) []string {
+	concerned := map[string]bool{}
+	for _, p := range s.book {
+		concerned[p.Instrument] = true
+		for _, rate := range in.rates[p.Instrument] {
+			concerned[rate] = true
+		}
+	}
+	var sentences []string
+	byTable := map[string][]desk.LeftOut{}
+	for _, l := range in.leftOut {
+		inTheYear := l.At == nil || !l.At.After(s.at) && l.At.After(s.at.AddDate(-1, 0, 0))
+		if inTheYear && (l.Name == nil || concerned[*l.Name]) {
+			byTable[l.Table] = append(byTable[l.Table], l)
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(byTable)) {
+		sentences = append(sentences, desk.LeftOutSentence(byTable[table]))
+	}
+	return sentences
+}
+
+// noteSimulation notes what a reader must know about the data and the methods.
+func noteSimulation(c *desk.RiskComputation, s *risk.Simulation) {
 	if len(s.Exposures) == 0 {
-		r.note("flat", "The book is flat: it has no market risk.")
+		addNote(c, "flat", "The book is flat: it has no market risk.")
 		return
 	}
 	if s.Short() {
-		r.note("short", fmt.Sprintf("VaR and CVaR are not computed: there are %d of %d returns up to %s, between days on which every held instrument has a price.",
+		addNote(c, "short", fmt.Sprintf("VaR and CVaR are not computed: there are %d of %d returns up to %s, between days on which every held instrument has a price.",
 			s.Returns, risk.MinReturns, s.AsOf.Format(time.DateOnly)))
 	}
-	r.note("carry", "Carry (interest, roll-down and accrual) is left out of one-day figures.")
-	report := s.Report
-	for _, m := range report.Missing {
-		kind := "missing"
-		if m.Proxy != "" {
-			kind = "proxy"
-		}
-		r.sentences(kind, risk.Report{Missing: []risk.Missing{m}})
+	addNote(c, "carry", "Carry (interest, roll-down and accrual) is left out of one-day figures.")
+	for _, n := range s.Report.Notes() {
+		addNote(c, n.Kind, n.Text)
 	}
-	r.sentences("gap", risk.Report{Gaps: report.Gaps})
-	r.sentences("zero", risk.Report{ZeroCrossings: report.ZeroCrossings})
-	r.sentences("jump", risk.Report{Jumps: report.Jumps})
-	r.sentences("currency", risk.Report{Local: report.Local})
-	r.sentences("stale", risk.Report{StaleDays: report.StaleDays, LastPrices: report.LastPrices})
 	for _, e := range s.Exposures {
 		if strings.HasPrefix(e.Sensitivity.Basis, "constant") {
-			r.note("duration", fmt.Sprintf("%s: %s.", e.Instrument.Name, e.Sensitivity.Basis))
+			addNote(c, "duration", fmt.Sprintf("%s: %s.", e.Instrument.Name, e.Sensitivity.Basis))
 		}
 	}
 	if len(s.PnL) > 0 && modifiedFiguresContradict(risk.MomentsOf(s.PnL)) {
-		r.note("modified", "The modified VaR and CVaR can't be trusted: the returns are too skewed or their tails too fat for the expansion, which no longer orders its figures as losses are.")
+		addNote(c, "modified", "The modified VaR and CVaR can't be trusted: the returns are too skewed or their tails too fat for the expansion, which no longer orders its figures as losses are.")
 	}
 }
 
-// modifiedFiguresContradict tells whether the modified figures contradict each other: the VaR falls as the
-// confidence rises, or the CVaR is not beyond its VaR (where it is set to it), or falls as the confidence
-// rises.
+// modifiedFiguresContradict tells whether the modified figures contradict each other. They do if the VaR or the
+// CVaR falls as the confidence rises, or if the CVaR is not larger than its VaR: the CVaR is then set to the VaR.
 func modifiedFiguresContradict(m risk.Moments) bool {
 	if modifiedVaRFalls(m) {
 		return true
@@ -60,8 +86,8 @@ func modifiedFiguresContradict(m risk.Moments) bool {
 	return m.StdDev > 0 && (cvar95 <= m.ModifiedVaR(0.95) || cvar99 <= m.ModifiedVaR(0.99) || cvar99 < cvar95)
 }
 
-// modifiedVaRFalls reports whether the modified VaR falls anywhere between 95 and 99 %. For most returns it
-// falls somewhere beyond 99 %, which does not matter to the figures that are shown.
+// modifiedVaRFalls tells whether the modified VaR falls anywhere between 95 and 99 %. For most returns it falls
+// somewhere beyond 99 %, which does not matter to the figures that are shown.
 func modifiedVaRFalls(m risk.Moments) bool {
 	if m.CornishFisherHolds() {
 		return false
@@ -74,19 +100,33 @@ func modifiedVaRFalls(m risk.Moments) bool {
 	return false
 }
 
-func (r *rows) sentences(kind string, part risk.Report) {
-	for _, text := range part.Sentences() {
-		r.note(kind, text)
+// noteStress notes what each scenario leaves out, and from when to when each replayed stretch was.
+func noteStress(c *desk.RiskComputation, scenarios []risk.StressResult, replays []risk.Replay) {
+	for _, s := range scenarios {
+		noteLeftOutOfScenario(c, s)
+	}
+	for _, r := range replays {
+		noteLeftOutOfScenario(c, r.StressResult)
+		addNote(c, "replay", fmt.Sprintf("%s: from %s to %s.", r.Scenario, r.From.Format(time.DateOnly), r.To.Format(time.DateOnly)))
 	}
 }
 
-// noteLeftOutOfScenario notes what a scenario leaves out: by what it is (scenario), or because a move of
-// it can't be priced (stress).
-func (r *rows) noteLeftOutOfScenario(s risk.StressResult) {
+// noteLeftOutOfScenario notes the instruments that a scenario does not move (kind scenario), and those of which
+// no move can be priced (kind stress).
+func noteLeftOutOfScenario(c *desk.RiskComputation, s risk.StressResult) {
 	if len(s.Unshocked) > 0 {
-		r.note("scenario", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
+		addNote(c, "scenario", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
 	}
 	if len(s.Unpriced) > 0 {
-		r.note("stress", fmt.Sprintf("%s leaves out %s, %.2f %% of gross weight: its moves are not known.", s.Scenario, strings.Join(s.Unpriced, ", "), s.UnpricedPct))
+		addNote(c, "stress", fmt.Sprintf("%s leaves out %s, %.2f %% of gross weight: its moves are not known.", s.Scenario, strings.Join(s.Unpriced, ", "), s.UnpricedPct))
+	}
+}
+
+// noteLimits notes what the largest value is of, for limits on the largest of several.
+func noteLimits(c *desk.RiskComputation, limits []risk.LimitUse) {
+	for _, l := range limits {
+		if l.Detail != "" {
+			addNote(c, "limit", l.Limit+": "+l.Detail+".")
+		}
 	}
 }

@@ -55,7 +55,6 @@ func withoutUnknown(c *desk.RiskComputation, columns []string) {
 		return l.Unknown
 	})
 	if len(names) > 0 {
-		c.Notes = append(c.Notes, desk.RiskNote{ComputedAt: c.Metric.ComputedAt, No: len(c.Notes) + 1, Kind: "short",
-			Text: fmt.Sprintf("The limits %s are not stored: another tool made %s NOT NULL.", strings.Join(names, ", "), strings.Join(columns, ", "))})
+		addNote(c, "short", fmt.Sprintf("The limits %s are not stored: another tool made %s NOT NULL.", strings.Join(names, ", "), strings.Join(columns, ", ")))
 	}
 }
