@@ -10,41 +10,64 @@ import (
 	"macrowatch/internal/risk/pnl"
 )
 
-// History is the instruments and their prices, laid out for computing: made once, read by any number
-// of simulations at the same time.
+// History is the instruments and their prices, laid out for computing. It is made once, and any number of
+// simulations may read it at the same time.
 type History struct {
-	rules       desk.Rules // which say what asset class an instrument has
-	instruments []desk.Instrument
-	index       map[string]int // of instruments, by name
-	days        []int          // all days with any price, in days since 1970, ascending
-	levels      [][]float64    // by instrument, one per day, NaN where it has no price
-	rates       [][]float64    // by instrument, BRL per unit of quote currency; nil where it is always 1
-	calendars   []calendar
-	conversions []pnl.Conversion
-	noRate      []error // by instrument: why its profit can't be turned into BRL
+	rules  desk.Rules     // which say what asset class an instrument has
+	days   []int          // all days with any price, in days since 1970, ascending
+	series []series       // one for each instrument
+	index  map[string]int // the place of an instrument's series, by its name
 }
 
-// NewHistory lays out prices, in any order. The instruments' names say what pnl.WithConventions reads
-// from them. Prices of instruments that are not listed are left aside: a book that holds one hears of
-// it. [ErrBadPrices] where a price is not finite or a day is given twice.
+// series is what the history has of one instrument: its prices, and how their moves become profit.
+type series struct {
+	instrument desk.Instrument
+	class      string    // its asset class
+	levels     []float64 // a price or yield for each day of the history, NaN on a day without one
+	unit       float64   // what a move of a yield is multiplied by to be in decimals; 1 for a price, without a use
+	// conversion turns a price's profit into BRL, at rates: the BRL per unit of its quote currency on each day,
+	// NaN on a day without one. rates is nil if that is always 1. noRate says why there is no conversion.
+	conversion pnl.Conversion
+	rates      []float64
+	noRate     error
+	calendar   calendar
+}
+
+// NewHistory lays out prices, which may come in any order. It fills in what the instruments' names say, as
+// [pnl.WithConventions] does. It ignores the prices of instruments that are not listed: a book that holds such an
+// instrument is told that it is missing. The error is [ErrBadPrices] if a price is not finite or an instrument
+// has two prices on one day.
 func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, error) {
-	h := &History{rules: desk.BuiltInRules(), index: make(map[string]int, len(instruments))}
-	for _, i := range instruments {
+	h := &History{rules: desk.BuiltInRules(), series: make([]series, len(instruments)), index: make(map[string]int, len(instruments))}
+	listed := make([]desk.Instrument, len(instruments))
+	for n, i := range instruments {
 		if _, twice := h.index[i.Name]; twice {
 			return nil, fmt.Errorf("%w: instrument %s is listed twice", ErrBadPrices, i.Name)
 		}
-		h.index[i.Name] = len(h.instruments)
-		h.instruments = append(h.instruments, pnl.WithConventions(i))
+		h.index[i.Name] = n
+		listed[n] = pnl.WithConventions(i)
+		h.series[n] = series{instrument: listed[n], class: h.rules.AssetClass(listed[n]), unit: decimalFactor(listed[n].QuotedIn)}
 	}
 	if err := h.fillLevels(prices); err != nil {
 		return nil, err
 	}
-	h.findRates()
-	h.findCalendars()
+	h.fillRates(listed)
+	for n := range h.series {
+		h.series[n].calendar = h.calendarOf(&h.series[n])
+	}
 	return h, nil
 }
 
-// fillLevels fills h.days and h.levels from prices in any order.
+// decimalFactor is what a move of a yield is multiplied by to be in decimals; 1 if the unit is not a yield's.
+func decimalFactor(quotedIn string) float64 {
+	factor, err := pnl.Decimal(quotedIn, 1)
+	if err != nil {
+		return 1
+	}
+	return factor
+}
+
+// fillLevels fills in the days and each instrument's levels from prices in any order.
 func (h *History) fillLevels(prices []desk.Price) error {
 	seen := map[int]bool{}
 	for _, p := range prices {
@@ -58,13 +81,12 @@ func (h *History) fillLevels(prices []desk.Price) error {
 	for n, day := range h.days {
 		column[day] = n
 	}
-	flat := make([]float64, len(h.instruments)*len(h.days))
+	flat := make([]float64, len(h.series)*len(h.days))
 	for n := range flat {
 		flat[n] = math.NaN()
 	}
-	h.levels = make([][]float64, len(h.instruments))
-	for n := range h.levels {
-		h.levels[n], flat = flat[:len(h.days):len(h.days)], flat[len(h.days):]
+	for n := range h.series {
+		h.series[n].levels, flat = flat[:len(h.days):len(h.days)], flat[len(h.days):]
 	}
 	for _, p := range prices {
 		n, known := h.index[p.Instrument]
@@ -74,7 +96,7 @@ func (h *History) fillLevels(prices []desk.Price) error {
 		if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
 			return fmt.Errorf("%w: %s on %s is %v, not a finite number", ErrBadPrices, p.Instrument, p.Date.Format(time.DateOnly), p.Value)
 		}
-		cell := &h.levels[n][column[pnl.DayNumber(p.Date)]]
+		cell := &h.series[n].levels[column[pnl.DayNumber(p.Date)]]
 		if !math.IsNaN(*cell) {
 			return fmt.Errorf("%w: %s has two prices on %s, %v and %v", ErrBadPrices, p.Instrument, p.Date.Format(time.DateOnly), *cell, p.Value)
 		}
@@ -83,61 +105,65 @@ func (h *History) fillLevels(prices []desk.Price) error {
 	return nil
 }
 
-// findRates computes each quote currency's rate to BRL, once per currency.
-func (h *History) findRates() {
-	h.rates = make([][]float64, len(h.instruments))
-	h.conversions = make([]pnl.Conversion, len(h.instruments))
-	h.noRate = make([]error, len(h.instruments))
-	byCurrency := map[string][]float64{}
-	conversions := map[string]pnl.Conversion{}
-	for n, i := range h.instruments {
-		currency := pnl.QuoteCurrency(i.QuotedIn)
-		conversion, known := conversions[currency]
-		if i.Kind != desk.KindPrice {
+// fillRates fills in how each price's profit becomes BRL. It computes the rates of a quote currency once.
+func (h *History) fillRates(instruments []desk.Instrument) {
+	byCurrency := map[string]*series{}
+	for n := range h.series {
+		s := &h.series[n]
+		if s.instrument.Kind != desk.KindPrice {
 			continue
 		}
-		if !known {
-			var err error
-			if conversion, err = pnl.ConversionOf(i, h.instruments); err != nil {
-				h.noRate[n] = err
-				continue
-			}
-			conversions[currency] = conversion
-			byCurrency[currency] = h.rateSeries(conversion)
+		currency := pnl.QuoteCurrency(s.instrument.QuotedIn)
+		if other, known := byCurrency[currency]; known {
+			s.conversion, s.rates = other.conversion, other.rates
+			continue
 		}
-		h.conversions[n], h.rates[n] = conversion, byCurrency[currency]
+		if s.conversion, s.noRate = pnl.ConversionOf(s.instrument, instruments); s.noRate == nil {
+			s.rates = h.ratesOf(s.conversion)
+			byCurrency[currency] = s
+		}
 	}
 }
 
-// rateSeries is a conversion's rate on every day, NaN where it can't be had; nil where it is always 1.
-func (h *History) rateSeries(c pnl.Conversion) []float64 {
+// ratesOf are a conversion's rates on every day, NaN on a day without one. It returns nil if the rate is always 1.
+func (h *History) ratesOf(c pnl.Conversion) []float64 {
 	if len(c.Needs()) == 0 {
 		return nil
 	}
-	series := make([]float64, len(h.days))
-	for d := range series {
+	rates := make([]float64, len(h.days))
+	for d := range rates {
 		rate, err := c.Rate(func(name string) (float64, bool) {
-			x := h.levels[h.index[name]][d]
+			x := h.series[h.index[name]].levels[d]
 			return x, !math.IsNaN(x)
 		})
 		if err != nil {
 			rate = math.NaN()
 		}
-		series[d] = rate
+		rates[d] = rate
 	}
-	return series
+	return rates
 }
 
-// Instrument returns what is known of an instrument, its name's conventions filled in.
-func (h *History) Instrument(name string) (desk.Instrument, bool) {
-	n, ok := h.index[name]
-	if !ok {
-		return desk.Instrument{}, false
+// seriesOf returns what the history has of an instrument; nil if it does not know it.
+func (h *History) seriesOf(name string) *series {
+	n, known := h.index[name]
+	if !known {
+		return nil
 	}
-	return h.instruments[n], true
+	return &h.series[n]
 }
 
-// lastDay is the position of the last day not after a date; −1 where there is none.
+// lastLevel is the last position up to d at which there is a level; −1 if there is none.
+func (s *series) lastLevel(d int) int {
+	for ; d >= 0; d-- {
+		if !math.IsNaN(s.levels[d]) {
+			return d
+		}
+	}
+	return -1
+}
+
+// lastDay is the position of the last day up to a date; −1 if there is none.
 func (h *History) lastDay(date time.Time) int {
 	at, found := slices.BinarySearch(h.days, pnl.DayNumber(date))
 	if found {

@@ -2,7 +2,6 @@ package risk
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -12,17 +11,17 @@ import (
 // Hypothetical is what a book would have made if nothing had been traded.
 type Hypothetical struct {
 	PnLPct float64 // percent of NAV
-	// Unpriced names what is held and counts nothing, since it has no usable price on either day.
+	// Unpriced names what is held and adds nothing, because it has no usable price on one of the days.
 	Unpriced []string
 	// UnpricedPct is its share of the gross weight.
 	UnpricedPct float64
 }
 
-// HypotheticalPnL returns what a book held at the end of one day makes by the end of another: the moves
-// of each instrument from its last price up to the one day to its last price up to the other, as a book
-// is marked; an instrument without a new price makes nothing. Durations are those of the first day, so
-// that nothing of the second is known but its prices. A last price more than MaxGapDays old counts as
-// none. The book is refused as Simulate refuses it.
+// HypotheticalPnL returns what a book that is held at the end of one day makes by the end of another. Each instrument
+// moves from its last price up to the one day to its last price up to the other, as a book is marked. One without a
+// new price makes nothing, and a last price that is more than MaxGapDays old counts as none. The durations are those
+// of the first day, so that the prices are all that is known of the second. The book is refused as Simulate refuses
+// it.
 func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, error) {
 	if err := book.Validate(); err != nil {
 		return Hypothetical{}, err
@@ -30,7 +29,7 @@ func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, 
 	if pnl.DayNumber(to) <= pnl.DayNumber(from) {
 		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(from))
 	}
-	exposures, _ := h.exposures(book, from)
+	exposures, _ := h.exposures(book, from, nil)
 	return h.hypothetical(exposures, from, to), nil
 }
 
@@ -39,16 +38,15 @@ func (s *Simulation) Hypothetical(to time.Time) (Hypothetical, error) {
 	if pnl.DayNumber(to) <= pnl.DayNumber(s.AsOf) {
 		return Hypothetical{}, fmt.Errorf("hypothetical P&L: %s is not after %s", date(to), date(s.AsOf))
 	}
-	h := s.history
 	exposures := slices.Clone(s.Exposures)
 	for n := range exposures {
-		if e := &exposures[n]; e.calendar != h.calendarNamed(e.Instrument.Name) { // it has borrowed a proxy's moves
+		if e := &exposures[n]; e.borrowed { // a proxy's moves are for VaR; here the book is marked at its own prices
 			net, gross := e.Net, e.Gross
-			*e = h.exposure(e.Instrument.Name, s.AsOf)
+			*e = s.history.exposure(e.Instrument.Name, s.AsOf)
 			e.Net, e.Gross = net, gross
 		}
 	}
-	return h.hypothetical(exposures, s.AsOf, to), nil
+	return s.history.hypothetical(exposures, s.AsOf, to), nil
 }
 
 func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothetical {
@@ -71,23 +69,14 @@ func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothe
 	return out
 }
 
-// calendarNamed is the calendar of an instrument; nil where it is not known.
-func (h *History) calendarNamed(name string) *calendar {
-	n, known := h.index[name]
-	if !known {
-		return nil
-	}
-	return &h.calendars[n]
-}
-
-// lastPricedDay is the position of the last day up to a date on which the exposure is present; −1 where there
-// is none within MaxGapDays.
+// lastPricedDay is the position of the last day up to a date on which the exposure is present; −1 if there is none
+// within MaxGapDays.
 func (h *History) lastPricedDay(e *Exposure, date time.Time) int {
-	if e.levels == nil {
+	if e.series == nil {
 		return -1
 	}
 	for d := h.lastDay(date); d >= 0 && pnl.DayNumber(date)-h.days[d] <= MaxGapDays; d-- {
-		if !math.IsNaN(e.levels[d]) && e.present(d) {
+		if e.present(d) {
 			return d
 		}
 	}

@@ -7,51 +7,43 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Jump is a move of one day of more than ten standard deviations of the instrument's other moves in
-// the window. Either the market did that, or the price is wrong.
+// Jump is a move of one day that is more than ten standard deviations of the instrument's other moves in the window.
+// Either the market did that, or the price is wrong.
 type Jump struct {
 	Instrument string
 	From, To   time.Time
 	Before     float64 // the levels, as quoted
 	After      float64
-	// Deviations is the move's distance from the mean of the others in their standard deviations; +Inf
-	// where the others are all alike.
+	// Deviations is the move's distance from the mean of the others, in their standard deviations; +Inf if the
+	// others are all equal.
 	Deviations float64
 }
 
-// jumpDeviations is how many standard deviations a move must be to be reported.
+// jumpDeviations is how many standard deviations make a jump.
 const jumpDeviations = 10
 
-// jumps looks through the moves of each exposure.
+// jumps finds the jumps among the moves of each exposure.
 func (h *History) jumps(exposures []*Exposure, steps []step) []Jump {
 	var found []Jump
 	moves := make([]float64, len(steps))
 	for _, e := range exposures {
 		for n, s := range steps {
-			moves[n] = e.ownMove(s)
+			moves[n] = e.series.move(s)
 		}
 		for _, far := range outliers(moves) {
 			s := steps[far.at]
-			found = append(found, Jump{e.source(), h.date(s.from), h.date(s.to), e.levels[s.from], e.levels[s.to], far.deviations})
+			found = append(found, Jump{e.series.instrument.Name, h.date(s.from), h.date(s.to), e.series.levels[s.from], e.series.levels[s.to], far.deviations})
 		}
 	}
 	return found
 }
 
-// ownMove is the move of the levels themselves: relative for a price, the difference for a yield.
-func (e *Exposure) ownMove(s step) float64 {
-	if e.Instrument.Kind == desk.KindYield {
-		return e.levels[s.to] - e.levels[s.from]
+// move is the move of the levels themselves: relative for a price, the difference for a yield.
+func (s *series) move(over step) float64 {
+	if s.instrument.Kind == desk.KindYield {
+		return s.levels[over.to] - s.levels[over.from]
 	}
-	return e.levels[s.to]/e.levels[s.from] - 1
-}
-
-// source names the instrument whose levels count.
-func (e *Exposure) source() string {
-	if e.Proxy != "" {
-		return e.Proxy
-	}
-	return e.Instrument.Name
+	return s.levels[over.to]/s.levels[over.from] - 1
 }
 
 // outlier is a move far from the others.
@@ -60,10 +52,12 @@ type outlier struct {
 	deviations float64
 }
 
-// outliers returns the moves that are more than jumpDeviations from the mean of the others, in their
-// standard deviations (divisor: their number). The move itself is left out of both: within, one of n moves
-// can't be more than (n−1)/√n deviations out. With n moves of mean m and squared deviations q in all, the
-// others of x have mean m − (x−m)/(n−1) and squared deviations q − (x−m)²·n/(n−1).
+// outliers returns the moves that are more than jumpDeviations from the mean of the others, in the standard
+// deviations of the others (divisor: their number). The move itself must not count: if it did, no move of n could
+// be more than (n−1)/√n deviations out.
+//
+// With n moves of mean m, and q the sum of their squared deviations from m, the others of a move x have the mean
+// m − (x−m)/(n−1) and the sum q − (x−m)²·n/(n−1).
 func outliers(moves []float64) []outlier {
 	n := float64(len(moves))
 	if n < 3 {
@@ -87,7 +81,7 @@ func outliers(moves []float64) []outlier {
 			continue
 		}
 		others := q - d*d*n/(n-1)
-		if others <= 1e-12*q { // rounding: the others are all alike
+		if others <= 1e-12*q { // the others are all equal, rounding aside
 			found = append(found, outlier{k, math.Inf(1)})
 			continue
 		}

@@ -38,12 +38,12 @@ func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 			result.unpriced(e)
 			continue
 		}
-		factor, known := factors[e.conversion.Currency]
+		factor, known := factors[e.series.conversion.Currency]
 		if !known {
 			if factor, err = s.rateFactor(scenario, e); err != nil {
 				return StressResult{}, err
 			}
-			factors[e.conversion.Currency] = factor
+			factors[e.series.conversion.Currency] = factor
 		}
 		if !found {
 			result.unshocked(e)
@@ -57,9 +57,9 @@ func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 // rateFactor is what the scenario multiplies the exchange rate to BRL by.
 func (s *Simulation) rateFactor(scenario Scenario, e *Exposure) (float64, error) {
 	var failed error
-	factor, err := e.conversion.Rate(func(name string) (float64, bool) {
-		pair, _ := s.history.Instrument(name)
-		move, found, err := scenario.MoveOf(pair, s.history.rules.AssetClass(pair))
+	factor, err := e.series.conversion.Rate(func(name string) (float64, bool) {
+		pair := s.history.seriesOf(name)
+		move, found, err := scenario.MoveOf(pair.instrument, pair.class)
 		if err != nil {
 			failed = err
 		}

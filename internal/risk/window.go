@@ -8,17 +8,18 @@ type step struct{ from, to int }
 // window is the risk calendar of some exposures: its returns, the latest first.
 type window struct {
 	steps []step
-	gaps  []step // dropped: too many calendar days
-	zeros []zero // dropped: across zero
+	gaps  []step         // dropped: they span too many calendar days
+	zeros []zeroCrossing // dropped: a price is not above zero
 }
 
-type zero struct {
+// zeroCrossing is a return of an instrument to or from a price that is not above zero.
+type zeroCrossing struct {
 	step
 	instrument string
 }
 
-// windowUpTo goes back from the last day over the days on which all exposures are present, until it has
-// most returns or the days end.
+// windowUpTo goes back from the last day, over the days on which all exposures are present. It stops when it has
+// most returns or there are no more days.
 func (h *History) windowUpTo(exposures []*Exposure, last, most int) window {
 	var w window
 	if last < 0 {
@@ -28,44 +29,33 @@ func (h *History) windowUpTo(exposures []*Exposure, last, most int) window {
 	for n := range common {
 		common[n] = ^uint64(0)
 	}
-	var crossing []*Exposure // those of which a return may cross zero
+	var mayCross []*Exposure // those of which a return may cross zero
 	for _, e := range exposures {
-		common.keep(e.calendar.present)
-		if e.Instrument.Kind == desk.KindPrice && !e.calendar.positive {
-			crossing = append(crossing, e)
+		common.keep(e.series.calendar.present)
+		if e.Instrument.Kind == desk.KindPrice && !e.series.calendar.positive {
+			mayCross = append(mayCross, e)
 		}
 	}
 	w.steps = make([]step, 0, min(most, last))
 	next := common.last(last)
 	for d := common.last(next - 1); d >= 0 && len(w.steps) < most; d = common.last(d - 1) {
-		h.addReturn(&w, crossing, step{d, next})
+		h.addReturn(&w, mayCross, step{d, next})
 		next = d
 	}
 	return w
 }
 
 // addReturn takes a return into the window, or notes why it is dropped.
-func (h *History) addReturn(w *window, crossing []*Exposure, s step) {
+func (h *History) addReturn(w *window, mayCross []*Exposure, s step) {
 	if h.days[s.to]-h.days[s.from] > MaxGapDays {
 		w.gaps = append(w.gaps, s)
 		return
 	}
-	for _, e := range crossing {
+	for _, e := range mayCross {
 		if e.crossesZero(s.from, s.to) {
-			w.zeros = append(w.zeros, zero{s, e.Instrument.Name})
+			w.zeros = append(w.zeros, zeroCrossing{s, e.Instrument.Name})
 			return
 		}
 	}
 	w.steps = append(w.steps, s)
-}
-
-// ownHistory is what an exposure's own history has: how many returns, at most so many, and the last day up
-// to which.
-type ownHistory struct{ returns, last int }
-
-func (h *History) ownHistoryOf(e *Exposure, last, most int) ownHistory {
-	if e.calendar == nil || last < 0 {
-		return ownHistory{last: -1}
-	}
-	return ownHistory{min(most, int(e.calendar.returns[last])), e.calendar.present.last(last)}
 }
