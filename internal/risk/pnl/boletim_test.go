@@ -18,7 +18,7 @@ type settlement struct {
 	price    float64 // of 100 000 paid at maturity
 }
 
-// readSettlements reads the contracts that B3's bulletins gave a settlement rate and a price.
+// readSettlements reads the settlement rates and prices of contracts in B3's bulletins.
 func readSettlements(t *testing.T) []settlement {
 	t.Helper()
 	var all []settlement
@@ -38,8 +38,8 @@ func readSettlements(t *testing.T) []settlement {
 	return all
 }
 
-// B3 settles a DI1 or DAP contract at 100 000/(1+r)^(bd/252). The rate is printed to three decimals
-// and the price to two, so what one day more or less does to the price (at least 20) is seen at once.
+// B3 settles a DI1 or DAP contract at 100 000/(1+r)^(bd/252), where bd are business days. It prints the rate to three
+// decimals and the price to two. One business day more or less changes the price by at least 20, so it can't be missed.
 func TestSettlementPricesOfTheExchangeFollowFromOurDayCountAndMaturity(t *testing.T) {
 	t.Parallel()
 	compared := 0

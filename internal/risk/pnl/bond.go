@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
-// flow is a payment, at a time counted in compounding periods.
+// flow is a payment. Its time is counted in compounding periods.
 type flow struct {
 	periods float64
 	amount  float64
@@ -73,7 +74,7 @@ func brazilianFlows(b bondOnDay, coupon float64) []flow {
 	return flows
 }
 
-// regularFlows are payments of an amount every step years counted back from the end, and 1 at the end.
+// regularFlows are payments of an amount every step years, counted back from the end, and of 1 more at the end.
 func regularFlows(years, step, amount float64) []flow {
 	n := max(1, int(math.Ceil(years/step-1e-9)))
 	flows := make([]flow, 0, n)
@@ -84,8 +85,8 @@ func regularFlows(years, step, amount float64) []flow {
 	return flows
 }
 
-// couponDays are the days after today on which a bond pays: its maturity and every half-year before
-// it, the earliest first.
+// couponDays are the days after today on which a bond pays, the earliest first: its maturity, and every half-year
+// before it.
 func couponDays(maturity time.Time, today int) []int {
 	var days []int
 	for k := 0; ; k++ {
@@ -95,14 +96,12 @@ func couponDays(maturity time.Time, today int) []int {
 		}
 		days = append(days, n)
 	}
-	for a, b := 0, len(days)-1; a < b; a, b = a+1, b-1 {
-		days[a], days[b] = days[b], days[a]
-	}
+	slices.Reverse(days)
 	return days
 }
 
-// monthsBefore goes back whole months and stays within the month: half a year before 31 August is 28
-// or 29 February.
+// monthsBefore goes back whole months. If that month has no such day it is the month's last: half a year before 31
+// August is 28 or 29 February.
 func monthsBefore(maturity time.Time, months int) int {
 	year, month, day := maturity.Date()
 	first := time.Date(year, month-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
@@ -142,7 +141,7 @@ func halfYearlyBond(b bondOnDay) (Sensitivity, error) {
 	return Sensitivity{Duration: d / 2, Convexity: c / 4, Basis: basis}, nil
 }
 
-// streetFlows are the payments after today, in half-years.
+// streetFlows are the payments after today. Their times are in half-years, of which the first one is usually broken.
 func streetFlows(maturity time.Time, today int, amount float64) []flow {
 	days := couponDays(maturity, today)
 	previous := monthsBefore(maturity, 6*len(days))

@@ -2,18 +2,17 @@ package pnl
 
 import "time"
 
-// YearOfBusinessDays is the year of Brazilian fixed income: 252 business days.
+// YearOfBusinessDays is how many business days a year has in Brazilian fixed income.
 const YearOfBusinessDays = 252
 
-// BusinessDays returns how many Brazilian business days there are from one day to another, the first
-// counted and the last not, as B3 and ANBIMA count them; negative where to is before from. Only the
-// calendar date of either time is looked at.
+// BusinessDays returns the number of Brazilian business days from one day to another. As B3 and ANBIMA do, it counts
+// the first day and not the last. It is negative if to is before from. Only the calendar dates of the two times count.
 //
-// Holidays are the national ones that close the market for government bonds: 1 January, Carnival's
-// Monday and Tuesday, Good Friday, 21 April, 1 May, Corpus Christi, 7 September, 12 October, 2 and 15
-// November, 25 December, and 20 November from 2024 (law 14 759 of 21 December 2023). A count that
-// starts before 26 December 2023, when the market's calendars took it up, does not know the last one:
-// the settlement prices of those days are computed without it.
+// The holidays are the national ones that close the market for government bonds: 1 January, Carnival's Monday and
+// Tuesday, Good Friday, 21 April, 1 May, Corpus Christi, 7 September, 12 October, 2 and 15 November, 25 December, and
+// from 2024 on 20 November (law 14 759 of 21 December 2023). The market's calendars have had the last one since 26
+// December 2023. A count that starts before that day leaves it out, because the settlement prices of those days are
+// computed without it.
 func BusinessDays(from, to time.Time) int {
 	a, b := DayNumber(from), DayNumber(to)
 	if b < a {
@@ -28,7 +27,7 @@ func IsBusinessDay(day time.Time) bool {
 	return businessDays(n, n+1, true) == 1
 }
 
-// knowsBlackAwareness tells whether a count that starts on day n has 20 November as a holiday.
+// knowsBlackAwareness tells whether a count that starts on day n takes 20 November, Black Awareness Day, as a holiday.
 func knowsBlackAwareness(n int) bool { return n >= civilDay(2023, time.December, 26) }
 
 // DayNumber returns the days from 1 January 1970 to the calendar date of t in its own zone. It is negative
@@ -45,17 +44,17 @@ func dateOf(n int) time.Time { return time.Unix(int64(n)*86_400, 0).UTC() }
 
 func mod(a, b int64) int64 { return (a%b + b) % b }
 
-// isWeekday tells Monday to Friday; day 0, 1 January 1970, was a Thursday.
+// isWeekday tells whether a day is one of Monday to Friday. Day 0, 1 January 1970, was a Thursday.
 func isWeekday(n int) bool { return mod(int64(n)+3, 7) < 5 }
 
-// weekdaysBefore counts the days from Monday to Friday in [some Monday long past, n).
+// weekdaysBefore counts the days from Monday to Friday before day n, from a Monday that no count reaches.
 func weekdaysBefore(n int) int {
 	const start = -7 * 200_000 // a multiple of seven before day −3, which is a Monday
 	days := n + 3 - start
 	return days/7*5 + min(days%7, 5)
 }
 
-// businessDays counts the business days in [a, b), a not after b.
+// businessDays counts the business days from a up to the day before b. Day a must not be after b.
 func businessDays(a, b int, blackAwareness bool) int {
 	count := weekdaysBefore(b) - weekdaysBefore(a)
 	for year := dateOf(a).Year(); year <= dateOf(b).Year(); year++ {
@@ -71,10 +70,11 @@ func businessDays(a, b int, blackAwareness bool) int {
 // noHoliday is a day that no count reaches.
 const noHoliday = -1 << 40
 
-// holidays returns the national holidays of a year as day numbers; no two fall on one weekday.
+// holidays returns the national holidays of a year as day numbers. No two of them are the same day, so that none is
+// taken off a count twice.
 func holidays(year int, blackAwareness bool) [13]int {
 	first := civilDay(year, time.January, 1)
-	march := civilDay(year, time.March, 1) // from here on every year is alike
+	march := civilDay(year, time.March, 1) // after February every year has the same days
 	easter := easterSunday(year)
 	days := [13]int{
 		first,
@@ -94,15 +94,15 @@ func holidays(year int, blackAwareness bool) [13]int {
 	if year < 2024 || !blackAwareness {
 		days[11] = noHoliday
 	}
-	// Good Friday or Corpus Christi on another holiday would be taken off twice.
+	// Good Friday may fall on 21 April.
 	if days[3] == days[4] {
 		days[3] = noHoliday
 	}
 	return days
 }
 
-// easterSunday returns the day number of Easter in the Gregorian calendar, by the anonymous algorithm
-// as Meeus gives it (Astronomical Algorithms, chapter 8).
+// easterSunday returns the day number of Easter in the Gregorian calendar (the anonymous algorithm, as in Meeus,
+// Astronomical Algorithms, chapter 8).
 func easterSunday(year int) int {
 	a, b, c := year%19, year/100, year%100
 	d, e := b/4, b%4

@@ -1,13 +1,14 @@
 package pnl_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"macrowatch/internal/risk/pnl"
 )
 
-// Counted day by day by another program, from another algorithm for Easter.
+// Another program counted these day by day, with another algorithm for Easter.
 func TestBusinessDaysOfAYear(t *testing.T) {
 	t.Parallel()
 	for year, want := range map[int]int{
@@ -15,10 +16,13 @@ func TestBusinessDaysOfAYear(t *testing.T) {
 		2011: 251, 2012: 251, 2013: 253, 2014: 253, 2015: 250, 2016: 251, 2017: 249, 2018: 250, 2019: 253, 2020: 251, 2021: 251,
 		2022: 251, 2023: 249, 2025: 252, 2026: 249, 2027: 251, 2028: 248, 2029: 249, 2030: 252,
 	} {
-		from := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)
-		if got := pnl.BusinessDays(from, from.AddDate(1, 0, 0)); got != want {
-			t.Errorf("%d: %d business days, want %d", year, got, want)
-		}
+		t.Run(fmt.Sprint(year), func(t *testing.T) {
+			t.Parallel()
+			from := time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC)
+			if got := pnl.BusinessDays(from, from.AddDate(1, 0, 0)); got != want {
+				t.Errorf("%d business days, want %d", got, want)
+			}
+		})
 	}
 }
 
@@ -40,18 +44,27 @@ func TestEveryHolidayOf2026IsClosedAndTheDaysAroundAreOpen(t *testing.T) {
 func TestBusinessDaysCountTheFirstAndNotTheLast(t *testing.T) {
 	t.Parallel()
 	friday, saturday, monday := day(t, "2026-08-14"), day(t, "2026-08-15"), day(t, "2026-08-17")
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		from, to time.Time
 		want     int
-	}{{friday, friday, 0}, {friday, saturday, 1}, {friday, monday, 1}, {saturday, monday, 0}, {monday, friday, -1}} {
-		if got := pnl.BusinessDays(c.from, c.to); got != c.want {
-			t.Errorf("from %v to %v: %d, want %d", c.from, c.to, got, c.want)
-		}
+	}{
+		"no day":              {friday, friday, 0},
+		"Friday to Saturday":  {friday, saturday, 1},
+		"Friday to Monday":    {friday, monday, 1},
+		"Saturday to Monday":  {saturday, monday, 0},
+		"back from a weekend": {monday, friday, -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := pnl.BusinessDays(c.from, c.to); got != c.want {
+				t.Errorf("%d, want %d", got, c.want)
+			}
+		})
 	}
 }
 
-// The law of December 2023 made 20 November a holiday. A price settled before it was computed with
-// that day open in all the years to come.
+// The law of December 2023 made 20 November a holiday. Prices that were settled before it were computed with that day
+// open in all years to come.
 func TestACountFromBeforeTheLawDoesNotKnowTheNewHoliday(t *testing.T) {
 	t.Parallel()
 	from, to := day(t, "2024-11-18"), day(t, "2024-11-22")

@@ -26,10 +26,13 @@ func TestNamesSayMaturities(t *testing.T) {
 		"NTN-B 50":  "2050-08-15",
 		"NTNB_2060": "2060-08-15",
 	} {
-		i := pnl.WithConventions(yieldOf(name))
-		if got := i.Maturity.Format(time.DateOnly); got != want || i.TenorYears != nil {
-			t.Errorf("%s matures %s (tenor %v), want %s", name, got, i.TenorYears, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := pnl.WithConventions(yieldOf(name))
+			if got := i.Maturity.Format(time.DateOnly); got != want || i.TenorYears != nil {
+				t.Errorf("matures %s (tenor %v), want %s", got, i.TenorYears, want)
+			}
+		})
 	}
 }
 
@@ -37,10 +40,13 @@ func TestNamesSayTenors(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]float64{"UST10Y": 10, "UST3M": 0.25, "UST30Y": 30, "USTIPS10Y": 10, "USBE5Y": 5, "EUR2Y": 2,
 		"EUR10Y": 10, "DI_1Y": 1, "DDI_2Y": 2, "CDS_BR_5Y": 5, "DI_6M": 0.5, "NTNB_5Y": 5, "EMBI_BR_7Y": 7, "SWAP_18M": 1.5} {
-		i := pnl.WithConventions(yieldOf(name))
-		if i.TenorYears == nil || *i.TenorYears != want || !i.Maturity.IsZero() {
-			t.Errorf("%s: tenor %v, maturity %v, want %v years", name, i.TenorYears, i.Maturity, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := pnl.WithConventions(yieldOf(name))
+			if i.TenorYears == nil || *i.TenorYears != want || !i.Maturity.IsZero() {
+				t.Errorf("tenor %v, maturity %v, want %v years", i.TenorYears, i.Maturity, want)
+			}
+		})
 	}
 }
 
@@ -48,10 +54,13 @@ func TestOtherNamesAreNotGuessed(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"DI1", "DI1A27", "DI1F2", "DI1F2X", "DOLF27", "NTNB", "NTNBXX", "NTNB30A", "NTNB1", "UST", "USTY", "UST0Y",
 		"UST-5Y", "UST10D", "EURUSD", "CDS_BR", "CDS_BR_Y", "_5", "", "SELIC", "CDI", "FEDFUNDS", "EMBI_BR", "VIX", "CDS_BR_99999Y"} {
-		i := pnl.WithConventions(yieldOf(name))
-		if !i.Maturity.IsZero() || i.TenorYears != nil {
-			t.Errorf("%q: maturity %v, tenor %v", name, i.Maturity, i.TenorYears)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := pnl.WithConventions(yieldOf(name))
+			if !i.Maturity.IsZero() || i.TenorYears != nil {
+				t.Errorf("maturity %v, tenor %v", i.Maturity, i.TenorYears)
+			}
+		})
 	}
 }
 

@@ -14,14 +14,13 @@ const BookCurrency = "BRL"
 // throughCurrency is the currency through which a cross is converted.
 const throughCurrency = "USD"
 
-// ErrNoRate says that the instruments hold no exchange rate to the book's currency.
+// ErrNoRate says that the instruments have no exchange rate to the book's currency.
 var ErrNoRate = errors.New("no exchange rate to BRL")
 
-// Conversion says how the profit of a price instrument becomes BRL: the product of the levels of its
-// legs, some of them inverted. The zero Conversion converts nothing.
+// Conversion says how the profit of a price instrument becomes BRL: it is multiplied by the levels of the legs, or
+// divided by that of an inverse leg. The zero Conversion converts nothing.
 type Conversion struct {
-	// Currency is the instrument's quote currency; "" where its unit names none, so that its local
-	// return is the book's.
+	// Currency is the instrument's quote currency. It is "" if the unit names none: the local return then counts.
 	Currency string
 	legs     []leg
 }
@@ -32,11 +31,13 @@ type leg struct {
 	inverse    bool
 }
 
-// ConversionOf finds how to convert the profit of instrument i into BRL from exchange rates among the
-// instruments: those of kind price that are quoted in "X per Y" with both X and Y currency codes.
-// Yields, prices in BRL and prices in no currency need none. A direct rate (BRL per X, or X per BRL) is
-// preferred, then one through USD. Of several rates for a pair the one named like the pair is taken
-// (USDBRL), then the shortest name, then the first in the alphabet. [ErrNoRate] names what is missing.
+// ConversionOf finds out how to convert the profit of instrument i into BRL. Yields, prices in BRL and prices in no
+// currency need no conversion.
+//
+// It looks for exchange rates among the instruments, that is, for prices that are quoted in "X per Y" with two
+// currency codes. It prefers a direct rate (BRL per X, or X per BRL) to two rates through USD. If several
+// instruments quote one pair it takes the one that is named like the pair (USDBRL), otherwise the one with the
+// shortest name, otherwise the first in the alphabet. The error is [ErrNoRate] and names what is missing.
 func ConversionOf(i desk.Instrument, instruments []desk.Instrument) (Conversion, error) {
 	if i.Kind != desk.KindPrice {
 		return Conversion{}, nil
@@ -61,8 +62,7 @@ func ConversionOf(i desk.Instrument, instruments []desk.Instrument) (Conversion,
 	return Conversion{Currency: currency, legs: []leg{first, second}}, nil
 }
 
-// Needs returns the names of the instruments whose levels Rate asks for; none where nothing is
-// converted.
+// Needs returns the names of the instruments whose levels Rate asks for. It returns none if nothing is converted.
 func (c Conversion) Needs() []string {
 	names := make([]string, 0, len(c.legs))
 	for _, l := range c.legs {
@@ -71,8 +71,8 @@ func (c Conversion) Needs() []string {
 	return names
 }
 
-// Rate returns the BRL per unit of the quote currency, 1 where nothing is converted. level gives an
-// instrument's level on the day; false where it has none, which is an error that names it.
+// Rate returns the BRL per unit of the quote currency, which is 1 if nothing is converted. level returns an
+// instrument's level on the day, and false if it has none. That is an error, which names the instrument.
 func (c Conversion) Rate(level func(instrument string) (float64, bool)) (float64, error) {
 	rate := 1.0
 	for _, l := range c.legs {
@@ -92,27 +92,8 @@ func (c Conversion) Rate(level func(instrument string) (float64, bool)) (float64
 	return rate, nil
 }
 
-// String says how the profit becomes BRL.
-func (c Conversion) String() string {
-	switch {
-	case c.Currency == "":
-		return "local return: its unit names no currency"
-	case len(c.legs) == 0:
-		return "quoted in BRL"
-	}
-	var s strings.Builder
-	fmt.Fprintf(&s, "%s to BRL by ", c.Currency)
-	for n, l := range c.legs {
-		if n > 0 {
-			s.WriteString(" and ")
-		}
-		s.WriteString(l.instrument)
-	}
-	return s.String()
-}
-
 // QuoteCurrency returns the currency of a price's unit: USD for "USD per EUR", "USD per barrel", "USD/t",
-// "USD cents per bushel" and "USD"; "" where it names none ("index points").
+// "USD cents per bushel" and "USD". It returns "" if the unit names none, as in "index points".
 func QuoteCurrency(quotedIn string) string {
 	if len(quotedIn) < 3 || !isCurrency(quotedIn[:3]) {
 		return ""
@@ -124,7 +105,7 @@ func QuoteCurrency(quotedIn string) string {
 	return ""
 }
 
-// pairOf finds the rate that turns one currency into another: "to per from", or the inverse.
+// pairOf finds the rate that turns one currency into another: one quoted in "to per from", or the inverse.
 func pairOf(from, to string, instruments []desk.Instrument) (leg, bool) {
 	best, found := leg{}, false
 	for _, i := range instruments {
@@ -146,7 +127,7 @@ func pairOf(from, to string, instruments []desk.Instrument) (leg, bool) {
 	return best, found
 }
 
-// better tells whether a name is to be preferred for a pair that has either of two plain names.
+// better tells whether name a is preferred to name b for a pair. The pair's own two names come first.
 func better(a, b, plainName, inverseName string) bool {
 	rank := func(name string) int {
 		if name == plainName || name == inverseName {
@@ -160,7 +141,7 @@ func better(a, b, plainName, inverseName string) bool {
 	return a < b
 }
 
-// isCurrency tells three capital letters, as ISO 4217 codes are.
+// isCurrency tells whether a text is three capital letters, as ISO 4217 codes are.
 func isCurrency(s string) bool {
 	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }

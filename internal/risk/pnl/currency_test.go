@@ -21,56 +21,57 @@ func TestRatesToBRL(t *testing.T) {
 	levels := map[string]float64{"USDBRL": 5, "USDJPY": 150, "EURUSD": 1.1, "GBPBRL": 6.5}
 	level := func(name string) (float64, bool) { x, ok := levels[name]; return x, ok }
 	for _, c := range []struct {
-		i     desk.Instrument
-		rate  float64
-		needs string
-		says  string
+		i        desk.Instrument
+		currency string
+		rate     float64
+		needs    string
 	}{
-		{all[1], 1, "", "quoted in BRL"},
-		{all[5], 5, "USDBRL", "USD to BRL by USDBRL"},
-		{priceIn("NIKKEI", "JPY per point"), 5. / 150, "USDJPY USDBRL", "JPY to BRL by USDJPY and USDBRL"},
-		{all[2], 5. / 150, "USDJPY USDBRL", "JPY"},
-		{priceIn("DAX", "EUR per point"), 5 * 1.1, "EURUSD USDBRL", "EUR"},
-		{priceIn("FTSE", "GBP"), 6.5, "GBPBRL", "GBP to BRL by GBPBRL"},
-		{all[7], 1, "", "local return"},
-		{priceIn("DTWEXBGS", "index, Jan 2006=100"), 1, "", "local return"},
-		{all[6], 1, "", "local return"},
+		{all[1], "BRL", 1, ""},
+		{all[5], "USD", 5, "USDBRL"},
+		{priceIn("NIKKEI", "JPY per point"), "JPY", 5. / 150, "USDJPY USDBRL"},
+		{all[2], "JPY", 5. / 150, "USDJPY USDBRL"},
+		{priceIn("DAX", "EUR per point"), "EUR", 5 * 1.1, "EURUSD USDBRL"},
+		{priceIn("FTSE", "GBP"), "GBP", 6.5, "GBPBRL"},
+		{all[7], "", 1, ""},
+		{priceIn("DTWEXBGS", "index, Jan 2006=100"), "", 1, ""},
+		{all[6], "", 1, ""},
 	} {
-		conversion, err := pnl.ConversionOf(c.i, all)
-		if err != nil {
-			t.Errorf("%s: %v", c.i.Name, err)
-			continue
-		}
-		rate, err := conversion.Rate(level)
-		if err != nil {
-			t.Errorf("%s: %v", c.i.Name, err)
-		}
-		near(t, c.i.Name, rate, c.rate, 1e-15)
-		if got := strings.Join(conversion.Needs(), " "); got != c.needs {
-			t.Errorf("%s needs %q, want %q", c.i.Name, got, c.needs)
-		}
-		if !strings.Contains(conversion.String(), c.says) {
-			t.Errorf("%s: %q does not say %q", c.i.Name, conversion, c.says)
-		}
+		t.Run(c.i.Name, func(t *testing.T) {
+			t.Parallel()
+			conversion, err := pnl.ConversionOf(c.i, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rate, err := conversion.Rate(level)
+			if err != nil {
+				t.Error(err)
+			}
+			near(t, "rate", rate, c.rate, 1e-15)
+			if got := strings.Join(conversion.Needs(), " "); got != c.needs || conversion.Currency != c.currency {
+				t.Errorf("%s needs %q, want %s and %q", conversion.Currency, got, c.currency, c.needs)
+			}
+		})
 	}
 }
 
 func TestAMissingRateIsNamed(t *testing.T) {
 	t.Parallel()
 	dollars := []desk.Instrument{priceIn("USDBRL", "BRL per USD")}
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		i    desk.Instrument
 		all  []desk.Instrument
 		says string
 	}{
-		{priceIn("BRENT", "USD per barrel"), nil, "BRENT is quoted in USD: no exchange rate to BRL: no instrument is quoted in BRL per USD"},
-		{priceIn("NIKKEI", "JPY per point"), dollars, "JPY per USD"},
-		{priceIn("NIKKEI", "JPY per point"), []desk.Instrument{priceIn("USDJPY", "JPY per USD")}, "BRL per USD"},
+		"dollars":           {priceIn("BRENT", "USD per barrel"), nil, "BRENT is quoted in USD: no exchange rate to BRL: no instrument is quoted in BRL per USD"},
+		"yen to dollars":    {priceIn("NIKKEI", "JPY per point"), dollars, "JPY per USD"},
+		"dollars after yen": {priceIn("NIKKEI", "JPY per point"), []desk.Instrument{priceIn("USDJPY", "JPY per USD")}, "BRL per USD"},
 	} {
-		_, err := pnl.ConversionOf(c.i, c.all)
-		if !errors.Is(err, pnl.ErrNoRate) || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%v, want %q", err, c.says)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := pnl.ConversionOf(c.i, c.all); !errors.Is(err, pnl.ErrNoRate) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+		})
 	}
 	conversion, err := pnl.ConversionOf(priceIn("BRENT", "USD per barrel"), dollars)
 	if err != nil {
@@ -90,8 +91,11 @@ func TestQuoteCurrency(t *testing.T) {
 	t.Parallel()
 	for unit, want := range map[string]string{"USD per EUR": "USD", "BRL": "BRL", "USD/t": "USD", "USD cents per bushel": "USD",
 		"index points": "", "IPCA index": "", "DXY points": "", "": "", "US": "", "usd per oz": "", "percent of par": ""} {
-		if got := pnl.QuoteCurrency(unit); got != want {
-			t.Errorf("%q: %q, want %q", unit, got, want)
-		}
+		t.Run(unit, func(t *testing.T) {
+			t.Parallel()
+			if got := pnl.QuoteCurrency(unit); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
 	}
 }

@@ -1,7 +1,6 @@
-// Package pnl says what a position makes when markets move: the one place where the conventions of
-// profit and loss stand. It holds no data, asks no clock and writes no log: everything comes in as
-// arguments. Everything it returns is a fraction of the position's size (0.01 is one percent); times
-// the position's weight it is a fraction of NAV.
+// Package pnl says what a position makes when markets move. All conventions of profit and loss are here. The package
+// holds no data, reads no clock and writes no log: everything comes in as arguments. Everything it returns is a
+// fraction of the position's size (0.01 is one percent). Times the position's weight it is a fraction of NAV.
 //
 // # Prices
 //
@@ -16,8 +15,8 @@
 // The money itself is not exposed to x: only the profit is. Example: 10 % of NAV in BRENT, quoted in
 // USD per barrel, which goes from 80 to 82 while USDBRL goes from 5.00 to 5.10, makes
 // 0.10 × 0.025 × 1.02 = 0.00255, or 0.255 % of NAV. USDBRL itself is quoted in BRL: x is 1 on both
-// days. What is quoted in no currency (index points) counts with its local return, x left out, and
-// Conversion says so. See [ConversionOf] for how x is found.
+// days. What is quoted in no currency (index points) counts with its local return, x left out.
+// [ConversionOf] says how x is found.
 //
 // A return from or to a price of zero or below, or from one sign to the other, has no meaning:
 // [ErrAcrossZero]. (WTI's settlement was −37.63 USD on 20 April 2020.)
@@ -43,7 +42,6 @@
 // # What is left out
 //
 // Carry: the interest, roll-down and accrual that a day brings even if nothing moves. A one-day value
-// at risk leaves it out, and its panels say so. (A DI that stays at 12.5 % earns 0.047 % a day over
-// its financing at the same rate; the sample desk's own NAV books interest differentials where it
-// knows the rates.)
+// at risk leaves it out, and its panels say so. (A DI that stays at 12.5 % earns 0.047 % a day. The
+// sample desk's own NAV includes interest differentials for the rates that it knows.)
 package pnl

@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/risk/pnl"
 )
 
-// Each family's price, written out by its definition and not by its derivative.
+// priceOf is the price of each family, written out by its definition and not by its derivatives.
 func priceOf(name string, years, y, coupon float64) float64 {
 	bond := func(perYear float64) float64 {
 		n := int(math.Round(years * 2))
@@ -37,8 +37,8 @@ func priceOf(name string, years, y, coupon float64) float64 {
 	panic("no price of " + name)
 }
 
-// The first two derivatives of a price, by central differences, are what SensitivityOf says, for any
-// tenor of whole half-years, yield and coupon.
+// SensitivityOf agrees with the first two derivatives of a price by central differences, for any yield and coupon and any
+// tenor of whole half-years.
 func TestSensitivitiesAreDerivativesOfThePrice(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 1))

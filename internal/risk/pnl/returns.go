@@ -8,13 +8,12 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// ErrAcrossZero says that a simple return was asked between two prices of which one at least is not
-// above zero.
+// ErrAcrossZero says that a simple return was asked for between two prices of which at least one is not above zero.
 var ErrAcrossZero = errors.New("a simple return across zero has no meaning")
 
-// SimpleReturn returns to/from − 1, the gain of a price instrument as a fraction of its price.
-// Where from or to is zero or below the error is [ErrAcrossZero]: the sign of such a return would not
-// say who gained. A price that is not finite is an error too.
+// SimpleReturn returns to/from − 1, the gain of a price instrument as a fraction of its price. The error is
+// [ErrAcrossZero] if from or to is zero or below: the sign of such a return would not say who gained. A price that
+// is not finite is an error too.
 func SimpleReturn(from, to float64) (float64, error) {
 	if !finite(from) || !finite(to) {
 		return 0, fmt.Errorf("a price of %v after %v is not a finite number", to, from)
@@ -25,9 +24,9 @@ func SimpleReturn(from, to float64) (float64, error) {
 	return to/from - 1, nil
 }
 
-// PriceReturn returns the profit in BRL, as a fraction of the size, of an unfunded position whose
-// price went from one level to another while the BRL per unit of its quote currency went from
-// rateFrom to rateTo (1 and 1 where no conversion is needed): (to/from − 1) × rateTo/rateFrom.
+// PriceReturn returns the profit in BRL of an unfunded position, as a fraction of its size:
+// (to/from − 1) × rateTo/rateFrom. Its price goes from one level to another while the BRL per unit of its quote
+// currency go from rateFrom to rateTo. Both rates are 1 if no conversion is needed.
 func PriceReturn(from, to, rateFrom, rateTo float64) (float64, error) {
 	local, err := SimpleReturn(from, to)
 	if err != nil {
@@ -39,8 +38,8 @@ func PriceReturn(from, to, rateFrom, rateTo float64) (float64, error) {
 	return local * rateTo / rateFrom, nil
 }
 
-// Decimal returns a yield or spread, or a move of one, as a decimal: 12.5 quoted in percent and 1250
-// quoted in bp are both 0.125. Any other quotedIn is an error: it is not a yield's.
+// Decimal returns a yield or spread, or a move of one, as a decimal: 12.5 in percent and 1250 in bp are both 0.125. Any
+// other unit is an error, since no yield is quoted in it.
 func Decimal(quotedIn string, level float64) (float64, error) {
 	switch quotedIn {
 	case desk.InPercent:

@@ -2,13 +2,14 @@ package pnl_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
 	"macrowatch/internal/risk/pnl"
 )
 
-// The two examples of the package comment.
+// These are the two examples of the package comment.
 func TestTheWorkedExamplesOfThePackageComment(t *testing.T) {
 	t.Parallel()
 	r, err := pnl.PriceReturn(80, 82, 5.00, 5.10)
@@ -31,9 +32,12 @@ func TestSimpleReturn(t *testing.T) {
 		t.Errorf("80 to 82: %v, %v", r, err)
 	}
 	for _, c := range [][2]float64{{18.31, -36.98}, {-36.98, 8.91}, {0, 1}, {1, 0}, {-1, -2}} {
-		if _, err := pnl.SimpleReturn(c[0], c[1]); !errors.Is(err, pnl.ErrAcrossZero) {
-			t.Errorf("%v to %v: %v", c[0], c[1], err)
-		}
+		t.Run(fmt.Sprintf("%v to %v", c[0], c[1]), func(t *testing.T) {
+			t.Parallel()
+			if _, err := pnl.SimpleReturn(c[0], c[1]); !errors.Is(err, pnl.ErrAcrossZero) {
+				t.Error(err)
+			}
+		})
 	}
 	if _, err := pnl.SimpleReturn(1, math.NaN()); err == nil || errors.Is(err, pnl.ErrAcrossZero) {
 		t.Errorf("NaN: %v", err)

@@ -2,6 +2,7 @@ package pnl_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -51,16 +52,18 @@ func TestSensitivitiesWorkedByHand(t *testing.T) {
 		{running, 150, 4.3224974215, 29.22848694, "premium of 1 %"},
 		{constant, 250, 7, 49, "constant modified duration 7"},
 	} {
-		got, err := pnl.SensitivityOf(c.i, day(t, "2026-01-12"), c.level)
-		if err != nil {
-			t.Errorf("%s: %v", c.i.Name, err)
-			continue
-		}
-		near(t, c.i.Name+" duration", got.Duration, c.d, 1e-8)
-		near(t, c.i.Name+" convexity", got.Convexity, c.cx, 1e-5)
-		if !strings.Contains(got.Basis, c.basisSays) {
-			t.Errorf("%s: basis %q does not say %q", c.i.Name, got.Basis, c.basisSays)
-		}
+		t.Run(c.i.Name+", "+c.basisSays, func(t *testing.T) {
+			t.Parallel()
+			got, err := pnl.SensitivityOf(c.i, day(t, "2026-01-12"), c.level)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "duration", got.Duration, c.d, 1e-8)
+			near(t, "convexity", got.Convexity, c.cx, 1e-5)
+			if !strings.Contains(got.Basis, c.basisSays) {
+				t.Errorf("basis %q does not say %q", got.Basis, c.basisSays)
+			}
+		})
 	}
 
 	// On 30 January 2026 the next coupon of a bond of 15 November 2027 is 105 of 181 days away: w = 0.5801…;
@@ -73,8 +76,8 @@ func TestSensitivitiesWorkedByHand(t *testing.T) {
 	near(t, "broken period convexity", got.Convexity, 3.763181013185383, 1e-12)
 }
 
-// PYield, a published library for Brazilian bonds, prints 15.08305431313046 years in its documentation
-// for this bond (with the coupon rounded to 2.956301 %, as the Treasury prints it: that is the 4e-7).
+// PYield, a published library for Brazilian bonds, prints 15.08305431313046 years in its documentation for this bond. It
+// rounds the coupon to 2.956301 %, as the Treasury prints it, which makes a difference of 4e-7.
 func TestDurationOfANTNBIsThePublishedOne(t *testing.T) {
 	t.Parallel()
 	s, err := pnl.SensitivityOf(yieldOf("NTNB60"), day(t, "2024-08-23"), 6.1005)
@@ -110,10 +113,13 @@ func TestSensitivityRefusesWhatHasNone(t *testing.T) {
 		{yieldOf("CDS_BR_5Y"), -1, nil, "spread below zero"},
 		{century, 4, nil, "at most 200"},
 	} {
-		_, err := pnl.SensitivityOf(c.i, day(t, "2026-01-12"), c.level)
-		if err == nil || !strings.Contains(err.Error(), c.says) || (c.is != nil && !errors.Is(err, c.is)) {
-			t.Errorf("%s at %v: %v, want %q", c.i.Name, c.level, err, c.says)
-		}
+		t.Run(fmt.Sprintf("%s at %v", c.i.Name, c.level), func(t *testing.T) {
+			t.Parallel()
+			_, err := pnl.SensitivityOf(c.i, day(t, "2026-01-12"), c.level)
+			if err == nil || !strings.Contains(err.Error(), c.says) || (c.is != nil && !errors.Is(err, c.is)) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+		})
 	}
 }
 
