@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -10,8 +11,8 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// Kupiec's table of the exceptions at which a model is not rejected at 95 % confidence, as Jorion prints
-// it (Value at Risk, table 6-2): N is strictly between the two.
+// Kupiec published a table of the numbers of exceptions at which a model is not rejected at 95 % confidence. Jorion prints
+// it (Value at Risk, table 6-2). The number must lie strictly between above and below.
 func TestKupiecAcceptsExactlyWhatItsPublishedTableAccepts(t *testing.T) {
 	t.Parallel()
 	const critical = 3.841458820694124 // χ² with one degree of freedom at 95 %
@@ -27,19 +28,22 @@ func TestKupiecAcceptsExactlyWhatItsPublishedTableAccepts(t *testing.T) {
 		{0.075, 255, 11, 28}, {0.075, 510, 27, 51}, {0.075, 1000, 59, 92},
 		{0.10, 255, 16, 36}, {0.10, 510, 38, 65}, {0.10, 1000, 81, 120},
 	} {
-		for x := range c.below + 20 {
-			test := risk.Kupiec(c.days, x, c.p)
-			accepted := test.LR < critical
-			if c.above == -1 && x == 0 {
-				continue // the table calls no exception in 255 days acceptable by the regulators' choice
+		t.Run(fmt.Sprintf("p %v, %d days", c.p, c.days), func(t *testing.T) {
+			t.Parallel()
+			for x := range c.below + 20 {
+				test := risk.Kupiec(c.days, x, c.p)
+				accepted := test.LR < critical
+				if c.above == -1 && x == 0 {
+					continue // the regulators chose to accept no exception in 255 days, and the table follows them
+				}
+				if want := x > c.above && x < c.below; accepted != want {
+					t.Errorf("%d exceptions: statistic %.3f", x, test.LR)
+				}
+				if (test.P > 0.05) != accepted {
+					t.Errorf("p-value %v and statistic %v disagree", test.P, test.LR)
+				}
 			}
-			if want := x > c.above && x < c.below; accepted != want {
-				t.Errorf("p %v, %d days, %d exceptions: statistic %.3f", c.p, c.days, x, test.LR)
-			}
-			if (test.P > 0.05) != accepted {
-				t.Errorf("p-value %v and statistic %v disagree", test.P, test.LR)
-			}
-		}
+		})
 	}
 }
 
@@ -106,9 +110,12 @@ func TestBacktestCountsLossesBeyondAndNotAtTheValueAtRisk(t *testing.T) {
 func TestTrafficLight(t *testing.T) {
 	t.Parallel()
 	for count, want := range map[int]desk.TrafficLight{0: desk.Green, 4: desk.Green, 5: desk.Yellow, 9: desk.Yellow, 10: desk.Red, 50: desk.Red} {
-		if got := risk.TrafficLight(count); got != want {
-			t.Errorf("%d exceptions: %s, want %s", count, got, want)
-		}
+		t.Run(fmt.Sprint(count, " exceptions"), func(t *testing.T) {
+			t.Parallel()
+			if got := risk.TrafficLight(count); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
 	}
 }
 
@@ -120,5 +127,8 @@ func TestBacktestRefusesNothingAndNonsense(t *testing.T) {
 	_, err := risk.BacktestOf([]desk.BacktestDay{{Day: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), VaR99Pct: math.NaN()}}, 99)
 	if err == nil || !strings.Contains(err.Error(), "2026-01-05") {
 		t.Errorf("%v", err)
+	}
+	if _, err := risk.BacktestOf([]desk.BacktestDay{{VaR99Pct: 1}}, 97.5); err == nil || !strings.Contains(err.Error(), "97.5 %") {
+		t.Errorf("a confidence without a stored VaR: %v", err)
 	}
 }

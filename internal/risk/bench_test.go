@@ -12,9 +12,8 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// BenchmarkHistoricalVaR measures the historical VaR and CVaR of 10 000 instruments over 1 000 days,
-// with each instrument's contribution to all four, against one pass over the same memory: the metric
-// passes is the one over the other.
+// BenchmarkHistoricalVaR measures the historical VaR and CVaR of 10 000 instruments over 1 000 days, with each
+// instrument's contributions. The metric passes says how many passes over the same memory take as long.
 func BenchmarkHistoricalVaR(b *testing.B) {
 	const days, instruments = 1_000, 10_000
 	random := rand.New(rand.NewPCG(1, 2))
@@ -50,8 +49,8 @@ func BenchmarkHistoricalVaR(b *testing.B) {
 	}
 }
 
-// BenchmarkBackfill computes 1 000 days of a book of 50 instruments, one after the other: the window, all
-// measures and what drives them. The prices are laid out once, which counts.
+// BenchmarkBackfill computes 1 000 days of a book of 50 instruments, one after the other: the window, all measures and
+// what drives them. It includes laying out the prices, which happens once.
 func BenchmarkBackfill(b *testing.B) {
 	const days, instruments = 1_600, 50
 	random := rand.New(rand.NewPCG(1, 3))

@@ -5,10 +5,10 @@ import (
 	"math"
 )
 
-// cash is the strategy of a flat book's row, and the name of money as an instrument.
+// cash is the strategy of the one row that a flat book has. It is also the name of money as an instrument.
 const cash = "CASH"
 
-// Position is a strategy's weight in an instrument. Positive is long the asset, for rates and credit
+// Position is a strategy's weight in an instrument. A positive weight is long the asset: for rates and credit, long
 // the bond.
 type Position struct {
 	Strategy   string
@@ -16,14 +16,15 @@ type Position struct {
 	Weight     float64 // a signed fraction of NAV
 }
 
-// isCash tells a position without market risk: of strategy CASH, or in CASH.
+// isCash tells whether a position has no market risk, because its strategy or its instrument is CASH.
 func (p Position) isCash() bool { return p.Strategy == cash || p.Instrument == cash }
 
-// Book is the positions of one moment: the rows of a snapshot. Several rows may be in one instrument,
-// of different strategies or of one.
+// Book is the positions of one moment, that is, the rows of a snapshot. Several rows may be in one instrument, whether of
+// different strategies or of one.
 type Book []Position
 
-// Validate returns what makes the book unusable: [ErrEmptyBook] or [ErrBadWeight] in a sentence.
+// Validate says in a sentence what makes the book unusable, with [ErrEmptyBook] or [ErrBadWeight]. It returns nil if
+// nothing does.
 func (b Book) Validate() error {
 	if len(b) == 0 {
 		return fmt.Errorf("%w: it has no rows; a flat book has one, of strategy CASH with weight 0", ErrEmptyBook)
@@ -37,8 +38,8 @@ func (b Book) Validate() error {
 	return nil
 }
 
-// Gross returns the sum of absolute weights, each strategy's position by itself, as a multiple of NAV:
-// the Portfolio Performance dashboard's leverage.
+// Gross returns the sum of the absolute weights of all positions, as a multiple of NAV. It is the leverage that the
+// Portfolio Performance dashboard shows.
 func (b Book) Gross() float64 {
 	sum := 0.0
 	for _, p := range b {
@@ -47,8 +48,8 @@ func (b Book) Gross() float64 {
 	return sum
 }
 
-// Netted returns the sum over instruments of the absolute net weight, as a multiple of NAV: positions
-// of different strategies in one instrument cancel.
+// Netted returns the sum of the absolute net weights of the instruments, as a multiple of NAV. Positions of different
+// strategies in one instrument cancel each other.
 func (b Book) Netted() float64 {
 	net := map[string]float64{}
 	var order []string

@@ -3,6 +3,22 @@
 // arithmetic only: it has no database, no clock and no logging. Package pnl says what a position makes
 // when markets move.
 //
+// # From a weight to a VaR
+//
+// The files follow the way of a position's weight. [History.Simulate] goes through them in this order:
+//
+//   - book.go: the positions of a snapshot
+//   - history.go, calendar.go: the prices of each instrument, and the days on which it has them
+//   - exposure.go: what the book holds of each instrument; package pnl gives its duration or its currency
+//   - selection.go, proxy.go: which instruments have enough history, and whose moves the others take
+//   - window.go: the returns of the window, between days on which everything has a price
+//   - profit.go: what an instrument makes by a return
+//   - returns.go: what the book makes on each day
+//   - historical.go, measures.go, moments.go: VaR and CVaR from that
+//
+// Beside the way stand drivers.go, stress.go with shock.go, replay.go, hypothetical.go and backtest.go, drawdown.go,
+// limits.go, and report.go with jumps.go.
+//
 // # Conventions
 //
 // All results are in percent of NAV. A loss is positive in a value at risk (VaR), an expected shortfall

@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -20,27 +21,30 @@ func navs(values ...float64) []desk.DailyNAV {
 
 func TestDrawdowns(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		navs           []float64
 		current, worst float64
 	}{
-		{[]float64{100}, 0, 0},
-		{[]float64{100, 110, 121}, 0, 0},
-		{[]float64{100, 120, 90, 130, 117}, 10, 25}, // 1 − 117/130; 1 − 90/120
-		{[]float64{100, 80, 100}, 0, 20},
-		{[]float64{100, 0}, 100, 100},
-		{[]float64{100, -50}, 150, 150},
+		"one NAV":          {[]float64{100}, 0, 0},
+		"only gains":       {[]float64{100, 110, 121}, 0, 0},
+		"two falls":        {[]float64{100, 120, 90, 130, 117}, 10, 25}, // 1 − 117/130; 1 − 90/120
+		"at the peak":      {[]float64{100, 80, 100}, 0, 20},
+		"nothing is left":  {[]float64{100, 0}, 100, 100},
+		"less than nought": {[]float64{100, -50}, 150, 150},
 	} {
-		d, err := risk.DrawdownOf(navs(c.navs...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		near(t, "current", d.Current, c.current, 1e-12)
-		near(t, "worst", d.Worst252, c.worst, 1e-12)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, err := risk.DrawdownOf(navs(c.navs...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "current", d.Current, c.current, 1e-12)
+			near(t, "worst", d.Worst252, c.worst, 1e-12)
+		})
 	}
 }
 
-// A peak of more than 252 NAVs ago counts for the current fall and not for the worst of 252.
+// A peak that is more than 252 NAVs old counts in the current fall, but not in the worst fall of 252 NAVs.
 func TestTheWorstDrawdownLooksBack252NAVs(t *testing.T) {
 	t.Parallel()
 	values := []float64{200, 100}
@@ -63,8 +67,11 @@ func TestTheWorstDrawdownLooksBack252NAVs(t *testing.T) {
 func TestDrawdownRefusesWhatHasNoPeak(t *testing.T) {
 	t.Parallel()
 	for _, bad := range [][]float64{nil, {0, 1}, {-1}, {1, math.NaN()}, {1, math.Inf(1)}} {
-		if _, err := risk.DrawdownOf(navs(bad...)); !errors.Is(err, risk.ErrBadNAV) {
-			t.Errorf("%v: %v", bad, err)
-		}
+		t.Run(fmt.Sprint(bad), func(t *testing.T) {
+			t.Parallel()
+			if _, err := risk.DrawdownOf(navs(bad...)); !errors.Is(err, risk.ErrBadNAV) {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -2,7 +2,7 @@ package risk
 
 import "errors"
 
-// Why a computation was refused. Each comes wrapped in a sentence that says what was found.
+// The reasons why a computation is refused. Each comes in a sentence that says what was found.
 var (
 	// ErrEmptyBook says that there are no positions at all, not even a flat book's row.
 	ErrEmptyBook = errors.New("the book is empty")
@@ -14,9 +14,9 @@ var (
 	ErrTooFewReturns = errors.New("too few returns")
 	// ErrMissing says that more of the book than MaxMissingPct has no history.
 	ErrMissing = errors.New("too much of the book has no price history")
-	// ErrBadShock says that a scenario's shock is of the wrong kind for an instrument.
+	// ErrBadShock says that a scenario names an instrument and moves it as one of the other kind.
 	ErrBadShock = errors.New("a shock is of the wrong kind")
-	// ErrBadNAV says that a NAV history has no meaning.
+	// ErrBadNAV says that a NAV history has no drawdown.
 	ErrBadNAV = errors.New("the NAV history can't be used")
 )
 
@@ -24,12 +24,12 @@ var (
 const (
 	// DefaultReturns is how many daily returns the window has.
 	DefaultReturns = 500
-	// MinReturns is the fewest with which a VaR or CVaR is computed.
+	// MinReturns is the least number of returns from which a VaR or CVaR is computed.
 	MinReturns = 60
 	// MaxGapDays is the most calendar days that one return may span.
 	MaxGapDays = 5
-	// MaxMissingPct is the share of gross weight that may be left out without being asked for.
+	// MaxMissingPct is the share of gross weight, in percent, that may be left out without Options.AllowMissing.
 	MaxMissingPct = 5.0
-	// MaxWeight is the largest weight that is taken for a fraction of NAV.
+	// MaxWeight is the largest weight, without its sign, that is believed to be a fraction of NAV.
 	MaxWeight = 1000.0
 )

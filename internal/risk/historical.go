@@ -6,21 +6,21 @@ import (
 	"slices"
 )
 
-// HistoricalVaR returns the loss that a P&L history exceeds on a fraction 1 − confidence of its days:
-// the quantile at confidence of the losses, linear between the order statistics (Hyndman and Fan,
-// Sample quantiles in statistical packages, 1996, type 7: the (n−1)·p-th from 0). Positive is a loss;
-// it is not floored. NaN without data. The unit is the P&L's.
+// HistoricalVaR returns the loss that a P&L history exceeds on a fraction 1 − confidence of its days, in the unit of the
+// P&L. It is the quantile of the losses at the confidence, linear between the order statistics (Hyndman and Fan,
+// Sample quantiles in statistical packages, 1996, type 7): the place is (n−1)·confidence, counted from 0. A loss is
+// positive, and a gain is not cut off at zero. Without data it is NaN.
 func HistoricalVaR(pnl []float64, confidence float64) float64 {
 	return rank(pnl).valueAtRisk(confidence)
 }
 
-// HistoricalCVaR returns the mean of the losses at or beyond HistoricalVaR (Acerbi and Tasche, On the
-// coherence of expected shortfall, 2002, in its plain form; the divisor is the number of those days).
+// HistoricalCVaR returns the mean of the losses that are at least HistoricalVaR (Acerbi and Tasche, On the coherence of
+// expected shortfall, 2002, in its plain form: the divisor is the number of those days).
 func HistoricalCVaR(pnl []float64, confidence float64) float64 {
 	return rank(pnl).shortfall(confidence)
 }
 
-// ranking is a P&L history's losses in ascending order, with the days that they fell on.
+// ranking is the losses of a P&L history in ascending order, each with its day.
 type ranking struct {
 	loss []float64
 	day  []int
@@ -40,8 +40,8 @@ func rank(pnl []float64) ranking {
 	return r
 }
 
-// quantilePlace returns the order statistic below the quantile, from 0, and the fraction of the way to
-// the next. A place within rounding of a whole number is that number: 0.95 × 500 is 475.
+// quantilePlace returns the order statistic at or below the quantile, counted from 0, and the fraction of the way to the
+// next one. A place that rounding alone keeps from a whole number is that number: 0.95 × 500 is 475.
 func quantilePlace(n int, p float64) (below int, fraction float64) {
 	place := float64(n-1) * p
 	if whole := math.Round(place); math.Abs(place-whole) < 1e-9*float64(n) {
@@ -59,7 +59,7 @@ func (r ranking) valueAtRisk(confidence float64) float64 {
 	return interpolate(r.loss, below, fraction)
 }
 
-// interpolate is exact where the two order statistics are equal.
+// interpolate goes a fraction of the way from one order statistic to the next. It is exact if the two are equal.
 func interpolate(sorted []float64, below int, fraction float64) float64 {
 	if fraction == 0 {
 		return sorted[below]
@@ -67,7 +67,7 @@ func interpolate(sorted []float64, below int, fraction float64) float64 {
 	return sorted[below] + fraction*(sorted[below+1]-sorted[below])
 }
 
-// tail returns the place of the first loss at or beyond the value at risk.
+// tail returns the place of the first loss that is at least the value at risk.
 func (r ranking) tail(confidence float64) int {
 	first, _ := slices.BinarySearch(r.loss, r.valueAtRisk(confidence))
 	return min(first, len(r.loss)-1)
@@ -96,7 +96,7 @@ type dayWeight struct {
 	weight float64
 }
 
-// shortfallDays are the days whose mean the shortfall is.
+// shortfallDays are the days whose mean loss is the shortfall.
 func (r ranking) shortfallDays(confidence float64) []dayWeight {
 	days := r.day[r.tail(confidence):]
 	all := make([]dayWeight, len(days))
@@ -106,8 +106,8 @@ func (r ranking) shortfallDays(confidence float64) []dayWeight {
 	return all
 }
 
-// valueAtRiskDays are the days whose weighted mean the value at risk is: those of the two order
-// statistics that it lies between. Days of one loss share its weight, so that their order is no matter.
+// valueAtRiskDays are the days whose weighted mean loss is the value at risk: those of the two order statistics between
+// which it lies. Days with the same loss share the weight, so that their order does not matter.
 func (r ranking) valueAtRiskDays(confidence float64) []dayWeight {
 	below, fraction := quantilePlace(len(r.loss), confidence)
 	all := r.share(nil, below, 1-fraction)
@@ -117,6 +117,7 @@ func (r ranking) valueAtRiskDays(confidence float64) []dayWeight {
 	return all
 }
 
+// share adds the day of an order statistic, or all days with the same loss, with a weight that they share.
 func (r ranking) share(all []dayWeight, place int, weight float64) []dayWeight {
 	first, _ := slices.BinarySearch(r.loss, r.loss[place])
 	end := place + 1

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// What borrows a proxy's moves for its value at risk does not do so here: it is marked at its own prices.
+// An instrument may take a proxy's moves for its value at risk. In the hypothetical P&L it is marked at its own prices.
 func TestASimulationsHypotheticalPnLIsTheBooks(t *testing.T) {
 	t.Parallel()
 	instruments := []desk.Instrument{
@@ -22,7 +22,7 @@ func TestASimulationsHypotheticalPnLIsTheBooks(t *testing.T) {
 	for n := range 100 {
 		day := first.AddDate(0, 0, n)
 		for k, i := range instruments {
-			if n >= 90 || k%2 == 0 { // the odd ones are new
+			if n >= 90 || k%2 == 0 { // every second instrument begins on day 90
 				prices = append(prices, desk.Price{Instrument: i.Name, Date: day, Value: 10 + float64((n*(k+3))%7)})
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/risk/pnl"
 )
 
-// weekdays lists so many from a day on.
+// weekdays lists as many weekdays as count says, from a day on.
 func weekdays(from time.Time, count int) []time.Time {
 	var all []time.Time
 	for d := from; len(all) < count; d = d.AddDate(0, 0, 1) {
@@ -22,12 +22,12 @@ func weekdays(from time.Time, count int) []time.Time {
 	return all
 }
 
-// flat is a price instrument in BRL of a name.
+// inBRL is an instrument of kind price that is quoted in BRL.
 func inBRL(name string) desk.Instrument {
 	return desk.Instrument{Name: name, Kind: desk.KindPrice, QuotedIn: "BRL per unit"}
 }
 
-// walk makes prices of an instrument on days by chance, from a level.
+// walk makes random prices of an instrument, one for each day, that begin at a level.
 func walk(random *rand.Rand, name string, days []time.Time, level, volatility float64) []desk.Price {
 	var all []desk.Price
 	for _, d := range days {
@@ -42,7 +42,7 @@ func TestTheWindowIsTheLastReturnsBetweenDaysOnWhichAllHavePrices(t *testing.T) 
 	random := rand.New(rand.NewPCG(5, 2))
 	days := weekdays(date(t, "2024-01-01"), 700)
 	a, b := walk(random, "A", days, 100, 0.01), walk(random, "B", days, 50, 0.02)
-	// B has holidays: every fiftieth day it has no price, so A's two returns around it become one.
+	// B has a holiday every fifty days. The two returns of A around it become one.
 	var bThinned []desk.Price
 	for n, p := range b {
 		if n%50 != 49 {
@@ -55,11 +55,11 @@ func TestTheWindowIsTheLastReturnsBetweenDaysOnWhichAllHavePrices(t *testing.T) 
 	if len(s.Days) != risk.DefaultReturns || !s.Days[499].Equal(days[698]) {
 		t.Fatalf("%d returns up to %v", len(s.Days), s.Days[len(s.Days)-1])
 	}
-	// 500 returns between 501 common days: going back from day 698, 10 holidays are passed.
+	// 500 returns lie between 501 common days. There are 10 holidays on the way back from day 698.
 	if !s.From.Equal(days[698-500-10]) {
 		t.Errorf("from %v, want %v", s.From, days[698-510])
 	}
-	// The return over B's holiday of day 649 is from day 648 to 650, of both.
+	// Over B's holiday on day 649 the return of both runs from day 648 to day 650.
 	for n, d := range s.Days {
 		if d.Equal(days[650]) {
 			want := 100 * (0.5*(a[650].Value/a[648].Value-1) - 0.25*(b[650].Value/b[648].Value-1))
@@ -91,8 +91,8 @@ func TestALongGapIsDroppedAndReported(t *testing.T) {
 	days := weekdays(date(t, "2024-01-01"), 100) // a Monday
 	var kept []time.Time
 	for n, d := range days {
-		// From Friday of the sixth week to Thursday of the seventh are six days; from Friday of the
-		// twelfth to Wednesday of the thirteenth five, which are allowed.
+		// There are six days from the Friday of the sixth week to the next Thursday. There are five from the
+		// Friday of the twelfth week to the next Wednesday, which are allowed.
 		if n >= 30 && n < 33 || n >= 60 && n < 62 {
 			continue
 		}

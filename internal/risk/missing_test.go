@@ -12,7 +12,8 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// market has A and B with 700 days each, YOUNG with the last 300, and ENDED without the last 20.
+// market has A and B with prices on 700 days, YOUNG with prices on the last 300 of them, and ENDED without prices on the
+// last 20. OIL lacks an exchange rate, and DI1F25 has matured.
 func market(t testing.TB) (*risk.History, []time.Time) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(5, 8))
@@ -64,22 +65,25 @@ func TestWhatIsMissingIsNamedWithItsShareAndShortensNothing(t *testing.T) {
 		"OIL":    "is quoted in USD: no exchange rate to BRL: no instrument is quoted in BRL per USD",
 		"DI1F25": "has matured, on 2025-01-02",
 	} {
-		s := simulate(t, h, held(map[string]float64{"A": 0.5, "B": 0.46, name: -0.04}), last, risk.Options{})
-		if len(s.Days) != 500 {
-			t.Errorf("%s shortens the window to %d", name, len(s.Days))
-		}
-		if len(s.Report.Missing) != 1 {
-			t.Fatalf("%s: %+v", name, s.Report.Missing)
-		}
-		m := s.Report.Missing[0]
-		if m.Instrument != name || math.Abs(m.SharePct-4) > 1e-12 || !strings.Contains(m.Reason, reason) || m.Proxy != "" {
-			t.Errorf("%+v, want reason %q", m, reason)
-		}
-		near(t, "left out", s.Report.LeftOutPct, 4, 1e-12)
-		whole := simulate(t, h, held(map[string]float64{"A": 0.5, "B": 0.46}), last, risk.Options{})
-		if whole.Measures(desk.Historical) != s.Measures(desk.Historical) {
-			t.Errorf("%s: the others' figures differ", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := simulate(t, h, held(map[string]float64{"A": 0.5, "B": 0.46, name: -0.04}), last, risk.Options{})
+			if len(s.Days) != 500 {
+				t.Errorf("it shortens the window to %d", len(s.Days))
+			}
+			if len(s.Report.Missing) != 1 {
+				t.Fatalf("%+v", s.Report.Missing)
+			}
+			m := s.Report.Missing[0]
+			if m.Instrument != name || math.Abs(m.SharePct-4) > 1e-12 || !strings.Contains(m.Reason, reason) || m.Proxy != "" {
+				t.Errorf("%+v, want reason %q", m, reason)
+			}
+			near(t, "left out", s.Report.LeftOutPct, 4, 1e-12)
+			whole := simulate(t, h, held(map[string]float64{"A": 0.5, "B": 0.46}), last, risk.Options{})
+			if whole.Measures(desk.Historical) != s.Measures(desk.Historical) {
+				t.Error("the figures of the others differ")
+			}
+		})
 	}
 }
 
@@ -130,7 +134,7 @@ func TestAProxysMovesStandForItsOwn(t *testing.T) {
 	}
 }
 
-// Where no instrument has the window's returns, what has nine tenths of the longest counts.
+// If no instrument has as many returns as the window, those count that have nine tenths of the longest history.
 func TestAYoungDeskComputesOnWhatItHas(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 9))
@@ -145,9 +149,9 @@ func TestAYoungDeskComputesOnWhatItHas(t *testing.T) {
 	}
 }
 
-// TestMarketsWithOtherHolidaysComeToTheWindowTogether lets one market have its 500 returns days before
-// the others, which have had holidays of their own: until they have them too the window is as long as
-// most of the book allows. What is far from it is left out all the same.
+// One market has its 500 returns some days before the others, which have had holidays of their own. Until these have
+// 500 too, the window is as long as most of the book allows. An instrument that is far from it is left out all the
+// same.
 func TestMarketsWithOtherHolidaysComeToTheWindowTogether(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 11))
@@ -175,7 +179,7 @@ func TestMarketsWithOtherHolidaysComeToTheWindowTogether(t *testing.T) {
 	}
 }
 
-// B begins 500 returns ago and A has other holidays: together they would have fewer than 500.
+// B begins 500 returns ago, and A has holidays on other days. Together they would have fewer than 500 returns.
 func TestALateBeginningDoesNotShortenTheWindowThroughHolidays(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 10))
@@ -228,14 +232,16 @@ func TestBadInputIsRefusedInASentence(t *testing.T) {
 		{"before the first", long, days[0].AddDate(0, 0, -1), risk.Options{}, risk.ErrMissing, "A (100.00 %) has no price"},
 		{"short window", long, days[699], risk.Options{Returns: 59}, risk.ErrTooFewReturns, "a window of 59 is asked"},
 	} {
-		_, err := h.Simulate(c.book, c.day, c.o)
-		if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", c.what, err)
-		}
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			if _, err := h.Simulate(c.book, c.day, c.o); !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-// What needs no return history is there from the first price on; a VaR from 60 returns on.
+// What needs no returns is computed from the first price on, and a VaR from 60 returns on.
 func TestAShortHistoryHasNoVaRButTheRest(t *testing.T) {
 	t.Parallel()
 	h, days := market(t)
@@ -269,19 +275,22 @@ func TestContradictingPricesAreRefused(t *testing.T) {
 	t.Parallel()
 	d := date(t, "2026-01-05")
 	a := []desk.Instrument{inBRL("A")}
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		prices      []desk.Price
 		instruments []desk.Instrument
 		says        string
 	}{
-		{[]desk.Price{{Instrument: "A", Date: d, Value: math.NaN()}}, a, "A on 2026-01-05 is NaN"},
-		{[]desk.Price{{Instrument: "A", Date: d, Value: math.Inf(1)}}, a, "not a finite number"},
-		{[]desk.Price{{Instrument: "A", Date: d, Value: 1}, {Instrument: "A", Date: d, Value: 2}}, a, "A has two prices on 2026-01-05, 1 and 2"},
-		{nil, []desk.Instrument{inBRL("A"), inBRL("A")}, "instrument A is listed twice"},
+		"NaN":              {[]desk.Price{{Instrument: "A", Date: d, Value: math.NaN()}}, a, "A on 2026-01-05 is NaN"},
+		"infinite":         {[]desk.Price{{Instrument: "A", Date: d, Value: math.Inf(1)}}, a, "not a finite number"},
+		"two of a day":     {[]desk.Price{{Instrument: "A", Date: d, Value: 1}, {Instrument: "A", Date: d, Value: 2}}, a, "A has two prices on 2026-01-05, 1 and 2"},
+		"instrument twice": {nil, []desk.Instrument{inBRL("A"), inBRL("A")}, "instrument A is listed twice"},
 	} {
-		if _, err := risk.NewHistory(c.instruments, c.prices); !errors.Is(err, risk.ErrBadPrices) || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%v, want %q", err, c.says)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := risk.NewHistory(c.instruments, c.prices); !errors.Is(err, risk.ErrBadPrices) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+		})
 	}
 }
 

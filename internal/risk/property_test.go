@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// A random book over a random market of six instruments and 60 to 300 returns.
+// world is a random book over a random market of six instruments and 60 to 300 returns.
 type world struct {
 	instruments []desk.Instrument
 	prices      []desk.Price
@@ -46,7 +46,7 @@ func (w world) simulate(t testing.TB, book risk.Book) *risk.Simulation {
 	return simulate(t, history(t, w.instruments, w.prices), book, w.asOf, risk.Options{})
 }
 
-// forManyWorlds runs a property on a hundred worlds; a failure names the seed.
+// forManyWorlds checks a property on a hundred worlds. A failure names the seed.
 func forManyWorlds(t *testing.T, property func(t *testing.T, w world, random *rand.Rand)) {
 	t.Helper()
 	for seed := range uint64(100) {
@@ -146,7 +146,7 @@ func TestIncrementalVaRIsTheBooksLessWhatItIsWithoutThePiece(t *testing.T) {
 	})
 }
 
-func TestTheOrderOfPricesRowsAndDaysIsNoMatter(t *testing.T) {
+func TestTheOrderOfPricesRowsAndDaysDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	forManyWorlds(t, func(t *testing.T, w world, random *rand.Rand) {
 		s := w.simulate(t, w.book)
@@ -167,7 +167,7 @@ func TestTheOrderOfPricesRowsAndDaysIsNoMatter(t *testing.T) {
 	})
 }
 
-func TestNamesAreNoMatter(t *testing.T) {
+func TestNamesDoNotMatter(t *testing.T) {
 	t.Parallel()
 	forManyWorlds(t, func(t *testing.T, w world, _ *rand.Rand) {
 		renamed := world{asOf: w.asOf}
@@ -180,7 +180,7 @@ func TestNamesAreNoMatter(t *testing.T) {
 			return s
 		}
 		for _, i := range w.instruments {
-			switch i.Name { // what the name said is now said by the instrument
+			switch i.Name { // the instrument itself now says what its name said
 			case "DI_2Y":
 				i.TenorYears = &two
 			case "SPREAD":
@@ -219,7 +219,7 @@ func TestAPositionSplitOverTwoStrategiesIsTheSameRisk(t *testing.T) {
 	})
 }
 
-// A book that only gains has a negative VaR and CVaR: neither is floored.
+// A book that only gains has a negative VaR and CVaR: neither is cut off at zero.
 func TestABookThatOnlyGainsHasANegativeVaR(t *testing.T) {
 	t.Parallel()
 	days := weekdays(date(t, "2024-01-01"), 100)

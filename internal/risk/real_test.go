@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// realMarket is the price history; Brazil's spread has a duration here.
+// realMarket is the real price history, with a duration for Brazil's spread.
 func realMarket(t testing.TB) ([]desk.Instrument, []desk.Price) {
 	t.Helper()
 	instruments := testfiles.Instruments(t)
@@ -24,7 +24,7 @@ func realMarket(t testing.TB) ([]desk.Instrument, []desk.Price) {
 	return instruments, testfiles.Prices(t)
 }
 
-// realBook changes with the month, so that each date has another book.
+// realBook is a book whose weights change with the month, so that each date has another one.
 func realBook(month int) risk.Book {
 	w := func(n int) float64 { return math.Sin(float64(month)*0.7+float64(n)) / 2 }
 	return risk.Book{
@@ -36,8 +36,8 @@ func realBook(month int) risk.Book {
 	}
 }
 
-// TestRealMonthEndsAgreeWithAnIndependentComputation computes VaR and CVaR of every month-end of 2008 to
-// 2025 again: from maps of prices by day, position by position, with closed forms for the durations.
+// VaR and CVaR of every month-end of 2008 to 2025 are computed a second time here: from maps of prices by day, position by
+// position, with closed formulas for the durations.
 func TestRealMonthEndsAgreeWithAnIndependentComputation(t *testing.T) {
 	t.Parallel()
 	instruments, prices := realMarket(t)
@@ -61,7 +61,7 @@ func TestRealMonthEndsAgreeWithAnIndependentComputation(t *testing.T) {
 				}
 			}
 		})
-		// 500 losses: the places are 474.05 and 494.01.
+		// Of 500 losses the quantiles are at the places 474.05 and 494.01.
 		near(t, dayText(end)+" VaR 95", got.VaR95, losses[474]+0.05*(losses[475]-losses[474]), 1e-9)
 		near(t, dayText(end)+" VaR 99", got.VaR99, losses[494]+0.01*(losses[495]-losses[494]), 1e-9)
 		near(t, dayText(end)+" CVaR 95", got.CVaR95, mean(losses[475:]), 1e-9)
@@ -81,7 +81,7 @@ func mean(x []float64) float64 {
 	return sum / float64(len(x))
 }
 
-// independentPnL gives the last 500 hypothetical P&Ls in percent, straight from the conventions.
+// independentPnL computes the last 500 hypothetical P&Ls in percent, straight from the conventions.
 func independentPnL(t *testing.T, levels map[string]map[string]float64, book risk.Book, end time.Time) []float64 {
 	t.Helper()
 	var common []string

@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// The published numbers are printed cut off (not rounded) after four decimals, or rounded: either way
-// the statistic is within 1e-4 of them. Returns and results are decimals there, a loss negative.
+// The published numbers are printed with four decimals. Some are rounded and some are cut off. In either case the
+// statistic is within 1e-4 of them. They are decimals, and a loss is negative.
 const published = 1.0001e-4
 
 func TestPublishedValueAtRiskAndShortfall(t *testing.T) {
@@ -29,7 +29,7 @@ func TestPublishedValueAtRiskAndShortfall(t *testing.T) {
 		}
 		want := number(t, row["published_value"])
 		if measure+method == "ESmodified" && want == -1 {
-			continue // cut off at a total loss there
+			continue // the publisher limits it to a total loss
 		}
 		near(t, row["column"]+" "+row["r_expression"]+" "+row["row_label"], -statistic(pnl, measure, method, confidence), want, published)
 		compared[measure+" "+method]++
@@ -42,7 +42,7 @@ func TestPublishedValueAtRiskAndShortfall(t *testing.T) {
 	}
 }
 
-// The same package's baseline values are exact to six decimals, on the first hundred returns.
+// The baseline values of the same package are exact to six decimals. They are of the first hundred returns.
 func TestBaselineValuesAndBacktest(t *testing.T) {
 	t.Parallel()
 	pnl := referenceSeries(t, "edhec.csv")["Convertible Arbitrage"]
@@ -70,7 +70,7 @@ func TestBaselineValuesAndBacktest(t *testing.T) {
 		}
 		slack := 1e-9
 		if row["measure"] == "VaR.backtest p.value" {
-			slack = 0.5e-3 // printed as 1; it is 0.99972
+			slack = 0.5e-3 // the value is 0.99972, and it is printed as 1
 		}
 		near(t, row["measure"], got[row["measure"]], want, slack)
 		compared++
@@ -89,7 +89,7 @@ func TestPublishedDrawdowns(t *testing.T) {
 		if returns == nil || len(returns) >= 2*risk.DrawdownDays {
 			return
 		}
-		// Their drawdown is of the whole history; ours looks back 252 NAVs, so it is asked at every one.
+		// The published drawdown is that of the whole history. Ours looks back on 252 NAVs, so it is computed at every NAV.
 		worst := 0.0
 		navs := chain(returns)
 		for n := range navs {
@@ -137,8 +137,9 @@ func TestPublishedMoments(t *testing.T) {
 	}
 }
 
-// plainCall reads which statistic a row is: VaR(edhec, p = 0.95, method = "historical"), where no method
-// is "modified" and a confidence of 0.01 means 0.99, or a row of the table of downside risk.
+// plainCall reads from a row which statistic it has. The row is a call such as VaR(edhec, p = 0.95, method =
+// "historical"), or one of the table of downside risk. A call without a method means "modified", and a confidence of
+// 0.01 means 0.99.
 func plainCall(call, label string) (measure, method string, confidence float64, ok bool) {
 	if strings.HasPrefix(call, "table.DownsideRisk(edhec, Rf = 0.04/12, MAR = 0.05/12,  p = 0.95)") {
 		known := map[string][2]string{"Historical VaR (95%)": {"VaR", "historical"}, "Historical ES (95%)": {"ES", "historical"},
@@ -166,7 +167,7 @@ func plainCall(call, label string) (measure, method string, confidence float64, 
 	return "", "", 0, false
 }
 
-// statistic is a positive loss.
+// statistic computes a VaR or a CVaR (ES). A loss is positive.
 func statistic(pnl []float64, measure, method string, confidence float64) float64 {
 	m := risk.MomentsOf(pnl)
 	switch measure + " " + method {
@@ -186,7 +187,7 @@ func statistic(pnl []float64, measure, method string, confidence float64) float6
 	panic("no statistic " + measure + " " + method)
 }
 
-// chain makes daily NAVs of returns, the first 1.
+// chain turns returns into daily NAVs, of which the first is 1.
 func chain(returns []float64) []desk.DailyNAV {
 	navs := []desk.DailyNAV{{Day: time.Unix(0, 0).UTC(), NAV: 1}}
 	for n, r := range returns {
@@ -195,7 +196,7 @@ func chain(returns []float64) []desk.DailyNAV {
 	return navs
 }
 
-// referenceSeries reads columns of returns; blanks are left out.
+// referenceSeries reads columns of returns. It leaves out empty cells.
 func referenceSeries(t *testing.T, name string) map[string][]float64 {
 	t.Helper()
 	series := map[string][]float64{}

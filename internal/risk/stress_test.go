@@ -25,28 +25,31 @@ func TestTheClosestShockOfTheRightKindCounts(t *testing.T) {
 	s := simulate(t, workedHistory(t), risk.Book{{Strategy: "S", Instrument: "DI1F28", Weight: 1}, {Strategy: "S", Instrument: "USDBRL", Weight: 1}},
 		workedDate(), risk.Options{})
 	own, class := 7.0, 1.0
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		shocks []risk.Shock
-		di     float64 // bp that must have counted; NaN: none
+		di     float64 // the bp that must have counted; NaN if none
 	}{
-		{[]risk.Shock{{AssetClass: "Rates", BP: &class}}, 1},
-		{[]risk.Shock{{AssetClass: "Rates", BP: &class}, basisPoints("DI", 2)}, 2},
-		{[]risk.Shock{basisPoints("DI1", 3), basisPoints("DI", 2), {AssetClass: "Rates", BP: &class}}, 3},
-		{[]risk.Shock{basisPoints("DI1F28", 4), {Instrument: "DI1F28", BP: &own}}, 7},
-		{[]risk.Shock{basisPoints("DI", 2), percent("DI1", 50)}, 2}, // a price's shock is not for a yield
-		{[]risk.Shock{basisPoints("DDI", 9)}, math.NaN()},
+		"the class":             {[]risk.Shock{{AssetClass: "Rates", BP: &class}}, 1},
+		"a prefix":              {[]risk.Shock{{AssetClass: "Rates", BP: &class}, basisPoints("DI", 2)}, 2},
+		"a longer prefix":       {[]risk.Shock{basisPoints("DI1", 3), basisPoints("DI", 2), {AssetClass: "Rates", BP: &class}}, 3},
+		"its name":              {[]risk.Shock{basisPoints("DI1F28", 4), {Instrument: "DI1F28", BP: &own}}, 7},
+		"not a shock of prices": {[]risk.Shock{basisPoints("DI", 2), percent("DI1", 50)}, 2},
+		"not another prefix":    {[]risk.Shock{basisPoints("DDI", 9)}, math.NaN()},
 	} {
-		got, err := s.Stress(risk.Scenario{Name: "x", Shocks: append(c.shocks, percent("USD", 0))})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if math.IsNaN(c.di) {
-			if got.PortfolioPnLPct != 0 || len(got.Unshocked) != 1 || got.Unshocked[0] != "DI1F28" || got.UnshockedPct != 50 {
-				t.Errorf("%+v", got)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := s.Stress(risk.Scenario{Name: "x", Shocks: append(c.shocks, percent("USD", 0))})
+			if err != nil {
+				t.Fatal(err)
 			}
-			continue
-		}
-		near(t, "DI", got.PortfolioPnLPct, 100*s.Exposures[0].Sensitivity.Return(c.di/10_000), 1e-12)
+			if math.IsNaN(c.di) {
+				if got.PortfolioPnLPct != 0 || len(got.Unshocked) != 1 || got.Unshocked[0] != "DI1F28" || got.UnshockedPct != 50 {
+					t.Errorf("%+v", got)
+				}
+				return
+			}
+			near(t, "DI", got.PortfolioPnLPct, 100*s.Exposures[0].Sensitivity.Return(c.di/10_000), 1e-12)
+		})
 	}
 }
 
@@ -68,11 +71,11 @@ func TestConvexityCounts(t *testing.T) {
 	if err1 != nil || err2 != nil {
 		t.Fatal(err1, err2)
 	}
-	// The two sum to C·Δy²: 52.83481358098229 × 0.02² = 2.11 %.
+	// The two add up to C·Δy²: 52.83481358098229 × 0.02² = 2.11 %.
 	near(t, "convexity", up.PortfolioPnLPct+down.PortfolioPnLPct, 100*52.83481358098229*0.02*0.02, 1e-10)
 }
 
-// A scenario needs no history: what VaR leaves out is stressed, and only what has no duration is not.
+// A scenario needs no history. So it moves what VaR leaves out, all but an instrument without a duration.
 func TestStressCountsWhatHasNoHistory(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 12))
@@ -108,7 +111,7 @@ func TestReplayPassesOverGapsAndFindsNothingLongerThanTheHistory(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 13))
 	days := weekdays(date(t, "2024-01-01"), 200)
 	prices := walk(random, "A", days, 100, 0.001)
-	// A fall of half over a gap of two weeks is no stretch of days.
+	// The price falls by half over a gap of two weeks, which is no stretch of days.
 	prices = append(prices[:100], prices[110:]...)
 	for n := 100; n < len(prices); n++ {
 		prices[n].Value /= 2

@@ -7,9 +7,9 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// What follows is for the book and the market of workedbook_test.go on 19 June 2026. The expected
-// numbers were computed outside this project with nothing but sums, powers, a sort and the normal
-// distribution of Python's standard library; how is said beside each.
+// The tests in this file are about the book and the market of workedbook_test.go on 19 June 2026. The expected numbers were
+// computed outside this project, with nothing but sums, powers, a sort and the normal distribution of Python's standard
+// library. A comment beside each says how.
 const workedSlack = 1e-11
 
 func TestWorkedBookSensitivities(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// workedPrices is the worked book's market: 80 weekdays of the real per dollar, the dollar per euro, the
-// rates in percent of a DI future and an NTN-B, and the spread in basis points of a CDS. Made up, and
-// never to be changed: every expected number in worked_test.go follows from these.
+// workedPrices is the market of the worked book on 80 weekdays: reais per dollar, dollars per euro, the rates of a DI
+// future and an NTN-B in percent, and the spread of a CDS in basis points. The prices are made up. Never change them:
+// every expected number in worked_test.go follows from them.
 func workedPrices() []workedDay {
 	return []workedDay{
 		{"2026-03-02", 5.4000, 1.0800, 13.200, 7.450, 142.0},
@@ -101,7 +101,7 @@ type workedDay struct {
 	usdbrl, eurusd, di, ntnb, cdsInBP float64
 }
 
-// workedHistory lays the market out: a price in BRL, a cross, a DI, an NTN-B and a CDS.
+// workedHistory is the history of that market: a price in BRL, one in dollars, a DI future, an NTN-B and a CDS.
 func workedHistory(t testing.TB) *risk.History {
 	t.Helper()
 	var prices []desk.Price
@@ -124,7 +124,7 @@ func workedInstruments() []desk.Instrument {
 	}
 }
 
-// workedBook holds USDBRL in two strategies against each other, and the DI too.
+// workedBook holds USDBRL and the DI future in two strategies each, against each other.
 func workedBook() risk.Book {
 	return risk.Book{
 		{Strategy: "FX_TREND", Instrument: "USDBRL", Weight: -0.30},
