@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// changes say what a file makes other than the default.
+// changes says what a file changes in the built-in one, a line each.
 func changes(standard, given File) []string {
 	var all []string
 	for _, kind := range risk.LimitKinds() {
@@ -64,7 +64,7 @@ func scenarioChanges(standard, given []risk.Scenario) []string {
 
 func same(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// written is a limit as a file writes it.
+// written is a limit as a risk file has it.
 func written(limit *float64) string {
 	if limit == nil {
 		return "none"

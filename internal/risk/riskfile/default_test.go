@@ -50,8 +50,8 @@ func TestTheDefaultHoldsForAnyDeskAndSaysItsSources(t *testing.T) {
 	}
 }
 
-// A source that gives two levels gives the size: it is computed again from them. "UST10Y 3.85
-// (2008-09-30) to 3.79 (2008-10-27)", or "from 15.68 % (…) to 18.93 % (…)".
+// levels finds the two levels that a source gives, from which the size is computed again. Examples are "UST10Y 3.85
+// (2008-09-30) to 3.79 (2008-10-27)" and "from 15.68 % (…) to 18.93 % (…)".
 var levels = regexp.MustCompile(`([-0-9.]+)(?: %)?(?: \([^)]*\))?(?: to| and) ([-0-9.]+)(?: %)?(?: \(|,)`)
 
 func TestSizesFollowFromTheLevelsOfTheirSources(t *testing.T) {
@@ -125,7 +125,7 @@ func eachShock(t *testing.T, visit func(string, risk.Shock)) {
 	}
 }
 
-// marketPrices are the levels of the price history, by instrument and day.
+// marketPrices are the levels of the real price history, by instrument and day.
 func marketPrices(t *testing.T) map[string]float64 {
 	t.Helper()
 	prices := map[string]float64{}

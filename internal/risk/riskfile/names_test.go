@@ -11,10 +11,10 @@ import (
 	"macrowatch/internal/sample/market"
 )
 
-// episodes is how many scenarios at the beginning of the default are named after what happened.
+// episodes is how many scenarios of the built-in file are historical. They come first.
 const episodes = 6
 
-// sizeOf is how far a scenario moves an instrument, and in percent or in basis points; "" where nothing
+// sizeOf is how far a scenario moves an instrument, and whether in percent or in basis points. The unit is "" if nothing
 // moves it. The closest shock of its kind counts.
 func sizeOf(s risk.Scenario, i desk.Instrument) (size float64, unit string) {
 	closest := -1
@@ -48,7 +48,7 @@ func TestEveryEpisodeMovesWhateverTheSampleDeskTrades(t *testing.T) {
 	from := market.Epoch()
 	traded := 0
 	for _, i := range market.Classified(market.Simulate(1, from, from.Add(10*24*time.Hour)).Instruments()) {
-		if i.TenorYears != nil && *i.TenorYears < 0.1 { // a policy rate, which nobody holds
+		if i.TenorYears != nil && *i.TenorYears < 0.1 { // a policy rate, which no book holds
 			continue
 		}
 		traded++
@@ -75,12 +75,15 @@ func TestAnInstrumentMovesAlikeUnderBothOfItsNames(t *testing.T) {
 		{price("BRENT"), price("BRENT_FUT")}, {price("VIX"), price("VIX_INDEX")}, {yield("NTNB30"), yield("NTNB_2030")},
 		{yield("DI1F31"), yield("DI_5Y")}, {yield("DDI27"), yield("DDI_1Y")},
 	} {
-		for _, s := range named(t) {
-			size, unit := sizeOf(s, pair[0])
-			other, otherUnit := sizeOf(s, pair[1])
-			if unit == "" || size != other || unit != otherUnit {
-				t.Errorf("%s moves %s by %v %s and %s by %v %s", s.Name, pair[0].Name, size, unit, pair[1].Name, other, otherUnit)
+		t.Run(pair[0].Name+" and "+pair[1].Name, func(t *testing.T) {
+			t.Parallel()
+			for _, s := range named(t) {
+				size, unit := sizeOf(s, pair[0])
+				other, otherUnit := sizeOf(s, pair[1])
+				if unit == "" || size != other || unit != otherUnit {
+					t.Errorf("%s moves the one by %v %s and the other by %v %s", s.Name, size, unit, other, otherUnit)
+				}
 			}
-		}
+		})
 	}
 }

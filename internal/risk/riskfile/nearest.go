@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// isKnown tells whether an instrument is among the desk's, or names the nearest ones in a fault.
+// isKnown tells whether the desk has an instrument. If not, a fault names the instruments with the nearest names.
 func (r *reader) isKnown(node ast.Node, name string) bool {
 	if _, ok := r.known[name]; ok {
 		return true
@@ -21,14 +21,14 @@ func (r *reader) isKnown(node ast.Node, name string) bool {
 	return false
 }
 
-// nearest returns the five instruments whose names take the fewest changes to reach.
+// nearest returns the five instruments whose names are the fewest changes away.
 func (r *reader) nearest(name string) []string {
 	names := slices.Sorted(maps.Keys(r.known))
 	slices.SortStableFunc(names, func(a, b string) int { return distance(name, a) - distance(name, b) })
 	return names[:min(5, len(names))]
 }
 
-// distance is Levenshtein's, in bytes.
+// distance is how many bytes must be changed, added or removed to turn one name into the other (Levenshtein).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

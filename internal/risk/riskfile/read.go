@@ -14,12 +14,12 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// DefaultText is the risk file that holds where a desk has none of its own.
+// DefaultText is the built-in risk file. A desk without a file of its own uses it.
 //
 //go:embed default.yaml
 var DefaultText []byte
 
-// defaultName is what the default is called in a message.
+// defaultName is the name of the built-in file in a fault.
 const defaultName = "default risk file"
 
 // File is what a risk file says.
@@ -28,32 +28,30 @@ type File struct {
 	// ReplayDays are the lengths of the worst stretches to look for in the history.
 	ReplayDays []int
 	Limits     risk.Limits
-	// Proxies names, for an instrument without enough history, whose moves stand for its own.
+	// Proxies names, for an instrument without enough history, the instrument whose moves it takes.
 	Proxies map[string]string
-	// Warnings say what is odd but allowed, a line each: a prefix that no instrument has.
+	// Warnings say what is odd but allowed, a line each. An example is a prefix that no instrument has.
 	Warnings []string
-	// Changes say, a line each, what the file makes other than the one built in.
+	// Changes say what the file changes in the built-in one, a line each.
 	Changes []string
 }
 
-// FaultsError says why a risk file was refused: each fault as "name:line: what is wrong and what is
-// allowed".
+// FaultsError says why a risk file is refused. Each fault is a line "name:line: what is wrong and what is allowed".
 type FaultsError struct{ Faults []string }
 
-// Error gives the faults, a line each.
+// Error returns the faults, a line each.
 func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
 
-// Default reads DefaultText. Its scenarios name prefixes and asset classes only, so it holds whatever
-// instruments a desk has.
+// Default reads DefaultText. Its scenarios name prefixes and asset classes only, so it is right for any desk.
 func Default() (File, error) {
 	r := &reader{name: defaultName}
 	r.read(DefaultText)
 	return r.result()
 }
 
-// Read reads a risk file; name is what it is called in faults. known are the desk's instruments: shocks
-// and proxies are held against them; nil leaves that out. A fault is a *FaultsError, and all faults are
-// told at once; one of the YAML itself is told alone.
+// Read reads a risk file. Faults call it by the name. known are the desk's instruments: Read checks the shocks and proxies
+// against them, unless known is nil. A file with faults is a *FaultsError with all of them. Only a fault in the YAML
+// itself comes alone, since nothing can be read after it.
 func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 	standard, err := Default()
 	if err != nil {
@@ -71,17 +69,17 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	if standard, err = Default(); err != nil { // the reader has changed the other
+	if standard, err = Default(); err != nil { // anew: the reader has changed the first one
 		return File{}, err
 	}
 	file.Changes = changes(standard, file)
 	return file, nil
 }
 
-// reader walks a risk file and gathers its faults.
+// reader walks through a risk file and collects its faults.
 type reader struct {
 	name   string
-	known  map[string]desk.Instrument // nil: not to be checked
+	known  map[string]desk.Instrument // the desk's, by name; nil if they are not to be checked
 	rules  desk.Rules                 // which give known instruments their asset class
 	file   File
 	faults []string
@@ -115,7 +113,7 @@ func (r *reader) read(text []byte) {
 	}
 }
 
-// syntax words an error of the YAML itself.
+// syntax is the fault for an error in the YAML itself.
 func (r *reader) syntax(err error) string {
 	var bad yaml.Error
 	if errors.As(err, &bad) && bad.GetToken() != nil {

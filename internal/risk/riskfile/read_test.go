@@ -55,7 +55,7 @@ proxies:
 		t.Fatal(err)
 	}
 	s := file.Scenarios[len(file.Scenarios)-1]
-	if len(file.Scenarios) != 13 || s.Name != "Bad day" || s.Description != "A long story" || len(s.Shocks) != 3 {
+	if len(file.Scenarios) != len(builtIn(t).Scenarios)+1 || s.Name != "Bad day" || s.Description != "A long story" || len(s.Shocks) != 3 {
 		t.Fatalf("scenarios %+v", file.Scenarios)
 	}
 	if x := s.Shocks[0]; x.Prefix != "USD" || *x.Percent != 10 || x.BP != nil || x.Source != "assumed" {
@@ -84,12 +84,8 @@ proxies:
 
 func TestWhatAFileLeavesOutIsTheDefault(t *testing.T) {
 	t.Parallel()
-	standard, err := riskfile.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
 	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_95_pct: 1}\n"), nil)
-	if err != nil || len(file.Scenarios) != len(standard.Scenarios) || *file.Limits.VaR95Pct != 1 || *file.Limits.VaR99Pct != 7 {
+	if err != nil || len(file.Scenarios) != len(builtIn(t).Scenarios) || *file.Limits.VaR95Pct != 1 || *file.Limits.VaR99Pct != 7 {
 		t.Errorf("%d scenarios, limits %+v, %v", len(file.Scenarios), file.Limits, err)
 	}
 	if empty, err := riskfile.Read("risk.yaml", nil, nil); err != nil || *empty.Limits.VaR99Pct != 7 {
@@ -97,7 +93,7 @@ func TestWhatAFileLeavesOutIsTheDefault(t *testing.T) {
 	}
 }
 
-// A row is a file and what it changes of the default; everything else stays.
+// Each row is a file and what it changes in the built-in one. Everything else stays.
 func TestAFileIsMergedIntoTheDefault(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
@@ -114,38 +110,47 @@ func TestAFileIsMergedIntoTheDefault(t *testing.T) {
 		"scenarios: []":            nil,
 		"proxies: {A: B, C: none}": {"proxies: A takes the returns of B"},
 	} {
-		file, err := riskfile.Read("risk.yaml", []byte(text), nil)
-		if err != nil {
-			t.Errorf("%.60s: %v", text, err)
-			continue
-		}
-		for n := range want {
-			want[n] = strings.ReplaceAll(want[n], "(built in: 45)", fmt.Sprintf("(built in: %d)", octoberShocks(t)))
-		}
-		if !slices.Equal(file.Changes, want) {
-			t.Errorf("%.60s changes %q, want %q", text, file.Changes, want)
-		}
+		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
+			t.Parallel()
+			file, err := riskfile.Read("risk.yaml", []byte(text), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := range want {
+				want[n] = strings.ReplaceAll(want[n], "(built in: 45)", fmt.Sprintf("(built in: %d)", octoberShocks(t)))
+			}
+			if !slices.Equal(file.Changes, want) {
+				t.Errorf("it changes %q, want %q", file.Changes, want)
+			}
+		})
 	}
 	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_99_pct: none, asset_classes: {FX: none}}\nscenarios: [{name: March 2020, shocks: none}]\n"), nil)
-	if err != nil || file.Limits.VaR99Pct != nil || *file.Limits.VaR95Pct != 5 || *file.Limits.StressLossPct != 20 || len(file.Scenarios) != 11 {
+	if err != nil || file.Limits.VaR99Pct != nil || *file.Limits.VaR95Pct != 5 || *file.Limits.StressLossPct != 20 || len(file.Scenarios) != len(builtIn(t).Scenarios)-1 {
 		t.Errorf("%+v, %d scenarios, %v", file.Limits, len(file.Scenarios), err)
 	}
 	if limit, has := file.Limits.AssetClasses["FX"]; !has || limit != nil {
 		t.Errorf("the class has %v", file.Limits.AssetClasses)
 	}
-	// What is read next is not touched by what was read before.
-	if again, err := riskfile.Read("risk.yaml", nil, nil); err != nil || len(again.Scenarios) != 12 || *again.Limits.VaR99Pct != 7 || len(again.Changes) != 0 {
+	// A file that is read later does not change what this one said.
+	if again, err := riskfile.Read("risk.yaml", nil, nil); err != nil || len(again.Scenarios) != len(builtIn(t).Scenarios) || *again.Limits.VaR99Pct != 7 || len(again.Changes) != 0 {
 		t.Errorf("%d scenarios, %+v, %v", len(again.Scenarios), again.Changes, err)
 	}
 }
 
 func octoberShocks(t *testing.T) int {
 	t.Helper()
-	standard, err := riskfile.Default()
+	scenarios := builtIn(t).Scenarios
+	return len(scenarios[slices.IndexFunc(scenarios, func(s risk.Scenario) bool { return s.Name == "October 2008" })].Shocks)
+}
+
+// builtIn is the built-in risk file.
+func builtIn(t *testing.T) riskfile.File {
+	t.Helper()
+	file, err := riskfile.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(standard.Scenarios[slices.IndexFunc(standard.Scenarios, func(s risk.Scenario) bool { return s.Name == "October 2008" })].Shocks)
+	return file
 }
 
 func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
@@ -185,11 +190,14 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 		"limits: none":                                                                                       "limits is the text none; it must be keys with values",
 		"scenarios: [\n":                                                                                     "risk.yaml:1: ",
 	} {
-		_, err := riskfile.Read("risk.yaml", []byte(text), instruments())
-		var faults *riskfile.FaultsError
-		if !errors.As(err, &faults) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v\nwant %s", text, err, want)
-		}
+		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
+			t.Parallel()
+			_, err := riskfile.Read("risk.yaml", []byte(text), instruments())
+			var faults *riskfile.FaultsError
+			if !errors.As(err, &faults) || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v\nwant %s", err, want)
+			}
+		})
 	}
 }
 
@@ -210,7 +218,7 @@ func TestAPrefixThatNothingHasIsAWarning(t *testing.T) {
 	}
 }
 
-// A prefix may reach instruments of the other kind, as long as the scenario moves those otherwise.
+// A prefix may fit instruments of the other kind, as long as another shock of the scenario moves these.
 func TestAPrefixOverInstrumentsThatAnotherShockMovesIsNoFault(t *testing.T) {
 	t.Parallel()
 	text := "scenarios:\n- name: a\n  shocks:\n  - {prefix: USD, bp: 1}\n  - {prefix: USDBRL, percent: 1}\n"

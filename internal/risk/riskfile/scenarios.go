@@ -10,10 +10,10 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// The sizes that a shock may have: a price can lose all but not more, and beyond the others a unit was
-// surely mistaken.
+// The sizes that a shock may have. A price can't lose more than everything. A size beyond the other bounds is surely in the
+// wrong unit.
 const (
-	leastPercent = -100 // not itself
+	leastPercent = -100 // a shock must be above this
 	mostPercent  = 1000
 	mostBP       = 10_000
 )
@@ -49,12 +49,12 @@ func (r *reader) scenarios(node ast.Node) {
 	}
 }
 
-// scenarioNamed is the place of a scenario, −1 where there is none of the name.
+// scenarioNamed is the place of the scenario of a name; −1 if there is none.
 func (r *reader) scenarioNamed(name string) int {
 	return slices.IndexFunc(r.file.Scenarios, func(s risk.Scenario) bool { return s.Name == name })
 }
 
-// switchOff takes a built-in scenario away.
+// switchOff removes a built-in scenario.
 func (r *reader) switchOff(node ast.Node, name string) {
 	n := r.scenarioNamed(name)
 	if n < 0 {
@@ -64,8 +64,8 @@ func (r *reader) switchOff(node ast.Node, name string) {
 	r.file.Scenarios = slices.Delete(r.file.Scenarios, n, n+1)
 }
 
-// scenario reads one, and gives the places of its shocks, and whether it is switched off: its shocks are
-// none.
+// scenario reads a scenario. It also returns where its shocks stand, and whether it is switched off, which is so if the
+// text none stands in the place of the shocks.
 func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, off bool) {
 	r.fields(node, "a scenario", []field{
 		{"name", r.text("a scenario's name", &s.Name)},
@@ -93,7 +93,7 @@ func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, of
 	return s, places, off
 }
 
-// shock reads one; false where it has a fault.
+// shock reads a shock. It returns false if the shock has a fault.
 func (r *reader) shock(node ast.Node) (risk.Shock, bool) {
 	before := len(r.faults)
 	var s risk.Shock
@@ -129,9 +129,10 @@ func (r *reader) shock(node ast.Node) (risk.Shock, bool) {
 	return s, len(r.faults) == before
 }
 
-// checkKind holds a shock against the instruments that it names. Those of the other kind that another
-// shock of its scenario moves are none of its business: with EURUSD moved in percent, EUR in bp means
-// yields, and is right on a desk that has none.
+// checkKind checks a shock against the instruments that it is for. The shock is wrong if all of them are of the other kind.
+// An instrument of the other kind does not count if another shock of the scenario moves it. For example, the prefix EUR
+// in bp is for yields. It also fits the price EURUSD, but if the scenario moves EURUSD in percent, EUR in bp is right
+// even on a desk without euro yields.
 func (r *reader) checkKind(node ast.Node, s risk.Shock, all []risk.Shock) {
 	if r.known == nil {
 		return
@@ -169,7 +170,7 @@ func sameTarget(a, b risk.Shock) bool {
 
 func unit(s risk.Shock) string { return risk.UnitOfShocks(s.Kind()) }
 
-// target says what a shock moves.
+// target says in words what a shock moves.
 func target(s risk.Shock) string {
 	switch {
 	case s.Instrument != "":

@@ -6,10 +6,10 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// mostReplayDays is the longest stretch that is looked for: a year.
+// mostReplayDays is the longest stretch of history that can be asked for: a year of trading days.
 const mostReplayDays = 252
 
-// replayDays replaces the list as a whole: its entries have no names to merge them by.
+// replayDays replaces the list as a whole, because its entries have no names by which they could be merged.
 func (r *reader) replayDays(node ast.Node) {
 	r.file.ReplayDays = nil
 	if isNone(node) {
@@ -40,7 +40,7 @@ func (r *reader) limits(node ast.Node) {
 	r.fields(node, "limits", append(fields, field{"asset_classes", r.assetClasses}))
 }
 
-// limit reads a number above zero, since utilisation is a share of it, or none, which is nil.
+// limit reads a limit: a number above zero, of which the utilisation is a share, or the text none, which is nil.
 func (r *reader) limit(node ast.Node, what string) (*float64, bool) {
 	if isNone(node) {
 		return nil, true
@@ -89,7 +89,8 @@ func (r *reader) proxies(node ast.Node) {
 	}
 }
 
-// checkProxy holds a proxy against the known instruments: a bond's moves can't stand for a price's.
+// checkProxy checks a proxy against the known instruments. The two must be of one kind: the moves of a yield can't stand
+// for those of a price.
 func (r *reader) checkProxy(pair *ast.MappingValueNode, name, proxy string) {
 	if r.known == nil {
 		return

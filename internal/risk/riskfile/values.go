@@ -14,7 +14,7 @@ type field struct {
 	read func(ast.Node)
 }
 
-// pairs gives the keys and values of a mapping, or a fault.
+// pairs returns the keys and values of a mapping. Anything else is a fault.
 func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -26,7 +26,7 @@ func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
 	return nil
 }
 
-// fields reads a mapping whose keys are known.
+// fields reads a mapping that may have certain keys only.
 func (r *reader) fields(node ast.Node, what string, allowed []field) {
 	for _, pair := range r.pairs(node, what) {
 		key := pair.Key.GetToken().Value
@@ -43,7 +43,7 @@ func (r *reader) fields(node ast.Node, what string, allowed []field) {
 	}
 }
 
-// items gives the entries of a list, or a fault.
+// items returns the entries of a list. Anything else is a fault.
 func (r *reader) items(node ast.Node, what string) []ast.Node {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok {
@@ -53,7 +53,7 @@ func (r *reader) items(node ast.Node, what string) []ast.Node {
 	return list.Values
 }
 
-// text reads a string that is not empty into a variable.
+// text returns a function that reads a text into a variable. The text must not be empty.
 func (r *reader) text(what string, into *string) func(ast.Node) {
 	return func(node ast.Node) {
 		switch n := node.(type) {
@@ -71,7 +71,7 @@ func (r *reader) text(what string, into *string) func(ast.Node) {
 	}
 }
 
-// isNone tells the text none, which switches off what it stands for.
+// isNone tells whether a value is the text none, which switches something off.
 func isNone(node ast.Node) bool {
 	text, is := node.(*ast.StringNode)
 	return is && text.Value == "none"
@@ -98,7 +98,7 @@ func (r *reader) number(node ast.Node, what string) (float64, bool) {
 	return x, true
 }
 
-// kindOf says what a value is, for a reader.
+// kindOf says in words what a value is.
 func kindOf(node ast.Node) string {
 	switch n := node.(type) {
 	case *ast.MappingNode, *ast.MappingValueNode:
