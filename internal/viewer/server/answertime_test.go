@@ -2,17 +2,13 @@ package server_test
 
 import (
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/viewer/query"
-	"macrowatch/internal/viewer/server"
 )
 
 // endless is a dashboard whose annotation and whose panel never end by themselves.
@@ -29,19 +25,10 @@ const endless = `{"uid":"endless","title":"Endless","schemaVersion":39,"time":{"
 func TestAnAnswerEndsInTimeWhateverItsQueriesDo(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)
-	s, err := server.New(server.Config{
-		Dashboards:    []server.Dashboard{{UID: "endless", Slug: "endless", Title: "Endless", JSON: []byte(endless)}},
-		Querier:       query.NewRunner(pool, query.Options{Timeout: 10 * time.Hour}),
-		Ping:          pool.Ping,
-		Page:          fstest.MapFS{"index.html": {Data: []byte("page")}},
-		Logger:        slog.New(slog.DiscardHandler),
-		AnswerTimeout: 300 * time.Millisecond,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ts := httptest.NewServer(s)
-	t.Cleanup(ts.Close)
+	cfg := config(t, endless, pool)
+	cfg.Querier = query.NewRunner(pool, query.Options{Timeout: 10 * time.Hour})
+	cfg.AnswerTimeout = 300 * time.Millisecond
+	ts := serve(t, cfg)
 	for _, path := range []string{"/panels", "/panels/1"} {
 		client := http.Client{Timeout: 90 * time.Second}
 		resp, err := client.Get(ts.URL + "/api/dashboards/uid/endless" + path)

@@ -3,19 +3,15 @@ package server_test
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-
-	"macrowatch/internal/viewer/server"
 )
 
 // querierFunc answers queries without a database: what is tested is what the server does with them.
@@ -27,19 +23,9 @@ func (f querierFunc) Query(ctx context.Context, sql, _ string, _ *data.FillMissi
 
 func serveQuerier(t *testing.T, q querierFunc) *httptest.Server {
 	t.Helper()
-	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "small", Slug: "small", Title: "Small", JSON: []byte(small)}},
-		Querier:    q,
-		Ping:       func(context.Context) error { return nil },
-		Page:       fstest.MapFS{"index.html": {Data: []byte("page")}},
-		Logger:     slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ts := httptest.NewServer(s)
-	t.Cleanup(ts.Close)
-	return ts
+	cfg := config(t, small, nil)
+	cfg.Querier, cfg.Ping = q, func(context.Context) error { return nil }
+	return serve(t, cfg)
 }
 
 func fetch(t *testing.T, url string) (int, string) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/viewer/server"
 )
 
@@ -45,7 +46,9 @@ func askHost(t *testing.T, ts *httptest.Server, host string) int {
 
 func TestOnlyKnownHostsAreAnswered(t *testing.T) {
 	t.Parallel()
-	ts := newServer(t, options{allowedHosts: []string{"desk.example", "Bücher.example:8443", "10.1.2.3", "fd00::7", "proxy.example:443", "my_service"}})
+	cfg := config(t, small, nil)
+	cfg.AllowedHosts = []string{"desk.example", "Bücher.example:8443", "10.1.2.3", "fd00::7", "proxy.example:443", "my_service"}
+	ts := serve(t, cfg)
 	for _, host := range []string{
 		"localhost", "localhost:3002", "LOCALHOST:1", "localhost.", "localhost.:3002", "desk.localhost", "a.b.LocalHost.:80",
 		"127.0.0.1", "127.0.0.1:3002", "127.8.9.10", "127.0.0.1.", "[::1]", "[::1]:3002", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]:3002", "[::1%25lo]",
@@ -74,7 +77,9 @@ func TestOnlyKnownHostsAreAnswered(t *testing.T) {
 func TestEveryAnswerAsksForAKnownHost(t *testing.T) {
 	t.Parallel()
 	for _, base := range []string{"", "/macro"} {
-		ts := newServer(t, options{basePath: base})
+		cfg := config(t, small, pgtest.Migrated(t))
+		cfg.BasePath = base
+		ts := serve(t, cfg)
 		for _, path := range []string{
 			"/", "/d/small", "/d/small/small", "/d/none/none", "/assets/app.js", "/assets/none", "/api/health", "/api/search", "/api/changes",
 			"/api/dashboards/uid/small", "/api/dashboards/uid/small/variables", "/api/dashboards/uid/small/panels", "/api/dashboards/uid/small/panels/1",
@@ -99,7 +104,7 @@ func TestEveryAnswerAsksForAKnownHost(t *testing.T) {
 // The request line may name the host too, and then that is the one that counts.
 func TestHostsThatStandElsewhere(t *testing.T) {
 	t.Parallel()
-	ts := newServer(t, options{})
+	ts := serveSmall(t)
 	for request, want := range map[string]int{
 		"GET http://evil.example/livez HTTP/1.1\r\nHost: localhost":            421,
 		"GET http://user:pw@evil.example/livez HTTP/1.1\r\nHost: localhost":    421,
@@ -138,7 +143,7 @@ func TestTheAddressOfTheConnectionIsAnswered(t *testing.T) {
 	if own == nil {
 		t.Skip("this machine has no IPv4 address beside its loopback addresses")
 	}
-	ts := httptest.NewUnstartedServer(newServer(t, options{}).Config.Handler)
+	ts := httptest.NewUnstartedServer(serveSmall(t).Config.Handler)
 	l, err := net.Listen("tcp", ":0")
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +196,7 @@ func TestAllowedHostsThatCannotBe(t *testing.T) {
 // Nothing that is served changes anything, so no call takes another method.
 func TestEveryCallOnlyReads(t *testing.T) {
 	t.Parallel()
-	ts := newServer(t, options{})
+	ts := serveSmall(t)
 	for _, path := range []string{
 		"/", "/d/small", "/d/small/small", "/assets/app.js", "/api/health", "/api/search", "/api/changes", "/api/dashboards/uid/small",
 		"/api/dashboards/uid/small/variables", "/api/dashboards/uid/small/panels", "/api/dashboards/uid/small/panels/1", "/api/none", "/metrics", "/livez", "/readyz", "/none",

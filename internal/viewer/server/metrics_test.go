@@ -3,15 +3,9 @@ package server_test
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/fstest"
-
-	"macrowatch/internal/viewer/query"
-	"macrowatch/internal/viewer/server"
 )
 
 // A monitor that asks for nothing but the metrics sees how the database is now: right after the start, while it
@@ -19,23 +13,14 @@ import (
 func TestMetricsTellHowTheDatabaseIsNow(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool
-	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "small", Slug: "small", Title: "Small", JSON: []byte(small)}},
-		Querier:    query.NewRunner(nil, query.Options{}),
-		Ping: func(context.Context) error {
-			if away.Load() {
-				return errors.New("away")
-			}
-			return nil
-		},
-		Page:   fstest.MapFS{"index.html": {}},
-		Logger: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
+	cfg := config(t, small, nil)
+	cfg.Ping = func(context.Context) error {
+		if away.Load() {
+			return errors.New("away")
+		}
+		return nil
 	}
-	ts := httptest.NewServer(s)
-	t.Cleanup(ts.Close)
+	ts := serve(t, cfg)
 	for _, want := range []struct {
 		when, line string
 		away       bool

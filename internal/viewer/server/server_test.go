@@ -39,34 +39,33 @@ const small = `{"uid":"small","title":"Small","schemaVersion":39,"timezone":"bro
  "options":{},"fieldConfig":{"defaults":{},"overrides":[]}},
 {"id":3,"type":"wordcloud","title":"Unknown","gridPos":{"x":16,"y":1,"w":8,"h":4},"targets":[]}]}`
 
-type options struct {
-	basePath     string
-	asOf         time.Time
-	pool         *pgxpool.Pool
-	allowedHosts []string
-}
-
-func newServer(t *testing.T, o options) *httptest.Server {
+// config describes a server of one dashboard, whose queries go to pool. Tests change the fields that they are
+// about, and start the server with serve.
+func config(t *testing.T, dashboard string, pool *pgxpool.Pool) server.Config {
 	t.Helper()
-	if o.pool == nil {
-		o.pool = pgtest.Migrated(t)
+	var named struct{ UID, Title string }
+	if err := json.Unmarshal([]byte(dashboard), &named); err != nil {
+		t.Fatal(err)
 	}
-	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "small", Slug: "small", Title: "Small", Tags: []string{"a"}, JSON: []byte(small)}},
-		Querier:    query.NewRunner(o.pool, query.Options{}),
-		Ping:       o.pool.Ping,
+	return server.Config{
+		Dashboards: []server.Dashboard{{UID: named.UID, Slug: named.UID, Title: named.Title, Tags: []string{"a"}, JSON: []byte(dashboard)}},
+		Querier:    query.NewRunner(pool, query.Options{}),
+		Ping:       pool.Ping,
 		Page: fstest.MapFS{
 			"index.html":    {Data: []byte(`<base href="__BASE_HREF__"><meta name="macrowatch-settings" content="__SETTINGS__">`)},
 			"assets/app.js": {Data: []byte("export {}")},
 		},
-		BasePath:     o.basePath,
-		AllowedHosts: o.allowedHosts,
-		AsOf:         o.asOf,
-		Now:          func() time.Time { return noon },
-		Zone:         desk.BuiltInRules().Zone,
-		Version:      "1.2.3",
-		Logger:       slog.New(slog.DiscardHandler),
-	})
+		Now:     func() time.Time { return noon },
+		Zone:    desk.BuiltInRules().Zone,
+		Version: "1.2.3",
+		Logger:  slog.New(slog.DiscardHandler),
+	}
+}
+
+// serve starts a server that ends with the test.
+func serve(t *testing.T, cfg server.Config) *httptest.Server {
+	t.Helper()
+	s, err := server.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,15 +74,17 @@ func newServer(t *testing.T, o options) *httptest.Server {
 	return ts
 }
 
+// serveSmall starts a server of the dashboard small on a database of its own.
+func serveSmall(t *testing.T) *httptest.Server {
+	t.Helper()
+	return serve(t, config(t, small, pgtest.Migrated(t)))
+}
+
 // A run that anybody records through the store makes open pages ask again.
 func TestPagesLearnOfNewRuns(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)
-	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "small", JSON: []byte(small)}},
-		Querier:    query.NewRunner(pool, query.Options{}), Ping: pool.Ping,
-		Page: fstest.MapFS{"index.html": {}}, Logger: slog.New(slog.DiscardHandler),
-	})
+	s, err := server.New(config(t, small, pool))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +145,7 @@ func TestPanelIsComputedForTheRangeAsked(t *testing.T) {
 	if err := store.New(pool, nil).RunUpsert(t.Context(), runs...); err != nil {
 		t.Fatal(err)
 	}
-	ts := newServer(t, options{pool: pool})
+	ts := serve(t, config(t, small, pool))
 	for url, want := range map[string]string{
 		"/api/dashboards/uid/small/panels/1":                                       "1", // the dashboard's own range, a day
 		"/api/dashboards/uid/small/panels/1?from=now-2d&to=now":                    "2",
@@ -171,7 +172,7 @@ func TestPanelIsComputedForTheRangeAsked(t *testing.T) {
 
 func TestAllPanelsAreStreamedOnceEach(t *testing.T) {
 	t.Parallel()
-	ts := newServer(t, options{})
+	ts := serveSmall(t)
 	a := get(t, ts.URL+"/api/dashboards/uid/small/panels")
 	if got := a.header.Get("Content-Type"); !strings.HasPrefix(got, "application/x-ndjson") {
 		t.Errorf("content type %q", got)
@@ -206,7 +207,7 @@ func TestAllPanelsAreStreamedOnceEach(t *testing.T) {
 func TestHealthFollowsTheDatabase(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)
-	ts := newServer(t, options{pool: pool})
+	ts := serve(t, config(t, small, pool))
 	if a := get(t, ts.URL+"/api/health"); a.status != 200 || !strings.Contains(a.body, `"database":"ok"`) || !strings.Contains(a.body, `"version":"1.2.3"`) {
 		t.Errorf("healthy: %d %s", a.status, a.body)
 	}
@@ -236,7 +237,9 @@ func TestHealthFollowsTheDatabase(t *testing.T) {
 
 func TestEverythingIsUnderTheBasePath(t *testing.T) {
 	t.Parallel()
-	ts := newServer(t, options{basePath: "/macro/"})
+	cfg := config(t, small, pgtest.Migrated(t))
+	cfg.BasePath = "/macro/"
+	ts := serve(t, cfg)
 	if a := get(t, ts.URL+"/macro/"); a.status != 200 || !strings.Contains(a.body, `<base href="/macro/">`) {
 		t.Errorf("page: %d %s", a.status, a.body)
 	}
@@ -256,11 +259,9 @@ func TestEverythingIsUnderTheBasePath(t *testing.T) {
 func TestBasePathsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for _, p := range []string{"macro", "/a//b", "/a/../b", "/a b", `/"><script>`} {
-		_, err := server.New(server.Config{
-			Dashboards: []server.Dashboard{{UID: "small", JSON: []byte(small)}},
-			Querier:    query.NewRunner(nil, query.Options{}), Ping: pgtest.New(t).Ping,
-			Page: fstest.MapFS{"index.html": {}}, Logger: slog.New(slog.DiscardHandler), BasePath: p,
-		})
+		cfg := config(t, small, nil)
+		cfg.BasePath = p
+		_, err := server.New(cfg)
 		if err == nil || !strings.Contains(err.Error(), "base path") {
 			t.Errorf("base path %q: %v", p, err)
 		}
@@ -269,7 +270,9 @@ func TestBasePathsThatCannotBe(t *testing.T) {
 
 func TestPageCarriesItsSettingsAndAPolicy(t *testing.T) {
 	t.Parallel()
-	ts := newServer(t, options{asOf: noon.Add(-48 * time.Hour)})
+	cfg := config(t, small, pgtest.Migrated(t))
+	cfg.AsOf = noon.Add(-48 * time.Hour)
+	ts := serve(t, cfg)
 	a := get(t, ts.URL+"/d/small/small?theme=light")
 	for _, want := range []string{`&#34;asOf&#34;:1772463600000`, `&#34;now&#34;:1772463600000`, `&#34;theme&#34;:&#34;light&#34;`, `&#34;home&#34;:&#34;small&#34;`} {
 		if !strings.Contains(a.body, want) {
@@ -293,7 +296,7 @@ func TestPageCarriesItsSettingsAndAPolicy(t *testing.T) {
 func TestSQLInARequestIsNotRun(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)
-	ts := newServer(t, options{pool: pool})
+	ts := serve(t, config(t, small, pool))
 	inject := "%27%3B%20DROP%20TABLE%20pipeline_runs%3B%20--"
 	for _, url := range []string{
 		"/api/dashboards/uid/small/panels/1?rawSql=DROP%20TABLE%20pipeline_runs",

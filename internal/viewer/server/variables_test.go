@@ -2,18 +2,12 @@ package server_test
 
 import (
 	"encoding/json"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/fstest"
-	"time"
 
 	"macrowatch/internal/testkit/pgtest"
-	"macrowatch/internal/viewer/query"
-	"macrowatch/internal/viewer/server"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -26,26 +20,14 @@ const chosen = `{"uid":"chosen","title":"Chosen","time":{"from":"now-24h","to":"
 "targets":[{"refId":"A","format":"table","rawSql":"SELECT array_to_string(ARRAY[$host], '+') || ' $days $text' AS v"}],
 "options":{"reduceOptions":{"fields":"/.*/"}}}]}`
 
-func newChosen(t *testing.T) *httptest.Server {
+func serveChosen(t *testing.T) *httptest.Server {
 	t.Helper()
-	pool := pgtest.Migrated(t)
-	s, err := server.New(server.Config{
-		Dashboards: []server.Dashboard{{UID: "chosen", Slug: "chosen", JSON: []byte(chosen)}},
-		Querier:    query.NewRunner(pool, query.Options{}), Ping: pool.Ping,
-		Page: fstest.MapFS{"index.html": {}}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Now: func() time.Time { return noon },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ts := httptest.NewServer(s)
-	t.Cleanup(ts.Close)
-	return ts
+	return serve(t, config(t, chosen, pgtest.Migrated(t)))
 }
 
 func TestVariablesAreOfferedForTheRangeAsked(t *testing.T) {
 	t.Parallel()
-	ts := newChosen(t)
+	ts := serveChosen(t)
 	for address, want := range map[string]string{
 		"":                                   "EU; EU1; 1; any",
 		"?from=now-7d&to=now":                "EU; EU1; 7; any",
@@ -77,7 +59,7 @@ func TestVariablesAreOfferedForTheRangeAsked(t *testing.T) {
 
 func TestPanelsTakeVariablesFromTheAddress(t *testing.T) {
 	t.Parallel()
-	ts := newChosen(t)
+	ts := serveChosen(t)
 	for address, want := range map[string]string{
 		"": "EU1 1 any", "?var-host=EU1&var-host=EU2&var-text=it%27s": "EU1+EU2 1 it's", "?var-region=US&from=now-3d": "US1 3 any", "?var-unknown=x": "EU1 1 any",
 	} {
@@ -93,7 +75,7 @@ func TestPanelsTakeVariablesFromTheAddress(t *testing.T) {
 
 func TestAVariablesValueThatIsNoChoiceIsABadRequest(t *testing.T) {
 	t.Parallel()
-	ts := newChosen(t)
+	ts := serveChosen(t)
 	for address, want := range map[string]string{
 		"?var-region=Mars":             `the variable "region" has no value "Mars"; its values are: EU, US`,
 		"?var-region=EU&var-region=US": `the variable "region" takes one value, not 2`,
