@@ -10,7 +10,6 @@ import (
 
 	"macrowatch/internal/viewer/palette"
 	"macrowatch/internal/viewer/request"
-	"macrowatch/internal/viewer/timerange"
 )
 
 // widest is the largest width in pixels that a request may name, lest it asks for millions of points.
@@ -49,7 +48,7 @@ func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) 
 	if to == "" {
 		to = d.parsed.To
 	}
-	r, err := timerange.Clock{Now: req.Now, Location: req.Location}.Range(from, to)
+	r, err := request.Clock(d.parsed, req).Range(from, to)
 	if err != nil {
 		return req, err
 	}

@@ -311,3 +311,25 @@ func TestSQLInARequestIsNotRun(t *testing.T) {
 		t.Fatalf("pipeline_runs is gone: %v", err)
 	}
 }
+
+func TestARangesWeekAndFiscalYearBeginWhereTheDashboardSays(t *testing.T) {
+	t.Parallel()
+	dashboard := strings.Replace(small, `"refresh"`, `"weekStart":"monday","fiscalYearStartMonth":3,"refresh"`, 1)
+	ts := serve(t, config(t, dashboard, pgtest.Migrated(t)))
+	for from, want := range map[string]time.Time{ // noon is a Wednesday
+		"now/w":  time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC),
+		"now/fy": time.Date(2025, time.April, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			a := get(t, ts.URL+"/api/dashboards/uid/small/panels/1?to=now&from="+from)
+			var p view.Panel
+			if err := json.Unmarshal([]byte(a.body), &p); err != nil {
+				t.Fatalf("%v in %s", err, a.body)
+			}
+			if got := time.UnixMilli(p.Range.From).UTC(); !got.Equal(want) {
+				t.Errorf("the range begins at %s, want %s", got, want)
+			}
+		})
+	}
+}
