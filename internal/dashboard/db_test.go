@@ -13,6 +13,8 @@ import (
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/timerange"
 )
 
 // zones are the session zones that must not matter to any result.
@@ -96,6 +98,15 @@ type span struct{ from, to time.Time }
 
 func dayTo(to time.Time) span { return span{to.Add(-24 * time.Hour), to} }
 
+func (s span) timeRange() timerange.Range {
+	return timerange.Range{From: s.from, To: s.to, Relative: true}
+}
+
+// request asks for the range at its end.
+func (s span) request() request.Request {
+	return request.Request{Range: s.timeRange(), Clock: timerange.Clock{Now: s.to}}
+}
+
 // expand fills the macros in as Grafana would for a panel of Pipeline Health over this range.
 func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, maxPoints, sql) }
 
@@ -103,8 +114,7 @@ func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, m
 func expandFor(t testing.TB, s span, points int, sql string) string {
 	t.Helper()
 	text, _, err := macro.Expand(sql, macro.Context{
-		From: s.from, To: s.to, Now: s.to,
-		Interval: macro.Interval(s.from, s.to, points, time.Second),
+		Range: s.timeRange(), Now: s.to, Interval: macro.Interval(s.timeRange(), points, time.Second),
 	})
 	if err != nil {
 		t.Fatal(err)

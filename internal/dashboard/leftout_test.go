@@ -16,7 +16,6 @@ import (
 	"macrowatch/internal/viewer/model"
 	grafanaquery "macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/render"
-	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -63,7 +62,7 @@ func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]strin
 				continue
 			}
 			name := def.Title + ": " + *p.Panel.Title
-			got := render.Panel(d.t.Context(), run, parsed, int(*p.Panel.Id), request.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, viewerannotation.Marks{})
+			got := render.Panel(d.t.Context(), run, parsed, int(*p.Panel.Id), over.request(), viewerannotation.Marks{})
 			if got.Error != "" || got.View == nil {
 				drawn[name] = "error: " + got.Error
 				continue

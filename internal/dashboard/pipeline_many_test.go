@@ -10,7 +10,6 @@ import (
 	"macrowatch/internal/viewer/model"
 	grafanaquery "macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/render"
-	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -108,8 +107,9 @@ func sent(t *testing.T, db *desktop, id int, over span) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := render.Panel(t.Context(), grafanaquery.NewRunner(db.pool, grafanaquery.Options{}), parsed, id,
-		request.Request{From: over.from, To: over.to, Now: over.to, Width: 1440}, viewerannotation.Marks{})
+	asked := over.request()
+	asked.Width = 1440
+	got := render.Panel(t.Context(), grafanaquery.NewRunner(db.pool, grafanaquery.Options{}), parsed, id, asked, viewerannotation.Marks{})
 	if got.Error != "" || got.View == nil || len(got.View.Notices) > 0 {
 		t.Fatalf("panel %d: %q, %+v", id, got.Error, view.View{Notices: got.View.Notices})
 	}

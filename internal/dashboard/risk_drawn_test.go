@@ -11,7 +11,6 @@ import (
 	"macrowatch/internal/viewer/model"
 	grafanaquery "macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/render"
-	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -44,7 +43,7 @@ func (d riskDesktop) drawn(over span) map[string]view.Panel {
 		if p.Panel == nil {
 			continue
 		}
-		got := render.Panel(d.t.Context(), run, parsed, int(*p.Panel.Id), request.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, viewerannotation.Marks{})
+		got := render.Panel(d.t.Context(), run, parsed, int(*p.Panel.Id), over.request(), viewerannotation.Marks{})
 		if got.Error != "" || got.View == nil {
 			d.t.Fatalf("%s: %s", *p.Panel.Title, got.Error)
 		}
@@ -71,7 +70,7 @@ func (d riskDesktop) drawnOf(uid, title string, over span) view.Panel {
 	for _, p := range def.Dashboard.Panels {
 		if p.Panel != nil && *p.Panel.Title == title {
 			got := render.Panel(d.t.Context(), grafanaquery.NewRunner(d.pool, grafanaquery.Options{}), parsed, int(*p.Panel.Id),
-				request.Request{From: over.from, To: over.to, Now: over.to, Relative: true}, viewerannotation.Marks{})
+				over.request(), viewerannotation.Marks{})
 			if got.Error != "" || got.View == nil {
 				d.t.Fatalf("%s: %s", title, got.Error)
 			}

@@ -89,13 +89,13 @@ func findPanel(t testing.TB, uid, title string) panelOf {
 
 // interval is the panel's $__interval over a range.
 func (p panelOf) interval(over span) time.Duration {
-	return macro.Interval(over.from, over.to, p.points, p.least)
+	return macro.Interval(over.timeRange(), p.points, p.least)
 }
 
 // sql is the panel's query over a range, filled in as Grafana would.
 func (p panelOf) sql(t testing.TB, over span) string {
 	t.Helper()
-	text, _, err := macro.Expand(p.query.RawSQL, macro.Context{From: over.from, To: over.to, Now: over.to, Interval: p.interval(over)})
+	text, _, err := macro.Expand(p.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: p.interval(over)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ type runner struct {
 
 func newRunner(ctx context.Context, pool *pgxpool.Pool, d *model.Dashboard, now time.Time) (*runner, error) {
 	r := &runner{ctx: ctx, pool: pool, dashboard: d}
-	r.request = request.Request{Now: now, Location: desk.BuiltInRules().Location(),
+	r.request = request.Request{Clock: d.Clock(now, desk.BuiltInRules().Location()),
 		Resolved: &request.ResolvedVariables{Dashboard: d, Values: map[string]macro.Variable{}}}
 	err := pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')`).Scan(&r.request.TimescaleDB)
 	if err != nil {
@@ -165,12 +165,11 @@ func (r *runner) run(p *model.Panel, sql string) ([]pgconn.FieldDescription, str
 
 // fillIn fills in a query of a panel as the viewer does, over the panel's own range or the dashboard's default one.
 func (r *runner) fillIn(p *model.Panel, sql string) (string, error) {
-	span, err := request.Clock(r.dashboard, r.request).Range(r.dashboard.From, r.dashboard.To)
-	if err != nil {
+	reader := r.request
+	var err error
+	if reader.Range, err = reader.Clock.Range(r.dashboard.From, r.dashboard.To); err != nil {
 		return "", err
 	}
-	reader := r.request
-	reader.From, reader.To, reader.Relative = span.From, span.To, span.Relative
 	job := panel.NewJob(r.dashboard, p, reader, annotation.Marks{})
 	if err := job.Prepare(); err != nil {
 		return "", err

@@ -17,6 +17,7 @@ import (
 	"macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/timerange"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -40,7 +41,11 @@ func Noon() time.Time { return time.Date(2025, time.May, 30, 12, 0, 0, 0, time.U
 
 // Request asks for the 24 hours before Noon in the dark theme.
 func Request() request.Request {
-	return request.Request{From: Noon().Add(-24 * time.Hour), To: Noon(), Relative: true, Now: Noon(), Theme: palette.Dark}
+	return request.Request{
+		Range: timerange.Range{From: Noon().Add(-24 * time.Hour), To: Noon(), Relative: true},
+		Clock: timerange.Clock{Now: Noon()},
+		Theme: palette.Dark,
+	}
 }
 
 // OnePanel is a dashboard of a single panel with the id 1. rest is the inside of its JSON after the

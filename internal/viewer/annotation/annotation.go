@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"macrowatch/internal/viewer/frame"
 	"macrowatch/internal/viewer/js"
@@ -42,12 +41,12 @@ func Fetch(ctx context.Context, q request.Querier, d *model.Dashboard, r request
 		out.Errors = append(out.Errors, "The annotations are missing. "+notice.Sentence(err))
 		return out
 	}
-	interval := macro.Interval(r.From, r.To, r.DrawnWidth(), time.Minute)
+	macros := r.OverRange()
 	for _, a := range d.Annotations {
 		if !request.IsPostgres(a.Datasource) {
 			continue // the viewer has no other datasource than PostgreSQL
 		}
-		sql, _, err := macro.Expand(a.SQL, request.Macros(d, r, r.From, r.To, interval))
+		sql, _, err := macro.Expand(a.SQL, macros)
 		if err == nil {
 			var marks []view.Annotation
 			if marks, err = fetchMarks(ctx, q, a, sql, r); err == nil {

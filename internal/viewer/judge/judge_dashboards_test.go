@@ -20,6 +20,7 @@ import (
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/timerange"
 	"macrowatch/internal/viewer/transform"
 )
 
@@ -177,7 +178,7 @@ func otherKindsSaySo(t *testing.T, list []dashboardPanel) (said map[string]int) 
 		}
 		said[p.Type]++
 		out := render.Panel(t.Context(), paneltest.MadeUp{}, &model.Dashboard{Panels: []*model.Panel{p.Panel}}, p.ID,
-			request.Request{Now: judgeNow(), From: judgeNow(), To: judgeNow()}, annotation.Marks{})
+			request.Request{Clock: timerange.Clock{Now: judgeNow()}, Range: timerange.Range{From: judgeNow(), To: judgeNow()}}, annotation.Marks{})
 		if out.View == nil || out.View.Message != fmt.Sprintf("Panels of the type %q are not supported.", p.Type) {
 			t.Errorf("%s: panel %d (%s) says %q and %+v", p.file, p.ID, p.Type, out.Error, out.View)
 		}

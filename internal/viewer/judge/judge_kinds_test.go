@@ -18,6 +18,7 @@ import (
 	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/timerange"
 	"macrowatch/internal/viewer/unit"
 	"macrowatch/internal/viewer/view"
 )
@@ -175,7 +176,7 @@ func (q *kindQuestion) drawFrames(t *testing.T, theme palette.Theme, options set
 	for _, o := range q.FieldConfig.Overrides {
 		p.Fields.Overrides = append(p.Fields.Overrides, settings.ReadOverride(o))
 	}
-	j := &panel.Job{Dashboard: &model.Dashboard{}, Panel: p, Request: request.Request{Now: judgeNow(), Location: loc, Theme: theme},
+	j := &panel.Job{Dashboard: &model.Dashboard{}, Panel: p, Request: request.Request{Clock: timerange.Clock{Now: judgeNow(), Location: loc}, Theme: theme},
 		Notices: notice.NewList(),
 		From:    judgeNow().Add(-365 * 24 * time.Hour), To: judgeNow(), Frames: frames,
 		Env: &fieldconfig.Env{Now: judgeNow(), Location: loc, Colors: palette.New(theme)}}

@@ -6,13 +6,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"macrowatch/internal/viewer/timerange"
 )
 
 // Interval is the width of a bucket for a panel that is points pixels (or points) wide: the range
 // divided by points, rounded as Grafana rounds it, but never below minimum (0 for none). points
 // below 1 counts as 1.
-func Interval(from, to time.Time, points int, minimum time.Duration) time.Duration {
-	ms := float64(to.UnixMilli()-from.UnixMilli()) / float64(max(points, 1))
+func Interval(r timerange.Range, points int, minimum time.Duration) time.Duration {
+	ms := float64(r.To.UnixMilli()-r.From.UnixMilli()) / float64(max(points, 1))
 	return max(roundInterval(ms), minimum, time.Millisecond)
 }
 

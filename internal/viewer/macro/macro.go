@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"macrowatch/internal/viewer/timerange"
 )
 
 // Context is what variables and macros are filled in from.
 type Context struct {
-	// From and To are the panel's time range.
-	From, To time.Time
+	// Range is the panel's range of time.
+	timerange.Range
 	// Now is the reader's now. It only decides how long a month or a year is in $__timeGroup.
 	Now time.Time
 	// Interval is the width of a bucket, see Interval.

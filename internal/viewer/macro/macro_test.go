@@ -6,12 +6,15 @@ import (
 	"time"
 
 	"macrowatch/internal/viewer/macro"
+	"macrowatch/internal/viewer/timerange"
 )
 
 func context() macro.Context {
 	return macro.Context{
-		From:     time.Date(2025, 3, 1, 9, 0, 0, 0, time.FixedZone("", -3*3600)),
-		To:       time.Date(2025, 3, 8, 9, 0, 0, 123456789, time.FixedZone("", -3*3600)),
+		Range: timerange.Range{
+			From: time.Date(2025, 3, 1, 9, 0, 0, 0, time.FixedZone("", -3*3600)),
+			To:   time.Date(2025, 3, 8, 9, 0, 0, 123456789, time.FixedZone("", -3*3600)),
+		},
 		Now:      time.Date(2025, 3, 8, 12, 0, 0, 0, time.UTC),
 		Interval: 10 * time.Minute,
 		Variables: map[string]macro.Variable{
@@ -145,7 +148,7 @@ func TestIntervalRoundsAsGrafana(t *testing.T) {
 		{0, 1000, 0, time.Millisecond},
 		{time.Hour, 0, 0, time.Hour},
 	} {
-		if got := macro.Interval(from, from.Add(tc.span), tc.points, tc.minimum); got != tc.want {
+		if got := macro.Interval(timerange.Range{From: from, To: from.Add(tc.span)}, tc.points, tc.minimum); got != tc.want {
 			t.Errorf("%s over %d: got %s, want %s", tc.span, tc.points, got, tc.want)
 		}
 	}

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"macrowatch/internal/viewer/js"
 	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/timerange"
 )
 
 // Dashboard is a Grafana dashboard as far as its panels' meaning goes.
@@ -23,8 +26,10 @@ type Dashboard struct {
 	// are nested in its JSON (collapsed) or not.
 	Panels []*Panel
 
-	WeekStart   string
-	FiscalMonth int
+	// WeekStart is the first day of a week, FiscalYearStart the first month of a fiscal year.
+	WeekStart       time.Weekday
+	FiscalYearStart time.Month
+
 	Annotations []AnnotationQuery
 	Variables   []Variable
 }
@@ -150,7 +155,7 @@ func Parse(raw []byte) (*Dashboard, error) {
 	d := &Dashboard{
 		UID: j.UID, Title: j.Title, Description: j.Description, Tags: j.Tags, Timezone: j.Timezone,
 		From: j.Time.TextOr("from", "now-6h"), To: j.Time.TextOr("to", "now"),
-		WeekStart: j.WeekStart, FiscalMonth: j.FiscalMonth,
+		WeekStart: weekStart(j.WeekStart), FiscalYearStart: time.Month(j.FiscalMonth + 1), // Grafana counts months from 0
 	}
 	d.Refresh, _ = j.Refresh.(string)
 	NumberPanels(j.Panels)
@@ -225,6 +230,22 @@ func (d *Dashboard) add(j PanelJSON, row int) {
 		}
 	}
 	d.Panels = append(d.Panels, p)
+}
+
+// weekStart reads the name of a day. Every other name means Sunday, as in Grafana's default locale.
+func weekStart(name string) time.Weekday {
+	switch strings.ToLower(name) {
+	case "monday":
+		return time.Monday
+	case "saturday":
+		return time.Saturday
+	}
+	return time.Sunday
+}
+
+// Clock returns what the dashboard's time expressions are read against for a reader in a zone.
+func (d *Dashboard) Clock(now time.Time, zone *time.Location) timerange.Clock {
+	return timerange.Clock{Now: now, Location: zone, WeekStart: d.WeekStart, FiscalYearStart: d.FiscalYearStart}
 }
 
 // Panel returns the panel with an id, nil if there is none.

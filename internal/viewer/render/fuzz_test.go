@@ -14,6 +14,7 @@ import (
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/timerange"
 )
 
 // kindsWithQueries are the kinds of panels that draw what a query returns.
@@ -72,7 +73,7 @@ func renderAll(t *testing.T, raw []byte) (kinds []string) {
 		return nil
 	}
 	now := time.Date(2025, 5, 30, 12, 0, 0, 0, time.UTC)
-	r := request.Request{From: now.Add(-24 * time.Hour), To: now, Relative: true, Now: now}
+	r := request.Request{Range: timerange.Range{From: now.Add(-24 * time.Hour), To: now, Relative: true}, Clock: timerange.Clock{Now: now}}
 	marks := annotation.Fetch(t.Context(), paneltest.MadeUp{}, d, r)
 	for _, p := range d.Panels {
 		out := render.Panel(t.Context(), paneltest.MadeUp{}, d, p.ID, r, marks)

@@ -18,7 +18,7 @@ const widest = 8192
 // panelRequest reads the time range and how the panels are to be drawn from a query string. What is
 // missing comes from the dashboard. The error is a sentence for the reader.
 func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) {
-	req := request.Request{Now: s.now(), Theme: palette.Dark}
+	req := request.Request{Theme: palette.Dark}
 	switch theme := q.Get("theme"); theme {
 	case "", "dark":
 	case "light":
@@ -30,10 +30,11 @@ func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) 
 	if zone == "" || zone == "browser" {
 		zone = d.parsed.Timezone
 	}
-	var err error
-	if req.Location, err = location(zone); err != nil {
+	reader, err := location(zone)
+	if err != nil {
 		return req, err
 	}
+	req.Clock = d.parsed.Clock(s.now(), reader)
 	if w := q.Get("width"); w != "" {
 		n, err := strconv.Atoi(w)
 		if err != nil || n < 1 || n > widest {
@@ -48,11 +49,9 @@ func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) 
 	if to == "" {
 		to = d.parsed.To
 	}
-	r, err := request.Clock(d.parsed, req).Range(from, to)
-	if err != nil {
+	if req.Range, err = req.Clock.Range(from, to); err != nil {
 		return req, err
 	}
-	req.From, req.To, req.Relative = r.From, r.To, r.Relative
 	req.Variables = given(q)
 	return req, nil
 }

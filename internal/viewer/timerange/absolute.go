@@ -20,7 +20,7 @@ func localLayouts() []string {
 func (c Clock) absolute(expr string) (time.Time, string) {
 	if len(expr) != len("20060102") {
 		if ms, err := strconv.ParseInt(expr, 10, 64); err == nil {
-			return time.UnixMilli(ms).In(c.location()), ""
+			return time.UnixMilli(ms).In(c.Zone()), ""
 		}
 	}
 	iso := expr
@@ -35,11 +35,11 @@ func (c Clock) absolute(expr string) (time.Time, string) {
 	}
 	for _, layout := range localLayouts() {
 		if t, err := time.Parse(layout, iso); err == nil {
-			return Wall(t, c.location()), ""
+			return Wall(t, c.Zone()), ""
 		}
 	}
 	if ms, err := strconv.ParseInt(expr, 10, 64); err == nil {
-		return time.UnixMilli(ms).In(c.location()), ""
+		return time.UnixMilli(ms).In(c.Zone()), ""
 	}
 	return time.Time{}, "is not a time" + allowed
 }

@@ -24,7 +24,7 @@ func (c Clock) Override(r Range, timeFrom, timeShift string) (out Range, label s
 		if from.After(c.Now) {
 			return r, "", &Error{Field: "timeFrom", Expr: timeFrom, Reason: "begins after now"}
 		}
-		out = Range{From: from, To: c.Now.In(c.location()), Relative: true}
+		out = Range{From: from, To: c.Now.In(c.Zone()), Relative: true}
 		label = describe(expr)
 	}
 	if timeShift != "" {
@@ -32,7 +32,7 @@ func (c Clock) Override(r Range, timeFrom, timeShift string) (out Range, label s
 			return r, "", &Error{Field: "timeShift", Expr: timeShift,
 				Reason: "is not a span such as 1d, 2w or 1M"}
 		}
-		loc := c.location()
+		loc := c.Zone()
 		from, reason := c.math("-"+timeShift, out.From.In(loc), false)
 		if reason == "" {
 			out.From = from

@@ -81,7 +81,7 @@ func (c Clock) instant(field, expr string, roundUp bool) (time.Time, error) {
 	case expr == "":
 		reason = "is empty" + allowed
 	case isMath(expr):
-		t, reason = c.math(expr[len("now"):], c.Now.In(c.location()), roundUp)
+		t, reason = c.math(expr[len("now"):], c.Now.In(c.Zone()), roundUp)
 	default:
 		t, reason = c.absolute(expr)
 	}
@@ -94,7 +94,8 @@ func (c Clock) instant(field, expr string, roundUp bool) (time.Time, error) {
 	return t, nil
 }
 
-func (c Clock) location() *time.Location {
+// Zone returns the reader's zone.
+func (c Clock) Zone() *time.Location {
 	if c.Location == nil {
 		return time.UTC
 	}

@@ -193,7 +193,7 @@ func (v *settled) macro(c macro.Context) macro.Variable {
 			out.Problem = err
 			break
 		}
-		out.Values = []string{macro.FormatInterval(macro.Interval(c.From, c.To, v.AutoCount, least))}
+		out.Values = []string{macro.FormatInterval(macro.Interval(c.Range, v.AutoCount, least))}
 	case len(v.current) == 0 && !v.Multi:
 		out.Values = []string{""}
 	}

@@ -74,7 +74,7 @@ func queryOptions(ctx context.Context, v model.Variable, q request.Querier, c ma
 	if err != nil {
 		return nil, err
 	}
-	c.Interval = macro.Interval(c.From, c.To, request.DefaultWidth, time.Minute)
+	c.Interval = macro.Interval(c.Range, request.DefaultWidth, time.Minute)
 	sql, _, err := macro.Expand(v.Query, c)
 	if err != nil {
 		return nil, err

@@ -102,7 +102,7 @@ func (s *settling) settle(v *model.Variable) (*settled, error) {
 	out := &settled{Variable: v, pending: true}
 	s.settled[v.Name] = out
 	free := v.Kind == "textbox"
-	c := request.Macros(s.dashboard, s.request, s.request.From, s.request.To, 0)
+	c := s.request.Macros(s.request.Range, 0)
 	c.Variables = map[string]macro.Variable{"__searchFilter": {Values: []string{"%"}}}
 	for _, name := range macro.References(v.Mentions()) {
 		i := slices.IndexFunc(s.dashboard.Variables, func(o model.Variable) bool { return o.Name == name })

@@ -8,6 +8,7 @@ import (
 
 	"macrowatch/internal/testkit/paneltest"
 	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/timerange"
 )
 
 // partitioned draws a series of the column Value for each text in the column step.
@@ -114,8 +115,8 @@ func TestRowsWithoutRunsHaveNoNotes(t *testing.T) {
 	} {
 		t.Run(sql, func(t *testing.T) {
 			b := b.In(t)
-			p := b.Render(paneltest.AsTable("timeseries", sql, partitioned), request.Request{From: paneltest.Noon().AddDate(-50, 0, 0),
-				To: paneltest.Noon().AddDate(50, 0, 0), Now: paneltest.Noon()})
+			p := b.Render(paneltest.AsTable("timeseries", sql, partitioned), request.Request{Clock: timerange.Clock{Now: paneltest.Noon()},
+				Range: timerange.Range{From: paneltest.Noon().AddDate(-50, 0, 0), To: paneltest.Noon().AddDate(50, 0, 0)}})
 			if p.Error != "" || p.View.TimeSeries == nil || len(p.View.TimeSeries.Series[0].Notes) != 0 {
 				t.Errorf("%s: %+v", sql, p)
 			}
