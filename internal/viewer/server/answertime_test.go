@@ -42,3 +42,16 @@ func TestAnAnswerEndsInTimeWhateverItsQueriesDo(t *testing.T) {
 		}
 	}
 }
+
+func TestTheVariablesAnswerInTimeWhateverTheirQueriesDo(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Migrated(t)
+	cfg := config(t, `{"uid":"endless","title":"Endless","schemaVersion":39,"time":{"from":"now-24h","to":"now"},"panels":[],
+		"templating":{"list":[{"name":"x","type":"query","query":"SELECT pg_sleep(36000)::text"}]}}`, pool)
+	cfg.Querier = query.NewRunner(pool, query.Options{Timeout: 10 * time.Hour})
+	cfg.AnswerTimeout = 300 * time.Millisecond
+	status, body := fetch(t, serve(t, cfg).URL+"/api/dashboards/uid/endless/variables")
+	if status != http.StatusOK || !strings.Contains(body, "The time for this answer ended before the query did.") {
+		t.Errorf("%d %s", status, body)
+	}
+}

@@ -29,9 +29,10 @@ type trouble struct {
 	Reason string `json:"reason"` // without secrets
 }
 
-func (s *Server) changes(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) changes(w http.ResponseWriter, _ *http.Request) error {
 	version := strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.count.Load(), 10)
 	writeJSON(w, http.StatusOK, changesAnswer{version, s.troubles()})
+	return nil
 }
 
 func (s *Server) troubles() []trouble {

@@ -18,7 +18,7 @@ import (
 // shared computes a panel, or joins a computation of the very same that is under way, and gives its
 // answer as a line of JSON. It ends with an error only when ctx does. The computation belongs to all
 // who wait for it, so that it goes on when the first of them goes away.
-func (s *Server) shared(ctx context.Context, page pageRequest, d *served, p *model.Panel,
+func (s *Server) shared(ctx context.Context, page page, d *served, p *model.Panel,
 	marks func(context.Context) annotation.Marks) ([]byte, error) {
 	key := fmt.Sprint(d.UID, " ", p.ID, " ", page.key)
 	result := s.flights.DoChan(key, func() (any, error) {

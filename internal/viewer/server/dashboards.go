@@ -2,9 +2,7 @@ package server
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"strings"
 )
 
 type searchHit struct {
@@ -16,7 +14,7 @@ type searchHit struct {
 }
 
 // search lists the dashboards, as Grafana's call of that name.
-func (s *Server) search(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) search(w http.ResponseWriter, _ *http.Request) error {
 	hits := make([]searchHit, len(s.dashboards))
 	for i := range s.dashboards {
 		d := &s.dashboards[i]
@@ -27,6 +25,7 @@ func (s *Server) search(w http.ResponseWriter, _ *http.Request) {
 		hits[i] = searchHit{d.UID, d.Title, s.url(d), tags, "dash-db"}
 	}
 	writeJSON(w, http.StatusOK, hits)
+	return nil
 }
 
 type dashboardAnswer struct {
@@ -45,10 +44,10 @@ type dashboardMeta struct {
 }
 
 // dashboard gives the JSON that Grafana gets from its file.
-func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) {
-	d, ok := s.lookup(w, r)
-	if !ok {
-		return
+func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
+	d, err := s.dashboardOf(r)
+	if err != nil {
+		return err
 	}
 	writeJSON(w, http.StatusOK, dashboardAnswer{
 		Dashboard: d.JSON,
@@ -57,30 +56,7 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) {
 			Provisioned: true, FolderTitle: "Macro Trading",
 		},
 	})
+	return nil
 }
 
 func (s *Server) url(d *served) string { return s.cfg.BasePath + "/d/" + d.UID + "/" + d.Slug }
-
-// lookup finds the dashboard that the request names, or answers 404 with those that exist.
-func (s *Server) lookup(w http.ResponseWriter, r *http.Request) (*served, bool) {
-	uid := r.PathValue("uid")
-	if d, ok := s.byUID[uid]; ok {
-		return d, true
-	}
-	known := make([]string, len(s.dashboards))
-	for i := range s.dashboards {
-		known[i] = s.dashboards[i].UID
-	}
-	writeError(w, http.StatusNotFound,
-		fmt.Sprintf("there is no dashboard %q; there are: %s", uid, strings.Join(known, ", ")))
-	return nil, false
-}
-
-func (s *Server) unknownAPI(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		writeError(w, http.StatusMethodNotAllowed, fmt.Sprintf("%s is not allowed: the API only reads", r.Method))
-		return
-	}
-	writeError(w, http.StatusNotFound, fmt.Sprintf("there is no call %s %s", r.Method, r.URL.Path))
-}

@@ -150,18 +150,3 @@ func TestAReaderWhoGoesAwayLeavesTheOthersTheirAnswer(t *testing.T) {
 	close(release)
 	all.Wait()
 }
-
-func TestAMalformedQueryStringIsRefused(t *testing.T) {
-	t.Parallel()
-	ts := serveQuerier(t, func(context.Context, string) (*data.Frame, error) { return data.NewFrame(""), nil })
-	for _, query := range []string{"?from=%zz", "?from=now-1h;to=now", "?from=now-1h&to=%", "?%gg=1", "?var-x=%f"} {
-		for _, path := range []string{
-			"/dashboards/uid/small/panels", "/dashboards/uid/small/panels/1", "/dashboards/uid/small/variables",
-			"/dashboards/uid/small", "/search", "/changes", "/health", // these take no parameters, and refuse a malformed query string too
-		} {
-			if status, body := fetch(t, ts.URL+"/api"+path+query); status != http.StatusBadRequest || !strings.Contains(body, "query string") {
-				t.Errorf("%s%s: %d %s", path, query, status, body)
-			}
-		}
-	}
-}

@@ -15,13 +15,14 @@ type healthAnswer struct {
 }
 
 // health is Grafana's health call: 200 while the database answers, 503 while it does not.
-func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+func (s *Server) health(w http.ResponseWriter, r *http.Request) error {
 	if err := s.ping(r.Context()); err != nil {
 		s.cfg.Logger.Warn("database is failing", "error", err)
 		writeJSON(w, http.StatusServiceUnavailable, healthAnswer{"failing", s.cfg.Version})
-		return
+		return nil
 	}
 	writeJSON(w, http.StatusOK, healthAnswer{"ok", s.cfg.Version})
+	return nil
 }
 
 // livez says that the process answers; it never asks the database, so that a supervisor does not

@@ -100,11 +100,11 @@ func (m *metrics) panel(dashboard string, failed bool, took time.Duration) {
 	m.panels.WithLabelValues(dashboard, outcome).Observe(took.Seconds())
 }
 
-func (m *metrics) observe(route string, next http.HandlerFunc) http.Handler {
+func (m *metrics) observe(route string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
 		start := time.Now()
-		next(rec, r)
+		next.ServeHTTP(rec, r)
 		m.requests.WithLabelValues(route, strconv.Itoa(rec.status/100)+"xx").Observe(time.Since(start).Seconds())
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/panel/kinds"
 	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/variable"
 )
 
 const (
@@ -20,89 +20,65 @@ const (
 	narrow = 900
 )
 
-// panel computes one panel.
-func (s *Server) panel(w http.ResponseWriter, r *http.Request) {
-	d, ok := s.lookup(w, r)
-	if !ok {
-		return
-	}
-	id, err := strconv.Atoi(r.PathValue("id"))
-	p := d.parsed.Panel(id)
-	if err != nil || p == nil {
-		writeError(w, http.StatusNotFound,
-			fmt.Sprintf("dashboard %s has no panel %q; it has: %s", d.UID, r.PathValue("id"), panelIDs(d.parsed)))
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
-	defer cancel()
-	page, ok := s.pageRequest(ctx, w, r, d)
-	if !ok {
-		return
-	}
-	marks := func(ctx context.Context) annotation.Marks { return s.annotations(ctx, d, page.Request) }
-	line, err := s.shared(ctx, page, d, p, marks)
+// panel answers with one panel.
+func (s *Server) panel(w http.ResponseWriter, r *http.Request, a asked) error {
+	page, err := s.pageOf(r.Context(), a)
 	if err != nil {
-		return // the reader went away
+		return err
+	}
+	marks := func(ctx context.Context) annotation.Marks { return s.annotations(ctx, a.dashboard, page.Request) }
+	line, err := s.shared(r.Context(), page, a.dashboard, a.panel, marks)
+	if err != nil {
+		return nil // the reader went away
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	readerOf(ctx).addHeld(len(line))
+	readerOf(r.Context()).addHeld(len(line))
 	s.write(w, line)
+	return nil
 }
 
-// panels computes all panels of a dashboard at once and streams each as soon as it is ready.
-func (s *Server) panels(w http.ResponseWriter, r *http.Request) {
-	d, ok := s.lookup(w, r)
-	if !ok {
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
+// panels computes all panels of a dashboard at once and sends each as soon as it is ready.
+func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
+	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	page, ok := s.pageRequest(ctx, w, r, d)
-	if !ok {
-		return
+	page, err := s.pageOf(ctx, a)
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
-	w.Header().Set("X-Accel-Buffering", "no") // a proxy that collects the answer would undo the streaming
+	w.Header().Set("X-Accel-Buffering", "no") // a proxy that collected the answer would undo the streaming
 	w.WriteHeader(http.StatusOK)
 
 	ready := make(chan []byte)
-	go s.renderAll(ctx, d, page, ready)
+	go s.renderAll(ctx, a.dashboard, page, ready)
 	flush := http.NewResponseController(w)
 	for line := range ready {
 		taken := s.write(w, line)
 		if taken {
 			_ = flush.Flush()
 		} else {
-			cancel() // the reader went away; the rest is not needed, and ready must be drained
+			cancel() // the reader went away: the rest is not needed, and ready must be drained
 		}
 		readerOf(ctx).addHeld(-len(line))
 	}
+	return nil
 }
 
-// pageRequest is a request for panels of one page.
-type pageRequest struct {
-	request.Request
-	// key is the same for requests that may share one computation: they name the same range in the
-	// same words, and nothing has been recorded between them.
+// page is what the panels of one page are computed for.
+type page struct {
+	request.Request // with its variables resolved
+	// key is the same for requests that may share one computation: they name the same range in the same words, and
+	// nothing has been recorded between them.
 	key string
 }
 
-// pageRequest reads what the panels are to be computed for, or answers with what is wrong.
-func (s *Server) pageRequest(ctx context.Context, w http.ResponseWriter, r *http.Request, d *served) (pageRequest, bool) {
-	q := r.URL.Query()
-	req, err := s.panelRequest(d, q)
+// pageOf resolves the variables once for all panels of a page.
+func (s *Server) pageOf(ctx context.Context, a asked) (page, error) {
+	_, resolved, err := variable.Resolve(ctx, s.cfg.Querier, a.dashboard.parsed, a.Request)
 	if err != nil {
-		writeError(w, http.StatusBadRequest, err.Error())
-		return pageRequest{}, false
+		return page{}, badRequest(err)
 	}
-	if !s.requireDatabase(w, r) {
-		return pageRequest{}, false
-	}
-	req, ok := s.withVariables(ctx, w, d, req)
-	if !ok {
-		return pageRequest{}, false
-	}
-	return pageRequest{Request: req, key: fmt.Sprint(s.recorded.count.Load(), " ", q.Encode())}, true
+	return page{resolved, fmt.Sprint(s.recorded.count.Load(), " ", a.query.Encode())}, nil
 }
 
 // writeLimit is how long a reader may take for one panel. One that has stopped reading is cut off then,
@@ -116,21 +92,8 @@ func (s *Server) write(w http.ResponseWriter, line []byte) bool {
 	return err == nil
 }
 
-// requireDatabase reports whether the database answers, and itself answers 503 where it does not. It comes
-// before the first panel, so that a page keeps what it shows and does not draw one error in every panel.
-func (s *Server) requireDatabase(w http.ResponseWriter, r *http.Request) bool {
-	if err := s.ping(r.Context()); err != nil {
-		if r.Context().Err() == nil {
-			s.cfg.Logger.Warn("database is failing", "error", err)
-		}
-		writeError(w, http.StatusServiceUnavailable, "the database does not answer")
-		return false
-	}
-	return true
-}
-
 // renderAll sends every panel of the dashboard but its rows, and closes ready.
-func (s *Server) renderAll(ctx context.Context, d *served, page pageRequest, ready chan<- []byte) {
+func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan<- []byte) {
 	defer close(ready)
 	var once sync.Once // the panels share the annotations, in the time of the first that needs them
 	var annotations annotation.Marks
@@ -174,18 +137,4 @@ func withPanelWidth(page request.Request, p *model.Panel) request.Request {
 		page.Width = max(1, page.Width*p.GridPos.W/gridColumns)
 	}
 	return page
-}
-
-func panelIDs(d *model.Dashboard) string {
-	text := ""
-	for _, p := range d.Panels {
-		if p.Type == "row" {
-			continue
-		}
-		if text != "" {
-			text += ", "
-		}
-		text += strconv.Itoa(p.ID)
-	}
-	return text
 }

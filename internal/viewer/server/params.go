@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -15,9 +14,9 @@ import (
 // widest is the largest width in pixels that a request may name, lest it asks for millions of points.
 const widest = 8192
 
-// panelRequest reads the time range and how the panels are to be drawn from a query string. What is
-// missing comes from the dashboard. The error is a sentence for the reader.
-func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) {
+// requestOf reads the time range, and how panels are drawn, from a query string. What is missing comes from the
+// dashboard. The error is a sentence for the reader.
+func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 	req := request.Request{Theme: palette.Dark}
 	switch theme := q.Get("theme"); theme {
 	case "", "dark":
@@ -54,18 +53,6 @@ func (s *Server) panelRequest(d *served, q url.Values) (request.Request, error) 
 	}
 	req.Variables = given(q)
 	return req, nil
-}
-
-// wellFormed answers 400 where the query string is not well formed: a part of it that is silently dropped
-// would show another range than was asked for.
-func wellFormed(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
-			writeError(w, http.StatusBadRequest, "the query string is not well formed: parameters are separated by &, and a % is written %25")
-			return
-		}
-		next(w, r)
-	}
 }
 
 // given are the dashboard variables in the URL, as Grafana writes them: var-name=value, once for

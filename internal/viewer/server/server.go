@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -153,67 +152,12 @@ func New(cfg Config) (*Server, error) {
 	s.metrics.registry.MustRegister(backgroundCollector(cfg.Background))
 	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
 	s.started = cfg.Now()
-	s.handler = s.routes()
+	s.handler = s.guarded(s.underBasePath(s.mux()))
 	return s, nil
 }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
-
-func (s *Server) routes() http.Handler {
-	mux := http.NewServeMux()
-	handle := func(pattern, route string, h http.HandlerFunc) {
-		mux.Handle(pattern, s.metrics.observe(route, h))
-	}
-	call := func(pattern, route string, h http.HandlerFunc) { handle(pattern, route, wellFormed(h)) }
-	handle("GET /livez", "livez", s.livez)
-	handle("GET /readyz", "readyz", s.readyz)
-	call("GET /api/health", "health", s.health)
-	call("GET /api/changes", "changes", s.changes)
-	call("GET /api/search", "search", s.search)
-	call("GET /api/dashboards/uid/{uid}", "dashboard", s.dashboard)
-	call("GET /api/dashboards/uid/{uid}/variables", "variables", s.variables)
-	call("GET /api/dashboards/uid/{uid}/panels", "panels", s.panels)
-	call("GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.panel)
-	call("/api/", "unknown", s.unknownAPI)
-	mux.Handle("GET /metrics", s.metrics.handler(s.ping))
-	handle("GET /assets/", "asset", s.asset)
-	handle("GET /d/{uid}", "page", s.dashboardPage)
-	handle("GET /d/{uid}/{slug}", "page", s.dashboardPage)
-	handle("GET /{$}", "page", s.homePage)
-	handle("/", "unknown", s.unknownPage)
-
-	var h http.Handler = mux
-	if s.cfg.BasePath != "" {
-		h = s.underBasePath(h)
-	}
-	return s.guarded(h)
-}
-
-// guarded puts around everything that is served what holds for every request.
-func (s *Server) guarded(h http.Handler) http.Handler {
-	// Panels stream a line at a time: the compressor passes flushes on.
-	return s.recovered(withoutBody(s.accounted(securityHeaders(s.knownHost(s.ownOrigin(compressed(h)))))))
-}
-
-// underBasePath strips the prefix, sends the bare prefix to its slash form, and refuses the rest.
-func (s *Server) underBasePath(next http.Handler) http.Handler {
-	stripped := http.StripPrefix(s.cfg.BasePath, next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path == s.cfg.BasePath:
-			target := s.cfg.BasePath + "/"
-			if r.URL.RawQuery != "" {
-				target += "?" + r.URL.RawQuery
-			}
-			http.Redirect(w, r, target, http.StatusFound)
-		case strings.HasPrefix(r.URL.Path, s.cfg.BasePath+"/"):
-			stripped.ServeHTTP(w, r)
-		default:
-			writeError(w, http.StatusNotFound, fmt.Sprintf("nothing is served here: everything is under %s/", s.cfg.BasePath))
-		}
-	})
-}
 
 // now is what the page takes for the present.
 func (s *Server) now() time.Time {
@@ -221,29 +165,4 @@ func (s *Server) now() time.Time {
 		return s.cfg.AsOf
 	}
 	return s.cfg.Now()
-}
-
-// CheckBasePath says what is wrong with a path prefix, or nothing.
-func CheckBasePath(p string) error {
-	_, err := cleanBasePath(p)
-	return err
-}
-
-func cleanBasePath(p string) (string, error) {
-	p = strings.TrimRight(p, "/")
-	if p == "" {
-		return "", nil
-	}
-	if !strings.HasPrefix(p, "/") {
-		return "", fmt.Errorf("the base path %q must begin with a slash", p)
-	}
-	for _, c := range p {
-		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/", c) {
-			return "", fmt.Errorf("the base path %q may hold only letters, digits and - _ . ~ /", p)
-		}
-	}
-	if strings.Contains(p, "//") || strings.Contains(p+"/", "/../") || strings.Contains(p+"/", "/./") {
-		return "", fmt.Errorf("the base path %q may not hold empty or dot segments", p)
-	}
-	return p, nil
 }

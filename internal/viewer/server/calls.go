@@ -1,0 +1,139 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/request"
+)
+
+// call answers a request to the API. If it returns an error, it has written nothing: api then writes the answer.
+type call func(w http.ResponseWriter, r *http.Request) error
+
+// refusal is an error whose message the reader gets.
+type refusal struct {
+	status  int
+	message string
+}
+
+func (e *refusal) Error() string { return e.message }
+
+func refuse(status int, format string, args ...any) error {
+	return &refusal{status, fmt.Sprintf(format, args...)}
+}
+
+// badRequest refuses a request whose fault err tells the reader.
+func badRequest(err error) error { return &refusal{http.StatusBadRequest, err.Error()} }
+
+// api makes a handler of a call. It refuses malformed query strings: to drop a part of one silently would show
+// another range than the reader asked for.
+func (s *Server) api(c call) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+			writeError(w, http.StatusBadRequest, "the query string is not well formed: parameters are separated by &, and a % is written %25")
+			return
+		}
+		err := c(w, r)
+		var refused *refusal
+		switch {
+		case err == nil:
+		case errors.As(err, &refused):
+			writeError(w, refused.status, refused.message)
+		default:
+			s.cfg.Logger.Error("request failed", "path", r.URL.Path, "error", err)
+			writeError(w, http.StatusInternalServerError, "internal error; the program's log says more")
+		}
+	})
+}
+
+// asked is what a call asks for: a dashboard, perhaps one of its panels, and the range and the values of variables
+// that they are computed for.
+type asked struct {
+	request.Request
+	dashboard *served
+	panel     *model.Panel // nil where the path names none
+	query     url.Values
+}
+
+// overRange makes a call of a function that queries the database about a dashboard. It reads what is asked for,
+// checks that the database answers, and bounds the time of the answer.
+func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked) error) call {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		d, err := s.dashboardOf(r)
+		if err != nil {
+			return err
+		}
+		a := asked{dashboard: d, query: r.URL.Query()}
+		if a.panel, err = panelOf(r, d); err != nil {
+			return err
+		}
+		if a.Request, err = s.requestOf(d, a.query); err != nil {
+			return badRequest(err)
+		}
+		if err := s.databaseAnswers(r); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
+		defer cancel()
+		return answer(w, r.WithContext(ctx), a)
+	}
+}
+
+// dashboardOf returns the dashboard that the path names.
+func (s *Server) dashboardOf(r *http.Request) (*served, error) {
+	uid := r.PathValue("uid")
+	if d, ok := s.byUID[uid]; ok {
+		return d, nil
+	}
+	known := make([]string, len(s.dashboards))
+	for i := range s.dashboards {
+		known[i] = s.dashboards[i].UID
+	}
+	return nil, refuse(http.StatusNotFound, "there is no dashboard %q; there are: %s", uid, strings.Join(known, ", "))
+}
+
+// panelOf returns the panel that the path names, nil where the path names none.
+func panelOf(r *http.Request, d *served) (*model.Panel, error) {
+	text := r.PathValue("id")
+	if text == "" {
+		return nil, nil
+	}
+	id, err := strconv.Atoi(text)
+	if p := d.parsed.Panel(id); err == nil && p != nil {
+		return p, nil
+	}
+	var known []string
+	for _, p := range d.parsed.Panels {
+		if p.Type != "row" {
+			known = append(known, strconv.Itoa(p.ID))
+		}
+	}
+	return nil, refuse(http.StatusNotFound, "dashboard %s has no panel %q; it has: %s", d.UID, text, strings.Join(known, ", "))
+}
+
+// databaseAnswers refuses a call while the database does not answer. It comes before the first panel, so that a page
+// keeps what it shows and does not draw one error in every panel.
+func (s *Server) databaseAnswers(r *http.Request) error {
+	err := s.ping(r.Context())
+	if err == nil {
+		return nil
+	}
+	if r.Context().Err() == nil {
+		s.cfg.Logger.Warn("database is failing", "error", err)
+	}
+	return refuse(http.StatusServiceUnavailable, "the database does not answer")
+}
+
+func unknownCall(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		return refuse(http.StatusMethodNotAllowed, "%s is not allowed: the API only reads", r.Method)
+	}
+	return refuse(http.StatusNotFound, "there is no call %s %s", r.Method, r.URL.Path)
+}
