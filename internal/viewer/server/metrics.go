@@ -8,10 +8,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics are the program's own numbers, in a registry of this server's own.
+// metrics are what the server counts and measures about itself. Each server has its own registry.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -26,60 +27,43 @@ type metrics struct {
 }
 
 func newMetrics(version string) *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "macrowatch_http_request_duration_seconds",
-			Help:    "Time to answer an HTTP request, by route and status class.",
-			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
-		}, []string{"route", "code"}),
-		panels: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "macrowatch_panel_duration_seconds",
-			Help:    "Time to compute a panel, its query included, by dashboard and outcome.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30},
-		}, []string{"dashboard", "outcome"}),
-		panics: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "macrowatch_panics_total",
-			Help: "Faults of the program that were met while a request or a panel was answered, and survived.",
-		}),
-		dbUp: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "macrowatch_database_up",
-			Help: "1 while the database answers, 0 while it does not.",
-		}),
-		connections: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "macrowatch_http_connections",
-			Help: "HTTP connections that are open.",
-		}),
-		connectionsClosed: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "macrowatch_http_connections_closed_total",
-			Help: "HTTP connections that were closed to make room for a new one.",
-		}),
-		cutOff: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "macrowatch_http_slow_readers_total",
-			Help: "Answers that were cut off since their readers did not take them and others needed the memory.",
-		}),
-		busy: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "macrowatch_http_busy_total",
-			Help: "Requests that were refused since too many were being answered.",
-		}),
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	register := promauto.With(registry) // each metric that it makes is registered
+	counter := func(name, help string) prometheus.Counter {
+		return register.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 	}
-	info := prometheus.NewGauge(prometheus.GaugeOpts{
+	gauge := func(name, help string) prometheus.Gauge {
+		return register.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+	}
+	durations := func(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+		return register.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+	}
+	register.NewGauge(prometheus.GaugeOpts{
 		Name:        "macrowatch_build_info",
 		Help:        "Always 1; the version is its label.",
 		ConstLabels: prometheus.Labels{"version": version},
-	})
-	info.Set(1)
-	m.registry.MustRegister(m.requests, m.panels, m.panics, m.dbUp, info,
-		m.connections, m.connectionsClosed, m.cutOff, m.busy,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
+	}).Set(1)
+	return &metrics{
+		registry: registry,
+		requests: durations("macrowatch_http_request_duration_seconds", "Time to answer an HTTP request, by route and status class.",
+			[]float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}, "route", "code"),
+		panels: durations("macrowatch_panel_duration_seconds", "Time to compute a panel with its queries, by dashboard and outcome.",
+			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30}, "dashboard", "outcome"),
+		panics:            counter("macrowatch_panics_total", "Faults of the program that it met while it answered a request or a panel, and survived."),
+		dbUp:              gauge("macrowatch_database_up", "1 while the database answers, 0 while it does not."),
+		connections:       gauge("macrowatch_http_connections", "HTTP connections that are open."),
+		connectionsClosed: counter("macrowatch_http_connections_closed_total", "HTTP connections that were closed to make room for a new one."),
+		cutOff:            counter("macrowatch_http_slow_readers_total", "Answers that were cut off because their readers were slow to receive them and others needed the memory."),
+		busy:              counter("macrowatch_http_busy_total", "Requests that were refused because too many were being answered."),
+	}
 }
 
-// handler answers with the metrics, once it has asked how the database is.
+// handler asks whether the database answers, and then writes the metrics.
 func (m *metrics) handler(ping func(context.Context) error) http.Handler {
 	answer := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = ping(r.Context()) // it notes the result as a metric
+		_ = ping(r.Context()) // ping sets the metric of the database
 		answer.ServeHTTP(w, r)
 	})
 }

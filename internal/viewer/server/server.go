@@ -149,7 +149,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	s.metrics = newMetrics(cfg.Version)
-	s.metrics.registry.MustRegister(backgroundCollector(cfg.Background))
+	s.metrics.registry.MustRegister(newBackgroundCollector(cfg.Background))
 	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
 	s.started = cfg.Now()
 	s.handler = s.guarded(s.underBasePath(s.mux()))
