@@ -7,72 +7,102 @@ import (
 	"time"
 )
 
-func (c Context) call(name string, args []string) (string, *Fill, error) {
-	from, to := c.From.UTC(), c.To.UTC()
-	switch name {
-	case "__timeFrom":
-		return literal(from), nil, nil
-	case "__timeTo":
-		return literal(to), nil, nil
-	case "__unixEpochNanoFrom":
-		return strconv.FormatInt(from.UnixNano(), 10), nil, nil
-	case "__unixEpochNanoTo":
-		return strconv.FormatInt(to.UnixNano(), 10), nil, nil
-	case "__timeGroup", "__timeGroupAlias", "__unixEpochGroup", "__unixEpochGroupAlias":
-		return c.group(name, args)
+// function writes the SQL of one macro, and says how a time series is filled where the macro asks for it.
+type function func(c Context, name string, args []string) (sql string, fill *Fill, err error)
+
+// functions are the macros by name. Each also has a row in docs/grafana-support.md and a case in the tests, which fail
+// without one.
+func functions() map[string]function {
+	return map[string]function{
+		"__time": ofColumn(func(_ Context, column string) string { return column + ` AS "time"` }),
+		"__timeEpoch": ofColumn(func(_ Context, column string) string {
+			return "extract(epoch from " + column + `) as "time"`
+		}),
+		"__timeFilter": ofColumn(func(c Context, column string) string {
+			return column + " BETWEEN " + literal(c.From) + " AND " + literal(c.To)
+		}),
+		"__timeFrom":       ofRange(func(c Context) string { return literal(c.From) }),
+		"__timeTo":         ofRange(func(c Context) string { return literal(c.To) }),
+		"__timeGroup":      group(timeBucket, ""),
+		"__timeGroupAlias": group(timeBucket, asTime),
+		"__unixEpochFilter": ofColumn(func(c Context, column string) string {
+			return fmt.Sprintf("%s >= %d AND %s <= %d", column, c.From.Unix(), column, c.To.Unix())
+		}),
+		"__unixEpochNanoFilter": ofColumn(func(c Context, column string) string {
+			return fmt.Sprintf("%s >= %d AND %s <= %d", column, c.From.UnixNano(), column, c.To.UnixNano())
+		}),
+		"__unixEpochNanoFrom":   ofRange(func(c Context) string { return strconv.FormatInt(c.From.UnixNano(), 10) }),
+		"__unixEpochNanoTo":     ofRange(func(c Context) string { return strconv.FormatInt(c.To.UnixNano(), 10) }),
+		"__unixEpochGroup":      group(epochBucket, ""),
+		"__unixEpochGroupAlias": group(epochBucket, asTime),
 	}
-	if !strings.Contains(" __time __timeEpoch __timeFilter __unixEpochFilter __unixEpochNanoFilter ", " "+name+" ") {
-		return "", nil, fmt.Errorf("the macro $%s is unknown", name)
-	}
-	if len(args) == 0 {
-		return "", nil, fmt.Errorf("the macro $%s needs a time column, as in $%s(column)", name, name)
-	}
-	col := args[0]
-	switch name {
-	case "__time":
-		return col + ` AS "time"`, nil, nil
-	case "__timeEpoch":
-		return "extract(epoch from " + col + `) as "time"`, nil, nil
-	case "__timeFilter":
-		return col + " BETWEEN " + literal(from) + " AND " + literal(to), nil, nil
-	case "__unixEpochFilter":
-		return fmt.Sprintf("%s >= %d AND %s <= %d", col, from.Unix(), col, to.Unix()), nil, nil
-	}
-	return fmt.Sprintf("%s >= %d AND %s <= %d", col, from.UnixNano(), col, to.UnixNano()), nil, nil
 }
 
-func literal(t time.Time) string { return "'" + t.Format(time.RFC3339Nano) + "'" }
+// constants are the macros without arguments that Grafana replaces before the others. So they may stand in the
+// arguments of the others.
+func constants() map[string]func(Context) int64 {
+	return map[string]func(Context) int64{
+		"__unixEpochFrom": func(c Context) int64 { return c.From.Unix() },
+		"__unixEpochTo":   func(c Context) int64 { return c.To.Unix() },
+	}
+}
 
-func (c Context) group(name string, args []string) (string, *Fill, error) {
-	if len(args) < 2 {
-		return "", nil, fmt.Errorf("the macro $%s needs a time column and an interval, as in $%s(column, '5m')", name, name)
+func ofRange(sql func(Context) string) function {
+	return func(c Context, _ string, _ []string) (string, *Fill, error) { return sql(c), nil, nil }
+}
+
+func ofColumn(sql func(c Context, column string) string) function {
+	return func(c Context, name string, args []string) (string, *Fill, error) {
+		if len(args) == 0 {
+			return "", nil, fmt.Errorf("the macro $%s needs a time column, as in $%s(column)", name, name)
+		}
+		return sql(c, args[0]), nil, nil
 	}
-	width, err := ParseInterval(strings.Trim(args[1], "'"), c.Now)
-	if err != nil {
-		return "", nil, fmt.Errorf("the macro $%s: %w", name, err)
-	}
-	var fill *Fill
-	if len(args) == 3 {
-		if fill, err = parseFill(args[2], width); err != nil {
+}
+
+func literal(t time.Time) string { return "'" + t.UTC().Format(time.RFC3339Nano) + "'" }
+
+// asTime makes a column of its own of a bucket.
+const asTime = ` AS "time"`
+
+// group puts the rows of an interval into one bucket. bucket writes the SQL of the bucket that a column is in.
+func group(bucket func(c Context, column string, width time.Duration) string, suffix string) function {
+	return func(c Context, name string, args []string) (string, *Fill, error) {
+		if len(args) < 2 {
+			return "", nil, fmt.Errorf("the macro $%s needs a time column and an interval, as in $%s(column, '5m')", name, name)
+		}
+		width, err := ParseInterval(strings.Trim(args[1], "'"), c.Now)
+		if err != nil {
 			return "", nil, fmt.Errorf("the macro $%s: %w", name, err)
 		}
+		var fill *Fill
+		if len(args) == 3 {
+			if fill, err = parseFill(args[2], width); err != nil {
+				return "", nil, fmt.Errorf("the macro $%s: %w", name, err)
+			}
+		}
+		return bucket(c, args[0], width) + suffix, fill, nil
 	}
-	seconds := strconv.FormatFloat(width.Seconds(), 'g', -1, 64)
-	var text string
-	switch {
-	case strings.HasPrefix(name, "__unixEpoch"):
-		text = "floor((" + args[0] + ")/" + seconds + ")*" + seconds
-	case c.TimescaleDB:
-		text = fmt.Sprintf("time_bucket('%.3fs',%s)", width.Seconds(), args[0])
-	default:
-		text = "floor(extract(epoch from " + args[0] + ")/" + seconds + ")*" + seconds
-	}
-	if strings.HasSuffix(name, "Alias") {
-		text += ` AS "time"`
-	}
-	return text, fill, nil
 }
 
+func timeBucket(c Context, column string, width time.Duration) string {
+	if c.TimescaleDB {
+		return fmt.Sprintf("time_bucket('%.3fs',%s)", width.Seconds(), column)
+	}
+	return floored("extract(epoch from "+column+")", width)
+}
+
+func epochBucket(_ Context, column string, width time.Duration) string {
+	return floored("("+column+")", width)
+}
+
+// floored rounds seconds down to a whole number of widths.
+func floored(seconds string, width time.Duration) string {
+	size := strconv.FormatFloat(width.Seconds(), 'g', -1, 64)
+	return "floor(" + seconds + "/" + size + ")*" + size
+}
+
+// parseFill reads the third argument of a group.
 func parseFill(arg string, width time.Duration) (*Fill, error) {
 	switch arg {
 	case "NULL":

@@ -2,6 +2,7 @@ package macro_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,10 +30,12 @@ func TestATextBoxIsAStringOrPartOfOne(t *testing.T) {
 		"SELECT 'a' /* ' */ || '$x' -- it's":           `SELECT 'a' /* ' */ || 'it''s \ $__timeFrom()' -- it's`,
 		`SELECT date '2025-01-01', E'\'', '[[x:raw]]'`: `SELECT date '2025-01-01', E'\'', 'it''s \ $__timeFrom()'`,
 	} {
-		got, _, err := macro.Expand(sql, boxed(`it's \ $__timeFrom()`))
-		if err != nil || got != want {
-			t.Errorf("%s:\n got %s, %v\nwant %s", sql, got, err, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			got, _, err := macro.Expand(sql, boxed(`it's \ $__timeFrom()`))
+			if err != nil || got != want {
+				t.Errorf("%s:\n got %s, %v\nwant %s", sql, got, err, want)
+			}
+		})
 	}
 }
 
@@ -54,34 +57,44 @@ func TestATextBoxAnywhereElseIsRefusedInPlainWords(t *testing.T) {
 		"SELECT $ring":                     "stands for itself",
 		"SELECT '' -- '\n E'\\'' || $x --": "stands outside of quotes",
 	} {
-		got, _, err := macro.Expand(sql, boxed("5m"))
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %s, %v; want %q", sql, got, err, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			got, _, err := macro.Expand(sql, boxed("5m"))
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %s, %v; want %q", sql, got, err, want)
+			}
+		})
 	}
 	for _, value := range []string{"a\x00b", "\xff"} {
-		if got, _, err := macro.Expand("SELECT '$x'", boxed(value)); err == nil {
-			t.Errorf("%q: got %q", value, got)
-		}
+		t.Run(strconv.Quote(value), func(t *testing.T) {
+			if got, _, err := macro.Expand("SELECT '$x'", boxed(value)); err == nil {
+				t.Errorf("%q: got %q", value, got)
+			}
+		})
 	}
 }
 
 func TestATextBoxMayBeANumberWithoutQuotes(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]string{"5": "SELECT 10 -5*(5)", "-5": "SELECT 10 - -5*( -5)", "0.25": "SELECT 10 -0.25*(0.25)", "007": "SELECT 10 -007*(007)"} {
-		if got, _, err := macro.Expand("SELECT 10 -$x*(${x:csv})", boxed(value)); err != nil || got != want {
-			t.Errorf("%s: got %s, %v; want %s", value, got, err, want)
-		}
+		t.Run(value, func(t *testing.T) {
+			if got, _, err := macro.Expand("SELECT 10 -$x*(${x:csv})", boxed(value)); err != nil || got != want {
+				t.Errorf("%s: got %s, %v; want %s", value, got, err, want)
+			}
+		})
 	}
 	for _, value := range []string{"", "-", "--5", "5.", ".5", "1e5", "5 ", "5;", "0x1", "५", "5--", "+5"} {
-		if got, _, err := macro.Expand("SELECT $x", boxed(value)); err == nil {
-			t.Errorf("%q: got %s", value, got)
-		}
+		t.Run("refuses "+value, func(t *testing.T) {
+			if got, _, err := macro.Expand("SELECT $x", boxed(value)); err == nil {
+				t.Errorf("%q: got %s", value, got)
+			}
+		})
 	}
 	for _, sql := range []string{"SELECT a${x}", "SELECT 1${x}", "SELECT ${x}a", "SELECT ${x}.5", "SELECT 1.${x}", "SELECT $${x}", "SELECT ${x}${x}", "SELECT 'a'${x}", "SELECT ${x}'a'", "SELECT é${x}"} {
-		if got, _, err := macro.Expand(sql, boxed("5")); err == nil {
-			t.Errorf("%s: got %s", sql, got)
-		}
+		t.Run(sql, func(t *testing.T) {
+			if got, _, err := macro.Expand(sql, boxed("5")); err == nil {
+				t.Errorf("%s: got %s", sql, got)
+			}
+		})
 	}
 }
 

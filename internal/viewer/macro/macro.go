@@ -6,6 +6,7 @@ package macro
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,11 +76,10 @@ func Expand(sql string, c Context) (out string, fill *Fill, err error) {
 
 // callAll replaces the macros.
 func (c Context) callAll(sql string) (out string, fill *Fill, err error) {
-	sql = strings.NewReplacer(
-		"$__unixEpochFrom()", fmt.Sprint(c.From.Unix()),
-		"$__unixEpochTo()", fmt.Sprint(c.To.Unix()),
-	).Replace(sql)
-
+	for name, value := range constants() {
+		sql = strings.ReplaceAll(sql, "$"+name+"()", strconv.FormatInt(value(c), 10))
+	}
+	known := functions()
 	var b strings.Builder
 	for {
 		name, args, start, end := nextCall(sql)
@@ -90,11 +90,15 @@ func (c Context) callAll(sql string) (out string, fill *Fill, err error) {
 		if strings.Contains(args, "(") {
 			return "", nil, fmt.Errorf("the argument of $%s(%s holds a parenthesis, which Grafana's macros can't read", name, args)
 		}
-		// Grafana's old form: a $__timeGroup followed by a comma is a column of its own.
+		// An old form of Grafana's: a $__timeGroup before a comma is a column of its own.
 		if name == "__timeGroup" && end < len(sql) && sql[end] == ',' {
 			name = "__timeGroupAlias"
 		}
-		text, f, err := c.call(name, splitArgs(args))
+		write, ok := known[name]
+		if !ok {
+			return "", nil, fmt.Errorf("the macro $%s is unknown", name)
+		}
+		text, f, err := write(c, name, splitArgs(args))
 		if err != nil {
 			return "", nil, err
 		}

@@ -1,6 +1,8 @@
 package macro_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -30,10 +32,10 @@ func context() macro.Context {
 	}
 }
 
-func TestExpandWritesWhatGrafanaWrites(t *testing.T) {
-	t.Parallel()
+// expansions are statements, and what Grafana makes of them.
+func expansions() map[string]string {
 	const from, to = "'2025-03-01T12:00:00Z'", "'2025-03-08T12:00:00.123456789Z'"
-	for sql, want := range map[string]string{
+	return map[string]string{
 		"$__time(t)":                                                      `t AS "time"`,
 		"$__timeEpoch(t)":                                                 `extract(epoch from t) as "time"`,
 		"WHERE $__timeFilter(started_at) AND x":                           "WHERE started_at BETWEEN " + from + " AND " + to + " AND x",
@@ -75,11 +77,39 @@ func TestExpandWritesWhatGrafanaWrites(t *testing.T) {
 		"$1 $unknown ${unknown} $$ $ [[x]] arr[[1]] '$'":                  "$1 $unknown ${unknown} $$ $ [[x]] arr[[1]] '$'",
 		"x ~ '^a$' AND y IN (1)":                                          "x ~ '^a$' AND y IN (1)",
 		"SELECT count(*) FROM t WHERE a[1] = '${step' OR":                 "SELECT count(*) FROM t WHERE a[1] = '${step' OR",
-	} {
-		got, _, err := macro.Expand(sql, context())
-		if err != nil || got != want {
-			t.Errorf("%s:\n got %s, %v\nwant %s", sql, got, err, want)
-		}
+	}
+}
+
+func TestExpandWritesWhatGrafanaWrites(t *testing.T) {
+	t.Parallel()
+	for sql, want := range expansions() {
+		t.Run(sql, func(t *testing.T) {
+			got, _, err := macro.Expand(sql, context())
+			if err != nil || got != want {
+				t.Errorf("got %s, %v\nwant %s", got, err, want)
+			}
+		})
+	}
+}
+
+func TestEveryMacroIsTestedAndDocumented(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile("../../../docs/grafana-support.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range macro.Names() {
+		t.Run(name, func(t *testing.T) {
+			if !strings.Contains(string(docs), "`$"+name+"`") {
+				t.Errorf("docs/grafana-support.md does not name `$%s`", name)
+			}
+			for sql := range expansions() {
+				if strings.Contains(sql, "$"+name+"(") {
+					return
+				}
+			}
+			t.Errorf("expansions has no statement with $%s", name)
+		})
 	}
 }
 
@@ -101,10 +131,12 @@ func TestTimeGroupSaysHowToFill(t *testing.T) {
 		"0":        {Mode: macro.FillValue, Interval: 5 * time.Minute},
 		"-1.5":     {Mode: macro.FillValue, Value: -1.5, Interval: 5 * time.Minute},
 	} {
-		_, fill, err := macro.Expand("$__timeGroup(t,'5m',"+arg+")", context())
-		if err != nil || fill == nil || *fill != want {
-			t.Errorf("%s: got %+v, %v", arg, fill, err)
-		}
+		t.Run(arg, func(t *testing.T) {
+			_, fill, err := macro.Expand("$__timeGroup(t,'5m',"+arg+")", context())
+			if err != nil || fill == nil || *fill != want {
+				t.Errorf("%s: got %+v, %v", arg, fill, err)
+			}
+		})
 	}
 }
 
@@ -124,9 +156,11 @@ func TestExpandRefusesWhatItDoesNotKnow(t *testing.T) {
 		"SELECT \x00":                       "holds a NUL",
 		"${__from:YYYY}":                    "not supported",
 	} {
-		if _, _, err := macro.Expand(sql, context()); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %q", sql, err, want)
-		}
+		t.Run(sql, func(t *testing.T) {
+			if _, _, err := macro.Expand(sql, context()); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %q", sql, err, want)
+			}
+		})
 	}
 }
 
@@ -148,9 +182,11 @@ func TestIntervalRoundsAsGrafana(t *testing.T) {
 		{0, 1000, 0, time.Millisecond},
 		{time.Hour, 0, 0, time.Hour},
 	} {
-		if got := macro.Interval(timerange.Range{From: from, To: from.Add(tc.span)}, tc.points, tc.minimum); got != tc.want {
-			t.Errorf("%s over %d: got %s, want %s", tc.span, tc.points, got, tc.want)
-		}
+		t.Run(fmt.Sprintf("%s over %d points", tc.span, tc.points), func(t *testing.T) {
+			if got := macro.Interval(timerange.Range{From: from, To: from.Add(tc.span)}, tc.points, tc.minimum); got != tc.want {
+				t.Errorf("%s over %d: got %s, want %s", tc.span, tc.points, got, tc.want)
+			}
+		})
 	}
 }
 
@@ -171,13 +207,17 @@ func TestParseMinimumReadsAPanelsInterval(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]time.Duration{"10s": 10 * time.Second, ">1m": time.Minute, "1.5h": time.Hour, "30": 30 * time.Second,
 		"1M": 30 * 24 * time.Hour, "500ms": 500 * time.Millisecond, "1y": 365 * 24 * time.Hour} {
-		if got, err := macro.ParseMinimum(s); err != nil || got != want {
-			t.Errorf("%s: got %s, %v; want %s", s, got, err, want)
-		}
+		t.Run(s, func(t *testing.T) {
+			if got, err := macro.ParseMinimum(s); err != nil || got != want {
+				t.Errorf("%s: got %s, %v; want %s", s, got, err, want)
+			}
+		})
 	}
 	for _, s := range []string{"", "soon", "5x", "m", "9999999999y"} {
-		if got, err := macro.ParseMinimum(s); err == nil {
-			t.Errorf("%q: got %s", s, got)
-		}
+		t.Run("refuses "+s, func(t *testing.T) {
+			if got, err := macro.ParseMinimum(s); err == nil {
+				t.Errorf("%q: got %s", s, got)
+			}
+		})
 	}
 }
