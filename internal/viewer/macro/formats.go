@@ -15,7 +15,7 @@ func (v Variable) text() string {
 	return strings.Join(v.Values, " + ")
 }
 
-// one is the value where it is not a list.
+// one returns the value if it is not a list.
 func (v Variable) one() (string, bool) {
 	if v.List || len(v.Values) != 1 {
 		return "", false
@@ -23,7 +23,7 @@ func (v Variable) one() (string, bool) {
 	return v.Values[0], true
 }
 
-// formatSQL is the form that Grafana's SQL datasources give to a variable without a format.
+// formatSQL writes a variable without a format as Grafana's SQL datasources do.
 func (v Variable) formatSQL() string {
 	if s, ok := v.one(); ok && !v.Multi {
 		return strings.ReplaceAll(s, "'", "''")
@@ -91,7 +91,7 @@ func (v Variable) format(variable, format string) (string, error) {
 	case "date":
 		ms, err := strconv.ParseInt(v.text(), 10, 64)
 		if err != nil {
-			return "", fmt.Errorf("the variable %q is no instant in milliseconds, which the format date needs", variable)
+			return "", fmt.Errorf("the format date needs an instant in milliseconds, and the variable %q has none", variable)
 		}
 		return formatInstant(ms, reference{name: variable, format: format})
 	}
@@ -99,7 +99,7 @@ func (v Variable) format(variable, format string) (string, error) {
 		"doublequote, regex, glob, lucene, html, percentencode, uriencode, queryparam, json and date are", format)
 }
 
-// braced is the value, a list between braces.
+// braced returns the value, with braces around a list.
 func (v Variable) braced() string {
 	if s, ok := v.one(); ok {
 		return s
@@ -107,7 +107,7 @@ func (v Variable) braced() string {
 	return "{" + strings.Join(v.Values, ",") + "}"
 }
 
-// queryParam is the value as a page's address has it.
+// queryParam writes the value as it stands in a page's address.
 func (v Variable) queryParam(name string) string {
 	values := v.URL
 	if values == nil {
@@ -146,7 +146,7 @@ func escapeEach(s, those string) string {
 	return b.String()
 }
 
-// percentEncode leaves letters, digits, - _ . ~ and what kept lists as they are.
+// percentEncode encodes every byte but letters, digits, - _ . ~ and the characters of kept.
 func percentEncode(s, kept string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -10,9 +10,13 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// Interval is the width of a bucket for a panel that is points pixels (or points) wide: the range
-// divided by points, rounded as Grafana rounds it, but never below minimum (0 for none). points
-// below 1 counts as 1.
+// The Grafana SDK has a package for intervals, backend/gtime, which follows Grafana's Go datasources. This file follows
+// the browser, which computes $__interval. The two differ: in gtime a month has 30.44 days, 10 ms round to 1 ms instead
+// of 10 ms, an interval may be 0 or negative, and the length of "1M" depends on the machine's clock. Only its
+// FormatInterval agrees, and it would bring 210 more packages into the program.
+
+// Interval returns the width of a bucket for a panel that draws so many points over a range: the range divided by
+// points, rounded as Grafana rounds it, and at least minimum. points below 1 counts as 1.
 func Interval(r timerange.Range, points int, minimum time.Duration) time.Duration {
 	ms := float64(r.To.UnixMilli()-r.From.UnixMilli()) / float64(max(points, 1))
 	return max(roundInterval(ms), minimum, time.Millisecond)
@@ -34,8 +38,8 @@ func roundInterval(ms float64) time.Duration {
 	return 0
 }
 
-// FormatInterval writes a width as $__interval shows it: whole years, days, hours, minutes,
-// seconds or milliseconds, the largest unit that fits, what is left over dropped ("90s" is "1m").
+// FormatInterval writes a width as $__interval does: as a whole number of the largest unit that fits (years, days, hours,
+// minutes, seconds or milliseconds). It drops the rest: 90 seconds are "1m".
 func FormatInterval(d time.Duration) string {
 	const day = 24 * time.Hour
 	for _, u := range [...]struct {
@@ -49,8 +53,8 @@ func FormatInterval(d time.Duration) string {
 	return strconv.FormatInt(max(d.Milliseconds(), 1), 10) + "ms"
 }
 
-// ParseInterval reads "5m", "1h30m", "500ms", "1d", "2w", "1M" or "1y". Months and years are as
-// long as those after now.
+// ParseInterval reads the interval of a $__timeGroup: "5m", "1h30m", "500ms", "1d", "2w", "1M" or "1y". A month or a year
+// is as long as the one that begins now.
 func ParseInterval(s string, now time.Time) (time.Duration, error) {
 	bad := fmt.Errorf("%q is not an interval such as 30s, 5m, 1h, 1d, 1w, 1M or 1y", s)
 	if s == "" {
@@ -80,8 +84,8 @@ func ParseInterval(s string, now time.Time) (time.Duration, error) {
 	return d, nil
 }
 
-// ParseMinimum reads a panel's minimum interval ("10s", ">1m", "1M"; a bare number is seconds).
-// Months count 30 days and years 365, fractions are dropped, as in Grafana.
+// ParseMinimum reads a panel's minimum interval, such as "10s", ">1m" or "1M". A number without a unit means seconds. As
+// in Grafana, a month has 30 days, a year 365, and fractions are dropped.
 func ParseMinimum(s string) (time.Duration, error) {
 	const day = 24 * time.Hour
 	text := strings.TrimLeft(s, "> ")

@@ -1,6 +1,6 @@
-// Package macro turns the SQL of a Grafana panel into the SQL that PostgreSQL receives. It first
-// replaces dashboard variables and $__interval, as Grafana does in the browser. Then it replaces the
-// macros of Grafana's PostgreSQL datasource ($__timeFilter and the rest).
+// Package macro turns the SQL of a Grafana panel into the SQL that PostgreSQL receives. It first replaces dashboard
+// variables and $__interval, as Grafana does in the browser. Then it replaces the macros of Grafana's PostgreSQL
+// datasource, such as $__timeFilter.
 package macro
 
 import (
@@ -17,12 +17,11 @@ import (
 type Context struct {
 	// Range is the panel's range of time.
 	timerange.Range
-	// Now is the reader's now. It only decides how long a month or a year is in $__timeGroup.
+	// Now is the reader's now. It decides only how long a month or a year is in $__timeGroup.
 	Now time.Time
-	// Interval is the width of a bucket, see Interval.
+	// Interval is the width of a bucket, which the function Interval chooses.
 	Interval time.Duration
-	// TimescaleDB makes $__timeGroup a time_bucket. It must be false where the extension is not
-	// in the database.
+	// TimescaleDB makes $__timeGroup a time_bucket. It must be false if the database does not have the extension.
 	TimescaleDB bool
 	// Zone is the name of the reader's time zone, "" for UTC.
 	Zone string
@@ -30,36 +29,38 @@ type Context struct {
 	Variables map[string]Variable
 }
 
-// FillMode is what stands in the empty buckets of a $__timeGroup with a third argument.
+// FillMode says what the empty buckets of a $__timeGroup with a third argument hold.
 type FillMode int
 
 // The fill modes.
 const (
-	FillNull FillMode = iota + 1
-	FillPrevious
-	FillValue
+	FillNull     FillMode = iota + 1 // NULL
+	FillPrevious                     // the value of the bucket before
+	FillValue                        // Fill.Value
 )
 
-// Fill asks that missing buckets be put into the result.
+// Fill asks that buckets without a row be put into the result.
 type Fill struct {
-	Mode FillMode
-	// Value stands in the buckets when Mode is FillValue.
+	Mode  FillMode
 	Value float64
-	// Interval is the distance between buckets; they are aligned to the epoch.
+	// Interval is the distance between buckets. They are aligned to the epoch.
 	Interval time.Duration
 }
 
-// Expand returns the statement to send. fill is nil unless a $__timeGroup asks for one. A macro
-// that does not exist, or that lacks an argument, is an error whose text is fit for the reader.
+// Expand returns the statement to send. fill is nil unless a $__timeGroup asks for one. A macro that does not exist, or
+// that lacks an argument, is an error whose text is for the reader.
 //
-// A free variable may stand within a plain quoted string ('…$x…'), where its quotes are doubled, as
-// a string of its own (${x:sqlstring}, or a list of several values), or, where its value is a plain
-// number, as that; anywhere else is an error,
-// so that what a reader writes is never read as SQL. The server must read backslashes in plain
-// strings as themselves (standard_conforming_strings on).
+// The value of a free variable never becomes SQL. It may stand in three places:
+//
+//   - inside a plain quoted string ('…$x…'), where its quotes are doubled,
+//   - as a string of its own, written ${x:sqlstring}, or as a list of several values,
+//   - by itself if it is a plain number.
+//
+// Any other place is an error. The server must have standard_conforming_strings on, so that a backslash in a plain
+// string means itself.
 func Expand(sql string, c Context) (out string, fill *Fill, err error) {
 	if strings.Contains(sql, mark) {
-		return "", nil, errors.New("the query holds a NUL, which no query can")
+		return "", nil, errors.New("the query holds a NUL, which PostgreSQL does not accept")
 	}
 	in := &interpolation{Context: c, sql: true}
 	if sql, err = in.fill(sql); err != nil {
@@ -111,7 +112,7 @@ func (c Context) callAll(sql string) (out string, fill *Fill, err error) {
 	}
 }
 
-// nextCall finds the first "$name(args)"; start is -1 where there is none.
+// nextCall finds the first "$name(args)". start is -1 if there is none.
 func nextCall(sql string) (name, args string, start, end int) {
 	for i := 0; i < len(sql); i++ {
 		if sql[i] != '$' {

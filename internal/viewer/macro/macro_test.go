@@ -152,7 +152,7 @@ func TestExpandRefusesWhatItDoesNotKnow(t *testing.T) {
 		"$__timeGroup(t,'5m',x)":            "fill value",
 		"$__timeFilter(date_trunc('d', t))": "parenthesis",
 		"${step:nonsense}":                  "not known",
-		"${step:date}":                      "no instant",
+		"${step:date}":                      "needs an instant",
 		"SELECT \x00":                       "holds a NUL",
 		"${__from:YYYY}":                    "not supported",
 	} {

@@ -12,37 +12,36 @@ import (
 type Variable struct {
 	// Values holds one value, or several where List is true.
 	Values []string
-	// Text is what the reader sees of it; "" means the values joined with " + ".
+	// Text is what the reader sees; "" means the values joined with " + ".
 	Text string
-	// Multi is true where the variable may hold several values or has an All: then each value is
-	// quoted in SQL even if there is only one.
+	// Multi is true if the variable may hold several values or has an All. Each value is then quoted in SQL, even a
+	// single one.
 	Multi bool
-	// List is true where the value is a list, be it of one.
+	// List is true if the value is a list, even a list of one.
 	List bool
-	// All, where it is not "", stands for all values as the dashboard's author wrote it: no format
-	// is applied to it, but variables in it are filled in.
+	// All is the text that the dashboard's author wrote for all values, or "". Formats do not change it, but variables
+	// in it are filled in.
 	All string
-	// URL are the values as the page's address has them; nil means Values.
+	// URL holds the values as they are in the page's address; nil means Values.
 	URL []string
-	// Free is true where a reader may write any value: in SQL it may be nothing but a text, see Expand.
+	// Free is true if a reader may write any value. In SQL such a value may only be a text or a number; see Expand.
 	Free bool
-	// Problem says why there is no value. Whatever uses the variable fails with it.
+	// Problem says why there is no value. A text that uses the variable fails with it.
 	Problem error
 }
 
-// Interpolate fills variables into a text that is shown ("$var", "${var}", "${var:csv}",
-// "[[var]]"); what names no variable stays as it is. An unknown format is an error.
+// Interpolate fills variables into a text that is shown. A variable is written $var, ${var}, ${var:csv} or [[var]]. A
+// name that is no variable stays as it is. An unknown format is an error.
 func Interpolate(text string, c Context) (string, error) {
 	return (&interpolation{Context: c, format: "text"}).fill(text)
 }
 
-// InterpolateAs is Interpolate with a format for the references that name none, such as "glob" or
-// "regex".
+// InterpolateAs is Interpolate with a format, such as "glob" or "regex", for the references that name none.
 func InterpolateAs(text, format string, c Context) (string, error) {
 	return (&interpolation{Context: c, format: format}).fill(text)
 }
 
-// References are the names in a text that stand where variables may.
+// References returns the names in a text that are written as variables are.
 func References(text string) []string {
 	var names []string
 	for i := 0; i < len(text); i++ {
@@ -57,14 +56,15 @@ func References(text string) []string {
 // interpolation fills in one text.
 type interpolation struct {
 	Context
-	// format is for references without one; "" quotes for SQL.
+	// format is for references that name none; "" quotes for SQL.
 	format string
-	// sql is true for a statement: free values are kept apart in slots.
+	// sql is true for a statement, whose free values are kept apart in slots.
 	sql   bool
 	slots []slot
 	depth int
 }
 
+// joined joins what each makes of the values.
 func joined(values []string, sep string, each func(string) string) string {
 	out := make([]string, len(values))
 	for i, v := range values {
@@ -147,7 +147,7 @@ func (in *interpolation) lookup(ref reference) (value string, known bool, err er
 	return in.builtIn(ref)
 }
 
-// deepest bounds how far the texts for All may name each other.
+// deepest bounds how many texts for All may be inside each other.
 const deepest = 8
 
 func (in *interpolation) variable(v Variable, ref reference) (string, error) {
@@ -178,7 +178,7 @@ func (in *interpolation) variable(v Variable, ref reference) (string, error) {
 	}
 	quoted := format == "sqlstring" || format == "" && (v.Multi || len(v.Values) != 1)
 	if format == "" && !quoted {
-		value = v.Values[0] // it is escaped where it is placed
+		value = v.Values[0] // place doubles its quotes
 	}
 	if format == "singlequote" {
 		return "", fmt.Errorf("the text box %q can't have the format singlequote in a query: PostgreSQL quotes otherwise", ref.name)
@@ -187,7 +187,7 @@ func (in *interpolation) variable(v Variable, ref reference) (string, error) {
 	return slotMark(len(in.slots) - 1), nil
 }
 
-// builtIn are the variables that every dashboard has.
+// builtIn fills in the variables that every dashboard has.
 func (c Context) builtIn(ref reference) (value string, known bool, err error) {
 	var t time.Time
 	switch ref.name {
@@ -229,5 +229,5 @@ func formatInstant(ms int64, ref reference) (string, error) {
 	return "", fmt.Errorf("the format %q of ${%s} is not supported; date, date:iso, date:ms and date:seconds are", ref.format, ref.name)
 }
 
-// rangeSeconds rounds half a second up, as the browser does.
+// rangeSeconds returns the length of the range. It rounds half a second up, as the browser does.
 func rangeSeconds(c Context) int64 { return (c.To.UnixMilli() - c.From.UnixMilli() + 500) / 1000 }
