@@ -12,15 +12,15 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// clockLine is what Grafana says about one zone and one now.
+// clockLine holds Grafana's answers for one zone at one instant.
 type clockLine struct {
 	zone    string
 	now     time.Time
-	ahead   [3]int // minutes, two days before now, now, and two days after
+	ahead   [3]int // of UTC in minutes, two days before now, at now, and two days after
 	answers []clockAnswer
 }
 
-// known reports whether the zone's clock is known here as it is there about now.
+// known reports whether Go's rules for the zone agree with Grafana's in the days around now.
 func (l clockLine) known(loc *time.Location) bool {
 	for i, ahead := range l.ahead {
 		if minutesAhead(l.now.Add(time.Duration(i-1)*48*time.Hour), loc) != ahead {
@@ -58,16 +58,15 @@ func (l *clockLine) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// minutesAhead is how far a zone's clock is ahead of UTC.
+// minutesAhead returns how far a zone's clock is ahead of UTC.
 func minutesAhead(t time.Time, loc *time.Location) int {
 	_, seconds := t.In(loc).Zone()
 	return seconds / 60
 }
 
-// Around every change of the clocks of every zone, midnights that do not exist or come twice among
-// them, the instants are those of Grafana's dateMath on moment-timezone. With MACROWATCH_TEST_LONG=1
-// all changes of 40 years, else a part of them. Where the two sides know different changes of the
-// clocks, which their releases of the zones' rules may, nothing is compared.
+// The instants are compared with those of Grafana's dateMath around every change of the clocks in every zone. Some of
+// these changes skip a midnight or repeat one. MACROWATCH_TEST_LONG=1 compares all changes of 40 years, otherwise a part
+// of them. Go and Grafana may have different releases of the zones' rules; nothing is compared where these differ.
 func TestLocalDaysAreGrafanasInEveryZone(t *testing.T) {
 	t.Parallel()
 	part, least := "part", 30_000

@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// Longer counts than this can't be meant, and their product with a unit would overflow.
+// maxDigits bounds the count of a step: nobody means a longer one, and its product with a unit would overflow.
 const maxDigits = 9
 
-// math applies the steps that follow "now" (or a panel's time shift) to t, left to right.
-func (c Clock) math(steps string, t time.Time, roundUp bool) (time.Time, string) {
+// math applies the steps that follow "now", or a panel's time shift, to t from left to right. reason says what is wrong
+// with them, "" if nothing is.
+func (c Clock) math(steps string, t time.Time, roundUp bool) (at time.Time, reason string) {
 	s := strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\t' {
 			return -1
@@ -66,8 +67,8 @@ func (c Clock) math(steps string, t time.Time, roundUp bool) (time.Time, string)
 	return r.instant(), ""
 }
 
-// add moves a clock by n units: seconds, minutes and hours of elapsed time, the others on the
-// calendar. Where a month is too short for the day, its last day is taken.
+// add moves a clock by n units. Seconds, minutes and hours are elapsed time; longer units move the clock on the calendar.
+// If a month is too short for the day, the clock shows its last day.
 func add(r reading, unit byte, n int) reading {
 	switch unit {
 	case 's':
@@ -88,7 +89,7 @@ func add(r reading, unit byte, n int) reading {
 	return r.show(addMonths(r.shown, n))
 }
 
-// addSeconds avoids time.Duration, which ends at 292 years.
+// addSeconds adds n times size seconds. It does without time.Duration, which ends at 292 years.
 func addSeconds(r reading, n, size int) reading {
 	t := r.instant()
 	return readingOf(time.Unix(t.Unix()+int64(n)*int64(size), int64(t.Nanosecond())).In(r.loc))
@@ -131,7 +132,7 @@ func (c Clock) end(r reading, unit byte, fiscal bool) reading {
 	return r.show(next.Add(-time.Millisecond))
 }
 
-// first is the first moment of the unit that holds what a clock shows.
+// first returns the first moment of the unit that the time shown is in.
 func (c Clock) first(shown time.Time, unit byte, fiscal bool) time.Time {
 	y, m, d := shown.Date()
 	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Override applies a panel's own timeFrom ("5y", "now-5y", "now/d") and timeShift ("1d") to the
-// dashboard's range and says in label what was done ("Last 5 years"), "" if nothing was. As in
-// Grafana timeFrom replaces only a range that is relative to now, and the shift moves either. An
-// invalid value leaves the range as it is and gives an error, an *Error.
+// Override applies a panel's own timeFrom ("5y", "now-5y", "now/d") and timeShift ("1d") to the dashboard's range. label
+// says what they did, such as "Last 5 years", and is "" if they did nothing. As in Grafana, timeFrom replaces only a
+// range that is relative to now, and timeShift moves every range. If a value is invalid, the range stays as it is and
+// the error is an *Error.
 func (c Clock) Override(r Range, timeFrom, timeShift string) (out Range, label string, err error) {
 	out = r
 	if timeFrom != "" && r.Relative {
@@ -46,7 +46,7 @@ func (c Clock) Override(r Range, timeFrom, timeShift string) (out Range, label s
 	return out, label, nil
 }
 
-// span splits "5y" into its number and the unit's name.
+// span splits "5y" into 5 and "year".
 func span(s string) (count int, unit string, ok bool) {
 	if len(s) < 2 || len(s) > maxDigits+1 {
 		return 0, "", false
@@ -76,8 +76,9 @@ func span(s string) (count int, unit string, ok bool) {
 	return int(n), unit, unit != ""
 }
 
+// describe writes "now-5y" as "Last 5 years".
 func describe(expr string) string {
-	steps, _, _ := strings.Cut(strings.TrimPrefix(expr, "now-"), "/") // rounding goes unsaid, as in Grafana
+	steps, _, _ := strings.Cut(strings.TrimPrefix(expr, "now-"), "/") // like Grafana, it does not mention rounding
 	n, unit, ok := span(steps)
 	if !ok {
 		return expr + " to now"

@@ -1,5 +1,5 @@
-// Package timerange turns Grafana's time expressions ("now-7d", "now-1M/M", epoch milliseconds, ISO
-// 8601) into instants. It reads no clock: the caller gives it the current time.
+// Package timerange turns Grafana's time expressions into instants: "now-7d", "now-1M/M", epoch milliseconds and ISO
+// 8601. It reads no clock. The caller says what time "now" is.
 package timerange
 
 import (
@@ -7,35 +7,33 @@ import (
 	"time"
 )
 
-// Range is a closed span of time; From is never after To.
+// Range is a span of time that includes both its ends. From is never after To.
 type Range struct {
 	From, To time.Time
-	// Relative is true where From was written relative to now. Grafana lets a panel's own
-	// timeFrom replace only a relative range.
+	// Relative is true if From was written relative to now, as in "now-7d". A panel's own timeFrom replaces only such
+	// a range, as in Grafana.
 	Relative bool
 }
 
-// Clock is what an expression is read against.
+// Clock is what expressions are read against.
 type Clock struct {
 	// Now is the instant that "now" means.
 	Now time.Time
-	// Location is the reader's zone, in which days, weeks, months and years begin; nil is UTC.
+	// Location is the reader's zone, which decides when a day, a week, a month or a year begins. Nil means UTC.
 	Location *time.Location
-	// WeekStart is the first day of a week: Sunday (the zero value) as in Grafana's default
-	// English locale.
+	// WeekStart is the first day of a week. The zero value is Sunday, as in Grafana's default locale.
 	WeekStart time.Weekday
-	// FiscalYearStart is the first month of the fiscal year, for now/fy and now/fQ; the zero
-	// value is January.
+	// FiscalYearStart is the first month of the fiscal year, for now/fy and now/fQ. The zero value means January.
 	FiscalYearStart time.Month
 }
 
 // Error says in one sentence what is wrong with an expression and what is allowed.
 type Error struct {
-	// Field is "from" or "to", or "" where the expression stands alone.
+	// Field is "from", "to", "timeFrom" or "timeShift", or "" if the expression stands alone.
 	Field string
-	// Expr is the expression as it was given.
+	// Expr is the expression as the reader wrote it.
 	Expr string
-	// Reason is the rest of the sentence.
+	// Reason is the rest of the sentence, such as "is empty".
 	Reason string
 }
 
@@ -49,8 +47,8 @@ func (e *Error) Error() string {
 
 const allowed = `; allowed are now with steps such as now-7d, now+1h or now-1M/M (units s m h d w M Q y), epoch milliseconds such as 1735689600000, and ISO 8601 such as 2025-01-31T09:00:00Z`
 
-// Range reads both ends. An expression's rounding goes down for from and up, to the last
-// millisecond of the unit, for to. The error is an *Error.
+// Range reads both ends of a range. Rounding goes down for from, and up to the last millisecond of the unit for to: the
+// range from now/d to now/d is all of today. The error is an *Error.
 func (c Clock) Range(from, to string) (Range, error) {
 	f, err := c.instant("from", from, false)
 	if err != nil {
@@ -68,12 +66,8 @@ func (c Clock) Range(from, to string) (Range, error) {
 	return Range{From: f, To: t, Relative: isMath(from)}, nil
 }
 
-// Instant reads one expression. roundUp says which way "/d" and its like round: to the end of
-// the unit, or to its beginning. The error is an *Error.
-func (c Clock) Instant(expr string, roundUp bool) (time.Time, error) {
-	return c.instant("", expr, roundUp)
-}
-
+// instant reads one expression. "/d" and its like round to the end of the unit if roundUp is true, else to its
+// beginning. The error is an *Error about field.
 func (c Clock) instant(field, expr string, roundUp bool) (time.Time, error) {
 	var t time.Time
 	var reason string

@@ -2,6 +2,7 @@ package timerange_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -57,18 +58,20 @@ func TestInstantReadsGrafanasExpressions(t *testing.T) {
 		{"2025-01-31", false, "2025-01-31T00:00:00-03:00"},
 		{"20250131", false, "2025-01-31T00:00:00-03:00"},
 	} {
-		got, err := clock.Instant(tc.expr, tc.up)
-		if err != nil {
-			t.Errorf("%s: %v", tc.expr, err)
-			continue
-		}
-		want, err := time.Parse(time.RFC3339Nano, tc.want)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !got.Equal(want) {
-			t.Errorf("%s (up %t): got %s, want %s", tc.expr, tc.up, got.Format(time.RFC3339Nano), tc.want)
-		}
+		t.Run(fmt.Sprintf("%s, up %t", tc.expr, tc.up), func(t *testing.T) {
+			got, err := clock.Instant(tc.expr, tc.up)
+			if err != nil {
+				t.Errorf("%s: %v", tc.expr, err)
+				return
+			}
+			want, err := time.Parse(time.RFC3339Nano, tc.want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.Equal(want) {
+				t.Errorf("%s (up %t): got %s, want %s", tc.expr, tc.up, got.Format(time.RFC3339Nano), tc.want)
+			}
+		})
 	}
 }
 
@@ -101,10 +104,12 @@ func TestWeekAndFiscalYearFollowTheirSettings(t *testing.T) {
 		"now/fy": "2025-04-01T00:00:00Z",
 		"now/fQ": "2025-04-01T00:00:00Z",
 	} {
-		got, err := clock.Instant(expr, false)
-		if err != nil || got.Format(time.RFC3339) != want {
-			t.Errorf("%s: got %s, %v; want %s", expr, got.Format(time.RFC3339), err, want)
-		}
+		t.Run(expr, func(t *testing.T) {
+			got, err := clock.Instant(expr, false)
+			if err != nil || got.Format(time.RFC3339) != want {
+				t.Errorf("%s: got %s, %v; want %s", expr, got.Format(time.RFC3339), err, want)
+			}
+		})
 	}
 }
 
@@ -115,15 +120,17 @@ func TestAnythingElseIsRefusedWithASentence(t *testing.T) {
 		"", "nowish", "now-", "now-7", "now-7x", "now/2d", "now/fd", "now*2d", "yesterday", "7d", "2025-13-01",
 		"now-99999999999d", "now-999999999y", "1e12", "9223372036854775807", "now-7d; DROP TABLE x",
 	} {
-		_, err := clock.Instant(expr, false)
-		var e *timerange.Error
-		if !errors.As(err, &e) {
-			t.Errorf("%q: got %v, want an *Error", expr, err)
-			continue
-		}
-		if !strings.Contains(err.Error(), `"`) || len(err.Error()) < 20 {
-			t.Errorf("%q: not a sentence: %s", expr, err)
-		}
+		t.Run(expr, func(t *testing.T) {
+			_, err := clock.Instant(expr, false)
+			var e *timerange.Error
+			if !errors.As(err, &e) {
+				t.Errorf("%q: got %v, want an *Error", expr, err)
+				return
+			}
+			if !strings.Contains(err.Error(), `"`) || len(err.Error()) < 20 {
+				t.Errorf("%q: not a sentence: %s", expr, err)
+			}
+		})
 	}
 }
 
@@ -167,9 +174,11 @@ func TestOverrideAppliesAPanelsOwnRange(t *testing.T) {
 		t.Errorf("an absolute range must stay: got %+v %q %v", r, label, err)
 	}
 	for _, bad := range [][2]string{{"5", ""}, {"", "5"}, {"+5d", ""}, {"now+5d", ""}} {
-		if _, _, err := clock.Override(picked, bad[0], bad[1]); err == nil {
-			t.Errorf("%q: no error", bad)
-		}
+		t.Run("refuses "+strings.Join(bad[:], " "), func(t *testing.T) {
+			if _, _, err := clock.Override(picked, bad[0], bad[1]); err == nil {
+				t.Errorf("%q: no error", bad)
+			}
+		})
 	}
 }
 
@@ -202,9 +211,11 @@ func TestADayBeginsWhereItsMidnightIsSkippedOrComesTwice(t *testing.T) {
 		{"UTC", "2025-11-02", "2025-11-02T00:00:00Z"},
 		{"Asia/Kolkata", "2025-11-02", "2025-11-02T00:00:00+05:30"},
 	} {
-		got, err := timerange.Clock{Location: zone(t, c.zone)}.Instant(c.text, false)
-		if err != nil || got.Format(time.RFC3339) != c.want {
-			t.Errorf("%s in %s: %s, %v; want %s", c.text, c.zone, got.Format(time.RFC3339), err, c.want)
-		}
+		t.Run(c.zone+" "+c.text, func(t *testing.T) {
+			got, err := timerange.Clock{Location: zone(t, c.zone)}.Instant(c.text, false)
+			if err != nil || got.Format(time.RFC3339) != c.want {
+				t.Errorf("%s in %s: %s, %v; want %s", c.text, c.zone, got.Format(time.RFC3339), err, c.want)
+			}
+		})
 	}
 }

@@ -2,12 +2,14 @@ package timerange
 
 import "time"
 
-// Wall is the instant at which a zone's clock shows a time: of a time that it shows twice the first,
-// and for a time that it skips the one that is as much later as the clock was put forward, so that a
-// day whose midnight is skipped begins when the clock is put forward. shown is the time, in any zone.
+// Wall returns the instant at which the clocks of a zone show a time. shown is that time, in any zone.
+//
+// If the clocks show the time twice, Wall returns the first of the two instants. If they skip it, Wall returns the
+// instant as long after the change: where they go from 00:00 to 01:00, 00:20 means 01:20. So a day without a midnight
+// begins when its clocks are put forward.
 func Wall(shown time.Time, loc *time.Location) time.Time {
 	utc := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), shown.Nanosecond(), time.UTC)
-	at := utc.Add(-36 * time.Hour).In(loc) // before any zone's clock has shown it
+	at := utc.Add(-36 * time.Hour).In(loc) // no zone's clocks have shown it yet
 	for before := offsetAt(at, loc); ; {
 		begin, end := at.ZoneBounds()
 		offset := offsetAt(at, loc)
@@ -27,12 +29,13 @@ func offsetAt(t time.Time, loc *time.Location) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// A reading is a clock that is being moved: what it shows, as if it were UTC, and how far it is ahead
-// of UTC. As in moment-timezone, which Grafana moves its clocks with, a move by days or months and a
-// rounding keep what the clock shows and look up how far it is ahead there; so of a midnight that
-// comes twice the one counts that the clock was nearer to before.
+// reading is what a zone's clock shows, and how far it is ahead of UTC.
+//
+// It moves as in moment-timezone, which Grafana uses. A move by days or months, or a rounding, changes what the clock
+// shows. How far the clock is ahead is looked up afterwards, at the instant that the old difference to UTC gives. So if a
+// midnight comes twice, a reading lands on the one that is nearer to where it was.
 type reading struct {
-	shown time.Time
+	shown time.Time // as if it were UTC
 	ahead time.Duration
 	loc   *time.Location
 }
@@ -44,7 +47,7 @@ func readingOf(t time.Time) reading {
 
 func (r reading) instant() time.Time { return r.shown.Add(-r.ahead).In(r.loc) }
 
-// show is the clock set to show a time.
+// show sets the clock to another time.
 func (r reading) show(shown time.Time) reading {
 	return reading{shown, offsetAt(shown.Add(-r.ahead), r.loc), r.loc}
 }
