@@ -76,6 +76,9 @@ function units(c) {
   })));
 }
 
+// The ids of all of Grafana's units.
+const unitIDs = () => grafana.getValueFormats().flatMap((category) => category.submenu.map((u) => u.value));
+
 // transformed runs the transformations as a panel does, with variables filled in ($name).
 function transformed(frames, c) {
   const interpolate = (s) => s.replace(/\$(\w+)/g, (all, name) => c.variables?.[name] ?? all);
@@ -191,7 +194,7 @@ const text = (c) => (c.mode === 'markdown' ? grafana.renderTextPanelMarkdown(c.c
 async function main() {
   const d3 = await import('d3-scale-chromatic');
   const kinds = require('./kinds.cjs')({ grafana, d3, tinycolor, theme, zone, color, shown, encode, build });
-  const answers = { units, ranges, panel, order, colors, text, names: () => Object.keys(tinycolor.names), ...kinds };
+  const answers = { units, unitIDs, ranges, panel, order, colors, text, names: () => Object.keys(tinycolor.names), ...kinds };
   readline.createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
     const c = JSON.parse(line);
     let answer;

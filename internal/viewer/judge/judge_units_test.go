@@ -121,6 +121,37 @@ func TestUnitsReadAsInGrafana(t *testing.T) {
 	v.done(150_000)
 }
 
+// A unit that is missing here would be shown as its id behind the number, without any error.
+func TestEveryUnitOfGrafanaIsKnown(t *testing.T) {
+	t.Parallel()
+	loc, err := time.LoadLocation(judgeZone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	if err := json.Unmarshal(askJudge(t, palette.Dark, []any{map[string]any{"kind": "unitIDs"}})[0], &ids); err != nil {
+		t.Fatal(err)
+	}
+	if len(ids) < 250 {
+		t.Errorf("Grafana has only %d units", len(ids))
+	}
+	const value = 12345.5
+	var want [][][]unitText
+	question := map[string]any{"kind": "units", "units": ids, "values": []any{value}, "decimals": []any{1}}
+	if err := json.Unmarshal(askJudge(t, palette.Dark, []any{question})[0], &want); err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range ids {
+		t.Run(id, func(t *testing.T) {
+			expected := want[i][0][0]
+			expected.Text = strings.ReplaceAll(expected.Text, "\u202f", " ")
+			if got := unitText(unit.Lookup(id)(value, new(1), unit.Env{Now: judgeNow(), Location: loc})); got != expected {
+				t.Errorf("%+v, Grafana shows %+v", got, expected)
+			}
+		})
+	}
+}
+
 func decimalsOf(d *int) any {
 	if d == nil {
 		return "automatic"
