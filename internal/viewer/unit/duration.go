@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// step is one rung of a unit of time: values below limit are divided by size and called name.
+// step is one rung of a ladder of units of time. Values below limit are divided by size and called name.
 type step struct {
 	limit, size float64
 	name        string
 }
 
-// dates returns the formats of durations and instants.
-func dates(id string) (Format, bool) {
+// durations returns the formats of units that show a number as a length of time.
+func durations(id string) (Format, bool) {
 	switch id {
 	case "ns":
 		return ladder(step{1e3, 1, " ns"}, step{1e6, 1e3, " µs"}, step{1e9, 1e6, " ms"}, step{6e10, 1e9, " s"},
@@ -32,7 +32,7 @@ func dates(id string) (Format, bool) {
 	case "h":
 		return ladder(step{24, 1, " hour"}, step{168, 24, " day"}, step{8760, 168, " week"}, step{0, 8760, " year"}), true
 	case "d":
-		// Unlike the others, days are made plural from the first rung on.
+		// Unlike the other ladders, this one has plurals on its first rung.
 		return func(v float64, d *int, _ Env) Text {
 			switch a := math.Abs(v); {
 			case a < 7:
@@ -56,34 +56,11 @@ func dates(id string) (Format, bool) {
 		return func(v float64, d *int, _ Env) Text { return Text{Text: clock(v, d)} }, true
 	case "clocks":
 		return func(v float64, d *int, _ Env) Text { return Text{Text: clock(v*1000, d)} }, true
-	case "dateTimeAsIso":
-		return pattern(isoPattern, ""), true
-	case "dateTimeAsIsoNoDateIfToday":
-		return pattern(isoPattern, "HH:mm:ss"), true
-	case "dateTimeAsUS":
-		return pattern("MM/DD/YYYY h:mm:ss a", ""), true
-	case "dateTimeAsUSNoDateIfToday":
-		return pattern("MM/DD/YYYY h:mm:ss a", "h:mm:ss a"), true
-	case "dateTimeAsLocal":
-		return pattern("MM/DD/YYYY, hh:mm:ss A", ""), true
-	case "dateTimeAsLocalNoDateIfToday":
-		return pattern("MM/DD/YYYY, hh:mm:ss A", "hh:mm:ss A"), true
-	case "dateTimeAsSystem":
-		return func(v float64, _ *int, env Env) Text {
-			p := isoPattern
-			if env.Milliseconds {
-				p += ".SSS"
-			}
-			return Text{Text: formatMs(v, p, env)}
-		}, true
-	case "dateTimeFromNow":
-		return func(v float64, _ *int, env Env) Text { return Text{Text: fromNow(v, env)} }, true
 	}
 	return nil, false
 }
 
-const isoPattern = "YYYY-MM-DD HH:mm:ss"
-
+// ladder writes a value in the unit of the first rung whose limit it is below. The last rung has no limit.
 func ladder(steps ...step) Format {
 	return func(v float64, d *int, _ Env) Text {
 		if math.Abs(v) < steps[0].limit {
@@ -99,6 +76,7 @@ func ladder(steps ...step) Format {
 	}
 }
 
+// plural writes a value with the name of its unit, which has an s for values above 1.
 func plural(v float64, d *int, name string) Text {
 	if math.Abs(v) > 1 && strings.Contains(" min hour day week year ", name+" ") {
 		name += "s"
@@ -106,6 +84,7 @@ func plural(v float64, d *int, name string) Text {
 	return Text{Text: Fixed(v, d), Suffix: name}
 }
 
+// seconds writes a number of seconds in the unit that suits it, from nanoseconds to years.
 func seconds(v float64, d *int, _ Env) Text {
 	switch a := math.Abs(v); {
 	case v == 0:
@@ -130,8 +109,8 @@ func seconds(v float64, d *int, _ Env) Text {
 	return plural(v/31556900, d, " year")
 }
 
-// spelled writes "1 hour, 3 minutes": from the largest unit that occurs, one more for each
-// decimal.
+// spelled writes "1 hour, 3 minutes". It begins with the largest unit that occurs, and writes one unit more for each
+// decimal. size is the length of unit in milliseconds.
 func spelled(size float64, unit string) Format {
 	return func(v float64, d *int, _ Env) Text {
 		if v == 0 {
@@ -173,6 +152,7 @@ func spell(ms float64, d *int) string {
 	return strings.Join(parts, ", ")
 }
 
+// ago writes a negative value as one of the past.
 func ago(v float64, f func(float64) string) Text {
 	if v < 0 {
 		return Text{Text: f(-v), Suffix: " ago"}
@@ -180,6 +160,7 @@ func ago(v float64, f func(float64) string) Text {
 	return Text{Text: f(v)}
 }
 
+// hms writes seconds as "01:02:05".
 func hms(v float64) string {
 	two := func(v float64) string {
 		if v > 9 {
@@ -191,6 +172,7 @@ func hms(v float64) string {
 		two(math.Floor(math.Mod(math.Mod(v, 3600), 60)))
 }
 
+// dhms writes seconds as "3 d 01:02:05".
 func dhms(v float64) string {
 	days := math.Floor(v / 86400)
 	if days > 0 {
@@ -199,7 +181,7 @@ func dhms(v float64) string {
 	return hms(v - days*86400)
 }
 
-// clock writes milliseconds as "05m:07s:120ms", cut after as many parts as decimals say.
+// clock writes milliseconds as "05m:07s:120ms". Decimals say how many parts follow the first.
 func clock(ms float64, d *int) string {
 	parts := 3
 	if d != nil {
@@ -229,14 +211,14 @@ func clock(ms float64, d *int) string {
 	if !ok && parts != 0 {
 		return text + ":" + invalidDate
 	}
-	for _, p := range []string{min, sec, milli}[:min3(parts, d)] {
+	for _, p := range []string{min, sec, milli}[:partsAfterHours(parts, d)] {
 		text += ":" + p
 	}
 	return text
 }
 
-// min3 is how many parts follow the hours: as many as decimals say from 0 to 2, else all.
-func min3(parts int, d *int) int {
+// partsAfterHours returns how many parts follow the hours: as many as decimals say if that is 0 to 2, else all three.
+func partsAfterHours(parts int, d *int) int {
 	if d == nil || parts < 0 || parts > 2 {
 		return 3
 	}

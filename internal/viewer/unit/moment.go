@@ -1,16 +1,52 @@
 package unit
 
 import (
-	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
 
 const invalidDate = "Invalid date"
 
-// instant turns milliseconds into a time, as far as JavaScript's dates reach.
+const isoPattern = "YYYY-MM-DD HH:mm:ss"
+
+// instants returns the formats of units that show a number as an instant.
+func instants(id string) (Format, bool) {
+	switch id {
+	case "dateTimeAsIso":
+		return pattern(isoPattern, ""), true
+	case "dateTimeAsIsoNoDateIfToday":
+		return pattern(isoPattern, "HH:mm:ss"), true
+	case "dateTimeAsUS":
+		return pattern("MM/DD/YYYY h:mm:ss a", ""), true
+	case "dateTimeAsUSNoDateIfToday":
+		return pattern("MM/DD/YYYY h:mm:ss a", "h:mm:ss a"), true
+	case "dateTimeAsLocal":
+		return pattern("MM/DD/YYYY, hh:mm:ss A", ""), true
+	case "dateTimeAsLocalNoDateIfToday":
+		return pattern("MM/DD/YYYY, hh:mm:ss A", "hh:mm:ss A"), true
+	case "dateTimeAsSystem":
+		return func(v float64, _ *int, env Env) Text {
+			p := isoPattern
+			if env.Milliseconds {
+				p += ".SSS"
+			}
+			return Text{Text: formatMs(v, p, env)}
+		}, true
+	case "dateTimeFromNow":
+		return func(v float64, _ *int, env Env) Text { return Text{Text: fromNow(v, env)} }, true
+	}
+	return nil, false
+}
+
+// IsDate reports whether a unit shows a number as an instant, so that texts are read as dates. Grafana does not count
+// dateTimeAsSystem among these units.
+func IsDate(id string) bool {
+	_, ok := instants(id)
+	return ok && id != "dateTimeAsSystem" || strings.HasPrefix(id, "time:")
+}
+
+// instant turns milliseconds into a time. It reports false for values that JavaScript's dates do not reach.
 func instant(ms float64, loc *time.Location) (time.Time, bool) {
 	if math.IsNaN(ms) || math.Abs(ms) > 8.64e15 {
 		return time.Time{}, false
@@ -18,6 +54,7 @@ func instant(ms float64, loc *time.Location) (time.Time, bool) {
 	return time.UnixMilli(int64(ms)).In(loc), true
 }
 
+// formatMs writes an instant in milliseconds after a pattern.
 func formatMs(ms float64, layout string, env Env) string {
 	t, ok := instant(ms, env.location())
 	if !ok {
@@ -26,6 +63,7 @@ func formatMs(ms float64, layout string, env Env) string {
 	return FormatTime(t, layout)
 }
 
+// pattern writes an instant after a pattern. today, if it is not "", is the pattern for instants of the present day.
 func pattern(layout, today string) Format {
 	return func(v float64, _ *int, env Env) Text {
 		p := layout
@@ -38,239 +76,4 @@ func pattern(layout, today string) Format {
 
 func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
-}
-
-// FormatTime writes t in its own zone after a pattern like Grafana's "YYYY-MM-DD HH:mm": years Y,
-// months M, days D, hours H or h, minutes m, seconds s, fractions S, AM/PM A, offsets Z; [text]
-// and \x stand for themselves.
-func FormatTime(t time.Time, layout string) string {
-	var b strings.Builder
-	for i := 0; i < len(layout); {
-		if layout[i] == '[' {
-			if end := strings.IndexByte(layout[i:], ']'); end > 0 && !strings.Contains(layout[i+1:i+end], "[") {
-				b.WriteString(layout[i+1 : i+end])
-				i += end + 1
-				continue
-			}
-		}
-		if layout[i] == '\\' && i+1 < len(layout) {
-			n := max(tokenLen(layout[i+1:]), 1)
-			b.WriteString(layout[i+1 : i+1+n])
-			i += n + 1
-			continue
-		}
-		n := tokenLen(layout[i:])
-		if n == 0 {
-			b.WriteByte(layout[i])
-			i++
-			continue
-		}
-		b.WriteString(token(t, layout[i:i+n]))
-		i += n
-	}
-	return b.String()
-}
-
-// tokenLen is the length of the longest token that s begins with, 0 if it begins with none.
-func tokenLen(s string) int {
-	best := 0
-	for _, tok := range strings.Fields(`Hmmss Hmm hmmss hmm MMMM MMM MM Mo M DDDD DDDo DDD DD Do D dddd ddd dd do d
-		ww wo w WW Wo W Qo Q YYYYYY YYYYY YYYY YY gggg gg GGGG GG e E a A hh h HH H kk k mm m ss s x X zz z ZZ Z
-		SSSSSSSSS SSSSSSSS SSSSSSS SSSSSS SSSSS SSSS SSS SS S LTS LT LLLL LLL LL L llll lll ll l`) {
-		if len(tok) > best && strings.HasPrefix(s, tok) {
-			best = len(tok)
-		}
-	}
-	return best
-}
-
-func token(t time.Time, tok string) string {
-	if s, ok := dateToken(t, tok); ok {
-		return s
-	}
-	h12 := (t.Hour()+11)%12 + 1
-	switch tok {
-	case "H":
-		return strconv.Itoa(t.Hour())
-	case "HH":
-		return fmt.Sprintf("%02d", t.Hour())
-	case "h":
-		return strconv.Itoa(h12)
-	case "hh":
-		return fmt.Sprintf("%02d", h12)
-	case "k":
-		return strconv.Itoa((t.Hour()+23)%24 + 1)
-	case "kk":
-		return fmt.Sprintf("%02d", (t.Hour()+23)%24+1)
-	case "m":
-		return strconv.Itoa(t.Minute())
-	case "mm":
-		return fmt.Sprintf("%02d", t.Minute())
-	case "s":
-		return strconv.Itoa(t.Second())
-	case "ss":
-		return fmt.Sprintf("%02d", t.Second())
-	case "Hmm":
-		return fmt.Sprintf("%d%02d", t.Hour(), t.Minute())
-	case "hmm":
-		return fmt.Sprintf("%d%02d", h12, t.Minute())
-	case "Hmmss":
-		return fmt.Sprintf("%d%02d%02d", t.Hour(), t.Minute(), t.Second())
-	case "hmmss":
-		return fmt.Sprintf("%d%02d%02d", h12, t.Minute(), t.Second())
-	case "a":
-		return t.Format("pm")
-	case "A":
-		return t.Format("PM")
-	case "Z":
-		return t.Format("-07:00")
-	case "ZZ":
-		return t.Format("-0700")
-	case "z", "zz":
-		name, _ := t.Zone()
-		return name
-	case "X":
-		return strconv.FormatInt(t.Unix(), 10)
-	case "x":
-		return strconv.FormatInt(t.UnixMilli(), 10)
-	}
-	if tok[0] == 'S' {
-		ms := fmt.Sprintf("%03d", t.Nanosecond()/1e6)
-		return (ms + strings.Repeat("0", 6))[:len(tok)]
-	}
-	return tok
-}
-
-func dateToken(t time.Time, tok string) (string, bool) {
-	y, m, d := t.Date()
-	isoYear, isoWeek := t.ISOWeek()
-	week := weekOfYear(t)
-	var n int
-	width := 1
-	switch tok {
-	case "YYYY":
-		n, width = y, 4
-	case "YYYYY":
-		n, width = y, 5
-	case "YYYYYY":
-		return fmt.Sprintf("%+07d", y), true
-	case "YY":
-		n, width = y%100, 2
-	case "gggg":
-		n, width = weekYear(t), 4
-	case "gg":
-		n, width = weekYear(t)%100, 2
-	case "GGGG":
-		n, width = isoYear, 4
-	case "GG":
-		n, width = isoYear%100, 2
-	case "Q":
-		n = (int(m) + 2) / 3
-	case "Qo":
-		return ordinal((int(m) + 2) / 3), true
-	case "M":
-		n = int(m)
-	case "MM":
-		n, width = int(m), 2
-	case "Mo":
-		return ordinal(int(m)), true
-	case "MMM":
-		return m.String()[:3], true
-	case "MMMM":
-		return m.String(), true
-	case "D":
-		n = d
-	case "DD":
-		n, width = d, 2
-	case "Do":
-		return ordinal(d), true
-	case "DDD":
-		n = t.YearDay()
-	case "DDDD":
-		n, width = t.YearDay(), 3
-	case "DDDo":
-		return ordinal(t.YearDay()), true
-	case "d", "e":
-		n = int(t.Weekday())
-	case "do":
-		return ordinal(int(t.Weekday())), true
-	case "dd":
-		return t.Weekday().String()[:2], true
-	case "ddd":
-		return t.Weekday().String()[:3], true
-	case "dddd":
-		return t.Weekday().String(), true
-	case "E":
-		n = (int(t.Weekday())+6)%7 + 1
-	case "w":
-		n = week
-	case "ww":
-		n, width = week, 2
-	case "wo":
-		return ordinal(week), true
-	case "W":
-		n = isoWeek
-	case "WW":
-		n, width = isoWeek, 2
-	case "Wo":
-		return ordinal(isoWeek), true
-	default:
-		long, ok := longForm(tok)
-		if !ok {
-			return "", false
-		}
-		return FormatTime(t, long), true
-	}
-	return fmt.Sprintf("%0*d", width, n), true
-}
-
-func longForm(tok string) (string, bool) {
-	switch tok {
-	case "LT":
-		return "h:mm A", true
-	case "LTS":
-		return "h:mm:ss A", true
-	case "L":
-		return "MM/DD/YYYY", true
-	case "LL":
-		return "MMMM D, YYYY", true
-	case "LLL":
-		return "MMMM D, YYYY h:mm A", true
-	case "LLLL":
-		return "dddd, MMMM D, YYYY h:mm A", true
-	case "l":
-		return "M/D/YYYY", true
-	case "ll":
-		return "MMM D, YYYY", true
-	case "lll":
-		return "MMM D, YYYY h:mm A", true
-	case "llll":
-		return "ddd, MMM D, YYYY h:mm A", true
-	}
-	return "", false
-}
-
-func ordinal(n int) string {
-	suffix := "th"
-	if n%100/10 != 1 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
-}
-
-// weekYear is the year of the week that begins on Sunday; the week that holds 1 January is the
-// first of its year.
-func weekYear(t time.Time) int {
-	return t.AddDate(0, 0, 6-int(t.Weekday())).Year()
-}
-
-func weekOfYear(t time.Time) int {
-	return (t.AddDate(0, 0, 6-int(t.Weekday())).YearDay()-1)/7 + 1
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Plain writes a number as JavaScript's String does: the shortest digits that read back as the
-// same number, an exponent from 1e21 up and below 1e-6.
+// Plain writes a number as JavaScript's String does: with the fewest digits that read back as the same number, and with
+// an exponent from 1e21 up and below 1e-6.
 func Plain(v float64) string {
 	switch {
 	case math.IsNaN(v):
@@ -19,7 +19,7 @@ func Plain(v float64) string {
 	case math.IsInf(v, -1):
 		return "-Infinity"
 	case v == 0:
-		return "0" // minus zero too
+		return "0" // also for minus zero
 	}
 	if a := math.Abs(v); a >= 1e21 || a < 1e-6 {
 		return trimExponent(strconv.FormatFloat(v, 'e', -1, 64))
@@ -36,8 +36,8 @@ func trimExponent(s string) string {
 	return s[:i+2] + s[i+3:]
 }
 
-// Fixed writes a number with a fixed count of decimals, zeros included. With decimals nil it
-// takes as many as show about three significant digits, none for a whole number.
+// Fixed writes a number with so many decimals, zeros included. If decimals is nil, it writes as many as show about three
+// significant digits, and none for a whole number.
 func Fixed(v float64, decimals *int) string {
 	switch {
 	case math.IsInf(v, 1):
@@ -61,7 +61,7 @@ func Fixed(v float64, decimals *int) string {
 		factor = powerOfTen(n)
 	}
 	if math.IsInf(v*factor, 0) && !math.IsInf(v, 0) {
-		return Plain(v) // so large that it has no decimals; Grafana writes Infinity.00
+		return Plain(v) // such a large number has no decimals; Grafana writes Infinity.00
 	}
 	s := Plain(math.Floor(v*factor+0.5) / factor)
 	if r := v * factor; math.Floor(r+0.5)-r > 0.5 {
@@ -84,7 +84,7 @@ func Fixed(v float64, decimals *int) string {
 	return s
 }
 
-// powerOfTen is exact as far as a float can be, which math.Pow is not everywhere.
+// powerOfTen returns the float that is nearest to the power, which math.Pow does not always.
 func powerOfTen(n int) float64 {
 	v, err := strconv.ParseFloat("1e"+strconv.Itoa(n), 64)
 	if err != nil {
@@ -93,6 +93,7 @@ func powerOfTen(n int) float64 {
 	return v
 }
 
+// decimalsFor returns how many decimals show about three significant digits.
 func decimalsFor(v float64) int {
 	if v == math.Trunc(v) {
 		return 0
@@ -105,18 +106,19 @@ func decimalsFor(v float64) int {
 	return max(dec, 0)
 }
 
+// exponential writes a number as JavaScript's toExponential does.
 func exponential(v float64, decimals *int) string {
 	switch {
 	case math.IsNaN(v), math.IsInf(v, 0):
 		return Plain(v)
 	case v == 0:
-		v = 0 // no minus sign
+		v = 0 // without the sign of minus zero
 	}
 	if decimals == nil {
 		return trimExponent(strconv.FormatFloat(v, 'e', -1, 64))
 	}
-	// JavaScript rounds a tie up, Go to even: the exact digits decide, of which a float has at
-	// most 767.
+	// Go rounds a tie to the even digit, JavaScript up. So all digits are written, of which a float has at most 767,
+	// and rounded here.
 	n := min(max(*decimals, 0), 100)
 	exact := strconv.FormatFloat(math.Abs(v), 'e', 766, 64)
 	mantissa, exponent, _ := strings.Cut(exact, "e")
@@ -133,7 +135,7 @@ func exponential(v float64, decimals *int) string {
 	return fmt.Sprintf("%s%se%+d", sign, rounded, e)
 }
 
-// grouped writes a number as American English does: thousands apart, at most three decimals.
+// grouped writes a number as American English does, with commas between thousands and at most three decimals.
 func grouped(v float64, decimals *int) string {
 	switch {
 	case math.IsInf(v, 1):
@@ -162,7 +164,7 @@ func grouped(v float64, decimals *int) string {
 	return sign + whole
 }
 
-// roundHalfAway rounds the shortest decimal form of v, half away from zero, as ICU does.
+// roundHalfAway rounds the shortest decimal form of v to n decimals. It rounds a tie away from zero, as browsers do.
 func roundHalfAway(v float64, n int) string {
 	s := strconv.FormatFloat(math.Abs(v), 'f', -1, 64)
 	if dot := strings.IndexByte(s, '.'); dot >= 0 && len(s)-dot-1 > n {
@@ -174,7 +176,7 @@ func roundHalfAway(v float64, n int) string {
 	return s
 }
 
-// roundDecimal cuts a positive decimal number with a point to n decimals, half up.
+// roundDecimal rounds the text of a positive decimal number with a point to n decimals. It rounds a tie up.
 func roundDecimal(s string, n int) string {
 	dot := strings.IndexByte(s, '.')
 	up := s[dot+1+n] >= '5'
@@ -196,12 +198,13 @@ func roundDecimal(s string, n int) string {
 	return whole + "." + string(digits[dot+1:])
 }
 
+// hexadecimal writes a number, rounded to its decimals, in base 16.
 func hexadecimal(v float64, decimals *int, prefix string) string {
 	f, err := strconv.ParseFloat(Fixed(v, decimals), 64)
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
 		switch {
 		case math.IsInf(v, 0):
-			return prefix + "NAN" // what reading "∞" back gives
+			return prefix + "NAN" // Grafana reads back the text "∞"
 		}
 		return prefix + strings.ToUpper(Plain(v))
 	}
@@ -212,7 +215,7 @@ func hexadecimal(v float64, decimals *int, prefix string) string {
 	return prefix + s
 }
 
-// hexDigits writes as many digits after the point as tell v from its neighbours.
+// hexDigits writes as many digits after the point as are needed to tell v from the floats beside it.
 func hexDigits(v float64) string {
 	whole := math.Floor(v)
 	frac := v - whole

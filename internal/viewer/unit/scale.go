@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// A scaled format divides by powers of factor and says which by the suffix.
+// scaled divides a number by the power of factor that suits it, and names the power by a suffix. offset is the index of
+// the suffix for numbers that are not divided.
 func scaled(factor float64, suffixes []string, offset int) Format {
 	return func(v float64, d *int, _ Env) Text {
 		if math.IsInf(v, 0) || math.IsNaN(v) {
@@ -21,7 +22,7 @@ func scaled(factor float64, suffixes []string, offset int) Format {
 	}
 }
 
-// powerOf is factor to a whole power, exact for 1024 and as near as a float can be for 1000.
+// powerOf returns a whole power of factor: exactly for 1024, and as exactly as a float can for 1000.
 func powerOf(factor float64, power int) float64 {
 	if factor == 1000 {
 		return powerOfTen(3 * power)
@@ -29,8 +30,7 @@ func powerOf(factor float64, power int) float64 {
 	return math.Pow(factor, float64(power))
 }
 
-// log10 is the logarithm as browsers compute it: exact at the powers of ten, which decides where
-// a number turns from 1000 into 1 K.
+// log10 computes the logarithm as browsers do. It is exact at the powers of ten, where a number turns from 1000 into 1 K.
 func log10(v float64) float64 {
 	const (
 		reciprocal = 4.34294481903251816668e-01 // 1/ln 10
@@ -53,6 +53,7 @@ func siPrefixes() []string {
 	return []string{"f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"}
 }
 
+// si scales a unit by the prefixes of the SI. offset says in which power of 1000 the numbers are given.
 func si(unit string, offset int) Format {
 	suffixes := siPrefixes()
 	for i, p := range suffixes {
@@ -61,7 +62,7 @@ func si(unit string, offset int) Format {
 	return scaled(1000, suffixes, siBase+offset)
 }
 
-// siOffset finds the prefix that a custom "si:" unit begins with.
+// siOffset returns the offset for the prefix that a custom "si:" unit begins with.
 func siOffset(prefix string) (int, bool) {
 	if prefix == "μ" { // Greek letter for the micro sign
 		prefix = "µ"
@@ -74,6 +75,7 @@ func siOffset(prefix string) (int, bool) {
 	return 0, false
 }
 
+// binary scales a unit by powers of 1024. offset says in which of them the numbers are given.
 func binary(unit string, offset int) Format {
 	suffixes := []string{"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"}
 	for i, p := range suffixes {
@@ -84,18 +86,20 @@ func binary(unit string, offset int) Format {
 
 func shortSuffixes() []string { return []string{"", "K", "M", "B", "T"} }
 
+// count scales a count of things, such as requests each second.
 func count(unit string) Format {
 	f := scaled(1000, shortSuffixes(), 0)
 	return func(v float64, d *int, env Env) Text {
 		t := f(v, d, env)
 		if math.IsInf(v, 0) || math.IsNaN(v) {
-			t.Suffix = "undefined" // as Grafana: the scale gave no suffix to add to
+			t.Suffix = "undefined" // as Grafana, which adds the unit to a suffix that does not exist
 		}
 		t.Suffix += " " + unit
 		return t
 	}
 }
 
+// currency scales an amount, with the symbol before it or behind.
 func currency(symbol string, behind bool) Format {
 	f := scaled(1000, shortSuffixes(), 0)
 	return func(v float64, d *int, env Env) Text {
@@ -113,7 +117,7 @@ func currency(symbol string, behind bool) Format {
 	}
 }
 
-// scaledLine reads one line of the table: kind, offset and unit text, then the ids with it.
+// scaledLine finds a unit in one line of the table, which is "kind|id=text|id=text".
 func scaledLine(line, id string) (Format, bool) {
 	head, rest, ok := strings.Cut(line, "|")
 	if !ok {

@@ -1,8 +1,7 @@
 package unit
 
-// scaledTable holds Grafana's units that differ only in their text, a line each: the kind of
-// scale, then id=text entries. "@+1" or "@-1" behind the text says that numbers are given in
-// that power of a thousand (or 1024).
+// scaledTable has the units of Grafana that differ only by their text. Each line begins with a kind of scale; entries
+// id=text follow. "@+1" behind the text says that the numbers are given in thousands (or in 1024s), "@-1" in thousandths.
 const scaledTable = `
 steps|short=, K, Mil, Bil, Tri, Quadr, Quint, Sext, Sept|pressurepsi=psi,ksi,Mpsi
 si|sishort=|candela=cd|flops=FLOPS|mflops=FLOPS@+2|gflops=FLOPS@+3|tflops=FLOPS@+4

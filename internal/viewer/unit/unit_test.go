@@ -1,13 +1,14 @@
 package unit_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"macrowatch/internal/viewer/unit"
 )
 
-// Grafana's own code judges all units in internal/viewer/judge; these are for reading.
+// These cases are for reading. The tests in internal/viewer/judge compare all units with Grafana's own code.
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	one, two := 1, 2
@@ -42,10 +43,12 @@ func TestLookup(t *testing.T) {
 		{"dateTimeFromNow", float64(now.Add(-time.Hour).UnixMilli()), nil, "an hour ago"},
 		{"time:ddd D MMM, HH[h]", float64(now.UnixMilli()), nil, "Sat 31 May, 12h"},
 	} {
-		got := unit.Lookup(tc.id)(tc.v, tc.decimals, unit.Env{Now: now, Location: time.FixedZone("", -3*3600)}).String()
-		if got != tc.want {
-			t.Errorf("%s of %v: got %q, want %q", tc.id, tc.v, got, tc.want)
-		}
+		t.Run(fmt.Sprintf("%s of %v", tc.id, tc.v), func(t *testing.T) {
+			got := unit.Lookup(tc.id)(tc.v, tc.decimals, unit.Env{Now: now, Location: time.FixedZone("", -3*3600)}).String()
+			if got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
 	}
 }
 
