@@ -6,37 +6,19 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"macrowatch/internal/background"
+	"macrowatch/internal/testkit/testlog"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// journal is a log that may be read while it is written.
-type journal struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
-
 // supervisor waits no longer than it must, and notes the pauses that it was to make.
-func supervisor(log *journal, pauses chan<- int) *background.Supervisor {
+func supervisor(log *testlog.Log, pauses chan<- int) *background.Supervisor {
 	return background.New(background.Options{
-		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Logger: log.Logger(slog.LevelWarn),
 		Now:    func() time.Time { return noon },
 		Pause: func(failures int, _ bool) time.Duration {
 			if pauses != nil {
@@ -68,7 +50,7 @@ func TestWorkThatEndsFailsOrPanicsIsToldAndBegunAgain(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			var log journal
+			var log testlog.Log
 			pauses := make(chan int, 10)
 			s := supervisor(&log, pauses)
 			ctx, stop := context.WithCancel(t.Context())
@@ -114,7 +96,7 @@ func TestWorkThatEndsFailsOrPanicsIsToldAndBegunAgain(t *testing.T) {
 
 func TestRoundsGoOnWhateverOneDoes(t *testing.T) {
 	t.Parallel()
-	var log journal
+	var log testlog.Log
 	s := supervisor(&log, nil)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -146,7 +128,7 @@ func TestRoundsGoOnWhateverOneDoes(t *testing.T) {
 
 func TestWorkThatGoesOnTellsOfItsFailures(t *testing.T) {
 	t.Parallel()
-	var log journal
+	var log testlog.Log
 	s := supervisor(&log, nil)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()

@@ -18,6 +18,7 @@ import (
 	"macrowatch/internal/record/spool"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testlog"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -225,8 +226,8 @@ func TestNoRecordGoesToAnotherDatabase(t *testing.T) {
 func TestWhatIsNoRecordIsSetAsideAndHoldsUpNothing(t *testing.T) {
 	t.Parallel()
 	db := newStore(t)
-	var log lockedLog
-	s := spool.New(t.TempDir(), "db", spool.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	var log testlog.Log
+	s := spool.New(t.TempDir(), "db", spool.Options{Logger: log.Logger(slog.LevelWarn)})
 	keep(t, s, success("m")).Release()
 	whole, err := func() ([]byte, error) {
 		defer keep(t, s, success("whole")).Delivered()
@@ -278,23 +279,6 @@ func put(t *testing.T, s *spool.Spool, name, text string) {
 	if err := os.WriteFile(filepath.Join(s.Dir(), name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-type lockedLog struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lockedLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lockedLog) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 func TestRecordsThatTheDatabaseRefusesAreSetAside(t *testing.T) {

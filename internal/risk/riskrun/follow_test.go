@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/risk/riskrun"
+	"macrowatch/internal/testkit/testlog"
 )
 
 // following runs Follow until the test ends, and gives what it computes. It looks for news often, since
@@ -180,24 +180,6 @@ func TestFollowLeavesWhatBelongsToItsInputs(t *testing.T) {
 	}
 }
 
-// lockedText is a log that a test may read while it is written.
-type lockedText struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lockedText) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lockedText) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -205,8 +187,8 @@ func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 	if _, err := s.Pool().Exec(t.Context(), `UPDATE portfolio_state SET weight = 1e12 WHERE instrument = 'A'`); err != nil {
 		t.Fatal(err)
 	}
-	var log lockedText
-	results := following(t, s, 0, slog.New(slog.NewTextHandler(&log, nil)))
+	var log testlog.Log
+	results := following(t, s, 0, log.Logger(slog.LevelInfo))
 	if r := next(t, results); len(r.Computed) != 0 || len(r.Refused) != 1 {
 		t.Fatalf("%+v", r)
 	}
