@@ -14,32 +14,32 @@ import (
 
 // Task is a piece of background work.
 type Task struct {
-	// Name stands in logs and metrics, such as "risk".
+	// Name is the task's name in logs and metrics, such as "risk".
 	Name string
-	// Fault says to a reader what does not happen while the task fails, such as "Risk is not computed".
+	// Fault tells a reader what does not happen while the task fails, such as "Risk is not computed".
 	Fault string
 }
 
 // Options of a Supervisor. The zero value is the default.
 type Options struct {
-	// Logger is told of failures; nil is nobody.
+	// Logger gets the failures; nil means that nothing is logged.
 	Logger *slog.Logger
 	// Now is the clock that says since when a task fails; nil means time.Now.
 	Now func() time.Time
-	// Pause is the time before the next try after so many failures in a row, the first being 1. Permanent
-	// says that only somebody's doing changes what failed. Nil means Backoff.
+	// Pause returns how long to wait before the next try. failures counts the failures in a row, so it is 1 after the
+	// first. permanent says that the task fails until somebody changes something. Nil means Backoff.
 	Pause func(failures int, permanent bool) time.Duration
 }
 
-// Supervisor runs tasks and knows how each of them fares. Make one with New. It is safe for concurrent use.
+// Supervisor runs tasks and knows the state of each. Make one with New. It is safe for concurrent use.
 type Supervisor struct {
 	opts Options
 
 	mu    sync.Mutex
-	tasks []*task // in the order in which they were started first
+	tasks []*task // in the order in which they first started
 }
 
-// New makes a supervisor of no tasks.
+// New returns a supervisor without tasks.
 func New(opts Options) *Supervisor {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -58,10 +58,10 @@ const (
 	firstPause    = 2 * time.Second
 	longPause     = 30 * time.Second
 	longestPause  = time.Minute
-	backoffDouble = 5 // after so many failures the pause grows no more
+	backoffDouble = 5 // the pause grows no more after so many failures
 )
 
-// Backoff waits 2, 4, 8 and 16 seconds, then 30; a minute where only somebody's doing helps.
+// Backoff waits 2, 4, 8 and 16 seconds, and from then on 30. If the failure is permanent, it waits up to a minute.
 func Backoff(failures int, permanent bool) time.Duration {
 	pause := firstPause << min(max(failures, 1)-1, backoffDouble)
 	if permanent {
@@ -70,47 +70,46 @@ func Backoff(failures int, permanent bool) time.Duration {
 	return min(pause, longPause)
 }
 
-// errEnded is what work failed with that returned although it was to go on.
+// errEnded is the failure of work that returned without an error although it should go on.
 var errEnded = errors.New("it ended by itself")
 
-// Run does work until ctx ends. When the work returns before that, with an error or without, or panics, it
-// is begun again after a pause. The work calls tell with nil when it goes well, and with an error when
-// something failed that it tries again by itself.
-func (s *Supervisor) Run(ctx context.Context, t Task, work func(ctx context.Context, tell func(error)) error) {
-	of := s.task(t)
-	tell := func(err error) {
+// Run does work until ctx ends. If the work panics or returns before that, Run begins it again after a pause. The work
+// calls report with nil while it succeeds, and with an error when something failed that it will try again by itself.
+func (s *Supervisor) Run(ctx context.Context, t Task, work func(ctx context.Context, report func(error)) error) {
+	started := s.task(t)
+	report := func(err error) {
 		if ctx.Err() == nil {
-			of.tell(err)
+			started.report(err)
 		}
 	}
 	for {
-		err := recovered(func() error { return work(ctx, tell) })
+		err := Recovered(func() error { return work(ctx, report) })
 		if ctx.Err() != nil {
 			return
 		}
 		if err == nil {
 			err = errEnded
 		}
-		if !sleep(ctx, of.tell(err)) {
+		if !sleep(ctx, started.report(err)) {
 			return
 		}
 	}
 }
 
-// Every does a round of work after a first pause, and again after each interval, until ctx ends. A round
-// that returns an error or panics is done again after the interval, or later if it has failed often.
+// Every does a round of work after a first pause, and then one after each interval, until ctx ends. If rounds fail often,
+// it waits longer than the interval.
 func (s *Supervisor) Every(ctx context.Context, t Task, first, interval time.Duration, round func(context.Context) error) {
-	of := s.task(t)
+	started := s.task(t)
 	for pause := first; sleep(ctx, pause); {
-		err := recovered(func() error { return round(ctx) })
+		err := Recovered(func() error { return round(ctx) })
 		if ctx.Err() != nil {
 			return
 		}
-		pause = max(interval, of.tell(err))
+		pause = max(interval, started.report(err))
 	}
 }
 
-// task gives the task of this name, which may have been started before.
+// task returns the task of this name. It makes one if none has started before.
 func (s *Supervisor) task(t Task) *task {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +123,7 @@ func (s *Supervisor) task(t Task) *task {
 	return added
 }
 
-// States are how the tasks fare, in the order in which they were started.
+// States returns the states of all tasks, in the order in which they first started.
 func (s *Supervisor) States() []State {
 	s.mu.Lock()
 	tasks := slices.Clone(s.tasks)
@@ -142,14 +141,12 @@ type PanicError struct {
 	Stack string
 }
 
-// Error says what a reader may know of it; the value and the stack are for the log.
+// Error returns what a reader may know. The value and the stack are for the log.
 func (*PanicError) Error() string { return "the program met a fault of its own, which its log tells" }
 
-// Recovered runs a function and gives its panic, if it panics, as a *PanicError. Work that starts
-// goroutines of its own puts it around them: nothing else recovers there.
-func Recovered(do func() error) error { return recovered(do) }
-
-func recovered(do func() error) (err error) {
+// Recovered runs a function. If the function panics, Recovered returns the panic as a *PanicError. Work that starts
+// goroutines of its own needs it in each of them, because nothing else recovers there.
+func Recovered(do func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Value: v, Stack: string(debug.Stack())}
@@ -158,7 +155,7 @@ func recovered(do func() error) (err error) {
 	return do()
 }
 
-// sleep waits, and reports whether the context still stands.
+// sleep waits, and reports whether the context has not ended meanwhile.
 func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil

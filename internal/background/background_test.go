@@ -15,7 +15,7 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// supervisor waits no longer than it must, and notes the pauses that it was to make.
+// supervisor hardly waits between tries. It sends to pauses, if it is not nil, after how many failures it would have waited.
 func supervisor(log *testlog.Log, pauses chan<- int) *background.Supervisor {
 	return background.New(background.Options{
 		Logger: log.Logger(slog.LevelWarn),
@@ -33,7 +33,7 @@ type lasting struct{ error }
 
 func (lasting) Permanent() bool { return true }
 
-func TestWorkThatEndsFailsOrPanicsIsToldAndBegunAgain(t *testing.T) {
+func TestWorkThatEndsFailsOrPanicsIsReportedAndBegunAgain(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {
 		work   func() error
@@ -57,7 +57,7 @@ func TestWorkThatEndsFailsOrPanicsIsToldAndBegunAgain(t *testing.T) {
 			begun, failed, ended := 0, make(chan background.State, 10), make(chan struct{})
 			go func() {
 				defer close(ended)
-				s.Run(ctx, background.Task{Name: "risk", Fault: "Risk is not computed"}, func(ctx context.Context, tell func(error)) error {
+				s.Run(ctx, background.Task{Name: "risk", Fault: "Risk is not computed"}, func(ctx context.Context, report func(error)) error {
 					begun++
 					if begun <= 2 {
 						if begun == 2 {
@@ -65,7 +65,7 @@ func TestWorkThatEndsFailsOrPanicsIsToldAndBegunAgain(t *testing.T) {
 						}
 						return c.work()
 					}
-					tell(nil)
+					report(nil)
 					failed <- s.States()[0]
 					<-ctx.Done()
 					return ctx.Err()
@@ -126,22 +126,22 @@ func TestRoundsGoOnWhateverOneDoes(t *testing.T) {
 	}
 }
 
-func TestWorkThatGoesOnTellsOfItsFailures(t *testing.T) {
+func TestWorkThatGoesOnReportsItsFailures(t *testing.T) {
 	t.Parallel()
 	var log testlog.Log
 	s := supervisor(&log, nil)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	s.Run(ctx, background.Task{Name: "refresh"}, func(_ context.Context, tell func(error)) error {
+	s.Run(ctx, background.Task{Name: "refresh"}, func(_ context.Context, report func(error)) error {
 		for range 3 {
-			tell(errors.New("the same"))
+			report(errors.New("the same"))
 		}
-		tell(fmt.Errorf("long: %s\nand more", strings.Repeat("ç", 1000)))
+		report(fmt.Errorf("long: %s\nand more", strings.Repeat("ç", 1000)))
 		if got := s.States()[0]; got.Failures != 4 || strings.Contains(got.Reason, "\n") || len([]rune(got.Reason)) > 310 {
 			t.Errorf("%+v", got)
 		}
 		stop()
-		tell(errors.New("too late"))
+		report(errors.New("too late"))
 		return nil
 	})
 	if said := log.String(); strings.Count(said, "the same") != 1 || strings.Contains(said, "too late") {
@@ -162,9 +162,9 @@ func TestBackoffGrowsToABound(t *testing.T) {
 	s := background.New(background.Options{Pause: func(_ int, permanent bool) time.Duration { told = append(told, permanent); return 0 }})
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	s.Run(ctx, background.Task{Name: "x"}, func(_ context.Context, tell func(error)) error {
-		tell(errors.New("passing"))
-		tell(fmt.Errorf("wrapped: %w", lasting{errors.New("lasting")}))
+	s.Run(ctx, background.Task{Name: "x"}, func(_ context.Context, report func(error)) error {
+		report(errors.New("passing"))
+		report(fmt.Errorf("wrapped: %w", lasting{errors.New("lasting")}))
 		stop()
 		return nil
 	})

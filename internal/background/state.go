@@ -10,25 +10,25 @@ import (
 	"macrowatch/internal/redact"
 )
 
-// State is how a task fares.
+// State says whether a task succeeds, and what failed.
 type State struct {
 	Task
-	// Failures counts what failed since the program started, panics among it.
+	// Failures counts the failures since the program started, including the panics.
 	Failures int64
 	Panics   int64
-	// Since is when the present row of failures began; zero while the task works.
+	// Since is when the task began to fail; zero while it succeeds.
 	Since time.Time
-	// Reason is why it failed last, in a sentence without secrets; empty while the task works.
+	// Reason is why the task failed last, in one line without secrets; empty while it succeeds.
 	Reason string
 }
 
-// task is a State and what changes it.
+// task keeps the state of a task.
 type task struct {
 	opts *Options
 
-	mu    sync.Mutex
-	state State
-	row   int // failures since it worked
+	mu     sync.Mutex
+	state  State
+	failed int // how often in a row
 }
 
 func (t *task) now() State {
@@ -37,20 +37,20 @@ func (t *task) now() State {
 	return t.state
 }
 
-// tell notes a success (nil) or a failure, and gives the pause until the next try. The log hears of a
-// failure when it is the first or another than before.
-func (t *task) tell(err error) (pause time.Duration) {
+// report notes a success (nil) or a failure, and returns the pause before the next try. It logs a failure as a warning
+// only if its reason is a new one.
+func (t *task) report(err error) (pause time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	log := t.opts.Logger.With("task", t.state.Name)
 	if err == nil {
-		if t.row > 0 {
-			log.Info("background work goes well again")
+		if t.failed > 0 {
+			log.Info("background work succeeds again")
 		}
-		t.row, t.state.Since, t.state.Reason = 0, time.Time{}, ""
+		t.failed, t.state.Since, t.state.Reason = 0, time.Time{}, ""
 		return 0
 	}
-	t.row++
+	t.failed++
 	t.state.Failures++
 	if t.state.Since.IsZero() {
 		t.state.Since = t.opts.Now()
@@ -65,18 +65,18 @@ func (t *task) tell(err error) (pause time.Duration) {
 	case t.state.Reason != before:
 		log.Warn("background work failed, and is tried again", "error", t.state.Reason)
 	default:
-		log.Debug("background work failed again", "error", t.state.Reason, "failures", t.row)
+		log.Debug("background work failed again", "error", t.state.Reason, "failures", t.failed)
 	}
 	var lasting interface{ Permanent() bool }
-	return t.opts.Pause(t.row, errors.As(err, &lasting) && lasting.Permanent())
+	return t.opts.Pause(t.failed, errors.As(err, &lasting) && lasting.Permanent())
 }
 
-// longestReason is as much of an error as a page has room for, in characters.
+// longestReason is how many characters of an error a page has room for.
 const longestReason = 300
 
-// reason is an error as one line without secrets.
+// reason writes an error as one line without secrets.
 func reason(err error) string {
-	text := redact.Secrets(err.Error()) // before lines are joined: some secrets are known by their lines
+	text := redact.Secrets(err.Error()) // before the lines are joined, as some secrets are recognised by their lines
 	runes := []rune(strings.Join(strings.Fields(text), " "))
 	if len(runes) > longestReason {
 		return string(runes[:longestReason]) + " …"
