@@ -11,11 +11,11 @@ const (
 )
 
 var (
-	// name = value, "name": "value", name => value, name -> value, | name | value |, --name value,
-	// Key (name)=(value): the first group is the name, the second what stands between.
+	// assignment matches the name of a secret (the first group) and what is between it and its value (the second), in
+	// name = value, "name": "value", name => value, name -> value, | name | value |, --name value and Key (name)=(value).
 	assignment = regexp.MustCompile(`(?i)([\pL\w.\-]*` + secretWord + `[0-9]*)` +
 		`((?:` + quote + `)?\]?\)?` + colour + `[ \t]*(?::=|[=-]>|[→⇒↦]|={1,3}|:|[|│])[ \t]*` + colour + `|[ \t]+)`)
-	// Parameters whose names mean a secret only in a URL's query.
+	// queryParameter matches parameters whose names mean a secret only in the query of a URL.
 	queryParameter = regexp.MustCompile(`(?i)[?&;](?:key|auth|sig|signature|hmac|code|session(?:id)?|sid|userid|registrationkey)=([^\s&#"'<>` + "`" + `]{8,})`)
 	encodedPair    = regexp.MustCompile(`(?i)` + secretWord + `%3d([^\s&#"'<>]+?)(?:%26|[\s&#"'<>]|$)`)
 	openingQuote   = regexp.MustCompile("^(?:[bBuUrRfF]{0,2}|\\$)(\\\\*)([\"'`])")
@@ -24,7 +24,7 @@ var (
 // assignments finds the values of settings whose names say that they are secret.
 func assignments(text string) []span {
 	var found []span
-	done := 0 // What a value holds is not looked at again.
+	done := 0 // a value is not read again for other names
 	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
 		if m[2] < done {
 			continue
@@ -100,17 +100,17 @@ func announcesSecret(before, name, between, value string) bool {
 	return true
 }
 
-// inTable reports whether a cell that this text stands before begins a row, or follows another cell.
+// inTable reports whether the text before a cell makes it a cell of a table: the cell begins the row or follows another one.
 func inTable(before string) bool {
 	before = strings.TrimRight(before[max(0, len(before)-longestCode):], " \t*_`")
 	return before == "" || strings.HasSuffix(before, "|") || strings.HasSuffix(before, "│")
 }
 
-// boundedWord gives as much of a text as a word of a sentence may be long.
+// boundedWord returns as much of a text as a word of a sentence may be long.
 func boundedWord(text string) string { return text[:min(len(text), longestReal)] }
 
-// value gives the value that begins at from: what the quotes hold, or a word, which ends at a blank or
-// before one of the characters of ends.
+// value returns the value that begins at from. That is the text between quotes, or a list in brackets, or a word. A word
+// ends at a blank or at one of the characters of ends.
 func value(text string, from int, ends string) (span, bool) {
 	line := text[from:]
 	if m := openingQuote.FindStringSubmatchIndex(line); m != nil {
@@ -125,7 +125,7 @@ func value(text string, from int, ends string) (span, bool) {
 	return span{from, from + end}, end > 0 && line[0] != '{'
 }
 
-// closingBracket gives where a list ends, which may hold brackets within quotes.
+// closingBracket returns where a list ends. Brackets within quotes do not end it.
 func closingBracket(line string) int {
 	open := byte(0) // the quote that is open
 	for i := 1; i < len(line); i++ {
@@ -145,7 +145,7 @@ func closingBracket(line string) int {
 	return len(line)
 }
 
-// closing gives where the text of a quoted value ends; without a closing quote that is the line's end.
+// closing returns where the text of a quoted value ends. Without a closing quote that is the end of the line.
 func closing(line, backslashes string, mark byte) int {
 	if backslashes != "" { // quotes within quotes, as JSON in JSON has them
 		if end := strings.Index(line, backslashes+string(mark)); end >= 0 {
@@ -158,7 +158,7 @@ func closing(line, backslashes string, mark byte) int {
 		case line[i] == '\\':
 			i++
 		case line[i] == mark && i+1 < len(line) && line[i+1] == mark && mark == '\'':
-			i++ // SQL's way to write a quote
+			i++ // two quotes are one in SQL
 		case line[i] == mark:
 			return i
 		}
@@ -166,8 +166,8 @@ func closing(line, backslashes string, mark byte) int {
 	return len(line)
 }
 
-// wordEnd gives where a value without quotes ends: at a blank, or at a quote that closes one opened
-// before the name. Other marks may belong to a password.
+// wordEnd returns where a value without quotes ends: at a blank, or at a quote that was opened before the name. Other marks
+// may be part of a password.
 func wordEnd(line, ends string) int {
 	for i, c := range line {
 		switch {
@@ -182,7 +182,7 @@ func wordEnd(line, ends string) int {
 	return len(line)
 }
 
-// closesElement reports whether a tag follows: other than that, < may belong to a password.
+// closesElement reports whether < begins a tag. If it does not, it may be part of a password.
 func closesElement(rest string) bool {
 	return len(rest) == 1 || strings.HasPrefix(rest, "</") || strings.HasPrefix(rest, "<br")
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// statementPatterns are SQL that sets a password, and .netrc.
+// statementPatterns match SQL that sets a password, and the lines of a .netrc file.
 var statementPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by(?:[ \t]+values)?)[ \t]+e?'((?:[^'\\]|''|\\.)+)`),
 	regexp.MustCompile(`(?i)\b(?:password|identified[ \t]+by)[ \t]+"([^"]+)"`),
@@ -13,7 +13,7 @@ var statementPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\blogin[ \t]+\S+[ \t]+password[ \t]+(\S+)`),
 }
 
-// clause are the words after IDENTIFIED BY that are no password.
+// clause matches words after IDENTIFIED BY that are no password.
 var clause = regexp.MustCompile(`(?i)^(?:values|clause|externally|globally|password|statement|option)(?:\W|$)`)
 
 func statements(line string) []span {
@@ -21,21 +21,21 @@ func statements(line string) []span {
 }
 
 const (
-	// untilFlag is what stands between a command and its flag, in the same command of a line.
+	// untilFlag matches what is between a command and its flag. It does not go beyond the command's end.
 	untilFlag = `\b(?:[^|;&]*?[ \t])`
-	// argument is a word of a command line, in quotes or not.
+	// argument matches a word of a command line, with or without quotes.
 	argument = `(?:"([^"]+)|'([^']+)|([^\s"']\S*))`
 )
 
-// commandWords are in every line that a pattern of commandPatterns matches.
+// commandWords are the words for the detector: each line that commandPatterns match has one of them.
 var commandWords = []string{
 	"curl", "wget", "http", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "skopeo", "buildah", "oras", "nerdctl",
 	"redis", "valkey", "auth", "az ", "oc ", "mongo", "sqlcmd", "bcp", "isql", "ldap", "kinit", "smb", "zip", "7z", "openssl", "htpasswd",
 	"rabbitmqctl", "influx", "chpasswd", "snowsql", "rclone", "lftp", "requirepass", "ftp",
 }
 
-// commandPatterns are the command lines that a shell's trace or an error message repeats, with a
-// password after a flag whose name does not say so.
+// commandPatterns match command lines, as a shell's trace or an error message repeats them, with a password after a flag
+// whose name does not announce one, such as mysql -pPASSWORD.
 var commandPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`\bcurl` + untilFlag + `(?:-[sSkfLv]*u|--user|-U|--proxy-user)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
 	regexp.MustCompile(`\b(?:https?|xh)[ \t]` + `(?:[^|;&]*?[ \t])?(?:-a|--auth)[ \t=]*["']?[^\s:"']+:([^\s"']+)`),
@@ -54,18 +54,18 @@ var commandPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`\bopenssl` + untilFlag + `-(?:pass|passin|passout)[ \t]+["']?pass:([^\s"']+)`),
 	regexp.MustCompile(`\bhtpasswd[ \t]+-\w*b\w*[ \t]+(?:-\w+[ \t]+)*(?:\S+[ \t]+)\S+[ \t]+` + argument),
 	regexp.MustCompile(`\brabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]+\S+[ \t]+` + argument),
-	// SMTP, IMAP and Redis: AUTH PLAIN c2VjcmV0, AUTH c2VjcmV0.
+	// SMTP, IMAP and Redis, as in AUTH PLAIN c2VjcmV0 and AUTH c2VjcmV0.
 	regexp.MustCompile(`\b(?i:AUTH|AUTHENTICATE)[ \t]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM|EXTERNAL)[ \t]+([A-Za-z0-9+/=_-]{6,})`),
 	regexp.MustCompile(`\bAUTH[ \t]+["']?([^\s"']*[0-9][^\s"']*)`),
 }
 
 func commands(line string) []span {
 	return slices.DeleteFunc(matchedGroups(commandPatterns, line), func(s span) bool {
-		return proseWord.MatchString(line[s.from:]) || statusWord.MatchString(line[s.from:]) // of a sentence about the command
+		return proseWord.MatchString(line[s.from:]) || statusWord.MatchString(line[s.from:]) // a sentence about the command
 	})
 }
 
-// matchedGroups gives what one of the groups of some patterns matches.
+// matchedGroups returns what the groups of some patterns match, without placeholders.
 func matchedGroups(patterns []*regexp.Regexp, line string) []span {
 	var found []span
 	for _, pattern := range patterns {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// oraclePatterns are Oracle's user/password@place, which may stand without the place for its own commands.
+// oraclePatterns match Oracle's user/password@place. Oracle's own commands also take it without the place.
 var oraclePatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:[^\s/@]+/("[^"]+"|[^\s"']+)@`),
 	regexp.MustCompile(`[\w$#]+/("[^"]+"|[^\s/@"']+)@//`),
@@ -14,12 +14,12 @@ var oraclePatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\bconn(?:ect)?(?:[ \t]+|[ \t]*\([ \t]*["'])[\w$#]+/("[^"]+"|[^\s"']+)@`),
 }
 
-// oracleWords are in every line that a pattern of oraclePatterns matches.
+// oracleWords are the words for the detector: each line that oraclePatterns match has one of them.
 var oracleWords = []string{"jdbc:oracle:", "@//", "sqlplus", "sqlcl", "exp", "imp", "sqlldr", "rman", "ora2pg", "conn"}
 
 func oracle(line string) []span { return matchedGroups(oraclePatterns, line) }
 
-// passwordLine is a line of libpq's password file: host:port:database:user:password.
+// passwordLine matches a line of PostgreSQL's password file: host:port:database:user:password.
 var passwordLine = regexp.MustCompile(`(?:^|[\s"'` + "`" + `])(?:[\w.*\-]+|\[[0-9a-fA-F:]+\]):(?:[0-9]{4,5}|\*):(?:[A-Za-z_][\w\-]*|\*):(?:[A-Za-z_][\w.\-]*|\*):((?:[^\s"'` + "`" + `\\]|\\.)+)`)
 
 func passwordFile(line string) []span {

@@ -7,14 +7,15 @@ import (
 
 var (
 	authorization = regexp.MustCompile(`(?i)authorization(?:` + quote + `)?` + colour + `[ \t]*(?::|=>?)[ \t]*` + colour + `\[?(?:[bBfFrRuU]{0,2}` + quote + `)?`)
-	// A scheme is kept. What follows those that have several quoted parts reaches to the line's end.
+	// authScheme matches the scheme, such as Bearer, which is no secret. After a scheme that manyPartAuth matches, the
+	// secret reaches to the end of the line.
 	authScheme   = regexp.MustCompile(`^([A-Za-z][\w-]*)[ \t]+`)
 	manyPartAuth = regexp.MustCompile(`(?i)^(?:digest|oauth|aws4-hmac-sha256|hawk|signature|mac|scram-\S+)[ \t]`)
 	cookie       = regexp.MustCompile(`(?i)\b(?:set-)?cookie(?:` + quote + `)?[ \t]*:[ \t]*(?:` + quote + `)?([^\r\n"'` + "`" + `]+)`)
 	bearer       = regexp.MustCompile(`(?i)\b(?:bearer|basic)[ \t]+([A-Za-z0-9._~+/=:-]{6,})`)
 )
 
-// headers finds what HTTP headers carry to log in.
+// headers finds the secrets that HTTP headers carry.
 func headers(text string) []span {
 	var found []span
 	done := 0
@@ -53,8 +54,8 @@ func headers(text string) []span {
 	return found
 }
 
-// looksRandom tells a token from a word of a sentence: it holds a digit, or a capital letter after a
-// small one, or a mark that no word has.
+// looksRandom tells a token from a word of a sentence. A token has a digit, a capital letter after a small one, or a mark
+// that no word has.
 func looksRandom(word string) bool {
 	word = strings.TrimRight(word, ".:")
 	small := false

@@ -8,11 +8,12 @@ import (
 var (
 	keyBegin = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----`)
 	keyEnd   = regexp.MustCompile(`-----END [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----`)
-	// Lines of a key, however their ends are written.
+	// keyLines matches the lines of a key, whose ends may be written as \n or \r.
 	keyLines = regexp.MustCompile(`[A-Za-z0-9+/=](?:[A-Za-z0-9+/=]|\\[nr]|\s)*$`)
 )
 
-// keyBlocks finds private keys in PEM form. The text may hold only the beginning of one, or its end.
+// keyBlocks finds private keys in PEM form. It also finds the beginning of a key whose end is not in the text, and the end
+// of a key whose beginning is not.
 func keyBlocks(text string) []span {
 	var found []span
 	if !strings.Contains(text, "PRIVATE KEY") {

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/redact"
 )
 
-// kinds are further ways in which people and programs write secrets, marked as in secrets.
+// kinds are more ways in which people and programs write secrets. They are marked as in the variable secrets.
 var kinds = map[string]string{
 	"trace, docker":           `+ docker login -u desk -p «tr4deDesk» reg.example`,
 	"trace, podman":           `+ podman login reg.example -u desk -p «tr4deDesk»`,
@@ -143,7 +143,7 @@ func TestEveryKindIsMasked(t *testing.T) {
 	mustMask(t, kinds)
 }
 
-// What says where a secret comes from, or speaks of one in words, holds none.
+// ordinary are texts without a secret. Many say where a secret comes from, or speak about one.
 var ordinary = []string{
 	`password = os.environ["PGPASSWORD"]`, `password = os.getenv("PGPASSWORD")`, `token = session.fetch_token(url)`, `api_key = read_key(path)`, `password = base64.b64decode(raw)`,
 	`secret = vault.read("kv/desk")["data"]`, `psycopg.connect(host=host, password=password, user=user)`, `connect(user=user, password=self.password)`,
@@ -167,20 +167,22 @@ var ordinary = []string{
 func TestOrdinaryKindsStay(t *testing.T) {
 	t.Parallel()
 	for _, text := range ordinary {
-		if got := redact.Secrets(text); got != text {
-			t.Errorf("%q\nbecomes %q", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := redact.Secrets(text); got != text {
+				t.Errorf("%q\nbecomes %q", text, got)
+			}
+		})
 	}
 }
 
-// costly are texts whose repetition made the time grow with the square of the length.
+// costly are texts whose repetition once took a time that grew with the square of the length.
 var costly = []string{
 	"a://a:", "a://a", "http://1:2/", "a:b@h:22/", "a:b@", `a://x/"`, "pw=", "bypass=", "pw='", "token:", `password=\"`, "password=[", "pw=f(", "authorization:",
 	"authorization=basic x", "name=password,", "name: password\n", "password:\n", "password", "docker login -p ", "curl -u a:", "a/b@", "sqlplus a/", "'pw',", "<pw ", "<pw>",
 	"db:5432:a:b", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "MIIE", "eyJ", "pw -> ", "| pw |", "auth('a',", "mot de passe ", "secret is ", "%3a%2f%2fa%3a", "pw\t", "?key=",
 }
 
-// With the square of the length as its time, none of these would be done within the test's own time.
+// If the time grew with the square of the length, this test would not end within its time limit.
 func TestLongTextsWithoutBlanksAreDone(t *testing.T) {
 	t.Parallel()
 	for _, part := range costly[:2] {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// secretWord ends the name of a setting that holds a secret. People name settings in their own language.
+// secretWord matches the end of the name of a setting that holds a secret. People name settings in their own languages.
 var secretWord = `(?:` + strings.Join([]string{
 	`passwords?|passwd|passphrases?|passcodes?|pwd|pw|pass|secrets?|tokens?|credentials?|creds|jwts?|t?otp|pin`,
 	keyWord,
@@ -17,22 +17,23 @@ var secretWord = `(?:` + strings.Join([]string{
 	`cle_api|clef_api`,
 }, "|") + `)(?:[_.-](?:b64|base64|hex|enc|encrypted|plain|text|value|prod|dev|test|uat|staging|live|old|new|db|api|banco))*`
 
-// keyWord names the keys that are secret, which a primary key or a public key is not.
+// keyWord matches the names of keys that are secret. A primary key or a public key is not.
 const keyWord = `(?:api|app|application|access|secret|private|auth|account|encryption|signing|signature|subscription|registration|license|master|` +
 	`ssh|consumer|client|service|storage|shared|deploy|admin|root|hmac|aes|fernet|webhook)[_. -]?keys?`
 
 var (
-	// shortWord is a name that many ordinary words end with, such as spin or laptop's like.
+	// shortWord matches names that ordinary words end with too: "spin" ends with "pin".
 	shortWord = regexp.MustCompile(`(?i)(?:t?otp|pin|jwts?|mdp|creds|clé|jetons?)$`)
-	// bareKey means a table's key as often as a secret one.
+	// bareKey matches names that often mean the key of a table, which is no secret.
 	bareKey = regexp.MustCompile(`(?i)^(?:chaves?|claves?|llaves?|clé|schlüssel|schluessel|pin|t?otp|segredos?|secretos?|jetons?)$`)
-	// codeNumber is what a bank or a phone shows to log in with.
+	// codeNumber matches the numbers that people log in with: a PIN, or a code from a phone.
 	codeNumber = regexp.MustCompile(`^[0-9]{4,10}(?:\D|$)`)
-	// counted names have numbers that count: pages, or tokens of a language model.
+	// counted matches names whose numbers may be counts: page_token, or the tokens of a language model.
 	counted = regexp.MustCompile(`(?i)(?:token|s)$`)
 )
 
-// standsAlone reports whether a short word at the end of a name is a word of its own there.
+// standsAlone reports whether a short word at the end of a name is a word of its own, as in db_pin and dbPin, but not in
+// spin.
 func standsAlone(name string) bool {
 	at := shortWord.FindStringIndex(name)
 	if at == nil || at[0] == 0 {

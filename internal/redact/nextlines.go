@@ -6,18 +6,19 @@ import (
 )
 
 var (
-	// openName ends a line with a secret's name whose value follows on the next lines: YAML, JSON and lists.
+	// openName matches the end of a line with the name of a secret whose value follows on the next lines, as in YAML and
+	// JSON.
 	openName = regexp.MustCompile(`(?i)([\pL\w.\-]*` + secretWord + `)(?:` + quote + `)?[ \t]*[:=][ \t]*([|>][+-]?[0-9]?[+-]?|\[|\\)?[ \t]*$`)
-	// nested begins a setting or a comment of its own.
+	// nested matches the beginning of another setting or of a comment.
 	nested   = regexp.MustCompile(`^["']?[\pL\w.\-/ ]+["']?[ \t]*(?::(?:[ \t]|$)|=[^=])|^[#{}\]]`)
 	listItem = regexp.MustCompile(`^-[ \t]+`)
 )
 
-// nextLines finds the values that stand on the lines after their name, deeper than it.
+// nextLines finds values on the lines after their name, which are indented deeper than the name.
 func nextLines(text string) []span {
 	var found []span
 	from := 0
-	depth, block := -1, "" // of the name that waits for its value
+	depth, block := -1, "" // of the name whose value is still to come, see openAt; -1 if there is none
 	for line := range lines(text) {
 		start := from
 		from += len(line)
@@ -47,9 +48,10 @@ func nextLines(text string) []span {
 	return found
 }
 
-// openAt gives the depth of a line that ends with a secret's name, and what announces the value; or -1.
-func openAt(line string, indent int) (int, string) {
-	// The pattern is slow, and hardly any line ends as it wants.
+// openAt returns the depth of a line that ends with the name of a secret, or -1 if it does not. block is the mark that
+// announces the value, such as YAML's | or a bracket; it may be "".
+func openAt(line string, indent int) (depth int, block string) {
+	// The pattern is slow, and hardly any line ends in a way that can match.
 	if end := strings.TrimRight(line, "|>+-0123456789[\\ \t"); !strings.HasSuffix(end, ":") && !strings.HasSuffix(end, "=") {
 		return -1, ""
 	}
@@ -68,7 +70,7 @@ func openAt(line string, indent int) (int, string) {
 	return indent, tail[m[4]:m[5]]
 }
 
-// onNextLine gives what is secret in a line that follows a name; of a block all of it is.
+// onNextLine returns the secret in a line that follows a name. In a block of YAML, the whole line is the secret.
 func onNextLine(body, block string) (span, bool) {
 	from := len(listItem.FindString(body))
 	if strings.HasPrefix(block, "|") || strings.HasPrefix(block, ">") {

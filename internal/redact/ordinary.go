@@ -7,7 +7,7 @@ import (
 
 var (
 	noSecret = regexp.MustCompile(`(?i)^(?:null|none|nil|true|false|undefined|unset|missing|required|invalid|empty|expired)(?:[\s,;.:)}\]]|$)`)
-	// statusWord begins what a sentence says of a secret: "password: wrong", "api_key: must be …".
+	// statusWord matches words with which a sentence says something about a secret: "password: wrong", "api_key: must be …".
 	statusWord = regexp.MustCompile(`(?i)^["']?(?:` +
 		`not?|wrong|invalid|incorrect|bad|illegal|disabled|enabled|required|mandatory|optional|missing|must|should|shall|may|can|cannot|can't|could|` +
 		`couldn't|do|does|doesn't|did|didn't|is|isn't|was|has|have|had|will|won't|to|for|from|in|on|at|of|by|the|an?|this|that|it|too|only|please|` +
@@ -19,21 +19,21 @@ var (
 		`requis|manquant|invalide|expiré|refusé|` +
 		`falsch|ungültig|fehlt|erforderlich|abgelaufen|nicht` +
 		`)(?:[\s,;.:!?)}\]"']|$)`)
-	// A sentence goes on after its first word with one of these.
+	// sentence matches the first two words of a sentence.
 	sentence    = regexp.MustCompile(`^[a-z]{2,14} (?:be|a|an|the|not|to|is|was|are|in|on|of|for|from|with|by|and|or|at|has|have|does|must|failed|found)\b`)
 	plainWord   = regexp.MustCompile(`^(?:[a-z]{1,11}[.,;:!?]?|[A-Z_]{1,20}|[^\sA-Za-z0-9]+)(?:\s|$)`)
 	wholeNumber = regexp.MustCompile(`^[0-9]{1,4}(?:[\s,;.)&}\]]|$)`)
 	anyNumber   = regexp.MustCompile(`^[0-9]+(?:[\s,;.)&}\]]|$)`)
-	// What follows the name of a flag in a sentence about the flag.
+	// proseWord matches words that follow the name of a flag in a sentence about the flag.
 	proseWord = regexp.MustCompile(`(?i)^(?:is|was|are|must|may|can|cannot|can't|and|or|not|needs?|requires?|required|has|have|flag|option|to|for|in|on|of|with|without|given|set|if|but|when|value)(?:[\s,;.:)]|$)`)
 
-	// expression is code that gets the secret elsewhere: os.environ["X"], session.fetch_token(url).
+	// expression matches code that gets the secret from elsewhere: os.environ["X"], session.fetch_token(url).
 	expression = regexp.MustCompile(`^(?:await )?(?:[A-Za-z_]+|[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+)[(\[].*[)\]]`)
-	// variable is a name of code: password, self.password, args.db_password.
+	// variable matches a name in code: password, self.password, args.db_password.
 	variable     = regexp.MustCompile(`^(?:[A-Za-z_]+\.)*[A-Za-z_]+$`)
 	variableName = regexp.MustCompile(`(?i)(?:[._]|^)(?:` + secretWord + `)$`)
 	attribute    = regexp.MustCompile(`^(?:self|cls|this|args|cfg|config|conf|settings|options|opts|env|params|os|secrets)\.[A-Za-z_.]+$`)
-	// placeholder is what a template has in a secret's place.
+	// placeholder matches what a template has in place of a secret.
 	placeholder = regexp.MustCompile(`^(?:\$?\{[A-Za-z_][\w.]*(?:![rsa])?\}|\$[A-Z_][A-Z_0-9]*|\{\{[^{}]*\}\}|%\([A-Za-z_]\w*\)s|%[sqv]|<[a-z_ -]+>|\$\([^()]*\)|[*xX.•]{3,})[,;)}\]]*$`)
 	template    = regexp.MustCompile(`^\{\{[^{}]*\}\}["',;)}\]\s]`)
 	blockMark   = regexp.MustCompile(`^[|>][+-]?[0-9]?[+-]?[ \t]*$`)
@@ -43,7 +43,8 @@ var (
 	dateTime  = regexp.MustCompile(`^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}:[0-9]{2}|[0-9.,]+(?:ms|s|m|h|d|%|st|nd|rd|th|bytes?|chars?|kb|mb)?$)`)
 )
 
-// looksSecret reports whether a word of a sentence looks like a secret: letters and digits mixed, at least six.
+// looksSecret reports whether a word of a sentence looks like a secret. A secret has at least six characters, letters and
+// digits among them.
 func looksSecret(word string) bool {
 	if len(word) < 6 || len(word) > longestReal || knownTerm.MatchString(word) || errorCode.MatchString(word) || dateTime.MatchString(word) {
 		return false
@@ -51,7 +52,7 @@ func looksSecret(word string) bool {
 	if word[0] == '/' || word[0] == '-' || strings.Contains(word, "://") || strings.HasSuffix(word, "()") || placeholder.MatchString(word) {
 		return false
 	}
-	if strings.ContainsAny(strings.TrimRight(word, "="), "=<>\"'") { // a setting or an element
+	if strings.ContainsAny(strings.TrimRight(word, "="), "=<>\"'") { // a setting, or an element of XML
 		return false
 	}
 	letters, digits := false, false
@@ -66,7 +67,7 @@ func looksSecret(word string) bool {
 // sentence.
 const longestReal = 4096
 
-// firstWord gives the word that a text begins with, without quotes and without marks after it.
+// firstWord returns the word that a text begins with, without quotes and punctuation.
 func firstWord(text string) string {
 	text = strings.TrimLeft(text, "\"'`(")
 	if end := strings.IndexFunc(text, func(c rune) bool { return isSpace(c) || strings.ContainsRune("\"'`", c) }); end >= 0 {
@@ -75,11 +76,11 @@ func firstWord(text string) string {
 	return strings.TrimRight(text, ".,;:!?)]|")
 }
 
-// longestCode bounds what is looked at to tell code from a secret.
+// longestCode bounds how much of a text is read to tell code from a secret.
 const longestCode = 256
 
-// fromElsewhere reports whether what stands in a secret's place only says where the program gets it:
-// a variable, a call, a place in a template.
+// fromElsewhere reports whether a text in place of a secret only says where the program gets the secret: with a variable, a
+// call, or a placeholder.
 func fromElsewhere(text string) bool {
 	text = text[:min(len(text), longestCode)]
 	word := text

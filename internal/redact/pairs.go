@@ -8,36 +8,36 @@ import (
 const (
 	quoted   = `(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')`
 	inQuotes = `(?:[bBuUrRfF]{0,2})(?:"((?:[^"\\\n]|\\.)+)"|'((?:[^'\\\n]|\\.)+)')`
-	// secretName is the whole name of a setting.
+	// secretName matches the beginning of a name that secretWord ends.
 	secretName = `[\w.\- ]*`
 )
 
-// loginPatterns are a user and a password as a pair: auth=('desk', 'x'), HTTPBasicAuth('desk', 'x').
+// loginPatterns match a user and a password that are a pair: auth=('desk', 'x'), HTTPBasicAuth('desk', 'x').
 var loginPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)auth\w*["']?[ \t]*(?:[=:][ \t]*)?[(\[][ \t]*(?:\w+[ \t]*=[ \t]*)?(?:[a-z]?` + quoted + `|[\w.]+)[ \t]*,[ \t]*(?:\w+[ \t]*=[ \t]*)?` + inQuotes),
-	// Docker's configuration: base64 of user:password.
+	// Docker's configuration has base64 of user:password.
 	regexp.MustCompile(`(?i)["']auth\\?["'][ \t]*:[ \t]*\\?["']([A-Za-z0-9+/=_-]{6,})`),
 }
 
 func logins(line string) []span { return matchedGroups(loginPatterns, line) }
 
 var (
-	// named is a field whose value is the name of another field.
+	// named matches a field whose value is the name of a secret, as in {"name": "password", "value": "x"}.
 	named = regexp.MustCompile(`(?i)(?:\b(?:name|key|field|param|parameter|header|variable|option|property|setting|label|nome|nombre|nom)\\?["']?[ \t]*[:=>][ \t]*\\?["']?|<(?:\w+:)?(?:name|key)>\s*)` +
 		`(` + secretName + secretWord + `|[\w.\-]*authorization)(?:\\?["']|\s*</(?:\w+:)?(?:name|key)>|[ \t]*(?:$|[\r\n,;}]))`)
-	// thenValue leads from a field's name to its value, over at most a few others.
+	// thenValue matches what is between the name and its value, which may be a few other fields.
 	thenValue = regexp.MustCompile(`(?i)^[^{}<>\[\]]{0,80}?\b(?:value|val|default|content|valor|valeur|wert)\\?["']?[ \t]*[:=][ \t]*|^\s*<(?:\w+:)?value>`)
-	// valueThenName has them the other way round.
+	// valueThenName matches the value before the name.
 	valueThenName = regexp.MustCompile(`(?i)\b(?:value|val)\\?["']?[ \t]*[:=][ \t]*\\?` + inQuotes + `[\s,]*\\?["']?(?:name|key)\\?["']?[ \t]*[:=][ \t]*\\?["'](?:` + secretName + secretWord + `)\\?["']`)
-	// tuple is ('password', 'x') and ["password", "x"], also among the arguments of a call.
+	// tuple matches ('password', 'x') and ["password", "x"], also in the arguments of a call.
 	tuple = regexp.MustCompile(`(?i)\\?["'](` + secretName + secretWord + `)\\?["'][ \t]*,\s*` + inQuotes)
-	// element is <password>x</password>, with its text on lines of its own as well.
+	// element matches <password>x</password>, whose text may have lines of its own.
 	element = regexp.MustCompile(`(?i)<[\w:.\-]*` + secretWord + `(?:\s[^<>]*)?>\s*([^<\s](?:[^<]*[^<\s])?)`)
-	// elementValue is <apiKey value="x"/>.
+	// elementValue matches <apiKey value="x"/>.
 	elementValue = regexp.MustCompile(`(?i)<[\w:.\-]*` + secretWord + `\s[^<>]*?\bvalue[ \t]*=[ \t]*` + inQuotes)
 )
 
-// pairs finds the values of fields whose names stand in a field of their own. They may stand on two lines.
+// pairs finds values whose names are in a field of their own. Name and value may be on different lines.
 func pairs(text string) []span {
 	if !holdsAny(strings.ToLower(text), nameWords) {
 		return nil
@@ -75,18 +75,18 @@ func pairs(text string) []span {
 
 var onlyName = regexp.MustCompile(`^[A-Za-z_]+$`)
 
-// isName reports whether a text in a list of names is one of them: ["user", "password", "host"].
+// isName reports whether a text is a name, as "host" is in the list ["user", "password", "host"], and not a secret.
 func isName(text string) bool {
 	return len(text) < longestCode && (onlyName.MatchString(text) && (len(text) < 6 || knownField[strings.ToLower(text)] || variableName.MatchString(text)))
 }
 
-// knownField are names that stand beside a password's in a list.
+// knownField has names that stand beside the name of a password in such lists.
 var knownField = map[string]bool{
 	"username": true, "hostname": true, "dbname": true, "database": true, "schema": true, "server": true, "account": true, "timeout": true,
 	"sslmode": true, "region": true, "options": true, "driver": true, "charset": true, "client_id": true, "endpoint": true, "base_url": true,
 }
 
-// lineAt gives what stands from a place to its line's end, as far as a value may be long.
+// lineAt returns the text from a place to the end of its line, at most as much as a value may be long.
 func lineAt(text string, from int) string {
 	line := text[from:min(len(text), from+longestReal)]
 	if end := strings.IndexAny(line, "\r\n"); end >= 0 {

@@ -6,21 +6,21 @@ import (
 )
 
 var (
-	// announced is a secret's name in a sentence.
+	// announced matches the name of a secret in a sentence.
 	announced = regexp.MustCompile(`(?i)(?:^|[^\pL\w])(` + secretWord + `)["'` + "`" + `)]*[ \t]+`)
-	// beforeOther is a word after which something else than the secret is named: "for user desk".
+	// beforeOther matches words before something that is not the secret, as in "for user desk".
 	beforeOther = regexp.MustCompile(`(?i)^(?:for|user|username|role|of|from|by|login|account|host|server|database|on|at|in|to|with|line|column|file|path|version|port|step|run|since|until|after|before|` +
 		`para|usuario|usuário|conta|do|da|de|del|por|utilisateur|pour|compte|für|fuer|benutzer|von)$`)
-	// beforeSecret is a word after which the secret itself stands.
+	// beforeSecret matches words before the secret itself, as in "is tiger1".
 	beforeSecret = regexp.MustCompile(`(?i)^(?:is|was|are|be|being|as|value|provided|supplied|given|used|received|sent|tried|entered|got|invalid|incorrect|wrong|bad|` +
 		`é|era|foi|es|fue|est|était|ist|war|lautet|inválid[ao]|incorret[ao]|incorrect[ao]|errad[ao]|informad[ao]|falsch|ungültig)$`)
 )
 
-// wordsBetween bounds how many words may stand between a secret's name and the secret.
+// wordsBetween bounds how many words may be between the name of a secret and the secret.
 const wordsBetween = 7
 
-// announcements finds secrets that a sentence announces: "password is x", "Password for desk: x",
-// "API key x is invalid". Only what looks like a secret counts, so that other sentences stay.
+// announcements finds secrets that a sentence announces: "password is x", "Password for desk: x", "API key x is invalid".
+// It takes only words that look like a secret, so that other sentences stay readable.
 func announcements(line string) []span {
 	var found []span
 	done := 0
@@ -36,9 +36,10 @@ func announcements(line string) []span {
 	return found
 }
 
-// announcedSecret goes from word to word after a secret's name until one looks like a secret.
+// announcedSecret reads the words after the name of a secret until one looks like a secret. expected says whether the first
+// word may already be the secret.
 func announcedSecret(line string, from int, expected bool) (span, bool) {
-	other := false // whether the word before named something else
+	other := false // whether the word before announced something else
 	for range wordsBetween {
 		for from < len(line) && (line[from] == ' ' || line[from] == '\t') {
 			from++

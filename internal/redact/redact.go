@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// Mask stands where a secret was.
+// Mask replaces each secret.
 const Mask = "***"
 
-// span is a part of a text: from the first byte up to, and without, the end.
+// span is the part text[from:end] of a text.
 type span struct{ from, end int }
 
-// detector finds a kind of secret in a line. Patterns are slow, so they are tried only on lines that
-// hold one of the detector's words, in whatever case.
+// detector finds a kind of secret in a line. Patterns are slow, so a detector reads only lines that contain one of its
+// words, in upper or lower case.
 type detector struct {
 	words []string
 	find  func(line string) []span
 }
 
-// nameWords are in the names of settings that hold secrets, whatever the language.
+// nameWords are parts of the names of settings that hold secrets, in several languages.
 var nameWords = []string{
 	"pass", "pw", "secret", "token", "credential", "creds", "key", "auth", "jwt", "otp", "pin",
 	"wort", "geheimnis", "schl", "senha", "segredo", "chave", "contrase", "secreto", "clave", "llave", "mdp", "jeton", "clé", "clef", "cle_",
@@ -39,7 +39,7 @@ var detectors = []detector{
 	{shapeWords, shapes},
 }
 
-// find gives what is secret in a text.
+// find returns the secrets in a text, in their order.
 func find(text string) []span {
 	found := slices.Concat(keyBlocks(text), pairs(text), nextLines(text))
 	from := 0
@@ -59,12 +59,12 @@ func find(text string) []span {
 	return found
 }
 
-// holdsAny reports whether a text in small letters holds one of some words.
+// holdsAny reports whether a text in lower case contains one of some words.
 func holdsAny(lower string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) })
 }
 
-// lines gives the lines of a text with their ends, which a carriage return is too: progress bars have it.
+// lines returns the lines of a text with their ends. A carriage return ends a line too, because progress bars use it so.
 func lines(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for text != "" {
@@ -80,16 +80,16 @@ func lines(text string) iter.Seq[string] {
 	}
 }
 
-// Secrets gives the text with a Mask in the place of each secret. What it has masked stays as it is
-// when it goes through again.
+// Secrets returns the text with a Mask in place of each secret. A text that it returned does not change if it gets it
+// again.
 func Secrets(text string) string { return After("", text) }
 
-// After is Secrets of a text that goes on after another, which it leaves out: a secret may begin there.
+// After returns Secrets of a text that follows another one. It needs the text before because a secret may begin there.
 func After(before, text string) string {
 	whole := before + text
 	var masked strings.Builder
-	done := len(before) // what has been dealt with
-	masks := false      // whether a mask stands at the end of it
+	done := len(before) // whole[:done] has been dealt with
+	masks := false      // whether masked ends with a mask
 	for _, s := range find(whole) {
 		if s.end <= done {
 			continue

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/redact"
 )
 
-// Every «…» is a secret, which must go as a whole; everything else must stay.
+// secrets are texts with secrets. Each «…» is a secret that must be masked as a whole. Everything else must stay.
 var secrets = map[string]string{
 	"a URL":                      `could not connect to postgres://macro:«hunter2»@db:5432/macro_trading`,
 	"a URL, other scheme":        `dial amqps://guest:«gu3st»@mq:5671/%2f: timeout`,
@@ -118,7 +118,7 @@ func mustMask(t *testing.T, cases map[string]string) {
 				before, after, found := strings.Cut(rest, "«")
 				secret, next, closed := strings.Cut(after, "»")
 				if found != closed {
-					t.Fatalf("%q is no case", c)
+					t.Fatalf("%q lacks a « or a »", c)
 				}
 				text, want, rest = text+before+secret, want+before, next
 				if found {
@@ -135,7 +135,7 @@ func mustMask(t *testing.T, cases map[string]string) {
 	}
 }
 
-// What a pipeline says of its troubles without a secret in it stays readable.
+// What a pipeline says about its faults stays readable if there is no secret in it.
 func TestOrdinaryTextsStay(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -151,9 +151,11 @@ func TestOrdinaryTextsStay(t *testing.T) {
 		"http error 429: too many requests, retry after 60 s", "exit status 1", "/usr/bin/python3: No module named 'requests'", "session: 3, code=500", "monkey=1 turkey: 2",
 		"cookies are off", "a secret is missing", "no such secret: missing", "bcb_sgs: série 432 sem observações após 2026-11-27",
 	} {
-		if got := redact.Secrets(text); got != text {
-			t.Errorf("%q\nbecomes %q", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := redact.Secrets(text); got != text {
+				t.Errorf("%q\nbecomes %q", text, got)
+			}
+		})
 	}
 }
 

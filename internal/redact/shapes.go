@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// shapeWords are in every key that shape matches.
+// shapeWords are the words for the detector: each key that shape matches has one of them.
 var shapeWords = []string{
 	"akia", "asia", "abia", "acca", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glp", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-",
 	"xox", "xapp-", "slack.com/", "/webhooks/", "bot", "eyj", "aiza", "ya29.", "gocspx-", "sk-", "sk_", "rk-", "rk_", "pk-", "pk_",
@@ -13,7 +13,7 @@ var shapeWords = []string{
 	"dapi", "webhook", "xkeysib-", "shpat_", "lin_api_", "dckr_pat_", "atatt3x", "tskey-", "gsk_", "nvapi-", "age-secret-key-",
 }
 
-// shape is a pattern of a key that is known by how it looks. Its first group is masked.
+// shape matches keys that are recognised by how they look. Its first group is the secret.
 var shape = regexp.MustCompile(strings.Join([]string{
 	`(\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b`,                       // AWS
 	`\bgh[pousr]_[A-Za-z0-9]{20,}`, `\bgithub_pat_[A-Za-z0-9_]{20,}`, // GitHub

@@ -7,16 +7,16 @@ import (
 
 var (
 	scheme = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://`)
-	// A port and what follows it in a URL without a user.
+	// portOnly matches a port, and what follows it, in a URL without a user.
 	portOnly = regexp.MustCompile(`^[0-9]{1,5}(?:$|[/?#"'<>` + "`" + `\\),;\]}])`)
-	// A URL that stands percent-encoded in another one.
+	// encodedPassword matches the password in a URL that is percent-encoded within another URL.
 	encodedPassword = regexp.MustCompile(`(?i)%3a%2f%2f[^\s%]*%3a(\S+?)%40`)
-	// scott:tiger@host:1521, and Go's MySQL driver's user:password@tcp(host).
+	// withoutScheme matches scott:tiger@host:1521, and user:password@tcp(host) of Go's MySQL driver.
 	withoutScheme = regexp.MustCompile(`[\w.%+-]+:([^\s@/]+(?:@[^\s@/]+)*)@(?:[\w.-]+:[0-9]{2,5}\b|(?:tcp|unix|udp)\d?\()`)
 )
 
-// urlPasswords finds the passwords of URLs, and of addresses that are written like them. People write
-// passwords that hold @ and / unencoded, so a password ends at the last @ of its word.
+// urlPasswords finds the passwords in URLs, and in addresses that are written like URLs. People often forget to encode @
+// and / in passwords, so a password ends at the last @ of its word.
 func urlPasswords(text string) []span {
 	var found []span
 	if strings.Contains(text, "%3") {
@@ -53,24 +53,24 @@ var (
 	price  = regexp.MustCompile(`^[0-9]+(?:[.,][0-9]+)?$`)
 )
 
-// isTimeOrPrice tells 12:30@desk:8080 and USDBRL:5.41@10:20 from a user's password.
+// isTimeOrPrice tells a time (12:30@desk:8080) and a price (USDBRL:5.41@10:20) from a user and a password.
 func isTimeOrPrice(user, password, host string) bool {
 	name, _, _ := strings.Cut(host, ":")
 	return price.MatchString(password) && (digits.MatchString(user) || digits.MatchString(name) || !digits.MatchString(password))
 }
 
-// longestUser bounds a user name that is no secret where there is no password: longer ones are the
-// tokens that some services take in its place.
+// longestUser is the length of the longest user name. A longer one without a password is a token, which some services take
+// in place of a user.
 const longestUser = 19
 
-// word is a part of a text without blanks, which may hold many URLs. What is known of it is kept from
-// one to the next, so that its length is gone through once and not once for each URL.
+// word is a part of a text without blanks. It may have many URLs, so it keeps what it has found for the next URL. Otherwise
+// the whole word would be read again for each URL.
 type word struct {
 	text               string // of the line up to the word's end
 	end                int
-	done               int // what is secret already, up to here
-	lastAt             int // -1 without one
-	quoted, lastQuoted int // a quote, and the last @ before it
+	done               int // where the last secret that was found ends
+	lastAt             int // the place of the last @, -1 if there is none
+	quoted, lastQuoted int // the places of a quote and of the last @ before it
 	quotes, ats, marks cursor
 	colons             cursor
 }
@@ -90,7 +90,7 @@ func wordAt(text string, from int) word {
 	return w
 }
 
-// cursor finds the next of some marks in a text for places that only go forward.
+// cursor finds the next of some marks in a text. The places that it is asked for must only go forward.
 type cursor struct {
 	text, marks string
 	at          int
@@ -98,7 +98,7 @@ type cursor struct {
 
 func newCursor(text, marks string) cursor { return cursor{text, marks, -1} }
 
-// next gives the first mark from a place on, or the text's length.
+// next returns the place of the first mark from a place on, or the length of the text.
 func (c *cursor) next(from int) int {
 	if c.at < from {
 		c.at = len(c.text)
@@ -109,8 +109,8 @@ func (c *cursor) next(from int) int {
 	return c.at
 }
 
-// userinfo gives what is secret in the user's part of a URL that follows its scheme at from. On the
-// web an @ may stand in the path too, after a host and its port.
+// userinfo returns the secret in the user's part of a URL, which begins at from. In a web address (http), an @ may also be
+// part of the path, after a host and its port.
 func (w *word) userinfo(from int, web bool) (span, bool) {
 	if w.lastAt < from {
 		return span{}, false
@@ -129,7 +129,7 @@ func (w *word) userinfo(from int, web bool) (span, bool) {
 	return w.secret(from, at, web)
 }
 
-// secret is userinfo for a user's part that ends at an @.
+// secret is userinfo for a user's part that ends at the given @.
 func (w *word) secret(from, at int, web bool) (span, bool) {
 	colon, path := w.colons.next(from), w.marks.next(from)
 	switch {
@@ -149,7 +149,7 @@ func (w *word) secret(from, at int, web bool) (span, bool) {
 
 func isSpace(c rune) bool { return c <= ' ' || c == '\u00a0' || c == '\x7f' }
 
-// groups gives what the first group of a pattern matches.
+// groups returns what the first group of a pattern matches.
 func groups(pattern *regexp.Regexp, text string) []span {
 	var found []span
 	for _, m := range pattern.FindAllStringSubmatchIndex(text, -1) {
