@@ -15,9 +15,8 @@ const (
 	longestPause = time.Second
 )
 
-// acquire takes a connection. Where the server has none left, for this login or at all, it waits
-// for one until the context ends: another query gives one back, or another program does. A pooler
-// that has none left lets the attempt to connect time out.
+// acquire takes a connection. If the server has none left, acquire waits until another query or another program gives one
+// back, or until the context ends. A pooler without a free connection shows itself by a timeout of the attempt to connect.
 func (r *Runner) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		conn, err := r.pool.Acquire(ctx)

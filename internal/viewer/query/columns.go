@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// column reads one column, whose values come as PostgreSQL writes them as text.
+// column reads the values of one column, which PostgreSQL sends as text.
 type column struct {
 	field *data.Field
 	parse func(string) (any, error)
@@ -41,9 +42,9 @@ func (c column) append(raw []byte) error {
 	return nil
 }
 
-// conversion says what becomes of a type: whole numbers keep theirs, other numbers are floats,
-// dates and times without a zone are taken as UTC, and what has no kind of its own (uuid, enum,
-// json, interval, arrays) is the text that PostgreSQL writes.
+// conversion says how a type of PostgreSQL is read. Whole numbers keep their size, other numbers become floats. Dates, and
+// times without a zone, are read as UTC. All other types (uuid, enum, json, interval, arrays) stay the text that PostgreSQL
+// writes.
 func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 	switch oid {
 	case pgtype.Int2OID:
@@ -65,7 +66,7 @@ func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 		}
 	case pgtype.NumericOID, pgtype.Float8OID, pgtype.Float4OID:
 		return data.FieldTypeNullableFloat64, func(s string) (any, error) {
-			v, err := strconv.ParseFloat(s, 64) // reads NaN and Infinity too
+			v, err := strconv.ParseFloat(s, 64) // also for NaN and Infinity
 			return &v, err
 		}
 	case pgtype.BoolOID:
@@ -82,19 +83,20 @@ func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 		return data.FieldTypeNullableTime, instants("2006-01-02")
 	}
 	return data.FieldTypeNullableString, func(s string) (any, error) {
-		// A database whose encoding is SQL_ASCII gives whatever bytes were put into it.
+		// A database with the encoding SQL_ASCII holds any bytes.
 		text := strings.ToValidUTF8(s, "\uFFFD")
 		return &text, nil
 	}
 }
 
+// instants reads times in one of some layouts.
 func instants(layouts ...string) func(string) (any, error) {
 	return func(s string) (any, error) {
 		if strings.HasSuffix(s, "infinity") {
-			return nil, fmt.Errorf("infinity is no instant")
+			return nil, errors.New("infinity is not an instant")
 		}
 		if strings.HasSuffix(s, " BC") {
-			return nil, fmt.Errorf("years before Christ are not supported")
+			return nil, errors.New("years before Christ are not supported")
 		}
 		for _, layout := range layouts {
 			if t, err := time.Parse(layout, s); err == nil {
@@ -102,6 +104,6 @@ func instants(layouts ...string) func(string) (any, error) {
 				return &t, nil
 			}
 		}
-		return nil, fmt.Errorf("it is not written as ISO 8601")
+		return nil, errors.New("it is not written as ISO 8601")
 	}
 }

@@ -20,7 +20,7 @@ import (
 func TestPanelsWaitForAConnectionOfALoginThatHasFew(t *testing.T) {
 	t.Parallel()
 	address := pgtest.LimitedURL(t, pgtest.URL(t), 3)
-	pool, err := pgxpool.New(t.Context(), address+separator(address)+"pool_max_conns=8") // it believes in more than there are
+	pool, err := pgxpool.New(t.Context(), address+separator(address)+"pool_max_conns=8") // more than the login may have
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,23 +79,25 @@ func TestALockIsNamed(t *testing.T) {
 		"portfolio_state":   "SELECT 1 AS v FROM pipeline_runs, portfolio_state",
 		"instrument_prices": "SELECT max(price) AS v FROM public.instrument_prices",
 	} {
-		tx, err := pool.Begin(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tx.Exec(t.Context(), "LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE"); err != nil {
-			t.Fatal(err)
-		}
-		_, err = r.Query(t.Context(), sql, query.Table, nil)
-		if err == nil || !strings.Contains(err.Error(), "waiting for a lock on "+table) {
-			t.Errorf("%s: %v", table, err)
-		}
-		if err := tx.Rollback(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := r.Query(t.Context(), sql, query.Table, nil); err != nil {
-			t.Errorf("%s, once it is free: %v", table, err)
-		}
+		t.Run(table, func(t *testing.T) {
+			tx, err := pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tx.Exec(t.Context(), "LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE"); err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.Query(t.Context(), sql, query.Table, nil)
+			if err == nil || !strings.Contains(err.Error(), "waiting for a lock on "+table) {
+				t.Errorf("%s: %v", table, err)
+			}
+			if err := tx.Rollback(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.Query(t.Context(), sql, query.Table, nil); err != nil {
+				t.Errorf("%s, once it is free: %v", table, err)
+			}
+		})
 	}
 }
 
@@ -129,25 +131,26 @@ func TestQueriesRunBehindPgBouncer(t *testing.T) {
 func TestTextsOfAnyEncodingAreShown(t *testing.T) {
 	t.Parallel()
 	for encoding, want := range map[string]string{"LATIN1": "São", "SQL_ASCII": "S\uFFFDo"} {
-		s, err := store.Open(t.Context(), pgtest.EncodedURL(t, encoding), store.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		// Another program has left a byte that is no UTF-8 in the SQL_ASCII database.
-		sql := `SELECT convert_from('\x53e36f', 'LATIN1') AS v`
-		if encoding == "SQL_ASCII" {
-			sql = `SELECT 'S' || chr(227) || 'o' AS v`
-		}
-		f := run(t, s.Pool(), query.Table, sql)
-		if got := concrete(t, f.Fields[0], 0); got != want {
-			t.Errorf("%s: %q, want %q", encoding, got, want)
-		}
+		t.Run(encoding, func(t *testing.T) {
+			s, err := store.Open(t.Context(), pgtest.EncodedURL(t, encoding), store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			// Another program has left a byte that is not UTF-8 in the SQL_ASCII database.
+			sql := `SELECT convert_from('\x53e36f', 'LATIN1') AS v`
+			if encoding == "SQL_ASCII" {
+				sql = `SELECT 'S' || chr(227) || 'o' AS v`
+			}
+			f := run(t, s.Pool(), query.Table, sql)
+			if got := concrete(t, f.Fields[0], 0); got != want {
+				t.Errorf("%s: %q, want %q", encoding, got, want)
+			}
+		})
 	}
 }
 
-// TestAServerThatStopsAnsweringHoldsNobodyForEver puts a listener in the server's place that goes
-// silent once the query has been sent.
+// The listener in place of the server stops passing bytes on after the first query.
 func TestAServerThatStopsAnsweringHoldsNobodyForEver(t *testing.T) {
 	t.Parallel()
 	address, freeze := freezable(t, pgtest.URL(t))
@@ -177,8 +180,7 @@ func TestAServerThatStopsAnsweringHoldsNobodyForEver(t *testing.T) {
 	}
 }
 
-// freezable gives another address of a database, through which nothing comes any more once freeze
-// has been called.
+// freezable returns another address of a database. After freeze has been called, nothing passes through it any more.
 func freezable(t *testing.T, address string) (frozen string, freeze func()) {
 	t.Helper()
 	cfg, err := pgxpool.ParseConfig(address)
@@ -219,7 +221,7 @@ func freezable(t *testing.T, address string) (frozen string, freeze func()) {
 		" dbname=" + cfg.ConnConfig.Database + " sslmode=disable", freeze
 }
 
-// pump passes bytes on until silence; then it reads and drops them.
+// pump passes bytes on until silent ends. Then it reads and drops them.
 func pump(silent context.Context, from, to net.Conn) {
 	buffer := make([]byte, 32<<10)
 	for {

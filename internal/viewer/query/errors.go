@@ -11,9 +11,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Error says to a reader why a query gave no result.
+// Error tells a reader why a query gave no result.
 type Error struct {
-	// Code is PostgreSQL's SQLSTATE, "" where the error is not PostgreSQL's.
+	// Code is PostgreSQL's SQLSTATE, or "" if the error is not from PostgreSQL.
 	Code    string
 	message string
 	cause   error
@@ -22,19 +22,19 @@ type Error struct {
 // Error returns the sentence.
 func (e *Error) Error() string { return e.message }
 
-// Unwrap returns the driver's error, which may hold what a reader must not see.
+// Unwrap returns the driver's error, which may contain things that a reader must not see.
 func (e *Error) Unwrap() error { return e.cause }
 
-// SQLSTATEs that decide what to say.
+// The SQLSTATEs with a meaning of their own here.
 const (
 	tooManyConnections = "53300"
 	lockNotAvailable   = "55P03"
 )
 
-// UnreachableError says that the database did not answer, and why. Its text holds no address; the
-// cause, for the log, may.
+// UnreachableError says that the database did not answer, and why. Its text contains no address. The cause, which is for
+// the log, may contain one.
 type UnreachableError struct {
-	reason string // a few words; "" where none are known
+	reason string // a few words, or ""
 	cause  error
 }
 
@@ -49,6 +49,7 @@ func (e *UnreachableError) Error() string {
 // Unwrap returns the driver's error.
 func (e *UnreachableError) Unwrap() error { return e.cause }
 
+// explain turns an error into a sentence for the reader.
 func (r *Runner) explain(ctx context.Context, err error) error {
 	var pg *pgconn.PgError
 	var own *Error
@@ -65,11 +66,11 @@ func (r *Runner) explain(ctx context.Context, err error) error {
 	case errors.As(err, &pg):
 		return r.explainPg(pg)
 	}
-	// Whatever else goes wrong between two messages is the connection's end.
+	// Every other error between two messages means that the connection has ended.
 	return &UnreachableError{reason: "the connection broke", cause: err}
 }
 
-// reasonOf says in a few words why there is no connection, without the address or the login.
+// reasonOf says in a few words why there is no connection. It names neither the address nor the login.
 func reasonOf(err error) string {
 	var server *pgconn.PgError
 	var dns *net.DNSError
@@ -88,8 +89,8 @@ func reasonOf(err error) string {
 	return ""
 }
 
-// serverReason is what the server said where that tells a reader more than its code. Its words on a
-// failed login name the login, and are for the log.
+// serverReason says why the server refuses a connection. It does not repeat what the server says about a failed login, as
+// that names the login.
 func serverReason(server *pgconn.PgError) string {
 	switch {
 	case strings.HasPrefix(server.Code, "28"):
@@ -102,6 +103,7 @@ func serverReason(server *pgconn.PgError) string {
 	return ""
 }
 
+// explainPg turns an error of the server into a sentence for the reader.
 func (r *Runner) explainPg(pg *pgconn.PgError) error {
 	switch {
 	case pg.Code == "57014":

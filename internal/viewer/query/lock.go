@@ -23,8 +23,7 @@ func isLockTimeout(err error) bool {
 	return errors.As(err, &server) && server.Code == lockNotAvailable
 }
 
-// explainLock names the table that the query waited for: of those that are locked now, the ones that
-// stand in its text.
+// explainLock names the tables that the query probably waited for: those that are locked now and occur in its text.
 func (r *Runner) explainLock(ctx context.Context, sql string, cause error) error {
 	table := "a table"
 	if named := r.lockedIn(ctx, sql); len(named) > 0 {
@@ -34,7 +33,8 @@ func (r *Runner) explainLock(ctx context.Context, sql string, cause error) error
 		"The query was waiting for a lock on %s, which another session holds, and was ended after %s.", table, r.lockTimeout)}
 }
 
-// lockedIn gives nothing where the locks can't be read: the reason is known all the same.
+// lockedIn returns the locked tables that occur in a query's text. It returns none if the locks can't be read, as the
+// sentence for the reader makes sense without them.
 func (r *Runner) lockedIn(ctx context.Context, sql string) []string {
 	rows, err := r.pool.Query(ctx, lockedTables, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {

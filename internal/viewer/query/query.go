@@ -1,8 +1,8 @@
-// Package query runs a panel's SQL and returns its rows as a Grafana data frame. It converts values as
-// Grafana's PostgreSQL datasource does.
+// Package query runs a panel's SQL and returns its rows as a Grafana data frame. It converts values as Grafana's PostgreSQL
+// datasource does.
 //
-// A statement runs alone in a read-only transaction, with a deadline and a row limit. It is sent by the
-// extended protocol, which allows one statement only: a text can't contain a second one.
+// A statement runs alone in a read-only transaction, with a deadline and a row limit. It is sent with PostgreSQL's extended
+// protocol, which refuses a text with a second statement.
 package query
 
 import (
@@ -21,21 +21,21 @@ import (
 const (
 	// Table leaves the columns as they are.
 	Table = "table"
-	// TimeSeries wants a column "time", takes numbers as values and texts as labels.
+	// TimeSeries needs a column "time". Numbers become values, and texts become labels.
 	TimeSeries = "time_series"
 )
 
-// Options bound what one query may take. The zero value means the defaults.
+// Options limit what one query may use. The zero value means the defaults.
 type Options struct {
-	// Timeout ends a statement; 0 means 30 seconds. Waiting for a connection counts too.
+	// Timeout ends a statement; 0 means 30 seconds. The time to get a connection counts too.
 	Timeout time.Duration
 	// LockTimeout ends the wait for a table that another session has locked; 0 means 5 seconds.
 	LockTimeout time.Duration
-	// MaxRows is how many rows are read; 0 means 100,000. A result that is cut says so.
+	// MaxRows is how many rows are read; 0 means 100,000. If there are more, a notice in the frame says so.
 	MaxRows int
 }
 
-// Runner runs queries on a pool. It may be used by several goroutines at once.
+// Runner runs queries on a pool. It is safe for concurrent use.
 type Runner struct {
 	pool        *pgxpool.Pool
 	timeout     time.Duration
@@ -58,10 +58,9 @@ func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
 	return r
 }
 
-// Query sends one statement. format is Table or TimeSeries ("" counts as TimeSeries, as in
-// Grafana); fill, which may be nil, says what a time series holds where it has no row. The frame's
-// Meta holds the SQL and, in Notices, what the reader should know. A result without rows is a
-// frame without fields. An error is an *Error or an *UnreachableError.
+// Query sends one statement. format is Table or TimeSeries; "" means TimeSeries, as in Grafana. fill says what a time series
+// gets at a time without a row; nil means nothing. The frame's Meta has the SQL and, in Notices, sentences for the reader. A
+// result without rows is a frame without fields. An error is an *Error or an *UnreachableError.
 func (r *Runner) Query(ctx context.Context, sql, format string, fill *data.FillMissing) (*data.Frame, error) {
 	frame, err := r.readInTime(ctx, sql)
 	if err != nil {
@@ -80,11 +79,11 @@ func (r *Runner) Query(ctx context.Context, sql, format string, fill *data.FillM
 	return toSeries(frame, fill)
 }
 
-// graceForServer is how much longer this side waits than the server does, so that the server's own
-// word on a statement that took too long comes first. A server that has stopped says nothing.
+// graceForServer is how much longer the program waits than the server does. So the server itself usually ends a statement
+// that takes too long. The program ends it only if the server has stopped answering.
 const graceForServer = 2 * time.Second
 
-// readInTime is read within the time limit, its errors explained.
+// readInTime reads within the time limit, and turns errors into sentences for the reader.
 func (r *Runner) readInTime(ctx context.Context, sql string) (*data.Frame, error) {
 	limited, cancel := context.WithTimeout(ctx, r.timeout+graceForServer)
 	defer cancel()
@@ -93,7 +92,7 @@ func (r *Runner) readInTime(ctx context.Context, sql string) (*data.Frame, error
 	switch {
 	case err == nil:
 		return frame, nil
-	case errors.As(err, &away): // it says why
+	case errors.As(err, &away): // acquire has said why
 	case isLockTimeout(err):
 		err = r.explainLock(limited, sql, err)
 	case ctx.Err() == nil && limited.Err() != nil:
@@ -102,6 +101,7 @@ func (r *Runner) readInTime(ctx context.Context, sql string) (*data.Frame, error
 	return nil, r.explain(ctx, err)
 }
 
+// read runs a statement in a transaction of its own.
 func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 	conn, err := r.acquire(ctx)
 	if err != nil {
@@ -113,16 +113,16 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 		return nil, err
 	}
 	defer rollback(ctx, tx)
-	// Dates and floats come as text, which a server may be configured to write otherwise; a reader's
-	// text stands between quotes, where a backslash must mean itself; and what a panel asks is
-	// answered sooner than the server would have compiled it.
-	// A database of encoding SQL_ASCII may hold bytes that are no UTF-8, which the server would refuse
-	// to send as such.
+	// A database with the encoding SQL_ASCII may hold bytes that are not UTF-8. The server would refuse to send them
+	// to a client that asks for UTF-8.
 	if tx.Conn().PgConn().ParameterStatus("server_encoding") == "SQL_ASCII" {
 		if _, err := tx.Exec(ctx, "SET LOCAL client_encoding = SQL_ASCII", pgx.QueryExecModeSimpleProtocol); err != nil {
 			return nil, err
 		}
 	}
+	// This package reads dates and floats in the forms that datestyle and extra_float_digits give. A reader's text stands
+	// in quotes, where standard_conforming_strings makes a backslash mean itself. Compiling a panel's query (jit) takes
+	// longer than running it.
 	settings := fmt.Sprintf("SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d; SET LOCAL datestyle = ISO; "+
 		"SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off",
 		r.timeout.Milliseconds(), r.lockTimeout.Milliseconds())
@@ -141,15 +141,14 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 	return frame, nil
 }
 
-// rollback ends the transaction also when the request is gone, so that the connection can be
-// used again.
+// rollback ends the transaction even after its context has ended, so that the connection can be used again.
 func rollback(ctx context.Context, tx pgx.Tx) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	_ = tx.Rollback(ctx) // a connection that can't roll back is closed by the pool
 }
 
-// collect reads up to the row limit and has the server stop there.
+// collect reads rows up to the limit, and then tells the server to stop. cut is true if there were more rows.
 func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (frame *data.Frame, cut bool, err error) {
 	rows := conn.ExecParams(ctx, sql, nil, nil, nil, nil)
 	var columns []column
@@ -160,7 +159,7 @@ func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (
 		}
 		if n == r.maxRows {
 			cut = true
-			_ = conn.CancelRequest(ctx) // at worst the rest is read and dropped
+			_ = conn.CancelRequest(ctx) // if it fails, the other rows are read and dropped
 		}
 		if cut || bad != nil {
 			continue

@@ -66,26 +66,28 @@ func TestEveryColumnTypeBecomesWhatGrafanaShows(t *testing.T) {
 		"'2025-03-01'::date":                           time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC),
 		"'1890-01-01 00:00+00'::timestamptz":           time.Date(1890, 1, 1, 0, 0, 0, 0, time.UTC),
 	} {
-		f := run(t, pool, query.Table, "SELECT "+expr+" AS v UNION ALL SELECT NULL")
-		got := concrete(t, f.Fields[0], 0)
-		switch want := want.(type) {
-		case float64:
-			g, ok := got.(float64)
-			if !ok || g != want && !(math.IsNaN(g) && math.IsNaN(want)) {
-				t.Errorf("%s: got %v (%T), want %v", expr, got, got, want)
+		t.Run(expr, func(t *testing.T) {
+			f := run(t, pool, query.Table, "SELECT "+expr+" AS v UNION ALL SELECT NULL")
+			got := concrete(t, f.Fields[0], 0)
+			switch want := want.(type) {
+			case float64:
+				g, ok := got.(float64)
+				if !ok || g != want && !(math.IsNaN(g) && math.IsNaN(want)) {
+					t.Errorf("%s: got %v (%T), want %v", expr, got, got, want)
+				}
+			case time.Time:
+				if g, ok := got.(time.Time); !ok || !g.Equal(want) {
+					t.Errorf("%s: got %v, want %v", expr, got, want)
+				}
+			default:
+				if got != want {
+					t.Errorf("%s: got %v (%T), want %v (%T)", expr, got, got, want, want)
+				}
 			}
-		case time.Time:
-			if g, ok := got.(time.Time); !ok || !g.Equal(want) {
-				t.Errorf("%s: got %v, want %v", expr, got, want)
+			if null := concrete(t, f.Fields[0], 1); null != nil {
+				t.Errorf("%s: NULL became %v", expr, null)
 			}
-		default:
-			if got != want {
-				t.Errorf("%s: got %v (%T), want %v (%T)", expr, got, got, want, want)
-			}
-		}
-		if null := concrete(t, f.Fields[0], 1); null != nil {
-			t.Errorf("%s: NULL became %v", expr, null)
-		}
+		})
 	}
 }
 
@@ -94,21 +96,23 @@ func TestTimesDoNotDependOnTheSessionsZoneOrStyle(t *testing.T) {
 	url := pgtest.URL(t)
 	want := time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)
 	for _, settings := range [][2]string{{"Asia/Kolkata", "ISO"}, {"America/Sao_Paulo", "German"}, {"UTC", "SQL, DMY"}} {
-		cfg, err := pgxpool.ParseConfig(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cfg.ConnConfig.RuntimeParams["timezone"] = settings[0]
-		cfg.ConnConfig.RuntimeParams["datestyle"] = settings[1]
-		pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f := run(t, pool, query.Table, "SELECT '2025-03-01 12:00+00'::timestamptz AS time")
-		pool.Close()
-		if got := concrete(t, f.Fields[0], 0).(time.Time); !got.Equal(want) {
-			t.Errorf("%v: got %s, want %s", settings, got, want)
-		}
+		t.Run(settings[0], func(t *testing.T) {
+			cfg, err := pgxpool.ParseConfig(url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cfg.ConnConfig.RuntimeParams["timezone"] = settings[0]
+			cfg.ConnConfig.RuntimeParams["datestyle"] = settings[1]
+			pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := run(t, pool, query.Table, "SELECT '2025-03-01 12:00+00'::timestamptz AS time")
+			pool.Close()
+			if got := concrete(t, f.Fields[0], 0).(time.Time); !got.Equal(want) {
+				t.Errorf("%v: got %s, want %s", settings, got, want)
+			}
+		})
 	}
 }
 
@@ -202,11 +206,13 @@ func TestErrorsAreSentences(t *testing.T) {
 		{"SELECT NULL::timestamptz AS time, 'a' AS l, 1.0 AS v", query.TimeSeries, "", "has no time"},
 		{"SELECT t AS time, 'a' AS l, 1.0 AS v FROM (VALUES (timestamptz '2025-01-02'), ('2025-01-01')) x(t)", query.TimeSeries, "", "ORDER BY time"},
 	} {
-		_, err := query.NewRunner(pool, query.Options{}).Query(t.Context(), tc.sql, tc.format, nil)
-		var e *query.Error
-		if !errors.As(err, &e) || e.Code != tc.code || !strings.Contains(err.Error(), tc.want) {
-			t.Errorf("%s: got %v, want %q", tc.sql, err, tc.want)
-		}
+		t.Run(tc.sql, func(t *testing.T) {
+			_, err := query.NewRunner(pool, query.Options{}).Query(t.Context(), tc.sql, tc.format, nil)
+			var e *query.Error
+			if !errors.As(err, &e) || e.Code != tc.code || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%s: got %v, want %q", tc.sql, err, tc.want)
+			}
+		})
 	}
 }
 

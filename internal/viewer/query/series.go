@@ -9,11 +9,10 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
-// maxCells bounds a wide frame: many labels at many times multiply.
+// maxCells bounds a wide frame, whose size is the number of series times the number of times.
 const maxCells = 5_000_000
 
-// timeColumns makes instants of the columns that hold them as numbers: "time", and in a table
-// "timeend" (of annotations) too.
+// timeColumns makes instants of the numbers in the column "time", and in a table also in "timeend", which annotations have.
 func timeColumns(frame *data.Frame, format string) error {
 	for i, f := range frame.Fields {
 		if f.Name != "time" && (format != Table || !strings.EqualFold(f.Name, "timeend")) || f.Type().Time() {
@@ -36,7 +35,8 @@ func timeColumns(frame *data.Frame, format string) error {
 	return nil
 }
 
-// epochMilliseconds takes ten digits as seconds and nineteen as nanoseconds, as Grafana does.
+// epochMilliseconds reads a number of ten digits as seconds, one of nineteen as nanoseconds, and every other as
+// milliseconds, as Grafana does.
 func epochMilliseconds(v float64) float64 {
 	switch a := math.Abs(v); {
 	case a >= 1e9 && a < 1e10:
@@ -47,7 +47,7 @@ func epochMilliseconds(v float64) float64 {
 	return v
 }
 
-// toSeries turns rows into time series: one per value column and combination of labels.
+// toSeries turns rows into time series: one for each column of values and each combination of labels.
 func toSeries(frame *data.Frame, fill *data.FillMissing) (*data.Frame, error) {
 	at := -1
 	for i, f := range frame.Fields {
@@ -79,7 +79,7 @@ func toSeries(frame *data.Frame, fill *data.FillMissing) (*data.Frame, error) {
 		return nil, seriesError(err)
 	}
 	wide.Meta.ExecutedQueryString, wide.Meta.Notices = meta.ExecutedQueryString, meta.Notices
-	// With three columns one of which is "metric", the series bear its values as their names.
+	// If one of three columns is "metric", its values are the names of the series, as in Grafana.
 	if columns == 3 {
 		for _, f := range wide.Fields {
 			if name, ok := f.Labels["metric"]; ok && len(f.Labels) == 1 {
@@ -90,6 +90,7 @@ func toSeries(frame *data.Frame, fill *data.FillMissing) (*data.Frame, error) {
 	return wide, nil
 }
 
+// floats turns a column into one of floats.
 func floats(f *data.Field) (*data.Field, error) {
 	out := data.NewFieldFromFieldType(data.FieldTypeNullableFloat64, f.Len())
 	out.Name = f.Name
