@@ -5,14 +5,15 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// AnnotationQuery marks its rows on the dashboard's charts.
+// AnnotationQuery is a query whose rows are marked on the dashboard's charts.
 type AnnotationQuery struct {
 	Name, Color, SQL string
 	Datasource       settings.Object
-	// Exclude and panels say on which panels the marks stand: on those, or on all but those.
+	// Panels are the ids of the panels that have the marks or, if Exclude is true, of those that do not.
 	Exclude bool
 	Panels  []int
-	Mapped  map[string]settings.Object // Grafana's field mappings by event field
+	// Mapped says from which column each part of a mark is read, such as "text".
+	Mapped map[string]settings.Object
 }
 
 func readAnnotations(p settings.Object) []AnnotationQuery {

@@ -12,18 +12,18 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// Dashboard is a Grafana dashboard as far as its panels' meaning goes.
+// Dashboard has those parts of a Grafana dashboard that decide what its panels show.
 type Dashboard struct {
 	UID, Title, Description string
 	Tags                    []string
-	// Timezone is browser, utc or the name of a zone; "" counts as browser.
+	// Timezone is browser, utc or the name of a zone; "" means browser.
 	Timezone string
-	// Refresh is the interval of reloading such as "15m", "" for none.
+	// Refresh is how often the page reloads, such as "15m"; "" means never.
 	Refresh string
 	// From and To are the default time range as expressions such as "now-24h".
 	From, To string
-	// Panels are all panels in their order: a row is followed by the panels in it, whether they
-	// are nested in its JSON (collapsed) or not.
+	// Panels are all panels in their order. The panels of a row follow it, also if the row is collapsed and its JSON
+	// contains them.
 	Panels []*Panel
 
 	// WeekStart is the first day of a week, FiscalYearStart the first month of a fiscal year.
@@ -42,9 +42,9 @@ type Panel struct {
 	Transparent              bool
 	// Collapsed is true for a row whose panels are hidden until it is opened.
 	Collapsed bool
-	// Row is the id of the row that the panel is in, 0 for none.
+	// Row is the id of the row that the panel is in, 0 if it is in none.
 	Row int
-	// TimeFrom and TimeShift are the panel's own time range, "" for the dashboard's.
+	// TimeFrom and TimeShift are the panel's own range of time; "" means the dashboard's.
 	TimeFrom, TimeShift string
 	HideTimeOverride    bool
 
@@ -58,8 +58,7 @@ type Panel struct {
 	Repeat          string // the variable that the panel is repeated for
 }
 
-// GridPos is a panel's place in Grafana's grid of 24 columns; a unit of height is 30 pixels with
-// 8 between.
+// GridPos is a panel's place in Grafana's grid of 24 columns. A unit of height is 30 pixels, and 8 pixels are between two.
 type GridPos struct {
 	X int `json:"x"`
 	Y int `json:"y"`
@@ -90,16 +89,16 @@ type DashboardJSON struct {
 	Templating  settings.Object `json:"templating"`
 	Rows        json.RawMessage `json:"rows"`
 	Schema      any             `json:"schemaVersion"`
-	// APIVersion and Spec are those of the resources that Grafana writes from version 12 on.
+	// APIVersion and Spec are in the resources that Grafana writes from version 12 on.
 	APIVersion string         `json:"apiVersion"`
 	Spec       map[string]any `json:"spec"`
 }
 
-// oldestSchema is the first schema version whose panels mean what today's do: value mappings were
-// written otherwise before 30, datasources before 33.
+// oldestSchema is the first schema version whose panels mean the same as today's. Before 30 value mappings were written
+// differently, before 33 datasources.
 const oldestSchema = 33
 
-// readable says what is wrong with the form of a dashboard's JSON.
+// readable returns an error if the dashboard has a form that Parse can't read.
 func (j DashboardJSON) readable() error {
 	schema := settings.Object{"v": j.Schema}.Number("v")
 	switch {
@@ -138,8 +137,8 @@ type PanelJSON struct {
 	Repeat           any               `json:"repeat"`
 }
 
-// Parse reads a dashboard as Grafana saves it, schema version 33 or later, in the classic
-// form. An error says what is wrong with the JSON; a panel of an unknown type is no error here.
+// Parse reads a dashboard in Grafana's classic JSON with schema version 33 or later. The error says what is wrong with the
+// JSON. A panel of an unknown type is no error.
 func Parse(raw []byte) (*Dashboard, error) {
 	var j DashboardJSON
 	if err := json.Unmarshal(raw, &j); err != nil {
@@ -174,8 +173,8 @@ func Parse(raw []byte) (*Dashboard, error) {
 	return d, nil
 }
 
-// NumberPanels gives panels without an id, and those whose id another has before them, the next ones
-// after the highest, as Grafana does when it loads a dashboard.
+// NumberPanels gives new ids to panels without one, and to panels with the id of an earlier panel. As in Grafana, the new ids
+// follow the highest one.
 func NumberPanels(panels []PanelJSON) {
 	var all []*PanelJSON
 	for i := range panels {
@@ -198,6 +197,7 @@ func NumberPanels(panels []PanelJSON) {
 	}
 }
 
+// add adds a panel that is in a row; row is 0 if it is in none.
 func (d *Dashboard) add(j PanelJSON, row int) {
 	p := &Panel{
 		ID: j.ID, Type: j.Type, Title: j.Title, Description: j.Description, GridPos: j.GridPos, Transparent: j.Transparent,
@@ -248,7 +248,7 @@ func (d *Dashboard) Clock(now time.Time, zone *time.Location) timerange.Clock {
 	return timerange.Clock{Now: now, Location: zone, WeekStart: d.WeekStart, FiscalYearStart: d.FiscalYearStart}
 }
 
-// Panel returns the panel with an id, nil if there is none.
+// Panel returns the panel with an id, or nil.
 func (d *Dashboard) Panel(id int) *Panel {
 	for _, p := range d.Panels {
 		if p.ID == id {

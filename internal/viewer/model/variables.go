@@ -5,8 +5,8 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// The values that stand for all options of a variable and for an interval that fits the range, as
-// the page's address has them, and how a reader sees them.
+// The values in the page's address for all choices of a variable and for an interval that suits the range, and the texts
+// that a reader sees for them.
 const (
 	AllValue  = "$__all"
 	AllText   = "All"
@@ -17,19 +17,19 @@ const (
 // Variable is one template variable as the dashboard defines it.
 type Variable struct {
 	Name, Label, Description, Kind string
-	// Hide is "", label or variable, as in the view.
+	// Hide is "label" if the label is hidden, "variable" if the whole variable is, and else "".
 	Hide string
-	// Query is the SQL of a query variable, the list of a custom or an interval one, the value of
-	// the others.
+	// Query is the SQL of a query variable, the list of a custom or an interval variable, and the value of any other.
 	Query, Regex string
 	Sort         int
 	Datasource   settings.Object
 	Multi        bool
 	IncludeAll   bool
 	AllValue     string
-	// Values and Texts are the saved choice.
+	// Values and Texts are the choice that is saved with the dashboard.
 	Values, Texts []string
 
+	// Auto adds a choice to an interval variable: the range divided by AutoCount, but at least AutoMin.
 	Auto      bool
 	AutoCount int
 	AutoMin   string
@@ -67,7 +67,7 @@ func readVariable(p settings.Object) Variable {
 	return v
 }
 
-// variableQuery reads a query in any of the forms that Grafana has saved it in.
+// variableQuery reads a query. Grafana has saved queries in several forms over the years.
 func variableQuery(q any) string {
 	m, ok := q.(map[string]any)
 	if !ok {
@@ -81,7 +81,7 @@ func variableQuery(q any) string {
 	return ""
 }
 
-// listOf reads what is one text or a list of texts.
+// listOf reads one text, or a list of texts.
 func listOf(v any) []string {
 	switch v := v.(type) {
 	case nil:
@@ -96,7 +96,7 @@ func listOf(v any) []string {
 	return []string{js.Text(v)}
 }
 
-// Mentions are the names of variables that a variable's own definition refers to.
+// Mentions returns the texts of a variable's definition that may refer to other variables.
 func (v Variable) Mentions() string {
 	if v.Kind == "interval" || v.Kind == "textbox" || v.Kind == "constant" {
 		return ""

@@ -1,3 +1,3 @@
-// Package request says what a reader asks for, a range of time in a zone above all, and what a dashboard's
-// queries and times are read against then.
+// Package request has what a reader asks for: above all a range of time, and a clock in the reader's zone. It says what the
+// macros and variables in a panel's queries are filled in from.
 package request

@@ -11,8 +11,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// choose settles the value.
-func (v *settled) choose(given []string, strict bool) error {
+// choose decides the value. given are the values in the address.
+func (v *resolved) choose(given []string, strict bool) error {
 	if v.IncludeAll && len(given) > 0 && given[0] == model.AllText {
 		given = []string{model.AllValue}
 	}
@@ -32,7 +32,7 @@ func (v *settled) choose(given []string, strict bool) error {
 	return nil
 }
 
-func (v *settled) chooseText(given []string) error {
+func (v *resolved) chooseText(given []string) error {
 	value := v.Query
 	if len(v.Values) > 0 && v.Values[0] != "" {
 		value = v.Values[0]
@@ -50,10 +50,10 @@ func (v *settled) chooseText(given []string) error {
 	return nil
 }
 
-func (v *settled) chooseInterval(given []string) error {
+func (v *resolved) chooseInterval(given []string) error {
 	pick := func(s string) bool {
 		if strings.HasPrefix(s, "$__auto_interval_") {
-			s = model.AutoValue // how older dashboards write it
+			s = model.AutoValue // older dashboards write it so
 		}
 		i := slices.IndexFunc(v.choices, func(o view.VariableOption) bool { return o.Value == s })
 		if i >= 0 {
@@ -79,10 +79,10 @@ func (v *settled) chooseInterval(given []string) error {
 	return nil
 }
 
-// longestList is how many choices an error's sentence names.
+// longestList is how many choices the sentence of an error names.
 const longestList = 20
 
-func (v *settled) unlisted(value string) error {
+func (v *resolved) unlisted(value string) error {
 	var all []string
 	for i, o := range v.choices {
 		if i == longestList {
@@ -97,15 +97,15 @@ func (v *settled) unlisted(value string) error {
 	return badValue("the variable %q has no value %q; its values are: %s", v.Name, value, strings.Join(all, ", "))
 }
 
-// chooseOption settles a variable with a list of choices.
-func (v *settled) chooseOption(given []string, strict bool) error {
+// chooseOption decides the value of a variable with a list of choices.
+func (v *resolved) chooseOption(given []string, strict bool) error {
 	if !v.Multi && len(given) > 1 {
 		return badValue("the variable %q takes one value, not %d", v.Name, len(given))
 	}
 	if v.IncludeAll && v.AllValue != "" && slices.Equal(given, []string{v.AllValue}) {
 		given = []string{model.AllValue}
 	}
-	// With others the last of all and one wins, as in Grafana.
+	// If All is given with other values, the one that was chosen last counts, as in Grafana.
 	if n := len(given); n > 1 && given[n-1] == model.AllValue {
 		given = []string{model.AllValue}
 	} else if n > 1 && given[0] == model.AllValue {
@@ -117,23 +117,23 @@ func (v *settled) chooseOption(given []string, strict bool) error {
 		return nil
 	}
 	if len(given) == 0 {
-		v.fallTo(v.Values, v.Texts)
+		v.take(v.Values, v.Texts)
 		return nil
 	}
 	if given[0] != model.AllValue || !v.IncludeAll {
 		for _, value := range given {
-			// A query's choices may change under an open page; a list's can't.
+			// The choices of a query may change while a page is open; those of a list can't.
 			if v.option(value, value) == nil && (strict || v.Kind != "query") {
 				return v.unlisted(value)
 			}
 		}
 	}
-	v.fallTo(given, given)
+	v.take(given, given)
 	return nil
 }
 
-// option finds a choice by its value, else by its text.
-func (v *settled) option(value, text string) *view.VariableOption {
+// option finds a choice by its value, or else by its text.
+func (v *resolved) option(value, text string) *view.VariableOption {
 	if i := slices.IndexFunc(v.choices, func(o view.VariableOption) bool { return o.Value == value }); i >= 0 {
 		return &v.choices[i]
 	}
@@ -143,8 +143,8 @@ func (v *settled) option(value, text string) *view.VariableOption {
 	return nil
 }
 
-// fallTo takes the values that are among the choices; where none is, All or the first choice.
-func (v *settled) fallTo(values, texts []string) {
+// take takes those values that are choices. If none of them is, it takes All, or the first choice if there is no All.
+func (v *resolved) take(values, texts []string) {
 	v.current, v.text = []string{}, ""
 	first := func() {
 		if v.IncludeAll {
@@ -178,8 +178,8 @@ func (v *settled) fallTo(values, texts []string) {
 	v.text = strings.Join(chosen, " + ")
 }
 
-// macro is the value as queries and texts get it.
-func (v *settled) macro(c macro.Context) macro.Variable {
+// macro returns the value as queries and texts get it.
+func (v *resolved) macro(c macro.Context) macro.Variable {
 	out := macro.Variable{Values: v.current, Text: v.text, Multi: v.Multi || v.IncludeAll, List: v.Multi, URL: v.current, Problem: v.problem}
 	switch {
 	case slices.Equal(v.current, []string{model.AllValue}):
@@ -200,7 +200,7 @@ func (v *settled) macro(c macro.Context) macro.Variable {
 	return out
 }
 
-func (v *settled) view() view.Variable {
+func (v *resolved) view() view.Variable {
 	out := view.Variable{Name: v.Name, Label: v.Label, Kind: v.Kind, Hide: v.Hide, Description: v.Description, Multi: v.Multi,
 		IncludeAll: v.IncludeAll, Options: v.choices, Current: v.current, Text: v.text}
 	if out.Options == nil {

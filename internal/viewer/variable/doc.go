@@ -1,2 +1,2 @@
-// Package variable computes the choices of a dashboard's variables and settles their values.
+// Package variable computes the choices of a dashboard's variables, and decides which of them are their values.
 package variable

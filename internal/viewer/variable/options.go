@@ -22,7 +22,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// options computes a variable's choices. c holds the variables that it refers to.
+// options computes the choices of a variable. c has the values of the variables that it refers to.
 func options(ctx context.Context, v model.Variable, q request.Querier, c macro.Context) ([]view.VariableOption, error) {
 	switch v.Kind {
 	case "custom":
@@ -44,7 +44,7 @@ func options(ctx context.Context, v model.Variable, q request.Querier, c macro.C
 	return nil, fmt.Errorf("variables of the kind %q are not supported", v.Kind)
 }
 
-// customOptions reads a list "a, b, text : value", where \, is a comma.
+// customOptions reads a list such as "a, b, text : value". A comma within a choice is written "\,".
 func customOptions(c macro.Context, v model.Variable) ([]view.VariableOption, error) {
 	list, err := macro.InterpolateAs(v.Query, "glob", c)
 	if err != nil {
@@ -93,8 +93,8 @@ func queryOptions(ctx context.Context, v model.Variable, q request.Querier, c ma
 	return sortOptions(distinctOptions(found), v.Sort), nil
 }
 
-// findValues are the columns __text and __value row by row, where both are there, else all values
-// of all columns; of equal texts the first.
+// findValues reads the choices from the columns __text and __value. If one of these is missing, every value of every column
+// is a choice. Of several choices with the same text it keeps the first.
 func findValues(answer *data.Frame) ([]view.VariableOption, error) {
 	fr, err := frame.FromData(answer, "")
 	if err != nil {
@@ -131,8 +131,8 @@ func findValues(answer *data.Frame) ([]view.VariableOption, error) {
 	return out, nil
 }
 
-// picked applies the variable's regular expression: what does not match goes; groups called text
-// and value, or the first group, become the option.
+// picked applies the variable's regular expression, and drops choices that do not match. The groups named text and value, or
+// else the first group, become the choice.
 func picked(options []view.VariableOption, pattern string) ([]view.VariableOption, error) {
 	if pattern == "" {
 		return options, nil
@@ -168,7 +168,7 @@ func picked(options []view.VariableOption, pattern string) ([]view.VariableOptio
 	return out, nil
 }
 
-// allMatches gives one match, or with the flag g all up to an empty one.
+// allMatches returns the first match, or with the flag g all matches up to an empty one.
 func allMatches(re *regexp.Regexp, s string, global bool) [][]string {
 	if !global {
 		if m := re.FindStringSubmatch(s); m != nil {
@@ -186,6 +186,7 @@ func allMatches(re *regexp.Regexp, s string, global bool) [][]string {
 	return out
 }
 
+// namedGroup returns what a group matched first, "" if it is missing or matched nothing.
 func namedGroup(re *regexp.Regexp, matches [][]string, name string) string {
 	i := re.SubexpIndex(name)
 	for _, m := range matches {
@@ -196,7 +197,7 @@ func namedGroup(re *regexp.Regexp, matches [][]string, name string) string {
 	return ""
 }
 
-// distinctOptions keeps the first of each value.
+// distinctOptions keeps the first choice of each value.
 func distinctOptions(options []view.VariableOption) []view.VariableOption {
 	seen := map[string]bool{}
 	var out []view.VariableOption
@@ -209,8 +210,8 @@ func distinctOptions(options []view.VariableOption) []view.VariableOption {
 	return out
 }
 
-// sortOptions sorts by the texts: 1 and 2 alphabetically, 3 and 4 by the first number in them, 5
-// and 6 without regard to case, 7 and 8 naturally (2 before 10); even numbers backwards.
+// sortOptions sorts choices by their texts. Grafana numbers the orders: 1 is alphabetical, 3 by the first number in the
+// text, 5 without regard to case, and 7 natural (2 before 10). The next even number is the same order backwards.
 func sortOptions(options []view.VariableOption, order int) []view.VariableOption {
 	var less func(a, b string) bool
 	switch order {
@@ -235,7 +236,7 @@ func sortOptions(options []view.VariableOption, order int) []view.VariableOption
 	return options
 }
 
-// firstNumber is the first run of digits in a text, −1 where there is none.
+// firstNumber returns the first number in a text, -1 if there is none.
 func firstNumber(s string) float64 {
 	digits := regexp.MustCompile(`\d+`).FindString(s)
 	if n, err := strconv.ParseFloat(digits, 64); err == nil {

@@ -12,8 +12,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Error says that the address gives a variable a value that it can't have. Its text is a
-// sentence for the reader.
+// Error says that the page's address gives a variable a value that it can't have. Its text is a sentence for the reader.
 type Error struct{ message string }
 
 // Error returns the sentence.
@@ -21,23 +20,23 @@ func (e *Error) Error() string { return e.message }
 
 func badValue(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
 
-// Resolve computes the choices of the dashboard's variables over the range of the request,
-// which takes a query each, and settles their values: what the address gives (Request.Variables),
-// else what is saved with the dashboard, else the first choice, or All where there is one. The
-// request that it returns is for render.Panel and annotation.Fetch, which do the same themselves when they
-// get one that is not resolved.
+// Resolve computes the choices of a dashboard's variables over the range of the request, and decides their values. A value
+// comes from the page's address (Request.Variables), else from what is saved with the dashboard. If neither gives one, it is
+// All, or the first choice if there is no All. Resolve runs the query of each query variable.
 //
-// The error is a *Error: a value in the address that is not among the choices, so that no
-// reader can put a text of his own into a query, or that can't be written as a text. A variable
-// whose choices can't be had has Error set in the view, and what uses it fails with that.
+// It returns the request with Resolved set. The whole page needs it only once: render.Panel and annotation.Fetch do not
+// resolve such a request again.
+//
+// The error is an *Error. It refuses a value in the address that is not one of the choices, so that no reader can put a text
+// of their own into a query, and a value that is not valid text. If the choices of a variable can't be computed, that is no
+// error here: the view of the variable has Error set, and a query that uses the variable fails with it.
 func Resolve(ctx context.Context, q request.Querier, d *model.Dashboard, r request.Request) (view.Variables, request.Request, error) {
 	return resolve(ctx, q, d, r, true)
 }
 
-// Offer is Resolve for the bar of variables: where a query's choices no longer
-// hold the value in the address, because the range, the data or a variable that it depends on has
-// changed, it falls to the first choice, or All, as Grafana's does. Any other value that is not
-// among the choices is an error as there.
+// Offer is Resolve for the bar of variables at the top of a page. The choices of a query may change with the range, the data
+// or another variable. If they no longer contain the value in the address, Offer takes All or the first choice, as Grafana
+// does. Any other value that is not one of the choices is an *Error.
 func Offer(ctx context.Context, q request.Querier, d *model.Dashboard, r request.Request) (view.Variables, error) {
 	out, _, err := resolve(ctx, q, d, r, false)
 	return out, err
@@ -45,11 +44,11 @@ func Offer(ctx context.Context, q request.Querier, d *model.Dashboard, r request
 
 func resolve(ctx context.Context, q request.Querier, d *model.Dashboard, r request.Request, strict bool) (view.Variables,
 	request.Request, error) {
-	s := &settling{ctx: ctx, querier: q, dashboard: d, request: r, strict: strict, settled: map[string]*settled{}}
+	s := &resolver{ctx: ctx, querier: q, dashboard: d, request: r, strict: strict, resolved: map[string]*resolved{}}
 	r.Resolved = &request.ResolvedVariables{Dashboard: d, Values: map[string]macro.Variable{}}
 	out := view.Variables{Variables: []view.Variable{}}
 	for i := range d.Variables {
-		v, err := s.settle(&d.Variables[i])
+		v, err := s.variable(&d.Variables[i])
 		if err != nil {
 			return view.Variables{Variables: []view.Variable{}}, r, err
 		}
@@ -59,7 +58,7 @@ func resolve(ctx context.Context, q request.Querier, d *model.Dashboard, r reque
 	return out, r, nil
 }
 
-// EnsureResolved is the request with its variables resolved for d.
+// EnsureResolved returns the request with the variables of d resolved. It resolves them unless Resolve has done so.
 func EnsureResolved(ctx context.Context, r request.Request, q request.Querier, d *model.Dashboard) (request.Request, error) {
 	if len(d.Variables) == 0 || r.Resolved != nil && r.Resolved.Dashboard == d {
 		return r, nil
@@ -68,39 +67,40 @@ func EnsureResolved(ctx context.Context, r request.Request, q request.Querier, d
 	return r, err
 }
 
-// settling resolves a dashboard's variables, each after those that it refers to.
-type settling struct {
+// resolver resolves a dashboard's variables, each after those that it refers to.
+type resolver struct {
 	ctx       context.Context
 	querier   request.Querier
 	dashboard *model.Dashboard
 	request   request.Request
-	strict    bool
-	settled   map[string]*settled
+	strict    bool // whether a value must be one of a query's choices
+	resolved  map[string]*resolved
 }
 
-// settled is a variable with its choices and its value.
-type settled struct {
+// resolved is a variable with its choices and its value.
+type resolved struct {
 	*model.Variable
 	choices []view.VariableOption
-	// current and text are what the address has and what the reader sees.
+	// current are the values as the address has them, text is what the reader sees.
 	current []string
 	text    string
-	problem error
+	problem error // why the choices can't be computed
 	value   macro.Variable
-	// pending is true while what it refers to is being settled.
+	// pending is true while the variables that it refers to are being resolved.
 	pending bool
 }
 
-func (s *settling) settle(v *model.Variable) (*settled, error) {
-	if done := s.settled[v.Name]; done != nil {
+// variable resolves a variable, and before it those that it refers to.
+func (s *resolver) variable(v *model.Variable) (*resolved, error) {
+	if done := s.resolved[v.Name]; done != nil {
 		if done.pending {
 			done.problem = errors.New("it refers to itself")
 			done.value.Problem = done.problem
 		}
 		return done, nil
 	}
-	out := &settled{Variable: v, pending: true}
-	s.settled[v.Name] = out
+	out := &resolved{Variable: v, pending: true}
+	s.resolved[v.Name] = out
 	free := v.Kind == "textbox"
 	c := s.request.Macros(s.request.Range, 0)
 	c.Variables = map[string]macro.Variable{"__searchFilter": {Values: []string{"%"}}}
@@ -109,12 +109,12 @@ func (s *settling) settle(v *model.Variable) (*settled, error) {
 		if i < 0 {
 			continue
 		}
-		other, err := s.settle(&s.dashboard.Variables[i])
+		other, err := s.variable(&s.dashboard.Variables[i])
 		if err != nil {
 			return nil, err
 		}
 		c.Variables[name] = other.value
-		// Choices that a reader's text has a part in are the reader's as well.
+		// Choices that were computed from a reader's text are a reader's text too.
 		free = free || other.value.Free
 	}
 	out.pending = false
@@ -129,9 +129,8 @@ func (s *settling) settle(v *model.Variable) (*settled, error) {
 	return out, nil
 }
 
-// given is what the address says of a variable, nil for nothing. An empty value says nothing but
-// of a text box, unless it is among the choices.
-func (s *settling) given(v *model.Variable) []string {
+// given returns the values of a variable in the address. An empty value counts only for a text box.
+func (s *resolver) given(v *model.Variable) []string {
 	values := s.request.Variables[v.Name]
 	if len(values) == 1 && values[0] == "" && v.Kind != "textbox" {
 		return nil

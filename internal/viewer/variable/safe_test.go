@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/testkit/testenv"
 )
 
-// hostile are texts that would be read as SQL where they are not kept from it.
+// hostile are texts that would become SQL if they were pasted into a statement.
 func hostile() []string {
 	return []string{"", "plain", "it's", "'", "''", "'''", `\`, `\'`, `\\'`, "' OR '1'='1", "'; DROP TABLE t; --", "' || version() || '", "x' UNION SELECT 'y", "-- x", "/* x", "*/ x",
 		"a\nb", "'\n'", "'\n' || 'b", "$$", "$tag$ x $tag$", "$1", "U&'x'", `E'\''`, "'::text || '", "\u2019 ' \u02bc", "%' OR 1=1 OR '", `"`, `"; x`, "(", "a,b", "{a}", "$__timeFrom()",
@@ -33,17 +33,19 @@ func TestAReadersTextStaysAText(t *testing.T) {
 		{"SELECT '${x:raw}' || '[[x:csv]]' AS v", []string{box}, func(s string) string { return s + s }},
 		{"SELECT concat('<', ${x:sqlstring}, '>') /* ' */ AS v", []string{box}, func(s string) string { return "<" + s + ">" }},
 		{`SELECT E'it\'s' || '$x' || $q$'$q$ || "c" AS v FROM (SELECT '''' AS "c") y`, []string{box}, func(s string) string { return "it's" + s + "''" }},
-		// Choices that were made of a reader's text are no safer than it.
+		// Choices that were computed from a reader's text are no safer.
 		{"SELECT '$y' AS v", []string{box, `{"name": "y", "type": "query", "query": "SELECT '$x' AS a"}`}, plain},
 		{"SELECT y AS v FROM unnest(ARRAY[$y]) y LIMIT 1", []string{box, `{"name": "y", "type": "query", "multi": true, "query": "SELECT ${x:sqlstring}"}`}, plain},
 		{"SELECT '$z' AS v", []string{`{"name": "z", "type": "query", "query": "SELECT '$y'"}`, `{"name": "y", "type": "query", "query": "SELECT '$x'"}`, box}, plain},
 	} {
-		for _, value := range hostile() {
-			want := tc.want(value)
-			if got := stat(b, withVariables(tc.sql, tc.list...), map[string][]string{"x": {value}}); got != want && !(want == "" && got == "No data") {
-				t.Errorf("%s with %q: got %q, want %q", tc.sql, value, got, want)
+		t.Run(tc.sql, func(t *testing.T) {
+			for _, value := range hostile() {
+				want := tc.want(value)
+				if got := stat(b, withVariables(tc.sql, tc.list...), map[string][]string{"x": {value}}); got != want && !(want == "" && got == "No data") {
+					t.Errorf("%s with %q: got %q, want %q", tc.sql, value, got, want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -65,15 +67,17 @@ func TestAReadersTextIsRefusedWhereItWouldBeSQL(t *testing.T) {
 		"SELECT dblink('x', '$x') AS v", "SELECT $__timeFilter($x) AS v",
 		"SELECT $__timeGroup(now(), '$x') AS v", "SELECT $y AS v", "SELECT ${y:csv} AS v", "SELECT 1 AS v ORDER BY $y",
 	} {
-		got := stat(b, withVariables(sql, box, made), map[string][]string{"x": {"one"}})
-		if !strings.HasPrefix(got, "error: ") || strings.Contains(got, "refused the query") || strings.Contains(got, "\x00") {
-			t.Errorf("%s: got %q", sql, got)
-		}
+		t.Run(sql, func(t *testing.T) {
+			got := stat(b, withVariables(sql, box, made), map[string][]string{"x": {"one"}})
+			if !strings.HasPrefix(got, "error: ") || strings.Contains(got, "refused the query") || strings.Contains(got, "\x00") {
+				t.Errorf("%s: got %q", sql, got)
+			}
+		})
 	}
 }
 
-// Statements put together at random, in which a reader's text stands somewhere: either it is
-// refused, or the same statement comes of a harmless text and of a hostile one.
+// The test puts statements together at random, with a reader's text somewhere in them. Either the text is refused, or a
+// hostile text gives the same statement as a harmless one.
 func TestNoStatementChangesItsShapeWithAReadersText(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,13 +15,13 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// withVariables is a dashboard of one stat that shows the result of sql as a text.
+// withVariables returns a dashboard with variables, and with one stat that shows the result of sql as a text.
 func withVariables(sql string, list ...string) string {
 	return `{"templating": {"list": [` + strings.Join(list, ",") + `]},` +
 		paneltest.OnePanel("stat", sql, `"options": {"reduceOptions": {"fields": "/.*/"}}`)[1:]
 }
 
-// stat renders the one value of such a dashboard, or its error.
+// stat returns the value that such a dashboard shows, or its error.
 func stat(b paneltest.Bench, text string, given map[string][]string) string {
 	b.TB.Helper()
 	r := paneltest.Request()
@@ -95,10 +96,12 @@ func TestAQuerysRowsAreChoices(t *testing.T) {
 		`"query": "SELECT nonsense"`: ` ->  error: The database refused the query (42703): column "nonsense" does not exist.`,
 		`"query": "SELECT 1", "datasource": {"type": "prometheus"}`: ` ->  error: Its query goes to a datasource of the type "prometheus"; only PostgreSQL is supported.`,
 	} {
-		v := resolved(b, nil, `{"name": "x", "type": "query", `+rest+`}`)[0]
-		if got := choices(v); got != want {
-			t.Errorf("%s:\n got %s\nwant %s", rest, got, want)
-		}
+		t.Run(rest, func(t *testing.T) {
+			v := resolved(b, nil, `{"name": "x", "type": "query", `+rest+`}`)[0]
+			if got := choices(v); got != want {
+				t.Errorf("%s:\n got %s\nwant %s", rest, got, want)
+			}
+		})
 	}
 }
 
@@ -122,10 +125,12 @@ func TestListsIntervalsConstantsAndTextBoxesAreReadAsGrafanaDoes(t *testing.T) {
 		`"type": "textbox", "query": "abc", "current": {"value": "d'e"}`:                                                                      " -> d'e",
 		`"type": "datasource", "query": "postgres", "current": {"value": "p"}`:                                                                ` ->  error: Variables of the kind "datasource" are not supported.`,
 	} {
-		v := resolved(b, nil, `{"name": "x", `+text+`}`)[0]
-		if got := choices(v); got != want {
-			t.Errorf("%s:\n got %s\nwant %s", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			v := resolved(b, nil, `{"name": "x", `+text+`}`)[0]
+			if got := choices(v); got != want {
+				t.Errorf("%s:\n got %s\nwant %s", text, got, want)
+			}
+		})
 	}
 	v := resolved(b, nil, `{"name": "x", "label": "Ex", "description": "d", "type": "custom", "query": "a", "multi": true, "includeAll": true, "hide": 1}`,
 		`{"name": "y", "type": "constant", "query": "a", "hide": 2}`)
@@ -145,13 +150,15 @@ func TestTheAddressChoosesAmongTheChoices(t *testing.T) {
 		`{"x": ["$__all"]}`: "$__all (All)", `{"x": ["All"]}`: "$__all (All)", `{"x": ["2", "$__all"]}`: "$__all (All)", `{"x": ["$__all", "2"]}`: "2",
 		`{"y": ["1"]}`: "2",
 	} {
-		var given map[string][]string
-		if err := json.Unmarshal([]byte(address), &given); err != nil {
-			t.Fatal(err)
-		}
-		if got := choices(resolved(b, given, many)[0]); got != "one=1 2 3 -> "+want {
-			t.Errorf("%s: got %s, want %s", address, got, want)
-		}
+		t.Run(address, func(t *testing.T) {
+			var given map[string][]string
+			if err := json.Unmarshal([]byte(address), &given); err != nil {
+				t.Fatal(err)
+			}
+			if got := choices(resolved(b, given, many)[0]); got != "one=1 2 3 -> "+want {
+				t.Errorf("%s: got %s, want %s", address, got, want)
+			}
+		})
 	}
 	own := `{"name": "x", "type": "custom", "query": "1,2", "includeAll": true, "allValue": ".*"}`
 	if got := choices(resolved(b, map[string][]string{"x": {".*"}}, own)[0]); got != "1 2 -> $__all (All)" {
@@ -171,33 +178,39 @@ func TestAValueThatIsNoChoiceIsRefused(t *testing.T) {
 		`"type": "constant", "query": "a"`:                                   `the variable "x" is a constant and can't be changed`,
 		`"type": "query", "query": "SELECT n FROM generate_series(1, 30) n"`: `11, 12, 13, 14, 15, 16, 17, 18, 19, 20, …`,
 	} {
-		r := paneltest.Request()
-		r.Variables = map[string][]string{"x": {"1; DROP TABLE t"}}
-		d := b.Dashboard(withVariables("SELECT '$x' AS v", `{"name": "x", `+text+`}`))
-		_, _, err := variable.Resolve(t.Context(), paneltest.Runner(b.Pool), d, r)
-		if bad := new(variable.Error); !errors.As(err, &bad) || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", text, err, want)
-		}
-		// Nor does a panel take it from a request that nobody has looked at.
-		if p := render.Panel(t.Context(), paneltest.Runner(b.Pool), d, 1, r, annotation.Marks{}); !strings.Contains(strings.ToLower(p.Error),
-			strings.ToLower(want)) {
-			t.Errorf("%s: a panel says %q and shows %+v", text, p.Error, p.View)
-		}
+		t.Run(text, func(t *testing.T) {
+			r := paneltest.Request()
+			r.Variables = map[string][]string{"x": {"1; DROP TABLE t"}}
+			d := b.Dashboard(withVariables("SELECT '$x' AS v", `{"name": "x", `+text+`}`))
+			_, _, err := variable.Resolve(t.Context(), paneltest.Runner(b.Pool), d, r)
+			if bad := new(variable.Error); !errors.As(err, &bad) || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %s", text, err, want)
+			}
+			// A panel refuses it too if its request was not resolved before.
+			if p := render.Panel(t.Context(), paneltest.Runner(b.Pool), d, 1, r, annotation.Marks{}); !strings.Contains(strings.ToLower(p.Error),
+				strings.ToLower(want)) {
+				t.Errorf("%s: a panel says %q and shows %+v", text, p.Error, p.View)
+			}
+		})
 	}
 	for _, text := range []string{`"type": "custom", "query": "a,b"`, `"type": "textbox"`, `"type": "interval", "query": "a,b"`, `"type": "constant", "query": "a"`} {
-		r := paneltest.Request()
-		r.Variables = map[string][]string{"x": {"a", "b"}}
-		_, _, err := variable.Resolve(t.Context(), paneltest.Runner(b.Pool), b.Dashboard(withVariables("SELECT 1", `{"name": "x", `+text+`}`)), r)
-		if err == nil {
-			t.Errorf("%s takes two values", text)
-		}
+		t.Run("two values for "+text, func(t *testing.T) {
+			r := paneltest.Request()
+			r.Variables = map[string][]string{"x": {"a", "b"}}
+			_, _, err := variable.Resolve(t.Context(), paneltest.Runner(b.Pool), b.Dashboard(withVariables("SELECT 1", `{"name": "x", `+text+`}`)), r)
+			if err == nil {
+				t.Errorf("%s takes two values", text)
+			}
+		})
 	}
 	r := paneltest.Request()
 	for _, bad := range []string{"a\x00b", "\xff"} {
-		r.Variables = map[string][]string{"x": {bad}}
-		if _, _, err := variable.Resolve(t.Context(), paneltest.Runner(b.Pool), b.Dashboard(withVariables("SELECT 1", `{"name": "x", "type": "textbox"}`)), r); err == nil {
-			t.Errorf("%q is taken for a text", bad)
-		}
+		t.Run(strconv.Quote(bad), func(t *testing.T) {
+			r.Variables = map[string][]string{"x": {bad}}
+			if _, _, err := variable.Resolve(t.Context(), paneltest.Runner(b.Pool), b.Dashboard(withVariables("SELECT 1", `{"name": "x", "type": "textbox"}`)), r); err == nil {
+				t.Errorf("%q is taken for a text", bad)
+			}
+		})
 	}
 }
 
@@ -226,8 +239,8 @@ func TestChoicesThatDependOnOthersAreFoundInOrder(t *testing.T) {
 	}
 }
 
-// Where the choices of a query have changed the bar falls back, as Grafana's does; a panel never
-// takes what is no choice.
+// If the choices of a query have changed, the bar takes another one, as Grafana's does. A panel never takes a value that is
+// not a choice.
 func TestTheBarFallsBackWhereAQuerysChoicesHaveChanged(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
@@ -263,13 +276,15 @@ func TestValuesReachQueriesTitlesAndRanges(t *testing.T) {
 		{"SELECT '${x:json}'", `{"name": "x", "type": "custom", "query": "a,b", "multi": true}`, "b", `["b"]`},
 		{"SELECT '${x:json}'", `{"name": "x", "type": "custom", "query": "a,b"}`, "b", `b`},
 	} {
-		given := map[string][]string{}
-		if tc.given != "" {
-			given["x"] = []string{tc.given}
-		}
-		if got := stat(b, withVariables(tc.sql+" AS v", tc.list), given); got != tc.want {
-			t.Errorf("%s of %s: got %s, want %s", tc.sql, tc.list, got, tc.want)
-		}
+		t.Run(tc.sql+" of "+tc.list, func(t *testing.T) {
+			given := map[string][]string{}
+			if tc.given != "" {
+				given["x"] = []string{tc.given}
+			}
+			if got := stat(b, withVariables(tc.sql+" AS v", tc.list), given); got != tc.want {
+				t.Errorf("%s of %s: got %s, want %s", tc.sql, tc.list, got, tc.want)
+			}
+		})
 	}
 	text := strings.Replace(withVariables("SELECT 1 AS v", `{"name": "history", "type": "query", "hide": 2, "query": "SELECT '7' || 'd'"}`),
 		`"title": "T"`, `"title": "Over $history", "timeFrom": "$history"`, 1)
