@@ -9,17 +9,16 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// writeJSON answers with v. The header is written first, so v must be one that can't fail to
-// encode: our own types only.
+// writeJSON answers with v. It sends the status before it encodes v, so v must be of a type that can't fail to encode.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) // a client that went away is nobody's error
+	_ = enc.Encode(v) // fails only if the client has gone away
 }
 
-// longestMessage keeps what a request repeats of itself from filling the answer.
+// longestMessage bounds an error's message, which may quote a part of the request.
 const longestMessage = 600
 
 // writeError answers with a sentence for the reader.
@@ -30,8 +29,8 @@ func writeError(w http.ResponseWriter, status int, message string) {
 	writeJSON(w, status, map[string]string{"message": message})
 }
 
-// contentSecurityPolicy allows the page its own files and its own API, and nothing else: no inline
-// script or style, no other host.
+// contentSecurityPolicy allows the page its own files and its own API. It allows no inline script or style, and no other
+// host.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
 	"img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'self'; " +
 	"form-action 'none'; frame-ancestors 'self'"
@@ -42,24 +41,23 @@ func securityHeaders(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", contentSecurityPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store") // assets say otherwise
+		h.Set("Cache-Control", "no-store") // assets replace it
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
 }
 
-// compressed packs answers with gzip, at the level with the smallest tables. Zstandard, which takes megabytes
-// for each answer that is under way, is
-// left out.
+// compressed compresses answers with gzip, at the level with the smallest tables. It does without Zstandard, which needs
+// megabytes for each answer that is being sent.
 func compressed(next http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false), gzhttp.CompressionLevel(gzip.BestSpeed))
 	if err != nil {
-		panic(err) // the options are written here
+		panic(err) // the options are constants
 	}
 	return wrap(next)
 }
 
-// recovered turns a panic into a 500 without a stack trace for the reader; the log has it.
+// recovered turns a panic into an answer with status 500. The stack trace is in the log only.
 func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {

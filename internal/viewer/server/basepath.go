@@ -29,12 +29,13 @@ func (s *Server) underBasePath(next http.Handler) http.Handler {
 	})
 }
 
-// CheckBasePath says what is wrong with a path prefix, or nothing.
+// CheckBasePath returns an error if a text can't be a base path.
 func CheckBasePath(p string) error {
 	_, err := cleanBasePath(p)
 	return err
 }
 
+// cleanBasePath returns a base path without a slash at its end.
 func cleanBasePath(p string) (string, error) {
 	p = strings.TrimRight(p, "/")
 	if p == "" {

@@ -6,18 +6,18 @@ import (
 	"sync/atomic"
 )
 
-// changes counts what macrowatch has written into the database, so that an open page can ask in a
-// few bytes whether it is out of date. A connection held open for every page would tell it sooner,
-// but a browser has only six of those per server, and a desk has more windows than that.
+// changes counts what macrowatch has written into the database, so that an open page can ask in a few bytes whether it is out
+// of date. An open connection for each page would tell it sooner, but browsers allow only six connections to a server, and
+// people have more windows than that.
 type changes struct{ count atomic.Int64 }
 
-// Changed tells open pages, when they next ask, that the record has changed.
+// Changed makes open pages learn that the record has changed, when they next ask.
 func (s *Server) Changed() { s.recorded.count.Add(1) }
 
 type changesAnswer struct {
-	// Version is different whenever something has been written, and after a restart.
+	// Version changes whenever something has been written, and when the server restarts.
 	Version string `json:"version"`
-	// Troubles are the background tasks that fail at the moment.
+	// Troubles are the background tasks that are failing.
 	Troubles []trouble `json:"troubles"`
 }
 

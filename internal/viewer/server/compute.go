@@ -15,9 +15,9 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// shared computes a panel, or joins a computation of the very same that is under way, and gives its
-// answer as a line of JSON. It ends with an error only when ctx does. The computation belongs to all
-// who wait for it, so that it goes on when the first of them goes away.
+// shared computes a panel and returns it as a line of JSON. If the same panel is being computed for another reader, shared
+// waits for that computation instead. A computation goes on when the reader who began it goes away, because others may wait
+// for it. shared returns an error only if ctx ends.
 func (s *Server) shared(ctx context.Context, page page, d *served, p *model.Panel,
 	marks func(context.Context) annotation.Marks) ([]byte, error) {
 	key := fmt.Sprint(d.UID, " ", p.ID, " ", page.key)
@@ -33,13 +33,13 @@ func (s *Server) shared(ctx context.Context, page page, d *served, p *model.Pane
 		if ctx.Err() == context.Canceled {
 			return nil, ctx.Err()
 		}
-		// Its time is over, and the computation's is about to be: it says so in the panel's words.
+		// The time for the answer is over. That of the computation ends about now too, and its result says so.
 		r := <-result
 		return r.Val.([]byte), r.Err
 	}
 }
 
-// computed computes a panel and encodes it. A fault of the program in one panel is that panel's error.
+// computed computes a panel and encodes it. If the program panics, that is the error of this panel alone.
 func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, req request.Request,
 	marks func(context.Context) annotation.Marks) (line []byte) {
 	defer func() {
@@ -57,8 +57,8 @@ func (s *Server) computed(ctx context.Context, d *served, p *model.Panel, req re
 	return encoded(s.render(ctx, d, p, req, annotations))
 }
 
-// encoded is a panel as a line of JSON. Infinite numbers and the like, which JSON has no words for, are
-// an error of the panel.
+// encoded returns a panel as a line of JSON. If JSON can't express it, because of an infinite number for example, that is the
+// panel's error.
 func encoded(p view.Panel) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -70,9 +70,9 @@ func encoded(p view.Panel) []byte {
 	return b.Bytes()
 }
 
-// render computes a panel when there is a free place, and counts it.
+// render waits for a free place, computes a panel, and counts it in the metrics.
 func (s *Server) render(ctx context.Context, d *served, p *model.Panel, req request.Request, marks annotation.Marks) view.Panel {
-	// Without a place, since the time is up, the panel says that its query did not end.
+	// If the time ends before there is a place, the panel says that its query did not end.
 	if leave, ok := s.places.take(ctx, d.UID); ok {
 		defer leave()
 	}

@@ -11,9 +11,8 @@ import (
 // mostConnections is how many connections are open at once.
 const mostConnections = 512
 
-// connections bounds how many connections are open. A new connection is always accepted. Where there are
-// too many, the one that has been idle longest is closed for it. Where none is idle, the one is closed that
-// has waited longest without being answered: it sends its request slowly, say.
+// connections bounds how many connections are open. It accepts every new connection. If there are too many, it closes the
+// one that has been idle longest. If none is idle, it closes the one whose request has been incomplete longest.
 type connections struct {
 	metrics *metrics
 
@@ -24,8 +23,8 @@ type connections struct {
 type connection struct {
 	group      *connections
 	idle       bool
-	stateSince time.Time // in its present state
-	busy       bool      // it is being answered
+	stateSince time.Time
+	busy       bool // its request is being answered
 }
 
 func newConnections(m *metrics) *connections {
@@ -34,7 +33,7 @@ func newConnections(m *metrics) *connections {
 
 type connectionKey struct{}
 
-// opened notes a new connection, as an http.Server's ConnContext.
+// opened notes a new connection. It is the ConnContext of an http.Server.
 func (cs *connections) opened(ctx context.Context, c net.Conn) context.Context {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
@@ -47,13 +46,13 @@ func (cs *connections) opened(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, added)
 }
 
-// stateChanged notes that a connection is idle, active or closed, as an http.Server's ConnState.
+// stateChanged notes that a connection is idle, active or closed. It is the ConnState of an http.Server.
 func (cs *connections) stateChanged(c net.Conn, state http.ConnState) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	known := cs.all[c]
 	switch {
-	case known == nil: // it has been closed for another
+	case known == nil: // makeRoom has closed it
 	case state == http.StateClosed || state == http.StateHijacked:
 		delete(cs.all, c)
 		cs.metrics.connections.Set(float64(len(cs.all)))
@@ -75,14 +74,14 @@ func (cs *connections) makeRoom(newest *connection) {
 		}
 	}
 	if victim == nil {
-		return // all are being answered: that has its own bound
+		return // all are being answered, and mostAnswers bounds that
 	}
 	delete(cs.all, victim)
 	_ = victim.Close()
 	cs.metrics.connectionsClosed.Inc()
 }
 
-// answering notes that a request's connection is being answered, until done is called.
+// answering notes that a request is being answered, until the caller calls done.
 func answering(ctx context.Context) (done func()) {
 	c, known := ctx.Value(connectionKey{}).(*connection)
 	if !known {

@@ -13,7 +13,7 @@ type searchHit struct {
 	Type  string   `json:"type"`
 }
 
-// search lists the dashboards, as Grafana's call of that name.
+// search lists the dashboards as Grafana's call of this name does.
 func (s *Server) search(w http.ResponseWriter, _ *http.Request) error {
 	hits := make([]searchHit, len(s.dashboards))
 	for i := range s.dashboards {
@@ -43,7 +43,7 @@ type dashboardMeta struct {
 	FolderTitle string `json:"folderTitle"`
 }
 
-// dashboard gives the JSON that Grafana gets from its file.
+// dashboard answers with the JSON that Grafana reads from its file.
 func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.dashboardOf(r)
 	if err != nil {

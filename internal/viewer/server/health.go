@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pingTimeout is how long a health check waits for the database before it calls it failing.
+// pingTimeout is how long a health check waits for the database.
 const pingTimeout = 2 * time.Second
 
 type healthAnswer struct {
@@ -14,7 +14,7 @@ type healthAnswer struct {
 	Version  string `json:"version"`
 }
 
-// health is Grafana's health call: 200 while the database answers, 503 while it does not.
+// health answers as Grafana's call of this name does: 200 while the database answers, 503 while it does not.
 func (s *Server) health(w http.ResponseWriter, r *http.Request) error {
 	if err := s.ping(r.Context()); err != nil {
 		s.cfg.Logger.Warn("database is failing", "error", err)
@@ -25,14 +25,14 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// livez says that the process answers; it never asks the database, so that a supervisor does not
-// restart the program because of somebody else's outage.
+// livez says that the process answers. It does not ask the database, so that a supervisor does not restart the program when
+// the database fails.
 func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("ok\n"))
 }
 
-// readyz says whether requests can be answered: 503 while the database is away.
+// readyz says whether the server can answer: 503 while the database does not answer.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if err := s.ping(r.Context()); err != nil {

@@ -11,17 +11,17 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// A web page can point its own host name at this server's address (DNS rebinding), and the browser
-// then lets it read the answers, since to the browser they are of the page's own origin. Only the
-// name in the request tells such a request from an honest one, so a name must be known to be ours.
+// The owner of another site can point that site's host name at this server's address (DNS rebinding). To the browser, this
+// server is then a part of that site, so the site's pages may read the answers. Only the host name in the request gives such
+// a request away. So the server answers only names that it knows to be its own.
 
-// hostPattern is a host that is answered, and the only port it is answered with; 0 is any port.
+// hostPattern is a host that is answered. If port is not 0, the host is answered only with that port.
 type hostPattern struct {
-	host string // as canonicalHost writes it
+	host string // as splitHost writes it
 	port uint16
 }
 
-// hostPolicy knows the hosts that are answered.
+// hostPolicy says which hosts are answered.
 type hostPolicy struct{ allowed []hostPattern }
 
 func newHostPolicy(allowed []string) (hostPolicy, error) {
@@ -36,7 +36,7 @@ func newHostPolicy(allowed []string) (hostPolicy, error) {
 	return p, nil
 }
 
-// CheckAllowedHost says what is wrong with an entry of Config.AllowedHosts, or nothing.
+// CheckAllowedHost returns an error if a text can't be an entry of Config.AllowedHosts.
 func CheckAllowedHost(text string) error {
 	_, err := parseAllowedHost(text)
 	return err
@@ -57,8 +57,8 @@ func parseAllowedHost(text string) (hostPattern, error) {
 	return hostPattern{host, port}, nil
 }
 
-// allows reports whether a request for this host, in the form of a Host header, is answered when
-// its connection came in at the address local.
+// allows reports whether a request is answered. header is its Host header, local the address at which its connection came
+// in.
 func (p hostPolicy) allows(header string, local netip.Addr) bool {
 	host, port, ok := splitHost(header)
 	if !ok {
@@ -67,12 +67,12 @@ func (p hostPolicy) allows(header string, local netip.Addr) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
-	// An IP address can't be pointed elsewhere. That of the connection is one that is listened on.
+	// Nobody can point an IP address at another server. The server listens at the address of the connection.
 	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsLoopback() || local.IsValid() && ip == plainIP(local)) {
 		return true
 	}
 	for _, a := range p.allowed {
-		// A browser leaves out the port that its scheme has anyway, and a reverse proxy may speak either.
+		// Browsers leave out the usual port of a scheme. A reverse proxy may use http or https.
 		usual := port == 0 && (a.port == 80 || a.port == 443)
 		if a.host == host && (a.port == 0 || a.port == port || usual) {
 			return true
@@ -81,8 +81,8 @@ func (p hostPolicy) allows(header string, local netip.Addr) bool {
 	return false
 }
 
-// splitHost takes HOST, HOST:PORT or an IPv6 address in brackets apart, and nothing else: no user
-// name for one. It gives the host in its one canonical form, and 0 for a port that is missing.
+// splitHost splits HOST, HOST:PORT, or an IPv6 address in brackets. It accepts nothing else, such as a user name. It returns
+// the host in its one canonical form, and 0 if the port is missing.
 func splitHost(text string) (host string, port uint16, ok bool) {
 	if colon := strings.LastIndexByte(text, ':'); colon > strings.LastIndexByte(text, ']') {
 		if digits := text[colon+1:]; digits != "" {
@@ -96,7 +96,7 @@ func splitHost(text string) (host string, port uint16, ok bool) {
 	}
 	if inner, bracketed := strings.CutPrefix(text, "["); bracketed {
 		inner, closed := strings.CutSuffix(inner, "]")
-		ip, err := netip.ParseAddr(strings.Replace(inner, "%25", "%", 1)) // before an IPv6 zone
+		ip, err := netip.ParseAddr(strings.Replace(inner, "%25", "%", 1)) // a zone may follow the address
 		if !closed || err != nil || !ip.Is6() {
 			return "", 0, false
 		}
@@ -111,8 +111,7 @@ func splitHost(text string) (host string, port uint16, ok bool) {
 
 const nameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_."
 
-// canonicalName gives a host name as browsers send it: lower case, an international name in its
-// ASCII form, without the dot of a fully qualified name.
+// canonicalName returns a host name as browsers send it: in lower case, in ASCII, and without a dot at its end.
 func canonicalName(text string) (name string, ok bool) {
 	name = strings.ToLower(text)
 	if strings.Trim(name, nameCharacters) != "" {
@@ -129,13 +128,12 @@ func canonicalName(text string) (name string, ok bool) {
 	return name, ok
 }
 
-// plainIP is an address without its zone, and as IPv4 where it is that in IPv6's form.
+// plainIP returns an address without its zone. An IPv4 address in the form of IPv6 becomes IPv4.
 func plainIP(ip netip.Addr) netip.Addr { return ip.Unmap().WithZone("") }
 
 func canonicalIP(ip netip.Addr) string { return plainIP(ip).String() }
 
-// knownHost answers requests for hosts that are ours. It refuses every other one before anything
-// else looks at it.
+// knownHost refuses requests for hosts that are not the server's own, before any other part of the server reads them.
 func (s *Server) knownHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.hosts.allows(r.Host, localIP(r)) {
@@ -151,8 +149,7 @@ func (s *Server) knownHost(next http.Handler) http.Handler {
 	})
 }
 
-// localIP is the address at which the request's connection came in; it is invalid where there is
-// none, as with a Unix socket.
+// localIP returns the address at which the request's connection came in. It is invalid for a Unix socket.
 func localIP(r *http.Request) netip.Addr {
 	local, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	if local == nil {
@@ -162,7 +159,7 @@ func localIP(r *http.Request) netip.Addr {
 	return ip
 }
 
-// ownOrigin refuses a request that would change something and that another site's page sent.
+// ownOrigin refuses a request that would change something if a page of another site sent it.
 func (s *Server) ownOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,7 +13,7 @@ type backgroundMetric struct {
 	value func(background.State) float64
 }
 
-// backgroundCollector asks how the background work fares whenever the metrics are read.
+// backgroundCollector asks for the states of the background work whenever the metrics are read.
 type backgroundCollector struct {
 	states  func() []background.State
 	metrics []backgroundMetric
@@ -52,7 +52,7 @@ func (c backgroundCollector) Describe(descs chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect gives the metrics of each task.
+// Collect sends the metrics of each task.
 func (c backgroundCollector) Collect(metrics chan<- prometheus.Metric) {
 	for _, state := range c.states() {
 		for _, m := range c.metrics {

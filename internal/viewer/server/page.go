@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// pageSettings is what the page must know before it asks for anything; see web/src.
+// pageSettings is what the page needs before its first call to the API.
 type pageSettings struct {
 	Version    string `json:"version"`
 	BasePath   string `json:"basePath"`
@@ -21,7 +21,7 @@ type pageSettings struct {
 	Theme      string `json:"theme"`
 	AsOf       *int64 `json:"asOf"`
 	SampleData bool   `json:"sampleData"`
-	// OwnSteps are the steps of which there are runs that are no sample data.
+	// OwnSteps are the steps with runs that are not sample data.
 	OwnSteps []string `json:"ownSteps"`
 	Now      int64    `json:"now"`
 	Zone     string   `json:"zone"`
@@ -30,8 +30,8 @@ type pageSettings struct {
 
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
 
-// dashboardPage gives the page for a known dashboard; for an unknown one too, since the page says
-// in words what is wrong, but with the status that a script expects.
+// dashboardPage answers with the page. For a dashboard that does not exist, the page says so to the reader, and the status is
+// 404 for programs.
 func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if _, ok := s.byUID[r.PathValue("uid")]; !ok {
@@ -53,7 +53,7 @@ func (s *Server) unknownPage(w http.ResponseWriter, r *http.Request) {
 	s.writePage(w, r, http.StatusNotFound)
 }
 
-// writePage fills the base address and the settings into index.html.
+// writePage answers with index.html, with the base address and the settings filled in.
 func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	theme := r.URL.Query().Get("theme")
 	if theme != "light" && theme != "dark" {
@@ -80,10 +80,10 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	_, _ = w.Write(page)
 }
 
-// sampleDataTimeout bounds what a page may wait for: it must come while the database is away, too.
+// sampleDataTimeout bounds how long a page waits for the database, as the page must also come while the database is away.
 const sampleDataTimeout = time.Second
 
-// sampleData tells whether there is sample data, and of which steps there are other runs beside it.
+// sampleData reports whether there is sample data, and which steps have runs that are not sample data.
 func (s *Server) sampleData(ctx context.Context) (is bool, ownSteps []string) {
 	if s.cfg.SampleData == nil {
 		return false, nil
@@ -96,7 +96,7 @@ func (s *Server) sampleData(ctx context.Context) (is bool, ownSteps []string) {
 	return is, ownSteps
 }
 
-// asset serves a built file. Names carry a hash of the content, so they never go stale.
+// asset answers with a built file. Its name contains a hash of its content, so browsers may keep it for ever.
 func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	info, err := fs.Stat(s.cfg.Page, name)

@@ -16,7 +16,7 @@ import (
 
 const (
 	gridColumns = 24
-	// narrow is the page width below which panels stand under each other, each as wide as the page.
+	// narrow is the width of a page below which each panel is as wide as the page.
 	narrow = 900
 )
 
@@ -81,21 +81,21 @@ func (s *Server) pageOf(ctx context.Context, a asked) (page, error) {
 	return page{resolved, fmt.Sprint(s.recorded.count.Load(), " ", a.query.Encode())}, nil
 }
 
-// writeLimit is how long a reader may take for one panel. One that has stopped reading is cut off then,
-// so that it does not keep the answer in memory.
+// writeLimit is how long a reader may take to receive one panel. A reader that has stopped reading is cut off then, so that
+// its answer does not stay in memory.
 const writeLimit = 20 * time.Second
 
-// write sends a panel and reports whether the reader takes it.
+// write sends a panel, and reports whether that succeeded.
 func (s *Server) write(w http.ResponseWriter, line []byte) bool {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit)) // a recorder in a test has none
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit)) // fails only for the recorders of tests, which have no deadlines
 	_, err := w.Write(line)
 	return err == nil
 }
 
-// renderAll sends every panel of the dashboard but its rows, and closes ready.
+// renderAll computes every panel of the dashboard except its rows, sends each to ready, and closes ready.
 func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan<- []byte) {
 	defer close(ready)
-	var once sync.Once // the panels share the annotations, in the time of the first that needs them
+	var once sync.Once // the first panel that needs the annotations fetches them for all
 	var annotations annotation.Marks
 	marks := func(ctx context.Context) annotation.Marks {
 		once.Do(func() { annotations = s.annotations(ctx, d, page.Request) })
@@ -107,7 +107,7 @@ func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan
 			continue
 		}
 		all.Go(func() {
-			readerOf(ctx).group.waitForRoom(ctx) // where the time is over before that, the panel says so
+			readerOf(ctx).group.waitForRoom(ctx) // if the time ends before that, the panel says so
 			if line, err := s.shared(ctx, page, d, p, marks); err == nil {
 				readerOf(ctx).addHeld(len(line))
 				ready <- line
@@ -117,21 +117,21 @@ func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan
 	all.Wait()
 }
 
-// annotations fetches a dashboard's annotations in a third of the time that an answer may take, so
-// that the panels that wait for them still have time for their own queries.
+// annotations fetches a dashboard's annotations. It takes at most a third of the time for the answer, so that the panels that
+// wait for them still have time for their own queries.
 func (s *Server) annotations(ctx context.Context, d *served, req request.Request) annotation.Marks {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.AnswerTimeout/3)
 	defer cancel()
 	return annotation.Fetch(ctx, s.cfg.Querier, d.parsed, req)
 }
 
-// showsAnnotations reports whether a panel draws annotations. The others need not wait for them.
+// showsAnnotations reports whether a panel draws annotations, and so has to wait for them.
 func showsAnnotations(p *model.Panel) bool {
 	kind, _ := kinds.Find(p.Type) // a kind that is not drawn shows none
 	return kind.ShowsAnnotations
 }
 
-// withPanelWidth is the page's request with the panel's own width in place of the page's.
+// withPanelWidth returns the page's request with the width of a panel.
 func withPanelWidth(page request.Request, p *model.Panel) request.Request {
 	if page.Width >= narrow && p.GridPos.W > 0 {
 		page.Width = max(1, page.Width*p.GridPos.W/gridColumns)

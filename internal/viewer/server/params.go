@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/viewer/request"
 )
 
-// widest is the largest width in pixels that a request may name, lest it asks for millions of points.
+// widest is the largest width in pixels that a request may name. A wider one could ask for millions of points.
 const widest = 8192
 
 // requestOf reads the time range, and how panels are drawn, from a query string. What is missing comes from the
@@ -55,7 +55,7 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 	return req, nil
 }
 
-// given are the dashboard variables in the URL, as Grafana writes them: var-name=value, once for
+// given returns the values of dashboard variables in a query string. As in Grafana, they are written var-NAME=VALUE, once for
 // each value.
 func given(q url.Values) map[string][]string {
 	vars := map[string][]string{}
@@ -67,13 +67,13 @@ func given(q url.Values) map[string][]string {
 	return vars
 }
 
-// location finds a zone by its IANA name. "browser" without a browser to ask is UTC.
+// location finds a zone by its IANA name. "browser" means UTC, because the server does not know the browser's zone.
 func location(name string) (*time.Location, error) {
 	switch name {
 	case "", "browser", "utc", "UTC":
 		return time.UTC, nil
 	case "Local":
-		// The program's own zone means nothing to a reader elsewhere.
+		// To Go this means the zone of the server, which is not the reader's.
 		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
 	}
 	l, err := time.LoadLocation(name)

@@ -19,8 +19,8 @@ func newPlaces(n int) *places {
 	return &places{all: make(chan struct{}, n), perDashboard: max(1, n-n/4), byDashboard: make(map[string]chan struct{})}
 }
 
-// take waits for a place for a panel of a dashboard. The caller calls leave when the panel is computed. It
-// reports false if the context ends before there is a place.
+// take waits for a place for a panel of a dashboard. The caller calls leave when the panel is computed. take reports false if
+// the context ends before there is a place.
 func (p *places) take(ctx context.Context, dashboard string) (leave func(), ok bool) {
 	places := p.placesOf(dashboard)
 	select {

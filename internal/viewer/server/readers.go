@@ -10,17 +10,16 @@ import (
 )
 
 const (
-	// mostAnswers is how many requests are answered at once; others wait. Each may need a megabyte for the
+	// mostAnswers is how many requests are answered at once. The others wait, because each may need a megabyte for the
 	// compressor's tables.
 	mostAnswers = 24
-	// mostPanels is how much memory panels may take that are computed and not sent yet, in bytes. Beyond
-	// it no panel is begun.
+	// mostPanels is how many bytes computed panels may take until they are sent. No panel is begun while there are more.
 	mostPanels = 8 << 20
-	// slowAfter is how long a write must have waited for its reader before the reader may be cut off.
+	// slowAfter is how long a write must wait for its reader before the reader may be cut off.
 	slowAfter = time.Second
-	// admitLimit is how long a request waits until it is answered.
+	// admitLimit is how long a request waits before it is refused.
 	admitLimit = 15 * time.Second
-	// lookAgain is how often those that wait look whether they need to any more.
+	// lookAgain is how often a request that waits looks whether its turn has come.
 	lookAgain = 50 * time.Millisecond
 )
 
@@ -29,34 +28,34 @@ const (
 type readers struct {
 	metrics *metrics
 
-	mu   sync.Mutex
-	held int64 // bytes of panels that are computed and not sent
-	all  map[*reader]bool
+	mu     sync.Mutex
+	held   int64 // bytes of panels that are computed and not sent
+	active map[*reader]bool
 }
 
-func newReaders(m *metrics) *readers { return &readers{metrics: m, all: map[*reader]bool{}} }
+func newReaders(m *metrics) *readers { return &readers{metrics: m, active: map[*reader]bool{}} }
 
-// reader is the client that an answer goes to. The mutex of its group guards its other fields.
+// reader is the client that an answer goes to. The mutex of its group guards its fields.
 type reader struct {
 	group *readers
 	held  int64 // its share of group.held
-	// waiting is when the write began that waits for the reader now; zero where none does.
+	// waiting is when the write that waits for the reader now began; zero if no write waits.
 	waiting   time.Time
 	cut       bool
-	failWrite func() // makes the write that waits fail
+	failWrite func() // makes the waiting write fail
 }
 
-// admit takes in a reader. Where there are too many, it waits until one is done or slow enough to be cut
-// off. It returns nil where neither happens in time.
-func (all *readers) admit(ctx context.Context, deaden func()) *reader {
+// admit adds a reader. If there are too many, it waits until one is done or is slow enough to be cut off. It returns nil if
+// neither happens in time. failWrite must make a write to the reader fail.
+func (rs *readers) admit(ctx context.Context, failWrite func()) *reader {
 	ctx, cancel := context.WithTimeout(ctx, admitLimit)
 	defer cancel()
-	r := &reader{group: all, failWrite: deaden}
-	if !all.waitUntil(ctx, func() bool {
-		if len(all.all) >= mostAnswers && !all.cutSlowest() {
+	r := &reader{group: rs, failWrite: failWrite}
+	if !rs.waitUntil(ctx, func() bool {
+		if len(rs.active) >= mostAnswers && !rs.cutSlowest() {
 			return false
 		}
-		all.all[r] = true
+		rs.active[r] = true
 		return true
 	}) {
 		return nil
@@ -65,17 +64,16 @@ func (all *readers) admit(ctx context.Context, deaden func()) *reader {
 }
 
 // waitForRoom waits until there is room for another panel, or until ctx ends.
-func (all *readers) waitForRoom(ctx context.Context) {
-	all.waitUntil(ctx, func() bool { return all.held < mostPanels || all.cutSlowest() })
+func (rs *readers) waitForRoom(ctx context.Context) {
+	rs.waitUntil(ctx, func() bool { return rs.held < mostPanels || rs.cutSlowest() })
 }
 
-// waitUntil calls ok, with the mutex held, again and again until ok returns true. It returns false when ctx
-// ends before that.
-func (all *readers) waitUntil(ctx context.Context, ok func() bool) bool {
+// waitUntil calls ok again and again, with the mutex held, until ok returns true. It returns false if ctx ends before that.
+func (rs *readers) waitUntil(ctx context.Context, ok func() bool) bool {
 	for {
-		all.mu.Lock()
+		rs.mu.Lock()
 		done := ok()
-		all.mu.Unlock()
+		rs.mu.Unlock()
 		if done {
 			return true
 		}
@@ -87,35 +85,35 @@ func (all *readers) waitUntil(ctx context.Context, ok func() bool) bool {
 	}
 }
 
-// leave takes the reader out, with all that was held for it.
+// leave removes the reader, and what is held for it.
 func (r *reader) leave() {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
 	r.forget()
 }
 
+// forget is leave for callers that hold the mutex.
 func (r *reader) forget() {
-	if r.group.all[r] {
-		delete(r.group.all, r)
+	if r.group.active[r] {
+		delete(r.group.active, r)
 		r.group.held -= r.held
 	}
 }
 
-// addHeld adds n bytes to those that wait for the reader; a negative n takes bytes away.
+// addHeld adds n bytes to those that wait for the reader. A negative n removes bytes.
 func (r *reader) addHeld(n int) {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
 	r.held += int64(n)
-	if r.group.all[r] { // one that was cut off counts no more
+	if r.group.active[r] { // a reader that was cut off does not count any more
 		r.group.held += int64(n)
 	}
 }
 
-// cutSlowest cuts off the reader that has let a write wait longest, and reports whether there is one that
-// is slow.
-func (all *readers) cutSlowest() bool {
+// cutSlowest cuts off the reader that has let a write wait longest. It returns false if no reader is slow.
+func (rs *readers) cutSlowest() bool {
 	var slowest *reader
-	for r := range all.all {
+	for r := range rs.active {
 		if !r.waiting.IsZero() && (slowest == nil || r.waiting.Before(slowest.waiting)) {
 			slowest = r
 		}
@@ -126,14 +124,14 @@ func (all *readers) cutSlowest() bool {
 	slowest.cut = true
 	slowest.forget()
 	slowest.failWrite()
-	all.metrics.cutOff.Inc()
+	rs.metrics.cutOff.Inc()
 	return true
 }
 
-// errCutOff is what a write to a reader fails with that was cut off.
+// errCutOff is the error of a write to a reader that was cut off.
 var errCutOff = errors.New("the reader was too slow and is cut off")
 
-// begin notes that a write to the reader begins; it fails where the reader has been cut off.
+// begin notes that a write to the reader begins. It fails if the reader has been cut off.
 func (r *reader) begin() error {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
@@ -144,6 +142,7 @@ func (r *reader) begin() error {
 	return nil
 }
 
+// end notes that the write has ended.
 func (r *reader) end() {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
@@ -160,7 +159,7 @@ func (r *reader) deadline(at time.Time, set func(time.Time) error) error {
 	return set(at)
 }
 
-// readerWriter tells its reader's account what is written.
+// readerWriter notes when each write to its reader begins and ends.
 type readerWriter struct {
 	http.ResponseWriter
 	reader *reader
@@ -196,12 +195,12 @@ func (w readerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 type readerKey struct{}
 
-// readerOf is whoever a request's answer goes to.
+// readerOf returns the reader of the answer to a request, from the request's context.
 func readerOf(ctx context.Context) *reader { return ctx.Value(readerKey{}).(*reader) }
 
-// accounted counts each request among the readers of its path before it answers it. Calls that compute
-// panels are counted apart from the page's own files, so that slow queries do not keep the page from being
-// sent. Health checks and metrics are not counted.
+// accounted counts each request among the readers of its path before it answers it. It counts calls that compute panels apart
+// from the page's own files, so that slow queries do not keep the page from being sent. It does not count health checks and
+// metrics.
 func (s *Server) accounted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account := s.readersOfPath(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath))
@@ -221,13 +220,13 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 		}
 		defer reader.leave()
 		defer answering(r.Context())()
-		_ = control.SetWriteDeadline(time.Now().Add(answerLimit)) // it may have waited for long
+		_ = control.SetWriteDeadline(time.Now().Add(answerLimit)) // the request may have waited for long
 		next.ServeHTTP(readerWriter{w, reader}, r.WithContext(context.WithValue(r.Context(), readerKey{}, reader)))
 	})
 }
 
-// readersOfPath returns the readers among which a request for a path counts. It returns nil for calls that
-// cost nothing and must always be answered.
+// readersOfPath returns the readers among which a request for a path counts. It returns nil for calls that cost nothing and
+// must always be answered.
 func (s *Server) readersOfPath(path string) *readers {
 	switch {
 	case path == "/livez", path == "/readyz", path == "/api/health", path == "/metrics":
@@ -238,16 +237,16 @@ func (s *Server) readersOfPath(path string) *readers {
 	return s.pageReaders
 }
 
-// bodyLimit is how long the rest of a request's body is waited for.
+// bodyLimit is how long the server waits for the rest of a request's body.
 const bodyLimit = 2 * time.Second
 
-// withoutBody bounds how long the server waits for a request's body, which no call needs. The time is long
-// enough for the sender to receive the answer.
+// withoutBody bounds how long the server waits for a request's body, which no call needs. The time is long enough for the
+// sender to receive the answer.
 func withoutBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength != 0 {
 			w.Header().Set("Connection", "close")
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyLimit)) // a recorder in a test has none
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyLimit)) // fails only for the recorders of tests, which have no deadlines
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// headerLimit is how long a client may take for a request's first line and its headers.
+	// headerLimit is how long a client may take to send a request's first line and headers.
 	headerLimit = 10 * time.Second
-	// idleLimit is how long a connection is kept for a next request.
+	// idleLimit is how long a connection stays open for the next request.
 	idleLimit = 2 * time.Minute
-	// answerLimit is how long a client may take for an answer, from its request on. Panels have a longer
-	// time, see writeLimit.
+	// answerLimit is how long a client may take from its request to the end of the answer. Each panel extends the time,
+	// see writeLimit.
 	answerLimit = time.Minute
-	// mostHeader is how long a request's first line and its headers may be, in bytes.
+	// mostHeader is how many bytes a request's first line and headers may have.
 	mostHeader = 32 << 10
-	// drainTime is how long running requests may go on once the program has been told to end.
+	// drainTime is how long requests may go on after the program has been told to end.
 	drainTime = 5 * time.Second
 )
 
-// Serve answers what comes in at l until ctx ends, then lets running requests finish. Each connection, and
-// all of them together, have a bound in time and in memory.
+// Serve answers the connections that l accepts until ctx ends, and then lets running requests finish. Time and memory are
+// bounded for each connection and for all of them together.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	open := newConnections(s.metrics)
 	srv := &http.Server{
@@ -35,7 +35,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    mostHeader,
 		ConnContext:       open.opened,
 		ConnState:         open.stateChanged,
-		// Go would answer OPTIONS * itself, whatever host the request is for.
+		// Go would answer OPTIONS * itself, for any host.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),
 	}

@@ -1,7 +1,10 @@
 // Package server is the viewer: the HTTP API and the page, as one http.Handler.
 //
-// A browser never sends SQL. It names a dashboard, a panel and a time range, and gets what it must draw.
-// Every answer carries a content security policy that allows only the page's own files.
+// A browser never sends SQL. It names a dashboard, a panel and a time range, and gets what it has to draw. Every answer has a
+// content security policy that allows only the page's own files.
+//
+// A request goes through guarded (hosts, compression, limits) to its route. A new call of the API is a line in the table of
+// routes and a function that answers.
 package server
 
 import (
@@ -32,32 +35,32 @@ type Config struct {
 	Page fs.FS
 	// BasePath is the path prefix under which everything is served, "" or "/macro".
 	BasePath string
-	// AllowedHosts are answered beside the loopback names and the address that a request comes in at:
-	// host names or IP addresses, with the only port that is meant or without one for every port.
+	// AllowedHosts are host names and IP addresses that the server answers to, in addition to the loopback names and
+	// the address of the connection. An entry with a port is answered only with that port.
 	AllowedHosts []string
-	// Door is what every page says about who may look.
+	// Door says who can reach the pages. Every page shows it.
 	Door Door
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// AsOf, where set, is the instant that the page takes for now, and says so.
+	// AsOf is the instant that pages show as now; the zero value means the present.
 	AsOf time.Time
-	// SampleData reports whether the database holds sample data, which every page then says; nil
-	// means that it does not. It is asked for each page, as that can change.
+	// SampleData reports whether the database has sample data, which every page then says. The server asks again for
+	// each page. Nil means that there is none.
 	SampleData func(context.Context) bool
-	// OwnSteps names the steps of which there are runs that are no sample data; nil means none. It is
-	// asked where there is sample data.
+	// OwnSteps returns the steps with runs that are not sample data. The server asks only if there is sample data. Nil
+	// means that there are none.
 	OwnSteps func(context.Context) []string
-	// Background tells how the work fares that goes on beside the requests: pages and metrics say what of
-	// it fails. Nil means that there is none.
+	// Background returns the states of the background work. Pages and metrics show which work fails. Nil means that
+	// there is none.
 	Background func() []background.State
-	// Zone is the IANA name of the desk's zone, told to the page.
+	// Zone is the IANA name of the desk's zone. The page gets it.
 	Zone    string
 	Version string
 	Logger  *slog.Logger
-	// MaxConcurrentPanels bounds the panels computed at once over all requests; 0 means 8. One
-	// dashboard gets at most three quarters of them.
+	// MaxConcurrentPanels bounds how many panels are computed at once, over all requests; 0 means 8. One dashboard
+	// gets at most three quarters of them.
 	MaxConcurrentPanels int
-	// AnswerTimeout bounds how long an answer with panels may take in all; 0 means 30 seconds.
+	// AnswerTimeout bounds how long an answer with panels or variables may take; 0 means 30 seconds.
 	AnswerTimeout time.Duration
 }
 
@@ -68,14 +71,14 @@ type Dashboard struct {
 	JSON             []byte
 }
 
-// Door says who may look at the pages, where nobody has to log in.
+// Door says who can see the pages, as nobody has to log in.
 type Door string
 
-// The doors. A page on a loopback address has nothing to say.
+// The doors. Pages say nothing about DoorLoopback.
 const (
-	DoorLoopback  Door = ""          // this machine's users reach the address
-	DoorPublished Door = "published" // a container's port, published on a loopback address
-	DoorOpen      Door = "open"      // everybody who reaches the address sees the book
+	DoorLoopback  Door = ""          // the users of this machine, at a loopback address
+	DoorPublished Door = "published" // the same, at the port of a container that is published on a loopback address
+	DoorOpen      Door = "open"      // everybody who can reach the address
 )
 
 // Server answers HTTP requests. Make one with New.
@@ -101,7 +104,7 @@ type served struct {
 	parsed *model.Dashboard
 }
 
-// New builds the server, or says what is wrong with its configuration.
+// New makes a server. The error says what is wrong with the configuration.
 func New(cfg Config) (*Server, error) {
 	switch {
 	case len(cfg.Dashboards) == 0:
@@ -159,7 +162,7 @@ func New(cfg Config) (*Server, error) {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// now is what the page takes for the present.
+// now returns the instant that pages show as now.
 func (s *Server) now() time.Time {
 	if !s.cfg.AsOf.IsZero() {
 		return s.cfg.AsOf
