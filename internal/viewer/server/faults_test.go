@@ -14,7 +14,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
-// querierFunc answers queries without a database: what is tested is what the server does with them.
+// querierFunc answers queries without a database.
 type querierFunc func(ctx context.Context, sql string) (*data.Frame, error)
 
 func (f querierFunc) Query(ctx context.Context, sql, _ string, _ *data.FillMissing) (*data.Frame, error) {
@@ -51,24 +51,26 @@ func TestAPanicInOnePanelIsThatPanelsError(t *testing.T) {
 		"an index":        func() { var s []int; _ = s[len(s)] },
 		"an uncomparable": func() { a, b := any([]int{1}), any([]int{1}); _ = a == b },
 	} {
-		ts := serveQuerier(t, func(_ context.Context, sql string) (*data.Frame, error) {
-			if strings.Contains(sql, "nonsense") {
-				panics()
+		t.Run(what, func(t *testing.T) {
+			ts := serveQuerier(t, func(_ context.Context, sql string) (*data.Frame, error) {
+				if strings.Contains(sql, "nonsense") {
+					panics()
+				}
+				return data.NewFrame("", data.NewField("runs", nil, []*float64{new(float64)})), nil
+			})
+			for range 2 { // the process goes on
+				status, body := fetch(t, ts.URL+"/api/dashboards/uid/small/panels")
+				if status != http.StatusOK || strings.Count(body, "\n") != 3 || strings.Count(body, "fault of the program") != 1 {
+					t.Errorf("%s: %d %s", what, status, body)
+				}
 			}
-			return data.NewFrame("", data.NewField("runs", nil, []*float64{new(float64)})), nil
-		})
-		for range 2 { // the process goes on
-			status, body := fetch(t, ts.URL+"/api/dashboards/uid/small/panels")
-			if status != http.StatusOK || strings.Count(body, "\n") != 3 || strings.Count(body, "fault of the program") != 1 {
+			if status, body := fetch(t, ts.URL+"/api/dashboards/uid/small/panels/2"); status != http.StatusOK || !strings.Contains(body, "fault of the program") {
 				t.Errorf("%s: %d %s", what, status, body)
 			}
-		}
-		if status, body := fetch(t, ts.URL+"/api/dashboards/uid/small/panels/2"); status != http.StatusOK || !strings.Contains(body, "fault of the program") {
-			t.Errorf("%s: %d %s", what, status, body)
-		}
-		if _, body := fetch(t, ts.URL+"/metrics"); !strings.Contains(body, "macrowatch_panics_total 3") {
-			t.Errorf("%s: the panics are not counted", what)
-		}
+			if _, body := fetch(t, ts.URL+"/metrics"); !strings.Contains(body, "macrowatch_panics_total 3") {
+				t.Errorf("%s: the panics are not counted", what)
+			}
+		})
 	}
 }
 
@@ -96,7 +98,7 @@ func TestIdenticalPanelsAskedForAtOnceAreComputedOnce(t *testing.T) {
 	ask("?from=now-7h&to=now")
 	<-arrived
 	<-arrived // of the two ranges
-	// The others have either joined or are on their way; the two that arrived wait for all of them.
+	// The other requests have joined these two, or are on their way. The two wait until release is closed.
 	for range 200 {
 		if computed.Load() > 2 {
 			break

@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/viewer/server"
 )
 
-// ask sends a request as it is written and gives the answer's status and body.
+// ask sends a request as it is written, and returns the answer.
 func ask(t *testing.T, ts *httptest.Server, request string) (status int, header http.Header, body string) {
 	t.Helper()
 	c, err := net.Dial("tcp", ts.Listener.Addr().String())
@@ -55,9 +55,11 @@ func TestOnlyKnownHostsAreAnswered(t *testing.T) {
 		"desk.example", "desk.example:3002", "DESK.Example.:80", "xn--bcher-kva.example:8443", "10.1.2.3:9", "[::ffff:10.1.2.3]", "[fd00::7]:3002",
 		"[FD00:0::7]", "proxy.example", "proxy.example:443", "my_service:3003",
 	} {
-		if got := askHost(t, ts, host); got != http.StatusOK {
-			t.Errorf("%s: %d, want an answer", host, got)
-		}
+		t.Run(host, func(t *testing.T) {
+			if got := askHost(t, ts, host); got != http.StatusOK {
+				t.Errorf("%s: %d, want an answer", host, got)
+			}
+		})
 	}
 	for _, host := range []string{
 		"evil.example", "evil.example:3002", "localhost.evil.example", "127.0.0.1.evil.example", "evillocalhost", "localhost:3002.evil.example",
@@ -67,10 +69,12 @@ func TestOnlyKnownHostsAreAnswered(t *testing.T) {
 		"sub.desk.example", "desk.example.evil.com", "xn--bcher-kva.example:8444", "proxy.example:80", "proxy.example:8443", ":3002", ".",
 		"localhost, evil.example", "localhost%00.evil.example",
 	} {
-		// What is no host at all is a bad request to Go already.
-		if got := askHost(t, ts, host); got != http.StatusMisdirectedRequest && got != http.StatusBadRequest {
-			t.Errorf("%s: %d, want it refused", host, got)
-		}
+		t.Run(host, func(t *testing.T) {
+			// Go itself refuses a text that can't be a host, with status 400.
+			if got := askHost(t, ts, host); got != http.StatusMisdirectedRequest && got != http.StatusBadRequest {
+				t.Errorf("%s: %d, want it refused", host, got)
+			}
+		})
 	}
 }
 
@@ -97,8 +101,8 @@ func TestEveryAnswerAsksForAKnownHost(t *testing.T) {
 	}
 }
 
-// The request line may name the host too, and then that is the one that counts.
-func TestHostsThatStandElsewhere(t *testing.T) {
+// If the request line names a host, that one counts, and not the Host header.
+func TestTheHostOfTheRequestLineCounts(t *testing.T) {
 	t.Parallel()
 	ts := serveSmall(t)
 	for request, want := range map[string]int{
@@ -117,13 +121,15 @@ func TestHostsThatStandElsewhere(t *testing.T) {
 		"GET /livez HTTP/1.1":                                                   400,
 		"PRI * HTTP/2.0":                                                        400, // HTTP/2 is not offered
 	} {
-		if got, _, body := ask(t, ts, request+"\r\nConnection: close\r\n\r\n"); got != want {
-			t.Errorf("%q: %d %s, want %d", request, got, body, want)
-		}
+		t.Run(request, func(t *testing.T) {
+			if got, _, body := ask(t, ts, request+"\r\nConnection: close\r\n\r\n"); got != want {
+				t.Errorf("%q: %d %s, want %d", request, got, body, want)
+			}
+		})
 	}
 }
 
-// A wildcard listener is reached at each of the machine's addresses: that of the connection counts.
+// A server that listens at all addresses is reached at each of them. The address of the connection counts.
 func TestTheAddressOfTheConnectionIsAnswered(t *testing.T) {
 	t.Parallel()
 	var own net.IP
@@ -156,19 +162,21 @@ func TestTheAddressOfTheConnectionIsAnswered(t *testing.T) {
 		{own.String(), own.String(), 200}, {own.String(), "[::ffff:" + own.String() + "]", 200}, {own.String(), "localhost", 200}, {own.String(), "evil.example", 421},
 		{"127.0.0.1", "127.0.0.1", 200}, {"127.0.0.1", own.String(), 421}, {"127.0.0.1", "0.0.0.0", 421}, {"127.0.0.1", "evil.example", 421},
 	} {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s:%d/livez", c.at, port), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Host = fmt.Sprintf("%s:%d", c.host, port)
-		resp, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if resp.StatusCode != c.want {
-			t.Errorf("at %s for %s: %d, want %d", c.at, c.host, resp.StatusCode, c.want)
-		}
+		t.Run(c.host+" at "+c.at, func(t *testing.T) {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s:%d/livez", c.at, port), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = fmt.Sprintf("%s:%d", c.host, port)
+			resp, err := http.DefaultTransport.RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != c.want {
+				t.Errorf("at %s for %s: %d, want %d", c.at, c.host, resp.StatusCode, c.want)
+			}
+		})
 	}
 }
 
@@ -178,14 +186,18 @@ func TestAllowedHostsThatCannotBe(t *testing.T) {
 		"", " ", "*", "*.example", "http://desk.example", "desk.example/x", "desk.example:x", "desk.example:0", "desk.example:70000", "me@desk.example",
 		"a b", "[10.0.0.1]", "[::1", ".", "desk..example", "desk.example:80:80",
 	} {
-		if err := server.CheckAllowedHost(host); err == nil || !strings.Contains(err.Error(), "allowed host") {
-			t.Errorf("%q: %v", host, err)
-		}
+		t.Run("refuses "+host, func(t *testing.T) {
+			if err := server.CheckAllowedHost(host); err == nil || !strings.Contains(err.Error(), "allowed host") {
+				t.Errorf("%q: %v", host, err)
+			}
+		})
 	}
 	for _, host := range []string{"desk", "desk.example", "desk.example:8443", "10.0.0.1", "10.0.0.1:80", "fd00::1", "[fd00::1]:3002", "bücher.example", " desk.example "} {
-		if err := server.CheckAllowedHost(host); err != nil {
-			t.Errorf("%q: %v", host, err)
-		}
+		t.Run(host, func(t *testing.T) {
+			if err := server.CheckAllowedHost(host); err != nil {
+				t.Errorf("%q: %v", host, err)
+			}
+		})
 	}
 }
 

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// A monitor that asks for nothing but the metrics sees how the database is now: right after the start, while it
-// is away, and when it is back.
+// A monitor that asks only for the metrics learns whether the database answers now.
 func TestMetricsTellHowTheDatabaseIsNow(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool
@@ -29,9 +28,11 @@ func TestMetricsTellHowTheDatabaseIsNow(t *testing.T) {
 		{"while it is away", "macrowatch_database_up 0\n", true},
 		{"when it is back", "macrowatch_database_up 1\n", false},
 	} {
-		away.Store(want.away)
-		if status, text := fetch(t, ts.URL+"/metrics"); status != 200 || !strings.Contains(text, "\n"+want.line) {
-			t.Errorf("%s: %d, the metrics lack %q", want.when, status, want.line)
-		}
+		t.Run(want.when, func(t *testing.T) {
+			away.Store(want.away)
+			if status, text := fetch(t, ts.URL+"/metrics"); status != 200 || !strings.Contains(text, "\n"+want.line) {
+				t.Errorf("%s: %d, the metrics lack %q", want.when, status, want.line)
+			}
+		})
 	}
 }

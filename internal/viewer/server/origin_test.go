@@ -33,26 +33,28 @@ func TestOnlyOwnPagesMayChangeAnything(t *testing.T) {
 		"another site, which hides its origin": {map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
 		"a name that was pointed at this one":  {map[string]string{"Host": "evil.example", "Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example"}, 421},
 	} {
-		for _, method := range []string{"POST", "DELETE"} {
-			changed = 0
-			req, err := http.NewRequestWithContext(t.Context(), method, ts.URL+"/api/change", strings.NewReader("x=1"))
-			if err != nil {
-				t.Fatal(err)
+		t.Run(name, func(t *testing.T) {
+			for _, method := range []string{"POST", "DELETE"} {
+				changed = 0
+				req, err := http.NewRequestWithContext(t.Context(), method, ts.URL+"/api/change", strings.NewReader("x=1"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for key, value := range c.header {
+					req.Header.Set(key, value)
+				}
+				if host := c.header["Host"]; host != "" {
+					req.Host = host
+				}
+				resp, err := http.DefaultTransport.RoundTrip(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = resp.Body.Close()
+				if resp.StatusCode != c.want || (changed == 1) != (c.want == 200) {
+					t.Errorf("%s by %s: %d, %d changes; want %d", method, name, resp.StatusCode, changed, c.want)
+				}
 			}
-			for key, value := range c.header {
-				req.Header.Set(key, value)
-			}
-			if host := c.header["Host"]; host != "" {
-				req.Host = host
-			}
-			resp, err := http.DefaultTransport.RoundTrip(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = resp.Body.Close()
-			if resp.StatusCode != c.want || (changed == 1) != (c.want == 200) {
-				t.Errorf("%s by %s: %d, %d changes; want %d", method, name, resp.StatusCode, changed, c.want)
-			}
-		}
+		})
 	}
 }

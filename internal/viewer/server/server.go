@@ -99,6 +99,7 @@ type Server struct {
 	handler  http.Handler
 }
 
+// served is a dashboard, and what its JSON says.
 type served struct {
 	Dashboard
 	parsed *model.Dashboard
@@ -106,57 +107,64 @@ type served struct {
 
 // New makes a server. The error says what is wrong with the configuration.
 func New(cfg Config) (*Server, error) {
-	switch {
-	case len(cfg.Dashboards) == 0:
-		return nil, errors.New("no dashboards to serve")
-	case cfg.Querier == nil || cfg.Ping == nil || cfg.Page == nil || cfg.Logger == nil:
-		return nil, errors.New("server configuration lacks a querier, a ping, a page or a logger")
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	if cfg.MaxConcurrentPanels <= 0 {
-		cfg.MaxConcurrentPanels = 8
-	}
-	if cfg.Background == nil {
-		cfg.Background = func() []background.State { return nil }
-	}
-	if cfg.AnswerTimeout <= 0 {
-		cfg.AnswerTimeout = 30 * time.Second
-	}
-	base, err := cleanBasePath(cfg.BasePath)
+	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	cfg.BasePath = base
-	hosts, err := newHostPolicy(cfg.AllowedHosts)
-	if err != nil {
+	s := &Server{cfg: cfg, places: newPlaces(cfg.MaxConcurrentPanels), metrics: newMetrics(cfg.Version), started: cfg.Now()}
+	if s.hosts, err = newHostPolicy(cfg.AllowedHosts); err != nil {
 		return nil, err
 	}
-	s := &Server{
-		cfg:    cfg,
-		hosts:  hosts,
-		byUID:  make(map[string]*served, len(cfg.Dashboards)),
-		places: newPlaces(cfg.MaxConcurrentPanels),
-	}
-	s.dashboards = make([]served, len(cfg.Dashboards))
-	for i, d := range cfg.Dashboards {
-		parsed, err := model.Parse(d.JSON)
-		if err != nil {
-			return nil, fmt.Errorf("read dashboard %s: %w", d.UID, err)
-		}
-		s.dashboards[i] = served{Dashboard: d, parsed: parsed}
-		s.byUID[d.UID] = &s.dashboards[i]
+	if err := s.readDashboards(); err != nil {
+		return nil, err
 	}
 	if s.index, err = fs.ReadFile(cfg.Page, "index.html"); err != nil {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
-	s.metrics = newMetrics(cfg.Version)
 	s.metrics.registry.MustRegister(newBackgroundCollector(cfg.Background))
 	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
-	s.started = cfg.Now()
 	s.handler = s.guarded(s.underBasePath(s.mux()))
 	return s, nil
+}
+
+// withDefaults returns the configuration with the defaults of fields that are not set.
+func (c Config) withDefaults() (Config, error) {
+	switch {
+	case len(c.Dashboards) == 0:
+		return c, errors.New("no dashboards to serve")
+	case c.Querier == nil || c.Ping == nil || c.Page == nil || c.Logger == nil:
+		return c, errors.New("server configuration lacks a querier, a ping, a page or a logger")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.MaxConcurrentPanels <= 0 {
+		c.MaxConcurrentPanels = 8
+	}
+	if c.Background == nil {
+		c.Background = func() []background.State { return nil }
+	}
+	if c.AnswerTimeout <= 0 {
+		c.AnswerTimeout = 30 * time.Second
+	}
+	var err error
+	c.BasePath, err = cleanBasePath(c.BasePath)
+	return c, err
+}
+
+// readDashboards reads the JSON of all dashboards.
+func (s *Server) readDashboards() error {
+	s.dashboards = make([]served, len(s.cfg.Dashboards))
+	s.byUID = make(map[string]*served, len(s.cfg.Dashboards))
+	for i, d := range s.cfg.Dashboards {
+		parsed, err := model.Parse(d.JSON)
+		if err != nil {
+			return fmt.Errorf("read dashboard %s: %w", d.UID, err)
+		}
+		s.dashboards[i] = served{Dashboard: d, parsed: parsed}
+		s.byUID[d.UID] = &s.dashboards[i]
+	}
+	return nil
 }
 
 // ServeHTTP answers one request.

@@ -80,7 +80,7 @@ func serveSmall(t *testing.T) *httptest.Server {
 	return serve(t, config(t, small, pgtest.Migrated(t)))
 }
 
-// A run that anybody records through the store makes open pages ask again.
+// Every run that is recorded through the store makes open pages ask again.
 func TestPagesLearnOfNewRuns(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)
@@ -123,7 +123,7 @@ func get(t *testing.T, url string) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.DefaultTransport.RoundTrip(req) // redirects are answers here
+	resp, err := http.DefaultTransport.RoundTrip(req) // does not follow redirects
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,18 +155,20 @@ func TestPanelIsComputedForTheRangeAsked(t *testing.T) {
 		"/api/dashboards/uid/small/panels/1?from=1772600000000&to=now":             "1",
 		"/api/dashboards/uid/small/panels/1?from=now/d&to=now&timezone=Asia/Tokyo": "0",
 	} {
-		a := get(t, ts.URL+url)
-		var p view.Panel
-		if err := json.Unmarshal([]byte(a.body), &p); err != nil {
-			t.Fatalf("%s: %v in %s", url, err, a.body)
-		}
-		if a.status != 200 || p.Error != "" || p.View == nil || p.View.Stat == nil {
-			t.Errorf("%s: %d %s", url, a.status, a.body)
-			continue
-		}
-		if got := p.View.Stat.Items[0].Value.Text; got != want {
-			t.Errorf("%s shows %s, want %s", url, got, want)
-		}
+		t.Run(url, func(t *testing.T) {
+			a := get(t, ts.URL+url)
+			var p view.Panel
+			if err := json.Unmarshal([]byte(a.body), &p); err != nil {
+				t.Fatalf("%s: %v in %s", url, err, a.body)
+			}
+			if a.status != 200 || p.Error != "" || p.View == nil || p.View.Stat == nil {
+				t.Errorf("%s: %d %s", url, a.status, a.body)
+				return
+			}
+			if got := p.View.Stat.Items[0].Value.Text; got != want {
+				t.Errorf("%s shows %s, want %s", url, got, want)
+			}
+		})
 	}
 }
 
@@ -214,7 +216,7 @@ func TestHealthFollowsTheDatabase(t *testing.T) {
 	if a := get(t, ts.URL+"/readyz"); a.status != 200 {
 		t.Errorf("ready: %d %s", a.status, a.body)
 	}
-	pool.Close() // to the server that is a database which does not answer
+	pool.Close() // to the server, the database does not answer any more
 	if a := get(t, ts.URL+"/api/health"); a.status != 503 || !strings.Contains(a.body, `"database":"failing"`) {
 		t.Errorf("failing: %d %s", a.status, a.body)
 	}
@@ -228,10 +230,12 @@ func TestHealthFollowsTheDatabase(t *testing.T) {
 		t.Errorf("the metric does not say that the database is away")
 	}
 	for _, call := range []string{"/panels/1", "/panels", "/variables"} {
-		a := get(t, ts.URL+"/api/dashboards/uid/small"+call)
-		if a.status != 503 || !strings.Contains(a.body, "database does not answer") {
-			t.Errorf("%s without a database: %d %s", call, a.status, a.body)
-		}
+		t.Run(call, func(t *testing.T) {
+			a := get(t, ts.URL+"/api/dashboards/uid/small"+call)
+			if a.status != 503 || !strings.Contains(a.body, "database does not answer") {
+				t.Errorf("%s without a database: %d %s", call, a.status, a.body)
+			}
+		})
 	}
 }
 
@@ -250,21 +254,25 @@ func TestEverythingIsUnderTheBasePath(t *testing.T) {
 		t.Errorf("search: %s", a.body)
 	}
 	for _, outside := range []string{"/", "/api/health", "/macrofoo", "/d/small/small"} {
-		if a := get(t, ts.URL+outside); a.status != 404 {
-			t.Errorf("%s: %d, want 404", outside, a.status)
-		}
+		t.Run(outside, func(t *testing.T) {
+			if a := get(t, ts.URL+outside); a.status != 404 {
+				t.Errorf("%s: %d, want 404", outside, a.status)
+			}
+		})
 	}
 }
 
 func TestBasePathsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for _, p := range []string{"macro", "/a//b", "/a/../b", "/a b", `/"><script>`} {
-		cfg := config(t, small, nil)
-		cfg.BasePath = p
-		_, err := server.New(cfg)
-		if err == nil || !strings.Contains(err.Error(), "base path") {
-			t.Errorf("base path %q: %v", p, err)
-		}
+		t.Run(p, func(t *testing.T) {
+			cfg := config(t, small, nil)
+			cfg.BasePath = p
+			_, err := server.New(cfg)
+			if err == nil || !strings.Contains(err.Error(), "base path") {
+				t.Errorf("base path %q: %v", p, err)
+			}
+		})
 	}
 }
 
@@ -292,7 +300,7 @@ func TestPageCarriesItsSettingsAndAPolicy(t *testing.T) {
 	}
 }
 
-// The API has no way in for SQL: whatever a caller adds, the statement is the dashboard's.
+// Whatever a caller adds to a request, the statement is the dashboard's.
 func TestSQLInARequestIsNotRun(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Migrated(t)

@@ -37,19 +37,21 @@ func TestVariablesAreOfferedForTheRangeAsked(t *testing.T) {
 		"?var-host=EU2&var-host=EU1":         "EU; EU2 + EU1; 1; any",
 		"?var-text=it%27s&var-other=1":       "EU; EU1; 1; it's",
 	} {
-		a := get(t, ts.URL+"/api/dashboards/uid/chosen/variables"+address)
-		var got view.Variables
-		if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != http.StatusOK {
-			t.Errorf("%s: %d %s", address, a.status, a.body)
-			continue
-		}
-		var all []string
-		for _, v := range got.Variables {
-			all = append(all, v.Text)
-		}
-		if s := strings.Join(all, "; "); s != want {
-			t.Errorf("%s: got %s, want %s", address, s, want)
-		}
+		t.Run(address, func(t *testing.T) {
+			a := get(t, ts.URL+"/api/dashboards/uid/chosen/variables"+address)
+			var got view.Variables
+			if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != http.StatusOK {
+				t.Errorf("%s: %d %s", address, a.status, a.body)
+				return
+			}
+			var all []string
+			for _, v := range got.Variables {
+				all = append(all, v.Text)
+			}
+			if s := strings.Join(all, "; "); s != want {
+				t.Errorf("%s: got %s, want %s", address, s, want)
+			}
+		})
 	}
 	a := get(t, ts.URL+"/api/dashboards/uid/chosen/variables")
 	if !strings.Contains(a.body, `{"name":"region","label":"Region","kind":"custom","includeAll":true,"options":[{"text":"EU","value":"EU"},{"text":"US","value":"US"}],"current":["EU"],"text":"EU"}`) {
@@ -63,13 +65,15 @@ func TestPanelsTakeVariablesFromTheAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		"": "EU1 1 any", "?var-host=EU1&var-host=EU2&var-text=it%27s": "EU1+EU2 1 it's", "?var-region=US&from=now-3d": "US1 3 any", "?var-unknown=x": "EU1 1 any",
 	} {
-		for _, call := range []string{"/panels/1", "/panels"} {
-			a := get(t, ts.URL+"/api/dashboards/uid/chosen"+call+address)
-			var p view.Panel
-			if err := json.Unmarshal([]byte(a.body), &p); err != nil || p.View == nil || p.View.Stat == nil || p.View.Stat.Items[0].Value.Text != want {
-				t.Errorf("%s%s: got %d %s, want %s", call, address, a.status, a.body, want)
+		t.Run(address, func(t *testing.T) {
+			for _, call := range []string{"/panels/1", "/panels"} {
+				a := get(t, ts.URL+"/api/dashboards/uid/chosen"+call+address)
+				var p view.Panel
+				if err := json.Unmarshal([]byte(a.body), &p); err != nil || p.View == nil || p.View.Stat == nil || p.View.Stat.Items[0].Value.Text != want {
+					t.Errorf("%s%s: got %d %s, want %s", call, address, a.status, a.body, want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -83,15 +87,17 @@ func TestAVariablesValueThatIsNoChoiceIsABadRequest(t *testing.T) {
 		"?var-days=1%3BDROP":           `the variable "days" has no value "1;DROP"; its values are: 1`,
 		"?var-text=%00":                `the variable "text" holds bytes that are no text`,
 	} {
-		for _, call := range []string{"/panels/1", "/panels", "/variables"} {
-			if call == "/variables" && (strings.Contains(address, "host") || strings.Contains(address, "days")) {
-				continue // the choices of a query may have changed: the bar falls back
+		t.Run(address, func(t *testing.T) {
+			for _, call := range []string{"/panels/1", "/panels", "/variables"} {
+				if call == "/variables" && (strings.Contains(address, "host") || strings.Contains(address, "days")) {
+					continue // the choices of a query may have changed: the bar falls back
+				}
+				a := get(t, ts.URL+"/api/dashboards/uid/chosen"+call+address)
+				var got struct{ Message string }
+				if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != http.StatusBadRequest || got.Message != want {
+					t.Errorf("%s%s: got %d %s, want %s", call, address, a.status, a.body, want)
+				}
 			}
-			a := get(t, ts.URL+"/api/dashboards/uid/chosen"+call+address)
-			var got struct{ Message string }
-			if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != http.StatusBadRequest || got.Message != want {
-				t.Errorf("%s%s: got %d %s, want %s", call, address, a.status, a.body, want)
-			}
-		}
+		})
 	}
 }
