@@ -76,7 +76,7 @@ func (f databaseFlags) urlSpoolDir() (string, error) {
 	if f.spoolDir != "" {
 		return f.spoolDir, nil
 	}
-	dir, err := spool.StateDir(privatepg.RootDataDir)
+	dir, err := spool.StateDir()
 	if err != nil {
 		return "", err
 	}

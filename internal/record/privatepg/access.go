@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"macrowatch/internal/record/disk"
 )
 
 // Refusal is what a person has to mend before the private PostgreSQL is used. Its text is a sentence that
@@ -34,7 +36,7 @@ func refuse(format string, args ...any) error {
 // would need one that belongs to this user.
 func checkDataDir(dir string) (string, error) {
 	if link, err := os.Lstat(dir); err == nil && link.Mode()&fs.ModeSymlink != 0 {
-		if uid, _, _ := ownerOf(link); uid != 0 && int(uid) != os.Geteuid() {
+		if uid, _, _ := disk.OwnerOf(link); uid != 0 && int(uid) != os.Geteuid() {
 			return "", refuse("the data directory %s is a symbolic link that user %s made; name the directory itself with --data-dir", dir, userName(uid))
 		}
 	}
@@ -49,7 +51,7 @@ func checkDataDir(dir string) (string, error) {
 	if err != nil {
 		return "", dataDirError("look at", dir, err)
 	}
-	if uid, _, _ := ownerOf(info); int(uid) != os.Geteuid() {
+	if uid, _, _ := disk.OwnerOf(info); int(uid) != os.Geteuid() {
 		self := userName(uint32(os.Geteuid()))
 		return "", refuse("the data directory %s belongs to user %s, not to you (%s); run macrowatch as that user, give the directory to yourself (chown %s %s), or name another with --data-dir",
 			dir, userName(uid), self, self, shellWord(resolved))

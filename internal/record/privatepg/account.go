@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"macrowatch/internal/record/disk"
 )
 
 // account is the user that the server's programs run as.
@@ -32,7 +34,7 @@ func serverAccount(l layout) (account, error) {
 		return account{Name: strconv.Itoa(uid), UID: uint32(uid), GID: uint32(os.Getegid())}, nil
 	}
 	if info, err := os.Stat(filepath.Join(l.pgdata(), "PG_VERSION")); err == nil {
-		if uid, gid, ok := ownerOf(info); ok && uid != 0 {
+		if uid, gid, ok := disk.OwnerOf(info); ok && uid != 0 {
 			name := strconv.Itoa(int(uid))
 			if u, err := user.LookupId(name); err == nil {
 				name = u.Username

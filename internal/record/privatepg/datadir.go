@@ -7,36 +7,25 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"unicode"
 	"unicode/utf8"
+
+	"macrowatch/internal/record/userdirs"
 )
 
 // RootDataDir is where root keeps the private PostgreSQL unless told otherwise.
-const RootDataDir = "/var/lib/macrowatch"
+const RootDataDir = userdirs.ForRoot
 
-// DefaultDataDir is where the private PostgreSQL is kept unless somebody says otherwise: the
-// user's data directory, and RootDataDir for root, because the server's own user cannot
-// reach into root's home.
+// DefaultDataDir is where a user keeps the private PostgreSQL unless told otherwise.
 func DefaultDataDir() (string, error) {
-	if os.Geteuid() == 0 {
-		return RootDataDir, nil
-	}
-	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) { // its specification says to ignore others
-		return filepath.Join(dir, "macrowatch"), nil
-	}
-	home, err := homeDir()
+	dir, err := userdirs.Data()
 	if err != nil {
 		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set, and the list of users names none); name a directory with --data-dir")
 	}
-	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Application Support", "macrowatch"), nil
-	}
-	return filepath.Join(home, ".local", "share", "macrowatch"), nil
+	return dir, nil
 }
 
 // prepareDataDir makes the directory and sees that it can be written, and that nobody else can get at
@@ -126,17 +115,4 @@ func dataDirError(verb, dir string, err error) error {
 		err = path.Err
 	}
 	return fmt.Errorf("cannot %s the data directory %s: %w%s", verb, dir, err, hint)
-}
-
-// homeDir is the user's home, also where the environment does not name it.
-func homeDir() (string, error) {
-	home, err := os.UserHomeDir()
-	if err == nil {
-		return home, nil
-	}
-	known, userErr := user.Current()
-	if userErr != nil || !filepath.IsAbs(known.HomeDir) {
-		return "", err
-	}
-	return known.HomeDir, nil
 }

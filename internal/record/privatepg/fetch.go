@@ -14,6 +14,8 @@ import (
 	"time"
 
 	embeddedpostgres "github.com/fergusstrange/embedded-postgres"
+
+	"macrowatch/internal/record/disk"
 )
 
 // The version that is fetched is fixed here, not left to the library's default: another major
@@ -55,7 +57,7 @@ func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binar
 		return binaries{}, err
 	}
 	defer lock.close()
-	if err := lock.wait(ctx, exclusive); err != nil {
+	if err := lock.wait(ctx, disk.Exclusive); err != nil {
 		return binaries{}, err
 	}
 	if found, _ := usable(ctx, []string{fetchedDir(dir)}, as); len(found) > 0 {

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/record/disk"
 )
 
 // former is a data directory as a version before the socket made it.
@@ -262,7 +264,7 @@ func TestKillsDuringTheTakeoverLoseNothing(t *testing.T) {
 func TestRunningServerOfAFormerVersionIsNamed(t *testing.T) {
 	t.Parallel()
 	f := makeFormer(t)
-	for path, kind := range map[string]int{f.l.usersLock(): shared, f.l.guardLock(): exclusive, f.l.serverLock(): exclusive} {
+	for path, kind := range map[string]disk.LockKind{f.l.usersLock(): disk.Shared, f.l.guardLock(): disk.Exclusive, f.l.serverLock(): disk.Exclusive} {
 		lock, err := openLock(path)
 		if err != nil {
 			t.Fatal(err)

@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"syscall"
 	"time"
+
+	"macrowatch/internal/record/disk"
 )
 
 // guardVariable, set to an order in JSON, makes this executable a guard.
@@ -29,7 +31,8 @@ const (
 	soonAfter     = 10 * time.Second       // a server that ends earlier has failed to run
 	maxFailures   = 5                      // in a row, then the guard gives up
 	firstBackoff  = 100 * time.Millisecond
-	logCheck      = time.Minute // how often a long log is looked for
+	logCheck      = time.Minute           // how often a long log is looked for
+	lookAgain     = 20 * time.Millisecond // how often it is asked whether a process has ended
 )
 
 // RunGuardIfAsked turns this process into the guard of a private server if it was started as one,
@@ -88,7 +91,7 @@ func guard(o order) error {
 		return err
 	}
 	defer users.close()
-	go func() { g.usersGone <- users.waitForever(exclusive) }()
+	go func() { g.usersGone <- disk.WaitForLockForever(users.f, disk.Exclusive) }()
 	go keepLogCapped(l)
 	return g.keepServer()
 }
@@ -157,7 +160,7 @@ func takeGuardLocks(l layout) (guardLock, serverLock *lockFile, err error) {
 	}
 	rival, cancelRival := context.WithTimeoutCause(ctx, rivalPatience, errors.New("another guard keeps the server"))
 	defer cancelRival()
-	if err := guardLock.wait(rival, exclusive); err != nil {
+	if err := guardLock.wait(rival, disk.Exclusive); err != nil {
 		return nil, nil, err
 	}
 	if serverLock, err = openLock(l.serverLock()); err != nil {
@@ -165,10 +168,10 @@ func takeGuardLocks(l layout) (guardLock, serverLock *lockFile, err error) {
 	}
 	soon, cancelSoon := context.WithTimeout(ctx, orphanAfter)
 	defer cancelSoon()
-	err = serverLock.wait(soon, exclusive)
+	err = serverLock.wait(soon, disk.Exclusive)
 	if errors.Is(err, context.DeadlineExceeded) {
 		endOrphan(l)
-		err = serverLock.wait(ctx, exclusive)
+		err = serverLock.wait(ctx, disk.Exclusive)
 	}
 	return guardLock, serverLock, err
 }
@@ -209,7 +212,7 @@ func killStrays() {
 		if left == 0 {
 			return
 		}
-		time.Sleep(lockPoll)
+		time.Sleep(lookAgain)
 	}
 }
 

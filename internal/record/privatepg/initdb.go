@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"macrowatch/internal/record/disk"
 )
 
 // conf is what postgresql.conf says beyond its defaults. It is written once, so that whoever
@@ -85,7 +87,7 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 	if err := os.Rename(fresh, l.pgdata()); err != nil {
 		return fmt.Errorf("put the server's data in their place: %w", err)
 	}
-	return syncDir(l.dir)
+	return disk.SyncDir(l.dir)
 }
 
 // removeHalfMade removes what a killed initialisation left. The server process that a killed

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"macrowatch/internal/record/disk"
 )
 
 // dyingLimit is how long an instance may take to let go of the data directory once it was killed.
@@ -42,7 +44,7 @@ func takeInstance(ctx context.Context, l layout, cfg Config) (*lockFile, error) 
 	// Not refused at once: the holder may be dying, after a kill -9 say.
 	patient, cancel := context.WithTimeout(ctx, dyingLimit)
 	defer cancel()
-	err = lock.wait(patient, exclusive)
+	err = lock.wait(patient, disk.Exclusive)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = fmt.Errorf("the data directory %s is in use by %s; end that one first, or name another directory with --data-dir", l.dir, readHolder(l))
 	}
@@ -70,7 +72,7 @@ func wantedPort(cfg Config, l layout) int {
 	if cfg.Instance != nil {
 		return cfg.Port
 	}
-	if there, err := held(l.instanceLock()); err != nil || !there {
+	if there, err := isHeld(l.instanceLock()); err != nil || !there {
 		return 0
 	}
 	return readHolder(l).Port

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/record/disk"
 )
 
 // promised is how soon a server ends once its last user was killed.
@@ -285,7 +287,7 @@ func TestTwoGuardsAtOnceKeepOneServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer users.close()
-	if ok, err := users.try(shared); !ok || err != nil {
+	if ok, err := users.try(disk.Shared); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	var starts sync.WaitGroup

@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
+
+	"macrowatch/internal/record/disk"
 )
 
 // layout names what is in a data directory.
@@ -66,41 +67,7 @@ func readSmall(path string) (string, error) {
 	return strings.TrimSpace(string(b)), err
 }
 
-// writeWhole writes a file that only its owner can read; a reader sees the old text or the new.
-func writeWhole(path, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails once it has been renamed, as it should
-	_, err = f.WriteString(text + "\n")
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	return err
-}
-
-// syncDir makes a rename in the directory last through a power cut.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
-
-// ownerOf gives the user id that a file belongs to.
-func ownerOf(info os.FileInfo) (uid, gid uint32, ok bool) {
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, 0, false
-	}
-	return st.Uid, st.Gid, true
+// writeWhole writes a line into a file that only its owner can read. A reader sees the old line or the new one.
+func writeWhole(path, line string) error {
+	return disk.ReplaceFile(path, "."+filepath.Base(path)+"-", []byte(line+"\n"))
 }

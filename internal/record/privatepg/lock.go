@@ -8,73 +8,40 @@ import (
 	"fmt"
 	"os"
 	"syscall"
-	"time"
+
+	"macrowatch/internal/record/disk"
 )
 
-// lockPoll is how often a lock is tried that cannot be waited for in the kernel, because the
-// wait must end with a context.
-const lockPoll = 20 * time.Millisecond
-
-// Kinds of lock.
-const (
-	shared    = syscall.LOCK_SH
-	exclusive = syscall.LOCK_EX
-)
-
-// lockFile is a file whose flock means something. The lock belongs to the open file, not to the
-// process: closing it, or dying, releases it; a child that inherits it holds it too.
+// lockFile is a file whose lock means something: doc.go says what for each.
 type lockFile struct {
 	f *os.File
 }
 
-func openLock(path string) (*lockFile, error) {
+// openLock opens the file of a lock, and makes it if it is missing. It takes no lock yet.
+func openLock(path string) (*lockFile, error) { return openLockFile(path, os.O_CREATE) }
+
+// openExistingLock opens the file of a lock, and gives nil if it is missing.
+func openExistingLock(path string) (*lockFile, error) {
+	l, err := openLockFile(path, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return l, err
+}
+
+func openLockFile(path string, create int) (*lockFile, error) {
 	// O_NOFOLLOW: root may be asked to use a directory that somebody else can write.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|create|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}
 	return &lockFile{f: f}, nil
 }
 
-// try takes the lock if that is possible at once.
-func (l *lockFile) try(kind int) (bool, error) {
-	err := l.flock(kind | syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return false, nil
-	}
-	return err == nil, err
-}
+func (l *lockFile) try(kind disk.LockKind) (bool, error) { return disk.TryLock(l.f, kind) }
 
-// wait takes the lock, or gives up with the context.
-func (l *lockFile) wait(ctx context.Context, kind int) error {
-	tick := time.NewTicker(lockPoll)
-	defer tick.Stop()
-	for {
-		if ok, err := l.try(kind); ok || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for %s: %w", l.f.Name(), context.Cause(ctx))
-		case <-tick.C:
-		}
-	}
-}
-
-// waitForever takes the lock, however long that takes; it costs a thread while it waits.
-func (l *lockFile) waitForever(kind int) error { return l.flock(kind) }
-
-func (l *lockFile) flock(how int) error {
-	for {
-		err := syscall.Flock(int(l.f.Fd()), how)
-		if errors.Is(err, syscall.EINTR) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("lock %s: %w", l.f.Name(), err)
-		}
-		return nil
-	}
+func (l *lockFile) wait(ctx context.Context, kind disk.LockKind) error {
+	return disk.WaitForLock(ctx, l.f, kind)
 }
 
 // close releases the lock. It may be called on nil and more than once.
@@ -84,25 +51,14 @@ func (l *lockFile) close() {
 	}
 }
 
-// held reports whether somebody holds the lock exclusively. A file that is not there is not held.
-func held(path string) (bool, error) {
-	l, err := openExisting(path)
+// isHeld reports whether some process holds a lock exclusively. Nobody holds the lock of a file that is
+// missing.
+func isHeld(path string) (bool, error) {
+	l, err := openExistingLock(path)
 	if l == nil || err != nil {
 		return false, err
 	}
 	defer l.close()
-	free, err := l.try(shared)
+	free, err := l.try(disk.Shared)
 	return !free && err == nil, err
-}
-
-// openExisting is openLock for a file that is not made if it is missing; it gives nil then.
-func openExisting(path string) (*lockFile, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW, 0)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, nil
-	case err != nil:
-		return nil, fmt.Errorf("open lock: %w", err)
-	}
-	return &lockFile{f: f}, nil
 }

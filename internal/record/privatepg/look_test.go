@@ -107,7 +107,7 @@ func ended(t *testing.T, dir string) bool {
 	t.Helper()
 	l := layout{dir: dir}
 	for _, path := range []string{l.guardLock(), l.serverLock()} {
-		is, err := held(path)
+		is, err := isHeld(path)
 		if err != nil {
 			t.Fatal(err)
 		}

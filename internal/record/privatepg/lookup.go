@@ -46,7 +46,7 @@ func Lookup(dataDir string) (Found, error) {
 	} else if err != nil {
 		return Found{}, err
 	}
-	if found.Running, err = held(l.guardLock()); err != nil {
+	if found.Running, err = isHeld(l.guardLock()); err != nil {
 		return Found{}, err
 	}
 	if err := checkFoundSocket(l, found.socketDir); err != nil {

@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"syscall"
+
+	"macrowatch/internal/record/disk"
 )
 
 // passwords are those of the server's roles, one each.
@@ -39,7 +41,7 @@ func keepPasswords(l layout, p passwords) error {
 		err = writeWhole(l.passwords(), string(text))
 	}
 	if err == nil {
-		err = syncDir(l.dir)
+		err = disk.SyncDir(l.dir)
 	}
 	if err != nil {
 		return fmt.Errorf("keep the passwords of the private PostgreSQL: %w", err)
@@ -90,7 +92,7 @@ func readSecret(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the passwords of the private PostgreSQL: %w", err)
 	}
-	uid, _, _ := ownerOf(info)
+	uid, _, _ := disk.OwnerOf(info)
 	switch {
 	case !info.Mode().IsRegular():
 		return nil, refuse("the password file %s is not an ordinary file", path)

@@ -37,7 +37,7 @@ func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets p
 		if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && !passesByItself(pg.Code) {
 			return "", passwords{}, fmt.Errorf("prepare the private PostgreSQL in %s: %w", l.dir, pg)
 		}
-		guarded, herr := held(l.guardLock())
+		guarded, herr := isHeld(l.guardLock())
 		if herr != nil {
 			return "", passwords{}, herr
 		}

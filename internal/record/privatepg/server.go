@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"macrowatch/internal/background"
+	"macrowatch/internal/record/disk"
 )
 
 const (
@@ -80,7 +81,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	// Waits while a guard is stopping the server: a new one is started then.
-	if err := s.users.wait(ctx, shared); err != nil {
+	if err := s.users.wait(ctx, disk.Shared); err != nil {
 		return err
 	}
 	s.reached, err = ensureServer(ctx, s.cfg, s.l)
@@ -89,7 +90,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 
 // keepGuarded starts a new guard, and with it the server, if the one there was has died.
 func (s *Server) keepGuarded(ctx context.Context) error {
-	guarded, err := held(s.l.guardLock())
+	guarded, err := isHeld(s.l.guardLock())
 	if guarded && err == nil {
 		return s.moved
 	}
@@ -143,7 +144,7 @@ func (s *Server) Exclusively(ctx context.Context, do func() error) error {
 		return err
 	}
 	defer lock.close()
-	if err := lock.wait(ctx, exclusive); err != nil {
+	if err := lock.wait(ctx, disk.Exclusive); err != nil {
 		return err
 	}
 	return do()
@@ -174,8 +175,8 @@ func (s *Server) Close() error {
 
 // waitEnded waits until the guard has ended, unless there are other users.
 func waitEnded(l layout) error {
-	for deadline := time.Now().Add(closeLimit); time.Now().Before(deadline); time.Sleep(lockPoll) {
-		guarded, err := held(l.guardLock())
+	for deadline := time.Now().Add(closeLimit); time.Now().Before(deadline); time.Sleep(lookAgain) {
+		guarded, err := isHeld(l.guardLock())
 		if !guarded || err != nil {
 			return err
 		}
@@ -190,13 +191,13 @@ func waitEnded(l layout) error {
 // hasUsers reports whether some process uses the server, rather than its guard stopping it or
 // being about to.
 func hasUsers(l layout) (bool, error) {
-	users, err := openExisting(l.usersLock())
+	users, err := openExistingLock(l.usersLock())
 	if users == nil || err != nil {
 		return false, err
 	}
 	defer users.close()
-	if none, err := users.try(exclusive); none || err != nil {
+	if none, err := users.try(disk.Exclusive); none || err != nil {
 		return false, err
 	}
-	return users.try(shared)
+	return users.try(disk.Shared)
 }

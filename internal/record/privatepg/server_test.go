@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"macrowatch/internal/record/disk"
 )
 
 func TestFirstOpenMakesAServerThatOnlyItsURLOpens(t *testing.T) {
@@ -35,7 +37,7 @@ func TestFirstOpenMakesAServerThatOnlyItsURLOpens(t *testing.T) {
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("the password's file has mode %o", info.Mode().Perm())
 	}
-	if uid, _, _ := ownerOf(info); int(uid) != os.Geteuid() {
+	if uid, _, _ := disk.OwnerOf(info); int(uid) != os.Geteuid() {
 		t.Errorf("the password belongs to user %d", uid)
 	}
 }
@@ -204,7 +206,7 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stopping.close()
-	if ok, err := stopping.try(exclusive); !ok || err != nil {
+	if ok, err := stopping.try(disk.Exclusive); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

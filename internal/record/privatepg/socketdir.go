@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"macrowatch/internal/record/disk"
 )
 
 const (
@@ -79,7 +81,7 @@ func placeElsewhere(l layout) (string, error) {
 		if err != nil || !info.IsDir() || renamableByAll(info) {
 			continue
 		}
-		if uid, _, _ := ownerOf(info); uid != 0 && int(uid) != os.Geteuid() {
+		if uid, _, _ := disk.OwnerOf(info); uid != 0 && int(uid) != os.Geteuid() {
 			continue
 		}
 		if dir := filepath.Join(parent, name); socketFits(dir) {
@@ -110,7 +112,7 @@ func makeSocketDir(dir string, as account) error {
 		return fmt.Errorf("make a directory for the private PostgreSQL's socket: %w", err)
 	}
 	// Only root makes root's directories: this one was made just now, or by a start that was killed.
-	if uid, _, _ := ownerOf(info); as.Switch && uid == 0 && info.IsDir() {
+	if uid, _, _ := disk.OwnerOf(info); as.Switch && uid == 0 && info.IsDir() {
 		if err := as.giveFile(dir); err != nil {
 			return fmt.Errorf("give the socket's directory to user %s: %w", as.Name, err)
 		}
@@ -143,7 +145,7 @@ func checkSocketDir(dir string, owner uint32) error {
 	if err != nil {
 		return fmt.Errorf("look at the directory of the private PostgreSQL's socket: %w", err)
 	}
-	uid, _, _ := ownerOf(info)
+	uid, _, _ := disk.OwnerOf(info)
 	const use = "the directory of the private PostgreSQL's socket"
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"macrowatch/internal/record/disk"
 )
 
 // reached is a server that answers.
@@ -23,7 +25,7 @@ func ensureServer(ctx context.Context, cfg Config, l layout) (reached, error) {
 		return reached{}, err
 	}
 	defer start.close()
-	if err := start.wait(ctx, exclusive); err != nil {
+	if err := start.wait(ctx, disk.Exclusive); err != nil {
 		return reached{}, err
 	}
 	return startOrJoin(ctx, cfg, l)
@@ -32,7 +34,7 @@ func ensureServer(ctx context.Context, cfg Config, l layout) (reached, error) {
 // startOrJoin is ensureServer for a caller that holds start.lock.
 func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err error) {
 	for {
-		guarded, err := held(l.guardLock())
+		guarded, err := isHeld(l.guardLock())
 		if err != nil {
 			return reached{}, err
 		}
@@ -54,7 +56,7 @@ func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err err
 			err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
 		}
 		// A guard whose starter was killed may have come to the lock before ours, and keeps the server.
-		if rival, herr := held(l.guardLock()); err == nil || ctx.Err() != nil || herr != nil || !rival {
+		if rival, herr := isHeld(l.guardLock()); err == nil || ctx.Err() != nil || herr != nil || !rival {
 			return at, err
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"macrowatch/internal/record/disk"
 )
 
 // findPasswords sees that there are passwords for data that are there. For data that an older macrowatch
@@ -42,7 +44,7 @@ func forgetFormer(l layout) error {
 		return nil
 	}
 	if err == nil {
-		err = syncDir(l.dir)
+		err = disk.SyncDir(l.dir)
 	}
 	if err != nil {
 		return fmt.Errorf("remove the old password: %w", err)
@@ -61,7 +63,7 @@ func olderServer(l layout) error {
 		return nil
 	}
 	who := "it"
-	if there, err := held(l.instanceLock()); err == nil && there {
+	if there, err := isHeld(l.instanceLock()); err == nil && there {
 		who = readHolder(l).String()
 	}
 	return refuse("the private PostgreSQL in %s is run by an older macrowatch (server process %d); end %s, then try again", l.dir, pid, who)

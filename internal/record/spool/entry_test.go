@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/disk"
 )
 
 // Where the disk takes no other file, the end of a run must get into the one that is there.
@@ -73,7 +74,7 @@ func TestTheEndReplacesTheBeginningUnderTheLock(t *testing.T) {
 	if err := e.End(desk.Run{ID: "a", Step: "fred", Status: desk.Success, StartedAt: start, FinishedAt: start}); err != nil {
 		t.Fatal(err)
 	}
-	if free, err := lock(early); err != nil || !free {
+	if free, err := disk.TryLock(early, disk.Exclusive); err != nil || !free {
 		t.Fatalf("the old file's lock: %v, %v", free, err)
 	}
 	if isAt(early, e.path) {

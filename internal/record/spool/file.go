@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/disk"
 )
 
 const (
@@ -39,7 +40,7 @@ func (d folder) placeText(path string, text []byte) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = lock(f) // nobody else has it
+	_, err = disk.TryLock(f, disk.Exclusive) // nobody else has it
 	if err == nil {
 		_, err = f.Write(text)
 	}
@@ -54,22 +55,7 @@ func (d folder) placeText(path string, text []byte) (*os.File, error) {
 		_ = f.Close()
 		return nil, err
 	}
-	return f, syncDir(d.dir)
-}
-
-// lock takes the file's lock if nobody has it. The lock is the open file's: closing it lets go, and
-// so does the death of the process. A command that is started doesn't inherit it.
-func lock(f *os.File) (bool, error) {
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		switch {
-		case errors.Is(err, syscall.EINTR):
-			continue
-		case errors.Is(err, syscall.EWOULDBLOCK):
-			return false, nil
-		}
-		return err == nil, err
-	}
+	return f, disk.SyncDir(d.dir)
 }
 
 // openLocked opens and locks the file at a path. It returns nil where another process holds the lock, or
@@ -82,7 +68,7 @@ func openLocked(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	free, err := lock(f)
+	free, err := disk.TryLock(f, disk.Exclusive)
 	if err == nil && free && isAt(f, path) {
 		return f, nil
 	}
@@ -108,16 +94,6 @@ func isAt(f *os.File, path string) bool {
 
 // content reads a file; what is too long to be a record is cut, and then is none.
 func content(f *os.File) ([]byte, error) { return io.ReadAll(io.LimitReader(f, recordMost)) }
-
-// syncDir makes what was renamed in a folder last through a power cut.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
 
 // listNames gives the names in a folder, in no order.
 func listNames(dir string) ([]string, error) {

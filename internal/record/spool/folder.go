@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"macrowatch/internal/record/disk"
 )
 
 // folder holds the records that are meant for one database: for that of an identity, or, while that is not
@@ -64,10 +66,10 @@ func (d folder) make() error {
 		return err
 	}
 	root := filepath.Dir(d.dir)
-	if err := syncDir(root); err != nil {
+	if err := disk.SyncDir(root); err != nil {
 		return err
 	}
 	// Of what stands further up some can't be opened by this user, and was not made by it.
-	_ = syncDir(filepath.Dir(root))
+	_ = disk.SyncDir(filepath.Dir(root))
 	return nil
 }

@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/disk"
 )
 
 // State is what becomes of a kept run.
@@ -136,5 +136,6 @@ func isHeld(path string) bool {
 		return false
 	}
 	defer f.Close()
-	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+	free, err := disk.TryLock(f, disk.Shared)
+	return !free && err == nil
 }

@@ -6,7 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"macrowatch/internal/record/disk"
 )
 
 const (
@@ -28,7 +29,7 @@ func (d folder) checkPlace() error {
 	case info.Mode()&fs.ModeSymlink != 0:
 		return fmt.Errorf("%s is a link, which could lead anywhere: name the directory itself with --spool-dir", root)
 	}
-	if owner, known := ownerOf(info); known && owner != os.Geteuid() && owner != 0 {
+	if owner, _, known := disk.OwnerOf(info); known && int(owner) != os.Geteuid() && owner != 0 {
 		return fmt.Errorf("%s belongs to another user (%d), who could replace what is in it: name another directory with --spool-dir", root, owner)
 	}
 	if info.Mode().Perm()&othersWrite != 0 && info.Mode()&sticky == 0 {
@@ -47,17 +48,8 @@ func (d folder) checkPlace() error {
 	case info.Mode().Perm()&othersWrite != 0:
 		return fmt.Errorf("other users can write into %s: type chmod go-w %[1]s, once you know what is in it", d.dir)
 	}
-	if owner, known := ownerOf(info); known && owner != os.Geteuid() {
+	if owner, _, known := disk.OwnerOf(info); known && int(owner) != os.Geteuid() {
 		return fmt.Errorf("%s belongs to another user (%d): remove it, or name another directory with --spool-dir", d.dir, owner)
 	}
 	return nil
-}
-
-// ownerOf gives the user that a file belongs to, where the system tells.
-func ownerOf(info fs.FileInfo) (uid int, known bool) {
-	owner, known := info.Sys().(*syscall.Stat_t)
-	if !known {
-		return 0, false
-	}
-	return int(owner.Uid), true
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+
+	"macrowatch/internal/record/disk"
 )
 
 // Place is a database that was reached.
@@ -66,19 +68,7 @@ func (d folder) writeNote(n note) {
 	if err != nil {
 		return
 	}
-	f, err := os.CreateTemp(d.dir, newPrefix)
-	if err != nil {
-		return
-	}
-	defer f.Close()
-	if _, err = f.Write(append(text, '\n')); err == nil {
-		err = f.Sync()
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(d.dir, noteName))
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
+	if err := disk.ReplaceFile(filepath.Join(d.dir, noteName), newPrefix, append(text, '\n')); err != nil {
 		d.opts.Logger.Info("which database a target leads to is not noted", "error", err)
 	}
 }

@@ -1,0 +1,17 @@
+package spool
+
+import (
+	"errors"
+
+	"macrowatch/internal/record/userdirs"
+)
+
+// StateDir is the directory in which the spool directory of a user stands, for databases that are given by a
+// URL.
+func StateDir() (string, error) {
+	dir, err := userdirs.State()
+	if err != nil {
+		return "", errors.New("there is no home directory to keep runs in (HOME is not set, and the list of users names none); name a directory with --spool-dir")
+	}
+	return dir, nil
+}

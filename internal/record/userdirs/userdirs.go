@@ -1,0 +1,58 @@
+// Package userdirs says in which of a user's directories macrowatch keeps its files. It makes none of them.
+//
+// The rules are those of the XDG Base Directory Specification, and on macOS those of Apple. Root is the
+// exception: root's files are in ForRoot, whatever the environment says, so that root's cron jobs and root's
+// terminal use the same files.
+package userdirs
+
+import (
+	"errors"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+)
+
+// ForRoot is the directory in which macrowatch keeps root's files. The private PostgreSQL's own user can reach
+// into it, and could not reach into root's home.
+const ForRoot = "/var/lib/macrowatch"
+
+// ErrNoHome says that a user has no home directory: HOME is not set, and the list of users names none.
+var ErrNoHome = errors.New("there is no home directory")
+
+// Data is the directory for what a user wants to keep: the private PostgreSQL.
+func Data() (string, error) { return directory("XDG_DATA_HOME", ".local/share") }
+
+// State is the directory for what must outlive a process, and is worth nothing on another machine: the spool.
+func State() (string, error) { return directory("XDG_STATE_HOME", ".local/state") }
+
+// directory is the directory that a variable of the environment names. Where it names none, it is a folder of
+// the user's home.
+func directory(variable, inHome string) (string, error) {
+	if os.Geteuid() == 0 {
+		return ForRoot, nil
+	}
+	if dir := os.Getenv(variable); filepath.IsAbs(dir) { // the specification says to ignore a relative path
+		return filepath.Join(dir, "macrowatch"), nil
+	}
+	home, err := homeDir()
+	if err != nil {
+		return "", err
+	}
+	if runtime.GOOS == "darwin" {
+		inHome = "Library/Application Support"
+	}
+	return filepath.Join(home, filepath.FromSlash(inHome), "macrowatch"), nil
+}
+
+// homeDir is the user's home directory. It is found even if HOME is not set, as in some cron jobs.
+func homeDir() (string, error) {
+	if home, err := os.UserHomeDir(); err == nil {
+		return home, nil
+	}
+	known, err := user.Current()
+	if err != nil || !filepath.IsAbs(known.HomeDir) {
+		return "", ErrNoHome
+	}
+	return known.HomeDir, nil
+}
