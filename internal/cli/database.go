@@ -189,7 +189,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 		cfg.Progress = func(step string) { fmt.Fprintln(a.Err, step+" …") }
 	}
 	server, err := privatepg.Open(ctx, cfg)
-	if errors.Is(err, privatepg.ErrNone) {
+	if errors.Is(err, privatepg.ErrNotMade) {
 		return nil, noDatabaseError{dir}
 	}
 	return server, err

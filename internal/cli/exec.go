@@ -76,7 +76,7 @@ exec can't deliver, it says so in one line, once a day.`,
 			kept, noSpool := a.spoolToKeep(f)
 			status, err := runner.Run(c.Context(), runner.Options{
 				Step: step, Command: args,
-				Stdin: a.In, Stdout: a.Out, Stderr: a.Err, Relay: []string{relayName},
+				Stdin: a.In, Stdout: a.Out, Stderr: a.Err, RelayArgs: []string{relayName},
 				Open: func(ctx context.Context) (runner.Recorder, error) {
 					db, err := a.openDatabase(ctx, f, nil)
 					if err != nil {
@@ -85,7 +85,7 @@ exec can't deliver, it says so in one line, once a day.`,
 					a.tellSpool(ctx, kept, db)
 					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
 				},
-				NewID: func() string { return runID }, Spool: kept, NoSpool: noSpool, Next: f.nextDelivery(),
+				NewID: func() string { return runID }, Spool: kept, WhyNoSpool: noSpool, NextDelivery: f.nextDelivery(),
 				RecordTimeout: timeout, KeptTimeout: timeout,
 				Now: a.Now, Logger: a.log,
 			})
@@ -123,7 +123,7 @@ func (f databaseFlags) mustStartServer() bool {
 	if !private || f.url != "" || err != nil {
 		return false
 	}
-	if made, err := privatepg.Made(dir); err != nil || !made {
+	if made, err := privatepg.Exists(dir); err != nil || !made {
 		return false
 	}
 	found, err := privatepg.Lookup(dir)

@@ -69,7 +69,7 @@ func (f databaseFlags) describe() string {
 		if err != nil {
 			return "none"
 		}
-		if made, err := privatepg.Made(dir); err == nil && !made {
+		if made, err := privatepg.Exists(dir); err == nil && !made {
 			return "none"
 		}
 		return "the private PostgreSQL in " + dir
@@ -98,7 +98,7 @@ func (a *app) countKept(ctx context.Context, f databaseFlags, s *spool.Spool) st
 	if len(all) == 0 && err != nil {
 		return err.Error()
 	}
-	here := len(s.Owned(ctx, all))
+	here := len(s.ForDatabase(ctx, all))
 	switch others := len(all) - here; {
 	case len(all) == 0:
 		return "none"

@@ -46,6 +46,6 @@ func (f databaseFlags) namesNone() bool {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return true
 	}
-	made, err := privatepg.Made(dir)
+	made, err := privatepg.Exists(dir)
 	return err == nil && !made
 }

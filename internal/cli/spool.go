@@ -43,7 +43,7 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		dir, target = filepath.Join(dataDir, spoolName), privateTarget
 		if f.dataDir == "" && f.url == "" { // all of the user's defaults
 			if other, err := f.urlSpoolDir(); err == nil && other != dir {
-				opts.Beside = []string{other}
+				opts.OtherDirs = []string{other}
 			}
 		}
 	case private:
@@ -63,10 +63,10 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		return nil, fmt.Errorf("find the spool directory: %w", err)
 	}
 	if private {
-		opts.Former = a.formerSpools(f, dataDir)
+		opts.FormerSpools = a.formerSpools(f, dataDir)
 	}
 	if unusable != "" && unusable != target {
-		opts.Former = append(opts.Former, spool.New(dir, unusable, spool.Options{Now: a.Now, Logger: a.log}))
+		opts.FormerSpools = append(opts.FormerSpools, spool.New(dir, unusable, spool.Options{Now: a.Now, Logger: a.log}))
 	}
 	return spool.New(dir, target, opts), nil
 }
@@ -118,7 +118,7 @@ func (a *app) tellSpool(ctx context.Context, kept *spool.Spool, db *database) {
 		a.log.Info("which database this is could not be asked", "error", err)
 		return
 	}
-	kept.Reached(spool.Place{Identity: at.Identity, Leads: at.Leads})
+	kept.Reached(spool.Destination{Identity: at.Identity, ReachedBy: at.Leads})
 }
 
 const spoolName = "spool"
@@ -139,7 +139,7 @@ func (f databaseFlags) privateDir() (dir string, private bool, err error) {
 		return dir, true, nil
 	}
 	for _, dir := range []string{privatepg.DataDirOf(f.url), dir} {
-		if found, err := privatepg.Lookup(dir); dir != "" && err == nil && found.Named(f.url) {
+		if found, err := privatepg.Lookup(dir); dir != "" && err == nil && found.Matches(f.url) {
 			return dir, true, nil
 		}
 	}

@@ -13,7 +13,7 @@ func (a *app) mentionKept(s *spool.Spool, own string) {
 	if s == nil {
 		return
 	}
-	if left := s.Left(); !left.Holds(own) && left.Mention(a.Now()) {
+	if left := s.Undelivered(); !left.Holds(own) && left.Mention(a.Now()) {
 		fmt.Fprintf(a.Err, "macrowatch: %s\n", leftText(left))
 	}
 }
@@ -21,8 +21,8 @@ func (a *app) mentionKept(s *spool.Spool, own string) {
 // warnOfKept says in one line that runs are kept that this server can't deliver, unless that was mentioned
 // already. It gives what is mentioned now.
 func (a *app) warnOfKept(s *spool.Spool, mentioned string) string {
-	left := s.Left()
-	if kinds := left.Kinds(); kinds != mentioned {
+	left := s.Undelivered()
+	if kinds := left.Fingerprint(); kinds != mentioned {
 		mentioned = kinds
 		if kinds != "" {
 			fmt.Fprintf(a.Err, "Warning: %s\n", leftText(left))
@@ -32,7 +32,7 @@ func (a *app) warnOfKept(s *spool.Spool, mentioned string) string {
 }
 
 // leftText says what is left.
-func leftText(left spool.Leftover) string {
+func leftText(left spool.Undelivered) string {
 	var parts []string
 	switch {
 	case left.Waiting == 1:
@@ -41,10 +41,10 @@ func leftText(left spool.Leftover) string {
 		parts = append(parts, fmt.Sprintf("%d runs are kept on this machine until their databases take them", left.Waiting))
 	}
 	switch {
-	case left.Aside == 1:
+	case left.SetAside == 1:
 		parts = append(parts, "1 kept run is set aside, since it can't be delivered")
-	case left.Aside > 1:
-		parts = append(parts, fmt.Sprintf("%d kept runs are set aside, since they can't be delivered", left.Aside))
+	case left.SetAside > 1:
+		parts = append(parts, fmt.Sprintf("%d kept runs are set aside, since they can't be delivered", left.SetAside))
 	}
 	return strings.Join(parts, "; ") + ": macrowatch spool list shows why"
 }

@@ -59,7 +59,7 @@ func (a *app) keptFor(ctx context.Context, f databaseFlags, db *database, kept [
 		return nil, err
 	}
 	a.tellSpool(ctx, s, db)
-	chosen := s.Owned(ctx, kept)
+	chosen := s.ForDatabase(ctx, kept)
 	for _, k := range kept {
 		if k.Target == noTarget {
 			chosen = append(chosen, k)

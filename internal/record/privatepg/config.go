@@ -14,7 +14,7 @@ type Config struct {
 	// Instance makes the caller the one instance of this data directory: another one is refused
 	// for as long as this one lives. Nil joins the server, or starts it if none is running.
 	Instance *InstanceInfo
-	// JoinOnly refuses a data directory in which no private PostgreSQL has been made, with ErrNone, and leaves
+	// JoinOnly refuses a data directory in which no private PostgreSQL has been made, with ErrNotMade, and leaves
 	// it as it is.
 	JoinOnly bool
 	// Port, where it is not 0, has the server listen on that port of 127.0.0.1 too, besides its socket. It

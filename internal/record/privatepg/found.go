@@ -46,7 +46,7 @@ func (f Found) FormerURL() string {
 }
 
 // DataDirOf gives the data directory that holds the socket of a connection URL, "" where the URL is of no
-// such form. Whether there is a private PostgreSQL in it that the URL names, Lookup and Named tell.
+// such form. Whether there is a private PostgreSQL in it that the URL names, Lookup and Matches tell.
 func DataDirOf(connection string) string {
 	u, err := url.Parse(connection)
 	if err != nil {
@@ -59,9 +59,9 @@ func DataDirOf(connection string) string {
 	return filepath.Clean(dir)
 }
 
-// Named reports whether a connection URL is of this server's database, in whatever form. Its password
+// Matches reports whether a connection URL is of this server's database, in whatever form. Its password
 // says so, which is no other server's: ports and directories change hands.
-func (f Found) Named(connection string) bool {
+func (f Found) Matches(connection string) bool {
 	u, err := url.Parse(connection)
 	if err != nil || u.User == nil {
 		return false

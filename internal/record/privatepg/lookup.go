@@ -58,9 +58,9 @@ func Lookup(dataDir string) (Found, error) {
 	return found, nil
 }
 
-// Made reports whether a private PostgreSQL has ever been made in a data directory, by this version or an
+// Exists reports whether a private PostgreSQL has ever been made in a data directory, by this version or an
 // older one. It looks no further, and changes nothing.
-func Made(dataDir string) (bool, error) {
+func Exists(dataDir string) (bool, error) {
 	_, err := os.Stat(layout{dir: dataDir}.pgdata())
 	switch {
 	case err == nil:

@@ -28,11 +28,11 @@ func Open(context.Context, Config) (*Server, error) { return nil, errUnsupported
 // Lookup fails: there is no private PostgreSQL on this system.
 func Lookup(string) (Found, error) { return Found{}, errUnsupported }
 
-// ErrNone is never answered on this system.
-var ErrNone = errors.New("there is no private PostgreSQL on this system")
+// ErrNotMade is never answered on this system.
+var ErrNotMade = errors.New("there is no private PostgreSQL on this system")
 
-// Made says no: there is no private PostgreSQL on this system.
-func Made(string) (bool, error) { return false, nil }
+// Exists says no: there is no private PostgreSQL on this system.
+func Exists(string) (bool, error) { return false, nil }
 
 // MakeDataDir fails: there is no private PostgreSQL on this system.
 func MakeDataDir(string) error { return errUnsupported }

@@ -37,8 +37,8 @@ type Server struct {
 	closeErr  error
 }
 
-// ErrNone says that no private PostgreSQL has been made in a data directory.
-var ErrNone = errors.New("no private PostgreSQL has been made in the data directory")
+// ErrNotMade says that no private PostgreSQL has been made in a data directory.
+var ErrNotMade = errors.New("no private PostgreSQL has been made in the data directory")
 
 // Open joins the private PostgreSQL of a data directory, starting it if nobody uses it and making
 // it if it has never been. It returns when the server answers; the first time takes seconds, and a
@@ -49,8 +49,8 @@ var ErrNone = errors.New("no private PostgreSQL has been made in the data direct
 func Open(ctx context.Context, cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	if cfg.JoinOnly {
-		if made, err := Made(cfg.DataDir); err != nil || !made {
-			return nil, cmp.Or(err, ErrNone)
+		if made, err := Exists(cfg.DataDir); err != nil || !made {
+			return nil, cmp.Or(err, ErrNotMade)
 		}
 	}
 	l, err := prepareDataDir(cfg.DataDir)

@@ -113,8 +113,8 @@ func run(t *testing.T, opts runner.Options) ran {
 	if opts.Stderr == nil {
 		opts.Stderr = errs
 	}
-	if opts.Relay == nil {
-		opts.Relay = []string{relayArgument}
+	if opts.RelayArgs == nil {
+		opts.RelayArgs = []string{relayArgument}
 	}
 	if opts.Step == "" {
 		opts.Step = "fred"

@@ -55,7 +55,7 @@ func start(opts Options) (*command, error) {
 func (c *command) relayStderr(opts Options) *os.File {
 	read, write, err := relayPipe()
 	if err == nil {
-		if c.stderr, err = startRelay(opts.Relay, read, opts.Stderr); err == nil {
+		if c.stderr, err = startRelay(opts.RelayArgs, read, opts.Stderr); err == nil {
 			return write
 		}
 		_ = read.Close()

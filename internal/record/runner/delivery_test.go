@@ -37,7 +37,7 @@ func TestTheCommandRunsWhateverTheDatabaseIsUpTo(t *testing.T) {
 }
 
 func options(m *memory, command ...string) runner.Options {
-	return runner.Options{Step: "fred", Command: command, Open: m.open, Stderr: os.Stderr, Relay: []string{relayArgument}, NewID: func() string { return "id" }}
+	return runner.Options{Step: "fred", Command: command, Open: m.open, Stderr: os.Stderr, RelayArgs: []string{relayArgument}, NewID: func() string { return "id" }}
 }
 
 func TestADatabaseThatIsBackInTimeHasTheEndOfTheRun(t *testing.T) {
@@ -125,7 +125,7 @@ func TestMisuseRunsNothing(t *testing.T) {
 	t.Parallel()
 	m := &memory{}
 	for name, change := range map[string]func(*runner.Options){
-		"no relay":     func(o *runner.Options) { o.Relay = nil },
+		"no relay":     func(o *runner.Options) { o.RelayArgs = nil },
 		"no step":      func(o *runner.Options) { o.Step = "" },
 		"no command":   func(o *runner.Options) { o.Command = nil },
 		"no recorder":  func(o *runner.Options) { o.Open = nil },

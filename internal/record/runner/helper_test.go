@@ -56,7 +56,7 @@ func actAsExec() int {
 	}
 	status, err := runner.Run(context.Background(), runner.Options{
 		Step: "fred", Command: os.Args[1:], Open: open,
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Relay: []string{relayArgument},
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, RelayArgs: []string{relayArgument},
 		RecordTimeout: 2 * time.Second,
 	})
 	if err != nil {

@@ -19,10 +19,10 @@ type kept struct {
 
 func keep(opts Options, run desk.Run) kept {
 	if opts.Spool == nil {
-		return kept{failure: opts.NoSpool}
+		return kept{failure: opts.WhyNoSpool}
 	}
 	entry, err := opts.Spool.Begin(run)
-	return kept{dir: opts.Spool.Dir(), next: opts.Next, entry: entry, failure: err}
+	return kept{dir: opts.Spool.Dir(), next: opts.NextDelivery, entry: entry, failure: err}
 }
 
 // send keeps a row; the run's beginning is kept already.

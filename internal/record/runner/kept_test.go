@@ -148,7 +148,7 @@ func TestARunThatCannotBeKeptIsRecordedAndSaid(t *testing.T) {
 	}
 	reason := errors.New("there is no home directory")
 	rec = &record{}
-	got = run(t, runner.Options{Command: sh("exit 0"), Open: rec.open, NoSpool: reason})
+	got = run(t, runner.Options{Command: sh("exit 0"), Open: rec.open, WhyNoSpool: reason})
 	if got.status != 0 || !strings.HasSuffix(got.stderr, reason.Error()+"\n") || statuses(t, rec.all(t)) != "RUNNING SUCCESS" {
 		t.Errorf("%+v", got)
 	}

@@ -25,7 +25,7 @@ const (
 var errNoRelay = errors.New("macrowatch exec starts this by itself; there is nothing to do for it here")
 
 // Relay is all that the relay process does. Run starts one for each command whose standard error is
-// not a terminal, by the arguments Options.Relay of this same program. The relay outlives Run: what
+// not a terminal, by the arguments Options.RelayArgs of this same program. The relay outlives Run: what
 // the command leaves behind, or the command itself when exec is killed, goes on writing to a pipe
 // that has a reader.
 //

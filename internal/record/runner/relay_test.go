@@ -67,7 +67,7 @@ func TestExecCopiesByItselfWhereThereIsNoRelay(t *testing.T) {
 	t.Parallel()
 	rec := &record{}
 	got := run(t, runner.Options{
-		Command: sh("echo one >&2; echo two >&2; exit 3"), Open: rec.open, Relay: []string{"-test.run=^$"},
+		Command: sh("echo one >&2; echo two >&2; exit 3"), Open: rec.open, RelayArgs: []string{"-test.run=^$"},
 	})
 	rows := rec.all(t)
 	if got.status != 3 || got.stderr != "one\ntwo\n" || rows[len(rows)-1].ErrorMessage != "one\ntwo" {
@@ -82,7 +82,7 @@ func TestARelayThatDoesNotStartIsSaidAndNothingIsDoneToTheCommand(t *testing.T) 
 	rec := &record{}
 	got := run(t, runner.Options{
 		Command: sh("echo words >&2; test -f /dev/stderr && exit 3"), Open: rec.open,
-		Relay: []string{"not an argument\x00"}, Logger: slog.New(slog.NewTextHandler(&said, nil)),
+		RelayArgs: []string{"not an argument\x00"}, Logger: slog.New(slog.NewTextHandler(&said, nil)),
 	})
 	rows := rec.all(t)
 	if got.status != 3 || got.stderr != "words\n" || rows[len(rows)-1].ErrorMessage != "exit status 3" {

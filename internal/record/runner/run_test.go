@@ -158,7 +158,7 @@ func TestEndOfContextEndsNeitherCommandNorRecord(t *testing.T) {
 		return ctx.Err()
 	}
 	status, err := runner.Run(ctx, runner.Options{
-		Step: "fred", Command: sh("cat; exit 4"), Stdin: in, Stderr: tempFile(t), Relay: []string{relayArgument}, Open: rec.open,
+		Step: "fred", Command: sh("cat; exit 4"), Stdin: in, Stderr: tempFile(t), RelayArgs: []string{relayArgument}, Open: rec.open,
 	})
 	if status != 4 || err != nil {
 		t.Errorf("exit status %d, error %v; want 4, none", status, err)

@@ -28,7 +28,7 @@ type Recorder interface {
 	Close()
 }
 
-// Options of Run. Step, Command, Stderr, Relay and Open are required.
+// Options of Run. Step, Command, Stderr, RelayArgs and Open are required.
 type Options struct {
 	Step    string   // step_name of the run
 	Command []string // the program, looked up in PATH unless it holds a slash, and its arguments
@@ -36,20 +36,20 @@ type Options struct {
 	// So is Stderr where it is a terminal; elsewhere it gets a byte-exact copy of what the command
 	// writes. A warning about the record goes to Stderr too.
 	Stdin, Stdout, Stderr *os.File
-	// Relay are the arguments with which this program calls Relay: the copy is made by a process that
+	// RelayArgs are the arguments with which this program calls Relay: the copy is made by a process that
 	// outlives this one.
-	Relay []string
+	RelayArgs []string
 	// Open connects to where runs are recorded. It is called in the background, again after an
 	// error that isn't Permanent (see Recorder), and must give up when ctx ends.
 	Open func(ctx context.Context) (Recorder, error)
 	// Spool keeps the run on this machine until the database has it, whatever becomes of this
 	// process; other runs that wait there are delivered too. Without one a run is lost when the
-	// database is away: NoSpool says why there is none, for the warning.
-	Spool   *spool.Spool
-	NoSpool error
-	// Next says, for the warning, what delivers a run that the spool has and this process could not
+	// database is away: WhyNoSpool says why there is none, for the warning.
+	Spool      *spool.Spool
+	WhyNoSpool error
+	// NextDelivery says, for the warning, what delivers a run that the spool has and this process could not
 	// deliver; default "the next macrowatch exec or serve delivers it".
-	Next string
+	NextDelivery string
 	// RecordTimeout is how long, after the command has ended, the record may still take; default
 	// 5 s. Then it is given up with a warning.
 	RecordTimeout time.Duration
@@ -79,8 +79,8 @@ func (o Options) withDefaults() Options {
 	if o.NewID == nil {
 		o.NewID = NewRunID
 	}
-	if o.Next == "" {
-		o.Next = "the next macrowatch exec or serve delivers it"
+	if o.NextDelivery == "" {
+		o.NextDelivery = "the next macrowatch exec or serve delivers it"
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -96,7 +96,7 @@ func (o Options) validate() error {
 		return errors.New("there is no command to run")
 	case o.Stderr == nil:
 		return errors.New("there is no standard error")
-	case len(o.Relay) == 0:
+	case len(o.RelayArgs) == 0:
 		return errors.New("there is no process to copy standard error")
 	case o.Open == nil:
 		return errors.New("there is nowhere to record the run")

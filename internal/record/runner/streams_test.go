@@ -65,7 +65,7 @@ func TestInputReachesTheCommandAsItComes(t *testing.T) {
 	go func() {
 		status, _ := runner.Run(t.Context(), runner.Options{
 			Step: "fred", Command: sh(`while read line; do echo "got $line"; done; echo end`),
-			Stdin: in, Stdout: out, Stderr: os.Stderr, Relay: []string{relayArgument}, Open: rec.open,
+			Stdin: in, Stdout: out, Stderr: os.Stderr, RelayArgs: []string{relayArgument}, Open: rec.open,
 		})
 		_ = out.Close()
 		done <- status

@@ -32,7 +32,7 @@ const batch = 100
 // the delivery, and what is left waits on. A record that can't be read or set aside is an error after the
 // others are delivered. Where nothing was ever kept it does nothing.
 //
-// What waits for the database is what was kept for this spool's target and for those of Options.Former. Once
+// What waits for the database is what was kept for this spool's target and for those of Options.FormerSpools. Once
 // Reached has said which database the target leads to, it is also what was kept for the same database under
 // other targets.
 func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {

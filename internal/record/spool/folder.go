@@ -54,7 +54,7 @@ func (d folder) makeRoom() error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return d.make()
 	}
-	if err == nil && len(names) >= d.opts.Most {
+	if err == nil && len(names) >= d.opts.MaxWaiting {
 		err = fmt.Errorf("%d records wait there already", len(names))
 	}
 	return err

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// Leftover is what is kept in a spool directory and nobody delivers at the moment.
-type Leftover struct {
-	Waiting int // for their databases
-	Aside   int // that can't be delivered as they are
+// Undelivered is what is kept in a spool directory and nobody delivers at the moment.
+type Undelivered struct {
+	Waiting  int // for their databases
+	SetAside int // that can't be delivered as they are
 
 	folders []folder
 	noted   string   // where it is noted what was mentioned
@@ -23,16 +23,16 @@ type Leftover struct {
 // nobody's.
 const lookMost = 100
 
-// Left counts what is kept in the spool directory, and in those of Options.Beside, in every folder. It is quick also where very much is.
-func (s *Spool) Left() Leftover {
-	left := Leftover{noted: filepath.Join(s.targetFolder().dir, mentionedName), folders: foldersIn(s.root, s.opts)}
-	for _, dir := range s.opts.Beside {
+// Undelivered counts what is kept in the spool directory, and in those of Options.OtherDirs, in every folder. It is quick also where very much is.
+func (s *Spool) Undelivered() Undelivered {
+	left := Undelivered{noted: filepath.Join(s.targetFolder().dir, mentionedName), folders: foldersIn(s.root, s.opts)}
+	for _, dir := range s.opts.OtherDirs {
 		left.folders = append(left.folders, foldersIn(dir, s.opts)...)
 	}
 	for _, d := range left.folders {
 		waiting, aside := d.count()
 		left.Waiting += waiting
-		left.Aside += aside
+		left.SetAside += aside
 		name := filepath.Base(d.dir)
 		if waiting > 0 {
 			left.kinds = append(left.kinds, name+" waiting")
@@ -65,7 +65,7 @@ func (d folder) count() (waiting, aside int) {
 }
 
 // Holds reports whether the run of an ID is kept in the directory, whatever its state is.
-func (l Leftover) Holds(id string) bool {
+func (l Undelivered) Holds(id string) bool {
 	for _, d := range l.folders {
 		path := filepath.Join(d.dir, fileName(id))
 		for _, path := range []string{path, path + badSuffix} {
@@ -77,8 +77,8 @@ func (l Leftover) Holds(id string) bool {
 	return false
 }
 
-// Kinds is a text that changes when a further folder has something left, or more is set aside in one.
-func (l Leftover) Kinds() string { return strings.Join(l.kinds, "\n") }
+// Fingerprint is a text that changes when a further folder has something left, or more is set aside in one.
+func (l Undelivered) Fingerprint() string { return strings.Join(l.kinds, "\n") }
 
 const (
 	// mentionedName is the note, in the folder of a target, of what was mentioned to those who use it.
@@ -89,7 +89,7 @@ const (
 
 // Mention reports whether what is left is to be mentioned by a command that runs often, and notes that it
 // was: something is left that was not mentioned within a day.
-func (l Leftover) Mention(now time.Time) bool {
+func (l Undelivered) Mention(now time.Time) bool {
 	text, at := "", time.Time{}
 	if f, err := openFile(l.noted, os.O_RDONLY); err == nil {
 		if b, err := content(f); err == nil {
@@ -114,12 +114,12 @@ func (l Leftover) Mention(now time.Time) bool {
 }
 
 // noteMentioned writes the note. Where that fails the same is mentioned again.
-func (l Leftover) noteMentioned(now time.Time) {
+func (l Undelivered) noteMentioned(now time.Time) {
 	f, err := os.CreateTemp(filepath.Dir(l.noted), newPrefix)
 	if err != nil {
 		return
 	}
-	_, err = f.WriteString(l.Kinds())
+	_, err = f.WriteString(l.Fingerprint())
 	_ = f.Close()
 	if err == nil {
 		err = os.Chtimes(f.Name(), now, now)

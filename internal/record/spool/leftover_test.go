@@ -19,7 +19,7 @@ func TestWhatIsLeftIsMentionedOnceADay(t *testing.T) {
 	own := spool.New(dir, "own", spool.Options{})
 	mentions := func(when time.Time, want bool, why string) {
 		t.Helper()
-		if got := own.Left().Mention(when); got != want {
+		if got := own.Undelivered().Mention(when); got != want {
 			t.Errorf("%s: mentioned %v, want %v", why, got, want)
 		}
 	}

@@ -20,7 +20,7 @@ type State string
 const (
 	Waiting   State = "waiting"   // for its database
 	Recording State = "recording" // its exec is alive
-	Aside     State = "set aside" // it can't be delivered as it is
+	SetAside  State = "set aside" // it can't be delivered as it is
 )
 
 // Kept is a run in a spool directory.
@@ -100,7 +100,7 @@ func (d folder) kept(name string) (Kept, bool) {
 	}
 	switch {
 	case isAside(name):
-		k.State = Aside
+		k.State = SetAside
 	case isHeld(path):
 		k.State = Recording
 	}
@@ -117,7 +117,7 @@ func (d folder) kept(name string) (Kept, bool) {
 	case err != nil:
 		k.Run, k.Why = desk.Run{}, err.Error()
 		if k.State == Waiting && !errors.Is(err, errLater) {
-			k.State = Aside // the next delivery does that
+			k.State = SetAside // the next delivery does that
 		}
 	case k.State == Waiting && !k.Run.Status.Terminal():
 		k.Why = "its exec died; it becomes FAILED, " + Interrupted

@@ -11,18 +11,18 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// Place is a database that was reached.
-type Place struct {
+// Destination is a database that was reached.
+type Destination struct {
 	// Identity is the same however the database is reached, and no other database's. It is "" where the
 	// server does not tell it.
 	Identity string
-	// Leads reports whether a target, under which no database was ever reached, leads to this one.
-	Leads func(ctx context.Context, target string) bool
+	// ReachedBy reports whether a target, under which no database was ever reached, leads to this one.
+	ReachedBy func(ctx context.Context, target string) bool
 }
 
 // Reached says which database the spool's target leads to now. It is remembered for the target, so that
 // runs that are kept later while the database is away are filed under its identity.
-func (s *Spool) Reached(at Place) {
+func (s *Spool) Reached(at Destination) {
 	s.mu.Lock()
 	s.at = &at
 	s.mu.Unlock()
@@ -76,7 +76,7 @@ func (d folder) writeNote(n note) {
 // folders are those whose records wait for the spool's database.
 func (s *Spool) folders(ctx context.Context) []folder {
 	var all []folder
-	for _, former := range s.opts.Former {
+	for _, former := range s.opts.FormerSpools {
 		all = append(all, former.targetFolder())
 	}
 	all = append(all, s.targetFolder())
@@ -103,7 +103,7 @@ func (s *Spool) folders(ctx context.Context) []folder {
 }
 
 // takes reports whether the records in a folder of a target wait for the database, and fills in the target.
-func (at Place) takes(ctx context.Context, d *folder) bool {
+func (at Destination) takes(ctx context.Context, d *folder) bool {
 	first, there := d.anyRecord()
 	if !there || first.Database != "" {
 		return false // of a database that is known, and is another one
@@ -113,11 +113,11 @@ func (at Place) takes(ctx context.Context, d *folder) bool {
 }
 
 // leads reports whether the target of a folder leads to the database.
-func (at Place) leads(ctx context.Context, d folder, target string) bool {
+func (at Destination) leads(ctx context.Context, d folder, target string) bool {
 	if known, there := d.readNote(); there {
 		return known.Database == at.Identity
 	}
-	return at.Leads != nil && at.Leads(ctx, target)
+	return at.ReachedBy != nil && at.ReachedBy(ctx, target)
 }
 
 var folderName = regexp.MustCompile(`^[0-9a-f]{16}$`)

@@ -11,8 +11,8 @@ import (
 )
 
 // at is a database of an identity; the targets that are named lead to its address.
-func at(identity string, targets ...string) spool.Place {
-	return spool.Place{Identity: identity, Leads: func(_ context.Context, target string) bool {
+func at(identity string, targets ...string) spool.Destination {
+	return spool.Destination{Identity: identity, ReachedBy: func(_ context.Context, target string) bool {
 		for _, t := range targets {
 			if t == target {
 				return true

@@ -75,8 +75,8 @@ func (k Kept) take() (*os.File, error) {
 	return f, err
 }
 
-// Owned gives those of some kept runs that wait for the spool's database, or were set aside by it. See Deliver.
-func (s *Spool) Owned(ctx context.Context, kept []Kept) []Kept {
+// ForDatabase gives those of some kept runs that wait for the spool's database, or were set aside by it. See Deliver.
+func (s *Spool) ForDatabase(ctx context.Context, kept []Kept) []Kept {
 	own := map[string]bool{}
 	for _, d := range s.folders(ctx) {
 		own[d.dir] = true

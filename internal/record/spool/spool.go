@@ -16,12 +16,12 @@ import (
 
 // Options of New. The zero value is the default.
 type Options struct {
-	Heartbeat time.Duration    // how often a recorder shows that it is alive; default 2 s
-	Most      int              // how many records may wait in a folder; default 100,000
-	Now       func() time.Time // default time.Now
-	Former    []*Spool         // of the same database under names that it had before: Deliver delivers them too
-	Beside    []string         // other spool directories of the same user, which Left counts too
-	Logger    *slog.Logger     // warned of records that are set aside; default none
+	Heartbeat    time.Duration    // how often a recorder shows that it is alive; default 2 s
+	MaxWaiting   int              // how many records may wait in a folder; default 100,000
+	Now          func() time.Time // default time.Now
+	FormerSpools []*Spool         // of the same database under names that it had before: Deliver delivers them too
+	OtherDirs    []string         // other spool directories of the same user, which Undelivered counts too
+	Logger       *slog.Logger     // warned of records that are set aside; default none
 }
 
 const (
@@ -37,7 +37,7 @@ type Spool struct {
 	opts   Options
 
 	mu sync.Mutex
-	at *Place // nil until Reached
+	at *Destination // nil until Reached
 }
 
 // New gives the spool, in a spool directory, of the records that are meant for a target: a text
@@ -47,8 +47,8 @@ func New(dir, target string, opts Options) *Spool {
 	if opts.Heartbeat == 0 {
 		opts.Heartbeat = defaultHeartbeat
 	}
-	if opts.Most == 0 {
-		opts.Most = defaultMost
+	if opts.MaxWaiting == 0 {
+		opts.MaxWaiting = defaultMost
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now

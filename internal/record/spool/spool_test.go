@@ -326,7 +326,7 @@ func TestADatabaseThatIsAwayLosesNothing(t *testing.T) {
 
 func TestAFullFolderTakesNoMore(t *testing.T) {
 	t.Parallel()
-	s := spool.New(t.TempDir(), "db", spool.Options{Most: 2})
+	s := spool.New(t.TempDir(), "db", spool.Options{MaxWaiting: 2})
 	keep(t, s, success("a")).Release()
 	keep(t, s, success("b")).Release()
 	if _, err := s.Begin(running("c")); err == nil || !strings.Contains(err.Error(), "2 records wait there already") {
@@ -393,7 +393,7 @@ func TestRunsKeptUnderFormerNamesAreDelivered(t *testing.T) {
 		spool.New(filepath.Join(dirs[0], "never made"), "d at 127.0.0.1:15003 as u", spool.Options{}),
 	}
 	other := spool.New(dirs[0], "d at 127.0.0.1:15002 as somebody", spool.Options{})
-	now := spool.New(dirs[0], "d now", spool.Options{Former: former})
+	now := spool.New(dirs[0], "d now", spool.Options{FormerSpools: former})
 	keep(t, former[0], success("1")).Release()
 	keep(t, former[1], success("2")).Release()
 	keep(t, now, success("3")).Release()
