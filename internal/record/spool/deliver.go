@@ -15,29 +15,31 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Database takes the records.
+// Database is where records are delivered to.
 type Database interface {
 	// RunUpsert writes runs, all or none, durably.
 	RunUpsert(ctx context.Context, runs ...desk.Run) error
-	// RunInterrupt writes the ends of runs whose recorder died, all or none, durably. A run that is
-	// over already stays as it is.
+	// RunInterrupt writes the ends of runs whose recorder died, all or none, durably. If the database knows
+	// already how a run ended, it keeps that.
 	RunInterrupt(ctx context.Context, runs ...desk.Run) error
 }
 
-// batch is how many records are written at once, and how many files are open.
+// batch is how many records are written in one call, and so how many files are open at once.
 const batch = 100
 
-// Deliver writes to the database what waits for it and is nobody's, oldest first, and returns how many
-// records it delivered. Records that the database refuses are set aside; another error of its ends
-// the delivery, and what is left waits on. A record that can't be read or set aside is an error after the
-// others are delivered. Where nothing was ever kept it does nothing.
+// Deliver writes the records that wait for the database, oldest first, and returns how many it delivered. It
+// leaves out records that another process holds. If nothing was ever kept, it does nothing.
 //
-// What waits for the database is what was kept for this spool's target and for those of Options.FormerSpools. Once
-// Reached has said which database the target leads to, it is also what was kept for the same database under
-// other targets.
+// A record that the database refuses is set aside. Any other error of the database ends the delivery, and the
+// remaining records wait on. A record that can't be read does not hold up the others; Deliver returns its error
+// when the others are delivered.
+//
+// The records that wait for the database are those that were kept for this spool's target, and for the targets
+// of Options.FormerSpools. Once Reached has been called, they are also those that were kept for the same
+// database under other targets.
 func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {
 	var stuck error
-	for _, from := range s.folders(ctx) {
+	for _, from := range s.deliverableFolders(ctx) {
 		n, left, err := from.deliver(ctx, to)
 		delivered += n
 		if err != nil {
@@ -48,10 +50,10 @@ func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err er
 	return delivered, stuck
 }
 
-// deliver delivers the records that wait in a folder. stuck says why a record could not be delivered and
-// stays; err ends the delivery.
+// deliver delivers the records that wait in a folder. If one of them can't be read, stuck says why, and the
+// others are delivered all the same. err is what ended the delivery.
 func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
-	if err := d.checkPlace(); err != nil {
+	if err := d.checkSafe(); err != nil {
 		return 0, nil, fmt.Errorf("deliver the records that wait: %w", err)
 	}
 	names, err := listNames(d.dir)
@@ -67,10 +69,10 @@ func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck,
 		case isRecord(name):
 			waiting = append(waiting, name)
 		case strings.HasPrefix(name, newPrefix):
-			d.removeLeftover(name)
+			d.removeUnfinished(name)
 		}
 	}
-	slices.Sort(waiting) // exec's IDs sort by time
+	slices.Sort(waiting) // the IDs that exec makes sort by time
 	for some := range slices.Chunk(waiting, batch) {
 		n, left, err := d.deliverSome(ctx, to, some)
 		delivered += n
@@ -82,7 +84,7 @@ func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck,
 	return delivered, stuck, nil
 }
 
-// claim is a record that this process may deliver, since it holds its lock.
+// claim is a record that this process holds the lock of, and so may deliver.
 type claim struct {
 	path string
 	file *os.File
@@ -90,9 +92,9 @@ type claim struct {
 }
 
 func (d folder) deliverSome(ctx context.Context, to Database, names []string) (delivered int, stuck, err error) {
-	var over, cut []claim
+	var ended, interruptions []claim
 	defer func() {
-		for _, c := range append(over, cut...) {
+		for _, c := range append(ended, interruptions...) {
 			_ = c.file.Close()
 		}
 	}()
@@ -102,28 +104,28 @@ func (d folder) deliverSome(ctx context.Context, to Database, names []string) (d
 		switch {
 		case !ok:
 		case c.run.Status.Terminal():
-			over = append(over, c)
+			ended = append(ended, c)
 		default:
 			if info, err := c.file.Stat(); err == nil {
 				c.run = interrupted(c.run, info.ModTime())
 			}
-			cut = append(cut, c)
+			interruptions = append(interruptions, c)
 		}
 	}
-	n, err := d.write(ctx, to.RunUpsert, over)
+	n, err := d.write(ctx, to.RunUpsert, ended)
 	if err != nil {
 		return n, stuck, err
 	}
-	m, err := d.write(ctx, to.RunInterrupt, cut)
+	m, err := d.write(ctx, to.RunInterrupt, interruptions)
 	return n + m, stuck, err
 }
 
-// claim takes a record if it is nobody's. What is not a record is set aside; one that can't even be read
-// is an error.
+// claim locks a record, unless another process holds it. A file that is no record is set aside. A file that
+// can't be read is an error.
 func (d folder) claim(path string) (c claim, ok bool, err error) {
 	f, err := openLocked(path)
 	if errors.Is(err, syscall.EISDIR) || errors.Is(err, syscall.ELOOP) {
-		d.opts.Logger.Info("what is no file among the kept runs is left alone", "path", path)
+		d.opts.Logger.Info("something among the kept runs is not a file; it is left alone", "path", path)
 		return claim{}, false, nil
 	}
 	if err != nil {
@@ -132,7 +134,7 @@ func (d folder) claim(path string) (c claim, ok bool, err error) {
 	if f == nil {
 		return claim{}, false, nil
 	}
-	text, err := content(f)
+	text, err := readContent(f)
 	if err != nil {
 		_ = f.Close()
 		return claim{}, false, fmt.Errorf("read a run that was kept: %w", err)
@@ -143,15 +145,15 @@ func (d folder) claim(path string) (c claim, ok bool, err error) {
 	}
 	defer f.Close()
 	if errors.Is(err, errLater) {
-		d.opts.Logger.Info("a kept run was left alone", "file", path, "reason", err)
+		d.opts.Logger.Info("a kept run is left alone", "file", path, "reason", err)
 		return claim{}, false, nil
 	}
-	d.warn(d.setAside(path, err), err)
+	d.warnSetAside(d.setAside(path, err), err)
 	return claim{}, false, nil
 }
 
-// write writes records in one go and removes them. Where the database refuses one, halves are tried,
-// so that the others get through.
+// write writes records to the database in one call and removes their files. If the database refuses the call
+// because of one record, write tries each half by itself, and so on, until only that record is left over.
 func (d folder) write(ctx context.Context, into func(context.Context, ...desk.Run) error, claims []claim) (int, error) {
 	if len(claims) == 0 {
 		return 0, nil
@@ -164,13 +166,13 @@ func (d folder) write(ctx context.Context, into func(context.Context, ...desk.Ru
 	switch {
 	case err == nil:
 		for _, c := range claims {
-			_ = os.Remove(c.path) // delivered again, it changes nothing
+			_ = os.Remove(c.path) // if it stays, it is delivered again, which changes nothing
 		}
 		return len(claims), nil
 	case !Refused(err):
 		return 0, err
 	case len(claims) == 1:
-		d.warn(d.setAside(claims[0].path, err), err)
+		d.warnSetAside(d.setAside(claims[0].path, err), err)
 		return 0, nil
 	}
 	half := len(claims) / 2
@@ -182,9 +184,9 @@ func (d folder) write(ctx context.Context, into func(context.Context, ...desk.Ru
 	return n + m, err
 }
 
-// Refused reports whether an error of the database is about what a record says, so that trying it
-// again can't help, ever: a broken constraint, say. Such an error has a method RefusesRow() bool that
-// gives true.
+// Refused reports whether the database refused a record for what it says, a broken constraint for example. To
+// try such a record again is of no use. The error is a desk.BadRowsError, or has a method RefusesRow() bool
+// that returns true.
 func Refused(err error) bool {
 	var bad *desk.BadRowsError
 	var r interface{ RefusesRow() bool }

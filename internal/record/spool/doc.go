@@ -5,7 +5,7 @@
 //
 // A spool directory has a folder for each database that records are meant for. In it is one file for each
 // run, ID.json. The folder's name is a hash of the database's identity, which is the same however its
-// address is written (Destination). A database that was never reached has no known identity. Its folder is named
+// address is written. A database that was never reached has no known identity. Its folder is named
 // by a hash of the target, that is, of the host, port, name and user of the URL, never of a password. Each
 // file also says for which database it is meant, so that none is delivered anywhere else.
 //

@@ -9,24 +9,24 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Entry is a run that this process records. It is used by one goroutine at a time, and is closed by
-// Delivered, Release or SetAside.
+// Entry is a run that this process records. Only one goroutine may use it at a time. One of Delivered, Postpone,
+// SetAside and Release must be the last call.
 type Entry struct {
-	in    folder
-	path  string
-	run   desk.Run // as it was kept last
-	file  *os.File // locked
-	stop  chan struct{}
-	beats sync.WaitGroup
+	folder folder
+	path   string
+	run    desk.Run // as it was last written
+	file   *os.File // locked
+	stop   chan struct{}
+	beats  sync.WaitGroup
 }
 
-// startBeating touches the file at regular intervals. The times that it sets are by this machine's clock, as
-// the run's beginning is. A disk on another machine would set the times of that machine's clock.
+// startBeating touches the file at regular intervals. It sets the file's time by this machine's clock, because
+// the run's beginning is by this clock too. If the disk is another machine's, that machine's clock may differ.
 func (e *Entry) startBeating() {
 	e.stop = make(chan struct{})
 	e.touch()
 	e.beats.Go(func() {
-		ticks := time.NewTicker(e.in.opts.Heartbeat)
+		ticks := time.NewTicker(e.folder.opts.Heartbeat)
 		defer ticks.Stop()
 		for {
 			select {
@@ -39,10 +39,10 @@ func (e *Entry) startBeating() {
 	})
 }
 
-// touch notes that the recorder is alive. Where that fails the run's end will be an earlier touch,
-// which is true as well.
+// touch notes that the recorder is alive. If it fails, an interrupted run ends at the touch before, when the
+// recorder was alive too.
 func (e *Entry) touch() {
-	now := e.in.opts.Now()
+	now := e.folder.opts.Now()
 	_ = os.Chtimes(e.path, now, now)
 }
 
@@ -54,12 +54,12 @@ func (e *Entry) stopBeating() {
 	}
 }
 
-// End keeps the end of the run in place of its beginning. When it returns without an error the end
-// will be recorded whatever happens to this process.
+// End replaces the beginning of the run on the disk by its end. When it returns without an error, the end will
+// be recorded, whatever happens to this process.
 func (e *Entry) End(run desk.Run) error {
 	e.stopBeating()
 	e.run = run
-	f, err := e.in.place(e.path, run, "")
+	f, err := e.folder.writeLocked(e.path, run, "")
 	if f != nil {
 		_ = e.file.Close()
 		e.file = f
@@ -68,21 +68,22 @@ func (e *Entry) End(run desk.Run) error {
 		return nil
 	}
 	if err != nil {
-		return folderError(e.in.dir, err)
+		return folderError(e.folder.dir, err)
 	}
 	return nil
 }
 
-// overwriteMost is what the least block of usual file systems holds.
-const overwriteMost = 4096
+// maxOverwriteBytes is the smallest block of the usual file systems.
+const maxOverwriteBytes = 4096
 
-// overwrite writes the end of the run over its beginning, where there is no room for another file:
-// on most file systems the block is there already. The message is what may be dropped.
+// overwrite writes the end of the run over its beginning. It is for a full disk: there is no room for another
+// file, but most file systems have given this one a whole block already. An error message that does not fit
+// into the block is left out.
 func (e *Entry) overwrite(run desk.Run) error {
-	text, err := e.in.encode(run, "")
-	if err == nil && len(text) > overwriteMost {
+	text, err := e.folder.encode(run, "")
+	if err == nil && len(text) > maxOverwriteBytes {
 		run.ErrorMessage = ""
-		text, err = e.in.encode(run, "")
+		text, err = e.folder.encode(run, "")
 	}
 	if err != nil {
 		return err
@@ -100,34 +101,33 @@ func (e *Entry) overwrite(run desk.Run) error {
 	return err
 }
 
-// Delivered ends the entry of a record that the database has.
+// Delivered removes the record, since the database has it.
 func (e *Entry) Delivered() {
 	e.stopBeating()
-	_ = os.Remove(e.path) // delivered again by somebody else, it changes nothing
+	_ = os.Remove(e.path) // if it stays, somebody delivers it again, which changes nothing
 	_ = e.file.Close()
 }
 
-// Release leaves the record to whoever delivers it, as the end of this process does. Tests of the spool
-// and of exec call it in place of ending a process.
+// Release leaves the record to whoever delivers it next, just as the death of this process would. Tests call it
+// instead of killing a process.
 func (e *Entry) Release() {
 	e.stopBeating()
 	_ = e.file.Close()
 }
 
-// Postpone is Release for a record that could not be delivered, and notes why, for whoever looks at what is
-// kept.
+// Postpone leaves the record to whoever delivers it next, and writes into it why it could not be delivered now.
 func (e *Entry) Postpone(why error) {
 	e.stopBeating()
-	if f, _ := e.in.place(e.path, e.run, why.Error()); f != nil { // else it is kept without the reason
+	if f, _ := e.folder.writeLocked(e.path, e.run, why.Error()); f != nil { // otherwise the record stays without the reason
 		_ = f.Close()
 	}
 	_ = e.file.Close()
 }
 
-// SetAside ends the entry of a record that the database refuses for what it says, see Refused. It
-// gives the file in which it is kept for a person to look at.
+// SetAside keeps a record that the database refuses (see Refused) for a person to look at, and gives the path
+// of its file.
 func (e *Entry) SetAside(why error) string {
 	e.stopBeating()
 	defer e.file.Close()
-	return e.in.setAside(e.path, why)
+	return e.folder.setAside(e.path, why)
 }

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// Where the disk takes no other file, the end of a run must get into the one that is there.
+// If the disk has no room for another file, the end of a run is written into the file of its beginning.
 func TestTheEndOfARunNeedsNoNewFile(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -30,22 +30,27 @@ func TestTheEndOfARunNeedsNoNewFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := e.in.decode(text)
+		run, err := e.folder.decode(text)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return run
 	}
-	for _, test := range []struct{ message, want string }{{end.ErrorMessage, ""}, {"HTTP 503", "HTTP 503"}} {
-		end.ErrorMessage = test.message
-		if err := e.overwrite(end); err != nil {
-			t.Fatal(err)
-		}
-		if got := read(); got.Status != desk.Failed || got.ErrorMessage != test.want || !got.FinishedAt.Equal(end.FinishedAt) {
-			t.Errorf("%+v, want the message %q", got, test.want)
-		}
+	for _, c := range []struct{ name, message, want string }{
+		{"a message that does not fit into the block", end.ErrorMessage, ""},
+		{"a short message", "HTTP 503", "HTTP 503"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			end.ErrorMessage = c.message
+			if err := e.overwrite(end); err != nil {
+				t.Fatal(err)
+			}
+			if got := read(); got.Status != desk.Failed || got.ErrorMessage != c.want || !got.FinishedAt.Equal(end.FinishedAt) {
+				t.Errorf("%+v, want the message %q", got, c.want)
+			}
+		})
 	}
-	// Nobody else may have it meanwhile.
+	// The recorder holds the lock all the time.
 	if f, err := openLocked(e.path); f != nil || err != nil {
 		t.Errorf("the file could be locked, %v", err)
 	}
@@ -65,7 +70,7 @@ func TestTheEndReplacesTheBeginningUnderTheLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A deliverer that had opened the beginning has nothing, once the end is in its place.
+	// A process that had opened the beginning to deliver it finds out that the end has replaced it.
 	early, err := os.Open(e.path)
 	if err != nil {
 		t.Fatal(err)

@@ -15,27 +15,27 @@ import (
 )
 
 const (
-	newPrefix = ".new-" // files that are being written
-	// recordMost is far above any record: a message is 4 KiB at most, and JSON makes six bytes of
-	// one at worst.
-	recordMost = 64 << 10
-	// leftoverAge is how old a file that was never finished must be to be removed. One that has just
-	// been made is not locked yet.
-	leftoverAge = time.Hour
+	newPrefix = ".new-" // begins the name of a file that is being written
+	// maxRecordBytes is far more than any record has. A message is 4 KiB at most, and JSON writes one byte as
+	// six at worst.
+	maxRecordBytes = 64 << 10
+	// unfinishedAge is how old an unfinished file must be to be removed. A younger one may belong to a process
+	// that has made it and is about to lock it.
+	unfinishedAge = time.Hour
 )
 
-// place writes a run to its file, whole or not at all, and gives the file, locked. With an error the
-// file is nil, unless it is in place and only the folder could not be synced.
-func (d folder) place(path string, run desk.Run, why string) (*os.File, error) {
+// writeLocked writes a run to its file, whole or not at all, and returns the open file, locked. If only the
+// folder could not be synced, it returns both the file and an error.
+func (d folder) writeLocked(path string, run desk.Run, why string) (*os.File, error) {
 	text, err := d.encode(run, why)
 	if err != nil {
 		return nil, err
 	}
-	return d.placeText(path, text)
+	return d.writeLockedText(path, text)
 }
 
-// placeText is place for a record that is written out already.
-func (d folder) placeText(path string, text []byte) (*os.File, error) {
+// writeLockedText does what writeLocked does, for a record that is encoded already.
+func (d folder) writeLockedText(path string, text []byte) (*os.File, error) {
 	f, err := os.CreateTemp(d.dir, newPrefix)
 	if err != nil {
 		return nil, err
@@ -58,8 +58,8 @@ func (d folder) placeText(path string, text []byte) (*os.File, error) {
 	return f, disk.SyncDir(d.dir)
 }
 
-// openLocked opens and locks the file at a path. It returns nil where another process holds the lock, or
-// has removed or replaced the file.
+// openLocked opens and locks the file at a path. It returns nil if another process holds the lock, or has
+// removed or replaced the file meanwhile.
 func openLocked(path string) (*os.File, error) {
 	f, err := openFile(path, os.O_RDWR)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -76,13 +76,13 @@ func openLocked(path string) (*os.File, error) {
 	return nil, err
 }
 
-// openFile opens a file that is there, and no link.
+// openFile opens an existing file. It does not follow a symbolic link.
 func openFile(path string, how int) (*os.File, error) {
-	// O_NONBLOCK: opening something that is no file must not hang.
+	// O_NONBLOCK: without it, opening a named pipe would wait for a writer.
 	return os.OpenFile(path, how|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 }
 
-// isAt reports whether an open file is still the one at the path.
+// isAt reports whether an open file is still what is at the path, and an ordinary file.
 func isAt(f *os.File, path string) bool {
 	this, err := f.Stat()
 	if err != nil || !this.Mode().IsRegular() {
@@ -92,10 +92,11 @@ func isAt(f *os.File, path string) bool {
 	return err == nil && os.SameFile(this, there)
 }
 
-// content reads a file; what is too long to be a record is cut, and then is none.
-func content(f *os.File) ([]byte, error) { return io.ReadAll(io.LimitReader(f, recordMost)) }
+// readContent reads a file. It cuts off what is too long for a record, so that the content is then no whole
+// record.
+func readContent(f *os.File) ([]byte, error) { return io.ReadAll(io.LimitReader(f, maxRecordBytes)) }
 
-// listNames gives the names in a folder, in no order.
+// listNames gives the names in a folder, in no particular order.
 func listNames(dir string) ([]string, error) {
 	d, err := os.Open(dir)
 	if err != nil {
@@ -105,11 +106,11 @@ func listNames(dir string) ([]string, error) {
 	return d.Readdirnames(-1)
 }
 
-// removeLeftover removes a file that its writer, dead by now, never finished.
-func (d folder) removeLeftover(name string) {
+// removeUnfinished removes a file that a process died in the middle of writing.
+func (d folder) removeUnfinished(name string) {
 	path := filepath.Join(d.dir, name)
 	info, err := os.Lstat(path)
-	if err != nil || d.opts.Now().Sub(info.ModTime()) < leftoverAge {
+	if err != nil || d.opts.Now().Sub(info.ModTime()) < unfinishedAge {
 		return
 	}
 	f, err := openLocked(path)
@@ -121,5 +122,5 @@ func (d folder) removeLeftover(name string) {
 }
 
 func isRecord(name string) bool {
-	return strings.HasSuffix(name, suffix) && !strings.HasPrefix(name, ".")
+	return strings.HasSuffix(name, recordSuffix) && !strings.HasPrefix(name, ".")
 }

@@ -12,12 +12,12 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// folder holds the records that are meant for one database: for that of an identity, or, while that is not
-// known, for the one to which a target leads.
+// folder holds the records that are meant for one database. It is the folder of the database's identity, or, if
+// the database was never reached and has no known identity, the folder of the target.
 type folder struct {
 	dir      string
-	target   string // "" in a folder of an identity that nobody keeps runs in now
-	database string // the identity; "" in a folder of a target
+	target   string // what a record says about how its database was given; "" if the folder is only read
+	database string // the identity; "" in the folder of a target
 	opts     Options
 }
 
@@ -26,28 +26,29 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// targetFolder is the folder of a target whose database is not known.
+// targetFolder is the folder of the spool's target.
 func (s *Spool) targetFolder() folder {
 	return folder{dir: filepath.Join(s.root, hash(s.target)), target: s.target, opts: s.opts}
 }
 
-// databaseFolder is the folder of an identity.
+// databaseFolder is the folder of a database's identity.
 func (s *Spool) databaseFolder(identity string) folder {
 	return folder{dir: filepath.Join(s.root, hash("database "+identity)), target: s.target, database: identity, opts: s.opts}
 }
 
-// currentFolder is the folder in which runs are kept now: that of the database to which the target led last.
+// currentFolder is the folder in which runs are kept now. It is that of the database to which the target led
+// last, or the target's own if it never led anywhere.
 func (s *Spool) currentFolder() folder {
 	own := s.targetFolder()
-	if known, there := own.readNote(); there {
+	if known, there := own.readTargetNote(); there {
 		return s.databaseFolder(known.Database)
 	}
 	return own
 }
 
-// makeRoom makes the folder, and sees that it isn't full.
-func (d folder) makeRoom() error {
-	if err := d.checkPlace(); err != nil {
+// ensure makes the folder if it is missing. It is an error if the folder is full or is not safe.
+func (d folder) ensure() error {
+	if err := d.checkSafe(); err != nil {
 		return err
 	}
 	names, err := listNames(d.dir)
@@ -60,7 +61,7 @@ func (d folder) makeRoom() error {
 	return err
 }
 
-// make makes the folder and syncs what it stands in, or a power cut could take it.
+// make makes the folder, and syncs the directories above so that the folder outlasts a power cut.
 func (d folder) make() error {
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
 		return err
@@ -69,7 +70,7 @@ func (d folder) make() error {
 	if err := disk.SyncDir(root); err != nil {
 		return err
 	}
-	// Of what stands further up some can't be opened by this user, and was not made by it.
+	// This error does not matter: a directory that this user can't open was not made by this user either.
 	_ = disk.SyncDir(filepath.Dir(root))
 	return nil
 }

@@ -19,27 +19,27 @@ type State string
 // The states of a kept run.
 const (
 	Waiting   State = "waiting"   // for its database
-	Recording State = "recording" // its exec is alive
+	Recording State = "recording" // the exec that records it is alive
 	SetAside  State = "set aside" // it can't be delivered as it is
 )
 
 // Kept is a run in a spool directory.
 type Kept struct {
-	ID       string   // the run's, or the file's name where it is no record
-	Run      desk.Run // zero where the file is no record
+	ID       string   // of the run; the file's name if the file is no record
+	Run      desk.Run // zero if the file is no record
 	State    State
-	Why      string // why its database does not have it, where that is known
-	Target   string // how its database was given; "" where the file is no record
-	Database string // its database's identity; "" where it was never reached
-	Since    time.Time
+	Why      string    // why the database does not have the run; "" if that is not known
+	Target   string    // how the database was given; "" if the file is no record
+	Database string    // the database's identity; "" if it was never reached
+	Since    time.Time // when the file was last written or touched
 	Path     string
 
-	in folder
+	folder folder
 }
 
-// List gives the runs that are kept in a spool directory, in every folder, by the times at which they began.
-// Its errors are of folders that can't be used; what is in the others is given all the same. A directory that
-// is not there has none.
+// List gives the runs in every folder of a spool directory, in the order in which they began. refused has an
+// error for each folder that can't be used; the runs of the other folders are given all the same. A directory
+// that is missing holds no runs.
 func List(dir string, opts Options) (kept []Kept, refused []error) {
 	names, err := listNames(dir)
 	if err != nil {
@@ -69,7 +69,7 @@ func List(dir string, opts Options) (kept []Kept, refused []error) {
 }
 
 func (d folder) list() ([]Kept, error) {
-	if err := d.checkPlace(); err != nil {
+	if err := d.checkSafe(); err != nil {
 		return nil, err
 	}
 	names, err := listNames(d.dir)
@@ -88,7 +88,7 @@ func (d folder) list() ([]Kept, error) {
 	return kept, nil
 }
 
-// kept looks at a file; false where somebody has just delivered it.
+// kept looks at a file. It reports false if the file is gone, because somebody has just delivered it.
 func (d folder) kept(name string) (Kept, bool) {
 	path := filepath.Join(d.dir, name)
 	info, err := os.Lstat(path)
@@ -96,12 +96,12 @@ func (d folder) kept(name string) (Kept, bool) {
 		return Kept{}, false
 	}
 	k := Kept{
-		ID: strings.TrimSuffix(strings.TrimSuffix(name, badSuffix), suffix), State: Waiting, Since: info.ModTime(), Path: path, in: d,
+		ID: strings.TrimSuffix(strings.TrimSuffix(name, asideSuffix), recordSuffix), State: Waiting, Since: info.ModTime(), Path: path, folder: d,
 	}
 	switch {
 	case isAside(name):
 		k.State = SetAside
-	case isHeld(path):
+	case isLocked(path):
 		k.State = Recording
 	}
 	r, err := d.readUnlocked(name)
@@ -117,7 +117,7 @@ func (d folder) kept(name string) (Kept, bool) {
 	case err != nil:
 		k.Run, k.Why = desk.Run{}, err.Error()
 		if k.State == Waiting && !errors.Is(err, errLater) {
-			k.State = SetAside // the next delivery does that
+			k.State = SetAside // the next delivery renames it
 		}
 	case k.State == Waiting && !k.Run.Status.Terminal():
 		k.Why = "its exec died; it becomes FAILED, " + Interrupted
@@ -126,11 +126,11 @@ func (d folder) kept(name string) (Kept, bool) {
 }
 
 func isAside(name string) bool {
-	return strings.HasSuffix(name, badSuffix) && !strings.HasPrefix(name, ".")
+	return strings.HasSuffix(name, asideSuffix) && !strings.HasPrefix(name, ".")
 }
 
-// isHeld reports whether the recorder of a run, or whoever delivers it, is alive.
-func isHeld(path string) bool {
+// isLocked reports whether a living process records or delivers the run of a file.
+func isLocked(path string) bool {
 	f, err := openFile(path, os.O_RDONLY)
 	if err != nil {
 		return false

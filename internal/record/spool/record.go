@@ -11,15 +11,15 @@ import (
 	"macrowatch/internal/redact"
 )
 
-// recordVersion is the version of the form below. A file of a later one is left for the program that
+// recordVersion is the version of the format below. A file with a later version is left for the program that
 // wrote it.
 const recordVersion = 1
 
-// record is a file's content: JSON, so that a person can read what waits.
+// record is the content of a file. It is JSON, so that a person can read what waits.
 type record struct {
 	Version         int        `json:"version"`
 	Target          string     `json:"target"`
-	Database        string     `json:"database,omitempty"` // its identity, where the target had led there before
+	Database        string     `json:"database,omitempty"` // the identity; "" if the database was never reached
 	RunID           string     `json:"run_id"`
 	Step            string     `json:"step_name"`
 	Status          string     `json:"status"`
@@ -30,14 +30,12 @@ type record struct {
 	Why             string     `json:"why_kept,omitempty"` // why the database does not have it yet
 }
 
-// errLater is about a file that a later version of this program wrote.
+// errLater says that a later version of this program wrote a file.
 var errLater = errors.New("a later version of macrowatch wrote it")
 
 func (d folder) encode(run desk.Run, why string) ([]byte, error) {
 	r := record{
-		Why: reason(why),
-
-		Version: recordVersion, Target: d.target, Database: d.database, RunID: run.ID, Step: run.Step, Status: string(run.Status),
+		Why: reason(why), Version: recordVersion, Target: d.target, Database: d.database, RunID: run.ID, Step: run.Step, Status: string(run.Status),
 		StartedAt: run.StartedAt, DurationSeconds: run.DurationSeconds, ErrorMessage: redact.Secrets(run.ErrorMessage),
 	}
 	if !run.FinishedAt.IsZero() {
@@ -46,14 +44,14 @@ func (d folder) encode(run desk.Run, why string) ([]byte, error) {
 	return r.encode()
 }
 
-// reasonMost bounds a reason: what an error says may repeat what the record says.
-const reasonMost = 1000
+// maxReasonBytes is how much of a reason is kept. An error of the database may repeat the whole record.
+const maxReasonBytes = 1000
 
-// reason is an error as a record keeps it.
+// reason shortens the text of an error and takes secrets out of it.
 func reason(why string) string {
 	why = redact.Secrets(why)
-	if len(why) > reasonMost {
-		why = strings.ToValidUTF8(why[:reasonMost], "") + "…"
+	if len(why) > maxReasonBytes {
+		why = strings.ToValidUTF8(why[:maxReasonBytes], "") + "…"
 	}
 	return why
 }
@@ -66,7 +64,7 @@ func (r record) encode() ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-// decode reads a record that is meant for the folder's database.
+// decode reads a record. It refuses one that is meant for another database than the folder's.
 func (d folder) decode(text []byte) (desk.Run, error) {
 	r, err := parse(text)
 	switch {
@@ -78,7 +76,7 @@ func (d folder) decode(text []byte) (desk.Run, error) {
 	return r.run()
 }
 
-// parse reads a record, whatever database it is meant for.
+// parse reads a record, for whatever database it is meant.
 func parse(text []byte) (record, error) {
 	var r record
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -102,7 +100,7 @@ func (r record) run() (desk.Run, error) {
 	if r.FinishedAt != nil {
 		run.FinishedAt = *r.FinishedAt
 	}
-	run = run.Agreeing() // an earlier version kept what the clocks said, agreeing or not
+	run = run.Agreeing() // an earlier version kept a duration that may contradict the two times
 	if err := run.Validate(); err != nil {
 		return desk.Run{}, fmt.Errorf("it is not a run: %w", err)
 	}
@@ -112,7 +110,7 @@ func (r record) run() (desk.Run, error) {
 // Interrupted is the error message of a run whose recorder died.
 const Interrupted = "interrupted"
 
-// interrupted is the end of a run whose recorder was last seen at a time.
+// interrupted is how a run is recorded whose recorder was last seen alive at a time.
 func interrupted(run desk.Run, seen time.Time) desk.Run {
 	if seen.Before(run.StartedAt) { // the clock was set back
 		seen = run.StartedAt

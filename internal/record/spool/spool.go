@@ -14,41 +14,41 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Options of New. The zero value is the default.
+// Options of New. The zero value has the defaults.
 type Options struct {
-	Heartbeat    time.Duration    // how often a recorder shows that it is alive; default 2 s
-	MaxWaiting   int              // how many records may wait in a folder; default 100,000
-	Now          func() time.Time // default time.Now
-	FormerSpools []*Spool         // of the same database under names that it had before: Deliver delivers them too
-	OtherDirs    []string         // other spool directories of the same user, which Undelivered counts too
-	Logger       *slog.Logger     // warned of records that are set aside; default none
+	Heartbeat  time.Duration    // how often a recorder shows that it is alive; default 2 s
+	MaxWaiting int              // how many records may wait in a folder; default 100,000
+	Now        func() time.Time // default time.Now
+	// FormerSpools are of the same database under targets that it had before. Deliver delivers their records too.
+	FormerSpools []*Spool
+	// OtherDirs are other spool directories of the same user. Undelivered counts what is in them too.
+	OtherDirs []string
+	Logger    *slog.Logger // is warned of records that are set aside; default none
 }
 
 const (
-	defaultHeartbeat = 2 * time.Second
-	defaultMost      = 100_000
+	defaultHeartbeat  = 2 * time.Second
+	defaultMaxWaiting = 100_000
 )
 
-// Spool is the records that wait for one database. It is safe for concurrent use, by any number of
-// processes too.
+// Spool is the records that wait for one database. Any number of goroutines and processes may use it at once.
 type Spool struct {
 	root   string
 	target string
 	opts   Options
 
 	mu sync.Mutex
-	at *Destination // nil until Reached
+	at *Destination // nil until Reached is called
 }
 
-// New gives the spool, in a spool directory, of the records that are meant for a target: a text
-// that is the same whenever the database is given in the same way, and holds no password. Nothing is made
-// or read yet.
+// New gives the spool of the records that are meant for a target. The target is a text that says how a database
+// was given: its host, port, name and user, and never a password. Nothing is made or read on the disk yet.
 func New(dir, target string, opts Options) *Spool {
 	if opts.Heartbeat == 0 {
 		opts.Heartbeat = defaultHeartbeat
 	}
 	if opts.MaxWaiting == 0 {
-		opts.MaxWaiting = defaultMost
+		opts.MaxWaiting = defaultMaxWaiting
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -62,18 +62,18 @@ func New(dir, target string, opts Options) *Spool {
 // Dir is the folder in which a run would be kept now.
 func (s *Spool) Dir() string { return s.currentFolder().dir }
 
-// Begin keeps a run that is RUNNING, and touches its file until the entry is closed. When it
-// returns, the run will be recorded whatever happens to this process. Its error is for a person: the
-// folder can't be written, the disk is full, or too much waits already.
+// Begin keeps a run that is RUNNING, and touches its file until the entry's last call. When it returns without
+// an error, the run will be recorded, whatever happens to this process. Its error is a sentence for the user:
+// the folder can't be written, the disk is full, or too many records wait already.
 func (s *Spool) Begin(run desk.Run) (*Entry, error) {
 	in := s.currentFolder()
-	if err := in.makeRoom(); err != nil {
+	if err := in.ensure(); err != nil {
 		return nil, folderError(in.dir, err)
 	}
-	e := &Entry{in: in, run: run, path: filepath.Join(in.dir, fileName(run.ID))}
+	e := &Entry{folder: in, run: run, path: filepath.Join(in.dir, fileName(run.ID))}
 	var err error
-	if e.file, err = in.place(e.path, run, ""); err != nil {
-		if e.file != nil { // it is there, but might not be after a power cut
+	if e.file, err = in.writeLocked(e.path, run, ""); err != nil {
+		if e.file != nil { // the file is there, but a power cut could remove it
 			e.Delivered()
 		}
 		return nil, folderError(in.dir, err)
@@ -82,9 +82,9 @@ func (s *Spool) Begin(run desk.Run) (*Entry, error) {
 	return e, nil
 }
 
-const suffix = ".json"
+const recordSuffix = ".json"
 
-// fileName is a run's file. An ID that is not fit for a file's name is hashed.
+// fileName is the name of a run's file. An ID that can't be part of a file's name is hashed.
 func fileName(id string) string {
 	fit := len(id) <= 100 && strings.IndexFunc(id, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
@@ -92,11 +92,11 @@ func fileName(id string) string {
 	if !fit || id == "" {
 		id = "run_" + hash(id)
 	}
-	return id + suffix
+	return id + recordSuffix
 }
 
-// folderError says in which folder keeping a run failed. It takes the path out of the file system's own error,
-// so that the sentence names the folder once.
+// folderError says in which folder a run could not be kept. It leaves out the path that the file system's own
+// error has, so that the sentence names the folder once.
 func folderError(dir string, err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

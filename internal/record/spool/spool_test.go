@@ -37,7 +37,7 @@ func success(id string) desk.Run {
 
 func newStore(t *testing.T) *store.Store { return store.New(pgtest.Migrated(t), nil) }
 
-// counting counts how often each run is written into a real database.
+// counting counts how often each run is written. It writes into a real database.
 type counting struct {
 	*store.Store
 	mu    sync.Mutex
@@ -158,11 +158,11 @@ func TestARunIsInterruptedOnlyOnceItsRecorderIsGone(t *testing.T) {
 	seen := start.Add(90 * time.Second)
 	dir := t.TempDir()
 	alive := keep(t, spool.New(dir, "db", spool.Options{Now: func() time.Time { return seen }}), running("a"))
-	// Found out about at another time.
+	// The process that delivers finds out an hour later.
 	s := spool.New(dir, "db", spool.Options{Now: func() time.Time { return seen.Add(time.Hour) }})
 	deliver(t, s, db, 0)
 	equal(t, "stored", stored(t, db))
-	alive.Release() // as death does
+	alive.Release() // as if its recorder had died
 	deliver(t, s, db, 1)
 	equal(t, "stored", stored(t, db), "a FAILED interrupted")
 	runs, err := db.RunsBetween(t.Context(), start, seen)
@@ -213,7 +213,7 @@ func TestNoRecordGoesToAnotherDatabase(t *testing.T) {
 	mine, other := spool.New(dir, "mine", spool.Options{}), spool.New(dir, "other", spool.Options{})
 	keep(t, other, success("a")).Release()
 	deliver(t, mine, db, 0)
-	// Nor where somebody moved it.
+	// It does not go there even if somebody moves its file into the other folder.
 	keep(t, mine, success("b")).Release()
 	if err := os.Rename(filepath.Join(other.Dir(), "a.json"), filepath.Join(mine.Dir(), "a.json")); err != nil {
 		t.Fatal(err)
@@ -313,7 +313,7 @@ func TestADatabaseThatIsAwayLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer away.Close()
-	empty := store.New(pgtest.New(t), nil) // lacks the table: somebody has to migrate it first
+	empty := store.New(pgtest.New(t), nil) // it has no tables yet
 	for _, failing := range []*store.Store{away, empty} {
 		if n, err := s.Deliver(t.Context(), failing); n != 0 || err == nil {
 			t.Errorf("delivered %d, %v", n, err)
@@ -335,17 +335,21 @@ func TestAFullFolderTakesNoMore(t *testing.T) {
 	equal(t, "files", files(t, s), "a.json", "b.json")
 }
 
-func TestAFolderThatCannotBeWrittenIsSaid(t *testing.T) {
+func TestAFolderThatCannotBeWrittenIsNamed(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{file, filepath.Join(file, "below"), "/proc/nowhere"} {
-		s := spool.New(dir, "db", spool.Options{})
-		if _, err := s.Begin(running("a")); err == nil || !strings.HasPrefix(err.Error(), "keep the run in "+s.Dir()+": ") {
-			t.Errorf("%s: %v", dir, err)
-		}
+	for name, dir := range map[string]string{
+		"the directory is a file": file, "a directory above is a file": filepath.Join(file, "below"), "read-only": "/proc/nowhere",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := spool.New(dir, "db", spool.Options{})
+			if _, err := s.Begin(running("a")); err == nil || !strings.HasPrefix(err.Error(), "keep the run in "+s.Dir()+": ") {
+				t.Errorf("%s: %v", dir, err)
+			}
+		})
 	}
 	s := spool.New(filepath.Join(t.TempDir(), "never", "made"), "db", spool.Options{})
 	deliver(t, s, nil, 0)
@@ -354,7 +358,7 @@ func TestAFolderThatCannotBeWrittenIsSaid(t *testing.T) {
 	}
 }
 
-func TestLeftoversOfTheDeadAreRemoved(t *testing.T) {
+func TestUnfinishedFilesOfDeadProcessesAreRemoved(t *testing.T) {
 	t.Parallel()
 	s := spool.New(t.TempDir(), "db", spool.Options{})
 	keep(t, s, success("a")).Delivered()
@@ -382,7 +386,7 @@ func TestAnyIDHasAFileOfItsOwn(t *testing.T) {
 	}
 }
 
-// A database may have had other names; what was kept for it then is its own all the same.
+// What was kept for a database under a former name is delivered to it too.
 func TestRunsKeptUnderFormerNamesAreDelivered(t *testing.T) {
 	t.Parallel()
 	to := newStore(t)
@@ -400,5 +404,5 @@ func TestRunsKeptUnderFormerNamesAreDelivered(t *testing.T) {
 	keep(t, other, success("4")).Release()
 	deliver(t, now, to, 3)
 	deliver(t, now, to, 0)
-	deliver(t, other, to, 1) // and nobody else's was taken
+	deliver(t, other, to, 1) // it was not delivered with those of the former names
 }

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// at is a database of an identity; the targets that are named lead to its address.
+// at is a database with an identity. The targets have its address.
 func at(identity string, targets ...string) spool.Destination {
 	return spool.Destination{Identity: identity, ReachedBy: func(_ context.Context, target string) bool {
 		for _, t := range targets {
@@ -22,8 +22,8 @@ func at(identity string, targets ...string) spool.Destination {
 	}}
 }
 
-// A database is the same however its address is spelled: what was kept under one spelling goes to it under
-// another, once both have led there.
+// A database can be reached by several spellings of its address. What was kept under one spelling is delivered
+// under another one, once both have led to the same database.
 func TestRunsAreDeliveredUnderEverySpellingOfADatabase(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -41,7 +41,7 @@ func TestRunsAreDeliveredUnderEverySpellingOfADatabase(t *testing.T) {
 	}
 }
 
-// Runs that were kept before the database was ever reached are filed by the spelling alone.
+// A spelling under which the database was never reached has only its address to go by.
 func TestRunsOfASpellingThatNeverLedAnywhere(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -50,23 +50,23 @@ func TestRunsOfASpellingThatNeverLedAnywhere(t *testing.T) {
 	keep(t, never, success("1")).Release()
 	now.Reached(at("7/1/2200", "another target"))
 	deliver(t, now, newStore(t), 0)
-	now.Reached(at("7/1/2200", "d at localhost:5432 as u")) // the same address by another name
+	now.Reached(at("7/1/2200", "d at localhost:5432 as u")) // another spelling of the same address
 	deliver(t, now, newStore(t), 1)
 
-	// Once that spelling has led there itself, no address is needed.
+	// Once that spelling has led to the database itself, its address is not asked for.
 	keep(t, never, success("2")).Release()
 	never.Reached(at("7/1/2200"))
 	now.Reached(at("7/1/2200"))
 	deliver(t, now, newStore(t), 1)
-	// And an address that led elsewhere is not believed.
+	// A spelling that has led to one database is not taken for another one's, even if the address is the same.
 	keep(t, never, success("3")).Release()
 	other := spool.New(dir, "d at other:5432 as u", spool.Options{})
 	other.Reached(at("8/1/2200", "d at localhost:5432 as u"))
 	deliver(t, other, newStore(t), 0)
 }
 
-// One spelling can lead to another database tomorrow: a tunnel's, or one that was restored from a dump. What was
-// kept for the first is not given to the second.
+// One spelling can lead to another database tomorrow: through a tunnel, or because a dump was restored there.
+// What was kept for the first database is not delivered to the second.
 func TestRunsAreNotDeliveredToAnotherDatabaseAtTheSameAddress(t *testing.T) {
 	t.Parallel()
 	for what, second := range map[string]string{
@@ -89,7 +89,7 @@ func TestRunsAreNotDeliveredToAnotherDatabaseAtTheSameAddress(t *testing.T) {
 	}
 }
 
-// A server that does not tell which one it is gets what was kept under the very spelling.
+// A database without a known identity gets only what was kept under the very same spelling.
 func TestRunsOfADatabaseWithoutAnIdentity(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -100,7 +100,7 @@ func TestRunsOfADatabaseWithoutAnIdentity(t *testing.T) {
 	deliver(t, s, newStore(t), 1)
 }
 
-// A folder beside the own one is looked at as carefully.
+// The folders of other spellings must be safe too.
 func TestFoldersOfOtherSpellingsAreRefusedToo(t *testing.T) {
 	t.Parallel()
 	for what, spoil := range map[string]func(t *testing.T, folder string){

@@ -9,23 +9,24 @@ import (
 	"time"
 )
 
-// Undelivered is what is kept in a spool directory and nobody delivers at the moment.
+// Undelivered is how much is kept in a spool directory that no living process is recording or delivering.
 type Undelivered struct {
-	Waiting  int // for their databases
-	SetAside int // that can't be delivered as they are
+	Waiting  int // runs that wait for their databases
+	SetAside int // runs that can't be delivered as they are
 
-	folders []folder
-	noted   string   // where it is noted what was mentioned
-	kinds   []string // which folders have which, in order
+	folders     []folder
+	mentionNote string   // the path of the note that Mention reads and writes
+	kinds       []string // one line for each folder with something in it, sorted
 }
 
-// lookMost is how many files of a folder are looked at one by one. Where there are more, most of them are
-// nobody's.
-const lookMost = 100
+// maxProbed is how many files of a folder are tried for a lock. The others count as waiting: of so many files,
+// living processes hold only a few.
+const maxProbed = 100
 
-// Undelivered counts what is kept in the spool directory, and in those of Options.OtherDirs, in every folder. It is quick also where very much is.
+// Undelivered counts what is kept in every folder of the spool directory and of Options.OtherDirs. It is quick
+// even if there is very much.
 func (s *Spool) Undelivered() Undelivered {
-	left := Undelivered{noted: filepath.Join(s.targetFolder().dir, mentionedName), folders: foldersIn(s.root, s.opts)}
+	left := Undelivered{mentionNote: filepath.Join(s.targetFolder().dir, mentionNoteName), folders: foldersIn(s.root, s.opts)}
 	for _, dir := range s.opts.OtherDirs {
 		left.folders = append(left.folders, foldersIn(dir, s.opts)...)
 	}
@@ -52,7 +53,7 @@ func (d folder) count() (waiting, aside int) {
 	}
 	records := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isRecord(name) })
 	for i, name := range records {
-		if i >= lookMost || !isHeld(filepath.Join(d.dir, name)) {
+		if i >= maxProbed || !isLocked(filepath.Join(d.dir, name)) {
 			waiting++
 		}
 	}
@@ -64,11 +65,11 @@ func (d folder) count() (waiting, aside int) {
 	return waiting, aside
 }
 
-// Holds reports whether the run of an ID is kept in the directory, whatever its state is.
+// Holds reports whether the run with an ID is kept, in whatever state.
 func (l Undelivered) Holds(id string) bool {
 	for _, d := range l.folders {
 		path := filepath.Join(d.dir, fileName(id))
-		for _, path := range []string{path, path + badSuffix} {
+		for _, path := range []string{path, path + asideSuffix} {
 			if _, err := os.Lstat(path); err == nil {
 				return true
 			}
@@ -77,22 +78,22 @@ func (l Undelivered) Holds(id string) bool {
 	return false
 }
 
-// Fingerprint is a text that changes when a further folder has something left, or more is set aside in one.
+// Fingerprint is a text that changes when runs wait in one more folder, or one more run is set aside.
 func (l Undelivered) Fingerprint() string { return strings.Join(l.kinds, "\n") }
 
 const (
-	// mentionedName is the note, in the folder of a target, of what was mentioned to those who use it.
-	mentionedName = ".mentioned"
-	// mentionAgain is after how long the same is mentioned again.
+	// mentionNoteName is the note in a target's folder that says what was mentioned last.
+	mentionNoteName = ".mentioned"
+	// mentionAgain is how long the same is not mentioned again.
 	mentionAgain = 24 * time.Hour
 )
 
-// Mention reports whether what is left is to be mentioned by a command that runs often, and notes that it
-// was: something is left that was not mentioned within a day.
+// Mention reports whether a command that runs often should mention what is undelivered. It should if something
+// is new, or if the last mention is a day ago. Mention then notes that this was mentioned.
 func (l Undelivered) Mention(now time.Time) bool {
 	text, at := "", time.Time{}
-	if f, err := openFile(l.noted, os.O_RDONLY); err == nil {
-		if b, err := content(f); err == nil {
+	if f, err := openFile(l.mentionNote, os.O_RDONLY); err == nil {
+		if b, err := readContent(f); err == nil {
 			text = string(b)
 		}
 		if info, err := f.Stat(); err == nil {
@@ -105,7 +106,7 @@ func (l Undelivered) Mention(now time.Time) bool {
 	old := len(l.kinds) > 0 && now.Sub(at) >= mentionAgain
 	if !news && !old {
 		if len(l.kinds) == 0 && text != "" {
-			_ = os.Remove(l.noted) // what is left later is news
+			_ = os.Remove(l.mentionNote) // so that whatever is kept later is new
 		}
 		return false
 	}
@@ -113,9 +114,9 @@ func (l Undelivered) Mention(now time.Time) bool {
 	return true
 }
 
-// noteMentioned writes the note. Where that fails the same is mentioned again.
+// noteMentioned writes the note. If it fails, the same is mentioned again.
 func (l Undelivered) noteMentioned(now time.Time) {
-	f, err := os.CreateTemp(filepath.Dir(l.noted), newPrefix)
+	f, err := os.CreateTemp(filepath.Dir(l.mentionNote), newPrefix)
 	if err != nil {
 		return
 	}
@@ -125,7 +126,7 @@ func (l Undelivered) noteMentioned(now time.Time) {
 		err = os.Chtimes(f.Name(), now, now)
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), l.noted)
+		err = os.Rename(f.Name(), l.mentionNote)
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())

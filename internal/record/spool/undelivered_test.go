@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// errTest is what a database might say: long, and with a secret in it.
+// errTest is like an error of a database: long, and with a secret in it.
 var errTest = errors.New("not today: password=hunter2 " + strings.Repeat("é", 3000))
 
 func TestWhatIsLeftIsMentionedOnceADay(t *testing.T) {
@@ -54,7 +54,7 @@ func TestWhatIsLeftIsMentionedOnceADay(t *testing.T) {
 	mentions(now.Add(26*time.Hour), true, "one is kept again")
 }
 
-// The reason is kept with the run, without secrets and not without bounds.
+// The reason is shortened, and secrets are taken out of it.
 func TestTheReasonIsKeptWithTheRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

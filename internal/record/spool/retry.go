@@ -10,19 +10,19 @@ import (
 var (
 	// ErrRecording says that a kept run is being recorded, or delivered, by another process.
 	ErrRecording = errors.New("it is being recorded now")
-	// ErrUnreadable says that a file is no record, and can only be looked at or dropped.
+	// ErrUnreadable says that a file is no record. A person can only look at it or drop it.
 	ErrUnreadable = errors.New("it is not a record")
 )
 
-// Retry delivers one kept run to a database, whatever database it was kept for, also one that was set aside.
-// An error of the database's about what the run says (Refused) sets it aside with that reason.
+// Retry delivers one kept run, even one that was set aside, to a database. It does not ask for which database
+// the run was kept. If the database refuses the run (see Refused), Retry sets it aside with the reason.
 func Retry(ctx context.Context, k Kept, to Database) error {
 	f, err := k.take()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	text, err := content(f)
+	text, err := readContent(f)
 	if err != nil {
 		return err
 	}
@@ -44,11 +44,11 @@ func Retry(ctx context.Context, k Kept, to Database) error {
 	}
 	err = write(ctx, run)
 	if err == nil {
-		_ = os.Remove(k.Path) // delivered again, it changes nothing
+		_ = os.Remove(k.Path) // if it stays, it is delivered again, which changes nothing
 		return nil
 	}
 	if Refused(err) {
-		k.in.setAside(k.Path, err)
+		k.folder.setAside(k.Path, err)
 	}
 	return err
 }
@@ -63,9 +63,9 @@ func Drop(k Kept) error {
 	return os.Remove(k.Path)
 }
 
-// take locks the run's file, if its folder is still safe to use.
+// take locks the run's file. It refuses a folder that is no longer safe to use.
 func (k Kept) take() (*os.File, error) {
-	if err := k.in.checkPlace(); err != nil {
+	if err := k.folder.checkSafe(); err != nil {
 		return nil, err
 	}
 	f, err := openLocked(k.Path)
@@ -75,10 +75,10 @@ func (k Kept) take() (*os.File, error) {
 	return f, err
 }
 
-// ForDatabase gives those of some kept runs that wait for the spool's database, or were set aside by it. See Deliver.
+// ForDatabase gives the kept runs that Deliver would deliver, and those that were set aside beside them.
 func (s *Spool) ForDatabase(ctx context.Context, kept []Kept) []Kept {
 	own := map[string]bool{}
-	for _, d := range s.folders(ctx) {
+	for _, d := range s.deliverableFolders(ctx) {
 		own[d.dir] = true
 	}
 	s.mu.Lock()
@@ -86,7 +86,7 @@ func (s *Spool) ForDatabase(ctx context.Context, kept []Kept) []Kept {
 	s.mu.Unlock()
 	var owned []Kept
 	for _, k := range kept {
-		if own[k.in.dir] || at != nil && k.Database == "" && k.Target != "" && at.leads(ctx, k.in, k.Target) {
+		if own[k.folder.dir] || at != nil && k.Database == "" && k.Target != "" && at.leads(ctx, k.folder, k.Target) {
 			owned = append(owned, k)
 		}
 	}

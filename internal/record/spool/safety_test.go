@@ -13,8 +13,7 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// TestAFolderThatOthersCanWriteIsRefused puts a run into each kind of folder that is not the user's alone,
-// and has it neither kept there nor delivered from there.
+// A folder that is not the user's alone takes no runs, and a run that is in it is not delivered.
 func TestAFolderThatOthersCanWriteIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -24,13 +23,13 @@ func TestAFolderThatOthersCanWriteIsRefused(t *testing.T) {
 		{"the folder is everybody's", "chmod go-w", func(t *testing.T, _, folder string) { chmod(t, folder, 0o777) }},
 		{"the folder is the group's", "chmod go-w", func(t *testing.T, _, folder string) { chmod(t, folder, 0o770) }},
 		{"the directory is everybody's", "chmod go-w", func(t *testing.T, root, _ string) { chmod(t, root, 0o777) }},
-		{"the folder is a link", "is a link", func(t *testing.T, _, folder string) {
+		{"the folder is a link", "is a symbolic link", func(t *testing.T, _, folder string) {
 			elsewhere := folder + "-moved"
 			if err := errors.Join(os.Rename(folder, elsewhere), os.Symlink(elsewhere, folder)); err != nil {
 				t.Fatal(err)
 			}
 		}},
-		{"the directory is a link", "is a link", func(t *testing.T, root, _ string) {
+		{"the directory is a link", "is a symbolic link", func(t *testing.T, root, _ string) {
 			elsewhere := root + "-moved"
 			t.Cleanup(func() { os.RemoveAll(elsewhere) })
 			if err := errors.Join(os.Rename(root, elsewhere), os.Symlink(elsewhere, root)); err != nil {
@@ -80,9 +79,8 @@ func TestAFolderThatOthersCanWriteIsRefused(t *testing.T) {
 	}
 }
 
-// TestATemporaryDirectoryIsGoodEnough has the folder in a directory where everybody can make entries and
-// nobody can move another's, as /tmp is.
-func TestATemporaryDirectoryIsGoodEnough(t *testing.T) {
+// In a directory such as /tmp, everybody can make files and folders, but nobody can rename those of others.
+func TestADirectoryForTemporaryFilesIsSafe(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	chmod(t, root, 0o777|os.ModeSticky)
@@ -100,7 +98,7 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 	}
 }
 
-// refuser is a database that must not be asked.
+// refuser is a database to which nothing may be delivered.
 type refuser struct{ t *testing.T }
 
 func (r refuser) RunUpsert(context.Context, ...desk.Run) error {

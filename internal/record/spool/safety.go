@@ -12,13 +12,12 @@ import (
 
 const (
 	othersWrite = 0o022
-	sticky      = fs.ModeSticky // only who owns an entry may move it
+	sticky      = fs.ModeSticky // in such a directory, only the owner of a file may rename or remove it
 )
 
-// checkPlace refuses a folder in which another user could put runs of its own, or from which it could
-// take some: they would become part of the record. A folder that is not there yet is well, if nobody
-// else can make it.
-func (d folder) checkPlace() error {
+// checkSafe refuses a folder into which another user could put runs, which would then be recorded, or from
+// which another user could take some. A folder that is missing is safe if no other user can make it.
+func (d folder) checkSafe() error {
 	root := filepath.Dir(d.dir)
 	info, err := os.Lstat(root)
 	switch {
@@ -27,7 +26,7 @@ func (d folder) checkPlace() error {
 	case err != nil:
 		return err
 	case info.Mode()&fs.ModeSymlink != 0:
-		return fmt.Errorf("%s is a link, which could lead anywhere: name the directory itself with --spool-dir", root)
+		return fmt.Errorf("%s is a symbolic link, which could lead anywhere: name the directory itself with --spool-dir", root)
 	}
 	if owner, _, known := disk.OwnerOf(info); known && int(owner) != os.Geteuid() && owner != 0 {
 		return fmt.Errorf("%s belongs to another user (%d), who could replace what is in it: name another directory with --spool-dir", root, owner)
@@ -42,7 +41,7 @@ func (d folder) checkPlace() error {
 	case err != nil:
 		return err
 	case info.Mode()&fs.ModeSymlink != 0:
-		return fmt.Errorf("%s is a link, which could lead anywhere: remove it, or name another directory with --spool-dir", d.dir)
+		return fmt.Errorf("%s is a symbolic link, which could lead anywhere: remove it, or name another directory with --spool-dir", d.dir)
 	case !info.IsDir():
 		return fmt.Errorf("%s is not a directory: remove it, or name another directory with --spool-dir", d.dir)
 	case info.Mode().Perm()&othersWrite != 0:
