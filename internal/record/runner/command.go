@@ -14,11 +14,11 @@ import (
 // command is a command that has started.
 type command struct {
 	cmd    *exec.Cmd
-	stderr *relayed // nil where the command has our own standard error
+	stderr *relayProcess // nil if the command writes to our own standard error
 }
 
-// start starts the command, in our process group. Where standard error is a terminal the command
-// gets it, so that it writes as it would to a person; elsewhere it gets a pipe to a relay.
+// start starts the command in our process group. If our standard error is a terminal, the command gets it, so
+// that it writes as it would to a person. Otherwise it gets a pipe, and a relay copies what it writes.
 func start(opts Options) (*command, error) {
 	path, err := lookUp(opts.Command[0])
 	if err != nil {
@@ -29,19 +29,19 @@ func start(opts Options) (*command, error) {
 	if !term.IsTerminal(int(opts.Stderr.Fd())) {
 		if pipe := c.relayStderr(opts); pipe != nil {
 			stderr = pipe
-			defer pipe.Close() // the command has its own by then
+			defer pipe.Close() // once the command has started, it has the pipe open itself
 		}
 	}
 	c.cmd = prepare(opts, stderr, path, opts.Command)
 	err = c.cmd.Start()
 	if errors.Is(err, syscall.ENOEXEC) {
-		// A script without #!: shells and execvp run it by sh, and so does whoever ran it before.
+		// This is a script without #!. Shells and execvp have sh run such a script, and so do we.
 		c.cmd = prepare(opts, stderr, "/bin/sh", append([]string{"/bin/sh", path}, opts.Command[1:]...))
 		err = c.cmd.Start()
 	}
 	if err != nil {
 		if c.stderr != nil {
-			_ = stderr.Close() // nobody writes to the pipe, so the relay ends
+			_ = stderr.Close() // the relay ends when nobody can write to the pipe
 			c.stderr.finish()
 		}
 		return nil, startError(opts.Command[0], err)
@@ -49,9 +49,9 @@ func start(opts Options) (*command, error) {
 	return c, nil
 }
 
-// relayStderr starts a relay and gives the pipe to it. Where there can't be one it gives nil, and the
-// command gets our own standard error: the end of that is not recorded then, but nothing is done to
-// the command.
+// relayStderr starts a relay and returns the pipe to it. If the relay does not start, it returns nil, and the
+// command gets our own standard error. The command then runs as well as otherwise, but the end of what it
+// writes is not recorded.
 func (c *command) relayStderr(opts Options) *os.File {
 	read, write, err := relayPipe()
 	if err == nil {
@@ -61,13 +61,13 @@ func (c *command) relayStderr(opts Options) *os.File {
 		_ = read.Close()
 		_ = write.Close()
 	}
-	opts.Logger.Warn("the process that copies standard error did not start, so a failure is recorded without the command's words", "error", err)
+	opts.Logger.Warn("the process that copies standard error did not start, so a failure is recorded without what the command wrote", "error", err)
 	return nil
 }
 
 func prepare(opts Options, stderr *os.File, path string, args []string) *exec.Cmd {
 	cmd := &exec.Cmd{Path: path, Args: args, Stderr: stderr}
-	// An *os.File that is nil would not be a nil io.Reader.
+	// A nil *os.File in an io.Reader is not a nil io.Reader.
 	if opts.Stdin != nil {
 		cmd.Stdin = opts.Stdin
 	}
@@ -77,9 +77,9 @@ func prepare(opts Options, stderr *os.File, path string, args []string) *exec.Cm
 	return cmd
 }
 
-// wait waits for the end of the command and gives its exit status and that in words.
+// wait waits for the end of the command. It returns the exit status, as a number and in words.
 func (c *command) wait() (exitStatus int, words string) {
-	_ = c.cmd.Wait() // what it says is in the state
+	_ = c.cmd.Wait() // ProcessState says more than its error
 	state, known := c.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if known && state.Signaled() {
 		return statusSignalBase + int(state.Signal()), "killed by signal " + signalName(state.Signal())
@@ -88,9 +88,9 @@ func (c *command) wait() (exitStatus int, words string) {
 	return exitStatus, fmt.Sprintf("exit status %d", exitStatus)
 }
 
-// said gives the end of what the command wrote to standard error, once it has ended and without
-// secrets; "" where the command kept a terminal, or said nothing.
-func (c *command) said() string {
+// lastMessage returns the end of what the command wrote to standard error, without secrets. It is "" if the
+// command wrote to a terminal, or wrote nothing. It is called when the command has ended.
+func (c *command) lastMessage() string {
 	if c.stderr == nil {
 		return ""
 	}

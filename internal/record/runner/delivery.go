@@ -12,36 +12,38 @@ import (
 
 const (
 	retryFirst = 100 * time.Millisecond
-	retryMost  = 10 * time.Second
-	// retryAtEnd is how soon it is tried again once the command has ended and is waited for.
+	retryLast  = 10 * time.Second
+	// retryAtEnd is the longest wait between attempts when the command has ended, because somebody waits for
+	// exec to end then.
 	retryAtEnd = 500 * time.Millisecond
-	// closeLimit is how long a recorder may take to heed its context, and then to close. After
-	// that it is left behind: the process is about to end.
+	// closeLimit is how long a recorder may take to return when its context has ended, and then to close. After
+	// that nobody waits for it, since the process is about to end.
 	closeLimit = time.Second
 )
 
-// delivery records one run in the background, its rows in order. A row that can't be written yet is
-// dropped as soon as there is a later one, which says more. Every row goes through send, which puts
-// it into the spool first, and what became of the last is what finish returns.
+// delivery records one run in the background. A run has two rows: one when it starts, and one when it ends, which
+// replaces the first. If the first could not be written by the time that there is the second, it is dropped.
+// Every row goes through send, which puts it into the spool first. What became of the last row is what finish
+// returns.
 type delivery struct {
 	opts     Options
-	patience time.Duration // after the command has ended
-	kept     kept
-	rows     chan desk.Run // never full: a run has two rows
+	patience time.Duration // how long the record may take after the command has ended
+	spooled  spooledRun
+	rows     chan desk.Run // has room for both rows, so that send never waits
 	ending   chan struct{} // closed when the last row is in rows
 	cancel   context.CancelFunc
 	result   chan error
 	closed   chan struct{}
 }
 
-// startDelivery returns once the spool has the run, or can't have it.
+// startDelivery starts to record a run. It returns when the spool has the run, or has failed to take it.
 func startDelivery(ctx context.Context, opts Options, run desk.Run) *delivery {
 	d := &delivery{
-		opts: opts, patience: opts.RecordTimeout, kept: keep(opts, run),
+		opts: opts, patience: opts.RecordTimeout, spooled: keepInSpool(opts, run),
 		rows: make(chan desk.Run, 2), ending: make(chan struct{}),
 		result: make(chan error, 1), closed: make(chan struct{}),
 	}
-	if d.kept.entry != nil {
+	if d.spooled.entry != nil {
 		d.patience = opts.KeptTimeout
 	}
 	ctx, d.cancel = context.WithCancel(ctx)
@@ -60,14 +62,14 @@ func startDelivery(ctx context.Context, opts Options, run desk.Run) *delivery {
 	return d
 }
 
-// send hands over the next row. It waits for the disk and for nothing else.
+// send takes the next row. It waits for the disk, and for nothing else.
 func (d *delivery) send(run desk.Run) {
-	d.kept.send(run)
+	d.spooled.send(run)
 	d.rows <- run
 }
 
-// finish waits for the rows to be recorded and the recorder to be closed, no longer than patience
-// and a moment, and returns what is to be said about the record: nothing if all went well.
+// finish waits until the rows are recorded and the recorder is closed, but no longer than patience and
+// closeLimit. It returns what the user must know about the record: "" if all went well.
 func (d *delivery) finish() (warning string) {
 	close(d.rows)
 	close(d.ending)
@@ -77,9 +79,9 @@ func (d *delivery) finish() (warning string) {
 	left := time.After(d.patience + closeLimit)
 	select {
 	case failure := <-d.result:
-		warning = d.kept.close(failure)
+		warning = d.spooled.close(failure)
 	case <-left:
-		return d.kept.close(d.noAnswer())
+		return d.spooled.close(d.noAnswer())
 	}
 	select {
 	case <-d.closed:
@@ -93,12 +95,12 @@ func (d *delivery) noAnswer() error {
 	return fmt.Errorf("the database did not answer within %v", d.patience)
 }
 
-// deliver records the rows until there are no more. It returns the recorder if it was opened, and
-// what became of the last row.
+// deliver records the rows until there are no more. It returns the recorder, nil if it was never opened, and why
+// the last row was not recorded.
 func (d *delivery) deliver(ctx context.Context) (recorder Recorder, failure error) {
 	for run := range d.rows {
 		failure = nil
-		for wait := retryFirst; ; wait = min(2*wait, retryMost) {
+		for wait := retryFirst; ; wait = min(2*wait, retryLast) {
 			var err error
 			recorder, err = d.attempt(ctx, recorder, run)
 			if err == nil {
@@ -106,7 +108,7 @@ func (d *delivery) deliver(ctx context.Context) (recorder Recorder, failure erro
 				d.deliverOthersMeanwhile(ctx, recorder)
 				break
 			}
-			if ctx.Err() != nil { // given up: what failed before says more than that
+			if ctx.Err() != nil { // the error before this one says more
 				if failure == nil {
 					failure = d.noAnswer()
 				}
@@ -114,7 +116,7 @@ func (d *delivery) deliver(ctx context.Context) (recorder Recorder, failure erro
 			}
 			failure = err
 			d.opts.Logger.Info("run not recorded yet", "step", run.Step, "run_id", run.ID, "status", run.Status, "error", err)
-			if permanent(err) || !d.again(ctx, wait) {
+			if permanent(err) || !d.waitToRetry(ctx, wait) {
 				break
 			}
 		}
@@ -122,11 +124,11 @@ func (d *delivery) deliver(ctx context.Context) (recorder Recorder, failure erro
 	return recorder, failure
 }
 
-// again waits before the next attempt and reports whether the same row is to be tried again.
-func (d *delivery) again(ctx context.Context, wait time.Duration) bool {
+// waitToRetry waits before the next attempt. It reports whether that should write the same row again.
+func (d *delivery) waitToRetry(ctx context.Context, wait time.Duration) bool {
 	ending := d.ending
 	select {
-	case <-ending: // this row, or one in rows, is the last
+	case <-ending: // the command has ended: this row is the last, or the last is in rows
 		ending, wait = nil, min(wait, retryAtEnd)
 	default:
 	}
@@ -138,13 +140,12 @@ func (d *delivery) again(ctx context.Context, wait time.Duration) bool {
 	select {
 	case <-ending:
 	case <-timer.C:
-	case <-ctx.Done(): // the attempt will say so
+	case <-ctx.Done(): // the next attempt returns the error of this
 	}
 	return len(d.rows) == 0
 }
 
-// attempt writes one row, and opens the recorder first if there is none. It gives the recorder for
-// the next attempt.
+// attempt writes one row. It opens the recorder first if that is still nil, and returns it for the next attempt.
 func (d *delivery) attempt(ctx context.Context, recorder Recorder, run desk.Run) (Recorder, error) {
 	if recorder == nil {
 		var err error
@@ -152,8 +153,8 @@ func (d *delivery) attempt(ctx context.Context, recorder Recorder, run desk.Run)
 			return nil, err
 		}
 	}
-	// Half the patience, so that an attempt that hangs when the command ends leaves time for another.
-	// Opening has no such limit: a server may have to be started for it.
+	// An attempt may take half the patience. If it hangs while the command ends, there is time for another one.
+	// Opening has no such limit, because a server may have to be started for it.
 	ctx, cancel := context.WithTimeout(ctx, d.patience/2)
 	defer cancel()
 	return recorder, recorder.RunUpsert(ctx, run)
@@ -170,7 +171,7 @@ func (d *delivery) deliverOthersMeanwhile(ctx context.Context, recorder Recorder
 	defer cancel()
 	go func() {
 		select {
-		case <-d.ending: // the run's own end comes first
+		case <-d.ending: // the end of this run must be recorded first
 			cancel()
 		case <-ctx.Done():
 		}
@@ -178,16 +179,18 @@ func (d *delivery) deliverOthersMeanwhile(ctx context.Context, recorder Recorder
 	d.deliverOthers(ctx, recorder)
 }
 
+// deliverOthers delivers what waits in the spool.
 func (d *delivery) deliverOthers(ctx context.Context, recorder spool.Database) {
 	if d.opts.Spool == nil {
 		return
 	}
 	n, err := d.opts.Spool.Deliver(ctx, recorder)
 	if err != nil || n > 0 {
-		d.opts.Logger.Info("runs that were kept", "delivered", n, "error", err)
+		d.opts.Logger.Info("delivered kept runs", "delivered", n, "error", err)
 	}
 }
 
+// permanent reports whether trying again is of no use. See Recorder.
 func permanent(err error) bool {
 	var p interface{ Permanent() bool }
 	return errors.As(err, &p) && p.Permanent()

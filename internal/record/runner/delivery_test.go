@@ -15,7 +15,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-func TestTheCommandRunsWhateverTheDatabaseIsUpTo(t *testing.T) {
+func TestTheCommandRunsWhateverStateTheDatabaseIsIn(t *testing.T) {
 	t.Parallel()
 	for name, address := range map[string]string{
 		"hung":         silentServer(t),
@@ -40,7 +40,7 @@ func options(m *memory, command ...string) runner.Options {
 	return runner.Options{Step: "fred", Command: command, Open: m.open, Stderr: os.Stderr, RelayArgs: []string{relayArgument}, NewID: func() string { return "id" }}
 }
 
-func TestADatabaseThatIsBackInTimeHasTheEndOfTheRun(t *testing.T) {
+func TestADatabaseThatComesBackInTimeGetsTheEndOfTheRun(t *testing.T) {
 	t.Parallel()
 	m := &memory{fail: func(attempt int) error {
 		if attempt < 4 {
@@ -60,7 +60,7 @@ type permanentError struct{ error }
 
 func (permanentError) Permanent() bool { return true }
 
-func TestWhatTryingAgainDoesNotHelpIsTriedOncePerRow(t *testing.T) {
+func TestAPermanentErrorIsMetOncePerRow(t *testing.T) {
 	t.Parallel()
 	m := &memory{fail: func(int) error { return permanentError{errors.New("run macrowatch migrate")} }}
 	opts := options(m, "true")
@@ -79,7 +79,7 @@ func TestWhatTryingAgainDoesNotHelpIsTriedOncePerRow(t *testing.T) {
 	}
 }
 
-func TestARecorderThatIgnoresItsDeadlineIsLeftBehind(t *testing.T) {
+func TestARecorderThatIgnoresItsDeadlineIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	stuck := make(chan struct{})
 	t.Cleanup(func() { close(stuck) })
@@ -131,11 +131,13 @@ func TestMisuseRunsNothing(t *testing.T) {
 		"no recorder":  func(o *runner.Options) { o.Open = nil },
 		"no error out": func(o *runner.Options) { o.Stderr = nil },
 	} {
-		opts := options(m, "true")
-		change(&opts)
-		if status, err := runner.Run(t.Context(), opts); status != 2 || err == nil {
-			t.Errorf("%s: %d, %v", name, status, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			opts := options(m, "true")
+			change(&opts)
+			if status, err := runner.Run(t.Context(), opts); status != 2 || err == nil {
+				t.Errorf("exit status %d, %v", status, err)
+			}
+		})
 	}
 	if len(m.rows) != 0 {
 		t.Errorf("%+v", m.rows)

@@ -7,9 +7,9 @@
 //   - command.go, lookup.go: start the command and read its exit status
 //   - signals.go, stop_*.go: pass signals on to the command
 //   - stderr.go, tail.go: copy the command's standard error
-//   - relay.go: the process that makes the copy; relayed.go: the same, seen from this process
+//   - relay.go: what the relay process does; relayprocess.go: starts it and listens to it
 //   - delivery.go: writes the record to the database
-//   - kept.go: keeps the record in the spool
+//   - spooled.go: keeps the record in the spool
 //
 // # The relay
 //

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// patience ends a test that has failed; no test waits for it to pass.
+// patience is how long a test waits for something before it fails. A test that passes does not wait for it.
 const patience = time.Minute
 
-// until waits for something that must happen.
+// until waits until something has happened.
 func until(t *testing.T, what string, happened func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !happened(); time.Sleep(5 * time.Millisecond) {
@@ -29,8 +29,8 @@ func there(path string) bool {
 	return err == nil
 }
 
-// logged is a run of exec whose standard error is a log file. Its command has the folder of the test
-// as $0: it goes on when there is a file "go" in it, and leaves a file "done" when it is through.
+// logged is an exec whose standard error is a log file. Its command has the test's folder as $0. It waits for a
+// file "go" there, and makes a file "done" when it is through.
 type logged struct {
 	*process
 	dir, log string
@@ -53,7 +53,7 @@ func execWithLog(t *testing.T, script string) *logged {
 		t.Fatal(err)
 	}
 	l.Stdout, l.Stderr = nil, os.NewFile(uintptr(file), l.log)
-	t.Cleanup(func() { _ = os.WriteFile(filepath.Join(dir, "go"), nil, 0o600) }) // nothing waits on after the test
+	t.Cleanup(func() { _ = os.WriteFile(filepath.Join(dir, "go"), nil, 0o600) }) // no process outlives the test
 	return l
 }
 
@@ -64,13 +64,13 @@ func (l *logged) goOn(t *testing.T) {
 	}
 }
 
-// through waits until what exec has left behind is through.
+// through waits until the processes that exec has left behind are through.
 func (l *logged) through(t *testing.T) {
 	t.Helper()
 	until(t, "what exec left behind comes through", func() bool { return there(filepath.Join(l.dir, "done")) })
 }
 
-// logs waits until the log says that, all of it.
+// logs waits until the log has as much as wanted, and compares it.
 func (l *logged) logs(t *testing.T, want string) {
 	t.Helper()
 	until(t, fmt.Sprintf("the log says %q", want), func() bool { return len(content(t, l.log)) >= len(want) })
@@ -83,7 +83,7 @@ const tenLines = "for i in 1 2 3 4 5 6 7 8 9 10; do echo late $i >&2; sleep 0.02
 
 const tenLinesSaid = "late 1\nlate 2\nlate 3\nlate 4\nlate 5\nlate 6\nlate 7\nlate 8\nlate 9\nlate 10\n"
 
-// What a command leaves behind writes to the log as it would without exec, and no signal ends it.
+// The children that a command leaves behind write to the log as they would without exec, and no signal ends them.
 func TestWhatACommandLeavesBehindGoesOnAfterExec(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]string{
@@ -116,7 +116,7 @@ func TestWhatACommandLeavesBehindGoesOnAfterExec(t *testing.T) {
 	}
 }
 
-// A command whose exec is killed goes on to its end, and the log has all of its lines.
+// A command whose exec is killed runs to its end, and all of its lines are in the log.
 func TestACommandGoesOnWhenExecIsKilled(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]string{
@@ -140,9 +140,9 @@ func TestACommandGoesOnWhenExecIsKilled(t *testing.T) {
 	}
 }
 
-// Where nobody reads standard error any more, or no more fits into it, the command still comes to
-// its end, and so does what it leaves behind.
-func TestNothingIsDoneToACommandWhoseLogTakesNoMore(t *testing.T) {
+// If nobody reads standard error any more, or the disk of the log is full, the command still runs to its end, and
+// so do the children that it leaves behind.
+func TestACommandWhoseLogTakesNoMoreRunsToItsEnd(t *testing.T) {
 	t.Parallel()
 	const script = `echo first >&2; echo second >&2; (` + waitGo + tenLines + `: >"$0/done") & exit 3`
 	closed := func(t *testing.T, l *logged) {
@@ -197,7 +197,7 @@ func TestNothingIsDoneToACommandWhoseLogTakesNoMore(t *testing.T) {
 	}
 }
 
-// All of a large output arrives, from a command that has outlived its exec too.
+// All of a large output arrives, even from a command that has outlived its exec.
 func TestALargeOutputArrivesWhole(t *testing.T) {
 	t.Parallel()
 	const size = 50 << 20
@@ -212,7 +212,7 @@ func TestALargeOutputArrivesWhole(t *testing.T) {
 			}
 			l.goOn(t)
 			if !killed {
-				_ = l.Wait() // then all is there
+				_ = l.Wait() // when exec ends, all is in the log
 				if message := l.end(t).ErrorMessage; len(message) < 4000 || !strings.HasPrefix(strings.SplitN(message, "\n", 2)[1], "a line of the log\n") {
 					t.Errorf("recorded %d bytes: %.100q", len(message), message)
 				}
@@ -230,8 +230,8 @@ func TestALargeOutputArrivesWhole(t *testing.T) {
 	}
 }
 
-// Whoever waits for the end of the command's output, or of anything else that exec was given,
-// waits for no helper of exec: what the command left behind here holds standard error alone.
+// A process that waits for the end of the command's output, or of another file that exec was given, does not
+// wait for the relay. The child that the command leaves behind here holds standard error alone.
 func TestNothingButStandardErrorIsHeldOpen(t *testing.T) {
 	t.Parallel()
 	l := execWithLog(t, `(exec <&- >&- 3>&-; `+waitGo+`echo late >&2; : >"$0/done") & echo words; exit 3`)
@@ -263,7 +263,7 @@ func TestNothingButStandardErrorIsHeldOpen(t *testing.T) {
 	l.logs(t, "late\n")
 }
 
-// A signal to all of the job takes nothing of the last words of a command that catches it.
+// A command that catches a signal writes its last words, and they arrive, even if the signal goes to the whole job.
 func TestASignalToTheWholeJobLosesNoLastWords(t *testing.T) {
 	t.Parallel()
 	for name, sig := range map[string]syscall.Signal{
@@ -282,7 +282,7 @@ func TestASignalToTheWholeJobLosesNoLastWords(t *testing.T) {
 			}
 			l.goOn(t)
 			_ = l.Wait()
-			// The shell may say first that the signal ended its sleep.
+			// Before that, the shell may write that the signal ended its sleep.
 			if status := l.ProcessState.ExitCode(); status != 4 || !strings.HasSuffix(content(t, l.log), "last words\n") {
 				t.Errorf("exit status %d, log %q", status, content(t, l.log))
 			}

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// Exit statuses as shells give them.
+// Exit statuses that shells use.
 const (
 	statusUsage         = 2
 	statusNotExecutable = 126
@@ -19,28 +19,28 @@ const (
 	statusSignalBase    = 128
 )
 
-// errInterpreter is a program that is there, and what its first line names is not.
+// errInterpreter says that a program exists, but the interpreter that its first line names does not.
 var errInterpreter = errors.New("its interpreter was not found")
 
-// lookUp finds the program of a command as a shell does: in PATH unless the name holds a slash, and
-// in the working directory only where PATH says so.
+// lookUp finds the program of a command as a shell does. A name with a slash is a path; any other name is looked
+// up in PATH. The working directory counts only if PATH names it.
 func lookUp(name string) (string, error) {
 	path, err := lookPath(name)
 	switch {
-	case err == nil, errors.Is(err, exec.ErrDot): // a PATH that holds the working directory is the user's choice
+	case err == nil, errors.Is(err, exec.ErrDot): // Go refuses a PATH that names the working directory; shells don't
 		return path, nil
 	case !errors.Is(err, exec.ErrNotFound) || strings.Contains(name, "/"):
 		return "", err
 	}
 	for _, dir := range searchPath() {
 		if info, statErr := os.Stat(filepath.Join(dir, name)); statErr == nil && info.Mode().IsRegular() {
-			return "", fs.ErrPermission // it is there and must not be run
+			return "", fs.ErrPermission // the file exists, but may not be executed
 		}
 	}
 	return "", err
 }
 
-// lookPath is exec.LookPath, but where there is no PATH at all it looks where shells then do.
+// lookPath is exec.LookPath, except that without a PATH it looks where shells look then.
 func lookPath(name string) (string, error) {
 	if _, set := os.LookupEnv("PATH"); set || strings.Contains(name, "/") {
 		return exec.LookPath(name)
@@ -53,7 +53,7 @@ func lookPath(name string) (string, error) {
 	return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
 }
 
-// searchPath is PATH, or where there is none that of execvp.
+// searchPath is PATH or, if that is not set, the default of execvp.
 func searchPath() []string {
 	if path, set := os.LookupEnv("PATH"); set {
 		return filepath.SplitList(path)
@@ -61,12 +61,12 @@ func searchPath() []string {
 	return []string{"/bin", "/usr/bin"}
 }
 
-// startError puts what kept a command from starting in a sentence.
+// startError says in one sentence why a command did not start.
 func startError(name string, err error) error {
 	if why := (*os.PathError)(nil); errors.As(err, &why) {
 		err = why.Err
 		if errors.Is(err, fs.ErrNotExist) && why.Op == "fork/exec" {
-			err = errInterpreter // the file itself was found
+			err = errInterpreter // lookUp has found the file itself
 		}
 	}
 	if why := (*exec.Error)(nil); errors.As(err, &why) {
@@ -78,12 +78,13 @@ func startError(name string, err error) error {
 	return fmt.Errorf("run %s: %w", name, err)
 }
 
-// commandNotFoundError says it in a shell's words.
+// commandNotFoundError has the words that shells use.
 type commandNotFoundError struct{ cause error }
 
 func (e commandNotFoundError) Error() string { return "command not found" }
 func (e commandNotFoundError) Unwrap() error { return e.cause }
 
+// notFound reports whether a command did not start because a file was missing.
 func notFound(err error) bool {
 	return errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) ||
 		errors.Is(err, errInterpreter)

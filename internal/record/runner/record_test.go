@@ -24,7 +24,7 @@ func TestCommandRunsWhileOpeningIsSlow(t *testing.T) {
 		Command: sh("echo started; read line; exit 7"), Stdin: in, Stdout: out,
 		RecordTimeout: time.Minute,
 		Open: func(ctx context.Context) (runner.Recorder, error) {
-			// The command can't end before this, and this can't before the command has started.
+			// The command ends only after this returns, and this returns only after the command has started.
 			if _, err := answers.Read(make([]byte, 16)); err != nil {
 				return nil, err
 			}
@@ -81,7 +81,7 @@ func TestRecordThatHangsIsGivenUpWithAWarning(t *testing.T) {
 	}
 }
 
-func TestRecordThatHeedsNoContextIsLeftBehind(t *testing.T) {
+func TestRecordThatIgnoresItsContextIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	defer close(release)
@@ -125,7 +125,7 @@ func TestRecordIsTriedAgain(t *testing.T) {
 	}
 }
 
-func TestEndOfRunSufficesWhereRunningWasNotRecorded(t *testing.T) {
+func TestEndOfRunIsRecordedWithoutItsBeginning(t *testing.T) {
 	t.Parallel()
 	rec := &record{}
 	rec.upsert = func(_ context.Context, row desk.Run) error {
@@ -143,7 +143,7 @@ func TestEndOfRunSufficesWhereRunningWasNotRecorded(t *testing.T) {
 	}
 }
 
-func TestDatabaseThatStaysAwayIsSaidOnce(t *testing.T) {
+func TestDatabaseThatStaysAwayIsWarnedOfOnce(t *testing.T) {
 	t.Parallel()
 	var tries atomic.Int32
 	got := run(t, runner.Options{
@@ -161,7 +161,7 @@ func TestDatabaseThatStaysAwayIsSaidOnce(t *testing.T) {
 	}
 }
 
-func TestFailureThatStaysIsNotWaitedFor(t *testing.T) {
+func TestPermanentFailureIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	got := run(t, runner.Options{
 		Command: sh("exit 7"), RecordTimeout: time.Hour, // the test ends long before
@@ -174,7 +174,7 @@ func TestFailureThatStaysIsNotWaitedFor(t *testing.T) {
 	}
 }
 
-// Other tests' goroutines would be in the way, so this one runs alone.
+// This test looks at all goroutines, so it does not run in parallel with others.
 func TestNothingIsLeftRunning(t *testing.T) {
 	rec := &record{}
 	for _, command := range [][]string{sh("exit 0"), sh("echo words >&2; exit 7"), {"/nowhere"}} {

@@ -11,32 +11,34 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A relay has two more files than any process. On relayEnding it is told that the command has ended:
-// whoever started it closes the other end then, and so does the kernel when that process is killed.
-// relayTo is the standard error of exec. It is not the relay's own, which is nothing: a relay that
-// crashes must not write into the log of the command.
+// A relay inherits two files beside its standard ones.
+//
+// relayEnding is a pipe that tells it that the command has ended: exec closes the other end then. If exec is
+// killed, the kernel closes it.
+//
+// relayTo is the standard error of exec. The relay's own standard error is /dev/null, so that a relay that
+// crashes does not write into the command's log.
 const (
 	relayEnding = 3 + iota
 	relayTo
-	relayFiles // how many there are
+	relayFiles // how many files a relay has
 )
 
-// errNoRelay is a relay that nobody asked for.
-var errNoRelay = errors.New("macrowatch exec starts this by itself; there is nothing to do for it here")
+// errNotStartedByExec says that a person, and not Run, started a relay.
+var errNotStartedByExec = errors.New("macrowatch exec starts this by itself; there is nothing to do for it here")
 
-// Relay is all that the relay process does. Run starts one for each command whose standard error is
-// not a terminal, by the arguments Options.RelayArgs of this same program. The relay outlives Run: what
-// the command leaves behind, or the command itself when exec is killed, goes on writing to a pipe
-// that has a reader.
+// Relay is all that a relay process does. If standard error is not a terminal, Run starts one relay for its
+// command, by running this same program with Options.RelayArgs. The package comment says why the relay outlives
+// Run.
 //
-// It copies from, which is the pipe, to the standard error of exec for as long as any process can
-// write to the pipe. When the command has ended it writes the end of what was copied to report, once;
-// relayReport says in what form. The two are its standard input and output.
+// The relay reads the pipe, its standard input, and copies it to the standard error of exec for as long as any
+// process can write to the pipe. When the command has ended, it writes the end of what it has copied to report,
+// its standard output.
 func Relay(from, report *os.File) error {
-	// Signals to exec are for the command, and a write that fails is no reason to end.
-	signal.Ignore(append(passed(), syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGPIPE)...)
+	// Signals are for the command, and a write that fails is no reason to end.
+	signal.Ignore(append(passedSignals(), syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGPIPE)...)
 	if !isPipe(int(from.Fd())) || !isPipe(relayEnding) {
-		return errNoRelay
+		return errNotStartedByExec
 	}
 	ending, to := os.NewFile(relayEnding, "the command's end"), os.NewFile(relayTo, "standard error of exec")
 	closeInherited(relayFiles)
@@ -58,12 +60,13 @@ func Relay(from, report *os.File) error {
 	return nil
 }
 
+// isPipe reports whether a file descriptor is that of a pipe.
 func isPipe(fd int) bool {
 	var stat unix.Stat_t
 	return unix.Fstat(fd, &stat) == nil && stat.Mode&unix.S_IFMT == unix.S_IFIFO
 }
 
-// withDeadlines gives a file on a pipe that another process opened.
+// withDeadlines gives a file for a pipe that another process opened, on which deadlines work.
 func withDeadlines(fd int) (*os.File, error) {
 	duplicate, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
@@ -75,9 +78,9 @@ func withDeadlines(fd int) (*os.File, error) {
 	return os.NewFile(uintptr(duplicate), "standard error of the command"), nil
 }
 
-// closeInherited closes what exec was itself given open, such as the lock file of flock: nobody
-// must wait for a relay. Go opens everything of its own to be closed in new programs, so what was
-// handed down is told by the lack of that mark.
+// closeInherited closes the files, from the number first on, that exec inherited itself. The lock file of
+// flock(1) is such a file: whoever waits for the lock must not wait for the relay. Go marks the files that it
+// opens as close-on-exec, so an inherited file is one without this mark.
 func closeInherited(first int) {
 	for _, fd := range openFiles() {
 		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && fd >= first && flags&unix.FD_CLOEXEC == 0 {
@@ -86,10 +89,10 @@ func closeInherited(first int) {
 	}
 }
 
-// mostFiles is how many file descriptors are looked at where the system has no list of the open ones.
-const mostFiles = 1 << 16
+// maxFiles is how many file descriptors openFiles gives if the system has no list of the open ones.
+const maxFiles = 1 << 16
 
-// openFiles gives the numbers that may be open file descriptors.
+// openFiles gives the file descriptors that may be open.
 func openFiles() []int {
 	var fds []int
 	if dir, err := os.Open("/dev/fd"); err == nil {
@@ -102,7 +105,7 @@ func openFiles() []int {
 		}
 	}
 	if len(fds) == 0 { // a container without /proc
-		for fd := range mostFiles {
+		for fd := range maxFiles {
 			fds = append(fds, fd)
 		}
 	}

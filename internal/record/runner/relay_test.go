@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/record/runner"
 )
 
-// readerOf finds the relay of a command by what only a relay has for its input: the pipe that the
-// command has for its standard error.
+// readerOf finds the relay of a command. Its standard input is the pipe that is the command's standard error. It
+// returns 0 if there is none.
 func readerOf(t *testing.T, pipe string) int {
 	t.Helper()
 	inputs, err := filepath.Glob("/proc/[0-9]*/fd/0")
@@ -61,8 +61,7 @@ func TestExecGoesOnCopyingWhenTheRelayIsKilled(t *testing.T) {
 	}
 }
 
-// A program that answers to the relay's arguments with something else, such as another version of
-// this one, is no relay.
+// The program may be another version by now, which does something else when it gets the relay's arguments.
 func TestExecCopiesByItselfWhereThereIsNoRelay(t *testing.T) {
 	t.Parallel()
 	rec := &record{}
@@ -75,8 +74,8 @@ func TestExecCopiesByItselfWhereThereIsNoRelay(t *testing.T) {
 	}
 }
 
-// Without a relay the command writes to the standard error of exec itself.
-func TestARelayThatDoesNotStartIsSaidAndNothingIsDoneToTheCommand(t *testing.T) {
+// If there is no relay, the command writes to the standard error of exec itself.
+func TestARelayThatDoesNotStartIsLoggedAndTheCommandRuns(t *testing.T) {
 	t.Parallel()
 	var said strings.Builder
 	rec := &record{}
@@ -93,7 +92,7 @@ func TestARelayThatDoesNotStartIsSaidAndNothingIsDoneToTheCommand(t *testing.T) 
 	}
 }
 
-// What exec has started has ended with it, unless the command left something behind.
+// No relay outlives exec, unless the command left a child behind.
 func TestARelayEndsWithItsLastWriter(t *testing.T) {
 	t.Parallel()
 	if !there("/proc/self/fd") {
@@ -102,13 +101,15 @@ func TestARelayEndsWithItsLastWriter(t *testing.T) {
 	pipeOf := func(l *logged) string { return strings.TrimSpace(content(t, filepath.Join(l.dir, "pipe"))) }
 	const note = `readlink /proc/$$/fd/2 >"$0/pipe"; `
 	for end, script := range []string{"exit 0", "exit 1", "echo words >&2; exit 0", "exec 2>/dev/null; exit 1"} {
-		l := execWithLog(t, note+script)
-		if status := l.exitStatus(t); status != end%2 {
-			t.Errorf("%s: exit status %d", script, status)
-		}
-		if relay := readerOf(t, pipeOf(l)); relay != 0 {
-			t.Errorf("%s: process %d is left", script, relay)
-		}
+		t.Run(script, func(t *testing.T) {
+			l := execWithLog(t, note+script)
+			if status := l.exitStatus(t); status != end%2 {
+				t.Errorf("exit status %d", status)
+			}
+			if relay := readerOf(t, pipeOf(l)); relay != 0 {
+				t.Errorf("process %d is left", relay)
+			}
+		})
 	}
 	l := execWithLog(t, note+`(`+waitGo+`: >"$0/done") & exit 0`)
 	_ = l.exitStatus(t)
@@ -119,8 +120,8 @@ func TestARelayEndsWithItsLastWriter(t *testing.T) {
 	until(t, "the relay ends", func() bool { return readerOf(t, pipeOf(l)) == 0 })
 }
 
-// The end of exec is not the end of a reader that is slow: all is copied before exec returns, and the
-// message is the end of it.
+// If the reader of exec's standard error is slow, exec waits until all is copied, and the message is the end of
+// that.
 func TestASlowReaderHasAllWhenExecReturns(t *testing.T) {
 	t.Parallel()
 	const lines = 20000

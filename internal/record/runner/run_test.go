@@ -73,7 +73,7 @@ func TestExitStatusAndRecordAreTheCommands(t *testing.T) {
 	}
 }
 
-// The search for a program changes PATH, so this one runs alone.
+// This test changes PATH, so it does not run in parallel with others.
 func TestProgramIsFoundAsAShellFindsIt(t *testing.T) {
 	dir, other := t.TempDir(), t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "step"), []byte("#!/bin/sh\nexit 5\n"), 0o600); err != nil {

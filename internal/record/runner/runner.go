@@ -16,49 +16,48 @@ import (
 
 // Recorder takes the record of runs. It is used by one goroutine at a time.
 type Recorder interface {
-	// RunUpsert writes runs and gives up when ctx ends. A terminal one replaces the same run
-	// RUNNING, never the other way round, so that writing a row again does no harm. After an error
-	// it is called again with the same row, unless the error has a method Permanent() bool that
-	// gives true, or there is a later row by then.
+	// RunUpsert writes runs, and gives up when ctx ends. A row that says how a run ended replaces the row of the
+	// same run that says RUNNING, and never the other way round. So it does no harm to write a row again.
+	//
+	// After an error, RunUpsert is called again with the same row. It is not if the run has a later row by then,
+	// or if the error has a method Permanent() bool that returns true.
 	RunUpsert(ctx context.Context, runs ...desk.Run) error
-	// RunInterrupt writes the ends of other runs, found in the spool, whose recorder died; a run that
-	// is over stays as it is. It is called only where there is a spool.
+	// RunInterrupt writes the ends of other runs, found in the spool, whose recorder died. It does not change a
+	// run that has ended already. It is called only if there is a spool.
 	RunInterrupt(ctx context.Context, runs ...desk.Run) error
-	// Close ends the use of the recorder. It is called once, whatever became of the rows.
+	// Close ends the use of the recorder. It is called once, whether or not the rows were written.
 	Close()
 }
 
 // Options of Run. Step, Command, Stderr, RelayArgs and Open are required.
 type Options struct {
 	Step    string   // step_name of the run
-	Command []string // the program, looked up in PATH unless it holds a slash, and its arguments
-	// Stdin and Stdout are handed to the command as they are, never copied; a nil one is /dev/null.
-	// So is Stderr where it is a terminal; elsewhere it gets a byte-exact copy of what the command
-	// writes. A warning about the record goes to Stderr too.
+	Command []string // the program and its arguments; a program without a slash is looked up in PATH
+	// The command gets Stdin and Stdout themselves, not copies; nil means /dev/null. It gets Stderr itself if
+	// that is a terminal. Otherwise every byte that the command writes is copied to Stderr. A warning about the
+	// record goes to Stderr too.
 	Stdin, Stdout, Stderr *os.File
-	// RelayArgs are the arguments with which this program calls Relay: the copy is made by a process that
-	// outlives this one.
+	// RelayArgs are the arguments with which this program calls Relay.
 	RelayArgs []string
-	// Open connects to where runs are recorded. It is called in the background, again after an
-	// error that isn't Permanent (see Recorder), and must give up when ctx ends.
+	// Open connects to where runs are recorded. It is called in the background, and again after an error that
+	// is not permanent (see Recorder). It must give up when ctx ends.
 	Open func(ctx context.Context) (Recorder, error)
-	// Spool keeps the run on this machine until the database has it, whatever becomes of this
-	// process; other runs that wait there are delivered too. Without one a run is lost when the
-	// database is away: WhyNoSpool says why there is none, for the warning.
+	// Spool keeps the run on this machine until the database has it, whatever becomes of this process. Other runs
+	// that wait there are delivered too. Without a spool, a run is lost if the database is away; the warning
+	// then gives WhyNoSpool as the reason why there was none.
 	Spool      *spool.Spool
 	WhyNoSpool error
-	// NextDelivery says, for the warning, what delivers a run that the spool has and this process could not
-	// deliver; default "the next macrowatch exec or serve delivers it".
+	// NextDelivery is the part of the warning that says what delivers a run that stays in the spool; default "the
+	// next macrowatch exec or serve delivers it".
 	NextDelivery string
-	// RecordTimeout is how long, after the command has ended, the record may still take; default
-	// 5 s. Then it is given up with a warning.
+	// RecordTimeout is how long the record may still take after the command has ended; default 5 s. After that
+	// Run gives the record up and warns.
 	RecordTimeout time.Duration
-	// KeptTimeout is RecordTimeout for a run that the spool has, and need not be waited for; default
-	// 1.5 s.
+	// KeptTimeout takes the place of RecordTimeout if the spool has the run, so that it is not lost; default 1.5 s.
 	KeptTimeout time.Duration
 	Now         func() time.Time // default time.Now
 	NewID       func() string    // default a random UUID that sorts by time
-	Logger      *slog.Logger     // told of attempts to record that failed; default none
+	Logger      *slog.Logger     // is told of failed attempts to record; default none
 }
 
 const (
@@ -104,18 +103,24 @@ func (o Options) validate() error {
 	return nil
 }
 
-// NewRunID makes the ID of a run: a random UUID that sorts by time.
+// NewRunID makes an ID for a run: a random UUID. IDs sort by the time at which they were made.
 func NewRunID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// Run runs the command, records the run, and returns the command's exit status: its own, 128 and
-// the signal's number where a signal ended it, 127 where it wasn't found, 126 where it could not be
-// started. The last two come with an error, and are recorded as FAILED; a failing command is no
-// error, and neither is a record that could not be written: a sentence on Stderr warns of that. The
-// command starts once the spool, if there is one, has the run.
-// Misuse of the options is exit status 2 with an error, and nothing is run or recorded.
+// Run runs the command and records the run. The command starts when the spool, if there is one, has the run.
 //
-// The end of ctx ends neither the command nor its record: signals to this process are passed on to
-// the command and end it, or don't, as it decides. While Run runs, none of them ends this process.
+// Run returns the exit status that a shell would give:
+//
+//   - the command's own;
+//   - 128 and the signal's number, if a signal ended the command;
+//   - 127 and an error, if the command was not found;
+//   - 126 and an error, if the command could not be started for another reason.
+//
+// A run with one of the last two is recorded as FAILED. A command that fails is not an error. Neither is a record
+// that could not be written: Run warns of that on Stderr. If the options are wrong, Run returns 2 and an error,
+// and it runs and records nothing.
+//
+// The end of ctx ends neither the command nor its record. Run passes signals to this process on to the command,
+// which decides whether they end it. They never end this process while Run runs.
 func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 	if err := opts.validate(); err != nil {
 		return statusUsage, err
@@ -133,7 +138,7 @@ func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 		signals.passTo(c.cmd.Process)
 		exitStatus, run.ErrorMessage = c.wait()
 		ended = opts.Now()
-		if said := c.said(); said != "" {
+		if said := c.lastMessage(); said != "" {
 			run.ErrorMessage = said
 		}
 	} else {
@@ -148,14 +153,17 @@ func Run(ctx context.Context, opts Options) (exitStatus int, err error) {
 	return exitStatus, err
 }
 
-// end makes a run terminal. The duration is by the monotonic clock where now has one; the wall
-// clock may have been set back meanwhile, and a run must not end before it began. Where the machine slept,
-// which the monotonic clock leaves out, or its clock was put forward, the duration is by the wall clock.
+// end records in a run that its command has ended.
+//
+// The duration is measured by the monotonic clock if now has a reading of it, because the wall clock may have
+// been set back meanwhile, and a run must not end before it began. The duration is measured by the wall clock
+// if that says more: the machine may have slept, which the monotonic clock leaves out, or its clock may have
+// been put forward.
 func end(run *desk.Run, now time.Time, exitStatus int) {
 	elapsed := max(now.Sub(run.StartedAt), 0)
 	run.DurationSeconds = elapsed.Seconds()
 	run.FinishedAt = now
-	if now.Round(0).Before(run.StartedAt.Round(0)) { // Round(0) leaves the wall clock alone
+	if now.Round(0).Before(run.StartedAt.Round(0)) { // Round(0) drops the reading of the monotonic clock
 		run.FinishedAt = run.StartedAt.Round(0).Add(elapsed)
 	}
 	run.Status = desk.Failed
@@ -165,7 +173,7 @@ func end(run *desk.Run, now time.Time, exitStatus int) {
 	run.DurationSeconds = onWallClock(*run).Agreeing().DurationSeconds
 }
 
-// onWallClock is a run without the readings of the monotonic clock.
+// onWallClock gives a run whose times have no reading of the monotonic clock.
 func onWallClock(run desk.Run) desk.Run {
 	run.StartedAt, run.FinishedAt = run.StartedAt.Round(0), run.FinishedAt.Round(0)
 	return run

@@ -9,28 +9,27 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// passed are the signals that are the command's and not ours, but for those that stop a process:
-// see stopSignals.
-func passed() []os.Signal {
+// passedSignals are the signals that are passed on to the command. stopSignals has some more.
+func passedSignals() []os.Signal {
 	return []os.Signal{
 		syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGALRM,
 		syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGWINCH, syscall.SIGCONT,
 	}
 }
 
-// signals catches signals from before the command starts, so that none is lost in between.
+// signals catches signals. It begins before the command starts, so that none is lost.
 type signals struct {
 	caught  chan os.Signal
 	done    chan struct{}
 	passing sync.WaitGroup
 }
 
-// catchSignals begins to catch. A signal that was ignored when we were started (SIGHUP under nohup)
-// stays ignored, for the command too. SIGPIPE is caught, so that a standard error that nobody reads
-// any more does not end us before the command.
+// catchSignals begins to catch signals. A signal that was ignored when this process started, as SIGHUP is under
+// nohup, stays ignored, also in the command. SIGPIPE is caught, so that this process does not end before the
+// command when nobody reads its standard error any more.
 func catchSignals() *signals {
 	s := &signals{caught: make(chan os.Signal, 64), done: make(chan struct{})}
-	for _, sig := range append(append(passed(), stopSignals()...), syscall.SIGPIPE) {
+	for _, sig := range append(append(passedSignals(), stopSignals()...), syscall.SIGPIPE) {
 		if !signal.Ignored(sig) {
 			signal.Notify(s.caught, sig)
 		}
@@ -38,8 +37,8 @@ func catchSignals() *signals {
 	return s
 }
 
-// passTo passes on what was caught and what comes. The command is in our process group, so it has a
-// signal that the terminal sends already, and gets it once.
+// passTo passes on the signals that were caught and those that come. A signal that the terminal sends is not
+// passed on: the command is in our process group, so it has this signal already.
 func (s *signals) passTo(p *os.Process) {
 	s.passing.Go(func() {
 		for {
@@ -51,31 +50,33 @@ func (s *signals) passTo(p *os.Process) {
 					continue
 				}
 				if !(inOurGroup(p) && fromTerminal(sig)) {
-					_ = p.Signal(sig) // a command that has ended needs none
+					_ = p.Signal(sig) // it fails if the command has ended
 				}
-				stopWith(p, sig, s.done)
+				stopWithCommand(p, sig, s.done)
 			}
 		}
 	})
 }
 
-// stop ends the catching.
+// stop catches no more signals.
 func (s *signals) stop() {
 	signal.Stop(s.caught)
 	close(s.done)
 	s.passing.Wait()
 }
 
-// inOurGroup reports whether the command has stayed in our process group, as it began.
+// inOurGroup reports whether the command is still in our process group, in which it started.
 func inOurGroup(p *os.Process) bool {
 	group, err := unix.Getpgid(p.Pid)
 	return err == nil && group == unix.Getpgrp()
 }
 
-// fromTerminal reports whether a signal is one that a terminal sends to its foreground group, and
-// that is ours now. A signal doesn't tell who sent it, so one of these that is sent by kill to us
-// alone, in the foreground of a terminal, is taken for the terminal's. Any other is passed on: a
-// hangup too, which a terminal sends to the session's leader alone.
+// fromTerminal reports whether a terminal seems to have sent a signal to our whole process group. It seems so if
+// the signal is one that terminals send to the group in their foreground, and our group is there now.
+//
+// A signal does not tell who sent it. So if somebody sends one of these to exec alone by kill(1), while exec is
+// in the foreground of a terminal, it is mistaken for the terminal's. SIGHUP is not among them: a terminal sends
+// it to the leader of the session alone.
 func fromTerminal(sig os.Signal) bool {
 	switch sig {
 	case syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGWINCH:

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stderrCopy copies a command's standard error to ours and keeps its end.
+// stderrCopy copies a command's standard error to ours, and keeps the end of it.
 type stderrCopy struct {
 	from *os.File // our end of the pipe, on which deadlines work
 	to   *os.File
@@ -16,24 +16,25 @@ type stderrCopy struct {
 }
 
 const (
-	// leftBehind is how long, after the command, what processes that it left behind write to its
-	// standard error is still waited for: those that are about to end, such as the last of a pipeline,
-	// get their last words into the message.
-	leftBehind = 500 * time.Millisecond
-	// pipeMost is the most that a pipe holds, unless a system is set up otherwise.
-	pipeMost = 1 << 20
-	copyStep = 64 << 10
+	// lastWords is how long standard error is still read for the message when the command has ended. Some of the
+	// command's children may be about to end too, such as the last one of a pipeline, and what they write last
+	// belongs into the message.
+	lastWords = 500 * time.Millisecond
+	// pipeBytes is how much a pipe can hold on a system with the usual limits.
+	pipeBytes = 1 << 20
+	copyBytes = 64 << 10
 )
 
-// copy copies until the pipe has no writer left, which it reports, or until the command has ended
-// (see commandEnded) and all of its own words have been copied. It may be called again then.
+// copy copies until no process can write to the pipe any more. It returns true then. If the command has ended
+// before that (see commandEnded), it returns false as soon as it has copied all that the command itself wrote,
+// and can be called again.
 func (c *stderrCopy) copy() (noWriterLeft bool) {
-	buffer := make([]byte, copyStep)
+	buffer := make([]byte, copyBytes)
 	for {
 		n, err := c.from.Read(buffer)
 		c.pass(buffer[:n])
 		if errors.Is(err, os.ErrDeadlineExceeded) {
-			c.drain(buffer)
+			c.copyWhatIsInThePipe(buffer)
 			return false
 		}
 		if err != nil {
@@ -42,36 +43,36 @@ func (c *stderrCopy) copy() (noWriterLeft bool) {
 	}
 }
 
-// commandEnded makes copy return soon. The pipe stays open as long as any process holds it, which
-// may be long after the command.
+// commandEnded makes copy return soon. Without it, copy would wait for processes that the command left behind,
+// for as long as they hold the pipe open.
 func (c *stderrCopy) commandEnded() {
-	_ = c.from.SetReadDeadline(time.Now().Add(leftBehind))
+	_ = c.from.SetReadDeadline(time.Now().Add(lastWords))
 }
 
-// pass writes to our standard error. Where that takes no more, because nobody reads it or the disk
-// is full, the command still runs on, and what it says is still kept for the record.
+// pass writes to our standard error. If that fails, because nobody reads it or the disk is full, the command
+// still runs on, and what it writes is still kept for the record.
 func (c *stderrCopy) pass(p []byte) {
 	if len(p) == 0 {
 		return
 	}
 	c.tail.add(p)
-	_, _ = c.to.Write(p) // a full disk may have room again for what comes next
+	_, _ = c.to.Write(p) // an error does not stop the copy: a full disk may have room again later
 }
 
-// drain copies what is in the pipe already, and no more than a pipe holds: a slow reader of our
-// standard error may have kept us from it, and the command's last words must be in the message. What
-// a process that was left behind goes on writing would have no end.
-func (c *stderrCopy) drain(buffer []byte) {
+// copyWhatIsInThePipe copies what is in the pipe already. If our standard error has a slow reader, the last
+// words of the command may still be there, and they must be in the message. It copies no more than a pipe can
+// hold, because processes that the command left behind may write without end.
+func (c *stderrCopy) copyWhatIsInThePipe(buffer []byte) {
 	_ = c.from.SetReadDeadline(time.Time{})
 	raw, err := c.from.SyscallConn()
 	if err != nil {
 		return
 	}
-	for left := pipeMost; left > 0; {
+	for left := pipeBytes; left > 0; {
 		n := 0
 		err := raw.Read(func(fd uintptr) bool {
 			n, _ = unix.Read(int(fd), buffer[:min(left, len(buffer))])
-			return true // never wait
+			return true // do not wait for more
 		})
 		if err != nil || n <= 0 {
 			return

@@ -8,27 +8,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stopSignals are the signals that stop a process and can be caught on the way.
+// stopSignals are the signals that stop a process and that can be caught.
 func stopSignals() []os.Signal { return []os.Signal{syscall.SIGTSTP} }
 
 const (
-	stopLook = 5 * time.Millisecond
+	stopPoll = 5 * time.Millisecond
 	stopWait = 500 * time.Millisecond
 )
 
-// stopWith stops this process if the signal is one to stop and the command has stopped by it, so
-// that the shell sees the whole job stopped. It returns when this process is continued. A command
-// that goes on (it catches the signal, or there is no shell to continue it, in which case the
-// kernel drops the signal) is gone on with.
-func stopWith(p *os.Process, sig os.Signal, done <-chan struct{}) {
+// stopWithCommand stops this process if the signal was one to stop and has stopped the command, so that the shell
+// sees the whole job as stopped. It returns when this process is continued.
+//
+// The signal may not stop the command: the command may catch it, or the kernel may drop it because there is no
+// shell that could continue the job. Then this process goes on as well.
+func stopWithCommand(p *os.Process, sig os.Signal, done <-chan struct{}) {
 	if sig != syscall.SIGTSTP {
 		return
 	}
-	look := time.NewTicker(stopLook)
+	look := time.NewTicker(stopPoll)
 	defer look.Stop()
-	for range stopWait / stopLook {
+	for range stopWait / stopPoll {
 		if stopped(p.Pid) {
-			// Go has no way back to a signal's default, once caught; this one can't be caught.
+			// Go can't give a signal its default effect back once it was caught. SIGSTOP can't be caught.
 			_ = unix.Kill(unix.Getpid(), unix.SIGSTOP)
 			return
 		}
@@ -40,7 +41,7 @@ func stopWith(p *os.Process, sig os.Signal, done <-chan struct{}) {
 	}
 }
 
-// stopped reports whether our child is stopped. It leaves its state to be waited for.
+// stopped reports whether a child is stopped. It leaves the child's state for others to wait for.
 func stopped(pid int) bool {
 	var info unix.Siginfo
 	err := unix.Waitid(unix.P_PID, pid, &info, unix.WSTOPPED|unix.WNOWAIT|unix.WNOHANG, nil)

@@ -4,7 +4,8 @@ package runner
 
 import "os"
 
-// stopSignals are none: the terminal's reaches the command by itself, and each process stops by it.
+// stopSignals are none on this system: the terminal sends its stop signal to every process of the job.
 func stopSignals() []os.Signal { return nil }
 
-func stopWith(*os.Process, os.Signal, <-chan struct{}) {}
+// stopWithCommand has nothing to do on this system.
+func stopWithCommand(*os.Process, os.Signal, <-chan struct{}) {}

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// trap is a script that ends with status 9 and says so when it gets a signal.
+// trap is a script that waits for a signal, prints its name and ends with status 9.
 const trap = `trap 'kill $p; echo "got $1"; exit 9' "$1"; sleep 300 & p=$!; echo ready; wait $p`
 
-// startExec starts exec with attributes and gives what it writes, line by line.
+// startExec starts exec, and gives what it writes line by line.
 func startExec(t *testing.T, c *process, attr *syscall.SysProcAttr) *bufio.Scanner {
 	t.Helper()
 	c.SysProcAttr = attr
@@ -59,8 +59,8 @@ func TestSignalToExecAloneReachesTheCommand(t *testing.T) {
 func TestStopAndContinueReachTheCommandAndExec(t *testing.T) {
 	t.Parallel()
 	c := execCommand(t, sh(`echo $$; `+trap, "TERM")...)
-	// A group of its own under this process is one that can be stopped; of an orphaned one the
-	// kernel drops the stop.
+	// In a process group of its own, under this process, exec can be stopped. In an orphaned group, the kernel
+	// would drop the signal.
 	lines := startExec(t, c, &syscall.SysProcAttr{Setpgid: true})
 	if !lines.Scan() {
 		t.Fatal(lines.Err())
@@ -73,7 +73,7 @@ func TestStopAndContinueReachTheCommandAndExec(t *testing.T) {
 	if err := c.Process.Signal(unix.SIGTSTP); err != nil {
 		t.Fatal(err)
 	}
-	// Our child's stop can be waited for; the command was stopped before it.
+	// This waits until exec is stopped. The command was stopped before that.
 	var status unix.WaitStatus
 	if _, err := unix.Wait4(c.Process.Pid, &status, unix.WUNTRACED, nil); err != nil || !status.Stopped() {
 		t.Fatalf("exec came to %v (%v), want it stopped", status, err)

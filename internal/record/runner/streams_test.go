@@ -130,7 +130,7 @@ func TestProcessLeftBehindWithStandardErrorIsNotWaitedFor(t *testing.T) {
 
 func TestCommandRunsOnWithoutAReaderOfStandardError(t *testing.T) {
 	t.Parallel()
-	// In a process of its own: a write to a broken file 2 is what could end it.
+	// exec runs in a process of its own, because a write to its broken standard error could end it.
 	read, write := pipe(t)
 	_ = read.Close()
 	c := execCommand(t, sh(`echo one >&2; sleep 0.05; echo two >&2; echo three >&2; echo out; exit 7`)...)

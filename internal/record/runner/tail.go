@@ -10,8 +10,8 @@ import (
 const (
 	// messageBytes is how much of the end of standard error is kept.
 	messageBytes = 4 << 10
-	// contextBytes is how much is looked at before what is kept may begin: a secret whose beginning is
-	// gone can't be told from any other word. No secret is longer.
+	// contextBytes is how much of what precedes the message is looked at. A secret may begin there, and without
+	// its beginning it could not be told from any other word. No secret is longer than this.
 	contextBytes = 16 << 10
 	tailBytes    = contextBytes + 16<<10
 )
@@ -22,13 +22,13 @@ type tail struct {
 	cut  bool // whether anything before kept is gone
 }
 
-// add takes in more.
+// add adds what was written next.
 func (t *tail) add(p []byte) {
 	if len(p) > tailBytes {
 		t.cut = true
 		p = p[len(p)-tailBytes:]
 	}
-	// Making room moves all that is kept, so it is not made for every few bytes.
+	// To make room, all that is kept must be moved. So room is made for many bytes at once.
 	if len(t.kept)+len(p) > 2*tailBytes {
 		t.cut = true
 		t.kept = t.kept[:copy(t.kept, t.kept[len(t.kept)-(tailBytes-len(p)):])]
@@ -36,7 +36,7 @@ func (t *tail) add(p []byte) {
 	t.kept = append(t.kept, p...)
 }
 
-// message gives the end of what was written as a text that the database takes, without its secrets.
+// message gives the end of what was written, without secrets, as a text that the database takes.
 func (t *tail) message() string {
 	kept, context := t.kept, 0
 	if over := len(kept) - tailBytes; over > 0 {
@@ -48,8 +48,9 @@ func (t *tail) message() string {
 	return message(string(kept), context)
 }
 
-// message makes of what a command wrote a text that the database takes: valid UTF-8 without NUL and
-// without secrets, no blanks around it, at most its last 4 KiB. The first bytes are context only.
+// message turns what a command wrote into a text that the database takes: valid UTF-8, without NUL, secrets and
+// surrounding blanks, and at most the last 4 KiB. The first bytes, as many as context says, serve only to find
+// secrets that begin in them.
 func message(said string, context int) string {
 	before, said := said[:context], said[context:]
 	for len(said) > 0 && context > 0 && !utf8.RuneStart(said[0]) {
@@ -59,11 +60,12 @@ func message(said string, context int) string {
 	return strings.TrimSpace(lastBytes(said, messageBytes))
 }
 
+// asText gives a text in valid UTF-8 and without NUL.
 func asText(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
-// lastBytes gives at most that much of the end of a text, without a part of a character.
+// lastBytes gives the end of a text: at most that many bytes, and no part of a character.
 func lastBytes(text string, most int) string {
 	over := len(text) - most
 	if over <= 0 {

@@ -45,7 +45,7 @@ func TestMessageIsTheEndAsText(t *testing.T) {
 	}
 }
 
-// Wherever what is kept begins, and in whatever pieces it came, no part of a secret is left of it.
+// No part of a secret is in the message, wherever the message begins, and in whatever pieces it was written.
 func TestMessageHoldsNoPartOfASecret(t *testing.T) {
 	t.Parallel()
 	key := "-----BEGIN RSA PRIVATE KEY-----\n" + strings.Repeat("MIIEsecretsecretsecret0123456789\n", 90) + "-----END RSA PRIVATE KEY-----"
@@ -77,15 +77,15 @@ func TestMessageHoldsNoPartOfASecret(t *testing.T) {
 	}
 }
 
-// A slow reader may keep us until the time for leftovers is over: what stands in the pipe by then
-// is the command's.
+// If our standard error has a slow reader, the last words of the command may still be in the pipe when the time
+// to read them is over. They are copied all the same.
 func TestWhatStandsInThePipeAtTheEndIsNotLost(t *testing.T) {
 	t.Parallel()
 	from, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer write.Close() // as a process that was left behind holds it
+	defer write.Close() // as if a process that was left behind held it open
 	said := bytes.Repeat([]byte("last words\n"), 5000)
 	if _, err := write.Write(said); err != nil {
 		t.Fatal(err)

@@ -25,8 +25,8 @@ func onTerminal(t *testing.T, c *process) (keyboard *os.File, lines *bufio.Scann
 	return keyboard, lines
 }
 
-// countInterrupts, as its only argument, makes this test binary a command that counts interrupts
-// until it gets SIGUSR1. A shell would not do: it takes two in a row for one.
+// countInterrupts, as the only argument, makes this test binary a command that counts interrupts until it gets
+// SIGUSR1. A shell can't do that, because it takes two interrupts in a row for one.
 const countInterrupts = "count-interrupts"
 
 func init() {
@@ -52,14 +52,15 @@ func TestEachCtrlCReachesTheCommandOnce(t *testing.T) {
 	c := execCommand(t, os.Args[0], countInterrupts)
 	keyboard, lines := onTerminal(t, c)
 	expectLine(t, lines, "ready")
-	const keys = 20 // two of one key may merge in the kernel, but not each time
+	const keys = 20 // the kernel may merge two interrupts into one, but it does not do so each time
 	for n := 1; n <= keys; n++ {
 		write(keyboard, []byte{3})
 		// The terminal shows the key as ^C before the command's line.
 		for want := fmt.Sprintf("interrupt %d", n); lines.Scan() && !strings.HasSuffix(lines.Text(), want); {
 		}
 	}
-	// Exec passes signals on in order, so one more that it had passed on would be counted by now.
+	// exec passes signals on in order. If it had passed on an interrupt too, the command would have counted it by
+	// now.
 	if err := c.Process.Signal(unix.SIGUSR1); err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestCtrlCEndsACommandThatDoesNotCatchIt(t *testing.T) {
 func TestCtrlZAndForegroundUnderAShell(t *testing.T) {
 	t.Parallel()
 	c := execCommand(t, sh(`echo ready; read line; echo "read $line"; exit 5`)...)
-	// A shell with job control, which sees the job stopped and brings it back when told to.
+	// This shell has job control. It sees that the job is stopped, and brings it back with fg.
 	c.Path, c.Args = "/bin/sh", append([]string{"sh", "-c", `set -m; "$0" "$@"; echo stopped $?; fg >/dev/null; echo ended $?`}, c.Args...)
 	keyboard, lines := onTerminal(t, c)
 	expectLine(t, lines, "ready")

@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// keptFiles gives what the files of a spool say.
+// keptFiles gives the contents of a spool's files.
 func keptFiles(t *testing.T, s *spool.Spool) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(s.Dir(), "*.json"))
@@ -28,7 +28,7 @@ func keptFiles(t *testing.T, s *spool.Spool) []string {
 	return texts
 }
 
-// leaveBehind keeps a run as an earlier exec that is gone does.
+// leaveBehind keeps a run, as an earlier exec that has ended would.
 func leaveBehind(t *testing.T, s *spool.Spool, run desk.Run) {
 	t.Helper()
 	begun := run
@@ -136,7 +136,7 @@ func TestARunThatTheDatabaseRefusesIsSetAside(t *testing.T) {
 	}
 }
 
-func TestARunThatCannotBeKeptIsRecordedAndSaid(t *testing.T) {
+func TestARunThatCannotBeKeptIsRecordedWithAWarning(t *testing.T) {
 	t.Parallel()
 	file := tempFile(t).Name()
 	s := spool.New(file, "db", spool.Options{})

@@ -12,22 +12,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// relayed is a relay as the process that started it sees it.
-type relayed struct {
+// relayProcess is a relay, as seen by the exec that started it.
+type relayProcess struct {
 	cmd *exec.Cmd
-	// from is the end of the pipe that the relay reads. It is open here too, so that this process can go
-	// on copying if somebody kills the relay.
+	// from is the end of the pipe that the relay reads. It stays open here, so that this process can go on copying
+	// if somebody kills the relay.
 	from    *os.File
 	to      *os.File
-	report  *os.File      // the relay writes to the other end
-	ending  *os.File      // closed when the command has ended
-	ended   chan struct{} // closed then too
-	done    chan struct{} // closed when message is there
+	report  *os.File      // the reading end of a pipe to which the relay writes
+	ending  *os.File      // is closed when the command has ended
+	ended   chan struct{} // is closed then too
+	done    chan struct{} // is closed when message is set
 	message string
 }
 
-// startRelay starts a relay that copies from, the reading end of a pipe, and takes from over.
-func startRelay(arguments []string, from, to *os.File) (*relayed, error) {
+// startRelay starts a relay that copies from one file, the reading end of a pipe, to another. The relayProcess
+// closes from when it is done.
+func startRelay(arguments []string, from, to *os.File) (*relayProcess, error) {
 	program, err := ownProgram()
 	if err != nil {
 		return nil, err
@@ -46,8 +47,9 @@ func startRelay(arguments []string, from, to *os.File) (*relayed, error) {
 	cmd := &exec.Cmd{
 		Path: program, Args: append([]string{os.Args[0]}, arguments...), Dir: "/",
 		Stdin: from, Stdout: reporting, ExtraFiles: []*os.File{atEnd, to}, // as relayEnding and relayTo
-		// A process group of its own keeps the signals to the job away. So would a session of its own, but
-		// Linux divides the processor between sessions: on a busy machine the copy took three times as long.
+		// A process group of its own keeps away the signals to the job. A session of its own would do so too,
+		// but Linux shares the processor out between sessions: on a busy machine, the copy took three times as
+		// long.
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
 	if err := cmd.Start(); err != nil {
@@ -55,7 +57,7 @@ func startRelay(arguments []string, from, to *os.File) (*relayed, error) {
 		_ = ending.Close()
 		return nil, err
 	}
-	r := &relayed{
+	r := &relayProcess{
 		cmd: cmd, from: from, to: to, report: report, ending: ending,
 		ended: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -63,15 +65,15 @@ func startRelay(arguments []string, from, to *os.File) (*relayed, error) {
 	return r, nil
 }
 
-// relayPipe is a pipe whose reading end Go does not watch in this process: it would wake up at each
-// write of the command, and so halve the speed of the copy.
+// relayPipe makes a pipe whose reading end Go does not watch in this process. If it did, this process would wake
+// up whenever the command writes, which halved the speed of the copy.
 func relayPipe() (read, write *os.File, err error) {
 	watched, write, err := os.Pipe()
 	if err != nil {
 		return nil, nil, err
 	}
 	defer watched.Close()
-	fd, err := unix.FcntlInt(watched.Fd(), unix.F_DUPFD_CLOEXEC, 0) // Fd makes it one that blocks
+	fd, err := unix.FcntlInt(watched.Fd(), unix.F_DUPFD_CLOEXEC, 0) // Fd makes reads block, so that Go does not watch the file
 	if err != nil {
 		_ = write.Close()
 		return nil, nil, err
@@ -79,8 +81,8 @@ func relayPipe() (read, write *os.File, err error) {
 	return os.NewFile(uintptr(fd), watched.Name()), write, nil
 }
 
-// listen waits for the relay's report. If the relay dies before that, this process copies in its place.
-func (r *relayed) listen() {
+// listen waits for the relay's report. If the relay dies before it has reported, this process goes on copying.
+func (r *relayProcess) listen() {
 	defer close(r.done)
 	defer r.from.Close()
 	text, _ := io.ReadAll(r.report)
@@ -93,7 +95,7 @@ func (r *relayed) listen() {
 		r.message = r.takeOver()
 	case over:
 		r.message = message
-		_ = r.cmd.Wait() // it ends now, and nothing of exec is left
+		_ = r.cmd.Wait() // the relay is about to end, and exec leaves no process behind
 	default:
 		r.message = message
 		_ = r.cmd.Process.Release()
@@ -101,7 +103,7 @@ func (r *relayed) listen() {
 }
 
 // takeOver does the relay's work until the command has ended.
-func (r *relayed) takeOver() (message string) {
+func (r *relayProcess) takeOver() (message string) {
 	pipe, err := withDeadlines(int(r.from.Fd()))
 	if err != nil {
 		return ""
@@ -121,19 +123,22 @@ func (r *relayed) takeOver() (message string) {
 	return c.tail.message()
 }
 
-// finish is to be called when the command has ended. It returns when all that the command wrote has
-// been passed on, and gives the end of it.
-func (r *relayed) finish() string {
+// finish is called when the command has ended. It waits until all that the command wrote has been copied, and
+// returns the end of it.
+func (r *relayProcess) finish() string {
 	close(r.ended)
 	_ = r.ending.Close()
 	<-r.done
 	return r.message
 }
 
-// A relay's report is the message and a NUL, which no message has in it, so that a report that was
-// broken off is known by the lack of one. A relay that has more to copy adds relayGoesOn.
+// relayGoesOn ends the report of a relay that has more to copy.
+//
+// A report is the message, a NUL, and this word if it applies. No message has a NUL in it, so a report without
+// one was broken off.
 const relayGoesOn = "more"
 
+// relayReport writes a report. over says that the relay has no more to copy.
 func relayReport(message string, over bool) string {
 	if over {
 		return message + "\x00"
@@ -141,13 +146,14 @@ func relayReport(message string, over bool) string {
 	return message + "\x00" + relayGoesOn
 }
 
+// readRelayReport reads a report. whole is false if the report was broken off.
 func readRelayReport(text string) (message string, over, whole bool) {
 	message, rest, whole := strings.Cut(text, "\x00")
 	return message, rest != relayGoesOn, whole
 }
 
-// ownProgram is how to start this program anew. Linux has a link to it, which still works when the
-// file was replaced or removed since.
+// ownProgram is a path by which this program can be started again. On Linux it is a link in /proc, which works
+// even if the program's file was replaced or removed meanwhile.
 func ownProgram() (string, error) {
 	const link = "/proc/self/exe"
 	if runtime.GOOS == "linux" {

@@ -16,7 +16,7 @@ import (
 	"macrowatch/internal/record/runner"
 )
 
-// noise is bytes that no filter could pass on by chance.
+// noise is random bytes, so that a copy that changes any of them is found out.
 func noise(seed byte, n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.NewChaCha8([32]byte{seed}).Read(b)
@@ -31,14 +31,13 @@ func write(w io.Writer, p []byte) {
 	}
 }
 
-// record collects rows in memory. It stands for no database: whether SQL is right is store's to
-// test.
+// record collects rows in memory. The tests of store test the SQL.
 type record struct {
 	mu     sync.Mutex
 	rows   []desk.Run
 	opened int
 	closed int
-	// upsert, where set, is asked before a row is taken.
+	// upsert, if set, is asked before a row is taken.
 	upsert func(ctx context.Context, run desk.Run) error
 }
 
@@ -76,7 +75,7 @@ func (r *record) Close() {
 	r.closed++
 }
 
-// all gives the rows so far, and checks that what was opened was closed, once.
+// all gives the rows so far. It checks that the recorder was closed as often as it was opened.
 func (r *record) all(t *testing.T) []desk.Run {
 	t.Helper()
 	r.mu.Lock()
@@ -87,7 +86,7 @@ func (r *record) all(t *testing.T) []desk.Run {
 	return r.rows
 }
 
-// failure is an error that trying again cures, or not.
+// failure is an error that another attempt may not have, unless it is permanent.
 type failure struct {
 	text      string
 	permanent bool
@@ -158,7 +157,7 @@ func content(t *testing.T, path string) string {
 	return string(b)
 }
 
-// expectLine reads lines until one is as wanted.
+// expectLine reads lines until one is the wanted one.
 func expectLine(t *testing.T, lines *bufio.Scanner, want string) {
 	t.Helper()
 	for lines.Scan() {
@@ -179,7 +178,7 @@ func endAtCleanup(t *testing.T, pid string) {
 	t.Cleanup(func() { _ = syscall.Kill(n, syscall.SIGKILL) })
 }
 
-// statuses gives the rows' statuses, and checks that they are of one run.
+// statuses gives the statuses of the rows, and checks that all rows are of one run.
 func statuses(t *testing.T, rows []desk.Run) string {
 	t.Helper()
 	s := ""
@@ -195,7 +194,7 @@ func statuses(t *testing.T, rows []desk.Run) string {
 	return s
 }
 
-// execCommand is a command under exec, in a process of its own and with no streams yet.
+// execCommand prepares to run a command under exec, in a process of its own and without standard streams.
 func execCommand(t *testing.T, command ...string) *process {
 	t.Helper()
 	p := execOf(t, command...)
@@ -203,5 +202,5 @@ func execCommand(t *testing.T, command ...string) *process {
 	return p
 }
 
-// short is a time in which a test gives a record up.
+// short is a RecordTimeout for tests in which the record is given up.
 const short = 200 * time.Millisecond

@@ -7,34 +7,35 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// kept is the run in the spool.
-type kept struct {
+// spooledRun is the run in the spool.
+type spooledRun struct {
 	dir   string
-	next  string       // what delivers the run, where this process can't
-	entry *spool.Entry // nil where the spool does not have the run
-	// failure is why the spool doesn't have the run, or its end; nil where it has, and where there is
-	// meant to be no spool.
+	next  string       // says what delivers the run if this process can't
+	entry *spool.Entry // nil if the spool does not have the run
+	// failure is why the spool does not have the run, or does not have its end. It is nil if the spool has both,
+	// and if Options asks for no spool.
 	failure error
 }
 
-func keep(opts Options, run desk.Run) kept {
+// keepInSpool puts the beginning of a run into the spool.
+func keepInSpool(opts Options, run desk.Run) spooledRun {
 	if opts.Spool == nil {
-		return kept{failure: opts.WhyNoSpool}
+		return spooledRun{failure: opts.WhyNoSpool}
 	}
 	entry, err := opts.Spool.Begin(run)
-	return kept{dir: opts.Spool.Dir(), next: opts.NextDelivery, entry: entry, failure: err}
+	return spooledRun{dir: opts.Spool.Dir(), next: opts.NextDelivery, entry: entry, failure: err}
 }
 
-// send keeps a row; the run's beginning is kept already.
-func (k *kept) send(run desk.Run) {
+// send keeps a row. The row of the run's beginning is in the spool already.
+func (k *spooledRun) send(run desk.Run) {
 	if k.entry != nil && run.Status.Terminal() {
 		k.failure = k.entry.End(run)
 	}
 }
 
-// close ends the use of the spool and returns what is to be said, given what kept the end of the run
-// from being recorded, or nil.
-func (k *kept) close(failure error) (warning string) {
+// close ends the use of the spool. failure is why the end of the run was not recorded, or nil if it was. close
+// returns what the user must know about that: "" if all went well.
+func (k *spooledRun) close(failure error) (warning string) {
 	switch {
 	case failure == nil && k.entry != nil:
 		k.entry.Delivered()

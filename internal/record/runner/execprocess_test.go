@@ -21,16 +21,15 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// This test binary is also the program that the tests run: with these variables set it runs its
-// arguments as macrowatch exec would. Signals, terminals and exit statuses can be tried on a real
-// process only.
+// This test binary is also the program that the tests run. With these variables set, it runs its arguments as
+// macrowatch exec would. Signals, terminals and exit statuses can only be tested with a real process.
 const (
 	asExec      = "RUNNER_TEST_EXEC"
 	databaseURL = "RUNNER_TEST_DATABASE"
 	recordFile  = "RUNNER_TEST_RECORD"
 )
 
-// relayArgument makes this test binary the relay of an exec, which may be this process too.
+// relayArgument makes this test binary a relay.
 const relayArgument = "relay"
 
 func TestMain(m *testing.M) {
@@ -95,7 +94,7 @@ type process struct {
 	record         string
 }
 
-// execOf prepares a run of a command. Its rows go to a file unless the environment says otherwise.
+// execOf prepares to run a command under exec. Its rows go to a file, unless the environment names a database.
 func execOf(t *testing.T, command ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
@@ -164,7 +163,7 @@ func (p *process) startAndWaitForLine(t *testing.T) {
 	}
 }
 
-// silentServer takes connections and never answers.
+// silentServer gives the URL of a server that takes connections and never answers.
 func silentServer(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -175,7 +174,7 @@ func silentServer(t *testing.T) string {
 	return "postgres://u:p@" + l.Addr().String() + "/db?sslmode=disable"
 }
 
-// memory records in memory; fail, if set, decides about each attempt.
+// memory records in memory. If fail is set, it decides about each attempt.
 type memory struct {
 	mu   sync.Mutex
 	rows []desk.Run
