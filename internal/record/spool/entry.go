@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Entry is a run that this process records. Only one goroutine may use it at a time. One of Delivered, Postpone,
-// SetAside and Release must be the last call.
+// Entry is a run that this process records. Only one goroutine may use it at a time. One of Delivered, Postpone
+// and SetAside must be the last call.
 type Entry struct {
 	folder folder
 	path   string
@@ -105,13 +105,6 @@ func (e *Entry) overwrite(run desk.Run) error {
 func (e *Entry) Delivered() {
 	e.stopBeating()
 	_ = os.Remove(e.path) // if it stays, somebody delivers it again, which changes nothing
-	_ = e.file.Close()
-}
-
-// Release leaves the record to whoever delivers it next, just as the death of this process would. Tests call it
-// instead of killing a process.
-func (e *Entry) Release() {
-	e.stopBeating()
 	_ = e.file.Close()
 }
 
