@@ -15,25 +15,25 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// Refusal is what a person has to mend before the private PostgreSQL is used. Its text is a sentence that
-// says how.
+// Refusal says that the private PostgreSQL can't be used until a person has put something right. Its text says
+// how to do that.
 type Refusal struct{ sentence string }
 
-// Error gives the sentence.
+// Error returns the sentence.
 func (r *Refusal) Error() string { return r.sentence }
 
-// Permanent reports that trying the same again soon is of no use.
+// Permanent returns true: to try the same again soon is of no use.
 func (r *Refusal) Permanent() bool { return true }
 
 func refuse(format string, args ...any) error {
 	return &Refusal{sentence: fmt.Sprintf(format, args...)}
 }
 
-// checkDataDir sees that nobody but this user can read, change or replace what is in a data directory,
-// and gives its path without symbolic links. Others may pass through, as root's server has to.
+// checkDataDir refuses a data directory if another user can read, change or replace what is in it. It returns the
+// path without symbolic links. Others may pass through the directory, because root's server must.
 //
-// Who owns the directories above is not asked: whoever swapped the data directory for another one
-// would need one that belongs to this user.
+// It does not matter who owns the directories above. If somebody put another directory in this one's place, that
+// directory would have to belong to this user.
 func checkDataDir(dir string) (string, error) {
 	if link, err := os.Lstat(dir); err == nil && link.Mode()&fs.ModeSymlink != 0 {
 		if uid, _, _ := disk.OwnerOf(link); uid != 0 && int(uid) != os.Geteuid() {
@@ -74,7 +74,7 @@ func checkDataDir(dir string) (string, error) {
 	}
 }
 
-// checkData refuses a server's data that PostgreSQL would refuse for being open to others.
+// checkData refuses a server's data if they are open to others. PostgreSQL would refuse them too.
 func checkData(l layout) error {
 	info, err := os.Stat(l.pgdata())
 	if err != nil {
@@ -91,7 +91,7 @@ func renamableByAll(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o002 != 0 && dir.Mode()&fs.ModeSticky == 0
 }
 
-// userName gives a user's name, or its number where it has none.
+// userName gives the name of a user, or the number if the user has no name.
 func userName(uid uint32) string {
 	id := strconv.FormatUint(uint64(uid), 10)
 	if u, err := user.LookupId(id); err == nil {
@@ -100,12 +100,12 @@ func userName(uid uint32) string {
 	return id
 }
 
-// plainWord is what a shell takes as it is.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+// safeShellWord matches what needs no quotes in a shell.
+var safeShellWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// shellWord writes a path such that it can be pasted into a shell.
+// shellWord writes a path so that it can be pasted into a shell.
 func shellWord(path string) string {
-	if plainWord.MatchString(path) {
+	if safeShellWord.MatchString(path) {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"

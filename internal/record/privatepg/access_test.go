@@ -11,13 +11,13 @@ import (
 	"testing"
 )
 
-// closedTemplate is made once and then copied: initialising takes long.
+// closedTemplate is made once and then copied, because to initialise a server takes long.
 var closedTemplate struct {
 	once sync.Once
 	dir  string
 }
 
-// closedDir makes the data directory of a server that has been used, and does not run.
+// closedDir makes the data directory of a server that was used and does not run now.
 func closedDir(t *testing.T) layout {
 	t.Helper()
 	closedTemplate.once.Do(func() {
@@ -32,7 +32,7 @@ func closedDir(t *testing.T) layout {
 	return l
 }
 
-// refusedEverywhere expects Open and Lookup to refuse a data directory, in the same words.
+// refusedEverywhere expects that Open and Lookup refuse a data directory with these words.
 func refusedEverywhere(t *testing.T, dir string, words ...string) {
 	t.Helper()
 	refused(t, testConfig(dir), words...)
@@ -47,21 +47,25 @@ func TestDataDirectoryThatOthersCanReadOrChangeIsRefused(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
 	for _, mode := range []fs.FileMode{0o755, 0o750, 0o704, 0o770, 0o777, 0o720, 0o702, 0o777 | fs.ModeSticky} {
-		if err := os.Chmod(l.dir, mode); err != nil {
-			t.Fatal(err)
-		}
-		refusedEverywhere(t, l.dir, "can read or change the data directory", "chmod go-rw '"+l.dir+"'")
+		t.Run("refused with mode "+mode.String(), func(t *testing.T) {
+			if err := os.Chmod(l.dir, mode); err != nil {
+				t.Fatal(err)
+			}
+			refusedEverywhere(t, l.dir, "can read or change the data directory", "chmod go-rw '"+l.dir+"'")
+		})
 	}
 	for _, mode := range []fs.FileMode{0o711, 0o710, 0o701} { // others may pass through
-		if err := os.Chmod(l.dir, mode); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := prepareDataDir(l.dir); err != nil {
-			t.Errorf("%o: %v", mode, err)
-		}
-		if _, err := Lookup(l.dir); err != nil {
-			t.Errorf("%o: %v", mode, err)
-		}
+		t.Run("used with mode "+mode.String(), func(t *testing.T) {
+			if err := os.Chmod(l.dir, mode); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := prepareDataDir(l.dir); err != nil {
+				t.Error(err)
+			}
+			if _, err := Lookup(l.dir); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
@@ -69,10 +73,12 @@ func TestPasswordFileThatOthersCanReadOrChangeIsRefused(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
 	for _, mode := range []fs.FileMode{0o644, 0o640, 0o604, 0o620, 0o602, 0o666, 0o610} {
-		if err := os.Chmod(l.passwords(), mode); err != nil {
-			t.Fatal(err)
-		}
-		refusedEverywhere(t, l.dir, "can read or change the password file", "chmod 600 '"+l.passwords()+"'")
+		t.Run(mode.String(), func(t *testing.T) {
+			if err := os.Chmod(l.passwords(), mode); err != nil {
+				t.Fatal(err)
+			}
+			refusedEverywhere(t, l.dir, "can read or change the password file", "chmod 600 '"+l.passwords()+"'")
+		})
 	}
 }
 
@@ -110,7 +116,7 @@ func TestDataDirectoryThatAnybodyCanReplaceIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	refusedEverywhere(t, l.dir, l.dir, "chmod o-w "+above)
-	link := filepath.Join(filepath.Dir(newDir(t)), "link") // the way to it is safe, but what it leads to is not
+	link := filepath.Join(filepath.Dir(newDir(t)), "link") // the link's own path is safe; the one that it leads to is not
 	if err := os.Symlink(l.dir, link); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +143,7 @@ func TestDataDirectoryBehindOnesOwnLinkIsUsed(t *testing.T) {
 
 func TestWhatAnotherUserOwnsIsRefused(t *testing.T) {
 	t.Parallel()
-	rootOnly(t) // who can give things away
+	rootOnly(t) // only root can give files to another user
 	l := closedDir(t)
 	const other = 54321
 	give := func(path string, uid int) {
@@ -164,8 +170,10 @@ func TestPathsInAdviceCanBePasted(t *testing.T) {
 	for path, want := range map[string]string{
 		"/home/ana/.local/share": "/home/ana/.local/share", "/a b": "'/a b'", "/it's": `'/it'\''s'`, "/x;rm": "'/x;rm'",
 	} {
-		if got := shellWord(path); got != want {
-			t.Errorf("%s is written %s, want %s", path, got, want)
-		}
+		t.Run(path, func(t *testing.T) {
+			if got := shellWord(path); got != want {
+				t.Errorf("it is written %s, want %s", got, want)
+			}
+		})
 	}
 }

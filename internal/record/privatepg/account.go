@@ -22,13 +22,12 @@ import (
 type account struct {
 	Name     string
 	UID, GID uint32
-	// Switch says that this is not the user that this process runs as: it is root, which
-	// PostgreSQL refuses.
+	// Switch says that this process runs as another user, namely as root. PostgreSQL refuses to run as root.
 	Switch bool
 }
 
-// serverAccount chooses the account for a data directory: the caller's own or, for root, the one
-// that the data belong to already, else postgres, else nobody.
+// serverAccount chooses the account for a data directory. It is the user of this process. For root it is the user
+// to whom the server's data belong already, else postgres, else nobody.
 func serverAccount(l layout) (account, error) {
 	if uid := os.Geteuid(); uid != 0 {
 		return account{Name: strconv.Itoa(uid), UID: uint32(uid), GID: uint32(os.Getegid())}, nil
@@ -58,8 +57,7 @@ func serverAccount(l layout) (account, error) {
 	return account{}, errors.New("PostgreSQL refuses to run as root, and this machine has no user postgres or nobody to run it as; start macrowatch as an ordinary user")
 }
 
-// command prepares a program to run as the account, with nothing of the caller's environment that
-// would change what a server program does.
+// command prepares to run a program as the account, with serverEnviron for its environment.
 func (a account) command(ctx context.Context, path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = "/" // the caller's directory may be closed to the account
@@ -71,8 +69,8 @@ func (a account) command(ctx context.Context, path string, args ...string) *exec
 	return cmd
 }
 
-// serverEnviron leaves out PG… and LC_…, which server programs heed, and whatever else the caller
-// has that is none of their business.
+// serverEnviron is the environment of the server's programs. It leaves out variables such as PG… and LC_…, which
+// would change what they do, and all others that they don't need.
 func serverEnviron() []string {
 	env := []string{"LANG=C", "TZ=UTC"}
 	for _, name := range []string{"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LOCALE_ARCHIVE"} {
@@ -83,7 +81,7 @@ func serverEnviron() []string {
 	return env
 }
 
-// giveFile hands a file to the account.
+// giveFile makes a file belong to the account.
 func (a account) giveFile(path string) error {
 	if !a.Switch {
 		return nil
@@ -91,7 +89,7 @@ func (a account) giveFile(path string) error {
 	return os.Lchown(path, int(a.UID), int(a.GID))
 }
 
-// checkReach sees that the account can get to the directory, by going there as the account.
+// checkReach checks that the account can reach a directory. It runs a shell as the account that tries to.
 func (a account) checkReach(ctx context.Context, dir string) error {
 	if !a.Switch {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// serverOwns gives the data that a test put in place to the server's user.
+// serverOwns gives data that a test has made to the server's user.
 func serverOwns(l layout) error {
 	if os.Geteuid() != 0 {
 		return nil
@@ -37,8 +37,8 @@ func rootOnly(t *testing.T) {
 	}
 }
 
-// asNobody makes a command run as an ordinary user, with a copy of the test binary, since the
-// directory that go test builds in is closed to others.
+// asNobody makes a command run as an ordinary user. The command runs a copy of the test binary, because the directory
+// into which go test builds it is closed to other users.
 func asNobody(t *testing.T) func(*exec.Cmd) {
 	t.Helper()
 	u, err := user.Lookup("nobody")
@@ -96,7 +96,7 @@ func TestRootsServerRunsAsAnotherUser(t *testing.T) {
 
 func TestOrdinaryUsersServerRunsAsThatUser(t *testing.T) {
 	t.Parallel()
-	rootOnly(t) // anybody else tests it all the time
+	rootOnly(t) // the other tests show it for an ordinary user
 	parent := filepath.Dir(newDir(t))
 	if err := os.Chmod(parent, 0o777|os.ModeSticky); err != nil {
 		t.Fatal(err)
@@ -116,26 +116,30 @@ func TestOrdinaryUsersServerRunsAsThatUser(t *testing.T) {
 		t.Errorf("the data directory has mode %o", info.Mode().Perm())
 	}
 	u.kill()
-	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) })
+	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) })
 }
 
 func TestDataDirectoryThatCannotBeWrittenIsRefused(t *testing.T) {
 	t.Parallel()
-	rootOnly(t) // whom nothing else keeps out
+	rootOnly(t) // root can start a process as a user who may not write there
 	become := asNobody(t)
-	there := filepath.Dir(newDir(t)) // is root's, mode 755
+	there := filepath.Dir(newDir(t)) // it belongs to root and has mode 755
 	missing := filepath.Join(there, "missing")
 	closed := filepath.Join(there, "closed")
 	if err := os.Mkdir(closed, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{there, missing, closed, filepath.Join(closed, "below")} {
-		u := startUser(t, userOrder{DataDir: dir}, become)
-		word, sentence := u.said(t)
-		if word != "failed" {
-			t.Errorf("%s: %s", dir, word)
-		}
-		checkSentence(t, sentence, dir, "permission denied", "--data-dir")
+	for name, dir := range map[string]string{
+		"another user's": there, "missing": missing, "closed": closed, "in a closed one": filepath.Join(closed, "below"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := startUser(t, userOrder{DataDir: dir}, become)
+			word, sentence := u.said(t)
+			if word != "failed" {
+				t.Errorf("%s: %s", dir, word)
+			}
+			checkSentence(t, sentence, dir, "permission denied", "--data-dir")
+		})
 	}
 }
 

@@ -23,8 +23,8 @@ type binaries struct {
 func (b binaries) initdb() string   { return filepath.Join(b.Dir, "initdb") }
 func (b binaries) postgres() string { return filepath.Join(b.Dir, "postgres") }
 
-// usualPlaces are patterns of directories that installers put server programs in. Those that
-// name a version come several at a time.
+// usualPlaces are patterns for the directories into which installers put server programs. A pattern has a * where
+// a version stands.
 func usualPlaces() []string {
 	places := []string{
 		"/usr/lib/postgresql/*/bin",                       // Debian, Ubuntu
@@ -43,7 +43,7 @@ func usualPlaces() []string {
 		"/usr/local/pgsql/bin",           // built from source
 		"/run/current-system/sw/bin",     // NixOS
 		"/nix/var/nix/profiles/default/bin",
-		"/usr/bin", "/usr/local/bin", // Fedora, Arch, FreeBSD: even when PATH is short
+		"/usr/bin", "/usr/local/bin", // Fedora, Arch, FreeBSD; PATH may lack them
 	}
 	if home, err := os.UserHomeDir(); err == nil {
 		places = append(places,
@@ -53,21 +53,21 @@ func usualPlaces() []string {
 	return places
 }
 
-// installedDirs lists the directories that hold server programs: those on PATH, then the usual
-// places.
+// installedDirs lists the directories that may hold server programs: those of PATH, then the usual places.
 func installedDirs() []string {
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	for _, pattern := range usualPlaces() {
 		found, err := filepath.Glob(pattern)
-		if err == nil { // the patterns are constants but for the home directory
+		if err == nil { // a home directory with a [ in its name can make a bad pattern
 			dirs = append(dirs, found...)
 		}
 	}
 	return dirs
 }
 
-// usable gives the programs in the directories that the account can run and that are new enough,
-// the newest first and among equals in the order given. tooOld are the majors that were not.
+// usable finds the programs in some directories that the account can run and that are new enough. The newest come
+// first; those of the same version keep the order of the directories. tooOld has the major versions of programs
+// that are too old.
 func usable(ctx context.Context, dirs []string, as account) (found []binaries, tooOld []int) {
 	seen := map[string]bool{}
 	for _, dir := range dirs {
@@ -81,7 +81,7 @@ func usable(ctx context.Context, dirs []string, as account) (found []binaries, t
 		}
 		major, err := majorOf(ctx, b.postgres(), as)
 		switch {
-		case err != nil: // not one that we can run
+		case err != nil: // the account can't run it
 		case major < oldestMajor:
 			tooOld = append(tooOld, major)
 		default:
@@ -92,6 +92,7 @@ func usable(ctx context.Context, dirs []string, as account) (found []binaries, t
 	return found, tooOld
 }
 
+// isProgram reports whether a path is that of an executable file.
 func isProgram(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
@@ -100,6 +101,7 @@ func isProgram(path string) bool {
 // majorPattern finds the version in "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)".
 var majorPattern = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)`)
 
+// majorOf asks a server program for its major version.
 func majorOf(ctx context.Context, postgres string, as account) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -114,9 +116,12 @@ func majorOf(ctx context.Context, postgres string, as account) (int, error) {
 	return strconv.Atoi(m[1])
 }
 
-// chooseBinaries gives the programs for the data in the data directory, whose version must be
-// theirs, or the newest if there are no data yet. Programs fetched earlier count; where there are
-// none at all, or none that fit but those to be fetched would, they are fetched.
+// chooseBinaries chooses the server programs for a data directory. Programs that were fetched earlier count like
+// installed ones.
+//
+// If there are data already, the programs must have the version of the data; otherwise the newest are chosen. If
+// there are no such programs, they are fetched, provided that the version to be fetched is the right one or that
+// no programs were found at all.
 func chooseBinaries(ctx context.Context, cfg Config, l layout, as account) (binaries, error) {
 	wanted, err := l.dataMajor()
 	if err != nil {
@@ -127,7 +132,7 @@ func chooseBinaries(ctx context.Context, cfg Config, l layout, as account) (bina
 		find = installedDirs
 	}
 	fetched, err := filepath.Glob(filepath.Join(cfg.binariesDir(l), "*", "bin"))
-	if err != nil { // the directory's name reads as a malformed pattern
+	if err != nil { // the directory's name has a character such as [, which makes a bad pattern
 		fetched = []string{fetchedDir(cfg.binariesDir(l))}
 	}
 	found, tooOld := usable(ctx, append(find(), fetched...), as)

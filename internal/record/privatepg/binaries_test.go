@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// fakePrograms makes a directory of server programs that only know their version.
+// fakePrograms makes a directory of server programs that can do no more than tell their version.
 func fakePrograms(t *testing.T, version string) (dir string) {
 	t.Helper()
 	dir = newDir(t)

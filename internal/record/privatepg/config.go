@@ -8,58 +8,57 @@ import (
 
 // Config says which private PostgreSQL is wanted, and how.
 type Config struct {
-	// DataDir is where everything is kept; it is made if it is missing. Required; see
-	// DefaultDataDir.
+	// DataDir is the directory in which everything is kept. It is made if it is missing. It must be given;
+	// DefaultDataDir has the usual one.
 	DataDir string
-	// Instance makes the caller the one instance of this data directory: another one is refused
-	// for as long as this one lives. Nil joins the server, or starts it if none is running.
+	// Instance makes the caller the only instance of this data directory: another one is refused for as long as
+	// this one lives. If it is nil, the caller joins the server, or starts it if it is not running.
 	Instance *InstanceInfo
-	// JoinOnly refuses a data directory in which no private PostgreSQL has been made, with ErrNotMade, and leaves
-	// it as it is.
+	// JoinOnly makes no private PostgreSQL. If there is none in the data directory, Open returns ErrNotMade and
+	// changes nothing.
 	JoinOnly bool
-	// Port, where it is not 0, has the server listen on that port of 127.0.0.1 too, besides its socket. It
-	// counts only with Instance.
+	// Port is a port of 127.0.0.1 on which the server listens beside its socket; 0 is none. It has an effect only
+	// with Instance.
 	Port int
-	// DownloadURL is the Maven repository that server programs are fetched from where none are
-	// installed; "" is Maven Central.
+	// DownloadURL is the Maven repository from which server programs are fetched if none are installed; "" is
+	// Maven Central.
 	DownloadURL string
-	// BinariesDir is where server programs that were fetched are kept; "" is in the data directory.
+	// BinariesDir is the directory in which fetched server programs are kept; "" is one in the data directory.
 	BinariesDir string
-	// Progress is told, in a few words, what takes time. Nil tells nobody.
+	// Progress is called with a few words that say what takes time now. It may be nil.
 	Progress func(step string)
-	// Logger gets what happens to the server after Open has returned. Nil discards it.
+	// Logger is told what happens to the server after Open has returned. It may be nil.
 	Logger *slog.Logger
-	// Background runs what keeps the server running; nil is a supervisor of its own, which tells Logger.
+	// Background runs the task that keeps the server running. If it is nil, Open makes one, which tells Logger.
 	Background *background.Supervisor
-	// Settings are server settings beyond the usual ones. They apply if this process starts the
-	// server, not if it joins one.
+	// Settings are server settings in addition to the usual ones. They have an effect if this process starts the
+	// server, and none if it joins one that runs.
 	Settings map[string]string
-	// Ephemeral removes the data directory, whatever is in it, when the last user has gone. For
-	// tests. Like Settings it applies if this process starts the server.
+	// Ephemeral removes the data directory, with all that is in it, when its last user has gone. It is meant for
+	// tests. Like Settings, it has an effect if this process starts the server.
 	Ephemeral bool
 
-	// find looks for installed server programs; nil looks in the usual places. Tests set it.
+	// find replaces installedDirs in tests.
 	find func() []string
 }
 
-// InstanceInfo tells a second instance who the first one is.
+// InstanceInfo says who an instance is. A second instance that is refused names the first one by it.
 type InstanceInfo struct {
 	Command string // as a person would name it: "macrowatch demo"
-	Address string // where it listens; "" while that is not known, see Server.SetAddress
+	Address string // where it listens; "" until Server.SetAddress is called
 }
 
 // Names inside the server.
 const (
 	// databaseName is the one database.
 	databaseName = "macrowatch"
-	// ownerName is the role that owns it. It is no superuser: who may send SQL through it must not get
-	// at the machine.
+	// ownerName is the role that owns the database. It is not a superuser, so that a person who can send SQL as
+	// this role gets no access to the machine.
 	ownerName = "macrowatch"
 	// readerName is the role that only reads.
 	readerName = "macrowatch_reader"
-	// viewerName is the role that the viewer connects as: it reads what the reader may, and only macrowatch
-	// itself knows its password. So nobody else can change its password or its settings, or take its
-	// connections.
+	// viewerName is the role of the viewer's connections. It may read what the reader may. Only macrowatch itself
+	// knows its password, so nobody else can change its password or settings, or use up its connections.
 	viewerName = "macrowatch_viewer"
 	// superuser is the role that initdb makes. Only macrowatch itself uses it.
 	superuser = "postgres"
@@ -68,7 +67,7 @@ const (
 // The roles that a program may give rights to.
 const (
 	OwnerName = ownerName
-	// ReaderName is the role that reads what it is granted, see store.GrantReading, and changes nothing.
+	// ReaderName is the role that reads what store.GrantReading grants to it, and changes nothing.
 	ReaderName = readerName
 )
 

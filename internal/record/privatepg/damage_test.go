@@ -31,31 +31,38 @@ func TestDataThatOthersCanReadAreRefused(t *testing.T) {
 func TestDamagedPasswordFileSaysWhatToType(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
-	for _, text := range []string{"", "{", "null", `{"superuser":"1","owner":"2"}`, `{"superuser":1}`, "\x00\x00\x00", "[]"} {
-		write(t, l.passwords(), text)
-		refusedEverywhere(t, l.dir, l.passwords(), "is damaged", "mv '"+l.pgdata()+"' '"+l.pgdata()+".old'")
+	for name, text := range map[string]string{
+		"empty": "", "broken off": "{", "null": "null", "a password missing": `{"superuser":"1","owner":"2"}`,
+		"a number": `{"superuser":1}`, "zeroes": "\x00\x00\x00", "a list": "[]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			write(t, l.passwords(), text)
+			refusedEverywhere(t, l.dir, l.passwords(), "is damaged", "mv '"+l.pgdata()+"' '"+l.pgdata()+".old'")
+		})
 	}
-	if err := os.Rename(l.pgdata(), l.pgdata()+".old"); err != nil { // as it says
+	if err := os.Rename(l.pgdata(), l.pgdata()+".old"); err != nil { // as the message says
 		t.Fatal(err)
 	}
 	open(t, testConfig(l.dir))
 }
 
-func TestSocketsDirectoryOfAnotherIsNotPrinted(t *testing.T) {
+func TestASocketDirectoryThatIsNotThisServersIsRefused(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
 	for _, word := range []string{"/tmp", "/", filepath.Dir(l.dir), "/tmp/macrowatch-0123456789abcdef", "relative", ""} {
-		write(t, l.socketIn(), word)
-		if found, err := Lookup(l.dir); err == nil {
-			t.Errorf("%q is taken: %+v", word, found)
-		} else {
-			checkSentence(t, err.Error(), l.socketIn(), "macrowatch demo")
-		}
+		t.Run(word, func(t *testing.T) {
+			write(t, l.socketIn(), word)
+			if found, err := Lookup(l.dir); err == nil {
+				t.Errorf("%q is taken: %+v", word, found)
+			} else {
+				checkSentence(t, err.Error(), l.socketIn(), "macrowatch demo")
+			}
+		})
 	}
 	open(t, testConfig(l.dir))
 }
 
-func TestSocketsDirectoryIsLookedAtWhileTheServerIsDown(t *testing.T) {
+func TestTheSocketDirectoryIsCheckedWhileTheServerIsDown(t *testing.T) {
 	t.Parallel()
 	dir := longDir(t)
 	place := elsewhere(t, dir)

@@ -28,8 +28,8 @@ func DefaultDataDir() (string, error) {
 	return dir, nil
 }
 
-// prepareDataDir makes the directory and sees that it can be written, and that nobody else can get at
-// what is in it.
+// prepareDataDir makes the data directory if it is missing. It checks that this user can write to it, and that
+// nobody else can read or change what is in it.
 func prepareDataDir(dir string) (layout, error) {
 	if dir == "" {
 		return layout{}, errors.New("no data directory was named")
@@ -56,8 +56,8 @@ func prepareDataDir(dir string) (layout, error) {
 	return layout{dir: resolved}, nil
 }
 
-// MakeDataDir makes a data directory, if it is missing, as the private PostgreSQL needs it: for a
-// program that keeps something of its own there before the server is made.
+// MakeDataDir makes a data directory, if it is missing, with the rights that the private PostgreSQL needs. It is
+// for a program that keeps something of its own in it before the server is made.
 func MakeDataDir(dir string) error { return makeDataDir(dir) }
 
 func makeDataDir(dir string) error {
@@ -71,11 +71,11 @@ func makeDataDir(dir string) error {
 	case err == nil:
 		return fmt.Errorf("the data directory %s is a file, not a directory; name another with --data-dir", dir)
 	case errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("the data directory %s cannot be: part of that path is a file; name another with --data-dir", dir)
+		return fmt.Errorf("the data directory %s cannot be made: a part of that path is a file; name another with --data-dir", dir)
 	case !errors.Is(err, fs.ErrNotExist):
 		return dataDirError("look at", dir, err)
 	}
-	// Root's server runs as somebody else, who must be able to pass through (but not to list).
+	// Root's server runs as another user, who must be able to pass through the directory, but not to list it.
 	mode := fs.FileMode(0o700)
 	if os.Geteuid() == 0 {
 		mode = 0o711
@@ -86,22 +86,22 @@ func makeDataDir(dir string) error {
 	if err := os.Mkdir(dir, mode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return dataDirError("make", dir, err)
 	}
-	if err := os.Chmod(dir, mode); err != nil { // Mkdir's mode went through the umask
+	if err := os.Chmod(dir, mode); err != nil { // the umask has changed the mode that Mkdir was given
 		return dataDirError("make", dir, err)
 	}
 	return nil
 }
 
-// checkPath refuses a path that the server's settings and files can't hold: one with line breaks or other
-// control characters, or that is no text.
+// checkPath refuses a path that can't be written into the server's settings and files: one that has a line break
+// or another control character, or that is not UTF-8.
 func checkPath(dir string) error {
 	if utf8.ValidString(dir) && !strings.ContainsFunc(dir, unicode.IsControl) {
 		return nil
 	}
-	return refuse("the path of the data directory, %q, has a control character, or one that is not UTF-8; name another with --data-dir", dir)
+	return refuse("the path of the data directory, %q, has a control character or is not UTF-8; name another with --data-dir", dir)
 }
 
-// dataDirError puts what went wrong with the data directory in one sentence.
+// dataDirError says in one sentence what went wrong with the data directory.
 func dataDirError(verb, dir string, err error) error {
 	hint := ""
 	switch {
@@ -111,7 +111,7 @@ func dataDirError(verb, dir string, err error) error {
 		hint = "; make room there or name another with --data-dir"
 	}
 	var path *fs.PathError
-	if errors.As(err, &path) { // its path is a temporary file's, or the directory's again
+	if errors.As(err, &path) { // leave out its path: a temporary file's, or the directory's once more
 		err = path.Err
 	}
 	return fmt.Errorf("cannot %s the data directory %s: %w%s", verb, dir, err, hint)

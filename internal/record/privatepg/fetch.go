@@ -32,16 +32,16 @@ func (c Config) binariesDir(l layout) string {
 	return filepath.Join(l.dir, "binaries")
 }
 
-// fetchedDir is where programs of the version that is fetched are, below the directory for them.
+// fetchedDir is the directory, below the one for fetched programs, that holds those of fetchedVersion.
 func fetchedDir(dir string) string {
 	return filepath.Join(dir, string(fetchedVersion), "bin")
 }
 
-// fetchBinaries gets server programs from a Maven repository and keeps them. It returns with the
-// context, though a download then still under way goes on until the process ends.
+// fetchBinaries fetches server programs from a Maven repository and keeps them. It returns when the context ends,
+// but a download can't be broken off: it goes on in the background until the process ends.
 func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binaries, error) {
 	dir := cfg.binariesDir(l)
-	// Programs that are shared stand in a data directory, which must be closed to others when it is used.
+	// Shared programs are kept in the default data directory, which must be closed to other users.
 	if err := makeDataDir(filepath.Dir(dir)); err != nil {
 		return binaries{}, err
 	}
@@ -51,7 +51,7 @@ func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binar
 	if err := as.checkReach(ctx, dir); err != nil {
 		return binaries{}, err
 	}
-	// One at a time: whoever waited finds them there.
+	// Only one process fetches at a time. One that had to wait finds the programs there.
 	lock, err := openLock(filepath.Join(dir, ".lock"))
 	if err != nil {
 		return binaries{}, err
@@ -74,7 +74,7 @@ func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binar
 	return binaries{Dir: fetchedDir(dir), Major: major}, nil
 }
 
-// fetchInto puts the programs into a directory, which appears complete or not at all.
+// fetchInto fetches the programs into a directory. The directory appears complete or not at all.
 func fetchInto(ctx context.Context, home, url string) error {
 	work, err := os.MkdirTemp(filepath.Dir(home), ".fetch-")
 	if err != nil {
@@ -87,7 +87,7 @@ func fetchInto(ctx context.Context, home, url string) error {
 			err = openToAll(filepath.Join(work, "programs"))
 		}
 		done <- err
-		if ctx.Err() != nil { // nobody is listening any more
+		if ctx.Err() != nil { // fetchInto has returned already
 			_ = os.RemoveAll(work)
 		}
 	}()
@@ -100,7 +100,7 @@ func fetchInto(ctx context.Context, home, url string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.RemoveAll(home); err != nil { // what is there does not run
+	if err := os.RemoveAll(home); err != nil { // any programs that are there do not run
 		return fmt.Errorf("replace the server programs: %w", err)
 	}
 	if err := os.Rename(filepath.Join(work, "programs"), home); err != nil {
@@ -109,14 +109,14 @@ func fetchInto(ctx context.Context, home, url string) error {
 	return nil
 }
 
-// unpackInto puts the programs into work/programs.
+// unpackInto fetches the programs and unpacks them into work/programs.
 //
-// The library has no call that only fetches. Start fetches and unpacks, then starts a server on
-// the data it was given; these data are no more than a version number, so that the start always
-// ends there, with an error. Whether the programs have come is therefore asked of the disk.
+// The library has no call that only fetches. Its Start fetches and unpacks the programs, and then starts a server
+// on the data that it is given. Here the data consist of a version number alone, so that Start always ends with an
+// error. So unpackInto looks at the disk to see whether the programs are there.
 func unpackInto(work, url string) (err error) {
 	defer func() {
-		if p := recover(); p != nil { // it panics if it cannot remove its temporary files
+		if p := recover(); p != nil { // the library panics if it can't remove its temporary files
 			err = fmt.Errorf("unpack the server programs: %v", p)
 		}
 	}()
@@ -145,8 +145,8 @@ func unpackInto(work, url string) (err error) {
 	return started
 }
 
-// openToAll lets every user read what was unpacked: the archive's modes went through the umask,
-// and root's server runs as somebody else.
+// openToAll lets every user read what was unpacked, because root's server runs as another user. The umask may have
+// taken that right away.
 func openToAll(root string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.Type()&fs.ModeSymlink != 0 {

@@ -18,7 +18,7 @@ import (
 	"testing"
 )
 
-// noneInstalled makes a configuration find no server programs on this machine.
+// noneInstalled changes a configuration so that it finds no server programs on this machine.
 func noneInstalled(cfg Config, url string) Config {
 	cfg.find = func() []string { return nil }
 	cfg.DownloadURL = url
@@ -115,8 +115,8 @@ func TestProgramsThatCannotBeHadSayWhatToInstall(t *testing.T) {
 	refused(t, noneInstalled(testConfig(newDir(t)), empty.URL), "apt-get install postgresql", "holds no postgres")
 }
 
-// jarOf makes an archive as the Maven repository has them: a jar that holds a tar compressed by
-// xz. The programs in it are links to installed ones.
+// jarOf makes an archive like those of the Maven repository: a jar that holds a tar that is compressed by xz. The
+// programs in it are links to installed ones.
 func jarOf(t *testing.T, links map[string]string) []byte {
 	t.Helper()
 	var tarred bytes.Buffer
@@ -145,8 +145,8 @@ func jarOf(t *testing.T, links map[string]string) []byte {
 	return jar.Bytes()
 }
 
-// xzStored wraps up to 64 KiB as an .xz file without compressing: a stream of one block of one
-// LZMA2 chunk, by the format's specification (tukaani.org/xz/xz-file-format.txt).
+// xzStored writes up to 64 KiB as an .xz file, without compressing them. By the format's specification
+// (tukaani.org/xz/xz-file-format.txt), the file is one stream with one block with one LZMA2 chunk.
 func xzStored(data []byte) []byte {
 	crc := func(b []byte) []byte { return binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(b)) }
 	pad := func(b []byte) []byte {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// threePasswords makes a data directory as a version before the viewer's own role left it: with three
+// threePasswords makes a data directory as an older version left it, which had no role for the viewer: with three
 // passwords, and without that role.
 func threePasswords(t *testing.T) layout {
 	t.Helper()
@@ -22,7 +22,7 @@ func threePasswords(t *testing.T) layout {
 	return l
 }
 
-// forgetViewer leaves out the viewer's password, which the version before did not know.
+// forgetViewer removes the viewer's password, which that older version did not have.
 func forgetViewer(t *testing.T, l layout) {
 	t.Helper()
 	text, err := os.ReadFile(l.passwords())
@@ -78,7 +78,7 @@ func TestDirectoryWithThreePasswordsIsTakenOver(t *testing.T) {
 	}
 }
 
-// A server that the version before started is joined.
+// A server that such an older version has started is joined.
 func TestRunningServerWithThreePasswordsIsJoined(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)

@@ -20,7 +20,7 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// former is a data directory as a version before the socket made it.
+// former is a data directory as a version before the socket made it, with one password and a TCP port.
 type former struct {
 	l        layout
 	as       account
@@ -29,14 +29,14 @@ type former struct {
 	password string
 }
 
-// formerTemplate is made once and then copied: initialising takes long.
+// formerTemplate is made once and then copied, because to initialise a server takes long.
 var formerTemplate struct {
 	once     sync.Once
 	l        layout
 	password string
 }
 
-// makeFormer makes such a directory, with its role and its database and a row in that, and no server.
+// makeFormer makes such a directory. It has the owner's role, and a database with one row. Its server does not run.
 func makeFormer(t *testing.T) former {
 	t.Helper()
 	formerTemplate.once.Do(func() { makeFormerTemplate(t) })
@@ -55,7 +55,7 @@ func copyDir(t *testing.T, from, to string) {
 	}
 }
 
-// find looks for what the directory's server needs.
+// find chooses the account, the programs and the port of the directory's server.
 func (f *former) find(t *testing.T) {
 	t.Helper()
 	var err error
@@ -68,6 +68,7 @@ func (f *former) find(t *testing.T) {
 	f.port = freePort(t)
 }
 
+// makeFormerTemplate makes the directory that makeFormer copies.
 func makeFormerTemplate(t *testing.T) {
 	l, err := prepareDataDir(newDir(t))
 	if err != nil {
@@ -100,14 +101,14 @@ func makeFormerTemplate(t *testing.T) {
 	formerTemplate.l, formerTemplate.password = l, f.password
 }
 
-// url is how the version before the socket connected.
+// url is the URL by which that version connected.
 func (f former) url(role, database string) string {
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(role, f.password), Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(f.port)),
 		Path: "/" + database, RawQuery: "sslmode=disable"}
 	return u.String()
 }
 
-// start runs the directory's server as the version before the socket did.
+// start starts the directory's server as that version did.
 func (f former) start(t *testing.T) (stop func()) {
 	t.Helper()
 	server := f.as.command(context.Background(), f.programs.postgres(), "-D", f.l.pgdata(), "-p", strconv.Itoa(f.port),
@@ -139,7 +140,7 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// checkTakenOver opens a directory and expects the data to be there and the roles to have new passwords.
+// checkTakenOver opens the server. It expects that the data are there and that the roles have new passwords.
 func (f former) checkTakenOver(t *testing.T) {
 	t.Helper()
 	s := open(t, testConfig(f.l.dir))
@@ -178,8 +179,8 @@ func TestDirectoryOfAFormerVersionIsTakenOver(t *testing.T) {
 	f.checkTakenOver(t) // a second start
 }
 
-// A kill can leave the directory in these states, and in none between: each step is a rename, a commit or
-// a removal.
+// A kill can leave the directory in these states. There are no others in between, because each step of the takeover
+// is one rename, one commit or one removal.
 func TestTakeoverThatWasKilledIsFinished(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*testing.T, former, passwords){
@@ -231,7 +232,7 @@ func TestTakeoverThatWasKilledIsFinished(t *testing.T) {
 	}
 }
 
-// Every process is killed when a file appears or goes that a step of the takeover makes or removes.
+// Each case kills every process as soon as one step of the takeover has made or removed its file.
 func TestKillsDuringTheTakeoverLoseNothing(t *testing.T) {
 	t.Parallel()
 	there := func(path string) bool { _, err := os.Lstat(path); return err == nil }
@@ -282,7 +283,7 @@ func TestRunningServerOfAFormerVersionIsNamed(t *testing.T) {
 	} else {
 		checkSentence(t, err.Error(), f.l.dir, "older macrowatch", pid)
 	}
-	// It may have been started again by a version that knew nothing of a takeover that was begun.
+	// The older version may have started it again after a newer one had begun the takeover.
 	if err := keepPasswords(f.l, newPasswords()); err != nil {
 		t.Fatal(err)
 	}

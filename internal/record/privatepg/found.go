@@ -10,18 +10,18 @@ import (
 // ErrNoPort says that a server has no TCP port.
 var ErrNoPort = errors.New("the private PostgreSQL has no TCP port now; macrowatch demo and macrowatch serve --private open one with --postgres-port N")
 
-// Found is what Lookup finds.
+// Found is a private PostgreSQL that Lookup has found.
 type Found struct {
 	Running bool // whether the server runs now, or is being started or stopped
-	Port    int  // on 127.0.0.1; 0 where it has none, or does not run
+	Port    int  // on 127.0.0.1; 0 if it has none, or does not run
 
-	formerPort    int // 0 where no version before the socket had the server
+	formerPort    int // its TCP port in a version before the socket; 0 if no such version had the server
 	socketDir     string
-	owner, reader string // passwords
+	owner, reader string // the passwords
 }
 
-// URL is how to connect to the server's one database as a role; it holds the role's password. Its only
-// error is ErrNoPort.
+// URL returns the URL by which a role connects to the server's database. It contains the role's password. The
+// only error is ErrNoPort.
 func (f Found) URL(as Role, form URLForm) (string, error) {
 	role, password := readerName, f.reader
 	if as == Owner {
@@ -36,8 +36,8 @@ func (f Found) URL(as Role, form URLForm) (string, error) {
 	return portURL(f.Port, role, password, databaseName, form), nil
 }
 
-// FormerURL is where a version before the socket had the server, without a password; "" if none did. Runs
-// that were kept for it by its URL still wait under that name.
+// FormerURL is the URL, without a password, that the server had in a version before the socket; "" if no such
+// version had it. Runs that were kept for that URL may still wait in the spool.
 func (f Found) FormerURL() string {
 	if f.formerPort == 0 {
 		return ""
@@ -45,8 +45,8 @@ func (f Found) FormerURL() string {
 	return fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s", ownerName, f.formerPort, databaseName)
 }
 
-// DataDirOf gives the data directory that holds the socket of a connection URL, "" where the URL is of no
-// such form. Whether there is a private PostgreSQL in it that the URL names, Lookup and Matches tell.
+// DataDirOf gives the data directory that the socket of a connection URL would be in, or "" if the URL has
+// another form. Lookup and Found.Matches tell whether the URL is that of a private PostgreSQL in it.
 func DataDirOf(connection string) string {
 	u, err := url.Parse(connection)
 	if err != nil {
@@ -59,8 +59,8 @@ func DataDirOf(connection string) string {
 	return filepath.Clean(dir)
 }
 
-// Matches reports whether a connection URL is of this server's database, in whatever form. Its password
-// says so, which is no other server's: ports and directories change hands.
+// Matches reports whether a connection URL is one of this server's. It compares the password, which no other
+// server has. A port or a directory may belong to another server tomorrow.
 func (f Found) Matches(connection string) bool {
 	u, err := url.Parse(connection)
 	if err != nil || u.User == nil {

@@ -20,24 +20,25 @@ import (
 // guardVariable, set to an order in JSON, makes this executable a guard.
 const guardVariable = "MACROWATCH_PRIVATE_POSTGRES_GUARD"
 
-// How a guard behaves in time. Stopping must take less than five seconds in all.
+// How long a guard waits. It must stop the server in less than five seconds.
 const (
-	rivalPatience = 2 * time.Second        // for another guard to end; one that keeps the server does not
+	rivalPatience = 2 * time.Second        // for another guard to end, if it is about to
 	guardPatience = 30 * time.Second       // for the processes of a server before this one to end
-	orphanAfter   = 2 * time.Second        // when to help them
-	fastShutdown  = 2 * time.Second        // for SIGINT to stop the server
-	hardShutdown  = 800 * time.Millisecond // for SIGQUIT
-	strayPatience = 500 * time.Millisecond // for what a killed server left behind
-	soonAfter     = 10 * time.Second       // a server that ends earlier has failed to run
-	maxFailures   = 5                      // in a row, then the guard gives up
+	orphanAfter   = 2 * time.Second        // before such a server is told to end; see endOrphan
+	fastShutdown  = 2 * time.Second        // for the server to end after SIGINT
+	hardShutdown  = 800 * time.Millisecond // for the server to end after SIGQUIT
+	strayPatience = 500 * time.Millisecond // for the processes of a killed server to end
+	soonAfter     = 10 * time.Second       // a server that ends before this counts as a failure
+	maxFailures   = 5                      // after as many in a row, the guard gives up
 	firstBackoff  = 100 * time.Millisecond
-	logCheck      = time.Minute           // how often a long log is looked for
-	lookAgain     = 20 * time.Millisecond // how often it is asked whether a process has ended
+	logCheck      = time.Minute           // how often the log is capped
+	lookAgain     = 20 * time.Millisecond // between two looks whether a process has ended
 )
 
-// RunGuardIfAsked turns this process into the guard of a private server if it was started as one,
-// and then does not return. Call it first thing in main and in TestMain of every program that
-// calls Open: Open starts the running executable anew to be the guard.
+// RunGuardIfAsked makes this process a guard if Open has started it to be one. It does not return then.
+//
+// Every program that calls Open must call RunGuardIfAsked first in main, and its tests in TestMain, because Open
+// starts the running executable once more to be the guard.
 func RunGuardIfAsked() {
 	text, asked := os.LookupEnv(guardVariable)
 	if !asked {
@@ -55,7 +56,7 @@ func RunGuardIfAsked() {
 	os.Exit(0)
 }
 
-// guardLog writes a line to the server's log, which a guard has for its standard error.
+// guardLog writes a line to the server's log, which is a guard's standard error.
 func guardLog(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "%s macrowatch guard [%d] %s\n",
 		time.Now().UTC().Format("2006-01-02 15:04:05.000 UTC"), os.Getpid(), fmt.Sprintf(format, args...))
@@ -64,17 +65,17 @@ func guardLog(format string, args ...any) {
 // guardian is the state of a guard.
 type guardian struct {
 	order
-	serverLock *lockFile
-	usersGone  chan error     // gets users.lock's answer once nobody else holds it
-	asked      chan os.Signal // to stop although there are users
+	serverLock  *lockFile
+	usersGone   chan error     // is sent to when nobody else holds users.lock
+	askedToStop chan os.Signal // SIGTERM: stop, although there are users
 }
 
-// guard keeps one server for as long as it has users.
+// guard keeps a server running for as long as the server has users.
 func guard(o order) error {
-	runtime.LockOSThread() // the server dies with the thread that started it; never unlocked
-	g := guardian{order: o, usersGone: make(chan error, 1), asked: make(chan os.Signal, 1)}
+	runtime.LockOSThread() // the server dies with the thread that started it, so this one must stay
+	g := guardian{order: o, usersGone: make(chan error, 1), askedToStop: make(chan os.Signal, 1)}
 	signal.Ignore(syscall.SIGHUP, syscall.SIGINT)
-	signal.Notify(g.asked, syscall.SIGTERM)
+	signal.Notify(g.askedToStop, syscall.SIGTERM)
 	if err := adoptStrays(); err != nil {
 		return fmt.Errorf("adopt strays: %w", err)
 	}
@@ -96,12 +97,12 @@ func guard(o order) error {
 	return g.keepServer()
 }
 
-// keepServer starts the server, and starts it again whenever it ends by itself, until it is no
-// longer wanted.
+// keepServer starts the server, and starts it again when it ends by itself. It returns when the server has no more
+// users, or when the guard was asked to stop.
 func (g *guardian) keepServer() error {
 	for failures := 0; ; {
 		began := time.Now()
-		unwanted, ending, err := g.oneServer(failures == 0)
+		unwanted, ending, err := g.runServer(failures == 0)
 		if unwanted || err != nil {
 			return err
 		}
@@ -114,16 +115,17 @@ func (g *guardian) keepServer() error {
 		guardLog("the server ended with %s; starting it again", ending)
 		select {
 		case err := <-g.usersGone:
-			return errors.Join(err, tidy(g.order))
-		case <-g.asked:
+			return errors.Join(err, removeEphemeral(g.order))
+		case <-g.askedToStop:
 			return nil
 		case <-time.After(firstBackoff << failures):
 		}
 	}
 }
 
-// oneServer starts a server and stays until that has ended, by itself or because it was unwanted.
-func (g *guardian) oneServer(first bool) (unwanted bool, ending string, err error) {
+// runServer starts a server and waits until it has ended. unwanted says that runServer itself stopped it, because
+// it has no more users or because the guard was asked to. Otherwise ending says how the server ended.
+func (g *guardian) runServer(first bool) (unwanted bool, ending string, err error) {
 	server, err := startPostmaster(g.order, g.serverLock, os.Stderr)
 	if err != nil {
 		return false, "", err
@@ -139,18 +141,17 @@ func (g *guardian) oneServer(first bool) (unwanted bool, ending string, err erro
 	select {
 	case err := <-g.usersGone:
 		stop(server, ended)
-		return true, "", errors.Join(err, tidy(g.order))
-	case <-g.asked:
+		return true, "", errors.Join(err, removeEphemeral(g.order))
+	case <-g.askedToStop:
 		stop(server, ended)
 		return true, "", nil
 	case <-ended:
-		killStrays()
+		endStrays()
 		return false, server.ProcessState.String(), nil
 	}
 }
 
-// takeGuardLocks makes this process the only guard, and sees that no process of an earlier server
-// is left.
+// takeGuardLocks makes this process the only guard, and waits until all processes of an earlier server have ended.
 func takeGuardLocks(l layout) (guardLock, serverLock *lockFile, err error) {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), guardPatience,
 		errors.New("processes of the server before this one are still running"))
@@ -176,13 +177,13 @@ func takeGuardLocks(l layout) (guardLock, serverLock *lockFile, err error) {
 	return guardLock, serverLock, err
 }
 
-// stop ends the server, more rudely the longer it takes.
+// stop ends the server. It begins with the gentlest signal, and uses a stronger one when the server takes too long.
 func stop(server *exec.Cmd, ended <-chan error) {
 	for _, step := range []struct {
 		sig  syscall.Signal
 		wait time.Duration
 	}{{syscall.SIGINT, fastShutdown}, {syscall.SIGQUIT, hardShutdown}} {
-		_ = server.Process.Signal(step.sig) // fails if it has ended, which is what is wanted
+		_ = server.Process.Signal(step.sig) // it fails if the server has ended, which is the aim
 		select {
 		case <-ended:
 			return
@@ -191,12 +192,13 @@ func stop(server *exec.Cmd, ended <-chan error) {
 	}
 	_ = server.Process.Kill()
 	<-ended
-	killStrays()
+	endStrays()
 }
 
-// killStrays sees that no process of a dead server is left: each would notice by itself, but one
-// in the middle of a long query only at its end, and none may run when the next server starts.
-func killStrays() {
+// endStrays waits for the processes of a dead server to end, and kills those that take too long. None may run when
+// the next server starts. Each of them notices by itself that its server is dead, but one that runs a long query
+// notices only at the query's end.
+func endStrays() {
 	deadline := time.Now().Add(strayPatience)
 	for {
 		left := 0
@@ -216,7 +218,7 @@ func killStrays() {
 	}
 }
 
-// keepLogCapped keeps the log from growing without end.
+// keepLogCapped caps the log again and again.
 func keepLogCapped(l layout) {
 	for range time.Tick(logCheck) {
 		if err := capLog(l); err != nil {
@@ -225,8 +227,9 @@ func keepLogCapped(l layout) {
 	}
 }
 
-// tidy is what remains to be done once the last user has gone.
-func tidy(o order) error {
+// removeEphemeral removes the data of a server that was started with Config.Ephemeral, after its last user has
+// gone.
+func removeEphemeral(o order) error {
 	if !o.Ephemeral {
 		return nil
 	}

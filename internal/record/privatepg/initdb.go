@@ -17,8 +17,8 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// conf is what postgresql.conf says beyond its defaults. It is written once, so that whoever
-// needs other values can change them there; what the guard relies on is given on the command line.
+// conf is what postgresql.conf gets in addition to its defaults. It is written only once, so that a user can change
+// the values there. The settings on which the guard relies are not in it, but on the server's command line.
 const conf = `
 # macrowatch: a small server for one desk
 max_connections = 60
@@ -31,9 +31,9 @@ log_timezone = 'UTC'
 log_checkpoints = off
 `
 
-// initialise makes the server's data, unless they are there. They are made beside their place
-// and moved there when complete, so that being killed on the way leaves nothing that looks like
-// data. The caller holds start.lock.
+// initialise makes the server's data, unless they are there. It makes them in another directory and renames that
+// when they are complete, so that a kill in between leaves nothing that looks like data. The caller holds
+// start.lock.
 func initialise(ctx context.Context, cfg Config, l layout, b binaries, as account) error {
 	major, err := l.dataMajor()
 	if err != nil {
@@ -43,9 +43,9 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		if err := checkData(l); err != nil {
 			return err
 		}
-		return findPasswords(l)
+		return ensurePasswords(l)
 	}
-	// An empty directory, a mount point say, is as good as none; anything else is not ours.
+	// An empty directory counts as none. One with something in it was not made by macrowatch.
 	if err := os.Remove(l.pgdata()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s holds something that is not a PostgreSQL data directory (it has no PG_VERSION); move it away to begin anew", l.pgdata())
 	}
@@ -63,14 +63,14 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 	if err != nil {
 		return dataDirError("write to", l.dir, err)
 	}
-	defer os.RemoveAll(fresh) // finds nothing once it has been renamed
+	defer os.RemoveAll(fresh) // it finds nothing once the directory has been renamed
 	if err := as.giveFile(fresh); err != nil {
 		return fmt.Errorf("give the data to user %s: %w", as.Name, err)
 	}
 	if err := as.checkReach(ctx, fresh); err != nil {
 		return err
 	}
-	// What is left of data that are gone names a password that no role will have.
+	// This file belongs to data that are gone. No role will have the password in it.
 	if err := os.Remove(l.formerPassword()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove an old password: %w", err)
 	}
@@ -90,9 +90,9 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 	return disk.SyncDir(l.dir)
 }
 
-// removeHalfMade removes what a killed initialisation left. The server process that a killed
-// initdb was feeding lives until it notices that nobody feeds it, and until then makes files in the
-// directories that are being emptied: so a removal that such a file defeats is tried again.
+// removeHalfMade removes what a killed initialisation left. initdb has a server process, which lives on for a
+// moment after initdb was killed, and still makes files. Such a file can make the removal of its directory fail, so
+// the removal is tried again.
 func removeHalfMade(ctx context.Context, dir string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -109,9 +109,9 @@ func removeHalfMade(ctx context.Context, dir string) error {
 	}
 }
 
-// runInitdb fills the empty directory dir.
+// runInitdb makes a server's data in the empty directory dir.
 func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account, dir, password string) error {
-	// initdb reads the password as the account, which cannot read ours.
+	// initdb runs as the account, which can't read the file with our passwords.
 	pwfile := filepath.Join(l.dir, ".postgres-password")
 	if err := writeWhole(pwfile, password); err != nil {
 		return fmt.Errorf("pass the password on: %w", err)
@@ -125,8 +125,8 @@ func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account
 	if cfg.Settings["fsync"] == "off" {
 		args = append(args, "--no-sync")
 	}
-	// Sorted by code point whatever the machine's language is, but with every letter known to be
-	// one where the machine has the locale for that.
+	// Texts are sorted by code point, whatever the machine's language is. C.UTF-8 lets the server know which
+	// characters are letters; some machines lack this locale.
 	said, err := runTied(ctx, as, b.initdb(), append(args, "--lc-ctype=C.UTF-8"))
 	if err != nil && strings.Contains(said, "invalid locale") {
 		said, err = runTied(ctx, as, b.initdb(), args)
@@ -141,10 +141,10 @@ func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account
 	}
 }
 
-// runTied runs a program that ends with this process, where the system can do that, and gives
-// what it said on standard error.
+// runTied runs a program that ends when this process ends, if the system can do that. It returns what the program
+// wrote to standard error.
 func runTied(ctx context.Context, as account, path string, args []string) (string, error) {
-	runtime.LockOSThread() // the tie is to the thread that starts it
+	runtime.LockOSThread() // the program ends with the thread that started it
 	defer runtime.UnlockOSThread()
 	cmd := as.command(ctx, path, args...)
 	tieToParent(cmd.SysProcAttr)
@@ -154,6 +154,7 @@ func runTied(ctx context.Context, as account, path string, args []string) (strin
 	return said.String(), err
 }
 
+// appendTo adds a text to the end of an existing file.
 func appendTo(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {

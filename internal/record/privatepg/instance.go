@@ -13,10 +13,10 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// dyingLimit is how long an instance may take to let go of the data directory once it was killed.
+// dyingLimit is how long a killed instance may take until the kernel has released its lock.
 const dyingLimit = time.Second
 
-// holder is what an instance writes about itself into instance.lock.
+// holder says who holds instance.lock. The instance writes it into that file.
 type holder struct {
 	PID     int    `json:"pid"`
 	Command string `json:"command"`
@@ -26,7 +26,7 @@ type holder struct {
 
 func (h holder) String() string {
 	switch {
-	case h.PID == 0: // it has the lock but has not written yet
+	case h.PID == 0: // the instance has the lock, but has not written yet
 		return "another macrowatch"
 	case h.Address == "":
 		return fmt.Sprintf("%s (process %d)", h.Command, h.PID)
@@ -41,7 +41,7 @@ func takeInstance(ctx context.Context, l layout, cfg Config) (*lockFile, error) 
 	if err != nil {
 		return nil, err
 	}
-	// Not refused at once: the holder may be dying, after a kill -9 say.
+	// It waits a moment, because the holder may have been killed just now.
 	patient, cancel := context.WithTimeout(ctx, dyingLimit)
 	defer cancel()
 	err = lock.wait(patient, disk.Exclusive)
@@ -58,7 +58,7 @@ func takeInstance(ctx context.Context, l layout, cfg Config) (*lockFile, error) 
 	return lock, nil
 }
 
-// readHolder reads what the holder of the lock wrote. It is empty while that is half written.
+// readHolder reads what the holder of the lock wrote. The result is empty if the holder has not finished writing.
 func readHolder(l layout) holder {
 	var h holder
 	if text, err := os.ReadFile(l.instanceLock()); err == nil {
@@ -67,7 +67,8 @@ func readHolder(l layout) holder {
 	return h
 }
 
-// wantedPort is the TCP port that the server is to have: that of the instance, whoever starts the server.
+// wantedPort is the TCP port that the server is to have. It is the instance's, even if another process starts the
+// server.
 func wantedPort(cfg Config, l layout) int {
 	if cfg.Instance != nil {
 		return cfg.Port
@@ -78,7 +79,7 @@ func wantedPort(cfg Config, l layout) int {
 	return readHolder(l).Port
 }
 
-// writeHolder rewrites the locked file in place: a new file would not be locked.
+// writeHolder writes into the locked file itself. If it replaced the file, the new one would not be locked.
 func writeHolder(lock *lockFile, info InstanceInfo, port int) error {
 	text, err := json.Marshal(holder{PID: os.Getpid(), Command: info.Command, Address: info.Address, Port: port})
 	if err != nil {

@@ -22,8 +22,8 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// promised is how soon a server ends once its last user was killed.
-const promised = 5 * time.Second
+// endPromised is how soon a server must end when its last user was killed.
+const endPromised = 5 * time.Second
 
 func TestKilledUserTakesTheServerAlong(t *testing.T) {
 	t.Parallel()
@@ -32,10 +32,10 @@ func TestKilledUserTakesTheServerAlong(t *testing.T) {
 	u.ready(t)
 	pid := serverPID(dir)
 	u.kill()
-	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) && !alive(pid) })
+	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) && !alive(pid) })
 }
 
-// occupyBackend has a process of the server compute until it is ended, and gives its id.
+// occupyBackend makes a process of the server compute until somebody ends it. It returns the process id.
 func occupyBackend(t *testing.T, url string) (pid int) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
@@ -59,10 +59,10 @@ func TestKilledUserTakesAStuckServerAlong(t *testing.T) {
 	dir := newDir(t)
 	u := startUser(t, userOrder{DataDir: dir}, nil)
 	url := u.ready(t)
-	// A process of the server that does not answer, as one that waits for a dead disk.
+	// A stopped process does not answer, like one that waits for a dead disk.
 	signalTo(t, occupyBackend(t, url), syscall.SIGSTOP)
 	u.kill()
-	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) })
+	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) })
 }
 
 func TestTerminalsInterruptDoesNotReachTheServer(t *testing.T) {
@@ -129,7 +129,7 @@ func TestKilledGuardIsReplacedWhileThereAreUsers(t *testing.T) {
 	guard := parentOf(t, old)
 	signalTo(t, guard, syscall.SIGKILL)
 	if runtime.GOOS == "linux" {
-		eventually(t, promised, "the server has ended with its guard", func() bool { return !alive(old) })
+		eventually(t, endPromised, "the server has ended with its guard", func() bool { return !alive(old) })
 	}
 	eventually(t, patience, "another server with another guard answers", func() bool {
 		word, err := tryQuery(t.Context(), s.OwnerURL(), "select word from kept")
@@ -155,7 +155,7 @@ func TestKilledGuardAndUserLeaveNoOrphan(t *testing.T) {
 	guard := parentOf(t, server)
 	signalTo(t, u.cmd.Process.Pid, syscall.SIGKILL)
 	signalTo(t, guard, syscall.SIGKILL)
-	eventually(t, promised, "the server has ended", func() bool { return ended(t, dir) && !alive(server) })
+	eventually(t, endPromised, "the server has ended", func() bool { return ended(t, dir) && !alive(server) })
 }
 
 func TestEverythingKilledAtOnceStartsAgain(t *testing.T) {
@@ -176,8 +176,7 @@ func TestEverythingKilledAtOnceStartsAgain(t *testing.T) {
 	}
 }
 
-// PostgreSQL refuses to start while postmaster.pid names a live process of its own user, whatever
-// that process is.
+// PostgreSQL refuses to start while postmaster.pid names a living process of its own user, whatever process that is.
 func TestStalePIDOfALiveStrangerDoesNotKeepTheServerDown(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
@@ -240,8 +239,8 @@ func TestKillDuringInitialisationLeavesNothingBroken(t *testing.T) {
 	}
 }
 
-// A killed initdb's server process goes on making files for a moment. The writers here stand for it:
-// they hold the directory itself, so they end when it is gone, and they end by themselves in time.
+// When initdb is killed, its server process goes on making files for a moment. The writers here do the same. They
+// end when the directory is gone, or by themselves after half a second.
 func TestWhatIsStillBeingWrittenIsRemoved(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
@@ -277,8 +276,8 @@ func TestWhatIsStillBeingWrittenIsRemoved(t *testing.T) {
 	}
 }
 
-// A guard whose starter was killed may come to the lock when the next user has found that free, and has
-// started another guard: of two that are started at once one keeps the server, and both users have it.
+// A process can start a guard and be killed. Before that guard takes its lock, the next user may find the lock free
+// and start another guard. Only one of the two guards then keeps the server, and every user must get it.
 func TestTwoGuardsAtOnceKeepOneServer(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)

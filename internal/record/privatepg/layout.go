@@ -27,11 +27,11 @@ func (l layout) serverLock() string   { return filepath.Join(l.dir, "server.lock
 func (l layout) startLock() string    { return filepath.Join(l.dir, "start.lock") }
 func (l layout) instanceLock() string { return filepath.Join(l.dir, "instance.lock") }
 
-// What only versions before the socket wrote: one password for all roles, and the TCP port.
+// Versions before the socket wrote these two files: the one password of all roles, and the TCP port.
 func (l layout) formerPassword() string { return filepath.Join(l.dir, "password") }
 func (l layout) formerPort() string     { return filepath.Join(l.dir, "port") }
 
-// dataMajor is the major version of the data, 0 if there are none.
+// dataMajor is the major version of the server's data, or 0 if there are none.
 func (l layout) dataMajor() (int, error) {
 	text, err := readSmall(filepath.Join(l.pgdata(), "PG_VERSION"))
 	if os.IsNotExist(err) {
@@ -42,13 +42,13 @@ func (l layout) dataMajor() (int, error) {
 	}
 	major, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, fmt.Errorf("%s says that its version is %q, which no PostgreSQL of this program's writes",
+		return 0, fmt.Errorf("%s says that its version is %q, which is not a version of PostgreSQL",
 			filepath.Join(l.pgdata(), "PG_VERSION"), text)
 	}
 	return major, nil
 }
 
-// readFormerPort gives the port that a version before the socket used last, 0 if none did.
+// readFormerPort gives the TCP port that the server had in a version before the socket, or 0 if it had none.
 func (l layout) readFormerPort() int {
 	text, err := readSmall(l.formerPort())
 	if err != nil {
@@ -61,7 +61,7 @@ func (l layout) readFormerPort() int {
 	return port
 }
 
-// readSmall gives a small file's text without the white space around it.
+// readSmall reads a small file, and leaves out the white space around its text.
 func readSmall(path string) (string, error) {
 	b, err := os.ReadFile(path)
 	return strings.TrimSpace(string(b)), err

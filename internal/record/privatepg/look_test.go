@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// query gives one value from the server.
+// query runs a query that returns one value.
 func query(t *testing.T, url, sql string) string {
 	t.Helper()
 	value, err := ask(t.Context(), patience, url, sql)
@@ -25,7 +25,7 @@ func query(t *testing.T, url, sql string) string {
 	return value
 }
 
-// tryQuery is a question that may be asked again, so it doesn't wait long for a server that is stuck.
+// tryQuery is for a query that is tried again if it fails. It does not wait long for a server that is stuck.
 func tryQuery(ctx context.Context, url, sql string) (string, error) {
 	return ask(ctx, 5*time.Second, url, sql)
 }
@@ -55,7 +55,7 @@ func run(t *testing.T, url, sql string) {
 	}
 }
 
-// eventually waits until something holds.
+// eventually waits until something is true.
 func eventually(t *testing.T, within time.Duration, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(within); !holds(); time.Sleep(20 * time.Millisecond) {
@@ -65,10 +65,10 @@ func eventually(t *testing.T, within time.Duration, what string, holds func() bo
 	}
 }
 
-// serverPID is the postmaster's process id; 0 if there is none.
+// serverPID is the process id of the postmaster, or 0 if there is none.
 func serverPID(dir string) int { return postmasterPID(layout{dir: dir}) }
 
-// alive reports whether a process is there and not just waiting to be reaped.
+// alive reports whether a process runs. A zombie does not.
 func alive(pid int) bool {
 	if err := syscall.Kill(pid, 0); errors.Is(err, syscall.ESRCH) {
 		return false
@@ -77,7 +77,7 @@ func alive(pid int) bool {
 	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(out)), "Z")
 }
 
-// parentOf gives the process id of a process's parent: the guard's, for a postmaster.
+// parentOf gives the process id of a process's parent. A postmaster's parent is its guard.
 func parentOf(t *testing.T, pid int) int {
 	t.Helper()
 	out, err := exec.Command("ps", "-o", "ppid=", "-p", fmt.Sprint(pid)).Output()
@@ -91,7 +91,7 @@ func parentOf(t *testing.T, pid int) int {
 	return ppid
 }
 
-// signalTo sends a signal to a process that must be there.
+// signalTo sends a signal to a process, which must exist.
 func signalTo(t *testing.T, pid int, sig syscall.Signal) {
 	t.Helper()
 	if pid <= 1 {
@@ -102,7 +102,7 @@ func signalTo(t *testing.T, pid int, sig syscall.Signal) {
 	}
 }
 
-// ended reports whether nothing of a directory's server is alive: no guard, no server process.
+// ended reports whether all processes of a directory's server have ended, its guard included.
 func ended(t *testing.T, dir string) bool {
 	t.Helper()
 	l := layout{dir: dir}

@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// Lookup finds the private PostgreSQL of a data directory without using, starting or making it.
-// Where there is none, or where others could have tampered with it, its error says so.
+// Lookup finds the private PostgreSQL of a data directory. It does not use, start or make the server. It is an error
+// if there is none, or if another user could have tampered with it.
 func Lookup(dataDir string) (Found, error) {
 	dir, err := filepath.Abs(dataDir)
 	if err != nil {
@@ -29,7 +29,7 @@ func Lookup(dataDir string) (Found, error) {
 	l := layout{dir: resolved}
 	secrets, err := readPasswords(l)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := olderServer(l); err != nil {
+		if err := refuseOlderServer(l); err != nil {
 			return Found{}, err
 		}
 		if _, err := os.Lstat(l.formerPassword()); err == nil {
@@ -42,7 +42,7 @@ func Lookup(dataDir string) (Found, error) {
 	}
 	found := Found{formerPort: l.readFormerPort(), owner: secrets.Owner, reader: secrets.Reader}
 	if found.socketDir, err = socketDir(l); errors.Is(err, fs.ErrNotExist) {
-		return Found{}, none // it was killed before it was ever started
+		return Found{}, none // a kill came before the first start
 	} else if err != nil {
 		return Found{}, err
 	}
@@ -58,8 +58,8 @@ func Lookup(dataDir string) (Found, error) {
 	return found, nil
 }
 
-// Exists reports whether a private PostgreSQL has ever been made in a data directory, by this version or an
-// older one. It looks no further, and changes nothing.
+// Exists reports whether a private PostgreSQL was ever made in a data directory, by this version or an older one.
+// It does not check whether the server can be used, and changes nothing.
 func Exists(dataDir string) (bool, error) {
 	_, err := os.Stat(layout{dir: dataDir}.pgdata())
 	switch {
@@ -71,8 +71,8 @@ func Exists(dataDir string) (bool, error) {
 	return false, dataDirError("look into", dataDir, err)
 }
 
-// checkFoundSocket sees that the directory of a server's socket is its own, also while the server does not
-// run: clients would go there. One that is not there yet will be made.
+// checkFoundSocket checks that the directory of a server's socket is the server's own. It does so even if the
+// server does not run, because clients would connect there all the same. A missing directory is made later.
 func checkFoundSocket(l layout, dir string) error {
 	as, err := serverAccount(l)
 	if err != nil {

@@ -18,10 +18,10 @@ import (
 	_ "macrowatch/internal/testkit/testenv" // the same surroundings for every run
 )
 
-// userVariable makes the test binary a user of a private server, as another macrowatch would be.
+// userVariable makes the test binary another process that uses a private server.
 const userVariable = "PRIVATEPG_TEST_USER"
 
-// patience is how long something may take that must happen; no test waits for it in vain.
+// patience is how long a test waits for something before it fails. A test that passes does not wait for it.
 const patience = 60 * time.Second
 
 func TestMain(m *testing.M) {
@@ -52,8 +52,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// processesOf lists processes whose command line names a directory, once they have had the time
-// that a guard has to end them.
+// processesOf lists the processes whose command line names a directory. It waits a while for them to end.
 func processesOf(dir string) []string {
 	deadline := time.Now().Add(patience)
 	for {
@@ -77,10 +76,10 @@ func processesOf(dir string) []string {
 // userOrder is what a test tells another process to do.
 type userOrder struct {
 	DataDir string
-	Command string // an instance's; "" only joins
+	Command string // makes it an instance with this command; "" only joins
 }
 
-// beUser opens a server, says "ready URL" or "failed ERROR", and closes it when standard input ends.
+// beUser opens a server, prints "ready URL" or "failed ERROR", and closes the server when standard input ends.
 func beUser(text string) {
 	var o userOrder
 	err := json.Unmarshal([]byte(text), &o)
@@ -105,7 +104,7 @@ func beUser(text string) {
 	os.Exit(0)
 }
 
-// readerURL is the URL that is printed for the role that only reads.
+// readerURL is the URL that macrowatch database url prints for the reader.
 func (s *Server) readerURL() string {
 	return socketURL(s.socketDir, readerName, s.secrets.Reader, databaseName, URLForm{})
 }
@@ -114,7 +113,7 @@ func testConfig(dir string) Config {
 	return Config{DataDir: dir, Settings: map[string]string{"fsync": "off", "shared_buffers": "16MB"}}
 }
 
-// newDir gives a data directory's place, not made yet.
+// newDir gives the path of a data directory that is not made yet.
 func newDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "t-")
@@ -142,7 +141,7 @@ func open(t *testing.T, cfg Config) *Server {
 	return s
 }
 
-// refused expects Open to fail with one line that holds all the words.
+// refused expects that Open fails with an error of one line that has all the words.
 func refused(t *testing.T, cfg Config, words ...string) {
 	t.Helper()
 	s, err := Open(t.Context(), cfg)
@@ -153,6 +152,7 @@ func refused(t *testing.T, cfg Config, words ...string) {
 	checkSentence(t, err.Error(), words...)
 }
 
+// checkSentence expects an error to be one line that has all the words.
 func checkSentence(t *testing.T, sentence string, words ...string) {
 	t.Helper()
 	t.Log(sentence)
@@ -173,7 +173,8 @@ type userProcess struct {
 	lines *bufio.Scanner
 }
 
-// startUser starts another process as a user; change may say as whom, say.
+// startUser starts another process that uses a server. change, if not nil, can change the command: its user, for
+// example.
 func startUser(t *testing.T, o userOrder, change func(*exec.Cmd)) *userProcess {
 	t.Helper()
 	self, err := os.Executable()
@@ -206,7 +207,7 @@ func startUser(t *testing.T, o userOrder, change func(*exec.Cmd)) *userProcess {
 	return u
 }
 
-// said gives the process's answer: its first word and the rest.
+// said reads the process's answer: "ready" or "failed", and the rest.
 func (u *userProcess) said(t *testing.T) (word, rest string) {
 	t.Helper()
 	if !u.lines.Scan() {
@@ -216,7 +217,7 @@ func (u *userProcess) said(t *testing.T) (word, rest string) {
 	return word, rest
 }
 
-// ready expects the process to have got its server.
+// ready expects that the process has opened the server.
 func (u *userProcess) ready(t *testing.T) (url string) {
 	t.Helper()
 	word, url := u.said(t)
@@ -226,13 +227,13 @@ func (u *userProcess) ready(t *testing.T) (url string) {
 	return url
 }
 
-// kill is kill -9; a second one does nothing.
+// kill kills the process with SIGKILL. A second call does nothing.
 func (u *userProcess) kill() {
 	_ = u.cmd.Process.Kill() // it may have ended
 	_ = u.cmd.Wait()
 }
 
-// leave has the process close its server and end.
+// leave makes the process close its server and end.
 func (u *userProcess) leave(t *testing.T) {
 	t.Helper()
 	if err := u.stdin.Close(); err != nil {

@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-// errUnsupported is what Open answers on systems that have no flock.
+// errUnsupported is what Open returns on this system.
 var errUnsupported = errors.New("the private PostgreSQL needs Linux or macOS; give the address of another PostgreSQL with --database-url")
 
 // RootDataDir is unused on this system.
@@ -28,10 +28,10 @@ func Open(context.Context, Config) (*Server, error) { return nil, errUnsupported
 // Lookup fails: there is no private PostgreSQL on this system.
 func Lookup(string) (Found, error) { return Found{}, errUnsupported }
 
-// ErrNotMade is never answered on this system.
+// ErrNotMade is never returned on this system.
 var ErrNotMade = errors.New("there is no private PostgreSQL on this system")
 
-// Exists says no: there is no private PostgreSQL on this system.
+// Exists returns false: there is no private PostgreSQL on this system.
 func Exists(string) (bool, error) { return false, nil }
 
 // MakeDataDir fails: there is no private PostgreSQL on this system.

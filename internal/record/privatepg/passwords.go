@@ -15,12 +15,12 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// passwords are those of the server's roles, one each.
+// passwords has one password for each of the server's roles.
 type passwords struct {
 	Superuser string `json:"superuser"`
 	Owner     string `json:"owner"`
 	Reader    string `json:"reader"`
-	Viewer    string `json:"viewer"` // "" until completePasswords, where an older macrowatch wrote the file
+	Viewer    string `json:"viewer"` // "" in a file that an older macrowatch wrote; see completePasswords
 }
 
 // newPasswords makes passwords of 256 random bits each, in hexadecimal digits.
@@ -30,7 +30,7 @@ func newPasswords() passwords {
 
 func newPassword() string {
 	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails
+	_, _ = rand.Read(secret[:]) // it never fails
 	return hex.EncodeToString(secret[:])
 }
 
@@ -67,8 +67,8 @@ func readPasswords(l layout) (passwords, error) {
 	return p, nil
 }
 
-// completePasswords reads the passwords. It makes and keeps the viewer's, which a version before the viewer's
-// own role did not have. The caller holds start.lock.
+// completePasswords reads the passwords. If an older version wrote them, before the viewer had a role of its own,
+// it makes the viewer's password and keeps it. The caller holds start.lock.
 func completePasswords(l layout) (passwords, error) {
 	p, err := readPasswords(l)
 	if err != nil || p.Viewer != "" {
@@ -78,11 +78,11 @@ func completePasswords(l layout) (passwords, error) {
 	return p, keepPasswords(l, p)
 }
 
-// readSecret reads a file that must be this user's and closed to everybody else.
+// readSecret reads a file. The file must belong to this user and be closed to everybody else.
 func readSecret(path string) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ELOOP) {
-		return nil, refuse("the password file %s is a symbolic link, which another file could be put behind; put the file itself there", path)
+		return nil, refuse("the password file %s is a symbolic link, which may lead to another file tomorrow; put the file itself in its place", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the passwords of the private PostgreSQL: %w", err)

@@ -6,11 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// movedTo gives a data directory that has been used a path of its own.
+// movedTo moves a data directory that was used to another path.
 func movedTo(t *testing.T, path string) string {
 	t.Helper()
 	l := closedDir(t)
@@ -34,8 +35,8 @@ func movedTo(t *testing.T, path string) string {
 	return dir
 }
 
-// A path that a connection URL can't carry gets its socket elsewhere; every other one is carried, to pgx and
-// to libpq.
+// If the path can't be written into a connection URL, the socket is outside the data directory. Every other path can
+// be written into a URL that both pgx and libpq understand.
 func TestPathsOfAnyPrintableCharactersAreUsed(t *testing.T) {
 	t.Parallel()
 	psql, _ := exec.LookPath("psql")
@@ -62,7 +63,7 @@ func TestPathsOfAnyPrintableCharactersAreUsed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			url, err := found.URL(Reader, URLForm{AnyAuth: true}) // as an older psql takes it
+			url, err := found.URL(Reader, URLForm{AnyAuth: true}) // an older psql refuses require_auth
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -73,23 +74,25 @@ func TestPathsOfAnyPrintableCharactersAreUsed(t *testing.T) {
 	}
 }
 
-// Line breaks and other control characters can't be in the server's settings and files, nor can what is no
-// text at all.
-func TestPathsThatAreNoTextAreRefused(t *testing.T) {
+// A path with a line break or another control character, or one that is not UTF-8, can't be written into the
+// server's settings and files.
+func TestPathsThatAreNotPrintableTextAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"a\nb", "a\rb", "a\tb", "\x1b[31m", "a\x7fb", "a\xffb", "\xc3", "a\u0085b"} {
-		dir := filepath.Join(filepath.Dir(newDir(t)), path)
-		refused(t, testConfig(dir), "character", "--data-dir")
-		if _, err := os.Stat(dir); !os.IsNotExist(err) {
-			t.Errorf("%q was made: %v", path, err)
-		}
-		moved := movedTo(t, path)
-		refusedEverywhere(t, moved, "character", "--data-dir")
-		link := filepath.Join(filepath.Dir(newDir(t)), "link")
-		if err := os.Symlink(moved, link); err != nil {
-			t.Fatal(err)
-		}
-		refusedEverywhere(t, link, "character", "--data-dir")
+		t.Run(strconv.Quote(path), func(t *testing.T) {
+			dir := filepath.Join(filepath.Dir(newDir(t)), path)
+			refused(t, testConfig(dir), "character", "--data-dir")
+			if _, err := os.Stat(dir); !os.IsNotExist(err) {
+				t.Errorf("%q was made: %v", path, err)
+			}
+			moved := movedTo(t, path)
+			refusedEverywhere(t, moved, "character", "--data-dir")
+			link := filepath.Join(filepath.Dir(newDir(t)), "link")
+			if err := os.Symlink(moved, link); err != nil {
+				t.Fatal(err)
+			}
+			refusedEverywhere(t, link, "character", "--data-dir")
+		})
 	}
 }
 

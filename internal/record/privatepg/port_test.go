@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-// withPort is the configuration of an instance that wants a TCP port.
+// withPort is the configuration of an instance with a TCP port.
 func withPort(dir string, port int) Config {
 	cfg := testConfig(dir)
 	cfg.Instance, cfg.Port = &InstanceInfo{Command: "macrowatch demo"}, port
@@ -30,7 +30,7 @@ func tcpURL(t *testing.T, dir string) (string, error) {
 	return found.URL(Reader, URLForm{TCP: true})
 }
 
-func TestPortIsOpenedOnlyWhereItIsAskedFor(t *testing.T) {
+func TestThePortIsOpenedOnlyOnRequest(t *testing.T) {
 	t.Parallel()
 	dir, port := newDir(t), freePort(t)
 	s := open(t, withPort(dir, port))
@@ -66,12 +66,12 @@ func TestPortThatIsTakenIsRefused(t *testing.T) {
 	thief, port := listenAsThief(t)
 	defer thief.close()
 	refused(t, withPort(dir, port), "port "+strconv.Itoa(port), "in use by another program", "--postgres-port")
-	s := open(t, testConfig(dir)) // who only joins needs none
+	s := open(t, testConfig(dir)) // a process that only joins needs no port
 	refused(t, withPort(dir, freePort(t)), "runs already, without port", "--postgres-port")
 	query(t, s.OwnerURL(), "select 'up'")
 }
 
-// Whoever restarts the server gives it the port that the instance asked for.
+// If another process starts the server again, the server still has the port of the instance.
 func TestPortComesBackWithAServerThatAnotherProcessStarts(t *testing.T) {
 	t.Parallel()
 	dir, port := newDir(t), freePort(t)
@@ -90,7 +90,7 @@ func TestPortComesBackWithAServerThatAnotherProcessStarts(t *testing.T) {
 		return err == nil
 	})
 	if got := wantedPort(testConfig(dir), s.l); got != port {
-		t.Errorf("who joins would start it with port %d, want %d", got, port)
+		t.Errorf("a process that joins would start it with port %d, want %d", got, port)
 	}
 }
 
@@ -111,23 +111,25 @@ func TestThiefOfThePortGetsNoPassword(t *testing.T) {
 		"nothing":             &pgproto3.AuthenticationOk{},
 		"GSS":                 &pgproto3.AuthenticationGSS{},
 	} {
-		thief := &thief{ask: ask}
-		if thief.listener, err = net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err != nil {
-			t.Fatal(err)
-		}
-		said := make(chan string, 1)
-		go func() { said <- thief.serveOne() }()
-		if _, err := tryQuery(t.Context(), url, "select 'in'"); err == nil {
-			t.Errorf("asked for %s, the client takes the thief for the server", name)
-		}
-		if got := <-said; got != "" {
-			t.Errorf("asked for %s, the client says %q", name, got)
-		}
-		thief.close()
+		t.Run("asked for "+name, func(t *testing.T) {
+			thief := &thief{ask: ask}
+			if thief.listener, err = net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err != nil {
+				t.Fatal(err)
+			}
+			said := make(chan string, 1)
+			go func() { said <- thief.serveOne() }()
+			if _, err := tryQuery(t.Context(), url, "select 'in'"); err == nil {
+				t.Error("the client takes the thief for the server")
+			}
+			if got := <-said; got != "" {
+				t.Errorf("the client says %q", got)
+			}
+			thief.close()
+		})
 	}
 }
 
-// thief is a program that listens where the server should.
+// thief is a program that listens on the server's port in its place.
 type thief struct {
 	listener net.Listener
 	ask      pgproto3.BackendMessage
@@ -144,7 +146,7 @@ func listenAsThief(t *testing.T) (*thief, int) {
 
 func (t *thief) close() { _ = t.listener.Close() }
 
-// serveOne asks one client for its password and gives what that says, "" if it hangs up.
+// serveOne asks one client for its password. It returns the client's answer, or "" if the client hangs up.
 func (t *thief) serveOne() string {
 	conn, err := t.listener.Accept()
 	if err != nil {
@@ -163,7 +165,7 @@ func (t *thief) serveOne() string {
 		return err.Error()
 	}
 	message, err := backend.Receive()
-	if err != nil { // it has hung up
+	if err != nil { // the client has hung up
 		return ""
 	}
 	return fmt.Sprintf("%+v", message)

@@ -17,7 +17,7 @@ import (
 	"syscall"
 )
 
-// checkPort sees that the server can have a TCP port; 0 is none.
+// checkPort checks that the server could listen on a TCP port. 0 is none, which is no error.
 func checkPort(port int) error {
 	if port == 0 {
 		return nil
@@ -34,13 +34,13 @@ func checkPort(port int) error {
 	return fmt.Errorf("listen on port %d of 127.0.0.1: %w", port, err)
 }
 
-// hba says how clients prove who they are: by a password that they know, without telling it.
+// hba makes clients prove that they know a password, without telling it to the server.
 const hba = `# Written by macrowatch at each start of the server, which reads no other file of this kind.
 local  all  all                scram-sha-256
 host   all  all  127.0.0.1/32  scram-sha-256
 `
 
-// writeHBA writes the file for the account to read.
+// writeHBA writes the file, so that the account can read it.
 func writeHBA(l layout, as account) error {
 	err := writeWhole(l.hba(), strings.TrimSpace(hba))
 	if err == nil && as.Switch {
@@ -54,7 +54,7 @@ func writeHBA(l layout, as account) error {
 	return nil
 }
 
-// order is what a guard is told to do.
+// order says what a guard is to do.
 type order struct {
 	DataDir   string
 	BinDir    string
@@ -65,14 +65,14 @@ type order struct {
 	Ephemeral bool
 }
 
-// startPostmaster starts the server as a child that dies with this thread, holding the lock too.
+// startPostmaster starts the server as a child process. The child dies with this thread, and holds serverLock too.
 func startPostmaster(o order, serverLock *lockFile, log *os.File) (*exec.Cmd, error) {
 	l := layout{dir: o.DataDir}
-	if err := makeWay(o, l); err != nil {
+	if err := clearForStart(o, l); err != nil {
 		return nil, err
 	}
 	port, addresses := socketPort, ""
-	if err := checkPort(o.Port); err != nil { // taken since it was asked for
+	if err := checkPort(o.Port); err != nil { // another program has taken the port meanwhile
 		guardLog("starting the server without its TCP port: %v", err)
 	} else if o.Port != 0 {
 		port, addresses = o.Port, "127.0.0.1"
@@ -94,7 +94,7 @@ func startPostmaster(o order, serverLock *lockFile, log *os.File) (*exec.Cmd, er
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		args = append(args, "-c", name+"="+settings[name])
 	}
-	// Not bound to a context: it must be stopped in steps, never just killed.
+	// No context ends the server: stop ends it step by step.
 	cmd := o.Account.command(context.Background(), binaries{Dir: o.BinDir}.postgres(), args...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.ExtraFiles = []*os.File{serverLock.f}
@@ -105,9 +105,9 @@ func startPostmaster(o order, serverLock *lockFile, log *os.File) (*exec.Cmd, er
 	return cmd, nil
 }
 
-// makeWay prepares the start of a server: nothing that is left of an earlier one is in its way, and its
-// socket will be where nobody else can put one.
-func makeWay(o order, l layout) error {
+// clearForStart removes what an earlier server left and what would keep a new one from starting. It checks that
+// nobody else can put a socket where the server's will be.
+func clearForStart(o order, l layout) error {
 	if err := clearStalePID(l); err != nil {
 		return err
 	}
@@ -120,10 +120,10 @@ func makeWay(o order, l layout) error {
 	return writeHBA(l, o.Account)
 }
 
-// clearStalePID removes a postmaster.pid that outlived its server. PostgreSQL does that itself
-// unless the number has meanwhile gone to another process of the same user, whom it takes for its
-// predecessor; but server.lock, which the caller holds, tells that no server of ours is alive. A
-// server that somebody started on these data by hand keeps its file.
+// clearStalePID removes a postmaster.pid that outlived its server. PostgreSQL does that by itself, unless another
+// process of the same user has the process id meanwhile: PostgreSQL takes that process for the earlier server. The
+// caller holds server.lock, so no server of ours is alive. If a person started a server on these data by hand, its
+// file stays.
 func clearStalePID(l layout) error {
 	if pid := postmasterPID(l); pid == 0 || isPostmaster(l, pid) {
 		return nil
@@ -136,7 +136,7 @@ func clearStalePID(l layout) error {
 
 func pidFile(l layout) string { return filepath.Join(l.pgdata(), "postmaster.pid") }
 
-// postmasterPID gives the process id that the server left in its data, 0 if there is none.
+// postmasterPID gives the process id that the server wrote into its data, or 0 if there is none.
 func postmasterPID(l layout) int {
 	text, err := readSmall(pidFile(l))
 	if err != nil {
@@ -156,10 +156,10 @@ func isPostmaster(l layout, pid int) bool {
 	return strings.Contains(words, "postgres") && strings.Contains(words, "-D "+l.pgdata()+" ")
 }
 
-// endOrphan ends a server that lost its guard, on systems where that does not happen by itself.
-// Only a caller that found server.lock held may do that: then there is such a server.
+// endOrphan ends a server whose guard has died, on a system where the kernel does not do that. The caller must have
+// found server.lock held, which shows that there is such a server.
 func endOrphan(l layout) {
 	if pid := postmasterPID(l); pid != 0 && isPostmaster(l, pid) {
-		_ = syscall.Kill(pid, syscall.SIGQUIT) // it may end by itself meanwhile
+		_ = syscall.Kill(pid, syscall.SIGQUIT) // it fails if the server has ended meanwhile
 	}
 }

@@ -8,10 +8,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// prepareDatabase puts the roles and the database in order, with everything that takes the superuser: it
-// makes them where they are missing, and undoes what a role changed about itself or the owner about the
-// database. Where all is in order it writes nothing. It connects to the socket in a directory that the
-// caller has checked.
+// prepareDatabase puts the roles and the database in order. It makes those that are missing, and undoes what a role
+// has changed about itself and what the owner has changed about the database. If all is in order, it writes nothing.
+// It connects as the superuser to the socket in dir, a directory that the caller has checked.
 func prepareDatabase(ctx context.Context, l layout, dir string, secrets passwords) error {
 	ctx, cancel := context.WithTimeout(ctx, connectLimit)
 	defer cancel()
@@ -31,16 +30,16 @@ func prepareDatabase(ctx context.Context, l layout, dir string, secrets password
 			return err
 		}
 	}
-	if err := forgetFormer(l); err != nil {
+	if err := removeFormerPassword(l); err != nil {
 		return err
 	}
 	return prepareDatabases(ctx, conn)
 }
 
-// connectAsSuperuser connects to the database postgres, which nobody else can enter. It reports whether the
-// roles still have the one password of an older macrowatch.
+// connectAsSuperuser connects to the database postgres, to which nobody else can connect. It reports whether the
+// roles still have the one password that an older macrowatch gave to all of them.
 func connectAsSuperuser(ctx context.Context, l layout, dir string, secrets passwords) (conn *pgx.Conn, rolesAreOld bool, err error) {
-	former, err := formerSecret(l)
+	former, err := readFormerPassword(l)
 	if err != nil {
 		return nil, false, err
 	}
@@ -55,8 +54,8 @@ func connectAsSuperuser(ctx context.Context, l layout, dir string, secrets passw
 	return conn, true, err
 }
 
-// prepareDatabases makes the one database unless it is there, opens it to who should get in, and closes the
-// others.
+// prepareDatabases makes macrowatch's database if it is missing. It lets the roles connect to it that should, and
+// closes the other databases.
 func prepareDatabases(ctx context.Context, conn *pgx.Conn) error {
 	var there, entered, closed bool
 	err := conn.QueryRow(ctx, `select
@@ -84,26 +83,26 @@ func prepareDatabases(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// openDatabase lets in who should get in, whatever the owner has done to the database.
+// openDatabase lets every role connect that should, whatever the owner has done to the database.
 func openDatabase(ctx context.Context, conn *pgx.Conn) error {
-	return inOneGo(ctx, conn,
+	return execInTransaction(ctx, conn,
 		"alter database "+databaseName+" owner to "+ownerName,
 		"alter database "+databaseName+" allow_connections true connection limit -1",
 		"grant all on database "+databaseName+" to "+ownerName,
 		"grant connect on database "+databaseName+" to "+readerName+", "+viewerName)
 }
 
-// closeDatabases takes from everybody what only the owner has a use for: temporary tables, which fill the
-// disk, and the databases that hold nothing of the desk's.
+// closeDatabases takes rights from everybody that only the owner needs: to make temporary tables, which could fill
+// the disk, and to connect to the databases that hold nothing of the desk's.
 func closeDatabases(ctx context.Context, conn *pgx.Conn) error {
-	return inOneGo(ctx, conn,
+	return execInTransaction(ctx, conn,
 		"revoke temporary on database "+databaseName+" from public",
 		"revoke all on database postgres from public",
 		"revoke all on database template1 from public")
 }
 
-// inOneGo runs statements in one transaction.
-func inOneGo(ctx context.Context, conn *pgx.Conn, statements ...string) error {
+// execInTransaction runs statements in one transaction.
+func execInTransaction(ctx context.Context, conn *pgx.Conn, statements ...string) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		for _, statement := range statements {
 			if _, err := tx.Exec(ctx, statement); err != nil {

@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	readyPoll    = 20 * time.Millisecond
-	connectLimit = 5 * time.Second // one attempt
-	sayWaiting   = 3 * time.Second // after which waiting is worth a word
+	readyPoll       = 20 * time.Millisecond
+	connectLimit    = 5 * time.Second // one attempt
+	sayWaitingAfter = 3 * time.Second // then Progress is told of the wait
 )
 
-// errUnguarded says that a server that was waited for has no guard any more, and so never comes.
+// errUnguarded says that a server will not answer, because its guard has ended.
 var errUnguarded = errors.New("the guard has ended")
 
-// waitReady waits until the server answers, for as long as it has a guard: recovery after a power
-// cut may take its time. It puts the roles and the database in order, and returns the
-// directory of the server's socket and the passwords. The caller holds start.lock.
+// waitReady waits until the server answers, and puts the roles and the database in order. It waits for as long as
+// the server has a guard, because recovery after a power cut can take long. It returns the directory of the server's
+// socket and the passwords. The caller holds start.lock.
 func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets passwords, err error) {
 	began, said := time.Now(), false
 	for {
@@ -44,13 +44,13 @@ func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets p
 		if !guarded {
 			return "", passwords{}, errUnguarded
 		}
-		if older := olderServer(l); older != nil {
+		if older := refuseOlderServer(l); older != nil {
 			return "", passwords{}, older
 		}
 		if lasting := (*lastingError)(nil); errors.As(err, &lasting) {
 			return "", passwords{}, lasting.err
 		}
-		if !said && time.Since(began) > sayWaiting {
+		if !said && time.Since(began) > sayWaitingAfter {
 			cfg.Progress("waiting for the private PostgreSQL to be ready")
 			said = true
 		}
@@ -61,13 +61,13 @@ func waitReady(ctx context.Context, cfg Config, l layout) (dir string, secrets p
 	}
 }
 
-// lastingError is one that waiting does not mend.
+// lastingError is an error that does not pass by waiting.
 type lastingError struct{ err error }
 
 func (e *lastingError) Error() string { return e.err.Error() }
 
-// tryReady tries once whether the server answers. It tells nothing to a server whose socket is not in a
-// directory of its own.
+// tryReady tries once whether the server answers. It does not connect to a socket whose directory is not the
+// server's own.
 func tryReady(ctx context.Context, l layout) (dir string, secrets passwords, err error) {
 	if secrets, err = completePasswords(l); err != nil {
 		return "", secrets, asLasting(err)
@@ -85,8 +85,8 @@ func tryReady(ctx context.Context, l layout) (dir string, secrets passwords, err
 	return dir, secrets, prepareDatabase(ctx, l, dir, secrets)
 }
 
-// asLasting marks an error as one that waiting does not mend, unless it is about something that is not
-// there: the older server that is running then is told of first, or the guard has ended.
+// asLasting makes an error a lastingError. It leaves an error about a missing file as it is: an older server may run
+// then, or the guard may have ended, and waitReady finds out about both.
 func asLasting(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -94,14 +94,14 @@ func asLasting(err error) error {
 	return &lastingError{err}
 }
 
-// refusesPassword reports whether a server refuses a password.
+// refusesPassword reports whether an error says that a password is wrong.
 func refusesPassword(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "28P01"
 }
 
-// passesByItself reports whether an error's code means that the server is busy starting or stopping, or
-// full for the moment.
+// passesByItself reports whether an error's code says that the server is starting or stopping, or that it has too
+// many connections at the moment.
 func passesByItself(code string) bool {
 	switch code {
 	case "57P03", "57P01", "57P02", "53300": // cannot connect now, shutdown, crash, too many connections

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// checkInOrder expects every role to be let in with its password and the settings that macrowatch gave it.
+// checkInOrder expects that every role can connect with its password, and has the settings that macrowatch gave it.
 func checkInOrder(t *testing.T, s *Server) {
 	t.Helper()
 	const state = "select concat_ws(' ', current_user, current_setting('default_transaction_read_only'), current_setting('search_path'), current_setting('statement_timeout'), current_setting('temp_file_limit'))"
@@ -26,8 +26,8 @@ func checkInOrder(t *testing.T, s *Server) {
 	}
 }
 
-// Whoever has the reader's or the owner's URL can change that role, and the owner the database: the next
-// start, and whoever joins, puts them in order again.
+// A person who has the reader's or the owner's URL can change that role. The owner can change the database too. The
+// next start puts them in order again, and so does the next process that joins.
 func TestWhatALoginDoesToItselfIsUndone(t *testing.T) {
 	t.Parallel()
 	const writing = "set default_transaction_read_only = off"
@@ -105,7 +105,7 @@ func TestReadersSessionsLeaveTheViewerItsOwn(t *testing.T) {
 	}
 }
 
-// Nobody whose URL is printed can change the viewer's role.
+// The roles whose URLs are printed can't change the viewer's role.
 func TestNobodyElseChangesTheViewer(t *testing.T) {
 	t.Parallel()
 	s := open(t, testConfig(closedDir(t).dir))
@@ -124,7 +124,7 @@ func TestNobodyElseChangesTheViewer(t *testing.T) {
 	}
 }
 
-// Who joins a server that is in order changes nothing in it: each run of exec joins.
+// A process that joins a server that is in order writes nothing: each run of exec joins.
 func TestJoiningChangesNothing(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
@@ -141,15 +141,22 @@ func TestStoredPasswordIsRecognised(t *testing.T) {
 	t.Parallel()
 	const verifier = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
 	for _, c := range []struct {
-		password, verifier string
-		want               bool
+		name, password, verifier string
+		want                     bool
 	}{
-		{"pencil", verifier, true}, {"pencil2", verifier, false}, {"", verifier, false}, {"pencil", "", false},
-		{"pencil", "md5d41d8cd98f00b204e9800998ecf8427e", false}, {"pencil", "SCRAM-SHA-256$0:W22ZaJ0SNY7soEsUEjb6gQ==$x:y", false},
-		{"pencil", "SCRAM-SHA-256$4096:!$!:!", false}, {"pencil", "SCRAM-SHA-256$4096", false},
+		{"the password", "pencil", verifier, true},
+		{"another password", "pencil2", verifier, false},
+		{"no password", "", verifier, false},
+		{"no verifier", "pencil", "", false},
+		{"MD5", "pencil", "md5d41d8cd98f00b204e9800998ecf8427e", false},
+		{"no iterations", "pencil", "SCRAM-SHA-256$0:W22ZaJ0SNY7soEsUEjb6gQ==$x:y", false},
+		{"not base64", "pencil", "SCRAM-SHA-256$4096:!$!:!", false},
+		{"broken off", "pencil", "SCRAM-SHA-256$4096", false},
 	} {
-		if got := isPassword(c.password, c.verifier); got != c.want {
-			t.Errorf("%q for %q: %t", c.password, c.verifier, got)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := isPassword(c.password, c.verifier); got != c.want {
+				t.Errorf("%q for %q: %t", c.password, c.verifier, got)
+			}
+		})
 	}
 }

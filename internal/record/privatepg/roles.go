@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// serverRole is one of the server's roles as macrowatch keeps it.
+// serverRole is one of the server's roles as it should be.
 type serverRole struct {
 	name       string
 	attributes string // as ALTER ROLE takes them
@@ -19,13 +19,13 @@ type serverRole struct {
 	settings   []string // "name=value", as the server keeps them
 }
 
-// serverRoles are all the roles, with their passwords.
+// serverRoles are all of the server's roles.
 func serverRoles(secrets passwords) []serverRole {
 	const reads = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls "
 	reading := []string{
 		"default_transaction_read_only=on", "idle_in_transaction_session_timeout=60s", "statement_timeout=30s",
-		"jit=off",             // what is asked is answered sooner than compiled
-		"temp_file_limit=2GB", // only the superuser can change this one: no session fills the disk with what it sorts
+		"jit=off",             // the queries are short: to compile one takes longer than to run it
+		"temp_file_limit=2GB", // only the superuser can change it, so no reader can fill the disk by sorting
 	}
 	return []serverRole{
 		{superuser, "login superuser", secrets.Superuser, nil},
@@ -35,8 +35,8 @@ func serverRoles(secrets passwords) []serverRole {
 	}
 }
 
-// rolesInOrder reports whether every role has its password and its settings, and the database none.
-// A role can change its own, and the owner the database's.
+// rolesInOrder reports whether every role has its password and its settings, and whether the database has no
+// settings. A role can change its own, and the owner can change the database's.
 func rolesInOrder(ctx context.Context, conn *pgx.Conn, secrets passwords) (bool, error) {
 	for _, role := range serverRoles(secrets) {
 		var verifier string
@@ -61,11 +61,11 @@ func rolesInOrder(ctx context.Context, conn *pgx.Conn, secrets passwords) (bool,
 	return others == 0 && member, err
 }
 
-// makeRoles gives every role its password, its rights and its settings, all in one transaction. No statement
-// takes parameters; the names are constants and the passwords hexadecimal.
+// makeRoles gives every role its password, its rights and its settings, all in one transaction. These statements
+// can't have parameters. The names in them are constants, and the passwords consist of hexadecimal digits.
 func makeRoles(ctx context.Context, conn *pgx.Conn, secrets passwords) error {
 	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "set local synchronous_commit = on"); err != nil { // the old password is removed next
+		if _, err := tx.Exec(ctx, "set local synchronous_commit = on"); err != nil { // the file with the old password is removed next
 			return err
 		}
 		if err := resetSettings(ctx, tx); err != nil {
@@ -81,7 +81,7 @@ func makeRoles(ctx context.Context, conn *pgx.Conn, secrets passwords) error {
 	})
 }
 
-// resetSettings takes away whatever was set for a role or a database, also for a role in a database.
+// resetSettings removes all settings of roles, of databases, and of roles in databases.
 func resetSettings(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx, `select case
 			when s.setrole = 0 and s.setdatabase = 0 then 'alter role all reset all'
@@ -104,6 +104,7 @@ func resetSettings(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
+// makeRole makes a role if it is missing, and gives it its password, rights and settings.
 func makeRole(ctx context.Context, tx pgx.Tx, role serverRole) error {
 	var there bool
 	if err := tx.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", role.name).Scan(&there); err != nil {

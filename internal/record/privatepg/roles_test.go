@@ -33,7 +33,7 @@ func TestEachRoleHasItsOwnPassword(t *testing.T) {
 func TestOnlySCRAMLetsAnybodyIn(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
-	// What stands in PostgreSQL's own file does not count.
+	// PostgreSQL's own file has no effect.
 	if err := os.WriteFile(l.pgdata()+"/pg_hba.conf", []byte("local all all trust\nhost all all 0.0.0.0/0 trust\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestOnlySCRAMLetsAnybodyIn(t *testing.T) {
 	}
 }
 
-// tried runs statements and gives the error of the first that fails.
+// tried runs statements, and returns the error of the first one that fails.
 func tried(ctx context.Context, url string, statements ...string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
@@ -73,7 +73,7 @@ func TestReaderCanChangeNothing(t *testing.T) {
 		from pg_roles where rolname = current_user`); got != "f f f f f 20 on 30s 1min" {
 		t.Errorf("the reader is %q", got)
 	}
-	// It can switch off that its transactions are read-only; the rights must do.
+	// The reader can make its transactions writable. Its rights must prevent the writing.
 	const writing = "set default_transaction_read_only = off"
 	for _, statements := range [][]string{
 		{"delete from kept"},
@@ -94,9 +94,11 @@ func TestReaderCanChangeNothing(t *testing.T) {
 		{"select pg_ls_dir('.')"},
 		{"select rolpassword from pg_authid"},
 	} {
-		if err := tried(t.Context(), reader, statements...); err == nil {
-			t.Errorf("the reader may %v", statements)
-		}
+		t.Run(statements[len(statements)-1], func(t *testing.T) {
+			if err := tried(t.Context(), reader, statements...); err == nil {
+				t.Errorf("the reader may %v", statements)
+			}
+		})
 	}
 	for _, database := range []string{"postgres", "template1"} {
 		if err := tried(t.Context(), socketURL(s.socketDir, readerName, s.secrets.Reader, database, URLForm{})); err == nil {
@@ -113,8 +115,10 @@ func TestOwnerIsNoSuperuser(t *testing.T) {
 		"copy kept from program 'echo x'", "copy kept to '/tmp/x'", "select pg_read_file('PG_VERSION')",
 		"alter role " + superuser + " password 'x'", "alter role " + ownerName + " superuser", "set role " + superuser, "create role mine",
 	} {
-		if err := tried(t.Context(), s.OwnerURL(), statement); err == nil {
-			t.Errorf("the owner may %s", statement)
-		}
+		t.Run(statement, func(t *testing.T) {
+			if err := tried(t.Context(), s.OwnerURL(), statement); err == nil {
+				t.Errorf("the owner may %s", statement)
+			}
+		})
 	}
 }

@@ -11,9 +11,10 @@ import (
 	"strings"
 )
 
-// isPassword reports whether a password is the one that the server keeps the given verifier of
-// (pg_authid.rolpassword, "SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY", RFC 5803). Setting every
-// password again for each user of the server would write it each time.
+// isPassword reports whether a verifier was made from a password. The verifier is what the server keeps in
+// pg_authid.rolpassword: "SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY" (RFC 5803).
+//
+// It avoids a write: otherwise every user of the server would have to set all passwords again.
 func isPassword(password, verifier string) bool {
 	parts := strings.FieldsFunc(verifier, func(r rune) bool { return r == '$' || r == ':' })
 	if len(parts) != 5 || parts[0] != "SCRAM-SHA-256" {

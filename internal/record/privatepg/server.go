@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	watchEvery = 500 * time.Millisecond // how soon a dead guard is noticed
-	closeLimit = 10 * time.Second       // for the last user to see the server end
+	watchEvery = 500 * time.Millisecond // how often it is checked that the guard lives
+	closeLimit = 10 * time.Second       // how long the last user waits for the server to end
 )
 
 var keepingTask = background.Task{Name: "private_postgresql", Fault: "The private PostgreSQL is not kept running"}
@@ -26,26 +26,27 @@ type Server struct {
 	cfg      Config
 	l        layout
 	users    *lockFile
-	instance *lockFile // nil unless Config.Instance was given
+	instance *lockFile // nil if Config.Instance is nil
 
 	reached
 
-	moved     error // why a server that was started again can't be used; only keepGuarded uses it
-	stopWatch context.CancelFunc
-	watch     sync.WaitGroup
-	closeOnce sync.Once
-	closeErr  error
+	moved        error // why this process can't use a server that was started again; for keepGuarded only
+	stopWatching context.CancelFunc
+	watch        sync.WaitGroup
+	closeOnce    sync.Once
+	closeErr     error
 }
 
-// ErrNotMade says that no private PostgreSQL has been made in a data directory.
+// ErrNotMade says that no private PostgreSQL was ever made in a data directory.
 var ErrNotMade = errors.New("no private PostgreSQL has been made in the data directory")
 
-// Open joins the private PostgreSQL of a data directory, starting it if nobody uses it and making
-// it if it has never been. It returns when the server answers; the first time takes seconds, and a
-// server that must recover or be fetched can take minutes, so give the context a deadline only if
-// that is too long. Its errors are sentences for the user.
+// Open joins the private PostgreSQL of a data directory. It starts the server if nobody uses it, and makes it if it
+// was never made. It returns when the server answers. Its errors are sentences for the user.
 //
-// The server stays for as long as the Server is open, and is started again should it die.
+// The first time takes seconds. A server that must recover, or whose programs must be fetched, can take minutes, so
+// give the context a deadline only if that is too long.
+//
+// The server runs for as long as the Server is open. If it dies, it is started again.
 func Open(ctx context.Context, cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	if cfg.JoinOnly {
@@ -64,7 +65,7 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	watching, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s.stopWatch = cancel
+	s.stopWatching = cancel
 	s.watch.Go(func() {
 		s.cfg.Background.Every(watching, keepingTask, watchEvery, watchEvery, s.keepGuarded)
 	})
@@ -80,7 +81,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.users, err = openLock(s.l.usersLock()); err != nil {
 		return err
 	}
-	// Waits while a guard is stopping the server: a new one is started then.
+	// A guard that is stopping the server holds the lock exclusively. After that, a new server is started.
 	if err := s.users.wait(ctx, disk.Shared); err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	return err
 }
 
-// keepGuarded starts a new guard, and with it the server, if the one there was has died.
+// keepGuarded starts a new guard, and with it the server, if the guard has died.
 func (s *Server) keepGuarded(ctx context.Context) error {
 	guarded, err := isHeld(s.l.guardLock())
 	if guarded && err == nil {
@@ -106,28 +107,28 @@ func (s *Server) keepGuarded(ctx context.Context) error {
 	return s.moved
 }
 
-// Started reports whether Open started the server, rather than joined one that ran.
+// Started reports whether Open has started the server. If not, it has joined one that ran.
 func (s *Server) Started() bool { return s.started }
 
-// OwnerURL is how to connect to the server's one database, as the role that owns it. It stays the same
-// from start to start. It holds the password.
+// OwnerURL is the URL by which the owner connects to the server's database. It contains the password. It stays the
+// same when the server is started again.
 func (s *Server) OwnerURL() string {
 	return socketURL(s.socketDir, ownerName, s.secrets.Owner, databaseName, URLForm{})
 }
 
-// ViewerURL is OwnerURL for the viewer's role, which reads what ReaderName may. Like SuperuserURL it goes to
-// nobody but macrowatch itself.
+// ViewerURL is the URL by which the viewer's role connects, which may read what ReaderName may. Give it to nobody
+// outside macrowatch.
 func (s *Server) ViewerURL() string {
 	return socketURL(s.socketDir, viewerName, s.secrets.Viewer, databaseName, URLForm{})
 }
 
-// SuperuserURL is how to administer the server. It goes to nobody but macrowatch itself, and nothing that
-// takes SQL from elsewhere connects with it: PostgreSQL lets a superuser run programs.
+// SuperuserURL is the URL by which the superuser connects. Give it to nobody outside macrowatch, and send no SQL that
+// comes from elsewhere through it: PostgreSQL lets a superuser run programs.
 func (s *Server) SuperuserURL() string {
 	return socketURL(s.socketDir, superuser, s.secrets.Superuser, databaseName, URLForm{})
 }
 
-// CheckSocket sees that the server's socket is still where nobody else can put one. Ask it before each
+// CheckSocket checks that nobody else can have put another socket in the place of the server's. Call it before each
 // connection.
 func (s *Server) CheckSocket() error {
 	as, err := serverAccount(s.l)
@@ -137,7 +138,7 @@ func (s *Server) CheckSocket() error {
 	return checkSocketDir(s.socketDir, as.UID)
 }
 
-// Exclusively calls do while no other process starts the server or is in a call of Exclusively.
+// Exclusively calls do. Meanwhile no other process starts the server, or has its own do called.
 func (s *Server) Exclusively(ctx context.Context, do func() error) error {
 	lock, err := openLock(s.l.startLock())
 	if err != nil {
@@ -150,7 +151,7 @@ func (s *Server) Exclusively(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// SetAddress tells those whom this instance keeps out where it listens.
+// SetAddress says where this instance listens. An instance that is refused because of this one tells its user.
 func (s *Server) SetAddress(address string) error {
 	if s.instance == nil {
 		return errors.New("only an instance has an address")
@@ -160,11 +161,11 @@ func (s *Server) SetAddress(address string) error {
 	return writeHolder(s.instance, info, s.cfg.Port)
 }
 
-// Close ends this process's use of the server. The last user waits until the server has ended.
-// Close your connections first, or they end with an error. A second Close does nothing.
+// Close ends this process's use of the server. If it was the last user, Close waits until the server has ended.
+// Connections that are still open then end with an error. A second call does nothing.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
-		s.stopWatch()
+		s.stopWatching()
 		s.watch.Wait()
 		s.users.close()
 		s.closeErr = waitEnded(s.l)
@@ -173,7 +174,7 @@ func (s *Server) Close() error {
 	return s.closeErr
 }
 
-// waitEnded waits until the guard has ended, unless there are other users.
+// waitEnded waits until the guard has ended. It does not wait if there are other users.
 func waitEnded(l layout) error {
 	for deadline := time.Now().Add(closeLimit); time.Now().Before(deadline); time.Sleep(lookAgain) {
 		guarded, err := isHeld(l.guardLock())
@@ -188,8 +189,7 @@ func waitEnded(l layout) error {
 	return fmt.Errorf("the private PostgreSQL in %s did not end within %s; its log is %s", l.dir, closeLimit, l.log())
 }
 
-// hasUsers reports whether some process uses the server, rather than its guard stopping it or
-// being about to.
+// hasUsers reports whether some process uses the server. If none does, its guard is stopping it, or is about to.
 func hasUsers(l layout) (bool, error) {
 	users, err := openExistingLock(l.usersLock())
 	if users == nil || err != nil {

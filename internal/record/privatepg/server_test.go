@@ -21,7 +21,7 @@ func TestFirstOpenMakesAServerThatOnlyItsURLOpens(t *testing.T) {
 		(select rolsuper from pg_roles where rolname = current_user), inet_server_addr(),
 		current_setting('timezone'), current_setting('server_encoding'), current_setting('max_wal_senders'),
 		(select datcollate from pg_database where datname = current_database()))`)
-	if want := "macrowatch macrowatch f UTC UTF8 0 C"; got != want { // no address: it came by the socket
+	if want := "macrowatch macrowatch f UTC UTF8 0 C"; got != want { // no address, because the connection came by the socket
 		t.Errorf("the server is %q, want %q", got, want)
 	}
 	if got := query(t, s.SuperuserURL(), "select current_setting('listen_addresses')"); got != "" {
@@ -90,7 +90,7 @@ func TestUserWhoArrivesWhileTheServerStopsGetsANewOne(t *testing.T) {
 	first := startUser(t, userOrder{DataDir: dir}, nil)
 	url := first.ready(t)
 	for range 5 {
-		first.kill() // and at once, before, while or after the guard stops the server:
+		first.kill() // the next user comes at once: before, while or after the guard stops the server
 		next := startUser(t, userOrder{DataDir: dir}, nil)
 		if got := next.ready(t); got != url {
 			t.Errorf("the next user got %s, the first %s", got, url)
@@ -143,7 +143,7 @@ func TestSecondInstanceIsToldWhoHoldsTheDirectory(t *testing.T) {
 	refused(t, cfg, dir, "macrowatch demo", "http://127.0.0.1:3002")
 
 	joined := startUser(t, userOrder{DataDir: dir}, nil)
-	query(t, joined.ready(t), "select 'who only joins is let in'")
+	query(t, joined.ready(t), "select 'a process that only joins is let in'")
 	joined.leave(t)
 }
 
@@ -177,7 +177,7 @@ func TestLookupFindsTheServerAndLeavesItAlone(t *testing.T) {
 	checkFound(t, dir, s, false)
 }
 
-// checkFound expects a lookup to give a server's URLs.
+// checkFound expects that Lookup finds the server's URLs.
 func checkFound(t *testing.T, dir string, s *Server, running bool) {
 	t.Helper()
 	found, err := Lookup(dir)
@@ -201,7 +201,7 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stopping, err := openLock(l.usersLock()) // as a guard holds it that is stopping
+	stopping, err := openLock(l.usersLock()) // a guard that is stopping the server holds it so
 	if err != nil {
 		t.Fatal(err)
 	}

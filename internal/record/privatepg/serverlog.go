@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// maxLog is the size in bytes beyond which the server's log is begun anew; the last one is kept.
+// maxLog is the size in bytes at which the server's log is begun anew. The end of the log before it is kept.
 const maxLog = 8 << 20
 
 // openLog opens the log for appending.
@@ -23,7 +23,8 @@ func openLog(l layout) (*os.File, error) {
 	return f, nil
 }
 
-// capLog begins a long log anew. The file stays the same one, since the server writes to it.
+// capLog begins a log anew that has grown too long. It empties the file and does not replace it, because the server
+// has the file open.
 func capLog(l layout) error {
 	f, err := openLog(l)
 	if err != nil {
@@ -51,7 +52,8 @@ func logSize(l layout) int64 {
 	return info.Size()
 }
 
-// logReason gives the reason for a failure that the log names after an offset, and where the log is.
+// logReason gives the reason that the log names for a failure, and the log's path. It looks at what was written after
+// an offset.
 func logReason(l layout, from int64) string {
 	reason := reasonIn(logTail(l, from))
 	if reason == "" {
@@ -60,7 +62,7 @@ func logReason(l layout, from int64) string {
 	return reason + " (its log: " + l.log() + ")"
 }
 
-// logTail gives the end of what the log got after an offset, "" if it cannot be read.
+// logTail gives the end of what was written to the log after an offset. It is "" if the log can't be read.
 func logTail(l layout, from int64) string {
 	const most = 64 << 10
 	f, err := os.Open(l.log())
@@ -69,7 +71,7 @@ func logTail(l layout, from int64) string {
 	}
 	defer f.Close()
 	size := logSize(l)
-	if size < from { // it was begun anew
+	if size < from { // the log was begun anew
 		from = 0
 	}
 	text, err := io.ReadAll(io.NewSectionReader(f, max(from, size-most), most))
@@ -79,8 +81,8 @@ func logTail(l layout, from int64) string {
 	return string(text)
 }
 
-// reasonIn picks from what a server program said what it failed for: the last line that is fatal,
-// with its detail and hint, or else the last lines.
+// reasonIn finds in the output of a server program why it failed. That is the last line with a fatal error, with its
+// detail and hint. If there is no such line, it is the last three lines.
 func reasonIn(said string) string {
 	lines := strings.Split(strings.TrimSpace(said), "\n")
 	marks := []string{"PANIC:", "FATAL:", "error:", "could not"}

@@ -14,7 +14,7 @@ func TestLongLogIsBegunAnewAndItsEndKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writer, err := openLog(l) // as the server has it open meanwhile
+	writer, err := openLog(l) // the server has the log open all the time
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,18 +47,20 @@ func TestLongLogIsBegunAnewAndItsEndKept(t *testing.T) {
 
 func TestReasonIsWhatAProgramFailedFor(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ said, want string }{
-		{"", ""},
-		{"one\ntwo\nthree\nfour", "two; three; four"},
-		{"2026-01-05 [7] LOG:  starting\n2026-01-05 [7] FATAL:  lock file \"postmaster.pid\" already exists\n2026-01-05 [7] HINT:  Is another postmaster running?\n",
+	for _, c := range []struct{ name, said, want string }{
+		{"nothing", "", ""},
+		{"no fatal line", "one\ntwo\nthree\nfour", "two; three; four"},
+		{"a fatal line and a hint", "2026-01-05 [7] LOG:  starting\n2026-01-05 [7] FATAL:  lock file \"postmaster.pid\" already exists\n2026-01-05 [7] HINT:  Is another postmaster running?\n",
 			"lock file \"postmaster.pid\" already exists; Is another postmaster running?"},
-		{"2026-01-05 [7] FATAL:  the first\n2026-01-05 [8] FATAL:  the second\n2026-01-05 [8] LOG:  shut down", "the second"},
-		{"creating directory ... ok\ninitdb: error: could not create directory \"/x\": No space left on device\ninitdb: removing contents",
+		{"two fatal lines", "2026-01-05 [7] FATAL:  the first\n2026-01-05 [8] FATAL:  the second\n2026-01-05 [8] LOG:  shut down", "the second"},
+		{"an error of initdb", "creating directory ... ok\ninitdb: error: could not create directory \"/x\": No space left on device\ninitdb: removing contents",
 			"could not create directory \"/x\": No space left on device"},
-		{"postgres: could not find the database system", "could not find the database system"},
+		{"no mark but 'could not'", "postgres: could not find the database system", "could not find the database system"},
 	} {
-		if got := reasonIn(c.said); got != c.want {
-			t.Errorf("of %q the reason is %q, want %q", c.said, got, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if got := reasonIn(c.said); got != c.want {
+				t.Errorf("of %q the reason is %q, want %q", c.said, got, c.want)
+			}
+		})
 	}
 }

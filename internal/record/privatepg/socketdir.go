@@ -18,14 +18,14 @@ import (
 )
 
 const (
-	// socketPort is in the name of the socket that clients open, also where the server has a TCP port
-	// besides: so its URL stays the same.
+	// socketPort is in the name of the socket that clients open. It is the same even if the server has another TCP
+	// port, so that the URL of the socket never changes.
 	socketPort = 5432
-	// socketPrefix begins the name of everything that a server puts into its socket's directory.
+	// socketPrefix begins the name of every file that a server makes in its socket's directory.
 	socketPrefix = ".s.PGSQL."
 )
 
-// longestSocket is how many bytes the path of a socket may have.
+// longestSocket is how many bytes the path of a socket may have at most.
 func longestSocket() int {
 	if runtime.GOOS == "darwin" {
 		return 103
@@ -33,19 +33,19 @@ func longestSocket() int {
 	return 107
 }
 
-// socketFits reports whether a socket in the directory has a path that the system takes, whatever port
-// is in its name, and that clients take from a connection URL: to them a comma separates two hosts, and
-// there is no way to write one that does not. Whatever else is in an absolute path they take as it is.
+// socketFits reports whether a server can have its socket in a directory. The path must be short enough for the
+// system, whatever port is in the socket's name. It must have no comma: in a connection URL, a comma separates two
+// hosts and can't be escaped. Clients take all other characters as they are.
 func socketFits(dir string) bool {
 	return len(filepath.Join(dir, socketPrefix+"65535")) <= longestSocket() && !strings.Contains(dir, ",")
 }
 
-// placeSocket makes the directory of the server's socket, which only the account and root can enter, and
-// remembers where it is. It is in the data directory unless its path does not do; then it is in the
-// directory for temporary files, under a name that the data directory decides. It is not in
-// XDG_RUNTIME_DIR, which goes away when the user logs out, under a server that runs on.
+// placeSocket makes the directory of the server's socket, which only the account and root can enter, and writes down
+// where it is. The caller holds start.lock, and no server runs.
 //
-// The caller holds start.lock, and no server runs.
+// It is a directory in the data directory. If that path does not fit (see socketFits), it is one in a directory for
+// temporary files, with a name made from the data directory's path. It is not in XDG_RUNTIME_DIR: that goes away when
+// the user logs out, while the server may run on.
 func placeSocket(l layout, as account) (string, error) {
 	dir, word := l.ownSocket(), ownSocketName
 	if !socketFits(dir) {
@@ -64,8 +64,8 @@ func placeSocket(l layout, as account) (string, error) {
 	return dir, nil
 }
 
-// placeElsewhere chooses where the socket's directory is for a data directory whose path does not do: where it
-// was, if that can be.
+// placeElsewhere chooses the socket's directory for a data directory whose path does not fit. It takes the directory
+// of the last time, if that is possible.
 func placeElsewhere(l layout) (string, error) {
 	name := elsewhereName(l)
 	parents := []string{os.TempDir(), "/tmp"}
@@ -92,17 +92,17 @@ func placeElsewhere(l layout) (string, error) {
 		l.dir, longestSocket())
 }
 
-// elsewhereName is the name of a socket's directory that is not in the data directory.
+// elsewhereName is the name of a socket's directory outside the data directory.
 func elsewhereName(l layout) string {
 	sum := sha256.Sum256([]byte(l.dir))
 	return "macrowatch-" + hex.EncodeToString(sum[:8])
 }
 
-// makeSocketDir makes the directory, or sees that the one that is there can be trusted.
+// makeSocketDir makes the directory, or checks that the one that exists can be trusted.
 func makeSocketDir(dir string, as account) error {
 	err := os.Mkdir(dir, 0o700)
 	if err == nil {
-		err = os.Chmod(dir, 0o700) // Mkdir's mode went through the umask
+		err = os.Chmod(dir, 0o700) // the umask has changed the mode that Mkdir was given
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make a directory for the private PostgreSQL's socket: %w", err)
@@ -111,7 +111,7 @@ func makeSocketDir(dir string, as account) error {
 	if err != nil {
 		return fmt.Errorf("make a directory for the private PostgreSQL's socket: %w", err)
 	}
-	// Only root makes root's directories: this one was made just now, or by a start that was killed.
+	// A directory of root's was made by root: just now, or by a start that was killed.
 	if uid, _, _ := disk.OwnerOf(info); as.Switch && uid == 0 && info.IsDir() {
 		if err := as.giveFile(dir); err != nil {
 			return fmt.Errorf("give the socket's directory to user %s: %w", as.Name, err)
@@ -120,26 +120,26 @@ func makeSocketDir(dir string, as account) error {
 	return checkSocketDir(dir, as.UID)
 }
 
-// placedAnew says what mends a file that names no directory of the server's.
-const placedAnew = "start macrowatch demo or macrowatch serve --private, which places it anew"
+// howToPlaceAnew says what to do about a wrong file socket-dir.
+const howToPlaceAnew = "start macrowatch demo or macrowatch serve --private, which places it anew"
 
-// socketDir gives the remembered directory of the server's socket. It need not be there.
+// socketDir gives the directory of the server's socket that placeSocket wrote down. It may be missing.
 func socketDir(l layout) (string, error) {
 	word, err := readSmall(l.socketIn())
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("find the private PostgreSQL's socket: %w", err)
-	case word == ownSocketName: // the data directory may have been moved
+	case word == ownSocketName: // a relative name, so that the data directory can be moved
 		return l.ownSocket(), nil
 	case !filepath.IsAbs(word):
-		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names no directory; %s", l.socketIn(), placedAnew)
+		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names no directory; %s", l.socketIn(), howToPlaceAnew)
 	case filepath.Base(word) != elsewhereName(l):
-		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names %s, which is not this data directory's; %s", l.socketIn(), word, placedAnew)
+		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names %s, which is not this data directory's; %s", l.socketIn(), word, howToPlaceAnew)
 	}
 	return word, nil
 }
 
-// checkSocketDir sees that a socket's directory is the server's own, so that nobody else can answer in it.
+// checkSocketDir checks that a socket's directory is the server's own, so that nobody else can listen in it.
 func checkSocketDir(dir string, owner uint32) error {
 	info, err := os.Lstat(dir)
 	if err != nil {
@@ -161,8 +161,8 @@ func checkSocketDir(dir string, owner uint32) error {
 	return nil
 }
 
-// clearSockets removes what an earlier server left in its socket's directory: PostgreSQL does not start
-// while a lock file there names a live process, whatever that process is. The caller holds server.lock.
+// clearSockets removes what an earlier server left in its socket's directory. PostgreSQL does not start while a lock
+// file there names a living process, whatever process that is. The caller holds server.lock.
 func clearSockets(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -179,7 +179,8 @@ func clearSockets(dir string) error {
 	return nil
 }
 
-// linkSocket makes the socket of a server that names it after its TCP port answer under the usual name.
+// linkSocket gives the server's socket its usual name. The server puts its TCP port into the name, so a link with
+// the usual name is needed if that is another port.
 func linkSocket(dir string, port int) error {
 	if port == socketPort {
 		return nil
@@ -191,7 +192,7 @@ func linkSocket(dir string, port int) error {
 	return nil
 }
 
-// quoteDirectory writes a path as an item of the server's lists of directories.
+// quoteDirectory writes a path for a server setting that is a list of directories.
 func quoteDirectory(path string) string {
 	return `"` + strings.ReplaceAll(path, `"`, `""`) + `"`
 }

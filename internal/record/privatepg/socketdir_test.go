@@ -3,6 +3,7 @@
 package privatepg
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,13 +11,13 @@ import (
 	"testing"
 )
 
-// longDir gives a data directory's place whose path is too long for a socket in it.
+// longDir gives the path of a data directory, so long that a socket in it would not fit.
 func longDir(t *testing.T) string {
 	t.Helper()
 	return filepath.Join(newDir(t), strings.Repeat("long", 30))
 }
 
-// elsewhere gives where the socket of a data directory with a long path will be, and removes it with the test.
+// elsewhere gives the directory in which the socket of such a data directory will be. The test's end removes it.
 func elsewhere(t *testing.T, dir string) string {
 	t.Helper()
 	if err := MakeDataDir(dir); err != nil {
@@ -54,7 +55,7 @@ func TestSocketOfALongPathIsElsewhereAndFound(t *testing.T) {
 	}
 	joined := startUser(t, userOrder{DataDir: dir}, nil)
 	if got := joined.ready(t); got != s.OwnerURL() {
-		t.Errorf("who joins got %s, want %s", got, s.OwnerURL())
+		t.Errorf("a process that joins got %s, want %s", got, s.OwnerURL())
 	}
 	joined.leave(t)
 	checkFound(t, dir, s, true)
@@ -103,7 +104,7 @@ func makeWithMode(path string, mode fs.FileMode) error {
 	if err := os.Mkdir(path, mode); err != nil {
 		return err
 	}
-	if os.Geteuid() == 0 { // as the server's user has it
+	if os.Geteuid() == 0 { // the directory must belong to the server's user
 		if as, err := serverAccount(layout{}); err != nil || as.giveFile(path) != nil {
 			return os.ErrInvalid
 		}
@@ -118,7 +119,7 @@ func makeOwned(path string, uid int) error {
 	return os.Lchown(path, uid, uid)
 }
 
-// A directory in /tmp may be swept away under a server, and be somebody else's when it is used next.
+// A cleaner of /tmp may remove the socket's directory while the server runs, and another user may then make one.
 func TestNothingIsSentOnceTheSocketsDirectoryIsAnothers(t *testing.T) {
 	t.Parallel()
 	dir := longDir(t)
@@ -146,7 +147,7 @@ func TestNothingIsSentOnceTheSocketsDirectoryIsAnothers(t *testing.T) {
 	}
 	joining := startUser(t, userOrder{DataDir: dir}, nil)
 	if word, sentence := joining.said(t); word != "failed" {
-		t.Errorf("who joins is %s", word)
+		t.Errorf("a process that joins is %s", word)
 	} else {
 		checkSentence(t, sentence, place, "symbolic link")
 	}
@@ -166,7 +167,7 @@ func TestDataDirectoryThatWasMovedIsFound(t *testing.T) {
 	checkFound(t, moved, s, true)
 }
 
-// PostgreSQL refuses to start while a lock file of a socket names a live process, whatever that process is.
+// PostgreSQL refuses to start while a socket's lock file names a living process, whatever process that is.
 func TestSocketsLeftBehindAreNotInTheWay(t *testing.T) {
 	t.Parallel()
 	l := closedDir(t)
@@ -182,8 +183,10 @@ func TestSocketsLeftBehindAreNotInTheWay(t *testing.T) {
 
 func TestSocketPathsThatFit(t *testing.T) {
 	for length, want := range map[int]bool{10: true, longestSocket() - len("/.s.PGSQL.65535"): true, longestSocket() - len("/.s.PGSQL.65535") + 1: false} {
-		if got := socketFits("/" + strings.Repeat("x", length-1)); got != want {
-			t.Errorf("%d bytes fit: %t", length, got)
-		}
+		t.Run(fmt.Sprint(length, " bytes"), func(t *testing.T) {
+			if got := socketFits("/" + strings.Repeat("x", length-1)); got != want {
+				t.Errorf("it fits: %t", got)
+			}
+		})
 	}
 }

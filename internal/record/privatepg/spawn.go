@@ -13,24 +13,24 @@ import (
 	"syscall"
 )
 
-// reportFD is where a guard says that it has started the server, by writing a byte.
+// reportFD is the file to which a guard writes a byte when it has started the server.
 const reportFD = 3
 
-// reportStarted tells the process that started this guard that there is a server to wait for.
+// reportStarted tells the process that started this guard that the server has been started.
 func reportStarted() error {
 	report := os.NewFile(reportFD, "report")
 	if report == nil {
 		return errors.New("report the start: nobody gave a file to report to")
 	}
 	_, err := report.Write([]byte{1})
-	if errors.Is(err, syscall.EPIPE) { // it has died; others may be waiting
+	if errors.Is(err, syscall.EPIPE) { // that process has died, but others may wait for the server
 		err = nil
 	}
 	return errors.Join(err, report.Close())
 }
 
-// spawnGuard starts a guard and returns once that has started the server, which is not ready then.
-// The caller holds users.lock, or the guard would stop at once, and start.lock.
+// spawnGuard starts a guard, and returns when the guard has started the server. The server does not answer yet then.
+// The caller holds start.lock. It also holds users.lock, because otherwise the guard would stop at once.
 func spawnGuard(ctx context.Context, o order) error {
 	l := layout{dir: o.DataDir}
 	self, err := ownProgram()
@@ -52,13 +52,13 @@ func spawnGuard(ctx context.Context, o order) error {
 	}
 	defer hear.Close()
 	cmd := exec.Command(self)
-	cmd.Args = []string{"macrowatch", "private-postgres-guard", l.dir} // for people who look at ps
+	cmd.Args = []string{"macrowatch", "private-postgres-guard", l.dir} // what ps shows
 	cmd.Env = append(serverEnviron(), guardVariable+"="+string(text))
 	cmd.Dir = "/"
 	cmd.Stderr = log
 	cmd.ExtraFiles = []*os.File{report}
-	// Its own session: a Ctrl-C on our terminal is for us, and what it means to the server is
-	// found out by our being gone.
+	// The guard has a session of its own, so that a Ctrl-C on our terminal reaches only us. If we end by it, the
+	// guard notices.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	from := logSize(l)
 	err = cmd.Start()
@@ -68,7 +68,7 @@ func spawnGuard(ctx context.Context, o order) error {
 	if err != nil {
 		return fmt.Errorf("start the guard: %w", err)
 	}
-	go func() { _ = cmd.Wait() }() // it says why it ends in the log; here it only must not stay a zombie
+	go func() { _ = cmd.Wait() }() // only so that it does not stay a zombie: the log says why it ended
 	stop := context.AfterFunc(ctx, func() { _ = hear.Close() })
 	defer stop()
 	_, err = hear.Read(make([]byte, 1))

@@ -10,14 +10,14 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// reached is a server that answers.
+// reached is a server that answers, and what is needed to connect to it.
 type reached struct {
 	socketDir string
 	secrets   passwords
-	started   bool // by this process, which did not just join it
+	started   bool // this process started it, and did not join it
 }
 
-// ensureServer sees that there is a server with a guard, and returns once it answers. The caller holds
+// ensureServer starts the server unless it runs with a guard, and returns when it answers. The caller holds
 // users.lock.
 func ensureServer(ctx context.Context, cfg Config, l layout) (reached, error) {
 	start, err := openLock(l.startLock())
@@ -31,7 +31,7 @@ func ensureServer(ctx context.Context, cfg Config, l layout) (reached, error) {
 	return startOrJoin(ctx, cfg, l)
 }
 
-// startOrJoin is ensureServer for a caller that holds start.lock.
+// startOrJoin does the work of ensureServer. Its caller holds start.lock too.
 func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err error) {
 	for {
 		guarded, err := isHeld(l.guardLock())
@@ -45,7 +45,7 @@ func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err err
 			}
 			if !errors.Is(err, errUnguarded) {
 				return at, err
-			} // else that guard was about to die, of a kill -9 say
+			} // otherwise that guard was dying, and the server must be started
 		}
 		from := logSize(l)
 		if err = startServer(ctx, cfg, l); err == nil {
@@ -55,14 +55,14 @@ func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err err
 		if errors.Is(err, errUnguarded) {
 			err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
 		}
-		// A guard whose starter was killed may have come to the lock before ours, and keeps the server.
+		// If our guard failed, another guard may have taken the lock: one whose starter was killed. Then join that one.
 		if rival, herr := isHeld(l.guardLock()); err == nil || ctx.Err() != nil || herr != nil || !rival {
 			return at, err
 		}
 	}
 }
 
-// checkJoined refuses a server that another command started without the TCP port that this one wants.
+// checkJoined refuses a server that another command has started without the TCP port that this one needs.
 func checkJoined(cfg Config, l layout) error {
 	if cfg.Instance == nil || cfg.Port == 0 || serverPort(l) == cfg.Port {
 		return nil
@@ -70,7 +70,7 @@ func checkJoined(cfg Config, l layout) error {
 	return fmt.Errorf("the private PostgreSQL in %s runs already, without port %d, for another macrowatch command; wait until that has ended, or leave --postgres-port out", l.dir, cfg.Port)
 }
 
-// startServer initialises the data if need be and starts a guard. The caller holds start.lock.
+// startServer makes the server's data if they are missing, and starts a guard. The caller holds start.lock.
 func startServer(ctx context.Context, cfg Config, l layout) error {
 	if err := capLog(l); err != nil {
 		return fmt.Errorf("cap the server's log: %w", err)

@@ -13,9 +13,9 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// findPasswords sees that there are passwords for data that are there. For data that an older macrowatch
-// made it makes them. The caller holds start.lock.
-func findPasswords(l layout) error {
+// ensurePasswords checks that the passwords of existing data are there. If an older macrowatch made the data, it
+// makes the passwords. The caller holds start.lock.
+func ensurePasswords(l layout) error {
 	_, err := completePasswords(l)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -28,8 +28,8 @@ func findPasswords(l layout) error {
 	return fmt.Errorf("the passwords of the private PostgreSQL are gone (%s); put them back, or move %s away to begin anew", l.passwords(), l.pgdata())
 }
 
-// formerSecret gives the one password of an older macrowatch, "" where there is none.
-func formerSecret(l layout) (string, error) {
+// readFormerPassword gives the one password that an older macrowatch gave to all roles, or "" if there is none.
+func readFormerPassword(l layout) (string, error) {
 	text, err := readSecret(l.formerPassword())
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
@@ -37,8 +37,8 @@ func formerSecret(l layout) (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// forgetFormer removes the old password once no role has it.
-func forgetFormer(l layout) error {
+// removeFormerPassword removes the file with that password. No role has it any more.
+func removeFormerPassword(l layout) error {
 	err := os.Remove(l.formerPassword())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -52,9 +52,9 @@ func forgetFormer(l layout) error {
 	return nil
 }
 
-// olderServer tells in an error that the server that runs is an older macrowatch's. It has a TCP port and
-// no socket, which its data say.
-func olderServer(l layout) error {
+// refuseOlderServer returns an error if an older macrowatch runs the server. The server's data tell: such a server has
+// a TCP port and no socket.
+func refuseOlderServer(l layout) error {
 	pid := postmasterPID(l)
 	if pid == 0 || !isPostmaster(l, pid) {
 		return nil
@@ -69,7 +69,7 @@ func olderServer(l layout) error {
 	return refuse("the private PostgreSQL in %s is run by an older macrowatch (server process %d); end %s, then try again", l.dir, pid, who)
 }
 
-// serverPort is the TCP port of the server that runs, 0 if it has none.
+// serverPort is the TCP port of the running server, or 0 if it has none.
 func serverPort(l layout) int {
 	_, host, port, ok := listensOn(l)
 	if !ok || host == "" {
@@ -78,15 +78,15 @@ func serverPort(l layout) int {
 	return port
 }
 
-// listensOn gives what the server wrote into its data: the first directory of its sockets, the first
-// address and the port. It is not ok while the server has not written them.
+// listensOn reads what the server wrote into its data: the first directory of its sockets, its first address and its
+// port. ok is false as long as the server has not written them.
 func listensOn(l layout) (socket, host string, port int, ok bool) {
 	text, err := os.ReadFile(pidFile(l))
 	if err != nil {
 		return "", "", 0, false
 	}
 	lines := strings.Split(string(text), "\n")
-	if len(lines) < 8 || lines[7] == "" { // how far it is, which comes after what it listens on
+	if len(lines) < 8 || lines[7] == "" { // the server's state, which it writes last
 		return "", "", 0, false
 	}
 	port, err = strconv.Atoi(lines[3])

@@ -8,20 +8,20 @@ import (
 	"syscall"
 )
 
-// tieToParent does nothing: macOS cannot end a child with its parent. The next guard ends a
-// server whose guard has died; see endOrphan.
+// tieToParent does nothing: macOS can't end a child together with its parent. The next guard ends a server whose
+// guard has died; see endOrphan.
 func tieToParent(*syscall.SysProcAttr) {}
 
-// ownProgram is how to start this program anew.
+// ownProgram is a path by which this program can be started again.
 func ownProgram() (string, error) { return os.Executable() }
 
-// adoptStrays does nothing: macOS gives strays to launchd.
+// adoptStrays does nothing: on macOS, launchd adopts processes whose parent dies.
 func adoptStrays() error { return nil }
 
-// children finds none, since there are no strays to be found.
+// children finds none, because this process adopts none.
 func children() []int { return nil }
 
-// commandLine gives the words that a process was started with, "" if there is none of that id.
+// commandLine gives the words with which a process was started, or "" if there is no such process.
 func commandLine(pid int) string {
 	out, err := exec.Command("/bin/ps", "-o", "args=", "-ww", "-p", strconv.Itoa(pid)).Output()
 	if err != nil {

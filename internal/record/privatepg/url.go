@@ -6,41 +6,40 @@ import (
 	"strings"
 )
 
-// Role is one of the server's roles that others than macrowatch itself may use.
+// Role is a role of the server that programs other than macrowatch may use.
 type Role int
 
 const (
 	// Reader reads the desk's tables and changes nothing.
 	Reader Role = iota
-	// Owner owns the database. It is no superuser: PostgreSQL lets a superuser run programs.
+	// Owner owns the database. It is not a superuser, because PostgreSQL lets a superuser run programs.
 	Owner
 )
 
-// URLForm says how a connection URL is written. The zero value is the one that every connection of
-// macrowatch's own uses.
+// URLForm says how a connection URL is written. macrowatch's own connections use the zero value.
 type URLForm struct {
-	// TCP names the port on 127.0.0.1 in place of the socket, for clients that know no sockets.
+	// TCP writes the port on 127.0.0.1 instead of the socket. It is for clients that can't use sockets.
 	TCP bool
-	// AnyAuth leaves out that the server must prove by SCRAM to know the password. Clients built on
-	// libpq before version 16 refuse a URL that says so. Only the socket's directory then keeps such a
-	// client from telling the password to somebody else's server.
+	// AnyAuth leaves out require_auth, by which the client demands that the server prove by SCRAM that it knows
+	// the password. Clients built on libpq before version 16 refuse a URL with it. Without it, only the rights of
+	// the socket's directory keep the client from telling the password to another user's server.
 	AnyAuth bool
 }
 
-// ownSocketName is the directory of the server's socket, where that is in the data directory.
+// ownSocketName is the name of the socket's directory in the data directory.
 const ownSocketName = "socket"
 
-// requireSCRAM is the part of a URL that keeps a client from telling its password to a server that has
-// not proved to know it.
+// requireSCRAM is the value of require_auth, and of the server's setting password_encryption. With require_auth, a
+// client does not tell its password to the server, and the server must prove that it knows it.
 const requireSCRAM = "scram-sha-256"
 
-// socketURL is how a role reaches a database through the socket in a directory.
+// socketURL is the URL by which a role connects to a database through the socket in a directory.
 func socketURL(dir, role, password, database string, form URLForm) string {
 	query := url.Values{"host": {dir}}
 	return connectionURL("", role, password, database, query, form)
 }
 
-// portURL is how a role reaches a database through the server's TCP port.
+// portURL is the URL by which a role connects to a database through the server's TCP port.
 func portURL(port int, role, password, database string, form URLForm) string {
 	return connectionURL("127.0.0.1:"+strconv.Itoa(port), role, password, database, url.Values{"sslmode": {"disable"}}, form)
 }
@@ -52,7 +51,7 @@ func connectionURL(host, role, password, database string, query url.Values, form
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(role, password),
 		Host: host, Path: "/" + database,
-		RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20"), // clients of PostgreSQL take + for itself
+		RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20"), // to clients of PostgreSQL, + is not a blank
 	}
 	return u.String()
 }
