@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs PostgreSQL's server on Debian or Ubuntu where no server of version 15 or newer is found,
-# without leaving a system cluster behind: macrowatch starts a private one of its own.
+# Installs PostgreSQL's server on Debian or Ubuntu, unless one of version 15 or newer is there already.
+# It makes no database cluster for the system, because macrowatch starts a private server of its own.
 set -eu
 
-# new_enough DIR: the programs are there and of version 15 or newer.
+# new_enough DIR succeeds if the directory has the server's programs, of version 15 or newer.
 new_enough() {
 	[ -x "$1/initdb" ] && [ -x "$1/postgres" ] || return 1
 	major=$("$1/postgres" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
@@ -27,7 +27,7 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 fi
 
 echo "Installing PostgreSQL ..." >&2
-# Debian's packages create a cluster and start it, unless this says not to.
+# Debian's packages make a cluster and start it, unless this file says not to.
 conf=/etc/postgresql-common/createcluster.d/zz-macrowatch.conf
 made_dir=
 [ -d /etc/postgresql-common/createcluster.d ] || made_dir=1

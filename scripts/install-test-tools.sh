@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests, Node for the
-# page's build and for Grafana's own parser, and ps to look at processes. As root on Debian or
-# Ubuntu; elsewhere it says what is missing.
+# Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests, Node to build the
+# page and to run Grafana's own code, and ps to look at processes. It installs them if root runs it on
+# Debian or Ubuntu. Otherwise it says what is missing.
 set -eu
 
 packages=
-need() { # PROGRAM PACKAGE
+need() { # need PROGRAM PACKAGE: the package is missing if there is no such program
 	command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
 }
 need node nodejs
@@ -15,9 +15,9 @@ for browser in chromium chromium-browser google-chrome google-chrome-stable; do
 	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
 done
 [ -n "${found:-}" ] || packages="$packages chromium"
-# What only root can use or install is not asked for by anybody else: those tests skip then.
+# Only root can use these. The tests that need them are skipped for anybody else.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-	need ip iproute2 # a test makes a network with it
+	need ip iproute2 # a test makes a network with ip
 	[ -x /usr/sbin/pgbouncer ] || packages="$packages pgbouncer"
 fi
 [ -z "$packages" ] && exit 0
@@ -28,7 +28,7 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 fi
 echo "Installing$packages ..." >&2
 log=$(mktemp)
-# shellcheck disable=SC2086 # a list of words is meant
+# shellcheck disable=SC2086 # $packages is a list of words
 if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages; } >"$log" 2>&1; then
 	tail -n 20 "$log" >&2
 	rm -f "$log"

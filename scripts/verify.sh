@@ -1,9 +1,9 @@
 #!/bin/sh
-# Generates what is generated, fails if anything was not current, and checks the dashboards. What was
-# current keeps its time: Go runs a test again that reads a file with a new one.
+# Runs make generate, fails if a generated file was not current, and checks the dashboards.
+# Files that were current keep their times, because Go repeats a test whose files have new times.
 set -eu
 for variable in $(env | sed -n 's/^\(MACROWATCH_[A-Z_]*\)=.*/\1/p') DATABASE_URL; do
-	unset "$variable" # settings are for a desk, not for this check
+	unset "$variable" # the user's settings must not change this check
 done
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT

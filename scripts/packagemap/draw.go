@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// The drawing stands between these lines of CONTRIBUTING.md.
+// The drawing is between these two lines of CONTRIBUTING.md.
 const (
 	begin = "<!-- The drawing of the packages begins here. make generate writes it. -->\n"
 	end   = "<!-- The drawing of the packages ends here. -->\n"
 )
 
-// part is the part of macrowatch that a package belongs to: "viewer" for internal/viewer/panel/chart.
+// part gives the part of macrowatch that a package belongs to, "viewer" for internal/viewer/panel/chart for example.
 func part(folder string) string {
 	if below, ok := strings.CutPrefix(folder, "internal/"); ok {
 		first, _, _ := strings.Cut(below, "/")
@@ -25,13 +25,13 @@ func part(folder string) string {
 	return folder
 }
 
-// drawn reports whether a package is in the drawing: what only tests and tools use is not.
+// drawn reports whether a package is in the drawing. One that only tests or tools use is not.
 func drawn(folder string) bool {
 	return part(folder) != "testkit" && !strings.HasPrefix(folder, "scripts/")
 }
 
-// drawing is the text between the two lines: the parts and their imports, then the packages of each part
-// that has several.
+// drawing is the text between the two lines. It shows the parts and their imports, and then the packages of each part
+// that has more than one.
 func drawing(packages packageMap) string {
 	parts := map[string][]string{}
 	members := map[string]packageMap{}
@@ -71,7 +71,7 @@ func drawing(packages packageMap) string {
 	return b.String()
 }
 
-// mermaid draws a graph in the language that GitHub shows as a picture.
+// mermaid writes a graph in the language Mermaid, which GitHub shows as a picture.
 func mermaid(graph map[string][]string, name func(string) string) string {
 	nodes := map[string]bool{}
 	for from, imports := range graph {
@@ -97,7 +97,7 @@ func mermaid(graph map[string][]string, name func(string) string) string {
 	return b.String()
 }
 
-// implied reports whether a longer way leads from one node to another.
+// implied reports whether a longer way leads from one node to another than the arrow between them.
 func implied(graph map[string][]string, from, to string) bool {
 	for _, next := range graph[from] {
 		if next != to && reaches(graph, next, to, map[string]bool{from: true}) {
@@ -107,6 +107,7 @@ func implied(graph map[string][]string, from, to string) bool {
 	return false
 }
 
+// reaches reports whether some way leads from one node to another. It does not go through the nodes in seen.
 func reaches(graph map[string][]string, from, to string, seen map[string]bool) bool {
 	if from == to {
 		return true
@@ -118,7 +119,7 @@ func reaches(graph map[string][]string, from, to string, seen map[string]bool) b
 	return slices.ContainsFunc(graph[from], func(next string) bool { return reaches(graph, next, to, seen) })
 }
 
-// updateFile writes the drawing into CONTRIBUTING.md, which keeps its time where nothing changes.
+// updateFile writes the drawing into CONTRIBUTING.md. If nothing changes, it leaves the file and its time alone.
 func updateFile(root, text string) error {
 	name := filepath.Join(root, "CONTRIBUTING.md")
 	raw, err := os.ReadFile(name)
@@ -132,7 +133,7 @@ func updateFile(root, text string) error {
 	return os.WriteFile(name, []byte(updated), 0o644)
 }
 
-// replaced is a document with the text between the two lines.
+// replaced gives a document with a new text between the two lines.
 func replaced(document, text string) (string, error) {
 	before, rest, found := strings.Cut(document, begin)
 	_, after, ended := strings.Cut(rest, end)

@@ -68,8 +68,7 @@ func TestTheTableNamesEveryPackageOnce(t *testing.T) {
 	}
 }
 
-// TestEveryPackageHasImportRules compares the rules with the packages: depguard itself passes over a
-// package that no list is for.
+// depguard itself says nothing about a package for which there are no rules.
 func TestEveryPackageHasImportRules(t *testing.T) {
 	root, packages := project(t)
 	var lists map[string]struct {
@@ -154,13 +153,15 @@ func TestWaysThatOthersImplyAreLeftOut(t *testing.T) {
 		from, to string
 		want     bool
 	}{{"a", "b", false}, {"a", "c", true}, {"a", "d", false}, {"b", "c", false}, {"c", "e", false}} {
-		if got := implied(graph, c.from, c.to); got != c.want {
-			t.Errorf("%s to %s: implied is %v", c.from, c.to, got)
-		}
+		t.Run(c.from+" to "+c.to, func(t *testing.T) {
+			if got := implied(graph, c.from, c.to); got != c.want {
+				t.Errorf("implied: %v", got)
+			}
+		})
 	}
 }
 
-func TestTheDrawingNeedsItsPlace(t *testing.T) {
+func TestADocumentWithoutThePlaceForTheDrawingIsAnError(t *testing.T) {
 	for _, document := range []string{"", begin, end, end + begin} {
 		if _, err := replaced(document, "x"); err == nil {
 			t.Errorf("%q takes a drawing", document)

@@ -14,11 +14,11 @@ import (
 
 const module = "macrowatch/"
 
-// packageMap has every package of the project by its folder, with the folders of the project's packages
-// that it imports. Tests are left out: they may import anything.
+// packageMap maps the folder of each of the project's packages to the folders of those that it imports. It leaves out
+// what only tests import.
 type packageMap map[string][]string
 
-// moduleRoot finds the folder with go.mod, at a folder or above it.
+// moduleRoot gives the nearest folder with go.mod, at a folder or above it.
 func moduleRoot(from string) (string, error) {
 	dir, err := filepath.Abs(from)
 	if err != nil {
@@ -36,7 +36,7 @@ func moduleRoot(from string) (string, error) {
 	}
 }
 
-// readPackages reads the imports of all Go files below root, whatever system they are for.
+// readPackages reads the imports of all Go files below root, for whatever system they are.
 func readPackages(root string) (packageMap, error) {
 	found := packageMap{}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -61,6 +61,7 @@ func readPackages(root string) (packageMap, error) {
 	return found, err
 }
 
+// addFile adds the imports of one file.
 func (m packageMap) addFile(root, path string) error {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 	if err != nil {

@@ -9,20 +9,19 @@ import (
 	"strings"
 )
 
-// dropped are variables that change what macrowatch, PostgreSQL, a browser or a shell does. A name
-// that ends with * stands for all that begin so.
+// dropped are the environment variables that change what macrowatch, PostgreSQL, a browser or a shell does. A name
+// that ends with * stands for all names that begin so.
 var dropped = []string{
 	"MACROWATCH_*", "DATABASE_URL", "PG*", "XDG_*", "LC_*", "LANG", "LANGUAGE", "TZ", "TERM", "COLUMNS", "LINES",
 	"NO_COLOR", "CLICOLOR*", "FORCE_COLOR", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PAGER", "EDITOR", "VISUAL",
 	"ENV", "BASH_ENV", "CDPATH", "POSIXLY_CORRECT", "NODE_OPTIONS", "USER", "LOGNAME", "HOME", "TMPDIR",
 }
 
-// kept are those among them that are meant for the tests.
+// kept are exceptions from dropped: variables that are meant for the tests.
 var kept = []string{"MACROWATCH_TEST_*", "MACROWATCH_SCREENSHOTS", "MACROWATCH_POSTGRES_URL"}
 
-// surroundings gives the environment of a test process: the one that it was started with, without
-// what changes the outcome of a test, and with what every test has. Its home is a directory of its
-// own that nobody has made yet.
+// surroundings gives the environment variables of a test process. They are those with which it was started, without
+// the ones that could change the outcome of a test, and with the ones that every test has.
 func surroundings(given []string, temp, home string) []string {
 	var env []string
 	has := map[string]bool{}
@@ -33,7 +32,7 @@ func surroundings(given []string, temp, home string) []string {
 			has[name] = value != ""
 		}
 	}
-	for _, place := range [][2]string{ // in the home that it was started with
+	for _, place := range [][2]string{ // Go's caches stay in the user's home
 		{"GOCACHE", below(os.UserCacheDir, "go-build")},
 		{"GOENV", below(os.UserConfigDir, "go/env")},
 		{"GOPATH", below(os.UserHomeDir, "go")},
@@ -46,11 +45,11 @@ func surroundings(given []string, temp, home string) []string {
 	return append(env, "HOME="+home, "TMPDIR="+temp, "TZ=UTC", "LANG=C.UTF-8", "TERM=dumb")
 }
 
-// ForGo is the environment of a go command that a test runs. It has no home, or the command would keep
-// counts of its own use there, still after the test has ended.
+// ForGo is the environment of a go command that a test runs. It has no home, because the command would write counts
+// of its use there, even after the test has ended.
 func ForGo() []string { return append(os.Environ(), "HOME=") }
 
-// named reports whether a list has a name.
+// named reports whether a list such as dropped has a name.
 func named(name string, list []string) bool {
 	return slices.ContainsFunc(list, func(pattern string) bool {
 		prefix, many := strings.CutSuffix(pattern, "*")
@@ -58,7 +57,7 @@ func named(name string, list []string) bool {
 	})
 }
 
-// below gives a place in one of the user's directories, "" where the user has none.
+// below gives a path in one of the user's directories, or "" if the user has no such directory.
 func below(directory func() (string, error), name string) string {
 	dir, err := directory()
 	if err != nil {
@@ -67,11 +66,11 @@ func below(directory func() (string, error), name string) string {
 	return filepath.Join(dir, name)
 }
 
-// longestTemp leaves room for the path of a Unix socket, of which a system takes about 100 bytes.
+// longestTemp leaves room for the path of a Unix socket, which can have about 100 bytes.
 const longestTemp = 40
 
-// tempDir gives a directory for temporary files: the one that was asked for, or else the first of
-// the system's that can be written and whose path is short enough.
+// tempDir gives a directory for temporary files that can be written and has a short path: the one that was asked for,
+// or one of the system's.
 func tempDir(asked string) string {
 	for _, dir := range []string{asked, "/tmp", "/var/tmp"} {
 		if len(dir) > longestTemp || !filepath.IsAbs(dir) {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// A package whose tests import neither testenv nor pgtest would run in whatever it was started in.
+// If a package's tests imported neither testenv nor pgtest, their environment would be that of whoever runs them.
 func TestEveryPackagesTestsHaveTheseSurroundings(t *testing.T) {
 	const own = "macrowatch/internal/testkit/"
 	settled := map[string]bool{}

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// resetSignals gives every signal that a process may have been told to ignore its default, and
-// unblocks all on this thread. Signals that are caught have their default again after an exec.
+// resetSignals makes sure that, after an exec, no signal is ignored or blocked. It catches every signal that may be
+// ignored, because an exec gives caught signals their default again.
 func resetSignals() error {
 	caught := make(chan os.Signal, 1)
 	for _, sig := range []os.Signal{

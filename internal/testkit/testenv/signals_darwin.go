@@ -2,8 +2,9 @@ package testenv
 
 import "golang.org/x/sys/unix"
 
-// unblockSignals has nothing to call on macOS without C; Go starts programs with the mask that it
-// was itself started with.
+// unblockSignals does nothing: on macOS, only C code can change which signals are blocked. So a test process blocks
+// the signals that it was started with.
 func unblockSignals() error { return nil }
 
+// replaceInput makes a file standard input.
 func replaceInput(file int) error { return unix.Dup2(file, 0) }

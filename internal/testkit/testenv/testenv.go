@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// restartedVariable is set in a process that has its surroundings, and in all that it starts: a
-	// test may give these what surroundings it likes.
+	// restartedVariable is set in a process that has the known environment, and in all processes that it starts.
+	// These do not restart themselves: a test may give them another environment.
 	restartedVariable = "MACROWATCH_TEST_SETTLED"
-	// longVariable asks for the tests at full length; see Long.
+	// longVariable asks for tests at full length. See Long.
 	longVariable = "MACROWATCH_TEST_LONG"
-	// downloadsVariable names the place that Downloads gives.
+	// downloadsVariable names the directory that Downloads gives.
 	downloadsVariable = "MACROWATCH_TEST_DOWNLOADS"
-	// guardVariable is privatepg's: a guard has the surroundings that it was given.
+	// guardVariable is set in a guard of privatepg, which keeps the environment that it was given.
 	guardVariable = "MACROWATCH_PRIVATE_POSTGRES_GUARD"
 	homePrefix    = "macrowatch-home-"
 )
@@ -39,7 +39,7 @@ func init() {
 	}
 }
 
-// restartInKnownSurroundings starts this program again, in the same process, in known surroundings.
+// restartInKnownSurroundings starts this program again, in the same process, in the known environment.
 func restartInKnownSurroundings() error {
 	self, err := os.Executable()
 	if err != nil {
@@ -55,14 +55,14 @@ func restartInKnownSurroundings() error {
 		return err
 	}
 	env := surroundings(os.Environ(), temp, home)
-	runtime.LockOSThread() // the thread that starts the program hands on its blocked signals
+	runtime.LockOSThread() // the restarted program blocks the signals that this thread blocks
 	if err := resetSignals(); err != nil {
 		return fmt.Errorf("reset signals: %w", err)
 	}
 	return syscall.Exec(self, os.Args, append(env, restartedVariable+"=yes"))
 }
 
-// unused gives a path at which there is nothing, and never was for another process.
+// unused gives a path at which there is nothing, and which no other process gets.
 func unused(dir, prefix string) (string, error) {
 	path, err := os.MkdirTemp(dir, prefix)
 	if err != nil {
@@ -71,18 +71,18 @@ func unused(dir, prefix string) (string, error) {
 	return path, os.Remove(path)
 }
 
-// Clean takes away the home of this test process, where something made one. It is for TestMain.
+// Clean removes the home of this test process, if a test has made it. TestMain calls it at the end.
 func Clean() {
 	if home := os.Getenv("HOME"); strings.HasPrefix(filepath.Base(home), homePrefix) {
 		_ = os.RemoveAll(home)
 	}
 }
 
-// Downloads is where an ordinary user's tests keep the server programs that they had to fetch, so
-// that each process need not fetch them anew; "" if the user has no such place.
+// Downloads is the directory in which an ordinary user's tests keep the server programs that they had to fetch, so
+// that not every process fetches them. It is "" if the user has no cache directory.
 func Downloads() string { return os.Getenv(downloadsVariable) }
 
-// emptyInput makes standard input /dev/null: a test reads nothing from whoever started it.
+// emptyInput makes /dev/null standard input, so that a test reads nothing from the terminal.
 func emptyInput() error {
 	null, err := os.Open(os.DevNull)
 	if err != nil {
@@ -92,12 +92,11 @@ func emptyInput() error {
 	return replaceInput(int(null.Fd()))
 }
 
-// Long reports whether tests run at full length: more kills, more rows, more days, all of a judge's
-// cases. make test-long asks for it by MACROWATCH_TEST_LONG=1. Go's test cache heeds the variable.
+// Long reports whether tests run at full length, with more kills, more rows, more days and all of a judge's cases.
+// MACROWATCH_TEST_LONG=1 asks for it; make test-long sets that. Go's test cache knows the variable.
 func Long() bool { return os.Getenv(longVariable) != "" }
 
-// Scaled gives the number of something that a test does: the first in an ordinary run, the second
-// at full length.
+// Scaled returns how often a test does something: ordinary in an ordinary run, long at full length.
 func Scaled(ordinary, long int) int {
 	if Long() {
 		return long

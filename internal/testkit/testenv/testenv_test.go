@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// libcsOwn are the signals 32 and 33, which the C library keeps for itself: make, for one, starts its
-// programs so that they ignore them. Nobody can send or catch them otherwise.
+// libcsOwn are the signals 32 and 33, which the C library keeps for itself. Some programs, such as make, start others
+// with these signals ignored.
 const libcsOwn = 3 << 31
 
 func TestSurroundingsAreKnown(t *testing.T) {
@@ -36,7 +36,7 @@ func TestSurroundingsAreKnown(t *testing.T) {
 		}
 	}
 	if runtime.GOOS == "linux" {
-		// A program that a test starts blocks nothing and ignores nothing.
+		// A program that a test starts blocks no signal and ignores none.
 		status, err := exec.Command("grep", "-E", "^Sig(Blk|Ign):", "/proc/self/status").Output()
 		for _, set := range strings.Fields(strings.NewReplacer("SigBlk:", "", "SigIgn:", "").Replace(string(status))) {
 			signals, parseErr := strconv.ParseUint(set, 16, 64)
@@ -81,7 +81,7 @@ func TestSurroundingsAreKnown(t *testing.T) {
 	}
 }
 
-// TestOddSurroundingsAreReplaced runs the test above in a process that was started in each of these.
+// Each case runs TestSurroundingsAreKnown in a process that was started in other surroundings.
 func TestOddSurroundingsAreReplaced(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -128,7 +128,7 @@ func TestOddSurroundingsAreReplaced(t *testing.T) {
 	}
 }
 
-// withoutMark is an environment as it was before this process settled, so that another one does.
+// withoutMark removes the variable that says that a process has restarted itself, so that another process does so.
 func withoutMark(env []string) (out []string) {
 	for _, entry := range env {
 		if !strings.HasPrefix(entry, "MACROWATCH_TEST_SETTLED=") {
@@ -138,7 +138,7 @@ func withoutMark(env []string) (out []string) {
 	return out
 }
 
-// startedBlocking runs a command that is started with blocked signals, where that can be done.
+// startedBlocking runs a command with blocked signals, if the system can do that.
 func startedBlocking(cmd *exec.Cmd) ([]byte, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -10,8 +10,8 @@ import (
 // DashboardsVariable names a folder with Grafana dashboards of other projects.
 const DashboardsVariable = "MACROWATCH_TEST_DASHBOARDS"
 
-// ForeignDashboards are the JSON files of other projects' dashboards. They are not part of the project,
-// so the test is skipped where there are none.
+// ForeignDashboards gives the JSON files of other projects' dashboards. They are not part of this project, so the
+// test is skipped if there are none.
 func ForeignDashboards(t testing.TB) []string {
 	t.Helper()
 	files, err := foreignDashboards(root(t), os.Getenv(DashboardsVariable))
@@ -24,8 +24,8 @@ func ForeignDashboards(t testing.TB) []string {
 	return files
 }
 
-// foreignDashboards looks in the folder that is named, which may be relative to the project's, else in
-// ../shared/data/dashboards beside the project. A folder that is named must have some.
+// foreignDashboards looks in the named folder, whose path may be relative to the project's. It is an error if that
+// folder has no dashboards. If no folder is named, it looks in ../shared/data/dashboards beside the project.
 func foreignDashboards(root, named string) ([]string, error) {
 	folder := named
 	if folder == "" {

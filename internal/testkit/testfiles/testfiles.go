@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// Path is where a file that is not packed lies, "market/instruments.csv" for instance.
+// Path gives the path of a file that is not packed, "market/instruments.csv" for example.
 func Path(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(root(t), "testdata", filepath.FromSlash(name))
@@ -25,8 +25,7 @@ func Path(t testing.TB, name string) string {
 	return path
 }
 
-// Read gives the content of a file. The name is that of the content: "market/prices.csv" is packed
-// as prices.csv.gz.
+// Read gives the content of a file. A packed file is named by its content: "market/prices.csv" is in prices.csv.gz.
 func Read(t testing.TB, name string) []byte {
 	t.Helper()
 	path := filepath.Join(root(t), "testdata", filepath.FromSlash(name))
@@ -40,8 +39,8 @@ func Read(t testing.TB, name string) []byte {
 	return content
 }
 
-// Unpack writes the content of a file into a folder of the test, under its own name, and gives the
-// path. It is for programs that read files themselves.
+// Unpack writes the content of a file into a temporary folder of the test, and gives the path. It is for programs that
+// read files themselves.
 func Unpack(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), filepath.Base(name))
@@ -51,7 +50,7 @@ func Unpack(t testing.TB, name string) string {
 	return path
 }
 
-// Rows gives the rows of a CSV file below its header, each by the names in the header.
+// Rows gives the rows of a CSV file. Each maps the names in the header to the row's values.
 func Rows(t testing.TB, name string) []map[string]string {
 	t.Helper()
 	header, lines := table(t, name)
@@ -87,8 +86,8 @@ func unpacked(path string) ([]byte, error) {
 	return io.ReadAll(packed)
 }
 
-// root is the folder with go.mod: above this source file, or, where the compiler was told to leave
-// paths out (-trimpath), above the folder that the test runs in.
+// root is the folder with go.mod. It is above this source file. If the program was compiled with -trimpath, it does not
+// know the source file's path; then root is above the folder in which the test runs.
 func root(t testing.TB) string {
 	t.Helper()
 	_, source, _, _ := runtime.Caller(0)
@@ -105,6 +104,7 @@ func root(t testing.TB) string {
 	return ""
 }
 
+// moduleAbove gives the nearest folder with go.mod, at a folder or above it, or "" if there is none.
 func moduleAbove(folder string) string {
 	if !filepath.IsAbs(folder) {
 		return ""

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// The folder that a test runs in decides nothing.
+// The files are found in whatever folder a test runs.
 func TestFilesAreFoundFromAnyFolder(t *testing.T) {
 	const name = "market/instruments.csv"
 	before, packed := Read(t, name), Read(t, "published-risk/edhec.csv")
-	if _, source, _, _ := runtime.Caller(0); filepath.IsAbs(source) { // -trimpath leaves the test's folder only
+	if _, source, _, _ := runtime.Caller(0); filepath.IsAbs(source) { // with -trimpath, the files are found only from the test's folder
 		t.Chdir(t.TempDir())
 	}
 	if !bytes.Equal(Read(t, name), before) || !bytes.Equal(Read(t, "published-risk/edhec.csv"), packed) {
@@ -27,7 +27,7 @@ func TestFilesAreFoundFromAnyFolder(t *testing.T) {
 	}
 }
 
-// Programs compiled with -trimpath don't know where their sources were.
+// A program that was compiled with -trimpath does not know where its sources were.
 func TestTheModuleIsAboveAFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -38,10 +38,18 @@ func TestTheModuleIsAboveAFolder(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a", "go.mod"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for folder, want := range map[string]string{deep: filepath.Join(dir, "a"), filepath.Join(dir, "a"): filepath.Join(dir, "a"), dir: "", "macrowatch/internal/testkit/testfiles": "", "": ""} {
-		if got := moduleAbove(folder); got != want {
-			t.Errorf("above %q: got %q, want %q", folder, got, want)
-		}
+	for _, c := range []struct{ name, folder, want string }{
+		{"deep below", deep, filepath.Join(dir, "a")},
+		{"the module's own", filepath.Join(dir, "a"), filepath.Join(dir, "a")},
+		{"outside", dir, ""},
+		{"a package's path", "macrowatch/internal/testkit/testfiles", ""},
+		{"no folder", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := moduleAbove(c.folder); got != c.want {
+				t.Errorf("above %q: got %q, want %q", c.folder, got, c.want)
+			}
+		})
 	}
 }
 
