@@ -9,6 +9,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
+// foreignRuns makes a table of runs as another tool might.
 const foreignRuns = `CREATE TABLE pipeline_runs (run_id uuid, step_name text, status text, started_at timestamptz,
 	finished_at timestamptz, duration_seconds numeric, error_message text)`
 

@@ -18,19 +18,18 @@ import (
 
 const troubles = "[data-testid=troubles]"
 
-// A book whose risk can be computed, and nothing of it yet.
+// smallBook is a book whose risk can be computed, and is not computed yet.
 const smallBook = `INSERT INTO instruments (instrument, kind, quoted_in) VALUES ('A', 'price', 'BRL');
 INSERT INTO instrument_prices (instrument, price_date, price) SELECT 'A', d::date, 10 + extract(day FROM d) / 100 FROM generate_series('2025-06-02'::date, '2026-01-30', '1 day') d WHERE extract(isodow FROM d) < 6;
 INSERT INTO portfolio_state ("timestamp", strategy_id, instrument, weight, total_equity) VALUES ('2026-01-30 21:00Z', 'FX_1', 'A', 0.5, 100)`
 
-// TestBackgroundWorkThatFailsIsSeenAndTriedAgain breaks what serve does beside its answers, each in a way that
-// lasts, and mends it again.
+// Each case breaks one of the tasks that serve does in the background, and then repairs it.
 func TestBackgroundWorkThatFailsIsSeenAndTriedAgain(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2horse"
 	for name, c := range map[string]struct {
 		task, fault, reason string
-		breaks, mends       func(t *testing.T, database, spool string)
+		breaks, repairs     func(t *testing.T, database, spool string)
 	}{
 		"the table of risk figures is away": {
 			"risk", "The risk of the newest book is not computed", "risk_metrics_daily",
@@ -55,7 +54,7 @@ func TestBackgroundWorkThatFailsIsSeenAndTriedAgain(t *testing.T) {
 			database := pgtest.MigratedURL(t)
 			spool := filepath.Join(t.TempDir(), "spool")
 			s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", database, "--spool-dir", spool)
-			// One run that waits makes the folder.
+			// A run that waits for its database makes the spool's folder.
 			if r := run(t, nil, "exec", "--database-url", "postgres://nobody@127.0.0.1:1/none", "--spool-dir", spool, "--step", "fred", "--", "true"); r.status != 0 {
 				t.Fatal(r.errout)
 			}
@@ -79,15 +78,15 @@ func TestBackgroundWorkThatFailsIsSeenAndTriedAgain(t *testing.T) {
 				t.Errorf("the log: %s", log)
 			}
 			if strings.Contains(said+s.log.String(), secret) {
-				t.Errorf("a password is told: %s\n%s", said, s.log)
+				t.Errorf("a password is shown: %s\n%s", said, s.log)
 			}
-			// Every dashboard says so, in each size and theme.
+			// Every dashboard says so, in every size and theme.
 			for i, uid := range dashboards(t, s.url) {
 				other := startChromium(t).tab(t, []screen{{}, {width: 390, height: 844, phone: true}}[i%2])
 				other.open(pageOf(s.url, uid, []string{"?theme=light", "?kiosk", "?from=2025-01-01&to=2025-02-01"}[i%3]))
 				other.until("the trouble on "+uid, css(troubles)+".checkVisibility()")
 			}
-			c.mends(t, database, spool)
+			c.repairs(t, database, spool)
 			p.until("no trouble any more", css(troubles)+".hidden")
 			if _, text := get(t, s.path("/metrics")); !strings.Contains(text, up+"1") || strings.Contains(text, fmt.Sprintf("macrowatch_background_failures_total{task=%q} 0", c.task)) {
 				t.Errorf("afterwards: %s", background(text))
@@ -96,10 +95,10 @@ func TestBackgroundWorkThatFailsIsSeenAndTriedAgain(t *testing.T) {
 	}
 }
 
-// path is an address of the service.
+// path gives the URL of a path of the service.
 func (s *service) path(path string) string { return strings.TrimSuffix(s.url, "/") + path }
 
-// background is what the metrics say of background work.
+// background gives the lines of the metrics that are about background work.
 func background(metrics string) string {
 	var lines []string
 	for line := range strings.Lines(metrics) {
@@ -110,20 +109,15 @@ func background(metrics string) string {
 	return strings.Join(lines, "")
 }
 
+// sqlOn gives a function that runs SQL on the database.
 func sqlOn(sql string) func(t *testing.T, database, spool string) {
 	return func(t *testing.T, database, _ string) {
 		t.Helper()
-		conn, err := pgx.Connect(t.Context(), database)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close(t.Context())
-		if _, err := conn.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
+		mustSQL(t, database, sql)
 	}
 }
 
+// modeOfSpool gives a function that changes the mode of the spool's folders.
 func modeOfSpool(mode os.FileMode) func(t *testing.T, database, spool string) {
 	return func(t *testing.T, _, spool string) {
 		t.Helper()
@@ -138,7 +132,7 @@ func modeOfSpool(mode os.FileMode) func(t *testing.T, database, spool string) {
 	}
 }
 
-// While the database is away nothing goes on; all of it does when it is back, and nobody starts anything again.
+// While the database is away, no background work goes on. When it is back, all of it goes on by itself.
 func TestBackgroundWorkOutlivesTheDatabase(t *testing.T) {
 	t.Parallel()
 	database := pgtest.MigratedURL(t)
@@ -179,9 +173,8 @@ func TestBackgroundWorkOutlivesTheDatabase(t *testing.T) {
 	})
 }
 
-// The sample desk's own processes are the program again, which somebody may have removed. One that was only
-// moved is found where it is.
-func TestASampleDeskWhoseProgramIsAwaySaysSo(t *testing.T) {
+// The sample desk starts its own processes by running this program again. Somebody may have removed the program.
+func TestASampleDeskWhoseProgramIsGoneSaysSo(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(program(t))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// mustRefuse checks that a command ended with a status and one clear sentence, and no stack trace.
+// mustRefuse checks that a command ended with a status and a message that has these words, and no stack trace.
 func mustRefuse(t *testing.T, r result, status int, words ...string) {
 	t.Helper()
 	if r.status != status {
@@ -32,33 +32,33 @@ func TestWrongUseIsAUsageError(t *testing.T) {
 		args  []string
 		words []string
 	}{
-		"unknown command":          {[]string{"frobnicate"}, []string{"frobnicate"}},
-		"unknown flag":             {[]string{"demo", "--colour"}, []string{"--colour", "macrowatch demo --help"}},
-		"flag without value":       {[]string{"demo", "--listen"}, []string{"--listen"}},
-		"address without port":     {[]string{"demo", "--listen", "localhost"}, []string{"localhost", "HOST:PORT"}},
-		"serve without database":   {[]string{"serve"}, []string{"DATABASE_URL", "--private"}},
-		"serve with both":          {[]string{"serve", "--private", "--database-url", "postgres://h/d"}, []string{"--private", "--database-url"}},
-		"exec without step":        {[]string{"exec", "--", "true"}, []string{"--step"}},
-		"exec with a blank step":   {[]string{"exec", "--step", "a\nb", "--", "true"}, []string{"step", "line break"}},
-		"base path without slash":  {[]string{"demo", "--base-path", "macro", "--data-dir", "/nowhere"}, []string{"macro", "slash"}},
-		"as-of in the future":      {[]string{"demo", "--as-of", "2999-01-01"}, []string{"2999-01-01", "future"}},
-		"neither true nor false":   {[]string{"demo", "--open=maybe"}, []string{"maybe", "true nor false"}},
-		"a port that is no number": {[]string{"demo", "--postgres-port", "many"}, []string{"--postgres-port", "not a whole number"}},
-		"a port beyond the last":   {[]string{"serve", "--private", "--postgres-port", "65536"}, []string{"65536", "1 to 65535"}},
-		"a port of no server":      {[]string{"serve", "--database-url", "postgres://h/d", "--postgres-port", "5433"}, []string{"--postgres-port", "of a URL"}},
-		"an old client by TCP":     {[]string{"database", "url", "--tcp", "--old-client"}, []string{"--tcp", "--old-client", "exclude"}},
-		"exec without command":     {[]string{"exec", "--step", "fred"}, []string{"command"}},
-		"import without file":      {[]string{"import", "prices"}, nil},
-		"import of no kind":        {[]string{"import", "cheese", "x.csv"}, []string{"cheese", "prices"}},
-		"timezone of nowhere":      {[]string{"import", "--timezone", "Mars/Olympus", "pipeline-runs", "-"}, []string{"Mars/Olympus"}},
-		"a day that is none":       {[]string{"desk", "run", "--from", "January"}, []string{`--from "January" is not a day`, "2024-01-31"}},
-		"a run that ends first":    {[]string{"desk", "run", "--from", "2024-02-01", "--to", "2024-01-01"}, []string{"--to 2024-01-01 is before --from 2024-02-01"}},
-		"a run in the future":      {[]string{"desk", "run", "--to", "2999-01-01"}, []string{"--to 2999-01-01 is in the future"}},
-		"a run with an argument":   {[]string{"desk", "run", "2024"}, []string{"2024", "macrowatch desk run --help"}},
-		"no such desk command":     {[]string{"desk", "walk"}, []string{"walk", "macrowatch desk --help"}},
-		"instruments of nothing":   {[]string{"demo", "--instruments", "i.csv"}, []string{"--instruments", "--prices"}},
-		"prices from a pipe":       {[]string{"desk", "run", "--prices", "-"}, []string{"standard input"}},
-		"as-of no time":            {[]string{"demo", "--as-of", "yesterday"}, []string{"yesterday", "2026-01-31"}},
+		"unknown command":             {[]string{"frobnicate"}, []string{"frobnicate"}},
+		"unknown flag":                {[]string{"demo", "--colour"}, []string{"--colour", "macrowatch demo --help"}},
+		"flag without value":          {[]string{"demo", "--listen"}, []string{"--listen"}},
+		"address without port":        {[]string{"demo", "--listen", "localhost"}, []string{"localhost", "HOST:PORT"}},
+		"serve without database":      {[]string{"serve"}, []string{"DATABASE_URL", "--private"}},
+		"serve with both":             {[]string{"serve", "--private", "--database-url", "postgres://h/d"}, []string{"--private", "--database-url"}},
+		"exec without step":           {[]string{"exec", "--", "true"}, []string{"--step"}},
+		"exec with a blank step":      {[]string{"exec", "--step", "a\nb", "--", "true"}, []string{"step", "line break"}},
+		"base path without slash":     {[]string{"demo", "--base-path", "macro", "--data-dir", "/nowhere"}, []string{"macro", "slash"}},
+		"as-of in the future":         {[]string{"demo", "--as-of", "2999-01-01"}, []string{"2999-01-01", "future"}},
+		"neither true nor false":      {[]string{"demo", "--open=maybe"}, []string{"maybe", "true nor false"}},
+		"a port that is not a number": {[]string{"demo", "--postgres-port", "many"}, []string{"--postgres-port", "not a whole number"}},
+		"a port beyond the last":      {[]string{"serve", "--private", "--postgres-port", "65536"}, []string{"65536", "1 to 65535"}},
+		"a port of no server":         {[]string{"serve", "--database-url", "postgres://h/d", "--postgres-port", "5433"}, []string{"--postgres-port", "of a URL"}},
+		"an old client by TCP":        {[]string{"database", "url", "--tcp", "--old-client"}, []string{"--tcp", "--old-client", "exclude"}},
+		"exec without command":        {[]string{"exec", "--step", "fred"}, []string{"command"}},
+		"import without file":         {[]string{"import", "prices"}, nil},
+		"import of no kind":           {[]string{"import", "cheese", "x.csv"}, []string{"cheese", "prices"}},
+		"timezone of nowhere":         {[]string{"import", "--timezone", "Mars/Olympus", "pipeline-runs", "-"}, []string{"Mars/Olympus"}},
+		"a day that is none":          {[]string{"desk", "run", "--from", "January"}, []string{`--from "January" is not a day`, "2024-01-31"}},
+		"a run that ends first":       {[]string{"desk", "run", "--from", "2024-02-01", "--to", "2024-01-01"}, []string{"--to 2024-01-01 is before --from 2024-02-01"}},
+		"a run in the future":         {[]string{"desk", "run", "--to", "2999-01-01"}, []string{"--to 2999-01-01 is in the future"}},
+		"a run with an argument":      {[]string{"desk", "run", "2024"}, []string{"2024", "macrowatch desk run --help"}},
+		"no such desk command":        {[]string{"desk", "walk"}, []string{"walk", "macrowatch desk --help"}},
+		"instruments of nothing":      {[]string{"demo", "--instruments", "i.csv"}, []string{"--instruments", "--prices"}},
+		"prices from a pipe":          {[]string{"desk", "run", "--prices", "-"}, []string{"standard input"}},
+		"as-of no time":               {[]string{"demo", "--as-of", "yesterday"}, []string{"yesterday", "2026-01-31"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +93,7 @@ func TestPortTaken(t *testing.T) {
 	}
 }
 
-func TestDataDirectoryThatCannotBe(t *testing.T) {
+func TestDataDirectoryThatCannotBeMade(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -105,7 +105,7 @@ func TestDataDirectoryThatCannotBe(t *testing.T) {
 
 func TestDatabaseThatRefusesOrIsAway(t *testing.T) {
 	t.Parallel()
-	const away = "127.0.0.1:1" // a port that was free a moment ago may be another test's by now
+	const away = "127.0.0.1:1" // not a port that was free a moment ago, which another test may have by now
 	for _, args := range [][]string{{"serve", "--open=false", "--listen", "127.0.0.1:0"}, {"migrate"}, {"import", "prices", "-"}} {
 		mustRefuse(t, run(t, []string{"DATABASE_URL=postgres://u:secretword@" + away + "/d"}, args...), 1, away)
 		mustRefuse(t, run(t, []string{"DATABASE_URL=nonsense://"}, args...), 1, "postgres://")
@@ -128,9 +128,11 @@ func TestImportNamesWhatIsWrong(t *testing.T) {
 		"time without zone":  {"pipeline-runs", "run_id,step_name,status,started_at\n1,fred,RUNNING,2026-01-05 09:00:00\n", []string{"line 2", "started_at", "zone"}},
 		"two of one key":     {"prices", "date,instrument,price\n2026-01-05,SPX,1\n2026-01-05,SPX,2\n", []string{"2", "3"}},
 	} {
-		r := runIn(t, nil, c.text, "import", c.kind, "-", "--data-dir", dir)
-		t.Log(name, r.errout)
-		mustRefuse(t, r, 1, c.words...)
+		t.Run(name, func(t *testing.T) {
+			r := runIn(t, nil, c.text, "import", c.kind, "-", "--data-dir", dir)
+			t.Log(r.errout)
+			mustRefuse(t, r, 1, c.words...)
+		})
 	}
 	mustRefuse(t, run(t, nil, "import", "prices", filepath.Join(dir, "none.csv"), "--data-dir", dir), 1, "none.csv", "no such file")
 }
@@ -156,15 +158,17 @@ func TestHTTPRefusals(t *testing.T) {
 		"/assets/none.js":    {404, "none.js"},
 		"/nothing/like/this": {404, ""},
 	} {
-		status, body := get(t, strings.TrimRight(s.url, "/")+path)
-		if status != want.status || !strings.Contains(body, want.words) {
-			t.Errorf("GET %s: %d %s, want %d with %q", path, status, body, want.status, want.words)
-		}
+		t.Run(path, func(t *testing.T) {
+			status, body := get(t, strings.TrimRight(s.url, "/")+path)
+			if status != want.status || !strings.Contains(body, want.words) {
+				t.Errorf("%d %s, want %d with %q", status, body, want.status, want.words)
+			}
+		})
 	}
 }
 
-// saturday is an instant at which the sample desk rests: 10:00 in São Paulo.
+// saturday is 10:00 in São Paulo on a Saturday, when the sample desk rests.
 const saturday = "2026-11-14T10:00:00-03:00"
 
-// monday is the Monday after it, before the daily pipeline starts.
+// monday is the Monday after saturday, before the daily pipeline starts.
 const monday = "2026-11-16T05:30:00-03:00"

@@ -12,11 +12,11 @@ import (
 	"macrowatch/internal/sample/sampledesk"
 )
 
-// clockVariable makes this test binary macrowatch itself, with a clock that goes and is that much
-// ahead of the machine's. So a test whose page goes on brings its own day and hour.
+// clockVariable makes this test binary macrowatch itself, with a clock that is ahead of the machine's by the
+// variable's value. A test whose page keeps running so chooses its own day and hour.
 const clockVariable = "MACROWATCH_TEST_CLOCK"
 
-// beProgram runs the program with a clock of its own.
+// beProgram runs macrowatch with such a clock.
 func beProgram(ahead string) int {
 	offset, err := time.ParseDuration(ahead)
 	if err != nil {
@@ -29,19 +29,19 @@ func beProgram(ahead string) int {
 	})
 }
 
-// clock is a clock that goes, by how much it is ahead of the machine's.
+// clock is a running clock. Its value is how far it is ahead of the machine's clock.
 type clock time.Duration
 
-// clockAt is a clock that now stands at an instant. One in the past is right, since PostgreSQL has
-// the machine's clock and no panel shows what lies after that.
+// clockAt is a clock that shows an instant now. The instant must be in the past: PostgreSQL uses the machine's
+// clock, and no panel shows what is later than that.
 func clockAt(t time.Time) clock { return clock(time.Until(t)) }
 
 func (c clock) now() time.Time { return time.Now().Add(time.Duration(c)) }
 
-// env makes run use the clock.
+// env is the environment with which run uses the clock.
 func (c clock) env() []string { return []string{clockVariable + "=" + time.Duration(c).String()} }
 
-// command is macrowatch with the clock, not started.
+// command prepares to run macrowatch with the clock.
 func (c clock) command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(self(t), args...)
@@ -49,7 +49,7 @@ func (c clock) command(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// self is this test binary.
+// self is the path of this test binary.
 func self(t testing.TB) string {
 	t.Helper()
 	path, err := os.Executable()
@@ -59,8 +59,8 @@ func self(t testing.TB) string {
 	return path
 }
 
-// quietMoment is in the afternoon of a workday, hours away from what the sample desk does by its
-// daily plan, and a quarter of an hour before its next own refresh of FRED.
+// quietMoment is in the afternoon of a workday, hours away from the sample desk's daily pipeline, and at least a
+// quarter of an hour before the sample desk next refreshes FRED.
 func quietMoment() time.Time {
 	n := sampledesk.Tick(time.Date(2026, time.November, 12, 13, 0, 0, 0, desk.BuiltInRules().Location()))
 	for d := (sampledesk.Desk{Seed: 20}); ; n++ {

@@ -33,7 +33,7 @@ func TestDashboardsCheckFailsOnAFileThatIsNotCurrent(t *testing.T) {
 	}
 }
 
-func TestDashboardsCheckBringsItsOwnDatabase(t *testing.T) {
+func TestDashboardsCheckNeedsNoDatabase(t *testing.T) {
 	t.Parallel()
 	if r := run(t, nil, "dashboards", "check", "--dir", "../.."); r.status != 0 {
 		t.Errorf("exit status %d: %s%s", r.status, r.out, r.errout)
@@ -55,7 +55,7 @@ func TestDashboardsCheckNamesAQueryThatFails(t *testing.T) {
 	}
 }
 
-func TestDashboardsExportIsForTheImportScreen(t *testing.T) {
+func TestDashboardsExportWritesFilesForTheImportScreen(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "for", "import")
 	if r := run(t, nil, "dashboards", "export", "--portable", dir); r.status != 0 || !strings.Contains(r.out, "pipeline_health.json\n") {

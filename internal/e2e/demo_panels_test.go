@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// dashboards are the UIDs that a server offers.
+// dashboards gives the UIDs of the dashboards that a server offers.
 func dashboards(t testing.TB, url string) []string {
 	t.Helper()
 	status, body := get(t, strings.TrimRight(url, "/")+"/api/search")
@@ -27,7 +27,7 @@ func dashboards(t testing.TB, url string) []string {
 	return uids
 }
 
-// panelIDs are the panels that a dashboard's definition has, rows left out, sorted.
+// panelIDs gives the sorted ids of the panels in a dashboard's definition, without the rows.
 func panelIDs(t testing.TB, url, uid string) []int {
 	t.Helper()
 	status, body := get(t, strings.TrimRight(url, "/")+"/api/dashboards/uid/"+uid)
@@ -58,8 +58,8 @@ func panelsOf(t testing.TB, url, uid, query string) map[int]view.Panel {
 	return answers(t, strings.TrimRight(url, "/")+"/api/dashboards/uid/"+uid+"/panels"+query)
 }
 
-// emptiness says what a panel lacks, "" if it shows something and complains of nothing. The Error
-// Log and Rows Left Out alone may be empty: a day without failures is a good day.
+// emptiness says what is missing in a panel. It is "" if the panel shows something and has no notice. Only the Error
+// Log and Rows Left Out may be empty, because a day without failures is a good day.
 func emptiness(p view.Panel) string {
 	v := p.View
 	switch {
@@ -76,7 +76,7 @@ func emptiness(p view.Panel) string {
 	filled := false
 	switch {
 	case v.Stat != nil:
-		// A tile's texts have no number.
+		// The texts of a tile have no numbers.
 		filled = len(v.Stat.Items) > 0 && !slices.ContainsFunc(v.Stat.Items, func(i view.StatItem) bool { return i.Value.Text == "" })
 	case v.Gauge != nil:
 		filled = len(v.Gauge.Items) > 0 && !slices.ContainsFunc(v.Gauge.Items, func(i view.GaugeItem) bool { return !number(i.Value) })
@@ -115,8 +115,8 @@ func values(series []view.Series) (n int) {
 	return n
 }
 
-// moments are instants of every kind, in the order in which they come: the turn of a year, on which B3
-// is closed for two days, Carnival, an evening, a Saturday night, a Sunday, a Monday morning.
+// moments are instants of every kind, in the order of time: the turn of a year, when B3 is closed for two days,
+// Carnival, an evening, a Saturday night, a Sunday, a Monday morning.
 var moments = []struct {
 	at    string
 	stale bool // whether the newest signals are older than 24 hours
@@ -134,21 +134,22 @@ var moments = []struct {
 	{monday, true},
 }
 
-// The sample desk must leave no panel empty, whatever the day. Its record is looked at from each of
-// these instants.
+// The sample desk must leave no panel empty, whatever the day. The test looks at its record as of each of moments.
 func TestSampleDeskFillsEveryPanelOnAnyDay(t *testing.T) {
 	t.Parallel()
 	for _, m := range moments {
-		s := sampleDesk(t, m.at)
-		fillsEveryPanel(t, s, m.at, m.stale, "")
-		if m.at != monday {
-			s.stop(t)
-		}
+		t.Run(m.at, func(t *testing.T) {
+			s := sampleDesk(t, m.at)
+			fillsEveryPanel(t, s, m.at, m.stale, "")
+			if m.at != monday {
+				s.stop(t)
+			}
+		})
 	}
 }
 
-// A demo that is started then must have written what fills them. Each start goes on where the one
-// before was. A year takes a while to write, so an ordinary run begins with the last days.
+// A demo that is started at one of moments must have written what fills the panels. Each start goes on where the
+// start before ended. To write a year takes long, so an ordinary run begins with the last days.
 func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
 	t.Parallel()
 	dir, days := deskDir(t), moments[5:]
@@ -156,7 +157,7 @@ func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
 		dir, days = dataDir(t), moments
 	}
 	for i, m := range days {
-		if !testenv.Long() && i%2 == 1 { // friday, a Saturday night, a Monday at five
+		if !testenv.Long() && i%2 == 1 { // this leaves friday, a Saturday night and a Monday at five
 			continue
 		}
 		s := demoAt(t, dir, "--as-of", m.at)
@@ -167,7 +168,7 @@ func TestDemoFillsEveryPanelOnAnyDay(t *testing.T) {
 	}
 }
 
-// fillsEveryPanel checks all dashboards of a server in one range.
+// fillsEveryPanel checks that no panel of any dashboard is empty, in one range.
 func fillsEveryPanel(t *testing.T, s *service, at string, stale bool, query string) {
 	t.Helper()
 	uids := dashboards(t, s.url)
@@ -197,8 +198,8 @@ func fillsEveryPanel(t *testing.T, s *service, at string, stale bool, query stri
 	}
 }
 
-// freshTiles checks that no connector is stale: weekend hours don't count, so that Friday's run is
-// fresh until Monday's.
+// freshTiles checks that no connector is stale. Friday's run stays fresh until Monday's, because the hours of the
+// weekend don't count.
 func freshTiles(t *testing.T, where string, got map[int]view.Panel) {
 	t.Helper()
 	for id := tileBCB; id <= tileTreasury; id++ {
@@ -212,7 +213,7 @@ func freshTiles(t *testing.T, where string, got map[int]view.Panel) {
 	}
 }
 
-// isStale is whether the signal matrix says that its signals are old.
+// isStale reports whether the signal matrix says that its signals are old.
 func isStale(matrix view.Panel) bool {
 	return matrix.View != nil && matrix.View.Table != nil && len(matrix.View.Table.Rows) > 0 &&
 		strings.HasPrefix(matrix.View.Table.Rows[0][0].Text, "STALE ")

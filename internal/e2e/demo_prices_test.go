@@ -12,13 +12,13 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// realPrices gives the flags for the price history of the days from a first one to a last one.
+// realPrices gives the flags that make the desk use the price history between two days.
 func realPrices(t *testing.T, from, to string) []string {
 	t.Helper()
 	var kept strings.Builder
 	head := true
 	for line := range strings.Lines(string(testfiles.Read(t, "market/prices.csv"))) {
-		if head || line >= from && line < to+"~" { // a line begins with its day
+		if head || line >= from && line < to+"~" { // each line begins with its day
 			kept.WriteString(line)
 		}
 		head = false
@@ -26,11 +26,11 @@ func realPrices(t *testing.T, from, to string) []string {
 	return []string{"--prices", write(t, t.TempDir(), "prices.csv", kept.String()), "--instruments", testfiles.Path(t, "market/instruments.csv")}
 }
 
-// TestDemoOnRealPrices: with --prices the desk trades real history, and its clock stands where
-// that ends or where --as-of says.
+// With --prices, the sample desk trades on real prices. Its clock stands at the end of the prices, or where --as-of
+// says.
 func TestDemoOnRealPrices(t *testing.T) {
 	t.Parallel()
-	// The desk needs two years to know its instruments, and the heatmap years that differ. All of them take a while.
+	// The desk needs two years of prices before it trades. The whole history takes long.
 	first, last := "2016-01-04", "2021-06-30"
 	if testenv.Long() {
 		first, last = "2014-01-02", "2026-08-21"
@@ -39,7 +39,7 @@ func TestDemoOnRealPrices(t *testing.T) {
 	dir := dataDir(t)
 	chrome := startChromium(t)
 
-	// The earlier instant first: the second start goes on from there.
+	// The earlier instant comes first, because the second start goes on from there.
 	s := demoAt(t, dir, append(flags, "--as-of", "2020-03-20")...)
 	said := s.log.String()
 	for _, words := range []string{
@@ -54,7 +54,7 @@ func TestDemoOnRealPrices(t *testing.T) {
 	clockStandsAt(t, chrome, s.url, "2020-03-20 23:59:59")
 	s.stop(t)
 
-	s = demoAt(t, dir) // which prices it runs on, the database knows
+	s = demoAt(t, dir) // the database knows which prices the desk uses
 	if said := s.log.String(); !strings.Contains(said, "Sample desk on imported prices, 2020-03-20 to "+last) || !strings.Contains(said, "CUPOM_TSMOM sits out") {
 		t.Errorf("standard error says %s", said)
 	}
@@ -76,8 +76,8 @@ func TestDemoOnRealPrices(t *testing.T) {
 		"the database has no prices of any day up to 2001-01-31")
 }
 
-// clockStandsAt checks that the page says as of when it is, in the desk's zone, and that the ranges
-// of its panels end then.
+// clockStandsAt checks that the page's banner names an instant, in the desk's zone, and that the ranges of its
+// panels end at that instant.
 func clockStandsAt(t *testing.T, chrome *chromium, url, at string) {
 	t.Helper()
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
@@ -96,7 +96,7 @@ func clockStandsAt(t *testing.T, chrome *chromium, url, at string) {
 	}
 }
 
-// TestSimulatedAndRealPricesAreNotMixed: a desk that has traded made-up prices gets no real ones.
+// A desk that has traded on simulated prices takes no real ones.
 func TestSimulatedAndRealPricesAreNotMixed(t *testing.T) {
 	t.Parallel()
 	_, shared := onceDesk(t)
@@ -114,7 +114,7 @@ func TestSimulatedAndRealPricesAreNotMixed(t *testing.T) {
 	}
 }
 
-// record is what the sample desk has written between two days: a digest of each table's rows.
+// record gives a digest of what the sample desk has written for the days between two, by table.
 func record(t *testing.T, url, from, to string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -126,7 +126,7 @@ func record(t *testing.T, url, from, to string) map[string]string {
 	return out
 }
 
-func TestDeskRunWritesItsDaysAndAgainTheSame(t *testing.T) {
+func TestDeskRunWritesTheSameDaysEachTime(t *testing.T) {
 	t.Parallel()
 	url := pgtest.MigratedURL(t)
 	var said string
@@ -154,7 +154,7 @@ func TestDeskRunWritesItsDaysAndAgainTheSame(t *testing.T) {
 	if again := desk("2024-01-15", "2024-02-16"); fmt.Sprint(again) != fmt.Sprint(first) || scalar[int64](t, url, all) != rows {
 		t.Errorf("again: %v, the first time %v", again, first)
 	}
-	// Other days beside them change nothing of them.
+	// When more days are written, these days stay the same.
 	if wider := desk("2024-01-02", "2024-03-01"); fmt.Sprint(wider) != fmt.Sprint(first) || scalar[int64](t, url, all) <= rows {
 		t.Errorf("with other days: %v, the first time %v", wider, first)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// databaseURL is the connection URL of a data directory's private PostgreSQL, as its owner.
+// databaseURL gives the URL by which the owner connects to a data directory's private PostgreSQL.
 func databaseURL(t testing.TB, dir string) string {
 	t.Helper()
 	r := run(t, nil, "database", "url", "--owner", "--data-dir", dir)
@@ -24,7 +24,7 @@ func databaseURL(t testing.TB, dir string) string {
 	return strings.TrimSpace(r.out)
 }
 
-// scalar asks the database one question.
+// scalar runs a query that returns one value.
 func scalar[T any](t testing.TB, url, sql string, args ...any) T {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -41,7 +41,7 @@ func scalar[T any](t testing.TB, url, sql string, args ...any) T {
 	return v
 }
 
-// ownSteps is what a page is told of the runs that are no sample data.
+// ownSteps gives what the page is told of the steps that are not the sample desk's.
 func ownSteps(t testing.TB, s *service) string {
 	t.Helper()
 	_, page := get(t, s.url)
@@ -100,7 +100,7 @@ func TestDemoGoesOnWhereItWasAndBeginsAnewWhenAsked(t *testing.T) {
 	s.stop(t)
 }
 
-func TestDemoLeavesSomebodysRecordAlone(t *testing.T) {
+func TestDemoDoesNotWriteIntoAnothersRecord(t *testing.T) {
 	t.Parallel()
 	dir := emptyDir(t)
 	if r := run(t, nil, "exec", "--step", "mine", "--data-dir", dir, "--", "true"); r.status != 0 {
@@ -124,7 +124,7 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 		dir, "macrowatch demo", strconv.Itoa(s.cmd.Process.Pid))
 }
 
-// The private PostgreSQL must not outlive the demo, however that ends.
+// The private PostgreSQL must not outlive the demo, however the demo ends.
 func TestKilledDemoLeavesNoServer(t *testing.T) {
 	t.Parallel()
 	dir := deskDir(t)
@@ -142,7 +142,7 @@ func TestKilledDemoLeavesNoServer(t *testing.T) {
 	}
 }
 
-// postmaster is the process of a data directory's server.
+// postmaster gives the process id of a data directory's server.
 func postmaster(t testing.TB, dir string) int {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "postgres", "postmaster.pid"))
@@ -186,7 +186,7 @@ func TestOrdinaryUserCanRunTheDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := exec.Command(path, "demo", "--open=false", "--listen", "127.0.0.1:0", "--as-of", saturday)
-	if os.Geteuid() == 0 { // anybody else is an ordinary user already
+	if os.Geteuid() == 0 { // otherwise the test runs as an ordinary user already
 		const nobody = 65534
 		if err := os.Chown(home, nobody, nobody); err != nil {
 			t.Fatal(err)

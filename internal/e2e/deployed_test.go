@@ -14,8 +14,8 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// deskFiles writes one file of each kind that a desk imports and gives their paths by kind, those that
-// others refer to first.
+// deskFiles writes one file of each kind that a desk imports, and gives their kinds and paths. A file comes after
+// those that it refers to.
 func deskFiles(t *testing.T) []struct{ kind, path string } {
 	t.Helper()
 	dir := t.TempDir()
@@ -38,8 +38,8 @@ func deskFiles(t *testing.T) []struct{ kind, path string } {
 	return files
 }
 
-// everyCommand runs every command that works on a database given by its URL, in a database without
-// tables, and looks at what they recorded through the page's API.
+// everyCommand runs every command that works on a database given by its URL. The database has no tables at first. Then
+// it looks through the page's API at what the commands have recorded.
 func everyCommand(t *testing.T, url string) {
 	t.Helper()
 	env, _ := spooling(t, url)
@@ -52,7 +52,7 @@ func everyCommand(t *testing.T, url string) {
 	succeed("migrate")
 	succeed("migrate", "status")
 	succeed("dashboards", "check", "--dir", "../..")
-	for range 2 { // the second time every row is there already
+	for range 2 { // the second time, every row is there already
 		for _, f := range deskFiles(t) {
 			succeed("import", f.kind, f.path)
 		}
@@ -96,7 +96,7 @@ func TestEveryCommandWorksInOtherEncodings(t *testing.T) {
 	}
 }
 
-// TestALoginWithThreeConnectionsFillsEveryPanel has several readers at once.
+// Several readers look at the dashboards at once, and the login may have three connections.
 func TestALoginWithThreeConnectionsFillsEveryPanel(t *testing.T) {
 	t.Parallel()
 	address := pgtest.MigratedURL(t)
@@ -125,8 +125,8 @@ func TestALoginWithThreeConnectionsFillsEveryPanel(t *testing.T) {
 	}
 }
 
-// TestALockedTableIsNamedAndHealthStaysWell opens two pages on a table that another session holds.
-func TestALockedTableIsNamedAndHealthStaysWell(t *testing.T) {
+// Two pages are opened on a table that another session has locked.
+func TestALockedTableIsNamedAndTheServerStaysHealthy(t *testing.T) {
 	t.Parallel()
 	address := pgtest.MigratedURL(t)
 	env, _ := spooling(t, address)
@@ -157,7 +157,7 @@ func TestALockedTableIsNamedAndHealthStaysWell(t *testing.T) {
 	all.Go(func() {
 		for id, p := range panelsOf(t, s.url, "risk-dashboard", "") {
 			if p.Error != "" {
-				t.Errorf("risk panel %d, whose tables nobody holds: %s", id, p.Error)
+				t.Errorf("risk panel %d, whose tables are not locked: %s", id, p.Error)
 			}
 		}
 	})
@@ -169,7 +169,7 @@ func TestALockedTableIsNamedAndHealthStaysWell(t *testing.T) {
 	all.Wait()
 }
 
-// TestAStandbyIsServed serves a hot standby while the desk writes to its primary.
+// serve reads from a hot standby while the desk writes to its primary.
 func TestAStandbyIsServed(t *testing.T) {
 	t.Parallel()
 	primary, standby := pgtest.Replicated(t)
@@ -195,7 +195,7 @@ func TestAStandbyIsServed(t *testing.T) {
 	}
 }
 
-// TestExecRecordsARunWhoseMessageIsLongerThanTheColumn has another tool's table with short columns.
+// The table is another tool's, and its columns are short.
 func TestExecRecordsARunWhoseMessageIsLongerThanTheColumn(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)

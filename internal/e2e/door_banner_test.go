@@ -16,7 +16,7 @@ const (
 	publishedDoor = "No login. --published-on says that its port can be reached from this machine only: everybody who uses the machine sees the book."
 )
 
-// background is the colour behind a selector's element: red, green and blue.
+// background gives the colour behind an element: its red, green and blue.
 func (p *tab) background(selector string) (red, green, blue int) {
 	p.t.Helper()
 	colour := eval[string](p, "getComputedStyle("+css(selector)+").backgroundColor")
@@ -24,10 +24,10 @@ func (p *tab) background(selector string) (red, green, blue int) {
 	return red, green, blue
 }
 
-// mustSayInRed checks that the page's banner is in sight, says this, and is red.
+// mustSayInRed checks that the page has a banner with this text, that it can be seen, and that it is red.
 func (p *tab) mustSayInRed(text string) {
 	p.t.Helper()
-	p.until("the banner of the door", css(doorBanner)+"?.checkVisibility()")
+	p.until("the banner about the login", css(doorBanner)+"?.checkVisibility()")
 	if said := strings.TrimSpace(p.text(css(doorBanner))); said != text {
 		p.t.Errorf("the banner says %q, want %q", said, text)
 	}
@@ -40,7 +40,7 @@ func (p *tab) mustSayInRed(text string) {
 	}
 }
 
-func TestEveryPageOfAnOpenDoorSaysSo(t *testing.T) {
+func TestEveryPageWithoutALoginSaysSo(t *testing.T) {
 	t.Parallel()
 	s := start(t, []string{"MACROWATCH_INSECURE_NO_LOGIN=true"}, "serve", "--open=false", "--listen", "0.0.0.0:0", "--database-url", pgtest.MigratedURL(t))
 	chrome := startChromium(t)
@@ -58,7 +58,7 @@ func TestEveryPageOfAnOpenDoorSaysSo(t *testing.T) {
 	}
 }
 
-func TestADoorThatCannotBeIsAUsageError(t *testing.T) {
+func TestListeningWithoutALoginUnaskedIsAUsageError(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 	file := filepath.Join(t.TempDir(), "macrowatch.yaml")

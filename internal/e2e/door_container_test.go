@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// fromRoot reads what a pattern finds in a file of the repository: its first group.
+// fromRoot gives the first group of a pattern's match in a file of the repository.
 func fromRoot(t *testing.T, file, pattern string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", file))
@@ -25,14 +25,14 @@ func fromRoot(t *testing.T, file, pattern string) string {
 	return string(found[1])
 }
 
-// onAFreePort is a container's command, but for the port, which others use on this machine.
+// onAFreePort replaces the port in a container's command, because other programs use it on this machine.
 func onAFreePort(args []string) []string {
 	return strings.Fields(strings.Replace(strings.Join(args, " "), "0.0.0.0:3003", "0.0.0.0:0", 1))
 }
 
-// The commands of the image and of compose serve, and say who may look: those who use this machine,
-// where compose publishes the port on a loopback address, and everybody otherwise.
-func TestTheContainersCommandServesAndSaysWhatItIs(t *testing.T) {
+// The page says who can see it. Those who use this machine can, if compose publishes the port on a loopback address.
+// Otherwise everybody can.
+func TestTheContainersCommandServesAndSaysWhoCanSeeThePage(t *testing.T) {
 	t.Parallel()
 	db := pgtest.MigratedURL(t)
 	chrome := startChromium(t)
@@ -53,35 +53,37 @@ func TestTheContainersCommandServesAndSaysWhatItIs(t *testing.T) {
 		"the image on a loopback address":    {image, "[::1]", false},
 		"the image on the network's address": {image, "192.0.2.7", true},
 	} {
-		s := start(t, []string{"MACROWATCH_PUBLISHED_ON=" + c.published, "MACROWATCH_ALLOWED_HOST=", "DATABASE_URL=" + db}, onAFreePort(c.args)...)
-		for host, want := range map[string]int{"127.0.0.1:3003": 200, "localhost:3003": 200, "macrowatch:3003": 421} {
-			if got := getFor(t, s, host); got != want {
-				t.Errorf("%s: %s gets %d, want %d", name, host, got, want)
+		t.Run(name, func(t *testing.T) {
+			s := start(t, []string{"MACROWATCH_PUBLISHED_ON=" + c.published, "MACROWATCH_ALLOWED_HOST=", "DATABASE_URL=" + db}, onAFreePort(c.args)...)
+			for host, want := range map[string]int{"127.0.0.1:3003": 200, "localhost:3003": 200, "macrowatch:3003": 421} {
+				if got := getFor(t, s, host); got != want {
+					t.Errorf("%s gets %d, want %d", host, got, want)
+				}
 			}
-		}
-		p := chrome.tab(t, screen{})
-		p.visit(s.url)
-		if c.red {
-			p.mustSayInRed(openDoor)
-			continue
-		}
-		p.until("the banner of the door", css(doorBanner)+"?.checkVisibility()")
-		if said := strings.TrimSpace(p.text(css(doorBanner))); said != publishedDoor {
-			t.Errorf("%s: the banner says %q", name, said)
-		}
-		if said := s.log.String(); !strings.Contains(said, "no login") || !strings.Contains(said, strings.Trim(c.published, "[]")) || strings.Contains(said, "warning") {
-			t.Errorf("%s: standard error says %q", name, said)
-		}
+			p := chrome.tab(t, screen{})
+			p.visit(s.url)
+			if c.red {
+				p.mustSayInRed(openDoor)
+				return
+			}
+			p.until("the banner about the login", css(doorBanner)+"?.checkVisibility()")
+			if said := strings.TrimSpace(p.text(css(doorBanner))); said != publishedDoor {
+				t.Errorf("the banner says %q", said)
+			}
+			if said := s.log.String(); !strings.Contains(said, "no login") || !strings.Contains(said, strings.Trim(c.published, "[]")) || strings.Contains(said, "warning") {
+				t.Errorf("standard error says %q", said)
+			}
+		})
 	}
 }
 
-func TestALoopbackAddressHasNothingToSay(t *testing.T) {
+func TestNoBannerOnALoopbackAddress(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", pgtest.MigratedURL(t))
 	p := startChromium(t).tab(t, screen{})
 	p.open(s.url)
 	if eval[bool](p, css(doorBanner)+" != null") {
-		t.Error("a page on a loopback address speaks of its door")
+		t.Error("a page on a loopback address has a banner about the login")
 	}
 	if said := s.log.String(); strings.Contains(said, "login") {
 		t.Errorf("standard error says %q", said)

@@ -28,17 +28,19 @@ func TestHostsAreAllowedByEverySetting(t *testing.T) {
 		"file":            {nil, []string{"--config", file}},
 		"flag beats file": {[]string{"MACROWATCH_ALLOWED_HOST=three.example"}, []string{"--config", file, "--allowed-host", "one.example,two.example:8443"}},
 	} {
-		s := start(t, c.env, append([]string{"serve", "--open=false", "--database-url", db, "--listen", "127.0.0.1:0"}, c.args...)...)
-		for host, want := range map[string]int{"one.example": 200, "one.example:3": 200, "two.example:8443": 200, "two.example:3": 421, "three.example": 421, "localhost": 200} {
-			if got := getFor(t, s, host); got != want {
-				t.Errorf("%s: %s gets %d, want %d", name, host, got, want)
+		t.Run(name, func(t *testing.T) {
+			s := start(t, c.env, append([]string{"serve", "--open=false", "--database-url", db, "--listen", "127.0.0.1:0"}, c.args...)...)
+			for host, want := range map[string]int{"one.example": 200, "one.example:3": 200, "two.example:8443": 200, "two.example:3": 421, "three.example": 421, "localhost": 200} {
+				if got := getFor(t, s, host); got != want {
+					t.Errorf("%s gets %d, want %d", host, got, want)
+				}
 			}
-		}
+		})
 	}
 }
 
-// Go's own HTTP server would answer this request before anything of ours sees it.
-func TestAQuestionAboutTheServerAsksForAHostToo(t *testing.T) {
+// Go's HTTP server answers OPTIONS * by itself, before our code sees the request, unless told otherwise.
+func TestOptionsOfTheWholeServerNeedAnAllowedHost(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", pgtest.MigratedURL(t))
 	conn, err := net.DialTimeout("tcp", "127.0.0.1:"+portOf(t, s), patience)

@@ -20,16 +20,16 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// cable gives the two ends of a cable between this machine and another one, which is a network namespace.
-// The addresses are of the range for tests of networks (RFC 2544), and other ones for each test process,
-// since several may run at once: four addresses for each of 32,768 process numbers.
+// cable gives the addresses of this machine and of another one, which is a network namespace, on the network between
+// them. They are in the range for network tests (RFC 2544). Each test process has its own, because several may run at
+// once: the range has four addresses for each of 32,768 process ids.
 func cable() (ourEnd, theirEnd string) {
 	first := 4 * (os.Getpid() % 32768)
 	end := func(n int) string { return fmt.Sprintf("198.%d.%d.%d", 18+n>>16, n>>8&255, n&255) }
 	return end(first + 1), end(first + 2)
 }
 
-// otherMachine makes another machine on a network of its own with this one and gives its name.
+// otherMachine makes another machine, on a network with this one alone, and gives its name.
 func otherMachine(t *testing.T, ourEnd, theirEnd string) string {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -67,7 +67,7 @@ func otherMachine(t *testing.T, ourEnd, theirEnd string) string {
 	return name
 }
 
-// askFrom asks a URL from the other machine, for the host of the Host header.
+// askFrom sends a request from the other machine, with a Host header.
 func askFrom(t *testing.T, machine, address, path, host string) (status int, body string, failure error) {
 	t.Helper()
 	conn, err := dialFrom(machine, address)
@@ -88,12 +88,13 @@ func askFrom(t *testing.T, machine, address, path, host string) (status int, bod
 	return resp.StatusCode, string(text), err
 }
 
-// dialFrom connects from the other machine. A connection stays where it was made.
+// dialFrom connects from the other machine. The connection stays in that machine's network.
 func dialFrom(machine, address string) (conn net.Conn, err error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		// A thread belongs to a namespace. This one ends with its goroutine, as it is not unlocked.
+		// This puts the thread into the other machine's network. Go ends the thread with its goroutine, because the
+		// goroutine does not unlock it.
 		runtime.LockOSThread()
 		var there *os.File
 		if there, err = os.Open(filepath.Join("/var/run/netns", machine)); err != nil {
@@ -109,7 +110,7 @@ func dialFrom(machine, address string) (conn net.Conn, err error) {
 	return conn, err
 }
 
-// freePort is a port that was free a moment ago.
+// freePort gives a port that was free a moment ago.
 func freePort(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "0.0.0.0:0")
@@ -124,29 +125,31 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-func TestTheNetworkSeesTheBookOnlyIfThatIsMeant(t *testing.T) {
+func TestTheNetworkSeesTheBookOnlyIfAsked(t *testing.T) {
 	t.Parallel()
 	ourEnd, theirEnd := cable()
 	machine := otherMachine(t, ourEnd, theirEnd)
 	db := pgtest.MigratedURL(t)
 
 	for _, host := range []string{"0.0.0.0", "", "[::]", ourEnd, "[::ffff:" + ourEnd + "]"} {
-		port := freePort(t)
-		c := exec.Command(program(t), "serve", "--open=false", "--listen", host+":"+port, "--database-url", db)
-		c.Env = cleanEnv()
-		s, err := launch(c)
-		if err == nil {
-			status, body, failure := askFrom(t, machine, ourEnd+":"+port, "/metrics", ourEnd+":"+port)
-			t.Errorf("serve --listen %s:%s started; another machine reads: %d %.60q %v", host, port, status, body, failure)
-			s.stop(t)
-			continue
-		}
-		if code := c.ProcessState.ExitCode(); code != 2 || !strings.Contains(err.Error(), "--insecure-no-login") || !strings.Contains(err.Error(), "no login") {
-			t.Errorf("serve --listen %s:%s ended with %d: %v", host, port, code, err)
-		}
-		if _, _, failure := askFrom(t, machine, ourEnd+":"+port, "/", ourEnd); !errors.Is(failure, unix.ECONNREFUSED) {
-			t.Errorf("after that another machine gets %v", failure)
-		}
+		t.Run("listen at "+host, func(t *testing.T) {
+			port := freePort(t)
+			c := exec.Command(program(t), "serve", "--open=false", "--listen", host+":"+port, "--database-url", db)
+			c.Env = cleanEnv()
+			s, err := launch(c)
+			if err == nil {
+				status, body, failure := askFrom(t, machine, ourEnd+":"+port, "/metrics", ourEnd+":"+port)
+				t.Errorf("serve --listen %s:%s started; another machine reads: %d %.60q %v", host, port, status, body, failure)
+				s.stop(t)
+				return
+			}
+			if code := c.ProcessState.ExitCode(); code != 2 || !strings.Contains(err.Error(), "--insecure-no-login") || !strings.Contains(err.Error(), "no login") {
+				t.Errorf("serve --listen %s:%s ended with %d: %v", host, port, code, err)
+			}
+			if _, _, failure := askFrom(t, machine, ourEnd+":"+port, "/", ourEnd); !errors.Is(failure, unix.ECONNREFUSED) {
+				t.Errorf("after that another machine gets %v", failure)
+			}
+		})
 	}
 
 	loopback := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", db)

@@ -15,14 +15,14 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// rebound is a browser in which the name of any page that is not this machine's leads to this machine,
-// as its owner can bring about at any time (DNS rebinding).
+// rebound is a browser in which every name below example leads to this machine. The owner of a name can bring this
+// about at any time (DNS rebinding).
 func rebound(t *testing.T) *chromium {
 	t.Helper()
 	return startOwnChromium(t, chromedp.Flag("host-resolver-rules", "MAP *.example 127.0.0.1"))
 }
 
-// visit opens a page that need not be one of ours.
+// visit opens any page, also one that is not macrowatch's.
 func (p *tab) visit(address string) {
 	p.t.Helper()
 	call(p, page.Navigate, page.NavigateParams{URL: address})
@@ -30,7 +30,7 @@ func (p *tab) visit(address string) {
 		`document.readyState === "complete" && performance.getEntriesByType("navigation")[0].name === new URL(%s).href`, quoted(address)))
 }
 
-// read is what a script of the tab's page can read at an address: the status and the text.
+// read gives what a script on the tab's page can read at an address: the status and the text.
 func (p *tab) read(path string) string {
 	p.t.Helper()
 	p.until("an answer to "+path, fmt.Sprintf(`(() => {
@@ -44,7 +44,7 @@ func (p *tab) read(path string) string {
 	return eval[string](p, "window.asked["+quoted(path)+"]")
 }
 
-// theBook are the calls that a curious page would make, and what their true answers hold.
+// theBook has the paths that a curious page would read, and a text that the true answer has.
 var theBook = map[string]string{
 	"/api/search": "portfolio-performance",
 	"/api/dashboards/uid/portfolio-performance":        "rawSql",
@@ -72,7 +72,7 @@ func TestAPageOfAnotherNameCannotReadTheBook(t *testing.T) {
 			}
 		}
 	}
-	// The names that are ours are answered, in the very same browser.
+	// The same browser gets answers for the allowed names.
 	for _, host := range []string{"localhost", "127.0.0.1", "desk.localhost", "desk.example"} {
 		p := chrome.tab(t, screen{})
 		p.provoke("favicon")
@@ -85,7 +85,7 @@ func TestAPageOfAnotherNameCannotReadTheBook(t *testing.T) {
 	}
 }
 
-// Nor does the browser let another site's page, under its own name, read an answer.
+// The browser does not let a page of another site read an answer.
 func TestAnotherSitesPageReadsNoAnswer(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", pgtest.MigratedURL(t))

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// exec --check says where a run would go and runs no command.
+// exec --check says where a run would be recorded, and runs no command.
 func TestExecCheckSaysWhereARunWouldGo(t *testing.T) {
 	t.Parallel()
 	book := pgtest.MigratedURL(t)
@@ -81,11 +81,13 @@ func TestExecCheckCountsKeptRuns(t *testing.T) {
 	for address, want := range map[string]string{
 		a.at("127.0.0.1"): "2 for this database, 1 for others", awayURL: "1 for this database, 2 for others", book: "none for this database, 3 for others",
 	} {
-		if r := run(t, env(address), "exec", "--check"); !strings.Contains(r.out, want) {
-			t.Errorf("%+v, want %q", r, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			if r := run(t, env(address), "exec", "--check"); !strings.Contains(r.out, want) {
+				t.Errorf("%+v", r)
+			}
+		})
 	}
-	// And in cron, which names none.
+	// In cron, no database is named.
 	r := newCronUser(t).run(t, nil, "exec", "--check")
 	if r.status != 1 || !strings.Contains(r.out, "database   none") || !strings.Contains(r.out, "given by   nothing: ") || !strings.Contains(r.out, "DATABASE_URL") {
 		t.Errorf("%+v", r)

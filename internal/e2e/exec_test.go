@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// nohup's ignored SIGHUP must stay ignored in the command.
+// nohup makes SIGHUP ignored, and it must stay ignored in the command.
 func TestExecLeavesIgnoredSignalsIgnored(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
@@ -21,7 +21,7 @@ func TestExecLeavesIgnoredSignalsIgnored(t *testing.T) {
 	}
 }
 
-// The command's way of ending is exec's own, and both runs are in the table when it has ended.
+// exec ends as its command does, and when it has ended, the run is in the table.
 func TestExecRecordsAndPassesTheStatusOn(t *testing.T) {
 	t.Parallel()
 	dir := emptyDir(t)
@@ -34,16 +34,18 @@ func TestExecRecordsAndPassesTheStatusOn(t *testing.T) {
 	s := start(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir)
 	url := databaseURL(t, dir)
 	for step, want := range map[string]string{"good": "SUCCESS", "bad": "FAILED HTTP 503 from upstream"} {
-		got := scalar[string](t, url, "SELECT status || coalesce(' ' || btrim(error_message, E'\\n'), '') FROM pipeline_runs WHERE step_name = $1", step)
-		if got != want {
-			t.Errorf("%s: %q, want %q", step, got, want)
-		}
+		t.Run(step, func(t *testing.T) {
+			got := scalar[string](t, url, "SELECT status || coalesce(' ' || btrim(error_message, E'\\n'), '') FROM pipeline_runs WHERE step_name = $1", step)
+			if got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
 	}
 	s.stop(t)
 }
 
-// A database that does not answer must not hold up the command: it has run while the server still
-// keeps exec waiting.
+// A database that does not answer must not hold up the command. Here the server answers nothing until the command
+// has run.
 func TestExecRunsTheCommandWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	server, err := net.Listen("tcp", "127.0.0.1:0")
@@ -58,7 +60,7 @@ func TestExecRunsTheCommandWithoutADatabase(t *testing.T) {
 			if err != nil {
 				return
 			}
-			go func() { // hangs up once the command has run, and not before
+			go func() { // it hangs up when the command has run
 				for {
 					if _, err := os.Stat(mark); err == nil {
 						_ = c.Close()
@@ -79,9 +81,10 @@ func TestExecRunsTheCommandWithoutADatabase(t *testing.T) {
 	}
 }
 
-// Nothing ends with exec but exec: what the command leaves behind, and the command of an exec that is
-// killed, write to the log to their end. A shell that waits for the output has it at the command's end.
-func TestExecLeavesAReaderBehind(t *testing.T) {
+// When exec ends, nothing else ends with it. The children that a command leaves behind write to the log to their
+// end, and so does the command of an exec that is killed. A shell that waits for the output gets it when the
+// command ends.
+func TestWhatExecLeavesBehindWritesToItsEnd(t *testing.T) {
 	t.Parallel()
 	env := []string{"DATABASE_URL=postgres://u:p@127.0.0.1:1/d", "MACROWATCH_SPOOL_DIR=" + t.TempDir()}
 	const wait = `while [ ! -e go ]; do sleep 0.02; done; `

@@ -5,14 +5,13 @@ import (
 	"testing"
 )
 
-// TestADemoShowsTheRecordOfAnotherVersionUntouched has a record that notes another edition of the sample
-// desk, as an earlier version's does not note one at all.
-func TestADemoShowsTheRecordOfAnotherVersionUntouched(t *testing.T) {
+// The record does not say which edition of the sample desk wrote it, as that of an earlier version.
+func TestADemoShowsTheRecordOfAnotherVersionAndDoesNotChangeIt(t *testing.T) {
 	t.Parallel()
 	dir := deskDir(t)
 	s := servePrivate(t, dir)
 	url := databaseURL(t, dir)
-	execute(t, url, "DELETE FROM macrowatch_settings WHERE key = 'sample_edition'")
+	mustSQL(t, url, "DELETE FROM macrowatch_settings WHERE key = 'sample_edition'")
 	const contents = `SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM portfolio_state t`
 	before := scalar[string](t, url, contents)
 	s.stop(t)

@@ -11,10 +11,10 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// docked is how many pixels Grafana leaves for panels on a screen of 1440 with its side menu docked.
+// docked is how many pixels of width the panels have in Grafana, on a screen of 1440 with the side menu docked.
 const docked = 1108
 
-// What Grafana 11.5 puts around a panel's content, in pixels, as measured in it.
+// What Grafana 11.5 puts around a panel's content. These are pixels, measured in Grafana.
 const (
 	panelEdges  = 18 // borders and padding, left and right
 	panelAbove  = 58 // borders, header and padding, above and below
@@ -23,7 +23,7 @@ const (
 	tableHead   = 28 // also a table's footer
 	tableRow    = 36
 	titleEdges  = 74 // padding, the mark that a panel has a description, and its menu
-	leastColumn = 50 // no column is narrower, whatever its settings say
+	leastColumn = 50 // Grafana makes no column narrower, whatever the settings say
 	tileAbove   = 34 // header and borders of a tile
 	tileGap     = 8  // between the texts of a tile, and above and below each
 	leastText   = 12 // the smallest text of a tile that can be read
@@ -31,13 +31,13 @@ const (
 	gridColumns = 24
 )
 
-// panelWidth and panelHeight are a panel's size in pixels where it takes so many units of the grid.
+// panelWidth and panelHeight give the size in pixels of a panel that takes so many units of the grid.
 func panelWidth(units, page float64) float64 { return (page+8)/gridColumns*units - 8 }
 
 func panelHeight(units float64) float64 { return 38*units - 8 }
 
-// letterWidths are how wide the letters of Grafana's font are in the weight of headings and titles, in
-// thousandths of its size, each group by its widest.
+// letterWidths has the widths of the letters of Grafana's font, in the weight of headings and titles. They are
+// thousandths of the font's size. Each group of letters has the width of its widest.
 func letterWidths() map[string]float64 {
 	return map[string]float64{
 		"ijlI": 272, " .,:;!'": 316, "frt()[]/": 390, "1-_": 463, "sz": 559, "7cvxyk": 577, "abdeghnopqu?": 620, "RS": 648,
@@ -45,8 +45,8 @@ func letterWidths() map[string]float64 {
 	}
 }
 
-// interWidth is about how wide a text is in Grafana, rather too wide than too narrow: letters of 14 pixels with a
-// little room between them.
+// interWidth estimates how wide a text is in Grafana: letters of 14 pixels with a little room between them. It is too
+// wide rather than too narrow.
 func interWidth(text string) float64 {
 	const unknown = 1003
 	sum := 0.0
@@ -95,7 +95,7 @@ func layoutOf(t testing.TB, url, uid string) []laidOut {
 	return answer.Dashboard.Panels
 }
 
-// minWidth is the least width of a column that has no width of its own.
+// minWidth gives the least width of a column that has no width of its own.
 func (p laidOut) minWidth(column string) float64 {
 	least := p.FieldConfig.Defaults.Custom.MinWidth
 	if least == 0 {
@@ -119,8 +119,8 @@ func (p laidOut) minWidth(column string) float64 {
 	return least
 }
 
-// columnWidths are how wide Grafana makes a table's columns: their own width, or an equal share of what those
-// leave, but at least their least width.
+// columnWidths gives the widths that Grafana gives to a table's columns. A column gets its own width. One without gets
+// an equal share of the rest, but at least its least width.
 func (p laidOut) columnWidths(columns []view.Column, page float64) []float64 {
 	room := panelWidth(p.GridPos.W, page) - panelEdges
 	widths := make([]float64, len(columns))
@@ -148,7 +148,8 @@ func (p laidOut) columnWidths(columns []view.Column, page float64) []float64 {
 	return widths
 }
 
-// needs is how wide a column must be for its heading and for all of its texts; of what is wrapped, for the heading.
+// needs gives how wide a column must be for its heading and all of its texts. If the texts are wrapped, only the
+// heading counts.
 func needs(table *view.Table, at int) (pixels float64, longest string) {
 	c := table.Columns[at]
 	pixels, longest = interWidth(c.Title)+headEdges, c.Title
@@ -161,7 +162,7 @@ func needs(table *view.Table, at int) (pixels float64, longest string) {
 	return pixels, longest
 }
 
-// cramped says what of a panel can't be seen on a page of so many pixels.
+// cramped says what of a panel can't be seen on a page of that width.
 func (p laidOut) cramped(got view.Panel, page float64) []string {
 	var wrong []string
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -196,13 +197,13 @@ func (p laidOut) cramped(got view.Panel, page float64) []string {
 	return wrong
 }
 
-// textSize is how large Grafana writes each of a tile's texts, one above the other.
+// textSize gives the size in which Grafana writes the texts of a tile that stand one above the other.
 func (p laidOut) textSize(texts int) float64 {
 	each := (panelHeight(p.GridPos.H)-tileAbove+tileGap)/float64(texts) - tileGap
 	return (each - 2*tileGap) / 1.2
 }
 
-// withinDial is how wide a dial with labels is within its ring, where it is not taller than wide.
+// withinDial gives the room within the ring of a dial with labels, whose panel is at least as wide as high.
 func (p laidOut) withinDial(page float64) float64 {
 	across := min(panelWidth(p.GridPos.W, page)-panelEdges, panelHeight(p.GridPos.H)-panelAbove)
 	ring := across / 5.5 / 1.5
@@ -211,7 +212,7 @@ func (p laidOut) withinDial(page float64) float64 {
 	return 2 * (radius - ring)
 }
 
-// hidden is how many pixels of a table's rows are below the edge of its panel.
+// hidden gives how many pixels of a table's rows are below the edge of the panel.
 func (p laidOut) hidden(table *view.Table) float64 {
 	need := tableHead + tableRow*float64(len(table.Rows)) + panelAbove
 	if table.Footer != nil {
@@ -220,8 +221,8 @@ func (p laidOut) hidden(table *view.Table) float64 {
 	return need - panelHeight(p.GridPos.H)
 }
 
-// On a laptop with Grafana's side menu docked every column and every title is seen in full, and of the tables
-// that are read as a whole every row.
+// On a laptop with Grafana's side menu docked, every column and every title can be seen in full. So can every row of
+// the tables that a person reads as a whole.
 func TestEverythingIsSeenInGrafanaOnALaptop(t *testing.T) {
 	t.Parallel()
 	whole := []string{
@@ -252,7 +253,7 @@ func TestEverythingIsSeenInGrafanaOnALaptop(t *testing.T) {
 	}
 }
 
-// A tile's texts and a dial's number are held against its room too.
+// The texts of a tile and the number in a dial must have enough room too.
 func TestCrampedTilesAndDialsAreNoticed(t *testing.T) {
 	t.Parallel()
 	tile := func(rows float64, texts int) []string {
@@ -266,21 +267,25 @@ func TestCrampedTilesAndDialsAreNoticed(t *testing.T) {
 		return p.cramped(view.Panel{View: &view.View{Gauge: &view.Gauge{}}}, docked)
 	}
 	for name, wrong := range map[string][]string{"two texts": tile(3, 2), "one text": tile(2, 1), "a small number": dial(4, 14), "a wide dial": dial(6, 18)} {
-		if len(wrong) > 0 {
-			t.Errorf("%s: %q", name, wrong)
-		}
+		t.Run(name, func(t *testing.T) {
+			if len(wrong) > 0 {
+				t.Errorf("%q", wrong)
+			}
+		})
 	}
 	for name, wrong := range map[string][]string{
 		"three texts": tile(3, 3), "a low tile": tile(2, 2), "many texts": tile(4, 4),
 		"a large number": dial(4, 18), "a narrow dial": dial(3, 14), "Grafana's own size": dial(4, 0),
 	} {
-		if len(wrong) == 0 {
-			t.Errorf("nobody noticed %s", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			if len(wrong) == 0 {
+				t.Error("nobody noticed it")
+			}
+		})
 	}
 }
 
-// The rule would be worth little if it passed on other layouts: a narrower panel, a longer name, one column more.
+// cramped must notice layouts that are a little too tight.
 func TestCrampedLayoutsAreNoticed(t *testing.T) {
 	t.Parallel()
 	table := &view.Table{Columns: []view.Column{{Title: "Strategy", Width: 178}, {Title: "From", Width: 84}, {Title: "VaR 95%"}}}
@@ -299,12 +304,14 @@ func TestCrampedLayoutsAreNoticed(t *testing.T) {
 		"a longer heading":     func(_ *laidOut, t *view.Table) { t.Columns[1].Title = "Direction before" },
 		"a wider first column": func(_ *laidOut, t *view.Table) { t.Columns[0].Width = 260 },
 	} {
-		q, changed := p, *table
-		changed.Columns = slices.Clone(table.Columns)
-		changed.Rows = [][]view.Cell{slices.Clone(table.Rows[0])}
-		spoil(&q, &changed)
-		if wrong := q.cramped(view.Panel{View: &view.View{Kind: "table", Table: &changed}}, docked); len(wrong) == 0 {
-			t.Errorf("nobody noticed %s", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			q, changed := p, *table
+			changed.Columns = slices.Clone(table.Columns)
+			changed.Rows = [][]view.Cell{slices.Clone(table.Rows[0])}
+			spoil(&q, &changed)
+			if wrong := q.cramped(view.Panel{View: &view.View{Kind: "table", Table: &changed}}, docked); len(wrong) == 0 {
+				t.Error("nobody noticed it")
+			}
+		})
 	}
 }

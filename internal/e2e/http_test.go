@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// get fetches a URL as it is written.
+// get fetches a URL.
 func get(t testing.TB, url string) (status int, body string) {
 	t.Helper()
 	client := http.Client{Timeout: patience}
@@ -24,7 +24,7 @@ func get(t testing.TB, url string) (status int, body string) {
 	return resp.StatusCode, string(text)
 }
 
-// eventually polls until ok says so, and fails the test with what it last said otherwise.
+// eventually calls ok until it returns true. If that takes too long, the test fails with what ok returned last.
 func eventually(t testing.TB, what string, ok func() (bool, string)) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
@@ -40,7 +40,7 @@ func eventually(t testing.TB, what string, ok func() (bool, string)) {
 	}
 }
 
-// getFor asks a service whether it lives, for the host of the Host header.
+// getFor asks a service whether it lives, with a Host header, and returns the status.
 func getFor(t testing.TB, s *service, host string) (status int) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSuffix(s.url, "/")+"/livez", nil)

@@ -16,12 +16,11 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/testkit/testenv"
 )
 
-// signalsFile writes a CSV file of signals, each of its own key.
+// signalsFile writes a CSV file of signals, each with a different key.
 func signalsFile(t testing.TB, rows int) string {
 	t.Helper()
 	file, err := os.Create(filepath.Join(t.TempDir(), fmt.Sprintf("signals-%d.csv", rows)))
@@ -41,7 +40,7 @@ func signalsFile(t testing.TB, rows int) string {
 	return file.Name()
 }
 
-// ownServer starts a private PostgreSQL with the desk's tables and gives its address.
+// ownServer starts a private PostgreSQL with the desk's tables, and gives its URL.
 func ownServer(t testing.TB) string {
 	t.Helper()
 	dir := emptyDir(t)
@@ -49,7 +48,7 @@ func ownServer(t testing.TB) string {
 	return databaseURL(t, dir)
 }
 
-// importing is an import of signals that has not been started.
+// importing prepares an import of signals.
 func importing(t testing.TB, address, path string) *exec.Cmd {
 	t.Helper()
 	c := exec.Command(program(t), "import", "signals", path)
@@ -57,8 +56,8 @@ func importing(t testing.TB, address, path string) *exec.Cmd {
 	return c
 }
 
-// However an import ends, the file is in the table whole or not at all, and importing it again
-// makes it whole, once.
+// However an import ends, either all rows of the file are in the table or none are. When the file is imported again,
+// every row is in the table once.
 func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 	rows, kills := testenv.Scaled(100_000, 1_000_000), testenv.Scaled(3, 20)
 	address, path := ownServer(t), signalsFile(t, rows)
@@ -69,16 +68,16 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 	whole := time.Since(began)
 	outcomes := map[int]int{}
 	for range kills {
-		execute(t, address, "TRUNCATE strategy_signals")
+		mustSQL(t, address, "TRUNCATE strategy_signals")
 		c := importing(t, address, path)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		// Up to a little after its end, so that the commit is among the moments.
+		// The kill can come until a little after the end, so that some kills meet the commit.
 		time.Sleep(time.Duration(rand.Float64() * 1.1 * float64(whole)))
 		_ = c.Process.Kill()
 		_ = c.Wait()
-		// The server may still be at work on what it has received; it ends the session then.
+		// The server may still work on what it has received. After that it ends the session.
 		waitUntilNoImportRuns(t, address)
 		found := scalar[int](t, address, "SELECT count(*) FROM strategy_signals")
 		outcomes[found]++
@@ -98,18 +97,6 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 	}
 }
 
-func execute(t testing.TB, address, sql string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), sql); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func waitUntilNoImportRuns(t testing.TB, address string) {
 	t.Helper()
 	const others = `SELECT count(*) FROM pg_locks WHERE relation = 'strategy_signals'::regclass AND pid <> pg_backend_pid() AND mode = 'RowExclusiveLock'`
@@ -120,14 +107,14 @@ func waitUntilNoImportRuns(t testing.TB, address string) {
 	}
 }
 
-// A file six times as long takes no more memory.
-func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
+// The import of a file that is six times as long takes no more memory.
+func TestImportTakesNoMoreMemoryForALongFile(t *testing.T) {
 	address := ownServer(t)
 	few, many := testenv.Scaled(40_000, 80_000), testenv.Scaled(240_000, 480_000)
 	peak := func(rows int, again bool) int64 {
 		path := signalsFile(t, rows)
 		if !again {
-			execute(t, address, "TRUNCATE strategy_signals")
+			mustSQL(t, address, "TRUNCATE strategy_signals")
 		}
 		c := importing(t, address, path)
 		if out, err := c.CombinedOutput(); err != nil {
@@ -135,7 +122,7 @@ func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
 		}
 		return c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss // KiB on Linux, bytes on macOS
 	}
-	for _, again := range []bool{false, true} { // the second time all rows are there already
+	for _, again := range []bool{false, true} { // the second time, all rows are in the table already
 		name := map[bool]string{false: "straight", true: "through the stage"}[again]
 		short, long := peak(few, again), peak(many, again)
 		t.Logf("%s: peak memory %d for %d rows, %d for %d (KiB on Linux)", name, short, few, long, many)
@@ -147,7 +134,7 @@ func TestImportTakesAsMuchMemoryForALongFile(t *testing.T) {
 
 func TestImportShowsProgressOnATerminalOnly(t *testing.T) {
 	t.Parallel()
-	address, path := ownServer(t), signalsFile(t, 200_000) // more than a fifth of a second's work
+	address, path := ownServer(t), signalsFile(t, 200_000) // the import takes more than a fifth of a second
 	c := importing(t, address, path)
 	terminal, err := pty.Start(c)
 	if err != nil {
@@ -155,7 +142,7 @@ func TestImportShowsProgressOnATerminalOnly(t *testing.T) {
 	}
 	defer terminal.Close()
 	var shown bytes.Buffer
-	// A terminal whose last process has gone fails with an input/output error.
+	// When the last process of a terminal has ended, reading from it is an input/output error.
 	if _, err := io.Copy(&shown, terminal); err != nil && !errors.Is(err, syscall.EIO) {
 		t.Fatal(err)
 	}

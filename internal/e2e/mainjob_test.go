@@ -12,14 +12,14 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// TestMainJob does what the program is for, on real prices, and looks at it in the browser: a
-// connector's import recorded by exec is RUNNING on its tile, then SUCCESS with its real duration;
-// a failure is on the tile and in the error log.
+// TestMainJob does what the program is for, with real prices, and looks at the result in a browser. exec records a
+// connector's import. The connector's tile shows RUNNING, and then SUCCESS with the real duration. A failure is shown on
+// the tile and in the error log.
 func TestMainJob(t *testing.T) {
 	t.Parallel()
 	prices := testfiles.Unpack(t, "market/prices.csv")
 	dir := deskDir(t)
-	now := clockAt(quietMoment()) // the sample desk's own refresh of FRED would be the latest run
+	now := clockAt(quietMoment()) // the sample desk must not refresh FRED itself meanwhile
 	demo := startCommand(t, now.command(t, "demo", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir))
 	p := startChromium(t).tab(t, screen{})
 	url := databaseURL(t, dir)
@@ -58,12 +58,12 @@ func TestMainJob(t *testing.T) {
 		t.Errorf("exec ended with status %d and wrote %q, want 7 and the command's words only", r.status, r.errout)
 	}
 	p.until("FRED's FAILED", p.refreshed(tileFRED, "FAILED"))
-	// Panels arrive one by one, so the log is waited for by itself.
+	// The panels arrive one by one, so the test waits for the log too.
 	p.until("the failure in the error log", `[...`+in(errorLogID, "tbody tr")+`?.cells ?? []].map((c) => c.innerText.trim()).slice(1).join() === "fred,HTTP 503 from upstream"`)
 }
 
-// job is the import of the prices under exec. It begins when it is told to, so that it is seen
-// RUNNING however fast the machine is.
+// job is the import of the prices under exec. It begins when the test says so. The test can thus see it RUNNING even
+// on a fast machine.
 type job struct {
 	cmd  *exec.Cmd
 	gate io.WriteCloser
@@ -71,7 +71,7 @@ type job struct {
 	t    testing.TB
 }
 
-// startJob starts exec with a shell that waits for a line before it becomes the import.
+// startJob starts exec with a shell that waits for a line and then becomes the import.
 func startJob(t testing.TB, now clock, prices, dir string) *job {
 	t.Helper()
 	j := &job{t: t}
@@ -89,6 +89,7 @@ func startJob(t testing.TB, now clock, prices, dir string) *job {
 	return j
 }
 
+// goOn lets the import begin.
 func (j *job) goOn() { _, _ = fmt.Fprintln(j.gate, "go") }
 
 func (j *job) wait() result {
@@ -105,8 +106,8 @@ func (j *job) wait() result {
 	return result{status: j.cmd.ProcessState.ExitCode(), out: j.out.String()}
 }
 
-// refreshed is an expression that presses the page's refresh button whenever the page is at rest,
-// and is true once a tile shows a status.
+// refreshed is an expression that is true when a tile shows a status. Until then, it presses the page's refresh button
+// whenever the page has no request under way.
 func (p *tab) refreshed(id int, status string) string {
 	return fmt.Sprintf(`(() => {
 		const shown = %s?.innerText.trim() === %s;
@@ -115,7 +116,7 @@ func (p *tab) refreshed(id int, status string) string {
 	})()`, in(id, ".stat-main"), quoted(status))
 }
 
-// seconds is the duration behind a tile, as the API gives it.
+// seconds gives the duration of a tile's run, as the API has it.
 func (p *tab) seconds(id int) float64 {
 	p.t.Helper()
 	item := p.answered()[id].View.Stat.Items[2]

@@ -16,13 +16,13 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// cronUser is a user of the machine as cron has it: a home and nothing else in the environment.
+// cronUser is a user as cron sees it: with a home directory, and almost nothing in the environment.
 type cronUser struct {
 	program, home string
 	attr          *syscall.SysProcAttr
 }
 
-// newCronUser makes one that is not root, whose default data directory is the machine's.
+// newCronUser makes one that is not root, because root's default data directory is the whole machine's.
 func newCronUser(t testing.TB) cronUser {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "macrowatch-cron-")
@@ -45,7 +45,7 @@ func newCronUser(t testing.TB) cronUser {
 	return u
 }
 
-// run runs macrowatch with HOME, PATH and what is given, and nothing else.
+// run runs macrowatch with HOME, PATH and env in its environment, and nothing else.
 func (u cronUser) run(t testing.TB, env []string, args ...string) result {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), u.program, args...)
@@ -61,7 +61,7 @@ func (u cronUser) run(t testing.TB, env []string, args ...string) result {
 	return result{c.ProcessState.ExitCode(), out.String(), errout.String()}
 }
 
-// made lists what a user's home holds beside the folder of kept runs.
+// made lists the files in a user's home that are not kept runs.
 func (u cronUser) made(t testing.TB) []string {
 	t.Helper()
 	var names []string
@@ -73,35 +73,37 @@ func (u cronUser) made(t testing.TB) []string {
 	return names
 }
 
-// Cron knows nothing of DATABASE_URL: the command runs, its run is kept, and a line says what is missing.
+// cron does not set DATABASE_URL. The command runs, its run is kept, and one line says what is missing.
 func TestExecWithoutADatabaseKeepsTheRunAndMakesNone(t *testing.T) {
 	t.Parallel()
 	u := newCronUser(t)
 	for _, c := range []struct {
-		script string
-		env    []string
-		status int
+		name, script string
+		env          []string
+		status       int
 	}{
-		{"echo words", nil, 0},
-		{"echo words; exit 7", []string{"PGUSER=desk", "PGPASSFILE=/etc/pgpass", "PGSSLMODE=require"}, 7},
-		{"echo words; exit 3", []string{"DATABASE_URL=", "PGHOST=", "TZ=America/Sao_Paulo"}, 3},
+		{"nothing in the environment", "echo words", nil, 0},
+		{"variables that name no database", "echo words; exit 7", []string{"PGUSER=desk", "PGPASSFILE=/etc/pgpass", "PGSSLMODE=require"}, 7},
+		{"empty variables", "echo words; exit 3", []string{"DATABASE_URL=", "PGHOST=", "TZ=America/Sao_Paulo"}, 3},
 	} {
-		r := u.run(t, c.env, "exec", "--step", "nightly", "--", "sh", "-c", c.script)
-		if r.status != c.status || r.out != "words\n" || strings.Count(r.errout, "\n") != 1 {
-			t.Errorf("%+v", r)
-		}
-		for _, word := range []string{"no database is given", "DATABASE_URL", "PGHOST", "it is kept in " + u.home, "macrowatch spool retry"} {
-			if !strings.Contains(r.errout, word) {
-				t.Errorf("%q is not said in %s", word, r.errout)
+		t.Run(c.name, func(t *testing.T) {
+			r := u.run(t, c.env, "exec", "--step", "nightly", "--", "sh", "-c", c.script)
+			if r.status != c.status || r.out != "words\n" || strings.Count(r.errout, "\n") != 1 {
+				t.Errorf("%+v", r)
 			}
-		}
+			for _, word := range []string{"no database is given", "DATABASE_URL", "PGHOST", "it is kept in " + u.home, "macrowatch spool retry"} {
+				if !strings.Contains(r.errout, word) {
+					t.Errorf("%q is missing in %s", word, r.errout)
+				}
+			}
+		})
 	}
 	if n := len(waiting(t, u.home)); n != 3 {
 		t.Errorf("%d files in the home, want the three runs", n)
 	}
 }
 
-// A demo or serve of the same user says that runs are kept for which no database was given.
+// serve --private tells the same user that runs are kept for which no database was given.
 func TestServePrivateMentionsRunsWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	u := newCronUser(t)
@@ -119,15 +121,17 @@ func TestServePrivateMentionsRunsWithoutADatabase(t *testing.T) {
 	s.stop(t)
 }
 
-// Nothing at all is in the environment, not even PATH: the command is found where a shell finds it.
+// If not even PATH is in the environment, the command is found where a shell would find it.
 func TestExecRunsInAnEmptyEnvironment(t *testing.T) {
 	t.Parallel()
 	for _, command := range [][]string{{"true"}, {"sh", "-c", "exit 0"}, {"/bin/sh", "-c", "ls >/dev/null"}} {
-		args := append([]string{"-i", program(t), "exec", "--data-dir", dataDir(t), "--step", "bare", "--"}, command...)
-		out, err := exec.Command("env", args...).CombinedOutput()
-		if err != nil || !strings.Contains(string(out), "SUCCESS") || !strings.Contains(string(out), "it is kept in") {
-			t.Errorf("%v: %v: %s", command, err, out)
-		}
+		t.Run(strings.Join(command, " "), func(t *testing.T) {
+			args := append([]string{"-i", program(t), "exec", "--data-dir", dataDir(t), "--step", "bare", "--"}, command...)
+			out, err := exec.Command("env", args...).CombinedOutput()
+			if err != nil || !strings.Contains(string(out), "SUCCESS") || !strings.Contains(string(out), "it is kept in") {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
 	}
 	out, err := exec.Command("env", "-i", program(t), "exec", "--data-dir", dataDir(t), "--step", "bare", "--", "no-such-program").CombinedOutput()
 	var exit *exec.ExitError
@@ -136,7 +140,7 @@ func TestExecRunsInAnEmptyEnvironment(t *testing.T) {
 	}
 }
 
-// Only demo and serve --private make the private PostgreSQL.
+// Only demo and serve --private make a private PostgreSQL.
 func TestOtherCommandsMakeNoPrivatePostgreSQL(t *testing.T) {
 	t.Parallel()
 	u := newCronUser(t)
@@ -148,10 +152,12 @@ func TestOtherCommandsMakeNoPrivatePostgreSQL(t *testing.T) {
 		{"import", "prices", file}, {"migrate"}, {"migrate", "status"}, {"risk"}, {"risk", "--stale"}, {"risk", "--check", file},
 		{"risk", "--backfill", "2026-01-05"}, {"desk", "run"}, {"database", "url"}, {"serve", "--open=false", "--listen", "127.0.0.1:0"},
 	} {
-		r := u.run(t, nil, command...)
-		if r.status == 0 || r.out != "" || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, "macrowatch demo") {
-			t.Errorf("%v: %+v", command, r)
-		}
+		t.Run(strings.Join(command, " "), func(t *testing.T) {
+			r := u.run(t, nil, command...)
+			if r.status == 0 || r.out != "" || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, "macrowatch demo") {
+				t.Errorf("%+v", r)
+			}
+		})
 	}
 	named := filepath.Join(u.home, "named")
 	if r := u.run(t, nil, "import", "prices", file, "--data-dir", named); r.status != 1 || !strings.Contains(r.errout, "there is no private PostgreSQL in "+named) {
@@ -162,7 +168,7 @@ func TestOtherCommandsMakeNoPrivatePostgreSQL(t *testing.T) {
 	}
 }
 
-// Runs that were kept for a private PostgreSQL that was not there go to it once there is one.
+// Runs can be kept for a private PostgreSQL that does not exist yet. They are delivered when it is made.
 func TestRunsKeptForANamedDataDirectoryAreDeliveredOnceItIsMade(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
@@ -180,19 +186,16 @@ func TestRunsKeptForANamedDataDirectoryAreDeliveredOnceItIsMade(t *testing.T) {
 		return got == "FAILED exit status 7", got
 	})
 	s.stop(t)
-	mustExec(t, []string{"MACROWATCH_DATA_DIR=" + dir}, "starts what has been made")
+	mustExec(t, []string{"MACROWATCH_DATA_DIR=" + dir}, "starts the server that was made")
 }
 
-// The variables that every client of PostgreSQL knows name a database as DATABASE_URL does.
+// The variables that all clients of PostgreSQL know can name the database in place of DATABASE_URL.
 func TestStandardVariablesNameTheDatabase(t *testing.T) {
 	t.Parallel()
 	url := pgtest.MigratedURL(t)
 	given := connectionSettings(t, url)
 	service := filepath.Join(t.TempDir(), "services")
-	text := "[desk]\nhost=" + given.Host + "\nport=" + given.port() + "\nuser=" + given.User + "\ndbname=" + given.Database + "\n"
-	if err := os.WriteFile(service, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeText(t, service, serviceText(given))
 	password := "PGPASSWORD=" + given.Password
 	for step, env := range map[string][]string{
 		"host and database": {"PGHOST=" + given.Host, "PGPORT=" + given.port(), "PGUSER=" + given.User, "PGDATABASE=" + given.Database, password},
@@ -208,11 +211,11 @@ func TestStandardVariablesNameTheDatabase(t *testing.T) {
 			t.Errorf("%s: %+v", step, r)
 		}
 	}
-	// One that names a database beats them.
+	// DATABASE_URL wins over them.
 	mustExec(t, []string{"DATABASE_URL=" + url, "PGHOST=127.0.0.1", "PGDATABASE=none", "MACROWATCH_SPOOL_DIR=" + t.TempDir()}, "beaten")
 }
 
-// settings are what a connection URL says.
+// settings are the parts of a connection URL.
 type settings struct{ *pgx.ConnConfig }
 
 func (s settings) port() string { return strconv.Itoa(int(s.Port)) }

@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// secretsOf are the passwords in a data directory, by role.
+// secretsOf gives the passwords in a data directory, by role.
 func secretsOf(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "passwords"))
@@ -27,42 +27,44 @@ func secretsOf(t testing.TB, dir string) map[string]string {
 	return secrets
 }
 
-// Whoever has what database url prints must not become the superuser, who can run programs.
+// A person who has the URL that database url prints must not become the superuser, who can run programs.
 func TestDatabaseURLHandsOutNoSuperuser(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 	servePrivate(t, dir)
 	for _, more := range [][]string{nil, {"--owner"}, {"--old-client"}, {"--owner", "--old-client"}} {
-		r := run(t, nil, append([]string{"database", "url", "--data-dir", dir}, more...)...)
-		printed := strings.TrimSpace(r.out)
-		if r.status != 0 || strings.Contains(printed, "\n") {
-			t.Fatalf("%v: %+v", more, r)
-		}
-		u, err := url.Parse(printed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		role := scalar[string](t, printed, "SELECT current_user || ' ' || rolsuper FROM pg_roles WHERE rolname = current_user")
-		if want := map[bool]string{false: "macrowatch_reader false", true: "macrowatch false"}[len(more) > 0 && more[0] == "--owner"]; role != want {
-			t.Errorf("%v: the role is %q, want %q", more, role, want)
-		}
-		password, _ := u.User.Password()
-		u.User = url.UserPassword("postgres", password)
-		conn, err := pgx.Connect(t.Context(), u.String())
-		if err == nil {
-			_, err = conn.Exec(t.Context(), "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'")
-			_ = conn.Close(t.Context())
-		}
-		if err == nil || !strings.Contains(err.Error(), "28P01") {
-			t.Errorf("%v: as the superuser: %v", more, err)
-		}
+		t.Run("flags "+strings.Join(more, " "), func(t *testing.T) {
+			r := run(t, nil, append([]string{"database", "url", "--data-dir", dir}, more...)...)
+			printed := strings.TrimSpace(r.out)
+			if r.status != 0 || strings.Contains(printed, "\n") {
+				t.Fatalf("%+v", r)
+			}
+			u, err := url.Parse(printed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			role := scalar[string](t, printed, "SELECT current_user || ' ' || rolsuper FROM pg_roles WHERE rolname = current_user")
+			if want := map[bool]string{false: "macrowatch_reader false", true: "macrowatch false"}[len(more) > 0 && more[0] == "--owner"]; role != want {
+				t.Errorf("the role is %q, want %q", role, want)
+			}
+			password, _ := u.User.Password()
+			u.User = url.UserPassword("postgres", password)
+			conn, err := pgx.Connect(t.Context(), u.String())
+			if err == nil {
+				_, err = conn.Exec(t.Context(), "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'")
+				_ = conn.Close(t.Context())
+			}
+			if err == nil || !strings.Contains(err.Error(), "28P01") {
+				t.Errorf("as the superuser: %v", err)
+			}
+		})
 	}
 	mustRefuse(t, run(t, nil, "database", "url", "--data-dir", dir, "--tcp"), 1, "--postgres-port")
 	mustRefuse(t, run(t, nil, "database", "url", "--data-dir", dir, "--tcp", "--old-client"), 2, "exclude")
 }
 
-// The viewer sends the dashboards' queries, so it does that as the role that can only read.
-func TestViewersConnectionsAreTheReaders(t *testing.T) {
+// The viewer runs the dashboards' queries, and must do so as a role that can only read.
+func TestTheViewerHasOnlyTheRightsOfTheReader(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 	s := servePrivate(t, dir)
@@ -73,7 +75,7 @@ func TestViewersConnectionsAreTheReaders(t *testing.T) {
 			}
 		}
 	}
-	// Rights that the reader loses are missed by every panel that needs them.
+	// When the reader loses rights, the panels that need them fail.
 	owner := databaseURL(t, dir)
 	conn, err := pgx.Connect(t.Context(), owner)
 	if err != nil {
@@ -91,12 +93,12 @@ func TestViewersConnectionsAreTheReaders(t *testing.T) {
 			}
 		}
 		if denied == 0 {
-			t.Errorf("%s does without the reader's rights", dashboard)
+			t.Errorf("no panel of %s needs the reader's rights", dashboard)
 		}
 	}
 }
 
-// Arguments and environments can be read: the first by any user, the second by this user's programs.
+// Any user can read a process's arguments, and this user's programs can read its environment.
 func TestNoProcessCarriesThePasswords(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
@@ -131,7 +133,7 @@ func TestNoProcessCarriesThePasswords(t *testing.T) {
 	}
 }
 
-// What the README has one type must work with the psql that is here.
+// The psql command of the README must work with the psql on this machine.
 func TestPsqlTakesTheURL(t *testing.T) {
 	t.Parallel()
 	psql, err := exec.LookPath("psql")
@@ -159,7 +161,7 @@ func TestPsqlTakesTheURL(t *testing.T) {
 	}
 }
 
-// A data directory that others can get at is refused by whatever uses it, with what to type.
+// Every command refuses a data directory that others can read or change, and says what to type.
 func TestDataDirectoryOpenToOthersIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
@@ -172,7 +174,7 @@ func TestDataDirectoryOpenToOthersIsRefused(t *testing.T) {
 		for _, c := range commands {
 			mustRefuse(t, run(t, nil, append(c, "--data-dir", dir)...), 1, words...)
 		}
-		// A command runs all the same, and its run is kept.
+		// exec runs its command all the same, and keeps the run.
 		if r := run(t, nil, "exec", "--data-dir", dir, "--step", "kept", "--", "true"); r.status != 0 ||
 			!strings.Contains(r.errout, "not recorded yet") || !strings.Contains(r.errout, words[0]) {
 			t.Errorf("exec: %+v", r)
@@ -202,12 +204,12 @@ func TestDataDirectoryOpenToOthersIsRefused(t *testing.T) {
 	s.stop(t)
 }
 
-// Runs that waited under the URL that the server had before the socket are delivered to it.
+// An older version's server had a URL with a port. Runs that were kept under that URL are delivered to the server.
 func TestRunsKeptForTheFormerURLAreDelivered(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 	servePrivate(t, dir).stop(t)
-	if err := os.WriteFile(filepath.Join(dir, "port"), []byte("1\n"), 0o600); err != nil { // as that version left it
+	if err := os.WriteFile(filepath.Join(dir, "port"), []byte("1\n"), 0o600); err != nil { // that version wrote the port here
 		t.Fatal(err)
 	}
 	spool := t.TempDir()

@@ -20,8 +20,8 @@ import (
 	"macrowatch/internal/testkit/testenv"
 )
 
-// patience bounds every wait for something that must happen; it is generous, since the machine may
-// be busy, and is only spent when a test fails.
+// patience is how long a test waits for something before it fails. It is long, because the machine may be busy. A test
+// that passes does not wait for it.
 const patience = 3 * time.Minute
 
 var binary struct {
@@ -47,11 +47,11 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// mainPackage is where the program begins. Looking at its file, and importing what it calls, makes
-// Go run these tests again when any of the program has changed.
+// mainPackage is the package of the program. These tests look at its file, and import what it calls, so that Go runs
+// them again when any part of the program has changed.
 const mainPackage = "../../cmd/macrowatch"
 
-// program builds macrowatch once per test process and returns its path.
+// program builds macrowatch, once for each test process, and returns its path.
 func program(t testing.TB) string {
 	t.Helper()
 	binary.once.Do(func() {
@@ -63,8 +63,7 @@ func program(t testing.TB) string {
 		if _, binary.err = os.Stat(filepath.Join(mainPackage, "main.go")); binary.err != nil {
 			return
 		}
-		// A server that runs as another user must be able to reach nothing of this, but the
-		// sample desk's processes start the program again by its path.
+		// The private PostgreSQL may run as another user, who needs nothing in this directory.
 		binary.path = filepath.Join(dir, "macrowatch")
 		build := exec.Command("go", "build", "-o", binary.path, mainPackage)
 		build.Env = testenv.ForGo()
@@ -79,8 +78,8 @@ func program(t testing.TB) string {
 	return binary.path
 }
 
-// dataDir is a directory for a private PostgreSQL, which runs as another user when the tests run
-// as root, so that it can't be t.TempDir.
+// dataDir gives the path of a data directory for a private PostgreSQL. It is not in t.TempDir: if the tests run as root,
+// the server runs as another user, who could not reach it there.
 func dataDir(t testing.TB) string {
 	t.Helper()
 	dir, err := newDataDir()
@@ -91,7 +90,7 @@ func dataDir(t testing.TB) string {
 	return dir
 }
 
-// newDataDir is dataDir for what outlives a test. The directory that holds it is to be removed.
+// newDataDir gives the path of a data directory that outlives a test. The caller must remove the directory above it.
 func newDataDir() (string, error) {
 	dir, err := os.MkdirTemp("", "macrowatch-data-")
 	if err != nil {
@@ -100,19 +99,19 @@ func newDataDir() (string, error) {
 	return filepath.Join(dir, "data"), os.Chmod(dir, 0o755)
 }
 
-// result is what a finished command left.
+// result is the exit status and the output of a command that has ended.
 type result struct {
 	status      int
 	out, errout string
 }
 
-// run runs macrowatch with the given environment additions to its end.
+// run runs macrowatch to its end, with env added to its environment.
 func run(t testing.TB, env []string, args ...string) result {
 	t.Helper()
 	return runIn(t, env, "", args...)
 }
 
-// runIn is run with something on standard input.
+// runIn does what run does, with a standard input.
 func runIn(t testing.TB, env []string, stdin string, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
@@ -137,20 +136,20 @@ func runIn(t testing.TB, env []string, stdin string, args ...string) result {
 	return result{c.ProcessState.ExitCode(), out.String(), errout.String()}
 }
 
-// cleanEnv is the environment of a program that a test starts, without settings of its own.
+// cleanEnv is the environment of a program that a test starts. It has no settings of macrowatch.
 func cleanEnv() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, clockVariable+"=") })
 }
 
 // service is a running demo or serve.
 type service struct {
-	url  string // where its page is
+	url  string // of its page
 	cmd  *exec.Cmd
 	log  *lockedBuffer
 	done chan struct{}
 }
 
-// start starts demo or serve and waits until it says where it is.
+// start starts demo or serve, and waits until it prints its address.
 func start(t testing.TB, env []string, args ...string) *service {
 	t.Helper()
 	c := exec.Command(program(t), args...)
@@ -158,7 +157,7 @@ func start(t testing.TB, env []string, args ...string) *service {
 	return startCommand(t, c)
 }
 
-// startCommand starts a command that says where it is, and waits until it does.
+// startCommand starts a command, and waits until it prints its address.
 func startCommand(t testing.TB, c *exec.Cmd) *service {
 	t.Helper()
 	s, err := launch(c)
@@ -171,8 +170,8 @@ func startCommand(t testing.TB, c *exec.Cmd) *service {
 	return s
 }
 
-// launch starts a command and waits until it says where it is. With an error the service is nil
-// where there is nothing to stop.
+// launch starts a command, and waits until it prints its address. If it returns an error and a service, the service
+// must be stopped.
 func launch(c *exec.Cmd) (*service, error) {
 	args := c.Args[1:]
 	log := &lockedBuffer{}
@@ -202,11 +201,11 @@ func launch(c *exec.Cmd) (*service, error) {
 	case <-s.done:
 		return nil, fmt.Errorf("macrowatch %v ended: %s", args, log)
 	case <-time.After(2 * patience):
-		return s, fmt.Errorf("macrowatch %v did not say where it is: %s", args, log)
+		return s, fmt.Errorf("macrowatch %v did not print its address: %s", args, log)
 	}
 }
 
-// stop ends the service as Ctrl-C does and waits for it.
+// stop ends the service with SIGINT, as Ctrl-C does, and waits until it has ended.
 func (s *service) stop(t testing.TB) {
 	t.Helper()
 	if err := s.end(); err != nil {
@@ -225,7 +224,7 @@ func (s *service) end() error {
 	}
 }
 
-// lockedBuffer is a buffer that a process writes while a test reads it.
+// lockedBuffer is a buffer that can be written and read at the same time.
 type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer

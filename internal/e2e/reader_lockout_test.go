@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Whoever has the URL that database url prints can change that login, and take its connections. The viewer
-// goes on, and the next start undoes it.
+// A person who has the URL that database url prints can change that login and use up its connections. The viewer works
+// all the same, and the next start undoes the changes.
 func TestReaderCannotLockTheViewerOut(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
@@ -20,7 +20,7 @@ func TestReaderCannotLockTheViewerOut(t *testing.T) {
 	url := strings.TrimSpace(printed.out)
 	for range 25 {
 		conn, err := pgx.Connect(t.Context(), url)
-		if err != nil { // it may have no more
+		if err != nil { // the login has no more connections
 			break
 		}
 		defer conn.Close(t.Context())
@@ -33,7 +33,7 @@ func TestReaderCannotLockTheViewerOut(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		// The password that was printed is needed for the next connection.
+		// The next connection needs the password that was printed.
 		secret := secretsOf(t, dir)["reader"]
 		if _, err := conn.Exec(t.Context(), "ALTER ROLE macrowatch_reader PASSWORD '"+secret+"'"); err != nil {
 			t.Fatal(err)

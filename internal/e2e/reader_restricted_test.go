@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// cannotLock expects a login to be refused what every login may do until it is taken away.
+// cannotLock expects that a login may not do what PostgreSQL lets every login do at first.
 func cannotLock(t *testing.T, connection string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), connection)
@@ -34,9 +34,9 @@ func cannotLock(t *testing.T, connection string) {
 	}
 }
 
-// Whatever command starts the private PostgreSQL, its reader can only read from then on, also where that was
-// undone before, and while no demo and no serve runs.
-func TestReaderIsRestrictedWhoeverStartsTheServer(t *testing.T) {
+// Whichever command starts the private PostgreSQL, the reader can only read from then on. That is so even if its rights
+// were widened before, and if neither demo nor serve runs.
+func TestReaderIsRestrictedByWhicheverCommandStartsTheServer(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"exec", "import", "migrate", "status"} {
 		t.Run(command, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestReaderIsRestrictedWhoeverStartsTheServer(t *testing.T) {
 			dir := dataDir(t)
 			s := servePrivate(t, dir)
 			for _, statement := range []string{"GRANT TEMPORARY ON DATABASE macrowatch TO PUBLIC", "GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO PUBLIC"} {
-				mustRun(t, superuserURL(t, dir), statement)
+				mustSQL(t, superuserURL(t, dir), statement)
 			}
 			s.stop(t)
 			pipe := filepath.Join(t.TempDir(), "go")
@@ -58,7 +58,7 @@ func TestReaderIsRestrictedWhoeverStartsTheServer(t *testing.T) {
 			if strings.Contains(r.errout, "superuser") || strings.Contains(r.errout, "Warning") {
 				t.Errorf("%s says: %s", command, r.errout)
 			}
-			// The server stays while somebody uses it: here a command whose run waits to end.
+			// The server runs while a process uses it. Here exec uses it, until its command ends.
 			holding := make(chan result, 1)
 			go func() {
 				holding <- run(t, nil, "exec", "--data-dir", dir, "--step", "second", "--", "sh", "-c", "while [ ! -e '"+pipe+"' ]; do sleep 0.05; done")
@@ -90,8 +90,8 @@ func TestReaderIsRestrictedWhoeverStartsTheServer(t *testing.T) {
 	}
 }
 
-// What every login got back meanwhile, whoever joins takes away.
-func TestReaderIsRestrictedAgainByWhoeverJoins(t *testing.T) {
+// If every login has got rights back meanwhile, the next command that joins the server takes them away.
+func TestReaderIsRestrictedAgainByTheNextCommand(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 	servePrivate(t, dir)
@@ -101,7 +101,7 @@ func TestReaderIsRestrictedAgainByWhoeverJoins(t *testing.T) {
 		{"exec", "--data-dir", dir, "--step", "x", "--", "true"}, {"migrate", "--data-dir", dir}, {"migrate", "status", "--data-dir", dir},
 	} {
 		for _, statement := range []string{"GRANT TEMPORARY ON DATABASE macrowatch TO PUBLIC", "GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO PUBLIC"} {
-			mustRun(t, super, statement)
+			mustSQL(t, super, statement)
 		}
 		r := run(t, nil, command...)
 		if r.status != 0 || strings.Contains(r.errout, "superuser") {
@@ -111,7 +111,7 @@ func TestReaderIsRestrictedAgainByWhoeverJoins(t *testing.T) {
 	}
 }
 
-// The superuser's session runs nothing that the database's owner has put into its way.
+// The superuser's session runs no function that the database's owner has made to be run by it.
 func TestOwnerDoesNotBecomeSuperuserWhenTheReaderIsRestricted(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
@@ -128,17 +128,17 @@ func TestOwnerDoesNotBecomeSuperuserWhenTheReaderIsRestricted(t *testing.T) {
 		"CREATE VIEW macrowatch_settings AS SELECT 'reader_roles'::text AS key, trap.rise() AS value",
 		"ALTER DATABASE macrowatch SET search_path = 'trap', 'pg_catalog', 'public'",
 	} {
-		mustRun(t, owner, statement)
+		mustSQL(t, owner, statement)
 	}
 	for _, command := range [][]string{{"migrate", "status", "--data-dir", dir}, {"exec", "--data-dir", dir, "--step", "x", "--", "true"}} {
-		run(t, nil, command...) // it may fail: the owner has broken the record
+		run(t, nil, command...) // it may fail, because the owner has broken the tables
 	}
 	if scalar[bool](t, owner, "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = 'macrowatch'") {
 		t.Error("the owner has become a superuser")
 	}
 }
 
-// superuserURL is the URL that macrowatch itself administers a directory's server with.
+// superuserURL gives the URL by which macrowatch itself administers a directory's server.
 func superuserURL(t *testing.T, dir string) string {
 	t.Helper()
 	u, err := url.Parse(databaseURL(t, dir))
@@ -147,16 +147,4 @@ func superuserURL(t *testing.T, dir string) string {
 	}
 	u.User = url.UserPassword("postgres", secretsOf(t, dir)["superuser"])
 	return u.String()
-}
-
-func mustRun(t *testing.T, connection, statement string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), connection)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
 }

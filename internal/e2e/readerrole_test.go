@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// The server is the test's own, since roles belong to the whole server.
+// The test has a server of its own, because roles belong to the whole server.
 func TestReaderRolesAreRefusedForgottenAndNamed(t *testing.T) {
 	t.Parallel()
 	url := pgtest.OwnServer(t)()
@@ -25,7 +25,7 @@ func TestReaderRolesAreRefusedForgottenAndNamed(t *testing.T) {
 		}
 	}
 	must("CREATE ROLE boss SUPERUSER; CREATE ROLE desk_owner LOGIN; CREATE ROLE table_owner LOGIN; CREATE ROLE a LOGIN; CREATE ROLE b LOGIN; CREATE ROLE c LOGIN; CREATE ROLE d LOGIN")
-	must("GRANT CONNECT ON DATABASE postgres, template1 TO PUBLIC") // as on a new server
+	must("GRANT CONNECT ON DATABASE postgres, template1 TO PUBLIC") // as in a new server
 	must("ALTER DATABASE " + db.Config().Database + " OWNER TO desk_owner")
 	migrate := func(args ...string) result {
 		return run(t, nil, append([]string{"migrate", "--database-url", url}, args...)...)
@@ -38,12 +38,14 @@ func TestReaderRolesAreRefusedForgottenAndNamed(t *testing.T) {
 		"boss": "is a superuser", db.Config().User: "is a superuser", "desk_owner": "owns the database", "table_owner": "owns the table instruments",
 		"pg_monitor": "is one of PostgreSQL's own roles", "pg_read_all_data": "is one of PostgreSQL's own roles", "nobody": "there is no role nobody",
 	} {
-		mustRefuse(t, migrate("--reader-role", role), 1, why)
-		mustRefuse(t, migrate("--reader-role", role, "--forget"), 1, role+" is not among the logins that only read")
+		t.Run(role, func(t *testing.T) {
+			mustRefuse(t, migrate("--reader-role", role), 1, why)
+			mustRefuse(t, migrate("--reader-role", role, "--forget"), 1, role+" is not among the logins that only read")
+		})
 	}
 	mustRefuse(t, run(t, nil, "migrate", "--forget", "--database-url", url), 2, "--forget needs --reader-role")
 	if r := migrate("status"); r.status != 0 || r.errout != "" {
-		t.Errorf("nothing was noted, and status warns: %d %s", r.status, r.errout)
+		t.Errorf("no reader was named, and status warns: %d %s", r.status, r.errout)
 	}
 
 	for _, role := range []string{"a", "b", "c", "d"} {
@@ -72,7 +74,7 @@ func TestReaderRolesAreRefusedForgottenAndNamed(t *testing.T) {
 			t.Errorf("forget %s: %d %s%s", role, r.status, r.out, r.errout)
 		}
 	}
-	if r := migrate("--reader-role", "a"); r.status != 0 { // which closes what was opened
+	if r := migrate("--reader-role", "a"); r.status != 0 { // it takes the rights away again
 		t.Errorf("%d %s", r.status, r.errout)
 	}
 	if r := migrate("status"); r.status != 0 || r.errout != "" {

@@ -12,8 +12,8 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// riskDesk imports instruments, prices of the hundred weekdays up to Friday 12 June 2026, and a snapshot of
-// each of the last five of them at 20:00 in the desk's zone.
+// riskDesk imports instruments, their prices of the hundred weekdays up to Friday, 12 June 2026, and a snapshot for each
+// of the last five of these days, at 20:00 in the desk's zone.
 func riskDesk(t *testing.T) (url, dir string) {
 	t.Helper()
 	url, dir = pgtest.MigratedURL(t), t.TempDir()
@@ -73,9 +73,9 @@ func TestRiskIsComputedStoredAndPrinted(t *testing.T) {
 		}
 	}
 	if strings.Contains(r.out, "moves nothing of") {
-		t.Errorf("tells what scenarios are about:\n%s", r.out)
+		t.Errorf("it mentions scenarios that move nothing:\n%s", r.out)
 	}
-	// A Sunday's book is Friday's, and what is printed is what is stored.
+	// Sunday's book is Friday's. The figures are printed as they were stored.
 	if again := run(t, nil, "risk", "--database-url", url, "--as-of", "2026-06-14"); again.status != 0 || again.out != r.out {
 		t.Errorf("as of Sunday: %d %s%s", again.status, again.out, again.errout)
 	}
@@ -113,14 +113,16 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 		"an unknown instrument": {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: USDBLR, percent: 1}\n", "bad.yaml:4: no instrument is called USDBLR; there is USDBRL"},
 		"a wrong unit":          {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: DI_2Y, percent: 1}\n", "bad.yaml:4: instrument DI_2Y is moved in percent, but DI_2Y is a yield: it is moved in bp"},
 	} {
-		bad := write(t, t.TempDir(), "bad.yaml", c.text)
-		for _, flag := range []string{"--check", "--risk-file"} {
-			r := run(t, nil, "risk", "--database-url", url, flag, bad)
-			mustRefuse(t, r, 1, c.says)
-			if r.out != "" {
-				t.Errorf("%s, %s: %s", name, flag, r.out)
+		t.Run(name, func(t *testing.T) {
+			bad := write(t, t.TempDir(), "bad.yaml", c.text)
+			for _, flag := range []string{"--check", "--risk-file"} {
+				r := run(t, nil, "risk", "--database-url", url, flag, bad)
+				mustRefuse(t, r, 1, c.says)
+				if r.out != "" {
+					t.Errorf("%s: %s", flag, r.out)
+				}
 			}
-		}
+		})
 	}
 	mustRefuse(t, run(t, nil, "risk", "--database-url", url, "--risk-file", filepath.Join(dir, "none.yaml")), 1, "read ", "none.yaml: no such file or directory")
 }
@@ -145,7 +147,7 @@ func TestStaleRiskIsNamedAndComputedAgain(t *testing.T) {
 	if got := stale(); got != "None of 5 computations is stale: every figure belongs to its inputs.\n" {
 		t.Errorf("just computed: %s", got)
 	}
-	// A corrected book of Tuesday is of that day; a corrected price of May is in every window since.
+	// A correction of Tuesday's book changes that day. A corrected price of May is in the window of every day since.
 	for _, f := range []struct{ kind, text string }{
 		{"portfolio-states", "timestamp,strategy_id,instrument,weight,total_equity\n2026-06-09T20:00:00-03:00,FX_1,USDBRL,0.6,97\n"},
 		{"prices", "date,instrument,price\n2026-05-20,DI_2Y,12.5\n"},
@@ -162,13 +164,13 @@ func TestStaleRiskIsNamedAndComputedAgain(t *testing.T) {
 		}
 	}
 	if got := stale("--backfill", "2026-06-10", "2026-06-11"); got != "2 of 2 computations stale; 2 computed again.\n" {
-		t.Errorf("two days again: %s", got)
+		t.Errorf("two days computed again: %s", got)
 	}
 	if got := stale("--backfill"); got != "3 of 5 computations stale; 3 computed again.\n" {
-		t.Errorf("the others again: %s", got)
+		t.Errorf("the others computed again: %s", got)
 	}
 	if got := stale("--backfill"); got != "None of 5 computations is stale: every figure belongs to its inputs.\n" {
-		t.Errorf("nothing again: %s", got)
+		t.Errorf("nothing computed again: %s", got)
 	}
 }
 

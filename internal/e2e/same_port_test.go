@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// One port can't be the viewer's and the private PostgreSQL's: no other program is to blame.
+// The viewer and the private PostgreSQL can't share a port. The message must not blame another program.
 func TestPostgresPortThatIsTheViewersIsRefused(t *testing.T) {
 	t.Parallel()
 	free, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -23,7 +23,9 @@ func TestPostgresPortThatIsTheViewersIsRefused(t *testing.T) {
 		{"serve", "--private", "--listen", "localhost:" + port},
 		{"serve", "--private", "--insecure-no-login", "--listen", ":" + port},
 	} {
-		args = append(args, "--open=false", "--postgres-port", port, "--data-dir", dir)
-		mustRefuse(t, run(t, nil, args...), 2, "--postgres-port "+port, "viewer itself")
+		t.Run(args[0]+" "+args[len(args)-1], func(t *testing.T) {
+			args = append(args, "--open=false", "--postgres-port", port, "--data-dir", dir)
+			mustRefuse(t, run(t, nil, args...), 2, "--postgres-port "+port, "viewer itself")
+		})
 	}
 }

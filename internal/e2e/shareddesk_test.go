@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// sharedDesk is one demo whose clock stands at monday. Writing the sample desk's history takes
-// seconds, so the tests that only look at it look at this one.
+// sharedDesk is one demo whose clock stands at monday. To write the sample desk's history takes seconds, so all tests
+// that only look at the sample desk share it.
 var sharedDesk struct {
 	once    sync.Once
 	service *service
@@ -18,7 +18,7 @@ var sharedDesk struct {
 	err     error
 }
 
-// onceDesk gives the shared demo and its data directory. Nothing may be written into it.
+// onceDesk gives the shared demo and its data directory. A test must not write into its database.
 func onceDesk(t testing.TB) (*service, string) {
 	t.Helper()
 	path, d := program(t), &sharedDesk
@@ -36,7 +36,7 @@ func onceDesk(t testing.TB) (*service, string) {
 	return d.service, d.dir
 }
 
-// endSharedDesk stops the shared demo and takes its data away; false is a demo that did not end.
+// endSharedDesk stops the shared demo and removes its data. It returns false if the demo did not end.
 func endSharedDesk() bool {
 	d := &sharedDesk
 	ended := true
@@ -52,7 +52,7 @@ func endSharedDesk() bool {
 	return ended
 }
 
-// sampleDesk shows the shared demo's record at an instant that is not after monday.
+// sampleDesk gives a service that shows the shared demo's record as of an instant, which must not be after monday.
 func sampleDesk(t testing.TB, asOf string) *service {
 	t.Helper()
 	s, dir := onceDesk(t)

@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// mostGrowth is by how much clients that misbehave may let the program grow, in bytes.
+// mostGrowth is how many bytes of memory the program may use more because of clients that misbehave.
 const mostGrowth = 128 << 20
 
-// resident is how much memory a service has, in bytes.
+// resident gives how many bytes of memory a service has.
 func resident(t testing.TB, s *service) int64 {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
@@ -32,15 +32,15 @@ func resident(t testing.TB, s *service) int64 {
 	return kilobytes << 10
 }
 
-// largest is the path of an answer of more than two megabytes on the sample desk, another one for each n.
+// largest gives the path of an answer of more than two megabytes on the sample desk. Each n gives another path.
 func largest(n int) string {
 	return fmt.Sprintf("/api/dashboards/uid/pipeline-health/panels?from=now-%dd&to=now&width=1440", 500+n)
 }
 
-// client is a connection to a service that is used as no browser would.
+// client is a connection to a service that does not behave as a browser does.
 type client struct{ net.Conn }
 
-// dialService connects with a small buffer for what the service sends.
+// dialService connects to a service, with a small buffer for what it sends.
 func dialService(t testing.TB, s *service) *client {
 	t.Helper()
 	u, err := url.Parse(s.url)
@@ -56,10 +56,10 @@ func dialService(t testing.TB, s *service) *client {
 	return &client{c}
 }
 
-// say sends a part of a request; a service that has closed the connection is none of its business.
+// say sends a part of a request. It does not matter if the service has closed the connection.
 func (c *client) say(text string) { _, _ = c.Write([]byte(text)) }
 
-// hears waits for the first byte of an answer, or for the end of the connection.
+// hears waits for the first byte of the answer, or for the end of the connection.
 func (c *client) hears() {
 	_ = c.SetReadDeadline(time.Now().Add(patience))
 	_, _ = c.Read(make([]byte, 1))
@@ -106,15 +106,15 @@ func TestClientsThatMisbehaveCostLittle(t *testing.T) {
 	}
 }
 
-// misbehave lets clients do something to a service at once, and then looks at its memory, asks how it is,
-// and reads a page as an ordinary reader does.
+// misbehave lets many clients do something to a service at once. It watches the service's memory and health, and opens
+// a page as an ordinary reader does.
 func misbehave(t *testing.T, clients int, act func(c *client, n int, script string)) {
 	_, dir := onceDesk(t)
 	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", databaseURL(t, dir), "--as-of", monday)
 	_, index := get(t, s.url)
 	_, rest, _ := strings.Cut(index, `src="assets/`)
 	script, _, _ := strings.Cut(rest, `"`)
-	// A reader who reads: what the program needs for that anyway is not the others' doing.
+	// The memory for an ordinary reader does not count as growth, so one reads before the others come.
 	if status, body := get(t, strings.TrimSuffix(s.url, "/")+largest(0)); status != http.StatusOK || len(body) < 2<<20 {
 		t.Fatalf("%d, %d bytes", status, len(body))
 	}

@@ -37,7 +37,7 @@ func TestATornSnapshotIsRefusedAndCanBeGathered(t *testing.T) {
 			if r.status != c.status || !strings.Contains(r.out+r.errout, c.says) {
 				t.Fatalf("%d %s%s", r.status, r.out, r.errout)
 			}
-			if c.status == 0 { // again, and nothing changes
+			if c.status == 0 { // to import it again changes nothing
 				if r := run(t, nil, append(args, "portfolio-states", write(t, dir, "states.csv", c.file))...); r.status != 0 || !strings.Contains(r.out, "0 inserted, 0 updated") {
 					t.Errorf("again: %d %s%s", r.status, r.out, r.errout)
 				}
@@ -77,12 +77,14 @@ func TestACorrectedSnapshotKeepsOrReplacesWhatTheFileLacks(t *testing.T) {
 		{"another strategy's file", tuesday + "FX_4,C,1,99\n", "1 inserted, 0 updated, 0 unchanged\n",
 			"1 snapshot keeps rows that the file does not have: 2026-06-09T21:00:00Z (1); --replace-snapshots deletes them\n", nil},
 	} {
-		r := load(step.file, step.flags...)
-		if r.status != 0 || !strings.HasSuffix(r.out, ": "+step.out) || !strings.HasSuffix(r.errout, step.errout) || (step.errout == "") != (r.errout == "") {
-			t.Errorf("%s: %d %s%s", step.what, r.status, r.out, r.errout)
-		}
+		t.Run(step.what, func(t *testing.T) {
+			r := load(step.file, step.flags...)
+			if r.status != 0 || !strings.HasSuffix(r.out, ": "+step.out) || !strings.HasSuffix(r.errout, step.errout) || (step.errout == "") != (r.errout == "") {
+				t.Errorf("%d %s%s", r.status, r.out, r.errout)
+			}
+		})
 	}
-	// A file that is refused replaces nothing.
+	// A refused file replaces nothing.
 	if r := load(monday+"FX_1,A,1,100\n"+monday+"FX_2,A,x,100\n", "--replace-snapshots"); r.status != 1 {
 		t.Errorf("%d %s", r.status, r.out)
 	}

@@ -12,7 +12,7 @@ import (
 
 const awayURL = "postgres://u:secretword@127.0.0.1:1/d"
 
-// listed is a kept run as spool list --json has it.
+// listed is a kept run as spool list --json prints it.
 type listed struct {
 	RunID    string `json:"run_id"`
 	Step     string `json:"step_name"`
@@ -23,7 +23,7 @@ type listed struct {
 	File     string `json:"file"`
 }
 
-// listKept gives what spool list has, by step, or by ID where there is no step.
+// listKept gives the runs that spool list prints, by step. A run without a step is there by its ID.
 func listKept(t testing.TB, dir string) map[string]listed {
 	t.Helper()
 	r := run(t, []string{"MACROWATCH_SPOOL_DIR=" + dir}, "spool", "list", "--json")
@@ -41,7 +41,7 @@ func listKept(t testing.TB, dir string) map[string]listed {
 	return by
 }
 
-// refusing is a database that refuses the runs of a step.
+// refusing gives the URL of a database that refuses the runs of a step.
 func refusing(t testing.TB, step string) string {
 	t.Helper()
 	url := pgtest.MigratedURL(t)
@@ -49,7 +49,7 @@ func refusing(t testing.TB, step string) string {
 	return url
 }
 
-// spoolOfAllKinds is a spool directory with a run of each kind.
+// spoolOfAllKinds makes a spool directory with a run in each state. url is a database that refuses one of them.
 func spoolOfAllKinds(t testing.TB) (dir, url string) {
 	t.Helper()
 	dir, url = t.TempDir(), refusing(t, "refused")
@@ -72,7 +72,7 @@ func spoolOfAllKinds(t testing.TB) (dir, url string) {
 		return all["living"].State == "recording" && all["dead"].State == "recording", ""
 	})
 	_ = dead.Process.Kill()
-	_, _ = dead.Process.Wait() // not for its standard error, on which its command lives on
+	_, _ = dead.Process.Wait() // dead.Wait would also wait for the command, which holds standard error open
 	_ = dead.in.Close()
 	return dir, url
 }
@@ -89,10 +89,12 @@ func TestSpoolListShowsEveryKeptRun(t *testing.T) {
 		"dead":     {Status: "RUNNING", State: "waiting", Database: "d at 127.0.0.1:1 as u", Why: "interrupted"},
 		"torn":     {State: "set aside", Why: "not a whole record"},
 	} {
-		got := all[step]
-		if got.Status != want.Status || got.State != want.State || !strings.Contains(got.Database, want.Database) || !strings.Contains(got.Why, want.Why) {
-			t.Errorf("%s: %+v, want %+v", step, got, want)
-		}
+		t.Run(step, func(t *testing.T) {
+			got := all[step]
+			if got.Status != want.Status || got.State != want.State || !strings.Contains(got.Database, want.Database) || !strings.Contains(got.Why, want.Why) {
+				t.Errorf("%+v, want %+v", got, want)
+			}
+		})
 	}
 	if len(all) != 7 {
 		t.Errorf("%d runs are listed", len(all))
@@ -119,7 +121,7 @@ func TestSpoolRetryDelivers(t *testing.T) {
 	t.Parallel()
 	dir, url := spoolOfAllKinds(t)
 	env := []string{"DATABASE_URL=" + url, "MACROWATCH_SPOOL_DIR=" + dir}
-	// Refused again, with the others untouched.
+	// The run is refused again, and the others do not change.
 	r := run(t, env, "spool", "retry")
 	if r.status != 1 || r.out != "delivered: 0, still kept: 1\n" || !strings.Contains(r.errout, "not_this_step") {
 		t.Errorf("%+v", r)
@@ -132,7 +134,7 @@ func TestSpoolRetryDelivers(t *testing.T) {
 	if got := runsOf(t, url, "refused"); got != "SUCCESS" {
 		t.Errorf("the run that was refused is %s", got)
 	}
-	// One of another database, by its name, and one whose exec died.
+	// Runs that were kept for another database can be named, also one whose exec has died.
 	all := listKept(t, dir)
 	r = run(t, env, "spool", "retry", all["unusable"].RunID, all["dead"].RunID)
 	if r.status != 0 || r.out != "delivered: 2, still kept: 0\n" {
@@ -155,8 +157,8 @@ func TestSpoolRetryDelivers(t *testing.T) {
 	}
 }
 
-// Runs for which no database was given go where a person then sends them.
-func TestSpoolRetryDeliversWhatNoDatabaseWasGivenFor(t *testing.T) {
+// A person can send the runs for which no database was given to any database.
+func TestSpoolRetryDeliversRunsWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	u := newCronUser(t)
 	spool := filepath.Join(u.home, "kept")
@@ -164,7 +166,7 @@ func TestSpoolRetryDeliversWhatNoDatabaseWasGivenFor(t *testing.T) {
 		u.run(t, []string{"MACROWATCH_SPOOL_DIR=" + spool}, "exec", "--step", step, "--", "sh", "-c", "exit 7")
 	}
 	book := pgtest.MigratedURL(t)
-	relayed := newAddresses(t, book).at("127.0.0.1") // another user can't pass through the directory of the socket
+	relayed := newAddresses(t, book).at("127.0.0.1") // another user can't reach the server's socket
 	env := []string{"DATABASE_URL=" + relayed, "MACROWATCH_SPOOL_DIR=" + spool}
 	if r := u.run(t, env, "exec", "--step", "with a database", "--", "true"); r.status != 0 {
 		t.Errorf("%+v", r)
@@ -208,7 +210,7 @@ func TestSpoolDropRemovesWhatItIsTold(t *testing.T) {
 	}
 }
 
-// What stands in a folder that is not the user's alone is not shown as its own, nor delivered, nor removed.
+// The runs in a folder that is not the user's alone are not listed, delivered or removed.
 func TestSpoolCommandsRefuseAFolderOfOthers(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(folder string) error{
@@ -221,7 +223,7 @@ func TestSpoolCommandsRefuseAFolderOfOthers(t *testing.T) {
 		},
 		"another user's": func(folder string) error {
 			if os.Geteuid() != 0 {
-				return os.Chmod(folder, 0o777) // only root can give it away
+				return os.Chmod(folder, 0o777) // only root can give it to another user
 			}
 			return os.Chown(folder, 65534, 65534)
 		},

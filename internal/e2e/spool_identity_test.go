@@ -16,7 +16,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// relay is a TCP port behind which a database is, or is not.
+// relay is a TCP port that leads to a database while it is open.
 type relay struct {
 	port     string
 	socket   string
@@ -65,13 +65,13 @@ func (r *relay) pass(client net.Conn) {
 	_, _ = io.Copy(client, server)
 }
 
-// shut takes the database away.
+// shut lets no more clients through.
 func (r *relay) shut() { _ = r.listener.Close() }
 
-// addresses are ways to write where one database is.
+// addresses gives the ways to write the address of one database.
 type addresses struct {
 	*relay
-	direct string // through its socket
+	direct string // the URL of its socket
 	given  settings
 }
 
@@ -81,19 +81,19 @@ func newAddresses(t testing.TB, direct string) addresses {
 	return addresses{newRelay(t, filepath.Join(given.Host, ".s.PGSQL."+given.port())), direct, given}
 }
 
-// at is the database at a host of the relay's port.
+// at gives the URL of the database by the relay's port and a host.
 func (a addresses) at(host string) string {
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(a.given.User, a.given.Password), Host: net.JoinHostPort(host, a.port),
 		Path: "/" + a.given.Database, RawQuery: "sslmode=disable"}
 	return u.String()
 }
 
-// keywords is the same in libpq's other form.
+// keywords gives the same in libpq's form of keywords and values.
 func (a addresses) keywords(host string) string {
 	return "host=" + host + " port=" + a.port + " user=" + a.given.User + " password='" + a.given.Password + "' dbname=" + a.given.Database
 }
 
-// through is the database at the socket in another path to the same directory.
+// through gives the URL of the socket by another path to its directory.
 func (a addresses) through(t testing.TB) string {
 	t.Helper()
 	link := filepath.Join(t.TempDir(), "run")
@@ -105,15 +105,15 @@ func (a addresses) through(t testing.TB) string {
 
 const keptRun = "FAILED exit status 7"
 
-// A run that was kept before the database was ever reached goes to it under another name of its host.
+// A run can be kept before its database was ever reached. It is delivered even if the host is then named otherwise.
 func TestKeptRunsAreDeliveredUnderAnotherNameOfTheHost(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name       string
 		kept, next func(a addresses) string
 	}{
-		{"the issue's", func(a addresses) string { return a.at("localhost") }, func(a addresses) string { return a.at("127.0.0.1") }},
-		{"the other way", func(a addresses) string { return a.at("127.0.0.1") }, func(a addresses) string { return a.at("localhost") }},
+		{"localhost, then 127.0.0.1", func(a addresses) string { return a.at("localhost") }, func(a addresses) string { return a.at("127.0.0.1") }},
+		{"127.0.0.1, then localhost", func(a addresses) string { return a.at("127.0.0.1") }, func(a addresses) string { return a.at("localhost") }},
 		{"keywords", func(a addresses) string { return a.keywords("localhost") }, func(a addresses) string { return a.at("127.0.0.1") }},
 		{"several hosts", func(a addresses) string {
 			return strings.Replace(a.at("localhost"), "localhost:", "127.0.0.1:1,localhost:", 1)
@@ -140,7 +140,7 @@ func TestKeptRunsAreDeliveredUnderAnotherNameOfTheHost(t *testing.T) {
 	}
 }
 
-// Once a spelling has led to a database, what is kept under it goes there by whatever way.
+// Once a spelling of an address has led to a database, the runs kept under it are delivered by any way to it.
 func TestKeptRunsAreDeliveredByEveryWayToTheDatabase(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -174,7 +174,7 @@ func TestKeptRunsAreDeliveredByEveryWayToTheDatabase(t *testing.T) {
 	}
 }
 
-// serve delivers them too.
+// serve delivers such runs too.
 func TestServeDeliversWhatWasKeptUnderAnotherName(t *testing.T) {
 	t.Parallel()
 	direct := pgtest.MigratedURL(t)
@@ -191,13 +191,14 @@ func TestServeDeliversWhatWasKeptUnderAnotherName(t *testing.T) {
 	s.stop(t)
 }
 
-// One address leads to another database than before: one that was restored from a dump, or made anew, or the
-// one of a tunnel to elsewhere. What was kept for the first waits for it.
+// An address can lead to another database than before: one that was restored from a dump, or made anew, or one at the
+// end of a tunnel. The runs that were kept for the first database wait for that one.
 func TestKeptRunsDoNotGoToAnotherDatabaseAtTheSameAddress(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name string
-		// second makes another database, which takes the first one's name, and gives its address and the first one's.
+		// second makes another database, which takes the first one's address. It returns the URLs by which the second
+		// and the first are reached now.
 		second func(t *testing.T, book string) (second, first string)
 	}{
 		{"restored on another server", func(t *testing.T, book string) (string, string) {
@@ -264,7 +265,7 @@ func TestKeptRunsDoNotGoToAnotherDatabaseAtTheSameAddress(t *testing.T) {
 	}
 }
 
-// newBook makes a server of its own with a database named book.
+// newBook makes a server with a database named book, and gives the URL of that.
 func newBook(t *testing.T, migrated bool) string {
 	t.Helper()
 	server := pgtest.OwnServer(t)()
@@ -276,7 +277,7 @@ func newBook(t *testing.T, migrated bool) string {
 	return book
 }
 
-// onDatabase is another database of the same server.
+// onDatabase gives the URL of another database of the same server.
 func onDatabase(address, name string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -286,7 +287,7 @@ func onDatabase(address, name string) string {
 	return u.String()
 }
 
-// forLibpq leaves out what psql knows from version 16 on only.
+// forLibpq leaves out of a URL what psql does not know before version 16.
 func forLibpq(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -298,6 +299,7 @@ func forLibpq(address string) string {
 	return u.String()
 }
 
+// mustSQL runs SQL on a database.
 func mustSQL(t testing.TB, address, statement string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), address)
@@ -310,6 +312,7 @@ func mustSQL(t testing.TB, address, statement string) {
 	}
 }
 
+// mustMigrate runs macrowatch migrate.
 func mustMigrate(t testing.TB, address string) {
 	t.Helper()
 	if r := run(t, []string{"DATABASE_URL=" + address}, "migrate"); r.status != 0 {
@@ -317,7 +320,7 @@ func mustMigrate(t testing.TB, address string) {
 	}
 }
 
-// pgProgram is a client program of a server's own version.
+// pgProgram gives the path of a client program that has the server's version.
 func pgProgram(t testing.TB, address, name string) string {
 	t.Helper()
 	bin := scalar[string](t, address, "SELECT setting FROM pg_config WHERE name = 'BINDIR'")

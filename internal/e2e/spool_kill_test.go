@@ -19,19 +19,19 @@ import (
 
 const killSeed = 3
 
-// killed is one exec that was killed, or got through before.
+// killed is one exec that was killed, or that ended before the kill.
 type killed struct {
 	step        string
 	wantStatus  int
-	got         bool // whether the kill got it, else it ended by itself
+	got         bool // whether the kill ended it; otherwise it ended by itself
 	at          time.Time
-	alive       time.Time // before the command began
-	began, over bool      // whether the command did
+	alive       time.Time // a time before exec started
+	began, over bool      // whether the command began, and whether it ended
 }
 
 func TestEveryRunWhoseExecIsKilledIsRecordedOnceAndTruly(t *testing.T) {
 	t.Parallel()
-	// A few kills show that it works at all, a hundred and fifty what happens at rare moments.
+	// A few kills show that it works. A hundred and fifty also meet rare moments.
 	times := testenv.Scaled(25, 150)
 	dir := emptyDir(t)
 	s := servePrivate(t, dir)
@@ -42,13 +42,13 @@ func TestEveryRunWhoseExecIsKilledIsRecordedOnceAndTruly(t *testing.T) {
 	all := make([]killed, times)
 	for n := range all {
 		if n == times/2 {
-			s.stop(t) // the other half has no database
+			s.stop(t) // the other half of the execs has no database
 		}
 		all[n] = killExec(t, env, marks, n, chance)
 	}
 	s = servePrivate(t, dir)
 	defer s.stop(t)
-	for n := range all { // a command goes on without its exec
+	for n := range all { // a command runs on when its exec was killed
 		k := &all[n]
 		k.began, k.over = exists(marks, n, "began"), exists(marks, n, "over")
 		if k.began && !k.over {
@@ -58,7 +58,7 @@ func TestEveryRunWhoseExecIsKilledIsRecordedOnceAndTruly(t *testing.T) {
 	}
 	mustExec(t, env, "afterwards")
 	for _, name := range waiting(t, spoolDir) {
-		if !strings.HasPrefix(name, ".new-") { // half a file: what it would have said was never kept
+		if !strings.HasPrefix(name, ".new-") { // such a file was never finished, so the run was not kept
 			t.Errorf("still waiting: %s", name)
 		}
 	}
@@ -72,9 +72,9 @@ func TestEveryRunWhoseExecIsKilledIsRecordedOnceAndTruly(t *testing.T) {
 	}
 }
 
-// killExec starts exec and kills it at a moment between its very start and after its end; every third
-// time at one shortly after its command has ended, when the end is kept and delivered, and every
-// sixth time while its command runs.
+// killExec starts exec, and kills it at a random moment between its start and a little after its end. Every third time,
+// the kill comes shortly after the command has ended, when exec keeps and delivers the end. Every sixth time, it comes
+// while the command runs.
 func killExec(t *testing.T, env []string, marks string, n int, chance *rand.Rand) killed {
 	t.Helper()
 	k := killed{step: fmt.Sprintf("kill %d", n), wantStatus: n % 2 * 3}
@@ -127,7 +127,7 @@ func exists(dir string, n int, mark string) bool {
 	return err == nil
 }
 
-// row is what was recorded of a run.
+// row is what the database has of a run.
 type row struct {
 	Status   string
 	Message  string
@@ -154,7 +154,7 @@ func recordedAs(t *testing.T, url, step string) []row {
 	return found
 }
 
-// check compares a run with what was recorded of it, and says what it came to.
+// check compares a run with what was recorded of it, and says in which way it ended.
 func (k killed) check(t *testing.T, rows []row) string {
 	t.Helper()
 	if len(rows) > 1 || k.began && len(rows) == 0 {

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// exec and serve say in one line that runs are kept which they can't deliver, and say it once.
+// exec and serve say once, in one line, that runs are kept that they can't deliver.
 func TestKeptRunsAreMentioned(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -43,7 +43,7 @@ func TestKeptRunsAreMentioned(t *testing.T) {
 			mustExec(t, env(url), "before")
 			c.leave(t, env, dir)
 			execMentions(t, env(url), "first", c.words)
-			mustExec(t, env(url), "second") // the same is not said again
+			mustExec(t, env(url), "second") // it does not say the same again
 			s := start(t, env(url), "serve", "--open=false", "--listen", "127.0.0.1:0")
 			eventually(t, "serve mentions them", func() (bool, string) {
 				said := s.log.String()
@@ -59,7 +59,7 @@ func TestKeptRunsAreMentioned(t *testing.T) {
 	}
 }
 
-// What an exec that is alive records is not left over.
+// A run whose exec is alive does not count as kept.
 func TestRunsThatAreBeingRecordedAreNotMentioned(t *testing.T) {
 	t.Parallel()
 	url, dir := pgtest.MigratedURL(t), t.TempDir()

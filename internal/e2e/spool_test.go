@@ -17,21 +17,21 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// spooling is an environment for exec on a database, with a spool of its own.
+// spooling gives an environment for exec, with a database and a spool directory of its own.
 func spooling(t testing.TB, url string) (env []string, dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	return []string{"DATABASE_URL=" + url, "MACROWATCH_SPOOL_DIR=" + dir}, dir
 }
 
-// runsOf counts a step's runs of a status and message in the database.
+// runsOf gives the statuses and messages of a step's runs in the database, or "none".
 func runsOf(t testing.TB, url, step string) string {
 	t.Helper()
 	return scalar[string](t, url, `SELECT coalesce(string_agg(status || coalesce(' ' || error_message, ''), ', '), 'none')
 		FROM pipeline_runs WHERE step_name = $1`, step)
 }
 
-// waiting gives the runs under a spool directory: its files, but for the notes, which begin with a dot.
+// waiting gives the names of the runs' files below a spool directory. The names of the notes there begin with a dot.
 func waiting(t testing.TB, dir string) []string {
 	t.Helper()
 	var names []string
@@ -54,8 +54,7 @@ func mustExec(t testing.TB, env []string, step string) {
 	}
 }
 
-// execInVain runs exec while the database does not answer. It ends although nothing else does: a
-// database that hangs is let go only afterwards.
+// execInVain runs exec while the database does not answer. exec must end all the same.
 func execInVain(t testing.TB, env []string, step string) {
 	t.Helper()
 	r := run(t, env, "exec", "--step", step, "--", "sh", "-c", "echo words; exit 7")
@@ -64,7 +63,7 @@ func execInVain(t testing.TB, env []string, step string) {
 	}
 }
 
-// execMentions runs exec, which records its run and says in one line that others are kept.
+// execMentions runs exec, and expects that it says in one line that other runs are kept.
 func execMentions(t testing.TB, env []string, step, words string) {
 	t.Helper()
 	r := run(t, env, "exec", "--step", step, "--", "true")
@@ -131,11 +130,11 @@ func TestRunWhileTheDatabaseHangsIsDeliveredByServe(t *testing.T) {
 	dir := emptyDir(t)
 	s := servePrivate(t, dir)
 	url := databaseURL(t, dir)
-	// The private PostgreSQL's runs wait in its data directory, however it is named.
+	// Runs for the private PostgreSQL wait in its data directory, whether it is named by URL or by directory.
 	byURL := []string{"DATABASE_URL=" + url, "MACROWATCH_DATA_DIR=" + dir}
 	byDir := []string{"MACROWATCH_DATA_DIR=" + dir}
 
-	// One that began before the server hung.
+	// This run begins before the server hangs.
 	across := execProcess(t, byDir, "across", "echo started; read line; exit 3")
 	eventually(t, "the run is recorded", func() (bool, string) {
 		got := runsOf(t, url, "across")
@@ -145,7 +144,7 @@ func TestRunWhileTheDatabaseHangsIsDeliveredByServe(t *testing.T) {
 	goOn := sync.OnceFunc(func() { signalServer(t, dir, syscall.SIGCONT) })
 	defer goOn()
 	_ = across.in.Close()
-	_ = across.Wait() // although the server hangs until goOn
+	_ = across.Wait() // it returns although the server hangs
 	if across.ProcessState.ExitCode() != 3 {
 		t.Errorf("exec ended with %v", across.ProcessState)
 	}
@@ -170,7 +169,7 @@ func TestRunWhileTheDatabaseHangsIsDeliveredByServe(t *testing.T) {
 	s.stop(t)
 }
 
-// process is exec with a command that waits for its input to end.
+// process is an exec whose command waits for the end of its input.
 type process struct {
 	*exec.Cmd
 	in     interface{ Close() error }
@@ -203,7 +202,7 @@ func TestRunIsInterruptedOnlyWhenItsExecIsDead(t *testing.T) {
 		got := runsOf(t, url, "long")
 		return got == "RUNNING", got
 	})
-	// Its end is to be its last sign of life and not its start.
+	// Wait for a sign of life after the start, so that the two times differ.
 	started := lastSign(t, spoolDir)
 	alive := nextSign(t, spoolDir, started)
 	mustExec(t, env, "other")
@@ -213,9 +212,9 @@ func TestRunIsInterruptedOnlyWhenItsExecIsDead(t *testing.T) {
 	if err := long.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_, _ = long.Process.Wait() // not for its standard error, on which its command lives on
+	_, _ = long.Process.Wait() // long.Wait would also wait for the command, which holds standard error open
 	killed := time.Now()
-	mustExec(t, env, "other") // which finds it at another time
+	mustExec(t, env, "other") // it finds the run at a later time
 	if got := runsOf(t, url, "long"); got != "FAILED interrupted" {
 		t.Errorf("once its exec was killed the run is %s", got)
 	}
@@ -231,8 +230,7 @@ func TestRunIsInterruptedOnlyWhenItsExecIsDead(t *testing.T) {
 	}
 }
 
-// lastSign is when an exec that is running last showed that it is alive: it touches the one file that
-// it keeps.
+// lastSign gives the time at which a running exec last showed that it is alive: the time of the one file that is kept.
 func lastSign(t testing.TB, dir string) time.Time {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*", "*.json"))
@@ -246,7 +244,7 @@ func lastSign(t testing.TB, dir string) time.Time {
 	return info.ModTime()
 }
 
-// nextSign waits for a sign of life after another.
+// nextSign waits for a sign of life after a time.
 func nextSign(t testing.TB, dir string, after time.Time) (sign time.Time) {
 	t.Helper()
 	eventually(t, "another sign of life", func() (bool, string) {
@@ -299,7 +297,7 @@ func TestRunsOnlyGoToTheDatabaseTheyAreMeantFor(t *testing.T) {
 	t.Parallel()
 	spoolDir := t.TempDir()
 	on := func(url string) []string { return []string{"DATABASE_URL=" + url, "MACROWATCH_SPOOL_DIR=" + spoolDir} }
-	mine, other := pgtest.MigratedURL(t), pgtest.URL(t) // the other lacks the tables yet
+	mine, other := pgtest.MigratedURL(t), pgtest.URL(t) // the other has no tables yet
 	execInVain(t, on(other), "for the other")
 	execInVain(t, on("postgres://u:p@127.0.0.1:1/d"), "for one that is away")
 	execMentions(t, on(mine), "for mine", "2 runs are kept")
@@ -351,18 +349,20 @@ func TestSpoolThatCannotBeWrittenIsOneWarning(t *testing.T) {
 		url:                            "was recorded, but would have been lost",
 		"postgres://u:p@127.0.0.1:1/d": "nor is it kept: keep the run in " + file,
 	} {
-		env := []string{"DATABASE_URL=" + address, "MACROWATCH_SPOOL_DIR=" + file}
-		r := run(t, env, "exec", "--step", "s", "--", "sh", "-c", "echo words; exit 7")
-		if r.status != 7 || r.out != "words\n" || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, want) {
-			t.Errorf("%+v, want one line with %q", r, want)
-		}
+		t.Run(want, func(t *testing.T) {
+			env := []string{"DATABASE_URL=" + address, "MACROWATCH_SPOOL_DIR=" + file}
+			r := run(t, env, "exec", "--step", "s", "--", "sh", "-c", "echo words; exit 7")
+			if r.status != 7 || r.out != "words\n" || strings.Count(r.errout, "\n") != 1 || !strings.Contains(r.errout, want) {
+				t.Errorf("%+v, want one line with %q", r, want)
+			}
+		})
 	}
 	if got := runsOf(t, url, "s"); got != "FAILED exit status 7" {
 		t.Errorf("recorded: %s", got)
 	}
 }
 
-func TestWhatCannotBeDeliveredIsSetAsideAndSaid(t *testing.T) {
+func TestWhatCannotBeDeliveredIsSetAsideWithAWarning(t *testing.T) {
 	t.Parallel()
 	url := pgtest.MigratedURL(t)
 	env, spoolDir := spooling(t, url)
@@ -381,7 +381,7 @@ func TestWhatCannotBeDeliveredIsSetAsideAndSaid(t *testing.T) {
 	if r.status != 0 || strings.Count(r.errout, "0-torn.json.bad") != 1 {
 		t.Errorf("%+v, want one warning about the torn file", r)
 	}
-	mustExec(t, env, "third") // said once
+	mustExec(t, env, "third") // it does not warn again
 	for _, step := range []string{"first", "second", "third"} {
 		if got := runsOf(t, url, step); got != "SUCCESS" {
 			t.Errorf("%s: %s", step, got)

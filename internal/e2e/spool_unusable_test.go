@@ -16,14 +16,14 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// repaired is a database URL, with the variables beside it, that the driver can't use until something is put right.
+// repaired is an environment that names a database in a way that can't be used until repair is called.
 type repaired struct {
 	env    []string
 	says   string
 	repair func(t *testing.T)
 }
 
-// A URL that can't be used at all keeps the run too, and delivers it once what was missing is there.
+// A run is kept even if the URL can't be used. It is delivered when that has been repaired.
 func TestRunsAreKeptForAURLThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]func(t *testing.T, direct string, given settings) repaired{
@@ -42,14 +42,14 @@ func TestRunsAreKeptForAURLThatCannotBeUsed(t *testing.T) {
 				func(t *testing.T) { writeText(t, path, serviceText(given)) },
 			}
 		},
-		"a service file that is not there": func(t *testing.T, direct string, given settings) repaired {
+		"a missing service file": func(t *testing.T, direct string, given settings) repaired {
 			path := filepath.Join(t.TempDir(), "services")
 			return repaired{
 				[]string{"PGSERVICE=desk", "PGSERVICEFILE=" + path, "PGPASSWORD=" + given.Password}, path,
 				func(t *testing.T) { writeText(t, path, serviceText(given)) },
 			}
 		},
-		"a port that is none": func(t *testing.T, direct string, given settings) repaired {
+		"a port that is not a number": func(t *testing.T, direct string, given settings) repaired {
 			env := []string{"PGHOST=" + given.Host, "PGUSER=" + given.User, "PGDATABASE=" + given.Database, "PGPASSWORD=" + given.Password, "PGPORT=abc"}
 			return repaired{env, "PGPORT", func(*testing.T) { env[4] = "PGPORT=" + given.port() }}
 		},
@@ -65,7 +65,7 @@ func TestRunsAreKeptForAURLThatCannotBeUsed(t *testing.T) {
 				func(t *testing.T) { writeText(t, path, "*:*:*:*:"+given.Password+"\n") },
 			}
 		},
-		"a setting that is none": func(t *testing.T, direct string, _ settings) repaired {
+		"a setting that is not a number": func(t *testing.T, direct string, _ settings) repaired {
 			env := []string{"DATABASE_URL=" + direct, "PGCONNECT_TIMEOUT=soon"}
 			return repaired{env, "PGCONNECT_TIMEOUT", func(*testing.T) { env[1] = "PGCONNECT_TIMEOUT=9" }}
 		},
@@ -101,10 +101,12 @@ func TestRunsAreKeptForAURLThatCannotBeUsed(t *testing.T) {
 	}
 }
 
+// serviceText gives a PostgreSQL service file with the service desk.
 func serviceText(given settings) string {
 	return "[desk]\nhost=" + given.Host + "\nport=" + given.port() + "\nuser=" + given.User + "\ndbname=" + given.Database + "\n"
 }
 
+// writeText writes a file that only this user can read.
 func writeText(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -112,7 +114,7 @@ func writeText(t testing.TB, path, text string) {
 	}
 }
 
-// certificate makes one that signs itself.
+// certificate makes a self-signed certificate.
 func certificate(t testing.TB) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// A new data directory takes a busy machine seconds, and the sample desk's history in it half a
-// minute. Tests that are about something else get a copy of one that was made for all.
+// templates are data directories that are made once and copied for each test. On a busy machine, a new data directory
+// takes seconds, and one with the sample desk's history half a minute.
 var templates struct{ empty, desk template }
 
-// thursday is noon of a workday, up to when the desk's template has its history.
+// thursday is noon of a workday. The history in templates.desk ends there.
 const thursday = "2026-11-12T12:00:00-03:00"
 
-// template is a data directory that nobody uses but to copy it.
+// template is a data directory that is only copied.
 type template struct {
 	once sync.Once
 	dir  string
@@ -35,10 +35,10 @@ func deskDir(t testing.TB) string {
 	return copied(t, &templates.desk, deskCommand...)
 }
 
-// deskCommand makes the desk's template.
+// deskCommand makes templates.desk.
 var deskCommand = []string{"demo", "--as-of", thursday}
 
-// copied gives a test a copy of its own.
+// copied copies a template for a test.
 func copied(t testing.TB, m *template, command ...string) string {
 	t.Helper()
 	dir, err := m.copy(program(t), command...)
@@ -49,8 +49,8 @@ func copied(t testing.TB, m *template, command ...string) string {
 	return dir
 }
 
-// copy copies the template, which a command of the program makes when it is first asked for. The
-// copy is alone in the directory that holds it.
+// copy copies the template. The first call makes the template, with a command of the program at path. The caller must
+// remove the directory above the copy.
 func (m *template) copy(path string, command ...string) (dir string, err error) {
 	m.once.Do(func() { m.err = m.make(path, command) })
 	if m.err != nil {
@@ -65,7 +65,7 @@ func (m *template) copy(path string, command ...string) (dir string, err error) 
 	return dir, nil
 }
 
-// make runs the command in a new data directory until it serves, and ends it.
+// make makes the template: it runs the command until it prints its address, and ends it.
 func (m *template) make(path string, command []string) error {
 	var err error
 	if m.dir, err = newDataDir(); err != nil {
@@ -85,8 +85,8 @@ func (m *template) make(path string, command []string) error {
 	return withoutSync(m.dir)
 }
 
-// withoutSync lets the server in a data directory not wait for the disk. Nobody switches the machine
-// off under a test, and a process that is killed loses nothing by it.
+// withoutSync makes the server of a data directory not wait for the disk. A server that is killed loses nothing by
+// that; only a power cut could lose something.
 func withoutSync(dir string) error {
 	file, err := os.OpenFile(filepath.Join(dir, "postgres", "postgresql.auto.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -98,7 +98,7 @@ func withoutSync(dir string) error {
 	return file.Close()
 }
 
-// endTemplates takes the templates away.
+// endTemplates removes the templates.
 func endTemplates() {
 	for _, m := range []*template{&templates.empty, &templates.desk} {
 		if m.dir != "" {

@@ -16,8 +16,8 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-// thiefVariable makes the test binary a thief: a program of another user of the machine, which listens
-// where a server did and asks whoever comes for the password.
+// thiefVariable makes the test binary a thief: a program of another user, which listens where a server did, and asks
+// every client for the password.
 const thiefVariable = "MACROWATCH_E2E_THIEF"
 
 func init() {
@@ -26,8 +26,8 @@ func init() {
 	}
 }
 
-// beThief listens on a "network address", says "listening" or "kept out", and then for each client "got"
-// and the password, or "got nothing".
+// beThief listens at "NETWORK ADDRESS". It prints "listening" or "kept out". For each client it prints "got" and the
+// password, or "got nothing".
 func beThief(where string) {
 	network, address, _ := strings.Cut(where, " ")
 	listener, err := net.Listen(network, address)
@@ -50,6 +50,7 @@ func beThief(where string) {
 	}
 }
 
+// steal asks a client for its password in clear text, and returns the answer.
 func steal(conn net.Conn) string {
 	const nothing = "nothing"
 	backend := pgproto3.NewBackend(conn, conn)
@@ -73,8 +74,7 @@ func steal(conn net.Conn) string {
 	return nothing
 }
 
-// nobodyCan copies a program to where any user can start it, and gives a command that does so as the user
-// nobody.
+// nobodyCan copies a program to a directory where every user can start it, and prepares to run it as the user nobody.
 func nobodyCan(t *testing.T, path string) *exec.Cmd {
 	t.Helper()
 	copied := filepath.Join(filepath.Dir(dataDir(t)), filepath.Base(path))
@@ -88,8 +88,8 @@ func nobodyCan(t *testing.T, path string) *exec.Cmd {
 	return c
 }
 
-// startThief sets a thief on where a URL leads, as another user. The function that it gives ends the thief
-// and tells what that got, "kept out" if it could not even listen there.
+// startThief starts a thief at the address of a URL, as another user. loot ends the thief, and returns what it got from
+// each client. It returns "kept out" if the thief could not listen there.
 func startThief(t *testing.T, connection string) (loot func() []string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -129,7 +129,7 @@ func startThief(t *testing.T, connection string) (loot func() []string) {
 	}
 }
 
-// listensAt gives the network and the address to which a connection URL leads.
+// listensAt gives the network and the address of a connection URL.
 func listensAt(t *testing.T, connection string) string {
 	t.Helper()
 	u, err := url.Parse(connection)
@@ -142,8 +142,8 @@ func listensAt(t *testing.T, connection string) string {
 	return "tcp4 " + u.Host
 }
 
-// Another user of the machine listens where the private PostgreSQL did, once it is down, and asks everybody
-// who connects for the password in clear text.
+// While the private PostgreSQL is down, another user listens at its address, and asks every client for the password in
+// clear text.
 func TestThiefOfTheServersPlaceGetsNoPassword(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() != 0 {
@@ -170,30 +170,32 @@ func TestThiefOfTheServersPlaceGetsNoPassword(t *testing.T) {
 	}
 	s.stop(t)
 	for form, url := range urls {
-		loot := startThief(t, url)
-		spool := "MACROWATCH_SPOOL_DIR=" + t.TempDir()
-		env := []string{"DATABASE_URL=" + url, "MACROWATCH_DATA_DIR=" + dir, spool}
-		if r := run(t, env, "exec", "--step", "while the thief listens", "--", "true"); r.status != 0 || !strings.Contains(r.errout, "not recorded yet") {
-			t.Errorf("%s: exec: %+v", form, r)
-		}
-		for _, command := range [][]string{{"serve", "--open=false", "--listen", "127.0.0.1:0"}, {"migrate"}} {
-			if r := run(t, env, command...); r.status == 0 {
-				t.Errorf("%s: %v takes the thief for the server", form, command)
+		t.Run(form, func(t *testing.T) {
+			loot := startThief(t, url)
+			spool := "MACROWATCH_SPOOL_DIR=" + t.TempDir()
+			env := []string{"DATABASE_URL=" + url, "MACROWATCH_DATA_DIR=" + dir, spool}
+			if r := run(t, env, "exec", "--step", "while the thief listens", "--", "true"); r.status != 0 || !strings.Contains(r.errout, "not recorded yet") {
+				t.Errorf("exec: %+v", r)
 			}
-		}
-		if psql, err := exec.LookPath("psql"); err == nil {
-			c := exec.Command(psql, "--no-psqlrc", "--no-password", "-c", "select 1", url)
-			if out, err := c.CombinedOutput(); err == nil {
-				t.Errorf("%s: psql takes the thief for the server: %s", form, out)
+			for _, command := range [][]string{{"serve", "--open=false", "--listen", "127.0.0.1:0"}, {"migrate"}} {
+				if r := run(t, env, command...); r.status == 0 {
+					t.Errorf("%v takes the thief for the server", command)
+				}
 			}
-		}
-		for _, got := range loot() {
-			if got != "kept out" && got != "nothing" {
-				t.Errorf("%q: the thief got %q", form, got)
+			if psql, err := exec.LookPath("psql"); err == nil {
+				c := exec.Command(psql, "--no-psqlrc", "--no-password", "-c", "select 1", url)
+				if out, err := c.CombinedOutput(); err == nil {
+					t.Errorf("psql takes the thief for the server: %s", out)
+				}
 			}
-		}
+			for _, got := range loot() {
+				if got != "kept out" && got != "nothing" {
+					t.Errorf("the thief got %q", got)
+				}
+			}
+		})
 	}
-	// What starts the server finds the port taken, and tells the thief nothing.
+	// A command that starts the server finds that the port is taken, and tells the thief nothing.
 	loot := startThief(t, urls["--tcp"])
 	mustRefuse(t, run(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", dir, "--postgres-port", port), 1,
 		"port "+port, "in use by another program", "--postgres-port")

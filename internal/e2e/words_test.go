@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// foreignWords are tables of other tools whose words are their own.
+// foreignWords makes tables of other tools, which use words of their own for statuses and directions.
 func foreignWords(t *testing.T) (url string) {
 	t.Helper()
 	db := pgtest.New(t)
@@ -30,7 +30,7 @@ func foreignWords(t *testing.T) (url string) {
 	return db.Config().ConnString()
 }
 
-// lists reports whether an output has a line of these parts, whatever the blanks between them.
+// lists reports whether an output has a line of these words, whatever the blanks between them.
 func lists(output string, parts ...string) bool {
 	for line := range strings.Lines(output) {
 		if strings.Join(strings.Fields(line), " ") == strings.Join(parts, " ") {
@@ -54,10 +54,10 @@ func TestTheWordsOfOtherToolsAreListedWithWhatTheyAreReadAs(t *testing.T) {
 		environment map[string]string
 		weird, two  string
 	}{
-		{[]string{"migrate", "status"}, nil, unknown, unknown}, // before there is any table of macrowatch's own
+		{[]string{"migrate", "status"}, nil, unknown, unknown}, // macrowatch has no tables yet
 		{[]string{"migrate"}, nil, unknown, unknown},
 		{[]string{"migrate"}, map[string]string{"MACROWATCH_WORDS_FILE": file}, "read as CANCELLED", "read as SHORT"},
-		{[]string{"migrate"}, nil, "read as CANCELLED", "read as SHORT"}, // the database keeps them
+		{[]string{"migrate"}, nil, "read as CANCELLED", "read as SHORT"}, // the database remembers the words
 		{[]string{"migrate", "status"}, nil, "read as CANCELLED", "read as SHORT"},
 		{[]string{"dashboards", "check", "--dir", "../.."}, nil, "read as CANCELLED", "read as SHORT"},
 		{[]string{"migrate", "--words-file", os.DevNull}, nil, unknown, unknown},
@@ -90,11 +90,13 @@ func TestAWordsFileThatIsWrongIsRefused(t *testing.T) {
 		"words: {}\n":                `unknown field "words"`,
 		"statuses: [":                "read the words of",
 	} {
-		file := filepath.Join(dir, "words.yaml")
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		mustRefuse(t, run(t, nil, "migrate", "--database-url", url, "--words-file", file), 1, says)
+		t.Run(says, func(t *testing.T) {
+			file := filepath.Join(dir, "words.yaml")
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			mustRefuse(t, run(t, nil, "migrate", "--database-url", url, "--words-file", file), 1, says)
+		})
 	}
 	mustRefuse(t, run(t, nil, "migrate", "--database-url", url, "--words-file", filepath.Join(dir, "none.yaml")), 1, "none.yaml: no such file or directory")
 }
@@ -123,8 +125,8 @@ func TestImportsTakeTheWordsThatTheDatabaseKnows(t *testing.T) {
 	}
 }
 
-// A words file given to serve is in force for every page, and what it does not explain stays unknown.
-func TestAServedDashboardShowsWhatItUnderstandsAndWhatNot(t *testing.T) {
+// A words file that is given to serve counts for every page. A word that it does not explain stays unknown.
+func TestAServedDashboardUsesTheWordsFile(t *testing.T) {
 	t.Parallel()
 	url := foreignWords(t)
 	if r := run(t, nil, "migrate", "--database-url", url); r.status != 0 {
