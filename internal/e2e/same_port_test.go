@@ -1,22 +1,13 @@
 package e2e
 
 import (
-	"net"
 	"testing"
 )
 
 // The viewer and the private PostgreSQL can't share a port. The message must not blame another program.
 func TestPostgresPortThatIsTheViewersIsRefused(t *testing.T) {
 	t.Parallel()
-	free, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err := net.SplitHostPort(free.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = free.Close()
+	port := freePort(t)
 	dir := dataDir(t)
 	for _, args := range [][]string{
 		{"demo", "--listen", "127.0.0.1:" + port},

@@ -36,34 +36,32 @@ func TestTheCommandRunsWhateverStateTheDatabaseIsIn(t *testing.T) {
 	}
 }
 
-func options(m *memory, command ...string) runner.Options {
-	return runner.Options{Step: "fred", Command: command, Open: m.open, Stderr: os.Stderr, RelayArgs: []string{relayArgument}, NewID: func() string { return "id" }}
+// options runs a command with its standard error on the test's.
+func options(rec *record, command ...string) runner.Options {
+	return runner.Options{Step: "fred", Command: command, Open: rec.open, Stderr: os.Stderr, RelayArgs: []string{relayArgument}, NewID: func() string { return "id" }}
 }
 
 func TestADatabaseThatComesBackInTimeGetsTheEndOfTheRun(t *testing.T) {
 	t.Parallel()
-	m := &memory{fail: func(attempt int) error {
-		if attempt < 4 {
+	rec := &record{}
+	rec.upsert = func(context.Context, desk.Run) error {
+		if rec.tried < 4 {
 			return errors.New("starting up")
 		}
 		return nil
-	}}
-	if status, err := runner.Run(t.Context(), options(m, "true")); status != 0 || err != nil {
+	}
+	if status, err := runner.Run(t.Context(), options(rec, "true")); status != 0 || err != nil {
 		t.Fatalf("%d, %v", status, err)
 	}
-	if len(m.rows) == 0 || m.rows[len(m.rows)-1].Status != desk.Success {
-		t.Errorf("%+v after %d attempts", m.rows, m.n)
+	if len(rec.rows) == 0 || rec.rows[len(rec.rows)-1].Status != desk.Success {
+		t.Errorf("%+v after %d attempts", rec.rows, rec.tried)
 	}
 }
 
-type permanentError struct{ error }
-
-func (permanentError) Permanent() bool { return true }
-
 func TestAPermanentErrorIsMetOncePerRow(t *testing.T) {
 	t.Parallel()
-	m := &memory{fail: func(int) error { return permanentError{errors.New("run macrowatch migrate")} }}
-	opts := options(m, "true")
+	rec := &record{upsert: func(context.Context, desk.Run) error { return failure{text: "run macrowatch migrate", permanent: true} }}
+	opts := options(rec, "true")
 	stderr, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
 	if err != nil {
 		t.Fatal(err)
@@ -74,8 +72,8 @@ func TestAPermanentErrorIsMetOncePerRow(t *testing.T) {
 		t.Fatalf("%d, %v", status, err)
 	}
 	warning, err := os.ReadFile(stderr.Name())
-	if err != nil || m.n != 2 || !strings.Contains(string(warning), "run macrowatch migrate") {
-		t.Errorf("%d attempts, %q, %v", m.n, warning, err)
+	if err != nil || rec.tried != 2 || !strings.Contains(string(warning), "run macrowatch migrate") {
+		t.Errorf("%d attempts, %q, %v", rec.tried, warning, err)
 	}
 }
 
@@ -93,21 +91,21 @@ func TestARecorderThatIgnoresItsDeadlineIsNotWaitedFor(t *testing.T) {
 
 func TestARunNeverEndsBeforeItBegan(t *testing.T) {
 	t.Parallel()
-	m := &memory{}
-	opts := options(m, "true")
+	rec := &record{}
+	opts := options(rec, "true")
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	times := []time.Time{noon, noon.Add(-time.Hour)} // the clock is set back while it runs
 	opts.Now = func() time.Time { now := times[0]; times = times[1:]; return now }
 	if _, err := runner.Run(t.Context(), opts); err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range m.rows {
+	for _, row := range rec.rows {
 		if err := row.Validate(); err != nil {
 			t.Errorf("%+v: %v", row, err)
 		}
 	}
-	if len(m.rows) != 2 {
-		t.Errorf("%+v", m.rows)
+	if len(rec.rows) != 2 {
+		t.Errorf("%+v", rec.rows)
 	}
 }
 
@@ -115,15 +113,15 @@ func TestTheEndOfTheCallersContextDoesNotEndTheCommand(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	m := &memory{}
-	if status, err := runner.Run(ctx, options(m, "sh", "-c", "exit 3")); status != 3 || err != nil || len(m.rows) != 2 {
-		t.Errorf("%d, %v, %+v", status, err, m.rows)
+	rec := &record{}
+	if status, err := runner.Run(ctx, options(rec, "sh", "-c", "exit 3")); status != 3 || err != nil || len(rec.rows) != 2 {
+		t.Errorf("%d, %v, %+v", status, err, rec.rows)
 	}
 }
 
 func TestMisuseRunsNothing(t *testing.T) {
 	t.Parallel()
-	m := &memory{}
+	rec := &record{}
 	for name, change := range map[string]func(*runner.Options){
 		"no relay":     func(o *runner.Options) { o.RelayArgs = nil },
 		"no step":      func(o *runner.Options) { o.Step = "" },
@@ -132,15 +130,15 @@ func TestMisuseRunsNothing(t *testing.T) {
 		"no error out": func(o *runner.Options) { o.Stderr = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
-			opts := options(m, "true")
+			opts := options(rec, "true")
 			change(&opts)
 			if status, err := runner.Run(t.Context(), opts); status != 2 || err == nil {
 				t.Errorf("exit status %d, %v", status, err)
 			}
 		})
 	}
-	if len(m.rows) != 0 {
-		t.Errorf("%+v", m.rows)
+	if len(rec.rows) != 0 {
+		t.Errorf("%+v", rec.rows)
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -173,32 +172,3 @@ func silentServer(t *testing.T) string {
 	t.Cleanup(func() { l.Close() })
 	return "postgres://u:p@" + l.Addr().String() + "/db?sslmode=disable"
 }
-
-// memory records in memory. If fail is set, it decides about each attempt.
-type memory struct {
-	mu   sync.Mutex
-	rows []desk.Run
-	fail func(attempt int) error
-	n    int
-}
-
-func (m *memory) RunUpsert(_ context.Context, runs ...desk.Run) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.n++
-	if m.fail != nil {
-		if err := m.fail(m.n); err != nil {
-			return err
-		}
-	}
-	m.rows = append(m.rows, runs...)
-	return nil
-}
-
-func (m *memory) RunInterrupt(ctx context.Context, runs ...desk.Run) error {
-	return m.RunUpsert(ctx, runs...)
-}
-
-func (m *memory) Close() {}
-
-func (m *memory) open(context.Context) (runner.Recorder, error) { return m, nil }

@@ -37,6 +37,7 @@ type record struct {
 	rows   []desk.Run
 	opened int
 	closed int
+	tried  int // how often a row was to be written
 	// upsert, if set, is asked before a row is taken.
 	upsert func(ctx context.Context, run desk.Run) error
 }
@@ -50,6 +51,9 @@ func (r *record) open(context.Context) (runner.Recorder, error) {
 
 func (r *record) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 	for _, run := range runs {
+		r.mu.Lock()
+		r.tried++
+		r.mu.Unlock()
 		if err := run.Validate(); err != nil {
 			return err
 		}
