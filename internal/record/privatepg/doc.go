@@ -34,13 +34,13 @@
 // # Who gets in
 //
 // The server listens on a Unix socket in a directory of mode 0700, so that only its own user and root can
-// connect, or put another socket in its place. The directory is looked at before each use. It also listens
-// on a port of 127.0.0.1 where Config.Port asks for that; any user may connect there, or listen there
-// while the server is down.
+// connect, or put another socket in its place. The directory is checked before each use. If Config.Port asks
+// for it, the server also listens on a port of 127.0.0.1. Any user may connect there, or listen there while the
+// server is down.
 //
 // The server takes nothing but SCRAM, and every URL that this package writes requires it
-// (require_auth=scram-sha-256): a client tells its password to nobody, and takes nobody for the server
-// who doesn't know it either.
+// (require_auth=scram-sha-256). So a client tells its password to nobody, and the server must prove that it
+// knows the password too.
 //
 // Four roles have a password each. The superuser, postgres, and the viewer's role, macrowatch_viewer, are
 // macrowatch's own: their passwords are never printed and go to no other program. The owner, macrowatch,
@@ -51,24 +51,24 @@
 // PostgreSQL lets a role change its own password and settings, and the owner those of the database. Whoever
 // starts or joins the server puts them in order again.
 //
-// A data directory that other users can read, write or replace is refused. So is a password file that
-// they can read or write. Others may only pass
-// through the directory. If root runs macrowatch, the server runs as another user, which needs this.
+// A data directory that other users can read, write or replace is refused. So is a password file that they can
+// read or write. Others may only pass through the directory: if root runs macrowatch, the server runs as another
+// user, who needs this.
 //
 // # The data directory
 //
 //	postgres/      the server's data (PGDATA); appears complete or not at all
-//	socket/        holds the server's socket; for a directory with a path that is too long for one, or
-//	               has a comma, the socket is in a directory for temporary files
+//	socket/        holds the server's socket; if this path is too long for a socket, or has a comma, the
+//	               socket is in a directory for temporary files
 //	socket-dir     where the socket's directory is
 //	binaries/      server programs that were fetched, if none were installed
 //	passwords      of the server's roles; only this user can read it
-//	pg_hba.conf    who may connect: written at each start; the one in postgres/ is not used
+//	pg_hba.conf    who may connect; written at each start, and used in place of the one in postgres/
 //	port           the TCP port, if a version without the socket made the directory
-//	postgres.log   what the server and its guard say; capped
+//	postgres.log   the log of the server and its guard; it is begun anew when it has grown too long
 //	users.lock     held shared by every user, exclusively by a guard that is stopping
 //	guard.lock     held by the guard
 //	server.lock    held by the guard and every process of the server
-//	start.lock     held while a user initialises or starts the server
-//	instance.lock  held by the one demo or serve; says who that is
+//	start.lock     held by a user that initialises or starts the server
+//	instance.lock  held by the one demo or serve; its content says who that is
 package privatepg
