@@ -65,7 +65,7 @@ func checkDataDir(dir string) (string, error) {
 			return "", dataDirError("look above", dir, err)
 		}
 		if renamableByAll(info) {
-			return "", refuse("any user of this machine can put another directory in the place of the data directory %s, since %s is open to all; close it (chmod o-w %s), or name another directory with --data-dir",
+			return "", refuse("any user of this machine can put another directory in the place of the data directory %s, because every user can write to %s; close it (chmod o-w %s), or name another directory with --data-dir",
 				dir, above, shellWord(above))
 		}
 		if above == filepath.Dir(above) {

@@ -40,7 +40,7 @@ func serverAccount(l layout) (account, error) {
 			}
 			return account{Name: name, UID: uid, GID: gid, Switch: true}, nil
 		}
-		return account{}, fmt.Errorf("%s belongs to root, whom PostgreSQL refuses to serve; give it to another user (chown -R postgres %[1]s)", l.pgdata())
+		return account{}, fmt.Errorf("%s belongs to root, and PostgreSQL refuses to run as root; give it to another user (chown -R postgres %[1]s)", l.pgdata())
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
@@ -113,6 +113,6 @@ func (a account) checkReach(ctx context.Context, dir string) error {
 	if !errors.As(err, &exit) || exit.ExitCode() != 9 {
 		return fmt.Errorf("run a program as user %s: %w%s", a.Name, err, strings.TrimRight(" "+errs.String(), " \n"))
 	}
-	return fmt.Errorf("the server runs as user %s (PostgreSQL refuses root), who cannot pass through %s; open it (chmod o+x %[2]s) or name another directory with --data-dir",
+	return fmt.Errorf("the server runs as user %s (PostgreSQL refuses to run as root), who cannot pass through %s; open it (chmod o+x %[2]s) or name another directory with --data-dir",
 		a.Name, out.String())
 }

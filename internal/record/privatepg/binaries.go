@@ -152,7 +152,7 @@ func chooseBinaries(ctx context.Context, cfg Config, l layout, as account) (bina
 	case err != nil:
 		return binaries{}, fmt.Errorf("no PostgreSQL server programs were found on this machine, and they could not be fetched (%w); install them (on Debian or Ubuntu: apt-get install postgresql; with Homebrew: brew install postgresql@17)", err)
 	case wanted != 0 && b.Major != wanted:
-		return binaries{}, fmt.Errorf("the data in %s are of PostgreSQL %d, but the server programs fetched are of PostgreSQL %d; install PostgreSQL %d", l.pgdata(), wanted, b.Major, wanted)
+		return binaries{}, fmt.Errorf("the data in %s are of PostgreSQL %d, but the fetched server programs are of PostgreSQL %d; install PostgreSQL %d", l.pgdata(), wanted, b.Major, wanted)
 	}
 	return b, nil
 }

@@ -23,7 +23,7 @@ const RootDataDir = userdirs.ForRoot
 func DefaultDataDir() (string, error) {
 	dir, err := userdirs.Data()
 	if err != nil {
-		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set, and the list of users names none); name a directory with --data-dir")
+		return "", errors.New("there is no home directory to keep the private PostgreSQL in (HOME is not set, and this user's account has none); name a directory with --data-dir")
 	}
 	return dir, nil
 }

@@ -69,7 +69,7 @@ func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binar
 	}
 	major, err := majorOf(ctx, filepath.Join(fetchedDir(dir), "postgres"), as)
 	if err != nil {
-		return binaries{}, fmt.Errorf("the server programs fetched do not run here: %w", err)
+		return binaries{}, fmt.Errorf("the fetched server programs do not run here: %w", err)
 	}
 	return binaries{Dir: fetchedDir(dir), Major: major}, nil
 }
@@ -140,7 +140,7 @@ func unpackInto(work, url string) (err error) {
 		return nil
 	}
 	if _, err := os.Stat(programs); err == nil || started == nil {
-		return errors.New("the archive fetched holds no postgres and initdb")
+		return errors.New("the fetched archive holds no postgres and initdb")
 	}
 	return started
 }

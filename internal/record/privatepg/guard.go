@@ -77,7 +77,7 @@ func guard(o order) error {
 	signal.Ignore(syscall.SIGHUP, syscall.SIGINT)
 	signal.Notify(g.askedToStop, syscall.SIGTERM)
 	if err := adoptStrays(); err != nil {
-		return fmt.Errorf("adopt strays: %w", err)
+		return fmt.Errorf("adopt the server's processes: %w", err)
 	}
 	l := layout{dir: o.DataDir}
 	guardLock, serverLock, err := takeGuardLocks(l)
@@ -222,7 +222,7 @@ func endStrays() {
 func keepLogCapped(l layout) {
 	for range time.Tick(logCheck) {
 		if err := capLog(l); err != nil {
-			guardLog("cap the log: %v", err)
+			guardLog("shorten the log: %v", err)
 		}
 	}
 }

@@ -52,11 +52,11 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 	cfg.Progress("initialising the private PostgreSQL")
 	left, err := filepath.Glob(filepath.Join(l.dir, ".postgres-*"))
 	if err != nil {
-		return fmt.Errorf("look for what was left half made: %w", err)
+		return fmt.Errorf("look for unfinished data: %w", err)
 	}
 	for _, dir := range left {
 		if err := removeHalfMade(ctx, dir); err != nil {
-			return fmt.Errorf("remove what was left half made: %w", err)
+			return fmt.Errorf("remove unfinished data: %w", err)
 		}
 	}
 	fresh, err := os.MkdirTemp(l.dir, ".postgres-")
@@ -85,7 +85,7 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		return fmt.Errorf("write the server's settings: %w", err)
 	}
 	if err := os.Rename(fresh, l.pgdata()); err != nil {
-		return fmt.Errorf("put the server's data in their place: %w", err)
+		return fmt.Errorf("rename the server's finished data: %w", err)
 	}
 	return disk.SyncDir(l.dir)
 }
@@ -114,11 +114,11 @@ func runInitdb(ctx context.Context, cfg Config, l layout, b binaries, as account
 	// initdb runs as the account, which can't read the file with our passwords.
 	pwfile := filepath.Join(l.dir, ".postgres-password")
 	if err := writeWhole(pwfile, password); err != nil {
-		return fmt.Errorf("pass the password on: %w", err)
+		return fmt.Errorf("pass the password to initdb: %w", err)
 	}
 	defer os.Remove(pwfile)
 	if err := as.giveFile(pwfile); err != nil {
-		return fmt.Errorf("pass the password on: %w", err)
+		return fmt.Errorf("pass the password to initdb: %w", err)
 	}
 	args := []string{"-D", dir, "-U", superuser, "-A", "scram-sha-256", "--pwfile", pwfile,
 		"-E", "UTF8", "--locale=C", "--text-search-config=simple"}

@@ -61,7 +61,7 @@ func readPasswords(l layout) (passwords, error) {
 		err = errors.New("a password is missing")
 	}
 	if err != nil {
-		return p, refuse("the password file %s is damaged (%v); put back a copy of it, or begin anew without the record that is there: mv %s %s",
+		return p, refuse("the password file %s is damaged (%v); put back a copy of it, or begin anew with an empty database: mv %s %s",
 			l.passwords(), err, shellWord(l.pgdata()), shellWord(l.pgdata()+".old"))
 	}
 	return p, nil

@@ -59,7 +59,7 @@ func placeSocket(l layout, as account) (string, error) {
 		return "", err
 	}
 	if err := writeWhole(l.socketIn(), word); err != nil {
-		return "", fmt.Errorf("remember where the private PostgreSQL's socket is: %w", err)
+		return "", fmt.Errorf("write down where the private PostgreSQL's socket is: %w", err)
 	}
 	return dir, nil
 }
@@ -88,7 +88,7 @@ func placeElsewhere(l layout) (string, error) {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("the path of the data directory %s is too long for a socket (%d bytes in all) or has a comma, and no directory for temporary files will do instead; name another with --data-dir, or a directory with a short path without commas in TMPDIR",
+	return "", fmt.Errorf("the path of the data directory %s is too long for a socket (%d bytes in all) or has a comma, and no directory for temporary files can be used instead; name another with --data-dir, or a directory with a short path without commas in TMPDIR",
 		l.dir, longestSocket())
 }
 
@@ -120,8 +120,8 @@ func makeSocketDir(dir string, as account) error {
 	return checkSocketDir(dir, as.UID)
 }
 
-// howToPlaceAnew says what to do about a wrong file socket-dir.
-const howToPlaceAnew = "start macrowatch demo or macrowatch serve --private, which places it anew"
+// howToWriteAnew says what to do about a wrong file socket-dir.
+const howToWriteAnew = "start macrowatch demo or macrowatch serve --private, which writes it anew"
 
 // socketDir gives the directory of the server's socket that placeSocket wrote down. It may be missing.
 func socketDir(l layout) (string, error) {
@@ -132,9 +132,9 @@ func socketDir(l layout) (string, error) {
 	case word == ownSocketName: // a relative name, so that the data directory can be moved
 		return l.ownSocket(), nil
 	case !filepath.IsAbs(word):
-		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names no directory; %s", l.socketIn(), howToPlaceAnew)
+		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names no directory; %s", l.socketIn(), howToWriteAnew)
 	case filepath.Base(word) != elsewhereName(l):
-		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names %s, which is not this data directory's; %s", l.socketIn(), word, howToPlaceAnew)
+		return "", fmt.Errorf("find the private PostgreSQL's socket: %s names %s, which is not this data directory's; %s", l.socketIn(), word, howToWriteAnew)
 	}
 	return word, nil
 }
@@ -149,7 +149,7 @@ func checkSocketDir(dir string, owner uint32) error {
 	const use = "the directory of the private PostgreSQL's socket"
 	switch {
 	case info.Mode()&fs.ModeSymlink != 0:
-		return refuse("%s, %s, is a symbolic link, behind which anybody may answer; remove it: rm %s", dir, use, shellWord(dir))
+		return refuse("%s, %s, is a symbolic link, so that another program may answer there; remove it: rm %s", dir, use, shellWord(dir))
 	case !info.IsDir():
 		return refuse("%s, %s, is not a directory; remove it: rm %s", dir, use, shellWord(dir))
 	case uid != owner:
@@ -187,7 +187,7 @@ func linkSocket(dir string, port int) error {
 	}
 	err := os.Symlink(socketPrefix+strconv.Itoa(port), filepath.Join(dir, socketPrefix+strconv.Itoa(socketPort)))
 	if err != nil {
-		return fmt.Errorf("name the private PostgreSQL's socket: %w", err)
+		return fmt.Errorf("link the private PostgreSQL's socket to its usual name: %w", err)
 	}
 	return nil
 }

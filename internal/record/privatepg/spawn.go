@@ -20,7 +20,7 @@ const reportFD = 3
 func reportStarted() error {
 	report := os.NewFile(reportFD, "report")
 	if report == nil {
-		return errors.New("report the start: nobody gave a file to report to")
+		return errors.New("report the start: there is no file for the report")
 	}
 	_, err := report.Write([]byte{1})
 	if errors.Is(err, syscall.EPIPE) { // that process has died, but others may wait for the server

@@ -73,7 +73,7 @@ func checkJoined(cfg Config, l layout) error {
 // startServer makes the server's data if they are missing, and starts a guard. The caller holds start.lock.
 func startServer(ctx context.Context, cfg Config, l layout) error {
 	if err := capLog(l); err != nil {
-		return fmt.Errorf("cap the server's log: %w", err)
+		return fmt.Errorf("shorten the server's log: %w", err)
 	}
 	as, err := serverAccount(l)
 	if err != nil {

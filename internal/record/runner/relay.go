@@ -25,7 +25,7 @@ const (
 )
 
 // errNotStartedByExec says that a person, and not Run, started a relay.
-var errNotStartedByExec = errors.New("macrowatch exec starts this by itself; there is nothing to do for it here")
+var errNotStartedByExec = errors.New("macrowatch exec starts this command by itself; it does nothing for anybody else")
 
 // Relay is all that a relay process does. If standard error is not a terminal, Run starts one relay for its
 // command, by running this same program with Options.RelayArgs. The package comment says why the relay outlives

@@ -54,14 +54,14 @@ func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err er
 // others are delivered all the same. err is what ended the delivery.
 func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
 	if err := d.checkSafe(); err != nil {
-		return 0, nil, fmt.Errorf("deliver the records that wait: %w", err)
+		return 0, nil, fmt.Errorf("deliver the waiting records: %w", err)
 	}
 	names, err := listNames(d.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil, nil
 	}
 	if err != nil {
-		return 0, nil, fmt.Errorf("read the records that wait: %w", err)
+		return 0, nil, fmt.Errorf("read the waiting records: %w", err)
 	}
 	var waiting []string
 	for _, name := range names {
@@ -129,7 +129,7 @@ func (d folder) claim(path string) (c claim, ok bool, err error) {
 		return claim{}, false, nil
 	}
 	if err != nil {
-		return claim{}, false, fmt.Errorf("read a run that was kept: %w", err)
+		return claim{}, false, fmt.Errorf("read a kept run: %w", err)
 	}
 	if f == nil {
 		return claim{}, false, nil
@@ -137,7 +137,7 @@ func (d folder) claim(path string) (c claim, ok bool, err error) {
 	text, err := readContent(f)
 	if err != nil {
 		_ = f.Close()
-		return claim{}, false, fmt.Errorf("read a run that was kept: %w", err)
+		return claim{}, false, fmt.Errorf("read a kept run: %w", err)
 	}
 	run, err := d.decode(text)
 	if err == nil {

@@ -11,7 +11,7 @@ import (
 func StateDir() (string, error) {
 	dir, err := userdirs.State()
 	if err != nil {
-		return "", errors.New("there is no home directory to keep runs in (HOME is not set, and the list of users names none); name a directory with --spool-dir")
+		return "", errors.New("there is no home directory to keep runs in (HOME is not set, and this user's account has none); name a directory with --spool-dir")
 	}
 	return dir, nil
 }

@@ -17,7 +17,7 @@ import (
 // into it, and could not reach into root's home.
 const ForRoot = "/var/lib/macrowatch"
 
-// ErrNoHome says that a user has no home directory: HOME is not set, and the list of users names none.
+// ErrNoHome says that a user has no home directory: HOME is not set, and the user's account has none.
 var ErrNoHome = errors.New("there is no home directory")
 
 // Data is the directory for what a user wants to keep: the private PostgreSQL.
