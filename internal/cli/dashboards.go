@@ -7,6 +7,7 @@ import (
 
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/grafana"
+	"macrowatch/internal/desk"
 	"macrowatch/internal/viewer/server"
 )
 
@@ -33,7 +34,7 @@ version of macrowatch. Files that are already current are left untouched.`,
 		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			written, err := grafana.Write(dir)
+			written, err := grafana.Write(dir, desk.BuiltInRules())
 			if err != nil {
 				return err
 			}
@@ -61,7 +62,7 @@ provisioned from files needs those of macrowatch dashboards generate.`,
 			if dir == "" {
 				return usagef("export needs --portable DIR")
 			}
-			written, err := grafana.WritePortable(dir)
+			written, err := grafana.WritePortable(dir, desk.BuiltInRules())
 			if err != nil {
 				return err
 			}
@@ -77,7 +78,7 @@ provisioned from files needs those of macrowatch dashboards generate.`,
 
 // servedDashboards gives the viewer the very JSON that Grafana gets.
 func servedDashboards() ([]server.Dashboard, error) {
-	defs, err := dashboard.All()
+	defs, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}

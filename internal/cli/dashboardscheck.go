@@ -13,6 +13,7 @@ import (
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/check"
 	"macrowatch/internal/dashboard/grafana"
+	"macrowatch/internal/desk"
 	"macrowatch/internal/record/privatepg"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/sample/sampledesk"
@@ -46,7 +47,7 @@ and is gone afterwards.`,
 }
 
 func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) error {
-	files, err := grafana.Diff(dir)
+	files, err := grafana.Diff(dir, desk.BuiltInRules())
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 		fmt.Fprintf(a.Out, "%s (macrowatch dashboards generate writes it anew)\n", d)
 		problems++
 	}
-	defs, err := dashboard.All()
+	defs, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {
 		return fmt.Errorf("define the dashboards: %w", err)
 	}

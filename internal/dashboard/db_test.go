@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/viewer/macro"
@@ -151,7 +152,7 @@ func panelSQL(t testing.TB, id uint32) string {
 
 func pipelineDefinition(t testing.TB) Definition {
 	t.Helper()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func pipelineDefinition(t testing.TB) Definition {
 // definitionOf is a dashboard by its uid.
 func definitionOf(t testing.TB, uid string) Definition {
 	t.Helper()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
+	"macrowatch/internal/desk"
 )
 
 // Definition is one dashboard.
@@ -28,18 +30,28 @@ func (d Definition) Path() string { return "/d/" + d.UID + "/" + d.Slug }
 // Home is the UID of the dashboard that a visitor sees first.
 const Home = "pipeline-health"
 
-// All returns every dashboard, the home dashboard first, each with links to all others. The
-// result is the same at each call. An error is a mistake in a definition.
-func All() ([]Definition, error) {
-	build := []func() (Definition, error){
-		pipelineHealth,
-		signalOverview,
-		riskDashboard,
-		portfolioPerformance,
+// builder defines the dashboards of one desk.
+type builder struct{ rules desk.Rules }
+
+// All returns every dashboard of a desk, the home dashboard first, each with links to all others. The same
+// rules always give the same dashboards. An error is a mistake in the rules or in a definition.
+func All(rules desk.Rules) ([]Definition, error) {
+	if err := rules.Validate(); err != nil {
+		return nil, fmt.Errorf("the desk's rules: %w", err)
 	}
-	defs := make([]Definition, 0, len(build))
-	for _, b := range build {
-		d, err := b()
+	b := builder{rules}
+	if err := b.classesFault(); err != nil {
+		return nil, err
+	}
+	dashboards := []func() (Definition, error){
+		b.pipelineHealth,
+		b.signalOverview,
+		b.riskDashboard,
+		b.portfolioPerformance,
+	}
+	defs := make([]Definition, 0, len(dashboards))
+	for _, define := range dashboards {
+		d, err := define()
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +85,7 @@ func link(defs []Definition) {
 }
 
 // define builds a dashboard from its parts and the house defaults.
-func define(d Definition, description string, from string, annotations []sdk.AnnotationQuery, panels []sdk.PanelOrRowPanel) (Definition, error) {
+func (b builder) define(d Definition, description string, from string, annotations []sdk.AnnotationQuery, panels []sdk.PanelOrRowPanel) (Definition, error) {
 	built, err := sdk.NewDashboardBuilder(d.Title).
 		Uid(d.UID).
 		Description(description).
@@ -89,7 +101,7 @@ func define(d Definition, description string, from string, annotations []sdk.Ann
 	}
 	built.SchemaVersion = schemaVersion
 	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, annotations...)
-	if err := tellLeftOut(panels); err != nil {
+	if err := b.tellLeftOut(panels); err != nil {
 		return Definition{}, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
 	built.Panels = panels

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"macrowatch/internal/desk"
 )
 
 // decodedOf is a dashboard's JSON as Grafana reads it.
@@ -195,7 +197,7 @@ func TestClassesKeepTheirColoursAcrossCharts(t *testing.T) {
 	flips := panelNamed(t, decodedOf(t, signalUID), "timeseries", "Signal Flip Timeline")
 	areas := panelNamed(t, decodedOf(t, portfolioUID), "timeseries", "Asset Class Allocation Over Time")
 	var seen []any
-	for _, class := range classes() {
+	for _, class := range desk.BuiltInRules().EveryClass() {
 		colour := walk(overrideOf(flips, "byName", class, "color"), "fixedColor")
 		equal(t, class, walk(overrideOf(areas, "byName", class, "color"), "fixedColor"), colour)
 		if colour == nil || slices.Contains(seen, colour) || slices.Contains([]any{colourGood, colourWatch, colourBad}, colour) {

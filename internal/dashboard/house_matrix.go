@@ -54,22 +54,3 @@ func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfig
 		fixedColour(colourPlain),
 	}
 }
-
-// classColours gives each asset class its colour, the same on every chart. None of them is the
-// green, yellow or red that mean something.
-func classColours() map[string]string {
-	return map[string]string{
-		"FX":          "blue",
-		"Rates":       "purple",
-		"Inflation":   "orange",
-		"Cupom":       "#37A2A2",
-		"Sovereign":   "#B08968",
-		"Cross-Asset": "#E685B5",
-		"Other":       colourUnknown,
-	}
-}
-
-// classes are the asset classes in the order in which they stand everywhere.
-func classes() []string {
-	return []string{"FX", "Rates", "Inflation", "Cupom", "Sovereign", "Cross-Asset", "Other"}
-}

@@ -25,7 +25,7 @@ const (
 
 // tellLeftOut gives each panel that reads tables which another tool may have made the query that says
 // which of their rows it leaves out.
-func tellLeftOut(panels []sdk.PanelOrRowPanel) error {
+func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 	for _, p := range panels {
 		if p.Panel == nil || p.Panel.Id != nil && *p.Panel.Id == pipelineLeftOutID && *p.Panel.Title == leftOutTitle {
 			continue
@@ -34,7 +34,7 @@ func tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 		for _, t := range desk.UsableTables() {
 			for _, target := range p.Panel.Targets {
 				if q, ok := target.(Query); ok && strings.Contains(q.RawSQL, " FROM "+t.Name+" WHERE ") {
-					part, err := leftOutNotice(t.Name)
+					part, err := b.leftOutNotice(t.Name)
 					if err != nil {
 						return err
 					}
@@ -54,8 +54,8 @@ func tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 
 // leftOutNotice is a query for a sentence about a table's values that can't be used, and for no row where
 // there are none.
-func leftOutNotice(name string) (string, error) {
-	found, err := leftOutFound(name)
+func (b builder) leftOutNotice(name string) (string, error) {
+	found, err := b.leftOutFound(name)
 	if err != nil {
 		return "", err
 	}
@@ -68,8 +68,8 @@ HAVING count(*) > 0`, name, leftOutNamed, found), nil
 
 // leftOutFound is a query for the values of a table that can't be used, of the range and of what the panels
 // show that is older, and of rows that have no time.
-func leftOutFound(name string) (string, error) {
-	from, err := sql("left_out_"+name+".sql", subject{})
+func (b builder) leftOutFound(name string) (string, error) {
+	from, err := b.sql("left_out_"+name+".sql", subject{})
 	if err != nil {
 		return "", err
 	}
@@ -79,10 +79,10 @@ func leftOutFound(name string) (string, error) {
 const leftOutTitle = "Rows Left Out"
 
 // leftOutTable lists what of all tables can't be used.
-func leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
+func (b builder) leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	var parts []string
 	for _, t := range desk.UsableTables() {
-		found, err := leftOutFound(t.Name)
+		found, err := b.leftOutFound(t.Name)
 		if err != nil {
 			return nil, err
 		}

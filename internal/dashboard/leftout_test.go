@@ -42,7 +42,7 @@ func (d *desktop) adoptAll() {
 // shown is what every panel of every dashboard draws, by dashboard and title; a view's notices are not in it.
 func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]string) {
 	d.t.Helper()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -11,11 +11,13 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/heatmap"
 	"github.com/grafana/grafana-foundation-sdk/go/piechart"
 	"github.com/grafana/grafana-foundation-sdk/go/stat"
+
+	"macrowatch/internal/desk"
 )
 
 func TestEveryDashboardKeepsTheHouseRules(t *testing.T) {
 	t.Parallel()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}

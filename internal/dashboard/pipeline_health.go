@@ -5,8 +5,6 @@ import (
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-
-	"macrowatch/internal/desk"
 )
 
 // Ids of Pipeline Health's panels. They stand in links and bookmarks (viewPanel=3): a panel keeps
@@ -26,7 +24,7 @@ const (
 
 // pipelineHealth says whether the pipeline ran: the connectors' latest runs, all runs over time,
 // and what went wrong.
-func pipelineHealth() (Definition, error) {
+func (b builder) pipelineHealth() (Definition, error) {
 	d := Definition{
 		UID:   Home,
 		Slug:  "pipeline-health",
@@ -34,23 +32,23 @@ func pipelineHealth() (Definition, error) {
 		File:  "pipeline_health.json",
 		Tags:  []string{"macrowatch", "pipeline"},
 	}
-	grid, err := connectorTiles()
+	grid, err := b.connectorTiles()
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	charts, err := timelinePanels()
+	charts, err := b.timelinePanels()
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	log, err := errorLog()
+	log, err := b.errorLog()
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	leftOut, err := leftOutTable(44)
+	leftOut, err := b.leftOutTable(44)
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	failures, err := sql("pipeline_failures.sql", subject{})
+	failures, err := b.sql("pipeline_failures.sql", subject{})
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
@@ -65,7 +63,7 @@ func pipelineHealth() (Definition, error) {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
 
-	return define(d,
+	return b.define(d,
 		"Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
 		pipelineDefaultRange,
 		// On the bars alone: on the lines of steps the marks would cover the red cells that they mark.
@@ -74,12 +72,12 @@ func pipelineHealth() (Definition, error) {
 }
 
 // connectorTiles are three columns of two tiles, in the desk's order.
-func connectorTiles() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) connectorTiles() ([]cog.Builder[sdk.Panel], error) {
 	const columns, width, height, top = 3, gridWidth / 3, 4, 1
 	var tiles []cog.Builder[sdk.Panel]
-	for i, c := range desk.BuiltInRules().Connectors {
+	for i, c := range b.rules.Connectors {
 		n := uint32(i)
-		tile, err := connectorTile(pipelineFirstTile+n, c, at(n%columns*width, top+n/columns*height, width, height))
+		tile, err := b.connectorTile(pipelineFirstTile+n, c, at(n%columns*width, top+n/columns*height, width, height))
 		if err != nil {
 			return nil, err
 		}

@@ -16,12 +16,12 @@ import (
 const minInterval = "1s"
 
 // timelinePanels are the charts of runs over time.
-func timelinePanels() ([]cog.Builder[sdk.Panel], error) {
-	runs, err := sql("pipeline_timeline.sql", subject{})
+func (b builder) timelinePanels() ([]cog.Builder[sdk.Panel], error) {
+	runs, err := b.sql("pipeline_timeline.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	states, err := sql("pipeline_steps.sql", subject{})
+	states, err := b.sql("pipeline_steps.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -144,8 +144,8 @@ func statusMappings() []mapping {
 }
 
 // errorLog lists what went wrong. An empty result shows noValue instead of "No data".
-func errorLog() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("pipeline_errors.sql", subject{})
+func (b builder) errorLog() ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("pipeline_errors.sql", subject{})
 	if err != nil {
 		return nil, err
 	}

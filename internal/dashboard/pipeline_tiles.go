@@ -15,8 +15,8 @@ import (
 //
 // A stat panel reduces numbers only unless fields names the others too. The mappings stand in the
 // override for status alone: in the defaults they would reach the two other columns.
-func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
-	query, err := sql("pipeline_connector.sql", subject{step: c.Step})
+func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("pipeline_connector.sql", subject{step: c.Step})
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sd
 			"its status, when it started (relative to now) and how long it took in seconds (RUNNING: so far). "+
 			"STALE: it started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
 			"a FAILED stays FAILED. NO RUNS: none is recorded. "+otherWords+"From pipeline_runs.",
-			c.Step, StaleAfter.Hours(), desk.BuiltInRules().Zone)).
+			c.Step, b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).

@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"macrowatch/internal/desk"
 )
 
 // What the import screen makes of a portable file, once a datasource is chosen, is the provisioned
 // file but for the question.
 func TestAPortableFileIsTheSameDashboardOnceItsDatasourceIsChosen(t *testing.T) {
 	t.Parallel()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}

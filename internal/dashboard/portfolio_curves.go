@@ -17,12 +17,12 @@ const allocationPoints = 120
 func allocationWalk() cellWalk { return cellWalk{each: 48, parts: 8} }
 
 // equityPanels are the NAV and, under it, how far below its peak it stood.
-func equityPanels() ([]cog.Builder[sdk.Panel], error) {
-	nav, err := sql("portfolio_nav.sql", subject{})
+func (b builder) equityPanels() ([]cog.Builder[sdk.Panel], error) {
+	nav, err := b.sql("portfolio_nav.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	drawdown, err := sql("portfolio_drawdown.sql", subject{})
+	drawdown, err := b.sql("portfolio_drawdown.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			Id(portfolioDrawdownID).
 			Title("Drawdown").
 			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
-				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+dailyNAVExplained()+
+				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+b.dailyNAVExplained()+
 				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve. From portfolio_state.").
 			Unit("percent").
 			Decimals(2).
@@ -79,8 +79,8 @@ func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 }
 
 // allocationAreas show what the book is allocated to.
-func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("portfolio_allocation.sql", subject{points: allocationPoints, walk: allocationWalk()})
+func (b builder) allocationAreas() ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("portfolio_allocation.sql", subject{points: allocationPoints, walk: allocationWalk()})
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +102,5 @@ func allocationAreas() ([]cog.Builder[sdk.Panel], error) {
 		Tooltip(common.NewVizTooltipOptionsBuilder().
 			Mode(common.TooltipDisplayModeMulti).
 			Sort(common.SortOrderNone))
-	for _, class := range classes() {
-		panel = panel.OverrideByName(class, []sdk.DynamicConfigValue{fixedColour(classColours()[class])})
-	}
-	return []cog.Builder[sdk.Panel]{panel}, nil
+	return []cog.Builder[sdk.Panel]{b.colourClasses(panel)}, nil
 }

@@ -17,12 +17,12 @@ const monthlyReturnExplained = "The return of a month in percent: its last NAV o
 	"Saturday and Sunday belong to Friday, also where they begin a month. "
 
 // monthlyPanels are the heatmap of monthly returns and the same numbers as a table.
-func monthlyPanels() ([]cog.Builder[sdk.Panel], error) {
-	cells, err := sql("portfolio_heatmap.sql", subject{})
+func (b builder) monthlyPanels() ([]cog.Builder[sdk.Panel], error) {
+	cells, err := b.sql("portfolio_heatmap.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	rows, err := sql("portfolio_months.sql", subject{})
+	rows, err := b.sql("portfolio_months.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 }
 
 // attributionPie shows every row, as signalStrength does.
-func attributionPie() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("portfolio_attribution.sql", subject{})
+func (b builder) attributionPie() ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("portfolio_attribution.sql", subject{})
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ const (
 const historyVariable = "history"
 
 // portfolioPerformance says how the book is doing: its return, its NAV over time, and what it holds.
-func portfolioPerformance() (Definition, error) {
+func (b builder) portfolioPerformance() (Definition, error) {
 	d := Definition{
 		UID:   "portfolio-performance",
 		Slug:  "portfolio-performance",
@@ -38,23 +38,23 @@ func portfolioPerformance() (Definition, error) {
 		Tags:  []string{"macrowatch", "portfolio"},
 	}
 	wrong := func(err error) (Definition, error) { return d, fmt.Errorf("define dashboard %s: %w", d.UID, err) }
-	stats, err := portfolioStats()
+	stats, err := b.portfolioStats()
 	if err != nil {
 		return wrong(err)
 	}
-	equity, err := equityPanels()
+	equity, err := b.equityPanels()
 	if err != nil {
 		return wrong(err)
 	}
-	attribution, err := attributionPie()
+	attribution, err := b.attributionPie()
 	if err != nil {
 		return wrong(err)
 	}
-	months, err := monthlyPanels()
+	months, err := b.monthlyPanels()
 	if err != nil {
 		return wrong(err)
 	}
-	allocation, err := allocationAreas()
+	allocation, err := b.allocationAreas()
 	if err != nil {
 		return wrong(err)
 	}
@@ -68,13 +68,13 @@ func portfolioPerformance() (Definition, error) {
 	if err != nil {
 		return wrong(err)
 	}
-	d, err = define(d,
+	d, err = b.define(d,
 		"How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",
 		deskDefaultRange, nil, all)
 	if err != nil {
 		return wrong(err)
 	}
-	history, err := historyOfTheBook()
+	history, err := b.historyOfTheBook()
 	if err != nil {
 		return wrong(err)
 	}
@@ -85,8 +85,8 @@ func portfolioPerformance() (Definition, error) {
 // historyOfTheBook is a variable that no reader sees: the range of the heatmap, which shows all
 // months whatever range is chosen. It is not in the address, where it would stay as it once was.
 // Its saved value is for the moment before its query has run.
-func historyOfTheBook() (sdk.VariableModel, error) {
-	query, err := sql("portfolio_history.sql", subject{})
+func (b builder) historyOfTheBook() (sdk.VariableModel, error) {
+	query, err := b.sql("portfolio_history.sql", subject{})
 	if err != nil {
 		return sdk.VariableModel{}, err
 	}

@@ -7,8 +7,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/stat"
-
-	"macrowatch/internal/desk"
 )
 
 // The Sharpe ratio is over a year of daily returns; under a quarter of one it would say nothing.
@@ -18,8 +16,8 @@ const (
 )
 
 // dailyNAVExplained says which NAVs daily figures are made of.
-func dailyNAVExplained() string {
-	return "A daily NAV is the last of each weekday in " + desk.BuiltInRules().Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
+func (b builder) dailyNAVExplained() string {
+	return "A daily NAV is the last of each weekday in " + b.rules.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
 }
 
 // tornSnapshotExplained says what it means that a number is torn.
@@ -39,7 +37,7 @@ type number struct {
 }
 
 // portfolioStats are the four numbers, beside each other.
-func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 	const width, height = gridWidth / 4, 4
 	var tiles []cog.Builder[sdk.Panel]
 	for i, n := range []number{
@@ -54,7 +52,7 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 			unit: "none", decimals: 2, missing: "–", basis: "basis",
 			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
 				"252 of a NAV a day, 52 of one a week, 12 a month, 4 a quarter. Which the NAVs are is found from the weekdays between them and said below the number. "+
-				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+dailyNAVExplained()+
+				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+b.dailyNAVExplained()+
 				"There is none under %d returns, where the NAVs come at irregular intervals, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
 		},
 		{
@@ -69,7 +67,7 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 	} {
-		tile, err := n.panel(at(uint32(i)*width, 1, width, height))
+		tile, err := b.numberStat(n, at(uint32(i)*width, 1, width, height))
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +76,9 @@ func portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 	return tiles, nil
 }
 
-func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
-	query, err := sql(n.file, subject{})
+// numberStat shows one number.
+func (b builder) numberStat(n number, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
+	query, err := b.sql(n.file, subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +119,7 @@ func (n number) panel(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	if n.unit != "none" {
 		unit = n.unit + ", torn"
 	}
-	torn, err := sql("portfolio_torn.sql", subject{unit: unit})
+	torn, err := b.sql("portfolio_torn.sql", subject{unit: unit})
 	if err != nil {
 		return nil, err
 	}

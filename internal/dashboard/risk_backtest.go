@@ -16,12 +16,12 @@ const backtestDays = 250
 const backtestSpan = "1y"
 
 // backtestPanels hold the stored VaR against what came, day by day and in sum.
-func backtestPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	days, err := sql("risk_backtest.sql", subject{})
+func (b builder) backtestPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	days, err := b.sql("risk_backtest.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	summary, err := sql("risk_backtest_summary.sql", subject{})
+	summary, err := b.sql("risk_backtest_summary.sql", subject{})
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ const (
 
 // riskDashboard says how much risk is on: how much the book may lose, what drives that, how it would
 // fare in a crisis, how close it is to its limits, and whether the figures have held so far.
-func riskDashboard() (Definition, error) {
+func (b builder) riskDashboard() (Definition, error) {
 	d := Definition{
 		UID:   "risk-dashboard",
 		Slug:  "risk-dashboard",
@@ -53,13 +53,13 @@ func riskDashboard() (Definition, error) {
 		y      uint32
 		panels func(top uint32) ([]cog.Builder[sdk.Panel], error)
 	}{
-		{riskGaugesRowID, "VaR Gauges", 0, riskGauges},
-		{riskStressRowID, "Stress Test Results", 10, stressPanels},
-		{riskLimitsRowID, "Limit Utilization", 39, limitBars},
-		{riskHistoryRowID, "VaR History", 54, riskHistory},
-		{riskDriversRowID, "What drives the VaR", 69, driverTables},
-		{riskBacktestRowID, "Backtest", 96, backtestPanels},
-		{riskNotesRowID, "Notes", 113, riskNotes},
+		{riskGaugesRowID, "VaR Gauges", 0, b.riskGauges},
+		{riskStressRowID, "Stress Test Results", 10, b.stressPanels},
+		{riskLimitsRowID, "Limit Utilization", 39, b.limitBars},
+		{riskHistoryRowID, "VaR History", 54, b.riskHistory},
+		{riskDriversRowID, "What drives the VaR", 69, b.driverTables},
+		{riskBacktestRowID, "Backtest", 96, b.backtestPanels},
+		{riskNotesRowID, "Notes", 113, b.riskNotes},
 	} {
 		built, err := part.panels(part.y + 1)
 		if err != nil {
@@ -71,7 +71,7 @@ func riskDashboard() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	return define(d,
+	return b.define(d,
 		"How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",
 		deskDefaultRange, nil, all)
 }

@@ -24,7 +24,7 @@ const (
 // drawn are the panels of the Risk Dashboard as a reader of the viewer gets them, by title.
 func (d riskDesktop) drawn(over span) map[string]view.Panel {
 	d.t.Helper()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		d.t.Fatal(err)
 	}

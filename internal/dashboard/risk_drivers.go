@@ -9,7 +9,7 @@ import (
 // driverTables say what drives the VaR, each cutting the whole book in its own way: the few classes above
 // the instruments, the strategies beside both. They stand in the order in which Grafana keeps panels: by their upper
 // edges, then from the left.
-func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
+func (b builder) driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	const width, few, many = gridWidth / 2, 10, 16
 	var all []cog.Builder[sdk.Panel]
 	for _, by := range []struct {
@@ -21,7 +21,7 @@ func driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		{riskDriverStrategyID, "What drives the VaR: Strategies", "Strategy", "risk_drivers_strategies.sql", "strategy", at(width, top, width, few+many)},
 		{riskDriverInstrID, "What drives the VaR: Instruments", "Instrument", "risk_drivers_instruments.sql", "instrument", at(0, top+few, width, many)},
 	} {
-		query, err := sql(by.file, subject{})
+		query, err := b.sql(by.file, subject{})
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,6 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/gauge"
 	"github.com/grafana/grafana-foundation-sdk/go/stat"
-
-	"macrowatch/internal/desk"
 )
 
 // varExplained ends the description of a VaR or CVaR: its sign, and how macrowatch computes it.
@@ -53,16 +51,16 @@ const dialValueSize = 14
 
 // riskGauges are the four dials and, beside them, three tiles: the worst limit, the time of the book that
 // the figures are for, and the year's worst drawdown.
-func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	figures, err := sql("risk_metrics.sql", subject{})
+func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	figures, err := b.sql("risk_metrics.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	computed, err := sql("risk_computed.sql", subject{})
+	computed, err := b.sql("risk_computed.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	worst, err := sql("risk_worst_limit.sql", subject{})
+	worst, err := b.sql("risk_worst_limit.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +85,7 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
 		},
 	} {
-		settings, err := sql("risk_dial.sql", subject{limit: d.dialLimit})
+		settings, err := b.sql("risk_dial.sql", subject{limit: d.dialLimit})
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +94,7 @@ func riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}
 	return append(all,
 		worstLimit(worst, at(left, top, gridWidth-left, tile)),
-		riskComputed(computed, at(left, top+tile, gridWidth-left, tile)),
+		b.riskComputed(computed, at(left, top+tile, gridWidth-left, tile)),
 		worstDrawdown(figures, at(left, top+2*tile, gridWidth-left, tile))), nil
 }
 
@@ -258,7 +256,7 @@ func textLike(pattern, colour string) sdk.ValueMapping {
 }
 
 // riskComputed says how old the figures are, since a dial does not show the age of its figure.
-func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func (b builder) riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return stat.NewPanelBuilder().
 		Id(riskComputedID).
 		Title("Risk Computed For").
@@ -268,7 +266,7 @@ func riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test, its share of the gross weight in percent; the notes name it. "+
 			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, and the figures are not theirs. "+
 			"TORN: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "+
-			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", StaleAfter.Hours(), desk.BuiltInRules().Zone)).
+			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).

@@ -17,12 +17,12 @@ const (
 )
 
 // riskHistory are the VaR over time and, of the latest computation, by every method.
-func riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	lines, err := sql("risk_history.sql", subject{points: historyPoints})
+func (b builder) riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	lines, err := b.sql("risk_history.sql", subject{points: historyPoints})
 	if err != nil {
 		return nil, err
 	}
-	methods, err := sql("risk_methods.sql", subject{})
+	methods, err := b.sql("risk_methods.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func leftColumn(width float64) []sdk.DynamicConfigValue {
 }
 
 // riskNotes lists what a reader of the figures must know.
-func riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("risk_notes.sql", subject{})
+func (b builder) riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("risk_notes.sql", subject{})
 	if err != nil {
 		return nil, err
 	}

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"macrowatch/internal/desk"
 )
 
 // riskDocument is the JSON of the Risk Dashboard as Grafana reads it.
 func riskDocument(t *testing.T) map[string]any {
 	t.Helper()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +29,7 @@ func riskDocument(t *testing.T) map[string]any {
 
 func TestTheDashboardsStandInTheSpecifiedOrder(t *testing.T) {
 	t.Parallel()
-	defs, err := All()
+	defs, err := All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
+
+	"macrowatch/internal/desk"
 )
 
 // stressResultExplained says what a stress result is.
@@ -15,12 +17,12 @@ const stressResultExplained = "in percent of NAV, a loss is negative. A scenario
 	"The latest run by the end of the chosen range, the worst scenario first. "
 
 // stressPanels are the scenarios and what each asset class adds to them.
-func stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	results, err := sql("risk_stress.sql", subject{})
+func (b builder) stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	results, err := b.sql("risk_stress.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	classes, err := sql("risk_stress_classes.sql", subject{})
+	classes, err := b.sql("risk_stress_classes.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +88,9 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		MinWidth(70).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
-		OverrideByName("Cross-Asset", []sdk.DynamicConfigValue{property("custom.minWidth", 104)}).
-		OverrideByName("Sovereign", []sdk.DynamicConfigValue{property("custom.minWidth", 88)}).
-		OverrideByName("Inflation", []sdk.DynamicConfigValue{property("custom.minWidth", 74)}).
+		OverrideByName(desk.CrossAsset, []sdk.DynamicConfigValue{property("custom.minWidth", 104)}).
+		OverrideByName(desk.Sovereign, []sdk.DynamicConfigValue{property("custom.minWidth", 88)}).
+		OverrideByName(desk.Inflation, []sdk.DynamicConfigValue{property("custom.minWidth", 74)}).
 		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario")))
 }
 
@@ -121,8 +123,8 @@ func nanMapping() sdk.ValueMapping {
 }
 
 // limitBars shows every limit, as signalStrength does every class.
-func limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("risk_limits.sql", subject{})
+func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("risk_limits.sql", subject{})
 	if err != nil {
 		return nil, err
 	}

@@ -24,22 +24,22 @@ const otherDirections = "What other tools call a direction is read by macrowatch
 const flipExplained = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
 
 // signalFlips are the chart of flips and the table of the latest.
-func signalFlips() ([]cog.Builder[sdk.Panel], error) {
-	counted, err := sql("signal_flips.sql", subject{})
+func (b builder) signalFlips() ([]cog.Builder[sdk.Panel], error) {
+	counted, err := b.sql("signal_flips.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	latest, err := sql("signal_latest_flips.sql", subject{})
+	latest, err := b.sql("signal_latest_flips.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		flipBars(NewQuery(TimeSeries, counted), at(0, 33, 9, 12)),
+		b.flipBars(NewQuery(TimeSeries, counted), at(0, 33, 9, 12)),
 		latestFlips(NewQuery(Table, latest), at(9, 33, 15, 12)),
 	}, nil
 }
 
-func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func (b builder) flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	panel := timeseries.NewPanelBuilder().
 		Id(signalFlipsID).
 		Title("Signal Flip Timeline").
@@ -65,10 +65,7 @@ func flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Tooltip(common.NewVizTooltipOptionsBuilder().
 			Mode(common.TooltipDisplayModeMulti).
 			Sort(common.SortOrderNone))
-	for _, class := range classes() {
-		panel = panel.OverrideByName(class, []sdk.DynamicConfigValue{fixedColour(classColours()[class])})
-	}
-	return panel.OverrideByName(directionNotKnown, []sdk.DynamicConfigValue{fixedColour(colourPlain)})
+	return b.colourClasses(panel).OverrideByName(directionNotKnown, []sdk.DynamicConfigValue{fixedColour(colourPlain)})
 }
 
 func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {

@@ -18,7 +18,7 @@ const (
 
 // signalOverview says what the strategies say: the latest signals by class and strategy, how sure
 // they are, and when they changed their minds.
-func signalOverview() (Definition, error) {
+func (b builder) signalOverview() (Definition, error) {
 	d := Definition{
 		UID:   "signal-overview",
 		Slug:  "signal-overview",
@@ -26,15 +26,15 @@ func signalOverview() (Definition, error) {
 		File:  "signal_overview.json",
 		Tags:  []string{"macrowatch", "signals"},
 	}
-	matrix, err := signalMatrix()
+	matrix, err := b.signalMatrix()
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	strength, err := signalStrength()
+	strength, err := b.signalStrength()
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	flips, err := signalFlips()
+	flips, err := b.signalFlips()
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
@@ -46,7 +46,7 @@ func signalOverview() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
-	return define(d,
+	return b.define(d,
 		"What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
 		deskDefaultRange, nil, all)
 }

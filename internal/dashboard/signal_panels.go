@@ -11,46 +11,30 @@ import (
 )
 
 // latestSignals says which signals the matrix and the bars are about.
-const latestSignals = "the latest signal of each strategy and instrument within the 24 hours before the end of the chosen range. " +
-	"Where those hold none they are of the 24 hours that end with the newest signal before it, and STALE says of when that is (America/Sao_Paulo). "
-
-// matrixGroup is a panel of the matrix: the strategies of some asset classes.
-type matrixGroup struct {
-	id      uint32
-	title   string
-	classes []string
-	height  uint32
-}
-
-// matrixGroups share the classes out so that the names of the sample desk's strategies fit into the width
-// that Grafana leaves on a laptop with its side menu docked. The last has strategies of no known class too.
-func matrixGroups() []matrixGroup {
-	return []matrixGroup{
-		{signalMatrixID, "Signal Heatmap", []string{"FX", "Sovereign"}, 6},
-		{signalMatrixLocalID, "Signal Heatmap: Rates and Inflation", []string{"Rates", "Inflation"}, 6},
-		{signalMatrixCrossID, "Signal Heatmap: Cupom and Cross-Asset", []string{"Cupom", "Cross-Asset", "Other"}, 10},
-	}
+func (b builder) latestSignals() string {
+	return "the latest signal of each strategy and instrument within the 24 hours before the end of the chosen range. " +
+		"Where those hold none they are of the 24 hours that end with the newest signal before it, and STALE says of when that is (" + b.rules.Zone + "). "
 }
 
 // signalMatrix is the matrix of asset classes and strategies, a panel for each group of classes, one below
 // the other.
-func signalMatrix() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) signalMatrix() ([]cog.Builder[sdk.Panel], error) {
 	var all []cog.Builder[sdk.Panel]
 	y := uint32(1)
 	for _, g := range matrixGroups() {
-		query, err := sql("signal_matrix.sql", subject{classes: g.classes})
+		query, err := b.sql("signal_matrix.sql", subject{classes: g.classes})
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, g.panel(NewQuery(Table, query), at(0, y, gridWidth, g.height)))
+		all = append(all, b.matrixPanel(g, NewQuery(Table, query), at(0, y, gridWidth, g.height)))
 		y += g.height
 	}
 	return all, nil
 }
 
-// panel is a real pivot: one frame, which the query sorts, since rows and columns stand in the order in
+// matrixPanel is a real pivot: one frame, which the query sorts, since rows and columns stand in the order in
 // which they come. A row that says STALE comes first where the signals are old; its cells are empty.
-func (g matrixGroup) panel(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	// The column of names is narrow, so that it says the day alone.
 	stale := textLike(`^(STALE) \d{4}-(\d\d-\d\d) .*$`, "orange")
 	stale.RegexMap.Options.Result.Text = ptr("$1 $2")
@@ -61,7 +45,7 @@ func (g matrixGroup) panel(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Id(g.id).
 		Title(g.title).
 		Description("Mean signed confidence, from -1 to +1, by asset class (rows) and strategy (columns), here of the strategies of " + g.named() + ": confidence where the direction is LONG, " +
-			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over " + latestSignals +
+			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over " + b.latestSignals() +
 			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. " +
 			"Red below -0.3, yellow up to 0.3, green from 0.3; an empty cell has no signal. " +
 			"Signals whose direction is not known count for no mean: a row says how many they are, and a purple question mark stands where a cell has no others. " +
@@ -117,15 +101,15 @@ func headingWidths() []headingWidth {
 
 // signalStrength shows every row: a bar gauge that reduces rows would draw one bar without a name.
 // One text and one number make the text the bar's name.
-func signalStrength() ([]cog.Builder[sdk.Panel], error) {
-	query, err := sql("signal_strength.sql", subject{})
+func (b builder) signalStrength() ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("signal_strength.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
 		Id(signalStrengthID).
 		Title("Signal Strength Distribution").
-		Description("How sure the strategies are: mean confidence, from 0 % to 100 % and without sign, by the strategy's asset class, over " + latestSignals +
+		Description("How sure the strategies are: mean confidence, from 0 % to 100 % and without sign, by the strategy's asset class, over " + b.latestSignals() +
 			"NEUTRAL signals count with their confidence. From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(at(0, 24, gridWidth, 8)).

@@ -11,10 +11,6 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// StaleAfter is how old the latest run of a connector may be, by its start and without the hours
-// of Saturday and Sunday in the desk's zone, before its tile says STALE.
-const StaleAfter = 36 * time.Hour
-
 // Bounds of lists, which say what they leave out.
 const (
 	listedMost  = 20     // failures and flips in a table
@@ -62,7 +58,7 @@ type sqlValues struct {
 	Classes       string // literals with commas between them
 	NoLimits      string // what stands for limits that were never checked
 	BreachChecks  int    // how many checks a breach is followed back
-	StaleSeconds  int64  // StaleAfter
+	StaleSeconds  int64  // StaleAfter of the desk's rules
 	MaxPoints     int
 	CellsMost     int    // cellsMost
 	Rounding      string // of $__interval to a cell: round or ceil
@@ -85,9 +81,9 @@ type sqlValues struct {
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
 // behind: Grafana before 13.1 cuts a query at two hyphens.
-func sql(name string, about subject) (string, error) {
+func (b builder) sql(name string, about subject) (string, error) {
 	t, err := template.New(name).
-		Funcs(queryFunctions()).
+		Funcs(b.queryFunctions()).
 		Option("missingkey=error").
 		ParseFS(sqlFiles, "sql/"+name, "sql/shared*.sql")
 	if err != nil {
@@ -100,19 +96,15 @@ func sql(name string, about subject) (string, error) {
 	if about.walk == (cellWalk{}) {
 		about.walk = standardWalk()
 	}
-	var classes []string
-	for _, c := range about.classes {
-		classes = append(classes, literal(c))
-	}
-	var b strings.Builder
-	err = t.Execute(&b, sqlValues{
+	var text strings.Builder
+	err = t.Execute(&text, sqlValues{
 		Step:          about.step,
 		TornUnit:      about.unit,
 		Limit:         about.limit,
-		Classes:       strings.Join(classes, ", "),
+		Classes:       literals(about.classes),
 		NoLimits:      noLimits,
 		BreachChecks:  breachChecks,
-		StaleSeconds:  int64(StaleAfter / time.Second),
+		StaleSeconds:  int64(b.rules.StaleAfter / time.Second),
 		MaxPoints:     points,
 		CellsMost:     cellsMost,
 		Rounding:      rounding,
@@ -135,15 +127,27 @@ func sql(name string, about subject) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write query %s: %w", name, err)
 	}
-	return strings.TrimSpace(b.String()), nil
+	return strings.TrimSpace(text.String()), nil
 }
 
-// queryFunctions are what the templates of the queries call.
-func queryFunctions() template.FuncMap {
+// queryFunctions are the functions that the templates of the queries call. The desk's rules come to a query
+// through these functions only.
+func (b builder) queryFunctions() template.FuncMap {
 	return template.FuncMap{
-		"literal": literal, "zone": func() string { return literal(desk.BuiltInRules().Zone) }, "months": months, "downwards": monthsDescending,
-		"rows":   desk.UsableRows,
-		"picked": func(where string, most int) rowSelection { return rowSelection{where, most} },
+		"zone":            func() string { return literal(b.rules.Zone) },
+		"closingTime":     func() string { return literal(fmt.Sprintf("%02d:00", b.rules.ClosingHour)) },
+		"statuses":        func() string { return literals(desk.StatusWord.Meanings()) },
+		"directions":      func() string { return literals(desk.DirectionWord.Meanings()) },
+		"strategyClass":   func(column string) string { return classByPrefix(b.rules.StrategyClasses, column) },
+		"instrumentClass": func(column string) string { return classByPrefix(b.rules.InstrumentClasses, column) },
+		"classRank":       func(column string) string { return classRank(b.rules.AssetClasses, column) },
+		"crossAssetClass": func() string { return literal(b.rules.CrossAssetClass) },
+		"otherClass":      func() string { return literal(desk.OtherClass) },
+		"rows":            desk.UsableRows,
+		"literal":         literal,
+		"months":          months,
+		"downwards":       monthsDescending,
+		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most} },
 	}
 }
 
@@ -177,3 +181,12 @@ func monthsDescending() []month {
 
 // literal quotes a text for SQL, with standard_conforming_strings as PostgreSQL has it.
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// literals quotes texts for a list in SQL, with commas between them.
+func literals(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, t := range texts {
+		quoted[i] = literal(t)
+	}
+	return strings.Join(quoted, ", ")
+}

@@ -151,6 +151,9 @@ func (r Rules) Location() *time.Location {
 	return l
 }
 
+// EveryClass returns all asset classes in the order in which every panel shows them, OtherClass last.
+func (r Rules) EveryClass() []string { return append(slices.Clone(r.AssetClasses), OtherClass) }
+
 // StrategyClass returns the asset class of a strategy.
 func (r Rules) StrategyClass(id string) string { return classByPrefix(r.StrategyClasses, id) }
 

@@ -11,6 +11,7 @@ import (
 
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/check"
+	"macrowatch/internal/desk"
 	"macrowatch/internal/testkit/pgtest"
 )
 
@@ -20,7 +21,7 @@ func now() time.Time { return time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC) }
 
 func TestTheDashboardsAreWell(t *testing.T) {
 	t.Parallel()
-	defs, err := dashboard.All()
+	defs, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func TestTheDashboardsAreWell(t *testing.T) {
 
 func TestABrokenHouseRuleIsAProblem(t *testing.T) {
 	t.Parallel()
-	defs, err := dashboard.All()
+	defs, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"macrowatch/internal/dashboard"
+	"macrowatch/internal/desk"
 )
 
 // Where the files are, below the repository's root, in slashes.
@@ -24,9 +25,9 @@ const (
 	variableProviderFile   = "monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml"
 )
 
-// Files returns every generated file by its path below the root, in slashes.
-func Files() (map[string][]byte, error) {
-	defs, err := dashboard.All()
+// Files returns every generated file of a desk by its path below the root, in slashes.
+func Files(rules desk.Rules) (map[string][]byte, error) {
+	defs, err := dashboard.All(rules)
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
@@ -54,8 +55,8 @@ func Files() (map[string][]byte, error) {
 // Write brings the files below dir up to date, making folders as needed. It returns the paths
 // that it wrote, sorted, and leaves alone what is current. It deletes nothing: Diff names
 // dashboards that are there and should not be.
-func Write(dir string) ([]string, error) {
-	files, err := Files()
+func Write(dir string, rules desk.Rules) ([]string, error) {
+	files, err := Files(rules)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +64,8 @@ func Write(dir string) ([]string, error) {
 }
 
 // WritePortable writes the dashboards for Grafana's import screen into dir, as Write does.
-func WritePortable(dir string) ([]string, error) {
-	defs, err := dashboard.All()
+func WritePortable(dir string, rules desk.Rules) ([]string, error) {
+	defs, err := dashboard.All(rules)
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
@@ -109,8 +110,8 @@ func (d Difference) String() string { return d.Path + ": " + d.What }
 // Diff compares the files below dir with what this version generates, sorted by path; none means
 // that they are current. A JSON file in the dashboards' folder that is no dashboard of ours is a
 // difference too, since Grafana would load it.
-func Diff(dir string) ([]Difference, error) {
-	files, err := Files()
+func Diff(dir string, rules desk.Rules) ([]Difference, error) {
+	files, err := Files(rules)
 	if err != nil {
 		return nil, err
 	}

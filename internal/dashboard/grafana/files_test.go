@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"macrowatch/internal/desk"
 )
 
 // root is the repository, from this package's folder.
@@ -12,7 +14,7 @@ const root = "../../.."
 
 func TestCommittedFilesAreCurrent(t *testing.T) {
 	t.Parallel()
-	found, err := Diff(root)
+	found, err := Diff(root, desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +25,7 @@ func TestCommittedFilesAreCurrent(t *testing.T) {
 
 func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 	t.Parallel()
-	files, err := Files()
+	files, err := Files(desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,22 +47,22 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	first, err := Write(dir)
+	first, err := Write(dir, desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(first) != 8 {
 		t.Errorf("the first time %v were written, want all eight", first)
 	}
-	if found, err := Diff(dir); err != nil || len(found) != 0 {
+	if found, err := Diff(dir, desk.BuiltInRules()); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)
 	}
-	again, err := Write(dir)
+	again, err := Write(dir, desk.BuiltInRules())
 	if err != nil || len(again) != 0 {
 		t.Errorf("the second time %v were written (%v), want none", again, err)
 	}
 	spoil(t, dir, providerFile, "apiVersion: 2\n")
-	third, err := Write(dir)
+	third, err := Write(dir, desk.BuiltInRules())
 	if err != nil || !slices.Equal(third, []string{providerFile}) {
 		t.Errorf("after a change %v were written (%v), want %s", third, err, providerFile)
 	}
@@ -69,7 +71,7 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 func TestDiffNamesEveryFileThatIsWrong(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := Write(dir); err != nil {
+	if _, err := Write(dir, desk.BuiltInRules()); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(dir, providerFile)); err != nil {
@@ -78,7 +80,7 @@ func TestDiffNamesEveryFileThatIsWrong(t *testing.T) {
 	spoil(t, dir, dashboardsDir+"/pipeline_health.json", "{}")
 	spoil(t, dir, dashboardsDir+"/old.json", "{}")
 	spoil(t, dir, dashboardsDir+"/README.md", "not a dashboard")
-	got, err := Diff(dir)
+	got, err := Diff(dir, desk.BuiltInRules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,10 +98,10 @@ func TestWriteSaysWhichFileItCouldNotWrite(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	spoil(t, dir, "monitoring", "a file where a folder belongs")
-	if _, err := Write(dir); err == nil {
+	if _, err := Write(dir, desk.BuiltInRules()); err == nil {
 		t.Error("writing below a file succeeded")
 	}
-	if _, err := Diff(dir); err == nil {
+	if _, err := Diff(dir, desk.BuiltInRules()); err == nil {
 		t.Error("comparing below a file succeeded")
 	}
 }

@@ -20,7 +20,7 @@ held AS (
 allocated AS (
   SELECT at, class, sum(gross) AS gross
   FROM (
-    SELECT held.at, coalesce(named.class, {{template "prefixClass" "held.instrument"}}) AS class, held.gross
+    SELECT held.at, coalesce(named.class, {{instrumentClass "held.instrument"}}) AS class, held.gross
     FROM held
     LEFT JOIN named USING (instrument)
   ) classified
@@ -50,4 +50,4 @@ marked AS (
 SELECT at AS time, class AS metric, gross AS "Allocation"
 FROM (SELECT *, bool_or(kept) OVER (PARTITION BY at) AS drawn FROM marked) points
 WHERE drawn
-ORDER BY time, {{template "classRank" "class"}}, class
+ORDER BY time, {{classRank "class"}}, class

@@ -1,6 +1,6 @@
 {{/* A tested day stands at the hour from which its prices are known. */ -}}
 SELECT
-  (day + time {{template "pricesKnown"}}) AT TIME ZONE {{zone}} AS time,
+  (day + time {{closingTime}}) AT TIME ZONE {{zone}} AS time,
   hypothetical_pnl_pct AS "Hypothetical P&L",
   actual_return_pct AS "Actual return",
   -var_95_pct AS "-VaR 95%",
@@ -8,7 +8,7 @@ SELECT
   CASE WHEN hypothetical_pnl_pct < -var_95_pct THEN hypothetical_pnl_pct END AS "Beyond VaR 95%",
   CASE WHEN hypothetical_pnl_pct < -var_99_pct THEN hypothetical_pnl_pct END AS "Beyond VaR 99%"
 FROM risk_backtest
-WHERE day BETWEEN ($__timeFrom()::timestamptz AT TIME ZONE {{zone}} - interval {{template "pricesKnown"}})::date
-    AND ($__timeTo()::timestamptz AT TIME ZONE {{zone}} - interval {{template "pricesKnown"}})::date
-  AND (day + time {{template "pricesKnown"}}) AT TIME ZONE {{zone}} >= $__timeFrom()
+WHERE day BETWEEN ($__timeFrom()::timestamptz AT TIME ZONE {{zone}} - interval {{closingTime}})::date
+    AND ($__timeTo()::timestamptz AT TIME ZONE {{zone}} - interval {{closingTime}})::date
+  AND (day + time {{closingTime}}) AT TIME ZONE {{zone}} >= $__timeFrom()
 ORDER BY time

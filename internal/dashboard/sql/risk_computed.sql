@@ -13,7 +13,7 @@ latest AS (
   SELECT 1 AS rank, 'VaR' AS name, ({{template "riskAt"}}) AS at
   UNION ALL
   SELECT 2, 'stress', CASE
-      WHEN pg_typeof(stress.at) = 'date'::regtype THEN (stress.at::text::date + time {{template "pricesKnown"}}) AT TIME ZONE {{zone}}
+      WHEN pg_typeof(stress.at) = 'date'::regtype THEN (stress.at::text::date + time {{closingTime}}) AT TIME ZONE {{zone}}
       ELSE stress.at::timestamptz
     END
   FROM (SELECT ({{template "stressAt"}}) AS at) stress

@@ -17,4 +17,4 @@ SELECT scenario AS "Scenario", class, pnl_pct
 FROM run
 CROSS JOIN classes
 LEFT JOIN parts USING (scenario, class)
-ORDER BY pnl, scenario COLLATE "C", {{template "classRank" "class"}}, class COLLATE "C"
+ORDER BY pnl, scenario COLLATE "C", {{classRank "class"}}, class COLLATE "C"

@@ -26,9 +26,3 @@ FROM risk_contributions
 WHERE computed_at = ({{template "riskAt"}}) AND grouping = {{literal .}}
 ORDER BY abs(cvar_95_pct) DESC, name COLLATE "C"
 {{- end}}
-
-{{/* The hour of the desk's day from which on the day's own prices are known, and a VaR of the day before
-     can be held against it. */}}
-{{define "pricesKnown" -}}
-'19:00'
-{{- end}}

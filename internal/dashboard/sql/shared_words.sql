@@ -3,28 +3,25 @@
      needs it. What is not known there is shown as it is, in quotation marks. The column may have any
      type that can be a text; none of these expressions is ever null. */}}
 
-{{define "statusWords"}}'SUCCESS', 'RUNNING', 'FAILED', 'CANCELLED', 'SKIPPED', 'QUEUED'{{end}}
-{{define "directionWords"}}'LONG', 'SHORT', 'NEUTRAL'{{end}}
-
 {{/* The argument is the column. */}}
 {{define "statusRead" -}}
 CASE
-    WHEN {{.}}::text COLLATE "C" IN ({{template "statusWords"}}) THEN {{.}}::text
+    WHEN {{.}}::text COLLATE "C" IN ({{statuses}}) THEN {{.}}::text
     ELSE coalesce((SELECT jsonb_object_agg(word, meaning) FROM macrowatch_words WHERE subject = 'status') ->> {{template "plainWord" .}}, {{template "quoted" .}}, 'NO STATUS')
   END
 {{- end}}
 
 {{define "directionRead" -}}
 CASE
-    WHEN {{.}}::text COLLATE "C" IN ({{template "directionWords"}}) THEN {{.}}::text
+    WHEN {{.}}::text COLLATE "C" IN ({{directions}}) THEN {{.}}::text
     ELSE coalesce((SELECT jsonb_object_agg(word, meaning) FROM macrowatch_words WHERE subject = 'direction') ->> {{template "plainWord" .}}, {{template "quoted" .}}, 'NO DIRECTION')
   END
 {{- end}}
 
 {{/* Whether a word is not one of the desk's own. Its own tables have an index, always empty, of the rows
      for which this holds. */}}
-{{define "otherStatus"}}coalesce({{.}}::text, '') NOT IN ({{template "statusWords"}}){{end}}
-{{define "otherDirection"}}coalesce({{.}}::text, '') NOT IN ({{template "directionWords"}}){{end}}
+{{define "otherStatus"}}coalesce({{.}}::text, '') NOT IN ({{statuses}}){{end}}
+{{define "otherDirection"}}coalesce({{.}}::text, '') NOT IN ({{directions}}){{end}}
 
 {{/* Whether what statusRead or directionRead gives is no known word. */}}
 {{define "notKnown"}}({{.}} LIKE '"%' OR {{.}} IN ('NO STATUS', 'NO DIRECTION')){{end}}

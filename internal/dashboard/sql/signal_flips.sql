@@ -49,7 +49,7 @@ bars AS (
     least(greatest(date_bin(cell, generated_at, {{template "cellOrigin" .}}) + cell / 2, $__timeFrom()::timestamptz), $__timeTo()::timestamptz) AS time,
     CASE
       WHEN {{template "notKnown" "direction"}} OR {{template "notKnown" "previous"}} THEN {{literal .NotKnown}}
-      ELSE {{template "strategyClass" "strategy_id"}}
+      ELSE {{strategyClass "strategy_id"}}
     END AS metric,
     count(*)::float8 AS "Flips"
   FROM steps, scale

@@ -16,16 +16,16 @@ placed AS (
     own_class,
     direction,
     CASE
-      WHEN own_class <> 'Cross-Asset' THEN own_class
-      WHEN instrument_class = 'Other' THEN 'Cross-Asset'
+      WHEN own_class <> {{crossAssetClass}} THEN own_class
+      WHEN instrument_class = {{otherClass}} THEN {{crossAssetClass}}
       ELSE instrument_class
     END AS class,
     CASE direction WHEN 'LONG' THEN confidence WHEN 'SHORT' THEN -confidence WHEN 'NEUTRAL' THEN 0 END AS signed_confidence
   FROM (
     SELECT
       signals.*,
-      {{template "strategyClass" "strategy_id"}} AS own_class,
-      coalesce(named.class, {{template "prefixClass" "instrument"}}) AS instrument_class
+      {{strategyClass "strategy_id"}} AS own_class,
+      coalesce(named.class, {{instrumentClass "instrument"}}) AS instrument_class
     FROM signals
     LEFT JOIN named USING (instrument)
   ) classified
@@ -41,7 +41,7 @@ unread AS (
   GROUP BY direction
 ),
 lines AS (
-  SELECT DISTINCT class AS label, class, {{template "classRank" "class"}} AS rank FROM placed
+  SELECT DISTINCT class AS label, class, {{classRank "class"}} AS rank FROM placed
   UNION ALL
   SELECT stale_since, NULL, 0 FROM span WHERE is_stale
   UNION ALL
@@ -58,4 +58,4 @@ SELECT
 FROM lines
 CROSS JOIN strategies
 LEFT JOIN cells USING (strategy_id, class)
-ORDER BY rank, label, {{template "classRank" "own_class"}}, strategy_id COLLATE "C"
+ORDER BY rank, label, {{classRank "own_class"}}, strategy_id COLLATE "C"

@@ -5,7 +5,7 @@ SELECT
 FROM span
 CROSS JOIN (
   SELECT class, avg(confidence) AS confidence
-  FROM (SELECT {{template "strategyClass" "strategy_id"}} AS class, confidence FROM signals) classified
+  FROM (SELECT {{strategyClass "strategy_id"}} AS class, confidence FROM signals) classified
   GROUP BY class
 ) means
-ORDER BY {{template "classRank" "class"}}
+ORDER BY {{classRank "class"}}
