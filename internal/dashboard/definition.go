@@ -84,27 +84,43 @@ func link(defs []Definition) {
 	}
 }
 
-// define builds a dashboard from its parts and the house defaults.
-func (b builder) define(d Definition, description string, from string, annotations []sdk.AnnotationQuery, panels []sdk.PanelOrRowPanel) (Definition, error) {
+// contents are what a dashboard shows.
+type contents struct {
+	// description says which question the dashboard answers.
+	description string
+	// from is where the default range begins, such as "now-7d". It ends now.
+	from string
+	// marks are queries whose rows are marked on panels.
+	marks    []sdk.AnnotationQuery
+	sections []section
+}
+
+// define builds a dashboard from its contents and the house defaults.
+func (b builder) define(d Definition, c contents) (Definition, error) {
+	wrong := func(err error) (Definition, error) {
+		return Definition{}, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
 	built, err := sdk.NewDashboardBuilder(d.Title).
 		Uid(d.UID).
-		Description(description).
+		Description(c.description).
 		Tags(d.Tags).
 		Timezone(timezone).
 		Refresh(refresh).
-		Time(from, "now").
+		Time(c.from, "now").
 		Tooltip(sdk.DashboardCursorSyncCrosshair).
 		Editable().
 		Build()
 	if err != nil {
-		return Definition{}, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+		return wrong(err)
 	}
 	built.SchemaVersion = schemaVersion
-	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, annotations...)
-	if err := b.tellLeftOut(panels); err != nil {
-		return Definition{}, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, c.marks...)
+	if built.Panels, err = stacked(c.sections); err != nil {
+		return wrong(err)
 	}
-	built.Panels = panels
+	if err := b.tellLeftOut(built.Panels); err != nil {
+		return wrong(err)
+	}
 	d.Dashboard = built
 	return d, nil
 }

@@ -70,21 +70,33 @@ func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
 	return built, nil
 }
 
-// section is a row's title and the panels below it.
+// section is a row of a dashboard with the panels below it.
 type section struct {
-	row    sdk.PanelOrRowPanel
-	panels []cog.Builder[sdk.Panel]
+	rowID  uint32
+	title  string
+	panels func(top uint32) ([]cog.Builder[sdk.Panel], error) // top is the y of the first panels
 }
 
-// sections lists rows and panels as a dashboard holds them: all at the top level.
-func sections(list ...section) ([]sdk.PanelOrRowPanel, error) {
+// stacked lists the rows and panels of sections, one section below the other and all at the top level, as
+// Grafana keeps them. Each row stands right below the lowest panel of the section before it, so a section
+// that grows pushes the others down.
+func stacked(sections []section) ([]sdk.PanelOrRowPanel, error) {
 	var all []sdk.PanelOrRowPanel
-	for _, s := range list {
-		built, err := panels(s.panels...)
+	y := uint32(0)
+	for _, s := range sections {
+		builders, err := s.panels(y + 1)
 		if err != nil {
 			return nil, err
 		}
-		all = append(append(all, s.row), built...)
+		built, err := panels(builders...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, row(s.rowID, s.title, y)), built...)
+		y++
+		for _, p := range built {
+			y = max(y, p.Panel.GridPos.Y+p.Panel.GridPos.H)
+		}
 	}
 	return all, nil
 }

@@ -16,7 +16,7 @@ import (
 const minInterval = "1s"
 
 // timelinePanels are the charts of runs over time.
-func (b builder) timelinePanels() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) timelinePanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	runs, err := b.sql("pipeline_timeline.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -26,8 +26,8 @@ func (b builder) timelinePanels() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		seriesOf(timelineBars(NewQuery(Table, runs), at(0, 10, gridWidth, 10)), "run"),
-		seriesOf(stepStates(NewQuery(Table, states), at(0, 20, gridWidth, 12)), "step"),
+		seriesOf(timelineBars(NewQuery(Table, runs), at(0, top, gridWidth, 10)), "run"),
+		seriesOf(stepStates(NewQuery(Table, states), at(0, top+10, gridWidth, 12)), "step"),
 	}, nil
 }
 
@@ -144,7 +144,7 @@ func statusMappings() []mapping {
 }
 
 // errorLog lists what went wrong. An empty result shows noValue instead of "No data".
-func (b builder) errorLog() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("pipeline_errors.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func (b builder) errorLog() ([]cog.Builder[sdk.Panel], error) {
 			"Where there are more than 20 the viewer says of how many beside the title; in Grafana the column cut does, in Inspect. "+
 			"Runs whose status is not known may have failed too: a first row says how many they are, and what their statuses are. From pipeline_runs.").
 		Datasource(datasource()).
-		GridPos(at(0, 33, gridWidth, 10)).
+		GridPos(at(0, top, gridWidth, 10)).
 		WithTarget(NewQuery(Table, query)).
 		NoValue("No failures in this range").
 		ShowHeader(true).

@@ -17,7 +17,7 @@ const allocationPoints = 120
 func allocationWalk() cellWalk { return cellWalk{each: 48, parts: 8} }
 
 // equityPanels are the NAV and, under it, how far below its peak it stood.
-func (b builder) equityPanels() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	nav, err := b.sql("portfolio_nav.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func (b builder) equityPanels() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		curve(NewQuery(TimeSeries, nav), at(0, 6, gridWidth, 10)).
+		curve(NewQuery(TimeSeries, nav), at(0, top, gridWidth, 10)).
 			Id(portfolioNAVID).
 			Title("Equity Curve").
 			Description("The book's NAV over time, an index of its return after costs: one point per snapshot, or, in long ranges, "+
@@ -37,7 +37,7 @@ func (b builder) equityPanels() ([]cog.Builder[sdk.Panel], error) {
 			FillOpacity(25).
 			GradientMode(common.GraphGradientModeOpacity).
 			OverrideByName("Portfolio NAV", []sdk.DynamicConfigValue{fixedColour("blue")}),
-		curve(NewQuery(TimeSeries, drawdown), at(0, 16, gridWidth, 7)).
+		curve(NewQuery(TimeSeries, drawdown), at(0, top+10, gridWidth, 7)).
 			Id(portfolioDrawdownID).
 			Title("Drawdown").
 			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
@@ -79,12 +79,12 @@ func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 }
 
 // allocationAreas show what the book is allocated to.
-func (b builder) allocationAreas() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) allocationAreas(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("portfolio_allocation.sql", subject{points: allocationPoints, walk: allocationWalk()})
 	if err != nil {
 		return nil, err
 	}
-	panel := curve(NewQuery(TimeSeries, query), at(0, 48, gridWidth, 11)).
+	panel := curve(NewQuery(TimeSeries, query), at(0, top, gridWidth, 11)).
 		Id(portfolioAllocationID).
 		Title("Asset Class Allocation Over Time").
 		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so that the top is the gross leverage. " +

@@ -17,7 +17,7 @@ const monthlyReturnExplained = "The return of a month in percent: its last NAV o
 	"Saturday and Sunday belong to Friday, also where they begin a month. "
 
 // monthlyPanels are the heatmap of monthly returns and the same numbers as a table.
-func (b builder) monthlyPanels() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) monthlyPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	cells, err := b.sql("portfolio_heatmap.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -27,8 +27,8 @@ func (b builder) monthlyPanels() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		monthHeatmap(NewQuery(Table, cells), at(0, 35, 8, 12)),
-		monthTable(NewQuery(Table, rows), at(8, 35, 16, 12)),
+		monthHeatmap(NewQuery(Table, cells), at(0, top, 8, 12)),
+		monthTable(NewQuery(Table, rows), at(8, top, 16, 12)),
 	}, nil
 }
 
@@ -94,7 +94,7 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 }
 
 // attributionPie shows every row, as signalStrength does.
-func (b builder) attributionPie() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) attributionPie(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("portfolio_attribution.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (b builder) attributionPie() ([]cog.Builder[sdk.Panel], error) {
 		Description("What each strategy's positions take of the latest snapshot by the end of the chosen range: the sum of its absolute weights, as a share of NAV. " +
 			"It is an allocation, not a profit or loss. From portfolio_state.").
 		Datasource(datasource()).
-		GridPos(at(0, 24, gridWidth, 10)).
+		GridPos(at(0, top, gridWidth, 10)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
 		NoValue("No positions").

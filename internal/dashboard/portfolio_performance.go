@@ -37,46 +37,23 @@ func (b builder) portfolioPerformance() (Definition, error) {
 		File:  "portfolio_performance.json",
 		Tags:  []string{"macrowatch", "portfolio"},
 	}
-	wrong := func(err error) (Definition, error) { return d, fmt.Errorf("define dashboard %s: %w", d.UID, err) }
-	stats, err := b.portfolioStats()
+	d, err := b.define(d, contents{
+		description: "How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",
+		from:        deskDefaultRange,
+		sections: []section{
+			{portfolioStatsRowID, "Portfolio Summary Stats", b.portfolioStats},
+			{portfolioEquityRowID, "Equity Curve", b.equityPanels},
+			{portfolioAttributionRowID, "Strategy Attribution", b.attributionPie},
+			{portfolioHeatmapRowID, "Monthly Returns Heatmap", b.monthlyPanels},
+			{portfolioAllocationRowID, "Asset Class Allocation Over Time", b.allocationAreas},
+		},
+	})
 	if err != nil {
-		return wrong(err)
-	}
-	equity, err := b.equityPanels()
-	if err != nil {
-		return wrong(err)
-	}
-	attribution, err := b.attributionPie()
-	if err != nil {
-		return wrong(err)
-	}
-	months, err := b.monthlyPanels()
-	if err != nil {
-		return wrong(err)
-	}
-	allocation, err := b.allocationAreas()
-	if err != nil {
-		return wrong(err)
-	}
-	all, err := sections(
-		section{row(portfolioStatsRowID, "Portfolio Summary Stats", 0), stats},
-		section{row(portfolioEquityRowID, "Equity Curve", 5), equity},
-		section{row(portfolioAttributionRowID, "Strategy Attribution", 23), attribution},
-		section{row(portfolioHeatmapRowID, "Monthly Returns Heatmap", 34), months},
-		section{row(portfolioAllocationRowID, "Asset Class Allocation Over Time", 47), allocation},
-	)
-	if err != nil {
-		return wrong(err)
-	}
-	d, err = b.define(d,
-		"How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",
-		deskDefaultRange, nil, all)
-	if err != nil {
-		return wrong(err)
+		return d, err
 	}
 	history, err := b.historyOfTheBook()
 	if err != nil {
-		return wrong(err)
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
 	d.Dashboard.Templating.List = []sdk.VariableModel{history}
 	return d, nil

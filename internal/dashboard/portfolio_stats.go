@@ -37,7 +37,7 @@ type number struct {
 }
 
 // portfolioStats are the four numbers, beside each other.
-func (b builder) portfolioStats() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) portfolioStats(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	const width, height = gridWidth / 4, 4
 	var tiles []cog.Builder[sdk.Panel]
 	for i, n := range []number{
@@ -67,7 +67,7 @@ func (b builder) portfolioStats() ([]cog.Builder[sdk.Panel], error) {
 			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 	} {
-		tile, err := b.numberStat(n, at(uint32(i)*width, 1, width, height))
+		tile, err := b.numberStat(n, at(uint32(i)*width, top, width, height))
 		if err != nil {
 			return nil, err
 		}

@@ -1,12 +1,5 @@
 package dashboard
 
-import (
-	"fmt"
-
-	"github.com/grafana/grafana-foundation-sdk/go/cog"
-	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-)
-
 // Ids of the Risk Dashboard's panels; they never change.
 const (
 	riskVaR95ID           = 1
@@ -46,32 +39,17 @@ func (b builder) riskDashboard() (Definition, error) {
 		File:  "risk_dashboard.json",
 		Tags:  []string{"macrowatch", "risk"},
 	}
-	var list []section
-	for _, part := range []struct {
-		id     uint32
-		title  string
-		y      uint32
-		panels func(top uint32) ([]cog.Builder[sdk.Panel], error)
-	}{
-		{riskGaugesRowID, "VaR Gauges", 0, b.riskGauges},
-		{riskStressRowID, "Stress Test Results", 10, b.stressPanels},
-		{riskLimitsRowID, "Limit Utilization", 39, b.limitBars},
-		{riskHistoryRowID, "VaR History", 54, b.riskHistory},
-		{riskDriversRowID, "What drives the VaR", 69, b.driverTables},
-		{riskBacktestRowID, "Backtest", 96, b.backtestPanels},
-		{riskNotesRowID, "Notes", 113, b.riskNotes},
-	} {
-		built, err := part.panels(part.y + 1)
-		if err != nil {
-			return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-		}
-		list = append(list, section{row(part.id, part.title, part.y), built})
-	}
-	all, err := sections(list...)
-	if err != nil {
-		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-	}
-	return b.define(d,
-		"How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",
-		deskDefaultRange, nil, all)
+	return b.define(d, contents{
+		description: "How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",
+		from:        deskDefaultRange,
+		sections: []section{
+			{riskGaugesRowID, "VaR Gauges", b.riskGauges},
+			{riskStressRowID, "Stress Test Results", b.stressPanels},
+			{riskLimitsRowID, "Limit Utilization", b.limitBars},
+			{riskHistoryRowID, "VaR History", b.riskHistory},
+			{riskDriversRowID, "What drives the VaR", b.driverTables},
+			{riskBacktestRowID, "Backtest", b.backtestPanels},
+			{riskNotesRowID, "Notes", b.riskNotes},
+		},
+	})
 }

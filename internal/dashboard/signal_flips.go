@@ -24,7 +24,7 @@ const otherDirections = "What other tools call a direction is read by macrowatch
 const flipExplained = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
 
 // signalFlips are the chart of flips and the table of the latest.
-func (b builder) signalFlips() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) signalFlips(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	counted, err := b.sql("signal_flips.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -34,8 +34,8 @@ func (b builder) signalFlips() ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		b.flipBars(NewQuery(TimeSeries, counted), at(0, 33, 9, 12)),
-		latestFlips(NewQuery(Table, latest), at(9, 33, 15, 12)),
+		b.flipBars(NewQuery(TimeSeries, counted), at(0, top, 9, 12)),
+		latestFlips(NewQuery(Table, latest), at(9, top, 15, 12)),
 	}, nil
 }
 

@@ -1,7 +1,5 @@
 package dashboard
 
-import "fmt"
-
 // Ids of Signal Overview's panels; they never change.
 const (
 	signalMatrixID      = 1
@@ -13,8 +11,10 @@ const (
 	signalMatrixRowID   = 101
 	signalStrengthRowID = 102
 	signalFlipsRowID    = 103
-	deskDefaultRange    = "now-7d"
 )
+
+// deskDefaultRange is where the default range of every dashboard but the home dashboard begins.
+const deskDefaultRange = "now-7d"
 
 // signalOverview says what the strategies say: the latest signals by class and strategy, how sure
 // they are, and when they changed their minds.
@@ -26,27 +26,13 @@ func (b builder) signalOverview() (Definition, error) {
 		File:  "signal_overview.json",
 		Tags:  []string{"macrowatch", "signals"},
 	}
-	matrix, err := b.signalMatrix()
-	if err != nil {
-		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-	}
-	strength, err := b.signalStrength()
-	if err != nil {
-		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-	}
-	flips, err := b.signalFlips()
-	if err != nil {
-		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-	}
-	all, err := sections(
-		section{row(signalMatrixRowID, "Signal Heatmap", 0), matrix},
-		section{row(signalStrengthRowID, "Signal Strength Distribution", 23), strength},
-		section{row(signalFlipsRowID, "Signal Flip Timeline", 32), flips},
-	)
-	if err != nil {
-		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
-	}
-	return b.define(d,
-		"What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
-		deskDefaultRange, nil, all)
+	return b.define(d, contents{
+		description: "What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
+		from:        deskDefaultRange,
+		sections: []section{
+			{signalMatrixRowID, "Signal Heatmap", b.signalMatrix},
+			{signalStrengthRowID, "Signal Strength Distribution", b.signalStrength},
+			{signalFlipsRowID, "Signal Flip Timeline", b.signalFlips},
+		},
+	})
 }

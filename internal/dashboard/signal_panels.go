@@ -18,16 +18,15 @@ func (b builder) latestSignals() string {
 
 // signalMatrix is the matrix of asset classes and strategies, a panel for each group of classes, one below
 // the other.
-func (b builder) signalMatrix() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) signalMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	var all []cog.Builder[sdk.Panel]
-	y := uint32(1)
 	for _, g := range matrixGroups() {
 		query, err := b.sql("signal_matrix.sql", subject{classes: g.classes})
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, b.matrixPanel(g, NewQuery(Table, query), at(0, y, gridWidth, g.height)))
-		y += g.height
+		all = append(all, b.matrixPanel(g, NewQuery(Table, query), at(0, top, gridWidth, g.height)))
+		top += g.height
 	}
 	return all, nil
 }
@@ -101,7 +100,7 @@ func headingWidths() []headingWidth {
 
 // signalStrength shows every row: a bar gauge that reduces rows would draw one bar without a name.
 // One text and one number make the text the bar's name.
-func (b builder) signalStrength() ([]cog.Builder[sdk.Panel], error) {
+func (b builder) signalStrength(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("signal_strength.sql", subject{})
 	if err != nil {
 		return nil, err
@@ -112,7 +111,7 @@ func (b builder) signalStrength() ([]cog.Builder[sdk.Panel], error) {
 		Description("How sure the strategies are: mean confidence, from 0 % to 100 % and without sign, by the strategy's asset class, over " + b.latestSignals() +
 			"NEUTRAL signals count with their confidence. From strategy_signals.").
 		Datasource(datasource()).
-		GridPos(at(0, 24, gridWidth, 8)).
+		GridPos(at(0, top, gridWidth, 8)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
 		NoValue("No signals by the end of this range").
