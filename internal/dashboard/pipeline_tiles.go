@@ -4,9 +4,7 @@ import (
 	"fmt"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
-	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/stat"
 
 	"macrowatch/internal/desk"
 )
@@ -20,7 +18,7 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 	if err != nil {
 		return nil, err
 	}
-	return stat.NewPanelBuilder().
+	return statOf(query, pos, allFields, besideEachOther).
 		Id(id).
 		Title(c.Title).
 		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
@@ -28,21 +26,6 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 			"STALE: it started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
 			"a FAILED stays FAILED. NO RUNS: none is recorded. "+otherWords+"From pipeline_runs.",
 			c.Step, b.rules.StaleAfter.Hours(), b.rules.Zone)).
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(common.NewReduceDataOptionsBuilder().
-			Values(false).
-			Calcs([]string{"lastNotNull"}).
-			Fields("/.*/")).
-		ColorMode(common.BigValueColorModeValue).
-		GraphMode(common.BigValueGraphModeNone).
-		TextMode(common.BigValueTextModeValue).
-		JustifyMode(common.BigValueJustifyModeAuto).
-		Orientation(common.VizOrientationVertical). // the three values beside each other
-		WideLayout(true).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),
 			property("mappings", mappings(append(statusMappings(),

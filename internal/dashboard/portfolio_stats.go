@@ -4,9 +4,7 @@ import (
 	"fmt"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
-	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/stat"
 )
 
 // The Sharpe ratio is over a year of daily returns; under a quarter of one it would say nothing.
@@ -82,36 +80,20 @@ func (b builder) numberStat(n number, pos sdk.GridPos) (cog.Builder[sdk.Panel], 
 	if err != nil {
 		return nil, err
 	}
-	thresholds := noThresholds()
-	if n.signed {
-		thresholds = redBelowZero()
-	}
-	fields, orientation := "/^"+n.field+"$/", common.VizOrientationAuto
+	fields, placed := theField(n.field), asItFits
 	if n.basis != "" {
-		fields, orientation = "/^("+n.field+"|"+n.basis+")$/", common.VizOrientationHorizontal // one above the other
+		fields, placed = theField("("+n.field+"|"+n.basis+")"), belowEachOther
 	}
-	p := stat.NewPanelBuilder().
+	p := statOf(query, pos, fields, placed).
 		Id(n.id).
 		Title(n.title).
 		Description(n.description).
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(common.NewReduceDataOptionsBuilder().
-			Values(false).
-			Calcs([]string{"lastNotNull"}).
-			Fields(fields)).
 		Unit(n.unit).
 		Decimals(n.decimals).
-		NoValue(n.missing).
-		ColorMode(common.BigValueColorModeValue).
-		GraphMode(common.BigValueGraphModeNone).
-		TextMode(common.BigValueTextModeValue).
-		JustifyMode(common.BigValueJustifyModeAuto).
-		Orientation(orientation).
-		WideLayout(true).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(thresholds)
+		NoValue(n.missing)
+	if n.signed {
+		p = p.Thresholds(redBelowZero())
+	}
 	if !n.ofSnapshot {
 		return p, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/gauge"
-	"github.com/grafana/grafana-foundation-sdk/go/stat"
 )
 
 // varExplained ends the description of a VaR or CVaR: its sign, and how macrowatch computes it.
@@ -108,7 +107,7 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(lastNumber(d.field)).
+		ReduceOptions(lastOf("lastNotNull", theField(d.field))).
 		Unit("percent").
 		Decimals(2).
 		Min(0).
@@ -126,7 +125,7 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		thresholdFrom("below", colourGood), thresholdFrom("no_limit", colourUnknown), thresholdFrom("watch", colourWatch), thresholdFrom("limit_value", colourBad), settingFrom("most", "max"),
 	}
 	if d.FromReturns {
-		p = p.ReduceOptions(lastValue(d.field))
+		p = p.ReduceOptions(lastOf("last", theField(d.field))) // the figure may be NaN, for which there is a text
 		settingsOf = append(settingsOf, settingFrom("unknown", "mappings.value"), settingFrom("unknown_text", "mappings.text"), settingFrom("unknown_colour", "mappings.color"))
 	}
 	return p.WithTarget(NewQuery(Table, settings).As(settingsRef)).WithTransformation(settingsFrom(settingsOf...))
@@ -151,22 +150,6 @@ func thresholdFrom(column, colour string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": "threshold1", "handlerArguments": map[string]any{"threshold": map[string]any{"color": colour}}}
 }
 
-// lastValue shows the last value of one field. It shows NaN too, which lastNumber skips.
-func lastValue(name string) cog.Builder[common.ReduceDataOptions] {
-	return common.NewReduceDataOptionsBuilder().
-		Values(false).
-		Calcs([]string{"last"}).
-		Fields("/^" + name + "$/")
-}
-
-// lastNumber shows the last number of one field.
-func lastNumber(name string) cog.Builder[common.ReduceDataOptions] {
-	return common.NewReduceDataOptionsBuilder().
-		Values(false).
-		Calcs([]string{"lastNotNull"}).
-		Fields("/^" + name + "$/")
-}
-
 // noNumberMapping shows a grey text in place of a missing number. Without it Grafana would colour the
 // missing number as the lowest value: green.
 func noNumberMapping(text string) []sdk.ValueMapping {
@@ -189,25 +172,13 @@ func risingThresholds(watch, limit float64) cog.Builder[sdk.ThresholdsConfig] {
 // worstDrawdown shows the year's worst drawdown without colours. The desk's limit is on the current
 // drawdown, and a tile that stays red for a year would soon be overlooked.
 func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	return stat.NewPanelBuilder().
+	return statOf(query, pos, theField("max_drawdown_252d_pct"), asItFits).
 		Id(riskWorstDrawdownID).
 		Title("Max Drawdown 1Y").
 		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs, a year of weekdays but for holidays, in percent, positive. " + latestComputation + "From risk_metrics_daily.").
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(lastNumber("max_drawdown_252d_pct")).
 		Unit("percent").
 		Decimals(2).
-		NoValue(notComputed).
-		ColorMode(common.BigValueColorModeValue).
-		GraphMode(common.BigValueGraphModeNone).
-		TextMode(common.BigValueTextModeValue).
-		JustifyMode(common.BigValueJustifyModeAuto).
-		Orientation(common.VizOrientationAuto).
-		WideLayout(true).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds())
+		NoValue(notComputed)
 }
 
 // breachChecks is how many checks a breach is followed back: a year and a half of weekdays.
@@ -216,28 +187,13 @@ const breachChecks = 400
 // worstLimit shows the limit that is used most. It may be one that has no dial, so that four green dials
 // would hide it.
 func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	return stat.NewPanelBuilder().
+	return statOf(query, pos, theField("(worst|since)"), belowEachOther).
 		Id(riskWorstLimitID).
 		Title("Worst Limit").
 		Description("The limit that is used most, in percent of it, and since when it has been in breach without a check between that was within it; how many others are in breach too. "+
 			"Limit Utilization has them all. The latest check by the end of the chosen range. From risk_limits_status.").
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(common.NewReduceDataOptionsBuilder().
-			Values(false).
-			Calcs([]string{"lastNotNull"}).
-			Fields("/^(worst|since)$/")).
 		NoValue("–").
 		Mappings(noNumberMapping("–")).
-		ColorMode(common.BigValueColorModeValue).
-		GraphMode(common.BigValueGraphModeNone).
-		TextMode(common.BigValueTextModeValue).
-		JustifyMode(common.BigValueJustifyModeAuto).
-		Orientation(common.VizOrientationHorizontal). // one above the other
-		WideLayout(true).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
 		Unit("string").
 		OverrideByName("since", []sdk.DynamicConfigValue{property("mappings", append([]sdk.ValueMapping{
 			textLike("^(in breach .*)$", colourBad), textLike("^(nearly used up)$", colourWatch), textLike("^(within its limit)$", colourGood),
@@ -257,7 +213,7 @@ func textLike(pattern, colour string) sdk.ValueMapping {
 
 // riskComputed says how old the figures are, since a dial does not show the age of its figure.
 func (b builder) riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	return stat.NewPanelBuilder().
+	return statOf(query, pos, allFields, belowEachOther).
 		Id(riskComputedID).
 		Title("Risk Computed For").
 		Description(fmt.Sprintf("The time of the book that the dials' figures are for (%[2]s), by the end of the chosen range. "+
@@ -267,21 +223,6 @@ func (b builder) riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Pan
 			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, and the figures are not theirs. "+
 			"TORN: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "+
 			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", b.rules.StaleAfter.Hours(), b.rules.Zone)).
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(common.NewReduceDataOptionsBuilder().
-			Values(false).
-			Calcs([]string{"lastNotNull"}).
-			Fields("/.*/")).
-		ColorMode(common.BigValueColorModeValue).
-		GraphMode(common.BigValueGraphModeNone).
-		TextMode(common.BigValueTextModeValue).
-		JustifyMode(common.BigValueJustifyModeAuto).
-		Orientation(common.VizOrientationHorizontal). // one above the other
-		WideLayout(true).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			property("mappings", mappings(
 				mapping{"CURRENT", "CURRENT", colourGood},
