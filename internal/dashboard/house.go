@@ -120,12 +120,6 @@ func noThresholds() cog.Builder[sdk.ThresholdsConfig] {
 		Steps([]sdk.Threshold{{Value: nil, Color: colourPlain}})
 }
 
-// cutColumn hides the columns "cut" and "notice" of a table. "cut" says what the list leaves out, as in
-// "latest 20 of 908". The viewer shows both beside the panel's title.
-func cutColumn() []sdk.DynamicConfigValue {
-	return []sdk.DynamicConfigValue{property("custom.hidden", true)}
-}
-
 // mapping is a value as it is stored, and the text and colour that it is shown with.
 type mapping struct {
 	value, text, colour string

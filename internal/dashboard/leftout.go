@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
-	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/table"
 
 	"macrowatch/internal/desk"
 )
@@ -88,20 +86,12 @@ func (b builder) leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		}
 		parts = append(parts, fmt.Sprintf(`(SELECT '%s' AS "Table", row_key AS "Row", column_name AS "Column", value AS "Found", problem AS "Problem" FROM (%s) found LIMIT %d)`, t.Name, found, leftOutListed))
 	}
-	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
+	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, strings.Join(parts, "\nUNION ALL\n")), at(0, top, gridWidth, 8)).
 		Id(pipelineLeftOutID).
 		Title(leftOutTitle).
 		Description(fmt.Sprintf("Values of tables that another tool fills, and that no panel of any dashboard and no risk figure can use: the table, the row by its key, the column, the value that was found, and what is needed. "+
 			"Of the chosen range, with what is shown that is older and rows that have no time; at most %d of each table. Tables that macrowatch has made let no such row in.", leftOutListed)).
-		Datasource(datasource()).
-		GridPos(at(0, top, gridWidth, 8)).
-		WithTarget(NewQuery(Table, strings.Join(parts, "\nUNION ALL\n"))).
 		NoValue("Every row can be used").
-		ShowHeader(true).
-		CellHeight(common.TableCellHeightSm).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
-		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("Table", []sdk.DynamicConfigValue{property("custom.width", 150)}).
 		OverrideByName("Column", []sdk.DynamicConfigValue{property("custom.width", 160)}).
 		OverrideByName("Found", []sdk.DynamicConfigValue{property("custom.width", 110)}).

@@ -5,7 +5,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
-	"github.com/grafana/grafana-foundation-sdk/go/table"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 
 	"macrowatch/internal/desk"
@@ -149,27 +148,19 @@ func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	return []cog.Builder[sdk.Panel]{table.NewPanelBuilder().
+	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, query), at(0, top, gridWidth, 10)).
 		Id(pipelineErrorsID).
 		Title("Error Log").
 		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. "+
 			"Where there are more than 20 the viewer says of how many beside the title; in Grafana the column cut does, in Inspect. "+
 			"Runs whose status is not known may have failed too: a first row says how many they are, and what their statuses are. From pipeline_runs.").
-		Datasource(datasource()).
-		GridPos(at(0, top, gridWidth, 10)).
-		WithTarget(NewQuery(Table, query)).
 		NoValue("No failures in this range").
-		ShowHeader(true).
-		CellHeight(common.TableCellHeightSm).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
-		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("Time", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeAsSystem"),
 			property("custom.width", 180),
 		}).
-		OverrideByName("cut", cutColumn()).
-		OverrideByName("notice", cutColumn()).
+		OverrideByName("cut", hiddenColumn()).
+		OverrideByName("notice", hiddenColumn()).
 		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180)}).
 		OverrideByName("Error", []sdk.DynamicConfigValue{
 			property("custom.cellOptions", wrappedText()),

@@ -94,7 +94,7 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		}}),
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),
 	}
-	return plainTable(q, pos).
+	return percentTable(q, pos).
 		Id(riskBacktestSummaryID).
 		Title("Backtest Summary").
 		Description("What the last 250 tested days come to, those that were known at the computation's time. Exceptions: days on which the hypothetical loss was larger than the VaR; Expected: how many there should be. "+

@@ -31,7 +31,7 @@ func (b builder) driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			}}),
 			property("custom.cellOptions", map[string]any{"type": "color-text"}),
 		}
-		all = append(all, plainTable(NewQuery(Table, query), by.pos).
+		all = append(all, percentTable(NewQuery(Table, query), by.pos).
 			Id(by.id).
 			Title(by.title).
 			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first; negative and green: it lowers the loss. "+

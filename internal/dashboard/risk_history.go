@@ -4,7 +4,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/table"
 )
 
 // historyPoints is how many points the lines of VaR have at most: every day of five years.
@@ -49,7 +48,7 @@ func (b builder) riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 }
 
 func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	return plainTable(q, pos).
+	return percentTable(q, pos).
 		Id(riskMethodsID).
 		Title("VaR by Method").
 		Description("The same book and the same returns by three methods, one day, in percent of NAV; a loss is positive, carry is left out. "+
@@ -64,34 +63,13 @@ func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByName("Computed", []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 144)})
 }
 
-// plainTable is a table of percentages in plain text.
-func plainTable(q Query, pos sdk.GridPos) *table.PanelBuilder {
-	return table.NewPanelBuilder().
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(q).
-		Unit("percent").
-		Decimals(2).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
-		Align(common.FieldTextAlignmentRight).
-		MinWidth(92).
-		ShowHeader(true).
-		CellHeight(common.TableCellHeightSm)
-}
-
-// leftColumn is a column of names of a plain table.
-func leftColumn(width float64) []sdk.DynamicConfigValue {
-	return []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.width", width)}
-}
-
 // riskNotes lists what a reader of the figures must know.
 func (b builder) riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("risk_notes.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
-	return []cog.Builder[sdk.Panel]{plainTable(NewQuery(Table, query), at(0, top, gridWidth, 10)).
+	return []cog.Builder[sdk.Panel]{percentTable(NewQuery(Table, query), at(0, top, gridWidth, 10)).
 		Id(riskNotesID).
 		Title("Notes on the Computation").
 		Description("What the computation noticed: instruments without enough history and what stands in for them, returns that were dropped, price jumps of more than ten standard deviations, "+

@@ -4,7 +4,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/table"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 
 	"macrowatch/internal/desk"
@@ -79,27 +78,19 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			mapping{string(desk.Neutral), string(desk.Neutral), colourUnknown},
 		)),
 	}
-	return table.NewPanelBuilder().
+	return listTable(q, pos).
 		Id(signalLatestFlipsID).
 		Title("Latest Flips").
 		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+flipExplained+
 			"Where there are more than 20 the viewer says so beside the title; in Grafana the column cut does, in Inspect. "+
 			"LONG is long the asset: for rates and credit long the bond. "+otherDirections+"From strategy_signals.").
-		Datasource(datasource()).
-		GridPos(pos).
-		WithTarget(q).
 		NoValue("No flips in this range").
-		ShowHeader(true).
-		CellHeight(common.TableCellHeightSm).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(noThresholds()).
-		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("Time", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeAsSystem"),
 			property("custom.width", 168),
 		}).
-		OverrideByName("cut", cutColumn()).
-		OverrideByName("notice", cutColumn()).
+		OverrideByName("cut", hiddenColumn()).
+		OverrideByName("notice", hiddenColumn()).
 		OverrideByName("Strategy", []sdk.DynamicConfigValue{property("custom.minWidth", 178)}).
 		OverrideByName("Instrument", []sdk.DynamicConfigValue{property("custom.minWidth", 140)}).
 		OverrideByName("From", directions).
