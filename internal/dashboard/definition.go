@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
 
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -40,7 +41,7 @@ func All(rules desk.Rules) ([]Definition, error) {
 		return nil, fmt.Errorf("the desk's rules: %w", err)
 	}
 	b := builder{rules}
-	if err := b.classesFault(); err != nil {
+	if err := cmp.Or(b.classesFault(), statusFault()); err != nil {
 		return nil, err
 	}
 	dashboards := []func() (Definition, error){

@@ -6,8 +6,6 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
-
-	"macrowatch/internal/desk"
 )
 
 // minInterval is the smallest $__interval. Without it Grafana takes the datasource's, which for
@@ -53,13 +51,13 @@ func seriesOf[B transformed[B]](panel B, column string) cog.Builder[sdk.Panel] {
 // timelineBars shows each run as a bar at its start, as high as it took. The status is the last
 // word of a series' name, which the colours go by.
 func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
-	return timeseries.NewPanelBuilder().
+	panel := timeseries.NewPanelBuilder().
 		Id(pipelineTimelineID).
 		Title("Pipeline Timeline").
-		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, "+
-			"coloured by status (RUNNING: its time so far at the end of the range). "+otherWords+"In ranges of an hour and a half or longer a bar stands for "+
-			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, "+
-			"or how many runs the bar stands for, and between when and when. "+
+		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, " +
+			"coloured by status (RUNNING: its time so far at the end of the range). " + otherWords + "In ranges of an hour and a half or longer a bar stands for " +
+			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, " +
+			"or how many runs the bar stands for, and between when and when. " +
 			"The red marks are failures, at the time of the failure; where the range has more than 200, a mark stands for those of a hundredth of the range, and says how many. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -84,11 +82,11 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 			Placement(common.LegendPlacementBottom)).
 		Tooltip(common.NewVizTooltipOptionsBuilder().
 			Mode(common.TooltipDisplayModeSingle).
-			Sort(common.SortOrderNone)).
-		OverrideByRegexp("/ SUCCESS$/", []sdk.DynamicConfigValue{fixedColour(colourGood)}).
-		OverrideByRegexp("/ RUNNING$/", []sdk.DynamicConfigValue{fixedColour(colourWatch)}).
-		OverrideByRegexp("/ FAILED$/", []sdk.DynamicConfigValue{fixedColour(colourBad)}).
-		OverrideByRegexp("/ (CANCELLED|SKIPPED|QUEUED)$/", []sdk.DynamicConfigValue{fixedColour(colourUnknown)})
+			Sort(common.SortOrderNone))
+	for _, l := range statusLooks() {
+		panel = panel.OverrideByRegexp("/ "+oneOf(l.statuses)+"$/", []sdk.DynamicConfigValue{fixedColour(l.colour)})
+	}
+	return panel
 }
 
 // otherWords says how the words of other tools are shown.
@@ -128,18 +126,6 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		Tooltip(common.NewVizTooltipOptionsBuilder().
 			Mode(common.TooltipDisplayModeSingle).
 			Sort(common.SortOrderNone))
-}
-
-// statusMappings colour the statuses. What none of them knows keeps the colour of its field.
-func statusMappings() []mapping {
-	return []mapping{
-		{string(desk.Success), string(desk.Success), colourGood},
-		{string(desk.Running), string(desk.Running), colourWatch},
-		{string(desk.Failed), string(desk.Failed), colourBad},
-		{string(desk.Cancelled), string(desk.Cancelled), colourUnknown},
-		{string(desk.Skipped), string(desk.Skipped), colourUnknown},
-		{string(desk.Queued), string(desk.Queued), colourUnknown},
-	}
 }
 
 // errorLog lists what went wrong. An empty result shows noValue instead of "No data".

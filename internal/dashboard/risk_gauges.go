@@ -48,6 +48,37 @@ type dialLimit struct {
 // dialValueSize is the size of a dial's number in pixels: "12.34%" fits into the narrowest dial on a laptop.
 const dialValueSize = 14
 
+// dials are the four dials, from the left.
+func dials() []dial {
+	return []dial{
+		{
+			id: riskVaR95ID, width: 4, title: "VaR 95% (1D)", field: "var_95_pct", dialLimit: dialLimit{Name: "VaR 95%", Watch: 2, Limit: 5, Most: 8, FromReturns: true},
+			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + varExplained,
+		},
+		{
+			id: riskVaR99ID, width: 4, title: "VaR 99% (1D)", field: "var_99_pct", dialLimit: dialLimit{Name: "VaR 99%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
+			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + varExplained,
+		},
+		{
+			id: riskCVaR95ID, width: 4, title: "CVaR 95%", field: "cvar_95_pct", dialLimit: dialLimit{Name: "CVaR 95%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
+			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + varExplained,
+		},
+		{
+			id: riskDrawdownID, width: 5, title: "Max Drawdown", field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
+			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
+		},
+	}
+}
+
+// dialLimitNames are the limits that the dials go by.
+func dialLimitNames() []string {
+	var names []string
+	for _, d := range dials() {
+		names = append(names, d.dialLimit.Name)
+	}
+	return names
+}
+
 // riskGauges are the four dials and, beside them, three tiles: the worst limit, the time of the book that
 // the figures are for, and the year's worst drawdown.
 func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
@@ -66,24 +97,7 @@ func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	const height, tile = 9, 3 // of a dial and of a tile
 	left := uint32(0)
 	var all []cog.Builder[sdk.Panel]
-	for _, d := range []dial{
-		{
-			id: riskVaR95ID, width: 4, title: "VaR 95% (1D)", field: "var_95_pct", dialLimit: dialLimit{Name: "VaR 95%", Watch: 2, Limit: 5, Most: 8, FromReturns: true},
-			description: "What the book loses at most in one day with 95 % confidence, in percent of NAV; " + varExplained,
-		},
-		{
-			id: riskVaR99ID, width: 4, title: "VaR 99% (1D)", field: "var_99_pct", dialLimit: dialLimit{Name: "VaR 99%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
-			description: "What the book loses at most in one day with 99 % confidence, in percent of NAV; " + varExplained,
-		},
-		{
-			id: riskCVaR95ID, width: 4, title: "CVaR 95%", field: "cvar_95_pct", dialLimit: dialLimit{Name: "CVaR 95%", Watch: 3, Limit: 7, Most: 10, FromReturns: true},
-			description: "What the book loses on average on the days on which the loss is at or beyond the one-day VaR at 95 % (expected shortfall), in percent of NAV; " + varExplained,
-		},
-		{
-			id: riskDrawdownID, width: 5, title: "Max Drawdown", field: "max_drawdown", dialLimit: dialLimit{Name: "Max drawdown", Watch: 5, Limit: 10, Most: 15},
-			description: "How far the latest daily NAV stands below its running peak, in percent, positive; 0 at a peak. ",
-		},
-	} {
+	for _, d := range dials() {
 		settings, err := b.sql("risk_dial.sql", subject{limit: d.dialLimit})
 		if err != nil {
 			return nil, err

@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"fmt"
+
 	"github.com/grafana/grafana-foundation-sdk/go/barchart"
 	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
@@ -122,6 +124,9 @@ func nanMapping() sdk.ValueMapping {
 	}}
 }
 
+// How full a limit is, in percent of it: yellow from limitFilling on, red from limitNearlyFull on.
+const limitFilling, limitNearlyFull = 60, 80
+
 // limitBars shows every limit, as signalStrength does every class.
 func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("risk_limits.sql", subject{})
@@ -131,9 +136,9 @@ func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
 		Id(riskLimitsID).
 		Title("Limit Utilization").
-		Description("How much of each limit the book takes up, in percent of the limit, the fullest first: green below 60, yellow from 60, red from 80; above 100 it says BREACH; grey where there are too few returns to know. "+
+		Description(fmt.Sprintf("How much of each limit the book takes up, in percent of the limit, the fullest first: green below %[1]d, yellow from %[1]d, red from %[2]d; above 100 it says BREACH; grey where there are too few returns to know. "+
 			"Beside the name are the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. "+
-			"Below zero the limited loss is a gain. The latest check by the end of the chosen range. From risk_limits_status.").
+			"Below zero the limited loss is a gain. The latest check by the end of the chosen range. From risk_limits_status.", limitFilling, limitNearlyFull)).
 		Datasource(datasource()).
 		GridPos(at(0, top, gridWidth, 14)).
 		WithTarget(NewQuery(Table, query)).
@@ -145,7 +150,7 @@ func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Min(0).
 		Max(100).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(risingThresholds(60, 80)).
+		Thresholds(risingThresholds(limitFilling, limitNearlyFull)).
 		Orientation(common.VizOrientationHorizontal).
 		DisplayMode(common.BarGaugeDisplayModeBasic).
 		ValueMode(common.BarGaugeValueModeColor).

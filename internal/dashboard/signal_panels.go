@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
@@ -31,6 +32,9 @@ func (b builder) signalMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return all, nil
 }
 
+// sureSignal is the mean signed confidence from which a cell of the matrix is green, and red below zero.
+const sureSignal = 0.3
+
 // matrixPanel is a real pivot: one frame, which the query sorts, since rows and columns stand in the order in
 // which they come. A row that says STALE comes first where the signals are old; its cells are empty.
 func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
@@ -46,7 +50,7 @@ func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builde
 		Description("Mean signed confidence, from -1 to +1, by asset class (rows) and strategy (columns), here of the strategies of " + g.named() + ": confidence where the direction is LONG, " +
 			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over " + b.latestSignals() +
 			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. " +
-			"Red below -0.3, yellow up to 0.3, green from 0.3; an empty cell has no signal. " +
+			fmt.Sprintf("Red below %g, yellow up to %g, green from %[2]g; an empty cell has no signal. ", -sureSignal, sureSignal) +
 			"Signals whose direction is not known count for no mean: a row says how many they are, and a purple question mark stands where a cell has no others. " +
 			"A strategy stands in its own class, a CROSS strategy in the classes of its instruments. From strategy_signals and instruments.").
 		Datasource(datasource()).
@@ -64,7 +68,7 @@ func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builde
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(sdk.NewThresholdsConfigBuilder().
 			Mode(sdk.ThresholdsModeAbsolute).
-			Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(-0.3), Color: colourWatch}, {Value: ptr(0.3), Color: colourGood}})).
+			Steps([]sdk.Threshold{{Value: nil, Color: colourBad}, {Value: ptr(-sureSignal), Color: colourWatch}, {Value: ptr(sureSignal), Color: colourGood}})).
 		CellOptions(colouredCells()).
 		Align(common.FieldTextAlignmentCenter).
 		MinWidth(shortHeading).

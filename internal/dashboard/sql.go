@@ -76,7 +76,11 @@ type sqlValues struct {
 	BacktestDays  int    // how many days Basel's traffic light is made for
 	NotComputed   string // what a number says that was never computed
 	Grey          string // the colour of what is not known
-	NotKnown      string // the series of changes to or from a direction that is not known
+	Yellow        string // the colour of what a reader should look at
+	DialLimits    string // the names of the limits that the dials go by, quoted
+	// LimitNearlyFull is how much of a limit is nearly all, in percent.
+	LimitNearlyFull int
+	NotKnown        string // the series of changes to or from a direction that is not known
 }
 
 // sql renders sql/<name>. Comments in those files are template comments, which leave nothing
@@ -98,31 +102,34 @@ func (b builder) sql(name string, about subject) (string, error) {
 	}
 	var text strings.Builder
 	err = t.Execute(&text, sqlValues{
-		Step:          about.step,
-		TornUnit:      about.unit,
-		Limit:         about.limit,
-		Classes:       literals(about.classes),
-		NoLimits:      noLimits,
-		BreachChecks:  breachChecks,
-		StaleSeconds:  int64(b.rules.StaleAfter / time.Second),
-		MaxPoints:     points,
-		CellsMost:     cellsMost,
-		Rounding:      rounding,
-		ListedMost:    listedMost,
-		MarkedMost:    markedMost,
-		MarkedOver:    markedMost + 1,
-		CountedMost:   countedMost,
-		CountedOver:   countedMost + 1,
-		WalkEach:      about.walk.each,
-		WalkParts:     about.walk.parts,
-		SharpeReturns: sharpeReturns,
-		SharpeLeast:   sharpeLeast,
-		DrawdownDays:  drawdownDays,
-		ReturnsLeast:  returnsLeast,
-		BacktestDays:  backtestDays,
-		NotComputed:   notComputed,
-		Grey:          colourUnknown,
-		NotKnown:      directionNotKnown,
+		Step:            about.step,
+		TornUnit:        about.unit,
+		Limit:           about.limit,
+		Classes:         literals(about.classes),
+		NoLimits:        noLimits,
+		BreachChecks:    breachChecks,
+		StaleSeconds:    int64(b.rules.StaleAfter / time.Second),
+		MaxPoints:       points,
+		CellsMost:       cellsMost,
+		Rounding:        rounding,
+		ListedMost:      listedMost,
+		MarkedMost:      markedMost,
+		MarkedOver:      markedMost + 1,
+		CountedMost:     countedMost,
+		CountedOver:     countedMost + 1,
+		WalkEach:        about.walk.each,
+		WalkParts:       about.walk.parts,
+		SharpeReturns:   sharpeReturns,
+		SharpeLeast:     sharpeLeast,
+		DrawdownDays:    drawdownDays,
+		ReturnsLeast:    returnsLeast,
+		BacktestDays:    backtestDays,
+		NotComputed:     notComputed,
+		Grey:            colourUnknown,
+		Yellow:          colourWatch,
+		DialLimits:      literals(dialLimitNames()),
+		LimitNearlyFull: limitNearlyFull,
+		NotKnown:        directionNotKnown,
 	})
 	if err != nil {
 		return "", fmt.Errorf("write query %s: %w", name, err)
@@ -138,6 +145,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"closingTime":     func() string { return literal(fmt.Sprintf("%02d:00", b.rules.ClosingHour)) },
 		"statuses":        func() string { return literals(desk.StatusWord.Meanings()) },
 		"directions":      func() string { return literals(desk.DirectionWord.Meanings()) },
+		"statusRank":      statusRank,
 		"strategyClass":   func(column string) string { return classByPrefix(b.rules.StrategyClasses, column) },
 		"instrumentClass": func(column string) string { return classByPrefix(b.rules.InstrumentClasses, column) },
 		"classRank":       func(column string) string { return classRank(b.rules.AssetClasses, column) },

@@ -27,6 +27,9 @@ func (s Status) Terminal() bool {
 	return s == Success || s == Failed || s == Cancelled || s == Skipped
 }
 
+// Statuses are all statuses that a run can have.
+func Statuses() []Status { return []Status{Success, Running, Failed, Cancelled, Skipped, Queued} }
+
 // RecordedStatuses are the statuses that a run is recorded with.
 func RecordedStatuses() []string {
 	return []string{string(Running), string(Success), string(Failed), string(Cancelled), string(Skipped)}

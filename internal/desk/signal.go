@@ -17,6 +17,9 @@ const (
 	Neutral Direction = "NEUTRAL"
 )
 
+// Directions are all directions that a signal can have.
+func Directions() []Direction { return []Direction{Long, Short, Neutral} }
+
 // Signal is what a strategy emits for an instrument at a time: a row of strategy_signals.
 type Signal struct {
 	Strategy    string // its prefix is its asset class

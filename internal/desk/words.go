@@ -36,10 +36,17 @@ type Words struct {
 
 // Meanings are what a word can mean.
 func (s Subject) Meanings() []string {
+	var all []string
 	if s == StatusWord {
-		return []string{string(Success), string(Running), string(Failed), string(Cancelled), string(Skipped), string(Queued)}
+		for _, status := range Statuses() {
+			all = append(all, string(status))
+		}
+		return all
 	}
-	return []string{string(Long), string(Short), string(Neutral)}
+	for _, direction := range Directions() {
+		all = append(all, string(direction))
+	}
+	return all
 }
 
 // BuiltInWords are the words of common schedulers, brokers and order systems.

@@ -50,13 +50,7 @@ spans AS (
       WHEN {{template "notKnown" "status"}} AND (SELECT count(*) FROM unread) > 10 AND status NOT IN (SELECT word FROM unread WHERE place <= 10) THEN '"..."'
       ELSE status
     END AS status,
-    CASE
-      WHEN status = 'FAILED' THEN 5
-      WHEN status = 'RUNNING' THEN 3
-      WHEN status = 'SUCCESS' THEN 2
-      WHEN status IN ('CANCELLED', 'SKIPPED', 'QUEUED') THEN 1
-      ELSE 4
-    END AS code,
+    {{statusRank "status"}} AS code,
     started_at,
     ended,
     CASE status WHEN 'RUNNING' THEN latest ELSE coalesce(ended, started_at) END AS ended_at

@@ -1,7 +1,7 @@
 {{/* The colour and unit of a number of the latest snapshot where that looks torn; none where it does not. */ -}}
 SELECT
   CASE WHEN torn THEN {{literal .TornUnit}} END AS torn_unit,
-  CASE WHEN torn THEN 'yellow' END AS torn_colour
+  CASE WHEN torn THEN {{literal .Yellow}} END AS torn_colour
 FROM (
   SELECT {{template "looksTorn" "latest.at"}} AS torn
   FROM (SELECT ({{template "latestSnapshot"}}) AS at) latest

@@ -5,7 +5,7 @@
      the scale keep their proportion to the limit. */ -}}
 WITH checked AS (
   SELECT
-    count(*) FILTER (WHERE name IN ('VaR 95%', 'VaR 99%', 'CVaR 95%', 'Max drawdown')) AS named,
+    count(*) FILTER (WHERE name IN ({{.DialLimits}})) AS named,
     max(value) FILTER (WHERE name = {{literal .Limit.Name}}) AS value
   FROM (
     SELECT l.limit_name::text AS name, (to_jsonb(l) ->> 'limit_value')::numeric AS value

@@ -31,7 +31,7 @@ SELECT
         || to_char(began.at AT TIME ZONE {{zone}}, CASE
           WHEN date_trunc('year', began.at AT TIME ZONE {{zone}}) = date_trunc('year', latest.at AT TIME ZONE {{zone}}) THEN 'FMDD Mon' ELSE 'FMDD Mon YYYY'
         END)
-    WHEN latest.used > 80 THEN 'nearly used up'
+    WHEN latest.used > {{.LimitNearlyFull}} THEN 'nearly used up'
     WHEN latest.used IS NOT NULL THEN 'within its limit'
   END AS since
 FROM (SELECT) always
