@@ -42,13 +42,6 @@ type subject struct {
 	walk    cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
 
-// cellWalk bounds how many rows of a cell a query reads to find the cell's lowest and highest value. It
-// reads the latest rows, at most each of them. Before those it reads one row in each part of the cell.
-type cellWalk struct{ each, parts int }
-
-// standardWalk reads more rows of a cell than the pixel or two of its width can show apart.
-func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
-
 // sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months,
 // downwards, rows and picked.
 type sqlValues struct {
@@ -155,6 +148,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"literal":         literal,
 		"months":          months,
 		"downwards":       monthsDescending,
+		"rowsOfCells":     rowsOfCells,
 		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most} },
 	}
 }

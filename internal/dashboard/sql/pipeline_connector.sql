@@ -1,8 +1,5 @@
-{{/* One row, always: the connector's latest run as it was at the end of the range.
-
-     The age leaves out Saturdays and Sundays: the seconds since a Monday (2001-01-01) in the
-     desk's zone become weekday seconds, 432,000 for every whole week and at most as many for the
-     last one; their difference is the age. */ -}}
+{{/* One row, always: the connector's latest run as it was at the end of the range, with its age in weekday
+     seconds. */ -}}
 SELECT
   CASE
     WHEN r.status IS NULL THEN 'NO RUNS'
@@ -25,9 +22,9 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT max(weekday) - min(weekday) AS seconds
   FROM (
-    SELECT div(s, 604800) * 432000 + least(mod(s, 604800), 432000) AS weekday
+    SELECT {{template "weekdaySeconds" "s"}} AS weekday
     FROM (
-      SELECT extract(epoch FROM t AT TIME ZONE {{zone}} - TIMESTAMP '2001-01-01') AS s
+      SELECT {{template "sinceAMonday" "t"}} AS s
       FROM (VALUES (r.started_at), (latest.at)) moments(t)
     ) since_a_monday
   ) weekdays

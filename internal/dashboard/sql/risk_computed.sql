@@ -1,10 +1,9 @@
-{{/* One row, always: whether the dials' figures, the stress test and the limits are of a recent book,
-     and which book: the dials', or, where only some are stale, which are and of what day. What was never computed is not stale: its panel says so. A run that
-     another tool stored with a date counts from the evening of that day. Figures without a VaR are none
-     of a recent book: it says how many returns there are.
+{{/* One row, always. It says whether the dials' figures, the stress test and the limits are of a recent book,
+     and of which: the dials' book, or, where only some of the three are stale, which are and of what day.
 
-     The age is that of the connectors' tiles: weekday seconds, 432,000 for every whole week since a
-     Monday (2001-01-01) in the desk's zone and at most as many for the last one. */ -}}
+     What was never computed is not stale, since its panel says so. A run that another tool stored with a date
+     counts from the closing hour of that day. Figures without a VaR are none of a recent book: the row says how
+     many returns there are. The ages are in weekday seconds. */ -}}
 WITH RECURSIVE {{template "inputsNow" .}},
 moment AS (
   SELECT {{template "asOf" .}} AS at
@@ -24,9 +23,9 @@ ages AS (
   SELECT latest.rank, latest.name, latest.at, (
     SELECT max(weekday) - min(weekday) > {{.StaleSeconds}}
     FROM (
-      SELECT div(s, 604800) * 432000 + least(mod(s, 604800), 432000) AS weekday
+      SELECT {{template "weekdaySeconds" "s"}} AS weekday
       FROM (
-        SELECT extract(epoch FROM t AT TIME ZONE {{zone}} - TIMESTAMP '2001-01-01') AS s
+        SELECT {{template "sinceAMonday" "t"}} AS s
         FROM (VALUES (least(latest.at, moment.at)), (moment.at)) moments(t)
       ) since_a_monday
     ) weekdays

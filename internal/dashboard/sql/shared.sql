@@ -72,3 +72,13 @@ row_number() OVER (PARTITION BY begins ORDER BY {{.}}, at) = 1 OR row_number() O
 {{define "deskTime" -}}
 to_char({{.}} AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') || ' UTC' || to_char(extract(epoch FROM ({{.}} AT TIME ZONE {{zone}}) - ({{.}} AT TIME ZONE 'UTC')) / 3600, 'FMSG00')
 {{- end}}
+
+{{/* How old something is does not count Saturday and Sunday. Two templates give such an age: the seconds since
+     a Monday (2001-01-01) in the desk's zone, and of these the weekday seconds, 432,000 for every whole week and
+     at most as many for the week that has begun. The age is the difference of two instants' weekday seconds. */}}
+{{define "sinceAMonday" -}}
+extract(epoch FROM {{.}} AT TIME ZONE {{zone}} - TIMESTAMP '2001-01-01')
+{{- end}}
+{{define "weekdaySeconds" -}}
+div({{.}}, 604800) * 432000 + least(mod({{.}}, 604800), 432000)
+{{- end}}

@@ -23,11 +23,7 @@ navs AS (
     SELECT ({{template "dayOf" "at"}}) AT TIME ZONE {{zone}} AS begins, place FROM navs OFFSET 0
   ) later
   CROSS JOIN LATERAL (
-    SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM {{rows "portfolio_state"}} portfolio_state
-    WHERE "timestamp" < later.begins
-    ORDER BY "timestamp" DESC
-    LIMIT 1
+    {{template "snapshotBefore" "later.begins"}}
   ) earlier
 ),
 bytes AS (

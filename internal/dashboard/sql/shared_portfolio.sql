@@ -14,6 +14,15 @@ SELECT "timestamp" FROM {{rows "portfolio_state"}} portfolio_state WHERE "timest
 SELECT total_equity::float8 FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" <= $__timeTo() ORDER BY "timestamp" LIMIT 1
 {{- end}}
 
+{{/* The last snapshot before an instant, one index probe. The argument is the instant. */}}
+{{define "snapshotBefore" -}}
+SELECT "timestamp" AS at, total_equity::float8 AS nav
+    FROM {{rows "portfolio_state"}} portfolio_state
+    WHERE "timestamp" < {{.}}
+    ORDER BY "timestamp" DESC
+    LIMIT 1
+{{- end}}
+
 {{/* The daily NAVs, from the latest back, one index probe each: the last snapshot before the day of
      the one after it. The argument says how many days back to go, 0 to the first. OFFSET 0 has that
      day computed once for a probe: else TimescaleDB computes it again for every chunk. */}}
@@ -37,11 +46,7 @@ daily AS (
     OFFSET 0
   ) later
   CROSS JOIN LATERAL (
-    SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM {{rows "portfolio_state"}} portfolio_state
-    WHERE "timestamp" < later.begins
-    ORDER BY "timestamp" DESC
-    LIMIT 1
+    {{template "snapshotBefore" "later.begins"}}
   ) earlier
 )
 {{- end}}
@@ -68,11 +73,7 @@ monthly AS (
     OFFSET 0
   ) later
   CROSS JOIN LATERAL (
-    SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM {{rows "portfolio_state"}} portfolio_state
-    WHERE "timestamp" < later.begins
-    ORDER BY "timestamp" DESC
-    LIMIT 1
+    {{template "snapshotBefore" "later.begins"}}
   ) earlier
 ),
 month_ends AS (
@@ -95,51 +96,7 @@ returns AS (
 )
 {{- end}}
 
-{{/* The snapshots of the range, each with the beginning of its cell, from the latest back by index
-     probes: every one of the latest of a cell (WalkEach of them), before those one in each part of
-     the cell (of WalkParts parts), and the cell's first. So what is read is bounded by the cells, and
-     nothing is left out but where a cell holds more snapshots than can be told apart in it. OFFSET 0 has the instant
-     before which a probe looks computed once, not for every chunk. */}}
+{{/* The snapshots of the range that a chart is drawn from: see rowsOfCells. */}}
 {{define "snapshots" -}}
-scale AS MATERIALIZED (
-  SELECT {{template "cell" .}} AS cell, {{template "cellOrigin" .}} AS origin
-),
-walked AS (
-  (
-    SELECT "timestamp" AS at, total_equity::float8 AS nav, date_bin(cell, "timestamp", origin) AS begins, 1 AS place
-    FROM {{rows "portfolio_state"}} portfolio_state, scale
-    WHERE $__timeFilter("timestamp")
-    ORDER BY "timestamp" DESC
-    LIMIT 1
-  )
-  UNION ALL
-  SELECT
-    earlier.at, earlier.nav, date_bin(later.cell, earlier.at, later.origin),
-    CASE WHEN earlier.at >= later.begins THEN later.place + 1 ELSE 1 END
-  FROM (
-    SELECT cell, origin, begins, place, CASE WHEN place < {{.WalkEach}} THEN at ELSE date_bin(cell / {{.WalkParts}}, at, origin) END AS before
-    FROM walked, scale
-    OFFSET 0
-  ) later
-  CROSS JOIN LATERAL (
-    SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM {{rows "portfolio_state"}} portfolio_state
-    WHERE "timestamp" < later.before AND "timestamp" >= $__timeFrom()
-    ORDER BY "timestamp" DESC
-    LIMIT 1
-  ) earlier
-),
-snapshots AS (
-  SELECT at, nav, begins FROM walked
-  UNION
-  SELECT first.at, first.nav, full_cells.begins
-  FROM (SELECT DISTINCT begins FROM walked WHERE place >= {{.WalkEach}} OFFSET 0) full_cells
-  CROSS JOIN LATERAL (
-    SELECT "timestamp" AS at, total_equity::float8 AS nav
-    FROM {{rows "portfolio_state"}} portfolio_state
-    WHERE "timestamp" >= full_cells.begins AND "timestamp" >= $__timeFrom()
-    ORDER BY "timestamp"
-    LIMIT 1
-  ) first
-)
+{{template "rowsOfCells" (rowsOfCells . "snapshots" "portfolio_state" "\"timestamp\"" "total_equity AS nav")}}
 {{- end}}
