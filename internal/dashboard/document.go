@@ -47,7 +47,9 @@ func document(def Definition) (map[string]any, error) {
 	if err := dec.Decode(&doc); err != nil {
 		return nil, err
 	}
-	doc["__requires"] = requires(def)
+	if doc["__requires"], err = requires(def); err != nil {
+		return nil, err
+	}
 	doc["__elements"] = map[string]any{}
 	doc["__inputs"] = []any{}
 	doc["templating"] = withList(doc["templating"])
@@ -97,7 +99,7 @@ type requirement struct {
 }
 
 // requires lists Grafana, the datasource plugin and the kinds of panels that the dashboard uses.
-func requires(def Definition) []requirement {
+func requires(def Definition) ([]requirement, error) {
 	list := []requirement{
 		{"grafana", "grafana", "Grafana", GrafanaVersion},
 		{"datasource", DatasourceType, "PostgreSQL", "1.0.0"},
@@ -110,8 +112,11 @@ func requires(def Definition) []requirement {
 	}
 	slices.Sort(types)
 	for _, name := range slices.Compact(types) {
-		kind, _ := kinds.Find(name)
+		kind, known := kinds.Find(name)
+		if !known {
+			return nil, fmt.Errorf("the viewer has no panels of the kind %s", name)
+		}
 		list = append(list, requirement{"panel", name, kind.Title, ""})
 	}
-	return list
+	return list, nil
 }

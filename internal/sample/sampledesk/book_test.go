@@ -117,7 +117,7 @@ func TestEveryTradingDayHasASnapshotUnlessThePortfolioFailed(t *testing.T) {
 			if !p.Timestamp.Equal(portfolio) || p.TotalEquity != day.States[0].TotalEquity {
 				t.Errorf("%s: %+v, the portfolio step ended at %s", day.Date, p, portfolio)
 			}
-			if at := p.Timestamp.In(zone); !civil(at).Equal(day.Date) || at.Hour() < closeHour {
+			if at := p.Timestamp.In(zone); !civil(at).Equal(day.Date) || at.Hour() < desk.BuiltInRules().ClosingHour {
 				t.Errorf("the snapshot of %s is as of %s", day.Date, at)
 			}
 		}

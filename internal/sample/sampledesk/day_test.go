@@ -300,7 +300,7 @@ func TestTheBookIsBuiltAfterTheClose(t *testing.T) {
 	for _, r := range (Desk{Seed: 1}).Runs(local(2025, 1, 1, 0, 0), local(2026, 1, 1, 0, 0)) {
 		switch r.Step {
 		case "closing_prices":
-			if at := r.StartedAt.In(zone); at.Hour() != closeHour {
+			if at := r.StartedAt.In(zone); at.Hour() != desk.BuiltInRules().ClosingHour {
 				t.Errorf("closing_prices started at %s", at)
 			}
 			closed = r.FinishedAt

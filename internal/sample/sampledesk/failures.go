@@ -94,19 +94,10 @@ func causesOn(name string, date time.Time, days *calendar.Calendar) []failure {
 
 // failuresOf returns the ways in which a step fails of itself; every step has some.
 func failuresOf(name string) []failure {
+	if connector, known := traitsOf()[name]; known {
+		return connector.failures()
+	}
 	switch name {
-	case "bcb_sgs":
-		return bcbSGSFailures()
-	case "fred":
-		return fredFailures()
-	case "yahoo":
-		return yahooFailures()
-	case "bcb_ptax":
-		return bcbPTAXFailures()
-	case "b3_market_data":
-		return b3Failures()
-	case "treasury_gov":
-		return treasuryFailures()
 	case "normalise_data":
 		return normaliseFailures()
 	case "closing_prices":

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"macrowatch/internal/desk"
 	"macrowatch/internal/sample/calendar"
 	"macrowatch/internal/sample/trading"
 )
@@ -119,6 +120,20 @@ func TestWhatTheMorningWaitsForIsNotMissingTwice(t *testing.T) {
 				t.Errorf("%s may wait for %d things on %s, want %d", step, got, c.date.Format(time.DateOnly), c.want)
 			}
 		}
+	}
+}
+
+func TestEveryConnectorOfTheDeskRunsOnTheSampleDesk(t *testing.T) {
+	t.Parallel()
+	traits := traitsOf()
+	for _, c := range desk.BuiltInRules().Connectors {
+		if _, known := traits[c.Step]; !known {
+			t.Errorf("the sample desk does not know how the connector %s behaves: add it to traitsOf", c.Step)
+		}
+		delete(traits, c.Step)
+	}
+	for step := range traits {
+		t.Errorf("%s is no connector of the desk", step)
 	}
 }
 

@@ -7,11 +7,8 @@ import (
 	"macrowatch/internal/sample/calendar"
 )
 
-// The local hours at which the connectors begin, and at which the day's closing prices are in.
-const (
-	pipelineHour = 6
-	closeHour    = 19
-)
+// pipelineHour is the local hour at which the connectors begin.
+const pipelineHour = 6
 
 // How the duration of the desk's own steps varies, and how often they fail.
 const ownSpread, ownFailRate = 0.25, 0.004
@@ -62,7 +59,7 @@ func tradingPlan() []step {
 	crossAsset.requires = []string{"normalise_data"}
 	// The book is marked and traded at the day's close, long after its signals were computed.
 	closing := own("closing_prices", 34)
-	closing.hour = closeHour
+	closing.hour = desk.BuiltInRules().ClosingHour
 	// A strategy that failed keeps its last signals, so the portfolio is built without it.
 	portfolio := own("portfolio", 22, "signals_cross_asset", "closing_prices")
 	portfolio.requires = []string{"normalise_data", "closing_prices"}
@@ -71,20 +68,6 @@ func tradingPlan() []step {
 	report := own("report", 16, "risk")
 	report.requires = []string{"portfolio"}
 	return append(plan, crossAsset, closing, portfolio, risk, report)
-}
-
-// connectorPlan is the six connectors, all at the pipeline's hour.
-func connectorPlan() []step {
-	median := map[string]float64{
-		"bcb_sgs": 48, "fred": 85, "yahoo": 120, "bcb_ptax": 9, "b3_market_data": 150, "treasury_gov": 28,
-	}
-	var plan []step
-	for _, c := range desk.BuiltInRules().Connectors {
-		plan = append(plan, step{
-			name: c.Step, hour: pipelineHour, median: median[c.Step], spread: 0.35, failRate: 0.004,
-		})
-	}
-	return plan
 }
 
 // weekendPlan is the housekeeping of a Saturday or a Sunday.
