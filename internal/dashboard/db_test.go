@@ -22,25 +22,25 @@ import (
 func zones() []string { return []string{"UTC", "America/Sao_Paulo", "Asia/Tokyo"} }
 
 // inZones runs a check on a fresh database per session zone.
-func inZones(t *testing.T, check func(t *testing.T, db *desktop)) {
+func inZones(t *testing.T, check func(t *testing.T, db *database)) {
 	t.Helper()
 	for _, zone := range zones() {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			check(t, newDesktop(t, zone))
+			check(t, newDatabase(t, zone))
 		})
 	}
 }
 
-// desktop is a migrated database with the queries of a dashboard at hand.
-type desktop struct {
+// database is a migrated database with the queries of a dashboard at hand.
+type database struct {
 	t    testing.TB
 	pool *pgxpool.Pool
 	conn *pgxpool.Conn
 	next int
 }
 
-func newDesktop(t testing.TB, zone string) *desktop {
+func newDatabase(t testing.TB, zone string) *database {
 	t.Helper()
 	db := pgtest.New(t)
 	if err := store.Migrate(t.Context(), db); err != nil {
@@ -51,7 +51,7 @@ func newDesktop(t testing.TB, zone string) *desktop {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Release)
-	d := &desktop{t: t, pool: db, conn: conn}
+	d := &database{t: t, pool: db, conn: conn}
 	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
 	d.exec("SET jit = off") // as the viewer has it
 	// The test server commits without waiting for its log, and no row counts as visible to all, for a
@@ -60,7 +60,7 @@ func newDesktop(t testing.TB, zone string) *desktop {
 	return d
 }
 
-func (d *desktop) exec(sql string, args ...any) {
+func (d *database) exec(sql string, args ...any) {
 	d.t.Helper()
 	if _, err := d.conn.Exec(context.Background(), sql, args...); err != nil {
 		d.t.Fatal(err)
@@ -75,7 +75,7 @@ type run struct {
 	message      string
 }
 
-func (d *desktop) record(runs ...run) {
+func (d *database) record(runs ...run) {
 	d.t.Helper()
 	for _, r := range runs {
 		d.next++
@@ -124,7 +124,7 @@ func expandFor(t testing.TB, s span, points int, sql string) string {
 }
 
 // query runs a panel's query over a range.
-func query[T any](d *desktop, sql string, over span) []T {
+func query[T any](d *database, sql string, over span) []T {
 	d.t.Helper()
 	rows, err := d.conn.Query(context.Background(), over.expand(d.t, sql))
 	if err != nil {

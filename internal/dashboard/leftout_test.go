@@ -21,7 +21,7 @@ import (
 
 // adoptAll makes the desk's tables as another tool may have made them: no key, no constraint, nulls
 // everywhere, numeric numbers.
-func (d *desktop) adoptAll() {
+func (d *database) adoptAll() {
 	d.t.Helper()
 	for _, table := range desk.UsableTables() {
 		d.exec(fmt.Sprintf(`DO $do$ DECLARE c record; BEGIN
@@ -241,7 +241,7 @@ func TestAFigureThatCannotBeUsedCountsAsNotKnown(t *testing.T) {
 // Tables that macrowatch has made let no such row in: the query looks at none of theirs.
 func TestWhatIsLeftOutIsNotLookedForInOwnTables(t *testing.T) {
 	t.Parallel()
-	d := newDesktop(t, "UTC")
+	d := newDatabase(t, "UTC")
 	end := seedBook(d, 50)
 	over := span{end.AddDate(0, 0, -7), end}
 	for _, uid := range []string{signalUID, portfolioUID} {

@@ -10,8 +10,8 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// shown is what the rules about a panel's kind look at, as Grafana reads it.
-type shown struct {
+// panelSettings are what the rules about a panel's kind look at, as Grafana reads it.
+type panelSettings struct {
 	Options struct {
 		ReduceOptions *struct {
 			Values bool     `json:"values"`
@@ -48,7 +48,7 @@ func lintKind(p sdk.Panel) []Problem {
 	wrong := func(rule, format string, args ...any) {
 		found = append(found, Problem{rule, deref(p.Id), fmt.Sprintf(format, args...)})
 	}
-	var s shown
+	var s panelSettings
 	text, err := json.Marshal(p)
 	if err == nil {
 		err = json.Unmarshal(text, &s)
@@ -88,7 +88,7 @@ func lintKind(p sdk.Panel) []Problem {
 
 // lintMatrix checks a pivot: it takes one frame, and its empty cells need a mapping, which must not
 // reach the column of names.
-func lintMatrix(p sdk.Panel, s shown, rowField, emptyValue string) []Problem {
+func lintMatrix(p sdk.Panel, s panelSettings, rowField, emptyValue string) []Problem {
 	var found []Problem
 	wrong := func(text string) { found = append(found, Problem{"matrix", deref(p.Id), text}) }
 	if shownQueries(p) != 1 {

@@ -33,11 +33,11 @@ func failuresOf[T any](all []T, as func(T) failure) (out []failure) {
 	return out
 }
 
-func log(d *desktop, over span) []failure {
+func log(d *database, over span) []failure {
 	return failuresOf(query[logged](d, panelSQL(d.t, 9), over), func(l logged) failure { return failure{l.Time, l.Step, l.Error} })
 }
 
-func marks(d *desktop, over span) []failure {
+func marks(d *database, over span) []failure {
 	return failuresOf(query[marked](d, annotationSQL(d.t), over), func(m marked) failure { return failure{m.Time, m.Text, m.Tags} })
 }
 
@@ -55,7 +55,7 @@ func annotationSQL(t testing.TB) string {
 func TestErrorLogListsTheFailuresOfTheRangeByTheTimeTheyFailed(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		db.record(
 			run{"fred", "FAILED", at("06:00:00"), at("06:00:05"), 5 * time.Second, "HTTP 503 from upstream\nat line 7\n"},
 			run{"yahoo", "FAILED", at("05:00:00"), at("06:30:00"), 90 * time.Minute, ""},
@@ -89,7 +89,7 @@ func TestErrorLogListsTheFailuresOfTheRangeByTheTimeTheyFailed(t *testing.T) {
 }
 
 // failEvery records failures of the steps in turn, so many, a minute apart, from 2024-03-01 UTC on.
-func failEvery(d *desktop, failures int, steps ...string) {
+func failEvery(d *database, failures int, steps ...string) {
 	d.t.Helper()
 	d.exec("TRUNCATE pipeline_runs")
 	d.exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
@@ -100,7 +100,7 @@ func failEvery(d *desktop, failures int, steps ...string) {
 
 func TestErrorLogSaysHowManyItLeavesOut(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	over := span{clock(t, "2024-02-25 00:00:00"), clock(t, "2024-03-15 00:00:00")}
 	for failures, want := range map[int]string{1: "", 20: "", 21: "latest 20 of 21", 908: "latest 20 of 908", 10_000: "latest 20 of 10000", 10_001: "latest 20 of more than 10000"} {
 		failEvery(db, failures, "fred")
@@ -122,7 +122,7 @@ func TestErrorLogSaysHowManyItLeavesOut(t *testing.T) {
 
 func TestManyFailuresAreMarkedAsADensityOverTheWholeRange(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	to := time.Date(2024, 3, 1, 20, 0, 0, 0, time.UTC)
 	over := span{to.AddDate(0, 0, -1), to} // a hundredth is 14.4 minutes
 	for _, failures := range []int{1, 200, 201, 908} {

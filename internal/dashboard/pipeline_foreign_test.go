@@ -8,7 +8,7 @@ import (
 // A table that another tool made may have other types that say the same.
 func TestQueriesReadATableOfOtherTypes(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	for _, statement := range []string{
 		"DROP TABLE pipeline_runs",
 		"CREATE TYPE run_status AS ENUM ('RUNNING', 'SUCCESS', 'FAILED')",

@@ -39,7 +39,7 @@ func TestManyRunsAndManyStepsAreSentAsWhatCanBeDrawn(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			db := newDesktop(t, "UTC")
+			db := newDatabase(t, "UTC")
 			over := span{end.Add(-c.over), end}
 			db.exec(fmt.Sprintf(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
 				SELECT n::text, 'step ' || n %% %[1]d, CASE n WHEN %[2]d / 2 THEN 'FAILED' ELSE 'SUCCESS' END, t, t + interval '20 ms', 0.02, NULL
@@ -83,7 +83,7 @@ type manyPoint struct {
 	runs *float64
 }
 
-func manyPoints(db *desktop, id uint32, over span) (points []manyPoint) {
+func manyPoints(db *database, id uint32, over span) (points []manyPoint) {
 	if id == pipelineStepsID {
 		for _, p := range query[stepPoint](db, panelSQL(db.t, id), over) {
 			points = append(points, manyPoint{p.Metric + " " + p.Value, p.Runs})
@@ -97,7 +97,7 @@ func manyPoints(db *desktop, id uint32, over span) (points []manyPoint) {
 }
 
 // sent is a panel of Pipeline Health as the viewer sends it.
-func sent(t *testing.T, db *desktop, id int, over span) []byte {
+func sent(t *testing.T, db *database, id int, over span) []byte {
 	t.Helper()
 	text, err := JSON(pipelineDefinition(t))
 	if err != nil {

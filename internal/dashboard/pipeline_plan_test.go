@@ -12,7 +12,7 @@ import (
 
 // seedRuns stores runs of 14 steps, evenly over the ten years before 2024-03-04, one in a hundred
 // failed, and leaves the table as autovacuum would.
-func seedRuns(d *desktop, runs int) (end time.Time) {
+func seedRuns(d *database, runs int) (end time.Time) {
 	d.t.Helper()
 	end = clock(d.t, "2024-03-04 12:00:00")
 	d.exec(fmt.Sprintf(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
@@ -42,7 +42,7 @@ func pipelineQueries(t testing.TB) map[string]string {
 
 func TestNoQueryReadsTheWholeTable(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	end := seedRuns(db, 200_000)
 	past := end.AddDate(-5, 0, 0)
 	for _, over := range []span{
@@ -79,7 +79,7 @@ func must(rows pgx.Rows, err error) func(testing.TB) pgx.Rows {
 
 // BenchmarkPipelineHealth times each query on two million runs over ten years.
 func BenchmarkPipelineHealth(b *testing.B) {
-	db := newDesktop(b, "UTC")
+	db := newDatabase(b, "UTC")
 	end := seedRuns(db, 2_000_000)
 	for _, r := range []struct {
 		name string

@@ -87,7 +87,7 @@ func TestStepStates(t *testing.T) {
 			"03-03 12:00:00 fred idle, 03-03 12:00:00 yahoo idle, 03-04 06:00:00 fred SUCCESS, 03-04 06:00:00 yahoo FAILED, 03-04 06:05:00 yahoo idle, 03-04 06:10:00 fred idle"},
 	}
 	sql := panelSQL(t, 8)
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
 			db.exec("TRUNCATE pipeline_runs")
 			db.record(c.runs...)
@@ -100,7 +100,7 @@ func TestStepStates(t *testing.T) {
 
 func TestStepStatesNeverLoseAFailureInALongRange(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	db.exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds)
 		SELECT 'r' || n, 'fred', CASE WHEN n = 20000 THEN 'FAILED' ELSE 'SUCCESS' END, t, t + interval '40 seconds', 40
 		FROM (SELECT n, timestamptz '2019-01-01 09:00Z' + n * interval '1 hour' AS t FROM generate_series(1, 44000) n) x`)
@@ -134,7 +134,7 @@ func TestStepStatesNeverLoseAFailureInALongRange(t *testing.T) {
 
 func TestStepStatesEndNowWhereTheRangeEndsInTheFuture(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	now := time.Now().Truncate(time.Second)
 	db.record(run{"fred", "RUNNING", now.Add(-2 * time.Hour), time.Time{}, 0, ""})
 	got := query[stepPoint](db, panelSQL(t, 8), span{now.Add(-12 * time.Hour), now.Add(12 * time.Hour)})

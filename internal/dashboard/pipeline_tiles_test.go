@@ -56,7 +56,7 @@ func TestTileShowsTheLatestRunAsItStoodAtTheEndOfTheRange(t *testing.T) {
 			at("2024-03-05 07:00:00"), "SUCCESS", at("2024-03-05 06:00:00"), 90},
 	}
 	sql := panelSQL(t, 2) // FRED
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
 			db.exec("TRUNCATE pipeline_runs")
 			db.record(c.runs...)
@@ -82,7 +82,7 @@ func TestTileShowsTheLatestRunAsItStoodAtTheEndOfTheRange(t *testing.T) {
 // "This week" ends in the future. What has not happened yet must age nothing.
 func TestTileIsAsOfNowWhereTheRangeEndsInTheFuture(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	now := time.Now()
 	db.record(run{"fred", "RUNNING", now.Add(-time.Hour), time.Time{}, 0, ""})
 	got := query[tile](db, panelSQL(t, 2), span{now.Add(-24 * time.Hour), now.Add(30 * 24 * time.Hour)})

@@ -102,7 +102,7 @@ func TestTimelineDrawsEveryStepAndStatusOfRunsThatStartTogether(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
 	sql := panelSQL(t, 7)
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		db.record(
 			run{"fred", "SUCCESS", at("06:00:00"), at("06:00:42"), 42500 * time.Millisecond, ""},
 			run{"yahoo", "SUCCESS", at("06:00:00"), at("06:00:30"), 30 * time.Second, ""},
@@ -133,7 +133,7 @@ func TestTimelineDrawsEveryStepAndStatusOfRunsThatStartTogether(t *testing.T) {
 func TestALoneBarOfATimelineIsAHundredthOfTheRangeWide(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	db.record(
 		run{"fred", "SUCCESS", at("06:00:00"), at("06:00:42"), 42 * time.Second, ""},
 		run{"yahoo", "SUCCESS", at("08:00:00"), at("08:00:20"), 20 * time.Second, ""},
@@ -149,7 +149,7 @@ func TestALoneBarOfATimelineIsAHundredthOfTheRangeWide(t *testing.T) {
 func TestTimelineKeepsExactStartsInAShortRange(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, "2024-03-04 "+s) }
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	db.record(
 		run{"fred", "SUCCESS", at("06:00:01"), at("06:00:02"), time.Second, ""},
 		run{"fred", "SUCCESS", at("06:00:03"), at("06:00:05"), 2 * time.Second, ""},
@@ -164,7 +164,7 @@ func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, s) }
 	sql := panelSQL(t, 7)
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		db.record(
 			run{"fred", "SUCCESS", at("2024-03-04 06:01:00"), at("2024-03-04 06:02:00"), time.Minute, ""},
 			run{"fred", "SUCCESS", at("2024-03-04 06:05:00"), at("2024-03-04 06:08:00"), 3 * time.Minute, ""},
@@ -184,7 +184,7 @@ func TestTimelineKeepsTheLongestRunOfACellInALongRange(t *testing.T) {
 
 func TestTimelineOfAnEmptyTableHasNoRows(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	over := dayTo(clock(t, "2024-03-04 12:00:00"))
 	for _, id := range []uint32{7, 8} {
 		if got := query[runPoint](db, panelSQL(t, id), over); len(got) != 0 {

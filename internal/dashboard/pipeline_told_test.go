@@ -80,7 +80,7 @@ func TestTimelinesTellTheTrueTimesOfTheRunsThatTheyDraw(t *testing.T) {
 				"03-01 06:15:00 fred: 1 from 03-01 06:01:00 to 03-01 06:01:20",
 			}},
 	}
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		db.exec("ALTER TABLE pipeline_runs DROP CONSTRAINT pipeline_runs_finished_unless_running") // as in a table of another tool
 		for _, c := range cases {
 			db.exec("TRUNCATE pipeline_runs")

@@ -13,7 +13,7 @@ import (
 
 // runsOfOtherTools replaces pipeline_runs by a table of another tool's, whose statuses have a type of
 // their own, with a run of the step fred every ten minutes from 06:00 on, a minute long.
-func runsOfOtherTools(d *desktop, sqlType string, statuses ...any) {
+func runsOfOtherTools(d *database, sqlType string, statuses ...any) {
 	d.t.Helper()
 	d.exec("DROP TABLE IF EXISTS pipeline_runs")
 	d.exec(`CREATE TABLE pipeline_runs (run_id text, step_name text, status ` + sqlType + `, started_at timestamptz,
@@ -32,7 +32,7 @@ type shownRuns struct {
 	notice       string // the same on every panel
 }
 
-func shownOf(d *desktop) shownRuns {
+func shownOf(d *database) shownRuns {
 	d.t.Helper()
 	over := dayTo(clock(d.t, "2024-03-04 12:00:00"))
 	var s shownRuns
@@ -91,7 +91,7 @@ func TestStatusesOfOtherToolsAreReadAlikeOnEveryPanel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := newDesktop(t, "UTC")
+			db := newDatabase(t, "UTC")
 			for i, s := range c.statuses {
 				if s != nil {
 					c.statuses[i] = fmt.Sprint(s)
@@ -116,7 +116,7 @@ func TestStatusesOfOtherToolsAreReadAlikeOnEveryPanel(t *testing.T) {
 
 func TestStatusesOfAnEnumOfAnotherTool(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	db.exec("CREATE TYPE outcome AS ENUM ('passed', 'failure', 'unstable')")
 	runsOfOtherTools(db, "outcome", "passed", "failure", "unstable")
 	got := shownOf(db)
@@ -129,7 +129,7 @@ func TestStatusesOfAnEnumOfAnotherTool(t *testing.T) {
 // Words of a words file are read by the same queries, Grafana's among them.
 func TestConfiguredStatusesAreReadWithoutAnotherQuery(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	runsOfOtherTools(db, "text", "échec", "Échec", "0", "DONE-OK", "killed")
 	same(t, shownOf(db).states, []string{`"échec"`, `"Échec"`, `"0"`, `"DONE-OK"`, "FAILED"})
 	words, err := desk.ConfiguredWords(map[string]desk.Status{"ÉCHEC": desk.Failed, "0": desk.Success, "done_ok": desk.Success, "KILLED": desk.Cancelled}, nil)
@@ -150,7 +150,7 @@ func TestConfiguredStatusesAreReadWithoutAnotherQuery(t *testing.T) {
 // but what it is.
 func TestARunThatIsNotUnderstoodIsSeen(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	runsOfOtherTools(db, "text")
 	start := clock(t, "2024-03-04 06:00:00")
 	db.exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at) VALUES
@@ -171,7 +171,7 @@ func TestARunThatIsNotUnderstoodIsSeen(t *testing.T) {
 // A tool may write the time or a process number into every status: not every run gets a series.
 func TestRunsWithAWordEachAreFewSeries(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	runsOfOtherTools(db, "text")
 	db.exec(`INSERT INTO pipeline_runs SELECT n::text, 'fred', CASE WHEN n % 4 = 0 THEN 'odd' ELSE 'exit 137 of ' || n END, $1::timestamptz + n * interval '1 minute',
 		$1::timestamptz + n * interval '1 minute', 1 FROM generate_series(1, 300) n`, clock(t, "2024-03-04 06:00:00"))
@@ -203,7 +203,7 @@ func TestRunsWithAWordEachAreFewSeries(t *testing.T) {
 // PlainWord and the queries must make the same of a word.
 func TestTheQueriesSpellWordsAsDeskDoes(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	all := []string{
 		"a_b-c d", " x ", "-1", "- 1", "--1", "+1", "1.", "1.00", "01", "1234567", "123456", "0.5", "-0.5", "-0", "3rd-try", "_a", "-a", ".5",
 		"Éa", "ß", "a\tb", "a.b", "1e0", "NaN", "+", "-", "1.0000000000000", "%", "\t\r\nz\n", "I", "i",

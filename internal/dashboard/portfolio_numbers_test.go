@@ -28,7 +28,7 @@ func orNone(v *float64) float64 {
 }
 
 // agreePortfolio compares every panel of Portfolio Performance with figures computed from the rows.
-func agreePortfolio(d *desktop, r rows, over span) {
+func agreePortfolio(d *database, r rows, over span) {
 	d.t.Helper()
 	all := r.shots(over.to)
 	wrong := func(panel, format string, args ...any) {
@@ -74,7 +74,7 @@ type value struct {
 	Value *float64
 }
 
-func agreeCurves(d *desktop, all []shot, over span, wrong func(string, string, ...any)) {
+func agreeCurves(d *database, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	width := cell(over, findPanel(d.t, portfolioUID, "Equity Curve").interval(over), maxPoints, math.Round)
 	days := dailies(all)
@@ -100,7 +100,7 @@ func agreeCurves(d *desktop, all []shot, over span, wrong func(string, string, .
 }
 
 // agreeMonths compares the heatmap and the table, and chains the months to the total return.
-func agreeMonths(d *desktop, all []shot, over span, wrong func(string, string, ...any)) {
+func agreeMonths(d *database, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	want := monthReturns(all)
 	table := askMaps(d, portfolioUID, "Monthly Returns", over)
@@ -173,7 +173,7 @@ func monthNames() []string {
 	return []string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
 }
 
-func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(string, string, ...any)) {
+func agreeAllocation(d *database, r rows, all []shot, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	const panel = "Asset Class Allocation Over Time"
 	width := cell(over, findPanel(d.t, portfolioUID, panel).interval(over), allocationPoints, math.Ceil)
@@ -240,7 +240,7 @@ func agreeAllocation(d *desktop, r rows, all []shot, over span, wrong func(strin
 // several snapshots a day.
 func TestLongRangesKeepTheExtremes(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "Asia/Tokyo")
+	db := newDatabase(t, "Asia/Tokyo")
 	db.exec("SET session_replication_role = replica") // one statement, past the triggers
 	// Five years of three snapshots a weekday, and an hour of every minute: one dip and one peak each.
 	db.exec(`INSERT INTO portfolio_state ("timestamp", strategy_id, instrument, weight, total_equity)
@@ -331,7 +331,7 @@ func TestPortfolioPanelsAgreeWithTheRows(t *testing.T) {
 		{"a NAV that does not move", steady, []time.Time{at("2024-05-30 23:00:00")}},
 		{"daylight saving time that begins at midnight", madeUp(t, 5, "2017-09-01", 500), []time.Time{at("2018-11-04 01:00:00"), at("2018-02-18 12:00:00"), at("2018-12-31 22:30:00")}},
 	}
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
 			db.fill(c.rows)
 			for _, end := range c.ends {
@@ -349,7 +349,7 @@ func TestPortfolioPanelsAgreeWithTheRows(t *testing.T) {
 // The case of fewer than sixty returns must be one, and its neighbour not.
 func TestSharpeRatioNeedsSixtyReturns(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	var r rows
 	for n, day := 0, local(t, "2024-01-01 18:00:00"); len(r.states) < 61; n++ {
 		if date := day.AddDate(0, 0, n); date.Weekday() != time.Saturday && date.Weekday() != time.Sunday {

@@ -39,7 +39,7 @@ func (b builder) portfolioPerformance() (Definition, error) {
 	}
 	d, err := b.define(d, contents{
 		description: "How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",
-		from:        deskDefaultRange,
+		from:        defaultRange,
 		sections: []section{
 			{portfolioStatsRowID, "Portfolio Summary Stats", b.portfolioStats},
 			{portfolioEquityRowID, "Equity Curve", b.equityPanels},

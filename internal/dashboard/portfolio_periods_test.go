@@ -9,7 +9,7 @@ import (
 )
 
 // sharpeTile is what the tile of the Sharpe ratio has over a range.
-func sharpeTile(d *desktop, over span) (tile struct {
+func sharpeTile(d *database, over span) (tile struct {
 	Value *float64
 	Basis string
 }) {
@@ -69,7 +69,7 @@ func TestTheSharpeRatioGoesByTheSpacingOfTheNAVs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := newDesktop(t, "UTC")
+			db := newDatabase(t, "UTC")
 			var r rows
 			nav := 100.0
 			var returns []float64
@@ -114,7 +114,7 @@ func TestTheSharpeRatioSaysWhyThereIsNone(t *testing.T) {
 		"A NAV is not above 0": func(n int) float64 { return 70 - float64(n) },
 		"A NAV is too large":   func(n int) float64 { return []float64{100, 101, 1e50, 102, 1e50}[n%5] },
 	} {
-		db := newDesktop(t, "UTC")
+		db := newDatabase(t, "UTC")
 		var r rows
 		for n := range 80 {
 			if nav != nil {

@@ -41,7 +41,7 @@ func (b builder) riskDashboard() (Definition, error) {
 	}
 	return b.define(d, contents{
 		description: "How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",
-		from:        deskDefaultRange,
+		from:        defaultRange,
 		sections: []section{
 			{riskGaugesRowID, "VaR Gauges", b.riskGauges},
 			{riskStressRowID, "Stress Test Results", b.stressPanels},

@@ -33,7 +33,7 @@ func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 				local(t, "2024-03-07 07:02:00"): {"STALE", "2024-03-04 19:01 UTC-03"},   // and after 19:00 of the 5th
 			} {
 				over := span{end.AddDate(0, 0, -7), end}
-				sameTables(db.desktop, "Risk Computed For", over, db.table("Risk Computed For", over), [][]any{{want[0], want[1]}})
+				sameTables(db.database, "Risk Computed For", over, db.table("Risk Computed For", over), [][]any{{want[0], want[1]}})
 			}
 			end := local(t, "2024-03-04 20:30:00")
 			over := span{end.AddDate(0, 0, -7), end}
@@ -46,7 +46,7 @@ func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 				"VaR by Method":                   nil,
 				"What drives the VaR: Strategies": nil,
 			} {
-				sameTables(db.desktop, title, over, db.table(title, over), want)
+				sameTables(db.database, title, over, db.table(title, over), want)
 			}
 		})
 	}

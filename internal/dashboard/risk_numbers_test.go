@@ -16,7 +16,7 @@ func agreeRisk(d riskDesktop, r riskRows, over span) {
 	all := d.panels()
 	want := r.panels(over, all["VaR History"].interval(over))
 	for title, p := range all {
-		sameTables(d.desktop, title, over, d.rows(p, over), want[title])
+		sameTables(d.database, title, over, d.rows(p, over), want[title])
 	}
 }
 
@@ -136,7 +136,7 @@ func TestTheVaRHistoryKeepsItsExtremes(t *testing.T) {
 		for _, row := range ask[struct {
 			At           time.Time
 			VaR95, VaR99 float64
-		}](db.desktop, riskUID, "VaR History", over) {
+		}](db.database, riskUID, "VaR History", over) {
 			for i, v := range []float64{row.VaR95, row.VaR99} {
 				lows[i], highs[i] = min(lows[i], v), max(highs[i], v)
 			}

@@ -13,7 +13,7 @@ import (
 // seedRisk stores so many computations a weekday over ten years, each with 60 contributions, 14
 // scenarios in six classes, 15 limits and 25 notes, made on the server, and leaves the tables as
 // autovacuum would.
-func seedRisk(d *desktop, perDay int) (end time.Time) {
+func seedRisk(d *database, perDay int) (end time.Time) {
 	d.t.Helper()
 	end = time.Date(2026, 11, 20, 22, 1, 0, 0, time.UTC) // a Friday's evening
 	d.exec(fmt.Sprintf(`CREATE TEMPORARY TABLE moments AS
@@ -53,7 +53,7 @@ func (d riskDesktop) queries(over span) map[string]string {
 func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	t.Parallel()
 	db := newRiskDesktop(t, "UTC")
-	end := seedRisk(db.desktop, 2)
+	end := seedRisk(db.database, 2)
 	for _, to := range []time.Time{end, end.AddDate(-5, 0, 0), end.AddDate(-20, 0, 0)} {
 		for _, days := range []int{7, 3653} {
 			// What a panel may read at most, of the 5,220 computations' 5,220 to 440,000 rows.
@@ -63,7 +63,7 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 			}
 			for title, sql := range db.queries(span{to.AddDate(0, 0, -days), to}) {
 				var plans []struct{ Plan planNode }
-				if err := json.Unmarshal(collect(db.desktop, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+sql, pgx.RowTo[json.RawMessage])[0], &plans); err != nil {
+				if err := json.Unmarshal(collect(db.database, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+sql, pgx.RowTo[json.RawMessage])[0], &plans); err != nil {
 					t.Fatal(err)
 				}
 				limit := max(most[title], 65)
@@ -81,7 +81,7 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 // BenchmarkRiskPanels times the queries on ten years of ten computations a day, rows read to the end.
 func BenchmarkRiskPanels(b *testing.B) {
 	db := newRiskDesktop(b, "UTC")
-	end := seedRisk(db.desktop, 10)
+	end := seedRisk(db.database, 10)
 	for _, r := range []struct {
 		name string
 		days int

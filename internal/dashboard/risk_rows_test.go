@@ -29,7 +29,7 @@ const storedAfter = 3 * time.Minute
 
 // riskDesktop is a migrated database, its store and a connection in a session zone.
 type riskDesktop struct {
-	*desktop
+	*database
 	pool  *pgxpool.Pool
 	store *store.Store
 	// byTitle is what panels has looked up.
@@ -42,14 +42,14 @@ func newRiskDesktop(t testing.TB, zone string) riskDesktop {
 	return riskDesktop{on(t, pool, zone), pool, store.New(pool, nil), map[string]panelOf{}}
 }
 
-func on(t testing.TB, pool *pgxpool.Pool, zone string) *desktop {
+func on(t testing.TB, pool *pgxpool.Pool, zone string) *database {
 	t.Helper()
 	conn, err := pool.Acquire(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Release)
-	d := &desktop{t: t, conn: conn}
+	d := &database{t: t, conn: conn}
 	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
 	d.exec("SET jit = off") // as the viewer has it
 	return d
@@ -81,7 +81,7 @@ func (d riskDesktop) panels() map[string]panelOf {
 // rows are a panel's over a range, column by column.
 func (d riskDesktop) rows(p panelOf, over span) [][]any {
 	d.t.Helper()
-	return collect(d.desktop, p.sql(d.t, over), func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+	return collect(d.database, p.sql(d.t, over), func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
 }
 
 // table is rows of the panel of a title.
@@ -236,7 +236,7 @@ func (r *riskRows) test(chance *rand.Rand, day time.Time) {
 }
 
 // sameTables reports where rows differ: numbers by a part in a billion, instants by themselves.
-func sameTables(d *desktop, panel string, over span, got, want [][]any) {
+func sameTables(d *database, panel string, over span, got, want [][]any) {
 	d.t.Helper()
 	if len(got) != len(want) {
 		d.t.Errorf("%s, %s: %d rows, want %d:\n%v\n%v", panel, over, len(got), len(want), got, want)

@@ -22,7 +22,7 @@ type rows struct {
 }
 
 // fill writes rows into the empty tables, past the triggers, which a bulk load would wait for.
-func (d *desktop) fill(r rows) {
+func (d *database) fill(r rows) {
 	d.t.Helper()
 	d.exec("TRUNCATE strategy_signals, portfolio_state, instrument_prices, instruments")
 	d.exec("SET session_replication_role = replica")
@@ -49,7 +49,7 @@ func nullIfEmpty(s string) any {
 	return s
 }
 
-func copyRows[T any](d *desktop, table string, columns []string, all []T, row func(T) []any) {
+func copyRows[T any](d *database, table string, columns []string, all []T, row func(T) []any) {
 	d.t.Helper()
 	_, err := d.conn.Conn().CopyFrom(context.Background(), pgx.Identifier{table}, columns,
 		pgx.CopyFromSlice(len(all), func(i int) ([]any, error) { return row(all[i]), nil }))
@@ -103,18 +103,18 @@ func (p panelOf) sql(t testing.TB, over span) string {
 }
 
 // ask runs a panel's query over a range.
-func ask[T any](d *desktop, uid, title string, over span) []T {
+func ask[T any](d *database, uid, title string, over span) []T {
 	d.t.Helper()
 	return collect(d, findPanel(d.t, uid, title).sql(d.t, over), pgx.RowToStructByPos[T])
 }
 
 // askMaps is ask for columns by their names.
-func askMaps(d *desktop, uid, title string, over span) []map[string]any {
+func askMaps(d *database, uid, title string, over span) []map[string]any {
 	d.t.Helper()
 	return collect(d, findPanel(d.t, uid, title).sql(d.t, over), pgx.RowToMap)
 }
 
-func collect[T any](d *desktop, sql string, each pgx.RowToFunc[T]) []T {
+func collect[T any](d *database, sql string, each pgx.RowToFunc[T]) []T {
 	d.t.Helper()
 	got, err := pgx.CollectRows(must(d.conn.Query(context.Background(), sql))(d.t), each)
 	if err != nil {

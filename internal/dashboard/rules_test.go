@@ -12,7 +12,7 @@ import (
 // The SQL of an asset class is written from the same rules as the Go, and must give the same.
 func TestTheQueriesClassifyAsDeskDoes(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	odd := desk.BuiltInRules()
 	odd.StrategyClasses = []desk.ClassRule{{Class: desk.FX, Prefixes: []string{"F_", "100%"}}, {Class: desk.Rates, Prefixes: []string{`a\b`, "it's"}}}
 	none := desk.BuiltInRules()

@@ -46,7 +46,7 @@ func realPrices(t testing.TB) *market.Market {
 }
 
 // agreeDesk compares both dashboards over several ranges that end at several moments of a desk.
-func agreeDesk(t *testing.T, db *desktop, r rows) {
+func agreeDesk(t *testing.T, db *database, r rows) {
 	t.Helper()
 	db.fill(r)
 	last := r.states[len(r.states)-1].Timestamp
@@ -68,7 +68,7 @@ func agreeDesk(t *testing.T, db *desktop, r rows) {
 
 func TestPanelsAgreeWithTheSampleDesk(t *testing.T) {
 	t.Parallel()
-	db, r := newDesktop(t, "UTC"), simulated(t)
+	db, r := newDatabase(t, "UTC"), simulated(t)
 	agreeDesk(t, db, r)
 	noneEmpty(t, db, r)
 }
@@ -80,12 +80,12 @@ func TestPanelsAgreeWithTheSampleDeskOnRealPrices(t *testing.T) {
 	if !testenv.Long() { // the months' panels look six years back
 		from = m.Last().AddDate(-6, 0, 0)
 	}
-	agreeDesk(t, newDesktop(t, "UTC"), deskRows(t, m, from, m.Last()))
+	agreeDesk(t, newDatabase(t, "UTC"), deskRows(t, m, from, m.Last()))
 }
 
 // noneEmpty sees that at the default range and at a long one no panel of the filled-in desk is
 // empty, whatever the weekday on which it is looked at.
-func noneEmpty(t *testing.T, db *desktop, r rows) {
+func noneEmpty(t *testing.T, db *database, r rows) {
 	t.Helper()
 	last := r.states[len(r.states)-1].Timestamp
 	for n := range 7 {

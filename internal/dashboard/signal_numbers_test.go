@@ -21,7 +21,7 @@ type matrixCell struct {
 }
 
 // agreeSignals compares every panel of Signal Overview with figures computed from the rows.
-func agreeSignals(d *desktop, r rows, over span) {
+func agreeSignals(d *database, r rows, over span) {
 	d.t.Helper()
 	wrong := func(panel, format string, args ...any) {
 		d.t.Helper()
@@ -62,7 +62,7 @@ func staleText(at time.Time) string {
 
 // agreeMatrix compares the panels of the matrix, each with the strategies of its classes, and sees to it that
 // every strategy stands in one of them.
-func agreeMatrix(d *desktop, r rows, latest map[pair]desk.Signal, stale time.Time, over span, wrong func(string, string, ...any)) {
+func agreeMatrix(d *database, r rows, latest map[pair]desk.Signal, stale time.Time, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	all := means(latest, func(s desk.Signal) pair { return pair{r.rowOf(s), s.Strategy} }, signed)
 	filled := 0
@@ -81,7 +81,7 @@ func agreeMatrix(d *desktop, r rows, latest map[pair]desk.Signal, stale time.Tim
 	}
 }
 
-func agreeGroup(d *desktop, panel string, want map[pair]float64, stale time.Time, over span, wrong func(string, string, ...any)) {
+func agreeGroup(d *database, panel string, want map[pair]float64, stale time.Time, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	got := ask[matrixCell](d, signalUID, panel, over)
 	var lines, columns []string
@@ -124,7 +124,7 @@ func agreeGroup(d *desktop, panel string, want map[pair]float64, stale time.Time
 	}
 }
 
-func agreeFlips(d *desktop, r rows, over span, wrong func(string, string, ...any)) {
+func agreeFlips(d *database, r rows, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	want := r.flips(over)
 	listed := ask[struct {
@@ -218,7 +218,7 @@ func TestSignalPanelsAgreeWithTheRows(t *testing.T) {
 			one("FX_A", "USDMXN", desk.Long, 0.4, "2024-03-04 09:00:00"), one("FX_C", "USDMXN", desk.Long, 0.4, "2024-03-04 09:00:00"),
 		}}, []time.Time{at("2024-03-04 09:00:00"), at("2024-03-05 12:00:00"), at("2024-03-11 09:00:00"), at("2024-03-11 09:00:01")}},
 	}
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
 			db.fill(c.rows)
 			for _, end := range c.ends {
@@ -236,7 +236,7 @@ func TestSignalPanelsAgreeWithTheRows(t *testing.T) {
 // "This week" ends in the future: signals of an hour ago are not stale by Sunday's clock.
 func TestSignalsAreNotStaleByAnEndInTheFuture(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	now := time.Now()
 	db.fill(rows{signals: []desk.Signal{{Strategy: "FX_A", Instrument: "USDBRL", Direction: desk.Long, Confidence: 1, GeneratedAt: now.Add(-time.Hour)}}})
 	got := ask[matrixCell](db, signalUID, "Signal Heatmap", span{now.Add(-24 * time.Hour), now.Add(72 * time.Hour)})

@@ -13,8 +13,8 @@ const (
 	signalFlipsRowID    = 103
 )
 
-// deskDefaultRange is where the default range of every dashboard but the home dashboard begins.
-const deskDefaultRange = "now-7d"
+// defaultRange is where the default range of every dashboard but the home dashboard begins.
+const defaultRange = "now-7d"
 
 // signalOverview says what the strategies say: the latest signals by class and strategy, how sure
 // they are, and when they changed their minds.
@@ -28,7 +28,7 @@ func (b builder) signalOverview() (Definition, error) {
 	}
 	return b.define(d, contents{
 		description: "What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
-		from:        deskDefaultRange,
+		from:        defaultRange,
 		sections: []section{
 			{signalMatrixRowID, "Signal Heatmap", b.signalMatrix},
 			{signalStrengthRowID, "Signal Strength Distribution", b.signalStrength},

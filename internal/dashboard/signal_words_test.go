@@ -8,7 +8,7 @@ import (
 
 // signalsOfOtherTools replaces strategy_signals by a table of another tool's, whose directions have a
 // type of their own, with a signal of FX_A for USDBRL at each hour from 06:00 on.
-func signalsOfOtherTools(d *desktop, sqlType string, directions ...any) {
+func signalsOfOtherTools(d *database, sqlType string, directions ...any) {
 	d.t.Helper()
 	d.exec("DROP TABLE IF EXISTS strategy_signals")
 	d.exec("CREATE TABLE strategy_signals (strategy_id text, instrument text, direction " + sqlType + `,
@@ -44,7 +44,7 @@ func TestDirectionsOfOtherToolsAreReadAlikeOnEveryPanel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			db := newDesktop(t, "UTC")
+			db := newDatabase(t, "UTC")
 			signalsOfOtherTools(db, c.sqlType, c.directions...)
 			over := dayTo(clock(t, "2024-03-04 20:00:00"))
 			var flips []string
@@ -87,7 +87,7 @@ func TestDirectionsOfOtherToolsAreReadAlikeOnEveryPanel(t *testing.T) {
 // A direction that nobody knows is no vote: neither for the mean of the others nor for zero.
 func TestADirectionThatIsNotKnownCountsForNoMean(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	signalsOfOtherTools(db, "text", "BUY")
 	db.exec("INSERT INTO strategy_signals SELECT 'FX_A', 'USDMXN', 'sideways', NULL, 0.9, max(generated_at) FROM strategy_signals")
 	over := dayTo(clock(t, "2024-03-04 20:00:00"))

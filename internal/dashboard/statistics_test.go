@@ -25,7 +25,7 @@ func (n planNode) has(kind string) bool {
 // can be used are found by an index then too: a panel that sorts the table for each of its days takes minutes.
 func TestUsableRowsAreFoundByAnIndexWithoutStatistics(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	for _, table := range []string{"portfolio_state", "strategy_signals", "pipeline_runs"} {
 		db.exec("ALTER TABLE " + table + " SET (autovacuum_enabled = false)")
 	}

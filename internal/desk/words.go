@@ -84,13 +84,13 @@ func ConfiguredWords(statuses map[string]Status, directions map[string]Direction
 
 func (w Words) configure(subject Subject, word, meaning string) error {
 	plain := PlainWord(word)
-	own := subject.Meanings()
+	meanings := subject.Meanings()
 	switch {
 	case plain == "":
 		return fmt.Errorf("a %s is empty: blanks, hyphens and underscores do not count", subject)
-	case !slices.Contains(own, meaning):
-		return fmt.Errorf("%s %q can't mean %q; allowed is %s", subject, word, meaning, orList(own))
-	case slices.Contains(own, plain) && plain != meaning:
+	case !slices.Contains(meanings, meaning):
+		return fmt.Errorf("%s %q can't mean %q; allowed is %s", subject, word, meaning, orList(meanings))
+	case slices.Contains(meanings, plain) && plain != meaning:
 		return fmt.Errorf("%s %q is macrowatch's own word and can't mean %s", subject, word, meaning)
 	}
 	known := w.of(subject)

@@ -24,8 +24,8 @@ func decay(years float64) float64 {
 func (s scene) di(years float64) float64 {
 	long := s.at[brReal] + s.at[brExpected]
 	w := decay(years)
-	own := 1 + (s.at[diBelly]-1)*bump(years, 2, 1.2) + (s.at[diLong]-1)*bump(years, 10, 5)
-	return (w*s.at[brShort] + (1-w)*long) * own
+	humps := 1 + (s.at[diBelly]-1)*bump(years, 2, 1.2) + (s.at[diLong]-1)*bump(years, 10, 5)
+	return (w*s.at[brShort] + (1-w)*long) * humps
 }
 
 // bump is a hill of height 1 over a centre in years.
@@ -39,8 +39,8 @@ func bump(years, centre, width float64) float64 {
 func (s scene) real(years float64) float64 {
 	short := s.at[brReal] + 0.5*(s.at[brShort]-s.at[brExpected]-s.at[brReal])
 	w := decay(years)
-	own := 1 + (s.at[ntnbBelly]-1)*bump(years, 7, 3)
-	return max(0.2, (w*short+(1-w)*s.at[brReal])*own)
+	humps := 1 + (s.at[ntnbBelly]-1)*bump(years, 7, 3)
+	return max(0.2, (w*short+(1-w)*s.at[brReal])*humps)
 }
 
 // us returns the US yield of so many years, in percent.

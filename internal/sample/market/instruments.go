@@ -21,7 +21,7 @@ type quote struct {
 func quotes() []quote {
 	var all []quote
 	for _, part := range [][]quote{
-		tradedOn(calendar.B3, brazilianRates(), linkers(), cupom(), real(), stocksOfBrazil()),
+		tradedOn(calendar.B3, brazilianRates(), linkers(), cupom(), brazilianReal(), stocksOfBrazil()),
 		tradedOn(calendar.NewYork, credit(), futures()),
 		tradedOn(calendar.USBonds, treasuries()),
 		tradedOn(calendar.Currency, currencies()),
@@ -119,8 +119,8 @@ func credit() []quote {
 	}
 }
 
-// real is the Brazilian currency.
-func real() []quote {
+// brazilianReal is the exchange rate of the real and its forwards.
+func brazilianReal() []quote {
 	return []quote{
 		price("USDBRL_SPOT", "BRL per USD", "", 4, func(s scene) float64 { return s.at[usdbrl] }),
 		price("NDF_USDBRL_3M", "BRL per USD", "", 4, func(s scene) float64 { return s.forward(0.25) }),

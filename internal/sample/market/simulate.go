@@ -78,9 +78,9 @@ func (s *simulation) advance(day time.Time, open calendar.Open) {
 	random := rand.New(rand.NewPCG(s.seed, uint64(day.Unix()/86400)))
 	s.weather = s.weather.after(random)
 	for d, p := range s.processes {
-		own := ownShock(random)
+		shock := ownShock(random)
 		if s.days > 0 && open[s.markets[d]] {
-			s.logs[d] = p.step(s.logs[d], s.weather, own)
+			s.logs[d] = p.step(s.logs[d], s.weather, shock)
 			if driver(d) == vix && s.weather.stressed {
 				s.logs[d] += vixInStress
 			}

@@ -11,7 +11,7 @@ import (
 const pipelineHour = 6
 
 // How the duration of the desk's own steps varies, and how often they fail.
-const ownSpread, ownFailRate = 0.25, 0.004
+const deskSpread, deskFailRate = 0.25, 0.004
 
 // step is what the desk runs once a day.
 type step struct {
@@ -38,11 +38,11 @@ func tradingPlan() []step {
 	for _, s := range plan {
 		connectors = append(connectors, s.name)
 	}
-	own := func(name string, median float64, after ...string) step {
-		return step{name: name, after: after, median: median, spread: ownSpread, failRate: ownFailRate}
+	deskStep := func(name string, median float64, after ...string) step {
+		return step{name: name, after: after, median: median, spread: deskSpread, failRate: deskFailRate}
 	}
 	strategies := func(class string, median float64, reads ...string) step {
-		s := own("signals_"+class, median, "normalise_data")
+		s := deskStep("signals_"+class, median, "normalise_data")
 		s.requires, s.reads = []string{"normalise_data"}, reads
 		return s
 	}
@@ -54,18 +54,18 @@ func tradingPlan() []step {
 		strategies("cupom", 27, "b3_market_data", "bcb_ptax"),
 		strategies("sovereign", 36, "fred"),
 	)
-	crossAsset := own("signals_cross_asset", 48,
+	crossAsset := deskStep("signals_cross_asset", 48,
 		"signals_fx", "signals_rates", "signals_inflation", "signals_cupom", "signals_sovereign")
 	crossAsset.requires = []string{"normalise_data"}
 	// The book is marked and traded at the day's close, long after its signals were computed.
-	closing := own("closing_prices", 34)
+	closing := deskStep("closing_prices", 34)
 	closing.hour = desk.BuiltInRules().ClosingHour
 	// A strategy that failed keeps its last signals, so the portfolio is built without it.
-	portfolio := own("portfolio", 22, "signals_cross_asset", "closing_prices")
+	portfolio := deskStep("portfolio", 22, "signals_cross_asset", "closing_prices")
 	portfolio.requires = []string{"normalise_data", "closing_prices"}
-	risk := own("risk", 75, "portfolio")
+	risk := deskStep("risk", 75, "portfolio")
 	risk.requires = []string{"portfolio"}
-	report := own("report", 16, "risk")
+	report := deskStep("report", 16, "risk")
 	report.requires = []string{"portfolio"}
 	return append(plan, crossAsset, closing, portfolio, risk, report)
 }
@@ -96,7 +96,7 @@ func holidayPlan() []step {
 
 // normalise brings what the connectors fetched into one shape.
 func normalise(connectors []string) step {
-	return step{name: "normalise_data", after: connectors, median: 70, spread: ownSpread, failRate: ownFailRate}
+	return step{name: "normalise_data", after: connectors, median: 70, spread: deskSpread, failRate: deskFailRate}
 }
 
 // planFor returns the plan of a date.

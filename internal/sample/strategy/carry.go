@@ -17,7 +17,7 @@ func rateCarry(legs []*Series, say func(int, float64, float64)) {
 //
 // Source: H. Lustig, N. Roussanov and A. Verdelhan, "Common Risk Factors in Currency Markets", Review
 // of Financial Studies 24 (2011), who sort currencies by their forward discount.
-func currencyCarry(groups []bound, say verdict) {
+func currencyCarry(groups []boundGroup, say verdict) {
 	differential := func(i int) float64 { return groups[i].legs[1].level() - groups[i].legs[2].level() }
 	mean, _ := moments(len(groups), differential)
 	for n, g := range groups {
@@ -34,7 +34,7 @@ func currencyCarry(groups []bound, say verdict) {
 // the others.
 //
 // Source: Koijen, Moskowitz, Pedersen and Vrugt, "Carry" (2018), where credit is one of the classes.
-func creditCarry(groups []bound, say verdict) {
+func creditCarry(groups []boundGroup, say verdict) {
 	ratio := func(i int) float64 { return groups[i].legs[0].level() / 10_000 / groups[i].legs[0].Volatility }
 	mean, deviation := moments(len(groups), ratio)
 	if deviation < 1e-12 {

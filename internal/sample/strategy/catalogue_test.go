@@ -89,7 +89,7 @@ func TestAGroupIsAskedOnlyWhileItsMembersLive(t *testing.T) {
 func TestOpinionsOfSeveralGroupsAreAveraged(t *testing.T) {
 	t.Parallel()
 	s := Strategy{ID: "X", Least: 1, Groups: []Group{{Trades: []string{"A", "B"}}, {Trades: []string{"B", "C"}}},
-		decide: func(groups []bound, say verdict) {
+		decide: func(groups []boundGroup, say verdict) {
 			say(0, 0, 1, 0.5)
 			say(0, 1, -1, 0.5)
 			say(1, 0, 0.5, 1)

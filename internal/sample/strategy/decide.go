@@ -14,7 +14,7 @@ type Opinion struct {
 // several groups speak of an instrument, their opinions are averaged. The result is empty while the
 // rule can say nothing.
 func (b Bound) Decide(history []Series) []Opinion {
-	live := make([]bound, 0, len(b.groups))
+	live := make([]boundGroup, 0, len(b.groups))
 	for _, g := range b.groups {
 		if g.ready(history) {
 			live = append(live, g)
@@ -46,7 +46,7 @@ func (b Bound) Decide(history []Series) []Opinion {
 
 // ready tells whether every member lives and the traded ones have a volatility, and points the legs at
 // their histories.
-func (g bound) ready(history []Series) bool {
+func (g boundGroup) ready(history []Series) bool {
 	for n, at := range g.members {
 		s := &history[at]
 		if !s.Live || n < len(g.Trades) && s.Volatility <= 0 {

@@ -5,7 +5,7 @@ package strategy
 //
 // Source: N. Jegadeesh and S. Titman, "Returns to Buying Winners and Selling Losers", Journal of Finance
 // 48 (1993); across asset classes Asness, Moskowitz and Pedersen, "Value and Momentum Everywhere" (2013).
-func relativeMomentum(groups []bound, say verdict) {
+func relativeMomentum(groups []boundGroup, say verdict) {
 	const year, month = 252, 21
 	var gains []float64
 	var places []int

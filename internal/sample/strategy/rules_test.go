@@ -179,7 +179,7 @@ func TestCurrencyCarryBuysTheHighRatesWhicheverWayThePairIsQuoted(t *testing.T) 
 	t.Parallel()
 	rate := func(percent float64) *Series { return yielding(flatThen(10, percent, percent)) }
 	pair := priced(noise(100, 0))
-	groups := []bound{
+	groups := []boundGroup{
 		{Group: Group{Inverted: true}, legs: []*Series{pair, rate(14), rate(4)}}, // USDBRL
 		{Group: Group{}, legs: []*Series{pair, rate(2), rate(4)}},                // EURUSD
 		{Group: Group{Inverted: true}, legs: []*Series{pair, rate(0), rate(4)}},  // USDJPY
@@ -197,7 +197,7 @@ func TestRelativeMomentumBuysWinnersAndLeavesTheLastMonthOut(t *testing.T) {
 	for n := 280; n < 300; n++ {
 		late[n] += 0.02 // all of its gain is of the last month
 	}
-	groups := []bound{{legs: []*Series{priced(noise(300, 0.004))}}, {legs: []*Series{priced(late)}}, {legs: []*Series{priced(noise(300, -0.004))}}}
+	groups := []boundGroup{{legs: []*Series{priced(noise(300, 0.004))}}, {legs: []*Series{priced(late)}}, {legs: []*Series{priced(noise(300, -0.004))}}}
 	scores := map[int]float64{}
 	relativeMomentum(groups, func(group, _ int, score, _ float64) { scores[group] = score })
 	if !(scores[0] > 0.3 && scores[2] < -0.3 && math.Abs(scores[1]) < 0.3) {

@@ -45,13 +45,13 @@ type Group struct {
 }
 
 // rule says what it thinks of the groups that live; at least as many as the strategy's Least.
-type rule func(groups []bound, say verdict)
+type rule func(groups []boundGroup, say verdict)
 
 // verdict takes a rule's opinion of a group's leg: the traded ones first, then those only read.
 type verdict func(group, leg int, score, confidence float64)
 
-// bound is a group with its series: the traded legs, then the others.
-type bound struct {
+// boundGroup is a group with its series on a market: the traded legs, then the others.
+type boundGroup struct {
 	Group
 	members []int
 	legs    []*Series
@@ -59,7 +59,7 @@ type bound struct {
 
 // each makes a rule for every group on its own.
 func each(one func(legs []*Series, say func(leg int, score, confidence float64))) rule {
-	return func(groups []bound, say verdict) {
+	return func(groups []boundGroup, say verdict) {
 		for n, g := range groups {
 			one(g.legs, func(leg int, score, confidence float64) { say(n, leg, score, confidence) })
 		}
@@ -69,7 +69,7 @@ func each(one func(legs []*Series, say func(leg int, score, confidence float64))
 // Bound is a strategy on a market.
 type Bound struct {
 	Strategy
-	groups []bound
+	groups []boundGroup
 }
 
 // Bind finds the strategy's instruments in a market: index gives an instrument's place, and false for
@@ -87,7 +87,7 @@ func (s Strategy) Bind(index func(name string) (int, bool)) (b Bound, reason str
 			continue
 		}
 		if !b.has(members[:len(g.Trades)]) {
-			b.groups = append(b.groups, bound{Group: g, members: members, legs: make([]*Series, len(members))})
+			b.groups = append(b.groups, boundGroup{Group: g, members: members, legs: make([]*Series, len(members))})
 		}
 	}
 	if len(b.groups) >= s.Least {
@@ -129,15 +129,15 @@ func (g Group) bind(index func(string) (int, bool)) (members []int, lacks string
 
 // Trades returns the places of the instruments that the strategy trades, each once.
 func (b Bound) Trades() []int {
-	return b.places(func(g bound) []int { return g.members[:len(g.Trades)] })
+	return b.places(func(g boundGroup) []int { return g.members[:len(g.Trades)] })
 }
 
 // Reads returns the places of the instruments that it only looks at, each once.
 func (b Bound) Reads() []int {
-	return b.places(func(g bound) []int { return g.members[len(g.Trades):] })
+	return b.places(func(g boundGroup) []int { return g.members[len(g.Trades):] })
 }
 
-func (b Bound) places(of func(bound) []int) []int {
+func (b Bound) places(of func(boundGroup) []int) []int {
 	var places []int
 	for _, g := range b.groups {
 		for _, at := range of(g) {

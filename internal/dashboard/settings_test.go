@@ -173,7 +173,7 @@ func TestHistoryIsAHiddenVariableThatIsAskedForOnLoad(t *testing.T) {
 func TestHistoryBeginsWithTheFirstYear(t *testing.T) {
 	t.Parallel()
 	at := local
-	inZones(t, func(t *testing.T, db *desktop) {
+	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range []struct{ first, to, want string }{
 			{"2021-06-17 18:00:00", "2026-11-20 12:00:00", "5y/y"},
 			{"2026-06-17 18:00:00", "2026-11-20 12:00:00", "1y/y"},

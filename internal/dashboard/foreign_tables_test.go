@@ -18,7 +18,7 @@ func TestDeskPanelsReadTablesOfOtherTypes(t *testing.T) {
 	for i := range r.signals {
 		r.signals[i].Confidence = float64(int64(r.signals[i].Confidence*1e6)) / 1e6
 	}
-	db := newDesktop(t, "Asia/Tokyo")
+	db := newDatabase(t, "Asia/Tokyo")
 	for _, statement := range []string{
 		"DROP TABLE strategy_signals", "DROP TABLE portfolio_state", // alone, as TimescaleDB wants it
 		"DROP TABLE instrument_prices, instruments",
@@ -43,7 +43,7 @@ func TestDeskPanelsReadTablesOfOtherTypes(t *testing.T) {
 }
 
 // fillByText inserts rows with values that the server casts to its columns' types.
-func (d *desktop) fillByText(r rows) {
+func (d *database) fillByText(r rows) {
 	d.t.Helper()
 	var all pgx.Batch
 	for _, s := range r.signals {

@@ -13,7 +13,7 @@ import (
 // seedBook stores snapshots of 168 rows and the daily signals of as many pairs, both over the five
 // years before an end, made on the server, past the triggers, and leaves the tables as autovacuum
 // would.
-func seedBook(d *desktop, snapshots int) (end time.Time) {
+func seedBook(d *database, snapshots int) (end time.Time) {
 	d.t.Helper()
 	end = time.Date(2026, 11, 20, 21, 0, 0, 0, time.UTC) // a Friday's evening
 	// LATERAL keeps the rows of a time together, as a desk writes them.
@@ -33,12 +33,12 @@ func seedBook(d *desktop, snapshots int) (end time.Time) {
 		CROSS JOIN LATERAL (SELECT sin(extract(epoch FROM t) / 86400 / (20 + n %% 17) + n)::float8 AS x) wave
 		WHERE extract(isodow FROM t AT TIME ZONE 'UTC') < 6`, end.Format(time.RFC3339), pairs("t")))
 	d.exec("SET session_replication_role = DEFAULT")
-	d.settle()
+	d.vacuum()
 	return end
 }
 
-// settle leaves the tables as autovacuum would.
-func (d *desktop) settle() {
+// vacuum leaves the tables as autovacuum would.
+func (d *database) vacuum() {
 	d.t.Helper()
 	d.exec("VACUUM ANALYZE portfolio_state, strategy_signals")
 }
@@ -85,7 +85,7 @@ func (n planNode) read(table string) (rows float64, whole bool) {
 
 func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	end := seedBook(db, 2000)
 	// What a panel may read at most: of 336,000 states and 219,000 signals.
 	most := map[string]float64{
@@ -117,18 +117,18 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 // BenchmarkPanels times the queries of both dashboards, rows read to the end.
 func BenchmarkPanels(b *testing.B) {
 	b.Run("ten million states", func(b *testing.B) {
-		db := newDesktop(b, "UTC")
+		db := newDatabase(b, "UTC")
 		benchPanels(b, db, seedBook(db, 60_000))
 	})
 	b.Run("sample desk", func(b *testing.B) {
-		db, r := newDesktop(b, "UTC"), simulated(b)
+		db, r := newDatabase(b, "UTC"), simulated(b)
 		db.fill(r)
-		db.settle()
+		db.vacuum()
 		benchPanels(b, db, r.states[len(r.states)-1].Timestamp)
 	})
 }
 
-func benchPanels(b *testing.B, db *desktop, end time.Time) {
+func benchPanels(b *testing.B, db *database, end time.Time) {
 	for _, r := range []struct {
 		name string
 		days int

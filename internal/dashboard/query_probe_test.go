@@ -43,7 +43,7 @@ func (s step) reads(table, kind string) bool {
 // the day there, the drawdown of seven years took three times as long.
 func TestADayIsComputedOnceForAProbe(t *testing.T) {
 	t.Parallel()
-	db := newDesktop(t, "UTC")
+	db := newDatabase(t, "UTC")
 	end := seedBook(db, 200)
 	queries := deskQueries(t, span{end.AddDate(0, 0, -7), end})
 	for title, want := range map[string]int{"Equity Curve": 1, "Drawdown": 2, "Asset Class Allocation Over Time": 1, "Sharpe Ratio": 1, "Monthly Returns": 1, "Monthly Returns Heatmap": 1} {
