@@ -14,10 +14,10 @@ type BacktestDay struct {
 	VaRComputedAt time.Time // the book time of the VaR, before the day
 	VaR95Pct      float64   // as it was stored, a loss is positive
 	VaR99Pct      float64
-	// HypotheticalPnLPct is what the book of VaRComputedAt, left as it was, made by the day's moves;
-	// a loss is negative.
+	// HypotheticalPnLPct is what the book of VaRComputedAt would have made on the day without any trade.
+	// A loss is negative.
 	HypotheticalPnLPct float64
-	// ActualReturnPct is the NAV's return over the same time; nil where the day has no snapshot.
+	// ActualReturnPct is the return of the NAV over the same time, nil where the day has no snapshot.
 	ActualReturnPct *float64
 }
 
@@ -45,21 +45,20 @@ const (
 	Red    TrafficLight = "red"    // 10 and more
 )
 
-// BacktestSummary is what the last tested days come to at one confidence: a row of
-// risk_backtest_summary.
+// BacktestSummary sums up the last tested days at one confidence: a row of risk_backtest_summary.
 type BacktestSummary struct {
-	ComputedAt    time.Time // the book time up to whose day the days were counted
+	ComputedAt    time.Time // the book time; later days do not count
 	ConfidencePct float64   // 95 or 99
 	Days          int       // tested days, at most 250
 	Exceptions    int       // days whose hypothetical loss was larger than the VaR
-	// Kupiec is the test of the proportion of failures, Christoffersen that of independence; nil where
-	// it can't be computed.
+	// Kupiec tests whether the exceptions are as many as they should be, Christoffersen whether they are
+	// independent of each other. A test that can't be computed is nil.
 	Kupiec         *LikelihoodRatio
 	Christoffersen *LikelihoodRatio
-	Zone           TrafficLight // at 99 % and of 250 days only
+	Zone           TrafficLight // only at 99 % and with 250 tested days, otherwise ""
 }
 
-// LikelihoodRatio is a test's result.
+// LikelihoodRatio is the result of a likelihood-ratio test.
 type LikelihoodRatio struct {
 	LR float64 // at least 0, chi-squared with one degree of freedom
 	P  float64 // the p-value, 0 to 1

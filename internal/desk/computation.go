@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// RiskComputation is all that is computed for one book time. It is stored, and replaced, whole.
+// RiskComputation has everything that is computed for one book time. It is stored and replaced as a whole.
 type RiskComputation struct {
 	Metric        RiskMetric // its ComputedAt is the book time of everything else
 	Measures      []RiskMeasure
@@ -18,14 +18,14 @@ type RiskComputation struct {
 	Inputs        *RiskInputs // nil where they are not known
 }
 
-// Validate returns what is wrong with any row in one sentence, or nil. A row of another book time than
-// the metric's is wrong. The names come from the book, its instruments and the risk file, as they are: a
-// name that no import would take must not keep the rest of the book from having its risk.
+// Validate returns what is wrong with any row in one sentence, or nil. A row whose book time is not the
+// metric's is wrong. The rules of [NameProblem] do not apply here: the names come from the book, its
+// instruments and the risk file, and one odd name must not keep the rest of the book from having its risk.
 func (c RiskComputation) Validate() error {
 	if err := c.Metric.Validate(); err != nil {
 		return err
 	}
-	var first error // one is enough: a computation that makes a bad row is itself at fault
+	var first error // one is enough, since the fault is in the computation and not in a row
 	check := func(what string, bookTime time.Time, err error) {
 		if err == nil && !bookTime.Equal(c.Metric.ComputedAt) {
 			err = fmt.Errorf("is of %s, not of %s", bookTime.Format(time.RFC3339), c.Metric.ComputedAt.Format(time.RFC3339))
@@ -64,7 +64,7 @@ func (c RiskComputation) Validate() error {
 	return first
 }
 
-// partsFault says that the parts of a scenario do not sum to its result. One without parts has none stored.
+// partsFault reports a scenario whose parts do not sum to its result. A scenario may have no parts at all.
 func (c RiskComputation) partsFault() error {
 	parts, has := map[string]float64{}, map[string]bool{}
 	for _, p := range c.StressParts {

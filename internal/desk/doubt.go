@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// Doubt is a value that is taken, and looks wrong: what it looks like is for a person to judge.
+// Doubt is a value that the rules allow and that looks like a mistake, such as a fraction where a percentage
+// is meant. The row is taken all the same: a person must decide.
 type Doubt struct {
 	Line   int64
 	Column string
 	Value  string
-	Looks  string // a sentence about it
+	Looks  string // what it looks like: the rest of a sentence that begins with the value
 }
 
 // String gives the doubt as one line: line 7, price 0.1325: looks like a fraction.
@@ -19,13 +20,13 @@ func (d Doubt) String() string {
 	return fmt.Sprintf("line %d, %s %s: %s", d.Line, d.Column, shorten(d.Value), d.Looks)
 }
 
-// Doubts are the doubts about the rows of a file, the first MaxBadRows one by one.
+// Doubts are the doubts about the rows of a file: the first MaxBadRows of them, and how many more there are.
 type Doubts struct {
 	Rows []Doubt
 	More int64
 }
 
-// add notes a doubt, or counts it.
+// add keeps a doubt, or only counts it once there are MaxBadRows.
 func (d *Doubts) add(line int64, column string, value any, format string, args ...any) {
 	if len(d.Rows) >= MaxBadRows {
 		d.More++
@@ -34,10 +35,11 @@ func (d *Doubts) add(line int64, column string, value any, format string, args .
 	d.Rows = append(d.Rows, Doubt{line, column, fmt.Sprint(value), fmt.Sprintf(format, args...)})
 }
 
-// aDayAhead is how far a time may lie after now: clocks and zones differ.
+// aDayAhead is how far a time may lie after now before it is in doubt, since clocks and zones differ.
 const aDayAhead = 24 * time.Hour
 
-// later notes a time that lies in the future; now is zero where it is not known.
+// later doubts a time that lies in the future. now is the zero time where it is not known; then no time is
+// in doubt.
 func (d *Doubts) later(line int64, column string, at, now time.Time) {
 	if !now.IsZero() && at.Sub(now) > aDayAhead {
 		d.add(line, column, at.UTC().Format(time.RFC3339), "lies in the future: it is now %s", now.UTC().Format(time.RFC3339))

@@ -6,26 +6,28 @@ import (
 	"time"
 )
 
-// A number looks like another's hundredfold, or hundredth, where it is between these times as large.
+// A number that is hundredLeast to hundredMost times as large as another looks a hundred times too large. The
+// bounds are wide because a price may really have moved in between.
 const (
 	hundredLeast = 60
 	hundredMost  = 170
 )
 
-// isHundredth tells that x is about a hundredth of y.
+// isHundredth reports whether x is about a hundredth of y.
 func isHundredth(x, y float64) bool {
 	ratio := y / x
 	return ratio >= hundredLeast && ratio <= hundredMost
 }
 
-// BookDoubts looks at the rows of a file of snapshots.
+// BookDoubts finds what looks wrong in a file of snapshots. See takes the rows one by one, and Doubts says
+// what was found.
 type BookDoubts struct {
 	found Doubts
 	now   time.Time
-	sizes []float64 // of all weights that are not 0
-	large []bookRow // rows whose weight is many times NAV, the first of them
-	first bookRow   // the first row of the earliest snapshot
-	navs  map[time.Time]bookRow
+	sizes []float64             // the absolute values of all weights that are not 0
+	large []bookRow             // the first rows whose weight is many times NAV
+	first bookRow               // the first row of the earliest snapshot
+	navs  map[time.Time]bookRow // the first row of each snapshot
 }
 
 type bookRow struct {
@@ -33,14 +35,15 @@ type bookRow struct {
 	row  PortfolioState
 }
 
-// A weight of so many times NAV is rare, and of so many times the usual one in the file a mistake.
+// A weight of largeWeight times NAV is rare. If it is also largeTimes the file's usual weight, it looks like
+// a mistake. mostLarge bounds how many such rows are remembered.
 const (
 	largeWeight = 10
 	largeTimes  = 20
 	mostLarge   = 1000
 )
 
-// NewBookDoubts makes one; now is zero where it is not known.
+// NewBookDoubts returns a BookDoubts that has seen no row. now is the zero time where it is not known.
 func NewBookDoubts(now time.Time) *BookDoubts {
 	return &BookDoubts{now: now, navs: map[time.Time]bookRow{}}
 }
@@ -62,10 +65,11 @@ func (b *BookDoubts) See(line int64, p PortfolioState) {
 	}
 }
 
-// First is the time of the earliest snapshot, zero where there was none.
+// First returns the time of the earliest snapshot, the zero time where there was none.
 func (b *BookDoubts) First() time.Time { return b.first.row.Timestamp }
 
-// Doubts says what looks wrong. before is the NAV of the snapshot stored before the first; 0 for none.
+// Doubts says what looks wrong. before is the NAV of the snapshot that is stored before the file's first one,
+// 0 where there is none.
 func (b *BookDoubts) Doubts(before float64) Doubts {
 	b.weights()
 	b.equity(before)
@@ -90,7 +94,7 @@ func (b *BookDoubts) weights() {
 	}
 }
 
-// equity looks at the NAVs from snapshot to snapshot.
+// equity compares the NAV of each snapshot with the one before it.
 func (b *BookDoubts) equity(before float64) {
 	rows := make([]bookRow, 0, len(b.navs))
 	for _, r := range b.navs {
@@ -111,18 +115,20 @@ func (b *BookDoubts) equity(before float64) {
 	}
 }
 
-// PriceDoubts looks at the rows of a file of prices.
+// PriceDoubts finds what looks wrong in a file of prices. See takes the rows one by one, and Doubts says what
+// was found.
 type PriceDoubts struct {
 	now  time.Time
 	seen map[string]*priceSeen
 }
 
-// priceSeen is what was seen of an instrument.
+// priceSeen is what was seen of one instrument. A row whose line is 0 stands for none.
 type priceSeen struct {
-	first, last, largest priceRow
-	jumps                [][2]priceRow
-	zero                 priceRow
-	late                 priceRow
+	first, largest priceRow      // the earliest price, and the largest without its sign
+	last           priceRow      // the last price that is neither 0 nor a jump
+	jumps          [][2]priceRow // two prices that follow one another and look like a mistake
+	zero           priceRow      // the first price of 0
+	late           priceRow      // the first price that lies in the future
 }
 
 type priceRow struct {
@@ -130,9 +136,10 @@ type priceRow struct {
 	row  Price
 }
 
-const mostJumps = 3 // of an instrument that are told
+// mostJumps is how many jumps of one instrument are told.
+const mostJumps = 3
 
-// NewPriceDoubts makes one; now is zero where it is not known.
+// NewPriceDoubts returns a PriceDoubts that has seen no row. now is the zero time where it is not known.
 func NewPriceDoubts(now time.Time) *PriceDoubts {
 	return &PriceDoubts{now: now, seen: map[string]*priceSeen{}}
 }
@@ -161,12 +168,12 @@ func (d *PriceDoubts) See(line int64, p Price) {
 	if math.Abs(p.Value) > math.Abs(s.largest.row.Value) {
 		s.largest = r
 	}
-	if p.Value != 0 && !jumps { // what follows a mistake is held against what was before it
+	if p.Value != 0 && !jumps { // the price after a mistake is compared with the one before the mistake
 		s.last = r
 	}
 }
 
-// First gives the instruments and the first day of each.
+// First returns the instruments of the file, each with the first day that it has a price of.
 func (d *PriceDoubts) First() map[string]time.Time {
 	first := make(map[string]time.Time, len(d.seen))
 	for name, s := range d.seen {
@@ -175,7 +182,7 @@ func (d *PriceDoubts) First() map[string]time.Time {
 	return first
 }
 
-// looksOf says what a price looks like beside the one before it; "" where it is nothing strange.
+// looksOf says what looks wrong with a price that follows another one, "" where nothing does.
 func looksOf(before, price float64) string {
 	switch {
 	case before == 0 || price == 0 || before < 0 != (price < 0):
@@ -190,8 +197,8 @@ func looksOf(before, price float64) string {
 	return ""
 }
 
-// Doubts says what looks wrong. instruments say what the prices are; before are the prices stored before the
-// first day of each instrument.
+// Doubts says what looks wrong. instruments say in what unit the prices are. before has, of each instrument,
+// the price that is stored before the first one of the file.
 func (d *PriceDoubts) Doubts(instruments map[string]Instrument, before map[string]Price) Doubts {
 	var found Doubts
 	names := make([]string, 0, len(d.seen))
@@ -226,7 +233,7 @@ func (s *priceSeen) doubts(found *Doubts, i Instrument, before Price) {
 	}
 }
 
-// unitHint reminds of a yield's unit.
+// unitHint reminds the reader in which unit a yield is quoted.
 func unitHint(i Instrument) string {
 	switch {
 	case i.Kind != KindYield:
@@ -237,11 +244,11 @@ func unitHint(i Instrument) string {
 	return "; it is quoted in basis points, 1325 for 13.25 percent"
 }
 
-// level holds an instrument's largest yield against its unit.
+// level doubts a yield whose largest value does not fit its unit.
 func (s *priceSeen) level(found *Doubts, i Instrument) {
 	const (
-		leastPercent = 1  // yields below are rare
-		leastBP      = 30 // and so are these
+		leastPercent = 1  // a yield that never reaches 1 % is rare
+		leastBP      = 30 // and so is one that never reaches 30 bp
 		most         = 100
 	)
 	if i.Kind != KindYield {

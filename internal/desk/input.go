@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Rows is a stream of rows, each with the line of the input that it stands on; a row that comes
-// from no file has its place in the list, counted from 1. After the last row it gives io.EOF, and
-// any other error ends the stream too.
+// Rows returns the next row of a stream with the line on which it stands in the input. Rows that come from no
+// file are numbered from 1. After the last row Rows returns io.EOF. Any other error ends the stream too.
 type Rows[T any] func() (line int64, row T, err error)
 
 // RowsOf returns a list as a stream of rows. The first row has the line 1.
@@ -25,24 +24,24 @@ func RowsOf[T any](list ...T) Rows[T] {
 	}
 }
 
-// Counts says what writing rows came to. Equal rows of one key count once.
+// Counts says what writing rows changed. Equal rows of one key count once.
 type Counts struct {
 	Inserted  int64 // keys that were not there
 	Updated   int64 // keys that were there with another value
-	Unchanged int64 // keys that were there with the same value, or a better one
-	Removed   int64 // keys that a snapshot, or what else is replaced whole, has no longer
+	Unchanged int64 // keys that were there with the same value, or with one that must not be replaced
+	Removed   int64 // keys that are gone, because what they belonged to was replaced as a whole
 }
 
-// BadRow is one fault of an input.
+// BadRow is one fault in an input.
 type BadRow struct {
 	Line   int64  // counted from 1
 	Column string // "" where the whole row is at fault
-	Value  string // as it stands in the input
+	Value  string // as the input has it
 	// Problem says what is wrong and what is allowed.
 	Problem string
 }
 
-// String gives the fault as one line: line 7, price "1,5": not a number such as 1.5.
+// String returns the fault as one line: line 7, price "1,5": not a number such as 1.5.
 func (b BadRow) String() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "line %d", b.Line)
@@ -52,7 +51,7 @@ func (b BadRow) String() string {
 	return s.String() + ": " + b.Problem
 }
 
-// shorten keeps a value that is shown to a reader short.
+// shorten cuts a long value, so that a message stays readable.
 func shorten(value string) string {
 	const limit = 80
 	if utf8.RuneCountInString(value) <= limit {
@@ -64,14 +63,14 @@ func shorten(value string) string {
 // MaxBadRows is how many faults of an input are told one by one.
 const MaxBadRows = 20
 
-// BadRowsError says why an input was refused: nothing of it was written.
+// BadRowsError says why an input was refused. Nothing of it was written.
 type BadRowsError struct {
 	Input string   // the file's name, "" where there is none
 	Rows  []BadRow // the first MaxBadRows, by line
 	More  int64    // how many more there are
 }
 
-// Add notes a fault, or counts it once there are MaxBadRows.
+// Add keeps a fault, or only counts it once there are MaxBadRows.
 func (e *BadRowsError) Add(b BadRow) {
 	if len(e.Rows) < MaxBadRows {
 		e.Rows = append(e.Rows, b)
@@ -80,7 +79,7 @@ func (e *BadRowsError) Add(b BadRow) {
 	e.More++
 }
 
-// Error gives a heading and a line for each fault.
+// Error returns a heading and a line for each fault.
 func (e *BadRowsError) Error() string {
 	var s strings.Builder
 	if e.Input != "" {

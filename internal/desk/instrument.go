@@ -23,7 +23,7 @@ const (
 
 // Instrument is what an instrument is: a row of instruments.
 type Instrument struct {
-	Name string // unique; unless AssetClass is set its prefix is its asset class
+	Name string // unique; unless AssetClass is set, its prefix decides the asset class
 	Kind Kind
 	// QuotedIn is InPercent or InBasisPoints for a yield, the price's unit ("USD per barrel") for a
 	// price.
@@ -36,7 +36,7 @@ type Instrument struct {
 	TenorYears *float64
 	// CouponPct is the coupon in percent a year; nil where it is not known.
 	CouponPct *float64
-	// ModifiedDuration in years is a fallback where it can't be computed; nil where there is none.
+	// ModifiedDuration, in years, is used where no duration can be computed; nil where there is none.
 	ModifiedDuration *float64
 }
 
@@ -65,8 +65,8 @@ func (i Instrument) Validate() error {
 	return i.durationFault()
 }
 
-// durationFault says that the fallback's duration is longer than the instrument runs. At a yield far below
-// zero it may be a little.
+// durationFault reports a duration that is longer than the time to maturity. At a yield far below zero it may
+// really be a little longer.
 func (i Instrument) durationFault() error {
 	const mostOfTenor = 1.1
 	if i.ModifiedDuration == nil || i.TenorYears == nil || *i.ModifiedDuration <= mostOfTenor**i.TenorYears {

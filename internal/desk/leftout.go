@@ -6,22 +6,24 @@ import (
 	"time"
 )
 
-// LeftOut is a value that can't be used, of a table that another tool made: what LeftOutRows finds.
+// LeftOut is a value that can't be used, in a table that another tool made. LeftOutRows is the query for them.
 type LeftOut struct {
 	Table   string
 	Key     string // names the row: "timestamp 2026-03-02 21:00:00+00, strategy_id FX_1, instrument USDBRL"
 	Column  string
 	Value   string
 	Problem string
-	// At is the row's time, and Name its instrument; nil where it has none, or none is asked for.
+	// At is the row's time, and Name its instrument. Both are nil where the row has none, or where the query
+	// was not asked for them.
 	At   *time.Time
 	Name *string
 }
 
-// leftOutNamed is how many values that can't be used are named in a sentence; the others are counted.
+// leftOutNamed is how many values LeftOutSentence names. It counts the others.
 const leftOutNamed = 5
 
-// LeftOutSentence counts the values of one table that can't be used, and names the first of them; "" for none.
+// LeftOutSentence counts the values of one table that can't be used and names the first of them. It returns ""
+// where there are none.
 func LeftOutSentence(all []LeftOut) string {
 	if len(all) == 0 {
 		return ""

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// longestName is the most characters of a name: more fits neither a dashboard nor an index.
+// longestName is how many characters a name may have. A longer one fits neither a dashboard nor an index.
 const longestName = 200
 
-// ValidateStep says in a sentence what is wrong with the name of a pipeline step, or nothing.
+// ValidateStep returns what is wrong with the name of a pipeline step in one sentence, or nil.
 func ValidateStep(name string) error { return validateName("step_name", name) }
 
-// validateName holds a name that must be there against the rules of NameProblem.
+// validateName checks a name by the rules of NameProblem. The name must not be empty.
 func validateName(column, name string) error {
 	if name == "" {
 		return &Fault{column, "is empty"}
@@ -24,7 +24,7 @@ func validateName(column, name string) error {
 	return nil
 }
 
-// validateNames holds several names, each after its column, against the rules.
+// validateNames checks several names. Each stands after the name of its column.
 func validateNames(columnsAndNames ...string) error {
 	for n := 0; n < len(columnsAndNames); n += 2 {
 		if err := validateName(columnsAndNames[n], columnsAndNames[n+1]); err != nil {
@@ -35,9 +35,9 @@ func validateNames(columnsAndNames ...string) error {
 }
 
 // NameProblem says what is wrong with a name of any kind (of a step, run, strategy, instrument, scenario
-// or limit): "is longer than 200 characters". It is "" where nothing is. Two names that look alike must be
-// alike, so a name has no characters that cannot be seen, that change the direction of text, or that stand
-// for something that could not be read.
+// or limit), such as "is longer than 200 characters". It returns "" where nothing is wrong. Two names that
+// look the same must be the same, so a name has no characters that cannot be seen, that change the direction
+// of the text, or that stand for something that could not be read.
 func NameProblem(name string) string {
 	switch {
 	case !utf8.ValidString(name):
@@ -60,7 +60,7 @@ func NameProblem(name string) string {
 	return ""
 }
 
-// runeProblem says why a character can't be part of a name.
+// runeProblem says why a character can't be part of a name, "" where it can.
 func runeProblem(r rune) string {
 	switch {
 	case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
@@ -77,10 +77,10 @@ func runeProblem(r rune) string {
 	return ""
 }
 
-// brailleBlank is a letter by its category, and blank.
+// brailleBlank has the category of a symbol and shows nothing.
 const brailleBlank = '\u2800'
 
-// isBlank tells a character that leaves no mark, the ordinary space aside.
+// isBlank reports whether a character other than the ordinary space leaves no mark.
 func isBlank(r rune) bool {
 	return r == brailleBlank || r != ' ' && unicode.Is(unicode.Zs, r) ||
 		unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)

@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,9 +15,11 @@ func TestStepNamesThatADashboardCanShow(t *testing.T) {
 	for _, good := range []string{
 		"fred", "bcb_sgs", "Fetch rates (São Paulo)", strings.Repeat("é", 200), "Sa\u0303o Paulo", "日本国債 10y", "ευρώ €", "عائد", "🏦 desk", "a–b/c:d%",
 	} {
-		if err := desk.ValidateStep(good); err != nil {
-			t.Errorf("%q: %v", good, err)
-		}
+		t.Run("good "+strconv.QuoteToASCII(good), func(t *testing.T) {
+			if err := desk.ValidateStep(good); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	for bad, want := range map[string]string{
 		"":                       "is empty",
@@ -52,9 +56,11 @@ func TestStepNamesThatADashboardCanShow(t *testing.T) {
 		"fred\ue000":             "U+E000",
 		"fred\uffff":             "U+FFFF",
 	} {
-		if err := desk.ValidateStep(bad); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "step_name ") {
-			t.Errorf("%q: %v, want %s", bad, err, want)
-		}
+		t.Run("bad "+strconv.QuoteToASCII(bad), func(t *testing.T) {
+			if err := desk.ValidateStep(bad); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "step_name ") {
+				t.Errorf("%v, want %s", err, want)
+			}
+		})
 	}
 }
 
@@ -63,22 +69,27 @@ func TestEveryNameOfEveryRowIsHeldAgainstTheRules(t *testing.T) {
 	t.Parallel()
 	const bad = "A\u200bB"
 	at := time.Date(2026, 3, 2, 21, 0, 0, 0, time.UTC)
-	for column, row := range map[string]interface{ Validate() error }{
-		"run_id":        desk.Run{ID: bad, Step: "a", Status: desk.Running, StartedAt: at},
-		"step_name":     desk.Run{ID: "a", Step: bad, Status: desk.Running, StartedAt: at},
-		"strategy_id":   desk.Signal{Strategy: bad, Instrument: "a", Direction: desk.Long, GeneratedAt: at},
-		"instrument":    desk.Signal{Strategy: "a", Instrument: bad, Direction: desk.Long, GeneratedAt: at},
-		"strategy_id ":  desk.PortfolioState{Strategy: bad, Instrument: "a", Timestamp: at},
-		"instrument ":   desk.PortfolioState{Strategy: "a", Instrument: bad, Timestamp: at},
-		"instrument  ":  desk.Price{Instrument: bad, Date: at},
-		"instrument   ": desk.Instrument{Name: bad, Kind: desk.KindPrice, QuotedIn: "USD"},
-		"quoted_in":     desk.Instrument{Name: "a", Kind: desk.KindPrice, QuotedIn: bad},
-		"asset_class":   desk.Instrument{Name: "a", Kind: desk.KindPrice, QuotedIn: "USD", AssetClass: bad},
-		"scenario_name": desk.StressResult{Scenario: bad, RunDate: at},
-		"limit_name":    desk.LimitStatus{Limit: bad, CheckedAt: at, LimitValue: 1},
+	for _, c := range []struct {
+		column string
+		row    interface{ Validate() error }
+	}{
+		{"run_id", desk.Run{ID: bad, Step: "a", Status: desk.Running, StartedAt: at}},
+		{"step_name", desk.Run{ID: "a", Step: bad, Status: desk.Running, StartedAt: at}},
+		{"strategy_id", desk.Signal{Strategy: bad, Instrument: "a", Direction: desk.Long, GeneratedAt: at}},
+		{"instrument", desk.Signal{Strategy: "a", Instrument: bad, Direction: desk.Long, GeneratedAt: at}},
+		{"strategy_id", desk.PortfolioState{Strategy: bad, Instrument: "a", Timestamp: at}},
+		{"instrument", desk.PortfolioState{Strategy: "a", Instrument: bad, Timestamp: at}},
+		{"instrument", desk.Price{Instrument: bad, Date: at}},
+		{"instrument", desk.Instrument{Name: bad, Kind: desk.KindPrice, QuotedIn: "USD"}},
+		{"quoted_in", desk.Instrument{Name: "a", Kind: desk.KindPrice, QuotedIn: bad}},
+		{"asset_class", desk.Instrument{Name: "a", Kind: desk.KindPrice, QuotedIn: "USD", AssetClass: bad}},
+		{"scenario_name", desk.StressResult{Scenario: bad, RunDate: at}},
+		{"limit_name", desk.LimitStatus{Limit: bad, CheckedAt: at, LimitValue: 1}},
 	} {
-		if err := row.Validate(); err == nil || !strings.HasPrefix(err.Error(), strings.TrimSpace(column)+" holds U+200B") {
-			t.Errorf("%T: %v, want a sentence about %s", row, err, column)
-		}
+		t.Run(fmt.Sprintf("%s of %T", c.column, c.row), func(t *testing.T) {
+			if err := c.row.Validate(); err == nil || !strings.HasPrefix(err.Error(), c.column+" holds U+200B") {
+				t.Errorf("%v, want a sentence about %s", err, c.column)
+			}
+		})
 	}
 }

@@ -15,7 +15,7 @@ type RiskMetric struct {
 	VaR95Pct   float64   // one-day value at risk at 95 %
 	VaR99Pct   float64
 	CVaR95Pct  float64 // one-day expected shortfall at 95 %
-	// NoVaR says that there are too few returns for the three figures above. They are 0 then, and null in
+	// NoVaR says that there are too few returns for the three figures above. Then they are 0 here and null in
 	// the database.
 	NoVaR bool
 	// MaxDrawdownPct is the fall of the latest NAV from its running peak, at least 0.
@@ -46,7 +46,7 @@ func (r RiskMetric) Validate() error {
 	return r.orderFault()
 }
 
-// orderFault says that the measures are not in the order in which they must be.
+// orderFault reports measures in an order that can't be, such as a VaR at 99 % below the one at 95 %.
 func (r RiskMetric) orderFault() error {
 	sign := ""
 	if r.VaR95Pct < 0 && r.VaR99Pct < 0 && r.CVaR95Pct < 0 {
@@ -92,8 +92,8 @@ type LimitStatus struct {
 	LimitValue     float64   // in the unit of what it limits
 	CurrentValue   float64   // in the same unit
 	UtilizationPct float64   // the current value in percent of the limit; above 100 is a breach
-	// Unknown says that there are too few returns for the current value. It and the utilisation are 0 then,
-	// and null in the database.
+	// Unknown says that there are too few returns for the current value. Then the value and the utilisation
+	// are 0 here and null in the database.
 	Unknown bool
 }
 
@@ -119,15 +119,15 @@ func (l LimitStatus) figuresFault() error {
 	return l.useFault()
 }
 
-// A utilisation may differ from what the value and the limit give by this share of it, and by a percentage
-// point: a writer rounds all three.
+// A utilisation may differ from 100 × value / limit by useShare of it and by useLeast percentage points, since
+// whoever wrote the row may have rounded all three figures.
 const (
 	useShare = 0.01
 	useLeast = 1
 )
 
-// useFault says that the utilisation is not the current value in percent of the limit. A writer may count
-// without sign.
+// useFault reports a utilisation that is not the current value in percent of the limit. Some tools leave the
+// sign out, so the size alone may agree.
 func (l LimitStatus) useFault() error {
 	if l.Unknown {
 		return nil
@@ -143,18 +143,18 @@ func (l LimitStatus) useFault() error {
 		return nil
 	}
 	looks := ""
-	if times(l.UtilizationPct, use, 0.01) {
+	if isMultiple(l.UtilizationPct, use, 0.01) {
 		looks = "; it looks like a fraction"
 	}
 	return faultf("utilization_pct", "%v does not agree with current_value %v of limit_value %v, which is %.4g percent%s",
 		l.UtilizationPct, l.CurrentValue, l.LimitValue, use, looks)
 }
 
-// MaxAmount is the largest weight, NAV or price, without its sign: beyond it a figure of the book could not
-// be computed any more, and nobody has one.
+// MaxAmount is the largest weight, NAV or price that is accepted, without its sign. Figures of the book could
+// not be computed from a larger one, and nobody has one.
 const MaxAmount = 1e50
 
-// amountFault says that a weight, NAV or price is none.
+// amountFault reports a weight, NAV or price that no figure can be computed from.
 func amountFault(column string, x float64) error {
 	if !finite(x) {
 		return faultf(column, "%v is not a finite number", x)

@@ -17,8 +17,8 @@ const (
 	Modified   Method = "modified"   // parametric, corrected for skewness and kurtosis (Cornish–Fisher)
 )
 
-// RiskMeasure is the book's VaR and CVaR by one method at one confidence, with what they were
-// computed from: a row of risk_measures. Figures are one-day, in percent of NAV, a loss positive.
+// RiskMeasure is the book's VaR and CVaR by one method at one confidence, and the window of returns that they
+// were computed from: a row of risk_measures. Figures are for one day, in percent of NAV. A loss is positive.
 type RiskMeasure struct {
 	ComputedAt    time.Time // the book time
 	Method        Method
@@ -55,7 +55,7 @@ func (m RiskMeasure) Validate() error {
 	return nil
 }
 
-// Grouping says what a contribution is the contribution of.
+// Grouping says whether a contribution is that of a strategy, an instrument or an asset class.
 type Grouping string
 
 // The groupings of contributions.
@@ -67,7 +67,7 @@ const (
 
 // RiskContribution is what a strategy, an instrument or an asset class contributes to the book's
 // historical VaR and CVaR: a row of risk_contributions. The parts of one grouping sum to the whole.
-// Figures are one-day, in percent of NAV, negative where the loss becomes smaller.
+// Figures are for one day, in percent of NAV. A part that makes the loss smaller is negative.
 type RiskContribution struct {
 	ComputedAt  time.Time
 	Grouping    Grouping
@@ -78,7 +78,7 @@ type RiskContribution struct {
 	VaR99Pct    float64
 	CVaR95Pct   float64
 	CVaR99Pct   float64
-	// The book's VaR less what it would be without this; these sum to nothing in particular.
+	// The book's VaR minus what the VaR would be without this part. These do not sum to the whole.
 	IncrementalVaR95Pct float64
 	IncrementalVaR99Pct float64
 }

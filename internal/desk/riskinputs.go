@@ -11,16 +11,16 @@ import (
 // computations of one book time with the same Digest have the same figures.
 type RiskInputs struct {
 	ComputedAt time.Time // the book time
-	// Digest is the SHA-256, in hex, of everything: the rows, the risk file and the method.
+	// Digest is the SHA-256, in hexadecimal digits, of everything: the rows, the risk file and the method.
 	Digest string
 	// RowsDigest is the SHA-256 of the rows alone: the book, its NAVs, its instruments and their prices.
 	// A query can compute it again.
 	RowsDigest string
-	// PricesFrom names the instruments whose prices count, each with the first day that does; the zero time
-	// is the whole history. Prices count up to PricesTo.
+	// PricesFrom has the instruments whose prices count, each with the first day that counts. The zero time
+	// stands for the whole history. PricesTo is the last day that counts.
 	PricesFrom map[string]time.Time
 	PricesTo   time.Time
-	// Returns is how many daily returns the window has, too few for a VaR or not.
+	// Returns is how many daily returns the window has. They may be too few for a VaR.
 	Returns int
 }
 

@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// Status is what a run came to.
+// Status says where a run stands, or how it ended.
 type Status string
 
-// The statuses of a run. A run that is QUEUED has not begun; no such run is recorded, but the tables of
-// other tools have them.
+// The statuses of a run. A QUEUED run has not begun. macrowatch records no such run, but other tools' tables
+// have them.
 const (
 	Running   Status = "RUNNING"
 	Success   Status = "SUCCESS"
@@ -30,7 +30,7 @@ func (s Status) Terminal() bool {
 // Statuses are all statuses that a run can have.
 func Statuses() []Status { return []Status{Success, Running, Failed, Cancelled, Skipped, Queued} }
 
-// RecordedStatuses are the statuses that a run is recorded with.
+// RecordedStatuses are the statuses with which macrowatch records a run.
 func RecordedStatuses() []string {
 	return []string{string(Running), string(Success), string(Failed), string(Cancelled), string(Skipped)}
 }
@@ -80,17 +80,17 @@ func (r Run) Validate() error {
 	return r.durationFault()
 }
 
-// A duration may differ from what the clock on the wall says by this share of it, and by two seconds: a
-// clock is corrected meanwhile, and a writer rounds.
+// A duration may differ from the time between start and finish by durationShare of it and by durationLeast
+// seconds: the machine's clock may have been corrected meanwhile, and whoever wrote the row may have rounded.
 const (
 	durationShare = 0.01
 	durationLeast = 2
 )
 
-// wallSeconds is how long the run took by its start and finish.
+// wallSeconds is the time between the start and the finish.
 func (r Run) wallSeconds() float64 { return r.FinishedAt.Sub(r.StartedAt).Seconds() }
 
-// durationFault says that the duration is not that from the start to the finish.
+// durationFault reports a duration that is not the time between the start and the finish.
 func (r Run) durationFault() error {
 	wall := r.wallSeconds()
 	if !r.Status.Terminal() || !apart(r.DurationSeconds, wall, durationShare, durationLeast) {
@@ -101,15 +101,16 @@ func (r Run) durationFault() error {
 		factor float64
 		name   string
 	}{{1000, "milliseconds"}, {1.0 / 60, "minutes"}, {1.0 / 3600, "hours"}} {
-		if times(r.DurationSeconds, wall, unit.factor) {
+		if isMultiple(r.DurationSeconds, wall, unit.factor) {
 			looks = "; it looks like " + unit.name
 		}
 	}
 	return faultf("duration_seconds", "%v does not agree with the %v seconds from started_at to finished_at%s", r.DurationSeconds, wall, looks)
 }
 
-// Agreeing is the run with a duration that agrees with its start and finish. Where it does not, the machine
-// slept meanwhile, or its clock was set, and the duration becomes that between the two.
+// Agreeing returns the run with a duration that agrees with its start and finish. The measured duration may
+// disagree because the machine slept, or because its clock was set. Then the duration becomes the time between
+// the two.
 func (r Run) Agreeing() Run {
 	if r.durationFault() != nil {
 		r.DurationSeconds = r.wallSeconds()

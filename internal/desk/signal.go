@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Direction is what a signal says of its instrument. LONG is long the asset: for rates and credit
-// long the bond, which gains when the yield or spread falls.
+// Direction says which way a signal goes. LONG means long the asset. For rates and credit that is the bond,
+// which gains when the yield or spread falls.
 type Direction string
 
 // The directions of a signal.
@@ -22,7 +22,7 @@ func Directions() []Direction { return []Direction{Long, Short, Neutral} }
 
 // Signal is what a strategy emits for an instrument at a time: a row of strategy_signals.
 type Signal struct {
-	Strategy    string // its prefix is its asset class
+	Strategy    string // its prefix decides its asset class
 	Instrument  string
 	Direction   Direction
 	Strength    *float64 // 0 to 1; nil where the strategy gives none

@@ -4,22 +4,23 @@ import "time"
 
 // SnapshotOptions say how a file of snapshots is written. The zero value is the default.
 type SnapshotOptions struct {
-	// Replace replaces what is stored of each timestamp of the file as a whole: positions that the file
-	// has not are gone.
+	// Replace replaces each stored snapshot that the file has too as a whole: positions that the file lacks
+	// are deleted.
 	Replace bool
-	// TakeTorn takes snapshots that look like pieces of one, stamped one after the other, as they are.
+	// TakeTorn accepts snapshots that look torn: pieces of one snapshot whose rows were stamped one after the
+	// other.
 	TakeTorn bool
 }
 
-// SnapshotReport says what writing a file of snapshots left behind.
+// SnapshotReport says which stored rows a file of snapshots left as they were.
 type SnapshotReport struct {
-	// Snapshots is how many snapshots of the file keep rows that the file has not, and Kept the first
-	// of them.
+	// Snapshots counts the snapshots of the file that still have stored rows which the file lacks. Kept has
+	// the first of them.
 	Snapshots int64
 	Kept      []KeptRows
 }
 
-// KeptRows are rows of a snapshot that a file has not.
+// KeptRows counts the stored rows of a snapshot that a file lacks.
 type KeptRows struct {
 	At   time.Time
 	Rows int64

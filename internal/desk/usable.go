@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// UsableColumn is a column of a table of the desk's, as SQL judges its values: another tool may have made
-// the table, without the constraints that macrowatch gives its own.
+// UsableColumn says as SQL which values of a column can be used. Another tool may have made the table, without
+// the constraints that macrowatch gives its own tables.
 type UsableColumn struct {
 	Name string
 	// Usable is a condition that is true for a value that can be used.
 	Usable string
 	// Allowed says in words what such a value is: "a finite number".
 	Allowed string
-	// Figure is a value that counts as not known where it can't be used; of any other column the whole row
-	// is left out.
+	// Figure marks a column whose unusable values count as not known. In any other column an unusable value
+	// leaves the whole row out.
 	Figure bool
-	// Constraint is that which macrowatch's own table has for it, "" for none beside NOT NULL.
+	// Constraint is the constraint of macrowatch's own table that ensures this, "" where NOT NULL is enough.
 	Constraint string
 }
 
@@ -26,12 +26,12 @@ type UsableTable struct {
 	Name    string
 	Key     []string // the columns that name a row
 	Columns []UsableColumn
-	// Others are read as they are.
+	// Others are columns that are read as they are.
 	Others []string
 }
 
-// Bounds of what can be used, as SQL: none of the desk's times lies outside, PostgreSQL computes with all
-// inside, and NaN, which PostgreSQL sorts above Infinity, lies outside too.
+// Bounds of what can be used, as SQL. No time of a desk lies outside them, and PostgreSQL can compute with
+// everything inside. NaN lies outside, since PostgreSQL sorts it above Infinity.
 const (
 	sqlInstants = `BETWEEN '1000-01-01' AND '9999-12-31'`
 	sqlNumbers  = `BETWEEN -1.7e308 AND 1.7e308`
@@ -107,13 +107,14 @@ func UsableTables() []UsableTable {
 	}
 }
 
-// UsableRows is the part of a FROM clause that stands for the rows of a table that can be used; an alias
-// follows it. Figures that can't be used are null there. Where no figures are, the rows have all columns;
-// where some are, those of UsableTables and what also names.
+// UsableRows is SQL for a FROM clause: the rows of a table that can be used. An alias must follow it. Figures
+// that can't be used are null in these rows. If the table has figures, the rows have the columns of UsableTables
+// and those that also names; otherwise they have all columns.
 //
-// The conditions stand in one CASE because of PostgreSQL's planner. Where a table has no statistics yet, it takes
-// each condition by itself to hold for one row in two hundred, so all of them for none, and then sorts the whole
-// table where an index has the row that is wanted. It takes a CASE that is not 0 to hold for nearly all rows.
+// The conditions stand in one CASE because of PostgreSQL's planner. For a table without statistics the planner
+// assumes that each condition holds for one row in two hundred, and all of them together for none. Then it
+// sorts the whole table although an index has the row that is wanted. Of a CASE that is not 0 it assumes that it
+// holds for nearly all rows.
 func UsableRows(table string, also ...string) string {
 	t := usableTable(table)
 	var conditions []string
@@ -134,9 +135,10 @@ func UsableRows(table string, also ...string) string {
 	return "(SELECT " + list + " FROM " + table + " WHERE CASE WHEN " + strings.Join(conditions, " AND ") + " THEN 1 END <> 0)"
 }
 
-// LeftOutRows is a query for what can't be used of some rows of a table, in the order of their keys: the columns
-// row_key, column_name, value, problem and what also adds. from is a FROM clause that calls the rows r. It looks at no row
-// where the table is macrowatch's own, whose constraints let none in.
+// LeftOutRows is a query for the values that can't be used in some rows of a table. It returns the columns
+// row_key, column_name, value and problem, and those that also adds, in the order of the rows' keys. from is a
+// FROM clause that calls the rows r. The query looks at no row of a table that macrowatch made, since such a
+// table's constraints let no unusable value in.
 func LeftOutRows(table, from, also string) string {
 	if also != "" {
 		also = ", " + also
@@ -144,9 +146,9 @@ func LeftOutRows(table, from, also string) string {
 	t := usableTable(table)
 	var checks, needed, constraints []string
 	for n, c := range t.Columns {
-		bad, so := "("+c.Usable+") IS NOT TRUE", "the row is left out"
+		isBad, consequence := "("+c.Usable+") IS NOT TRUE", "the row is left out"
 		if c.Figure {
-			bad, so = c.Name+" IS NOT NULL AND "+bad, "it counts as not known"
+			isBad, consequence = c.Name+" IS NOT NULL AND "+isBad, "it counts as not known"
 		} else if !strings.Contains(c.Usable, "IS NULL OR") {
 			needed = append(needed, strings.Trim(c.Name, `"`))
 		}
@@ -155,7 +157,7 @@ func LeftOutRows(table, from, also string) string {
 		}
 		// Three dots: not every database can hold the character for them.
 		checks = append(checks, fmt.Sprintf("(%d, '%s', regexp_replace(%s::text, '^(.{20}).+$', '\\1...'), '%s', %s)", n, strings.Trim(c.Name, `"`), c.Name,
-			strings.ReplaceAll(fmt.Sprintf("%s is needed, so %s", c.Allowed, so), "'", "''"), bad))
+			strings.ReplaceAll(fmt.Sprintf("%s is needed, so %s", c.Allowed, consequence), "'", "''"), isBad))
 	}
 	var key []string
 	for _, k := range t.Key {

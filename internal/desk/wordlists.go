@@ -3,10 +3,10 @@ package desk
 // builtInStatuses are what schedulers call the states of a run: Airflow, Argo, Celery, Dagster, dbt,
 // Luigi, Prefect, Slurm, Spark, and the services that build software.
 //
-// A word is listed where all tools mean the same by it. A run that will be tried again has failed once,
-// and one that was killed, nobody knows by whom, has failed. One that pauses, is deferred or is being
-// cancelled has begun and is not over. What only says that something is over (dbt's "warn", Jenkins's
-// "unstable", Databricks's "terminated") is not listed: it is shown as it is.
+// A word is listed if all tools mean the same by it. A run that will be tried again has failed once. A run that
+// somebody or something killed has failed. A run that pauses, is deferred or is being cancelled has begun and
+// is not over. A word that says only that a run is over is not listed, and panels show it as it is: dbt's
+// "warn", Jenkins's "unstable", Databricks's "terminated".
 func builtInStatuses() map[Status][]string {
 	return map[Status][]string{
 		Success: {
@@ -31,10 +31,10 @@ func builtInStatuses() map[Status][]string {
 	}
 }
 
-// builtInDirections are what brokers, order systems and desks call a direction. Buying back a short and
-// selling out a long leave nothing: both are NEUTRAL. In rates, who receives is long the bond and who
-// pays is short; in credit, who sells protection is long the bond. What an "up" or a "positive" means
-// depends on whether a price or a yield is meant, and 2 is a sale in FIX: such words are not listed.
+// builtInDirections are what brokers, order systems and desks call a direction. To buy back a short or to sell
+// out a long leaves no position: both are NEUTRAL. In rates, whoever receives is long the bond, and whoever
+// pays is short. In credit, whoever sells protection is long the bond. Words with more than one meaning are not
+// listed: "up" may be about a price or a yield, and 2 is a sale in FIX.
 func builtInDirections() map[Direction][]string {
 	return map[Direction][]string{
 		Long: {

@@ -18,23 +18,23 @@ const (
 	DirectionWord Subject = "direction"
 )
 
-// Word says how a word of another tool's is read.
+// Word says how a word of another tool is read.
 type Word struct {
 	Subject Subject
-	// Plain is the word as PlainWord makes it: two spellings of one word are the same.
+	// Plain is the word in the form that PlainWord gives it, in which all its spellings are the same.
 	Plain string
 	// Meaning is a Status or a Direction.
 	Meaning string
 }
 
-// Words is what macrowatch reads the statuses and the directions in other tools' tables by. The zero
-// value knows macrowatch's own words only. A word that it does not know means nothing: it is shown as
-// it is, and never as a success or as neutral.
+// Words say what the statuses and the directions in other tools' tables mean. The zero value knows only
+// macrowatch's own words. A word that is not known means nothing: panels show it as it is, and never as a
+// success or as neutral.
 type Words struct {
 	statuses, directions map[string]string // from the plain word to its meaning
 }
 
-// Meanings are what a word can mean.
+// Meanings are all that a word of the subject can mean.
 func (s Subject) Meanings() []string {
 	var all []string
 	if s == StatusWord {
@@ -65,8 +65,8 @@ func BuiltInWords() Words {
 	return w
 }
 
-// ConfiguredWords are words of the desk's own, as they are written, with their meanings. They count
-// in capitals, in small letters and as they are written.
+// ConfiguredWords returns words that a desk has configured, each with its meaning. A word counts as it is
+// written, in capitals, in small letters, and with a first capital.
 func ConfiguredWords(statuses map[string]Status, directions map[string]Direction) (Words, error) {
 	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
 	for _, word := range slices.Sorted(maps.Keys(statuses)) {
@@ -103,8 +103,9 @@ func (w Words) configure(subject Subject, word, meaning string) error {
 	return nil
 }
 
-// spellings are the plain forms of a word in capitals, in small letters, with a capital, and as it is
-// written: PlainWord folds the letters of ASCII only, as a database in any locale does.
+// spellings are the plain forms of a word as it is written, in capitals, in small letters, and with a first
+// capital. PlainWord by itself makes only the letters of ASCII the same, since a database can do no more in
+// every locale.
 func spellings(word string) []string {
 	first, rest := firstLetter(strings.ToLower(word))
 	all := []string{
@@ -123,7 +124,7 @@ func firstLetter(text string) (first, rest string) {
 	return text, ""
 }
 
-// WordsOf gives the words of a list, as a database holds them.
+// WordsOf returns the words of a list, as the database has them.
 func WordsOf(list []Word) Words {
 	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
 	for _, word := range list {
@@ -132,7 +133,7 @@ func WordsOf(list []Word) Words {
 	return w
 }
 
-// List gives all words, by subject, meaning and word.
+// List returns all words, sorted by subject, meaning and word.
 func (w Words) List() []Word {
 	var all []Word
 	for _, subject := range []Subject{StatusWord, DirectionWord} {
@@ -146,7 +147,7 @@ func (w Words) List() []Word {
 	return all
 }
 
-// Read gives what a word means, and whether that is known. macrowatch's own words are always known.
+// Read returns what a word means, and whether that is known. macrowatch's own words are always known.
 func (w Words) Read(subject Subject, text string) (meaning string, known bool) {
 	plain := PlainWord(text)
 	if slices.Contains(subject.Meanings(), plain) {
@@ -163,11 +164,12 @@ func (w Words) of(subject Subject) map[string]string {
 	return w.directions
 }
 
-// PlainWord makes all spellings of a word the same: blanks around it go, the letters of ASCII become
-// capitals, and hyphens, underscores and spaces within it go, so that up_for_retry, Up For Retry and
-// UpForRetry are one word. A whole number of up to six digits becomes its shortest spelling: "+1.00"
-// is "1". Of what else begins with a digit, a sign or a point nothing goes. The dashboards' SQL does the same (plainWord in
-// dashboard/sql/shared_words.sql).
+// PlainWord makes all spellings of a word the same. It removes blanks around the word and the hyphens,
+// underscores and spaces within it, and turns the letters of ASCII into capitals. So up_for_retry, Up For
+// Retry and UpForRetry are one word. A whole number of up to six digits becomes its shortest spelling: "+1.00"
+// is "1". Any other word that begins with a digit, a sign or a point keeps its hyphens, underscores and spaces.
+//
+// The SQL of the dashboards does the same: see plainWord in dashboard/sql/shared_words.sql.
 func PlainWord(text string) string {
 	text = strings.Trim(text, " \t\r\n")
 	if number, ok := wholeNumber(text); ok {
@@ -179,7 +181,7 @@ func PlainWord(text string) string {
 	return upperASCII(strings.NewReplacer("-", "", "_", "", " ", "").Replace(text))
 }
 
-// wholeNumber gives the shortest spelling of a whole number.
+// wholeNumber returns the shortest spelling of a whole number.
 func wholeNumber(text string) (string, bool) {
 	digits := strings.TrimLeft(text, "+-")
 	if len(text)-len(digits) > 1 {

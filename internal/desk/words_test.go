@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,15 +21,19 @@ func TestStatusesOfOtherToolsAreRead(t *testing.T) {
 		desk.Queued:    {"queued", "Scheduled", "NOT_STARTED", "pending   "},
 	} {
 		for _, text := range spellings {
-			if got, known := words.Read(desk.StatusWord, text); !known || got != string(want) {
-				t.Errorf("%q is read as %q (known: %v), want %s", text, got, known, want)
-			}
+			t.Run(strconv.Quote(text), func(t *testing.T) {
+				if got, known := words.Read(desk.StatusWord, text); !known || got != string(want) {
+					t.Errorf("it is read as %q (known: %v), want %s", got, known, want)
+				}
+			})
 		}
 	}
 	for _, text := range []string{"", "  ", "error (timeout)", "ÉCHEC", "warn", "0", "true", "UNKNOWN", "not successful", "failed!"} {
-		if got, known := words.Read(desk.StatusWord, text); known {
-			t.Errorf("%q is read as %s, and nobody knows what it means", text, got)
-		}
+		t.Run("unknown "+strconv.Quote(text), func(t *testing.T) {
+			if got, known := words.Read(desk.StatusWord, text); known {
+				t.Errorf("it is read as %s, and nobody knows what it means", got)
+			}
+		})
 	}
 }
 
@@ -41,16 +46,20 @@ func TestDirectionsOfOtherToolsAreRead(t *testing.T) {
 		desk.Neutral: {"Hold", "FLAT", "0", "-0", "0.0", "cover", "Buy To Cover", "SELL_TO_CLOSE"},
 	} {
 		for _, text := range spellings {
-			if got, known := words.Read(desk.DirectionWord, text); !known || got != string(want) {
-				t.Errorf("%q is read as %q (known: %v), want %s", text, got, known, want)
-			}
+			t.Run(strconv.Quote(text), func(t *testing.T) {
+				if got, known := words.Read(desk.DirectionWord, text); !known || got != string(want) {
+					t.Errorf("it is read as %q (known: %v), want %s", got, known, want)
+				}
+			})
 		}
 	}
 	// 2 is a sale in FIX, and a doubled long elsewhere.
 	for _, text := range []string{"", "2", "-2", "0.5", "-0.5", "NaN", "sideways", "up", "--1", "+-1", "1 1", "- 1", "1e0"} {
-		if got, known := words.Read(desk.DirectionWord, text); known {
-			t.Errorf("%q is read as %s, and nobody knows what it means", text, got)
-		}
+		t.Run("unknown "+strconv.Quote(text), func(t *testing.T) {
+			if got, known := words.Read(desk.DirectionWord, text); known {
+				t.Errorf("it is read as %s, and nobody knows what it means", got)
+			}
+		})
 	}
 }
 
@@ -93,17 +102,21 @@ func TestConfiguredWords(t *testing.T) {
 
 func TestConfiguredWordsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for says, statuses := range map[string]map[string]desk.Status{
-		`a status is empty: blanks, hyphens and underscores do not count`:          {"  ": desk.Success},
-		`status "FINE" can't mean "GREAT"; allowed is SUCCESS, RUNNING, FAILED, C`: {"FINE": "GREAT"},
-		`status "failed" is macrowatch's own word and can't mean SUCCESS`:          {"failed": desk.Success},
-		`status "d one" means both FAILED and SUCCESS`:                             {"d one": desk.Success, "D-ONE": desk.Failed},
+	for name, c := range map[string]struct {
+		statuses   map[string]desk.Status
+		directions map[string]desk.Direction
+		says       string
+	}{
+		"an empty word":          {map[string]desk.Status{"  ": desk.Success}, nil, "a status is empty: blanks, hyphens and underscores do not count"},
+		"no such status":         {map[string]desk.Status{"FINE": "GREAT"}, nil, `status "FINE" can't mean "GREAT"; allowed is SUCCESS, RUNNING, FAILED, C`},
+		"a word of macrowatch's": {map[string]desk.Status{"failed": desk.Success}, nil, `status "failed" is macrowatch's own word and can't mean SUCCESS`},
+		"two meanings":           {map[string]desk.Status{"d one": desk.Success, "D-ONE": desk.Failed}, nil, `status "d one" means both FAILED and SUCCESS`},
+		"no such direction":      {nil, map[string]desk.Direction{"BUY": "SUCCESS"}, "allowed is LONG, SHORT or NEUTRAL"},
 	} {
-		if _, err := desk.ConfiguredWords(statuses, nil); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("%v: %v, want %q", statuses, err, says)
-		}
-	}
-	if _, err := desk.ConfiguredWords(nil, map[string]desk.Direction{"BUY": "SUCCESS"}); err == nil || !strings.Contains(err.Error(), "allowed is LONG, SHORT or NEUTRAL") {
-		t.Errorf("%v", err)
+		t.Run(name, func(t *testing.T) {
+			if _, err := desk.ConfiguredWords(c.statuses, c.directions); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+		})
 	}
 }

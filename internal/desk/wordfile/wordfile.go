@@ -14,15 +14,15 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Section is the form of such a file, or of a section of a larger one.
+// Section is the content of such a file, or of a section of a larger one.
 type Section struct {
-	// Statuses are words for the status of a run, with one of macrowatch's own each.
+	// Statuses are words for the status of a run, each with the status that it means.
 	Statuses map[string]string `yaml:"statuses"`
-	// Directions are words for the direction of a signal.
+	// Directions are words for the direction of a signal, each with the direction that it means.
 	Directions map[string]string `yaml:"directions"`
 }
 
-// Words gives the words of a section. An error is about one of them.
+// Words returns the words of a section. An error names the word at fault.
 func (s Section) Words() (desk.Words, error) {
 	statuses := make(map[string]desk.Status, len(s.Statuses))
 	for word, meaning := range s.Statuses {
@@ -35,7 +35,7 @@ func (s Section) Words() (desk.Words, error) {
 	return desk.ConfiguredWords(statuses, directions)
 }
 
-// Read reads the text of a file; the name stands in errors. An empty file has no words.
+// Read reads the text of a file. The name of the file stands in errors. An empty file has no words.
 func Read(name string, text []byte) (desk.Words, error) {
 	var s Section
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&s); err != nil && !errors.Is(err, io.EOF) {
@@ -48,7 +48,8 @@ func Read(name string, text []byte) (desk.Words, error) {
 	return words, nil
 }
 
-// fault says what is wrong with a file. Of a meaning that is no word the library would speak of Go.
+// fault says what is wrong with a file. For a meaning that is a list or a map it has a sentence of its own,
+// since the message of the library names Go types.
 func fault(err error) string {
 	var wrong *yaml.TypeError
 	if errors.As(err, &wrong) && wrong.Token != nil {

@@ -1,6 +1,7 @@
 package wordfile_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,10 +43,12 @@ directions:
 func TestAFileWithoutWords(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "# nothing yet\n", "statuses:\ndirections:\n", "statuses: {}"} {
-		words, err := wordfile.Read("words.yaml", []byte(text))
-		if err != nil || len(words.List()) > 0 {
-			t.Errorf("%q: %v, %v", text, words.List(), err)
-		}
+		t.Run(strconv.Quote(text), func(t *testing.T) {
+			words, err := wordfile.Read("words.yaml", []byte(text))
+			if err != nil || len(words.List()) > 0 {
+				t.Errorf("%v, %v", words.List(), err)
+			}
+		})
 	}
 }
 
@@ -62,9 +65,11 @@ func TestFilesOfWordsThatAreRefused(t *testing.T) {
 		"directions:\n  SHORT: LONG":            `direction "SHORT" is macrowatch's own word and can't mean LONG`,
 		"directions:\n  a-b: LONG\n  AB: SHORT": "means both",
 	} {
-		_, err := wordfile.Read("words.yaml", []byte(text))
-		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "words.yaml") {
-			t.Errorf("%q: %v, want %q", text, err, says)
-		}
+		t.Run(strconv.Quote(text), func(t *testing.T) {
+			_, err := wordfile.Read("words.yaml", []byte(text))
+			if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "words.yaml") {
+				t.Errorf("%v, want %q", err, says)
+			}
+		})
 	}
 }
