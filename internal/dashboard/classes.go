@@ -32,8 +32,8 @@ type matrixGroup struct {
 	height  uint32
 }
 
-// matrixGroups share the classes out so that the names of the sample desk's strategies fit into the width
-// that Grafana leaves on a laptop with its side menu docked. The last has strategies of no known class too.
+// matrixGroups distribute the classes over panels so that the names of the sample desk's strategies fit into the
+// width that Grafana has on a laptop beside its side menu. The last panel also has the strategies of the class Other.
 func matrixGroups() []matrixGroup {
 	return []matrixGroup{
 		{signalMatrixID, "Signal Heatmap", []string{desk.FX, desk.Sovereign}, 6},

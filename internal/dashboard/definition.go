@@ -11,7 +11,7 @@ import (
 
 // Definition is one dashboard.
 type Definition struct {
-	// UID names the dashboard in URLs and links and never changes.
+	// UID names the dashboard in URLs and links. It never changes.
 	UID string
 	// Slug is the readable part of its URL, /d/<UID>/<Slug>.
 	Slug string
@@ -25,7 +25,7 @@ type Definition struct {
 	Dashboard sdk.Dashboard
 }
 
-// Path is where the dashboard lives below a server's root, Grafana's and the viewer's alike.
+// Path is the path of the dashboard's page, in Grafana and in the viewer.
 func (d Definition) Path() string { return "/d/" + d.UID + "/" + d.Slug }
 
 // Home is the UID of the dashboard that a visitor sees first.
@@ -62,8 +62,8 @@ func All(rules desk.Rules) ([]Definition, error) {
 	return defs, nil
 }
 
-// link gives each dashboard a link to every other one, in the order of defs. The range that the
-// reader has chosen goes with them.
+// link gives each dashboard a link to every other one, in the order of defs. A link keeps the range that the
+// reader has chosen.
 func link(defs []Definition) {
 	for i := range defs {
 		links := []sdk.DashboardLink{}

@@ -9,9 +9,9 @@ import (
 	"macrowatch/internal/viewer/panel/kinds"
 )
 
-// JSON writes a dashboard as Grafana reads it: indented, one key a line, keys sorted, the same
-// bytes at every call. It holds the keys that an export has and the SDK leaves out (__requires,
-// __elements, __inputs) and writes empty lists as such.
+// JSON writes a dashboard as Grafana reads it: indented, one key a line, with sorted keys, and the same bytes at
+// every call. It adds the keys that the SDK leaves out and an export of Grafana's has (__requires, __elements,
+// __inputs), and writes empty lists.
 func JSON(def Definition) ([]byte, error) {
 	doc, err := document(def)
 	if err != nil {
@@ -35,7 +35,7 @@ func encode(doc map[string]any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// document is the dashboard as generic JSON. Maps are written with their keys sorted.
+// document returns the dashboard as generic JSON. encoding/json sorts the keys of maps when it writes them.
 func document(def Definition) (map[string]any, error) {
 	raw, err := json.Marshal(def.Dashboard)
 	if err != nil {
@@ -62,8 +62,7 @@ func document(def Definition) (map[string]any, error) {
 	return doc, fillIn(doc)
 }
 
-// withList gives an object the key list, which the SDK omits where it is empty and Grafana's
-// tools expect.
+// withList gives an object the key list. The SDK leaves an empty list out, but Grafana's tools expect one.
 func withList(v any) map[string]any {
 	m, ok := v.(map[string]any)
 	if !ok {
@@ -75,8 +74,8 @@ func withList(v any) map[string]any {
 	return m
 }
 
-// numberPanels writes the ids of the panels that an annotation is shown on as numbers: the SDK has them as
-// bytes, which encoding/json writes as a text.
+// numberPanels writes as numbers the ids of the panels on which an annotation is shown. In the SDK they are a
+// slice of bytes, which encoding/json would write as a text.
 func numberPanels(list any, def Definition) {
 	entries, _ := list.([]any)
 	for i, a := range def.Dashboard.Annotations.List {
@@ -98,7 +97,7 @@ type requirement struct {
 	Version string `json:"version"`
 }
 
-// requires lists Grafana, the datasource plugin and the kinds of panels that the dashboard uses.
+// requires lists Grafana, the plugin of the datasource, and the kinds of panels that the dashboard uses.
 func requires(def Definition) ([]requirement, error) {
 	list := []requirement{
 		{"grafana", "grafana", "Grafana", GrafanaVersion},

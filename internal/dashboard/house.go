@@ -7,9 +7,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/heatmap"
 )
 
-// DatasourceUID and DatasourceType name the PostgreSQL datasource in every panel. The provisioned
-// datasource must carry the same UID: Grafana shows blank panels, without an error, where it
-// does not.
+// DatasourceUID and DatasourceType name the PostgreSQL datasource in every panel. The datasource that Grafana is
+// provisioned with must have the same UID: otherwise Grafana shows blank panels and no error.
 const (
 	DatasourceUID  = "timescaledb"
 	DatasourceType = "grafana-postgresql-datasource"
@@ -19,18 +18,18 @@ const (
 const GrafanaVersion = "11.4.0"
 
 const (
-	schemaVersion = 39 // later Grafanas migrate it up when they load it
+	schemaVersion = 39 // a later Grafana migrates it when it loads the file
 	timezone      = "browser"
 	refresh       = "15m"
 	gridWidth     = 24 // columns of Grafana's grid
 )
 
-// Colours by meaning. Named ones follow the reader's theme.
+// The colours by what they mean. A colour with a name follows the reader's theme, light or dark.
 const (
 	colourGood    = "green"
 	colourWatch   = "yellow"
 	colourBad     = "red"
-	colourUnknown = "#8e8e8e" // a grey that is legible on both themes; Grafana's palette names none
+	colourUnknown = "#8e8e8e" // a grey that is legible in both themes; Grafana has no name for one
 	// colourUnread marks a word that macrowatch does not know. The word may be good or bad news, so its
 	// colour must stand out and must be none of the colours that mean good, watch or bad.
 	colourUnread = "purple"
@@ -42,7 +41,7 @@ func datasource() common.DataSourceRef {
 	return common.DataSourceRef{Type: ptr(DatasourceType), Uid: ptr(DatasourceUID)}
 }
 
-// row returns an expanded row title; its panels follow it in the dashboard's list.
+// row returns the title of an expanded row. Its panels follow it in the dashboard's list.
 func row(id uint32, title string, y uint32) sdk.PanelOrRowPanel {
 	r := sdk.NewRowPanel()
 	r.Id = id
@@ -51,9 +50,9 @@ func row(id uint32, title string, y uint32) sdk.PanelOrRowPanel {
 	return sdk.PanelOrRowPanel{RowPanel: r}
 }
 
-// panels builds a list of panels and states in each the Grafana version that its options are
-// written for: without it Grafana applies the migrations of its oldest panels to them. Options of
-// later versions, which the SDK sets by itself, are left out.
+// panels builds a list of panels. Each panel names the version of Grafana that its options are written for: for
+// a panel without a version Grafana would apply all migrations from its oldest version on. Options of later
+// versions, which the SDK sets by itself, are left out.
 func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
 	var built []sdk.PanelOrRowPanel
 	for _, b := range builders {
@@ -103,7 +102,7 @@ func stacked(sections []section) ([]sdk.PanelOrRowPanel, error) {
 
 func at(x, y, w, h uint32) sdk.GridPos { return sdk.GridPos{X: x, Y: y, W: w, H: h} }
 
-// property is one setting that an override gives the fields it matches: ("custom.width", 160).
+// property is a setting that an override gives to its fields, such as ("custom.width", 160).
 func property(id string, value any) sdk.DynamicConfigValue {
 	return sdk.DynamicConfigValue{Id: id, Value: value}
 }
@@ -112,15 +111,15 @@ func fixedColour(name string) sdk.DynamicConfigValue {
 	return property("color", map[string]any{"mode": "fixed", "fixedColor": name})
 }
 
-// noThresholds is one threshold from minus infinity: values keep the text colour unless a
-// mapping or an override says otherwise.
+// noThresholds is a single threshold from minus infinity on: values have the text colour unless a mapping or an
+// override says otherwise.
 func noThresholds() cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
 		Steps([]sdk.Threshold{{Value: nil, Color: colourPlain}})
 }
 
-// mapping is a value as it is stored, and the text and colour that it is shown with.
+// mapping gives a stored value the text and the colour with which it is shown.
 type mapping struct {
 	value, text, colour string
 }
@@ -133,8 +132,7 @@ func mappings(ms ...mapping) []sdk.ValueMapping {
 	return []sdk.ValueMapping{{ValueMap: &sdk.ValueMap{Type: sdk.MappingTypeValueToText, Options: options}}}
 }
 
-// builtInAnnotations is the entry that Grafana adds to every dashboard for notes that readers
-// make in it.
+// builtInAnnotations is the entry that Grafana adds to every dashboard for the notes that its readers make.
 func builtInAnnotations() sdk.AnnotationQuery {
 	return sdk.AnnotationQuery{
 		Name:       "Annotations & Alerts",
@@ -148,7 +146,7 @@ func builtInAnnotations() sdk.AnnotationQuery {
 }
 
 // annotation marks the rows of a query on some panels of its dashboard. The query returns the
-// columns time, text and tags, and may return timeend and count: how many events a mark stands for.
+// columns time, text and tags. It may return timeend too, and count: how many events a mark stands for.
 func annotation(name, colour string, q Query, on ...uint8) sdk.AnnotationQuery {
 	return sdk.AnnotationQuery{
 		Name:       name,

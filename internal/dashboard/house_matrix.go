@@ -5,16 +5,16 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// emptyCells shows cells without a value as such. Without it an empty cell of a coloured table takes
-// the colour of the lowest value.
+// emptyCells leaves cells without a value empty. Without this mapping an empty cell of a coloured table would
+// have the colour of the lowest value.
 func emptyCells() []sdk.ValueMapping {
 	return []sdk.ValueMapping{
 		specialValue(sdk.SpecialValueMatchNullAndNan, "", colourNone, 0), specialValue(sdk.SpecialValueMatchEmpty, "", colourNone, 1),
 	}
 }
 
-// cellsOfSignals are emptyCells for the matrix of signals. There NaN stands for signals none of whose
-// directions is known, and is shown as "?".
+// cellsOfSignals is emptyCells for the signal matrix. There NaN stands for signals of which no direction is
+// known, and the cell shows "?".
 func cellsOfSignals() []sdk.ValueMapping {
 	return []sdk.ValueMapping{
 		specialValue(sdk.SpecialValueMatchNull, "", colourNone, 0), specialValue(sdk.SpecialValueMatchEmpty, "", colourNone, 1),
@@ -40,11 +40,11 @@ func colouredCells() common.TableCellOptions {
 	}}
 }
 
-// wrappedText breaks a long text into lines, where a cell would cut it.
+// wrappedText shows a long text in several lines. A cell would cut it otherwise.
 func wrappedText() map[string]any { return map[string]any{"type": "auto", "wrapText": true} }
 
-// textColumn shows a column of names as plain text in a table with coloured cells. The mappings give some
-// names a colour. Without this override the mappings of emptyCells would clear the names.
+// textColumn shows a column of names as plain text in a table whose cells are coloured. coloured are mappings
+// that give some names a colour. Without this override the mappings of emptyCells would remove the names.
 func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),

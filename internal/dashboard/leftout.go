@@ -10,19 +10,18 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// leftOutRef is the query of a panel that says which rows can't be used. It is hidden, so that Grafana does
-// not run it; the viewer runs it and shows each of its rows as a notice of the panel.
+// leftOutRef is the id of the query that says which rows a panel can't use. The query is hidden, so that Grafana
+// does not run it. The viewer runs it and shows each of its rows as a notice beside the panel's title.
 const leftOutRef = "LeftOut"
 
-// leftOutNamed is how many values that can't be used a notice names, and leftOutListed how many of each
-// table the list has.
+// leftOutNamed is how many values a notice names, and leftOutListed how many values of each table the list has.
 const (
 	leftOutNamed  = 3
 	leftOutListed = 50
 )
 
-// tellLeftOut gives each panel that reads tables which another tool may have made the query that says
-// which of their rows it leaves out.
+// tellLeftOut adds a hidden query to each panel that reads tables which another tool may have made: it says which
+// of their rows the panel leaves out.
 func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 	for _, p := range panels {
 		if p.Panel == nil || p.Panel.Id != nil && *p.Panel.Id == pipelineLeftOutID && *p.Panel.Title == leftOutTitle {
@@ -50,8 +49,8 @@ func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 	return nil
 }
 
-// leftOutNotice is a query for a sentence about a table's values that can't be used, and for no row where
-// there are none.
+// leftOutNotice is a query for one sentence about the values of a table that can't be used. Where there are none
+// it returns no row.
 func (b builder) leftOutNotice(name string) (string, error) {
 	found, err := b.leftOutFound(name)
 	if err != nil {
@@ -64,8 +63,8 @@ FROM (SELECT *, row_number() OVER () AS place FROM (%[3]s) found) numbered
 HAVING count(*) > 0`, name, leftOutNamed, found), nil
 }
 
-// leftOutFound is a query for the values of a table that can't be used, of the range and of what the panels
-// show that is older, and of rows that have no time.
+// leftOutFound is a query for the values of a table that can't be used. It looks at the rows of the range, at the
+// older rows that panels show, and at rows without a time.
 func (b builder) leftOutFound(name string) (string, error) {
 	from, err := b.sql("left_out_"+name+".sql", subject{})
 	if err != nil {
@@ -76,7 +75,7 @@ func (b builder) leftOutFound(name string) (string, error) {
 
 const leftOutTitle = "Rows Left Out"
 
-// leftOutTable lists what of all tables can't be used.
+// leftOutTable lists the values of all tables that can't be used.
 func (b builder) leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	var parts []string
 	for _, t := range desk.UsableTables() {
@@ -89,8 +88,8 @@ func (b builder) leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, strings.Join(parts, "\nUNION ALL\n")), at(0, top, gridWidth, 8)).
 		Id(pipelineLeftOutID).
 		Title(leftOutTitle).
-		Description(fmt.Sprintf("Values of tables that another tool fills, and that no panel of any dashboard and no risk figure can use: the table, the row by its key, the column, the value that was found, and what is needed. "+
-			"Of the chosen range, with what is shown that is older and rows that have no time; at most %d of each table. Tables that macrowatch has made let no such row in.", leftOutListed)).
+		Description(fmt.Sprintf("Values that another tool stored, and that no panel and no risk figure can use: the table, the row by its key, the column, the value that was found, and what is needed. "+
+			"The list has rows of the chosen range, older rows that panels show, and rows without a time; at most %d of each table. Tables that macrowatch has made let no such value in.", leftOutListed)).
 		NoValue("Every row can be used").
 		OverrideByName("Table", []sdk.DynamicConfigValue{property("custom.width", 150)}).
 		OverrideByName("Column", []sdk.DynamicConfigValue{property("custom.width", 160)}).

@@ -12,16 +12,16 @@ import (
 
 // Problem is a place where a dashboard breaks a house rule.
 type Problem struct {
-	// Rule is the rule's short name: title, description, unit, datasource, grid, id, schema,
-	// refresh, timezone, uid, row, target, sql, values, heatmap, matrix, or variable.
+	// Rule is the short name of the rule: title, description, unit, datasource, grid, id, schema, refresh,
+	// timezone, uid, row, target, sql, values, heatmap, matrix or variable.
 	Rule string
-	// Panel is the id of the panel, 0 where the problem is the dashboard's.
+	// Panel is the id of the panel, 0 where the dashboard as a whole is at fault.
 	Panel uint32
 	// Text says what is wrong.
 	Text string
 }
 
-// String is "panel 3: unit: the panel shows numbers and names no unit". A failing test prints it.
+// String returns the problem as one line: "panel 3: unit: the panel shows numbers and names no unit".
 func (p Problem) String() string {
 	if p.Panel == 0 {
 		return p.Rule + ": " + p.Text
@@ -29,14 +29,17 @@ func (p Problem) String() string {
 	return fmt.Sprintf("panel %d: %s: %s", p.Panel, p.Rule, p.Text)
 }
 
-// Lint returns every place where a dashboard breaks a house rule, none if it is well made.
+// Lint returns every place where a dashboard breaks a house rule. The rules are:
 //
-// The rules: an id, title and description on every panel, ids and titles unique; a unit wherever
-// a number is shown; the datasource named by its uid in every panel and query; no two panels on
-// the same place of the grid and none beyond its edge; rows expanded, their panels beside them;
-// queries that are one statement, without comments, with macros that Grafana has; a field named by
-// panels of one number, and all rows shown by those of many; heatmaps that hide no loss, and matrices
-// whose empty cells are empty; the schema version, refresh and time zone that all dashboards share.
+//   - Every panel has an id, a title and a description. No two panels have the same id or title.
+//   - Where a panel shows numbers, it names their unit.
+//   - Every panel and every query names the datasource by its uid.
+//   - No two panels lie on the same place of the grid, and none lies beyond its edge.
+//   - Rows are expanded, and their panels stand beside them in the list.
+//   - A query is one statement without comments, and calls only macros that Grafana has.
+//   - A panel of one number names its field. A panel of many numbers shows all rows.
+//   - A heatmap hides no loss. The empty cells of a matrix are empty.
+//   - All dashboards have the same schema version, refresh and time zone.
 func Lint(def Definition) []Problem {
 	var found []Problem
 	found = append(found, lintFrame(def)...)
@@ -104,7 +107,7 @@ func lintFrame(def Definition) []Problem {
 
 func lintRow(r sdk.RowPanel) []Problem {
 	if r.Collapsed || len(r.Panels) > 0 {
-		return []Problem{{"row", r.Id, "the row is collapsed or holds panels: they belong beside it"}}
+		return []Problem{{"row", r.Id, "the row is collapsed or contains panels; they must stand beside it in the list"}}
 	}
 	return nil
 }
@@ -126,7 +129,7 @@ func lintPanel(p sdk.Panel) []Problem {
 		found = append(found, Problem{"unit", id, "the panel shows numbers and names no unit"})
 	}
 	if p.Type == "state-timeline" && (p.FieldConfig == nil || len(p.FieldConfig.Defaults.Mappings) == 0) {
-		found = append(found, Problem{"unit", id, "the states are codes without mappings to texts"})
+		found = append(found, Problem{"unit", id, "no mapping gives the states their colours"})
 	}
 	if len(p.Targets) == 0 {
 		found = append(found, Problem{"target", id, "the panel has no query"})
@@ -142,8 +145,8 @@ func lintPanel(p sdk.Panel) []Problem {
 	return found
 }
 
-// hasUnit reports whether the defaults or any override name a unit, or the cells of a heatmap, which has no
-// use for the others. Which fields an override reaches is only known with the data.
+// hasUnit reports whether a panel names a unit: in its defaults, in any override, or, in a heatmap, for its
+// cells. Whether an override reaches a field that shows a number is not known without the data.
 func hasUnit(p sdk.Panel) bool {
 	if cells, ok := p.Options.(*heatmap.Options); ok {
 		return cells.CellValues != nil && deref(cells.CellValues.Unit) != ""
@@ -165,7 +168,7 @@ func hasUnit(p sdk.Panel) bool {
 	return false
 }
 
-// lintGrid checks that panels keep within the grid and off each other.
+// lintGrid checks that no panel lies beyond the grid or on another panel.
 func lintGrid(all []sdk.PanelOrRowPanel) []Problem {
 	var found []Problem
 	type place struct {
@@ -191,7 +194,7 @@ func lintGrid(all []sdk.PanelOrRowPanel) []Problem {
 			}
 		}
 		if n := len(taken); n > 0 && (pos.Y < taken[n-1].Y || pos.Y == taken[n-1].Y && pos.X < taken[n-1].X) {
-			found = append(found, Problem{"grid", id, "the panel stands after one that is below it or right of it, and Grafana would save them in another order"})
+			found = append(found, Problem{"grid", id, "the panel follows one that is below it or right of it; Grafana would save the two in the other order"})
 		}
 		taken = append(taken, place{id, *pos})
 	}

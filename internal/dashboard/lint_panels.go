@@ -41,8 +41,8 @@ type panelSettings struct {
 	} `json:"fieldConfig"`
 }
 
-// lintKind checks what each kind of panel needs in order to draw what it is meant to: settings whose
-// absence Grafana answers with a wrong picture and no error.
+// lintKind checks the settings that each kind of panel needs. Without them Grafana draws a wrong picture and
+// shows no error.
 func lintKind(p sdk.Panel) []Problem {
 	var found []Problem
 	wrong := func(rule, format string, args ...any) {
@@ -61,21 +61,21 @@ func lintKind(p sdk.Panel) []Problem {
 	switch p.Type {
 	case "stat", "gauge":
 		if reduce == nil || !reduce.Values && reduce.Fields == "" {
-			wrong("values", "the panel names no field, and would show one for each number that the query returns")
+			wrong("values", "the panel names no field, so it would show every number that the query returns")
 		}
 	case "bargauge", "piechart":
 		if reduce == nil || !reduce.Values || reduce.Limit == nil {
-			wrong("values", "the panel does not show all rows up to a limit, and would show one, without its name")
+			wrong("values", "the panel does not ask for all rows up to a limit, so it would show one row without its name")
 		}
 	case "heatmap":
 		if le := s.Options.FilterValues.LE; le == nil || *le >= 0 {
-			wrong("heatmap", "the panel has no filter, and Grafana's own hides what is below zero")
+			wrong("heatmap", "the panel has no filter, and Grafana's default filter hides values below zero")
 		}
 		if s.Options.Color.Min == nil || s.Options.Color.Max == nil {
-			wrong("heatmap", "the colours have no fixed ends, and would mean something else each day")
+			wrong("heatmap", "the colours have no fixed ends, so they would mean something else each day")
 		}
 		if deref(p.TimeFrom) == "" {
-			wrong("heatmap", "the panel has no range of its own, and its columns would lie beyond the chosen one")
+			wrong("heatmap", "the panel has no range of its own, so its columns would lie outside the chosen range")
 		}
 	}
 	for _, t := range s.Transformations {
@@ -86,19 +86,19 @@ func lintKind(p sdk.Panel) []Problem {
 	return found
 }
 
-// lintMatrix checks a pivot: it takes one frame, and its empty cells need a mapping, which must not
-// reach the column of names.
+// lintMatrix checks a matrix. It takes the rows of one query. Its empty cells need a mapping, and that mapping
+// must not reach the column of names.
 func lintMatrix(p sdk.Panel, s panelSettings, rowField, emptyValue string) []Problem {
 	var found []Problem
 	wrong := func(text string) { found = append(found, Problem{"matrix", deref(p.Id), text}) }
 	if shownQueries(p) != 1 {
-		wrong("a matrix is made of one query")
+		wrong("a matrix takes one query")
 	}
 	if emptyValue != "null" {
-		wrong("an empty cell is a text, not null")
+		wrong("an empty cell must be null, not a text")
 	}
 	if p.FieldConfig == nil || !slices.ContainsFunc(p.FieldConfig.Defaults.Mappings, clearsNull) {
-		wrong("no mapping clears empty cells, which would take the lowest threshold's colour")
+		wrong("no mapping clears empty cells, so they would have the colour of the lowest threshold")
 		return found
 	}
 	for _, o := range s.FieldConfig.Overrides {
@@ -108,11 +108,11 @@ func lintMatrix(p sdk.Panel, s panelSettings, rowField, emptyValue string) []Pro
 			return found
 		}
 	}
-	wrong("no override keeps the mapping of empty cells from the column " + rowField)
+	wrong("no override keeps the mapping of empty cells away from the column " + rowField)
 	return found
 }
 
-// shownQueries is how many of a panel's queries give what it draws.
+// shownQueries counts the queries whose rows a panel draws.
 func shownQueries(p sdk.Panel) int {
 	n := 0
 	for _, t := range p.Targets {
@@ -128,7 +128,7 @@ func clearsNull(m sdk.ValueMapping) bool {
 	return s != nil && (s.Options.Match == sdk.SpecialValueMatchNullAndNan || s.Options.Match == sdk.SpecialValueMatchNull) && deref(s.Options.Result.Text) == "" && deref(s.Options.Result.Color) == colourNone
 }
 
-// lintVariables checks the dashboard's variables, and that a panel's own range names one of them.
+// lintVariables checks the dashboard's variables, and that the range of a panel names none that is not there.
 func lintVariables(def Definition) []Problem {
 	var found []Problem
 	names := map[string]bool{}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// macros are the names that may stand before a parenthesis, variables those that may stand
-// alone; both come after "$__".
+// macros are the names that may be called, as in $__timeFrom(), and variables those that stand alone, as in
+// $__interval. Both are written here without "$__".
 func macros() []string {
 	return []string{
 		"time", "timeEpoch", "timeFilter", "timeFrom", "timeTo",
@@ -20,12 +20,12 @@ func variables() []string {
 	return []string{"interval", "interval_ms", "range", "range_ms", "range_s"}
 }
 
-// forms are what lintQuery looks for in a query's text.
+// forms are the patterns that lintQuery looks for in the text of a query.
 type forms struct {
 	name  *regexp.Regexp // $name, and its parenthesis where it is a call
-	inner *regexp.Regexp // a macro whose argument holds parentheses, which Grafana does not read
-	// timescale finds functions that plain PostgreSQL lacks, and the macros that become one of
-	// them where the datasource says timescaledb.
+	inner *regexp.Regexp // a macro with parentheses in its argument, which Grafana can't read
+	// timescale finds functions that plain PostgreSQL lacks, and macros that become such a function where the
+	// datasource says that the database has TimescaleDB.
 	timescale *regexp.Regexp
 	comment   *regexp.Regexp
 }
@@ -39,7 +39,7 @@ func newForms() forms {
 	}
 }
 
-// lintQuery checks one query by its text; tests run it.
+// lintQuery checks the text of one query. Whether the query runs is for tests to find.
 func lintQuery(panel uint32, q Query) []Problem {
 	var found []Problem
 	find := newForms()
@@ -60,13 +60,13 @@ func lintQuery(panel uint32, q Query) []Problem {
 		wrong("the query is empty")
 	}
 	if m := find.comment.FindString(text); m != "" {
-		wrong("the query holds %q, where Grafana would cut it", m)
+		wrong("the query has %q, and Grafana would cut it there", m)
 	}
 	if strings.Contains(text, ";") {
-		wrong("the query holds a semicolon: it must be one statement without one")
+		wrong("the query has a semicolon; it must be one statement without one")
 	}
 	if find.inner.MatchString(text) {
-		wrong("a macro's argument holds parentheses, which Grafana does not read")
+		wrong("a macro has parentheses in its argument, which Grafana can't read")
 	}
 	if m := find.timescale.FindString(text); m != "" {
 		wrong("%q needs TimescaleDB", strings.TrimSuffix(m, "("))

@@ -30,8 +30,8 @@ func tileID(n uint32) uint32 {
 	return further + n - belowOtherPanels
 }
 
-// pipelineHealth says whether the pipeline ran: the connectors' latest runs, all runs over time,
-// and what went wrong.
+// pipelineHealth shows whether the pipeline ran: the latest run of each connector, all runs over time, and the
+// failures.
 func (b builder) pipelineHealth() (Definition, error) {
 	d := Definition{
 		UID:   Home,
@@ -47,7 +47,7 @@ func (b builder) pipelineHealth() (Definition, error) {
 	return b.define(d, contents{
 		description: "Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
 		from:        "now-24h",
-		// On the bars alone: on the lines of steps the marks would cover the red cells that they mark.
+		// On the bars alone: on the lines of the steps the marks would cover the red cells.
 		marks: []sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures), pipelineTimelineID)},
 		sections: []section{
 			{pipelineGridRowID, "Connector Status Grid", b.connectorTiles},

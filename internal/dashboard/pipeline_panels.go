@@ -8,8 +8,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
-// minInterval is the smallest $__interval. Without it Grafana takes the datasource's, which for
-// PostgreSQL is a minute.
+// minInterval is the smallest $__interval. Without it Grafana takes that of the datasource, which for PostgreSQL
+// is a minute.
 const minInterval = "1s"
 
 // timelinePanels are the charts of runs over time.
@@ -28,16 +28,15 @@ func (b builder) timelinePanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}, nil
 }
 
-// transformed is a panel's builder that takes transformations.
+// transformed is a builder of a panel that takes transformations.
 type transformed[B any] interface {
 	cog.Builder[sdk.Panel]
 	WithTransformation(sdk.DataTransformerConfig) B
 }
 
-// seriesOf draws a series of the column Value for each text in a column. The query's other columns
-// (started, ended, runs) say which runs a row stands for. They are not drawn: the viewer's tooltips
-// and Grafana's Inspect show them. A series is called by the text alone because the column of its
-// numbers is called Value.
+// seriesOf draws a series of the column Value for each text in a column. The other columns of the query (started,
+// ended, runs) say which runs a row stands for. They are not drawn, but the viewer's tooltips and Grafana's Inspect
+// show them. The name of a series is the text alone, because the column of its numbers is called Value.
 func seriesOf[B transformed[B]](panel B, column string) cog.Builder[sdk.Panel] {
 	return panel.
 		WithTransformation(sdk.DataTransformerConfig{Id: "filterFieldsByName", Options: map[string]any{
@@ -48,17 +47,17 @@ func seriesOf[B transformed[B]](panel B, column string) cog.Builder[sdk.Panel] {
 		}})
 }
 
-// timelineBars shows each run as a bar at its start, as high as it took. The status is the last
-// word of a series' name, which the colours go by.
+// timelineBars shows each run as a bar at its start; its height is how long the run took. The last word of a
+// series' name is the status, by which the overrides colour it.
 func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 	panel := timeseries.NewPanelBuilder().
 		Id(pipelineTimelineID).
 		Title("Pipeline Timeline").
-		Description("How long each run took, in seconds, at the time it started: a series per step and status, stacked where runs start together, " +
-			"coloured by status (RUNNING: its time so far at the end of the range). " + otherWords + "In ranges of an hour and a half or longer a bar stands for " +
-			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it; the tooltip says when that run started and ended, " +
-			"or how many runs the bar stands for, and between when and when. " +
-			"The red marks are failures, at the time of the failure; where the range has more than 200, a mark stands for those of a hundredth of the range, and says how many. From pipeline_runs.").
+		Description("How long each run took, in seconds, at the time it started. There is a series for each step and status, in the colour of the status. Runs that start together are stacked. " +
+			"A RUNNING run is as high as its time so far at the end of the range. " + otherWords + "In ranges of an hour and a half or longer a bar stands for " +
+			"a cell of time (two minutes at 24 hours, 15 minutes at 7 days, more with more than 20 steps) and shows the longest run of each step and status that started in it. The tooltip says when that run started and ended, " +
+			"or how many runs the bar stands for and from when to when. " +
+			"The red marks are failures, at the time of the failure. Where the range has more than 200, a mark stands for the failures of a hundredth of the range and says how many they are. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -70,8 +69,8 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
 		AxisLabel("Duration (s)").
 		DrawStyle(common.GraphDrawStyleBars).
-		// Bars get the width of the smallest distance between two rows; the query sees to it that
-		// one lone run does not fill the panel.
+		// A bar is as wide as the smallest distance between two rows. The query adds rows that keep a single
+		// run from filling the panel.
 		BarWidthFactor(0.9).
 		FillOpacity(80).
 		LineWidth(1).
@@ -89,21 +88,22 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 	return panel
 }
 
-// otherWords says how the words of other tools are shown.
-const otherWords = "What other tools call a status is read by macrowatch's list of words; a word that is not in it stands in quotation marks, in purple. "
+// otherWords says how panels show the statuses of other tools.
+const otherWords = "A status of another tool is read by macrowatch's list of words; a word that is not in the list stands in quotation marks, in purple. "
 
-// stepStates shows when each step ran. The states are texts, so that a word that is not known can be
-// shown as it is. A state lasts until the next one, so idle time has rows of its own. The colour mode is
-// neither thresholds, which would merge states by threshold, nor Grafana's default for this panel, a
-// continuous scale, which draws no legend: it is the colour of what no mapping knows.
+// stepStates shows when each step ran. The states are texts, so that a word that is not known can be shown as it
+// is. A state lasts until the next one, so idle time has rows of its own.
+//
+// The colour mode is a fixed colour, which a state has unless a mapping gives it another. The mode "thresholds"
+// would merge states of one threshold, and Grafana's default for this panel, a continuous scale, draws no legend.
 func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 	return statetimeline.NewPanelBuilder().
 		Id(pipelineStepsID).
 		Title("Pipeline Timeline by Step").
-		Description("When each step ran: a line per step, each run from its start to its end in the colour of its status (a RUNNING one up to now, or to the end of the range), " +
-			"nothing where the step was idle; a run that began before the range is carried in, if it is one of the last 20 of its step by then. Where runs of a step overlap, FAILED shows before a word that is not known, before RUNNING, before SUCCESS, before CANCELLED, SKIPPED or QUEUED (grey). " + otherWords +
-			"A run too short to be seen is drawn about two pixels wide (1/720 of the range; with more than 20 steps more), and runs of the same status that start within that are drawn as one; a failure is always drawn, and what follows it that closely is drawn after it. " +
-			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one, and between when and when; Grafana's gives the length as drawn. " +
+		Description("When each step ran: a line for each step, and on it each run from its start to its end in the colour of its status. A RUNNING run goes up to now, or to the end of the range. Idle time is empty. " +
+			"A run that began before the range is drawn too, if it is one of the last 20 of its step by then. Where runs of a step overlap, the first of these shows: FAILED, a word that is not known, RUNNING, SUCCESS, and last CANCELLED, SKIPPED or QUEUED (grey). " + otherWords +
+			"A run that is too short to be seen is drawn about two pixels wide (1/720 of the range; with more than 20 steps more). Runs of the same status that start within that time are drawn as one. A failure is always drawn, and a run that follows it within that time is drawn after it. " +
+			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one and from when to when. Grafana's tooltip gives the length as drawn. " +
 			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -111,14 +111,14 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		MaxDataPoints(maxPoints).
 		Interval(minInterval).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
-		Mappings(mappings(append([]mapping{{"idle", "", colourNone}}, statusMappings()...)...)). // a state without a text is not in the legend
+		Mappings(mappings(append([]mapping{{"idle", "", colourNone}}, statusMappings()...)...)). // a state without a text does not stand in the legend
 		ShowValue(common.VisibilityModeNever).
 		MergeValues(true).
 		AlwaysSpanNulls().
 		RowHeight(0.8).
 		FillOpacity(80).
 		LineWidth(0).
-		PerPage(0). // all steps: a pager would take a strip of the panel, also for a single page
+		PerPage(0). // all steps on one page: a pager would take room even where there is one page only
 		Legend(common.NewVizLegendOptionsBuilder().
 			ShowLegend(true).
 			DisplayMode(common.LegendDisplayModeList).
@@ -128,7 +128,7 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 			Sort(common.SortOrderNone))
 }
 
-// errorLog lists what went wrong. An empty result shows noValue instead of "No data".
+// errorLog lists the latest failures.
 func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("pipeline_errors.sql", subject{})
 	if err != nil {
@@ -138,8 +138,8 @@ func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Id(pipelineErrorsID).
 		Title("Error Log").
 		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. "+
-			"Where there are more than 20 the viewer says of how many beside the title; in Grafana the column cut does, in Inspect. "+
-			"Runs whose status is not known may have failed too: a first row says how many they are, and what their statuses are. From pipeline_runs.").
+			"Where more have failed, the viewer says beside the title how many; in Grafana the column cut says it, in Inspect. "+
+			"Runs whose status is not known may have failed too: a first row says how many they are and what their statuses are. From pipeline_runs.").
 		NoValue("No failures in this range").
 		OverrideByName("Time", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeAsSystem"),

@@ -9,10 +9,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// connectorTile shows a connector's latest run: "SUCCESS | an hour ago | 42.5 s".
-//
-// A stat panel reduces numbers only unless fields names the others too. The mappings stand in the
-// override for status alone: in the defaults they would reach the two other columns.
+// connectorTile shows a connector's latest run: "SUCCESS | an hour ago | 42.5 s". The mappings stand in the
+// override of the status: as defaults they would reach the other two columns.
 func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("pipeline_connector.sql", subject{step: c.Step})
 	if err != nil {
@@ -23,8 +21,8 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 		Title(c.Title).
 		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
 			"its status, when it started (relative to now) and how long it took in seconds (RUNNING: so far). "+
-			"STALE: it started more than %.0f hours before, the hours of Saturday and Sunday (%s) not counted; "+
-			"a FAILED stays FAILED. NO RUNS: none is recorded. "+otherWords+"From pipeline_runs.",
+			"STALE: it started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
+			"a FAILED run stays FAILED. NO RUNS: no run is recorded. "+otherWords+"From pipeline_runs.",
 			c.Step, b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),

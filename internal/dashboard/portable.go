@@ -2,12 +2,12 @@ package dashboard
 
 import "fmt"
 
-// portableInput is the name that Grafana's import screen asks the datasource under.
+// portableInput is the name under which Grafana's import screen asks for the datasource.
 const portableInput = "DS_TIMESCALEDB"
 
-// PortableJSON writes a dashboard for Grafana's import screen, which asks for the datasource and
-// puts its uid in the place of ${DS_TIMESCALEDB}. File provisioning resolves no such inputs: JSON is
-// for that.
+// PortableJSON writes a dashboard for Grafana's import screen, which asks for the datasource and puts the
+// datasource's uid in the place of ${DS_TIMESCALEDB}. Grafana does not do so with files that it is provisioned
+// from: JSON writes those.
 func PortableJSON(def Definition) ([]byte, error) {
 	doc, err := document(def)
 	if err != nil {
@@ -31,7 +31,7 @@ func PortableJSON(def Definition) ([]byte, error) {
 	return text, nil
 }
 
-// toInput replaces our datasource's uid wherever a datasource is named.
+// toInput puts the input in the place of our datasource's uid wherever a datasource is named.
 func toInput(v any) {
 	switch v := v.(type) {
 	case []any:

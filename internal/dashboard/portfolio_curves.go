@@ -9,14 +9,14 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
-// allocationPoints is how many cells of time the areas are drawn from at most.
+// allocationPoints is how many cells of time the areas have at most.
 const allocationPoints = 120
 
-// allocationWalk reads few snapshots of a cell, since each snapshot has as many rows as it has positions.
-// Of five years with three snapshots a day it reads all of them.
+// allocationWalk reads fewer snapshots of a cell than standardWalk, since each snapshot has a row for every
+// position. Of five years with three snapshots a day it still reads all.
 func allocationWalk() cellWalk { return cellWalk{each: 48, parts: 8} }
 
-// equityPanels are the NAV and, under it, how far below its peak it stood.
+// equityPanels are the NAV over time and, below it, how far the NAV stood under its peak.
 func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	nav, err := b.sql("portfolio_nav.sql", subject{})
 	if err != nil {
@@ -40,13 +40,13 @@ func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		curve(NewQuery(TimeSeries, drawdown), at(0, top+10, gridWidth, 7)).
 			Id(portfolioDrawdownID).
 			Title("Drawdown").
-			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative under water. "+
-				"The peak is the highest daily NAV of all days before, also of those before the range, or the NAV itself. "+b.dailyNAVExplained()+
+			Description("How far the NAV stood below its running peak, in percent: 0 at a peak, negative below it. "+
+				"The peak is the highest daily NAV of all days before, even before the range, or the NAV itself. "+b.dailyNAVExplained()+
 				"In long ranges the points are the first, last, deepest and least drawdown of each cell of time, as in the equity curve. From portfolio_state.").
 			Unit("percent").
 			Decimals(2).
 			Max(0).
-			AxisSoftMin(-1). // at a peak all is zero: Grafana's axis would go up to 100 %
+			AxisSoftMin(-1). // where all values are 0, Grafana's axis would go up to 100 %
 			FillOpacity(30).
 			OverrideByName("Drawdown", []sdk.DynamicConfigValue{fixedColour(colourBad)}),
 	}, nil
@@ -54,10 +54,10 @@ func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 
 // cellWalkExplained tells the reader of a panel which snapshots its query skips.
 func cellWalkExplained(w cellWalk) string {
-	return fmt.Sprintf("Of a cell with more than %d snapshots the latest %[1]d count and, before them, one in each of the cell's %d parts. ", w.each, w.parts)
+	return fmt.Sprintf("Of a cell with more than %d snapshots, the latest %[1]d count and, before them, one in each of %d parts of the cell. ", w.each, w.parts)
 }
 
-// curve is a line over the range, with points where there are few.
+// curve is a line over the range. It shows its points where there are few.
 func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 	return timeseries.NewPanelBuilder().
 		Datasource(datasource()).
@@ -78,7 +78,7 @@ func curve(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 			Sort(common.SortOrderNone))
 }
 
-// allocationAreas show what the book is allocated to.
+// allocationAreas show over time to which asset classes the book is allocated.
 func (b builder) allocationAreas(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("portfolio_allocation.sql", subject{points: allocationPoints, walk: allocationWalk()})
 	if err != nil {
@@ -87,10 +87,10 @@ func (b builder) allocationAreas(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	panel := curve(NewQuery(TimeSeries, query), at(0, top, gridWidth, 11)).
 		Id(portfolioAllocationID).
 		Title("Asset Class Allocation Over Time").
-		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so that the top is the gross leverage. " +
-			"In long ranges of each cell of time (an hour and a half at 7 days, 16 days at 5 years) the first and the last snapshot, " +
+		Description("Gross allocation as a share of NAV, by the instrument's asset class, stacked: the sum of absolute weights, long and short alike, so the top is the gross leverage. " +
+			"In long ranges the panel shows, of each cell of time (an hour and a half at 7 days, 16 days at 5 years), the first and the last snapshot, " +
 			"and those in which a class or the whole is lowest and highest. " + cellWalkExplained(allocationWalk()) +
-			"The class is that of instruments, or where that has none it goes by the instrument's prefix. From portfolio_state and instruments.").
+			"The class is the one that the table instruments names, otherwise it follows from the prefix of the instrument's name. From portfolio_state and instruments.").
 		Unit("percentunit").
 		Decimals(0).
 		Min(0).

@@ -9,12 +9,12 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 )
 
-// monthColours is where the colours of monthly returns end, in percent either way.
+// monthColours is the monthly return, in percent up or down, from which the colours are full.
 const monthColours = 10
 
 // monthlyReturnExplained says what a monthly return is.
-const monthlyReturnExplained = "The return of a month in percent: its last NAV over the last of the month before, less 1, the first month over the first NAV; Year is the same for years. " +
-	"Saturday and Sunday belong to Friday, also where they begin a month. "
+const monthlyReturnExplained = "The return of a month in percent: its last NAV over the last NAV of the month before, minus 1. The first month counts from the first NAV. Year is the same for years. " +
+	"Saturday and Sunday belong to Friday, even if they begin a month. "
 
 // monthlyPanels are the heatmap of monthly returns and the same numbers as a table.
 func (b builder) monthlyPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
@@ -32,21 +32,21 @@ func (b builder) monthlyPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}, nil
 }
 
-// monthHeatmap has a column per year. The time axis is the panel's range, so the panel has one of
-// its own. The filter says what is hidden: without it, or empty, that is every loss. RdYlGn is red
-// for the highest value unless it is reversed.
+// monthHeatmap has a column for each year. The time axis of a heatmap is the range of the panel, so this panel has
+// a range of its own. FilterValues says which values are hidden; Grafana's default hides every loss. The scheme
+// RdYlGn is red at the highest value unless it is reversed.
 func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return heatmap.NewPanelBuilder().
 		Id(portfolioHeatmapID).
 		Title("Monthly Returns Heatmap").
-		Description(monthlyReturnExplained + "A column per year, over the whole history whatever range is chosen; the present year's column ends now. " +
+		Description(monthlyReturnExplained + "A column for each year, over the whole history whatever range is chosen; the column of the present year ends now. " +
 			"Red is a loss, green a gain, full colour from 10 % either way. " +
 			"Grafana shows the whole history only where the chosen range is relative to now; the table beside it always does. From portfolio_state.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
 		TimeFrom("${" + historyVariable + "}").
-		HideTimeOverride(true). // it would take the title's room
+		HideTimeOverride(true). // it would take room from the title
 		Calculate(false).
 		Color(heatmap.NewHeatmapColorOptionsBuilder().
 			Mode(heatmap.HeatmapColorModeScheme).
@@ -76,7 +76,7 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		GridPos(pos).
 		WithTarget(q).
 		NoValue("No NAV").
-		Unit("none"). // thirteen percent signs a row would take the room of the numbers
+		Unit("none"). // thirteen percent signs a row would take room from the numbers
 		Decimals(1).
 		Min(-monthColours).
 		Max(monthColours).
@@ -88,12 +88,12 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		MinWidth(48).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm).
-		// A text of digits would be shown as a percentage.
+		// Without a unit of its own a text of digits would be shown as a percentage.
 		OverrideByName("Year", append(textColumn(50), property("unit", "string"))).
 		OverrideByName("Full year", []sdk.DynamicConfigValue{property("displayName", "Year %"), property("custom.minWidth", 68)})
 }
 
-// attributionPie shows every row, as signalStrength does.
+// attributionPie shows what each strategy's positions take of the book.
 func (b builder) attributionPie(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("portfolio_attribution.sql", subject{})
 	if err != nil {
@@ -102,8 +102,8 @@ func (b builder) attributionPie(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{piechart.NewPanelBuilder().
 		Id(portfolioAttributionID).
 		Title("Strategy Attribution").
-		Description("What each strategy's positions take of the latest snapshot by the end of the chosen range: the sum of its absolute weights, as a share of NAV. " +
-			"It is an allocation, not a profit or loss. From portfolio_state.").
+		Description("How large each strategy's positions are in the latest snapshot by the end of the chosen range: the sum of their absolute weights, as a share of NAV. " +
+			"This is an allocation, not a profit or loss. From portfolio_state.").
 		Datasource(datasource()).
 		GridPos(at(0, top, gridWidth, 10)).
 		WithTarget(NewQuery(Table, query)).

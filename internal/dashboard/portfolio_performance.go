@@ -25,10 +25,10 @@ const (
 	portfolioAllocationRowID  = 105
 )
 
-// historyVariable is how far back the whole history goes, for the one panel that shows all of it.
+// historyVariable is the variable that says how far back the history goes, for the panel that shows all of it.
 const historyVariable = "history"
 
-// portfolioPerformance says how the book is doing: its return, its NAV over time, and what it holds.
+// portfolioPerformance shows how the book is doing: its return, its NAV over time, and what it holds.
 func (b builder) portfolioPerformance() (Definition, error) {
 	d := Definition{
 		UID:   "portfolio-performance",
@@ -59,9 +59,9 @@ func (b builder) portfolioPerformance() (Definition, error) {
 	return d, nil
 }
 
-// historyOfTheBook is a variable that no reader sees: the range of the heatmap, which shows all
-// months whatever range is chosen. It is not in the address, where it would stay as it once was.
-// Its saved value is for the moment before its query has run.
+// historyOfTheBook is a hidden variable: the range of the heatmap, which shows all months whatever range is chosen.
+// It does not stand in the page's address, where an old value would remain. Its saved value counts until its
+// query has run.
 func (b builder) historyOfTheBook() (sdk.VariableModel, error) {
 	query, err := b.sql("portfolio_history.sql", subject{})
 	if err != nil {

@@ -7,19 +7,19 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// The Sharpe ratio is over a year of daily returns; under a quarter of one it would say nothing.
+// The Sharpe ratio takes a year of daily returns. From less than a quarter of a year it would say nothing.
 const (
 	sharpeReturns = 252
 	sharpeLeast   = 60
 )
 
-// dailyNAVExplained says which NAVs daily figures are made of.
+// dailyNAVExplained says from which NAVs daily figures are computed.
 func (b builder) dailyNAVExplained() string {
 	return "A daily NAV is the last of each weekday in " + b.rules.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
 }
 
 // tornSnapshotExplained says what it means that a number is torn.
-const tornSnapshotExplained = "Yellow, torn: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "
+const tornSnapshotExplained = "Yellow, torn: the snapshot looks like a piece of a larger one, since another snapshot within ten seconds before it has the same NAV and other positions. "
 
 // number is a stat of one number.
 type number struct {
@@ -28,9 +28,9 @@ type number struct {
 	file, field        string
 	unit               string
 	decimals           float64
-	missing            string // what it says where there is no number
+	missing            string // what the stat says where there is no number
 	signed             bool   // red below zero, green from zero
-	basis              string // the field that says what the number was made from; "" has none
+	basis              string // the field that says from what the number was computed, "" where there is none
 	ofSnapshot         bool   // a figure of the latest snapshot, which may look torn
 }
 
@@ -42,27 +42,27 @@ func (b builder) portfolioStats(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		{
 			id: portfolioReturnID, title: "Total Return", file: "portfolio_return.sql", field: "total_return_pct",
 			unit: "percent", decimals: 2, missing: "No NAV", signed: true,
-			description: "What the book has made since its first NAV, in percent: the latest NAV by the end of the chosen range over the first, less 1. " +
+			description: "What the book has made since its first NAV, in percent: the latest NAV by the end of the chosen range over the first NAV, minus 1. " +
 				"The NAV is a return index after costs, without subscriptions and withdrawals, and earns no cash interest. From portfolio_state.",
 		},
 		{
 			id: portfolioSharpeID, title: "Sharpe Ratio", file: "portfolio_sharpe.sql", field: "sharpe_ratio",
 			unit: "none", decimals: 2, missing: "–", basis: "basis",
 			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
-				"252 of a NAV a day, 52 of one a week, 12 a month, 4 a quarter. Which the NAVs are is found from the weekdays between them and said below the number. "+
+				"252 of daily NAVs, 52 of weekly, 12 of monthly and 4 of quarterly ones. The weekdays between the NAVs decide which they are; the line below the number says it. "+
 				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+b.dailyNAVExplained()+
-				"There is none under %d returns, where the NAVs come at irregular intervals, where the returns do not vary, and where a NAV is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
+				"There is no ratio with fewer than %d returns, with NAVs at irregular intervals, with returns that do not vary, and after a NAV that is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
 		},
 		{
 			id: portfolioLeverageID, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
 			unit: "suffix:x", decimals: 2, missing: "No snapshot", ofSnapshot: true,
 			description: "Gross leverage, in times of NAV: the sum of the absolute weights of the latest snapshot by the end of the chosen range, per strategy and instrument. " +
-				"Two strategies on opposite sides of one instrument both count here; netted across strategies first, they would cancel, and the figure would be lower. " + tornSnapshotExplained + "From portfolio_state.",
+				"Two strategies on opposite sides of one instrument both count here. If the weights were netted across strategies first, the two would cancel and the figure would be lower. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 		{
 			id: portfolioPositionsID, title: "Active Positions", file: "portfolio_positions.sql", field: "active_positions",
 			unit: "none", decimals: 0, missing: "No snapshot", ofSnapshot: true,
-			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, are not zero. " + tornSnapshotExplained + "From portfolio_state.",
+			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, do not give zero. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 	} {
 		tile, err := b.numberStat(n, at(uint32(i)*width, top, width, height))
@@ -109,7 +109,7 @@ func (b builder) numberStat(n number, pos sdk.GridPos) (cog.Builder[sdk.Panel], 
 		WithTransformation(settingsFrom(settingFrom("torn_unit", "unit"), settingFrom("torn_colour", "color"))), nil
 }
 
-// redBelowZero is red below zero and green from it.
+// redBelowZero is red below zero and green from zero on.
 func redBelowZero() cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).

@@ -12,28 +12,28 @@ type Format string
 const (
 	// Table keeps rows and columns as they are.
 	Table Format = "table"
-	// TimeSeries makes a series per value of the column metric; the rows have a column time
-	// and are sorted by it.
+	// TimeSeries makes a series of each value of the column metric. The rows have a column time and are sorted
+	// by it.
 	TimeSeries Format = "time_series"
 )
 
-// Query is a PostgreSQL query of a panel: Grafana's own fields, which the Foundation SDK has no
-// type for. It implements the SDK's Dataquery.
+// Query is a panel's query of PostgreSQL, with the fields that Grafana knows. The Foundation SDK has no type for
+// it; Query implements the SDK's Dataquery.
 type Query struct {
 	RefID      string               `json:"refId"`
 	Datasource common.DataSourceRef `json:"datasource"`
 	Format     Format               `json:"format"`
 	RawSQL     string               `json:"rawSql"`
-	// RawQuery and EditorMode make Grafana show and run RawSQL, not its query builder's fields.
+	// RawQuery and EditorMode make Grafana show and run RawSQL instead of the fields of its query builder.
 	RawQuery   bool   `json:"rawQuery"`
 	EditorMode string `json:"editorMode"`
-	// Hide keeps Grafana from running it.
+	// Hide keeps Grafana from running the query.
 	Hide bool `json:"hide,omitempty"`
 }
 
 var _ variants.Dataquery = Query{}
 
-// NewQuery returns the query A of a panel.
+// NewQuery returns a query of a panel. Its id is A.
 func NewQuery(format Format, sql string) Query {
 	return Query{RefID: "A", Datasource: datasource(), Format: format, RawSQL: sql, RawQuery: true, EditorMode: "code"}
 }
@@ -57,10 +57,10 @@ func (q Query) Equals(other variants.Dataquery) bool {
 		q.RawSQL == o.RawSQL && q.RawQuery == o.RawQuery && q.EditorMode == o.EditorMode && q.Hide == o.Hide
 }
 
-// Validate has nothing to refuse: Lint judges a query together with its panel.
+// Validate refuses nothing. Lint judges a query together with its panel.
 func (Query) Validate() error { return nil }
 
-// Build makes Query its own builder, which is what the SDK's panels take.
+// Build makes a Query its own builder, since the SDK's panels take builders.
 func (q Query) Build() (variants.Dataquery, error) { return q, nil }
 
 var _ cog.Builder[variants.Dataquery] = Query{}

@@ -9,13 +9,13 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// backtestDays is how many days Basel's traffic light is made for.
+// backtestDays is how many days Basel's traffic light counts.
 const backtestDays = 250
 
-// backtestSpan is the range of the backtest's chart: the 250 days that its summary counts.
+// backtestSpan is the range of the chart: about the 250 days that the summary counts.
 const backtestSpan = "1y"
 
-// backtestPanels hold the stored VaR against what came, day by day and in sum.
+// backtestPanels compare the stored VaR with what the days brought, day by day and summed up.
 func (b builder) backtestPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	days, err := b.sql("risk_backtest.sql", subject{})
 	if err != nil {
@@ -31,8 +31,8 @@ func (b builder) backtestPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}, nil
 }
 
-// backtestChart has bars for what is tested, a point beside each for what really came, and lines for
-// what was to be kept within. What broke a line is a point in a colour that stands for nothing else here.
+// backtestChart has a bar for the hypothetical P&L of each day, a point for the actual return, and lines for the VaR.
+// A day beyond a line has a large point in a colour that means nothing else in this chart.
 func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	line := func(colour string) []sdk.DynamicConfigValue {
 		return []sdk.DynamicConfigValue{
@@ -54,10 +54,10 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return timeseries.NewPanelBuilder().
 		Id(riskBacktestID).
 		Title("VaR Backtest").
-		Description("Did the VaR hold? Each day: the hypothetical P&L (the bars) is what the book of the day before, left as it was, made by the day's moves, carry left out; "+
-			"it is held against the VaR that was stored for that book (the lines, below zero), and a day beyond a line is an exception (yellow at 95 %, red at 99 %). "+
-			"The actual return of the NAV, with trading, carry and costs, is beside it and not tested. In percent of NAV, a loss is negative. "+
-			"Over the last year; where the chosen range is of fixed times, over that range. From risk_backtest.").
+		Description("Did the VaR hold? The hypothetical P&L of a day (the bars) is what the book of the day before would have made without any trade, carry left out. "+
+			"It is compared with the VaR that was stored for that book (the lines, below zero). A day beyond a line is an exception (yellow at 95 %, red at 99 %). "+
+			"The actual return of the NAV, with trading, carry and costs, stands beside it and is not tested. In percent of NAV, a loss is negative. "+
+			"The chart shows the last year, or the chosen range if that has fixed times. From risk_backtest.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -83,7 +83,7 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByName("Beyond VaR 99%", points(colourBad, 11))
 }
 
-// backtestSummary says whether the exceptions are as many, and as scattered, as they should be.
+// backtestSummary says whether there are as many exceptions as there should be, and whether they are scattered.
 func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	unlikely := []sdk.DynamicConfigValue{
 		property("unit", "none"),
@@ -97,10 +97,10 @@ func backtestSummary(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return percentTable(q, pos).
 		Id(riskBacktestSummaryID).
 		Title("Backtest Summary").
-		Description("What the last 250 tested days come to, those that were known at the computation's time. Exceptions: days on which the hypothetical loss was larger than the VaR; Expected: how many there should be. "+
+		Description("The last 250 tested days that were known when the risk was computed. Exceptions: on how many days the hypothetical loss was larger than the VaR. Expected: how many such days there should be. "+
 			"Kupiec p: the probability of a count at least as odd if the VaR is right (proportion of failures). "+
 			"Christoffersen p: the same for exceptions that follow one another (independence). Below 0.05 is yellow, below 0.01 red. "+
-			"Basel zone, at 99 % only: GREEN up to 4 exceptions, YELLOW up to 9, RED from 10; of fewer than 250 days there is none, and it says how many there are. "+latestComputation+"From risk_backtest_summary.").
+			"Basel zone, at 99 % only: GREEN up to 4 exceptions, YELLOW up to 9, RED from 10. With fewer than 250 days there is no zone, and the column says how many days there are. "+latestComputation+"From risk_backtest_summary.").
 		Unit("none").
 		Decimals(0).
 		Align(common.FieldTextAlignmentCenter).

@@ -29,8 +29,8 @@ const (
 	riskNotesRowID        = 107
 )
 
-// riskDashboard says how much risk is on: how much the book may lose, what drives that, how it would
-// fare in a crisis, how close it is to its limits, and whether the figures have held so far.
+// riskDashboard shows how much risk is on: what the book may lose and what drives that, how the book would fare in
+// a crisis, how close it is to its limits, and whether the figures have held so far.
 func (b builder) riskDashboard() (Definition, error) {
 	d := Definition{
 		UID:   "risk-dashboard",

@@ -6,9 +6,9 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// driverTables say what drives the VaR, each cutting the whole book in its own way: the few classes above
-// the instruments, the strategies beside both. They stand in the order in which Grafana keeps panels: by their upper
-// edges, then from the left.
+// driverTables say what drives the VaR: by asset class, by strategy and by instrument. The classes, which are few,
+// stand above the instruments, and the strategies beside both. The list is in the order in which Grafana keeps
+// panels: by their upper edges, then from the left.
 func (b builder) driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	const width, few, many = gridWidth / 2, 10, 16
 	var all []cog.Builder[sdk.Panel]
@@ -34,10 +34,10 @@ func (b builder) driverTables(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		all = append(all, percentTable(NewQuery(Table, query), by.pos).
 			Id(by.id).
 			Title(by.title).
-			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first; negative and green: it lowers the loss. "+
-				"The parts of CVaR 95% and of VaR 99% sum to the whole, which stands below; those of the CVaR are the steadier ones, since a VaR hangs on one or two days. "+
-				"Incr. VaR, the incremental VaR 99%: the book's VaR less what it would be without the piece; it sums to nothing in particular. "+
-				"Weight: the net one, in percent of NAV, long is positive (for rates and credit long the bond). "+latestComputation+"From risk_contributions.").
+			Description("What each "+by.pieces+" adds to the book's one-day loss, in percent of NAV, the largest part first. A negative part, in green, lowers the loss. "+
+				"The parts of CVaR 95% and of VaR 99% sum to the whole, which stands below. The parts of the CVaR are steadier, since a VaR depends on one or two days. "+
+				"Incr. VaR is the incremental VaR 99%: the book's VaR minus what it would be without this "+by.pieces+". These do not sum to the VaR. "+
+				"Weight is the net weight in percent of NAV; long is positive (for rates and credit long the bond). "+latestComputation+"From risk_contributions.").
 			NoValue("No contributions").
 			Footer(common.NewTableFooterOptionsBuilder().
 				Show(true).

@@ -10,14 +10,14 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/gauge"
 )
 
-// varExplained ends the description of a VaR or CVaR: its sign, and how macrowatch computes it.
+// varExplained is the end of a VaR's or CVaR's description: its sign, and how macrowatch computes it.
 const varExplained = "a loss is positive, and below zero the book gained even then. " +
-	"Historical simulation: today's book on the last 500 daily returns, at least 60, the quantile interpolated between order statistics (Hyndman-Fan type 7); carry is left out. "
+	"Historical simulation of today's book on the last 500 daily returns, at least 60. The quantile is interpolated between order statistics (Hyndman-Fan type 7); carry is left out. "
 
 // latestComputation says which computation a panel is about.
 const latestComputation = "The latest computation by the end of the chosen range. "
 
-// drawdownDays is how many daily NAVs the worst drawdown looks back over.
+// drawdownDays is over how many daily NAVs the worst drawdown looks back.
 const drawdownDays = 252
 
 // returnsLeast is how many daily returns a VaR takes at least.
@@ -27,7 +27,7 @@ const returnsLeast = 60
 // risk.
 const notComputed = "Not computed"
 
-// dial is a gauge of one risk figure: green below watch, yellow up to limit, red from there.
+// dial is a gauge of one risk figure: green below Watch, yellow from Watch on, red from Limit on.
 type dial struct {
 	id                 uint32
 	width              uint32 // its title must fit
@@ -36,16 +36,17 @@ type dial struct {
 	dialLimit
 }
 
-// dialLimit is the limit that a dial's marks go by, as it is built in, with the yellow mark and the end of
-// the scale that go with it.
+// dialLimit is the built-in limit of a dial, with the yellow mark and the end of the scale that go with it. If the
+// desk has a limit of its own, all three are scaled to that.
 type dialLimit struct {
 	Name               string // in risk_limits_status
 	Watch, Limit, Most float64
-	// FromReturns is true of a figure that needs returns. A book with a short history has no such figure.
+	// FromReturns is set for a figure that needs returns. A book with a short history has no such figure.
 	FromReturns bool
 }
 
-// dialValueSize is the size of a dial's number in pixels: "12.34%" fits into the narrowest dial on a laptop.
+// dialValueSize is the size of a dial's number in pixels. At this size "12.34%" fits into the narrowest dial on a
+// laptop.
 const dialValueSize = 14
 
 // dials are the four dials, from the left.
@@ -79,8 +80,8 @@ func dialLimitNames() []string {
 	return names
 }
 
-// riskGauges are the four dials and, beside them, three tiles: the worst limit, the time of the book that
-// the figures are for, and the year's worst drawdown.
+// riskGauges are the four dials and three tiles beside them: the limit that is used most, the time of the book that
+// the figures are for, and the worst drawdown of a year.
 func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	figures, err := b.sql("risk_metrics.sql", subject{})
 	if err != nil {
@@ -111,13 +112,13 @@ func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		worstDrawdown(figures, at(left, top+2*tile, gridWidth-left, tile))), nil
 }
 
-// panel is a gauge whose marks, and what it says of an unknown figure, come from a second query.
+// panel is a gauge. Its marks, and the text for a figure that is not known, come from a second query.
 func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	p := gauge.NewPanelBuilder().
 		Id(d.id).
 		Title(d.title).
-		Description(fmt.Sprintf("%[1]sRed from the desk's limit in the latest check, yellow from %[2]g/%[3]g of it, green below; by the limit of %[3]g that is built in where none was checked, "+
-			"and grey where the desk has none. %[4]sFrom risk_metrics_daily, risk_limits_status and risk_inputs.", d.description, d.Watch, d.Limit, latestComputation)).
+		Description(fmt.Sprintf("%[1]sRed from the desk's limit in the latest check, yellow from %[2]g/%[3]g of it, green below. Where no limit was checked, the built-in limit of %[3]g counts; "+
+			"where the desk has no such limit, the dial is grey. %[4]sFrom risk_metrics_daily, risk_limits_status and risk_inputs.", d.description, d.Watch, d.Limit, latestComputation)).
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(NewQuery(Table, query)).
@@ -133,7 +134,7 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Orientation(common.VizOrientationAuto).
 		ShowThresholdLabels(true).
 		ShowThresholdMarkers(true).
-		// Grafana's own size does not count the labels, and the number would run into the dial.
+		// The size that Grafana would choose leaves no room for the labels, and the number would run into the dial.
 		Text(common.NewVizTextDisplayOptionsBuilder().ValueSize(dialValueSize))
 	settingsOf := []map[string]any{
 		thresholdFrom("below", colourGood), thresholdFrom("no_limit", colourUnknown), thresholdFrom("watch", colourWatch), thresholdFrom("limit_value", colourBad), settingFrom("most", "max"),
@@ -145,11 +146,11 @@ func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Pan
 	return p.WithTarget(NewQuery(Table, settings).As(settingsRef)).WithTransformation(settingsFrom(settingsOf...))
 }
 
-// settingsRef is the query that gives a panel settings.
+// settingsRef is the id of the query that gives a panel settings.
 const settingsRef = "Settings"
 
-// settingsFrom is Grafana's "Config from query results": columns of the query settingsRef become settings
-// of the panel's numbers.
+// settingsFrom is Grafana's transformation "Config from query results": columns of the query settingsRef become
+// settings of the panel's numbers.
 func settingsFrom(list ...map[string]any) sdk.DataTransformerConfig {
 	return sdk.DataTransformerConfig{Id: "configFromData", Options: map[string]any{"configRefId": settingsRef, "mappings": list}}
 }
@@ -159,13 +160,13 @@ func settingFrom(column, key string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": key}
 }
 
-// thresholdFrom makes the value of a column a threshold, from which on the number has the colour.
+// thresholdFrom makes the value of a column a threshold. From it on the number has the colour.
 func thresholdFrom(column, colour string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": "threshold1", "handlerArguments": map[string]any{"threshold": map[string]any{"color": colour}}}
 }
 
-// noNumberMapping shows a grey text in place of a missing number. Without it Grafana would colour the
-// missing number as the lowest value: green.
+// noNumberMapping shows a grey text in place of a missing number. Without it Grafana would give the missing number
+// the colour of the lowest value: green.
 func noNumberMapping(text string) []sdk.ValueMapping {
 	return []sdk.ValueMapping{{SpecialValueMap: &sdk.SpecialValueMap{
 		Type: sdk.MappingTypeSpecialValue,
@@ -189,13 +190,13 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return statOf(query, pos, theField("max_drawdown_252d_pct"), asItFits).
 		Id(riskWorstDrawdownID).
 		Title("Max Drawdown 1Y").
-		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs, a year of weekdays but for holidays, in percent, positive. " + latestComputation + "From risk_metrics_daily.").
+		Description("The worst fall from a peak to a later trough within the last " + strconv.Itoa(drawdownDays) + " daily NAVs (a year of weekdays without holidays), in percent, positive. " + latestComputation + "From risk_metrics_daily.").
 		Unit("percent").
 		Decimals(2).
 		NoValue(notComputed)
 }
 
-// breachChecks is how many checks a breach is followed back: a year and a half of weekdays.
+// breachChecks is over how many checks a breach is followed back: a year and a half of weekdays.
 const breachChecks = 400
 
 // worstLimit shows the limit that is used most. It may be one that has no dial, so that four green dials
@@ -204,8 +205,8 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return statOf(query, pos, theField("(worst|since)"), belowEachOther).
 		Id(riskWorstLimitID).
 		Title("Worst Limit").
-		Description("The limit that is used most, in percent of it, and since when it has been in breach without a check between that was within it; how many others are in breach too. "+
-			"Limit Utilization has them all. The latest check by the end of the chosen range. From risk_limits_status.").
+		Description("The limit that is used most, in percent of it, and since when every check has found it in breach; how many other limits are in breach too. "+
+			"Limit Utilization has all limits. The latest check by the end of the chosen range. From risk_limits_status.").
 		NoValue("–").
 		Mappings(noNumberMapping("–")).
 		Unit("string").
@@ -214,7 +215,7 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		}, noNumberMapping("–")...))})
 }
 
-// textLike gives texts of a pattern a colour; the pattern's first group is the text.
+// textLike gives a colour to the texts that match a pattern. The first group of the pattern is the text shown.
 func textLike(pattern, colour string) sdk.ValueMapping {
 	return sdk.ValueMapping{RegexMap: &sdk.RegexMap{
 		Type: sdk.MappingTypeRegexToText,
@@ -231,11 +232,11 @@ func (b builder) riskComputed(query string, pos sdk.GridPos) cog.Builder[sdk.Pan
 		Id(riskComputedID).
 		Title("Risk Computed For").
 		Description(fmt.Sprintf("The time of the book that the dials' figures are for (%[2]s), by the end of the chosen range. "+
-			"STALE: that is more than %.0[1]f hours before the end of the range, or before now, the hours of Saturday and Sunday not counted; "+
-			"where only some of VaR, stress test and limits are that old, it names them and the day that they are of. NO VAR: there is none. "+
-			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test, its share of the gross weight in percent; the notes name it. "+
-			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, and the figures are not theirs. "+
-			"TORN: the snapshot looks like a piece of one, since another within ten seconds before it has the same NAV and other positions. "+
+			"STALE: that time is more than %.0[1]f hours before the end of the range, or before now, not counting the hours of Saturday and Sunday. "+
+			"If only some of VaR, stress test and limits are that old, the tile names these and their day. NO VAR: there is none. "+
+			"PARTIAL: a part of the book has no price history and is left out of VaR, CVaR and stress test. The tile says what share of the gross weight that is, in percent, and the notes name it. "+
+			"OTHER INPUTS: the book, its NAVs, its instruments or their prices have been corrected since, so the figures no longer fit them. "+
+			"TORN: the snapshot looks like a piece of a larger one, since another snapshot within ten seconds before it has the same NAV and other positions. "+
 			"From risk_metrics_daily, stress_test_results, risk_limits_status, risk_contributions, risk_inputs, portfolio_state, instruments and instrument_prices.", b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			property("mappings", mappings(

@@ -9,13 +9,13 @@ import (
 // historyPoints is how many points the lines of VaR have at most: every day of five years.
 const historyPoints = 2000
 
-// Colours of the two confidences, the same wherever they are lines.
+// The colours of the lines at the two confidences, the same in every chart.
 const (
 	colour95 = "blue"
 	colour99 = "purple"
 )
 
-// riskHistory are the VaR over time and, of the latest computation, by every method.
+// riskHistory are the VaR over time, and the latest VaR by every method.
 func (b builder) riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	lines, err := b.sql("risk_history.sql", subject{points: historyPoints})
 	if err != nil {
@@ -30,7 +30,7 @@ func (b builder) riskHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Id(riskHistoryID).
 			Title("VaR History").
 			Description("The one-day VaR at 95 % and 99 % as it was computed for each book, in percent of NAV; "+varExplained+
-				"One point per computation, or, in ranges of more than five years, of each cell of time (two days at ten years) the first and the last, "+
+				"There is a point for each computation. In ranges of more than five years the line shows, of each cell of time (two days at ten years), the first and the last computation "+
 				"and those with the lowest and the highest VaR. From risk_metrics_daily.").
 			MaxDataPoints(historyPoints).
 			Interval("1m").
@@ -51,10 +51,10 @@ func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return percentTable(q, pos).
 		Id(riskMethodsID).
 		Title("VaR by Method").
-		Description("The same book and the same returns by three methods, one day, in percent of NAV; a loss is positive, carry is left out. "+
-			"Historical simulation is what the dials and the limits take. Parametric: a normal distribution of the simulated returns. "+
-			"Modified: that, corrected for skewness and kurtosis (Cornish-Fisher). "+
-			"Returns, From and To: how many daily returns, and the days that they span. Computed: when it was. "+latestComputation+"From risk_measures.").
+		Description("The one-day VaR of the same book on the same returns by three methods, in percent of NAV; a loss is positive, carry is left out. "+
+			"The dials and the limits take the historical simulation. Parametric: a normal distribution of the simulated returns. "+
+			"Modified: the parametric VaR, corrected for skewness and kurtosis (Cornish-Fisher). "+
+			"Returns, From and To: how many daily returns were used, and the days that they span. Computed: when. "+latestComputation+"From risk_measures.").
 		NoValue("No VaR by method").
 		OverrideByName("Method", leftColumn(200)).
 		OverrideByName("Returns", []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 0), property("custom.width", 72)}).
@@ -63,7 +63,7 @@ func methodTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByName("Computed", []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 144)})
 }
 
-// riskNotes lists what a reader of the figures must know.
+// riskNotes lists what a reader must know of the figures.
 func (b builder) riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("risk_notes.sql", subject{})
 	if err != nil {
@@ -73,7 +73,7 @@ func (b builder) riskNotes(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Id(riskNotesID).
 		Title("Notes on the Computation").
 		Description("What the computation noticed: instruments without enough history and what stands in for them, returns that were dropped, price jumps of more than ten standard deviations, "+
-			"what a scenario does not move, which position a limit is about; first of all whether it was made from other inputs than are stored now. "+latestComputation+"From risk_notes and risk_inputs.").
+			"what a scenario does not move, and which position a limit is about. The first note says it if the inputs of the computation have changed since. "+latestComputation+"From risk_notes and risk_inputs.").
 		NoValue("No notes").
 		Align(common.FieldTextAlignmentLeft).
 		OverrideByName("About", []sdk.DynamicConfigValue{property("custom.width", 100)}).

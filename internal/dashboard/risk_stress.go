@@ -18,7 +18,7 @@ const stressResultExplained = "in percent of NAV, a loss is negative. A scenario
 	"an episode is a move of days to months, not to be compared with a one-day VaR; the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
 	"The latest run by the end of the chosen range, the worst scenario first. "
 
-// stressPanels are the scenarios and what each asset class adds to them.
+// stressPanels are the results of the scenarios, and the part of each asset class in them.
 func (b builder) stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	results, err := b.sql("risk_stress.sql", subject{})
 	if err != nil {
@@ -29,13 +29,13 @@ func (b builder) stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		// One below the other: bars that share the width with a table have no room for their values.
+		// One below the other: beside a table the bars would have no room for their values.
 		stressBars(NewQuery(Table, results), at(0, top, gridWidth, 12)),
 		stressTable(NewQuery(Table, classes), at(0, top+12, gridWidth, 16)),
 	}, nil
 }
 
-// stressBars colours each bar by its own value: without the scheme all would have the last one's.
+// stressBars colours each bar by its own value. Without GradientMode all bars would have the colour of the last one.
 func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return barchart.NewPanelBuilder().
 		Id(riskStressID).
@@ -96,7 +96,8 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario")))
 }
 
-// signThresholds is red below zero and green above it, plain where a number rounds to nothing.
+// signThresholds is red below zero and green above it. A number nearer to zero than nothing has the text colour,
+// since it is shown as 0.
 func signThresholds(nothing float64) cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
@@ -110,10 +111,10 @@ func colouredText() common.TableCellOptions {
 	}}
 }
 
-// noLimits is what the limits say where none was ever checked.
+// noLimits is what panels say where the limits were never checked.
 const noLimits = "No limits checked yet"
 
-// nanMapping is what stands for NaN, a number that is not known, in grey.
+// nanMapping shows a grey text for NaN, which stands for a number that is not known.
 func nanMapping() sdk.ValueMapping {
 	return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
 		Type: sdk.MappingTypeSpecialValue,
@@ -124,10 +125,10 @@ func nanMapping() sdk.ValueMapping {
 	}}
 }
 
-// How full a limit is, in percent of it: yellow from limitFilling on, red from limitNearlyFull on.
+// The marks of how full a limit is, in percent of it: yellow from limitFilling on, red from limitNearlyFull on.
 const limitFilling, limitNearlyFull = 60, 80
 
-// limitBars shows every limit, as signalStrength does every class.
+// limitBars shows how full every limit is.
 func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("risk_limits.sql", subject{})
 	if err != nil {
@@ -136,9 +137,9 @@ func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
 		Id(riskLimitsID).
 		Title("Limit Utilization").
-		Description(fmt.Sprintf("How much of each limit the book takes up, in percent of the limit, the fullest first: green below %[1]d, yellow from %[1]d, red from %[2]d; above 100 it says BREACH; grey where there are too few returns to know. "+
-			"Beside the name are the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. "+
-			"Below zero the limited loss is a gain. The latest check by the end of the chosen range. From risk_limits_status.", limitFilling, limitNearlyFull)).
+		Description(fmt.Sprintf("How much of each limit the book takes up, in percent of the limit, the fullest first: green below %[1]d, yellow from %[1]d, red from %[2]d; above 100 the bar says BREACH; grey where there are too few returns to know. "+
+			"Beside the name stand the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. "+
+			"A value below zero is a gain instead of a loss. The latest check by the end of the chosen range. From risk_limits_status.", limitFilling, limitNearlyFull)).
 		Datasource(datasource()).
 		GridPos(at(0, top, gridWidth, 14)).
 		WithTarget(NewQuery(Table, query)).

@@ -6,15 +6,15 @@ import (
 	"fmt"
 )
 
-// savedJSON is what Grafana 11 fills in when it saves a dashboard: in the dashboard itself, in its variables,
-// and in the panels of each kind. A file without these settings would show each as a change that nobody made, whenever somebody
-// saves the dashboard in Grafana.
+// savedJSON has the settings that Grafana 11 adds when it saves a dashboard: to the dashboard itself, to its
+// variables, and to the panels of each kind. If our files lacked them, then whoever saves a dashboard in Grafana
+// would see each of them as a change that nobody made.
 //
 //go:embed saved.json
 var savedJSON []byte
 
-// fillIn gives a dashboard the form in which Grafana 11 saves it: with the defaults of the dashboard and of its
-// panels, and without the keys that Grafana leaves out.
+// fillIn gives a dashboard the form in which Grafana 11 saves it: it adds the settings of savedJSON and removes
+// the keys that Grafana leaves out.
 func fillIn(doc map[string]any) error {
 	var saved map[string]map[string]any
 	if err := json.Unmarshal(savedJSON, &saved); err != nil {
@@ -37,7 +37,7 @@ func fillIn(doc map[string]any) error {
 		}
 		options, _ := panel["options"].(map[string]any)
 		if options["orientation"] == "" {
-			delete(options, "orientation") // of pies, which have none: the SDK writes it all the same
+			delete(options, "orientation") // a pie has none, but the SDK writes it
 		}
 		dropNulls(options)
 		addMissing(panel, saved[kind])
@@ -45,7 +45,7 @@ func fillIn(doc map[string]any) error {
 	return nil
 }
 
-// addMissing puts into an object what it lacks of another one, at any depth. Lists stay as they are.
+// addMissing adds to an object the keys that another one has and it lacks, at any depth. Lists stay as they are.
 func addMissing(to, from map[string]any) {
 	for key, value := range from {
 		there, known := to[key]
@@ -61,7 +61,7 @@ func addMissing(to, from map[string]any) {
 	}
 }
 
-// dropNulls takes the keys without a value out of an object, at any depth.
+// dropNulls removes the keys without a value from an object, at any depth.
 func dropNulls(object map[string]any) {
 	for key, value := range object {
 		switch value := value.(type) {

@@ -9,20 +9,20 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// flipCells is about how many bars wide the chart of flips is: two hours each at 7 days, a day each
-// at a year.
+// flipCells is about how many cells of time the chart of flips has. A cell is two hours at 7 days and a day at a
+// year.
 const flipCells = 100
 
-// directionNotKnown is the series of changes to or from a direction that is not known.
+// directionNotKnown is the name of the series of changes to or from a direction that is not known.
 const directionNotKnown = "Direction not known"
 
-// otherDirections says how the words of other tools are shown.
-const otherDirections = "What other tools call a direction is read by macrowatch's list of words; a word that is not in it stands in quotation marks, in purple. "
+// otherDirections says how panels show the directions of other tools.
+const otherDirections = "A direction of another tool is read by macrowatch's list of words; a word that is not in the list stands in quotation marks, in purple. "
 
-// flipExplained is what both panels call a flip.
-const flipExplained = "A flip is a signal whose direction differs from the one before it of the same strategy and instrument, also where that was before the range. "
+// flipExplained says what both panels call a flip.
+const flipExplained = "A flip is a signal whose direction differs from that of the signal before it of the same strategy and instrument, even if that came before the range. "
 
-// signalFlips are the chart of flips and the table of the latest.
+// signalFlips are the chart of flips and the table of the latest flips.
 func (b builder) signalFlips(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	counted, err := b.sql("signal_flips.sql", subject{})
 	if err != nil {
@@ -43,7 +43,7 @@ func (b builder) flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Id(signalFlipsID).
 		Title("Signal Flip Timeline").
 		Description("How many signals changed direction, by the strategy's asset class, stacked. " + flipExplained +
-			"A bar counts the flips of a cell of time (two hours at 7 days, a day at a year) and stands in its middle. Changes to or from a direction that is not known are counted apart. From strategy_signals.").
+			"A bar counts the flips of a cell of time (two hours at 7 days, a day at a year) and stands in the middle of the cell. Changes to or from a direction that is not known have a series of their own. From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -82,7 +82,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Id(signalLatestFlipsID).
 		Title("Latest Flips").
 		Description("The latest 20 flips in the chosen range, the newest first: when the signal came, its strategy and instrument, and the direction before and after. "+flipExplained+
-			"Where there are more than 20 the viewer says so beside the title; in Grafana the column cut does, in Inspect. "+
+			"Where there are more, the viewer says so beside the title; in Grafana the column cut says it, in Inspect. "+
 			"LONG is long the asset: for rates and credit long the bond. "+otherDirections+"From strategy_signals.").
 		NoValue("No flips in this range").
 		OverrideByName("Time", []sdk.DynamicConfigValue{

@@ -16,8 +16,8 @@ const (
 // defaultRange is where the default range of every dashboard but the home dashboard begins.
 const defaultRange = "now-7d"
 
-// signalOverview says what the strategies say: the latest signals by class and strategy, how sure
-// they are, and when they changed their minds.
+// signalOverview shows the latest signals by class and strategy, how sure the strategies are, and when they
+// changed direction.
 func (b builder) signalOverview() (Definition, error) {
 	d := Definition{
 		UID:   "signal-overview",

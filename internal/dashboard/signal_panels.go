@@ -14,11 +14,11 @@ import (
 // latestSignals says which signals the matrix and the bars are about.
 func (b builder) latestSignals() string {
 	return "the latest signal of each strategy and instrument within the 24 hours before the end of the chosen range. " +
-		"Where those hold none they are of the 24 hours that end with the newest signal before it, and STALE says of when that is (" + b.rules.Zone + "). "
+		"If there is none in these hours, the panel takes the 24 hours up to the newest signal, and STALE says when that came (" + b.rules.Zone + "). "
 }
 
-// signalMatrix is the matrix of asset classes and strategies, a panel for each group of classes, one below
-// the other.
+// signalMatrix is the matrix of asset classes and strategies: a panel for each group of classes, one below the
+// other.
 func (b builder) signalMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	var all []cog.Builder[sdk.Panel]
 	for _, g := range matrixGroups() {
@@ -35,24 +35,24 @@ func (b builder) signalMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
 // sureSignal is the mean signed confidence from which a cell of the matrix is green, and red below zero.
 const sureSignal = 0.3
 
-// matrixPanel is a real pivot: one frame, which the query sorts, since rows and columns stand in the order in
-// which they come. A row that says STALE comes first where the signals are old; its cells are empty.
+// matrixPanel turns the rows of one query into a matrix. Its rows and columns stand in the order in which the
+// query returns them, so the query sorts them. Where the signals are old, a first row without cells says STALE.
 func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	// The column of names is narrow, so that it says the day alone.
+	// The column of names is narrow, so it shows the day without the time.
 	stale := textLike(`^(STALE) \d{4}-(\d\d-\d\d) .*$`, "orange")
 	stale.RegexMap.Options.Result.Text = ptr("$1 $2")
-	// Their number comes first, since the list of the directions is cut.
+	// The number stands first in the text, since the narrow column cuts the end.
 	notKnown := textLike(`^(\d+ unknown: .*)$`, colourUnread)
 	notKnown.RegexMap.Options.Result.Index = ptr(int32(1))
 	panel := table.NewPanelBuilder().
 		Id(g.id).
 		Title(g.title).
-		Description("Mean signed confidence, from -1 to +1, by asset class (rows) and strategy (columns), here of the strategies of " + g.named() + ": confidence where the direction is LONG, " +
-			"minus confidence where it is SHORT, 0 where it is NEUTRAL, over " + b.latestSignals() +
+		Description("Mean signed confidence, from -1 to +1, by asset class (rows) and strategy (columns), for the strategies of " + g.named() + ": the confidence where the direction is LONG, " +
+			"minus the confidence where it is SHORT, and 0 where it is NEUTRAL, over " + b.latestSignals() +
 			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. " +
 			fmt.Sprintf("Red below %g, yellow up to %g, green from %[2]g; an empty cell has no signal. ", -sureSignal, sureSignal) +
-			"Signals whose direction is not known count for no mean: a row says how many they are, and a purple question mark stands where a cell has no others. " +
-			"A strategy stands in its own class, a CROSS strategy in the classes of its instruments. From strategy_signals and instruments.").
+			"Signals whose direction is not known count in no mean: a row says how many they are, and a purple question mark stands in a cell that has no other signals. " +
+			"A strategy's signals stand in the row of its own class, those of a CROSS strategy in the rows of their instruments' classes. From strategy_signals and instruments.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -86,24 +86,24 @@ func (g matrixGroup) named() string {
 	return strings.Join(g.classes[:last], ", ") + " and " + g.classes[last]
 }
 
-// shortHeading is the width that a heading of up to eight capital letters takes in Grafana.
+// shortHeading is the width in pixels of a heading of up to eight capital letters in Grafana.
 const shortHeading = 97
 
-// headingWidth is the least width of the columns whose names a pattern finds.
+// headingWidth is the least width in pixels of the columns whose names a pattern finds.
 type headingWidth struct {
 	names string
 	width float64
 }
 
-// headingWidths are for longer names. Grafana shares a table's width out in equal parts, and would cut them.
+// headingWidths are for longer names. Without them Grafana makes all columns equally wide and cuts the names.
 func headingWidths() []headingWidth {
 	return []headingWidth{
 		{"/^[A-Z0-9_]{9,10}$/", 109}, {"/^[A-Z0-9_]{11}$/", 132}, {"/^[A-Z0-9_]{12,13}$/", 146}, {"/^[A-Z0-9_]{14,}$/", 179},
 	}
 }
 
-// signalStrength shows every row: a bar gauge that reduces rows would draw one bar without a name.
-// One text and one number make the text the bar's name.
+// signalStrength draws a bar for every row of its query. A row has one text and one number, so the text becomes
+// the name of the bar.
 func (b builder) signalStrength(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("signal_strength.sql", subject{})
 	if err != nil {
@@ -112,7 +112,7 @@ func (b builder) signalStrength(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
 		Id(signalStrengthID).
 		Title("Signal Strength Distribution").
-		Description("How sure the strategies are: mean confidence, from 0 % to 100 % and without sign, by the strategy's asset class, over " + b.latestSignals() +
+		Description("How sure the strategies are: the mean confidence, from 0 % to 100 % and without a sign, by the strategy's asset class, over " + b.latestSignals() +
 			"NEUTRAL signals count with their confidence. From strategy_signals.").
 		Datasource(datasource()).
 		GridPos(at(0, top, gridWidth, 8)).
@@ -134,7 +134,8 @@ func (b builder) signalStrength(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}, nil
 }
 
-// everyRow draws each row with its name, up to a limit that no desk reaches; Grafana's own is 25.
+// everyRow draws each row with its name, up to a limit that no desk reaches. Grafana's default limit is 25.
+// A panel that reduced its rows would draw a single one without a name.
 func everyRow() cog.Builder[common.ReduceDataOptions] {
 	return common.NewReduceDataOptionsBuilder().
 		Values(true).

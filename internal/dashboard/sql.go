@@ -11,30 +11,31 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Bounds of lists, which say what they leave out.
+// Bounds of lists. A list that leaves rows out says so.
 const (
-	listedMost  = 20     // failures and flips in a table
-	markedMost  = 200    // failures that are marked one by one
-	countedMost = 10_000 // rows that are counted for "latest 20 of 908"
+	listedMost  = 20     // how many failures or flips a table lists
+	markedMost  = 200    // how many failures are marked one by one
+	countedMost = 10_000 // how far rows are counted for "latest 20 of 908"
 )
 
-// maxPoints is how many places in time the charts of runs have: at 1440 pixels one every two
-// pixels. Both charts fix it, so that Grafana and the viewer compute the same $__interval
-// whatever the screen.
+// maxPoints is how many points in time the charts of runs have: one every two pixels on a screen of 1440
+// pixels. Both charts ask for this number, so that Grafana and the viewer compute the same $__interval
+// on every screen.
 const maxPoints = 720
 
-// cellsMost is how many cells the lines of a chart of runs have together, whatever the range and the
-// number of steps. Twenty steps have cells of two pixels; of fifty, whose lines are eight pixels high,
-// each cell is six pixels wide.
+// cellsMost is how many cells the lines of a chart of runs have together, whatever the range and the number of
+// steps. With twenty steps a cell is two pixels wide. With fifty steps, whose lines are eight pixels high, it is
+// six pixels wide.
 const cellsMost = 20 * maxPoints
 
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-// subject is what one query asks about: a step, a limit, some asset classes. Most queries need none of it.
+// subject is what one query is about, such as a step, a limit or some asset classes. Most queries are about
+// none of them.
 type subject struct {
-	step  string // step_name, for a query about one step
-	unit  string // of a number, for a query about its setting
+	step  string // the step_name that a query is about
+	unit  string // the unit that a number gets where its snapshot looks torn
 	limit dialLimit
 	// classes are the asset classes whose strategies a query is about.
 	classes []string
@@ -42,42 +43,42 @@ type subject struct {
 	walk    cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
 }
 
-// sqlValues are what the templates in sql/ may name, beside the functions zone, literal, months,
-// downwards, rows and picked.
+// sqlValues are the values that the templates in sql/ may name. The functions that they may call are those of
+// queryFunctions.
 type sqlValues struct {
 	Step          string
-	TornUnit      string // the unit of a number whose snapshot looks torn
+	TornUnit      string // unit of the subject
 	Limit         dialLimit
 	Classes       string // literals with commas between them
-	NoLimits      string // what stands for limits that were never checked
-	BreachChecks  int    // how many checks a breach is followed back
+	NoLimits      string // what a panel says where the limits were never checked
+	BreachChecks  int    // over how many checks a breach is followed back
 	StaleSeconds  int64  // StaleAfter of the desk's rules
 	MaxPoints     int
 	CellsMost     int    // cellsMost
-	Rounding      string // of $__interval to a cell: round or ceil
+	Rounding      string // how a cell becomes a whole number of $__interval: round or ceil
 	ListedMost    int    // listedMost
 	MarkedMost    int    // markedMost
-	MarkedOver    int    // one more
+	MarkedOver    int    // markedMost and one more, which shows that there are too many
 	CountedMost   int    // countedMost
-	CountedOver   int    // one more
+	CountedOver   int    // countedMost and one more
 	WalkEach      int    // walk.each
 	WalkParts     int    // walk.parts
 	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
 	SharpeLeast   int    // and at least
-	DrawdownDays  int    // how many daily NAVs the worst drawdown looks back over
+	DrawdownDays  int    // over how many daily NAVs the worst drawdown looks back
 	ReturnsLeast  int    // how many daily returns a VaR takes at least
-	BacktestDays  int    // how many days Basel's traffic light is made for
-	NotComputed   string // what a number says that was never computed
+	BacktestDays  int    // how many days Basel's traffic light needs
+	NotComputed   string // what a panel says of a number that was never computed
 	Grey          string // the colour of what is not known
 	Yellow        string // the colour of what a reader should look at
 	DialLimits    string // the names of the limits that the dials go by, quoted
 	// LimitNearlyFull is how much of a limit is nearly all, in percent.
 	LimitNearlyFull int
-	NotKnown        string // the series of changes to or from a direction that is not known
+	NotKnown        string // the series of the changes to or from a direction that is not known
 }
 
-// sql renders sql/<name>. Comments in those files are template comments, which leave nothing
-// behind: Grafana before 13.1 cuts a query at two hyphens.
+// sql renders the template sql/<name>. The comments in those files are comments of the template, which leave
+// nothing in the query. Comments of SQL would be no good: Grafana before 13.1 cuts a query at two hyphens.
 func (b builder) sql(name string, about subject) (string, error) {
 	t, err := template.New(name).
 		Funcs(b.queryFunctions()).
@@ -153,19 +154,19 @@ func (b builder) queryFunctions() template.FuncMap {
 	}
 }
 
-// rowSelection says which rows a part of a query is about, and how many of them at most.
+// rowSelection says which rows a part of a query reads, and how many of them at most.
 type rowSelection struct {
 	Where string
 	Most  int
 }
 
-// month is a month as the dashboards name it.
+// month is a month of the year as the dashboards name it.
 type month struct {
 	Number int
 	Name   string
 }
 
-// months are the months of a year, from January on.
+// months are the months of a year from January to December.
 func months() []month {
 	var all []month
 	for m := time.January; m <= time.December; m++ {
@@ -174,7 +175,7 @@ func months() []month {
 	return all
 }
 
-// monthsDescending are the months of a year, from December back.
+// monthsDescending are the months of a year from December to January.
 func monthsDescending() []month {
 	all := months()
 	slices.Reverse(all)
