@@ -1,6 +1,7 @@
 {{/* The latest failures. Where there are more, the column cut says how many, counted up to a bound.
-     Runs whose status is not known may have failed too: the first row says of them all how many they
-     are, and the column notice says it to the viewer. */ -}}
+
+     Runs whose status is not known may have failed too. The first row says how many they are, and the column
+     notice has the same text for the viewer. */ -}}
 WITH unread AS MATERIALIZED (
   {{template "unreadRuns" "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()"}}
 ),

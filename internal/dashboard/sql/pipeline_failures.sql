@@ -1,7 +1,9 @@
-{{/* Grafana splits tags at commas. Where the range has more failures than can be told apart, a mark
-     stands for all of a hundredth of the range, from the first of them to the last, and says how
-     many they are and of which steps; the column count tells the viewer, which draws them as a
-     density. What is counted of a hundredth is bounded. */ -}}
+{{/* The marks of the failures. Where the range has more failures than can be told apart, a mark stands for all
+     failures of a hundredth of the range, from the first to the last, and says how many they are and of which
+     steps. The column count has the number for the viewer, which draws such marks as a density. The number is
+     counted up to a bound.
+
+     A comma in the name of a step becomes a space, since Grafana splits tags at commas. */ -}}
 WITH few AS MATERIALIZED (
   SELECT failed_at, step, message
   FROM (

@@ -1,24 +1,27 @@
-{{/* The state of each step over the range, idle or a status, a row at each change, and where a cell of the state that shows begins, so that every row says which runs it
-     stands for: when the first of them started, when the last of them ended (null while it runs),
-     and how many they are. A transformation leaves these columns out of the drawing; the viewer's
-     tooltips take them. Where runs of a step overlap, the status with the higher code shows: 5 FAILED,
-     4 one that is not known, 3 RUNNING, 2 SUCCESS, 1 CANCELLED, SKIPPED or QUEUED, 0 idle. Counting
-     starts and ends per code gives that for any overlap, and no failure is ever hidden. The column
-     notice says to the viewer which statuses are not known; of more than ten the rare ones are "...".
+{{/* The state of each step over the range, idle or a status. There is a row wherever the state changes, and where
+     a further cell of the state that shows begins. Each row says which runs it stands for: when the first of them
+     started, when the last of them ended (null while it runs), and how many they are. A transformation leaves
+     these columns out of the drawing, and the viewer's tooltips show them.
 
-     steps:  the steps there are
-     lines:  those of them that have a line
-     scale:  when the range ends, and how much time a cell is: two pixels, or more where there are
-             many lines
-     runs:   those that began in the range, and, of the last 20 of each step before it, those that
-             reach into it
-     cells:  runs of one step and status that start in the same cell are drawn as one; they are
-             numbered in the order of their starts
-     drawn:  each at least a cell wide, so that it can be seen; what follows a failure within a
-             cell stays visible for a cell after it
-     events: +1 at each start, -1 at each end; and a row at the beginning of the range for every
-             line, so that an idle step has its own
-     states: which status shows, and which cell of that status was the last to begin */ -}}
+     Where runs of a step overlap, the status with the highest code shows: 5 FAILED, 4 one that is not known,
+     3 RUNNING, 2 SUCCESS, 1 CANCELLED, SKIPPED or QUEUED, 0 idle (see statusLooks in pipeline_statuses.go). The
+     query counts starts and ends by code. That is right for any overlap, and no failure is ever hidden.
+
+     The column notice says for the viewer which statuses are not known. If they are more than ten, the rare ones
+     have the state "...".
+
+     steps:  all steps
+     lines:  the steps that have a line
+     scale:  when the range ends, and how much time a cell is: two pixels, or more with many lines
+     runs:   the runs that began in the range, and, of the last 20 runs of each step before it, those that reach
+             into it
+     cells:  the runs of one step and status that start in the same cell are drawn as one; cells are numbered in
+             the order of their starts
+     drawn:  each cell at least a cell wide, so that it can be seen; what follows a failure within a cell of time
+             stays visible for a cell after the failure
+     events: +1 at each start and -1 at each end; also a row for each line at the beginning of the range, so that an
+             idle step has a row
+     states: which status shows, and which cell of that status began last */ -}}
 WITH RECURSIVE {{template "lines" .}},
 scale AS MATERIALIZED (
   SELECT

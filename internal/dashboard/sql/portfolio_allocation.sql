@@ -1,7 +1,9 @@
-{{/* Of each cell the first and the last snapshot, and those in which a class, or the whole, is
-     lowest and highest to the billionth: sums of weights that are the same differ in their last digit by the order of
-     adding. Every class in each of them, with zero where it has no positions: a stacked area would have
-     a gap there. OFFSET 0 keeps the planner from joining the snapshots with the whole table. */ -}}
+{{/* Of each cell the first and the last snapshot, and those in which a class or the whole is lowest and highest.
+     Sums are compared to the billionth, since equal sums differ in their last digit by the order in which the
+     weights are added. Each of these snapshots has every class, with zero where the class has no positions:
+     otherwise a stacked area would have a gap.
+
+     OFFSET 0 keeps the planner from joining the snapshots with the whole table. */ -}}
 WITH RECURSIVE {{template "snapshots" .}},
 named AS (
   {{template "namedClasses"}}

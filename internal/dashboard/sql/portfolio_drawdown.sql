@@ -1,6 +1,6 @@
-{{/* The peak of a NAV is the highest daily NAV of the days before it, of the whole history, or
-     itself: the same whatever the range and its cells. Of each cell the first, the last, the deepest
-     and the least drawdown are drawn, at their own times. */ -}}
+{{/* The peak of a NAV is the NAV itself or the highest daily NAV of all days before it. So it does not depend on the
+     range and its cells. Of each cell the first, the last, the deepest and the smallest drawdown are drawn, at
+     their own times. */ -}}
 WITH RECURSIVE {{template "dailyNAVs" 0}},
 {{template "snapshots" .}},
 peaks AS (

@@ -1,7 +1,10 @@
-{{/* A row per year; the columns are the heatmap's rows, from the bottom up. Grafana draws a cell up
-     to its time, so the time is the year's last day, which its tooltip names, not the next year's
-     first; and as wide as the first two times lie apart: a book's first year has an empty one
-     before it. An empty cell is NaN, which every Grafana leaves out; older ones draw null as 0. */ -}}
+{{/* A row for each year. The columns are the heatmap's rows, from the bottom up.
+
+     Grafana draws a cell up to its time, and its tooltip names that time. So the time is the last day of the year
+     and not the first day of the next one. Grafana makes cells as wide as the first two times lie apart. So a book
+     with only one year gets an empty year before it.
+
+     An empty cell is NaN, which every Grafana leaves out. Older ones draw null as 0. */ -}}
 WITH RECURSIVE {{template "monthlyReturns"}}
 SELECT
   make_timestamptz(year, 12, 31, 0, 0, 0, {{zone}}) AS time,

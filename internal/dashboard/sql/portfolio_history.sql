@@ -1,5 +1,6 @@
-{{/* How far back the history goes, as Grafana writes a range: from the beginning of the year of the
-     first NAV, or of the year before this one, since one year alone has no width in the heatmap. */ -}}
+{{/* How far back the history goes, written as the beginning of a range in Grafana, such as "5y/y". It goes back to
+     the beginning of the year of the first NAV, and at least to that of last year, since a single year would have no
+     width in the heatmap. */ -}}
 SELECT greatest(1, coalesce(
     extract(year FROM $__timeTo()::timestamptz AT TIME ZONE {{zone}}) - extract(year FROM {{template "dayOf" "first.at"}}), 1
   ))::int || 'y/y' AS history

@@ -1,4 +1,4 @@
-{{/* Weights that cancel but for rounding are no position. */ -}}
+{{/* Weights that cancel out except for rounding are no position. */ -}}
 SELECT CASE WHEN latest.at IS NOT NULL THEN (
     SELECT count(*) FROM (
       SELECT

@@ -1,7 +1,9 @@
-{{/* How the NAVs are spaced decides what a year is: of the weekdays between one and the next, four in
-     five must be those of one period. Null, and why, where they are of none, under 60 returns, where the
-     returns do not vary (below a trillionth it is rounding), where a NAV is not above zero (what follows it
-     is no return), and where one is so large that its square is no number. */ -}}
+{{/* The spacing of the NAVs decides how many of their returns a year has: at least four in five of the distances
+     between NAVs, in weekdays, must be those of one period.
+
+     The ratio is null, and the column basis says why, if the NAVs are of no period, if there are fewer than 60
+     returns, if the returns do not vary (a deviation below a trillionth is rounding), if a NAV is not above zero (the
+     quotient after it is no return), or if a NAV is so large that its square is no number. */ -}}
 WITH RECURSIVE {{template "dailyNAVs" .SharpeReturns}},
 dated AS (
   SELECT at, nav, ({{template "dayOf" "at"}})::date - date '2001-01-01' AS since_a_monday

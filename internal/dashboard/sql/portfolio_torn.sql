@@ -1,4 +1,4 @@
-{{/* The colour and unit of a number of the latest snapshot where that looks torn; none where it does not. */ -}}
+{{/* The colour and the unit of a number of the latest snapshot if that looks torn, otherwise null. */ -}}
 SELECT
   CASE WHEN torn THEN {{literal .TornUnit}} END AS torn_unit,
   CASE WHEN torn THEN {{literal .Yellow}} END AS torn_colour

@@ -1,4 +1,4 @@
-{{/* A tested day stands at the hour from which its prices are known. */ -}}
+{{/* A tested day stands at the desk's closing hour, from which its prices are known. */ -}}
 SELECT
   (day + time {{closingTime}}) AT TIME ZONE {{zone}} AS time,
   hypothetical_pnl_pct AS "Hypothetical P&L",

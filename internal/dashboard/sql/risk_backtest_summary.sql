@@ -1,4 +1,4 @@
-{{/* Basel's zones count exceptions within 250 days: of fewer there is none. */ -}}
+{{/* Basel's zones count the exceptions of 250 days. With fewer days there is no zone. */ -}}
 SELECT
   'VaR ' || confidence_pct || '%' AS "Tested",
   days::float8 AS "Days",

@@ -1,8 +1,9 @@
-{{/* The settings of a dial: its marks by the desk's limit as the latest check has it, or the limit that is
-     built in where none was checked, or none under the dials' names, as another tool may call them; where
-     the desk has no such limit the dial is grey. The first mark lies below every
-     figure, since Grafana's versions differ in what stands below the first. The yellow mark and the end of
-     the scale keep their proportion to the limit. */ -}}
+{{/* The settings of a dial. Its marks follow the desk's limit in the latest check. The built-in limit counts if no
+     limit was checked, or none under the name of a dial's limit, since another tool may name its limits otherwise.
+     If the desk has other dials' limits but not this one, the dial is grey.
+
+     The first mark lies below every figure, since versions of Grafana differ in how they colour a figure below the
+     first mark. The yellow mark and the end of the scale keep their proportion to the limit. */ -}}
 WITH checked AS (
   SELECT
     count(*) FILTER (WHERE name IN ({{.DialLimits}})) AS named,

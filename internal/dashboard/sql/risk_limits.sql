@@ -1,6 +1,6 @@
-{{/* A limit's name with its value and the limit where the table has them: in another tool's table those
-     columns may be called otherwise, so they are looked for by name in the row as JSON. Where there are too
-     few returns to know the value, the name says how many there are, and the bar is NaN. */ -}}
+{{/* Each limit's name with its value and the limit, if the table has them. The columns are looked up by name in the
+     row as JSON, since another tool's table may lack them. If there are too few returns to know the value, the name
+     says how many there are, and the bar is NaN. */ -}}
 SELECT
   limit_name
     || coalesce(': ' || CASE WHEN utilization IS NULL THEN (

@@ -1,5 +1,6 @@
-{{/* One row, always: a dial that gets none says nothing of why. What needs a history of returns is NaN
-     where it is not known, for which the dial gets a text by a query of its own; null can't have one. */ -}}
+{{/* One row, always, since a dial without a row could not say why it has no figure. A figure that needs returns is
+     NaN where it is not known: the dial gets a text for NaN from a query of its own, which is not possible for
+     null. */ -}}
 SELECT
   coalesce(latest.var_95_pct::float8, 'NaN') AS var_95_pct,
   coalesce(latest.var_99_pct::float8, 'NaN') AS var_99_pct,

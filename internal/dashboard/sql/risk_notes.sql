@@ -1,4 +1,4 @@
-{{/* What stands against all figures comes first. */ -}}
+{{/* The first note is about all figures: whether they were computed from other inputs than are stored now. */ -}}
 WITH RECURSIVE {{template "inputsNow" .}}
 SELECT kind AS "About", note AS "Note"
 FROM (

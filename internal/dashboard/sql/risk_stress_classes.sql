@@ -1,5 +1,5 @@
-{{/* Every class in every scenario, null where it has no positions: the matrix takes its rows and its
-     columns in the order in which they come, which is that of the chart beside it. */ -}}
+{{/* Every class in every scenario, null where the class has no positions. The matrix takes its rows and columns in
+     the order in which they come: that of the chart above it. */ -}}
 WITH run AS (
   SELECT scenario_name::text AS scenario, portfolio_pnl_pct AS pnl
   FROM {{rows "stress_test_results"}} stress_test_results

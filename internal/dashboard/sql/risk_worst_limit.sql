@@ -1,5 +1,5 @@
-{{/* One row, always: the limit of the latest check that is used most, and since when it has been in breach:
-     from check to check back, two probes each, to the first that was within it. */ -}}
+{{/* One row, always: the limit of the latest check that is used most, and since when it has been in breach. The query
+     goes back from check to check, with two index probes each, until a check was within the limit. */ -}}
 WITH RECURSIVE latest AS (
   SELECT l.checked_at AS at, l.limit_name AS key, l.limit_name::text AS name, l.utilization_pct::float8 AS used,
     count(*) FILTER (WHERE l.utilization_pct > 100) OVER () AS breaches

@@ -1,19 +1,18 @@
-{{/* The end of the chosen range, but not later than now where now lies in the range: "this week"
-     ends on Sunday night, and nothing has run, or gone stale, that long yet. */}}
+{{/* The end of the chosen range, or now if now lies in the range. "This week" ends on Sunday night, but until then
+     nothing can have run or become stale. */}}
 {{define "asOf" -}}
 CASE WHEN $__timeFrom()::timestamptz <= now() THEN least($__timeTo()::timestamptz, now()) ELSE $__timeTo()::timestamptz END
 {{- end}}
 
-{{/* A whole number of $__interval, at least one. Above a day $__interval grows in steps too coarse
-     for this (a day, a week, 30 days, a year), so it is multiplied to keep the number of cells, to the
-     nearest or, for a panel that asks for its own number, never more than that. */}}
+{{/* The width of a cell: a whole number of $__interval, at least one. Above a day $__interval grows in steps that are
+     too coarse for this (a day, a week, 30 days, a year), so it is multiplied. A panel has about MaxPoints cells, or
+     at most MaxPoints if it asks for a number of its own. */}}
 {{define "cell" -}}
 make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
 {{- end}}
 
-{{/* The steps that have a line in the charts of runs: those that have run in the range or in the 30 days
-     before its end. Finding them takes one index probe for each step that there is. It is a list of
-     common table expressions for a WITH RECURSIVE. */}}
+{{/* The steps that have a line in the charts of runs: those that have run in the range or in the 30 days before its
+     end. One index probe finds each step. This is a list of common table expressions for a WITH RECURSIVE. */}}
 {{define "lines" -}}
 steps AS (
   (SELECT r.step_name::text AS step_name FROM {{rows "pipeline_runs"}} r ORDER BY r.step_name::text LIMIT 1)
@@ -34,25 +33,26 @@ lines AS MATERIALIZED (
 )
 {{- end}}
 
-{{/* The cell of a chart with a line or a stack for each step: as wide as "cell", and so many times
-     that for many steps that all lines together have no more than CellsMost cells. So what a panel
-     sends depends neither on how many runs there are nor on how many steps. */}}
+{{/* The width of a cell in a chart that has a line or a stack for each step: that of "cell", or with many steps so
+     many times that width that all lines together have at most CellsMost cells. So the size of the answer depends
+     neither on the number of runs nor on the number of steps. */}}
 {{define "lineCell" -}}
 {{template "cell" .}} * greatest(1, ceil((SELECT count(*) FROM lines) * {{.MaxPoints}} / {{.CellsMost}}.0))
 {{- end}}
 
-{{/* Cells begin at whole minutes, hours, days and weeks of the desk: a Monday, midnight. */}}
+{{/* An instant at which a cell begins: midnight before a Monday in the desk's zone. So cells begin at whole minutes,
+     hours, days and weeks of the desk. */}}
 {{define "cellOrigin" -}}
 TIMESTAMP '2024-01-01 00:00' AT TIME ZONE {{zone}}
 {{- end}}
 
-{{/* As it was at the end of the range: a run that has finished since was running then. */}}
+{{/* The status of a run at the end of the range. A run that has finished since was RUNNING then. */}}
 {{define "statusThen" -}}
 CASE WHEN finished_at > $__timeTo() THEN 'RUNNING' ELSE {{template "statusRead" "status"}} END
 {{- end}}
 
-{{/* When the last of some runs ended: of one run its end, null where that is not known or it runs;
-     of several the latest moment that is known of them. */}}
+{{/* When the last of some runs ended. For one run it is its end, null if that is not known or the run is still
+     running. For several runs it is the latest moment that is known of them. */}}
 {{define "lastEnd" -}}
 CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END
 {{- end}}
@@ -62,13 +62,13 @@ CASE count(*) WHEN 1 THEN max(ended) ELSE max(coalesce(ended, started_at)) END
 row_number() OVER (PARTITION BY begins ORDER BY at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY at DESC) = 1
 {{- end}}
 
-{{/* Whether a row has the lowest or the highest of its cell's values. The argument is the value. */}}
+{{/* Whether a row has the lowest or the highest value of its cell. The argument is the column of the value. */}}
 {{define "cellExtreme" -}}
 row_number() OVER (PARTITION BY begins ORDER BY {{.}}, at) = 1 OR row_number() OVER (PARTITION BY begins ORDER BY {{.}} DESC NULLS LAST, at) = 1
 {{- end}}
 
-{{/* An instant as a text on the desk's clock, which says how far that is ahead of UTC: "2026-11-27
-     18:00 UTC-03". The reader's zone may be another. The argument is the instant. */}}
+{{/* An instant as a text on the desk's clock, such as "2026-11-27 18:00 UTC-03". The text names the distance to UTC,
+     since the reader may be in another zone. The argument is the instant. */}}
 {{define "deskTime" -}}
 to_char({{.}} AT TIME ZONE {{zone}}, 'YYYY-MM-DD HH24:MI') || ' UTC' || to_char(extract(epoch FROM ({{.}} AT TIME ZONE {{zone}}) - ({{.}} AT TIME ZONE 'UTC')) / 3600, 'FMSG00')
 {{- end}}

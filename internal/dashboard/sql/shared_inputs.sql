@@ -1,9 +1,9 @@
-{{/* Whether the latest risk computation by the end of the range was made from other rows than there are
-     now: its digest, computed again from the book, its NAVs, its instruments and their prices. The bytes
-     are those that digest.go of package riskrun hashes; the two change together. What was stored without
-     a digest, by another tool or before there were any, is not said to be other.
+{{/* Whether the latest risk computation by the end of the range was made from other rows than are stored now. The
+     query computes the computation's digest again, from the book, its NAVs, its instruments and their prices. It hashes
+     the same bytes as digest.go of package riskrun: a change here needs the same change there. A computation that was
+     stored without a digest, by another tool or by an early version, is not said to have other inputs.
 
-     The cost is that of the computation's window: some 500 prices of each instrument, and the daily NAVs. */}}
+     What is read is the computation's window: some 500 prices of each instrument, and the daily NAVs. */}}
 {{define "inputsNow" -}}
 made AS MATERIALIZED (
   SELECT computed_at, rows_digest, prices_from, prices_to
@@ -60,12 +60,13 @@ inputs AS (
 )
 {{- end}}
 
-{{/* The bytes of a text, its length before it. The argument is an expression. */}}
+{{/* The bytes of a text, after the bytes of its length. The argument is an expression. */}}
 {{define "textBytes" -}}
 int4send(octet_length(convert_to({{.}}, 'UTF8'))) || convert_to({{.}}, 'UTF8')
 {{- end}}
 
-{{/* The bytes of a number; of null those of no number. Adding zero makes minus zero zero. */}}
+{{/* The bytes of a number. Null has bytes that no number has. Adding zero turns minus zero into zero. The argument is
+     an expression. */}}
 {{define "numberBytes" -}}
 coalesce(float8send(({{.}})::float8 + 0), int8send(-1))
 {{- end}}

@@ -1,5 +1,5 @@
-{{/* The desk's day of an instant, without a zone: Saturday and Sunday belong to Friday. The
-     argument is a column of instants. */}}
+{{/* The book day of an instant, as a timestamp without a zone: Saturday and Sunday belong to Friday. Rules.BookDay of
+     package desk is the same in Go. The argument is the instant. */}}
 {{define "dayOf" -}}
 date_trunc('week', {{.}} AT TIME ZONE {{zone}}) + least(extract(isodow FROM {{.}} AT TIME ZONE {{zone}})::int - 1, 4) * interval '1 day'
 {{- end}}
@@ -23,9 +23,10 @@ SELECT "timestamp" AS at, total_equity::float8 AS nav
     LIMIT 1
 {{- end}}
 
-{{/* The daily NAVs, from the latest back, one index probe each: the last snapshot before the day of
-     the one after it. The argument says how many days back to go, 0 to the first. OFFSET 0 has that
-     day computed once for a probe: else TimescaleDB computes it again for every chunk. */}}
+{{/* The daily NAVs, from the latest back. An index probe finds each: the last snapshot before the day on which the NAV
+     found before it begins. The argument is how many days to go back, 0 for all.
+
+     OFFSET 0 has the beginning of that day computed once: without it TimescaleDB computes it again for every chunk. */}}
 {{define "dailyNAVs" -}}
 daily AS (
   (
@@ -51,11 +52,12 @@ daily AS (
 )
 {{- end}}
 
-{{/* What each month and each year returned, in percent; month 13 is the year. As the daily NAVs, by
-     months: the last NAV before the first weekday of the month of the one after it, since the
-     Saturday and Sunday that begin a month belong to the month before. The first month counts from
-     the first NAV, so that the months chained give the total return. What comes after a NAV that
-     is not above zero has no return. */}}
+{{/* What each month and each year returned, in percent. Month 13 is the year. The last NAV of each month is found as
+     the daily NAVs are: each is the last snapshot before the first weekday of the month of the NAV found before it. The
+     first weekday counts because a Saturday and a Sunday at the beginning of a month belong to the month before.
+
+     The first month counts from the first NAV, so that the months chained give the total return. A month or a year after a
+     NAV that is not above zero has no return. */}}
 {{define "monthlyReturns" -}}
 monthly AS (
   (

@@ -1,11 +1,11 @@
-{{/* The book time of the latest risk computation by the end of the range. What explains a computation
-     is looked up by it, so that all panels speak of the one that the dials show. */}}
+{{/* The book time of the latest risk computation by the end of the range. All panels that explain a computation look
+     their rows up by it, so that they are about the computation that the dials show. */}}
 {{define "riskAt" -}}
 SELECT computed_at FROM {{rows "risk_metrics_daily"}} risk_metrics_daily WHERE computed_at <= $__timeTo() ORDER BY computed_at DESC LIMIT 1
 {{- end}}
 
-{{/* The time of the latest stress run by the end of the range. The end is not cast: another tool's
-     table may have dates, and a date is then held against the date, whatever the session's zone. */}}
+{{/* The time of the latest stress run by the end of the range. The end is not cast: another tool's table may have
+     dates, and then date is compared with date, whatever the session's zone. */}}
 {{define "stressAt" -}}
 SELECT run_date FROM {{rows "stress_test_results"}} stress_test_results WHERE run_date <= $__timeTo() ORDER BY run_date DESC LIMIT 1
 {{- end}}
@@ -15,8 +15,8 @@ SELECT run_date FROM {{rows "stress_test_results"}} stress_test_results WHERE ru
 SELECT checked_at FROM {{rows "risk_limits_status"}} risk_limits_status WHERE checked_at <= $__timeTo() ORDER BY checked_at DESC LIMIT 1
 {{- end}}
 
-{{/* The columns and rows of what one grouping adds to the risk, the largest part of the CVaR first,
-     whether it adds or takes away. The argument is the grouping. */}}
+{{/* The columns and rows of what the parts of one grouping add to the risk. The part with the largest CVaR, without its
+     sign, comes first. The argument is the grouping. */}}
 {{define "drivers" -}}
   net_weight AS "Net weight",
   cvar_95_pct AS "CVaR 95%",

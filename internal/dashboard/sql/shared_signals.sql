@@ -1,9 +1,9 @@
-{{/* The signals that Signal Overview is about: of each strategy and instrument the latest within
-     the 24 hours before the end of the range, or, where those hold none, within the 24 hours that
-     end with the newest signal before it; then is_stale, and newest says when.
+{{/* The signals that Signal Overview is about: the latest signal of each strategy and instrument within the 24 hours
+     before the end of the range. If there is none, the 24 hours are those up to the newest signal before; then is_stale
+     is true, and stale_since says when that signal came.
 
-     moment: when the range ends, and the newest signal by then, one index probe
-     span:   the end of the 24 hours */}}
+     moment: when the range ends, and the newest signal by then, found by one index probe
+     span:   where the 24 hours end, and whether they are stale */}}
 {{define "latestSignals" -}}
 moment AS MATERIALIZED (
   SELECT latest.at, (

@@ -1,6 +1,7 @@
-{{/* Whether a snapshot looks torn: another is at most ten seconds before it, of the same NAV, and no
-     position is in both, as when a writer stamps each row as it comes. A flat book's row beside the first
-     positions is none. snapshotpieces.go of package store has the same rule. The argument is the time. */}}
+{{/* Whether a snapshot looks torn: another snapshot is at most ten seconds before it, both have the same NAV, and no
+     position is in both. That happens if a tool stamps each row with the time at which it writes it. The row of a flat
+     book beside the first positions does not look torn. snapshotpieces.go of package store has the same rule. The
+     argument is the time of the snapshot. */}}
 {{define "looksTorn" -}}
 coalesce((
     SELECT (SELECT total_equity FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = earlier.at LIMIT 1) = (SELECT total_equity FROM {{rows "portfolio_state"}} portfolio_state WHERE "timestamp" = {{.}} LIMIT 1)

@@ -1,9 +1,9 @@
-{{/* What another tool's word means. The desk's own words come first, so that its own tables cost
-     nothing; others are looked up in macrowatch_words, which is read once a query, and only if a row
-     needs it. What is not known there is shown as it is, in quotation marks. The column may have any
-     type that can be a text; none of these expressions is ever null. */}}
+{{/* What a word in a column of statuses or directions means. macrowatch's own words are tried first, so that its own
+     tables cost nothing. Other words are looked up in the table macrowatch_words, which is read once for each query, and
+     only if a row needs it. A word that the table lacks stands for itself, in quotation marks. The column may have any
+     type that can be cast to text. None of these expressions is ever null.
 
-{{/* The argument is the column. */}}
+     The argument is the column. */}}
 {{define "statusRead" -}}
 CASE
     WHEN {{.}}::text COLLATE "C" IN ({{statuses}}) THEN {{.}}::text
@@ -18,15 +18,15 @@ CASE
   END
 {{- end}}
 
-{{/* Whether a word is not one of the desk's own. Its own tables have an index, always empty, of the rows
-     for which this holds. */}}
+{{/* Whether a word is not one of macrowatch's own. macrowatch's own tables have an index of the rows for which this is
+     true. It is always empty, so asking costs nothing. */}}
 {{define "otherStatus"}}coalesce({{.}}::text, '') NOT IN ({{statuses}}){{end}}
 {{define "otherDirection"}}coalesce({{.}}::text, '') NOT IN ({{directions}}){{end}}
 
-{{/* Whether what statusRead or directionRead gives is no known word. */}}
+{{/* Whether the result of statusRead or directionRead is a word that is not known. */}}
 {{define "notKnown"}}({{.}} LIKE '"%' OR {{.}} IN ('NO STATUS', 'NO DIRECTION')){{end}}
 
-{{/* All spellings of a word are the same: as desk.PlainWord. */}}
+{{/* The word in the form in which all its spellings are the same, as PlainWord of package desk gives it. */}}
 {{define "plainWord" -}}
 CASE
       WHEN {{template "trimmed" .}} SIMILAR TO '[-+]?[0-9]{1,6}(.0{0,12})?' THEN trim_scale({{template "trimmed" .}}::numeric)::text
@@ -38,9 +38,9 @@ CASE
 {{define "quoted"}}'"' || nullif(left({{template "trimmed" .}}, 60), '') || '"'{{end}}
 {{define "trimmed"}}btrim({{.}}::text COLLATE "C", E' \t\r\n'){{end}}
 
-{{/* The latest runs that failed, whatever the word for it: the desk's own word, which its own tables find
-     in an index, and the other words. Each half is bounded; together they are at most twice as many as
-     asked for. The argument says which runs, and how many. */}}
+{{/* The latest runs that failed, whatever their word for it: first those with macrowatch's own word, which an index
+     finds, then those with other words. Each half has at most as many rows as asked for, so together they may be twice
+     as many. The argument says which runs, and how many. */}}
 {{define "failedRuns" -}}
 (
       SELECT coalesce(finished_at, started_at) AS failed_at, step_name::text AS step, status::text AS word, error_message::text AS message
@@ -59,8 +59,8 @@ CASE
     )
 {{- end}}
 
-{{/* Rows by the word that is not known, the most frequent first. The arguments of these two are the
-     condition for the rows. */}}
+{{/* How many rows each word that is not known has, the most frequent word first. The argument of these two is a condition
+     for the rows. */}}
 {{define "unreadRuns" -}}
 SELECT
     word, count(*) AS rows, row_number() OVER (ORDER BY count(*) DESC, word) AS place,
@@ -84,8 +84,8 @@ SELECT word, count(*) AS rows, row_number() OVER (ORDER BY count(*) DESC, word) 
   GROUP BY word
 {{- end}}
 
-{{/* What a notice says of such rows: "7 runs have a status that is not known: "weird" 5, NO STATUS 2",
-     null where there are none. */}}
+{{/* What a notice says of such rows: "7 runs have a status that is not known: "weird" 5, NO STATUS 2". It is null where
+     there are none. */}}
 {{define "runsNotice" -}}
 sum(rows) || CASE sum(rows) WHEN 1 THEN ' run has' ELSE ' runs have' END || ' a status that is not known: ' || {{template "unreadList"}}
 {{- end}}

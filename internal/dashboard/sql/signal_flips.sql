@@ -1,14 +1,14 @@
-{{/* The flips of the range, counted by cell and class.
+{{/* The flips of the range, counted by cell and class. A bar stands in the middle of its cell. A change to or from a
+     direction that is not known may be a flip or none, so these have a series of their own.
 
      pairs: the strategies with their instruments, one index probe each
-     steps: each pair's signals of the range in the order of their time, and the one before them,
-            which is asked for as the row before it in the key's own order: only the key's index
-            gives that; asked for by equality, the planner may walk back through the times of all
-            (ROWS: the server need not look for signals of the same time, of which there are none)
-     A bar stands in the middle of its cell. A change to or from a direction that is not known may be a
-     flip or none: those are counted apart from the classes.
-     The row without a value, a cell after the first bar (and a millisecond, so that it meets none),
-     keeps the bars a cell wide: Grafana makes all as wide as the smallest distance allows. */ -}}
+     steps: each pair's signals of the range in the order of their time, and the signal before them. That one is asked
+            for as the row before the first in the order of the key, which only the key's index gives. If it were
+            asked for by equality, the planner might walk back through the signals of all pairs. (ROWS saves the
+            server from looking for signals of the same time, of which there are none.)
+
+     Grafana makes all bars as wide as the smallest distance between two rows allows. A row without a value, a cell
+     after the first bar, keeps the bars a cell wide. A millisecond is added, so that the row meets no bar. */ -}}
 WITH RECURSIVE scale AS MATERIALIZED (
   SELECT make_interval(secs => $__interval_ms / 1000.0) AS cell
 ),

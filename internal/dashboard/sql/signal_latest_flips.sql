@@ -1,5 +1,5 @@
-{{/* Walks back from the end of the range, one index probe a signal, and stops at the first flip that
-     is not listed, for the column cut to say that there are more. */ -}}
+{{/* The query walks back from the end of the range, with one index probe for each signal, and stops at the first flip
+     that the list has no room for: then the column cut says that there are more. */ -}}
 SELECT
   "Time", "Strategy", "Instrument", "From", "To",
   CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}, there are more' END AS cut,

@@ -1,11 +1,11 @@
-{{/* A signal whose direction is not known counts for no mean; a cell that has no other is not a number,
-     which the panel shows as a question mark. How many they are stands in a row without cells, and in
-     the column notice for the viewer.
+{{/* Every strategy of some classes in every class that it has signals in, and null where it has none. The matrix
+     takes its rows and columns in the order in which they come. A strategy of the cross-asset class stands in the
+     classes of its instruments, every other strategy in its own class. If the signals are stale, a first row without
+     cells says so.
 
-     Every strategy of some classes in every class that it has signals in, null where it has none: the
-     matrix takes its rows and its columns in the order in which they come. Where the signals are stale a
-     row without cells says so. A CROSS strategy stands in its instruments' classes, every other in its
-     own. */ -}}
+     A signal whose direction is not known counts in no mean. A cell that has no other signals is NaN, which the panel
+     shows as a question mark. A row without cells says how many such signals there are, and the column notice has it
+     for the viewer. */ -}}
 WITH {{template "latestSignals" .}},
 named AS (
   {{template "namedClasses"}}
