@@ -18,9 +18,9 @@ func decay(years float64) float64 {
 	return (1 - math.Exp(-lambda*years)) / (lambda * years)
 }
 
-// di returns the nominal Brazilian yield of so many years, in percent. Between the short rate and the
-// long nominal yield (long real yield and expected inflation) lies the slope; the belly and the long
-// end have a little life of their own, from which butterflies come.
+// di returns the nominal Brazilian yield of so many years, in percent. The curve goes from the short rate to the long
+// nominal yield, which is the long real yield and expected inflation. The belly and the long end also move a little by
+// themselves, so that there is something for butterfly strategies to trade.
 func (s scene) di(years float64) float64 {
 	long := s.at[brReal] + s.at[brExpected]
 	w := decay(years)
@@ -34,8 +34,8 @@ func bump(years, centre, width float64) float64 {
 	return math.Exp(-d * d / 2)
 }
 
-// real returns the real Brazilian yield of so many years, in percent: what is left of the short end
-// after expected inflation counts for half, since short linkers also hedge the inflation to come.
+// real returns the real Brazilian yield of so many years, in percent. At the short end, the nominal rate minus expected
+// inflation counts for half only, since short linkers also hedge the inflation to come.
 func (s scene) real(years float64) float64 {
 	short := s.at[brReal] + 0.5*(s.at[brShort]-s.at[brExpected]-s.at[brReal])
 	w := decay(years)

@@ -31,7 +31,7 @@ const (
 	gold
 	brent
 	vix
-	// What follows is noise around a curve, 1 on average.
+	// The drivers from here on are noise around a curve. Each is 1 on average.
 	cupomBasis
 	diBelly
 	diLong

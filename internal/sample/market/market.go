@@ -18,10 +18,14 @@ type Market struct {
 	levels      []float64         // row by row, a column per instrument; NaN where it has no price
 }
 
-// New makes a market of instruments and their prices, in any order. An instrument without a price is
-// kept. It is an error, which names what is at fault, if there is no price at all, an instrument or a
-// price breaks its own rules, an instrument is given twice, a price is of an instrument that is not
-// given or not of midnight UTC, or an instrument has two prices on a day.
+// New makes a market of instruments and their prices, in any order. An instrument without a price is kept. New returns
+// an error, which names what is at fault, if
+//
+//   - there is no price at all
+//   - an instrument or a price breaks its own rules
+//   - an instrument is given twice, or has two prices on a day
+//   - the instrument of a price is not given
+//   - the date of a price is not at midnight UTC
 func New(instruments []desk.Instrument, prices []desk.Price) (*Market, error) {
 	m := &Market{instruments: slices.Clone(instruments)}
 	slices.SortFunc(m.instruments, func(a, b desk.Instrument) int { return cmp.Compare(a.Name, b.Name) })

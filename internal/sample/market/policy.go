@@ -13,14 +13,14 @@ const policies = 6
 
 // bank is a central bank: its rate follows the market's short rate in steps.
 type bank struct {
-	name     string
-	market   calendar.Market // on whose days it meets, and its rate is published
-	follows  driver
-	first    float64 // its rate on the first day
-	biggest  float64 // the most that a meeting moves it
-	every    int     // days from meeting to meeting
-	offset   int
-	overnite float64 // years: the tenor that the rate is for
+	name    string
+	market  calendar.Market // on whose days it meets, and its rate is published
+	follows driver
+	first   float64 // its rate on the first day
+	biggest float64 // the most that one meeting changes it
+	every   int     // days from meeting to meeting
+	offset  int
+	tenor   float64 // the tenor of the rate, in years
 }
 
 // banks returns the central banks, in the order of scene.policy.
@@ -39,8 +39,8 @@ func banks() [policies]bank {
 // meets tells whether a meeting is due on the n-th day of the history.
 func (b bank) meets(n int) bool { return n%b.every == b.offset }
 
-// decide returns the rate after a meeting: a quarter point is the least that a meeting moves it, and it
-// does not go below zero.
+// decide returns the rate after a meeting. A meeting changes the rate by a multiple of a quarter point, and never to
+// less than zero.
 func (b bank) decide(rate float64, s scene) float64 {
 	const quarter = 0.25
 	gap := math.Round((s.at[b.follows]-rate)/quarter) * quarter
@@ -52,7 +52,7 @@ func policyRates() []quote {
 	for n, b := range banks() {
 		all = append(all, quote{
 			Instrument: desk.Instrument{
-				Name: b.name, Kind: desk.KindYield, QuotedIn: desk.InPercent, AssetClass: desk.Rates, TenorYears: &b.overnite,
+				Name: b.name, Kind: desk.KindYield, QuotedIn: desk.InPercent, AssetClass: desk.Rates, TenorYears: &b.tenor,
 			},
 			market: b.market, decimals: 2, level: func(s scene, _ time.Time) float64 { return s.policy[n] },
 		})

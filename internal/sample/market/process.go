@@ -58,17 +58,17 @@ func (p process) step(x float64, w weather, own float64) float64 {
 	return x
 }
 
-// weather is what a day brings to all drivers.
+// weather is what a day means for all drivers.
 type weather struct {
 	factors  [factors]float64
-	currents [factors]float64 // the means of the factors, which last
+	currents [factors]float64 // the means of the factors, which change slowly
 	spell    float64          // the factor on every volatility
 	stressed bool
 }
 
-// The two spells. A calm one lasts 180 days on average, a stressed one 40. Volatility does not jump from
-// the one's to the other's: of what the logarithm has still to go it gains an eighth a day when stress
-// begins, and loses a twelfth a day when it ends.
+// The calm and the stressed spells. A calm spell lasts 180 days on average, a stressed one 40. Volatility does not jump
+// between them: its logarithm goes an eighth of the remaining way each day when stress begins, and a twelfth when it
+// ends.
 const (
 	toStress, toCalm       = 1.0 / 180, 1.0 / 40
 	calmSpell, stressSpell = 0.8, 2.0
@@ -130,6 +130,6 @@ func tailMixing(r *rand.Rand) float64 {
 	return math.Sqrt((freedom - 2) / max(chi2, 0.05))
 }
 
-// bounded keeps a shock within four and a half standard deviations, so that no day of a history without end holds a
-// freak.
+// bounded keeps a shock within four and a half standard deviations, so that no day of a long history has an absurd
+// move.
 func bounded(shock float64) float64 { return max(-4.5, min(4.5, shock)) }

@@ -10,15 +10,16 @@ import (
 	"macrowatch/internal/sample/calendar"
 )
 
-// Epoch returns the first day of the simulated history, at midnight UTC: the first of 2020 on which the
-// markets trade. It never moves, so that what has been simulated once stays as it is.
+// Epoch returns the first day of the simulated history, at midnight UTC: the first day of 2020 on which the markets
+// trade. It never changes, so that prices that were simulated once stay as they are.
 func Epoch() time.Time { return time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC) }
 
-// Simulate makes up the prices of the days from from to to, both included, of about three dozen
-// instruments: of each on the days on which its market trades. The history begins at [Epoch], whatever
-// from is, and each day is drawn from the seed and its date: a later to adds days and changes none, a
-// later from only leaves the first ones out. Where no market trades in between, the market has its
+// Simulate makes up the prices of about three dozen instruments on the days from from to to, both included. An
+// instrument has prices on the days on which its market trades. If no market trades in between, the result has its
 // instruments and no day.
+//
+// The history always begins at [Epoch], and each day is drawn from the seed and its date. So a later to adds days and
+// changes none, and a later from only leaves out the first days.
 func Simulate(seed uint64, from, to time.Time) *Market {
 	series := quotes()
 	slices.SortFunc(series, func(a, b quote) int { return cmp.Compare(a.Name, b.Name) })
@@ -73,7 +74,7 @@ func newWorld(seed uint64) *simulation {
 	return s
 }
 
-// advance brings the world to the next day. What is driven by a market that is closed stays where it is.
+// advance brings the world to the next day. A driver whose market is closed stays where it is.
 func (s *simulation) advance(day time.Time, open calendar.Open) {
 	random := rand.New(rand.NewPCG(s.seed, uint64(day.Unix()/86400)))
 	s.weather = s.weather.after(random)
@@ -96,8 +97,8 @@ func (s *simulation) advance(day time.Time, open calendar.Open) {
 	s.days++
 }
 
-// vixInStress is what a stressed day adds to the VIX's logarithm: with its reversion, the level of a
-// long stressed spell is about twice that of a calm one.
+// vixInStress is what a stressed day adds to the logarithm of the VIX. Together with its return to the mean, this makes
+// the level of a long stressed spell about twice that of a calm one.
 const vixInStress = 0.024
 
 func rounded(x float64, decimals int) float64 {

@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/sample/trading"
 )
 
-// Book is what the sample desk's strategies make of a market: see package trading for how.
+// Book is the book that the sample desk's strategies trade on a market. Package trading says how they do so.
 type Book struct {
 	desk  Desk
 	setup *trading.Setup
@@ -24,21 +24,21 @@ type Book struct {
 // SitOut says why a strategy takes no part.
 type SitOut = trading.SitOut
 
-// Day is a civil day of the desk with what it leaves behind.
+// Day is a civil day of the desk with its runs, its signals and the snapshot of its book.
 type Day struct {
 	Date time.Time // midnight UTC
 	// Runs are the day's pipeline runs, each to its end, by start and step.
 	Runs []desk.Run
-	// Signals are those of the classes whose step succeeded, each generated when its step ended.
+	// Signals are those of the classes whose step succeeded. Each was generated when its step ended.
 	Signals []desk.Signal
-	// States is the snapshot of the book after the day's close, as of the end of the portfolio step; none
-	// where B3 is closed or that step failed. A book that holds nothing is one row of strategy CASH.
+	// States is the snapshot of the book after the day's close, as of the end of the portfolio step. There is
+	// none if B3 is closed or that step failed. A book that holds nothing is one row of strategy CASH.
 	States []desk.PortfolioState
 	// Notes say what was odd in the day's prices, a sentence each.
 	Notes []string
 }
 
-// Open sets the desk's strategies up on a market. It is an error if the market has no day or no strategy
+// Open sets the desk's strategies up on a market. It returns an error if the market has no day, or if no strategy
 // can take part in it.
 func (d Desk) Open(m *market.Market) (*Book, error) {
 	limits, err := riskfile.Default()
@@ -57,18 +57,18 @@ func (d Desk) Open(m *market.Market) (*Book, error) {
 // targetVolatility is the annual volatility that the sample desk's book is sized for.
 const targetVolatility = 0.05
 
-// Opens returns the first day of the book, on which it has its first snapshot, at midnight UTC:
-// the market's first, or the first on which what is quoted in dollars can be turned into BRL. It does
-// not mean that the strategies have history enough to hold anything by then.
+// Opens returns the day of the book's first snapshot, at midnight UTC. It is the market's first day, or the first
+// day on which what is quoted in dollars can be turned into BRL. The strategies may need more history before they
+// hold anything.
 func (b *Book) Opens() time.Time { return b.setup.Opens() }
 
 // SittingOut returns the strategies that lack instruments in the market.
 func (b *Book) SittingOut() []SitOut { return b.setup.SitOuts() }
 
-// Days returns the desk's civil days from from to to, both included, but none before Opens. The book is
-// always computed from the market's first day, so what a day holds does not depend on from or to; both
-// are dates at midnight UTC. After the market's last day the desk goes on at the last prices, and closes
-// what has had none for trading.StaleDays.
+// Days returns the desk's civil days from from to to, both included, but none before Opens. Both are dates at
+// midnight UTC. The book is always computed from the market's first day, so a day does not depend on from or to.
+// After the market's last day the desk goes on at the last prices. It closes a position whose instrument has had
+// no price for trading.StaleDays.
 func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 	return func(yield func(Day) bool) {
 		session, days, zone := b.setup.Start(), calendar.New(), desk.BuiltInRules().Location()
@@ -78,7 +78,7 @@ func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 				if trades {
 					session.Mark(date)
 				}
-				session.Notes() // what was odd before there was a book is nobody's concern
+				session.Notes() // drop the notes on days before there was a book
 				continue
 			}
 			day := Day{Date: date}
@@ -101,20 +101,21 @@ func (b *Book) Days(from, to time.Time) iter.Seq[Day] {
 	}
 }
 
-// workday is a day of the book as it is gone through.
+// workday is a day of the book while it is computed.
 type workday struct {
 	desk    Desk
 	days    *calendar.Calendar
 	date    time.Time
 	events  []event
-	told    int // how many of the events have said why they failed, if they did
+	told    int // how many of the events have their messages
 	session *trading.Session
 }
 
-// endOfDay stands for no step: everything is told.
+// endOfDay is the name of no step. It has tell write the messages of all runs that are left.
 const endOfDay = ""
 
-// tell lets the failed runs before the first one of a step say why they failed, as the book stands.
+// tell writes the messages of the failed runs before the first run of a step. A message may name the book, so it is
+// written while the book is as that run found it.
 func (w *workday) tell(before string) {
 	for ; w.told < len(w.events) && w.events[w.told].Step != before; w.told++ {
 		if e := &w.events[w.told]; e.failure != nil {
@@ -125,7 +126,7 @@ func (w *workday) tell(before string) {
 	}
 }
 
-// trade is a day on which B3 trades: signals in the morning, prices and trades after the close.
+// trade goes through a day on which B3 trades: signals in the morning, prices and trades after the close.
 func (w *workday) trade(day *Day) {
 	ended := make(map[string]time.Time, len(w.events))
 	for _, e := range w.events {
@@ -148,11 +149,11 @@ func (w *workday) trade(day *Day) {
 	day.Notes = w.session.Notes()
 }
 
-// byStart orders runs as Runs does.
+// byStart orders runs by their start and then by their step, as Day.Runs is ordered.
 func byStart(a, b desk.Run) int {
 	return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Step, b.Step))
 }
 
-// Classified returns the market's instruments with what the sample desk knows of them where they say
-// nothing themselves: see market.Classified.
+// Classified returns the market's instruments, completed with what the sample desk knows of them: see
+// market.Classified.
 func Classified(m *market.Market) []desk.Instrument { return market.Classified(m.Instruments()) }

@@ -10,16 +10,16 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// chance returns the random numbers that belong to a subject, such as a step on a date. Every
-// subject has its own, so that a change in one draw moves no other.
+// chance returns the random numbers that belong to a subject, such as a step on a date. Every subject has numbers of
+// its own, so that a further draw for one subject changes nothing for another.
 func (d Desk) chance(subject string) *rand.Rand {
 	h := fnv.New64a()
 	h.Write([]byte(subject))
 	return rand.New(rand.NewPCG(d.Seed, h.Sum64()))
 }
 
-// logNormal draws a duration in seconds around median. It stays within 2.5 standard deviations of
-// the logarithm, so that no day of the history holds a freak.
+// logNormal draws a duration in seconds around median. It stays within 2.5 standard deviations of the logarithm, so
+// that no day of the history has an absurd duration.
 func logNormal(r *rand.Rand, median, spread float64) float64 {
 	return median * math.Exp(spread*max(-2.5, min(2.5, r.NormFloat64())))
 }
@@ -35,9 +35,9 @@ func (d Desk) pace(date time.Time) float64 {
 	return f
 }
 
-// hiccup returns the connector whose first attempt certainly fails on a date, or "". There is one
-// in every three weekdays in a row: so a week's error log has something to show, without a
-// pattern in the days of the week.
+// hiccup returns the connector whose first attempt certainly fails on a date, or "" where there is none. Of every
+// three weekdays in a row one has such a connector. So the error log of a week always has something to show, and the
+// failures follow no pattern in the days of the week.
 func (d Desk) hiccup(date time.Time) string {
 	const daysFromYear1 = 719162 // 1970-01-01 less 0001-01-01, which was a Monday
 	days := date.Unix()/86400 + daysFromYear1

@@ -12,8 +12,8 @@ import (
 const (
 	// attempts is how often a step is tried on a day.
 	attempts = 3
-	// poll is how often the desk's scheduler looks for steps that may start: what has waited for
-	// the same step starts at the same moment.
+	// poll is how often the desk's scheduler looks for steps that may start. So all steps that have waited for
+	// the same step start at the same moment.
 	poll = 5 * time.Second
 	// failAgain is the chance that the attempt after a failed one fails for the same cause.
 	failAgain = 0.2
@@ -27,20 +27,20 @@ func backoff(n int) time.Duration {
 	return 5 * time.Minute
 }
 
-// outcome is what a step came to on a day.
+// outcome says how a step ended on a day.
 type outcome struct {
-	over      time.Time // when nothing more was to be expected of it
+	over      time.Time // when the step had ended, or was found not to run
 	succeeded bool
 }
 
-// event is a run to its end, and what made it fail; nil where it did not. What a failed run says is still
-// missing: it may name the book, which nobody knows before the day has come to that run.
+// event is a finished run, and the failure that ended it, nil if it succeeded. A failed run does not have its message
+// yet: the message may name the book, which is not known before the day has come to that run.
 type event struct {
 	desk.Run
 	failure *failure
 }
 
-// day returns all runs of a date, each to its end, in the order of the plan.
+// day returns all runs of a date as they ended, in the order of the plan.
 func (d Desk) day(date time.Time, zone *time.Location, days *calendar.Calendar) []event {
 	var events []event
 	done := map[string]outcome{}
@@ -85,14 +85,14 @@ func nextPoll(t time.Time) time.Time {
 	return t.Add(poll - 1).Truncate(poll)
 }
 
-// performance is one step on one date, with what decides how it goes.
+// performance is one step on one date, with all that decides how its runs go.
 type performance struct {
 	desk     Desk
 	step     step
 	pace     float64
 	mustFail bool      // the first attempt fails
-	causes   []failure // what it may fail of
-	missing  []string  // connectors whose data of the day did not come
+	causes   []failure // the ways in which it may fail
+	missing  []string  // the connectors that brought no data on this day
 	rand     *rand.Rand
 }
 

@@ -22,13 +22,12 @@ func civil(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// RunsBetween returns those of the day's runs of which something happened from from (inclusive) until
-// to (exclusive): they started or ended then. Each is as it stood at to, so one that had not ended by
-// then is RUNNING; a run that began before from is among them if it ended since.
+// RunsBetween returns the runs of the day that started or ended between from (inclusive) and to (exclusive). Each run
+// is as it stood at to: a run that had not ended by then is RUNNING. If from is not before to, there are none.
 //
-// History can therefore be written in pieces: RunsBetween(a, b) and then RunsBetween(b, c), a later row
-// replacing an earlier one of the same ID, is RunsBetween(a, c). The IDs are the same on every call, so
-// writing a stretch again adds nothing. Where from is not before to the result is empty.
+// So history can be written in pieces, if a later row replaces an earlier one of the same ID: RunsBetween(a, b) and
+// then RunsBetween(b, c) give what RunsBetween(a, c) gives. The IDs are the same at every call, so writing a piece
+// twice adds nothing.
 func (d Day) RunsBetween(from, to time.Time) []desk.Run {
 	if !from.Before(to) {
 		return nil
@@ -51,8 +50,8 @@ func asOf(r desk.Run, t time.Time) desk.Run {
 	return desk.Run{ID: r.ID, Step: r.Step, Status: desk.Running, StartedAt: r.StartedAt}
 }
 
-// RunID names a run by the desk, the step and the start, since no step starts twice at once: a UUID of
-// version 5, which nobody else gives a run of these steps.
+// RunID names a run by the desk, the step and the start, since no step starts twice at the same time. It is a UUID of
+// version 5, so no other tool gives this ID to a run.
 func (d Desk) RunID(step string, start time.Time) string {
 	name := binary.BigEndian.AppendUint64([]byte("macrowatch sample desk "), d.Seed)
 	name = append(name, step+" "+start.UTC().Format(time.RFC3339Nano)...)

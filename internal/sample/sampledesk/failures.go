@@ -15,17 +15,17 @@ import (
 
 // failure is one way in which a step goes wrong.
 type failure struct {
-	seconds float64 // how long it takes to come to that
+	seconds float64 // how long a run takes until it fails in this way
 	lasting bool    // trying again on the same day doesn't help
-	// early tells that it can only happen on the morning after a trading day of B3: what it waits for is
-	// published by the next one.
+	// early marks a failure that can happen only on the morning after a trading day of B3, when the source has not
+	// published that day yet.
 	early bool
-	// text is the end of the step's standard error; message fills in what stands in braces. Where nothing
-	// is quoted in percent yet, unquoted is said instead of a text that names what is.
+	// text is the end of the step's standard error. message fills in what stands in braces. unquoted is the text
+	// for a time at which the desk trades nothing that is quoted in percent.
 	text, unquoted string
 }
 
-// circumstances are what a failed run may speak of.
+// circumstances are what the message of a failed run may name.
 type circumstances struct {
 	date  time.Time
 	days  *calendar.Calendar
@@ -33,7 +33,7 @@ type circumstances struct {
 	rand  *rand.Rand
 }
 
-// message returns the text as it reads in the circumstances. The placeholders:
+// message returns the text with its placeholders filled in:
 //
 //	{date} {prev}       the date and B3's trading day before it, 2006-01-02
 //	{prev_br} {prev_us} that day as 02/01/2006 and 01-02-2006

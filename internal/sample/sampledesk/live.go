@@ -26,8 +26,8 @@ type LiveRun struct {
 	Message string // what it writes to standard error where it fails; "" where it doesn't
 }
 
-// Tick returns the number of the refresh that is due at t: refreshes are counted in steps of
-// LiveInterval since 1970, so that a desk started again goes on where it would have been.
+// Tick returns the number of the refresh that is due at t. Refreshes are counted in steps of LiveInterval since 1970,
+// so that a desk that is started again goes on where it would have been.
 func Tick(t time.Time) int {
 	return int(t.Unix() / int64(LiveInterval/time.Second))
 }
@@ -53,8 +53,8 @@ func (d Desk) LiveStep(n int) LiveRun {
 	r := d.chance("refresh " + strconv.Itoa(n))
 	run := LiveRun{Step: step.name, Seconds: logNormal(r, step.median, step.spread), Fails: d.liveFails(n)}
 	if run.Fails {
-		// The next refresh of the connector succeeds, so nothing that lasts is to blame; and what the
-		// morning waited for is there by now.
+		// The next refresh of the connector succeeds, so the cause can't be one that lasts. And by now the sources
+		// have published the day before.
 		passing := slices.DeleteFunc(failuresOf(run.Step), func(f failure) bool { return f.lasting || f.early })
 		f := passing[r.IntN(len(passing))]
 		run.Seconds = logNormal(r, f.seconds, 0.1)

@@ -10,28 +10,28 @@ import (
 // pipelineHour is the local hour at which the connectors begin.
 const pipelineHour = 6
 
-// How the duration of the desk's own steps varies, and how often they fail.
+// How much the duration of the steps after the connectors varies, and how often these steps fail.
 const deskSpread, deskFailRate = 0.25, 0.004
 
 // step is what the desk runs once a day.
 type step struct {
 	name string
 	hour int // local hour at which a step without after starts
-	// after lists the steps that must be over, whatever they came to.
+	// after lists the steps that must have ended before this one starts, whether they succeeded or not.
 	after []string
-	// requires lists the steps without whose success this one is not started at all.
+	// requires lists the steps that must have succeeded. Otherwise this one does not start at all.
 	requires []string
-	// reads lists the connectors without whose data of the day this one fails.
+	// reads lists the connectors whose data of the day this one needs. Without them it fails.
 	reads    []string
 	median   float64 // seconds that a run takes on an ordinary day
 	spread   float64 // standard deviation of the duration's logarithm
-	failRate float64 // chance that a day's first attempt fails of itself
+	failRate float64 // chance that the first attempt of a day fails for no other step's fault
 }
 
-// The plan of a day lists every step behind those that it waits for.
+// The plan of a day lists every step after the steps that it waits for.
 
-// tradingPlan is the pipeline of a day on which the desk trades: signals in the morning from the closes
-// of the days before, the book and what is made from it in the evening.
+// tradingPlan is the pipeline of a day on which the desk trades. In the morning the strategies compute signals from
+// the closes of the days before. In the evening the book, its risk and the report follow.
 func tradingPlan() []step {
 	plan := connectorPlan()
 	var connectors []string
@@ -83,8 +83,8 @@ func dataQuality() step {
 	return step{name: "data_quality", hour: 18, median: 150, spread: 0.3, failRate: 0.03}
 }
 
-// holidayPlan is a weekday on which B3 is closed. Some of the sources publish all the same, and each
-// connector reads its last days again, so they run as ever; nothing is decided, marked or traded.
+// holidayPlan is the pipeline of a weekday on which B3 is closed. The connectors run, since some of the sources publish
+// and each connector reads its last days again. Nothing is decided, marked or traded.
 func holidayPlan() []step {
 	plan := connectorPlan()
 	var connectors []string

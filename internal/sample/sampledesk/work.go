@@ -13,18 +13,18 @@ import (
 // rowsPerPart is how many rows a refresh makes about every second.
 const rowsPerPart = 500
 
-// FailedError is what Work returns for a refresh that was to fail. The reason already stands on
-// its standard error, so there is nothing more to print: the process should exit with status 1.
+// FailedError is what Work returns for a refresh that is meant to fail. The reason is already on standard error, so
+// the process should exit with status 1 and print nothing more.
 type FailedError struct {
 	Step string
 }
 
 func (e *FailedError) Error() string { return "sample refresh of " + e.Step + " failed" }
 
-// Work is what the process of a refresh does. For about spec.Seconds it makes up rows in parts,
-// one a second or so, and says on stdout how far it is, each line marked as sample data; at the
-// end it prints the rows' checksum. Where spec fails, it writes spec.Message to stderr instead and
-// returns a *FailedError. When ctx ends it stops at once with the context's cause. It stores nothing.
+// Work is what the process of a refresh does. For about spec.Seconds it makes up rows, a part of them about every
+// second. After each part it says on stdout how far it is; each line says that the data is sample data. At the end it
+// prints the checksum of the rows. If spec fails, it writes spec.Message to stderr instead and returns a *FailedError.
+// When ctx ends, it stops at once and returns the context's cause. It stores nothing.
 func Work(ctx context.Context, stdout, stderr io.Writer, spec LiveRun) error {
 	parts := max(1, int(math.Round(spec.Seconds)))
 	pause := time.Duration(spec.Seconds / float64(parts) * float64(time.Second))

@@ -9,10 +9,9 @@ type Opinion struct {
 	Confidence float64 // 0 to 1
 }
 
-// Decide returns the strategy's opinions, by instrument, given every instrument's history up to the
-// last close. Groups of which a member does not live, or has too little history, are left out; where
-// several groups speak of an instrument, their opinions are averaged. The result is empty while the
-// rule can say nothing.
+// Decide returns the strategy's opinions, by instrument, from the history of every instrument up to the last close. A
+// group is left out if one of its members is not live or has too little history. If several groups have an opinion of
+// an instrument, Decide takes the average. While the rule can say nothing, there are no opinions.
 func (b Bound) Decide(history []Series) []Opinion {
 	live := make([]boundGroup, 0, len(b.groups))
 	for _, g := range b.groups {
@@ -44,8 +43,8 @@ func (b Bound) Decide(history []Series) []Opinion {
 	return opinions
 }
 
-// ready tells whether every member lives and the traded ones have a volatility, and points the legs at
-// their histories.
+// ready points the legs at their histories. It reports whether every member is live and the traded ones have a
+// volatility.
 func (g boundGroup) ready(history []Series) bool {
 	for n, at := range g.members {
 		s := &history[at]

@@ -12,14 +12,14 @@ type Series struct {
 	Growth []float64
 	// Volatility is the annual volatility of that profit, above 0; 0 while there is too little history.
 	Volatility float64
-	// Live tells that the instrument has a recent price and may be traded.
+	// Live says that the instrument has a recent price and may be traded.
 	Live bool
 }
 
-// level returns the last level. There is one: rules are only given series that live.
+// level returns the last level. There always is one, since rules get only series that are live.
 func (s *Series) level() float64 { return s.Levels[len(s.Levels)-1] }
 
-// grown returns the growth over the last n weekdays but for the newest skip; false where the history
+// grown returns the growth over the last n weekdays without the newest skip of them. It returns false if the history
 // is too short.
 func (s *Series) grown(n, skip int) (float64, bool) {
 	last := len(s.Growth) - 1 - skip

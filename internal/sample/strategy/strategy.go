@@ -30,7 +30,7 @@ type Strategy struct {
 	Source string // where the rule was published
 	// Groups are the sets of instruments that the rule looks at together.
 	Groups []Group
-	// Least is how many of the groups a market must have for the strategy to take part.
+	// Least is how many of the groups a market must have. Otherwise the strategy takes no part.
 	Least  int
 	decide rule
 }
@@ -40,11 +40,11 @@ type Strategy struct {
 type Group struct {
 	Trades []string
 	Reads  []string // looked at, not traded
-	// Inverted tells that a long position in an exchange rate is short the foreign currency.
+	// Inverted says that a long position in the exchange rate is short the foreign currency.
 	Inverted bool
 }
 
-// rule says what it thinks of the groups that live; at least as many as the strategy's Least.
+// rule gives its opinions of the groups that can be traded. There are at least as many groups as the strategy's Least.
 type rule func(groups []boundGroup, say verdict)
 
 // verdict takes a rule's opinion of a group's leg: the traded ones first, then those only read.
@@ -57,7 +57,7 @@ type boundGroup struct {
 	legs    []*Series
 }
 
-// each makes a rule for every group on its own.
+// each makes a rule that looks at every group by itself.
 func each(one func(legs []*Series, say func(leg int, score, confidence float64))) rule {
 	return func(groups []boundGroup, say verdict) {
 		for n, g := range groups {
@@ -66,7 +66,7 @@ func each(one func(legs []*Series, say func(leg int, score, confidence float64))
 	}
 }
 
-// Bound is a strategy on a market.
+// Bound is a strategy that has found its instruments in a market.
 type Bound struct {
 	Strategy
 	groups []boundGroup
@@ -100,7 +100,7 @@ func (s Strategy) Bind(index func(name string) (int, bool)) (b Bound, reason str
 		s.Least, len(b.groups), listed(missing))
 }
 
-// has tells whether a group trades the same instruments already, found by another of their names.
+// has reports whether a group trades the same instruments already, which were found under other names.
 func (b Bound) has(trades []int) bool {
 	for _, g := range b.groups {
 		if slices.Equal(g.members[:len(g.Trades)], trades) {

@@ -13,14 +13,14 @@ type asset struct {
 	desk.Instrument
 	class      string
 	traded     bool // some strategy trades it: only then returns are computed
-	read       bool // some strategy looks at it
+	read       bool // some strategy looks at its prices
 	conversion pnl.Conversion
 	// baseRates and quoteRates are the places of the short rates of an exchange rate's currencies, the
 	// preferred first; empty for anything else and where the market has none.
 	baseRates, quoteRates []int
 }
 
-// newAsset looks at an instrument among all.
+// newAsset returns an instrument with what the book needs to know of it. all are the instruments of the market.
 func newAsset(i desk.Instrument, all []desk.Instrument, place map[string]int) (asset, error) {
 	a := asset{Instrument: pnl.WithConventions(i), class: market.ClassOf(i)}
 	if base, quote, pair := market.CurrenciesOf(i); pair {
@@ -61,7 +61,7 @@ func places(names []string, place map[string]int) []int {
 	return found
 }
 
-// step is an asset's way from one close to the next.
+// step is the move of an asset from one close to the next.
 type step struct {
 	day              time.Time // of the first close
 	from, to         float64   // levels
@@ -75,7 +75,7 @@ type outcome struct {
 	sensitivity pnl.Sensitivity
 }
 
-// outcome works a step out.
+// outcome computes what the asset did on a step.
 func (a *asset) outcome(s step) (outcome, error) {
 	if a.Kind == desk.KindPrice {
 		profit, err := pnl.PriceReturn(s.from, s.to, s.rateFrom, s.rateTo)

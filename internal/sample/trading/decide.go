@@ -11,9 +11,9 @@ import (
 // neutralBelow is the score under which a strategy has no direction and holds nothing.
 const neutralBelow = 0.1
 
-// Decide lets a class's strategies decide from the closes so far, and returns their signals as
-// generated at a time: by strategy in the order of the setup, then by instrument. A class that is not
-// asked on a day emits no signals, and its strategies keep what they wanted.
+// Decide lets the strategies of a class decide from the closes so far. It returns their signals as generated at a
+// time, by strategy in the order of the setup and then by instrument. If Decide is not called for a class on a day,
+// the class emits no signals and its strategies keep what they wanted.
 func (s *Session) Decide(class strategy.Class, generatedAt time.Time) []desk.Signal {
 	var signals []desk.Signal
 	for n, b := range s.setup.strategies {

@@ -8,7 +8,8 @@ import (
 
 // Mandate is what the book is held to.
 type Mandate struct {
-	// Volatility is the annual one that the book is sized for, as a fraction of NAV; at 0 it is not.
+	// Volatility is the annual volatility that the book is sized for, as a fraction of NAV. At 0 the book is not
+	// sized as a whole.
 	Volatility float64
 	Limits     risk.Limits
 	Scenarios  []risk.Scenario

@@ -9,8 +9,8 @@ import (
 // jump is how many daily standard deviations a move must be to be worth a note.
 const jump = 10
 
-// Mark brings the closes of a day, and of the days before it that were not seen, and returns what
-// the positions made since the close before, as a fraction of the NAV of then; NAV is changed by it.
+// Mark takes the closes of a day, and of the days before it that were not seen yet. It returns what the positions have
+// made since the last close, as a fraction of the NAV at that close, and changes the NAV by it.
 func (s *Session) Mark(day time.Time) float64 {
 	for n := range s.quotes {
 		s.quotes[n].morning = s.history[n].Volatility
@@ -86,9 +86,10 @@ func (s *Session) move(n int, day time.Time) {
 	s.live(n, day)
 }
 
-// profitOf returns an asset's profit, 0 with a note where there is none to compute, and counts it.
+// profitOf returns the profit of an asset and adds it to the asset's variance. If no profit can be computed, it returns
+// 0 and leaves a note.
 func (s *Session) profitOf(a *asset, q *quote, st step, day time.Time) float64 {
-	if st.rateTo == 0 { // nothing of it can be held yet, but its history counts
+	if st.rateTo == 0 { // it can't be held yet, but its moves count in its history
 		st.rateFrom, st.rateTo = 1, 1
 	}
 	result, err := a.outcome(st)
@@ -106,8 +107,8 @@ func (s *Session) profitOf(a *asset, q *quote, st step, day time.Time) float64 {
 	return profit
 }
 
-// volatilityFloor is the least annual volatility that an asset is taken to have: one that hardly moves,
-// as a pegged currency or a bond of a year, is not held without bounds.
+// volatilityFloor is the least annual volatility that an asset is assumed to have. It bounds the position in an asset
+// that hardly moves, such as a pegged currency or a bond of a year.
 const volatilityFloor = 0.04
 
 // level gives an instrument's last level, for the conversion into BRL.
@@ -119,7 +120,7 @@ func (s *Session) level(name string) (float64, bool) {
 	return levels[len(levels)-1], true
 }
 
-// live decides whether an asset may be traded after the close, and notes its end and its return.
+// live decides whether an asset may be traded after the close. It leaves a note when an asset ends or has prices again.
 func (s *Session) live(n int, day time.Time) {
 	a, q, h := &s.setup.assets[n], &s.quotes[n], &s.history[n]
 	stale := day.Sub(q.seen) > StaleDays*24*time.Hour

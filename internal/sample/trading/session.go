@@ -28,15 +28,15 @@ type Session struct {
 	quotes   []quote
 	opinions [][]strategy.Opinion // by strategy: the last that it gave
 	weights  []float64            // by row of the setup
-	moves    []float64            // day by day, of each asset: relative, of a yield in decimals
+	moves    []float64            // day by day, the move of each asset: relative, or of a yield in decimals
 	peak     float64              // the highest NAV of a snapshot
 	drawdown float64              // of the last snapshot, as a fraction
 	appetite appetite
-	used     use // by the last snapshot
+	used     limitUse // how much of its limits the last snapshot used
 	notes    []string
 }
 
-// quote is what the book keeps of an instrument from close to close.
+// quote is what the book remembers of an instrument from close to close.
 type quote struct {
 	before float64   // the level before the last close
 	fresh  bool      // the last close brought a price
@@ -48,7 +48,7 @@ type quote struct {
 	sensitivity pnl.Sensitivity
 	morning     float64 // the volatility as of the last morning
 	variance    variance
-	ended       bool // it was closed for good, or until prices come again
+	ended       bool // its position was closed, until prices come again
 }
 
 // Start begins a session on the day before the market's first.

@@ -100,8 +100,8 @@ func (s *Setup) sortRows() {
 	})
 }
 
-// openingDay is the first day of the desk's on which something that is traded has a price and every exchange rate
-// to BRL from the dollar, where one is needed, has been seen: a book in BRL can't be older.
+// openingDay returns the first day that the book can have. By then every exchange rate is known that turns what is
+// quoted in dollars into BRL, and B3 trades.
 func (s *Setup) openingDay() time.Time {
 	needed := map[int]bool{}
 	for n := range s.assets {

@@ -4,31 +4,31 @@ import "math"
 
 // How the book's size follows its volatility and its limits.
 const (
-	// volatilityDays is how many days of history the book's own volatility is taken from, and
-	// volatilityDecay how much less each counts than the one after it.
+	// The book's own volatility is computed from volatilityDays days of history. A day has volatilityDecay times the
+	// weight of the day after it.
 	volatilityDays  = 120
 	volatilityDecay = 0.98
 	// mostSize is the most that the strategies' own sizes are multiplied by.
 	mostSize = 1.5
-	// full is how much of a limit may be used before the book is made smaller; after a breach it is cut to
-	// afterBreach of the limit.
+	// full is the part of a limit that may be used before the book becomes smaller. After a breach the book is cut
+	// to the part afterBreach of the limit.
 	full, afterBreach = 0.9, 0.65
-	// recovery is by how much the book may grow again each day.
+	// recovery is the factor by which the book may grow again each day.
 	recovery = 1.01
-	// A drawdown of cautious of its limit begins to shrink the book, and one of frightened has brought it
-	// down to leastInDrawdown of its size.
+	// The book begins to shrink when the drawdown reaches the part cautious of its limit. At the part frightened it
+	// has come down to leastInDrawdown of its size.
 	cautious, frightened = 0.4, 0.85
 	leastInDrawdown      = 0.15
 )
 
-// appetite is how much of its size the book's limits leave it.
+// appetite is how much of its size the limits leave to the book.
 type appetite struct {
 	size   float64 // from 0 to 1
 	breach bool    // the last snapshot was beyond a limit
 }
 
 // follow brings the appetite up to date with how much of its limits the last snapshot used.
-func (a *appetite) follow(u use) {
+func (a *appetite) follow(u limitUse) {
 	a.breach = u.most > 1
 	switch {
 	case a.breach:
@@ -40,9 +40,9 @@ func (a *appetite) follow(u use) {
 	}
 }
 
-// size returns what the strategies' own weights are multiplied by: so that the book has the volatility
-// that it is meant to have, less where its limits or its drawdown ask for it. All of it was known in the
-// morning.
+// size returns the factor by which the strategies' own weights are multiplied. With it the book has the volatility of
+// the mandate, or less if its limits or its drawdown ask for that. Everything that the factor is computed from was
+// known in the morning.
 func (s *Session) size(wanted []float64) float64 {
 	size, target := 1.0, s.setup.mandate.Volatility
 	if target > 0 {
@@ -72,7 +72,7 @@ func (s *Session) volatility(weights []float64) float64 {
 	return math.Sqrt(sum / total * daysOfYear)
 }
 
-// inDrawdown returns what the last snapshot's drawdown leaves of the book's size.
+// inDrawdown returns the part of the book's size that the drawdown of the last snapshot leaves.
 func (s *Session) inDrawdown() float64 {
 	limit := s.setup.mandate.Limits.MaxDrawdownPct
 	if limit == nil || s.peak == 0 {
@@ -82,13 +82,13 @@ func (s *Session) inDrawdown() float64 {
 	return max(leastInDrawdown, min(1, 1-(used-cautious)/(frightened-cautious)*(1-leastInDrawdown)))
 }
 
-// assess takes stock of the book after a snapshot, for the days after.
+// assess measures the book after a snapshot. The result decides its size on the next days.
 func (s *Session) assess() {
 	s.peak = max(s.peak, s.nav)
 	if s.peak > 0 {
 		s.drawdown = 1 - s.nav/s.peak
 	}
-	u := s.use(s.weights)
+	u := s.limitUse(s.weights)
 	s.appetite.follow(u)
 	if limit := s.setup.mandate.Limits.MaxDrawdownPct; limit != nil && 100*s.drawdown > *limit {
 		s.appetite.breach = true

@@ -45,7 +45,7 @@ func TestTheBookMeasuresItselfAsTheRiskStepDoes(t *testing.T) {
 	m := mandate(t)
 	type snapshot struct {
 		day  time.Time
-		use  use
+		use  limitUse
 		book risk.Book
 	}
 	var all []snapshot
@@ -157,17 +157,17 @@ func TestASmallerLimitMakesASmallerBook(t *testing.T) {
 func TestABreachIsFollowedByACutAndASlowReturn(t *testing.T) {
 	t.Parallel()
 	a := appetite{size: 1}
-	a.follow(use{most: 1.25})
+	a.follow(limitUse{most: 1.25})
 	near(t, "after a breach", a.size, 0.65/1.25)
 	if !a.breach {
 		t.Error("a breach is none")
 	}
-	a.follow(use{most: 0.65})
+	a.follow(limitUse{most: 0.65})
 	near(t, "the day after", a.size, 0.65/1.25*1.01)
-	a.follow(use{most: 0.95})
+	a.follow(limitUse{most: 0.95})
 	near(t, "near the limit", a.size, 0.65/1.25*1.01*0.9/0.95)
 	for range 200 {
-		a.follow(use{most: 0.5})
+		a.follow(limitUse{most: 0.5})
 	}
 	near(t, "in the end", a.size, 1)
 	if a.breach {

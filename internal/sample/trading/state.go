@@ -6,13 +6,13 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// State is the book in the figures that a desk's steps name when they fail.
+// State has the figures of the book that the desk's steps may name when they fail.
 type State struct {
 	Gross      float64 // multiples of NAV
 	GrossLimit float64 // 0 where there is none
 	Positions  int
-	// Volatility is what the book's weights would have had of late, and Target what it is sized for: annual,
-	// as fractions.
+	// Volatility is the annual volatility that the book's weights would have had lately, and Target the one that the
+	// book is sized for. Both are fractions.
 	Volatility, Target float64
 	Instruments        int // of the market
 	Days               int // of history

@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	// maxWeight is the most that a strategy holds of an instrument.
+	// maxWeight is the largest weight that a strategy has in an instrument.
 	maxWeight = 0.6
-	// minWeight is the least that is worth holding.
+	// minWeight is the smallest weight that is worth holding.
 	minWeight = 0.001
-	// keep is how far a weight may be from its target, as a fraction of it, before it is traded.
+	// keep is how far a weight may be from its target, as a fraction of the target, before it is traded.
 	keep = 0.25
 )
 
@@ -30,10 +30,10 @@ func budgetOf(class strategy.Class) float64 {
 	return 0.016
 }
 
-// Trade brings the book to what the strategies wanted in the morning, at the last close's prices and in
-// the size that the mandate allows, and returns what that cost as a fraction of NAV, which is changed by
-// it. Positions whose instrument does not live any more are closed. After a breach of a limit every
-// position is cut at once, however near it is to its target.
+// Trade trades the book to what the strategies wanted in the morning, at the prices of the last close and in the size
+// that the mandate allows. It takes the cost from the NAV and returns it as a fraction of the NAV. A position whose
+// instrument may no longer be traded is closed. After a breach of a limit every position is cut at once, however near
+// it is to its target.
 func (s *Session) Trade() float64 {
 	to := s.wanted()
 	size := s.size(to)
@@ -53,7 +53,7 @@ func (s *Session) Trade() float64 {
 	return cost
 }
 
-// wanted returns the weights that the strategies want of themselves.
+// wanted returns the weights that the strategies want, before the book is sized as a whole.
 func (s *Session) wanted() []float64 {
 	weights := make([]float64, len(s.weights))
 	for n, r := range s.setup.rows {
@@ -81,7 +81,7 @@ func (s *Session) target(r row) float64 {
 	return 0
 }
 
-// cash is the row of a book that holds nothing.
+// The row of a book that holds nothing.
 const cashStrategy, cashInstrument = "CASH", "BRL"
 
 // Snapshot returns the book as it stands, as of a time: a row per strategy and instrument with a weight,

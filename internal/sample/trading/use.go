@@ -10,20 +10,20 @@ import (
 // varDays is how many days of history the value at risk looks at, as the desk's risk step has it.
 const varDays = risk.DefaultReturns
 
-// use is how much of its limits a book takes up: of the fullest of them, 1 being all of it.
-type use struct {
+// limitUse says how much of its fullest limit a book takes up. 1 is all of it.
+type limitUse struct {
 	most float64
 	of   string // the limit's name
 }
 
-// count takes another limit into account; a limit of nil is none.
-func (u *use) count(name string, value float64, limit *float64) {
+// count takes another limit into account. A limit of nil is none.
+func (u *limitUse) count(name string, value float64, limit *float64) {
 	if limit != nil && value > u.most**limit {
 		u.most, u.of = value / *limit, name
 	}
 }
 
-// exposure is a book's weights by what they depend on.
+// exposure is the sum of a book's weights as a whole, by asset, by asset class and by strategy.
 type exposure struct {
 	gross, netted float64
 	net           []float64 // by asset
@@ -51,11 +51,11 @@ func (s *Session) exposure(weights []float64) exposure {
 	return e
 }
 
-// use measures a book against all limits but the drawdown's, as of the last close: what the desk's risk
-// step would find. Durations are those of the last move, and a replayed day counts without convexity:
-// good enough to steer by.
-func (s *Session) use(weights []float64) use {
-	var u use
+// limitUse measures a book against all limits but that of the drawdown, as of the last close: about what the desk's
+// risk step would find. It is an approximation that is good enough to steer the book by: durations are those of the
+// last move, and a replayed day has no convexity.
+func (s *Session) limitUse(weights []float64) limitUse {
+	var u limitUse
 	e, limits := s.exposure(weights), s.setup.mandate.Limits
 	u.count("gross leverage", e.gross, limits.GrossLeverage)
 	u.count("netted leverage", e.netted, limits.NettedLeverage)
@@ -83,14 +83,14 @@ func (s *Session) use(weights []float64) use {
 	return u
 }
 
-// countVaR counts the one-day figures. All of them are at most the worst day's loss, so that where this is
-// small they need not be worked out.
-func (s *Session) countVaR(u *use, days []float64) {
+// countVaR counts the limits of VaR and CVaR. None of these figures is larger than the loss of the worst day, so if
+// that loss is small they need not be computed.
+func (s *Session) countVaR(u *limitUse, days []float64) {
 	limits := s.setup.mandate.Limits
 	if len(days) < risk.MinReturns {
 		return
 	}
-	var bound use
+	var bound limitUse
 	for _, limit := range []*float64{limits.VaR95Pct, limits.VaR99Pct, limits.CVaR95Pct} {
 		bound.count("", -100*worstStretch(days, 1), limit)
 	}
@@ -132,7 +132,7 @@ func (s *Session) replay(net []float64, from int) []float64 {
 	return days
 }
 
-// worstStretch returns the lowest sum of so many days in a row; 0 where there are not as many.
+// worstStretch returns the lowest sum of length days in a row, 0 if it is positive or there are fewer days.
 func worstStretch(days []float64, length int) float64 {
 	sum, worst := 0.0, 0.0
 	for n, d := range days {
