@@ -32,7 +32,7 @@ func inZones(t *testing.T, check func(t *testing.T, db *database)) {
 	}
 }
 
-// database is a migrated database with the queries of a dashboard at hand.
+// database is a migrated database on which the queries of the dashboards run.
 type database struct {
 	t    testing.TB
 	pool *pgxpool.Pool
@@ -58,6 +58,13 @@ func newDatabase(t testing.TB, zone string) *database {
 	// scan of an index alone, before that is written.
 	d.exec("SET synchronous_commit = on")
 	return d
+}
+
+// in returns the same database for a subtest: what goes wrong there is the subtest's failure.
+func (d *database) in(t testing.TB) *database {
+	other := *d
+	other.t = t
+	return &other
 }
 
 func (d *database) exec(sql string, args ...any) {

@@ -40,7 +40,7 @@ func (d *database) adoptAll() {
 }
 
 // shown is what every panel of every dashboard draws, by dashboard and title; a view's notices are not in it.
-func (d riskDesktop) shownEverywhere(over span) (drawn, notices map[string]string) {
+func (d riskDatabase) shownEverywhere(over span) (drawn, notices map[string]string) {
 	d.t.Helper()
 	defs, err := All(desk.BuiltInRules())
 	if err != nil {
@@ -175,9 +175,9 @@ func TestEveryPanelShowsAllOtherRowsAndSaysWhatItLeavesOut(t *testing.T) {
 }
 
 // goodDesktop is a small desk in adopted tables, whose newest rows are an hour old at end.
-func goodDesktop(t *testing.T, end time.Time) riskDesktop {
+func goodDesktop(t *testing.T, end time.Time) riskDatabase {
 	t.Helper()
-	d := newRiskDesktop(t, "UTC")
+	d := newRiskDatabase(t, "UTC")
 	at := end.Add(-time.Hour)
 	d.fill(riskRows{computations: []desk.RiskComputation{{
 		Metric: desk.RiskMetric{ComputedAt: at, VaR95Pct: 1, VaR99Pct: 2, CVaR95Pct: 1.5, MaxDrawdownPct: 1, MaxDrawdown252dPct: 2},

@@ -175,11 +175,13 @@ func TestLintReadsTheQueriesOfVariables(t *testing.T) {
 		"datasource": func(v *sdk.VariableModel) { v.Datasource = nil },
 		"variable":   func(v *sdk.VariableModel) { v.Current = nil },
 	} {
-		def := definitionOf(t, portfolioUID)
-		spoil(&def.Dashboard.Templating.List[0])
-		if found := Lint(def); len(found) != 1 || found[0].Rule != name {
-			t.Errorf("Lint found %v, want %s alone", found, name)
-		}
+		t.Run(name, func(t *testing.T) {
+			def := definitionOf(t, portfolioUID)
+			spoil(&def.Dashboard.Templating.List[0])
+			if found := Lint(def); len(found) != 1 || found[0].Rule != name {
+				t.Errorf("Lint found %v, want %s alone", found, name)
+			}
+		})
 	}
 }
 

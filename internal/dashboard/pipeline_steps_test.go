@@ -89,11 +89,14 @@ func TestStepStates(t *testing.T) {
 	sql := panelSQL(t, 8)
 	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
-			db.exec("TRUNCATE pipeline_runs")
-			db.record(c.runs...)
-			if got := strings.Join(statesOf(query[stepPoint](db, sql, dayTo(to))), ", "); got != c.want {
-				t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
-			}
+			t.Run(c.name, func(t *testing.T) {
+				db := db.in(t)
+				db.exec("TRUNCATE pipeline_runs")
+				db.record(c.runs...)
+				if got := strings.Join(statesOf(query[stepPoint](db, sql, dayTo(to))), ", "); got != c.want {
+					t.Errorf("got %s\nwant %s", got, c.want)
+				}
+			})
 		}
 	})
 }

@@ -58,23 +58,26 @@ func TestTileShowsTheLatestRunAsItStoodAtTheEndOfTheRange(t *testing.T) {
 	sql := panelSQL(t, 2) // FRED
 	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
-			db.exec("TRUNCATE pipeline_runs")
-			db.record(c.runs...)
-			got := query[tile](db, sql, dayTo(c.to))
-			if len(got) != 1 {
-				t.Errorf("%s: %d rows, want 1", c.name, len(got))
-				continue
-			}
-			g := got[0]
-			if g.Status != c.status {
-				t.Errorf("%s: status %s, want %s", c.name, g.Status, c.status)
-			}
-			if (g.Started == nil) != c.started.IsZero() || g.Started != nil && !g.Started.Equal(c.started) {
-				t.Errorf("%s: started %v, want %v", c.name, g.Started, c.started)
-			}
-			if (g.Duration == nil) != math.IsNaN(c.duration) || g.Duration != nil && *g.Duration != c.duration {
-				t.Errorf("%s: duration %v, want %v", c.name, deref(g.Duration), c.duration)
-			}
+			t.Run(c.name, func(t *testing.T) {
+				db := db.in(t)
+				db.exec("TRUNCATE pipeline_runs")
+				db.record(c.runs...)
+				got := query[tile](db, sql, dayTo(c.to))
+				if len(got) != 1 {
+					t.Errorf("%d rows, want 1", len(got))
+					return
+				}
+				g := got[0]
+				if g.Status != c.status {
+					t.Errorf("status %s, want %s", g.Status, c.status)
+				}
+				if (g.Started == nil) != c.started.IsZero() || g.Started != nil && !g.Started.Equal(c.started) {
+					t.Errorf("started %v, want %v", g.Started, c.started)
+				}
+				if (g.Duration == nil) != math.IsNaN(c.duration) || g.Duration != nil && *g.Duration != c.duration {
+					t.Errorf("duration %v, want %v", deref(g.Duration), c.duration)
+				}
+			})
 		}
 	})
 }

@@ -83,11 +83,13 @@ func TestTimelinesTellTheTrueTimesOfTheRunsThatTheyDraw(t *testing.T) {
 	inZones(t, func(t *testing.T, db *database) {
 		db.exec("ALTER TABLE pipeline_runs DROP CONSTRAINT pipeline_runs_finished_unless_running") // as in a table of another tool
 		for _, c := range cases {
-			db.exec("TRUNCATE pipeline_runs")
-			db.record(c.runs...)
-			t.Log(c.name)
-			same(t, told(query[runPoint](db, panelSQL(t, 7), week)), c.bars)
-			same(t, told(runsOf(query[stepPoint](db, panelSQL(t, 8), week))), c.steps)
+			t.Run(c.name, func(t *testing.T) {
+				db := db.in(t)
+				db.exec("TRUNCATE pipeline_runs")
+				db.record(c.runs...)
+				same(t, told(query[runPoint](db, panelSQL(t, 7), week)), c.bars)
+				same(t, told(runsOf(query[stepPoint](db, panelSQL(t, 8), week))), c.steps)
+			})
 		}
 	})
 }

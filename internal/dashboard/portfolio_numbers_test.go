@@ -333,15 +333,15 @@ func TestPortfolioPanelsAgreeWithTheRows(t *testing.T) {
 	}
 	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
-			db.fill(c.rows)
-			for _, end := range c.ends {
-				for _, days := range []int{7, 30, 400, 1500} {
-					agreePortfolio(db, c.rows, span{end.AddDate(0, 0, -days), end})
+			t.Run(c.name, func(t *testing.T) {
+				db := db.in(t)
+				db.fill(c.rows)
+				for _, end := range c.ends {
+					for _, days := range []int{7, 30, 400, 1500} {
+						agreePortfolio(db, c.rows, span{end.AddDate(0, 0, -days), end})
+					}
 				}
-			}
-			if t.Failed() {
-				t.Fatalf("in the case: %s", c.name)
-			}
+			})
 		}
 	})
 }

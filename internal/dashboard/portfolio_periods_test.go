@@ -114,16 +114,19 @@ func TestTheSharpeRatioSaysWhyThereIsNone(t *testing.T) {
 		"A NAV is not above 0": func(n int) float64 { return 70 - float64(n) },
 		"A NAV is too large":   func(n int) float64 { return []float64{100, 101, 1e50, 102, 1e50}[n%5] },
 	} {
-		db := newDatabase(t, "UTC")
-		var r rows
-		for n := range 80 {
-			if nav != nil {
-				r.states = append(r.states, desk.PortfolioState{Timestamp: day(n), Strategy: "CASH", Instrument: "BRL", TotalEquity: nav(n)})
+		t.Run(basis, func(t *testing.T) {
+			t.Parallel()
+			db := newDatabase(t, "UTC")
+			var r rows
+			for n := range 80 {
+				if nav != nil {
+					r.states = append(r.states, desk.PortfolioState{Timestamp: day(n), Strategy: "CASH", Instrument: "BRL", TotalEquity: nav(n)})
+				}
 			}
-		}
-		db.fill(r)
-		if got := sharpeTile(db, span{day(0), day(80)}); got.Value != nil || got.Basis != basis {
-			t.Errorf("it is %v and says %s, want %s", got.Value, got.Basis, basis)
-		}
+			db.fill(r)
+			if got := sharpeTile(db, span{day(0), day(80)}); got.Value != nil || got.Basis != basis {
+				t.Errorf("it is %v and says %s, want %s", got.Value, got.Basis, basis)
+			}
+		})
 	}
 }

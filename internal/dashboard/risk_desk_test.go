@@ -15,7 +15,7 @@ import (
 // the parts sum to the dials.
 func TestNoRiskPanelIsEmptyOnTheSampleDesk(t *testing.T) {
 	t.Parallel()
-	db := newRiskDesktop(t, "UTC")
+	db := newRiskDatabase(t, "UTC")
 	last := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 	m := market.Simulate(20, market.Epoch(), last)
 	book, err := sampledesk.Desk{Seed: 20}.Open(m)

@@ -11,7 +11,7 @@ import (
 )
 
 // dialShown is a dial as it is read: its text, colour, marks and end.
-func dialShown(d riskDesktop, title string, over span) string {
+func dialShown(d riskDatabase, title string, over span) string {
 	d.t.Helper()
 	items := d.drawnOf(riskUID, title, over).View.Gauge.Items
 	if len(items) != 1 {
@@ -50,7 +50,7 @@ func TestTheDialsFollowTheLimitsOfTheLatestCheck(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newRiskDesktop(t, "UTC")
+			d := newRiskDatabase(t, "UTC")
 			d.fill(riskRows{computations: []desk.RiskComputation{{Metric: desk.RiskMetric{ComputedAt: at, VaR95Pct: 1, VaR99Pct: 1.25, CVaR95Pct: 1.1}, Limits: c.limits}}})
 			if c.sql != "" {
 				d.exec(c.sql)
@@ -72,10 +72,12 @@ func TestTheDialsOwnMarksAreTheLimitsBuiltIn(t *testing.T) {
 	for title, limit := range map[string]*float64{
 		"VaR 95% (1D)": file.Limits.VaR95Pct, "VaR 99% (1D)": file.Limits.VaR99Pct, "CVaR 95%": file.Limits.CVaR95Pct, "Max Drawdown": file.Limits.MaxDrawdownPct,
 	} {
-		steps := walk(panelNamed(t, riskDocument(t), "gauge", title), "fieldConfig", "defaults", "thresholds", "steps").([]any)
-		if got := walk(steps[2], "value"); got != *limit {
-			t.Errorf("%s turns red at %v, and the limit built in is %v", title, got, *limit)
-		}
+		t.Run(title, func(t *testing.T) {
+			steps := walk(panelNamed(t, riskDocument(t), "gauge", title), "fieldConfig", "defaults", "thresholds", "steps").([]any)
+			if got := walk(steps[2], "value"); got != *limit {
+				t.Errorf("%s turns red at %v, and the limit built in is %v", title, got, *limit)
+			}
+		})
 	}
 }
 
@@ -100,7 +102,7 @@ func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newRiskDesktop(t, "UTC")
+			d := newRiskDatabase(t, "UTC")
 			day := local(t, "2024-03-05 19:01:00")
 			var rows riskRows
 			for n := range c.uses {
@@ -147,7 +149,7 @@ func TestWorstLimitIsGreyWhereNoLimitWasChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newRiskDesktop(t, "UTC")
+			d := newRiskDatabase(t, "UTC")
 			d.fill(rows)
 			end := local(t, "2024-03-06 10:00:00")
 			items := d.drawnOf(riskUID, "Worst Limit", span{end.AddDate(0, 0, -7), end}).View.Stat.Items

@@ -22,7 +22,7 @@ const (
 )
 
 // drawn are the panels of the Risk Dashboard as a reader of the viewer gets them, by title.
-func (d riskDesktop) drawn(over span) map[string]view.Panel {
+func (d riskDatabase) drawn(over span) map[string]view.Panel {
 	d.t.Helper()
 	defs, err := All(desk.BuiltInRules())
 	if err != nil {
@@ -56,7 +56,7 @@ func (d riskDesktop) drawn(over span) map[string]view.Panel {
 }
 
 // drawnOf is one panel of a dashboard as a reader of the viewer gets it.
-func (d riskDesktop) drawnOf(uid, title string, over span) view.Panel {
+func (d riskDatabase) drawnOf(uid, title string, over span) view.Panel {
 	d.t.Helper()
 	def := definitionOf(d.t, uid)
 	text, err := JSON(def)
@@ -87,7 +87,7 @@ func reads(v view.Value) string { return v.Prefix + v.Text + v.Suffix }
 func TestRiskPanelsSayThatNothingIsComputedYet(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	all := newRiskDesktop(t, "UTC").drawn(span{now.AddDate(0, 0, -7), now})
+	all := newRiskDatabase(t, "UTC").drawn(span{now.AddDate(0, 0, -7), now})
 	for title, want := range map[string]string{
 		"Stress Test Results": "No stress test yet", "VaR History": "No VaR computed in this range", "VaR Backtest": "No VaR tested in this range",
 	} {
@@ -122,7 +122,7 @@ func TestRiskPanelsSayThatNothingIsComputedYet(t *testing.T) {
 
 func TestRiskPanelsColourByTheLimitsAndSayTheSign(t *testing.T) {
 	t.Parallel()
-	db := newRiskDesktop(t, "UTC")
+	db := newRiskDatabase(t, "UTC")
 	at := local(t, "2024-03-05 19:01:00")
 	limit := func(name string, percent float64) desk.LimitStatus {
 		return desk.LimitStatus{CheckedAt: at, Limit: name, LimitValue: 5, CurrentValue: percent / 20, UtilizationPct: percent}

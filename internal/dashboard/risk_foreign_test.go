@@ -12,7 +12,7 @@ func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 	for _, zone := range zones() {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			db := newRiskDesktop(t, zone)
+			db := newRiskDatabase(t, zone)
 			for _, statement := range []string{
 				"DROP TABLE risk_metrics_daily, stress_test_results, risk_limits_status",
 				`CREATE TABLE risk_metrics_daily (computed_at timestamptz, var_95_pct numeric(8,4), var_99_pct numeric, cvar_95_pct real,

@@ -14,7 +14,7 @@ import (
 
 // bookOf stores a book of three instruments, with their prices, and computes its risk. One is quoted in
 // dollars, one is a bond, and one has a proxy.
-func bookOf(d riskDesktop, window int) (end time.Time) {
+func bookOf(d riskDatabase, window int) (end time.Time) {
 	d.t.Helper()
 	tenor, coupon := 5.0, 4.25
 	instruments := []desk.Instrument{
@@ -83,7 +83,7 @@ func TestADashboardSaysThatItShowsFiguresOfOtherInputs(t *testing.T) {
 	for _, zone := range zones() {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			d := newRiskDesktop(t, zone)
+			d := newRiskDatabase(t, zone)
 			end := bookOf(d, 80)
 			over := span{end.AddDate(0, 0, -7), end.Add(time.Hour)}
 			for change, other := range cases {
@@ -106,7 +106,7 @@ func TestADashboardSaysThatItShowsFiguresOfOtherInputs(t *testing.T) {
 // Where the window is not full, every price counts, older ones too.
 func TestADashboardSaysThatAnOlderPriceCameWhereTheWindowIsNotFull(t *testing.T) {
 	t.Parallel()
-	d := newRiskDesktop(t, "UTC")
+	d := newRiskDatabase(t, "UTC")
 	end := bookOf(d, 500)
 	over := span{end.AddDate(0, 0, -7), end.Add(time.Hour)}
 	if got := d.table("Risk Computed For", over)[0]; got[0] != "CURRENT" {

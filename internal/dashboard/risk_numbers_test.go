@@ -11,7 +11,7 @@ import (
 )
 
 // agreeRisk compares every panel of the Risk Dashboard with figures computed from the rows.
-func agreeRisk(d riskDesktop, r riskRows, over span) {
+func agreeRisk(d riskDatabase, r riskRows, over span) {
 	d.t.Helper()
 	all := d.panels()
 	want := r.panels(over, all["VaR History"].interval(over))
@@ -44,7 +44,7 @@ func TestRiskPanelsAgreeWithTheRows(t *testing.T) {
 	for _, zone := range zones() {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			db := newRiskDesktop(t, zone)
+			db := newRiskDatabase(t, zone)
 			for _, c := range cases {
 				db.fill(c.rows)
 				for _, end := range c.ends {
@@ -103,7 +103,7 @@ func TestMadeUpRiskHasTheHardCases(t *testing.T) {
 // of now is no reason.
 func TestRiskIsNotStaleInARangeThatEndsAhead(t *testing.T) {
 	t.Parallel()
-	db := newRiskDesktop(t, "UTC")
+	db := newRiskDatabase(t, "UTC")
 	now := time.Now().Truncate(time.Millisecond)
 	db.fill(riskRows{computations: []desk.RiskComputation{{Metric: desk.RiskMetric{ComputedAt: now.Add(-time.Hour)}}}})
 	got := db.table("Risk Computed For", span{now.AddDate(0, 0, -7), now.AddDate(0, 0, 14)})
@@ -125,7 +125,7 @@ func TestTheHourOfTheBacktestIsTheOneFromWhichPricesAreKnown(t *testing.T) {
 // The highest VaR of ten years is drawn though a cell then holds more than one computation.
 func TestTheVaRHistoryKeepsItsExtremes(t *testing.T) {
 	t.Parallel()
-	db := newRiskDesktop(t, "UTC")
+	db := newRiskDatabase(t, "UTC")
 	db.exec(`INSERT INTO risk_metrics_daily (computed_at, var_95_pct, var_99_pct, cvar_95_pct, max_drawdown, max_drawdown_252d_pct)
 		SELECT t, CASE t WHEN '2019-06-04 21:00Z' THEN 4.5 WHEN '2017-03-08 15:00Z' THEN 0.25 ELSE 1 END,
 			CASE t WHEN '2021-08-18 18:00Z' THEN 9.5 WHEN '2023-01-11 15:00Z' THEN 1.1 ELSE 5 END, 5, 1, 1

@@ -10,7 +10,7 @@ import (
 // A VaR of half a book must not look like one of the whole.
 func TestRiskOfAPartOfTheBookSaysSo(t *testing.T) {
 	t.Parallel()
-	d := newRiskDesktop(t, "UTC")
+	d := newRiskDatabase(t, "UTC")
 	at := time.Date(2026, 3, 4, 22, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		included float64

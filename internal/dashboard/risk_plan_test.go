@@ -41,7 +41,7 @@ func seedRisk(d *database, perDay int) (end time.Time) {
 }
 
 // queries are the panels' over a range, by title.
-func (d riskDesktop) queries(over span) map[string]string {
+func (d riskDatabase) queries(over span) map[string]string {
 	d.t.Helper()
 	all := map[string]string{}
 	for title, p := range d.panels() {
@@ -52,7 +52,7 @@ func (d riskDesktop) queries(over span) map[string]string {
 
 func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	t.Parallel()
-	db := newRiskDesktop(t, "UTC")
+	db := newRiskDatabase(t, "UTC")
 	end := seedRisk(db.database, 2)
 	for _, to := range []time.Time{end, end.AddDate(-5, 0, 0), end.AddDate(-20, 0, 0)} {
 		for _, days := range []int{7, 3653} {
@@ -80,7 +80,7 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 
 // BenchmarkRiskPanels times the queries on ten years of ten computations a day, rows read to the end.
 func BenchmarkRiskPanels(b *testing.B) {
-	db := newRiskDesktop(b, "UTC")
+	db := newRiskDatabase(b, "UTC")
 	end := seedRisk(db.database, 10)
 	for _, r := range []struct {
 		name string

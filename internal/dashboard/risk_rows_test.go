@@ -27,8 +27,8 @@ type riskRows struct {
 // storedAfter is how long after its book time a test's computation says that it was written.
 const storedAfter = 3 * time.Minute
 
-// riskDesktop is a migrated database, its store and a connection in a session zone.
-type riskDesktop struct {
+// riskDatabase is a migrated database, its store and a connection in a session zone.
+type riskDatabase struct {
 	*database
 	pool  *pgxpool.Pool
 	store *store.Store
@@ -36,10 +36,10 @@ type riskDesktop struct {
 	byTitle map[string]panelOf
 }
 
-func newRiskDesktop(t testing.TB, zone string) riskDesktop {
+func newRiskDatabase(t testing.TB, zone string) riskDatabase {
 	t.Helper()
 	pool := pgtest.Migrated(t)
-	return riskDesktop{on(t, pool, zone), pool, store.New(pool, nil), map[string]panelOf{}}
+	return riskDatabase{on(t, pool, zone), pool, store.New(pool, nil), map[string]panelOf{}}
 }
 
 func on(t testing.TB, pool *pgxpool.Pool, zone string) *database {
@@ -56,7 +56,7 @@ func on(t testing.TB, pool *pgxpool.Pool, zone string) *database {
 }
 
 // fill writes rows into the empty tables.
-func (d riskDesktop) fill(r riskRows) {
+func (d riskDatabase) fill(r riskRows) {
 	d.t.Helper()
 	d.exec(`TRUNCATE risk_metrics_daily, stress_test_results, risk_limits_status, risk_measures, risk_contributions,
 		stress_test_contributions, risk_backtest, risk_backtest_summary, risk_notes, risk_inputs`)
@@ -68,7 +68,7 @@ func (d riskDesktop) fill(r riskRows) {
 }
 
 // panels are the Risk Dashboard's by title, looked up once: every look-up builds all dashboards.
-func (d riskDesktop) panels() map[string]panelOf {
+func (d riskDatabase) panels() map[string]panelOf {
 	d.t.Helper()
 	if len(d.byTitle) == 0 {
 		for _, title := range titles(d.t, riskUID) {
@@ -79,13 +79,13 @@ func (d riskDesktop) panels() map[string]panelOf {
 }
 
 // rows are a panel's over a range, column by column.
-func (d riskDesktop) rows(p panelOf, over span) [][]any {
+func (d riskDatabase) rows(p panelOf, over span) [][]any {
 	d.t.Helper()
 	return collect(d.database, p.sql(d.t, over), func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
 }
 
 // table is rows of the panel of a title.
-func (d riskDesktop) table(title string, over span) [][]any {
+func (d riskDatabase) table(title string, over span) [][]any {
 	d.t.Helper()
 	p, there := d.panels()[title]
 	if !there {

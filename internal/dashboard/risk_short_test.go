@@ -32,7 +32,7 @@ func TestTheRiskOfAShortHistorySaysHowManyReturnsThereAre(t *testing.T) {
 	for _, returns := range []int{0, 23, 59} {
 		t.Run(fmt.Sprint(returns), func(t *testing.T) {
 			t.Parallel()
-			d := newRiskDesktop(t, "UTC")
+			d := newRiskDatabase(t, "UTC")
 			d.fill(riskRows{computations: []desk.RiskComputation{shortRisk(at, returns)}})
 			d.exec("UPDATE risk_inputs SET rows_digest = encode(sha256(''::bytea), 'hex')") // of no rows: not other ones
 			all := d.drawn(span{at.AddDate(0, 0, -7), at.Add(40 * time.Hour)})
@@ -67,7 +67,7 @@ func TestTheRiskOfAShortHistorySaysHowManyReturnsThereAre(t *testing.T) {
 
 func TestABacktestOfFewerThan250DaysHasNoZone(t *testing.T) {
 	t.Parallel()
-	d := newRiskDesktop(t, "UTC")
+	d := newRiskDatabase(t, "UTC")
 	at := local(t, "2024-03-05 19:01:00")
 	for days, want := range map[int]string{0: "0 of 250 days", 22: "22 of 250 days", 249: "249 of 250 days", 250: "green"} {
 		c := shortRisk(at, 60)
@@ -83,7 +83,7 @@ func TestABacktestOfFewerThan250DaysHasNoZone(t *testing.T) {
 // A day without a VaR is a gap in its history, not a line across it.
 func TestTheVaRHistoryHasAGapWhereThereIsNoVaR(t *testing.T) {
 	t.Parallel()
-	d := newRiskDesktop(t, "UTC")
+	d := newRiskDatabase(t, "UTC")
 	at := local(t, "2020-03-16 19:01:00")
 	var rows riskRows
 	for n := range 5 {

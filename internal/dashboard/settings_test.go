@@ -44,23 +44,25 @@ func TestDeskDashboardsAreAsSpecified(t *testing.T) {
 			"row Asset Class Allocation Over Time", "timeseries Asset Class Allocation Over Time",
 		}, []float64{101, 1, 2, 3, 4, 102, 5, 6, 103, 7, 104, 8, 9, 105, 10}},
 	} {
-		def, doc := definitionOf(t, uid), decodedOf(t, uid)
-		equal(t, uid+": file", def.File, want.file)
-		equal(t, uid+": title", doc["title"], want.title)
-		equal(t, uid+": from", walk(doc, "time", "from"), "now-7d")
-		equal(t, uid+": to", walk(doc, "time", "to"), "now")
-		var panels []string
-		var ids []float64
-		for _, p := range doc["panels"].([]any) {
-			panels = append(panels, walk(p, "type").(string)+" "+walk(p, "title").(string))
-			ids = append(ids, walk(p, "id").(float64))
-		}
-		equal(t, uid+": panels", panels, want.panels)
-		equal(t, uid+": ids", ids, want.ids)
-		links := doc["links"].([]any)
-		if len(links) < 2 {
-			t.Errorf("%s links to %d dashboards, want all others", uid, len(links))
-		}
+		t.Run(uid, func(t *testing.T) {
+			def, doc := definitionOf(t, uid), decodedOf(t, uid)
+			equal(t, uid+": file", def.File, want.file)
+			equal(t, uid+": title", doc["title"], want.title)
+			equal(t, uid+": from", walk(doc, "time", "from"), "now-7d")
+			equal(t, uid+": to", walk(doc, "time", "to"), "now")
+			var panels []string
+			var ids []float64
+			for _, p := range doc["panels"].([]any) {
+				panels = append(panels, walk(p, "type").(string)+" "+walk(p, "title").(string))
+				ids = append(ids, walk(p, "id").(float64))
+			}
+			equal(t, uid+": panels", panels, want.panels)
+			equal(t, uid+": ids", ids, want.ids)
+			links := doc["links"].([]any)
+			if len(links) < 2 {
+				t.Errorf("%s links to %d dashboards, want all others", uid, len(links))
+			}
+		})
 	}
 }
 
@@ -181,13 +183,16 @@ func TestHistoryBeginsWithTheFirstYear(t *testing.T) {
 			{"2022-01-03 00:00:00", "2026-12-31 23:59:59", "4y/y"},
 			{"2027-01-04 12:00:00", "2026-11-20 12:00:00", "1y/y"}, // none by then
 		} {
-			db.exec("TRUNCATE portfolio_state")
-			db.exec("INSERT INTO portfolio_state VALUES ($1, 'CASH', 'BRL', 0, 100)", at(t, c.first))
-			to := at(t, c.to)
-			got := query[struct{ History string }](db, historySQL(t), span{to.AddDate(0, 0, -7), to})
-			if len(got) != 1 || got[0].History != c.want {
-				t.Errorf("from %s at %s: %v, want %s", c.first, c.to, got, c.want)
-			}
+			t.Run("from "+c.first+" at "+c.to, func(t *testing.T) {
+				db := db.in(t)
+				db.exec("TRUNCATE portfolio_state")
+				db.exec("INSERT INTO portfolio_state VALUES ($1, 'CASH', 'BRL', 0, 100)", at(t, c.first))
+				to := at(t, c.to)
+				got := query[struct{ History string }](db, historySQL(t), span{to.AddDate(0, 0, -7), to})
+				if len(got) != 1 || got[0].History != c.want {
+					t.Errorf("from %s at %s: %v, want %s", c.first, c.to, got, c.want)
+				}
+			})
 		}
 	})
 }

@@ -220,15 +220,15 @@ func TestSignalPanelsAgreeWithTheRows(t *testing.T) {
 	}
 	inZones(t, func(t *testing.T, db *database) {
 		for _, c := range cases {
-			db.fill(c.rows)
-			for _, end := range c.ends {
-				for _, days := range []int{1, 7, 90, 1500} {
-					agreeSignals(db, c.rows, span{end.AddDate(0, 0, -days), end})
+			t.Run(c.name, func(t *testing.T) {
+				db := db.in(t)
+				db.fill(c.rows)
+				for _, end := range c.ends {
+					for _, days := range []int{1, 7, 90, 1500} {
+						agreeSignals(db, c.rows, span{end.AddDate(0, 0, -days), end})
+					}
 				}
-			}
-			if t.Failed() {
-				t.Fatalf("in the case: %s", c.name)
-			}
+			})
 		}
 	})
 }

@@ -45,13 +45,16 @@ func TestUsableRowsAreFoundByAnIndexWithoutStatistics(t *testing.T) {
 		"the latest run of a step": `SELECT status FROM ` + desk.UsableRows("pipeline_runs") + ` r
 			WHERE step_name::text = 'step3' AND started_at < '2026-01-20' ORDER BY started_at DESC LIMIT 1`,
 	} {
-		text := collect(db, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+sql, pgx.RowTo[json.RawMessage])[0]
-		var plans []struct{ Plan planNode }
-		if err := json.Unmarshal(text, &plans); err != nil {
-			t.Fatal(err)
-		}
-		if plan := plans[0].Plan; plan.has("Sort") || plan.has("Seq Scan") {
-			t.Errorf("%s is sought by reading the table: %s", name, text)
-		}
+		t.Run(name, func(t *testing.T) {
+			db := db.in(t)
+			text := collect(db, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "+sql, pgx.RowTo[json.RawMessage])[0]
+			var plans []struct{ Plan planNode }
+			if err := json.Unmarshal(text, &plans); err != nil {
+				t.Fatal(err)
+			}
+			if plan := plans[0].Plan; plan.has("Sort") || plan.has("Seq Scan") {
+				t.Errorf("%s is sought by reading the table: %s", name, text)
+			}
+		})
 	}
 }

@@ -31,7 +31,7 @@ func TestBothDashboardsSayThatTheNewestSnapshotLooksTorn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := newRiskDesktop(t, "UTC")
+			d := newRiskDatabase(t, "UTC")
 			if _, err := d.store.PortfolioStateUpsert(t.Context(), c.rows...); err != nil {
 				t.Fatal(err)
 			}

@@ -64,10 +64,12 @@ func TestEveryMutationOfTheStackIsNoticed(t *testing.T) {
 		{providerFile, "allowUiUpdates: true", "allowUiUpdates: false"},
 		{providerFile, "folder: Macro Trading", "folder: General"},
 	} {
-		changed := s.with(t, m.file, func(text string) string { return strings.ReplaceAll(text, m.old, m.new) })
-		if len(changed.wrong()) == 0 {
-			t.Errorf("%s: nobody noticed %q in the place of %q", m.file, m.new, m.old)
-		}
+		t.Run(m.new, func(t *testing.T) {
+			changed := s.with(t, m.file, func(text string) string { return strings.ReplaceAll(text, m.old, m.new) })
+			if len(changed.wrong()) == 0 {
+				t.Errorf("%s: nobody noticed %q in the place of %q", m.file, m.new, m.old)
+			}
+		})
 	}
 }
 

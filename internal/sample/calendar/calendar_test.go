@@ -43,9 +43,12 @@ func TestEachMarketKeepsItsHolidays(t *testing.T) {
 		{day(2022, 10, 10), Open{B3: true, NewYork: true, Currency: true}, "Columbus Day"},
 		{day(2023, 11, 10), Open{B3: true, NewYork: true, USBonds: true, Currency: true}, "the Friday before Veterans Day"},
 	} {
-		if got := New().On(c.date); got != c.want {
-			t.Errorf("%s, %s: %v, want %v", c.date.Format(time.DateOnly), c.what, got, c.want)
-		}
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			if got := New().On(c.date); got != c.want {
+				t.Errorf("%s: %v, want %v", c.date.Format(time.DateOnly), got, c.want)
+			}
+		})
 	}
 }
 
@@ -83,15 +86,17 @@ func TestTheDaysAreThoseOfRealPrices(t *testing.T) {
 		{"SPX", NewYork, day(2000, 1, 1), day(2026, 8, 20)},
 		{"UST10Y", USBonds, day(2016, 1, 1), day(2026, 8, 20)},
 	} {
-		var differ []string
-		for date := series.from; !date.After(series.to); date = date.AddDate(0, 0, 1) {
-			if c.Trades(series.market, date) != published[series.name+date.Format(time.DateOnly)] {
-				differ = append(differ, date.Format(time.DateOnly))
+		t.Run(series.name, func(t *testing.T) {
+			var differ []string
+			for date := series.from; !date.After(series.to); date = date.AddDate(0, 0, 1) {
+				if c.Trades(series.market, date) != published[series.name+date.Format(time.DateOnly)] {
+					differ = append(differ, date.Format(time.DateOnly))
+				}
 			}
-		}
-		if len(differ) > 0 {
-			t.Errorf("%s: the calendar is wrong on %v", series.name, differ)
-		}
+			if len(differ) > 0 {
+				t.Errorf("the calendar is wrong on %v", differ)
+			}
+		})
 	}
 }
 

@@ -68,9 +68,12 @@ func TestBadMarketsAreRefusedByName(t *testing.T) {
 		{"not a number", []desk.Instrument{spot("A")}, []desk.Price{{Instrument: "A", Date: day(2026, 3, 3), Value: math.NaN()}}, "not a finite number"},
 		{"a time of day", []desk.Instrument{spot("A")}, []desk.Price{{Instrument: "A", Date: day(2026, 3, 3).Add(time.Hour), Value: 1}}, "midnight"},
 	} {
-		if _, err := New(c.instruments, c.prices); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v, want it to say %q", c.name, err, c.want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := New(c.instruments, c.prices); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want it to say %q", err, c.want)
+			}
+		})
 	}
 }
 

@@ -304,10 +304,12 @@ func TestInstrumentsMoveTogetherAsTheyDo(t *testing.T) {
 		{"SPX_FUT", "VIX_INDEX", -0.95, -0.4}, {"SPX_FUT", "IBOV_FUT", 0.2, 0.8}, {"SPX_FUT", "CDS_MX_5Y", -0.9, -0.3}, {"EURUSD_SPOT", "AUDUSD_SPOT", 0.2, 0.8},
 		{"UST_2Y", "UST_10Y", 0.4, 1}, {"GOLD_FUT", "BRENT_FUT", -0.3, 0.3},
 	} {
-		a, b := together(t, m, pair.a, pair.b)
-		if c := correlation(moves(a), moves(b)); c < pair.from || c > pair.to {
-			t.Errorf("%s and %s have a correlation of %.2f, want %v to %v", pair.a, pair.b, c, pair.from, pair.to)
-		}
+		t.Run(pair.a+" and "+pair.b, func(t *testing.T) {
+			a, b := together(t, m, pair.a, pair.b)
+			if c := correlation(moves(a), moves(b)); c < pair.from || c > pair.to {
+				t.Errorf("the correlation is %.2f, want %v to %v", c, pair.from, pair.to)
+			}
+		})
 	}
 }
 

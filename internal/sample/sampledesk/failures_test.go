@@ -75,9 +75,11 @@ func TestAMessageSpeaksOfTheTradingDayBefore(t *testing.T) {
 		{date(2026, 2, 18), "2026-02-18 2026-02-13 13/02/2026 02-13-2026 260213 202602"}, // after Carnival
 		{date(2025, 4, 22), "2025-04-22 2025-04-17 17/04/2025 04-17-2025 250417 202504"}, // after Easter and Tiradentes
 	} {
-		if got := f.message(on(c.date)); got != c.want {
-			t.Errorf("got %q, want %q", got, c.want)
-		}
+		t.Run(c.date.Format(time.DateOnly), func(t *testing.T) {
+			if got := f.message(on(c.date)); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

@@ -87,13 +87,15 @@ func TestARefreshKeepsToTheCalendar(t *testing.T) {
 		{local(2025, 12, 25, 12, 0), false, "Christmas"},
 		{local(2026, 2, 17, 12, 0), true, "Carnival, when New York trades"},
 	} {
-		for i := range 20 {
-			run := Desk{Seed: 20}.LiveStep(Tick(c.at) + i%3)
-			if (run.Step != HealthCheck) != c.connectors {
-				t.Errorf("%s: %s runs", c.what, run.Step)
-				break
+		t.Run(c.what, func(t *testing.T) {
+			for i := range 20 {
+				run := Desk{Seed: 20}.LiveStep(Tick(c.at) + i%3)
+				if (run.Step != HealthCheck) != c.connectors {
+					t.Errorf("%s runs", run.Step)
+					break
+				}
 			}
-		}
+		})
 	}
 }
 

@@ -108,15 +108,17 @@ func TestRulesTakeTheSideThatTheirSourceTakes(t *testing.T) {
 		{"fear high", globalFear, []*Series{flat, priced(jump(0.9))}, []float64{-1}},
 		{"fear low", globalFear, []*Series{flat, priced(jump(-0.9))}, []float64{1}},
 	} {
-		scores := scoresOf(c.rule, c.legs...)
-		if len(scores) != len(c.want) {
-			t.Errorf("%s: %d legs have a score, want %d", c.name, len(scores), len(c.want))
-		}
-		for leg, sign := range c.want {
-			if !(scores[leg]*sign > 0.1) {
-				t.Errorf("%s: leg %d has the score %v, want the sign of %v", c.name, leg, scores[leg], sign)
+		t.Run(c.name, func(t *testing.T) {
+			scores := scoresOf(c.rule, c.legs...)
+			if len(scores) != len(c.want) {
+				t.Errorf("%d legs have a score, want %d", len(scores), len(c.want))
 			}
-		}
+			for leg, sign := range c.want {
+				if !(scores[leg]*sign > 0.1) {
+					t.Errorf("leg %d has the score %v, want the sign of %v", leg, scores[leg], sign)
+				}
+			}
+		})
 	}
 }
 

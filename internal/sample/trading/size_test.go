@@ -139,18 +139,21 @@ func TestASmallerLimitMakesASmallerBook(t *testing.T) {
 		{"single strategy", risk.Limits{StrategyGross: limit(0.15)}, func(e exposure) float64 { return slices.Max(e.strategy) }, 0.15},
 		{"net Rates", risk.Limits{AssetClasses: map[string]*float64{"Rates": limit(0.1)}, AssetClassNet: limit(9)}, func(e exposure) float64 { return math.Abs(e.class["Rates"]) }, 0.1},
 	} {
-		over, n := 0, 0
-		days(t, 2, day(2021, 12, 30), Mandate{Volatility: 0.05, Limits: c.limits}, func(s *Session, date time.Time) {
-			if date.Year() > 2020 {
-				n++
-				if c.value(s.exposure(s.weights)) > c.most {
-					over++
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			over, n := 0, 0
+			days(t, 2, day(2021, 12, 30), Mandate{Volatility: 0.05, Limits: c.limits}, func(s *Session, date time.Time) {
+				if date.Year() > 2020 {
+					n++
+					if c.value(s.exposure(s.weights)) > c.most {
+						over++
+					}
 				}
+			})
+			if over*5 > n {
+				t.Errorf("at most %v: breached on %d of %d days", c.most, over, n)
 			}
 		})
-		if over*5 > n {
-			t.Errorf("%s of at most %v: breached on %d of %d days", c.name, c.most, over, n)
-		}
 	}
 }
 
