@@ -18,10 +18,10 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// zones are the session zones that must not matter to any result.
+// zones are session zones. No result may depend on them.
 func zones() []string { return []string{"UTC", "America/Sao_Paulo", "Asia/Tokyo"} }
 
-// inZones runs a check on a fresh database per session zone.
+// inZones runs a check on a fresh database for each session zone.
 func inZones(t *testing.T, check func(t *testing.T, db *database)) {
 	t.Helper()
 	for _, zone := range zones() {
@@ -54,8 +54,8 @@ func newDatabase(t testing.TB, zone string) *database {
 	d := &database{t: t, pool: db, conn: conn}
 	d.exec("SELECT set_config('TimeZone', $1, false)", zone)
 	d.exec("SET jit = off") // as the viewer has it
-	// The test server commits without waiting for its log, and no row counts as visible to all, for a
-	// scan of an index alone, before that is written.
+	// The test server commits without waiting until its log is written. Until then a scan of an index alone can't
+	// count a row as visible to everybody, and reads the table too.
 	d.exec("SET synchronous_commit = on")
 	return d
 }
@@ -74,7 +74,7 @@ func (d *database) exec(sql string, args ...any) {
 	}
 }
 
-// run is a row of pipeline_runs; a zero end is a run that is RUNNING, a zero duration none.
+// run is a row of pipeline_runs. A zero end stands for a run that is RUNNING, a zero duration for none.
 type run struct {
 	step, status string
 	start, end   time.Time
@@ -118,7 +118,7 @@ func (s span) request() request.Request {
 // expand fills the macros in as Grafana would for a panel of Pipeline Health over this range.
 func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, maxPoints, sql) }
 
-// expandFor does so for a panel that asks for so many points.
+// expandFor fills the macros in for a panel that asks for so many points.
 func expandFor(t testing.TB, s span, points int, sql string) string {
 	t.Helper()
 	text, _, err := macro.Expand(sql, macro.Context{
@@ -169,7 +169,7 @@ func pipelineDefinition(t testing.TB) Definition {
 	return defs[0]
 }
 
-// definitionOf is a dashboard by its uid.
+// definitionOf returns the dashboard of a uid.
 func definitionOf(t testing.TB, uid string) Definition {
 	t.Helper()
 	defs, err := All(desk.BuiltInRules())

@@ -22,7 +22,7 @@ func decoded(t *testing.T) map[string]any {
 	return doc
 }
 
-// walk goes into decoded JSON; a missing key or place is nil.
+// walk goes along a path of keys and places into decoded JSON. It returns nil where a key or a place is missing.
 func walk(v any, path ...any) any {
 	for _, p := range path {
 		switch p := p.(type) {
@@ -40,7 +40,7 @@ func walk(v any, path ...any) any {
 	return v
 }
 
-// panelNamed is the panel or row of a title; of a kind where a row has the title too.
+// panelNamed returns the panel of a kind and a title. A row may have the same title as a panel.
 func panelNamed(t *testing.T, doc map[string]any, kind, title string) map[string]any {
 	t.Helper()
 	for _, p := range walk(doc, "panels").([]any) {

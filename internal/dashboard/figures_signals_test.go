@@ -16,8 +16,8 @@ func (p pair) compare(o pair) int {
 	return cmp.Or(cmp.Compare(p.strategy, o.strategy), cmp.Compare(p.instrument, o.instrument))
 }
 
-// latestOf are the signals that Signal Overview is about at an instant, and, where they are stale, the
-// time of the newest, else zero.
+// latestOf returns the signals that Signal Overview is about at an instant. If they are stale, it also returns the time
+// of the newest one, otherwise the zero time.
 func (r rows) latestOf(at time.Time) (latest map[pair]desk.Signal, stale time.Time) {
 	var newest time.Time
 	for _, s := range r.signals {
@@ -88,7 +88,7 @@ type flip struct {
 	from, to desk.Direction
 }
 
-// flips are those of a range, the latest first.
+// flips returns the changes of direction within a range, the latest first.
 func (r rows) flips(over span) []flip {
 	by := map[pair][]desk.Signal{}
 	for _, s := range r.signals {

@@ -11,8 +11,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// The figures of the portfolio panels, computed from a desk's rows in the plainest way: every row is
-// read, and nothing is shared with the SQL.
+// The figures of the portfolio panels, computed from a desk's rows in the simplest way: every row is read, and the code
+// shares nothing with the SQL.
 
 // shot is a snapshot.
 type shot struct {
@@ -38,7 +38,7 @@ func (r rows) shots(to time.Time) []shot {
 	return slices.SortedFunc(maps.Values(at), func(a, b shot) int { return a.at.Compare(b.at) })
 }
 
-// weekday is the desk's day of an instant as a date at midnight UTC; Saturday and Sunday are Friday.
+// weekday returns the book day of an instant, at midnight UTC. Saturday and Sunday belong to Friday.
 func weekday(at time.Time, zone *time.Location) time.Time {
 	y, m, d := at.In(zone).Date()
 	date := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
@@ -105,7 +105,7 @@ func sharpe(all []shot) float64 {
 	return mean / deviation * math.Sqrt(periods)
 }
 
-// perYear is how many of the periods between daily NAVs make a year; 0 where they are of no one length.
+// perYear returns how many of the periods between daily NAVs make a year, 0 if the periods differ in length.
 func perYear(days []shot) float64 {
 	counts := map[float64]int{}
 	for i := 1; i < len(days); i++ {
@@ -182,13 +182,14 @@ func attribution(all []shot) []part {
 	return out
 }
 
-// cell is how wide the cells are in which a range is drawn, rounded in a way to whole intervals.
+// cell returns the width of the cells in which a range is drawn. rounded makes it a whole
+// number of intervals.
 func cell(over span, interval time.Duration, points int, rounded func(float64) float64) time.Duration {
 	times := rounded(float64(over.to.Sub(over.from)) / float64(interval) / float64(points))
 	return interval * time.Duration(max(1, times))
 }
 
-// cellOf is the number of an instant's cell; cells begin on a Monday at the desk's midnight.
+// cellOf returns the number of an instant's cell. Cells are counted from the desk's midnight before Monday 1 January 2024.
 func cellOf(at time.Time, width time.Duration) int64 {
 	since := at.Sub(time.Date(2024, 1, 1, 3, 0, 0, 0, time.UTC))
 	n := int64(since / width)
@@ -198,8 +199,8 @@ func cellOf(at time.Time, width time.Duration) int64 {
 	return n
 }
 
-// drawn are the snapshots of a range that are drawn: of each cell the first and the last, and for
-// each value the earliest of those with the lowest and of those with the highest.
+// drawn returns the snapshots of a range that are drawn: of each cell the first and the last, and for each value the
+// earliest one with the lowest and the earliest one with the highest.
 func drawn(all []shot, over span, width time.Duration, looked cellWalk, values ...func(shot) float64) []shot {
 	var out []shot
 	for i := 0; i < len(all); {
@@ -241,8 +242,8 @@ func drawn(all []shot, over span, width time.Duration, looked cellWalk, values .
 	return out
 }
 
-// lookedAt are those of a cell's snapshots that count: the latest, before those the latest in each part
-// of the cell, and the first.
+// lookedAt returns the snapshots of a cell that the query reads: the latest ones, before those the latest one in each
+// part of the cell, and the first one.
 func lookedAt(inCell []shot, width time.Duration, looked cellWalk) []shot {
 	last := len(inCell) - 1
 	out := []shot{inCell[last]}
@@ -256,7 +257,7 @@ func lookedAt(inCell []shot, width time.Duration, looked cellWalk) []shot {
 	return out
 }
 
-// drawdown is how far a snapshot stands below the highest of the daily NAVs before its day and itself.
+// drawdown returns how far a snapshot stands below its peak: the highest of itself and the daily NAVs of the days before.
 func drawdown(s shot, days []shot) float64 {
 	peak := s.nav
 	for _, d := range days {
@@ -270,7 +271,7 @@ func drawdown(s shot, days []shot) float64 {
 	return (s.nav/peak - 1) * 100
 }
 
-// monthReturns are the returns by year and month, month 13 being the year.
+// monthReturns returns the returns by year and month. Month 13 is the year.
 func monthReturns(all []shot) map[int]map[int]float64 {
 	out := map[int]map[int]float64{}
 	if len(all) == 0 {
@@ -305,7 +306,7 @@ func monthReturns(all []shot) map[int]map[int]float64 {
 	return out
 }
 
-// classOfStrategy and classOf are the rules of prefixes, longest first.
+// classOfStrategy and classOf write the prefix rules of the built-in desk down a second time, to compare with.
 func classOfStrategy(id string) string {
 	for _, p := range [][2]string{{"FX", "FX"}, {"RATES", "Rates"}, {"INF", "Inflation"}, {"CUPOM", "Cupom"}, {"SOV", "Sovereign"}, {"CROSS", "Cross-Asset"}} {
 		if strings.HasPrefix(id, p[0]) {

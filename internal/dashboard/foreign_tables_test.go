@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Tables that another tool made may have other types that say the same, and no key.
+// Tables that another tool made may have other types that mean the same, and no key.
 func TestDeskPanelsReadTablesOfOtherTypes(t *testing.T) {
 	t.Parallel()
 	r := madeUp(t, 6, "2024-01-01", 120)

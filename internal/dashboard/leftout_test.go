@@ -19,8 +19,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// adoptAll makes the desk's tables as another tool may have made them: no key, no constraint, nulls
-// everywhere, numeric numbers.
+// adoptAll replaces the tables by ones that another tool may have made: without keys and constraints, with nulls allowed
+// everywhere, and with numbers of the type numeric.
 func (d *database) adoptAll() {
 	d.t.Helper()
 	for _, table := range desk.UsableTables() {
@@ -39,7 +39,7 @@ func (d *database) adoptAll() {
 	}
 }
 
-// shown is what every panel of every dashboard draws, by dashboard and title; a view's notices are not in it.
+// shown is what every panel of every dashboard draws, without its notices, by dashboard and title.
 func (d riskDatabase) shownEverywhere(over span) (drawn, notices map[string]string) {
 	d.t.Helper()
 	defs, err := All(desk.BuiltInRules())
@@ -85,15 +85,15 @@ func marshalled(t testing.TB, v view.View) string {
 	return string(text)
 }
 
-// A table gets rows beside the good ones in which one column has a value that can't be used. Figure says
-// that the row stays, without that value.
+// Each table gets rows in which one column has a value that can't be used, beside its good rows. Such a row is left
+// out, unless the column is a figure: then the row stays without that value.
 type spoiled struct {
 	table, panel string // panel is one that must say so
 	columns      []string
 }
 
-// goodRow are the columns of a row that would be used, each with the kinds of values that can't be: $1 is a
-// time a minute before the end of the range.
+// goodRow are the columns of a row that can be used, each with kinds of values that can't. $1 stands for a time a minute
+// before the end of the range.
 func spoiledTables() []spoiled {
 	return []spoiled{
 		{"portfolio_state", "Portfolio Performance: Current Leverage", []string{`"timestamp" time $1::timestamptz`, "strategy_id name 'FX_9'", "instrument name 'USDBRL'", "weight number 0.5", "total_equity number 101"}},
@@ -131,7 +131,7 @@ func TestEveryPanelShowsAllOtherRowsAndSaysWhatItLeavesOut(t *testing.T) {
 	for _, s := range spoiledTables() {
 		t.Run(s.table, func(t *testing.T) {
 			t.Parallel()
-			d := goodDesktop(t, end)
+			d := goodDatabase(t, end)
 			want, before := d.shownEverywhere(over)
 			for name, text := range before {
 				if strings.Contains(text, "cannot be used") {
@@ -174,8 +174,8 @@ func TestEveryPanelShowsAllOtherRowsAndSaysWhatItLeavesOut(t *testing.T) {
 	}
 }
 
-// goodDesktop is a small desk in adopted tables, whose newest rows are an hour old at end.
-func goodDesktop(t *testing.T, end time.Time) riskDatabase {
+// goodDatabase has the rows of a small desk in adopted tables. Its newest rows are an hour old at end.
+func goodDatabase(t *testing.T, end time.Time) riskDatabase {
 	t.Helper()
 	d := newRiskDatabase(t, "UTC")
 	at := end.Add(-time.Hour)
@@ -208,7 +208,7 @@ func goodDesktop(t *testing.T, end time.Time) riskDatabase {
 	return d
 }
 
-// A figure that can't be used counts as not known; the other figures of its row, and the run itself, stay.
+// A figure that can't be used counts as not known. The other figures of its row stay, and so does the run.
 func TestAFigureThatCannotBeUsedCountsAsNotKnown(t *testing.T) {
 	t.Parallel()
 	end := local(t, "2024-03-05 20:00:00")
@@ -223,7 +223,7 @@ func TestAFigureThatCannotBeUsedCountsAsNotKnown(t *testing.T) {
 	} {
 		t.Run(c.spoil, func(t *testing.T) {
 			t.Parallel()
-			d := goodDesktop(t, end)
+			d := goodDatabase(t, end)
 			d.exec(c.spoil)
 			drawn, notices := d.shownEverywhere(over)
 			for name, text := range drawn {
@@ -238,7 +238,7 @@ func TestAFigureThatCannotBeUsedCountsAsNotKnown(t *testing.T) {
 	}
 }
 
-// Tables that macrowatch has made let no such row in: the query looks at none of theirs.
+// Tables that macrowatch has made let no such row in, so the query looks at none of their rows.
 func TestWhatIsLeftOutIsNotLookedForInOwnTables(t *testing.T) {
 	t.Parallel()
 	d := newDatabase(t, "UTC")

@@ -21,14 +21,6 @@ type Problem struct {
 	Text string
 }
 
-// String returns the problem as one line: "panel 3: unit: the panel shows numbers and names no unit".
-func (p Problem) String() string {
-	if p.Panel == 0 {
-		return p.Rule + ": " + p.Text
-	}
-	return fmt.Sprintf("panel %d: %s: %s", p.Panel, p.Rule, p.Text)
-}
-
 // Lint returns every place where a dashboard breaks a house rule. The rules are:
 //
 //   - Every panel has an id, a title and a description. No two panels have the same id or title.

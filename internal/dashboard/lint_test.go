@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
@@ -23,7 +22,7 @@ func TestEveryDashboardKeepsTheHouseRules(t *testing.T) {
 	}
 	for _, def := range defs {
 		for _, p := range Lint(def) {
-			t.Errorf("%s: %s", def.UID, p)
+			t.Errorf("%s: panel %d: %s: %s", def.UID, p.Panel, p.Rule, p.Text)
 		}
 	}
 }
@@ -182,15 +181,5 @@ func TestLintReadsTheQueriesOfVariables(t *testing.T) {
 				t.Errorf("Lint found %v, want %s alone", found, name)
 			}
 		})
-	}
-}
-
-func TestProblemReadsAsASentence(t *testing.T) {
-	t.Parallel()
-	if got := (Problem{"unit", 3, "no unit"}).String(); got != "panel 3: unit: no unit" {
-		t.Errorf("got %q", got)
-	}
-	if got := (Problem{"uid", 0, "no uid"}).String(); strings.Contains(got, "panel") {
-		t.Errorf("got %q, want no panel named", got)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A table that another tool made may have other types that say the same.
+// A table that another tool made may have other types that mean the same.
 func TestQueriesReadATableOfOtherTypes(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")

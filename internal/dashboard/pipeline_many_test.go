@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// What a chart of runs may take, whatever the range, the number of steps and the number of runs: a row
-// at the beginning and one at the end of each cell, and a line's first.
+// How large the answer to a chart of runs may be, whatever the range, the steps and the runs: a row at the beginning and
+// at the end of each cell, and the first row of each line.
 const (
 	rowsOfManyRuns  = 2*cellsMost + 200
 	bytesOfManyRuns = 2_600_000

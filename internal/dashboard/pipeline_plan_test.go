@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// seedRuns stores runs of 14 steps, evenly over the ten years before 2024-03-04, one in a hundred
-// failed, and leaves the table as autovacuum would.
+// seedRuns stores runs of 14 steps, evenly over the ten years before 2024-03-04. One in a hundred has failed. The table
+// is left as autovacuum would leave it.
 func seedRuns(d *database, runs int) (end time.Time) {
 	d.t.Helper()
 	end = clock(d.t, "2024-03-04 12:00:00")

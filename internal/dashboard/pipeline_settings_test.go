@@ -8,8 +8,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// The settings here are those that were seen to draw rightly in a running Grafana; each was seen
-// to draw wrongly without.
+// A running Grafana drew the panels rightly with the settings that are checked here, and wrongly without any of them.
 
 // overrideOf is a property's value in the override for a field.
 func overrideOf(panel map[string]any, matcher, field, property string) any {

@@ -11,8 +11,8 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// runsOfOtherTools replaces pipeline_runs by a table of another tool's, whose statuses have a type of
-// their own, with a run of the step fred every ten minutes from 06:00 on, a minute long.
+// runsOfOtherTools replaces pipeline_runs by a table of another tool, whose statuses have a type of their own. In it the
+// step fred runs every ten minutes from 06:00 on, for a minute.
 func runsOfOtherTools(d *database, sqlType string, statuses ...any) {
 	d.t.Helper()
 	d.exec("DROP TABLE IF EXISTS pipeline_runs")
@@ -146,8 +146,7 @@ func TestConfiguredStatusesAreReadWithoutAnotherQuery(t *testing.T) {
 	}
 }
 
-// A run whose status nobody knows must not hide behind one that succeeded, and an old one is not STALE
-// but what it is.
+// A run whose status is not known must not be hidden by one that succeeded. And an old one shows its status, not STALE.
 func TestARunThatIsNotUnderstoodIsSeen(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")
@@ -168,7 +167,7 @@ func TestARunThatIsNotUnderstoodIsSeen(t *testing.T) {
 	}
 }
 
-// A tool may write the time or a process number into every status: not every run gets a series.
+// A tool may write the time or a process number into every status. Even then not every run has a series of its own.
 func TestRunsWithAWordEachAreFewSeries(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")
@@ -200,7 +199,7 @@ func TestRunsWithAWordEachAreFewSeries(t *testing.T) {
 	}
 }
 
-// PlainWord and the queries must make the same of a word.
+// PlainWord and the queries must give a word the same form.
 func TestTheQueriesSpellWordsAsDeskDoes(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")

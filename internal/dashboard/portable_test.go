@@ -8,8 +8,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// What the import screen makes of a portable file, once a datasource is chosen, is the provisioned
-// file but for the question.
+// Once a reader has chosen a datasource, the import screen turns the portable file into the provisioned one. Only the
+// question for the datasource differs.
 func TestAPortableFileIsTheSameDashboardOnceItsDatasourceIsChosen(t *testing.T) {
 	t.Parallel()
 	defs, err := All(desk.BuiltInRules())

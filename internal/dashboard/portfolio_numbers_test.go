@@ -12,7 +12,7 @@ import (
 
 const portfolioUID = "portfolio-performance"
 
-// near says whether two numbers are equal to a part in a billion; no number equals no number.
+// near reports whether two numbers differ by less than a billionth of them. "No number" is near to "no number".
 func near(got, want float64) bool {
 	if math.IsNaN(got) || math.IsNaN(want) {
 		return math.IsNaN(got) && math.IsNaN(want)
@@ -236,8 +236,7 @@ func agreeAllocation(d *database, r rows, all []shot, over span, wrong func(stri
 	}
 }
 
-// The lowest and the highest value of a range are drawn whatever the range, also where a cell holds
-// several snapshots a day.
+// The lowest and the highest value of a range are always drawn, even if a cell has several snapshots a day.
 func TestLongRangesKeepTheExtremes(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "Asia/Tokyo")
@@ -346,7 +345,7 @@ func TestPortfolioPanelsAgreeWithTheRows(t *testing.T) {
 	})
 }
 
-// The case of fewer than sixty returns must be one, and its neighbour not.
+// With 60 returns there is a ratio, and with 59 there is none.
 func TestSharpeRatioNeedsSixtyReturns(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")
@@ -368,5 +367,5 @@ func TestSharpeRatioNeedsSixtyReturns(t *testing.T) {
 	}
 }
 
-// billionths is what sums are compared by: the same weights added in another order differ in the last digit.
+// billionths rounds a sum for comparison: the same weights added in another order give another last digit.
 func billionths(x float64) float64 { return math.RoundToEven(x * 1e9) }

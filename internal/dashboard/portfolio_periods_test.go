@@ -24,7 +24,7 @@ func sharpeTile(d *database, over span) (tile struct {
 	return got[0]
 }
 
-// calendars are days of NAVs, from 2 January 2015 on, by how they are spaced.
+// calendars are the days of NAVs from 2 January 2015 on, by how the days are spaced.
 func calendars() map[string]func(n int) time.Time {
 	start := time.Date(2015, 1, 2, 21, 0, 0, 0, time.UTC) // a Friday
 	weekday := func(t time.Time) time.Time {              // or the Friday before
@@ -54,7 +54,7 @@ func calendars() map[string]func(n int) time.Time {
 	}
 }
 
-// The ratio of the same returns goes by how far apart they are, and the tile says what it took them for.
+// The same returns have another ratio if they are spaced otherwise, and the tile says which returns it took them for.
 func TestTheSharpeRatioGoesByTheSpacingOfTheNAVs(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {

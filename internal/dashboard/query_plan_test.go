@@ -10,9 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// seedBook stores snapshots of 168 rows and the daily signals of as many pairs, both over the five
-// years before an end, made on the server, past the triggers, and leaves the tables as autovacuum
-// would.
+// seedBook stores snapshots of 168 rows and the daily signals of as many pairs, both over the five years before an end.
+// The server makes the rows, and no trigger runs. The tables are left as autovacuum would leave them.
 func seedBook(d *database, snapshots int) (end time.Time) {
 	d.t.Helper()
 	end = time.Date(2026, 11, 20, 21, 0, 0, 0, time.UTC) // a Friday's evening
@@ -43,7 +42,7 @@ func (d *database) vacuum() {
 	d.exec("VACUUM ANALYZE portfolio_state, strategy_signals")
 }
 
-// deskQueries are the queries of both dashboards, filled in for a range, by what they are for.
+// deskQueries returns the queries of Signal Overview and Portfolio Performance for a range, by the title of the panel.
 func deskQueries(t testing.TB, over span) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -71,7 +70,7 @@ type planNode struct {
 	Plans    []planNode `json:"Plans"`
 }
 
-// read is how many rows of a table a plan has looked at; whole says that it read the table through.
+// read returns how many rows of a table a plan has looked at, and whether it read the whole table.
 func (n planNode) read(table string) (rows float64, whole bool) {
 	if n.Relation == table {
 		rows, whole = (n.Rows+n.Removed)*n.Loops, n.Kind == "Seq Scan"
@@ -87,7 +86,7 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")
 	end := seedBook(db, 2000)
-	// What a panel may read at most: of 336,000 states and 219,000 signals.
+	// How many of 336,000 states and 219,000 signals a panel may read at most.
 	most := map[string]float64{
 		"Drawdown":                         1400, // a daily NAV each
 		"Asset Class Allocation Over Time": 130 * 169,
@@ -114,7 +113,7 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	}
 }
 
-// BenchmarkPanels times the queries of both dashboards, rows read to the end.
+// BenchmarkPanels times the queries of Signal Overview and Portfolio Performance until their last row is read.
 func BenchmarkPanels(b *testing.B) {
 	b.Run("ten million states", func(b *testing.B) {
 		db := newDatabase(b, "UTC")

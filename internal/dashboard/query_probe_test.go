@@ -17,8 +17,8 @@ type step struct {
 	Plans    []step   `json:"Plans"`
 }
 
-// probing are the loops of a plan's recursions that look for a row of a table in their second step
-// with what their first gives them.
+// probing returns the loops within the recursions of a plan whose second step looks for a row of a table by what the
+// first step has found.
 func (s step) probing(table string, inRecursion bool) []step {
 	inRecursion = inRecursion || s.Kind == "Recursive Union"
 	var out []step
@@ -31,7 +31,7 @@ func (s step) probing(table string, inRecursion bool) []step {
 	return out
 }
 
-// reads says whether a step, or one below it, is of a kind and reads a table; "" stands for any.
+// reads reports whether a step, or one below it, is of a kind and reads a table. "" stands for any kind or table.
 func (s step) reads(table, kind string) bool {
 	if (table == "" || s.Relation == table) && (kind == "" || s.Kind == kind) {
 		return true
@@ -39,8 +39,8 @@ func (s step) reads(table, kind string) bool {
 	return slices.ContainsFunc(s.Plans, func(below step) bool { return below.reads(table, kind) })
 }
 
-// What stands in a probe's own condition TimescaleDB computes for every chunk of a hypertable: with
-// the day there, the drawdown of seven years took three times as long.
+// TimescaleDB computes an expression in the condition of an index probe again for every chunk of a hypertable. With the
+// day in that condition, the drawdown of seven years took three times as long.
 func TestADayIsComputedOnceForAProbe(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")

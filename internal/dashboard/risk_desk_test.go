@@ -11,8 +11,7 @@ import (
 	"macrowatch/internal/sample/sampledesk"
 )
 
-// On the sample desk, with the risk that is computed for it, no panel is empty, whatever the weekday, and
-// the parts sum to the dials.
+// With the risk that is computed for the sample desk, no panel is empty on any weekday, and the parts sum to the dials.
 func TestNoRiskPanelIsEmptyOnTheSampleDesk(t *testing.T) {
 	t.Parallel()
 	db := newRiskDatabase(t, "UTC")

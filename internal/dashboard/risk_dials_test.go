@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/risk/riskfile"
 )
 
-// dialShown is a dial as it is read: its text, colour, marks and end.
+// dialShown is a dial as a reader sees it: its text, its colour, its marks and the end of its scale.
 func dialShown(d riskDatabase, title string, over span) string {
 	d.t.Helper()
 	items := d.drawnOf(riskUID, title, over).View.Gauge.Items
@@ -24,7 +24,7 @@ func dialShown(d riskDatabase, title string, over span) string {
 	return strings.Join(append(parts, "to", items[0].Max.Text), " ")
 }
 
-// A row is what the latest check says of the limit on VaR 99 %, and the dial of a VaR of 1.25 %.
+// Each case is what the latest check says of the limit on VaR 99 %, and how the dial of a VaR of 1.25 % then looks.
 func TestTheDialsFollowTheLimitsOfTheLatestCheck(t *testing.T) {
 	t.Parallel()
 	at := local(t, "2024-03-05 19:01:00")
@@ -62,7 +62,7 @@ func TestTheDialsFollowTheLimitsOfTheLatestCheck(t *testing.T) {
 	}
 }
 
-// The marks that the dials have by themselves are those of the limits that are built in.
+// The marks in the dials' own settings are those of the built-in limits.
 func TestTheDialsOwnMarksAreTheLimitsBuiltIn(t *testing.T) {
 	t.Parallel()
 	file, err := riskfile.Default()
@@ -81,7 +81,8 @@ func TestTheDialsOwnMarksAreTheLimitsBuiltIn(t *testing.T) {
 	}
 }
 
-// A row is the uses of a limit in check after check, a weekday each, the last of Tuesday 5 March 2024.
+// uses are how much of a limit was used at one check after the other, one on each weekday, the last on Tuesday 5 March
+// 2024.
 func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -135,7 +136,7 @@ func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 	}
 }
 
-// A limit that was not checked is not one that is kept: nothing of the tile is green then.
+// A limit that was not checked may be in breach, so nothing of the tile is green.
 func TestWorstLimitIsGreyWhereNoLimitWasChecked(t *testing.T) {
 	t.Parallel()
 	day := local(t, "2024-03-05 19:01:00")

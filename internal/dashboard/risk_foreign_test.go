@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Tables that another tool made may have other types that say the same, and lack what macrowatch alone
-// writes: the limits' values, and all that stands behind the dials.
+// Tables that another tool made may have other types that mean the same. They may lack what only macrowatch writes: the
+// values of the limits, and everything that explains the dials.
 func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 	t.Parallel()
 	for _, zone := range zones() {

@@ -59,8 +59,8 @@ func bookOf(d riskDatabase, window int) (end time.Time) {
 
 func second[T any](_ T, err error) error { return err }
 
-// The database hashes the same bytes as the computation did, whatever the session's zone, so that it
-// finds every change, and no other.
+// The query hashes the same bytes as the computation did, whatever the session's zone. So it finds every change of the
+// inputs, and takes nothing else for a change.
 func TestADashboardSaysThatItShowsFiguresOfOtherInputs(t *testing.T) {
 	t.Parallel()
 	newest := ` "timestamp" = (SELECT max("timestamp") FROM portfolio_state)`

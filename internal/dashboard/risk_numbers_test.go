@@ -99,8 +99,7 @@ func TestMadeUpRiskHasTheHardCases(t *testing.T) {
 	}
 }
 
-// A figure goes stale when the range's end moves on, not when the reader's clock does; what lies ahead
-// of now is no reason.
+// A figure becomes stale when the end of the range moves on, but not because the range ends in the future.
 func TestRiskIsNotStaleInARangeThatEndsAhead(t *testing.T) {
 	t.Parallel()
 	db := newRiskDatabase(t, "UTC")
@@ -122,7 +121,7 @@ func TestTheHourOfTheBacktestIsTheOneFromWhichPricesAreKnown(t *testing.T) {
 	}
 }
 
-// The highest VaR of ten years is drawn though a cell then holds more than one computation.
+// The highest VaR of ten years is drawn even though a cell then has more than one computation.
 func TestTheVaRHistoryKeepsItsExtremes(t *testing.T) {
 	t.Parallel()
 	db := newRiskDatabase(t, "UTC")

@@ -10,9 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// seedRisk stores so many computations a weekday over ten years, each with 60 contributions, 14
-// scenarios in six classes, 15 limits and 25 notes, made on the server, and leaves the tables as
-// autovacuum would.
+// seedRisk stores so many computations on each weekday of ten years. Each has 60 contributions, 14 scenarios in six
+// classes, 15 limits and 25 notes. The server makes the rows, and the tables are left as autovacuum would leave them.
 func seedRisk(d *database, perDay int) (end time.Time) {
 	d.t.Helper()
 	end = time.Date(2026, 11, 20, 22, 1, 0, 0, time.UTC) // a Friday's evening
@@ -40,7 +39,7 @@ func seedRisk(d *database, perDay int) (end time.Time) {
 	return end
 }
 
-// queries are the panels' over a range, by title.
+// queries returns the queries of the panels over a range, by title.
 func (d riskDatabase) queries(over span) map[string]string {
 	d.t.Helper()
 	all := map[string]string{}
@@ -56,7 +55,7 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	end := seedRisk(db.database, 2)
 	for _, to := range []time.Time{end, end.AddDate(-5, 0, 0), end.AddDate(-20, 0, 0)} {
 		for _, days := range []int{7, 3653} {
-			// What a panel may read at most, of the 5,220 computations' 5,220 to 440,000 rows.
+			// How many rows a panel may read at most. The 5,220 computations have 5,220 to 440,000 rows in each table.
 			most := map[string]float64{"Stress by Asset Class": 14*6*3 + 50, "What drives the VaR: Strategies": 65, "VaR Backtest": float64(days)}
 			if days > 7 {
 				most["VaR History"] = 5220 + 10 // each computation is looked at for the lowest and the highest
@@ -78,7 +77,7 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	}
 }
 
-// BenchmarkRiskPanels times the queries on ten years of ten computations a day, rows read to the end.
+// BenchmarkRiskPanels times the queries on ten years of ten computations a day until their last row is read.
 func BenchmarkRiskPanels(b *testing.B) {
 	db := newRiskDatabase(b, "UTC")
 	end := seedRisk(db.database, 10)

@@ -17,14 +17,14 @@ import (
 
 const riskUID = "risk-dashboard"
 
-// riskRows is what risk computations have written: the panels' figures are computed from it twice, by
-// their SQL and by riskRows' own methods, which read every row and share nothing with that.
+// riskRows is what risk computations have written. The figures of the panels are computed from it twice: by the SQL, and
+// by the methods of riskRows, which read every row and share nothing with the SQL.
 type riskRows struct {
 	computations []desk.RiskComputation
 	tested       []desk.BacktestDay
 }
 
-// storedAfter is how long after its book time a test's computation says that it was written.
+// storedAfter is how long after its book time a computation of a test was stored.
 const storedAfter = 3 * time.Minute
 
 // riskDatabase is a migrated database, its store and a connection in a session zone.
@@ -67,7 +67,7 @@ func (d riskDatabase) fill(r riskRows) {
 	d.exec("ANALYZE")
 }
 
-// panels are the Risk Dashboard's by title, looked up once: every look-up builds all dashboards.
+// panels returns the panels of the Risk Dashboard by title. They are looked up once, since that builds all dashboards.
 func (d riskDatabase) panels() map[string]panelOf {
 	d.t.Helper()
 	if len(d.byTitle) == 0 {
@@ -78,7 +78,7 @@ func (d riskDatabase) panels() map[string]panelOf {
 	return d.byTitle
 }
 
-// rows are a panel's over a range, column by column.
+// rows returns the rows of a panel over a range, column by column.
 func (d riskDatabase) rows(p panelOf, over span) [][]any {
 	d.t.Helper()
 	return collect(d.database, p.sql(d.t, over), func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
@@ -94,9 +94,9 @@ func (d riskDatabase) table(title string, over span) [][]any {
 	return d.rows(p, over)
 }
 
-// madeUpRisk are computations of the days from a first one: several a day and none, on weekends too,
-// some without a stress test or limits, with values below zero, ties and breaches. Each stands in the
-// evening or the morning, some at 01:00 UTC, which is the day before in São Paulo.
+// madeUpRisk makes up the computations of some days. A day has several or none, weekends too. Some computations have no
+// stress test or no limits; there are values below zero, ties and breaches. Their times are in the evening or the
+// morning, some of them at 01:00 UTC, which is still the day before in São Paulo.
 func madeUpRisk(t testing.TB, seed uint64, first string, days int) riskRows {
 	t.Helper()
 	chance := rand.New(rand.NewPCG(seed, 11))
@@ -235,7 +235,7 @@ func (r *riskRows) test(chance *rand.Rand, day time.Time) {
 	r.tested = append(r.tested, b)
 }
 
-// sameTables reports where rows differ: numbers by a part in a billion, instants by themselves.
+// sameTables reports where rows differ. Numbers differ if they are further apart than a billionth of them.
 func sameTables(d *database, panel string, over span, got, want [][]any) {
 	d.t.Helper()
 	if len(got) != len(want) {

@@ -136,7 +136,7 @@ func TestTheBacktestShowsTheYearThatItsSummaryCounts(t *testing.T) {
 	equal(t, "exceptions", walk(overrideOf(p, "byName", "Beyond VaR 99%", "color"), "fixedColor"), "red")
 }
 
-// A figure of risk without its sign, unit, method and source is none.
+// A reader can't use a figure of risk without its sign, unit, method and source.
 func TestRiskDescriptionsSaySignUnitMethodAndSource(t *testing.T) {
 	t.Parallel()
 	for _, p := range riskDocument(t)["panels"].([]any) {
@@ -165,7 +165,7 @@ func TestRiskDescriptionsSaySignUnitMethodAndSource(t *testing.T) {
 	}
 }
 
-// Grafana 9.3 takes a text for no number: each bar would be called "No limits checked yet".
+// For Grafana 9.3 a text is a missing number, so a mapping would call each bar "No limits checked yet".
 func TestNamesOfLimitsAreNotMapped(t *testing.T) {
 	t.Parallel()
 	p := panelNamed(t, riskDocument(t), "bargauge", "Limit Utilization")

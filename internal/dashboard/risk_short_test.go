@@ -80,7 +80,7 @@ func TestABacktestOfFewerThan250DaysHasNoZone(t *testing.T) {
 	}
 }
 
-// A day without a VaR is a gap in its history, not a line across it.
+// A day without a VaR is a gap in the history, and no line crosses it.
 func TestTheVaRHistoryHasAGapWhereThereIsNoVaR(t *testing.T) {
 	t.Parallel()
 	d := newRiskDatabase(t, "UTC")

@@ -13,15 +13,15 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
-// rows is what a desk has written: the numbers of the panels are computed from it twice, by the
-// panels' SQL and by figures, which shares nothing with that.
+// rows is what a desk has written. The numbers of the panels are computed from it twice: by the SQL, and by the methods
+// in figures_test.go, which share nothing with the SQL.
 type rows struct {
 	signals     []desk.Signal
 	states      []desk.PortfolioState
 	instruments []desk.Instrument
 }
 
-// fill writes rows into the empty tables, past the triggers, which a bulk load would wait for.
+// fill empties the tables and writes the rows. No trigger runs, since it would slow so many rows down.
 func (d *database) fill(r rows) {
 	d.t.Helper()
 	d.exec("TRUNCATE strategy_signals, portfolio_state, instrument_prices, instruments")
@@ -102,13 +102,13 @@ func (p panelOf) sql(t testing.TB, over span) string {
 	return text
 }
 
-// ask runs a panel's query over a range.
+// ask runs the query of a panel over a range.
 func ask[T any](d *database, uid, title string, over span) []T {
 	d.t.Helper()
 	return collect(d, findPanel(d.t, uid, title).sql(d.t, over), pgx.RowToStructByPos[T])
 }
 
-// askMaps is ask for columns by their names.
+// askMaps is ask with the columns by their names.
 func askMaps(d *database, uid, title string, over span) []map[string]any {
 	d.t.Helper()
 	return collect(d, findPanel(d.t, uid, title).sql(d.t, over), pgx.RowToMap)
@@ -126,7 +126,7 @@ func collect[T any](d *database, sql string, each pgx.RowToFunc[T]) []T {
 // holding is a strategy's place in the made-up book.
 type holding struct{ strategy, instrument string }
 
-// holdings are such that weights net across strategies and that every class rule is used.
+// holdings are chosen so that weights of several strategies cancel out, and so that every class rule is used.
 func holdings() []holding {
 	return []holding{
 		{"FX_CARRY", "USDBRL"}, {"FX_CARRY", "NDF_EUR"}, {"FX_TREND", "USDBRL"},
@@ -137,8 +137,8 @@ func holdings() []holding {
 	}
 }
 
-// madeUp is a book of days from a first one, with intraday snapshots, days without any, weekends, and
-// an evening snapshot at 01:00 UTC, which is the day before in São Paulo. The same seed gives the same.
+// madeUp makes up a book over some days. There are several snapshots on a day, days without any, weekends, and an evening
+// snapshot at 01:00 UTC, which is still the day before in São Paulo. The same seed always gives the same book.
 func madeUp(t testing.TB, seed uint64, first string, days int) rows {
 	t.Helper()
 	chance := rand.New(rand.NewPCG(seed, 7))

@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// The SQL of an asset class is written from the same rules as the Go, and must give the same.
+// SQL and Go must give a name the same asset class.
 func TestTheQueriesClassifyAsDeskDoes(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")
@@ -37,7 +37,7 @@ func TestTheQueriesClassifyAsDeskDoes(t *testing.T) {
 	}
 }
 
-// What a desk decides for itself is nowhere written down a second time.
+// A desk with other rules has other dashboards: nothing that the rules decide is written down a second time.
 func TestTheDashboardsFollowTheRules(t *testing.T) {
 	t.Parallel()
 	rules := desk.BuiltInRules()

@@ -35,7 +35,7 @@ func simulated(t testing.TB) rows {
 	return deskRows(t, market.Simulate(20, market.Epoch(), to), from, to)
 }
 
-// realPrices are those of the price history.
+// realPrices are the prices of the price history.
 func realPrices(t testing.TB) *market.Market {
 	t.Helper()
 	m, err := market.New(testfiles.Instruments(t), testfiles.Prices(t))
@@ -45,7 +45,7 @@ func realPrices(t testing.TB) *market.Market {
 	return m
 }
 
-// agreeDesk compares both dashboards over several ranges that end at several moments of a desk.
+// agreeDesk compares Signal Overview and Portfolio Performance with the rows, over ranges that end at several moments.
 func agreeDesk(t *testing.T, db *database, r rows) {
 	t.Helper()
 	db.fill(r)

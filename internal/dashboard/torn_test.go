@@ -7,7 +7,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// A row is a way in which the rows of the newest snapshot are stamped, and whether that looks torn.
+// Each case is a way to stamp the rows of the newest snapshot, and whether that looks torn.
 func TestBothDashboardsSayThatTheNewestSnapshotLooksTorn(t *testing.T) {
 	t.Parallel()
 	at := local(t, "2024-03-05 19:30:00")

@@ -36,7 +36,7 @@ type datasourceSettings struct {
 	Database        string `yaml:"database"`
 	SSLMode         string `yaml:"sslmode"`
 	MaxOpenConns    int    `yaml:"maxOpenConns"`
-	MaxIdleConns    any    `yaml:"maxIdleConns"`    // a number, or the variable that Grafana puts one in for
+	MaxIdleConns    any    `yaml:"maxIdleConns"`    // a number, or a variable that Grafana replaces by one
 	ConnMaxLifetime int    `yaml:"connMaxLifetime"` // seconds
 	PostgresVersion int    `yaml:"postgresVersion"` // 1600 is 16
 	TimescaleDB     bool   `yaml:"timescaledb"`
@@ -45,12 +45,13 @@ type datasourceSettings struct {
 // idleConns is how many connections Grafana keeps open between queries.
 const idleConns = 2
 
-// idleConnsVariable sets another number. Grafana knows no default value for a variable, so the file that
-// names it is in a folder of its own, which the compose stack takes only where the variable is set.
+// idleConnsVariable is the environment variable that sets another number. Grafana has no default values for variables, so
+// the file that names the variable is in a folder of its own. The compose stack uses that folder only if the variable is
+// set.
 const idleConnsVariable = "GRAFANA_MAX_IDLE_CONNS"
 
-// datasourceYAML is the datasource that every panel names, with so many idle connections. The password is
-// the one of a login that can only read, on a network of the compose stack's own.
+// datasourceYAML returns the datasource that every panel names, with so many idle connections. The password is that of a
+// login that can only read, on a network that only the compose stack has.
 func datasourceYAML(idle any) ([]byte, error) {
 	file := datasourceList{APIVersion: 1, Datasources: []datasource{{
 		Name:           "TimescaleDB",

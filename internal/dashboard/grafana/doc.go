@@ -1,5 +1,5 @@
-// Package grafana writes the files that Grafana is provisioned from: the dashboards' JSON, the
-// datasource and the dashboard provider. The files depend only on the version of the program.
+// Package grafana writes the files that Grafana is provisioned from: the dashboards' JSON, the datasource and the
+// dashboard provider. The files depend only on the version of the program and on the desk's rules.
 //
 //   - files.go: lists all files, writes them, and finds files on disk that differ
 //   - datasource.go, provider.go: the two provisioning files

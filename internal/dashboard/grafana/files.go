@@ -52,9 +52,8 @@ func Files(rules desk.Rules) (map[string][]byte, error) {
 	return files, nil
 }
 
-// Write brings the files below dir up to date, making folders as needed. It returns the paths
-// that it wrote, sorted, and leaves alone what is current. It deletes nothing: Diff names
-// dashboards that are there and should not be.
+// Write brings the files below dir up to date and makes folders as needed. It writes only files that are not current,
+// and returns their paths, sorted. It deletes nothing: Diff names the dashboards that should not be there.
 func Write(dir string, rules desk.Rules) ([]string, error) {
 	files, err := Files(rules)
 	if err != nil {
@@ -100,16 +99,15 @@ func write(dir string, files map[string][]byte) ([]string, error) {
 type Difference struct {
 	// Path is below the root, in slashes.
 	Path string
-	// What is wrong with it: "missing", "out of date" or "not one of the dashboards".
+	// What says what is wrong with it: "missing", "out of date" or "not one of the dashboards".
 	What string
 }
 
 // String is "monitoring/…/pipeline_health.json: out of date".
 func (d Difference) String() string { return d.Path + ": " + d.What }
 
-// Diff compares the files below dir with what this version generates, sorted by path; none means
-// that they are current. A JSON file in the dashboards' folder that is no dashboard of ours is a
-// difference too, since Grafana would load it.
+// Diff returns the files below dir that differ from what this version generates, sorted by path. A JSON file in the
+// dashboards' folder that is no dashboard of ours is a difference too, since Grafana would load it.
 func Diff(dir string, rules desk.Rules) ([]Difference, error) {
 	files, err := Files(rules)
 	if err != nil {
