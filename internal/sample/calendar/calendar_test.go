@@ -71,8 +71,7 @@ func TestTheDayBeforeIsTheMarketsOwn(t *testing.T) {
 	}
 }
 
-// TestTheDaysAreThoseOfRealPrices holds the calendars against the days on which three series were
-// published.
+// TestTheDaysAreThoseOfRealPrices compares the calendars with the days on which prices of three series were published.
 func TestTheDaysAreThoseOfRealPrices(t *testing.T) {
 	t.Parallel()
 	published, c := publishedDays(t), New()
@@ -100,7 +99,7 @@ func TestTheDaysAreThoseOfRealPrices(t *testing.T) {
 	}
 }
 
-// publishedDays are the days of the real prices, by instrument.
+// publishedDays has an entry for each day on which a real price of an instrument was published.
 func publishedDays(t *testing.T) map[string]bool {
 	t.Helper()
 	days := map[string]bool{}

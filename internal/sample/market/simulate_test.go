@@ -12,7 +12,7 @@ import (
 
 func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
-// column returns an instrument's simulated levels, NaN left out.
+// column returns the simulated levels of an instrument, without the days on which it has none.
 func column(t testing.TB, m *Market, name string) []float64 {
 	t.Helper()
 	at := slices.IndexFunc(m.instruments, func(i desk.Instrument) bool { return i.Name == name })
@@ -100,8 +100,8 @@ func TestTheSeedDecides(t *testing.T) {
 	}
 }
 
-// TestNoPriceIsOfADayOnWhichItsMarketIsClosed names a few holidays of each market by hand and holds the
-// rest against the calendar.
+// TestNoPriceIsOfADayOnWhichItsMarketIsClosed checks a few holidays of each market by name, and all other days by the
+// calendar.
 func TestNoPriceIsOfADayOnWhichItsMarketIsClosed(t *testing.T) {
 	t.Parallel()
 	markets := map[string]calendar.Market{}
@@ -135,8 +135,8 @@ func TestNoPriceIsOfADayOnWhichItsMarketIsClosed(t *testing.T) {
 	}
 }
 
-// TestAMarketThatIsClosedDoesNotMove compares the prices on either side of a day without any: with one
-// day's moves between them and not two.
+// TestAMarketThatIsClosedDoesNotMove compares the prices before and after a day without any. Between them lies the move of
+// one day and not of two.
 func TestAMarketThatIsClosedDoesNotMove(t *testing.T) {
 	t.Parallel()
 	var ordinary, over []float64 // squared moves
@@ -173,9 +173,9 @@ func TestAMarketThatIsClosedDoesNotMove(t *testing.T) {
 	}
 }
 
-// TestNoMoveIsAbsurd holds the moves, in units of the volatility of the days before, against what real
-// ones have been: over 25 years those of a dozen series were beyond three deviations on 1 % of the days
-// and beyond 4.4 to 6.3 on 0.1 %; the largest of each was 5.6 to 12.2.
+// TestNoMoveIsAbsurd compares the moves, in deviations of the days before, with real ones. Over 25 years, the moves of a
+// dozen real series were beyond three deviations on 1 % of the days, and beyond 4.4 to 6.3 deviations on 0.1 %. The
+// largest move of each series was 5.6 to 12.2 deviations.
 func TestNoMoveIsAbsurd(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(24) {
@@ -199,8 +199,8 @@ func TestNoMoveIsAbsurd(t *testing.T) {
 	}
 }
 
-// standardised returns the sizes of the moves in deviations, which are the root of the exponentially
-// weighted mean of the squared moves before.
+// standardised returns the sizes of the moves in deviations. A deviation is the root of the exponentially weighted mean of
+// the squared moves before.
 func standardised(levels []float64) []float64 {
 	all := moves(levels)
 	variance := 0.0

@@ -127,11 +127,11 @@ func TestEveryTradingDayHasASnapshotUnlessThePortfolioFailed(t *testing.T) {
 	}
 }
 
-// tradingDaysOf2020 is on how many days B3 traded in 2020.
+// tradingDaysOf2020 is the number of days on which B3 traded in 2020.
 const tradingDaysOf2020 = 249
 
-// deskWithoutAPortfolio returns the seed of a desk that could not build its book on some trading day of
-// 2020: few can't.
+// deskWithoutAPortfolio returns the seed of one of the few desks that could not build their book on some trading day of
+// 2020.
 func deskWithoutAPortfolio(t *testing.T) uint64 {
 	t.Helper()
 	for seed := range uint64(200) {
@@ -219,7 +219,7 @@ func TestTheDayDoesNotDependOnTheRangeAsked(t *testing.T) {
 	}
 }
 
-// differ says in what two days differ, "" if in nothing.
+// differ says in what two days differ. It returns "" if they are equal.
 func differ(a, b Day) string {
 	switch {
 	case !a.Date.Equal(b.Date):

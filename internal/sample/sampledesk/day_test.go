@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// quarter returns 90 days of a seed's desk; the last day differs from seed to seed.
+// quarter returns 90 days of the desk of a seed. Which 90 days they are depends on the seed.
 func quarter(seed uint64) []desk.Run {
 	to := local(2025, 11, 1, 0, 0).AddDate(0, 0, int(seed))
 	return Desk{Seed: seed}.Runs(to.AddDate(0, 0, -90), to)

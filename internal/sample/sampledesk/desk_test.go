@@ -10,12 +10,12 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// local returns a moment of the desk's zone.
+// local returns a moment on the desk's clock.
 func local(y int, m time.Month, d, hour, minute int) time.Time {
 	return time.Date(y, m, d, hour, minute, 0, 0, desk.BuiltInRules().Location())
 }
 
-// put writes runs into a table as the store does, a later row replacing an earlier one.
+// put writes runs into a table as the store does: a later row replaces an earlier one.
 func put(table map[string]desk.Run, runs []desk.Run) {
 	for _, r := range runs {
 		table[r.ID] = r

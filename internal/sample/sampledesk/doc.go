@@ -25,6 +25,7 @@
 //   - day.go: one day of these steps
 //   - desk.go: what had happened by a given moment
 //   - chance.go: the random draws
+//   - connectors.go: how the connectors behave
 //   - failures*.go: what goes wrong, and the messages
 //   - book.go: the days with signals and positions
 //   - live.go, work.go: the refreshes of a running demo

@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/sample/market"
 )
 
-// TestErrorsAgreeWithTheBook reads what failed runs say of the book and of prices, and holds it against
-// the snapshots and the market of that day.
+// TestErrorsAgreeWithTheBook compares what the messages of failed runs say of the book and of prices with the snapshots and
+// the market of that day.
 func TestErrorsAgreeWithTheBook(t *testing.T) {
 	t.Parallel()
 	found := map[string]int{}
@@ -39,7 +39,7 @@ func TestErrorsAgreeWithTheBookOnRealPrices(t *testing.T) {
 	}
 }
 
-// patterns are what errors say, and how.
+// patterns find in a message what it says of the book and of prices.
 func patterns() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"book":        regexp.MustCompile(`gross leverage <= ([\d.]+) and a volatility of ([\d.]+) %\nthe book stays as it is: (\d+) positions, gross leverage ([\d.]+),`),
@@ -111,8 +111,8 @@ func pricesOf(m *market.Market) map[string]float64 {
 	return prices
 }
 
-// TestEachStepTakesWhatItTakesOnEveryDay holds the durations of each step by kind of day against its
-// usual one.
+// TestEachStepTakesWhatItTakesOnEveryDay compares the durations of each step on each kind of day with the step's usual
+// duration.
 func TestEachStepTakesWhatItTakesOnEveryDay(t *testing.T) {
 	t.Parallel()
 	usual := map[string]step{}
@@ -153,7 +153,7 @@ func TestEachStepTakesWhatItTakesOnEveryDay(t *testing.T) {
 	}
 }
 
-// TestConnectorsRunOnEveryWeekday keeps their tiles from going stale over Carnival and the turn of the year.
+// TestConnectorsRunOnEveryWeekday makes sure that no tile becomes stale over Carnival and the turn of the year.
 func TestConnectorsRunOnEveryWeekday(t *testing.T) {
 	t.Parallel()
 	ran := map[string]map[time.Time]bool{}

@@ -97,8 +97,8 @@ func TestAMessageSpeaksOfTheBookAsItStands(t *testing.T) {
 	}
 }
 
-// TestWhatTheMorningWaitsForIsNotMissingTwice looks at the holidays after a holiday: what was not published
-// on the first one's morning is there on the second one's.
+// TestWhatTheMorningWaitsForIsNotMissingTwice looks at a holiday that follows another holiday. What was not published on
+// the morning of the first one is there on the morning of the second.
 func TestWhatTheMorningWaitsForIsNotMissingTwice(t *testing.T) {
 	t.Parallel()
 	early := func(step string, date time.Time) int {

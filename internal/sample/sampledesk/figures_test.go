@@ -64,7 +64,7 @@ func figuresOf(days iter.Seq[Day]) figures {
 	return f
 }
 
-// check says what can't be a macro book's. The bounds are wide: another seed or year must pass too.
+// check reports figures that no macro book can have. The bounds are wide, since another seed or year must pass too.
 func (f figures) check(t *testing.T, what string) {
 	t.Helper()
 	t.Logf("%s: %d snapshots, NAV %.2f, volatility %.2f %%, drawdown %.1f %%, days from %.2f %% to %.2f %%, gross %.2f to %.2f, %.1f rows and %.1f signals a snapshot, %d months up, %d down",

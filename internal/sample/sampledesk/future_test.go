@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/sample/market"
 )
 
-// changedAfter returns a market that is the same until a day and differs after it in an instrument's
-// prices: all of them (changed a lot), one of them, or none left.
+// changedAfter returns a market that differs from another one only after a day and in one instrument: all its prices there
+// are changed a lot, or one is, or it has none any more.
 func changedAfter(t *testing.T, m *market.Market, day time.Time, instrument string, how int, random *rand.Rand) *market.Market {
 	t.Helper()
 	prices := m.Prices(m.First(), m.Last())
@@ -46,8 +46,8 @@ func changedAfter(t *testing.T, m *market.Market, day time.Time, instrument stri
 	return changed
 }
 
-// seesNoFuture compares a desk's days up to a day with those on a market that differs after it, and
-// returns whether a day after it differs.
+// seesNoFuture compares a desk's days up to a day with those on a market that differs after that day. It reports whether
+// any later day differs.
 func seesNoFuture(t *testing.T, seed uint64, whole []Day, m *market.Market, from, day time.Time, instrument string, how int, random *rand.Rand) bool {
 	t.Helper()
 	changed := open(t, seed, changedAfter(t, m, day, instrument, how, random))
@@ -77,14 +77,14 @@ func TestNothingThatTheDeskComputesSeesTheFuture(t *testing.T) {
 	instruments := m.Instruments()
 	changed := 0
 	for trial := range 24 {
-		// Not the first months: nothing is held then, and a change could not show later either.
+		// The first months are left out: the book is empty then, and a change might never show.
 		day := m.Day(300 + random.IntN(m.Days()-320))
 		instrument := instruments[random.IntN(len(instruments))].Name
 		if seesNoFuture(t, seed, whole, m, m.First(), day, instrument, trial%3, random) {
 			changed++
 		}
 	}
-	// The change must be one that the desk can see, later on.
+	// The desk must see the change later on. Otherwise the test would show nothing.
 	if changed < 10 {
 		t.Errorf("only %d of 24 changes changed a later day: the test shows little", changed)
 	}

@@ -15,7 +15,7 @@ import (
 	"macrowatch/internal/testkit/testenv"
 )
 
-// judged is a snapshot of the book as package risk sees it, which the sample desk does not steer by.
+// judged is a snapshot of the book as package risk sees it. The sample desk steers by approximations of its own.
 type judged struct {
 	day   time.Time
 	gross float64
@@ -23,7 +23,7 @@ type judged struct {
 	jumps int
 }
 
-// worst is how much of its fullest limit a snapshot uses, 1 being all.
+// worst returns how much of its fullest limit a snapshot uses. 1 is all of it.
 func (j judged) worst() (use float64, of string) {
 	for _, u := range j.uses {
 		if u.UtilizationPct > 100*use {
@@ -33,7 +33,7 @@ func (j judged) worst() (use float64, of string) {
 	return use, of
 }
 
-// judge holds a book's snapshots against the built-in limits: one in every so many, from a day on.
+// judge checks one of every so many snapshots of a book, from a day on, against the built-in limits.
 func judge(t *testing.T, m *market.Market, b *Book, from time.Time, every int, options risk.Options) []judged {
 	t.Helper()
 	file, err := riskfile.Default()
@@ -128,7 +128,7 @@ func TestBreachesAreRareWhateverTheSeed(t *testing.T) {
 	}
 }
 
-// seeds are those of an ordinary run, the first two, or all where the tests are run in full.
+// seeds returns the seeds to test with: two in an ordinary run, all in a run at full length.
 func seeds(all ...uint64) []uint64 {
 	if testenv.Long() {
 		return all
@@ -136,8 +136,8 @@ func seeds(all ...uint64) []uint64 {
 	return all[:2]
 }
 
-// overSizeLimit names a limit that a snapshot breaches and that a smaller book would keep; "" where there
-// is none. A drawdown is not mended by a cut.
+// overSizeLimit names a limit that a snapshot breaches and that a smaller book would keep, "" if there is none. A smaller
+// book does not end a drawdown.
 func overSizeLimit(j judged) string {
 	for _, u := range j.uses {
 		if u.UtilizationPct > 100 && u.Limit != "Max drawdown" {
@@ -147,8 +147,8 @@ func overSizeLimit(j judged) string {
 	return ""
 }
 
-// checkBreaches holds the share of days in breach of each limit against 2 %, and returns how many days
-// were in breach of any. A drawdown stays until the book has earned it back: it may be 5 %.
+// checkBreaches checks that each limit is in breach on at most 2 % of the days, and returns how many days were in breach of
+// any limit. For the drawdown 5 % are allowed, since it lasts until the book has earned it back.
 func checkBreaches(t *testing.T, what string, all []judged) int {
 	t.Helper()
 	breached, count, jumps, busy := map[string]int{}, 0, 0, 0
@@ -183,8 +183,8 @@ func checkBreaches(t *testing.T, what string, all []judged) int {
 	return count
 }
 
-// TestSimulatedPricesHardlyEverJump counts the moves of which the risk's notes would speak. Real prices have
-// had up to four in a window.
+// TestSimulatedPricesHardlyEverJump counts the moves that the notes of the risk computation would name. Real prices have
+// had up to four of them in a window.
 func TestSimulatedPricesHardlyEverJump(t *testing.T) {
 	t.Parallel()
 	for _, seed := range seeds(20, 5, 2, 7, 11) {
@@ -215,7 +215,7 @@ func TestOnRealPricesTheBookKeepsItsLimitsToo(t *testing.T) {
 	}
 }
 
-// TestTheGrossLeverageIsNeverConstantForLong looks for a cap that the book sits at.
+// TestTheGrossLeverageIsNeverConstantForLong would find a cap at which the book stays.
 func TestTheGrossLeverageIsNeverConstantForLong(t *testing.T) {
 	t.Parallel()
 	for _, seed := range seeds(20, 4, 1, 2) {

@@ -68,8 +68,7 @@ func TestRefreshesTakeTurnsAndAFailedOneIsRepeated(t *testing.T) {
 	}
 }
 
-// TestARefreshKeepsToTheCalendar names hours at which a connector refreshes, and hours at which only the
-// health check runs.
+// TestARefreshKeepsToTheCalendar has hours at which a connector refreshes, and hours at which only the health check runs.
 func TestARefreshKeepsToTheCalendar(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -99,8 +98,7 @@ func TestARefreshKeepsToTheCalendar(t *testing.T) {
 	}
 }
 
-// TestEveryRefreshTakesWhatItsStepTakes holds the durations of refreshes at all hours against those of the
-// daily pipeline.
+// TestEveryRefreshTakesWhatItsStepTakes compares the durations of refreshes at all hours with those of the daily pipeline.
 func TestEveryRefreshTakesWhatItsStepTakes(t *testing.T) {
 	t.Parallel()
 	usual := map[string]step{}

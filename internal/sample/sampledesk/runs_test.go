@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/sample/calendar"
 )
 
-// runsOf returns a date's runs, each to its end, of a desk whose book is empty.
+// runsOf returns the finished runs of a date, of a desk whose book is empty.
 func (d Desk) runsOf(date time.Time, zone *time.Location) []desk.Run {
 	days := calendar.New()
 	var runs []desk.Run
@@ -21,7 +21,7 @@ func (d Desk) runsOf(date time.Time, zone *time.Location) []desk.Run {
 	return runs
 }
 
-// Runs returns the runs of any stretch of such a desk, as Day.RunsBetween does, by start and then step.
+// Runs returns the runs of such a desk between two instants, as Day.RunsBetween does, by start and then step.
 func (d Desk) Runs(from, to time.Time) []desk.Run {
 	if !from.Before(to) {
 		return nil

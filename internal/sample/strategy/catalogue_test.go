@@ -33,7 +33,7 @@ func TestTheDeskHasTwoDozenStrategiesOfSixClasses(t *testing.T) {
 	}
 }
 
-// market is the names of one, with their places.
+// names is a market that has instruments of these names.
 func names(all ...string) func(string) (int, bool) {
 	return func(name string) (int, bool) { at := slices.Index(all, name); return at, at >= 0 }
 }

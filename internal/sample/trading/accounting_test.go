@@ -14,9 +14,9 @@ import (
 	"macrowatch/internal/sample/strategy"
 )
 
-// TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost follows two years of the book and computes each day's
-// NAV again, from the snapshot before, the market's prices and the trades: with the formulas written
-// out here for the simulated instruments, not with the book's own. On one day in seven nothing is traded.
+// TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost follows the book for two years and computes the NAV of each day again,
+// from the snapshot before, the prices and the trades. It uses formulas of its own for the simulated instruments. On one
+// day in seven nothing is traded.
 func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 	t.Parallel()
 	m := market.Simulate(4, market.Epoch(), day(2021, 12, 31))
@@ -46,13 +46,13 @@ func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 			s.Decide(class, date)
 		}
 		s.Mark(date)
-		made := 0.0
+		profit := 0.0
 		for _, p := range held {
 			if p.Strategy != "CASH" {
-				made += p.Weight * profitAgain(t, instruments[p.Instrument], last, date, before, levels)
+				profit += p.Weight * profitAgain(t, instruments[p.Instrument], last, date, before, levels)
 			}
 		}
-		nav *= 1 + made
+		nav *= 1 + profit
 		if n%7 != 0 {
 			s.Trade()
 			next := s.Snapshot(date)
@@ -70,7 +70,7 @@ func TestTheNAVIsWhatItsPositionsMadeLessWhatTheyCost(t *testing.T) {
 	}
 }
 
-// mandate is the sample desk's: a volatility target and the built-in risk file.
+// mandate returns the mandate of the sample desk: a target for the volatility, and the built-in risk file.
 func mandate(t *testing.T) Mandate {
 	t.Helper()
 	file, err := riskfile.Default()
@@ -122,7 +122,7 @@ func profitAgain(t *testing.T, i desk.Instrument, from, to time.Time, levelsBefo
 	return 0
 }
 
-// costAgain is the cost of going from one snapshot to another, in the fraction of NAV.
+// costAgain returns the cost of going from one snapshot to another, as a fraction of NAV.
 func costAgain(instruments map[string]desk.Instrument, from, to []desk.PortfolioState) float64 {
 	net := map[string]float64{}
 	for _, p := range to {

@@ -12,8 +12,8 @@ import (
 	"macrowatch/internal/sample/strategy"
 )
 
-// oneOf makes a market of an oil, priced in dollars, beside USDBRL at 5 on every weekday from 2 March
-// 2026 on; levels gives the oil's, NaN for none.
+// oneOf makes a market of an oil, priced in dollars, and of USDBRL at 5, on every weekday from 2 March 2026 on. levels
+// returns the price of the oil, NaN for none.
 func oneOf(t *testing.T, weekdays int, levels func(n int) float64) *market.Market {
 	t.Helper()
 	instruments := []desk.Instrument{
@@ -44,9 +44,9 @@ func nextWeekday(date time.Time) time.Time {
 	return date
 }
 
-// holding runs the market with half of NAV in the oil as long as it can be held, and returns what each
-// weekday made, the weights after it, and all notes.
-func holding(t *testing.T, m *market.Market, weekdays int) (made, weights []float64, notes []string) {
+// holding runs the market with half of NAV in the oil as long as it can be held. It returns the profit of each weekday, the
+// weights after it, and all notes.
+func holding(t *testing.T, m *market.Market, weekdays int) (profits, weights []float64, notes []string) {
 	t.Helper()
 	setup, err := Open(m, pick("CROSS_TSMOM"), Mandate{})
 	if err != nil {
@@ -55,7 +55,7 @@ func holding(t *testing.T, m *market.Market, weekdays int) (made, weights []floa
 	s := setup.Start()
 	date := m.First()
 	for range weekdays {
-		made = append(made, s.Mark(date))
+		profits = append(profits, s.Mark(date))
 		s.wants("CROSS_TSMOM", "WTI", 0.5)
 		s.quotes[setup.place["WTI"]].morning = budgetOf(strategy.CrossAsset) / 0.5
 		s.Trade()
@@ -63,16 +63,16 @@ func holding(t *testing.T, m *market.Market, weekdays int) (made, weights []floa
 		notes = append(notes, s.Notes()...)
 		date = nextWeekday(date)
 	}
-	return made, weights, notes
+	return profits, weights, notes
 }
 
 func TestANegativePriceIsNoMoveAndIsNoted(t *testing.T) {
 	t.Parallel()
 	levels := []float64{18, 18.31, -36.98, 8.91, 10}
-	made, _, notes := holding(t, oneOf(t, 5, func(n int) float64 { return levels[n] }), 5)
-	near(t, "the day of the negative price", made[2], 0)
-	near(t, "the day after it", made[3], 0)
-	near(t, "the day after that", made[4], 0.5*(10/8.91-1))
+	profits, _, notes := holding(t, oneOf(t, 5, func(n int) float64 { return levels[n] }), 5)
+	near(t, "the day of the negative price", profits[2], 0)
+	near(t, "the day after it", profits[3], 0)
+	near(t, "the day after that", profits[4], 0.5*(10/8.91-1))
 	if len(notes) != 2 || !strings.Contains(notes[0], "no move of WTI on 2026-03-04: from 18.31 to -36.98") || !strings.Contains(notes[1], "2026-03-05") {
 		t.Errorf("notes %q", notes)
 	}
@@ -81,17 +81,17 @@ func TestANegativePriceIsNoMoveAndIsNoted(t *testing.T) {
 func TestADayWithoutAPriceIsCarried(t *testing.T) {
 	t.Parallel()
 	levels := []float64{50, math.NaN(), math.NaN(), 55}
-	made, weights, notes := holding(t, oneOf(t, 4, func(n int) float64 { return levels[n] }), 4)
-	if made[1] != 0 || made[2] != 0 || weights[2] != 0.5 || len(notes) > 0 {
-		t.Errorf("made %v, weights %v, notes %q", made, weights, notes)
+	profits, weights, notes := holding(t, oneOf(t, 4, func(n int) float64 { return levels[n] }), 4)
+	if profits[1] != 0 || profits[2] != 0 || weights[2] != 0.5 || len(notes) > 0 {
+		t.Errorf("made %v, weights %v, notes %q", profits, weights, notes)
 	}
-	near(t, "the day with the next price", made[3], 0.5*(55.0/50-1))
+	near(t, "the day with the next price", profits[3], 0.5*(55.0/50-1))
 }
 
 func TestAnEndedInstrumentIsClosedAtItsLastPriceAndTradedAgainIfItReturns(t *testing.T) {
 	t.Parallel()
-	// The last price is Wednesday 4 March's; ten days later is Saturday the 14th: closed on Monday the
-	// 16th, the eleventh weekday. Prices come again on the 26th weekday.
+	// The last price is that of Wednesday 4 March. Ten days later is Saturday the 14th, so the position is closed on
+	// Monday the 16th, the eleventh weekday. Prices come again on the 26th weekday.
 	level := func(n int) float64 {
 		switch {
 		case n < 3:
@@ -101,13 +101,13 @@ func TestAnEndedInstrumentIsClosedAtItsLastPriceAndTradedAgainIfItReturns(t *tes
 		}
 		return 60
 	}
-	made, weights, notes := holding(t, oneOf(t, 30, level), 30)
+	profits, weights, notes := holding(t, oneOf(t, 30, level), 30)
 	for n, w := range weights {
 		if want := map[bool]float64{true: 0.5}[n < 10 || n >= 25]; w != want {
 			t.Errorf("after weekday %d the weight is %v, want %v", n, w, want)
 		}
-		if made[n] != 0 {
-			t.Errorf("weekday %d made %v: the gap is nobody's", n, made[n])
+		if profits[n] != 0 {
+			t.Errorf("weekday %d made %v: the gap is nobody's", n, profits[n])
 		}
 	}
 	want := []string{
@@ -127,8 +127,8 @@ func TestAJumpIsTakenAndNoted(t *testing.T) {
 		}
 		return 50 + 0.1*float64(n%2)
 	}
-	made, _, notes := holding(t, oneOf(t, 42, level), 42)
-	near(t, "the day of the jump", made[40], 0.5*(80.0/50.1-1))
+	profits, _, notes := holding(t, oneOf(t, 42, level), 42)
+	near(t, "the day of the jump", profits[40], 0.5*(80.0/50.1-1))
 	if len(notes) == 0 || !strings.Contains(notes[0], "WTI went from 50.1 to 80") {
 		t.Errorf("notes %q", notes)
 	}
@@ -226,7 +226,7 @@ func TestCostsAreOfNettedTrades(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Two strategies that cross in USDBRL trade nothing outside.
+	// Two strategies that trade USDBRL with each other trade nothing outside.
 	near(t, "crossing trades", setup.cost([]float64{0.3, 0}, []float64{0, 0.3}), 0)
 	near(t, "trades of one side", setup.cost([]float64{0, 0}, []float64{0.3, 0.1}), 0.4*1.5e-4)
 }

@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/sample/strategy"
 )
 
-// days runs a simulated book under a mandate and calls each after every snapshot.
+// days runs a simulated book under a mandate. It calls each after every snapshot.
 func days(t *testing.T, seed uint64, to time.Time, m Mandate, each func(*Session, time.Time)) *market.Market {
 	t.Helper()
 	prices := market.Simulate(seed, market.Epoch(), to)
@@ -38,8 +38,8 @@ func days(t *testing.T, seed uint64, to time.Time, m Mandate, each func(*Session
 	return prices
 }
 
-// TestTheBookMeasuresItselfAsTheRiskStepDoes compares what the book steers by with package risk, which
-// works each snapshot out by itself.
+// TestTheBookMeasuresItselfAsTheRiskStepDoes compares the figures that the book steers by with those of package risk, which
+// computes each snapshot by itself.
 func TestTheBookMeasuresItselfAsTheRiskStepDoes(t *testing.T) {
 	t.Parallel()
 	m := mandate(t)
@@ -75,7 +75,7 @@ func TestTheBookMeasuresItselfAsTheRiskStepDoes(t *testing.T) {
 	}
 }
 
-// fullest is how much a book uses of its fullest limit, the drawdown's left out.
+// fullest returns how much a book uses of its fullest limit, without the one on the drawdown.
 func fullest(t *testing.T, h *risk.History, book risk.Book, date time.Time) float64 {
 	t.Helper()
 	file, err := riskfile.Default()
@@ -105,7 +105,7 @@ func fullest(t *testing.T, h *risk.History, book risk.Book, date time.Time) floa
 	}).UtilizationPct / 100
 }
 
-// TestTheBookHasTheVolatilityThatItIsSizedFor leaves the limits out, so that nothing else makes it smaller.
+// TestTheBookHasTheVolatilityThatItIsSizedFor has no limits, so that nothing else makes the book smaller.
 func TestTheBookHasTheVolatilityThatItIsSizedFor(t *testing.T) {
 	t.Parallel()
 	for _, target := range []float64{0.03, 0.05, 0.06} {
@@ -124,7 +124,7 @@ func TestTheBookHasTheVolatilityThatItIsSizedFor(t *testing.T) {
 	}
 }
 
-// TestASmallerLimitMakesASmallerBook halves one limit after the other, each far below what the book would use.
+// TestASmallerLimitMakesASmallerBook sets one limit after the other, each far below what the book would use.
 func TestASmallerLimitMakesASmallerBook(t *testing.T) {
 	t.Parallel()
 	limit := func(x float64) *float64 { return &x }

@@ -13,7 +13,7 @@ import (
 
 func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
-// near compares to a relative 1e-12.
+// near reports a number that differs from another by more than 1e-12 of it.
 func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if math.Abs(got-want) > 1e-12*max(1, math.Abs(want)) {
@@ -21,8 +21,8 @@ func near(t *testing.T, what string, got, want float64) {
 	}
 }
 
-// worked is a market of two instruments and the two policy rates over a Thursday, a Friday, a Monday on
-// which the bond has no price, and a Tuesday.
+// worked is a market of two instruments and two policy rates over a Thursday, a Friday, a Monday on which the bond has no
+// price, and a Tuesday.
 func worked(t *testing.T) *market.Market {
 	t.Helper()
 	tenor := 2.0
@@ -63,7 +63,7 @@ func pick(ids ...string) []strategy.Strategy {
 	return picked
 }
 
-// wants makes a strategy want exactly a weight: as an opinion with the score and volatility of it.
+// wants makes a strategy want exactly a weight: it gives the opinion, and the volatility, that lead to it.
 func (s *Session) wants(id, instrument string, weight float64) {
 	at := s.setup.place[instrument]
 	for n, b := range s.setup.strategies {
@@ -131,9 +131,9 @@ func TestFourDaysByHand(t *testing.T) {
 	}
 }
 
-// TestACrossIsConvertedThroughTheDollar holds a long EURUSD: its profit is in dollars. EURUSD goes from
-// 1.10 to 1.12 while USDBRL goes from 5.00 to 5.10: (1.12/1.10 − 1) × 5.10/5.00, and there is no rate of
-// the euro here, so no carry.
+// TestACrossIsConvertedThroughTheDollar holds a long EURUSD, whose profit is in dollars. EURUSD goes from 1.10 to 1.12
+// while USDBRL goes from 5.00 to 5.10, which gives (1.12/1.10 − 1) × 5.10/5.00. There is no rate of the euro here, so
+// there is no carry.
 func TestACrossIsConvertedThroughTheDollar(t *testing.T) {
 	t.Parallel()
 	pair := func(name, unit string) desk.Instrument {
