@@ -52,7 +52,6 @@ type sqlValues struct {
 	Classes       string // literals with commas between them
 	NoLimits      string // what a panel says where the limits were never checked
 	BreachChecks  int    // over how many checks a breach is followed back
-	StaleSeconds  int64  // StaleAfter of the desk's rules
 	MaxPoints     int
 	CellsMost     int    // cellsMost
 	Rounding      string // how a cell becomes a whole number of $__interval: round or ceil
@@ -102,7 +101,6 @@ func (b builder) sql(name string, about subject) (string, error) {
 		Classes:         literals(about.classes),
 		NoLimits:        noLimits,
 		BreachChecks:    breachChecks,
-		StaleSeconds:    int64(b.rules.StaleAfter / time.Second),
 		MaxPoints:       points,
 		CellsMost:       cellsMost,
 		Rounding:        rounding,
@@ -137,6 +135,7 @@ func (b builder) queryFunctions() template.FuncMap {
 	return template.FuncMap{
 		"zone":            func() string { return literal(b.rules.Zone) },
 		"closingTime":     func() string { return literal(fmt.Sprintf("%02d:00", b.rules.ClosingHour)) },
+		"staleSeconds":    func() int64 { return int64(b.rules.StaleAfter / time.Second) },
 		"statuses":        func() string { return literals(desk.StatusWord.Meanings()) },
 		"directions":      func() string { return literals(desk.DirectionWord.Meanings()) },
 		"statusRank":      statusRank,

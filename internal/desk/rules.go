@@ -11,7 +11,7 @@ import (
 
 // Rules are the decisions that differ from one desk to the next: its time zone, the hour at which its day
 // closes, its connectors, and how it sorts strategies and instruments into asset classes. No other package
-// decides any of this. Whoever needs one of the rules is given a value of this type.
+// decides any of this. Whoever needs one of the rules takes it from a value of this type.
 type Rules struct {
 	// Zone is the IANA name of the desk's time zone. Days, weekends and months are those of this zone,
 	// whatever zone the database session, the browser or Grafana has.

@@ -3,7 +3,7 @@
 SELECT
   CASE
     WHEN r.status IS NULL THEN 'NO RUNS'
-    WHEN r.status <> 'FAILED' AND NOT {{template "notKnown" "r.status"}} AND age.seconds > {{.StaleSeconds}} THEN 'STALE'
+    WHEN r.status <> 'FAILED' AND NOT {{template "notKnown" "r.status"}} AND age.seconds > {{staleSeconds}} THEN 'STALE'
     ELSE r.status
   END AS status,
   r.started_at,

@@ -21,7 +21,7 @@ latest AS (
 ),
 ages AS (
   SELECT latest.rank, latest.name, latest.at, (
-    SELECT max(weekday) - min(weekday) > {{.StaleSeconds}}
+    SELECT max(weekday) - min(weekday) > {{staleSeconds}}
     FROM (
       SELECT {{template "weekdaySeconds" "s"}} AS weekday
       FROM (
