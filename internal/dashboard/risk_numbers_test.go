@@ -46,15 +46,15 @@ func TestRiskPanelsAgreeWithTheRows(t *testing.T) {
 			t.Parallel()
 			db := newRiskDatabase(t, zone)
 			for _, c := range cases {
-				db.fill(c.rows)
-				for _, end := range c.ends {
-					for _, days := range []int{7, 2500} {
-						agreeRisk(db, c.rows, span{end.AddDate(0, 0, -days), end})
+				t.Run(c.name, func(t *testing.T) {
+					db := db.in(t)
+					db.fill(c.rows)
+					for _, end := range c.ends {
+						for _, days := range []int{7, 2500} {
+							agreeRisk(db, c.rows, span{end.AddDate(0, 0, -days), end})
+						}
 					}
-				}
-				if t.Failed() {
-					t.Fatalf("in the case: %s", c.name)
-				}
+				})
 			}
 		})
 	}

@@ -55,6 +55,12 @@ func on(t testing.TB, pool *pgxpool.Pool, zone string) *database {
 	return d
 }
 
+// in returns the same database for a subtest: what goes wrong there is the subtest's failure.
+func (d riskDatabase) in(t testing.TB) riskDatabase {
+	d.database = d.database.in(t)
+	return d
+}
+
 // fill writes rows into the empty tables.
 func (d riskDatabase) fill(r riskRows) {
 	d.t.Helper()
