@@ -9,9 +9,9 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// untested returns the book times whose stored VaR has to be tested, or tested again. Since the last run the
-// day that tests it may have got its prices, or a later snapshot. Book times that are computed anew are left
-// out, since computing them tests them too.
+// untested returns the book times whose stored VaR must be tested, or tested again because the day that tests it has had
+// new prices or a later snapshot since the last run. It leaves out the times that are computed now, since computing
+// tests them too.
 func (in *input) untested(times []time.Time) []time.Time {
 	known := map[instant]desk.BacktestDay{}
 	for _, b := range in.tested {
@@ -31,13 +31,13 @@ func (in *input) untested(times []time.Time) []time.Time {
 	return all
 }
 
-// stillRight tells whether a tested day is what testing the VaR again would give, its prices aside.
+// stillRight tells whether testing the VaR again would give the same tested day. It does not look at prices.
 func (in *input) stillRight(b desk.BacktestDay, v desk.DailyVaR) bool {
 	if b.VaR95Pct != v.VaR95Pct || b.VaR99Pct != v.VaR99Pct {
 		return false
 	}
 	from, known := in.navOn(v.Day)
-	if !known || !from.At.Equal(v.ComputedAt) { // another snapshot's: its NAV has yet to be read
+	if !known || !from.At.Equal(v.ComputedAt) { // the VaR is of another snapshot, whose NAV has not been read
 		return false
 	}
 	actual := in.actualReturn(from.NAV, b.Day)
@@ -47,8 +47,8 @@ func (in *input) stillRight(b desk.BacktestDay, v desk.DailyVaR) bool {
 	return *actual == *b.ActualReturnPct
 }
 
-// testVaR compares a VaR with the P&L that its book would have made on the next day with prices. makes
-// computes that P&L. It returns false where no day tests the VaR, or no day does so yet.
+// testVaR compares a VaR with the P&L that its book would have made on the next day with prices. The function makes
+// computes that P&L. testVaR returns false if no day tests the VaR, or none does yet.
 func (in *input) testVaR(s snapshot, v desk.DailyVaR, options risk.Options, makes func(day time.Time) (risk.Hypothetical, error)) (desk.BacktestDay, bool) {
 	known := desk.BuiltInRules().LastPricedDay(s.at)
 	day, found := in.nextPriced(s.book, known)
@@ -65,7 +65,7 @@ func (in *input) testVaR(s snapshot, v desk.DailyVaR, options risk.Options, make
 	}, true
 }
 
-// nextPriced is the first weekday after a day on which anything that the book holds has a price.
+// nextPriced is the next weekday after a day on which anything that the book holds has a price.
 func (in *input) nextPriced(book risk.Book, after time.Time) (time.Time, bool) {
 	var next time.Time
 	for _, p := range book {
@@ -81,8 +81,8 @@ func (in *input) nextPriced(book risk.Book, after time.Time) (time.Time, bool) {
 	return next, !next.IsZero()
 }
 
-// actualReturn is the return in percent from a NAV to a day's last; nil where the day has none, or the
-// NAV is nothing to have a return on.
+// actualReturn is the return in percent from a NAV to the last NAV of a day. It is nil if the day has no NAV, or if the
+// first NAV is not above zero.
 func (in *input) actualReturn(from float64, day time.Time) *float64 {
 	to, known := in.navOn(day)
 	if !known || from <= 0 {
@@ -92,6 +92,7 @@ func (in *input) actualReturn(from float64, day time.Time) *float64 {
 	return &r
 }
 
+// navOn is the last NAV of a weekday.
 func (in *input) navOn(day time.Time) (desk.DailyNAV, bool) {
 	at, found := slices.BinarySearchFunc(in.navs, day, byNAVDay)
 	if !found {
@@ -102,9 +103,9 @@ func (in *input) navOn(day time.Time) (desk.DailyNAV, bool) {
 
 func byNAVDay(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) }
 
-// merge puts newly tested days among the stored ones. It gives all tested days in order, those of them
-// that must be written, and the stored days that are tested no longer. evaluated are the book times of
-// all VaRs that were tested anew, whether or not a day came of it.
+// merge puts freshly tested days among the stored ones. It returns all tested days in order, those of them that must be
+// written, and the stored days that nothing tests any more. evaluated has the book times of all VaRs that were tested
+// now, whether or not a day tests them. If several VaRs are tested on one day, the latest counts.
 func (in *input) merge(fresh []desk.BacktestDay, evaluated map[instant]bool) (all, changed []desk.BacktestDay, gone []time.Time) {
 	winners := map[instant]desk.BacktestDay{}
 	for _, b := range fresh {
@@ -132,7 +133,7 @@ func (in *input) merge(fresh []desk.BacktestDay, evaluated map[instant]bool) (al
 	return all, changed, gone
 }
 
-// summarise adds to a computation what the tested days that were known at its time come to.
+// summarise adds to a computation the totals of the tested days that were known at its time.
 func summarise(c *desk.RiskComputation, all []desk.BacktestDay) error {
 	known := desk.BuiltInRules().LastPricedDay(c.Metric.ComputedAt)
 	end, _ := slices.BinarySearchFunc(all, known.AddDate(0, 0, 1), func(b desk.BacktestDay, day time.Time) int { return b.Day.Compare(day) })

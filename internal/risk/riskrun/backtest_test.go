@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// june is a day of June 2026; the 5th and the 12th are Fridays.
+// june is a day of June 2026. The 5th and the 12th are Fridays.
 func june(day int) time.Time { return time.Date(2026, 6, day, 0, 0, 0, 0, time.UTC) }
 
 // evening is 20:00 of a day of June in the desk's zone, when the day's prices are known.
@@ -17,7 +17,7 @@ func evening(day int) time.Time {
 	return time.Date(2026, 6, day, 20, 0, 0, 0, desk.BuiltInRules().Location()).UTC()
 }
 
-// holding is an input with prices of SOY, in BRL, on some days of June.
+// holding is an input with prices of SOY in BRL, for the given days of June.
 func holding(t *testing.T, prices map[int]float64) *input {
 	t.Helper()
 	var all []desk.Price
@@ -33,11 +33,12 @@ func holding(t *testing.T, prices map[int]float64) *input {
 	return in
 }
 
+// soy is a snapshot with half of NAV in SOY, and more.
 func soy(at time.Time, more ...risk.Position) snapshot {
 	return snapshot{at: at, nav: 100, book: append(risk.Book{{Strategy: "FX_1", Instrument: "SOY", Weight: 0.5}}, more...)}
 }
 
-// tested tests as a stored VaR is.
+// tested tests a VaR in the way in which a stored one is tested.
 func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.BacktestDay, bool) {
 	return in.testVaR(s, v, options, func(day time.Time) (risk.Hypothetical, error) {
 		return in.history.HypotheticalPnL(s.book, desk.BuiltInRules().LastPricedDay(s.at), day)
@@ -46,16 +47,15 @@ func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.
 
 func TestAVaRIsTestedOnTheNextDayThatHasPrices(t *testing.T) {
 	t.Parallel()
-	// Prices on Thursday, Monday and the Monday after; the 13th is a Saturday.
+	// The first prices are those of a Thursday and of the Monday after it. The 13th is a Saturday.
 	in := holding(t, map[int]float64{4: 100, 8: 90, 9: 99, 13: 50, 15: 49.5, 23: 60})
 	in.navs = []desk.DailyNAV{{Day: june(8), At: evening(8), NAV: 98}}
-	half := risk.Options{}
 	for _, c := range []struct {
-		name  string
-		s     snapshot
-		day   int // 0: untested
-		pnl   float64
-		taken bool // an actual return
+		name      string
+		s         snapshot
+		day       int // on which it is tested; 0 if it is not
+		pnl       float64
+		hasReturn bool // an actual return
 	}{
 		{"over a weekend and a holiday", soy(evening(4)), 8, -5, true},
 		{"from the last price where the book's day has none", soy(evening(5)), 8, -5, true},
@@ -67,20 +67,22 @@ func TestAVaRIsTestedOnTheNextDayThatHasPrices(t *testing.T) {
 		{"a little of the book has no price", soy(evening(4), risk.Position{Strategy: "FX_1", Instrument: "X", Weight: -0.02}), 8, -5, true},
 		{"a flat book", snapshot{at: evening(4), nav: 100, book: risk.Book{{Strategy: "CASH", Instrument: "BRL"}}}, 0, 0, false},
 	} {
-		b, isTested := tested(in, c.s, desk.DailyVaR{VaR95Pct: 1, VaR99Pct: 2}, half)
-		if isTested != (c.day > 0) {
-			t.Errorf("%s: tested %v, %+v", c.name, isTested, b)
-			continue
-		}
-		if !isTested {
-			continue
-		}
-		if !b.Day.Equal(june(c.day)) || math.Abs(b.HypotheticalPnLPct-c.pnl) > 1e-12 || !b.VaRComputedAt.Equal(c.s.at) || b.VaR99Pct != 2 {
-			t.Errorf("%s: %+v", c.name, b)
-		}
-		if taken := b.ActualReturnPct != nil; taken != c.taken || taken && math.Abs(*b.ActualReturnPct+2) > 1e-12 {
-			t.Errorf("%s: actual %v", c.name, b.ActualReturnPct)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b, isTested := tested(in, c.s, desk.DailyVaR{VaR95Pct: 1, VaR99Pct: 2}, risk.Options{})
+			if isTested != (c.day > 0) {
+				t.Fatalf("tested %v, %+v", isTested, b)
+			}
+			if !isTested {
+				return
+			}
+			if !b.Day.Equal(june(c.day)) || math.Abs(b.HypotheticalPnLPct-c.pnl) > 1e-12 || !b.VaRComputedAt.Equal(c.s.at) || b.VaR99Pct != 2 {
+				t.Errorf("%+v", b)
+			}
+			if has := b.ActualReturnPct != nil; has != c.hasReturn || has && math.Abs(*b.ActualReturnPct+2) > 1e-12 {
+				t.Errorf("actual return %v", b.ActualReturnPct)
+			}
+		})
 	}
 	most, isTested := tested(in, soy(evening(4), risk.Position{Strategy: "FX_1", Instrument: "X", Weight: -0.5}), desk.DailyVaR{}, risk.Options{AllowMissing: true})
 	if !isTested || most.HypotheticalPnLPct > -4.9 {
@@ -103,8 +105,8 @@ func TestOfTestedDaysTheLatestVaRWins(t *testing.T) {
 		evaluated[instantOf(evening(book))] = true
 	}
 	all, changed, gone := in.merge(fresh, evaluated)
-	// The 5th was tested by the 4th's VaR, which is now tested on the 8th, where the 5th's is later; the
-	// 10th by the 9th's, which no day tests now.
+	// The VaR of the 4th was tested on the 5th. It is now tested on the 8th, where the VaR of the 5th is later and
+	// counts. The VaR of the 9th was tested on the 10th, and no day tests it now.
 	same := func(what string, got []desk.BacktestDay, want ...desk.BacktestDay) {
 		t.Helper()
 		if len(got) != len(want) {
@@ -127,7 +129,7 @@ func TestOfTestedDaysTheLatestVaRWins(t *testing.T) {
 func TestASummaryCountsWhatWasKnownThen(t *testing.T) {
 	t.Parallel()
 	var all []desk.BacktestDay
-	for n := range 300 { // up to 11 June, a Thursday; every tenth loses 1.5 %, the last 2.5 %
+	for n := range 300 { // up to 11 June, a Thursday: every tenth day loses 1.5 %, and the last one 2.5 %
 		b := desk.BacktestDay{Day: june(11).AddDate(0, 0, n-299), VaR95Pct: 1, VaR99Pct: 2}
 		if n%10 == 9 {
 			b.HypotheticalPnLPct = -1.5
@@ -149,20 +151,22 @@ func TestASummaryCountsWhatWasKnownThen(t *testing.T) {
 		{"with one", evening(11), all[299:], 1, 1, 1},
 		{"with none", evening(11), nil, 0, 0, 0},
 	} {
-		computation := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: c.at}}
-		if err := summarise(&computation, c.days); err != nil || len(computation.Backtest) != 2 || computation.Validate() != nil {
-			t.Errorf("%s: %+v, %v, %v", c.name, computation.Backtest, err, computation.Validate())
-			continue
-		}
-		at95, at99 := computation.Backtest[0], computation.Backtest[1]
-		if at95.Days != c.count || at99.Days != c.count || at95.Exceptions != c.ex95 || at99.Exceptions != c.ex99 || at95.Zone != "" {
-			t.Errorf("%s: %+v, %+v", c.name, at95, at99)
-		}
-		if (at99.Kupiec != nil) != (c.count > 0) || (at99.Christoffersen != nil) != (c.count > 1) || (at99.Zone == desk.Green) != (c.count == 250) {
-			t.Errorf("%s: %+v", c.name, at99)
-		}
-		if noted := len(computation.Notes) == 1; noted != (c.count < 250) {
-			t.Errorf("%s: notes %+v", c.name, computation.Notes)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			computation := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: c.at}}
+			if err := summarise(&computation, c.days); err != nil || len(computation.Backtest) != 2 || computation.Validate() != nil {
+				t.Fatalf("%+v, %v, %v", computation.Backtest, err, computation.Validate())
+			}
+			at95, at99 := computation.Backtest[0], computation.Backtest[1]
+			if at95.Days != c.count || at99.Days != c.count || at95.Exceptions != c.ex95 || at99.Exceptions != c.ex99 || at95.Zone != "" {
+				t.Errorf("%+v, %+v", at95, at99)
+			}
+			if (at99.Kupiec != nil) != (c.count > 0) || (at99.Christoffersen != nil) != (c.count > 1) || (at99.Zone == desk.Green) != (c.count == 250) {
+				t.Errorf("%+v", at99)
+			}
+			if noted := len(computation.Notes) == 1; noted != (c.count < 250) {
+				t.Errorf("notes %+v", computation.Notes)
+			}
+		})
 	}
 }

@@ -14,11 +14,11 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// made is an input of so many instruments, prices of priceDays weekdays, and snapshots of the last
-// bookDays of them. Half the instruments are yields, some of the prices are in dollars.
-func made(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Time) {
+// benchmarkInput is an input of some instruments with prices of priceDays weekdays, and snapshots of the last bookDays of
+// them. Half of the instruments are yields. Some of the prices are in dollars.
+func benchmarkInput(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Time) {
 	t.Helper()
-	rows := madeRows(instruments, priceDays, bookDays)
+	rows := makeRows(instruments, priceDays, bookDays)
 	in := &input{navs: rows.navs, books: snapshots(rows.states)}
 	if err := in.fillHistory(rows.instruments, rows.names, rows.prices); err != nil {
 		t.Fatal(err)
@@ -36,7 +36,8 @@ type benchmarkRows struct {
 	times       []time.Time
 }
 
-func madeRows(instruments, priceDays, bookDays int) benchmarkRows {
+// makeRows makes up the rows, from a fixed seed.
+func makeRows(instruments, priceDays, bookDays int) benchmarkRows {
 	random := rand.New(rand.NewPCG(5, 6))
 	var listed []desk.Instrument
 	var names []string
@@ -95,8 +96,8 @@ func benchmarkSettings() Settings {
 	return s
 }
 
-// processorTime is what this process has used of all processors: the clock says little where others
-// use them too.
+// processorTime is the time that this process has used on all processors. The clock says little if other processes use them
+// too.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var use syscall.Rusage
@@ -106,12 +107,12 @@ func processorTime(b *testing.B) time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// BenchmarkBackfill computes, without a database and on one processor, the risk of 1 000 days of a book
-// of 50 instruments: VaR and CVaR by all methods, contributions, stress, limits and the backtest.
+// BenchmarkBackfill computes the risk of 1 000 days of a book of 50 instruments, without a database and on one processor: VaR
+// and CVaR by all methods, contributions, stress, limits and the backtest.
 func BenchmarkBackfill(b *testing.B) {
 	for _, history := range []int{1_510, 5_000} {
 		b.Run(fmt.Sprintf("history=%d", history), func(b *testing.B) {
-			in, times := made(b, 50, history, 1_000)
+			in, times := benchmarkInput(b, 50, history, 1_000)
 			settings := benchmarkSettings()
 			before := processorTime(b)
 			for b.Loop() {
@@ -125,9 +126,9 @@ func BenchmarkBackfill(b *testing.B) {
 	}
 }
 
-// BenchmarkBackfillOnDatabase is the same with a database: what is read and stored too.
+// BenchmarkBackfillOnDatabase does the same with a database, reading and storing included.
 func BenchmarkBackfillOnDatabase(b *testing.B) {
-	rows := madeRows(50, 1_510, 1_000)
+	rows := makeRows(50, 1_510, 1_000)
 	s := store.New(pgtest.Migrated(b), nil)
 	if _, err := s.InstrumentUpsert(b.Context(), rows.instruments...); err != nil {
 		b.Fatal(err)

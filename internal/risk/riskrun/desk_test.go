@@ -40,7 +40,7 @@ func weekdays(n int, to time.Time) []time.Time {
 	return days
 }
 
-// at is a time of a day in the desk's zone.
+// at is an hour of a day in the desk's zone.
 func at(day time.Time, hour int) time.Time {
 	year, month, d := day.Date()
 	return time.Date(year, month, d, hour, 0, 0, 0, desk.BuiltInRules().Location())
@@ -60,13 +60,15 @@ func put(t testing.TB, s *store.Store, instruments []desk.Instrument, prices []d
 	}
 }
 
+// inReais is an instrument of kind price that is quoted in BRL.
 func inReais(name string) desk.Instrument {
 	return desk.Instrument{Name: name, Kind: desk.KindPrice, QuotedIn: "BRL per unit"}
 }
 
-// made is a book of three instruments and a random history from a fixed seed: prices of so many
-// weekdays up to the last, snapshots at 20:00 of the last bookDays of them. Weights change daily.
-func made(t testing.TB, s *store.Store, priceDays, bookDays int, last time.Time) []time.Time {
+// storeDesk stores a book of three instruments and a random history from a fixed seed: prices of priceDays weekdays up to the
+// last one, and snapshots at 20:00 of the last bookDays of them. The weights change daily. It returns the times of the
+// snapshots.
+func storeDesk(t testing.TB, s *store.Store, priceDays, bookDays int, last time.Time) []time.Time {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
 	days := weekdays(priceDays, last)
@@ -110,7 +112,7 @@ func tables() []string {
 		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
 }
 
-// stored is every row of the risk tables as a text, without the times at which they were stored.
+// stored is every row of the risk tables as text, without the times at which they were stored.
 func stored(t testing.TB, s *store.Store) string {
 	t.Helper()
 	var all []string
@@ -136,7 +138,7 @@ func count(t testing.TB, s *store.Store, table string) (n int) {
 	return n
 }
 
-// sameText compares two long texts and shows where they part.
+// sameText compares two long texts and shows the first line in which they differ.
 func sameText(t *testing.T, what, got, want string) {
 	t.Helper()
 	if got == want {

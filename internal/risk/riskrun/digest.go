@@ -16,15 +16,15 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// methodVersion is part of every digest. It rises with each change of the program after which the same
-// inputs give other figures.
+// methodVersion is part of every digest. Raise it with each change of the program that gives other figures for the same
+// inputs.
 const methodVersion = 1
 
 // inputsOf says what a computation was made from.
 //
-// The digest of the rows is that of the bytes that the query shared_inputs.sql of package dashboard puts
-// together in the database; the two change together. Texts are preceded by their length, numbers are
-// eight bytes, days four; all big-endian, as PostgreSQL sends them.
+// The query shared_inputs.sql of package dashboard puts the same bytes together in the database, for the same digest of
+// the rows. Change the two together. A text is preceded by its length, a number has eight bytes and a day four, all
+// big-endian, as PostgreSQL sends them.
 func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []risk.Replay, settings Settings) *desk.RiskInputs {
 	known := desk.BuiltInRules().LastPricedDay(s.at)
 	from := in.pricesFrom(s.book, simulation, settings.Options)
@@ -46,10 +46,10 @@ func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []ris
 		PricesFrom: from, PricesTo: known, Returns: simulation.Returns}
 }
 
-// pricesFrom names the instruments whose prices the computation of a book uses (those held, their
-// proxies, and the exchange rates of either), each with the first day of which it uses any; the zero time
-// is the whole history. That counts where the window is not full, or an instrument has too short a
-// history: older prices would then change what is computed.
+// pricesFrom names the instruments whose prices the computation of a book uses: those that are held, their proxies, and
+// the exchange rates of both. With each comes the first day whose prices it uses. The zero time is the whole history,
+// which counts if the window is not full or an instrument has too short a history: older prices would then change the
+// figures.
 func (in *input) pricesFrom(book risk.Book, simulation *risk.Simulation, o risk.Options) map[string]time.Time {
 	from := map[string]time.Time{}
 	whole := map[string]bool{}
@@ -76,8 +76,8 @@ func (in *input) pricesFrom(book risk.Book, simulation *risk.Simulation, o risk.
 	return from
 }
 
-// rowsDigest is the digest of a book, its instruments, their prices from a day each up to another, and
-// the NAVs that its drawdowns come from: the last 252 and the highest of all.
+// rowsDigest is the digest of a book, its instruments, their prices, and the NAVs behind its drawdowns: the last 252 and
+// the highest of all. from has the first day of each instrument's prices, and known is the last day of all of them.
 func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Time) []byte {
 	e := encoder{sha256.New()}
 	book := slices.SortedFunc(slices.Values(s.book), func(a, b risk.Position) int {
@@ -117,7 +117,7 @@ func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Ti
 	return e.Sum(nil)
 }
 
-// between are an instrument's prices of the days from one to another, both included.
+// between are an instrument's prices from one day to another, both included.
 func (in *input) between(name string, from, to time.Time) []desk.Price {
 	all := in.prices[name]
 	byDay := func(p desk.Price, day time.Time) int { return p.Date.Compare(day) }
@@ -126,7 +126,7 @@ func (in *input) between(name string, from, to time.Time) []desk.Price {
 	return all[first:max(first, end)]
 }
 
-// digest is the digest of all that a risk file says and changes a figure: not of descriptions and sources.
+// digest is the digest of everything in the settings that may change a figure, so not of descriptions and sources.
 func (s Settings) digest() []byte {
 	s.Scenarios = slices.Clone(s.Scenarios)
 	for n := range s.Scenarios {
@@ -139,15 +139,15 @@ func (s Settings) digest() []byte {
 	if len(s.Options.Proxies) == 0 {
 		s.Options.Proxies = nil
 	}
-	text, err := json.Marshal(s) // a map's keys in order
+	text, err := json.Marshal(s) // which puts the keys of a map in order
 	if err != nil {
-		panic(err) // the risk file's numbers are finite
+		panic(err) // it can't be: the numbers of a risk file are finite
 	}
 	sum := sha256.Sum256(text)
 	return sum[:]
 }
 
-// encoder writes values into a hash, each such that no two sequences of values are the same bytes.
+// encoder writes values into a hash, in such a way that different values give different bytes.
 type encoder struct{ hash.Hash }
 
 func (e encoder) whole(n int32) {
@@ -161,10 +161,10 @@ func (e encoder) text(s string) {
 
 func (e encoder) number(x float64) { e.Write(appendNumber(nil, x)) }
 
-// noNumber stands for a number that is not there: the bits of one that is no number either.
+// noNumber writes that there is no number, with bits that no number has.
 func (e encoder) noNumber() { e.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) }
 
-// day writes a date in days since 1970, of no date the least number.
+// day writes a date in days since 1970. Of no date it writes the least number.
 func (e encoder) day(t time.Time) {
 	if t.IsZero() {
 		e.whole(math.MinInt32)
@@ -173,7 +173,7 @@ func (e encoder) day(t time.Time) {
 	e.whole(daysSince1970(t))
 }
 
-// prices writes days and prices, in one piece: they are most of what a digest is about.
+// prices writes days and prices. It writes them in one piece, because they are most of the bytes of a digest.
 func (e encoder) prices(all []desk.Price) {
 	bytes := make([]byte, 0, 12*len(all))
 	for _, p := range all {
@@ -184,7 +184,7 @@ func (e encoder) prices(all []desk.Price) {
 	e.Write(bytes)
 }
 
-// appendNumber writes −0 as 0, which it equals.
+// appendNumber appends a number. It writes −0 as 0, because the two are equal.
 func appendNumber(to []byte, x float64) []byte {
 	if x == 0 {
 		x = 0
@@ -192,5 +192,5 @@ func appendNumber(to []byte, x float64) []byte {
 	return binary.BigEndian.AppendUint64(to, math.Float64bits(x))
 }
 
-// daysSince1970 of a date at midnight UTC.
+// daysSince1970 is a date at midnight UTC as a number of days.
 func daysSince1970(t time.Time) int32 { return int32(t.Unix() / 86_400) }

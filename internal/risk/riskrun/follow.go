@@ -16,20 +16,20 @@ const (
 	lookLimit = 15 * time.Minute
 )
 
-// FollowOptions of Follow. The zero value is the default.
+// FollowOptions are for Follow. The zero value is the default.
 type FollowOptions struct {
-	// FirstDays is how many weekdays up to the newest snapshot are computed where no risk is stored yet;
-	// 0 is only that snapshot's.
+	// FirstDays is how many weekdays up to the newest snapshot are computed if no risk is stored yet. With 0 it is
+	// only that of the snapshot.
 	FirstDays int
-	// Changed says that macrowatch has written something into the database; nil never does.
+	// Changed gets a value when macrowatch has written something into the database. It may be nil.
 	Changed <-chan struct{}
-	// Every is how often Follow looks whatever Changed says; 0 is a minute.
+	// Every is how often Follow looks even if Changed gets nothing; 0 is a minute.
 	Every time.Duration
 	// Tell is called after each look, with nil or with the reason why the newest snapshot has no risk. It may
 	// be nil.
 	Tell func(error)
-	// Now is the clock: snapshots that lie more than a day after it are a mistake of whoever wrote them, and
-	// wait until they are due. nil takes every snapshot.
+	// Now is the clock. A snapshot that lies more than a day after it is a mistake of its writer, and waits until it
+	// is due. With nil every snapshot is computed.
 	Now func() time.Time
 	// Done is called with the result of each computation. It may be nil.
 	Done func(Result)
@@ -37,15 +37,15 @@ type FollowOptions struct {
 	Logger *slog.Logger
 }
 
-// Follow computes the risk of new snapshots until ctx ends. It looks for them when it begins, whenever
-// opts.Changed says so, and at regular intervals (opts.Every). Of each weekday since the newest stored
+// Follow computes the risk of new snapshots until ctx ends. It looks for them when it begins, whenever opts.Changed
+// gets a value, and at regular intervals (opts.Every). Of each weekday since the newest stored
 // computation it computes the last snapshot. It computes the newest snapshot again when the inputs of its
 // computation have changed, even if they changed while Follow did not run. Older computations stay as they
 // are; [Runner.Stale] names those whose inputs have changed. Follow logs a refusal once, and tries again
 // when the book or its prices have changed.
 //
-// It returns nil when ctx ends, and an error when a look fails: the database is away, say, or the login
-// may not write. Call it again then.
+// It returns nil when ctx ends. It returns an error when a look fails, for example because the database is away or the
+// login may not write. Then call it again.
 func (r *Runner) Follow(ctx context.Context, opts FollowOptions) error {
 	f := follower{runner: r, opts: opts, log: opts.Logger}
 	if f.log == nil {
@@ -76,25 +76,26 @@ func (r *Runner) Follow(ctx context.Context, opts FollowOptions) error {
 	}
 }
 
+// lookOnce looks, and gives up after lookLimit.
 func (f *follower) lookOnce(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
 	return f.look(ctx)
 }
 
-// follower remembers what it has tried.
+// follower remembers what Follow has tried.
 type follower struct {
 	runner *Runner
 	opts   FollowOptions
 	log    *slog.Logger
 
-	tried   time.Time // the newest snapshot when it looked last; zero before it has
-	signal  string    // of that
-	refused error     // why the newest snapshot has no risk of its own; nil if it has, or needs none
+	tried   time.Time // the newest snapshot at the last look; zero before the first look
+	signal  string    // the signal of that snapshot
+	refused error     // why the newest snapshot has no risk; nil if it has one, or needs none
 }
 
-// look computes the snapshots that have no risk yet, and computes the newest again where its inputs have
-// changed. It does nothing where the signal is the same as at the last look.
+// look computes the snapshots that have no risk yet, or computes the newest one again if its inputs have changed. It does
+// nothing if the signal is the same as at the last look.
 func (f *follower) look(ctx context.Context) error {
 	s := f.runner.store
 	due := f.due()
@@ -121,8 +122,8 @@ func (f *follower) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// It does not read back what it has just stored: somebody may have deleted that already, and the next
-	// look must notice the deletion.
+	// It does not read back what it has just stored. Somebody may have deleted it in the meantime, and the next look
+	// must notice that.
 	if f.refused = refusalOf(result, newest); f.refused != nil {
 		if stored, err = s.RiskUpTo(ctx, due); err != nil {
 			return err
@@ -131,12 +132,11 @@ func (f *follower) look(ctx context.Context) error {
 		stored = newest
 	}
 	f.tried, f.signal = newest, signal+stored.String()
-	f.tell(result) // last: whoever hears of it may change the record, and the next look must notice that
+	f.tell(result) // last, because whoever hears of it may change the record, and the next look must notice that
 	return nil
 }
 
-// due is the latest time of a snapshot that is computed now: a day after the clock. Without a clock every
-// snapshot is computed.
+// due is the latest time of a snapshot that is computed now: a day after the clock. Without a clock it is the end of time.
 func (f *follower) due() time.Time {
 	if f.opts.Now == nil {
 		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
@@ -147,7 +147,7 @@ func (f *follower) due() time.Time {
 // redo computes the newest snapshot again, and stores the computation if it is not the one that is stored.
 func (f *follower) redo(ctx context.Context, newest, _ time.Time) (Result, error) {
 	stored, err := f.runner.store.RiskStored(ctx, newest, newest)
-	if err != nil || len(stored) == 0 { // another tool's stays
+	if err != nil || len(stored) == 0 { // what another tool has stored stays as it is
 		return Result{}, err
 	}
 	done, err := f.runner.computeUnstored(ctx, []time.Time{newest})
@@ -172,7 +172,7 @@ func (f *follower) computeMissing(ctx context.Context, newest, stored time.Time)
 	return f.runner.compute(ctx, times)
 }
 
-// missing are the snapshots to compute, in order.
+// missing are the times of the snapshots to compute, in order.
 func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]time.Time, error) {
 	if !newest.After(stored) {
 		return nil, nil
@@ -194,7 +194,7 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 	return times, nil
 }
 
-// refusalOf is why the newest snapshot was refused, nil if it was not.
+// refusalOf is why the newest snapshot was refused; nil if it was not.
 func refusalOf(result Result, newest time.Time) error {
 	for _, refusal := range result.Refused {
 		if refusal.At.Equal(newest) {
@@ -204,7 +204,7 @@ func refusalOf(result Result, newest time.Time) error {
 	return nil
 }
 
-// tell logs what was refused, and says what a computation came to; of none it says nothing.
+// tell logs what was refused, and hands on the result. It does nothing if nothing was computed or refused.
 func (f *follower) tell(result Result) {
 	if len(result.Computed) == 0 && len(result.Refused) == 0 {
 		return
@@ -217,7 +217,7 @@ func (f *follower) tell(result Result) {
 	}
 }
 
-// weekdaysBefore goes back n weekdays.
+// weekdaysBefore returns the weekday that is n weekdays before a day.
 func weekdaysBefore(day time.Time, n int) time.Time {
 	for ; n > 0; n-- {
 		day = day.AddDate(0, 0, -1)

@@ -17,8 +17,7 @@ import (
 	"macrowatch/internal/testkit/testlog"
 )
 
-// following runs Follow until the test ends, and gives what it computes. It looks for news often, since
-// notices may come before it listens.
+// following runs Follow until the test ends, and returns a channel with its results. Follow looks every 20 milliseconds.
 func following(t *testing.T, s *store.Store, first int, log *slog.Logger) <-chan riskrun.Result {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -38,6 +37,7 @@ func following(t *testing.T, s *store.Store, first int, log *slog.Logger) <-chan
 	return results
 }
 
+// next is the next result. The test fails if none comes.
 func next(t *testing.T, results <-chan riskrun.Result) riskrun.Result {
 	t.Helper()
 	select {
@@ -53,13 +53,13 @@ func TestFollowComputesWhatIsNew(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	results := following(t, s, 3, nil)
-	times := made(t, s, 120, 5, day(162))
+	times := storeDesk(t, s, 120, 5, day(162))
 	last := times[4]
-	// What it finds first depends on when it looks: the snapshots are stored in one transaction.
+	// The snapshots are stored in one transaction, so its first look finds all of them or none.
 	if r := next(t, results); len(r.Computed) != 3 || !r.Computed[0].Equal(times[2]) || !r.Computed[2].Equal(last) {
 		t.Fatalf("where nothing was stored: %+v", r)
 	}
-	// Two days later there are two snapshots more, one of them superseded within its day.
+	// The next day has two snapshots, of which the second replaces the first.
 	later := last.AddDate(0, 0, 1) // 12 June 2026, a Friday
 	for _, step := range []struct {
 		when time.Time
@@ -90,8 +90,8 @@ func TestFollowComputesWhatIsNew(t *testing.T) {
 	}
 }
 
-// Whoever corrects what the newest computation was made from, and whether or not anything follows then,
-// the computation is made again: its figures always belong to what is stored.
+// If the inputs of the newest computation are corrected, it is computed again, even if Follow did not run at that time. So its
+// figures always belong to what is stored.
 func TestFollowComputesTheNewestAgainWhenItsInputsChange(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]string{
@@ -106,8 +106,8 @@ func TestFollowComputesTheNewestAgainWhenItsInputsChange(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, running %v", name, running), func(t *testing.T) {
 				t.Parallel()
 				s, fresh := newStore(t), newStore(t)
-				times := made(t, s, 120, 3, day(162))
-				made(t, fresh, 120, 3, day(162))
+				times := storeDesk(t, s, 120, 3, day(162))
+				storeDesk(t, fresh, 120, 3, day(162))
 				var results <-chan riskrun.Result
 				if running {
 					results = following(t, s, 3, nil)
@@ -135,7 +135,7 @@ func TestFollowComputesTheNewestAgainWhenItsInputsChange(t *testing.T) {
 	}
 }
 
-// figuresOf is what is stored of a computation, but for the backtest, which is about others too.
+// figuresOf is what is stored of a computation, without the backtest, which depends on other computations too.
 func figuresOf(t *testing.T, s *store.Store, at time.Time) string {
 	t.Helper()
 	var lines []string
@@ -153,7 +153,7 @@ func figuresOf(t *testing.T, s *store.Store, at time.Time) string {
 func TestFollowLeavesWhatBelongsToItsInputs(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 120, 3, day(162))
+	times := storeDesk(t, s, 120, 3, day(162))
 	if _, err := riskrun.New(s, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(200)); err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,8 @@ func TestFollowLeavesWhatBelongsToItsInputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	results := following(t, s, 3, nil)
-	// Another tool's figures of a later snapshot stay too; the next of macrowatch's own ends the wait.
+	// The figures that another tool has stored for a later snapshot stay too. The wait ends with macrowatch's own
+	// computation after that.
 	for n, hour := range []int{1, 2} {
 		at := times[2].Add(time.Duration(hour) * time.Hour)
 		if n == 0 {
@@ -183,7 +184,7 @@ func TestFollowLeavesWhatBelongsToItsInputs(t *testing.T) {
 func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 120, 1, day(162))
+	times := storeDesk(t, s, 120, 1, day(162))
 	if _, err := s.Pool().Exec(t.Context(), `UPDATE portfolio_state SET weight = 1e12 WHERE instrument = 'A'`); err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 	if r := next(t, results); len(r.Computed) != 0 || len(r.Refused) != 1 {
 		t.Fatalf("%+v", r)
 	}
-	// New prices are a reason to try again, and it looks at nothing else meanwhile.
+	// New prices are a reason to try again. Nothing else is.
 	put(t, s, nil, []desk.Price{{Instrument: "A", Date: desk.BuiltInRules().LastPricedDay(times[0]).AddDate(0, 0, 1), Value: 10}}, nil)
 	put(t, s, []desk.Instrument{{Name: "B", Kind: desk.KindPrice, QuotedIn: "BRL"}}, nil, nil)
 	if r := next(t, results); len(r.Refused) != 1 {
@@ -206,7 +207,7 @@ func TestFollowSaysOnceWhatItRefuses(t *testing.T) {
 func TestFollowEndsWhereItMayNotWrite(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	made(t, s, 120, 1, day(162))
+	storeDesk(t, s, 120, 1, day(162))
 	cfg := s.Pool().Config().Copy()
 	cfg.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
 	reading, err := pgxpool.NewWithConfig(t.Context(), cfg)

@@ -13,27 +13,27 @@ import (
 	"macrowatch/internal/risk/pnl"
 )
 
-// How far around the book times that are computed the backtest looks, in calendar days: back for 250
-// tested days with room for as many again, ahead for the day on which the last of them is tested.
+// How many calendar days around the computed book times the backtest looks at. It looks back on 250 tested days, with room
+// for as many again, and ahead to the day on which the last VaR is tested.
 const (
 	backtestLooksBack  = 2 * 365
 	backtestLooksAhead = 14
 )
 
-// input is what a run has read. Nothing of it changes while it computes.
+// input is what a run has read. It does not change while the run computes.
 type input struct {
 	history *risk.History
-	// prices are those of the instruments that matter, by instrument and in order of days.
+	// prices are those of the needed instruments, by instrument and in order of days.
 	prices map[string][]desk.Price
-	// instruments are all that the database has, by name, and rates the exchange rates that each needed one
-	// needs.
+	// instruments are all that the database has, by name. rates names, for each needed instrument, the exchange
+	// rates that it needs.
 	instruments map[string]desk.Instrument
 	rates       map[string][]string
-	// torn are the snapshots that look torn, each with the time of what looks like another piece of it.
+	// torn are the snapshots that look torn, each with the time of a snapshot that looks like another piece of it.
 	torn map[instant]time.Time
 	// books are the snapshots by their time.
 	books map[instant]snapshot
-	// leftOut is what of another tool's rows can't be used.
+	// leftOut are the values in another tool's tables that can't be used.
 	leftOut []desk.LeftOut
 	// navs are all daily NAVs in order.
 	navs []desk.DailyNAV
@@ -42,20 +42,19 @@ type input struct {
 	tested []desk.BacktestDay
 }
 
-// instant is a time in microseconds since 1970, as the database keeps it: a key for a map, which a
-// time.Time is not.
+// instant is a time in microseconds since 1970, as the database keeps it. Unlike a time.Time it can be the key of a map.
 type instant int64
 
 func instantOf(t time.Time) instant { return instant(t.UnixMicro()) }
 
-// snapshot is the book of a time.
+// snapshot is the book at one time.
 type snapshot struct {
 	at   time.Time
 	nav  float64
 	book risk.Book
 }
 
-// read reads all that computing the risk of some book times needs. The times are in order.
+// read reads everything that is needed to compute the risk of some book times. The times come in order.
 func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[string]string) (*input, error) {
 	in := &input{}
 	oldest, err := s.SnapshotOldest(ctx)
@@ -93,7 +92,7 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	var needed []string
 	needed, in.rates = instrumentsNeeded(instruments, rows, proxies)
 	var prices []desk.Price
-	if len(needed) > 0 { // no name would mean all of them
+	if len(needed) > 0 { // PriceHistory takes no names for all names
 		if prices, err = s.PriceHistory(ctx, time.Time{}, to, needed...); err != nil {
 			return nil, err
 		}
@@ -104,7 +103,7 @@ func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[st
 	return in, in.fillHistory(instruments, needed, prices)
 }
 
-// fillHistory makes the history of the needed instruments from prices by instrument and day.
+// fillHistory makes the history of the needed instruments. The prices come by instrument and day.
 func (in *input) fillHistory(instruments []desk.Instrument, needed []string, prices []desk.Price) error {
 	in.instruments = make(map[string]desk.Instrument, len(instruments))
 	for _, i := range instruments {
@@ -131,7 +130,7 @@ func (in *input) fillHistory(instruments []desk.Instrument, needed []string, pri
 	return nil
 }
 
-// snapshots cuts rows, in order of time, into books.
+// snapshots cuts rows into books. The rows come in order of time.
 func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
 	books := map[instant]snapshot{}
 	for _, r := range rows {
@@ -143,8 +142,8 @@ func snapshots(rows []desk.PortfolioState) map[instant]snapshot {
 	return books
 }
 
-// instrumentsNeeded names the instruments whose prices are needed: those held, their proxies, and the
-// exchange rates that turn the profit of either into BRL, which it also gives by what needs them.
+// instrumentsNeeded names the instruments whose prices are needed: those that are held, their proxies, and the exchange
+// rates that turn the profit of both into BRL. It also returns which rates each of them needs.
 func instrumentsNeeded(instruments []desk.Instrument, held []desk.PortfolioState, proxies map[string]string) ([]string, map[string][]string) {
 	names := map[string]bool{}
 	for _, p := range held {
@@ -158,7 +157,7 @@ func instrumentsNeeded(instruments []desk.Instrument, held []desk.PortfolioState
 		if !names[i.Name] {
 			continue
 		}
-		// One that can't be converted is the computation's to report.
+		// If it can't be converted, the computation reports that.
 		if conversion, err := pnl.ConversionOf(i, instruments); err == nil {
 			rates[i.Name] = conversion.Needs()
 		}

@@ -12,8 +12,8 @@ import (
 	"macrowatch/internal/risk/riskrun"
 )
 
-// adopt makes the tables that risk is computed from as another tool may have made them: no key, no
-// constraint, nulls everywhere, numeric numbers.
+// adopt turns the tables from which risk is computed into tables as another tool may have made them: without keys and
+// constraints, with nulls everywhere, and with numbers of type numeric.
 func adopt(t *testing.T, s *store.Store) {
 	t.Helper()
 	for _, statement := range []string{
@@ -41,7 +41,7 @@ func adopt(t *testing.T, s *store.Store) {
 	}
 }
 
-// badValues are values of a column that can't be used, as SQL, by its kind.
+// badValues are values, as SQL, that can't be used in a column of a kind.
 func badValues(kind string) []string {
 	switch kind {
 	case "name":
@@ -56,8 +56,8 @@ func badValues(kind string) []string {
 	return []string{"NULL", "'NaN'", "'Infinity'", "'-Infinity'", "1e400", "-1e60"}
 }
 
-// Each column of each table that risk reads gets each value that can't be used, in a row beside the good
-// ones: the figures are those of the good rows, and the notes name the value.
+// Each column of each table that risk reads gets each value that can't be used, in a row beside the good ones. The figures stay
+// those of the good rows, and the notes name the value.
 func TestARowThatCannotBeUsedIsLeftOutAndNamed(t *testing.T) {
 	t.Parallel()
 	for _, table := range []struct {
@@ -72,7 +72,7 @@ func TestARowThatCannotBeUsedIsLeftOutAndNamed(t *testing.T) {
 		t.Run(table.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
-			times := made(t, s, 120, 3, day(162))
+			times := storeDesk(t, s, 120, 3, day(162))
 			adopt(t, s)
 			last := times[2]
 			runner := riskrun.New(s, settings(), riskrun.Options{})
@@ -132,11 +132,11 @@ func TestARowThatCannotBeUsedIsLeftOutAndNamed(t *testing.T) {
 	}
 }
 
-// The newest snapshot is one with a time: a row stamped infinity would else stand for good.
+// The newest snapshot is the newest one that has a time. Otherwise a row with the time infinity would be the newest for ever.
 func TestFollowIsNotHeldUpByRowsWithoutATime(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 120, 2, day(162))
+	times := storeDesk(t, s, 120, 2, day(162))
 	adopt(t, s)
 	for _, stamp := range []string{"'infinity'", "NULL", "'-infinity'"} {
 		if _, err := s.Pool().Exec(t.Context(), `INSERT INTO portfolio_state VALUES (`+stamp+`, 'FX_1', 'A', 0.1, 100)`); err != nil {
@@ -149,11 +149,11 @@ func TestFollowIsNotHeldUpByRowsWithoutATime(t *testing.T) {
 	}
 }
 
-// A snapshot of the far future would else be the newest for good.
+// A snapshot of the far future must not be the newest one until that time.
 func TestFollowWaitsUntilASnapshotIsDue(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 120, 2, day(162))
+	times := storeDesk(t, s, 120, 2, day(162))
 	for _, later := range []time.Duration{30 * time.Hour, 366 * 24 * time.Hour, 40 * 365 * 24 * time.Hour} {
 		put(t, s, nil, nil, []desk.PortfolioState{{Timestamp: times[1].Add(later), Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: 100}})
 	}

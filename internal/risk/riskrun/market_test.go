@@ -18,7 +18,7 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// realMarket imports the price history.
+// realMarket imports the real price history into a database.
 func realMarket(t *testing.T) *store.Store {
 	t.Helper()
 	s := newStore(t)
@@ -40,8 +40,7 @@ func monthEnds() []time.Time {
 	return all
 }
 
-// madeUpBook is a book whose weights change from month to month; some instruments are held by two
-// strategies.
+// madeUpBook is a book whose weights change from month to month. Two strategies hold some of the instruments.
 func madeUpBook(month int, when time.Time) []desk.PortfolioState {
 	names := []string{"USDBRL", "EURUSD", "USDJPY", "WTI", "BRENT", "GOLD", "SPX", "UST2Y", "UST10Y", "USTIPS10Y", "EUR10Y", "EMBI_BR"}
 	var book []desk.PortfolioState
@@ -57,8 +56,8 @@ func madeUpBook(month int, when time.Time) []desk.PortfolioState {
 	return book
 }
 
-// For every month-end of fifteen years VaR and CVaR are computed again from the database's rows, by
-// formulas written down anew: nothing of packages risk and pnl is used.
+// For every month-end of fifteen years VaR and CVaR are computed a second time from the rows of the database. The formulas are
+// written down again here: nothing of the packages risk and pnl is used.
 func TestVaRAndCVaROfRealPricesByAnIndependentComputation(t *testing.T) {
 	t.Parallel()
 	s := realMarket(t)
@@ -111,8 +110,7 @@ func TestVaRAndCVaROfRealPricesByAnIndependentComputation(t *testing.T) {
 	t.Logf("%d month-ends, at most %.1e apart", len(ends), worst)
 }
 
-// tail is the quantile between order statistics, the (n−1)·p-th from 0, and the mean of what is at least
-// as large.
+// tail returns the quantile between order statistics, at the place (n−1)·p from 0, and the mean of what is at least as large.
 func tail(ascending []float64, p float64) (valueAtRisk, shortfall float64) {
 	place := p * float64(len(ascending)-1)
 	k := int(math.Floor(place))
@@ -126,7 +124,7 @@ func tail(ascending []float64, p float64) (valueAtRisk, shortfall float64) {
 	return valueAtRisk, sum / float64(count)
 }
 
-// market is the database's prices by instrument and day, and each instrument's row.
+// market is the prices in the database by instrument and day, and what each instrument is.
 type market struct {
 	price  map[string]map[time.Time]float64
 	kind   map[string]string
@@ -156,7 +154,7 @@ func readMarket(t *testing.T, s *store.Store) market {
 	return m
 }
 
-// reais is what a unit of the instrument's quote currency costs; false where that is not known.
+// reais is the BRL that a unit of the instrument's quote currency costs. It returns false if that is not known.
 func (m market) reais(name string, day time.Time) (float64, bool) {
 	dollar, known := m.price["USDBRL"][day]
 	switch currency := strings.Fields(m.quoted[name])[0]; {
@@ -172,7 +170,7 @@ func (m market) reais(name string, day time.Time) (float64, bool) {
 	}
 }
 
-// losses are the book's of the last 500 returns up to a day, in percent of NAV.
+// losses are the losses of a book over the last 500 returns up to a day, in percent of NAV.
 func (m market) losses(net map[string]float64, end time.Time) []float64 {
 	names := []string{}
 	slope := map[string][2]float64{} // minus duration, and half the convexity
@@ -223,8 +221,8 @@ func (m market) losses(net map[string]float64, end time.Time) []float64 {
 	return losses
 }
 
-// slope differentiates the price of the instrument, as a function of its yield, at the last level up to
-// a day: P'/P and half of P″/P.
+// slope returns P'/P and half of P″/P, where P is the price of the instrument as a function of its yield. It takes the
+// derivatives at the last level up to a day.
 func (m market) slope(name string, day time.Time) [2]float64 {
 	level, known := m.price[name][day]
 	for !known {
@@ -251,7 +249,7 @@ func (m market) slope(name string, day time.Time) [2]float64 {
 	return [2]float64{p.d / p.v, p.dd / p.v / 2}
 }
 
-// parBond has half-yearly coupons at the yield's own level.
+// parBond is a bond with half-yearly coupons that are equal to its yield.
 func parBond(y jet, years int) jet {
 	discount := jet{1, 0, 0}.over(jet{1, 0, 0}.plus(y.times(0.5)))
 	factor, sum := jet{1, 0, 0}, jet{}
@@ -262,7 +260,7 @@ func parBond(y jet, years int) jet {
 	return sum.plus(factor)
 }
 
-// jet is a value with its first and second derivative, carried through arithmetic exactly.
+// jet is a value with its first and second derivatives. Arithmetic with jets gives exact derivatives.
 type jet struct{ v, d, dd float64 }
 
 func variable(x float64) jet      { return jet{x, 1, 0} }

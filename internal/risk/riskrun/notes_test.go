@@ -18,8 +18,11 @@ func TestModifiedFiguresThatContradictEachOtherAreNotTrusted(t *testing.T) {
 		"VaR falls":            {risk.Moments{StdDev: 1, Skewness: 3, ExcessKurtosis: 9}, true},
 		"no variation":         {risk.Moments{}, false},
 	} {
-		if got := modifiedFiguresContradict(c.moments); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := modifiedFiguresContradict(c.moments); got != c.want {
+				t.Error(got)
+			}
+		})
 	}
 }

@@ -13,15 +13,15 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// job is a book time to work on: one to compute, or one whose stored VaR is to be tested.
+// job is a book time whose risk is to be computed, or whose stored VaR is to be tested.
 type job struct {
 	at     time.Time
-	stored *desk.DailyVaR // nil for one to compute
+	stored *desk.DailyVaR // the VaR to test; nil if the risk is to be computed
 }
 
 // outcome is what came of a job.
 type outcome struct {
-	computation desk.RiskComputation // of one to compute, where err is nil
+	computation desk.RiskComputation // if the risk was to be computed, and err is nil
 	err         error
 	tested      desk.BacktestDay
 	isTested    bool
@@ -65,14 +65,14 @@ func (in *input) doJobs(ctx context.Context, jobs []job, settings Settings, work
 func (in *input) doJob(j job, settings Settings) (o outcome) {
 	s, there := in.books[instantOf(j.at)]
 	if j.stored != nil {
-		if there { // another tool's figures may be of a time that has no snapshot
+		if there { // another tool may have stored a VaR for a time without a snapshot
 			o.tested, o.isTested = in.testVaR(s, *j.stored, settings.Options, func(day time.Time) (risk.Hypothetical, error) {
 				return in.history.HypotheticalPnL(s.book, desk.BuiltInRules().LastPricedDay(s.at), day)
 			})
 		}
 		return o
 	}
-	if !there { // replaced by a snapshot of another time since its time was read
+	if !there { // it was deleted, or moved to another time, after its time was read
 		o.err = ErrNoBook
 		return o
 	}

@@ -14,15 +14,15 @@ import (
 // ErrNoBook says that there is no snapshot to compute the risk of.
 var ErrNoBook = errors.New("the book is empty")
 
-// storedAtOnce is how many computations one transaction stores: enough that its cost is spread, few
-// enough that a stop loses little.
+// storedAtOnce is how many computations one transaction stores. With more, a stop would lose more of them. With fewer, the
+// cost of a transaction would count.
 const storedAtOnce = 50
 
-// Options of New. The zero value is the default.
+// Options are for New. The zero value is the default.
 type Options struct {
 	// Workers is how many goroutines compute; 0 is one per processor that Go may use.
 	Workers int
-	// Progress is told how many of the book times have been computed, one call at a time; nil is nobody.
+	// Progress is called with how many of the book times have been computed, one call at a time. It may be nil.
 	Progress func(done, total int)
 }
 
@@ -38,20 +38,20 @@ func New(s *store.Store, settings Settings, opts Options) *Runner {
 	return &Runner{store: s, settings: settings, opts: opts}
 }
 
-// Refusal is a book time for which nothing was computed, and stored, and why.
+// Refusal says why nothing was computed and stored for a book time.
 type Refusal struct {
 	At  time.Time
 	Err error
 }
 
-// Result says what a run came to, in order of book times.
+// Result says what a run computed and what it refused, both in order of book times.
 type Result struct {
 	Computed []time.Time
 	Refused  []Refusal
 }
 
-// AsOf computes and stores the risk of the last snapshot at or before a time, and returns it. ErrNoBook
-// where there is none; any of package risk's errors where it refuses, and nothing is stored then.
+// AsOf computes and stores the risk of the last snapshot up to a time, and returns it. If there is no snapshot the error is
+// ErrNoBook. If package risk refuses the book the error is that of package risk, and nothing is stored.
 func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, error) {
 	at, err := r.store.SnapshotUpTo(ctx, t)
 	if err != nil {
@@ -70,9 +70,9 @@ func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, e
 	return computed[0], nil
 }
 
-// Backfill computes and stores the risk of the last snapshot of each of the desk's weekdays from one day
-// to another, both included. A day that is refused stores nothing and keeps what it had; the others go
-// on. ErrNoBook where no day has a snapshot. When the context ends nothing more is stored.
+// Backfill computes and stores the risk of the last snapshot of each of the desk's weekdays from one day to another, both
+// included. A refused day keeps what was stored for it, and does not stop the others. If no day has a snapshot the
+// error is ErrNoBook. When the context ends nothing more is stored.
 func (r *Runner) Backfill(ctx context.Context, from, to time.Time) (Result, error) {
 	days, err := r.store.DailyNAVs(ctx, from, to)
 	if err != nil {
@@ -102,7 +102,7 @@ func resultOf(computed []desk.RiskComputation, refused []Refusal) Result {
 	return result
 }
 
-// computeAndStore computes and stores the risk of snapshots, in order of time, and returns the figures too.
+// computeAndStore does the same as compute, and returns the figures too.
 func (r *Runner) computeAndStore(ctx context.Context, times []time.Time) ([]desk.RiskComputation, []Refusal, error) {
 	done, err := r.computeUnstored(ctx, times)
 	if err != nil {
@@ -128,7 +128,7 @@ func (r *Runner) computeUnstored(ctx context.Context, times []time.Time) (comput
 	return done, err
 }
 
-// storeAll stores computations and tested days, a batch in each transaction.
+// storeAll stores computations and tested days, one batch in each transaction.
 func (r *Runner) storeAll(ctx context.Context, done computedRisk) error {
 	for n, some := range done.batches() {
 		if err := r.store.RiskReplace(ctx, some.computed, some.changed, some.gone); err != nil {
@@ -146,8 +146,8 @@ type computedRisk struct {
 	gone     []time.Time        // book times whose tested day is to be deleted
 }
 
-// batches cuts what is to be stored into parts, each for one transaction. A tested day is in the first part
-// that reaches the time of its VaR, or in the last part where none does.
+// batches cuts what is to be stored into parts, each for one transaction. A tested day is in the first part that reaches
+// the time of its VaR, or in the last part if none does.
 func (f computedRisk) batches() []computedRisk {
 	var all []computedRisk
 	changed := slices.SortedFunc(slices.Values(f.changed), func(a, b desk.BacktestDay) int { return a.VaRComputedAt.Compare(b.VaRComputedAt) })
@@ -167,7 +167,7 @@ func (f computedRisk) batches() []computedRisk {
 	return all
 }
 
-// computeAll computes the risk of the given times from what was read. It does not use the database.
+// computeAll computes the risk of some book times from the input, without the database.
 func (in *input) computeAll(ctx context.Context, times []time.Time, settings Settings, opts Options) (computedRisk, error) {
 	var jobs []job
 	for _, at := range times {
@@ -212,7 +212,7 @@ func (in *input) computeAll(ctx context.Context, times []time.Time, settings Set
 	return done, nil
 }
 
-// local writes a time as the desk reads it.
+// local is a time as text, in the desk's zone.
 func local(t time.Time) string {
 	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
 }

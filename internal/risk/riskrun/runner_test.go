@@ -16,8 +16,8 @@ import (
 func TestABackfillIsWhatItsDaysGiveOneByOne(t *testing.T) {
 	t.Parallel()
 	one, other := newStore(t), newStore(t)
-	times := made(t, one, 120, 20, day(162))
-	made(t, other, 120, 20, day(162))
+	times := storeDesk(t, one, 120, 20, day(162))
+	storeDesk(t, other, 120, 20, day(162))
 	var seen []int
 	progress := func(done, total int) {
 		seen = append(seen, done)
@@ -45,10 +45,10 @@ func TestABackfillIsWhatItsDaysGiveOneByOne(t *testing.T) {
 	}
 }
 
-func TestHowManyComputeAtOnceIsNoMatter(t *testing.T) {
+func TestTheNumberOfWorkersDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	made(t, s, 120, 30, day(162))
+	storeDesk(t, s, 120, 30, day(162))
 	backfill := func(workers int) string {
 		if _, err := riskrun.New(s, settings(), riskrun.Options{Workers: workers}).Backfill(t.Context(), day(1), day(200)); err != nil {
 			t.Fatal(err)
@@ -63,8 +63,8 @@ func TestHowManyComputeAtOnceIsNoMatter(t *testing.T) {
 func TestComputingADayAgainReplacesEverything(t *testing.T) {
 	t.Parallel()
 	s, fresh := newStore(t), newStore(t)
-	times := made(t, s, 120, 2, day(162))
-	made(t, fresh, 120, 2, day(162))
+	times := storeDesk(t, s, 120, 2, day(162))
+	storeDesk(t, fresh, 120, 2, day(162))
 	other := settings()
 	other.Scenarios[0].Name, other.ReplayDays, other.Options.Returns = "Another", nil, 70
 	other.Limits = risk.Limits{}
@@ -82,24 +82,26 @@ func TestComputingADayAgainReplacesEverything(t *testing.T) {
 func TestPricesOfTheDayAreKnownFromTheCloseOn(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	made(t, s, 120, 1, day(162))
+	storeDesk(t, s, 120, 1, day(162))
 	last, before := weekdays(2, day(162))[1], weekdays(2, day(162))[0]
 	for hour, want := range map[int]time.Time{9: before, 18: before, 19: last, 20: last} {
-		put(t, s, nil, nil, []desk.PortfolioState{{Timestamp: at(last, hour), Strategy: "FX_1", Instrument: "A", Weight: 0.5, TotalEquity: 100}})
-		c, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), at(last, hour))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := c.Measures[0].WindowTo; !got.Equal(want) {
-			t.Errorf("at %d the window ends on %v, want %v", hour, got, want)
-		}
+		t.Run(fmt.Sprint("at ", hour), func(t *testing.T) {
+			put(t, s, nil, nil, []desk.PortfolioState{{Timestamp: at(last, hour), Strategy: "FX_1", Instrument: "A", Weight: 0.5, TotalEquity: 100}})
+			c, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), at(last, hour))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := c.Measures[0].WindowTo; !got.Equal(want) {
+				t.Errorf("the window ends on %v, want %v", got, want)
+			}
+		})
 	}
 }
 
 func TestPricesOfLaterDaysAreNotLookedAt(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 200, 100, day(162))
+	times := storeDesk(t, s, 200, 100, day(162))
 	runner := riskrun.New(s, settings(), riskrun.Options{})
 	if _, err := runner.Backfill(t.Context(), day(1), day(200)); err != nil {
 		t.Fatal(err)
@@ -133,8 +135,8 @@ func TestPricesOfLaterDaysAreNotLookedAt(t *testing.T) {
 func TestTheBacktestFindsDaysWhosePricesCameLate(t *testing.T) {
 	t.Parallel()
 	late, onTime := newStore(t), newStore(t)
-	times := made(t, late, 120, 5, day(162))
-	made(t, onTime, 120, 5, day(162))
+	times := storeDesk(t, late, 120, 5, day(162))
+	storeDesk(t, onTime, 120, 5, day(162))
 	runner := riskrun.New(late, settings(), riskrun.Options{})
 	known := desk.BuiltInRules().LastPricedDay(times[3])
 	rows, err := late.PriceHistory(t.Context(), known, known)
@@ -175,7 +177,7 @@ func TestTheBacktestFindsDaysWhosePricesCameLate(t *testing.T) {
 func TestABackfillThatIsStoppedStoresNothingMore(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	made(t, s, 120, 20, day(162))
+	storeDesk(t, s, 120, 20, day(162))
 	ctx, stop := context.WithCancel(t.Context())
 	progress := func(done, _ int) {
 		if done == 3 {
@@ -191,7 +193,7 @@ func TestABackfillThatIsStoppedStoresNothingMore(t *testing.T) {
 func TestADayThatIsRefusedDoesNotEndABackfill(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 90, 20, day(162))
+	times := storeDesk(t, s, 90, 20, day(162))
 	if _, err := s.Pool().Exec(t.Context(), `UPDATE portfolio_state SET weight = 1e12 WHERE "timestamp" <= $1 AND instrument = 'A'`, times[9]); err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +225,7 @@ func TestAFlatBookHasNoRisk(t *testing.T) {
 	}
 }
 
-// A row is a change to a good book, made in SQL, and what refuses it.
+// Each row is a change to a good book, in SQL, and why the book is then refused.
 func TestWhatCanNotBeComputedIsRefusedAndStoresNothing(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -245,7 +247,7 @@ func TestWhatCanNotBeComputedIsRefusedAndStoresNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
-			times := made(t, s, 121, 1, day(162))
+			times := storeDesk(t, s, 121, 1, day(162))
 			if _, err := s.Pool().Exec(t.Context(), c.sql); err != nil {
 				t.Fatal(err)
 			}
@@ -260,11 +262,11 @@ func TestWhatCanNotBeComputedIsRefusedAndStoresNothing(t *testing.T) {
 	}
 }
 
-// A negative price is taken: the days across zero are dropped, and said.
+// A negative price is accepted. The returns across zero are dropped, and the notes say so.
 func TestANegativePriceIsTakenAndItsDaysAreDropped(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 121, 1, day(162))
+	times := storeDesk(t, s, 121, 1, day(162))
 	if _, err := s.Pool().Exec(t.Context(), `UPDATE instrument_prices SET price = -37.63 WHERE instrument = 'A' AND price_date = '2026-04-20'`); err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +288,7 @@ func TestANegativePriceIsTakenAndItsDaysAreDropped(t *testing.T) {
 func TestMissingInstrumentsAreLeftOutOnlyWhenAllowed(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 121, 1, day(162))
+	times := storeDesk(t, s, 121, 1, day(162))
 	if _, err := s.Pool().Exec(t.Context(), `DELETE FROM instrument_prices WHERE instrument = 'B' AND price_date < '2026-05-01'`); err != nil {
 		t.Fatal(err)
 	}
@@ -294,17 +296,18 @@ func TestMissingInstrumentsAreLeftOutOnlyWhenAllowed(t *testing.T) {
 	allowed.Options.AllowMissing = true
 	proxied.Options.Proxies = map[string]string{"B": "A"}
 	for kind, set := range map[string]riskrun.Settings{"missing": allowed, "proxy": proxied} {
-		c, err := riskrun.New(s, set, riskrun.Options{}).AsOf(t.Context(), times[0])
-		if err != nil || c.Measures[0].Observations != 120 {
-			t.Errorf("%s: %+v, %v", kind, c.Measures, err)
-			continue
-		}
-		told := false
-		for _, n := range c.Notes {
-			told = told || n.Kind == kind && strings.HasPrefix(n.Text, "B, 39.16 % of gross weight")
-		}
-		if !told {
-			t.Errorf("%s: notes %+v", kind, c.Notes)
-		}
+		t.Run(kind, func(t *testing.T) {
+			c, err := riskrun.New(s, set, riskrun.Options{}).AsOf(t.Context(), times[0])
+			if err != nil || c.Measures[0].Observations != 120 {
+				t.Fatalf("%+v, %v", c.Measures, err)
+			}
+			noted := false
+			for _, n := range c.Notes {
+				noted = noted || n.Kind == kind && strings.HasPrefix(n.Text, "B, 39.16 % of gross weight")
+			}
+			if !noted {
+				t.Errorf("notes %+v", c.Notes)
+			}
+		})
 	}
 }

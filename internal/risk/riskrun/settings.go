@@ -5,19 +5,19 @@ import (
 	"macrowatch/internal/risk/riskfile"
 )
 
-// Settings are how risk is computed.
+// Settings say how risk is computed.
 type Settings struct {
 	// Options are the window's length, the proxies, and whether missing instruments are allowed.
 	Options risk.Options
 	// Scenarios are computed in this order.
 	Scenarios []risk.Scenario
-	// ReplayDays are the lengths of the worst stretches of history that are looked for.
+	// ReplayDays are lengths in days. For each of them the worst stretch of the history is replayed.
 	ReplayDays []int
-	// Limits are what the book is held against.
+	// Limits are what the book should stay below.
 	Limits risk.Limits
 }
 
-// SettingsOf are the settings of a risk file; allowMissing computes however much of the book has no price
+// SettingsOf returns the settings of a risk file. With allowMissing, risk is computed however much of the book has no price
 // history.
 func SettingsOf(f riskfile.File, allowMissing bool) Settings {
 	return Settings{

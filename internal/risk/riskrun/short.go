@@ -11,13 +11,12 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// ErrNoNull says that another tool's table takes no null where a computation has no VaR.
+// ErrNoNull says that a computation has no VaR, and that another tool's table allows no null in its place.
 var ErrNoNull = errors.New("there is no VaR, and the table takes no null")
 
-// fitToTables adapts computations that have no VaR, for want of returns, to tables of another tool that take
-// no null. Where risk_metrics_daily takes none, the computation is refused, since nothing of it could be
-// stored. Where risk_limits_status takes none, limits on the unknown figures are left out, and a note says
-// so.
+// fitToTables adapts computations without a VaR to tables of another tool that allow no null. If risk_metrics_daily allows
+// none, it refuses the computation, since nothing of it could be stored. If risk_limits_status allows none, it leaves
+// out the limits on VaR and CVaR, and a note says so.
 func (r *Runner) fitToTables(ctx context.Context, done *computedRisk) error {
 	short := func(c desk.RiskComputation) bool { return c.Metric.NoVaR }
 	if !slices.ContainsFunc(done.computed, short) {
@@ -45,7 +44,7 @@ func (r *Runner) fitToTables(ctx context.Context, done *computedRisk) error {
 	return nil
 }
 
-// withoutUnknown leaves out the limits whose use is not known.
+// withoutUnknown leaves out the limits whose utilisation is unknown.
 func withoutUnknown(c *desk.RiskComputation, columns []string) {
 	var names []string
 	c.Limits = slices.DeleteFunc(c.Limits, func(l desk.LimitStatus) bool {

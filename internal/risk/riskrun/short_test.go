@@ -11,15 +11,15 @@ import (
 	"macrowatch/internal/risk/riskrun"
 )
 
-// A row is how many prices the book's instruments have: what needs no returns is stored all the same, and
-// the figures that need them are null and say so.
+// Each row is how many prices the instruments have. What needs no returns is stored in any case. The figures that need them are
+// null, and a note says why.
 func TestABookWithAShortHistoryHasWhatNeedsNone(t *testing.T) {
 	t.Parallel()
 	for prices, returns := range map[int]int{1: 0, 2: 1, 24: 23, 60: 59, 61: 60} {
 		t.Run(fmt.Sprint(returns, " returns"), func(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
-			times := made(t, s, prices, 1, day(162))
+			times := storeDesk(t, s, prices, 1, day(162))
 			runner := riskrun.New(s, settings(), riskrun.Options{})
 			c, err := runner.AsOf(t.Context(), times[0])
 			if err != nil {
@@ -56,11 +56,11 @@ func TestABookWithAShortHistoryHasWhatNeedsNone(t *testing.T) {
 	}
 }
 
-// A VaR that is not there is not tested.
+// A computation without a VaR has nothing to test.
 func TestTheBacktestBeginsWithTheFirstVaR(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 70, 20, day(162)) // the first ten snapshots have fewer than 60 returns
+	times := storeDesk(t, s, 70, 20, day(162)) // the first ten snapshots have fewer than 60 returns
 	result, err := riskrun.New(s, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(200))
 	if err != nil || len(result.Computed) != 20 || len(result.Refused) != 0 {
 		t.Fatalf("%+v, %v", result, err)
@@ -69,7 +69,7 @@ func TestTheBacktestBeginsWithTheFirstVaR(t *testing.T) {
 	if err != nil || len(tested) != 9 || !tested[0].VaRComputedAt.Equal(times[10]) {
 		t.Errorf("%d tested days, the first %+v, %v", len(tested), tested, err)
 	}
-	// Nor when its day gets its prices, or its NAV, later.
+	// It has nothing to test either when its day gets prices or a NAV later.
 	if _, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), times[19]); err != nil {
 		t.Error(err)
 	}
@@ -78,7 +78,7 @@ func TestTheBacktestBeginsWithTheFirstVaR(t *testing.T) {
 	}
 }
 
-// Tables that another tool made may take no null.
+// A table that another tool made may allow no null.
 func TestAShortHistoryOverTablesThatTakeNoNull(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ sql, refused, noted string }{
@@ -92,7 +92,7 @@ func TestAShortHistoryOverTablesThatTakeNoNull(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
-			made(t, s, 24, 1, day(162))
+			storeDesk(t, s, 24, 1, day(162))
 			if _, err := s.Pool().Exec(t.Context(), c.sql); err != nil {
 				t.Fatal(err)
 			}
@@ -110,7 +110,7 @@ func TestAShortHistoryOverTablesThatTakeNoNull(t *testing.T) {
 	}
 }
 
-// Only the pieces of one snapshot look torn, and their figures say so.
+// Only pieces of one snapshot look torn. The notes of their figures say so.
 func TestTheRiskOfATornSnapshotSaysSo(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -122,23 +122,26 @@ func TestTheRiskOfATornSnapshotSaysSo(t *testing.T) {
 		"the same position":      {desk.PortfolioState{Strategy: "FX_1", Instrument: "A", Weight: 1, TotalEquity: 100}, false},
 		"a flat book":            {desk.PortfolioState{Strategy: "CASH", Instrument: "BRL", TotalEquity: 100}, false},
 	} {
-		s := newStore(t)
-		times := made(t, s, 90, 1, day(162))
-		at := times[0].Add(time.Hour)
-		c.before.Timestamp = at.Add(-2 * time.Millisecond)
-		put(t, s, nil, nil, []desk.PortfolioState{c.before, {Timestamp: at, Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: 100}})
-		computed, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		said := ""
-		for _, n := range computed.Notes {
-			if n.Kind == "torn" {
-				said = n.Text
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			times := storeDesk(t, s, 90, 1, day(162))
+			at := times[0].Add(time.Hour)
+			c.before.Timestamp = at.Add(-2 * time.Millisecond)
+			put(t, s, nil, nil, []desk.PortfolioState{c.before, {Timestamp: at, Strategy: "FX_1", Instrument: "A", Weight: 0.1, TotalEquity: 100}})
+			computed, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), at)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		if (said != "") != c.torn || c.torn && !strings.HasPrefix(said, "The snapshot looks torn: one 2ms before it has the same NAV and other positions.") {
-			t.Errorf("%s: it says %q", name, said)
-		}
+			said := ""
+			for _, n := range computed.Notes {
+				if n.Kind == "torn" {
+					said = n.Text
+				}
+			}
+			if (said != "") != c.torn || c.torn && !strings.HasPrefix(said, "The snapshot looks torn: one 2ms before it has the same NAV and other positions.") {
+				t.Errorf("it says %q", said)
+			}
+		})
 	}
 }

@@ -9,16 +9,16 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// StaleRisk is a stored computation that was made from other inputs than there are now.
+// StaleRisk is a stored computation whose inputs have changed since it was made.
 type StaleRisk struct {
 	At time.Time
 	// Why says what has changed since, or why that is not known.
 	Why string
-	// CanRedo is false where there is nothing to compute it from any more.
+	// CanRedo is false if there is nothing left to compute it from.
 	CanRedo bool
 }
 
-// Why a computation is stale.
+// The reasons why a computation is stale.
 const (
 	bookIsGone   = "its snapshot is gone"
 	rowsChanged  = "its book, NAV, instruments or prices have changed"
@@ -26,9 +26,9 @@ const (
 	inputsNotSet = "it was made before macrowatch kept what a computation is made from"
 )
 
-// Stale looks through the stored computations of some book times, both ends included, and returns how
-// many there are and, in order of time, those whose inputs have changed. It computes each again, and
-// stores nothing.
+// Stale looks through the stored computations of the book times from one to another, both included. It returns how many
+// there are and, in order of time, those whose inputs have changed. To find out it computes each one again. It stores
+// nothing.
 func (r *Runner) Stale(ctx context.Context, from, to time.Time) (stored int, stale []StaleRisk, err error) {
 	all, err := r.store.RiskStored(ctx, from, to)
 	if err != nil || len(all) == 0 {
@@ -58,7 +58,8 @@ func (r *Runner) Stale(ctx context.Context, from, to time.Time) (stored int, sta
 	return len(all), stale, nil
 }
 
-// whyStale compares a stored computation with what is computed now, or why that is refused.
+// whyStale compares a stored computation with the inputs of now, or with the reason why it would be refused now. It returns
+// false if the computation is not stale.
 func whyStale(s desk.StoredRisk, now *desk.RiskInputs, refused error) (StaleRisk, bool) {
 	stale := StaleRisk{At: s.ComputedAt, CanRedo: true}
 	switch {
@@ -78,7 +79,7 @@ func whyStale(s desk.StoredRisk, now *desk.RiskInputs, refused error) (StaleRisk
 	return stale, true
 }
 
-// Redo computes and stores the risk of some snapshots again, in order of time.
+// Redo computes and stores again the stale computations that can be, in order of time.
 func (r *Runner) Redo(ctx context.Context, stale []StaleRisk) (Result, error) {
 	var times []time.Time
 	for _, s := range stale {
@@ -92,9 +93,9 @@ func (r *Runner) Redo(ctx context.Context, stale []StaleRisk) (Result, error) {
 	return r.compute(ctx, times)
 }
 
-// signal is a text that changes when any row changes that the risk of a snapshot is computed from: its
-// book, the daily NAVs, the instruments, and the prices of what it holds. It costs much less than computing
-// the risk: the database reads the prices of the instruments held and sends one number.
+// signal returns a text that changes when any row changes from which the risk of a snapshot is computed: its book, the
+// daily NAVs, the instruments, and the prices of what it holds. It costs much less than computing the risk, because the
+// database reads the prices and sends one number.
 func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	rows, err := r.store.Snapshots(ctx, at)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/risk/riskrun"
 )
 
-// A row is a change to what a computation was made from, in SQL, and whether the figures still belong to
-// what is stored. The book is of 11 June 2026, prices begin in January, and the window has 60 returns.
+// Each row is a change, in SQL, to what a computation was made from, and whether the computation is stale after it. The book is
+// of 11 June 2026, the prices begin in January, and the window has 60 returns.
 func TestAComputationIsStaleWhenWhatItWasMadeFromChanges(t *testing.T) {
 	t.Parallel()
 	const newestBook = ` "timestamp" = (SELECT max("timestamp") FROM portfolio_state)`
@@ -42,7 +42,7 @@ func TestAComputationIsStaleWhenWhatItWasMadeFromChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
-			times := made(t, s, 110, 3, day(162))
+			times := storeDesk(t, s, 110, 3, day(162))
 			set := settings()
 			set.Options.Returns = 60
 			runner := riskrun.New(s, set, riskrun.Options{})
@@ -81,7 +81,7 @@ func TestAComputationIsStaleWhenWhatItWasMadeFromChanges(t *testing.T) {
 func TestAComputationBelongsToItsRiskFile(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 110, 3, day(162))
+	times := storeDesk(t, s, 110, 3, day(162))
 	if _, err := riskrun.New(s, settings(), riskrun.Options{}).Backfill(t.Context(), day(1), day(200)); err != nil {
 		t.Fatal(err)
 	}
@@ -100,20 +100,22 @@ func TestAComputationBelongsToItsRiskFile(t *testing.T) {
 		"a shock's source":  {func(s *riskrun.Settings) { s.Scenarios[0].Shocks[0].Source = "assumed" }, false},
 		"no proxies, named": {func(s *riskrun.Settings) { s.Options.Proxies = map[string]string{} }, false},
 	} {
-		set := settings()
-		c.change(&set)
-		n, stale, err := riskrun.New(s, set, riskrun.Options{}).Stale(t.Context(), times[0], times[2])
-		if err != nil || n != 3 || (len(stale) == 3) != c.stale || !c.stale && len(stale) > 0 {
-			t.Errorf("%s: %d computations, %+v, %v", name, n, stale, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			set := settings()
+			c.change(&set)
+			n, stale, err := riskrun.New(s, set, riskrun.Options{}).Stale(t.Context(), times[0], times[2])
+			if err != nil || n != 3 || (len(stale) == 3) != c.stale || !c.stale && len(stale) > 0 {
+				t.Errorf("%d computations, %+v, %v", n, stale, err)
+			}
+		})
 	}
 }
 
-// What can't be computed again is told apart, and another tool's figures are nobody's to judge.
+// Stale says which computations can't be made again. It does not judge figures that another tool has stored.
 func TestWhatIsStaleButCanNotBeComputedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	times := made(t, s, 110, 4, day(162))
+	times := storeDesk(t, s, 110, 4, day(162))
 	runner := riskrun.New(s, settings(), riskrun.Options{})
 	if _, err := runner.Backfill(t.Context(), day(1), day(200)); err != nil {
 		t.Fatal(err)

@@ -11,13 +11,13 @@ import (
 	"macrowatch/internal/risk/riskrun"
 )
 
-// workedDays is when the worked book's prices begin and end: 101 weekdays, hence 100 returns.
+// workedDays are the days of the worked book's prices: 101 weekdays, and so 100 returns.
 func workedDays() []time.Time { return weekdays(101, day(162)) } // 11 June 2026, a Thursday
 
 // workedBook is 50 % of NAV in SOY, in BRL, and 40 % in a DI of two years.
 //
-// SOY falls by 10, 5, 4, 3, 2 and 1 % on six days and by nothing on the others. The DI stands at 10 %, is
-// at 11 % on one day, and back at 10 % on the next. NAVs of the last three days: 100, 110, 99.
+// SOY falls by 10, 5, 4, 3, 2 and 1 % on six days, and does not move on the others. The DI is at 10 %, at 11 % on one day, and
+// back at 10 % on the next. The NAVs of the last three days are 100, 110 and 99.
 func workedBook(t *testing.T, s *store.Store) {
 	t.Helper()
 	days := workedDays()
@@ -57,13 +57,13 @@ func workedSettings() riskrun.Settings {
 	}
 }
 
-// The book's losses, in percent of NAV: SOY's 5, 2.5, 2, 1.5, 1 and 0.5; the DI's of the day on which it
-// rises by a point; 0 on 92 days; and a gain when the DI falls back. With D = 2/1.1 = 1.818182 and
-// C = 2·3/1.1² = 4.958678 the DI loses 40 % of 1.818182 − 4.958678·0.01/2 = 1.793388 %: 0.717355.
+// The book has these losses, in percent of NAV: six of SOY, which are 5, 2.5, 2, 1.5, 1 and 0.5; one of the DI, when it rises by
+// a point; none on 92 days; and a gain when the DI falls back. With D = 2/1.1 = 1.818182 and C = 2·3/1.1² = 4.958678 the DI
+// loses 40 % of 1.818182 − 4.958678·0.01/2 = 1.793388 %, which is 0.717355.
 //
-// In ascending order the 94th to 99th of 100 losses, from 0, are 0.717355, 1, 1.5, 2, 2.5 and 5.
-// VaR 95 stands at 99·0.95 = 94.05: 0.717355 + 0.05·(1 − 0.717355) = 0.731488.
-// VaR 99 stands at 98.01: 2.5 + 0.01·2.5 = 2.525. CVaR 95 = (1 + 1.5 + 2 + 2.5 + 5)/5 = 2.4, CVaR 99 = 5.
+// In ascending order, counted from 0, the 94th to 99th of the 100 losses are 0.717355, 1, 1.5, 2, 2.5 and 5.
+// VaR 95 is at the place 99·0.95 = 94.05: 0.717355 + 0.05·(1 − 0.717355) = 0.731488.
+// VaR 99 is at 98.01: 2.5 + 0.01·2.5 = 2.525. CVaR 95 = (1 + 1.5 + 2 + 2.5 + 5)/5 = 2.4, and CVaR 99 = 5.
 func TestAWorkedBookEndToEnd(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
@@ -104,9 +104,9 @@ func TestAWorkedBookEndToEnd(t *testing.T) {
 		t.Errorf("%d observations from %v to %v, %v", observations, from, to, err)
 	}
 
-	// VaR 95 is 0.95 of the DI's loss and 0.05 of SOY's of 1. Without the DI the 94th and 95th losses
-	// are 0.5 and 1: 0.525, and the 98th and 99th are the same. Without SOY all but the DI's one loss
-	// are at most 0: VaR 95 is 0, and VaR 99 stands at 0.01 of the way from 0 to 0.717355.
+	// VaR 95 is made of 0.95 times the DI's loss and 0.05 times SOY's loss of 1. Without the DI the 94th and 95th losses
+	// are 0.5 and 1, so VaR 95 is 0.525; the 98th and 99th losses are the same as with it. Without SOY the DI's loss is the
+	// only one: VaR 95 is 0, and VaR 99 is 0.01 of the way from 0 to 0.717355.
 	for _, c := range []struct {
 		grouping, name                            string
 		net, var95, var99, cvar95, incr95, incr99 float64
@@ -128,7 +128,7 @@ func TestAWorkedBookEndToEnd(t *testing.T) {
 		is(c.name+"'s part of VaR 95", var95, c.var95)
 		is(c.name+"'s part of VaR 99", var99, c.var99)
 		is(c.name+"'s part of CVaR 95", cvar95, c.cvar95)
-		if c.name != "FX_1" { // its order statistics are another book's
+		if c.name != "FX_1" { // without it the order statistics are those of another book
 			is(c.name+"'s incremental VaR 95", incr95, c.incr95)
 			is(c.name+"'s incremental VaR 99", incr99, c.incr99)
 		}
@@ -143,7 +143,7 @@ func TestAWorkedBookEndToEnd(t *testing.T) {
 	number("drawdown's utilisation", 200, `SELECT utilization_pct FROM risk_limits_status WHERE checked_at = $1 AND limit_name = 'Max drawdown'`)
 	number("a strategy's utilisation", 80, `SELECT utilization_pct FROM risk_limits_status WHERE checked_at = $1 AND limit_name = 'Single strategy'`)
 
-	// Nothing moves on the last days, so the book makes nothing, and the NAV −10 %.
+	// No price moves on the last days, so the book makes nothing. The NAV makes −10 %.
 	tested, err := s.BacktestDays(t.Context(), days[0], days[100])
 	if err != nil || len(tested) != 2 {
 		t.Fatalf("tested %+v, %v", tested, err)
