@@ -16,8 +16,8 @@
 //   - returns.go: what the book makes on each day
 //   - historical.go, measures.go, moments.go: VaR and CVaR from that
 //
-// Beside the way stand drivers.go, stress.go with shock.go, replay.go, hypothetical.go and backtest.go, drawdown.go,
-// limits.go, and report.go with jumps.go.
+// The other files compute what is shown beside the VaR: drivers.go, stress.go with shock.go, replay.go, hypothetical.go
+// and backtest.go, drawdown.go, limits.go, and report.go with jumps.go.
 //
 // # Conventions
 //

@@ -77,7 +77,7 @@ func (s *Simulation) pieces(by desk.Grouping) []piece {
 		all[k].weights = append(all[k].weights, columnWeight{e.column, p.Weight})
 	}
 	for n := range all {
-		// Summed in percent of NAV: the last digit of a stored weight depends on it.
+		// The sums are in percent of NAV, because the last digit of a stored weight depends on that.
 		net, gross := 0.0, 0.0
 		for _, w := range all[n].weights {
 			net += 100 * w.weight

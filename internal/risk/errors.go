@@ -16,7 +16,7 @@ var (
 	ErrMissing = errors.New("too much of the book has no price history")
 	// ErrBadShock says that a scenario names an instrument and moves it as one of the other kind.
 	ErrBadShock = errors.New("a shock is of the wrong kind")
-	// ErrBadNAV says that a NAV history has no drawdown.
+	// ErrBadNAV says that no drawdown can be computed from a NAV history.
 	ErrBadNAV = errors.New("the NAV history can't be used")
 )
 

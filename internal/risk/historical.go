@@ -85,7 +85,7 @@ func (r ranking) shortfall(confidence float64) float64 {
 	return sum / float64(len(tail))
 }
 
-// measures are the historical ones.
+// measures are the historical VaR and CVaR.
 func (r ranking) measures() Measures {
 	return Measures{r.valueAtRisk(0.95), r.valueAtRisk(0.99), r.shortfall(0.95), r.shortfall(0.99)}
 }
