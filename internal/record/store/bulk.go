@@ -43,9 +43,12 @@ type bulkOptions[T any] struct {
 // and the line of each row that went straight into the table. So a later row with one of these keys is
 // compared with the earlier one as if both had gone into the stage.
 //
-// In two cases all rows go through the stage. The first is a table that another tool made: it lacks our
-// constraints, which would refuse wrong rows, it may have triggers, and it may round the values that it is
-// given. The second is replaceGroups.
+// In these cases all rows go through the stage:
+//
+//   - Another tool made the table. It then lacks our constraints, which would refuse wrong rows. It may also have
+//     triggers, and it may round the values that it is given.
+//   - Another tool made the table that a foreign key should name (see table.refersTo). There is then no such key.
+//   - replaceGroups is set.
 //
 // If bulkImport returns before the rows have ended, a call of rows may still be under way.
 func bulkImport[T any](ctx context.Context, s *Store, t table[T], rows desk.Rows[T], o bulkOptions[T]) (desk.Counts, error) {
@@ -118,7 +121,7 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 	return desk.Counts{}, fmt.Errorf("write %s: %w", table, translate(err))
 }
 
-// manyRows is from how many changed rows on the planner must count a table anew.
+// manyRows is the number of changed rows from which on the planner must count a table again.
 const manyRows = 10_000
 
 // analyse makes the planner count a table that a long input has changed. Autovacuum would do so a minute

@@ -92,6 +92,17 @@ func TestARowOfAnyTableOfTheRecordMakesTheRecordNotEmpty(t *testing.T) {
 	}
 }
 
+// DeleteAll must clear the rows of the desk, and nothing that macrowatch notes about the database.
+func TestOnlyMacrowatchsOwnNotesAreNotTheDesks(t *testing.T) {
+	t.Parallel()
+	for _, table := range store.RegisteredTables() {
+		isNote := strings.HasPrefix(table.Name, "macrowatch_")
+		if isTheDesks := table.Holds == "record" || table.Holds == "market"; isTheDesks == isNote {
+			t.Errorf("%s holds what tables.go calls %s", table.Name, table.Holds)
+		}
+	}
+}
+
 // What is read of another tool's table is judged by desk.UsableTables.
 func TestEveryAdoptableTableSaysWhichOfItsRowsCanBeUsed(t *testing.T) {
 	t.Parallel()

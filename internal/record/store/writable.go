@@ -14,9 +14,9 @@ type writables struct {
 	types map[string]map[string]string // what columnTypes returns, by table
 }
 
-// columnTypes returns what a writer must know of a table. For a table that macrowatch made it returns nil. For a table
-// of another tool it returns, by column, the SQL types to which a text must be cast. If nothing can be written into
-// the table, that is an error (ReadOnlyTable).
+// columnTypes returns what a writer must know of a table. For a table that macrowatch made it returns nil. For a
+// table of another tool it returns a map that is never nil: by column, the SQL types to which a text must be cast.
+// If nothing can be written into the table, that is an error (ReadOnlyTable).
 func (s *Store) columnTypes(ctx context.Context, table string) (map[string]string, error) {
 	s.writable.mu.Lock()
 	defer s.writable.mu.Unlock()
