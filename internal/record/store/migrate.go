@@ -214,7 +214,7 @@ func MigrationStatus(ctx context.Context, pool *pgxpool.Pool) ([]Migration, erro
 }
 
 // MigrationSQL returns all migrations as one script for psql, for those who run schema changes themselves. On an
-// empty database the script does what Migrate does, and also records each migration.
+// empty database the script does what Migrate does. Like Migrate, it records each migration.
 func MigrationSQL() (string, error) {
 	all, err := migrations()
 	if err != nil {

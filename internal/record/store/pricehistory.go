@@ -25,11 +25,11 @@ CROSS JOIN LATERAL (
 	priceSpan = `SELECT min(price_date)::date, max(price_date)::date FROM {instrument_prices} p`
 )
 
-// PriceHistory returns the prices of the named instruments, or of all if none is named, on the days from from to
-// to, both included. They are sorted by instrument and day. It sends one query, however many instruments
+// PriceHistory returns the prices of the named instruments, or of all if none is named, on the days from first to
+// last, both included. They are sorted by instrument and day. It sends one query, however many instruments
 // there are.
-func (s *Store) PriceHistory(ctx context.Context, from, to time.Time, instruments ...string) ([]desk.Price, error) {
-	rows, err := s.pool.Query(ctx, usable(priceHistory), from, to, instruments)
+func (s *Store) PriceHistory(ctx context.Context, first, last time.Time, instruments ...string) ([]desk.Price, error) {
+	rows, err := s.pool.Query(ctx, usable(priceHistory), first, last, instruments)
 	if err != nil {
 		return nil, fmt.Errorf("read prices: %w", translate(err))
 	}

@@ -31,10 +31,10 @@ WHERE a.attnotnull ORDER BY c.relname, a.attnum`
 FROM {instrument_prices} p WHERE instrument = ANY ($1::text[]) AND price_date <= $2::date`
 )
 
-// RiskStored returns the computations that macrowatch itself has stored for the book times from from to to, both
+// RiskStored returns the computations that macrowatch itself has stored for the book times from first to last, both
 // included, in order. It leaves out those of another tool, because nothing says what they were computed from.
-func (s *Store) RiskStored(ctx context.Context, from, to time.Time) ([]desk.StoredRisk, error) {
-	rows, err := s.pool.Query(ctx, riskStored, from, to)
+func (s *Store) RiskStored(ctx context.Context, first, last time.Time) ([]desk.StoredRisk, error) {
+	rows, err := s.pool.Query(ctx, riskStored, first, last)
 	if err != nil {
 		return nil, fmt.Errorf("read what risk was computed from: %w", translate(err))
 	}

@@ -107,10 +107,10 @@ func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.Portf
 	return all, nil
 }
 
-// DailyNAVs returns the last NAV of each of the desk's weekdays from from to to, both included. A NAV of a Saturday
+// DailyNAVs returns the last NAV of each of the desk's weekdays from first to last, both included. A NAV of a Saturday
 // or a Sunday belongs to Friday. Days without a snapshot are left out.
-func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.DailyNAV, error) {
-	rows, err := s.pool.Query(ctx, usable(snapshotDailyNAVs), from.Format(time.DateOnly), to.Format(time.DateOnly))
+func (s *Store) DailyNAVs(ctx context.Context, first, last time.Time) ([]desk.DailyNAV, error) {
+	rows, err := s.pool.Query(ctx, usable(snapshotDailyNAVs), first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the daily NAVs: %w", translate(err))
 	}
@@ -123,10 +123,10 @@ func (s *Store) DailyNAVs(ctx context.Context, from, to time.Time) ([]desk.Daily
 	return all, nil
 }
 
-// DailyVaRs returns the last stored VaR of each of the desk's weekdays from from to to, both included. A VaR of a
+// DailyVaRs returns the last stored VaR of each of the desk's weekdays from first to last, both included. A VaR of a
 // Saturday or a Sunday belongs to Friday. Days without a VaR are left out.
-func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.DailyVaR, error) {
-	rows, err := s.pool.Query(ctx, usable(riskDaily), from.Format(time.DateOnly), to.Format(time.DateOnly))
+func (s *Store) DailyVaRs(ctx context.Context, first, last time.Time) ([]desk.DailyVaR, error) {
+	rows, err := s.pool.Query(ctx, usable(riskDaily), first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the stored VaR: %w", translate(err))
 	}
@@ -139,9 +139,9 @@ func (s *Store) DailyVaRs(ctx context.Context, from, to time.Time) ([]desk.Daily
 	return all, nil
 }
 
-// BacktestDays returns the tested days from from to to, both included, in order.
-func (s *Store) BacktestDays(ctx context.Context, from, to time.Time) ([]desk.BacktestDay, error) {
-	rows, err := s.pool.Query(ctx, backtestRead, from.Format(time.DateOnly), to.Format(time.DateOnly))
+// BacktestDays returns the tested days from first to last, both included, in order.
+func (s *Store) BacktestDays(ctx context.Context, first, last time.Time) ([]desk.BacktestDay, error) {
+	rows, err := s.pool.Query(ctx, backtestRead, first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the backtest: %w", translate(err))
 	}

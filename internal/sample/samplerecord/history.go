@@ -50,9 +50,9 @@ func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
 	return r.Write(ctx, until, now)
 }
 
-// Write runs the desk over the days from from on and writes what has happened up to now. from is a date at midnight
-// UTC; zero means the first day of the desk's history. Writing a day again gives the same rows.
-func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error) {
+// Write runs the desk from the day first on and writes what has happened up to now. first is a date at midnight UTC;
+// zero means the first day of the desk's history. Writing a day again gives the same rows.
+func (r *Record) Write(ctx context.Context, first, now time.Time) (Summary, error) {
 	source, err := r.Source(ctx)
 	if err != nil {
 		return Summary{}, err
@@ -62,10 +62,10 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 		return Summary{}, err
 	}
 	day := desk.BuiltInRules().Today(now)
-	if from.IsZero() || from.Before(book.Opens()) {
-		from = book.Opens()
+	if first.IsZero() || first.Before(book.Opens()) {
+		first = book.Opens()
 	}
-	s := Summary{Source: source, From: from, To: day, SittingOut: book.SittingOut()}
+	s := Summary{Source: source, From: first, To: day, SittingOut: book.SittingOut()}
 	if err := r.store.SetSetting(ctx, settingSource, string(source)); err != nil {
 		return s, err
 	}
@@ -74,7 +74,7 @@ func (r *Record) Write(ctx context.Context, from, now time.Time) (Summary, error
 		return s, err
 	}
 	if source == Simulated {
-		if _, _, err := r.store.PriceImport(ctx, desk.RowsOf(m.Prices(from.AddDate(0, 0, -7), day)...), nil); err != nil {
+		if _, _, err := r.store.PriceImport(ctx, desk.RowsOf(m.Prices(first.AddDate(0, 0, -7), day)...), nil); err != nil {
 			return s, fmt.Errorf("write the simulated prices: %w", err)
 		}
 	}
