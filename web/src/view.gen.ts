@@ -4,16 +4,15 @@
 // source: barchart.go
 
 /**
- * BarChart is bars over categories. Series.Values are as long as Categories; Series.Color is a
- * bar's colour unless Series.Colors holds one for each. A legend item whose Series is −1 stands for
- * a colour of the field that colours the bars.
+ * BarChart is a bar chart. Each series has a value for each category. Its bars have Series.Color, unless Series.Colors has
+ * a colour for each. A legend item whose Series is −1 stands for a colour of the field that colours the bars.
  */
 export interface BarChart {
   categories: Category[];
   series: Series[];
   /**
-   * Orientation is horizontal (bars lie, categories go down), vertical or auto: horizontal where
-   * the panel is higher than wide.
+   * Orientation is horizontal (the bars lie, and the categories stand below each other), vertical, or auto: horizontal
+   * if the panel is higher than wide.
    */
   orientation: string;
   /**
@@ -22,16 +21,16 @@ export interface BarChart {
   stacking: string;
   showValue: string; // auto, always or never: the texts at the bars' ends
   /**
-   * GroupWidth is the share of a category that its bars take together, BarWidth a bar's share of
-   * its part of that, BarRadius the roundness of its end from 0 to 0.5.
+   * GroupWidth is the share of a category's width that its bars take together. Each bar has an equal part of that, and
+   * BarWidth is the share of this part that it fills. BarRadius is the roundness of a bar's end, from 0 to 0.5.
    */
   groupWidth: number /* float64 */;
   barWidth: number /* float64 */;
   barRadius: number /* float64 */;
   fullHighlight: boolean;
   /**
-   * TickRotation in degrees; TickMaxLength cuts a category's text, 0 does not; TickSpacing is the
-   * least distance of category texts in pixels.
+   * TickRotation is the rotation of the categories' texts in degrees. TickMaxLength is the greatest length of a text in
+   * characters, 0 for any. TickSpacing is the least distance between the texts in pixels.
    */
   tickRotation: number /* float64 */;
   tickMaxLength: number /* int */;
@@ -39,7 +38,7 @@ export interface BarChart {
   axes: Axis[]; // value axes
   categoryLabel?: string;
   /**
-   * CategoryHidden leaves out the category axis.
+   * CategoryHidden is true if the category axis is not drawn.
    */
   categoryHidden?: boolean;
   legend: Legend;
@@ -47,12 +46,12 @@ export interface BarChart {
   thresholds?: ThresholdMark[];
 }
 /**
- * Category is one place of a bar chart's category axis.
+ * Category is one place on a bar chart's category axis.
  */
 export interface Category {
   text: string;
   /**
-   * Time is set where the category is an instant, in milliseconds.
+   * Time is set if the category is a time.
    */
   time?: number /* int64 */;
 }
@@ -61,7 +60,7 @@ export interface Category {
 // source: gauge.go
 
 /**
- * Gauge is a dial per value.
+ * Gauge has a dial for each value.
  */
 export interface Gauge {
   orientation: string; // auto, horizontal or vertical: how several dials are laid out
@@ -71,15 +70,13 @@ export interface Gauge {
   minWidth: number /* float64 */;
   minHeight: number /* float64 */;
   /**
-   * ValueSize is the size of the numbers in pixels, where the panel sets one; a number that is too long for it
-   * is drawn smaller.
+   * ValueSize is the size of the numbers in pixels, if the panel sets one. A number that is too long is drawn smaller.
    */
   valueSize?: number /* float64 */;
   items: GaugeItem[];
 }
 /**
- * GaugeItem is one dial. Places on it are shares of its sweep, from 0 at its least to 1 at its
- * greatest value.
+ * GaugeItem is one dial. A place on it is a number from 0, at its least value, to 1, at its greatest.
  */
 export interface GaugeItem {
   title: string;
@@ -87,23 +84,23 @@ export interface GaugeItem {
   min: Value;
   max: Value;
   /**
-   * Fill is how far the dial is filled, cut to 0 … 1; null where there is no number.
+   * Fill is the place up to which the dial is filled. It is null if there is no number.
    */
   fill: number | null;
   /**
-   * FillFrom is where the filling begins: 0, or the neutral value's place.
+   * FillFrom is the place at which the filling begins: 0, or the place of the neutral value.
    */
   fillFrom: number /* float64 */;
   /**
-   * FillColor is the filling's colour. It is the threshold's where Value.Color may be a value mapping's.
+   * FillColor is the filling's colour. It comes from the thresholds, while Value.Color may come from a value mapping.
    */
   fillColor: string;
   /**
-   * Bands are the thresholds' stretches, in order, without gaps.
+   * Bands are the stretches of the dial between its thresholds, in order and without gaps.
    */
   bands: Band[];
   /**
-   * Marks are the thresholds within the dial, with the text that stands beside each.
+   * Marks are the thresholds on the dial, each with its text.
    */
   marks: Mark[];
 }
@@ -124,7 +121,7 @@ export interface Mark {
   color: string;
 }
 /**
- * BarGauge is a bar per value.
+ * BarGauge has a bar for each value.
  */
 export interface BarGauge {
   displayMode: string; // basic, gradient or lcd
@@ -140,8 +137,7 @@ export interface BarGauge {
   items: BarGaugeItem[];
 }
 /**
- * BarGaugeItem is one bar. Places are shares of the bar's length from its least (0) to its
- * greatest value (1).
+ * BarGaugeItem is one bar. A place on it is a number from 0, at its least value, to 1, at its greatest.
  */
 export interface BarGaugeItem {
   title: string;
@@ -149,17 +145,17 @@ export interface BarGaugeItem {
   min: Value;
   max: Value;
   /**
-   * Fill is how far the bar reaches, cut to 0 … 1; null where there is no number.
+   * Fill is the place up to which the bar is filled. It is null if there is no number.
    */
   fill: number | null;
   /**
-   * Stops colour the bar along its length: for gradient a smooth run between them, for lcd each
-   * cell's colour is that of the last stop at or before it. Empty: the bar has Value.Color.
+   * Stops are the colours along the bar. In the mode gradient the colour changes smoothly between them. In the mode lcd a
+   * cell has the colour of the last stop at or before it. If there are none, the bar has Value.Color.
    */
   stops?: ColorStop[];
 }
 /**
- * ColorStop is a colour at a place of a scale, 0 to 1.
+ * ColorStop is a colour at a place on a scale, which goes from 0 to 1.
  */
 export interface ColorStop {
   at: number /* float64 */;
@@ -170,22 +166,22 @@ export interface ColorStop {
 // source: heatmap.go
 
 /**
- * Heatmap is cells over time (or a number) and rows.
+ * Heatmap has cells in columns, along time or numbers, and in rows.
  */
 export interface Heatmap {
   /**
-   * X is the axis of time, or of numbers where XTime is false.
+   * X is the axis of time, or of numbers if XTime is false.
    */
   x: Axis;
   xTime: boolean;
   /**
-   * Rows are from bottom to top.
+   * Rows are the names of the rows, from bottom to top.
    */
   rows: string[];
   columns: HeatmapColumn[];
   cells: HeatmapCell[];
   /**
-   * Scale is the colour scale from its least to its greatest value.
+   * Scale is the scale of colours.
    */
   scale: HeatmapScale;
   cellGap: number /* float64 */; // pixels
@@ -209,20 +205,19 @@ export interface HeatmapColumn {
   text: string; // for the tooltip
 }
 /**
- * HeatmapCell is one cell that is drawn; what the panel's filter hides, or has no value, is absent.
+ * HeatmapCell is one cell that is drawn. Cells without a value, and cells that the panel's filter hides, are left out.
  */
 export interface HeatmapCell {
   column: number /* int */;
   row: number /* int */;
   value: Value;
   /**
-   * Tip is what the tooltip says of the cell where its row and column have a name together
-   * ("July 2023: +3.6 %"), else empty.
+   * Tip is the tooltip's text if row and column make one name ("July 2023: +3.6 %"). Otherwise it is empty.
    */
   tip?: string;
 }
 /**
- * HeatmapScale is the colour legend.
+ * HeatmapScale is the scale of colours, from the least to the greatest value.
  */
 export interface HeatmapScale {
   show: boolean;
@@ -235,7 +230,7 @@ export interface HeatmapScale {
 // source: piechart.go
 
 /**
- * PieChart is a slice per value.
+ * PieChart has a slice for each value.
  */
 export interface PieChart {
   type: string; // pie or donut
@@ -248,19 +243,19 @@ export interface PieChart {
   legendValues: string[]; // value, percent
 }
 /**
- * Slice is one value of a pie, in the order of drawing.
+ * Slice is one value of a pie.
  */
 export interface Slice {
   title: string;
   value: Value;
   /**
-   * Share of the drawn whole, 0 to 1, and its text ("12%"). A value that draws nothing (null,
-   * zero, below zero) has share 0.
+   * Share is the slice's share of the circle, from 0 to 1. It is 0 for a value without a slice: null, zero or below
+   * zero. Percent is the text of the value's share ("12%").
    */
   share: number /* float64 */;
   percent: string;
   /**
-   * Hidden slices are in the legend or the drawing only where the panel says so.
+   * The panel may hide a slice from the drawing, from the legend or from the tooltip.
    */
   hideFromViz?: boolean;
   hideFromLegend?: boolean;
@@ -271,19 +266,19 @@ export interface Slice {
 // source: statetimeline.go
 
 /**
- * StateTimeline is a line of states per row over time.
+ * StateTimeline has a row of states over time for each series.
  */
 export interface StateTimeline {
   x: Axis;
   /**
-   * States are the values that occur, each once.
+   * States are the values that occur, each once. State.State is an index into them.
    */
   states: Value[];
   rows: StateRow[];
   rowHeight: number /* float64 */; // share of the row's height that a state fills, 0 to 1
   showValue: string; // auto, always, never
   /**
-   * Legend holds the states that occur, each once.
+   * Legend has an item for each state that occurs.
    */
   legendShow: boolean;
   legendPlacement: string; // bottom or right
@@ -301,25 +296,24 @@ export interface StateRow {
   spans: State[];
 }
 /**
- * State is one value from From to To. What is transparent is left out.
+ * State is one value from From to To. Transparent ones are left out.
  */
 export interface State {
-  state: number /* int */; // an index into StateTimeline.States
+  state: number /* int */;
   from: number /* int64 */;
   to: number /* int64 */;
   /**
-   * Span is "2026-01-05 06:00:00 – 06:00:42 (42.5 s)" in the reader's zone, for the tooltip: the true
-   * times of the run that the state stands for where the query says them, else those that are drawn.
+   * Span is the time of the state for the tooltip: "2026-01-05 06:00:00 – 06:00:42 (42.5 s)", in the reader's zone. If
+   * the query returns the times of the run that the state stands for, these are shown.
    */
   span: string;
   /**
-   * Parts are what the state stands for from one instant on, where that is more than one thing: the
-   * runs of neighbouring cells that are drawn as one. Else there are none.
+   * Parts are the runs that the state stands for, if neighbouring equal states are drawn as one.
    */
   parts?: StatePart[];
 }
 /**
- * StatePart is what a state stands for from an instant on, up to the next part.
+ * StatePart is what a state stands for from From until the next part.
  */
 export interface StatePart {
   from: number /* int64 */;
@@ -330,18 +324,18 @@ export interface StatePart {
 // source: table.go
 
 /**
- * Table is rows and columns of cells, already in the order to show.
+ * Table has rows and columns of cells, in the order in which they are shown.
  */
 export interface Table {
   showHeader: boolean;
   columns: Column[];
   rows: Cell[][];
   /**
-   * NoRows is what an empty table says.
+   * NoRows is the text of an empty table.
    */
   noRows: string;
   /**
-   * Footer holds a cell per column where the panel shows one.
+   * Footer has a cell for each column, if the panel shows a footer.
    */
   footer?: Cell[];
   /**
@@ -356,22 +350,22 @@ export interface Column {
   title: string;
   align: string; // left, center, right
   /**
-   * Width in pixels as the panel asks for, 0 where it leaves that open.
+   * Width is the width in pixels that the panel sets, 0 if it sets none.
    */
   width?: number /* float64 */;
   /**
-   * Wrap is true where long text is to be wrapped rather than cut.
+   * Wrap is true if long text is wrapped and not cut.
    */
   wrap?: boolean;
   description?: string;
 }
 /**
- * Cell is one value with its colours; Background is set where the column colours its cells.
+ * Cell is one value with its colours. Background is set if the column colours the background of its cells.
  */
 export interface Cell extends Value {
   background?: string;
   /**
-   * BackgroundFrom, where set, is the colour that a gradient to Background begins with.
+   * BackgroundFrom is set if the background is a gradient: from this colour to Background.
    */
   backgroundFrom?: string;
   href?: string;
@@ -381,28 +375,27 @@ export interface Cell extends Value {
 // source: timeseries.go
 
 /**
- * TimeSeries is lines, bars and points over time. All series share Times (the outer join of the
- * frames by time); a null value is a gap.
+ * TimeSeries has lines, bars and points over time. All series have a value at each of Times; a null is a gap.
  */
 export interface TimeSeries {
   times: number /* int64 */[];
   series: Series[];
   /**
-   * X is the time axis; Axes are the value axes, Series.Axis is an index into them.
+   * X is the time axis and Axes are the value axes. Series.Axis is an index into Axes.
    */
   x: Axis;
   axes: Axis[];
   legend: Legend;
   tooltip: string; // single, multi or none
   /**
-   * Thresholds are drawn lines or areas, where the panel asks for them.
+   * Thresholds are lines or areas, if the panel draws its thresholds.
    */
   thresholds?: ThresholdMark[];
   annotations?: Annotation[];
 }
 /**
- * Series is one named run of values. Values and Texts are as long as TimeSeries.Times; Texts are
- * the values as a reader sees them ("" at a gap).
+ * Series is one named row of values of a time series or a bar chart. Texts are the values as a reader sees them, "" at a
+ * gap.
  */
 export interface Series {
   name: string;
@@ -411,17 +404,16 @@ export interface Series {
   values: (number | null)[];
   texts: string[];
   /**
-   * EndTexts are what stands at a bar chart's bars where that differs from Texts: the shares of a
-   * stack in percent.
+   * EndTexts are the texts at the ends of bars, if they differ from Texts: the shares of a stack in percent.
    */
   endTexts?: string[];
   /**
-   * Notes say, by the index of a value, which runs it stands for: when they started and ended. They
-   * are there where the query says so, and stand for the time in the tooltip.
+   * Notes say when the runs started and ended for which a value stands, by the index of the value. The tooltip shows
+   * them in place of the time. There are none unless the query returns the runs' times.
    */
   notes?: { [key: number /* int */]: string};
   /**
-   * Colors hold a colour per value where colour depends on the value, else null.
+   * Colors are the colours of the values, if colours depend on values.
    */
   colors?: string[];
   /**
@@ -438,35 +430,34 @@ export interface Series {
   barWidthFactor: number /* float64 */;
   barMaxWidth?: number /* float64 */;
   connectGaps: boolean;
-  connectGapsMaxMs?: number /* float64 */; // 0: any gap
-  stack?: string; // stacking group; "" is not stacked
+  connectGapsMaxMs?: number /* float64 */; // gaps of this length or longer stay; 0 if none stays
+  stack?: string; // series with the same Stack are stacked; "" is not stacked
   stackPercent?: boolean;
   hideFromLegend?: boolean;
   hideFromTooltip?: boolean;
   hideFromViz?: boolean;
-  transformNegative?: boolean; // negative-Y: drawn below zero
+  transformNegative?: boolean; // the sign of the values is turned (negative-Y)
   /**
-   * Smallest distance between points, ms: the width that one bar may take. 0 if unknown.
+   * StepMs is the least distance between two values in milliseconds, 0 if it is not known. A bar may be that wide.
    */
   stepMs?: number /* float64 */;
   /**
-   * Absent are the indexes of Times at which the series has no point because the instant comes
-   * from another query: a line goes on over them, which it does not over a null.
+   * Absent are the indexes of Times that only other queries have. A line goes on over them, while it breaks at a null.
    */
   absent?: number /* int */[];
   /**
-   * Beyond are the indexes of Values that are too large to be drawn with the others: Plot has them at the
-   * edge of the axis, where they are marked.
+   * Beyond are the indexes of Values that are too large to be drawn to scale with the others. They are drawn and marked
+   * at the edge of the axis.
    */
   beyond?: number /* int */[];
   /**
-   * Plot is what is drawn where that differs from Values: the shares of a stack in percent
-   * (0 to 1), turned signs, and the edge of the axis for what lies beyond it. It is as long as Values; null where there is nothing to draw.
+   * Plot are the heights that are drawn, if they differ from Values: shares of a stack in percent (0 to 1), values with
+   * their sign turned, and the edge of the axis for values beyond it. A null is not drawn.
    */
   plot?: (number | null)[];
 }
 /**
- * Axis is a value or time axis with the ticks to draw; the page formats nothing.
+ * Axis is an axis of values or of time, with its ticks.
  */
 export interface Axis {
   label?: string;
@@ -474,7 +465,7 @@ export interface Axis {
   min: number /* float64 */;
   max: number /* float64 */;
   /**
-   * Log is the base of a logarithmic axis, 0 where it is linear.
+   * Log is the base of a logarithmic axis, 0 if the axis is linear.
    */
   log?: number /* float64 */;
   ticks: Tick[];
@@ -494,13 +485,13 @@ export interface Legend {
   mode: string; // list or table
   placement: string; // bottom or right
   /**
-   * Calcs are the column titles of Items' Values.
+   * Calcs are the titles of the columns with the items' Values.
    */
   calcs?: string[];
   items: LegendItem[];
 }
 /**
- * LegendItem is one line of a legend. Series is the index of what it names.
+ * LegendItem is one line of a legend. Series is the index of the series that it names.
  */
 export interface LegendItem {
   series: number /* int */;
@@ -509,7 +500,7 @@ export interface LegendItem {
   values?: Value[];
 }
 /**
- * ThresholdMark is a line, or an area from Value up to the next mark.
+ * ThresholdMark is a line at Value, or an area from Value up to the next mark, or both.
  */
 export interface ThresholdMark {
   axis: number /* int */;
@@ -520,7 +511,7 @@ export interface ThresholdMark {
   area: boolean;
 }
 /**
- * Annotation marks an instant, or a span where TimeEnd is later than Time.
+ * Annotation marks a time, or the time from Time to TimeEnd if TimeEnd is set.
  */
 export interface Annotation {
   time: number /* int64 */;
@@ -531,8 +522,8 @@ export interface Annotation {
   tags?: string[];
   color: string;
   /**
-   * Count is how many events the mark stands for where the query says so and they are more than
-   * one; such marks are drawn as a density.
+   * Count is the number of events that the mark stands for, if the query returns it and there are several. Such marks
+   * are drawn as a density.
    */
   count?: number /* int */;
 }
@@ -541,13 +532,13 @@ export interface Annotation {
 // source: variables.go
 
 /**
- * Variables is the answer for a dashboard's template variables, in the order of the bar.
+ * Variables is the answer for a dashboard's template variables, in the order in which the page shows them.
  */
 export interface Variables {
   variables: Variable[];
 }
 /**
- * Variable is one template variable with its choices as they are for the range asked for.
+ * Variable is one template variable with its choices, which may depend on the range that the page asked for.
  */
 export interface Variable {
   name: string; // var-NAME in the page's address
@@ -557,7 +548,7 @@ export interface Variable {
    */
   kind: string;
   /**
-   * Hide is "" (shown), label (only its control) or variable (not shown).
+   * Hide is "" if the variable is shown, "label" if only its control is shown, or "variable" if it is not shown.
    */
   hide?: string;
   description?: string;
@@ -568,7 +559,7 @@ export interface Variable {
    */
   options: VariableOption[];
   /**
-   * Current is what the panels get: the values as they stand in the address ("$__all" for all).
+   * Current are the chosen values as they stand in the page's address. "$__all" stands for all choices.
    */
   current: string[];
   /**
@@ -576,7 +567,7 @@ export interface Variable {
    */
   text: string;
   /**
-   * Error is a sentence where its choices could not be had.
+   * Error is a sentence that says why the choices could not be read.
    */
   error?: string;
 }
@@ -591,17 +582,15 @@ export interface VariableOption {
 //////////
 // source: view.go
 /*
-Package view holds what a panel shows. Its types are the wire format between the program, which
-decides what every number, text and colour means, and the page, which only draws them.
+Package view has the types of what a panel shows. They are the wire format between the program, which decides what every
+number, text and colour means, and the page, which only draws them. web/src/view.gen.ts is generated from these types.
 
-The package imports nothing of ours. web/src/view.gen.ts is generated from it, so the two can't
-differ. Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or
-"transparent"; they already fit the requested theme.
+Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or "transparent", and fit the theme
+that the page asked for.
 */
 
 /**
- * Panel is the answer for one panel: the data frames as the query returned them, and the view,
- * which is what is drawn.
+ * Panel is the answer for one panel: the data frames that its queries returned, and the view, which the page draws.
  */
 export interface Panel {
   id: number /* int */;
@@ -609,17 +598,17 @@ export interface Panel {
   title: string;
   description?: string;
   /**
-   * Range is the time range that the panel was computed for, after a panel's own timeFrom.
+   * Range is the time range of the panel: the page's, or the panel's own.
    */
   range: Range;
   /**
-   * Frames are Grafana data frames in Grafana's own JSON form, before any transformation.
-   * schema.meta.executedQueryString holds the SQL that was sent.
+   * Frames are data frames in Grafana's own JSON form, before any transformation. Their
+   * schema.meta.executedQueryString has the SQL that was sent.
    */
   frames: unknown[];
   view?: View;
   /**
-   * Error is a sentence for the reader when the panel could not be computed, else empty.
+   * Error is a sentence for the reader if the panel could not be computed. View is then null.
    */
   error?: string;
 }
@@ -630,27 +619,26 @@ export interface Range {
   from: number /* int64 */;
   to: number /* int64 */;
   /**
-   * Label says where the range comes from when it is not the picker's (a panel's timeFrom).
+   * Label describes the range if it is the panel's own ("Last 5 years").
    */
   label?: string;
 }
 /**
- * View is what a panel draws. Kind names the one pointer that is set; "unsupported" and "empty"
- * have only a Message.
+ * View is what a panel draws. One of its pointers is set, and Kind is the kind of panel that it belongs to. A view of the
+ * kind "unsupported" or "empty" has no such part but a Message.
  */
 export interface View {
   kind: string;
   /**
-   * Message is shown instead of a drawing: "No data", the panel's own noValue text, or what is
-   * not supported.
+   * Message is shown in place of a drawing: "No data", the panel's own noValue, or what is not supported.
    */
   message?: string;
   /**
-   * Notices are shown beside the drawing: an option that is not supported, rows that were cut.
+   * Notices are sentences that are shown with the drawing, for example about an option that is not supported.
    */
   notices?: string[];
   /**
-   * Cut says what the panel's query leaves out ("latest 20 of 908"), "" where that is nothing.
+   * Cut says what the panel's query leaves out ("latest 20 of 908"). It is "" if the query leaves nothing out.
    */
   cut?: string;
   stat?: Stat;
@@ -665,15 +653,14 @@ export interface View {
   heatmap?: Heatmap;
 }
 /**
- * Value is one shown value, as Grafana's display processor gives it. What is read is
- * Prefix + Text + Suffix.
+ * Value is one value as it is shown. A reader sees Prefix + Text + Suffix.
  */
 export interface Value {
   text: string;
   prefix?: string;
   suffix?: string;
   /**
-   * Number is the numeric value, null for texts and missing values.
+   * Number is the value as a number. It is null for texts and for missing values.
    */
   number: number | null;
   color?: string;
@@ -704,12 +691,12 @@ export interface StatItem {
   title: string;
   value: Value;
   /**
-   * Sparkline holds the series behind the value where graphMode is area, else null.
+   * Sparkline is the series behind the value, if the panel draws it.
    */
   sparkline?: (number | null)[];
 }
 /**
- * Text is a text panel: HTML that was made from Markdown and sanitised.
+ * Text is a text panel. Its HTML has been sanitised.
  */
 export interface Text {
   html: string;

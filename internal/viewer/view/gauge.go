@@ -1,6 +1,6 @@
 package view
 
-// Gauge is a dial per value.
+// Gauge has a dial for each value.
 type Gauge struct {
 	Orientation          string  `json:"orientation"` // auto, horizontal or vertical: how several dials are laid out
 	ShowThresholdLabels  bool    `json:"showThresholdLabels"`
@@ -8,28 +8,26 @@ type Gauge struct {
 	SizeMode             string  `json:"sizeMode"` // auto or manual, with MinWidth and MinHeight in pixels
 	MinWidth             float64 `json:"minWidth"`
 	MinHeight            float64 `json:"minHeight"`
-	// ValueSize is the size of the numbers in pixels, where the panel sets one; a number that is too long for it
-	// is drawn smaller.
+	// ValueSize is the size of the numbers in pixels, if the panel sets one. A number that is too long is drawn smaller.
 	ValueSize float64     `json:"valueSize,omitempty"`
 	Items     []GaugeItem `json:"items"`
 }
 
-// GaugeItem is one dial. Places on it are shares of its sweep, from 0 at its least to 1 at its
-// greatest value.
+// GaugeItem is one dial. A place on it is a number from 0, at its least value, to 1, at its greatest.
 type GaugeItem struct {
 	Title string `json:"title"`
 	Value Value  `json:"value"`
 	Min   Value  `json:"min"`
 	Max   Value  `json:"max"`
-	// Fill is how far the dial is filled, cut to 0 … 1; null where there is no number.
+	// Fill is the place up to which the dial is filled. It is null if there is no number.
 	Fill *float64 `json:"fill" tstype:"number | null,required"`
-	// FillFrom is where the filling begins: 0, or the neutral value's place.
+	// FillFrom is the place at which the filling begins: 0, or the place of the neutral value.
 	FillFrom float64 `json:"fillFrom"`
-	// FillColor is the filling's colour. It is the threshold's where Value.Color may be a value mapping's.
+	// FillColor is the filling's colour. It comes from the thresholds, while Value.Color may come from a value mapping.
 	FillColor string `json:"fillColor"`
-	// Bands are the thresholds' stretches, in order, without gaps.
+	// Bands are the stretches of the dial between its thresholds, in order and without gaps.
 	Bands []Band `json:"bands"`
-	// Marks are the thresholds within the dial, with the text that stands beside each.
+	// Marks are the thresholds on the dial, each with its text.
 	Marks []Mark `json:"marks"`
 }
 
@@ -47,7 +45,7 @@ type Mark struct {
 	Color string  `json:"color"`
 }
 
-// BarGauge is a bar per value.
+// BarGauge has a bar for each value.
 type BarGauge struct {
 	DisplayMode   string         `json:"displayMode"`   // basic, gradient or lcd
 	Orientation   string         `json:"orientation"`   // auto, horizontal or vertical
@@ -62,21 +60,20 @@ type BarGauge struct {
 	Items         []BarGaugeItem `json:"items"`
 }
 
-// BarGaugeItem is one bar. Places are shares of the bar's length from its least (0) to its
-// greatest value (1).
+// BarGaugeItem is one bar. A place on it is a number from 0, at its least value, to 1, at its greatest.
 type BarGaugeItem struct {
 	Title string `json:"title"`
 	Value Value  `json:"value"`
 	Min   Value  `json:"min"`
 	Max   Value  `json:"max"`
-	// Fill is how far the bar reaches, cut to 0 … 1; null where there is no number.
+	// Fill is the place up to which the bar is filled. It is null if there is no number.
 	Fill *float64 `json:"fill" tstype:"number | null,required"`
-	// Stops colour the bar along its length: for gradient a smooth run between them, for lcd each
-	// cell's colour is that of the last stop at or before it. Empty: the bar has Value.Color.
+	// Stops are the colours along the bar. In the mode gradient the colour changes smoothly between them. In the mode lcd a
+	// cell has the colour of the last stop at or before it. If there are none, the bar has Value.Color.
 	Stops []ColorStop `json:"stops,omitempty"`
 }
 
-// ColorStop is a colour at a place of a scale, 0 to 1.
+// ColorStop is a colour at a place on a scale, which goes from 0 to 1.
 type ColorStop struct {
 	At    float64 `json:"at"`
 	Color string  `json:"color"`

@@ -1,15 +1,15 @@
 package view
 
-// Heatmap is cells over time (or a number) and rows.
+// Heatmap has cells in columns, along time or numbers, and in rows.
 type Heatmap struct {
-	// X is the axis of time, or of numbers where XTime is false.
+	// X is the axis of time, or of numbers if XTime is false.
 	X     Axis `json:"x"`
 	XTime bool `json:"xTime"`
-	// Rows are from bottom to top.
+	// Rows are the names of the rows, from bottom to top.
 	Rows    []string        `json:"rows"`
 	Columns []HeatmapColumn `json:"columns"`
 	Cells   []HeatmapCell   `json:"cells"`
-	// Scale is the colour scale from its least to its greatest value.
+	// Scale is the scale of colours.
 	Scale      HeatmapScale `json:"scale"`
 	CellGap    float64      `json:"cellGap"` // pixels
 	CellRadius float64      `json:"cellRadius"`
@@ -29,17 +29,16 @@ type HeatmapColumn struct {
 	Text string  `json:"text"` // for the tooltip
 }
 
-// HeatmapCell is one cell that is drawn; what the panel's filter hides, or has no value, is absent.
+// HeatmapCell is one cell that is drawn. Cells without a value, and cells that the panel's filter hides, are left out.
 type HeatmapCell struct {
 	Column int   `json:"column"`
 	Row    int   `json:"row"`
 	Value  Value `json:"value"`
-	// Tip is what the tooltip says of the cell where its row and column have a name together
-	// ("July 2023: +3.6 %"), else empty.
+	// Tip is the tooltip's text if row and column make one name ("July 2023: +3.6 %"). Otherwise it is empty.
 	Tip string `json:"tip,omitempty"`
 }
 
-// HeatmapScale is the colour legend.
+// HeatmapScale is the scale of colours, from the least to the greatest value.
 type HeatmapScale struct {
 	Show  bool        `json:"show"`
 	Min   Value       `json:"min"`

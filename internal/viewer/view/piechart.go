@@ -1,6 +1,6 @@
 package view
 
-// PieChart is a slice per value.
+// PieChart has a slice for each value.
 type PieChart struct {
 	Type    string   `json:"type"`   // pie or donut
 	Labels  []string `json:"labels"` // what stands on a slice: name, value, percent
@@ -13,15 +13,15 @@ type PieChart struct {
 	LegendValues    []string `json:"legendValues"`    // value, percent
 }
 
-// Slice is one value of a pie, in the order of drawing.
+// Slice is one value of a pie.
 type Slice struct {
 	Title string `json:"title"`
 	Value Value  `json:"value"`
-	// Share of the drawn whole, 0 to 1, and its text ("12%"). A value that draws nothing (null,
-	// zero, below zero) has share 0.
+	// Share is the slice's share of the circle, from 0 to 1. It is 0 for a value without a slice: null, zero or below
+	// zero. Percent is the text of the value's share ("12%").
 	Share   float64 `json:"share"`
 	Percent string  `json:"percent"`
-	// Hidden slices are in the legend or the drawing only where the panel says so.
+	// The panel may hide a slice from the drawing, from the legend or from the tooltip.
 	HideFromViz    bool `json:"hideFromViz,omitempty"`
 	HideFromLegend bool `json:"hideFromLegend,omitempty"`
 	HideFromTip    bool `json:"hideFromTooltip,omitempty"`

@@ -1,13 +1,13 @@
 package view
 
-// Table is rows and columns of cells, already in the order to show.
+// Table has rows and columns of cells, in the order in which they are shown.
 type Table struct {
 	ShowHeader bool     `json:"showHeader"`
 	Columns    []Column `json:"columns"`
 	Rows       [][]Cell `json:"rows"`
-	// NoRows is what an empty table says.
+	// NoRows is the text of an empty table.
 	NoRows string `json:"noRows"`
-	// Footer holds a cell per column where the panel shows one.
+	// Footer has a cell for each column, if the panel shows a footer.
 	Footer []Cell `json:"footer,omitempty"`
 	// CellHeight is sm, md or lg.
 	CellHeight string `json:"cellHeight"`
@@ -17,18 +17,18 @@ type Table struct {
 type Column struct {
 	Title string `json:"title"`
 	Align string `json:"align"` // left, center, right
-	// Width in pixels as the panel asks for, 0 where it leaves that open.
+	// Width is the width in pixels that the panel sets, 0 if it sets none.
 	Width float64 `json:"width,omitempty"`
-	// Wrap is true where long text is to be wrapped rather than cut.
+	// Wrap is true if long text is wrapped and not cut.
 	Wrap        bool   `json:"wrap,omitempty"`
 	Description string `json:"description,omitempty"`
 }
 
-// Cell is one value with its colours; Background is set where the column colours its cells.
+// Cell is one value with its colours. Background is set if the column colours the background of its cells.
 type Cell struct {
 	Value      `tstype:",extends"`
 	Background string `json:"background,omitempty"`
-	// BackgroundFrom, where set, is the colour that a gradient to Background begins with.
+	// BackgroundFrom is set if the background is a gradient: from this colour to Background.
 	BackgroundFrom string `json:"backgroundFrom,omitempty"`
 	Href           string `json:"href,omitempty"`
 }

@@ -1,35 +1,33 @@
 package view
 
-// TimeSeries is lines, bars and points over time. All series share Times (the outer join of the
-// frames by time); a null value is a gap.
+// TimeSeries has lines, bars and points over time. All series have a value at each of Times; a null is a gap.
 type TimeSeries struct {
 	Times  []int64  `json:"times"`
 	Series []Series `json:"series"`
-	// X is the time axis; Axes are the value axes, Series.Axis is an index into them.
+	// X is the time axis and Axes are the value axes. Series.Axis is an index into Axes.
 	X       Axis   `json:"x"`
 	Axes    []Axis `json:"axes"`
 	Legend  Legend `json:"legend"`
 	Tooltip string `json:"tooltip"` // single, multi or none
-	// Thresholds are drawn lines or areas, where the panel asks for them.
+	// Thresholds are lines or areas, if the panel draws its thresholds.
 	Thresholds  []ThresholdMark `json:"thresholds,omitempty"`
 	Annotations []Annotation    `json:"annotations,omitempty"`
 }
 
-// Series is one named run of values. Values and Texts are as long as TimeSeries.Times; Texts are
-// the values as a reader sees them ("" at a gap).
+// Series is one named row of values of a time series or a bar chart. Texts are the values as a reader sees them, "" at a
+// gap.
 type Series struct {
 	Name   string     `json:"name"`
 	Color  string     `json:"color"`
 	Axis   int        `json:"axis"`
 	Values []*float64 `json:"values" tstype:"(number | null)[]"`
 	Texts  []string   `json:"texts"`
-	// EndTexts are what stands at a bar chart's bars where that differs from Texts: the shares of a
-	// stack in percent.
+	// EndTexts are the texts at the ends of bars, if they differ from Texts: the shares of a stack in percent.
 	EndTexts []string `json:"endTexts,omitempty"`
-	// Notes say, by the index of a value, which runs it stands for: when they started and ended. They
-	// are there where the query says so, and stand for the time in the tooltip.
+	// Notes say when the runs started and ended for which a value stands, by the index of the value. The tooltip shows
+	// them in place of the time. There are none unless the query returns the runs' times.
 	Notes map[int]string `json:"notes,omitempty"`
-	// Colors hold a colour per value where colour depends on the value, else null.
+	// Colors are the colours of the values, if colours depend on values.
 	Colors []string `json:"colors,omitempty"`
 	// Style is line, bars or points.
 	Style             string    `json:"style"`
@@ -43,33 +41,32 @@ type Series struct {
 	BarWidthFactor    float64   `json:"barWidthFactor"`
 	BarMaxWidth       float64   `json:"barMaxWidth,omitempty"`
 	ConnectGaps       bool      `json:"connectGaps"`
-	ConnectGapsMaxMs  float64   `json:"connectGapsMaxMs,omitempty"` // 0: any gap
-	Stack             string    `json:"stack,omitempty"`            // stacking group; "" is not stacked
+	ConnectGapsMaxMs  float64   `json:"connectGapsMaxMs,omitempty"` // gaps of this length or longer stay; 0 if none stays
+	Stack             string    `json:"stack,omitempty"`            // series with the same Stack are stacked; "" is not stacked
 	StackPercent      bool      `json:"stackPercent,omitempty"`
 	HideFromLegend    bool      `json:"hideFromLegend,omitempty"`
 	HideFromTooltip   bool      `json:"hideFromTooltip,omitempty"`
 	HideFromViz       bool      `json:"hideFromViz,omitempty"`
-	TransformNegative bool      `json:"transformNegative,omitempty"` // negative-Y: drawn below zero
-	// Smallest distance between points, ms: the width that one bar may take. 0 if unknown.
+	TransformNegative bool      `json:"transformNegative,omitempty"` // the sign of the values is turned (negative-Y)
+	// StepMs is the least distance between two values in milliseconds, 0 if it is not known. A bar may be that wide.
 	StepMs float64 `json:"stepMs,omitempty"`
-	// Absent are the indexes of Times at which the series has no point because the instant comes
-	// from another query: a line goes on over them, which it does not over a null.
+	// Absent are the indexes of Times that only other queries have. A line goes on over them, while it breaks at a null.
 	Absent []int `json:"absent,omitempty"`
-	// Beyond are the indexes of Values that are too large to be drawn with the others: Plot has them at the
-	// edge of the axis, where they are marked.
+	// Beyond are the indexes of Values that are too large to be drawn to scale with the others. They are drawn and marked
+	// at the edge of the axis.
 	Beyond []int `json:"beyond,omitempty"`
-	// Plot is what is drawn where that differs from Values: the shares of a stack in percent
-	// (0 to 1), turned signs, and the edge of the axis for what lies beyond it. It is as long as Values; null where there is nothing to draw.
+	// Plot are the heights that are drawn, if they differ from Values: shares of a stack in percent (0 to 1), values with
+	// their sign turned, and the edge of the axis for values beyond it. A null is not drawn.
 	Plot []*float64 `json:"plot,omitempty" tstype:"(number | null)[]"`
 }
 
-// Axis is a value or time axis with the ticks to draw; the page formats nothing.
+// Axis is an axis of values or of time, with its ticks.
 type Axis struct {
 	Label     string  `json:"label,omitempty"`
 	Placement string  `json:"placement"` // left, right, hidden, bottom
 	Min       float64 `json:"min"`
 	Max       float64 `json:"max"`
-	// Log is the base of a logarithmic axis, 0 where it is linear.
+	// Log is the base of a logarithmic axis, 0 if the axis is linear.
 	Log   float64 `json:"log,omitempty"`
 	Ticks []Tick  `json:"ticks"`
 }
@@ -85,12 +82,12 @@ type Legend struct {
 	Show      bool   `json:"show"`
 	Mode      string `json:"mode"`      // list or table
 	Placement string `json:"placement"` // bottom or right
-	// Calcs are the column titles of Items' Values.
+	// Calcs are the titles of the columns with the items' Values.
 	Calcs []string     `json:"calcs,omitempty"`
 	Items []LegendItem `json:"items"`
 }
 
-// LegendItem is one line of a legend. Series is the index of what it names.
+// LegendItem is one line of a legend. Series is the index of the series that it names.
 type LegendItem struct {
 	Series int     `json:"series"`
 	Name   string  `json:"name"`
@@ -98,7 +95,7 @@ type LegendItem struct {
 	Values []Value `json:"values,omitempty"`
 }
 
-// ThresholdMark is a line, or an area from Value up to the next mark.
+// ThresholdMark is a line at Value, or an area from Value up to the next mark, or both.
 type ThresholdMark struct {
 	Axis  int      `json:"axis"`
 	Value *float64 `json:"value" tstype:"number | null,required"` // null: from minus infinity
@@ -108,7 +105,7 @@ type ThresholdMark struct {
 	Area  bool     `json:"area"`
 }
 
-// Annotation marks an instant, or a span where TimeEnd is later than Time.
+// Annotation marks a time, or the time from Time to TimeEnd if TimeEnd is set.
 type Annotation struct {
 	Time     int64    `json:"time"`
 	TimeEnd  int64    `json:"timeEnd,omitempty"`
@@ -117,7 +114,7 @@ type Annotation struct {
 	Text     string   `json:"text"`
 	Tags     []string `json:"tags,omitempty"`
 	Color    string   `json:"color"`
-	// Count is how many events the mark stands for where the query says so and they are more than
-	// one; such marks are drawn as a density.
+	// Count is the number of events that the mark stands for, if the query returns it and there are several. Such marks
+	// are drawn as a density.
 	Count int `json:"count,omitempty"`
 }

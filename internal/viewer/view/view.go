@@ -1,27 +1,25 @@
-// Package view holds what a panel shows. Its types are the wire format between the program, which
-// decides what every number, text and colour means, and the page, which only draws them.
+// Package view has the types of what a panel shows. They are the wire format between the program, which decides what every
+// number, text and colour means, and the page, which only draws them. web/src/view.gen.ts is generated from these types.
 //
-// The package imports nothing of ours. web/src/view.gen.ts is generated from it, so the two can't
-// differ. Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or
-// "transparent"; they already fit the requested theme.
+// Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or "transparent", and fit the theme
+// that the page asked for.
 package view
 
 import "encoding/json"
 
-// Panel is the answer for one panel: the data frames as the query returned them, and the view,
-// which is what is drawn.
+// Panel is the answer for one panel: the data frames that its queries returned, and the view, which the page draws.
 type Panel struct {
 	ID          int    `json:"id"`
 	Type        string `json:"type"`
 	Title       string `json:"title"`
 	Description string `json:"description,omitempty"`
-	// Range is the time range that the panel was computed for, after a panel's own timeFrom.
+	// Range is the time range of the panel: the page's, or the panel's own.
 	Range Range `json:"range"`
-	// Frames are Grafana data frames in Grafana's own JSON form, before any transformation.
-	// schema.meta.executedQueryString holds the SQL that was sent.
+	// Frames are data frames in Grafana's own JSON form, before any transformation. Their
+	// schema.meta.executedQueryString has the SQL that was sent.
 	Frames []json.RawMessage `json:"frames"`
 	View   *View             `json:"view"`
-	// Error is a sentence for the reader when the panel could not be computed, else empty.
+	// Error is a sentence for the reader if the panel could not be computed. View is then null.
 	Error string `json:"error,omitempty"`
 }
 
@@ -29,20 +27,19 @@ type Panel struct {
 type Range struct {
 	From int64 `json:"from"`
 	To   int64 `json:"to"`
-	// Label says where the range comes from when it is not the picker's (a panel's timeFrom).
+	// Label describes the range if it is the panel's own ("Last 5 years").
 	Label string `json:"label,omitempty"`
 }
 
-// View is what a panel draws. Kind names the one pointer that is set; "unsupported" and "empty"
-// have only a Message.
+// View is what a panel draws. One of its pointers is set, and Kind is the kind of panel that it belongs to. A view of the
+// kind "unsupported" or "empty" has no such part but a Message.
 type View struct {
 	Kind string `json:"kind"`
-	// Message is shown instead of a drawing: "No data", the panel's own noValue text, or what is
-	// not supported.
+	// Message is shown in place of a drawing: "No data", the panel's own noValue, or what is not supported.
 	Message string `json:"message,omitempty"`
-	// Notices are shown beside the drawing: an option that is not supported, rows that were cut.
+	// Notices are sentences that are shown with the drawing, for example about an option that is not supported.
 	Notices []string `json:"notices,omitempty"`
-	// Cut says what the panel's query leaves out ("latest 20 of 908"), "" where that is nothing.
+	// Cut says what the panel's query leaves out ("latest 20 of 908"). It is "" if the query leaves nothing out.
 	Cut string `json:"cut,omitempty"`
 
 	Stat          *Stat          `json:"stat,omitempty"`
@@ -57,13 +54,12 @@ type View struct {
 	Heatmap       *Heatmap       `json:"heatmap,omitempty"`
 }
 
-// Value is one shown value, as Grafana's display processor gives it. What is read is
-// Prefix + Text + Suffix.
+// Value is one value as it is shown. A reader sees Prefix + Text + Suffix.
 type Value struct {
 	Text   string `json:"text"`
 	Prefix string `json:"prefix,omitempty"`
 	Suffix string `json:"suffix,omitempty"`
-	// Number is the numeric value, null for texts and missing values.
+	// Number is the value as a number. It is null for texts and for missing values.
 	Number *float64 `json:"number" tstype:"number | null,required"`
 	Color  string   `json:"color,omitempty"`
 }
@@ -84,11 +80,11 @@ type Stat struct {
 type StatItem struct {
 	Title string `json:"title"`
 	Value Value  `json:"value"`
-	// Sparkline holds the series behind the value where graphMode is area, else null.
+	// Sparkline is the series behind the value, if the panel draws it.
 	Sparkline []*float64 `json:"sparkline,omitempty" tstype:"(number | null)[]"`
 }
 
-// Text is a text panel: HTML that was made from Markdown and sanitised.
+// Text is a text panel. Its HTML has been sanitised.
 type Text struct {
 	HTML string `json:"html"`
 }
