@@ -14,7 +14,7 @@ import (
 type Problem struct {
 	// Dashboard is its uid.
 	Dashboard string
-	// Panel names the panel or annotation, "" where it is about the dashboard as a whole.
+	// Panel names the panel, annotation or variable. It is "" if the problem is the dashboard's as a whole.
 	Panel string
 	// Text says what is wrong.
 	Text string
@@ -28,15 +28,15 @@ func (p Problem) String() string {
 	return p.Dashboard + ", " + p.Panel + ": " + p.Text
 }
 
-// Result is what a check found and how much it looked at.
+// Result is what a check found, and how many queries it ran.
 type Result struct {
 	Problems []Problem
 	Queries  int
 }
 
-// Dashboards checks definitions against the house rules, and their queries on a migrated database,
-// over each dashboard's default range that ends now. It only reads. An error means that the
-// database went away; what a query does wrong is a problem.
+// Dashboards checks definitions against the house rules, and runs their queries on a migrated database, over each dashboard's
+// default range up to now. It only reads. An error means that the database went away. A query that fails is a problem
+// in the result.
 func Dashboards(ctx context.Context, pool *pgxpool.Pool, defs []dashboard.Definition, now time.Time) (Result, error) {
 	var all Result
 	for _, def := range defs {

@@ -57,8 +57,8 @@ func TestABrokenHouseRuleIsAProblem(t *testing.T) {
 	}
 }
 
-// problems checks a dashboard of one panel, whose JSON is the given one, and gives what is wrong. The query returns the table
-// Time, Step, weight.
+// problems checks a dashboard with one panel, whose JSON is given, and returns what is wrong. Unless the panel has a query of
+// its own, its query returns the columns Time, Step and weight.
 func problems(t *testing.T, pool *pgxpool.Pool, panel string) []string {
 	t.Helper()
 	var p map[string]any

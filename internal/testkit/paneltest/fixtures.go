@@ -35,7 +35,7 @@ const TileSettings = `"options": {"reduceOptions": {"values": false, "calcs": ["
 	{"matcher": {"id": "byName", "options": "started_at"}, "properties": [{"id": "unit", "value": "dateTimeFromNow"}, {"id": "noValue", "value": "never"}]},
 	{"matcher": {"id": "byName", "options": "duration_seconds"}, "properties": [{"id": "unit", "value": "s"}]}]}`
 
-// RunsQuery are three runs of two steps: at one instant both, at the other one only.
+// RunsQuery returns three runs of two steps. Both steps have a run at the first time, and one of them at the second.
 const RunsQuery = `SELECT t::timestamptz AS time, m AS metric, v::float8 AS "Duration (s)" FROM (VALUES
 	('2025-05-30 06:00Z', 'fred SUCCESS', 40), ('2025-05-30 06:00Z', 'bcb FAILED', 20), ('2025-05-30 07:00Z', 'fred SUCCESS', 30)) x(t, m, v) ORDER BY 1, 2`
 
@@ -45,7 +45,7 @@ const BarSettings = `"fieldConfig": {"defaults": {"unit": "s", "custom": {"drawS
 	{"matcher": {"id": "byRegexp", "options": "/SUCCESS$/"}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": "green"}}]},
 	{"matcher": {"id": "byRegexp", "options": "/FAILED$/"}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": "red"}}]}]}`
 
-// AsTable is one with the query's format table.
+// AsTable is OnePanel with a query of the format table.
 func AsTable(kind, sql, rest string) string {
 	return strings.Replace(OnePanel(kind, sql, rest), `"time_series"`, `"table"`, 1)
 }

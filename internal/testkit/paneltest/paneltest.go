@@ -21,7 +21,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Bench runs panels against an empty database: their queries make up their rows.
+// Bench renders panels. Its database is empty, so the panels' queries make up their rows.
 type Bench struct {
 	TB   testing.TB
 	Pool *pgxpool.Pool
@@ -36,10 +36,10 @@ func (b Bench) In(t testing.TB) Bench { return Bench{t, b.Pool} }
 // Runner runs queries on a database.
 func Runner(pool *pgxpool.Pool) *query.Runner { return query.NewRunner(pool, query.Options{}) }
 
-// Noon is the end of the range of every test, which begins 24 hours before.
+// Noon is the end of every test's range, which is 24 hours long.
 func Noon() time.Time { return time.Date(2025, time.May, 30, 12, 0, 0, 0, time.UTC) }
 
-// Request asks for the 24 hours before Noon in the dark theme.
+// Request is a request for the 24 hours before Noon, in the dark theme.
 func Request() request.Request {
 	return request.Request{
 		Range: timerange.Range{From: Noon().Add(-24 * time.Hour), To: Noon(), Relative: true},
@@ -48,8 +48,8 @@ func Request() request.Request {
 	}
 }
 
-// OnePanel is a dashboard of a single panel with the id 1. rest is the inside of its JSON after the
-// type and the query; queries are of the format table unless rest is a time panel's.
+// OnePanel is the JSON of a dashboard with a single panel, whose id is 1. rest is further JSON of the panel: "options": {…}.
+// The query's format is table, or time_series for the kinds that draw series over time.
 func OnePanel(kind, sql, rest string) string {
 	format := "table"
 	if kind == "timeseries" || kind == "state-timeline" {
@@ -66,7 +66,7 @@ func OnePanel(kind, sql, rest string) string {
 		"targets": [{"refId": "A", "format": %q, "rawSql": %s}]%s}]}`, kind, format, q, rest)
 }
 
-// Dashboard reads a dashboard that must be readable.
+// Dashboard reads a dashboard's JSON. The test fails if it can't be read.
 func (b Bench) Dashboard(text string) *model.Dashboard {
 	b.TB.Helper()
 	d, err := model.Parse([]byte(text))
@@ -76,7 +76,7 @@ func (b Bench) Dashboard(text string) *model.Dashboard {
 	return d
 }
 
-// Render renders the panel 1 of a dashboard.
+// Render renders panel 1 of a dashboard.
 func (b Bench) Render(text string, r request.Request) view.Panel {
 	b.TB.Helper()
 	d := b.Dashboard(text)
@@ -84,7 +84,7 @@ func (b Bench) Render(text string, r request.Request) view.Panel {
 	return render.Panel(b.TB.Context(), q, d, 1, r, annotation.Fetch(b.TB.Context(), q, d, r))
 }
 
-// View renders a panel that must succeed and be of the kind that its type is.
+// View renders a panel. The test fails if the panel has an error.
 func (b Bench) View(kind, sql, rest string) *view.View {
 	b.TB.Helper()
 	p := b.Render(OnePanel(kind, sql, rest), Request())
@@ -94,7 +94,7 @@ func (b Bench) View(kind, sql, rest string) *view.View {
 	return p.View
 }
 
-// WantNotice demands a notice that has a part.
+// WantNotice fails the test unless one of the view's notices contains part.
 func WantNotice(t testing.TB, v *view.View, part string) {
 	t.Helper()
 	if !strings.Contains(strings.Join(v.Notices, "\n"), part) {
@@ -102,7 +102,7 @@ func WantNotice(t testing.TB, v *view.View, part string) {
 	}
 }
 
-// Location is the zone with a name.
+// Location returns the time zone of a name.
 func Location(t testing.TB, name string) *time.Location {
 	t.Helper()
 	loc, err := time.LoadLocation(name)
@@ -112,7 +112,7 @@ func Location(t testing.TB, name string) *time.Location {
 	return loc
 }
 
-// NoNotices demands that there are none.
+// NoNotices fails the test if the view has notices.
 func NoNotices(t testing.TB, v *view.View) {
 	t.Helper()
 	if len(v.Notices) > 0 {

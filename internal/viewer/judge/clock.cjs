@@ -1,10 +1,9 @@
-// Writes what Grafana's own date mathematics makes of expressions about each change of the clocks in
-// each zone, as moment-timezone knows them, one JSON array a line: zone, now, how many minutes the zone's
-// clock is ahead of UTC two days before, then, and two days after, and a list of [expression, rounded up,
-// instant, minutes ahead then].
+// Writes what Grafana's own date mathematics makes of expressions around each change of the clocks in each zone that
+// moment-timezone knows. Each line is a JSON array: the zone; now; by how many minutes the zone's clock is ahead of UTC two
+// days before now, now, and two days after now; and a list of [expression, rounded up, instant, minutes ahead of UTC then].
 //
-//   node clock.cjs part    of each zone the latest two changes near midnight and the latest other one
-//   node clock.cjs whole   all of 40 years
+//   node clock.cjs part    writes the latest two changes near midnight and the latest other change of each zone
+//   node clock.cjs whole   writes all changes in 40 years
 'use strict';
 require('./dom.cjs');
 const { createRequire } = require('module');
@@ -24,7 +23,7 @@ for (const name of moment.tz.names()) {
   const left = { near: 2, other: 1 };
   for (const change of [...zone.untils].reverse()) {
     if (!(change >= first && change < last)) continue;
-    // A change by which the clock shows, or skips, a midnight.
+    // At such a change the clock shows midnight twice, or skips it.
     const shows = [change - 1, change].map((at) => (((at / 60e3 + ahead(at)) % 1440) + 1440) % 1440);
     const nearMidnight = shows.some((minute) => minute <= 60 || minute >= 1380);
     if (!whole && left[nearMidnight ? 'near' : 'other']-- <= 0) continue;
@@ -39,8 +38,8 @@ for (const name of moment.tz.names()) {
         const text = moment.tz(now, name).format(format);
         for (const shown of format.endsWith('mm') ? [text, moment.utc(text).add(1, 'hour').format(format)] : [text]) {
           const at = moment.tz(shown, name);
-          // After some changes moment-timezone finds an instant at which the clock shows another time,
-          // though there is one at which it shows this.
+          // For some times after a change moment-timezone returns an instant at which the clock shows another time, although
+          // there is an instant at which it shows the right one.
           const shows = (away) => moment.tz(at.valueOf() + away * hour / 2, name).format(format) === shown;
           const right = shows(0) || (at.format(format) > shown && ![-4, -3, -2, -1, 1, 2, 3, 4].some(shows));
           if (right) answers.push([shown, false, at.valueOf(), ahead(at.valueOf())]);

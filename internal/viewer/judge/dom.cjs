@@ -1,4 +1,4 @@
-// What of a browser @grafana/data needs to run under Node.
+// The parts of a browser that @grafana/data needs when it runs under Node.
 'use strict';
 const { JSDOM } = require('jsdom');
 
@@ -10,5 +10,5 @@ global.CustomEvent = dom.window.CustomEvent;
 global.matchMedia = dom.window.matchMedia = () => ({ addEventListener() {}, removeEventListener() {} });
 global.devicePixelRatio = 1;
 Object.defineProperty(global, 'navigator', { value: dom.window.navigator, configurable: true });
-// The switches that Grafana 11.4 turns on by itself and that decide here.
+// Those of the switches that Grafana 11.4 turns on by default which matter here.
 global.window.grafanaBootData = { settings: { featureToggles: { dataplaneFrontendFallback: true, transformationsVariableSupport: true } } };

@@ -1,6 +1,6 @@
-// Answers what Grafana's own code makes of the cases that come on standard input, one JSON object a
-// line: {"kind": "units" | "ranges" | "panel" | "single" | "barchart" | "heatmap" | "order" | "colors" | "text", ...}. One answer a line, in
-// the same order. A number that JSON has no form for travels as {"$": "NaN"}, {"$": "Infinity"} or
+// Reads cases from standard input and answers what Grafana's own code makes of them. Each line is one JSON object:
+// {"kind": "units" | "ranges" | "panel" | "single" | "barchart" | "heatmap" | "order" | "colors" | "text", ...}. The answers have one
+// line each, in the same order. Numbers that JSON can't hold are written as {"$": "NaN"}, {"$": "Infinity"} and
 // {"$": "-Infinity"}.
 'use strict';
 require('./dom.cjs');
@@ -12,7 +12,7 @@ const uPlot = createRequire(require.resolve('@grafana/data'))('uplot');
 const moment = createRequire(require.resolve('@grafana/data'))('moment');
 const tinycolor = createRequire(require.resolve('@grafana/data'))('tinycolor2');
 
-// The list of transformers holds joinByField twice, under its old name too.
+// Grafana's list has joinByField a second time, under its old name.
 grafana.standardTransformersRegistry.setInit(() => [...new Set(Object.values(grafana.standardTransformers))].map((t) => ({
   id: t.id, aliasIds: t.aliasIds, name: t.name, transformation: t, editor: () => null,
 })));
@@ -64,7 +64,7 @@ const registry = new grafana.FieldConfigOptionsRegistry(() => [
   { ...property('custom.hideFrom', grafana.identityOverrideProcessor), path: 'hideFrom', isCustom: true },
 ]);
 
-// On load Grafana makes the first threshold begin at minus infinity, whatever its value is.
+// When Grafana loads a panel, it makes the first threshold begin at minus infinity, whatever its value is.
 function thresholds(t) {
   if (t?.steps?.length) t.steps[0].value = -Infinity;
 }
@@ -79,7 +79,7 @@ function units(c) {
 // The ids of all of Grafana's units.
 const unitIDs = () => grafana.getValueFormats().flatMap((category) => category.submenu.map((u) => u.value));
 
-// transformed runs the transformations as a panel does, with variables filled in ($name).
+// transformed runs the transformations as a panel does, and fills in variables ($name).
 function transformed(frames, c) {
   const interpolate = (s) => s.replace(/\$(\w+)/g, (all, name) => c.variables?.[name] ?? all);
   let out;
@@ -108,7 +108,7 @@ function frameOf(fr) {
   };
 }
 
-// The ends of value axes, as Grafana lets uPlot choose them.
+// The ends of value axes, which Grafana has uPlot choose.
 function ranges(c) {
   return c.ranges.map(({ lo, hi, hardMin, hardMax, softMin, softMax, centered, log, whole }) => {
     if (log) return uPlot.rangeLog(lo, hi, log, true);
@@ -128,7 +128,7 @@ function ranges(c) {
   });
 }
 
-// The frames of a case with its field settings applied, anew each time: Grafana changes them.
+// The frames of a case with its field settings applied. They are made anew each time, because Grafana changes them.
 function build(c) {
   return grafana.applyFieldOverrides({
     data: built(c), fieldConfig: c.fieldConfig, fieldConfigRegistry: registry, replaceVariables: (s) => s, theme, timeZone: zone,
@@ -156,7 +156,7 @@ function panel(c) {
     series: color(grafana.getFieldSeriesColor(f, theme).color),
     values: Array.from({ length: fr.length }, (_, i) => shown(f.display(f.values[i]))),
     reduced: Object.fromEntries(c.reducers.map((id) => {
-      // A fresh field each time: results of one reducer must not hide those of another.
+      // Each reducer gets a new field, so that it does not find the results of another one in the field's cache.
       const r = grafana.reduceField({ field: { ...f, state: {} }, reducers: [id] })[id];
       return [id, { raw: encode(r), shown: shown(f.display(r)) }];
     })),
@@ -173,7 +173,7 @@ function panel(c) {
   return { frames: plain, fields, values };
 }
 
-// The order of texts in Grafana's table, up and down, and in its legends.
+// The order of texts in Grafana's table, ascending and descending, and in its legends.
 function order(c) {
   const rows = c.values.map((value, index) => ({ value, index }));
   const base = (a, b) => String(a.value).localeCompare(String(b.value), undefined, { sensitivity: 'base' });
@@ -185,10 +185,10 @@ function order(c) {
   };
 }
 
-// What the browser takes colours' names for: those that Grafana's theme has, and CSS's.
+// The colours that names stand for: names of Grafana's theme, and names of CSS.
 const colors = (c) => c.names.map((name) => color(theme.visualization.getColorByName(name)));
 
-// What is left of the text of a text panel.
+// The HTML that Grafana's sanitiser leaves of a text panel's text.
 const text = (c) => (c.mode === 'markdown' ? grafana.renderTextPanelMarkdown(c.content) : grafana.textUtil.sanitizeTextPanelContent(c.content));
 
 async function main() {

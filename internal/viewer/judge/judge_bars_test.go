@@ -89,9 +89,9 @@ func compareBars(v *verdict, q *kindQuestion, raw json.RawMessage, theme palette
 	}
 }
 
-// uncached reports the fields over which Grafana's calculations are partly those of the field as it
-// came and partly those of the field as it is drawn: what is not finite, and fields that were joined
-// where both ends are given. Here a field is reduced as it is drawn, but before it is joined.
+// uncached reports a field whose reductions in Grafana are a mixture: some are of the field as the query returned it, and
+// some of the field as it is drawn. This happens if values are not finite, and if a joined field has both ends set. The
+// viewer reduces a field as it is drawn, but before it is joined.
 func (q *kindQuestion) uncached() bool {
 	bothEnds := q.FieldConfig.Defaults["min"] != nil && q.FieldConfig.Defaults["max"] != nil
 	return bothEnds && len(q.Frames) > 1 || strings.Contains(q.about, "infinite")

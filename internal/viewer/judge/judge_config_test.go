@@ -16,7 +16,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// configCase is what a query says of a dial and what that comes to as settings of its field.
+// configCase is what a query says about a dial, and the field settings that must come of it.
 type configCase struct {
 	about    string
 	config   []judgedField
@@ -24,8 +24,8 @@ type configCase struct {
 	settings string
 }
 
-// configCases hold what the transformation can set. Its code is Grafana's own, and in no package of
-// Grafana's: the settings are written down here by its rules. What such settings make of a dial is judged.
+// configCases have everything that the transformation can set. None of Grafana's packages contains this transformation, so
+// the expected settings are written down here, by Grafana's rules. The judge says what such settings make of a dial.
 func configCases() []configCase {
 	num := func(name string, v ...any) judgedField { return judgedField{Name: name, Type: frame.Number, Values: v} }
 	text := func(name string, v ...any) judgedField { return judgedField{Name: name, Type: frame.String, Values: v} }
@@ -55,12 +55,12 @@ func configCases() []configCase {
 	}
 }
 
-// dialData are a dial's data: a loss, nothing, no number, zero, and beyond the scale.
+// dialData are values for a dial: a loss, a missing value, NaN, zero, and values beyond the scale.
 func dialData() map[string]any {
 	return map[string]any{"a loss": 1.25, "nothing": nil, "no number": math.NaN(), "zero": 0.0, "far": 77.5, "a gain": -3.0}
 }
 
-// asJSON is a value as JSON has it.
+// asJSON is a value after it has been written as JSON and read again.
 func asJSON(t *testing.T, v any) any {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -74,7 +74,7 @@ func asJSON(t *testing.T, v any) any {
 	return out
 }
 
-// asJudged gives frames to the judge with the settings that came with their data.
+// asJudged are frames for the judge, with the settings that a transformation made.
 func asJudged(t *testing.T, frames []*frame.Frame) []judgedFrame {
 	t.Helper()
 	var out []judgedFrame
@@ -89,7 +89,7 @@ func asJudged(t *testing.T, frames []*frame.Frame) []judgedFrame {
 	return out
 }
 
-// configured runs the transformation over a dial's data and a query about it.
+// configured runs the transformation on a dial's data and on a query about the dial.
 func (c configCase) configured(t *testing.T, value any) []*frame.Frame {
 	t.Helper()
 	var mappings []any
@@ -129,7 +129,7 @@ func TestAQuerySetsWhatItsMappingsSay(t *testing.T) {
 	}
 }
 
-// Where the query or what it is for is not there, the frames stay; a matcher says what it is for.
+// The frames stay as they are if there is no such query, or if no field matches.
 func TestAQueryThatSetsNothingLeavesTheFrames(t *testing.T) {
 	t.Parallel()
 	frames := func() []*frame.Frame {
@@ -142,7 +142,7 @@ func TestAQueryThatSetsNothingLeavesTheFrames(t *testing.T) {
 	if out, err := run(settings.Object{"configRefId": "B"}); err != nil || len(out) != 1 || out[0].Fields[0].DataSettings != nil {
 		t.Errorf("no such query: %v, %v", out, err)
 	}
-	// A query about itself is kept, being the only one.
+	// A query may set its own fields. Its frame then stays, because it is the only one.
 	out, err := run(settings.Object{"configRefId": "A", "applyTo": map[string]any{"id": "byName", "options": "v"}})
 	if err != nil || len(out) != 1 || out[0].Fields[0].DataSettings["max"] != 9.0 || out[0].Fields[1].DataSettings != nil {
 		t.Errorf("a query about itself: %v, %v", out, err)
@@ -156,7 +156,7 @@ func TestAQueryThatSetsNothingLeavesTheFrames(t *testing.T) {
 	}
 }
 
-// What settings that come with the data make of a dial is Grafana's.
+// A dial whose settings come from a query looks as in Grafana.
 func TestDialsWithSettingsFromAQueryAreGrafanas(t *testing.T) {
 	t.Parallel()
 	questions := func(map[string]judgedConfig) []*kindQuestion {

@@ -17,8 +17,7 @@ type judgedConfig struct {
 	overrides []settings.Object
 }
 
-// judgedConfigs are settings of every sort, and those of the panels that were seen to draw rightly
-// in a running Grafana.
+// judgedConfigs are settings of every sort, and the settings of panels that a running Grafana was seen to draw correctly.
 func judgedConfigs(t *testing.T) map[string]judgedConfig {
 	t.Helper()
 	out := map[string]judgedConfig{}

@@ -31,7 +31,7 @@ type dashboardPanel struct {
 	file string
 }
 
-// dashboardPanels are a dashboard's panels. An error is what this package says of the dashboard.
+// dashboardPanels are a dashboard's panels. It returns an error if the viewer can't read the dashboard.
 func dashboardPanels(t *testing.T, name string, raw []byte) ([]dashboardPanel, error) {
 	t.Helper()
 	d, err := model.Parse(raw)
@@ -62,7 +62,7 @@ func (p dashboardPanel) isDrawn() bool {
 	return known && !kind.NoQueries
 }
 
-// settings are the panel's settings for fields.
+// settings are the panel's field settings.
 func (p dashboardPanel) settings(t *testing.T) judgedConfig {
 	t.Helper()
 	raw, err := json.Marshal(p.raw.FieldConfig)
@@ -72,7 +72,7 @@ func (p dashboardPanel) settings(t *testing.T) judgedConfig {
 	return judgedSettings(t, raw, kindDefaults(p.Type))
 }
 
-// panelSettings are the settings of the panels of a kind.
+// panelSettings are the field settings of all panels of a kind.
 func panelSettings(t *testing.T, list []dashboardPanel, kind string) map[string]judgedConfig {
 	t.Helper()
 	out := map[string]judgedConfig{}
@@ -93,7 +93,7 @@ func (p dashboardPanel) question(rows int) *panelQuestion {
 	q.FieldConfig.Overrides = p.overrides()
 	switch p.Type {
 	case "stat", "gauge", "bargauge", "piechart":
-		// What the panel does not say Grafana's own defaults of the kind do: the last value that is there.
+		// If the panel does not name a calculation, Grafana's default for these kinds is the last value that is not null.
 		o := p.Options.Child("reduceOptions")
 		r := judgedReduce{Values: o.Flag("values"), Calcs: []string{"lastNotNull"}, Fields: o.Text("fields"), Limit: int(o.NumberOr("limit", 0))}
 		if o["calcs"] != nil {
@@ -114,9 +114,8 @@ func (p dashboardPanel) overrides() []settings.Object {
 	return list
 }
 
-// judgePanels asks Grafana about each panel with four sets of rows in both themes, and compares every
-// value and what stands in the panel when it is drawn whole. What this package does not transform, it
-// must say.
+// judgePanels asks Grafana about each panel with four sets of rows in both themes. It compares every value, and what the
+// drawn panel shows. If the viewer does not support a transformation, it must say so.
 func judgePanels(t *testing.T, list []dashboardPanel, least int) {
 	t.Helper()
 	for _, theme := range []palette.Theme{palette.Dark, palette.Light} {
@@ -147,7 +146,7 @@ func judgePanelsIn(t *testing.T, list []dashboardPanel, theme palette.Theme, lea
 				continue
 			}
 			if slices.ContainsFunc(p.Transformations, func(t settings.Transformation) bool { return t.ID == "configFromData" }) {
-				// Grafana's package has not this one; what its settings make of the fields is judged.
+				// Grafana's package does not have this one; the fields are judged with the settings that it makes.
 				q.Frames, q.Transformations = asJudged(t, frames), nil
 			}
 			questions, panels = append(questions, q), append(panels, p)
@@ -159,7 +158,7 @@ func judgePanelsIn(t *testing.T, list []dashboardPanel, theme palette.Theme, lea
 	}
 	v := &verdict{t: t}
 	for i, answer := range askJudge(t, theme, asked) {
-		// Node's newest tables write a narrow space before AM and PM, which browsers took back.
+		// The newest versions of Node write a narrow space before AM and PM, which browsers no longer do.
 		answer = bytes.ReplaceAll(answer, []byte("\u202f"), []byte(" "))
 		judgePanel(v, questions[i], answer, theme)
 		judgeShown(v, panels[i], questions[i], answer, theme)
@@ -168,7 +167,7 @@ func judgePanelsIn(t *testing.T, list []dashboardPanel, theme palette.Theme, lea
 	v.done(least)
 }
 
-// otherKindsSaySo sees that every panel of a kind that is not drawn says so.
+// otherKindsSaySo checks that every panel of an unsupported kind says so.
 func otherKindsSaySo(t *testing.T, list []dashboardPanel) (said map[string]int) {
 	t.Helper()
 	said = map[string]int{}
@@ -186,7 +185,7 @@ func otherKindsSaySo(t *testing.T, list []dashboardPanel) (said map[string]int) 
 	return said
 }
 
-// allAreDrawn draws each panel of a judged kind on every made-up result.
+// allAreDrawn draws each panel of a judged kind with every made-up result.
 func allAreDrawn(t *testing.T, list []dashboardPanel) (drawn int) {
 	t.Helper()
 	for _, p := range list {
@@ -211,7 +210,7 @@ func allAreDrawn(t *testing.T, list []dashboardPanel) (drawn int) {
 	return drawn
 }
 
-// judgeShown lets the panel be drawn whole and compares what stands in it.
+// judgeShown draws the whole panel and compares what it shows.
 func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMessage, theme palette.Theme) {
 	v.t.Helper()
 	var want panelAnswer
@@ -267,7 +266,7 @@ func judgeShown(v *verdict, p dashboardPanel, q *panelQuestion, raw json.RawMess
 		if index >= len(want.Fields) {
 			index = 0
 		}
-		// Titles may repeat; so the columns are compared by their places among those that are not hidden.
+		// Two columns may have the same title, so columns are compared by their places. Hidden ones don't count.
 		frame := q.drawnFrame(v.t, index, theme)
 		var cells [][]judgedDisplay
 		var names []string

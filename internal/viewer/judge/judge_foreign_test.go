@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// foreignPanels are the panels of other projects' dashboards; refused are the files that this package
-// does not read, with what it says. The test is skipped where there are no such files.
+// foreignPanels are the panels of other projects' dashboards. refused are the files that the viewer does not read, with its
+// reasons. The test is skipped if there are no such files.
 func foreignPanels(t *testing.T) (list []dashboardPanel, refused map[string]string) {
 	t.Helper()
 	refused = map[string]string{}
@@ -29,8 +29,8 @@ func foreignPanels(t *testing.T) (list []dashboardPanel, refused map[string]stri
 	return list, refused
 }
 
-// TestOtherProjectsDashboards compares whatever dashboards of other projects there are. None of them
-// is counted on: the project's own cases reach every minimum alone.
+// TestOtherProjectsDashboards compares the dashboards of other projects, if there are any. They don't count for the minimum
+// numbers of compared values, which the project's own cases reach alone.
 func TestOtherProjectsDashboards(t *testing.T) {
 	t.Parallel()
 	list, refused := foreignPanels(t)

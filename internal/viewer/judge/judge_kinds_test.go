@@ -23,7 +23,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// kindQuestion is a panel of one of the kinds that are judged as a whole.
+// kindQuestion is a panel of one of the kinds whose whole drawing is judged.
 type kindQuestion struct {
 	Kind        string        `json:"kind"`
 	Panel       string        `json:"panel"`
@@ -53,7 +53,7 @@ func kindConfigs(t *testing.T, panel string) map[string]judgedConfig {
 	return configs
 }
 
-// kindQuestions are all made-up data with all of the settings, in a stable order.
+// kindQuestions combine all made-up data with all settings, in a stable order.
 func kindQuestions(kind, panel string, configs map[string]judgedConfig) []*kindQuestion {
 	frames := judgedFrames()
 	maps.Copy(frames, kindFrames())
@@ -72,7 +72,7 @@ func kindQuestions(kind, panel string, configs map[string]judgedConfig) []*kindQ
 	return out
 }
 
-// oddDates reports texts that are shown as dates: Grafana leaves to the browser what those mean.
+// oddDates reports whether texts are shown as dates. Grafana leaves it to the browser to read such texts.
 func (q *kindQuestion) oddDates(frames []judgedFrame) bool {
 	if !unit.IsDate(q.FieldConfig.Defaults.Text("unit")) {
 		return false
@@ -87,7 +87,7 @@ func (q *kindQuestion) oddDates(frames []judgedFrame) bool {
 	return false
 }
 
-// kindFrames are made-up results that are hard for these kinds beside those of judgedFrames.
+// kindFrames are made-up results that are difficult for these kinds. They are used together with judgedFrames.
 func kindFrames() map[string][]judgedFrame {
 	now := float64(judgeNow().UnixMilli())
 	num := func(name string, v ...any) judgedField { return judgedField{Name: name, Type: frame.Number, Values: v} }
@@ -158,13 +158,13 @@ func arrivedFrames(frames []judgedFrame) []judgedFrame {
 	return out
 }
 
-// draw lets this package draw the question's panel with some options.
+// draw has the viewer draw the question's panel with some options.
 func (q *kindQuestion) draw(t *testing.T, theme palette.Theme, options settings.Object) *view.View {
 	t.Helper()
 	return q.drawFrames(t, theme, options, framesOf(arrivedFrames(q.Frames)))
 }
 
-// drawFrames draws frames with the question's settings.
+// drawFrames has the viewer draw frames with the question's settings.
 func (q *kindQuestion) drawFrames(t *testing.T, theme palette.Theme, options settings.Object, frames []*frame.Frame) *view.View {
 	t.Helper()
 	loc, err := time.LoadLocation(judgeZone)
@@ -191,8 +191,7 @@ func (q *kindQuestion) drawFrames(t *testing.T, theme palette.Theme, options set
 	return v
 }
 
-// kindJudge is how a kind of panel is judged: the questions over settings, and the comparison of an
-// answer.
+// kindJudge says how a kind of panel is judged: which questions are asked about its settings, and how an answer is compared.
 type kindJudge struct {
 	questions func(map[string]judgedConfig) []*kindQuestion
 	compare   func(*verdict, *kindQuestion, json.RawMessage, palette.Theme)
@@ -228,14 +227,14 @@ func TestEveryKindIsJudged(t *testing.T) {
 	}
 }
 
-// judgeOwn judges a kind of panel on the project's own settings.
+// judgeOwn judges a kind of panel with the project's own settings.
 func judgeOwn(t *testing.T, kind string, least int) {
 	t.Helper()
 	judgeKind(t, least, kindConfigs(t, kind), kindJudges()[kind].questions, kindJudges()[kind].compare)
 }
 
-// judgeKind asks about all questions in the dark theme and about every fifth in the light one, which
-// has other colours only; least is of the dark one. compare reads an answer.
+// judgeKind asks all questions in the dark theme, and every fifth in the light theme, which differs in its colours only.
+// least is the least number of values that must be compared in the dark theme. compare compares one answer.
 func judgeKind(t *testing.T, least int, configs map[string]judgedConfig, questions func(map[string]judgedConfig) []*kindQuestion,
 	compare func(*verdict, *kindQuestion, json.RawMessage, palette.Theme)) {
 	t.Helper()
@@ -266,7 +265,7 @@ func judgeKind(t *testing.T, least int, configs map[string]judgedConfig, questio
 	}
 }
 
-// colourless reports the mode in which Grafana's colours depend on what was asked before.
+// colourless reports whether the colours can't be compared. In this colour mode Grafana's depend on earlier questions.
 func (q *kindQuestion) colourless() bool {
 	return q.FieldConfig.Defaults.Child("color").Text("mode") == "palette-classic-by-name"
 }

@@ -12,8 +12,8 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// maker makes up dashboards of the sorts that people save: monitoring of databases and services,
-// vehicles and plants, companies' accounts. The same seed makes the same dashboard.
+// maker makes up dashboards like those that people save, for databases and services, vehicles and plants, or the accounts of
+// companies. The same seed makes the same dashboard.
 type maker struct{ *rand.Rand }
 
 func newMaker(seed uint64) maker { return maker{rand.New(rand.NewPCG(seed, 1139))} }

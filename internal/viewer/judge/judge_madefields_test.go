@@ -6,8 +6,8 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// unit is one that dashboards name; some of them Grafana does not know. Dates are only for columns of
-// times: what a text means as a date, Grafana leaves to the browser.
+// unit is a unit that dashboards use. Grafana does not know some of them. Units of dates are for columns of times only, since
+// Grafana leaves it to the browser to read a text as a date.
 func (m maker) unit() any {
 	return m.one(m.texts("short", "short", "none", "percent", "percentunit", "bytes", "decbytes", "dtdurations", "dtdhms",
 		"km", "mi", "trips", "%", "Wh/km", "kwatt", "kwatth", "ms", "s", "m", "lengthkm", "lengthmi", "lengthm", "lengthft", "velocitykmh",
@@ -119,7 +119,7 @@ func (m maker) defaults(kind string) settings.Object {
 	return p
 }
 
-// overrides are for single columns, for patterns, and for a whole query.
+// overrides are for single columns, for columns whose names fit a pattern, and for a whole query.
 func (m maker) overrides(kind string, columns []string) []any {
 	list := []any{}
 	for range m.IntN(len(columns) + 1) {

@@ -99,7 +99,7 @@ func TestNumbersTimesAndTruthsAreSortedAsInGrafanasTable(t *testing.T) {
 	}
 }
 
-// In both themes: Grafana's names, CSS's, and other ways to write a colour.
+// The colours are given by Grafana's names, by CSS's names, and in other notations.
 func TestColourNamesAreGrafanas(t *testing.T) {
 	t.Parallel()
 	for _, theme := range []palette.Theme{palette.Dark, palette.Light} {

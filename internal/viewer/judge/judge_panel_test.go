@@ -61,7 +61,7 @@ type judgedDisplay struct {
 
 type panelAnswer struct {
 	Failed string
-	// Refused says why Grafana itself could not transform the frames; Frames are what it made.
+	// Frames are what Grafana's transformations made. If Grafana could not transform the frames, Refused says why.
 	Refused string
 	Frames  []transformedFrame
 	Fields  [][]struct {
@@ -95,8 +95,8 @@ func judgedReductions() []judgedReduce {
 	}
 }
 
-// judgedFrames are made-up results: gaps, negatives, ties, more than 25 rows, one row, none, two
-// texts, booleans, times, labels, repeated names.
+// judgedFrames are made-up results: with gaps, negative numbers, equal numbers, more than 25 rows, one row, no row, two
+// texts, booleans, times, labels, and repeated names.
 func judgedFrames() map[string][]judgedFrame {
 	r := rand.New(rand.NewPCG(7, 11))
 	now := float64(judgeNow().UnixMilli())
@@ -162,7 +162,7 @@ func judgedFrames() map[string][]judgedFrame {
 	}
 }
 
-// judge computes the same with this package and compares.
+// judge computes the same with the viewer and compares.
 func judgePanel(v *verdict, q *panelQuestion, raw json.RawMessage, theme palette.Theme) {
 	v.t.Helper()
 	var want panelAnswer
@@ -233,11 +233,11 @@ func judgePanel(v *verdict, q *panelQuestion, raw json.RawMessage, theme palette
 				v.same(got[k].Title, want.Values[i][k].Title, "%s: title %d", where, k)
 			}
 			if fc.Defaults.Child("color").Text("mode") == "palette-classic-by-name" {
-				// Grafana's colour depends on whether something has asked for the field's name before.
+				// Grafana's colour depends on whether the field's name has been computed before.
 				want.Values[i][k].Color = got[k].Display.Color
 			}
 			if f := got[k].Field; f != nil && len(q.Transformations) > 0 && got[k].Row >= 0 && f.Values[got[k].Row] == nil {
-				// Grafana's palettes give what a join leaves out another colour than null.
+				// In Grafana's palettes a value that a join leaves undefined has another colour than null.
 				want.Values[i][k].Color = got[k].Display.Color
 			}
 			v.display(got[k].Display, want.Values[i][k], "%s: value %d", where, k)
@@ -245,8 +245,7 @@ func judgePanel(v *verdict, q *panelQuestion, raw json.RawMessage, theme palette
 	}
 }
 
-// oddDate reports a text that is shown as a date without being ISO 8601: Grafana leaves it to the
-// browser what that means.
+// oddDate reports whether a text that is shown as a date is not in ISO 8601. Grafana leaves it to the browser to read it.
 func oddDate(f *frame.Field, v any) bool {
 	s, ok := v.(string)
 	return ok && f.Kind == frame.String && unit.IsDate(f.Config.Unit) && s != "2025-01-02T03:04:05Z"
@@ -255,7 +254,7 @@ func oddDate(f *frame.Field, v any) bool {
 func (v *verdict) display(got frame.Display, want judgedDisplay, format string, args ...any) {
 	v.t.Helper()
 	if infinite, _, _ := strings.Cut(strings.TrimPrefix(want.Text, "-"), "."); infinite == "Infinity" && want.Text != infinite && want.Text != "-"+infinite {
-		// Grafana rounds by a product that leaves the range of numbers. The viewer shows the number itself.
+		// When Grafana rounds this number, a product becomes infinite. The viewer shows the number itself.
 		number, _ := arrived(want.Numeric).(float64)
 		v.same(got.Text, unit.Plain(number), format+" text", args...)
 	} else {
@@ -281,7 +280,7 @@ func framesOf(from []judgedFrame) []*frame.Frame {
 	return out
 }
 
-// ask makes the question's values travel.
+// ask is the question as the judge reads it.
 func (q *panelQuestion) ask() any {
 	out := *q
 	out.Frames = []judgedFrame{}

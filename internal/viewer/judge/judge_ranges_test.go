@@ -77,7 +77,7 @@ func TestValueAxesEndWhereGrafanasDo(t *testing.T) {
 		lo, hi := axis.Scale{HardMin: q.HardMin, HardMax: q.HardMax, SoftMin: q.SoftMin, SoftMax: q.SoftMax, Centered: q.Centered,
 			Log: q.Log, Whole: q.Whole}.Ends(q.Lo, q.Hi)
 		raw, _ := json.Marshal(q)
-		// uPlot's ends carry binary noise, which shows nowhere.
+		// uPlot's ends carry rounding errors of binary numbers, which are not visible anywhere.
 		near := 1e-9 * math.Max(math.Abs(want[i][0]), math.Abs(want[i][1]))
 		v.same(math.Abs(lo-want[i][0]) <= near, true, "%s: least end %v, Grafana's %v", raw, lo, want[i][0])
 		v.same(math.Abs(hi-want[i][1]) <= near, true, "%s: greatest end %v, Grafana's %v", raw, hi, want[i][1])

@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// columns are the names that a query's columns, or what the panel says of them, have.
+// columns are the names of a query's columns, as the panel's settings use them.
 func (p dashboardPanel) columns(t model.Target) []string {
 	var names []string
 	add := func(name string) {
@@ -52,7 +52,7 @@ func (p dashboardPanel) columns(t model.Target) []string {
 	return names
 }
 
-// kindOf guesses what a column holds from its name and from what the panel does with it.
+// kindOf guesses the kind of a column by its name and by what the panel does with it.
 func (p dashboardPanel) kindOf(name string) frame.Kind {
 	for _, tr := range p.Transformations {
 		switch name {
@@ -89,7 +89,7 @@ func (p dashboardPanel) kindOf(name string) frame.Kind {
 	return frame.Number
 }
 
-// words are the texts that the panel gives a meaning to, and some that it does not.
+// words are the texts that the panel's settings mention, and some others.
 func (p dashboardPanel) words() []any {
 	words := []any{"alpha", "beta", "", nil, "12", "ok"}
 	add := func(mappings []any) {
@@ -111,7 +111,7 @@ func (p dashboardPanel) words() []any {
 	return words
 }
 
-// frames make up what the panel's queries return, rows rows of each.
+// frames are made-up results of the panel's queries, each with the given number of rows.
 func (p dashboardPanel) frames(rows int) []judgedFrame {
 	r := rand.New(rand.NewPCG(uint64(p.ID), uint64(rows)))
 	words := p.words()

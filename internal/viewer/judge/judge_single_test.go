@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// judgedSingle is one value of a gauge, a bar gauge or a pie as Grafana has it.
+// judgedSingle is one value of a gauge, a bar gauge or a pie as Grafana shows it.
 type judgedSingle struct {
 	judgedDisplay
 	Min, Max, BarMin, BarMax any
@@ -48,14 +48,14 @@ func eachReduction(v *verdict, q *kindQuestion, raw json.RawMessage, theme palet
 	}
 }
 
-// titled leaves out the title of a value that stands alone, as the panels do.
+// titled removes the title of a value that stands alone, as the panels do.
 func titled(q *kindQuestion, want []judgedSingle) {
 	if len(want) == 1 && q.FieldConfig.Defaults.Text("displayName") == "" {
 		want[0].Title = ""
 	}
 }
 
-// place compares numbers that stand on a scale: JSON has no infinite ones.
+// place compares places on a scale. An infinite place counts as none, because JSON can't hold it.
 func (v *verdict) place(got *float64, want any, format string, args ...any) {
 	v.t.Helper()
 	number, ok := arrived(want).(float64)
@@ -137,7 +137,7 @@ func (v *verdict) barGauge(q *kindQuestion, item view.BarGaugeItem, w judgedSing
 			v.same(item.Stops[i].Color, color, "%s: colour %d", where, i)
 		}
 	}
-	// In these modes Grafana's colours go by what was shown last and what was remembered before.
+	// In these modes Grafana's colours depend on the values that it has shown before.
 	switch colors := q.FieldConfig.Defaults.Child("color").Text("mode"); {
 	case mode != "lcd", q.colourless(), colors == "palette-classic", colors == "shades":
 		return

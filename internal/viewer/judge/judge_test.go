@@ -15,15 +15,15 @@ import (
 	"macrowatch/internal/viewer/palette"
 )
 
-// The tests in judge_*_test.go compare the viewer with Grafana's own code,
-// @grafana/data 11.4.0, which Node runs (see judge.cjs).
+// The tests in judge_*_test.go compare the viewer with Grafana's own code, @grafana/data 11.4.0. Node runs that code: see
+// judge.cjs.
 
 const judgeZone = "America/Sao_Paulo"
 
 func judgeNow() time.Time { return time.Date(2025, time.May, 31, 15, 4, 5, 678e6, time.UTC) }
 
-// askJudge sends cases and gives Grafana's answers. Where Node or Grafana's package is missing
-// the test is skipped, but not in CI.
+// askJudge sends cases to the judge and returns Grafana's answers. If Node or Grafana's package is missing, the test is
+// skipped, except in CI, where it fails.
 func askJudge(t *testing.T, theme palette.Theme, cases []any) []json.RawMessage {
 	t.Helper()
 	script, err := filepath.Abs("judge.cjs")
@@ -142,7 +142,7 @@ func equalValues(a, b any) bool {
 	x, xOK := a.(float64)
 	y, yOK := b.(float64)
 	if xOK && yOK {
-		// Sums may differ in the last bit where the order of operations does.
+		// Sums may differ in the last bit, because numbers may be added in another order.
 		return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) <= 1e-12*math.Max(math.Abs(x), math.Abs(y))
 	}
 	l, lOK := a.([]any)

@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/viewer/sanitize"
 )
 
-// markup is what a reader's browser makes of HTML: the elements with their attributes, and the texts.
+// markup is what a browser reads in HTML: the elements with their attributes, and the texts.
 func markup(t *testing.T, text string) []string {
 	t.Helper()
 	var out []string

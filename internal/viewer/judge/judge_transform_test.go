@@ -28,7 +28,7 @@ type transformedFrame struct {
 	}
 }
 
-// transform runs the question's transformations here.
+// transform runs the question's transformations with the viewer's code.
 func (q *panelQuestion) transform() ([]*frame.Frame, error) {
 	var list []settings.Transformation
 	for _, t := range q.Transformations {
@@ -58,7 +58,7 @@ func (q *panelQuestion) built(t *testing.T) []*frame.Frame {
 	return frames
 }
 
-// refused compares the transformed frames, and reports whether there is nothing further to compare.
+// refused compares the transformed frames. It returns true if nothing further can be compared.
 func refused(v *verdict, q *panelQuestion, want panelAnswer) bool {
 	v.t.Helper()
 	if len(q.Transformations) == 0 {
@@ -101,7 +101,7 @@ func refused(v *verdict, q *panelQuestion, want panelAnswer) bool {
 	return false
 }
 
-// judgedTransformations are lists of transformations by what they are about.
+// judgedTransformations are lists of transformations, by short descriptions.
 func judgedTransformations(t *testing.T) map[string][]settings.Object {
 	t.Helper()
 	out := map[string][]settings.Object{}
@@ -216,7 +216,7 @@ func judgedTransformations(t *testing.T) map[string][]settings.Object {
 	return out
 }
 
-// transformableFrames are judgedFrames and such as several queries give.
+// transformableFrames are judgedFrames, and results of several queries.
 func transformableFrames() map[string][]judgedFrame {
 	r := rand.New(rand.NewPCG(3, 5))
 	out := judgedFrames()
@@ -332,7 +332,7 @@ func TestTransformationsAreGrafanas(t *testing.T) {
 					Variables:     map[string]string{"column": "status", "both": "{Time,v,name}", "key": "name", "value": "v", "number": "12.5"},
 					ReduceOptions: judgedReductions()[1:7], about: dataName + " / " + name + " / " + configName}
 				q.FieldConfig.Defaults, q.FieldConfig.Overrides = fc.defaults, fc.overrides
-				// An ordinary run asks a quarter of the questions, always the same.
+				// An ordinary run asks a quarter of the questions, and always the same ones.
 				if testenv.Long() || crc32.ChecksumIEEE([]byte(q.about))%4 == 0 {
 					questions = append(questions, q)
 				}

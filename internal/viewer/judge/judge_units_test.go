@@ -47,7 +47,7 @@ func judgedNumbers() []float64 {
 	return out
 }
 
-// judgedInstants lie around every threshold of "an hour ago".
+// judgedInstants lie around the times at which a relative time changes its words, as from "an hour ago" to "2 hours ago".
 func judgedInstants() []float64 {
 	now := judgeNow()
 	out := []float64{0, -1, 1e12, 1.7e12, 951782400000, math.NaN(), 8e15, 8.64e15 + 1}
@@ -111,7 +111,7 @@ func TestUnitsReadAsInGrafana(t *testing.T) {
 				for k, d := range c.decimals {
 					got := format(value, d, env)
 					expected := want[a][b][k]
-					// Node's tables put a narrow space before PM where browsers put a plain one.
+					// Node writes a narrow space before PM, and browsers write a plain one.
 					expected.Text = strings.ReplaceAll(expected.Text, "\u202f", " ")
 					v.same(unitText(got), expected, "%s of %v with %v decimals", id, value, js.Text(decimalsOf(d)))
 				}

@@ -1,6 +1,6 @@
-// What Grafana's panels make of their data, as far as its packages say it: the values, names, texts
-// and colours come from @grafana/data, the colours of heatmaps from d3-scale-chromatic. What is done
-// with them here is what the panels' own code in Grafana 11.4 does.
+// What Grafana's panels make of their data. Values, names, texts and colours come from @grafana/data, and the colours of
+// heatmaps from d3-scale-chromatic. The panels themselves are in no package of Grafana's, so this file does with these
+// values what the panels' code in Grafana 11.4 does.
 'use strict';
 
 module.exports = ({ grafana, d3, tinycolor, theme, zone, color, shown, encode, build }) => {
@@ -9,7 +9,7 @@ module.exports = ({ grafana, d3, tinycolor, theme, zone, color, shown, encode, b
   const finite = (min, max) => max > min && Number.isFinite(max - min);
   const full = (d) => grafana.formattedValueToString(d);
 
-  // Gauges set the ends of fields in percent themselves.
+  // A gauge sets the ends of a field in percent itself.
   function percentRanges(frames) {
     for (const fr of frames) {
       for (const field of fr.fields) {
@@ -40,7 +40,7 @@ module.exports = ({ grafana, d3, tinycolor, theme, zone, color, shown, encode, b
     });
   }
 
-  // The ends of a value's scale, and what stands at sixteen places of it.
+  // The ends of a value's scale, and the colours at sixteen places on it.
   function scale(v) {
     let min = v.field.min ?? 0;
     let max = v.field.max ?? 100;
@@ -92,7 +92,7 @@ module.exports = ({ grafana, d3, tinycolor, theme, zone, color, shown, encode, b
   }
 
   function legendValues(field, calcs) {
-    // The standard calculations are those that Grafana made of the field as it came.
+    // Grafana computed the standard calculations from the field as the query returned it.
     const results = reduceField({ field: { ...field, state: { ...field.state } }, reducers: calcs });
     return calcs.map((id) => {
       let show = field.display;

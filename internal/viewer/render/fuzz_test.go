@@ -28,7 +28,7 @@ func kindsWithQueries() []string {
 	return out
 }
 
-// seedDashboards hold every kind of panel with many settings.
+// seedDashboards have one panel of each kind, with many settings.
 func seedDashboards() [][]byte {
 	var out [][]byte
 	for _, kind := range kindsWithQueries() {
@@ -65,7 +65,7 @@ func seedDashboards() [][]byte {
 	return out
 }
 
-// renderAll draws every panel and gives the kinds of what was drawn.
+// renderAll draws every panel of a dashboard and returns the kinds of the views.
 func renderAll(t *testing.T, raw []byte) (kinds []string) {
 	t.Helper()
 	d, err := model.Parse(raw)
@@ -90,7 +90,7 @@ func renderAll(t *testing.T, raw []byte) (kinds []string) {
 	return kinds
 }
 
-// FuzzRender looks for settings that make rendering panic or give what JSON can't hold.
+// FuzzRender looks for settings with which rendering panics, or with which the view can't be written as JSON.
 func FuzzRender(f *testing.F) {
 	for _, raw := range seedDashboards() {
 		f.Add(raw)
@@ -98,7 +98,7 @@ func FuzzRender(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) { renderAll(t, raw) })
 }
 
-// odd stands where a setting of another type or size is expected.
+// odd is a value that a setting may not expect.
 func odd(r *rand.Rand) any {
 	pool := []any{nil, true, false, "", "x", "-1", "1e999", "/(/", "/a/gi", "now", "$__x", -1.0, 0.0, 0.5, 1.0, 7.0, 1e9, -1e300, 1e300,
 		1e-300, []any{}, []any{nil, 1.0},
@@ -109,7 +109,7 @@ func odd(r *rand.Rand) any {
 	return pool[r.IntN(len(pool))]
 }
 
-// disturb replaces one value somewhere in v.
+// disturb replaces one value somewhere in v by an odd one.
 func disturb(r *rand.Rand, v any) any {
 	switch v := v.(type) {
 	case map[string]any:

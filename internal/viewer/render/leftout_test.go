@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/viewer/render"
 )
 
-// A hidden query of the id LeftOut says in its rows what the panel leaves out; other hidden queries do nothing.
+// A hidden query with the refId LeftOut says in its rows what the panel leaves out. No other hidden query is run.
 func TestAPanelSaysWhichRowsItLeavesOut(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)

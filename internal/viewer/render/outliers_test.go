@@ -11,12 +11,12 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// huge are values beside which 1 to 5 could not be read.
+// huge are values that are too large to be drawn to scale with 1 to 5.
 func huge() []string {
 	return []string{"1e308", "-1e300", "-1.7e308", "4e200", "6e18", "-2e25"}
 }
 
-// valuesOf is a query of values one after the other, an hour apart.
+// valuesOf is a query that returns values an hour apart.
 func valuesOf(values ...string) string {
 	var rows []string
 	for i, v := range values {
@@ -27,7 +27,7 @@ func valuesOf(values ...string) string {
 
 func withNames(sql string) string { return strings.Replace(sql, "t AS time, v", "s AS name, v", 1) }
 
-// sendable checks that a view can be sent, and holds no text of what is no number.
+// sendable checks that a view can be written as JSON, and that no text in it says NaN or Infinity.
 func sendable(t *testing.T, what string, v *view.View) {
 	t.Helper()
 	line, err := json.Marshal(v)

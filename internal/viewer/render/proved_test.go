@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// provedTables are what the panels in grafana/proved-panels.json of testdata read, in a few rows.
+// provedTables make the tables that the panels in testdata/grafana/proved-panels.json read, with a few rows.
 const provedTables = `
 CREATE TABLE portfolio_state (timestamp timestamptz, strategy_id text, instrument text, weight float8, total_equity float8);
 INSERT INTO portfolio_state VALUES
@@ -27,8 +27,7 @@ INSERT INTO risk_limits_status VALUES ('2025-05-29', 'old', 1), ('2025-05-30', '
 CREATE TABLE stress_test_results (run_date timestamptz, scenario_name text, portfolio_pnl_pct float8);
 INSERT INTO stress_test_results VALUES ('2025-05-30', 'Taper tantrum', -4.25), ('2025-05-30', 'COVID', -1.5), ('2025-05-30', 'Rally', 2.05)`
 
-// provedPanels renders the panels of a kind from the file of settings that were seen to draw rightly
-// in a running Grafana.
+// provedPanels renders the panels of a kind from that file. A running Grafana was seen to draw these panels correctly.
 func provedPanels(b paneltest.Bench, kind string) []view.Panel {
 	b.TB.Helper()
 	if _, err := b.Pool.Exec(b.TB.Context(), provedTables); err != nil {
@@ -132,7 +131,7 @@ func TestTheProvedHeatmapHasAColumnPerYearAndNegativeCells(t *testing.T) {
 	for _, c := range h.Cells {
 		got = append(got, fmt.Sprintf("%s %s %s%s %s", h.Columns[c.Column].Text[:4], h.Rows[c.Row], c.Value.Text, c.Value.Suffix, c.Value.Color))
 	}
-	// Columns end at the first of July of their year, as the proved query has them.
+	// As in the proved query, the columns end on the first of July of their year.
 	want := "2023 Year 10.0% #006837|2023 Dec 10.0% #006837|2024 Year -10.0% #a50026|2024 Feb 0.0% #f7f8ad|2024 Jan -10.0% #a50026|2025 Year 10.0% #006837|2025 Mar 10.0% #006837"
 	if s := strings.Join(got, "|"); s != want {
 		t.Errorf("got  %s\nwant %s", s, want)

@@ -7,8 +7,8 @@ import (
 	"macrowatch/internal/viewer/reducer"
 )
 
-// TestListsAmongTheValuesAreComparedLikeAnyOther has lists where numbers and texts usually are, as "All
-// values" leaves them, in every place that compares or hashes values.
+// TestListsAmongTheValuesAreComparedLikeAnyOther puts lists among the values, as the reduction "All values" does, and runs
+// all code that compares or hashes values.
 func TestListsAmongTheValuesAreComparedLikeAnyOther(t *testing.T) {
 	t.Parallel()
 	list, other, object := []any{1.0, "a"}, []any{1.0, "a"}, map[string]any{"a": 1.0}

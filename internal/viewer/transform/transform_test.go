@@ -12,7 +12,7 @@ import (
 
 const signals = `SELECT * FROM (VALUES ('FX', 'FX_CARRY', 0.5), ('FX', 'FX_TREND', -0.25), ('Rates', 'RATES_CURVE', 1.0)) s(asset_class, strategy_id, signed)`
 
-// grid writes a table as lines, its titles first.
+// grid writes a table as lines. The first line has the titles.
 func grid(v *view.View) string {
 	var lines []string
 	var titles []string

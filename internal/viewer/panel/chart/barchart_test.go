@@ -87,7 +87,7 @@ func TestBarsTakeTheirColours(t *testing.T) {
 	b := paneltest.New(t)
 	signs := `"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [{"value": null, "color": "red"}, {"value": 0, "color": "green"}]}`
 	for _, c := range []struct{ name, options, config, want string }{
-		// Without the scheme all bars have the colour of the last value.
+		// Without gradientMode scheme all bars have the colour of the last value.
 		{"thresholds without the scheme", `{}`, signs, "#73bf69 [] | #f2495c []"},
 		{"thresholds as a scheme", `{}`, signs + `, "custom": {"gradientMode": "scheme"}`, "#73bf69 [#f2495c  #73bf69] | #f2495c [#73bf69 #73bf69 #f2495c]"},
 		{"a mapping", `{}`, `"mappings": [{"type": "range", "options": {"from": 1.5, "to": 9, "result": {"color": "purple"}}}]`, "#73bf69 [#73bf69  #b877d9] | #f2cc0c [#f2cc0c #b877d9 #f2cc0c]"},

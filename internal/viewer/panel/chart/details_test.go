@@ -11,12 +11,12 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// partitioned draws a series of the column Value for each text in the column step.
+// partitioned draws the column Value as one series for each text in the column step.
 const partitioned = `"transformations": [
 	{"id": "filterFieldsByName", "options": {"include": {"names": ["time", "step", "Value"]}}},
 	{"id": "partitionByValues", "options": {"fields": ["step"]}}]`
 
-// runRows are rows of runs: the second stands for twelve, the third for one that goes on.
+// runRows are rows that stand for runs. The second row stands for twelve runs, and the third for one that goes on.
 const runRows = `SELECT t::timestamptz AS time, step, v::float8 AS "Value", s::timestamptz AS started, e::timestamptz AS ended, n::float8 AS runs FROM (VALUES
 	('2025-05-30 09:00Z', 'b3', 1, '2025-05-30 09:02:05Z', '2025-05-30 09:05:17Z', 1),
 	('2025-05-30 09:15Z', 'b3', 1, '2025-05-30 09:15:10Z', '2025-05-30 09:29:50Z', 12),
@@ -124,7 +124,7 @@ func TestRowsWithoutRunsHaveNoNotes(t *testing.T) {
 	}
 }
 
-// States may be texts, and a query may say something beside them: neither is part of a series' name.
+// The states are texts, and the query has the columns notice and cut. Neither becomes part of a series' name.
 func TestTooltipsTellWhichRunsAStateThatIsATextStandsFor(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)

@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// codes are two steps' states: the second has no row at the instants of the first.
+// codes are the states of two steps. Neither step has rows at the times of the other.
 const codes = `SELECT t::timestamptz AS time, s AS metric, v::float8 AS value FROM (VALUES
 	('2025-05-29 11:00Z', 'bcb', 2), ('2025-05-29 13:00Z', 'bcb', 1), ('2025-05-30 06:00Z', 'fred', 1), ('2025-05-30 06:30Z', 'fred', 1),
 	('2025-05-30 07:00Z', 'fred', 0), ('2025-05-30 09:00Z', 'fred', 3)) x(t, s, v) ORDER BY 1`
@@ -38,14 +38,14 @@ func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 	if got, want := spans(s, 1), "SUCCESS 2025-05-30 06:00:00 – 07:00:00 (1 hour) | FAILED 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
 		t.Errorf("fred: got %s, want %s", got, want)
 	}
-	// bcb's last state ends at the next instant of the frame, where it has no value.
+	// bcb's last state ends at the next time of the frame, at which it has no value.
 	if got, want := spans(s, 0), "RUNNING 2025-05-29 11:00:00 – 13:00:00 (2 hours) | SUCCESS 2025-05-29 13:00:00 – 2025-05-30 06:00:00 (17 hours)"; got != want {
 		t.Errorf("bcb: got %s, want %s", got, want)
 	}
 	if first := s.Rows[0].Spans[0]; first.From != int64(s.X.Min) {
 		t.Errorf("a state that began before the range is drawn from its beginning: %d, not %v", first.From, s.X.Min)
 	}
-	// What is transparent is not drawn, and not sent.
+	// Transparent states are not drawn, so they are not sent either.
 	if failed := s.States[s.Rows[1].Spans[1].State]; failed.Color != "#f2495c" {
 		t.Errorf("a failure's colour is %q", failed.Color)
 	}

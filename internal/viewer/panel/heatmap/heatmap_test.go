@@ -59,7 +59,7 @@ func TestAHeatmapsColumnsEndAtTheirTimes(t *testing.T) {
 	if !h.XTime || h.X.Min != at-24*hour || h.X.Max != at || len(h.X.Ticks) == 0 {
 		t.Errorf("axis %+v", h.X)
 	}
-	// What lies outside the panel's range is not drawn, but counts in the scale.
+	// Columns outside the panel's range are not drawn, but count for the scale of colours.
 	old := strings.Replace(hourly, "2025-05-30 06:00Z", "2025-05-29 11:00Z", 1)
 	if h := heatmap(b, old, `"options": {"filterValues": {"le": -1e9}}`); len(h.Columns) != 1 || h.Scale.Min.Text != "-1.50" || cellsOf(h) != "0,Dec=0.500 0,Nov=2" {
 		t.Errorf("got %+v %s", h.Columns, cellsOf(h))

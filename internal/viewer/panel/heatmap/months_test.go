@@ -35,7 +35,7 @@ func TestAMonthsCellSaysWhichMonthItIs(t *testing.T) {
 			}
 		})
 	}
-	// Without a loss there is no sign, and other columns than years have their time.
+	// If no value is below zero, values have no sign. Columns that are no years are named by their times.
 	gains := strings.NewReplacer("y - 2022.3", "1.0", "-0.04", "0.5").Replace(sql("UTC"))
 	if tip := b.Render(paneltest.OnePanel("heatmap", gains, options), paneltest.Request()).View.Heatmap.Cells[1].Tip; strings.ReplaceAll(tip, "\u00a0", " ") != "July 2022: 3.6 %" {
 		t.Errorf("without a loss: %q", tip)

@@ -191,7 +191,7 @@ func TestABarGaugesBarsAreColouredAlongTheirLength(t *testing.T) {
 	}
 	for _, c := range []struct{ name, mode, sql, config, want string }{
 		{"basic", "basic", "SELECT 90 AS v", steps, ""},
-		// A colour is reached halfway between its threshold and the one before.
+		// A colour is reached halfway between its threshold and the threshold before.
 		{"gradient above all thresholds", "gradient", "SELECT 90 AS v", steps, "0 #73bf69, 0.3 #73bf69, 0.7 #fade2a, 0.9 #f2495c"},
 		{"gradient above one threshold", "gradient", "SELECT 70 AS v", steps, "0 #73bf69, 0.3 #73bf69, 0.7 #fade2a"},
 		{"gradient below all thresholds", "gradient", "SELECT 10 AS v", steps, "0 #73bf69, 0.1 #73bf69"},

@@ -40,7 +40,7 @@ func TestAPieIsSortedAndSharedOut(t *testing.T) {
 	}
 }
 
-// What is below zero draws nothing, but counts in the sum that the percentages are of.
+// A value below zero has no slice, but it counts in the sum to which the percentages refer.
 func TestAPieSaysWhatValuesBelowZeroDo(t *testing.T) {
 	t.Parallel()
 	v := paneltest.New(t).View("piechart", "SELECT * FROM (VALUES ('a', 3.0), ('b', -1.0), ('c', 1.0)) r(name, v)", allRows)

@@ -95,7 +95,7 @@ func TestOptionsThatAreNotHonouredAreSaid(t *testing.T) {
 	}
 }
 
-// What Grafana itself passes over is no notice.
+// There is no notice about settings that Grafana ignores too.
 func TestLeftoversThatGrafanaIgnoresAreNotSaid(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
@@ -120,7 +120,7 @@ func TestLeftoversThatGrafanaIgnoresAreNotSaid(t *testing.T) {
 			}
 		})
 	}
-	// What Grafana reads is still said.
+	// There is a notice about settings that Grafana reads and the viewer does not.
 	for setting, said := range map[string]bool{`"fillBelowTo": "x"`: true, `"lineColor": "red"`: true, `"axisWidth": 80`: true, `"fillBelowTo": ""`: false, `"axisColorMode": "series"`: true} {
 		t.Run(setting, func(t *testing.T) {
 			b := b.In(t)
