@@ -37,16 +37,16 @@ func ReachOf(values []float64) Reach {
 // Exceeds reports whether a value lies beyond the reach.
 func (r Reach) Exceeds(v float64) bool { return math.Abs(v) > float64(r) }
 
-// Within returns the least and the greatest of the values that lie within their reach. any is true if one lies beyond it.
-func Within(values []float64) (lo, hi float64, any bool) {
+// Within returns the least and the greatest of the values that lie within their reach. beyond is true if one lies beyond it.
+func Within(values []float64) (lo, hi float64, beyond bool) {
 	r := ReachOf(values)
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, v := range values {
 		if r.Exceeds(v) {
-			any = true
+			beyond = true
 			continue
 		}
 		lo, hi = math.Min(lo, v), math.Max(hi, v)
 	}
-	return lo, hi, any
+	return lo, hi, beyond
 }

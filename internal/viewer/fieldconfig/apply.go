@@ -25,11 +25,11 @@ func Apply(frames []*frame.Frame, fc settings.FieldConfig, e *Env) []string {
 	}
 	series := 0
 	var global *frame.Span
-	for i, fr := range frames {
+	for _, fr := range frames {
 		for _, f := range fr.Fields {
 			f.Memo = nil
 			f.Merged = f.DataSettings.Over(defaultsFor(f.Kind, fc.Defaults))
-			s := Scope{Frames: frames, Frame: fr, FrameIndex: i, Field: f}
+			s := Scope{Frames: frames, Frame: fr, Field: f}
 			expandName(f, e, s)
 			for _, r := range rules {
 				if r.match(f, fr, frames) {

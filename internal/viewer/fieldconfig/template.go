@@ -12,15 +12,14 @@ import (
 
 // Scope says what a text such as ${__field.name} refers to: a field and, if it stands at a value, that value.
 type Scope struct {
-	Frames     []*frame.Frame
-	Frame      *frame.Frame
-	FrameIndex int
-	Field      *frame.Field
-	Row        int
-	HasRow     bool           // whether Row is set
-	Calc       string         // the calculation that the value is a result of
-	Value      *frame.Display // the value as it is shown
-	Raw        any            // the value as it is in the data
+	Frames []*frame.Frame
+	Frame  *frame.Frame
+	Field  *frame.Field
+	Row    int
+	HasRow bool           // whether Row is set
+	Calc   string         // the calculation that the value is a result of
+	Value  *frame.Display // the value as it is shown
+	Raw    any            // the value as it is in the data
 }
 
 // Replacer returns a function that fills in a text: first ${__field.name}, ${__data.fields.x}, ${__value.text} and the

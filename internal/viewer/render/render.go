@@ -24,7 +24,7 @@ import (
 
 // Panel computes what one panel shows. It always returns an answer: if something goes wrong, or if the dashboard has no
 // such panel, the answer's Error or its view says so.
-func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID int, r request.Request, a annotation.Marks) view.Panel {
+func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID int, r request.Request, marks annotation.Marks) view.Panel {
 	p := d.Panel(panelID)
 	if p == nil {
 		return view.Panel{ID: panelID, Error: fmt.Sprintf("The dashboard has no panel %d.", panelID), Frames: []json.RawMessage{}}
@@ -36,7 +36,7 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 		out.Title, out.Error = p.Title, notice.Sentence(err)
 		return out
 	}
-	j := panel.NewJob(d, p, r, a)
+	j := panel.NewJob(d, p, r, marks)
 	err = j.Prepare()
 	out.Range = j.Range
 	if err != nil {

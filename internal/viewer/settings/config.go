@@ -40,8 +40,7 @@ type ColorMode struct {
 
 // Link is a link that stands at a field's values.
 type Link struct {
-	title, URL string
-	newTab     bool
+	URL string
 }
 
 // ReadConfig reads a field's settings.
@@ -63,8 +62,7 @@ func ReadConfig(p Object) Config {
 	}
 	for _, l := range p.List("links") {
 		if m, ok := l.(map[string]any); ok {
-			l := Object(m)
-			c.Links = append(c.Links, Link{l.Text("title"), l.Text("url"), l.Flag("targetBlank")})
+			c.Links = append(c.Links, Link{Object(m).Text("url")})
 		}
 	}
 	return c

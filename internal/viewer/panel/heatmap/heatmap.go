@@ -107,7 +107,7 @@ func heatCells(j *panel.Job, h *view.Heatmap, heat heatData) {
 	}
 	colors.min, colors.max, _ = axis.Within(shown)
 	noteOutliers(j, o, shown, colors)
-	any := colors.min <= colors.max
+	hasNumbers := colors.min <= colors.max
 	if n := o.Child("color").Number("min"); n != nil {
 		colors.min = *n
 	}
@@ -130,7 +130,7 @@ func heatCells(j *panel.Job, h *view.Heatmap, heat heatData) {
 		}
 		h.Columns = append(h.Columns, view.HeatmapColumn{From: from, To: to, Text: heat.text(j, heat.xs[i])})
 	}
-	if !any && (math.IsInf(colors.min, 0) || math.IsInf(colors.max, 0)) {
+	if !hasNumbers && (math.IsInf(colors.min, 0) || math.IsInf(colors.max, 0)) {
 		h.Scale.Stops = []view.ColorStop{}
 		return
 	}

@@ -54,7 +54,6 @@ type Shown struct {
 	Field   *frame.Field // nil if the value only says that there is no data
 	frame   *frame.Frame
 	Row     int // −1 for a reduced value
-	calc    string
 }
 
 // most is the greatest number of rows that are shown: 25 if the panel does not say.
@@ -108,12 +107,12 @@ func DisplayValues(frames []*frame.Frame, o ReduceOptions, fc settings.FieldConf
 	}
 	limit := o.most()
 	var out []Shown
-	for fi, fr := range frames {
+	for _, fr := range frames {
 		for _, f := range fr.Fields {
 			if !match(f, fr, frames) {
 				continue
 			}
-			s := fieldconfig.Scope{Frames: frames, Frame: fr, FrameIndex: fi, Field: f}
+			s := fieldconfig.Scope{Frames: frames, Frame: fr, Field: f}
 			if o.Values {
 				var full bool
 				if out, full = rowValues(out, f, s, limit, fc, e); full {
@@ -158,7 +157,7 @@ func reducedValues(f *frame.Field, s fieldconfig.Scope, calcs []string, e *field
 			s.Calc = calc
 			title = e.Replace(name, s)
 		}
-		out = append(out, Shown{Title: title, Display: f.Show(v, nil), Field: f, frame: s.Frame, Row: -1, calc: calc})
+		out = append(out, Shown{Title: title, Display: f.Show(v, nil), Field: f, frame: s.Frame, Row: -1})
 	}
 	return out
 }
