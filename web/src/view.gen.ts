@@ -313,7 +313,7 @@ export interface State {
   parts?: StatePart[];
 }
 /**
- * StatePart is what a state stands for from From until the next part.
+ * StatePart is what a state stands for between From and the next part.
  */
 export interface StatePart {
   from: number /* int64 */;

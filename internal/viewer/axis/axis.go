@@ -61,6 +61,7 @@ func (s Scale) Ends(lo, hi float64) (float64, float64) {
 	return math.Max(outLo, -LargestDrawn), math.Min(outHi, LargestDrawn)
 }
 
+// linearEnds are the ends of a linear axis before hard ends replace them.
 func (s Scale) linearEnds(lo, hi float64) (float64, float64) {
 	delta := hi - lo
 	largest := math.Max(math.Abs(lo), math.Abs(hi))

@@ -45,6 +45,7 @@ func newScale(f *frame.Field, c *palette.Colors) scaleColor {
 	}
 }
 
+// booleanScale has one colour for true and one for false.
 func booleanScale(f *frame.Field, c *palette.Colors) scaleColor {
 	no, yes := c.Hex("red"), c.Hex("green")
 	if path := palette.ContinuousPath(f.Config.Color.Mode); path != nil {

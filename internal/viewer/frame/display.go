@@ -8,7 +8,7 @@ import (
 // Display is a value as it is shown.
 type Display struct {
 	Text, Prefix, Suffix string
-	Numeric              float64 // NaN for what is no number
+	Numeric              float64 // NaN if the value is no number
 	Color                string
 	Percent              *float64 // the place in the field's range, from 0 to 1
 }

@@ -97,6 +97,7 @@ func ByRegexp(pattern string) (Func, error) {
 	}, nil
 }
 
+// byReducedValue matches the fields whose reduced value compares with a given one.
 func byReducedValue(o settings.Object) (Func, error) {
 	id, op, want := o.Text("reducer"), o.TextOr("op", "eq"), o["value"]
 	if id == "" {
@@ -147,6 +148,7 @@ func compare(a any, op string, b any) bool {
 	return false
 }
 
+// combined matches what any or all of several matchers match, or what one does not match.
 func combined(id string, options any) (Func, error) {
 	list, ok := options.([]any)
 	if !ok {

@@ -103,6 +103,7 @@ func (k KnownOptions) note(what, key string, value any) (string, bool) {
 	return fmt.Sprintf("%s %q is not supported with the value %v.", what, key, compact(value)), true
 }
 
+// compact writes a value for a sentence, cut to 60 characters.
 func compact(v any) string {
 	s := fmt.Sprint(v)
 	if r := []rune(s); len(r) > 60 {

@@ -158,7 +158,7 @@ func variance(f *frame.Field) float64 {
 }
 
 // Variance is the mean squared distance of values from their mean (the divisor is n, not n-1). Missing values are
-// passed over. It is 0 if there is no value.
+// skipped. It is 0 if there is no value.
 func Variance(values []any) float64 {
 	squares, mean, n := 0.0, 0.0, 0.0
 	for _, v := range values {

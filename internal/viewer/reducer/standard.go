@@ -7,7 +7,7 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// StandardCalcs computes in one pass what most reducers need, by the reducers' ids. Missing values are passed over.
+// StandardCalcs computes in one pass what most reducers need, by the reducers' ids. Missing values are skipped.
 // Sums, extremes and differences exist for numbers and instants only.
 func StandardCalcs(f *frame.Field) map[string]any {
 	numeric := f.Kind == frame.Number || f.Kind == frame.Time

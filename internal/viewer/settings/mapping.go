@@ -90,6 +90,7 @@ func MapValue(mappings []Mapping, v any) (Mapped, bool) {
 	return Mapped{}, false
 }
 
+// apply returns what v is mapped to. The second result is false if the mapping does not apply.
 func (m Mapping) apply(v any) (Mapped, bool) {
 	if m.Kind == "special" {
 		return m.Result, m.special(v)
@@ -122,6 +123,7 @@ func (m Mapping) apply(v any) (Mapped, bool) {
 	return Mapped{}, false
 }
 
+// special reports whether a special mapping applies to v.
 func (m Mapping) special(v any) bool {
 	n, isNumber := v.(float64)
 	nan := isNumber && math.IsNaN(n)

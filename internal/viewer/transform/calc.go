@@ -51,6 +51,7 @@ func reduceStep(f *frame.Field, id string) any {
 	return v
 }
 
+// hasAbsent reports whether any value is undefined.
 func hasAbsent(values []any) bool {
 	for _, v := range values {
 		if v == (js.Undefined{}) {

@@ -37,6 +37,7 @@ func runFilterFieldsByName(frames []*frame.Frame, o settings.Object, p *Pipeline
 	return filterFields(frames, include, exclude), nil
 }
 
+// filterFields keeps the fields that include matches and exclude does not. A nil matcher has no effect.
 func filterFields(frames []*frame.Frame, include, exclude matcher.Func) []*frame.Frame {
 	if include == nil && exclude == nil {
 		return frames

@@ -87,6 +87,7 @@ func apply(t settings.Transformation, step Transformation, before []*frame.Frame
 // filters reports whether there is a filter. As in Grafana a filter without options is none.
 func filters(filter settings.Object) bool { return js.Truthy(filter["options"]) }
 
+// frameMatcher returns the function that reports whether a filter accepts a frame.
 func frameMatcher(m settings.Object) (func(*frame.Frame) bool, error) {
 	switch id := m.Text("id"); id {
 	case "byRefId", "byName":

@@ -36,7 +36,7 @@ type State struct {
 	Parts []StatePart `json:"parts,omitempty"`
 }
 
-// StatePart is what a state stands for from From until the next part.
+// StatePart is what a state stands for between From and the next part.
 type StatePart struct {
 	From int64  `json:"from"`
 	Span string `json:"span"`

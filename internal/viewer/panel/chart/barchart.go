@@ -110,6 +110,7 @@ func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 	return stacks, drawn(series, stacks, c.rows)
 }
 
+// barSeries is what the page draws of field i.
 func barSeries(j *panel.Job, c bars, i int, st stacking, plot []*float64, axis int) view.Series {
 	f, custom := c.fields[i], c.fields[i].Config.Custom
 	s := view.Series{Name: f.Title, Color: fieldconfig.SeriesColor(c.whole[i], j.Env.Colors), Axis: axis, Values: make([]*float64, c.rows),

@@ -11,6 +11,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
+// series is what the page draws of one series. plot are its heights, and axis is the index of its axis.
 func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*float64, axis int) view.Series {
 	f, c := s.Field, s.Field.Config.Custom
 	out := view.Series{

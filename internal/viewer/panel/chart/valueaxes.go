@@ -22,6 +22,7 @@ type axes struct {
 	length int
 }
 
+// valueAxis is one value axis.
 type valueAxis struct {
 	first    *frame.Field // the field whose settings the axis has
 	scale    axis.Scale
@@ -32,6 +33,7 @@ type valueAxis struct {
 	percent  bool
 }
 
+// newAxes makes the value axes of a time series panel.
 func newAxes(j *panel.Job, joined align.Aligned, stacks []stacking, heights [][]*float64) *axes {
 	a := &axes{job: j, length: plotHeight(j)}
 	byKey := map[string]int{}
@@ -104,6 +106,7 @@ func (ax *valueAxis) include(heights []*float64, times []int64, from, to int64) 
 	}
 }
 
+// views are the axes with their ticks, as the page draws them.
 func (a *axes) views() []view.Axis {
 	height := a.length
 	var out []view.Axis

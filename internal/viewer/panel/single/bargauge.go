@@ -61,7 +61,7 @@ func drawBarGauge(j *panel.Job) (*view.View, error) {
 
 // barShare is a value's place on a bar, from 0 to 1. As in Grafana it is 0 for NaN.
 func barShare(v, lo, hi float64) float64 {
-	s := math.Min((v/2-lo/2)/(hi/2-lo/2), 1) // halves, whose difference is always a number
+	s := math.Min((v/2-lo/2)/(hi/2-lo/2), 1) // halves, since the difference of the whole numbers might be infinite
 	if math.IsNaN(s) {
 		return 0
 	}

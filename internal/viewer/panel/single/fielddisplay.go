@@ -22,6 +22,7 @@ type ReduceOptions struct {
 	Limit  int      // the greatest number of rows, 0 if the panel does not say
 }
 
+// readReduceOptions reads the option reduceOptions.
 func readReduceOptions(p settings.Object) ReduceOptions {
 	o := ReduceOptions{Values: p.Flag("values"), Calcs: p.Texts("calcs"), Fields: p.Text("fields"), Limit: int(p.NumberOr("limit", 0))}
 	if p["calcs"] == nil {
@@ -148,6 +149,7 @@ func rowValues(out []Shown, f *frame.Field, s fieldconfig.Scope, limit int, fc s
 	return out, false
 }
 
+// reducedValues reduces a field by each of the calculations.
 func reducedValues(f *frame.Field, s fieldconfig.Scope, calcs []string, e *fieldconfig.Env) []Shown {
 	var out []Shown
 	for _, calc := range calcs {

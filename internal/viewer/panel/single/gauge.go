@@ -123,7 +123,7 @@ type dial struct{ min, max float64 }
 
 // share is a value's place on the dial, from 0 to 1, or nil if it has no place there.
 func (d dial) share(v float64) *float64 {
-	s := (v/2 - d.min/2) / (d.max/2 - d.min/2) // halves, whose difference is always a number
+	s := (v/2 - d.min/2) / (d.max/2 - d.min/2) // halves, since the difference of the whole numbers might be infinite
 	if math.IsNaN(s) {
 		return nil
 	}
