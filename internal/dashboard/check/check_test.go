@@ -107,6 +107,8 @@ func TestColumnsThatAPanelNamesAreCompared(t *testing.T) {
 		"a value of a stat":              {`{"type": "stat", "options": {"reduceOptions": {"fields": "/^weight$/"}}}`, ""},
 		"a wrong value of a stat":        {`{"type": "stat", "options": {"reduceOptions": {"fields": "/^status$/"}}}`, `reduceOptions.fields names the columns /^status$/`},
 		"bars along a wrong column":      {`{"type": "barchart", "options": {"xField": "scenario"}}`, `xField names the column "scenario"`},
+		"an option of another kind":      {`{"type": "table", "options": {"xField": "scenario"}}`, ""},
+		"a calculation":                  {`{"transformations": [{"id": "calculateField", "options": {"mode": "index"}}]}`, ""},
 		"a sort by a wrong column":       {`{"type": "table", "options": {"sortBy": [{"displayName": "when"}]}}`, `sortBy names the column "when"`},
 		"a link to a wrong column":       {`{"fieldConfig": {"defaults": {"links": [{"url": "/d/x?var=${__data.fields.step}"}]}}}`, `a link names the column "step"`},
 		"a matrix":                       {`{"transformations": [{"id": "groupingToMatrix", "options": {"columnField": "Time", "rowField": "Step", "valueField": "weight"}}]}`, ""},

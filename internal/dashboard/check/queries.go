@@ -134,33 +134,38 @@ func listed(columns []pgconn.FieldDescription) string {
 	return strings.Join(all, ", ")
 }
 
-// run sends a query as the panel would and returns its columns, or the problem with it. It reads all rows, since an
-// error may come with the last one.
-func (r *runner) run(p *model.Panel, sql string) ([]pgconn.FieldDescription, string, error) {
-	sql, err := r.fillIn(p, sql)
+// run runs a query as the panel would and returns its columns, or the problem with it. It reads all rows, since an error
+// may come with the last one.
+func (r *runner) run(p *model.Panel, sql string) (columns []pgconn.FieldDescription, problem string, err error) {
+	problem, err = r.send(p, sql, func(answer *pgconn.ResultReader) error {
+		columns = append(columns, answer.FieldDescriptions()...)
+		for answer.NextRow() {
+		}
+		_, err := answer.Close()
+		return err
+	})
+	return columns, problem, err
+}
+
+// send fills in a query of a panel and sends it in a read-only transaction; read reads the answer. If the query can't be
+// filled in, or if the database refuses it, that is a problem. Anything else is an error.
+func (r *runner) send(p *model.Panel, sql string, read func(*pgconn.ResultReader) error) (problem string, err error) {
+	sql, err = r.fillIn(p, sql)
 	if err != nil {
-		return nil, "the query can't be filled in: " + err.Error(), nil
+		return "the query can't be filled in: " + err.Error(), nil
 	}
 	tx, err := r.pool.BeginTx(r.ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(r.ctx)) }()
 	// The extended protocol accepts one statement only, as Grafana does.
-	answer := tx.Conn().PgConn().ExecParams(r.ctx, sql, nil, nil, nil, nil)
-	var columns []pgconn.FieldDescription
-	columns = append(columns, answer.FieldDescriptions()...)
-	for answer.NextRow() {
+	err = read(tx.Conn().PgConn().ExecParams(r.ctx, sql, nil, nil, nil, nil))
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return fmt.Sprintf("the query fails: %s (%s)", refused.Message, refused.Code), nil
 	}
-	_, err = answer.Close()
-	var server *pgconn.PgError
-	switch {
-	case errors.As(err, &server):
-		return nil, fmt.Sprintf("the query fails: %s (%s)", server.Message, server.Code), nil
-	case err != nil:
-		return nil, "", err
-	}
-	return columns, "", nil
+	return "", err
 }
 
 // fillIn fills in a query of a panel as the viewer does, over the panel's own range or the dashboard's default one.

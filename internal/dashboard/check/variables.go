@@ -1,11 +1,6 @@
 package check
 
 import (
-	"context"
-	"errors"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"macrowatch/internal/viewer/macro"
@@ -46,25 +41,12 @@ func (r *runner) variables() ([]Problem, int, error) {
 // firstChoice runs a variable's query and returns the first value of its answer. Grafana takes that value if nobody
 // has chosen another yet.
 func (r *runner) firstChoice(sql string) (value, problem string, err error) {
-	text, err := r.fillIn(&model.Panel{}, sql)
-	if err != nil {
-		return "", "the query can't be filled in: " + err.Error(), nil
-	}
-	tx, err := r.pool.BeginTx(r.ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
-	if err != nil {
-		return "", "", err
-	}
-	defer func() { _ = tx.Rollback(context.WithoutCancel(r.ctx)) }()
-	answer := tx.Conn().PgConn().ExecParams(r.ctx, text, nil, nil, nil, nil).Read()
-	var server *pgconn.PgError
-	switch {
-	case errors.As(answer.Err, &server):
-		return "", fmt.Sprintf("the query fails: %s (%s)", server.Message, server.Code), nil
-	case answer.Err != nil:
-		return "", "", answer.Err
-	}
-	if len(answer.Rows) > 0 && len(answer.Rows[0]) > 0 {
-		value = string(answer.Rows[0][0])
-	}
-	return value, "", nil
+	problem, err = r.send(&model.Panel{}, sql, func(answer *pgconn.ResultReader) error {
+		result := answer.Read()
+		if len(result.Rows) > 0 && len(result.Rows[0]) > 0 {
+			value = string(result.Rows[0][0])
+		}
+		return result.Err
+	})
+	return value, problem, err
 }
