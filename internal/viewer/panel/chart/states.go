@@ -86,17 +86,17 @@ func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states
 			values[i] = f.Values[p.row]
 		}
 	}
-	passed := bridged(values, points, f.Config.Custom["spanNulls"])
+	isBridged := bridged(values, points, f.Config.Custom["spanNulls"])
 	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	mappedNull := mapsNull(f)
 	spans := []view.State{}
 	runsAt := j.Details.Of(f)
 	for i := 0; i < len(points); {
 		next := i + 1
-		for next < len(points) && (passed[next] || merge && values[next] == values[i] && !passed[i]) {
+		for next < len(points) && (isBridged[next] || merge && values[next] == values[i] && !isBridged[i]) {
 			next++
 		}
-		if v := values[i]; !passed[i] && (v != nil || mappedNull) {
+		if v := values[i]; !isBridged[i] && (v != nil || mappedNull) {
 			start, end := points[i].at, to
 			if next < len(points) {
 				end = points[next].at
