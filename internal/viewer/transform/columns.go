@@ -26,7 +26,7 @@ func (c Columns) opened() Columns {
 
 // Outline is what can be said of a transformation without data.
 type Outline struct {
-	// Columns are the names of columns that its options hold; it needs these columns. A name may be empty.
+	// Columns are the columns that its options name, and that it therefore needs. A name is empty if an option is not set.
 	Columns []string
 	// Query is the refId of the query that its options name, "" if they name none.
 	Query string

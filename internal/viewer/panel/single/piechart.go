@@ -117,7 +117,7 @@ func pieSlices(j *panel.Job, values []Shown, noValue string) []view.Slice {
 	return out
 }
 
-// sumText writes the sum of all values as the first value is written.
+// sumText writes the sum of all values with the unit and the decimals of the first one.
 func sumText(j *panel.Job, values []Shown, total float64) string {
 	return fieldconfig.NewDisplay(values[0].Field, j.Env)(total, nil).Full()
 }
