@@ -156,7 +156,7 @@ func TestNoSettingMakesAPanelFailUnsaid(t *testing.T) {
 			return
 		}
 	}
-	for _, kind := range []string{"stat", "table", "timeseries", "state-timeline", "gauge", "bargauge", "barchart", "piechart", "heatmap"} {
+	for _, kind := range kindsWithQueries() {
 		t.Run(kind, func(t *testing.T) {
 			if drawn[kind] < settings/40 {
 				t.Errorf("only %d of %d drew a %s: the settings were too broken to test much", drawn[kind], settings, kind)
