@@ -2,14 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 	"time"
 
@@ -22,41 +19,20 @@ import (
 // version is set by the linker for a release build.
 var version = ""
 
-// Exit statuses, the same for every command.
-const (
-	exitOK     = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
-
-// usageError is a mistake in how a command was called; it exits with 2.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// exitStatusError carries the status of a command that was run for the user and has already said
-// what there is to say.
-type exitStatusError int
-
-func (e exitStatusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
-
-// Streams are what a process has: its input, its outputs and its clock.
+// Streams are the input, the outputs and the clock of a process.
 type Streams struct {
 	In       *os.File
 	Out, Err *os.File
-	// Now is the clock by which commands know the desk's day and hour; nil means time.Now. A test that
-	// needs a certain day sets a clock that starts on it and runs.
+	// Now is the clock; nil means time.Now. A test that needs a certain day gives a clock that starts on
+	// that day and then runs.
 	Now func() time.Time
 }
 
-// app is what commands share.
+// app has what all commands share.
 type app struct {
 	Streams
 	log        *slog.Logger
-	background *background.Supervisor // what goes on beside the command's own work
+	background *background.Supervisor // runs what goes on beside a command's own work
 	verbose    bool
 	version    string
 }
@@ -77,8 +53,8 @@ func Main(args []string, streams Streams) int {
 	return a.report(root.ExecuteContext(ctx))
 }
 
-// endingSignals are the signals that end a command in order. One that whoever started the program
-// had it ignore, as nohup does with SIGHUP, stays ignored.
+// endingSignals returns the signals on which a command ends in good order. A signal that was ignored when
+// the program started stays ignored; nohup, for example, ignores SIGHUP.
 func endingSignals() []os.Signal {
 	var signals []os.Signal
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
@@ -87,25 +63,6 @@ func endingSignals() []os.Signal {
 		}
 	}
 	return signals
-}
-
-// report prints an error as one sentence and picks the exit status.
-func (a *app) report(err error) int {
-	var status exitStatusError
-	var usage usageError
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &status):
-		return int(status)
-	case errors.As(err, &usage):
-		fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
-		return exitUsage
-	case errors.Is(err, context.Canceled):
-		return exitFailed // the user ended it and knows
-	}
-	fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
-	return exitFailed
 }
 
 func (a *app) rootCommand() *cobra.Command {
@@ -148,33 +105,6 @@ which beats a configuration file (--config, YAML; keys such as listen or data-di
 	return root
 }
 
-// plainFlagError puts the parser's words for a wrong value into a person's.
-func plainFlagError(err error) string {
-	text := err.Error()
-	if before, _, found := strings.Cut(text, ": strconv.ParseBool"); found {
-		return before + ": neither true nor false"
-	}
-	if before, _, found := strings.Cut(text, ": strconv.ParseInt"); found {
-		return before + ": not a whole number"
-	}
-	return text
-}
-
-// wrapArgErrors makes wrong arguments usage errors, on every command.
-func wrapArgErrors(c *cobra.Command) {
-	if check := c.Args; check != nil {
-		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return usagef("%v (see '%s --help')", err, c.CommandPath())
-			}
-			return nil
-		}
-	}
-	for _, sub := range c.Commands() {
-		wrapArgErrors(sub)
-	}
-}
-
 func newLogger(w io.Writer, verbose bool) *slog.Logger {
 	level := slog.LevelWarn
 	if verbose {
@@ -193,5 +123,18 @@ func buildVersion() string {
 	return "development"
 }
 
-// isTerminal reports whether a person reads what is written there.
+// isTerminal reports whether a file is a terminal, where a person reads or writes.
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// group returns a command that only holds others. Called by itself, it prints its help.
+func group(use, short, example string, commands ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use:     use,
+		Short:   short,
+		Example: example,
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(commands...)
+	return c
+}

@@ -12,15 +12,9 @@ import (
 )
 
 func (a *app) dashboardsCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:     "dashboards",
-		Short:   "Grafana's files, from the same definition that the viewer shows",
-		Example: "  macrowatch dashboards generate\n  macrowatch dashboards check\n  macrowatch dashboards export --portable ./for-import",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(a.dashboardsGenerateCommand(), a.dashboardsCheckCommand(), a.dashboardsExportCommand())
-	return c
+	return group("dashboards", "Grafana's files, from the same definition that the viewer shows",
+		"  macrowatch dashboards generate\n  macrowatch dashboards check\n  macrowatch dashboards export --portable ./for-import",
+		a.dashboardsGenerateCommand(), a.dashboardsCheckCommand(), a.dashboardsExportCommand())
 }
 
 func (a *app) dashboardsGenerateCommand() *cobra.Command {

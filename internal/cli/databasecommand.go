@@ -9,15 +9,7 @@ import (
 )
 
 func (a *app) databaseCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:     "database",
-		Short:   "The private PostgreSQL",
-		Example: "  psql \"$(macrowatch database url)\"",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(a.databaseURLCommand())
-	return c
+	return group("database", "The private PostgreSQL", `  psql "$(macrowatch database url)"`, a.databaseURLCommand())
 }
 
 // urlFlags say which of the private PostgreSQL's URLs is wanted.

@@ -11,15 +11,7 @@ import (
 )
 
 func (a *app) deskCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:     "desk",
-		Short:   "The sample desk",
-		Example: "  macrowatch desk run --from 2024-01-01 --to 2024-12-31",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(a.deskRunCommand())
-	return c
+	return group("desk", "The sample desk", "  macrowatch desk run --from 2024-01-01 --to 2024-12-31", a.deskRunCommand())
 }
 
 func (a *app) deskRunCommand() *cobra.Command {

@@ -8,16 +8,9 @@ import (
 )
 
 func (a *app) spoolCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "spool",
-		Short: "The runs that are kept on this machine until a database has them",
-		Example: `  macrowatch spool list
-  macrowatch spool retry`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(a.spoolListCommand(), a.spoolRetryCommand(), a.spoolDropCommand())
-	return c
+	return group("spool", "The runs that are kept on this machine until a database has them",
+		"  macrowatch spool list\n  macrowatch spool retry",
+		a.spoolListCommand(), a.spoolRetryCommand(), a.spoolDropCommand())
 }
 
 func (a *app) spoolListCommand() *cobra.Command {
