@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -107,17 +106,13 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 		return err
 	}
 
-	ctx, stop := context.WithCancel(ctx)
-	var tasks sync.WaitGroup
-	defer tasks.Wait()
-	defer stop()
-	tasks.Go(func() { a.guardAgainstReaders(ctx, v.db) })
-	if v.asOf.IsZero() {
-		tasks.Go(func() { s.continueDays(ctx, now) })
-		tasks.Go(func() { s.refresh(ctx, f) })
-		tasks.Go(func() { v.followRisk(ctx, settings) })
+	if !v.asOf.IsZero() {
+		return v.run(ctx)
 	}
-	return v.run(ctx)
+	return v.run(ctx,
+		func(ctx context.Context) { s.continueDays(ctx, now) },
+		func(ctx context.Context) { s.refresh(ctx, f) },
+		func(ctx context.Context) { v.followRisk(ctx, settings) })
 }
 
 // showFormerDesk serves the record of a sample desk of another version as it is: what this version would
@@ -131,11 +126,6 @@ func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 	}
 	fmt.Fprintln(a.Err, "The sample desk's record in this database was made by another version of macrowatch. It is shown as it is and does not go on.")
 	fmt.Fprintln(a.Err, "macrowatch demo --fresh begins anew, which deletes runs and imports of your own too.")
-	ctx, stop := context.WithCancel(ctx)
-	var tasks sync.WaitGroup
-	defer tasks.Wait()
-	defer stop()
-	tasks.Go(func() { a.guardAgainstReaders(ctx, v.db) })
 	return v.run(ctx)
 }
 

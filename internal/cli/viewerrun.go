@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync"
+
+	"macrowatch/internal/background"
+	"macrowatch/internal/desk"
+	"macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/server"
+	"macrowatch/web"
+)
+
+// collectPercent is the GOGC of demo and serve: Go collects garbage when the memory has grown by half. Go's
+// own default is to wait until the memory has doubled.
+const collectPercent = 50
+
+// run serves until ctx ends, and runs the tasks beside that. It prints the page's address last, when
+// everything else has been said.
+func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error {
+	dashboards, err := servedDashboards()
+	if err != nil {
+		return err
+	}
+	page, err := web.Dist()
+	if err != nil {
+		return err
+	}
+	pool := v.db.viewerStore().Pool()
+	health := v.db.viewerStore().Health()
+	defer health.Close()
+	s, err := server.New(server.Config{
+		Dashboards:   dashboards,
+		Querier:      query.NewRunner(pool, query.Options{}),
+		Ping:         health.Ping,
+		Page:         page,
+		BasePath:     v.flags.basePath,
+		AllowedHosts: v.flags.door.hosts(v.flags.listen),
+		Door:         v.flags.door.door(),
+		Now:          v.app.Now,
+		AsOf:         v.asOf,
+		SampleData:   v.holdsSampleData(),
+		OwnSteps:     v.ownSteps(),
+		Zone:         desk.BuiltInRules().Zone,
+		Version:      v.app.version,
+		Background:   v.app.background.States,
+		Logger:       v.app.log,
+		// If more panels than connections were computed at once, the panels would only wait for each other.
+		MaxConcurrentPanels: int(pool.Config().MaxConns),
+	})
+	if err != nil {
+		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectPercent)
+	}
+	going, stop := context.WithCancel(ctx)
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer stop()
+	if v.asOf.IsZero() {
+		beside = append(beside, func(ctx context.Context) { v.listen(ctx, s) })
+	}
+	beside = append(beside,
+		func(ctx context.Context) { v.app.deliverKept(ctx, v.database, v.db) },
+		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) })
+	for _, task := range beside {
+		tasks.Go(func() { task(going) })
+	}
+	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
+	if v.flags.open {
+		openBrowser(ctx, v.address)
+	}
+	return s.Serve(ctx, v.listener)
+}
+
+// listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the
+// open pages and the task that computes the risk.
+func (v *viewer) listen(ctx context.Context, s *server.Server) {
+	changed := func() {
+		s.Changed()
+		select {
+		case v.changed <- struct{}{}:
+		default: // the task has been told already
+		}
+	}
+	task := background.Task{Name: "changes", Fault: "What is recorded is not noticed at once"}
+	listened := false // at an earlier time
+	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
+		listening := false
+		err := v.db.viewerStore().Listen(ctx, func() {
+			tell(nil)
+			if listened {
+				changed() // something may have been written while nobody listened
+			}
+			listened, listening = true, true
+		}, changed)
+		if listening {
+			changed() // so that the pages ask, and learn that the database is away
+		}
+		return err
+	})
+}
