@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -125,6 +126,9 @@ func buildVersion() string {
 
 // isTerminal reports whether a file is a terminal, where a person reads or writes.
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// warn prints a warning on standard error.
+func (a *app) warn(sentence string) { fmt.Fprintf(a.Err, "Warning: %s\n", sentence) }
 
 // group returns a command that only holds others. Called by itself, it prints its help.
 func group(use, short, example string, commands ...*cobra.Command) *cobra.Command {

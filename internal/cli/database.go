@@ -15,12 +15,12 @@ import (
 
 // databaseFlags say which database a command works on.
 type databaseFlags struct {
-	url         string // "" is the private PostgreSQL
-	dataDir     string // "" is privatepg.DefaultDataDir
-	postgresURL string // where server programs are fetched from
-	port        int    // TCP port of the private PostgreSQL, besides its socket; 0 is none
-	spoolDir    string // "" is as spool has it
-	quiet       bool   // say nothing about what takes time: the terminal is somebody else's
+	url         string // "" means the private PostgreSQL
+	dataDir     string // "" means privatepg.DefaultDataDir
+	postgresURL string // from where PostgreSQL's server programs are downloaded; "" means Maven Central
+	port        int    // a TCP port for the private PostgreSQL, besides its socket; 0 means none
+	spoolDir    string // "" means the directory that app.spool chooses
+	quiet       bool   // don't say what takes time: under exec the terminal belongs to the command
 }
 
 func (f *databaseFlags) register(c *cobra.Command) {
@@ -28,18 +28,18 @@ func (f *databaseFlags) register(c *cobra.Command) {
 	f.registerPrivate(c)
 }
 
-// registerPrivate adds only the flags of the private PostgreSQL.
+// registerPrivate adds the flags that concern the private PostgreSQL alone.
 func (f *databaseFlags) registerPrivate(c *cobra.Command) {
 	f.registerDataDir(c)
 	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
 }
 
-// registerPort adds the flag of the commands that own the private PostgreSQL.
+// registerPort adds the flag of demo and serve, which alone can give the private PostgreSQL a port.
 func (f *databaseFlags) registerPort(c *cobra.Command) {
 	c.Flags().IntVar(&f.port, "postgres-port", 0, "let the private PostgreSQL listen on port `N` of 127.0.0.1 too, for clients that know no Unix sockets (default: only on its socket)")
 }
 
-// checkPort refuses a port that there can't be, and one for a database that is not the private one.
+// checkPort refuses a number that is no port, and a port for a database that is not the private one.
 func (f databaseFlags) checkPort(c *cobra.Command) error {
 	switch {
 	case f.port < 0 || f.port > 65535:
@@ -50,7 +50,7 @@ func (f databaseFlags) checkPort(c *cobra.Command) error {
 	return nil
 }
 
-// checkPortBeside refuses the port that the viewer itself listens on.
+// checkPortBeside refuses a port for the private PostgreSQL on which the viewer itself listens.
 func (f databaseFlags) checkPortBeside(viewer net.Listener, listen string) error {
 	at, ok := viewer.Addr().(*net.TCPAddr)
 	if !ok || f.port == 0 || at.Port != f.port || !at.IP.IsUnspecified() && !at.IP.Equal(net.IPv4(127, 0, 0, 1)) {
@@ -59,7 +59,7 @@ func (f databaseFlags) checkPortBeside(viewer net.Listener, listen string) error
 	return usagef("--postgres-port %d is the port of the viewer itself (--listen %s); choose another for one of them", f.port, listen)
 }
 
-// directory is the private PostgreSQL's data directory: the one that was named, else the user's.
+// directory returns the private PostgreSQL's data directory: that of --data-dir, else the user's own.
 func (f databaseFlags) directory() (string, error) {
 	if f.dataDir != "" {
 		return f.dataDir, nil
@@ -71,16 +71,16 @@ func (f *databaseFlags) registerDataDir(c *cobra.Command) {
 	c.Flags().StringVar(&f.dataDir, "data-dir", "", "`DIR` of the private PostgreSQL (default: the user's data directory; for root "+privatepg.RootDataDir+")")
 }
 
-// database is an open database and, where it is the private one, the use of its server.
+// database is an open database. If it is the private one, it also keeps the server running.
 type database struct {
 	*store.Store
 	url     string
-	viewer  *store.Store      // connects as the viewer's role of the private PostgreSQL; nil where nothing is shown
-	private *privatepg.Server // nil for a database given by its URL
+	viewer  *store.Store      // the connections of the private PostgreSQL's viewer role; nil if nothing is shown
+	private *privatepg.Server // nil for a database that was given by its URL
 }
 
-// viewerStore is the database as the viewer may use it: it sends the dashboards' queries, so on the private
-// PostgreSQL it connects as a role that only reads, and that nobody else can lock out.
+// viewerStore returns the connections for the dashboards' queries. On the private PostgreSQL they belong to a role
+// that only reads, and whose password only macrowatch knows, so that nobody can lock the viewer out.
 func (d *database) viewerStore() *store.Store {
 	if d.viewer != nil {
 		return d.viewer
@@ -88,7 +88,7 @@ func (d *database) viewerStore() *store.Store {
 	return d.Store
 }
 
-// Close ends the connections, then the use of the private server.
+// Close closes the connections, then lets the private server stop if nobody else uses it.
 func (d *database) Close() error {
 	if d.viewer != nil {
 		d.viewer.Close()
@@ -100,9 +100,9 @@ func (d *database) Close() error {
 	return d.private.Close()
 }
 
-// openDatabase connects to the database of the flags. The private one is started if nobody uses it
-// and brought to this version's schema, since it is macrowatch's own; any other database is left
-// as it is. With an instance the private one is claimed for it.
+// openDatabase connects to the database of the flags. If that is the private one, openDatabase starts its server
+// where needed and migrates it to this version's tables, since it belongs to macrowatch. It leaves any other
+// database as it is. demo and serve give an instance: the private server then belongs to them.
 func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*database, error) {
 	if f.url != "" {
 		s, err := store.Open(ctx, f.url, store.Options{Logger: a.log})
@@ -131,15 +131,15 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 
 // admitReader lets the private PostgreSQL's reader read this version's tables.
 func (d *database) admitReader(ctx context.Context) error {
-	return d.private.Exclusively(ctx, func() error { // two grants at once on one table are an error
+	return d.private.Exclusively(ctx, func() error { // PostgreSQL fails one of two grants that run at once on a table
 		_, err := store.GrantReading(ctx, d.Pool(), privatepg.ReaderName)
 		return err
 	})
 }
 
-// restrictOpenReader sees that the private PostgreSQL's reader can only read: at each start of the server and
-// for each viewer, and where somebody was killed before that. Otherwise a glance is enough, since exec comes
-// here each time.
+// restrictOpenReader makes sure that the private PostgreSQL's reader can only read. It takes the rights away when this
+// process started the server, and for each viewer. In all other cases it first asks whether any right is open, which
+// is quick: exec calls it for every run. A right is open if a process was killed before it had taken it away.
 func (a *app) restrictOpenReader(ctx context.Context, db *database, shown bool) error {
 	if !shown && !db.private.Started() {
 		open, err := store.PublicIsOpen(ctx, db.Pool())
@@ -150,10 +150,11 @@ func (a *app) restrictOpenReader(ctx context.Context, db *database, shown bool) 
 	return a.restrictReader(ctx, db.private)
 }
 
-// restrictReader takes from the private PostgreSQL's reader what every login may do besides reading. That
-// takes the superuser.
+// restrictReader takes from the private PostgreSQL's reader the rights that every login has besides reading. Only the
+// superuser can do that.
 func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) error {
-	// With this path names mean PostgreSQL's own things, whatever the database's owner called the same.
+	// With this search_path a name always means PostgreSQL's own function or table, even if the database's owner has
+	// made another of the same name.
 	super, err := a.openOn(ctx, server, server.SuperuserURL()+"&search_path=pg_catalog")
 	if err != nil {
 		return err
@@ -170,8 +171,8 @@ func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) erro
 	})
 }
 
-// openOn connects to the private PostgreSQL. Each connection is made only if its socket is still where
-// nobody else can put one.
+// openOn connects to the private PostgreSQL. Before each connection it checks that the socket is still in a directory
+// where no other user can have put it.
 func (a *app) openOn(ctx context.Context, server *privatepg.Server, url string) (*store.Store, error) {
 	return store.Open(ctx, url, store.Options{Logger: a.log, BeforeDial: server.CheckSocket})
 }
@@ -195,7 +196,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 	return server, err
 }
 
-// openDatabaseAsIs is openDatabase for commands that look at the schema themselves.
+// openDatabaseAsIs is openDatabase for commands that look at the tables themselves: it migrates no database.
 func (a *app) openDatabaseAsIs(ctx context.Context, f databaseFlags) (*database, error) {
 	if f.url != "" {
 		return a.openDatabase(ctx, f, nil)
@@ -203,7 +204,7 @@ func (a *app) openDatabaseAsIs(ctx context.Context, f databaseFlags) (*database,
 	return a.openPrivateAsIs(ctx, f, nil)
 }
 
-// openPrivateAsIs opens the private PostgreSQL's database and leaves its schema as it is.
+// openPrivateAsIs opens the private PostgreSQL's database and does not migrate it.
 func (a *app) openPrivateAsIs(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*database, error) {
 	server, err := a.openPrivate(ctx, f, instance)
 	if err != nil {
@@ -228,20 +229,25 @@ func (d *database) requireSchema(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if missing := countMissing(all); missing > 0 {
+		return fmt.Errorf("the database lacks this version's tables (%d of %d migrations are missing): run macrowatch migrate first", missing, len(all))
+	}
+	return nil
+}
+
+// countMissing counts the migrations that have not been applied.
+func countMissing(all []store.Migration) int {
 	missing := 0
 	for _, m := range all {
 		if m.AppliedAt.IsZero() {
 			missing++
 		}
 	}
-	if missing > 0 {
-		return fmt.Errorf("the database lacks this version's tables (%d of %d migrations are missing): run macrowatch migrate first", missing, len(all))
-	}
-	return nil
+	return missing
 }
 
-// env is the process's environment with the database's URL in it, and where its runs are kept: for a
-// child, and not among its arguments, which other users of the machine can read.
+// env returns an environment for a child process: this process's own, with the database's URL and the place of
+// kept runs added. The URL is not among the child's arguments, because other users of the machine can read those.
 func (d *database) env(f databaseFlags) []string {
 	env := os.Environ()
 	for _, flag := range []struct{ name, value string }{

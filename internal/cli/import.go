@@ -107,11 +107,7 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			var why *os.PathError
-			if errors.As(err, &why) {
-				err = why.Err
-			}
-			return intake.Result{}, fmt.Errorf("read %s: %w", path, err)
+			return intake.Result{}, readError(path, err)
 		}
 		defer file.Close()
 		in, name = file, path

@@ -121,13 +121,10 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 			if err != nil {
 				return err
 			}
-			missing := 0
 			for _, m := range all {
 				when := "missing"
 				if !m.AppliedAt.IsZero() {
 					when = "applied " + m.AppliedAt.UTC().Format(time.RFC3339)
-				} else {
-					missing++
 				}
 				fmt.Fprintf(a.Out, "%04d %-32s %s\n", m.Version, m.Name, when)
 			}
@@ -137,7 +134,7 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 			if err := a.warnOfExposure(c.Context(), db); err != nil {
 				return err
 			}
-			if missing > 0 {
+			if missing := countMissing(all); missing > 0 {
 				return fmt.Errorf("%d of %d migrations are missing; macrowatch migrate applies them", missing, len(all))
 			}
 			return nil
@@ -147,7 +144,7 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 	return c
 }
 
-// printAdopted lists the tables that another tool made. It is an error if one does not fit.
+// printAdopted lists the tables that another tool made. It returns an error if one of them does not fit.
 func (a *app) printAdopted(ctx context.Context, db *database) error {
 	tables, err := store.AdoptedTables(ctx, db.Pool())
 	if err != nil {

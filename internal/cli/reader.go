@@ -10,15 +10,17 @@ import (
 )
 
 const (
-	// Twice what deploy/timescaledb/roles.sh gives a reader's statement, which the reader can change.
-	readerLimit    = time.Minute
+	// readerLimit is how long a transaction of a login that only reads may last. deploy/timescaledb/roles.sh gives
+	// such logins a statement_timeout of half of it, but a login can change its own timeout.
+	readerLimit = time.Minute
+	// readerInterval is how often macrowatch looks for longer transactions.
 	readerInterval = 10 * time.Second
-	// readerLookLimit ends a look that the database does not answer.
+	// readerLookLimit is how long the database may take to answer one look.
 	readerLookLimit = 30 * time.Second
 )
 
-// grantReading lets a role read the desk's tables, and takes from it what it may do besides. What only a
-// superuser can take is printed.
+// grantReading lets a role read the desk's tables, and takes from it the rights to do anything else. It prints
+// the statements that only a superuser can run.
 func (a *app) grantReading(ctx context.Context, db *database, role string) error {
 	known, err := store.GrantReading(ctx, db.Pool(), role)
 	if err != nil {
@@ -44,7 +46,7 @@ func (a *app) grantReading(ctx context.Context, db *database, role string) error
 	return nil
 }
 
-// forgetReader undoes what grantReading noted of a role.
+// forgetReader removes a role from the logins that only read. The role keeps its grants.
 func (a *app) forgetReader(ctx context.Context, db *database, role string) error {
 	noted, err := store.ForgetReader(ctx, db.Pool(), role)
 	if err != nil {
@@ -74,7 +76,8 @@ func (a *app) printStatements(statements []string) {
 	}
 }
 
-// tellOfOtherDatabases names what is left open, since closing it would shut out other logins.
+// tellOfOtherDatabases names the server's other databases that the role may connect to. grantReading leaves them
+// open, because closing a database would shut out other logins.
 func (a *app) tellOfOtherDatabases(ctx context.Context, db *database, role string) error {
 	open, err := store.OpenDatabases(ctx, db.Pool())
 	if err != nil || len(open) == 0 {
@@ -85,8 +88,8 @@ func (a *app) tellOfOtherDatabases(ctx context.Context, db *database, role strin
 	return nil
 }
 
-// warnOfExposure says on standard error what a login that only reads can do all the same. On the private
-// PostgreSQL, whose superuser nobody else can be, macrowatch takes it away instead.
+// warnOfExposure warns of what a login that only reads can do besides reading. On the private PostgreSQL it first
+// takes those rights away, since only macrowatch has that server's superuser.
 func (a *app) warnOfExposure(ctx context.Context, db *database) error {
 	if db.private != nil {
 		if err := a.restrictReader(ctx, db.private); err != nil {
@@ -98,16 +101,16 @@ func (a *app) warnOfExposure(ctx context.Context, db *database) error {
 		return err
 	}
 	for _, sentence := range found.Warnings() {
-		fmt.Fprintf(a.Err, "Warning: %s\n", sentence)
+		a.warn(sentence)
 	}
 	return nil
 }
 
-// guardAgainstReaders ends, until ctx ends, what logins that only read run for too long.
+// guardAgainstReaders ends the transactions of logins that only read when they last longer than readerLimit. It
+// goes on until ctx ends.
 func (a *app) guardAgainstReaders(ctx context.Context, db *database) {
 	guard := store.ReadingGuard{
-		Pool: db.Pool(), Limit: readerLimit, Log: a.log,
-		Tell: func(sentence string) { fmt.Fprintf(a.Err, "Warning: %s\n", sentence) },
+		Pool: db.Pool(), Limit: readerLimit, Log: a.log, Tell: a.warn,
 	}
 	task := background.Task{Name: "reader_guard", Fault: "Long statements of logins that only read are not ended"}
 	a.background.Every(ctx, task, readerInterval, readerInterval, func(ctx context.Context) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -185,13 +184,9 @@ func (a *app) readRiskFile(ctx context.Context, db *database, path string) (risk
 	if path == "" {
 		return riskfile.Default()
 	}
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
-		var why *os.PathError
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return riskfile.File{}, fmt.Errorf("read %s: %w", path, err)
+		return riskfile.File{}, err
 	}
 	instruments, err := db.InstrumentList(ctx)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// mentionKept says in one line that runs are kept, after a run that was recorded: the line of one that was not
-// says it already. The same is said once a day.
+// mentionKept says in one line that runs are kept on this machine. exec calls it after its own run, own. It says
+// nothing if own is among the kept runs, because exec has said so already, and it says the same only once a day.
 func (a *app) mentionKept(s *spool.Spool, own string) {
 	if s == nil {
 		return
@@ -18,20 +18,20 @@ func (a *app) mentionKept(s *spool.Spool, own string) {
 	}
 }
 
-// warnOfKept says in one line that runs are kept that this server can't deliver, unless that was mentioned
-// already. It gives what is mentioned now.
+// warnOfKept warns of kept runs that this server can't deliver. It says nothing if mentioned, which the call
+// before returned, is still the case.
 func (a *app) warnOfKept(s *spool.Spool, mentioned string) string {
 	left := s.Undelivered()
 	if kinds := left.Fingerprint(); kinds != mentioned {
 		mentioned = kinds
 		if kinds != "" {
-			fmt.Fprintf(a.Err, "Warning: %s\n", leftText(left))
+			a.warn(leftText(left))
 		}
 	}
 	return mentioned
 }
 
-// leftText says what is left.
+// leftText says how many runs are kept, and why.
 func leftText(left spool.Undelivered) string {
 	var parts []string
 	switch {

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -14,29 +12,25 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// listedWords is how many words of a table are listed.
+// listedWords is how many words are listed of each table.
 const listedWords = 20
 
-// wordsFlag says what words of other tools mean to this desk.
+// wordsFlag is the flag --words-file, which says what the words of other tools mean at this desk.
 type wordsFlag struct{ path string }
 
 func (f *wordsFlag) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.path, "words-file", "", "YAML `FILE` with words of other tools for statuses and directions; the database keeps them (default: those it has)")
 }
 
-// configureWords writes the words of the file, if one is given, into the database, where every
-// dashboard, import and listing finds them.
+// configureWords writes the words of --words-file into the database, where dashboards, imports and listings
+// read them. Without the flag it does nothing.
 func (a *app) configureWords(ctx context.Context, db *database, f wordsFlag) error {
 	if f.path == "" {
 		return nil
 	}
-	text, err := os.ReadFile(f.path)
+	text, err := readFile(f.path)
 	if err != nil {
-		var why *os.PathError
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return fmt.Errorf("read %s: %w", f.path, err)
+		return err
 	}
 	words, err := wordfile.Read(f.path, text)
 	if err != nil {
@@ -45,7 +39,8 @@ func (a *app) configureWords(ctx context.Context, db *database, f wordsFlag) err
 	return store.ConfigureWords(ctx, db.Pool(), words)
 }
 
-// printWords lists the words in a table that another tool made, and how each is read.
+// printWords lists the words for statuses or directions in a table that another tool made, and how
+// macrowatch reads each.
 func (a *app) printWords(ctx context.Context, db *database, t store.AdoptedTable) error {
 	subject, found, err := store.FoundWords(ctx, db.Pool(), t)
 	if err != nil {
