@@ -70,7 +70,7 @@ provisioned from files needs those of macrowatch dashboards generate.`,
 	return c
 }
 
-// servedDashboards gives the viewer the very JSON that Grafana gets.
+// servedDashboards returns the dashboards for the viewer, with the same JSON that Grafana gets.
 func servedDashboards() ([]server.Dashboard, error) {
 	defs, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {

@@ -87,7 +87,8 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 	return nil
 }
 
-// openChecked opens the database that the queries are tried on.
+// openChecked opens the database on which the queries are tried: the given one, else a private PostgreSQL with the
+// sample desk that is deleted when it is closed.
 func (a *app) openChecked(ctx context.Context, f databaseFlags) (*database, error) {
 	if f.url != "" {
 		db, err := a.openDatabase(ctx, f, nil)
@@ -112,9 +113,9 @@ func (a *app) openChecked(ctx context.Context, f databaseFlags) (*database, erro
 	return db, nil
 }
 
-// throwAwayServer starts a PostgreSQL that is gone, with its files, once it is closed.
+// throwAwayServer starts a PostgreSQL that is deleted with all its files when it is closed.
 func throwAwayServer(ctx context.Context, downloadURL string) (*privatepg.Server, error) {
-	fetched, err := privatepg.DefaultDataDir() // server programs are fetched once, not at each check
+	fetched, err := privatepg.DefaultDataDir() // keeps downloaded server programs for the next check
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func throwAwayServer(ctx context.Context, downloadURL string) (*privatepg.Server
 	if err != nil {
 		return nil, fmt.Errorf("make room for the check's PostgreSQL: %w", err)
 	}
-	if err := os.Chmod(dir, 0o711); err != nil { // root's server runs as another user
+	if err := os.Chmod(dir, 0o711); err != nil { // if root runs the check, the server runs as another user
 		return nil, fmt.Errorf("make room for the check's PostgreSQL: %w", err)
 	}
 	server, err := privatepg.Open(ctx, privatepg.Config{
@@ -130,18 +131,17 @@ func throwAwayServer(ctx context.Context, downloadURL string) (*privatepg.Server
 		Settings: map[string]string{"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"},
 	})
 	if err != nil {
-		_ = os.RemoveAll(dir) // no server has it
+		_ = os.RemoveAll(dir)
 		return nil, err
 	}
 	return server, nil
 }
 
-// checkedMonths of the sample desk are what queries are checked on: more than any panel's default
-// range.
+// checkedMonths is how many months of the sample desk the queries are tried on. Every panel's default range is shorter.
 const checkedMonths = 3
 
-// sampleDatabase brings a server's database to this version's tables and the sample desk into it, so
-// that what goes wrong only with rows is found too.
+// sampleDatabase migrates a server's database and writes the sample desk into it. So the check also finds queries that
+// fail only if there are rows.
 func (a *app) sampleDatabase(ctx context.Context, server *privatepg.Server) (*database, error) {
 	s, err := a.openOn(ctx, server, server.OwnerURL())
 	if err != nil {

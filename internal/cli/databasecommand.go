@@ -12,7 +12,7 @@ func (a *app) databaseCommand() *cobra.Command {
 	return group("database", "The private PostgreSQL", `  psql "$(macrowatch database url)"`, a.databaseURLCommand())
 }
 
-// urlFlags say which of the private PostgreSQL's URLs is wanted.
+// urlFlags say which of the private PostgreSQL's URLs to print.
 type urlFlags struct {
 	owner, tcp, oldClient bool
 }

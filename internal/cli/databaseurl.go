@@ -2,9 +2,11 @@ package cli
 
 import "github.com/spf13/cobra"
 
+// databaseURLName is the name of the flag that gives a database by its URL.
 const databaseURLName = "database-url"
 
-// databaseURLFlag adds --database-url. otherwise says what a command works on without it.
+// databaseURLFlag adds --database-url to a command. otherwise names the database that the command uses if no setting
+// gives one.
 func databaseURLFlag(c *cobra.Command, url *string, otherwise string) {
 	c.Flags().StringVar(url, databaseURLName, "", "connection `URL` (default: $DATABASE_URL, else what PGSERVICE, PGHOST, PGDATABASE or PGPORT names, else "+otherwise+
 		"). On the command line every user of the machine can read it in ps, its password too: give it as DATABASE_URL "+

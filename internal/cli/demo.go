@@ -45,7 +45,7 @@ There is no login. On an address that other machines may reach it refuses to sta
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if !c.Flags().Changed("database-url") {
-				db.url = "" // DATABASE_URL is the desk's own database, and no place for sample data
+				db.url = "" // DATABASE_URL names the desk's own database, which must not get sample data
 			}
 			if err := db.checkPort(c); err != nil {
 				return err
@@ -115,8 +115,8 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 		func(ctx context.Context) { v.followRisk(ctx, settings) })
 }
 
-// showFormerDesk serves the record of a sample desk of another version as it is: what this version would
-// add does not fit it, and it may hold runs that the user recorded.
+// showFormerDesk serves a sample desk's record that another version of macrowatch made. It adds nothing, because this
+// version's days do not fit those of the other. It deletes nothing, because the user may have recorded runs there.
 func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 	if v.asOf.IsZero() {
 		var err error
@@ -130,14 +130,14 @@ func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 }
 
 const (
-	// historyInterval is how often the daily pipeline of a running demo is brought up to date.
+	// historyInterval is how often a running demo writes what its daily pipeline has done since.
 	historyInterval = 15 * time.Second
-	// historyLimit ends a write that the database does not answer.
+	// historyLimit is how long the database may take for one such write.
 	historyLimit = 5 * time.Minute
 )
 
-// continueDays continues the sample desk's days while the demo runs, from the instant up to which they
-// are written. A stretch that could not be written is written the next time.
+// continueDays writes what the sample desk does while the demo runs. The record is complete up to last. If a write
+// fails, the next one also writes what is missing from it.
 func (s *sample) continueDays(ctx context.Context, last time.Time) {
 	task := background.Task{Name: "sample_desk", Fault: "The sample desk's history does not go on"}
 	s.app.background.Every(ctx, task, historyInterval, historyInterval, func(ctx context.Context) error {

@@ -59,8 +59,8 @@ It writes only into a database that holds no other desk's record.`,
 	return c
 }
 
-// dayFlag reads a flag whose value is a day, and returns midnight UTC of it. It returns the zero time where
-// the flag is not given.
+// dayFlag reads a flag whose value is a day, and returns midnight UTC of that day. Without the flag it returns the
+// zero time.
 func dayFlag(now time.Time, name, value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil

@@ -13,7 +13,7 @@ import (
 	"macrowatch/internal/viewer/server"
 )
 
-// doorFlags say who may look at the viewer.
+// doorFlags are the flags that say who may look at the viewer.
 type doorFlags struct {
 	insecureNoLogin bool
 	publishedOn     string
@@ -26,7 +26,7 @@ func (f *doorFlags) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.allowedHosts, "allowed-host", nil, "answer requests for this host `NAME` too, with or without a port, such as desk.example behind a reverse proxy; repeat it or separate with commas")
 }
 
-// check says what is wrong with the flags, or nothing.
+// check refuses wrong values.
 func (f *doorFlags) check() error {
 	for _, host := range f.allowedHosts {
 		if err := server.CheckAllowedHost(host); err != nil {
@@ -39,15 +39,15 @@ func (f *doorFlags) check() error {
 	return nil
 }
 
-// published is the address of --published-on; it is invalid where there is none.
+// published returns the address of --published-on. It is the invalid address without the flag.
 func (f *doorFlags) published() netip.Addr {
-	text := strings.TrimSuffix(strings.TrimPrefix(f.publishedOn, "["), "]") // as Docker writes IPv6
+	text := strings.TrimSuffix(strings.TrimPrefix(f.publishedOn, "["), "]") // Docker writes IPv6 in brackets
 	ip, _ := netip.ParseAddr(text)
 	return ip.Unmap()
 }
 
-// hosts are what the viewer answers to beside the loopback names: those of --allowed-host, the host
-// of --listen as it was given, and the address of --published-on.
+// hosts returns the names that the viewer answers to, beside the loopback names: those of --allowed-host, the host of
+// --listen as it was given, and the address of --published-on.
 func (f *doorFlags) hosts(listen string) []string {
 	hosts := slices.Clone(f.allowedHosts)
 	if host, _, err := net.SplitHostPort(listen); err == nil && server.CheckAllowedHost(host) == nil {
@@ -69,7 +69,7 @@ func (f *doorFlags) door() server.Door {
 	return server.DoorOpen
 }
 
-// warn says who may look, before anybody can.
+// warn says on standard error who may look. It is called before anybody can.
 func (f *doorFlags) warn(w io.Writer, listen string, l net.Listener) {
 	host, _, _ := net.SplitHostPort(listen)
 	_, port, _ := net.SplitHostPort(l.Addr().String())

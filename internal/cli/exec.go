@@ -69,7 +69,7 @@ exec can't deliver, it says so in one line, once a day.`,
 				runID = runner.NewRunID()
 			}
 			f.quiet = true
-			var timeout time.Duration // the runner's own
+			var timeout time.Duration // zero means the runner's default
 			if f.mustStartServer() {
 				timeout = serverStartTimeout
 			}
@@ -99,25 +99,25 @@ exec can't deliver, it says so in one line, once a day.`,
 			return nil
 		},
 	}
-	// What follows the command's name is the command's: its own flags are not ours.
+	// Flags that follow the name of the user's command belong to that command.
 	c.Flags().SetInterspersed(false)
 	f.register(c)
 	f.registerSpool(c)
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
 	c.Flags().BoolVar(&check, "check", false, "run no command: say where a run would go, by which setting, and whether it could be recorded now (else exit status 1)")
 	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
-	_ = c.Flags().MarkHidden(runIDFlag) // for the sample desk, whose runs are known by their IDs
+	_ = c.Flags().MarkHidden(runIDFlag) // only the sample desk uses it: it recognises its runs by their IDs
 	return c
 }
 
-// runIDFlag names the run that exec records.
+// runIDFlag is the name of the flag that gives the recorded run its ID.
 const runIDFlag = "run-id"
 
-// serverStartTimeout is how long exec waits, once the command has ended, for a private PostgreSQL
-// that nobody uses: it has to be started first.
+// serverStartTimeout is how long exec waits for the private PostgreSQL after the command has ended, if exec has to start
+// that server.
 const serverStartTimeout = 30 * time.Second
 
-// mustStartServer reports whether recording means to start the private PostgreSQL.
+// mustStartServer reports whether the private PostgreSQL must be started before a run can be recorded.
 func (f databaseFlags) mustStartServer() bool {
 	dir, private, err := f.privateDir()
 	if !private || f.url != "" || err != nil {
@@ -130,14 +130,14 @@ func (f databaseFlags) mustStartServer() bool {
 	return err != nil || !found.Running
 }
 
-// recorder is the database as a place to record runs.
+// recorder records runs in a database.
 type recorder struct {
 	store.RunRecorder
 	db  *database
 	log *slog.Logger
 }
 
-// Close ends the use of the database; a failure concerns only the private server's end.
+// Close closes the database. Its failure is only logged, since it concerns the end of the private server and not the run.
 func (r recorder) Close() {
 	if err := r.db.Close(); err != nil {
 		r.log.Warn("database not closed", "error", err)

@@ -16,8 +16,8 @@ import (
 // checkLimit is how long exec --check waits for the database.
 const checkLimit = 15 * time.Second
 
-// checkExec says where a run would go. Its error is that the run would not be recorded now; it is said
-// already.
+// checkExec prints where a run would be recorded. It returns an exit status of 1, without a further message, if a run
+// could not be recorded there now.
 func (a *app) checkExec(ctx context.Context, f databaseFlags, source string) error {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
@@ -48,7 +48,7 @@ func (a *app) checkExec(ctx context.Context, f databaseFlags, source string) err
 	return nil
 }
 
-// tryRecording connects as exec does, and looks whether a run could be written.
+// tryRecording connects as exec does, and returns why a run could not be recorded. It records nothing.
 func (a *app) tryRecording(ctx context.Context, f databaseFlags, kept *spool.Spool) error {
 	db, err := a.openDatabase(ctx, f, nil)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a *app) tryRecording(ctx context.Context, f databaseFlags, kept *spool.Spo
 	return db.RequireRunsWritable(ctx)
 }
 
-// describe names the database of the flags, without a password.
+// describe names the database of the flags, without its password.
 func (f databaseFlags) describe() string {
 	if f.url == "" {
 		dir, err := f.directory()
@@ -81,7 +81,7 @@ func (f databaseFlags) describe() string {
 	return target
 }
 
-// givenBy names the setting that gave the database.
+// givenBy names the setting that chose the database.
 func (f databaseFlags) givenBy(source string) string {
 	switch {
 	case source != "":
@@ -92,7 +92,7 @@ func (f databaseFlags) givenBy(source string) string {
 	return "nothing, so that it is this user's private PostgreSQL"
 }
 
-// countKept says how many runs wait for the database, and for others.
+// countKept says how many kept runs wait for this database, and how many for others.
 func (a *app) countKept(ctx context.Context, f databaseFlags, s *spool.Spool) string {
 	all, err := a.keptRuns(f)
 	if len(all) == 0 && err != nil {

@@ -14,16 +14,17 @@ import (
 	"syscall"
 )
 
-// defaultListen is the viewer's address: loopback only, on the port that Grafana has in the compose stack.
+// defaultListen is the viewer's default address. Only this machine reaches it. In the compose stack Grafana has this
+// port, and the viewer has 3003.
 const defaultListen = "127.0.0.1:3002"
 
-// listen takes the address, or says in a sentence why it can't be had. It takes one that other
-// machines reach only where exposed says that this is meant.
+// listen listens on an address, or returns an error that says in a sentence why it can't. It refuses an address that
+// other machines may reach, unless exposed says that this is wanted.
 func listen(address string, exposed bool) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return nil, usagef("--listen %q is not HOST:PORT", address)
 	}
-	// Resolved once: what is judged is what is listened on.
+	// The name is looked up only once, so that the address that is checked is also the one that is listened on.
 	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
 		return nil, listenError(address, err)
@@ -39,6 +40,7 @@ func listen(address string, exposed bool) (net.Listener, error) {
 	return l, nil
 }
 
+// listenError turns an error of the network into a sentence that says what to do.
 func listenError(address string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -60,7 +62,7 @@ func listenError(address string, err error) error {
 	return fmt.Errorf("listen on %s: %w", address, err)
 }
 
-// pageURL is where a person on this machine opens the page.
+// pageURL returns the URL at which a person on this machine opens the page.
 func pageURL(l net.Listener, basePath string) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
@@ -76,8 +78,8 @@ func pageURL(l net.Listener, basePath string) string {
 	return u.String()
 }
 
-// openBrowser shows the page where a person sits in front of a screen; elsewhere it does nothing.
-// The address has been printed, so a failure is not worth a word.
+// openBrowser opens the page in a browser if there is a screen. It reports no error, because the page's address has been
+// printed already.
 func openBrowser(ctx context.Context, address string) {
 	var name string
 	switch {

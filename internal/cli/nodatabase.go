@@ -8,10 +8,10 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// noDatabaseError says that no database was given, and that there is no private PostgreSQL to take its
-// place: only demo and serve --private make one.
+// noDatabaseError says that no database was given, and that there is no private PostgreSQL to use instead. Only demo
+// and serve --private create one.
 type noDatabaseError struct {
-	dir string // the data directory that was looked into
+	dir string // the data directory in which macrowatch looked for one
 }
 
 func (e noDatabaseError) Error() string {
@@ -19,10 +19,11 @@ func (e noDatabaseError) Error() string {
 		"or start macrowatch demo or macrowatch serve --private, which make one there", e.dir)
 }
 
-// Permanent reports that trying again soon is of no use.
+// Permanent reports that trying again soon does not help.
 func (noDatabaseError) Permanent() bool { return true }
 
-// nextDelivery says what delivers a run that exec could not record; "" is the runner's own words.
+// nextDelivery says what delivers a run that exec could not record. It returns "" where the runner's own words are
+// right.
 func (f databaseFlags) nextDelivery() string {
 	if f.namesNone() {
 		return "macrowatch spool retry delivers it, once you give the database"
@@ -33,8 +34,8 @@ func (f databaseFlags) nextDelivery() string {
 	return ""
 }
 
-// namesNone reports whether the flags name no database at all: no URL, no data directory, and in the
-// user's own data directory no private PostgreSQL has been made.
+// namesNone reports whether the flags name no database at all: they have no URL and no data directory, and the user's
+// own data directory has no private PostgreSQL.
 func (f databaseFlags) namesNone() bool {
 	if f.url != "" || f.dataDir != "" {
 		return false

@@ -6,18 +6,18 @@ import (
 	"macrowatch/internal/record/runner"
 )
 
-// relayName is the command that exec starts beside the command that it was given.
+// relayName names the hidden command that exec starts beside the user's command.
 const relayName = "relay-standard-error"
 
-// relayCommand is the process that copies what a command under exec writes to standard error. It
-// outlives exec.
+// relayCommand returns the hidden command that copies the standard error of a command under exec. Its process goes on
+// after exec has ended, as long as the command's children can still write there.
 func (a *app) relayCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    relayName,
 		Short:  "Copy the standard error of a command that exec runs",
 		Hidden: true,
 		Args:   cobra.NoArgs,
-		// It needs no settings, so none can be wrong.
+		// The command reads no settings, so a wrong setting must not stop it.
 		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
 		RunE: func(*cobra.Command, []string) error {
 			return runner.Relay(a.In, a.Out)

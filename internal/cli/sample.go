@@ -16,10 +16,10 @@ import (
 	"macrowatch/internal/sample/samplerecord"
 )
 
-// sampleSeed is the seed of the sample desk that everybody sees.
+// sampleSeed is the seed of the sample desk. It is the same for everybody, so everybody sees the same desk.
 const sampleSeed = 20
 
-// priceFlags name files of price history for the sample desk.
+// priceFlags are the flags that give the sample desk prices to trade on, instead of simulated ones.
 type priceFlags struct {
 	prices, instruments string
 }
@@ -29,7 +29,7 @@ func (f *priceFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.instruments, "instruments", "", "`FILE` that says what the instruments of --prices are, as macrowatch import instruments takes it")
 }
 
-// check refuses flags that do not fit together.
+// check refuses flags that can't be used together.
 func (f *priceFlags) check() error {
 	if f.instruments != "" && f.prices == "" {
 		return usagef("--instruments says what the instruments of --prices are, which is not given")
@@ -40,7 +40,7 @@ func (f *priceFlags) check() error {
 	return nil
 }
 
-// sample is the sample desk's record in an open database.
+// sample is the sample desk and its record in an open database.
 type sample struct {
 	app    *app
 	db     *database
@@ -53,8 +53,9 @@ func (a *app) sampleOf(db *database) *sample {
 	return &sample{app: a, db: db, desk: d, record: samplerecord.New(db.Store, d, a.log)}
 }
 
-// openSample brings a database to this version's tables, makes it the sample desk's or refuses
-// that, and takes the price files that are given.
+// openSample migrates a database to this version's tables and marks it as the sample desk's. It refuses a database that
+// holds another desk's record. Then it imports the price files that are given. With fresh it first deletes all that
+// the sample desk's database holds.
 func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, fresh bool) (*sample, error) {
 	if db.private == nil {
 		if err := store.Migrate(ctx, db.Pool()); err != nil {
@@ -96,7 +97,8 @@ func (s *sample) takePrices(ctx context.Context, f priceFlags) error {
 	return nil
 }
 
-// standsAt is where the desk's clock stands if its prices end: the end of their last day.
+// standsAt returns the moment at which the page's clock stands if the desk's prices end: the end of their last day. It
+// returns the zero time if the prices go on.
 func (s *sample) standsAt(ctx context.Context) (time.Time, error) {
 	last, err := s.record.LastDay(ctx)
 	if err != nil || last.IsZero() {
@@ -105,7 +107,7 @@ func (s *sample) standsAt(ctx context.Context) (time.Time, error) {
 	return endOfDay(last, s.app.Now()), nil
 }
 
-// endOfDay is the last instant of a day of the desk, or now if that has not come.
+// endOfDay returns the last millisecond of a day of the desk, or now if that day is not over yet.
 func endOfDay(day, now time.Time) time.Time {
 	y, m, d := day.Date()
 	end := time.Date(y, m, d+1, 0, 0, 0, 0, desk.BuiltInRules().Location()).Add(-time.Millisecond)
@@ -115,7 +117,7 @@ func endOfDay(day, now time.Time) time.Time {
 	return end
 }
 
-// resume brings the record up to now and says what was written.
+// resume writes the days that the record lacks up to now, and prints a summary.
 func (s *sample) resume(ctx context.Context, now time.Time) error {
 	s.showProgress()
 	w, err := s.record.Resume(ctx, now)
@@ -126,7 +128,7 @@ func (s *sample) resume(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// write writes the days from from on up to now and says what was written.
+// write writes the days between two moments, replaces those that are there, and prints a summary.
 func (s *sample) write(ctx context.Context, from, now time.Time) error {
 	s.showProgress()
 	w, err := s.record.Write(ctx, from, now)
@@ -150,7 +152,7 @@ func (s *sample) showProgress() {
 	}
 }
 
-// printSummary tells what a write came to.
+// printSummary says which days were written, and what was odd about their prices.
 func (s *sample) printSummary(w samplerecord.Summary) {
 	out := s.app.Err
 	if w.From.After(w.To) {
@@ -165,7 +167,7 @@ func (s *sample) printSummary(w samplerecord.Summary) {
 		fmt.Fprintf(s.app.Err, "  %s sits out: %s\n", out.Strategy, strings.TrimSuffix(out.Reason, "."))
 	}
 	if w.Source == samplerecord.Simulated {
-		return // what is odd in made-up prices is of no use to anybody
+		return // nobody needs notes about prices that are made up
 	}
 	const shown = 20
 	for i, note := range w.Notes {

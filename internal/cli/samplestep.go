@@ -16,10 +16,10 @@ import (
 	"macrowatch/internal/sample/sampledesk"
 )
 
-// refresh runs the sample desk's connectors in turn while markets trade and its health check at other
-// hours, each a real process under macrowatch exec, as a scheduler would run them.
+// refresh runs one of the sample desk's connectors every few minutes while markets trade, and its health check at
+// other hours. Each is a real process under macrowatch exec, as a scheduler would run it.
 func (s *sample) refresh(ctx context.Context, f databaseFlags) {
-	// One soon after the start, so that a newcomer sees the page live; then at the regular times.
+	// The first one runs soon after the start, so that a newcomer sees the page change. The others run at fixed times.
 	n := sampledesk.Tick(s.app.Now())
 	wait := firstRefresh
 	task := background.Task{Name: "sample_refresh", Fault: "The sample desk runs no processes"}
@@ -31,7 +31,7 @@ func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 			case <-time.After(wait):
 			}
 			err := s.refreshOnce(ctx, f, n)
-			// After a long step, or a sleep of the machine, what was due meanwhile is left out.
+			// If a step took long or the machine slept, the steps that were due in that time are left out.
 			n = max(n+1, sampledesk.Tick(s.app.Now()))
 			wait = max(0, sampledesk.TickTime(n).Sub(s.app.Now()))
 			tell(err)
@@ -39,7 +39,7 @@ func (s *sample) refresh(ctx context.Context, f databaseFlags) {
 	})
 }
 
-// refreshOnce runs the n-th step. That the step itself fails is part of the sample desk.
+// refreshOnce runs the n-th step. A step that fails is no error: some of the sample desk's steps fail on purpose.
 func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error {
 	self, err := os.Executable()
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error 
 	c := exec.CommandContext(ctx, self, "exec", "--step", step.Step, "--"+runIDFlag, s.desk.RunID(step.Step, s.app.Now()), "--",
 		self, "sample-step", strconv.Itoa(n))
 	c.Env = s.db.env(f)
-	// Not an interrupt: in a terminal exec leaves those to the terminal.
+	// SIGTERM, since exec ignores an interrupt: a terminal sends interrupts to exec's command too.
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = stepEndTime
 	err = c.Run()
@@ -65,14 +65,14 @@ func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error 
 }
 
 const (
-	// firstRefresh is when a demo's first refresh starts.
+	// firstRefresh is how long after its start a demo runs the first step.
 	firstRefresh = 20 * time.Second
-	// stepEndTime is how long a step may go on once the demo has been told to end.
+	// stepEndTime is how long a step may go on after the demo has been told to end.
 	stepEndTime = 5 * time.Second
 )
 
-// sampleStepCommand is the process that a refresh runs: it takes the step's time and then succeeds
-// or fails as the sample desk has it.
+// sampleStepCommand returns the hidden command that refresh runs. It takes as long as the step takes at the sample desk,
+// and then succeeds or fails as the step does there.
 func (a *app) sampleStepCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "sample-step N",

@@ -10,17 +10,17 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// envPrefix begins the environment variables that set flags: MACROWATCH_DATA_DIR for --data-dir.
+// envPrefix is the beginning of every environment variable that sets a flag. MACROWATCH_DATA_DIR sets --data-dir.
 const envPrefix = "MACROWATCH_"
 
-// settable reports whether the environment and the configuration file may set a flag. Flags that say what
-// one call of a command is to do make sense on the command line only: a variable that somebody once
-// exported, and forgot, would change what the command does.
+// settable reports whether the environment and the configuration file may set a flag. They may not set a flag that says
+// what a single call is to do, such as --forget. Otherwise a variable that somebody exported and forgot would change
+// what every later call does.
 func settable(name string) bool { return slices.Contains(settingKeys(), name) }
 
-// applySettings sets every settable flag that the command line left alone from the environment, else from
-// the configuration file. A key in the file that is no flag of any command is an error; one that is
-// a flag of another command is passed over.
+// applySettings gives each settable flag that is not on the command line its value from the environment, else from the
+// configuration file. It ignores a key of the file that only another command has as a flag. A key that no command has is
+// an error.
 func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 	file, path, err := readSettings(flags, getenv)
 	if err != nil {
@@ -44,19 +44,20 @@ func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 		if source == "" {
 			return
 		}
-		_ = flags.SetAnnotation(f.Name, sourceAnnotation, []string{source}) // the flag is there
+		_ = flags.SetAnnotation(f.Name, sourceAnnotation, []string{source}) // it fails only for unknown flags
 		if err := flags.Set(f.Name, value); err != nil {
 			failed = fmt.Errorf("%s from %s is %q: %s", f.Name, source, value, plainFlagError(err))
 		}
-		f.Changed = false // Changed stays the command line's own word
+		f.Changed = false // Changed means that the command line has the flag
 	})
 	return failed
 }
 
-// sourceAnnotation notes at a flag which setting gave its value, where the command line did not.
+// sourceAnnotation is the annotation of a flag that names the setting from which it has its value, if it does not have
+// it from the command line.
 const sourceAnnotation = "macrowatch-source"
 
-// sourceOf names the setting that gave a flag its value; "" where none did.
+// sourceOf names the setting that gave a flag its value. It returns "" if the flag has its default.
 func sourceOf(flags *pflag.FlagSet, name string) string {
 	f := flags.Lookup(name)
 	switch {
@@ -70,12 +71,11 @@ func sourceOf(flags *pflag.FlagSet, name string) string {
 	return ""
 }
 
-// urlOfVariables is the URL that leaves everything to the PG… variables.
+// urlOfVariables is a database URL without any content. PostgreSQL's PG… variables then say everything.
 const urlOfVariables = "postgres://"
 
-// databaseVariable gives the first of PostgreSQL's standard variables that is set and says where a
-// database is; "" where none is. The others, such as PGUSER or PGPASSFILE, say how to get in, and alone
-// name no database.
+// databaseVariable returns the first of PostgreSQL's standard variables that is set and says where a database is, or "".
+// The other variables, such as PGUSER or PGPASSFILE, only say how to log in. They alone name no database.
 func databaseVariable(getenv func(string) string) string {
 	for _, name := range []string{"PGSERVICE", "PGHOST", "PGDATABASE", "PGPORT"} {
 		if getenv(name) != "" {
@@ -89,7 +89,8 @@ func envName(flag string) string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// settingKeys are the flags that the environment and a configuration file may set. README.md lists them.
+// settingKeys returns the flags that the environment and a configuration file may set. A test compares them with the
+// table in README.md.
 func settingKeys() []string {
 	return []string{
 		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-port",
@@ -128,8 +129,8 @@ func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]
 	return settings, path, nil
 }
 
-// settingText gives a value of the configuration file as the command line has it. Only allowed-host
-// may be a list, which becomes one text with commas.
+// settingText returns a value of the configuration file as one would write it on the command line. Only allowed-host may
+// be a list. It becomes one text with commas.
 func settingText(key string, value any) (text string, ok bool) {
 	switch value := value.(type) {
 	case string, bool, int, int64, uint64, float64:

@@ -14,21 +14,21 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// registerSpool adds the flag of the commands that keep records or deliver them.
+// registerSpool adds --spool-dir, for the commands that keep runs or deliver them.
 func (f *databaseFlags) registerSpool(c *cobra.Command) {
 	c.Flags().StringVar(&f.spoolDir, "spool-dir", "", "`DIR` in which runs are kept until the database has them (default: spool in the data directory; for a database given by its URL in the user's state directory)")
 }
 
-// privateTarget names the private PostgreSQL to the spool in its own data directory, which may be
-// moved.
+// privateTarget is the spool's name for the private PostgreSQL in whose data directory the spool is. The name contains no
+// path, so the data directory may be moved.
 const privateTarget = "the private PostgreSQL of this data directory"
 
-// noTarget stands for the database of runs for which none was given. They go to none by themselves:
-// nobody has said where they belong.
+// noTarget is the spool's name for the database of runs for which no database was given. Such runs are delivered only
+// by spool retry, because nobody has said where they belong.
 const noTarget = "no database was given"
 
-// spool gives the records that wait for the database of the flags. The private PostgreSQL's wait in
-// its data directory, also where it is given by its URL.
+// spool returns the spool of the runs that wait for the database of the flags. Runs for the private PostgreSQL wait in its
+// data directory, even if that server is given by its URL.
 func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	opts := spool.Options{Now: a.Now, Logger: a.log}
 	dir, target, unusable := f.spoolDir, "", ""
@@ -41,7 +41,7 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		return nil, err
 	case private && dir == "":
 		dir, target = filepath.Join(dataDir, spoolName), privateTarget
-		if f.dataDir == "" && f.url == "" { // all of the user's defaults
+		if f.dataDir == "" && f.url == "" { // the user's default data directory
 			if other, err := f.urlSpoolDir(); err == nil && other != dir {
 				opts.OtherDirs = []string{other}
 			}
@@ -50,7 +50,7 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 		target = "the private PostgreSQL of " + dataDir
 	case target == "":
 		unusable = store.UnusableTarget(f.url)
-		if target, err = store.Target(f.url); err != nil { // the run is kept all the same
+		if target, err = store.Target(f.url); err != nil { // the URL can't be used now, but the run must be kept
 			target = unusable
 		}
 	}
@@ -71,7 +71,7 @@ func (a *app) spool(f databaseFlags) (*spool.Spool, error) {
 	return spool.New(dir, target, opts), nil
 }
 
-// urlSpoolDir is where the runs wait that are meant for a database given by its URL.
+// urlSpoolDir returns the directory in which runs wait for a database that was given by its URL.
 func (f databaseFlags) urlSpoolDir() (string, error) {
 	if f.spoolDir != "" {
 		return f.spoolDir, nil
@@ -83,8 +83,8 @@ func (f databaseFlags) urlSpoolDir() (string, error) {
 	return filepath.Join(dir, spoolName), nil
 }
 
-// formerSpools gives what waits for the private PostgreSQL under the URL that it had in a version before
-// the socket. Nobody can name it so any more.
+// formerSpools returns the spools of runs that wait for the private PostgreSQL under its former URL. Older versions gave
+// that server a TCP port. Nobody can name it by that URL any more.
 func (a *app) formerSpools(f databaseFlags, dataDir string) []*spool.Spool {
 	found, err := privatepg.Lookup(dataDir)
 	if err != nil || found.FormerURL() == "" {
@@ -98,15 +98,15 @@ func (a *app) formerSpools(f databaseFlags, dataDir string) []*spool.Spool {
 	if err == nil {
 		dir, err = filepath.Abs(dir)
 	}
-	if err != nil { // a home that is not known now
+	if err != nil { // the user's home directory is not known
 		a.log.Info("no spool of the private PostgreSQL's former URL", "error", err)
 		return nil
 	}
 	return []*spool.Spool{spool.New(dir, target, spool.Options{Now: a.Now, Logger: a.log})}
 }
 
-// tellSpool tells the spool which database was reached, so that it delivers what was kept for the same one
-// under other spellings of its address.
+// tellSpool tells the spool which database was reached. The spool then also delivers the runs that were kept for the same
+// database under another spelling of its address.
 func (a *app) tellSpool(ctx context.Context, kept *spool.Spool, db *database) {
 	if kept == nil {
 		return
@@ -114,17 +114,19 @@ func (a *app) tellSpool(ctx context.Context, kept *spool.Spool, db *database) {
 	ctx, cancel := context.WithTimeout(ctx, whereaboutsLimit)
 	defer cancel()
 	at, err := db.Whereabouts(ctx)
-	if err != nil { // what is kept under this very spelling is delivered all the same
+	if err != nil { // runs that were kept under this same spelling are delivered all the same
 		a.log.Info("which database this is could not be asked", "error", err)
 		return
 	}
 	kept.Reached(spool.Destination{Identity: at.Identity, ReachedBy: at.Leads})
 }
 
+// spoolName is the name of the spool's directory.
 const spoolName = "spool"
 
-// privateDir gives the data directory, and whether the flags name its private PostgreSQL. A URL does
-// if it holds one of that server's passwords; one that names the socket names the data directory too.
+// privateDir returns the data directory, and whether the flags name its private PostgreSQL. They do if they have no URL,
+// or a URL with one of that server's passwords. A URL that contains the server's socket also says which data directory
+// it is.
 func (f databaseFlags) privateDir() (dir string, private bool, err error) {
 	if dir, err = f.directory(); err != nil {
 		if f.url != "" {
@@ -146,8 +148,8 @@ func (f databaseFlags) privateDir() (dir string, private bool, err error) {
 	return dir, false, nil
 }
 
-// spoolToKeep is spool for a command that keeps records. It sees that the data directory, should the
-// spool be the first thing in it, is made as the private PostgreSQL needs it.
+// spoolToKeep is spool for a command that keeps runs. The spool may be the first thing in a new data directory. So it
+// creates that directory with the rights that the private PostgreSQL needs.
 func (a *app) spoolToKeep(f databaseFlags) (*spool.Spool, error) {
 	s, err := a.spool(f)
 	if err != nil {
@@ -162,16 +164,16 @@ func (a *app) spoolToKeep(f databaseFlags) (*spool.Spool, error) {
 }
 
 const (
-	// deliverEvery is how often a server looks for runs that wait.
+	// deliverEvery is how often demo and serve look for runs that wait.
 	deliverEvery = 10 * time.Second
-	// deliverLimit is how long one delivery may take. What is left then waits for the next.
+	// deliverLimit is how long one delivery may take. The next delivery takes the runs that are left.
 	deliverLimit = 30 * time.Second
 	// whereaboutsLimit is how long a database may take to say which one it is.
 	whereaboutsLimit = 2 * time.Second
 )
 
-// deliverKept delivers what waits in the spool of the flags for the database, now and again, until ctx ends.
-// What is left then is said when it changes.
+// deliverKept delivers the runs that wait for the database, every deliverEvery, until ctx ends. It warns of runs that
+// are left each time something about them has changed.
 func (a *app) deliverKept(ctx context.Context, f databaseFlags, db *database) {
 	var kept *spool.Spool
 	mentioned := ""

@@ -10,6 +10,8 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
+// dropKept removes the kept runs of some names, or all if there are no names. Before it removes all, it asks, unless yes
+// is set.
 func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 	kept, unusable := a.keptRuns(f)
 	chosen, err := named(kept, names)
@@ -40,7 +42,7 @@ func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 	return unusable
 }
 
-// confirm asks a person; where there is none it is an error that says what to type.
+// confirm asks a question on the terminal. Without a terminal it returns an error that says what to type instead.
 func (a *app) confirm(question string) (bool, error) {
 	if !isTerminal(a.In) || !isTerminal(a.Err) {
 		return false, usagef("spool drop --all needs --yes where nobody can be asked")

@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// spoolDirs are the directories in which runs of this user are kept: for databases that are given by their
-// URLs, and for the private PostgreSQL.
+// spoolDirs returns the directories in which this user's runs are kept: that for databases given by their URLs, and that
+// for the private PostgreSQL. With --spool-dir it is that directory alone.
 func (f databaseFlags) spoolDirs() ([]string, error) {
 	if f.spoolDir != "" {
 		dir, err := filepath.Abs(f.spoolDir)
@@ -33,7 +33,8 @@ func (f databaseFlags) spoolDirs() ([]string, error) {
 	return dirs, nil
 }
 
-// keptRuns lists what is kept. Its error is of folders that can't be used; what is in the others is given too.
+// keptRuns returns the kept runs of all directories. If a directory can't be read, it returns the runs of the others
+// together with an error.
 func (a *app) keptRuns(f databaseFlags) ([]spool.Kept, error) {
 	dirs, err := f.spoolDirs()
 	if err != nil {
@@ -48,7 +49,7 @@ func (a *app) keptRuns(f databaseFlags) ([]spool.Kept, error) {
 	return all, errors.Join(refused...)
 }
 
-// named gives the kept runs of some names.
+// named returns the kept runs that some names mean. A name is a run's ID, or the beginning of one ID only.
 func named(kept []spool.Kept, names []string) ([]spool.Kept, error) {
 	var chosen []spool.Kept
 	for _, name := range names {

@@ -15,7 +15,8 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// printKept prints kept runs as a table of a line each; on a terminal that is narrower, of two lines each.
+// printKept prints kept runs as a table with one line for each run. If that is too wide for the terminal, it prints two
+// lines for each run.
 func printKept(out *os.File, kept []spool.Kept) error {
 	if len(kept) == 0 {
 		return nil
@@ -35,7 +36,7 @@ func printKept(out *os.File, kept []spool.Kept) error {
 	return nil
 }
 
-// keptTable is a heading and a line for each run.
+// keptTable returns a heading and one line for each run.
 func keptTable(kept []spool.Kept) []string {
 	rows := [][]string{{"RUN", "STEP", "STATUS", "STARTED", "STATE", "SINCE", "DATABASE", "WHY"}}
 	for _, k := range kept {
@@ -44,7 +45,7 @@ func keptTable(kept []spool.Kept) []string {
 	return aligned(rows)
 }
 
-// keptBlocks is keptTable with what is long on a second line.
+// keptBlocks returns a heading and two lines for each run, the long texts on the second line.
 func keptBlocks(kept []spool.Kept) []string {
 	rows := [][]string{{"RUN", "STEP", "STATUS", "STARTED", "STATE"}}
 	for _, k := range kept {
@@ -69,14 +70,14 @@ func keptCells(k spool.Kept) []string {
 	return []string{plain(k.ID), dash(plain(k.Run.Step)), dash(string(k.Run.Status)), instant(k.Run.StartedAt), string(k.State)}
 }
 
-// aligned gives rows as lines whose columns stand below each other.
+// aligned turns rows of cells into lines whose columns stand below each other.
 func aligned(rows [][]string) []string {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, cells := range rows {
 		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
-	_ = w.Flush() // a strings.Builder takes everything
+	_ = w.Flush() // writing to a strings.Builder can't fail
 	var lines []string
 	for line := range strings.Lines(text.String()) {
 		lines = append(lines, strings.TrimRight(line, " \n"))
@@ -84,7 +85,7 @@ func aligned(rows [][]string) []string {
 	return lines
 }
 
-// plain makes one line of a text, without what a terminal would obey.
+// plain returns a text as one line, without characters that a terminal would obey.
 func plain(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -97,6 +98,7 @@ func plain(text string) string {
 	}, text)
 }
 
+// dash returns a text, and "-" for an empty one.
 func dash(text string) string {
 	if text == "" {
 		return "-"
@@ -104,6 +106,7 @@ func dash(text string) string {
 	return text
 }
 
+// instant writes a time in UTC, and "-" for the zero time.
 func instant(t time.Time) string {
 	if t.IsZero() {
 		return "-"
@@ -111,7 +114,7 @@ func instant(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05Z")
 }
 
-// keptJSON is a kept run as spool list --json has it.
+// keptJSON is a kept run in the output of spool list --json.
 type keptJSON struct {
 	RunID     string      `json:"run_id"`
 	Step      string      `json:"step_name,omitempty"`
