@@ -70,11 +70,17 @@ func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "macrowatch",
 		Short: "Makes a systematic macro trading desk observable",
-		Long: `macrowatch keeps a systematic macro trading desk's record in PostgreSQL and shows it
-as dashboards: in a viewer of its own, and in Grafana.
+		Long: `macrowatch keeps the record of a systematic macro trading desk in PostgreSQL, and shows it as
+dashboards: in a viewer of its own, and in Grafana.
 
-Flags beat the environment (MACROWATCH_LISTEN for --listen, and so on; DATABASE_URL),
-which beats a configuration file (--config, YAML; keys such as listen or data-dir).`,
+Most settings can be given in three ways. A flag overrides the environment, and the environment
+overrides the configuration file. For example:
+
+  --listen 127.0.0.1:8080                    a flag
+  MACROWATCH_LISTEN=127.0.0.1:8080           the environment
+  listen: 127.0.0.1:8080                     a line of the YAML file that --config names
+
+DATABASE_URL sets --database-url.`,
 		Example: `  macrowatch demo
   macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch import prices prices.csv`,
@@ -93,8 +99,8 @@ which beats a configuration file (--config, YAML; keys such as listen or data-di
 		},
 	}
 	root.SetVersionTemplate("macrowatch {{.Version}}\n")
-	root.PersistentFlags().String("config", "", "configuration `FILE` (YAML; default: none)")
-	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log what is done to standard error")
+	root.PersistentFlags().String("config", "", "read settings from this YAML `FILE`")
+	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log each action to standard error")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%s (see '%s --help')", plainFlagError(err), c.CommandPath())
 	})

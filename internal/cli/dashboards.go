@@ -22,9 +22,10 @@ func (a *app) dashboardsGenerateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "generate",
 		Short: "Write the dashboards and the provisioning files that Grafana mounts",
-		Long: `Writes monitoring/grafana/dashboards/*.json and the datasource and dashboard provider
-files under monitoring/grafana/provisioning, below --dir. The output depends only on this
-version of macrowatch. Files that are already current are left untouched.`,
+		Long: `Writes the dashboards (monitoring/grafana/dashboards/*.json) and the files of the datasource and the
+dashboard provider (monitoring/grafana/provisioning) below --dir. What they contain depends only on
+the version of macrowatch. Files that are current are left as they are. The command prints the paths
+of the files that it has written.`,
 		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -38,7 +39,7 @@ version of macrowatch. Files that are already current are left untouched.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which the files are written")
+	c.Flags().StringVar(&dir, "dir", ".", "`DIR` below which the files are written")
 	return c
 }
 
@@ -47,14 +48,14 @@ func (a *app) dashboardsExportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export --portable DIR",
 		Short: "Write the dashboards for Grafana's import screen",
-		Long: `Writes each dashboard into DIR so that Grafana's import screen (Dashboards, New, Import) asks
-which PostgreSQL datasource it shall read. Such files are for that screen only: a Grafana that is
-provisioned from files needs those of macrowatch dashboards generate.`,
+		Long: `Writes the dashboards into DIR in the form for Grafana's import screen (Dashboards, New, Import). The
+screen then asks which PostgreSQL datasource the dashboard shall use. These files are only for that
+screen. For a Grafana that is provisioned from files, use macrowatch dashboards generate.`,
 		Example: "  macrowatch dashboards export --portable ./for-import",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if dir == "" {
-				return usagef("export needs --portable DIR")
+				return usagef("export needs --portable DIR, such as: macrowatch dashboards export --portable ./for-import")
 			}
 			written, err := grafana.WritePortable(dir, desk.BuiltInRules())
 			if err != nil {
@@ -66,7 +67,7 @@ provisioned from files needs those of macrowatch dashboards generate.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&dir, "portable", "", "`DIR` for the files")
+	c.Flags().StringVar(&dir, "portable", "", "`DIR` into which the files are written")
 	return c
 }
 

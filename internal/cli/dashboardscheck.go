@@ -25,24 +25,26 @@ func (a *app) dashboardsCheckCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check that Grafana's files are current and that every query runs",
-		Long: `Fails, with a line for each problem, where a file below --dir is not what this version of
-macrowatch generates, where a panel breaks a house rule (a title, a description, a unit, the
-datasource, a place of its own, an id of its own, one SQL statement without comments), and
-where a query fails or does not return a column that its panel names.
+		Long: `Checks the dashboards, prints a line for each problem, and fails if there is any. A problem is
 
-The queries run on the database of --database-url, which must have this version's tables and is
-only read, and whose tables of other tools are listed with their words for statuses and directions and
-how each is read; without one on a private PostgreSQL that is made for the check, holds the sample desk,
-and is gone afterwards.`,
+  * a file below --dir that differs from what this version of macrowatch generates;
+  * a panel that breaks a rule of macrowatch's dashboards: each panel has a title, a description, a
+    unit, the datasource, a place and an id of its own, and one SQL statement without comments;
+  * a query that fails, or that does not return a column which its panel names.
+
+The queries run on the database of --database-url. The database must have this version's tables, and
+the check only reads it. If other tools made some of its tables, the check lists these tables, their
+words for statuses and directions, and how macrowatch reads each word. Without a database, the check
+starts a private PostgreSQL with the sample desk, and deletes it afterwards.`,
 		Example: "  macrowatch dashboards check\n  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch dashboards check",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.checkDashboards(c.Context(), dir, databaseFlags{url: url, postgresURL: postgresURL})
 		},
 	}
-	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which the files are")
-	databaseURLFlag(c, &url, "a PostgreSQL made for the check")
-	c.Flags().StringVar(&postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
+	c.Flags().StringVar(&dir, "dir", ".", "`DIR` below which the files are")
+	databaseURLFlag(c, &url, "a PostgreSQL that is started for the check")
+	c.Flags().StringVar(&postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
 	return c
 }
 
@@ -53,7 +55,7 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 	}
 	problems := 0
 	for _, d := range files {
-		fmt.Fprintf(a.Out, "%s (macrowatch dashboards generate writes it anew)\n", d)
+		fmt.Fprintf(a.Out, "%s (macrowatch dashboards generate writes the current file)\n", d)
 		problems++
 	}
 	defs, err := dashboard.All(desk.BuiltInRules())
@@ -83,7 +85,7 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 	default:
 		return fmt.Errorf("the dashboards have %d problems", problems)
 	}
-	fmt.Fprintf(a.Out, "%d dashboards with %d queries are well, and their files are current\n", len(defs), found.Queries)
+	fmt.Fprintf(a.Out, "%d dashboards with %d queries have no problem, and their files are current\n", len(defs), found.Queries)
 	return nil
 }
 
@@ -121,10 +123,10 @@ func throwAwayServer(ctx context.Context, downloadURL string) (*privatepg.Server
 	}
 	dir, err := os.MkdirTemp("", "macrowatch-check-")
 	if err != nil {
-		return nil, fmt.Errorf("make room for the check's PostgreSQL: %w", err)
+		return nil, fmt.Errorf("create a directory for the check's PostgreSQL: %w", err)
 	}
 	if err := os.Chmod(dir, 0o711); err != nil { // if root runs the check, the server runs as another user
-		return nil, fmt.Errorf("make room for the check's PostgreSQL: %w", err)
+		return nil, fmt.Errorf("open the directory of the check's PostgreSQL to its server: %w", err)
 	}
 	server, err := privatepg.Open(ctx, privatepg.Config{
 		DataDir: dir, Ephemeral: true, DownloadURL: downloadURL, BinariesDir: filepath.Join(fetched, "binaries"),

@@ -31,21 +31,21 @@ func (f *databaseFlags) register(c *cobra.Command) {
 // registerPrivate adds the flags that concern the private PostgreSQL alone.
 func (f *databaseFlags) registerPrivate(c *cobra.Command) {
 	f.registerDataDir(c)
-	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which server programs are fetched where none are installed")
+	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
 }
 
 // registerPort adds the flag of demo and serve, which alone can give the private PostgreSQL a port.
 func (f *databaseFlags) registerPort(c *cobra.Command) {
-	c.Flags().IntVar(&f.port, "postgres-port", 0, "let the private PostgreSQL listen on port `N` of 127.0.0.1 too, for clients that know no Unix sockets (default: only on its socket)")
+	c.Flags().IntVar(&f.port, "postgres-port", 0, "let the private PostgreSQL also listen on port `N` of 127.0.0.1, for clients that can't use its Unix socket (default: no port)")
 }
 
 // checkPort refuses a number that is no port, and a port for a database that is not the private one.
 func (f databaseFlags) checkPort(c *cobra.Command) error {
 	switch {
 	case f.port < 0 || f.port > 65535:
-		return usagef("--postgres-port %d is not a port: 1 to 65535", f.port)
+		return usagef("--postgres-port %d is not a port: give a number from 1 to 65535", f.port)
 	case f.url != "" && c.Flags().Changed("postgres-port"):
-		return usagef("--postgres-port is the private PostgreSQL's, and this command works on the database of a URL")
+		return usagef("--postgres-port is for the private PostgreSQL, but this command uses the database of a URL")
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (f databaseFlags) checkPortBeside(viewer net.Listener, listen string) error
 	if !ok || f.port == 0 || at.Port != f.port || !at.IP.IsUnspecified() && !at.IP.Equal(net.IPv4(127, 0, 0, 1)) {
 		return nil
 	}
-	return usagef("--postgres-port %d is the port of the viewer itself (--listen %s); choose another for one of them", f.port, listen)
+	return usagef("--postgres-port %d is the port of the viewer itself (--listen %s); choose another port for one of them", f.port, listen)
 }
 
 // directory returns the private PostgreSQL's data directory: that of --data-dir, else the user's own.
@@ -68,7 +68,7 @@ func (f databaseFlags) directory() (string, error) {
 }
 
 func (f *databaseFlags) registerDataDir(c *cobra.Command) {
-	c.Flags().StringVar(&f.dataDir, "data-dir", "", "`DIR` of the private PostgreSQL (default: the user's data directory; for root "+privatepg.RootDataDir+")")
+	c.Flags().StringVar(&f.dataDir, "data-dir", "", "`DIR` that holds the private PostgreSQL (default: the user's data directory; for root "+privatepg.RootDataDir+")")
 }
 
 // database is an open database. If it is the private one, it also keeps the server running.

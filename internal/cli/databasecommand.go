@@ -23,25 +23,25 @@ func (a *app) databaseURLCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "url",
 		Short: "Print the private PostgreSQL's connection URL, password included",
-		Long: `Prints the private PostgreSQL's connection URL, for psql, Grafana or a notebook: that of a role
-which reads the desk's tables and changes nothing, or with --owner that of the database's owner.
-The URL holds the role's password: treat it as one.
+		Long: `Prints the private PostgreSQL's connection URL, for psql, Grafana or a notebook. It is the URL of a
+login that can only read the desk's tables, or with --owner that of the database's owner. The URL
+contains the login's password: keep it secret.
 
-The server runs while macrowatch demo or macrowatch serve --private does; where neither runs, the
-URL is printed, and standard error says so. It listens on a Unix socket in a directory that only
-this user can enter. For a client that knows no Unix sockets, start demo or serve --private with
---postgres-port N and print the URL with --tcp. Prefer the socket: it is safe with every client.
+The server runs while macrowatch demo or macrowatch serve --private runs. If neither runs, the URL is
+still printed, and standard error says that the server is down.
 
-On the port only clients that know require_auth are safe, that is libpq from version 16 on, and pgx.
-The fields of Grafana's data source, JDBC and lib/pq have nothing like it. While macrowatch is down,
-any program of this machine can listen on the port, and such a client gives it the password. Grafana
-takes the socket's directory (host= in the URL) as its host.
+The server listens on a Unix socket, in a directory that only this user can enter. Grafana accepts
+that directory (host= in the URL) as its host. For a client that can't use Unix sockets, start demo
+or serve --private with --postgres-port N, and print the URL with --tcp. Prefer the socket: it is
+safe with every client. While macrowatch is not running, any program of this machine can listen on
+the port. Only clients that know require_auth are safe from such a program: libpq from version 16
+on, and pgx. Grafana's data source fields, JDBC and lib/pq would send it the password.
 
-The URL requires SCRAM (require_auth=scram-sha-256): a client tells nobody the password who has not
-proved to know it. psql, and whatever else is built on libpq, knows that from version 16 on; an older
-one says: invalid URI query parameter: "require_auth". For it --old-client leaves the requirement
-out. Such a client gives the password to any server that asks for it, so that only the socket's
-directory protects it; with --tcp nothing would, and the two exclude each other.`,
+The URL contains require_auth=scram-sha-256. A client that knows this setting never reveals the
+password to a server that does not know it already. psql and other clients that use libpq know it
+from version 16 on. Older ones say: invalid URI query parameter: "require_auth". For these,
+--old-client leaves the setting out. Only the socket's directory then protects the password, so
+--old-client and --tcp exclude each other.`,
 		Example: `  psql "$(macrowatch database url)"
   psql "$(macrowatch database url --old-client)"    # psql 15 and older
   psql "$(macrowatch database url --owner)"`,
@@ -49,15 +49,15 @@ directory protects it; with --tcp nothing would, and the two exclude each other.
 		RunE: func(*cobra.Command, []string) error { return a.printURL(db, f) },
 	}
 	db.registerDataDir(c)
-	c.Flags().BoolVar(&f.owner, "owner", false, "print the URL of the database's owner, who may write")
-	c.Flags().BoolVar(&f.tcp, "tcp", false, "print the URL of the TCP port that --postgres-port opened, in place of the socket's; only for clients that know require_auth")
-	c.Flags().BoolVar(&f.oldClient, "old-client", false, "leave out require_auth, which clients built on libpq before version 16 refuse")
+	c.Flags().BoolVar(&f.owner, "owner", false, "print the URL of the database's owner, which can write")
+	c.Flags().BoolVar(&f.tcp, "tcp", false, "print the URL of the TCP port that --postgres-port opened, instead of the socket's; only for clients that know require_auth")
+	c.Flags().BoolVar(&f.oldClient, "old-client", false, "leave out require_auth, which libpq before version 16 refuses")
 	return c
 }
 
 func (a *app) printURL(db databaseFlags, f urlFlags) error {
 	if f.tcp && f.oldClient {
-		return usagef("--tcp and --old-client exclude each other: such a client would give the password to whatever program has taken the port")
+		return usagef("--tcp and --old-client exclude each other: an old client would send the password to any program that listens on the port")
 	}
 	dir, err := db.directory()
 	if err != nil {
@@ -76,7 +76,7 @@ func (a *app) printURL(db databaseFlags, f urlFlags) error {
 		return err
 	}
 	if !found.Running {
-		fmt.Fprintln(a.Err, "The server does not run now; macrowatch demo or macrowatch serve --private starts it.")
+		fmt.Fprintln(a.Err, "The server is not running now; macrowatch demo or macrowatch serve --private starts it.")
 	}
 	fmt.Fprintln(a.Out, url)
 	return nil

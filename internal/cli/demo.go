@@ -24,20 +24,20 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "Show the dashboards on the sample desk, with nothing to set up",
 		Long: `Starts a private PostgreSQL, writes the sample desk's history and serves the dashboards.
 
-The sample desk is made up: some two dozen textbook strategies that trade simulated prices from
-2020 on, its pipeline's runs, signals, positions and risk, all marked as sample data on every page.
-Started again later it goes on where it was; while it runs, the sample desk runs a real process
-every few minutes, recorded like any other. Your own runs, recorded by macrowatch exec or
-macrowatch import meanwhile, appear beside it.
+The sample desk is made up. Two dozen textbook strategies trade simulated prices since 2020, and
+macrowatch computes their runs, signals, positions and risk. Every page says that this is sample
+data. While demo runs, the sample desk starts a real process every few minutes, which is recorded
+like any other run. A later demo goes on where the last one ended. Runs that you record with
+macrowatch exec or macrowatch import appear beside the sample desk's.
 
-With --prices the same strategies trade the price history of a file instead, and the page's clock
-stands at --as-of (default: the file's last day), so nothing goes on.
+With --prices the same strategies trade on the price history of a file. The page's clock then
+stands at --as-of (default: the file's last day), and nothing goes on. With --as-of alone the clock
+stands at that time.
 
-With --as-of alone the clock stands at that instant. demo ignores DATABASE_URL: it writes sample
-data into another database only if --database-url names it.
+demo ignores DATABASE_URL. To write sample data into a database of your own, pass --database-url.
 
-There is no login. On an address that other machines may reach it refuses to start, unless
---insecure-no-login is given.`,
+There is no login. demo refuses to start on an address that other machines may reach, unless you
+pass --insecure-no-login.`,
 		Example: `  macrowatch demo
   macrowatch demo --listen 127.0.0.1:8080 --open=false
   macrowatch demo --as-of 2026-01-31
@@ -63,7 +63,7 @@ There is no login. On an address that other machines may reach it refuses to sta
 	prices.register(c)
 	riskFile.register(c)
 	words.register(c)
-	c.Flags().BoolVar(&fresh, "fresh", false, "begin anew: first delete everything in the sample database, imports and recorded runs too")
+	c.Flags().BoolVar(&fresh, "fresh", false, "first delete everything in the sample database, your own imports and runs too, then begin anew")
 	return c
 }
 
@@ -124,8 +124,8 @@ func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 			return err
 		}
 	}
-	fmt.Fprintln(a.Err, "The sample desk's record in this database was made by another version of macrowatch. It is shown as it is and does not go on.")
-	fmt.Fprintln(a.Err, "macrowatch demo --fresh begins anew, which deletes runs and imports of your own too.")
+	fmt.Fprintln(a.Err, "The sample desk's record in this database was made by another version of macrowatch. It is shown as it is, and nothing is added to it.")
+	fmt.Fprintln(a.Err, "macrowatch demo --fresh begins anew. It also deletes the runs and imports of your own.")
 	return v.run(ctx)
 }
 

@@ -21,15 +21,17 @@ func (a *app) deskRunCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Run the sample desk over days of price history",
-		Long: `Runs the sample desk's strategies over days of price history and writes the pipeline runs,
-signals and positions of each day, as any other writer would.
+		Long: `Runs the sample desk's strategies over days of price history, and writes the pipeline runs,
+signals and positions of each day.
 
-The prices are those of --prices, else those that the database has; a database without any gets
-simulated ones. A strategy whose instruments are missing sits out and says so, and an instrument
-whose prices end is closed at its last one. No day's figures depend on later days, nor on where
-the run begins. Days that were written before are written again, the same.
+The prices are those of --prices, else those in the database. If the database has none, the desk
+trades simulated prices. If the instruments of a strategy are missing, the strategy does not trade,
+and the command says so. If an instrument's prices end, its position is closed at the last price.
 
-It writes only into a database that holds no other desk's record.`,
+The figures of a day depend neither on later days nor on the day with which the command begins. So
+running it again over the same days writes the same rows.
+
+The command refuses a database that holds another desk's record.`,
 		Example: `  macrowatch desk run
   macrowatch desk run --from 2024-01-01 --to 2024-12-31
   macrowatch desk run --prices prices.csv --instruments instruments.csv`,
@@ -54,8 +56,8 @@ It writes only into a database that holds no other desk's record.`,
 	}
 	f.register(c)
 	prices.register(c)
-	c.Flags().StringVar(&from, "from", "", "first `DAY`, such as 2024-01-31 (default: the first that has prices)")
-	c.Flags().StringVar(&to, "to", "", "last `DAY` (default: the last that has prices; today for simulated ones)")
+	c.Flags().StringVar(&from, "from", "", "first `DAY`, such as 2024-01-31 (default: the first day with prices)")
+	c.Flags().StringVar(&to, "to", "", "last `DAY` (default: the last day with prices; today if the prices are simulated)")
 	return c
 }
 

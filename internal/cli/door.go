@@ -21,9 +21,9 @@ type doorFlags struct {
 }
 
 func (f *doorFlags) register(c *cobra.Command) {
-	c.Flags().BoolVar(&f.insecureNoLogin, "insecure-no-login", false, "listen where other machines may reach it, though nobody has to log in; every page says so in red")
-	c.Flags().StringVar(&f.publishedOn, "published-on", "", "in a container: the `ADDRESS` of the machine on which its port is published, such as 127.0.0.1, for what the page says of it")
-	c.Flags().StringSliceVar(&f.allowedHosts, "allowed-host", nil, "answer requests for this host `NAME` too, with or without a port, such as desk.example behind a reverse proxy; repeat it or separate with commas")
+	c.Flags().BoolVar(&f.insecureNoLogin, "insecure-no-login", false, "listen on an address that other machines may reach, although there is no login; every page says so in red")
+	c.Flags().StringVar(&f.publishedOn, "published-on", "", "in a container: the `ADDRESS` of the host on which the container's port is published, such as 127.0.0.1; the page then says who can reach it")
+	c.Flags().StringSliceVar(&f.allowedHosts, "allowed-host", nil, "also answer requests for this host `NAME`, with or without a port, such as desk.example behind a reverse proxy; repeat the flag or separate names with commas")
 }
 
 // check refuses wrong values.

@@ -23,26 +23,26 @@ func (a *app) execCommand() *cobra.Command {
 		Use:   "exec --step NAME -- COMMAND [ARGUMENT…]",
 		Short: "Run a command and record the run",
 		Long: `Runs a command and records the run in pipeline_runs: RUNNING when it starts, then SUCCESS or
-FAILED with its duration and, where it failed, the end of what it wrote to standard error, in
-which passwords, tokens and keys are masked.
+FAILED with its duration. If the command fails, the record has the end of what the command wrote to
+standard error. Passwords, tokens and keys in it are masked.
 
-Input, output, signals and the exit status pass through untouched. Where standard error is a
-terminal the command keeps it, and the message is its exit status. Elsewhere a process that
-exec starts copies it. That process outlives exec: it ends when neither the command nor
-anything that the command left behind can write to standard error any more.
+Input, output, signals and the exit status pass through unchanged. If standard error is a terminal,
+the command keeps the terminal, and the recorded message is the exit status. Otherwise exec starts
+a process that copies standard error. This process outlives exec: it ends when neither the command
+nor anything that the command left behind can write there any more.
 
-The record goes to the database of DATABASE_URL, or of PostgreSQL's own variables (PGHOST …), else to
-the private PostgreSQL that macrowatch demo or macrowatch serve --private has made. Where there is
-none exec makes none: it runs the command, keeps the run and says so. Cron hands on nothing of your
-environment, so name the database in the crontab, as below. macrowatch exec --check says where a run
-would go.
+The run goes to the database of DATABASE_URL or of PostgreSQL's own variables (PGHOST …), else to the
+private PostgreSQL that macrowatch demo or macrowatch serve --private has created. If there is none
+of these, exec runs the command, keeps the run on disk and says so. Cron does not pass on your
+environment, so name the database in the crontab, as below. macrowatch exec --check says where a
+run would go.
 
-The run is kept on this machine first (--spool-dir), then delivered. The command starts at once
-even while the database is away or slow; a run that the database has not taken shortly after
-the command has ended stays kept, standard error says so, and the next macrowatch exec or
-serve of the same user on the same database delivers it. A run whose exec was killed is
-recorded as FAILED, "interrupted", ended when exec was last seen alive. Where runs are kept that this
-exec can't deliver, it says so in one line, once a day.`,
+exec first keeps the run on disk (--spool-dir), then delivers it. The command never waits for the
+database. If the database has not taken the run shortly after the command has ended, the run stays
+on disk, and standard error says so. The next macrowatch exec or serve of the same user on the same
+database delivers it. If exec is killed, the run is recorded as FAILED with the message
+"interrupted", and it ends at the time when exec was last seen alive. Once a day exec says in one
+line if there are kept runs that it can't deliver.`,
 		Example: `  macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch exec --step bcb_sgs -- python3 -m connectors.bcb_sgs --days 5
   macrowatch exec --check
@@ -57,7 +57,7 @@ exec can't deliver, it says so in one line, once a day.`,
 				return a.checkExec(c.Context(), f, cmp.Or(sourceOf(c.Flags(), databaseURLName), sourceOf(c.Flags(), "data-dir")))
 			}
 			if step == "" {
-				return usagef("exec needs --step NAME")
+				return usagef("exec needs the name of the pipeline step, such as: macrowatch exec --step fred -- ./fetch-fred.sh")
 			}
 			if err := desk.ValidateStep(step); err != nil {
 				return usagef("--step: %v", err)
@@ -104,7 +104,7 @@ exec can't deliver, it says so in one line, once a day.`,
 	f.register(c)
 	f.registerSpool(c)
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
-	c.Flags().BoolVar(&check, "check", false, "run no command: say where a run would go, by which setting, and whether it could be recorded now (else exit status 1)")
+	c.Flags().BoolVar(&check, "check", false, "run no command; say where a run would be recorded, and which setting says so; the exit status is 1 if that is not possible now")
 	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
 	_ = c.Flags().MarkHidden(runIDFlag) // only the sample desk uses it: it recognises its runs by their IDs
 	return c

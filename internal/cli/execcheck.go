@@ -87,9 +87,9 @@ func (f databaseFlags) givenBy(source string) string {
 	case source != "":
 		return source
 	case f.namesNone():
-		return "nothing: neither --database-url, DATABASE_URL, PGSERVICE, PGHOST, PGDATABASE nor PGPORT is set"
+		return "no setting: neither --database-url, DATABASE_URL, PGSERVICE, PGHOST, PGDATABASE nor PGPORT is given"
 	}
-	return "nothing, so that it is this user's private PostgreSQL"
+	return "no setting: it is this user's private PostgreSQL"
 }
 
 // countKept says how many kept runs wait for this database, and how many for others.

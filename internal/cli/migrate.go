@@ -19,33 +19,35 @@ func (a *app) migrateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "migrate",
 		Short: "Bring the database to this version's tables",
-		Long: `Applies the migrations that the database lacks, each in a transaction of its own, one
-macrowatch at a time. Run again it changes nothing.
+		Long: `Applies the migrations that the database lacks, each in a transaction of its own. If several macrowatch
+processes do so at once, they wait for each other. If nothing is missing, migrate changes nothing.
 
-A table of the desk's that another tool made is used if it has the columns with compatible
-types; without a unique key on what identifies a row it is read and not written. It is never
-altered. One that does not fit is refused before anything is done, every column named. The words
-that stand in it for the status of a run or the direction of a signal are listed, with what each is
-read as; --words-file says what those mean that are not known (docs/words.md).
+If another tool has made one of the desk's tables, macrowatch uses that table, provided that it has
+the columns and that their types are compatible. macrowatch never alters such a table. It only reads
+a table that lacks the unique key which identifies a row. If a table does not fit, migrate refuses
+before it changes anything, and names every column at fault. migrate lists the words in such tables
+for the status of a run or the direction of a signal, and what each word means to macrowatch.
+--words-file says what unknown words mean (docs/words.md).
 
---print writes the SQL to standard output and touches no database.
+--print writes the SQL to standard output, and needs no database.
 
---reader-role lets a role that exists already, such as Grafana's login, read the desk's tables;
-migrate itself creates no login. PostgreSQL and TimescaleDB let every login call functions that
-change, lock or fill the database, also in a read-only transaction. A superuser's migrate
---reader-role takes these from PUBLIC in this database, and grants them to every other login that
-exists, to owners and writers of tables, and to PostgreSQL's predefined roles what they are for. A
-login that is made later and does more than read lacks them until the command is run again. Other
-databases of the server stay as they are; those that the role may connect to are named. What another
-login may not take away is printed, for a superuser to run. A superuser, an owner of the database or
-of its tables, the login that macrowatch uses and PostgreSQL's own roles (pg_monitor …) are refused.
---forget with --reader-role undoes it: the role no longer counts as one that only reads. What it was
-granted it keeps.`,
+--reader-role lets an existing role, such as Grafana's login, read the desk's tables. migrate creates
+no login. Besides reading, PostgreSQL and TimescaleDB let every login call functions that change,
+lock or fill the database, even in a read-only transaction. If a superuser runs migrate
+--reader-role, it takes these rights from PUBLIC in this database. It grants them to all other
+existing logins, and to PostgreSQL's predefined roles as far as these need them. A login that is
+created later and does more than read lacks them until the command is run again. If another login
+runs the command, it prints the statements that a superuser must run. It leaves the server's other
+databases as they are, and names those that the role may connect to.
+
+migrate --reader-role refuses a superuser, an owner of the database or of its tables, the login that
+macrowatch uses, and PostgreSQL's own roles (pg_monitor …). With --forget, the role no longer counts
+as one that only reads; it keeps what it was granted. docs/reader-login.md says more.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if forget && reader == "" {
-				return usagef("--forget needs --reader-role, the role to forget")
+				return usagef("--forget needs --reader-role, such as: macrowatch migrate --reader-role grafana --forget")
 			}
 			if print {
 				sql, err := store.MigrationSQL()
@@ -56,7 +58,7 @@ granted it keeps.`,
 				return err
 			}
 			if reader != "" && f.url == "" {
-				return usagef("--reader-role is for a database given by its URL; the private PostgreSQL has a login that only reads (macrowatch database url)")
+				return usagef("--reader-role is for a database that is given by its URL; the private PostgreSQL already has a login that only reads (macrowatch database url)")
 			}
 			db, err := a.openDatabaseAsIs(c.Context(), f)
 			if err != nil {
@@ -96,7 +98,7 @@ granted it keeps.`,
 	words.register(c)
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
-	c.Flags().BoolVar(&forget, "forget", false, "no longer count --reader-role among the logins that only read")
+	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
 }
@@ -106,8 +108,8 @@ func (a *app) migrateStatusCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "List the migrations and the adopted tables; exit status 1 while anything is missing",
-		Long: `Lists the migrations and when each was applied, then the tables that another tool made,
-whether macrowatch writes into them, and how their statuses and directions are read. Changes
+		Long: `Lists the migrations, and when each was applied. Then it lists the tables that another tool made:
+whether macrowatch writes into them, and how it reads their statuses and directions. It changes
 nothing. The exit status is 1 while a migration is missing or a table does not fit.`,
 		Example: "  macrowatch migrate status",
 		Args:    cobra.NoArgs,
@@ -166,7 +168,7 @@ func (a *app) printAdopted(ctx context.Context, db *database) error {
 		}
 	}
 	if misfits > 0 {
-		return fmt.Errorf("of the tables that another tool made %d can't be used", misfits)
+		return fmt.Errorf("%d of the tables that another tool made can't be used", misfits)
 	}
 	return nil
 }

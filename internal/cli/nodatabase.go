@@ -16,7 +16,7 @@ type noDatabaseError struct {
 
 func (e noDatabaseError) Error() string {
 	return fmt.Sprintf("no database is given, and there is no private PostgreSQL in %s: set DATABASE_URL (or PGHOST, PGDATABASE, PGPORT or PGSERVICE), "+
-		"or start macrowatch demo or macrowatch serve --private, which make one there", e.dir)
+		"or start macrowatch demo or macrowatch serve --private, which create one there", e.dir)
 }
 
 // Permanent reports that trying again soon does not help.

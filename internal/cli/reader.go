@@ -41,7 +41,7 @@ func (a *app) grantReading(ctx context.Context, db *database, role string) error
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	fmt.Fprintf(a.Err, "%s can read. So that it can do nothing else, and other logins keep what they need, a superuser must run these statements in this database:\n", role)
+	fmt.Fprintf(a.Err, "%s can now read the desk's tables. A superuser must run these statements in this database, so that it can do nothing else and other logins keep what they need:\n", role)
 	a.printStatements(left)
 	return nil
 }
@@ -55,7 +55,7 @@ func (a *app) forgetReader(ctx context.Context, db *database, role string) error
 	if !noted {
 		return fmt.Errorf("%s is not among the logins that only read: nothing was changed", role)
 	}
-	fmt.Fprintf(a.Out, "%s is no longer among the logins that only read; what it was granted it keeps\n", role)
+	fmt.Fprintf(a.Out, "%s is no longer among the logins that only read; it keeps what it was granted\n", role)
 	conn, err := db.Pool().Acquire(ctx)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (a *app) forgetReader(ctx context.Context, db *database, role string) error
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	fmt.Fprintf(a.Err, "So that %s can do again what other logins can, a superuser must run these statements in this database:\n", role)
+	fmt.Fprintf(a.Err, "A superuser must run these statements in this database, so that %s can again do what other logins can:\n", role)
 	a.printStatements(left)
 	return nil
 }

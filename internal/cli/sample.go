@@ -25,17 +25,17 @@ type priceFlags struct {
 }
 
 func (f *priceFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.prices, "prices", "", "price history `FILE` for the sample desk (CSV or JSON Lines, as macrowatch import prices takes it; default: simulated prices)")
-	c.Flags().StringVar(&f.instruments, "instruments", "", "`FILE` that says what the instruments of --prices are, as macrowatch import instruments takes it")
+	c.Flags().StringVar(&f.prices, "prices", "", "`FILE` with the price history to trade on, in the form of macrowatch import prices (default: simulated prices)")
+	c.Flags().StringVar(&f.instruments, "instruments", "", "`FILE` that says what the instruments of --prices are, in the form of macrowatch import instruments")
 }
 
 // check refuses flags that can't be used together.
 func (f *priceFlags) check() error {
 	if f.instruments != "" && f.prices == "" {
-		return usagef("--instruments says what the instruments of --prices are, which is not given")
+		return usagef("--instruments describes the instruments of --prices: give --prices too")
 	}
 	if f.prices == "-" || f.instruments == "-" {
-		return usagef("the sample desk reads its prices from files, not from standard input")
+		return usagef("--prices and --instruments name files: they can't be standard input (-)")
 	}
 	return nil
 }
@@ -65,10 +65,10 @@ func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, f
 	s := a.sampleOf(db)
 	err := s.record.Claim(ctx, fresh)
 	if errors.Is(err, samplerecord.ErrForeign) {
-		return nil, fmt.Errorf("%w; sample data go only into a database without one: name another with --data-dir, or show this one with macrowatch serve", err)
+		return nil, fmt.Errorf("%w, and sample data must not be mixed with it: name another directory with --data-dir, or show this record with macrowatch serve", err)
 	}
 	if errors.Is(err, samplerecord.ErrOtherDesk) {
-		return nil, fmt.Errorf("%w: begin anew with macrowatch demo --fresh, which deletes runs and imports of your own too, or name another place with --data-dir", err)
+		return nil, fmt.Errorf("%w: begin anew with macrowatch demo --fresh, which also deletes the runs and imports of your own, or name another directory with --data-dir", err)
 	}
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, f
 		return s, nil
 	}
 	if err := s.record.RequireImportable(ctx); err != nil {
-		return nil, fmt.Errorf("%w: begin anew with demo --fresh, or name another place with --data-dir", err)
+		return nil, fmt.Errorf("%w: begin anew with macrowatch demo --fresh, or name another directory with --data-dir", err)
 	}
 	return s, s.takePrices(ctx, prices)
 }

@@ -16,29 +16,32 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the viewer and the HTTP API on a database",
 		Long: `Serves the dashboards on the database of --database-url, DATABASE_URL or PostgreSQL's own
-variables (PGHOST …), which must have this version's tables (macrowatch migrate). With --private it
-serves the private PostgreSQL instead, which it then owns. Runs that macrowatch exec kept while the
-database was away are delivered every ten seconds.
+variables (PGHOST …). That database must have this version's tables: run macrowatch migrate first.
+With --private, serve uses the private PostgreSQL instead, and starts it.
 
-It computes the risk of each new snapshot of the book, as macrowatch risk does, which takes a login
-that may write; with --as-of, which lets its clock stand, it computes nothing. It ends what the
-logins that only read (macrowatch migrate --reader-role) run for longer than a minute, if its login
-may. Work of this kind that fails is tried again, and every page says so until it works.
+While serve runs, it also does this work, if its login may:
 
-There is no login. On an address that other machines may reach it refuses to start, unless
---insecure-no-login is given. It answers requests for loopback names, for the address that it
-listens on and for those of --allowed-host (docs/security.md).`,
+  * it computes the risk of each new snapshot of the book, as macrowatch risk does;
+  * it delivers the runs that macrowatch exec kept while the database was away;
+  * it ends transactions of logins that only read (macrowatch migrate --reader-role) after a minute.
+
+If any of this fails, serve tries it again, and every page says what fails until it works. With
+--as-of the page's clock stands, and serve computes no risk.
+
+There is no login. serve refuses to start on an address that other machines may reach, unless you
+pass --insecure-no-login. It answers requests for loopback names, for the address that it listens
+on and for the names of --allowed-host (docs/security.md).`,
 		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
   macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if private {
 				if c.Flags().Changed("database-url") {
-					return usagef("--private and --database-url exclude each other")
+					return usagef("--private and --database-url exclude each other: give one of them")
 				}
 				db.url = ""
 			} else if db.url == "" {
-				return usagef("serve needs a database: give --database-url, DATABASE_URL or PGHOST, or --private for the private PostgreSQL (macrowatch demo shows sample data)")
+				return usagef("serve needs a database: set DATABASE_URL or PGHOST, or pass --private for the private PostgreSQL (macrowatch demo shows sample data)")
 			}
 			if err := db.checkPort(c); err != nil {
 				return err
@@ -52,7 +55,7 @@ listens on and for those of --allowed-host (docs/security.md).`,
 	view.register(c)
 	riskFile.register(c)
 	words.register(c)
-	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL")
+	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL, and start it")
 	return c
 }
 

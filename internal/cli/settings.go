@@ -122,7 +122,7 @@ func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]
 		}
 		text, ok := settingText(key, value)
 		if !ok {
-			return nil, "", fmt.Errorf("configuration %s: %q must be a single value", path, key)
+			return nil, "", fmt.Errorf("configuration %s: %q must have a single value", path, key)
 		}
 		settings[key] = text
 	}

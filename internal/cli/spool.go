@@ -16,7 +16,7 @@ import (
 
 // registerSpool adds --spool-dir, for the commands that keep runs or deliver them.
 func (f *databaseFlags) registerSpool(c *cobra.Command) {
-	c.Flags().StringVar(&f.spoolDir, "spool-dir", "", "`DIR` in which runs are kept until the database has them (default: spool in the data directory; for a database given by its URL in the user's state directory)")
+	c.Flags().StringVar(&f.spoolDir, "spool-dir", "", "`DIR` that keeps runs until the database has them (default: spool in the data directory; for a database given by its URL, spool in the user's state directory)")
 }
 
 // privateTarget is the spool's name for the private PostgreSQL in whose data directory the spool is. The name contains no

@@ -19,15 +19,16 @@ func (a *app) spoolListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the kept runs of every database",
-		Long: `Lists the runs that macrowatch exec has kept on this machine and no database has yet, in every
-folder: which run of which step, for which database, since when, and why it is kept. A run is
+		Long: `Lists the runs that macrowatch exec keeps on this machine because no database has them yet: the run
+and its step, the database that it is for, since when it is kept, and why. Each run has one of these
+states:
 
-  waiting     for its database: the next exec or serve on it delivers the run
-  recording   by an exec that is alive
-  set aside   since the database refuses what the run says, or the file is no record (.bad)
+  waiting     the next exec or serve on its database delivers the run
+  recording   its exec is still alive
+  set aside   the database refuses what the run says, or the file is not a record (.bad)
 
-It looks into the directories of this user; --spool-dir names another one. The exit status is 1 where a
-folder can't be used.`,
+spool list looks into the directories of this user, or into that of --spool-dir. The exit status is
+1 if it can't read one of them.`,
 		Example: "  macrowatch spool list\n  macrowatch spool list --json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -56,24 +57,26 @@ func (a *app) spoolRetryCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "retry [RUN…]",
 		Short: "Deliver kept runs to the database now",
-		Long: `Delivers to the database what waits for it, what it refused before, and the runs for which no
-database was given. RUN names a kept run by its ID, or by as much of the ID's beginning as no other
-has; it is delivered to this database whatever database it was kept for, and --all does so with every
-kept run. The exit status is 1 if a run is still kept.`,
+		Long: `Delivers kept runs to the database: those that wait for it, those that it refused before, and those
+for which no database was given.
+
+RUN names a single kept run by its ID, or by the beginning of its ID if no other run has the same
+beginning. Such a run is delivered to this database even if it was kept for another one. --all does
+this with every kept run. The exit status is 1 if a run is still kept afterwards.`,
 		Example: `  macrowatch spool retry
   macrowatch spool retry 019e1c7a-5b
   macrowatch spool retry --all`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if all && len(args) > 0 {
-				return usagef("--all is every kept run; name none beside it")
+				return usagef("--all means every kept run: give either --all or the runs")
 			}
 			return a.retryKept(c.Context(), f, args, all)
 		},
 	}
 	f.register(c)
 	f.registerSpool(c)
-	c.Flags().BoolVar(&all, "all", false, "deliver every kept run to this database, whatever database it was kept for")
+	c.Flags().BoolVar(&all, "all", false, "deliver every kept run to this database, even if it was kept for another one")
 	return c
 }
 
@@ -83,15 +86,15 @@ func (a *app) spoolDropCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "drop RUN… | --all",
 		Short: "Remove kept runs for good",
-		Long: `Removes kept runs, which no database will then have. RUN names one by its ID, or by as much of the
-ID's beginning as no other has. With --all it asks first, on a terminal; elsewhere --all needs --yes.
-A run whose exec is alive is left alone.`,
+		Long: `Removes kept runs, so that no database will ever have them. RUN names a run by its ID, or by the
+beginning of its ID if no other run has the same beginning. --all removes every kept run, except runs
+whose exec is still alive. It first asks on the terminal; without a terminal it needs --yes.`,
 		Example: `  macrowatch spool drop 019e1c7a-5b
   macrowatch spool drop --all --yes`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if all == (len(args) > 0) {
-				return usagef("spool drop needs the runs to remove, by their IDs (macrowatch spool list), or --all")
+				return usagef("spool drop needs the IDs of the runs to remove, or --all (macrowatch spool list shows the IDs)")
 			}
 			return a.dropKept(f, args, yes)
 		},

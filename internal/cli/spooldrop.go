@@ -45,7 +45,7 @@ func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 // confirm asks a question on the terminal. Without a terminal it returns an error that says what to type instead.
 func (a *app) confirm(question string) (bool, error) {
 	if !isTerminal(a.In) || !isTerminal(a.Err) {
-		return false, usagef("spool drop --all needs --yes where nobody can be asked")
+		return false, usagef("spool drop --all asks on a terminal, and there is none: add --yes to remove the runs without being asked")
 	}
 	fmt.Fprintf(a.Err, "%s [y/N] ", question)
 	answer, err := bufio.NewReader(a.In).ReadString('\n')

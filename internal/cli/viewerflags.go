@@ -18,10 +18,10 @@ type viewerFlags struct {
 }
 
 func (f *viewerFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.listen, "listen", defaultListen, "`HOST:PORT` to listen on; any but a loopback address takes --insecure-no-login")
+	c.Flags().StringVar(&f.listen, "listen", defaultListen, "`HOST:PORT` to listen on; an address that is not a loopback address needs --insecure-no-login")
 	c.Flags().StringVar(&f.basePath, "base-path", "", "path `PREFIX` under which everything is served, such as /macro")
-	c.Flags().BoolVar(&f.open, "open", true, "open the page in a browser, where there is a screen")
-	c.Flags().StringVar(&f.asOf, "as-of", "", "let the page's clock stand at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
+	c.Flags().BoolVar(&f.open, "open", true, "open the page in a browser if there is a screen")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "show the dashboards as they were at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
 	f.door.register(c)
 }
 
@@ -35,7 +35,7 @@ func (f *viewerFlags) instant(now time.Time) (time.Time, error) {
 	if err == nil {
 		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
 	} else if t, err = time.Parse(time.RFC3339, f.asOf); err != nil {
-		return time.Time{}, usagef("--as-of %q is neither a day (2026-01-31) nor a time with its zone (2026-01-31T18:00:00-03:00)", f.asOf)
+		return time.Time{}, usagef("--as-of %q is not a time: give a day (2026-01-31) or a time with its zone (2026-01-31T18:00:00-03:00)", f.asOf)
 	}
 	if earliest := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC); t.Before(earliest) {
 		return time.Time{}, usagef("--as-of %q is before 1970", f.asOf)

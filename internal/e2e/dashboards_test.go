@@ -15,7 +15,7 @@ func TestDashboardsCheckFailsOnAFileThatIsNotCurrent(t *testing.T) {
 	if r := run(t, nil, "dashboards", "generate", "--dir", dir); r.status != 0 {
 		t.Fatal(r.errout)
 	}
-	if r := run(t, nil, "dashboards", "check", "--dir", dir, "--database-url", db); r.status != 0 || !strings.Contains(r.out, "are well, and their files are current") {
+	if r := run(t, nil, "dashboards", "check", "--dir", dir, "--database-url", db); r.status != 0 || !strings.Contains(r.out, "have no problem, and their files are current") {
 		t.Errorf("exit status %d: %s%s", r.status, r.out, r.errout)
 	}
 	name := filepath.Join(dir, "monitoring/grafana/dashboards/pipeline_health.json")
@@ -28,7 +28,7 @@ func TestDashboardsCheckFailsOnAFileThatIsNotCurrent(t *testing.T) {
 	}
 	r := run(t, nil, "dashboards", "check", "--dir", dir, "--database-url", db)
 	mustRefuse(t, r, 1, "the dashboards have 1 problem\n")
-	if r.out != "monitoring/grafana/dashboards/pipeline_health.json: out of date (macrowatch dashboards generate writes it anew)\n" {
+	if r.out != "monitoring/grafana/dashboards/pipeline_health.json: out of date (macrowatch dashboards generate writes the current file)\n" {
 		t.Errorf("it says %q", r.out)
 	}
 }

@@ -89,7 +89,7 @@ func TestExecCheckCountsKeptRuns(t *testing.T) {
 	}
 	// In cron, no database is named.
 	r := newCronUser(t).run(t, nil, "exec", "--check")
-	if r.status != 1 || !strings.Contains(r.out, "database   none") || !strings.Contains(r.out, "given by   nothing: ") || !strings.Contains(r.out, "DATABASE_URL") {
+	if r.status != 1 || !strings.Contains(r.out, "database   none") || !strings.Contains(r.out, "given by   no setting: ") || !strings.Contains(r.out, "DATABASE_URL") {
 		t.Errorf("%+v", r)
 	}
 }
