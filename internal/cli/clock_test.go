@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// The desk's day is what counts: on its evening it is tomorrow in UTC already.
+// A day is in the future if it has not begun in the desk's time zone. In the desk's evening the next day has
+// begun in UTC already.
 func TestADayOfTheFutureIsOneInTheDesksZone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -22,21 +23,24 @@ func TestADayOfTheFutureIsOneInTheDesksZone(t *testing.T) {
 		"today, seen from Tokyo":         {"2026-11-28T08:00:00+09:00", "2026-11-27", false},
 		"Tokyo's today, yesterday there": {"2026-11-28T08:00:00+09:00", "2026-11-28", true},
 	} {
-		now, err := time.Parse(time.RFC3339, c.now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		day, err := dayFlag(now, "to", c.day)
-		if c.refused != (err != nil) || err == nil && day.Format(time.DateOnly) != c.day {
-			t.Errorf("%s: %v, %v", name, day, err)
-		}
-		if err != nil && !strings.Contains(err.Error(), "--to "+c.day+" is in the future") {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now, err := time.Parse(time.RFC3339, c.now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			day, err := dayFlag(now, "to", c.day)
+			if c.refused != (err != nil) || err == nil && day.Format(time.DateOnly) != c.day {
+				t.Errorf("%v, %v", day, err)
+			}
+			if err != nil && !strings.Contains(err.Error(), "--to "+c.day+" is in the future") {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-// A day as --as-of stands for its end, and for now while it is not over.
+// A day as --as-of means the end of that day, or now if that day is not over.
 func TestAsOfADayIsItsEndOrNow(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2027, time.January, 1, 3, 5, 0, 0, time.UTC) // five past midnight at the desk
@@ -46,13 +50,16 @@ func TestAsOfADayIsItsEndOrNow(t *testing.T) {
 		"2027-01-02":                "the future",
 		"2026-12-31T23:00:00-03:00": "2026-12-31T23:00:00-03:00",
 	} {
-		at, err := (&viewerFlags{asOf: day}).instant(now)
-		got := at.In(time.FixedZone("", -3*60*60)).Format(time.RFC3339)
-		if err != nil {
-			got = "the future"
-		}
-		if got != want {
-			t.Errorf("%s is %s (%v), want %s", day, got, err, want)
-		}
+		t.Run(day, func(t *testing.T) {
+			t.Parallel()
+			at, err := (&viewerFlags{asOf: day}).instant(now)
+			got := at.In(time.FixedZone("", -3*60*60)).Format(time.RFC3339)
+			if err != nil {
+				got = "the future"
+			}
+			if got != want {
+				t.Errorf("%s (%v), want %s", got, err, want)
+			}
+		})
 	}
 }

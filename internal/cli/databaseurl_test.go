@@ -8,7 +8,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// A password on the command line is everybody's, so no help may recommend it, and each says what to do.
+// Every user of the machine can read a password on the command line. So no help text may recommend it, and each says
+// what to do instead.
 func TestEveryHelpSaysWhoReadsTheDatabaseURL(t *testing.T) {
 	t.Parallel()
 	recommended := regexp.MustCompile(`--database-url[ =]\S*:\S*@`)

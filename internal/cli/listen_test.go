@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// ownAddress is an address of this machine that is not a loopback one.
+// ownAddress returns an address of this machine that is not a loopback address.
 func ownAddress(t *testing.T) net.IP {
 	t.Helper()
 	addrs, err := net.InterfaceAddrs()
@@ -30,44 +30,50 @@ func TestOnlyLoopbackIsListenedOnUnasked(t *testing.T) {
 	for _, address := range []string{
 		"0.0.0.0:0", ":0", "[::]:0", "[::ffff:0.0.0.0]:0", "[0:0:0:0:0:0:0:0]:0", own + ":0", "[::ffff:" + own + "]:0", "192.0.2.1:3002", "[2001:db8::1]:3002", "0.0.0.0:http",
 	} {
-		l, err := listen(address, false)
-		if err == nil {
-			_ = l.Close()
-			t.Errorf("%s is listened on", address)
-			continue
-		}
-		var usage usageError
-		if !errors.As(err, &usage) {
-			t.Errorf("%s: %v is no usage error", address, err)
-		}
-		for _, word := range []string{address, "no login", "--insecure-no-login", "127.0.0.1:"} {
-			if !strings.Contains(err.Error(), word) {
-				t.Errorf("%s: %v does not say %s", address, err, word)
+		t.Run("refuse "+address, func(t *testing.T) {
+			t.Parallel()
+			l, err := listen(address, false)
+			if err == nil {
+				_ = l.Close()
+				t.Fatal("it is listened on")
 			}
-		}
+			var usage usageError
+			if !errors.As(err, &usage) {
+				t.Errorf("%v is no usage error", err)
+			}
+			for _, word := range []string{address, "no login", "--insecure-no-login", "127.0.0.1:"} {
+				if !strings.Contains(err.Error(), word) {
+					t.Errorf("%v does not say %s", err, word)
+				}
+			}
+		})
 	}
 	for _, address := range []string{"127.0.0.1:0", "localhost:0", "127.8.9.10:0", "[::ffff:127.0.0.1]:0"} {
-		l, err := listen(address, false)
-		if err != nil {
-			t.Errorf("%s: %v", address, err)
-			continue
-		}
-		if ip := l.Addr().(*net.TCPAddr).IP; !ip.IsLoopback() {
-			t.Errorf("%s listens on %s", address, ip)
-		}
-		_ = l.Close()
+		t.Run("allow "+address, func(t *testing.T) {
+			t.Parallel()
+			l, err := listen(address, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ip := l.Addr().(*net.TCPAddr).IP; !ip.IsLoopback() {
+				t.Errorf("it listens on %s", ip)
+			}
+			_ = l.Close()
+		})
 	}
 	for _, address := range []string{"0.0.0.0:0", ":0", own + ":0"} {
-		l, err := listen(address, true)
-		if err != nil {
-			t.Errorf("%s with --insecure-no-login: %v", address, err)
-			continue
-		}
-		_ = l.Close()
+		t.Run("allow "+address+" with --insecure-no-login", func(t *testing.T) {
+			t.Parallel()
+			l, err := listen(address, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = l.Close()
+		})
 	}
 }
 
-// What a name means is looked up once, and that is judged and listened on.
+// A host name is looked up once. The address that it means is checked, and that same address is listened on.
 func TestANameIsJudgedByItsAddress(t *testing.T) {
 	t.Parallel()
 	name, err := os.Hostname()
@@ -89,38 +95,49 @@ func TestANameIsJudgedByItsAddress(t *testing.T) {
 
 func TestDoorFlags(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
+	for name, c := range map[string]struct {
 		flags  doorFlags
 		listen string
 		door   string
 		hosts  string
 	}{
-		{doorFlags{}, "127.0.0.1:3002", "", "127.0.0.1"},
-		{doorFlags{}, "desk.lan:3002", "", "desk.lan"},
-		{doorFlags{insecureNoLogin: true}, "0.0.0.0:3003", "open", "0.0.0.0"},
-		{doorFlags{insecureNoLogin: true}, ":3003", "open", ""},
-		{doorFlags{insecureNoLogin: true, allowedHosts: []string{"a", "b:1"}}, "[::]:3003", "open", "a b:1 ::"},
-		{doorFlags{insecureNoLogin: true, publishedOn: "127.0.0.1"}, "0.0.0.0:3003", "published", "0.0.0.0 127.0.0.1"},
-		{doorFlags{insecureNoLogin: true, publishedOn: "[::1]"}, "0.0.0.0:3003", "published", "0.0.0.0 ::1"},
-		{doorFlags{insecureNoLogin: true, publishedOn: "::ffff:127.0.0.1"}, "0.0.0.0:3003", "published", "0.0.0.0 127.0.0.1"},
-		{doorFlags{insecureNoLogin: true, publishedOn: "0.0.0.0"}, "0.0.0.0:3003", "open", "0.0.0.0"},
-		{doorFlags{insecureNoLogin: true, publishedOn: "::"}, "0.0.0.0:3003", "open", "0.0.0.0"},
-		{doorFlags{insecureNoLogin: true, publishedOn: "192.168.1.5"}, "0.0.0.0:3003", "open", "0.0.0.0 192.168.1.5"},
+		"a loopback address":           {doorFlags{}, "127.0.0.1:3002", "", "127.0.0.1"},
+		"a name":                       {doorFlags{}, "desk.lan:3002", "", "desk.lan"},
+		"every address":                {doorFlags{insecureNoLogin: true}, "0.0.0.0:3003", "open", "0.0.0.0"},
+		"no host":                      {doorFlags{insecureNoLogin: true}, ":3003", "open", ""},
+		"other hosts":                  {doorFlags{insecureNoLogin: true, allowedHosts: []string{"a", "b:1"}}, "[::]:3003", "open", "a b:1 ::"},
+		"published on loopback":        {doorFlags{insecureNoLogin: true, publishedOn: "127.0.0.1"}, "0.0.0.0:3003", "published", "0.0.0.0 127.0.0.1"},
+		"published on IPv6's loopback": {doorFlags{insecureNoLogin: true, publishedOn: "[::1]"}, "0.0.0.0:3003", "published", "0.0.0.0 ::1"},
+		"published on a mapped one":    {doorFlags{insecureNoLogin: true, publishedOn: "::ffff:127.0.0.1"}, "0.0.0.0:3003", "published", "0.0.0.0 127.0.0.1"},
+		"published on every address":   {doorFlags{insecureNoLogin: true, publishedOn: "0.0.0.0"}, "0.0.0.0:3003", "open", "0.0.0.0"},
+		"published on all of IPv6":     {doorFlags{insecureNoLogin: true, publishedOn: "::"}, "0.0.0.0:3003", "open", "0.0.0.0"},
+		"published to a network":       {doorFlags{insecureNoLogin: true, publishedOn: "192.168.1.5"}, "0.0.0.0:3003", "open", "0.0.0.0 192.168.1.5"},
 	} {
-		if err := c.flags.check(); err != nil {
-			t.Errorf("%+v: %v", c.flags, err)
-		}
-		if got := string(c.flags.door()); got != c.door {
-			t.Errorf("%+v: the door is %q, want %q", c.flags, got, c.door)
-		}
-		if got := strings.Join(c.flags.hosts(c.listen), " "); got != c.hosts {
-			t.Errorf("%+v: answered are %q, want %q", c.flags, got, c.hosts)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.flags.check(); err != nil {
+				t.Error(err)
+			}
+			if got := string(c.flags.door()); got != c.door {
+				t.Errorf("the door is %q, want %q", got, c.door)
+			}
+			if got := strings.Join(c.flags.hosts(c.listen), " "); got != c.hosts {
+				t.Errorf("the viewer answers to %q, want %q", got, c.hosts)
+			}
+		})
 	}
-	for _, f := range []doorFlags{{publishedOn: "localhost"}, {publishedOn: "127.0.0.1:3003"}, {allowedHosts: []string{"desk", "http://desk"}}, {allowedHosts: []string{"*"}}} {
-		var usage usageError
-		if err := f.check(); !errors.As(err, &usage) {
-			t.Errorf("%+v: %v", f, err)
-		}
+	for name, f := range map[string]doorFlags{
+		"published on a name":        {publishedOn: "localhost"},
+		"published on a port":        {publishedOn: "127.0.0.1:3003"},
+		"an allowed host with a URL": {allowedHosts: []string{"desk", "http://desk"}},
+		"a wildcard":                 {allowedHosts: []string{"*"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var usage usageError
+			if err := f.check(); !errors.As(err, &usage) {
+				t.Errorf("%v is no usage error", err)
+			}
+		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// everyFlag calls a function for each flag of each command.
+// everyFlag calls a function for each flag of a command and of all commands below it.
 func everyFlag(c *cobra.Command, do func(c *cobra.Command, f *pflag.Flag)) {
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) { do(c, f) })
 	for _, sub := range c.Commands() {
@@ -18,8 +18,8 @@ func everyFlag(c *cobra.Command, do func(c *cobra.Command, f *pflag.Flag)) {
 	}
 }
 
-// Whatever says what one call is to do (--owner, --tcp, --reader-role, --kind, --private) is taken from the
-// command line alone.
+// A flag that says what a single call is to do (--owner, --tcp, --reader-role, --kind, --private) counts on the
+// command line only. No environment variable sets it.
 func TestEnvironmentSetsOnlyTheFlagsThatAreDocumented(t *testing.T) {
 	checked := 0
 	everyFlag((&app{}).rootCommand(), func(c *cobra.Command, f *pflag.Flag) {

@@ -1,3 +1,3 @@
 package cli
 
-import _ "macrowatch/internal/testkit/testenv" // the same surroundings for every run
+import _ "macrowatch/internal/testkit/testenv" // gives every test process the same surroundings
