@@ -68,19 +68,19 @@ func currencyStrategies() []Strategy {
 		},
 		{
 			ID: "FX_VALUE", Class: FX, Least: 1, decide: each(value),
-			Rule:   "against the change of the exchange rate over five years",
+			Rule:   "long the currencies that have fallen over five years, short those that have risen",
 			Source: "Asness, Moskowitz and Pedersen (2013)",
 			Groups: singles("USDBRL_SPOT|USDBRL", "EURUSD_SPOT|EURUSD", "USDJPY_SPOT|USDJPY", "AUDUSD_SPOT|AUDUSD", "USDZAR_SPOT|USDZAR", "USDCHF"),
 		},
 		{
 			ID: "FX_BREAKOUT", Class: FX, Least: 1, decide: each(breakout),
-			Rule:   "with a break out of the range of fifty days, for ten days",
+			Rule:   "follow a price that leaves its range of fifty days, for ten days",
 			Source: "Brock, Lakonishok and LeBaron (1992)",
 			Groups: singles("NDF_USDBRL_1Y|USDBRL_SPOT|USDBRL", "USDMXN_SPOT|USDMXN", "USDZAR_SPOT|USDZAR", "EURUSD_SPOT|EURUSD", "NZDUSD", "USDKRW"),
 		},
 		{
 			ID: "FX_REVERSAL", Class: FX, Least: 1, decide: each(reversal),
-			Rule:   "against the move of a week",
+			Rule:   "long what has fallen in the last week, short what has risen",
 			Source: "Lehmann (1990); Jegadeesh (1990)",
 			Groups: singles("USDBRL_SPOT|USDBRL", "EURUSD_SPOT|EURUSD", "USDJPY_SPOT|USDJPY", "AUDUSD_SPOT|AUDUSD"),
 		},
@@ -97,7 +97,7 @@ func rateStrategies() []Strategy {
 		},
 		{
 			ID: "RATES_CARRY", Class: Rates, Least: 1, decide: each(rateCarry),
-			Rule:   "long bonds that yield more than their funding, for their volatility",
+			Rule:   "long bonds that yield more than their funding, by yield per unit of volatility",
 			Source: "Koijen, Moskowitz, Pedersen and Vrugt (2018)",
 			Groups: append(
 				reading([]string{shortBRL}, "DI_2Y|DI1F28", "DI_5Y|DI1F30", "DI_10Y"),
@@ -105,7 +105,7 @@ func rateStrategies() []Strategy {
 		},
 		{
 			ID: "RATES_SLOPE", Class: Rates, Least: 1, decide: each(slope),
-			Rule:   "long bonds while the curve is steep for its last three years",
+			Rule:   "long bonds while the curve is steeper than in the last three years",
 			Source: "Fama and Bliss (1987); Campbell and Shiller (1991)",
 			Groups: []Group{
 				{Trades: []string{"DI_5Y|DI1F31"}, Reads: []string{"DI_1Y|DI1F27"}},
@@ -117,7 +117,7 @@ func rateStrategies() []Strategy {
 		},
 		{
 			ID: "RATES_FLY", Class: Rates, Least: 1, decide: each(butterfly),
-			Rule:   "the belly of the curve against its wings, back to their mean",
+			Rule:   "trade the belly of the curve against its wings, expecting the gap to return to its mean",
 			Source: "Duarte, Longstaff and Yu (2007)",
 			Groups: sets(
 				[]string{"DI_2Y|DI1F28", "DI_1Y|DI1F27", "DI_5Y|DI1F30"}, []string{"DI_5Y|DI1F29", "DI_2Y|DI1F27", "DI_10Y|DI1F31"},
@@ -130,7 +130,7 @@ func inflationStrategies() []Strategy {
 	return []Strategy{
 		{
 			ID: "INF_BREAKEVEN", Class: Inflation, Least: 1, decide: each(breakevenGap),
-			Rule:   "linkers against nominal bonds, when the breakeven is far from its mean of a year",
+			Rule:   "trade linkers against nominal bonds when the breakeven is far from its mean of a year",
 			Source: "Fleckenstein, Longstaff and Lustig (2014)",
 			Groups: sets([]string{"NTNB_2030|NTNB30", "DI_5Y|DI1F30"}, []string{"NTNB_2035|NTNB35", "DI_10Y|DI1F31"}, []string{"USTIPS10Y", "UST_10Y|UST10Y"}),
 		},
@@ -148,7 +148,7 @@ func inflationStrategies() []Strategy {
 		},
 		{
 			ID: "INF_PAIRS", Class: Inflation, Least: 1, decide: each(yieldPairs),
-			Rule:   "two linkers or breakevens against each other, when their gap is wide",
+			Rule:   "trade two linkers or breakevens against each other when their gap is wide",
 			Source: "Gatev, Goetzmann and Rouwenhorst (2006)",
 			Groups: sets([]string{"NTNB_2030|NTNB30", "NTNB_2045|NTNB45"}, []string{"NTNB_2035|NTNB35", "NTNB_2060|NTNB60"}, []string{"NTNB50", "NTNB55"}, []string{"USBE5Y", "USBE10Y"}),
 		},
@@ -165,7 +165,7 @@ func cupomStrategies() []Strategy {
 		},
 		{
 			ID: "CUPOM_SLOPE", Class: Cupom, Least: 1, decide: each(slope),
-			Rule:   "long the onshore dollar rate while its curve is steep for its last three years",
+			Rule:   "long the onshore dollar rate while its curve is steeper than in the last three years",
 			Source: "Fama and Bliss (1987); Campbell and Shiller (1991)",
 			Groups: []Group{
 				{Trades: []string{"DDI_5Y"}, Reads: []string{"DDI_1Y"}},
@@ -174,7 +174,7 @@ func cupomStrategies() []Strategy {
 		},
 		{
 			ID: "CUPOM_BASIS", Class: Cupom, Least: 1, decide: each(onshoreBasis),
-			Rule:   "the onshore dollar rate against Treasuries, when the basis is far from its mean of a year",
+			Rule:   "trade the onshore dollar rate against Treasuries when the basis is far from its mean of a year",
 			Source: "Du, Tepper and Verdelhan (2018)",
 			Groups: sets([]string{"DDI_2Y", "UST_2Y|UST2Y"}, []string{"DDI_5Y", "UST_10Y|UST10Y"}),
 		},
@@ -192,19 +192,19 @@ func sovereignStrategies() []Strategy {
 		},
 		{
 			ID: "SOV_CARRY", Class: Sovereign, Least: 2, decide: creditCarry,
-			Rule:   "long the spreads that pay much for their volatility, short the others",
+			Rule:   "long the spreads that pay most per unit of volatility, short the others",
 			Source: "Koijen, Moskowitz, Pedersen and Vrugt (2018)",
 			Groups: singles(spreads...),
 		},
 		{
 			ID: "SOV_PAIRS", Class: Sovereign, Least: 1, decide: each(spreadPairs),
-			Rule:   "two countries' spreads against each other, when their gap is wide",
+			Rule:   "trade two countries' spreads against each other when their gap is wide",
 			Source: "Gatev, Goetzmann and Rouwenhorst (2006)",
 			Groups: sets([]string{spreads[0], spreads[1]}, []string{spreads[2], spreads[1]}, []string{spreads[3], spreads[0]}),
 		},
 		{
 			ID: "SOV_FEAR", Class: Sovereign, Least: 1, decide: each(globalFear),
-			Rule:   "long spreads while the VIX is low for its year",
+			Rule:   "long spreads while the VIX is below its mean of a year, short while it is above",
 			Source: "Longstaff, Pan, Pedersen and Singleton (2011)",
 			Groups: reading([]string{"VIX_INDEX|VIX"}, spreads[0], spreads[1]),
 		},
@@ -233,7 +233,7 @@ func crossAssetStrategies() []Strategy {
 		},
 		{
 			ID: "CROSS_VOLMANAGED", Class: CrossAsset, Least: 1, decide: each(volatilityManaged),
-			Rule:   "long when an asset's variance is low for its last years, short when it is high",
+			Rule:   "long while an asset's variance is lower than in the last five years, short while it is higher",
 			Source: "Moreira and Muir (2017)",
 			Groups: singles("SPX_FUT|SPX", "IBOV_FUT|IBOV", "GOLD_FUT|GOLD"),
 		},
