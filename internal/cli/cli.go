@@ -87,7 +87,7 @@ DATABASE_URL sets --database-url.`,
 		Version:       a.version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noArguments,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			if err := applySettings(c.Flags(), os.Getenv); err != nil {
@@ -101,9 +101,7 @@ DATABASE_URL sets --database-url.`,
 	root.SetVersionTemplate("macrowatch {{.Version}}\n")
 	root.PersistentFlags().String("config", "", "read settings from this YAML `FILE`")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log each action to standard error")
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usagef("%s (see '%s --help')", plainFlagError(err), c.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		a.demoCommand(), a.serveCommand(), a.migrateCommand(), a.importCommand(), a.execCommand(), a.relayCommand(),
 		a.deskCommand(), a.riskCommand(), a.databaseCommand(), a.dashboardsCommand(), a.spoolCommand(), a.sampleStepCommand(),
@@ -142,7 +140,7 @@ func group(use, short, example string, commands ...*cobra.Command) *cobra.Comman
 		Use:     use,
 		Short:   short,
 		Example: example,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(commands...)

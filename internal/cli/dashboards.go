@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) dashboardsCommand() *cobra.Command {
-	return group("dashboards", "Grafana's files, from the same definition that the viewer shows",
+	return group("dashboards", "Write and check the dashboards for Grafana",
 		"  macrowatch dashboards generate\n  macrowatch dashboards check\n  macrowatch dashboards export --portable ./for-import",
 		a.dashboardsGenerateCommand(), a.dashboardsCheckCommand(), a.dashboardsExportCommand())
 }
@@ -21,13 +21,13 @@ func (a *app) dashboardsGenerateCommand() *cobra.Command {
 	var dir string
 	c := &cobra.Command{
 		Use:   "generate",
-		Short: "Write the dashboards and the provisioning files that Grafana mounts",
+		Short: "Write the dashboards and provisioning files for Grafana",
 		Long: `Writes the dashboards (monitoring/grafana/dashboards/*.json) and the files of the datasource and the
 dashboard provider (monitoring/grafana/provisioning) below --dir. What they contain depends only on
 the version of macrowatch. Files that are current are left as they are. The command prints the paths
 of the files that it has written.`,
 		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			written, err := grafana.Write(dir, desk.BuiltInRules())
 			if err != nil {
@@ -52,7 +52,7 @@ func (a *app) dashboardsExportCommand() *cobra.Command {
 screen then asks which PostgreSQL datasource the dashboard shall use. These files are only for that
 screen. For a Grafana that is provisioned from files, use macrowatch dashboards generate.`,
 		Example: "  macrowatch dashboards export --portable ./for-import",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if dir == "" {
 				return usagef("export needs --portable DIR, such as: macrowatch dashboards export --portable ./for-import")

@@ -37,7 +37,7 @@ the check only reads it. If other tools made some of its tables, the check lists
 words for statuses and directions, and how macrowatch reads each word. Without a database, the check
 starts a private PostgreSQL with the sample desk, and deletes it afterwards.`,
 		Example: "  macrowatch dashboards check\n  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch dashboards check",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.checkDashboards(c.Context(), dir, databaseFlags{url: url, postgresURL: postgresURL})
 		},

@@ -9,7 +9,7 @@ import (
 )
 
 func (a *app) databaseCommand() *cobra.Command {
-	return group("database", "The private PostgreSQL", `  psql "$(macrowatch database url)"`, a.databaseURLCommand())
+	return group("database", "Connect to the private PostgreSQL", `  psql "$(macrowatch database url)"`, a.databaseURLCommand())
 }
 
 // urlFlags say which of the private PostgreSQL's URLs to print.
@@ -22,7 +22,7 @@ func (a *app) databaseURLCommand() *cobra.Command {
 	var f urlFlags
 	c := &cobra.Command{
 		Use:   "url",
-		Short: "Print the private PostgreSQL's connection URL, password included",
+		Short: "Print the connection URL of the private PostgreSQL",
 		Long: `Prints the private PostgreSQL's connection URL, for psql, Grafana or a notebook. It is the URL of a
 login that can only read the desk's tables, or with --owner that of the database's owner. The URL
 contains the login's password: keep it secret.
@@ -45,7 +45,7 @@ from version 16 on. Older ones say: invalid URI query parameter: "require_auth".
 		Example: `  psql "$(macrowatch database url)"
   psql "$(macrowatch database url --old-client)"    # psql 15 and older
   psql "$(macrowatch database url --owner)"`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return a.printURL(db, f) },
 	}
 	db.registerDataDir(c)

@@ -42,7 +42,7 @@ pass --insecure-no-login.`,
   macrowatch demo --listen 127.0.0.1:8080 --open=false
   macrowatch demo --as-of 2026-01-31
   macrowatch demo --prices prices.csv --instruments instruments.csv --data-dir ~/real-desk`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if !c.Flags().Changed("database-url") {
 				db.url = "" // DATABASE_URL names the desk's own database, which must not get sample data

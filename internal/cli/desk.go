@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) deskCommand() *cobra.Command {
-	return group("desk", "The sample desk", "  macrowatch desk run --from 2024-01-01 --to 2024-12-31", a.deskRunCommand())
+	return group("desk", "Run the sample desk over days of the past", "  macrowatch desk run --from 2024-01-01 --to 2024-12-31", a.deskRunCommand())
 }
 
 func (a *app) deskRunCommand() *cobra.Command {
@@ -35,7 +35,7 @@ The command refuses a database that holds another desk's record.`,
 		Example: `  macrowatch desk run
   macrowatch desk run --from 2024-01-01 --to 2024-12-31
   macrowatch desk run --prices prices.csv --instruments instruments.csv`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			begin, err := dayFlag(a.Now(), "from", from)
 			if err != nil {

@@ -34,7 +34,7 @@ func (f *doorFlags) check() error {
 		}
 	}
 	if f.publishedOn != "" && !f.published().IsValid() {
-		return usagef("--published-on %q is not an IP address", f.publishedOn)
+		return usagef("--published-on %q is not an IP address, such as 127.0.0.1", f.publishedOn)
 	}
 	return nil
 }

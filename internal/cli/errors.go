@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-
-	"github.com/spf13/cobra"
 )
 
 // The exit statuses of every command. exec is the exception: it passes on the status of the command that it ran.
@@ -47,32 +44,4 @@ func (a *app) report(err error) int {
 	}
 	fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
 	return exitFailed
-}
-
-// plainFlagError returns the text of a flag parser's error, with plain words in place of Go's own:
-// "not a whole number" for "strconv.ParseInt: parsing …".
-func plainFlagError(err error) string {
-	text := err.Error()
-	if before, _, found := strings.Cut(text, ": strconv.ParseBool"); found {
-		return before + ": neither true nor false"
-	}
-	if before, _, found := strings.Cut(text, ": strconv.ParseInt"); found {
-		return before + ": not a whole number"
-	}
-	return text
-}
-
-// wrapArgErrors turns wrong arguments into usage errors, for a command and all below it.
-func wrapArgErrors(c *cobra.Command) {
-	if check := c.Args; check != nil {
-		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return usagef("%v (see '%s --help')", err, c.CommandPath())
-			}
-			return nil
-		}
-	}
-	for _, sub := range c.Commands() {
-		wrapArgErrors(sub)
-	}
 }

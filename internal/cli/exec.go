@@ -49,7 +49,7 @@ line if there are kept runs that it can't deliver.`,
 
   # in a crontab: weekdays at 18:30
   DATABASE_URL=postgres://user:password@host/macro_trading
-  30 18 * * 1-5  /usr/local/bin/macrowatch exec --step fred -- /opt/desk/fetch-fred.sh`,
+  30 18 * * 1-5  /usr/local/bin/macrowatch exec --step fred -- /opt/fetch.sh`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if check {

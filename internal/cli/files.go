@@ -17,9 +17,14 @@ func readFile(path string) ([]byte, error) {
 
 // readError says that a file can't be read, and why. Go's own error says the path a second time.
 func readError(path string, err error) error {
+	return fmt.Errorf("read %s: %w", path, cause(err))
+}
+
+// cause returns an error without the path and the system call that Go's own errors about files name.
+func cause(err error) error {
 	var why *os.PathError
 	if errors.As(err, &why) {
-		err = why.Err
+		return why.Err
 	}
-	return fmt.Errorf("read %s: %w", path, err)
+	return err
 }

@@ -22,45 +22,42 @@ func (a *app) importCommand() *cobra.Command {
 	var window time.Duration
 	c := &cobra.Command{
 		Use:   "import KIND FILE…",
-		Short: "Import CSV or JSON Lines into the record, a whole file or nothing",
+		Short: "Import CSV or JSON Lines files into the record",
 		Long: fmt.Sprintf(`Imports files into the desk's record. KIND is one of: %s.
 
-The files go into the database of DATABASE_URL or of PostgreSQL's own variables (PGHOST …). Without
-these they go into the private PostgreSQL that macrowatch demo or macrowatch serve --private has made.
+They go into the database of DATABASE_URL, or of PostgreSQL's own variables (PGHOST …), else into the
+private PostgreSQL that macrowatch demo or macrowatch serve --private has made.
 
-A file is CSV with a header, with its columns in any order, or JSON Lines. It may be packed with
-gzip. FILE - means standard input. macrowatch takes a whole file or nothing of it, and lists every
-fault with its line, column and value. A row replaces the stored row of the same key, and no row is
-deleted. So importing a file again changes nothing. A value that is allowed but looks wrong is
-taken with a warning: for example, a time in the future, or a yield that is a hundred times too small.
+A file is CSV with a header, its columns in any order, or JSON Lines, either as it is or packed
+with gzip; - is standard input. Each file is taken whole or not at all, and importing it again
+changes nothing: a row replaces that of the same key, and no row is deleted. What is wrong is
+listed with its line, column and value. A value that is allowed and looks wrong (a yield that is a
+hundred times too small for its unit, a time in the future) is taken, with a warning.
 
-portfolio-states: all rows of one timestamp are a snapshot and have one total_equity. If a corrected
-snapshot lacks a position, the stored position stays, and the command says so. --replace-snapshots
-replaces each timestamp of the file as a whole instead. If each row of a snapshot has the time at
-which it was written, the file is refused; --snapshot-window 1s gathers such rows.
-
-prices: the column price_date may also be called date. Prices of an instrument that is not in the
-table instruments are refused, unless --kind says what unknown instruments are.`, strings.Join(intake.Kinds(), ", ")),
+All rows of one timestamp of portfolio-states are a snapshot and have one total_equity. A corrected
+snapshot that lacks a position keeps it, which is said; --replace-snapshots replaces each timestamp
+of the file as a whole. Rows of one snapshot that were stamped one after the other are refused;
+--snapshot-window 1s gathers them. Prices may call their date "date". An instrument that is not in the table instruments is
+refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds(), ", ")),
 		Example: `  macrowatch import instruments instruments.csv
   macrowatch import prices prices.csv
   macrowatch import --timezone America/Sao_Paulo signals signals.csv.gz
   psql -c "copy runs to stdout csv header" | macrowatch import pipeline-runs -`,
-		Args:      cobra.MinimumNArgs(2),
-		ValidArgs: intake.Kinds(),
+		Args: importArguments,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn, ReplaceSnapshots: replace, Now: a.Now()}
 			if c.Flags().Changed("snapshot-window") {
 				opts.SnapshotWindow = &window
 			}
+			if kind != "" && !slices.Contains(instrumentKinds(), kind) {
+				return usagef("--kind %q is neither %s", kind, listed(instrumentKinds(), "nor"))
+			}
 			if zone != "" {
 				location, err := time.LoadLocation(zone)
 				if err != nil || zone == "Local" {
-					return usagef("--timezone %q is not the name of a time zone, such as %s", zone, desk.BuiltInRules().Zone)
+					return usagef("--timezone %q is not the name of a time zone; give one such as %s", zone, desk.BuiltInRules().Zone)
 				}
 				opts.Location = location
-			}
-			if !slices.Contains(intake.Kinds(), args[0]) {
-				return usagef("%q is not a kind of file to import; there are: %s", args[0], strings.Join(intake.Kinds(), ", "))
 			}
 			err := a.importFiles(c.Context(), f, args[0], args[1:], opts)
 			if errors.Is(err, intake.ErrUsage) {
@@ -70,15 +67,32 @@ table instruments are refused, unless --kind says what unknown instruments are.`
 		},
 	}
 	f.register(c)
-	c.Flags().StringVar(&kind, "kind", "", "prices: add unknown instruments as this `KIND`, price or yield")
-	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: the `UNIT` in which the instruments that --kind adds are quoted; for yields percent or bp")
-	c.Flags().StringVar(&zone, "timezone", "", "the `ZONE` of times without one, such as "+desk.BuiltInRules().Zone+"; by default such times are refused")
-	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each timestamp of the file as a whole; delete positions that the file lacks")
-	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: gather the rows that come within this `TIME` of a snapshot's first row, such as 1s; 0 takes every timestamp as it is")
+	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`, price or yield")
+	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: what instruments that --kind registers are quoted in (`UNIT`; for yields percent or bp)")
+	c.Flags().StringVar(&zone, "timezone", "", "`ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without it they are refused")
+	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each timestamp of the file as a whole, positions that the file lacks included")
+	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: take rows within `TIME` (1s) of a snapshot's first for its rows; 0 takes every timestamp as it is")
 	return c
 }
 
-// importFiles imports the files one by one. It stops at the first that is refused.
+// instrumentKinds returns the kinds that --kind can give an instrument.
+func instrumentKinds() []string { return []string{string(desk.KindPrice), string(desk.KindYield)} }
+
+// importArguments checks that there are a kind and a file.
+func importArguments(_ *cobra.Command, args []string) error {
+	kinds := strings.Join(intake.Kinds(), ", ")
+	switch {
+	case len(args) == 0:
+		return usagef("import needs a kind and a file, such as: macrowatch import prices prices.csv (kinds: %s)", kinds)
+	case !slices.Contains(intake.Kinds(), args[0]):
+		return usagef("%q is not a kind of file to import%s (kinds: %s)", args[0], didYouMean(args[0], intake.Kinds()), kinds)
+	case len(args) == 1:
+		return usagef("import needs a file, such as: macrowatch import %s %s.csv; - is standard input", args[0], args[0])
+	}
+	return nil
+}
+
+// importFiles takes each file on its own, and stops at the first that is refused.
 func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options) error {
 	db, err := a.openDatabase(ctx, f, nil)
 	if err != nil {
@@ -120,7 +134,7 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 	return intake.Import(ctx, db, kind, p.reader(in), name, opts)
 }
 
-// warnOf prints which rows were taken although they look wrong.
+// warnOf says which rows were taken and look wrong.
 func (a *app) warnOf(path string, d desk.Doubts) {
 	for _, row := range d.Rows {
 		fmt.Fprintf(a.Err, "%s: warning: %s\n", path, row)
@@ -130,7 +144,7 @@ func (a *app) warnOf(path string, d desk.Doubts) {
 	}
 }
 
-// summary says in one line what an import did.
+// summary says in a line what an import did.
 func summary(r intake.Result) string {
 	text := fmt.Sprintf("%d inserted, %d updated, %d unchanged", r.Inserted, r.Updated, r.Unchanged)
 	if r.Removed > 0 {
@@ -147,7 +161,7 @@ func summary(r intake.Result) string {
 	return text
 }
 
-// keptText says which snapshots keep stored rows that a file lacks. It is "" if none does.
+// keptText says which snapshots keep rows that a file has not; "" where none does.
 func keptText(r desk.SnapshotReport) string {
 	if r.Snapshots == 0 {
 		return ""

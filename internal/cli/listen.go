@@ -22,7 +22,7 @@ const defaultListen = "127.0.0.1:3002"
 // other machines may reach, unless exposed says that this is wanted.
 func listen(address string, exposed bool) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, usagef("--listen %q is not HOST:PORT", address)
+		return nil, usagef("--listen %q is not HOST:PORT, such as %s", address, defaultListen)
 	}
 	// The name is looked up only once, so that the address that is checked is also the one that is listened on.
 	resolved, err := net.ResolveTCPAddr("tcp", address)
@@ -30,7 +30,7 @@ func listen(address string, exposed bool) (net.Listener, error) {
 		return nil, listenError(address, err)
 	}
 	if !exposed && !resolved.IP.IsLoopback() {
-		return nil, usagef("--listen %s is an address that other machines may reach, and there is no login: everybody who reaches it would see the book. Listen on a loopback address, such as --listen %s; or give --insecure-no-login if everybody there may look",
+		return nil, usagef("--listen %s is an address that other machines may reach, and there is no login: everybody who reaches it would see the book. Listen on a loopback address, such as --listen %s, or add --insecure-no-login if everybody there may look",
 			address, net.JoinHostPort("127.0.0.1", strconv.Itoa(resolved.Port)))
 	}
 	l, err := net.ListenTCP("tcp", resolved)
@@ -44,11 +44,11 @@ func listen(address string, exposed bool) (net.Listener, error) {
 func listenError(address string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s is in use by another program; choose another with --listen HOST:PORT", address)
+		return fmt.Errorf("%s is in use by another program; choose another address with --listen HOST:PORT", address)
 	case errors.Is(err, syscall.EACCES):
 		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --listen HOST:PORT", address)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s is not an address of this machine; choose another with --listen HOST:PORT", address)
+		return fmt.Errorf("%s is not an address of this machine; choose another address with --listen HOST:PORT", address)
 	}
 	var dns *net.DNSError
 	var addr *net.AddrError

@@ -18,7 +18,7 @@ func (a *app) migrateCommand() *cobra.Command {
 	var reader string
 	c := &cobra.Command{
 		Use:   "migrate",
-		Short: "Bring the database to this version's tables",
+		Short: "Create or update the tables in the database",
 		Long: `Applies the migrations that the database lacks, each in a transaction of its own. If several macrowatch
 processes do so at once, they wait for each other. If nothing is missing, migrate changes nothing.
 
@@ -44,7 +44,7 @@ migrate --reader-role refuses a superuser, an owner of the database or of its ta
 macrowatch uses, and PostgreSQL's own roles (pg_monitor …). With --forget, the role no longer counts
 as one that only reads; it keeps what it was granted. docs/reader-login.md says more.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if forget && reader == "" {
 				return usagef("--forget needs --reader-role, such as: macrowatch migrate --reader-role grafana --forget")
@@ -107,12 +107,12 @@ func (a *app) migrateStatusCommand() *cobra.Command {
 	var f databaseFlags
 	c := &cobra.Command{
 		Use:   "status",
-		Short: "List the migrations and the adopted tables; exit status 1 while anything is missing",
+		Short: "List the migrations, and the tables that other tools made",
 		Long: `Lists the migrations, and when each was applied. Then it lists the tables that another tool made:
 whether macrowatch writes into them, and how it reads their statuses and directions. It changes
 nothing. The exit status is 1 while a migration is missing or a table does not fit.`,
 		Example: "  macrowatch migrate status",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			db, err := a.openDatabaseAsIs(c.Context(), f)
 			if err != nil {

@@ -13,12 +13,11 @@ const relayName = "relay-standard-error"
 // after exec has ended, as long as the command's children can still write there.
 func (a *app) relayCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:    relayName,
-		Short:  "Copy the standard error of a command that exec runs",
-		Hidden: true,
-		Args:   cobra.NoArgs,
-		// The command reads no settings, so a wrong setting must not stop it.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		Use:               relayName,
+		Short:             "Copy the standard error of a command that exec runs",
+		Hidden:            true,
+		Args:              noArguments,
+		PersistentPreRunE: noSettings,
 		RunE: func(*cobra.Command, []string) error {
 			return runner.Relay(a.In, a.Out)
 		},

@@ -63,7 +63,7 @@ one built in, and computes nothing.`,
   macrowatch risk --stale && macrowatch risk --backfill --stale
   macrowatch risk --print-file > risk.yaml
   macrowatch risk --check risk.yaml && macrowatch risk --risk-file risk.yaml`,
-		Args: cobra.MaximumNArgs(2),
+		Args: cobra.ArbitraryArgs, // runRisk judges them beside the flags
 		RunE: func(c *cobra.Command, args []string) error { return a.runRisk(c, db, f, args) },
 	}
 	db.register(c)
@@ -90,11 +90,11 @@ func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []st
 	}
 	switch {
 	case modes > 1:
-		return usagef("--as-of, --backfill, --check and --print-file exclude each other")
+		return usagef("--as-of, --backfill, --check and --print-file exclude each other: give one of them")
 	case given("stale") && (given("as-of") || given("check") || given("print-file")):
-		return usagef("--stale goes alone or with --backfill")
+		return usagef("--stale goes alone or with --backfill, not with --as-of, --check or --print-file")
 	case len(args) > 0 && !given("backfill"):
-		return usagef("risk takes no argument %q; a day is given with --as-of, and a stretch of days with --backfill FROM TO", args[0])
+		return usagef("risk takes no argument %q: give a day with --as-of, or several days with --backfill FROM TO", args[0])
 	case given("print-file"):
 		_, err := a.Out.Write(riskfile.DefaultText)
 		return err
@@ -138,7 +138,7 @@ func backfillRange(now time.Time, days []string, all bool) (from, to time.Time, 
 	case len(days) == 0:
 		return from, to, usagef("--backfill needs the day FROM, such as --backfill 2026-01-02 2026-01-31, or --stale")
 	case len(days) > 2:
-		return from, to, usagef("--backfill takes the days FROM and TO, and not %q", days[2])
+		return from, to, usagef("--backfill takes only the days FROM and TO: %q is one argument too many", days[2])
 	}
 	if from, err = backfillDay("FROM", days[0]); err != nil {
 		return from, to, err
@@ -204,7 +204,7 @@ func (a *app) readRiskFile(ctx context.Context, db *database, path string) (risk
 
 func (a *app) checkRiskFile(ctx context.Context, dbFlags databaseFlags, path string) error {
 	if path == "" {
-		return usagef("--check needs a file")
+		return usagef("--check needs a file, such as: macrowatch risk --check risk.yaml")
 	}
 	db, file, err := a.openRisk(ctx, dbFlags, path)
 	if err != nil {

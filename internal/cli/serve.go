@@ -33,7 +33,7 @@ pass --insecure-no-login. It answers requests for loopback names, for the addres
 on and for the names of --allowed-host (docs/security.md).`,
 		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
   macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if private {
 				if c.Flags().Changed("database-url") {

@@ -2,11 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"os"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -46,12 +47,19 @@ func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 		}
 		_ = flags.SetAnnotation(f.Name, sourceAnnotation, []string{source}) // it fails only for unknown flags
 		if err := flags.Set(f.Name, value); err != nil {
-			failed = fmt.Errorf("%s from %s is %q: %s", f.Name, source, value, plainFlagError(err))
+			if source == path {
+				source += ": " + f.Name
+			}
+			failed = fmt.Errorf("%s: %q %s", source, value, valueFault(err))
 		}
 		f.Changed = false // Changed means that the command line has the flag
 	})
 	return failed
 }
+
+// noSettings stands in place of applySettings for a command that reads no settings. So a wrong setting does not keep it
+// from its work.
+func noSettings(*cobra.Command, []string) error { return nil }
 
 // sourceAnnotation is the annotation of a flag that names the setting from which it has its value, if it does not have
 // it from the command line.
@@ -107,26 +115,35 @@ func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]
 	if path == "" {
 		return nil, "", nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
-		return nil, "", fmt.Errorf("read configuration: %w", err)
+		return nil, "", err
 	}
 	var raw map[string]any
 	if err := yaml.Unmarshal(text, &raw); err != nil {
-		return nil, "", fmt.Errorf("read configuration %s: %s", path, strings.TrimSpace(yaml.FormatError(err, false, false)))
+		return nil, "", fmt.Errorf("%s: %s", path, yamlFault(err))
 	}
 	settings := make(map[string]string, len(raw))
 	for key, value := range raw {
 		if !slices.Contains(settingKeys(), key) {
-			return nil, "", fmt.Errorf("configuration %s: unknown key %q; known: %s", path, key, strings.Join(settingKeys(), ", "))
+			return nil, "", fmt.Errorf("%s: %q is not a setting%s (settings: %s)", path, key, didYouMean(key, settingKeys()), strings.Join(settingKeys(), ", "))
 		}
 		text, ok := settingText(key, value)
 		if !ok {
-			return nil, "", fmt.Errorf("configuration %s: %q must have a single value", path, key)
+			return nil, "", fmt.Errorf("%s: %s must have a single value", path, key)
 		}
 		settings[key] = text
 	}
 	return settings, path, nil
+}
+
+// yamlPlace is the place of a fault, as the YAML parser writes it.
+var yamlPlace = regexp.MustCompile(`^\[(\d+):(\d+)\] `)
+
+// yamlFault says what is wrong with a YAML text, and in which line.
+func yamlFault(err error) string {
+	text := strings.TrimSpace(yaml.FormatError(err, false, false))
+	return yamlPlace.ReplaceAllString(text, "line $1, column $2: ")
 }
 
 // settingText returns a value of the configuration file as one would write it on the command line. Only allowed-host may

@@ -8,7 +8,7 @@ import (
 )
 
 func (a *app) spoolCommand() *cobra.Command {
-	return group("spool", "The runs that are kept on this machine until a database has them",
+	return group("spool", "Show, deliver or remove the runs that are kept on this machine",
 		"  macrowatch spool list\n  macrowatch spool retry",
 		a.spoolListCommand(), a.spoolRetryCommand(), a.spoolDropCommand())
 }
@@ -30,7 +30,7 @@ states:
 spool list looks into the directories of this user, or into that of --spool-dir. The exit status is
 1 if it can't read one of them.`,
 		Example: "  macrowatch spool list\n  macrowatch spool list --json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			kept, err := a.keptRuns(f)
 			if kept == nil && err != nil {
@@ -93,7 +93,10 @@ whose exec is still alive. It first asks on the terminal; without a terminal it 
   macrowatch spool drop --all --yes`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if all == (len(args) > 0) {
+			switch {
+			case all && len(args) > 0:
+				return usagef("--all means every kept run: give either --all or the runs")
+			case !all && len(args) == 0:
 				return usagef("spool drop needs the IDs of the runs to remove, or --all (macrowatch spool list shows the IDs)")
 			}
 			return a.dropKept(f, args, yes)

@@ -66,11 +66,11 @@ func named(kept []spool.Kept, names []string) ([]spool.Kept, error) {
 				}
 			}
 			if len(found) > 1 {
-				return nil, fmt.Errorf("%q is the beginning of %d kept runs: write more of the ID (macrowatch spool list)", name, len(found))
+				return nil, fmt.Errorf("%q is the beginning of %d kept runs: write more of the ID (macrowatch spool list shows it)", name, len(found))
 			}
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("no kept run is called %q (macrowatch spool list)", name)
+			return nil, fmt.Errorf("no kept run is called %q (macrowatch spool list shows what they are called)", name)
 		}
 		chosen = append(chosen, found...)
 	}

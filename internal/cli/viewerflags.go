@@ -38,11 +38,11 @@ func (f *viewerFlags) instant(now time.Time) (time.Time, error) {
 		return time.Time{}, usagef("--as-of %q is not a time: give a day (2026-01-31) or a time with its zone (2026-01-31T18:00:00-03:00)", f.asOf)
 	}
 	if earliest := time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC); t.Before(earliest) {
-		return time.Time{}, usagef("--as-of %q is before 1970", f.asOf)
+		return time.Time{}, usagef("--as-of %q is before 1970: give a later time", f.asOf)
 	}
 	if t.After(now) {
 		if t.Sub(now) > 24*time.Hour {
-			return time.Time{}, usagef("--as-of %q is in the future", f.asOf)
+			return time.Time{}, usagef("--as-of %q is in the future: give a time up to now", f.asOf)
 		}
 		t = now
 	}
