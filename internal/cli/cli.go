@@ -76,11 +76,15 @@ dashboards: in a viewer of its own, and in Grafana.
 Most settings can be given in three ways. A flag overrides the environment, and the environment
 overrides the configuration file. For example:
 
-  --listen 127.0.0.1:8080                    a flag
-  MACROWATCH_LISTEN=127.0.0.1:8080           the environment
-  listen: 127.0.0.1:8080                     a line of the YAML file that --config names
+  --listen 127.0.0.1:8080            a flag
+  MACROWATCH_LISTEN=127.0.0.1:8080   an environment variable
+  listen: 127.0.0.1:8080             a line of the YAML file of --config
 
-DATABASE_URL sets --database-url.`,
+DATABASE_URL sets --database-url.
+
+The exit status is 0 if a command has done its work, 1 if it could not, and 2 if
+it was called in a wrong way. exec passes on the status of the command that it
+runs.`,
 		Example: `  macrowatch demo
   macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch import prices prices.csv`,
@@ -99,13 +103,16 @@ DATABASE_URL sets --database-url.`,
 		},
 	}
 	root.SetVersionTemplate("macrowatch {{.Version}}\n")
+	root.PersistentFlags().BoolP("help", "h", false, "print the help of the command")
+	root.Flags().Bool("version", false, "print the version")
 	root.PersistentFlags().String("config", "", "read settings from this YAML `FILE`")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log each action to standard error")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(
-		a.demoCommand(), a.serveCommand(), a.migrateCommand(), a.importCommand(), a.execCommand(), a.relayCommand(),
-		a.deskCommand(), a.riskCommand(), a.databaseCommand(), a.dashboardsCommand(), a.spoolCommand(), a.sampleStepCommand(),
-	)
+	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.riskCommand())
+	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand())
+	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand())
+	root.AddCommand(a.relayCommand(), a.sampleStepCommand())
+	a.setHelp(root)
 	wrapArgErrors(root)
 	return root
 }
@@ -132,7 +139,23 @@ func buildVersion() string {
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // warn prints a warning on standard error.
-func (a *app) warn(sentence string) { fmt.Fprintf(a.Err, "Warning: %s\n", sentence) }
+func (a *app) warn(sentence string) {
+	fmt.Fprintf(a.Err, "%s %s\n", colorsFor(a.Err).yellow("Warning:"), sentence)
+}
+
+// fail prints an error on standard error.
+func (a *app) fail(err error) {
+	fmt.Fprintf(a.Err, "%s %v\n", colorsFor(a.Err).red("macrowatch:"), err)
+}
+
+// addGroup adds commands under a title, below which the help lists them.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, c := range commands {
+		c.GroupID = title
+		root.AddCommand(c)
+	}
+}
 
 // group returns a command that only holds others. Called by itself, it prints its help.
 func group(use, short, example string, commands ...*cobra.Command) *cobra.Command {

@@ -43,7 +43,7 @@ starts a private PostgreSQL with the sample desk, and deletes it afterwards.`,
 		},
 	}
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` below which the files are")
-	databaseURLFlag(c, &url, "a PostgreSQL that is started for the check")
+	databaseURLFlag(c, &url, environmentDatabase+", else a PostgreSQL that is started for the check")
 	c.Flags().StringVar(&postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
 	return c
 }

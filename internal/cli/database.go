@@ -24,7 +24,7 @@ type databaseFlags struct {
 }
 
 func (f *databaseFlags) register(c *cobra.Command) {
-	databaseURLFlag(c, &f.url, "the private PostgreSQL that demo or serve --private has made")
+	databaseURLFlag(c, &f.url, environmentDatabase+", else the private PostgreSQL that demo or serve --private has created")
 	f.registerPrivate(c)
 }
 

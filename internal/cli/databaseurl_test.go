@@ -21,13 +21,18 @@ func TestEveryHelpSaysWhoReadsTheDatabaseURL(t *testing.T) {
 		if err := c.Help(); err != nil {
 			t.Fatal(err)
 		}
-		if recommended.MatchString(help.String()) {
+		text := strings.Join(strings.Fields(help.String()), " ") // as if it were one line
+		if recommended.MatchString(text) {
 			t.Errorf("%s --help shows a password on the command line", c.CommandPath())
 		}
 		if c.Flags().Lookup("database-url") != nil {
 			seen++
-			for _, word := range []string{"in ps", "DATABASE_URL", "--config", "0600", "PGPASSWORD", "~/.pgpass", "service file"} {
-				if !strings.Contains(help.String(), word) {
+			words := []string{"in ps", "PGPASSWORD", "~/.pgpass", "service file"}
+			if c.Name() != "demo" { // it takes the flag from the command line alone
+				words = append(words, "DATABASE_URL", "--config", "0600")
+			}
+			for _, word := range words {
+				if !strings.Contains(text, word) {
 					t.Errorf("%s --help does not say %s", c.CommandPath(), word)
 				}
 			}

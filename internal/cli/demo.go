@@ -56,7 +56,8 @@ pass --insecure-no-login.`,
 			return a.demo(c.Context(), db, view, prices, riskFile, words, fresh)
 		},
 	}
-	db.register(c)
+	commandLineURLFlag(c, &db.url, "the private PostgreSQL")
+	db.registerPrivate(c)
 	db.registerPort(c)
 	db.registerSpool(c)
 	view.register(c)

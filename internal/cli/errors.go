@@ -37,11 +37,11 @@ func (a *app) report(err error) int {
 	case errors.As(err, &status):
 		return int(status)
 	case errors.As(err, &usage):
-		fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
+		a.fail(err)
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		return exitFailed // the user has interrupted the command, and knows it
 	}
-	fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
+	a.fail(err)
 	return exitFailed
 }

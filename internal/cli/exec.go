@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -20,7 +19,7 @@ func (a *app) execCommand() *cobra.Command {
 	var step, runID string
 	var check bool
 	c := &cobra.Command{
-		Use:   "exec --step NAME -- COMMAND [ARGUMENT…]",
+		Use:   "exec [flags] --step NAME -- COMMAND [ARGUMENT…]",
 		Short: "Run a command and record the run",
 		Long: `Runs a command and records the run in pipeline_runs: RUNNING when it starts, then SUCCESS or
 FAILED with its duration. If the command fails, the record has the end of what the command wrote to
@@ -90,7 +89,7 @@ line if there are kept runs that it can't deliver.`,
 				Now: a.Now, Logger: a.log,
 			})
 			if err != nil {
-				fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
+				a.fail(err)
 			}
 			a.mentionKept(kept, runID)
 			if status != 0 {

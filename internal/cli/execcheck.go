@@ -23,14 +23,15 @@ func (a *app) checkExec(ctx context.Context, f databaseFlags, source string) err
 	defer cancel()
 	kept, noSpool := a.spool(f)
 	missing := a.tryRecording(ctx, f, kept)
+	color := colorsFor(a.Out)
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "database\t%s\n", plain(f.describe()))
 	fmt.Fprintf(w, "given by\t%s\n", plain(f.givenBy(source)))
 	if missing == nil {
-		fmt.Fprintln(w, "a run now\twould be recorded there")
+		fmt.Fprintf(w, "a run now\t%s\n", color.green("would be recorded there"))
 	} else {
-		fmt.Fprintf(w, "a run now\twould not be recorded: %s\n", plain(missing.Error()))
+		fmt.Fprintf(w, "a run now\t%s: %s\n", color.red("would not be recorded"), plain(missing.Error()))
 	}
 	if noSpool == nil {
 		fmt.Fprintf(w, "kept runs\t%s\n", a.countKept(ctx, f, kept))

@@ -25,20 +25,23 @@ func (a *app) importCommand() *cobra.Command {
 		Short: "Import CSV or JSON Lines files into the record",
 		Long: fmt.Sprintf(`Imports files into the desk's record. KIND is one of: %s.
 
-They go into the database of DATABASE_URL, or of PostgreSQL's own variables (PGHOST …), else into the
-private PostgreSQL that macrowatch demo or macrowatch serve --private has made.
+The rows go into the database of DATABASE_URL or of PostgreSQL's own variables (PGHOST …), else into
+the private PostgreSQL that macrowatch demo or macrowatch serve --private has created.
 
-A file is CSV with a header, its columns in any order, or JSON Lines, either as it is or packed
-with gzip; - is standard input. Each file is taken whole or not at all, and importing it again
-changes nothing: a row replaces that of the same key, and no row is deleted. What is wrong is
-listed with its line, column and value. A value that is allowed and looks wrong (a yield that is a
-hundred times too small for its unit, a time in the future) is taken, with a warning.
+A file is CSV with a header and its columns in any order, or JSON Lines. It may be packed with gzip,
+and - is standard input. Each file is taken as a whole or not at all. A row replaces the row with the
+same key, and no row is deleted, so importing a file again changes nothing. If a file is refused, the
+error lists each fault with its line, column and value. A value that is allowed but looks wrong (a
+yield that is a hundred times too small for its unit, a time in the future) is taken, with a
+warning.
 
-All rows of one timestamp of portfolio-states are a snapshot and have one total_equity. A corrected
-snapshot that lacks a position keeps it, which is said; --replace-snapshots replaces each timestamp
-of the file as a whole. Rows of one snapshot that were stamped one after the other are refused;
---snapshot-window 1s gathers them. Prices may call their date "date". An instrument that is not in the table instruments is
-refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds(), ", ")),
+prices: the column of the date may be called "date". An instrument that is not in the table
+instruments is refused, unless --kind says what unknown instruments are.
+
+portfolio-states: all rows with one timestamp are one snapshot of the book, and have the same
+total_equity. If a corrected snapshot lacks a position, the position stays in the database, and the
+import says so; --replace-snapshots replaces each snapshot of the file as a whole. A snapshot whose
+rows were stamped one after the other is refused; --snapshot-window 1s gathers such rows.`, strings.Join(intake.Kinds(), ", ")),
 		Example: `  macrowatch import instruments instruments.csv
   macrowatch import prices prices.csv
   macrowatch import --timezone America/Sao_Paulo signals signals.csv.gz
@@ -67,11 +70,11 @@ refused, unless --kind says what unknown ones are.`, strings.Join(intake.Kinds()
 		},
 	}
 	f.register(c)
-	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`, price or yield")
-	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: what instruments that --kind registers are quoted in (`UNIT`; for yields percent or bp)")
-	c.Flags().StringVar(&zone, "timezone", "", "`ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without it they are refused")
-	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each timestamp of the file as a whole, positions that the file lacks included")
-	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: take rows within `TIME` (1s) of a snapshot's first for its rows; 0 takes every timestamp as it is")
+	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`: price or yield")
+	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: the `UNIT` in which the instruments of --kind are quoted; for yields percent or bp")
+	c.Flags().StringVar(&zone, "timezone", "", "the time `ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without this flag such times are refused")
+	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each snapshot of the file as a whole, and so remove positions that the file lacks")
+	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: rows within this `TIME` (such as 1s) after the first row of a snapshot belong to the snapshot; with 0 every timestamp is a snapshot of its own")
 	return c
 }
 
@@ -178,5 +181,5 @@ func keptText(r desk.SnapshotReport) string {
 	if more := r.Snapshots - int64(len(r.Kept)); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	return text + "; --replace-snapshots deletes them"
+	return text + "; --replace-snapshots removes them"
 }

@@ -124,7 +124,7 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 				return err
 			}
 			for _, m := range all {
-				when := "missing"
+				when := colorsFor(a.Out).yellow("missing")
 				if !m.AppliedAt.IsZero() {
 					when = "applied " + m.AppliedAt.UTC().Format(time.RFC3339)
 				}

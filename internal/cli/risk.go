@@ -29,34 +29,37 @@ func (a *app) riskCommand() *cobra.Command {
 	var db databaseFlags
 	var f riskFlags
 	c := &cobra.Command{
-		Use:   "risk [--as-of TIME | --backfill FROM [TO] | --stale | --backfill --stale]",
+		Use:   "risk [--as-of TIME | --backfill FROM [TO] | --stale]",
 		Short: "Compute and store the book's risk, stress tests and limits",
-		Long: `Computes the risk of the newest snapshot of the book, or with --as-of of the newest one up to a
-past day, from portfolio_state, instruments and instrument_prices: one-day value at risk and
-expected shortfall by historical simulation of that book, what drives them, drawdown, stress
-scenarios, limits and the backtest of the last 250 days. It uses the prices that were known at
-the snapshot's time (a day's own from 19:00 in ` + desk.BuiltInRules().Zone + ` on), stores the figures for
-that time, replacing what was there, and prints the main ones. Losses are positive in a VaR, CVaR
-or drawdown, negative in a scenario.
+		Long: `Computes the risk of the newest snapshot of the book, stores it, and prints the main figures. With
+--as-of it takes the newest snapshot up to a past day. It reads portfolio_state, instruments and
+instrument_prices, and computes
+
+  * the value at risk (VaR) and expected shortfall (CVaR) of one day, and what drives them;
+  * drawdowns, stress scenarios and limits;
+  * the backtest of the last 250 days.
+
+It uses the prices that were known at the snapshot's time; the prices of the same day count from
+19:00 in ` + desk.BuiltInRules().Zone + ` on. The figures replace those that are stored for the same time. A loss is
+positive in a VaR, CVaR or drawdown, and negative in a scenario.
 
 --backfill computes the last snapshot of every weekday from the day FROM to the day TO (default
 today), on all processors.
 
-Each computation is stored with a digest of what it was made from: the book, its NAVs, its
-instruments and their prices, the risk file and the method. --stale names the stored computations
-whose inputs have been corrected since, and computes nothing; --backfill --stale computes those
-again. serve and demo do so for the newest by themselves.
+Each computation is stored with a digest of its inputs: the book, its NAVs, its instruments and their
+prices, the risk file and the method. --stale lists the stored computations whose inputs have
+changed since, and computes nothing. --backfill --stale computes these again. serve and demo do so
+for the newest computation by themselves.
 
-With fewer than ` + fmt.Sprint(risk.MinReturns) + ` daily returns there is no VaR and no CVaR: drawdowns, scenarios and the limits that
-need no returns are computed and stored. A computation that can't be trusted is refused, and
-stores nothing: more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's gross weight without enough price history
-(--allow-missing computes that all the same, and says so).
+With fewer than ` + fmt.Sprint(risk.MinReturns) + ` daily returns there is no VaR and no CVaR; the other figures are computed and
+stored. If more than ` + fmt.Sprint(risk.MaxMissingPct) + ` % of the book's gross weight lacks a price history, risk refuses and stores
+nothing. --allow-missing computes it all the same, and says what is left out.
 
-Scenarios, limits and proxies are in a risk file, YAML. There is one built in; --print-file
-prints it, for a start of your own. A file is merged into it: a limit, proxy or scenario replaces
-the one of its name, the others stay, and none switches one off (replay_days is replaced whole).
---check FILE looks whether a risk file is right, its instruments too, lists what it changes of the
-one built in, and computes nothing.`,
+Scenarios, limits and proxies are in a risk file (YAML). --print-file prints the one that is built
+in. Your own file is merged into it: a limit, proxy or scenario replaces the one of the same name,
+the word none switches one off, and the others stay. Only replay_days is replaced as a whole.
+--check FILE checks a risk file and its instruments, lists what the file changes, and computes
+nothing. docs/risk.md says more.`,
 		Example: `  macrowatch risk
   macrowatch risk --as-of 2026-01-30
   macrowatch risk --backfill 2025-01-02 2025-12-31
@@ -68,13 +71,13 @@ one built in, and computes nothing.`,
 	}
 	db.register(c)
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "compute the newest snapshot up to this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
-	c.Flags().StringVar(&f.backfill, "backfill", "", "compute every weekday from the day `FROM` to the day TO, the argument after it; with --stale what is stale")
+	c.Flags().StringVar(&f.backfill, "backfill", "", "compute every weekday from the day `FROM` to the day TO, which follows it; with --stale, compute what is stale")
 	c.Flags().Lookup("backfill").NoOptDefVal = allDays
-	c.Flags().BoolVar(&f.stale, "stale", false, "name the stored computations whose inputs have changed since; with --backfill compute them again")
-	c.Flags().StringVar(&f.file, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
-	c.Flags().StringVar(&f.check, "check", "", "only check the risk `FILE`")
-	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the risk file that is built in")
-	c.Flags().BoolVar(&f.allowMissing, "allow-missing", false, "compute however much of the book has no price history")
+	c.Flags().BoolVar(&f.stale, "stale", false, "list the stored computations whose inputs have changed since; with --backfill, compute them again")
+	c.Flags().StringVar(&f.file, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the built-in one)")
+	c.Flags().StringVar(&f.check, "check", "", "check this risk `FILE`, and compute nothing")
+	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the built-in risk file, and compute nothing")
+	c.Flags().BoolVar(&f.allowMissing, "allow-missing", false, "compute even if much of the book has no price history")
 	return c
 }
 
@@ -213,10 +216,10 @@ func (a *app) checkRiskFile(ctx context.Context, dbFlags databaseFlags, path str
 	defer db.Close()
 	fmt.Fprintf(a.Out, "%s is right: %d scenarios, %d replays, %d proxies\n", path, len(file.Scenarios), len(file.ReplayDays), len(file.Proxies))
 	if len(file.Changes) == 0 {
-		fmt.Fprintln(a.Out, "It changes nothing of the risk file that is built in.")
+		fmt.Fprintln(a.Out, "It changes nothing in the built-in risk file.")
 		return nil
 	}
-	fmt.Fprintln(a.Out, "What it changes of the one built in:")
+	fmt.Fprintln(a.Out, "What it changes in the built-in risk file:")
 	for _, change := range file.Changes {
 		fmt.Fprintf(a.Out, "  %s\n", change)
 	}
@@ -233,7 +236,7 @@ func (a *app) riskAsOf(ctx context.Context, dbFlags databaseFlags, f riskFlags, 
 	if err != nil {
 		return explainRefusal(err)
 	}
-	_, err = a.Out.WriteString(riskText(computed))
+	_, err = a.Out.WriteString(riskText(computed, colorsFor(a.Out)))
 	return err
 }
 

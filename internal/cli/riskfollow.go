@@ -23,7 +23,7 @@ const importedRiskYears = 5
 type riskFileFlag struct{ path string }
 
 func (f *riskFileFlag) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.path, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the one built in)")
+	c.Flags().StringVar(&f.path, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the built-in one)")
 }
 
 // riskSettings are the settings of a risk file.

@@ -20,7 +20,7 @@ const (
 )
 
 // riskText gives the main figures of a computation.
-func riskText(c desk.RiskComputation) string {
+func riskText(c desk.RiskComputation, color colors) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Risk of the book of %s (%s), percent of NAV\n\n", c.Metric.ComputedAt.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04"), desk.BuiltInRules().Zone)
 	w := tabwriter.NewWriter(&s, 0, 0, 3, ' ', tabwriter.AlignRight)
@@ -52,7 +52,7 @@ func riskText(c desk.RiskComputation) string {
 	fmt.Fprintf(w, "Drawdown\t%.2f now, %.2f worst of 252 days\n", c.Metric.MaxDrawdownPct, c.Metric.MaxDrawdown252dPct)
 	fmt.Fprintf(w, "Drives CVaR 95%%\t%s\n", orNone(mainDrivers(c.Contributions)))
 	fmt.Fprintf(w, "Worst scenarios\t%s\n", orNone(worstScenarios(c.Stress)))
-	fmt.Fprintf(w, "Limits above %d %%\t%s\n", nearLimitPct, orNone(nearLimits(c.Limits)))
+	fmt.Fprintf(w, "Limits above %d %%\t%s\n", nearLimitPct, orNone(nearLimits(c.Limits, color)))
 	for _, b := range c.Backtest {
 		fmt.Fprintf(w, "Backtest %.0f%%\t%s\n", b.ConfidencePct, backtestText(b))
 	}
@@ -98,13 +98,13 @@ func worstScenarios(all []desk.StressResult) []string {
 }
 
 // nearLimits names the limits of which more than nearLimitPct is used, and marks those in breach.
-func nearLimits(all []desk.LimitStatus) []string {
+func nearLimits(all []desk.LimitStatus, color colors) []string {
 	var parts []string
 	for _, l := range all {
 		if l.UtilizationPct > nearLimitPct {
 			text := fmt.Sprintf("%s %.2f of %g (%.0f %%)", l.Limit, l.CurrentValue, l.LimitValue, l.UtilizationPct)
 			if l.UtilizationPct > 100 {
-				text += " BREACH"
+				text += " " + color.red("BREACH")
 			}
 			parts = append(parts, text)
 		}

@@ -49,7 +49,8 @@ on and for the names of --allowed-host (docs/security.md).`,
 			return a.serve(c.Context(), db, view, riskFile, words)
 		},
 	}
-	db.register(c)
+	databaseURLFlag(c, &db.url, environmentDatabase)
+	db.registerPrivate(c)
 	db.registerPort(c)
 	db.registerSpool(c)
 	view.register(c)

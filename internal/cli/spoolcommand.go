@@ -25,7 +25,7 @@ states:
 
   waiting     the next exec or serve on its database delivers the run
   recording   its exec is still alive
-  set aside   the database refuses what the run says, or the file is not a record (.bad)
+  set aside   the database refuses the run, or the file is not a record (.bad)
 
 spool list looks into the directories of this user, or into that of --spool-dir. The exit status is
 1 if it can't read one of them.`,

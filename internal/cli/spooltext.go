@@ -21,14 +21,17 @@ func printKept(out *os.File, kept []spool.Kept) error {
 	if len(kept) == 0 {
 		return nil
 	}
-	table := keptTable(kept)
+	table, color := keptTable(kept), colorsFor(out)
 	if isTerminal(out) {
 		width, _, err := term.GetSize(int(out.Fd()))
 		if err == nil && slices.ContainsFunc(table, func(line string) bool { return len([]rune(line)) > width }) {
 			table = keptBlocks(kept)
 		}
 	}
-	for _, line := range table {
+	for i, line := range table {
+		if i == 0 {
+			line = color.bold(line)
+		}
 		if _, err := fmt.Fprintln(out, line); err != nil {
 			return err
 		}

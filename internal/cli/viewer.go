@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
@@ -91,6 +90,6 @@ func (v *viewer) ownSteps() func(context.Context) []string {
 func (v *viewer) close() {
 	_ = v.listener.Close()
 	if err := v.db.Close(); err != nil {
-		fmt.Fprintf(v.app.Err, "macrowatch: %v\n", err)
+		v.app.fail(err)
 	}
 }

@@ -95,12 +95,12 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 	if r := run(t, nil, "risk", "--database-url", url, "--check", standard); r.status != 0 || !strings.Contains(r.out, "standard.yaml is right: ") {
 		t.Errorf("check: %d %s%s", r.status, r.out, r.errout)
 	}
-	if r := run(t, nil, "risk", "--database-url", url, "--check", standard); !strings.Contains(r.out, "It changes nothing of the risk file that is built in.\n") {
+	if r := run(t, nil, "risk", "--database-url", url, "--check", standard); !strings.Contains(r.out, "It changes nothing in the built-in risk file.\n") {
 		t.Errorf("the standard file: %s", r.out)
 	}
 	changed := write(t, dir, "changed.yaml", "limits: {var_99_pct: 1, stress_loss_pct: none, gross_leverage: 8}\n")
 	if r := run(t, nil, "risk", "--database-url", url, "--check", changed); r.status != 0 || !strings.HasSuffix(r.out,
-		"What it changes of the one built in:\n  limits: var_99_pct 1 (built in: 7)\n  limits: stress_loss_pct none (built in: 20)\n") {
+		"What it changes in the built-in risk file:\n  limits: var_99_pct 1 (built in: 7)\n  limits: stress_loss_pct none (built in: 20)\n") {
 		t.Errorf("a changed file: %d %s%s", r.status, r.out, r.errout)
 	}
 	own := write(t, dir, "own.yaml", "scenarios:\n  - name: Ten percent\n    shocks:\n      - {instrument: USDBRL, percent: -10}\nlimits: {gross_leverage: 1}\nreplay_days: []\n")

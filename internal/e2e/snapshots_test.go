@@ -70,12 +70,12 @@ func TestACorrectedSnapshotKeepsOrReplacesWhatTheFileLacks(t *testing.T) {
 	}{
 		{"two days", monday + "FX_1,A,1,100\n" + monday + "FX_2,B,2,100\n" + tuesday + "FX_1,A,1,101\n" + tuesday + "FX_2,B,2,101\n", "4 inserted, 0 updated, 0 unchanged\n", "", nil},
 		{"corrected, without a position", monday + "FX_1,A,1.5,100\n" + tuesday + "FX_1,A,1,101\n", "0 inserted, 1 updated, 1 unchanged\n",
-			"2 snapshots keep rows that the file does not have: 2026-06-08T21:00:00Z (1), 2026-06-09T21:00:00Z (1); --replace-snapshots deletes them\n", nil},
+			"2 snapshots keep rows that the file does not have: 2026-06-08T21:00:00Z (1), 2026-06-09T21:00:00Z (1); --replace-snapshots removes them\n", nil},
 		{"replaced", monday + "FX_1,A,1.5,100\n", "0 inserted, 0 updated, 1 unchanged, 1 removed\n", "", []string{"--replace-snapshots"}},
 		{"replaced with another NAV", tuesday + "FX_3,C,1,99\n", "1 inserted, 0 updated, 0 unchanged, 2 removed\n", "", []string{"--replace-snapshots"}},
 		{"replaced by a flat book", monday + "CASH,BRL,0,100\n", "1 inserted, 0 updated, 0 unchanged, 1 removed\n", "", []string{"--replace-snapshots"}},
 		{"another strategy's file", tuesday + "FX_4,C,1,99\n", "1 inserted, 0 updated, 0 unchanged\n",
-			"1 snapshot keeps rows that the file does not have: 2026-06-09T21:00:00Z (1); --replace-snapshots deletes them\n", nil},
+			"1 snapshot keeps rows that the file does not have: 2026-06-09T21:00:00Z (1); --replace-snapshots removes them\n", nil},
 	} {
 		t.Run(step.what, func(t *testing.T) {
 			r := load(step.file, step.flags...)
