@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -70,7 +69,9 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 	if err := a.printAdopted(ctx, db); err != nil {
 		return err
 	}
+	done := a.waiting("checking the dashboards")
 	found, err := check.Dashboards(ctx, db.Pool(), defs, a.Now())
+	done()
 	if err != nil {
 		return err
 	}
@@ -78,12 +79,8 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags) 
 		fmt.Fprintln(a.Out, p)
 		problems++
 	}
-	switch problems {
-	case 0:
-	case 1:
-		return errors.New("the dashboards have 1 problem")
-	default:
-		return fmt.Errorf("the dashboards have %d problems", problems)
+	if problems > 0 {
+		return fmt.Errorf("the dashboards have %s", counted(problems, "problem", "problems"))
 	}
 	fmt.Fprintf(a.Out, "%d dashboards with %d queries have no problem, and their files are current\n", len(defs), found.Queries)
 	return nil

@@ -230,7 +230,7 @@ func (d *database) requireSchema(ctx context.Context) error {
 		return err
 	}
 	if missing := countMissing(all); missing > 0 {
-		return fmt.Errorf("the database lacks this version's tables (%d of %d migrations are missing): run macrowatch migrate first", missing, len(all))
+		return fmt.Errorf("the database lacks this version's tables (%s): run macrowatch migrate first", missingText(missing, len(all)))
 	}
 	return nil
 }
@@ -244,6 +244,15 @@ func countMissing(all []store.Migration) int {
 		}
 	}
 	return missing
+}
+
+// missingText says how many of the migrations are missing.
+func missingText(missing, all int) string {
+	verb := "are"
+	if missing == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%d of %s %s missing", missing, counted(all, "migration", "migrations"), verb)
 }
 
 // env returns an environment for a child process: this process's own, with the database's URL and the place of

@@ -106,11 +106,12 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 		return err
 	}
 	for _, path := range paths {
+		began := time.Now()
 		result, err := a.importFile(ctx, db, kind, path, opts)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.Out, "%s: %s\n", path, summary(result))
+		fmt.Fprintf(a.Out, "%s: %s, in %s\n", path, summary(result), took(time.Since(began)))
 		a.warnOf(path, result.Doubts)
 		if text := keptText(result.Snapshots); text != "" {
 			fmt.Fprintf(a.Err, "%s: %s\n", path, text)
@@ -131,9 +132,7 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 	}
 	p := newProgress(name, in)
 	opts.RowsRead = &p.rows
-	if isTerminal(a.Err) {
-		defer p.show(a.Err)()
-	}
+	defer a.progressLine().during(p.line)()
 	return intake.Import(ctx, db, kind, p.reader(in), name, opts)
 }
 
@@ -143,7 +142,7 @@ func (a *app) warnOf(path string, d desk.Doubts) {
 		fmt.Fprintf(a.Err, "%s: warning: %s\n", path, row)
 	}
 	if d.More > 0 {
-		fmt.Fprintf(a.Err, "%s: and %d more warnings\n", path, d.More)
+		fmt.Fprintf(a.Err, "%s: and %s\n", path, counted(d.More, "more warning", "more warnings"))
 	}
 }
 

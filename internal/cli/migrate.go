@@ -65,7 +65,9 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 				return err
 			}
 			defer db.Close()
+			began, done := time.Now(), a.waiting("applying migrations")
 			applied, err := store.MigrateAll(c.Context(), db.Pool())
+			done()
 			for _, m := range applied {
 				fmt.Fprintf(a.Out, "applied %04d %s\n", m.Version, m.Name)
 			}
@@ -78,8 +80,8 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 			if err == nil {
 				err = a.printAdopted(c.Context(), db)
 			}
-			if err == nil && len(applied) == 0 {
-				fmt.Fprintln(a.Out, "the database is current")
+			if err == nil {
+				fmt.Fprintln(a.Out, migratedText(len(applied), time.Since(began)))
 			}
 			switch {
 			case err != nil || reader == "":
@@ -101,6 +103,14 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
+}
+
+// migratedText says what migrate has done.
+func migratedText(applied int, elapsed time.Duration) string {
+	if applied == 0 {
+		return "the database is current"
+	}
+	return fmt.Sprintf("%s applied in %s", counted(applied, "migration", "migrations"), took(elapsed))
 }
 
 func (a *app) migrateStatusCommand() *cobra.Command {
@@ -137,7 +147,7 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 				return err
 			}
 			if missing := countMissing(all); missing > 0 {
-				return fmt.Errorf("%d of %d migrations are missing; macrowatch migrate applies them", missing, len(all))
+				return fmt.Errorf("%s; macrowatch migrate applies what is missing", missingText(missing, len(all)))
 			}
 			return nil
 		},

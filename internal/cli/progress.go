@@ -4,32 +4,29 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 )
 
-// progressEvery is how often progress is shown anew.
-const progressEvery = 200 * time.Millisecond
-
-// progress counts what has been read of a file, and shows it on a terminal.
+// progress counts what has been read of a file.
 type progress struct {
 	name  string
-	size  int64        // in bytes; 0 where nobody can tell, as of a pipe
-	bytes atomic.Int64 // as they stand in the file, packed ones too
+	size  int64        // in bytes; 0 if it is not known, for example that of a pipe
+	bytes atomic.Int64 // read so far; of a packed file, the packed bytes
 	rows  atomic.Int64
 }
 
-// newProgress is the progress of reading a file.
+// newProgress returns a progress for a file of which nothing has been read.
 func newProgress(name string, file *os.File) *progress {
-	p := &progress{name: name}
+	p := &progress{name: filepath.Base(name)} // a whole path would leave no room for the numbers
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 		p.size = info.Size()
 	}
 	return p
 }
 
-// reader counts what is read through it.
+// reader returns a reader that counts what is read through it.
 func (p *progress) reader(r io.Reader) io.Reader { return countingReader{r, &p.bytes} }
 
 type countingReader struct {
@@ -43,10 +40,10 @@ func (c countingReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// line says how far the reading is.
+// line says how much has been read, and how fast.
 func (p *progress) line(elapsed time.Duration) string {
 	rows, bytes := p.rows.Load(), p.bytes.Load()
-	text := fmt.Sprintf("%s: %s rows", p.name, grouped(rows))
+	text := fmt.Sprintf("%s: %s", p.name, counted(rows, "row", "rows"))
 	if seconds := elapsed.Seconds(); seconds > 0 {
 		text += fmt.Sprintf(", %s rows/s", grouped(int64(float64(rows)/seconds)))
 	}
@@ -57,33 +54,4 @@ func (p *progress) line(elapsed time.Duration) string {
 		text += ", writing"
 	}
 	return text
-}
-
-// show keeps the line on a terminal until the function that it returns is called, which wipes it.
-func (p *progress) show(w io.Writer) (done func()) {
-	began, stop, stopped := time.Now(), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		tick := time.NewTicker(progressEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-stop:
-				fmt.Fprint(w, "\r\x1b[K")
-				return
-			case <-tick.C:
-				fmt.Fprintf(w, "\r\x1b[K%s", p.line(time.Since(began)))
-			}
-		}
-	}()
-	return func() { close(stop); <-stopped }
-}
-
-// grouped writes a count as 1,234,567.
-func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for at := len(digits) - 3; at > 0; at -= 3 {
-		digits = digits[:at] + "," + digits[at:]
-	}
-	return digits
 }

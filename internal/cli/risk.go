@@ -214,7 +214,8 @@ func (a *app) checkRiskFile(ctx context.Context, dbFlags databaseFlags, path str
 		return err
 	}
 	defer db.Close()
-	fmt.Fprintf(a.Out, "%s is right: %d scenarios, %d replays, %d proxies\n", path, len(file.Scenarios), len(file.ReplayDays), len(file.Proxies))
+	fmt.Fprintf(a.Out, "%s is right: %s, %s, %s\n", path, counted(len(file.Scenarios), "scenario", "scenarios"),
+		counted(len(file.ReplayDays), "replay", "replays"), counted(len(file.Proxies), "proxy", "proxies"))
 	if len(file.Changes) == 0 {
 		fmt.Fprintln(a.Out, "It changes nothing in the built-in risk file.")
 		return nil

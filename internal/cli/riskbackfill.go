@@ -18,55 +18,48 @@ func (a *app) backfillRisk(ctx context.Context, dbFlags databaseFlags, f riskFla
 		return err
 	}
 	defer db.Close()
-	var opts riskrun.Options
-	if isTerminal(a.Err) {
-		opts.Progress = a.riskProgress()
-		defer fmt.Fprint(a.Err, wipeLine)
-	}
-	result, err := riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), opts).Backfill(ctx, from, to)
+	line, began := a.progressLine(), time.Now()
+	result, err := riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), riskrun.Options{Progress: riskProgress(line)}).Backfill(ctx, from, to)
+	line.wipe()
 	if err != nil {
 		return explainRefusal(err)
 	}
-	if opts.Progress != nil {
-		fmt.Fprint(a.Err, wipeLine)
-	}
-	fmt.Fprint(a.Out, backfillText(result))
+	fmt.Fprint(a.Out, backfillText(result, time.Since(began)))
 	if len(result.Computed) == 0 {
 		return explainRefusal(fmt.Errorf("nothing was computed: %w", result.Refused[0].Err))
 	}
 	return nil
 }
 
-// wipeLine clears a terminal's line.
-const wipeLine = "\r\x1b[K"
-
-// riskProgress shows how far a backfill is, not more often than anybody can read.
-func (a *app) riskProgress() func(done, total int) {
-	var began, shown time.Time
+// riskProgress returns a function that shows on a line how far a backfill is.
+func riskProgress(line *progressLine) func(done, total int) {
+	if line == nil {
+		return nil
+	}
+	var began time.Time
 	return func(done, total int) {
 		now := time.Now()
-		if began.IsZero() { // reading the prices is over
+		if began.IsZero() { // the prices have been read
 			began = now
 		}
-		if now.Sub(shown) < progressEvery && done < total {
+		if !line.due() && done < total {
 			return
 		}
-		shown = now
-		text := fmt.Sprintf("%s of %s days, %d %%", grouped(int64(done)), grouped(int64(total)), 100*done/total)
+		text := fmt.Sprintf("risk: %s of %s, %d %%", grouped(int64(done)), counted(total, "day", "days"), 100*done/total)
 		if done == total {
 			text += ", writing"
 		} else if left := now.Sub(began) * time.Duration(total-done) / time.Duration(done); left > time.Second {
-			text += fmt.Sprintf(", %s left", left.Round(time.Second))
+			text += fmt.Sprintf(", %s left", took(left))
 		}
-		fmt.Fprint(a.Err, wipeLine+text)
+		line.show(text)
 	}
 }
 
 // backfillText says what a backfill came to.
-func backfillText(r riskrun.Result) string {
+func backfillText(r riskrun.Result, elapsed time.Duration) string {
 	text := ""
 	if n := len(r.Computed); n > 0 {
-		text = fmt.Sprintf("%s computed, %s to %s\n", daysText(n), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]))
+		text = fmt.Sprintf("%s computed, %s to %s, in %s\n", daysText(n), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]), took(elapsed))
 	}
 	if n := len(r.Refused); n > 0 {
 		text += fmt.Sprintf("%s refused, and nothing stored:\n", daysText(n))
@@ -80,11 +73,6 @@ func backfillText(r riskrun.Result) string {
 	return text
 }
 
-func daysText(n int) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return grouped(int64(n)) + " days"
-}
+func daysText(n int) string { return counted(n, "day", "days") }
 
 func bookDay(t time.Time) string { return desk.BuiltInRules().BookDay(t).Format(time.DateOnly) }

@@ -73,22 +73,18 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 	if last.After(from) && !last.After(now) {
 		from = last
 	}
-	var opts riskrun.Options
-	if isTerminal(s.app.Err) {
-		opts.Progress = s.app.riskProgress()
-		defer fmt.Fprint(s.app.Err, wipeLine)
-	}
-	result, err := riskrun.New(s.db.Store, settings, opts).Backfill(ctx, desk.BuiltInRules().Today(from), desk.BuiltInRules().Today(now))
+	line, began := s.app.progressLine(), time.Now()
+	result, err := riskrun.New(s.db.Store, settings, riskrun.Options{Progress: riskProgress(line)}).Backfill(ctx, desk.BuiltInRules().Today(from), desk.BuiltInRules().Today(now))
+	line.wipe()
 	if errors.Is(err, riskrun.ErrNoBook) {
 		return nil // a weekend, and Friday's risk is there
 	}
 	if err != nil {
 		return fmt.Errorf("compute the sample desk's risk: %w", err)
 	}
-	fmt.Fprintf(s.app.Err, "Risk of %s of its days is computed.\n", grouped(int64(len(result.Computed))))
+	fmt.Fprintf(s.app.Err, "The risk of %s is computed. It took %s.\n", daysText(len(result.Computed)), took(time.Since(began)))
 	if n := len(result.Refused); n > 0 {
-		fmt.Fprintf(s.app.Err, "  %d days were refused, the last %s: %v\n", n,
-			bookDay(result.Refused[n-1].At), result.Refused[n-1].Err)
+		fmt.Fprintf(s.app.Err, "  %s refused, the last %s: %v\n", daysText(n), bookDay(result.Refused[n-1].At), result.Refused[n-1].Err)
 	}
 	return nil
 }

@@ -34,12 +34,13 @@ func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFl
 			wipe()
 			return err
 		}
+		began := time.Now()
 		result, err := r.Redo(ctx, stale)
 		wipe()
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprint(a.Out, redoneText(stored, stale, result))
+		_, err = fmt.Fprint(a.Out, redoneText(stored, stale, result, time.Since(began)))
 		return err
 	})
 }
@@ -52,13 +53,8 @@ func (a *app) withRunner(ctx context.Context, dbFlags databaseFlags, f riskFlags
 		return err
 	}
 	defer db.Close()
-	var opts riskrun.Options
-	wipe := func() {}
-	if isTerminal(a.Err) {
-		opts.Progress = a.riskProgress()
-		wipe = func() { fmt.Fprint(a.Err, wipeLine) }
-	}
-	return do(riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), opts), wipe)
+	line := a.progressLine()
+	return do(riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), riskrun.Options{Progress: riskProgress(line)}), line.wipe)
 }
 
 // staleText names the stale computations, each with what has changed.
@@ -83,11 +79,11 @@ func staleText(stored int, stale []riskrun.StaleRisk) string {
 }
 
 // redoneText says what computing stale ones again came to.
-func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result) string {
+func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result, elapsed time.Duration) string {
 	if len(stale) == 0 {
 		return staleText(stored, nil)
 	}
-	text := fmt.Sprintf("%s of %s stale; %s computed again.\n", grouped(int64(len(stale))), computationsText(stored), grouped(int64(len(r.Computed))))
+	text := fmt.Sprintf("%s of %s stale; %s computed again, in %s.\n", grouped(int64(len(stale))), computationsText(stored), grouped(int64(len(r.Computed))), took(elapsed))
 	for _, x := range stale {
 		if !x.CanRedo {
 			text += fmt.Sprintf("  %s stays as it is: %s\n", bookTime(x.At), x.Why)
@@ -99,12 +95,7 @@ func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result) string 
 	return text
 }
 
-func computationsText(n int) string {
-	if n == 1 {
-		return "1 computation"
-	}
-	return grouped(int64(n)) + " computations"
-}
+func computationsText(n int) string { return counted(n, "computation", "computations") }
 
 // bookTime writes a time as the desk reads it.
 func bookTime(t time.Time) string {

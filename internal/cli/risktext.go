@@ -43,7 +43,7 @@ func riskText(c desk.RiskComputation, color colors) string {
 		fmt.Fprintf(&s, "not computed: %d of %d returns\n", c.Inputs.Returns, risk.MinReturns)
 	} else if len(c.Measures) > 0 {
 		m := c.Measures[0]
-		fmt.Fprintf(&s, "from %d daily returns, %s to %s\n", m.Observations, m.WindowFrom.Format("2006-01-02"), m.WindowTo.Format("2006-01-02"))
+		fmt.Fprintf(&s, "from %s, %s to %s\n", counted(m.Observations, "daily return", "daily returns"), m.WindowFrom.Format("2006-01-02"), m.WindowTo.Format("2006-01-02"))
 	} else {
 		s.WriteString("no market risk\n")
 	}
@@ -116,7 +116,7 @@ func backtestText(b desk.BacktestSummary) string {
 	if b.Days == 0 {
 		return "no day is tested yet"
 	}
-	text := fmt.Sprintf("%d exceptions in %d days, %.1f expected", b.Exceptions, b.Days, float64(b.Days)*(1-b.ConfidencePct/100))
+	text := fmt.Sprintf("%s in %s, %.1f expected", counted(b.Exceptions, "exception", "exceptions"), daysText(b.Days), float64(b.Days)*(1-b.ConfidencePct/100))
 	if b.Kupiec != nil {
 		text += fmt.Sprintf(", Kupiec p %.2f", b.Kupiec.P)
 	}

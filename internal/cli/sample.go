@@ -119,50 +119,42 @@ func endOfDay(day, now time.Time) time.Time {
 
 // resume writes the days that the record lacks up to now, and prints a summary.
 func (s *sample) resume(ctx context.Context, now time.Time) error {
-	s.showProgress()
-	w, err := s.record.Resume(ctx, now)
-	if err != nil {
-		return err
-	}
-	s.printSummary(w)
-	return nil
+	return s.writeDays(func() (samplerecord.Summary, error) { return s.record.Resume(ctx, now) })
 }
 
 // write writes the days between two moments, replaces those that are there, and prints a summary.
 func (s *sample) write(ctx context.Context, from, now time.Time) error {
-	s.showProgress()
-	w, err := s.record.Write(ctx, from, now)
+	return s.writeDays(func() (samplerecord.Summary, error) { return s.record.Write(ctx, from, now) })
+}
+
+// writeDays writes days with a function, shows the progress on a terminal and prints a summary.
+func (s *sample) writeDays(write func() (samplerecord.Summary, error)) error {
+	line, began := s.app.progressLine(), time.Now()
+	s.record.Progress = func(done, total int) {
+		if line.due() || done == total {
+			line.show(fmt.Sprintf("sample desk: %s of %s", grouped(int64(done)), daysText(total)))
+		}
+	}
+	w, err := write()
+	line.wipe()
 	if err != nil {
 		return err
 	}
-	s.printSummary(w)
+	s.printSummary(w, time.Since(began))
 	return nil
 }
 
-// showProgress keeps a line on a terminal while days are written.
-func (s *sample) showProgress() {
-	if !isTerminal(s.app.Err) {
-		return
-	}
-	s.record.Progress = func(done, total int) {
-		fmt.Fprintf(s.app.Err, "\r\x1b[Ksample desk: %s of %s days", grouped(int64(done)), grouped(int64(total)))
-		if done == total {
-			fmt.Fprint(s.app.Err, "\r\x1b[K")
-		}
-	}
-}
-
 // printSummary says which days were written, and what was odd about their prices.
-func (s *sample) printSummary(w samplerecord.Summary) {
+func (s *sample) printSummary(w samplerecord.Summary, elapsed time.Duration) {
 	out := s.app.Err
 	if w.From.After(w.To) {
 		fmt.Fprintf(out, "Sample desk on %s prices: its record goes up to %s already, beyond %s.\n",
 			w.Source, w.From.Format(time.DateOnly), w.To.Format(time.DateOnly))
 		return
 	}
-	fmt.Fprintf(out, "Sample desk on %s prices, %s to %s: %s runs, %s signals, %s positions are in the database.\n",
+	fmt.Fprintf(out, "Sample desk on %s prices, %s to %s: %s, %s, %s are in the database. Writing them took %s.\n",
 		w.Source, w.From.Format(time.DateOnly), w.To.Format(time.DateOnly),
-		grouped(int64(w.Runs)), grouped(int64(w.Signals)), grouped(int64(w.Positions)))
+		counted(w.Runs, "run", "runs"), counted(w.Signals, "signal", "signals"), counted(w.Positions, "position", "positions"), took(elapsed))
 	for _, out := range w.SittingOut {
 		fmt.Fprintf(s.app.Err, "  %s sits out: %s\n", out.Strategy, strings.TrimSuffix(out.Reason, "."))
 	}
@@ -172,7 +164,7 @@ func (s *sample) printSummary(w samplerecord.Summary) {
 	const shown = 20
 	for i, note := range w.Notes {
 		if i == shown {
-			fmt.Fprintf(out, "  and %d more notes\n", len(w.Notes)-shown)
+			fmt.Fprintf(out, "  and %s\n", counted(len(w.Notes)-shown, "more note", "more notes"))
 			break
 		}
 		fmt.Fprintf(out, "  %s\n", note)

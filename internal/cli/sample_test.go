@@ -19,7 +19,7 @@ func TestAClockBeforeTheEndOfTheRecordIsSaidAsSuch(t *testing.T) {
 	defer out.Close()
 	s := sample{app: &app{Streams: Streams{Err: out}}}
 	s.printSummary(samplerecord.Summary{Source: samplerecord.Simulated,
-		From: time.Date(2026, time.August, 21, 0, 0, 0, 0, time.UTC), To: time.Date(2008, time.October, 27, 0, 0, 0, 0, time.UTC)})
+		From: time.Date(2026, time.August, 21, 0, 0, 0, 0, time.UTC), To: time.Date(2008, time.October, 27, 0, 0, 0, 0, time.UTC)}, time.Second)
 	said, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 	if len(names) == 0 {
 		chosen = slices.DeleteFunc(kept, func(k spool.Kept) bool { return k.State == spool.Recording })
 		if len(chosen) > 0 && !yes {
-			if sure, err := a.confirm(fmt.Sprintf("Remove %d kept runs for good?", len(chosen))); err != nil || !sure {
+			if sure, err := a.confirm(fmt.Sprintf("Remove %s for good?", counted(len(chosen), "kept run", "kept runs"))); err != nil || !sure {
 				return err
 			}
 		}

@@ -34,17 +34,13 @@ func (a *app) warnOfKept(s *spool.Spool, mentioned string) string {
 // leftText says how many runs are kept, and why.
 func leftText(left spool.Undelivered) string {
 	var parts []string
-	switch {
-	case left.Waiting == 1:
-		parts = append(parts, "1 run is kept on this machine until its database takes it")
-	case left.Waiting > 1:
-		parts = append(parts, fmt.Sprintf("%d runs are kept on this machine until their databases take them", left.Waiting))
+	if left.Waiting > 0 {
+		parts = append(parts, counted(left.Waiting, "run is kept on this machine until its database takes it",
+			"runs are kept on this machine until their databases take them"))
 	}
-	switch {
-	case left.SetAside == 1:
-		parts = append(parts, "1 kept run is set aside, since it can't be delivered")
-	case left.SetAside > 1:
-		parts = append(parts, fmt.Sprintf("%d kept runs are set aside, since they can't be delivered", left.SetAside))
+	if left.SetAside > 0 {
+		parts = append(parts, counted(left.SetAside, "kept run is set aside, since it can't be delivered",
+			"kept runs are set aside, since they can't be delivered"))
 	}
 	return strings.Join(parts, "; ") + ": macrowatch spool list shows why"
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -77,5 +78,42 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 				t.Errorf("the widest line has %d columns of %d:\n%s", widest, columns, about)
 			}
 		})
+	}
+}
+
+func TestProgressLineFitsTheTerminalAndIsWiped(t *testing.T) {
+	t.Setenv("TERM", "xterm-256color")
+	keyboard, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer keyboard.Close()
+	if err := pty.Setsize(terminal, &pty.Winsize{Rows: 24, Cols: 20}); err != nil {
+		t.Fatal(err)
+	}
+	line := (&app{Streams: Streams{Err: terminal}}).progressLine()
+	line.show("prices.csv: 1,234,567 rows, 617,283 rows/s")
+	line.wipe()
+	_ = terminal.Close()
+	shown, _ := io.ReadAll(keyboard)
+	if want := wipeLine + "prices.csv: 1,234,…" + wipeLine; string(shown) != want {
+		t.Errorf("%q, want %q", shown, want)
+	}
+}
+
+func TestThereIsNoProgressLineInAFile(t *testing.T) {
+	t.Parallel()
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	a := &app{Streams: Streams{Err: f}}
+	line := a.progressLine()
+	line.show("on the way")
+	line.wipe()
+	a.waiting("applying migrations")()
+	if info, err := f.Stat(); err != nil || info.Size() > 0 || line.due() {
+		t.Errorf("%v, %v", info, err)
 	}
 }

@@ -54,11 +54,7 @@ func (a *app) printWords(ctx context.Context, db *database, t store.AdoptedTable
 		} else if f.Meaning == "" {
 			meaning = "not known: shown as it is; --words-file can say what it means"
 		}
-		rows := fmt.Sprintf("%d rows", f.Rows)
-		if f.Rows == 1 {
-			rows = "1 row"
-		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", subject, text, rows, meaning)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", subject, text, counted(f.Rows, "row", "rows"), meaning)
 	}
 	if more := len(found) - listedWords; more > 0 {
 		fmt.Fprintf(w, "  %s\tand %d more\n", subject, more)

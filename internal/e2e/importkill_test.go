@@ -134,9 +134,47 @@ func TestImportTakesNoMoreMemoryForALongFile(t *testing.T) {
 
 func TestImportShowsProgressOnATerminalOnly(t *testing.T) {
 	t.Parallel()
-	address, path := ownServer(t), signalsFile(t, 200_000) // the import takes more than a fifth of a second
-	c := importing(t, address, path)
-	terminal, err := pty.Start(c)
+	address, path := ownServer(t), signalsFile(t, 200_000) // more than a fifth of a second's work
+	t.Run("a terminal", func(t *testing.T) {
+		t.Parallel()
+		shown := onTerminal(t, importing(t, address, path), "xterm-256color", 80)
+		for _, want := range []string{" rows, ", " rows/s, ", " %", "inserted, 0 updated"} {
+			if !strings.Contains(shown, want) {
+				t.Errorf("the terminal lacks %q: %q", want, shown)
+			}
+		}
+	})
+	t.Run("a narrow terminal", func(t *testing.T) {
+		t.Parallel()
+		const width = 30
+		for _, line := range strings.Split(onTerminal(t, importing(t, address, path), "xterm-256color", width), "\r\x1b[K")[1:] {
+			if line, _, _ = strings.Cut(line, "\r\n"); strings.Contains(line, "rows") && len([]rune(line)) >= width {
+				t.Errorf("%q does not fit into %d columns, so that it can't be wiped", line, width)
+			}
+		}
+	})
+	t.Run("a terminal that can't wipe a line", func(t *testing.T) {
+		t.Parallel()
+		if shown := onTerminal(t, importing(t, address, path), "dumb", 80); strings.Contains(shown, "\x1b") || strings.Contains(shown, "rows/s") {
+			t.Errorf("%q", shown)
+		}
+	})
+	t.Run("a file", func(t *testing.T) {
+		t.Parallel()
+		var errout bytes.Buffer
+		c := importing(t, address, path)
+		c.Stderr = &errout
+		if err := c.Run(); err != nil || errout.Len() > 0 {
+			t.Errorf("%v: %q", err, &errout)
+		}
+	})
+}
+
+// onTerminal runs a command on a terminal of a kind and a width, and returns what it writes there.
+func onTerminal(t *testing.T, c *exec.Cmd, kind string, columns uint16) string {
+	t.Helper()
+	c.Env = append(c.Environ(), "TERM="+kind)
+	terminal, err := pty.StartWithSize(c, &pty.Winsize{Rows: 24, Cols: columns})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,15 +187,5 @@ func TestImportShowsProgressOnATerminalOnly(t *testing.T) {
 	if err := c.Wait(); err != nil {
 		t.Fatalf("%v: %s", err, &shown)
 	}
-	for _, want := range []string{" rows, ", " rows/s, ", " %", "200000 inserted"} {
-		if !strings.Contains(shown.String(), want) {
-			t.Errorf("the terminal lacks %q: %q", want, &shown)
-		}
-	}
-	var errout bytes.Buffer
-	c = importing(t, address, path)
-	c.Stderr = &errout
-	if err := c.Run(); err != nil || errout.Len() > 0 {
-		t.Errorf("%v: %q", err, &errout)
-	}
+	return shown.String()
 }

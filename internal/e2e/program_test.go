@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -50,6 +51,12 @@ func TestMain(m *testing.M) {
 // mainPackage is the package of the program. These tests look at its file, and import what it calls, so that Go runs
 // them again when any part of the program has changed.
 const mainPackage = "../../cmd/macrowatch"
+
+// timeTaken is how an output says for how long a command has worked.
+var timeTaken = regexp.MustCompile(`, in [0-9.]+ s|, in \d+ (min|h) \d+ (s|min)`)
+
+// untimed returns an output without the times that it says the work took.
+func untimed(out string) string { return timeTaken.ReplaceAllString(out, "") }
 
 // program builds macrowatch, once for each test process, and returns its path.
 func program(t testing.TB) string {
