@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -16,9 +15,6 @@ import (
 
 	"macrowatch/internal/background"
 )
-
-// version is set by the linker for a release build.
-var version = ""
 
 // Streams are the input, the outputs and the clock of a process.
 type Streams struct {
@@ -35,7 +31,7 @@ type app struct {
 	log        *slog.Logger
 	background *background.Supervisor // runs what goes on beside a command's own work
 	verbose    bool
-	version    string
+	build      build
 }
 
 // Main runs the command line and returns the process's exit status.
@@ -45,7 +41,7 @@ func Main(args []string, streams Streams) int {
 	if streams.Now == nil {
 		streams.Now = time.Now
 	}
-	a := &app{Streams: streams, version: buildVersion()}
+	a := &app{Streams: streams, build: thisBuild()}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(streams.In)
@@ -88,7 +84,7 @@ runs.`,
 		Example: `  macrowatch demo
   macrowatch exec --step fred -- ./fetch-fred.sh
   macrowatch import prices prices.csv`,
-		Version:       a.version,
+		Version:       a.build.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArguments,
@@ -102,7 +98,7 @@ runs.`,
 			return nil
 		},
 	}
-	root.SetVersionTemplate("macrowatch {{.Version}}\n")
+	root.SetVersionTemplate(versionText(a.build))
 	root.PersistentFlags().BoolP("help", "h", false, "print the help of the command")
 	root.Flags().Bool("version", false, "print the version")
 	root.PersistentFlags().String("config", "", "read settings from this YAML `FILE`")
@@ -111,7 +107,7 @@ runs.`,
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.riskCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand())
 	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand())
-	root.AddCommand(a.relayCommand(), a.sampleStepCommand())
+	root.AddCommand(a.versionCommand(), a.relayCommand(), a.sampleStepCommand())
 	a.setHelp(root)
 	wrapArgErrors(root)
 	return root
@@ -123,16 +119,6 @@ func newLogger(w io.Writer, verbose bool) *slog.Logger {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
-}
-
-func buildVersion() string {
-	if version != "" {
-		return version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "development"
 }
 
 // isTerminal reports whether a file is a terminal, where a person reads or writes.

@@ -45,7 +45,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		SampleData:   v.holdsSampleData(),
 		OwnSteps:     v.ownSteps(),
 		Zone:         desk.BuiltInRules().Zone,
-		Version:      v.app.version,
+		Version:      v.app.build.Version,
 		Background:   v.app.background.States,
 		Logger:       v.app.log,
 		// If more panels than connections were computed at once, the panels would only wait for each other.
