@@ -17,7 +17,7 @@ import (
 func (a *app) execCommand() *cobra.Command {
 	var f databaseFlags
 	var step, runID string
-	var check bool
+	var check, asJSON bool
 	c := &cobra.Command{
 		Use:   "exec [flags] --step NAME -- COMMAND [ARGUMENT…]",
 		Short: "Run a command and record the run",
@@ -53,7 +53,10 @@ line if there are kept runs that it can't deliver.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if check {
 				f.quiet = true
-				return a.checkExec(c.Context(), f, cmp.Or(sourceOf(c.Flags(), databaseURLName), sourceOf(c.Flags(), "data-dir")))
+				return a.checkExec(c.Context(), f, cmp.Or(sourceOf(c.Flags(), databaseURLName), sourceOf(c.Flags(), "data-dir")), asJSON)
+			}
+			if asJSON {
+				return usagef("--json goes only with --check")
 			}
 			if step == "" {
 				return usagef("exec needs the name of the pipeline step, such as: macrowatch exec --step fred -- ./fetch-fred.sh")
@@ -104,6 +107,7 @@ line if there are kept runs that it can't deliver.`,
 	f.registerSpool(c)
 	c.Flags().StringVar(&step, "step", "", "`NAME` of the pipeline step, as the dashboards show it")
 	c.Flags().BoolVar(&check, "check", false, "run no command; say where a run would be recorded, and which setting says so; the exit status is 1 if that is not possible now")
+	c.Flags().BoolVar(&asJSON, "json", false, "with --check: print one JSON document instead (docs/command-line.md has its keys)")
 	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
 	_ = c.Flags().MarkHidden(runIDFlag) // only the sample desk uses it: it recognises its runs by their IDs
 	return c

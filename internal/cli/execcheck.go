@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"macrowatch/internal/record/privatepg"
@@ -16,37 +15,66 @@ import (
 // checkLimit is how long exec --check waits for the database.
 const checkLimit = 15 * time.Second
 
+// execCheckJSON is the output of exec --check --json.
+type execCheckJSON struct {
+	Database     string `json:"database"`
+	GivenBy      string `json:"given_by"`
+	Recordable   bool   `json:"recordable"` // whether a run could be recorded there now
+	Problem      string `json:"problem,omitempty"`
+	KeptHere     int    `json:"kept_for_this_database"`
+	KeptOthers   int    `json:"kept_for_others"`
+	SpoolDir     string `json:"spool_dir,omitempty"`
+	SpoolProblem string `json:"spool_problem,omitempty"`
+}
+
 // checkExec prints where a run would be recorded. It returns an exit status of 1, without a further message, if a run
 // could not be recorded there now.
-func (a *app) checkExec(ctx context.Context, f databaseFlags, source string) error {
+func (a *app) checkExec(ctx context.Context, f databaseFlags, source string, asJSON bool) error {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	kept, noSpool := a.spool(f)
+	j := execCheckJSON{Database: plain(f.describe()), GivenBy: plain(f.givenBy(source))}
+	kept, err := a.spool(f)
+	if err == nil {
+		j.SpoolDir = kept.Dir()
+	} else {
+		j.SpoolProblem = plain(err.Error())
+	}
 	missing := a.tryRecording(ctx, f, kept)
-	color := colorsFor(a.Out)
-	var text strings.Builder
-	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "database\t%s\n", plain(f.describe()))
-	fmt.Fprintf(w, "given by\t%s\n", plain(f.givenBy(source)))
-	if missing == nil {
-		fmt.Fprintf(w, "a run now\t%s\n", color.green("would be recorded there"))
-	} else {
-		fmt.Fprintf(w, "a run now\t%s: %s\n", color.red("would not be recorded"), plain(missing.Error()))
+	if j.Recordable = missing == nil; !j.Recordable {
+		j.Problem = plain(missing.Error())
 	}
-	if noSpool == nil {
-		fmt.Fprintf(w, "kept runs\t%s\n", a.countKept(ctx, f, kept))
-		fmt.Fprintf(w, "kept in\t%s\n", plain(kept.Dir()))
-	} else {
-		fmt.Fprintf(w, "kept in\tno folder: %s\n", plain(noSpool.Error()))
+	if kept != nil {
+		if j.KeptHere, j.KeptOthers, err = a.countKept(ctx, f, kept); err != nil {
+			j.SpoolProblem = plain(err.Error())
+		}
 	}
-	if err := w.Flush(); err != nil {
+	if asJSON {
+		err = printJSON(a.Out, j)
+	} else {
+		_, err = fmt.Fprint(a.Out, execCheckText(j, colorsFor(a.Out)))
+	}
+	if err != nil {
 		return err
 	}
-	fmt.Fprint(a.Out, text.String())
 	if missing != nil {
 		return exitStatusError(exitFailed)
 	}
 	return nil
+}
+
+// execCheckText writes what exec --check has found as a table of two columns.
+func execCheckText(j execCheckJSON, color colors) string {
+	verdict := color.green("would be recorded there")
+	if !j.Recordable {
+		verdict = color.red("would not be recorded") + ": " + j.Problem
+	}
+	rows := [][]string{{"database", j.Database}, {"given by", j.GivenBy}, {"a run now", verdict}}
+	if j.SpoolDir == "" {
+		rows = append(rows, []string{"kept in", "no folder: " + j.SpoolProblem})
+	} else {
+		rows = append(rows, []string{"kept runs", keptCounts(j)}, []string{"kept in", plain(j.SpoolDir)})
+	}
+	return strings.Join(aligned(rows), "\n") + "\n"
 }
 
 // tryRecording connects as exec does, and returns why a run could not be recorded. It records nothing.
@@ -93,21 +121,28 @@ func (f databaseFlags) givenBy(source string) string {
 	return "no setting: it is this user's private PostgreSQL"
 }
 
-// countKept says how many kept runs wait for this database, and how many for others.
-func (a *app) countKept(ctx context.Context, f databaseFlags, s *spool.Spool) string {
+// countKept counts the kept runs that wait for this database, and those for others. If none can be read, it returns
+// why.
+func (a *app) countKept(ctx context.Context, f databaseFlags, s *spool.Spool) (here, others int, err error) {
 	all, err := a.keptRuns(f)
-	if len(all) == 0 && err != nil {
-		return err.Error()
+	if len(all) == 0 {
+		return 0, 0, err
 	}
-	here := len(s.ForDatabase(ctx, all))
-	switch others := len(all) - here; {
-	case len(all) == 0:
+	here = len(s.ForDatabase(ctx, all))
+	return here, len(all) - here, nil
+}
+
+// keptCounts says how many kept runs wait for this database, and how many for others.
+func keptCounts(j execCheckJSON) string {
+	switch {
+	case j.SpoolProblem != "":
+		return j.SpoolProblem
+	case j.KeptHere == 0 && j.KeptOthers == 0:
 		return "none"
-	case others == 0:
-		return fmt.Sprintf("%d for this database (macrowatch spool list)", here)
-	case here == 0:
-		return fmt.Sprintf("none for this database, %d for others (macrowatch spool list)", others)
-	default:
-		return fmt.Sprintf("%d for this database, %d for others (macrowatch spool list)", here, others)
+	case j.KeptOthers == 0:
+		return fmt.Sprintf("%d for this database (macrowatch spool list)", j.KeptHere)
+	case j.KeptHere == 0:
+		return fmt.Sprintf("none for this database, %d for others (macrowatch spool list)", j.KeptOthers)
 	}
+	return fmt.Sprintf("%d for this database, %d for others (macrowatch spool list)", j.KeptHere, j.KeptOthers)
 }

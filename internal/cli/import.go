@@ -18,7 +18,7 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	var f databaseFlags
 	var kind, quotedIn, zone string
-	var replace bool
+	var replace, asJSON bool
 	var window time.Duration
 	c := &cobra.Command{
 		Use:   "import KIND FILE…",
@@ -62,7 +62,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 				}
 				opts.Location = location
 			}
-			err := a.importFiles(c.Context(), f, args[0], args[1:], opts)
+			err := a.importFiles(c.Context(), f, args[0], args[1:], opts, asJSON)
 			if errors.Is(err, intake.ErrUsage) {
 				return usageError{err}
 			}
@@ -74,6 +74,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: the `UNIT` in which the instruments of --kind are quoted; for yields percent or bp")
 	c.Flags().StringVar(&zone, "timezone", "", "the time `ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without this flag such times are refused")
 	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each snapshot of the file as a whole, and so remove positions that the file lacks")
+	jsonFlag(c, &asJSON)
 	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: rows within this `TIME` (such as 1s) after the first row of a snapshot belong to the snapshot; with 0 every timestamp is a snapshot of its own")
 	return c
 }
@@ -96,7 +97,7 @@ func importArguments(_ *cobra.Command, args []string) error {
 }
 
 // importFiles takes each file on its own, and stops at the first that is refused.
-func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options) error {
+func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options, asJSON bool) (err error) {
 	db, err := a.openDatabase(ctx, f, nil)
 	if err != nil {
 		return err
@@ -105,13 +106,21 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 	if opts.Words, err = db.Words(ctx); err != nil {
 		return err
 	}
+	taken := importJSON{Files: []importedJSON{}}
+	if asJSON {
+		defer func() { err = errors.Join(err, printJSON(a.Out, taken)) }()
+	}
 	for _, path := range paths {
 		began := time.Now()
 		result, err := a.importFile(ctx, db, kind, path, opts)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(a.Out, "%s: %s, in %s\n", path, summary(result), took(time.Since(began)))
+		elapsed := time.Since(began)
+		taken.Files = append(taken.Files, importedOf(path, kind, result, elapsed))
+		if !asJSON {
+			fmt.Fprintf(a.Out, "%s: %s, in %s\n", path, summary(result), took(elapsed))
+		}
 		a.warnOf(path, result.Doubts)
 		if text := keptText(result.Snapshots); text != "" {
 			fmt.Fprintf(a.Err, "%s: %s\n", path, text)

@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -111,74 +109,4 @@ func migratedText(applied int, elapsed time.Duration) string {
 		return "the database is current"
 	}
 	return fmt.Sprintf("%s applied in %s", counted(applied, "migration", "migrations"), took(elapsed))
-}
-
-func (a *app) migrateStatusCommand() *cobra.Command {
-	var f databaseFlags
-	c := &cobra.Command{
-		Use:   "status",
-		Short: "List the migrations, and the tables that other tools made",
-		Long: `Lists the migrations, and when each was applied. Then it lists the tables that another tool made:
-whether macrowatch writes into them, and how it reads their statuses and directions. It changes
-nothing. The exit status is 1 while a migration is missing or a table does not fit.`,
-		Example: "  macrowatch migrate status",
-		Args:    noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			db, err := a.openDatabaseAsIs(c.Context(), f)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			all, err := store.MigrationStatus(c.Context(), db.Pool())
-			if err != nil {
-				return err
-			}
-			for _, m := range all {
-				when := colorsFor(a.Out).yellow("missing")
-				if !m.AppliedAt.IsZero() {
-					when = "applied " + m.AppliedAt.UTC().Format(time.RFC3339)
-				}
-				fmt.Fprintf(a.Out, "%04d %-32s %s\n", m.Version, m.Name, when)
-			}
-			if err := a.printAdopted(c.Context(), db); err != nil {
-				return err
-			}
-			if err := a.warnOfExposure(c.Context(), db); err != nil {
-				return err
-			}
-			if missing := countMissing(all); missing > 0 {
-				return fmt.Errorf("%s; macrowatch migrate applies what is missing", missingText(missing, len(all)))
-			}
-			return nil
-		},
-	}
-	f.register(c)
-	return c
-}
-
-// printAdopted lists the tables that another tool made. It returns an error if one of them does not fit.
-func (a *app) printAdopted(ctx context.Context, db *database) error {
-	tables, err := store.AdoptedTables(ctx, db.Pool())
-	if err != nil {
-		return err
-	}
-	misfits := 0
-	for _, t := range tables {
-		how := "read and written"
-		switch {
-		case len(t.Problems) > 0:
-			misfits++
-			how = "does not fit: " + strings.Join(t.Problems, "; ")
-		case t.ReadOnly != "":
-			how = "read only: " + t.ReadOnly
-		}
-		fmt.Fprintf(a.Out, "%-20s made by another tool (%s, owner %s): %s\n", t.Name, t.Relation, t.Owner, how)
-		if err := a.printWords(ctx, db, t); err != nil {
-			return err
-		}
-	}
-	if misfits > 0 {
-		return fmt.Errorf("%d of the tables that another tool made can't be used", misfits)
-	}
-	return nil
 }

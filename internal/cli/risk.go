@@ -23,6 +23,7 @@ type riskFlags struct {
 	check        string
 	printFile    bool
 	allowMissing bool
+	asJSON       bool
 }
 
 func (a *app) riskCommand() *cobra.Command {
@@ -77,6 +78,7 @@ nothing. docs/risk.md says more.`,
 	c.Flags().StringVar(&f.file, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the built-in one)")
 	c.Flags().StringVar(&f.check, "check", "", "check this risk `FILE`, and compute nothing")
 	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the built-in risk file, and compute nothing")
+	jsonFlag(c, &f.asJSON)
 	c.Flags().BoolVar(&f.allowMissing, "allow-missing", false, "compute even if much of the book has no price history")
 	return c
 }
@@ -96,6 +98,8 @@ func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []st
 		return usagef("--as-of, --backfill, --check and --print-file exclude each other: give one of them")
 	case given("stale") && (given("as-of") || given("check") || given("print-file")):
 		return usagef("--stale goes alone or with --backfill, not with --as-of, --check or --print-file")
+	case f.asJSON && (given("check") || given("print-file")):
+		return usagef("--json goes neither with --check nor with --print-file")
 	case len(args) > 0 && !given("backfill"):
 		return usagef("risk takes no argument %q: give a day with --as-of, or several days with --backfill FROM TO", args[0])
 	case given("print-file"):
@@ -236,6 +240,9 @@ func (a *app) riskAsOf(ctx context.Context, dbFlags databaseFlags, f riskFlags, 
 	computed, err := riskrun.New(db.Store, riskrun.SettingsOf(file, f.allowMissing), riskrun.Options{}).AsOf(ctx, at)
 	if err != nil {
 		return explainRefusal(err)
+	}
+	if f.asJSON {
+		return printJSON(a.Out, riskJSONOf(computed))
 	}
 	_, err = a.Out.WriteString(riskText(computed, colorsFor(a.Out)))
 	return err

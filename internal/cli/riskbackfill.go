@@ -24,7 +24,14 @@ func (a *app) backfillRisk(ctx context.Context, dbFlags databaseFlags, f riskFla
 	if err != nil {
 		return explainRefusal(err)
 	}
-	fmt.Fprint(a.Out, backfillText(result, time.Since(began)))
+	if f.asJSON {
+		err = printJSON(a.Out, backfillJSONOf(result, time.Since(began)))
+	} else {
+		_, err = fmt.Fprint(a.Out, backfillText(result, time.Since(began)))
+	}
+	if err != nil {
+		return err
+	}
 	if len(result.Computed) == 0 {
 		return explainRefusal(fmt.Errorf("nothing was computed: %w", result.Refused[0].Err))
 	}

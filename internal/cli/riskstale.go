@@ -19,6 +19,9 @@ func (a *app) listStale(ctx context.Context, dbFlags databaseFlags, f riskFlags)
 		if err != nil {
 			return err
 		}
+		if f.asJSON {
+			return printJSON(a.Out, staleJSONOf(stored, stale))
+		}
 		_, err = fmt.Fprint(a.Out, staleText(stored, stale))
 		return err
 	})
@@ -39,6 +42,11 @@ func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFl
 		wipe()
 		if err != nil {
 			return err
+		}
+		if f.asJSON {
+			redone, j := backfillJSONOf(result, time.Since(began)), staleJSONOf(stored, stale)
+			j.Redone = &redone
+			return printJSON(a.Out, j)
 		}
 		_, err = fmt.Fprint(a.Out, redoneText(stored, stale, result, time.Since(began)))
 		return err

@@ -47,7 +47,7 @@ spool list looks into the directories of this user, or into that of --spool-dir.
 	}
 	f.registerDataDir(c)
 	f.registerSpool(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	jsonFlag(c, &asJSON)
 	return c
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -142,8 +141,5 @@ func printKeptJSON(out *os.File, kept []spool.Kept) error {
 			all[i].StartedAt = &kept[i].Run.StartedAt
 		}
 	}
-	e := json.NewEncoder(out)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(all)
+	return printJSON(out, all)
 }

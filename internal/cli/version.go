@@ -11,14 +11,14 @@ import (
 // version is set by the linker for a release build.
 var version = ""
 
-// build says what this program was built from.
+// build says what this program was built from. It is also the output of version --json.
 type build struct {
-	Version  string
-	Go       string
-	Platform string // such as linux/amd64
-	Revision string // the commit, if the program was built in a clone
-	Time     string // when the commit was made
-	Modified bool   // whether the clone had changes that were not committed
+	Version  string `json:"version"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`           // such as linux/amd64
+	Revision string `json:"revision,omitempty"` // the commit, if the program was built in a clone
+	Time     string `json:"time,omitempty"`     // when the commit was made
+	Modified bool   `json:"modified,omitempty"` // whether the clone had changes that were not committed
 }
 
 // thisBuild returns what is known of the running program.
@@ -61,17 +61,23 @@ func versionText(b build) string {
 }
 
 func (a *app) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version of this program",
 		Long:    "Prints the version of this program, the Go that built it, its platform and the revision of its source.",
-		Example: "  macrowatch version",
+		Example: "  macrowatch version\n  macrowatch version --json",
 		Args:    noArguments,
 
 		PersistentPreRunE: noSettings,
 		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return printJSON(a.Out, a.build)
+			}
 			_, err := fmt.Fprint(a.Out, versionText(a.build))
 			return err
 		},
 	}
+	jsonFlag(c, &asJSON)
+	return c
 }
