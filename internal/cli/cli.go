@@ -44,9 +44,6 @@ func Main(args []string, streams Streams) int {
 	a := &app{Streams: streams, build: thisBuild()}
 	root := a.rootCommand()
 	root.SetArgs(args)
-	root.SetIn(streams.In)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.Err)
 	return a.report(root.ExecuteContext(ctx))
 }
 
@@ -90,14 +87,19 @@ runs.`,
 		Args:          noArguments,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			if err := applySettings(c.Flags(), os.Getenv); err != nil {
-				return usageError{err}
+			if c.Name() != cobra.ShellCompRequestCmd && c.Name() != cobra.ShellCompNoDescRequestCmd {
+				if err := applySettings(c.Flags(), os.Getenv); err != nil {
+					return usageError{err}
+				}
 			}
 			a.log = newLogger(a.Err, a.verbose)
 			a.background = background.New(background.Options{Logger: a.log, Now: a.Now})
 			return nil
 		},
 	}
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
 	root.SetVersionTemplate(versionText(a.build))
 	root.PersistentFlags().BoolP("help", "h", false, "print the help of the command")
 	root.Flags().Bool("version", false, "print the version")
@@ -109,6 +111,7 @@ runs.`,
 	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand())
 	root.AddCommand(a.versionCommand(), a.relayCommand(), a.sampleStepCommand())
 	a.setHelp(root)
+	setCompletion(root)
 	wrapArgErrors(root)
 	return root
 }

@@ -50,6 +50,9 @@ line if there are kept runs that it can't deliver.`,
   DATABASE_URL=postgres://user:password@host/macro_trading
   30 18 * * 1-5  /usr/local/bin/macrowatch exec --step fred -- /opt/fetch.sh`,
 		Args: cobra.ArbitraryArgs,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault // files: the command to run, and its arguments
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if check {
 				f.quiet = true
@@ -109,6 +112,7 @@ line if there are kept runs that it can't deliver.`,
 	c.Flags().BoolVar(&check, "check", false, "run no command; say where a run would be recorded, and which setting says so; the exit status is 1 if that is not possible now")
 	c.Flags().BoolVar(&asJSON, "json", false, "with --check: print one JSON document instead (docs/command-line.md has its keys)")
 	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
+	completeValue(c, "step", stepNames()...)
 	_ = c.Flags().MarkHidden(runIDFlag) // only the sample desk uses it: it recognises its runs by their IDs
 	return c
 }

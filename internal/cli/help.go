@@ -37,6 +37,7 @@ func (a *app) setHelp(root *cobra.Command) {
 		Use:               "help [COMMAND…]",
 		Short:             "Print the help of a command",
 		Example:           "  macrowatch help import\n  macrowatch help spool list",
+		ValidArgsFunction: completeCommands,
 		PersistentPreRunE: noSettings,
 		RunE: func(c *cobra.Command, args []string) error {
 			found, left, err := c.Root().Find(args)

@@ -46,7 +46,8 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
   macrowatch import prices prices.csv
   macrowatch import --timezone America/Sao_Paulo signals signals.csv.gz
   psql -c "copy runs to stdout csv header" | macrowatch import pipeline-runs -`,
-		Args: importArguments,
+		Args:              importArguments,
+		ValidArgsFunction: completeImport,
 		RunE: func(c *cobra.Command, args []string) error {
 			opts := intake.Options{Register: desk.Kind(kind), QuotedIn: quotedIn, ReplaceSnapshots: replace, Now: a.Now()}
 			if c.Flags().Changed("snapshot-window") {
@@ -76,6 +77,9 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each snapshot of the file as a whole, and so remove positions that the file lacks")
 	jsonFlag(c, &asJSON)
 	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: rows within this `TIME` (such as 1s) after the first row of a snapshot belong to the snapshot; with 0 every timestamp is a snapshot of its own")
+	completeValue(c, "kind", instrumentKinds()...)
+	completeValue(c, "quoted-in", "percent", "bp")
+	completeValue(c, "timezone", desk.BuiltInRules().Zone, "UTC")
 	return c
 }
 

@@ -66,7 +66,8 @@ this with every kept run. The exit status is 1 if a run is still kept afterwards
 		Example: `  macrowatch spool retry
   macrowatch spool retry 019e1c7a-5b
   macrowatch spool retry --all`,
-		Args: cobra.ArbitraryArgs,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: a.completeKept(&f),
 		RunE: func(c *cobra.Command, args []string) error {
 			if all && len(args) > 0 {
 				return usagef("--all means every kept run: give either --all or the runs")
@@ -91,7 +92,8 @@ beginning of its ID if no other run has the same beginning. --all removes every 
 whose exec is still alive. It first asks on the terminal; without a terminal it needs --yes.`,
 		Example: `  macrowatch spool drop 019e1c7a-5b
   macrowatch spool drop --all --yes`,
-		Args: cobra.ArbitraryArgs,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: a.completeKept(&f),
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case all && len(args) > 0:
