@@ -109,7 +109,7 @@ runs.`,
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.riskCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand())
 	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand())
-	root.AddCommand(a.versionCommand(), a.relayCommand(), a.sampleStepCommand())
+	root.AddCommand(a.versionCommand(), a.manCommand(), a.relayCommand(), a.sampleStepCommand())
 	a.setHelp(root)
 	setCompletion(root)
 	wrapArgErrors(root)
