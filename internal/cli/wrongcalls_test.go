@@ -1,0 +1,126 @@
+package cli
+
+import "strings"
+
+// away is a database at which nobody answers.
+const away = "DATABASE_URL=postgres://user:secret@127.0.0.1:1/book "
+
+// wrongCalls returns wrong calls of each command. TMP is an empty directory, and FILES is that of testFiles.
+func wrongCalls() map[string][]string {
+	all := map[string][]string{
+		"macrowatch": {
+			"macrowatch improt", "macrowatch frobnicate", "macrowatch improt --kind price prices p.csv", "macrowatch ''", "macrowatch --colour", "macrowatch -x",
+			"macrowatch --config", "macrowatch --config TMP/none.yaml", "macrowatch --config FILES/misspelled.yaml", "macrowatch --config FILES/broken.yaml",
+			"macrowatch --config FILES/list.yaml", "MACROWATCH_VERBOSE=perhaps macrowatch", "macrowatch --verbose=perhaps", "macrowatch --=", "macrowatch help nothing",
+		},
+		"macrowatch demo": {
+			"macrowatch demo now", "macrowatch demo --listn 127.0.0.1:1", "macrowatch demo --listen", "macrowatch demo --listen localhost", "macrowatch demo --listen 0.0.0.0:3002",
+			"macrowatch demo --listen 192.0.2.1:3002 --insecure-no-login", "macrowatch demo --base-path macro", "macrowatch demo --as-of yesterday", "macrowatch demo --as-of 2999-01-01",
+			"macrowatch demo --as-of 1900-01-01", "macrowatch demo --open=maybe", "macrowatch demo --postgres-port many", "macrowatch demo --postgres-port 65536",
+			"macrowatch demo --instruments i.csv", "macrowatch demo --prices -", "macrowatch demo --allowed-host *", "macrowatch demo --published-on localhost",
+			"macrowatch demo --database-url nonsense:// --listen 127.0.0.1:0 --open=false", "MACROWATCH_OPEN=perhaps macrowatch demo", "macrowatch demo --listen 127.0.0.1:0 --data-dir /dev/null/here",
+		},
+		"macrowatch serve": {
+			"macrowatch serve", "macrowatch serve book", "macrowatch serve --private --database-url postgres://h/d", "macrowatch serve --private --postgres-port 0x",
+			"macrowatch serve --database-url postgres://h/d --postgres-port 5433", "macrowatch serve --data-dri x", "macrowatch serve --words-file", away + "macrowatch serve --listen 127.0.0.1:0 --open=false",
+			"DATABASE_URL=mysql://h/d macrowatch serve --listen 127.0.0.1:0 --open=false", "macrowatch serve --private --listen 3002", "macrowatch serve --private --as-of 2026-02-30",
+			"macrowatch serve --private --base-path /a/../b --listen 127.0.0.1:0", "PGPORT=abc macrowatch serve --listen 127.0.0.1:0 --open=false",
+		},
+		"macrowatch risk": {
+			"macrowatch risk today", "macrowatch risk --as-of soon", "macrowatch risk --as-of 2999-01-01", "macrowatch risk --backfill", "macrowatch risk --backfill January",
+			"macrowatch risk --backfill 2026-01-31 2026-01-01", "macrowatch risk --backfill 2026-01-01 2026-01-02 2026-01-03", "macrowatch risk --backfill 1900-01-01",
+			"macrowatch risk --as-of 2026-01-01 --backfill 2026-01-01", "macrowatch risk --stale --as-of 2026-01-01", "macrowatch risk --check ''", "macrowatch risk --risk-fil r.yaml",
+			"macrowatch risk --print-file --json", "macrowatch risk", away + "macrowatch risk",
+		},
+		"macrowatch exec": {
+			"macrowatch exec", "macrowatch exec --step fred", "macrowatch exec -- ./fetch.sh", "macrowatch exec --step '' -- true", "macrowatch exec ./fetch.sh --step fred", "macrowatch exec --stpe fred -- true",
+			"macrowatch exec --step", "macrowatch exec --step fred --json -- true", "macrowatch exec --check", away + "macrowatch exec --check --spool-dir TMP",
+			"macrowatch exec --check --json --spool-dir TMP", "macrowatch exec --step fred --spool-dir TMP -- no-such-command",
+		},
+		"macrowatch import": {
+			"macrowatch import", "macrowatch import prices", "macrowatch import price prices.csv", "macrowatch import cheese prices.csv", "macrowatch import prices.csv prices",
+			"macrowatch import --timezone Mars/Olympus signals -", "macrowatch import --kind share prices -", "macrowatch import --snapshot-window 5 portfolio-states -", "macrowatch import --replace-snapshot portfolio-states -",
+			"macrowatch import prices prices.csv", away + "macrowatch import prices prices.csv", "macrowatch import --timezone", "macrowatch import --database-url nonsense prices prices.csv",
+		},
+		"macrowatch spool": {
+			"macrowatch spool lst", "macrowatch spool delete", "macrowatch spool retyr --all", "macrowatch spool --json", "macrowatch spool -x",
+		},
+		"macrowatch spool list": {
+			"macrowatch spool list fred", "macrowatch spool list --jsn", "macrowatch spool list --json=perhaps", "macrowatch spool list --spool-dir", "macrowatch spool list --spool-dir /dev/null",
+			"macrowatch spool list --database-url postgres://h/d",
+		},
+		"macrowatch spool retry": {
+			"macrowatch spool retry --all 019e1c7a-5b", "macrowatch spool retry 019e1c7a-5b --spool-dir TMP", "macrowatch spool retry --spool-dir TMP", away + "macrowatch spool retry --spool-dir TMP",
+			"macrowatch spool retry --al", "macrowatch spool retry --spool-dir",
+		},
+		"macrowatch spool drop": {
+			"macrowatch spool drop", "macrowatch spool drop --all 019e1c7a-5b", "macrowatch spool drop 019e1c7a-5b --spool-dir TMP", "macrowatch spool drop '' --spool-dir TMP", "macrowatch spool drop --yes",
+			"macrowatch spool drop --ye --all",
+		},
+		"macrowatch migrate": {
+			"macrowatch migrate up", "macrowatch migrate stauts", "macrowatch migrate --forget", "macrowatch migrate --reader-role grafana", "macrowatch migrate --reader-role", "macrowatch migrate --pritn",
+			"macrowatch migrate --words-file TMP/none.yaml", "macrowatch migrate", away + "macrowatch migrate", "DATABASE_URL=nonsense:// macrowatch migrate", "PGSERVICE=nowhere macrowatch migrate",
+		},
+		"macrowatch migrate status": {
+			"macrowatch migrate status 3", "macrowatch migrate status --jsn", "macrowatch migrate status", away + "macrowatch migrate status", away + "macrowatch migrate status --json",
+			"DATABASE_URL=postgres://user:p@ss@h/d macrowatch migrate status", "DATABASE_URL=postgres://h:port/d macrowatch migrate status",
+		},
+		"macrowatch database": {
+			"macrowatch database ulr", "macrowatch database postgres", "macrowatch database --owner", "macrowatch database -x", "macrowatch database url2 --tcp",
+		},
+		"macrowatch database url": {
+			"macrowatch database url owner", "macrowatch database url --onwer", "macrowatch database url --tcp --old-client", "macrowatch database url", "macrowatch database url --data-dir TMP",
+			"macrowatch database url --data-dir FILES/empty.csv", "macrowatch database url --data-dir", "macrowatch database url --owner=perhaps",
+		},
+		"macrowatch dashboards": {
+			"macrowatch dashboards chekc", "macrowatch dashboards list", "macrowatch dashboards --dir .", "macrowatch dashboards genrate --dir .", "macrowatch dashboards -x",
+		},
+		"macrowatch dashboards generate": {
+			"macrowatch dashboards generate risk", "macrowatch dashboards generate --dri .", "macrowatch dashboards generate --dir", "macrowatch dashboards generate --dir /dev/null", "macrowatch dashboards generate --portable x",
+		},
+		"macrowatch dashboards check": {
+			"macrowatch dashboards check risk", "macrowatch dashboards check --dri .", "macrowatch dashboards check --database-url nonsense:// --dir ../..", away + "macrowatch dashboards check --dir ../..",
+			"macrowatch dashboards check --dir /dev/null --database-url postgres://user@127.0.0.1:1/book", "macrowatch dashboards check --json=perhaps", "macrowatch dashboards check --postgres-url",
+		},
+		"macrowatch dashboards export": {
+			"macrowatch dashboards export", "macrowatch dashboards export ./for-import", "macrowatch dashboards export --portable", "macrowatch dashboards export --portabel x", "macrowatch dashboards export --portable /dev/null",
+			"macrowatch dashboards export --dir x",
+		},
+		"macrowatch desk": {
+			"macrowatch desk rn", "macrowatch desk walk", "macrowatch desk --from 2024-01-01", "macrowatch desk rnu --from 2024-01-01", "macrowatch desk -x",
+		},
+		"macrowatch desk run": {
+			"macrowatch desk run 2024", "macrowatch desk run --from January", "macrowatch desk run --to 2999-01-01", "macrowatch desk run --from 2024-02-01 --to 2024-01-01", "macrowatch desk run --prices -",
+			"macrowatch desk run --instruments i.csv", "macrowatch desk run", away + "macrowatch desk run", "macrowatch desk run --form 2024-01-01",
+		},
+		"macrowatch man": {
+			"macrowatch man", "macrowatch man import", "macrowatch man --dri x", "macrowatch man --dir", "macrowatch man --dir /dev/null", "macrowatch man --dir /dev/null/man", "macrowatch man --dir ''",
+			"macrowatch man --colour", "macrowatch man -x", "macrowatch man --verbose=perhaps", "macrowatch man --config",
+		},
+		"macrowatch version": {
+			"macrowatch version 1", "macrowatch version --jsn", "macrowatch version --json=perhaps", "macrowatch verison", "macrowatch --verison", "macrowatch version -x", "macrowatch version --config",
+			"macrowatch version --verbose=perhaps", "macrowatch version --hlep", "macrowatch --version=perhaps", "MACROWATCH_CONFIG=TMP/none.yaml macrowatch version",
+		},
+		"macrowatch completion": {
+			"macrowatch completion bsh", "macrowatch completion tcsh", "macrowatch completion --shell bash", "macrowatch completion -x", "macrowatch completion zhs --no-descriptions", "macrowatch completion --colour",
+			"macrowatch completion --config", "macrowatch completion --verbose=perhaps", "macrowatch completion --hlep", "macrowatch completion ''",
+		},
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		c := "macrowatch completion " + shell
+		all[c] = []string{
+			c + " now", c + " now and then", c + " --colour", c + " -x", c + " --no-description", c + " --no-descriptions=perhaps", c + " --config", c + " --verbose=perhaps", c + " --hlep", c + " ''",
+		}
+	}
+	for command, calls := range all {
+		if readsSettings := !strings.Contains(command, "completion") && command != "macrowatch version" && command != "macrowatch man"; readsSettings && len(calls) < 15 {
+			call := command
+			if command == "macrowatch import" {
+				call += " prices -"
+			}
+			all[command] = append(calls, command+" --colour", call+" --config TMP/none.yaml", call+" --config FILES/misspelled.yaml",
+				call+" --config FILES/maybe.yaml", command+" --verbose=perhaps")
+		}
+	}
+	return all
+}
