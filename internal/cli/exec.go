@@ -74,34 +74,7 @@ line if there are kept runs that it can't deliver.`,
 				runID = runner.NewRunID()
 			}
 			f.quiet = true
-			var timeout time.Duration // zero means the runner's default
-			if f.mustStartServer() {
-				timeout = serverStartTimeout
-			}
-			kept, noSpool := a.spoolToKeep(f)
-			status, err := runner.Run(c.Context(), runner.Options{
-				Step: step, Command: args,
-				Stdin: a.In, Stdout: a.Out, Stderr: a.Err, RelayArgs: []string{relayName},
-				Open: func(ctx context.Context) (runner.Recorder, error) {
-					db, err := a.openDatabase(ctx, f, nil)
-					if err != nil {
-						return nil, err
-					}
-					a.tellSpool(ctx, kept, db)
-					return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
-				},
-				NewID: func() string { return runID }, Spool: kept, WhyNoSpool: noSpool, NextDelivery: f.nextDelivery(),
-				RecordTimeout: timeout, KeptTimeout: timeout,
-				Now: a.Now, Logger: a.log,
-			})
-			if err != nil {
-				a.fail(err)
-			}
-			a.mentionKept(kept, runID)
-			if status != 0 {
-				return exitStatusError(status)
-			}
-			return nil
+			return a.exec(c.Context(), f, step, runID, args)
 		},
 	}
 	// Flags that follow the name of the user's command belong to that command.
@@ -115,6 +88,38 @@ line if there are kept runs that it can't deliver.`,
 	completeValue(c, "step", stepNames()...)
 	_ = c.Flags().MarkHidden(runIDFlag) // only the sample desk uses it: it recognises its runs by their IDs
 	return c
+}
+
+// exec runs a command, records the run, and returns the command's exit status as an error unless it is 0.
+func (a *app) exec(ctx context.Context, f databaseFlags, step, runID string, command []string) error {
+	var timeout time.Duration // zero means the runner's default
+	if f.mustStartServer() {
+		timeout = serverStartTimeout
+	}
+	kept, noSpool := a.spoolToKeep(f)
+	status, err := runner.Run(ctx, runner.Options{
+		Step: step, Command: command,
+		Stdin: a.In, Stdout: a.Out, Stderr: a.Err, RelayArgs: []string{relayName},
+		Open: func(ctx context.Context) (runner.Recorder, error) {
+			db, err := a.openDatabase(ctx, f, nil)
+			if err != nil {
+				return nil, err
+			}
+			a.tellSpool(ctx, kept, db)
+			return recorder{store.RunRecorder{Store: db.Store}, db, a.log}, nil
+		},
+		NewID: func() string { return runID }, Spool: kept, WhyNoSpool: noSpool, NextDelivery: f.nextDelivery(),
+		RecordTimeout: timeout, KeptTimeout: timeout,
+		Now: a.Now, Logger: a.log,
+	})
+	if err != nil {
+		a.fail(err)
+	}
+	a.mentionKept(kept, runID)
+	if status != 0 {
+		return exitStatusError(status)
+	}
+	return nil
 }
 
 // runIDFlag is the name of the flag that gives the recorded run its ID.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -63,29 +64,13 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 				return err
 			}
 			defer db.Close()
-			began, done := time.Now(), a.waiting("applying migrations")
-			applied, err := store.MigrateAll(c.Context(), db.Pool())
-			done()
-			for _, m := range applied {
-				fmt.Fprintf(a.Out, "applied %04d %s\n", m.Version, m.Name)
-			}
-			if err == nil && db.private != nil {
-				err = db.admitReader(c.Context())
-			}
-			if err == nil {
-				err = a.configureWords(c.Context(), db, words)
-			}
-			if err == nil {
-				err = a.printAdopted(c.Context(), db)
-			}
-			if err == nil {
-				fmt.Fprintln(a.Out, migratedText(len(applied), time.Since(began)))
+			if err := a.migrate(c.Context(), db, words); err != nil {
+				return err
 			}
 			switch {
-			case err != nil || reader == "":
 			case forget:
 				err = a.forgetReader(c.Context(), db, reader)
-			default:
+			case reader != "":
 				err = a.grantReading(c.Context(), db, reader)
 			}
 			if err != nil {
@@ -101,6 +86,32 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c
+}
+
+// migrate applies the missing migrations, writes the words of --words-file, and says what it has done and found.
+func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error {
+	began, done := time.Now(), a.waiting("applying migrations")
+	applied, err := store.MigrateAll(ctx, db.Pool())
+	done()
+	for _, m := range applied {
+		fmt.Fprintf(a.Out, "applied %04d %s\n", m.Version, m.Name)
+	}
+	if err != nil {
+		return err
+	}
+	if db.private != nil {
+		if err := db.admitReader(ctx); err != nil {
+			return err
+		}
+	}
+	if err := a.configureWords(ctx, db, words); err != nil {
+		return err
+	}
+	if err := a.printAdopted(ctx, db); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.Out, migratedText(len(applied), time.Since(began)))
+	return err
 }
 
 // migratedText says what migrate has done.
