@@ -32,6 +32,11 @@ func wrongCalls() map[string][]string {
 			"macrowatch risk --as-of 2026-01-01 --backfill 2026-01-01", "macrowatch risk --stale --as-of 2026-01-01", "macrowatch risk --check ''", "macrowatch risk --risk-fil r.yaml",
 			"macrowatch risk --print-file --json", "macrowatch risk", away + "macrowatch risk",
 		},
+		"macrowatch status": {
+			"macrowatch status risk", "macrowatch status --only rsik", "macrowatch status --only i", "macrowatch status --only ''", "macrowatch status --onyl risk",
+			"macrowatch status --watch --json", "macrowatch status --interval 5s", "macrowatch status --watch --interval 1ms", "macrowatch status --watch --interval soon",
+			"macrowatch status --as-of someday", "macrowatch status", away + "macrowatch status", away + "macrowatch status --json",
+		},
 		"macrowatch exec": {
 			"macrowatch exec", "macrowatch exec --step fred", "macrowatch exec -- ./fetch.sh", "macrowatch exec --step '' -- true", "macrowatch exec ./fetch.sh --step fred", "macrowatch exec --stpe fred -- true",
 			"macrowatch exec --step", "macrowatch exec --step fred --json -- true", "macrowatch exec --check", away + "macrowatch exec --check --spool-dir TMP",

@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"macrowatch/internal/dashboard"
+	"macrowatch/internal/desk"
+	"macrowatch/internal/viewer/headline"
+	"macrowatch/internal/viewer/model"
+	"macrowatch/internal/viewer/query"
+)
+
+// Exit statuses of the status command. They are those of Nagios plugins.
+const (
+	statusOK       = 0
+	statusWarning  = 1
+	statusCritical = 2
+)
+
+// statusFlags are the status command's own flags.
+type statusFlags struct {
+	only     []string
+	asJSON   bool
+	watch    bool
+	interval time.Duration
+	asOf     viewerFlags // only its --as-of
+}
+
+// statusLimit bounds how long the dashboards may take. A check that cron or a prompt runs must end.
+const statusLimit = 30 * time.Second
+
+func (a *app) statusCommand() *cobra.Command {
+	var db databaseFlags
+	var f statusFlags
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "Print the dashboards' main numbers and how serious they are",
+		Long: `Prints the values of the dashboards' tiles, dials and bars as a table, with the words and
+digits that the page shows. Each line begins with OK, WARNING or CRITICAL where the dashboard has
+thresholds or colours for the value: green is OK, yellow and orange are WARNING, red is CRITICAL.
+
+The exit status is that of the most serious line: 0 for OK, 1 for WARNING, 2 for CRITICAL. It is
+also 2 if the database does not answer or a panel can't be computed. So cron, Nagios or a shell prompt
+can use the command. It changes nothing in the database.`,
+		Example: `  macrowatch status
+  macrowatch status --only risk --watch
+  macrowatch status --json
+  macrowatch status --only pipeline > /dev/null || echo "look at the pipeline"`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("interval") && !f.watch {
+				return usagef("--interval needs --watch")
+			}
+			if f.interval < time.Second {
+				return usagef("--interval %s is too short: 1s is the least", f.interval)
+			}
+			if f.watch && f.asJSON {
+				return usagef("--watch and --json exclude each other")
+			}
+			if c.Flags().Changed("only") && len(f.only) == 0 {
+				return usagef("--only needs a part of a dashboard's name, such as risk")
+			}
+			boards, err := chosenDashboards(f.only)
+			if err != nil {
+				return err
+			}
+			return a.status(c.Context(), db, f, boards)
+		},
+	}
+	db.register(c)
+	c.Flags().StringSliceVar(&f.only, "only", nil, "print only the `DASHBOARD`: a part of its name, such as risk (may be repeated)")
+	jsonFlag(c, &f.asJSON)
+	c.Flags().BoolVarP(&f.watch, "watch", "w", false, "print the table again and again, until interrupted")
+	c.Flags().DurationVar(&f.interval, "interval", 15*time.Second, "`TIME` between two tables of --watch")
+	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "take this `TIME` for now (2026-01-31, or 2026-01-31T18:00:00-03:00)")
+	_ = c.RegisterFlagCompletionFunc("only", completeDashboards)
+	return c
+}
+
+// completeDashboards completes the names of the dashboards.
+func completeDashboards(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	defs, err := dashboard.All(desk.BuiltInRules())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []string
+	for _, d := range defs {
+		names = append(names, d.Slug+"\t"+d.Title)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// chosenDashboards returns the dashboards of which a part of the slug or the title is named, all if none is.
+func chosenDashboards(names []string) ([]dashboard.Definition, error) {
+	all, err := dashboard.All(desk.BuiltInRules())
+	if err != nil {
+		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	if len(names) == 0 {
+		return all, nil
+	}
+	chosen := map[string]bool{}
+	var slugs []string
+	for _, d := range all {
+		slugs = append(slugs, d.Slug)
+	}
+	for _, name := range names {
+		found := ""
+		for _, d := range all {
+			if part := strings.ToLower(strings.TrimSpace(name)); part != "" &&
+				(strings.Contains(d.Slug, part) || strings.Contains(strings.ToLower(d.Title), part)) {
+				if found != "" {
+					return nil, usagef("--only %q is a part of %s and of %s; name one of them", name, found, d.Slug)
+				}
+				found = d.Slug
+			}
+		}
+		if found == "" {
+			return nil, usagef("--only %q is no part of a dashboard's name; there are %s", name, strings.Join(slugs, ", "))
+		}
+		chosen[found] = true
+	}
+	var out []dashboard.Definition
+	for _, d := range all {
+		if chosen[d.Slug] {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+// statusReport is what the status command found: the headlines of each dashboard at one moment.
+type statusReport struct {
+	At         time.Time
+	Severity   headline.Severity
+	Dashboards []dashboardStatus
+}
+
+// dashboardStatus are the headlines of one dashboard.
+type dashboardStatus struct {
+	UID, Slug, Title string
+	Headlines        []headline.Headline
+}
+
+// status prints the headlines once, or with --watch until ctx ends, and returns the exit status.
+func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, boards []dashboard.Definition) error {
+	asOf, err := f.asOf.instant(a.Now())
+	if err != nil {
+		return err
+	}
+	read := func() (statusReport, error) {
+		now := asOf
+		if now.IsZero() {
+			now = a.Now()
+		}
+		return a.readStatus(ctx, dbFlags, boards, now)
+	}
+	if f.watch {
+		return a.watchStatus(ctx, f.interval, read)
+	}
+	report, err := read()
+	if err != nil {
+		fmt.Fprintf(a.Err, "macrowatch: %v\n", err)
+		return exitStatusError(statusCritical)
+	}
+	if f.asJSON {
+		err = printStatusJSON(a.Out, report)
+	} else {
+		_, err = fmt.Fprint(a.Out, statusText(report, colorsFor(a.Out)))
+	}
+	if err != nil {
+		return err
+	}
+	return statusExit(report.Severity)
+}
+
+// statusExit turns the worst severity into an exit status.
+func statusExit(s headline.Severity) error {
+	switch s {
+	case headline.Warning:
+		return exitStatusError(statusWarning)
+	case headline.Critical:
+		return exitStatusError(statusCritical)
+	}
+	return nil
+}
+
+// readStatus reads the headlines of some dashboards. It opens the database each time, so that --watch goes on
+// after the database was away.
+func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []dashboard.Definition, now time.Time) (statusReport, error) {
+	ctx, cancel := context.WithTimeout(ctx, statusLimit)
+	defer cancel()
+	f.quiet = true
+	db, err := a.openDatabaseAsIs(ctx, f)
+	if err != nil {
+		return statusReport{}, err
+	}
+	defer db.Close()
+	if err := db.requireSchema(ctx); err != nil {
+		return statusReport{}, err
+	}
+	runner := query.NewRunner(db.viewerStore().Pool(), query.Options{})
+	report := statusReport{At: now}
+	for _, b := range boards {
+		text, err := dashboard.JSON(b)
+		if err != nil {
+			return report, fmt.Errorf("write dashboard %s: %w", b.UID, err)
+		}
+		parsed, err := model.Parse(text)
+		if err != nil {
+			return report, fmt.Errorf("read dashboard %s: %w", b.UID, err)
+		}
+		lines, err := headline.Read(ctx, runner, parsed, headline.Options{Now: now, Location: desk.BuiltInRules().Location()})
+		if err != nil {
+			return report, err
+		}
+		report.Dashboards = append(report.Dashboards, dashboardStatus{b.UID, b.Slug, b.Title, lines})
+		report.Severity = max(report.Severity, headline.Worst(lines))
+	}
+	return report, nil
+}
+
+// clearScreen moves the cursor home and erases what is below it, in every terminal that knows ANSI.
+const clearScreen = "\x1b[H\x1b[2J"
+
+// watchStatus prints the headlines, waits and prints them again until ctx ends. A database that is away is said in
+// place of the table. An interrupt is how the user ends it, so that is no error.
+func (a *app) watchStatus(ctx context.Context, interval time.Duration, read func() (statusReport, error)) error {
+	for {
+		report, err := read()
+		if ctx.Err() != nil {
+			return nil
+		}
+		text := ""
+		if colorsFor(a.Out).on {
+			text = clearScreen
+		}
+		if err != nil {
+			text += fmt.Sprintf("%s  %v\n", statusClock(a.Now()), err)
+		} else {
+			text += statusText(report, colorsFor(a.Out))
+		}
+		if _, err := fmt.Fprint(a.Out, text); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(interval):
+		}
+	}
+}
