@@ -1,0 +1,133 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
+)
+
+// contents looks at the rights on the desk's tables, and at how new their rows are.
+func contents(ctx context.Context, s *store.Store, c store.Condition) []Finding {
+	all, err := s.TableConditions(ctx)
+	if err != nil {
+		return []Finding{{"rights", Problem, err.Error(), "See docs/postgresql.md."}}
+	}
+	found := []Finding{rights(all, c)}
+	var empty []string
+	for _, t := range all {
+		switch {
+		case !t.Reads:
+		case t.Newest.IsZero():
+			empty = append(empty, t.Table)
+		default:
+			found = append(found, age(t, c.Clock))
+		}
+	}
+	if len(empty) > 0 {
+		found = append(found, Finding{"empty tables", Warning, strings.Join(empty, ", "),
+			"Record into them: macrowatch exec records runs, macrowatch import takes files, macrowatch risk computes the risk."})
+	}
+	return found
+}
+
+// rights says which tables the login may not read or write.
+func rights(all []store.TableCondition, c store.Condition) Finding {
+	var unread, unwritten []string
+	for _, t := range all {
+		switch {
+		case !t.Reads:
+			unread = append(unread, t.Table)
+		case !t.Writes:
+			unwritten = append(unwritten, t.Table)
+		}
+	}
+	switch {
+	case len(unread) > 0:
+		return Finding{"rights", Problem, fmt.Sprintf("%s may not read %s", c.Login, strings.Join(unread, ", ")),
+			"Run macrowatch migrate --reader-role " + c.Login + " as the owner of the tables."}
+	case len(unwritten) > 0 && !c.Standby:
+		return Finding{"rights", Warning, fmt.Sprintf("%s may read and not write %s", c.Login, strings.Join(unwritten, ", ")),
+			"Leave it so for a login that only looks; exec, import and risk need one that may write."}
+	case c.Superuser:
+		return Finding{"rights", Warning, c.Login + " is a superuser", "Give serve a login of its own that owns nothing else."}
+	}
+	return Finding{Check: "rights", Text: c.Login + " may read and write the desk's tables"}
+}
+
+// age says how new a table's rows are.
+func age(t store.TableCondition, now time.Time) Finding {
+	check := "newest of " + t.Table
+	at := t.Newest.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
+	if t.Daily {
+		at = t.Newest.In(desk.BuiltInRules().Location()).Format(time.DateOnly)
+	}
+	switch {
+	case t.Newest.After(now.Add(grace(t))):
+		return Finding{check, Warning, fmt.Sprintf("%s, which is after the database's clock", at),
+			"Look for a row with a wrong date or a time zone that was left out."}
+	case Stale(t.Newest, now):
+		return Finding{check, Warning, fmt.Sprintf("%s, %s ago", at, days(now.Sub(t.Newest))), "See whether the step that writes it still runs."}
+	}
+	return Finding{Check: check, Text: at}
+}
+
+// grace is how far ahead of the database's clock a table's newest time may be. A day ends ahead of it.
+func grace(t store.TableCondition) time.Duration {
+	if t.Daily {
+		return 24 * time.Hour
+	}
+	return futureGrace
+}
+
+// Stale reports whether the newest row of a table, which is from at, is older than the desk's rules allow.
+func Stale(at, now time.Time) bool { return weekdayHours(at, now) > desk.BuiltInRules().StaleAfter }
+
+// weekdayHours is the time between two instants without the hours of Saturday and Sunday in the desk's zone.
+func weekdayHours(from, to time.Time) time.Duration {
+	total := time.Duration(0)
+	for at := from.In(desk.BuiltInRules().Location()); at.Before(to); {
+		next := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, at.Location())
+		if !next.After(at) { // a zone whose clock goes back at midnight
+			next = at.Add(24 * time.Hour)
+		}
+		if w := at.Weekday(); w != time.Saturday && w != time.Sunday {
+			total += minTime(next, to).Sub(at)
+		}
+		if total > desk.BuiltInRules().StaleAfter {
+			break // how much more does not matter
+		}
+		at = next
+	}
+	return total
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// exposure says what logins that only read can do all the same.
+func exposure(ctx context.Context, s *store.Store, c store.Condition) []Finding {
+	e, err := store.FindExposure(ctx, s.Pool())
+	if err != nil {
+		return []Finding{{"reading logins", Problem, err.Error(), "See docs/reader-login.md."}}
+	}
+	var found []Finding
+	for _, w := range e.Warnings() {
+		found = append(found, Finding{"reading logins", Warning, w, "See docs/reader-login.md."})
+	}
+	if len(found) == 0 {
+		text := "none is noted"
+		if len(e.Readers) > 0 {
+			text = store.Enumerate(e.Readers) + " can only read"
+		}
+		found = append(found, Finding{Check: "reading logins", Text: text})
+	}
+	return found
+}
