@@ -108,7 +108,7 @@ runs.`,
 	root.SetFlagErrorFunc(flagError)
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.riskCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand())
-	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand())
+	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand(), a.doctorCommand())
 	root.AddCommand(a.versionCommand(), a.manCommand(), a.relayCommand(), a.sampleStepCommand())
 	a.setHelp(root)
 	setCompletion(root)

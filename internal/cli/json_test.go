@@ -20,7 +20,7 @@ func jsonDocuments() map[string]any {
 	return map[string]any{
 		"import --json": importJSON{}, "risk --json": riskJSON{}, "risk --backfill --json": backfillJSON{}, "risk --stale --json": staleListJSON{},
 		"migrate status --json": migrationsJSON{}, "spool list --json": []keptJSON{}, "dashboards check --json": checkJSON{},
-		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{},
+		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{}, "doctor --json": []findingJSON{},
 	}
 }
 

@@ -37,6 +37,11 @@ func wrongCalls() map[string][]string {
 			"macrowatch status --watch --json", "macrowatch status --interval 5s", "macrowatch status --watch --interval 1ms", "macrowatch status --watch --interval soon",
 			"macrowatch status --as-of someday", "macrowatch status", away + "macrowatch status", away + "macrowatch status --json",
 		},
+		"macrowatch doctor": {
+			"macrowatch doctor database", "macrowatch doctor --jsn", "macrowatch doctor --json=perhaps", "macrowatch doctor --listen 3002", "macrowatch doctor --listen",
+			"macrowatch doctor --dir", "macrowatch doctor --spool-dir", "macrowatch doctor --data-dir", "macrowatch doctor --fix", "macrowatch doctor --verbose=perhaps",
+			"MACROWATCH_LISTEN=nowhere macrowatch doctor",
+		},
 		"macrowatch exec": {
 			"macrowatch exec", "macrowatch exec --step fred", "macrowatch exec -- ./fetch.sh", "macrowatch exec --step '' -- true", "macrowatch exec ./fetch.sh --step fred", "macrowatch exec --stpe fred -- true",
 			"macrowatch exec --step", "macrowatch exec --step fred --json -- true", "macrowatch exec --check", away + "macrowatch exec --check --spool-dir TMP",
