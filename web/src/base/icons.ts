@@ -1,3 +1,5 @@
+import { svg } from "./svg";
+
 // Line icons on a 16 × 16 grid, drawn for this page.
 const paths = {
   alert: "M8 2.2 14.6 13.6H1.4ZM8 6.4v3.4M8 11.6v.2",
@@ -26,16 +28,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-const svg = "http://www.w3.org/2000/svg";
-
-/** icon draws one of the page's icons in the colour of the text around it. */
+/** icon draws one of the page's icons, in the colour of the text around it. */
 export function icon(name: IconName): SVGSVGElement {
-  const root = document.createElementNS(svg, "svg");
-  root.setAttribute("viewBox", "0 0 16 16");
-  root.setAttribute("class", "icon");
-  root.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(svg, "path");
-  path.setAttribute("d", paths[name]);
-  root.append(path);
-  return root;
+  return svg("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" }, svg("path", { d: paths[name] }));
 }

@@ -13,5 +13,10 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return node;
 }
 
+/** picture makes the root of a drawing with a class, as large as its box. Screen readers are told what it shows elsewhere. */
+export function picture(name: string, width: number, height: number): SVGSVGElement {
+  return svg("svg", { class: name, width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+}
+
 // Hundredths of a pixel are finer than any screen.
 const round = (value: string | number) => (typeof value === "number" ? String(Math.round(value * 100) / 100) : value);

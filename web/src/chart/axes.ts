@@ -3,6 +3,12 @@ import type { Option } from "./echarts";
 import { shortened } from "./fit";
 import { type Ink, labelSize, textWidth } from "./ink";
 
+/** shareOn returns where a value lies on an axis: 0 at its minimum, 1 at its maximum, less or more beyond them. */
+export function shareOn(axis: Axis, value: number): number {
+  const on = (v: number) => (axis.log ? Math.log(Math.max(v, Number.MIN_VALUE)) : v);
+  return (on(value) - on(axis.min)) / (on(axis.max) - on(axis.min) || 1);
+}
+
 /** thinned keeps every n-th of the ticks, so that their labels don't touch each other. */
 export function thinned<T>(ticks: readonly T[], from: (t: T) => number, to: (t: T) => number, gap: number): T[] {
   for (let n = 1; n < ticks.length; n++) {

@@ -1,7 +1,7 @@
 // A bar chart's plot in its box, in pixels, and the way from values and categories to places in it.
 import type { Axis, BarChart } from "../types";
 import { type Column, endRoom, type EndText, placeOn } from "./columns";
-import { tickText } from "./axes";
+import { labelRoom } from "./axes";
 import { shortened, limited } from "./fit";
 import { type Ink, textWidth } from "./ink";
 
@@ -31,7 +31,6 @@ export interface Reading {
   text: string;
 }
 
-const tickType = 11;
 /** Smaller texts at bars can't be read. */
 export const leastReading = 10.5;
 
@@ -52,8 +51,8 @@ export function barFrame(view: BarChart, width: number, height: number, readings
     const frame = { lying, left, top, width: Math.max(1, width - left - 10), height: Math.max(1, height - top - bottom), type, turn: 0 };
     return finish(frame, thin(names, band, Math.max(type * 1.05, view.tickSpacing)).map((t) => shortened(t, left - 10, (s) => textWidth(s, pen.font, type))), view, readings, pen);
   }
-  const left = shown.length && shown[0].placement !== "right" ? tickRoom(shown[0], pen) : 8;
-  const right = shown.slice(shown[0]?.placement === "right" ? 0 : 1).reduce((sum, a) => sum + tickRoom(a, pen), 0) || 10;
+  const left = shown.length && shown[0].placement !== "right" ? labelRoom(shown[0], pen) : 8;
+  const right = shown.slice(shown[0]?.placement === "right" ? 0 : 1).reduce((sum, a) => sum + labelRoom(a, pen), 0) || 10;
   const plot = Math.max(1, width - left - right);
   const band = plot / many;
   const type = Math.max(11, Math.min(largest(width, height) - 1, band * 0.25));
@@ -93,10 +92,6 @@ function finish(frame: Bare, names: string[], view: BarChart, readings: readonly
 export function thin(names: readonly string[], band: number, distance: number): string[] {
   const each = Math.max(1, Math.ceil(distance / Math.max(band, 0.001) - 0.001));
   return names.map((t, i) => (i % each === 0 ? t : ""));
-}
-
-export function tickRoom(axis: Axis, pen: Ink): number {
-  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(tickText(t.text, pen), pen.font, tickType)))) + 8;
 }
 
 /** along is a value's place on its axis in the frame: x where bars lie, y where they stand. */

@@ -1,5 +1,6 @@
 // Where the bars of a bar chart lie, apart from pixels: across is along the categories.
 import type { Axis, BarChart, Series } from "../types";
+import { shareOn } from "./axes";
 import { heapOf, pieces } from "./stack";
 
 /** Column is one bar: its value from lo to hi, and the share of its category's place that it takes. */
@@ -34,11 +35,9 @@ export function columns(view: BarChart, shown: (s: Series) => boolean): Column[]
   }));
 }
 
-/** placeOn is where a value lies on an axis, from 0 at its least to 1 at its greatest. */
+/** placeOn returns where a value lies on an axis: 0 at or below its minimum, 1 at or above its maximum. */
 export function placeOn(axis: Axis, value: number): number {
-  const on = (v: number) => (axis.log ? Math.log(Math.max(v, Number.MIN_VALUE)) : v);
-  const share = (on(value) - on(axis.min)) / (on(axis.max) - on(axis.min) || 1);
-  return Math.min(1, Math.max(0, share));
+  return Math.min(1, Math.max(0, shareOn(axis, value)));
 }
 
 /** A text at a bar's end: where the end lies (0 to 1), which way it points, and the text's length in pixels. */

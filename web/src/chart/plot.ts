@@ -1,7 +1,8 @@
 import { el } from "../base/dom";
-import type { Surroundings } from "../panels/kind";
+import type { Surroundings } from "./drawing";
 import type { Axis } from "../types";
 import { chartOn, type ECharts, type Option } from "./echarts";
+import { stepped } from "./pointing";
 import { hideTip, showTip } from "./tip";
 
 /** The part of the canvas between the axes, in its pixels. */
@@ -175,20 +176,16 @@ export class TimePlot {
 
   private key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const stops = this.tips.stops();
-    const moves: Record<string, number> = {
-      ArrowLeft: this.stop < 0 ? stops.length - 1 : Math.max(0, this.stop - 1),
-      ArrowRight: this.stop < 0 ? 0 : Math.min(stops.length - 1, this.stop + 1),
-      Home: 0,
-      End: stops.length - 1,
-    };
     if (event.key === "Escape" && this.stop >= 0) {
       event.stopPropagation();
       return this.leave();
     }
-    if (!(event.key in moves) || stops.length === 0) return;
+    // Up and down scroll the page: time runs from left to right.
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") return;
+    const stops = this.tips.stops();
+    const stop = stepped(event.key, this.stop, stops.length);
+    if (stop == null) return;
     event.preventDefault();
-    const stop = moves[event.key];
     const x = this.x(stops[stop]);
     const y = this.frame.top + this.frame.height / 2;
     const box = this.element.getBoundingClientRect();

@@ -1,4 +1,10 @@
+import { el } from "../base/dom";
 import { hideTip, showTip } from "./tip";
+
+/** stillPlot is a chart's plot that cannot be zoomed. */
+export function stillPlot(): HTMLElement {
+  return el("div", { class: "plot is-still", tabindex: 0, role: "img" });
+}
 
 /** What a drawing says about its places. */
 export interface Places {

@@ -1,7 +1,7 @@
 import { el, fill } from "../base/dom";
 import { Crosshair } from "../chart/crosshair";
 import { Gutter } from "../chart/gutter";
-import type { Surroundings } from "../panels/kind";
+import type { Surroundings } from "../chart/drawing";
 import type { Dashboard, Panel, PanelDefinition, Range } from "../types";
 import { grid, type Grid } from "./grid";
 import { allPanels, sections } from "./layout";

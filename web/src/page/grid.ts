@@ -3,7 +3,7 @@ import { icon } from "../base/icons";
 import type { PanelDefinition } from "../types";
 import { markTiles, type Section } from "./layout";
 import { type PanelActions, PanelFrame } from "./panel";
-import type { Surroundings } from "../panels/kind";
+import type { Surroundings } from "../chart/drawing";
 
 export interface Grid {
   element: HTMLElement;

@@ -1,5 +1,6 @@
 import { el, fill } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
+import { svg } from "../base/svg";
 import type { SearchHit } from "../types";
 import { menu, type MenuItem } from "./popover";
 import { TimePicker, type TimePickerActions } from "./timepicker";
@@ -105,18 +106,7 @@ function button(name: IconName, label: string, run: () => void, more = ""): HTML
   return el("button", { type: "button", class: `button is-square ${more}`, "aria-label": label, title: label, onclick: run }, icon(name));
 }
 
-const svg = "http://www.w3.org/2000/svg";
-
 function mark(): SVGSVGElement {
-  const root = document.createElementNS(svg, "svg");
-  root.setAttribute("viewBox", "0 0 24 24");
-  root.setAttribute("class", "mark-sign");
-  root.setAttribute("aria-hidden", "true");
-  for (const [name, d] of [["line", "M3.5 15.5 8 7.5l3.8 6L15.6 5l4.9 10.5"], ["ground", "M3.5 19.5h17"]]) {
-    const path = document.createElementNS(svg, "path");
-    path.setAttribute("class", `mark-${name}`);
-    path.setAttribute("d", d);
-    root.append(path);
-  }
-  return root;
+  return svg("svg", { viewBox: "0 0 24 24", class: "mark-sign", "aria-hidden": "true" },
+    svg("path", { class: "mark-line", d: "M3.5 15.5 8 7.5l3.8 6L15.6 5l4.9 10.5" }), svg("path", { class: "mark-ground", d: "M3.5 19.5h17" }));
 }

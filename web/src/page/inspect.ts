@@ -3,6 +3,7 @@ import { el, fill, type Child } from "../base/dom";
 import { icon } from "../base/icons";
 import type { Frame, Panel, PanelDefinition, View } from "../types";
 import { copy, download } from "./clipboard";
+import { openDialog } from "./dialog";
 
 export type InspectTab = "data" | "sql" | "json";
 
@@ -19,7 +20,7 @@ const pageSize = 500;
 const tabs: [InspectTab, string][] = [["data", "Data"], ["sql", "SQL"], ["json", "JSON"]];
 
 /** inspect opens the drawer that shows what a panel was drawn from. */
-export function inspect(what: Inspected, first: InspectTab): HTMLDialogElement {
+export function inspect(what: Inspected, first: InspectTab): void {
   const body = el("div", { class: "drawer-body", id: "inspect-body", role: "tabpanel", tabindex: 0 });
   const title = what.definition.title || `Panel ${what.definition.id}`;
   const buttons = tabs.map(([tab, label]) => el("button", {
@@ -34,21 +35,11 @@ export function inspect(what: Inspected, first: InspectTab): HTMLDialogElement {
     const content = { data: dataTab, sql: sqlTab, json: jsonTab }[tab];
     fill(body, ...content(what));
   };
-  const dialog = el("dialog", { class: "drawer", "aria-label": `Inspect: ${title}` },
-    el("header", { class: "drawer-head" },
-      el("div", {}, el("p", { class: "drawer-kicker" }, "Inspect"), el("h2", {}, title)),
-      el("button", { type: "button", class: "icon-button", "aria-label": "Close", title: "Close", onclick: () => dialog.close() }, icon("close"))),
-    el("div", { class: "tabs", role: "tablist", onkeydown: (e: KeyboardEvent) => arrow(e, buttons) }, ...buttons),
-    body);
-  dialog.addEventListener("click", (e) => {
-    if (e.target === dialog) dialog.close(); // the backdrop
-  });
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
   choose(first);
-  dialog.showModal();
+  openDialog({ class: "drawer", "aria-label": `Inspect: ${title}` },
+    el("div", {}, el("p", { class: "drawer-kicker" }, "Inspect"), el("h2", {}, title)),
+    el("div", { class: "tabs", role: "tablist", onkeydown: (e: KeyboardEvent) => arrow(e, buttons) }, ...buttons), body);
   buttons.find((b) => b.tabIndex === 0)?.focus();
-  return dialog;
 }
 
 function arrow(event: KeyboardEvent, buttons: HTMLElement[]): void {

@@ -1,8 +1,7 @@
 import { type Child, el, fill, spoken } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
-import { message } from "../panels/message";
-import type { Drawing, Kind, Surroundings } from "../panels/kind";
-import { kindOf } from "../panels/kinds";
+import type { Surroundings } from "../chart/drawing";
+import { kindOf, type PanelDrawing, startDrawing } from "../panels/kinds";
 import type { Panel, PanelDefinition } from "../types";
 import { menu, popover } from "./popover";
 
@@ -27,8 +26,8 @@ export class PanelFrame {
   private readonly body = el("div", { class: "panel-body" });
   private readonly flags = el("span", { class: "panel-flags" });
   private readonly title: HTMLElement;
-  private drawing: Drawing | null = null;
-  private kind: Kind | null = null;
+  private drawing: PanelDrawing | null = null;
+  private kind: ReturnType<typeof kindOf> | null = null;
   private readonly sizes: ResizeObserver;
 
   constructor(readonly definition: PanelDefinition, private readonly around: Surroundings, private readonly actions: PanelActions) {
@@ -66,12 +65,12 @@ export class PanelFrame {
     if (kind !== this.kind || this.drawing == null) {
       this.clear();
       this.kind = kind;
-      this.drawing = kind(this.body, this.around);
+      this.drawing = startDrawing(kind, this.body, this.around);
     }
     this.drawing.draw(answer);
     this.flag(answer);
     this.element.dataset.kind = answer.view?.kind ?? "";
-    this.set(kind === message || answer.view?.table?.rows.length === 0 ? "empty" : "ready");
+    this.set(kind === "message" || answer.view?.table?.rows.length === 0 ? "empty" : "ready");
   }
 
   /** fail says what went wrong, and offers to try again. */

@@ -1,6 +1,6 @@
 import { el, overlayOpen, typing } from "../base/dom";
-import { icon } from "../base/icons";
 import { licencesAddress } from "../base/settings";
+import { openDialog } from "./dialog";
 
 /** A shortcut: one key, or two after each other ("t z"). */
 export interface Shortcut {
@@ -52,9 +52,7 @@ const names: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Esc
 /** showHelp opens the list of shortcuts. */
 export function showHelp(shortcuts: readonly Shortcut[], version: string): void {
   const licences = licencesAddress();
-  const dialog = el("dialog", { class: "help", "aria-label": "Keyboard shortcuts" },
-    el("header", { class: "drawer-head" }, el("h2", {}, "Keyboard shortcuts"),
-      el("button", { type: "button", class: "icon-button", "aria-label": "Close", title: "Close", onclick: () => dialog.close() }, icon("close"))),
+  openDialog({ class: "help", "aria-label": "Keyboard shortcuts" }, el("h2", {}, "Keyboard shortcuts"),
     el("dl", { class: "keys" }, ...shortcuts.map((s) => el("div", {},
       el("dt", {}, ...s.keys.split(" ").map((k) => el("kbd", {}, names[k] ?? k))), el("dd", {}, s.label)))),
     el("dl", { class: "keys" },
@@ -63,10 +61,4 @@ export function showHelp(shortcuts: readonly Shortcut[], version: string): void 
       el("div", {}, el("dt", {}, "Click"), el("dd", {}, "Show one legend entry alone; with Ctrl add another"))),
     el("footer", { class: "help-foot" }, version ? `macrowatch ${version}` : "macrowatch",
       licences ? el("a", { href: licences, target: "_blank", rel: "noopener" }, "Licences of what is bundled") : null));
-  dialog.addEventListener("click", (e) => {
-    if (e.target === dialog) dialog.close();
-  });
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
 }

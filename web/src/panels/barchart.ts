@@ -1,80 +1,51 @@
-import { el, fill } from "../base/dom";
+import { fill } from "../base/dom";
 import { inkOn, over } from "../base/colour";
-import { svg } from "../base/svg";
+import { picture, svg } from "../base/svg";
 import { across, along, type BarFrame, barFrame, categoryAt, leastReading, type Reading } from "../chart/barframe";
 import { barAxes, zeroLine } from "../chart/baraxes";
 import { BarFills } from "../chart/barfill";
 import { barPath, type Column, columns, type Side } from "../chart/columns";
 import { ink, type Ink, textWidth } from "../chart/ink";
-import { legend } from "../chart/legend";
-import { pointing } from "../chart/pointing";
+import { pointing, stillPlot } from "../chart/pointing";
+import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
-import type { BarChart, Panel, Series } from "../types";
-import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+import type { Kind, Surroundings } from "../chart/drawing";
+import type { BarChart, Panel } from "../types";
 
-export const barchart: Kind = (box, around) => new BarChartDrawing(box, around);
+export const barchart: Kind<BarChart> = (box, around) => new BarChartDrawing(box, around);
 
 interface Box { x: number; y: number; width: number; height: number }
 
-class BarChartDrawing implements Drawing {
-  private view: BarChart | null = null;
+class BarChartDrawing extends ChartShell<BarChart> {
+  protected readonly plotElement = stillPlot();
   private frame: BarFrame | null = null;
   private bars: (Column & Box)[] = [];
   private shapes: SVGElement[] = [];
-  private readonly isolated: Set<string>;
-  private pointed: string | null = null;
-  private readonly chart = el("div", { class: "chart" });
-  private readonly plot = el("div", { class: "plot is-still", tabindex: 0, role: "img" });
   private readonly highlight = svg("rect", { class: "bar-highlight", visibility: "hidden" });
-  private readonly legendBox = el("div", { class: "legend-box" });
-  private readonly spokenBox = el("div");
 
   constructor(box: HTMLElement, around: Surroundings) {
-    this.isolated = recall(around, "isolated", () => new Set<string>());
-    this.chart.append(this.plot, this.legendBox);
-    fill(box, this.chart, this.spokenBox);
-    pointing(this.plot, { at: (x, y) => this.tip(x, y), stops: () => this.stops(), left: () => this.mark(null) });
+    super(box, around);
+    pointing(this.plotElement, { at: (x, y) => this.tip(x, y), stops: () => this.stops(), left: () => this.mark(null) });
   }
 
-  draw(panel: Panel): void {
-    const view = panel.view!.barchart!;
-    this.view = view;
-    if (!view.series.some((s) => this.isolated.has(s.name))) this.isolated.clear();
-    this.chart.classList.toggle("has-legend-right", view.legend.placement === "right");
-    this.legend();
-    this.plot.setAttribute("aria-label", `Bar chart: ${view.categories.length} categories, ${view.series.length} series. Arrow keys move through them.`);
+  protected legendOf({ legend }: BarChart): ChartLegend {
+    return { ...legend, shape: "block" };
+  }
+
+  protected speak(view: BarChart, { title }: Panel): Spoken {
     const shown = view.series.filter((s) => !s.hideFromViz);
-    fill(this.spokenBox, dataTable(panel.title, [view.categoryLabel || "Category", ...shown.map((s) => s.name)],
-      view.categories.map((c, i) => [c.text, ...shown.map((s) => s.texts[i] ?? "")])));
-    this.resize();
+    return {
+      label: `Bar chart: ${view.categories.length} categories, ${view.series.length} series. Arrow keys move through them.`,
+      tables: [dataTable(title, [view.categoryLabel || "Category", ...shown.map((s) => s.name)],
+        view.categories.map((c, i) => [c.text, ...shown.map((s) => s.texts[i] ?? "")]))],
+    };
   }
 
-  resize(): void {
-    if (this.view && this.plot.clientWidth > 40 && this.plot.clientHeight > 40) this.paint(this.view);
-  }
-
-  dispose(): void {}
-
-  private shown(s: Series): boolean {
-    return !s.hideFromViz && (this.isolated.size === 0 || this.isolated.has(s.name));
-  }
-
-  private legend(): void {
-    const l = this.view!.legend;
-    const focused = (document.activeElement as HTMLElement | null)?.closest(".legend") ? document.activeElement!.textContent : null;
-    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
-      mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated, shape: "block",
-      changed: () => { this.legend(); this.resize(); },
-      pointed: (name) => { this.pointed = name; this.resize(); },
-    }));
-    if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
-  }
-
-  private paint(view: BarChart): void {
+  protected paint(view: BarChart): void {
     const pen = ink();
-    const { clientWidth: width, clientHeight: height } = this.plot;
-    const placed = columns(view, (s) => this.shown(s));
+    const { clientWidth: width, clientHeight: height } = this.plotElement;
+    const placed = columns(view, (s) => !s.hideFromViz && this.isShown(s.name));
     const all: Reading[] = view.showValue === "never" ? [] : placed.map((column) => ({
       column, axis: view.axes[view.series[column.series].axis] ?? view.axes[0], text: (view.series[column.series].endTexts ?? view.series[column.series].texts)[column.index] ?? "",
     }));
@@ -83,7 +54,7 @@ class BarChartDrawing implements Drawing {
     if (view.showValue !== "always" && !this.roomy(f, readings, pen)) f = barFrame(view, width, height, (readings = readings.filter((r) => r.column.stacked)), pen);
     this.frame = f;
     this.bars = placed.map((c) => ({ ...c, ...this.box(view, f, c) }));
-    const root = svg("svg", { class: "bar-plot", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    const root = picture("bar-plot", width, height);
     const fills = new BarFills();
     this.shapes = this.bars.map((b) => this.bar(view, f, b, fills));
     root.append(fills.defs, this.highlight, barAxes(view, f, pen), ...this.shapes);
@@ -91,7 +62,7 @@ class BarChartDrawing implements Drawing {
     if (zero) root.append(zero);
     root.append(...readings.flatMap((r) => this.reading(view, f, r, pen) ?? []));
     this.mark(null);
-    fill(this.plot, root);
+    fill(this.plotElement, root);
   }
 
   /** roomy is whether every text at a bar's end can be read without touching its neighbours. */
@@ -121,11 +92,10 @@ class BarChartDrawing implements Drawing {
     const back = b.hi < b.lo;
     const side: Side = f.lying ? (back ? "left" : "right") : back ? "bottom" : "top";
     const thick = f.lying ? b.height : b.width;
-    const dimmed = this.pointed != null && this.pointed !== s.name;
     const outlined = s.lineWidth > 0 && thick >= 6 && s.fillOpacity < 100;
     return svg("path", {
       class: "bar-shape", d: barPath(b.x, b.y, b.width, b.height, b.stacked ? 0 : view.barRadius * thick, side), ...fills.of(s, colour, side, thick),
-      opacity: dimmed ? 0.2 : null,
+      opacity: this.isDimmed(s.name) ? 0.2 : null,
       stroke: outlined ? colour : null, "stroke-width": outlined ? Math.min(s.lineWidth, 1.5) : null, "data-color": colour,
     });
   }
@@ -133,7 +103,7 @@ class BarChartDrawing implements Drawing {
   private reading(view: BarChart, f: BarFrame, { column, text }: Reading, pen: Ink): SVGElement | null {
     const b = this.bars.find((o) => o.series === column.series && o.index === column.index);
     const s = view.series[column.series];
-    if (!b || text === "" || (this.pointed != null && this.pointed !== s.name)) return null;
+    if (!b || text === "" || this.isDimmed(s.name)) return null;
     const back = b.hi < b.lo;
     const [middleX, middleY] = [b.x + b.width / 2, b.y + b.height / 2];
     if (b.stacked) {

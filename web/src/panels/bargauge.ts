@@ -3,11 +3,11 @@ import { parse, readable } from "../base/colour";
 import { words } from "../base/value";
 import { cells, smooth, stepped } from "../chart/gradient";
 import { ink, textWidth } from "../chart/ink";
-import { legend } from "../chart/legend";
+import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
+import type { Kind } from "../chart/drawing";
 import type { BarGauge, BarGaugeItem, Panel } from "../types";
-import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
 
-export const bargauge: Kind = (box, around) => new BarGaugeDrawing(box, around);
+export const bargauge: Kind<BarGauge> = (box, around) => new BarGaugeDrawing(box, around);
 
 /** What a row or column takes, in pixels; where the panel is too small for that, it scrolls. */
 const least = { beside: 24, above: 34, column: 44 };
@@ -25,53 +25,48 @@ interface Measures {
   length: number;
 }
 
-class BarGaugeDrawing implements Drawing {
-  private view: BarGauge | null = null;
+class BarGaugeDrawing extends ChartShell<BarGauge> {
+  protected readonly plotElement = el("ul", { class: "bars" });
   private title = "";
+  /** The size that was painted last. */
   private size = "";
-  private readonly isolated: Set<string>;
-  private readonly chart = el("div", { class: "chart" });
-  private readonly bars = el("ul", { class: "bars" });
-  private readonly legendBox = el("div", { class: "legend-box" });
 
-  constructor(box: HTMLElement, around: Surroundings) {
-    this.isolated = recall(around, "isolated", () => new Set<string>());
-    this.chart.append(this.bars, this.legendBox);
-    fill(box, this.chart);
-  }
-
-  draw(panel: Panel): void {
-    this.view = panel.view!.bargauge!;
+  override draw(view: BarGauge, panel: Panel): void {
     this.title = panel.title;
-    if (!this.items.some((i) => this.isolated.has(i.title))) this.isolated.clear();
-    this.bars.setAttribute("aria-label", panel.title);
-    this.chart.classList.toggle("has-legend-right", this.view.legend.placement === "right");
-    this.legend();
-    this.paint();
+    super.draw(view, panel);
   }
 
-  resize(): void {
-    if (this.view && `${this.bars.clientWidth} ${this.bars.clientHeight}` !== this.size) this.paint();
+  override resize(): void {
+    if (this.view && `${this.bars.clientWidth} ${this.bars.clientHeight}` !== this.size) this.repaint();
   }
 
-  dispose(): void {}
+  protected override repaint(): void {
+    if (!this.view) return;
+    this.placeLegend(this.legendOf(this.view));
+    this.paint(this.view);
+  }
+
+  protected legendOf({ legend }: BarGauge): ChartLegend {
+    return { ...legend, items: legend.items ?? [], shape: "block" };
+  }
+
+  // Each bar says its own value to screen readers, as a meter.
+  protected speak(_: BarGauge, { title }: Panel): Spoken {
+    return { label: title, tables: [] };
+  }
+
+  private get bars(): HTMLElement {
+    return this.plotElement;
+  }
 
   private get items(): readonly BarGaugeItem[] {
     return this.view?.items ?? [];
   }
 
-  private legend(): void {
-    const l = this.view!.legend;
-    fill(this.legendBox, l.show && l.items?.length > 0 && legend(l.items, {
-      mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated, shape: "block",
-      changed: () => { this.legend(); this.paint(); }, pointed: () => {},
-    }));
-  }
-
-  private paint(): void {
+  protected paint(_: BarGauge): void {
     const { clientWidth: width, clientHeight: height } = this.bars;
     this.size = `${width} ${height}`;
-    const items = this.items.filter((i) => this.isolated.size === 0 || this.isolated.has(i.title));
+    const items = this.items.filter((i) => this.isShown(i.title));
     if (width < 20 || items.length === 0) return fill(this.bars);
     const m = this.measure(items, width, height);
     this.bars.className = `bars is-${m.upright ? "upright" : m.above ? "above" : "beside"}`;

@@ -1,21 +1,21 @@
 import { el, fill } from "../base/dom";
 import { readable } from "../base/colour";
-import { svg } from "../base/svg";
+import { picture, svg } from "../base/svg";
 import { words } from "../base/value";
 import { sector } from "../chart/arc";
 import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling, valueSize } from "../chart/dial";
 import { shortened } from "../chart/fit";
 import { ink, type Ink, textWidth } from "../chart/ink";
 import type { Gauge, GaugeItem, Panel, Value } from "../types";
-import type { Drawing, Kind } from "./kind";
+import type { Drawing, Kind } from "../chart/drawing";
 
 /** A dial is never smaller, in pixels; where that is too much for the panel, the panel scrolls. */
 const least = { width: 76, height: 56 };
 const between = 10;
 
-export const gauge: Kind = (box) => new GaugeDrawing(box);
+export const gauge: Kind<Gauge> = (box) => new GaugeDrawing(box);
 
-class GaugeDrawing implements Drawing {
+class GaugeDrawing implements Drawing<Gauge> {
   private view: Gauge | null = null;
   private title = "";
   private size = "";
@@ -25,8 +25,8 @@ class GaugeDrawing implements Drawing {
     fill(box, this.dials);
   }
 
-  draw(panel: Panel): void {
-    this.view = panel.view!.gauge!;
+  draw(view: Gauge, panel: Panel): void {
+    this.view = view;
     this.title = panel.title;
     this.paint();
   }
@@ -81,7 +81,7 @@ class GaugeDrawing implements Drawing {
     const banded = view.showThresholdMarkers && item.bands.length > 0;
     const d = dial(width, height, { bands: banded, marks: wanted, title: item.title !== "" });
     const marks = d.marks ? wanted : [];
-    const root = svg("svg", { class: "dial", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    const root = picture("dial", width, height);
     root.append(svg("path", { d: ring(d, d.inner, d.track, 0, 1), class: "dial-track" }));
     if (item.fill != null && item.fill !== item.fillFrom)
       root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.fillColor || pen.muted }));

@@ -1,4 +1,4 @@
-import { el, fill } from "../base/dom";
+import { el } from "../base/dom";
 import { inkOn } from "../base/colour";
 import { words } from "../base/value";
 import { timeAxis } from "../chart/axes";
@@ -8,12 +8,13 @@ import { Crosshair } from "../chart/crosshair";
 import { layer, type Shape } from "../chart/echarts";
 import { ink, type Ink, textWidth } from "../chart/ink";
 import { TimePlot } from "../chart/plot";
+import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
+import type { Kind } from "../chart/drawing";
 import type { Heatmap, HeatmapCell, Panel, Tick } from "../types";
-import type { Drawing, Kind, Surroundings } from "./kind";
 
-export const heatmap: Kind = (box, around) => new HeatmapDrawing(box, around);
+export const heatmap: Kind<Heatmap> = (box, around) => new HeatmapDrawing(box, around);
 
 /** The sizes of type in a cell: as large as fits; smaller than least only where values are always to be shown. */
 const type = { most: 15, least: 10, hardly: 7 };
@@ -23,49 +24,52 @@ const widestName = 240;
 
 interface CellBox { c: HeatmapCell; x: number; y: number; width: number; height: number }
 
-class HeatmapDrawing implements Drawing {
-  private view: Heatmap | null = null;
+class HeatmapDrawing extends ChartShell<Heatmap> {
   private cells = new Map<string, HeatmapCell>();
   private plot: TimePlot | null = null;
   private pen: Ink = ink();
   private readonly frame = el("div", { class: "cell-frame", hidden: true });
   private readonly scale: ScaleLegend = scaleLegend();
-  private readonly chart = el("div", { class: "chart" });
-  private readonly spokenBox = el("div");
 
-  constructor(box: HTMLElement, private readonly around: Surroundings) {
-    fill(box, this.chart, this.spokenBox);
-  }
-
-  draw(panel: Panel): void {
-    const before = this.view;
-    const view = panel.view!.heatmap!;
-    this.view = view;
+  override draw(view: Heatmap, panel: Panel): void {
     this.cells = new Map(view.cells.map((c) => [`${c.column} ${c.row}`, c]));
-    if (!this.plot || before?.xTime !== view.xTime) this.build(view);
+    if (!this.plot || this.view?.xTime !== view.xTime) this.newPlot(view);
     this.scale.show(view.scale);
-    const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], words(c.value)]);
-    this.plot!.element.setAttribute("aria-label", `Heatmap: ${view.rows.length} rows, ${view.columns.length} columns, ${texts.length} values. Arrow keys move through the columns.`);
-    fill(this.spokenBox, dataTable(panel.title, ["Column", view.yLabel || "Row", view.valueName || "Value"], texts));
-    this.resize();
+    super.draw(view, panel);
   }
 
-  resize(): void {
-    if (this.view && this.plot && this.plot.width > 40 && this.plot.height > 40) this.paint(this.view, this.plot);
-  }
-
-  dispose(): void {
+  override dispose(): void {
     this.plot?.dispose();
   }
 
-  // A range of numbers can neither be zoomed to nor be compared with the time in other charts.
-  private build(view: Heatmap): void {
+  protected get plotElement(): HTMLElement {
+    return this.plot!.element;
+  }
+
+  protected override get besidePlot(): HTMLElement {
+    return this.scale.element;
+  }
+
+  // The colour scale takes the legend's place.
+  protected legendOf(): ChartLegend {
+    return { show: false, items: [], mode: "list", placement: "bottom", shape: "block" };
+  }
+
+  protected speak(view: Heatmap, { title }: Panel): Spoken {
+    const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], words(c.value)]);
+    return {
+      label: `Heatmap: ${view.rows.length} rows, ${view.columns.length} columns, ${texts.length} values. Arrow keys move through the columns.`,
+      tables: [dataTable(title, ["Column", view.yLabel || "Row", view.valueName || "Value"], texts)],
+    };
+  }
+
+  // An axis of numbers has no times to zoom to, and none to share with the crosshair of other charts.
+  private newPlot(view: Heatmap): void {
     this.plot?.dispose();
     const around = view.xTime ? this.around : { ...this.around, crosshair: new Crosshair(), zoom: () => {}, zoomOut: () => {} };
     this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
     this.plot.element.append(this.frame);
     for (const event of ["pointerleave", "blur"]) this.plot.element.addEventListener(event, () => this.mark(null));
-    fill(this.chart, this.plot.element, this.scale.element);
   }
 
   private stops(): number[] {
@@ -78,7 +82,8 @@ class HeatmapDrawing implements Drawing {
     return plot.frame.height / Math.max(1, this.view!.rows.length);
   }
 
-  private paint(view: Heatmap, plot: TimePlot): void {
+  protected paint(view: Heatmap): void {
+    const plot = this.plot!;
     const pen = (this.pen = ink());
     const hidden = view.yPlacement === "hidden";
     const right = view.yPlacement === "right";

@@ -1,9 +1,9 @@
-import type { View } from "../types";
+import type { Drawing, Kind, Surroundings } from "../chart/drawing";
+import type { Panel, View } from "../types";
 import { barchart } from "./barchart";
 import { bargauge } from "./bargauge";
 import { gauge } from "./gauge";
 import { heatmap } from "./heatmap";
-import type { Kind } from "./kind";
 import { message } from "./message";
 import { piechart } from "./piechart";
 import { stat } from "./stat";
@@ -12,13 +12,34 @@ import { table } from "./table";
 import { text } from "./text";
 import { timeseries } from "./timeseries";
 
-// One line for each kind of drawing, by the part of the view that it draws.
-const kinds = {
-  stat, timeseries, stateTimeline, table, text, gauge, bargauge, barchart, piechart, heatmap,
-} satisfies Partial<Record<keyof View, Kind>>;
+/** The fields of a view that hold a drawing, one for each panel kind: they are its only objects. */
+type Part = { [P in keyof View]-?: NonNullable<View[P]> extends string | unknown[] ? never : P }[keyof View];
 
-/** kindOf finds the drawing for a view; what has none is a message. */
-export function kindOf(view: View | null | undefined): Kind {
-  for (const [part, kind] of Object.entries(kinds)) if (view?.[part as keyof typeof kinds] != null) return kind;
-  return message;
+/**
+ * The panel kinds, by the field of the view that they draw. A field without a kind, or a kind that draws
+ * something else than its field, does not compile.
+ */
+const kinds: { [P in Part]: Kind<NonNullable<View[P]>> } = {
+  stat, timeseries, stateTimeline, table, text, gauge, bargauge, barchart, piechart, heatmap,
+};
+
+/** A panel's drawing, whatever its kind. */
+export interface PanelDrawing extends Pick<Drawing<unknown>, "resize" | "dispose"> {
+  draw(panel: Panel): void;
+}
+
+/** kindOf names the kind that draws a view, or "message" where there is nothing to draw. */
+export function kindOf(view: View | null | undefined): Part | "message" {
+  return (Object.keys(kinds) as Part[]).find((part) => view?.[part] != null) ?? "message";
+}
+
+/** startDrawing starts a drawing of a kind in an empty box. */
+export function startDrawing<P extends Part>(kind: P | "message", box: HTMLElement, around: Surroundings): PanelDrawing {
+  if (kind === "message") return message(box);
+  const drawing = kinds[kind](box, around);
+  return {
+    draw: (panel) => drawing.draw(panel.view![kind]!, panel),
+    resize: () => drawing.resize(),
+    dispose: () => drawing.dispose(),
+  };
 }

@@ -1,14 +1,22 @@
 import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
-import type { Kind } from "./kind";
+import type { Panel } from "../types";
 
-/** What is shown instead of a drawing: that there is nothing, or that a kind isn't supported. */
-export const message: Kind = (box) => ({
-  draw(panel) {
-    const unsupported = panel.view?.kind === "unsupported";
-    const text = panel.view?.message || (unsupported ? `A panel of type ${panel.type} can't be shown here` : "No data");
-    fill(box, el("div", { class: `message ${unsupported ? "is-unsupported" : "is-empty"}` }, unsupported && icon("alert"), el("p", {}, text)));
-  },
-  resize() {},
-  dispose() {},
-});
+/** message is what a panel shows instead of a drawing: that it has no data, or that its type is not supported. */
+export function message(box: HTMLElement): { draw(panel: Panel): void; resize(): void; dispose(): void } {
+  return {
+    draw(panel) {
+      const unsupported = panel.view?.kind === "unsupported";
+      const text = panel.view?.message || (unsupported ? `A panel of type ${panel.type} can't be shown here` : "No data");
+      if (unsupported) fill(box, el("div", { class: "message is-unsupported" }, icon("alert"), el("p", {}, text)));
+      else fill(box, emptyMessage(text));
+    },
+    resize() {},
+    dispose() {},
+  };
+}
+
+/** emptyMessage is a short text in the middle of a panel that has nothing to draw. */
+export function emptyMessage(text: string): HTMLElement {
+  return el("div", { class: "message is-empty" }, el("p", {}, text));
+}

@@ -1,99 +1,83 @@
-import { el, fill } from "../base/dom";
+import { fill } from "../base/dom";
 import { inkOn } from "../base/colour";
-import { svg } from "../base/svg";
+import { picture, svg } from "../base/svg";
 import { words } from "../base/value";
 import { polar, sector } from "../chart/arc";
 import { shortened } from "../chart/fit";
 import { ink, type Ink, textWidth } from "../chart/ink";
-import { legend } from "../chart/legend";
-import { pointing } from "../chart/pointing";
+import { pointing, stillPlot } from "../chart/pointing";
+import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
 import { dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
+import type { Kind, Surroundings } from "../chart/drawing";
 import type { Panel, PieChart, Slice } from "../types";
-import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
 
-export const piechart: Kind = (box, around) => new PieDrawing(box, around);
+export const piechart: Kind<PieChart> = (box, around) => new PieDrawing(box, around);
 
 /** With a legend beside it the pie keeps this much of the panel's width, in pixels; otherwise the legend goes below. */
 const roomBeside = 150;
 /** The part of a donut's radius that is empty. */
 const hole = 0.6;
 
-class PieDrawing implements Drawing {
-  private view: PieChart | null = null;
+class PieDrawing extends ChartShell<PieChart> {
+  protected readonly plotElement = stillPlot();
+  protected override readonly smallestPlot = 30;
   private slices: Slice[] = [];
   private arcs: (Arc | null)[] = [];
   private paths: (SVGElement | null)[] = [];
   private middle: SVGElement | null = null;
   private centre = { x: 0, y: 0, outer: 0, inner: 0 };
-  private pointed: string | null = null;
-  private readonly isolated: Set<string>;
-  private readonly chart = el("div", { class: "chart pie" });
-  private readonly plot = el("div", { class: "plot is-still", tabindex: 0, role: "img" });
-  private readonly legendBox = el("div", { class: "legend-box" });
-  private readonly spokenBox = el("div");
 
   constructor(box: HTMLElement, around: Surroundings) {
-    this.isolated = recall(around, "isolated", () => new Set<string>());
-    this.chart.append(this.plot, this.legendBox);
-    fill(box, this.chart, this.spokenBox);
-    pointing(this.plot, { at: (x, y) => this.tip(x, y), stops: () => this.stops(), left: () => this.point(null) });
+    super(box, around);
+    this.chart.classList.add("pie");
+    pointing(this.plotElement, { at: (x, y) => this.tip(x, y), stops: () => this.stops(), left: () => this.point(null) });
   }
 
-  draw(panel: Panel): void {
-    const view = panel.view!.piechart!;
-    this.view = view;
+  override draw(view: PieChart, panel: Panel): void {
     this.slices = view.slices.filter((s) => !s.hideFromViz);
-    if (!view.slices.some((s) => this.isolated.has(s.title))) this.isolated.clear();
-    this.plot.setAttribute("aria-label", `Pie chart: ${this.slices.length} slices. Arrow keys move through them.`);
-    fill(this.spokenBox, dataTable(panel.title, ["Name", "Value", "Share"], this.slices.map((s) => [s.title, words(s.value), s.percent])));
-    this.legend();
-    this.resize();
+    super.draw(view, panel);
   }
 
-  resize(): void {
-    if (!this.view) return;
-    this.arrange(this.view.legendShow && this.view.legendPlacement === "right");
-    if (this.plot.clientWidth > 30 && this.plot.clientHeight > 30) this.paint(this.view);
+  protected legendOf(view: PieChart): ChartLegend {
+    const values = view.legendValues ?? [];
+    return {
+      show: view.legendShow, mode: view.legendMode, placement: view.legendPlacement, shape: "block", bare: true,
+      calcs: values.map((v) => (v === "percent" ? "Percent" : "Value")),
+      items: view.slices.map((s, series) => ({ s, series })).filter(({ s }) => !s.hideFromLegend).map(({ s, series }) => ({
+        series, name: s.title, color: s.value.color || "#808080",
+        values: values.map((v) => (v === "percent" ? { text: s.percent, number: s.share } : s.value)),
+      })),
+    };
   }
 
-  dispose(): void {}
+  protected speak(_: PieChart, { title }: Panel): Spoken {
+    return {
+      label: `Pie chart: ${this.slices.length} slices. Arrow keys move through them.`,
+      tables: [dataTable(title, ["Name", "Value", "Share"], this.slices.map((s) => [s.title, words(s.value), s.percent]))],
+    };
+  }
 
-  private arrange(right: boolean): void {
+  /** placeLegend puts the legend below the pie where it would leave too little room for the pie. */
+  protected override placeLegend({ show, placement }: ChartLegend): void {
     const list = this.legendBox.querySelector(".legend");
     const beside = (on: boolean) => {
       this.chart.classList.toggle("is-beside", on);
       list?.classList.toggle("is-right", on);
     };
+    const right = show && placement === "right";
     beside(right);
     if (right && list) beside(this.chart.clientWidth - list.scrollWidth >= roomBeside);
   }
 
-  private legend(): void {
-    const view = this.view!;
-    const values = view.legendValues ?? [];
-    const items = view.slices.map((s, series) => ({ s, series })).filter(({ s }) => !s.hideFromLegend).map(({ s, series }) => ({
-      series, name: s.title, color: s.value.color || "#808080",
-      values: values.map((v) => (v === "percent" ? { text: s.percent, number: s.share } : s.value)),
-    }));
-    const focused = (document.activeElement as HTMLElement | null)?.closest(".legend") ? document.activeElement!.textContent : null;
-    fill(this.legendBox, view.legendShow && items.length > 0 && legend(items, {
-      mode: view.legendMode, placement: view.legendPlacement, isolated: this.isolated, shape: "block",
-      calcs: values.map((v) => (v === "percent" ? "Percent" : "Value")), bare: true,
-      changed: () => { this.legend(); this.resize(); },
-      pointed: (name) => this.point(name),
-    }));
-    if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
-  }
-
-  private paint(view: PieChart): void {
+  protected paint(view: PieChart): void {
     const pen = ink();
-    const { clientWidth: width, clientHeight: height } = this.plot;
+    const { clientWidth: width, clientHeight: height } = this.plotElement;
     const outer = Math.max(10, Math.min(width, height) / 2 - 5);
     this.centre = { x: width / 2, y: height / 2, outer, inner: view.type === "donut" ? outer * hole : 0 };
     this.arcs = arcs(this.slices.map((s) => s.share));
-    const root = svg("svg", { class: "pie-plot", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+    const root = picture("pie-plot", width, height);
     const { x, y, inner } = this.centre;
     if (this.arcs.every((a) => a == null)) root.append(svg("path", { class: "pie-nothing", d: sector(x, y, inner || outer - 6, outer, 0, 2 * Math.PI) }));
     this.paths = this.arcs.map((a, i) => a && svg("path", {
@@ -101,7 +85,7 @@ class PieDrawing implements Drawing {
     }));
     this.middle = svg("g", { class: "pie-middle" });
     root.append(...this.paths.flatMap((p) => p ?? []), ...this.arcs.flatMap((a, i) => (a && this.label(view, a, this.slices[i], pen)) ?? []), this.middle);
-    fill(this.plot, root);
+    fill(this.plotElement, root);
     this.point(this.pointed);
   }
 
@@ -124,11 +108,11 @@ class PieDrawing implements Drawing {
     return null;
   }
 
-  /** point sets a slice off, in the drawing and in the legend. */
-  private point(name: string | null): void {
+  /** point highlights a slice in the pie and in the legend. */
+  protected override point(name: string | null): void {
     this.pointed = name;
-    const alone = (title: string) => (name != null ? title === name : this.isolated.size === 0 || this.isolated.has(title));
-    this.paths.forEach((p, i) => p?.classList.toggle("is-off", !alone(this.slices[i].title)));
+    const lit = (title: string) => (name != null ? title === name : this.isShown(title));
+    this.paths.forEach((p, i) => p?.classList.toggle("is-off", !lit(this.slices[i].title)));
     for (const b of this.legendBox.querySelectorAll<HTMLElement>(".legend-item")) {
       b.classList.toggle("is-pointed", name != null && b.dataset.name === name);
       if (b.dataset.name === name) this.reveal(b);

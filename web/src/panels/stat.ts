@@ -1,10 +1,11 @@
 import { el, fill } from "../base/dom";
 import { inkOn, over, parse, readable } from "../base/colour";
+import { svg } from "../base/svg";
 import { words } from "../base/value";
 import { ink, textWidth } from "../chart/ink";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
-import type { Panel, Stat, StatItem, Value } from "../types";
-import type { Drawing, Kind } from "./kind";
+import type { Stat, StatItem, Value } from "../types";
+import type { Drawing, Kind } from "../chart/drawing";
 
 /** How much of a tile's colour its background takes on where only the value is coloured. */
 const tint = 0.07;
@@ -15,15 +16,14 @@ const most = { page: { number: 96, word: 54, fact: 18 }, single: { number: 240, 
 /** What a prefix or a suffix takes of the value's size. */
 const affix = 0.68;
 
-export const stat: Kind = (box) => new StatDrawing(box);
+export const stat: Kind<Stat> = (box) => new StatDrawing(box);
 
-class StatDrawing implements Drawing {
+class StatDrawing implements Drawing<Stat> {
   private view: Stat | null = null;
 
   constructor(private readonly box: HTMLElement) {}
 
-  draw(panel: Panel): void {
-    const view = panel.view!.stat!;
+  draw(view: Stat): void {
     this.view = view;
     const plain = isTile(view.items);
     const tile = this.box.closest<HTMLElement>(".panel");
@@ -147,8 +147,6 @@ function coloured(view: Stat, item: StatItem): string | null {
   return view.colorMode !== "none" && parse(item.value.color) ? item.value.color! : null;
 }
 
-const svg = "http://www.w3.org/2000/svg";
-
 function sparkline(values: readonly (number | null | undefined)[], colour: string): Element {
   const known = values.filter((v): v is number => v != null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
@@ -164,14 +162,5 @@ function sparkline(values: readonly (number | null | undefined)[], colour: strin
       pen = true;
     }
   });
-  const root = document.createElementNS(svg, "svg");
-  root.setAttribute("class", "sparkline");
-  root.setAttribute("viewBox", "0 0 100 100");
-  root.setAttribute("preserveAspectRatio", "none");
-  root.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(svg, "path");
-  line.setAttribute("d", d);
-  line.style.stroke = colour;
-  root.append(line);
-  return root;
+  return svg("svg", { class: "sparkline", viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("path", { d, stroke: colour }));
 }

@@ -1,4 +1,3 @@
-import { el, fill } from "../base/dom";
 import { alpha, inkOn, over } from "../base/colour";
 import { timeText } from "../base/time";
 import { words } from "../base/value";
@@ -6,12 +5,12 @@ import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
 import { ink, textWidth } from "../chart/ink";
-import { legend } from "../chart/legend";
 import { TimePlot } from "../chart/plot";
+import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
+import type { Kind, Surroundings } from "../chart/drawing";
 import type { Panel, State, StateTimeline, Value } from "../types";
-import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
 
 /** A state is never drawn thinner, in pixels: a run of seconds is seen in a range of days. */
 const narrowest = 2;
@@ -19,54 +18,38 @@ const narrowest = 2;
 /** No name takes more than this beside its states, in pixels. */
 const widestName = 240;
 
-export const stateTimeline: Kind = (box, around) => new StateTimelineDrawing(box, around);
+export const stateTimeline: Kind<StateTimeline> = (box, around) => new StateTimelineDrawing(box, around);
 
-class StateTimelineDrawing implements Drawing {
-  private view: StateTimeline | null = null;
-  private readonly isolated: Set<string>;
-  private pointed: string | null = null;
+class StateTimelineDrawing extends ChartShell<StateTimeline> {
   private readonly plot: TimePlot;
-  private readonly chart = el("div", { class: "chart" });
-  private readonly legendBox = el("div", { class: "legend-box" });
-  private readonly spokenBox = el("div");
 
-  constructor(box: HTMLElement, private readonly around: Surroundings) {
-    this.isolated = recall(around, "isolated", () => new Set<string>());
+  constructor(box: HTMLElement, around: Surroundings) {
+    super(box, around);
     this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
-    this.chart.append(this.plot.element, this.legendBox);
-    fill(box, this.chart, this.spokenBox);
   }
 
-  draw(panel: Panel): void {
-    this.view = panel.view!.stateTimeline!;
-    const names = new Set(this.view.legend.map((l) => l.name));
-    for (const name of [...this.isolated]) if (!names.has(name)) this.isolated.delete(name);
-    this.chart.classList.toggle("has-legend-right", this.view.legendPlacement === "right");
-    this.legend();
-    const rows = this.view.rows.flatMap((r) => r.spans.flatMap((s) =>
-      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, words(this.value(s)), part.span] }))));
-    rows.sort((a, b) => a.from - b.from);
-    this.plot.element.setAttribute("aria-label", `State timeline: ${this.view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`);
-    fill(this.spokenBox, dataTable(panel.title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(this.view.annotations));
-    this.resize();
-  }
-
-  resize(): void {
-    if (this.view && this.plot.width > 40 && this.plot.height > 40) this.paint(this.view);
-  }
-
-  dispose(): void {
+  override dispose(): void {
     this.plot.dispose();
   }
 
-  private legend(): void {
-    const view = this.view!;
-    const items = view.legend.filter((l) => l.color !== "transparent"); // which is not drawn
-    fill(this.legendBox, view.legendShow && items.length > 0 && legend(items, {
-      mode: "list", placement: view.legendPlacement, isolated: this.isolated, shape: "block",
-      changed: () => { this.legend(); this.resize(); },
-      pointed: (name) => { this.pointed = name; this.resize(); },
-    }));
+  protected get plotElement(): HTMLElement {
+    return this.plot.element;
+  }
+
+  protected legendOf(view: StateTimeline): ChartLegend {
+    // Grafana does not list a transparent state, which it does not draw either.
+    const items = view.legend.filter((l) => l.color !== "transparent");
+    return { show: view.legendShow, mode: "list", placement: view.legendPlacement, items, shape: "block" };
+  }
+
+  protected speak(view: StateTimeline, { title }: Panel): Spoken {
+    const rows = view.rows.flatMap((r) => r.spans.flatMap((s) =>
+      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, words(this.value(s)), part.span] }))));
+    rows.sort((a, b) => a.from - b.from);
+    return {
+      label: `State timeline: ${view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`,
+      tables: [dataTable(title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(view.annotations)],
+    };
   }
 
   private value(s: State): Value {
@@ -75,8 +58,8 @@ class StateTimelineDrawing implements Drawing {
 
   private strength(s: State): number {
     const name = words(this.value(s));
-    if (this.isolated.size > 0 && !this.isolated.has(name)) return 0.08;
-    return this.pointed != null && this.pointed !== name ? 0.2 : 1;
+    if (!this.isShown(name)) return 0.08;
+    return this.isDimmed(name) ? 0.2 : 1;
   }
 
   /** The part of the plot that a row has, from its top, in pixels. */
@@ -93,7 +76,7 @@ class StateTimelineDrawing implements Drawing {
     return { x: Math.min(from, left + width - wide), y: top + this.band() * (row + 0.5) - high / 2, width: wide, height: high };
   }
 
-  private paint(view: StateTimeline): void {
+  protected paint(view: StateTimeline): void {
     const pen = ink();
     const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, pen.font)));
     const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3, widestName)) + 10);

@@ -4,7 +4,8 @@ import { inkOn, parse, readable } from "../base/colour";
 import { words } from "../base/value";
 import { ink } from "../chart/ink";
 import type { Cell, Panel, Table } from "../types";
-import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
+import { type Drawing, type Kind, recall, type Surroundings } from "../chart/drawing";
+import { emptyMessage } from "./message";
 
 interface Sorting {
   column: number; // -1: as the program sent it
@@ -33,9 +34,9 @@ function breakable(title: string): Node[] {
   return title.split(/(?<=_)/).flatMap((part, i) => [...(i > 0 ? [el("wbr")] : []), document.createTextNode(part)]);
 }
 
-export const table: Kind = (box, around) => new TableDrawing(box, around);
+export const table: Kind<Table> = (box, around) => new TableDrawing(box, around);
 
-class TableDrawing implements Drawing {
+class TableDrawing implements Drawing<Table> {
   private view: Table | null = null;
   private title = "";
   private readonly sorting: Sorting;
@@ -48,8 +49,8 @@ class TableDrawing implements Drawing {
     fill(box, this.scroller);
   }
 
-  draw(panel: Panel): void {
-    this.view = panel.view!.table!;
+  draw(view: Table, panel: Panel): void {
+    this.view = view;
     this.title = panel.title;
     if (this.sorting.column >= this.view.columns.length) this.sorting.column = -1;
     this.render();
@@ -65,7 +66,7 @@ class TableDrawing implements Drawing {
     const view = this.view!;
     this.scroller.setAttribute("aria-label", `${this.title}: table`);
     if (view.rows.length === 0) {
-      fill(this.scroller, el("div", { class: "message is-empty" }, el("p", {}, view.noRows || "No data")));
+      fill(this.scroller, emptyMessage(view.noRows || "No data"));
       return;
     }
     const wide = longColumns(view);

@@ -1,12 +1,13 @@
 import { el, fill } from "../base/dom";
-import type { Kind } from "./kind";
+import type { Kind } from "../chart/drawing";
+import type { Text } from "../types";
 
 const dropped = "script,style,link,meta,base,iframe,object,embed,form,input,button,template,svg,math";
 
 /** A text panel: markup that the server has sanitised, adopted without anything that could act. */
-export const text: Kind = (box) => ({
-  draw(panel) {
-    const parsed = new DOMParser().parseFromString(panel.view?.text?.html ?? "", "text/html");
+export const text: Kind<Text> = (box) => ({
+  draw(view) {
+    const parsed = new DOMParser().parseFromString(view.html, "text/html");
     for (const node of parsed.body.querySelectorAll(dropped)) node.remove();
     const styles: [HTMLElement, string][] = [];
     for (const node of parsed.body.querySelectorAll("*")) {

@@ -1,98 +1,71 @@
-import { el, fill } from "../base/dom";
 import { alpha } from "../base/colour";
 import { timeText } from "../base/time";
 import { annotationLayers, annotationNotes } from "../chart/annotations";
-import { labelRoom, timeAxis, valueAxis } from "../chart/axes";
+import { labelRoom, shareOn, timeAxis, valueAxis } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
 import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
 import { ink, type Ink, textWidth } from "../chart/ink";
-import { legend } from "../chart/legend";
 import { colouredLine, lineSeries } from "../chart/lines";
 import { TimePlot } from "../chart/plot";
+import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
 import { type Piece, pieces } from "../chart/stack";
 import { tipContent, type TipRow } from "../chart/tip";
+import type { Kind, Surroundings } from "../chart/drawing";
 import type { Axis, Panel, Series, TimeSeries } from "../types";
-import { type Drawing, type Kind, recall, type Surroundings } from "./kind";
 
 /** How near the pointer has to be to a bar or a point that stands alone, in pixels. */
 const reach = 24;
 
-export const timeseries: Kind = (box, around) => new TimeSeriesDrawing(box, around);
+export const timeseries: Kind<TimeSeries> = (box, around) => new TimeSeriesDrawing(box, around);
 
-class TimeSeriesDrawing implements Drawing {
-  private view: TimeSeries | null = null;
-  private readonly isolated: Set<string>;
-  private pointed: string | null = null;
-  /** What is drawn now: hidden series have no places. */
+class TimeSeriesDrawing extends ChartShell<TimeSeries> {
+  /** Where each value is drawn, by series and instant; null where nothing is, as in hidden series. */
   private places: (Piece | null)[][] = [];
   private bars: Bar[] = [];
+  /** The indices of the instants at which something is drawn. */
   private used: number[] = [];
   private readonly plot: TimePlot;
-  private readonly chart = el("div", { class: "chart" });
-  private readonly legendBox = el("div", { class: "legend-box" });
-  private readonly spokenBox = el("div");
 
-  constructor(box: HTMLElement, private readonly around: Surroundings) {
-    this.isolated = recall(around, "isolated", () => new Set<string>());
+  constructor(box: HTMLElement, around: Surroundings) {
+    super(box, around);
     this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.used.map((i) => this.view!.times[i]) }, () => this.resize());
-    this.chart.append(this.plot.element, this.legendBox);
-    fill(box, this.chart, this.spokenBox);
   }
 
-  draw(panel: Panel): void {
-    const view = panel.view!.timeseries!;
-    this.view = view;
-    if (!view.series.some((s) => this.isolated.has(s.name))) this.isolated.clear();
-    this.chart.classList.toggle("has-legend-right", view.legend.placement === "right");
-    this.legend();
-    this.speak(panel);
-    this.resize();
-  }
-
-  resize(): void {
-    if (this.view && this.plot.width > 40 && this.plot.height > 40) this.paint(this.view);
-  }
-
-  dispose(): void {
+  override dispose(): void {
     this.plot.dispose();
   }
 
-  private shown(s: Series): boolean {
-    return !s.hideFromViz && (this.isolated.size === 0 || this.isolated.has(s.name));
+  protected get plotElement(): HTMLElement {
+    return this.plot.element;
   }
 
-  private legend(): void {
-    const { legend: l, series } = this.view!;
-    const focused = (document.activeElement as HTMLElement | null)?.closest(".legend") ? document.activeElement!.textContent : null;
-    fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
-      mode: l.mode, placement: l.placement, calcs: l.calcs, isolated: this.isolated,
-      shape: series.every((s) => s.style === "line") ? "line" : "block",
-      changed: () => { this.legend(); this.resize(); },
-      pointed: (name) => { this.pointed = name; this.resize(); },
-    }));
-    if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
+  protected legendOf({ legend, series }: TimeSeries): ChartLegend {
+    return { ...legend, shape: series.every((s) => s.style === "line") ? "line" : "block" };
   }
 
-  private speak(panel: Panel): void {
-    const { times, series, annotations } = this.view!;
+  protected speak({ times, series, annotations }: TimeSeries, { title }: Panel): Spoken {
     const rows = times.flatMap((t, at) => series.filter((s) => !s.hideFromViz && s.texts[at])
       .map((s) => [s.notes?.[at] ?? timeText(t, this.around.zone()), s.name, s.texts[at]]));
-    this.plot.element.setAttribute("aria-label", `Chart: ${series.length} series, ${rows.length} values. Arrow keys move through them.`);
-    fill(this.spokenBox, dataTable(panel.title, ["Time", "Series", "Value"], rows), annotationTable(annotations));
+    return {
+      label: `Chart: ${series.length} series, ${rows.length} values. Arrow keys move through them.`,
+      tables: [dataTable(title, ["Time", "Series", "Value"], rows), annotationTable(annotations)],
+    };
+  }
+
+  private shown(s: Series): boolean {
+    return !s.hideFromViz && this.isShown(s.name);
   }
 
   private y(axis: number, value: number): number {
     const a = this.view!.axes[axis];
     const { top, height } = this.plot.frame;
-    const on = (v: number) => (a.log ? Math.log(Math.max(v, Number.MIN_VALUE)) : v);
-    const share = (on(value) - on(a.min)) / (on(a.max) - on(a.min) || 1);
-    return top + height * (1 - Math.min(2, Math.max(-1, share)));
+    return top + height * (1 - Math.min(2, Math.max(-1, shareOn(a, value))));
   }
 
-  private paint(view: TimeSeries): void {
+  protected paint(view: TimeSeries): void {
     const pen = ink();
     this.frame(view, pen);
     const { frame } = this.plot;
@@ -102,7 +75,7 @@ class TimeSeriesDrawing implements Drawing {
     this.places = pieces(drawn, view.times.length);
     this.used = view.times.map((_, i) => i).filter((i) => this.places.some((p) => p[i] != null));
     this.bars = bars(view.times, drawn, this.places, { x, density: this.plot.density, y });
-    const strength = (s: Series) => (this.pointed == null || this.pointed === s.name ? 1 : 0.2);
+    const strength = (s: Series) => (this.isDimmed(s.name) ? 0.2 : 1);
     const lines = view.series.flatMap((s, i) => (s.style === "bars" || !this.shown(s) ? []
       : lineSeries(view.times, s, this.places[i], frame.width, strength(s), `line ${i}`)));
     const pieceworks = view.series.flatMap((s, i) => (this.shown(s)
