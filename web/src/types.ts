@@ -1,5 +1,5 @@
-// The wire types as the page uses them, generated from internal/viewer/view. What may be null arrives as
-// null or not at all, so the page compares with == null.
+// The types of the server's answers, as the page uses them. They are generated from internal/viewer/view.
+// A value that may be null arrives as null or is left out, so the page compares with == null.
 import type * as wire from "./view.gen";
 
 export type {
@@ -21,7 +21,7 @@ export interface Frame {
   };
   data?: {
     values?: unknown[][];
-    /** Per column the places of numbers that JSON can't hold. */
+    /** For each column, the rows of the numbers that JSON can't hold. */
     entities?: (null | { NaN?: number[]; Inf?: number[]; NegInf?: number[] })[];
   };
 }
@@ -33,7 +33,7 @@ export interface FrameField {
   config?: Record<string, unknown> | null;
 }
 
-/** What is read in a dashboard's JSON; the rest is for the server. */
+/** Dashboard is what the page reads of a dashboard's JSON. The rest is for the server. */
 export interface Dashboard {
   uid: string;
   title: string;
@@ -42,7 +42,7 @@ export interface Dashboard {
   time?: { from: string; to: string };
   links?: DashboardLink[] | null;
   panels?: PanelDefinition[] | null;
-  /** What is read of the template variables is whether there are any; the server says what they are. */
+  /** The page only reads whether there are template variables. The server says what they are. */
   templating?: { list?: unknown[] | null } | null;
 }
 
@@ -51,7 +51,7 @@ export interface DashboardLink {
   title?: string;
   tooltip?: string;
   url?: string;
-  /** Whether the range, and whether the variables, go with the reader. */
+  /** Whether the link carries the time range, and whether it carries the variables. */
   keepTime?: boolean;
   includeVars?: boolean;
 }
@@ -67,7 +67,7 @@ export interface PanelDefinition {
   transparent?: boolean;
 }
 
-/** A dashboard as the search call lists it. */
+/** SearchHit is a dashboard in the list of all dashboards. */
 export interface SearchHit {
   uid: string;
   title: string;

@@ -1,29 +1,32 @@
 import type { Dashboard, Panel, SearchHit, Variable } from "../types";
 import { Watchdog } from "./watchdog";
 
-/** What the server said was wrong, in its own words. */
+/** Refused is an answer in which the server says what is wrong. */
 export class Refused extends Error {
   constructor(message: string, readonly status: number) {
     super(message);
   }
 }
 
-/** The server did not answer, or can't at the moment: trying again later may help. */
+/** Away means that the server did not answer, or can't at the moment. Trying again later may help. */
 export class Away extends Error {}
 
-/** How long a server may say nothing, and how long its whole answer may take. It keeps a request waiting for 15 s, and computes for 30 s. */
+/**
+ * How long the server may be silent, and how long its whole answer may take, in milliseconds. The server
+ * lets a request wait for at most 15 s and computes for at most 30 s.
+ */
 const limits = { quiet: 50_000, whole: 180_000 };
 
-/** What is asked for, and when to give up. */
+/** Call says when to give a request up. */
 interface Call {
   signal?: AbortSignal;
-  /** How long the server may say nothing, in milliseconds, where that is not the usual time. */
+  /** How long the server may be silent, in milliseconds, if not as long as usual. */
   quiet?: number;
 }
 
 /**
- * ask sends a request and reads its answer to the end. Whatever goes wrong on the way is an Away, an answer that
- * stops in the middle or is cut off too; only a caller who gives up gets the error of that.
+ * ask sends a request and reads its answer to the end. Every failure on the way throws Away, for example
+ * an answer that stops in the middle. Only a caller who gives up gets the browser's own error.
  */
 async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read: (response: Response, heard: () => void) => Promise<T>): Promise<T> {
   const watch = new Watchdog(quiet, limits.whole, signal);
@@ -35,23 +38,23 @@ async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read
     if (!response.ok) throw await refusal(response, watch.heard);
     return await read(response, watch.heard);
   } catch (error) {
-    watch.cut(); // what is left of the answer is not wanted
+    watch.cut(); // nobody needs the rest of the answer
     if (signal?.aborted || error instanceof Refused || error instanceof Away) throw error;
-    if (watch.barked && begun) throw new Away("The server stopped in the middle of its answer.");
+    if (watch.timedOut && begun) throw new Away("The server stopped in the middle of its answer.");
     throw new Away(begun ? "The connection broke off before the whole answer had arrived." : "The server does not answer.");
   } finally {
     watch.end();
   }
 }
 
-/** refusal is what an answer with an error status says. */
+/** refusal reads the error from an answer with an error status. */
 async function refusal(response: Response, heard: () => void): Promise<Refused | Away> {
   const message = await text(response, heard).then((t) => (JSON.parse(t) as { message?: string }).message, () => undefined).catch(() => undefined);
   const said = message ? sentence(message) : `The server answered with status ${response.status}.`;
   return response.status >= 502 && response.status <= 504 ? new Away(said) : new Refused(said, response.status);
 }
 
-/** chunks hands over an answer's text as it comes. */
+/** chunks hands over the text of an answer piece by piece, as it arrives. */
 async function chunks(response: Response, heard: () => void, take: (text: string) => void): Promise<void> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader!.read()) {
@@ -70,7 +73,7 @@ async function json<T>(path: string, call: Call): Promise<T> {
   return ask(path, call, async (response, heard) => parsed<T>(await text(response, heard)));
 }
 
-/** parsed reads JSON. What is none was cut off, by a proxy, say. */
+/** parsed reads JSON. A text that is not JSON was cut off, for example by a proxy. */
 function parsed<T>(text: string): T {
   try {
     return JSON.parse(text) as T;
@@ -79,7 +82,7 @@ function parsed<T>(text: string): T {
   }
 }
 
-/** sentence gives a message a capital and a full stop. */
+/** sentence makes a message begin with a capital and end with a full stop. */
 export function sentence(message: string): string {
   const text = message.trim();
   return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?:]$/.test(text) ? "" : ".");
@@ -93,31 +96,31 @@ export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dash
   return numbered((await json<{ dashboard: Dashboard }>(`api/dashboards/uid/${encodeURIComponent(uid)}`, { signal })).dashboard);
 }
 
-/** Trouble is work that the server does in the background, and that fails. */
+/** Trouble is a task that the server does in the background and that fails. */
 export interface Trouble {
   task: string;
-  /** What does not happen. */
+  /** What does not happen because of it. */
   fault: string;
   /** In milliseconds. */
   since: number;
   reason: string;
 }
 
-/** Changes are what a page that is open asks the server again and again. */
+/** Changes is the answer to the question that an open page keeps asking: is there anything new? */
 export interface Changes {
-  /** Another text whenever something has been recorded. */
+  /** A text that changes whenever something has been recorded. */
   version: string;
   troubles: Trouble[] | null;
 }
 
-/** changes asks whether there is something new; the answer takes the server no time. */
+/** changes asks whether there is anything new. The server answers at once. */
 export async function changes(): Promise<Changes> {
   return json("api/changes", { quiet: 10_000 });
 }
 
 /**
- * numbered gives panels without an id, and those whose id another has before them, the next ones after
- * the highest, as the server and Grafana do.
+ * numbered gives an id to each panel that has none, or whose id an earlier panel has. It takes the next
+ * numbers after the highest id, as the server and Grafana do.
  */
 export function numbered(dashboard: Dashboard): Dashboard {
   const all = (dashboard.panels ?? []).flatMap((p) => [p, ...(p.panels ?? [])]);
@@ -130,7 +133,7 @@ export function numbered(dashboard: Dashboard): Dashboard {
   return dashboard;
 }
 
-/** variables are a dashboard's template variables with the choices that there are for a range. */
+/** variables fetches a dashboard's template variables, with the choices that exist in the time range. */
 export async function variables(uid: string, query: URLSearchParams, signal?: AbortSignal): Promise<Variable[]> {
   const answer = await json<{ variables?: Variable[] | null }>(`api/dashboards/uid/${encodeURIComponent(uid)}/variables?${query}`, { signal });
   return (answer.variables ?? []).map((v) => ({ ...v, options: v.options ?? [], current: v.current ?? [] }));
@@ -140,7 +143,7 @@ export async function onePanel(uid: string, id: number, query: URLSearchParams, 
   return json(`api/dashboards/uid/${encodeURIComponent(uid)}/panels/${id}?${query}`, { signal });
 }
 
-/** allPanels hands over each panel as its line arrives, in the order in which they are ready. */
+/** allPanels hands over each panel when its line arrives. The server sends the panels in the order in which they are ready. */
 export async function allPanels(
   uid: string, query: URLSearchParams, signal: AbortSignal, show: (panel: Panel) => void,
 ): Promise<void> {

@@ -9,7 +9,7 @@ test("the line that says what went wrong is shown, wherever it stands", () => {
   const python = (error: string) => `Traceback (most recent call last):\n${frames(12, (i) => `  File "/opt/desk/step.py", line ${i}, in run\n    call(${i})`)}\n${error}`;
   for (const [text, want] of [
     [python("ValueError: no rows for 2026-01-05"), "ValueError: no rows for 2026-01-05"],
-    // More follows the exception.
+    // The exception is followed by more lines.
     [python('sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "x" does not exist\nLINE 1: select\n\n[SQL: select]\n(Background on this error at: https://sqlalche.me/e/20/f405)'),
       'sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "x" does not exist'],
     [python("desk.NoQuotes: PTAX is not published yet"), "desk.NoQuotes: PTAX is not published yet"],
@@ -22,7 +22,7 @@ test("the line that says what went wrong is shown, wherever it stands", () => {
   ]) assert.equal(said(text), want);
 });
 
-test("a text in brief has few lines, in their order, and says where some are left out", () => {
+test("a shortened text has a few lines in their order, and marks where lines are left out", () => {
   const lines = brief(`a\nb\nc\nValueError: d\ne\nf\ng`);
   assert.deepEqual(lines.map((l) => (l.after ? "… " : "") + l.text), ["a", "… ValueError: d", "e", "… g"]);
   assert.deepEqual(lines.map((l) => l.aside), [true, false, true, true]);

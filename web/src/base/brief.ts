@@ -1,26 +1,26 @@
-/** Lines that are shown of a long text until it is opened. */
+/** The number of lines that are shown of a long text until a reader opens it. */
 const linesShown = 4;
 
-/** A line of a text that is shown in brief. */
+/** BriefLine is a line of a shortened text. */
 export interface BriefLine {
   text: string;
-  /** It says what went wrong: it is to be read whole. */
+  /** It says what went wrong, so readers must see all of it. */
   error: boolean;
-  /** Another line is known to say what went wrong: this one only says where, or what to do. */
+  /** Another line says what went wrong. This one only says where, or what to do. */
   aside: boolean;
-  /** Lines before it are left out. */
+  /** Whether lines before it are left out. */
   after: boolean;
 }
 
-/** What may stand before an error's name. */
+/** What may be before an error's name. */
 const before = /^\s*(?:[|+\s]*)(?:Caused by: |Unhandled exception\.? |Uncaught |Exception in thread ".*?" |E {2,})?/.source;
 
 /** A line that names an error: "ValueError: no rows", "java.io.IOException: closed", "panic: nil map", "ERROR:  no such table". */
 const naming = new RegExp(`${before}(?:[\\w.$:]*(?:Error|Exception|Warning|Interrupt|Exit|Fault|Failure|Timeout)(?:\\s*\\[[^\\]]*\\])?(?::|$)|(?:error|fatal|panic|critical)\\b[^:]{0,40}:|thread '.*' panicked)`, "i");
 
 /**
- * brief is what is shown of a long text: all of it where it has few lines, else its first line, its last, and the one that
- * says what went wrong, with what stands beside that.
+ * brief shortens a long text to a few lines: the first one, the last one, the one that says what went
+ * wrong, and its neighbours. A text of a few lines is shown whole.
  */
 export function brief(text: string): BriefLine[] {
   const lines = text.trimEnd().split("\n").map((l) => l.trimEnd());
@@ -34,9 +34,10 @@ export function brief(text: string): BriefLine[] {
 }
 
 /**
- * errorLine is the line that says what went wrong. In a trace of Python that is the first after the last trace's
- * indented lines, whatever the error is called; more may follow it. Other languages begin with it, and
- * name its causes further down: the last line that names an error is the first cause. -1 where no line does.
+ * errorLine finds the line that says what went wrong, -1 if no line does. In a Python trace it is the first
+ * line after the indented lines of the last traceback, whatever the error is called. Other languages begin
+ * with the error and name its causes below it, so there the last line that names an error counts: it is
+ * the cause of all others.
  */
 function errorLine(lines: readonly string[]): number {
   const trace = lines.findLastIndex((l) => l.startsWith("Traceback (most recent call last)"));

@@ -1,17 +1,17 @@
 import { changes, type Changes } from "./api";
 
-/** How often the server is asked whether there is something new. */
+/** The time between two questions to the server whether there is anything new, in milliseconds. */
 const every = 2000;
 
-/** After so many questions in a row without an answer the server is taken for away. */
+/** The number of questions in a row without an answer after which the server counts as away. */
 const missesMost = 2;
 
 export interface ChangesEvents {
-  /** Whether what is recorded now would be seen; while it would not, news is kept for later. */
+  /** Whether the page would show what is recorded now. If not, changed is called later. */
   wanted(): boolean;
-  /** Something has been recorded since it last asked. */
+  /** Something has been recorded since the last question. */
   changed(): void;
-  /** What the server said of itself. */
+  /** The server answered. */
   heard(answer: Changes): void;
   /** The server does not answer. */
   lost(): void;
@@ -19,7 +19,7 @@ export interface ChangesEvents {
   found(): void;
 }
 
-/** watchChanges asks the server again and again while the page can be seen, whatever became of the last time. */
+/** watchChanges keeps asking the server whether there is anything new, as long as the page can be seen. */
 export function watchChanges(events: ChangesEvents): void {
   let known: string | null = null;
   let misses = 0;

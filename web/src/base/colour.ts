@@ -1,9 +1,9 @@
-// Colours arrive as hex and are drawn as they come, except where they are text: text must be read,
-// so its lightness moves, at the same hue, until it stands out from what is behind it.
+// Colours arrive as hex and are drawn as they are. Only a coloured text is changed, because it must be
+// read: its lightness moves, at the same hue, until it contrasts with what is behind it.
 
 export type RGB = [number, number, number];
 
-/** parse reads #rgb, #rrggbb and #rrggbbaa (whose transparency it ignores); null for anything else. */
+/** parse reads #rgb, #rrggbb and #rrggbbaa, of which it ignores the transparency. It returns null for anything else. */
 export function parse(colour: string | null | undefined): RGB | null {
   const m = /^#([0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i.exec(colour ?? "");
   if (!m) return null;
@@ -15,13 +15,13 @@ export function hex(rgb: RGB): string {
   return "#" + rgb.map((v) => Math.round(Math.min(255, Math.max(0, v))).toString(16).padStart(2, "0")).join("");
 }
 
-/** alpha makes a colour see-through; what it can't read it leaves alone. */
+/** alpha makes a colour transparent. It returns a colour that is not hex as it is. */
 export function alpha(colour: string, opacity: number): string {
   const rgb = parse(colour);
   return rgb ? `rgba(${rgb.join(",")},${Math.min(1, Math.max(0, opacity))})` : colour;
 }
 
-/** over is the colour that is seen when top covers bottom with an opacity from 0 to 1. */
+/** over returns the colour that is seen when top covers bottom with an opacity from 0 to 1. */
 export function over(top: string, bottom: string, opacity: number): string {
   const a = parse(top);
   const b = parse(bottom);
@@ -37,7 +37,7 @@ function luminance(rgb: RGB): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** contrast is the ratio of WCAG 2, from 1 to 21. */
+/** contrast returns the contrast ratio of WCAG 2, from 1 to 21. */
 export function contrast(a: RGB, b: RGB): number {
   const [x, y] = [luminance(a), luminance(b)];
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
@@ -67,12 +67,12 @@ function fromLab([L, A, B]: RGB): RGB {
   ].map((v) => 255 * gamma(Math.min(1, Math.max(0, v)))) as RGB;
 }
 
-/** What text needs against its background (WCAG 2 AA). */
+/** The contrast that text needs with its background (WCAG 2 AA). */
 export const textContrast = 4.5;
 
 /**
- * readable moves a colour's lightness away from the background's until the contrast is enough. A
- * colour that has it already, or that isn't hex, is returned as it is.
+ * readable moves a colour's lightness away from the background's until the contrast is enough. It
+ * returns a colour that has enough contrast, or that is not hex, as it is.
  */
 export function readable(colour: string, background: string, ratio = textContrast): string {
   const text = parse(colour);
@@ -82,7 +82,7 @@ export function readable(colour: string, background: string, ratio = textContras
   const towards = contrast([255, 255, 255], behind) > contrast([0, 0, 0], behind) ? 1 : 0;
   for (let step = 1; step <= 50; step++) {
     const share = step / 50;
-    // Chroma shrinks towards black and white, or the clipping there would turn the hue.
+    // Chroma shrinks towards black and white. Without that, clipping would change the hue there.
     const fade = 1 - 0.6 * share * share;
     const moved = fromLab([start + (towards - start) * share, a * fade, b * fade]);
     const rounded = parse(hex(moved))!;
@@ -91,8 +91,8 @@ export function readable(colour: string, background: string, ratio = textContras
   return towards ? "#ffffff" : "#000000";
 }
 
-/** inkOn is black or white, whichever is read more easily on a background. */
-export function inkOn(background: string): string {
+/** textColourOn returns black or white, whichever is easier to read on a background. */
+export function textColourOn(background: string): string {
   const behind = parse(background);
   if (!behind) return "#ffffff";
   return contrast([255, 255, 255], behind) >= contrast([16, 20, 26], behind) ? "#ffffff" : "#10141a";

@@ -1,7 +1,7 @@
 import type { Frame } from "../types";
 import { isoText } from "./time";
 
-/** A frame's columns with the numbers that JSON can't hold put back. */
+/** columns returns a frame's columns, with the numbers that JSON can't hold (NaN and the infinities) put back. */
 export function columns(frame: Frame): unknown[][] {
   const values = frame.data?.values ?? [];
   const entities = frame.data?.entities;
@@ -17,12 +17,12 @@ export function columns(frame: Frame): unknown[][] {
   });
 }
 
-/** rowCount is the number of rows of a frame. */
+/** rowCount returns the number of rows of a frame. */
 export function rowCount(frame: Frame): number {
   return Math.max(0, ...(frame.data?.values ?? []).map((c) => c.length));
 }
 
-/** fieldTitle is a column's name with its labels: `duration {metric="fred SUCCESS"}`. */
+/** fieldTitle returns a column's name with its labels: `duration {metric="fred SUCCESS"}`. */
 export function fieldTitle(frame: Frame, i: number): string {
   const field = frame.schema?.fields?.[i];
   if (!field) return `column ${i + 1}`;
@@ -30,7 +30,7 @@ export function fieldTitle(frame: Frame, i: number): string {
   return labels.length ? `${field.name} {${labels.join(", ")}}` : field.name;
 }
 
-/** raw is a value as it is stored: times as ISO 8601 in the zone, null as nothing. */
+/** raw returns a value as it is stored. A time is ISO 8601 in the zone, and null is an empty text. */
 export function raw(value: unknown, type: string | undefined, zone: string): string {
   if (value == null) return "";
   if (type === "time" && typeof value === "number" && Number.isFinite(value)) return isoText(value, zone);
@@ -38,20 +38,20 @@ export function raw(value: unknown, type: string | undefined, zone: string): str
 }
 
 /**
- * defused keeps a spreadsheet from taking a text for a formula: texts come from outside, and one that
- * begins with = would be computed when the file is opened. An apostrophe goes before it. Spreadsheets
- * take + - @ and their wide forms for = too, and some pass over blanks before them.
+ * defused puts an apostrophe before a text that a spreadsheet would compute as a formula. Texts come from
+ * outside, and a text that begins with = runs when somebody opens the file. For spreadsheets + - @ and
+ * their wide forms mean the same as =, and some ignore blanks before them.
  */
 export function defused(text: string): string {
   return /^(?:[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])/u.test(text) ? `'${text}` : text;
 }
 
-// A spreadsheet may part cells at a semicolon or a tab, too.
+// Some spreadsheets also split cells at a semicolon or a tab, so texts with these are quoted too.
 const quoted = (text: string) => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /**
- * csv writes all rows of a frame after RFC 4180: a header, CRLF, quotes where they are needed. A text
- * that a spreadsheet would compute, in the header as in a cell, is given an apostrophe. Numbers and times are left alone.
+ * csv writes all rows of a frame as RFC 4180 says: a header, CRLF at line ends, quotes where they are
+ * needed. Texts that a spreadsheet would compute are defused, in the header too. Numbers and times are not changed.
  */
 export function csv(frame: Frame, zone: string): string {
   const data = columns(frame);
@@ -65,12 +65,12 @@ export function csv(frame: Frame, zone: string): string {
   return lines.join("\r\n") + "\r\n";
 }
 
-/** The longest name that every file system takes is 255 bytes; a letter may be four of them. */
+/** The most letters of a file name. Every file system takes 255 bytes, and a letter may have four of them. */
 const longestName = 55;
 
 /**
- * fileName joins what a file is about to a name for it, without what file systems, shells and spreadsheets
- * give a meaning to: no separators, no marks of direction, nothing at the beginning but a letter or a digit.
+ * fileName makes a file name of the parts that say what a file is about. It leaves out characters that
+ * mean something to file systems, shells or spreadsheets, and begins with a letter or a digit.
  */
 export function fileName(parts: readonly string[], ending: string): string {
   const safe = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, " ").trim().replace(/^[^\p{L}\p{N}]+/u, "");

@@ -1,12 +1,9 @@
-/** Attributes of an element; on… are listeners, booleans switch an attribute, null leaves it out. */
+/** Attributes of an element. A function is a listener (onclick), true sets an empty attribute, false and null set none. */
 export type Attributes = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
 export type Child = Node | string | null | undefined | false;
 
-/**
- * el makes an element. There is deliberately no way to pass a style or markup: the page's content
- * security policy allows neither.
- */
+/** el makes an element. It takes neither styles nor markup, because the content security policy allows neither. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -22,33 +19,33 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** append adds children, leaving out those that are not there. */
+/** append adds children and leaves out those that are null, undefined or false. */
 export function append(parent: Element, children: Child[]): void {
   for (const child of children) if (child != null && child !== false) parent.append(child);
 }
 
-/** fill replaces what an element holds. */
+/** fill replaces the content of an element. */
 export function fill(parent: Element, ...children: Child[]): void {
   parent.replaceChildren();
   append(parent, children);
 }
 
-/** hidden text for those who listen to the page. */
+/** spoken makes a text that only screen readers get. */
 export function spoken(text: string): HTMLElement {
   return el("span", { class: "visually-hidden" }, text);
 }
 
-/** typing reports whether a key press is meant for a field that takes text. */
+/** typing tells whether a key press goes to a field that takes text. */
 export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-/** overlayOpen reports whether a menu, popover or dialog is open and has the Escape key first. */
+/** overlayOpen tells whether a menu, a popover or a dialog is open. The keys are then meant for it. */
 export function overlayOpen(): boolean {
   return document.querySelector("dialog[open], [popover]:popover-open") != null;
 }
 
-/** remembered keeps a small preference in the browser; without storage it forgets, silently. */
+/** remembered keeps small preferences in the browser. A browser without storage keeps none. */
 export const remembered = {
   get(key: string): string | null {
     try {
@@ -61,7 +58,7 @@ export const remembered = {
     try {
       localStorage.setItem(`macrowatch.${key}`, value);
     } catch {
-      // Private windows may refuse; the preference then lasts as long as the page.
+      // A private window may refuse to store anything. The preference then ends with the page.
     }
   },
 };

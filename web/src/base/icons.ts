@@ -1,6 +1,6 @@
 import { svg } from "./svg";
 
-// Line icons on a 16 × 16 grid, drawn for this page.
+// The page's icons: lines on a grid of 16 × 16.
 const paths = {
   alert: "M8 2.2 14.6 13.6H1.4ZM8 6.4v3.4M8 11.6v.2",
   back: "M13 8H3.4M7 4.2 3.2 8 7 11.8",

@@ -12,13 +12,13 @@ test("an address says dashboard, range, theme, kiosk and panel, as Grafana's do"
   );
 });
 
-test("an address comes back as it was, unknown parameters and bare kiosk included", () => {
+test("an address that is read and written again is the same, with unknown parameters and a bare kiosk", () => {
   const path = "d/risk-dashboard/risk-dashboard?from=now-1M%2FM&kiosk&var-book=MACRO&var-book=CARRY";
   assert.equal(parse("/" + path).href, path);
   assert.equal(parse("/desk/" + path, "/desk").href, path);
 });
 
-test("home is no dashboard's address, anything else is unknown", () => {
+test("the home address names no dashboard, and other paths are unknown", () => {
   assert.equal(parse("/").uid, null);
   assert.equal(parse("/").unknown, false);
   assert.equal(parse("/desk/", "/desk").unknown, false);
@@ -33,13 +33,13 @@ test("changing one parameter keeps the others; another dashboard closes the open
   assert.equal(r.toDashboard("b", "bee", true).href, "d/b/bee?from=now-7d&var-x=1");
 });
 
-test("newer Grafana's panel-3 is panel 3, nonsense is no panel", () => {
+test("viewPanel may be 3 or panel-3, and anything else names no panel", () => {
   assert.equal(parse("/d/a/a?viewPanel=panel-3").viewPanel, 3);
   assert.equal(parse("/d/a/a?viewPanel=x").viewPanel, null);
   assert.equal(slugOf("/desk/d/risk-dashboard/the-risk?x=1"), "the-risk");
 });
 
-test("a variable's values stand in the address one by one, in the place of those that were there", () => {
+test("a variable's new values replace the old ones at the same place in the address", () => {
   const r = parse("/d/a/a?from=now-7d&var-x=1&var-x=2&theme=dark");
   const changed = r.with({ "var-x": ["B & C", "$__all", ""] });
   assert.deepEqual(changed.params.getAll("var-x"), ["B & C", "$__all", ""]);
@@ -49,7 +49,7 @@ test("a variable's values stand in the address one by one, in the place of those
   assert.deepEqual(changed.with({ from: "now-1h" }).params.getAll("var-x"), ["B & C", "$__all", ""]);
 });
 
-test("a link takes along what it says, and nothing else", () => {
+test("a link carries only the parameters that it says it carries", () => {
   const { params } = parse("/d/a/a?from=now-7d&to=now&theme=dark&var-x=1&var-x=2");
   assert.equal(linkAddress({ url: "/d/b/b" }, params), "/d/b/b");
   assert.equal(linkAddress({ url: "/d/b/b?kiosk#top", keepTime: true }, params), "/d/b/b?kiosk&from=now-7d&to=now#top");

@@ -1,21 +1,21 @@
-// What the address says. The page keeps nothing that the address doesn't: any state can be shared
-// as a link, and the browser's back button works. Parameters that the page does not know (var-…)
-// are kept and handed to the server.
+// What the address says. The address holds the whole state of the page, so that any state can be shared
+// as a link and the browser's back button works. The page keeps parameters that it does not know, and
+// hands variables (var-…) to the server.
 
 export type Theme = "dark" | "light";
 
 /** Route is one address of the page, as Grafana writes them. */
 export class Route {
   constructor(
-    /** null where the address names no dashboard: the home dashboard. */
+    /** null if the address names no dashboard. It then means the home dashboard. */
     readonly uid: string | null,
     readonly slug: string,
     readonly params: URLSearchParams,
-    /** Set where the address is none of the page's. */
+    /** Whether the page has nothing at this address. */
     readonly unknown = false,
   ) {}
 
-  /** parse reads an address; basePath is "" or a path without a slash at its end. */
+  /** parse reads an address. basePath is "" or a path that does not end with a slash. */
   static parse(url: URL, basePath: string): Route {
     const path = url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) : url.pathname;
     const m = /^\/d\/([^/]+)(?:\/([^/]*))?\/?$/.exec(path);
@@ -26,7 +26,7 @@ export class Route {
   get from(): string | null { return this.params.get("from"); }
   get to(): string | null { return this.params.get("to"); }
   get timezone(): string | null { return this.params.get("timezone"); }
-  /** null where the dashboard's own interval holds; "" is off. */
+  /** null means the dashboard's own interval, "" no refresh. */
   get refresh(): string | null { return this.params.get("refresh"); }
   get kiosk(): boolean { return this.params.has("kiosk") && this.params.get("kiosk") !== "false"; }
   get theme(): Theme | null {
@@ -38,14 +38,14 @@ export class Route {
     return m ? Number(m[1]) : null;
   }
 
-  /** with changes parameters: null takes one away, a list repeats one, all others stay. */
+  /** with changes parameters: null removes one, a list repeats one. All others stay. */
   with(changes: Record<string, string | readonly string[] | null>): Route {
     const params = new URLSearchParams(this.params);
     for (const [name, value] of Object.entries(changes)) {
       if (value == null) params.delete(name);
       else if (typeof value === "string") params.set(name, value);
       else {
-        // The first takes the place of what was there, so that the address keeps its order.
+        // set keeps the parameter's place in the address, which append would not.
         params.set(name, value[0] ?? "");
         for (const more of value.slice(1)) params.append(name, more);
       }
@@ -53,18 +53,18 @@ export class Route {
     return new Route(this.uid, this.slug, params, this.unknown);
   }
 
-  /** to another dashboard, keeping what was chosen (range, theme) but not the open panel, and variables only where asked. */
+  /** toDashboard leads to another dashboard. It keeps the range and the theme, not the open panel, and the variables only if asked to. */
   toDashboard(uid: string, slug: string, variables = false): Route {
     const { params } = (variables ? this : this.withoutVariables()).with({ viewPanel: null });
     return new Route(uid, slug, params);
   }
 
-  /** withoutVariables leaves every variable to the dashboard. */
+  /** withoutVariables removes all variables, so that the dashboard's own values hold. */
   withoutVariables(): Route {
     return this.with(Object.fromEntries([...this.params.keys()].filter((name) => name.startsWith("var-")).map((name) => [name, null])));
   }
 
-  /** href is the address relative to the page's base. */
+  /** href is the address, relative to the page's base. */
   get href(): string {
     const query = this.params.toString().replace(/(^|&)kiosk=(?=&|$)/, "$1kiosk");
     const path = this.uid == null ? "." : `d/${encodeURIComponent(this.uid)}/${encodeURIComponent(this.slug)}`;
@@ -72,7 +72,7 @@ export class Route {
   }
 }
 
-/** linkAddress is where a dashboard's link leads, with the range and the variables that are to go along. */
+/** linkAddress returns the address of a dashboard's link, with the range and the variables that it carries. */
 export function linkAddress(link: { url?: string; keepTime?: boolean; includeVars?: boolean }, params: URLSearchParams): string {
   const [, path, hash] = /^([^#]*)(.*)$/s.exec(link.url ?? "")!;
   const carried = [...params].filter(([name]) => (link.keepTime && (name === "from" || name === "to")) || (link.includeVars && name.startsWith("var-")));
@@ -80,7 +80,7 @@ export function linkAddress(link: { url?: string; keepTime?: boolean; includeVar
   return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(carried)}${hash}`;
 }
 
-/** slugOf is the part of an address such as /d/uid/slug that people read. */
+/** slugOf returns the readable part of an address: "slug" for /d/uid/slug. */
 export function slugOf(address: string): string {
   return /\/d\/[^/]+\/([^/?#]+)/.exec(address)?.[1] ?? "";
 }

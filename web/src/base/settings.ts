@@ -1,23 +1,23 @@
-/** What the program tells the page when it serves it. */
+/** Settings is what the server writes into the page when it serves it. */
 export interface Settings {
   version: string;
-  /** "" or a path such as "/desk", without a slash at its end. */
+  /** "" or a path such as "/desk" that does not end with a slash. */
   basePath: string;
   /** The uid of the dashboard that "/" shows. */
   home: string;
   theme: "dark" | "light" | "";
-  /** The instant that is taken for now, or null where now is now. */
+  /** The instant that the page takes for now, in milliseconds; null if it takes the clock's. */
   asOf: number | null;
   sampleData: boolean;
-  /** The steps of which there are runs that are no sample data. */
+  /** The steps with runs that are not sample data. */
   ownSteps?: string[] | null;
   /** The server's clock when it served the page. */
   now: number;
   /** The desk's time zone. */
   zone: string;
-  /** Who may look, where nobody has to log in: "" is this machine's users alone. */
+  /** Who may read the page without a login. "" means only the users of this machine. */
   door: "" | "published" | "open";
-  /** A name for this installation, beside the product's. */
+  /** A name for this installation, shown instead of the product's. */
   title?: string;
 }
 
@@ -38,7 +38,7 @@ export function readSettings(): Settings {
   }
 }
 
-/** licencesAddress is where the licences of what is bundled can be read. */
+/** licencesAddress returns the address of the licences of the bundled libraries. */
 export function licencesAddress(): string {
   return meta("licences");
 }

@@ -1,9 +1,9 @@
 const namespace = "http://www.w3.org/2000/svg";
 
-/** Attributes of a drawn element; null leaves one out. */
+/** Attributes of an element of a drawing; null leaves one out. */
 export type Marks = Record<string, string | number | null | undefined>;
 
-/** svg makes an element of a drawing. Colours are attributes: the content security policy forbids styles in markup. */
+/** svg makes an element of a drawing. Colours are attributes, because the content security policy forbids styles in markup. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K, attributes: Marks = {}, ...children: (Node | string | null | undefined | false)[]
 ): SVGElementTagNameMap[K] {
@@ -18,5 +18,5 @@ export function picture(name: string, width: number, height: number): SVGSVGElem
   return svg("svg", { class: name, width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
 }
 
-// Hundredths of a pixel are finer than any screen.
+// Two decimals of a pixel are finer than any screen.
 const round = (value: string | number) => (typeof value === "number" ? String(Math.round(value * 100) / 100) : value);

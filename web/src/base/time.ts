@@ -1,5 +1,5 @@
-// Instants as a reader writes and reads them in a zone. What a panel shows is formatted by the
-// program; here is only what belongs to the page itself: the picker, tooltips' times, CSV.
+// Instants as a reader reads and writes them in a time zone. The server formats what panels show. Here are
+// only the times of the page itself: in the time picker, in tooltips and in CSV files.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -19,24 +19,24 @@ function wallParts(ms: number, zone: string): number[] {
 
 const two = (n: number) => String(n).padStart(2, "0");
 
-/** offsetMinutes is how far a zone's clock is ahead of UTC at an instant. */
+/** offsetMinutes returns how far a zone's clock is ahead of UTC at an instant. */
 export function offsetMinutes(ms: number, zone: string): number {
   const [y, mo, d, h, mi, s] = wallParts(ms, zone);
   return Math.round((Date.UTC(y, mo - 1, d, h, mi, s) - Math.floor(ms / 1000) * 1000) / 60000);
 }
 
-/** timeText is "2026-01-05 06:00:00" on a zone's clock. */
+/** timeText returns an instant on a zone's clock: "2026-01-05 06:00:00". */
 export function timeText(ms: number, zone: string): string {
   const [y, mo, d, h, mi, s] = wallParts(ms, zone);
   return `${y}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}:${two(s)}`;
 }
 
-/** clockText is "06:00:00" on a zone's clock. */
+/** clockText returns the time of day on a zone's clock: "06:00:00". */
 export function clockText(ms: number, zone: string): string {
   return timeText(ms, zone).slice(11);
 }
 
-/** isoText is ISO 8601 with milliseconds and the zone's offset: "2026-01-05T06:00:00.000-03:00". */
+/** isoText returns ISO 8601 with milliseconds and the zone's offset: "2026-01-05T06:00:00.000-03:00". */
 export function isoText(ms: number, zone: string): string {
   const minutes = offsetMinutes(ms, zone);
   const local = new Date(ms + minutes * 60000).toISOString().slice(0, 23);
@@ -47,7 +47,8 @@ export function isoText(ms: number, zone: string): string {
 
 /**
  * parseWallTime reads "2026-01-05", "2026-01-05 06:00" or "2026-01-05 06:00:00" on a zone's clock.
- * A date alone is its first second, or its last where it ends a range. Null if it is not a time.
+ * A date alone means its first second, or its last second if it ends a range. A text that is not a time
+ * gives null.
  */
 export function parseWallTime(text: string, zone: string, end = false): number | null {
   const m = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
@@ -60,8 +61,9 @@ export function parseWallTime(text: string, zone: string, end = false): number |
 }
 
 /**
- * wallInstant is when a zone's clock shows a time, given as if it were UTC: the first of two, and for
- * a time that the clock skips the one that is as much later as the clock was put forward.
+ * wallInstant returns the instant at which a zone's clock shows a time. shown is that time as if it were
+ * UTC. If the clock shows it twice, the first instant counts. If the clock skips it, the result is as
+ * much later as the clock was put forward: 02:30 in a night without that hour means 03:30.
  */
 function wallInstant(shown: number, zone: string): number {
   const [before, after] = [shown - 24 * 3600e3, shown + 24 * 3600e3].map((at) => offsetMinutes(at, zone) * 60000);
@@ -69,7 +71,7 @@ function wallInstant(shown: number, zone: string): number {
   return shows(shown - before) || !shows(shown - after) ? shown - before : shown - after;
 }
 
-/** validZone reports whether the browser knows a zone by this name. */
+/** validZone tells whether the browser knows a zone by this name. */
 export function validZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: zone });
@@ -79,12 +81,12 @@ export function validZone(zone: string): boolean {
   }
 }
 
-/** browserZone is the reader's own zone. */
+/** browserZone returns the zone of the reader's browser. */
 export function browserZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
 
-/** ageText says roughly how long something took or lies back: "12 s", "4 min", "3 h", "2 d". */
+/** ageText says roughly how long something took, or how long ago it was: "12 s", "4 min", "3 h", "2 d". */
 export function ageText(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000));
   if (s < 60) return `${s} s`;
@@ -95,7 +97,7 @@ export function ageText(ms: number): string {
 
 const units: Record<string, number> = { s: 1000, m: 60e3, h: 3600e3, d: 86400e3 };
 
-/** intervalMs reads a refresh interval such as "15m"; 0 for off or for what is not one. */
+/** intervalMs reads a refresh interval such as "15m", in milliseconds. Anything else gives 0, which means no refresh. */
 export function intervalMs(text: string | null | undefined): number {
   const m = /^(\d+)(s|m|h|d)$/.exec(text ?? "");
   return m ? Number(m[1]) * units[m[2]] : 0;

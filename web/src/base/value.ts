@@ -1,6 +1,6 @@
 import type { Value } from "../types";
 
-/** words is a value as it is read. */
-export function words(v: Value): string {
+/** valueText returns a value as readers see it, with its prefix and suffix. */
+export function valueText(v: Value): string {
   return `${v.prefix ?? ""}${v.text}${v.suffix ?? ""}`;
 }

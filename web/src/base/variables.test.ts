@@ -9,26 +9,26 @@ const variable = (more: Partial<Variable> = {}): Variable => ({
 });
 const values = (v: Variable) => choices(v).map((o) => o.value);
 
-test("all of them can be chosen where the variable says so, once", () => {
+test("All is offered once, and only if the variable has it", () => {
   assert.deepEqual(values(variable()), ["$__all", "A", "B", "C"]);
   assert.deepEqual(values(variable({ includeAll: false })), ["A", "B", "C"]);
   assert.deepEqual(values(variable({ options: [{ text: "Every", value: "$__all" }, { text: "A", value: "A" }] })), ["$__all", "A"]);
 });
 
-test("all and some exclude each other", () => {
+test("choosing All removes single values, and choosing a value removes All", () => {
   const v = variable();
   assert.deepEqual(toggled(["$__all"], "B", v), ["B"]);
   assert.deepEqual(toggled(["A", "B"], "$__all", v), ["$__all"]);
 });
 
-test("values are kept in the order of the choices, those that are gone last", () => {
+test("values are sorted as the choices are, and values that are gone come last", () => {
   const v = variable();
   assert.deepEqual(toggled(["C"], "A", v), ["A", "C"]);
   assert.deepEqual(toggled(["gone", "C"], "B", v), ["B", "C", "gone"]);
   assert.deepEqual(toggled(["A", "C"], "A", v), ["C"]);
 });
 
-test("without the last value all are meant, or it stays", () => {
+test("removing the last value chooses All, or keeps the value if there is no All", () => {
   assert.deepEqual(toggled(["A"], "A", variable()), ["$__all"]);
   assert.deepEqual(toggled(["A"], "A", variable({ includeAll: false })), ["A"]);
 });
@@ -45,7 +45,7 @@ test("constants and hidden variables have no control", () => {
   assert.deepEqual(shownVariables(list), [list[0], list[3]]);
 });
 
-test("what the address says and the program doesn't take is corrected, nothing else", () => {
+test("only values that the server does not accept are corrected", () => {
   const list = [variable({ current: ["A", "B"] }), variable({ name: "step", multi: false, current: ["1h"] })];
   const of = (address: string) => corrections(list, new URLSearchParams(address));
   assert.deepEqual(of("var-book=B&var-book=A&var-step=1h&from=now-7d"), {});

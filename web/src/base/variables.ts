@@ -1,18 +1,18 @@
 import type { Variable, VariableOption } from "../types";
 
-/** How the address says that all of a variable's values are meant. */
+/** The value in the address that means all values of a variable. */
 export const everything = "$__all";
 
-/** choices are what a variable offers, with all of them at the top where that can be chosen. */
+/** choices returns what a variable offers, with "All" first if that can be chosen. */
 export function choices(v: Variable): VariableOption[] {
   const listed = v.options.some((o) => o.value === everything);
   return v.includeAll && !listed ? [{ text: "All", value: everything }, ...v.options] : v.options;
 }
 
 /**
- * toggled adds a value to those that are chosen, or takes it away. All of them and some of them
- * exclude each other. What is left without a value means all, where that can be chosen; else the last
- * value stays.
+ * toggled adds a value to those that are chosen, or removes it. "All" removes all others, and another
+ * value removes "All". If no value would be left, "All" is chosen, or the last value stays if the variable
+ * has no "All".
  */
 export function toggled(chosen: readonly string[], value: string, v: Variable): string[] {
   if (value === everything) return [everything];
@@ -22,21 +22,22 @@ export function toggled(chosen: readonly string[], value: string, v: Variable): 
   return inOrder(left, v);
 }
 
-// The order of the choices, whatever the order of choosing; what is no choice any more comes last.
+// inOrder sorts values as the choices are sorted. A value that is no longer a choice comes last.
 function inOrder(values: readonly string[], v: Variable): string[] {
   const place = new Map(choices(v).map((o, i) => [o.value, i]));
   return [...values].sort((a, b) => (place.get(a) ?? Infinity) - (place.get(b) ?? Infinity) || 0);
 }
 
-/** found are the choices whose text holds all words that were typed, in any case. */
+/** found returns the choices whose text contains all words that were typed, in upper or lower case. */
 export function found(options: readonly VariableOption[], typed: string): VariableOption[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return options.filter((o) => words.every((w) => o.text.toLowerCase().includes(w)));
 }
 
 /**
- * corrections are the variables whose values differ from those in the address: what stood there can't
- * be chosen any more. The order of values does not matter; what the address leaves open is no difference.
+ * corrections returns the values of the variables that differ from the address, because what the address
+ * says can't be chosen any more. The order of values does not matter, and a variable that the address does
+ * not name does not differ.
  */
 export function corrections(list: readonly Variable[], address: URLSearchParams): Record<string, string[]> {
   const out: Record<string, string[]> = {};
@@ -47,12 +48,12 @@ export function corrections(list: readonly Variable[], address: URLSearchParams)
   return out;
 }
 
-/** sameValues is whether two choices hold the same values. */
+/** sameValues tells whether two lists hold the same values, in any order. */
 export function sameValues(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value) => b.includes(value));
 }
 
-/** shownVariables are those that have a control. */
+/** shownVariables returns the variables that have a control. */
 export function shownVariables(list: readonly Variable[]): Variable[] {
   return list.filter((v) => v.hide !== "variable" && v.kind !== "constant");
 }

@@ -1,11 +1,12 @@
 /**
- * Watchdog ends a request whose server has said nothing for too long, or whose answer takes too long as a whole. It
- * goes by the clock and by its own ticks: a computer that slept has missed the ticks, and a clock may be put back.
+ * Watchdog ends a request if the server is silent for too long, or if the whole answer takes too long. It
+ * counts by the clock and by its own ticks, because a computer that sleeps has no ticks, and a clock may
+ * be put back.
  */
 export class Watchdog {
   readonly signal: AbortSignal;
-  /** Whether it has ended the request. */
-  barked = false;
+  /** Whether the watchdog has ended the request. */
+  timedOut = false;
   private readonly abort = new AbortController();
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly began = Date.now();
@@ -20,7 +21,7 @@ export class Watchdog {
     this.timer = setInterval(() => this.tick(), second);
   }
 
-  /** heard notes that the server has said something. */
+  /** heard tells the watchdog that the server has sent something. */
   readonly heard = (): void => {
     this.last = Date.now();
     this.quietTicks = 0;
@@ -31,7 +32,7 @@ export class Watchdog {
     clearInterval(this.timer);
   }
 
-  /** cut ends the request. */
+  /** cut ends the request and stops watching it. */
   cut(): void {
     this.end();
     this.abort.abort();
@@ -42,7 +43,7 @@ export class Watchdog {
     const quiet = Math.max(now - this.last, ++this.quietTicks * second);
     const whole = Math.max(now - this.began, ++this.ticks * second);
     if (quiet < this.quiet && whole < this.whole) return;
-    this.barked = true;
+    this.timedOut = true;
     this.cut();
   }
 }

@@ -5,13 +5,13 @@ import { layer, type Option, type Shape } from "./echarts";
 import type { TimePlot } from "./plot";
 import { swatch } from "./tip";
 
-/** The strip in which many annotations are drawn as a density, in pixels: how high, and how wide at least. */
+/** The height of the strip that shows many annotations as a density, and the least width of one of them, in pixels. */
 const strip = { height: 6, narrowest: 3 };
 
 /**
- * annotationLayers draws each annotation as a dashed line behind the data, so that it hides none of
- * it, with a mark at the top, where there are no labels to cover. Where marks stand for many events
- * all are drawn as a density: a strip at the top that is the stronger the more events there are.
+ * annotationLayers draws each annotation as a dashed line behind the data, with a mark at the top of the
+ * plot, where no label is. If an annotation stands for many events, all are drawn as a density instead:
+ * a strip at the top whose colour is stronger where there are more events.
  */
 export function annotationLayers(annotations: readonly Annotation[], plot: TimePlot): Option[] {
   const { left, top, width, height } = plot.frame;
@@ -38,14 +38,14 @@ export function annotationLayers(annotations: readonly Annotation[], plot: TimeP
   return [layer("annotation lines", lines, 1), layer("annotation marks", marks, 5, false)];
 }
 
-/** stripOf is where an annotation lies in the strip, from and to, in pixels. */
+/** stripOf returns where an annotation begins and ends in the strip, in pixels. */
 function stripOf(a: Annotation, plot: TimePlot): [number, number] {
   const [from, to] = [plot.x(a.time), plot.x(a.timeEnd ?? a.time)];
   const more = Math.max(0, strip.narrowest - (to - from)) / 2;
   return [from - more, to + more];
 }
 
-/** annotationsAt finds those under the pointer, the nearest first: on their line or in their strip. */
+/** annotationsAt finds the annotations whose line or strip is under the pointer, the nearest first. */
 function annotationsAt(annotations: readonly Annotation[], plot: TimePlot, x: number): Annotation[] {
   const away = (a: Annotation) => {
     const [from, to] = a.count ? stripOf(a, plot) : [plot.x(a.time), plot.x(a.time)];
@@ -54,16 +54,16 @@ function annotationsAt(annotations: readonly Annotation[], plot: TimePlot, x: nu
   return annotations.filter((a) => away(a) <= 5).sort((a, b) => away(a) - away(b));
 }
 
-/** annotationNotes are the annotations under the pointer in a tooltip: the nearest, and how many more there are. */
+/** annotationNotes describes the annotations under the pointer for a tooltip: the nearest ones, and how many more there are. */
 export function annotationNotes(annotations: readonly Annotation[], plot: TimePlot, x: number): HTMLElement[] {
   const near = annotationsAt(annotations, plot, x);
-  // Strips touch each other; one says it all.
+  // Neighbouring strips touch, so the nearest one is enough.
   const most = near.some((a) => a.count) ? 1 : 4;
   const rest = near.length - most;
   return [...near.slice(0, most).map(annotationNote), ...(rest > 0 && most > 1 ? [el("div", { class: "tip-note" }, `and ${rest} more`)] : [])];
 }
 
-/** annotationNote is an annotation in a tooltip. */
+/** annotationNote describes one annotation for a tooltip. */
 function annotationNote(a: Annotation): HTMLElement {
   return el("div", { class: "tip-annotation" },
     el("div", { class: "tip-row" }, swatch(a.color), el("span", { class: "tip-name" }, a.name), el("span", { class: "tip-value" }, a.timeText)),

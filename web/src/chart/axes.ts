@@ -1,7 +1,7 @@
 import type { Axis } from "../types";
 import type { Option } from "./echarts";
 import { shortened } from "./fit";
-import { type Ink, labelSize, textWidth } from "./ink";
+import { type ThemeColours, labelSize, textWidth } from "./themecolours";
 
 /** shareOn returns where a value lies on an axis: 0 at its minimum, 1 at its maximum, less or more beyond them. */
 export function shareOn(axis: Axis, value: number): number {
@@ -9,7 +9,7 @@ export function shareOn(axis: Axis, value: number): number {
   return (on(value) - on(axis.min)) / (on(axis.max) - on(axis.min) || 1);
 }
 
-/** thinned keeps every n-th of the ticks, so that their labels don't touch each other. */
+/** thinned keeps every n-th tick, with the smallest n for which the labels are gap pixels apart. */
 export function thinned<T>(ticks: readonly T[], from: (t: T) => number, to: (t: T) => number, gap: number): T[] {
   for (let n = 1; n < ticks.length; n++) {
     const kept = ticks.filter((_, i) => i % n === 0);
@@ -18,46 +18,46 @@ export function thinned<T>(ticks: readonly T[], from: (t: T) => number, to: (t: 
   return ticks.slice(0, 1);
 }
 
-/** No label on an axis is wider, in pixels: a unit may be a sentence, a number may have three hundred digits. */
+/** The widest label on an axis, in pixels. A unit may be a sentence, and a number may have three hundred digits. */
 const widestLabel = 110;
 
-/** tickText is a tick's text as it is drawn. */
-export function tickText(text: string, ink: Ink): string {
-  return shortened(text, widestLabel, (t) => textWidth(t, ink.font));
+/** tickText returns a tick's text as it is drawn: cut where it is too long. */
+export function tickText(text: string, theme: ThemeColours): string {
+  return shortened(text, widestLabel, (t) => textWidth(t, theme.font));
 }
 
-/** The width that an axis's labels take, with the gap to the plot. */
-export function labelRoom(axis: Axis, ink: Ink): number {
-  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(tickText(t.text, ink), ink.font)))) + 8;
+/** labelRoom returns the width of an axis's labels and their gap to the plot, in pixels. */
+export function labelRoom(axis: Axis, theme: ThemeColours): number {
+  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(tickText(t.text, theme), theme.font)))) + 8;
 }
 
-function labels(shown: readonly { value: number; text: string }[], ink: Ink): Option {
-  const texts = new Map(shown.map((t) => [t.value, tickText(t.text, ink)]));
+function labels(shown: readonly { value: number; text: string }[], theme: ThemeColours): Option {
+  const texts = new Map(shown.map((t) => [t.value, tickText(t.text, theme)]));
   return {
     show: true, customValues: shown.map((t) => t.value), formatter: (v: number) => texts.get(v) ?? "",
     showMinLabel: true, showMaxLabel: true, hideOverlap: false, rotate: 0,
-    color: ink.muted, fontFamily: ink.font, fontSize: labelSize, margin: 7,
+    color: theme.muted, fontFamily: theme.font, fontSize: labelSize, margin: 7,
   };
 }
 
-/** timeAxis draws a time axis with the ticks that it was given, as many as fit. */
-export function timeAxis(axis: Axis, x: (t: number) => number, canvasWidth: number, ink: Ink): Option {
-  const half = (text: string) => textWidth(text, ink.font) / 2;
+/** timeAxis draws a time axis with as many of its ticks as fit. */
+export function timeAxis(axis: Axis, x: (t: number) => number, canvasWidth: number, theme: ThemeColours): Option {
+  const half = (text: string) => textWidth(text, theme.font) / 2;
   const inside = axis.ticks.filter((t) => x(t.value) - half(t.text) >= 0 && x(t.value) + half(t.text) <= canvasWidth);
   const shown = thinned(inside, (t) => x(t.value) - half(t.text), (t) => x(t.value) + half(t.text), 10);
   return {
-    // Of two value axes the library would stack along the first.
+    // The time type keeps ECharts from stacking values along this axis.
     type: "time", min: axis.min, max: axis.max, silent: true,
-    axisLine: { show: true, onZero: false, lineStyle: { color: ink.axis } },
-    axisTick: { show: true, length: 3, customValues: axis.ticks.map((t) => t.value), lineStyle: { color: ink.axis } },
-    axisLabel: labels(shown, ink),
-    splitLine: { show: true, showMinLine: false, showMaxLine: false, lineStyle: { color: ink.grid } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: theme.axis } },
+    axisTick: { show: true, length: 3, customValues: axis.ticks.map((t) => t.value), lineStyle: { color: theme.axis } },
+    axisLabel: labels(shown, theme),
+    splitLine: { show: true, showMinLine: false, showMaxLine: false, lineStyle: { color: theme.grid } },
     axisPointer: { show: false },
   };
 }
 
-/** valueAxis draws a value axis; only the first draws lines across the plot. */
-export function valueAxis(axis: Axis, y: (v: number) => number, first: boolean, ink: Ink): Option {
+/** valueAxis draws a value axis. Only the first one draws lines across the plot. */
+export function valueAxis(axis: Axis, y: (v: number) => number, first: boolean, theme: ThemeColours): Option {
   const shown = thinned([...axis.ticks].reverse(), (t) => y(t.value) - 6, (t) => y(t.value) + 6, 3);
   const hidden = axis.placement === "hidden";
   return {
@@ -65,7 +65,7 @@ export function valueAxis(axis: Axis, y: (v: number) => number, first: boolean, 
     min: axis.min, max: axis.max, silent: true, position: axis.placement === "right" ? "right" : "left",
     axisLine: { show: false },
     axisTick: { show: false, customValues: axis.ticks.map((t) => t.value) },
-    axisLabel: hidden ? { show: false } : labels(shown, ink),
-    splitLine: { show: first && !hidden, lineStyle: { color: ink.grid } },
+    axisLabel: hidden ? { show: false } : labels(shown, theme),
+    splitLine: { show: first && !hidden, lineStyle: { color: theme.grid } },
   };
 }

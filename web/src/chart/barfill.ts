@@ -4,16 +4,16 @@ import type { Side } from "./columns";
 
 let drawings = 0;
 
-/** BarFills are the gradients that one drawing of bars needs, each once. */
+/** BarFills holds the gradients of one drawing of bars, each of them once. */
 export class BarFills {
   readonly defs = svg("defs");
   private readonly made = new Map<string, string>();
-  // References are found in the whole page, so each drawing's have names of their own.
+  // The browser looks up a gradient's id in the whole page, so each drawing needs ids of its own.
   private readonly name = `fill-${++drawings}`;
 
-  /** of is what a bar is filled with: a colour and how dense it is, or a gradient from its foot to its end. */
+  /** of returns what fills a bar: a colour with an opacity, or a gradient from the bar's foot to its end. */
   of(series: Series, colour: string, side: Side, thick: number): { fill: string; "fill-opacity": number | null } {
-    // A thin bar would be lost if one could see through it.
+    // A thin bar that is transparent could not be seen.
     const density = thick < 4 ? Math.max(0.85, series.fillOpacity / 100) : series.fillOpacity / 100;
     const foot = { opacity: 0, hue: density * 0.35 }[series.gradientMode];
     if (foot == null) return { fill: colour, "fill-opacity": density };
@@ -28,7 +28,7 @@ export class BarFills {
   }
 }
 
-// From the foot to the end, in shares of the bar.
+// The direction from a bar's foot to its end, as shares of the bar.
 const ends: Record<Side, { x1: number; y1: number; x2: number; y2: number }> = {
   right: { x1: 0, y1: 0, x2: 1, y2: 0 },
   left: { x1: 1, y1: 0, x2: 0, y2: 0 },

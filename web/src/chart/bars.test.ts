@@ -21,7 +21,7 @@ test("stacked values lie on each other, each stack by itself", () => {
   ]);
 });
 
-test("what is plotted counts, not the value behind it", () => {
+test("plot is drawn instead of the values if a series has it", () => {
   const s = [make([30], { stack: "A", plot: [0.75] }), make([10], { stack: "A", plot: [0.25] }), make([4], { plot: [-4] })];
   assert.deepEqual(pieces(s, 1), [[{ lo: 0, hi: 0.75 }], [{ lo: 0.75, hi: 1 }], [{ lo: 0, hi: -4 }]]);
 });

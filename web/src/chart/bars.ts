@@ -1,5 +1,5 @@
 import type { Series } from "../types";
-import { heapOf, type Piece } from "./stack";
+import { stackKey, type Piece } from "./stack";
 
 /** A bar on the canvas, in pixels. */
 export interface Bar {
@@ -18,18 +18,17 @@ export interface BarScale {
   y: (axis: number, value: number) => number;
 }
 
-/** A single run has to be seen in a range of a day; with close neighbours it may be thinner. */
+/** The least width of a bar, so that a single run is seen in a range of a day, and the least one between close neighbours. */
 const narrowest = 3;
 const thinnest = 2;
 const widest = 200;
-/** What a bar is wide if nothing says how far apart bars are. */
+/** The width of a bar if nothing says how far apart bars are. */
 const lonely = 14;
 
 /**
  * bars places the bars of the series that are drawn as bars. A bar takes its share of the distance
- * between points, but at least three pixels, unless its neighbours are closer than that: bars then
- * shrink, to two pixels at the least, rather than cover each other. Bars of one instant that are
- * not stacked stand side by side.
+ * between points, and at least three pixels. Between close neighbours it shrinks to two pixels, so that
+ * bars do not cover each other. Bars of one instant that are not stacked stand side by side.
  */
 export function bars(times: readonly number[], series: readonly Series[], places: (Piece | null)[][], scale: BarScale): Bar[] {
   const drawn = series.map((_, i) => i).filter((i) => series[i].style === "bars");
@@ -51,9 +50,9 @@ export function bars(times: readonly number[], series: readonly Series[], places
       const left = centres[at] - whole / 2 + slots.indexOf(slot(series, i)) * (whole / slots.length);
       const [a, b] = [scale.y(s.axis, place.lo), scale.y(s.axis, place.hi)];
       const height = Math.abs(b - a);
-      // What is there is seen, be it ever so short.
+      // A value that is not zero is always seen, at least as one pixel.
       const seen = place.hi !== place.lo && height < 1 ? 1 : height;
-      const thin = width < 8; // on whole pixels, or it would be a blur
+      const thin = width < 8; // a thin bar that is not on whole pixels is blurred
       out.push({
         series: i, index: at, x: thin ? Math.round(left) : left, width: thin ? Math.floor(width) : width,
         y: Math.min(a, b) - (seen - height), height: seen,
@@ -64,17 +63,17 @@ export function bars(times: readonly number[], series: readonly Series[], places
 }
 
 function slot(series: readonly Series[], i: number): string {
-  return series[i].stack ? heapOf(series[i]) : `alone ${i}`;
+  return series[i].stack ? stackKey(series[i]) : `alone ${i}`;
 }
 
-// gaps gives, for each used place, the distance to the nearer of its used neighbours.
+// gaps returns, for each used place, the distance to its nearest used neighbour.
 function gaps(centres: readonly number[], used: readonly boolean[]): number[] {
   const out = new Array<number>(centres.length).fill(Infinity);
   let before = -1;
   for (let at = 0; at < centres.length; at++) {
     if (!used[at]) continue;
     if (before >= 0) {
-      // Rows of one instant stand in one place; there is nothing between them to share.
+      // Two rows of the same instant are at the same place and leave each other's room alone.
       const gap = centres[at] - centres[before] || Infinity;
       out[before] = Math.min(out[before], gap);
       out[at] = gap;

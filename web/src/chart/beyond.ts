@@ -1,6 +1,9 @@
 import type { Axis } from "../types";
 
-/** liesBelow tells whether a value that lies beyond its axis lies below it. The program draws such a value at that end of the axis. */
+/**
+ * liesBelow tells whether a value beyond the ends of its axis is below it. The server sends such a value
+ * as the end of the axis at which it is drawn.
+ */
 export function liesBelow(drawn: number, axis: Pick<Axis, "min">): boolean {
   return drawn <= axis.min;
 }

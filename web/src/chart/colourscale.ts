@@ -1,17 +1,17 @@
 import { el, fill } from "../base/dom";
-import { words } from "../base/value";
+import { valueText } from "../base/value";
 import type { HeatmapScale, Value } from "../types";
 import { smooth } from "./gradient";
 
-/** ScaleLegend is a strip of colour from the least to the greatest value. */
+/** ScaleLegend is a strip of colours from the smallest to the largest value. */
 export interface ScaleLegend {
   element: HTMLElement;
   show(scale: HeatmapScale): void;
-  /** mark shows where a value lies on it; null takes the mark away. */
+  /** mark shows where a value is on the strip; null removes the mark. */
   mark(value: Value | null): void;
 }
 
-/** scaleLegend makes an empty one. */
+/** scaleLegend makes an empty strip. */
 export function scaleLegend(): ScaleLegend {
   const strip = el("span", { class: "scale-strip", "aria-hidden": "true" });
   const pin = el("span", { class: "scale-pin", hidden: true });
@@ -23,8 +23,8 @@ export function scaleLegend(): ScaleLegend {
     show(scale) {
       shown = scale;
       element.hidden = !scale.show || scale.stops.length === 0;
-      fill(low, words(scale.min));
-      fill(high, words(scale.max));
+      fill(low, valueText(scale.min));
+      fill(high, valueText(scale.max));
       strip.style.background = scale.stops.length > 1 ? smooth(scale.stops, "to right") : scale.stops[0]?.color ?? "";
       pin.hidden = true;
     },
@@ -36,7 +36,7 @@ export function scaleLegend(): ScaleLegend {
   };
 }
 
-/** scalePlace is where a value lies between the scale's ends, 0 to 1; null where there is no number. */
+/** scalePlace returns where a value is between the scale's ends, from 0 to 1; null if it is not a number. */
 export function scalePlace(scale: HeatmapScale, value: Value): number | null {
   const [min, max] = [scale.min.number, scale.max.number];
   if (value.number == null || min == null || max == null || max <= min) return null;

@@ -25,19 +25,19 @@ test("bars of one category stand side by side in their share of it; a missing va
   near(across(got[1]), [0.6, 0.8]);
 });
 
-test("what is hidden leaves its place to the others", () => {
+test("bars of a hidden series leave their room to the others", () => {
   const got = columns(chart([series("a", [3]), series("b", [2])]), (s) => s.name === "b");
   assert.equal(got.length, 1);
   near(across(got[0]), [0.3, 0.7]);
 });
 
-test("stacked bars share one place, above and below zero apart", () => {
+test("stacked bars share one band, and stacks above and below zero are separate", () => {
   const got = columns(chart([series("a", [3], { stack: "+" }), series("b", [2], { stack: "+" }), series("c", [-4], { stack: "-" }), series("d", [0], { stack: "+" })], { stacking: "normal" }), () => true);
   assert.deepEqual(got.map((c) => [c.lo, c.hi, c.stacked]), [[0, 3, true], [3, 5, true], [0, -4, true]]);
   for (const c of got) near(across(c), [0.3, 0.7]);
 });
 
-test("shares of a stack are drawn as the program gives them", () => {
+test("shares of a stack are drawn as the server sends them", () => {
   const got = columns(chart([series("a", [1], { stack: "%", plot: [0.25] }), series("b", [3], { stack: "%", plot: [0.75] })], { stacking: "percent" }), () => true);
   assert.deepEqual(got.map((c) => [c.lo, c.hi]), [[0, 0.25], [0.25, 1]]);
 });

@@ -1,9 +1,9 @@
-// Where the bars of a bar chart lie, apart from pixels: across is along the categories.
+// Where the bars of a bar chart are, in values and in shares of their categories instead of pixels.
 import type { Axis, BarChart, Series } from "../types";
 import { shareOn } from "./axes";
-import { heapOf, pieces } from "./stack";
+import { stackKey, pieces } from "./stack";
 
-/** Column is one bar: its value from lo to hi, and the share of its category's place that it takes. */
+/** Column is one bar. It goes from the value lo to hi, and takes its category's band from the share from to to. */
 export interface Column {
   series: number;
   index: number;
@@ -11,11 +11,11 @@ export interface Column {
   hi: number;
   from: number;
   to: number;
-  /** Whether it stands on, or carries, another. */
+  /** Whether the bar is part of a stack. */
   stacked: boolean;
 }
 
-/** columns places the bars of the series that are shown; those side by side share a category's place. */
+/** columns places the bars of the series that are shown. Bars side by side share their category's band. */
 export function columns(view: BarChart, shown: (s: Series) => boolean): Column[] {
   const piled = view.stacking !== "none";
   const drawn = view.series.map((s) => {
@@ -31,7 +31,7 @@ export function columns(view: BarChart, shown: (s: Series) => boolean): Column[]
   return used.flatMap((i, nth) => places[i].flatMap((place, index) => {
     if (!place || place.lo === place.hi && piled) return [];
     const from = (1 - group) / 2 + (piled ? 0 : nth) * part + (part * (1 - bar)) / 2;
-    return [{ series: i, index, lo: place.lo, hi: place.hi, from, to: from + part * bar, stacked: piled && heapOf(drawn[i]) !== "" }];
+    return [{ series: i, index, lo: place.lo, hi: place.hi, from, to: from + part * bar, stacked: piled && stackKey(drawn[i]) !== "" }];
   }));
 }
 
@@ -40,18 +40,18 @@ export function placeOn(axis: Axis, value: number): number {
   return Math.min(1, Math.max(0, shareOn(axis, value)));
 }
 
-/** A text at a bar's end: where the end lies (0 to 1), which way it points, and the text's length in pixels. */
+/** EndText is a text at a bar's end: where that end is (0 to 1), whether the bar points back, and the text's length in pixels. */
 export interface EndText {
   at: number;
   back: boolean;
   length: number;
 }
 
-/** endRoom is what has to be left free before and after the axis, so that no text at a bar's end sticks out. */
+/** endRoom returns the room to leave before and after the axis so that all texts at the bars' ends fit. */
 export function endRoom(texts: readonly EndText[], length: number): { before: number; after: number } {
   let [before, after] = [0, 0];
   const most = length * 0.4;
-  // Room at one end moves the texts at the other; it settles quickly.
+  // Room at one end moves the texts at the other end. After a few rounds neither changes.
   for (let round = 0; round < 4; round++) {
     after = Math.min(most, Math.max(0, ...texts.filter((t) => !t.back && t.at > 0).map((t) => length - before - (length - before - t.length) / t.at)));
     before = Math.min(most, Math.max(0, ...texts.filter((t) => t.back && t.at < 1).map((t) => length - after - (length - after - t.length) / (1 - t.at))));
@@ -61,11 +61,11 @@ export function endRoom(texts: readonly EndText[], length: number): { before: nu
 
 export type Side = "left" | "right" | "top" | "bottom";
 
-/** barPath is a bar whose end at one side is round. */
+/** barPath returns the path of a bar that is rounded at one side. */
 export function barPath(x: number, y: number, width: number, height: number, radius: number, side: Side): string {
   const n = (v: number) => String(Math.round(v * 100) / 100);
-  const lying = side === "left" || side === "right";
-  const r = Math.max(0, Math.min(radius, (lying ? height : width) / 2, lying ? width : height));
+  const horizontal = side === "left" || side === "right";
+  const r = Math.max(0, Math.min(radius, (horizontal ? height : width) / 2, horizontal ? width : height));
   const [l, t, rt, b] = [x, y, x + width, y + height];
   const corner = (on: boolean, to: string, round: string) => (on && r > 0 ? round : to);
   const arc = (px: number, py: number) => `A${n(r)} ${n(r)} 0 0 1 ${n(px)} ${n(py)}`;

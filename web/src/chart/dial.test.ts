@@ -37,13 +37,13 @@ test("dials of one size leave the same room, wherever their marks are", () => {
 
 const corner = (size: number, width: number) => Math.hypot((width * size) / 2, 0.36 * size);
 
-test("the value in the middle stays inside the ring, and a short one isn't larger than looks well", () => {
+test("the value in the middle stays inside the ring, and a short one is not too large", () => {
   const d = dial(300, 220, { bands: true, marks: [], title: false });
   for (const width of [0.6, 2, 4, 9]) assert.ok(corner(valueSize(d, width), width) <= d.inner, `a text ${width} wide`);
   assert.equal(valueSize(d, 0.3), d.inner * 0.68);
 });
 
-test("a label that touches one that stands already is left out", () => {
+test("a label that would touch another one is left out", () => {
   const box = (x: number) => ({ x, y: 0, width: 10, height: 10 });
   assert.deepEqual(clearOf([box(0), box(11), box(40)], [box(30)]), [true, false, false]);
   assert.deepEqual(clearOf([box(0), box(14)], []), [true, true]);

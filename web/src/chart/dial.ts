@@ -1,38 +1,38 @@
-// A gauge's dial: 240° open at the bottom. Places on it are shares from 0 (least) to 1 (greatest).
+// A gauge's dial is an arc of 240° that is open at the bottom. Places on it are shares from 0 (minimum) to 1 (maximum).
 import { polar } from "./arc";
 
 const begin = (150 / 180) * Math.PI;
 const sweep = (240 / 180) * Math.PI;
 
-/** dialAngle is where a share lies, in radians clockwise from the right. */
+/** dialAngle returns the angle of a share, in radians clockwise from the right. */
 export function dialAngle(share: number): number {
   return begin + sweep * Math.min(1, Math.max(0, share));
 }
 
-/** A text beside the dial: its share and how wide it is in pixels, for each pixel of its size. */
+/** DialMark is a text beside the dial: its share, and its width divided by its font size. */
 export interface DialMark {
   at: number;
   width: number;
 }
 
-/** Dial is where the parts of a dial lie in its box, in pixels. */
+/** Dial says where the parts of a dial are in its box, in pixels. */
 export interface Dial {
   cx: number;
   cy: number;
-  /** The outer edge of all; the thresholds' band lies between it and track. */
+  /** The outer edge of the dial. The band of the thresholds is between it and track. */
   radius: number;
-  /** The filled ring's edges. */
+  /** The outer (track) and inner edge of the ring that is filled. */
   track: number;
   inner: number;
-  /** Sizes of type. */
+  /** The font sizes of the labels (small) and of the title. */
   small: number;
   title: number;
-  /** Where the title's baseline is. */
+  /** The y of the title's baseline. */
   titleY: number;
 }
 
 export interface DialWishes {
-  /** Threshold bands are drawn outside the ring. */
+  /** Whether a band of thresholds is drawn outside the ring. */
   bands: boolean;
   marks: readonly DialMark[];
   title: boolean;
@@ -42,12 +42,12 @@ const clamp = (v: number, low: number, high: number) => Math.min(high, Math.max(
 const space = 4;
 const nearTop = 0.3;
 
-/** On a small dial, labels would take the room that its value needs; on any, they may not take half. */
+/** The radius below which a dial is small. Labels may take less room from a small dial, because its value needs it. */
 const smallDial = 64;
 
 /**
- * dial lays out the largest dial that fits into a box with its texts. Where the labels beside it
- * would leave little of it, marks is false: they are to be left out.
+ * dial lays out the largest dial that fits into a box with its texts. marks is false if the labels beside
+ * the dial would make it too small; then they are left out.
  */
 export function dial(width: number, height: number, wishes: DialWishes): Dial & { marks: boolean } {
   const plain = layout(width, height, { ...wishes, marks: [] });
@@ -58,13 +58,13 @@ export function dial(width: number, height: number, wishes: DialWishes): Dial & 
 }
 
 function layout(width: number, height: number, wishes: DialWishes): Dial {
-  // Dials in a row look alike if they leave the same room, wherever their marks are.
+  // Every side leaves room for the widest mark, so that dials in a row look alike.
   const widest = Math.max(0, ...wishes.marks.map((m) => m.width));
   let radius = Math.min(width / 2, height / 1.75);
   let small = 0;
   let title = 0;
   let above = 0;
-  // The sizes of type follow the radius, and the radius what they leave: a few rounds settle it.
+  // The font sizes depend on the radius, and the radius on the room that the texts leave. After a few rounds neither changes.
   for (let round = 0; round < 4; round++) {
     small = clamp(radius * 0.125, 10, 20);
     title = wishes.title ? clamp(radius * 0.145, 12, 22) : 0;
@@ -72,7 +72,7 @@ function layout(width: number, height: number, wishes: DialWishes): Dial {
     const below = small * 1.35 + title * 1.45;
     radius = Math.max(8, Math.min(width / 2 - 1, (height - above - below) / 1.5, ...wishes.marks.map((m) => {
       const reach = Math.abs(Math.cos(dialAngle(m.at)));
-      // A label near the top stands in the middle over its mark, the others beside it.
+      // A label near the top is centred above its mark. All others are beside their marks.
       return reach < nearTop ? Infinity : (width / 2 - space - widest * small) / Math.max(0.87, reach);
     })));
   }
@@ -85,7 +85,7 @@ function layout(width: number, height: number, wishes: DialWishes): Dial {
   };
 }
 
-/** A text's box. */
+/** Box is the rectangle of a text. */
 export interface Box {
   x: number;
   y: number;
@@ -93,7 +93,7 @@ export interface Box {
   height: number;
 }
 
-/** markBox is where a mark's label stands: outside the dial, beside its place. */
+/** markBox returns the box of a mark's label: outside the dial, beside the mark. */
 export function markBox(d: Dial, mark: DialMark): Box {
   const angle = dialAngle(mark.at);
   const [x, y] = polar(d.cx, d.cy, d.radius + space, angle);
@@ -103,14 +103,14 @@ export function markBox(d: Dial, mark: DialMark): Box {
   return { x: left, y: y - d.small / 2 + (Math.sin(angle) * d.small) / 2, width, height: d.small };
 }
 
-/** endBox is where the least (0) or the greatest (1) value stands: under the ring's end, inside the box. */
+/** endBox returns the box of the minimum (0) or the maximum (1): under that end of the ring. */
 export function endBox(d: Dial, end: 0 | 1, width: number): Box {
   const [x] = polar(d.cx, d.cy, (d.track + d.inner) / 2, dialAngle(end));
   const left = Math.max(0, Math.min(x - (width * d.small) / 2, 2 * d.cx - width * d.small));
   return { x: left, y: d.cy + d.radius / 2 + d.small * 0.25, width: width * d.small, height: d.small };
 }
 
-/** clearOf keeps the boxes that touch neither those that stand already nor each other; the first win. */
+/** clearOf tells which boxes can be drawn without touching those in standing or an earlier box that is drawn. */
 export function clearOf(boxes: readonly Box[], standing: readonly Box[], gap = 3): boolean[] {
   const all = [...standing];
   return boxes.map((b) => {
@@ -121,15 +121,15 @@ export function clearOf(boxes: readonly Box[], standing: readonly Box[], gap = 3
 }
 
 /**
- * valueSize is the largest type for a text in a dial's middle: its corners stay inside the ring.
- * width is that of the text for each pixel of its size.
+ * valueSize returns the largest font size of a text in the middle of a dial, with all its corners inside
+ * the ring. width is the text's width divided by its font size.
  */
 export function valueSize(d: Dial, width: number): number {
   const room = d.inner * 0.93;
   return Math.min(d.inner * 0.68, room / Math.hypot(width / 2, 0.36));
 }
 
-/** tiling is how many columns show count dials largest in a box. */
+/** tiling returns the columns and rows that show count dials as large as possible in a box. */
 export function tiling(count: number, width: number, height: number): { columns: number; rows: number } {
   let best = { columns: 1, rows: Math.max(1, count) };
   let most = 0;

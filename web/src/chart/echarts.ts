@@ -1,4 +1,4 @@
-// The parts of Apache ECharts that the page uses, and no others.
+// Only the parts of Apache ECharts that the page uses, to keep the script small.
 import { CustomChart, LineChart } from "echarts/charts";
 import { GridComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
@@ -8,21 +8,18 @@ use([CanvasRenderer, LineChart, CustomChart, GridComponent]);
 
 export type { ECharts };
 
-/** A drawing's option; ECharts checks it at run time. */
+/** Option is what ECharts is told to draw. ECharts checks it at run time. */
 export type Option = Record<string, unknown>;
 
-/** A shape of a custom layer, in pixels of the canvas. */
+/** Shape is a shape of a layer, in pixels of the canvas. */
 export type Shape = Record<string, unknown>;
 
-/** chartOn starts a chart in an element that has a size. */
+/** chartOn starts an ECharts chart in an element that has a size. */
 export function chartOn(element: HTMLElement): ECharts {
   return init(element, null, { renderer: "canvas" });
 }
 
-/**
- * layer is a series that draws ready shapes. Unclipped layers may draw outside the plot, as the
- * marks of annotations do. yAxis only binds it to the grid.
- */
+/** layer returns a series that draws shapes. With clip false they may be outside the plot, as the marks of annotations are. */
 export function layer(id: string, shapes: Shape[], z: number, clip = true): Option {
   return {
     type: "custom", id, z, clip, silent: true, animation: false,

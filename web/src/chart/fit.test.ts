@@ -9,7 +9,7 @@ import { stepped as stop } from "./pointing";
 
 const letters = (text: string) => [...text].length * 10;
 
-test("a text that fits stays; another is cut as late as possible", () => {
+test("a text that fits stays, and another one is cut as late as possible", () => {
   assert.equal(shortened("BRL devaluation", 150, letters), "BRL devaluation");
   assert.equal(shortened("BRL devaluation", 149, letters), "BRL devaluati…");
   assert.equal(shortened("BRL devaluation", 50, letters), "BRL…");
@@ -23,7 +23,7 @@ test("a text is limited to a number of letters, of any alphabet", () => {
   assert.equal(limited("ações", 0), "ações");
 });
 
-test("cells of a bar are about as wide as long, and what is there lights one", () => {
+test("a bar's cells are about 11 pixels long, and a value above zero lights at least one", () => {
   assert.deepEqual(cells(220, 0.5), { count: 20, lit: 10 });
   assert.deepEqual(cells(220, 0.001), { count: 20, lit: 1 });
   assert.deepEqual(cells(220, 0), { count: 20, lit: 0 });
@@ -32,7 +32,7 @@ test("cells of a bar are about as wide as long, and what is there lights one", (
 
 const stops = [{ at: 0, color: "#00ff00" }, { at: 0.6, color: "#ffff00" }, { at: 0.85, color: "#ff0000" }];
 
-test("a gradient runs between stops; that of cells changes only where one begins", () => {
+test("a gradient runs between stops, and one of cells changes only where a cell begins", () => {
   assert.equal(smooth(stops, "to right"), "linear-gradient(to right, #00ff00 0%, #ffff00 60%, #ff0000 85%)");
   // The fourth of four cells begins at 75 %, before the red.
   assert.equal(stepped(stops, 4, "to top"), "linear-gradient(to top, #00ff00 0% 75%, #ffff00 75% 100%)");
@@ -52,12 +52,12 @@ const axis = (ticks: number[]): Axis => ({ placement: "bottom", min: 0, max: 250
 const columns = [0, 100, 200].map((from) => ({ from, to: from + year }));
 const middles = (ticks: number[], density = 1) => columnTicks(axis(ticks), columns, density, (t) => t.length * 7).map((t) => t.value);
 
-test("labels that name columns stand in the middle of what is seen of them", () => {
+test("labels that name columns move to the middle of their visible part", () => {
   assert.deepEqual(middles([1, 100, 201]), [50, 150, 225]);
   assert.deepEqual(middles([100, 200]), [150, 225]);
 });
 
-test("labels that go otherwise than the columns, or don't fit under them, stay", () => {
+test("labels that name no column, or don't fit below theirs, stay where they are", () => {
   assert.deepEqual(middles([0, 50, 100, 150]), [0, 50, 100, 150]);
   assert.deepEqual(middles([0, 4, 100]), [0, 4, 100]);
   assert.deepEqual(middles([0, 100, 200], 0.2), [0, 100, 200]);

@@ -1,9 +1,9 @@
-/** shortened is as much of a text as there is room for, with an ellipsis where it is cut. */
+/** shortened returns as much of a text as fits into a room, with an ellipsis if it is cut. */
 export function shortened(text: string, room: number, measure: (text: string) => number): string {
   if (measure(text) <= room) return text;
   const letters = [...text];
   let [low, high] = [0, letters.length - 1];
-  // The longest beginning that fits, by halving.
+  // A binary search for the longest beginning that fits.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (measure(cut(letters, middle)) <= room) low = middle;
@@ -16,7 +16,7 @@ function cut(letters: readonly string[], count: number): string {
   return `${letters.slice(0, count).join("").trimEnd()}…`;
 }
 
-/** limited cuts a text to a number of letters; 0 does not. */
+/** limited cuts a text to a number of letters; 0 means no limit. */
 export function limited(text: string, most: number): string {
   const letters = [...text];
   return most > 0 && letters.length > most ? cut(letters, most) : text;

@@ -1,20 +1,20 @@
 import type { ColorStop } from "../types";
 
-/** How many cells a bar of this length has, in pixels, and how many of them are lit. */
+/** cells returns how many cells a bar has at a length in pixels, and how many of them are lit. */
 export function cells(length: number, fill: number): { count: number; lit: number } {
   const count = Math.max(4, Math.round(length / 11));
-  // What is there is seen, be it ever so little.
+  // A value that is not zero lights at least one cell.
   return { count, lit: fill > 0 ? Math.max(1, Math.round(fill * count)) : 0 };
 }
 
 const percent = (share: number) => `${Math.round(share * 10000) / 100}%`;
 
-/** smooth is the style sheet's gradient between stops, in a direction such as "to right". */
+/** smooth returns a CSS gradient between stops, in a direction such as "to right". */
 export function smooth(stops: readonly ColorStop[], direction: string): string {
   return `linear-gradient(${direction}, ${stops.map((s) => `${s.color} ${percent(s.at)}`).join(", ")})`;
 }
 
-/** stepped is a gradient that changes only between cells: each has the colour of the last stop at or before it. */
+/** stepped returns a CSS gradient in which each cell has one colour: that of the last stop at or before it. */
 export function stepped(stops: readonly ColorStop[], count: number, direction: string): string {
   const parts: string[] = [];
   for (let i = 0; i < count; ) {

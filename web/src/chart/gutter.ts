@@ -1,14 +1,12 @@
 /**
- * Gutter keeps charts that stand under each other in line: each says how much room its labels need
- * at the left, and all of a column take the most. So the same instant is at the same place in each.
+ * Gutter keeps charts that are below each other in line. Each chart claims the room that its labels need
+ * at the left, and all charts of a column leave as much as the largest claim. So an instant has the same
+ * x in each of them.
  */
 export class Gutter {
   private readonly claims = new Map<string, Map<object, { room: number; redraw: () => void }>>();
 
-  /**
-   * claim says what a chart needs and returns what it gets. Where that moves the others, they are
-   * asked to draw again.
-   */
+  /** claim takes the room that a chart needs and returns the room to leave. If that changes, the other charts redraw. */
   claim(column: string, owner: object, room: number, redraw: () => void): number {
     const claims = this.claims.get(column) ?? new Map<object, { room: number; redraw: () => void }>();
     this.claims.set(column, claims);
@@ -19,7 +17,7 @@ export class Gutter {
     return now;
   }
 
-  /** release forgets a chart that is gone. */
+  /** release forgets the claims of a chart that is gone. */
   release(owner: object): void {
     for (const claims of this.claims.values()) claims.delete(owner);
   }

@@ -1,5 +1,5 @@
 import { el } from "../base/dom";
-import { words } from "../base/value";
+import { valueText } from "../base/value";
 import type { LegendItem } from "../types";
 import { swatch } from "./tip";
 
@@ -7,20 +7,21 @@ export interface LegendOptions {
   mode: string; // list or table
   placement: string; // bottom or right
   calcs?: readonly string[];
-  /** A list gives the values without saying what they are. */
+  /** A list shows the values without their headings. */
   bare?: boolean;
   shape: "block" | "line";
-  /** The names that are shown alone; empty shows all. */
+  /** The names that the reader chose to see alone. None means that all are shown. */
   isolated: Set<string>;
-  /** Called after isolated has changed. */
+  /** Called after a click has changed isolated. */
   changed: () => void;
-  /** Called with the name under the pointer, or null. */
+  /** Called with the name that the pointer is on, and with null when it leaves. */
   pointed: (name: string | null) => void;
 }
 
 /**
- * legend lists names with their colours. An item that stands for no series (−1) is only read. Clicking one shows it alone, again shows all; with Ctrl,
- * Shift or Command it joins or leaves those that are shown.
+ * legend lists names with their colours. A click on a name shows it alone, and another click shows all
+ * again. A click with Ctrl, Shift or Command adds a name to those that are shown, or removes it. An item
+ * whose series is −1 stands for no series and can't be clicked.
  */
 export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElement {
   const entry = (item: LegendItem) => {
@@ -40,11 +41,11 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
   const attributes = { class: `legend is-${o.placement === "right" ? "right" : "bottom"}`, "aria-label": "Legend" };
   if (o.mode !== "table")
     return el("ul", attributes, ...items.map((item) => el("li", {}, entry(item),
-      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc", title: words(v) }, `${o.bare ? "" : o.calcs?.[i] ?? ""} ${words(v)}`)))));
+      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc", title: valueText(v) }, `${o.bare ? "" : o.calcs?.[i] ?? ""} ${valueText(v)}`)))));
   return el("div", attributes, el("table", { class: "legend-table" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Name"), ...(o.calcs ?? []).map((c) => el("th", { scope: "col" }, c)))),
     el("tbody", {}, ...items.map((item) => el("tr", {}, el("td", {}, entry(item)),
-      ...(item.values ?? []).map((v) => el("td", { title: words(v) }, words(v))))))));
+      ...(item.values ?? []).map((v) => el("td", { title: valueText(v) }, valueText(v))))))));
 }
 
 function toggle(isolated: Set<string>, name: string, add: boolean): void {

@@ -3,15 +3,15 @@ import type { Series } from "../types";
 import type { Option, Shape } from "./echarts";
 import type { Piece } from "./stack";
 
-/** What a series of a single point is drawn as, in pixels: it has to be found in an empty plot. */
+/** The size of a series' only point, in pixels. It must be found in an empty plot. */
 const alonePoint = 8;
 
-/** A point of a line: an instant, with where its value begins and ends, or null at a gap. */
+/** Point is a point of a line: an instant and where its value begins and ends, null for a gap. */
 type Point = [number, Piece | null];
 
 /**
- * linePoints are the points of a line. It goes on over instants that only other series have; a gap
- * stays one unless the series joins gaps, and then only those that are short enough.
+ * linePoints returns the points of a line. The line continues over instants that only other series have.
+ * A missing value is a gap, unless the series joins gaps and this one is short enough.
  */
 export function linePoints(times: readonly number[], series: Series, places: readonly (Piece | null)[]): Point[] {
   const absent = new Set(series.absent);
@@ -31,7 +31,7 @@ export function linePoints(times: readonly number[], series: Series, places: rea
   return out;
 }
 
-/** lonely are the points without a neighbour to draw a line to: they are drawn as points. */
+/** lonely finds the points without a neighbour. No line leads to them, so they are drawn as points. */
 export function lonely(points: readonly Point[]): Set<number> {
   const out = new Set<number>();
   points.forEach(([, v], i) => {
@@ -51,9 +51,9 @@ function fillOf(series: Series, colour: string): unknown {
 }
 
 /**
- * lineSeries draws one line, its area and its points. A stacked one stands on an unseen line of its
- * own rather than on its neighbours: the library would end it wherever one of them has a gap. key is
- * the series' own in its chart.
+ * lineSeries draws a line, its area and its points. A stacked line stands on an invisible line of its
+ * own and not on its neighbours, because ECharts would end it wherever a neighbour has a gap. key is
+ * unique in the chart.
  */
 export function lineSeries(times: readonly number[], series: Series, places: readonly (Piece | null)[], width: number, opacity: number, key: string): Option[] {
   const points = linePoints(times, series, places);
@@ -85,7 +85,7 @@ export function lineSeries(times: readonly number[], series: Series, places: rea
   return series.stack ? [ground, line] : [line];
 }
 
-/** colouredLine draws a line piece by piece where each value has its own colour. */
+/** colouredLine draws a line piece by piece if each of its values has a colour of its own. */
 export function colouredLine(
   times: readonly number[], series: Series, places: readonly (Piece | null)[],
   x: (t: number) => number, y: (v: number) => number, opacity: number,

@@ -5,7 +5,7 @@ import { chartOn, type ECharts, type Option } from "./echarts";
 import { stepped } from "./pointing";
 import { hideTip, showTip } from "./tip";
 
-/** The part of the canvas between the axes, in its pixels. */
+/** Frame is the part of the canvas between the axes, in pixels. */
 export interface Frame {
   left: number;
   top: number;
@@ -13,23 +13,23 @@ export interface Frame {
   height: number;
 }
 
-/** What a chart over time tells its plot. */
+/** Tips is what a chart tells its plot about its values. */
 export interface Tips {
-  /** The tooltip at a point of the canvas; null for none. With keys, y is the plot's middle. */
+  /** The tooltip at a point of the canvas, or null. If the keys move through the chart, y is the middle of the plot. */
   at(time: number, x: number, y: number): Node | null;
-  /** The instants at which the arrow keys stop, ascending. */
+  /** The instants at which the arrow keys stop, in ascending order. */
   stops(): number[];
 }
 
-/** Less than this is a click, not a selection, in pixels. */
+/** A drag that is shorter, in pixels, is a click and selects nothing. */
 const smallestSelection = 6;
 
-/** Below this width, in pixels, every chart needs all the room that it has for itself. */
+/** Charts that are narrower, in pixels, are not kept in line with others: they need all their room. */
 const narrow = 640;
 
 /**
- * TimePlot is a canvas with a time axis: it maps instants to pixels and back, and handles what all
- * charts over time share: the crosshair, tooltips, selecting a range, the keys.
+ * TimePlot is a canvas with a time axis. It maps instants to pixels and back, and it handles what all
+ * charts over time share: the crosshair, tooltips, the selection of a range, and the keys.
  */
 export class TimePlot {
   readonly element: HTMLElement;
@@ -44,7 +44,7 @@ export class TimePlot {
   private stop = -1;
   private readonly stopListening: () => void;
 
-  /** redraw is called when a neighbour's labels move the plot. */
+  /** redraw is called when the labels of another chart in the column move the plot. */
   constructor(private readonly around: Surroundings, private readonly tips: Tips, private readonly redraw: () => void) {
     this.element = el("div", { class: "plot", tabindex: 0, role: "img" }, this.canvas, this.line, this.brush);
     this.stopListening = around.crosshair.listen((time, source) => {
@@ -58,12 +58,12 @@ export class TimePlot {
   /** Pixels per millisecond. */
   get density(): number { return this.frame.width / Math.max(1, this.max - this.min); }
 
-  /** scale sets the time axis and where the plot lies within the canvas. */
+  /** scale sets the time axis and where the plot is on the canvas. */
   scale(axis: Axis, frame: Frame): void {
     [this.min, this.max, this.frame] = [axis.min, axis.max, frame];
   }
 
-  /** room is the space for labels at the left, in line with the charts above and below. */
+  /** room returns the room to leave for labels at the left, in line with the charts above and below. */
   room(own: number): number {
     return this.width < narrow ? own : this.around.gutter.claim(this.around.column, this, own, this.redraw);
   }
@@ -71,13 +71,13 @@ export class TimePlot {
   x(time: number): number { return this.frame.left + (time - this.min) * this.density; }
   time(x: number): number { return this.min + (x - this.frame.left) / this.density; }
 
-  /** grid is the chart library's name for the frame. */
+  /** grid returns the frame as ECharts wants it. */
   grid(): Option {
     const { left, top, width, height } = this.frame;
     return { left, top, width, height, outerBoundsMode: "none", show: false };
   }
 
-  /** render draws at once, so that a panel that says that it is ready is. */
+  /** render draws at once, so that a panel is really drawn when it says that it is ready. */
   render(option: Option): void {
     this.chart ??= chartOn(this.canvas);
     this.chart.resize({ width: this.width, height: this.height, silent: true });
@@ -103,7 +103,7 @@ export class TimePlot {
 
   private hover(x: number, y: number, clientX: number, clientY: number): void {
     const { left, top, width, height } = this.frame;
-    // The marks of annotations lie just below the plot and have a tooltip too.
+    // The pointer also counts a little below the plot, where the time axis is.
     if (x < left - 2 || x > left + width + 2 || y < 0 || y > top + height + 12) return this.leave();
     const time = Math.min(this.max, Math.max(this.min, this.time(x)));
     this.place(time);

@@ -6,17 +6,17 @@ export function stillPlot(): HTMLElement {
   return el("div", { class: "plot is-still", tabindex: 0, role: "img" });
 }
 
-/** What a drawing says about its places. */
+/** Places is what a chart says about the places in it. */
 export interface Places {
-  /** The tooltip at a point of the drawing; null for none. Called before anything is shown. */
+  /** The tooltip at a point of the drawing, or null. */
   at(x: number, y: number): Node | null;
-  /** Where the arrow keys stop, in the order of reading. */
+  /** The points at which the arrow keys stop, in reading order. */
   stops(): { x: number; y: number }[];
-  /** The pointer, or the focus, has gone. */
+  /** Called when the pointer or the focus leaves the drawing. */
   left(): void;
 }
 
-/** pointing gives a drawing its tooltips: under the pointer, at a touch, and with the arrow keys. */
+/** pointing shows a drawing's tooltips under the pointer, at a touch, and when the arrow keys move through it. */
 export function pointing(element: Element & HTMLOrSVGElement, places: Places): void {
   let stop = -1;
   const leave = () => {
@@ -56,7 +56,7 @@ export function pointing(element: Element & HTMLOrSVGElement, places: Places): v
   on("keydown", key);
 }
 
-/** stepped is the stop that a key leads to; null if it leads nowhere. */
+/** stepped returns the stop that a key leads to, null if it leads nowhere. at is -1 before the first step. */
 export function stepped(key: string, at: number, count: number): number | null {
   if (count === 0) return null;
   switch (key) {

@@ -10,7 +10,7 @@ test("slices begin at the top, go clockwise and close the circle", () => {
   assert.deepEqual([a, b, c], [{ from: top, to: top + turn / 2 }, { from: top + turn / 2, to: top + 0.75 * turn }, { from: top + 0.75 * turn, to: top + turn }]);
 });
 
-test("what draws nothing has no slice and takes nothing from the others", () => {
+test("a share of 0 has no slice and takes no room from the others", () => {
   assert.deepEqual(arcs([0, 1, -0.2, NaN]), [null, { from: top, to: top + turn }, null, null]);
   assert.equal(arcs([0.7, 0.4])[1]!.to, top + turn);
 });

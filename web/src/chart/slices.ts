@@ -1,14 +1,14 @@
-// A pie's slices: from the top, clockwise, each as wide as its share.
+// A pie's slices go clockwise from the top. Each is as wide as its share.
 
 const start = -Math.PI / 2;
 
-/** Arc is a slice's angles, in radians clockwise from the right. */
+/** Arc holds the two angles of a slice, in radians clockwise from the right. */
 export interface Arc {
   from: number;
   to: number;
 }
 
-/** arcs turns shares of the whole into angles; a share of nothing is no arc. */
+/** arcs turns shares of the whole into angles. A share of 0 has no arc. */
 export function arcs(shares: readonly number[]): (Arc | null)[] {
   let done = 0;
   return shares.map((share) => {
@@ -19,7 +19,7 @@ export function arcs(shares: readonly number[]): (Arc | null)[] {
   });
 }
 
-/** arcAt is the slice at a place that is x and y away from the centre; -1 where there is none. */
+/** arcAt returns the index of the slice at a distance x and y from the centre, -1 if there is none. */
 export function arcAt(all: readonly (Arc | null)[], inner: number, outer: number, x: number, y: number): number {
   const distance = Math.hypot(x, y);
   if (distance < inner || distance > outer) return -1;
@@ -29,8 +29,8 @@ export function arcAt(all: readonly (Arc | null)[], inner: number, outer: number
 }
 
 /**
- * labelFits is whether a box of text, its middle at the radius in the middle of a slice, lies within
- * the slice: none of its corners sticks out of the slice's edges or of the ring.
+ * labelFits tells whether a box of text fits into a slice: all its corners are inside the slice and the
+ * ring. The box's middle is at the radius, halfway between the slice's edges.
  */
 export function labelFits(arc: Arc, inner: number, outer: number, radius: number, width: number, height: number): boolean {
   const middle = (arc.from + arc.to) / 2;

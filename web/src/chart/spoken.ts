@@ -1,12 +1,10 @@
 import { el } from "../base/dom";
 import type { Annotation } from "../types";
 
-/** More rows than this help nobody who listens; the data can be had whole in the inspector. */
+/** The most rows that a table has. Nobody listens to more; the panel's inspector has all of them. */
 const most = 300;
 
-/**
- * dataTable is what a canvas shows, as a table that is read rather than seen.
- */
+/** dataTable makes the table that tells screen readers what a chart shows. */
 export function dataTable(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   const cut = rows.length > most ? `. The latest ${most} of ${rows.length} values; inspect the panel for all` : "";
   return el("table", { class: "visually-hidden", "data-testid": "chart-data" },
@@ -15,7 +13,7 @@ export function dataTable(caption: string, head: readonly string[], rows: readon
     el("tbody", {}, ...rows.slice(-most).map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, cell))))));
 }
 
-/** annotationTable is the annotations of a chart, to be read; null if there are none. */
+/** annotationTable makes the table of a chart's annotations for screen readers, null if there are none. */
 export function annotationTable(annotations: readonly Annotation[] | null | undefined): HTMLElement | null {
   if (!annotations?.length) return null;
   const table = dataTable("Annotations", ["Time", "Name", "Text"], annotations.map((a) => [a.timeText, a.name, a.text]));

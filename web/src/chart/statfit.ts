@@ -1,33 +1,33 @@
-// How large the texts of a stat panel are: as large as its box lets them be, and never cut while they can be read.
+// The font sizes of a stat panel. Texts are as large as their box allows. A text is made smaller before it is cut.
 
-/** The sizes of type, in pixels. Below the least a text is cut rather than made smaller. */
+/** The smallest font size, in pixels. A text that does not fit at this size is cut. */
 const least = 12;
 
-/** How high a line is, for each pixel of its size. */
+/** The height of a line, divided by its font size. */
 const line = 1.15;
 
-/** What stands between items, and between facts, in pixels. */
+/** The gaps between items and between facts, in pixels. */
 export const itemGap = 16;
 export const factGap = 14;
 
-/** A text's box is this much narrower than its room, for what the measure doesn't know. */
+/** The share of its room that a text may take. The measured width is not exact. */
 const spare = 0.97;
 
-/** largest is the size of a text that is width wide for each pixel of its size, in a box. */
+/** largest returns the font size of a text in a box. width is the text's width divided by its font size. */
 export function largest(width: number, room: number, height: number, most: number): number {
   const fitting = Math.min((room * spare) / Math.max(0.01, width), height / line);
   return Math.max(least, Math.min(most, fitting));
 }
 
-/** Tile is the sizes of a tile: what it says first, and the facts below. */
+/** Tile holds the font sizes of a tile: of its main text, and of the facts below that. */
 export interface Tile {
   main: number;
   facts: number;
 }
 
 /**
- * tileSizes gives the facts the size that the tile's says, smaller where one would be cut, and what is said first
- * the rest of the tile. Widths are for each pixel of size.
+ * tileSizes sizes the texts of a tile. The facts get a size that fits the tile, smaller if one would be
+ * cut, and the main text gets the rest of the tile. Widths are divided by the font size.
  */
 export function tileSizes(main: number, facts: readonly number[], room: number, height: number, most: number, largestFact: number): Tile {
   const widest = Math.max(0.01, ...facts);
@@ -41,15 +41,15 @@ export function tileSizes(main: number, facts: readonly number[], room: number, 
   return { facts: fact, main: largest(main, room, Math.max(0, height - lines * fact * 1.5), most) };
 }
 
-/** Grid is how items stand: in so many columns, with values of one size. */
+/** Grid says how items are laid out: in how many columns, and with which font size of their values. */
 export interface Grid {
   columns: number;
   size: number;
 }
 
 /**
- * gridOf finds the columns in which the values are largest. stacked and row say which alone is wanted; names
- * take a line above the values.
+ * gridOf finds the number of columns for which the values are largest. stacked asks for one column, row
+ * for one row. A name takes a line above its value.
  */
 export function gridOf(widths: readonly number[], named: boolean, way: "stacked" | "row" | "auto", room: number, height: number, most: number): Grid {
   const count = Math.max(1, widths.length);
@@ -61,7 +61,7 @@ export function gridOf(widths: readonly number[], named: boolean, way: "stacked"
   };
   const wanted = way === "stacked" ? 1 : count;
   let best = { columns: wanted, size: size(wanted) };
-  // What can't be read as it was wanted is set in another way.
+  // If the values can't be read in the layout that was asked for, another one is taken.
   if (way === "auto" || best.size < least)
     for (let columns = 1; columns <= count; columns++) if (size(columns) > best.size + 0.01) best = { columns, size: size(columns) };
   return { columns: best.columns, size: Math.max(least, best.size) };

@@ -2,8 +2,8 @@ import { el, fill } from "../base/dom";
 
 let box: HTMLElement | null = null;
 
-// The tooltip is our own element: markup with style attributes, as chart libraries make it, is
-// refused by the content security policy.
+// The page makes its own tooltip. Chart libraries write style attributes into markup, which the content
+// security policy refuses.
 function element(): HTMLElement {
   if (!box?.isConnected) {
     box = el("div", { class: "tip", role: "presentation", hidden: true });
@@ -12,7 +12,7 @@ function element(): HTMLElement {
   return box;
 }
 
-/** showTip shows the tooltip beside a point of the window, inside the window. */
+/** showTip shows the tooltip beside a point of the window and keeps it inside the window. */
 export function showTip(content: Node, x: number, y: number): void {
   const tip = element();
   fill(tip, content);
@@ -28,17 +28,17 @@ export function hideTip(): void {
   if (box) box.hidden = true;
 }
 
-/** One line of a tooltip. */
+/** TipRow is one line of a tooltip. */
 export interface TipRow {
   colour: string;
   name: string;
   text: string;
   strong?: boolean;
-  /** What more there is to say, in a line of its own. */
+  /** A remark in a line of its own. */
   note?: string;
 }
 
-/** tipContent lays out a tooltip: what it is about, where the lines don't say that themselves, then a line each. */
+/** tipContent lays out a tooltip: a heading, "" for none, and the rows below it. */
 export function tipContent(head: string, rows: readonly TipRow[], more: readonly Node[] = []): DocumentFragment {
   const fragment = document.createDocumentFragment();
   if (head) fragment.append(el("div", { class: "tip-head" }, head));
@@ -55,7 +55,7 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   return fragment;
 }
 
-/** swatch is a small sample of a colour; its colour is set past the style attribute. */
+/** swatch makes a small sample of a colour. A script sets the colour: the page allows no style attributes. */
 export function swatch(colour: string, shape: "block" | "line" = "block"): HTMLElement {
   const mark = el("span", { class: `swatch is-${shape}`, "aria-hidden": "true" });
   mark.style.backgroundColor = colour;

@@ -4,24 +4,24 @@ import { icon } from "../base/icons";
 import type { Settings } from "../base/settings";
 import { ageText, clockText, timeText } from "../base/time";
 
-/** A fault of the whole page. */
+/** Fault is an error that concerns the whole page. */
 export interface Fault {
   message: string;
   /** Whether the server does not answer, or can't at the moment. */
   away: boolean;
-  /** When it was first met. */
+  /** When it was first seen, in milliseconds. */
   since: number;
-  /** When the next try is, null where trying again won't help. */
+  /** When the page tries again, in milliseconds; null if that would not help. */
   next: number | null;
 }
 
-/** What each door says to whoever reads the page. */
+/** What the page says about who can reach it without a login. */
 const doorTexts = {
   open: " Everybody who reaches this address sees the book.",
   published: " --published-on says that its port can be reached from this machine only: everybody who uses the machine sees the book.",
 };
 
-/** sampleText says what of the page is made up, and what a reader has recorded. */
+/** sampleText says which data are made up and which the reader has recorded. */
 export function sampleText(ownSteps: string[]): string {
   if (ownSteps.length === 0) return " The book and its runs are made up for show; only runs that you record yourself are real.";
   const most = 4;
@@ -29,13 +29,13 @@ export function sampleText(ownSteps: string[]): string {
   return ` The book is made up for show, and so are the runs, except those that you recorded yourself: ${named}.`;
 }
 
-/** troubleText says what fails on the server, since when and why. */
+/** troubleText says since when and why a task on the server fails. */
 export function troubleText({ since, reason }: Trouble, now: number, zone: string): string {
   const [at, today] = [timeText(since, zone), timeText(now, zone)];
   return `, since ${at.slice(0, 10) === today.slice(0, 10) ? clockText(since, zone) : at}: ${reason.replace(/\.$/, "")}. It is tried again.`;
 }
 
-/** Banners are the strips under the header: who may look, what the data is, and what is wrong. */
+/** Banners are the strips below the header. They say who can read the page, what its data are, and what is wrong. */
 export class Banners {
   readonly element: HTMLElement;
   private readonly facts = el("div", { class: "facts" });
@@ -59,8 +59,8 @@ export class Banners {
     document.body.append(this.toastBox);
   }
 
-  /** show says what kind of data the page holds. */
-  show(zone: string): void {
+  /** showFacts says what kind of data the page holds. */
+  showFacts(zone: string): void {
     const { sampleData, ownSteps, asOf } = this.settings;
     fill(this.facts,
       sampleData && el("p", { class: "fact is-sample", "data-testid": "sample-banner" }, el("strong", {}, "Sample data"), sampleText(ownSteps ?? [])),
@@ -69,8 +69,8 @@ export class Banners {
     this.facts.hidden = !sampleData && asOf == null;
   }
 
-  /** worry shows what fails on the server beside its answers, nothing where all goes well. */
-  worry(troubles: readonly Trouble[], zone: string): void {
+  /** showTroubles shows which background tasks fail on the server. */
+  showTroubles(troubles: readonly Trouble[], zone: string): void {
     this.troubles = troubles;
     const lines = troubles.map((t) => ({ fault: t.fault, text: troubleText(t, Date.now(), zone) }));
     const shown = JSON.stringify(lines);
@@ -80,9 +80,9 @@ export class Banners {
     this.troubleBox.hidden = lines.length === 0;
   }
 
-  /** fail shows a fault, with how old the figures are that are still on the page. */
-  fail(fault: Fault | null, refreshed: number | null, zone: string): void {
-    this.worry(this.troubles, zone);
+  /** showFault shows a fault and the age of the figures on the page; null hides it. */
+  showFault(fault: Fault | null, refreshed: number | null, zone: string): void {
+    this.showTroubles(this.troubles, zone);
     this.fault.hidden = fault == null;
     if (!fault) return;
     const text = fault.next == null ? fault.message : `${fault.message.replace(/\.$/, "")}, since ${clockText(fault.since, zone)}.`;
@@ -95,7 +95,7 @@ export class Banners {
     this.retry.hidden = fault.next == null;
   }
 
-  /** toast says something for a moment. */
+  /** toast shows a text for a moment. */
   toast(text: string): void {
     clearTimeout(this.toastTimer);
     this.toastBox.textContent = text;

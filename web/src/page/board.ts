@@ -6,23 +6,23 @@ import type { Dashboard, Panel, PanelDefinition, Range } from "../types";
 import { grid, type Grid } from "./grid";
 import { allPanels, sections } from "./layout";
 import type { PanelActions, PanelFrame } from "./panel";
-import { nothing } from "./strip";
+import { notFound } from "./strip";
 
-/** What the board's panels may ask of the page. */
+/** BoardActions is what the board's panels ask the page to do. */
 export interface BoardActions extends PanelActions {
   zone(): string;
   zoom(from: number, to: number): void;
   zoomOut(): void;
 }
 
-/** Board is the open dashboard's panels: how they lie, what was answered for each, what the reader did to them. */
+/** Board holds the panels of the open dashboard: their layout, the latest answer for each, and what the reader did to them. */
 export class Board {
   readonly element = el("div", { class: "board" });
-  /** The latest range that the page's panels were computed for, once one has answered. */
+  /** The range of the latest answer, null before the first one. */
   range: Range | null = null;
   private panels: readonly PanelDefinition[] = [];
   private grid: Grid | null = null;
-  private alone: number | null = null;
+  private single: number | null = null;
   private readonly arrived = new Set<number>();
   private readonly answers = new Map<number, Panel>();
   private readonly memories = new Map<number, Map<string, unknown>>();
@@ -32,7 +32,7 @@ export class Board {
 
   constructor(private readonly actions: BoardActions) {}
 
-  /** open takes another dashboard, of which nothing is known yet. */
+  /** open changes to another dashboard and forgets everything about the one before. */
   open(dashboard: Dashboard): void {
     this.panels = dashboard.panels ?? [];
     this.answers.clear();
@@ -41,23 +41,23 @@ export class Board {
     this.collapsed = new Set(this.panels.filter((p) => p.type === "row" && p.collapsed).map((p) => p.id));
   }
 
-  /** close takes everything away. */
+  /** close removes all panels. */
   close(): void {
     for (const frame of this.frames) frame.dispose();
     this.grid = null;
     fill(this.element);
   }
 
-  /** build lays the dashboard out, or the one panel that fills the screen, with the answers that are there. */
-  build(alone: number | null): void {
+  /** build lays out the dashboard, or the single panel that fills the screen, and draws the answers that are there. */
+  build(single: number | null): void {
     this.close();
-    this.alone = alone;
-    const found = alone == null ? null : this.definition(alone);
+    this.single = single;
+    const found = single == null ? null : this.definition(single);
     const whole = found && { ...found, gridPos: { x: 0, y: 0, w: 24, h: 12 } };
-    const layout = alone == null ? sections(this.panels) : whole ? [{ row: null, panels: [whole] }] : [];
+    const layout = single == null ? sections(this.panels) : whole ? [{ row: null, panels: [whole] }] : [];
     this.grid = grid(layout, this.collapsed, (p) => this.surroundings(p), this.actions,
       (ids) => ids.forEach((id) => !this.answers.has(id) && this.actions.retry(id)));
-    fill(this.element, this.grid.element, alone != null && !found && nothing(`This dashboard has no panel ${alone}.`, [], () => ""));
+    fill(this.element, this.grid.element, single != null && !found && notFound(`This dashboard has no panel ${single}.`, [], () => ""));
     for (const frame of this.frames) {
       const answer = this.answers.get(frame.id);
       if (answer) this.draw(frame, answer);
@@ -77,16 +77,16 @@ export class Board {
   }
 
   /**
-   * The width that panels are computed for: that of the whole grid of 24 columns. A panel that fills
-   * the screen is wider than its share of the grid, so for it the grid is as wide as its share needs.
+   * The width that the server computes panels for: that of the whole grid of 24 columns. A single panel
+   * fills the screen, so for it the width is that of a grid in which it would be as wide as the screen.
    */
   get width(): number {
     const width = Math.max(200, this.element.clientWidth);
-    const share = this.alone == null ? 24 : this.definition(this.alone)?.gridPos.w ?? 24;
+    const share = this.single == null ? 24 : this.definition(this.single)?.gridPos.w ?? 24;
     return Math.min(8192, Math.round((width * 24) / share));
   }
 
-  /** outdate says that what is drawn is not what is asked for now. */
+  /** outdate marks all panels as loading and forgets their answers, because something else is asked for now. */
   outdate(): void {
     for (const frame of this.frames) frame.loading();
     this.answers.clear();
@@ -96,7 +96,7 @@ export class Board {
     this.arrived.clear();
   }
 
-  /** show draws an answer and returns the share of the panels that have theirs. */
+  /** show draws an answer. It returns the share of the panels that have arrived. */
   show(panel: Panel): number {
     this.arrived.add(panel.id);
     this.answers.set(panel.id, panel);
@@ -106,13 +106,13 @@ export class Board {
     return this.arrived.size / Math.max(1, this.grid?.frames.size ?? 1);
   }
 
-  /** missing is whether a panel that can be seen got no answer. */
+  /** Whether a visible panel has got no answer. */
   get missing(): boolean {
     const hidden = this.grid?.hidden() ?? new Set();
     return this.frames.some((frame) => !this.arrived.has(frame.id) && !hidden.has(frame.id));
   }
 
-  /** failed keeps what was answered to the same question before; the other panels stay empty. */
+  /** failed draws the earlier answers to the same question again. Panels without one say that they are not loaded. */
   failed(): void {
     for (const frame of this.frames) {
       const answer = this.answers.get(frame.id);
@@ -121,7 +121,7 @@ export class Board {
     }
   }
 
-  /** redraw draws everything again in the theme that holds now. */
+  /** redraw draws all panels again in the current theme. */
   redraw(): void {
     for (const frame of this.frames) this.guard(frame, () => frame.redraw());
   }
@@ -134,7 +134,7 @@ export class Board {
     this.guard(frame, () => frame.show(answer));
   }
 
-  // A drawing that breaks is that panel's trouble, not the page's.
+  // An error in one drawing must not stop the others.
   private guard(frame: PanelFrame, draw: () => void): void {
     try {
       draw();

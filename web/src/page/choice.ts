@@ -5,16 +5,16 @@ import type { Variable, VariableOption } from "../types";
 import { popover, type Popover } from "./popover";
 import type { Control } from "./variables";
 
-/** With more choices than this there is a box to search them. */
+/** If there are more choices than this, the list has a search box. */
 const manyChoices = 10;
-/** More choices than this are not listed at once; the search finds them. */
+/** The most choices that are listed at once. The search finds all of them. */
 const mostListed = 250;
 
-/** Choice is a button that opens a list: of one choice, or of several that are applied together. */
+/** Choice is a button that opens a list of choices. Several choices are applied together when the list closes. */
 export class Choice implements Control {
   readonly element: HTMLElement;
   private v: Variable | null = null;
-  /** What is ticked while the list of several choices is open. */
+  /** The values that are ticked while the list is open. */
   private ticked: string[] = [];
   private discarded = false;
   private readonly text = el("span", { class: "variable-value" });
@@ -121,7 +121,7 @@ export class Choice implements Control {
       if (to < 0 && this.search) this.search.focus();
       else options[Math.min(options.length - 1, Math.max(0, to))]?.focus();
     } else if (at >= 0 && this.search && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      this.search.focus(); // which then gets the letter
+      this.search.focus(); // so that the letter goes into the search box
     }
   }
 }

@@ -1,11 +1,11 @@
-/** copy puts a text on the clipboard, also on pages without a secure origin. */
+/** copy puts a text on the clipboard. It also works on a page that is not served over HTTPS. */
 export async function copy(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Refused, for instance without focus: the older way may still do.
+      // The browser may refuse, for example without focus. The older way below may still work.
     }
   }
   const field = document.createElement("textarea");
@@ -18,13 +18,13 @@ export async function copy(text: string): Promise<boolean> {
   return done;
 }
 
-/** download hands the reader a file. */
+/** download saves a text as a file on the reader's machine. */
 export function download(name: string, type: string, content: string): void {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has taken hold of the blob once it has begun; a minute is plenty.
+  // The browser needs the address only until the download begins.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

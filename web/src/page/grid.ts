@@ -8,11 +8,11 @@ import type { Surroundings } from "../chart/drawing";
 export interface Grid {
   element: HTMLElement;
   frames: Map<number, PanelFrame>;
-  /** The panels that can't be seen, since their row is collapsed. */
+  /** hidden returns the panels that can't be seen because their row is collapsed. */
   hidden(): Set<number>;
 }
 
-/** grid lays a dashboard out; around gives each panel its surroundings, opened hears of rows that open. */
+/** grid lays out a dashboard. around makes each panel's surroundings. opened is called with the panels of a row that opens. */
 export function grid(
   all: readonly Section[], collapsed: Set<number>, around: (panel: PanelDefinition) => Surroundings, actions: PanelActions, opened: (ids: number[]) => void,
 ): Grid {
@@ -21,7 +21,7 @@ export function grid(
   for (const section of all) {
     const tiles = markTiles(section.panels);
     const top = section.row ? section.row.gridPos.y + 1 : Math.min(...section.panels.map((p) => p.gridPos.y));
-    // A collapsed row's panels may lie anywhere below it.
+    // The positions of a collapsed row's panels may begin anywhere below the row.
     const shift = section.row?.collapsed && section.panels.length ? Math.min(...section.panels.map((p) => p.gridPos.y)) : top;
     const cells = section.panels.map((p) => {
       const frame = new PanelFrame(p, around(p), actions);

@@ -8,18 +8,18 @@ import { TimePicker, type TimePickerActions } from "./timepicker";
 export const refreshIntervals = ["", "5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h"];
 
 export interface HeaderActions extends TimePickerActions {
-  /** open follows a dashboard's link within the page. */
+  /** open shows another dashboard without loading the page again. */
   open(uid: string): void;
   refresh(): void;
   refreshEvery(interval: string): void;
   theme(): void;
   kiosk(): void;
   help(): void;
-  /** href is a dashboard's address with what is chosen now. */
+  /** href returns a dashboard's address with the current choices. */
   href(uid: string): string;
 }
 
-/** Header is the bar at the top: which dashboard, what time, how fresh, how it looks. */
+/** Header is the bar at the top of the page: the dashboards, the time range, the refresh, and the looks. */
 export class Header {
   readonly element: HTMLElement;
   readonly picker: TimePicker;
@@ -59,10 +59,10 @@ export class Header {
     ]);
   }
 
-  /** show names the dashboards and marks the one that is open. */
+  /** show lists the dashboards and marks the open one. */
   show(hits: readonly SearchHit[], uid: string, title: string): void {
     [this.hits, this.uid] = [hits, uid];
-    this.element.classList.toggle("is-bare", uid === ""); // without a dashboard there is no time to choose
+    this.element.classList.toggle("is-bare", uid === ""); // a page without a dashboard has no time range
     this.current.textContent = title;
     fill(this.tabs, ...hits.map((h) => el("a", {
       class: "tab", href: this.actions.href(h.uid), "aria-current": h.uid === uid ? "page" : null,
@@ -70,27 +70,27 @@ export class Header {
     }, h.title)));
   }
 
-  refreshing(every: string): void {
+  showInterval(every: string): void {
     this.every = every;
     this.interval.textContent = every || "Off";
   }
 
-  theme(now: "dark" | "light"): void {
+  showTheme(now: "dark" | "light"): void {
     fill(this.themeButton, icon(now === "dark" ? "sun" : "moon"));
     const label = now === "dark" ? "Switch to light" : "Switch to dark";
     this.themeButton.setAttribute("aria-label", label);
     this.themeButton.title = label;
   }
 
-  /** loaded moves the thin line under the bar; null takes it away. */
-  loaded(share: number | null): void {
+  /** showProgress moves the thin line below the bar; null hides it. */
+  showProgress(share: number | null): void {
     this.progress.classList.toggle("is-on", share != null);
     this.refreshButton.classList.toggle("is-busy", share != null);
     if (share != null) this.progress.style.transform = `scaleX(${Math.max(0.06, share)})`;
   }
 
   private follow(event: MouseEvent, uid: string | undefined): void {
-    // With a modifier it is the browser's: a new tab or window.
+    // With a modifier key, the browser opens the link in a new tab or window.
     if (!uid || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     this.actions.open(uid);

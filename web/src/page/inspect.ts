@@ -14,12 +14,12 @@ export interface Inspected {
   zone: string;
 }
 
-/** Rows shown at a time; the CSV always holds all. */
+/** The number of rows that are shown at a time. The CSV file always holds all rows. */
 const pageSize = 500;
 
 const tabs: [InspectTab, string][] = [["data", "Data"], ["sql", "SQL"], ["json", "JSON"]];
 
-/** inspect opens the drawer that shows what a panel was drawn from. */
+/** inspect opens a drawer with a panel's data, SQL and JSON. */
 export function inspect(what: Inspected, first: InspectTab): void {
   const body = el("div", { class: "drawer-body", id: "inspect-body", role: "tabpanel", tabindex: 0 });
   const title = what.definition.title || `Panel ${what.definition.id}`;
@@ -83,8 +83,8 @@ function dataTab(what: Inspected): Child[] {
 }
 
 /**
- * rowsNote says how many rows the query returned and how many of them are listed, how many runs they
- * stand for, and what the query or the panel leaves out: the CSV holds what was returned.
+ * rowsNote says how many rows the query returned, how many of them are listed, how many runs they stand
+ * for, and what the query or the panel leaves out. The CSV file holds all rows that the query returned.
  */
 export function rowsNote(frame: Frame, rows: number, shown: number, view: View | null | undefined): string {
   const runs = standsFor(frame);
@@ -95,13 +95,13 @@ export function rowsNote(frame: Frame, rows: number, shown: number, view: View |
   return parts.filter(Boolean).map((p) => p.replace(/\.$/, "")).join("; ");
 }
 
-/** standsFor is the sum of the column runs: how many runs the rows of a timeline are; 0 without one. */
+/** standsFor sums the column runs, which says how many runs a row of a timeline stands for. Without that column it is 0. */
 function standsFor(frame: Frame): number {
   const at = (frame.schema?.fields ?? []).findIndex((f) => f.name === "runs" && f.type === "number");
   return at < 0 ? 0 : (columns(frame)[at] ?? []).reduce<number>((sum, v) => sum + (typeof v === "number" ? v : 0), 0);
 }
 
-/** csvName is a panel's dashboard, title and day, and which of its frames it is; the day is kept where a name is cut. */
+/** csvName names a CSV file after the dashboard, the panel, the frame and the day. A name that is too long is cut before the day. */
 function csvName(what: Inspected, frames: Frame[], chosen: number): string {
   const day = what.panel.range ? ` - ${new Date(what.panel.range.to).toISOString().slice(0, 10)}` : "";
   return fileName([what.dashboardTitle, what.definition.title || `panel ${what.definition.id}`, frames.length > 1 ? frameName(frames[chosen], chosen) : ""], `${day}.csv`);

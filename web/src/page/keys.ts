@@ -1,6 +1,6 @@
 import type { Shortcut } from "./shortcuts";
 
-/** What the keys can do to the page. */
+/** KeyActions is what the keys can do to the page. */
 export interface KeyActions {
   refresh(): void;
   pickTime(): void;
@@ -14,7 +14,7 @@ export interface KeyActions {
   escape(): void;
 }
 
-/** shortcutsFor is the page's keys; they are Grafana's where it has one for the same. */
+/** shortcutsFor lists the page's shortcuts. They are Grafana's, as far as Grafana has one for the same action. */
 export function shortcutsFor(a: KeyActions): Shortcut[] {
   return [
     { keys: "r", label: "Refresh now", run: () => a.refresh() },
@@ -32,10 +32,7 @@ export function shortcutsFor(a: KeyActions): Shortcut[] {
   ];
 }
 
-/**
- * Aim knows the panel that keys are meant for: the last one that the pointer went over or that got
- * the focus.
- */
+/** Aim knows which panel the keys are meant for: the last one that the pointer went over or that got the focus. */
 export class Aim {
   private last: HTMLElement | null = null;
 
@@ -50,7 +47,7 @@ export class Aim {
     });
   }
 
-  /** The panel's id, null if none is aimed at. */
+  /** The id of that panel, or null. */
   get panel(): number | null {
     return this.last?.isConnected ? Number(this.last.dataset.panelId) : null;
   }

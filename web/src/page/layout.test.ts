@@ -6,7 +6,7 @@ import { allPanels, markTiles, sections } from "./layout";
 const panel = (id: number, type: string, x: number, y: number, w: number, more: Partial<PanelDefinition> = {}): PanelDefinition =>
   ({ id, type, gridPos: { x, y, w, h: 4 }, ...more });
 
-test("panels belong to the row above them; those of a collapsed row are within it", () => {
+test("panels belong to the row above them, or to the collapsed row that holds them", () => {
   const all = [
     panel(5, "table", 0, 20, 24), panel(1, "stat", 8, 0, 8), panel(2, "stat", 0, 0, 8), panel(3, "row", 0, 4, 24),
     panel(4, "timeseries", 0, 5, 24), panel(6, "row", 0, 10, 24, { collapsed: true, panels: [panel(7, "text", 0, 11, 24)] }),

@@ -1,6 +1,6 @@
 import type { PanelDefinition } from "../types";
 
-/** A row of a dashboard and the panels under it; the first may have no row. */
+/** Section is a row of a dashboard with the panels below it. The first section may have no row. */
 export interface Section {
   row: PanelDefinition | null;
   panels: PanelDefinition[];
@@ -8,7 +8,7 @@ export interface Section {
 
 const place = (a: PanelDefinition, b: PanelDefinition) => a.gridPos.y - b.gridPos.y || a.gridPos.x - b.gridPos.x;
 
-/** sections sorts panels into their rows: a collapsed row holds its panels, an open one is followed by them. */
+/** sections sorts panels into their rows. In the JSON, a collapsed row holds its panels, and an open row is followed by them. */
 export function sections(panels: readonly PanelDefinition[]): Section[] {
   const out: Section[] = [];
   for (const p of [...panels].sort(place)) {
@@ -21,7 +21,7 @@ export function sections(panels: readonly PanelDefinition[]): Section[] {
   return out;
 }
 
-/** allPanels are the panels that can be drawn, those in collapsed rows included. */
+/** allPanels returns the panels that can be drawn, including those in collapsed rows. */
 export function allPanels(panels: readonly PanelDefinition[]): PanelDefinition[] {
   return sections(panels).flatMap((s) => s.panels);
 }
@@ -29,8 +29,8 @@ export function allPanels(panels: readonly PanelDefinition[]): PanelDefinition[]
 const isTile = (p: PanelDefinition) => p.gridPos.w <= 8 && (p.type === "stat" || p.type === "gauge");
 
 /**
- * markTiles says which panels stand beside each other on narrow screens: tiles, two or three to a
- * line; a tile that would stand alone takes the whole line.
+ * markTiles returns the classes of tiles, by panel. On a narrow screen, two or three tiles share a line. A
+ * tile that would be alone in its line takes the whole line.
  */
 export function markTiles(panels: readonly PanelDefinition[]): Map<number, string> {
   const out = new Map<number, string>();

@@ -1,35 +1,36 @@
 import { allPanels, Away, onePanel, Refused } from "../base/api";
 import type { Panel } from "../types";
 
-/** What the loader tells the page. */
+/** LoaderEvents is what the loader tells the page. */
 export interface LoaderEvents {
   started(): void;
   arrived(panel: Panel): void;
-  /** Whether a panel that is shown has not arrived. */
+  /** Whether a visible panel has not arrived. */
   missing(): boolean;
-  /** All that was asked for has arrived. */
+  /** Everything that was asked for has arrived. */
   finished(): void;
-  /** It did not work; away is true where trying again may help. */
+  /** The request failed. away is true if trying again may help. */
   failed(message: string, away: boolean): void;
 }
 
-/** What is asked for: all panels of a dashboard, or one. */
+/** Request asks for all panels of a dashboard, or for one. */
 export interface Request {
   uid: string;
   panel: number | null;
   query: URLSearchParams;
 }
 
-/** After a failure the next try comes after these seconds, the last for good. */
-const patience = [2, 4, 8, 15, 30];
+/** The seconds between a failure and the next try, after the first failure, the second, and so on. The last one repeats. */
+const retryDelays = [2, 4, 8, 15, 30];
 
-/** The longest time that the browser's timers know, in milliseconds. */
+/** The longest delay of a browser's timer, in milliseconds. */
 const longest = 2 ** 31 - 1;
 
 /**
- * Loader fetches panels: now, again after the refresh interval, and after a failure. A new request
- * ends the one that is under way. While the page can't be seen it rests, and catches up after. The next
- * refresh is planned before anybody is told how the last one went, so that it comes whatever they do.
+ * Loader fetches panels: at once, again after the refresh interval, and again after a failure. A new
+ * request ends the one that is under way. While the page can't be seen the loader rests, and it catches up
+ * afterwards. It plans the next refresh before it tells the page how the last one went, so that an error
+ * in the page can't end the refreshes.
  */
 export class Loader {
   private abort: AbortController | null = null;
@@ -45,10 +46,10 @@ export class Loader {
     for (const back of ["pageshow", "online"]) addEventListener(back, () => this.catchUp());
   }
 
-  /** When the next try or refresh is, null if none is planned. */
+  /** When the next try or refresh is due, in milliseconds; null if none is planned. */
   get next(): number | null { return this.due; }
 
-  /** Whether panels are under way. */
+  /** Whether a request is under way. */
   get busy(): boolean { return this.abort != null; }
 
   ask(request: Request): void {
@@ -61,7 +62,7 @@ export class Loader {
     if (this.request) void this.load();
   }
 
-  /** refreshEvery sets the interval in milliseconds; 0 refreshes no more. */
+  /** refreshEvery sets the refresh interval in milliseconds; 0 ends the refreshes. */
   refreshEvery(ms: number): void {
     this.every = ms;
     if (!this.abort && this.failures === 0) this.plan(ms > 0 ? Math.max(1000, this.began + ms - Date.now()) : null);
@@ -74,14 +75,14 @@ export class Loader {
     this.plan(null);
   }
 
-  /** lost says that the server was found not to answer, though nothing was asked for just now. */
+  /** lost tells the loader that the server does not answer. Somebody else has found out, between two requests. */
   lost(message: string): void {
     if (!this.request || this.abort || this.failures > 0) return;
     this.planAfter(new Away(message));
-    this.tell(() => this.events.failed(message, true));
+    this.notify(() => this.events.failed(message, true));
   }
 
-  /** catchUp loads what is due by the clock: timers stand still while a computer sleeps. */
+  /** catchUp loads what is due by the clock. A computer that sleeps stops the timers. */
   catchUp(): void {
     if (!document.hidden && !this.abort && this.due != null && this.due <= Date.now()) void this.load();
   }
@@ -94,14 +95,14 @@ export class Loader {
     this.timer = setTimeout(() => {
       if (after > step) this.plan(after - step);
       else if (!document.hidden) void this.load();
-      else this.due = Math.min(this.due!, Date.now()); // when it is seen again, whatever the clock did
+      else this.due = Math.min(this.due!, Date.now()); // due when the page is seen again, even if the clock was put back
     }, step);
   }
 
-  /** planAfter plans what comes after an answer, or after what went wrong. */
+  /** planAfter plans the next request after an answer, or after an error. */
   private planAfter(error: unknown): void {
-    const refused = error instanceof Refused && error.status < 500; // asking the same again soon is of no use
-    if (error != null && !refused) this.plan(1000 * patience[Math.min(this.failures++, patience.length - 1)]);
+    const refused = error instanceof Refused && error.status < 500; // the same request would be refused again
+    if (error != null && !refused) this.plan(1000 * retryDelays[Math.min(this.failures++, retryDelays.length - 1)]);
     else {
       this.failures = 0;
       this.plan(this.every > 0 ? this.every : null);
@@ -116,25 +117,25 @@ export class Loader {
     this.abort = abort;
     this.plan(null);
     this.began = Date.now();
-    this.tell(() => this.events.started());
+    this.notify(() => this.events.started());
     const error = await this.fetch(request, abort).then(() => null, (e: unknown) => e ?? new Error("nothing"));
-    if (this.abort !== abort) return; // something else is asked for by now
+    if (this.abort !== abort) return; // a newer request has replaced this one
     this.abort = null;
     this.planAfter(error);
-    if (error == null) return this.tell(() => this.events.finished());
+    if (error == null) return this.notify(() => this.events.finished());
     const known = error instanceof Refused || error instanceof Away;
-    this.tell(() => this.events.failed(known ? error.message : "The server's answer could not be read.", !(error instanceof Refused)));
+    this.notify(() => this.events.failed(known ? error.message : "The server's answer could not be read.", !(error instanceof Refused)));
   }
 
   private async fetch({ uid, panel, query }: Request, abort: AbortController): Promise<void> {
-    const arrived = (p: Panel) => this.abort === abort && this.tell(() => this.events.arrived(p));
+    const arrived = (p: Panel) => this.abort === abort && this.notify(() => this.events.arrived(p));
     if (panel != null) return void arrived(await onePanel(uid, panel, query, abort.signal));
     await allPanels(uid, query, abort.signal, arrived);
     if (this.abort === abort && this.events.missing()) throw new Away("The server's answer was cut off.");
   }
 
-  /** tell keeps what goes wrong with drawing, say, from ending the refreshes. */
-  private tell(event: () => void): void {
+  /** notify tells the page something. An error in the page, for example while it draws, does not end the refreshes. */
+  private notify(event: () => void): void {
     try {
       event();
     } catch (error) {

@@ -15,12 +15,12 @@ import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
 import { shifted, type TimeRange, zoomedOut } from "./ranges";
 import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
-import { nothing, Strip } from "./strip";
+import { notFound, Strip } from "./strip";
 import { applyTheme, onSystemTheme, themeFor } from "./theme";
 import { VariableBar } from "./variables";
-import { Wanted } from "./wanted";
+import { PageState } from "./state";
 
-/** Page ties the address, the server's answers and what is on the screen together. */
+/** Page connects the address, the server's answers and the screen. */
 export class Page {
   private route: Route;
   private hits: SearchHit[] = [];
@@ -28,13 +28,13 @@ export class Page {
   private fault: Fault | null = null;
   private refreshed: number | null = null;
   private loads = 0;
-  /** How far the dashboard was scrolled when one of its panels took the screen. */
-  private place: number | null = null;
-  /** What the panels were asked with, but for the theme; answers to anything else are out of date. */
-  private asked = "";
-  private askedTheme = "";
+  /** How far the dashboard was scrolled when a single panel took the screen. */
+  private scrollBefore: number | null = null;
+  /** The question that the panels were loaded for, and its theme. Answers to another question are out of date. */
+  private loadedQuestion = "";
+  private loadedTheme = "";
   private opening = 0;
-  /** Whether the variables were asked for just before the panels, and need not be again. */
+  /** Whether the variables were loaded just before the panels, and need not be loaded again. */
   private settledFirst = false;
 
   private readonly main = el("main", { class: "main" });
@@ -50,13 +50,13 @@ export class Page {
   constructor(private readonly settings: Settings) {
     this.route = this.here();
     this.board = new Board({
-      zone: () => this.wanted.zone,
+      zone: () => this.state.zone,
       zoom: (from, to) => this.choose({ from: String(from), to: String(to) }),
       zoomOut: () => this.zoomOut(),
       view: (id) => this.view(id),
       inspect: (id, tab) => this.inspect(id, tab),
       link: (id) => void this.link(id),
-      retry: (id) => void this.one(id),
+      retry: (id) => void this.reloadPanel(id),
     });
     this.header = new Header(settings.title, {
       open: (uid) => this.openDashboard(uid),
@@ -75,12 +75,12 @@ export class Page {
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
       correct: (values) => this.go(this.route.with(values), true),
       reset: () => this.go(this.route.withoutVariables()),
-      summed: (text) => this.strip.choose(text),
+      summed: (text) => this.strip.showVariables(text),
     });
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
       started: () => this.started(),
-      arrived: (panel) => this.header.loaded(this.board.show(panel)),
+      arrived: (panel) => this.header.showProgress(this.board.show(panel)),
       missing: () => this.board.missing,
       finished: () => this.finished(),
       failed: (message, away) => this.failed(message, away),
@@ -108,7 +108,7 @@ export class Page {
     watchChanges({
       wanted: () => this.follows,
       changed: () => this.refresh(),
-      heard: ({ troubles }) => this.banners.worry(troubles ?? [], this.wanted.zone),
+      heard: ({ troubles }) => this.banners.showTroubles(troubles ?? [], this.state.zone),
       lost: () => this.loader.lost("The server does not answer."),
       found: () => this.fault?.away && this.refresh(),
     });
@@ -119,21 +119,21 @@ export class Page {
     return Route.parse(new URL(location.href), this.settings.basePath);
   }
 
-  private get wanted(): Wanted {
-    return new Wanted(this.route, this.dashboard, this.settings, remembered.get("timezone"));
+  private get state(): PageState {
+    return new PageState(this.route, this.dashboard, this.settings, remembered.get("timezone"));
   }
 
-  /** Now as the server counts it: the instant that the page stands at, or the clock. */
+  /** now returns the server's now: the instant of --as-of, or the clock's. */
   private now(): number {
     return this.settings.asOf ?? Date.now();
   }
 
-  /** Whether what is recorded now would be seen: the range ends now, and the server answers. */
+  /** Whether the page would show what is recorded now: its range ends now, and the server answers. */
   private get follows(): boolean {
-    return this.settings.asOf == null && this.fault == null && this.dashboard != null && this.wanted.times.to.startsWith("now") && !this.loader.busy;
+    return this.settings.asOf == null && this.fault == null && this.dashboard != null && this.state.times.to.startsWith("now") && !this.loader.busy;
   }
 
-  // The address changes; what it means is applied in one place, whoever changed it.
+  // Every action changes only the address. apply then does what the address says, whoever changed it.
 
   private go(route: Route, quietly = false): void {
     const address = new URL(route.href, document.baseURI);
@@ -146,22 +146,22 @@ export class Page {
     const before = this.route;
     this.route = route;
     hideTip();
-    this.look();
-    if (first || this.dashboard == null || this.dashboard.uid !== this.wanted.uid || before.unknown !== route.unknown) {
+    this.applyLooks();
+    if (first || this.dashboard == null || this.dashboard.uid !== this.state.uid || before.unknown !== route.unknown) {
       void this.open();
       return;
     }
     const rebuilt = before.viewPanel !== route.viewPanel;
     if (rebuilt) this.build();
-    this.settle();
-    if (rebuilt || this.question !== this.asked || this.theme !== this.askedTheme) this.load();
+    this.showAddress();
+    if (rebuilt || this.question !== this.loadedQuestion || this.theme !== this.loadedTheme) this.load();
   }
 
-  /** look applies what needs no data: theme and kiosk. */
-  private look(): void {
+  /** applyLooks applies the parts of the address that need no data: the theme and kiosk mode. */
+  private applyLooks(): void {
     const theme = themeFor(this.route.theme, this.settings);
     const changed = applyTheme(theme);
-    this.header.theme(theme);
+    this.header.showTheme(theme);
     document.body.classList.toggle("is-kiosk", this.route.kiosk);
     if (changed) this.board.redraw();
   }
@@ -170,9 +170,9 @@ export class Page {
     const opening = ++this.opening;
     this.loader.stop();
     delete document.body.dataset.ready;
-    const { route, uid } = this.wanted;
-    if (route.unknown) return this.nothing("There is no such page.");
-    if (this.dashboard?.uid !== uid) this.header.loaded(0);
+    const { route, uid } = this.state;
+    if (route.unknown) return this.showNotFound("There is no such page.");
+    if (this.dashboard?.uid !== uid) this.header.showProgress(0);
     try {
       const [hits, dashboard] = await Promise.all([this.hits.length ? this.hits : api.dashboards(), api.dashboard(uid)]);
       if (opening !== this.opening) return;
@@ -180,15 +180,15 @@ export class Page {
       this.dashboard = dashboard;
       this.fault = null;
       this.refreshed = null;
-      this.asked = "";
+      this.loadedQuestion = "";
       this.board.open(dashboard);
       this.variables.open(dashboard);
       this.build();
-      this.settle();
+      this.showAddress();
       this.load();
     } catch (error) {
       if (opening !== this.opening) return;
-      this.header.loaded(null);
+      this.header.showProgress(null);
       if (error instanceof api.Away) {
         const wait = 3000;
         this.fault = { message: error.message, away: true, since: this.fault?.since ?? Date.now(), next: Date.now() + wait };
@@ -197,101 +197,101 @@ export class Page {
         return;
       }
       if (this.hits.length === 0) this.hits = await api.dashboards().catch(() => []);
-      this.nothing(error instanceof Error && error instanceof api.Refused ? error.message : "The dashboard could not be read.");
+      this.showNotFound(error instanceof Error && error instanceof api.Refused ? error.message : "The dashboard could not be read.");
     }
   }
 
-  private nothing(text: string): void {
+  private showNotFound(text: string): void {
     this.board.close();
     this.dashboard = null;
     this.fault = null;
-    this.header.loaded(null);
+    this.header.showProgress(null);
     this.header.show(this.hits, "", "Dashboards");
-    this.banners.show(this.wanted.zone);
+    this.banners.showFacts(this.state.zone);
     this.tick();
     document.title = "Not found – macrowatch";
-    fill(this.main, nothing(text, this.hits, (uid) => this.dashboardRoute(uid).href));
+    fill(this.main, notFound(text, this.hits, (uid) => this.dashboardRoute(uid).href));
     document.body.dataset.ready = "0";
   }
 
-  /** build lays the panels out; where the reader was on the page is kept for the way back. */
+  /** build lays out the panels. It remembers where the reader was on the page, for the way back from a single panel. */
   private build(): void {
-    const alone = this.route.viewPanel != null;
-    document.body.classList.toggle("is-single", alone);
-    if (alone && this.place == null) this.place = scrollY;
+    const single = this.route.viewPanel != null;
+    document.body.classList.toggle("is-single", single);
+    if (single && this.scrollBefore == null) this.scrollBefore = scrollY;
     fill(this.main, this.strip.element, this.variables.element, this.board.element);
     this.board.build(this.route.viewPanel);
-    scrollTo(0, alone ? 0 : this.place ?? scrollY);
-    if (!alone) this.place = null;
+    scrollTo(0, single ? 0 : this.scrollBefore ?? scrollY);
+    if (!single) this.scrollBefore = null;
   }
 
-  /** settle writes what the address says into the header and around it. */
-  private settle(): void {
+  /** showAddress shows what the address says in the header, the banners and the strip. */
+  private showAddress(): void {
     const { title } = this.dashboard!;
-    const wanted = this.wanted;
-    const { times: range, timezone, zone, every, uid } = wanted;
+    const state = this.state;
+    const { times: range, timezone, zone, every, uid } = state;
     this.header.show(this.hits, uid, title);
     this.header.picker.show({ range, timezone, zone, deskZone: this.settings.zone });
-    this.header.refreshing(every);
+    this.header.showInterval(every);
     this.loader.refreshEvery(intervalMs(every));
-    this.banners.show(zone);
-    this.strip.show(this.dashboard!, this.hits, wanted);
-    const alone = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
-    document.title = `${alone ? `${alone} – ` : ""}${title} – macrowatch`;
+    this.banners.showFacts(zone);
+    this.strip.show(this.dashboard!, this.hits, state);
+    const single = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
+    document.title = `${single ? `${single} – ` : ""}${title} – macrowatch`;
   }
 
   private get theme(): string {
     return document.documentElement.dataset.theme ?? "dark";
   }
 
-  /** What is asked for, apart from colours and size. */
+  /** What the panels are asked for, without the theme and the width. */
   private get question(): string {
-    return this.wanted.query("").toString();
+    return this.state.query("").toString();
   }
 
   private query(): URLSearchParams {
-    const query = this.wanted.query(this.theme);
+    const query = this.state.query(this.theme);
     query.set("width", String(this.board.width));
     return query;
   }
 
   private load(): void {
     if (!this.dashboard) return;
-    const changed = this.question !== this.asked;
+    const changed = this.question !== this.loadedQuestion;
     if (changed) this.board.outdate();
-    this.asked = this.question;
-    this.askedTheme = this.theme;
+    this.loadedQuestion = this.question;
+    this.loadedTheme = this.theme;
     const panel = this.route.viewPanel;
     if (panel != null && !this.board.definition(panel)) {
-      this.loader.stop(); // the board says that there is no such panel
+      this.loader.stop(); // the board already says that there is no such panel
       return this.done();
     }
-    const settled = changed ? this.variables.ask(this.wanted.uid, this.wanted.query(this.theme)) : null;
+    const settled = changed ? this.variables.ask(this.state.uid, this.state.query(this.theme)) : null;
     if (!settled) return this.fetch();
-    // Panels are refused values that can't be chosen any more; so the variables settle theirs first.
+    // The server refuses panels with values that can't be chosen any more. So the variables come first and correct the address.
     this.loader.stop();
     this.waiting();
-    const asked = this.asked;
+    const question = this.loadedQuestion;
     void settled.then(() => {
-      if (asked !== this.asked) return;
+      if (question !== this.loadedQuestion) return;
       this.settledFirst = true;
       this.fetch();
     });
   }
 
   private fetch(): void {
-    this.loader.ask({ uid: this.wanted.uid, panel: this.route.viewPanel, query: this.query() });
+    this.loader.ask({ uid: this.state.uid, panel: this.route.viewPanel, query: this.query() });
   }
 
   private waiting(): void {
     delete document.body.dataset.ready;
-    this.header.loaded(0);
+    this.header.showProgress(0);
   }
 
   private started(): void {
     this.waiting();
     this.board.started();
-    if (!this.settledFirst) void this.variables.ask(this.wanted.uid, this.wanted.query(this.theme));
+    if (!this.settledFirst) void this.variables.ask(this.state.uid, this.state.query(this.theme));
     this.settledFirst = false;
   }
 
@@ -309,7 +309,7 @@ export class Page {
   }
 
   private done(): void {
-    this.header.loaded(null);
+    this.header.showProgress(null);
     this.tick();
     const load = ++this.loads;
     void this.variables.settled.then(() => {
@@ -317,11 +317,11 @@ export class Page {
     });
   }
 
-  /** one fetches a single panel again. */
-  private async one(id: number): Promise<void> {
+  /** reloadPanel fetches a single panel again. */
+  private async reloadPanel(id: number): Promise<void> {
     const frame = this.board.frame(id);
     try {
-      const panel = await api.onePanel(this.wanted.uid, id, this.query());
+      const panel = await api.onePanel(this.state.uid, id, this.query());
       if (this.board.frame(id) === frame) this.board.show(panel);
     } catch (error) {
       frame?.fail(error instanceof api.Refused || error instanceof api.Away ? error.message : "The server's answer could not be read.");
@@ -331,37 +331,37 @@ export class Page {
   private tick(): void {
     this.loader.catchUp();
     if (this.fault?.next != null && this.loader.next != null) this.fault.next = this.loader.next;
-    const { zone } = this.wanted;
-    this.banners.fail(this.fault, this.refreshed, zone);
-    this.strip.fresh(this.refreshed, zone, this.fault != null || this.overdue);
+    const { zone } = this.state;
+    this.banners.showFault(this.fault, this.refreshed, zone);
+    this.strip.showFreshness(this.refreshed, zone, this.fault != null || this.overdue);
   }
 
-  /** Whether a refresh should have come by now, after a night in which the computer slept, say. */
+  /** Whether the last refresh is older than it should be, for example because the computer slept. */
   private get overdue(): boolean {
-    const every = intervalMs(this.wanted.every);
+    const every = intervalMs(this.state.every);
     return every > 0 && this.refreshed != null && Date.now() - this.refreshed > every + 60_000;
   }
 
-  // What the reader does.
+  // The actions of the reader.
 
   private openDashboard(uid: string): void {
-    if (uid === this.wanted.uid && !this.route.unknown && this.route.viewPanel == null) return;
+    if (uid === this.state.uid && !this.route.unknown && this.route.viewPanel == null) return;
     this.go(this.dashboardRoute(uid));
     scrollTo(0, 0);
   }
 
   private dashboardRoute(uid: string): Route {
     const hit = this.hits.find((h) => h.uid === uid);
-    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid, uid === this.wanted.uid || this.wanted.carriesVariables(uid));
+    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid, uid === this.state.uid || this.state.carriesVariables(uid));
   }
 
   private choose(range: TimeRange): void {
-    const { from, to } = this.wanted.times;
+    const { from, to } = this.state.times;
     if (range.from === from && range.to === to) this.refresh();
     else this.go(this.route.with({ from: range.from, to: range.to }));
   }
 
-  /** chooseZone is remembered, and stands in the address so that a link shows the same. */
+  /** chooseZone remembers a zone for other dashboards, and writes it into the address so that a link shows the same times. */
   private chooseZone(timezone: string): void {
     remembered.set("timezone", timezone);
     this.go(this.route.with({ timezone }));
@@ -376,7 +376,7 @@ export class Page {
   }
 
   private refresh(): void {
-    if (this.dashboard?.uid === this.wanted.uid) this.loader.refresh();
+    if (this.dashboard?.uid === this.state.uid) this.loader.refresh();
     else void this.open();
   }
 
@@ -409,7 +409,7 @@ export class Page {
     const panel = this.board.answer(id);
     const definition = this.board.definition(id);
     if (!panel || !definition) return this.banners.toast("This panel has no data yet.");
-    inspect({ panel, definition, dashboardTitle: this.dashboard!.title, zone: this.wanted.zone }, tab);
+    inspect({ panel, definition, dashboardTitle: this.dashboard!.title, zone: this.state.zone }, tab);
   }
 
   private async link(id: number): Promise<void> {

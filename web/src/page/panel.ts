@@ -5,7 +5,7 @@ import { kindOf, type PanelDrawing, startDrawing } from "../panels/kinds";
 import type { Panel, PanelDefinition } from "../types";
 import { menu, popover } from "./popover";
 
-/** What the reader can do to a panel. */
+/** PanelActions is what the reader can do to a panel. */
 export interface PanelActions {
   view(id: number): void;
   inspect(id: number, tab: "data" | "sql" | "json"): void;
@@ -16,8 +16,8 @@ export interface PanelActions {
 export type PanelState = "loading" | "ready" | "error" | "empty";
 
 /**
- * PanelFrame is a panel's place on the page: its title, what can be done to it, and its state. The
- * old drawing stays until a new answer replaces it.
+ * PanelFrame is the frame of a panel: its title, its menu, its state, and the drawing in it. An old
+ * drawing stays until a new answer replaces it.
  */
 export class PanelFrame {
   readonly element: HTMLElement;
@@ -48,7 +48,7 @@ export class PanelFrame {
   get id(): number { return this.definition.id; }
   get state(): PanelState { return this.element.dataset.state as PanelState; }
 
-  /** loading says that what is shown is not what was asked for; a drawing that is there stays, dimmed. */
+  /** loading shows that a new answer is on its way. An old drawing stays, dimmed. */
   loading(): void {
     if (this.drawing == null) this.skeleton();
     this.set("loading");
@@ -73,13 +73,13 @@ export class PanelFrame {
     this.set(kind === "message" || answer.view?.table?.rows.length === 0 ? "empty" : "ready");
   }
 
-  /** fail says what went wrong, and offers to try again. */
+  /** fail shows an error and a button that tries again. */
   fail(text: string): void {
     this.message("is-error", icon("alert"), el("p", { role: "alert" }, text),
       el("button", { type: "button", class: "button", onclick: () => { this.loading(); this.actions.retry(this.id); } }, "Try again"));
   }
 
-  /** skip says that there is nothing to show here because of what the page as a whole complains of. */
+  /** skip says that the panel is not loaded. The banner of the page says why. */
   skip(): void {
     this.message("is-empty", el("p", {}, "Not loaded"));
   }
@@ -111,7 +111,7 @@ export class PanelFrame {
     try {
       drawing?.dispose();
     } catch (error) {
-      reportError(error); // what is left of it goes with its place
+      reportError(error); // the rest of the drawing goes when the body is emptied
     }
     this.kind = null;
     fill(this.body);

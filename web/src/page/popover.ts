@@ -1,6 +1,6 @@
 import { el, fill, type Child } from "../base/dom";
 
-/** A button with a box that opens under it: the browser closes it on Escape and on a click elsewhere. */
+/** Popover is a button with a box that opens below it. The browser closes it on Escape and on a click elsewhere. */
 export interface Popover {
   button: HTMLButtonElement;
   box: HTMLElement;
@@ -9,8 +9,8 @@ export interface Popover {
 }
 
 /**
- * popover ties a box to a button. content is asked each time it opens; opened is called once it is
- * in its place, to set the focus. Without opened the box itself gets it.
+ * popover makes a box that a button opens. content is called each time the box opens. opened is called
+ * when the box is in its place, to set the focus. Without opened, the box itself gets the focus.
  */
 export function popover(
   button: HTMLButtonElement, attributes: Record<string, string>, content: () => Child[], opened?: (box: HTMLElement) => void,
@@ -22,7 +22,7 @@ export function popover(
   box.addEventListener("beforetoggle", (event) => {
     if ((event as ToggleEvent).newState !== "open") return;
     fill(box, ...content());
-    box.style.visibility = "hidden"; // until it is in its place
+    box.style.visibility = "hidden"; // until place has moved it
   });
   box.addEventListener("toggle", (event) => {
     const open = (event as ToggleEvent).newState === "open";
@@ -55,12 +55,12 @@ function place(box: HTMLElement, button: HTMLElement): void {
 export interface MenuItem {
   label: string;
   run: () => void;
-  /** The keys that do the same. */
+  /** The shortcut for the same action. */
   keys?: string;
   checked?: boolean;
 }
 
-/** menu ties a list of actions to a button, with the arrow keys in it. */
+/** menu makes a list of actions that a button opens. The arrow keys move through it. */
 export function menu(button: HTMLButtonElement, label: string, items: () => MenuItem[]): Popover {
   const made: Popover = popover(button, { role: "menu", class: "menu", "aria-label": label }, () => {
     const list = items();

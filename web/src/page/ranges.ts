@@ -1,6 +1,6 @@
 import { parseWallTime, timeText } from "../base/time";
 
-/** A range of the picker, as it stands in the address: now-7d, epoch milliseconds, ISO 8601. */
+/** TimeRange is a range as the address has it. Its ends are relative (now-7d), epoch milliseconds or ISO 8601. */
 export interface TimeRange {
   from: string;
   to: string;
@@ -12,7 +12,7 @@ export interface QuickRange extends TimeRange {
 
 const last = (n: string, words: string): QuickRange => ({ from: `now-${n}`, to: "now", label: `Last ${words}` });
 
-/** The ranges that the picker offers. */
+/** The ranges that the time picker offers. */
 export const quickRanges: readonly QuickRange[] = [
   last("5m", "5 minutes"), last("15m", "15 minutes"), last("30m", "30 minutes"),
   last("1h", "1 hour"), last("3h", "3 hours"), last("6h", "6 hours"), last("12h", "12 hours"),
@@ -31,7 +31,7 @@ export const quickRanges: readonly QuickRange[] = [
 
 const relative = /^now(?:[+-]\d+[smhdwMQy])*(?:\/f?[smhdwMQy])?$/;
 
-/** instant reads an absolute end of a range (epoch milliseconds or ISO 8601); null if it is relative. */
+/** instant reads an absolute end of a range: epoch milliseconds or ISO 8601. A relative end gives null. */
 export function instant(text: string): number | null {
   if (/^-?\d{5,}$/.test(text)) return Number(text);
   if (!/^\d{4}-\d{2}-\d{2}T/.test(text)) return null;
@@ -39,7 +39,7 @@ export function instant(text: string): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** endText is an end of a range as a reader would type it. */
+/** endText returns an end of a range as a reader would type it. */
 export function endText(text: string, zone: string): string {
   const ms = instant(text);
   return ms == null ? text : timeText(ms, zone);
@@ -56,8 +56,8 @@ export function rangeText(range: TimeRange, zone: string): string {
 }
 
 /**
- * typedEnd turns what a reader typed into what the address holds, or says what is wrong with it.
- * Relative ends stay as they are: what they mean is the server's to say.
+ * typedEnd turns what a reader typed into what the address holds, or says what is wrong with it. Relative
+ * ends stay as they are, because only the server decides what they mean.
  */
 export function typedEnd(text: string, zone: string, end: boolean): { value: string } | { wrong: string } {
   const trimmed = text.trim();
@@ -70,14 +70,14 @@ export function typedEnd(text: string, zone: string, end: boolean): { value: str
 
 const absolute = (from: number, to: number): TimeRange => ({ from: String(Math.round(from)), to: String(Math.round(to)) });
 
-/** shifted moves a range by half its length, not past now. */
+/** shifted moves a range by half its length, at most to now. */
 export function shifted(range: { from: number; to: number }, direction: -1 | 1, now: number): TimeRange {
   const span = range.to - range.from;
   const to = direction > 0 ? Math.max(range.to, Math.min(range.to + span / 2, now)) : range.to - span / 2;
   return absolute(to - span, to);
 }
 
-/** zoomedOut is a range of twice the length about the same middle, not past now. */
+/** zoomedOut returns a range of twice the length around the same middle. It does not go past now. */
 export function zoomedOut(range: { from: number; to: number }, now: number): TimeRange {
   const span = Math.max(range.to - range.from, 1000);
   const middle = (range.from + range.to) / 2;

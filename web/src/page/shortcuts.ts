@@ -2,17 +2,17 @@ import { el, overlayOpen, typing } from "../base/dom";
 import { licencesAddress } from "../base/settings";
 import { openDialog } from "./dialog";
 
-/** A shortcut: one key, or two after each other ("t z"). */
+/** Shortcut is one key, or two keys after each other ("t z"). */
 export interface Shortcut {
   keys: string;
   label: string;
   run: () => void;
 }
 
-/** How long the second key of a pair may take, in milliseconds. */
-const patience = 700;
+/** The most time between the two keys of a pair, in milliseconds. */
+const pairTimeout = 700;
 
-/** listenToKeys runs shortcuts; a key that is also the first of a pair waits a moment for the second. */
+/** listenToKeys runs shortcuts. A key that may be the first of a pair waits a moment for the second one. */
 export function listenToKeys(shortcuts: readonly Shortcut[]): void {
   let first: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,15 +34,15 @@ export function listenToKeys(shortcuts: readonly Shortcut[]): void {
       timer = setTimeout(() => {
         first = null;
         single?.run();
-      }, patience);
+      }, pairTimeout);
       event.preventDefault();
     } else if (single) {
       event.preventDefault();
       single.run();
     }
   };
-  // Before what has the focus, so that a chart's arrow keys don't take the second key of a pair; but
-  // Escape is first theirs.
+  // Shortcuts come before the element with the focus: else a chart would take the arrow key of "t ←".
+  // Escape goes to the element first.
   document.addEventListener("keydown", (event) => event.key !== "Escape" && handle(event), { capture: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && handle(event));
 }

@@ -5,9 +5,9 @@ import { ageText, clockText } from "../base/time";
 import type { Dashboard, SearchHit } from "../types";
 import { rangeText } from "./ranges";
 import { zoneParts } from "./timepicker";
-import type { Wanted } from "./wanted";
+import type { PageState } from "./state";
 
-/** Strip is the line above the panels: what they are, how fresh, the way back. */
+/** Strip is the line above the panels. It has links, the age of the figures, and the ways back from a single panel and from kiosk mode. */
 export class Strip {
   readonly element = el("div", { class: "strip" });
   private readonly chosen = el("span", { class: "strip-variables" });
@@ -15,27 +15,27 @@ export class Strip {
 
   constructor(private readonly closePanel: () => void, private readonly leaveKiosk: () => void) {}
 
-  show(dashboard: Dashboard, hits: readonly SearchHit[], wanted: Wanted): void {
+  show(dashboard: Dashboard, hits: readonly SearchHit[], state: PageState): void {
     const known = new Set(hits.map((h) => h.uid));
-    // Dashboards are in the header already.
+    // The header already links to the dashboards.
     const links = (dashboard.links ?? []).filter((l) => l.type !== "dashboards" && l.url && /^(https?:\/\/|[^:]*$)/i.test(l.url)
       && !known.has(/\/?d\/([^/?]+)/.exec(l.url)?.[1] ?? ""));
     fill(this.element,
-      wanted.route.viewPanel != null && el("button", { type: "button", class: "button back", onclick: this.closePanel }, icon("back"), "Back to dashboard"),
+      state.route.viewPanel != null && el("button", { type: "button", class: "button back", onclick: this.closePanel }, icon("back"), "Back to dashboard"),
       el("h1", {}, dashboard.title),
-      el("span", { class: "strip-range" }, rangeText(wanted.times, wanted.zone)), this.chosen,
-      ...links.map((l) => el("a", { class: "strip-link", href: linkAddress(l, wanted.route.params), title: l.tooltip, rel: "noopener noreferrer" }, l.title || l.url!)),
+      el("span", { class: "strip-range" }, rangeText(state.times, state.zone)), this.chosen,
+      ...links.map((l) => el("a", { class: "strip-link", href: linkAddress(l, state.route.params), title: l.tooltip, rel: "noopener noreferrer" }, l.title || l.url!)),
       this.freshness,
       el("button", { type: "button", class: "button is-square leave-kiosk", "aria-label": "Leave kiosk", title: "Leave kiosk (Esc)", onclick: this.leaveKiosk }, icon("close")));
   }
 
-  /** choose says what the variables are, where their bar is not shown. */
-  choose(text: string): void {
+  /** showVariables writes out the variables. Kiosk mode shows this text instead of their controls. */
+  showVariables(text: string): void {
     this.chosen.textContent = text;
   }
 
-  /** fresh says when the figures came; faulty marks them as out of date. */
-  fresh(refreshed: number | null, zone: string, faulty: boolean): void {
+  /** showFreshness says when the figures arrived. faulty marks them as out of date. */
+  showFreshness(refreshed: number | null, zone: string, faulty: boolean): void {
     const age = refreshed == null ? 0 : Date.now() - refreshed;
     const text = refreshed == null ? "" : `Updated ${clockText(refreshed, zone)} ${zoneParts(zone).offset}${age >= 60_000 ? `, ${ageText(age)} ago` : ""}`;
     if (this.freshness.textContent !== text) this.freshness.textContent = text;
@@ -43,8 +43,8 @@ export class Strip {
   }
 }
 
-/** nothing is what the page says where there is nothing to show. */
-export function nothing(text: string, hits: readonly SearchHit[], href: (uid: string) => string): HTMLElement {
+/** notFound makes the text of a page that has nothing to show, with links to the dashboards. */
+export function notFound(text: string, hits: readonly SearchHit[], href: (uid: string) => string): HTMLElement {
   return el("div", { class: "nothing", role: "alert" }, el("h1", {}, "Nothing here"), el("p", {}, text),
     el("ul", {}, ...hits.map((h) => el("li", {}, el("a", { href: href(h.uid) }, h.title)))));
 }

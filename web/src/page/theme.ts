@@ -4,14 +4,14 @@ import type { Settings } from "../base/settings";
 
 const light = matchMedia("(prefers-color-scheme: light)");
 
-/** themeFor is the theme that the address asks for, else what the reader chose last, else the system's. */
+/** themeFor returns the theme of the address, else the one that the reader chose last, else the server's, else the system's. */
 export function themeFor(route: Theme | null, settings: Settings): Theme {
   const chosen = route ?? remembered.get("theme") ?? settings.theme;
   if (chosen === "dark" || chosen === "light") return chosen;
   return light.matches ? "light" : "dark";
 }
 
-/** applyTheme sets the style sheet's theme. It reports whether that is a change. */
+/** applyTheme sets the page's theme and returns whether it has changed. */
 export function applyTheme(theme: Theme): boolean {
   const root = document.documentElement;
   const changed = root.dataset.theme !== theme;
@@ -19,7 +19,7 @@ export function applyTheme(theme: Theme): boolean {
   return changed;
 }
 
-/** onSystemTheme hears of the system's switch between light and dark. */
+/** onSystemTheme calls run when the system switches between light and dark. */
 export function onSystemTheme(run: () => void): void {
   light.addEventListener("change", run);
 }

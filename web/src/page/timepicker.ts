@@ -11,7 +11,7 @@ export interface TimePickerActions {
   zone(timezone: string): void;
 }
 
-/** What the picker shows: the range, the zone as the address has it, and the zone that this means. */
+/** TimePickerState is what the picker shows. timezone is the zone as the address names it, zone the IANA name that it means. */
 export interface TimePickerState {
   range: TimeRange;
   timezone: string;
@@ -21,7 +21,7 @@ export interface TimePickerState {
 
 const recentMost = 4;
 
-/** TimePicker chooses what time the page shows. */
+/** TimePicker lets the reader choose the time range and the time zone. */
 export class TimePicker {
   readonly element: HTMLElement;
   private state: TimePickerState | null = null;
@@ -112,13 +112,13 @@ export class TimePicker {
   }
 }
 
-/** zoneName is "Sao Paulo (UTC−03:00)". */
+/** zoneName names a zone for readers: "Sao Paulo (UTC−03:00)". */
 export function zoneName(zone: string): string {
   const { place, offset } = zoneParts(zone);
   return place ? `${place} (${offset})` : offset;
 }
 
-/** zoneParts are "Sao Paulo" and "UTC−03:00"; UTC has no place. */
+/** zoneParts returns the parts of a zone's name: "Sao Paulo" and "UTC−03:00". UTC has no place. */
 export function zoneParts(zone: string, at = Date.now()): { place: string; offset: string } {
   if (/^(etc\/)?utc$/i.test(zone)) return { place: "", offset: "UTC" };
   const minutes = offsetMinutes(at, zone);

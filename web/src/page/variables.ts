@@ -6,7 +6,7 @@ import type { Dashboard, Variable } from "../types";
 import { Choice } from "./choice";
 import { popover } from "./popover";
 
-/** A variable's control; show is called again with each new answer. */
+/** Control is what a reader changes a variable with. show is called with each new answer. */
 export interface Control {
   element: HTMLElement;
   show(v: Variable): void;
@@ -15,18 +15,18 @@ export interface Control {
 export interface VariableActions {
   /** choose changes a variable's values. */
   choose(name: string, values: string[]): void;
-  /** correct takes values into the address in place of such as can't be chosen any more. */
+  /** correct replaces values in the address that can't be chosen any more. */
   correct(values: Record<string, string[]>): void;
-  /** reset takes all variables out of the address. */
+  /** reset removes all variables from the address. */
   reset(): void;
-  /** summed hears what is chosen, in words. */
+  /** summed gets the current choices as a text. */
   summed(text: string): void;
 }
 
-/** VariableBar is the line of template variables above the panels; a dashboard without any has none. */
+/** VariableBar is the line of template variables above the panels. */
 export class VariableBar {
   readonly element = el("div", { class: "variables", role: "group", "aria-label": "Variables", hidden: true });
-  /** Settled when what was asked for last is there, or is not to be had. */
+  /** Settled when the latest request has its answer or has failed. */
   settled: Promise<void> = Promise.resolve();
   private any = false;
   private shape = "";
@@ -35,14 +35,14 @@ export class VariableBar {
 
   constructor(private readonly actions: VariableActions) {}
 
-  /** open takes another dashboard. */
+  /** open changes to another dashboard. */
   open(dashboard: Dashboard): void {
     this.any = (dashboard.templating?.list ?? []).length > 0;
     this.abort?.abort();
     this.show([]);
   }
 
-  /** ask fetches the variables anew: their choices follow the range and each other. Null where there are none. */
+  /** ask fetches the variables again, because their choices depend on the range and on each other. It returns null if there are none. */
   ask(uid: string, query: URLSearchParams): Promise<void> | null {
     this.abort?.abort();
     if (!this.any) return null;
@@ -52,15 +52,15 @@ export class VariableBar {
       const values = corrections(list, query);
       if (Object.keys(values).length > 0) this.actions.correct(values);
     }, (error) => {
-      // While the server is away the page as a whole says so.
+      // If the server is away, the page's banner says so.
       if (error instanceof Refused && !abort.signal.aborted) this.fail(error);
-    }).catch(reportError)); // the panels wait for this, whatever becomes of it
+    }).catch(reportError)); // the panels wait for this promise, so it must not fail
   }
 
   private show(list: readonly Variable[]): void {
     const shown = shownVariables(list);
     const shape = JSON.stringify(shown.map((v) => [v.name, v.label, v.kind, v.hide, v.multi]));
-    // Controls stay while they are used, so that none closes under the reader's hand.
+    // The same controls are used again, so that an open list does not close.
     if (shape !== this.shape) {
       this.shape = shape;
       this.controls = shown.map((v) => this.control(v));
@@ -78,7 +78,7 @@ export class VariableBar {
   private fail({ message, status }: Refused): void {
     this.shape = "";
     fill(this.element, el("p", { class: "wrong", role: "alert" }, icon("alert"), message),
-      // Only what the address says can be taken back.
+      // A reset helps only if the server refuses what the address says.
       status === 400 && el("button", { type: "button", class: "button", onclick: () => this.actions.reset() }, "Reset variables"));
     this.element.hidden = false;
   }

@@ -1,24 +1,24 @@
 import { el, fill } from "../base/dom";
 import { parse, readable } from "../base/colour";
-import { words } from "../base/value";
+import { valueText } from "../base/value";
 import { cells, smooth, stepped } from "../chart/gradient";
-import { ink, textWidth } from "../chart/ink";
+import { themeColours, textWidth } from "../chart/themecolours";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import type { Kind } from "../chart/drawing";
 import type { BarGauge, BarGaugeItem, Panel } from "../types";
 
 export const bargauge: Kind<BarGauge> = (box, around) => new BarGaugeDrawing(box, around);
 
-/** What a row or column takes, in pixels; where the panel is too small for that, it scrolls. */
+/** The least and the greatest size of a row or column, in pixels. A panel that is too small for them scrolls. */
 const least = { beside: 24, above: 34, column: 44 };
 const most = 76;
 
 interface Measures {
   upright: boolean;
-  /** Names stand above the bars rather than beside them. */
+  /** Whether the names are above the bars and not beside them. */
   above: boolean;
   named: boolean;
-  /** The size of type, and the widest value at that size. */
+  /** The font size of the values, and the width of the widest value. */
   type: number;
   reading: number;
   /** The length of a bar. */
@@ -80,11 +80,11 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
 
   private measure(items: readonly BarGaugeItem[], width: number, height: number): Measures {
     const view = this.view!;
-    const font = ink().font;
+    const font = themeColours().font;
     const widest = (texts: string[], size: number, weight = 400) => Math.ceil(Math.max(0, ...texts.map((t) => textWidth(t, font, size, weight))));
     const named = view.namePlacement !== "hidden" && items.some((i) => i.title !== "");
-    const values = view.valueMode === "hidden" ? [] : items.map((i) => words(i.value));
-    // Grafana's auto: bars stand where the panel is wider than high.
+    const values = view.valueMode === "hidden" ? [] : items.map((i) => valueText(i.value));
+    // As in Grafana, auto means upright bars in a panel that is wider than it is high.
     const upright = view.orientation === "vertical" || (view.orientation === "auto" && width > height);
     const manual = view.sizeMode === "manual";
     if (upright) {
@@ -98,7 +98,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     }
     const share = (height - 6 * (items.length - 1)) / items.length;
     const names = (size: number) => (named ? widest(items.map((i) => i.title), size) : 0);
-    // On a phone a name that would be cut stands above its bar even where it should be beside.
+    // On a phone, a name that would be cut goes above its bar even if it should be beside it.
     const cut = names(13) > width * (view.namePlacement === "left" && width < 560 ? 0.42 : 0.36);
     const above = named && (view.namePlacement === "top" || (cut && (view.namePlacement === "auto" || width < 560)));
     const low = Math.max(above ? least.above : least.beside, manual ? view.minHeight : 0);
@@ -107,7 +107,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     this.bars.style.gridAutoRows = `${row}px`;
     this.bars.style.gridAutoColumns = "";
     const type = Math.max(12, Math.min(26, above ? row * 0.34 : row * 0.5, (width * 0.3) / Math.max(1, widest(values, 100, 600) / 100)));
-    // No value takes more than half of the panel: the bars are what is compared.
+    // A value takes at most half of the panel, because readers compare the bars.
     const reading = values.length ? Math.min(width / 2, widest(values, type, 600) + 2) : 0;
     const name = above ? Math.max(12, Math.min(18, row * 0.24)) : Math.max(12, Math.min(20, type * 0.82));
     const left = named && !above ? Math.min(names(name) + 2, width * 0.42) + 12 : 0;
@@ -118,18 +118,18 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
 
   private bar(item: BarGaugeItem, m: Measures): HTMLElement {
     const view = this.view!;
-    const text = words(item.value);
+    const text = valueText(item.value);
     const value = el("span", { class: "bar-value", "data-text": text, "data-color": item.value.color }, text);
-    if (view.valueMode === "color" && parse(item.value.color)) value.style.color = readable(item.value.color!, ink().surface);
+    if (view.valueMode === "color" && parse(item.value.color)) value.style.color = readable(item.value.color!, themeColours().surface);
     const { number } = item.value;
     const known = number != null && item.min.number != null && item.max.number != null;
     const track = el("span", {
       class: `bar-track${view.showUnfilled ? "" : " is-bare"} is-${view.displayMode}`, role: known ? "meter" : null, "aria-label": known ? item.title || this.title : null,
       "aria-valuenow": known ? number : null, "aria-valuemin": known ? item.min.number : null, "aria-valuemax": known ? item.max.number : null,
-      "aria-valuetext": known ? `${text}, from ${words(item.min)} to ${words(item.max)}` : null,
+      "aria-valuetext": known ? `${text}, from ${valueText(item.min)} to ${valueText(item.max)}` : null,
     });
     this.colour(track, item, m);
-    return el("li", { class: "bar-item", title: `${item.title ? `${item.title}: ` : ""}${text} (${words(item.min)} to ${words(item.max)})` },
+    return el("li", { class: "bar-item", title: `${item.title ? `${item.title}: ` : ""}${text} (${valueText(item.min)} to ${valueText(item.max)})` },
       m.named ? el("span", { class: "bar-name" }, item.title) : null,
       m.upright ? el("span", { class: "bar-column" }, value, track) : track,
       m.upright || view.valueMode === "hidden" ? null : value);
@@ -151,7 +151,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
       track.style.setProperty("--cells", paint.startsWith("linear") ? paint : `linear-gradient(${paint}, ${paint})`);
       lit.style.background = paint;
     } else lit.style.background = view.displayMode === "gradient" && stops.length > 1 ? smooth(stops, direction) : colour;
-    // The fill is as long as the bar and cut, so that a colour is always at the same place.
+    // The fill is as long as the bar and then clipped, so that a colour is always at the same place.
     const rest = view.displayMode === "lcd" && reach < 1 ? `calc(${(1 - reach) * 100}% + 1px)` : `${(1 - reach) * 100}%`;
     lit.style.clipPath = m.upright ? `inset(${rest} 0 0 0)` : `inset(0 ${rest} 0 0)`;
     lit.hidden = reach <= 0;

@@ -1,15 +1,15 @@
 import { el, fill } from "../base/dom";
 import { readable } from "../base/colour";
 import { picture, svg } from "../base/svg";
-import { words } from "../base/value";
+import { valueText } from "../base/value";
 import { sector } from "../chart/arc";
 import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling, valueSize } from "../chart/dial";
 import { shortened } from "../chart/fit";
-import { ink, type Ink, textWidth } from "../chart/ink";
+import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import type { Gauge, GaugeItem, Panel, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
 
-/** A dial is never smaller, in pixels; where that is too much for the panel, the panel scrolls. */
+/** The smallest dial, in pixels. A panel that is too small for its dials scrolls. */
 const least = { width: 76, height: 56 };
 const between = 10;
 
@@ -45,7 +45,7 @@ class GaugeDrawing implements Drawing<Gauge> {
     this.size = `${width} ${height}`;
     if (width < 20 || height < 20) return;
     const count = items.length;
-    // Grafana calls it vertical where dials stand side by side.
+    // Grafana calls dials that are side by side vertical.
     const { columns, rows } = orientation === "vertical" ? { columns: count, rows: 1 }
       : orientation === "horizontal" ? { columns: 1, rows: count } : tiling(count, width, height);
     const manual = this.view!.sizeMode === "manual";
@@ -53,30 +53,30 @@ class GaugeDrawing implements Drawing<Gauge> {
     const high = Math.max((height - between * (rows - 1)) / rows, manual ? this.view!.minHeight : least.height);
     this.dials.style.gridTemplateColumns = `repeat(${columns}, ${Math.floor(wide)}px)`;
     this.dials.style.gridAutoRows = `${Math.floor(high)}px`;
-    const pen = ink();
-    this.dials.append(...items.map((item) => this.meter(item, Math.floor(wide), Math.floor(high), pen)));
-    // What scrolls must be reached with the keys, too.
+    const theme = themeColours();
+    this.dials.append(...items.map((item) => this.meter(item, Math.floor(wide), Math.floor(high), theme)));
+    // Readers who use the keyboard must be able to scroll, too.
     const scrolls = this.dials.scrollHeight > height + 1 || this.dials.scrollWidth > width + 1;
     this.dials.toggleAttribute("data-scrolls", scrolls);
     if (scrolls) this.dials.tabIndex = 0;
     else this.dials.removeAttribute("tabindex");
   }
 
-  private meter(item: GaugeItem, width: number, height: number, pen: Ink): HTMLElement {
+  private meter(item: GaugeItem, width: number, height: number, theme: ThemeColours): HTMLElement {
     const { number } = item.value;
     const known = number != null && item.min.number != null && item.max.number != null;
     const thresholds = item.marks.length ? `; thresholds at ${item.marks.map((m) => m.text).join(", ")}` : "";
     return el("div", {
       class: "gauge", role: known ? "meter" : "img", "aria-label": item.title || this.title,
       "aria-valuenow": known ? number : null, "aria-valuemin": known ? item.min.number : null, "aria-valuemax": known ? item.max.number : null,
-      "aria-valuetext": known ? `${words(item.value)}, from ${words(item.min)} to ${words(item.max)}${thresholds}` : null,
-      "data-text": words(item.value), "data-color": item.value.color,
-    }, this.picture(item, width, height, pen));
+      "aria-valuetext": known ? `${valueText(item.value)}, from ${valueText(item.min)} to ${valueText(item.max)}${thresholds}` : null,
+      "data-text": valueText(item.value), "data-color": item.value.color,
+    }, this.picture(item, width, height, theme));
   }
 
-  private picture(item: GaugeItem, width: number, height: number, pen: Ink): SVGElement {
+  private picture(item: GaugeItem, width: number, height: number, theme: ThemeColours): SVGElement {
     const view = this.view!;
-    const measure = (text: string) => textWidth(text, pen.font, 100) / 100;
+    const measure = (text: string) => textWidth(text, theme.font, 100) / 100;
     const wanted = view.showThresholdLabels ? item.marks.map((m) => ({ ...m, width: measure(m.text) })) : [];
     const banded = view.showThresholdMarkers && item.bands.length > 0;
     const d = dial(width, height, { bands: banded, marks: wanted, title: item.title !== "" });
@@ -84,43 +84,43 @@ class GaugeDrawing implements Drawing<Gauge> {
     const root = picture("dial", width, height);
     root.append(svg("path", { d: ring(d, d.inner, d.track, 0, 1), class: "dial-track" }));
     if (item.fill != null && item.fill !== item.fillFrom)
-      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.fillColor || pen.muted }));
-    if (item.fillFrom > 0 && item.fillFrom < 1) root.append(svg("path", { d: ring(d, d.inner, d.track, item.fillFrom - 0.004, item.fillFrom + 0.004), fill: pen.muted }));
+      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.fillColor || theme.muted }));
+    if (item.fillFrom > 0 && item.fillFrom < 1) root.append(svg("path", { d: ring(d, d.inner, d.track, item.fillFrom - 0.004, item.fillFrom + 0.004), fill: theme.muted }));
     if (banded) for (const b of item.bands) root.append(svg("path", { d: ring(d, d.track + 2, d.radius, b.from, b.to), fill: b.color, class: "dial-band" }));
-    root.append(this.reading(item.value, d, pen));
-    this.ends(root, item, d, marks, measure, pen);
-    if (item.title) root.append(this.name(item.title, d, width, pen));
+    root.append(this.reading(item.value, d, theme));
+    this.ends(root, item, d, marks, measure, theme);
+    if (item.title) root.append(this.name(item.title, d, width, theme));
     return root;
   }
 
-  private ends(root: SVGElement, item: GaugeItem, d: Dial, marks: readonly { at: number; text: string; color: string; width: number }[], measure: (t: string) => number, pen: Ink): void {
-    const texts = [words(item.min), words(item.max)];
+  private ends(root: SVGElement, item: GaugeItem, d: Dial, marks: readonly { at: number; text: string; color: string; width: number }[], measure: (t: string) => number, theme: ThemeColours): void {
+    const texts = [valueText(item.min), valueText(item.max)];
     const ends = texts.map((t, i) => endBox(d, i as 0 | 1, measure(t)));
     const [low, high] = ends;
     const label = (box: Box, text: string, colour: string) => svg("text", {
       x: box.x + box.width / 2, y: box.y + box.height * 0.86, "text-anchor": "middle", "font-size": d.small, fill: colour,
     }, text);
-    // Two long ends meet in the middle of a small dial; then neither can be read.
-    if (low.x + low.width + 4 <= high.x) root.append(label(low, texts[0], pen.muted), label(high, texts[1], pen.muted));
+    // On a small dial, two long texts at the ends would overlap. Then both are left out.
+    if (low.x + low.width + 4 <= high.x) root.append(label(low, texts[0], theme.muted), label(high, texts[1], theme.muted));
     const boxes = marks.map((m) => markBox(d, m));
-    clearOf(boxes, ends).forEach((free, i) => free && root.append(label(boxes[i], marks[i].text, readable(marks[i].color, pen.surface))));
+    clearOf(boxes, ends).forEach((free, i) => free && root.append(label(boxes[i], marks[i].text, readable(marks[i].color, theme.surface))));
   }
 
-  private reading(value: Value, d: Dial, pen: Ink): SVGElement {
+  private reading(value: Value, d: Dial, theme: ThemeColours): SVGElement {
     const { prefix = "", text, suffix = "" } = value;
     const affix = 0.6;
-    const width = (t: string) => textWidth(t, pen.font, 100, 600) / 100;
+    const width = (t: string) => textWidth(t, theme.font, 100, 600) / 100;
     const fits = valueSize(d, width(text) + affix * width(prefix + suffix));
     const size = Math.min(fits, this.view!.valueSize || fits);
     const side = (t: string) => (t ? svg("tspan", { "font-size": size * affix }, t) : null);
     return svg("text", {
       class: "dial-value", x: d.cx, y: d.cy + size * 0.36, "text-anchor": "middle", "font-size": size,
-      fill: value.color ? readable(value.color, pen.surface) : pen.text,
+      fill: value.color ? readable(value.color, theme.surface) : theme.text,
     }, side(prefix), text, side(suffix));
   }
 
-  private name(title: string, d: Dial, width: number, pen: Ink): SVGElement {
-    const cut = shortened(title, width - 4, (t) => textWidth(t, pen.font, d.title));
+  private name(title: string, d: Dial, width: number, theme: ThemeColours): SVGElement {
+    const cut = shortened(title, width - 4, (t) => textWidth(t, theme.font, d.title));
     const node = svg("text", { class: "dial-title", x: d.cx, y: d.titleY, "text-anchor": "middle", "font-size": d.title }, cut);
     if (cut !== title) node.append(svg("title", {}, title));
     return node;

@@ -1,12 +1,12 @@
 import { el } from "../base/dom";
-import { inkOn } from "../base/colour";
-import { words } from "../base/value";
+import { textColourOn } from "../base/colour";
+import { valueText } from "../base/value";
 import { timeAxis } from "../chart/axes";
 import { columnTicks } from "../chart/columnticks";
 import { scaleLegend, type ScaleLegend } from "../chart/colourscale";
 import { Crosshair } from "../chart/crosshair";
 import { layer, type Shape } from "../chart/echarts";
-import { ink, type Ink, textWidth } from "../chart/ink";
+import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
@@ -16,10 +16,10 @@ import type { Heatmap, HeatmapCell, Panel, Tick } from "../types";
 
 export const heatmap: Kind<Heatmap> = (box, around) => new HeatmapDrawing(box, around);
 
-/** The sizes of type in a cell: as large as fits; smaller than least only where values are always to be shown. */
+/** The font sizes in a cell. A text is as large as fits. It is smaller than least only if values are always shown. */
 const type = { most: 15, least: 10, hardly: 7 };
 
-/** No name takes more than this beside its cells, in pixels. */
+/** The most room for the names beside the cells, in pixels. */
 const widestName = 240;
 
 interface CellBox { c: HeatmapCell; x: number; y: number; width: number; height: number }
@@ -27,7 +27,7 @@ interface CellBox { c: HeatmapCell; x: number; y: number; width: number; height:
 class HeatmapDrawing extends ChartShell<Heatmap> {
   private cells = new Map<string, HeatmapCell>();
   private plot: TimePlot | null = null;
-  private pen: Ink = ink();
+  private theme: ThemeColours = themeColours();
   private readonly frame = el("div", { class: "cell-frame", hidden: true });
   private readonly scale: ScaleLegend = scaleLegend();
 
@@ -56,7 +56,7 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
   }
 
   protected speak(view: Heatmap, { title }: Panel): Spoken {
-    const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], words(c.value)]);
+    const texts = view.cells.map((c) => [view.columns[c.column].text, view.rows[c.row], valueText(c.value)]);
     return {
       label: `Heatmap: ${view.rows.length} rows, ${view.columns.length} columns, ${texts.length} values. Arrow keys move through the columns.`,
       tables: [dataTable(title, ["Column", view.yLabel || "Row", view.valueName || "Value"], texts)],
@@ -84,10 +84,10 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
 
   protected paint(view: Heatmap): void {
     const plot = this.plot!;
-    const pen = (this.pen = ink());
+    const theme = (this.theme = themeColours());
     const hidden = view.yPlacement === "hidden";
     const right = view.yPlacement === "right";
-    const widest = Math.max(0, ...view.rows.map((r) => textWidth(r, pen.font, 12)));
+    const widest = Math.max(0, ...view.rows.map((r) => textWidth(r, theme.font, 12)));
     const names = hidden ? 0 : Math.ceil(view.yWidth || Math.min(widest, plot.width * 0.3, widestName)) + 10;
     const left = right || hidden ? 10 : plot.room(names);
     const top = view.yLabel ? 20 : 4;
@@ -95,27 +95,27 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     this.mark(null);
     const band = this.band(plot);
     const boxes = view.cells.map((c) => ({ c, ...this.box(c, plot) })).filter((b) => b.width > 0);
-    const size = this.typeFor(boxes, plot, pen);
+    const size = this.typeFor(boxes, plot, theme);
     plot.render({
       grid: plot.grid(),
-      xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, pen) }, (t) => plot.x(t), plot.width, pen), type: view.xTime ? "time" : "value", splitLine: { show: false } },
+      xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, theme) }, (t) => plot.x(t), plot.width, theme), type: view.xTime ? "time" : "value", splitLine: { show: false } },
       yAxis: {
         type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
-        axisLabel: { show: !hidden, color: pen.muted, fontFamily: pen.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
+        axisLabel: { show: !hidden, color: theme.muted, fontFamily: theme.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
       },
       series: [
-        layer("cells", [picture(boxes.map((b) => ({ ...b, colour: b.c.value.color || pen.muted })), view.cellRadius, plot.width, plot.height)], 2),
-        layer("texts", size ? boxes.flatMap((b) => this.text(b, size, pen)) : [], 3),
+        layer("cells", [cellImage(boxes.map((b) => ({ ...b, colour: b.c.value.color || theme.muted })), view.cellRadius, plot.width, plot.height)], 2),
+        layer("texts", size ? boxes.flatMap((b) => this.text(b, size, theme)) : [], 3),
         layer("label", view.yLabel && !hidden ? [{
-          type: "text", style: { text: view.yLabel, x: right ? plot.width - 4 : 4, y: 3, align: right ? "right" : "left", fill: pen.muted, font: `11px ${pen.font}` },
+          type: "text", style: { text: view.yLabel, x: right ? plot.width - 4 : 4, y: 3, align: right ? "right" : "left", fill: theme.muted, font: `11px ${theme.font}` },
         }] : [], 4, false),
       ],
     });
   }
 
-  private ticks(view: Heatmap, plot: TimePlot, pen: Ink): Tick[] {
-    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, pen.font));
-    // The library's time axis knows whole milliseconds only, and finds no text for half of one.
+  private ticks(view: Heatmap, plot: TimePlot, theme: ThemeColours): Tick[] {
+    const ticks = columnTicks(view.x, view.columns, plot.density, (t) => textWidth(t, theme.font));
+    // The time axis of ECharts knows only whole milliseconds, and would find no text for a tick between two.
     return view.xTime ? ticks.map((t) => ({ ...t, value: Math.round(t.value) })) : ticks;
   }
 
@@ -126,39 +126,39 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     const [from, to] = [Math.max(left, plot.x(column.from)), Math.min(left + width, plot.x(column.to))];
     const band = this.band(plot);
     const y = top + height - (c.row + 1) * band;
-    // A gap as wide as the cell would leave nothing of it.
+    // A gap must leave something of a small cell.
     const [gx, gy] = [Math.min(gap, (to - from) / 3), Math.min(gap, band / 3)];
     return { x: from + gx / 2, y: y + gy / 2, width: to - from - gx, height: Math.max(0.5, band - gy) };
   }
 
   /**
-   * typeFor is the size of the texts in the cells, 0 where they are not written. A column that the
-   * range cuts off counts as whole: it must not take the texts from the others.
+   * typeFor returns the font size of the texts in the cells, 0 if there are none. A column that the range
+   * cuts counts with its full width, so that the other columns keep their texts.
    */
-  private typeFor(boxes: readonly CellBox[], plot: TimePlot, pen: Ink): number {
+  private typeFor(boxes: readonly CellBox[], plot: TimePlot, theme: ThemeColours): number {
     const { showValue, columns, cellGap } = this.view!;
     const smallest = Math.min(...columns.map((c) => (c.to - c.from) * plot.density)) - cellGap;
     if (showValue === "never" || boxes.length === 0 || smallest < type.least) return 0;
-    const widest = Math.max(0.01, ...boxes.map((b) => textWidth(words(b.c.value), pen.font, 100, 500) / 100));
+    const widest = Math.max(0.01, ...boxes.map((b) => textWidth(valueText(b.c.value), theme.font, 100, 500) / 100));
     const room = Math.min((smallest - 6) / widest, (this.band(plot) - cellGap - 2) / 1.15);
     if (room >= type.least) return Math.min(type.most, room);
     return showValue === "always" && room >= type.hardly ? room : 0;
   }
 
-  private text(b: CellBox, most: number, pen: Ink): Shape[] {
-    const text = words(b.c.value);
-    const size = Math.min(most, (b.width - 2) / Math.max(0.01, textWidth(text, pen.font, 100, 500) / 100));
+  private text(b: CellBox, most: number, theme: ThemeColours): Shape[] {
+    const text = valueText(b.c.value);
+    const size = Math.min(most, (b.width - 2) / Math.max(0.01, textWidth(text, theme.font, 100, 500) / 100));
     if (size < type.hardly || (size < type.least && size < most)) return [];
     return [{
       type: "text",
       style: {
         text, x: b.x + b.width / 2, y: b.y + b.height / 2, align: "center", verticalAlign: "middle",
-        fill: inkOn(b.c.value.color || pen.muted), font: `500 ${size.toFixed(1)}px ${pen.font}`,
+        fill: textColourOn(b.c.value.color || theme.muted), font: `500 ${size.toFixed(1)}px ${theme.font}`,
       },
     }];
   }
 
-  /** mark sets the cell under the pointer off, and shows where its value lies on the scale. */
+  /** mark highlights a cell and shows where its value is on the scale. null removes both. */
   private mark(cell: HeatmapCell | null): void {
     this.scale.mark(cell?.value ?? null);
     this.frame.hidden = cell == null;
@@ -175,34 +175,34 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     const one = this.cells.get(`${column} ${row}`) ?? null;
     this.mark(one);
     if (view.tooltip === "none" || column < 0) return null;
-    // With the keys, the whole column is read.
+    // The arrow keys go from column to column, so the tooltip has the whole column.
     const keyed = y === plot.frame.top + plot.frame.height / 2 && document.activeElement === plot.element && !plot.element.matches(":hover");
     const many = view.tooltip === "multi" || keyed;
-    if (one?.tip && !many) return tipContent("", [{ colour: one.value.color || this.pen.muted, name: one.tip, text: "" }]);
+    if (one?.tip && !many) return tipContent("", [{ colour: one.value.color || this.theme.muted, name: one.tip, text: "" }]);
     const rows = many ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
     const lines = rows.flatMap((r) => {
       const c = this.cells.get(`${column} ${r}`);
-      return c ? [{ colour: c.value.color || this.pen.muted, name: many ? view.rows[r] : view.valueName || "Value", text: words(c.value), strong: r === row && many && !keyed }] : [];
+      return c ? [{ colour: c.value.color || this.theme.muted, name: many ? view.rows[r] : view.valueName || "Value", text: valueText(c.value), strong: r === row && many && !keyed }] : [];
     });
     return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines) : null;
   }
 }
 
-/** picture paints cells into one image: ten thousand shapes would each be looked after by the library. */
-function picture(
+/** cellImage paints all cells into one image. ECharts is too slow for ten thousand shapes. */
+function cellImage(
   cells: readonly { x: number; y: number; width: number; height: number; colour: string }[], radius: number, width: number, height: number,
 ): Shape {
   const canvas = document.createElement("canvas");
   const sharp = devicePixelRatio || 1;
   [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
-  const pen = canvas.getContext("2d");
-  pen?.scale(sharp, sharp);
-  for (const c of pen ? cells : []) {
-    pen!.fillStyle = c.colour;
-    pen!.beginPath();
-    if (radius > 0) pen!.roundRect(c.x, c.y, c.width, c.height, Math.min(radius, c.width / 2, c.height / 2));
-    else pen!.rect(c.x, c.y, c.width, c.height);
-    pen!.fill();
+  const canvas2d = canvas.getContext("2d");
+  canvas2d?.scale(sharp, sharp);
+  for (const c of canvas2d ? cells : []) {
+    canvas2d!.fillStyle = c.colour;
+    canvas2d!.beginPath();
+    if (radius > 0) canvas2d!.roundRect(c.x, c.y, c.width, c.height, Math.min(radius, c.width / 2, c.height / 2));
+    else canvas2d!.rect(c.x, c.y, c.width, c.height);
+    canvas2d!.fill();
   }
   return { type: "image", style: { image: canvas, x: 0, y: 0, width, height } };
 }

@@ -1,10 +1,10 @@
 import { fill } from "../base/dom";
-import { inkOn } from "../base/colour";
+import { textColourOn } from "../base/colour";
 import { picture, svg } from "../base/svg";
-import { words } from "../base/value";
+import { valueText } from "../base/value";
 import { polar, sector } from "../chart/arc";
 import { shortened } from "../chart/fit";
-import { ink, type Ink, textWidth } from "../chart/ink";
+import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { pointing, stillPlot } from "../chart/pointing";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
@@ -15,9 +15,9 @@ import type { Panel, PieChart, Slice } from "../types";
 
 export const piechart: Kind<PieChart> = (box, around) => new PieDrawing(box, around);
 
-/** With a legend beside it the pie keeps this much of the panel's width, in pixels; otherwise the legend goes below. */
+/** The width that a legend beside the pie must leave for the pie, in pixels. Else the legend goes below it. */
 const roomBeside = 150;
-/** The part of a donut's radius that is empty. */
+/** The share of a donut's radius that is empty. */
 const hole = 0.6;
 
 class PieDrawing extends ChartShell<PieChart> {
@@ -55,7 +55,7 @@ class PieDrawing extends ChartShell<PieChart> {
   protected speak(_: PieChart, { title }: Panel): Spoken {
     return {
       label: `Pie chart: ${this.slices.length} slices. Arrow keys move through them.`,
-      tables: [dataTable(title, ["Name", "Value", "Share"], this.slices.map((s) => [s.title, words(s.value), s.percent]))],
+      tables: [dataTable(title, ["Name", "Value", "Share"], this.slices.map((s) => [s.title, valueText(s.value), s.percent]))],
     };
   }
 
@@ -72,7 +72,7 @@ class PieDrawing extends ChartShell<PieChart> {
   }
 
   protected paint(view: PieChart): void {
-    const pen = ink();
+    const theme = themeColours();
     const { clientWidth: width, clientHeight: height } = this.plotElement;
     const outer = Math.max(10, Math.min(width, height) / 2 - 5);
     this.centre = { x: width / 2, y: height / 2, outer, inner: view.type === "donut" ? outer * hole : 0 };
@@ -84,25 +84,25 @@ class PieDrawing extends ChartShell<PieChart> {
       class: a.to - a.from > 2 * Math.PI - 1e-6 ? "pie-slice is-whole" : "pie-slice", d: sector(x, y, inner, outer, a.from, a.to), fill: this.slices[i].value.color || "#808080", "data-color": this.slices[i].value.color,
     }));
     this.middle = svg("g", { class: "pie-middle" });
-    root.append(...this.paths.flatMap((p) => p ?? []), ...this.arcs.flatMap((a, i) => (a && this.label(view, a, this.slices[i], pen)) ?? []), this.middle);
+    root.append(...this.paths.flatMap((p) => p ?? []), ...this.arcs.flatMap((a, i) => (a && this.label(view, a, this.slices[i], theme)) ?? []), this.middle);
     fill(this.plotElement, root);
     this.point(this.pointed);
   }
 
-  private label(view: PieChart, arc: Arc, slice: Slice, pen: Ink): SVGElement | null {
+  private label(view: PieChart, arc: Arc, slice: Slice, theme: ThemeColours): SVGElement | null {
     const labels = view.labels ?? [];
-    const texts = [labels.includes("name") && slice.title, labels.includes("value") && words(slice.value), labels.includes("percent") && slice.percent].filter((t) => t !== false && t !== "") as string[];
+    const texts = [labels.includes("name") && slice.title, labels.includes("value") && valueText(slice.value), labels.includes("percent") && slice.percent].filter((t) => t !== false && t !== "") as string[];
     if (texts.length === 0) return null;
     const { x, y, outer, inner } = this.centre;
     const whole = arc.to - arc.from > 2 * Math.PI - 1e-6;
     const radius = whole && inner === 0 ? 0 : inner ? (inner + outer) / 2 : outer * 0.66;
-    // As large as fits, down to the least that can be read.
+    // The largest font size that fits. A text that would be too small to read is left out.
     for (let size = Math.min(15, Math.max(11, outer * 0.12)); size >= 10.5; size -= 1) {
-      const width = Math.max(...texts.map((t) => textWidth(t, pen.font, size, 500)));
+      const width = Math.max(...texts.map((t) => textWidth(t, theme.font, size, 500)));
       if (!(radius === 0 ? width < outer * 1.6 : labelFits(arc, inner, outer, radius, width, texts.length * size * 1.2))) continue;
       const [cx, cy] = polar(x, y, radius, (arc.from + arc.to) / 2);
       const top = cy - (texts.length * size * 1.2) / 2 + size * 0.95;
-      return svg("text", { class: "pie-label", "text-anchor": "middle", "font-size": size, fill: inkOn(slice.value.color ?? "") },
+      return svg("text", { class: "pie-label", "text-anchor": "middle", "font-size": size, fill: textColourOn(slice.value.color ?? "") },
         ...texts.map((t, i) => svg("tspan", { x: cx, y: top + i * size * 1.2 }, t)));
     }
     return null;
@@ -120,29 +120,29 @@ class PieDrawing extends ChartShell<PieChart> {
     this.say(name ?? (this.isolated.size === 1 ? [...this.isolated][0] : null));
   }
 
-  // Only the legend scrolls: the page stays where the reader has it.
+  // scrollIntoView would also scroll the page.
   private reveal(entry: HTMLElement): void {
     const [e, b] = [entry.getBoundingClientRect(), this.legendBox.getBoundingClientRect()];
     if (e.bottom > b.bottom) this.legendBox.scrollTop += e.bottom - b.bottom;
     else if (e.top < b.top + e.height) this.legendBox.scrollTop -= b.top + e.height - e.top; // below the headings
   }
 
-  /** say writes a slice's share into the middle of a donut. */
+  /** say writes a slice's share into the middle of a donut; null clears it. */
   private say(name: string | null): void {
     const slice = this.slices.find((s) => s.title === name);
     const { x, y, inner } = this.centre;
     this.middle?.replaceChildren();
     if (!slice || inner < 34) return;
-    const pen = ink();
+    const theme = themeColours();
     const size = Math.min(30, inner * 0.42);
     const small = Math.max(11, Math.min(14, inner * 0.18));
-    const cut = (t: string, room: number) => shortened(t, room, (s) => textWidth(s, pen.font, small));
+    const cut = (t: string, room: number) => shortened(t, room, (s) => textWidth(s, theme.font, small));
     const named = inner >= 56;
     this.middle?.append(svg("text", { x, y: named ? y - small * 0.1 : y + size * 0.36, class: "pie-share", "font-size": size, "text-anchor": "middle" }, slice.percent));
     if (!named) return;
     this.middle?.append(
       svg("text", { x, y: y + small * 1.3, class: "pie-name", "font-size": small, "text-anchor": "middle" }, cut(slice.title, inner * 1.7)),
-      svg("text", { x, y: y + small * 2.6, class: "pie-name", "font-size": small, "text-anchor": "middle" }, cut(words(slice.value), inner * 1.35)));
+      svg("text", { x, y: y + small * 2.6, class: "pie-name", "font-size": small, "text-anchor": "middle" }, cut(valueText(slice.value), inner * 1.35)));
   }
 
   private stops(): { x: number; y: number }[] {
@@ -162,7 +162,7 @@ class PieDrawing extends ChartShell<PieChart> {
     if (!one || view.tooltip === "none") return null;
     const shown = view.tooltip === "multi" ? this.slices : [one];
     const rows = shown.filter((s) => !s.hideFromTooltip).map((s) => ({
-      colour: s.value.color || "#808080", name: s.title, text: `${words(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
+      colour: s.value.color || "#808080", name: s.title, text: `${valueText(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
     }));
     return rows.length ? tipContent("", rows) : null;
   }

@@ -1,19 +1,19 @@
 import { el, fill } from "../base/dom";
-import { inkOn, over, parse, readable } from "../base/colour";
+import { textColourOn, over, parse, readable } from "../base/colour";
 import { svg } from "../base/svg";
-import { words } from "../base/value";
-import { ink, textWidth } from "../chart/ink";
+import { valueText } from "../base/value";
+import { themeColours, textWidth } from "../chart/themecolours";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import type { Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
 
-/** How much of a tile's colour its background takes on where only the value is coloured. */
+/** The strength of the colour in a tile's background if the value itself is coloured. */
 const tint = 0.07;
 
-/** The largest type of a number, of a word and of the facts below it, on a page and where a panel fills the window. */
+/** The largest font sizes of a number, a word and the facts below it: on a dashboard, and in a panel that fills the window. */
 const most = { page: { number: 96, word: 54, fact: 18 }, single: { number: 240, word: 140, fact: 34 } };
 
-/** What a prefix or a suffix takes of the value's size. */
+/** The font size of a prefix or a suffix, as a share of the value's. */
 const affix = 0.68;
 
 export const stat: Kind<Stat> = (box) => new StatDrawing(box);
@@ -27,23 +27,23 @@ class StatDrawing implements Drawing<Stat> {
     this.view = view;
     const plain = isTile(view.items);
     const tile = this.box.closest<HTMLElement>(".panel");
-    const surface = ink().surface;
-    const one = view.items.length > 0 && (plain || view.items.length === 1) ? coloured(view, view.items[0]) : null;
-    // A number in a shade of grey has the text's own colour, which says nothing about it.
-    const colour = one && grey(one) && view.items[0].value.number != null ? null : one;
+    const surface = themeColours().surface;
+    const one = view.items.length > 0 && (plain || view.items.length === 1) ? colourOf(view, view.items[0]) : null;
+    // Grey means that the number has no colour of its own, so its tile gets none either.
+    const colour = one && isGrey(one) && view.items[0].value.number != null ? null : one;
     const solid = view.colorMode.startsWith("background");
     const ground = colour ? (solid ? colour : over(colour, surface, tint)) : surface;
     if (tile) {
       tile.classList.toggle("is-tinted", colour != null);
       tile.style.setProperty("--tile", colour ?? "transparent");
       tile.style.setProperty("--tile-ground", ground);
-      tile.style.setProperty("--tile-ink", colour && solid ? inkOn(colour) : "");
+      tile.style.setProperty("--tile-ink", colour && solid ? textColourOn(colour) : "");
     }
     fill(this.box, plain ? this.tile(view, ground) : this.values(view, ground));
     this.resize();
   }
 
-  /** resize makes the texts as large as the box lets them be. */
+  /** resize makes the texts as large as the box allows. */
   resize(): void {
     const root = this.box.firstElementChild as HTMLElement | null;
     const { clientWidth: width, clientHeight: height } = root ?? this.box;
@@ -51,7 +51,7 @@ class StatDrawing implements Drawing<Stat> {
     const limits = document.body.classList.contains("is-single") ? most.single : most.page;
     const { items, textMode } = this.view;
     if (root.classList.contains("is-tile")) {
-      const label = (i: StatItem) => (textMode === "value" || !i.title ? 0 : wide(i.title, 400) * 0.86 + 0.5);
+      const label = (i: StatItem) => (textMode === "value" || !i.title ? 0 : relativeWidth(i.title, 400) * 0.86 + 0.5);
       const number = items[0].value.number != null;
       const t = tileSizes(valueWidth(items[0].value), items.slice(1).map((i) => label(i) + valueWidth(i.value, 500, 1)), width, height,
         number ? limits.number : Math.min(limits.word, height * 0.45), limits.fact);
@@ -60,12 +60,12 @@ class StatDrawing implements Drawing<Stat> {
       return;
     }
     const bare = textMode === "name";
-    const widths = items.map((i) => (bare ? wide(i.title, 600) : valueWidth(i.value)));
+    const widths = items.map((i) => (bare ? relativeWidth(i.title, 600) : valueWidth(i.value)));
     const lined = items.some((i) => i.sparkline?.length);
     const way = this.view.orientation === "vertical" ? "row" : this.view.orientation === "horizontal" ? "stacked" : "auto";
     const named = !bare && root.querySelector(".stat-name") != null;
     const room = lined ? height * 0.64 : height;
-    // Grafana calls it vertical where items stand side by side.
+    // Grafana calls items that are side by side vertical.
     const grid = items.length === 1 ? { columns: 1, size: largest(widths[0], width, room - (named ? 18 : 0), limits.number) }
       : gridOf(widths, named, way, width, room, limits.number);
     root.style.gridTemplateColumns = `repeat(${grid.columns}, minmax(0, 1fr))`;
@@ -78,7 +78,7 @@ class StatDrawing implements Drawing<Stat> {
     for (const name of ["--tile", "--tile-ground", "--tile-ink"]) tile?.style.removeProperty(name);
   }
 
-  // A word and facts about it: the word is what is read from across the room.
+  // The first item is a word that is read from across the room. The others are facts about it.
   private tile(view: Stat, ground: string): HTMLElement {
     const [first, ...rest] = view.items;
     return el("div", { class: "stat is-tile" },
@@ -95,62 +95,62 @@ class StatDrawing implements Drawing<Stat> {
       ...view.items.map((item) => {
         const node = el("div", { class: "stat-item" },
           named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name", title: item.title }, item.title) : null,
-          bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.own(view, item, ground))),
-          item.sparkline?.length ? sparkline(item.sparkline, coloured(view, item) ?? ink().muted) : null);
-        const colour = coloured(view, item);
+          bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.groundOf(view, item, ground))),
+          item.sparkline?.length ? sparkline(item.sparkline, colourOf(view, item) ?? themeColours().muted) : null);
+        const colour = colourOf(view, item);
         if (colour && view.items.length > 1 && view.colorMode.startsWith("background")) {
           node.style.backgroundColor = colour;
-          node.style.color = inkOn(colour);
+          node.style.color = textColourOn(colour);
         }
         return node;
       }));
   }
 
-  private own(view: Stat, item: StatItem, ground: string): string {
-    return view.items.length > 1 && view.colorMode.startsWith("background") ? coloured(view, item) ?? ground : ground;
+  private groundOf(view: Stat, item: StatItem, ground: string): string {
+    return view.items.length > 1 && view.colorMode.startsWith("background") ? colourOf(view, item) ?? ground : ground;
   }
 
   private value(view: Stat, item: StatItem, ground: string): HTMLElement {
     const v = item.value;
-    const node = el("span", { class: "stat-value", "data-text": words(v), title: words(v).length > 16 ? words(v) : null },
+    const node = el("span", { class: "stat-value", "data-text": valueText(v), title: valueText(v).length > 16 ? valueText(v) : null },
       v.prefix ? el("span", { class: "stat-affix" }, v.prefix) : null, v.text, v.suffix ? el("span", { class: "stat-affix" }, v.suffix) : null);
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
-    else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = inkOn(ground);
+    else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = textColourOn(ground);
     if (v.color) node.dataset.color = v.color;
     return node;
   }
 }
 
-// A tile is a text followed by what is known about it, or a number followed by texts.
+// isTile tells whether items make a tile: a text with facts about it, or a number with texts.
 function isTile(items: readonly StatItem[]): boolean {
   const text = (i: StatItem) => i.value.number == null && i.value.text !== "";
   return items.length > 1 && (text(items[0]) || items.slice(1).every(text));
 }
 
-/** wide is how wide a text is for each pixel of its size. */
-function wide(text: string, weight: number): number {
-  return textWidth(text, ink().font, 100, weight) / 100;
+/** relativeWidth returns the width of a text divided by its font size. */
+function relativeWidth(text: string, weight: number): number {
+  return textWidth(text, themeColours().font, 100, weight) / 100;
 }
 
-/** valueWidth is that of a value with what stands before and after it. */
+/** valueWidth returns the width of a value with its prefix and suffix, divided by its font size. */
 function valueWidth(v: Value, weight = 600, share = affix): number {
   const beside = [v.prefix, v.suffix].filter((t): t is string => Boolean(t));
-  return wide(v.text, weight) + beside.reduce((sum, t) => sum + (wide(t, 500) + 0.3) * share, 0);
+  return relativeWidth(v.text, weight) + beside.reduce((sum, t) => sum + (relativeWidth(t, 500) + 0.3) * share, 0);
 }
 
-function grey(colour: string): boolean {
+function isGrey(colour: string): boolean {
   const rgb = parse(colour);
   return rgb != null && Math.max(...rgb) - Math.min(...rgb) < 24;
 }
 
-function coloured(view: Stat, item: StatItem): string | null {
+function colourOf(view: Stat, item: StatItem): string | null {
   return view.colorMode !== "none" && parse(item.value.color) ? item.value.color! : null;
 }
 
 function sparkline(values: readonly (number | null | undefined)[], colour: string): Element {
   const known = values.filter((v): v is number => v != null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  // Halves, whose difference is always a number.
+  // The difference of two huge numbers may overflow. That of their halves can't.
   const y = (v: number) => (high === low ? 50 : 96 - ((v / 2 - low / 2) / (high / 2 - low / 2)) * 92);
   const x = (i: number) => (values.length < 2 ? 50 : (i / (values.length - 1)) * 100);
   let d = "";

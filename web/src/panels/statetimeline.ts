@@ -1,10 +1,10 @@
-import { alpha, inkOn, over } from "../base/colour";
+import { alpha, textColourOn, over } from "../base/colour";
 import { timeText } from "../base/time";
-import { words } from "../base/value";
+import { valueText } from "../base/value";
 import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
-import { ink, textWidth } from "../chart/ink";
+import { themeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
@@ -12,10 +12,10 @@ import { tipContent } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Panel, State, StateTimeline, Value } from "../types";
 
-/** A state is never drawn thinner, in pixels: a run of seconds is seen in a range of days. */
+/** The least width of a state, in pixels, so that a run of seconds is seen in a range of days. */
 const narrowest = 2;
 
-/** No name takes more than this beside its states, in pixels. */
+/** The most room for the names beside the states, in pixels. */
 const widestName = 240;
 
 export const stateTimeline: Kind<StateTimeline> = (box, around) => new StateTimelineDrawing(box, around);
@@ -44,7 +44,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
 
   protected speak(view: StateTimeline, { title }: Panel): Spoken {
     const rows = view.rows.flatMap((r) => r.spans.flatMap((s) =>
-      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, words(this.value(s)), part.span] }))));
+      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, valueText(this.value(s)), part.span] }))));
     rows.sort((a, b) => a.from - b.from);
     return {
       label: `State timeline: ${view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`,
@@ -57,12 +57,12 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   }
 
   private strength(s: State): number {
-    const name = words(this.value(s));
+    const name = valueText(this.value(s));
     if (!this.isShown(name)) return 0.08;
     return this.isDimmed(name) ? 0.2 : 1;
   }
 
-  /** The part of the plot that a row has, from its top, in pixels. */
+  /** band returns the height of a row, in pixels. */
   private band(): number {
     return this.plot.frame.height / Math.max(1, this.view!.rows.length);
   }
@@ -77,23 +77,23 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   }
 
   protected paint(view: StateTimeline): void {
-    const pen = ink();
-    const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, pen.font)));
+    const theme = themeColours();
+    const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, theme.font)));
     const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3, widestName)) + 10);
     const right = 14;
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
     const x = (t: number) => this.plot.x(t);
     this.plot.render({
       grid: this.plot.grid(),
-      xAxis: timeAxis(view.x, x, this.plot.width, pen),
+      xAxis: timeAxis(view.x, x, this.plot.width, theme),
       yAxis: {
         type: "category", inverse: true, silent: true, data: view.rows.map((r) => r.name),
         axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { color: pen.muted, fontFamily: pen.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: Math.max(0, Math.ceil(12 / this.band()) - 1) },
-        splitLine: { show: true, lineStyle: { color: pen.grid } },
+        axisLabel: { color: theme.muted, fontFamily: theme.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: Math.max(0, Math.ceil(12 / this.band()) - 1) },
+        splitLine: { show: true, lineStyle: { color: theme.grid } },
       },
       series: [
-        layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, pen.font, pen.surface))), 2),
+        layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme.font, theme.surface))), 2),
         ...annotationLayers(view.annotations ?? [], this.plot),
       ],
     });
@@ -113,14 +113,14 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
         ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
       },
     }];
-    const text = words(this.value(s));
+    const text = valueText(this.value(s));
     const fits = box.height >= 12 && textWidth(text, font) + 8 <= box.width;
     if (text && fits && view.showValue !== "never")
       shapes.push({
         type: "text",
         style: {
           text, x: box.x + box.width / 2, y: box.y + box.height / 2, align: "center", verticalAlign: "middle", opacity,
-          fill: inkOn(over(colour, surface, share)), font: `11px ${font}`,
+          fill: textColourOn(over(colour, surface, share)), font: `11px ${font}`,
         },
       });
     return shapes;
@@ -146,13 +146,13 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     });
     if (under.length === 0 && notes.length === 0) return null;
     const spans = under.map(({ r, s, i }) => ({
-      colour: this.value(s).color || "#808080", name: r.name, text: words(this.value(s)), strong: i === row && under.length > 1, note: this.span(s, time),
+      colour: this.value(s).color || "#808080", name: r.name, text: valueText(this.value(s)), strong: i === row && under.length > 1, note: this.span(s, time),
     }));
-    // Each state says its own times; where the pointer is says nothing about them.
+    // Each state says its own times. The instant under the pointer would only confuse.
     return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
   }
 
-  /** span is what a state stands for at an instant. */
+  /** span returns the text of the times of a state, or of that part of it which holds an instant. */
   private span(s: State, time: number): string {
     return s.parts?.findLast((p) => p.from <= time)?.span ?? s.span;
   }

@@ -1,24 +1,23 @@
 import { brief } from "../base/brief";
 import { el, fill } from "../base/dom";
-import { inkOn, parse, readable } from "../base/colour";
-import { words } from "../base/value";
-import { ink } from "../chart/ink";
+import { textColourOn, parse, readable } from "../base/colour";
+import { valueText } from "../base/value";
+import { themeColours } from "../chart/themecolours";
 import type { Cell, Panel, Table } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "../chart/drawing";
 import { emptyMessage } from "./message";
 
 interface Sorting {
-  column: number; // -1: as the program sent it
+  column: number; // -1 keeps the order of the server
   down: boolean;
 }
 
-/** Longer texts, and those of several lines, are set as code and can be opened. */
+/** long tells whether a cell's text is long or has several lines. It is then set as code and can be opened. */
 const long = (c: Cell | undefined) => c != null && (c.text.length > 60 || c.text.includes("\n"));
 
 /**
- * longColumns are the columns whose long texts take the room that the others leave: those that are to
- * be wrapped, else the one with the longest text. A long text in another column is cut, or it would take the
- * room from them.
+ * longColumns tells which columns show long texts in full: those that wrap, or else the one with the
+ * longest text. They share the room that the other columns leave. Long texts in other columns are cut.
  */
 export function longColumns(view: Table): boolean[] {
   const wrapped = view.columns.map((c) => c.wrap === true);
@@ -29,7 +28,7 @@ export function longColumns(view: Table): boolean[] {
   return view.columns.map((_, i) => i === at);
 }
 
-/** breakable lets a heading such as RATES_BUTTERFLY be broken after its underscores. */
+/** breakable allows line breaks after the underscores of a heading such as RATES_BUTTERFLY. */
 function breakable(title: string): Node[] {
   return title.split(/(?<=_)/).flatMap((part, i) => [...(i > 0 ? [el("wbr")] : []), document.createTextNode(part)]);
 }
@@ -72,7 +71,7 @@ class TableDrawing implements Drawing<Table> {
     const wide = longColumns(view);
     const top = this.scroller.scrollTop;
     const focused = this.focusedColumn();
-    // The roles are repeated because the narrow layout takes rows apart, and their meaning with it.
+    // The roles are written out because the narrow layout changes display, and an element then loses its role.
     const table = el("table", { role: "table", class: `data-table is-${view.cellHeight || "sm"}${wide.some(Boolean) ? " has-long" : ""}` },
       el("caption", { class: "visually-hidden" }, this.title),
       view.showHeader && this.head(view),
@@ -86,8 +85,8 @@ class TableDrawing implements Drawing<Table> {
   }
 
   /**
-   * fit gives a table that is wider than its panel narrow columns with broken headings; where that is
-   * not enough, its first column stays in sight while the others move.
+   * fit makes the columns of a table narrower, with headings of several lines, if it is wider than its
+   * panel. If that is not enough, the first column stays in sight while the others scroll.
    */
   private fit(): void {
     const table = this.scroller.querySelector("table");
@@ -112,7 +111,7 @@ class TableDrawing implements Drawing<Table> {
         role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: [c.title, c.description].filter(Boolean).join("\n"),
         "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
       }, el("button", { type: "button", onclick: () => this.sort(i) }, el("span", { class: "head-text" }, ...breakable(c.title)), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
-      // Both, since a column of long texts would take all that a mere width leaves open.
+      // A column of long texts would shrink a column that has only a width and no minimum.
       if (c.width) th.style.width = th.style.minWidth = `${c.width}px`;
       return th;
     })));
@@ -130,25 +129,25 @@ class TableDrawing implements Drawing<Table> {
     const { column, down } = this.sorting;
     if (column < 0) return view.rows;
     const sign = down ? -1 : 1;
-    const numbers = view.rows.some((r) => r[column].number != null) && view.rows.every((r) => r[column].number != null || words(r[column]) === "");
+    const numbers = view.rows.some((r) => r[column].number != null) && view.rows.every((r) => r[column].number != null || valueText(r[column]) === "");
     const number = (c: Cell) => c.number ?? -Infinity;
     return [...view.rows].sort((a, b) => {
       const [x, y] = [a[column], b[column]];
-      // As in Grafana: what is no number comes before all numbers, texts go by the language.
+      // As in Grafana: missing numbers come first, and texts are compared without regard to case.
       if (numbers) return sign * (number(x) < number(y) ? -1 : number(x) > number(y) ? 1 : 0);
-      return sign * words(x).localeCompare(words(y), "en", { sensitivity: "base" });
+      return sign * valueText(x).localeCompare(valueText(y), "en", { sensitivity: "base" });
     });
   }
 
   private row(view: Table, cells: readonly Cell[], wide: readonly boolean[]): HTMLElement {
-    const key = cells.map(words).join("\u0001");
+    const key = cells.map(valueText).join("\u0001");
     const open = this.opened.has(key);
     return el("tr", { role: "row", class: open ? "is-open" : "" }, ...cells.map((c, i) => this.cell(view, c, i, wide[i], open, key)));
   }
 
   private cell(view: Table, c: Cell, i: number, wide: boolean, open: boolean, key: string): HTMLElement {
     const column = view.columns[i];
-    const text = words(c);
+    const text = valueText(c);
     let content: Node | string = text;
     if (c.href && /^(https?:|\/|[^:]*$)/i.test(c.href)) content = el("a", { href: c.href, rel: "noopener noreferrer" }, text);
     else if (wide && long(c))
@@ -165,7 +164,7 @@ class TableDrawing implements Drawing<Table> {
   }
 
   private open(button: HTMLElement, key: string): void {
-    // Selecting a piece of the text must not close it.
+    // A reader who has just selected a piece of the text does not want to close it.
     if (getSelection()?.isCollapsed === false) return;
     const open = !this.opened.has(key);
     if (open) this.opened.add(key);
@@ -180,7 +179,7 @@ class TableDrawing implements Drawing<Table> {
     if (background) {
       if (parse(c.backgroundFrom)) td.style.background = `linear-gradient(120deg, ${c.backgroundFrom}, ${background})`;
       else td.style.backgroundColor = background;
-      td.style.color = inkOn(background);
-    } else if (parse(c.color)) td.style.color = readable(c.color!, ink().surface);
+      td.style.color = textColourOn(background);
+    } else if (parse(c.color)) td.style.color = readable(c.color!, themeColours().surface);
   }
 }

@@ -4,14 +4,14 @@ import type { Text } from "../types";
 
 const dropped = "script,style,link,meta,base,iframe,object,embed,form,input,button,template,svg,math";
 
-/** A text panel: markup that the server has sanitised, adopted without anything that could act. */
+/** text shows the HTML of a text panel. The server has sanitised it; here everything that could run is removed once more. */
 export const text: Kind<Text> = (box) => ({
   draw(view) {
     const parsed = new DOMParser().parseFromString(view.html, "text/html");
     for (const node of parsed.body.querySelectorAll(dropped)) node.remove();
     const styles: [HTMLElement, string][] = [];
     for (const node of parsed.body.querySelectorAll("*")) {
-      // The page's policy refuses style attributes in markup; set by a script the style is applied.
+      // The content security policy refuses style attributes in markup. A script may set the same style.
       const style = node.getAttribute("style");
       node.removeAttribute("style");
       if (style && node instanceof HTMLElement) styles.push([node, style]);

@@ -6,7 +6,7 @@ import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
 import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
-import { ink, type Ink, textWidth } from "../chart/ink";
+import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { colouredLine, lineSeries } from "../chart/lines";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
@@ -16,7 +16,7 @@ import { tipContent, type TipRow } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Axis, Panel, Series, TimeSeries } from "../types";
 
-/** How near the pointer has to be to a bar or a point that stands alone, in pixels. */
+/** The distance, in pixels, within which the pointer finds a bar or a single point. */
 const reach = 24;
 
 export const timeseries: Kind<TimeSeries> = (box, around) => new TimeSeriesDrawing(box, around);
@@ -66,8 +66,8 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   protected paint(view: TimeSeries): void {
-    const pen = ink();
-    this.frame(view, pen);
+    const theme = themeColours();
+    this.frame(view, theme);
     const { frame } = this.plot;
     const y = (axis: number, v: number) => this.y(axis, v);
     const x = (t: number) => this.plot.x(t);
@@ -78,26 +78,26 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const strength = (s: Series) => (this.isDimmed(s.name) ? 0.2 : 1);
     const lines = view.series.flatMap((s, i) => (s.style === "bars" || !this.shown(s) ? []
       : lineSeries(view.times, s, this.places[i], frame.width, strength(s), `line ${i}`)));
-    const pieceworks = view.series.flatMap((s, i) => (this.shown(s)
+    const colouredPieces = view.series.flatMap((s, i) => (this.shown(s)
       ? colouredLine(view.times, s, this.places[i], x, (v) => y(s.axis, v), strength(s)) : []));
     this.plot.render({
       grid: this.plot.grid(),
-      xAxis: timeAxis(view.x, x, this.plot.width, pen),
-      yAxis: view.axes.map((a, i) => valueAxis(a, (v) => y(i, v), i === 0, pen)),
+      xAxis: timeAxis(view.x, x, this.plot.width, theme),
+      yAxis: view.axes.map((a, i) => valueAxis(a, (v) => y(i, v), i === 0, theme)),
       series: [
         layer("thresholds", this.thresholds(view), 1),
         layer("bars", this.barShapes(view, strength), 2),
         ...lines,
-        layer("coloured", pieceworks, 3),
+        layer("coloured", colouredPieces, 3),
         layer("beyond", this.beyondMarks(view), 4),
         ...annotationLayers(view.annotations ?? [], this.plot),
-        layer("axis labels", this.axisNames(view.axes, pen), 5, false),
+        layer("axis labels", this.axisNames(view.axes, theme), 5, false),
       ],
     });
   }
 
-  private frame(view: TimeSeries, pen: Ink): void {
-    const room = (side: string) => view.axes.filter((a) => a.placement === side).reduce((sum, a) => sum + labelRoom(a, pen), 0);
+  private frame(view: TimeSeries, theme: ThemeColours): void {
+    const room = (side: string) => view.axes.filter((a) => a.placement === side).reduce((sum, a) => sum + labelRoom(a, theme), 0);
     const named = view.axes.some((a) => a.label && a.placement !== "hidden");
     const left = this.plot.room(Math.max(8, room("left")));
     const right = Math.max(14, room("right"));
@@ -105,23 +105,23 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     this.plot.scale(view.x, { left, top, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - top - 24) });
   }
 
-  private axisNames(axes: readonly Axis[], pen: Ink): Shape[] {
+  private axisNames(axes: readonly Axis[], theme: ThemeColours): Shape[] {
     const { left, width } = this.plot.frame;
     return axes.filter((a) => a.label && a.placement !== "hidden").map((a) => ({
       type: "text",
       style: {
-        text: shortened(a.label!, width / 2, (t) => textWidth(t, pen.font)), x: a.placement === "right" ? left + width : left, y: 4, align: a.placement === "right" ? "right" : "left",
-        fill: pen.muted, font: `11px ${pen.font}`,
+        text: shortened(a.label!, width / 2, (t) => textWidth(t, theme.font)), x: a.placement === "right" ? left + width : left, y: 4, align: a.placement === "right" ? "right" : "left",
+        fill: theme.muted, font: `11px ${theme.font}`,
       },
     }));
   }
 
   private barShapes(view: TimeSeries, strength: (s: Series) => number): Shape[] {
-    // Where bars are closer than they are wide, the short ones stay visible before the tall.
+    // Bars may overlap. The short ones are drawn last so that the tall ones don't hide them.
     return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
       const s = view.series[b.series];
       const colour = s.colors?.[b.index] || s.color;
-      // A gap of a pixel parts what is stacked; an outline would be all there is of a thin bar.
+      // Bars in a stack have a gap of one pixel. A thin bar has no outline, which would cover all of it.
       const height = s.stack && b.height > 3 ? b.height - 1 : b.height;
       const outlined = s.lineWidth > 0 && b.width >= 8 && s.fillOpacity < 100;
       return {
@@ -135,7 +135,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     });
   }
 
-  /** beyondMarks point out of the plot where a value is too large to be drawn with the others. */
+  /** beyondMarks are arrows at the edge of the plot where a value is too large to be drawn with the others. */
   private beyondMarks(view: TimeSeries): Shape[] {
     const { top, height } = this.plot.frame;
     return view.series.flatMap((s) => (this.shown(s) ? s.beyond ?? [] : []).flatMap((at) => {
@@ -143,7 +143,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
       if (drawn == null) return [];
       const x = this.plot.x(view.times[at]);
       const [edge, inward] = liesBelow(drawn, view.axes[s.axis]) ? [top + height, -1] : [top, 1];
-      return [{ type: "polygon", shape: { points: [[x, edge], [x - 5, edge + inward * 8], [x + 5, edge + inward * 8]] }, style: { fill: s.color, stroke: ink().surface, lineWidth: 1 } }];
+      return [{ type: "polygon", shape: { points: [[x, edge], [x - 5, edge + inward * 8], [x + 5, edge + inward * 8]] }, style: { fill: s.color, stroke: themeColours().surface, lineWidth: 1 } }];
     }));
   }
 
@@ -169,9 +169,9 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const at = this.nearest(time);
     const rows = at == null ? [] : this.rows(at, x, y);
     if (rows.length === 0 && notes.length === 0) return null;
-    // Where all say their own times, that of the place where they are drawn would be another.
-    const told = rows.length > 0 && rows.every((r) => r.note);
-    return tipContent(told ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
+    // Rows that say their own times need no heading, whose time may differ from theirs.
+    const timed = rows.length > 0 && rows.every((r) => r.note);
+    return tipContent(timed ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
   }
 
   private nearest(time: number): number | null {

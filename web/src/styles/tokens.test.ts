@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { contrast, parse, textContrast } from "../base/colour";
 
-/** Lines are read by where they are, not by their shape: less than for text is enough, and more would hide the data. */
+/** The least contrast of lines. Lines need less contrast than text, and too much would distract from the data. */
 const least = { grid: 1.4, axis: 2, zero: 3 };
 
 const sheet = readFileSync("src/styles/tokens.css", "utf8");

@@ -1,17 +1,17 @@
-// The style sheet's colours and type, for what is drawn on a canvas.
+// The style sheet's colours and fonts, for what is drawn on a canvas.
 
-export interface Ink {
+export interface ThemeColours {
   text: string;
   muted: string;
-  /** Lines behind the data at the ticks, and the lines that axes are. */
+  /** The colours of the lines behind the data, at the ticks, and of the axes. */
   grid: string;
   axis: string;
   surface: string;
   font: string;
 }
 
-/** ink reads the colours that hold in the theme now. */
-export function ink(): Ink {
+/** themeColours reads the colours of the current theme. */
+export function themeColours(): ThemeColours {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {
@@ -20,12 +20,12 @@ export function ink(): Ink {
   };
 }
 
-/** The size of labels on axes, in pixels. */
+/** The font size of labels on axes, in pixels. */
 export const labelSize = 11;
 
 let context: CanvasRenderingContext2D | null = null;
 
-/** textWidth measures a text as the canvas will draw it. */
+/** textWidth measures a text as the canvas draws it, in pixels. */
 export function textWidth(text: string, font: string, size = labelSize, weight = 400): number {
   context ??= document.createElement("canvas").getContext("2d");
   if (!context) return text.length * size * 0.6;

@@ -4,9 +4,9 @@ import { browserZone, intervalMs, validZone } from "../base/time";
 import type { Dashboard } from "../types";
 import type { TimeRange } from "./ranges";
 
-/** Wanted is what the address asks for, filled up with what the dashboard says where it is silent. */
-export class Wanted {
-  /** preferred is the zone that the reader chose last, null where none was chosen. */
+/** PageState is what the page shows: what the address says, completed by the dashboard's own settings. */
+export class PageState {
+  /** preferred is the zone that the reader chose last, or null. */
   constructor(
     readonly route: Route, private readonly dashboard: Dashboard | null, private readonly settings: Settings,
     private readonly preferred: string | null = null,
@@ -14,10 +14,10 @@ export class Wanted {
 
   get uid(): string { return this.route.uid ?? this.settings.home; }
 
-  /** The zone as it is named: browser, utc or an IANA name. */
+  /** The zone as the address names it: browser, utc or an IANA name. */
   get timezone(): string { return this.route.timezone || this.preferred || this.dashboard?.timezone || "browser"; }
 
-  /** The zone that is meant; the browser's where it knows none of the name. */
+  /** The IANA name of the zone. A name that the browser does not know means the browser's own zone. */
   get zone(): string {
     const name = this.timezone;
     if (/^utc$/i.test(name)) return "UTC";
@@ -36,12 +36,12 @@ export class Wanted {
     return intervalMs(every) > 0 ? every : "";
   }
 
-  /** carriesVariables is whether the dashboard's links say that its variables go along to another. */
+  /** carriesVariables tells whether the dashboard's link to another dashboard carries its variables. */
   carriesVariables(uid: string): boolean {
     return (this.dashboard?.links ?? []).some((l) => l.includeVars === true && (l.type === "dashboards" || /\/?d\/([^/?#]+)/.exec(l.url ?? "")?.[1] === uid));
   }
 
-  /** query is what the server needs to compute panels, but for the width of the drawing. */
+  /** query returns what the server needs to compute panels, except for the width. */
   query(theme: string): URLSearchParams {
     const { from, to } = this.times;
     const query = new URLSearchParams({ from, to, timezone: this.zone, theme });
