@@ -1,5 +1,5 @@
-// Package web holds the viewer's page. Its TypeScript is in src, and the page that is built from it is
-// in dist. dist is committed, so that Go alone builds the program.
+// Package web holds the viewer's page. Its TypeScript is in src. The page that is built from it is in dist,
+// which is committed so that the program can be built with Go alone.
 package web
 
 import (
@@ -11,8 +11,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// Dist returns the built page: index.html, in which __BASE_HREF__ and __SETTINGS__ are to be filled
-// in, and assets/, whose names change with their content.
+// Dist returns the built page: index.html and assets/. The server fills in __BASE_HREF__ and __SETTINGS__ in
+// index.html. The name of each asset contains a hash of its content.
 func Dist() (fs.FS, error) {
 	sub, err := fs.Sub(dist, "dist")
 	if err != nil {

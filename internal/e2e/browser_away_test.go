@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// door is a TCP proxy in front of a server. Closed, it breaks every connection and takes no other.
+// door is a TCP proxy in front of a server. When it is closed it breaks every connection and accepts none.
 type door struct {
 	listener net.Listener
 	dial     func() (net.Conn, error)
@@ -64,7 +64,7 @@ func (d *door) pass(c net.Conn) {
 	d.mu.Unlock()
 }
 
-// set closes the door or opens it.
+// set opens or closes the door.
 func (d *door) set(closed bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -132,8 +132,8 @@ func databaseAway(t *testing.T, chrome *chromium, address string) {
 	p.keptAndRecovers(before, "database", func() { d.set(false) })
 }
 
-// keptAndRecovers checks that the page says what is wrong, and that its figures are old, keeps
-// them, and is well again by itself once the cause is gone.
+// keptAndRecovers checks that the page keeps its figures while something is wrong, says what is wrong and
+// that the figures are old, and recovers by itself once the cause is gone.
 func (p *tab) keptAndRecovers(before, word string, recover func()) {
 	p.t.Helper()
 	said := p.text(css(fault))

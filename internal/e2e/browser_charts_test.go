@@ -42,10 +42,10 @@ func (p *tab) seriesDrawn(a view.Panel, fail failure) {
 	p.legendDrawn(a.ID, v.Legend, fail)
 }
 
-// mostTold is how many values of a chart the table that stands for it holds, the latest.
+// mostTold is how many values a chart's table for screen readers holds at most. They are the latest ones.
 const mostTold = 300
 
-// legendDrawn checks the names in a panel's legend, their colours and what stands beside them.
+// legendDrawn checks the names in a panel's legend, their colours and their values.
 func (p *tab) legendDrawn(id int, l view.Legend, fail failure) {
 	p.t.Helper()
 	var want []string
@@ -86,13 +86,13 @@ func (p *tab) statesDrawn(a view.Panel, fail failure) {
 	p.painted(a.ID, colours, fail)
 }
 
-// told are the rows of the table that stands for a chart where it isn't seen.
+// told returns the rows of a chart's table for screen readers.
 func (p *tab) told(id int, table string) [][]string {
 	p.t.Helper()
 	return eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("[data-testid=%s] tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(id), table))
 }
 
-// painted checks that a panel's canvas holds something of each colour: of its hue, or of the grey itself.
+// painted checks that a panel's canvas has pixels of each colour's hue, or of the same grey.
 func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	p.t.Helper()
 	wanted := slices.Sorted(maps.Keys(colours))
@@ -112,7 +112,7 @@ func (p *tab) painted(id int, colours map[string]bool, fail failure) {
 	}
 }
 
-// coloured are the places in a panel's canvas that are of a colour as painted has it, column by column.
+// coloured returns the places in a panel's canvas that have a colour's hue, column by column.
 func (p *tab) coloured(id int, colour string) []point {
 	p.t.Helper()
 	return eval[[]point](p, fmt.Sprintf(`(() => {
@@ -124,8 +124,8 @@ func (p *tab) coloured(id int, colour string) []point {
 	})()`, hues(id), quoted(colour)))
 }
 
-// hues are functions for the page: each goes through the pixels of a panel's canvas, like tells
-// whether one is of a colour. Black, white and grey have no hue and are told by how bright they are.
+// hues holds functions for the page. each goes through the pixels of a panel's canvas, and like tells
+// whether a pixel has a colour's hue. Black, white and grey have no hue and are compared by brightness.
 func hues(id int) string {
 	return fmt.Sprintf(`
 		const hue = (r, g, b) => {
@@ -145,7 +145,7 @@ func hues(id int) string {
 		};
 		const each = (visit) => {
 			const seen = %s.querySelector("canvas");
-			// A copy: reading a canvas back makes the browser change how it is painted.
+			// The pixels are read from a copy, because Chromium paints a canvas in another way once it has been read.
 			const copy = new OffscreenCanvas(seen.width, seen.height).getContext("2d", {willReadFrequently: true});
 			copy.drawImage(seen, 0, 0);
 			const {data} = copy.getImageData(0, 0, seen.width, seen.height);

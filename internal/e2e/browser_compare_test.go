@@ -8,8 +8,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// The comparison of the page with the API is what most browser tests rest on, so it is itself put to
-// the test: an answer that differs in one value, text or colour from what was drawn must be told.
+// Most browser tests compare the page with the API's answer, so the comparison itself is tested: it must
+// report an answer that differs from the page in one value, text or colour.
 func differencesAreSeen(t *testing.T, chrome *chromium, url string) {
 	const otherColour = "#123456"
 	pages, drawn := map[string]*tab{}, map[string]map[int]view.Panel{}
@@ -52,7 +52,7 @@ func differencesAreSeen(t *testing.T, chrome *chromium, url string) {
 			p.open(pageOf(url, c.uid, ""))
 			pages[c.uid], drawn[c.uid] = p, p.answered()
 		}
-		// A copy, to be changed.
+		// A copy of the answer, which the case changes.
 		text, err := json.Marshal(drawn[c.uid][c.id])
 		p.fatal(err)
 		var a view.Panel
@@ -70,7 +70,7 @@ func differencesAreSeen(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// mirror turns the columns of a heatmap around: each cell's colour is to be where another's is.
+// mirror reverses the columns of a heatmap, so that each cell's colour is expected where another one is.
 func mirror(v *view.Heatmap) {
 	slices.Reverse(v.Columns)
 	for i := range v.Cells {

@@ -50,14 +50,14 @@ func TestBrowserDesk(t *testing.T) {
 	}
 }
 
-// everyScreen checks all panels of a dashboard in both themes, on a desk's screen and on a phone.
+// everyScreen checks all panels of a dashboard in both themes, at the width of a desktop screen and of a phone.
 func everyScreen(t *testing.T, chrome *chromium, url, uid string) {
 	for _, theme := range []string{"dark", "light"} {
 		for _, s := range []screen{{}, {width: 390, height: 844, phone: true}} {
 			p := chrome.tab(t, s)
 			p.open(pageOf(url, uid, "?from=now-30d&to=now&theme="+theme))
 			p.allDrawn()
-			// A variable that no reader is to see makes no empty bar.
+			// A variable that is hidden from readers must not leave an empty bar.
 			if eval[bool](p, css(".variables")+"?.checkVisibility() ?? false") {
 				t.Errorf("%s %s: a bar of variables", uid, theme)
 			}
@@ -98,8 +98,8 @@ func matrixIsAPivot(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// pivotIsDrawn checks the rows and the colours of a panel of the matrix. It counts the cells of each strategy,
-// and returns how many are empty.
+// pivotIsDrawn checks the rows and the colours of a panel of the signal matrix and the number of cells of
+// each strategy. It returns how many cells are empty.
 func pivotIsDrawn(p *tab, id int, classes []string, full map[string]int) (empty int) {
 	p.t.Helper()
 	a := p.answered()[id]
@@ -131,7 +131,7 @@ func pivotIsDrawn(p *tab, id int, classes []string, full map[string]int) (empty 
 				p.t.Errorf("%s, %s: %q is no number", classes[i], strategy, c.Text)
 				continue
 			}
-			// On the threshold itself, two decimals do not tell which side it is.
+			// A value that two decimals round to the threshold may be on either side of it.
 			if math.Abs(math.Abs(value)-0.3) < 0.006 {
 				continue
 			}
@@ -149,7 +149,7 @@ func pivotIsDrawn(p *tab, id int, classes []string, full map[string]int) (empty 
 	return empty
 }
 
-// staleSignals: on a Saturday the signals are Friday's, and the matrix says so.
+// staleSignals checks that the matrix says on a Saturday that its signals are Friday's.
 func staleSignals(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
 	p.open(pageOf(url, "signal-overview", ""))
@@ -166,7 +166,7 @@ func staleSignals(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// monthsByYears checks that heatmap and table say the same, and what a cell tells.
+// monthsByYears checks that the heatmap and the table of monthly returns agree, and what the tooltip of a cell says.
 func monthsByYears(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{})
 	p.open(pageOf(url, "portfolio-performance", ""))
@@ -198,7 +198,7 @@ func monthsByYears(t *testing.T, chrome *chromium, url string) {
 		t.Errorf("%d months are in both, %d in the heatmap", compared, len(cells))
 	}
 
-	// A cell with a colour of its own tells its month, year and value to who points at it.
+	// The tooltip of a cell says its month, year and value. A cell with a unique colour is easy to find.
 	cell := ownColour(months.View.Heatmap)
 	at := p.patches(monthsMapID, months.View.Heatmap)[strings.ToLower(cell.Value.Color)]
 	left, top, _, _ := p.plot(monthsMapID)
@@ -209,7 +209,7 @@ func monthsByYears(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// ownColour is a cell whose colour no other has.
+// ownColour returns a cell whose colour no other cell has.
 func ownColour(v *view.Heatmap) view.HeatmapCell {
 	with := map[string]int{}
 	for _, c := range v.Cells {
@@ -223,7 +223,8 @@ func ownColour(v *view.Heatmap) view.HeatmapCell {
 	return view.HeatmapCell{}
 }
 
-// wholeHistory is true of the heatmap of months: its range would take the title's room, and its years tell it.
+// wholeHistory tells whether a panel is the heatmap of months. That one hides its own time range, which would
+// take the room of its title; its columns are years anyway.
 func wholeHistory(uid string, id int) bool {
 	return uid == "portfolio-performance" && id == monthsMapID
 }

@@ -18,7 +18,7 @@ const (
 
 const noFailures = "No failures in this range"
 
-// emptyText is what a panel says that has nothing to show, of the two that may be empty.
+// emptyText holds the texts of the two panels that may have nothing to show.
 func emptyText(title string) string {
 	if title == "Rows Left Out" {
 		return "Every row can be used"
@@ -26,7 +26,7 @@ func emptyText(title string) string {
 	return noFailures
 }
 
-// answers fetches the panels that an address of the API gives.
+// answers fetches the panels at an address of the API.
 func answers(t testing.TB, address string) map[int]view.Panel {
 	t.Helper()
 	status, body := get(t, address)
@@ -44,14 +44,14 @@ func answers(t testing.TB, address string) map[int]view.Panel {
 	return out
 }
 
-// answered fetches again what the page asked for last. On a page whose clock stands the answers
-// are those that it drew.
+// answered fetches again what the page asked for last. On a page with a fixed clock the answers are the
+// same as those that the page has drawn.
 func (p *tab) answered() map[int]view.Panel {
 	p.t.Helper()
 	return answers(p.t, p.last("/panels?"))
 }
 
-// answeredOne fetches again the one panel that the page asked for last.
+// answeredOne fetches again the single panel that the page asked for last.
 func (p *tab) answeredOne() view.Panel {
 	p.t.Helper()
 	for _, a := range answers(p.t, p.last("/panels/")) {
@@ -61,17 +61,17 @@ func (p *tab) answeredOne() view.Panel {
 	return view.Panel{}
 }
 
-// words is a value as it is read.
+// words returns a value as readers see it, with its prefix and suffix.
 func words(v view.Value) string { return v.Prefix + v.Text + v.Suffix }
 
-// uid is the dashboard that the page asked for last.
+// uid returns the dashboard that the page asked for last.
 func (p *tab) uid() string {
 	_, rest, _ := strings.Cut(p.last("/panels?"), "/api/dashboards/uid/")
 	uid, _, _ := strings.Cut(rest, "/")
 	return uid
 }
 
-// allDrawn checks that every panel is drawn, with the values that the API gives.
+// allDrawn checks that every panel is drawn with the values of the API's answer.
 func (p *tab) allDrawn() map[int]view.Panel {
 	p.t.Helper()
 	api := p.answered()
@@ -84,14 +84,14 @@ func (p *tab) allDrawn() map[int]view.Panel {
 	for _, a := range api {
 		p.drawn(a)
 	}
-	// A frame that cuts what sticks out must not have been scrolled, by a menu or a focus, say.
+	// A panel hides what overflows. Nothing, such as a menu or the focus, must have scrolled it.
 	if moved := eval[[]string](p, `[...document.querySelectorAll(".panel, .panel *")].filter((e) => getComputedStyle(e).overflowX === "hidden" && (e.scrollLeft || e.scrollTop)).map((e) => e.outerHTML.slice(0, 100))`); len(moved) > 0 {
 		p.t.Errorf("scrolled out of place: %q", moved)
 	}
 	return api
 }
 
-// failure says what is wrong with a panel.
+// failure is a sentence on what is wrong with a panel.
 type failure func(format string, args ...any)
 
 // drawn checks a panel against the API's answer for it.
@@ -103,7 +103,7 @@ func (p *tab) drawn(a view.Panel) {
 	})
 }
 
-// compare tells of whatever is not drawn as the API's answer for a panel says.
+// compare reports everything about a panel that is not drawn as the API's answer says.
 func (p *tab) compare(a view.Panel, fail failure) {
 	p.t.Helper()
 	if a.Error != "" || a.View == nil {
@@ -166,7 +166,7 @@ func (p *tab) compare(a view.Panel, fail failure) {
 	}
 }
 
-// failures are the rows of the Error Log.
+// failures returns the rows of the Error Log.
 func failures(log view.Panel) [][]view.Cell {
 	if log.View == nil || log.View.Table == nil {
 		return nil
@@ -174,7 +174,7 @@ func failures(log view.Panel) [][]view.Cell {
 	return log.View.Table.Rows
 }
 
-// fold joins texts, white space folded.
+// fold joins texts and replaces each run of white space by one blank.
 func fold(texts []string) string {
 	var out []string
 	for _, text := range texts {

@@ -25,12 +25,12 @@ type dataFrame struct {
 	} `json:"schema"`
 	Data struct {
 		Values [][]any `json:"values"`
-		// JSON has no NaN: where a column has them, these say in which rows.
+		// JSON has no NaN. NaN holds the rows in which a column has one.
 		Entities []*struct{ NaN []int } `json:"entities"`
 	} `json:"data"`
 }
 
-// cells are a frame's rows, each value as the inspector writes it; null is "".
+// cells returns a frame's rows, with each value as the inspector writes it. null is "".
 func (f dataFrame) cells(zone *time.Location) [][]string {
 	var header []string
 	for _, field := range f.Schema.Fields {
@@ -71,8 +71,8 @@ func inspectPanel(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// inspected opens a panel's inspector and checks that it has the rows and the SQL of the API's
-// answer, as they were before any transformation, and gives the rows as CSV.
+// inspected opens a panel's inspector. It checks that the inspector shows the rows and the SQL of the API's
+// answer, as they were before any transformation, and that its CSV file holds the same rows.
 func (p *tab) inspected(a view.Panel, dashboard, relation string) {
 	p.t.Helper()
 	var frame dataFrame
@@ -111,7 +111,7 @@ func (p *tab) inspected(a view.Panel, dashboard, relation string) {
 	p.until("no drawer", `!document.querySelector("dialog")`)
 }
 
-// downloaded waits for one download, takes it away, and gives its name and content.
+// downloaded waits for one download, removes the file, and returns its name and content.
 func (p *tab) downloaded() (name, content string) {
 	p.t.Helper()
 	eventually(p.t, "a download", func() (bool, string) {
@@ -129,7 +129,7 @@ func (p *tab) downloaded() (name, content string) {
 	return name, string(text)
 }
 
-// sameRows compares rows of cells; numbers may be written in different ways.
+// sameRows compares rows of cells. Numbers are equal if their values are, however they are written.
 func sameRows(a, b [][]string) bool {
 	return slices.EqualFunc(a, b, func(x, y []string) bool {
 		return slices.EqualFunc(x, y, func(s, t string) bool {

@@ -83,7 +83,7 @@ func keys(t *testing.T, chrome *chromium, url string) {
 	p.press("Escape")
 	p.until("no kiosk", `!new URLSearchParams(location.search).has("kiosk")`)
 
-	// v and i are meant for the panel under the pointer.
+	// The keys v and i act on the panel under the pointer.
 	at := p.middle(in(tileYahoo, ".stat-main"))
 	p.hover(at.X, at.Y)
 	p.press("i")
@@ -98,7 +98,7 @@ func keys(t *testing.T, chrome *chromium, url string) {
 	p.after(func() { p.press("v") })
 	p.allDrawn()
 
-	// With a modifier, or in a field, keys are not ours.
+	// A key with a modifier, or in a field, is no shortcut.
 	p.click(css("[data-testid=time-picker]"))
 	n := p.asks()
 	p.fillIn(css("input[name=from]"), "krdt")
@@ -107,7 +107,7 @@ func keys(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// tip is what the tooltip says, "" if there is none.
+// tip returns the text of the tooltip, "" if there is none.
 func (p *tab) tip() string {
 	p.t.Helper()
 	return eval[string](p, `document.querySelector(".tip")?.checkVisibility() ? document.querySelector(".tip").innerText : ""`)
@@ -115,7 +115,7 @@ func (p *tab) tip() string {
 
 func tooltips(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
-	// The failures of a week, and a run wide enough to point at.
+	// A week has failures, and its bars are wide enough to point at.
 	p.open(url + "?from=now-7d&to=now")
 	marks := p.told(timelineID, "chart-annotations")
 	if len(marks) == 0 {
@@ -126,7 +126,7 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 	p.open(fmt.Sprintf("%s?from=%d&to=%d", url, when-10*60_000, when+10*60_000))
 	api = p.allDrawn()
 
-	// A bar tells its time, series and value.
+	// The tooltip of a bar says its time, series and value.
 	colour := api[timelineID].View.TimeSeries.Series[0].Color
 	told := p.told(timelineID, "chart-data")
 	p.pointAt(timelineID, colour)
@@ -140,7 +140,7 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 	p.until("the tooltip in the window", `(() => { const b = document.querySelector(".tip").getBoundingClientRect(); return b.width > 40 && b.left >= 0 && b.right <= innerWidth && b.bottom <= innerHeight; })()`)
 	p.until("a line at the same instant on the other chart", in(stepsID, ".plot-crosshair")+".checkVisibility()")
 
-	// A state tells its step, span and status.
+	// The tooltip of a state says its step, times and status.
 	for _, s := range api[stepsID].View.StateTimeline.Legend {
 		if s.Name == "SUCCESS" {
 			colour = s.Color
@@ -156,7 +156,7 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 		t.Errorf("a state's tooltip says %q, which is none of %q", tip, states)
 	}
 
-	// The line of a failure tells what went wrong.
+	// The tooltip of a failure's line says what went wrong.
 	note := api[timelineID].View.TimeSeries.Annotations
 	left, top, _, _ := p.plot(timelineID)
 	line := slices.MaxFunc(p.coloured(timelineID, note[0].Color), func(a, b point) int { return int(a.Y - b.Y) })
@@ -166,14 +166,14 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 		t.Errorf("the failure's tooltip says %q, want %q at %s", tip, note[0].Text, note[0].TimeText)
 	}
 
-	// Away from the chart it goes; by the arrow keys it comes back.
+	// The tooltip goes when the pointer leaves the chart. The arrow keys bring it back.
 	at := p.middle(css("h1"))
 	p.hover(at.X, at.Y)
 	p.until("no tooltip", `!document.querySelector(".tip")?.checkVisibility()`)
 	eval[bool](p, in(timelineID, ".plot")+".focus() || true")
 	p.press("ArrowRight")
 	p.until("a tooltip by key", `document.querySelector(".tip")?.checkVisibility()`)
-	// Of the runs that are drawn first it tells one.
+	// The first stop of the keys is one of the runs that are drawn first.
 	if tip := p.tip(); !slices.ContainsFunc(told, func(row []string) bool {
 		return row[0][:len(time.DateTime)] == told[0][0][:len(time.DateTime)] && strings.Contains(tip, row[0]) && strings.Contains(tip, row[1])
 	}) {

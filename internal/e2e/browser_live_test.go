@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestBrowserLive reads and follows the pages of a demo whose clock goes. Its parts come one after
-// the other, since the last one writes into its database.
+// TestBrowserLive reads the pages of a demo whose clock runs. Its parts run one after the other, because
+// the last one writes into the demo's database.
 func TestBrowserLive(t *testing.T) {
 	t.Parallel()
 	now := clockAt(quietMoment())
@@ -18,7 +18,7 @@ func TestBrowserLive(t *testing.T) {
 	database := databaseURL(t, dir)
 	t.Run("every panel is drawn", func(t *testing.T) { livePages(t, chrome, demo.url) })
 	t.Run("the range goes on", func(t *testing.T) { liveRange(t, chrome, demo.url, now) })
-	// The demo runs a real process now and then, recorded by exec like anybody's.
+	// The demo sometimes runs a real process, which exec records like any other.
 	t.Run("a real process is recorded", func(t *testing.T) {
 		eventually(t, "a refresh is recorded", func() (bool, string) {
 			// The daily plan has nothing at this hour.
@@ -37,8 +37,8 @@ func livePages(t *testing.T, chrome *chromium, url string) {
 			t.Error("a live page says that it is of the past")
 		}
 		p.until("the banner of sample data", css("[data-testid=sample-banner]")+`.innerText.includes("Sample data")`)
-		// What is there changes while it is looked at, so it is not compared; a panel that is being loaded
-		// again is waited for.
+		// The values change while the test reads them, so they are not compared. The test waits for a panel
+		// that is being loaded again.
 		for id, a := range p.answered() {
 			if lacks := emptiness(a); lacks != "" {
 				t.Errorf("%s, %s: %s", uid, a.Title, lacks)
@@ -48,7 +48,7 @@ func livePages(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// The clock goes: a page that is refreshed asks for the same range and gets a later one.
+// A page that is refreshed asks for the same relative range and gets a later one, because the clock runs.
 func liveRange(t *testing.T, chrome *chromium, url string, clock clock) {
 	p := chrome.tab(t, screen{})
 	p.open(url)
@@ -63,7 +63,7 @@ func liveRange(t *testing.T, chrome *chromium, url string, clock clock) {
 	})
 }
 
-// followsImports imports what a desk would while its pages are open: they show it by themselves.
+// followsImports imports data while pages are open, and checks that the pages show them by themselves.
 func followsImports(t *testing.T, chrome *chromium, url, database string, clock clock) {
 	signals, book, risk := chrome.tab(t, screen{}), chrome.tab(t, screen{}), chrome.tab(t, screen{})
 	signals.open(pageOf(url, "signal-overview", ""))
@@ -81,15 +81,14 @@ func followsImports(t *testing.T, chrome *chromium, url, database string, clock 
 	}
 	now := clock.now().UTC().Format(time.RFC3339)
 	imported("signals", "strategy_id,instrument,direction,strength,confidence,generated_at\nFX_NEWCOMER,USDBRL_SPOT,LONG,1,0.87,"+now+"\n")
-	// The pages' own interval is a quarter of an hour: whatever comes while the test waits, comes because
-	// it was recorded.
+	// The pages refresh every 15 minutes. So whatever appears while the test waits appears because it was recorded.
 	signals.until("the new strategy's column", column)
 	signals.until("its cell", fmt.Sprintf(`[...%s.querySelectorAll("td")].some((c) => c.textContent === "0.87")`, panel(matrixID)))
 
 	imported("portfolio-states", "timestamp,strategy_id,instrument,weight,total_equity\n"+now+",FX_NEWCOMER,USDBRL_SPOT,0.25,1000\n")
 	book.until("the new book's leverage", in(leverageID, ".stat-value")+`?.innerText.startsWith("0.25")`)
 	book.until("the new book's one strategy", fmt.Sprintf(`[...%s.querySelectorAll(".legend-item")].map((e) => e.innerText.trim()).join() === "FX_NEWCOMER"`, panel(attributionID)))
-	// The demo computes the new book's risk, and that is shown too.
+	// The demo computes the risk of the new book, and the page shows that too.
 	risk.until("the new book's one instrument", fmt.Sprintf(`[...%s.querySelectorAll("tbody td:first-child")].map((c) => c.textContent).join() === "USDBRL_SPOT"`, panel(driversID)))
 	// Nobody loaded the pages again.
 	for _, p := range []*tab{signals, book, risk} {

@@ -24,7 +24,7 @@ func themes(t *testing.T, chrome *chromium, url string) {
 	if lightGreen == darkGreen {
 		t.Errorf("both themes have the colour %s", darkGreen)
 	}
-	// The button switches, writes it into the address, and it is remembered.
+	// The button switches the theme. The new theme is in the address and is remembered.
 	p.after(func() { p.click(labelled("Switch to light")) })
 	if got := p.address(); got != "/?theme=light" || background() != light {
 		t.Errorf("after switching: %s, brightness %.0f", got, background())
@@ -83,7 +83,7 @@ func onePanelFillsTheScreen(t *testing.T, chrome *chromium, url string) {
 		t.Errorf("Escape leads to %s", got)
 	}
 	p.allDrawn()
-	// Such an address can be opened as it is, and left by its button.
+	// The address of a single panel can be opened directly, and a button leads back to the dashboard.
 	for id := tileBCB; id <= errorLogID; id += 4 { // a tile of each row, and the table
 		p.open(fmt.Sprintf("%sd/pipeline-health/pipeline-health?from=now-7d&to=now&viewPanel=%d", url, id))
 		p.drawn(p.answeredOne())
@@ -111,7 +111,7 @@ func phone(t *testing.T, chrome *chromium, url string) {
 				t.Errorf("%s: tile %d's status is set in %.0f pixels", query, id, size)
 			}
 		}
-		// What is out of the way on a wide screen is in a menu here.
+		// On a phone, the buttons for the looks of the page are in a menu.
 		p.click(labelled("More"))
 		p.until("the menu", labelled("Kiosk"))
 		p.press("Escape")
@@ -126,18 +126,17 @@ func phone(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// atRest is true while nothing moves but what moves for good.
+// atRest is true if no animation runs except those that never end.
 const atRest = `document.getAnimations().every((a) => a.playState !== "running" || a.effect.getTiming().iterations === Infinity)`
 
-// fits checks that nothing sticks out at the sides, and that no text that matters is cut.
+// fits checks that nothing is outside the window at the sides, and that no important text is cut.
 func (p *tab) fits(what string) {
 	p.t.Helper()
 	p.until("things to be in their places", atRest)
 	if wide := eval[[]int](p, `[document.scrollingElement.scrollWidth, innerWidth]`); wide[0] > wide[1] || wide[1] != 390 {
 		p.t.Errorf("%q is %d pixels wide in a window of %d", what, wide[0], wide[1])
 	}
-	// The page's own frame may hide what sticks out of it, so every element is looked at, but for
-	// those in a box that scrolls by itself.
+	// The page may hide what overflows it, so every element is checked, except those in a box that scrolls.
 	if out := eval[[]string](p, `(() => {
 		const scrolls = (e) => e && e !== document.body && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
 		return [...document.body.querySelectorAll("*")].filter((e) => {

@@ -22,7 +22,7 @@ func (p *tab) statDrawn(a view.Panel, fail failure) {
 	}
 }
 
-// seenCell is a table's cell as the browser has it.
+// seenCell is a table's cell as the browser shows it.
 type seenCell struct{ Text, Background, Image, Color string }
 
 func (p *tab) tableDrawn(a view.Panel, fail failure) {
@@ -73,8 +73,8 @@ func (p *tab) tableDrawn(a view.Panel, fail failure) {
 	}
 }
 
-// isBrief is whether a cell shows a text of many lines as it does until it is opened: up to four of its lines in their
-// order, the first and the last among them, marked where some are left out before one.
+// isBrief tells whether a cell shows a text of many lines shortened: up to four of its lines in their order,
+// with the first and the last one, and with a mark where lines are left out.
 func isBrief(shown, text string) bool {
 	lines := strings.Split(strings.TrimRight(text, " \n"), "\n")
 	got := strings.Split(shown, "\n")
@@ -93,8 +93,8 @@ func isBrief(shown, text string) bool {
 	return at == len(lines)-1
 }
 
-// cellWrong compares a cell's colours with the API's. The first column may stay in sight while the
-// others move under it, and then has the panel's background.
+// cellWrong compares a cell's colours with the API's answer. The first column may stay in sight while the
+// others scroll below it. It then has the panel's background.
 func cellWrong(c view.Cell, seen seenCell, first bool, surface colour) string {
 	behind, opaque := css3(seen.Background)
 	wanted, coloured := css3(c.Background)
@@ -115,13 +115,13 @@ func cellWrong(c view.Cell, seen seenCell, first bool, surface colour) string {
 	return ""
 }
 
-// ground is the colour that is behind a panel's text.
+// ground returns the colour behind a panel's text.
 func (p *tab) ground(id int) colour {
 	p.t.Helper()
 	return rgb(p.t, eval[string](p, "getComputedStyle("+panel(id)+").backgroundColor"))
 }
 
-// css3 reads rgb(…), rgba(…) and #rrggbb; false is a colour that is not there, or is see-through.
+// css3 reads rgb(…), rgba(…) and #rrggbb. It returns false if there is no colour, or a transparent one.
 func css3(text string) (c colour, opaque bool) {
 	var alpha float64
 	if n, _ := fmt.Sscanf(text, "rgb(%f, %f, %f)", &c[0], &c[1], &c[2]); n == 3 {
@@ -139,7 +139,7 @@ func css3(text string) (c colour, opaque bool) {
 
 func must[T any](v T, _ bool) T { return v }
 
-// near compares hues in degrees; grey has none and is only like grey.
+// near tells whether two hues, in degrees, are similar. Grey has no hue and is similar only to grey.
 func near(a, b float64) bool {
 	if math.IsNaN(a) || math.IsNaN(b) {
 		return math.IsNaN(a) == math.IsNaN(b)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestBrowserSaturday reads the page on a day on which the desk rests.
+// TestBrowserSaturday reads the page on a day without trading.
 func TestBrowserSaturday(t *testing.T) {
 	t.Parallel()
 	demo := sampleDesk(t, saturday)
@@ -98,7 +98,7 @@ func timesAreToldInTheBrowsersZone(t *testing.T, chrome *chromium, url string) {
 	}
 	for i, row := range append(utcRows, []string{utcFailed}) {
 		other := append(deskRows, []string{deskFailed})[i][0]
-		// A run's row tells when it started and ended.
+		// A run's row says when it started and ended.
 		utc, err1 := time.Parse(time.DateTime, row[0][:min(len(row[0]), len(time.DateTime))])
 		desk, err2 := time.Parse(time.DateTime, other[:min(len(other), len(time.DateTime))])
 		if err1 != nil || err2 != nil || utc.Sub(desk) != 3*time.Hour {
@@ -138,7 +138,7 @@ func notThere(t *testing.T, chrome *chromium, url string) {
 		if resp.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: status %d", address, resp.StatusCode)
 		}
-		// The way out leads home.
+		// The page's name in the header leads home.
 		p.click(css("a.mark"))
 		p.until("the dashboard", `document.body.dataset.ready && `+panel(errorLogID))
 		p.allDrawn()
@@ -153,7 +153,7 @@ func notThere(t *testing.T, chrome *chromium, url string) {
 func history(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{})
 	p.open(url)
-	// Home and the dashboard's own address are the same page.
+	// The home page links to the dashboard's own address, which shows the same.
 	link := eval[string](p, labelled("Pipeline Health")+`.getAttribute("href")`)
 	if !strings.HasPrefix(link, "d/pipeline-health/pipeline-health") {
 		t.Errorf("the dashboard's link is %q", link)
@@ -181,7 +181,7 @@ func history(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// milliseconds reads a parameter of the page's address.
+// milliseconds reads a parameter of the page's address that is a number of milliseconds.
 func (p *tab) milliseconds(name string) int64 {
 	p.t.Helper()
 	text := eval[string](p, fmt.Sprintf(`new URLSearchParams(location.search).get(%q) ?? ""`, name))

@@ -50,7 +50,7 @@ func absoluteRange(t *testing.T, chrome *chromium, url string) {
 		}
 	}
 
-	// What is no time is said where it was typed, and nothing changes.
+	// A text that is not a time gives an error beside the field, and nothing changes.
 	before := p.address()
 	p.click(css("[data-testid=time-picker]"))
 	p.fillIn(css("input[name=from]"), "teatime")
@@ -76,7 +76,7 @@ func badRange(t *testing.T, chrome *chromium, url string) {
 		if got := p.text(css("[role=alert].fault")); !strings.Contains(got, want) || strings.Contains(got, "400") {
 			t.Errorf("%s says %q, want %q", query, got, want)
 		}
-		// A sound range makes it well again.
+		// A valid range removes the error.
 		p.click(css("[data-testid=time-picker]"))
 		p.after(func() { p.click(labelled("Last 24 hours")) })
 		p.until("no fault", `!`+css("[role=alert].fault")+`.checkVisibility()`)
@@ -84,7 +84,7 @@ func badRange(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// plot is where a panel's chart is in the window: its canvas without the axes.
+// plot returns where a panel's chart is in the window: its canvas without the axes.
 func (p *tab) plot(id int) (left, top, width, height float64) {
 	p.t.Helper()
 	p.middle(in(id, ".plot"))
@@ -116,7 +116,7 @@ func dragZoomsIn(t *testing.T, chrome *chromium, url string) {
 		}
 		zoomed := p.address()
 
-		// Twice the length about the same middle.
+		// The range has twice the length around the same middle.
 		p.after(func() { p.click(labelled("Zoom out (t z)")) })
 		wider := p.milliseconds("to") - p.milliseconds("from")
 		if middle := (p.milliseconds("to") + p.milliseconds("from")) / 2; wider < 2*(to-from)-2 || wider > 2*(to-from)+2 || abs(middle-(from+to)/2) > 2 {
@@ -126,7 +126,7 @@ func dragZoomsIn(t *testing.T, chrome *chromium, url string) {
 		if got := p.address(); got != zoomed {
 			t.Errorf("panel %d: back leads to %s, want %s", id, got, zoomed)
 		}
-		// A double click on the chart widens too.
+		// A double click on the chart zooms out, too.
 		left, top, width, height = p.plot(id)
 		p.after(func() { p.doubleClick(point{left + width/2, top + height/3}) })
 		if got := p.milliseconds("to") - p.milliseconds("from"); got != wider {

@@ -9,10 +9,10 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// noon is when the page of ownRuns stands still, on a Thursday in São Paulo.
+// noon is the fixed now of the page of ownRuns, on a Thursday in São Paulo.
 const noon = "2024-06-13T12:00:00-03:00"
 
-// ownRuns bring every status to the tiles; b3_market_data has none.
+// ownRuns bring every status to the tiles. b3_market_data has no run.
 const ownRuns = `run_id,step_name,status,started_at,duration_seconds,error_message
 1,bcb_sgs,SUCCESS,2024-06-13T06:00:00-03:00,42.5,
 2,fred,FAILED,2024-06-13T06:00:05-03:00,9.5,"HTTP 503 <b>from</b> upstream & <img src=x onerror=alert(1)>"
@@ -38,7 +38,7 @@ func serveRuns(t testing.TB, address string, more ...string) *service {
 		append([]string{"serve", "--open=false", "--listen", "127.0.0.1:0", "--as-of", noon}, more...)...)
 }
 
-// TestBrowserOwnRuns reads the page on runs that are known one by one.
+// TestBrowserOwnRuns reads a page whose runs are all listed above.
 func TestBrowserOwnRuns(t *testing.T) {
 	t.Parallel()
 	address := importRuns(t)
@@ -95,7 +95,7 @@ func errorLog(t *testing.T, chrome *chromium, url string) {
 	p.open(url + "?from=now-30d&to=now")
 	p.allDrawn()
 	rows := eval[[][]string](p, fmt.Sprintf(`[...%s.querySelectorAll("tbody tr")].map((r) => [...r.cells].map((c) => c.textContent))`, panel(errorLogID)))
-	// Its time is when it failed, and markup in a message is text.
+	// A row's time is when the run failed. Markup in a message is shown as text.
 	want := fmt.Sprint([][]string{
 		{"2024-06-13 06:00:14.500", "fred", "HTTP 503 <b>from</b> upstream & <img src=x onerror=alert(1)>"},
 		{"2024-06-03 06:00:30.000", "treasury_gov", "old failure"},
@@ -103,7 +103,7 @@ func errorLog(t *testing.T, chrome *chromium, url string) {
 	if got := fmt.Sprint(rows); got != want && got != strings.NewReplacer(".500", "", ".000", "").Replace(want) {
 		t.Errorf("the error log has %s, want %s", got, want)
 	}
-	// A click on a column's head sorts, by its value.
+	// A click on a column's heading sorts by the column's values.
 	p.click(fmt.Sprintf(`[...%s.querySelectorAll("th button")].find((b) => b.textContent === "Time")`, panel(errorLogID)))
 	p.until("the oldest first", in(errorLogID, "tbody td")+`.textContent.startsWith("2024-06-03")`)
 }
@@ -116,7 +116,7 @@ func emptyRange(t *testing.T, chrome *chromium, url string) {
 			t.Errorf("tile %d reads %q", id, got)
 		}
 	}
-	// The steps have no words of their own for it: a state timeline lists them in its legend.
+	// A state timeline lists its states in its legend.
 	for id, want := range map[int]string{timelineID: "No runs in this range", stepsID: "No data", errorLogID: noFailures} {
 		if got := p.text(in(id, ".message")); got != want {
 			t.Errorf("panel %d says %q, want %q", id, got, want)
@@ -148,7 +148,7 @@ func pathPrefix(t *testing.T, chrome *chromium, url string) {
 	}
 	p.open(origin + "/macro/d/pipeline-health/pipeline-health?from=now-7d&to=now")
 	p.allDrawn()
-	// An unknown page below the prefix is the page's too.
+	// The page also answers for an unknown address below the prefix.
 	p.provoke("404")
 	p.open(origin + "/macro/d/none/none")
 	p.until("the sentence", `document.querySelector("main").innerText.includes("none")`)
@@ -169,7 +169,7 @@ func pathPrefix(t *testing.T, chrome *chromium, url string) {
 	}
 }
 
-// Hues in degrees, from and to; red goes over the top.
+// Hues in degrees, from and to. Red goes past 360.
 var (
 	green  = [2]float64{80, 160}
 	yellow = [2]float64{35, 65}
@@ -196,7 +196,7 @@ func hex(t testing.TB, text string) colour {
 	return colour{float64(r), float64(g), float64(b)}
 }
 
-// contrast is WCAG 2's ratio, 1 to 21.
+// contrast returns the contrast ratio of WCAG 2, from 1 to 21.
 func contrast(a, b colour) float64 {
 	light := func(c colour) float64 {
 		var l [3]float64
@@ -213,7 +213,7 @@ func contrast(a, b colour) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// between reports whether a colour's hue lies between two; grey has next to none.
+// between tells whether a colour's hue is between two others. Grey has no hue.
 func between(c colour, hues [2]float64) bool {
 	h := hue(c)
 	switch {
@@ -227,7 +227,7 @@ func between(c colour, hues [2]float64) bool {
 	return h >= hues[0] && h <= hues[1]
 }
 
-// hue is in degrees; grey has none.
+// hue returns a colour's hue in degrees. Grey has none.
 func hue(c colour) float64 {
 	high, low := max(c[0], c[1], c[2]), min(c[0], c[1], c[2])
 	if high-low < 60 {

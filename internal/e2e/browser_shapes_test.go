@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// areaOf is a function for the page: the area that a path encloses.
+// areaOf is a function for the page that returns the area that a path encloses.
 const areaOf = `const area = (path) => {
 	const [steps, length] = [600, path.getTotalLength()];
 	let sum = 0;
@@ -68,13 +68,13 @@ func (p *tab) pieDrawn(a view.Panel, fail failure) {
 	}
 }
 
-// patch is where a canvas has pixels of exactly one colour.
+// patch is the place of the pixels of one exact colour in a canvas.
 type patch struct {
 	Count int
 	X, Y  float64 // their middle
 }
 
-// patches finds in a panel's canvas the colours that a heatmap's cells have.
+// patches finds the colours of a heatmap's cells in the panel's canvas.
 func (p *tab) patches(id int, v *view.Heatmap) map[string]patch {
 	p.t.Helper()
 	wanted := map[string]bool{}
@@ -108,8 +108,8 @@ func (p *tab) patches(id int, v *view.Heatmap) map[string]patch {
 	})()`, panel(id), text))
 }
 
-// heatmapDrawn checks what a heatmap tells, and that its canvas holds each cell's colour; a colour
-// that only one cell has stands where that cell's column and row are.
+// heatmapDrawn checks a heatmap's texts, and that its canvas has the colour of each cell. A colour that only
+// one cell has must be at that cell's column and row.
 func (p *tab) heatmapDrawn(a view.Panel, fail failure) {
 	p.t.Helper()
 	v := a.View.Heatmap
@@ -140,8 +140,8 @@ func (p *tab) heatmapDrawn(a view.Panel, fail failure) {
 	inOrder(down, func(format string, args ...any) { fail("rows: "+format, args...) })
 }
 
-// inOrder checks that places grow with their index, those of one index being together. Texts in the
-// cells move the middle of their pixels a little.
+// inOrder checks that places grow with their index, and that places of one index are together. A text in a
+// cell moves the middle of the cell's pixels a little.
 func inOrder(places map[int][]float64, fail failure) {
 	end := math.Inf(-1)
 	for _, index := range slices.Sorted(maps.Keys(places)) {
@@ -153,8 +153,8 @@ func inOrder(places map[int][]float64, fail failure) {
 	}
 }
 
-// barChartDrawn checks a chart of bars that lie or stand side by side, not stacked: their order,
-// colours, sides and lengths, and the texts at their ends.
+// barChartDrawn checks a chart whose bars are not stacked: their order, colours, sides and lengths, and the
+// texts at their ends.
 func (p *tab) barChartDrawn(a view.Panel, fail failure) {
 	p.t.Helper()
 	v := a.View.BarChart
@@ -198,7 +198,7 @@ func (p *tab) barChartDrawn(a view.Panel, fail failure) {
 			fail("the bar of %s is not below the one before it", v.Categories[i].Text)
 		}
 		for j := range i {
-			// Bars of one side begin at the same place, those of two sides meet there.
+			// All bars begin at the same place, in both directions.
 			one, other := got.X, seen[j].X
 			if *value < 0 {
 				one += got.W

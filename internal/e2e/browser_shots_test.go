@@ -10,9 +10,9 @@ import (
 	"github.com/chromedp/cdproto/page"
 )
 
-// TestBrowserScreenshots writes pictures of the pages into the folder that MACROWATCH_SCREENSHOTS
-// names: for docs/ each dashboard, as it is called there, and beside them what else is to be looked
-// at, the other theme, a phone, a morning. It is compiled where the tag screenshots asks for it.
+// TestBrowserScreenshots writes pictures of the pages into the folder that MACROWATCH_SCREENSHOTS names. The
+// pictures of the dashboards have the names that they have in docs/. The others show the light theme, a phone
+// and the minutes in which the pipeline runs. The test is compiled only with the tag screenshots.
 func TestBrowserScreenshots(t *testing.T) {
 	folder := os.Getenv("MACROWATCH_SCREENSHOTS")
 	if folder == "" {
@@ -50,13 +50,13 @@ func TestBrowserScreenshots(t *testing.T) {
 		filepath.Join(folder, "pipeline-health-morning.png"))
 }
 
-// picture writes what a page looks like, at its full height.
+// picture writes a picture of a whole page.
 func picture(t *testing.T, chrome *chromium, s screen, url, file string) {
 	t.Helper()
 	p := chrome.tab(t, s)
 	p.open(url)
 	p.allDrawn()
-	// As high as the page is, so that nothing is cut and nothing sticks over the middle.
+	// The window is as high as the page, so that nothing is cut and the header does not cover the middle.
 	s.height = eval[int64](p, `document.scrollingElement.scrollHeight`)
 	p.resize(s)
 	p.until("the page to fit", `document.scrollingElement.scrollHeight <= innerHeight`)
@@ -66,10 +66,10 @@ func picture(t *testing.T, chrome *chromium, s screen, url, file string) {
 	p.fatal(os.WriteFile(file, shrunk(t, shot.Data), 0o644))
 }
 
-// workday is an instant at which the sample desk's day is under way.
+// workday is an instant in the middle of a trading day of the sample desk.
 const workday = "2026-11-12T14:00:00-03:00"
 
-// twoFrames waits until the browser has painted what is on the page now.
+// twoFrames waits until the browser has painted the current page.
 func (p *tab) twoFrames() {
 	p.t.Helper()
 	p.until("two frames", `(window.frames2 ??= (requestAnimationFrame(() => requestAnimationFrame(() => { window.frames2 = 2; })), 1)) === 2`)

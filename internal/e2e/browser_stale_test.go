@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// front stands before a service as a proxy and spoils what misbehaves says.
+// front is a proxy before a service that spoils some of its answers.
 type front struct {
 	*httptest.Server
 	misbehaves atomic.Pointer[misbehaviour]
 }
 
-// misbehaviour answers a request in the service's place, and reports whether it did. The body is what the
-// service itself would have answered.
+// misbehaviour answers a request instead of the service, and returns whether it did. body is the service's own
+// answer.
 type misbehaviour func(w http.ResponseWriter, r *http.Request, body func() []byte) bool
 
 func newFront(t testing.TB, s *service) *front {
@@ -67,13 +67,13 @@ func hang(w http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
-// lines are the first n lines of an answer.
+// lines returns the first n lines of an answer.
 func lines(body []byte, n int) []byte {
 	return []byte(strings.Join(strings.SplitAfterN(string(body), "\n", n+1)[:n], ""))
 }
 
-// TestThePageGoesOnWhateverBecomesOfItsRequests spoils the answers for a while: the page says so and since when,
-// keeps its figures, and is well again by itself.
+// TestThePageGoesOnWhateverBecomesOfItsRequests spoils the answers for a while. The page must say so and since
+// when, keep its figures, and recover by itself.
 func TestThePageGoesOnWhateverBecomesOfItsRequests(t *testing.T) {
 	t.Parallel()
 	s := serveRuns(t, importRuns(t))
@@ -139,7 +139,7 @@ func TestThePageGoesOnWhateverBecomesOfItsRequests(t *testing.T) {
 	}
 }
 
-// A panel that can't be drawn is that panel's trouble: the others are drawn, and the page is refreshed.
+// If one panel can't be drawn, the others are drawn and the page keeps refreshing.
 func TestAPanelThatCannotBeDrawnLeavesTheOthers(t *testing.T) {
 	t.Parallel()
 	s := serveRuns(t, importRuns(t))
@@ -173,12 +173,13 @@ func TestAPanelThatCannotBeDrawnLeavesTheOthers(t *testing.T) {
 	}
 }
 
-// A computer that slept, a clock that was put forward and a tab that comes back load what is due at once.
+// The page loads at once what is due after the computer slept, after the clock was put forward, and when its
+// tab comes back.
 func TestThePageCatchesUp(t *testing.T) {
 	t.Parallel()
 	s := serveRuns(t, importRuns(t))
 	for name, c := range map[string]struct{ away, back string }{
-		// While a computer sleeps its clock goes on and its timers do not.
+		// While a computer sleeps, its clock runs and its timers do not.
 		"a computer that slept": {"", "(() => { const now = Date.now; Date.now = () => now() + 8 * 3600e3; return true; })()"},
 		"a tab that was hidden": {
 			"(() => { Object.defineProperty(document, 'hidden', {configurable: true, get: () => true}); document.dispatchEvent(new Event('visibilitychange')); return true; })()",

@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// tab is one tab of a browser, used as a reader uses it: by mouse and keys.
+// tab is a tab of a browser. Tests use it as readers do, with mouse and keys.
 type tab struct {
 	*watch
 	t         testing.TB
@@ -29,7 +29,7 @@ func (p *tab) fatal(err error) {
 	}
 }
 
-// mustBeQuiet fails the test if the browser complained of anything that was not provoked.
+// mustBeQuiet fails the test if the browser complained about anything that the test did not provoke.
 func (p *tab) mustBeQuiet() {
 	p.t.Helper()
 	for _, c := range p.unexpected() {
@@ -37,7 +37,7 @@ func (p *tab) mustBeQuiet() {
 	}
 }
 
-// provoke says that the test brings about complaints that hold this text.
+// provoke says that the test causes complaints that contain a text.
 func (p *tab) provoke(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -76,7 +76,7 @@ func (p *tab) until(what, expression string) {
 	p.t.Helper()
 	deadline := time.Now().Add(patience)
 	for {
-		// While the page is replaced there is nothing to ask.
+		// The evaluation fails while the browser loads another page.
 		ok, err := try[bool](p, fmt.Sprintf("Boolean(%s)", expression))
 		if ok {
 			return
@@ -96,7 +96,7 @@ func (p *tab) open(url string) {
 	p.until("the page at "+url, `document.body?.dataset.ready`)
 }
 
-// after does something that makes the page load its panels anew, and waits for them.
+// after does something that makes the page load its panels again, and waits for them.
 func (p *tab) after(act func()) {
 	p.t.Helper()
 	before := eval[int](p, `Number(document.body.dataset.ready ?? 0)`)
@@ -104,38 +104,38 @@ func (p *tab) after(act func()) {
 	p.until("the panels to be loaded again", fmt.Sprintf(`Number(document.body.dataset.ready) > %d`, before))
 }
 
-// address is the page's address after its origin.
+// address returns the page's address after the origin.
 func (p *tab) address() string {
 	p.t.Helper()
 	return eval[string](p, `location.pathname + location.search`)
 }
 
-// quoted is a text as JavaScript has it.
+// quoted returns a text as a JavaScript literal.
 func quoted(s string) string {
 	b, _ := json.Marshal(s)
 	return string(b)
 }
 
-// css is an expression for the first element that a selector finds.
+// css returns an expression for the first element that a selector finds.
 func css(selector string) string { return "document.querySelector(" + quoted(selector) + ")" }
 
-// labelled is an expression for the visible control with a text or a label.
+// labelled returns an expression for the visible control with a text or a label.
 func labelled(text string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll("button, a, [role=menuitem], [role=menuitemradio], [role=tab], summary")]
 		.find((e) => e.checkVisibility() && ((e.firstElementChild?.tagName === "SPAN" ? e.firstElementChild : e).textContent.trim() === %[1]s || e.textContent.trim() === %[1]s || e.getAttribute("aria-label") === %[1]s))`, quoted(text))
 }
 
-// panel is an expression for a panel's place on the page.
+// panel returns an expression for a panel's element.
 func panel(id int) string { return css(fmt.Sprintf(`[data-panel-id="%d"]`, id)) }
 
-// in is an expression for an element within a panel.
+// in returns an expression for an element in a panel.
 func in(id int, selector string) string {
 	return css(fmt.Sprintf(`[data-panel-id="%d"] %s`, id, selector))
 }
 
 type point struct{ X, Y float64 }
 
-// middle scrolls an element into view and returns its middle. It must be what a reader would hit there.
+// middle scrolls an element into view and returns its middle. A click there must hit the element.
 func (p *tab) middle(element string) point {
 	p.t.Helper()
 	p.until("something to click: "+element, element)
@@ -181,13 +181,13 @@ func (p *tab) doubleClick(at point) {
 	}
 }
 
-// drag presses the left button at one point of the window and lets it go at another.
+// drag presses the left button at one point of the window and releases it at another.
 func (p *tab) drag(from, to point) {
 	p.t.Helper()
 	p.fatal(chromedp.Do(p.ctx, chromedp.DragAndDropXY(from.X, from.Y, to.X, to.Y, 5)))
 }
 
-// press presses keys one after the other: one a character, or a name such as Escape.
+// press presses keys one after the other. A key is a character or a name such as Escape.
 func (p *tab) press(keys ...string) {
 	p.t.Helper()
 	names := map[string]string{"Escape": "\u001b", "Enter": "\r", "ArrowLeft": "\u0302", "ArrowRight": "\u0303", "Tab": "\t"}
@@ -199,7 +199,7 @@ func (p *tab) press(keys ...string) {
 	}
 }
 
-// fillIn replaces what a field holds, by typing.
+// fillIn replaces the content of a field by typing.
 func (p *tab) fillIn(element, text string) {
 	p.t.Helper()
 	p.click(element)
@@ -208,7 +208,7 @@ func (p *tab) fillIn(element, text string) {
 	p.until("the field to have what was typed", element+".value === "+quoted(text))
 }
 
-// text is what a reader sees in an element; white space is folded.
+// text returns what a reader sees in an element. Each run of white space is one blank.
 func (p *tab) text(element string) string {
 	p.t.Helper()
 	return strings.Join(strings.Fields(eval[string](p, element+`?.innerText ?? ""`)), " ")

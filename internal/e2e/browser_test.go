@@ -18,11 +18,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chromium is a running browser; each tab in it has a browser context of its own, so that tests
-// share neither storage nor cache.
+// chromium is a running browser. Each of its tabs has its own browser context, so that tests share neither
+// storage nor cache.
 type chromium struct{ ctx context.Context }
 
-// sharedChromium is the one browser of this test process: starting one takes a busy machine seconds.
+// sharedChromium is the browser that all tests of this process share, because starting one takes seconds.
 var sharedChromium struct {
 	once    sync.Once
 	browser *chromium
@@ -30,7 +30,7 @@ var sharedChromium struct {
 	err     error
 }
 
-// startChromium gives the browser, which is started when it is first asked for.
+// startChromium returns the shared browser. The first call starts it.
 func startChromium(t testing.TB) *chromium {
 	t.Helper()
 	path := chromiumPath(t)
@@ -42,7 +42,7 @@ func startChromium(t testing.TB) *chromium {
 	return s.browser
 }
 
-// startOwnChromium starts a browser with options of its own, which ends with the test.
+// startOwnChromium starts another browser, with more options. It ends with the test.
 func startOwnChromium(t testing.TB, more ...chromedp.ExecAllocatorOption) *chromium {
 	t.Helper()
 	browser, end, err := launchChromium(chromiumPath(t), more...)
@@ -53,16 +53,17 @@ func startOwnChromium(t testing.TB, more ...chromedp.ExecAllocatorOption) *chrom
 	return browser
 }
 
-// endSharedChromium ends the browser and takes its profile away.
+// endSharedChromium ends the shared browser and removes its profile.
 func endSharedChromium() {
 	if sharedChromium.end != nil {
 		sharedChromium.end()
 	}
 }
 
-// launchChromium starts a browser; end, which is never nil, ends it.
+// launchChromium starts a browser. end stops it and is never nil.
 func launchChromium(path string, more ...chromedp.ExecAllocatorOption) (browser *chromium, end func(), err error) {
-	// A browser that was just told to stop still writes; Chromium itself removes nothing.
+	// Chromium removes no profile, and it still writes for a moment after it was told to stop. So the profile has
+	// a folder of its own that end removes.
 	profile, err := os.MkdirTemp("", "macrowatch-chromium-")
 	if err != nil {
 		return nil, func() {}, err
@@ -72,7 +73,7 @@ func launchChromium(path string, more ...chromedp.ExecAllocatorOption) (browser 
 		chromedp.UserDataDir(profile),
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
-		chromedp.Env("HOME=" + profile), // where it keeps what is no profile's
+		chromedp.Env("HOME=" + profile), // for the files that are not part of the profile
 		chromedp.Flag("headless", "new"),
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0), // Chromium refuses a sandbox to root
 		chromedp.Flag("disable-gpu", true),
@@ -113,14 +114,14 @@ func chromiumPath(t testing.TB) string {
 	return ""
 }
 
-// screen is what a tab is looked at with.
+// screen is the screen on which a tab is shown.
 type screen struct {
 	zone          string // the browser's time zone, UTC if empty
 	width, height int64  // in CSS pixels, 1440 by 900 if zero
-	phone         bool   // touch, and a phone's way with viewports
+	phone         bool   // touch, and the viewport of a phone
 }
 
-// tab opens an empty tab. When the test ends, whatever the browser complained of fails it.
+// tab opens an empty tab. When the test ends, it fails if the browser complained about anything.
 func (c *chromium) tab(t testing.TB, s screen) *tab {
 	t.Helper()
 	p := &tab{t: t, watch: &watch{urls: map[network.RequestID]string{}}, downloads: t.TempDir()}

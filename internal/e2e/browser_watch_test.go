@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// watch notes what a tab asked for and everything that its browser complained of: console messages
-// of any level, uncaught exceptions, refusals of the content security policy, failed requests.
+// watch records what a tab asked for, and everything that the browser complained about: console messages of
+// any level, uncaught exceptions, refusals of the content security policy, failed requests.
 type watch struct {
 	mu         sync.Mutex
 	urls       map[network.RequestID]string
@@ -30,8 +30,8 @@ func (w *watch) event(ev any) {
 		w.urls[e.RequestID] = e.Request.URL
 		w.requests = append(w.requests, e.Request.URL)
 	case *network.EventLoadingFailed:
-		// What the page itself gave up, because it asks for something else, has not failed. Chromium
-		// also reports an answer as given up when the page has read it to its end a little sooner.
+		// A request that the page itself has cancelled, because it asks for something else, has not failed.
+		// Chromium sometimes also reports an answer as cancelled that the page has read to its end.
 		if !e.Canceled || e.Type != network.ResourceTypeFetch {
 			w.complain("request failed: %s %s %s", w.urls[e.RequestID], e.ErrorText, e.BlockedReason)
 		}
@@ -64,14 +64,14 @@ func (w *watch) complain(format string, args ...any) {
 	w.complaints = append(w.complaints, fmt.Sprintf(format, args...))
 }
 
-// asked are the addresses that were requested so far.
+// asked returns the addresses that were requested so far.
 func (w *watch) asked() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.requests)
 }
 
-// last is the latest request whose address holds a text.
+// last returns the latest requested address that contains a text.
 func (w *watch) last(part string) string {
 	for _, url := range slices.Backward(w.asked()) {
 		if strings.Contains(url, part) {
@@ -81,7 +81,7 @@ func (w *watch) last(part string) string {
 	return ""
 }
 
-// unexpected are the complaints that the test did not provoke.
+// unexpected returns the complaints that the test did not provoke.
 func (w *watch) unexpected() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -10,11 +10,11 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// What went wrong stands between the trace and what the library adds to it.
+// wrongLine is the line that names the error. It is between the trace and what the library adds to it.
 const wrongLine = `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "positions" does not exist`
 
-// longTraces are traces whose lines beside the one that counts are short, or as long as a statement, a file's
-// path or a request's answer may be.
+// longTraces returns traces with one line that names the error. The other lines are short, or as long as a
+// statement, a file's path or a request's answer may be.
 func longTraces() []string {
 	trace := func(first, file, statement, last string) string {
 		return first + "Traceback (most recent call last):\n  File \"" + file + "\", line 10, in run\n    load()\n" + wrongLine +
@@ -29,8 +29,8 @@ func longTraces() []string {
 	}
 }
 
-// longNames are names that a program may write: a word without an end, words, wide letters, signs that are
-// several letters each.
+// longNames returns names that a program may write: a word without breaks, many words, wide letters, and
+// signs that consist of several code points.
 func longNames() []string {
 	return []string{strings.Repeat("settlement_", 17), strings.Repeat("reconcile the books ", 9), strings.Repeat("国債清算", 45), strings.Repeat("🇧🇷📈", 40)}
 }
@@ -63,8 +63,8 @@ func importLongNames(t testing.TB) string {
 	return address
 }
 
-// TestBrowserLongNames reads the pages where every name is as long as it may be: what else there is keeps
-// its room, and what is cut says the whole in its title.
+// TestBrowserLongNames reads pages on which every name is as long as it may be. Everything else must keep its
+// room, and a text that is cut must have all of it in its title.
 func TestBrowserLongNames(t *testing.T) {
 	t.Parallel()
 	s := serveRuns(t, importLongNames(t))
@@ -86,7 +86,7 @@ func TestBrowserLongNames(t *testing.T) {
 					.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1 && !e.closest("[title]")?.title.includes(e.textContent.trim())).map((e) => e.outerHTML.slice(0, 90))`); len(mute) > 0 {
 					t.Errorf("%s: cut without a title: %q", what, mute)
 				}
-				// A table may be wider than a phone, but not by more than its columns' own bounds.
+				// A table may be wider than a phone, but not wider than its panel on a desktop screen.
 				if far := eval[[]float64](p, `[...document.querySelectorAll(".table-scroll")].map((e) => e.scrollWidth / e.clientWidth)`); width >= 1440 {
 					for _, times := range far {
 						if times > 1.01 {
@@ -102,7 +102,7 @@ func TestBrowserLongNames(t *testing.T) {
 	}
 }
 
-// errorsReadable checks that the Error Log's texts have most of its room, and show what went wrong.
+// errorsReadable checks that the texts of the Error Log have most of its width and show what went wrong.
 func (p *tab) errorsReadable(what string, width int64) {
 	p.t.Helper()
 	lines := eval[[]string](p, in(errorLogID, ".table-scroll")+`.querySelectorAll(".long-line.is-error").values().map((e) => e.textContent).toArray()`)
@@ -123,7 +123,7 @@ func (p *tab) errorsReadable(what string, width int64) {
 	}
 }
 
-// TestBrowserLargeTiles reads the tiles of Portfolio Performance: their numbers fill them, and nothing in them is cut.
+// TestBrowserLargeTiles reads the tiles of Portfolio Performance. Their numbers must fill them, and nothing may be cut.
 func TestBrowserLargeTiles(t *testing.T) {
 	t.Parallel()
 	address := pgtest.MigratedURL(t)
@@ -162,7 +162,7 @@ func TestBrowserLargeTiles(t *testing.T) {
 			if tile.Cut || tile.Size < 24 || tile.Least < 11 {
 				t.Errorf("at %d: %+v", width, tile)
 			}
-			// As wide or as high as the tile, or as large as numbers get.
+			// A number is about as wide or as high as its tile, or as large as numbers may be.
 			if tile.Wide < 0.85 && tile.High < 0.5 && tile.Size < 95 {
 				t.Errorf("at %d it leaves most of the tile empty: %+v", width, tile)
 			}
@@ -170,8 +170,8 @@ func TestBrowserLargeTiles(t *testing.T) {
 	}
 }
 
-// TestBrowserErrorsOfSmallPanels reads the errors of panels that have little room for them: what does not fit can be
-// scrolled to, its beginning too.
+// TestBrowserErrorsOfSmallPanels reads errors in panels that are too small for them. A reader must be able to
+// scroll to all of an error, also to its beginning.
 func TestBrowserErrorsOfSmallPanels(t *testing.T) {
 	t.Parallel()
 	address := pgtest.MigratedURL(t)
