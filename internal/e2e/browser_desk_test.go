@@ -252,7 +252,7 @@ func linksKeepTheRange(t *testing.T, chrome *chromium, url string) {
 	// On a phone the dashboards are in a menu.
 	p = chrome.tab(t, screen{width: 390, height: 844, phone: true})
 	p.open(pageOf(url, "portfolio-performance", query))
-	p.click(labelled("Dashboards"))
+	p.click(css("[data-testid=dashboards]"))
 	p.after(func() { p.click(labelled("Signal Overview")) })
 	if got := p.address(); got != "/d/signal-overview/signal-overview"+query {
 		t.Errorf("on a phone the link leads to %s", got)

@@ -101,7 +101,7 @@ export class TimePlot {
     this.line.style.transform = `translate(${this.x(time)}px, ${this.frame.top}px)`;
   }
 
-  private hover(x: number, y: number, clientX: number, clientY: number): void {
+  private hover(x: number, y: number, clientX: number, clientY: number, by: "pointer" | "keys" = "pointer"): void {
     const { left, top, width, height } = this.frame;
     // The pointer also counts a little below the plot, where the time axis is.
     if (x < left - 2 || x > left + width + 2 || y < 0 || y > top + height + 12) return this.leave();
@@ -109,7 +109,7 @@ export class TimePlot {
     this.place(time);
     this.around.crosshair.at(time, this);
     const tip = this.tips.at(time, x, y);
-    if (tip) showTip(tip, clientX, clientY);
+    if (tip) showTip(tip, clientX, clientY, by);
     else hideTip();
   }
 
@@ -189,7 +189,7 @@ export class TimePlot {
     const x = this.x(stops[stop]);
     const y = this.frame.top + this.frame.height / 2;
     const box = this.element.getBoundingClientRect();
-    this.hover(x, y, box.left + x, box.top + y);
+    this.hover(x, y, box.left + x, box.top + y, "keys");
     this.stop = stop;
   }
 }

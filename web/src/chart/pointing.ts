@@ -24,14 +24,14 @@ export function pointing(element: Element & HTMLOrSVGElement, places: Places): v
     hideTip();
     places.left();
   };
-  const show = (x: number, y: number, clientX: number, clientY: number) => {
+  const show = (x: number, y: number, clientX: number, clientY: number, by: "pointer" | "keys") => {
     const tip = places.at(x, y);
-    if (tip) showTip(tip, clientX, clientY);
+    if (tip) showTip(tip, clientX, clientY, by);
     else hideTip();
   };
   const hover = (e: MouseEvent) => {
     const box = element.getBoundingClientRect();
-    show(e.clientX - box.left, e.clientY - box.top, e.clientX, e.clientY);
+    show(e.clientX - box.left, e.clientY - box.top, e.clientX, e.clientY, "pointer");
   };
   const key = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -45,7 +45,7 @@ export function pointing(element: Element & HTMLOrSVGElement, places: Places): v
     event.preventDefault();
     const { x, y } = stops[next];
     const box = element.getBoundingClientRect();
-    show(x, y, box.left + x, box.top + y);
+    show(x, y, box.left + x, box.top + y, "keys");
     stop = next;
   };
   const on = (name: string, run: (e: never) => void) => element.addEventListener(name, run as EventListener);

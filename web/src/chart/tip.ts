@@ -6,15 +6,19 @@ let box: HTMLElement | null = null;
 // security policy refuses.
 function element(): HTMLElement {
   if (!box?.isConnected) {
-    box = el("div", { class: "tip", role: "presentation", hidden: true });
+    box = el("div", { class: "tip", "aria-live": "off", hidden: true });
     document.body.append(box);
   }
   return box;
 }
 
-/** showTip shows the tooltip beside a point of the window and keeps it inside the window. */
-export function showTip(content: Node, x: number, y: number): void {
+/**
+ * showTip shows the tooltip beside a point of the window and keeps it inside the window. Screen readers
+ * read it out if the keys move through a chart, and not while the pointer moves.
+ */
+export function showTip(content: Node, x: number, y: number, by: "pointer" | "keys"): void {
   const tip = element();
+  tip.setAttribute("aria-live", by === "keys" ? "polite" : "off");
   fill(tip, content);
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();

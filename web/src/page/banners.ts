@@ -53,7 +53,7 @@ export class Banners {
     this.retry = el("button", { type: "button", class: "button", onclick: retry }, "Try now");
     this.fault.append(icon("alert"), this.faultText, this.faultMore, this.retry);
     const { door } = settings;
-    this.element = el("div", { class: "banners" },
+    this.element = el("section", { class: "banners", "aria-label": "Notices" },
       door && el("p", { class: `door is-${door}`, "data-testid": "door-banner" }, icon("alert"), el("span", {}, el("strong", {}, "No login."), doorTexts[door])),
       this.fault, this.troubleBox, this.facts);
     document.body.append(this.toastBox);

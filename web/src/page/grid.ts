@@ -24,7 +24,7 @@ export function grid(
     // The positions of a collapsed row's panels may begin anywhere below the row.
     const shift = section.row?.collapsed && section.panels.length ? Math.min(...section.panels.map((p) => p.gridPos.y)) : top;
     const cells = section.panels.map((p) => {
-      const frame = new PanelFrame(p, around(p), actions);
+      const frame = new PanelFrame(p, section.row ? "h3" : "h2", around(p), actions);
       const y = Math.max(0, p.gridPos.y - shift);
       frame.element.style.gridRow = `${y + 1} / span ${p.gridPos.h}`;
       frame.element.classList.add(...(tiles.get(p.id) ?? "").split(" ").filter(Boolean));

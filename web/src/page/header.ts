@@ -25,7 +25,9 @@ export class Header {
   readonly picker: TimePicker;
   private readonly tabs = el("nav", { class: "tabs dashboards", "aria-label": "Dashboards" });
   private readonly current = el("span", { class: "current-text" });
+  private readonly chooser: HTMLButtonElement;
   private readonly interval = el("span", { class: "interval" });
+  private readonly intervalButton: HTMLButtonElement;
   private readonly progress = el("div", { class: "progress", "aria-hidden": "true" });
   private readonly themeButton: HTMLButtonElement;
   private readonly refreshButton: HTMLButtonElement;
@@ -38,20 +40,20 @@ export class Header {
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";
-    const chooser = el("button", { type: "button", class: "button current only-narrow", "aria-label": "Dashboards" }, this.current, icon("down"));
-    const intervals = el("button", { type: "button", class: "button interval-button", "aria-label": "Refresh interval", "data-testid": "refresh-interval" }, this.interval, icon("down"));
+    this.chooser = el("button", { type: "button", class: "button current only-narrow", "data-testid": "dashboards" }, this.current, icon("down"));
+    this.intervalButton = el("button", { type: "button", class: "button interval-button", "data-testid": "refresh-interval" }, this.interval, icon("down"));
     const more = button("more", "More", () => {}, "only-narrow");
     this.element = el("header", { class: "bar" },
       el("a", { class: "mark", href: ".", "aria-label": "macrowatch: home" }, mark(), el("span", { class: "mark-name" }, name || "macrowatch")),
-      this.tabs, el("div", { class: "chooser" }, chooser),
+      this.tabs, el("div", { class: "chooser" }, this.chooser),
       el("div", { class: "controls" }, this.picker.element,
-        el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, intervals)),
+        el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, this.intervalButton)),
       el("div", { class: "looks" }, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
         button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), more),
       this.progress);
     this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, this.hits[0]?.uid));
-    menu(chooser, "Dashboards", () => this.hits.map((h) => ({ label: h.title, checked: h.uid === this.uid, run: () => actions.open(h.uid) })));
-    menu(intervals, "Refresh interval", () => this.intervals());
+    menu(this.chooser, "Dashboards", () => this.hits.map((h) => ({ label: h.title, checked: h.uid === this.uid, run: () => actions.open(h.uid) })));
+    menu(this.intervalButton, "Refresh interval", () => this.intervals());
     menu(more, "More", () => [
       { label: "Light or dark", run: () => actions.theme() },
       { label: "Kiosk", run: () => actions.kiosk() },
@@ -64,6 +66,7 @@ export class Header {
     [this.hits, this.uid] = [hits, uid];
     this.element.classList.toggle("is-bare", uid === ""); // a page without a dashboard has no time range
     this.current.textContent = title;
+    this.chooser.setAttribute("aria-label", `Dashboards: ${title}`);
     fill(this.tabs, ...hits.map((h) => el("a", {
       class: "tab", href: this.actions.href(h.uid), "aria-current": h.uid === uid ? "page" : null,
       onclick: (e: MouseEvent) => this.follow(e, h.uid),
@@ -73,6 +76,7 @@ export class Header {
   showInterval(every: string): void {
     this.every = every;
     this.interval.textContent = every || "Off";
+    this.intervalButton.setAttribute("aria-label", `Refresh interval: ${every || "Off"}`);
   }
 
   showTheme(now: "dark" | "light"): void {

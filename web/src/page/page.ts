@@ -37,7 +37,7 @@ export class Page {
   /** Whether the variables were loaded just before the panels, and need not be loaded again. */
   private settledFirst = false;
 
-  private readonly main = el("main", { class: "main" });
+  private readonly main = el("main", { class: "main", id: "main", tabindex: -1 });
   private readonly aim = new Aim(this.main);
   private readonly strip = new Strip(() => this.closePanel(), () => this.toggleKiosk());
   private readonly board: Board;
@@ -100,7 +100,7 @@ export class Page {
   }
 
   start(): void {
-    document.body.append(this.header.element, this.banners.element, this.main);
+    document.body.append(skipLink(this.main), this.header.element, this.banners.element, this.main);
     listenToKeys(this.shortcuts);
     addEventListener("popstate", () => this.apply(this.here()));
     onSystemTheme(() => this.apply(this.route));
@@ -428,4 +428,15 @@ export class Page {
     if (this.route.viewPanel != null) this.closePanel();
     else if (this.route.kiosk) this.toggleKiosk();
   }
+}
+
+/** skipLink is the first stop of the Tab key. It leads past the header to the panels. */
+function skipLink(main: HTMLElement): HTMLElement {
+  return el("a", {
+    class: "skip-link", href: "#main",
+    onclick: (e: MouseEvent) => {
+      e.preventDefault(); // the page's base would make the link lead to another page
+      main.focus();
+    },
+  }, "Skip to the panels");
 }

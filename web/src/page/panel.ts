@@ -30,13 +30,16 @@ export class PanelFrame {
   private kind: ReturnType<typeof kindOf> | null = null;
   private readonly sizes: ResizeObserver;
 
-  constructor(readonly definition: PanelDefinition, private readonly around: Surroundings, private readonly actions: PanelActions) {
+  /** heading is the level of the title: a panel in a row is below the row's own heading. */
+  constructor(
+    readonly definition: PanelDefinition, heading: "h2" | "h3", private readonly around: Surroundings, private readonly actions: PanelActions,
+  ) {
     const { id, gridPos: p } = definition;
-    const heading = `panel-${id}-title`;
-    this.title = el("h3", { id: heading, class: "panel-title", title: definition.title || null }, definition.title ?? "");
+    const titleId = `panel-${id}-title`;
+    this.title = el(heading, { id: titleId, class: "panel-title", title: definition.title || null }, definition.title ?? "");
     this.element = el("article", {
       class: `panel is-${definition.type}`, "data-panel-id": id, "data-state": "loading", "data-type": definition.type,
-      "aria-labelledby": definition.title ? heading : null, tabindex: -1,
+      "aria-labelledby": definition.title ? titleId : null, tabindex: -1,
     }, el("header", { class: "panel-head" }, this.title, this.flags, this.buttons()), this.body);
     this.element.style.gridColumn = `${p.x + 1} / span ${p.w}`;
     this.element.style.setProperty("--rows", String(p.h));

@@ -1,4 +1,4 @@
-import { el, fill, remembered } from "../base/dom";
+import { el, fill, remembered, spoken } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
 import { browserZone, offsetMinutes } from "../base/time";
 import { popover, type Popover } from "./popover";
@@ -30,8 +30,8 @@ export class TimePicker {
   private readonly pop: Popover;
 
   constructor(private readonly actions: TimePickerActions) {
-    const button = el("button", { type: "button", class: "button picker-button", "aria-label": "Time range", "data-testid": "time-picker" },
-      icon("clock"), this.text, this.zoneText, icon("down"));
+    const button = el("button", { type: "button", class: "button picker-button", "data-testid": "time-picker" },
+      spoken("Time range: "), icon("clock"), this.text, this.zoneText, icon("down"));
     const step = (name: IconName, label: string, run: () => void) =>
       el("button", { type: "button", class: "button is-square", "aria-label": label, title: label, onclick: run }, icon(name));
     this.element = el("div", { class: "group picker", role: "group", "aria-label": "Time" },
