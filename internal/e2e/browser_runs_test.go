@@ -46,6 +46,7 @@ func TestBrowserOwnRuns(t *testing.T) {
 	prefixed := serveRuns(t, address, "--base-path", "/macro")
 	chrome := startChromium(t)
 	t.Run("tiles", func(t *testing.T) { t.Parallel(); tiles(t, chrome, root.url) })
+	t.Run("colour is never the only sign", func(t *testing.T) { t.Parallel(); marked(t, chrome, root.url) })
 	t.Run("error log", func(t *testing.T) { t.Parallel(); errorLog(t, chrome, root.url) })
 	t.Run("nothing in the range", func(t *testing.T) { t.Parallel(); emptyRange(t, chrome, root.url) })
 	t.Run("path prefix", func(t *testing.T) { t.Parallel(); pathPrefix(t, chrome, prefixed.url) })

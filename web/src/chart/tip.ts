@@ -1,4 +1,5 @@
 import { el, fill } from "../base/dom";
+import { markingOf } from "./marking";
 
 let box: HTMLElement | null = null;
 
@@ -38,6 +39,8 @@ export interface TipRow {
   name: string;
   text: string;
   strong?: boolean;
+  /** Whether the drawing marks its colours, and so does the row's sample. */
+  marked?: boolean;
   /** A remark in a line of its own. */
   note?: string;
 }
@@ -50,7 +53,7 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   for (const row of rows.slice(0, most)) {
     fragment.append(
       el("div", { class: row.strong ? "tip-row is-strong" : "tip-row" },
-        swatch(row.colour), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text)),
+        swatch(row.colour, "block", row.marked), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text)),
     );
     if (row.note) fragment.append(el("div", { class: "tip-note" }, row.note));
   }
@@ -59,9 +62,9 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   return fragment;
 }
 
-/** swatch makes a small sample of a colour. A script sets the colour: the page allows no style attributes. */
-export function swatch(colour: string, shape: "block" | "line" = "block"): HTMLElement {
-  const mark = el("span", { class: `swatch is-${shape}`, "aria-hidden": "true" });
+/** swatch makes a small sample of a colour, with the colour's marking if the drawing has it. A script sets the colour: the page allows no style attributes. */
+export function swatch(colour: string, shape: "block" | "line" = "block", marked = false): HTMLElement {
+  const mark = el("span", { class: `swatch is-${shape} is-${marked ? markingOf(colour) : "plain"}`, "aria-hidden": "true" });
   mark.style.backgroundColor = colour;
   return mark;
 }

@@ -3,6 +3,7 @@ import { textColourOn, over, parse, readable } from "../base/colour";
 import { svg } from "../base/svg";
 import { valueText } from "../base/value";
 import { themeColours, textWidth } from "../chart/themecolours";
+import { markingOf } from "../chart/marking";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import type { Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
@@ -35,7 +36,9 @@ class StatDrawing implements Drawing<Stat> {
     const ground = colour ? (solid ? colour : over(colour, surface, tint)) : surface;
     if (tile) {
       tile.classList.toggle("is-tinted", colour != null);
+      tile.dataset.marking = markingOf(colour);
       tile.style.setProperty("--tile", colour ?? "transparent");
+      tile.style.setProperty("--tile-edge", colour && solid ? textColourOn(colour) : colour ?? "transparent");
       tile.style.setProperty("--tile-ground", ground);
       tile.style.setProperty("--tile-ink", colour && solid ? textColourOn(colour) : "");
     }
@@ -75,7 +78,8 @@ class StatDrawing implements Drawing<Stat> {
   dispose(): void {
     const tile = this.box.closest<HTMLElement>(".panel");
     tile?.classList.remove("is-tinted");
-    for (const name of ["--tile", "--tile-ground", "--tile-ink"]) tile?.style.removeProperty(name);
+    delete tile?.dataset.marking;
+    for (const name of ["--tile", "--tile-edge", "--tile-ground", "--tile-ink"]) tile?.style.removeProperty(name);
   }
 
   // The first item is a word that is read from across the room. The others are facts about it.

@@ -4,6 +4,7 @@ import { valueText } from "../base/value";
 import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
+import { markedFill, markingOf } from "../chart/marking";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
@@ -39,7 +40,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   protected legendOf(view: StateTimeline): ChartLegend {
     // Grafana does not list a transparent state, which it does not draw either.
     const items = view.legend.filter((l) => l.color !== "transparent");
-    return { show: view.legendShow, mode: "list", placement: view.legendPlacement, items, shape: "block" };
+    return { show: view.legendShow, mode: "list", placement: view.legendPlacement, items, shape: "block", marked: true };
   }
 
   protected speak(view: StateTimeline, { title }: Panel): Spoken {
@@ -94,6 +95,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
       },
       series: [
         layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme.font, theme.surface))), 2),
+        layer("pins", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.pin(s, row, theme.surface))), 3),
         ...annotationLayers(view.annotations ?? [], this.plot),
       ],
     });
@@ -106,16 +108,18 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const colour = this.value(s).color || "#808080";
     const opacity = this.strength(s);
     const share = view.fillOpacity / 100;
+    const text = valueText(this.value(s));
+    const written = text !== "" && view.showValue !== "never" && box.height >= 12 && textWidth(text, font) + 8 <= box.width;
+    const strength = box.width < 6 ? Math.max(0.85, share) : share;
     const shapes: Shape[] = [{
       type: "rect", shape: { ...box, r: box.width > 6 ? 2 : 0 },
       style: {
-        fill: alpha(colour, box.width < 6 ? Math.max(0.85, share) : share), opacity,
+        // The text says what a marking would say, and is easier to read without it. A narrow state has no room for one.
+        fill: written || isNarrow(box) ? alpha(colour, strength) : markedFill(colour, strength, surface), opacity,
         ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
       },
     }];
-    const text = valueText(this.value(s));
-    const fits = box.height >= 12 && textWidth(text, font) + 8 <= box.width;
-    if (text && fits && view.showValue !== "never")
+    if (written)
       shapes.push({
         type: "text",
         style: {
@@ -124,6 +128,17 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
         },
       });
     return shapes;
+  }
+
+  /** pin is the marking of a narrow state: a diamond on a state that would be hatched, a disc on one that would be dashed. */
+  private pin(s: State, row: number, surface: string): Shape[] {
+    const box = this.box(s, row);
+    const marking = markingOf(this.value(s).color);
+    if (!box || !isNarrow(box) || marking === "plain") return [];
+    const [x, y, r] = [box.x + box.width / 2, box.y + box.height / 2, Math.min(pinSize, box.height) / 2];
+    const style = { fill: this.value(s).color, stroke: surface, lineWidth: 1, opacity: this.strength(s) };
+    if (marking === "dashed") return [{ type: "circle", shape: { cx: x, cy: y, r: r * 0.8 }, style }];
+    return [{ type: "polygon", shape: { points: [[x, y - r], [x + r, y], [x, y + r], [x - r, y]] }, style }];
   }
 
   private stops(): number[] {
@@ -146,7 +161,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     });
     if (under.length === 0 && notes.length === 0) return null;
     const spans = under.map(({ r, s, i }) => ({
-      colour: this.value(s).color || "#808080", name: r.name, text: valueText(this.value(s)), strong: i === row && under.length > 1, note: this.span(s, time),
+      colour: this.value(s).color || "#808080", name: r.name, text: valueText(this.value(s)), strong: i === row && under.length > 1, marked: true, note: this.span(s, time),
     }));
     // Each state says its own times. The instant under the pointer would only confuse.
     return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
@@ -159,6 +174,16 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
 
   private covers(s: State, row: number, x: number): boolean {
     const box = this.box(s, row);
-    return box != null && x >= box.x - 2 && x <= box.x + box.width + 2;
+    if (!box) return false;
+    const more = isNarrow(box) && markingOf(this.value(s).color) !== "plain" ? pinSize / 2 : 2;
+    return x >= box.x - more && x <= box.x + box.width + more;
   }
 }
+
+/** A state that is narrower, in pixels, gets a pin instead of a pattern. */
+const narrow = 10;
+
+/** The width and the height of a pin, in pixels. */
+const pinSize = 9;
+
+const isNarrow = (box: { width: number }) => box.width < narrow;

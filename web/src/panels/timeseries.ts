@@ -6,6 +6,7 @@ import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
 import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
+import { markedFill } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { colouredLine, lineSeries } from "../chart/lines";
 import { TimePlot } from "../chart/plot";
@@ -43,7 +44,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   protected legendOf({ legend, series }: TimeSeries): ChartLegend {
-    return { ...legend, shape: series.every((s) => s.style === "line") ? "line" : "block" };
+    return { ...legend, shape: series.every((s) => s.style === "line") ? "line" : "block", marked: series.some((s) => s.style === "bars") };
   }
 
   protected speak({ times, series, annotations }: TimeSeries, { title }: Panel): Spoken {
@@ -86,7 +87,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
       yAxis: view.axes.map((a, i) => valueAxis(a, (v) => y(i, v), i === 0, theme)),
       series: [
         layer("thresholds", this.thresholds(view), 1),
-        layer("bars", this.barShapes(view, strength), 2),
+        layer("bars", this.barShapes(view, strength, theme), 2),
         ...lines,
         layer("coloured", colouredPieces, 3),
         layer("beyond", this.beyondMarks(view), 4),
@@ -116,7 +117,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     }));
   }
 
-  private barShapes(view: TimeSeries, strength: (s: Series) => number): Shape[] {
+  private barShapes(view: TimeSeries, strength: (s: Series) => number, theme: ThemeColours): Shape[] {
     // Bars may overlap. The short ones are drawn last so that the tall ones don't hide them.
     return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
       const s = view.series[b.series];
@@ -128,7 +129,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
         type: "rect",
         shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 && !s.stack ? 1.5 : 0 },
         style: {
-          fill: alpha(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
+          fill: markedFill(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100, theme.surface), opacity: strength(s),
           ...(outlined ? { stroke: colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
         },
       };
@@ -192,7 +193,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const away = ({ s, place }: (typeof here)[number]) => Math.abs(this.y(s.axis, place!.hi) - y);
     const one = bar ? here.find(({ i }) => i === bar.series) : [...here].sort((a, b) => away(a) - away(b))[0];
     return here.filter((h) => tooltip !== "single" || h === one).map((h) => ({
-      colour: h.s.colors?.[at] || h.s.color, name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1, note: h.s.notes?.[at],
+      colour: h.s.colors?.[at] || h.s.color, name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1, marked: h.s.style === "bars", note: h.s.notes?.[at],
     }));
   }
 }
