@@ -29,6 +29,8 @@ export class Route {
   /** null means the dashboard's own interval, "" no refresh. */
   get refresh(): string | null { return this.params.get("refresh"); }
   get kiosk(): boolean { return this.params.has("kiosk") && this.params.get("kiosk") !== "false"; }
+  /** How long a wall screen shows each screen in kiosk mode, such as "60s"; null for no rotation. */
+  get rotate(): string | null { return this.kiosk ? this.params.get("rotate") : null; }
   get theme(): Theme | null {
     const theme = this.params.get("theme");
     return theme === "dark" || theme === "light" ? theme : null;

@@ -14,9 +14,9 @@ export type Option = Record<string, unknown>;
 /** Shape is a shape of a layer, in pixels of the canvas. */
 export type Shape = Record<string, unknown>;
 
-/** chartOn starts an ECharts chart in an element that has a size. */
-export function chartOn(element: HTMLElement): ECharts {
-  return init(element, null, { renderer: "canvas" });
+/** chartOn starts an ECharts chart in an element that has a size. The canvas has sharpness pixels for each of the layout. */
+export function chartOn(element: HTMLElement, sharpness: number): ECharts {
+  return init(element, null, { renderer: "canvas", devicePixelRatio: sharpness });
 }
 
 /** layer returns a series that draws shapes. With clip false they may be outside the plot, as the marks of annotations are. */

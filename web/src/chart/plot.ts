@@ -1,9 +1,10 @@
 import { el } from "../base/dom";
+import { currentZoom, localPoint, windowPoint } from "../base/zoom";
 import type { Surroundings } from "./drawing";
 import type { Axis } from "../types";
 import { chartOn, type ECharts, type Option } from "./echarts";
 import { stepped } from "./pointing";
-import { hideTip, showTip } from "./tip";
+import { hideTip, showTip, type WindowPoint } from "./tip";
 
 /** Frame is the part of the canvas between the axes, in pixels. */
 export interface Frame {
@@ -40,6 +41,8 @@ export class TimePlot {
   private readonly line = el("div", { class: "plot-crosshair", hidden: true });
   private readonly brush = el("div", { class: "plot-brush", hidden: true });
   private chart: ECharts | null = null;
+  /** How many pixels of the canvas a pixel of the layout has. */
+  private sharpness = 1;
   private start: number | null = null;
   private stop = -1;
   private readonly stopListening: () => void;
@@ -79,7 +82,10 @@ export class TimePlot {
 
   /** render draws at once, so that a panel is really drawn when it says that it is ready. */
   render(option: Option): void {
-    this.chart ??= chartOn(this.canvas);
+    const sharpness = (devicePixelRatio || 1) * currentZoom();
+    if (sharpness !== this.sharpness) this.chart?.dispose();
+    if (sharpness !== this.sharpness || !this.chart) this.chart = chartOn(this.canvas, sharpness);
+    this.sharpness = sharpness;
     this.chart.resize({ width: this.width, height: this.height, silent: true });
     this.chart.setOption({ animation: false, ...option }, { notMerge: true, lazyUpdate: false });
     this.chart.getZr().flush();
@@ -101,7 +107,7 @@ export class TimePlot {
     this.line.style.transform = `translate(${this.x(time)}px, ${this.frame.top}px)`;
   }
 
-  private hover(x: number, y: number, clientX: number, clientY: number, by: "pointer" | "keys" = "pointer"): void {
+  private hover(x: number, y: number, place: WindowPoint, by: "pointer" | "keys" = "pointer"): void {
     const { left, top, width, height } = this.frame;
     // The pointer also counts a little below the plot, where the time axis is.
     if (x < left - 2 || x > left + width + 2 || y < 0 || y > top + height + 12) return this.leave();
@@ -109,7 +115,7 @@ export class TimePlot {
     this.place(time);
     this.around.crosshair.at(time, this);
     const tip = this.tips.at(time, x, y);
-    if (tip) showTip(tip, clientX, clientY, by);
+    if (tip) showTip(tip, place, by);
     else hideTip();
   }
 
@@ -122,10 +128,7 @@ export class TimePlot {
 
   private listen(): void {
     const e = this.element;
-    const at = (event: MouseEvent) => {
-      const box = e.getBoundingClientRect();
-      return { x: event.clientX - box.left, y: event.clientY - box.top };
-    };
+    const at = (event: MouseEvent) => localPoint(e, event);
     e.addEventListener("pointerdown", (event) => {
       const { x } = at(event);
       if (event.button !== 0 || event.pointerType === "touch" || x < this.frame.left || x > this.frame.left + this.frame.width) return;
@@ -135,7 +138,7 @@ export class TimePlot {
     e.addEventListener("pointermove", (event) => {
       const { x, y } = at(event);
       if (this.start != null && Math.abs(x - this.start) >= smallestSelection) return this.select(this.start, x);
-      this.hover(x, y, event.clientX, event.clientY);
+      this.hover(x, y, event);
     });
     e.addEventListener("pointerup", (event) => this.release(at(event).x));
     e.addEventListener("pointercancel", () => this.release(null));
@@ -144,7 +147,7 @@ export class TimePlot {
     });
     e.addEventListener("click", (event) => {
       const { x, y } = at(event);
-      this.hover(x, y, event.clientX, event.clientY);
+      this.hover(x, y, event);
     });
     e.addEventListener("dblclick", () => this.around.zoomOut());
     e.addEventListener("blur", () => this.leave());
@@ -188,8 +191,7 @@ export class TimePlot {
     event.preventDefault();
     const x = this.x(stops[stop]);
     const y = this.frame.top + this.frame.height / 2;
-    const box = this.element.getBoundingClientRect();
-    this.hover(x, y, box.left + x, box.top + y, "keys");
+    this.hover(x, y, windowPoint(this.element, x, y), "keys");
     this.stop = stop;
   }
 }

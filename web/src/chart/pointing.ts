@@ -1,5 +1,6 @@
 import { el } from "../base/dom";
-import { hideTip, showTip } from "./tip";
+import { localPoint, windowPoint } from "../base/zoom";
+import { hideTip, showTip, type WindowPoint } from "./tip";
 
 /** stillPlot is a chart's plot that cannot be zoomed. */
 export function stillPlot(): HTMLElement {
@@ -24,14 +25,14 @@ export function pointing(element: Element & HTMLOrSVGElement, places: Places): v
     hideTip();
     places.left();
   };
-  const show = (x: number, y: number, clientX: number, clientY: number, by: "pointer" | "keys") => {
+  const show = (x: number, y: number, place: WindowPoint, by: "pointer" | "keys") => {
     const tip = places.at(x, y);
-    if (tip) showTip(tip, clientX, clientY, by);
+    if (tip) showTip(tip, place, by);
     else hideTip();
   };
   const hover = (e: MouseEvent) => {
-    const box = element.getBoundingClientRect();
-    show(e.clientX - box.left, e.clientY - box.top, e.clientX, e.clientY, "pointer");
+    const { x, y } = localPoint(element, e);
+    show(x, y, e, "pointer");
   };
   const key = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -44,8 +45,7 @@ export function pointing(element: Element & HTMLOrSVGElement, places: Places): v
     if (next == null) return;
     event.preventDefault();
     const { x, y } = stops[next];
-    const box = element.getBoundingClientRect();
-    show(x, y, box.left + x, box.top + y, "keys");
+    show(x, y, windowPoint(element, x, y), "keys");
     stop = next;
   };
   const on = (name: string, run: (e: never) => void) => element.addEventListener(name, run as EventListener);

@@ -1,4 +1,5 @@
 import { el, fill } from "../base/dom";
+import { currentZoom } from "../base/zoom";
 import { markingOf } from "./marking";
 
 let box: HTMLElement | null = null;
@@ -13,20 +14,27 @@ function element(): HTMLElement {
   return box;
 }
 
+/** WindowPoint is a place of the window, as events have it. */
+export interface WindowPoint {
+  clientX: number;
+  clientY: number;
+}
+
 /**
  * showTip shows the tooltip beside a point of the window and keeps it inside the window. Screen readers
  * read it out if the keys move through a chart, and not while the pointer moves.
  */
-export function showTip(content: Node, x: number, y: number, by: "pointer" | "keys"): void {
+export function showTip(content: Node, { clientX: x, clientY: y }: WindowPoint, by: "pointer" | "keys"): void {
   const tip = element();
   tip.setAttribute("aria-live", by === "keys" ? "polite" : "off");
   fill(tip, content);
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
-  const gap = 14;
+  const zoom = currentZoom();
+  const gap = 14 * zoom;
   const left = x + gap + width + 4 <= innerWidth ? x + gap : Math.max(4, Math.min(x - gap - width, innerWidth - width - 4));
   const top = Math.max(4, Math.min(y + gap, innerHeight - height - 4));
-  tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  tip.style.transform = `translate(${Math.round(left / zoom)}px, ${Math.round(top / zoom)}px)`;
 }
 
 export function hideTip(): void {

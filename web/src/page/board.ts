@@ -126,6 +126,19 @@ export class Board {
     for (const frame of this.frames) this.guard(frame, () => frame.redraw());
   }
 
+  /**
+   * scrollForward scrolls the page so that the first panel that is cut at the bottom of the window is at its top.
+   * It returns false if all panels have been seen.
+   */
+  scrollForward(): boolean {
+    const cut = this.frames.map((f) => f.element).filter((e) => {
+      const { top, bottom } = e.getBoundingClientRect();
+      return top > 1 && bottom > innerHeight + 1 && e.checkVisibility();
+    }).sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+    cut[0]?.scrollIntoView({ block: "start", behavior: "instant" });
+    return cut.length > 0;
+  }
+
   private get frames(): PanelFrame[] {
     return [...(this.grid?.frames.values() ?? [])];
   }

@@ -4,6 +4,7 @@ import { el, fill, overlayOpen, remembered } from "../base/dom";
 import { Route, slugOf } from "../base/route";
 import type { Settings } from "../base/settings";
 import { intervalMs } from "../base/time";
+import { applyZoom, kioskZoom } from "../base/zoom";
 import { hideTip } from "../chart/tip";
 import type { Dashboard, SearchHit } from "../types";
 import { Banners, type Fault } from "./banners";
@@ -14,6 +15,7 @@ import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
 import { shifted, type TimeRange, zoomedOut } from "./ranges";
+import { Rotation } from "./rotation";
 import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
 import { notFound, Strip } from "./strip";
 import { applyTheme, onSystemTheme, themeFor } from "./theme";
@@ -37,6 +39,10 @@ export class Page {
   /** Whether the variables were loaded just before the panels, and need not be loaded again. */
   private settledFirst = false;
 
+  private readonly rotation = new Rotation({
+    forward: () => this.board.scrollForward(),
+    next: () => this.turnToNextDashboard(),
+  });
   private readonly main = el("main", { class: "main", id: "main", tabindex: -1 });
   private readonly aim = new Aim(this.main);
   private readonly strip = new Strip(() => this.closePanel(), () => this.toggleKiosk());
@@ -104,6 +110,8 @@ export class Page {
     listenToKeys(this.shortcuts);
     addEventListener("popstate", () => this.apply(this.here()));
     onSystemTheme(() => this.apply(this.route));
+    addEventListener("resize", () => this.applyLooks());
+    for (const used of ["pointerdown", "keydown", "wheel"]) addEventListener(used, () => this.rotation.rest(Date.now()), { passive: true });
     setInterval(() => this.tick(), 1000);
     watchChanges({
       wanted: () => this.follows,
@@ -163,7 +171,8 @@ export class Page {
     const changed = applyTheme(theme);
     this.header.showTheme(theme);
     document.body.classList.toggle("is-kiosk", this.route.kiosk);
-    if (changed) this.board.redraw();
+    const resized = applyZoom(this.route.kiosk ? kioskZoom(innerWidth) : 1);
+    if (changed || resized) this.board.redraw();
   }
 
   private async open(): Promise<void> {
@@ -331,6 +340,7 @@ export class Page {
   private tick(): void {
     this.loader.catchUp();
     if (this.fault?.next != null && this.loader.next != null) this.fault.next = this.loader.next;
+    this.rotation.tick(Date.now(), intervalMs(this.route.rotate), document.body.dataset.ready != null && !overlayOpen());
     const { zone } = this.state;
     this.banners.showFault(this.fault, this.refreshed, zone);
     this.strip.showFreshness(this.refreshed, zone, this.fault != null || this.overdue);
@@ -347,6 +357,14 @@ export class Page {
   private openDashboard(uid: string): void {
     if (uid === this.state.uid && !this.route.unknown && this.route.viewPanel == null) return;
     this.go(this.dashboardRoute(uid));
+    scrollTo(0, 0);
+  }
+
+  /** turnToNextDashboard replaces the address, so that a wall screen's history does not grow for weeks. */
+  private turnToNextDashboard(): void {
+    const at = this.hits.findIndex((h) => h.uid === this.state.uid);
+    const next = this.hits[(at + 1) % this.hits.length];
+    if (next && next.uid !== this.state.uid) this.go(this.dashboardRoute(next.uid), true);
     scrollTo(0, 0);
   }
 

@@ -1,4 +1,5 @@
 import { el, fill, type Child } from "../base/dom";
+import { currentZoom } from "../base/zoom";
 
 /** Popover is a button with a box that opens below it. The browser closes it on Escape and on a click elsewhere. */
 export interface Popover {
@@ -45,11 +46,12 @@ function place(box: HTMLElement, button: HTMLElement): void {
   const b = button.getBoundingClientRect();
   const { width, height } = box.getBoundingClientRect();
   const edge = 8;
+  const zoom = currentZoom();
   const right = b.left + b.width / 2 > innerWidth / 2;
   const left = right ? b.right - width : b.left;
   const below = b.bottom + 6 + height <= innerHeight - edge || b.top < innerHeight - b.bottom;
-  box.style.left = `${Math.max(edge, Math.min(left, innerWidth - width - edge))}px`;
-  box.style.top = `${Math.max(edge, below ? Math.min(b.bottom + 6, innerHeight - height - edge) : b.top - 6 - height)}px`;
+  box.style.left = `${Math.max(edge, Math.min(left, innerWidth - width - edge)) / zoom}px`;
+  box.style.top = `${Math.max(edge, below ? Math.min(b.bottom + 6, innerHeight - height - edge) : b.top - 6 - height) / zoom}px`;
 }
 
 export interface MenuItem {

@@ -13,6 +13,9 @@ import type { Drawing, Kind } from "../chart/drawing";
 const least = { width: 76, height: 56 };
 const between = 10;
 
+/** The smallest font size of a prefix or a suffix. On a wall screen it is three times as large. */
+const leastAffix = 9.5;
+
 export const gauge: Kind<Gauge> = (box) => new GaugeDrawing(box);
 
 class GaugeDrawing implements Drawing<Gauge> {
@@ -112,7 +115,7 @@ class GaugeDrawing implements Drawing<Gauge> {
     const width = (t: string) => textWidth(t, theme.font, 100, 600) / 100;
     const fits = valueSize(d, width(text) + affix * width(prefix + suffix));
     const size = Math.min(fits, this.view!.valueSize || fits);
-    const side = (t: string) => (t ? svg("tspan", { "font-size": size * affix }, t) : null);
+    const side = (t: string) => (t ? svg("tspan", { "font-size": Math.max(leastAffix, size * affix) }, t) : null);
     return svg("text", {
       class: "dial-value", x: d.cx, y: d.cy + size * 0.36, "text-anchor": "middle", "font-size": size,
       fill: value.color ? readable(value.color, theme.surface) : theme.text,

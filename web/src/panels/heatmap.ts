@@ -1,6 +1,7 @@
 import { el } from "../base/dom";
 import { textColourOn } from "../base/colour";
 import { valueText } from "../base/value";
+import { currentZoom } from "../base/zoom";
 import { timeAxis } from "../chart/axes";
 import { columnTicks } from "../chart/columnticks";
 import { scaleLegend, type ScaleLegend } from "../chart/colourscale";
@@ -193,7 +194,7 @@ function cellImage(
   cells: readonly { x: number; y: number; width: number; height: number; colour: string }[], radius: number, width: number, height: number,
 ): Shape {
   const canvas = document.createElement("canvas");
-  const sharp = devicePixelRatio || 1;
+  const sharp = (devicePixelRatio || 1) * currentZoom();
   [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
   const canvas2d = canvas.getContext("2d");
   canvas2d?.scale(sharp, sharp);

@@ -2,6 +2,7 @@ import { fill } from "../base/dom";
 import { textColourOn } from "../base/colour";
 import { picture, svg } from "../base/svg";
 import { valueText } from "../base/value";
+import { currentZoom } from "../base/zoom";
 import { polar, sector } from "../chart/arc";
 import { shortened } from "../chart/fit";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
@@ -123,8 +124,9 @@ class PieDrawing extends ChartShell<PieChart> {
   // scrollIntoView would also scroll the page.
   private reveal(entry: HTMLElement): void {
     const [e, b] = [entry.getBoundingClientRect(), this.legendBox.getBoundingClientRect()];
-    if (e.bottom > b.bottom) this.legendBox.scrollTop += e.bottom - b.bottom;
-    else if (e.top < b.top + e.height) this.legendBox.scrollTop -= b.top + e.height - e.top; // below the headings
+    const zoom = currentZoom();
+    if (e.bottom > b.bottom) this.legendBox.scrollTop += (e.bottom - b.bottom) / zoom;
+    else if (e.top < b.top + e.height) this.legendBox.scrollTop -= (b.top + e.height - e.top) / zoom; // below the headings
   }
 
   /** say writes a slice's share into the middle of a donut; null clears it. */
