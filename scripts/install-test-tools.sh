@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests, Node to build the
-# page and to run Grafana's own code, and ps to look at processes. It installs them if root runs it on
-# Debian or Ubuntu. Otherwise it says what is missing.
+# page and to run Grafana's own code, ps to look at processes, and pdftotext to read printed pages. It
+# installs them if root runs it on Debian or Ubuntu. Otherwise it says what is missing.
 set -eu
 
 packages=
@@ -11,6 +11,7 @@ need() { # need PROGRAM PACKAGE: the package is missing if there is no such prog
 need node nodejs
 need npm npm
 need ps procps
+need pdftotext poppler-utils
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do
 	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
 done

@@ -14,6 +14,7 @@ import { Header } from "./header";
 import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
+import { Paper, type PaperHead } from "./paper";
 import { shifted, type TimeRange, zoomedOut } from "./ranges";
 import { Rotation } from "./rotation";
 import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
@@ -43,6 +44,9 @@ export class Page {
     forward: () => this.board.scrollForward(),
     next: () => this.turnToNextDashboard(),
   });
+  /** What is chosen in the variables, in words. */
+  private chosen = "";
+  private readonly paper: Paper;
   private readonly main = el("main", { class: "main", id: "main", tabindex: -1 });
   private readonly aim = new Aim(this.main);
   private readonly strip = new Strip(() => this.closePanel(), () => this.toggleKiosk());
@@ -81,7 +85,14 @@ export class Page {
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
       correct: (values) => this.go(this.route.with(values), true),
       reset: () => this.go(this.route.withoutVariables()),
-      summed: (text) => this.strip.showVariables(text),
+      summed: (text) => {
+        this.chosen = text;
+        this.strip.showVariables(text);
+      },
+    });
+    this.paper = new Paper(settings, () => this.paperHead, () => {
+      this.applyLooks();
+      this.board.redraw();
     });
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
@@ -109,8 +120,10 @@ export class Page {
     document.body.append(skipLink(this.main), this.header.element, this.banners.element, this.main);
     listenToKeys(this.shortcuts);
     addEventListener("popstate", () => this.apply(this.here()));
-    onSystemTheme(() => this.apply(this.route));
+    // A browser that prints may say that the system is light now.
+    onSystemTheme(() => !this.paper.printing && this.apply(this.route));
     addEventListener("resize", () => this.applyLooks());
+    this.paper.listen();
     for (const used of ["pointerdown", "keydown", "wheel"]) addEventListener(used, () => this.rotation.rest(Date.now()), { passive: true });
     setInterval(() => this.tick(), 1000);
     watchChanges({
@@ -167,11 +180,14 @@ export class Page {
 
   /** applyLooks applies the parts of the address that need no data: the theme and kiosk mode. */
   private applyLooks(): void {
-    const theme = themeFor(this.route.theme, this.settings);
+    // Paper is white, and as wide as it is.
+    const { printing } = this.paper;
+    const kiosk = this.route.kiosk && !printing;
+    const theme = printing ? "light" : themeFor(this.route.theme, this.settings);
     const changed = applyTheme(theme);
     this.header.showTheme(theme);
-    document.body.classList.toggle("is-kiosk", this.route.kiosk);
-    const resized = applyZoom(this.route.kiosk ? kioskZoom(innerWidth) : 1);
+    document.body.classList.toggle("is-kiosk", kiosk);
+    const resized = applyZoom(kiosk ? kioskZoom(innerWidth) : 1);
     if (changed || resized) this.board.redraw();
   }
 
@@ -228,7 +244,7 @@ export class Page {
     const single = this.route.viewPanel != null;
     document.body.classList.toggle("is-single", single);
     if (single && this.scrollBefore == null) this.scrollBefore = scrollY;
-    fill(this.main, this.strip.element, this.variables.element, this.board.element);
+    fill(this.main, this.paper.head, this.strip.element, this.variables.element, this.board.element);
     this.board.build(this.route.viewPanel);
     scrollTo(0, single ? 0 : this.scrollBefore ?? scrollY);
     if (!single) this.scrollBefore = null;
@@ -247,6 +263,14 @@ export class Page {
     this.strip.show(this.dashboard!, this.hits, state);
     const single = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
     document.title = `${single ? `${single} – ` : ""}${title} – macrowatch`;
+  }
+
+  private get paperHead(): PaperHead {
+    const { viewPanel } = this.route;
+    const single = viewPanel == null ? null : this.board.definition(viewPanel)?.title;
+    const title = this.dashboard?.title ?? "";
+    const { times, zone } = this.state;
+    return { title: single ? `${title}: ${single}` : title, times, range: this.board.range, zone, variables: this.chosen };
   }
 
   private get theme(): string {

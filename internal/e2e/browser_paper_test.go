@@ -1,0 +1,169 @@
+package e2e
+
+import (
+	"encoding/xml"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+)
+
+// sheet is a printed page: its size and its words, in points from the top left.
+type sheet struct {
+	Width  float64 `xml:"width,attr"`
+	Height float64 `xml:"height,attr"`
+	Words  []word  `xml:"word"`
+}
+
+type word struct {
+	Left float64 `xml:"xMin,attr"`
+	Top  float64 `xml:"yMin,attr"`
+	Text string  `xml:",chardata"`
+}
+
+// find returns the places at which a text begins on the sheet.
+func (s sheet) find(text string) (places []point) {
+	want := strings.Fields(text)
+	for i := 0; i+len(want) <= len(s.Words); i++ {
+		if slices.EqualFunc(s.Words[i:i+len(want)], want, func(w word, text string) bool { return w.Text == text }) {
+			places = append(places, point{s.Words[i].Left, s.Words[i].Top})
+		}
+	}
+	return places
+}
+
+// text returns all words of the sheet.
+func (s sheet) text() string {
+	var words []string
+	for _, w := range s.Words {
+		words = append(words, w.Text)
+	}
+	return strings.Join(words, " ")
+}
+
+// paper prints the current page with Chromium and reads the sheets with pdftotext.
+func (p *tab) paper() []sheet {
+	p.t.Helper()
+	yes := true
+	pdf := filepath.Join(p.t.TempDir(), "page.pdf")
+	if err := os.WriteFile(pdf, call(p, page.PrintToPDF, page.PrintToPDFParams{PrintBackground: &yes, PreferCSSPageSize: &yes}).Data, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	if folder := os.Getenv("MACROWATCH_SCREENSHOTS"); folder != "" {
+		if b, err := os.ReadFile(pdf); err == nil {
+			_ = os.WriteFile(filepath.Join(folder, p.uid()+".pdf"), b, 0o644)
+		}
+	}
+	out, err := exec.Command("pdftotext", "-bbox", pdf, "-").Output()
+	if err != nil {
+		p.t.Fatalf("read the printed page; scripts/install-test-tools.sh installs pdftotext: %v", err)
+	}
+	var html struct {
+		Sheets []sheet `xml:"body>doc>page"`
+	}
+	d := xml.NewDecoder(strings.NewReader(string(out)))
+	d.Strict, d.Entity, d.AutoClose = false, xml.HTMLEntity, xml.HTMLAutoClose
+	if err := d.Decode(&html); err != nil {
+		p.t.Fatal(err)
+	}
+	return html.Sheets
+}
+
+// TestBrowserPaper prints every dashboard: the first page says what it is, every panel is there, and none but a table
+// that is longer than a page continues on the next one.
+func TestBrowserPaper(t *testing.T) {
+	t.Parallel()
+	desk := sampleDesk(t, friday)
+	chrome := startChromium(t)
+	for _, uid := range dashboards(t, desk.url) {
+		t.Run(uid, func(t *testing.T) {
+			t.Parallel()
+			p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
+			p.open(pageOf(desk.url, uid, "?kiosk&from=now-30d&to=now&theme=dark"))
+			p.allDrawn()
+			zoom := eval[float64](p, "document.documentElement.currentCSSZoom")
+			panels := p.onPaper(t)
+			sheets := p.paper()
+			head := sheets[0].text()
+			for _, want := range []string{eval[string](p, `document.querySelector(".strip h1").textContent`), "Last 30 days", "2026-10-14 20:00:00 to 2026-11-13 20:00:00",
+				"Sao Paulo (UTC−03:00)", "As of 2026-11-13 20:00:00", "Sample data", "Printed 2", "by macrowatch, version"} {
+				if !strings.Contains(head, want) {
+					t.Errorf("the first page lacks %q: %.400s", want, head)
+				}
+			}
+			const points = 0.75 // of a pixel
+			for _, one := range panels {
+				var found []float64 // the room below each place where the title is
+				for _, s := range sheets {
+					for _, at := range s.find(one.Title) {
+						found = append(found, s.Height-34-at.Y)
+					}
+				}
+				if len(found) == 0 {
+					t.Errorf("%q is on no page", one.Title)
+				} else if one.High < 640 && slices.Max(found) < one.High*points-10 {
+					t.Errorf("%q is %.0f points high and has %.0f on its page", one.Title, one.High*points, slices.Max(found))
+				}
+			}
+			for i, s := range sheets {
+				if s.Width < 840 || s.Width > 843 || s.Height > 596 {
+					t.Errorf("page %d has %.0f by %.0f points", i+1, s.Width, s.Height)
+				}
+				if !strings.Contains(s.text(), "/") {
+					t.Errorf("page %d has no number", i+1)
+				}
+			}
+			if len(sheets) > len(panels)+1 {
+				t.Errorf("%d panels take %d pages", len(panels), len(sheets))
+			}
+			// Afterwards the page is as it was.
+			p.until("the page as it was", `!document.body.classList.contains("is-printed") && document.documentElement.dataset.theme === "dark" && document.body.classList.contains("is-kiosk")`)
+			if now := eval[float64](p, "document.documentElement.currentCSSZoom"); now != zoom {
+				t.Errorf("it was enlarged %g times and is now %g times", zoom, now)
+			}
+			p.allDrawn()
+		})
+	}
+}
+
+type printed struct {
+	Title string
+	High  float64 // in pixels
+}
+
+// onPaper lays the page out for the printer and back, and returns its panels. Their drawings must be as wide as they.
+func (p *tab) onPaper(t *testing.T) []printed {
+	t.Helper()
+	eval[bool](p, `dispatchEvent(new Event("beforeprint"))`)
+	panels := eval[[]printed](p, `[...document.querySelectorAll(".panel")].filter((e) => e.checkVisibility()).map((e) => ({Title: e.querySelector(".panel-title").textContent, High: e.getBoundingClientRect().height}))`)
+	if odd := eval[[]string](p, `[...document.querySelectorAll(".plot")].filter((e) => e.checkVisibility() && e.querySelector("canvas, svg") && Math.abs(e.querySelector("canvas, svg").getBoundingClientRect().width - e.clientWidth) > 1).map((e) => e.closest(".panel").innerText.slice(0, 40))`); len(odd) > 0 {
+		t.Errorf("drawings have another width than their panels: %q", odd)
+	}
+	if right := eval[float64](p, `Math.max(...[...document.querySelectorAll(".panel")].map((e) => e.getBoundingClientRect().right))`); right < 1000 || right > 1048 {
+		t.Errorf("the panels end at %.0f, not at the paper's edge", right)
+	}
+	if theme := eval[string](p, "document.documentElement.dataset.theme"); theme != "light" {
+		t.Errorf("it is printed in the %s theme", theme)
+	}
+	eval[bool](p, `dispatchEvent(new Event("afterprint"))`)
+	return panels
+}
+
+// TestBrowserPaperOfOnePanel prints a panel that fills the window: it fills a page.
+func TestBrowserPaperOfOnePanel(t *testing.T) {
+	t.Parallel()
+	desk := sampleDesk(t, friday)
+	p := startChromium(t).tab(t, screen{})
+	p.open(pageOf(desk.url, "portfolio-performance", "?from=now-1y&to=now&viewPanel=5"))
+	sheets := p.paper()
+	if len(sheets) != 1 {
+		t.Fatalf("it takes %d pages", len(sheets))
+	}
+	if text := sheets[0].text(); !strings.Contains(text, "Portfolio Performance: Equity Curve") || !strings.Contains(text, "Last 1 year") {
+		t.Errorf("the page says %q", text)
+	}
+}

@@ -1,0 +1,65 @@
+import { el, fill } from "../base/dom";
+import type { Settings } from "../base/settings";
+import { timeText } from "../base/time";
+import type { Range } from "../types";
+import { rangeText, type TimeRange } from "./ranges";
+import { zoneName } from "./timepicker";
+
+/** What the head of a printed page says. */
+export interface PaperHead {
+  /** The dashboard's title, and that of the panel if only one is printed. */
+  title: string;
+  times: TimeRange;
+  /** The instants that the range means, once the server has said them. */
+  range: Range | null;
+  zone: string;
+  /** What is chosen in the dashboard's variables, in words. */
+  variables: string;
+}
+
+/** Paper lays the page out for the printer, for as long as the browser prints it. */
+export class Paper {
+  /** The head of the first page, which is not shown on the screen. */
+  readonly head = el("header", { class: "paper-head" });
+  private on = false;
+
+  /** redraw draws all panels in the layout and the theme that hold then. */
+  constructor(private readonly settings: Settings, private readonly what: () => PaperHead, private readonly redraw: () => void) {}
+
+  /** Whether the page is being printed. */
+  get printing(): boolean {
+    return this.on;
+  }
+
+  /** listen lays the page out whenever the browser is about to print, and back afterwards. */
+  listen(): void {
+    addEventListener("beforeprint", () => this.print(true));
+    addEventListener("afterprint", () => this.print(false));
+  }
+
+  private print(on: boolean): void {
+    if (on === this.on) return;
+    this.on = on;
+    if (on) fill(this.head, ...headLines(this.what(), this.settings, Date.now()));
+    document.body.classList.toggle("is-printed", on);
+    this.redraw();
+  }
+}
+
+/** headLines are the lines of the head: what is printed, for which time, from when, and by which version. */
+function headLines(head: PaperHead, settings: Settings, now: number): HTMLElement[] {
+  return [el("h1", {}, head.title), ...headTexts(head, settings, now).map((text) => el("p", {}, text))];
+}
+
+/** headTexts are the texts below the title of a printed page. */
+export function headTexts({ times, range, zone, variables }: PaperHead, settings: Settings, now: number): string[] {
+  const named = rangeText(times, zone);
+  const exact = range ? `${timeText(range.from, zone)} to ${timeText(range.to, zone)}` : "";
+  return [
+    [named, exact !== named ? exact : "", `times are those of ${zoneName(zone)}`].filter(Boolean).join(" · "),
+    variables,
+    settings.asOf == null ? "" : `As of ${timeText(settings.asOf, zone)}: computed on past data`,
+    settings.sampleData ? "Sample data: made up for show" : "",
+    `Printed ${timeText(now, zone)} by ${settings.title || "macrowatch"}${settings.version ? `, version ${settings.version}` : ""}`,
+  ].filter(Boolean);
+}
