@@ -11,15 +11,16 @@ import (
 )
 
 // classColours gives each asset class its colour, the same on every chart. None of them is the green, yellow
-// or red that mean something.
+// or red that mean something. Readers who are colour-blind can tell them apart too:
+// web/src/chart/marking.test.ts simulates what they see.
 func classColours() map[string]string {
 	return map[string]string{
 		desk.FX:         "blue",
-		desk.Rates:      "purple",
+		desk.Rates:      "dark-purple",
 		desk.Inflation:  "orange",
-		desk.Cupom:      "#37A2A2",
-		desk.Sovereign:  "#B08968",
-		desk.CrossAsset: "#E685B5",
+		desk.Cupom:      "#00736A",
+		desk.Sovereign:  "#C4936B",
+		desk.CrossAsset: "#AF6297",
 		desk.OtherClass: colourUnknown,
 	}
 }

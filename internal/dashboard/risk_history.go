@@ -12,7 +12,7 @@ const historyPoints = 2000
 // The colours of the lines at the two confidences, the same in every chart.
 const (
 	colour95 = "blue"
-	colour99 = "purple"
+	colour99 = "dark-purple"
 )
 
 // riskHistory are the VaR over time, and the latest VaR by every method.

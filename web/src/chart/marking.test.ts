@@ -36,17 +36,31 @@ function statusColours(theme: "dark" | "light"): Record<string, string> {
   return Object.fromEntries(list.map(([, name, colour]) => [name, named[colour] ?? colour]));
 }
 
-for (const theme of ["dark", "light"] as const)
-  test(`status colours differ for every reader in the ${theme} theme`, () => {
-    const colours = Object.entries(statusColours(theme));
-    assert.equal(colours.length, 5);
-    for (const [eye, seen] of Object.entries(eyes))
-      for (const [i, [a, x]] of colours.entries())
-        for (const [b, y] of colours.slice(0, i)) {
-          const distance = differenceCiede2000()(seen(rgb(x)!), seen(rgb(y)!));
-          assert.ok(distance >= bound, `${a} and ${b} with ${eye}: ${distance.toFixed(1)}`);
-        }
-  });
+/** classColours returns the colours of the asset classes, by class. They are beside each other in stacked charts. */
+function classColours(theme: "dark" | "light"): Record<string, string> {
+  const named = { ...namedColours(theme), ...statusColours(theme) };
+  const map = /func classColours[^]*?\n}/.exec(go("dashboard/classes.go"))![0];
+  return Object.fromEntries([...map.matchAll(/^\t\tdesk\.(\w+): +"?([#\w-]+)"?,/gm)].map(([, name, colour]) => [name, named[colour] ?? colour]));
+}
+
+/** varColours returns the colours of the two lines of VaR. */
+function varColours(theme: "dark" | "light"): Record<string, string> {
+  const named = namedColours(theme);
+  return Object.fromEntries([...go("dashboard/risk_history.go").matchAll(/^\t(colour9\d) += "([^"]+)"/gm)].map(([, name, colour]) => [name, named[colour]]));
+}
+
+for (const [what, count, palette] of [["status", 5, statusColours], ["asset class", 7, classColours], ["VaR", 2, varColours]] as const)
+  for (const theme of ["dark", "light"] as const)
+    test(`${what} colours differ for every reader in the ${theme} theme`, () => {
+      const colours = Object.entries(palette(theme));
+      assert.equal(colours.length, count);
+      for (const [eye, seen] of Object.entries(eyes))
+        for (const [i, [a, x]] of colours.entries())
+          for (const [b, y] of colours.slice(0, i)) {
+            const distance = differenceCiede2000()(seen(rgb(x)!), seen(rgb(y)!));
+            assert.ok(distance >= bound, `${a} and ${b} with ${eye}: ${distance.toFixed(1)}`);
+          }
+    });
 
 test("good, watch and bad have different markings, whatever their shade", () => {
   for (const theme of ["dark", "light"] as const)
