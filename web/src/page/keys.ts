@@ -1,35 +1,27 @@
 import type { Shortcut } from "./shortcuts";
 
-/** KeyActions is what the keys can do to the page. */
-export interface KeyActions {
-  refresh(): void;
-  pickTime(): void;
-  zoomOut(): void;
-  shift(direction: -1 | 1): void;
-  viewAimed(): void;
-  inspectAimed(): void;
-  kiosk(): void;
-  theme(): void;
-  help(): void;
-  escape(): void;
-}
+/** The keys of each action, and what the list of shortcuts says about them. They are Grafana's, as far as it has one. */
+const keys = {
+  refresh: [["r", "Refresh now"]],
+  pickTime: [["t", "Choose a time range"]],
+  zoomOut: [["t z", "Zoom out"]],
+  earlier: [["t ArrowLeft", "Earlier"]],
+  later: [["t ArrowRight", "Later"]],
+  viewAimed: [["v", "Panel full screen, and back"]],
+  inspectAimed: [["i", "Inspect panel"]],
+  kiosk: [["k", "Kiosk: nothing but the panels"], ["d k", "Kiosk, as in Grafana"]],
+  theme: [["d t", "Light or dark"]],
+  help: [["?", "This list"]],
+  escape: [["Escape", "Back: close a panel, leave kiosk"]],
+} satisfies Record<string, [keys: string, label: string][]>;
 
-/** shortcutsFor lists the page's shortcuts. They are Grafana's, as far as Grafana has one for the same action. */
-export function shortcutsFor(a: KeyActions): Shortcut[] {
-  return [
-    { keys: "r", label: "Refresh now", run: () => a.refresh() },
-    { keys: "t", label: "Choose a time range", run: () => a.pickTime() },
-    { keys: "t z", label: "Zoom out", run: () => a.zoomOut() },
-    { keys: "t ArrowLeft", label: "Earlier", run: () => a.shift(-1) },
-    { keys: "t ArrowRight", label: "Later", run: () => a.shift(1) },
-    { keys: "v", label: "Panel full screen, and back", run: () => a.viewAimed() },
-    { keys: "i", label: "Inspect panel", run: () => a.inspectAimed() },
-    { keys: "k", label: "Kiosk: nothing but the panels", run: () => a.kiosk() },
-    { keys: "d k", label: "Kiosk, as in Grafana", run: () => a.kiosk() },
-    { keys: "d t", label: "Light or dark", run: () => a.theme() },
-    { keys: "?", label: "This list", run: () => a.help() },
-    { keys: "Escape", label: "Back: close a panel, leave kiosk", run: () => a.escape() },
-  ];
+/** KeyActions is what the keys do to the page. An action without keys, or keys without an action, does not compile. */
+export type KeyActions = Record<keyof typeof keys, () => void>;
+
+/** shortcutsFor lists the page's shortcuts. */
+export function shortcutsFor(actions: KeyActions): Shortcut[] {
+  return (Object.keys(keys) as (keyof KeyActions)[]).flatMap((action) =>
+    keys[action].map(([keys, label]) => ({ keys, label, run: () => actions[action]() })));
 }
 
 /** Aim knows which panel the keys are meant for: the last one that the pointer went over or that got the focus. */

@@ -23,3 +23,9 @@ for (const theme of ["dark", "light"])
     assert.ok(ratio("text-muted", "surface") >= least.zero, `zero: ${ratio("text-muted", "surface").toFixed(2)}`);
     assert.ok(ratio("text-muted", "surface") > ratio("axis", "surface") && ratio("axis", "surface") > ratio("grid", "surface"));
   });
+
+test("a colour is in both themes", () => {
+  const names = (theme: string) => [...new RegExp(`data-theme="${theme}"\\] \\{([^}]*)`).exec(sheet)![1].matchAll(/--([\w-]+):/g)].map((m) => m[1]).sort();
+  assert.ok(names("dark").length > 15);
+  assert.deepEqual(names("dark"), names("light"));
+});
