@@ -27,8 +27,21 @@ const tile = { size: 6, gap: 2 };
 /** A fill of a shape on the canvas: a colour, or a pattern that is repeated. */
 type Fill = string | { image: HTMLCanvasElement; repeat: "repeat" };
 
-/** markedFill fills a shape of the canvas with a colour and its marking. ground is the colour in the gaps. */
-export function markedFill(colour: string, opacity: number, ground: string): Fill {
+/**
+ * markedFills returns a function that fills shapes of the canvas with a colour and its marking. ground is the
+ * colour in the gaps. Call it once for a drawing: all shapes of a colour share one pattern.
+ */
+export function markedFills(ground: string): (colour: string, opacity: number) => Fill {
+  const made = new Map<string, Fill>();
+  return (colour, opacity) => {
+    const key = `${colour} ${opacity}`;
+    const fill = made.get(key) ?? patternOf(colour, opacity, ground);
+    made.set(key, fill);
+    return fill;
+  };
+}
+
+function patternOf(colour: string, opacity: number, ground: string): Fill {
   const marking = markingOf(colour);
   if (marking === "plain") return alpha(colour, opacity);
   const image = document.createElement("canvas");

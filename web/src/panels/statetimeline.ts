@@ -4,8 +4,8 @@ import { valueText } from "../base/value";
 import { annotationLayers, annotationNotes } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
-import { markedFill, markingOf } from "../chart/marking";
-import { themeColours, textWidth } from "../chart/themecolours";
+import { markedFills, markingOf } from "../chart/marking";
+import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
@@ -84,6 +84,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const right = 14;
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
     const x = (t: number) => this.plot.x(t);
+    const fill = markedFills(theme.surface);
     this.plot.render({
       grid: this.plot.grid(),
       xAxis: timeAxis(view.x, x, this.plot.width, theme),
@@ -94,14 +95,14 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
         splitLine: { show: true, lineStyle: { color: theme.grid } },
       },
       series: [
-        layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme.font, theme.surface))), 2),
+        layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme, fill))), 2),
         layer("pins", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.pin(s, row, theme.surface))), 3),
         ...annotationLayers(view.annotations ?? [], this.plot),
       ],
     });
   }
 
-  private shapes(s: State, row: number, font: string, surface: string): Shape[] {
+  private shapes(s: State, row: number, { font, surface }: ThemeColours, fill: ReturnType<typeof markedFills>): Shape[] {
     const view = this.view!;
     const box = this.box(s, row);
     if (!box) return [];
@@ -110,12 +111,12 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const share = view.fillOpacity / 100;
     const text = valueText(this.value(s));
     const written = text !== "" && view.showValue !== "never" && box.height >= 12 && textWidth(text, font) + 8 <= box.width;
-    const strength = box.width < 6 ? Math.max(0.85, share) : share;
+    const density = box.width < 6 ? Math.max(0.85, share) : share;
     const shapes: Shape[] = [{
       type: "rect", shape: { ...box, r: box.width > 6 ? 2 : 0 },
       style: {
         // The text says what a marking would say, and is easier to read without it. A narrow state has no room for one.
-        fill: written || isNarrow(box) ? alpha(colour, strength) : markedFill(colour, strength, surface), opacity,
+        fill: written || isNarrow(box) ? alpha(colour, density) : fill(colour, density), opacity,
         ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
       },
     }];

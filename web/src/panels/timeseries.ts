@@ -6,7 +6,7 @@ import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
 import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
-import { markedFill } from "../chart/marking";
+import { markedFills } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { colouredLine, lineSeries } from "../chart/lines";
 import { TimePlot } from "../chart/plot";
@@ -118,6 +118,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   private barShapes(view: TimeSeries, strength: (s: Series) => number, theme: ThemeColours): Shape[] {
+    const fill = markedFills(theme.surface);
     // Bars may overlap. The short ones are drawn last so that the tall ones don't hide them.
     return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
       const s = view.series[b.series];
@@ -129,7 +130,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
         type: "rect",
         shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 && !s.stack ? 1.5 : 0 },
         style: {
-          fill: markedFill(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100, theme.surface), opacity: strength(s),
+          fill: fill(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
           ...(outlined ? { stroke: colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
         },
       };
