@@ -53,7 +53,7 @@ func drawing(packages packageMap) string {
 		}
 	}
 	var b strings.Builder
-	b.WriteString("\nThe parts. An arrow is an import; one that longer ways imply is left out.\n\n")
+	b.WriteString("\nThe parts. An arrow is an import. A → C is left out where A → B → C is drawn.\n\n")
 	b.WriteString(mermaid(parts, func(name string) string { return name }))
 	for _, p := range slices.Sorted(maps.Keys(members)) {
 		if len(members[p]) < 2 {

@@ -121,7 +121,7 @@ func TestADrawing(t *testing.T) {
 		"internal/testkit/at": {"internal/shop"},
 	})
 	want := `
-The parts. An arrow is an import; one that longer ways imply is left out.
+The parts. An arrow is an import. A → C is left out where A → B → C is drawn.
 
 '''mermaid
 graph TD

@@ -2,11 +2,7 @@
 // A value that may be null arrives as null or is left out, so the page compares with == null.
 import type * as wire from "./view.gen";
 
-export type {
-  Annotation, Axis, BarChart, BarGauge, BarGaugeItem, Cell, ColorStop, Column, Gauge, GaugeItem, Heatmap, HeatmapCell, HeatmapScale,
-  Legend, LegendItem, PieChart, Range, Series, Slice, Stat, StatItem, State, StateRow, StateTimeline, Table, Text, ThresholdMark, Tick,
-  TimeSeries, Value, Variable, VariableOption, View,
-} from "./view.gen";
+export type * from "./view.gen"; // Panel below replaces the generated one
 
 /** The answer for one panel. */
 export type Panel = Omit<wire.Panel, "frames" | "view"> & { frames: Frame[] | null; view?: wire.View | null };
