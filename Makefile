@@ -1,6 +1,6 @@
 # Targets and what they do; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long checks bench lint generate verify web deps test-deps clean
+.PHONY: help run build test test-long checks bench lint generate verify web deps test-deps dist clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -X macrowatch/internal/cli.version=$(VERSION)
@@ -73,5 +73,8 @@ deps:
 test-deps:
 	@scripts/install-test-tools.sh
 
+dist: ## build the packages that people install into dist/: archives, deb, rpm, checksums, lists of modules
+	go run github.com/goreleaser/goreleaser/v2@v2.15.1 release --snapshot --clean
+
 clean: ## remove what was built
-	rm -rf bin .cache web/node_modules internal/viewer/judge/node_modules
+	rm -rf bin dist .cache web/node_modules internal/viewer/judge/node_modules
