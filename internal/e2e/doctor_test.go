@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestDoctorExitsByTheWorstFinding(t *testing.T) {
 		want   string
 	}{
 		"nobody answers": {[]string{"--database-url", "postgres://u@127.0.0.1:1/x"}, 2, "PROBLEM  database"},
-		"no database":    {nil, 2, "no database is given"},
+		"no database":    {[]string{"--data-dir", filepath.Join(t.TempDir(), "none")}, 2, "no database is given"},
 		"empty tables":   {[]string{"--database-url", pgtest.MigratedURL(t)}, 1, "WARNING  empty tables"},
 		"no tables":      {[]string{"--database-url", pgtest.URL(t)}, 2, "→ Run macrowatch migrate"},
 		"a wrong flag":   {[]string{"--listen", "x"}, 2, `--listen "x" is not HOST:PORT`},
