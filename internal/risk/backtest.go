@@ -14,8 +14,8 @@ import (
 // BacktestDays is how many days a backtest looks at. Basel's traffic light is made for 250.
 const BacktestDays = 250
 
-// Backtest is how often losses were larger than the value at risk, and what that says about it. The summary is
-// what is stored, all but its ComputedAt, which the caller knows.
+// Backtest says how often losses were larger than the value at risk, and whether the value at risk was right.
+// Its Summary is stored in the database. The caller fills in the Summary's ComputedAt.
 type Backtest struct {
 	desk.BacktestSummary
 	Expected      float64     // the exceptions that a right model has: Days × (1 − confidence)
@@ -23,8 +23,8 @@ type Backtest struct {
 	// Joint tests frequency and independence at once. Its statistic is the sum of the two, and has two
 	// degrees of freedom.
 	Joint desk.LikelihoodRatio
-	// ExactPValue is that of the two-sided binomial test. It is twice the probability of at most so many
-	// exceptions, or of at least so many, whichever is smaller.
+	// ExactPValue is the P value of the two-sided binomial test: twice the smaller of two probabilities, that
+	// of at most this many exceptions and that of at least this many, but not more than 1.
 	ExactPValue float64
 }
 
@@ -43,8 +43,8 @@ func TrafficLight(exceptions int) desk.TrafficLight {
 
 // BacktestOf tests the value at risk at 95 or 99 % against the hypothetical P&L of consecutive days, which come
 // in order. The caller gives the last BacktestDays of them. A loss equal to the value at risk is no exception.
-// There is a zone only at 99 % and of BacktestDays, and a test of independence only of two days or more. No
-// day, or a figure that is not finite, is an error.
+// A traffic light is set only at 99 % and with all of the BacktestDays days. A test of independence needs two
+// days or more. It is an error if there is no day or a figure is not finite.
 func BacktestOf(days []desk.BacktestDay, confidencePct float64) (Backtest, error) {
 	if len(days) == 0 {
 		return Backtest{}, errors.New("backtest: no day has both a value at risk of the day before and a P&L")
@@ -91,8 +91,8 @@ func storedVaR(confidencePct float64) (func(desk.BacktestDay) float64, error) {
 	return nil, fmt.Errorf("backtest: there is no stored VaR at %v %%, only at 95 and 99 %%", confidencePct)
 }
 
-// Kupiec tests the proportion of failures: whether x exceptions in n days come from a probability p of one
-// (Kupiec, Techniques for verifying the accuracy of risk measurement models, 1995). With q = x/n,
+// Kupiec tests the proportion of failures: whether x exceptions in n days fit an exception's probability of p
+// a day (Kupiec, Techniques for verifying the accuracy of risk measurement models, 1995). With q = x/n,
 //
 //	LR = −2·ln[ (1−p)^(n−x)·p^x / ((1−q)^(n−x)·q^x) ]
 //
@@ -102,10 +102,11 @@ func Kupiec(n, x int, p float64) desk.LikelihoodRatio {
 	return chiSquared(2 * (logLikelihood(n-x, x, q) - logLikelihood(n-x, x, p)))
 }
 
-// Christoffersen tests whether exceptions are independent, against a first-order Markov chain, in which the day
-// before makes one more or less likely (Christoffersen, Evaluating interval forecasts, 1998). A day's state is
-// 1 with an exception and 0 without. With n_ij the number of days in state j after a day in state i,
-// q_i = n_i1/(n_i0+n_i1) and q = (n_01+n_11) over the number of all these days,
+// Christoffersen tests whether exceptions are independent of each other. The alternative is a first-order
+// Markov chain: an exception on one day makes an exception on the next day more or less likely (Christoffersen,
+// Evaluating interval forecasts, 1998). A day's state is 1 with an exception and 0 without. With n_ij the
+// number of days in state j after a day in state i, q_i = n_i1/(n_i0+n_i1) and q = (n_01+n_11) over the number
+// of all these days,
 //
 //	LR = −2·ln[ (1−q)^(n00+n10)·q^(n01+n11) / ((1−q0)^n00·q0^n01·(1−q1)^n10·q1^n11) ]
 //
@@ -132,7 +133,8 @@ func Christoffersen(exceptions []bool) desk.LikelihoodRatio {
 		logLikelihood(n[1][0], n[1][1], share(n[1][0], n[1][1])) - logLikelihood(no, yes, share(no, yes))))
 }
 
-// logLikelihood is that of so many days without and with an exception of probability p.
+// logLikelihood is the log-likelihood of so many days without an exception and so many with one, if an
+// exception has probability p.
 func logLikelihood(no, yes int, p float64) float64 {
 	sum := 0.0
 	if no > 0 {
@@ -144,14 +146,14 @@ func logLikelihood(no, yes int, p float64) float64 {
 	return sum
 }
 
-// chiSquared gives a statistic its p-value. Rounding may have made the statistic slightly negative.
+// chiSquared returns a statistic with its p-value. Rounding may have made the statistic slightly negative.
 func chiSquared(statistic float64) desk.LikelihoodRatio {
 	statistic = math.Max(0, statistic)
 	return desk.LikelihoodRatio{LR: statistic, P: distuv.ChiSquared{K: 1}.Survival(statistic)}
 }
 
-// exactPValue is twice the probability of at most x exceptions, or of at least x, whichever is smaller, and never
-// more than 1.
+// exactPValue returns twice the smaller of two probabilities, that of at most x exceptions and that of at least
+// x, but not more than 1.
 func exactPValue(n, x int, p float64) float64 {
 	binomial := distuv.Binomial{N: float64(n), P: p}
 	atMost := binomial.CDF(float64(x))

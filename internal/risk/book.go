@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// cash is the strategy of the one row that a flat book has. It is also the name of money as an instrument.
+// cash is the strategy in the only row of a flat book. An instrument of this name is money.
 const cash = "CASH"
 
 // Position is a strategy's weight in an instrument. A positive weight is long the asset: for rates and credit, long
@@ -19,12 +19,11 @@ type Position struct {
 // isCash tells whether a position has no market risk, because its strategy or its instrument is CASH.
 func (p Position) isCash() bool { return p.Strategy == cash || p.Instrument == cash }
 
-// Book is the positions of one moment, that is, the rows of a snapshot. Several rows may be in one instrument, whether of
-// different strategies or of one.
+// Book is the positions of one moment, that is, the rows of a snapshot. Several rows may have the same instrument,
+// whether they belong to one strategy or to several.
 type Book []Position
 
-// Validate says in a sentence what makes the book unusable, with [ErrEmptyBook] or [ErrBadWeight]. It returns nil if
-// nothing does.
+// Validate returns an error if the book can't be used: [ErrEmptyBook] or [ErrBadWeight], with a sentence that says why.
 func (b Book) Validate() error {
 	if len(b) == 0 {
 		return fmt.Errorf("%w: it has no rows; a flat book has one, of strategy CASH with weight 0", ErrEmptyBook)

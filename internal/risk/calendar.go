@@ -7,15 +7,15 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// calendar is what can be said about the days of one instrument once, for all books.
+// calendar holds facts about the days of one instrument that are the same for every book, so they are computed once.
 type calendar struct {
-	// present are the days on which it has all that a return needs: a level and, if it needs one, an exchange
-	// rate.
+	// present are the days on which the instrument has all that a return needs: a level and, if its profit
+	// must be converted, an exchange rate.
 	present daySet
-	// returns counts, for each position, the instrument's own returns that end there or before. A return runs
-	// from one present day to the next. One over a gap or across zero does not count.
+	// returns holds, for each day, how many of the instrument's own returns end on that day or before. A
+	// return runs from one present day to the next. A return over a gap or across zero does not count.
 	returns []int32
-	// positive says that all its levels are above zero, so that no return of a price crosses zero.
+	// positive says that all levels of the instrument are above zero, so that no return of a price crosses zero.
 	positive bool
 }
 
@@ -49,7 +49,7 @@ func (s daySet) add(d int) { s[d/64] |= 1 << (d % 64) }
 
 func (s daySet) has(d int) bool { return s[d/64]&(1<<(d%64)) != 0 }
 
-// keep removes what another set does not have.
+// keep removes the days that the other set does not have.
 func (s daySet) keep(other daySet) {
 	for n := range s {
 		s[n] &= other[n]

@@ -9,20 +9,20 @@ import (
 )
 
 // Drivers returns what each strategy, instrument and asset class adds to the book's historical VaR and CVaR. The
-// groupings come in that order, and in each the largest contribution to CVaR 95 comes first. Cash and what is
-// left out of the window add nothing and are not listed. The caller fills in ComputedAt.
+// groupings come in that order, and in each the largest contribution to CVaR 95 comes first. Cash, and
+// instruments that are left out of the window, add nothing and are not listed. The caller fills in ComputedAt.
 //
 // A contribution is a position's share by Euler's theorem. With the days of the tail held fixed, VaR and CVaR
 // are homogeneous in the weights, so a position adds its weight times the derivative (Tasche, Risk contributions
 // and performance measurement, 1999). The contributions of one grouping add up to the book's figure.
 //
-//   - For CVaR this is the mean of the position's own losses on the days whose mean the CVaR is. Those are 25 of
-//     500 days at 95 %, so the figure is stable.
-//   - For VaR this is the position's loss on the two days between which the quantile lies, weighted as they are.
-//     Two days are few, so the figure may change much from one day to the next.
+//   - For CVaR this is the mean of the position's own losses on the days of the tail. At 95 % these are 25 of 500
+//     days, so the figure is stable.
+//   - For VaR this is the position's loss on the two days between which the quantile lies, with the weights that
+//     these days have in the VaR. Two days are few, so the figure may change much from one day to the next.
 //
-// The incremental VaR of a piece is the book's VaR less what it would be without the piece, which is computed
-// again in full. These do not add up to the book's VaR. A negative one says that the piece hedges the rest.
+// The incremental VaR of a piece is the book's VaR less the VaR of the book without the piece, which is computed
+// in full. Incremental VaRs do not add up to the book's VaR. A negative one says that the piece hedges the rest.
 func (s *Simulation) Drivers() []desk.RiskContribution {
 	if len(s.PnL) == 0 {
 		return nil
@@ -101,7 +101,7 @@ func pieceName(by desk.Grouping, p Position, e *Exposure) string {
 	panic("risk: a book can't be grouped by " + string(by))
 }
 
-// addContributions fills in a piece's contributions. unit is what a weight of 1 in each column adds.
+// addContributions fills in a piece's contributions. The argument `unit` has, for each column, what a weight of 1 adds.
 func (s *Simulation) addContributions(p *piece, unit Contributions) {
 	for _, w := range p.weights {
 		p.VaR95Pct += w.weight * unit.VaR95[w.column]
@@ -111,8 +111,8 @@ func (s *Simulation) addContributions(p *piece, unit Contributions) {
 	}
 }
 
-// addIncrementalVaR fills in a piece's incremental VaR. losses is room for the losses of the book without the
-// piece.
+// addIncrementalVaR fills in a piece's incremental VaR. The slice `losses` is overwritten with the losses of
+// the book without the piece.
 func (s *Simulation) addIncrementalVaR(p *piece, losses []float64) {
 	for day, pnl := range s.PnL {
 		row := s.returns.day(day)

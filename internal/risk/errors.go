@@ -14,7 +14,8 @@ var (
 	ErrTooFewReturns = errors.New("too few returns")
 	// ErrMissing says that more of the book than MaxMissingPct has no history.
 	ErrMissing = errors.New("too much of the book has no price history")
-	// ErrBadShock says that a scenario names an instrument and moves it as one of the other kind.
+	// ErrBadShock says that a scenario's shock does not fit the instrument that it names: a shock in bp for a
+	// price, or in percent for a yield.
 	ErrBadShock = errors.New("a shock is of the wrong kind")
 	// ErrBadNAV says that no drawdown can be computed from a NAV history.
 	ErrBadNAV = errors.New("the NAV history can't be used")
@@ -30,6 +31,6 @@ const (
 	MaxGapDays = 5
 	// MaxMissingPct is the share of gross weight, in percent, that may be left out without Options.AllowMissing.
 	MaxMissingPct = 5.0
-	// MaxWeight is the largest weight, without its sign, that is believed to be a fraction of NAV.
+	// MaxWeight is the largest absolute weight that is accepted. A larger one is surely not a fraction of NAV.
 	MaxWeight = 1000.0
 )

@@ -20,21 +20,21 @@ type Exposure struct {
 	Sensitivity pnl.Sensitivity
 	// Level is today's level, or the last known one before; NaN if none is known.
 	Level float64
-	// Proxy names the instrument whose moves it takes; "" if they are its own.
+	// Proxy names the instrument whose moves this one takes; "" if it uses its own moves.
 	Proxy string
 	// InWindow says that it counts in VaR and CVaR: it has a history, its own or its proxy's.
 	InWindow bool
 
 	matured  bool
-	unusable string    // why no move of it can be priced; "" if one can
-	series   *series   // whose moves count: its own, or its proxy's; nil if the history does not know the instrument
-	proxy    *Exposure // to the instrument that Options name as its proxy; nil if they name none
-	borrowed bool      // it has taken the proxy's moves: the series is the proxy's
-	column   int       // in the returns, if InWindow
+	unusable string    // why a move of the instrument can't be priced; "" if it can
+	series   *series   // the moves that count: the instrument's own, or its proxy's; nil if the history does not know the instrument
+	proxy    *Exposure // the exposure to the proxy that Options name for the instrument; nil if they name none
+	borrowed bool      // the instrument has taken its proxy's moves, so the series is the proxy's
+	column   int       // the instrument's column in the returns, if InWindow
 }
 
-// exposures lists what the book holds, in the order of its first rows, each with its proxy if one is named. It also
-// returns, for each position, which exposure it is in: −1 for cash and for a weight of zero.
+// exposures lists the book's instruments in the order in which they first appear in its rows, each with its proxy if
+// one is named. It also returns, for each position, the index of its exposure: −1 for cash and for a weight of zero.
 func (h *History) exposures(book Book, asOf time.Time, proxies map[string]string) ([]Exposure, []int) {
 	var all []Exposure
 	at := map[string]int{}
@@ -104,8 +104,8 @@ func (e *Exposure) reasonIn(err error) string {
 	return strings.TrimPrefix(err.Error(), e.Instrument.Name+" ")
 }
 
-// needsLevel tells whether nothing can be said of the duration without a level. A matured instrument is refused as
-// such, whatever its level.
+// needsLevel tells whether an instrument's duration can't be computed without a level. For a matured instrument
+// this is false, because it is refused whatever its level.
 func needsLevel(i desk.Instrument, asOf time.Time) bool {
 	return i.Maturity.IsZero() || i.Maturity.After(asOf)
 }

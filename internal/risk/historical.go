@@ -15,7 +15,7 @@ func HistoricalVaR(pnl []float64, confidence float64) float64 {
 }
 
 // HistoricalCVaR returns the mean of the losses that are at least HistoricalVaR (Acerbi and Tasche, On the coherence of
-// expected shortfall, 2002, in its plain form: the divisor is the number of those days).
+// expected shortfall, 2002, in its plain form: the divisor is the number of days with such losses).
 func HistoricalCVaR(pnl []float64, confidence float64) float64 {
 	return rank(pnl).shortfall(confidence)
 }
@@ -41,7 +41,7 @@ func rank(pnl []float64) ranking {
 }
 
 // quantilePlace returns the order statistic at or below the quantile, counted from 0, and the fraction of the way to the
-// next one. A place that rounding alone keeps from a whole number is that number: 0.95 × 500 is 475.
+// next one. A place that misses a whole number only by a rounding error is set to that number: 0.95 × 500 is 475.
 func quantilePlace(n int, p float64) (below int, fraction float64) {
 	place := float64(n-1) * p
 	if whole := math.Round(place); math.Abs(place-whole) < 1e-9*float64(n) {
@@ -106,8 +106,8 @@ func (r ranking) shortfallDays(confidence float64) []dayWeight {
 	return all
 }
 
-// valueAtRiskDays are the days whose weighted mean loss is the value at risk: those of the two order statistics between
-// which it lies. Days with the same loss share the weight, so that their order does not matter.
+// valueAtRiskDays returns the days whose weighted mean loss is the value at risk: the days of the two order statistics
+// between which it lies. Days with the same loss share the weight, so that their order does not matter.
 func (r ranking) valueAtRiskDays(confidence float64) []dayWeight {
 	below, fraction := quantilePlace(len(r.loss), confidence)
 	all := r.share(nil, below, 1-fraction)
@@ -117,7 +117,8 @@ func (r ranking) valueAtRiskDays(confidence float64) []dayWeight {
 	return all
 }
 
-// share adds the day of an order statistic, or all days with the same loss, with a weight that they share.
+// share adds the day of an order statistic with a weight. If several days have the same loss it adds them
+// all, and each gets an equal part of the weight.
 func (r ranking) share(all []dayWeight, place int, weight float64) []dayWeight {
 	first, _ := slices.BinarySearch(r.loss, r.loss[place])
 	end := place + 1

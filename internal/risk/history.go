@@ -19,14 +19,14 @@ type History struct {
 	index  map[string]int // the place of an instrument's series, by its name
 }
 
-// series is what the history has of one instrument: its prices, and how their moves become profit.
+// series holds one instrument's prices, and how their moves become profit.
 type series struct {
 	instrument desk.Instrument
 	class      string    // its asset class
 	levels     []float64 // a price or yield for each day of the history, NaN on a day without one
-	unit       float64   // what a move of a yield is multiplied by to be in decimals; 1 for a price, without a use
-	// conversion turns a price's profit into BRL, at rates: the BRL per unit of its quote currency on each day,
-	// NaN on a day without one. rates is nil if that is always 1. noRate says why there is no conversion.
+	unit       float64   // the factor that turns a move of a yield into decimals; 1 for a price, where it is not used
+	// conversion turns a price's profit into BRL. rates holds the BRL per unit of the quote currency on each day,
+	// NaN on a day without a rate; it is nil if the rate is always 1. noRate says why the profit can't be converted.
 	conversion pnl.Conversion
 	rates      []float64
 	noRate     error
@@ -34,9 +34,9 @@ type series struct {
 }
 
 // NewHistory lays out prices, which may come in any order. It fills in what the instruments' names say, as
-// [pnl.WithConventions] does. It ignores the prices of instruments that are not listed: a book that holds such an
-// instrument is told that it is missing. The error is [ErrBadPrices] if a price is not finite or an instrument
-// has two prices on one day.
+// [pnl.WithConventions] does. It ignores the prices of instruments that are not listed. If a book holds such an
+// instrument, its simulation reports the instrument as missing. The error is [ErrBadPrices] if a price is not
+// finite or an instrument has two prices on one day.
 func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, error) {
 	h := &History{rules: desk.BuiltInRules(), series: make([]series, len(instruments)), index: make(map[string]int, len(instruments))}
 	listed := make([]desk.Instrument, len(instruments))
@@ -58,7 +58,8 @@ func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, e
 	return h, nil
 }
 
-// decimalFactor is what a move of a yield is multiplied by to be in decimals; 1 if the unit is not a yield's.
+// decimalFactor returns the factor that turns a move of a yield into decimals: 0.01 for percent. It is 1 if
+// the unit is not a yield's.
 func decimalFactor(quotedIn string) float64 {
 	factor, err := pnl.Decimal(quotedIn, 1)
 	if err != nil {
@@ -144,7 +145,7 @@ func (h *History) ratesOf(c pnl.Conversion) []float64 {
 	return rates
 }
 
-// seriesOf returns what the history has of an instrument; nil if it does not know it.
+// seriesOf returns an instrument's series; nil if the history does not know the instrument.
 func (h *History) seriesOf(name string) *series {
 	n, known := h.index[name]
 	if !known {
@@ -153,7 +154,7 @@ func (h *History) seriesOf(name string) *series {
 	return &h.series[n]
 }
 
-// lastLevel is the last position up to d at which there is a level; −1 if there is none.
+// lastLevel returns the last position up to d at which the instrument has a level; −1 if there is no such position.
 func (s *series) lastLevel(d int) int {
 	for ; d >= 0; d-- {
 		if !math.IsNaN(s.levels[d]) {

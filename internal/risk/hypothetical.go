@@ -11,17 +11,17 @@ import (
 // Hypothetical is what a book would have made if nothing had been traded.
 type Hypothetical struct {
 	PnLPct float64 // percent of NAV
-	// Unpriced names what is held and adds nothing, because it has no usable price on one of the days.
+	// Unpriced names the held instruments that add nothing, because they have no usable price on one of the two days.
 	Unpriced []string
-	// UnpricedPct is its share of the gross weight.
+	// UnpricedPct is the share that these instruments have in the gross weight.
 	UnpricedPct float64
 }
 
-// HypotheticalPnL returns what a book that is held at the end of one day makes by the end of another. Each instrument
-// moves from its last price up to the one day to its last price up to the other, as a book is marked. One without a
-// new price makes nothing, and a last price that is more than MaxGapDays old counts as none. The durations are those
-// of the first day, so that the prices are all that is known of the second. The book is refused as Simulate refuses
-// it.
+// HypotheticalPnL returns what a book that is held at the end of day `from` makes by the end of day `to`. Each
+// instrument moves from its last price on or before `from` to its last price on or before `to`, as a book is marked.
+// An instrument without a new price makes nothing. A price that is more than MaxGapDays old does not count. The
+// durations are those of the day `from`, so nothing but prices is taken from the day `to`. HypotheticalPnL refuses
+// the same books as Simulate.
 func (h *History) HypotheticalPnL(book Book, from, to time.Time) (Hypothetical, error) {
 	if err := book.Validate(); err != nil {
 		return Hypothetical{}, err
@@ -69,8 +69,8 @@ func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothe
 	return out
 }
 
-// lastPricedDay is the position of the last day up to a date on which the exposure is present; −1 if there is none
-// within MaxGapDays.
+// lastPricedDay returns the position of the last day up to a date on which the exposure is present; −1 if no such
+// day lies within MaxGapDays before the date.
 func (h *History) lastPricedDay(e *Exposure, date time.Time) int {
 	if e.series == nil {
 		return -1

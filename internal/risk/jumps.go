@@ -56,8 +56,8 @@ type outlier struct {
 // deviations of the others (divisor: their number). The move itself must not count: if it did, no move of n could
 // be more than (n−1)/√n deviations out.
 //
-// With n moves of mean m, and q the sum of their squared deviations from m, the others of a move x have the mean
-// m − (x−m)/(n−1) and the sum q − (x−m)²·n/(n−1).
+// Let n moves have the mean m, and let q be the sum of their squared deviations from m. Without a move x, the
+// others have the mean m − (x−m)/(n−1), and their squared deviations from it add up to q − (x−m)²·n/(n−1).
 func outliers(moves []float64) []outlier {
 	n := float64(len(moves))
 	if n < 3 {
@@ -72,7 +72,8 @@ func outliers(moves []float64) []outlier {
 	for _, x := range moves {
 		q += (x - mean) * (x - mean)
 	}
-	// d is far enough where (d·n/(n−1))² > 100·(q − d²·n/(n−1))/(n−1), that is above this d².
+	// A move at distance d from the mean is an outlier if (d·n/(n−1))² > 100·(q − d²·n/(n−1))/(n−1). This is
+	// so if d² is above the limit.
 	limit := jumpDeviations * jumpDeviations * q * (n - 1) / n / (n + jumpDeviations*jumpDeviations)
 	var found []outlier
 	for k, x := range moves {

@@ -9,12 +9,13 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Limits are what the book should stay below. A nil limit is none. [LimitKinds] has the rest of each limit.
+// Limits are what the book should stay below. A limit that is nil is not checked. [LimitKinds] says how each
+// limit is called and measured.
 type Limits struct {
 	VaR95Pct, VaR99Pct, CVaR95Pct *float64 // one day, percent of NAV
 	MaxDrawdownPct                *float64 // the current fall from the peak
-	GrossLeverage                 *float64 // multiples of NAV: each strategy's positions by themselves
-	NettedLeverage                *float64 // strategies' positions in one instrument cancel
+	GrossLeverage                 *float64 // multiples of NAV; positions of different strategies do not cancel
+	NettedLeverage                *float64 // multiples of NAV; positions of different strategies in one instrument cancel
 	AssetClassNet                 *float64 // the net weight of any asset class, multiples of NAV
 	InstrumentNet                 *float64 // of any instrument
 	StrategyGross                 *float64 // the gross weight of any strategy
@@ -29,7 +30,7 @@ type LimitKind struct {
 	Key string
 	// Of returns where Limits keeps it.
 	Of func(*Limits) **float64
-	// needsReturns says that its value is unknown if the simulation is short.
+	// needsReturns says that the limit's value is unknown if the simulation has too few returns.
 	needsReturns bool
 	// uses measures the book: usually once, and for asset classes once for each class.
 	uses func(c check, limit *float64) []use
@@ -62,17 +63,18 @@ func LimitKinds() [10]LimitKind {
 
 // LimitUse is a limit and where the book stands. The caller fills in CheckedAt.
 //
-// The utilisation is below zero for a VaR below zero. A limit on VaR or CVaR is Unknown if the simulation is
-// short.
+// The utilisation is below zero if the VaR is below zero. A limit on VaR or CVaR is Unknown if the simulation
+// has too few returns (Short).
 type LimitUse struct {
 	desk.LimitStatus
-	// Detail says what the value is of, if it is the largest of several; "" otherwise.
+	// Detail names the strategy, asset class or scenario that the value belongs to, if the value is the
+	// largest of several; "" otherwise.
 	Detail string
 }
 
-// Check holds the book against the limits, in the order of LimitKinds, with the asset classes in alphabetical
-// order. measures are those of the method that the desk reports. stress has the results of all scenarios. A book
-// without any is not held against the limit on stress losses.
+// Check compares the book with the limits, in the order of LimitKinds, with the asset classes in alphabetical
+// order. The argument `measures` has the figures of the method that the desk reports, and `stress` the results
+// of all scenarios. If `stress` is empty, the limit on stress losses is not checked.
 func (l Limits) Check(s *Simulation, measures Measures, drawdown Drawdown, stress []StressResult) []LimitUse {
 	c := newCheck(l, s)
 	c.measures, c.drawdown, c.stress = measures, drawdown, stress
@@ -92,7 +94,7 @@ func (l Limits) Check(s *Simulation, measures Measures, drawdown Drawdown, stres
 	return all
 }
 
-// check is what limits are measured from.
+// check holds the figures of the book that limits are compared with.
 type check struct {
 	limits          Limits
 	simulation      *Simulation
@@ -117,7 +119,7 @@ func newCheck(l Limits, s *Simulation) check {
 	return c
 }
 
-// use is a value that a limit is held against.
+// use is a value of the book that is compared with a limit.
 type use struct {
 	name   string
 	limit  *float64
@@ -125,12 +127,13 @@ type use struct {
 	detail string
 }
 
-// one is the use of a limit on a single value of the book.
+// one returns the function that measures the book for a limit on a single value.
 func one(name string, value func(check) float64) func(check, *float64) []use {
 	return func(c check, limit *float64) []use { return []use{{name, limit, value(c), ""}} }
 }
 
-// largest is the use of a limit on the largest of several sums, which the detail names.
+// largest returns the function that measures the book for a limit on the largest of several sums. The detail
+// names that sum.
 func largest(name string, of func(check) sums) func(check, *float64) []use {
 	return func(c check, limit *float64) []use {
 		detail, value := of(c).largest()
@@ -138,7 +141,8 @@ func largest(name string, of func(check) sums) func(check, *float64) []use {
 	}
 }
 
-// classUses are the uses of each asset class: of its own limit if it has one, otherwise of the limit on any class.
+// classUses returns a use for each asset class. It is compared with the class's own limit if there is one,
+// otherwise with the limit on any class.
 func classUses(c check, limit *float64) []use {
 	var all []use
 	for _, class := range c.netByClass.names() {

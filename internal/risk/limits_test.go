@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A limit that is in Limits and not in LimitKinds would be read from no risk file and checked by nobody.
+// If a limit were in Limits but not in LimitKinds, no risk file could set it and nothing would check it.
 func TestEveryLimitIsOfOneKind(t *testing.T) {
 	t.Parallel()
 	var l Limits

@@ -134,7 +134,7 @@ func TestAProxysMovesStandForItsOwn(t *testing.T) {
 	}
 }
 
-// If no instrument has as many returns as the window, those count that have nine tenths of the longest history.
+// If no instrument has as many returns as the window, the instruments with nine tenths of the longest history count.
 func TestAYoungDeskComputesOnWhatItHas(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 9))

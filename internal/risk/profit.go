@@ -3,8 +3,8 @@ package risk
 import "macrowatch/internal/desk"
 
 // Move returns the profit of a shock, as a fraction of the position. The shock is a relative change of a price, or
-// a change of a yield in decimals. rateFactor is what the exchange rate to BRL is multiplied by. It has no effect
-// on a yield's profit.
+// a change of a yield in decimals. The exchange rate to BRL is multiplied by rateFactor at the same time, which
+// does not change a yield's profit.
 func (e *Exposure) Move(shock, rateFactor float64) float64 {
 	if e.Instrument.Kind == desk.KindYield {
 		return e.Sensitivity.Return(shock)
@@ -26,8 +26,9 @@ func (e *Exposure) between(a, b int) float64 {
 	return r
 }
 
-// moves computes between for many stretches at once: out[k] is the move from begins[k].from to ends[k].to. It has
-// one loop for each kind of instrument, because a long history spends most of its time here.
+// moves does the same as the method `between` for many stretches at once: out[k] is the move from
+// begins[k].from to ends[k].to. It has one loop for each kind of instrument, because a long history spends
+// most of its time here.
 func (e *Exposure) moves(out []float64, begins, ends []step) {
 	levels, rates, unit := e.series.levels, e.series.rates, e.series.unit
 	begins, ends = begins[:len(out)], ends[:len(out)]

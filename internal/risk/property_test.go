@@ -180,7 +180,7 @@ func TestNamesDoNotMatter(t *testing.T) {
 			return s
 		}
 		for _, i := range w.instruments {
-			switch i.Name { // the instrument itself now says what its name said
+			switch i.Name { // the fields now have what the name said
 			case "DI_2Y":
 				i.TenorYears = &two
 			case "SPREAD":

@@ -89,7 +89,8 @@ func TestPublishedDrawdowns(t *testing.T) {
 		if returns == nil || len(returns) >= 2*risk.DrawdownDays {
 			return
 		}
-		// The published drawdown is that of the whole history. Ours looks back on 252 NAVs, so it is computed at every NAV.
+		// The published drawdown is for the whole history. Ours looks back on only 252 NAVs, so the test computes it at
+		// every NAV and takes the worst.
 		worst := 0.0
 		navs := chain(returns)
 		for n := range navs {
@@ -138,8 +139,8 @@ func TestPublishedMoments(t *testing.T) {
 }
 
 // plainCall reads from a row which statistic it has. The row is a call such as VaR(edhec, p = 0.95, method =
-// "historical"), or one of the table of downside risk. A call without a method means "modified", and a confidence of
-// 0.01 means 0.99.
+// "historical"), or a row of the table of downside risk. A call without a method means "modified", and a confidence
+// of 0.01 means 0.99.
 func plainCall(call, label string) (measure, method string, confidence float64, ok bool) {
 	if strings.HasPrefix(call, "table.DownsideRisk(edhec, Rf = 0.04/12, MAR = 0.05/12,  p = 0.95)") {
 		known := map[string][2]string{"Historical VaR (95%)": {"VaR", "historical"}, "Historical ES (95%)": {"ES", "historical"},

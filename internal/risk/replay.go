@@ -8,14 +8,14 @@ import (
 // Replay is the worst stretch of days that the history holds for today's book.
 type Replay struct {
 	StressResult
-	From, To time.Time // the moves are from the prices of the one day to those of the other
+	From, To time.Time // the moves are from the prices of day From to those of day To
 }
 
 // Replay finds the n returns in a row over which today's book would have lost most. It looks at the whole history
-// of what is in the window, not only at the window. Each instrument makes its whole move of those days at once:
-// the durations are today's, and convexity counts the whole move. A stretch with a gap or across zero does not
-// count. What is not in the window is named as Unpriced. Replay returns false if the history has no such stretch
-// or the book is flat.
+// of the instruments in the window, not only at the window's days. Each instrument makes the whole move of those
+// days in one step: with today's duration, and with convexity on the whole move. A stretch with a gap or across
+// zero does not count. Instruments that are not in the window are named as Unpriced. Replay returns false if the
+// history has no such stretch or the book is flat.
 func (s *Simulation) Replay(n int) (Replay, bool) {
 	var in []*Exposure
 	for k := range s.Exposures {

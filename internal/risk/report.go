@@ -101,7 +101,7 @@ func (r Report) leftOut() string {
 	return strings.Join(parts, "; ")
 }
 
-// Note is a sentence for a terminal or a panel, and in one word what it is about.
+// Note is a sentence for a terminal or a panel. Its Kind says in one word what the sentence is about.
 type Note struct{ Kind, Text string }
 
 // Notes says what the report holds, a note for each item.

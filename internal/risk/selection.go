@@ -11,7 +11,7 @@ import (
 // selection says which exposures count in VaR and CVaR, why the others do not, and over which returns.
 type selection struct {
 	in      []*Exposure
-	missing map[*Exposure]string // the reason, for those that are left out or take a proxy's moves
+	missing map[*Exposure]string // the reason, for exposures that are left out or take a proxy's moves
 	window  window
 }
 
@@ -57,8 +57,8 @@ func (h *History) selectExposures(exposures []Exposure, asOf time.Time, asked in
 	return s
 }
 
-// ownHistory is what an exposure's history has by itself: its returns, at most so many as are asked for, and the
-// last day on which it is present.
+// ownHistory says how many returns an exposure has of its own, at most as many as are asked for, and the last
+// day on which it is present.
 type ownHistory struct{ returns, last int }
 
 func ownHistoryOf(e *Exposure, last, most int) ownHistory {
@@ -69,9 +69,9 @@ func ownHistoryOf(e *Exposure, last, most int) ownHistory {
 	return ownHistory{min(most, int(c.returns[last])), c.present.last(last)}
 }
 
-// whyEnded says why an exposure's prices have ended: it has none, or none within MaxGapDays before the latest day
-// on which anything that is held has one. It returns "" if they have not ended. If only the exchange rate is
-// missing it says so, because then another instrument needs attention.
+// whyEnded says why an exposure's prices have ended: there are no prices, or none within MaxGapDays before the
+// latest day on which any held instrument has one. It returns "" if they have not ended. If only the exchange
+// rate is missing the text says that, because then another instrument needs attention.
 func (h *History) whyEnded(e *Exposure, own ownHistory, latest int) string {
 	switch {
 	case own.last < 0:
@@ -96,8 +96,8 @@ func returnsNeeded(longest, asked int) int {
 
 func nineTenths(returns int) int { return int(math.Ceil(0.9 * float64(returns))) }
 
-// shortOfReturnsPct is the share of the gross weight, in percent, that has recent prices but fewer returns than are
-// needed, and no proxy.
+// shortOfReturnsPct returns the share of the gross weight, in percent, of the exposures that have recent prices but
+// fewer returns than are needed, and no proxy.
 func (s *selection) shortOfReturnsPct(need int, exposures []Exposure, own []ownHistory) float64 {
 	short, gross := 0.0, 0.0
 	for n := range exposures {
@@ -137,7 +137,7 @@ func (s *selection) useProxies(h *History, exposures []Exposure, asOf time.Time,
 }
 
 // findWindow finds the window. Exposures may have enough returns of their own and still begin so late that they
-// shorten the window, because the others have holidays on other days. It leaves those out.
+// shorten the window, because the others have holidays on other days. findWindow leaves such exposures out.
 func (s *selection) findWindow(h *History, last, need, most int) {
 	for {
 		s.window = h.windowUpTo(s.in, last, most)

@@ -8,18 +8,18 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Scenario is a set of shocks that happen at the same time. If several shocks of an instrument's kind fit it, the
-// closest one counts: the one that names it, otherwise the one with the longest prefix, otherwise the one of its
-// asset class.
+// Scenario is a set of shocks that happen at the same time. If several shocks fit an instrument and its kind, the
+// closest shock counts: the shock that names the instrument, otherwise the shock with the longest prefix,
+// otherwise the shock for its asset class.
 type Scenario struct {
 	Name        string
 	Description string
 	Shocks      []Shock
 }
 
-// Shock moves some instruments. Exactly one of Instrument, Prefix and AssetClass is set: it moves the instrument
-// of that name, those whose names begin with the prefix, or those of the asset class. Exactly one of Percent and
-// BP is set.
+// Shock moves some instruments. Exactly one of Instrument, Prefix and AssetClass is set. The shock moves the
+// instrument of that name, the instruments whose names begin with the prefix, or the instruments of the asset
+// class. Exactly one of Percent and BP is set.
 type Shock struct {
 	Instrument string
 	Prefix     string
@@ -40,7 +40,7 @@ func (s *Shock) Kind() desk.Kind {
 	return desk.KindPrice
 }
 
-// UnitOfShocks is the unit in which shocks move instruments of a kind: percent or bp.
+// UnitOfShocks returns the unit of shocks on a kind of instrument: percent for prices, bp for yields.
 func UnitOfShocks(kind desk.Kind) string {
 	if kind == desk.KindYield {
 		return "bp"

@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// Options say how a simulation is made. The zero value asks for DefaultReturns, and refuses a book of which too
-// much is missing.
+// Options say how a simulation is made. The zero value asks for DefaultReturns returns, and refuses a book if
+// too much of it has no history.
 type Options struct {
 	// Returns is how many daily returns the window has; 0 is DefaultReturns.
 	Returns int
-	// AllowMissing computes however much of the book is left out.
+	// AllowMissing lets Simulate compute the risk however much of the book is left out.
 	AllowMissing bool
-	// Proxies names, for an instrument without enough history, the instrument whose moves it takes.
+	// Proxies maps an instrument's name to that of its proxy. If the instrument does not have enough history,
+	// it takes the proxy's moves.
 	Proxies map[string]string
 }
 
@@ -27,14 +28,14 @@ type Simulation struct {
 	From time.Time
 	// Returns is how many returns the window has, whether or not they are enough for a VaR.
 	Returns int
-	// PnL is what the book would have made on each of Days, in percent of NAV. It is empty for a flat book, and if
-	// the window has fewer returns than MinReturns.
+	// PnL is what the book would have made on each of Days, in percent of NAV. It is empty if the book is flat, or
+	// if the window has fewer returns than MinReturns.
 	PnL    []float64
 	Report Report
 
 	history    *History
-	asked      int   // returns of a full window
-	exposureOf []int // by position, its exposure; −1 for cash
+	asked      int   // how many returns a full window has
+	exposureOf []int // for each position the index of its exposure; −1 for cash
 	returns    Returns
 	losses     ranking
 }

@@ -15,19 +15,19 @@ type StressResult struct {
 	// Unshocked names the held instruments that no shock moves. UnshockedPct is their share of the gross weight.
 	Unshocked    []string
 	UnshockedPct float64
-	// Unpriced names the held instruments of which no move can be priced, for want of a duration or an exchange
-	// rate. UnpricedPct is their share of the gross weight.
+	// Unpriced names the held instruments whose moves can't be priced, because they have no duration or no
+	// exchange rate. UnpricedPct is their share of the gross weight.
 	Unpriced    []string
 	UnpricedPct float64
 }
 
-// Stress returns what the book would make in a scenario. A price makes the shock, and a yield makes what its
-// duration and convexity give. The profit of a price in a foreign currency is converted at the exchange rate
-// after the shock, if the scenario moves that. An instrument needs no history for this, so those that are too
-// short for VaR count too. The error is [ErrBadShock] if a shock names an instrument of the other kind.
+// Stress returns what the book would make in a scenario. The return of a price is the shock itself. The return
+// of a yield follows from its duration and convexity. If the scenario moves an exchange rate, profits in that
+// currency are converted at the rate after the shock. This needs no history, so instruments count even if their
+// history is too short for VaR. The error is [ErrBadShock] if a shock names an instrument of the other kind.
 func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 	result := newTally(scenario.Name)
-	factors := map[string]float64{} // of exchange rates, by quote currency
+	factors := map[string]float64{} // what each exchange rate is multiplied by, by quote currency
 	for n := range s.Exposures {
 		e := &s.Exposures[n]
 		move, found, err := scenario.MoveOf(e.Instrument, e.AssetClass)

@@ -19,7 +19,7 @@ type zeroCrossing struct {
 }
 
 // windowUpTo goes back from the last day, over the days on which all exposures are present. It stops when it has
-// most returns or there are no more days.
+// as many returns as `most` says, or when there are no more days.
 func (h *History) windowUpTo(exposures []*Exposure, last, most int) window {
 	var w window
 	if last < 0 {
@@ -29,7 +29,7 @@ func (h *History) windowUpTo(exposures []*Exposure, last, most int) window {
 	for n := range common {
 		common[n] = ^uint64(0)
 	}
-	var mayCross []*Exposure // those of which a return may cross zero
+	var mayCross []*Exposure // the exposures with prices of zero or below, whose returns may cross zero
 	for _, e := range exposures {
 		common.keep(e.series.calendar.present)
 		if e.Instrument.Kind == desk.KindPrice && !e.series.calendar.positive {

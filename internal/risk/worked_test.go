@@ -81,9 +81,10 @@ type driver struct {
 func TestWorkedBookDrivers(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, workedHistory(t), workedBook(), workedDate(), risk.Options{})
-	// Contribution to VaR 95: 0.9 of the piece's loss on 9 April and 0.1 of that on 13 April; to VaR 99:
-	// 0.78 of 21 May's and 0.22 of 28 April's; to CVaR 95: the mean over 13 April, 28 April, 11 and 21
-	// May; to CVaR 99: 28 April's. Incremental: the book's VaR less that of the 79 P&Ls without the piece.
+	// The contribution to VaR 95 is 0.9 of the piece's loss on 9 April and 0.1 of its loss on 13 April. To
+	// VaR 99 it is 0.78 of the loss on 21 May and 0.22 of the loss on 28 April. To CVaR 95 it is the mean
+	// loss of 13 April, 28 April, 11 May and 21 May, and to CVaR 99 the loss of 28 April. The incremental VaR
+	// is the book's VaR less the VaR of the 79 P&Ls without the piece.
 	want := []driver{
 		{"strategy", "FX_TREND", -30, 30, 0.2371859455505452, 0.4879632388428686, 0.3596900020329591, 0.42181941385736055, 0.1930605575228055, 0.29783706066946364},
 		{"strategy", "RATES_DI", 80, 80, 0.055943596674967955, 0.15689575751173696, 0.1308385628363764, 0.14269308525210175, 0.09366485182370082, 0.14139912823947914},
@@ -152,7 +153,8 @@ func TestWorkedBookReplay(t *testing.T) {
 	if !ok {
 		t.Fatal("there is a history")
 	}
-	// The worst of all 75 stretches of five returns: each instrument by its whole move from 4 to 11 May.
+	// The worst of all 75 stretches of five returns is from 4 to 11 May. Each instrument makes its whole move
+	// of these days in one step.
 	near(t, "replay", got.PortfolioPnLPct, -1.6357159560629522, workedSlack)
 	if got.From.Format("2006-01-02") != "2026-05-04" || got.To.Format("2006-01-02") != "2026-05-11" || got.Scenario != "Worst 5 days of the history" {
 		t.Errorf("%s from %v to %v", got.Scenario, got.From, got.To)

@@ -100,8 +100,8 @@ func couponDays(maturity time.Time, today int) []int {
 	return days
 }
 
-// monthsBefore goes back whole months. If that month has no such day it is the month's last: half a year before 31
-// August is 28 or 29 February.
+// monthsBefore goes back whole months. If that month has no such day, it returns the month's last day: half a year
+// before 31 August is 28 or 29 February.
 func monthsBefore(maturity time.Time, months int) int {
 	year, month, day := maturity.Date()
 	first := time.Date(year, month-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
@@ -115,7 +115,8 @@ func monthsBefore(maturity time.Time, months int) int {
 // given coupon the bond stands at par, so that its coupon equals its yield, as it is with the Treasury's
 // constant-maturity yields. Inflation-protected bonds have the same formula on the real yield.
 //
-// The formula counts time in half-years, so D in years is half of what it gives, and C a quarter.
+// The formula counts time in half-years. So D in years is half of the formula's result, and C in years
+// squared a quarter.
 func halfYearlyBond(b bondOnDay) (Sensitivity, error) {
 	if b.yield/2 <= -1 {
 		return Sensitivity{}, errors.New("no half-yearly compounding has such a yield")

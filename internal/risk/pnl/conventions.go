@@ -11,10 +11,10 @@ import (
 // ntnbCoupon is the real coupon of an NTN-B, in percent a year (National Treasury of Brazil).
 const ntnbCoupon = 6.0
 
-// WithConventions returns an instrument of kind yield with what its name says. The name gives a maturity or a
-// tenor only if the instrument has neither, and a coupon only if it has none: what an instrument says of
-// itself always wins. A name of any other form gives nothing, and other kinds of instrument stay as they are.
-// A year of two digits is one of this century.
+// WithConventions returns an instrument of kind yield, completed with what its name says. It takes a maturity
+// or a tenor from the name only if the instrument has neither, and a coupon only if it has none. So the
+// instrument's own fields always win. An instrument whose name has none of the forms below stays as it is,
+// and so does an instrument of another kind. A year of two digits is one of this century.
 //
 //	DI1F27, DDIF27    the B3 future: matures on the first business day of January 2027
 //	DAPK27            the same for the IPCA coupon: the 15th, or the next business day

@@ -17,8 +17,8 @@ const throughCurrency = "USD"
 // ErrNoRate says that the instruments have no exchange rate to the book's currency.
 var ErrNoRate = errors.New("no exchange rate to BRL")
 
-// Conversion says how the profit of a price instrument becomes BRL: it is multiplied by the levels of the legs, or
-// divided by that of an inverse leg. The zero Conversion converts nothing.
+// Conversion says how the profit of a price instrument becomes BRL: it is multiplied by the level of each leg, or
+// divided by the level of an inverse leg. The zero Conversion converts nothing.
 type Conversion struct {
 	// Currency is the instrument's quote currency. It is "" if the unit names none: the local return then counts.
 	Currency string
@@ -36,8 +36,8 @@ type leg struct {
 //
 // It looks for exchange rates among the instruments, that is, for prices that are quoted in "X per Y" with two
 // currency codes. It prefers a direct rate (BRL per X, or X per BRL) to two rates through USD. If several
-// instruments quote one pair it takes the one that is named like the pair (USDBRL), otherwise the one with the
-// shortest name, otherwise the first in the alphabet. The error is [ErrNoRate] and names what is missing.
+// instruments quote the same pair, it takes the instrument that is named like the pair (USDBRL), otherwise the one
+// with the shortest name, otherwise the first in the alphabet. The error is [ErrNoRate] and names what is missing.
 func ConversionOf(i desk.Instrument, instruments []desk.Instrument) (Conversion, error) {
 	if i.Kind != desk.KindPrice {
 		return Conversion{}, nil
@@ -71,8 +71,9 @@ func (c Conversion) Needs() []string {
 	return names
 }
 
-// Rate returns the BRL per unit of the quote currency, which is 1 if nothing is converted. level returns an
-// instrument's level on the day, and false if it has none. That is an error, which names the instrument.
+// Rate returns the BRL per unit of the quote currency, which is 1 if nothing is converted. The function
+// `level` returns an instrument's level on the day, and false if there is none. Then Rate returns an error
+// that names the instrument.
 func (c Conversion) Rate(level func(instrument string) (float64, bool)) (float64, error) {
 	rate := 1.0
 	for _, l := range c.legs {

@@ -54,7 +54,7 @@ func ExamplePriceReturn() {
 	// Output: 0.255 % of NAV
 }
 
-// What is quoted in euros becomes reais through dollars.
+// A profit in euros is converted into reais through dollars.
 func ExampleConversionOf() {
 	instruments := []desk.Instrument{
 		{Name: "USDBRL", Kind: desk.KindPrice, QuotedIn: "BRL per USD"},

@@ -2,8 +2,8 @@ package pnl
 
 import "strings"
 
-// family is a group of yields with one pricing convention. The prefix of its name puts an instrument into a
-// family, as it does with the asset class.
+// family is a group of yields with one pricing convention. The prefix of an instrument's name decides its
+// family, as it decides its asset class.
 type family struct {
 	prefix string
 	// onlyWithTenor leaves out names that have the prefix but no tenor: EUR10Y is a yield, EURUSD is not.

@@ -2,7 +2,7 @@ package pnl
 
 import "testing"
 
-// A family that stands behind a prefix of its own prefix, or that has no formula, would never be reached.
+// If a family came after a family whose prefix its own prefix begins with, or had no formula, it would never be used.
 func TestEveryFamilyIsReachedByItsPrefix(t *testing.T) {
 	t.Parallel()
 	for _, f := range families() {

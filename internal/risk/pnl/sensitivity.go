@@ -14,7 +14,7 @@ var ErrMatured = errors.New("has matured")
 // ErrNoDuration says that neither an instrument nor its name says anything about its duration.
 var ErrNoDuration = errors.New("has no duration: it needs a maturity, tenor_years or modified_duration")
 
-// longestYears is the longest time to maturity that is believed: that of two century bonds in a row.
+// longestYears is the longest time to maturity that is accepted: as long as two century bonds in a row.
 const longestYears = 200
 
 // Sensitivity is what a bond's price does when its yield or spread moves.
@@ -37,11 +37,11 @@ func (s Sensitivity) Return(dy float64) float64 {
 //
 // It first reads the instrument's name, as [WithConventions] does. The time to maturity then comes from the
 // maturity, or from the tenor if there is no maturity. The prefix of the name chooses the formula: see
-// families for which prefix has which one, and each formula's comment for its source. An instrument with
-// neither maturity nor tenor has its modified_duration.
+// families for which prefix has which one, and each formula's comment for its source. For an instrument with
+// neither maturity nor tenor, the duration is its modified_duration.
 //
-// An error names the instrument. It is no yield, has matured ([ErrMatured]), has nothing that says its
-// duration ([ErrNoDuration]), or the formula has no price at the level.
+// An error names the instrument. There is an error if the instrument is no yield, if it has matured
+// ([ErrMatured]), if nothing says its duration ([ErrNoDuration]), or if the formula has no price at this level.
 func SensitivityOf(i desk.Instrument, day time.Time, level float64) (Sensitivity, error) {
 	if i.Kind != desk.KindYield {
 		return Sensitivity{}, fmt.Errorf("%s is a %s, not a yield: it has no duration", i.Name, i.Kind)
@@ -70,9 +70,9 @@ func SensitivityOf(i desk.Instrument, day time.Time, level float64) (Sensitivity
 	return s, nil
 }
 
-// constantSensitivity is that of an instrument with a modified_duration and nothing else. Its convexity is
-// that of a single payment, D². No bond of the same duration has less, so a long position's loss is never
-// understated.
+// constantSensitivity returns the sensitivity of an instrument that has a modified_duration and nothing else.
+// It takes D² as the convexity, as a single payment has it. No bond of the same duration has less convexity,
+// so a long position's loss is never understated.
 func constantSensitivity(i desk.Instrument) (Sensitivity, error) {
 	if i.ModifiedDuration == nil {
 		return Sensitivity{}, fmt.Errorf("%s %w", i.Name, ErrNoDuration)

@@ -4,7 +4,7 @@
 //
 //	scenarios:
 //	  - name: Real falls by a fifth
-//	    description: what it stands for            # may be left out
+//	    description: why the desk looks at it            # may be left out
 //	    shocks:
 //	      - {prefix: USDBRL, percent: 25, source: assumed}
 //	      - {instrument: DI1F27, bp: 150}          # source may be left out
@@ -21,8 +21,8 @@
 // yields by basis points (bp). If several shocks fit an instrument, the closest one counts, as package
 // risk says.
 //
-// The file is merged into the default file. A limit, a proxy or a scenario replaces the default's of the
-// same name. Everything that the file leaves out stays as in the default. The text none switches one
-// off: a limit, a class's limit, a proxy, or, in the place of its shocks, a scenario. Only replay_days
-// is replaced as a whole.
+// The file is merged into the default file. A limit, a proxy or a scenario replaces the default's of the same
+// name. Everything that the file leaves out stays as in the default. The text "none" switches an entry off:
+// as the value of a limit, of a class's limit or of a proxy, or in the place of a scenario's shocks. The list
+// replay_days is replaced as a whole.
 package riskfile

@@ -28,9 +28,10 @@ type File struct {
 	// ReplayDays are the lengths of the worst stretches to look for in the history.
 	ReplayDays []int
 	Limits     risk.Limits
-	// Proxies names, for an instrument without enough history, the instrument whose moves it takes.
+	// Proxies maps an instrument's name to that of its proxy, whose moves it takes if it does not have enough history.
 	Proxies map[string]string
-	// Warnings say what is odd but allowed, a line each. An example is a prefix that no instrument has.
+	// Warnings say what is odd but allowed, one line each. For example, no instrument's name begins with a
+	// shock's prefix.
 	Warnings []string
 	// Changes say what the file changes in the built-in one, a line each.
 	Changes []string
@@ -49,9 +50,9 @@ func Default() (File, error) {
 	return r.result()
 }
 
-// Read reads a risk file. Faults call it by the name. known are the desk's instruments: Read checks the shocks and proxies
-// against them, unless known is nil. A file with faults is a *FaultsError with all of them. Only a fault in the YAML
-// itself comes alone, since nothing can be read after it.
+// Read reads a risk file, which is called `name` in faults. Read checks the shocks and proxies against `known`, the desk's
+// instruments, unless that is nil. If the file has faults, the error is a *FaultsError with all of them. Only a fault in
+// the YAML itself comes alone, since nothing can be read after it.
 func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 	standard, err := Default()
 	if err != nil {

@@ -64,8 +64,8 @@ func (r *reader) switchOff(node ast.Node, name string) {
 	r.file.Scenarios = slices.Delete(r.file.Scenarios, n, n+1)
 }
 
-// scenario reads a scenario. It also returns where its shocks stand, and whether it is switched off, which is so if the
-// text none stands in the place of the shocks.
+// scenario reads a scenario. It also returns the places of the shocks in the file, and whether the scenario is switched
+// off: then the text "none" stands in the place of the shocks.
 func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, off bool) {
 	r.fields(node, "a scenario", []field{
 		{"name", r.text("a scenario's name", &s.Name)},

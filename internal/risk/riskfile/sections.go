@@ -40,7 +40,8 @@ func (r *reader) limits(node ast.Node) {
 	r.fields(node, "limits", append(fields, field{"asset_classes", r.assetClasses}))
 }
 
-// limit reads a limit: a number above zero, of which the utilisation is a share, or the text none, which is nil.
+// limit reads a limit. This is a number above zero, or the text "none", for which limit returns nil. It can't be
+// zero, because a utilisation is a share of it.
 func (r *reader) limit(node ast.Node, what string) (*float64, bool) {
 	if isNone(node) {
 		return nil, true
@@ -89,8 +90,8 @@ func (r *reader) proxies(node ast.Node) {
 	}
 }
 
-// checkProxy checks a proxy against the known instruments. The two must be of one kind: the moves of a yield can't stand
-// for those of a price.
+// checkProxy checks a proxy against the known instruments. Both must be yields or both prices, because the moves of a
+// yield can't replace the moves of a price.
 func (r *reader) checkProxy(pair *ast.MappingValueNode, name, proxy string) {
 	if r.known == nil {
 		return

@@ -9,9 +9,9 @@ import (
 	"macrowatch/internal/risk"
 )
 
-// untested returns the book times whose stored VaR must be tested, or tested again because the day that tests it has had
-// new prices or a later snapshot since the last run. It leaves out the times that are computed now, since computing
-// tests them too.
+// untested returns the book times whose stored VaR must be tested. Some were tested already, but the day that
+// tests them has had new prices or a later snapshot since. untested leaves out the times that this run
+// computes, because computing tests them too.
 func (in *input) untested(times []time.Time) []time.Time {
 	known := map[instant]desk.BacktestDay{}
 	for _, b := range in.tested {
@@ -82,7 +82,7 @@ func (in *input) nextPriced(book risk.Book, after time.Time) (time.Time, bool) {
 }
 
 // actualReturn is the return in percent from a NAV to the last NAV of a day. It is nil if the day has no NAV, or if the
-// first NAV is not above zero.
+// NAV `from` is not above zero.
 func (in *input) actualReturn(from float64, day time.Time) *float64 {
 	to, known := in.navOn(day)
 	if !known || from <= 0 {
@@ -103,9 +103,9 @@ func (in *input) navOn(day time.Time) (desk.DailyNAV, bool) {
 
 func byNAVDay(n desk.DailyNAV, day time.Time) int { return n.Day.Compare(day) }
 
-// merge puts freshly tested days among the stored ones. It returns all tested days in order, those of them that must be
-// written, and the stored days that nothing tests any more. evaluated has the book times of all VaRs that were tested
-// now, whether or not a day tests them. If several VaRs are tested on one day, the latest counts.
+// merge puts freshly tested days among the stored ones. It returns all tested days in order, the tested days that must
+// be written, and the stored days that test no VaR any more. `evaluated` has the book times of all VaRs that this run
+// looked at, whether or not there is a day that tests them. If several VaRs are tested on one day, the latest counts.
 func (in *input) merge(fresh []desk.BacktestDay, evaluated map[instant]bool) (all, changed []desk.BacktestDay, gone []time.Time) {
 	winners := map[instant]desk.BacktestDay{}
 	for _, b := range fresh {

@@ -38,7 +38,7 @@ func soy(at time.Time, more ...risk.Position) snapshot {
 	return snapshot{at: at, nav: 100, book: append(risk.Book{{Strategy: "FX_1", Instrument: "SOY", Weight: 0.5}}, more...)}
 }
 
-// tested tests a VaR in the way in which a stored one is tested.
+// tested tests a VaR in the same way as a stored VaR is tested.
 func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.BacktestDay, bool) {
 	return in.testVaR(s, v, options, func(day time.Time) (risk.Hypothetical, error) {
 		return in.history.HypotheticalPnL(s.book, desk.BuiltInRules().LastPricedDay(s.at), day)
@@ -47,7 +47,7 @@ func tested(in *input, s snapshot, v desk.DailyVaR, options risk.Options) (desk.
 
 func TestAVaRIsTestedOnTheNextDayThatHasPrices(t *testing.T) {
 	t.Parallel()
-	// The first prices are those of a Thursday and of the Monday after it. The 13th is a Saturday.
+	// The 4th is a Thursday, and the 8th is the Monday after it. The 13th is a Saturday.
 	in := holding(t, map[int]float64{4: 100, 8: 90, 9: 99, 13: 50, 15: 49.5, 23: 60})
 	in.navs = []desk.DailyNAV{{Day: june(8), At: evening(8), NAV: 98}}
 	for _, c := range []struct {
@@ -105,8 +105,8 @@ func TestOfTestedDaysTheLatestVaRWins(t *testing.T) {
 		evaluated[instantOf(evening(book))] = true
 	}
 	all, changed, gone := in.merge(fresh, evaluated)
-	// The VaR of the 4th was tested on the 5th. It is now tested on the 8th, where the VaR of the 5th is later and
-	// counts. The VaR of the 9th was tested on the 10th, and no day tests it now.
+	// The VaR of the 4th was tested on the 5th. Now it falls on the 8th, but that day keeps the later VaR of the
+	// 5th. The VaR of the 9th was tested on the 10th; now no day tests it. So the 5th and the 10th are gone.
 	same := func(what string, got []desk.BacktestDay, want ...desk.BacktestDay) {
 		t.Helper()
 		if len(got) != len(want) {

@@ -53,8 +53,8 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	return c, simulation, c.Validate()
 }
 
-// navsUpTo are the daily NAVs up to a snapshot, with the snapshot's own as the last. Its weekday may have a
-// later one, which nobody knew at its time.
+// navsUpTo returns the daily NAVs up to a snapshot. The last is the snapshot's own NAV, even if the same
+// weekday has a later one, because nobody knew that one at the snapshot's time.
 func (in *input) navsUpTo(s snapshot) []desk.DailyNAV {
 	day := desk.BuiltInRules().BookDay(s.at)
 	before, _ := slices.BinarySearchFunc(in.navs, day, byNAVDay)

@@ -46,10 +46,10 @@ func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []ris
 		PricesFrom: from, PricesTo: known, Returns: simulation.Returns}
 }
 
-// pricesFrom names the instruments whose prices the computation of a book uses: those that are held, their proxies, and
-// the exchange rates of both. With each comes the first day whose prices it uses. The zero time is the whole history,
-// which counts if the window is not full or an instrument has too short a history: older prices would then change the
-// figures.
+// pricesFrom returns the instruments whose prices the computation of a book uses, each with the first day that
+// counts. These are the held instruments, their proxies, and the exchange rates of both. The zero time means
+// the whole history. It is used if the window is not full or an instrument's history is too short, because
+// then older prices would change the figures.
 func (in *input) pricesFrom(book risk.Book, simulation *risk.Simulation, o risk.Options) map[string]time.Time {
 	from := map[string]time.Time{}
 	whole := map[string]bool{}
@@ -77,7 +77,7 @@ func (in *input) pricesFrom(book risk.Book, simulation *risk.Simulation, o risk.
 }
 
 // rowsDigest is the digest of a book, its instruments, their prices, and the NAVs behind its drawdowns: the last 252 and
-// the highest of all. from has the first day of each instrument's prices, and known is the last day of all of them.
+// the highest of all. `from` has the first day of each instrument's prices, and `known` is the last day of all prices.
 func (in *input) rowsDigest(s snapshot, from map[string]time.Time, known time.Time) []byte {
 	e := encoder{sha256.New()}
 	book := slices.SortedFunc(slices.Values(s.book), func(a, b risk.Position) int {
@@ -126,7 +126,8 @@ func (in *input) between(name string, from, to time.Time) []desk.Price {
 	return all[first:max(first, end)]
 }
 
-// digest is the digest of everything in the settings that may change a figure, so not of descriptions and sources.
+// digest returns the digest of everything in the settings that may change a figure. Descriptions and sources
+// can't, so they are left out.
 func (s Settings) digest() []byte {
 	s.Scenarios = slices.Clone(s.Scenarios)
 	for n := range s.Scenarios {
@@ -141,7 +142,7 @@ func (s Settings) digest() []byte {
 	}
 	text, err := json.Marshal(s) // which puts the keys of a map in order
 	if err != nil {
-		panic(err) // it can't be: the numbers of a risk file are finite
+		panic(err) // this can't happen, because the numbers of a risk file are finite
 	}
 	sum := sha256.Sum256(text)
 	return sum[:]
@@ -164,7 +165,7 @@ func (e encoder) number(x float64) { e.Write(appendNumber(nil, x)) }
 // noNumber writes that there is no number, with bits that no number has.
 func (e encoder) noNumber() { e.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) }
 
-// day writes a date in days since 1970. Of no date it writes the least number.
+// day writes a date in days since 1970. For the zero time it writes the least number.
 func (e encoder) day(t time.Time) {
 	if t.IsZero() {
 		e.whole(math.MinInt32)

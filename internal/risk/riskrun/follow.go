@@ -12,14 +12,15 @@ import (
 const (
 	// followEvery is how often Follow looks for what writers other than macrowatch have written.
 	followEvery = time.Minute
-	// lookLimit is how long one look may take, computing included. It ends one whose database hangs.
+	// lookLimit is how long one look may take, computing included. Without it, a look would never end if the
+	// database hangs.
 	lookLimit = 15 * time.Minute
 )
 
 // FollowOptions are for Follow. The zero value is the default.
 type FollowOptions struct {
-	// FirstDays is how many weekdays up to the newest snapshot are computed if no risk is stored yet. With 0 it is
-	// only that of the snapshot.
+	// FirstDays is how many weekdays up to the newest snapshot are computed if no risk is stored yet. With 0 only
+	// the snapshot's own weekday is computed.
 	FirstDays int
 	// Changed gets a value when macrowatch has written something into the database. It may be nil.
 	Changed <-chan struct{}
@@ -28,8 +29,8 @@ type FollowOptions struct {
 	// Tell is called after each look, with nil or with the reason why the newest snapshot has no risk. It may
 	// be nil.
 	Tell func(error)
-	// Now is the clock. A snapshot that lies more than a day after it is a mistake of its writer, and waits until it
-	// is due. With nil every snapshot is computed.
+	// Now is the clock. A snapshot dated more than a day after it is a mistake of its writer. It is computed when
+	// the clock has come near its date. If Now is nil, every snapshot is computed.
 	Now func() time.Time
 	// Done is called with the result of each computation. It may be nil.
 	Done func(Result)
@@ -136,7 +137,8 @@ func (f *follower) look(ctx context.Context) error {
 	return nil
 }
 
-// due is the latest time of a snapshot that is computed now: a day after the clock. Without a clock it is the end of time.
+// due returns the latest time that a snapshot may have to be computed now: a day after the clock. Without a
+// clock it is the end of time.
 func (f *follower) due() time.Time {
 	if f.opts.Now == nil {
 		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
@@ -144,7 +146,7 @@ func (f *follower) due() time.Time {
 	return f.opts.Now().AddDate(0, 0, 1)
 }
 
-// redo computes the newest snapshot again, and stores the computation if it is not the one that is stored.
+// redo computes the newest snapshot again, and stores the computation if it differs from the stored one.
 func (f *follower) redo(ctx context.Context, newest, _ time.Time) (Result, error) {
 	stored, err := f.runner.store.RiskStored(ctx, newest, newest)
 	if err != nil || len(stored) == 0 { // what another tool has stored stays as it is

@@ -23,13 +23,14 @@ const (
 // input is what a run has read. It does not change while the run computes.
 type input struct {
 	history *risk.History
-	// prices are those of the needed instruments, by instrument and in order of days.
+	// prices are the prices of the needed instruments, by instrument and in order of days.
 	prices map[string][]desk.Price
 	// instruments are all that the database has, by name. rates names, for each needed instrument, the exchange
 	// rates that it needs.
 	instruments map[string]desk.Instrument
 	rates       map[string][]string
-	// torn are the snapshots that look torn, each with the time of a snapshot that looks like another piece of it.
+	// torn are the snapshots that look torn: written in pieces with different times. With each comes the time of a
+	// snapshot that looks like another piece of it.
 	torn map[instant]time.Time
 	// books are the snapshots by their time.
 	books map[instant]snapshot
@@ -37,7 +38,7 @@ type input struct {
 	leftOut []desk.LeftOut
 	// navs are all daily NAVs in order.
 	navs []desk.DailyNAV
-	// stored are the VaRs, and tested the tested days, that the backtest looks at, in order of days.
+	// stored are the VaRs that the backtest looks at, and tested are the days that tested them, both in order of days.
 	stored []desk.DailyVaR
 	tested []desk.BacktestDay
 }
@@ -157,7 +158,7 @@ func instrumentsNeeded(instruments []desk.Instrument, held []desk.PortfolioState
 		if !names[i.Name] {
 			continue
 		}
-		// If it can't be converted, the computation reports that.
+		// If the profit can't be converted, the computation reports that.
 		if conversion, err := pnl.ConversionOf(i, instruments); err == nil {
 			rates[i.Name] = conversion.Needs()
 		}

@@ -41,7 +41,7 @@ func adopt(t *testing.T, s *store.Store) {
 	}
 }
 
-// badValues are values, as SQL, that can't be used in a column of a kind.
+// badValues returns values, as SQL, that can't be used in a column of the given kind.
 func badValues(kind string) []string {
 	switch kind {
 	case "name":
@@ -56,8 +56,8 @@ func badValues(kind string) []string {
 	return []string{"NULL", "'NaN'", "'Infinity'", "'-Infinity'", "1e400", "-1e60"}
 }
 
-// Each column of each table that risk reads gets each value that can't be used, in a row beside the good ones. The figures stay
-// those of the good rows, and the notes name the value.
+// Each column of each table that risk reads gets each value that can't be used, in a row beside the good rows. The figures
+// must stay as they are with the good rows alone, and the notes must name the value.
 func TestARowThatCannotBeUsedIsLeftOutAndNamed(t *testing.T) {
 	t.Parallel()
 	for _, table := range []struct {

@@ -110,7 +110,8 @@ func TestVaRAndCVaROfRealPricesByAnIndependentComputation(t *testing.T) {
 	t.Logf("%d month-ends, at most %.1e apart", len(ends), worst)
 }
 
-// tail returns the quantile between order statistics, at the place (n−1)·p from 0, and the mean of what is at least as large.
+// tail returns the quantile between order statistics, at the place (n−1)·p counted from 0, and the mean of the losses that
+// are at least as large.
 func tail(ascending []float64, p float64) (valueAtRisk, shortfall float64) {
 	place := p * float64(len(ascending)-1)
 	k := int(math.Floor(place))
@@ -124,7 +125,7 @@ func tail(ascending []float64, p float64) (valueAtRisk, shortfall float64) {
 	return valueAtRisk, sum / float64(count)
 }
 
-// market is the prices in the database by instrument and day, and what each instrument is.
+// market holds the prices in the database, by instrument and day, and the instruments.
 type market struct {
 	price  map[string]map[time.Time]float64
 	kind   map[string]string

@@ -27,9 +27,9 @@ func (in *input) noteSnapshot(c *desk.RiskComputation, s snapshot) {
 	}
 }
 
-// leftOutOf says of each table which of the rows behind a snapshot's risk can't be used. These are the snapshot's
-// rows and those of the year before, whose NAVs count, the rows of the instruments that it holds and of the
-// exchange rates that these need, and their prices.
+// leftOutOf says, table by table, which rows behind a snapshot's risk can't be used. It looks at the snapshot's
+// rows, and at the rows of the year before, whose NAVs count. It also looks at the instruments that the snapshot
+// holds, the exchange rates that these need, and the prices of both.
 func (in *input) leftOutOf(s snapshot) []string {
 	concerned := map[string]bool{}
 	for _, p := range s.book {
@@ -111,8 +111,8 @@ func noteStress(c *desk.RiskComputation, scenarios []risk.StressResult, replays 
 	}
 }
 
-// noteLeftOutOfScenario notes the instruments that a scenario does not move (kind scenario), and those of which
-// no move can be priced (kind stress).
+// noteLeftOutOfScenario notes the instruments that a scenario does not move (kind "scenario"), and the
+// instruments whose moves can't be priced (kind "stress").
 func noteLeftOutOfScenario(c *desk.RiskComputation, s risk.StressResult) {
 	if len(s.Unshocked) > 0 {
 		addNote(c, "scenario", fmt.Sprintf("%s moves nothing of %s, %.2f %% of gross weight.", s.Scenario, strings.Join(s.Unshocked, ", "), s.UnshockedPct))
@@ -122,7 +122,8 @@ func noteLeftOutOfScenario(c *desk.RiskComputation, s risk.StressResult) {
 	}
 }
 
-// noteLimits notes what the largest value is of, for limits on the largest of several.
+// noteLimits notes, for a limit on the largest of several values, which strategy, asset class or scenario has
+// the largest value.
 func noteLimits(c *desk.RiskComputation, limits []risk.LimitUse) {
 	for _, l := range limits {
 		if l.Detail != "" {

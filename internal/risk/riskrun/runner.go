@@ -51,7 +51,7 @@ type Result struct {
 }
 
 // AsOf computes and stores the risk of the last snapshot up to a time, and returns it. If there is no snapshot the error is
-// ErrNoBook. If package risk refuses the book the error is that of package risk, and nothing is stored.
+// ErrNoBook. If package risk refuses the book, AsOf returns that package's error and stores nothing.
 func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, error) {
 	at, err := r.store.SnapshotUpTo(ctx, t)
 	if err != nil {
@@ -146,8 +146,9 @@ type computedRisk struct {
 	gone     []time.Time        // book times whose tested day is to be deleted
 }
 
-// batches cuts what is to be stored into parts, each for one transaction. A tested day is in the first part that reaches
-// the time of its VaR, or in the last part if none does.
+// batches cuts the computations into parts, each for one transaction. A tested day goes into the first part whose last
+// computation is not older than the day's VaR. What is later than all of them, and the deletions, go into the last part.
+// If nothing was computed there is no part, and nothing is stored.
 func (f computedRisk) batches() []computedRisk {
 	var all []computedRisk
 	changed := slices.SortedFunc(slices.Values(f.changed), func(a, b desk.BacktestDay) int { return a.VaRComputedAt.Compare(b.VaRComputedAt) })

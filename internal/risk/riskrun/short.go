@@ -15,8 +15,8 @@ import (
 var ErrNoNull = errors.New("there is no VaR, and the table takes no null")
 
 // fitToTables adapts computations without a VaR to tables of another tool that allow no null. If risk_metrics_daily allows
-// none, it refuses the computation, since nothing of it could be stored. If risk_limits_status allows none, it leaves
-// out the limits on VaR and CVaR, and a note says so.
+// no null, fitToTables refuses the computation, since nothing of it could be stored. If risk_limits_status allows no null,
+// it leaves out the limits on VaR and CVaR, and adds a note about that.
 func (r *Runner) fitToTables(ctx context.Context, done *computedRisk) error {
 	short := func(c desk.RiskComputation) bool { return c.Metric.NoVaR }
 	if !slices.ContainsFunc(done.computed, short) {

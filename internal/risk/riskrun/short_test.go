@@ -11,8 +11,8 @@ import (
 	"macrowatch/internal/risk/riskrun"
 )
 
-// Each row is how many prices the instruments have. What needs no returns is stored in any case. The figures that need them are
-// null, and a note says why.
+// Each row says how many prices the instruments have. Figures that need no returns are stored in any case. Figures that need
+// returns are null, and a note says why.
 func TestABookWithAShortHistoryHasWhatNeedsNone(t *testing.T) {
 	t.Parallel()
 	for prices, returns := range map[int]int{1: 0, 2: 1, 24: 23, 60: 59, 61: 60} {
@@ -69,7 +69,7 @@ func TestTheBacktestBeginsWithTheFirstVaR(t *testing.T) {
 	if err != nil || len(tested) != 9 || !tested[0].VaRComputedAt.Equal(times[10]) {
 		t.Errorf("%d tested days, the first %+v, %v", len(tested), tested, err)
 	}
-	// It has nothing to test either when its day gets prices or a NAV later.
+	// There is nothing to test either if the day gets prices or a NAV later.
 	if _, err := riskrun.New(s, settings(), riskrun.Options{}).AsOf(t.Context(), times[19]); err != nil {
 		t.Error(err)
 	}

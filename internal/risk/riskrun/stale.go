@@ -14,7 +14,7 @@ type StaleRisk struct {
 	At time.Time
 	// Why says what has changed since, or why that is not known.
 	Why string
-	// CanRedo is false if there is nothing left to compute it from.
+	// CanRedo is false if there is nothing left to compute the risk from.
 	CanRedo bool
 }
 
@@ -79,7 +79,7 @@ func whyStale(s desk.StoredRisk, now *desk.RiskInputs, refused error) (StaleRisk
 	return stale, true
 }
 
-// Redo computes and stores again the stale computations that can be, in order of time.
+// Redo computes and stores again the stale computations of which CanRedo is true, in order of time.
 func (r *Runner) Redo(ctx context.Context, stale []StaleRisk) (Result, error) {
 	var times []time.Time
 	for _, s := range stale {

@@ -128,7 +128,7 @@ func TestAWorkedBookEndToEnd(t *testing.T) {
 		is(c.name+"'s part of VaR 95", var95, c.var95)
 		is(c.name+"'s part of VaR 99", var99, c.var99)
 		is(c.name+"'s part of CVaR 95", cvar95, c.cvar95)
-		if c.name != "FX_1" { // without it the order statistics are those of another book
+		if c.name != "FX_1" { // not for FX_1: without it, the order statistics belong to another book
 			is(c.name+"'s incremental VaR 95", incr95, c.incr95)
 			is(c.name+"'s incremental VaR 99", incr99, c.incr99)
 		}
