@@ -6,8 +6,8 @@ import (
 	"macrowatch/internal/risk/pnl"
 )
 
-// b3Trades tells whether B3 trades on a weekday. It keeps the national bank holidays, and of its own: 24
-// December, the last weekday of the year, and until 2021 the holidays of São Paulo, where it stands.
+// b3Trades tells whether B3 trades on a weekday. B3 is closed on the national bank holidays, on 24 December
+// and on the last weekday of the year. Until 2021 it was also closed on the holidays of São Paulo, its city.
 func b3Trades(date time.Time) bool {
 	if !pnl.IsBusinessDay(date) {
 		return false
@@ -32,9 +32,9 @@ func daysToMonday(date time.Time) int {
 	return 1
 }
 
-// saoPauloHoliday tells the city's and the state's holidays as B3 kept them until 2021: the city's
-// foundation, the revolution of 1932 and, from 2006, Consciência Negra. In 2020 the pandemic moved the
-// last two to May, and B3 traded on both the old and the new dates.
+// saoPauloHoliday reports whether a day is a holiday of the city or the state on which B3 was closed until
+// 2021: the city's foundation, the revolution of 1932 and, from 2006, Consciência Negra. In 2020 the pandemic
+// moved the last two to May, and B3 traded on both the old and the new dates.
 func saoPauloHoliday(year int, month time.Month, day int) bool {
 	switch {
 	case month == time.January && day == 25:

@@ -18,8 +18,8 @@ const (
 	Markets  = 4
 )
 
-// Calendar tells the trading days of every market. It remembers what it has worked out, so it is for one
-// goroutine at a time.
+// Calendar knows the trading days of every market. It keeps the days that it has computed, so only one
+// goroutine may use it at a time.
 type Calendar struct {
 	newYork, usBonds usHolidays
 	days             map[int64]Open

@@ -11,8 +11,8 @@ import (
 // usHolidays are the holidays that close a US market.
 type usHolidays struct {
 	calendar *cal.Calendar
-	// jobsFriday tells that the market is open on a Good Friday that is the month's first Friday, on which
-	// the report on employment comes.
+	// jobsFriday says that the market is open on Good Friday if it is the first Friday of a month, because
+	// the report on employment comes on that day.
 	jobsFriday bool
 }
 
@@ -25,8 +25,8 @@ func (h usHolidays) include(date time.Time) bool {
 	return actual || observed
 }
 
-// newYorkHolidays are those of the New York Stock Exchange. It does not make up for a New Year's Day on a
-// Saturday, and has kept Juneteenth since 2022.
+// newYorkHolidays are the holidays of the New York Stock Exchange. If New Year's Day is a Saturday, the
+// exchange is not closed on another day instead. It has closed on Juneteenth since 2022.
 func newYorkHolidays() usHolidays {
 	onMonday := []cal.AltDay{{Day: time.Sunday, Offset: 1}}
 	c := &cal.Calendar{}
@@ -60,7 +60,7 @@ func closedOnce(date time.Time) *cal.Holiday {
 }
 
 // usBondHolidays are the days without Treasury yields: the stock exchange's holidays, Columbus Day and
-// Veterans Day, the latter not made up for on a Friday.
+// Veterans Day. If Veterans Day is a Saturday, the Friday before it has yields.
 func usBondHolidays() usHolidays {
 	onMonday := []cal.AltDay{{Day: time.Sunday, Offset: 1}}
 	c := &cal.Calendar{}

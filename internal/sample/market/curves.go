@@ -2,7 +2,7 @@ package market
 
 import "math"
 
-// scene is where all drivers stand on a day, as levels, and the policy rates in force.
+// scene holds the levels of all drivers on a day, and the policy rates in force.
 type scene struct {
 	at     [drivers]float64
 	policy [policies]float64

@@ -53,8 +53,8 @@ func marketOf(d driver) calendar.Market {
 	return calendar.Currency
 }
 
-// processOf returns how a driver moves. The levels and volatilities are of the order that the series
-// had in 2010–2025; none is an estimate.
+// processOf returns how a driver moves. The levels and volatilities are about as large as those of the real
+// series in 2010–2025. None of them is an estimate.
 func processOf(d driver) process {
 	switch d {
 	case brShort:

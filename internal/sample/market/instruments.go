@@ -16,8 +16,8 @@ type quote struct {
 	level    func(scene, time.Time) float64
 }
 
-// quotes returns the simulated instruments. Their units are those that real ones have; their names are not, so that
-// real prices imported beside them stay apart.
+// quotes returns the simulated instruments. They have the units of real instruments but not their names, so that
+// they can't be mistaken for real prices that are imported beside them.
 func quotes() []quote {
 	var all []quote
 	for _, part := range [][]quote{

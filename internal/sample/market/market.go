@@ -82,7 +82,7 @@ func daysOf(prices []desk.Price) []time.Time {
 	return days
 }
 
-// blank returns n levels that are not there.
+// blank returns n levels that are all NaN, which means no price.
 func blank(n int) []float64 {
 	levels := make([]float64, n)
 	for i := range levels {
@@ -107,8 +107,8 @@ func (m *Market) Levels(n int) []float64 {
 	return m.levels[n*width : (n+1)*width : (n+1)*width]
 }
 
-// First returns the first day on which anything has a price, at midnight UTC; the zero time where no
-// day was simulated.
+// First returns the first day on which any instrument has a price, at midnight UTC. It returns the zero time
+// if the market has no day.
 func (m *Market) First() time.Time {
 	if len(m.days) == 0 {
 		return time.Time{}
@@ -116,8 +116,8 @@ func (m *Market) First() time.Time {
 	return m.days[0]
 }
 
-// Last returns the last day on which anything has a price, at midnight UTC; the zero time where no day
-// was simulated. The tests of several packages need it to run a market from First to Last.
+// Last returns the last day on which any instrument has a price, at midnight UTC. It returns the zero time if
+// the market has no day. The tests of several packages need it to run a market from First to Last.
 func (m *Market) Last() time.Time {
 	if len(m.days) == 0 {
 		return time.Time{}
@@ -125,8 +125,8 @@ func (m *Market) Last() time.Time {
 	return m.days[len(m.days)-1]
 }
 
-// Prices returns the prices of the days from from to to, both included, by day and then instrument:
-// those that there are, none carried or filled in.
+// Prices returns the prices of the days from `from` to `to`, both included, by day and then by instrument. It
+// adds no price for a day on which an instrument has none.
 func (m *Market) Prices(from, to time.Time) []desk.Price {
 	first, _ := slices.BinarySearchFunc(m.days, from, time.Time.Compare)
 	var prices []desk.Price

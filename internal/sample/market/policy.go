@@ -14,7 +14,7 @@ const policies = 6
 // bank is a central bank: its rate follows the market's short rate in steps.
 type bank struct {
 	name    string
-	market  calendar.Market // on whose days it meets, and its rate is published
+	market  calendar.Market // the bank meets, and its rate is published, on this market's trading days
 	follows driver
 	first   float64 // its rate on the first day
 	biggest float64 // the most that one meeting changes it

@@ -34,7 +34,7 @@ type loading struct {
 //
 //	x(t+1) = x(t) + κ/252·(ln mean − x(t)) + drift/252 + volatility/√252·spell·shock
 //
-// whose shock is the loadings' share of the common factors and, for the rest of the variance, its own.
+// One part of the shock comes from the common factors, as the loadings say. The rest of its variance is the driver's own.
 type process struct {
 	start, mean float64 // levels; mean matters only where reversion is above 0
 	reversion   float64 // κ, per year
@@ -116,7 +116,7 @@ func (w weather) after(r *rand.Rand) weather {
 	return w
 }
 
-// ownShock draws what a driver's day holds of its own: Student t scaled to variance 1.
+// ownShock draws the part of a driver's shock that is its own: a Student t scaled to variance 1.
 func ownShock(r *rand.Rand) float64 { return bounded(r.NormFloat64() * tailMixing(r)) }
 
 // tailMixing draws √((ν−2)/χ²), by which a normal variable becomes a Student t of ν degrees of freedom

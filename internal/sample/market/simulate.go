@@ -14,12 +14,12 @@ import (
 // trade. It never changes, so that prices that were simulated once stay as they are.
 func Epoch() time.Time { return time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC) }
 
-// Simulate makes up the prices of about three dozen instruments on the days from from to to, both included. An
-// instrument has prices on the days on which its market trades. If no market trades in between, the result has its
-// instruments and no day.
+// Simulate makes up the prices of about three dozen instruments on the days from `from` to `to`, both included. An
+// instrument has prices on the days on which its market trades. If no market trades on these days, the result has
+// the instruments and no day.
 //
-// The history always begins at [Epoch], and each day is drawn from the seed and its date. So a later to adds days and
-// changes none, and a later from only leaves out the first days.
+// The history always begins at [Epoch], and each day is drawn from the seed and its date. So a later `to` adds days
+// and changes none, and a later `from` only leaves out the first days.
 func Simulate(seed uint64, from, to time.Time) *Market {
 	series := quotes()
 	slices.SortFunc(series, func(a, b quote) int { return cmp.Compare(a.Name, b.Name) })

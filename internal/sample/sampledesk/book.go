@@ -29,7 +29,7 @@ type Day struct {
 	Date time.Time // midnight UTC
 	// Runs are the day's pipeline runs, each to its end, by start and step.
 	Runs []desk.Run
-	// Signals are those of the classes whose step succeeded. Each was generated when its step ended.
+	// Signals are the signals of the classes whose step succeeded. Each was generated when its step ended.
 	Signals []desk.Signal
 	// States is the snapshot of the book after the day's close, as of the end of the portfolio step. There is
 	// none if B3 is closed or that step failed. A book that holds nothing is one row of strategy CASH.
@@ -58,8 +58,8 @@ func (d Desk) Open(m *market.Market) (*Book, error) {
 const targetVolatility = 0.05
 
 // Opens returns the day of the book's first snapshot, at midnight UTC. It is the market's first day, or the first
-// day on which what is quoted in dollars can be turned into BRL. The strategies may need more history before they
-// hold anything.
+// day on which profits in dollars can be turned into BRL, if that is later. The strategies may need more history
+// before they hold anything.
 func (b *Book) Opens() time.Time { return b.setup.Opens() }
 
 // SittingOut returns the strategies that lack instruments in the market.
@@ -107,11 +107,11 @@ type workday struct {
 	days    *calendar.Calendar
 	date    time.Time
 	events  []event
-	told    int // how many of the events have their messages
+	told    int // how many of the events have got their messages so far
 	session *trading.Session
 }
 
-// endOfDay is the name of no step. It has tell write the messages of all runs that are left.
+// endOfDay is the name of no step. Given this name, the method tell writes the messages of all runs that are left.
 const endOfDay = ""
 
 // tell writes the messages of the failed runs before the first run of a step. A message may name the book, so it is

@@ -5,7 +5,7 @@ import "macrowatch/internal/desk"
 // connectorTraits is how a connector of the sample desk behaves.
 type connectorTraits struct {
 	median   float64          // seconds that a run takes on an ordinary day
-	failures func() []failure // the ways in which it fails of itself
+	failures func() []failure // the ways in which a run may fail
 }
 
 // traitsOf returns how each connector behaves, by its step. A connector of the desk's rules that is missing

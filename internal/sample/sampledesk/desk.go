@@ -25,9 +25,9 @@ func civil(t time.Time) time.Time {
 // RunsBetween returns the runs of the day that started or ended between from (inclusive) and to (exclusive). Each run
 // is as it stood at to: a run that had not ended by then is RUNNING. If from is not before to, there are none.
 //
-// So history can be written in pieces, if a later row replaces an earlier one of the same ID: RunsBetween(a, b) and
-// then RunsBetween(b, c) give what RunsBetween(a, c) gives. The IDs are the same at every call, so writing a piece
-// twice adds nothing.
+// So history can be written in pieces, if a later row replaces an earlier row of the same ID: RunsBetween(a, b) and
+// then RunsBetween(b, c) leave the same rows as RunsBetween(a, c). The IDs are the same at every call, so writing a
+// piece twice adds nothing.
 func (d Day) RunsBetween(from, to time.Time) []desk.Run {
 	if !from.Before(to) {
 		return nil

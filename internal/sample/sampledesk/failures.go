@@ -20,8 +20,8 @@ type failure struct {
 	// early marks a failure that can happen only on the morning after a trading day of B3, when the source has not
 	// published that day yet.
 	early bool
-	// text is the end of the step's standard error. message fills in what stands in braces. unquoted is the text
-	// for a time at which the desk trades nothing that is quoted in percent.
+	// text is the end of the step's standard error. The method message fills in the words in braces. unquoted is
+	// the text for days on which the desk trades nothing that is quoted in percent.
 	text, unquoted string
 }
 
@@ -80,7 +80,7 @@ func (f failure) message(c circumstances) string {
 	).Replace(strings.TrimSpace(text))
 }
 
-// causesOn returns the ways in which a step may fail of itself on a date.
+// causesOn returns the ways in which a step may fail on a date, apart from failures of steps before it.
 func causesOn(name string, date time.Time, days *calendar.Calendar) []failure {
 	causes, before := failuresOf(name), date.AddDate(0, 0, -1)
 	for desk.IsWeekend(before) {
@@ -92,7 +92,7 @@ func causesOn(name string, date time.Time, days *calendar.Calendar) []failure {
 	return slices.DeleteFunc(causes, func(f failure) bool { return f.early })
 }
 
-// failuresOf returns the ways in which a step fails of itself; every step has some.
+// failuresOf returns the ways in which a step may fail, apart from failures of steps before it. Every step has some.
 func failuresOf(name string) []failure {
 	if connector, known := traitsOf()[name]; known {
 		return connector.failures()

@@ -1,7 +1,7 @@
 package sampledesk
 
-// What the connectors' sources do on a bad morning. The wording is that of the sample desk's own
-// scripts around the answers that such services give.
+// What the connectors' sources do on a bad morning. The messages are written as if the desk's own scripts
+// reported the answers that such services give.
 
 func bcbSGSFailures() []failure {
 	return []failure{

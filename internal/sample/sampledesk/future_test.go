@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/sample/market"
 )
 
-// changedAfter returns a market that differs from another one only after a day and in one instrument: all its prices there
-// are changed a lot, or one is, or it has none any more.
+// changedAfter returns a copy of a market in which one instrument's prices after a day are changed: all of them at random
+// (`how` is 0), one of them (1), or all removed (2). If there are no such prices it returns the market itself.
 func changedAfter(t *testing.T, m *market.Market, day time.Time, instrument string, how int, random *rand.Rand) *market.Market {
 	t.Helper()
 	prices := m.Prices(m.First(), m.Last())

@@ -33,7 +33,8 @@ func (j judged) worst() (use float64, of string) {
 	return use, of
 }
 
-// judge checks one of every so many snapshots of a book, from a day on, against the built-in limits.
+// judge checks every n-th snapshot of a book against the built-in limits, where n is `every`. It begins with
+// the day `from`.
 func judge(t *testing.T, m *market.Market, b *Book, from time.Time, every int, options risk.Options) []judged {
 	t.Helper()
 	file, err := riskfile.Default()
@@ -203,7 +204,7 @@ func TestOnRealPricesTheBookKeepsItsLimitsToo(t *testing.T) {
 	b := open(t, 20, m)
 	checkBreaches(t, "real prices", judge(t, m, b, date(2001, 1, 1), 15, risk.Options{AllowMissing: true}))
 
-	// In March 2020 the book is cut: its volatility is what it is sized for.
+	// In March 2020 the book is cut, so that its volatility is the one that it is sized for.
 	gross := map[string]float64{}
 	for _, day := range slices.Collect(b.Days(date(2020, 2, 1), date(2020, 4, 30))) {
 		for _, p := range day.States {

@@ -23,7 +23,7 @@ type LiveRun struct {
 	Step    string  // the connector that refreshes, or HealthCheck
 	Seconds float64 // how long that takes
 	Fails   bool
-	Message string // what it writes to standard error where it fails; "" where it doesn't
+	Message string // what the refresh writes to standard error if it fails; "" if it succeeds
 }
 
 // Tick returns the number of the refresh that is due at t. Refreshes are counted in steps of LiveInterval since 1970,
@@ -37,9 +37,9 @@ func TickTime(n int) time.Time {
 	return time.Unix(int64(n)*int64(LiveInterval/time.Second), 0).UTC()
 }
 
-// LiveStep returns the n-th refresh. While markets trade the connectors take turns, each for as long as
-// it usually takes; one refresh in twenty or so fails, and then the next one is the same connector's,
-// which succeeds. At night, at weekends and on days on which no market trades a short health check runs.
+// LiveStep returns the n-th refresh. While markets trade the connectors take turns, and each runs for as long
+// as it usually does. About one refresh in twenty fails. Then the next refresh is of the same connector, and
+// succeeds. At night, at weekends and on days on which no market trades a short health check runs.
 func (d Desk) LiveStep(n int) LiveRun {
 	if !marketHours(TickTime(n)) {
 		return LiveRun{Step: HealthCheck, Seconds: d.healthCheckSeconds(n)}
@@ -76,8 +76,8 @@ func marketHours(t time.Time) bool {
 	return local.Hour() >= refreshFrom && local.Hour() < refreshUntil && calendar.New().On(local).Any()
 }
 
-// liveFails reports whether the n-th refresh fails; never two in a row, and only while the connectors
-// run on both sides of it.
+// liveFails reports whether the n-th refresh fails. Two refreshes in a row never fail. A refresh fails only
+// if it and the next one are of connectors, and not health checks.
 func (d Desk) liveFails(n int) bool {
 	drawn := func(n int) bool { return d.chance("refresh fails "+strconv.Itoa(n)).Float64() < 0.05 }
 	return marketHours(TickTime(n)) && marketHours(TickTime(n+1)) && drawn(n) && !drawn(n-1)

@@ -98,7 +98,8 @@ func TestARefreshKeepsToTheCalendar(t *testing.T) {
 	}
 }
 
-// TestEveryRefreshTakesWhatItsStepTakes compares the durations of refreshes at all hours with those of the daily pipeline.
+// TestEveryRefreshTakesWhatItsStepTakes compares the durations of refreshes at all hours with the durations in
+// the daily pipeline.
 func TestEveryRefreshTakesWhatItsStepTakes(t *testing.T) {
 	t.Parallel()
 	usual := map[string]step{}

@@ -32,8 +32,9 @@ var ErrForeign = errors.New("the database holds a record that is not the sample 
 // ErrOtherDesk says that the database has the record of a sample desk that this version does not run.
 var ErrOtherDesk = errors.New("the sample desk's record in this database is that of another version, whose prices and book were others")
 
-// settingEdition is the setting that says which edition of the sample desk a record is of. edition is this version's.
-// It must change with every change that gives days other prices, runs or positions than before.
+// settingEdition is the setting that says which edition of the sample desk wrote a record. The constant
+// edition is this version's edition. Change it with every change after which a day has other prices, runs or
+// positions than before.
 const settingEdition, edition = "sample_edition", "2"
 
 // Claim makes sure that the database is the sample desk's, or that the sample desk may have it because it has no run,
@@ -70,7 +71,7 @@ func (r *Record) Claim(ctx context.Context, fresh bool) error {
 	return err
 }
 
-// mark notes that the database has the sample desk's data up to a time. If a later time is noted already, that stays.
+// mark notes that the database has the sample desk's data up to a time. If a later time is noted already, mark keeps it.
 func (r *Record) mark(ctx context.Context, until time.Time) error {
 	already, err := r.store.SampleDataUntil(ctx)
 	if err != nil {

@@ -68,8 +68,8 @@ func (r *Record) LastDay(ctx context.Context) (time.Time, error) {
 	return last, err
 }
 
-// open returns the desk's market and book with the source's prices up to a day. It writes the instruments, with the
-// asset classes that the desk knows for those that have none.
+// open returns the desk's market and book with the source's prices up to a day. It writes the instruments. To an
+// instrument without an asset class it gives the class that the desk knows.
 func (r *Record) open(ctx context.Context, source Source, to time.Time) (*market.Market, *sampledesk.Book, error) {
 	var m *market.Market
 	if source == Simulated {

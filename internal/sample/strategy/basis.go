@@ -1,8 +1,8 @@
 package strategy
 
 // onshoreBasis trades the gap between the onshore dollar rate and the US yield of the same tenor, which
-// covered interest parity would close: when it stands wide, long the first leg (the cupom) and short
-// the second (the Treasury).
+// covered interest parity would close. When the gap is wide, the strategy is long the first leg (the cupom)
+// and short the second (the Treasury).
 //
 // Source: W. Du, A. Tepper and A. Verdelhan, "Deviations from Covered Interest Rate Parity", Journal of
 // Finance 73 (2018).

@@ -1,8 +1,9 @@
 package strategy
 
-// breakevenGap trades the inflation that a curve implies: the group is the real yield, then the nominal
-// yield of about the same maturity. When the breakeven (nominal less real) stands below its mean of a
-// year, the linker is cheap: long the linker, short the nominal bond; and the other way round.
+// breakevenGap trades the inflation that a curve implies: the group is the real yield, then the nominal yield
+// of about the same maturity. When the breakeven (nominal less real) is below its mean of the last year, the
+// linker is cheap. Then the strategy is long the linker and short the nominal bond. When the breakeven is
+// above its mean, it does the opposite.
 //
 // Source: M. Fleckenstein, F. Longstaff and H. Lustig, "The TIPS–Treasury Bond Puzzle", Journal of
 // Finance 69 (2014), on linkers that are cheap against nominal bonds.

@@ -1,8 +1,8 @@
 package strategy
 
-// rateCarry is carry in bonds: a yield above the funding rate (the group's second leg) is earned while
-// the curve stands still. The score is the year's carry over the bond's volatility; half a
-// volatility is a full position. Roll-down is left out.
+// rateCarry is carry in bonds: a yield above the funding rate (the group's second leg) is earned while the
+// curve stands still. The score is the year's carry divided by the bond's volatility. At half a volatility
+// the position is full. Roll-down is left out.
 //
 // Source: R. Koijen, T. Moskowitz, L. H. Pedersen and E. Vrugt, "Carry", Journal of Financial
 // Economics 127 (2018).
@@ -11,9 +11,10 @@ func rateCarry(legs []*Series, say func(int, float64, float64)) {
 	say(0, 2*ratio, confidence(2*ratio))
 }
 
-// currencyCarry is the carry trade: long the currencies with the high interest rates, short those with
-// the low ones, against the dollar. A group holds the pair, then the foreign rate and the dollar's. The
-// differential less the mean of all pairs' is taken over the pair's volatility; half is a full position.
+// currencyCarry is the carry trade: long the currencies with the high interest rates, short those with the
+// low ones, against the dollar. A group holds the pair, then the foreign rate and the dollar's rate. The
+// score is the pair's rate differential, less the mean differential of all pairs, divided by the pair's
+// volatility. At half a volatility the position is full.
 //
 // Source: H. Lustig, N. Roussanov and A. Verdelhan, "Common Risk Factors in Currency Markets", Review
 // of Financial Studies 24 (2011), who sort currencies by their forward discount.
@@ -29,9 +30,9 @@ func currencyCarry(groups []boundGroup, say verdict) {
 	}
 }
 
-// creditCarry is carry in credit: a spread is earned while nobody defaults. Each issuer's spread over
-// its volatility is compared with the mean of all: long those who pay much for the risk of a day, short
-// the others.
+// creditCarry is carry in credit: a spread is earned while nobody defaults. Each issuer's spread, divided by
+// its volatility, is compared with the mean of all issuers. The strategy is long the issuers that pay much
+// for a day's risk, and short the others.
 //
 // Source: Koijen, Moskowitz, Pedersen and Vrugt, "Carry" (2018), where credit is one of the classes.
 func creditCarry(groups []boundGroup, say verdict) {

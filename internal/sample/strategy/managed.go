@@ -1,9 +1,10 @@
 package strategy
 
-// volatilityManaged holds more of an asset when its variance is low. The source's position is c/σ² with
-// σ² the variance of the month before, and c such that the position is 1 on average; held here is only
-// what the rule adds to a constant position of 1, c/σ² − 1, so that it is short when markets are wild.
-// c is the harmonic mean of the months' variances over five years, or what there is, at least one.
+// volatilityManaged holds more of an asset when its variance is low. In the source the position is c/σ²,
+// where σ² is the variance of the month before, and c is such that the position is 1 on average. Here the
+// position is only what the rule adds to a constant position of 1, that is c/σ² − 1. So it is short when
+// markets are wild. c is the harmonic mean of the months' variances over five years, or over the history if
+// that is shorter, but over at least one year.
 //
 // Source: A. Moreira and T. Muir, "Volatility-Managed Portfolios", Journal of Finance 72 (2017).
 func volatilityManaged(legs []*Series, say func(int, float64, float64)) {
@@ -27,6 +28,6 @@ func volatilityManaged(legs []*Series, say func(int, float64, float64)) {
 		inverse += 1 / variance(n)
 	}
 	extra := 1/variance(0)/(inverse/float64(months)) - 1
-	// Short by more than 1 it can't be; long by more than 2 it should not.
+	// The rule can't be short by more than 1, and should not be long by more than 2.
 	say(0, extra, confidence(1.5*extra))
 }

@@ -2,8 +2,8 @@ package strategy
 
 import "math"
 
-// opens is how many standard deviations apart a pair must be before it is traded. The source waits for
-// two; with daily data of a year one keeps the book from standing empty.
+// opens is how many standard deviations apart a pair must be before it is traded. The source waits for two.
+// With a year of daily data, two would often leave the book empty, so one is enough here.
 const opens = 1
 
 // yieldPairs trades two yields or spreads that go together: when the gap of the first to the second

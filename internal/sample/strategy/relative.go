@@ -1,7 +1,7 @@
 package strategy
 
-// relativeMomentum compares the assets with each other: long those that gained most in the twelve months
-// before the last one, for their volatility, short those that gained least.
+// relativeMomentum compares the assets with each other: it is long the assets with the highest gain per unit
+// of volatility in the twelve months before the last month, and short those with the lowest.
 //
 // Source: N. Jegadeesh and S. Titman, "Returns to Buying Winners and Selling Losers", Journal of Finance
 // 48 (1993); across asset classes Asness, Moskowitz and Pedersen, "Value and Momentum Everywhere" (2013).

@@ -197,7 +197,7 @@ func TestRelativeMomentumBuysWinnersAndLeavesTheLastMonthOut(t *testing.T) {
 	t.Parallel()
 	late := noise(300, 0)
 	for n := 280; n < 300; n++ {
-		late[n] += 0.02 // all of its gain is of the last month
+		late[n] += 0.02 // it makes all of its gain in the last month
 	}
 	groups := []boundGroup{{legs: []*Series{priced(noise(300, 0.004))}}, {legs: []*Series{priced(late)}}, {legs: []*Series{priced(noise(300, -0.004))}}}
 	scores := map[int]float64{}

@@ -5,7 +5,7 @@ import "macrowatch/internal/desk"
 // Series is an instrument's history up to a close, one value per weekday since its first price.
 type Series struct {
 	Kind desk.Kind
-	// Levels are its prices or yields; a weekday without one has that of the day before.
+	// Levels are the instrument's prices or yields. A weekday without a price has the price of the day before.
 	Levels []float64
 	// Growth is the sum so far of ln(1 + the day's profit in BRL per unit of position, without carry):
 	// a price index of the asset, so that it rises when a yield falls. As long as Levels.
@@ -19,8 +19,8 @@ type Series struct {
 // level returns the last level. There always is one, since rules get only series that are live.
 func (s *Series) level() float64 { return s.Levels[len(s.Levels)-1] }
 
-// grown returns the growth over the last n weekdays without the newest skip of them. It returns false if the history
-// is too short.
+// grown returns the growth from n weekdays ago to `skip` weekdays ago. It returns false if the history is too short
+// or n is not above `skip`.
 func (s *Series) grown(n, skip int) (float64, bool) {
 	last := len(s.Growth) - 1 - skip
 	if last-(n-skip) < 0 || n <= skip {

@@ -8,7 +8,7 @@ const (
 	rootOfYear = 15.8745078664
 )
 
-// least is how many weekdays a mean or a deviation needs at least.
+// least is the smallest number of weekdays from which a mean or a deviation is computed.
 const least = 60
 
 // clip keeps a score between −1 and 1.
@@ -36,9 +36,9 @@ func moments(n int, value func(int) float64) (mean, deviation float64) {
 	return first + sum/count, math.Sqrt(max(0, squares-sum*sum/count) / (count - 1))
 }
 
-// standing returns how many standard deviations the newest of a series stands above the mean of its
-// last window values, itself included. The series is value(0) to value(n−1); false where it has fewer
-// than least values or does not move.
+// standing returns how many standard deviations the newest value of a series is above the mean of the last
+// `window` values, itself included. The series is value(0) to value(n−1). standing returns false if the
+// series has fewer than `least` values or does not move.
 func standing(n, window int, value func(int) float64) (float64, bool) {
 	window = min(window, n)
 	if window < least {
@@ -51,8 +51,8 @@ func standing(n, window int, value func(int) float64) (float64, bool) {
 	return (value(n-1) - mean) / deviation, true
 }
 
-// together returns how many of their last weekdays the series have all had, and the function that
-// gives a series' level on the i-th of them.
+// together returns how many weekdays the series have in common, up to the last, and a function that returns
+// the level of a series on the i-th of these weekdays.
 func together(legs []*Series) (int, func(leg, i int) float64) {
 	n := len(legs[0].Levels)
 	for _, l := range legs[1:] {

@@ -44,10 +44,12 @@ type Group struct {
 	Inverted bool
 }
 
-// rule gives its opinions of the groups that can be traded. There are at least as many groups as the strategy's Least.
+// rule passes its opinions of the groups that can be traded to say. There are at least as many groups as the
+// strategy's Least.
 type rule func(groups []boundGroup, say verdict)
 
-// verdict takes a rule's opinion of a group's leg: the traded ones first, then those only read.
+// verdict takes a rule's opinion of one leg of a group. The traded legs have the first numbers, then come the
+// legs that the rule only reads.
 type verdict func(group, leg int, score, confidence float64)
 
 // boundGroup is a group with its series on a market: the traded legs, then the others.
@@ -72,9 +74,9 @@ type Bound struct {
 	groups []boundGroup
 }
 
-// Bind finds the strategy's instruments in a market: index gives an instrument's place, and false for
-// one that the market lacks or that can't be traded. Groups that miss one are left out. If fewer than
-// Least are left the strategy sits out, and reason says in a sentence what is missing.
+// Bind finds the strategy's instruments in a market. The function `index` returns an instrument's place, and
+// false if the market lacks the instrument or it can't be traded. Groups that lack an instrument are left
+// out. If fewer than Least are left the strategy sits out, and reason says in a sentence what is missing.
 func (s Strategy) Bind(index func(name string) (int, bool)) (b Bound, reason string) {
 	b = Bound{Strategy: s}
 	var missing []string

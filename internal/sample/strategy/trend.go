@@ -2,9 +2,9 @@ package strategy
 
 import "math"
 
-// trend is time-series momentum: what has risen goes on rising. The growth over one, three and twelve
-// months, each over its own volatility, is kept between −1 and 1 and averaged, over those for which
-// there is history (three months at least).
+// trend is time-series momentum: what has risen goes on rising. The growth over one, three and twelve months
+// is divided by the volatility over the same time and kept between −1 and 1. The score is the mean of these
+// three. If the history is too short for twelve months, the mean is over the other two.
 //
 // Source: T. Moskowitz, Y. H. Ooi and L. H. Pedersen, "Time Series Momentum", Journal of Financial
 // Economics 104 (2012); the three horizons as in B. Hurst, Y. H. Ooi and L. H. Pedersen, "A Century of
@@ -26,6 +26,6 @@ func trend(legs []*Series, say func(int, float64, float64)) {
 	if n < 2 {
 		return
 	}
-	// Horizons that disagree make it unsure.
+	// If the horizons disagree, the strategy is unsure.
 	say(0, score/float64(n), math.Abs(sure)/float64(n))
 }

@@ -2,10 +2,10 @@ package strategy
 
 import "macrowatch/internal/desk"
 
-// value buys what has become cheap over years. A price is compared with its mean over the year that
-// ended four and a half years ago, a yield likewise (a yield that has risen makes the bond cheap); where
-// the history is shorter, with its oldest year, which must have ended a year ago. The gap is taken over
-// the standard deviation of all levels in between.
+// value buys what has become cheap over years. A price is compared with its mean over the year that ended
+// four and a half years ago. So is a yield: if it has risen, the bond is cheap. If the history is shorter,
+// its oldest year counts instead, which must have ended a year ago. The gap is measured in standard
+// deviations of all levels in between. Two of them make a full position.
 //
 // Source: C. Asness, T. Moskowitz and L. H. Pedersen, "Value and Momentum Everywhere", Journal of
 // Finance 68 (2013), who take the negative of the five-year change for currencies and the five-year

@@ -15,8 +15,9 @@ type asset struct {
 	traded     bool // some strategy trades it: only then returns are computed
 	read       bool // some strategy looks at its prices
 	conversion pnl.Conversion
-	// baseRates and quoteRates are the places of the short rates of an exchange rate's currencies, the
-	// preferred first; empty for anything else and where the market has none.
+	// baseRates and quoteRates are for an exchange rate. They are the places of the instruments that may
+	// serve as its two currencies' short rates, the best first. They are empty for other assets, and if the
+	// market has no such rate.
 	baseRates, quoteRates []int
 }
 
@@ -70,8 +71,8 @@ type step struct {
 
 // outcome is what an asset did from one close to the next.
 type outcome struct {
-	profit      float64 // of a long position of size 1, in BRL, without carry
-	move        float64 // relative, of a yield in decimals
+	profit      float64 // the profit of a long position of size 1, in BRL, without carry
+	move        float64 // the relative move of a price, or the move of a yield in decimals
 	sensitivity pnl.Sensitivity
 }
 

@@ -6,8 +6,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// costOf returns what trading an asset costs, as a fraction of what is traded: half a usual
-// bid–offer spread and fees, rounded. Rates are those of a bond of a few years.
+// costOf returns what trading an asset costs, as a fraction of what is traded: half a usual bid–offer spread
+// and fees, rounded. The cost of trading a rate is that of a bond of a few years.
 func costOf(a *asset) float64 {
 	const basisPoint = 1e-4
 	switch a.class {

@@ -11,11 +11,10 @@
 //
 // # Profit and loss
 //
-// Package pnl says what a position makes: for a price the simple return, turned into BRL; for a yield
-// what duration and convexity give. An exchange rate also loses its interest differential, by calendar
-// days of 365, if both rates are known. The differential is the quote currency's short rate minus the
-// base currency's. The NAV earns no interest on cash, and bonds and commodities earn no carry or
-// roll-down.
+// Package pnl says what a position makes: for a price the simple return, turned into BRL; for a yield the
+// profit that follows from duration and convexity. An exchange rate also loses its interest differential, by
+// calendar days of 365, if both rates are known. The differential is the quote currency's short rate minus the
+// base currency's. The NAV earns no interest on cash, and bonds and commodities earn no carry or roll-down.
 //
 // A weight is a fraction of the NAV of the day. A position is kept at its weight until it is traded. The
 // small trades that this needs from day to day cost nothing.

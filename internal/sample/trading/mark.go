@@ -89,7 +89,7 @@ func (s *Session) move(n int, day time.Time) {
 // profitOf returns the profit of an asset and adds it to the asset's variance. If no profit can be computed, it returns
 // 0 and leaves a note.
 func (s *Session) profitOf(a *asset, q *quote, st step, day time.Time) float64 {
-	if st.rateTo == 0 { // it can't be held yet, but its moves count in its history
+	if st.rateTo == 0 { // the asset can't be held yet, but its moves count in its history
 		st.rateFrom, st.rateTo = 1, 1
 	}
 	result, err := a.outcome(st)
@@ -111,7 +111,7 @@ func (s *Session) profitOf(a *asset, q *quote, st step, day time.Time) float64 {
 // that hardly moves, such as a pegged currency or a bond of a year.
 const volatilityFloor = 0.04
 
-// level gives an instrument's last level, for the conversion into BRL.
+// level returns an instrument's last level, for the conversion into BRL.
 func (s *Session) level(name string) (float64, bool) {
 	levels := s.history[s.setup.place[name]].Levels
 	if len(levels) == 0 {
@@ -143,8 +143,8 @@ func (s *Session) live(n int, day time.Time) {
 }
 
 // carry returns the interest that a long position of size 1 in an exchange rate brought since the close
-// before: the base currency's rate less the quote currency's, by calendar days of 365. The rates are
-// those of the close before, 0 where one of them is not known. Anything else brings none.
+// before: the base currency's rate less the quote currency's, by calendar days of 365. The rates are those at
+// the close before. The carry is 0 if one of them is not known, and for any asset that is no exchange rate.
 func (s *Session) carry(n int, day time.Time) float64 {
 	a := &s.setup.assets[n]
 	base, known := s.shortRate(a.baseRates)
@@ -156,8 +156,8 @@ func (s *Session) carry(n int, day time.Time) float64 {
 	return (base - quote) / 100 * days / 365
 }
 
-// shortRate returns the level before the last close of the first of the rates that has had one lately,
-// else of the first that ever had one.
+// shortRate returns the level that a short rate had before the last close. It takes the first of the rates
+// that has had a price lately, or else the first that has ever had one.
 func (s *Session) shortRate(rates []int) (level float64, known bool) {
 	for _, n := range rates {
 		// One value is the last close's own: there was none before.

@@ -90,7 +90,7 @@ func TestADayWithoutAPriceIsCarried(t *testing.T) {
 
 func TestAnEndedInstrumentIsClosedAtItsLastPriceAndTradedAgainIfItReturns(t *testing.T) {
 	t.Parallel()
-	// The last price is that of Wednesday 4 March. Ten days later is Saturday the 14th, so the position is closed on
+	// The last price is on Wednesday 4 March. Ten days later is Saturday the 14th, so the position is closed on
 	// Monday the 16th, the eleventh weekday. Prices come again on the 26th weekday.
 	level := func(n int) float64 {
 		switch {

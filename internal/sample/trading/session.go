@@ -26,9 +26,9 @@ type Session struct {
 	nav      float64
 	history  []strategy.Series
 	quotes   []quote
-	opinions [][]strategy.Opinion // by strategy: the last that it gave
+	opinions [][]strategy.Opinion // for each strategy the last opinions that it had
 	weights  []float64            // by row of the setup
-	moves    []float64            // day by day, the move of each asset: relative, or of a yield in decimals
+	moves    []float64            // day by day, the move of each asset: relative for a price, in decimals for a yield
 	peak     float64              // the highest NAV of a snapshot
 	drawdown float64              // of the last snapshot, as a fraction
 	appetite appetite
@@ -42,9 +42,9 @@ type quote struct {
 	fresh  bool      // the last close brought a price
 	seen   time.Time // the day of its last price; zero before the first
 	rate   float64   // BRL per unit of its quote currency at the last close, 0 while unknown
-	profit float64   // of a long position of size 1 on the last day, without carry
+	profit float64   // what a long position of size 1 made on the last day, without carry
 	move   float64   // of the level on the last day, as Session.moves has it
-	// sensitivity is a yield's as of its last move.
+	// sensitivity is a yield's sensitivity as of its last move.
 	sensitivity pnl.Sensitivity
 	morning     float64 // the volatility as of the last morning
 	variance    variance
@@ -87,7 +87,7 @@ type variance struct {
 
 const (
 	varianceDecay = 0.97
-	// varianceLeast is how many profits the variance needs; they count equally until then.
+	// varianceLeast is how many profits the variance needs. Until there are that many, all profits have the same weight.
 	varianceLeast = 20
 )
 

@@ -21,7 +21,7 @@ const (
 	leastInDrawdown      = 0.15
 )
 
-// appetite is how much of its size the limits leave to the book.
+// appetite says to which part of its size the limits reduce the book.
 type appetite struct {
 	size   float64 // from 0 to 1
 	breach bool    // the last snapshot was beyond a limit

@@ -75,7 +75,7 @@ func TestTheBookMeasuresItselfAsTheRiskStepDoes(t *testing.T) {
 	}
 }
 
-// fullest returns how much a book uses of its fullest limit, without the one on the drawdown.
+// fullest returns how much a book uses of its fullest limit. It leaves out the limit on the drawdown.
 func fullest(t *testing.T, h *risk.History, book risk.Book, date time.Time) float64 {
 	t.Helper()
 	file, err := riskfile.Default()

@@ -11,8 +11,8 @@ type State struct {
 	Gross      float64 // multiples of NAV
 	GrossLimit float64 // 0 where there is none
 	Positions  int
-	// Volatility is the annual volatility that the book's weights would have had lately, and Target the one that the
-	// book is sized for. Both are fractions.
+	// Volatility is the annual volatility that the book's weights would have had lately. Target is the annual
+	// volatility that the book is sized for. Both are fractions.
 	Volatility, Target float64
 	Instruments        int // of the market
 	Days               int // of history

@@ -17,9 +17,9 @@ const (
 	keep = 0.25
 )
 
-// budgetOf is the annual volatility that a strategy with full scores has of itself, as a fraction of NAV,
-// before the book is sized as a whole. Cupom and credit move little for their size, and lose much in a
-// crisis.
+// budgetOf is the annual volatility, as a fraction of NAV, that a strategy with full scores would have on its
+// own, before the whole book is scaled. Cupom and sovereign credit get less, because they move little most of
+// the time and lose much in a crisis.
 func budgetOf(class strategy.Class) float64 {
 	switch class {
 	case strategy.FX, strategy.CrossAsset:

@@ -16,7 +16,7 @@ type limitUse struct {
 	of   string // the limit's name
 }
 
-// count takes another limit into account. A limit of nil is none.
+// count takes another limit into account, unless the limit is nil.
 func (u *limitUse) count(name string, value float64, limit *float64) {
 	if limit != nil && value > u.most**limit {
 		u.most, u.of = value / *limit, name
@@ -51,9 +51,9 @@ func (s *Session) exposure(weights []float64) exposure {
 	return e
 }
 
-// limitUse measures a book against all limits but that of the drawdown, as of the last close: about what the desk's
-// risk step would find. It is an approximation that is good enough to steer the book by: durations are those of the
-// last move, and a replayed day has no convexity.
+// limitUse measures a book against all limits but the limit on the drawdown, as of the last close. The result is
+// close to what the desk's risk step would find, but not equal: the durations are those at the last move, and a
+// replayed day has no convexity. It is good enough to decide the book's size.
 func (s *Session) limitUse(weights []float64) limitUse {
 	var u limitUse
 	e, limits := s.exposure(weights), s.setup.mandate.Limits
@@ -83,8 +83,8 @@ func (s *Session) limitUse(weights []float64) limitUse {
 	return u
 }
 
-// countVaR counts the limits of VaR and CVaR. None of these figures is larger than the loss of the worst day, so if
-// that loss is small they need not be computed.
+// countVaR notes how much of the limits on VaR and CVaR is used. None of these figures exceeds the worst day's
+// loss. So if that loss itself would use no more than the fullest limit so far, they are not computed.
 func (s *Session) countVaR(u *limitUse, days []float64) {
 	limits := s.setup.mandate.Limits
 	if len(days) < risk.MinReturns {

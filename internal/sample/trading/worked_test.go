@@ -63,7 +63,7 @@ func pick(ids ...string) []strategy.Strategy {
 	return picked
 }
 
-// wants makes a strategy want exactly a weight: it gives the opinion, and the volatility, that lead to it.
+// wants makes a strategy want exactly the given weight. It sets the opinion and the volatility that lead to this weight.
 func (s *Session) wants(id, instrument string, weight float64) {
 	at := s.setup.place[instrument]
 	for n, b := range s.setup.strategies {
@@ -102,14 +102,15 @@ func TestFourDaysByHand(t *testing.T) {
 	near(t, "Friday's profit", s.Mark(day(2026, 3, 6)), friday)
 	near(t, "Friday's profit in figures", friday, 0.007191537290715372)
 	near(t, "Friday's NAV before trades", s.nav, 99.9865*1.007191537290715372)
-	// USDBRL is cut from 0.5 to 0.2; DI_2Y stays, being within a quarter of what is wanted. 0.3 × 1.5 bp.
+	// USDBRL is cut from 0.5 to 0.2. DI_2Y stays, because its weight is within a quarter of the wanted one.
+	// The cost is 0.3 × 1.5 bp.
 	s.wants("FX_TSMOM", "USDBRL", 0.2)
 	s.wants("RATES_CARRY", "DI_2Y", 0.55)
 	near(t, "Friday's cost", s.Trade(), 0.000045)
 	near(t, "Friday's NAV", s.nav, 99.9865*1.007191537290715372*0.999955)
 
-	// Monday: USDBRL makes 5.00/5.10 − 1 less three days of 11 %, Friday's rates; the DI has no price and
-	// makes nothing. The portfolio step fails: nothing is traded.
+	// Monday: USDBRL makes 5.00/5.10 − 1 less three days of carry at Friday's rates (15 − 4 = 11 %). The DI
+	// has no price and makes nothing. The portfolio step fails: nothing is traded.
 	monday := 0.2 * (5.0/5.1 - 1 - 3*0.11/365)
 	near(t, "Monday's profit", s.Mark(day(2026, 3, 9)), monday)
 	nav := s.nav
