@@ -51,8 +51,8 @@ type BacktestSummary struct {
 	ConfidencePct float64   // 95 or 99
 	Days          int       // tested days, at most 250
 	Exceptions    int       // days whose hypothetical loss was larger than the VaR
-	// Kupiec tests whether the exceptions are as many as they should be, Christoffersen whether they are
-	// independent of each other. A test that can't be computed is nil.
+	// Kupiec tests whether there are as many exceptions as there should be. Christoffersen tests whether they
+	// are independent of each other. A test that can't be computed is nil.
 	Kupiec         *LikelihoodRatio
 	Christoffersen *LikelihoodRatio
 	Zone           TrafficLight // only at 99 % and with 250 tested days, otherwise ""

@@ -12,10 +12,10 @@ type Doubt struct {
 	Line   int64
 	Column string
 	Value  string
-	Looks  string // what it looks like: the rest of a sentence that begins with the value
+	Looks  string // what the value looks like: the rest of a sentence that begins with the value
 }
 
-// String gives the doubt as one line: line 7, price 0.1325: looks like a fraction.
+// String returns the doubt as one line: line 7, price 0.1325: looks like a fraction.
 func (d Doubt) String() string {
 	return fmt.Sprintf("line %d, %s %s: %s", d.Line, d.Column, shorten(d.Value), d.Looks)
 }
@@ -26,7 +26,7 @@ type Doubts struct {
 	More int64
 }
 
-// add keeps a doubt, or only counts it once there are MaxBadRows.
+// add keeps a doubt. Once there are MaxBadRows doubts, it only counts further ones.
 func (d *Doubts) add(line int64, column string, value any, format string, args ...any) {
 	if len(d.Rows) >= MaxBadRows {
 		d.More++
@@ -38,15 +38,15 @@ func (d *Doubts) add(line int64, column string, value any, format string, args .
 // aDayAhead is how far a time may lie after now before it is in doubt, since clocks and zones differ.
 const aDayAhead = 24 * time.Hour
 
-// later doubts a time that lies in the future. now is the zero time where it is not known; then no time is
-// in doubt.
+// later adds a doubt if the time `at` lies in the future. The argument `now` is the zero time if it is not
+// known. Then no time is in doubt.
 func (d *Doubts) later(line int64, column string, at, now time.Time) {
 	if !now.IsZero() && at.Sub(now) > aDayAhead {
 		d.add(line, column, at.UTC().Format(time.RFC3339), "lies in the future: it is now %s", now.UTC().Format(time.RFC3339))
 	}
 }
 
-// RunDoubts says what looks wrong with a run that the rules let in.
+// RunDoubts says what looks wrong with a run that breaks no rule.
 func RunDoubts(d *Doubts, line int64, r Run, now time.Time) {
 	const mostDays = 7
 	d.later(line, "started_at", r.StartedAt, now)
@@ -58,12 +58,12 @@ func RunDoubts(d *Doubts, line int64, r Run, now time.Time) {
 	}
 }
 
-// SignalDoubts says what looks wrong with a signal that the rules let in.
+// SignalDoubts says what looks wrong with a signal that breaks no rule.
 func SignalDoubts(d *Doubts, line int64, s Signal, now time.Time) {
 	d.later(line, "generated_at", s.GeneratedAt, now)
 }
 
-// InstrumentDoubts says what looks wrong with an instrument that the rules let in.
+// InstrumentDoubts says what looks wrong with an instrument that breaks no rule.
 func InstrumentDoubts(d *Doubts, line int64, i Instrument, _ time.Time) {
 	const longestYears = 100
 	if c := i.CouponPct; c != nil && *c > 0 && *c < 0.2 {
@@ -79,7 +79,7 @@ func InstrumentDoubts(d *Doubts, line int64, i Instrument, _ time.Time) {
 	}
 }
 
-// RiskMetricDoubts says what looks wrong with risk figures that the rules let in.
+// RiskMetricDoubts says what looks wrong with risk figures that break no rule.
 func RiskMetricDoubts(d *Doubts, line int64, r RiskMetric, now time.Time) {
 	d.later(line, "computed_at", r.ComputedAt, now)
 	switch {
@@ -101,7 +101,7 @@ func RiskMetricDoubts(d *Doubts, line int64, r RiskMetric, now time.Time) {
 	}
 }
 
-// StressResultDoubts says what looks wrong with a stress result that the rules let in.
+// StressResultDoubts says what looks wrong with a stress result that breaks no rule.
 func StressResultDoubts(d *Doubts, line int64, r StressResult, now time.Time) {
 	d.later(line, "run_date", r.RunDate, now)
 	switch size := math.Abs(r.PortfolioPnLPct); {
@@ -112,7 +112,7 @@ func StressResultDoubts(d *Doubts, line int64, r StressResult, now time.Time) {
 	}
 }
 
-// LimitStatusDoubts says what looks wrong with a limit's status that the rules let in.
+// LimitStatusDoubts says what looks wrong with a limit's status that breaks no rule.
 func LimitStatusDoubts(d *Doubts, line int64, l LimitStatus, now time.Time) {
 	d.later(line, "checked_at", l.CheckedAt, now)
 	if l.LimitValue < 0 && l.UtilizationPct < 0 {

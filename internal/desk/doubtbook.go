@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A number that is hundredLeast to hundredMost times as large as another looks a hundred times too large. The
-// bounds are wide because a price may really have moved in between.
+// If a number is hundredLeast to hundredMost times as large as another, it looks a hundred times too large.
+// The bounds are wide because the price may really have moved between the two.
 const (
 	hundredLeast = 60
 	hundredMost  = 170
@@ -43,7 +43,7 @@ const (
 	mostLarge   = 1000
 )
 
-// NewBookDoubts returns a BookDoubts that has seen no row. now is the zero time where it is not known.
+// NewBookDoubts returns a BookDoubts that has seen no row. The argument `now` is the zero time if it is not known.
 func NewBookDoubts(now time.Time) *BookDoubts {
 	return &BookDoubts{now: now, navs: map[time.Time]bookRow{}}
 }
@@ -68,8 +68,8 @@ func (b *BookDoubts) See(line int64, p PortfolioState) {
 // First returns the time of the earliest snapshot, the zero time where there was none.
 func (b *BookDoubts) First() time.Time { return b.first.row.Timestamp }
 
-// Doubts says what looks wrong. before is the NAV of the snapshot that is stored before the file's first one,
-// 0 where there is none.
+// Doubts says what looks wrong. The argument `before` is the NAV of the last stored snapshot before the
+// file's first one. It is 0 if there is no such snapshot.
 func (b *BookDoubts) Doubts(before float64) Doubts {
 	b.weights()
 	b.equity(before)
@@ -122,7 +122,7 @@ type PriceDoubts struct {
 	seen map[string]*priceSeen
 }
 
-// priceSeen is what was seen of one instrument. A row whose line is 0 stands for none.
+// priceSeen is what was seen of one instrument. A row whose line is 0 means that there is no such price.
 type priceSeen struct {
 	first, largest priceRow      // the earliest price, and the largest without its sign
 	last           priceRow      // the last price that is neither 0 nor a jump
@@ -136,10 +136,10 @@ type priceRow struct {
 	row  Price
 }
 
-// mostJumps is how many jumps of one instrument are told.
+// mostJumps is how many jumps of one instrument are reported.
 const mostJumps = 3
 
-// NewPriceDoubts returns a PriceDoubts that has seen no row. now is the zero time where it is not known.
+// NewPriceDoubts returns a PriceDoubts that has seen no row. The argument `now` is the zero time if it is not known.
 func NewPriceDoubts(now time.Time) *PriceDoubts {
 	return &PriceDoubts{now: now, seen: map[string]*priceSeen{}}
 }
@@ -173,7 +173,7 @@ func (d *PriceDoubts) See(line int64, p Price) {
 	}
 }
 
-// First returns the instruments of the file, each with the first day that it has a price of.
+// First returns the instruments of the file, each with the first day for which the file has a price.
 func (d *PriceDoubts) First() map[string]time.Time {
 	first := make(map[string]time.Time, len(d.seen))
 	for name, s := range d.seen {
@@ -197,8 +197,8 @@ func looksOf(before, price float64) string {
 	return ""
 }
 
-// Doubts says what looks wrong. instruments say in what unit the prices are. before has, of each instrument,
-// the price that is stored before the first one of the file.
+// Doubts says what looks wrong. The map `instruments` says in what unit the prices are. The map `before` has,
+// for each instrument, the last stored price before the file's first price.
 func (d *PriceDoubts) Doubts(instruments map[string]Instrument, before map[string]Price) Doubts {
 	var found Doubts
 	names := make([]string, 0, len(d.seen))

@@ -28,8 +28,8 @@ func RowsOf[T any](list ...T) Rows[T] {
 type Counts struct {
 	Inserted  int64 // keys that were not there
 	Updated   int64 // keys that were there with another value
-	Unchanged int64 // keys that were there with the same value, or with one that must not be replaced
-	Removed   int64 // keys that are gone, because what they belonged to was replaced as a whole
+	Unchanged int64 // keys that were there with the same value, or with a value that must not be replaced
+	Removed   int64 // keys that were deleted, for example because their snapshot was replaced as a whole
 }
 
 // BadRow is one fault in an input.
@@ -60,7 +60,7 @@ func shorten(value string) string {
 	return string([]rune(value)[:limit]) + "…"
 }
 
-// MaxBadRows is how many faults of an input are told one by one.
+// MaxBadRows is how many faults of an input are reported one by one.
 const MaxBadRows = 20
 
 // BadRowsError says why an input was refused. Nothing of it was written.
@@ -70,7 +70,7 @@ type BadRowsError struct {
 	More  int64    // how many more there are
 }
 
-// Add keeps a fault, or only counts it once there are MaxBadRows.
+// Add keeps a fault. Once there are MaxBadRows faults, it only counts further ones.
 func (e *BadRowsError) Add(b BadRow) {
 	if len(e.Rows) < MaxBadRows {
 		e.Rows = append(e.Rows, b)

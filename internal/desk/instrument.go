@@ -21,14 +21,14 @@ const (
 	InBasisPoints = "bp"
 )
 
-// Instrument is what an instrument is: a row of instruments.
+// Instrument describes an instrument: a row of the table instruments.
 type Instrument struct {
 	Name string // unique; unless AssetClass is set, its prefix decides the asset class
 	Kind Kind
 	// QuotedIn is InPercent or InBasisPoints for a yield, the price's unit ("USD per barrel") for a
 	// price.
 	QuotedIn string
-	// AssetClass overrides the prefix rule; "" does not.
+	// AssetClass is the asset class; "" leaves it to the prefix of the name.
 	AssetClass string
 	// Maturity is the day on which it matures, at midnight UTC; zero where it has none.
 	Maturity time.Time

@@ -13,8 +13,7 @@ type LeftOut struct {
 	Column  string
 	Value   string
 	Problem string
-	// At is the row's time, and Name its instrument. Both are nil where the row has none, or where the query
-	// was not asked for them.
+	// At is the row's time, and Name its instrument. Each is nil if the row has none, or if the query does not return it.
 	At   *time.Time
 	Name *string
 }

@@ -24,7 +24,7 @@ func validateName(column, name string) error {
 	return nil
 }
 
-// validateNames checks several names. Each stands after the name of its column.
+// validateNames checks several names. The arguments alternate: the name of a column, then the name in it.
 func validateNames(columnsAndNames ...string) error {
 	for n := 0; n < len(columnsAndNames); n += 2 {
 		if err := validateName(columnsAndNames[n], columnsAndNames[n+1]); err != nil {

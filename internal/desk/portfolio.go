@@ -12,8 +12,8 @@ type PortfolioState struct {
 	Timestamp  time.Time
 	Strategy   string
 	Instrument string
-	// Weight is a signed fraction of NAV: 0.25 is a quarter of it long. Positive is long the asset,
-	// for rates and credit the bond.
+	// Weight is a signed fraction of NAV: 0.25 is a quarter of it long. A positive weight is long the asset,
+	// which for rates and credit is the bond.
 	Weight float64
 	// TotalEquity is the book's NAV, a return index without subscriptions and withdrawals; all rows
 	// of a snapshot have the same.

@@ -46,7 +46,7 @@ func (r RiskMetric) Validate() error {
 	return r.orderFault()
 }
 
-// orderFault reports measures in an order that can't be, such as a VaR at 99 % below the one at 95 %.
+// orderFault reports measures whose order is impossible, such as a VaR at 99 % below the VaR at 95 %.
 func (r RiskMetric) orderFault() error {
 	sign := ""
 	if r.VaR95Pct < 0 && r.VaR99Pct < 0 && r.CVaR95Pct < 0 {
@@ -89,7 +89,7 @@ func (r StressResult) figuresFault() error {
 type LimitStatus struct {
 	CheckedAt      time.Time // the book time that the check is for
 	Limit          string    // unique within a check
-	LimitValue     float64   // in the unit of what it limits
+	LimitValue     float64   // in the unit of the figure that it limits
 	CurrentValue   float64   // in the same unit
 	UtilizationPct float64   // the current value in percent of the limit; above 100 is a breach
 	// Unknown says that there are too few returns for the current value. Then the value and the utilisation
@@ -150,8 +150,8 @@ func (l LimitStatus) useFault() error {
 		l.UtilizationPct, l.CurrentValue, l.LimitValue, use, looks)
 }
 
-// MaxAmount is the largest weight, NAV or price that is accepted, without its sign. Figures of the book could
-// not be computed from a larger one, and nobody has one.
+// MaxAmount is the largest absolute weight, NAV or price that is accepted. No real one is larger, and from a
+// larger one the figures of the book could not be computed.
 const MaxAmount = 1e50
 
 // amountFault reports a weight, NAV or price that no figure can be computed from.

@@ -49,13 +49,13 @@ func (m RiskMeasure) Validate() error {
 		return errors.New("the window's days are missing")
 	case !m.WindowFrom.Before(m.WindowTo):
 		return errors.New("window_from is not before window_to")
-	case m.Method != Modified && below(m.CVaRPct, m.VaRPct): // the expansion of a modified one need not order them
+	case m.Method != Modified && below(m.CVaRPct, m.VaRPct): // for the modified method the two may be in the other order
 		return faultf("cvar_pct", "%v is below var_pct %v", m.CVaRPct, m.VaRPct)
 	}
 	return nil
 }
 
-// Grouping says whether a contribution is that of a strategy, an instrument or an asset class.
+// Grouping says whether a contribution is of a strategy, of an instrument or of an asset class.
 type Grouping string
 
 // The groupings of contributions.
@@ -78,7 +78,8 @@ type RiskContribution struct {
 	VaR99Pct    float64
 	CVaR95Pct   float64
 	CVaR99Pct   float64
-	// The book's VaR minus what the VaR would be without this part. These do not sum to the whole.
+	// IncrementalVaR95Pct is the book's VaR minus what the VaR would be without this part. The incremental
+	// VaRs of all parts do not sum to the book's VaR.
 	IncrementalVaR95Pct float64
 	IncrementalVaR99Pct float64
 }
@@ -147,7 +148,7 @@ func (n RiskNote) Validate() error {
 	return nil
 }
 
-// figure is a number and the column it goes to.
+// figure is a number and the column that it is written to.
 type figure struct {
 	column string
 	value  float64

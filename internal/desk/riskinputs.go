@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// RiskInputs is what a risk computation was computed from, as digests: a row of risk_inputs. Two
-// computations of one book time with the same Digest have the same figures.
+// RiskInputs identifies, by digests, everything that a risk computation was computed from: a row of
+// risk_inputs. Two computations of one book time with the same Digest have the same figures.
 type RiskInputs struct {
 	ComputedAt time.Time // the book time
 	// Digest is the SHA-256, in hexadecimal digits, of everything: the rows, the risk file and the method.
@@ -17,7 +17,7 @@ type RiskInputs struct {
 	// A query can compute it again.
 	RowsDigest string
 	// PricesFrom has the instruments whose prices count, each with the first day that counts. The zero time
-	// stands for the whole history. PricesTo is the last day that counts.
+	// means the whole history. PricesTo is the last day that counts.
 	PricesFrom map[string]time.Time
 	PricesTo   time.Time
 	// Returns is how many daily returns the window has. They may be too few for a VaR.
@@ -46,6 +46,6 @@ func (i RiskInputs) Validate() error {
 // StoredRisk is a stored computation and the inputs that it was made from.
 type StoredRisk struct {
 	ComputedAt time.Time
-	// Digest and RowsDigest are those of RiskInputs; "" where none were kept.
+	// Digest and RowsDigest are the digests of the computation's RiskInputs; "" if none were stored.
 	Digest, RowsDigest string
 }

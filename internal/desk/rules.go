@@ -13,7 +13,7 @@ import (
 // closes, its connectors, and how it sorts strategies and instruments into asset classes. No other package
 // decides any of this. Whoever needs one of the rules takes it from a value of this type.
 type Rules struct {
-	// Zone is the IANA name of the desk's time zone. Days, weekends and months are those of this zone,
+	// Zone is the IANA name of the desk's time zone. Days, weekends and months begin and end in this zone,
 	// whatever zone the database session, the browser or Grafana has.
 	Zone string
 	// ClosingHour is the hour of the desk's day from which the prices of that day are known.
@@ -56,7 +56,7 @@ const (
 	CrossAsset = "Cross-Asset"
 )
 
-// OtherClass is the asset class of what no rule names, on every desk.
+// OtherClass is the asset class of a strategy or an instrument that no rule fits. Every desk has this class.
 const OtherClass = "Other"
 
 // BuiltInRules are the rules of the desk that macrowatch is made for: a macro desk in São Paulo.
@@ -157,8 +157,8 @@ func (r Rules) EveryClass() []string { return append(slices.Clone(r.AssetClasses
 // StrategyClass returns the asset class of a strategy.
 func (r Rules) StrategyClass(id string) string { return classByPrefix(r.StrategyClasses, id) }
 
-// AssetClass returns the asset class of an instrument: its own where it has one, otherwise that of its
-// name's prefix.
+// AssetClass returns the asset class of an instrument. If the instrument does not name one, the prefix of its
+// name decides.
 func (r Rules) AssetClass(i Instrument) string {
 	if i.AssetClass != "" {
 		return i.AssetClass

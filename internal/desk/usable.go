@@ -109,12 +109,12 @@ func UsableTables() []UsableTable {
 
 // UsableRows is SQL for a FROM clause: the rows of a table that can be used. An alias must follow it. Figures
 // that can't be used are null in these rows. If the table has figures, the rows have the columns of UsableTables
-// and those that also names; otherwise they have all columns.
+// and the columns that `also` names. Otherwise they have all columns.
 //
 // The conditions stand in one CASE because of PostgreSQL's planner. For a table without statistics the planner
-// assumes that each condition holds for one row in two hundred, and all of them together for none. Then it
-// sorts the whole table although an index has the row that is wanted. Of a CASE that is not 0 it assumes that it
-// holds for nearly all rows.
+// assumes that each condition holds for one row in two hundred, and all of them together for none. Then it sorts
+// the whole table although an index has the row that is wanted. For a condition that a CASE is not 0, the
+// planner assumes that it holds for nearly all rows.
 func UsableRows(table string, also ...string) string {
 	t := usableTable(table)
 	var conditions []string
@@ -136,9 +136,9 @@ func UsableRows(table string, also ...string) string {
 }
 
 // LeftOutRows is a query for the values that can't be used in some rows of a table. It returns the columns
-// row_key, column_name, value and problem, and those that also adds, in the order of the rows' keys. from is a
-// FROM clause that calls the rows r. The query looks at no row of a table that macrowatch made, since such a
-// table's constraints let no unusable value in.
+// row_key, column_name, value and problem, and the columns that `also` adds, in the order of the rows' keys.
+// The text `from` is a FROM clause in which the rows have the alias r. The query looks at no row of a table
+// that macrowatch made, since such a table's constraints let no unusable value in.
 func LeftOutRows(table, from, also string) string {
 	if also != "" {
 		also = ", " + also

@@ -3,10 +3,10 @@ package desk
 // builtInStatuses are what schedulers call the states of a run: Airflow, Argo, Celery, Dagster, dbt,
 // Luigi, Prefect, Slurm, Spark, and the services that build software.
 //
-// A word is listed if all tools mean the same by it. A run that will be tried again has failed once. A run that
-// somebody or something killed has failed. A run that pauses, is deferred or is being cancelled has begun and
-// is not over. A word that says only that a run is over is not listed, and panels show it as it is: dbt's
-// "warn", Jenkins's "unstable", Databricks's "terminated".
+// A word is listed if all tools mean the same by it. A run that will be tried again counts as FAILED, because
+// it has failed once. A run that was killed counts as FAILED too. A run that pauses, is deferred or is being
+// cancelled counts as RUNNING, because it has begun and is not over. A word that says only that a run is over
+// is not listed, and panels show it as it is: dbt's "warn", Jenkins's "unstable", Databricks's "terminated".
 func builtInStatuses() map[Status][]string {
 	return map[Status][]string{
 		Success: {

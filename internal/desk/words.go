@@ -21,7 +21,7 @@ const (
 // Word says how a word of another tool is read.
 type Word struct {
 	Subject Subject
-	// Plain is the word in the form that PlainWord gives it, in which all its spellings are the same.
+	// Plain is the word as PlainWord writes it. All spellings of a word have the same plain form.
 	Plain string
 	// Meaning is a Status or a Direction.
 	Meaning string
