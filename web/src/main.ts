@@ -8,8 +8,8 @@ const settings = readSettings();
 // The theme is set before anything is fetched, so that the page does not flash in the other one.
 applyTheme(themeFor(Route.parse(new URL(location.href), settings.basePath).theme, settings));
 
-// A canvas draws a text once, in the font that is loaded then, so the fonts are loaded first. The page is
-// also drawn if they can't be loaded, for example because of a proxy.
+// A canvas draws a text once, in the font that is loaded at that moment. So the page waits for its fonts, but at
+// most two seconds. If they do not come, for example because a proxy blocks them, the page is drawn without them.
 const fonts = Promise.all(["400 12px 'IBM Plex Sans Variable'", "600 12px 'IBM Plex Sans Variable'"].map((f) => document.fonts.load(f)));
 const timeout = new Promise((resolve) => setTimeout(resolve, 2000));
 await Promise.race([fonts.catch(() => null), timeout]);

@@ -5,7 +5,7 @@
 
 /**
  * BarChart is a bar chart. Each series has a value for each category. Its bars have Series.Color, unless Series.Colors has
- * a colour for each. A legend item whose Series is −1 stands for a colour of the field that colours the bars.
+ * a colour for each. If another field colours the bars, the legend lists that field's colours in items whose Series is −1.
  */
 export interface BarChart {
   categories: Category[];
@@ -304,16 +304,16 @@ export interface State {
   to: number /* int64 */;
   /**
    * Span is the time of the state for the tooltip: "2026-01-05 06:00:00 – 06:00:42 (42.5 s)", in the reader's zone. If
-   * the query returns the times of the run that the state stands for, these are shown.
+   * the query returns the times of the run behind the state, these are shown.
    */
   span: string;
   /**
-   * Parts are the runs that the state stands for, if neighbouring equal states are drawn as one.
+   * Parts are the runs behind the state, if neighbouring equal states are drawn as one.
    */
   parts?: StatePart[];
 }
 /**
- * StatePart is what a state stands for between From and the next part.
+ * StatePart is a part of a merged state. It begins at From and ends where the next part begins.
  */
 export interface StatePart {
   from: number /* int64 */;
@@ -408,8 +408,8 @@ export interface Series {
    */
   endTexts?: string[];
   /**
-   * Notes say when the runs started and ended for which a value stands, by the index of the value. The tooltip shows
-   * them in place of the time. There are none unless the query returns the runs' times.
+   * Notes say, by the index of a value, when the runs behind the value started and ended. The tooltip shows them in
+   * place of the time. There are none unless the query returns the runs' times.
    */
   notes?: { [key: number /* int */]: string};
   /**
@@ -522,8 +522,8 @@ export interface Annotation {
   tags?: string[];
   color: string;
   /**
-   * Count is the number of events that the mark stands for, if the query returns it and there are several. Such marks
-   * are drawn as a density.
+   * Count is the number of events behind the mark, if the query returns it and there are several. Such marks are
+   * drawn as a density.
    */
   count?: number /* int */;
 }
@@ -559,7 +559,7 @@ export interface Variable {
    */
   options: VariableOption[];
   /**
-   * Current are the chosen values as they stand in the page's address. "$__all" stands for all choices.
+   * Current are the chosen values as they are in the page's address. "$__all" means all choices.
    */
   current: string[];
   /**
@@ -582,8 +582,8 @@ export interface VariableOption {
 //////////
 // source: view.go
 /*
-Package view has the types of what a panel shows. They are the wire format between the program, which decides what every
-number, text and colour means, and the page, which only draws them. web/src/view.gen.ts is generated from these types.
+Package view has the types of a panel's answer, which the server sends to the page. The server decides what every
+number, text and colour means, and the page only draws them. web/src/view.gen.ts is generated from these types.
 
 Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or "transparent", and fit the theme
 that the page asked for.
@@ -625,7 +625,7 @@ export interface Range {
 }
 /**
  * View is what a panel draws. One of its pointers is set, and Kind is the kind of panel that it belongs to. A view of the
- * kind "unsupported" or "empty" has no such part but a Message.
+ * kind "unsupported" or "empty" has a Message instead of such a part.
  */
 export interface View {
   kind: string;

@@ -17,13 +17,13 @@ type Aligned struct {
 type Series struct {
 	Field  *frame.Field
 	Values []any // as many as there are times; nil if the field has no value at a time
-	// Absent marks the times that only other frames have. A missing value there is no gap, while a null in the field's own
-	// frame is one. It is nil if there is only one frame.
+	// Absent marks the times that only other frames have. A missing value at such a time is no gap in the line, while a
+	// null in the field's own frame is a gap. Absent is nil if there is only one frame.
 	Absent []bool
 }
 
-// Frames joins frames by their first time fields. It takes the fields that keep accepts. A single frame keeps all its rows,
-// sorted by time. Of several frames, a row replaces an earlier row of the same frame and time.
+// Frames joins frames by their first time fields. It takes the fields for which the function `keep` returns true. A single
+// frame keeps all its rows, sorted by time. Of several frames, a row replaces an earlier row of the same frame and time.
 func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 	var out Aligned
 	var used []*frame.Frame

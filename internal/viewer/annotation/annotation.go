@@ -111,8 +111,8 @@ func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery,
 	return marks, nil
 }
 
-// column finds the column from which a property of an annotation is read: the one that the query's mappings name, or the
-// one that is called like the property, or else the first column of the kind fallback.
+// column finds the column from which a property of an annotation is read. This is the column that the query's mappings
+// name, or else the column with the property's name, or else the first column of the kind `fallback`.
 func column(a model.AnnotationQuery, fr *frame.Frame, key string, fallback frame.Kind) *frame.Field {
 	for name, m := range a.Mapped {
 		if strings.EqualFold(name, key) {

@@ -7,8 +7,8 @@ import (
 
 // Scale holds the settings that decide where a value axis ends.
 type Scale struct {
-	HardMin, HardMax *float64 // ends that hold whatever the data are
-	SoftMin, SoftMax *float64 // ends that hold unless the data go beyond them
+	HardMin, HardMax *float64 // fixed ends, whatever the data are
+	SoftMin, SoftMax *float64 // ends that move only if the data go beyond them
 	Centered         bool     // whether zero is in the middle
 	Log              float64  // the base of a logarithmic axis, 0 if the axis is linear
 	Whole            bool     // whether the ends are whole numbers, because the values have no decimals

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	// farBeyond is how many times as large as the other values of its axis a value may be. A larger one is drawn at the
-	// edge: nothing that a desk measures on one axis is a million million times as large as the rest.
+	// farBeyond is how many times as large as the other values of its axis a value may be. A larger value is drawn at
+	// the edge of the chart: nothing that a desk measures on one axis is a million million times as large as the rest.
 	farBeyond = 1e12
 	// LargestDrawn is the greatest number on any axis. With larger ones neither ticks nor JSON would work.
 	LargestDrawn = 1e300
@@ -37,7 +37,8 @@ func ReachOf(values []float64) Reach {
 // Exceeds reports whether a value lies beyond the reach.
 func (r Reach) Exceeds(v float64) bool { return math.Abs(v) > float64(r) }
 
-// Within returns the least and the greatest of the values that lie within their reach. beyond is true if one lies beyond it.
+// Within returns the least and the greatest of the values that lie within their reach. `beyond` is true if any value lies
+// beyond the reach.
 func Within(values []float64) (lo, hi float64, beyond bool) {
 	r := ReachOf(values)
 	lo, hi = math.Inf(1), math.Inf(-1)

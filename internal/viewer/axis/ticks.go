@@ -12,8 +12,8 @@ import (
 // TickSpacing is the least distance in pixels between the labels of a value axis. On a low panel it is half of that.
 const TickSpacing = 30
 
-// ValueTicks returns round values between the ends of an axis that is height pixels high. u is the unit. If whole is set,
-// only whole numbers are ticks. label writes a value with as many decimals as the ticks need.
+// ValueTicks returns round values between the ends of an axis with a height in pixels and the unit u. If `whole` is set,
+// only whole numbers are ticks. The function `label` writes a value with as many decimals as the ticks need.
 func ValueTicks(lo, hi float64, height int, u string, whole bool, label func(v float64, decimals *int) string) []view.Tick {
 	space := float64(TickSpacing)
 	if height <= 150 {
@@ -32,8 +32,9 @@ func ValueTicks(lo, hi float64, height int, u string, whole bool, label func(v f
 	return ticks
 }
 
-// unitIncrement is the smallest round distance of ticks in a unit that is not below least. Durations go in whole seconds,
-// minutes, hours or days. (In Grafana they go in powers of ten, so that an axis reads 1.67 mins, 3.33 mins, 5 mins.)
+// unitIncrement returns the smallest distance between ticks that is round in the unit u and not below `least`. Durations
+// go in whole seconds, minutes, hours or days. (In Grafana they go in powers of ten, so that an axis reads 1.67 mins,
+// 3.33 mins, 5 mins.)
 func unitIncrement(least float64, u string) float64 {
 	seconds, isDuration := map[string]float64{"ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}[u]
 	if !isDuration || least*seconds < 1 {
@@ -51,8 +52,8 @@ func unitIncrement(least float64, u string) float64 {
 	return increment(least, false)
 }
 
-// increment is the smallest number of the form 1, 2, 2.5 or 5 times a power of ten that is not below least. If binary is
-// set, it is the smallest power of two.
+// increment returns the smallest number that is 1, 2, 2.5 or 5 times a power of ten and not below `least`. If `binary`
+// is set, it returns the smallest power of two that is not below `least`.
 func increment(least float64, binary bool) float64 {
 	if !(least > 0) || math.IsInf(least, 0) {
 		return 1
@@ -92,7 +93,8 @@ func cleanMultiple(n, incr float64) float64 {
 	return v
 }
 
-// LogTicks returns the powers of the base between the ends of an axis, or every second, third … one if they are too many.
+// LogTicks returns the powers of the base between the ends of an axis. If they are too many, it returns only every second
+// power, or every third, and so on.
 func LogTicks(lo, hi, base float64, height int, label func(v float64, decimals *int) string) []view.Tick {
 	first, last := math.Ceil(math.Log(lo)/math.Log(base)-1e-9), math.Floor(math.Log(hi)/math.Log(base)+1e-9)
 	every := math.Max(1, math.Ceil((last-first)*TickSpacing/float64(max(height, 1))))

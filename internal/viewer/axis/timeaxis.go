@@ -37,8 +37,8 @@ func TimeSteps() []TimeStep {
 	return out
 }
 
-// TimePattern returns the pattern by which ticks write their times: as much of the date and time as they need. Dates are
-// written as in tables and tooltips ("11-22"), while Grafana's ticks read "11/22".
+// TimePattern returns the pattern in which ticks write their times. It has only the parts of date and time that the
+// ticks need. Dates are written as in tables and tooltips ("11-22"), while Grafana's ticks read "11/22".
 func TimePattern(step, span int64) string {
 	switch {
 	case step < secondMs:
@@ -115,7 +115,7 @@ func midnight(y int, m time.Month, d int, loc *time.Location) time.Time {
 	return timerange.Wall(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), loc)
 }
 
-// wallTick moves a tick to a whole step on the clock, from which a change to or from summer time has shifted it.
+// wallTick moves a tick back to a whole step on the clock, if a change to or from summer time has shifted it.
 func wallTick(t time.Time, step time.Duration) time.Time {
 	hours := int(step / time.Hour)
 	if hours < 2 {

@@ -85,8 +85,8 @@ func expandName(f *frame.Field, e *Env, s Scope) {
 
 // rangeOf is the range of values that a number field's colours refer to. An end that the settings do not set comes from
 // the values of all number fields of the panel, or with fieldMinMax from the field's own values. The range is nil if the
-// settings set both ends; the colours then use OwnSpan. global is the range of all number fields, nil until it is needed;
-// it is the second result.
+// settings set both ends; the colours then use OwnSpan. The argument `global` is the range of all number fields, or nil
+// if it has not been computed yet. The second result is that range, computed if it was needed.
 func rangeOf(f *frame.Field, global *frame.Span, frames []*frame.Frame) (*frame.Span, *frame.Span) {
 	if f.Kind != frame.Number || f.Config.Min != nil && f.Config.Max != nil {
 		return nil, global

@@ -21,8 +21,8 @@ type Env struct {
 	Replace func(string, Scope) string
 }
 
-// NewDisplay returns the function that shows a field's values as text with a colour. On the ticks of an axis, adjacent is
-// the number of decimals by which neighbouring ticks differ. Elsewhere it is nil.
+// NewDisplay returns the function that shows a field's values as text with a colour. Its argument `adjacent` is for the
+// ticks of an axis: the number of decimals in which neighbouring ticks differ. For other values it is nil.
 func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display {
 	u := f.Config.Unit
 	date := unit.IsDate(u)

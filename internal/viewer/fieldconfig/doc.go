@@ -1,3 +1,3 @@
-// Package fieldconfig gives fields what a panel's settings make of them: a name, a unit, a range, colours,
-// and a function that shows their values.
+// Package fieldconfig applies a panel's settings to fields. Each field gets a name, a unit, a range, colours,
+// and a function that shows its values.
 package fieldconfig

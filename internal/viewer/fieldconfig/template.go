@@ -10,7 +10,8 @@ import (
 	"macrowatch/internal/viewer/macro"
 )
 
-// Scope says what a text such as ${__field.name} refers to: a field and, if it stands at a value, that value.
+// Scope says what a text such as ${__field.name} refers to: a field and, if the text is shown for a single
+// value, that value.
 type Scope struct {
 	Frames []*frame.Frame
 	Frame  *frame.Frame
@@ -23,7 +24,7 @@ type Scope struct {
 }
 
 // Replacer returns a function that fills in a text: first ${__field.name}, ${__data.fields.x}, ${__value.text} and the
-// like, then the dashboard's variables. What it does not know stays as it is.
+// like, then the dashboard's variables. Names that it does not know stay as they are.
 func Replacer(c macro.Context) func(string, Scope) string {
 	return func(text string, s Scope) string {
 		text = fillScope(text, s, func(v string) string { return v })
@@ -45,7 +46,7 @@ func LinkReplacer(c macro.Context, from, to string) func(string, Scope) string {
 	}
 }
 
-// fillScope fills in what refers to the scope: ${__…} and $__cell_N.
+// fillScope fills in the references to the scope, that is, ${__…} and $__cell_N.
 func fillScope(text string, s Scope, encode func(string) string) string {
 	var b strings.Builder
 	for {
@@ -83,7 +84,8 @@ func fillScope(text string, s Scope, encode func(string) string) string {
 	}
 }
 
-// lookup returns what a path such as "__field.name" stands for. The second result is false if it stands for nothing.
+// lookup returns the text that a path such as "__field.name" refers to. The second result is false if there is no
+// such text.
 func (s Scope) lookup(path string) (string, bool) {
 	head, rest, _ := strings.Cut(path, ".")
 	switch {
@@ -146,8 +148,8 @@ func (s Scope) valuePart(part string) (string, bool) {
 	return "", false
 }
 
-// dataField returns what ${__data.fields…} stands for. path is what follows: [0], ["name"] or .name, and then perhaps
-// .text or .numeric.
+// dataField returns the text that ${__data.fields…} refers to. The argument `path` is the part that follows: [0],
+// ["name"] or .name, and then perhaps .text or .numeric.
 func (s Scope) dataField(path string) (string, bool) {
 	part := "text"
 	for _, p := range []string{"text", "numeric"} {

@@ -31,8 +31,8 @@ func (f *Field) At(row int) any {
 	return js.Undefined{}
 }
 
-// Complete makes a transformed frame one like any other: every field is as long as the frame, and null stands in place of
-// undefined.
+// Complete ends the transformations of a frame. It makes every field as long as the frame, and replaces
+// undefined by null.
 func (fr *Frame) Complete() {
 	for _, f := range fr.Fields {
 		for len(f.Values) < fr.Length {

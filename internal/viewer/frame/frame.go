@@ -54,7 +54,7 @@ type Field struct {
 	Title       string // display name
 	Span        *Span
 	Show        func(v any, adjacent *int) Display
-	// JoinedFrom is the field before it was joined with others by time, nil if it was not.
+	// JoinedFrom is the original field, if this field was made by joining it with others by time; nil otherwise.
 	JoinedFrom *Field
 }
 

@@ -10,7 +10,7 @@ import (
 const ValueFieldName = "Value"
 
 // DisplayName is the name by which a reader knows a field: its configured name, or its own name with its labels. If several
-// fields of a frame have the same name, they are numbered. all are the frames of the panel.
+// fields of a frame have the same name, they are numbered. The argument `all` has the frames of the panel.
 func DisplayName(f *Field, in *Frame, all []*Frame) string {
 	multi := len(all) > 1
 	if m := f.Memo; m != nil && m.Name != "" && m.Multi == multi {
@@ -23,8 +23,8 @@ func DisplayName(f *Field, in *Frame, all []*Frame) string {
 	return name
 }
 
-// NameMemo keeps a field's display name while transformations run. As in Grafana a name is computed once, and stays though
-// the frame changes. Example: "v 2" keeps its name when "v 1" is removed.
+// NameMemo keeps a field's display name while transformations run. As in Grafana, a name is computed once and does not
+// change when the frame changes. Example: "v 2" keeps its name when "v 1" is removed.
 type NameMemo struct {
 	Name  string
 	Multi bool // whether the panel had several frames when the name was computed

@@ -25,7 +25,7 @@ type Headline struct {
 	Name string
 	// Values are written as the dashboard writes them. A tile may have several: status, time and duration.
 	Values []string
-	// Severity is that of the most serious of the values.
+	// Severity is the severity of the most serious value.
 	Severity Severity
 	// Problem says why the panel could not be computed. Severity is Critical then.
 	Problem string
@@ -66,8 +66,8 @@ type judge struct {
 	noValue string // what the panel writes where there is no value
 }
 
-// severity is that of a value's colour. A missing value has the colour of the lowest threshold, as in Grafana, which
-// says nothing about it, so it is Neutral.
+// severity returns the severity of a value's colour. As in Grafana, a missing value has the colour of the lowest
+// threshold. That says nothing about the value, so its severity is Neutral.
 func (j judge) severity(v view.Value) Severity {
 	if v.Text == "No data" || j.noValue != "" && v.Text == j.noValue {
 		return Neutral
@@ -112,7 +112,7 @@ func (j judge) headlines(p view.Panel) []Headline {
 	return []Headline{base}
 }
 
-// with returns h with one more value. Its severity is that of the more serious of the two.
+// with returns h with one more value. If the value is more serious than h, the result has the value's severity.
 func (j judge) with(h Headline, v view.Value) Headline {
 	h.Values = append(slices.Clone(h.Values), v.Prefix+v.Text+v.Suffix)
 	h.Severity = max(h.Severity, j.severity(v))

@@ -2,8 +2,8 @@ package js
 
 import "reflect"
 
-// identity stands for a list when values are compared. The reductions "all values" and "all unique values" return lists,
-// which Go can neither compare nor hash. As in JavaScript a list is equal to itself only.
+// identity takes the place of a list when values are compared. The reductions "all values" and "all unique values"
+// return lists, which Go can neither compare nor hash. As in JavaScript a list is equal to itself only.
 type identity struct {
 	at     uintptr
 	length int

@@ -34,7 +34,7 @@ func Text(v any) string {
 	return fmt.Sprint(v)
 }
 
-// Number is the number that a value stands for, NaN if it stands for none.
+// Number returns the number that JavaScript makes of a value, or NaN.
 func Number(v any) float64 {
 	switch v := v.(type) {
 	case float64:
@@ -53,7 +53,7 @@ func Number(v any) float64 {
 	return math.NaN()
 }
 
-// NumberFromText is the number that a text stands for in JavaScript. An empty text is 0, and other text is NaN.
+// NumberFromText returns the number that JavaScript makes of a text. An empty text is 0, and other text is NaN.
 func NumberFromText(s string) float64 {
 	s = strings.TrimSpace(s)
 	switch s {
@@ -156,7 +156,7 @@ func Regexp(pattern string) (re *regexp.Regexp, global bool, err error) {
 	return re, global, nil
 }
 
-// goSyntax rewrites \u with four digits, which Go's regular expressions spell otherwise.
+// goSyntax rewrites \u with four digits, for which Go's regular expressions have another spelling.
 func goSyntax(expr string) string {
 	var b strings.Builder
 	for i := 0; i < len(expr); i++ {

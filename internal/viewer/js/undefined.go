@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Undefined is JavaScript's undefined, which a join puts where a row has no value. Transformations compute with it
-// otherwise than with null: null counts as 0, while undefined gives NaN. After the last transformation it becomes null.
+// Undefined is JavaScript's undefined, which a join puts where a row has no value. Transformations treat it differently
+// from null: null counts as 0, while undefined gives NaN. After the last transformation it becomes null.
 type Undefined struct{}
 
 // Missing reports whether a value is null or undefined.

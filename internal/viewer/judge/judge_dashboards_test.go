@@ -167,7 +167,7 @@ func judgePanelsIn(t *testing.T, list []dashboardPanel, theme palette.Theme, lea
 	v.done(least)
 }
 
-// otherKindsSaySo checks that every panel of an unsupported kind says so.
+// otherKindsSaySo checks that every panel of an unsupported kind tells the reader that it is not supported.
 func otherKindsSaySo(t *testing.T, list []dashboardPanel) (said map[string]int) {
 	t.Helper()
 	said = map[string]int{}

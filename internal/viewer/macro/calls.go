@@ -38,8 +38,8 @@ func functions() map[string]function {
 	}
 }
 
-// constants are the macros without arguments that Grafana replaces before the others. So they may stand in the
-// arguments of the others.
+// constants are the macros without arguments. Grafana replaces them first, so they may be used in the
+// arguments of other macros.
 func constants() map[string]func(Context) int64 {
 	return map[string]func(Context) int64{
 		"__unixEpochFrom": func(c Context) int64 { return c.From.Unix() },
@@ -62,10 +62,11 @@ func ofColumn(sql func(c Context, column string) string) function {
 
 func literal(t time.Time) string { return "'" + t.UTC().Format(time.RFC3339Nano) + "'" }
 
-// asTime makes a column of its own of a bucket.
+// asTime gives the column of buckets the name time.
 const asTime = ` AS "time"`
 
-// group puts the rows of an interval into one bucket. bucket writes the SQL of the bucket that a column is in.
+// group returns a macro that puts the rows of an interval into one bucket. The function `bucket` writes the
+// SQL for the bucket of a column's value.
 func group(bucket func(c Context, column string, width time.Duration) string, suffix string) function {
 	return func(c Context, name string, args []string) (string, *Fill, error) {
 		if len(args) < 2 {

@@ -12,8 +12,9 @@ import (
 // (${x:sqlstring}), or, if it is a number, by itself. A scanner reads the finished statement as PostgreSQL does and
 // refuses every other place.
 
-// slot is one place for a free value. While the statement is made, the slot's number between two NULs stands there.
-// No statement may hold a NUL, so no macro can read the value.
+// slot is one place in a statement for a free value. While the statement is made, that place has a mark: the
+// slot's number between two NULs. So no macro sees the value. A statement itself never contains a NUL, so the
+// marks can't be mistaken.
 type slot struct {
 	name, value string
 	// quoted is true if value is already written as one or more quoted strings.
@@ -24,7 +25,8 @@ const mark = "\x00"
 
 func slotMark(i int) string { return mark + strconv.Itoa(i) + mark }
 
-// unmarked replaces the marks in an error's text, which may quote a piece of the statement, by the variables' names.
+// unmarked replaces the marks of slots in an error's text by the variables' names. Such a text may quote a
+// piece of the statement.
 func unmarked(text string, slots []slot) string {
 	for i, s := range slots {
 		escaped := strings.Trim(strconv.Quote(slotMark(i)), `"`) // %q has escaped the NULs
@@ -45,7 +47,7 @@ func checkFree(name, value string) error {
 // statement that uses one.
 const runsText = "query_to_xml cursor_to_xml dblink ts_stat ts_rewrite crosstab connectby"
 
-// place writes the slots' values into the statement, or says which value may not stand where it does.
+// place writes the slots' values into the statement. It returns an error if a value may not stand in its place.
 func place(sql string, slots []slot) (string, error) {
 	if len(slots) == 0 {
 		return sql, nil
@@ -117,7 +119,8 @@ func (s *scanner) slot() (sl slot, end int) {
 	return s.slots[i], s.at + n + 2
 }
 
-// refuse says why the slot whose mark begins from can't stand where it does.
+// refuse returns an error that says why a slot can't stand in its place. The slot is the one whose mark
+// begins the text `from`.
 func (s *scanner) refuse(from, where string) error {
 	n := strings.Index(from[1:], mark)
 	i, _ := strconv.Atoi(from[1 : 1+n])

@@ -15,8 +15,8 @@ import (
 // of 10 ms, an interval may be 0 or negative, and the length of "1M" depends on the machine's clock. Only its
 // FormatInterval agrees, and it would bring 210 more packages into the program.
 
-// Interval returns the width of a bucket for a panel that draws so many points over a range: the range divided by
-// points, rounded as Grafana rounds it, and at least minimum. points below 1 counts as 1.
+// Interval returns the width of a bucket for a panel that draws a number of points over a range. It is the range
+// divided by `points`, rounded as Grafana rounds it, and at least `minimum`. A number of points below 1 counts as 1.
 func Interval(r timerange.Range, points int, minimum time.Duration) time.Duration {
 	ms := float64(r.To.UnixMilli()-r.From.UnixMilli()) / float64(max(points, 1))
 	return max(roundInterval(ms), minimum, time.Millisecond)
@@ -53,8 +53,8 @@ func FormatInterval(d time.Duration) string {
 	return strconv.FormatInt(max(d.Milliseconds(), 1), 10) + "ms"
 }
 
-// ParseInterval reads the interval of a $__timeGroup: "5m", "1h30m", "500ms", "1d", "2w", "1M" or "1y". A month or a year
-// is as long as the one that begins now.
+// ParseInterval reads the interval of a $__timeGroup: "5m", "1h30m", "500ms", "1d", "2w", "1M" or "1y". A month is as
+// long as the month that begins now, and a year as long as the year that begins now.
 func ParseInterval(s string, now time.Time) (time.Duration, error) {
 	bad := fmt.Errorf("%q is not an interval such as 30s, 5m, 1h, 1d, 1w, 1M or 1y", s)
 	if s == "" {

@@ -13,7 +13,7 @@ import (
 	"macrowatch/internal/viewer/timerange"
 )
 
-// Context is what variables and macros are filled in from.
+// Context has the values from which variables and macros are filled in.
 type Context struct {
 	// Range is the panel's range of time.
 	timerange.Range
@@ -91,7 +91,7 @@ func (c Context) callAll(sql string) (out string, fill *Fill, err error) {
 		if strings.Contains(args, "(") {
 			return "", nil, fmt.Errorf("the argument of $%s(%s holds a parenthesis, which Grafana's macros can't read", name, args)
 		}
-		// An old form of Grafana's: a $__timeGroup before a comma is a column of its own.
+		// As in old versions of Grafana, a $__timeGroup before a comma becomes a column named time.
 		if name == "__timeGroup" && end < len(sql) && sql[end] == ',' {
 			name = "__timeGroupAlias"
 		}

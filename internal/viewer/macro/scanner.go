@@ -104,10 +104,10 @@ func (s *scanner) name() error {
 type stringKind int
 
 const (
-	plain   stringKind = iota // '…': two quotes stand for one
+	plain   stringKind = iota // '…': two quotes mean one
 	escaped                   // E'…': a backslash changes what the next character means
 	bits                      // B'…', X'…': every quote ends it
-	special                   // U&'…', N'…': ends as a plain one does, but its text means something else
+	special                   // U&'…', N'…': ends like a plain string, but the server reads its text differently
 )
 
 // quoted copies a string, and the strings on later lines that continue it.
@@ -185,7 +185,7 @@ func commentEnd(s string) int {
 	return len(s)
 }
 
-// quotedNameEnd returns where a name in double quotes ends. Two quotes in it stand for one.
+// quotedNameEnd returns where a name in double quotes ends. Two quotes in it mean one.
 func quotedNameEnd(s string) int {
 	for i := 1; i < len(s); i++ {
 		if s[i] != '"' {
@@ -213,9 +213,9 @@ func dollarTag(s string) string {
 	return ""
 }
 
-// continuation returns how far it is from the end of a string to the inside of the string that continues it, and 0 if
-// none does. PostgreSQL joins 'a' and 'b' to one string if only white space with a line's end, and comments, stand
-// between them.
+// continuation returns the number of bytes from the end of a string to the text of the next string, if that string
+// continues it. Otherwise it returns 0. PostgreSQL joins 'a' and 'b' to one string if only white space with a line's
+// end, and comments, stand between them.
 func continuation(s string) int {
 	newLine := false
 	for i := 0; i < len(s); {

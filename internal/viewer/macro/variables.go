@@ -19,8 +19,8 @@ type Variable struct {
 	Multi bool
 	// List is true if the value is a list, even a list of one.
 	List bool
-	// All is the text that the dashboard's author wrote for all values, or "". Formats do not change it, but variables
-	// in it are filled in.
+	// All is the text that the dashboard's author wrote for the choice All, or "". Formats do not change this text,
+	// but variables in it are filled in.
 	All string
 	// URL holds the values as they are in the page's address; nil means Values.
 	URL []string
@@ -36,7 +36,7 @@ func Interpolate(text string, c Context) (string, error) {
 	return (&interpolation{Context: c, format: "text"}).fill(text)
 }
 
-// InterpolateAs is Interpolate with a format, such as "glob" or "regex", for the references that name none.
+// InterpolateAs does the same as Interpolate. References without a format get the given one, such as "glob" or "regex".
 func InterpolateAs(text, format string, c Context) (string, error) {
 	return (&interpolation{Context: c, format: format}).fill(text)
 }
@@ -64,7 +64,7 @@ type interpolation struct {
 	depth int
 }
 
-// joined joins what each makes of the values.
+// joined applies the function `each` to every value and joins the results.
 func joined(values []string, sep string, each func(string) string) string {
 	out := make([]string, len(values))
 	for i, v := range values {
@@ -147,7 +147,7 @@ func (in *interpolation) lookup(ref reference) (value string, known bool, err er
 	return in.builtIn(ref)
 }
 
-// deepest bounds how many texts for All may be inside each other.
+// deepest bounds how deep texts for All may be nested, since such a text may name another variable.
 const deepest = 8
 
 func (in *interpolation) variable(v Variable, ref reference) (string, error) {

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// Func reports whether a field is meant. in is the field's frame and all are all frames of the panel.
+// Func reports whether a field is meant. The argument `in` is the field's frame, and `all` has the frames of the panel.
 type Func func(f *frame.Field, in *frame.Frame, all []*frame.Frame) bool
 
 // New returns the matcher with an id of Grafana's, for example "byName", and its options.
@@ -148,7 +148,8 @@ func compare(a any, op string, b any) bool {
 	return false
 }
 
-// combined matches what any or all of several matchers match, or what one does not match.
+// combined matches the fields that any of several matchers match, or that all of them match, or that one
+// matcher does not match.
 func combined(id string, options any) (Func, error) {
 	list, ok := options.([]any)
 	if !ok {

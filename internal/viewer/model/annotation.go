@@ -9,7 +9,8 @@ import (
 type AnnotationQuery struct {
 	Name, Color, SQL string
 	Datasource       settings.Object
-	// Panels are the ids of the panels that have the marks or, if Exclude is true, of those that do not.
+	// Panels are the ids of the panels that have the marks. If Exclude is true, they are the ids of the
+	// panels without the marks.
 	Exclude bool
 	Panels  []int
 	// Mapped says from which column each part of a mark is read, such as "text".

@@ -58,7 +58,8 @@ type Panel struct {
 	Repeat          string // the variable that the panel is repeated for
 }
 
-// GridPos is a panel's place in Grafana's grid of 24 columns. A unit of height is 30 pixels, and 8 pixels are between two.
+// GridPos is a panel's place in Grafana's grid of 24 columns. A unit of height is 30 pixels, and neighbouring
+// units are 8 pixels apart.
 type GridPos struct {
 	X int `json:"x"`
 	Y int `json:"y"`
@@ -94,8 +95,8 @@ type DashboardJSON struct {
 	Spec       map[string]any `json:"spec"`
 }
 
-// oldestSchema is the first schema version whose panels mean the same as today's. Before 30 value mappings were written
-// differently, before 33 datasources.
+// oldestSchema is the first schema version whose panels mean the same as today's. Before version 30, value mappings
+// were written differently; before version 33, datasources were.
 const oldestSchema = 33
 
 // readable returns an error if the dashboard has a form that Parse can't read.
@@ -243,7 +244,8 @@ func weekStart(name string) time.Weekday {
 	return time.Sunday
 }
 
-// Clock returns what the dashboard's time expressions are read against for a reader in a zone.
+// Clock returns the clock by which the dashboard's time expressions, such as "now-1d/d", are read for a
+// reader in a zone.
 func (d *Dashboard) Clock(now time.Time, zone *time.Location) timerange.Clock {
 	return timerange.Clock{Now: now, Location: zone, WeekStart: d.WeekStart, FiscalYearStart: d.FiscalYearStart}
 }

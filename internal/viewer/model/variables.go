@@ -5,8 +5,8 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// The values in the page's address for all choices of a variable and for an interval that suits the range, and the texts
-// that a reader sees for them.
+// Two choices have special values in the page's address: all choices of a variable, and an interval that suits the
+// range. Here are these values, and the texts that a reader sees for them.
 const (
 	AllValue  = "$__all"
 	AllText   = "All"
@@ -17,7 +17,7 @@ const (
 // Variable is one template variable as the dashboard defines it.
 type Variable struct {
 	Name, Label, Description, Kind string
-	// Hide is "label" if the label is hidden, "variable" if the whole variable is, and else "".
+	// Hide is "label" if only the label is hidden, "variable" if the whole variable is hidden, and "" otherwise.
 	Hide string
 	// Query is the SQL of a query variable, the list of a custom or an interval variable, and the value of any other.
 	Query, Regex string

@@ -94,7 +94,7 @@ func contrast(a, b Color) float64 {
 	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
 }
 
-// hsl gives hue, saturation and lightness, each 0 to 1.
+// hsl returns the colour's hue, saturation and lightness, each from 0 to 1.
 func (c Color) hsl() (h, s, l float64) {
 	r, g, b := c.R/255, c.G/255, c.B/255
 	hi, lo := math.Max(r, math.Max(g, b)), math.Min(r, math.Min(g, b))

@@ -6,7 +6,7 @@ import (
 	"macrowatch/internal/viewer/palette"
 )
 
-// A name stands for another colour in each theme. A hex colour is the same in both.
+// A name means a different colour in each theme. A hex colour is the same in both.
 func ExampleColors_Hex() {
 	dark, light := palette.New(palette.Dark), palette.New(palette.Light)
 	for _, name := range []string{"green", "semi-dark-red", "text", "#8e8e8e", "rgb(255, 0, 0)", ""} {

@@ -2,7 +2,7 @@ package palette
 
 import "strings"
 
-// Theme is the theme of the page. The name of a colour stands for another colour in each theme.
+// Theme is the theme of the page. A colour's name, such as "red", means a different colour in each theme.
 type Theme string
 
 // The themes. Any other value counts as Dark.
@@ -36,7 +36,7 @@ const classicPalette = `green semi-dark-yellow light-blue semi-dark-orange red b
 #D683CE #806EB7 #3F6833 #967302 #2F575E #99440A #58140C #052B51 #511749 #3F2B5B #E0F9D7 #FCEACA #CFFAFF #F9E2D2
 #FCE2DE #BADFF4 #F9D9F9 #DEDAF7`
 
-// FallbackColor is the grey of what has no colour.
+// FallbackColor is the grey in which values without a colour are shown.
 const FallbackColor = "#808080"
 
 // Colors resolves colour names for one theme. Build it once for a panel.

@@ -13,7 +13,7 @@ import (
 	"macrowatch/internal/viewer/unit"
 )
 
-// Details say which runs of the pipeline each row of a panel's queries stands for. The first key is made of the row's
+// Details say which runs of the pipeline are behind each row of a panel's queries. The first key is made of the row's
 // texts, which become the labels of its series. The second key is the row's instant.
 //
 // A query has such details if it returns the columns started, ended and runs: when the first run started, when the
@@ -21,7 +21,7 @@ import (
 // transformation. The tooltips show them.
 type Details map[string]map[int64]Detail
 
-// Detail says which runs one row stands for.
+// Detail says which runs are behind one row.
 type Detail struct {
 	started int64
 	ended   *int64 // nil if it is not known, or the run goes on
@@ -76,7 +76,7 @@ func textFields(fr *frame.Frame) []*frame.Field {
 	return out
 }
 
-// textsKey joins the names and the texts of items into one key. part reads both from an item.
+// textsKey joins the names and the texts of items into one key. The function `part` reads both from an item.
 func textsKey[T any](items []T, part func(T) (name, text string)) string {
 	var b strings.Builder
 	for _, item := range items {
@@ -86,7 +86,7 @@ func textsKey[T any](items []T, part func(T) (name, text string)) string {
 	return b.String()
 }
 
-// Of returns what the rows of a series stand for, by their instants.
+// Of returns the details of a series' rows, by their instants.
 func (d Details) Of(f *frame.Field) map[int64]Detail {
 	if len(d) == 0 || len(f.Labels) == 0 {
 		return nil

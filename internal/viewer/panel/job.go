@@ -23,8 +23,8 @@ type Job struct {
 	Dashboard *model.Dashboard
 	Panel     *model.Panel
 	Request   request.Request
-	// From and To are the range that the panel shows: the reader's, or the panel's own. Range is the same for
-	// the page.
+	// From and To are the range that the panel shows: the reader's, or the panel's own. The request's Range
+	// is the range of the whole page.
 	From, To time.Time
 	Range    view.Range
 	Macros   macro.Context
@@ -44,10 +44,10 @@ func (j *Job) Configure() settings.FieldConfig {
 	return fc
 }
 
-// Unsupported is the view of a panel that can't be drawn. message says why.
+// Unsupported is the view of a panel that can't be drawn. The message says why.
 func Unsupported(message string) *view.View { return &view.View{Kind: "unsupported", Message: message} }
 
-// Empty is the view of a panel without data: the panel's own noValue, or else message.
+// Empty is the view of a panel without data. It shows the panel's own noValue if that is set, and the message otherwise.
 func (j *Job) Empty(message string) *view.View {
 	if s := js.Text(j.Panel.Fields.Defaults["noValue"]); s != "" {
 		message = s

@@ -15,7 +15,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// SortLegend sorts a table legend by name, or by the calculation whose title is by. A list legend keeps its order.
+// SortLegend sorts a table legend by name, or by the calculation whose title is given in `by`. A list legend keeps
+// its order.
 func SortLegend(l *view.Legend, by string, descending bool) {
 	if by == "" || l.Mode != "table" {
 		return
@@ -39,7 +40,7 @@ func SortLegend(l *view.Legend, by string, descending bool) {
 	})
 }
 
-// TooltipMode says how many series a tooltip shows: single (if the panel does not say), multi or none.
+// TooltipMode says how many series a tooltip shows: "single", "multi" or "none". The default is "single".
 func TooltipMode(o settings.Object) string { return o.Child("tooltip").TextOr("mode", "single") }
 
 // NoteMedian adds a notice if the panel asks for a median, which Grafana does not compute.

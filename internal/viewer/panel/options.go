@@ -64,8 +64,8 @@ func (j *Job) checkCustom(known KnownOptions) {
 	}
 }
 
-// note is the sentence about an option whose value is not drawn as in Grafana. The second result is false if there is
-// nothing to say. what is "The option" or "The setting".
+// note returns the sentence about an option whose value is not drawn as in Grafana. The second result is false if
+// there is nothing to say. The argument `what` begins the sentence: "The option" or "The setting".
 func (k KnownOptions) note(what, key string, value any) (string, bool) {
 	if value == nil {
 		return "", false

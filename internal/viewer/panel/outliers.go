@@ -1,7 +1,7 @@
 package panel
 
-// NoteOutliers adds a notice that count values are too large to be drawn to scale, and are drawn at the edge instead.
-// example is one of them as a reader sees it.
+// NoteOutliers adds a notice that some values are too large to be drawn to scale, and are drawn at the edge instead.
+// The notice has their number and, as an example, one of them.
 func (j *Job) NoteOutliers(count int, example string) {
 	switch {
 	case count == 1:

@@ -16,8 +16,8 @@ func NewJob(d *model.Dashboard, p *model.Panel, r request.Request, marks annotat
 		Range: view.Range{From: r.From.UnixMilli(), To: r.To.UnixMilli()}}
 }
 
-// Prepare decides over which range the panel is computed, and what its queries and texts are filled in from. The
-// dashboard's variables must have been resolved.
+// Prepare decides over which range the panel is computed, and with which values its queries and texts are filled
+// in. The dashboard's variables must have been resolved.
 func (j *Job) Prepare() error {
 	macros, label, err := j.Request.ForPanel(j.Panel)
 	if err != nil {

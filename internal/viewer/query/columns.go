@@ -42,9 +42,9 @@ func (c column) append(raw []byte) error {
 	return nil
 }
 
-// conversion says how a type of PostgreSQL is read. Whole numbers keep their size, other numbers become floats. Dates, and
-// times without a zone, are read as UTC. All other types (uuid, enum, json, interval, arrays) stay the text that PostgreSQL
-// writes.
+// conversion says how a type of PostgreSQL is read. Whole numbers become integers of the same size, and other numbers
+// become floats. Dates, and times without a zone, are read as UTC. All other types (uuid, enum, json, interval, arrays)
+// stay the text that PostgreSQL writes.
 func conversion(oid uint32) (data.FieldType, func(string) (any, error)) {
 	switch oid {
 	case pgtype.Int2OID:

@@ -25,7 +25,7 @@ func (e *Error) Error() string { return e.message }
 // Unwrap returns the driver's error, which may contain things that a reader must not see.
 func (e *Error) Unwrap() error { return e.cause }
 
-// The SQLSTATEs with a meaning of their own here.
+// The SQLSTATEs for which this package has sentences of its own.
 const (
 	tooManyConnections = "53300"
 	lockNotAvailable   = "55P03"

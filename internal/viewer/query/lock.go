@@ -23,7 +23,7 @@ func isLockTimeout(err error) bool {
 	return errors.As(err, &server) && server.Code == lockNotAvailable
 }
 
-// explainLock names the tables that the query probably waited for: those that are locked now and occur in its text.
+// explainLock names the tables that the query probably waited for: the tables that are locked now and occur in its text.
 func (r *Runner) explainLock(ctx context.Context, sql string, cause error) error {
 	table := "a table"
 	if named := r.lockedIn(ctx, sql); len(named) > 0 {

@@ -58,9 +58,9 @@ func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
 	return r
 }
 
-// Query sends one statement. format is Table or TimeSeries; "" means TimeSeries, as in Grafana. fill says what a time series
-// gets at a time without a row; nil means nothing. The frame's Meta has the SQL and, in Notices, sentences for the reader. A
-// result without rows is a frame without fields. An error is an *Error or an *UnreachableError.
+// Query sends one statement. The argument `format` is Table or TimeSeries; "" means TimeSeries, as in Grafana. If `fill` is
+// not nil, it says which value a time series gets at a time without a row. The frame's Meta has the SQL and, in Notices,
+// sentences for the reader. A result without rows is a frame without fields. An error is an *Error or an *UnreachableError.
 func (r *Runner) Query(ctx context.Context, sql, format string, fill *data.FillMissing) (*data.Frame, error) {
 	frame, err := r.readInTime(ctx, sql)
 	if err != nil {

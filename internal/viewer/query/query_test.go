@@ -174,7 +174,7 @@ func TestRowsBeyondTheLimitAreCutAndThatIsSaid(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	r := query.NewRunner(pool, query.Options{MaxRows: 10})
-	for range 3 { // the connection must stay usable after the server was told to stop
+	for range 3 { // the connection must stay usable after a query was cancelled
 		f, err := r.Query(t.Context(), "SELECT generate_series(1, 5000000) AS n", query.Table, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -12,7 +12,8 @@ import (
 // maxCells bounds a wide frame, whose size is the number of series times the number of times.
 const maxCells = 5_000_000
 
-// timeColumns makes instants of the numbers in the column "time", and in a table also in "timeend", which annotations have.
+// timeColumns turns the numbers in the column "time" into instants. In a table it also does so with the column "timeend",
+// which annotations have.
 func timeColumns(frame *data.Frame, format string) error {
 	for i, f := range frame.Fields {
 		if f.Name != "time" && (format != Table || !strings.EqualFold(f.Name, "timeend")) || f.Type().Time() {
@@ -35,8 +36,8 @@ func timeColumns(frame *data.Frame, format string) error {
 	return nil
 }
 
-// epochMilliseconds reads a number of ten digits as seconds, one of nineteen as nanoseconds, and every other as
-// milliseconds, as Grafana does.
+// epochMilliseconds returns the milliseconds since 1970 that a number means. As in Grafana, a number of ten
+// digits is in seconds, a number of nineteen digits in nanoseconds, and any other in milliseconds.
 func epochMilliseconds(v float64) float64 {
 	switch a := math.Abs(v); {
 	case a >= 1e9 && a < 1e10:

@@ -6,8 +6,8 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// mixedPass goes over the values of a number field that also holds texts or booleans, as transformations can make one.
-// Grafana computes with them by JavaScript's rules: adding a text, for example, gives a longer text.
+// mixedPass goes over the values of a number field that also holds texts or booleans. Transformations can make such a
+// field. Grafana computes with them by JavaScript's rules: adding a text, for example, gives a longer text.
 func mixedPass(values []any) pass {
 	p := pass{sum: 0.0, delta: 0.0, greatest: -math.MaxFloat64, least: math.MaxFloat64, leastAboveZero: math.MaxFloat64,
 		step: math.MaxFloat64, allZero: true}

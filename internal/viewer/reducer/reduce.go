@@ -11,9 +11,9 @@ import (
 	"macrowatch/internal/viewer/js"
 )
 
-// Reduce reduces a field to one value by the reducer with an id, for example "lastNotNull". The value is of the same kind
-// as the field's values, or a number, or true or false, or nil if there is none. The second result is false if there is
-// no such reducer.
+// Reduce reduces a field to one value by the reducer with an id, for example "lastNotNull". Depending on the reducer, the
+// result is one of the field's values, a number, or true or false. It is nil if there is no result. The second result is
+// false if there is no such reducer.
 func Reduce(f *frame.Field, id string) (any, bool) {
 	id = CurrentName(id)
 	info, known := Lookup(id)
@@ -138,8 +138,8 @@ func Lookup(id string) (Info, bool) {
 // Unknown is the error about a calculation that does not exist.
 func Unknown(id string) error { return fmt.Errorf("the calculation %q is not known", id) }
 
-// PercentileOf returns the share that a reducer such as p95 stands for: 0.95. The second result is false if the reducer is
-// no percentile.
+// PercentileOf returns the share of a percentile reducer: 0.95 for "p95". The second result is false if the
+// reducer is no percentile.
 func PercentileOf(id string) (float64, bool) {
 	digits, ok := strings.CutPrefix(id, "p")
 	n, err := strconv.Atoi(digits)
@@ -216,7 +216,7 @@ func Distinct(values []any, skipMissing bool) []any {
 	return out
 }
 
-// percentile is the value at the share p of the sorted values: the nearest one, without interpolation.
+// percentile returns the value at the share p of the sorted values. It takes the nearest value and does not interpolate.
 func percentile(values []any, p float64) any {
 	var kept []any
 	for _, v := range values {

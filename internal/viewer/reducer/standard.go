@@ -17,12 +17,12 @@ func StandardCalcs(f *frame.Field) map[string]any {
 	return plainPass(f.Values, numeric).results(f.Values)
 }
 
-// pass is what one pass over a field's values finds. The values are numbers, or for a mixed field whatever
-// JavaScript makes of them.
+// pass holds the results of one pass over a field's values. They are numbers, or in a mixed field whatever
+// values JavaScript would compute.
 type pass struct {
 	firstOK, lastOK any // the first and the last value that is neither missing nor NaN
 	sum, delta      any
-	// An extreme that was not found is ±math.MaxFloat64, and so is a step.
+	// If no extreme or no step was found, it is ±math.MaxFloat64.
 	greatest, least, leastAboveZero, step any
 	count                                 float64 // of the values that are not missing, NaN among them
 	numbers                               float64 // of the values that the sum adds up

@@ -28,8 +28,9 @@ func fillMissing(f *macro.Fill) *data.FillMissing {
 	return m
 }
 
-// fillBuckets gives a wide frame one row for every bucket of the range: the last row in the bucket, or the row that f
-// says if the bucket has none. If the range has too many buckets it returns the frame as it is and a notice.
+// fillBuckets gives a wide frame one row for every bucket of the range. This is the last row in the bucket. If
+// the bucket has no row, f says which values it gets. If the range has too many buckets it returns the frame
+// as it is and a notice.
 func fillBuckets(frame *data.Frame, f *macro.Fill, from, to time.Time) (*data.Frame, string, error) {
 	schema := frame.TimeSeriesSchema()
 	if schema.Type != data.TimeSeriesTypeWide || frame.Rows() == 0 {

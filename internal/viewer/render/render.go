@@ -22,8 +22,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// Panel computes what one panel shows. It always returns an answer: if something goes wrong, or if the dashboard has no
-// such panel, the answer's Error or its view says so.
+// Panel computes what one panel shows. It always returns an answer. If something goes wrong, or if the dashboard has no
+// such panel, the answer's Error or its view says what is wrong.
 func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID int, r request.Request, marks annotation.Marks) view.Panel {
 	p := d.Panel(panelID)
 	if p == nil {

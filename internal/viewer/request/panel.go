@@ -10,9 +10,9 @@ import (
 // defaultMinimum is the shortest $__interval of a panel that names none, as in Grafana's SQL datasources.
 const defaultMinimum = time.Minute
 
-// ForPanel returns what a panel's queries and texts are filled in from: its own range of time where it has one
-// (timeFrom, timeShift), and an interval that suits its width. label names the panel's own range, such as
-// "Last 5 years"; it is empty where the panel has none.
+// ForPanel returns the context from which a panel's queries and texts are filled in. It has the panel's own
+// range of time if there is one (timeFrom, timeShift), and an interval that suits the panel's width. The
+// result `label` names the panel's own range, such as "Last 5 years". It is empty if the panel has none.
 func (r Request) ForPanel(p *model.Panel) (c macro.Context, label string, err error) {
 	timeFrom, timeShift, interval := p.TimeFrom, p.TimeShift, p.Interval
 	for _, setting := range []*string{&timeFrom, &timeShift, &interval} { // each may name variables
@@ -37,7 +37,7 @@ func (r Request) ForPanel(p *model.Panel) (c macro.Context, label string, err er
 	return r.Macros(over, macro.Interval(over, points, minimum)), label, nil
 }
 
-// OverRange returns what the queries of the whole page, such as annotations, are filled in from.
+// OverRange returns the context from which the queries of the whole page, such as annotations, are filled in.
 func (r Request) OverRange() macro.Context {
 	return r.Macros(r.Range, macro.Interval(r.Range, r.DrawnWidth(), defaultMinimum))
 }

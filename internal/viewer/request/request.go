@@ -16,9 +16,9 @@ import (
 
 // Querier runs one statement and returns its rows as Grafana's PostgreSQL datasource would.
 type Querier interface {
-	// Query sends sql. format is "table" or "time_series". fill says what a time series gets at a time without a
-	// row; nil means nothing. Sentences for the reader are in the frame's Meta.Notices. The text of an error is a
-	// sentence for the reader too.
+	// Query sends the statement `sql`. The argument `format` is "table" or "time_series". If `fill` is not nil,
+	// it says which value a time series gets at a time without a row. Sentences for the reader are in the frame's
+	// Meta.Notices. The text of an error is a sentence for the reader too.
 	Query(ctx context.Context, sql, format string, fill *data.FillMissing) (*data.Frame, error)
 }
 
@@ -60,7 +60,8 @@ func (r Request) DrawnWidth() int {
 	return DefaultWidth
 }
 
-// Macros returns what a query or a text over a range is filled in from. interval is the width of a bucket.
+// Macros returns the context from which a query or a text over a range is filled in. The argument `interval`
+// is the width of a bucket.
 func (r Request) Macros(over timerange.Range, interval time.Duration) macro.Context {
 	c := macro.Context{Range: over, Now: r.Now, Interval: interval, TimescaleDB: r.TimescaleDB, Zone: r.Zone().String()}
 	if r.Resolved != nil {

@@ -28,11 +28,11 @@ func refuse(status int, format string, args ...any) error {
 	return &refusal{status, fmt.Sprintf(format, args...)}
 }
 
-// badRequest refuses a request whose fault err tells the reader.
+// badRequest refuses a request. The reader gets the text of err.
 func badRequest(err error) error { return &refusal{http.StatusBadRequest, err.Error()} }
 
-// api makes a handler of a call. It refuses malformed query strings: to drop a part of one silently would show
-// another range than the reader asked for.
+// api makes a handler of a call. It refuses malformed query strings. If it silently dropped a part, the page
+// might show another range than the reader asked for.
 func (s *Server) api(c call) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
@@ -52,8 +52,8 @@ func (s *Server) api(c call) http.Handler {
 	})
 }
 
-// asked is what a call asks for: a dashboard, perhaps one of its panels, and the range and the values of variables
-// that they are computed for.
+// asked says what a request asks for: a dashboard, perhaps one of its panels, and the range and the values of
+// variables for which they are computed.
 type asked struct {
 	request.Request
 	dashboard *served
@@ -117,8 +117,8 @@ func panelOf(r *http.Request, d *served) (*model.Panel, error) {
 	return nil, refuse(http.StatusNotFound, "dashboard %s has no panel %q; it has: %s", d.UID, text, strings.Join(known, ", "))
 }
 
-// databaseAnswers refuses a call while the database does not answer. It comes before the first panel, so that a page
-// keeps what it shows and does not draw one error in every panel.
+// databaseAnswers refuses a call while the database does not answer. It is called before the first panel is sent. So
+// a page keeps the panels that it shows, and does not draw the same error in every panel.
 func (s *Server) databaseAnswers(r *http.Request) error {
 	err := s.ping(r.Context())
 	if err == nil {

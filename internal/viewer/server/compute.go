@@ -33,7 +33,8 @@ func (s *Server) shared(ctx context.Context, page page, d *served, p *model.Pane
 		if ctx.Err() == context.Canceled {
 			return nil, ctx.Err()
 		}
-		// The time for the answer is over. That of the computation ends about now too, and its result says so.
+		// The time for the answer is over. The time for the computation ends about now too, and its result
+		// contains that error.
 		r := <-result
 		return r.Val.([]byte), r.Err
 	}

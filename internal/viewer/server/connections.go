@@ -11,8 +11,9 @@ import (
 // mostConnections is how many connections are open at once.
 const mostConnections = 512
 
-// connections bounds how many connections are open. It accepts every new connection. If there are too many, it closes the
-// one that has been idle longest. If none is idle, it closes the one whose request has been incomplete longest.
+// connections bounds how many connections are open. It accepts every new connection. If there are too many, it
+// closes the connection that has been idle longest. If none is idle, it closes the connection whose request
+// has been incomplete longest.
 type connections struct {
 	metrics *metrics
 

@@ -12,8 +12,8 @@ import (
 )
 
 // The owner of another site can point that site's host name at this server's address (DNS rebinding). To the browser, this
-// server is then a part of that site, so the site's pages may read the answers. Only the host name in the request gives such
-// a request away. So the server answers only names that it knows to be its own.
+// server is then a part of that site, so the site's pages may read the answers. The server can recognise such a request only
+// by the host name in it. So the server answers only requests for names that it knows to be its own.
 
 // hostPattern is a host that is answered. If port is not 0, the host is answered only with that port.
 type hostPattern struct {
@@ -57,8 +57,8 @@ func parseAllowedHost(text string) (hostPattern, error) {
 	return hostPattern{host, port}, nil
 }
 
-// allows reports whether a request is answered. header is its Host header, local the address at which its connection came
-// in.
+// allows reports whether a request is answered. The argument `header` is its Host header, and `local` is the server's
+// address to which it was sent.
 func (p hostPolicy) allows(header string, local netip.Addr) bool {
 	host, port, ok := splitHost(header)
 	if !ok {
@@ -67,7 +67,8 @@ func (p hostPolicy) allows(header string, local netip.Addr) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
-	// Nobody can point an IP address at another server. The server listens at the address of the connection.
+	// A loopback address, or the address to which the request was sent, is safe: nobody can point an IP
+	// address at another server.
 	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsLoopback() || local.IsValid() && ip == plainIP(local)) {
 		return true
 	}

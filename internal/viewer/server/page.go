@@ -30,8 +30,8 @@ type pageSettings struct {
 
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
 
-// dashboardPage answers with the page. For a dashboard that does not exist, the page says so to the reader, and the status is
-// 404 for programs.
+// dashboardPage answers with the page. If the dashboard does not exist, the page tells that to the reader, and the status
+// 404 tells it to programs.
 func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if _, ok := s.byUID[r.PathValue("uid")]; !ok {
@@ -80,7 +80,7 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	_, _ = w.Write(page)
 }
 
-// sampleDataTimeout bounds how long a page waits for the database, as the page must also come while the database is away.
+// sampleDataTimeout bounds how long a page waits for the database. The page must be sent even while the database is away.
 const sampleDataTimeout = time.Second
 
 // sampleData reports whether there is sample data, and which steps have runs that are not sample data.

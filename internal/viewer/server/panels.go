@@ -57,7 +57,7 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 		if taken {
 			_ = flush.Flush()
 		} else {
-			cancel() // the reader went away: the rest is not needed, and ready must be drained
+			cancel() // the reader has gone away, so nobody needs the other panels; the channel ready must still be emptied
 		}
 		readerOf(ctx).addHeld(-len(line))
 	}
@@ -107,7 +107,7 @@ func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan
 			continue
 		}
 		all.Go(func() {
-			readerOf(ctx).group.waitForRoom(ctx) // if the time ends before that, the panel says so
+			readerOf(ctx).group.waitForRoom(ctx) // if the time ends first, the panel shows that as its error
 			if line, err := s.shared(ctx, page, d, p, marks); err == nil {
 				readerOf(ctx).addHeld(len(line))
 				ready <- line

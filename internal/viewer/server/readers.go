@@ -13,7 +13,8 @@ const (
 	// mostAnswers is how many requests are answered at once. The others wait, because each may need a megabyte for the
 	// compressor's tables.
 	mostAnswers = 24
-	// mostPanels is how many bytes computed panels may take until they are sent. No panel is begun while there are more.
+	// mostPanels is how many bytes of computed panels may wait to be sent. While there are more, no
+	// computation of a panel begins.
 	mostPanels = 8 << 20
 	// slowAfter is how long a write must wait for its reader before the reader may be cut off.
 	slowAfter = time.Second
@@ -46,7 +47,7 @@ type reader struct {
 }
 
 // admit adds a reader. If there are too many, it waits until one is done or is slow enough to be cut off. It returns nil if
-// neither happens in time. failWrite must make a write to the reader fail.
+// neither happens in time. The function `failWrite` must make a write to the reader fail.
 func (rs *readers) admit(ctx context.Context, failWrite func()) *reader {
 	ctx, cancel := context.WithTimeout(ctx, admitLimit)
 	defer cancel()
@@ -100,7 +101,7 @@ func (r *reader) forget() {
 	}
 }
 
-// addHeld adds n bytes to those that wait for the reader. A negative n removes bytes.
+// addHeld counts n more bytes that wait to be sent to the reader. A negative n counts fewer.
 func (r *reader) addHeld(n int) {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
@@ -149,7 +150,7 @@ func (r *reader) end() {
 	r.waiting = time.Time{}
 }
 
-// deadline sets when a write to the reader ends, unless it has been cut off.
+// deadline sets the time at which a write to the reader fails. It returns an error if the reader has been cut off.
 func (r *reader) deadline(at time.Time, set func(time.Time) error) error {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
@@ -190,7 +191,7 @@ func (w readerWriter) SetWriteDeadline(at time.Time) error {
 	return w.reader.deadline(at, http.NewResponseController(w.ResponseWriter).SetWriteDeadline)
 }
 
-// Unwrap gives the wrapped writer, for http.ResponseController.
+// Unwrap returns the wrapped writer, for http.ResponseController.
 func (w readerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 type readerKey struct{}
@@ -225,8 +226,8 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 	})
 }
 
-// readersOfPath returns the readers among which a request for a path counts. It returns nil for calls that cost nothing and
-// must always be answered.
+// readersOfPath returns the group of readers in which a request for a path counts. It returns nil for requests that cost
+// nothing and must always be answered.
 func (s *Server) readersOfPath(path string) *readers {
 	switch {
 	case path == "/livez", path == "/readyz", path == "/api/health", path == "/metrics":

@@ -19,7 +19,7 @@ const (
 	answerLimit = time.Minute
 	// mostHeader is how many bytes a request's first line and headers may have.
 	mostHeader = 32 << 10
-	// drainTime is how long requests may go on after the program has been told to end.
+	// drainTime is how long running requests may go on after the program has received the signal to end.
 	drainTime = 5 * time.Second
 )
 

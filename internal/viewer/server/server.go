@@ -44,8 +44,8 @@ type Config struct {
 	Now func() time.Time
 	// AsOf is the instant that pages show as now; the zero value means the present.
 	AsOf time.Time
-	// SampleData reports whether the database has sample data, which every page then says. The server asks again for
-	// each page. Nil means that there is none.
+	// SampleData reports whether the database has sample data. If it has, every page tells that to the reader. The
+	// server asks again for each page. Nil means that there is none.
 	SampleData func(context.Context) bool
 	// OwnSteps returns the steps with runs that are not sample data. The server asks only if there is sample data. Nil
 	// means that there are none.
@@ -77,7 +77,7 @@ type Door string
 // The doors. Pages say nothing about DoorLoopback.
 const (
 	DoorLoopback  Door = ""          // the users of this machine, at a loopback address
-	DoorPublished Door = "published" // the same, at the port of a container that is published on a loopback address
+	DoorPublished Door = "published" // the users of this machine, at a container's port that is published on a loopback address
 	DoorOpen      Door = "open"      // everybody who can reach the address
 )
 

@@ -33,7 +33,7 @@ type Threshold struct {
 	Color string
 }
 
-// ColorMode says where values and series have their colours from.
+// ColorMode says how values and series get their colours.
 type ColorMode struct {
 	Mode, Fixed, SeriesBy string
 }

@@ -17,10 +17,10 @@ type Mapping struct {
 	re       *regexp.Regexp    // for the kind regex
 	global   bool              // for the kind regex: whether all matches are replaced
 	Match    string            // for the kind special: null, nan, true and the like
-	Result   Mapped            // what values are mapped to, for all kinds but value
+	Result   Mapped            // for all other kinds: the text and the colour for values to which the mapping applies
 }
 
-// Mapped is the text and the colour that a value gets. What is nil stays as it is.
+// Mapped is the text and the colour that a value gets. A field that is nil changes nothing.
 type Mapped struct {
 	Text, Color *string
 }

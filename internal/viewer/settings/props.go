@@ -116,7 +116,8 @@ func (p Object) Set(path string, value any) {
 	Object(m).Set(rest, value)
 }
 
-// Over returns the settings of p, and those of defaults that p lacks. Objects in both are merged in the same way.
+// Over returns the settings of p, with the settings of `defaults` that p lacks. An object that both have is
+// merged in the same way.
 func (p Object) Over(defaults Object) Object {
 	out := defaults.Clone()
 	for k, v := range p {

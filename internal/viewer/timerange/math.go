@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// maxDigits bounds the count of a step: nobody means a longer one, and its product with a unit would overflow.
+// maxDigits bounds the number of digits in a step such as "-7d". Nobody needs more, and a larger number times
+// its unit would overflow.
 const maxDigits = 9
 
 // math applies the steps that follow "now", or a panel's time shift, to t from left to right. reason says what is wrong

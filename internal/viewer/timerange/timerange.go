@@ -15,7 +15,7 @@ type Range struct {
 	Relative bool
 }
 
-// Clock is what expressions are read against.
+// Clock has the time and the calendar by which expressions such as "now/d" are read.
 type Clock struct {
 	// Now is the instant that "now" means.
 	Now time.Time

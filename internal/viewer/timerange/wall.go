@@ -33,7 +33,7 @@ func offsetAt(t time.Time, loc *time.Location) time.Duration {
 //
 // It moves as in moment-timezone, which Grafana uses. A move by days or months, or a rounding, changes what the clock
 // shows. How far the clock is ahead is looked up afterwards, at the instant that the old difference to UTC gives. So if a
-// midnight comes twice, a reading lands on the one that is nearer to where it was.
+// midnight comes twice, a reading that moves to it lands on the midnight that is nearer to where it came from.
 type reading struct {
 	shown time.Time // as if it were UTC
 	ahead time.Duration

@@ -17,7 +17,7 @@ type operand struct {
 	hasFixed                bool
 }
 
-// readOperand reads an operand in today's form, or in the older one, in which a text is a number or names a field.
+// readOperand reads an operand in its present form, or in the older form: a text that is a number or names a field.
 func (c *calculation) readOperand(v any) operand {
 	if m, ok := v.(map[string]any); ok {
 		match := settings.Object(m).Child("matcher")
@@ -118,7 +118,7 @@ func (c *calculation) binary() ([]*frame.Frame, error) {
 	})
 }
 
-// binaryOfKind adds a field for each field of a kind, right after it.
+// binaryOfKind adds a computed field after each field of the given kind.
 func (c *calculation) binaryOfKind(kind frame.Kind, operator string, right operand) ([]*frame.Frame, error) {
 	out := make([]*frame.Frame, len(c.frames))
 	for i, fr := range c.frames {

@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/viewer/reducer"
 )
 
-// reduceStep reduces a field as Grafana's transformations do. Other than with reducer.Reduce, a result may be
-// js.Undefined, and so may values of the field.
+// reduceStep reduces a field as Grafana's transformations do. Unlike reducer.Reduce, it may return
+// js.Undefined, and the field may contain it.
 func reduceStep(f *frame.Field, id string) any {
 	if len(f.Values) == 0 {
 		if info, _ := reducer.Lookup(id); info.Empty != nil {
@@ -107,7 +107,8 @@ func reduceAsIs(values []any, id string) any {
 	return list[at]
 }
 
-// calcsOf gives reducers their names of today. It returns an error if there is no such reducer.
+// calcsOf returns the current names of reducers, since old dashboards use other names. It returns an error if
+// a reducer does not exist.
 func calcsOf(ids []string) ([]string, error) {
 	var out []string
 	for _, id := range ids {

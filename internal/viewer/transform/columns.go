@@ -7,7 +7,7 @@ import (
 	"macrowatch/internal/viewer/settings"
 )
 
-// Columns is what can be said of a panel's columns without running its queries over real data.
+// Columns describes a panel's columns as far as they are known without real data.
 type Columns struct {
 	Names []string
 	// Open is true if there may be further columns, whose names depend on the data. Example: a time series is named
@@ -18,13 +18,13 @@ type Columns struct {
 // Has reports whether there is, or may be, a column of the given name.
 func (c Columns) Has(name string) bool { return c.Open || slices.Contains(c.Names, name) }
 
-// opened is c with further columns that depend on the data.
+// opened returns c with Open set: there may be further columns, which depend on the data.
 func (c Columns) opened() Columns {
 	c.Open = true
 	return c
 }
 
-// Outline is what can be said of a transformation without data.
+// Outline describes a transformation as far as it is known without data.
 type Outline struct {
 	// Columns are the columns that its options name, and that it therefore needs. A name is empty if an option is not set.
 	Columns []string

@@ -67,7 +67,7 @@ func runConfigFromData(frames []*frame.Frame, o settings.Object, p *Pipeline) ([
 	return out, nil
 }
 
-// replacing is own with the settings of with, which replace those of the same name.
+// replacing returns the settings of `own` and of `with` together. If both have a setting, the one of `with` counts.
 func replacing(own, with settings.Object) settings.Object {
 	out := own.Clone()
 	for key, value := range with.Clone() {
@@ -118,7 +118,7 @@ type settingsReader struct {
 	mapped, texts, colors []any
 }
 
-// set sets the setting that a key stands for. As in Grafana it ignores a key that is no setting.
+// set sets the setting that belongs to a key. As in Grafana, it ignores a key that is no setting.
 func (s *settingsReader) set(key string, value any, arguments settings.Object) {
 	number := js.Number(value)
 	switch key {

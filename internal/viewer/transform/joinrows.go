@@ -146,8 +146,8 @@ func rowsWith(places map[any][]int, row []any, all bool, n int) []int {
 	return out
 }
 
-// joinTabular keeps every row of every table. For each pair of tables it fills a row of the one from the first row of the
-// other that has the same key. Equal rows become one.
+// joinTabular keeps every row of every table. For each pair of tables, it fills a row of one table from the first row of
+// the other table that has the same key. Equal rows become one.
 func joinTabular(tables []table, width int) [][]any {
 	out := make([][]any, width)
 	for i := range out {

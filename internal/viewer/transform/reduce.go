@@ -123,8 +123,8 @@ func labelKeys(frames []*frame.Frame) []string {
 	return keys
 }
 
-// underEachOther appends the rows of the other frames to those of the first. The first field gets the values of the other
-// frames' first fields. Each other field gets the values of the fields of the same name and kind.
+// underEachOther appends the rows of the other frames to the rows of the first frame. The first field gets the values of
+// the other frames' first fields. Every other field gets the values of the fields with its name and kind.
 func underEachOther(frames []*frame.Frame) []*frame.Frame {
 	if len(frames) == 0 {
 		return nil

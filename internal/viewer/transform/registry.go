@@ -18,7 +18,7 @@ type Transformation struct {
 	Options []string
 	// Outline says which columns the options name and which columns there are afterwards.
 	Outline func(options settings.Object, before Columns) Outline
-	// run computes what the transformation makes of frames. It may change what it is given.
+	// run applies the transformation to frames and returns the result. It may change the frames that it is given.
 	run func(frames []*frame.Frame, options settings.Object, p *Pipeline) ([]*frame.Frame, error)
 }
 

@@ -27,7 +27,7 @@ func notSupported(format string, args ...any) error {
 	return UnsupportedError(fmt.Sprintf(format, args...))
 }
 
-// Apply applies transformations to frames, one after the other. It may change what it is given.
+// Apply applies transformations to frames, one after the other. It may change the frames that it is given.
 func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
 	for _, fr := range frames {
 		for _, f := range fr.Fields {
@@ -55,7 +55,8 @@ func Apply(list []settings.Transformation, frames []*frame.Frame, p *Pipeline) (
 }
 
 // apply runs one transformation on the frames that its filter accepts. The other frames are left as they are. As in
-// Grafana they all stand together afterwards: where the first of them stood, not counting one at the very beginning.
+// Grafana, the resulting frames are then put together in the place of the first accepted frame. A frame at the very
+// beginning of the list does not count for that.
 func apply(t settings.Transformation, step Transformation, before []*frame.Frame, p *Pipeline) ([]*frame.Frame, error) {
 	p.noteUnknownOptions(step, t.Options)
 	if !filters(t.Filter) {

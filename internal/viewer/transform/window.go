@@ -113,8 +113,8 @@ func (c *calculation) window() ([]*frame.Frame, error) {
 	})
 }
 
-// trailingMeans are the means over the last n rows. As in Grafana no value leaves the window at a missing value, so the
-// window then grows.
+// trailingMeans are the means over the last n rows. As in Grafana, the window grows at a missing value, because no
+// earlier value leaves it there.
 func trailingMeans(f *frame.Field, length, n int) []any {
 	out := make([]any, length)
 	sum, count := 0.0, 0.0

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// step is one rung of a ladder of units of time. Values below limit are divided by size and called name.
+// step is one rung of a ladder of units of time. A value below `limit` is divided by `size` and shown with
+// the unit `name`.
 type step struct {
 	limit, size float64
 	name        string
@@ -76,7 +77,7 @@ func ladder(steps ...step) Format {
 	}
 }
 
-// plural writes a value with the name of its unit, which has an s for values above 1.
+// plural writes a value with the name of its unit. The name gets an s if the value is above 1.
 func plural(v float64, d *int, name string) Text {
 	if math.Abs(v) > 1 && strings.Contains(" min hour day week year ", name+" ") {
 		name += "s"
@@ -152,7 +153,7 @@ func spell(ms float64, d *int) string {
 	return strings.Join(parts, ", ")
 }
 
-// ago writes a negative value as one of the past.
+// ago writes a negative value as a time in the past.
 func ago(v float64, f func(float64) string) Text {
 	if v < 0 {
 		return Text{Text: f(-v), Suffix: " ago"}

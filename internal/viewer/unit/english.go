@@ -19,7 +19,7 @@ func shortWeekday(d time.Weekday) string { return d.String()[:3] }
 
 func shortestWeekday(d time.Weekday) string { return d.String()[:2] }
 
-// longForm returns the pattern that a token of moment.js's for whole dates stands for.
+// longForm returns the pattern behind a token of moment.js that means a whole date, such as "LL".
 func longForm(tok string) (string, bool) {
 	switch tok {
 	case "LT":

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// fromNow writes "an hour ago" or "in 3 days". Like moment.js it counts whole months on the calendar, and what is left in
-// milliseconds.
+// fromNow writes "an hour ago" or "in 3 days". Like moment.js, it counts whole months on the calendar, and the
+// rest in milliseconds.
 func fromNow(ms float64, env Env) string {
 	at, ok := instant(ms, env.location())
 	if !ok {

@@ -65,7 +65,7 @@ func Fixed(v float64, decimals *int) string {
 	}
 	s := Plain(math.Floor(v*factor+0.5) / factor)
 	if r := v * factor; math.Floor(r+0.5)-r > 0.5 {
-		// The addition itself rounded up: 0.49999999999999994 is still 0.
+		// Adding a half has itself rounded up. For example, 0.49999999999999994 must become 0.
 		s = Plain(math.Floor(r) / factor)
 	}
 	if strings.ContainsRune(s, 'e') {
@@ -84,7 +84,7 @@ func Fixed(v float64, decimals *int) string {
 	return s
 }
 
-// powerOfTen returns the float that is nearest to the power, which math.Pow does not always.
+// powerOfTen returns the float that is nearest to a power of ten. math.Pow does not always return the nearest one.
 func powerOfTen(n int) float64 {
 	v, err := strconv.ParseFloat("1e"+strconv.Itoa(n), 64)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // FormatTime writes t in its own zone after one of moment.js's patterns, such as "YYYY-MM-DD HH:mm". The letters are Y
 // for years, M months, D days, H or h hours, m minutes, s seconds, S fractions, A for AM or PM, and Z for the offset from
-// UTC. A text in brackets, and a letter after a backslash, stand for themselves.
+// UTC. A text in brackets, and a letter after a backslash, are written as they are.
 func FormatTime(t time.Time, layout string) string {
 	var b strings.Builder
 	for i := 0; i < len(layout); {

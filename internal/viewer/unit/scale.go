@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// scaled divides a number by the power of factor that suits it, and names the power by a suffix. offset is the index of
-// the suffix for numbers that are not divided.
+// scaled divides a number by a power of `factor` that makes it easy to read, and adds the suffix for that power. The
+// argument `offset` is the index of the suffix for numbers that are not divided.
 func scaled(factor float64, suffixes []string, offset int) Format {
 	return func(v float64, d *int, _ Env) Text {
 		if math.IsInf(v, 0) || math.IsNaN(v) {
@@ -53,7 +53,8 @@ func siPrefixes() []string {
 	return []string{"f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"}
 }
 
-// si scales a unit by the prefixes of the SI. offset says in which power of 1000 the numbers are given.
+// si scales a unit by the prefixes of the SI. The argument `offset` is the power of 1000 in which the numbers
+// are given: 1 if they are in thousands.
 func si(unit string, offset int) Format {
 	suffixes := siPrefixes()
 	for i, p := range suffixes {
@@ -75,7 +76,7 @@ func siOffset(prefix string) (int, bool) {
 	return 0, false
 }
 
-// binary scales a unit by powers of 1024. offset says in which of them the numbers are given.
+// binary scales a unit by powers of 1024. The argument `offset` is the power in which the numbers are given.
 func binary(unit string, offset int) Format {
 	suffixes := []string{"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"}
 	for i, p := range suffixes {

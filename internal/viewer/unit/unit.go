@@ -38,8 +38,8 @@ func (e Env) location() *time.Location {
 // a number of milliseconds since the epoch.
 type Format func(v float64, decimals *int, env Env) Text
 
-// Lookup returns the format of a unit. As in Grafana, an id that is no unit stands behind the number ("1.5 lots"), and ""
-// is a plain number.
+// Lookup returns the format of a unit. As in Grafana, an id that is no unit is written behind the number ("1.5 lots"),
+// and "" gives a plain number.
 func Lookup(id string) Format {
 	if f, ok := simple(id); ok {
 		return f

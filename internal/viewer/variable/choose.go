@@ -53,7 +53,7 @@ func (v *resolved) chooseText(given []string) error {
 func (v *resolved) chooseInterval(given []string) error {
 	pick := func(s string) bool {
 		if strings.HasPrefix(s, "$__auto_interval_") {
-			s = model.AutoValue // older dashboards write it so
+			s = model.AutoValue // older dashboards use this word for it
 		}
 		i := slices.IndexFunc(v.choices, func(o view.VariableOption) bool { return o.Value == s })
 		if i >= 0 {
@@ -105,7 +105,7 @@ func (v *resolved) chooseOption(given []string, strict bool) error {
 	if v.IncludeAll && v.AllValue != "" && slices.Equal(given, []string{v.AllValue}) {
 		given = []string{model.AllValue}
 	}
-	// If All is given with other values, the one that was chosen last counts, as in Grafana.
+	// If All is given together with other values, the last choice counts, as in Grafana.
 	if n := len(given); n > 1 && given[n-1] == model.AllValue {
 		given = []string{model.AllValue}
 	} else if n > 1 && given[0] == model.AllValue {
@@ -122,7 +122,7 @@ func (v *resolved) chooseOption(given []string, strict bool) error {
 	}
 	if given[0] != model.AllValue || !v.IncludeAll {
 		for _, value := range given {
-			// The choices of a query may change while a page is open; those of a list can't.
+			// The choices of a query may change while a page is open. The choices of a list can't.
 			if v.option(value, value) == nil && (strict || v.Kind != "query") {
 				return v.unlisted(value)
 			}

@@ -34,9 +34,9 @@ func Resolve(ctx context.Context, q request.Querier, d *model.Dashboard, r reque
 	return resolve(ctx, q, d, r, true)
 }
 
-// Offer is Resolve for the bar of variables at the top of a page. The choices of a query may change with the range, the data
-// or another variable. If they no longer contain the value in the address, Offer takes All or the first choice, as Grafana
-// does. Any other value that is not one of the choices is an *Error.
+// Offer does the same as Resolve, for the bar of variables at the top of a page. The choices of a query may change with the
+// range, the data or another variable. If they no longer contain the value in the address, Offer takes All or the first
+// choice, as Grafana does. Any other value that is not one of the choices is an *Error.
 func Offer(ctx context.Context, q request.Querier, d *model.Dashboard, r request.Request) (view.Variables, error) {
 	out, _, err := resolve(ctx, q, d, r, false)
 	return out, err
@@ -67,7 +67,7 @@ func EnsureResolved(ctx context.Context, r request.Request, q request.Querier, d
 	return r, err
 }
 
-// resolver resolves a dashboard's variables, each after those that it refers to.
+// resolver resolves a dashboard's variables. Before a variable, it resolves the variables to which that one refers.
 type resolver struct {
 	ctx       context.Context
 	querier   request.Querier
@@ -90,7 +90,7 @@ type resolved struct {
 	pending bool
 }
 
-// variable resolves a variable, and before it those that it refers to.
+// variable resolves a variable, and before it the variables to which it refers.
 func (s *resolver) variable(v *model.Variable) (*resolved, error) {
 	if done := s.resolved[v.Name]; done != nil {
 		if done.pending {

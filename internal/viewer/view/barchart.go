@@ -1,7 +1,7 @@
 package view
 
 // BarChart is a bar chart. Each series has a value for each category. Its bars have Series.Color, unless Series.Colors has
-// a colour for each. A legend item whose Series is −1 stands for a colour of the field that colours the bars.
+// a colour for each. If another field colours the bars, the legend lists that field's colours in items whose Series is −1.
 type BarChart struct {
 	Categories []Category `json:"categories"`
 	Series     []Series   `json:"series"`

@@ -30,13 +30,13 @@ type State struct {
 	From  int64 `json:"from"`
 	To    int64 `json:"to"`
 	// Span is the time of the state for the tooltip: "2026-01-05 06:00:00 – 06:00:42 (42.5 s)", in the reader's zone. If
-	// the query returns the times of the run that the state stands for, these are shown.
+	// the query returns the times of the run behind the state, these are shown.
 	Span string `json:"span"`
-	// Parts are the runs that the state stands for, if neighbouring equal states are drawn as one.
+	// Parts are the runs behind the state, if neighbouring equal states are drawn as one.
 	Parts []StatePart `json:"parts,omitempty"`
 }
 
-// StatePart is what a state stands for between From and the next part.
+// StatePart is a part of a merged state. It begins at From and ends where the next part begins.
 type StatePart struct {
 	From int64  `json:"from"`
 	Span string `json:"span"`

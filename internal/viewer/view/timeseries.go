@@ -24,8 +24,8 @@ type Series struct {
 	Texts  []string   `json:"texts"`
 	// EndTexts are the texts at the ends of bars, if they differ from Texts: the shares of a stack in percent.
 	EndTexts []string `json:"endTexts,omitempty"`
-	// Notes say when the runs started and ended for which a value stands, by the index of the value. The tooltip shows
-	// them in place of the time. There are none unless the query returns the runs' times.
+	// Notes say, by the index of a value, when the runs behind the value started and ended. The tooltip shows them in
+	// place of the time. There are none unless the query returns the runs' times.
 	Notes map[int]string `json:"notes,omitempty"`
 	// Colors are the colours of the values, if colours depend on values.
 	Colors []string `json:"colors,omitempty"`
@@ -114,7 +114,7 @@ type Annotation struct {
 	Text     string   `json:"text"`
 	Tags     []string `json:"tags,omitempty"`
 	Color    string   `json:"color"`
-	// Count is the number of events that the mark stands for, if the query returns it and there are several. Such marks
-	// are drawn as a density.
+	// Count is the number of events behind the mark, if the query returns it and there are several. Such marks are
+	// drawn as a density.
 	Count int `json:"count,omitempty"`
 }

@@ -18,7 +18,7 @@ type Variable struct {
 	IncludeAll  bool   `json:"includeAll,omitempty"`
 	// Options are the choices; a textbox and a constant have none.
 	Options []VariableOption `json:"options"`
-	// Current are the chosen values as they stand in the page's address. "$__all" stands for all choices.
+	// Current are the chosen values as they are in the page's address. "$__all" means all choices.
 	Current []string `json:"current"`
 	// Text is Current for the reader.
 	Text string `json:"text"`

@@ -1,5 +1,5 @@
-// Package view has the types of what a panel shows. They are the wire format between the program, which decides what every
-// number, text and colour means, and the page, which only draws them. web/src/view.gen.ts is generated from these types.
+// Package view has the types of a panel's answer, which the server sends to the page. The server decides what every
+// number, text and colour means, and the page only draws them. web/src/view.gen.ts is generated from these types.
 //
 // Times are milliseconds since the Unix epoch. Colours are CSS hex colours ("#73bf69") or "transparent", and fit the theme
 // that the page asked for.
@@ -32,7 +32,7 @@ type Range struct {
 }
 
 // View is what a panel draws. One of its pointers is set, and Kind is the kind of panel that it belongs to. A view of the
-// kind "unsupported" or "empty" has no such part but a Message.
+// kind "unsupported" or "empty" has a Message instead of such a part.
 type View struct {
 	Kind string `json:"kind"`
 	// Message is shown in place of a drawing: "No data", the panel's own noValue, or what is not supported.

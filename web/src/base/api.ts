@@ -13,7 +13,7 @@ export class Away extends Error {}
 
 /**
  * How long the server may be silent, and how long its whole answer may take, in milliseconds. The server
- * lets a request wait for at most 15 s and computes for at most 30 s.
+ * itself keeps a request waiting up to 15 s, and computes for at most 30 s.
  */
 const limits = { quiet: 50_000, whole: 180_000 };
 
@@ -25,8 +25,8 @@ interface Call {
 }
 
 /**
- * ask sends a request and reads its answer to the end. Every failure on the way throws Away, for example
- * an answer that stops in the middle. Only a caller who gives up gets the browser's own error.
+ * ask sends a request and reads its answer to the end. It throws Refused if the server refuses, the abort's
+ * own error if the caller gives up, and otherwise Away, also if the answer stops in the middle.
  */
 async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read: (response: Response, heard: () => void) => Promise<T>): Promise<T> {
   const watch = new Watchdog(quiet, limits.whole, signal);

@@ -4,9 +4,9 @@ const linesShown = 4;
 /** BriefLine is a line of a shortened text. */
 export interface BriefLine {
   text: string;
-  /** It says what went wrong, so readers must see all of it. */
+  /** True if this line says what went wrong, so that readers must see all of it. */
   error: boolean;
-  /** Another line says what went wrong. This one only says where, or what to do. */
+  /** True if another line says what went wrong. This line only says where it happened, or what to do. */
   aside: boolean;
   /** Whether lines before it are left out. */
   after: boolean;
@@ -19,8 +19,8 @@ const before = /^\s*(?:[|+\s]*)(?:Caused by: |Unhandled exception\.? |Uncaught |
 const naming = new RegExp(`${before}(?:[\\w.$:]*(?:Error|Exception|Warning|Interrupt|Exit|Fault|Failure|Timeout)(?:\\s*\\[[^\\]]*\\])?(?::|$)|(?:error|fatal|panic|critical)\\b[^:]{0,40}:|thread '.*' panicked)`, "i");
 
 /**
- * brief shortens a long text to a few lines: the first one, the last one, the one that says what went
- * wrong, and its neighbours. A text of a few lines is shown whole.
+ * brief is what is shown of a long text: at most four lines that are not blank. These are the first, the last,
+ * the one that says what went wrong, the lines next to that one and, if there is still room, lines from the top.
  */
 export function brief(text: string): BriefLine[] {
   const lines = text.trimEnd().split("\n").map((l) => l.trimEnd());

@@ -7,7 +7,7 @@ const every = 2000;
 const missesMost = 2;
 
 export interface ChangesEvents {
-  /** Whether the page would show what is recorded now. If not, changed is called later. */
+  /** Whether newly recorded rows would appear on the page. If not, changed is called later. */
   wanted(): boolean;
   /** Something has been recorded since the last question. */
   changed(): void;
@@ -15,7 +15,7 @@ export interface ChangesEvents {
   heard(answer: Changes): void;
   /** The server does not answer. */
   lost(): void;
-  /** It answers again. */
+  /** The server answers again. */
   found(): void;
 }
 

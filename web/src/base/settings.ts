@@ -6,7 +6,7 @@ export interface Settings {
   /** The uid of the dashboard that "/" shows. */
   home: string;
   theme: "dark" | "light" | "";
-  /** The instant that the page takes for now, in milliseconds; null if it takes the clock's. */
+  /** The instant that the page shows as now, in milliseconds; null if it uses the clock. */
   asOf: number | null;
   sampleData: boolean;
   /** The steps with runs that are not sample data. */

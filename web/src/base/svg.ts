@@ -13,7 +13,10 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return node;
 }
 
-/** picture makes the root of a drawing with a class, as large as its box. Screen readers are told what it shows elsewhere. */
+/**
+ * picture makes the root of a drawing with a class, as large as its box. It is hidden from screen readers,
+ * which read its content from another element.
+ */
 export function picture(name: string, width: number, height: number): SVGSVGElement {
   return svg("svg", { class: name, width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
 }

@@ -46,9 +46,8 @@ export function isoText(ms: number, zone: string): string {
 }
 
 /**
- * parseWallTime reads "2026-01-05", "2026-01-05 06:00" or "2026-01-05 06:00:00" on a zone's clock.
- * A date alone means its first second, or its last second if it ends a range. A text that is not a time
- * gives null.
+ * parseWallTime reads "2026-01-05", "2026-01-05 06:00" or "2026-01-05 06:00:00" on a zone's clock. A date alone
+ * means its first second, or its last second if it ends a range. For a text that is not a time, it returns null.
  */
 export function parseWallTime(text: string, zone: string, end = false): number | null {
   const m = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
@@ -61,9 +60,9 @@ export function parseWallTime(text: string, zone: string, end = false): number |
 }
 
 /**
- * wallInstant returns the instant at which a zone's clock shows a time. shown is that time as if it were
- * UTC. If the clock shows it twice, the first instant counts. If the clock skips it, the result is as
- * much later as the clock was put forward: 02:30 in a night without that hour means 03:30.
+ * wallInstant returns the instant at which a zone's clock shows a time. The argument `shown` is that time,
+ * read as if it were UTC. If the clock shows the time twice, the first instant counts. If the clock skips it,
+ * the result is as much later as the clock was put forward: 02:30 in a night without that hour means 03:30.
  */
 function wallInstant(shown: number, zone: string): number {
   const [before, after] = [shown - 24 * 3600e3, shown + 24 * 3600e3].map((at) => offsetMinutes(at, zone) * 60000);
@@ -97,7 +96,10 @@ export function ageText(ms: number): string {
 
 const units: Record<string, number> = { s: 1000, m: 60e3, h: 3600e3, d: 86400e3 };
 
-/** intervalMs reads a refresh interval such as "15m", in milliseconds. Anything else gives 0, which means no refresh. */
+/**
+ * intervalMs reads a refresh interval such as "15m", in milliseconds. For anything else it returns 0, which
+ * means no refresh.
+ */
 export function intervalMs(text: string | null | undefined): number {
   const m = /^(\d+)(s|m|h|d)$/.exec(text ?? "");
   return m ? Number(m[1]) * units[m[2]] : 0;

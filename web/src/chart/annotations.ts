@@ -10,8 +10,8 @@ const strip = { height: 6, narrowest: 3 };
 
 /**
  * annotationLayers draws each annotation as a dashed line behind the data, with a mark at the top of the
- * plot, where no label is. If an annotation stands for many events, all are drawn as a density instead:
- * a strip at the top whose colour is stronger where there are more events.
+ * plot, where no label is. If an annotation has a count of many events, all annotations are drawn as a
+ * density instead: a strip at the top whose colour is stronger where there are more events.
  */
 export function annotationLayers(annotations: readonly Annotation[], plot: TimePlot): Option[] {
   const { left, top, width, height } = plot.frame;

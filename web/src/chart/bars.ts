@@ -18,7 +18,10 @@ export interface BarScale {
   y: (axis: number, value: number) => number;
 }
 
-/** The least width of a bar, so that a single run is seen in a range of a day, and the least one between close neighbours. */
+/**
+ * The least width of a bar, so that a single run can be seen in a range of a day. Between close neighbours
+ * the least width is smaller.
+ */
 const narrowest = 3;
 const thinnest = 2;
 const widest = 200;

@@ -1,4 +1,4 @@
-/** Crosshair tells all charts of a page at which instant the pointer is in one of them. */
+/** Crosshair tells all charts of a page when the pointer is in one of them, and at which instant. */
 export class Crosshair {
   private readonly listeners = new Set<(time: number | null, source: unknown) => void>();
 

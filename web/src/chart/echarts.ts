@@ -8,7 +8,7 @@ use([CanvasRenderer, LineChart, CustomChart, GridComponent]);
 
 export type { ECharts };
 
-/** Option is what ECharts is told to draw. ECharts checks it at run time. */
+/** Option is an ECharts option, which says what to draw. ECharts checks it at run time. */
 export type Option = Record<string, unknown>;
 
 /** Shape is a shape of a layer, in pixels of the canvas. */

@@ -1,6 +1,6 @@
 import type { ColorStop } from "../types";
 
-/** cells returns how many cells a bar has at a length in pixels, and how many of them are lit. */
+/** cells returns how many cells a bar of a length in pixels has, and how many of them are lit. */
 export function cells(length: number, fill: number): { count: number; lit: number } {
   const count = Math.max(4, Math.round(length / 11));
   // A value that is not zero lights at least one cell.
@@ -14,7 +14,9 @@ export function smooth(stops: readonly ColorStop[], direction: string): string {
   return `linear-gradient(${direction}, ${stops.map((s) => `${s.color} ${percent(s.at)}`).join(", ")})`;
 }
 
-/** stepped returns a CSS gradient in which each cell has one colour: that of the last stop at or before it. */
+/**
+ * stepped returns a CSS gradient in which each cell has one colour: the colour of the last stop at or before the cell.
+ */
 export function stepped(stops: readonly ColorStop[], count: number, direction: string): string {
   const parts: string[] = [];
   for (let i = 0; i < count; ) {

@@ -23,7 +23,7 @@ export interface LegendOptions {
 /**
  * legend lists names with their colours. A click on a name shows it alone, and another click shows all
  * again. A click with Ctrl, Shift or Command adds a name to those that are shown, or removes it. An item
- * whose series is −1 stands for no series and can't be clicked.
+ * whose series is −1 belongs to no series and can't be clicked.
  */
 export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElement {
   const entry = (item: LegendItem) => {

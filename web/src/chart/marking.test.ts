@@ -13,8 +13,8 @@ const eyes: Record<string, (colour: Rgb) => Rgb> = {
 };
 
 /**
- * The least CIEDE2000 distance of two colours that are told apart. 2.3 is just noticeable side by side. Two areas of a
- * chart that do not touch need about 10.
+ * The least CIEDE2000 distance of two colours that readers can tell apart. 2.3 is just noticeable side by
+ * side. Two areas of a chart that do not touch need about 10.
  */
 const bound = 10;
 

@@ -22,10 +22,12 @@ export interface Tips {
   stops(): number[];
 }
 
-/** A drag that is shorter, in pixels, is a click and selects nothing. */
+/** A drag that is shorter than this, in pixels, is a click and selects nothing. */
 const smallestSelection = 6;
 
-/** Charts that are narrower, in pixels, are not kept in line with others: they need all their room. */
+/**
+ * Charts that are narrower than this, in pixels, are not kept in line with others, because they need all their room.
+ */
 const narrow = 640;
 
 /**

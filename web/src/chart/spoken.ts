@@ -1,7 +1,7 @@
 import { el } from "../base/dom";
 import type { Annotation } from "../types";
 
-/** The most rows that a table has. Nobody listens to more; the panel's inspector has all of them. */
+/** The most rows that a table for screen readers has. Nobody listens to more. The panel's inspector has all rows. */
 const most = 300;
 
 /** dataTable makes the table that tells screen readers what a chart shows. */

@@ -48,8 +48,8 @@ export interface Grid {
 }
 
 /**
- * gridOf finds the number of columns for which the values are largest. stacked asks for one column, row
- * for one row. A name takes a line above its value.
+ * gridOf finds the number of columns for which the values are largest. The way "stacked" asks for one
+ * column, and "row" for one row. A name takes a line above its value.
  */
 export function gridOf(widths: readonly number[], named: boolean, way: "stacked" | "row" | "auto", room: number, height: number, most: number): Grid {
   const count = Math.max(1, widths.length);

@@ -77,8 +77,8 @@ export class Board {
   }
 
   /**
-   * The width that the server computes panels for: that of the whole grid of 24 columns. A single panel
-   * fills the screen, so for it the width is that of a grid in which it would be as wide as the screen.
+   * The width that the server computes panels for is the width of the whole grid of 24 columns. If one panel
+   * fills the screen, this is the width that the grid would need for that panel to be as wide as the screen.
    */
   get width(): number {
     const width = Math.max(200, this.element.clientWidth);
@@ -86,7 +86,7 @@ export class Board {
     return Math.min(8192, Math.round((width * 24) / share));
   }
 
-  /** outdate marks all panels as loading and forgets their answers, because something else is asked for now. */
+  /** outdate marks all panels as loading and forgets their answers, because the page now asks another question. */
   outdate(): void {
     for (const frame of this.frames) frame.loading();
     this.answers.clear();

@@ -12,7 +12,10 @@ export interface Grid {
   hidden(): Set<number>;
 }
 
-/** grid lays out a dashboard. around makes each panel's surroundings. opened is called with the panels of a row that opens. */
+/**
+ * grid lays out a dashboard. The function `around` makes each panel's surroundings. When a row opens,
+ * `opened` is called with the row's panels.
+ */
 export function grid(
   all: readonly Section[], collapsed: Set<number>, around: (panel: PanelDefinition) => Surroundings, actions: PanelActions, opened: (ids: number[]) => void,
 ): Grid {

@@ -83,8 +83,8 @@ function dataTab(what: Inspected): Child[] {
 }
 
 /**
- * rowsNote says how many rows the query returned, how many of them are listed, how many runs they stand
- * for, and what the query or the panel leaves out. The CSV file holds all rows that the query returned.
+ * rowsNote says how many rows the query returned, how many of them are listed, how many runs are behind
+ * them, and what the query or the panel leaves out. The CSV file holds all rows that the query returned.
  */
 export function rowsNote(frame: Frame, rows: number, shown: number, view: View | null | undefined): string {
   const runs = standsFor(frame);
@@ -95,7 +95,10 @@ export function rowsNote(frame: Frame, rows: number, shown: number, view: View |
   return parts.filter(Boolean).map((p) => p.replace(/\.$/, "")).join("; ");
 }
 
-/** standsFor sums the column runs, which says how many runs a row of a timeline stands for. Without that column it is 0. */
+/**
+ * standsFor returns how many runs are behind the rows of a timeline: the sum of the column `runs`. Without
+ * that column it is 0.
+ */
 function standsFor(frame: Frame): number {
   const at = (frame.schema?.fields ?? []).findIndex((f) => f.name === "runs" && f.type === "number");
   return at < 0 ? 0 : (columns(frame)[at] ?? []).reduce<number>((sum, v) => sum + (typeof v === "number" ? v : 0), 0);

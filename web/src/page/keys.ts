@@ -1,6 +1,9 @@
 import type { Shortcut } from "./shortcuts";
 
-/** The keys of each action, and what the list of shortcuts says about them. They are Grafana's, as far as it has one. */
+/**
+ * The keys of each action, and what the list of shortcuts says about them. They are the same as in Grafana,
+ * if Grafana has such a shortcut.
+ */
 const keys = {
   refresh: [["r", "Refresh now"]],
   pickTime: [["t", "Choose a time range"]],

@@ -75,14 +75,19 @@ export class Loader {
     this.plan(null);
   }
 
-  /** lost tells the loader that the server does not answer. Somebody else has found out, between two requests. */
+  /**
+   * lost tells the loader that the server does not answer. It is called by code that has noticed this
+   * between two of the loader's requests.
+   */
   lost(message: string): void {
     if (!this.request || this.abort || this.failures > 0) return;
     this.planAfter(new Away(message));
     this.notify(() => this.events.failed(message, true));
   }
 
-  /** catchUp loads what is due by the clock. A computer that sleeps stops the timers. */
+  /**
+   * catchUp loads the panels if a load is due by the clock. This is needed because timers stop while a computer sleeps.
+   */
   catchUp(): void {
     if (!document.hidden && !this.abort && this.due != null && this.due <= Date.now()) void this.load();
   }
@@ -99,7 +104,10 @@ export class Loader {
     }, step);
   }
 
-  /** planAfter plans the next request after an answer, or after an error. */
+  /**
+   * planAfter plans the next load: after a failure a retry, later each time; after an answer or a refusal
+   * the usual refresh.
+   */
   private planAfter(error: unknown): void {
     const refused = error instanceof Refused && error.status < 500; // the same request would be refused again
     if (error != null && !refused) this.plan(1000 * retryDelays[Math.min(this.failures++, retryDelays.length - 1)]);

@@ -33,7 +33,7 @@ export class Page {
   private loads = 0;
   /** How far the dashboard was scrolled when a single panel took the screen. */
   private scrollBefore: number | null = null;
-  /** The question that the panels were loaded for, and its theme. Answers to another question are out of date. */
+  /** The question that the panels were last asked, without the theme. Answers to another question are out of date. */
   private loadedQuestion = "";
   private loadedTheme = "";
   private opening = 0;
@@ -121,7 +121,7 @@ export class Page {
     document.body.append(skipLink(this.main), this.header.element, this.banners.element, this.main);
     listenToKeys(this.shortcuts);
     addEventListener("popstate", () => this.apply(this.here()));
-    // A browser that prints may say that the system is light now.
+    // While a browser prints, it may report that the system's theme is light. The page must ignore that.
     onSystemTheme(() => !this.paper.printing && this.apply(this.route));
     addEventListener("resize", () => this.applyLooks());
     this.paper.listen();
@@ -150,7 +150,7 @@ export class Page {
     return this.settings.asOf ?? Date.now();
   }
 
-  /** Whether the page would show what is recorded now: its range ends now, and the server answers. */
+  /** Whether newly recorded rows would appear on the page: its range ends now, and the server answers. */
   private get follows(): boolean {
     return this.settings.asOf == null && this.fault == null && this.dashboard != null && this.state.times.to.startsWith("now") && !this.loader.busy;
   }
@@ -181,7 +181,7 @@ export class Page {
 
   /** applyLooks applies the parts of the address that need no data: the theme and kiosk mode. */
   private applyLooks(): void {
-    // Paper is white, and as wide as it is.
+    // Paper is white, so the theme is light. Its width is given, so kiosk mode must not enlarge the page.
     const { printing } = this.paper;
     const kiosk = this.route.kiosk && !printing;
     const theme = printing ? "light" : themeFor(this.route.theme, this.settings);
@@ -278,7 +278,7 @@ export class Page {
     return document.documentElement.dataset.theme ?? "dark";
   }
 
-  /** What the panels are asked for, without the theme and the width. */
+  /** The question that the page asks the server about its panels, without the theme and the width. */
   private get question(): string {
     return this.state.query("").toString();
   }

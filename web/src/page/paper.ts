@@ -7,7 +7,7 @@ import { zoneName } from "./timepicker";
 
 /** What the head of a printed page says. */
 export interface PaperHead {
-  /** The dashboard's title, and that of the panel if only one is printed. */
+  /** The dashboard's title, followed by the panel's title if only one panel is printed. */
   title: string;
   times: TimeRange;
   /** The instants that the range means, once the server has said them. */
@@ -23,7 +23,7 @@ export class Paper {
   readonly head = el("header", { class: "paper-head" });
   private on = false;
 
-  /** redraw draws all panels in the layout and the theme that hold then. */
+  /** redraw draws all panels again, in the layout and the theme of that moment. */
   constructor(private readonly settings: Settings, private readonly what: () => PaperHead, private readonly redraw: () => void) {}
 
   /** Whether the page is being printed. */

@@ -10,8 +10,8 @@ export interface Popover {
 }
 
 /**
- * popover makes a box that a button opens. content is called each time the box opens. opened is called
- * when the box is in its place, to set the focus. Without opened, the box itself gets the focus.
+ * popover makes a box that a button opens. The function `content` is called each time the box opens. When the
+ * box is in its place, `opened` is called to set the focus. Without `opened`, the box itself gets the focus.
  */
 export function popover(
   button: HTMLButtonElement, attributes: Record<string, string>, content: () => Child[], opened?: (box: HTMLElement) => void,

@@ -31,7 +31,7 @@ export const quickRanges: readonly QuickRange[] = [
 
 const relative = /^now(?:[+-]\d+[smhdwMQy])*(?:\/f?[smhdwMQy])?$/;
 
-/** instant reads an absolute end of a range: epoch milliseconds or ISO 8601. A relative end gives null. */
+/** instant reads an absolute end of a range: epoch milliseconds or ISO 8601. For a relative end it returns null. */
 export function instant(text: string): number | null {
   if (/^-?\d{5,}$/.test(text)) return Number(text);
   if (!/^\d{4}-\d{2}-\d{2}T/.test(text)) return null;

@@ -17,14 +17,17 @@ export class Rotation {
     this.turned = now;
   }
 
-  /** tick turns the page if the interval is over. every is in milliseconds, 0 for no rotation; ready says that the page is drawn. */
+  /**
+   * tick turns the page if the interval is over. The interval `every` is in milliseconds, and 0 means no
+   * rotation. `ready` says that the page is drawn.
+   */
   tick(now: number, every: number, ready: boolean): void {
     if (every <= 0) {
       this.turned = null;
       return;
     }
     this.turned ??= now;
-    // A clock that was put back would else keep a screen for hours.
+    // Without this, a screen would stay for hours after the clock was put back.
     if (now < this.turned) this.turned = now;
     if (!ready || now - this.turned < every) return;
     this.turned = now;

@@ -41,8 +41,8 @@ export function listenToKeys(shortcuts: readonly Shortcut[]): void {
       single.run();
     }
   };
-  // Shortcuts come before the element with the focus: else a chart would take the arrow key of "t ←".
-  // Escape goes to the element first.
+  // Shortcuts get a key before the element with the focus. Otherwise a chart would take the arrow key of "t
+  // ←". Escape goes to the element first.
   document.addEventListener("keydown", (event) => event.key !== "Escape" && handle(event), { capture: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && handle(event));
 }

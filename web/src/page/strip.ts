@@ -34,7 +34,7 @@ export class Strip {
     this.chosen.textContent = text;
   }
 
-  /** showFreshness says when the figures arrived. faulty marks them as out of date. */
+  /** showFreshness says when the figures arrived. If `faulty` is true, it marks them as out of date. */
   showFreshness(refreshed: number | null, zone: string, faulty: boolean): void {
     const age = refreshed == null ? 0 : Date.now() - refreshed;
     const text = refreshed == null ? "" : `Updated ${clockText(refreshed, zone)} ${zoneParts(zone).offset}${age >= 60_000 ? `, ${ageText(age)} ago` : ""}`;

@@ -4,7 +4,10 @@ import type { Settings } from "../base/settings";
 
 const light = matchMedia("(prefers-color-scheme: light)");
 
-/** themeFor returns the theme of the address, else the one that the reader chose last, else the server's, else the system's. */
+/**
+ * themeFor returns the theme that the address names. Without one, it returns the theme that the reader
+ * chose last, then the server's theme, then the system's.
+ */
 export function themeFor(route: Theme | null, settings: Settings): Theme {
   const chosen = route ?? remembered.get("theme") ?? settings.theme;
   if (chosen === "dark" || chosen === "light") return chosen;

@@ -11,7 +11,10 @@ export interface TimePickerActions {
   zone(timezone: string): void;
 }
 
-/** TimePickerState is what the picker shows. timezone is the zone as the address names it, zone the IANA name that it means. */
+/**
+ * TimePickerState is what the picker shows. `timezone` is the zone as the address names it, such as
+ * "browser". `zone` is its IANA name.
+ */
 export interface TimePickerState {
   range: TimeRange;
   timezone: string;

@@ -6,7 +6,7 @@ import type { Dashboard, Variable } from "../types";
 import { Choice } from "./choice";
 import { popover } from "./popover";
 
-/** Control is what a reader changes a variable with. show is called with each new answer. */
+/** Control is the element with which a reader changes a variable. Its method show is called with each new answer. */
 export interface Control {
   element: HTMLElement;
   show(v: Variable): void;
@@ -26,7 +26,7 @@ export interface VariableActions {
 /** VariableBar is the line of template variables above the panels. */
 export class VariableBar {
   readonly element = el("div", { class: "variables", role: "group", "aria-label": "Variables", hidden: true });
-  /** Settled when the latest request has its answer or has failed. */
+  /** A promise that is settled when the latest request has got its answer or has failed. */
   settled: Promise<void> = Promise.resolve();
   private any = false;
   private shape = "";
@@ -52,7 +52,7 @@ export class VariableBar {
       const values = corrections(list, query);
       if (Object.keys(values).length > 0) this.actions.correct(values);
     }, (error) => {
-      // If the server is away, the page's banner says so.
+      // If the server is away, the page's banner already tells the reader.
       if (error instanceof Refused && !abort.signal.aborted) this.fail(error);
     }).catch(reportError)); // the panels wait for this promise, so it must not fail
   }

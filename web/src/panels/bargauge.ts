@@ -151,7 +151,8 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
       track.style.setProperty("--cells", paint.startsWith("linear") ? paint : `linear-gradient(${paint}, ${paint})`);
       lit.style.background = paint;
     } else lit.style.background = view.displayMode === "gradient" && stops.length > 1 ? smooth(stops, direction) : colour;
-    // The fill is as long as the bar and then clipped, so that a colour is always at the same place.
+    // The fill is as long as the whole bar and is then clipped, so that each colour stays in the same place
+    // whatever the value is.
     const rest = view.displayMode === "lcd" && reach < 1 ? `calc(${(1 - reach) * 100}% + 1px)` : `${(1 - reach) * 100}%`;
     lit.style.clipPath = m.upright ? `inset(${rest} 0 0 0)` : `inset(0 ${rest} 0 0)`;
     lit.hidden = reach <= 0;

@@ -16,7 +16,10 @@ import type { Panel, PieChart, Slice } from "../types";
 
 export const piechart: Kind<PieChart> = (box, around) => new PieDrawing(box, around);
 
-/** The width that a legend beside the pie must leave for the pie, in pixels. Else the legend goes below it. */
+/**
+ * The width in pixels that a legend beside the pie must leave for the pie. If it leaves less, the legend
+ * goes below the pie.
+ */
 const roomBeside = 150;
 /** The share of a donut's radius that is empty. */
 const hole = 0.6;

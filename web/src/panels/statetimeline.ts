@@ -13,7 +13,7 @@ import { tipContent } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Panel, State, StateTimeline, Value } from "../types";
 
-/** The least width of a state, in pixels, so that a run of seconds is seen in a range of days. */
+/** The least width of a state in pixels, so that a run of seconds can still be seen in a range of days. */
 const narrowest = 2;
 
 /** The most room for the names beside the states, in pixels. */
@@ -115,7 +115,8 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const shapes: Shape[] = [{
       type: "rect", shape: { ...box, r: box.width > 6 ? 2 : 0 },
       style: {
-        // The text says what a marking would say, and is easier to read without it. A narrow state has no room for one.
+        // A state with a text needs no marking: the text says the same, and is easier to read without one. A narrow
+        // state has no room for a marking.
         fill: written || isNarrow(box) ? alpha(colour, density) : fill(colour, density), opacity,
         ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
       },
@@ -168,7 +169,9 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
   }
 
-  /** span returns the text of the times of a state, or of that part of it which holds an instant. */
+  /**
+   * span returns the times of a state as text. If the state has parts, these are the times of the part at an instant.
+   */
   private span(s: State, time: number): string {
     return s.parts?.findLast((p) => p.from <= time)?.span ?? s.span;
   }
@@ -181,7 +184,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   }
 }
 
-/** A state that is narrower, in pixels, gets a pin instead of a pattern. */
+/** A state that is narrower than this, in pixels, gets a pin instead of a pattern. */
 const narrow = 10;
 
 /** The width and the height of a pin, in pixels. */

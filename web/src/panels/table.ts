@@ -12,7 +12,7 @@ interface Sorting {
   down: boolean;
 }
 
-/** long tells whether a cell's text is long or has several lines. It is then set as code and can be opened. */
+/** long tells whether a cell's text is long or has several lines. Such a text is shown as code and can be opened. */
 const long = (c: Cell | undefined) => c != null && (c.text.length > 60 || c.text.includes("\n"));
 
 /**

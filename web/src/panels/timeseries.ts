@@ -23,7 +23,7 @@ const reach = 24;
 export const timeseries: Kind<TimeSeries> = (box, around) => new TimeSeriesDrawing(box, around);
 
 class TimeSeriesDrawing extends ChartShell<TimeSeries> {
-  /** Where each value is drawn, by series and instant; null where nothing is, as in hidden series. */
+  /** Where each value is drawn, by series and instant. A place is null if nothing is drawn, as in hidden series. */
   private places: (Piece | null)[][] = [];
   private bars: Bar[] = [];
   /** The indices of the instants at which something is drawn. */
@@ -171,7 +171,8 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const at = this.nearest(time);
     const rows = at == null ? [] : this.rows(at, x, y);
     if (rows.length === 0 && notes.length === 0) return null;
-    // Rows that say their own times need no heading, whose time may differ from theirs.
+    // If every row states its own time, the tooltip has no time above them: the time of the drawn position
+    // would contradict theirs.
     const timed = rows.length > 0 && rows.every((r) => r.note);
     return tipContent(timed ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
   }

@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { contrast, parse, textContrast } from "../base/colour";
 
-/** The least contrast of lines. Lines need less contrast than text, and too much would distract from the data. */
+/**
+ * The least contrast of lines. They need less than text because only their position matters; more would
+ * draw the eye away from the data.
+ */
 const least = { grid: 1.4, axis: 2, zero: 3 };
 
 const sheet = readFileSync("src/styles/tokens.css", "utf8");

@@ -55,7 +55,7 @@ func newBarAxes(j *panel.Job, fields []*frame.Field, stacks []stacking, heights 
 	return a
 }
 
-// optional picks one of two numbers. If one of them is missing it is the other.
+// optional applies the function `pick` to two numbers. If one of them is missing, it returns the other.
 func optional(a, b *float64, pick func(a, b float64) float64) *float64 {
 	if a == nil || b == nil {
 		if a == nil {

@@ -68,7 +68,7 @@ func barData(j *panel.Job) (bars, string) {
 	return c, ""
 }
 
-// finiteValues replaces what has no place on an axis by nil.
+// finiteValues replaces values that have no place on an axis, such as NaN, by nil.
 func finiteValues(values []any) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
@@ -79,7 +79,7 @@ func finiteValues(values []any) []any {
 	return out
 }
 
-// categories are the texts of the category axis. Of times, only the part is written by which they differ.
+// categories returns the texts of the category axis. If they are times, only the part in which they differ is written.
 func categories(j *panel.Job, x *frame.Field) []view.Category {
 	out := make([]view.Category, len(x.Values))
 	pattern := ""

@@ -16,7 +16,8 @@ const partitioned = `"transformations": [
 	{"id": "filterFieldsByName", "options": {"include": {"names": ["time", "step", "Value"]}}},
 	{"id": "partitionByValues", "options": {"fields": ["step"]}}]`
 
-// runRows are rows that stand for runs. The second row stands for twelve runs, and the third for one that goes on.
+// runRows are rows with the times of runs. The second row shows twelve runs as one, and the third shows a run that
+// goes on.
 const runRows = `SELECT t::timestamptz AS time, step, v::float8 AS "Value", s::timestamptz AS started, e::timestamptz AS ended, n::float8 AS runs FROM (VALUES
 	('2025-05-30 09:00Z', 'b3', 1, '2025-05-30 09:02:05Z', '2025-05-30 09:05:17Z', 1),
 	('2025-05-30 09:15Z', 'b3', 1, '2025-05-30 09:15:10Z', '2025-05-30 09:29:50Z', 12),

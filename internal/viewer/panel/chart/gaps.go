@@ -91,8 +91,8 @@ func insertInto(fr *frame.Frame, times *frame.Field, limit float64, from, to int
 	return whole
 }
 
-// longestBridged reads spanNulls: the drawing goes on over gaps that are shorter than so many milliseconds. It is
-// infinite if all gaps are bridged, and 0 if none is.
+// longestBridged reads the setting spanNulls. It returns a number of milliseconds: the drawing goes on over
+// shorter gaps. It is infinite if all gaps are bridged, and 0 if none is.
 func longestBridged(spanNulls any) float64 {
 	switch n := spanNulls.(type) {
 	case bool:

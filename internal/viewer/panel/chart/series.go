@@ -11,7 +11,8 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// series is what the page draws of one series. plot are its heights, and axis is the index of its axis.
+// series returns one series as the page draws it. The argument `plot` has its heights, and `axis` is the
+// index of its axis.
 func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*float64, axis int) view.Series {
 	f, c := s.Field, s.Field.Config.Custom
 	out := view.Series{

@@ -15,7 +15,7 @@ type stacking struct {
 	percent bool   // true if a value is drawn as its share of the stack
 }
 
-// stackingOf finds a series' stack. As in Grafana series stand on the same stack if they have the same group and mode, are
+// stackingOf finds a series' stack. As in Grafana, series are on the same stack if they have the same group and mode, are
 // drawn in the same style, and lie on the same side of zero.
 func stackingOf(s *align.Series, c settings.Object) stacking {
 	mode := c.Child("stacking").TextOr("mode", "none")
@@ -102,7 +102,8 @@ func drawn(series []*align.Series, stacks []stacking, n int) [][]*float64 {
 	return out
 }
 
-// tops are the heights that the drawing reaches. For a stacked series these are sums with the series below it.
+// tops returns the heights that the drawing reaches. For a stacked series, these are the sums of its values
+// and those of the series below it.
 func tops(plot [][]*float64, stacks []stacking, n int) [][]*float64 {
 	sums := map[string][]float64{}
 	out := make([][]*float64, len(plot))

@@ -128,8 +128,8 @@ func mapsNull(f *frame.Field) bool {
 	return false
 }
 
-// trueSpans adds to a state the times of the runs that its rows stand for, if the query returns these. What is drawn may
-// be wider than a run, or stand for several runs.
+// trueSpans adds to a state the times of the runs behind its rows, if the query returns these times. The drawn state may
+// be wider than a run, or show several runs as one.
 func trueSpans(j *panel.Job, s *view.State, runsAt map[int64]panel.Detail, points []statePoint) {
 	for _, p := range points {
 		if d, known := runsAt[p.at]; known {

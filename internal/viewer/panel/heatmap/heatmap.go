@@ -75,7 +75,7 @@ func draw(j *panel.Job) (*view.View, error) {
 }
 
 // configureHeatmap applies the field settings that Grafana's heatmap reads: those under custom. It ignores the standard
-// ones, such as units, names and colours, because the heatmap's own options say how rows and values are shown.
+// settings, such as units, names and colours, because the heatmap's own options say how rows and values are shown.
 func configureHeatmap(j *panel.Job) {
 	fc := settings.FieldConfig{Defaults: settings.Object{"custom": map[string]any(j.Panel.Fields.Defaults.Child("custom"))}}
 	for _, o := range j.Panel.Fields.Overrides {

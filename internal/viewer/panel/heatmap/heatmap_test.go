@@ -106,7 +106,7 @@ func TestAHeatmapsColoursFollowItsScheme(t *testing.T) {
 	}
 	for options, want := range map[string]string{
 		`"scheme": "RdYlGn", "reverse": true`:                             "#a50026 #f7f8ad #006837", // red below zero
-		`"scheme": "RdYlGn"`:                                              "#006837 #faf6ad #a50026", // the other way round unless told
+		`"scheme": "RdYlGn"`:                                              "#006837 #faf6ad #a50026", // the scale is turned unless "reverse" is set
 		`"scheme": "RdYlGn", "reverse": true, "min": 0, "max": 1`:         "#a50026 #a50026 #006837",
 		`"scheme": "Oranges", "steps": 2`:                                 "#7f2704 #fff5eb #fff5eb",
 		`"mode": "opacity", "fill": "red", "steps": 3`:                    "transparent #f24a5cb4 #f24a5c",

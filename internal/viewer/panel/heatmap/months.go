@@ -33,7 +33,7 @@ func monthNamed(row string) (time.Month, bool) {
 }
 
 // nameMonths writes the tooltips of a heatmap whose rows are months and whose columns are years: "July 2023: +3.6 %". The
-// row of the whole year reads "2023: −1.2 %". If any value is below zero, all values have a sign.
+// row of the whole year reads "2023: −1.2 %". If any value is below zero, values above zero get a plus sign.
 func nameMonths(j *panel.Job, h *view.Heatmap, heat heatData) {
 	months, signed := false, false
 	for _, row := range h.Rows {

@@ -68,8 +68,8 @@ func heatRows(j *panel.Job) (heatData, string) {
 	return heat, ""
 }
 
-// heatFields are the field of the horizontal axis and those of the rows. If the names of all rows are numbers, the rows
-// are sorted by these numbers, and x is the first time field.
+// heatFields returns the field of the horizontal axis and the fields of the rows. If the names of all rows are numbers,
+// the rows are sorted by these numbers, and x is the first time field.
 func heatFields(j *panel.Job) (x *frame.Field, rows []*frame.Field) {
 	fr := j.Frames[0]
 	if len(j.Frames) > 1 {
@@ -127,7 +127,7 @@ func numbered(fields []*frame.Field) bool {
 	return len(fields) > 0
 }
 
-// bucketEnd is the number that a row's name stands for. As in Prometheus a row may be a bucket that is named by its upper
+// bucketEnd returns the number in a row's name. As in Prometheus, a row may be a bucket that is named after its upper
 // end.
 func bucketEnd(name string) float64 {
 	switch name {

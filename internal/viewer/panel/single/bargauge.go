@@ -83,7 +83,7 @@ func barGaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, mode string) v
 	return item
 }
 
-// endValue is an end of the scale as the value's field shows numbers.
+// endValue returns an end of the scale, formatted as the value's field formats numbers.
 func endValue(j *panel.Job, v Shown, at float64) view.Value {
 	if v.Field == nil {
 		return plainValue(at)
@@ -143,7 +143,7 @@ func cellStops(j *panel.Job, f *frame.Field, lo, hi float64) []view.ColorStop {
 		for _, s := range t.Steps {
 			p := place{(s.Value - lo) / (hi - lo), s.Value}
 			if t.Percentage {
-				// The value is a trifle above its threshold, so that rounding can't put it below.
+				// The value is chosen slightly above its threshold, so that rounding can't put it below the threshold.
 				p = place{s.Value / 100, lo + (hi-lo)*(s.Value/100+1e-12)}
 			}
 			if p.at > 0 && p.at <= 1 {
@@ -171,7 +171,7 @@ func cellStops(j *panel.Job, f *frame.Field, lo, hi float64) []view.ColorStop {
 	return out
 }
 
-// legendFields are the fields that a bar gauge's legend lists: all but those of times.
+// legendFields are the fields that a bar gauge's legend lists: all except time fields.
 func legendFields(j *panel.Job) []*frame.Field {
 	var out []*frame.Field
 	for _, fr := range j.Frames {

@@ -88,7 +88,7 @@ func noteLimit(j *panel.Job, o ReduceOptions, values []Shown) {
 }
 
 // DisplayValues returns the values that a panel of single values shows. fieldconfig.Apply must have prepared the frames.
-// If there is no data, the only value says so.
+// If there is no data, it returns one value with the text for no data.
 func DisplayValues(frames []*frame.Frame, o ReduceOptions, fc settings.FieldConfig, e *fieldconfig.Env) ([]Shown, error) {
 	calcs := o.Calcs
 	if len(calcs) == 0 {

@@ -58,8 +58,8 @@ func drawGauge(j *panel.Job) (*view.View, error) {
 	return &view.View{Gauge: g}, nil
 }
 
-// titledValues are shownValues for a gauge or a bar gauge: a value that stands alone has no title unless the
-// settings name it.
+// titledValues returns the same values as shownValues, for a gauge or a bar gauge. If there is only one
+// value, it has no title unless the settings name it.
 func titledValues(j *panel.Job, fc settings.FieldConfig) ([]Shown, error) {
 	values, err := shownValues(j, fc)
 	if err != nil {
@@ -97,7 +97,7 @@ func percentRanges(j *panel.Job) {
 	}
 }
 
-// ends are the ends of the scale on which a value stands. They are 0 and 100 if neither the settings nor the data say.
+// ends returns the ends of the scale of a value. They are 0 and 100 if neither the settings nor the data have ends.
 func (v Shown) ends(fc settings.FieldConfig) (lo, hi float64, c settings.Config) {
 	lo, hi = 0, 100
 	if v.Field == nil { // no data
