@@ -43,7 +43,7 @@ func SyncDir(dir string) error {
 	return d.Sync()
 }
 
-// OwnerOf gives the user and the group that a file belongs to, where the system tells.
+// OwnerOf returns the user and the group that a file belongs to, if the system tells.
 func OwnerOf(info fs.FileInfo) (uid, gid uint32, known bool) {
 	stat, known := info.Sys().(*syscall.Stat_t)
 	if !known {

@@ -60,7 +60,7 @@ func TestReplaceFile(t *testing.T) {
 	}
 }
 
-// errAny stands for an error that differs from system to system.
+// errAny means any error, for cases in which the error differs from system to system.
 var errAny = errors.New("an error")
 
 func TestSyncDir(t *testing.T) {

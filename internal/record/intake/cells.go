@@ -57,7 +57,7 @@ func (c *cells) optionalText(name string) string {
 	return text
 }
 
-// text is optionalText for a value that must be there.
+// text does the same as optionalText, and notes a fault if there is no value.
 func (c *cells) text(name string) string {
 	text := c.optionalText(name)
 	if text == "" {
@@ -91,7 +91,7 @@ func (c *cells) oneOf(name string, allowed ...string) string {
 	return text
 }
 
-// meaning returns what a word means, which may be another tool's. The meaning must be one of those allowed.
+// meaning returns the meaning of a word, which may be a word of another tool. The meaning must be one of `allowed`.
 func (c *cells) meaning(name string, subject desk.Subject, allowed []string) string {
 	text := c.value(name)
 	list := strings.Join(allowed[:len(allowed)-1], ", ") + " or " + allowed[len(allowed)-1]
@@ -109,8 +109,8 @@ func (c *cells) meaning(name string, subject desk.Subject, allowed []string) str
 	return meaning
 }
 
-// optionalNumber returns a number, and whether there is one. The number must be finite, and ok must be true for
-// it. allowed says in words what ok demands.
+// optionalNumber returns a number, and whether there is one. The number must be finite, and the function `ok`
+// must return true for it. The text `allowed` says in words which numbers `ok` accepts.
 func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (float64, bool) {
 	text := c.value(name)
 	if text == "" {
@@ -159,7 +159,7 @@ func (c *cells) allOrNone(names ...string) (numbers []float64, none bool) {
 	return numbers, none
 }
 
-// requiredNumber is optionalNumber for a value that must be there.
+// requiredNumber does the same as optionalNumber, and notes a fault if there is no value.
 func (c *cells) requiredNumber(name, allowed string, ok func(float64) bool) float64 {
 	number, there := c.optionalNumber(name, allowed, ok)
 	if !there {

@@ -66,7 +66,7 @@ func open[T deskRow](kind rowKind[T], r io.Reader, name string, opts Options) (*
 	return f, err
 }
 
-// unpacked returns a reader of a file's contents, which may be packed with gzip.
+// unpacked returns a reader of a file's contents. If the file is packed with gzip, it unpacks them.
 func unpacked(r io.Reader) (*bufio.Reader, error) {
 	buffered := bufio.NewReaderSize(r, readAhead)
 	if head, _ := buffered.Peek(2); !bytes.Equal(head, []byte("\x1f\x8b")) {

@@ -24,7 +24,7 @@ type rowKind[T deskRow] struct {
 	// parse makes a row of a line's cells. It notes in the cells what is wrong with them. The row is then not
 	// used.
 	parse func(*cells) T
-	// write writes the rows and says what came of it.
+	// write writes the rows and returns the result of the import.
 	write func(ctx context.Context, to target, rows desk.Rows[T]) (Result, error)
 }
 
@@ -35,7 +35,7 @@ type deskRow interface{ Validate() error }
 type target struct {
 	store    Store
 	options  Options
-	register *desk.Instrument // what unknown instruments of prices become; nil refuses them
+	register *desk.Instrument // the kind and quotation with which unknown instruments of prices are added; nil refuses them
 }
 
 func (k rowKind[T]) title() string { return k.name }
@@ -48,8 +48,8 @@ func (k rowKind[T]) importFile(ctx context.Context, to target, r io.Reader, name
 	return k.write(ctx, to, f.next)
 }
 
-// rowByRow returns the write function of a kind whose rows are written as they are and judged one by one:
-// doubts notes what looks wrong with a row.
+// rowByRow returns the write function of a kind whose rows are written as they are and judged one by one. The
+// function `doubts` notes what looks wrong with a row.
 func rowByRow[T any](write func(Store, context.Context, desk.Rows[T]) (desk.Counts, error),
 	doubts func(d *desk.Doubts, line int64, row T, now time.Time)) func(context.Context, target, desk.Rows[T]) (Result, error) {
 	return func(ctx context.Context, to target, rows desk.Rows[T]) (result Result, err error) {

@@ -93,8 +93,7 @@ func inLocation(wall time.Time, location *time.Location) (time.Time, string) {
 	if t.Format(localT) != wall.Format(localT) {
 		return time.Time{}, "never comes in " + location.String() + ", where the clocks were put forward: write the offset"
 	}
-	// If the clocks change nearby, the time can have one of two offsets: that of the day before and that of the
-	// day after.
+	// If the clocks change nearby, the time can have the offset of the day before or the offset of the day after.
 	for _, near := range [2]time.Time{t.AddDate(0, 0, -1), t.AddDate(0, 0, 1)} {
 		_, offset := near.Zone()
 		other := wall.Add(-time.Duration(offset) * time.Second)

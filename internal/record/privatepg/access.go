@@ -91,7 +91,7 @@ func renamableByAll(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o002 != 0 && dir.Mode()&fs.ModeSticky == 0
 }
 
-// userName gives the name of a user, or the number if the user has no name.
+// userName returns the name of a user, or the number if the user has no name.
 func userName(uid uint32) string {
 	id := strconv.FormatUint(uint64(uid), 10)
 	if u, err := user.LookupId(id); err == nil {

@@ -116,7 +116,7 @@ func TestDataDirectoryThatAnybodyCanReplaceIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	refusedEverywhere(t, l.dir, l.dir, "chmod o-w "+above)
-	link := filepath.Join(filepath.Dir(newDir(t)), "link") // the link's own path is safe; the one that it leads to is not
+	link := filepath.Join(filepath.Dir(newDir(t)), "link") // the link's own path is safe, but the path to which it leads is not
 	if err := os.Symlink(l.dir, link); err != nil {
 		t.Fatal(err)
 	}

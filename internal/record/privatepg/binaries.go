@@ -53,7 +53,8 @@ func usualPlaces() []string {
 	return places
 }
 
-// installedDirs lists the directories that may hold server programs: those of PATH, then the usual places.
+// installedDirs lists the directories that may hold server programs: first the directories of PATH, then the
+// usual places.
 func installedDirs() []string {
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	for _, pattern := range usualPlaces() {
@@ -65,9 +66,9 @@ func installedDirs() []string {
 	return dirs
 }
 
-// usable finds the programs in some directories that the account can run and that are new enough. The newest come
-// first; those of the same version keep the order of the directories. tooOld has the major versions of programs
-// that are too old.
+// usable finds the programs in some directories that the account can run and that are new enough. The newest
+// programs come first, and programs of the same version are in the order of the directories. The result `tooOld`
+// has the major versions of programs that are too old.
 func usable(ctx context.Context, dirs []string, as account) (found []binaries, tooOld []int) {
 	seen := map[string]bool{}
 	for _, dir := range dirs {
@@ -92,7 +93,7 @@ func usable(ctx context.Context, dirs []string, as account) (found []binaries, t
 	return found, tooOld
 }
 
-// isProgram reports whether a path is that of an executable file.
+// isProgram reports whether there is an executable file at a path.
 func isProgram(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0

@@ -11,8 +11,8 @@ type Config struct {
 	// DataDir is the directory in which everything is kept. It is made if it is missing. It must be given;
 	// DefaultDataDir has the usual one.
 	DataDir string
-	// Instance makes the caller the only instance of this data directory: another one is refused for as long as
-	// this one lives. If it is nil, the caller joins the server, or starts it if it is not running.
+	// Instance makes the caller the only instance of this data directory: while it lives, any other instance is
+	// refused. If it is nil, the caller joins the server, or starts it if it is not running.
 	Instance *InstanceInfo
 	// JoinOnly makes no private PostgreSQL. If there is none in the data directory, Open returns ErrNotMade and
 	// changes nothing.
@@ -23,11 +23,11 @@ type Config struct {
 	// DownloadURL is the Maven repository from which server programs are fetched if none are installed; "" is
 	// Maven Central.
 	DownloadURL string
-	// BinariesDir is the directory in which fetched server programs are kept; "" is one in the data directory.
+	// BinariesDir is the directory in which fetched server programs are kept; "" means a folder in the data directory.
 	BinariesDir string
 	// Progress is called with a few words that say what takes time now. It may be nil.
 	Progress func(step string)
-	// Logger is told what happens to the server after Open has returned. It may be nil.
+	// Logger logs what happens to the server after Open has returned. It may be nil.
 	Logger *slog.Logger
 	// Background runs the task that keeps the server running. If it is nil, Open makes one, which tells Logger.
 	Background *background.Supervisor

@@ -16,10 +16,10 @@ import (
 	"macrowatch/internal/record/userdirs"
 )
 
-// RootDataDir is where root keeps the private PostgreSQL unless told otherwise.
+// RootDataDir is root's data directory for the private PostgreSQL, unless another one is given.
 const RootDataDir = userdirs.ForRoot
 
-// DefaultDataDir is where a user keeps the private PostgreSQL unless told otherwise.
+// DefaultDataDir returns the user's data directory for the private PostgreSQL, which is used unless another one is given.
 func DefaultDataDir() (string, error) {
 	dir, err := userdirs.Data()
 	if err != nil {

@@ -3,12 +3,12 @@
 //
 // # Who keeps it alive
 //
-// There is no owner whose process id would have to be trusted. Every process that uses the server
-// holds a shared flock on users.lock in the data directory; the kernel drops it when the process
-// ends, by kill -9 too. One guard process per server (this same executable, see RunGuardIfAsked)
-// is the parent of the postmaster and waits for an exclusive lock on users.lock: once it has that,
-// the last user is gone, and it stops the server and exits. A user who arrives meanwhile waits for
-// the lock and then starts a new server.
+// No process owns the server, so nobody has to trust a process id that was written down. Every process that
+// uses the server holds a shared flock on users.lock in the data directory. The kernel drops this lock when
+// the process ends, also after kill -9. Each server has one guard process, which is this same executable (see
+// RunGuardIfAsked). The guard is the parent of the postmaster and waits for an exclusive lock on users.lock.
+// When it gets that lock, the last user is gone, so it stops the server and exits. A user who arrives
+// meanwhile waits for the lock and then starts a new server.
 //
 // # What dies and what then happens
 //
@@ -44,12 +44,12 @@
 //
 // Four roles have a password each. The superuser, postgres, and the viewer's role, macrowatch_viewer, are
 // macrowatch's own: their passwords are never printed and go to no other program. The owner, macrowatch,
-// writes. The reader, macrowatch_reader, reads what it is granted. The viewer's role may read the same, and
-// its queries are sent as this role: what a reader does to its own role, or with its connections, does not
-// reach it.
+// writes. The reader, macrowatch_reader, reads what it is granted. The viewer's role may read the same. The
+// viewer's queries are sent as this role, so they are not affected by what a reader does to its own role or
+// with its connections.
 //
-// PostgreSQL lets a role change its own password and settings, and the owner those of the database. Whoever
-// starts or joins the server puts them in order again.
+// PostgreSQL lets a role change its own password and settings, and lets the owner change the settings of the
+// database. Whoever starts or joins the server puts them in order again.
 //
 // A data directory that other users can read, write or replace is refused. So is a password file that they can
 // read or write. Others may only pass through the directory: if root runs macrowatch, the server runs as another

@@ -32,7 +32,7 @@ func (c Config) binariesDir(l layout) string {
 	return filepath.Join(l.dir, "binaries")
 }
 
-// fetchedDir is the directory, below the one for fetched programs, that holds those of fetchedVersion.
+// fetchedDir is the directory with the programs of fetchedVersion. It is below the directory for all fetched programs.
 func fetchedDir(dir string) string {
 	return filepath.Join(dir, string(fetchedVersion), "bin")
 }
@@ -51,7 +51,7 @@ func fetchBinaries(ctx context.Context, cfg Config, l layout, as account) (binar
 	if err := as.checkReach(ctx, dir); err != nil {
 		return binaries{}, err
 	}
-	// Only one process fetches at a time. One that had to wait finds the programs there.
+	// Only one process fetches at a time. A process that had to wait then finds the programs there.
 	lock, err := openLock(filepath.Join(dir, ".lock"))
 	if err != nil {
 		return binaries{}, err

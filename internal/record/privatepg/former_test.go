@@ -129,7 +129,7 @@ func (f former) start(t *testing.T) (stop func()) {
 	return stop
 }
 
-// freePort gives a port of 127.0.0.1 that nobody listens on.
+// freePort returns a port of 127.0.0.1 that nobody listens on.
 func freePort(t *testing.T) int {
 	t.Helper()
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")

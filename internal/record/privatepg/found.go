@@ -45,8 +45,8 @@ func (f Found) FormerURL() string {
 	return fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s", ownerName, f.formerPort, databaseName)
 }
 
-// DataDirOf gives the data directory that the socket of a connection URL would be in, or "" if the URL has
-// another form. Lookup and Found.Matches tell whether the URL is that of a private PostgreSQL in it.
+// DataDirOf returns the data directory in which the socket of a connection URL would be, or "" if the URL has
+// another form. Lookup and Found.Matches tell whether the URL belongs to a private PostgreSQL in that directory.
 func DataDirOf(connection string) string {
 	u, err := url.Parse(connection)
 	if err != nil {

@@ -24,7 +24,7 @@ const guardVariable = "MACROWATCH_PRIVATE_POSTGRES_GUARD"
 const (
 	rivalPatience = 2 * time.Second        // for another guard to end, if it is about to
 	guardPatience = 30 * time.Second       // for the processes of a server before this one to end
-	orphanAfter   = 2 * time.Second        // before such a server is told to end; see endOrphan
+	orphanAfter   = 2 * time.Second        // before an earlier server gets the signal to end; see endOrphan
 	fastShutdown  = 2 * time.Second        // for the server to end after SIGINT
 	hardShutdown  = 800 * time.Millisecond // for the server to end after SIGQUIT
 	strayPatience = 500 * time.Millisecond // for the processes of a killed server to end
@@ -66,7 +66,7 @@ func guardLog(format string, args ...any) {
 type guardian struct {
 	order
 	serverLock  *lockFile
-	usersGone   chan error     // is sent to when nobody else holds users.lock
+	usersGone   chan error     // gets a value when nobody else holds users.lock
 	askedToStop chan os.Signal // SIGTERM: stop, although there are users
 }
 

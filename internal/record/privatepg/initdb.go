@@ -45,7 +45,7 @@ func initialise(ctx context.Context, cfg Config, l layout, b binaries, as accoun
 		}
 		return ensurePasswords(l)
 	}
-	// An empty directory counts as none. One with something in it was not made by macrowatch.
+	// An empty directory counts as missing. A directory with something in it was not made by macrowatch.
 	if err := os.Remove(l.pgdata()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s holds something that is not a PostgreSQL data directory (it has no PG_VERSION); move it away to begin anew", l.pgdata())
 	}

@@ -48,7 +48,7 @@ func (l layout) dataMajor() (int, error) {
 	return major, nil
 }
 
-// readFormerPort gives the TCP port that the server had in a version before the socket, or 0 if it had none.
+// readFormerPort returns the TCP port that the server had in a version before the socket, or 0 if it had none.
 func (l layout) readFormerPort() int {
 	text, err := readSmall(l.formerPort())
 	if err != nil {

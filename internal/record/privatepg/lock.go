@@ -20,7 +20,7 @@ type lockFile struct {
 // openLock opens the file of a lock, and makes it if it is missing. It takes no lock yet.
 func openLock(path string) (*lockFile, error) { return openLockFile(path, os.O_CREATE) }
 
-// openExistingLock opens the file of a lock, and gives nil if it is missing.
+// openExistingLock opens the file of a lock. It returns nil if the file is missing.
 func openExistingLock(path string) (*lockFile, error) {
 	l, err := openLockFile(path, 0)
 	if errors.Is(err, os.ErrNotExist) {

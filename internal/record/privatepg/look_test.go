@@ -77,7 +77,7 @@ func alive(pid int) bool {
 	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(out)), "Z")
 }
 
-// parentOf gives the process id of a process's parent. A postmaster's parent is its guard.
+// parentOf returns the process id of a process's parent. A postmaster's parent is its guard.
 func parentOf(t *testing.T, pid int) int {
 	t.Helper()
 	out, err := exec.Command("ps", "-o", "ppid=", "-p", fmt.Sprint(pid)).Output()

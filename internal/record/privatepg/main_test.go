@@ -73,7 +73,7 @@ func processesOf(dir string) []string {
 	}
 }
 
-// userOrder is what a test tells another process to do.
+// userOrder says what another process of the test must do.
 type userOrder struct {
 	DataDir string
 	Command string // makes it an instance with this command; "" only joins
@@ -113,7 +113,7 @@ func testConfig(dir string) Config {
 	return Config{DataDir: dir, Settings: map[string]string{"fsync": "off", "shared_buffers": "16MB"}}
 }
 
-// newDir gives the path of a data directory that is not made yet.
+// newDir returns the path of a data directory that is not made yet.
 func newDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "t-")

@@ -136,7 +136,7 @@ func clearStalePID(l layout) error {
 
 func pidFile(l layout) string { return filepath.Join(l.pgdata(), "postmaster.pid") }
 
-// postmasterPID gives the process id that the server wrote into its data, or 0 if there is none.
+// postmasterPID returns the process id that the server wrote into its data, or 0 if there is none.
 func postmasterPID(l layout) int {
 	text, err := readSmall(pidFile(l))
 	if err != nil {

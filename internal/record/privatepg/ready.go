@@ -15,7 +15,7 @@ import (
 const (
 	readyPoll       = 20 * time.Millisecond
 	connectLimit    = 5 * time.Second // one attempt
-	sayWaitingAfter = 3 * time.Second // then Progress is told of the wait
+	sayWaitingAfter = 3 * time.Second // after this time, Progress is called
 )
 
 // errUnguarded says that a server will not answer, because its guard has ended.

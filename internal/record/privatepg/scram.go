@@ -14,7 +14,8 @@ import (
 // isPassword reports whether a verifier was made from a password. The verifier is what the server keeps in
 // pg_authid.rolpassword: "SCRAM-SHA-256$ITERATIONS:SALT$STOREDKEY:SERVERKEY" (RFC 5803).
 //
-// It avoids a write: otherwise every user of the server would have to set all passwords again.
+// With this check, a password that is right already need not be written. Otherwise every process that uses
+// the server would have to set all passwords again.
 func isPassword(password, verifier string) bool {
 	parts := strings.FieldsFunc(verifier, func(r rune) bool { return r == '$' || r == ':' })
 	if len(parts) != 5 || parts[0] != "SCRAM-SHA-256" {

@@ -52,8 +52,8 @@ func logSize(l layout) int64 {
 	return info.Size()
 }
 
-// logReason gives the reason that the log names for a failure, and the log's path. It looks at what was written after
-// an offset.
+// logReason returns the reason that the log names for a failure, and the log's path. It looks at what was
+// written after an offset.
 func logReason(l layout, from int64) string {
 	reason := reasonIn(logTail(l, from))
 	if reason == "" {
@@ -62,7 +62,7 @@ func logReason(l layout, from int64) string {
 	return reason + " (its log: " + l.log() + ")"
 }
 
-// logTail gives the end of what was written to the log after an offset. It is "" if the log can't be read.
+// logTail returns the end of what was written to the log after an offset. It is "" if the log can't be read.
 func logTail(l layout, from int64) string {
 	const most = 64 << 10
 	f, err := os.Open(l.log())

@@ -111,7 +111,7 @@ func makeSocketDir(dir string, as account) error {
 	if err != nil {
 		return fmt.Errorf("make a directory for the private PostgreSQL's socket: %w", err)
 	}
-	// A directory of root's was made by root: just now, or by a start that was killed.
+	// A directory that belongs to root was made by root: just now, or by a start that was killed.
 	if uid, _, _ := disk.OwnerOf(info); as.Switch && uid == 0 && info.IsDir() {
 		if err := as.giveFile(dir); err != nil {
 			return fmt.Errorf("give the socket's directory to user %s: %w", as.Name, err)
@@ -123,7 +123,7 @@ func makeSocketDir(dir string, as account) error {
 // howToWriteAnew says what to do about a wrong file socket-dir.
 const howToWriteAnew = "start macrowatch demo or macrowatch serve --private, which writes it anew"
 
-// socketDir gives the directory of the server's socket that placeSocket wrote down. It may be missing.
+// socketDir returns the directory of the server's socket that placeSocket wrote down. It may be missing.
 func socketDir(l layout) (string, error) {
 	word, err := readSmall(l.socketIn())
 	switch {
@@ -161,8 +161,8 @@ func checkSocketDir(dir string, owner uint32) error {
 	return nil
 }
 
-// clearSockets removes what an earlier server left in its socket's directory. PostgreSQL does not start while a lock
-// file there names a living process, whatever process that is. The caller holds server.lock.
+// clearSockets removes the files that an earlier server left in its socket's directory. PostgreSQL does not start
+// while a lock file there names a living process, whatever process that is. The caller holds server.lock.
 func clearSockets(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 	"testing"
 )
 
-// longDir gives the path of a data directory, so long that a socket in it would not fit.
+// longDir returns the path of a data directory, so long that a socket in it would not fit.
 func longDir(t *testing.T) string {
 	t.Helper()
 	return filepath.Join(newDir(t), strings.Repeat("long", 30))
 }
 
-// elsewhere gives the directory in which the socket of such a data directory will be. The test's end removes it.
+// elsewhere returns the directory in which the socket of such a data directory will be. The test's end removes it.
 func elsewhere(t *testing.T, dir string) string {
 	t.Helper()
 	if err := MakeDataDir(dir); err != nil {

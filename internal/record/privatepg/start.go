@@ -55,7 +55,8 @@ func startOrJoin(ctx context.Context, cfg Config, l layout) (at reached, err err
 		if errors.Is(err, errUnguarded) {
 			err = fmt.Errorf("the private PostgreSQL in %s does not start: %s", l.dir, logReason(l, from))
 		}
-		// If our guard failed, another guard may have taken the lock: one whose starter was killed. Then join that one.
+		// If our guard failed, another guard may have taken the lock, because the process that started it was killed.
+		// Then join that guard's server.
 		if rival, herr := isHeld(l.guardLock()); err == nil || ctx.Err() != nil || herr != nil || !rival {
 			return at, err
 		}

@@ -28,7 +28,7 @@ func ensurePasswords(l layout) error {
 	return fmt.Errorf("the passwords of the private PostgreSQL are gone (%s); put them back, or move %s away to begin anew", l.passwords(), l.pgdata())
 }
 
-// readFormerPassword gives the one password that an older macrowatch gave to all roles, or "" if there is none.
+// readFormerPassword returns the one password that an older macrowatch gave to all roles, or "" if there is none.
 func readFormerPassword(l layout) (string, error) {
 	text, err := readSecret(l.formerPassword())
 	if errors.Is(err, fs.ErrNotExist) {

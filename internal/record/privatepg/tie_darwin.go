@@ -21,7 +21,7 @@ func adoptStrays() error { return nil }
 // children finds none, because this process adopts none.
 func children() []int { return nil }
 
-// commandLine gives the words with which a process was started, or "" if there is no such process.
+// commandLine returns the words with which a process was started, or "" if there is no such process.
 func commandLine(pid int) string {
 	out, err := exec.Command("/bin/ps", "-o", "args=", "-ww", "-p", strconv.Itoa(pid)).Output()
 	if err != nil {

@@ -46,7 +46,7 @@ func children() []int {
 	return pids
 }
 
-// commandLine gives the words with which a process was started, or "" if there is no such process.
+// commandLine returns the words with which a process was started, or "" if there is no such process.
 func commandLine(pid int) string {
 	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline"))
 	if err != nil {

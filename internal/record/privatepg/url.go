@@ -30,7 +30,7 @@ type URLForm struct {
 const ownSocketName = "socket"
 
 // requireSCRAM is the value of require_auth, and of the server's setting password_encryption. With require_auth, a
-// client does not tell its password to the server, and the server must prove that it knows it.
+// client does not tell its password to the server, and the server must prove that it knows the password.
 const requireSCRAM = "scram-sha-256"
 
 // socketURL is the URL by which a role connects to a database through the socket in a directory.

@@ -49,9 +49,8 @@ func start(opts Options) (*command, error) {
 	return c, nil
 }
 
-// relayStderr starts a relay and returns the pipe to it. If the relay does not start, it returns nil, and the
-// command gets our own standard error. The command then runs as well as otherwise, but the end of what it
-// writes is not recorded.
+// relayStderr starts a relay and returns the pipe to it. If the relay does not start, it returns nil, and the command
+// gets our own standard error. The command then runs as usual, but the end of its standard error is not recorded.
 func (c *command) relayStderr(opts Options) *os.File {
 	read, write, err := relayPipe()
 	if err == nil {

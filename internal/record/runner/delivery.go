@@ -16,15 +16,15 @@ const (
 	// retryAtEnd is the longest wait between attempts when the command has ended, because somebody waits for
 	// exec to end then.
 	retryAtEnd = 500 * time.Millisecond
-	// closeLimit is how long a recorder may take to return when its context has ended, and then to close. After
-	// that nobody waits for it, since the process is about to end.
+	// closeLimit is how long a recorder may take to return after its context has ended, and then to close. exec
+	// does not wait any longer, since the process is about to end.
 	closeLimit = time.Second
 )
 
 // delivery records one run in the background. A run has two rows: one when it starts, and one when it ends, which
-// replaces the first. If the first could not be written by the time that there is the second, it is dropped.
-// Every row goes through send, which puts it into the spool first. What became of the last row is what finish
-// returns.
+// replaces the first. If the first row has not been written by the time the second one exists, it is dropped.
+// Every row goes through the method send, which puts it into the spool first. If the last row was not recorded,
+// the method finish returns a warning.
 type delivery struct {
 	opts     Options
 	patience time.Duration // how long the record may take after the command has ended
@@ -124,11 +124,11 @@ func (d *delivery) deliver(ctx context.Context) (recorder Recorder, failure erro
 	return recorder, failure
 }
 
-// waitToRetry waits before the next attempt. It reports whether that should write the same row again.
+// waitToRetry waits before the next attempt. It reports whether the next attempt should write the same row again.
 func (d *delivery) waitToRetry(ctx context.Context, wait time.Duration) bool {
 	ending := d.ending
 	select {
-	case <-ending: // the command has ended: this row is the last, or the last is in rows
+	case <-ending: // the command has ended: this row is the last one, or the last one is in the channel rows
 		ending, wait = nil, min(wait, retryAtEnd)
 	default:
 	}
@@ -140,7 +140,7 @@ func (d *delivery) waitToRetry(ctx context.Context, wait time.Duration) bool {
 	select {
 	case <-ending:
 	case <-timer.C:
-	case <-ctx.Done(): // the next attempt returns the error of this
+	case <-ctx.Done(): // the next attempt returns ctx's error
 	}
 	return len(d.rows) == 0
 }

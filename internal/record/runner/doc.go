@@ -13,11 +13,11 @@
 //
 // # The relay
 //
-// If standard error isn't a terminal, the command gets a pipe in its place. The process that reads this
-// pipe must outlive exec. Otherwise a child that the command left behind would die of SIGPIPE, and so
-// would the command itself after kill -9 of exec. So a second process, the relay, reads the pipe for as
-// long as any process can write to it. The relay holds nothing else open than exec's standard error, and
-// no signal but SIGKILL ends it. If the relay is killed while exec runs, exec itself goes on copying.
+// If standard error isn't a terminal, the command gets a pipe in its place. The process that reads this pipe
+// must outlive exec. Otherwise a child that the command left behind would die of SIGPIPE, and so would the
+// command itself after kill -9 of exec. So a second process, the relay, reads the pipe for as long as any
+// process can write to it. Besides the pipe, the relay keeps only exec's standard error open, and no signal
+// but SIGKILL ends it. If the relay is killed while exec runs, exec itself goes on copying.
 //
 // # What can't be passed on
 //

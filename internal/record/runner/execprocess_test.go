@@ -115,7 +115,7 @@ func (p *process) exitStatus(t *testing.T) int {
 	return p.ProcessState.ExitCode()
 }
 
-// rows gives what was recorded.
+// rows returns what was recorded.
 func (p *process) rows(t *testing.T) []desk.Run {
 	t.Helper()
 	text, err := os.ReadFile(p.record)
@@ -136,7 +136,7 @@ func (p *process) rows(t *testing.T) []desk.Run {
 	return runs
 }
 
-// end gives the last recorded row, after checking that the one before it is the same run RUNNING.
+// end returns the last recorded row, after checking that the one before it is the same run RUNNING.
 func (p *process) end(t *testing.T) desk.Run {
 	t.Helper()
 	rows := p.rows(t)
@@ -162,7 +162,7 @@ func (p *process) startAndWaitForLine(t *testing.T) {
 	}
 }
 
-// silentServer gives the URL of a server that takes connections and never answers.
+// silentServer returns the URL of a server that takes connections and never answers.
 func silentServer(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

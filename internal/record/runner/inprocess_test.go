@@ -79,7 +79,7 @@ func (r *record) Close() {
 	r.closed++
 }
 
-// all gives the rows so far. It checks that the recorder was closed as often as it was opened.
+// all returns the rows so far. It checks that the recorder was closed as often as it was opened.
 func (r *record) all(t *testing.T) []desk.Run {
 	t.Helper()
 	r.mu.Lock()
@@ -99,7 +99,7 @@ type failure struct {
 func (f failure) Error() string   { return f.text }
 func (f failure) Permanent() bool { return f.permanent }
 
-// ran is what became of a command.
+// ran holds the exit status and the outputs of a command that has ended.
 type ran struct {
 	status         int
 	err            error
@@ -182,7 +182,7 @@ func endAtCleanup(t *testing.T, pid string) {
 	t.Cleanup(func() { _ = syscall.Kill(n, syscall.SIGKILL) })
 }
 
-// statuses gives the statuses of the rows, and checks that all rows are of one run.
+// statuses returns the statuses of the rows, and checks that all rows are of one run.
 func statuses(t *testing.T, rows []desk.Run) string {
 	t.Helper()
 	s := ""

@@ -32,8 +32,8 @@ var errNotStartedByExec = errors.New("macrowatch exec starts this command by its
 // Run.
 //
 // The relay reads the pipe, its standard input, and copies it to the standard error of exec for as long as any
-// process can write to the pipe. When the command has ended, it writes the end of what it has copied to report,
-// its standard output.
+// process can write to the pipe. When the command has ended, the relay writes the last part of the copied text
+// to `report`, which is its standard output.
 func Relay(from, report *os.File) error {
 	// Signals are for the command, and a write that fails is no reason to end.
 	signal.Ignore(append(passedSignals(), syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGPIPE)...)
@@ -60,13 +60,13 @@ func Relay(from, report *os.File) error {
 	return nil
 }
 
-// isPipe reports whether a file descriptor is that of a pipe.
+// isPipe reports whether a file descriptor belongs to a pipe.
 func isPipe(fd int) bool {
 	var stat unix.Stat_t
 	return unix.Fstat(fd, &stat) == nil && stat.Mode&unix.S_IFMT == unix.S_IFIFO
 }
 
-// withDeadlines gives a file for a pipe that another process opened, on which deadlines work.
+// withDeadlines returns a file for a pipe that another process opened. Deadlines work on this file.
 func withDeadlines(fd int) (*os.File, error) {
 	duplicate, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
@@ -89,10 +89,10 @@ func closeInherited(first int) {
 	}
 }
 
-// maxFiles is how many file descriptors openFiles gives if the system has no list of the open ones.
+// maxFiles is how many file descriptors openFiles returns if the system has no list of the open ones.
 const maxFiles = 1 << 16
 
-// openFiles gives the file descriptors that may be open.
+// openFiles returns the file descriptors that may be open.
 func openFiles() []int {
 	var fds []int
 	if dir, err := os.Open("/dev/fd"); err == nil {

@@ -26,8 +26,8 @@ type relayProcess struct {
 	message string
 }
 
-// startRelay starts a relay that copies from one file, the reading end of a pipe, to another. The relayProcess
-// closes from when it is done.
+// startRelay starts a relay that copies from the file `from`, the reading end of a pipe, to the file `to`.
+// When the relay is done, the relayProcess closes `from`.
 func startRelay(arguments []string, from, to *os.File) (*relayProcess, error) {
 	program, err := ownProgram()
 	if err != nil {
@@ -123,8 +123,8 @@ func (r *relayProcess) takeOver() (message string) {
 	return c.tail.message()
 }
 
-// finish is called when the command has ended. It waits until all that the command wrote has been copied, and
-// returns the end of it.
+// finish is called when the command has ended. It waits until everything that the command wrote has been
+// copied, and returns the last part of it.
 func (r *relayProcess) finish() string {
 	close(r.ended)
 	_ = r.ending.Close()
@@ -134,11 +134,11 @@ func (r *relayProcess) finish() string {
 
 // relayGoesOn ends the report of a relay that has more to copy.
 //
-// A report is the message, a NUL, and this word if it applies. No message has a NUL in it, so a report without
-// one was broken off.
+// A report consists of the message, a NUL, and this word if the relay has more to copy. A message never
+// contains a NUL, so a report without a NUL was broken off.
 const relayGoesOn = "more"
 
-// relayReport writes a report. over says that the relay has no more to copy.
+// relayReport writes a report. If `over` is true, the relay has no more to copy.
 func relayReport(message string, over bool) string {
 	if over {
 		return message + "\x00"
@@ -146,7 +146,7 @@ func relayReport(message string, over bool) string {
 	return message + "\x00" + relayGoesOn
 }
 
-// readRelayReport reads a report. whole is false if the report was broken off.
+// readRelayReport reads a report. The result `whole` is false if the report was broken off.
 func readRelayReport(text string) (message string, over, whole bool) {
 	message, rest, whole := strings.Cut(text, "\x00")
 	return message, rest != relayGoesOn, whole

@@ -19,8 +19,8 @@ type Recorder interface {
 	// RunUpsert writes runs, and gives up when ctx ends. A row that says how a run ended replaces the row of the
 	// same run that says RUNNING, and never the other way round. So it does no harm to write a row again.
 	//
-	// After an error, RunUpsert is called again with the same row. It is not if the run has a later row by then,
-	// or if the error has a method Permanent() bool that returns true.
+	// After an error, RunUpsert is called again with the same row, with two exceptions: the run has a later row
+	// by then, or the error has a method Permanent() bool that returns true.
 	RunUpsert(ctx context.Context, runs ...desk.Run) error
 	// RunInterrupt writes the ends of other runs, found in the spool, whose recorder died. It does not change a
 	// run that has ended already. It is called only if there is a spool.
@@ -57,7 +57,7 @@ type Options struct {
 	KeptTimeout time.Duration
 	Now         func() time.Time // default time.Now
 	NewID       func() string    // default a random UUID that sorts by time
-	Logger      *slog.Logger     // is told of failed attempts to record; default none
+	Logger      *slog.Logger     // logs failed attempts to record; default none
 }
 
 const (
@@ -115,9 +115,9 @@ func NewRunID() string { return uuid.Must(uuid.NewV7()).String() }
 //   - 127 and an error, if the command was not found;
 //   - 126 and an error, if the command could not be started for another reason.
 //
-// A run with one of the last two is recorded as FAILED. A command that fails is not an error. Neither is a record
-// that could not be written: Run warns of that on Stderr. If the options are wrong, Run returns 2 and an error,
-// and it runs and records nothing.
+// A run that ends with 127 or 126 and an error is recorded as FAILED. A command that fails is not an error.
+// Neither is a record that could not be written: Run warns of that on Stderr. If the options are wrong, Run
+// returns 2 and an error, and it runs and records nothing.
 //
 // The end of ctx ends neither the command nor its record. Run passes signals to this process on to the command,
 // which decides whether they end it. They never end this process while Run runs.
@@ -173,7 +173,7 @@ func end(run *desk.Run, now time.Time, exitStatus int) {
 	run.DurationSeconds = onWallClock(*run).Agreeing().DurationSeconds
 }
 
-// onWallClock gives a run whose times have no reading of the monotonic clock.
+// onWallClock returns the run with times that have no reading of the monotonic clock.
 func onWallClock(run desk.Run) desk.Run {
 	run.StartedAt, run.FinishedAt = run.StartedAt.Round(0), run.FinishedAt.Round(0)
 	return run

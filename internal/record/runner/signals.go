@@ -37,8 +37,8 @@ func catchSignals() *signals {
 	return s
 }
 
-// passTo passes on the signals that were caught and those that come. A signal that the terminal sends is not
-// passed on: the command is in our process group, so it has this signal already.
+// passTo passes on the signals that were caught already, and the signals that are caught later. A signal that
+// the terminal sends is not passed on: the command is in our process group, so it has this signal already.
 func (s *signals) passTo(p *os.Process) {
 	s.passing.Go(func() {
 		for {
@@ -58,7 +58,7 @@ func (s *signals) passTo(p *os.Process) {
 	})
 }
 
-// stop catches no more signals.
+// stop ends the catching of signals.
 func (s *signals) stop() {
 	signal.Stop(s.caught)
 	close(s.done)
@@ -74,9 +74,9 @@ func inOurGroup(p *os.Process) bool {
 // fromTerminal reports whether a terminal seems to have sent a signal to our whole process group. It seems so if
 // the signal is one that terminals send to the group in their foreground, and our group is there now.
 //
-// A signal does not tell who sent it. So if somebody sends one of these to exec alone by kill(1), while exec is
-// in the foreground of a terminal, it is mistaken for the terminal's. SIGHUP is not among them: a terminal sends
-// it to the leader of the session alone.
+// A signal does not tell who sent it. So if somebody sends one of these signals to exec alone by kill(1), while
+// exec is in the foreground of a terminal, fromTerminal wrongly reports true. SIGHUP is not among these signals,
+// because a terminal sends it only to the leader of the session.
 func fromTerminal(sig os.Signal) bool {
 	switch sig {
 	case syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGWINCH:

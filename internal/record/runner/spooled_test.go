@@ -14,7 +14,7 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// keptFiles gives the contents of a spool's files.
+// keptFiles returns the contents of a spool's files.
 func keptFiles(t *testing.T, s *spool.Spool) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(s.Dir(), "*.json"))

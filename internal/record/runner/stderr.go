@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stderrCopy copies a command's standard error to ours, and keeps the end of it.
+// stderrCopy copies a command's standard error to ours, and keeps the last part of it.
 type stderrCopy struct {
 	from *os.File // our end of the pipe, on which deadlines work
 	to   *os.File

@@ -11,7 +11,7 @@ const (
 	// messageBytes is how much of the end of standard error is kept.
 	messageBytes = 4 << 10
 	// contextBytes is how much of what precedes the message is looked at. A secret may begin there, and without
-	// its beginning it could not be told from any other word. No secret is longer than this.
+	// its beginning it could not be recognised. No secret is longer than this.
 	contextBytes = 16 << 10
 	tailBytes    = contextBytes + 16<<10
 )
@@ -36,7 +36,7 @@ func (t *tail) add(p []byte) {
 	t.kept = append(t.kept, p...)
 }
 
-// message gives the end of what was written, without secrets, as a text that the database takes.
+// message returns the end of what was written, without secrets, as a text that the database accepts.
 func (t *tail) message() string {
 	kept, context := t.kept, 0
 	if over := len(kept) - tailBytes; over > 0 {
@@ -60,12 +60,12 @@ func message(said string, context int) string {
 	return strings.TrimSpace(lastBytes(said, messageBytes))
 }
 
-// asText gives a text in valid UTF-8 and without NUL.
+// asText returns a text in valid UTF-8 and without NUL.
 func asText(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
-// lastBytes gives the end of a text: at most that many bytes, and no part of a character.
+// lastBytes returns the end of a text: at most `most` bytes, beginning with a whole character.
 func lastBytes(text string, most int) string {
 	over := len(text) - most
 	if over <= 0 {

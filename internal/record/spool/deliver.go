@@ -34,9 +34,9 @@ const batch = 100
 // remaining records wait on. A record that can't be read does not hold up the others; Deliver returns its error
 // when the others are delivered.
 //
-// The records that wait for the database are those that were kept for this spool's target, and for the targets
-// of Options.FormerSpools. Once Reached has been called, they are also those that were kept for the same
-// database under other targets.
+// Records wait for the database if they were kept for this spool's target, or for the target of one of
+// Options.FormerSpools. After a call of Reached, this includes records that were kept for the same database
+// under other targets.
 func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err error) {
 	var stuck error
 	for _, from := range s.deliverableFolders(ctx) {
@@ -50,8 +50,8 @@ func (s *Spool) Deliver(ctx context.Context, to Database) (delivered int, err er
 	return delivered, stuck
 }
 
-// deliver delivers the records that wait in a folder. If one of them can't be read, stuck says why, and the
-// others are delivered all the same. err is what ended the delivery.
+// deliver delivers the records that wait in a folder. If a record can't be read, the error `stuck` says why,
+// and the other records are delivered all the same. The error `err` ended the delivery.
 func (d folder) deliver(ctx context.Context, to Database) (delivered int, stuck, err error) {
 	if err := d.checkSafe(); err != nil {
 		return 0, nil, fmt.Errorf("deliver the waiting records: %w", err)
@@ -184,9 +184,9 @@ func (d folder) write(ctx context.Context, into func(context.Context, ...desk.Ru
 	return n + m, err
 }
 
-// Refused reports whether the database refused a record for what it says, a broken constraint for example. To
-// try such a record again is of no use. The error is a desk.BadRowsError, or has a method RefusesRow() bool
-// that returns true.
+// Refused reports whether the database refused a record because of its content, for example because it breaks
+// a constraint. To try such a record again is of no use. The error is a desk.BadRowsError, or has a method
+// RefusesRow() bool that returns true.
 func Refused(err error) bool {
 	var bad *desk.BadRowsError
 	var r interface{ RefusesRow() bool }

@@ -13,8 +13,8 @@ import (
 
 // Destination is a database that this process has reached.
 type Destination struct {
-	// Identity is the same by whatever address the database is reached, and no other database has it. It is ""
-	// if the server does not tell it.
+	// Identity names the database. It does not depend on the address by which the database is reached, and no
+	// two databases have the same. It is "" if the server does not tell it.
 	Identity string
 	// ReachedBy reports whether a target has the address of this database. It is asked about targets that never
 	// led to any database.
@@ -41,7 +41,7 @@ type targetNote struct {
 // targetNoteName begins with a dot, so that nobody takes the file for a record.
 const targetNoteName = ".database"
 
-// readTargetNote gives the folder's note. It reports false if there is none that can be used.
+// readTargetNote returns the folder's note. The second result is false if there is no note that can be used.
 func (d folder) readTargetNote() (targetNote, bool) {
 	var n targetNote
 	if d.checkSafe() != nil {
@@ -108,7 +108,7 @@ func (s *Spool) deliverableFolders(ctx context.Context) []folder {
 func (at Destination) takes(ctx context.Context, d *folder) bool {
 	first, there := d.anyRecord()
 	if !there || first.Database != "" {
-		return false // the folder is that of another database's identity
+		return false // the folder belongs to the identity of another database
 	}
 	d.target = first.Target
 	return at.leads(ctx, *d, first.Target)
@@ -124,8 +124,8 @@ func (at Destination) leads(ctx context.Context, d folder, target string) bool {
 
 var folderName = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-// foldersIn gives the folders of a spool directory that are safe to use. It leaves open for which databases they
-// are: the records in them say that.
+// foldersIn returns the folders of a spool directory that are safe to use. It does not find out for which
+// databases they are. The records in them say that.
 func foldersIn(root string, opts Options) []folder {
 	names, err := listNames(root)
 	if err != nil {
@@ -144,7 +144,7 @@ func foldersIn(root string, opts Options) []folder {
 // maxTried is how many files of a folder anyRecord reads at most.
 const maxTried = 10
 
-// anyRecord gives one of the records that wait in a folder. They all have the same target or database.
+// anyRecord returns one of the records that wait in a folder. They all have the same target or database.
 func (d folder) anyRecord() (record, bool) {
 	names, err := listNames(d.dir)
 	if err != nil {

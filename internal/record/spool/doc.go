@@ -15,24 +15,24 @@
 //
 // A process that reaches a database writes the database's identity into the target's folder, in the file
 // .database. The next run that is kept under that target while nobody answers is filed under the identity.
-// What waits in the folder of a target goes to the database that this target led to, under whatever target
-// that database is reached now. If the target never led anywhere, it goes to the database at the same
-// address. If a target leads to another database today, that database gets nothing of what was kept for the
-// former one. If a database had another name before, as the private PostgreSQL had, it also gets what was
-// kept under that name.
+// Records in the folder of a target go to the database to which this target led, even if that database is now
+// reached under another target. If the target never led anywhere, they go to the database at the same
+// address. If a target leads to another database today, that database gets no record that was kept for the
+// former database. If a database had another name before, as the private PostgreSQL had, it also gets the
+// records that were kept under that name.
 //
 // # Who may touch a file
 //
-// Whoever holds its flock. The recorder of a run holds it from before the file has its name until
-// the record is delivered or given up, and the kernel lets go of it when the recorder dies, however
-// that happens. So an unlocked file is anybody's to deliver: it is locked, written to the database
-// and removed after the commit. Dying in between delivers it again, which changes nothing, since
-// runs have keys.
+// Only the process that holds the file's flock may touch it. The recorder of a run takes this lock before the
+// file gets its name, and keeps it until the record is delivered or given up. If the recorder dies, the
+// kernel releases the lock. So any process may deliver an unlocked file: it locks the file, writes it to the
+// database, and removes it after the commit. If it dies in between, the file is delivered again. That changes
+// nothing, since runs have keys.
 //
-// An unlocked file that says RUNNING is of a run whose recorder died. It is recorded as FAILED with
-// the message "interrupted": how the command ended, or whether it did, nobody knows. The recorder
-// touches its file every 2 seconds, and the last touch is the run's end: the last moment at which it
-// was seen alive, not that at which somebody found out. An end that the database has already stays.
+// An unlocked file that says RUNNING is of a run whose recorder died. It is recorded as FAILED with the
+// message "interrupted", because nobody knows how the command ended, or whether it did. The recorder touches
+// its file every 2 seconds. The time of the last touch is recorded as the run's end, because it is the last
+// moment at which the recorder was seen alive. If the database already has an end of the run, that end stays.
 //
 // # What can't be delivered
 //

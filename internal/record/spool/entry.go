@@ -76,9 +76,9 @@ func (e *Entry) End(run desk.Run) error {
 // maxOverwriteBytes is the smallest block of the usual file systems.
 const maxOverwriteBytes = 4096
 
-// overwrite writes the end of the run over its beginning. It is for a full disk: there is no room for another
-// file, but most file systems have given this one a whole block already. An error message that does not fit
-// into the block is left out.
+// overwrite writes the end of the run over its beginning. It is for a full disk, which has no room for
+// another file. Most file systems have given this file a whole block already, so its content can grow up to
+// that size. An error message that does not fit into the block is left out.
 func (e *Entry) overwrite(run desk.Run) error {
 	text, err := e.folder.encode(run, "")
 	if err == nil && len(text) > maxOverwriteBytes {
@@ -117,8 +117,8 @@ func (e *Entry) Postpone(why error) {
 	_ = e.file.Close()
 }
 
-// SetAside keeps a record that the database refuses (see Refused) for a person to look at, and gives the path
-// of its file.
+// SetAside keeps a record that the database refuses (see Refused) for a person to look at, and returns the
+// path of its file.
 func (e *Entry) SetAside(why error) string {
 	e.stopBeating()
 	defer e.file.Close()

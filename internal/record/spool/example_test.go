@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// printer stands for a database.
+// printer takes the place of a database and prints the runs.
 type printer struct{}
 
 func (printer) RunUpsert(_ context.Context, runs ...desk.Run) error {

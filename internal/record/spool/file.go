@@ -34,7 +34,7 @@ func (d folder) writeLocked(path string, run desk.Run, why string) (*os.File, er
 	return d.writeLockedText(path, text)
 }
 
-// writeLockedText does what writeLocked does, for a record that is encoded already.
+// writeLockedText does the same as writeLocked, for a record that is encoded already.
 func (d folder) writeLockedText(path string, text []byte) (*os.File, error) {
 	f, err := os.CreateTemp(d.dir, newPrefix)
 	if err != nil {
@@ -82,7 +82,7 @@ func openFile(path string, how int) (*os.File, error) {
 	return os.OpenFile(path, how|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 }
 
-// isAt reports whether an open file is still what is at the path, and an ordinary file.
+// isAt reports whether the path still leads to the open file, and whether it is an ordinary file.
 func isAt(f *os.File, path string) bool {
 	this, err := f.Stat()
 	if err != nil || !this.Mode().IsRegular() {
@@ -92,11 +92,11 @@ func isAt(f *os.File, path string) bool {
 	return err == nil && os.SameFile(this, there)
 }
 
-// readContent reads a file. It cuts off what is too long for a record, so that the content is then no whole
-// record.
+// readContent reads a file, but no more than the longest record has. A longer file is therefore cut, and is
+// not read as a whole record.
 func readContent(f *os.File) ([]byte, error) { return io.ReadAll(io.LimitReader(f, maxRecordBytes)) }
 
-// listNames gives the names in a folder, in no particular order.
+// listNames returns the names in a folder, in no particular order.
 func listNames(dir string) ([]string, error) {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -36,8 +36,8 @@ func (s *Spool) databaseFolder(identity string) folder {
 	return folder{dir: filepath.Join(s.root, hash("database "+identity)), target: s.target, database: identity, opts: s.opts}
 }
 
-// currentFolder is the folder in which runs are kept now. It is that of the database to which the target led
-// last, or the target's own if it never led anywhere.
+// currentFolder is the folder in which runs are kept now. It is the folder of the database to which the
+// target led last, or the target's own folder if it never led anywhere.
 func (s *Spool) currentFolder() folder {
 	own := s.targetFolder()
 	if known, there := own.readTargetNote(); there {

@@ -13,7 +13,7 @@ import (
 	"macrowatch/internal/record/disk"
 )
 
-// State is what becomes of a kept run.
+// State says whether a kept run is being recorded, waits, or was set aside.
 type State string
 
 // The states of a kept run.
@@ -37,9 +37,9 @@ type Kept struct {
 	folder folder
 }
 
-// List gives the runs in every folder of a spool directory, in the order in which they began. refused has an
-// error for each folder that can't be used; the runs of the other folders are given all the same. A directory
-// that is missing holds no runs.
+// List returns the runs in every folder of a spool directory, in the order in which they began. The list
+// `refused` has an error for each folder that can't be used. The runs of the other folders are returned all
+// the same. A directory that is missing holds no runs.
 func List(dir string, opts Options) (kept []Kept, refused []error) {
 	names, err := listNames(dir)
 	if err != nil {

@@ -64,7 +64,7 @@ func (r record) encode() ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-// decode reads a record. It refuses one that is meant for another database than the folder's.
+// decode reads a record. It refuses a record that is meant for another database than the folder's.
 func (d folder) decode(text []byte) (desk.Run, error) {
 	r, err := parse(text)
 	switch {
@@ -76,7 +76,7 @@ func (d folder) decode(text []byte) (desk.Run, error) {
 	return r.run()
 }
 
-// parse reads a record, for whatever database it is meant.
+// parse reads a record. It does not check for which database the record is meant.
 func parse(text []byte) (record, error) {
 	var r record
 	if err := json.Unmarshal(text, &r); err != nil {
@@ -91,7 +91,7 @@ func parse(text []byte) (record, error) {
 	return r, nil
 }
 
-// run gives the run of a record.
+// run returns the run of a record.
 func (r record) run() (desk.Run, error) {
 	run := desk.Run{
 		ID: r.RunID, Step: r.Step, Status: desk.Status(r.Status),
@@ -110,7 +110,8 @@ func (r record) run() (desk.Run, error) {
 // Interrupted is the error message of a run whose recorder died.
 const Interrupted = "interrupted"
 
-// interrupted is how a run is recorded whose recorder was last seen alive at a time.
+// interrupted returns the run as it is recorded if its recorder has died. The time `seen` is when the
+// recorder was last seen alive.
 func interrupted(run desk.Run, seen time.Time) desk.Run {
 	if seen.Before(run.StartedAt) { // the clock was set back
 		seen = run.StartedAt

@@ -14,7 +14,7 @@ var (
 	ErrUnreadable = errors.New("it is not a record")
 )
 
-// Retry delivers one kept run, even one that was set aside, to a database. It does not ask for which database
+// Retry delivers one kept run to a database, even if it was set aside. It does not check for which database
 // the run was kept. If the database refuses the run (see Refused), Retry sets it aside with the reason.
 func Retry(ctx context.Context, k Kept, to Database) error {
 	f, err := k.take()
@@ -75,7 +75,7 @@ func (k Kept) take() (*os.File, error) {
 	return f, err
 }
 
-// ForDatabase gives the kept runs that Deliver would deliver, and those that were set aside beside them.
+// ForDatabase returns the kept runs that Deliver would deliver, and the runs in the same folders that were set aside.
 func (s *Spool) ForDatabase(ctx context.Context, kept []Kept) []Kept {
 	own := map[string]bool{}
 	for _, d := range s.deliverableFolders(ctx) {

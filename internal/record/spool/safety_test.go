@@ -79,7 +79,7 @@ func TestAFolderThatOthersCanWriteIsRefused(t *testing.T) {
 	}
 }
 
-// In a directory such as /tmp, everybody can make files and folders, but nobody can rename those of others.
+// In a directory such as /tmp, everybody can make files and folders, but nobody can rename files and folders of others.
 func TestADirectoryForTemporaryFilesIsSafe(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()

@@ -13,8 +13,8 @@ const (
 	maxAside = 1000
 )
 
-// setAside renames a file that can't be delivered, so that it is not tried again, and gives the new path. If
-// the file is a record, the reason is written into it. The caller holds the file's lock.
+// setAside renames a file that can't be delivered, so that it is not tried again, and returns the new path.
+// If the file is a record, the reason is written into it. The caller holds the file's lock.
 func (d folder) setAside(path string, why error) string {
 	aside := strings.TrimSuffix(path, asideSuffix) + asideSuffix
 	if !d.rewriteAside(path, aside, why) && path != aside {
@@ -63,7 +63,7 @@ func (d folder) dropOldest() {
 	}
 }
 
-// warnSetAside tells of a run that was set aside.
+// warnSetAside logs a warning about a run that was set aside.
 func (d folder) warnSetAside(file string, why error) {
 	d.opts.Logger.Warn("a kept run can't be delivered; it is set aside", "file", file, "reason", why)
 }

@@ -19,11 +19,11 @@ type Options struct {
 	Heartbeat  time.Duration    // how often a recorder shows that it is alive; default 2 s
 	MaxWaiting int              // how many records may wait in a folder; default 100,000
 	Now        func() time.Time // default time.Now
-	// FormerSpools are of the same database under targets that it had before. Deliver delivers their records too.
+	// FormerSpools are the spools of the same database under its former targets. Deliver delivers their records too.
 	FormerSpools []*Spool
-	// OtherDirs are other spool directories of the same user. Undelivered counts what is in them too.
+	// OtherDirs are other spool directories of the same user. Undelivered also counts the runs in them.
 	OtherDirs []string
-	Logger    *slog.Logger // is warned of records that are set aside; default none
+	Logger    *slog.Logger // logs a warning for each record that is set aside; default none
 }
 
 const (
@@ -41,7 +41,7 @@ type Spool struct {
 	at *Destination // nil until Reached is called
 }
 
-// New gives the spool of the records that are meant for a target. The target is a text that says how a database
+// New returns the spool of the records that are meant for a target. The target is a text that says how a database
 // was given: its host, port, name and user, and never a password. Nothing is made or read on the disk yet.
 func New(dir, target string, opts Options) *Spool {
 	if opts.Heartbeat == 0 {

@@ -78,7 +78,7 @@ func deliver(t *testing.T, s *spool.Spool, to spool.Database, want int) {
 	}
 }
 
-// stored gives the runs in the database as "ID STATUS message".
+// stored returns the runs in the database as "ID STATUS message".
 func stored(t *testing.T, s *store.Store) []string {
 	t.Helper()
 	runs, err := s.RunsBetween(t.Context(), time.Time{}, start.AddDate(10, 0, 0))
@@ -404,5 +404,5 @@ func TestRunsKeptUnderFormerNamesAreDelivered(t *testing.T) {
 	keep(t, other, success("4")).Release()
 	deliver(t, now, to, 3)
 	deliver(t, now, to, 0)
-	deliver(t, other, to, 1) // it was not delivered with those of the former names
+	deliver(t, other, to, 1) // it was not delivered together with the runs of the former names
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Undelivered is how much is kept in a spool directory that no living process is recording or delivering.
+// Undelivered counts the runs in a spool directory that no living process is recording or delivering.
 type Undelivered struct {
 	Waiting  int // runs that wait for their databases
 	SetAside int // runs that can't be delivered as they are
@@ -84,7 +84,7 @@ func (l Undelivered) Fingerprint() string { return strings.Join(l.kinds, "\n") }
 const (
 	// mentionNoteName is the note in a target's folder that says what was mentioned last.
 	mentionNoteName = ".mentioned"
-	// mentionAgain is how long the same is not mentioned again.
+	// mentionAgain is the time that must pass before the same kept runs are mentioned again.
 	mentionAgain = 24 * time.Hour
 )
 
@@ -114,7 +114,7 @@ func (l Undelivered) Mention(now time.Time) bool {
 	return true
 }
 
-// noteMentioned writes the note. If it fails, the same is mentioned again.
+// noteMentioned writes the note. If that fails, the same runs are mentioned again.
 func (l Undelivered) noteMentioned(now time.Time) {
 	f, err := os.CreateTemp(filepath.Dir(l.mentionNote), newPrefix)
 	if err != nil {

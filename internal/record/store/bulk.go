@@ -17,8 +17,8 @@ type executor interface {
 	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
 }
 
-// bulkOptions say what one kind of row needs beside the writing. The zero value needs nothing. Each
-// function may be nil. If one returns an error, nothing is written.
+// bulkOptions have the steps that a kind of row needs in addition to the writing. The zero value has none.
+// Each function may be nil. If one returns an error, nothing is written.
 type bulkOptions[T any] struct {
 	// replaceGroups replaces each group that the input has a row of (see table.group) as a whole: stored rows
 	// of the group that the input lacks are deleted.
@@ -125,8 +125,8 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 const manyRows = 10_000
 
 // analyse makes the planner count a table that a long input has changed. Autovacuum would do so a minute
-// later; until then, queries of the table may take half a minute. If the login may not do this, the server
-// leaves it undone.
+// later; until then, queries of the table may take half a minute. If the login has no right to do this, the
+// server does nothing.
 func (s *Store) analyse(ctx context.Context, table string, c desk.Counts) {
 	if c.Inserted+c.Updated+c.Removed < manyRows {
 		return
@@ -141,7 +141,7 @@ type inputError struct{ error }
 
 func (e inputError) Unwrap() error { return e.error }
 
-// isViolation reports whether a constraint of the table refused a row, such as that of its key.
+// isViolation reports whether a constraint of the table refused a row, for example the primary key.
 func isViolation(err error) bool {
 	var server *pgconn.PgError
 	return errors.As(err, &server) && strings.HasPrefix(server.Code, "23")

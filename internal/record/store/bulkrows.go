@@ -14,8 +14,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// The size of a chunk. It is small enough that copying it again costs little, and keeping two of them in memory
-// too. It is large enough that a savepoint for each chunk costs little.
+// The size of a chunk. It is small enough that copying a chunk again, or keeping two in memory, costs little.
+// It is large enough that a savepoint for each chunk costs little.
 const (
 	chunkRows  = 1 << 14
 	chunkBytes = 4 << 20

@@ -27,15 +27,16 @@ type bulkSQL struct {
 	takeBack string
 	// anyDuplicates tells whether the stage has a key twice.
 	anyDuplicates string
-	// contradictions gives the first $1 pairs of lines that have one key and differ: the first line, the
-	// other line, the key, and how many pairs there are in all.
+	// contradictions returns the first $1 pairs of lines that have the same key but differ: the first line,
+	// the other line, the key, and how many pairs there are in all.
 	contradictions string
 	// dropDuplicates leaves the row of each key that wins; see table.rank.
 	dropDuplicates string
-	// removeOthers deletes rows of the table whose group the stage has and whose key it has not.
+	// removeOthers deletes rows of the table whose group is in the stage but whose key is not.
 	removeOthers string
-	// write moves the stage into the table. It gives how many keys it inserted and updated, and how many the
-	// stage has. It leaves rows out that are stored alike already: ON CONFLICT would lock each of them.
+	// write moves the stage into the table. It returns how many keys it inserted and updated, and how many
+	// the stage has. It leaves out rows that are stored with the same values already, because ON CONFLICT
+	// would lock each of them.
 	write string
 }
 

@@ -72,8 +72,8 @@ func (w *bulkWriter[T]) copyStraight(ctx context.Context, chunks <-chan *chunk[T
 	return nil, ctx.Err()
 }
 
-// writeThroughStage writes the chunk first, which may be nil, and the rest through the stage. Its counts
-// include the rows that went straight into the table before.
+// writeThroughStage writes the chunk `first` (nil if there is none), and then the rest, through the stage.
+// Its counts include the rows that were copied straight into the table before.
 func (w *bulkWriter[T]) writeThroughStage(ctx context.Context, first *chunk[T], rest <-chan *chunk[T]) (desk.Counts, error) {
 	counts := desk.Counts{Inserted: w.straight}
 	if err := w.fillStage(ctx, first, rest); err != nil {

@@ -37,8 +37,8 @@ func connectionsAllowed(ctx context.Context, pool *pgxpool.Pool) (int32, error) 
 	return *limit, nil
 }
 
-// poolSize returns how many connections a pool may open if the login may have so many. It leaves room for the
-// connections beside the pool, but is at least one.
+// poolSize returns how many connections a pool may open if the login may have `allowed` connections. It
+// leaves room for the connections beside the pool, but is at least one.
 func poolSize(allowed int32) int32 {
 	if allowed <= 0 {
 		return 1<<31 - 1

@@ -34,8 +34,8 @@ const (
 // announce tells those who Listen that a table has new rows. A failure is only logged: the rows are written
 // already, and a page that misses the announcement shows them at its next refresh.
 //
-// These are two statements on purpose. A login may be allowed one of them and not the other, and then the
-// one that is allowed must still take effect.
+// These are two statements on purpose. A login may be allowed to run only one of them, and that one must then
+// still take effect.
 func (s *Store) announce(ctx context.Context, table string) {
 	if _, err := s.pool.Exec(ctx, changesNotify, table); err != nil {
 		s.log.Debug("a change could not be announced", "table", table, "error", err)
@@ -45,8 +45,8 @@ func (s *Store) announce(ctx context.Context, table string) {
 	}
 }
 
-// Listen calls changed whenever a process of macrowatch has written rows into this database. It calls began once
-// it notices every change from then on; it may have missed earlier ones. It does not notice other writers.
+// Listen calls changed whenever a process of macrowatch has written rows into this database. It calls began as
+// soon as it will notice every later change; it may have missed earlier ones. It does not notice other writers.
 //
 // Listen uses a connection of its own, not one of the pool's. It returns nil when ctx ends. It returns an error
 // if it can't get this connection or loses it; the caller may then call it again. Listening does not work on a
@@ -66,7 +66,7 @@ func (s *Store) Listen(ctx context.Context, began, changed func()) error {
 		if err != nil {
 			return fmt.Errorf("follow changes: %w", translate(err))
 		}
-		// It has asked for long enough, and tries to listen again.
+		// Listen has polled for long enough, and now tries again to listen.
 	}
 }
 

@@ -78,14 +78,14 @@ func (s *Store) Condition(ctx context.Context) (Condition, error) {
 type TableCondition struct {
 	Table         string
 	Reads, Writes bool
-	// Newest is the newest time in the table: zero if it is empty or the login may not read it, and the last second of
-	// the day in the desk's zone if Daily, which says that the table has days and no times.
+	// Newest is the newest time in the table. It is zero if the table is empty or the login may not read it. Daily
+	// says that the table has days and no times. Newest is then the last second of the newest day in the desk's zone.
 	Newest time.Time
 	Daily  bool
 }
 
-// timeColumn returns the column that says of when a table's rows are, or "" if the rows do not come with time. A day
-// counts only in the key: an instrument's maturity does not say when the instrument came.
+// timeColumn returns the column with the time of a table's rows, or "" if the rows have no such time. A day counts
+// only in the key: an instrument's maturity does not say when the instrument came.
 func timeColumn(r relation) string {
 	for i, c := range r.columns {
 		if c.family == instant || c.family == bookTime || c.family == day && i < r.keys {

@@ -56,7 +56,7 @@ const (
 
 // refusals returns, by table, what the constraints refuse. A key such as "status pipeline_runs_status_known" names a
 // column and a constraint; its value lists the values of the column that this constraint refuses. The constraint
-// ":null" stands for NOT NULL.
+// ":null" means NOT NULL.
 func refusals() map[string]map[string]string {
 	return map[string]map[string]string{
 		"pipeline_runs": {

@@ -123,8 +123,8 @@ func connectError(err error, cfg *pgconn.Config) error {
 		Sentence: fmt.Sprintf("can't reach PostgreSQL at %s: %s", where, networkReason(err))}
 }
 
-// poolerError explains an error that a connection pooler such as PgBouncer sent. It returns nil where nothing
-// shows that a pooler sent it. Poolers use one code for many errors, so this goes by their words.
+// poolerError explains an error that a connection pooler such as PgBouncer sent. It returns nil if nothing shows
+// that a pooler sent the error. Poolers use the same code for many errors, so poolerError looks at their messages.
 func poolerError(err error, said *pgconn.PgError, where string) *Error {
 	parameter, refused := strings.CutPrefix(said.Message, "unsupported startup parameter: ")
 	switch {

@@ -21,8 +21,8 @@ const timescaleErasable = `SELECT e.extversion, EXISTS (
 FROM pg_extension e
 WHERE e.extname = 'timescaledb' AND (regexp_match(e.extversion, '^(\d+)\.(\d+)\.(\d+)'))::int[] < '{2,29,1}'`
 
-// readersWhoWrite returns those of the roles $1 that may write one of the tables $2. Somebody granted it to them,
-// to a role that they are members of, or to everybody.
+// readersWhoWrite returns the roles among $1 that may write one of the tables $2. Somebody granted this right to
+// them, to a role that they are members of, or to everybody.
 const readersWhoWrite = `SELECT r.rolname::text FROM pg_roles r
 WHERE r.rolname = ANY ($1) AND EXISTS (SELECT FROM unnest($2::text[]) t
     WHERE has_table_privilege(r.oid, to_regclass(t), 'INSERT, UPDATE, DELETE, TRUNCATE'))
@@ -38,10 +38,10 @@ type Exposure struct {
 	NoReaders []NoReader
 	// Readers are the other roles that GrantReading noted.
 	Readers []string
-	// Writers are those of the Readers that may write the desk's tables.
+	// Writers are the roles among the Readers that may write the desk's tables.
 	Writers []string
-	// Open are the statements that must still be run to take from the readers what they have no use for.
-	// RestrictPublic runs them. Without readers there are none.
+	// Open are the statements that must still be run to take from the readers the rights that they do not
+	// need. RestrictPublic runs them. Without readers there are none.
 	Open []string
 }
 

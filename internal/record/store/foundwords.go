@@ -26,7 +26,7 @@ const (
 type FoundWord struct {
 	Text string // as the table has it, without the blanks around it; "" in rows without a word
 	Rows int64  // how many rows have it
-	// Meaning is what macrowatch reads it as, or "" if macrowatch does not know the word.
+	// Meaning is the status or direction as which macrowatch reads the word, or "" if macrowatch does not know it.
 	Meaning string
 }
 
@@ -68,7 +68,7 @@ func FoundWords(ctx context.Context, pool *pgxpool.Pool, t AdoptedTable) (subjec
 	return subject, found, nil
 }
 
-// wordsOrBuiltIn returns a database's words, or those that its next migration will bring.
+// wordsOrBuiltIn returns a database's words. If it has none yet, it returns the words that the next migration will bring.
 func wordsOrBuiltIn(ctx context.Context, q queryer) (desk.Words, error) {
 	var there bool
 	if err := q.QueryRow(ctx, wordsThere).Scan(&there); err != nil || !there {

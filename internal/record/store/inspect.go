@@ -17,7 +17,7 @@ const (
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass($1)`
 
-	// A domain counts as its base type. The labels are those of an enum.
+	// A domain counts as its base type. If the type is an enum, the query also returns its labels.
 	inspectColumns = `WITH RECURSIVE below AS (
     SELECT a.attnum, a.atttypid AS type FROM pg_attribute a WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
     UNION ALL
@@ -106,7 +106,7 @@ func inspectedColumns(ctx context.Context, q queryer, oid uint32) ([]foundColumn
 	})
 }
 
-// misfits says of each column that is missing or has a wrong type why it does not fit.
+// misfits returns a sentence for each column that is missing or has a wrong type.
 func misfits(wanted relation, columns []foundColumn) []string {
 	var found []string
 	for _, w := range wanted.allColumns() {

@@ -93,12 +93,12 @@ type ReadingGuard struct {
 	Pool  *pgxpool.Pool
 	Limit time.Duration
 	Log   *slog.Logger
-	Tell  func(sentence string) // is called once, if this login may not end the readers' statements
+	Tell  func(sentence string) // called once with a warning, if this login may not end the readers' statements
 
 	told bool
 }
 
-// Look ends what has run for too long.
+// Look ends the sessions whose transactions have run for too long.
 func (g *ReadingGuard) Look(ctx context.Context) error {
 	ended, unguarded, err := EndLongReading(ctx, g.Pool, g.Limit)
 	for _, s := range ended {

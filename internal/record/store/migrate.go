@@ -56,8 +56,8 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 // and every later migration would do to the table. If a table does not fit, nothing is done, and the error
 // (ForeignData) names every table and column that is wrong.
 //
-// The built-in words for statuses and directions become those of this program. Configured words stay (see
-// ConfigureWords).
+// MigrateAll replaces the built-in words for statuses and directions by those of this program. Configured
+// words stay (see ConfigureWords).
 func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 	all, err := migrations()
 	if err != nil {

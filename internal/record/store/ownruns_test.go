@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// The test records runs of several tools beside those of the sample desk.
+// The test records runs of several tools beside the runs of the sample desk.
 func TestOwnStepsAreThoseOfRunsThatTheSampleDeskDidNotRecord(t *testing.T) {
 	t.Parallel()
 	s := store.New(pgtest.Migrated(t), slog.New(slog.DiscardHandler))

@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Names are compared as texts, because their types may differ if another tool made one of the two tables. {…::}
-// stands for a cast to the type that a column of the table instruments has.
+// Names are compared as texts, because their types may differ if another tool made one of the two tables. The
+// mark {…::} is replaced by a cast to the type of a column of the table instruments.
 const (
 	priceUnknown = `WITH unknown AS (
     SELECT instrument, min(line) AS line, count(*) AS rows

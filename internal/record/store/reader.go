@@ -35,7 +35,8 @@ type readable struct {
 //
 // A role that can't be a reader, such as a superuser or an owner, is refused (Forbidden) and not noted. If another
 // role owns a table, this login may not be able to grant reading of it. Then the rest is granted, and the error
-// (Forbidden) says who must grant what. What every login may do beyond reading is left to RestrictPublic.
+// (Forbidden) says who must grant what. GrantReading does not restrict what every login may do beyond reading.
+// RestrictPublic does that.
 func GrantReading(ctx context.Context, pool *pgxpool.Pool, role string) (known bool, err error) {
 	if err := pool.QueryRow(ctx, readerKnown, role).Scan(&known); err != nil || !known {
 		return false, translate(err)
@@ -84,7 +85,7 @@ func grantTable(ctx context.Context, pool *pgxpool.Pool, role, table string) ([]
 		}
 		var server *pgconn.PgError
 		if _, err := pool.Exec(ctx, step.sql); errors.As(err, &server) && server.Code == insufficientPrivilege {
-			continue // the result says so below
+			continue // the right is missing in the second look below, so the result names it
 		} else if err != nil {
 			return nil, err
 		}

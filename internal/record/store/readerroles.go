@@ -14,8 +14,8 @@ import (
 // settingReaders is the setting with the roles that GrantReading noted, as a JSON array of names.
 const settingReaders = "reader_roles"
 
-// notReaders returns those of the roles $1 that can't be readers, and why. Restricting them would have no effect, or
-// it would take from macrowatch or from others what they need.
+// notReaders returns the roles among $1 that can't be readers, and why. Restricting them would have no effect, or it
+// would take away rights that macrowatch or others need.
 const notReaders = `SELECT rolname, why FROM (
     SELECT r.rolname::text, CASE
         WHEN r.rolname LIKE 'pg\_%' THEN 'is one of PostgreSQL''s own roles, whose members have other work'

@@ -43,7 +43,7 @@ type restricting struct {
 // can't close them to the readers without closing them to every login that is made later.
 //
 // It may be called at any time, and does nothing if nothing is left to do. A superuser can run every statement.
-// Another login runs those that it may; left are the others.
+// Another login runs the statements that it may run. The result `left` has the others.
 func RestrictPublic(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
 	noted, err := ReaderRoles(ctx, conn)
 	if err != nil {
@@ -143,9 +143,9 @@ func restrictionsIn(ctx context.Context, tx pgx.Tx, whom restricting) ([]restric
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[restriction])
 }
 
-// RestoreOthers is for a login that is no longer a reader. If RestrictPublic has taken rights from PUBLIC, it grants
-// the login those that every other login kept. left are the statements that this login may not run; a
-// superuser must run them.
+// RestoreOthers is for a login that is no longer a reader. If RestrictPublic has taken rights from PUBLIC,
+// RestoreOthers grants the login the rights that every other login kept. The result `left` has the statements that
+// this login may not run. A superuser must run them.
 func RestoreOthers(ctx context.Context, conn *pgx.Conn) (left []string, err error) {
 	noted, err := ReaderRoles(ctx, conn)
 	if err != nil {

@@ -134,8 +134,8 @@ func anOwnerIsToldWhatASuperuserMustRun(t *testing.T, server func() string) {
 	owner, reader := as["owner"], as["reader"]
 	grantReading(t, owner, "reader")
 	left := restrict(t, owner)
-	mayNot(t, reader, "CREATE TEMPORARY TABLE mine (id int)") // of its own database the owner disposes
-	run(t, reader, "SELECT pg_advisory_xact_lock(1)")         // of PostgreSQL's functions it doesn't
+	mayNot(t, reader, "CREATE TEMPORARY TABLE mine (id int)") // the owner can close this in its own database
+	run(t, reader, "SELECT pg_advisory_xact_lock(1)")         // only a superuser can close PostgreSQL's own functions
 	for _, what := range []string{"REVOKE EXECUTE ON ROUTINE ", "pg_catalog.pg_advisory_lock(bigint)", "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
 		"GRANT reader TO owner"} {
 		if !slices.ContainsFunc(left, func(s string) bool { return strings.Contains(s, what) }) {
@@ -179,7 +179,7 @@ func otherDatabasesAreClosedOnAServerOfItsOwn(t *testing.T, server func() string
 		t.Errorf("the superuser left %q", left)
 	}
 	mayConnect(t, as, map[string]bool{"owner": true, "reader": false, "stranger": true})
-	run(t, super, "CREATE DATABASE later") // is everybody's again, until the next time
+	run(t, super, "CREATE DATABASE later") // everybody can connect to the new database, until the next restriction
 	if open, err := store.OpenDatabases(t.Context(), as["owner"]); err != nil || !slices.Equal(open, []string{"later"}) {
 		t.Errorf("open are %q, %v", open, err)
 	}
@@ -291,7 +291,7 @@ func whatWasOpenedByOthersIsClosed(t *testing.T, server func() string) {
 			run(t, owner, "BEGIN; "+sql+"; ROLLBACK")
 		}
 	}
-	run(t, reader, "SELECT twice(2)") // which can do no more than its caller
+	run(t, reader, "SELECT twice(2)") // a function without its owner's rights can do no more than its caller
 }
 
 func restrictingAgainDoesNothing(t *testing.T, server func() string) {

@@ -121,8 +121,8 @@ func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-// replaceTimes writes rows through the stage, as upsert does, and deletes every other row of the times. So the
-// table may be left without a row of some time. It is for tables that another tool may have made.
+// replaceTimes writes rows through the stage, as upsert does, and deletes every other row of the times. So
+// some of these times may end up without any row. replaceTimes is for tables that another tool may have made.
 func replaceTimes[T any](ctx context.Context, tx pgx.Tx, t table[T], types map[string]map[string]string, times []time.Time, rows []T) error {
 	chunks, stop := readChunks(desk.RowsOf(rows...), t.encode)
 	defer stop()

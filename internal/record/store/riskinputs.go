@@ -32,7 +32,7 @@ FROM {instrument_prices} p WHERE instrument = ANY ($1::text[]) AND price_date <=
 )
 
 // RiskStored returns the computations that macrowatch itself has stored for the book times from first to last, both
-// included, in order. It leaves out those of another tool, because nothing says what they were computed from.
+// included, in order. It leaves out computations of another tool, because nothing says what they were computed from.
 func (s *Store) RiskStored(ctx context.Context, first, last time.Time) ([]desk.StoredRisk, error) {
 	rows, err := s.pool.Query(ctx, riskStored, first, last)
 	if err != nil {
@@ -47,8 +47,8 @@ func (s *Store) RiskStored(ctx context.Context, first, last time.Time) ([]desk.S
 	return all, nil
 }
 
-// RiskNotNull names the columns that must be able to hold NULL, for what is not known, but can't. There may be some
-// if another tool made risk_metrics_daily or risk_limits_status. Each name is table.column.
+// RiskNotNull names the columns that should be able to hold NULL, for figures that are not known, but can't. There
+// may be some if another tool made risk_metrics_daily or risk_limits_status. Each name is table.column.
 func (s *Store) RiskNotNull(ctx context.Context) ([]string, error) {
 	rows, err := s.pool.Query(ctx, riskNotNull)
 	if err != nil {

@@ -16,7 +16,7 @@ const (
 	// The end of a run replaces its RUNNING row, and never the other way round, whichever comes first.
 	runReplaces = `(t.status = 'RUNNING' OR excluded.status <> 'RUNNING')`
 
-	// {columns} stands for one array for each column.
+	// The mark {columns} is replaced by one array for each column.
 	runInsert = `INSERT INTO pipeline_runs AS t
     (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
 SELECT * FROM unnest({columns})

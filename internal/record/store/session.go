@@ -67,7 +67,7 @@ type deadline struct{ limit time.Duration }
 // unlimitedKey marks a context whose statements may take as long as they need.
 type unlimitedKey struct{}
 
-// unlimited returns a context for a transaction without a time limit, such as that of a migration.
+// unlimited returns a context for a transaction without a time limit, such as a migration.
 func unlimited(ctx context.Context) context.Context {
 	return context.WithValue(ctx, unlimitedKey{}, true)
 }

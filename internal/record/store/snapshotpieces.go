@@ -92,8 +92,8 @@ func reportKept(ctx context.Context, tx pgx.Tx, from []string, report *desk.Snap
 	return err
 }
 
-// TornSnapshots returns those of the snapshots of some times that look torn. Each comes with the time of the snapshot
-// that looks like its other piece.
+// TornSnapshots looks at the snapshots of some times and returns those that look torn. With each comes the time of
+// the snapshot that looks like its other piece.
 func (s *Store) TornSnapshots(ctx context.Context, times ...time.Time) (map[time.Time]time.Time, error) {
 	sql := fmt.Sprintf(tornPieces, `SELECT unnest($1::timestamptz[]) AS at, 0::bigint AS line`, len(times)+1)
 	rows, err := s.pool.Query(ctx, sql, times)

@@ -5,7 +5,7 @@ import "slices"
 // relation is a table of the database, whatever its rows are.
 type relation struct {
 	name    string
-	columns []column // those of the key first, in the order in which rows are written
+	columns []column // in the order in which rows are written: first the columns of the key
 	keys    int      // how many columns the key has
 	// stamped tables also have a column stored_at: the time at which a row was written.
 	stamped bool
@@ -25,8 +25,8 @@ func (r relation) key() []column { return r.columns[:r.keys] }
 // table is a relation whose rows are of type T, and says how they are written.
 type table[T any] struct {
 	relation
-	// group is how many of the key's columns name what belongs together, such as the positions of one
-	// snapshot. 0 means that each row stands for itself.
+	// group is how many of the key's columns name a group of rows that belong together, such as the positions
+	// of one snapshot. 0 means that the rows have no groups.
 	group int
 	// refersTo is the table that a foreign key of this table names, or "".
 	refersTo string

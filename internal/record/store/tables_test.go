@@ -103,7 +103,7 @@ func TestOnlyMacrowatchsOwnNotesAreNotTheDesks(t *testing.T) {
 	}
 }
 
-// What is read of another tool's table is judged by desk.UsableTables.
+// desk.UsableTables says which rows of another tool's tables can be used.
 func TestEveryAdoptableTableSaysWhichOfItsRowsCanBeUsed(t *testing.T) {
 	t.Parallel()
 	for _, table := range store.RegisteredTables() {
@@ -144,7 +144,8 @@ func TestEveryAdoptableTableHasAKindOfImportWithItsColumns(t *testing.T) {
 	}
 }
 
-// importedColumns are the columns of a kind of import in order. The error of an empty file lists them.
+// importedColumns returns the columns of a kind of import, in order. It reads them from the error for an
+// empty file, which lists them.
 func importedColumns(t *testing.T, kind string) []string {
 	t.Helper()
 	_, err := intake.Import(t.Context(), store.New(nil, nil), kind, strings.NewReader(""), "empty.csv", intake.Options{})

@@ -35,8 +35,8 @@ func Target(url string) (string, error) {
 	return fmt.Sprintf("%s at %s as %s", database, strings.Join(places, ","), cfg.User), nil
 }
 
-// UnusableTarget returns a text that stands for the target of a URL that the driver can't use now. For example, the
-// URL names a service that nobody has described yet, or a certificate is missing.
+// UnusableTarget returns a text that takes the place of the target, for a URL that the driver can't use now. For
+// example, the URL names a service that nobody has described yet, or a certificate is missing.
 //
 // The text depends on the URL without its password and on the PG… variables, and so stays the same when the fault has
 // been corrected. The URL can't be read from it.

@@ -122,8 +122,8 @@ func TestKeysRulesAndUpsertsHoldAcrossChunks(t *testing.T) {
 	}
 }
 
-// Prices stand for everything that the store writes in bulk. The owner of their table has made it a hypertable and has
-// added a constraint.
+// Prices are an example of all rows that the store writes in bulk. The owner of their table has made it a hypertable
+// and has added a constraint.
 func TestTheStoreWritesToAHypertableAsToATable(t *testing.T) {
 	t.Parallel()
 	s := newTimescale(t)

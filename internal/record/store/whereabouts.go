@@ -16,8 +16,8 @@ import (
 )
 
 // identity consists of the number that initdb gave to the server's data, the database, and the schema that has the
-// runs. Through a standby or a pooler, it is that of the primary. A copy that was restored from a dump has
-// another one.
+// runs. Through a standby or a pooler, the identity is that of the primary. A copy that was restored from a dump
+// has another identity.
 const identity = `SELECT (SELECT system_identifier FROM pg_control_system())::text
     || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
     || '/' || coalesce((SELECT relnamespace FROM pg_class WHERE oid = to_regclass('pipeline_runs')),
@@ -25,10 +25,10 @@ const identity = `SELECT (SELECT system_identifier FROM pg_control_system())::te
 
 // Whereabouts says to which database a store is connected.
 type Whereabouts struct {
-	// Identity is the same on every way to the database, and no other database has it. It is "" if the login may
-	// not ask for it.
+	// Identity names the database. It is the same by whatever address the database is reached, and no two
+	// databases have the same. It is "" if the login may not ask for it.
 	Identity string
-	// Address is the address at the other end of the connection: that of the server or of a pooler.
+	// Address is the address at the other end of the connection, where the server or a pooler listens.
 	Address net.Addr
 
 	database string // the name in the URL

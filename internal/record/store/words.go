@@ -56,8 +56,8 @@ func ConfigureWords(ctx context.Context, pool *pgxpool.Pool, words desk.Words) e
 	return err
 }
 
-// fillWords makes the built-in words of a migrated database those of this program. If the login may not write, it
-// does nothing: the words of the version that migrated the database are good enough.
+// fillWords replaces the built-in words of a migrated database by those of this program. If the login may not
+// write, it does nothing: the words of the version that migrated the database are good enough.
 func fillWords(ctx context.Context, pool *pgxpool.Pool) error {
 	builtIn, configured, err := storedWords(ctx, pool)
 	if err != nil {

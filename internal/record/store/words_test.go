@@ -23,7 +23,7 @@ func configured(t *testing.T, statuses map[string]desk.Status, directions map[st
 	return words
 }
 
-// knows checks what the database reads words for statuses as.
+// knows checks as which statuses the database reads some words.
 func knows(t *testing.T, pool *pgxpool.Pool, want map[string]string) {
 	t.Helper()
 	s := store.New(pool, slog.New(slog.DiscardHandler))

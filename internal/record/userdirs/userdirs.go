@@ -1,8 +1,7 @@
 // Package userdirs says in which of a user's directories macrowatch keeps its files. It makes none of them.
 //
-// The rules are those of the XDG Base Directory Specification, and on macOS those of Apple. Root is the
-// exception: root's files are in ForRoot, whatever the environment says, so that root's cron jobs and root's
-// terminal use the same files.
+// It follows the XDG Base Directory Specification, and on macOS Apple's rules. Root is the exception: root's files
+// are in ForRoot, whatever the environment says, so that root's cron jobs and root's terminal use the same files.
 package userdirs
 
 import (
@@ -20,10 +19,11 @@ const ForRoot = "/var/lib/macrowatch"
 // ErrNoHome says that a user has no home directory: HOME is not set, and the user's account has none.
 var ErrNoHome = errors.New("there is no home directory")
 
-// Data is the directory for what a user wants to keep: the private PostgreSQL.
+// Data is the directory for what a user wants to keep: the private PostgreSQL and its spool.
 func Data() (string, error) { return directory("XDG_DATA_HOME", ".local/share") }
 
-// State is the directory for what must outlive a process, and is worth nothing on another machine: the spool.
+// State is the directory for what must outlive a process, and is worth nothing on another machine: the spool
+// of databases given by their URLs.
 func State() (string, error) { return directory("XDG_STATE_HOME", ".local/state") }
 
 // directory is the directory that a variable of the environment names. Where it names none, it is a folder of
