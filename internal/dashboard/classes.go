@@ -10,9 +10,9 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// classColours gives each asset class its colour, the same on every chart. None of them is the green, yellow
-// or red that mean something. Readers who are colour-blind can tell them apart too:
-// web/src/chart/marking.test.ts simulates what they see.
+// classColours gives each asset class its colour, the same on every chart. None of these colours is the
+// green, yellow or red with which other panels say good, watch or bad. Readers who are colour-blind can tell
+// them apart too: web/src/chart/marking.test.ts simulates what they see.
 func classColours() map[string]string {
 	return map[string]string{
 		desk.FX:         "blue",

@@ -60,7 +60,7 @@ func newDatabase(t testing.TB, zone string) *database {
 	return d
 }
 
-// in returns the same database for a subtest: what goes wrong there is the subtest's failure.
+// in returns the same database for a subtest, so that a failure counts as the subtest's.
 func (d *database) in(t testing.TB) *database {
 	other := *d
 	other.t = t
@@ -74,7 +74,7 @@ func (d *database) exec(sql string, args ...any) {
 	}
 }
 
-// run is a row of pipeline_runs. A zero end stands for a run that is RUNNING, a zero duration for none.
+// run is a row of pipeline_runs. A zero end means that the run is RUNNING, and a zero duration that there is none.
 type run struct {
 	step, status string
 	start, end   time.Time
@@ -118,7 +118,7 @@ func (s span) request() request.Request {
 // expand fills the macros in as Grafana would for a panel of Pipeline Health over this range.
 func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, maxPoints, sql) }
 
-// expandFor fills the macros in for a panel that asks for so many points.
+// expandFor fills the macros in for a panel that asks for a number of points.
 func expandFor(t testing.TB, s span, points int, sql string) string {
 	t.Helper()
 	text, _, err := macro.Expand(sql, macro.Context{

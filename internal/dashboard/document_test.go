@@ -40,7 +40,8 @@ func walk(v any, path ...any) any {
 	return v
 }
 
-// panelNamed returns the panel of a kind and a title. A row may have the same title as a panel.
+// panelNamed returns the panel with a type and a title. The type is needed because a row may have the same
+// title as a panel.
 func panelNamed(t *testing.T, doc map[string]any, kind, title string) map[string]any {
 	t.Helper()
 	for _, p := range walk(doc, "panels").([]any) {
@@ -151,7 +152,7 @@ func TestPanelsAndRowsStandInTheSpecifiedOrder(t *testing.T) {
 		"stat BCB SGS", "stat FRED", "stat Yahoo Finance", "stat BCB PTAX", "stat B3 Market Data", "stat Treasury Gov",
 		"row Pipeline Timeline", "timeseries Pipeline Timeline", "state-timeline Pipeline Timeline by Step",
 		"row Error Log", "table Error Log",
-		// Below what is specified: Grafana has no notices that could say this on each panel.
+		// These come after the specified panels, because Grafana has no notices that could name such rows on each panel.
 		"row Rows Left Out", "table Rows Left Out",
 	}
 	if !slices.Equal(got, want) {

@@ -68,7 +68,7 @@ func (r rows) rowOf(s desk.Signal) string {
 	return own
 }
 
-// means gives the mean of each group.
+// means returns the mean of each group.
 func means[K comparable](signals map[pair]desk.Signal, group func(desk.Signal) K, value func(desk.Signal) float64) map[K]float64 {
 	sum, count := map[K]float64{}, map[K]float64{}
 	for _, s := range signals {

@@ -61,7 +61,7 @@ func dailies(all []shot) []shot {
 	return out
 }
 
-// none stands for "no number", which SQL gives as null.
+// none is the number that means "no number". In SQL it is null.
 func none() float64 { return math.NaN() }
 
 func totalReturn(all []shot) float64 {
@@ -199,8 +199,8 @@ func cellOf(at time.Time, width time.Duration) int64 {
 	return n
 }
 
-// drawn returns the snapshots of a range that are drawn: of each cell the first and the last, and for each value the
-// earliest one with the lowest and the earliest one with the highest.
+// drawn returns the snapshots of a range that are drawn. From each cell these are the first and the last snapshot
+// and, for each of the values, the earliest snapshot with the lowest and the earliest with the highest value.
 func drawn(all []shot, over span, width time.Duration, looked cellWalk, values ...func(shot) float64) []shot {
 	var out []shot
 	for i := 0; i < len(all); {
@@ -242,8 +242,8 @@ func drawn(all []shot, over span, width time.Duration, looked cellWalk, values .
 	return out
 }
 
-// lookedAt returns the snapshots of a cell that the query reads: the latest ones, before those the latest one in each
-// part of the cell, and the first one.
+// lookedAt returns the snapshots of a cell that the query reads: the latest ones, then, among the older ones, the
+// latest in each part of the cell, and the first snapshot of the cell.
 func lookedAt(inCell []shot, width time.Duration, looked cellWalk) []shot {
 	last := len(inCell) - 1
 	out := []shot{inCell[last]}
@@ -257,7 +257,8 @@ func lookedAt(inCell []shot, width time.Duration, looked cellWalk) []shot {
 	return out
 }
 
-// drawdown returns how far a snapshot stands below its peak: the highest of itself and the daily NAVs of the days before.
+// drawdown returns how far a snapshot is below its peak. The peak is the highest of the snapshot's own NAV and
+// the daily NAVs before it.
 func drawdown(s shot, days []shot) float64 {
 	peak := s.nav
 	for _, d := range days {

@@ -24,7 +24,7 @@ const (
 	gridWidth     = 24 // columns of Grafana's grid
 )
 
-// The colours by what they mean. A colour with a name follows the reader's theme, light or dark.
+// The colours by their meaning. A colour that is given by a name follows the reader's theme, light or dark.
 const (
 	colourGood    = "green"
 	colourWatch   = "yellow"
@@ -73,7 +73,7 @@ func panels(builders ...cog.Builder[sdk.Panel]) ([]sdk.PanelOrRowPanel, error) {
 type section struct {
 	rowID  uint32
 	title  string
-	panels func(top uint32) ([]cog.Builder[sdk.Panel], error) // top is the y of the first panels
+	panels func(top uint32) ([]cog.Builder[sdk.Panel], error) // the argument top is the y coordinate of the first panels
 }
 
 // stacked lists the rows and panels of sections, one section below the other and all at the top level, as
@@ -145,8 +145,8 @@ func builtInAnnotations() sdk.AnnotationQuery {
 	}
 }
 
-// annotation marks the rows of a query on some panels of its dashboard. The query returns the
-// columns time, text and tags. It may return timeend too, and count: how many events a mark stands for.
+// annotation marks the rows of a query on some panels of its dashboard. The query returns the columns time, text
+// and tags. It may also return the columns timeend and count. The count is the number of events behind a mark.
 func annotation(name, colour string, q Query, on ...uint8) sdk.AnnotationQuery {
 	return sdk.AnnotationQuery{
 		Name:       name,

@@ -13,8 +13,8 @@ func emptyCells() []sdk.ValueMapping {
 	}
 }
 
-// cellsOfSignals is emptyCells for the signal matrix. There NaN stands for signals of which no direction is
-// known, and the cell shows "?".
+// cellsOfSignals does the same as emptyCells, for the signal matrix. There NaN means that the directions of a
+// cell's signals are not known, and the cell shows "?".
 func cellsOfSignals() []sdk.ValueMapping {
 	return []sdk.ValueMapping{
 		specialValue(sdk.SpecialValueMatchNull, "", colourNone, 0), specialValue(sdk.SpecialValueMatchEmpty, "", colourNone, 1),
@@ -43,8 +43,8 @@ func colouredCells() common.TableCellOptions {
 // wrappedText shows a long text in several lines. A cell would cut it otherwise.
 func wrappedText() map[string]any { return map[string]any{"type": "auto", "wrapText": true} }
 
-// textColumn shows a column of names as plain text in a table whose cells are coloured. coloured are mappings
-// that give some names a colour. Without this override the mappings of emptyCells would remove the names.
+// textColumn shows a column of names as plain text in a table whose cells are coloured. The mappings in
+// `coloured` give some names a colour. Without this override the mappings of emptyCells would remove the names.
 func textColumn(width float64, coloured ...sdk.ValueMapping) []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),

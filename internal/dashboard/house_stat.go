@@ -15,8 +15,8 @@ const (
 )
 
 // statOf is a stat that shows values of its query's last row, in the text colour unless a mapping, an
-// override or thresholds say otherwise. fields is a pattern for the columns that it shows: a stat that names
-// no field shows every number and no text.
+// override or thresholds say otherwise. The argument `fields` is a pattern for the columns that it shows.
+// Without it, a stat shows every number and no text.
 func statOf(query string, pos sdk.GridPos, fields string, placed common.VizOrientation) *stat.PanelBuilder {
 	return stat.NewPanelBuilder().
 		Datasource(datasource()).
@@ -38,8 +38,8 @@ const allFields = "/.*/"
 
 func theField(name string) string { return "/^" + name + "$/" }
 
-// lastOf reduces the fields that a pattern finds to their last value. The reducer "last" takes NaN and null
-// for a value; "lastNotNull" takes neither.
+// lastOf reduces the fields that a pattern finds to their last value. The reducer "last" counts NaN and null
+// as values. The reducer "lastNotNull" skips both.
 func lastOf(reducer, fields string) cog.Builder[common.ReduceDataOptions] {
 	return common.NewReduceDataOptionsBuilder().
 		Values(false).

@@ -33,9 +33,9 @@ func leftColumn(width float64) []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.width", width)}
 }
 
-// hiddenColumn hides a column of a table. Two columns are hidden wherever they are: "cut" says what a list
-// leaves out, as in "latest 20 of 908", and "notice" says what a reader must know of the rows. The viewer
-// shows both beside the panel's title.
+// hiddenColumn hides a column of a table. Two columns are hidden wherever they are: The column "cut" says
+// what a list leaves out, as in "latest 20 of 908", and "notice" says what a reader must know about the rows.
+// The viewer shows both beside the panel's title.
 func hiddenColumn() []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{property("custom.hidden", true)}
 }

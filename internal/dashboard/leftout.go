@@ -20,8 +20,8 @@ const (
 	leftOutListed = 50
 )
 
-// tellLeftOut adds a hidden query to each panel that reads tables which another tool may have made: it says which
-// of their rows the panel leaves out.
+// tellLeftOut adds a hidden query to each panel that reads tables of other tools. The query says which rows of
+// these tables the panel leaves out.
 func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 	for _, p := range panels {
 		if p.Panel == nil || p.Panel.Id != nil && *p.Panel.Id == pipelineLeftOutID && *p.Panel.Title == leftOutTitle {
@@ -49,8 +49,8 @@ func (b builder) tellLeftOut(panels []sdk.PanelOrRowPanel) error {
 	return nil
 }
 
-// leftOutNotice is a query for one sentence about the values of a table that can't be used. Where there are none
-// it returns no row.
+// leftOutNotice returns a query for one sentence about the values of a table that can't be used. If all values
+// can be used, the query returns no row.
 func (b builder) leftOutNotice(name string) (string, error) {
 	found, err := b.leftOutFound(name)
 	if err != nil {
@@ -63,8 +63,8 @@ FROM (SELECT *, row_number() OVER () AS place FROM (%[3]s) found) numbered
 HAVING count(*) > 0`, name, leftOutNamed, found), nil
 }
 
-// leftOutFound is a query for the values of a table that can't be used. It looks at the rows of the range, at the
-// older rows that panels show, and at rows without a time.
+// leftOutFound returns a query for the values of a table that can't be used. The query looks at the rows of the
+// range, at the older rows that panels show, and at rows without a time.
 func (b builder) leftOutFound(name string) (string, error) {
 	from, err := b.sql("left_out_"+name+".sql", subject{})
 	if err != nil {

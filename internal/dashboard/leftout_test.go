@@ -39,7 +39,7 @@ func (d *database) adoptAll() {
 	}
 }
 
-// shown is what every panel of every dashboard draws, without its notices, by dashboard and title.
+// shownEverywhere returns what every panel of every dashboard draws, and its notices apart, by dashboard and title.
 func (d riskDatabase) shownEverywhere(over span) (drawn, notices map[string]string) {
 	d.t.Helper()
 	defs, err := All(desk.BuiltInRules())
@@ -88,12 +88,12 @@ func marshalled(t testing.TB, v view.View) string {
 // Each table gets rows in which one column has a value that can't be used, beside its good rows. Such a row is left
 // out, unless the column is a figure: then the row stays without that value.
 type spoiled struct {
-	table, panel string // panel is one that must say so
+	table, panel string // panel is the title of a panel that must report the row
 	columns      []string
 }
 
-// goodRow are the columns of a row that can be used, each with kinds of values that can't. $1 stands for a time a minute
-// before the end of the range.
+// spoiledTables lists, for each table, the columns of a good row, each with the kinds of values that can't be used in
+// it. $1 is a time a minute before the end of the range.
 func spoiledTables() []spoiled {
 	return []spoiled{
 		{"portfolio_state", "Portfolio Performance: Current Leverage", []string{`"timestamp" time $1::timestamptz`, "strategy_id name 'FX_9'", "instrument name 'USDBRL'", "weight number 0.5", "total_equity number 101"}},

@@ -15,7 +15,7 @@ type Problem struct {
 	// Rule is the short name of the rule: title, description, unit, datasource, grid, id, schema, refresh,
 	// timezone, uid, row, target, sql, values, heatmap, matrix or variable.
 	Rule string
-	// Panel is the id of the panel, 0 where the dashboard as a whole is at fault.
+	// Panel is the id of the panel at fault, or 0 if the fault is in the dashboard as a whole.
 	Panel uint32
 	// Text says what is wrong.
 	Text string
@@ -137,8 +137,8 @@ func lintPanel(p sdk.Panel) []Problem {
 	return found
 }
 
-// hasUnit reports whether a panel names a unit: in its defaults, in any override, or, in a heatmap, for its
-// cells. Whether an override reaches a field that shows a number is not known without the data.
+// hasUnit reports whether a panel names a unit: in its defaults or in any override. A heatmap must name the
+// unit of its cells. Which fields an override reaches is not known without the data, so any override counts.
 func hasUnit(p sdk.Panel) bool {
 	if cells, ok := p.Options.(*heatmap.Options); ok {
 		return cells.CellValues != nil && deref(cells.CellValues.Unit) != ""

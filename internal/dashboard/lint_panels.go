@@ -10,7 +10,7 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// panelSettings are what the rules about a panel's kind look at, as Grafana reads it.
+// panelSettings are the settings that the rules for the kinds of panels check, as Grafana reads them.
 type panelSettings struct {
 	Options struct {
 		ReduceOptions *struct {
@@ -86,8 +86,8 @@ func lintKind(p sdk.Panel) []Problem {
 	return found
 }
 
-// lintMatrix checks a matrix. It takes the rows of one query. Its empty cells need a mapping, and that mapping
-// must not reach the column of names.
+// lintMatrix checks a matrix. A matrix shows the rows of one query. Its empty cells need a mapping, and that
+// mapping must not apply to the column of names.
 func lintMatrix(p sdk.Panel, s panelSettings, rowField, emptyValue string) []Problem {
 	var found []Problem
 	wrong := func(text string) { found = append(found, Problem{"matrix", deref(p.Id), text}) }
@@ -128,7 +128,7 @@ func clearsNull(m sdk.ValueMapping) bool {
 	return s != nil && (s.Options.Match == sdk.SpecialValueMatchNullAndNan || s.Options.Match == sdk.SpecialValueMatchNull) && deref(s.Options.Result.Text) == "" && deref(s.Options.Result.Color) == colourNone
 }
 
-// lintVariables checks the dashboard's variables, and that the range of a panel names none that is not there.
+// lintVariables checks the dashboard's variables, and that the variables in the ranges of panels exist.
 func lintVariables(def Definition) []Problem {
 	var found []Problem
 	names := map[string]bool{}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// macros are the names that may be called, as in $__timeFrom(), and variables those that stand alone, as in
-// $__interval. Both are written here without "$__".
+// macros are the names that a query may call, as in $__timeFrom(). variables are the names that it may use
+// without a call, as in $__interval. Both are written here without "$__".
 func macros() []string {
 	return []string{
 		"time", "timeEpoch", "timeFilter", "timeFrom", "timeTo",

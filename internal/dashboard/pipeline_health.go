@@ -47,7 +47,7 @@ func (b builder) pipelineHealth() (Definition, error) {
 	return b.define(d, contents{
 		description: "Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
 		from:        "now-24h",
-		// On the bars alone: on the lines of the steps the marks would cover the red cells.
+		// The marks are only on the chart with bars. On the lines of the steps they would cover the red cells.
 		marks: []sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures), pipelineTimelineID)},
 		sections: []section{
 			{pipelineGridRowID, "Connector Status Grid", b.connectorTiles},

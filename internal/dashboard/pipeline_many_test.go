@@ -20,8 +20,8 @@ const (
 	bytesOfManyRuns = 2_600_000
 )
 
-// TestManyRunsAndManyStepsAreSentAsWhatCanBeDrawn asks for Pipeline Health's charts where there are far
-// more runs than places to draw them. All are counted, and the one that failed is drawn.
+// TestManyRunsAndManyStepsAreSentAsWhatCanBeDrawn asks for Pipeline Health's charts with far more runs than
+// there are places to draw them. All runs must be counted, and the only failed run must be drawn.
 func TestManyRunsAndManyStepsAreSentAsWhatCanBeDrawn(t *testing.T) {
 	t.Parallel()
 	end := clock(t, "2024-03-04 12:00:00")
@@ -77,7 +77,7 @@ func TestManyRunsAndManyStepsAreSentAsWhatCanBeDrawn(t *testing.T) {
 	}
 }
 
-// manyPoint is a row of one of the timelines: a step and its status, and how many runs it stands for.
+// manyPoint is a row of one of the timelines: a step, its status, and how many runs are behind the row.
 type manyPoint struct {
 	run  string
 	runs *float64

@@ -8,8 +8,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
-// minInterval is the smallest $__interval. Without it Grafana takes that of the datasource, which for PostgreSQL
-// is a minute.
+// minInterval is the smallest $__interval. Without it, Grafana takes the datasource's minimum, which for
+// PostgreSQL is a minute.
 const minInterval = "1s"
 
 // timelinePanels are the charts of runs over time.
@@ -35,8 +35,8 @@ type transformed[B any] interface {
 }
 
 // seriesOf draws a series of the column Value for each text in a column. The other columns of the query (started,
-// ended, runs) say which runs a row stands for. They are not drawn, but the viewer's tooltips and Grafana's Inspect
-// show them. The name of a series is the text alone, because the column of its numbers is called Value.
+// ended, runs) say which runs are behind a row. They are not drawn, but the viewer's tooltips and Grafana's Inspect
+// show them. The name of a series is only the text, because the column of its numbers is called Value.
 func seriesOf[B transformed[B]](panel B, column string) cog.Builder[sdk.Panel] {
 	return panel.
 		WithTransformation(sdk.DataTransformerConfig{Id: "filterFieldsByName", Options: map[string]any{

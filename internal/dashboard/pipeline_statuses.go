@@ -41,7 +41,7 @@ func statusFault() error {
 	return nil
 }
 
-// statusMappings colour the statuses. A word that is none of them keeps the colour of its field.
+// statusMappings colour the statuses. Any other word keeps the colour of its field.
 func statusMappings() []mapping {
 	var all []mapping
 	for _, l := range statusLooks() {

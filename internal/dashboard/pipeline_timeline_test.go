@@ -18,7 +18,7 @@ type runPoint struct {
 	Time           time.Time
 	Metric         string
 	Value          *float64
-	Started, Ended *time.Time // of the first and of the last run that the row stands for
+	Started, Ended *time.Time // when the first run behind the row started, and when the last one ended
 	Runs           *float64
 	Notice         *string
 }
@@ -42,7 +42,7 @@ func statesOf(points []stepPoint) []string {
 	return out
 }
 
-// runsOf are the runs that states stand for, for told.
+// runsOf returns the runs behind some states, in the form that the function told takes.
 func runsOf(points []stepPoint) []runPoint {
 	var out []runPoint
 	for _, p := range points {
@@ -74,7 +74,7 @@ func texts(points []point) []string {
 	return out
 }
 
-// told are the runs that points stand for, as "03-04 06:00:00 fred SUCCESS: 2 from 03-04 06:00:01 to 03-04 06:02:00".
+// told returns the runs behind some points, as "03-04 06:00:00 fred SUCCESS: 2 from 03-04 06:00:01 to 03-04 06:02:00".
 func told(points []runPoint) []string {
 	desk := time.FixedZone("desk", -3*3600)
 	var out []string

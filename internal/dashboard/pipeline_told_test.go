@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// At 7 days a cell is 15 minutes. A run of three minutes is drawn that long, and several runs may be drawn as one. The
-// columns beside say when the runs really were, and how many they are.
+// At 7 days a cell is 15 minutes. A run of three minutes is drawn as long as a cell, and several runs may be drawn as
+// one. Other columns of the query say when the runs really were, and how many there are.
 func TestTimelinesTellTheTrueTimesOfTheRunsThatTheyDraw(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time { return clock(t, "2024-03-"+s) }

@@ -24,7 +24,7 @@ func runsOfOtherTools(d *database, sqlType string, statuses ...any) {
 	}
 }
 
-// shownRuns is what every panel of Pipeline Health says of the runs.
+// shownRuns is what the panels of Pipeline Health show about the runs.
 type shownRuns struct {
 	bars, states []string // the statuses in the order of the starts
 	tile         string
@@ -146,7 +146,8 @@ func TestConfiguredStatusesAreReadWithoutAnotherQuery(t *testing.T) {
 	}
 }
 
-// A run whose status is not known must not be hidden by one that succeeded. And an old one shows its status, not STALE.
+// A run whose status is not known must not be hidden by a run that succeeded. An old run of this sort shows
+// its status, not STALE.
 func TestARunThatIsNotUnderstoodIsSeen(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t, "UTC")

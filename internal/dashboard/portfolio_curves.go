@@ -13,7 +13,7 @@ import (
 const allocationPoints = 120
 
 // allocationWalk reads fewer snapshots of a cell than standardWalk, since each snapshot has a row for every
-// position. Of five years with three snapshots a day it still reads all.
+// position. In five years with three snapshots a day, it still reads all snapshots.
 func allocationWalk() cellWalk { return cellWalk{each: 48, parts: 8} }
 
 // equityPanels are the NAV over time and, below it, how far the NAV stood under its peak.
@@ -46,7 +46,7 @@ func (b builder) equityPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Unit("percent").
 			Decimals(2).
 			Max(0).
-			AxisSoftMin(-1). // where all values are 0, Grafana's axis would go up to 100 %
+			AxisSoftMin(-1). // otherwise, if all values are 0, Grafana's axis would go up to 100 %
 			FillOpacity(30).
 			OverrideByName("Drawdown", []sdk.DynamicConfigValue{fixedColour(colourBad)}),
 	}, nil

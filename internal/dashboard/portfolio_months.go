@@ -46,7 +46,7 @@ func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		GridPos(pos).
 		WithTarget(q).
 		TimeFrom("${" + historyVariable + "}").
-		HideTimeOverride(true). // it would take room from the title
+		HideTimeOverride(true). // the text about the panel's own range would take room from the title
 		Calculate(false).
 		Color(heatmap.NewHeatmapColorOptionsBuilder().
 			Mode(heatmap.HeatmapColorModeScheme).
@@ -76,7 +76,7 @@ func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		GridPos(pos).
 		WithTarget(q).
 		NoValue("No NAV").
-		Unit("none"). // thirteen percent signs a row would take room from the numbers
+		Unit("none"). // no percent signs: with thirteen in a row, there is less room for the numbers
 		Decimals(1).
 		Min(-monthColours).
 		Max(monthColours).

@@ -59,9 +59,9 @@ func (b builder) portfolioPerformance() (Definition, error) {
 	return d, nil
 }
 
-// historyOfTheBook is a hidden variable: the range of the heatmap, which shows all months whatever range is chosen.
-// It does not stand in the page's address, where an old value would remain. Its saved value counts until its
-// query has run.
+// historyOfTheBook returns a hidden variable with the range of the heatmap, which shows all months whatever range
+// is chosen. The variable is not in the page's address, where an old value would remain. Its saved value counts
+// until its query has run.
 func (b builder) historyOfTheBook() (sdk.VariableModel, error) {
 	query, err := b.sql("portfolio_history.sql", subject{})
 	if err != nil {

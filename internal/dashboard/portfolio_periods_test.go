@@ -54,7 +54,8 @@ func calendars() map[string]func(n int) time.Time {
 	}
 }
 
-// The same returns have another ratio if they are spaced otherwise, and the tile says which returns it took them for.
+// The same returns have another ratio if the days between them differ, and the tile says as which returns it counted
+// them.
 func TestTheSharpeRatioGoesByTheSpacingOfTheNAVs(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {

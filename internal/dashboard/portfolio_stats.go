@@ -7,7 +7,7 @@ import (
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
-// The Sharpe ratio takes a year of daily returns. From less than a quarter of a year it would say nothing.
+// The Sharpe ratio is computed from a year of daily returns. Less than a quarter of a year would say nothing.
 const (
 	sharpeReturns = 252
 	sharpeLeast   = 60
@@ -30,8 +30,8 @@ type number struct {
 	decimals           float64
 	missing            string // what the stat says where there is no number
 	signed             bool   // red below zero, green from zero
-	basis              string // the field that says from what the number was computed, "" where there is none
-	ofSnapshot         bool   // a figure of the latest snapshot, which may look torn
+	basis              string // the field that says from which data the number was computed; "" if there is no such field
+	ofSnapshot         bool   // whether the number is from the latest snapshot, which may look torn
 }
 
 // portfolioStats are the four numbers, beside each other.

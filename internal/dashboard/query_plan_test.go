@@ -90,7 +90,7 @@ func TestDeskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	most := map[string]float64{
 		"Drawdown":                         1400, // a daily NAV each
 		"Asset Class Allocation Over Time": 130 * 169,
-		"Signal Flip Timeline":             168 * 9, // the pairs' signals of a week, and what finds the pairs
+		"Signal Flip Timeline":             168 * 9, // the pairs' signals of a week, and the rows that are read to find the pairs
 		"Latest Flips":                     168 * 12,
 	}
 	for _, to := range []time.Time{end, end.AddDate(-2, 0, 0), end.AddDate(-6, 0, 0)} {

@@ -17,8 +17,8 @@ type step struct {
 	Plans    []step   `json:"Plans"`
 }
 
-// probing returns the loops within the recursions of a plan whose second step looks for a row of a table by what the
-// first step has found.
+// probing returns the nested loops of a plan whose second step looks for a row of a table by the result of the first
+// step. With inRecursion, it returns only loops within recursions.
 func (s step) probing(table string, inRecursion bool) []step {
 	inRecursion = inRecursion || s.Kind == "Recursive Union"
 	var out []step
@@ -31,7 +31,8 @@ func (s step) probing(table string, inRecursion bool) []step {
 	return out
 }
 
-// reads reports whether a step, or one below it, is of a kind and reads a table. "" stands for any kind or table.
+// reads reports whether a step, or a step below it, reads the given table and is of the given kind, such as "Seq
+// Scan". "" means any table or any kind.
 func (s step) reads(table, kind string) bool {
 	if (table == "" || s.Relation == table) && (kind == "" || s.Kind == kind) {
 		return true

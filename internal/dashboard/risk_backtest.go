@@ -15,7 +15,7 @@ const backtestDays = 250
 // backtestSpan is the range of the chart: about the 250 days that the summary counts.
 const backtestSpan = "1y"
 
-// backtestPanels compare the stored VaR with what the days brought, day by day and summed up.
+// backtestPanels compare the stored VaR with the profits and losses of the days, day by day and in total.
 func (b builder) backtestPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	days, err := b.sql("risk_backtest.sql", subject{})
 	if err != nil {

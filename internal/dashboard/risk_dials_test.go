@@ -24,7 +24,7 @@ func dialShown(d riskDatabase, title string, over span) string {
 	return strings.Join(append(parts, "to", items[0].Max.Text), " ")
 }
 
-// Each case is what the latest check says of the limit on VaR 99 %, and how the dial of a VaR of 1.25 % then looks.
+// Each case has what the latest check stored about the limit on VaR 99 %, and how a dial with a VaR of 1.25 % then looks.
 func TestTheDialsFollowTheLimitsOfTheLatestCheck(t *testing.T) {
 	t.Parallel()
 	at := local(t, "2024-03-05 19:01:00")
@@ -62,7 +62,7 @@ func TestTheDialsFollowTheLimitsOfTheLatestCheck(t *testing.T) {
 	}
 }
 
-// The marks in the dials' own settings are those of the built-in limits.
+// The marks in the dials' own settings must be the marks of the built-in limits.
 func TestTheDialsOwnMarksAreTheLimitsBuiltIn(t *testing.T) {
 	t.Parallel()
 	file, err := riskfile.Default()
@@ -81,8 +81,8 @@ func TestTheDialsOwnMarksAreTheLimitsBuiltIn(t *testing.T) {
 	}
 }
 
-// uses are how much of a limit was used at one check after the other, one on each weekday, the last on Tuesday 5 March
-// 2024.
+// Each case lists how much of a limit was used at successive checks. There is a check on each weekday, the last on
+// Tuesday 5 March 2024.
 func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -13,7 +13,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// latest is the last computation up to an instant that has something; nil where there is none.
+// latest returns the last computation up to an instant for which the function `has` returns true, or nil if
+// there is none.
 func (r riskRows) latest(to time.Time, has func(desk.RiskComputation) bool) *desk.RiskComputation {
 	var last *desk.RiskComputation
 	for i, c := range r.computations {
@@ -61,7 +62,7 @@ func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
 	return all
 }
 
-// computedFor is whether the figures are of a recent book, and which.
+// computedFor returns the row that says for which book time the figures are, and whether that is recent.
 func (r riskRows) computedFor(to time.Time) [][]any {
 	var at, oldest time.Time
 	var old, fresh []string

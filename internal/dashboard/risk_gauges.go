@@ -17,7 +17,7 @@ const varExplained = "a loss is positive, and below zero the book gained even th
 // latestComputation says which computation a panel is about.
 const latestComputation = "The latest computation by the end of the chosen range. "
 
-// drawdownDays is over how many daily NAVs the worst drawdown looks back.
+// drawdownDays is the number of daily NAVs over which the worst drawdown is taken.
 const drawdownDays = 252
 
 // returnsLeast is how many daily returns a VaR takes at least.
@@ -71,7 +71,7 @@ func dials() []dial {
 	}
 }
 
-// dialLimitNames are the limits that the dials go by.
+// dialLimitNames are the names of the limits from which the dials take their marks.
 func dialLimitNames() []string {
 	var names []string
 	for _, d := range dials() {
@@ -112,7 +112,7 @@ func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		worstDrawdown(figures, at(left, top+2*tile, gridWidth-left, tile))), nil
 }
 
-// panel is a gauge. Its marks, and the text for a figure that is not known, come from a second query.
+// panel is a gauge. Its marks, and the text that is shown if the figure is not known, come from a second query.
 func (d dial) panel(query, settings string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	p := gauge.NewPanelBuilder().
 		Id(d.id).
@@ -160,7 +160,7 @@ func settingFrom(column, key string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": key}
 }
 
-// thresholdFrom makes the value of a column a threshold. From it on the number has the colour.
+// thresholdFrom makes the value of a column a threshold. At the threshold and above it, the number has the colour.
 func thresholdFrom(column, colour string) map[string]any {
 	return map[string]any{"fieldName": column, "handlerKey": "threshold1", "handlerArguments": map[string]any{"threshold": map[string]any{"color": colour}}}
 }
@@ -196,7 +196,7 @@ func worstDrawdown(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		NoValue(notComputed)
 }
 
-// breachChecks is over how many checks a breach is followed back: a year and a half of weekdays.
+// breachChecks is how many earlier checks are read to find the beginning of a breach: a year and a half of weekdays.
 const breachChecks = 400
 
 // worstLimit shows the limit that is used most. It may be one that has no dial, so that four green dials

@@ -32,7 +32,7 @@ type riskDatabase struct {
 	*database
 	pool  *pgxpool.Pool
 	store *store.Store
-	// byTitle is what panels has looked up.
+	// byTitle has the panels that the method panels has looked up.
 	byTitle map[string]panelOf
 }
 
@@ -55,7 +55,7 @@ func on(t testing.TB, pool *pgxpool.Pool, zone string) *database {
 	return d
 }
 
-// in returns the same database for a subtest: what goes wrong there is the subtest's failure.
+// in returns the same database for a subtest, so that a failure counts as the subtest's.
 func (d riskDatabase) in(t testing.TB) riskDatabase {
 	d.database = d.database.in(t)
 	return d
@@ -151,7 +151,7 @@ func (r *riskRows) compute(chance *rand.Rand, at time.Time) {
 	r.computations = append(r.computations, c)
 }
 
-// detail is what stands behind the dials.
+// detail adds the figures that explain the dials.
 func (r *riskRows) detail(chance *rand.Rand, c *desk.RiskComputation) {
 	at := c.Metric.ComputedAt
 	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
@@ -169,7 +169,7 @@ func (r *riskRows) detail(chance *rand.Rand, c *desk.RiskComputation) {
 	} {
 		for i, name := range names {
 			part := chance.NormFloat64()
-			if i == 1 && chance.IntN(3) == 0 { // as large as the one before, the other way
+			if i == 1 && chance.IntN(3) == 0 { // as large as the weight before, but with the other sign
 				part = -c.Contributions[len(c.Contributions)-1].CVaR95Pct
 			}
 			net := chance.NormFloat64()
@@ -206,7 +206,7 @@ func stress(chance *rand.Rand, c *desk.RiskComputation) {
 				c.StressParts = append(c.StressParts, desk.StressContribution{RunDate: at, Scenario: name, AssetClass: class, PnLPct: part})
 			}
 		}
-		if some { // the last part makes the sum
+		if some { // the last part is the rest, so that the parts add up
 			c.StressParts[len(c.StressParts)-1].PnLPct += rest
 		}
 	}

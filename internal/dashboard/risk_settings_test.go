@@ -84,7 +84,7 @@ func TestEachDialNamesItsFieldAndShowsItsLimits(t *testing.T) {
 		"CVaR 95%": {"/^cvar_95_pct$/", 3, 7, 10}, "Max Drawdown": {"/^max_drawdown$/", 5, 10, 15},
 	} {
 		p := panelNamed(t, doc, "gauge", title)
-		calc := "last" // NaN, for which there is a text, is not passed over
+		calc := "last" // "last" does not skip NaN, for which there is a text
 		if title == "Max Drawdown" {
 			calc = "lastNotNull"
 		}
@@ -95,7 +95,7 @@ func TestEachDialNamesItsFieldAndShowsItsLimits(t *testing.T) {
 		equal(t, title+": thresholds", walk(p, "fieldConfig", "defaults", "thresholds"), map[string]any{"mode": "absolute", "steps": []any{
 			map[string]any{"value": nil, "color": "green"}, map[string]any{"value": want.watch, "color": "yellow"}, map[string]any{"value": want.limit, "color": "red"},
 		}})
-		equal(t, title+": name", walk(p, "fieldConfig", "defaults", "displayName"), nil) // it would rename the field that is named
+		equal(t, title+": name", walk(p, "fieldConfig", "defaults", "displayName"), nil) // a display name would rename the field that other settings name
 	}
 	equal(t, "the year's drawdown", walk(panelNamed(t, doc, "stat", "Max Drawdown 1Y"), "options", "reduceOptions", "fields"), "/^max_drawdown_252d_pct$/")
 }

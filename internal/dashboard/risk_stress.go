@@ -96,8 +96,8 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario")))
 }
 
-// signThresholds is red below zero and green above it. A number nearer to zero than nothing has the text colour,
-// since it is shown as 0.
+// signThresholds is red below zero and green above it. A number whose distance from zero is less than `nothing`
+// is shown as 0, so it has the text colour.
 func signThresholds(nothing float64) cog.Builder[sdk.ThresholdsConfig] {
 	return sdk.NewThresholdsConfigBuilder().
 		Mode(sdk.ThresholdsModeAbsolute).
@@ -114,7 +114,7 @@ func colouredText() common.TableCellOptions {
 // noLimits is what panels say where the limits were never checked.
 const noLimits = "No limits checked yet"
 
-// nanMapping shows a grey text for NaN, which stands for a number that is not known.
+// nanMapping shows a grey text for NaN, which the queries return if a number is not known.
 func nanMapping() sdk.ValueMapping {
 	return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
 		Type: sdk.MappingTypeSpecialValue,
@@ -125,7 +125,7 @@ func nanMapping() sdk.ValueMapping {
 	}}
 }
 
-// The marks of how full a limit is, in percent of it: yellow from limitFilling on, red from limitNearlyFull on.
+// The colours of a used limit, in percent of the limit: yellow from limitFilling on, red from limitNearlyFull on.
 const limitFilling, limitNearlyFull = 60, 80
 
 // limitBars shows how full every limit is.

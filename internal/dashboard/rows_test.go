@@ -71,7 +71,7 @@ func findPanel(t testing.TB, uid, title string) panelOf {
 		if p.Panel == nil || *p.Panel.Title != title {
 			continue
 		}
-		found := panelOf{p.Panel.Targets[0].(Query), 1000, time.Minute} // what Grafana takes where a panel says nothing
+		found := panelOf{p.Panel.Targets[0].(Query), 1000, time.Minute} // Grafana's defaults, if the panel names neither
 		if p.Panel.MaxDataPoints != nil {
 			found.points = int(*p.Panel.MaxDataPoints)
 		}
@@ -108,7 +108,7 @@ func ask[T any](d *database, uid, title string, over span) []T {
 	return collect(d, findPanel(d.t, uid, title).sql(d.t, over), pgx.RowToStructByPos[T])
 }
 
-// askMaps is ask with the columns by their names.
+// askMaps does the same as ask, and returns the columns by their names.
 func askMaps(d *database, uid, title string, over span) []map[string]any {
 	d.t.Helper()
 	return collect(d, findPanel(d.t, uid, title).sql(d.t, over), pgx.RowToMap)
@@ -203,7 +203,7 @@ func (r *rows) snapshot(chance *rand.Rand, at time.Time, nav float64) {
 	}
 }
 
-// weightOf is what a snapshot so far holds of an instrument.
+// weightOf returns the weight of an instrument in the rows of a snapshot so far.
 func weightOf(states []desk.PortfolioState, at time.Time, instrument string) float64 {
 	sum := 0.0
 	for i := len(states) - 1; i >= 0 && states[i].Timestamp.Equal(at); i-- {

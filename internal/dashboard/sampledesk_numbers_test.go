@@ -105,7 +105,7 @@ func noneEmpty(t *testing.T, db *database, r rows) {
 	}
 }
 
-// titles are those of a dashboard's panels.
+// titles returns the titles of a dashboard's panels.
 func titles(t testing.TB, uid string) []string {
 	t.Helper()
 	var all []string
@@ -117,7 +117,7 @@ func titles(t testing.TB, uid string) []string {
 	return all
 }
 
-// nothing says whether no row has a number in it.
+// nothing reports whether no row has a number.
 func nothing(got []map[string]any) bool {
 	for _, row := range got {
 		for name, v := range row {

@@ -45,7 +45,7 @@ func fillIn(doc map[string]any) error {
 	return nil
 }
 
-// addMissing adds to an object the keys that another one has and it lacks, at any depth. Lists stay as they are.
+// addMissing adds to the object `to` the keys that only the object `from` has, at any depth. Lists stay as they are.
 func addMissing(to, from map[string]any) {
 	for key, value := range from {
 		there, known := to[key]

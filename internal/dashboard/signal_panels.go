@@ -95,7 +95,8 @@ type headingWidth struct {
 	width float64
 }
 
-// headingWidths are for longer names. Without them Grafana makes all columns equally wide and cuts the names.
+// headingWidths are the widths for names longer than shortHeading allows. Without them, Grafana makes all
+// columns equally wide and cuts these names.
 func headingWidths() []headingWidth {
 	return []headingWidth{
 		{"/^[A-Z0-9_]{9,10}$/", 109}, {"/^[A-Z0-9_]{11}$/", 132}, {"/^[A-Z0-9_]{12,13}$/", 146}, {"/^[A-Z0-9_]{14,}$/", 179},

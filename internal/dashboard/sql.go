@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Bounds of lists. A list that leaves rows out says so.
+// Bounds of lists. If a list leaves rows out, the panel tells that to the reader.
 const (
 	listedMost  = 20     // how many failures or flips a table lists
 	markedMost  = 200    // how many failures are marked one by one
@@ -39,19 +39,18 @@ type subject struct {
 	limit dialLimit
 	// classes are the asset classes whose strategies a query is about.
 	classes []string
-	points  int      // how many places in time to draw at most; 0 stands for about maxPoints
-	walk    cellWalk // how many of a cell's rows are looked at; the zero value stands for standardWalk
+	points  int      // how many points in time to draw at most; 0 means about maxPoints
+	walk    cellWalk // how many of a cell's rows are read; the zero value means standardWalk
 }
 
-// sqlValues are the values that the templates in sql/ may name. The functions that they may call are those of
-// queryFunctions.
+// sqlValues are the values that the templates in sql/ may name. The templates may call the functions of queryFunctions.
 type sqlValues struct {
 	Step          string
 	TornUnit      string // unit of the subject
 	Limit         dialLimit
 	Classes       string // literals with commas between them
 	NoLimits      string // what a panel says where the limits were never checked
-	BreachChecks  int    // over how many checks a breach is followed back
+	BreachChecks  int    // how many earlier checks are read to find the beginning of a breach
 	MaxPoints     int
 	CellsMost     int    // cellsMost
 	Rounding      string // how a cell becomes a whole number of $__interval: round or ceil
@@ -70,8 +69,8 @@ type sqlValues struct {
 	NotComputed   string // what a panel says of a number that was never computed
 	Grey          string // the colour of what is not known
 	Yellow        string // the colour of what a reader should look at
-	DialLimits    string // the names of the limits that the dials go by, quoted
-	// LimitNearlyFull is how much of a limit is nearly all, in percent.
+	DialLimits    string // the names of the limits from which the dials take their marks, quoted
+	// LimitNearlyFull is the percentage of a limit from which the limit counts as nearly full.
 	LimitNearlyFull int
 	NotKnown        string // the series of the changes to or from a direction that is not known
 }

@@ -2,8 +2,9 @@ package dashboard
 
 import "strings"
 
-// cellWalk bounds how many rows of a cell a query reads to find the cell's lowest and highest value. It
-// reads the latest rows, at most each of them. Before those it reads one row in each part of the cell.
+// cellWalk bounds how many rows of a cell a query reads to find the cell's lowest and highest value. It reads
+// the latest rows of the cell, at most as many as `each` says. Of the older rows it reads one in each of
+// `parts` equal parts of the cell.
 type cellWalk struct{ each, parts int }
 
 // standardWalk reads more rows of a cell than the pixel or two of its width can show apart.
@@ -12,7 +13,7 @@ func standardWalk() cellWalk { return cellWalk{each: 64, parts: 64} }
 // cellRows are what the template rowsOfCells needs to know.
 type cellRows struct {
 	sqlValues
-	Name        string // of the common table expression that has the rows
+	Name        string // the name of the common table expression that has the rows
 	Table, Time string // the table, and its column of times
 	columns     []cellColumn
 }

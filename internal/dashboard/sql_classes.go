@@ -7,8 +7,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// classByPrefix writes rules as SQL: an expression for the asset class of the name in a column. It gives
-// what desk.Rules gives in Go.
+// classByPrefix writes rules as SQL: an expression for the asset class of the name in a column. Its value is
+// the same as the result of desk.Rules in Go.
 func classByPrefix(rules []desk.ClassRule, column string) string {
 	if len(rules) == 0 {
 		return literal(desk.OtherClass)

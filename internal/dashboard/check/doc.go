@@ -6,5 +6,5 @@
 //   - check.go: all checks, for a list of dashboards
 //   - queries.go: runs a dashboard's queries, filled in as the viewer fills them in
 //   - variables.go: finds the values of its variables
-//   - named.go: compares the columns and queries that a panel names with those that there are
+//   - named.go: compares the columns and queries that a panel names with the existing ones
 package check

@@ -60,14 +60,14 @@ func (c *comparison) say(format string, args ...any) {
 	c.found = append(c.found, fmt.Sprintf(format, args...))
 }
 
-// column says so if there is no column of a name. who names it: "an override".
+// column adds a problem if no column has the name. The text `who` says what names the column, such as "an override".
 func (c *comparison) column(who, name string) {
 	if name != "" && !c.Has(name) {
 		c.say("%s names the column %q, and there are %s", who, name, strings.Join(c.Names, ", "))
 	}
 }
 
-// pattern says so if no column has a name that fits a pattern.
+// pattern adds a problem if no column has a name that fits the pattern.
 func (c *comparison) pattern(who, pattern string) {
 	if pattern == "" || c.Open {
 		return
@@ -81,14 +81,14 @@ func (c *comparison) pattern(who, pattern string) {
 	}
 }
 
-// query says so if there is no query of a refId.
+// query adds a problem if no query has the refId.
 func (c *comparison) query(who, refID string) {
 	if !slices.Contains(c.queries, refID) {
 		c.say("%s names the query %q, and there are %s", who, refID, strings.Join(c.queries, ", "))
 	}
 }
 
-// unknownNames says which of the columns and queries that a panel names there are not.
+// unknownNames returns a problem for each column or query that a panel names and that does not exist.
 func unknownNames(p *model.Panel, r returned) []string {
 	c := &comparison{returned: r}
 	for _, t := range p.Transformations {
@@ -112,7 +112,8 @@ func unknownNames(p *model.Panel, r returned) []string {
 	return c.found
 }
 
-// transformation compares what a transformation names. From then on the columns are those that there are after it.
+// transformation compares the columns and the query that a transformation names. After that, the comparison goes
+// on with the columns that the transformation returns.
 func (c *comparison) transformation(t settings.Transformation) {
 	step, known := transform.Find(t.ID)
 	if !known {

@@ -20,8 +20,8 @@ import (
 	"macrowatch/internal/viewer/request"
 )
 
-// Queries runs every query of a dashboard's JSON, those of variables and annotations too, and compares the columns
-// that come back with those that its panels name.
+// Queries runs every query of a dashboard's JSON, including the queries of variables and annotations. It compares
+// the columns that the queries return with the columns that the panels name.
 func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time) (Result, error) {
 	d, err := model.Parse(text)
 	if err != nil {
@@ -66,7 +66,7 @@ type runner struct {
 	ctx       context.Context
 	pool      *pgxpool.Pool
 	dashboard *model.Dashboard
-	// request is a reader's who opens the dashboard now, at its default range.
+	// request is the request of a reader who opens the dashboard now, at its default range.
 	request request.Request
 }
 

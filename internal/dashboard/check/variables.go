@@ -7,8 +7,8 @@ import (
 	"macrowatch/internal/viewer/model"
 )
 
-// variables gives the dashboard's variables their values, those of query variables from the database. It says which
-// variables get none, and how many queries it ran.
+// variables gives the dashboard's variables their values. The values of query variables come from the database. It
+// returns a problem for each variable without a value, and how many queries it ran.
 func (r *runner) variables() ([]Problem, int, error) {
 	var found []Problem
 	queries := 0

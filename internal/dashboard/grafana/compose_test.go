@@ -140,10 +140,10 @@ func databaseIsPinnedAndHealthChecked(c complainer, s stack) {
 	if len(db.Ports) != 0 {
 		c.Errorf("the database is reached from outside at %v", db.Ports)
 	}
-	checkEnv(c, db, map[string]string{"POSTGRES_DB": database, "MACRO_USER_PASSWORD": "macro_pass"}) // as the datasource has them
+	checkEnv(c, db, map[string]string{"POSTGRES_DB": database, "MACRO_USER_PASSWORD": "macro_pass"}) // the same values as in the datasource
 	for _, want := range []string{
 		"bind ./deploy/timescaledb/roles.sh:/docker-entrypoint-initdb.d/100_roles.sh:ro",
-		"bind ./deploy/timescaledb/restrict.sql:/usr/local/share/macrowatch/restrict.sql:ro", // where roles.sh looks for it
+		"bind ./deploy/timescaledb/restrict.sql:/usr/local/share/macrowatch/restrict.sql:ro", // roles.sh looks for the file there
 	} {
 		if got := mounts(db); !slices.Contains(got, want) {
 			c.Errorf("the database mounts %v, not %s", got, want)

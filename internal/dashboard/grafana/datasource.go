@@ -50,8 +50,8 @@ const idleConns = 2
 // set.
 const idleConnsVariable = "GRAFANA_MAX_IDLE_CONNS"
 
-// datasourceYAML returns the datasource that every panel names, with so many idle connections. The password is that of a
-// login that can only read, on a network that only the compose stack has.
+// datasourceYAML returns the datasource that every panel names, with a number of idle connections. The password in it
+// belongs to a login that can only read, on a network that only the compose stack has.
 func datasourceYAML(idle any) ([]byte, error) {
 	file := datasourceList{APIVersion: 1, Datasources: []datasource{{
 		Name:           "TimescaleDB",

@@ -30,10 +30,10 @@ func instructions(text string) [][2]string {
 	return all
 }
 
-// Each RUN is run in a folder that holds what was copied before it and nothing else. At full length the
-// commands are the image's own; in an ordinary run the build is one that shares what Go has built
-// already, since the image's way of building takes minutes from nothing. Those of the
-// final image make a user, which takes Alpine and root; they are only read.
+// Each RUN is run in a folder that holds what was copied before it and nothing else. In a long run, the
+// commands are exactly the image's own. In an ordinary run, the build command uses Go's build cache instead,
+// since the image's way of building from nothing takes minutes. The commands of the final image make a user,
+// which needs Alpine and root. They are only read, not run.
 func TestDockerfileCommandsWorkInAPlainDirectory(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
@@ -57,7 +57,7 @@ func TestDockerfileCommandsWorkInAPlainDirectory(t *testing.T) {
 		case in[0] == "RUN" && stage == 1:
 			ran++
 			command := strings.ReplaceAll(in[1], "/out/", "'"+out+"'/")
-			if !testenv.Long() { // what these tests were built from can be used
+			if !testenv.Long() { // the cache from building these tests can be used
 				command = strings.NewReplacer("CGO_ENABLED=0 ", "", "-trimpath ", "").Replace(command)
 			}
 			c := exec.Command("sh", "-ec", command)

@@ -92,7 +92,8 @@ func provisioningFilesSayWhatTheyAre(c complainer, s stack) {
 	}
 }
 
-// Grafana puts the environment's texts in for $NAME and makes numbers of them; it knows no default values.
+// Grafana replaces $NAME by the text of the environment variable and reads it as a number. It has no default
+// values for variables.
 func TestTheEnvironmentSetsWhatTheOtherDatasourceFileNames(t *testing.T) {
 	t.Parallel()
 	fixed := readRoot(t, datasourceFile)
