@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// listedWords is how many words are listed of each table.
+// listedWords is how many words of each table are listed.
 const listedWords = 20
 
 // adoptedTable is a table that another tool made, with the words for statuses or directions that it contains.

@@ -13,8 +13,8 @@ import (
 	"macrowatch/internal/sample/samplerecord"
 )
 
-// openChecked opens the database on which the queries are tried: the given one, else a private PostgreSQL with the
-// sample desk that is deleted when it is closed.
+// openChecked opens the database on which the queries are tried. If none is given, this is a private PostgreSQL
+// with the sample desk, which is deleted when it is closed.
 func (a *app) openChecked(ctx context.Context, f databaseFlags) (*database, error) {
 	if f.url != "" {
 		db, err := a.openDatabase(ctx, f, nil)

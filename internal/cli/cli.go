@@ -29,7 +29,7 @@ type Streams struct {
 type app struct {
 	Streams
 	log        *slog.Logger
-	background *background.Supervisor // runs what goes on beside a command's own work
+	background *background.Supervisor // runs the tasks that go on beside a command's own work
 	verbose    bool
 	build      build
 }

@@ -70,8 +70,8 @@ func completeImport(_ *cobra.Command, args []string, _ string) ([]cobra.Completi
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-// stepNames returns the steps that exec completes: those of the sample desk, among which are the connectors of
-// Pipeline Health. It asks no database, since a completion must not wait.
+// stepNames returns the steps that exec completes: the steps of the sample desk, which include the connectors
+// of Pipeline Health. It asks no database, since a completion must not wait.
 func stepNames() []string { return sampledesk.Steps() }
 
 // completeKept returns a function that completes the IDs of kept runs. A run that is named already is left out.

@@ -20,7 +20,7 @@ type databaseFlags struct {
 	postgresURL string // from where PostgreSQL's server programs are downloaded; "" means Maven Central
 	port        int    // a TCP port for the private PostgreSQL, besides its socket; 0 means none
 	spoolDir    string // "" means the directory that app.spool chooses
-	quiet       bool   // don't say what takes time: under exec the terminal belongs to the command
+	quiet       bool   // show no progress: under exec the terminal belongs to the command
 }
 
 func (f *databaseFlags) register(c *cobra.Command) {
@@ -34,7 +34,7 @@ func (f *databaseFlags) registerPrivate(c *cobra.Command) {
 	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
 }
 
-// registerPort adds the flag of demo and serve, which alone can give the private PostgreSQL a port.
+// registerPort adds --postgres-port, the flag that gives the private PostgreSQL a port. Only demo and serve have it.
 func (f *databaseFlags) registerPort(c *cobra.Command) {
 	c.Flags().IntVar(&f.port, "postgres-port", 0, "let the private PostgreSQL also listen on port `N` of 127.0.0.1, for clients that can't use its Unix socket (default: no port)")
 }
@@ -59,7 +59,7 @@ func (f databaseFlags) checkPortBeside(viewer net.Listener, listen string) error
 	return usagef("--postgres-port %d is the port of the viewer itself (--listen %s); choose another port for one of them", f.port, listen)
 }
 
-// directory returns the private PostgreSQL's data directory: that of --data-dir, else the user's own.
+// directory returns the private PostgreSQL's data directory: the value of --data-dir, else the user's own data directory.
 func (f databaseFlags) directory() (string, error) {
 	if f.dataDir != "" {
 		return f.dataDir, nil
@@ -100,9 +100,9 @@ func (d *database) Close() error {
 	return d.private.Close()
 }
 
-// openDatabase connects to the database of the flags. If that is the private one, openDatabase starts its server
-// where needed and migrates it to this version's tables, since it belongs to macrowatch. It leaves any other
-// database as it is. demo and serve give an instance: the private server then belongs to them.
+// openDatabase connects to the database of the flags. If that is the private PostgreSQL, openDatabase starts its
+// server if it does not run, and migrates it to this version's tables, since it belongs to macrowatch. It leaves
+// any other database as it is. demo and serve pass an instance: the private server then belongs to them.
 func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*database, error) {
 	if f.url != "" {
 		s, err := store.Open(ctx, f.url, store.Options{Logger: a.log})
@@ -137,9 +137,10 @@ func (d *database) admitReader(ctx context.Context) error {
 	})
 }
 
-// restrictOpenReader makes sure that the private PostgreSQL's reader can only read. It takes the rights away when this
-// process started the server, and for each viewer. In all other cases it first asks whether any right is open, which
-// is quick: exec calls it for every run. A right is open if a process was killed before it had taken it away.
+// restrictOpenReader makes sure that the private PostgreSQL's reader can only read. It takes the rights away
+// when this process started the server, and for each viewer. In all other cases it first asks whether any
+// right is open, which is quick: exec calls it for every run. A right is still open if a process was killed
+// before it could take the right away.
 func (a *app) restrictOpenReader(ctx context.Context, db *database, shown bool) error {
 	if !shown && !db.private.Started() {
 		open, err := store.PublicIsOpen(ctx, db.Pool())

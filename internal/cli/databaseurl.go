@@ -8,7 +8,8 @@ const databaseURLName = "database-url"
 // environmentDatabase says which database a command uses if the environment names one.
 const environmentDatabase = "$DATABASE_URL, else what PGSERVICE, PGHOST, PGDATABASE or PGPORT names"
 
-// databaseURLFlag adds --database-url to a command. otherwise names the database that the command uses without the flag.
+// databaseURLFlag adds --database-url to a command. The text `otherwise` names the database that the command uses
+// without the flag.
 func databaseURLFlag(c *cobra.Command, url *string, otherwise string) {
 	addDatabaseURL(c, url, otherwise, "Use DATABASE_URL or a --config file of mode 0600 instead; or leave the password out, and give it as")
 }

@@ -116,8 +116,9 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 		func(ctx context.Context) { v.followRisk(ctx, settings) })
 }
 
-// showFormerDesk serves a sample desk's record that another version of macrowatch made. It adds nothing, because this
-// version's days do not fit those of the other. It deletes nothing, because the user may have recorded runs there.
+// showFormerDesk serves a sample desk's record that another version of macrowatch made. It adds nothing,
+// because this version's days do not fit the other version's days. It deletes nothing, because the user may
+// have recorded runs there.
 func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 	if v.asOf.IsZero() {
 		var err error
@@ -137,8 +138,8 @@ const (
 	historyLimit = 5 * time.Minute
 )
 
-// continueDays writes what the sample desk does while the demo runs. The record is complete up to last. If a write
-// fails, the next one also writes what is missing from it.
+// continueDays writes what the sample desk does while the demo runs. At the start, the record is complete up to
+// the time `last`. If a write fails, the next write also adds what is missing.
 func (s *sample) continueDays(ctx context.Context, last time.Time) {
 	task := background.Task{Name: "sample_desk", Fault: "The sample desk's history does not go on"}
 	s.app.background.Every(ctx, task, historyInterval, historyInterval, func(ctx context.Context) error {

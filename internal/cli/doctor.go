@@ -63,7 +63,7 @@ not work.`,
 	return c
 }
 
-// examine makes every check. What goes wrong on the way is a finding too.
+// examine makes every check. If a check itself fails, that is a finding too.
 func (a *app) examine(ctx context.Context, f databaseFlags, c *cobra.Command, listen, dir string) []doctor.Finding {
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()

@@ -39,15 +39,15 @@ func (f *doorFlags) check() error {
 	return nil
 }
 
-// published returns the address of --published-on. It is the invalid address without the flag.
+// published returns the address of --published-on. Without the flag it returns the zero netip.Addr, which is not valid.
 func (f *doorFlags) published() netip.Addr {
 	text := strings.TrimSuffix(strings.TrimPrefix(f.publishedOn, "["), "]") // Docker writes IPv6 in brackets
 	ip, _ := netip.ParseAddr(text)
 	return ip.Unmap()
 }
 
-// hosts returns the names that the viewer answers to, beside the loopback names: those of --allowed-host, the host of
-// --listen as it was given, and the address of --published-on.
+// hosts returns the names that the viewer answers to, beside the loopback names: the names of --allowed-host, the
+// host of --listen as it was given, and the address of --published-on.
 func (f *doorFlags) hosts(listen string) []string {
 	hosts := slices.Clone(f.allowedHosts)
 	if host, _, err := net.SplitHostPort(listen); err == nil && server.CheckAllowedHost(host) == nil {
@@ -69,7 +69,7 @@ func (f *doorFlags) door() server.Door {
 	return server.DoorOpen
 }
 
-// warn says on standard error who may look. It is called before anybody can.
+// warn prints on standard error who may look at the page. It is called before the page can be opened.
 func (f *doorFlags) warn(w io.Writer, listen string, l net.Listener) {
 	host, _, _ := net.SplitHostPort(listen)
 	_, port, _ := net.SplitHostPort(l.Addr().String())

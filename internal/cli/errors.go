@@ -21,8 +21,8 @@ func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// exitStatusError is a failure that the user has been told of already, for example by the command that exec
-// ran. Only the exit status is left to pass on.
+// exitStatusError is a failure about which a message has been printed already, for example by the command
+// that exec ran. macrowatch prints nothing more and only passes on the exit status.
 type exitStatusError int
 
 func (e exitStatusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }

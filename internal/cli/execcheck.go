@@ -121,8 +121,8 @@ func (f databaseFlags) givenBy(source string) string {
 	return "no setting: it is this user's private PostgreSQL"
 }
 
-// countKept counts the kept runs that wait for this database, and those for others. If none can be read, it returns
-// why.
+// countKept counts the kept runs that wait for this database, and those that wait for others. If the kept runs
+// can't be read, it returns an error that says why.
 func (a *app) countKept(ctx context.Context, f databaseFlags, s *spool.Spool) (here, others int, err error) {
 	all, err := a.keptRuns(f)
 	if len(all) == 0 {

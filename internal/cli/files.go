@@ -15,7 +15,8 @@ func readFile(path string) ([]byte, error) {
 	return text, nil
 }
 
-// readError says that a file can't be read, and why. Go's own error says the path a second time.
+// readError says that a file can't be read, and why. It takes the path out of Go's own error, so that the
+// sentence names it only once.
 func readError(path string, err error) error {
 	return fmt.Errorf("read %s: %w", path, cause(err))
 }

@@ -149,7 +149,7 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 	return intake.Import(ctx, db, kind, p.reader(in), name, opts)
 }
 
-// warnOf says which rows were taken and look wrong.
+// warnOf warns of the rows that were imported but look wrong.
 func (a *app) warnOf(path string, d desk.Doubts) {
 	for _, row := range d.Rows {
 		fmt.Fprintf(a.Err, "%s: warning: %s\n", path, row)
@@ -176,7 +176,7 @@ func summary(r intake.Result) string {
 	return text
 }
 
-// keptText says which snapshots keep rows that a file has not; "" where none does.
+// keptText says which snapshots keep rows that the file does not have. It returns "" if there are none.
 func keptText(r desk.SnapshotReport) string {
 	if r.Snapshots == 0 {
 		return ""

@@ -6,8 +6,8 @@ import (
 	"macrowatch/internal/record/intake"
 )
 
-// importJSON is the output of import --json. It lists the files that were taken: if a file is refused, those before
-// it.
+// importJSON is the output of import --json. It lists the files that were imported. If a file is refused, these are
+// the files before it.
 type importJSON struct {
 	Files []importedJSON `json:"files"`
 }

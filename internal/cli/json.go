@@ -13,7 +13,7 @@ func jsonFlag(c *cobra.Command, asJSON *bool) {
 	c.Flags().BoolVar(asJSON, "json", false, "print one JSON document instead (docs/command-line.md has its keys)")
 }
 
-// seconds gives a duration in seconds, to the millisecond.
+// seconds returns a duration in seconds, to the millisecond.
 func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
 // printJSON prints a value as one indented JSON document.

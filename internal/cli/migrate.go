@@ -88,7 +88,8 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 	return c
 }
 
-// migrate applies the missing migrations, writes the words of --words-file, and says what it has done and found.
+// migrate applies the missing migrations and writes the words of --words-file. It prints what it has done, and
+// the tables of other tools that it has found.
 func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error {
 	began, done := time.Now(), a.waiting("applying migrations")
 	applied, err := store.MigrateAll(ctx, db.Pool())

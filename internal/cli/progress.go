@@ -12,8 +12,8 @@ import (
 // progress counts what has been read of a file.
 type progress struct {
 	name  string
-	size  int64        // in bytes; 0 if it is not known, for example that of a pipe
-	bytes atomic.Int64 // read so far; of a packed file, the packed bytes
+	size  int64        // in bytes; 0 if the size is not known, as of a pipe
+	bytes atomic.Int64 // how many have been read so far; for a packed file, packed bytes
 	rows  atomic.Int64
 }
 

@@ -35,8 +35,8 @@ func (a *app) progressLine() *progressLine {
 // due reports whether the line was last written so long ago that it is time to write it anew.
 func (l *progressLine) due() bool { return l != nil && time.Since(l.shown) >= progressEvery }
 
-// show writes the line anew. What is wider than the terminal is cut off, because a line that is broken in two can't
-// be wiped.
+// show writes the line anew. It cuts a text that is wider than the terminal, because a line that is broken in
+// two can't be wiped.
 func (l *progressLine) show(text string) {
 	if l == nil {
 		return
@@ -55,8 +55,8 @@ func (l *progressLine) wipe() {
 	}
 }
 
-// during writes the line anew, with what text returns, until the function that it returns is called. That function
-// wipes the line.
+// during keeps writing the line anew with the result of the function `text`. It returns a function, done, which
+// ends this and wipes the line.
 func (l *progressLine) during(text func(elapsed time.Duration) string) (done func()) {
 	if l == nil {
 		return func() {}
@@ -81,8 +81,8 @@ func (l *progressLine) during(text func(elapsed time.Duration) string) (done fun
 	return func() { close(stop); <-stopped }
 }
 
-// waiting shows for how long some work has been going on, if that is longer than waitingAfter. The function that it
-// returns ends it.
+// waiting shows for how long some work has been going on, once that is longer than waitingAfter. It returns a
+// function, done, which ends this.
 func (a *app) waiting(work string) (done func()) {
 	return a.progressLine().during(func(elapsed time.Duration) string {
 		if elapsed < waitingAfter {

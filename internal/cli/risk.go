@@ -67,7 +67,7 @@ nothing. docs/risk.md says more.`,
   macrowatch risk --stale && macrowatch risk --backfill --stale
   macrowatch risk --print-file > risk.yaml
   macrowatch risk --check risk.yaml && macrowatch risk --risk-file risk.yaml`,
-		Args: cobra.ArbitraryArgs, // runRisk judges them beside the flags
+		Args: cobra.ArbitraryArgs, // runRisk checks them, because the flags decide which arguments there may be
 		RunE: func(c *cobra.Command, args []string) error { return a.runRisk(c, db, f, args) },
 	}
 	db.register(c)
@@ -133,10 +133,10 @@ func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []st
 	return a.riskAsOf(c.Context(), db, f, at)
 }
 
-// allDays is what --backfill has where no day follows it.
+// allDays is the value of --backfill if no day follows the flag.
 const allDays = "all"
 
-// backfillRange reads the days of --backfill FROM [TO]. No day at all is every day where all is allowed.
+// backfillRange reads the days of --backfill FROM [TO]. If `all` is true there may be no day, which means every day.
 func backfillRange(now time.Time, days []string, all bool) (from, to time.Time, err error) {
 	to = desk.BuiltInRules().Today(now)
 	switch {
@@ -172,7 +172,7 @@ func backfillDay(name, text string) (time.Time, error) {
 	return day, nil
 }
 
-// openRisk opens the database, and reads the risk file with the instruments that it has.
+// openRisk opens the database, and reads the risk file, which it checks against the database's instruments.
 func (a *app) openRisk(ctx context.Context, dbFlags databaseFlags, path string) (*database, riskfile.File, error) {
 	db, err := a.openDatabase(ctx, dbFlags, nil)
 	if err != nil {
@@ -186,7 +186,8 @@ func (a *app) openRisk(ctx context.Context, dbFlags databaseFlags, path string) 
 	return db, file, nil
 }
 
-// readRiskFile reads a risk file, the one built in for "". What is odd in it goes to standard error.
+// readRiskFile reads a risk file. For the path "" it takes the built-in file. It prints the file's warnings
+// on standard error.
 func (a *app) readRiskFile(ctx context.Context, db *database, path string) (riskfile.File, error) {
 	if path == "" {
 		return riskfile.Default()
@@ -200,7 +201,7 @@ func (a *app) readRiskFile(ctx context.Context, db *database, path string) (risk
 		return riskfile.File{}, err
 	}
 	if instruments == nil {
-		instruments = []desk.Instrument{} // known to be none, which nil is not
+		instruments = []desk.Instrument{} // an empty list says that there are no instruments; nil would say that they are not known
 	}
 	file, err := riskfile.Read(path, text, instruments)
 	for _, warning := range file.Warnings {

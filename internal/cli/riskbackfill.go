@@ -62,7 +62,7 @@ func riskProgress(line *progressLine) func(done, total int) {
 	}
 }
 
-// backfillText says what a backfill came to.
+// backfillText says what a backfill computed and what it refused.
 func backfillText(r riskrun.Result, elapsed time.Duration) string {
 	text := ""
 	if n := len(r.Computed); n > 0 {

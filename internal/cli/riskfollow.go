@@ -15,8 +15,8 @@ import (
 	"macrowatch/internal/sample/samplerecord"
 )
 
-// importedRiskYears is how far back a demo on imported prices computes the risk where none is there: such
-// prices may begin decades ago. On simulated ones it is computed from the first day on.
+// importedRiskYears is how many years back a demo on imported prices computes the risk if none is stored.
+// Such prices may begin decades ago. On simulated prices, the risk is computed from the first day on.
 const importedRiskYears = 5
 
 // riskFileFlag is where demo and serve read scenarios, limits and proxies from.
@@ -35,8 +35,8 @@ func (a *app) riskSettings(ctx context.Context, db *database, f riskFileFlag, al
 	return riskrun.SettingsOf(file, allowMissing), nil
 }
 
-// followRisk computes the risk of each new snapshot until ctx ends. A login that may not write serves what
-// others compute; it fails only where there is something that nobody has computed.
+// followRisk computes the risk of each new snapshot until ctx ends. If the login may not write, serve shows the
+// risk that others compute. followRisk then fails only if there is a snapshot whose risk nobody has computed.
 func (v *viewer) followRisk(ctx context.Context, settings riskrun.Settings) {
 	task := background.Task{Name: "risk", Fault: "The risk of the newest book is not computed"}
 	v.app.background.Run(ctx, task, func(ctx context.Context, tell func(error)) error {
@@ -45,9 +45,9 @@ func (v *viewer) followRisk(ctx context.Context, settings riskrun.Settings) {
 	})
 }
 
-// riskSettings are those of the sample desk's risk. On imported prices it is computed however much of
-// the book has no price history: contracts that have only begun are what such files hold. What is left
-// out is named with each computation.
+// riskSettings returns the settings of the sample desk's risk. On imported prices the risk is computed
+// however much of the book has no price history, because files with prices often contain contracts that are
+// still young. Each computation names the instruments that it leaves out.
 func (s *sample) riskSettings(ctx context.Context, f riskFileFlag) (riskrun.Settings, error) {
 	source, err := s.record.Source(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *sample) riskSettings(ctx context.Context, f riskFileFlag) (riskrun.Sett
 	return s.app.riskSettings(ctx, s.db, f, source == samplerecord.Imported)
 }
 
-// computeRisk brings the sample desk's risk up to now, as far as it is not there.
+// computeRisk computes the sample desk's risk up to now, for the days that have none.
 func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now time.Time) error {
 	source, err := s.record.Source(ctx)
 	if err != nil {

@@ -27,7 +27,7 @@ func (a *app) listStale(ctx context.Context, dbFlags databaseFlags, f riskFlags)
 	})
 }
 
-// backfillStale computes those of some days again.
+// backfillStale computes the stale computations of some days again.
 func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFlags, from, to time.Time) error {
 	return a.withRunner(ctx, dbFlags, f, func(r *riskrun.Runner, wipe func()) error {
 		first := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, desk.BuiltInRules().Location())
@@ -86,7 +86,7 @@ func staleText(stored int, stale []riskrun.StaleRisk) string {
 	return s.String()
 }
 
-// redoneText says what computing stale ones again came to.
+// redoneText says how many stale computations were computed again, and what was refused.
 func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result, elapsed time.Duration) string {
 	if len(stale) == 0 {
 		return staleText(stored, nil)

@@ -14,12 +14,12 @@ import (
 const (
 	// nearLimitPct is the utilisation in percent above which a limit is listed.
 	nearLimitPct = 80
-	// driversShown and scenariosShown are how many of each are listed, the most important first.
+	// driversShown and scenariosShown are how many drivers and scenarios are listed, the most important first.
 	driversShown   = 5
 	scenariosShown = 3
 )
 
-// riskText gives the main figures of a computation.
+// riskText returns the main figures of a computation.
 func riskText(c desk.RiskComputation, color colors) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Risk of the book of %s (%s), percent of NAV\n\n", c.Metric.ComputedAt.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04"), desk.BuiltInRules().Zone)
@@ -59,7 +59,7 @@ func riskText(c desk.RiskComputation, color colors) string {
 	w.Flush()
 	heading := "\nNotes\n"
 	for _, note := range c.Notes {
-		if note.Kind != "scenario" { // these say the same each day, and are long
+		if note.Kind != "scenario" { // notes about scenarios are long, and the same every day
 			fmt.Fprintf(&s, "%s  %s\n", heading, note.Text)
 			heading = ""
 		}
@@ -67,7 +67,7 @@ func riskText(c desk.RiskComputation, color colors) string {
 	return s.String()
 }
 
-// orNone joins parts with commas, and returns "none" where there are none.
+// orNone joins parts with commas. It returns "none" if there are no parts.
 func orNone(parts []string) string {
 	if len(parts) == 0 {
 		return "none"

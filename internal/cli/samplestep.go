@@ -67,7 +67,7 @@ func (s *sample) refreshOnce(ctx context.Context, f databaseFlags, n int) error 
 const (
 	// firstRefresh is how long after its start a demo runs the first step.
 	firstRefresh = 20 * time.Second
-	// stepEndTime is how long a step may go on after the demo has been told to end.
+	// stepEndTime is how long a step may go on after the demo has received the signal to end.
 	stepEndTime = 5 * time.Second
 )
 
@@ -89,7 +89,7 @@ func (a *app) sampleStepCommand() *cobra.Command {
 				if c.Context().Err() != nil {
 					return err
 				}
-				return exitStatusError(exitFailed) // it has said why on standard error
+				return exitStatusError(exitFailed) // the step has printed the reason on standard error
 			}
 			return nil
 		},

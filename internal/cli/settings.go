@@ -61,8 +61,8 @@ func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 // from its work.
 func noSettings(*cobra.Command, []string) error { return nil }
 
-// sourceAnnotation is the annotation of a flag that names the setting from which it has its value, if it does not have
-// it from the command line.
+// sourceAnnotation is an annotation of a flag. It names the setting that gave the flag its value, unless the
+// command line did.
 const sourceAnnotation = "macrowatch-source"
 
 // sourceOf names the setting that gave a flag its value. It returns "" if the flag has its default.
@@ -146,8 +146,8 @@ func yamlFault(err error) string {
 	return yamlPlace.ReplaceAllString(text, "line $1, column $2: ")
 }
 
-// settingText returns a value of the configuration file as one would write it on the command line. Only allowed-host may
-// be a list. It becomes one text with commas.
+// settingText returns a value of the configuration file in the form in which it is written on the command line. Only
+// allowed-host may be a list, which becomes one text with commas.
 func settingText(key string, value any) (text string, ok bool) {
 	switch value := value.(type) {
 	case string, bool, int, int64, uint64, float64:

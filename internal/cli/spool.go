@@ -23,8 +23,8 @@ func (f *databaseFlags) registerSpool(c *cobra.Command) {
 // path, so the data directory may be moved.
 const privateTarget = "the private PostgreSQL of this data directory"
 
-// noTarget is the spool's name for the database of runs for which no database was given. Such runs are delivered only
-// by spool retry, because nobody has said where they belong.
+// noTarget takes the place of the database's name for runs for which no database was given. Only spool retry delivers
+// such runs, because nobody has said where they belong.
 const noTarget = "no database was given"
 
 // spool returns the spool of the runs that wait for the database of the flags. Runs for the private PostgreSQL wait in its
@@ -83,8 +83,8 @@ func (f databaseFlags) urlSpoolDir() (string, error) {
 	return filepath.Join(dir, spoolName), nil
 }
 
-// formerSpools returns the spools of runs that wait for the private PostgreSQL under its former URL. Older versions gave
-// that server a TCP port. Nobody can name it by that URL any more.
+// formerSpools returns the spools of runs that wait for the private PostgreSQL under a former URL. Older versions gave
+// that server a TCP port. The URL with that port no longer leads to the server.
 func (a *app) formerSpools(f databaseFlags, dataDir string) []*spool.Spool {
 	found, err := privatepg.Lookup(dataDir)
 	if err != nil || found.FormerURL() == "" {
@@ -125,8 +125,8 @@ func (a *app) tellSpool(ctx context.Context, kept *spool.Spool, db *database) {
 const spoolName = "spool"
 
 // privateDir returns the data directory, and whether the flags name its private PostgreSQL. They do if they have no URL,
-// or a URL with one of that server's passwords. A URL that contains the server's socket also says which data directory
-// it is.
+// or a URL with one of that server's passwords. If such a URL contains the server's socket, it also says which data
+// directory is meant.
 func (f databaseFlags) privateDir() (dir string, private bool, err error) {
 	if dir, err = f.directory(); err != nil {
 		if f.url != "" {

@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// dropKept removes the kept runs of some names, or all if there are no names. Before it removes all, it asks, unless yes
-// is set.
+// dropKept removes the kept runs that the names mean, or all runs if there are no names. Before it removes all, it asks
+// the user, unless `yes` is set.
 func (a *app) dropKept(f databaseFlags, names []string, yes bool) error {
 	kept, unusable := a.keptRuns(f)
 	chosen, err := named(kept, names)

@@ -10,8 +10,8 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// spoolDirs returns the directories in which this user's runs are kept: that for databases given by their URLs, and that
-// for the private PostgreSQL. With --spool-dir it is that directory alone.
+// spoolDirs returns the directories in which this user's runs are kept: one for databases given by URL, one for the
+// private PostgreSQL. If --spool-dir is given, it is the only one.
 func (f databaseFlags) spoolDirs() ([]string, error) {
 	if f.spoolDir != "" {
 		dir, err := filepath.Abs(f.spoolDir)

@@ -7,8 +7,9 @@ import (
 	"macrowatch/internal/record/spool"
 )
 
-// mentionKept says in one line that runs are kept on this machine. exec calls it after its own run, own. It says
-// nothing if own is among the kept runs, because exec has said so already, and it says the same only once a day.
+// mentionKept says in one line that runs are kept on this machine. exec calls it after a run, whose ID is `own`.
+// mentionKept prints nothing if that run is among the kept runs, because exec has reported it already. It prints
+// the same line only once a day.
 func (a *app) mentionKept(s *spool.Spool, own string) {
 	if s == nil {
 		return
@@ -18,8 +19,9 @@ func (a *app) mentionKept(s *spool.Spool, own string) {
 	}
 }
 
-// warnOfKept warns of kept runs that this server can't deliver. It says nothing if mentioned, which the call
-// before returned, is still the case.
+// warnOfKept warns of kept runs that this server can't deliver. It returns a text that changes when there is
+// something new to warn of. The argument `mentioned` is the text that the last call returned. If it is still
+// the same, warnOfKept prints nothing.
 func (a *app) warnOfKept(s *spool.Spool, mentioned string) string {
 	left := s.Undelivered()
 	if kinds := left.Fingerprint(); kinds != mentioned {

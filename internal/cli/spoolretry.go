@@ -9,8 +9,8 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// retryKept delivers kept runs to the database of the flags: those of some names, with all every kept run, else those
-// that wait for this database. It stops when the database does not answer.
+// retryKept delivers kept runs to the database of the flags: the runs that the names mean, or every kept run if `all`
+// is true, or else the runs that wait for this database. It stops when the database does not answer.
 func (a *app) retryKept(ctx context.Context, f databaseFlags, names []string, all bool) error {
 	kept, unusable := a.keptRuns(f)
 	chosen, err := named(kept, names)
@@ -38,7 +38,7 @@ func (a *app) retryKept(ctx context.Context, f databaseFlags, names []string, al
 			delivered++
 			continue
 		case len(names) == 0 && errors.Is(err, spool.ErrRecording):
-			continue // the exec that records it also delivers it
+			continue // the exec that still runs this command will deliver the run
 		}
 		left++
 		fmt.Fprintf(a.Err, "%s of step %s is still kept: %v\n", plain(k.ID), plain(k.Run.Step), err)
@@ -54,7 +54,7 @@ func (a *app) retryKept(ctx context.Context, f databaseFlags, names []string, al
 	return unusable
 }
 
-// keptFor returns the kept runs that belong to an open database, and those for which no database was given.
+// keptFor returns the kept runs that belong to an open database, and the kept runs for which no database was given.
 func (a *app) keptFor(ctx context.Context, f databaseFlags, db *database, kept []spool.Kept) ([]spool.Kept, error) {
 	s, err := a.spool(f)
 	if err != nil {

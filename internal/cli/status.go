@@ -15,7 +15,7 @@ import (
 	"macrowatch/internal/viewer/query"
 )
 
-// Exit statuses of the status command. They are those of Nagios plugins.
+// Exit statuses of the status command. Nagios plugins use the same ones.
 const (
 	statusOK       = 0
 	statusWarning  = 1
@@ -95,7 +95,7 @@ func completeDashboards(*cobra.Command, []string, string) ([]string, cobra.Shell
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// chosenDashboards returns the dashboards of which a part of the slug or the title is named, all if none is.
+// chosenDashboards returns the dashboards whose slug or title contains one of the names. Without names it returns all.
 func chosenDashboards(names []string) ([]dashboard.Definition, error) {
 	all, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {
@@ -228,8 +228,8 @@ func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []dashboar
 // clearScreen moves the cursor home and erases what is below it, in every terminal that knows ANSI.
 const clearScreen = "\x1b[H\x1b[2J"
 
-// watchStatus prints the headlines, waits and prints them again until ctx ends. A database that is away is said in
-// place of the table. An interrupt is how the user ends it, so that is no error.
+// watchStatus prints the headlines, waits and prints them again until ctx ends. If the database is away, it prints
+// that in place of the table. Users end it with an interrupt, so an interrupt is no error.
 func (a *app) watchStatus(ctx context.Context, interval time.Duration, read func() (statusReport, error)) error {
 	for {
 		report, err := read()

@@ -57,7 +57,8 @@ func statusClock(t time.Time) string {
 	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04:05") + "  " + desk.BuiltInRules().Zone
 }
 
-// statusColumns returns how wide the names and each of the values are. A problem is a sentence and counts for none.
+// statusColumns returns the widths of the column of names and of the columns of values. A problem is a
+// sentence and does not count.
 func statusColumns(all []headline.Headline) (name int, values []int) {
 	for _, h := range all {
 		name = max(name, displaywidth.String(statusName(h)))
@@ -74,7 +75,8 @@ func statusColumns(all []headline.Headline) (name int, values []int) {
 	return name, append(values, 0)
 }
 
-// statusName is the panel's title, or for one of several bars or dials its name, which stands below the title.
+// statusName is the panel's title. If the panel has several bars or dials, it is the name of one of them,
+// which is printed below the title.
 func statusName(h headline.Headline) string {
 	if h.Name == "" {
 		return plain(h.Panel)

@@ -9,7 +9,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// noArguments refuses every argument. A command that holds others takes the first one for a misspelled command.
+// noArguments refuses every argument. If the command has subcommands, the first argument is reported as a
+// misspelled subcommand.
 func noArguments(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
@@ -20,7 +21,7 @@ func noArguments(c *cobra.Command, args []string) error {
 	return usagef("%s takes no argument, but got %q (see %s --help)", nameOf(c), args[0], c.CommandPath())
 }
 
-// unknownCommand says that a command holds no command of a name.
+// unknownCommand says that a command has no subcommand of a name.
 func unknownCommand(c *cobra.Command, name string) error {
 	hint := didYouMean(name, commandNames(c))
 	switch {
@@ -51,7 +52,7 @@ func nameOf(c *cobra.Command) string {
 // flagError says what is wrong with a flag, and what to type instead.
 func flagError(c *cobra.Command, err error) error {
 	if words := c.Flags().Args(); c.HasSubCommands() && len(words) > 0 {
-		return unknownCommand(c, words[0]) // the flag is one of the command that was meant
+		return unknownCommand(c, words[0]) // the flag probably belongs to the subcommand whose name was misspelled
 	}
 	var unknown *pflag.NotExistError
 	var noValue *pflag.ValueRequiredError
@@ -69,7 +70,7 @@ func flagError(c *cobra.Command, err error) error {
 	return usagef("%s (see %s --help)", text, c.CommandPath())
 }
 
-// unknownFlag says that a command has no flag of a name. If commands that it holds have it, it names them.
+// unknownFlag says that a command has no flag of a name. If subcommands have such a flag, it names them.
 func unknownFlag(c *cobra.Command, unknown *pflag.NotExistError) string {
 	name, hint := unknown.GetSpecifiedName(), ""
 	if unknown.GetSpecifiedShortnames() != "" {

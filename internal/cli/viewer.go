@@ -54,7 +54,7 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	return &viewer{app: a, flags: view, listener: l, address: address, db: db, database: f, asOf: asOf, changed: make(chan struct{}, 1)}, nil
 }
 
-// sampleDataLimit is how long a page waits for the answer whether the database holds sample data.
+// sampleDataLimit is how long a page waits to learn whether the database holds sample data.
 const sampleDataLimit = 500 * time.Millisecond
 
 // holdsSampleData returns a function that reports whether the database holds sample data. While the database
@@ -72,8 +72,8 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 	}
 }
 
-// ownSteps returns a function that names the steps of which the user has recorded runs beside the sample
-// desk's. While the database is away the function gives its last answer.
+// ownSteps returns a function that names the steps whose runs the user has recorded, leaving out the sample
+// desk's steps. While the database is away, the function repeats its last answer.
 func (v *viewer) ownSteps() func(context.Context) []string {
 	var last atomic.Pointer[[]string]
 	return func(ctx context.Context) []string {

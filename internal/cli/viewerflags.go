@@ -25,8 +25,8 @@ func (f *viewerFlags) register(c *cobra.Command) {
 	f.door.register(c)
 }
 
-// instant returns the moment of --as-of, and the zero time without the flag. A day means its end in the
-// desk's time zone; today means now, since today is not over yet.
+// instant returns the moment of --as-of, or the zero time without the flag. A day means the end of that day
+// in the desk's time zone. The current day means now, since it is not over yet.
 func (f *viewerFlags) instant(now time.Time) (time.Time, error) {
 	if f.asOf == "" {
 		return time.Time{}, nil

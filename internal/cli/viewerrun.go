@@ -84,7 +84,7 @@ func (v *viewer) listen(ctx context.Context, s *server.Server) {
 		s.Changed()
 		select {
 		case v.changed <- struct{}{}:
-		default: // the task has been told already
+		default: // the task already has a message waiting
 		}
 	}
 	task := background.Task{Name: "changes", Fault: "What is recorded is not noticed at once"}
@@ -99,7 +99,7 @@ func (v *viewer) listen(ctx context.Context, s *server.Server) {
 			listened, listening = true, true
 		}, changed)
 		if listening {
-			changed() // so that the pages ask, and learn that the database is away
+			changed() // makes the pages ask, so that they learn that the database is away
 		}
 		return err
 	})

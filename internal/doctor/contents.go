@@ -75,7 +75,8 @@ func age(t store.TableCondition, now time.Time) Finding {
 	return Finding{Check: check, Text: at}
 }
 
-// grace is how far ahead of the database's clock a table's newest time may be. A day ends ahead of it.
+// grace is how far ahead of the database's clock a table's newest time may be. For a table of days it is
+// longer, because the end of the current day is still ahead.
 func grace(t store.TableCondition) time.Duration {
 	if t.Daily {
 		return 24 * time.Hour
@@ -112,7 +113,7 @@ func minTime(a, b time.Time) time.Time {
 	return b
 }
 
-// exposure says what logins that only read can do all the same.
+// exposure reports what logins that should only read can do besides reading.
 func exposure(ctx context.Context, s *store.Store, c store.Condition) []Finding {
 	e, err := store.FindExposure(ctx, s.Pool())
 	if err != nil {

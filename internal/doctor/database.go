@@ -15,8 +15,9 @@ const (
 	oldestVersion = 150000
 	// slowRoundTrip is how long a small question may take before panels feel slow.
 	slowRoundTrip = 100 * time.Millisecond
-	// skewWarning and skewProblem are how far the clocks of this machine and of the database may differ. Runs are
-	// stamped by this machine, and "the last 24 hours" is that of the server of the page.
+	// skewWarning and skewProblem are how far the clocks of this machine and of the database may differ. The
+	// times of runs come from the clock of the machine that runs exec, and "the last 24 hours" are counted by the
+	// clock of the machine that runs serve.
 	skewWarning = 2 * time.Second
 	skewProblem = time.Minute
 	// fullSessions is the share of the server's connections that may be in use.
@@ -75,7 +76,8 @@ func connection(c store.Condition) Finding {
 	return Finding{Check: "connection", Text: text}
 }
 
-// clock compares the database's clock with this machine's, which was before before the question and after after it.
+// clock compares the database's clock with this machine's clock. The times `before` and `after` are what this
+// machine's clock showed before and after the question to the database.
 func clock(c store.Condition, before, after time.Time) Finding {
 	skew := time.Duration(0)
 	switch {
@@ -181,7 +183,7 @@ func unknownWords(ctx context.Context, s *store.Store, t store.AdoptedTable) []F
 		"Say in a --words-file what they mean (docs/words.md)."}}
 }
 
-// unusableDays is how many days back rows of the book are looked at.
+// unusableDays is how many days back the check looks at rows of the book.
 const unusableDays = 400
 
 // unusableRows counts rows that no number can be computed from.

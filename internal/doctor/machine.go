@@ -21,10 +21,10 @@ import (
 )
 
 const (
-	// scarceBytes and fewBytes are how much free space on a disk is a warning and a problem.
+	// Less free space on a disk than scarceBytes is a warning. Less than fewBytes is a problem.
 	scarceBytes = 1 << 30
 	fewBytes    = 100 << 20
-	// answerLimit is how long a program on the viewer's port may take to say what it is.
+	// answerLimit is how long a program on the viewer's port may take to answer which program it is.
 	answerLimit = 2 * time.Second
 	// oldestKept is how long a run may wait on disk before that is worth a warning.
 	oldestKept = 10 * time.Minute
@@ -68,7 +68,8 @@ func answering(ctx context.Context, address string) string {
 	return health.Version
 }
 
-// Disk looks at the free space where a directory is, or will be. what says what it is for.
+// Disk looks at the free space on the disk on which a directory is or will be. The text `what` says what the
+// directory is for.
 func Disk(what, dir string) Finding {
 	check := "disk of " + what
 	there := dir

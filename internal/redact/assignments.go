@@ -24,7 +24,7 @@ var (
 // assignments finds the values of settings whose names say that they are secret.
 func assignments(text string) []span {
 	var found []span
-	done := 0 // a value is not read again for other names
+	done := 0 // where the last value ends: the text of a value is not searched for further names
 	for _, m := range assignment.FindAllStringSubmatchIndex(text, -1) {
 		if m[2] < done {
 			continue
@@ -100,13 +100,14 @@ func announcesSecret(before, name, between, value string) bool {
 	return true
 }
 
-// inTable reports whether the text before a cell makes it a cell of a table: the cell begins the row or follows another one.
+// inTable reports whether a name is in a cell of a table. This is so if, by the text before it, the cell begins the row or
+// follows another cell.
 func inTable(before string) bool {
 	before = strings.TrimRight(before[max(0, len(before)-longestCode):], " \t*_`")
 	return before == "" || strings.HasSuffix(before, "|") || strings.HasSuffix(before, "│")
 }
 
-// boundedWord returns as much of a text as a word of a sentence may be long.
+// boundedWord returns the beginning of a text: at most as much as a word of a sentence may have.
 func boundedWord(text string) string { return text[:min(len(text), longestReal)] }
 
 // value returns the value that begins at from. That is the text between quotes, or a list in brackets, or a word. A word

@@ -33,7 +33,7 @@ var (
 	variable     = regexp.MustCompile(`^(?:[A-Za-z_]+\.)*[A-Za-z_]+$`)
 	variableName = regexp.MustCompile(`(?i)(?:[._]|^)(?:` + secretWord + `)$`)
 	attribute    = regexp.MustCompile(`^(?:self|cls|this|args|cfg|config|conf|settings|options|opts|env|params|os|secrets)\.[A-Za-z_.]+$`)
-	// placeholder matches what a template has in place of a secret.
+	// placeholder matches a mark that a template has in place of a secret, such as ${PASSWORD}.
 	placeholder = regexp.MustCompile(`^(?:\$?\{[A-Za-z_][\w.]*(?:![rsa])?\}|\$[A-Z_][A-Z_0-9]*|\{\{[^{}]*\}\}|%\([A-Za-z_]\w*\)s|%[sqv]|<[a-z_ -]+>|\$\([^()]*\)|[*xX.•]{3,})[,;)}\]]*$`)
 	template    = regexp.MustCompile(`^\{\{[^{}]*\}\}["',;)}\]\s]`)
 	blockMark   = regexp.MustCompile(`^[|>][+-]?[0-9]?[+-]?[ \t]*$`)
@@ -76,11 +76,11 @@ func firstWord(text string) string {
 	return strings.TrimRight(text, ".,;:!?)]|")
 }
 
-// longestCode bounds how much of a text is read to tell code from a secret.
+// longestCode bounds how much of a text is read to find out whether it is code or a secret.
 const longestCode = 256
 
-// fromElsewhere reports whether a text in place of a secret only says where the program gets the secret: with a variable, a
-// call, or a placeholder.
+// fromElsewhere reports whether the text in a secret's place is only a variable, a call or a placeholder, from which the
+// program gets the secret.
 func fromElsewhere(text string) bool {
 	text = text[:min(len(text), longestCode)]
 	word := text

@@ -25,7 +25,7 @@ var (
 	// named matches a field whose value is the name of a secret, as in {"name": "password", "value": "x"}.
 	named = regexp.MustCompile(`(?i)(?:\b(?:name|key|field|param|parameter|header|variable|option|property|setting|label|nome|nombre|nom)\\?["']?[ \t]*[:=>][ \t]*\\?["']?|<(?:\w+:)?(?:name|key)>\s*)` +
 		`(` + secretName + secretWord + `|[\w.\-]*authorization)(?:\\?["']|\s*</(?:\w+:)?(?:name|key)>|[ \t]*(?:$|[\r\n,;}]))`)
-	// thenValue matches what is between the name and its value, which may be a few other fields.
+	// thenValue matches the text between the name and its value. There may be a few other fields in it.
 	thenValue = regexp.MustCompile(`(?i)^[^{}<>\[\]]{0,80}?\b(?:value|val|default|content|valor|valeur|wert)\\?["']?[ \t]*[:=][ \t]*|^\s*<(?:\w+:)?value>`)
 	// valueThenName matches the value before the name.
 	valueThenName = regexp.MustCompile(`(?i)\b(?:value|val)\\?["']?[ \t]*[:=][ \t]*\\?` + inQuotes + `[\s,]*\\?["']?(?:name|key)\\?["']?[ \t]*[:=][ \t]*\\?["'](?:` + secretName + secretWord + `)\\?["']`)
@@ -86,7 +86,7 @@ var knownField = map[string]bool{
 	"sslmode": true, "region": true, "options": true, "driver": true, "charset": true, "client_id": true, "endpoint": true, "base_url": true,
 }
 
-// lineAt returns the text from a place to the end of its line, at most as much as a value may be long.
+// lineAt returns the text from a place to the end of its line, but no more than the longest value has.
 func lineAt(text string, from int) string {
 	line := text[from:min(len(text), from+longestReal)]
 	if end := strings.IndexAny(line, "\r\n"); end >= 0 {

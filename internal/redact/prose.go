@@ -8,7 +8,7 @@ import (
 var (
 	// announced matches the name of a secret in a sentence.
 	announced = regexp.MustCompile(`(?i)(?:^|[^\pL\w])(` + secretWord + `)["'` + "`" + `)]*[ \t]+`)
-	// beforeOther matches words before something that is not the secret, as in "for user desk".
+	// beforeOther matches words that announce something else than the secret, as in "for user desk".
 	beforeOther = regexp.MustCompile(`(?i)^(?:for|user|username|role|of|from|by|login|account|host|server|database|on|at|in|to|with|line|column|file|path|version|port|step|run|since|until|after|before|` +
 		`para|usuario|usuário|conta|do|da|de|del|por|utilisateur|pour|compte|für|fuer|benutzer|von)$`)
 	// beforeSecret matches words before the secret itself, as in "is tiger1".
@@ -36,8 +36,8 @@ func announcements(line string) []span {
 	return found
 }
 
-// announcedSecret reads the words after the name of a secret until one looks like a secret. expected says whether the first
-// word may already be the secret.
+// announcedSecret reads the words after the name of a secret until a word looks like a secret. The argument `expected` says
+// whether the first word may already be the secret.
 func announcedSecret(line string, from int, expected bool) (span, bool) {
 	other := false // whether the word before announced something else
 	for range wordsBetween {

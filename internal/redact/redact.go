@@ -80,15 +80,16 @@ func lines(text string) iter.Seq[string] {
 	}
 }
 
-// Secrets returns the text with a Mask in place of each secret. A text that it returned does not change if it gets it
-// again.
+// Secrets returns the text with a Mask in place of each secret. If Secrets gets a text that it has returned,
+// it does not change it.
 func Secrets(text string) string { return After("", text) }
 
-// After returns Secrets of a text that follows another one. It needs the text before because a secret may begin there.
+// After does the same as Secrets, for a text that follows the text `before`. It needs that text because a
+// secret may begin there.
 func After(before, text string) string {
 	whole := before + text
 	var masked strings.Builder
-	done := len(before) // whole[:done] has been dealt with
+	done := len(before) // whole[:done] has been copied or masked
 	masks := false      // whether masked ends with a mask
 	for _, s := range find(whole) {
 		if s.end <= done {

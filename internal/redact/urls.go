@@ -53,14 +53,15 @@ var (
 	price  = regexp.MustCompile(`^[0-9]+(?:[.,][0-9]+)?$`)
 )
 
-// isTimeOrPrice tells a time (12:30@desk:8080) and a price (USDBRL:5.41@10:20) from a user and a password.
+// isTimeOrPrice reports whether a text is a time (12:30@desk:8080) or a price (USDBRL:5.41@10:20) and not a
+// user and a password.
 func isTimeOrPrice(user, password, host string) bool {
 	name, _, _ := strings.Cut(host, ":")
 	return price.MatchString(password) && (digits.MatchString(user) || digits.MatchString(name) || !digits.MatchString(password))
 }
 
-// longestUser is the length of the longest user name. A longer one without a password is a token, which some services take
-// in place of a user.
+// longestUser is the length of the longest user name. If a URL has a longer user name and no password, the name is a
+// token, which some services accept in place of a user.
 const longestUser = 19
 
 // word is a part of a text without blanks. It may have many URLs, so it keeps what it has found for the next URL. Otherwise
@@ -129,7 +130,7 @@ func (w *word) userinfo(from int, web bool) (span, bool) {
 	return w.secret(from, at, web)
 }
 
-// secret is userinfo for a user's part that ends at the given @.
+// secret does the same as userinfo, for a user's part that ends at the given @.
 func (w *word) secret(from, at int, web bool) (span, bool) {
 	colon, path := w.colons.next(from), w.marks.next(from)
 	switch {
