@@ -80,7 +80,7 @@ func TestBackgroundWorkThatFailsIsSeenAndTriedAgain(t *testing.T) {
 			if strings.Contains(said+s.log.String(), secret) {
 				t.Errorf("a password is shown: %s\n%s", said, s.log)
 			}
-			// Every dashboard says so, in every size and theme.
+			// Every dashboard shows the trouble, in every size and theme.
 			for i, uid := range dashboards(t, s.url) {
 				other := startChromium(t).tab(t, []screen{{}, {width: 390, height: 844, phone: true}}[i%2])
 				other.open(pageOf(s.url, uid, []string{"?theme=light", "?kiosk", "?from=2025-01-01&to=2025-02-01"}[i%3]))
@@ -95,10 +95,10 @@ func TestBackgroundWorkThatFailsIsSeenAndTriedAgain(t *testing.T) {
 	}
 }
 
-// path gives the URL of a path of the service.
+// path returns the URL of a path of the service.
 func (s *service) path(path string) string { return strings.TrimSuffix(s.url, "/") + path }
 
-// background gives the lines of the metrics that are about background work.
+// background returns the lines of the metrics that are about background work.
 func background(metrics string) string {
 	var lines []string
 	for line := range strings.Lines(metrics) {
@@ -109,7 +109,7 @@ func background(metrics string) string {
 	return strings.Join(lines, "")
 }
 
-// sqlOn gives a function that runs SQL on the database.
+// sqlOn returns a function that runs SQL on the database.
 func sqlOn(sql string) func(t *testing.T, database, spool string) {
 	return func(t *testing.T, database, _ string) {
 		t.Helper()
@@ -117,7 +117,7 @@ func sqlOn(sql string) func(t *testing.T, database, spool string) {
 	}
 }
 
-// modeOfSpool gives a function that changes the mode of the spool's folders.
+// modeOfSpool returns a function that changes the mode of the spool's folders.
 func modeOfSpool(mode os.FileMode) func(t *testing.T, database, spool string) {
 	return func(t *testing.T, _, spool string) {
 		t.Helper()

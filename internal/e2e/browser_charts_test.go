@@ -124,8 +124,8 @@ func (p *tab) coloured(id int, colour string) []point {
 	})()`, hues(id), quoted(colour)))
 }
 
-// hues holds functions for the page. each goes through the pixels of a panel's canvas, and like tells
-// whether a pixel has a colour's hue. Black, white and grey have no hue and are compared by brightness.
+// hues holds functions for the page. The function each goes through the pixels of a panel's canvas, and the function
+// like tells whether a pixel has a colour's hue. Black, white and grey have no hue and are compared by brightness.
 func hues(id int) string {
 	return fmt.Sprintf(`
 		const hue = (r, g, b) => {

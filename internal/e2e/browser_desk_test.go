@@ -131,7 +131,8 @@ func pivotIsDrawn(p *tab, id int, classes []string, full map[string]int) (empty 
 				p.t.Errorf("%s, %s: %q is no number", classes[i], strategy, c.Text)
 				continue
 			}
-			// A value that two decimals round to the threshold may be on either side of it.
+			// If a value, rounded to two decimals, is the threshold, the value itself may be on either side
+			// of the threshold.
 			if math.Abs(math.Abs(value)-0.3) < 0.006 {
 				continue
 			}
@@ -223,8 +224,8 @@ func ownColour(v *view.Heatmap) view.HeatmapCell {
 	return view.HeatmapCell{}
 }
 
-// wholeHistory tells whether a panel is the heatmap of months. That one hides its own time range, which would
-// take the room of its title; its columns are years anyway.
+// wholeHistory tells whether a panel is the heatmap of months. This panel does not show its own time range,
+// which would take room from its title. Its columns are years anyway.
 func wholeHistory(uid string, id int) bool {
 	return uid == "portfolio-performance" && id == monthsMapID
 }

@@ -173,7 +173,7 @@ func tooltips(t *testing.T, chrome *chromium, url string) {
 	eval[bool](p, in(timelineID, ".plot")+".focus() || true")
 	p.press("ArrowRight")
 	p.until("a tooltip by key", `document.querySelector(".tip")?.checkVisibility()`)
-	// The first stop of the keys is one of the runs that are drawn first.
+	// The arrow keys first stop at one of the runs that are drawn first.
 	if tip := p.tip(); !slices.ContainsFunc(told, func(row []string) bool {
 		return row[0][:len(time.DateTime)] == told[0][0][:len(time.DateTime)] && strings.Contains(tip, row[0]) && strings.Contains(tip, row[1])
 	}) {

@@ -81,7 +81,7 @@ func followsImports(t *testing.T, chrome *chromium, url, database string, clock 
 	}
 	now := clock.now().UTC().Format(time.RFC3339)
 	imported("signals", "strategy_id,instrument,direction,strength,confidence,generated_at\nFX_NEWCOMER,USDBRL_SPOT,LONG,1,0.87,"+now+"\n")
-	// The pages refresh every 15 minutes. So whatever appears while the test waits appears because it was recorded.
+	// The pages refresh every 15 minutes. So the rows that appear while the test waits appear because they were recorded.
 	signals.until("the new strategy's column", column)
 	signals.until("its cell", fmt.Sprintf(`[...%s.querySelectorAll("td")].some((c) => c.textContent === "0.87")`, panel(matrixID)))
 

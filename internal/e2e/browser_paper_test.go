@@ -73,8 +73,8 @@ func (p *tab) paper() []sheet {
 	return html.Sheets
 }
 
-// TestBrowserPaper prints every dashboard: the first page says what it is, every panel is there, and none but a table
-// that is longer than a page continues on the next one.
+// TestBrowserPaper prints every dashboard. The first page must name the dashboard, and every panel must be there.
+// Only a table that is longer than a page may continue on the next page.
 func TestBrowserPaper(t *testing.T) {
 	t.Parallel()
 	desk := sampleDesk(t, friday)
@@ -135,7 +135,8 @@ type printed struct {
 	High  float64 // in pixels
 }
 
-// onPaper lays the page out for the printer and back, and returns its panels. Their drawings must be as wide as they.
+// onPaper lays the page out for the printer and back, and returns its panels. The drawings must be as wide as their
+// panels.
 func (p *tab) onPaper(t *testing.T) []printed {
 	t.Helper()
 	eval[bool](p, `dispatchEvent(new Event("beforeprint"))`)

@@ -62,8 +62,8 @@ func endSharedChromium() {
 
 // launchChromium starts a browser. end stops it and is never nil.
 func launchChromium(path string, more ...chromedp.ExecAllocatorOption) (browser *chromium, end func(), err error) {
-	// Chromium removes no profile, and it still writes for a moment after it was told to stop. So the profile has
-	// a folder of its own that end removes.
+	// Chromium does not remove its profile, and still writes into it for a moment after the signal to stop. So
+	// the profile has a folder of its own, which the function end removes.
 	profile, err := os.MkdirTemp("", "macrowatch-chromium-")
 	if err != nil {
 		return nil, func() {}, err

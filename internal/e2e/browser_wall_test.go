@@ -116,8 +116,8 @@ func TestBrowserRotation(t *testing.T) {
 	}
 }
 
-// TestBrowserRunsForWeeks refreshes a page again and again, as it does on a wall: it needs no more memory, elements
-// and listeners after that than before.
+// TestBrowserRunsForWeeks refreshes a page again and again, as happens on a wall. After that, the page must not
+// need more memory, elements and listeners than before.
 func TestBrowserRunsForWeeks(t *testing.T) {
 	t.Parallel()
 	desk := sampleDesk(t, friday)
@@ -135,7 +135,8 @@ func TestBrowserRunsForWeeks(t *testing.T) {
 		before := p.needs()
 		after := refresh(testenv.Scaled(25, 500) - 5)
 		for _, what := range []string{"JSHeapUsedSize", "Nodes", "JSEventListeners"} {
-			// Garbage is not collected at once, and caches fill up: a tenth and a little more are no leak.
+			// Garbage is not collected at once, and caches fill up. So an increase by a tenth and a little
+			// more is no leak.
 			if after[what] > before[what]*1.1+map[string]float64{"JSHeapUsedSize": 2e6, "Nodes": 200, "JSEventListeners": 50}[what] {
 				t.Errorf("%s: %s has grown from %.0f to %.0f", uid, what, before[what], after[what])
 			}

@@ -30,8 +30,8 @@ func (w *watch) event(ev any) {
 		w.urls[e.RequestID] = e.Request.URL
 		w.requests = append(w.requests, e.Request.URL)
 	case *network.EventLoadingFailed:
-		// A request that the page itself has cancelled, because it asks for something else, has not failed.
-		// Chromium sometimes also reports an answer as cancelled that the page has read to its end.
+		// If the page itself has cancelled a request, because it now needs another answer, the request has not
+		// failed. Chromium sometimes also reports an answer as cancelled that the page has read to its end.
 		if !e.Canceled || e.Type != network.ResourceTypeFetch {
 			w.complain("request failed: %s %s %s", w.urls[e.RequestID], e.ErrorText, e.BlockedReason)
 		}

@@ -10,7 +10,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// wrongLine is the line that names the error. It is between the trace and what the library adds to it.
+// wrongLine is the line that names the error. It is between the trace and the text that the library adds to the trace.
 const wrongLine = `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation "positions" does not exist`
 
 // longTraces returns traces with one line that names the error. The other lines are short, or as long as a
@@ -29,8 +29,8 @@ func longTraces() []string {
 	}
 }
 
-// longNames returns names that a program may write: a word without breaks, many words, wide letters, and
-// signs that consist of several code points.
+// longNames returns names that a program may write: one long word without a space, many words, wide
+// characters, and emoji (several code units each).
 func longNames() []string {
 	return []string{strings.Repeat("settlement_", 17), strings.Repeat("reconcile the books ", 9), strings.Repeat("国債清算", 45), strings.Repeat("🇧🇷📈", 40)}
 }

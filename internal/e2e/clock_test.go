@@ -13,7 +13,7 @@ import (
 )
 
 // clockVariable makes this test binary macrowatch itself, with a clock that is ahead of the machine's by the
-// variable's value. A test whose page keeps running so chooses its own day and hour.
+// variable's value. In this way, a test with a running clock chooses its own day and hour.
 const clockVariable = "MACROWATCH_TEST_CLOCK"
 
 // beProgram runs macrowatch with such a clock.

@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// dashboards gives the UIDs of the dashboards that a server offers.
+// dashboards returns the UIDs of the dashboards that a server offers.
 func dashboards(t testing.TB, url string) []string {
 	t.Helper()
 	status, body := get(t, strings.TrimRight(url, "/")+"/api/search")
@@ -27,7 +27,7 @@ func dashboards(t testing.TB, url string) []string {
 	return uids
 }
 
-// panelIDs gives the sorted ids of the panels in a dashboard's definition, without the rows.
+// panelIDs returns the sorted ids of the panels in a dashboard's definition, without the rows.
 func panelIDs(t testing.TB, url, uid string) []int {
 	t.Helper()
 	status, body := get(t, strings.TrimRight(url, "/")+"/api/dashboards/uid/"+uid)

@@ -12,7 +12,7 @@ import (
 	"macrowatch/internal/testkit/testfiles"
 )
 
-// realPrices gives the flags that make the desk use the price history between two days.
+// realPrices returns the flags that make the desk use the price history between two days.
 func realPrices(t *testing.T, from, to string) []string {
 	t.Helper()
 	var kept strings.Builder
@@ -114,7 +114,7 @@ func TestSimulatedAndRealPricesAreNotMixed(t *testing.T) {
 	}
 }
 
-// record gives a digest of what the sample desk has written for the days between two, by table.
+// record returns a digest of what the sample desk has written for the days between two, by table.
 func record(t *testing.T, url, from, to string) map[string]string {
 	t.Helper()
 	out := map[string]string{}

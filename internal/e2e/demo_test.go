@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// databaseURL gives the URL by which the owner connects to a data directory's private PostgreSQL.
+// databaseURL returns the URL by which the owner connects to a data directory's private PostgreSQL.
 func databaseURL(t testing.TB, dir string) string {
 	t.Helper()
 	r := run(t, nil, "database", "url", "--owner", "--data-dir", dir)
@@ -41,7 +41,7 @@ func scalar[T any](t testing.TB, url, sql string, args ...any) T {
 	return v
 }
 
-// ownSteps gives what the page is told of the steps that are not the sample desk's.
+// ownSteps returns the setting of the page that names the steps which are not the sample desk's.
 func ownSteps(t testing.TB, s *service) string {
 	t.Helper()
 	_, page := get(t, s.url)
@@ -142,7 +142,7 @@ func TestKilledDemoLeavesNoServer(t *testing.T) {
 	}
 }
 
-// postmaster gives the process id of a data directory's server.
+// postmaster returns the process id of a data directory's server.
 func postmaster(t testing.TB, dir string) int {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "postgres", "postmaster.pid"))

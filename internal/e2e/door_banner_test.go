@@ -16,7 +16,7 @@ const (
 	publishedDoor = "No login. --published-on says that its port can be reached from this machine only: everybody who uses the machine sees the book."
 )
 
-// background gives the colour behind an element: its red, green and blue.
+// background returns the colour behind an element: its red, green and blue.
 func (p *tab) background(selector string) (red, green, blue int) {
 	p.t.Helper()
 	colour := eval[string](p, "getComputedStyle("+css(selector)+").backgroundColor")

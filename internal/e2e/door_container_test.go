@@ -11,7 +11,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// fromRoot gives the first group of a pattern's match in a file of the repository.
+// fromRoot returns the first group of a pattern's match in a file of the repository.
 func fromRoot(t *testing.T, file, pattern string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", file))

@@ -39,7 +39,7 @@ func TestHostsAreAllowedByEverySetting(t *testing.T) {
 	}
 }
 
-// Go's HTTP server answers OPTIONS * by itself, before our code sees the request, unless told otherwise.
+// By default, Go's HTTP server answers OPTIONS * itself, before our code sees the request.
 func TestOptionsOfTheWholeServerNeedAnAllowedHost(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", pgtest.MigratedURL(t))

@@ -20,7 +20,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// cable gives the addresses of this machine and of another one, which is a network namespace, on the network between
+// cable returns the addresses of this machine and of another one, which is a network namespace, on the network between
 // them. They are in the range for network tests (RFC 2544). Each test process has its own, because several may run at
 // once: the range has four addresses for each of 32,768 process ids.
 func cable() (ourEnd, theirEnd string) {
@@ -110,7 +110,7 @@ func dialFrom(machine, address string) (conn net.Conn, err error) {
 	return conn, err
 }
 
-// freePort gives a port that was free a moment ago.
+// freePort returns a port that was free a moment ago.
 func freePort(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "0.0.0.0:0")

@@ -30,7 +30,7 @@ func (p *tab) visit(address string) {
 		`document.readyState === "complete" && performance.getEntriesByType("navigation")[0].name === new URL(%s).href`, quoted(address)))
 }
 
-// read gives what a script on the tab's page can read at an address: the status and the text.
+// read returns what a script on the tab's page can read at an address: the status and the text.
 func (p *tab) read(path string) string {
 	p.t.Helper()
 	p.until("an answer to "+path, fmt.Sprintf(`(() => {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The record does not say which edition of the sample desk wrote it, as that of an earlier version.
+// Like a record of an earlier version, this record does not say which edition of the sample desk wrote it.
 func TestADemoShowsTheRecordOfAnotherVersionAndDoesNotChangeIt(t *testing.T) {
 	t.Parallel()
 	dir := deskDir(t)

@@ -45,8 +45,8 @@ func letterWidths() map[string]float64 {
 	}
 }
 
-// interWidth estimates how wide a text is in Grafana: letters of 14 pixels with a little room between them. It is too
-// wide rather than too narrow.
+// interWidth estimates how wide a text is in Grafana: letters of 14 pixels with a little room between them. The
+// estimate is rather too wide than too narrow.
 func interWidth(text string) float64 {
 	const unknown = 1003
 	sum := 0.0
@@ -95,7 +95,7 @@ func layoutOf(t testing.TB, url, uid string) []laidOut {
 	return answer.Dashboard.Panels
 }
 
-// minWidth gives the least width of a column that has no width of its own.
+// minWidth returns the least width of a column that has no width of its own.
 func (p laidOut) minWidth(column string) float64 {
 	least := p.FieldConfig.Defaults.Custom.MinWidth
 	if least == 0 {
@@ -119,8 +119,8 @@ func (p laidOut) minWidth(column string) float64 {
 	return least
 }
 
-// columnWidths gives the widths that Grafana gives to a table's columns. A column gets its own width. One without gets
-// an equal share of the rest, but at least its least width.
+// columnWidths returns the widths that Grafana gives to a table's columns. A column with a width of its own gets that
+// width. Each other column gets an equal share of the rest, but at least its least width.
 func (p laidOut) columnWidths(columns []view.Column, page float64) []float64 {
 	room := panelWidth(p.GridPos.W, page) - panelEdges
 	widths := make([]float64, len(columns))
@@ -148,8 +148,8 @@ func (p laidOut) columnWidths(columns []view.Column, page float64) []float64 {
 	return widths
 }
 
-// needs gives how wide a column must be for its heading and all of its texts. If the texts are wrapped, only the
-// heading counts.
+// needs returns how wide a column must be for its heading and all of its texts. If the texts are wrapped, only
+// the heading counts.
 func needs(table *view.Table, at int) (pixels float64, longest string) {
 	c := table.Columns[at]
 	pixels, longest = interWidth(c.Title)+headEdges, c.Title
@@ -197,13 +197,13 @@ func (p laidOut) cramped(got view.Panel, page float64) []string {
 	return wrong
 }
 
-// textSize gives the size in which Grafana writes the texts of a tile that stand one above the other.
+// textSize returns the size in which Grafana writes the texts of a tile that stand one above the other.
 func (p laidOut) textSize(texts int) float64 {
 	each := (panelHeight(p.GridPos.H)-tileAbove+tileGap)/float64(texts) - tileGap
 	return (each - 2*tileGap) / 1.2
 }
 
-// withinDial gives the room within the ring of a dial with labels, whose panel is at least as wide as high.
+// withinDial returns the room within the ring of a dial with labels, whose panel is at least as wide as high.
 func (p laidOut) withinDial(page float64) float64 {
 	across := min(panelWidth(p.GridPos.W, page)-panelEdges, panelHeight(p.GridPos.H)-panelAbove)
 	ring := across / 5.5 / 1.5
@@ -212,7 +212,7 @@ func (p laidOut) withinDial(page float64) float64 {
 	return 2 * (radius - ring)
 }
 
-// hidden gives how many pixels of a table's rows are below the edge of the panel.
+// hidden returns how many pixels of a table's rows are below the edge of the panel.
 func (p laidOut) hidden(table *view.Table) float64 {
 	need := tableHead + tableRow*float64(len(table.Rows)) + panelAbove
 	if table.Footer != nil {

@@ -77,7 +77,7 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 		time.Sleep(time.Duration(rand.Float64() * 1.1 * float64(whole)))
 		_ = c.Process.Kill()
 		_ = c.Wait()
-		// The server may still work on what it has received. After that it ends the session.
+		// The server may still work on the rows that it has received. After that it ends the session.
 		waitUntilNoImportRuns(t, address)
 		found := scalar[int](t, address, "SELECT count(*) FROM strategy_signals")
 		outcomes[found]++

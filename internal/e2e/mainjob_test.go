@@ -62,8 +62,8 @@ func TestMainJob(t *testing.T) {
 	p.until("the failure in the error log", `[...`+in(errorLogID, "tbody tr")+`?.cells ?? []].map((c) => c.innerText.trim()).slice(1).join() === "fred,HTTP 503 from upstream"`)
 }
 
-// job is the import of the prices under exec. It begins when the test says so. The test can thus see it RUNNING even
-// on a fast machine.
+// job is the import of the prices under exec. It begins when the test calls goOn. So the test can see it RUNNING
+// even on a fast machine.
 type job struct {
 	cmd  *exec.Cmd
 	gate io.WriteCloser
@@ -116,7 +116,7 @@ func (p *tab) refreshed(id int, status string) string {
 	})()`, in(id, ".stat-main"), quoted(status))
 }
 
-// seconds gives the duration of a tile's run, as the API has it.
+// seconds returns the duration of a tile's run, as the API has it.
 func (p *tab) seconds(id int) float64 {
 	p.t.Helper()
 	item := p.answered()[id].View.Stat.Items[2]

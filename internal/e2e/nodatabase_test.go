@@ -22,7 +22,7 @@ type cronUser struct {
 	attr          *syscall.SysProcAttr
 }
 
-// newCronUser makes one that is not root, because root's default data directory is the whole machine's.
+// newCronUser makes a user who is not root, because root's default data directory belongs to the whole machine.
 func newCronUser(t testing.TB) cronUser {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "macrowatch-cron-")

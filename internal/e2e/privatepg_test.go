@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// secretsOf gives the passwords in a data directory, by role.
+// secretsOf returns the passwords in a data directory, by role.
 func secretsOf(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "passwords"))

@@ -85,7 +85,7 @@ func program(t testing.TB) string {
 	return binary.path
 }
 
-// dataDir gives the path of a data directory for a private PostgreSQL. It is not in t.TempDir: if the tests run as root,
+// dataDir returns the path of a data directory for a private PostgreSQL. It is not in t.TempDir: if the tests run as root,
 // the server runs as another user, who could not reach it there.
 func dataDir(t testing.TB) string {
 	t.Helper()
@@ -97,7 +97,7 @@ func dataDir(t testing.TB) string {
 	return dir
 }
 
-// newDataDir gives the path of a data directory that outlives a test. The caller must remove the directory above it.
+// newDataDir returns the path of a data directory that outlives a test. The caller must remove the directory above it.
 func newDataDir() (string, error) {
 	dir, err := os.MkdirTemp("", "macrowatch-data-")
 	if err != nil {

@@ -138,7 +138,7 @@ func TestOwnerDoesNotBecomeSuperuserWhenTheReaderIsRestricted(t *testing.T) {
 	}
 }
 
-// superuserURL gives the URL by which macrowatch itself administers a directory's server.
+// superuserURL returns the URL by which macrowatch itself administers a directory's server.
 func superuserURL(t *testing.T, dir string) string {
 	t.Helper()
 	u, err := url.Parse(databaseURL(t, dir))

@@ -18,7 +18,7 @@ var sharedDesk struct {
 	err     error
 }
 
-// onceDesk gives the shared demo and its data directory. A test must not write into its database.
+// onceDesk returns the shared demo and its data directory. A test must not write into its database.
 func onceDesk(t testing.TB) (*service, string) {
 	t.Helper()
 	path, d := program(t), &sharedDesk
@@ -52,7 +52,7 @@ func endSharedDesk() bool {
 	return ended
 }
 
-// sampleDesk gives a service that shows the shared demo's record as of an instant, which must not be after monday.
+// sampleDesk returns a service that shows the shared demo's record as of an instant, which must not be after monday.
 func sampleDesk(t testing.TB, asOf string) *service {
 	t.Helper()
 	s, dir := onceDesk(t)

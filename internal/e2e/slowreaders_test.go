@@ -17,7 +17,7 @@ import (
 // mostGrowth is how many bytes of memory the program may use more because of clients that misbehave.
 const mostGrowth = 128 << 20
 
-// resident gives how many bytes of memory a service has.
+// resident returns how many bytes of memory a service has.
 func resident(t testing.TB, s *service) int64 {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
@@ -32,7 +32,7 @@ func resident(t testing.TB, s *service) int64 {
 	return kilobytes << 10
 }
 
-// largest gives the path of an answer of more than two megabytes on the sample desk. Each n gives another path.
+// largest returns the path of an answer of more than two megabytes on the sample desk. Each n gives another path.
 func largest(n int) string {
 	return fmt.Sprintf("/api/dashboards/uid/pipeline-health/panels?from=now-%dd&to=now&width=1440", 500+n)
 }

@@ -23,7 +23,7 @@ type listed struct {
 	File     string `json:"file"`
 }
 
-// listKept gives the runs that spool list prints, by step. A run without a step is there by its ID.
+// listKept returns the runs that spool list prints, by step. A run without a step is there by its ID.
 func listKept(t testing.TB, dir string) map[string]listed {
 	t.Helper()
 	r := run(t, []string{"MACROWATCH_SPOOL_DIR=" + dir}, "spool", "list", "--json")
@@ -41,7 +41,7 @@ func listKept(t testing.TB, dir string) map[string]listed {
 	return by
 }
 
-// refusing gives the URL of a database that refuses the runs of a step.
+// refusing returns the URL of a database that refuses the runs of a step.
 func refusing(t testing.TB, step string) string {
 	t.Helper()
 	url := pgtest.MigratedURL(t)

@@ -81,19 +81,19 @@ func newAddresses(t testing.TB, direct string) addresses {
 	return addresses{newRelay(t, filepath.Join(given.Host, ".s.PGSQL."+given.port())), direct, given}
 }
 
-// at gives the URL of the database by the relay's port and a host.
+// at returns the URL of the database by the relay's port and a host.
 func (a addresses) at(host string) string {
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(a.given.User, a.given.Password), Host: net.JoinHostPort(host, a.port),
 		Path: "/" + a.given.Database, RawQuery: "sslmode=disable"}
 	return u.String()
 }
 
-// keywords gives the same in libpq's form of keywords and values.
+// keywords returns the same in libpq's form of keywords and values.
 func (a addresses) keywords(host string) string {
 	return "host=" + host + " port=" + a.port + " user=" + a.given.User + " password='" + a.given.Password + "' dbname=" + a.given.Database
 }
 
-// through gives the URL of the socket by another path to its directory.
+// through returns the URL of the socket by another path to its directory.
 func (a addresses) through(t testing.TB) string {
 	t.Helper()
 	link := filepath.Join(t.TempDir(), "run")
@@ -192,7 +192,7 @@ func TestServeDeliversWhatWasKeptUnderAnotherName(t *testing.T) {
 }
 
 // An address can lead to another database than before: one that was restored from a dump, or made anew, or one at the
-// end of a tunnel. The runs that were kept for the first database wait for that one.
+// end of a tunnel. The runs that were kept for the first database wait until that database is reached again.
 func TestKeptRunsDoNotGoToAnotherDatabaseAtTheSameAddress(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -277,7 +277,7 @@ func newBook(t *testing.T, migrated bool) string {
 	return book
 }
 
-// onDatabase gives the URL of another database of the same server.
+// onDatabase returns the URL of another database of the same server.
 func onDatabase(address, name string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -320,7 +320,7 @@ func mustMigrate(t testing.TB, address string) {
 	}
 }
 
-// pgProgram gives the path of a client program that has the server's version.
+// pgProgram returns the path of a client program that has the server's version.
 func pgProgram(t testing.TB, address, name string) string {
 	t.Helper()
 	bin := scalar[string](t, address, "SELECT setting FROM pg_config WHERE name = 'BINDIR'")

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// exec and serve say once, in one line, that runs are kept that they can't deliver.
+// If there are kept runs that exec and serve can't deliver, each of them says so once, in one line.
 func TestKeptRunsAreMentioned(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

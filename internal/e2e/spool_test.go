@@ -17,21 +17,21 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// spooling gives an environment for exec, with a database and a spool directory of its own.
+// spooling returns an environment for exec, with a database and a spool directory of its own.
 func spooling(t testing.TB, url string) (env []string, dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	return []string{"DATABASE_URL=" + url, "MACROWATCH_SPOOL_DIR=" + dir}, dir
 }
 
-// runsOf gives the statuses and messages of a step's runs in the database, or "none".
+// runsOf returns the statuses and messages of a step's runs in the database, or "none".
 func runsOf(t testing.TB, url, step string) string {
 	t.Helper()
 	return scalar[string](t, url, `SELECT coalesce(string_agg(status || coalesce(' ' || error_message, ''), ', '), 'none')
 		FROM pipeline_runs WHERE step_name = $1`, step)
 }
 
-// waiting gives the names of the runs' files below a spool directory. The names of the notes there begin with a dot.
+// waiting returns the names of the runs' files below a spool directory. The names of the notes there begin with a dot.
 func waiting(t testing.TB, dir string) []string {
 	t.Helper()
 	var names []string
@@ -230,7 +230,7 @@ func TestRunIsInterruptedOnlyWhenItsExecIsDead(t *testing.T) {
 	}
 }
 
-// lastSign gives the time at which a running exec last showed that it is alive: the time of the one file that is kept.
+// lastSign returns the time at which a running exec last showed that it is alive: the time of the one file that is kept.
 func lastSign(t testing.TB, dir string) time.Time {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(dir, "*", "*.json"))

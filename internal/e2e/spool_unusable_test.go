@@ -101,7 +101,7 @@ func TestRunsAreKeptForAURLThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-// serviceText gives a PostgreSQL service file with the service desk.
+// serviceText returns a PostgreSQL service file with the service desk.
 func serviceText(given settings) string {
 	return "[desk]\nhost=" + given.Host + "\nport=" + given.port() + "\nuser=" + given.User + "\ndbname=" + given.Database + "\n"
 }

@@ -23,13 +23,13 @@ type template struct {
 	err  error
 }
 
-// emptyDir gives a data directory whose database has the tables and no rows.
+// emptyDir returns a data directory whose database has the tables and no rows.
 func emptyDir(t testing.TB) string {
 	t.Helper()
 	return copied(t, &templates.empty, "serve", "--private")
 }
 
-// deskDir gives a data directory with the sample desk's history up to thursday.
+// deskDir returns a data directory with the sample desk's history up to thursday.
 func deskDir(t testing.TB) string {
 	t.Helper()
 	return copied(t, &templates.desk, deskCommand...)
@@ -85,8 +85,8 @@ func (m *template) make(path string, command []string) error {
 	return withoutSync(m.dir)
 }
 
-// withoutSync makes the server of a data directory not wait for the disk. A server that is killed loses nothing by
-// that; only a power cut could lose something.
+// withoutSync makes the server of a data directory not wait for the disk. If the server is killed, nothing is
+// lost. Only a power cut could lose rows.
 func withoutSync(dir string) error {
 	file, err := os.OpenFile(filepath.Join(dir, "postgres", "postgresql.auto.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-// thiefVariable makes the test binary a thief: a program of another user, which listens where a server did, and asks
-// every client for the password.
+// thiefVariable makes the test binary a thief: a program of another user that listens at the address where a server
+// listened before, and asks every client for the password.
 const thiefVariable = "MACROWATCH_E2E_THIEF"
 
 func init() {
@@ -129,7 +129,7 @@ func startThief(t *testing.T, connection string) (loot func() []string) {
 	}
 }
 
-// listensAt gives the network and the address of a connection URL.
+// listensAt returns the network and the address of a connection URL.
 func listensAt(t *testing.T, connection string) string {
 	t.Helper()
 	u, err := url.Parse(connection)

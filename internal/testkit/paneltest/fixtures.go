@@ -45,7 +45,7 @@ const BarSettings = `"fieldConfig": {"defaults": {"unit": "s", "custom": {"drawS
 	{"matcher": {"id": "byRegexp", "options": "/SUCCESS$/"}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": "green"}}]},
 	{"matcher": {"id": "byRegexp", "options": "/FAILED$/"}, "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": "red"}}]}]}`
 
-// AsTable is OnePanel with a query of the format table.
+// AsTable does the same as OnePanel, with a query of the format table.
 func AsTable(kind, sql, rest string) string {
 	return strings.Replace(OnePanel(kind, sql, rest), `"time_series"`, `"table"`, 1)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // dropped are the environment variables that change what macrowatch, PostgreSQL, a browser or a shell does. A name
-// that ends with * stands for all names that begin so.
+// that ends with * means all names with this beginning.
 var dropped = []string{
 	"MACROWATCH_*", "DATABASE_URL", "PG*", "XDG_*", "LC_*", "LANG", "LANGUAGE", "TZ", "TERM", "COLUMNS", "LINES",
 	"NO_COLOR", "CLICOLOR*", "FORCE_COLOR", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "PAGER", "EDITOR", "VISUAL",
@@ -20,8 +20,9 @@ var dropped = []string{
 // kept are exceptions from dropped: variables that are meant for the tests.
 var kept = []string{"MACROWATCH_TEST_*", "MACROWATCH_SCREENSHOTS", "MACROWATCH_POSTGRES_URL"}
 
-// surroundings gives the environment variables of a test process. They are those with which it was started, without
-// the ones that could change the outcome of a test, and with the ones that every test has.
+// surroundings returns the environment variables of a test process. These are the variables with which the
+// process was started. Variables that could change the outcome of a test are left out, and variables that
+// every test has are added.
 func surroundings(given []string, temp, home string) []string {
 	var env []string
 	has := map[string]bool{}
@@ -57,7 +58,7 @@ func named(name string, list []string) bool {
 	})
 }
 
-// below gives a path in one of the user's directories, or "" if the user has no such directory.
+// below returns a path in one of the user's directories, or "" if the user has no such directory.
 func below(directory func() (string, error), name string) string {
 	dir, err := directory()
 	if err != nil {
@@ -69,8 +70,8 @@ func below(directory func() (string, error), name string) string {
 // longestTemp leaves room for the path of a Unix socket, which can have about 100 bytes.
 const longestTemp = 40
 
-// tempDir gives a directory for temporary files that can be written and has a short path: the one that was asked for,
-// or one of the system's.
+// tempDir returns a directory for temporary files that can be written and has a short path. It takes the directory
+// `asked` if that will do, or else one of the system's.
 func tempDir(asked string) string {
 	for _, dir := range []string{asked, "/tmp", "/var/tmp"} {
 		if len(dir) > longestTemp || !filepath.IsAbs(dir) {

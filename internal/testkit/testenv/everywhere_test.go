@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// If a package's tests imported neither testenv nor pgtest, their environment would be that of whoever runs them.
+// If a package's tests imported neither testenv nor pgtest, they would run in the environment of the person who
+// runs them.
 func TestEveryPackagesTestsHaveTheseSurroundings(t *testing.T) {
 	const own = "macrowatch/internal/testkit/"
 	settled := map[string]bool{}

@@ -62,7 +62,7 @@ func restartInKnownSurroundings() error {
 	return syscall.Exec(self, os.Args, append(env, restartedVariable+"=yes"))
 }
 
-// unused gives a path at which there is nothing, and which no other process gets.
+// unused returns a path at which there is nothing, and which no other process gets.
 func unused(dir, prefix string) (string, error) {
 	path, err := os.MkdirTemp(dir, prefix)
 	if err != nil {

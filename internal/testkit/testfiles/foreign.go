@@ -10,7 +10,7 @@ import (
 // DashboardsVariable names a folder with Grafana dashboards of other projects.
 const DashboardsVariable = "MACROWATCH_TEST_DASHBOARDS"
 
-// ForeignDashboards gives the JSON files of other projects' dashboards. They are not part of this project, so the
+// ForeignDashboards returns the JSON files of other projects' dashboards. They are not part of this project, so the
 // test is skipped if there are none.
 func ForeignDashboards(t testing.TB) []string {
 	t.Helper()

@@ -8,7 +8,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Instruments gives the instruments of the price history, with their kinds and units.
+// Instruments returns the instruments of the price history, with their kinds and units.
 func Instruments(t testing.TB) []desk.Instrument {
 	t.Helper()
 	var all []desk.Instrument
@@ -18,7 +18,7 @@ func Instruments(t testing.TB) []desk.Instrument {
 	return all
 }
 
-// Prices gives the history of daily prices and yields, sorted by day and then by instrument.
+// Prices returns the history of daily prices and yields, sorted by day and then by instrument.
 func Prices(t testing.TB) []desk.Price {
 	t.Helper()
 	_, lines := table(t, "market/prices.csv")

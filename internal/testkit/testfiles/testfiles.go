@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// Path gives the path of a file that is not packed, "market/instruments.csv" for example.
+// Path returns the path of a file that is not packed, "market/instruments.csv" for example.
 func Path(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(root(t), "testdata", filepath.FromSlash(name))
@@ -25,7 +25,7 @@ func Path(t testing.TB, name string) string {
 	return path
 }
 
-// Read gives the content of a file. A packed file is named by its content: "market/prices.csv" is in prices.csv.gz.
+// Read returns the content of a file. A packed file is named by its content: "market/prices.csv" is in prices.csv.gz.
 func Read(t testing.TB, name string) []byte {
 	t.Helper()
 	path := filepath.Join(root(t), "testdata", filepath.FromSlash(name))
@@ -50,7 +50,7 @@ func Unpack(t testing.TB, name string) string {
 	return path
 }
 
-// Rows gives the rows of a CSV file. Each maps the names in the header to the row's values.
+// Rows returns the rows of a CSV file. Each maps the names in the header to the row's values.
 func Rows(t testing.TB, name string) []map[string]string {
 	t.Helper()
 	header, lines := table(t, name)
@@ -104,7 +104,7 @@ func root(t testing.TB) string {
 	return ""
 }
 
-// moduleAbove gives the nearest folder with go.mod, at a folder or above it, or "" if there is none.
+// moduleAbove returns the nearest folder with go.mod, at a folder or above it, or "" if there is none.
 func moduleAbove(folder string) string {
 	if !filepath.IsAbs(folder) {
 		return ""

@@ -13,7 +13,7 @@ type Log struct {
 	text strings.Builder
 }
 
-// Logger returns a logger that writes to the log what has at least a level.
+// Logger returns a logger that writes messages of at least the given level to the log.
 func (l *Log) Logger(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: level}))
 }
