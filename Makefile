@@ -49,12 +49,12 @@ lint: web/node_modules ## gofmt, go vet, staticcheck, the import rules, the page
 	go tool depguard ./...
 	cd web && $(NPM) run check
 
-generate: web/node_modules ## regenerate the page's types, the built page, Grafana's files, the drawing of the packages and the tables of what is supported
+generate: web/node_modules ## regenerate the page's types, the built page, Grafana's files, the drawing of the packages and the tables of docs/
 	go tool tygo generate --config web/tygo.yaml
 	cd web && $(NPM) run build
 	go run ./cmd/macrowatch dashboards generate
 	go run ./scripts/packagemap
-	go run ./scripts/supporttables
+	go run ./scripts/doctables
 
 verify: web/node_modules ## regenerate what is generated, fail on a difference, and check the dashboards and their queries
 	@MAKE="$(MAKE)" scripts/verify.sh

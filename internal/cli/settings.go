@@ -98,7 +98,7 @@ func envName(flag string) string {
 }
 
 // settingKeys returns the flags that the environment and a configuration file may set. A test compares them with the
-// table in README.md.
+// table in docs/configuration.md, which Settings gives.
 func settingKeys() []string {
 	return []string{
 		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-port",

@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -44,8 +45,8 @@ func TestEnvironmentSetsOnlyTheFlagsThatAreDocumented(t *testing.T) {
 	}
 }
 
-func TestSettableFlagsAreThoseOfTheREADME(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
+func TestSettableFlagsAreThoseOfTheConfigurationPage(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,12 +54,12 @@ func TestSettableFlagsAreThoseOfTheREADME(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `--([a-z-]+)` \\| ([^|]+) \\|").FindAllStringSubmatch(string(text), -1) {
 		documented = append(documented, row[1])
 		if !regexp.MustCompile("`" + envName(row[1]) + "`").MatchString(row[2]) {
-			t.Errorf("the README gives --%s the variables %s", row[1], row[2])
+			t.Errorf("the page gives --%s the variables %s", row[1], row[2])
 		}
 	}
 	slices.Sort(documented)
 	if keys := slices.Sorted(slices.Values(settingKeys())); !slices.Equal(documented, keys) {
-		t.Errorf("the README documents %v, and what can be set is %v", documented, keys)
+		t.Errorf("the page documents %v, and what can be set is %v", documented, keys)
 	}
 	known := map[string]bool{}
 	everyFlag((&app{}).rootCommand(), func(_ *cobra.Command, f *pflag.Flag) { known[f.Name] = true })
@@ -67,4 +68,44 @@ func TestSettableFlagsAreThoseOfTheREADME(t *testing.T) {
 			t.Errorf("no command has a flag --%s", key)
 		}
 	}
+}
+
+// The page of the settings must say of each setting what the help of every command that has it says.
+func TestSettingsAreThoseOfTheHelp(t *testing.T) {
+	uses := map[string]map[string]Use{}
+	for _, s := range Settings() {
+		uses[s.Flag] = map[string]Use{}
+		for _, u := range s.Uses {
+			for _, c := range u.Commands {
+				uses[s.Flag][c] = u
+			}
+		}
+		if commands := s.Commands(); len(commands) != len(uses[s.Flag]) || len(commands) == 0 {
+			t.Errorf("--%s has the commands %v", s.Flag, commands)
+		}
+	}
+	for _, want := range []struct{ flag, command, value, meaning string }{
+		{"listen", "serve", "`127.0.0.1:3002`", "`HOST:PORT` to listen on"},
+		{"listen", "doctor", "`127.0.0.1:3002`", "`HOST:PORT` that serve would listen on"},
+		{"postgres-port", "demo", "no port", "for clients that can't use its Unix socket"},
+		{"allowed-host", "serve", "none", "also answer requests for this host"},
+		{"database-url", "demo", "the private PostgreSQL", "leave the password out"},
+		{"database-url", "spool retry", "$DATABASE_URL, else what PGSERVICE", "connection `URL` of the database. If you give it"},
+		{"verbose", "all", "`false`", "log each action to standard error"},
+	} {
+		u, found := uses[want.flag][want.command]
+		if !found || !strings.HasPrefix(u.Default, want.value) || !strings.Contains(u.Meaning, want.meaning) {
+			t.Errorf("--%s of %s: %v %+v", want.flag, want.command, found, u)
+		}
+	}
+	everyFlag((&app{}).rootCommand(), func(c *cobra.Command, f *pflag.Flag) {
+		name := strings.TrimPrefix(c.CommandPath(), "macrowatch ")
+		if c.Hidden || !c.HasParent() || c.InheritedFlags().Lookup(f.Name) != nil || !settable(f.Name) {
+			return
+		}
+		u := uses[f.Name][name]
+		if missing := !strings.HasPrefix(f.Usage, u.Meaning[:min(len(u.Meaning), 20)]); u.Meaning == "" || missing {
+			t.Errorf("--%s of %s is not among the settings", f.Name, name)
+		}
+	})
 }

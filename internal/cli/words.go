@@ -13,7 +13,7 @@ import (
 type wordsFlag struct{ path string }
 
 func (f *wordsFlag) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.path, "words-file", "", "YAML `FILE` that says what other tools' words for statuses and directions mean; the database keeps them (default: the words that it has)")
+	c.Flags().StringVar(&f.path, "words-file", "", "YAML `FILE` that says what other tools' words for statuses and directions mean; the database keeps them (default: the words that the database has)")
 }
 
 // configureWords writes the words of --words-file into the database, where dashboards, imports and listings
