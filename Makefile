@@ -1,13 +1,13 @@
 # Targets and what they do; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long checks bench lint generate verify web deps test-deps dist clean
+.PHONY: help run build test test-long checks bench lint generate verify screenshots web deps test-deps dist clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -X macrowatch/internal/cli.version=$(VERSION)
 NPM := npm --no-audit --no-fund --loglevel=error --include=dev
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: deps build ## run the sample desk and its dashboards on http://127.0.0.1:3002, installing what is missing
 	@exec bin/macrowatch demo $(ARGS)
@@ -58,6 +58,11 @@ generate: web/node_modules ## regenerate the page's types, the built page, Grafa
 
 verify: web/node_modules ## regenerate what is generated, fail on a difference, and check the dashboards and their queries
 	@MAKE="$(MAKE)" scripts/verify.sh
+
+screenshots: deps test-deps ## take the pictures in docs/ anew
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	MACROWATCH_SCREENSHOTS="$$dir" go test -count=1 -timeout 25m -tags screenshots ./internal/e2e -run '^TestBrowserScreenshots$$' && \
+	for picture in docs/*.png; do cp "$$dir/$${picture#docs/}" "$$picture" || exit; done
 
 web/node_modules: web/package.json web/package-lock.json
 	cd web && $(NPM) ci
