@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -27,11 +26,7 @@ func docCommands(t *testing.T) []docCommand {
 	}
 	var all []docCommand
 	for _, path := range append(pages, "../../README.md") {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, commandsOfPage(strings.TrimPrefix(path, "../../"), string(text))...)
+		all = append(all, commandsOfPage(strings.TrimPrefix(path, "../../"), string(readAll(t, path)))...)
 	}
 	return all
 }
@@ -90,5 +85,13 @@ func TestCommandsOfAPageAreFound(t *testing.T) {
 	want := "macrowatch serve --listen x|\nA=b macrowatch   migrate|\npsql \"$(macrowatch database url)\"|\nmacrowatch improt|no such\ncommand\n"
 	if strings.Join(got, "\n") != strings.TrimSuffix(want, "\n")+"\n" {
 		t.Errorf("found %q", got)
+	}
+}
+
+// Who reads the README installs the Go that it names.
+func TestTheREADMENamesTheGoOfTheModule(t *testing.T) {
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(readAll(t, "../../go.mod")))
+	if version == nil || !strings.Contains(string(readAll(t, "../../README.md")), "needs Go "+version[1]+" or newer") {
+		t.Errorf("the README does not name Go %v", version)
 	}
 }

@@ -63,14 +63,15 @@ func newDocReader(t *testing.T) *docReader {
 	r := &docReader{home: filepath.Dir(dataDir(t)), database: pgtest.MigratedURL(t)}
 	r.work = filepath.Join(r.home, "work")
 	desk, bin := emptyDir(t), filepath.Join(r.home, "bin")
-	start(t, nil, "serve", "--private", "--open=false", "--listen", "127.0.0.1:0", "--data-dir", desk)
+	servePrivate(t, desk)
 	for _, dir := range []string{r.work, bin, filepath.Join(r.home, ".config")} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if out, err := exec.Command("cp", "-a", "../../examples", r.work).CombinedOutput(); err != nil {
-		t.Fatalf("copy the examples: %v %s", err, out)
+	// Go itself reads the examples here, so that it runs the test again when one of them has changed.
+	if err := os.CopyFS(filepath.Join(r.work, "examples"), os.DirFS("../../examples")); err != nil {
+		t.Fatalf("copy the examples: %v", err)
 	}
 	if err := os.Symlink(program(t), filepath.Join(bin, "macrowatch")); err != nil {
 		t.Fatal(err)
@@ -112,23 +113,17 @@ func (r *docReader) follow(t *testing.T, c docCommand) {
 	if client != "" && majorVersion(t, client) < 16 { // the docs say so
 		line = strings.ReplaceAll(line, "macrowatch database url", "macrowatch database url --old-client")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
-	defer cancel()
-	shell := exec.CommandContext(ctx, "bash", "-c", line)
-	shell.Dir, shell.Env = r.work, r.env
-	if !strings.Contains(line, "--data-dir") {
-		shell.Env = append(slices.Clone(r.env), "DATABASE_URL="+r.database)
-	}
 	if servesPages.MatchString(line) {
-		// The private PostgreSQL of a page stays for the calls that follow.
-		shell = r.unlimited(shell)
-		s := startCommand(t, shell)
+		s := startCommand(t, r.shell(context.Background(), line)) // the test itself ends it
 		answersReady(t, c, s)
-		if !strings.Contains(line, "--private") {
+		if !strings.Contains(line, "--private") { // else the calls that follow use its PostgreSQL
 			s.stop(t)
 		}
 		return
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	shell := r.shell(ctx, line)
 	var out, errout bytes.Buffer
 	shell.Stdout, shell.Stderr = &out, &errout
 	err := shell.Run()
@@ -140,11 +135,15 @@ func (r *docReader) follow(t *testing.T, c docCommand) {
 	}
 }
 
-// unlimited returns the command without the end of its time, since the test itself ends it.
-func (r *docReader) unlimited(c *exec.Cmd) *exec.Cmd {
-	free := exec.Command(c.Args[0], c.Args[1:]...)
-	free.Dir, free.Env = c.Dir, c.Env
-	return free
+// shell returns a shell that runs a line. A line that names a data directory means the private PostgreSQL in it, so it
+// gets no DATABASE_URL.
+func (r *docReader) shell(ctx context.Context, line string) *exec.Cmd {
+	shell := exec.CommandContext(ctx, "bash", "-c", line)
+	shell.Dir, shell.Env = r.work, r.env
+	if !strings.Contains(line, "--data-dir") {
+		shell.Env = append(slices.Clone(r.env), "DATABASE_URL="+r.database)
+	}
+	return shell
 }
 
 // answersByStatus finds a call whose exit status is an answer: 0, 1 or 2.
