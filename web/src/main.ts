@@ -1,12 +1,13 @@
+import { reportAddress, servedAddress } from "./base/address";
 import { readSettings } from "./base/settings";
-import { Route } from "./base/route";
 import { Page } from "./page/page";
 import { applyTheme, themeFor } from "./page/theme";
 import "./styles/main.css";
 
 const settings = readSettings();
+const address = settings.report ? reportAddress(settings.report) : servedAddress(settings.basePath);
 // The theme is set before anything is fetched, so that the page does not flash in the other one.
-applyTheme(themeFor(Route.parse(new URL(location.href), settings.basePath).theme, settings));
+applyTheme(themeFor(address.here().theme, settings));
 
 // A canvas draws a text once, in the font that is loaded at that moment. So the page waits for its fonts, but at
 // most two seconds. If they do not come, for example because a proxy blocks them, the page is drawn without them.
@@ -14,4 +15,4 @@ const fonts = Promise.all(["400 12px 'IBM Plex Sans Variable'", "600 12px 'IBM P
 const timeout = new Promise((resolve) => setTimeout(resolve, 2000));
 await Promise.race([fonts.catch(() => null), timeout]);
 
-new Page(settings).start();
+new Page(settings, address).start();

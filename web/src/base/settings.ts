@@ -1,3 +1,12 @@
+/** Question is what all panels of a report were computed for. */
+export interface Question {
+  /** "" means each dashboard's own range. */
+  from: string;
+  to: string;
+  /** The IANA name of the time zone. */
+  timezone: string;
+}
+
 /** Settings is what the server writes into the page when it serves it. */
 export interface Settings {
   version: string;
@@ -19,10 +28,12 @@ export interface Settings {
   door: "" | "published" | "open";
   /** A name for this installation, shown instead of the product's. */
   title?: string;
+  /** What the panels were computed for if the page is a report, a file without a server; null if it is served. */
+  report: Question | null;
 }
 
 const defaults: Settings = {
-  version: "", basePath: "", home: "", theme: "", asOf: null, sampleData: false, now: Date.now(), zone: "UTC", door: "",
+  version: "", basePath: "", home: "", theme: "", asOf: null, sampleData: false, now: Date.now(), zone: "UTC", door: "", report: null,
 };
 
 function meta(name: string): string {
@@ -32,13 +43,20 @@ function meta(name: string): string {
 /** readSettings reads what the server wrote into the page. */
 export function readSettings(): Settings {
   try {
-    return { ...defaults, ...(JSON.parse(meta("settings")) as Partial<Settings>) };
+    const report = meta("report") ? (JSON.parse(meta("report")) as Question) : null;
+    return { ...defaults, ...(JSON.parse(meta("settings")) as Partial<Settings>), report };
   } catch {
     return defaults;
   }
 }
 
-/** licencesAddress returns the address of the licences of the bundled libraries. */
-export function licencesAddress(): string {
-  return meta("licences");
+/** Licences are the texts of the bundled libraries' licences: an address, or in a report the texts themselves. */
+export interface Licences {
+  address: string;
+  text: string;
+}
+
+/** licences returns where the licences of the bundled libraries are to be read. */
+export function licences(): Licences {
+  return { address: meta("licences"), text: document.getElementById("macrowatch-licences")?.textContent ?? "" };
 }

@@ -1,5 +1,5 @@
 import type { Trouble } from "../base/api";
-import { el, fill } from "../base/dom";
+import { type Child, el, fill } from "../base/dom";
 import { icon } from "../base/icons";
 import type { Settings } from "../base/settings";
 import { ageText, clockText, timeText } from "../base/time";
@@ -27,6 +27,11 @@ export function sampleText(ownSteps: string[]): string {
   const most = 4;
   const named = ownSteps.slice(0, most).join(", ") + (ownSteps.length > most ? ` and ${ownSteps.length - most} more` : "");
   return ` The book is made up for show, and so are the runs, except those that you recorded yourself: ${named}.`;
+}
+
+/** moment names an instant and the zone of its clock. */
+function moment(at: number, zone: string): Child[] {
+  return [el("time", { datetime: new Date(at).toISOString() }, timeText(at, zone)), ` (${zone})`];
 }
 
 /** troubleText says since when and why a task on the server fails. */
@@ -61,10 +66,12 @@ export class Banners {
 
   /** showFacts says what kind of data the page holds. */
   showFacts(zone: string): void {
-    const { sampleData, ownSteps, asOf } = this.settings;
+    const { sampleData, ownSteps, asOf, report } = this.settings;
     fill(this.facts,
       sampleData && el("p", { class: "fact is-sample", "data-testid": "sample-banner" }, el("strong", {}, "Sample data"), sampleText(ownSteps ?? [])),
-      asOf != null && el("p", { class: "fact is-past", "data-testid": "as-of-banner" }, el("strong", {}, "As of ", el("time", { datetime: new Date(asOf).toISOString() }, timeText(asOf, zone)), ` (${zone})`),
+      asOf != null && report != null && el("p", { class: "fact is-past", "data-testid": "report-banner" }, el("strong", {}, "Report of ", ...moment(asOf, zone)),
+        " This file holds the figures of that moment. They do not change, and it needs no network."),
+      asOf != null && report == null && el("p", { class: "fact is-past", "data-testid": "as-of-banner" }, el("strong", {}, "As of ", ...moment(asOf, zone)),
         " The page is computed on past data; this instant is its “now”."));
     this.facts.hidden = !sampleData && asOf == null;
   }

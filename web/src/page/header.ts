@@ -1,5 +1,6 @@
 import { el, fill } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
+import type { Settings } from "../base/settings";
 import { svg } from "../base/svg";
 import type { SearchHit } from "../types";
 import { menu, type MenuItem } from "./popover";
@@ -35,8 +36,8 @@ export class Header {
   private uid = "";
   private every = "";
 
-  constructor(name: string | undefined, private readonly actions: HeaderActions) {
-    this.picker = new TimePicker(actions);
+  constructor({ title, report }: Settings, private readonly actions: HeaderActions) {
+    this.picker = new TimePicker(actions, report != null);
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";
@@ -44,10 +45,10 @@ export class Header {
     this.intervalButton = el("button", { type: "button", class: "button interval-button", "data-testid": "refresh-interval" }, this.interval, icon("down"));
     const more = button("more", "More", () => {}, "only-narrow");
     this.element = el("header", { class: "bar" },
-      el("a", { class: "mark", href: ".", "aria-label": "macrowatch: home" }, mark(), el("span", { class: "mark-name" }, name || "macrowatch")),
+      el("a", { class: "mark", href: report ? "#" : ".", "aria-label": "macrowatch: home" }, mark(), el("span", { class: "mark-name" }, title || "macrowatch")),
       this.tabs, el("div", { class: "chooser" }, this.chooser),
       el("div", { class: "controls" }, this.picker.element,
-        el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, this.intervalButton)),
+        report == null && el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, this.intervalButton)),
       el("div", { class: "looks" }, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
         button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), more),
       this.progress);

@@ -1,7 +1,8 @@
+import type { Address } from "../base/address";
 import * as api from "../base/api";
 import { watchChanges } from "../base/changes";
 import { el, fill, overlayOpen, remembered } from "../base/dom";
-import { Route, slugOf } from "../base/route";
+import { type Route, slugOf } from "../base/route";
 import type { Settings } from "../base/settings";
 import { intervalMs } from "../base/time";
 import { applyZoom, kioskZoom } from "../base/zoom";
@@ -16,7 +17,9 @@ import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
 import { Paper, type PaperHead } from "./paper";
 import { shifted, type TimeRange, zoomedOut } from "./ranges";
+import { keepInReport } from "./reportlinks";
 import { Rotation } from "./rotation";
+import { Sheaf } from "./sheaf";
 import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
 import { notFound, Strip } from "./strip";
 import { applyTheme, onSystemTheme, themeFor } from "./theme";
@@ -47,9 +50,11 @@ export class Page {
   /** What is chosen in the variables, in words. */
   private chosen = "";
   private readonly paper: Paper;
+  /** The other dashboards of a report that is printed as a whole. */
+  private readonly sheaf: Sheaf;
   private readonly main = el("main", { class: "main", id: "main", tabindex: -1 });
   private readonly aim = new Aim(this.main);
-  private readonly strip = new Strip(() => this.closePanel(), () => this.toggleKiosk());
+  private readonly strip: Strip;
   private readonly board: Board;
   private readonly header: Header;
   private readonly variables: VariableBar;
@@ -57,9 +62,10 @@ export class Page {
   private readonly loader: Loader;
   private readonly shortcuts: Shortcut[];
 
-  constructor(private readonly settings: Settings) {
-    this.route = this.here();
-    this.board = new Board({
+  constructor(private readonly settings: Settings, private readonly address: Address) {
+    this.route = address.here();
+    this.strip = new Strip(settings.report != null, () => this.closePanel(), () => this.toggleKiosk());
+    const board = () => new Board({
       zone: () => this.state.zone,
       zoom: (from, to) => this.choose({ from: String(from), to: String(to) }),
       zoomOut: () => this.zoomOut(),
@@ -67,10 +73,12 @@ export class Page {
       inspect: (id, tab) => this.inspect(id, tab),
       link: (id) => void this.link(id),
       retry: (id) => void this.reloadPanel(id),
+      final: settings.report != null,
     });
-    this.header = new Header(settings.title, {
+    this.board = board();
+    this.header = new Header(settings, {
       open: (uid) => this.openDashboard(uid),
-      href: (uid) => this.dashboardRoute(uid).href,
+      href: (uid) => this.href(uid),
       refresh: () => this.refresh(),
       refreshEvery: (every) => this.go(this.route.with({ refresh: every }), true),
       theme: () => this.toggleTheme(),
@@ -81,7 +89,7 @@ export class Page {
       zoomOut: () => this.zoomOut(),
       zone: (timezone) => this.chooseZone(timezone),
     });
-    this.variables = new VariableBar({
+    this.variables = new VariableBar(settings.report != null, {
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
       correct: (values) => this.go(this.route.with(values), true),
       reset: () => this.go(this.route.withoutVariables()),
@@ -93,7 +101,9 @@ export class Page {
     this.paper = new Paper(settings, () => this.paperHead, () => {
       this.applyLooks();
       this.board.redraw();
+      this.sheaf.redraw();
     });
+    this.sheaf = new Sheaf({ board, head: (what) => this.paper.headOf(what) });
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
       started: () => this.started(),
@@ -104,7 +114,7 @@ export class Page {
     });
     this.shortcuts = shortcutsFor({
       refresh: () => this.refresh(),
-      pickTime: () => this.header.picker.open(),
+      pickTime: () => (this.settings.report ? this.choose(this.state.times) : this.header.picker.open()),
       zoomOut: () => this.zoomOut(),
       earlier: () => this.shift(-1),
       later: () => this.shift(1),
@@ -120,13 +130,19 @@ export class Page {
   start(): void {
     document.body.append(skipLink(this.main), this.header.element, this.banners.element, this.main);
     listenToKeys(this.shortcuts);
-    addEventListener("popstate", () => this.apply(this.here()));
+    addEventListener("popstate", () => this.apply(this.address.here()));
     // While a browser prints, it may report that the system's theme is light. The page must ignore that.
     onSystemTheme(() => !this.paper.printing && this.apply(this.route));
     addEventListener("resize", () => this.applyLooks());
     this.paper.listen();
     for (const used of ["pointerdown", "keydown", "wheel"]) addEventListener(used, () => this.rotation.rest(Date.now()), { passive: true });
     setInterval(() => this.tick(), 1000);
+    if (this.settings.report) keepInReport(() => this.hits, (message) => this.banners.toast(message));
+    else this.watchChanges();
+    this.apply(this.route, true);
+  }
+
+  private watchChanges(): void {
     watchChanges({
       wanted: () => this.follows,
       changed: () => this.refresh(),
@@ -134,11 +150,6 @@ export class Page {
       lost: () => this.loader.lost("The server does not answer."),
       found: () => this.fault?.away && this.refresh(),
     });
-    this.apply(this.route, true);
-  }
-
-  private here(): Route {
-    return Route.parse(new URL(location.href), this.settings.basePath);
   }
 
   private get state(): PageState {
@@ -158,10 +169,7 @@ export class Page {
   // Every action changes only the address. apply then does what the address says, whoever changed it.
 
   private go(route: Route, quietly = false): void {
-    const address = new URL(route.href, document.baseURI);
-    if (quietly) history.replaceState(null, "", address);
-    else history.pushState(null, "", address);
-    this.apply(route);
+    this.apply(this.address.go(route, quietly));
   }
 
   private apply(route: Route, first = false): void {
@@ -236,7 +244,7 @@ export class Page {
     this.banners.showFacts(this.state.zone);
     this.tick();
     document.title = "Not found – macrowatch";
-    fill(this.main, notFound(text, this.hits, (uid) => this.dashboardRoute(uid).href));
+    fill(this.main, notFound(text, this.hits, (uid) => this.href(uid)));
     document.body.dataset.ready = "0";
   }
 
@@ -245,7 +253,7 @@ export class Page {
     const single = this.route.viewPanel != null;
     document.body.classList.toggle("is-single", single);
     if (single && this.scrollBefore == null) this.scrollBefore = scrollY;
-    fill(this.main, this.paper.head, this.strip.element, this.variables.element, this.board.element);
+    fill(this.main, this.paper.head, this.strip.element, this.variables.element, this.board.element, this.wholeReport && this.sheaf.element);
     this.board.build(this.route.viewPanel);
     scrollTo(0, single ? 0 : this.scrollBefore ?? scrollY);
     if (!single) this.scrollBefore = null;
@@ -264,6 +272,11 @@ export class Page {
     this.strip.show(this.dashboard!, this.hits, state);
     const single = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
     document.title = `${single ? `${single} – ` : ""}${title} – macrowatch`;
+  }
+
+  /** Whether all dashboards of a report are to be seen at once, one below the other. */
+  private get wholeReport(): boolean {
+    return this.settings.report != null && this.route.params.has("all");
   }
 
   private get paperHead(): PaperHead {
@@ -330,7 +343,7 @@ export class Page {
   }
 
   private finished(): void {
-    this.refreshed = Date.now();
+    this.refreshed = this.settings.report ? null : Date.now(); // the banner of a report says from when its figures are
     this.fault = null;
     this.done();
   }
@@ -346,7 +359,8 @@ export class Page {
     this.header.showProgress(null);
     this.tick();
     const load = ++this.loads;
-    void this.variables.settled.then(() => {
+    const others = this.wholeReport ? this.sheaf.draw(this.hits, this.state, this.theme) : null;
+    void Promise.all([this.variables.settled, others]).then(() => {
       if (load === this.loads && !this.loader.busy) document.body.dataset.ready = String(load);
     });
   }
@@ -398,7 +412,12 @@ export class Page {
     return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid, uid === this.state.uid || this.state.carriesVariables(uid));
   }
 
+  private href(uid: string): string {
+    return this.address.href(this.dashboardRoute(uid));
+  }
+
   private choose(range: TimeRange): void {
+    if (this.settings.report) return this.banners.toast("A report has one time range");
     const { from, to } = this.state.times;
     if (range.from === from && range.to === to) this.refresh();
     else this.go(this.route.with({ from: range.from, to: range.to }));
@@ -419,6 +438,7 @@ export class Page {
   }
 
   private refresh(): void {
+    if (this.settings.report) return this.banners.toast("The figures of a report do not change");
     if (this.dashboard?.uid === this.state.uid) this.loader.refresh();
     else void this.open();
   }
@@ -456,7 +476,7 @@ export class Page {
   }
 
   private async link(id: number): Promise<void> {
-    const address = new URL(this.route.with({ viewPanel: String(id) }).href, document.baseURI).href;
+    const address = new URL(this.address.href(this.route.with({ viewPanel: String(id) })), document.baseURI).href;
     this.banners.toast((await copy(address)) ? "Link copied" : "The browser did not allow copying");
   }
 

@@ -11,6 +11,8 @@ export interface PanelActions {
   inspect(id: number, tab: "data" | "sql" | "json"): void;
   link(id: number): void;
   retry(id: number): void;
+  /** Whether the page is a report, in which trying again changes nothing. */
+  readonly final: boolean;
 }
 
 export type PanelState = "loading" | "ready" | "error" | "empty";
@@ -76,10 +78,10 @@ export class PanelFrame {
     this.set(kind === "message" || answer.view?.table?.rows.length === 0 ? "empty" : "ready");
   }
 
-  /** fail shows an error and a button that tries again. */
+  /** fail shows an error, and a button that tries again where that may help. */
   fail(text: string): void {
     this.message("is-error", icon("alert"), el("p", { role: "alert" }, text),
-      el("button", { type: "button", class: "button", onclick: () => { this.loading(); this.actions.retry(this.id); } }, "Try again"));
+      !this.actions.final && el("button", { type: "button", class: "button", onclick: () => { this.loading(); this.actions.retry(this.id); } }, "Try again"));
   }
 
   /** skip says that the panel is not loaded. The banner of the page says why. */

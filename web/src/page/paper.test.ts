@@ -3,7 +3,7 @@ import test from "node:test";
 import type { Settings } from "../base/settings";
 import { headTexts } from "./paper";
 
-const settings: Settings = { version: "1.2.3", basePath: "", home: "", theme: "", asOf: null, sampleData: false, now: 0, zone: "UTC", door: "" };
+const settings: Settings = { version: "1.2.3", basePath: "", home: "", theme: "", asOf: null, sampleData: false, now: 0, zone: "UTC", door: "", report: null };
 const at = Date.UTC(2026, 10, 13, 20);
 
 test("the head of a printed page says range, zone, time and version", () => {

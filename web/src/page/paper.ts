@@ -37,18 +37,23 @@ export class Paper {
     addEventListener("afterprint", () => this.print(false));
   }
 
+  /** headOf makes the head of the sheets of another dashboard. */
+  headOf(what: PaperHead): HTMLElement {
+    return el("header", { class: "paper-head" }, ...this.lines(what));
+  }
+
+  /** lines are the lines of a head: what is printed, for which time, from when, and by which version. */
+  private lines(what: PaperHead): HTMLElement[] {
+    return [el("h1", {}, what.title), ...headTexts(what, this.settings, Date.now()).map((text) => el("p", {}, text))];
+  }
+
   private print(on: boolean): void {
     if (on === this.on) return;
     this.on = on;
-    if (on) fill(this.head, ...headLines(this.what(), this.settings, Date.now()));
+    if (on) fill(this.head, ...this.lines(this.what()));
     document.body.classList.toggle("is-printed", on);
     this.redraw();
   }
-}
-
-/** headLines are the lines of the head: what is printed, for which time, from when, and by which version. */
-function headLines(head: PaperHead, settings: Settings, now: number): HTMLElement[] {
-  return [el("h1", {}, head.title), ...headTexts(head, settings, now).map((text) => el("p", {}, text))];
 }
 
 /** headTexts are the texts below the title of a printed page. */
@@ -58,7 +63,7 @@ export function headTexts({ times, range, zone, variables }: PaperHead, settings
   return [
     [named, exact !== named ? exact : "", `times are those of ${zoneName(zone)}`].filter(Boolean).join(" · "),
     variables,
-    settings.asOf == null ? "" : `As of ${timeText(settings.asOf, zone)}: computed on past data`,
+    settings.asOf == null ? "" : settings.report ? `Report of ${timeText(settings.asOf, zone)}` : `As of ${timeText(settings.asOf, zone)}: computed on past data`,
     settings.sampleData ? "Sample data: made up for show" : "",
     `Printed ${timeText(now, zone)} by ${settings.title || "macrowatch"}${settings.version ? `, version ${settings.version}` : ""}`,
   ].filter(Boolean);

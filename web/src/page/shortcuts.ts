@@ -1,5 +1,5 @@
 import { el, overlayOpen, typing } from "../base/dom";
-import { licencesAddress } from "../base/settings";
+import { licences } from "../base/settings";
 import { openDialog } from "./dialog";
 
 /** Shortcut is one key, or two keys after each other ("t z"). */
@@ -51,7 +51,7 @@ const names: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Esc
 
 /** showHelp opens the list of shortcuts. */
 export function showHelp(shortcuts: readonly Shortcut[], version: string): void {
-  const licences = licencesAddress();
+  const { address, text } = licences();
   openDialog({ class: "help", "aria-label": "Keyboard shortcuts" }, el("h2", {}, "Keyboard shortcuts"),
     el("dl", { class: "keys" }, ...shortcuts.map((s) => el("div", {},
       el("dt", {}, ...s.keys.split(" ").map((k) => el("kbd", {}, names[k] ?? k))), el("dd", {}, s.label)))),
@@ -60,5 +60,13 @@ export function showHelp(shortcuts: readonly Shortcut[], version: string): void 
       el("div", {}, el("dt", {}, "Drag"), el("dd", {}, "Zoom a chart in to a time range; double click zooms out")),
       el("div", {}, el("dt", {}, "Click"), el("dd", {}, "Show one legend entry alone; with Ctrl add another"))),
     el("footer", { class: "help-foot" }, version ? `macrowatch ${version}` : "macrowatch",
-      licences ? el("a", { href: licences, target: "_blank", rel: "noopener" }, "Licences of what is bundled") : null));
+      address ? el("a", { href: address, target: "_blank", rel: "noopener" }, licencesLabel) : null,
+      text ? el("button", { type: "button", class: "button", onclick: () => showLicences(text) }, licencesLabel) : null));
+}
+
+const licencesLabel = "Licences of what is bundled";
+
+function showLicences(text: string): void {
+  openDialog({ class: "drawer", "aria-label": licencesLabel }, el("h2", {}, licencesLabel),
+    el("div", { class: "drawer-body" }, el("pre", { class: "code", tabindex: 0 }, text)));
 }

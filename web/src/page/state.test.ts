@@ -5,7 +5,7 @@ import type { Settings } from "../base/settings";
 import type { Dashboard } from "../types";
 import { PageState } from "./state";
 
-const settings: Settings = { version: "", basePath: "", home: "pipeline-health", theme: "", asOf: null, sampleData: false, now: 0, zone: "UTC", door: "" };
+const settings: Settings = { version: "", basePath: "", home: "pipeline-health", theme: "", asOf: null, sampleData: false, now: 0, zone: "UTC", door: "", report: null };
 const dashboard: Dashboard = { uid: "pipeline-health", title: "Pipeline Health", timezone: "utc", refresh: "15m", time: { from: "now-24h", to: "now" } };
 const wanted = (path: string, d: Dashboard | null = dashboard) => new PageState(Route.parse(new URL(path, "http://h"), ""), d, settings);
 

@@ -12,6 +12,11 @@ export class PageState {
     private readonly preferred: string | null = null,
   ) {}
 
+  /** of returns what the page would show of another dashboard with the same address. */
+  of(dashboard: Dashboard): PageState {
+    return new PageState(this.route, dashboard, this.settings, this.preferred);
+  }
+
   get uid(): string { return this.route.uid ?? this.settings.home; }
 
   /** The zone as the address names it: browser, utc or an IANA name. */

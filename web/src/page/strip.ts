@@ -13,12 +13,13 @@ export class Strip {
   private readonly chosen = el("span", { class: "strip-variables" });
   private readonly freshness = el("span", { class: "freshness", "data-testid": "last-refreshed" });
 
-  constructor(private readonly closePanel: () => void, private readonly leaveKiosk: () => void) {}
+  /** inFile tells that the page is a file, in which only whole addresses lead anywhere. */
+  constructor(private readonly inFile: boolean, private readonly closePanel: () => void, private readonly leaveKiosk: () => void) {}
 
   show(dashboard: Dashboard, hits: readonly SearchHit[], state: PageState): void {
     const known = new Set(hits.map((h) => h.uid));
     // The header already links to the dashboards.
-    const links = (dashboard.links ?? []).filter((l) => l.type !== "dashboards" && l.url && /^(https?:\/\/|[^:]*$)/i.test(l.url)
+    const links = (dashboard.links ?? []).filter((l) => l.type !== "dashboards" && l.url && (this.inFile ? /^https?:\/\//i : /^(https?:\/\/|[^:]*$)/i).test(l.url)
       && !known.has(/\/?d\/([^/?]+)/.exec(l.url)?.[1] ?? ""));
     fill(this.element,
       state.route.viewPanel != null && el("button", { type: "button", class: "button back", onclick: this.closePanel }, icon("back"), "Back to dashboard"),

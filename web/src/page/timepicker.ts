@@ -32,14 +32,15 @@ export class TimePicker {
   private readonly zoneText = el("span", { class: "picker-zone", "data-testid": "time-zone" });
   private readonly pop: Popover;
 
-  constructor(private readonly actions: TimePickerActions) {
-    const button = el("button", { type: "button", class: "button picker-button", "data-testid": "time-picker" },
-      spoken("Time range: "), icon("clock"), this.text, this.zoneText, icon("down"));
+  /** fixed shows the range and lets nobody change it. */
+  constructor(private readonly actions: TimePickerActions, fixed = false) {
+    const button = el("button", { type: "button", class: "button picker-button", "data-testid": "time-picker", disabled: fixed, title: fixed ? "A report has one time range" : null },
+      spoken("Time range: "), icon("clock"), this.text, this.zoneText, !fixed && icon("down"));
     const step = (name: IconName, label: string, run: () => void) =>
       el("button", { type: "button", class: "button is-square", "aria-label": label, title: label, onclick: run }, icon(name));
     this.element = el("div", { class: "group picker", role: "group", "aria-label": "Time" },
-      step("earlier", "Earlier (t ←)", () => actions.shift(-1)), button,
-      step("later", "Later (t →)", () => actions.shift(1)), step("zoomOut", "Zoom out (t z)", () => actions.zoomOut()));
+      !fixed && step("earlier", "Earlier (t ←)", () => actions.shift(-1)), button,
+      !fixed && step("later", "Later (t →)", () => actions.shift(1)), !fixed && step("zoomOut", "Zoom out (t z)", () => actions.zoomOut()));
     this.pop = popover(button, { class: "picker-box", role: "dialog", "aria-label": "Choose a time range" }, () => this.content(),
       (box) => (box.querySelector<HTMLElement>(".quick [aria-pressed=true]") ?? box.querySelector<HTMLElement>("input"))?.focus());
   }

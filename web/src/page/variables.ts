@@ -33,7 +33,8 @@ export class VariableBar {
   private controls: { place: HTMLElement; control: Control }[] = [];
   private abort: AbortController | null = null;
 
-  constructor(private readonly actions: VariableActions) {}
+  /** fixed shows the variables and lets nobody change them. */
+  constructor(private readonly fixed: boolean, private readonly actions: VariableActions) {}
 
   /** open changes to another dashboard. */
   open(dashboard: Dashboard): void {
@@ -69,10 +70,11 @@ export class VariableBar {
     shown.forEach((v, i) => {
       const { control, place } = this.controls[i];
       control.show(v);
+      if (this.fixed) for (const e of control.element.parentElement!.querySelectorAll<HTMLButtonElement | HTMLInputElement>(".variable-button, input")) e.disabled = true;
       warn(place, v);
     });
     this.element.hidden = shown.length === 0;
-    this.actions.summed(shown.filter((v) => v.text).map((v) => `${v.label || v.name}: ${v.text}`).join(" · "));
+    this.actions.summed(variablesText(list));
   }
 
   private fail({ message, status }: Refused): void {
@@ -91,6 +93,11 @@ export class VariableBar {
     const label = v.hide === "label" ? null : el("label", { class: "variable-label", for: id, title: [name, v.description].filter(Boolean).join("\n") }, name);
     return { control, place: el("div", { class: "variable", "data-variable": v.name }, label, control.element) };
   }
+}
+
+/** variablesText writes out what is chosen. */
+export function variablesText(list: readonly Variable[]): string {
+  return shownVariables(list).filter((v) => v.text).map((v) => `${v.label || v.name}: ${v.text}`).join(" · ");
 }
 
 function warn(place: HTMLElement, v: Variable): void {
