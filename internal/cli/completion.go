@@ -48,6 +48,10 @@ func completeFiles(c *cobra.Command) {
 			_ = cobra.MarkFlagDirname(c.Flags(), f.Name) // it fails only for unknown flags
 		case value == "FILE" && (f.Name == "prices" || f.Name == "instruments"):
 			_ = cobra.MarkFlagFilename(c.Flags(), f.Name, "csv", "jsonl", "gz")
+		case value == "FILE" && f.Name == "pdf":
+			_ = cobra.MarkFlagFilename(c.Flags(), f.Name, "pdf")
+		case value == "FILE" && f.Name == "output":
+			_ = cobra.MarkFlagFilename(c.Flags(), f.Name, "html", "pdf")
 		case value == "FILE":
 			_ = cobra.MarkFlagFilename(c.Flags(), f.Name, "yaml", "yml")
 		}

@@ -77,6 +77,11 @@ func servedDashboards() ([]server.Dashboard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
+	return served(defs)
+}
+
+// served returns dashboards as the server takes them.
+func served(defs []dashboard.Definition) ([]server.Dashboard, error) {
 	out := make([]server.Dashboard, len(defs))
 	for i, d := range defs {
 		text, err := dashboard.JSON(d)

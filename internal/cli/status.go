@@ -65,7 +65,7 @@ can use the command. It changes nothing in the database.`,
 			if c.Flags().Changed("only") && len(f.only) == 0 {
 				return usagef("--only needs a part of a dashboard's name, such as risk")
 			}
-			boards, err := chosenDashboards(f.only)
+			boards, err := chosenDashboards("--only", f.only)
 			if err != nil {
 				return err
 			}
@@ -96,7 +96,8 @@ func completeDashboards(*cobra.Command, []string, string) ([]string, cobra.Shell
 }
 
 // chosenDashboards returns the dashboards whose slug or title contains one of the names. Without names it returns all.
-func chosenDashboards(names []string) ([]dashboard.Definition, error) {
+// flag is the flag that names them.
+func chosenDashboards(flag string, names []string) ([]dashboard.Definition, error) {
 	all, err := dashboard.All(desk.BuiltInRules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
@@ -115,13 +116,13 @@ func chosenDashboards(names []string) ([]dashboard.Definition, error) {
 			if part := strings.ToLower(strings.TrimSpace(name)); part != "" &&
 				(strings.Contains(d.Slug, part) || strings.Contains(strings.ToLower(d.Title), part)) {
 				if found != "" {
-					return nil, usagef("--only %q is a part of %s and of %s; name one of them", name, found, d.Slug)
+					return nil, usagef("%s %q is a part of %s and of %s; name one of them", flag, name, found, d.Slug)
 				}
 				found = d.Slug
 			}
 		}
 		if found == "" {
-			return nil, usagef("--only %q is no part of a dashboard's name; there are %s", name, strings.Join(slugs, ", "))
+			return nil, usagef("%s %q is no part of a dashboard's name; there are %s", flag, name, strings.Join(slugs, ", "))
 		}
 		chosen[found] = true
 	}

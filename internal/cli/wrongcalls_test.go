@@ -37,6 +37,13 @@ func wrongCalls() map[string][]string {
 			"macrowatch status --watch --json", "macrowatch status --interval 5s", "macrowatch status --watch --interval 1ms", "macrowatch status --watch --interval soon",
 			"macrowatch status --as-of someday", "macrowatch status", away + "macrowatch status", away + "macrowatch status --json",
 		},
+		"macrowatch report": {
+			"macrowatch report", "macrowatch report risk", "macrowatch report -o", "macrowatch report -o TMP/report", "macrowatch report -o -", "macrowatch report -o .pdf",
+			"macrowatch report -o TMP/none/report.html", "macrowatch report -o TMP/report.html --pdf TMP/report.txt", "macrowatch report -o TMP/a.pdf --pdf TMP/b.pdf",
+			"macrowatch report --dashboard rsik -o TMP/r.html", "macrowatch report --dashboard i -o TMP/r.html", "macrowatch report --dashboard '' -o TMP/r.html", "macrowatch report --dashbord risk -o TMP/r.html",
+			"macrowatch report --from yesterday -o TMP/r.html", "macrowatch report --from now --to now-7d -o TMP/r.html", "macrowatch report --to 2026-13-01 -o TMP/r.html", "macrowatch report --as-of 2999-01-01 -o TMP/r.html",
+			"macrowatch report --as-of someday -o TMP/r.html", "macrowatch report -o TMP/r.html", away + "macrowatch report -o TMP/r.html",
+		},
 		"macrowatch doctor": {
 			"macrowatch doctor database", "macrowatch doctor --jsn", "macrowatch doctor --json=perhaps", "macrowatch doctor --listen 3002", "macrowatch doctor --listen",
 			"macrowatch doctor --dir", "macrowatch doctor --spool-dir", "macrowatch doctor --data-dir", "macrowatch doctor --fix", "macrowatch doctor --verbose=perhaps",

@@ -45,7 +45,7 @@ func (s sheet) text() string {
 	return strings.Join(words, " ")
 }
 
-// paper prints the current page with Chromium and reads the sheets with pdftotext.
+// paper prints the current page with Chromium and returns the sheets.
 func (p *tab) paper() []sheet {
 	p.t.Helper()
 	yes := true
@@ -58,9 +58,15 @@ func (p *tab) paper() []sheet {
 			_ = os.WriteFile(filepath.Join(folder, p.uid()+".pdf"), b, 0o644)
 		}
 	}
+	return sheetsOf(p.t, pdf)
+}
+
+// sheetsOf reads the sheets of a PDF with pdftotext.
+func sheetsOf(t testing.TB, pdf string) []sheet {
+	t.Helper()
 	out, err := exec.Command("pdftotext", "-bbox", pdf, "-").Output()
 	if err != nil {
-		p.t.Fatalf("read the printed page; scripts/install-test-tools.sh installs pdftotext: %v", err)
+		t.Fatalf("read the printed page; scripts/install-test-tools.sh installs pdftotext: %v", err)
 	}
 	var html struct {
 		Sheets []sheet `xml:"body>doc>page"`
@@ -68,7 +74,7 @@ func (p *tab) paper() []sheet {
 	d := xml.NewDecoder(strings.NewReader(string(out)))
 	d.Strict, d.Entity, d.AutoClose = false, xml.HTMLEntity, xml.HTMLAutoClose
 	if err := d.Decode(&html); err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return html.Sheets
 }
