@@ -60,8 +60,8 @@ func staleText(at time.Time) string {
 	return "STALE " + at.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04 UTC-07")
 }
 
-// agreeMatrix compares the panels of the matrix, each with the strategies of its classes, and sees to it that
-// every strategy stands in one of them.
+// agreeMatrix compares each panel of the matrix with the values expected for its asset classes, and checks that no
+// expected cell is missing from all panels.
 func agreeMatrix(d *database, r rows, latest map[pair]desk.Signal, stale time.Time, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
 	all := means(latest, func(s desk.Signal) pair { return pair{r.rowOf(s), s.Strategy} }, signed)

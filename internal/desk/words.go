@@ -65,8 +65,9 @@ func BuiltInWords() Words {
 	return w
 }
 
-// ConfiguredWords returns words that a desk has configured, each with its meaning. A word counts as it is
-// written, in capitals, in small letters, and with a first capital.
+// ConfiguredWords returns the words that a desk has configured, each with its meaning. Each word is recognised in
+// four spellings: as configured, in capitals, in small letters, and with a first capital. PlainWord makes still more
+// spellings the same.
 func ConfiguredWords(statuses map[string]Status, directions map[string]Direction) (Words, error) {
 	w := Words{statuses: map[string]string{}, directions: map[string]string{}}
 	for _, word := range slices.Sorted(maps.Keys(statuses)) {

@@ -75,8 +75,8 @@ func age(t store.TableCondition, now time.Time) Finding {
 	return Finding{Check: check, Text: at}
 }
 
-// grace is how far ahead of the database's clock a table's newest time may be. For a table of days it is
-// longer, because the end of the current day is still ahead.
+// grace is how far ahead of the database's clock a table's newest time may be. It is a whole day for a table that has
+// only dates, because a date counts as the end of its day, which may still be to come.
 func grace(t store.TableCondition) time.Duration {
 	if t.Daily {
 		return 24 * time.Hour

@@ -130,8 +130,8 @@ func Spool(dirs []string, now time.Time) []Finding {
 	return found
 }
 
-// GrafanaFiles looks whether the files below a directory are those that this version generates. It returns nothing
-// where there are no such files.
+// GrafanaFiles checks whether Grafana's files below a directory are the ones that this version generates. It returns
+// nothing if there is no folder monitoring/grafana.
 func GrafanaFiles(dir string) []Finding {
 	if _, err := os.Stat(filepath.Join(dir, "monitoring", "grafana")); errors.Is(err, fs.ErrNotExist) {
 		return nil

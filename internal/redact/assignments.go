@@ -57,8 +57,8 @@ func assignments(text string) []span {
 	return found
 }
 
-// announcesSecret reports whether the name of a setting announces a secret, given the text before the name and
-// the text between the name and the value.
+// announcesSecret reports whether the name of a setting announces a secret, given the text before the name, the text
+// between the name and the value, and the text from the value on.
 func announcesSecret(before, name, between, value string) bool {
 	if !standsAlone(name) {
 		return false

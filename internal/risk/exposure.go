@@ -104,8 +104,8 @@ func (e *Exposure) reasonIn(err error) string {
 	return strings.TrimPrefix(err.Error(), e.Instrument.Name+" ")
 }
 
-// needsLevel tells whether an instrument's duration can't be computed without a level. For a matured instrument
-// this is false, because it is refused whatever its level.
+// needsLevel tells whether an instrument must have a level before its duration can be computed. It is false for a
+// matured instrument, which is refused anyway.
 func needsLevel(i desk.Instrument, asOf time.Time) bool {
 	return i.Maturity.IsZero() || i.Maturity.After(asOf)
 }

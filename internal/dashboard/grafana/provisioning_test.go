@@ -92,8 +92,8 @@ func provisioningFilesSayWhatTheyAre(c complainer, s stack) {
 	}
 }
 
-// Grafana replaces $NAME by the text of the environment variable and reads it as a number. It has no default
-// values for variables.
+// The second datasource file has a variable in place of the number of idle connections, because Grafana can't give a
+// variable a default value. With the variable filled in, it must be the same as the first file but for that number.
 func TestTheEnvironmentSetsWhatTheOtherDatasourceFileNames(t *testing.T) {
 	t.Parallel()
 	fixed := readRoot(t, datasourceFile)

@@ -44,7 +44,8 @@ func prepareSessions(cfg *pgxpool.Config, limit time.Duration) {
 }
 
 // behindPooler reports whether a connection pooler stands between this program and PostgreSQL. A pooler gives its
-// clients process numbers that it makes up, so that it can tell whose statement a client wants to cancel.
+// clients process numbers of its own, so the number that the driver was given differs from the one that the server
+// names.
 func behindPooler(ctx context.Context, c *pgx.Conn) (bool, error) {
 	var pid uint32
 	if err := c.QueryRow(ctx, `SELECT pg_backend_pid()`, pgx.QueryExecModeSimpleProtocol).Scan(&pid); err != nil {

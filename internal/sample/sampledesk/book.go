@@ -57,9 +57,9 @@ func (d Desk) Open(m *market.Market) (*Book, error) {
 // targetVolatility is the annual volatility that the sample desk's book is sized for.
 const targetVolatility = 0.05
 
-// Opens returns the day of the book's first snapshot, at midnight UTC. It is the market's first day, or the first
-// day on which profits in dollars can be turned into BRL, if that is later. The strategies may need more history
-// before they hold anything.
+// Opens returns the day of the book's first snapshot, at midnight UTC. It is the first day on which B3 trades,
+// counted from the market's first day or, if that is later, from the first day on which profits in dollars can be
+// turned into BRL. The strategies may need more history before they hold anything.
 func (b *Book) Opens() time.Time { return b.setup.Opens() }
 
 // SittingOut returns the strategies that lack instruments in the market.

@@ -8,8 +8,8 @@ type connectorTraits struct {
 	failures func() []failure // the ways in which a run may fail
 }
 
-// traitsOf returns how each connector behaves, by its step. A connector of the desk's rules that is missing
-// here never runs on the sample desk; a test finds it.
+// traitsOf maps each connector's step to how the connector behaves. A connector of the desk's rules that is not in
+// the map never runs on the sample desk; a test fails if one is missing.
 func traitsOf() map[string]connectorTraits {
 	return map[string]connectorTraits{
 		"bcb_sgs":        {48, bcbSGSFailures},

@@ -241,8 +241,8 @@ func (s *Server) readersOfPath(path string) *readers {
 // bodyLimit is how long the server waits for the rest of a request's body.
 const bodyLimit = 2 * time.Second
 
-// withoutBody bounds how long the server waits for a request's body, which no call needs. The time is long enough for the
-// sender to receive the answer.
+// withoutBody limits how long the server waits for a request's body. No call needs a body, but a connection that is
+// closed while one still arrives may cost the sender the answer.
 func withoutBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength != 0 {

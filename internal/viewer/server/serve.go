@@ -14,8 +14,8 @@ const (
 	headerLimit = 10 * time.Second
 	// idleLimit is how long a connection stays open for the next request.
 	idleLimit = 2 * time.Minute
-	// answerLimit is how long a client may take from its request to the end of the answer. Each panel extends the time,
-	// see writeLimit.
+	// answerLimit is how long an answer may take, from the request to its last byte. From the first panel on,
+	// writeLimit replaces it: each panel sets the deadline anew.
 	answerLimit = time.Minute
 	// mostHeader is how many bytes a request's first line and headers may have.
 	mostHeader = 32 << 10

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// maxDigits bounds the number of digits in a step such as "-7d". Nobody needs more, and a larger number times
-// its unit would overflow.
+// maxDigits bounds the number of digits in a step such as "-7d". Nobody needs more, and with many more digits a step
+// in years would overflow.
 const maxDigits = 9
 
 // math applies the steps that follow "now", or a panel's time shift, to t from left to right. reason says what is wrong

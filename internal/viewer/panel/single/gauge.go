@@ -177,8 +177,8 @@ func gaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, rounded bool) vie
 	return item
 }
 
-// stretches divide the scale between lo and hi by its thresholds. Each stretch is given by its end and by the colour up
-// to that end. If colours don't come from thresholds, there is one stretch without length.
+// stretches cuts the scale from lo to hi at the thresholds. Each stretch has the value at which it ends and its
+// colour. The first one ends at lo. If colours don't come from thresholds, it is the only one.
 func stretches(j *panel.Job, c settings.Config, lo, hi float64, decimals int, color string) []settings.Threshold {
 	if c.Color.Mode != "thresholds" {
 		return []settings.Threshold{{Value: lo, Color: color}}
