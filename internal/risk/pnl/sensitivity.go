@@ -50,12 +50,12 @@ func SensitivityOf(i desk.Instrument, day time.Time, level float64) (Sensitivity
 	if err != nil {
 		return Sensitivity{}, fmt.Errorf("%s: %w", i.Name, err)
 	}
-	if !finite(y) || y <= -1 {
-		return Sensitivity{}, fmt.Errorf("%s at %v %s: no bond has such a yield", i.Name, level, i.QuotedIn)
-	}
 	b := bondOnDay{Instrument: WithConventions(i), day: day, yield: y}
 	if !b.Maturity.IsZero() && DayNumber(b.Maturity) <= DayNumber(day) {
 		return Sensitivity{}, fmt.Errorf("%s %w, on %s", b.Name, ErrMatured, b.Maturity.Format(time.DateOnly))
+	}
+	if !finite(y) || y <= -1 {
+		return Sensitivity{}, fmt.Errorf("%s at %v %s: no bond has such a yield", i.Name, level, i.QuotedIn)
 	}
 	if b.Maturity.IsZero() && b.TenorYears == nil {
 		return constantSensitivity(b.Instrument)
