@@ -69,7 +69,7 @@ func age(t store.TableCondition, now time.Time) Finding {
 	case t.Newest.After(now.Add(grace(t))):
 		return Finding{check, Warning, fmt.Sprintf("%s, which is after the database's clock", at),
 			"Look for a row with a wrong date or a time zone that was left out."}
-	case Stale(t.Newest, now):
+	case desk.BuiltInRules().Stale(t.Newest, now):
 		return Finding{check, Warning, fmt.Sprintf("%s, %s ago", at, days(now.Sub(t.Newest))), "See whether the step that writes it still runs."}
 	}
 	return Finding{Check: check, Text: at}
@@ -82,35 +82,6 @@ func grace(t store.TableCondition) time.Duration {
 		return 24 * time.Hour
 	}
 	return futureGrace
-}
-
-// Stale reports whether the newest row of a table, which is from at, is older than the desk's rules allow.
-func Stale(at, now time.Time) bool { return weekdayHours(at, now) > desk.BuiltInRules().StaleAfter }
-
-// weekdayHours is the time between two instants without the hours of Saturday and Sunday in the desk's zone.
-func weekdayHours(from, to time.Time) time.Duration {
-	total := time.Duration(0)
-	for at := from.In(desk.BuiltInRules().Location()); at.Before(to); {
-		next := time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, at.Location())
-		if !next.After(at) { // a zone whose clock goes back at midnight
-			next = at.Add(24 * time.Hour)
-		}
-		if w := at.Weekday(); w != time.Saturday && w != time.Sunday {
-			total += minTime(next, to).Sub(at)
-		}
-		if total > desk.BuiltInRules().StaleAfter {
-			break // how much more does not matter
-		}
-		at = next
-	}
-	return total
-}
-
-func minTime(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // exposure reports what logins that should only read can do besides reading.

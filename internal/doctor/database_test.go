@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/doctor"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/testkit/pgtest"
@@ -206,23 +205,4 @@ func TestAStandbyIsSaid(t *testing.T) {
 		return
 	}
 	t.Fatal("the standby never had the tables")
-}
-
-func TestAWeekendAgesNothing(t *testing.T) {
-	t.Parallel()
-	friday := time.Date(2026, 6, 12, 18, 0, 0, 0, desk.BuiltInRules().Location())
-	for name, c := range map[string]struct {
-		now  time.Time
-		want bool // stale
-	}{
-		"Monday morning":  {time.Date(2026, 6, 15, 9, 0, 0, 0, desk.BuiltInRules().Location()), false},
-		"Monday night":    {time.Date(2026, 6, 15, 23, 0, 0, 0, desk.BuiltInRules().Location()), false},
-		"Tuesday at noon": {time.Date(2026, 6, 16, 12, 0, 0, 0, desk.BuiltInRules().Location()), true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := doctor.Stale(friday, c.now); got != c.want {
-				t.Errorf("stale: %v", got)
-			}
-		})
-	}
 }
