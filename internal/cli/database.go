@@ -230,21 +230,10 @@ func (d *database) requireSchema(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if missing := countMissing(all); missing > 0 {
+	if missing := store.CountMissing(all); missing > 0 {
 		return fmt.Errorf("the database lacks this version's tables (%s): run macrowatch migrate first", missingText(missing, len(all)))
 	}
 	return nil
-}
-
-// countMissing counts the migrations that have not been applied.
-func countMissing(all []store.Migration) int {
-	missing := 0
-	for _, m := range all {
-		if m.AppliedAt.IsZero() {
-			missing++
-		}
-	}
-	return missing
 }
 
 // missingText says how many of the migrations are missing.

@@ -57,7 +57,7 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 			if err := a.warnOfExposure(c.Context(), db); err != nil {
 				return err
 			}
-			if missing := countMissing(all); missing > 0 {
+			if missing := store.CountMissing(all); missing > 0 {
 				return fmt.Errorf("%s; macrowatch migrate applies what is missing", missingText(missing, len(all)))
 			}
 			return nil
@@ -81,7 +81,7 @@ func (a *app) printMigrations(all []store.Migration) {
 
 // printMigrationsJSON prints the document, and returns an error if an adopted table does not fit.
 func (a *app) printMigrationsJSON(ctx context.Context, db *database, all []store.Migration) error {
-	j := migrationsJSON{Migrations: []migrationJSON{}, Missing: countMissing(all)}
+	j := migrationsJSON{Migrations: []migrationJSON{}, Missing: store.CountMissing(all)}
 	for _, m := range all {
 		applied := &m.AppliedAt
 		if m.AppliedAt.IsZero() {

@@ -115,13 +115,7 @@ func tables(ctx context.Context, s *store.Store) []Finding {
 	if err != nil {
 		return []Finding{{"tables", Problem, err.Error(), "Use the macrowatch that made these tables, or a newer one."}}
 	}
-	missing := 0
-	for _, m := range all {
-		if m.AppliedAt.IsZero() {
-			missing++
-		}
-	}
-	if missing > 0 {
+	if missing := store.CountMissing(all); missing > 0 {
 		return []Finding{{"tables", Problem, fmt.Sprintf("%d of %d migrations are missing", missing, len(all)),
 			"Run macrowatch migrate as the owner of the tables."}}
 	}

@@ -213,6 +213,17 @@ func MigrationStatus(ctx context.Context, pool *pgxpool.Pool) ([]Migration, erro
 	return status, nil
 }
 
+// CountMissing returns how many of the migrations that MigrationStatus lists have not been applied.
+func CountMissing(all []Migration) int {
+	missing := 0
+	for _, m := range all {
+		if m.AppliedAt.IsZero() {
+			missing++
+		}
+	}
+	return missing
+}
+
 // MigrationSQL returns all migrations as one script for psql, for those who run schema changes themselves. On an
 // empty database the script does what Migrate does. Like Migrate, it records each migration.
 func MigrationSQL() (string, error) {
