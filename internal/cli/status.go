@@ -13,11 +13,11 @@ import (
 	"macrowatch/internal/viewer/headline"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/server"
 )
 
-// Exit statuses of the status command. Nagios plugins use the same ones.
+// Exit statuses of the status command beside exitOK. Nagios plugins use the same ones.
 const (
-	statusOK       = 0
 	statusWarning  = 1
 	statusCritical = 2
 )
@@ -154,12 +154,16 @@ func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, 
 	if err != nil {
 		return err
 	}
+	readable, err := readableDashboards(boards)
+	if err != nil {
+		return err
+	}
 	read := func() (statusReport, error) {
 		now := asOf
 		if now.IsZero() {
 			now = a.Now()
 		}
-		return a.readStatus(ctx, dbFlags, boards, now)
+		return a.readStatus(ctx, dbFlags, readable, now)
 	}
 	if f.watch {
 		return a.watchStatus(ctx, f.interval, read)
@@ -180,6 +184,29 @@ func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, 
 	return statusExit(report.Severity)
 }
 
+// readableDashboard is a dashboard as it is served, and what the viewer reads in it.
+type readableDashboard struct {
+	server.Dashboard
+	parsed *model.Dashboard
+}
+
+// readableDashboards reads dashboards once, however often --watch computes them.
+func readableDashboards(boards []dashboard.Definition) ([]readableDashboard, error) {
+	all, err := served(boards)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]readableDashboard, len(all))
+	for i, d := range all {
+		parsed, err := model.Parse(d.JSON)
+		if err != nil {
+			return nil, fmt.Errorf("read dashboard %s: %w", d.UID, err)
+		}
+		out[i] = readableDashboard{d, parsed}
+	}
+	return out, nil
+}
+
 // statusExit turns the worst severity into an exit status.
 func statusExit(s headline.Severity) error {
 	switch s {
@@ -193,7 +220,7 @@ func statusExit(s headline.Severity) error {
 
 // readStatus reads the headlines of some dashboards. It opens the database each time, so that --watch goes on
 // after the database was away.
-func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []dashboard.Definition, now time.Time) (statusReport, error) {
+func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []readableDashboard, now time.Time) (statusReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, statusLimit)
 	defer cancel()
 	f.quiet = true
@@ -208,15 +235,7 @@ func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []dashboar
 	runner := query.NewRunner(db.viewerStore().Pool(), query.Options{})
 	report := statusReport{At: now}
 	for _, b := range boards {
-		text, err := dashboard.JSON(b)
-		if err != nil {
-			return report, fmt.Errorf("write dashboard %s: %w", b.UID, err)
-		}
-		parsed, err := model.Parse(text)
-		if err != nil {
-			return report, fmt.Errorf("read dashboard %s: %w", b.UID, err)
-		}
-		lines, err := headline.Read(ctx, runner, parsed, headline.Options{Now: now, Location: desk.BuiltInRules().Location()})
+		lines, err := headline.Read(ctx, runner, b.parsed, headline.Options{Now: now, Location: desk.BuiltInRules().Location()})
 		if err != nil {
 			return report, err
 		}

@@ -93,17 +93,13 @@ func (j judge) headlines(p view.Panel) []Headline {
 	case p.View.Gauge != nil:
 		var all []Headline
 		for _, i := range p.View.Gauge.Items {
-			h := j.with(base, i.Value)
-			h.Name = i.Title
-			all = append(all, h)
+			all = append(all, j.named(base, i.Title, i.Value))
 		}
 		return all
 	case p.View.BarGauge != nil:
 		var all []Headline
 		for _, i := range p.View.BarGauge.Items {
-			h := j.with(base, i.Value)
-			h.Name = i.Title
-			all = append(all, h)
+			all = append(all, j.named(base, i.Title, i.Value))
 		}
 		return all
 	default:
@@ -117,6 +113,12 @@ func (j judge) with(h Headline, v view.Value) Headline {
 	h.Values = append(slices.Clone(h.Values), v.Prefix+v.Text+v.Suffix)
 	h.Severity = max(h.Severity, j.severity(v))
 	return h
+}
+
+// named returns the headline of one of a panel's dials or bars.
+func (j judge) named(base Headline, name string, v view.Value) Headline {
+	base.Name = name
+	return j.with(base, v)
 }
 
 // Worst returns the greatest severity of all headlines, Neutral if there are none.
