@@ -25,6 +25,7 @@
 //     table or a few, with their statements
 //   - bulk.go, bulkwriter.go, bulkrows.go, bulksql.go, copytext.go, stagefaults.go: how many rows are written
 //     at once
+//   - loginsessions.go: who is logged in to the viewer
 //   - runfit.go, interrupted.go: runs as exec records them
 //   - snapshots.go, pricehistory.go, riskinputs.go, leftout.go: what risk is computed from
 //   - riskcomputation.go: all rows of one computation

@@ -50,6 +50,7 @@ const (
 	marketData                   // instruments and their prices
 	notes                        // what macrowatch notes about the database, and what serve and the dashboards look up
 	migratorsOnly                // what only migrations look up
+	secrets                      // what only serve and the commands about logins look up; no login that only reads may read it
 )
 
 // registered is a table together with what macrowatch does with it.
@@ -84,6 +85,7 @@ func tables() []registered {
 		{relation: relation{name: "macrowatch_settings"}, holds: notes},
 		{relation: relation{name: "macrowatch_words"}, holds: notes},
 		{relation: relation{name: "macrowatch_adopted"}, holds: migratorsOnly},
+		{relation: relation{name: "macrowatch_sessions"}, holds: secrets},
 	}
 }
 
@@ -116,5 +118,5 @@ func adoptableTables() []string {
 // readTables are the tables that a login that only reads may read. They hold nothing that such a login may
 // not know.
 func readTables() []string {
-	return tableNames(func(t registered) bool { return t.holds != migratorsOnly })
+	return tableNames(func(t registered) bool { return t.holds != migratorsOnly && t.holds != secrets })
 }
