@@ -106,6 +106,7 @@ func (b builder) define(d Definition, c contents) (Definition, error) {
 		Description(c.description).
 		Tags(d.Tags).
 		Timezone(timezone).
+		WeekStart(weekStart).
 		Refresh(refresh).
 		Time(c.from, "now").
 		Tooltip(sdk.DashboardCursorSyncCrosshair).

@@ -91,7 +91,7 @@ func TestJSONHasWhatEveryGrafanaFileNeeds(t *testing.T) {
 	doc := decoded(t)
 	for key, want := range map[string]any{
 		"uid": "pipeline-health", "title": "Pipeline Health", "schemaVersion": 39.0,
-		"timezone": "browser", "refresh": "15m",
+		"timezone": "browser", "refresh": "15m", "weekStart": "monday",
 	} {
 		if doc[key] != want {
 			t.Errorf("%s is %v, want %v", key, doc[key], want)

@@ -20,6 +20,7 @@ const GrafanaVersion = "11.4.0"
 const (
 	schemaVersion = 39 // a later Grafana migrates it when it loads the file
 	timezone      = "browser"
+	weekStart     = "monday"
 	refresh       = "15m"
 	gridWidth     = 24 // columns of Grafana's grid
 )

@@ -93,6 +93,7 @@ func lintFrame(def Definition) []Problem {
 	require(d.SchemaVersion == schemaVersion, "schema", "schemaVersion is %d, not %d", d.SchemaVersion, schemaVersion)
 	require(deref(d.Refresh) == refresh, "refresh", "refresh is %q, not %q", deref(d.Refresh), refresh)
 	require(deref(d.Timezone) == timezone, "timezone", "timezone is %q, not %q", deref(d.Timezone), timezone)
+	require(deref(d.WeekStart) == weekStart, "timezone", "weeks begin on %q, not on %q", deref(d.WeekStart), weekStart)
 	require(d.Id == nil, "id", "the dashboard has a database id, which Grafana refuses in a file")
 	return found
 }

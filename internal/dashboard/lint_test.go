@@ -74,6 +74,7 @@ func TestLintNamesTheBrokenRule(t *testing.T) {
 		{"another schema version", "schema", 0, func(d *Definition) { d.Dashboard.SchemaVersion = 42 }},
 		{"another refresh", "refresh", 0, func(d *Definition) { d.Dashboard.Refresh = nil }},
 		{"another time zone", "timezone", 0, func(d *Definition) { d.Dashboard.Timezone = ptr("utc") }},
+		{"another first day of the week", "timezone", 0, func(d *Definition) { d.Dashboard.WeekStart = nil }},
 		{"another uid", "uid", 0, func(d *Definition) { d.Dashboard.Uid = nil }},
 		{"no slug", "uid", 0, func(d *Definition) { d.Slug = "" }},
 		{"no file", "uid", 0, func(d *Definition) { d.File = "" }},

@@ -13,7 +13,7 @@ func TestFilesHoldWhatGrafanaFillsIn(t *testing.T) {
 		doc := decodedOf(t, uid)
 		equal(t, uid+": preload", doc["preload"], false)
 		equal(t, uid+": time picker", doc["timepicker"], map[string]any{})
-		equal(t, uid+": first day of the week", doc["weekStart"], "")
+		equal(t, uid+": first day of the week", doc["weekStart"], "monday")
 		for _, p := range walk(doc, "panels").([]any) {
 			panel := p.(map[string]any)
 			if panel["type"] == "row" {
