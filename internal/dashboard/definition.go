@@ -21,6 +21,8 @@ type Definition struct {
 	File string
 	// Tags sort dashboards in a search.
 	Tags []string
+	// Beginning is a statement that returns the time of the first record that the dashboard shows, null if there is none.
+	Beginning string
 	// Dashboard is the dashboard itself; JSON writes it out.
 	Dashboard sdk.Dashboard
 }

@@ -39,6 +39,8 @@ func (b builder) pipelineHealth() (Definition, error) {
 		Title: "Pipeline Health",
 		File:  "pipeline_health.json",
 		Tags:  []string{"macrowatch", "pipeline"},
+
+		Beginning: beginningOf(record{"pipeline_runs", "started_at"}),
 	}
 	failures, err := b.sql("pipeline_failures.sql", subject{})
 	if err != nil {

@@ -36,6 +36,8 @@ func (b builder) portfolioPerformance() (Definition, error) {
 		Title: "Portfolio Performance",
 		File:  "portfolio_performance.json",
 		Tags:  []string{"macrowatch", "portfolio"},
+
+		Beginning: beginningOf(record{"portfolio_state", `"timestamp"`}),
 	}
 	d, err := b.define(d, contents{
 		description: "How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",

@@ -38,6 +38,8 @@ func (b builder) riskDashboard() (Definition, error) {
 		Title: "Risk Dashboard",
 		File:  "risk_dashboard.json",
 		Tags:  []string{"macrowatch", "risk"},
+
+		Beginning: beginningOf(record{"risk_metrics_daily", "computed_at"}, record{"stress_test_results", "run_date"}, record{"risk_limits_status", "checked_at"}),
 	}
 	return b.define(d, contents{
 		description: "How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",

@@ -25,6 +25,8 @@ func (b builder) signalOverview() (Definition, error) {
 		Title: "Signal Overview",
 		File:  "signal_overview.json",
 		Tags:  []string{"macrowatch", "signals"},
+
+		Beginning: beginningOf(record{"strategy_signals", "generated_at"}),
 	}
 	return b.define(d, contents{
 		description: "What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",

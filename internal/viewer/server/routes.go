@@ -20,6 +20,7 @@ func (s *Server) routes() []route {
 		{"GET /api/changes", "changes", s.api(s.changes)},
 		{"GET /api/search", "search", s.api(s.search)},
 		{"GET /api/dashboards/uid/{uid}", "dashboard", s.api(s.dashboard)},
+		{"GET /api/dashboards/uid/{uid}/beginning", "beginning", s.api(s.overRange(s.beginning))},
 		{"GET /api/dashboards/uid/{uid}/variables", "variables", s.api(s.overRange(s.variables))},
 		{"GET /api/dashboards/uid/{uid}/panels", "panels", s.api(s.overRange(s.panels))},
 		{"GET /api/dashboards/uid/{uid}/panels/{id}", "panel", s.api(s.overRange(s.panel))},

@@ -69,6 +69,9 @@ type Dashboard struct {
 	UID, Slug, Title string
 	Tags             []string
 	JSON             []byte
+	// Beginning is a statement that returns the time of the first record that the dashboard shows. With "" the
+	// dashboard has no beginning.
+	Beginning string
 }
 
 // Door says who can see the pages, as nobody has to log in.
