@@ -20,7 +20,7 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 		Id(id).
 		Title(c.Title).
 		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
-			"its status, when it started (relative to now) and how long it took in seconds (RUNNING: so far). "+
+			"its status, when it started (counted from the end of the range; Grafana counts from the present) and how long it took in seconds (RUNNING: so far). "+
 			"STALE: it started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
 			"a FAILED run stays FAILED. NO RUNS: no run is recorded. "+otherWords+"From pipeline_runs.",
 			c.Step, b.rules.StaleAfter.Hours(), b.rules.Zone)).

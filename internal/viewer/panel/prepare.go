@@ -1,6 +1,8 @@
 package panel
 
 import (
+	"time"
+
 	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/fieldconfig"
 	"macrowatch/internal/viewer/model"
@@ -28,7 +30,16 @@ func (j *Job) Prepare() error {
 	if !j.Panel.HideTimeOverride {
 		j.Range.Label = label
 	}
-	j.Env = &fieldconfig.Env{Now: j.Request.Now, Location: j.Request.Zone(), Colors: palette.New(j.Request.Theme),
+	j.Env = &fieldconfig.Env{Now: j.shown(), Location: j.Request.Zone(), Colors: palette.New(j.Request.Theme),
 		Replace: fieldconfig.Replacer(j.Macros)}
 	return nil
+}
+
+// shown returns the instant that the panel shows: the end of its range, and now if the range goes on beyond. Times such as
+// "an hour ago" count from it, so that a range of the past reads as it did then.
+func (j *Job) shown() time.Time {
+	if j.To.Before(j.Request.Now) {
+		return j.To
+	}
+	return j.Request.Now
 }
