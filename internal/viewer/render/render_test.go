@@ -127,7 +127,7 @@ func TestAPanelsOwnRange(t *testing.T) {
 	b := paneltest.New(t)
 	text := paneltest.OnePanel("stat", "SELECT $__timeFrom() AS v", `"timeFrom": "5y", "timeShift": "1d", "options": {"reduceOptions": {"fields": "/.*/"}}`)
 	p := b.Render(text, paneltest.Request())
-	if got := p.View.Stat.Items[0].Value.Text; got != "2020-05-29T12:00:00Z" || p.Range.Label != "Last 5 years timeshift -1d" {
+	if got := p.View.Stat.Items[0].Value.Text; got != "2020-05-29T12:00:00Z" || p.Range.Label != "Last 5 years, 1 day earlier" {
 		t.Errorf("got %s, range %+v", got, p.Range)
 	}
 	hidden := b.Render(strings.Replace(text, `"timeShift"`, `"hideTimeOverride": true, "timeShift"`, 1), paneltest.Request())

@@ -26,7 +26,7 @@ func ExampleClock_Override() {
 	fmt.Println(label)
 	fmt.Println(panel.From.Format(time.DateOnly), "to", panel.To.Format(time.DateOnly), err)
 	// Output:
-	// Last 7 days timeshift -1d
+	// Last 7 days, 1 day earlier
 	// 2026-02-24 to 2026-03-03 <nil>
 }
 

@@ -1,7 +1,6 @@
 package timerange
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -41,7 +40,7 @@ func (c Clock) Override(r Range, timeFrom, timeShift string) (out Range, label s
 		if reason != "" {
 			return r, "", &Error{Field: "timeShift", Expr: timeShift, Reason: reason}
 		}
-		label = strings.TrimSpace(label + " timeshift -" + timeShift)
+		label = strings.TrimPrefix(label+", "+earlier(timeShift), ", ")
 	}
 	return out, label, nil
 }
@@ -55,36 +54,6 @@ func span(s string) (count int, unit string, ok bool) {
 	if err != nil {
 		return 0, "", false
 	}
-	switch s[len(s)-1] {
-	case 's':
-		unit = "second"
-	case 'm':
-		unit = "minute"
-	case 'h':
-		unit = "hour"
-	case 'd':
-		unit = "day"
-	case 'w':
-		unit = "week"
-	case 'M':
-		unit = "month"
-	case 'Q':
-		unit = "quarter"
-	case 'y':
-		unit = "year"
-	}
+	unit = unitName(s[len(s)-1])
 	return int(n), unit, unit != ""
-}
-
-// describe writes "now-5y" as "Last 5 years".
-func describe(expr string) string {
-	steps, _, _ := strings.Cut(strings.TrimPrefix(expr, "now-"), "/") // like Grafana, it does not mention rounding
-	n, unit, ok := span(steps)
-	if !ok {
-		return expr + " to now"
-	}
-	if n != 1 {
-		unit += "s"
-	}
-	return fmt.Sprintf("Last %d %s", n, unit)
 }

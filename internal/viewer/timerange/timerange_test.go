@@ -166,7 +166,7 @@ func TestOverrideAppliesAPanelsOwnRange(t *testing.T) {
 		t.Errorf("timeFrom 5y/y: got %+v %q %v", r, label, err)
 	}
 	r, label, err = clock.Override(picked, "", "1d")
-	if err != nil || label != "timeshift -1d" || !r.To.Equal(now.AddDate(0, 0, -1)) {
+	if err != nil || label != "1 day earlier" || !r.To.Equal(now.AddDate(0, 0, -1)) {
 		t.Errorf("timeShift 1d: got %+v %q %v", r, label, err)
 	}
 	fixed := timerange.Range{From: picked.From, To: picked.To}
