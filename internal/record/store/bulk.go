@@ -96,7 +96,7 @@ func upsert[T interface{ Validate() error }](ctx context.Context, s *Store, t ta
 func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx.Tx) (desk.Counts, error)) (desk.Counts, error) {
 	var counts desk.Counts
 	ctx = unlimited(ctx)
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+	err := pgx.BeginFunc(ctx, s.db(), func(tx pgx.Tx) (err error) {
 		// A long file may take longer than a statement should. Standard input may take as long as it likes.
 		if _, err = tx.Exec(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
 			return err
@@ -109,8 +109,10 @@ func bulkTransaction(ctx context.Context, s *Store, table string, write func(pgx
 	switch {
 	case err == nil:
 		if counts.Inserted+counts.Updated+counts.Removed > 0 {
-			s.analyse(ctx, table, counts)
-			s.announce(ctx, table)
+			s.afterCommit(ctx, func(ctx context.Context) {
+				s.analyse(ctx, table, counts)
+				s.announce(ctx, table)
+			})
 		}
 		return counts, nil
 	case errors.As(err, &bad):

@@ -43,6 +43,8 @@ func goodRows() []row {
 			"tenor_years": "10", "coupon_pct": "NULL", "modified_duration": "NULL"}},
 		{"instrument_prices", map[string]string{"instrument": "'WTI'", "price_date": "'2020-04-20'", "price": "-37.63"}},
 		{"macrowatch_words", map[string]string{"subject": "'direction'", "word": "'ACHAT'", "meaning": "'LONG'", "configured": "true"}},
+		{"macrowatch_tokens", map[string]string{"token_id": "'0123456789ab'", "name": "'airflow'", "digest": "decode(repeat('00',32),'hex')", "kinds": "'{signals}'",
+			"steps": "NULL", "created_at": "'2026-03-02 06:00Z'", "expires_at": "NULL", "revoked_at": "NULL", "last_used_at": "NULL"}},
 	}
 }
 
@@ -212,6 +214,13 @@ func refusals() map[string]map[string]string {
 			"meaning macrowatch_words_meaning_known": "'SUCCESS' 'long' ''",
 			"subject macrowatch_words_meaning_known": "'status' 'verb'",
 			"meaning :null":                          "NULL", "configured :null": "NULL",
+		},
+		"macrowatch_tokens": {
+			"name macrowatch_tokens_name_not_empty":     "''",
+			"digest macrowatch_tokens_digest_is_sha256": `'\x00' ''`,
+			"kinds macrowatch_tokens_kinds_not_empty":   "'{}'",
+			"steps macrowatch_tokens_steps_not_empty":   "'{}'",
+			"name :null": "NULL", "digest :null": "NULL", "created_at :null": "NULL",
 		},
 	}
 }

@@ -15,6 +15,8 @@
 //   - errors.go, urlerror.go: the driver's errors as sentences
 //   - migrate.go, migrationfile.go, migrations/: the schema
 //   - inspect.go, adopt.go, writable.go: tables that another tool made
+//   - transaction.go: several writes in one transaction
+//   - tokens.go, requests.go: who may write over HTTP, and what was answered
 //   - words.go, foundwords.go: what words for statuses and directions mean
 //   - reader.go, readerroles.go, restrict.go, exposure.go, longreading.go: logins that only read
 //
@@ -26,7 +28,7 @@
 //   - bulk.go, bulkwriter.go, bulkrows.go, bulksql.go, copytext.go, stagefaults.go: how many rows are written
 //     at once
 //   - loginsessions.go: who is logged in to the viewer
-//   - runfit.go, interrupted.go: runs as exec records them
+//   - runfit.go, interrupted.go: runs as exec records them; onerun.go: one run
 //   - snapshots.go, pricehistory.go, riskinputs.go, leftout.go: what risk is computed from
 //   - riskcomputation.go: all rows of one computation
 //   - snapshotpieces.go: snapshots that look torn, and positions that a corrected file lacks

@@ -45,7 +45,9 @@ const (
 type Store struct {
 	pool     *pgxpool.Pool
 	log      *slog.Logger
-	writable writables
+	writable *writables
+	within   *transaction // nil outside of InTransaction
+	steps    []string     // if not nil, runs of other steps are refused; see TransactionOptions
 }
 
 // Open connects to the database at a postgres:// URL, or at a string of keywords and values. Unless the options
@@ -100,7 +102,7 @@ func New(pool *pgxpool.Pool, logger *slog.Logger) *Store {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	return &Store{pool: pool, log: logger}
+	return &Store{pool: pool, log: logger, writable: &writables{}}
 }
 
 // Pool returns the pool, for queries that the store does not have.

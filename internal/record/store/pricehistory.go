@@ -69,7 +69,7 @@ func (s *Store) PricesBefore(ctx context.Context, days map[string]time.Time) (ma
 	for name, day := range days {
 		names, before = append(names, name), append(before, day)
 	}
-	rows, err := s.pool.Query(ctx, usable(pricesBefore), names, before)
+	rows, err := s.db().Query(ctx, usable(pricesBefore), names, before)
 	if err != nil {
 		return nil, fmt.Errorf("read the prices before: %w", translate(err))
 	}

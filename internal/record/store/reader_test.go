@@ -115,6 +115,7 @@ func TestAnOrdinaryOwnerMigratesAndLetsAReaderReadAndNothingElse(t *testing.T) {
 	for _, sql := range []string{
 		"INSERT INTO pipeline_runs (run_id, step_name, status, started_at) VALUES ('2', 'fred', 'RUNNING', now())",
 		"UPDATE pipeline_runs SET step_name = 'x'", "SELECT * FROM pipeline_runs FOR UPDATE",
+		"SELECT * FROM macrowatch_tokens", "SELECT digest FROM macrowatch_tokens", "SELECT answer FROM macrowatch_requests",
 		"CREATE TABLE mine (id int)", "DELETE FROM macrowatch_migrations", "UPDATE macrowatch_settings SET value = 'x'",
 	} {
 		mayNot(t, reader, sql)

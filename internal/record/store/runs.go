@@ -96,6 +96,11 @@ const runsPerStatement = 5000
 // The runs of one call may have a RUNNING row and the end of the same run. Two different ends of one run are refused,
 // and so are two different RUNNING rows. The error names both places.
 func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
+	for _, run := range runs {
+		if err := s.checkStep(run.Step, ""); err != nil {
+			return err
+		}
+	}
 	unique, err := foldRuns(runs)
 	if err != nil {
 		return err
@@ -109,7 +114,7 @@ func (s *Store) RunUpsert(ctx context.Context, runs ...desk.Run) error {
 // announced announces a change of the table unless err says that writing it failed. It returns err.
 func (s *Store) announced(ctx context.Context, table string, err error) error {
 	if err == nil {
-		s.announce(ctx, table)
+		s.afterCommit(ctx, func(ctx context.Context) { s.announce(ctx, table) })
 	}
 	return err
 }
@@ -120,9 +125,9 @@ func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.R
 		return err
 	}
 	if len(unique) <= runsPerStatement {
-		return runWrite(ctx, s.pool, statement, types, unique)
+		return runWrite(ctx, s.db(), statement, types, unique)
 	}
-	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return translate(pgx.BeginFunc(ctx, s.db(), func(tx pgx.Tx) error {
 		for len(unique) > 0 {
 			n := min(len(unique), runsPerStatement)
 			if err := runWrite(ctx, tx, statement, types, unique[:n]); err != nil {
@@ -199,7 +204,7 @@ func storedRun(r desk.Run) desk.Run {
 // RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError names the lines
 // of two rows of one run that contradict each other.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
-	return bulkImport(ctx, s, runTable, rows, bulkOptions[desk.Run]{})
+	return bulkImport(ctx, s, runTable, s.withinSteps(rows), bulkOptions[desk.Run]{afterStaging: s.refuseOtherSteps})
 }
 
 // RunsBetween returns the runs that started at from or later, and before to, oldest first.

@@ -82,7 +82,7 @@ func (s *Store) RiskUpTo(ctx context.Context, t time.Time) (time.Time, error) {
 
 func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (time.Time, error) {
 	var at *time.Time
-	if err := s.pool.QueryRow(ctx, usable(sql), args...).Scan(&at); err != nil {
+	if err := s.db().QueryRow(ctx, usable(sql), args...).Scan(&at); err != nil {
 		return time.Time{}, fmt.Errorf("%s: %w", what, translate(err))
 	}
 	if at == nil {
@@ -94,7 +94,7 @@ func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (tim
 // Snapshots returns the rows of the snapshots of some times, sorted by time, strategy and instrument. A time without
 // a snapshot has no rows.
 func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.PortfolioState, error) {
-	rows, err := s.pool.Query(ctx, usable(snapshotRead), times)
+	rows, err := s.db().Query(ctx, usable(snapshotRead), times)
 	if err != nil {
 		return nil, fmt.Errorf("read the book: %w", translate(err))
 	}

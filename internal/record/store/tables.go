@@ -50,7 +50,7 @@ const (
 	marketData                   // instruments and their prices
 	notes                        // what macrowatch notes about the database, and what serve and the dashboards look up
 	migratorsOnly                // what only migrations look up
-	secrets                      // what only serve and the commands about logins look up; no login that only reads may read it
+	secrets                      // who is logged in and who may write over HTTP: only serve and the commands for logins and tokens read it
 )
 
 // registered is a table together with what macrowatch does with it.
@@ -86,6 +86,8 @@ func tables() []registered {
 		{relation: relation{name: "macrowatch_words"}, holds: notes},
 		{relation: relation{name: "macrowatch_adopted"}, holds: migratorsOnly},
 		{relation: relation{name: "macrowatch_sessions"}, holds: secrets},
+		{relation: relation{name: "macrowatch_tokens"}, holds: secrets},
+		{relation: relation{name: "macrowatch_requests"}, holds: secrets},
 	}
 }
 

@@ -23,7 +23,7 @@ func (s *Store) columnTypes(ctx context.Context, table string) (map[string]strin
 	if types, known := s.writable.types[table]; known {
 		return types, nil
 	}
-	found, err := foreignTables(ctx, s.pool, nil)
+	found, err := foreignTables(ctx, s.db(), nil)
 	if err != nil {
 		return nil, err
 	}
