@@ -7,8 +7,11 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/httpintake"
 	"macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/server"
 	"macrowatch/web"
@@ -32,6 +35,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	pool := v.db.viewerStore().Pool()
 	health := v.db.viewerStore().Health()
 	defer health.Close()
+	taken := v.intake()
 	s, err := server.New(server.Config{
 		Dashboards:   dashboards,
 		Querier:      query.NewRunner(pool, query.Options{}),
@@ -48,6 +52,8 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		Version:      v.app.build.Version,
 		Background:   v.app.background.States,
 		Logger:       v.app.log,
+		Intake:       taken,
+		Collectors:   []prometheus.Collector{taken},
 		// If more panels than connections were computed at once, the panels would only wait for each other.
 		MaxConcurrentPanels: int(pool.Config().MaxConns),
 	})
@@ -75,6 +81,16 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		openBrowser(ctx, v.address)
 	}
 	return s.Serve(ctx, v.listener)
+}
+
+// mostWriters is how many requests of the intake write at once. Half of the connections stay for everything else.
+const mostWriters = 4
+
+// intake returns the handler that takes rows over HTTP. It writes with the connections of the database's own login,
+// never with those of the viewer's role.
+func (v *viewer) intake() *httpintake.Intake {
+	writers := min(mostWriters, max(1, int(v.db.Pool().Config().MaxConns)/2))
+	return httpintake.New(httpintake.Config{Store: v.db.Store, Now: v.app.Now, Logger: v.app.log, Limits: httpintake.Limits{Writers: writers}})
 }
 
 // listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the

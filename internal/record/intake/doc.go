@@ -6,6 +6,6 @@
 //   - kinds.go: the list of all kinds of file, with their columns; kind.go: what a kind is
 //   - runs.go, instruments.go, snapshots.go, prices.go: what some kinds need beside that
 //   - file.go: turns a file into rows
-//   - csv.go, jsonlines.go: the two formats
+//   - csv.go, jsonlines.go: the two formats of files; jsonbody.go: JSON that comes by another way
 //   - cells.go, times.go: what a cell may contain
 package intake

@@ -36,8 +36,8 @@ type rowError struct{ fault desk.BadRow }
 
 func (e *rowError) Error() string { return e.fault.String() }
 
-// file is a file that is read row by row.
-type file[T deskRow] struct {
+// input is a file, or another input, that is read row by row.
+type input[T deskRow] struct {
 	kind    rowKind[T]
 	records records
 	cells   cells
@@ -45,25 +45,34 @@ type file[T deskRow] struct {
 	read    *atomic.Int64
 }
 
-// open reads the beginning of a file, which tells its format and its columns.
-func open[T deskRow](kind rowKind[T], r io.Reader, name string, opts Options) (*file[T], error) {
-	buffered, err := unpacked(r)
-	if err != nil {
-		return nil, err
+func newInput[T deskRow](kind rowKind[T], records records, opts Options) *input[T] {
+	in := &input[T]{kind: kind, records: records, cells: cells{columns: kind.columns, location: opts.Location, words: opts.Words}, read: opts.RowsRead}
+	if in.read == nil {
+		in.read = new(atomic.Int64)
 	}
-	if head, _ := buffered.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
-		_, _ = buffered.Discard(len(head)) // the byte order mark that spreadsheets write
+	return in
+}
+
+// openFile returns an opener that reads the beginning of a file, which tells its format and its columns.
+func openFile(r io.Reader, name string) opener {
+	return func(kind string, columns []column) (records, error) {
+		buffered, err := unpacked(r)
+		if err != nil {
+			return nil, err
+		}
+		skipByteOrderMark(buffered)
+		if isJSONLines(buffered, name) {
+			return newJSONLines(buffered, columns), nil
+		}
+		return newCSV(buffered, kind, columns)
 	}
-	f := &file[T]{kind: kind, cells: cells{columns: kind.columns, location: opts.Location, words: opts.Words}, read: opts.RowsRead}
-	if f.read == nil {
-		f.read = new(atomic.Int64)
+}
+
+// skipByteOrderMark skips the mark that spreadsheets write at the beginning of a file.
+func skipByteOrderMark(r *bufio.Reader) {
+	if head, _ := r.Peek(3); bytes.Equal(head, []byte("\xef\xbb\xbf")) {
+		_, _ = r.Discard(len(head))
 	}
-	if isJSONLines(buffered, name) {
-		f.records = newJSONLines(buffered, kind.columns)
-	} else {
-		f.records, err = newCSV(buffered, kind.name, kind.columns)
-	}
-	return f, err
 }
 
 // unpacked returns a reader of a file's contents. If the file is packed with gzip, it unpacks them.
@@ -82,7 +91,10 @@ func unpacked(r io.Reader) (*bufio.Reader, error) {
 // readError says why reading failed. It turns gzip's errors into sentences.
 func readError(err error) error {
 	var corrupt flate.CorruptInputError
+	var limit *limitError
 	switch {
+	case errors.As(err, &limit):
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("the gzip data end in the middle: the file is cut off")
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
@@ -102,7 +114,7 @@ func isJSONLines(r *bufio.Reader, name string) bool {
 
 // next returns the rows up to the first fault. After a fault it reads the rest of the file only to collect
 // the other faults, and returns them as its error.
-func (f *file[T]) next() (int64, T, error) {
+func (f *input[T]) next() (int64, T, error) {
 	var none T
 	for {
 		line, texts, err := f.records.next()

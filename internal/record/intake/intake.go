@@ -32,6 +32,8 @@ type Options struct {
 	// Now is the time at which the file is read. A later time in the file looks wrong. Zero means that it is
 	// not known.
 	Now time.Time
+	// MostRows is how many rows ImportJSON takes. 0 means that there is no limit.
+	MostRows int64
 	// RowsRead counts the rows as they are read, so that a caller can show progress. It may be nil.
 	RowsRead *atomic.Int64
 }
@@ -76,11 +78,49 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	if err != nil {
 		return Result{}, err
 	}
-	result, err := k.importFile(ctx, to, r, name)
+	result, err := k.importRows(ctx, to, openFile(r, name))
 	if err != nil {
 		return Result{}, named(name, err)
 	}
 	return result, nil
+}
+
+// ImportJSON writes the rows of a text in JSON to the store, all of them or nothing. The text is one object, an array of
+// objects, or objects one after the other. If lines is true, each object stands on a line of its own; then ImportJSON
+// finds the faults of every line, also behind a line that is not JSON.
+//
+// Rows are numbered from 1, in a *BadRowsError and in the doubts of the result. ErrRowTooLong and ErrTooManyRows say
+// that the text goes beyond a limit. Errors of r come as they are, wrapped. Everything else is as in Import.
+func ImportJSON(ctx context.Context, store Store, kind string, r io.Reader, lines bool, opts Options) (Result, error) {
+	k, err := kindNamed(kind)
+	if err != nil {
+		return Result{}, err
+	}
+	to, err := checkedTarget(store, kind, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	return k.importRows(ctx, to, openJSON(r, lines, opts.MostRows))
+}
+
+// Column is a column of a kind of import.
+type Column struct {
+	Name     string
+	Alias    string // another name for it, or ""
+	Required bool   // a row without it is refused
+}
+
+// Columns returns the columns of a kind. Its error is an ErrUsage.
+func Columns(kind string) ([]Column, error) {
+	k, err := kindNamed(kind)
+	if err != nil {
+		return nil, err
+	}
+	var all []Column
+	for _, c := range k.columnList() {
+		all = append(all, Column{c.name, c.alias, c.required})
+	}
+	return all, nil
 }
 
 // checkedTarget refuses options that do not fit the kind. Its errors are ErrUsage.

@@ -53,7 +53,7 @@ func (j *jsonRecords) readLine() ([]byte, error) {
 		j.buffer = append(j.buffer, part...)
 		switch {
 		case len(j.buffer) > maxRecordBytes:
-			return nil, fmt.Errorf("line %d is longer than %d bytes", j.line, maxRecordBytes)
+			return nil, &limitError{ErrRowTooLong, fmt.Sprintf("line %d is longer than %d bytes", j.line, maxRecordBytes)}
 		case err == nil, errors.Is(err, io.EOF) && len(j.buffer) > 0:
 			return bytes.TrimSpace(j.buffer), nil
 		case !errors.Is(err, bufio.ErrBufferFull):

@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +13,8 @@ import (
 // kind is a kind of file: a rowKind of any type of row.
 type kind interface {
 	title() string
-	importFile(ctx context.Context, to target, r io.Reader, name string) (Result, error)
+	columnList() []column
+	importRows(ctx context.Context, to target, from opener) (Result, error)
 }
 
 // rowKind is the kind of file whose rows are of type T.
@@ -28,6 +28,9 @@ type rowKind[T deskRow] struct {
 	write func(ctx context.Context, to target, rows desk.Rows[T]) (Result, error)
 }
 
+// opener opens an input, which then gives the rows of a kind.
+type opener func(kind string, columns []column) (records, error)
+
 // deskRow is a row that the desk has rules for. They hold for every way into the record.
 type deskRow interface{ Validate() error }
 
@@ -40,12 +43,14 @@ type target struct {
 
 func (k rowKind[T]) title() string { return k.name }
 
-func (k rowKind[T]) importFile(ctx context.Context, to target, r io.Reader, name string) (Result, error) {
-	f, err := open(k, r, name, to.options)
+func (k rowKind[T]) columnList() []column { return k.columns }
+
+func (k rowKind[T]) importRows(ctx context.Context, to target, from opener) (Result, error) {
+	records, err := from(k.name, k.columns)
 	if err != nil {
 		return Result{}, err
 	}
-	return k.write(ctx, to, f.next)
+	return k.write(ctx, to, newInput(k, records, to.options).next)
 }
 
 // rowByRow returns the write function of a kind whose rows are written as they are and judged one by one. The

@@ -64,6 +64,7 @@ const (
 	tooManyConnections    = "53300"
 	readOnlyTransaction   = "25006"
 	featureNotSupported   = "0A000"
+	deadlockDetected      = "40P01"
 	lockNotAvailable      = "55P03"
 	insufficientPrivilege = "42501"
 )

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"macrowatch/internal/desk"
 )
@@ -32,22 +34,38 @@ type TransactionOptions struct {
 
 // InTransaction calls write with a store whose reads and writes belong to one transaction. They are committed
 // together if write returns nil, and otherwise leave no trace. At most one import of each transaction is allowed. The
-// store may not be used after write has returned.
+// store may not be used after write has returned. After a deadlock with another transaction, InTransaction rolls back and
+// calls write again.
 //
 // Its error is an *Error if the database is at fault. If ctx ends, the transaction is rolled back.
 func (s *Store) InTransaction(ctx context.Context, o TransactionOptions, write func(context.Context, *Store) error) error {
-	within := &transaction{}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		within.tx = tx
-		return write(ctx, &Store{pool: s.pool, log: s.log, writable: s.writable, within: within, steps: o.Steps})
-	})
-	if err != nil {
-		return translate(err)
+	for attempt := 1; ; attempt++ {
+		within := &transaction{}
+		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			within.tx = tx
+			return write(ctx, &Store{pool: s.pool, log: s.log, writable: s.writable, within: within, steps: o.Steps})
+		})
+		if isDeadlock(err) && attempt < transactionAttempts {
+			continue
+		}
+		if err != nil {
+			return translate(err)
+		}
+		for _, then := range within.committed {
+			then(context.WithoutCancel(ctx))
+		}
+		return nil
 	}
-	for _, then := range within.committed {
-		then(context.WithoutCancel(ctx))
-	}
-	return nil
+}
+
+// transactionAttempts is how often InTransaction begins anew after a deadlock. Each time, at least one of those who
+// wait for each other comes through.
+const transactionAttempts = 10
+
+// isDeadlock reports whether PostgreSQL ended a transaction because it and another one waited for each other.
+func isDeadlock(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == deadlockDetected
 }
 
 // db is where statements go: the transaction if there is one, otherwise the pool.

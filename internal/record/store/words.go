@@ -33,7 +33,7 @@ WHERE excluded.configured AND NOT w.configured`
 
 // Words returns the words with which the statuses and directions of this database are read.
 func (s *Store) Words(ctx context.Context) (desk.Words, error) {
-	builtIn, configured, err := storedWords(ctx, s.pool)
+	builtIn, configured, err := storedWords(ctx, s.db())
 	return desk.WordsOf(append(builtIn, configured...)), err
 }
 

@@ -205,6 +205,9 @@ func readerOf(ctx context.Context) *reader { return ctx.Value(readerKey{}).(*rea
 func (s *Server) accounted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account := s.readersOfPath(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath))
+		if s.isIntake(r) {
+			account = nil // it bounds itself, and a slow sender must not keep the pages from being answered
+		}
 		if account == nil {
 			defer answering(r.Context())()
 			next.ServeHTTP(w, r)
@@ -238,14 +241,14 @@ func (s *Server) readersOfPath(path string) *readers {
 	return s.pageReaders
 }
 
-// bodyLimit is how long the server waits for the rest of a request's body.
+// bodyLimit is how long the server waits for the rest of the body of a request that needs none.
 const bodyLimit = 2 * time.Second
 
-// withoutBody limits how long the server waits for a request's body. No call needs a body, but a connection that is
+// withoutBody limits how long the server waits for a request's body. Only the intake needs a body, but a connection that is
 // closed while one still arrives may cost the sender the answer.
-func withoutBody(next http.Handler) http.Handler {
+func (s *Server) withoutBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength != 0 {
+		if r.ContentLength != 0 && !s.isIntake(r) {
 			w.Header().Set("Connection", "close")
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyLimit)) // fails only for the recorders of tests, which have no deadlines
 		}

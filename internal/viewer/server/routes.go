@@ -1,6 +1,9 @@
 package server
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // route is one pattern of paths that the server answers. Whoever adds one also describes it in docs/http.md, which a
 // test compares with the table of routes. Other tests send requests with bad hosts, methods and query strings to
@@ -12,7 +15,7 @@ type route struct {
 }
 
 func (s *Server) routes() []route {
-	return []route{
+	return append(s.intakeRoutes(), []route{
 		{"GET /livez", "livez", http.HandlerFunc(s.livez)},
 		{"GET /readyz", "readyz", http.HandlerFunc(s.readyz)},
 		{"GET /metrics", "", s.metrics.handler(s.ping)},
@@ -30,7 +33,26 @@ func (s *Server) routes() []route {
 		{"GET /d/{uid}/{slug}", "page", http.HandlerFunc(s.dashboardPage)},
 		{"GET /{$}", "page", http.HandlerFunc(s.homePage)},
 		{"/", "unknown", http.HandlerFunc(s.unknownPage)},
+	}...)
+}
+
+// intakePath is the path below which the intake answers.
+const intakePath = "/api/v1/"
+
+// intakeRoutes returns the routes of the intake, if there is one.
+func (s *Server) intakeRoutes() []route {
+	if s.cfg.Intake == nil {
+		return nil
 	}
+	return []route{
+		{intakePath, "intake", s.cfg.Intake},
+		{"/api/openapi.json", "openapi", s.cfg.Intake},
+	}
+}
+
+// isIntake reports whether a request is for the intake.
+func (s *Server) isIntake(r *http.Request) bool {
+	return s.cfg.Intake != nil && strings.HasPrefix(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath), intakePath)
 }
 
 // mux sends each request to its route.
@@ -49,5 +71,5 @@ func (s *Server) mux() http.Handler {
 // guarded wraps a handler in what holds for every request.
 func (s *Server) guarded(h http.Handler) http.Handler {
 	// Panels are sent a line at a time, so the compressor must pass flushes on.
-	return s.recovered(withoutBody(s.accounted(securityHeaders(s.knownHost(s.ownOrigin(compressed(h)))))))
+	return s.recovered(s.withoutBody(s.accounted(securityHeaders(s.knownHost(s.ownOrigin(compressed(h)))))))
 }

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
 	"macrowatch/internal/background"
@@ -60,6 +61,11 @@ type Config struct {
 	// MaxConcurrentPanels bounds how many panels are computed at once, over all requests; 0 means 8. One dashboard
 	// gets at most three quarters of them.
 	MaxConcurrentPanels int
+	// Intake answers everything below /api/v1/, and /api/openapi.json. It takes bodies, checks tokens itself, and has
+	// limits of its own. Nil means that nothing is taken over HTTP.
+	Intake http.Handler
+	// Collectors are metrics of others, which GET /metrics also shows.
+	Collectors []prometheus.Collector
 	// AnswerTimeout bounds how long an answer with panels or variables may take; 0 means 30 seconds.
 	AnswerTimeout time.Duration
 }
@@ -125,6 +131,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
 	s.metrics.registry.MustRegister(newBackgroundCollector(cfg.Background))
+	s.metrics.registry.MustRegister(cfg.Collectors...)
 	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
 	s.handler = s.guarded(s.underBasePath(s.mux()))
 	return s, nil
