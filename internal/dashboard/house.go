@@ -112,6 +112,15 @@ func fixedColour(name string) sdk.DynamicConfigValue {
 	return property("color", map[string]any{"mode": "fixed", "fixedColor": name})
 }
 
+// statusColour colours a whole series by a threshold from minus infinity on. The viewer marks such a colour by a pattern,
+// because it says how good or bad the series is. A fixed colour only tells series apart.
+func statusColour(name string) []sdk.DynamicConfigValue {
+	return []sdk.DynamicConfigValue{
+		property("color", map[string]any{"mode": "thresholds"}),
+		property("thresholds", map[string]any{"mode": "absolute", "steps": []map[string]any{{"value": nil, "color": name}}}),
+	}
+}
+
 // noThresholds is a single threshold from minus infinity on: values have the text colour unless a mapping or an
 // override says otherwise.
 func noThresholds() cog.Builder[sdk.ThresholdsConfig] {

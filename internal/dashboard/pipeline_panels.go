@@ -83,7 +83,7 @@ func timelineBars(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 			Mode(common.TooltipDisplayModeSingle).
 			Sort(common.SortOrderNone))
 	for _, l := range statusLooks() {
-		panel = panel.OverrideByRegexp("/ "+oneOf(l.statuses)+"$/", []sdk.DynamicConfigValue{fixedColour(l.colour)})
+		panel = panel.OverrideByRegexp("/ "+oneOf(l.statuses)+"$/", statusColour(l.colour))
 	}
 	return panel
 }

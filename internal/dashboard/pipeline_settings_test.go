@@ -76,7 +76,9 @@ func TestTimelineStacksBarsColouredByStatus(t *testing.T) {
 	equal(t, "points", p["maxDataPoints"], 720.0)
 	equal(t, "smallest interval", p["interval"], "1s")
 	for status, colour := range map[string]string{"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red"} {
-		equal(t, status, overrideOf(p, "byRegexp", "/ "+status+"$/", "color"), map[string]any{"mode": "fixed", "fixedColor": colour})
+		equal(t, status, overrideOf(p, "byRegexp", "/ "+status+"$/", "color"), map[string]any{"mode": "thresholds"})
+		equal(t, status, overrideOf(p, "byRegexp", "/ "+status+"$/", "thresholds"),
+			map[string]any{"mode": "absolute", "steps": []any{map[string]any{"value": nil, "color": colour}}})
 	}
 }
 

@@ -159,7 +159,7 @@ func (p *tab) gaugeDrawn(a view.Panel, fail failure) {
 		const [track, fill] = [g.querySelector(".dial-track"), g.querySelector("path:not(.dial-track, .dial-band)")];
 		const number = (name) => Number(g.getAttribute(name));
 		return {
-			Says: g.dataset.text, Reads: g.querySelector(".dial-value").textContent, Fill: fill?.getAttribute("fill") ?? "",
+			Says: g.dataset.text, Reads: g.querySelector(".dial-value").textContent, Fill: fill?.dataset.color ?? "",
 			Now: number("aria-valuenow"), Least: number("aria-valuemin"), Most: number("aria-valuemax"),
 			Share: fill ? area(fill) / area(track) : 0, Bands: [...g.querySelectorAll(".dial-band")].map((b) => b.getAttribute("fill")),
 		};

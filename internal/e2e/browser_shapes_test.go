@@ -32,7 +32,7 @@ func (p *tab) pieDrawn(a view.Panel, fail failure) {
 		Colour string
 		Area   float64
 	}
-	seen := eval[[]slice](p, fmt.Sprintf(`(() => { %s return [...%s.querySelectorAll(".pie-slice")].map((s) => ({Colour: s.getAttribute("fill"), Area: area(s)})); })()`, areaOf, panel(a.ID)))
+	seen := eval[[]slice](p, fmt.Sprintf(`(() => { %s return [...%s.querySelectorAll(".pie-slice")].map((s) => ({Colour: s.dataset.color, Area: area(s)})); })()`, areaOf, panel(a.ID)))
 	whole := 0.0
 	for _, s := range seen {
 		whole += s.Area

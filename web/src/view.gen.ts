@@ -400,6 +400,7 @@ export interface TimeSeries {
 export interface Series {
   name: string;
   color: string;
+  status?: boolean; // as in Value, for Color
   axis: number /* int */;
   values: (number | null)[];
   texts: string[];
@@ -416,6 +417,10 @@ export interface Series {
    * Colors are the colours of the values, if colours depend on values.
    */
   colors?: string[];
+  /**
+   * Statuses tell of each of Colors whether it is a status, as in Value.
+   */
+  statuses?: boolean[];
   /**
    * Style is line, bars or points.
    */
@@ -497,6 +502,7 @@ export interface LegendItem {
   series: number /* int */;
   name: string;
   color: string;
+  status?: boolean; // as in Value
   values?: Value[];
 }
 /**
@@ -664,6 +670,11 @@ export interface Value {
    */
   number: number | null;
   color?: string;
+  /**
+   * Status is true if the colour says how good or bad the value is: it comes from a threshold or a value mapping. The page
+   * then marks the colour by a pattern too.
+   */
+  status?: boolean;
 }
 /**
  * Stat is one or more big values.

@@ -42,6 +42,7 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 		f.Kind == frame.Number && f.Config.Decimals == nil
 	format := unit.Lookup(u)
 	scale := newScale(f, e.Colors)
+	status := f.Kind == frame.Boolean || f.Config.Color.ByThreshold()
 
 	return func(v any, adjacent *int) frame.Display {
 		if s, ok := v.(string); ok && date {
@@ -57,7 +58,7 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 			d.Text = *m.Text
 		}
 		if m.Color != nil {
-			d.Color = e.Colors.Hex(*m.Color)
+			d.Color, d.Status = e.Colors.Hex(*m.Color), true
 		}
 		if !math.IsNaN(d.Numeric) {
 			if _, isBool := v.(bool); !hasText && !isBool {
@@ -74,6 +75,7 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 			}
 			if d.Color == "" {
 				d.Color, d.Percent = scale(d.Numeric)
+				d.Status = status
 			}
 		}
 		if list, ok := v.([]any); !hasText && ok {
@@ -86,6 +88,7 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 		}
 		if d.Color == "" {
 			d.Color, d.Percent = scale(math.Inf(-1))
+			d.Status = status
 		}
 		return d
 	}

@@ -130,5 +130,8 @@ func KnownProperty(id string) bool {
 
 // ByValue reports whether the colour depends on the value. If not, a whole series has one colour.
 func (m ColorMode) ByValue() bool {
-	return m.Mode == "" || m.Mode == "thresholds" || strings.HasPrefix(m.Mode, "continuous-")
+	return m.ByThreshold() || strings.HasPrefix(m.Mode, "continuous-")
 }
+
+// ByThreshold reports whether the colour is that of the threshold that the value has reached.
+func (m ColorMode) ByThreshold() bool { return m.Mode == "" || m.Mode == "thresholds" }

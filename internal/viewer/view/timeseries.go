@@ -19,6 +19,7 @@ type TimeSeries struct {
 type Series struct {
 	Name   string     `json:"name"`
 	Color  string     `json:"color"`
+	Status bool       `json:"status,omitempty"` // as in Value, for Color
 	Axis   int        `json:"axis"`
 	Values []*float64 `json:"values" tstype:"(number | null)[]"`
 	Texts  []string   `json:"texts"`
@@ -29,6 +30,8 @@ type Series struct {
 	Notes map[int]string `json:"notes,omitempty"`
 	// Colors are the colours of the values, if colours depend on values.
 	Colors []string `json:"colors,omitempty"`
+	// Statuses tell of each of Colors whether it is a status, as in Value.
+	Statuses []bool `json:"statuses,omitempty"`
 	// Style is line, bars or points.
 	Style             string    `json:"style"`
 	LineWidth         float64   `json:"lineWidth"`
@@ -92,6 +95,7 @@ type LegendItem struct {
 	Series int     `json:"series"`
 	Name   string  `json:"name"`
 	Color  string  `json:"color"`
+	Status bool    `json:"status,omitempty"` // as in Value
 	Values []Value `json:"values,omitempty"`
 }
 

@@ -10,8 +10,6 @@ export interface LegendOptions {
   /** A list shows the values without their headings. */
   bare?: boolean;
   shape: "block" | "line";
-  /** Whether the drawing marks its colours. */
-  marked?: boolean;
   /** The names that the reader chose to see alone. None means that all are shown. */
   isolated: Set<string>;
   /** Called after a click has changed isolated. */
@@ -27,7 +25,7 @@ export interface LegendOptions {
  */
 export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElement {
   const entry = (item: LegendItem) => {
-    if (item.series < 0) return el("span", { class: "legend-item is-fixed", title: item.name }, swatch(item.color, o.shape, o.marked), el("span", { class: "legend-name" }, item.name));
+    if (item.series < 0) return el("span", { class: "legend-item is-fixed", title: item.name }, swatch(item.color, o.shape, item.status), el("span", { class: "legend-name" }, item.name));
     const off = o.isolated.size > 0 && !o.isolated.has(item.name);
     return el("button", {
       type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off, "data-name": item.name,
@@ -38,7 +36,7 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
       },
       onpointerenter: () => o.pointed(item.name),
       onpointerleave: () => o.pointed(null),
-    }, swatch(item.color, o.shape, o.marked), el("span", { class: "legend-name" }, item.name));
+    }, swatch(item.color, o.shape, item.status), el("span", { class: "legend-name" }, item.name));
   };
   const attributes = { class: `legend is-${o.placement === "right" ? "right" : "bottom"}`, "aria-label": "Legend" };
   if (o.mode !== "table")

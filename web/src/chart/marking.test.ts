@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { differenceCiede2000, filterDeficiencyDeuter, filterDeficiencyProt, filterDeficiencyTrit, type Rgb, rgb } from "culori";
-import { markingOf } from "./marking";
+import type { Series } from "../types";
+import { hueAt, markingOf } from "./marking";
 
 /** How people with each colour deficiency see a colour, after Machado, Oliveira and Fernandes (2009). */
 const eyes: Record<string, (colour: Rgb) => Rgb> = {
@@ -66,13 +67,24 @@ test("good, watch and bad have different markings, whatever their shade", () => 
   for (const theme of ["dark", "light"] as const)
     for (const shade of ["super-light-", "light-", "", "semi-dark-", "dark-"]) {
       const named = namedColours(theme);
-      assert.equal(markingOf(named[`${shade}red`]), "hatched", `${shade}red`);
-      assert.equal(markingOf(named[`${shade}yellow`]), "dashed", `${shade}yellow`);
-      assert.equal(markingOf(named[`${shade}orange`]), "dashed", `${shade}orange`);
-      for (const plain of ["green", "blue", "purple"]) assert.equal(markingOf(named[shade + plain]), "plain", shade + plain);
+      assert.equal(markingOf(named[`${shade}red`], true), "hatched", `${shade}red`);
+      assert.equal(markingOf(named[`${shade}yellow`], true), "dashed", `${shade}yellow`);
+      assert.equal(markingOf(named[`${shade}orange`], true), "dashed", `${shade}orange`);
+      for (const plain of ["green", "blue", "purple"]) assert.equal(markingOf(named[shade + plain], true), "plain", shade + plain);
     }
 });
 
 test("greys, browns and texts that are no colours have no marking", () => {
-  for (const colour of ["#8e8e8e", "#000", "#ffffff", "#b08968", "transparent", "", null]) assert.equal(markingOf(colour), "plain", String(colour));
+  for (const colour of ["#8e8e8e", "#000", "#ffffff", "#b08968", "transparent", "", null]) assert.equal(markingOf(colour, true), "plain", String(colour));
+});
+
+test("a colour that only tells series apart has no marking", () => {
+  for (const theme of ["dark", "light"] as const)
+    for (const [name, colour] of [...Object.entries(classColours(theme)), ...Object.entries(statusColours(theme))])
+      for (const status of [false, undefined]) assert.equal(markingOf(colour, status), "plain", name);
+});
+
+test("a value's own colour is a status if the server says so, whatever the series' colour is", () => {
+  const series = { color: "#ff9830", status: false, colors: ["#f2495c", "", "#ff9830"], statuses: [true, true, false] } as Series;
+  assert.deepEqual([0, 1, 2].map((i) => hueAt(series, i)), [{ colour: "#f2495c", status: true }, { colour: "#ff9830", status: false }, { colour: "#ff9830", status: false }]);
 });

@@ -1,16 +1,32 @@
-// Colour is never the only sign. What is red is hatched too, and what is yellow or orange is dashed, so that
-// readers who can't tell red from green see the difference, and so does a printer without colours.
+// Colour is never the only sign of how good or bad a value is. Where a threshold or a value mapping makes a
+// value red, it is hatched too, and where it makes it yellow or orange, it is dashed. So readers who can't tell
+// red from green see the difference, and so does a printer without colours. A colour that only tells series
+// apart has no marking: an orange line is no warning.
 import { alpha, parse } from "../base/colour";
+import { svg } from "../base/svg";
+import type { Series } from "../types";
 
-/** Marking is how a colour is drawn: hatched for red, dashed for yellow and orange, plain for all others. */
+/** Marking is how a status is drawn: hatched if its colour is red, dashed if it is yellow or orange, plain for all others. */
 export type Marking = "hatched" | "dashed" | "plain";
 
 /** A colour with less saturation looks grey or brown and has no marking. */
 const leastSaturation = 0.5;
 
-/** markingOf returns the marking of a colour. */
-export function markingOf(colour: string | null | undefined): Marking {
-  const rgb = parse(colour);
+/** Hue is a colour, and whether it says how good or bad a value is. */
+export interface Hue {
+  colour: string;
+  status?: boolean;
+}
+
+/** hueAt returns the colour of a value of a series. */
+export function hueAt(s: Series, index: number): Hue {
+  const own = s.colors?.[index];
+  return own ? { colour: own, status: s.statuses?.[index] } : { colour: s.color, status: s.status };
+}
+
+/** markingOf returns the marking of a colour, which is plain unless the colour is that of a status. */
+export function markingOf(colour: string | null | undefined, status: boolean | undefined): Marking {
+  const rgb = status ? parse(colour) : null;
   if (!rgb) return "plain";
   const [most, least] = [Math.max(...rgb), Math.min(...rgb)];
   const saturation = (most - least) / (255 - Math.abs(most + least - 255) || 1);
@@ -31,18 +47,18 @@ type Fill = string | { image: HTMLCanvasElement; repeat: "repeat" };
  * markedFills returns a function that fills shapes of the canvas with a colour and its marking. ground is the
  * colour in the gaps. Call it once for a drawing: all shapes of a colour share one pattern.
  */
-export function markedFills(ground: string): (colour: string, opacity: number) => Fill {
+export function markedFills(ground: string): (hue: Hue, opacity: number) => Fill {
   const made = new Map<string, Fill>();
-  return (colour, opacity) => {
-    const key = `${colour} ${opacity}`;
-    const fill = made.get(key) ?? patternOf(colour, opacity, ground);
+  return ({ colour, status }, opacity) => {
+    const key = `${colour} ${status} ${opacity}`;
+    const fill = made.get(key) ?? patternOf({ colour, status }, opacity, ground);
     made.set(key, fill);
     return fill;
   };
 }
 
-function patternOf(colour: string, opacity: number, ground: string): Fill {
-  const marking = markingOf(colour);
+function patternOf({ colour, status }: Hue, opacity: number, ground: string): Fill {
+  const marking = markingOf(colour, status);
   if (marking === "plain") return alpha(colour, opacity);
   const image = document.createElement("canvas");
   image.width = image.height = tile.size;
@@ -63,4 +79,15 @@ function patternOf(colour: string, opacity: number, ground: string): Fill {
     pen.stroke();
   }
   return { image, repeat: "repeat" };
+}
+
+/**
+ * svgPattern makes a pattern with an id that fills the shapes of an SVG drawing with a colour and its marking.
+ * ground is the colour in the gaps.
+ */
+export function svgPattern(id: string, colour: string, marking: Exclude<Marking, "plain">, opacity: number, ground: string): SVGElement {
+  const { size, gap } = tile;
+  return svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: marking === "hatched" ? "rotate(45)" : null },
+    svg("rect", { width: size, height: size, fill: colour, "fill-opacity": opacity }),
+    svg("rect", marking === "hatched" ? { width: gap, height: size, fill: ground } : { width: size, height: gap, fill: ground }));
 }

@@ -14,8 +14,6 @@ export interface ChartLegend {
   /** A list shows the values without their headings. */
   bare?: boolean;
   shape: "block" | "line";
-  /** Whether the chart marks its colours. */
-  marked?: boolean;
 }
 
 /** What a chart says to those who cannot see it: a label, and its data in tables. */

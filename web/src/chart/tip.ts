@@ -47,8 +47,8 @@ export interface TipRow {
   name: string;
   text: string;
   strong?: boolean;
-  /** Whether the drawing marks its colours, and so does the row's sample. */
-  marked?: boolean;
+  /** Whether the colour is that of a status, which the row's sample marks as the drawing does. */
+  status?: boolean;
   /** A remark in a line of its own. */
   note?: string;
 }
@@ -61,7 +61,7 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   for (const row of rows.slice(0, most)) {
     fragment.append(
       el("div", { class: row.strong ? "tip-row is-strong" : "tip-row" },
-        swatch(row.colour, "block", row.marked), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text)),
+        swatch(row.colour, "block", row.status), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text)),
     );
     if (row.note) fragment.append(el("div", { class: "tip-note" }, row.note));
   }
@@ -70,9 +70,9 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   return fragment;
 }
 
-/** swatch makes a small sample of a colour, with the colour's marking if the drawing has it. A script sets the colour: the page allows no style attributes. */
-export function swatch(colour: string, shape: "block" | "line" = "block", marked = false): HTMLElement {
-  const mark = el("span", { class: `swatch is-${shape} is-${marked ? markingOf(colour) : "plain"}`, "aria-hidden": "true" });
+/** swatch makes a small sample of a colour, with its marking if it is that of a status. A script sets the colour: the page allows no style attributes. */
+export function swatch(colour: string, shape: "block" | "line" = "block", status = false): HTMLElement {
+  const mark = el("span", { class: `swatch is-${shape} is-${shape === "block" ? markingOf(colour, status) : "plain"}`, "aria-hidden": "true" });
   mark.style.backgroundColor = colour;
   return mark;
 }

@@ -4,6 +4,7 @@ import { picture, svg } from "../base/svg";
 import { categoryPosition, valuePosition, type BarFrame, barFrame, categoryAt, leastReading, type Reading } from "../chart/barframe";
 import { barAxes, zeroLine } from "../chart/baraxes";
 import { BarFills } from "../chart/barfill";
+import { hueAt } from "../chart/marking";
 import { barPath, type Column, columns, type Side } from "../chart/columns";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { pointing, stillPlot } from "../chart/pointing";
@@ -55,7 +56,7 @@ class BarChartDrawing extends ChartShell<BarChart> {
     this.frame = f;
     this.bars = placed.map((c) => ({ ...c, ...this.box(view, f, c) }));
     const root = picture("bar-plot", width, height);
-    const fills = new BarFills();
+    const fills = new BarFills(theme.surface);
     this.shapes = this.bars.map((b) => this.bar(view, f, b, fills));
     root.append(fills.defs, this.highlight, barAxes(view, f, theme), ...this.shapes);
     const zero = zeroLine(view, f);
@@ -88,15 +89,15 @@ class BarChartDrawing extends ChartShell<BarChart> {
 
   private bar(view: BarChart, f: BarFrame, b: Column & Box, fills: BarFills): SVGElement {
     const s = view.series[b.series];
-    const colour = s.colors?.[b.index] || s.color;
+    const hue = hueAt(s, b.index);
     const back = b.hi < b.lo;
     const side: Side = f.horizontal ? (back ? "left" : "right") : back ? "bottom" : "top";
     const thick = f.horizontal ? b.height : b.width;
     const outlined = s.lineWidth > 0 && thick >= 6 && s.fillOpacity < 100;
     return svg("path", {
-      class: "bar-shape", d: barPath(b.x, b.y, b.width, b.height, b.stacked ? 0 : view.barRadius * thick, side), ...fills.of(s, colour, side, thick),
+      class: "bar-shape", d: barPath(b.x, b.y, b.width, b.height, b.stacked ? 0 : view.barRadius * thick, side), ...fills.of(s, hue, side, thick),
       opacity: this.isDimmed(s.name) ? 0.2 : null,
-      stroke: outlined ? colour : null, "stroke-width": outlined ? Math.min(s.lineWidth, 1.5) : null, "data-color": colour,
+      stroke: outlined ? hue.colour : null, "stroke-width": outlined ? Math.min(s.lineWidth, 1.5) : null, "data-color": hue.colour,
     });
   }
 
@@ -151,7 +152,7 @@ class BarChartDrawing extends ChartShell<BarChart> {
     const on = here.find((b) => x >= b.x - grip && x <= b.x + b.width + grip && y >= b.y - grip && y <= b.y + b.height + grip);
     const rows = here.filter((b) => view.tooltip !== "single" || !on || b === on).map((b) => {
       const s = view.series[b.series];
-      return { colour: s.colors?.[index] || s.color, name: s.name, text: s.texts[index] ?? "", strong: b === on && here.length > 1 };
+      return { ...hueAt(s, index), name: s.name, text: s.texts[index] ?? "", strong: b === on && here.length > 1 };
     });
     return tipContent(view.categories[index].text, rows);
   }

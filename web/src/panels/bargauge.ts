@@ -2,6 +2,7 @@ import { el, fill } from "../base/dom";
 import { parse, readable } from "../base/colour";
 import { valueText } from "../base/value";
 import { cells, smooth, stepped } from "../chart/gradient";
+import { markingOf } from "../chart/marking";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import type { Kind } from "../chart/drawing";
@@ -141,7 +142,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     const direction = m.upright ? "to top" : "to right";
     const colour = item.value.color || "#808080";
     const stops = item.stops ?? [];
-    const lit = el("span", { class: "bar-fill", "aria-hidden": "true" });
+    const lit = el("span", { class: `bar-fill is-${markingOf(item.value.color, item.value.status)}`, "aria-hidden": "true" });
     let reach = whole;
     if (view.displayMode === "lcd") {
       const c = cells(m.length, whole);

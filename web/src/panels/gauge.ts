@@ -5,6 +5,7 @@ import { valueText } from "../base/value";
 import { sector } from "../chart/arc";
 import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling, valueSize } from "../chart/dial";
 import { shortened } from "../chart/fit";
+import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import type { Gauge, GaugeItem, Panel, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
@@ -17,6 +18,8 @@ const between = 10;
 const leastAffix = 9.5;
 
 export const gauge: Kind<Gauge> = (box) => new GaugeDrawing(box);
+
+let drawings = 0;
 
 class GaugeDrawing implements Drawing<Gauge> {
   private view: Gauge | null = null;
@@ -87,13 +90,22 @@ class GaugeDrawing implements Drawing<Gauge> {
     const root = picture("dial", width, height);
     root.append(svg("path", { d: ring(d, d.inner, d.track, 0, 1), class: "dial-track" }));
     if (item.fill != null && item.fill !== item.fillFrom)
-      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: item.fillColor || theme.muted }));
+      root.append(svg("path", { d: ring(d, d.inner, d.track, Math.min(item.fill, item.fillFrom), Math.max(item.fill, item.fillFrom)), fill: this.filling(item, root, theme), "data-color": item.fillColor }));
     if (item.fillFrom > 0 && item.fillFrom < 1) root.append(svg("path", { d: ring(d, d.inner, d.track, item.fillFrom - 0.004, item.fillFrom + 0.004), fill: theme.muted }));
     if (banded) for (const b of item.bands) root.append(svg("path", { d: ring(d, d.track + 2, d.radius, b.from, b.to), fill: b.color, class: "dial-band" }));
     root.append(this.reading(item.value, d, theme));
     this.ends(root, item, d, marks, measure, theme);
     if (item.title) root.append(this.name(item.title, d, width, theme));
     return root;
+  }
+
+  /** filling returns what fills the ring: a colour, or the pattern of a status. */
+  private filling({ fillColor, value }: GaugeItem, root: SVGElement, theme: ThemeColours): string {
+    const marking = markingOf(fillColor, value.status && value.color === fillColor);
+    if (marking === "plain") return fillColor || theme.muted;
+    const id = `dial-${++drawings}`; // the browser looks it up in the whole page
+    root.append(svg("defs", {}, svgPattern(id, fillColor, marking, 1, theme.surface)));
+    return `url(#${id}) ${fillColor}`;
   }
 
   private ends(root: SVGElement, item: GaugeItem, d: Dial, marks: readonly { at: number; text: string; color: string; width: number }[], measure: (t: string) => number, theme: ThemeColours): void {

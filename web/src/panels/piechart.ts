@@ -1,10 +1,11 @@
 import { fill } from "../base/dom";
-import { textColourOn } from "../base/colour";
+import { alpha, textColourOn } from "../base/colour";
 import { picture, svg } from "../base/svg";
 import { valueText } from "../base/value";
 import { currentZoom } from "../base/zoom";
 import { polar, sector } from "../chart/arc";
 import { shortened } from "../chart/fit";
+import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { pointing, stillPlot } from "../chart/pointing";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
@@ -12,7 +13,7 @@ import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
 import { dataTable } from "../chart/spoken";
 import { tipContent } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
-import type { Panel, PieChart, Slice } from "../types";
+import type { Panel, PieChart, Slice, Value } from "../types";
 
 export const piechart: Kind<PieChart> = (box, around) => new PieDrawing(box, around);
 
@@ -24,12 +25,16 @@ const roomBeside = 150;
 /** The share of a donut's radius that is empty. */
 const hole = 0.6;
 
+let drawings = 0;
+
 class PieDrawing extends ChartShell<PieChart> {
   protected readonly plotElement = stillPlot();
   protected override readonly smallestPlot = 30;
   private slices: Slice[] = [];
   private arcs: (Arc | null)[] = [];
   private paths: (SVGElement | null)[] = [];
+  // The browser looks up a pattern's id in the whole page, so each drawing needs ids of its own.
+  private readonly name = `pie-${++drawings}`;
   private middle: SVGElement | null = null;
   private centre = { x: 0, y: 0, outer: 0, inner: 0 };
 
@@ -50,7 +55,7 @@ class PieDrawing extends ChartShell<PieChart> {
       show: view.legendShow, mode: view.legendMode, placement: view.legendPlacement, shape: "block", bare: true,
       calcs: values.map((v) => (v === "percent" ? "Percent" : "Value")),
       items: view.slices.map((s, series) => ({ s, series })).filter(({ s }) => !s.hideFromLegend).map(({ s, series }) => ({
-        series, name: s.title, color: s.value.color || "#808080",
+        series, name: s.title, color: s.value.color || "#808080", status: s.value.status,
         values: values.map((v) => (v === "percent" ? { text: s.percent, number: s.share } : s.value)),
       })),
     };
@@ -84,13 +89,23 @@ class PieDrawing extends ChartShell<PieChart> {
     const root = picture("pie-plot", width, height);
     const { x, y, inner } = this.centre;
     if (this.arcs.every((a) => a == null)) root.append(svg("path", { class: "pie-nothing", d: sector(x, y, inner || outer - 6, outer, 0, 2 * Math.PI) }));
+    const patterns = svg("defs");
     this.paths = this.arcs.map((a, i) => a && svg("path", {
-      class: a.to - a.from > 2 * Math.PI - 1e-6 ? "pie-slice is-whole" : "pie-slice", d: sector(x, y, inner, outer, a.from, a.to), fill: this.slices[i].value.color || "#808080", "data-color": this.slices[i].value.color,
+      class: a.to - a.from > 2 * Math.PI - 1e-6 ? "pie-slice is-whole" : "pie-slice", d: sector(x, y, inner, outer, a.from, a.to), fill: this.fillOf(this.slices[i].value, patterns, theme), "data-color": this.slices[i].value.color,
     }));
     this.middle = svg("g", { class: "pie-middle" });
-    root.append(...this.paths.flatMap((p) => p ?? []), ...this.arcs.flatMap((a, i) => (a && this.label(view, a, this.slices[i], theme)) ?? []), this.middle);
+    root.append(patterns, ...this.paths.flatMap((p) => p ?? []), ...this.arcs.flatMap((a, i) => (a && this.label(view, a, this.slices[i], theme)) ?? []), this.middle);
     fill(this.plotElement, root);
     this.point(this.pointed);
+  }
+
+  /** fillOf returns what fills a slice. The pattern of a status is weak, because texts are written over it. */
+  private fillOf({ color = "#808080", status }: Value, patterns: SVGElement, theme: ThemeColours): string {
+    const marking = markingOf(color, status);
+    if (marking === "plain") return color;
+    const id = `${this.name}-${patterns.childElementCount}`;
+    patterns.append(svgPattern(id, color, marking, 1, alpha(theme.surface, 0.55)));
+    return `url(#${id}) ${color}`;
   }
 
   private label(view: PieChart, arc: Arc, slice: Slice, theme: ThemeColours): SVGElement | null {
@@ -106,7 +121,7 @@ class PieDrawing extends ChartShell<PieChart> {
       if (!(radius === 0 ? width < outer * 1.6 : labelFits(arc, inner, outer, radius, width, texts.length * size * 1.2))) continue;
       const [cx, cy] = polar(x, y, radius, (arc.from + arc.to) / 2);
       const top = cy - (texts.length * size * 1.2) / 2 + size * 0.95;
-      return svg("text", { class: "pie-label", "text-anchor": "middle", "font-size": size, fill: textColourOn(slice.value.color ?? "") },
+      return svg("text", { class: "pie-label", "text-anchor": "middle", "font-size": size, fill: textColourOn(slice.value.color ?? ""), stroke: slice.value.color },
         ...texts.map((t, i) => svg("tspan", { x: cx, y: top + i * size * 1.2 }, t)));
     }
     return null;
@@ -167,7 +182,7 @@ class PieDrawing extends ChartShell<PieChart> {
     if (!one || view.tooltip === "none") return null;
     const shown = view.tooltip === "multi" ? this.slices : [one];
     const rows = shown.filter((s) => !s.hideFromTooltip).map((s) => ({
-      colour: s.value.color || "#808080", name: s.title, text: `${valueText(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
+      colour: s.value.color || "#808080", status: s.value.status, name: s.title, text: `${valueText(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
     }));
     return rows.length ? tipContent("", rows) : null;
   }

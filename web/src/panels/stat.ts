@@ -4,6 +4,7 @@ import { svg } from "../base/svg";
 import { valueText } from "../base/value";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { markingOf } from "../chart/marking";
+import { swatch } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import type { Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
@@ -36,7 +37,7 @@ class StatDrawing implements Drawing<Stat> {
     const ground = colour ? (solid ? colour : over(colour, surface, tint)) : surface;
     if (tile) {
       tile.classList.toggle("is-tinted", colour != null);
-      tile.dataset.marking = markingOf(colour);
+      tile.dataset.marking = markingOf(colour, view.items[0]?.value.status);
       tile.style.setProperty("--tile", colour ?? "transparent");
       tile.style.setProperty("--tile-edge", colour && solid ? textColourOn(colour) : colour ?? "transparent");
       tile.style.setProperty("--tile-ground", ground);
@@ -98,7 +99,8 @@ class StatDrawing implements Drawing<Stat> {
     return el("div", { class: `stat is-grid is-${view.justifyMode === "center" ? "centred" : "led"}` },
       ...view.items.map((item) => {
         const node = el("div", { class: "stat-item" },
-          named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name", title: item.title }, item.title) : null,
+          named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name", title: item.title },
+            !bare && view.items.length > 1 && markingOf(colourOf(view, item), item.value.status) !== "plain" ? swatch(item.value.color!, "block", true) : null, item.title) : null,
           bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.groundOf(view, item, ground))),
           item.sparkline?.length ? sparkline(item.sparkline, colourOf(view, item) ?? themeColours().muted) : null);
         const colour = colourOf(view, item);
@@ -121,6 +123,8 @@ class StatDrawing implements Drawing<Stat> {
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
     else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = textColourOn(ground);
     if (v.color) node.dataset.color = v.color;
+    // The edge of a tile marks its first value. Each fact has its marking below it.
+    if (item !== view.items[0] && isTile(view.items)) node.dataset.marking = markingOf(colourOf(view, item), v.status);
     return node;
   }
 }

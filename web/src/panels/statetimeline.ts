@@ -40,7 +40,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   protected legendOf(view: StateTimeline): ChartLegend {
     // Grafana does not list a transparent state, which it does not draw either.
     const items = view.legend.filter((l) => l.color !== "transparent");
-    return { show: view.legendShow, mode: "list", placement: view.legendPlacement, items, shape: "block", marked: true };
+    return { show: view.legendShow, mode: "list", placement: view.legendPlacement, items, shape: "block" };
   }
 
   protected speak(view: StateTimeline, { title }: Panel): Spoken {
@@ -117,7 +117,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
       style: {
         // A state with a text needs no marking: the text says the same, and is easier to read without one. A narrow
         // state has no room for a marking.
-        fill: written || isNarrow(box) ? alpha(colour, density) : fill(colour, density), opacity,
+        fill: written || isNarrow(box) ? alpha(colour, density) : fill({ colour, status: this.value(s).status }, density), opacity,
         ...(view.lineWidth > 0 && box.width > 6 ? { stroke: colour, lineWidth: Math.min(view.lineWidth, 1.5) } : {}),
       },
     }];
@@ -135,7 +135,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   /** pin is the marking of a narrow state: a diamond on a state that would be hatched, a disc on one that would be dashed. */
   private pin(s: State, row: number, surface: string): Shape[] {
     const box = this.box(s, row);
-    const marking = markingOf(this.value(s).color);
+    const marking = markingOf(this.value(s).color, this.value(s).status);
     if (!box || !isNarrow(box) || marking === "plain") return [];
     const [x, y, r] = [box.x + box.width / 2, box.y + box.height / 2, Math.min(pinSize, box.height) / 2];
     const style = { fill: this.value(s).color, stroke: surface, lineWidth: 1, opacity: this.strength(s) };
@@ -163,7 +163,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     });
     if (under.length === 0 && notes.length === 0) return null;
     const spans = under.map(({ r, s, i }) => ({
-      colour: this.value(s).color || "#808080", name: r.name, text: valueText(this.value(s)), strong: i === row && under.length > 1, marked: true, note: this.span(s, time),
+      colour: this.value(s).color || "#808080", name: r.name, text: valueText(this.value(s)), strong: i === row && under.length > 1, status: this.value(s).status, note: this.span(s, time),
     }));
     // Each state says its own times. The instant under the pointer would only confuse.
     return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
@@ -179,7 +179,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   private covers(s: State, row: number, x: number): boolean {
     const box = this.box(s, row);
     if (!box) return false;
-    const more = isNarrow(box) && markingOf(this.value(s).color) !== "plain" ? pinSize / 2 : 2;
+    const more = isNarrow(box) && markingOf(this.value(s).color, this.value(s).status) !== "plain" ? pinSize / 2 : 2;
     return x >= box.x - more && x <= box.x + box.width + more;
   }
 }

@@ -2,6 +2,7 @@ import { brief } from "../base/brief";
 import { el, fill } from "../base/dom";
 import { textColourOn, parse, readable } from "../base/colour";
 import { valueText } from "../base/value";
+import { markingOf } from "../chart/marking";
 import { themeColours } from "../chart/themecolours";
 import type { Cell, Panel, Table } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "../chart/drawing";
@@ -159,6 +160,8 @@ class TableDrawing implements Drawing<Table> {
     const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title, title: cut ? text : null },
       cut ? el("div", { class: "cell-text" }, content) : content);
     if (cut && column?.width) (td.firstElementChild as HTMLElement).style.maxWidth = `${Math.max(24, column.width - 24)}px`;
+    const marking = c.number != null ? markingOf(c.background ?? c.color, c.status) : "plain"; // a text says the same as its colour
+    if (marking !== "plain") td.dataset.marking = marking;
     this.colour(td, c);
     return td;
   }

@@ -6,7 +6,7 @@ import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
 import { layer, type Shape } from "../chart/echarts";
 import { shortened } from "../chart/fit";
-import { markedFills } from "../chart/marking";
+import { hueAt, markedFills } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { colouredLine, lineSeries } from "../chart/lines";
 import { TimePlot } from "../chart/plot";
@@ -44,7 +44,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   protected legendOf({ legend, series }: TimeSeries): ChartLegend {
-    return { ...legend, shape: series.every((s) => s.style === "line") ? "line" : "block", marked: series.some((s) => s.style === "bars") };
+    return { ...legend, shape: series.every((s) => s.style === "line") ? "line" : "block" };
   }
 
   protected speak({ times, series, annotations }: TimeSeries, { title }: Panel): Spoken {
@@ -122,7 +122,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     // Bars may overlap. The short ones are drawn last so that the tall ones don't hide them.
     return [...this.bars].sort((a, b) => b.height - a.height).map((b) => {
       const s = view.series[b.series];
-      const colour = s.colors?.[b.index] || s.color;
+      const hue = hueAt(s, b.index);
       // Bars in a stack have a gap of one pixel. A thin bar has no outline, which would cover all of it.
       const height = s.stack && b.height > 3 ? b.height - 1 : b.height;
       const outlined = s.lineWidth > 0 && b.width >= 8 && s.fillOpacity < 100;
@@ -130,8 +130,8 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
         type: "rect",
         shape: { x: b.x, y: b.y, width: b.width, height, r: b.width >= 8 && !s.stack ? 1.5 : 0 },
         style: {
-          fill: fill(colour, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
-          ...(outlined ? { stroke: colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
+          fill: fill(hue, b.width < 8 ? Math.max(0.85, s.fillOpacity / 100) : s.fillOpacity / 100), opacity: strength(s),
+          ...(outlined ? { stroke: hue.colour, lineWidth: Math.min(s.lineWidth, 1.5) } : {}),
         },
       };
     });
@@ -195,7 +195,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const away = ({ s, place }: (typeof here)[number]) => Math.abs(this.y(s.axis, place!.hi) - y);
     const one = bar ? here.find(({ i }) => i === bar.series) : [...here].sort((a, b) => away(a) - away(b))[0];
     return here.filter((h) => tooltip !== "single" || h === one).map((h) => ({
-      colour: h.s.colors?.[at] || h.s.color, name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1, marked: h.s.style === "bars", note: h.s.notes?.[at],
+      ...hueAt(h.s, at), name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1, note: h.s.notes?.[at],
     }));
   }
 }

@@ -113,7 +113,8 @@ func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 // barSeries is what the page draws of field i.
 func barSeries(j *panel.Job, c bars, i int, st stacking, plot []*float64, axis int) view.Series {
 	f, custom := c.fields[i], c.fields[i].Config.Custom
-	s := view.Series{Name: f.Title, Color: fieldconfig.SeriesColor(c.whole[i], j.Env.Colors), Axis: axis, Values: make([]*float64, c.rows),
+	s := view.Series{Name: f.Title, Color: fieldconfig.SeriesColor(c.whole[i], j.Env.Colors), Status: c.whole[i].Config.Color.ByThreshold(),
+		Axis: axis, Values: make([]*float64, c.rows),
 		Texts: make([]string, c.rows), Style: "bars", LineWidth: custom.NumberOr("lineWidth", 1), FillOpacity: custom.NumberOr("fillOpacity", 80),
 		GradientMode: custom.TextOr("gradientMode", "none"), Stack: st.key, StackPercent: st.percent,
 		HideFromLegend: custom.Child("hideFrom").Flag("legend"), HideFromTooltip: custom.Child("hideFrom").Flag("tooltip")}
@@ -149,14 +150,15 @@ func barColors(j *panel.Job, c bars, series []view.Series) {
 		if !each {
 			j.Notices.Add("Bars have the colour of their value, where Grafana draws a gradient up to it.")
 		}
-		series[i].Colors = make([]string, c.rows)
+		from := f
+		if c.color != nil {
+			from = c.color
+		}
+		series[i].Colors, series[i].Statuses = make([]string, c.rows), make([]bool, c.rows)
 		for row := range series[i].Colors {
-			switch {
-			case series[i].Values[row] == nil:
-			case c.color != nil:
-				series[i].Colors[row] = c.color.Show(c.color.Values[row], nil).Color
-			default:
-				series[i].Colors[row] = f.Show(f.Values[row], nil).Color
+			if series[i].Values[row] != nil {
+				d := from.Show(from.Values[row], nil)
+				series[i].Colors[row], series[i].Statuses[row] = d.Color, d.Status
 			}
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*float64, axis int) view.Series {
 	f, c := s.Field, s.Field.Config.Custom
 	out := view.Series{
-		Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors), Axis: axis,
+		Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors), Status: f.Config.Color.ByThreshold(), Axis: axis,
 		Values: make([]*float64, len(times)), Texts: make([]string, len(times)),
 		Style: c.Text("drawStyle"), LineWidth: c.NumberOr("lineWidth", 1), Interpolation: c.Text("lineInterpolation"),
 		FillOpacity: c.NumberOr("fillOpacity", 0), GradientMode: c.Text("gradientMode"), ShowPoints: c.Text("showPoints"),
@@ -46,7 +46,7 @@ func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*f
 		n, ok := v.(float64)
 		if !ok || math.IsNaN(n) || math.IsInf(n, 0) {
 			if colored {
-				out.Colors = append(out.Colors, "")
+				out.Colors, out.Statuses = append(out.Colors, ""), append(out.Statuses, false)
 			}
 			continue
 		}
@@ -62,7 +62,7 @@ func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*f
 			}
 		}
 		if colored {
-			out.Colors = append(out.Colors, d.Color)
+			out.Colors, out.Statuses = append(out.Colors, d.Color), append(out.Statuses, d.Status)
 		}
 	}
 	if st.percent || out.TransformNegative {

@@ -43,7 +43,7 @@ func asThresholds(j *panel.Job, f *frame.Field) {
 	}
 	f.Kind = frame.String
 	f.Show = func(v any, _ *int) frame.Display {
-		return frame.Display{Text: js.Text(v), Color: colorOf[js.Text(v)], Numeric: math.NaN()}
+		return frame.Display{Text: js.Text(v), Color: colorOf[js.Text(v)], Status: true, Numeric: math.NaN()}
 	}
 }
 
@@ -75,7 +75,7 @@ func stateLegend(j *panel.Job, fields []*frame.Field) []view.LegendItem {
 	first := fields[0]
 	if first.Config.Color.Mode == "thresholds" && first.Config.Thresholds != nil && len(first.Config.Thresholds.Steps) > 1 {
 		for i, label := range thresholdLabels(j, first) {
-			items = append(items, view.LegendItem{Name: label, Color: j.Env.Colors.Hex(first.Config.Thresholds.Steps[i].Color)})
+			items = append(items, view.LegendItem{Name: label, Color: j.Env.Colors.Hex(first.Config.Thresholds.Steps[i].Color), Status: true})
 		}
 		return items
 	}
@@ -98,7 +98,7 @@ func stateLegend(j *panel.Job, fields []*frame.Field) []view.LegendItem {
 				at[d.Text] = i
 				items = append(items, view.LegendItem{Name: d.Text})
 			}
-			items[i].Color = d.Color
+			items[i].Color, items[i].Status = d.Color, d.Status
 		}
 	}
 	return items

@@ -139,7 +139,7 @@ func rowValues(out []Shown, f *frame.Field, s fieldconfig.Scope, limit int, fc s
 		d := f.Show(v, nil)
 		title := rowTitle(f, s, e)
 		if c := rowColor(title, fc, e.Colors); c != "" {
-			d.Color = c
+			d.Color, d.Status = c, false
 		}
 		out = append(out, Shown{Title: title, Display: d, Field: f, frame: s.Frame, Row: row})
 		if len(out) >= limit {

@@ -87,7 +87,7 @@ func (c *tableColumn) cell(row int) view.Cell {
 	out := view.Cell{Value: d.Value()}
 	switch c.style {
 	case "auto":
-		out.Color = ""
+		out.Color, out.Status = "", false
 	case "color-background":
 		out.Color, out.Background = c.job.Env.Colors.TextOn(d.Color), d.Color
 		if c.gradient {

@@ -66,7 +66,7 @@ func draw(j *panel.Job) (*view.View, error) {
 			cells[i] = c.cell(row)
 			if whole != nil {
 				as := whole.cell(row)
-				cells[i].Color, cells[i].Background, cells[i].BackgroundFrom = as.Color, as.Background, as.BackgroundFrom
+				cells[i].Color, cells[i].Background, cells[i].BackgroundFrom, cells[i].Status = as.Color, as.Background, as.BackgroundFrom, as.Status
 			}
 		}
 		t.Rows = append(t.Rows, cells)
