@@ -96,7 +96,7 @@ func TestBrowserPaper(t *testing.T) {
 			sheets := p.paper()
 			head := sheets[0].text()
 			for _, want := range []string{eval[string](p, `document.querySelector(".strip h1").textContent`), "Last 30 days", "2026-10-14 20:00:00 to 2026-11-13 20:00:00",
-				"Sao Paulo (UTC−03:00)", "As of 2026-11-13 20:00:00", "Sample data", "Printed 2", "by macrowatch, version"} {
+				"São Paulo, UTC−03:00", "As of 2026-11-13 20:00:00", "Sample data", "Printed 2", "by macrowatch, version"} {
 				if !strings.Contains(head, want) {
 					t.Errorf("the first page lacks %q: %.400s", want, head)
 				}

@@ -43,7 +43,7 @@ func absoluteRange(t *testing.T, chrome *chromium, url string) {
 			t.Errorf("panel %d is of %v", id, a.Range)
 		}
 	}
-	p.until("the range in words", css("[data-testid=time-picker]")+`.innerText.includes("2026-11-11 05:55 to 06:30")`)
+	p.until("the range in words", css("[data-testid=time-picker]")+`.innerText.includes("11 Nov 2026, 05:55 – 06:30")`)
 	for _, row := range p.told(timelineID, "chart-data") {
 		if row[0] < "2026-11-11 05:55:00" || row[0] > "2026-11-11 06:30:00" {
 			t.Errorf("a run at %s", row[0])

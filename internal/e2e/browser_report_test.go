@@ -116,10 +116,10 @@ func TestBrowserReportIsUsed(t *testing.T) {
 	p.offline()
 	p.open(fileURL(path, "d/risk-dashboard/risk-dashboard?from=now-1y&timezone=utc&theme=dark"))
 
-	if said := p.text(css("[data-testid=report-banner]")); !strings.HasPrefix(said, "Report of 2026-11-13 20:00:00 (America/Sao_Paulo)") {
+	if said := p.text(css("[data-testid=report-banner]")); !strings.HasPrefix(said, "Report of 2026-11-13 20:00:00 (São Paulo, UTC−03:00)") {
 		t.Errorf("the banner says %q", said)
 	}
-	if said := p.text(css("[data-testid=time-picker]")); said != "Last 30 days Sao Paulo UTC−03:00" && said != "Time range: Last 30 days Sao Paulo UTC−03:00" {
+	if said := p.text(css("[data-testid=time-picker]")); said != "Last 30 days São Paulo UTC−03:00" && said != "Time range: Last 30 days São Paulo UTC−03:00" {
 		t.Errorf("the range reads %q", said)
 	}
 	if !eval[bool](p, css("[data-testid=time-picker]")+`.disabled`) || eval[bool](p, `Boolean(document.querySelector("[data-testid=refresh]"))`) {
@@ -225,7 +225,7 @@ func TestReportOnPaper(t *testing.T) {
 		if text := s.text(); strings.Contains(text, "Report of 2026-11-13 20:00:00") {
 			title, _, _ := strings.Cut(text, " Last")
 			heads = append(heads, title)
-			if !strings.Contains(text, "Sao Paulo (UTC−03:00)") || !strings.Contains(text, "Sample data") {
+			if !strings.Contains(text, "São Paulo, UTC−03:00") || !strings.Contains(text, "Sample data") {
 				t.Errorf("the head says %.300s", text)
 			}
 		}

@@ -83,7 +83,7 @@ func clockStandsAt(t *testing.T, chrome *chromium, url, at string) {
 	p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
 	p.provoke("ERR_CONNECTION_REFUSED") // the page goes on asking once the server is stopped
 	p.open(pageOf(url, "portfolio-performance", ""))
-	if said := p.text(css("[data-testid=as-of-banner]")); !strings.Contains(said, at+" (America/Sao_Paulo)") {
+	if said := p.text(css("[data-testid=as-of-banner]")); !strings.Contains(said, at+" (São Paulo, UTC−03:00)") {
 		t.Errorf("the banner says %q, want %s", said, at)
 	}
 	if said := p.text(css("[data-testid=sample-banner]")); !strings.Contains(said, "Sample data") {

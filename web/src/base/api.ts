@@ -138,6 +138,11 @@ export function numbered(dashboard: Dashboard): Dashboard {
   return dashboard;
 }
 
+/** beginning fetches the time of a dashboard's first record, null if it has none. */
+export async function beginning(uid: string): Promise<number | null> {
+  return (await json<{ beginning: number | null }>(`api/dashboards/uid/${encodeURIComponent(uid)}/beginning`, {})).beginning;
+}
+
 /** variables fetches a dashboard's template variables, with the choices that exist in the time range. */
 export async function variables(uid: string, query: URLSearchParams, signal?: AbortSignal): Promise<Variable[]> {
   const answer = await json<{ variables?: Variable[] | null }>(`api/dashboards/uid/${encodeURIComponent(uid)}/variables?${query}`, { signal });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ageText, intervalMs, isoText, offsetMinutes, parseWallTime, timeText, validZone } from "./time";
+import { addressInstant, ageText, intervalMs, isoText, offsetMinutes, timeText, validZone, wallMs } from "./time";
 
 const sp = "America/Sao_Paulo";
 const ny = "America/New_York";
@@ -15,33 +15,36 @@ test("instants are written on a zone's clock", () => {
   assert.equal(isoText(-1, "UTC"), "1969-12-31T23:59:59.999Z");
 });
 
-test("what a reader types is an instant on the zone's clock", () => {
-  assert.equal(parseWallTime("2026-01-05 06:00:00", sp), Date.UTC(2026, 0, 5, 9));
-  assert.equal(parseWallTime("2026-01-05 06:00", "UTC"), Date.UTC(2026, 0, 5, 6));
-  assert.equal(parseWallTime("2026-01-05", "UTC"), Date.UTC(2026, 0, 5));
-  assert.equal(parseWallTime("2026-01-05", "UTC", true), Date.UTC(2026, 0, 5, 23, 59, 59));
-});
-
-test("the offset is the one that holds then, on both sides of a change of the clocks", () => {
-  assert.equal(parseWallTime("2026-03-08 01:30", ny), Date.UTC(2026, 2, 8, 6, 30));
-  assert.equal(parseWallTime("2026-03-08 03:30", ny), Date.UTC(2026, 2, 8, 7, 30));
-});
-
-test("a time that the clock skips or shows twice", () => {
-  const at = (text: string, zone: string, end = false) => isoText(parseWallTime(text, zone, end)!, zone);
-  assert.equal(at("2018-11-04", sp), "2018-11-04T01:00:00.000-02:00");
-  assert.equal(at("2018-11-04 00:20", sp), "2018-11-04T01:20:00.000-02:00");
-  assert.equal(at("2018-02-17 23:30", sp), "2018-02-17T23:30:00.000-02:00");
+test("an end in an address is read as the server reads it", () => {
+  const at = (text: string, zone = sp) => {
+    const ms = addressInstant(text, zone);
+    return ms == null ? null : isoText(ms, zone);
+  };
+  for (const [text, want] of Object.entries({
+    "1735689600000": "2024-12-31T21:00:00.000-03:00", "-1": "1969-12-31T20:59:59.999-03:00", "20250131": "2025-01-31T00:00:00.000-03:00",
+    "2025-01-31T09:00:00Z": "2025-01-31T06:00:00.000-03:00", "2025-01-31T09:00:00.5+02:00": "2025-01-31T04:00:00.500-03:00", "2025-01-31T09:00:00+0530": "2025-01-31T00:30:00.000-03:00",
+    "2025-01-31T09:00Z": "2025-01-31T06:00:00.000-03:00", "20250131T090000Z": "2025-01-31T06:00:00.000-03:00", "2025-01-31T09:00:00": "2025-01-31T09:00:00.000-03:00",
+    "2025-01-31 09:00": "2025-01-31T09:00:00.000-03:00", "2025-01-31": "2025-01-31T00:00:00.000-03:00", "2025-01": "2025-01-01T00:00:00.000-03:00",
+    "20250131T090000": "2025-01-31T09:00:00.000-03:00", "20261301": "1970-01-01T02:37:41.301-03:00",
+    "2018-11-04": "2018-11-04T01:00:00.000-02:00", "2018-11-04 00:20": "2018-11-04T01:20:00.000-02:00", "2018-02-17 23:30": "2018-02-17T23:30:00.000-02:00",
+  })) assert.equal(at(text), want, text);
   assert.equal(at("2025-11-02", "America/Havana"), "2025-11-02T00:00:00.000-04:00");
   assert.equal(at("2025-11-02 01:30", ny), "2025-11-02T01:30:00.000-04:00");
   assert.equal(at("2024-03-31", "Asia/Beirut"), "2024-03-31T01:00:00.000+03:00");
   assert.equal(at("2025-10-05 02:10", "Australia/Lord_Howe"), "2025-10-05T02:40:00.000+11:00");
-  assert.equal(at("2018-11-03", sp, true), "2018-11-03T23:59:59.000-03:00");
+  for (const text of ["", "yesterday", "now", "2026-02-30", "2026-13-01", "2026-01-05 24:00", "1e12", "2026-01-05T10:00:00Z;"]) assert.equal(at(text), null, text);
 });
 
-test("what is not a time is refused", () => {
-  for (const text of ["", "yesterday", "2026-02-30", "2026-13-01", "2026-01-05 24:00", "2026-01-05 6:00"])
-    assert.equal(parseWallTime(text, "UTC"), null, text);
+test("a day ends with its last millisecond, also if the clocks are changed on it", () => {
+  const whole = (year: number, month: number, day: number | null, zone: string) => {
+    const wall = { year, month, day, time: null };
+    return (wallMs(wall, zone, true) + 1 - wallMs(wall, zone)) / 3600e3;
+  };
+  assert.equal(whole(2026, 1, 5, sp), 24);
+  assert.equal(whole(2018, 11, 4, sp), 23);
+  assert.equal(whole(2018, 2, 17, sp), 25);
+  assert.equal(whole(2026, 3, 8, ny), 23);
+  assert.equal(whole(2024, 2, null, "UTC"), 29 * 24);
 });
 
 test("ages, intervals and zones", () => {

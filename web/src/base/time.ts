@@ -28,7 +28,7 @@ export function offsetMinutes(ms: number, zone: string): number {
 /** timeText returns an instant on a zone's clock: "2026-01-05 06:00:00". */
 export function timeText(ms: number, zone: string): string {
   const [y, mo, d, h, mi, s] = wallParts(ms, zone);
-  return `${y}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}:${two(s)}`;
+  return `${String(y).padStart(4, "0")}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}:${two(s)}`;
 }
 
 /** clockText returns the time of day on a zone's clock: "06:00:00". */
@@ -45,18 +45,56 @@ export function isoText(ms: number, zone: string): string {
   return local + offset;
 }
 
+/** Wall is a time on a zone's clock. Without a time of day it is a whole day, without a day a whole month. */
+export interface Wall {
+  year: number;
+  month: number;
+  day: number | null;
+  /** The milliseconds since midnight. */
+  time: number | null;
+}
+
+const dayMs = 24 * 3600e3;
+
+/** monthDays returns how many days a month has; January is 1. */
+export function monthDays(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /**
- * parseWallTime reads "2026-01-05", "2026-01-05 06:00" or "2026-01-05 06:00:00" on a zone's clock. A date alone
- * means its first second, or its last second if it ends a range. For a text that is not a time, it returns null.
+ * wallMs returns the instant at which a zone's clock shows a time. A whole day or month means its first
+ * millisecond, or its last one if `end` is true.
  */
-export function parseWallTime(text: string, zone: string, end = false): number | null {
-  const m = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
-  if (!m) return null;
-  const [y, mo, d] = [Number(m[1]), Number(m[2]), Number(m[3])];
-  const [h, mi, s] = m[4] == null ? (end ? [23, 59, 59] : [0, 0, 0]) : [Number(m[4]), Number(m[5]), Number(m[6] ?? 0)];
-  const utc = Date.UTC(y, mo - 1, d, h, mi, s);
-  if (new Date(utc).getUTCDate() !== d || mo > 12 || h > 23 || mi > 59 || s > 59) return null;
-  return wallInstant(utc, zone);
+export function wallMs({ year, month, day, time }: Wall, zone: string, end = false): number {
+  if (time != null) return wallInstant(Date.UTC(year, month - 1, day ?? 1) + time, zone);
+  const first = Date.UTC(year, month - 1, day ?? 1);
+  if (!end) return wallInstant(first, zone);
+  return wallInstant(Date.UTC(year, month - 1, day ?? monthDays(year, month)) + dayMs, zone) - 1;
+}
+
+/** The forms of ISO 8601 that the server reads: with an offset from UTC, or on the reader's clock. */
+const iso = /^(\d{4})-?(\d{2})(?:-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?)?$/;
+
+/** addressInstant reads an absolute end of a range in an address: epoch milliseconds or ISO 8601. Any other text gives null. */
+export function addressInstant(text: string, zone: string): number | null {
+  if (/^[+-]?\d+$/.test(text) && !/^\d{8}$/.test(text)) return Number(text);
+  const m = iso.exec(text);
+  const whole = m && wallOf(m.slice(1, 7));
+  if (!whole) return /^\d{8}$/.test(text) ? Number(text) : null;
+  const { year, month, day } = whole;
+  const ms = Number(`0.${m[7] ?? 0}`) * 1000;
+  if (!m[8]) return wallMs({ ...whole, time: (whole.time ?? 0) + Math.floor(ms) }, zone);
+  const ahead = /([+-])(\d{2}):?(\d{2})/.exec(m[8]);
+  const minutes = ahead ? Number(`${ahead[1]}1`) * (Number(ahead[2]) * 60 + Number(ahead[3])) : 0;
+  return Date.UTC(year, month - 1, day!) + whole.time! + Math.floor(ms) - minutes * 60000;
+}
+
+/** wallOf makes a time of the numbers that a text has: year, month, day, hour, minute, second. null means that there is no such time. */
+function wallOf(parts: (string | undefined)[]): Wall | null {
+  const [year, month, day, h, mi, s] = parts.map((p) => (p == null ? null : Number(p)));
+  if (year! < 1000 || month! < 1 || month! > 12 || (day != null && (day < 1 || day > monthDays(year!, month!)))) return null;
+  if ((h ?? 0) > 23 || (mi ?? 0) > 59 || (s ?? 0) > 59) return null;
+  return { year: year!, month: month!, day, time: h == null ? null : ((h * 60 + mi!) * 60 + (s ?? 0)) * 1000 };
 }
 
 /**
@@ -68,6 +106,11 @@ function wallInstant(shown: number, zone: string): number {
   const [before, after] = [shown - 24 * 3600e3, shown + 24 * 3600e3].map((at) => offsetMinutes(at, zone) * 60000);
   const shows = (at: number) => at + offsetMinutes(at, zone) * 60000 === shown;
   return shows(shown - before) || !shows(shown - after) ? shown - before : shown - after;
+}
+
+/** dayOf returns the day that a zone's clock shows: "2026-01-05". */
+export function dayOf(ms: number, zone: string): string {
+  return timeText(ms, zone).slice(0, 10);
 }
 
 /** validZone tells whether the browser knows a zone by this name. */

@@ -3,6 +3,7 @@ import { type Child, el, fill } from "../base/dom";
 import { icon } from "../base/icons";
 import type { Settings } from "../base/settings";
 import { ageText, clockText, timeText } from "../base/time";
+import { zoneName } from "../base/zones";
 
 /** Fault is an error that concerns the whole page. */
 export interface Fault {
@@ -31,7 +32,7 @@ export function sampleText(ownSteps: string[]): string {
 
 /** moment names an instant and the zone of its clock. */
 function moment(at: number, zone: string): Child[] {
-  return [el("time", { datetime: new Date(at).toISOString() }, timeText(at, zone)), ` (${zone})`];
+  return [el("time", { datetime: new Date(at).toISOString() }, timeText(at, zone)), ` (${zoneName(zone, at)})`];
 }
 
 /** troubleText says since when and why a task on the server fails. */

@@ -16,7 +16,8 @@ import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
 import { Paper, type PaperHead } from "./paper";
-import { shifted, type TimeRange, zoomedOut } from "./ranges";
+import type { TimeRange } from "./quickranges";
+import { shifted, zoomedOut } from "./ranges";
 import { keepInReport } from "./reportlinks";
 import { Rotation } from "./rotation";
 import { Sheaf } from "./sheaf";
@@ -40,6 +41,8 @@ export class Page {
   private loadedQuestion = "";
   private loadedTheme = "";
   private opening = 0;
+  /** How far the server's clock is ahead of the browser's, in milliseconds. */
+  private readonly ahead: number;
   /** Whether the variables were loaded just before the panels, and need not be loaded again. */
   private settledFirst = false;
 
@@ -64,6 +67,7 @@ export class Page {
 
   constructor(private readonly settings: Settings, private readonly address: Address) {
     this.route = address.here();
+    this.ahead = settings.now - Date.now();
     this.strip = new Strip(settings.report != null, () => this.closePanel(), () => this.toggleKiosk());
     const board = () => new Board({
       zone: () => this.state.zone,
@@ -88,6 +92,8 @@ export class Page {
       shift: (direction) => this.shift(direction),
       zoomOut: () => this.zoomOut(),
       zone: (timezone) => this.chooseZone(timezone),
+      now: () => this.now(),
+      beginning: () => api.beginning(this.state.uid),
     });
     this.variables = new VariableBar(settings.report != null, {
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
@@ -156,9 +162,9 @@ export class Page {
     return new PageState(this.route, this.dashboard, this.settings, remembered.get("timezone"));
   }
 
-  /** now returns the server's now: the instant of --as-of, or the clock's. */
+  /** now returns the server's now: the instant of --as-of, or the time of the server's clock. */
   private now(): number {
-    return this.settings.asOf ?? Date.now();
+    return this.settings.asOf ?? Date.now() + this.ahead;
   }
 
   /** Whether newly recorded rows would appear on the page: its range ends now, and the server answers. */
@@ -263,15 +269,21 @@ export class Page {
   private showAddress(): void {
     const { title } = this.dashboard!;
     const state = this.state;
-    const { times: range, timezone, zone, every, uid } = state;
+    const { zone, every, uid } = state;
     this.header.show(this.hits, uid, title);
-    this.header.picker.show({ range, timezone, zone, deskZone: this.settings.zone });
+    this.showRange();
     this.header.showInterval(every);
     this.loader.refreshEvery(intervalMs(every));
     this.banners.showFacts(zone);
     this.strip.show(this.dashboard!, this.hits, state);
     const single = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
     document.title = `${single ? `${single} – ` : ""}${title} – macrowatch`;
+  }
+
+  /** showRange shows the range and the zone in the picker. */
+  private showRange(): void {
+    const { times: range, timezone, zone } = this.state;
+    this.header.picker.show({ range, shown: this.board.range, timezone, zone, deskZone: this.settings.zone });
   }
 
   /** Whether all dashboards of a report are to be seen at once, one below the other. */
@@ -357,6 +369,7 @@ export class Page {
 
   private done(): void {
     this.header.showProgress(null);
+    if (this.dashboard) this.showRange();
     this.tick();
     const load = ++this.loads;
     const others = this.wholeReport ? this.sheaf.draw(this.hits, this.state, this.theme) : null;

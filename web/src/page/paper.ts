@@ -1,9 +1,10 @@
 import { el, fill } from "../base/dom";
 import type { Settings } from "../base/settings";
 import { timeText } from "../base/time";
+import { zoneName } from "../base/zones";
 import type { Range } from "../types";
-import { rangeText, type TimeRange } from "./ranges";
-import { zoneName } from "./timepicker";
+import type { TimeRange } from "./quickranges";
+import { rangeText } from "./rangewords";
 
 /** What the head of a printed page says. */
 export interface PaperHead {
@@ -61,7 +62,7 @@ export function headTexts({ times, range, zone, variables }: PaperHead, settings
   const named = rangeText(times, zone);
   const exact = range ? `${timeText(range.from, zone)} to ${timeText(range.to, zone)}` : "";
   return [
-    [named, exact !== named ? exact : "", `times are those of ${zoneName(zone)}`].filter(Boolean).join(" · "),
+    [named, exact !== named ? exact : "", `times are those of ${zoneName(zone, Math.min(range?.to ?? Infinity, settings.asOf ?? now))}`].filter(Boolean).join(" · "),
     variables,
     settings.asOf == null ? "" : settings.report ? `Report of ${timeText(settings.asOf, zone)}` : `As of ${timeText(settings.asOf, zone)}: computed on past data`,
     settings.sampleData ? "Sample data: made up for show" : "",

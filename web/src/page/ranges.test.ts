@@ -1,24 +1,23 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rangeText, shifted, typedEnd, zoomedOut } from "./ranges";
+import { endText, shifted, typedRange, zoomedOut } from "./ranges";
 
 const sp = "America/Sao_Paulo";
 
-test("known ranges have names, others are written out", () => {
-  assert.equal(rangeText({ from: "now-24h", to: "now" }, sp), "Last 24 hours");
-  assert.equal(rangeText({ from: "now-36h", to: "now" }, sp), "now-36h to now");
-  assert.equal(rangeText({ from: String(Date.UTC(2026, 0, 5, 9)), to: "2026-01-05T10:00:00Z" }, sp),
-    "2026-01-05 06:00 to 07:00");
-  assert.equal(rangeText({ from: String(Date.UTC(2026, 0, 5, 9, 0, 1)), to: "2026-01-07T10:00:00Z" }, sp),
-    "2026-01-05 06:00:01 to 2026-01-07 07:00");
+test("ends are shown as a reader types them, and mean the same when typed again", () => {
+  const [begin, end] = [String(Date.UTC(2026, 0, 5, 3)), String(Date.UTC(2026, 0, 6, 2, 59, 59, 999))];
+  assert.equal(endText(begin, sp, false), "2026-01-05");
+  assert.equal(endText(end, sp, true), "2026-01-05");
+  assert.equal(endText(begin, sp, true), "2026-01-05 00:00:00");
+  assert.equal(endText("now-1M/M", sp, false), "now-1M/M");
+  assert.deepEqual(typedRange("2026-01-05", "2026-01-05", sp), { from: begin, to: end });
 });
 
-test("typed ends are relative, absolute or refused with a sentence", () => {
-  assert.deepEqual(typedEnd(" now-1M/M ", sp, false), { value: "now-1M/M" });
-  assert.deepEqual(typedEnd("2026-01-05 06:00", sp, false), { value: String(Date.UTC(2026, 0, 5, 9)) });
-  assert.deepEqual(typedEnd("2026-01-05", "UTC", true), { value: String(Date.UTC(2026, 0, 5, 23, 59, 59)) });
-  assert.ok("wrong" in typedEnd("now-7x", sp, false));
-  assert.ok("wrong" in typedEnd("", sp, false));
+test("a range must end after it begins", () => {
+  assert.deepEqual(typedRange("2026-01-06", "2026-01-05", sp), { wrong: "The range ends before it begins.", field: "to" });
+  assert.deepEqual(typedRange("2026-01-06", "31/02/2026", sp), { wrong: "To: “31/02/2026” is no day: February 2026 has 28 days.", field: "to" });
+  assert.deepEqual(typedRange("now-7x", "", sp), { wrong: "From: “now-7x” has “x”, which is no unit: s m h d w M Q y.", field: "from" });
+  assert.deepEqual(typedRange("now", "now-1h", sp), { from: "now", to: "now-1h" }); // the server says what is wrong
 });
 
 test("shifting moves by half the range and stops at now", () => {

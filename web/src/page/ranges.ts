@@ -1,71 +1,26 @@
-import { parseWallTime, timeText } from "../base/time";
+import { addressInstant, dayOf, timeText, wallMs } from "../base/time";
+import { typedEnd } from "../base/typedtime";
+import type { TimeRange } from "./quickranges";
 
-/** TimeRange is a range as the address has it. Its ends are relative (now-7d), epoch milliseconds or ISO 8601. */
-export interface TimeRange {
-  from: string;
-  to: string;
+/** endText returns an end of a range as a reader would type it. The first or the last moment of a day is the day alone. */
+export function endText(text: string, zone: string, end: boolean): string {
+  const ms = /^now/.test(text) ? null : addressInstant(text, zone);
+  if (ms == null) return text;
+  const [year, month, day] = dayOf(ms, zone).split("-").map(Number);
+  return ms === wallMs({ year, month, day, time: null }, zone, end) ? dayOf(ms, zone) : timeText(ms, zone);
 }
 
-export interface QuickRange extends TimeRange {
-  label: string;
-}
+/** Field names the end of a range that a fault is about. */
+export type Field = "from" | "to";
 
-const last = (n: string, words: string): QuickRange => ({ from: `now-${n}`, to: "now", label: `Last ${words}` });
-
-/** The ranges that the time picker offers. */
-export const quickRanges: readonly QuickRange[] = [
-  last("5m", "5 minutes"), last("15m", "15 minutes"), last("30m", "30 minutes"),
-  last("1h", "1 hour"), last("3h", "3 hours"), last("6h", "6 hours"), last("12h", "12 hours"),
-  last("24h", "24 hours"), last("2d", "2 days"), last("7d", "7 days"), last("30d", "30 days"),
-  last("90d", "90 days"), last("6M", "6 months"), last("1y", "1 year"), last("2y", "2 years"), last("5y", "5 years"),
-  { from: "now-1d/d", to: "now-1d/d", label: "Yesterday" },
-  { from: "now-7d/d", to: "now-7d/d", label: "This day last week" },
-  { from: "now-1w/w", to: "now-1w/w", label: "Previous week" },
-  { from: "now-1M/M", to: "now-1M/M", label: "Previous month" },
-  { from: "now-1y/y", to: "now-1y/y", label: "Previous year" },
-  { from: "now/d", to: "now", label: "Today so far" },
-  { from: "now/w", to: "now", label: "This week so far" },
-  { from: "now/M", to: "now", label: "This month so far" },
-  { from: "now/y", to: "now", label: "This year so far" },
-];
-
-const relative = /^now(?:[+-]\d+[smhdwMQy])*(?:\/f?[smhdwMQy])?$/;
-
-/** instant reads an absolute end of a range: epoch milliseconds or ISO 8601. For a relative end it returns null. */
-export function instant(text: string): number | null {
-  if (/^-?\d{5,}$/.test(text)) return Number(text);
-  if (!/^\d{4}-\d{2}-\d{2}T/.test(text)) return null;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : ms;
-}
-
-/** endText returns an end of a range as a reader would type it. */
-export function endText(text: string, zone: string): string {
-  const ms = instant(text);
-  return ms == null ? text : timeText(ms, zone);
-}
-
-/** rangeText names a range: "Last 7 days", "2026-01-05 06:00 to 18:30:15", "2026-01-05 06:00 to now". */
-export function rangeText(range: TimeRange, zone: string): string {
-  const quick = quickRanges.find((q) => q.from === range.from && q.to === range.to);
-  if (quick) return quick.label;
-  const short = (text: string) => endText(text, zone).replace(/^(\d{4}-\d\d-\d\d \d\d:\d\d):00$/, "$1");
-  const [from, to] = [short(range.from), short(range.to)];
-  const sameDay = /^\d{4}-/.test(from) && from.slice(0, 11) === to.slice(0, 11);
-  return `${from} to ${sameDay ? to.slice(11) : to}`;
-}
-
-/**
- * typedEnd turns what a reader typed into what the address holds, or says what is wrong with it. Relative
- * ends stay as they are, because only the server decides what they mean.
- */
-export function typedEnd(text: string, zone: string, end: boolean): { value: string } | { wrong: string } {
-  const trimmed = text.trim();
-  if (relative.test(trimmed)) return { value: trimmed };
-  if (instant(trimmed) != null) return { value: trimmed };
-  const ms = parseWallTime(trimmed, zone, end);
-  if (ms != null) return { value: String(ms) };
-  return { wrong: trimmed ? `“${trimmed}” is not a time. Try 2026-01-05 06:00 or now-7d.` : "A time is missing." };
+/** typedRange makes a range of both ends as a reader typed them. It says what is wrong, and with which field. */
+export function typedRange(from: string, to: string, zone: string): TimeRange | { wrong: string; field: Field } {
+  const [a, b] = [typedEnd(from, zone, false), typedEnd(to, zone, true)];
+  if ("wrong" in a) return { wrong: `From: ${a.wrong}`, field: "from" };
+  if ("wrong" in b) return { wrong: `To: ${b.wrong}`, field: "to" };
+  const [first, last] = [addressInstant(a.value, zone), addressInstant(b.value, zone)];
+  if (first != null && last != null && first >= last) return { wrong: "The range ends before it begins.", field: "to" };
+  return { from: a.value, to: b.value };
 }
 
 const absolute = (from: number, to: number): TimeRange => ({ from: String(Math.round(from)), to: String(Math.round(to)) });

@@ -2,7 +2,7 @@ import type { Route } from "../base/route";
 import type { Settings } from "../base/settings";
 import { browserZone, intervalMs, validZone } from "../base/time";
 import type { Dashboard } from "../types";
-import type { TimeRange } from "./ranges";
+import type { TimeRange } from "./quickranges";
 
 /** PageState is what the page shows: what the address says, completed by the dashboard's own settings. */
 export class PageState {

@@ -2,9 +2,9 @@ import { el, fill } from "../base/dom";
 import { icon } from "../base/icons";
 import { linkAddress } from "../base/route";
 import { ageText, clockText } from "../base/time";
+import { zoneParts } from "../base/zones";
 import type { Dashboard, SearchHit } from "../types";
-import { rangeText } from "./ranges";
-import { zoneParts } from "./timepicker";
+import { rangeText } from "./rangewords";
 import type { PageState } from "./state";
 
 /** Strip is the line above the panels. It has links, the age of the figures, and the ways back from a single panel and from kiosk mode. */
@@ -38,7 +38,7 @@ export class Strip {
   /** showFreshness says when the figures arrived. If `faulty` is true, it marks them as out of date. */
   showFreshness(refreshed: number | null, zone: string, faulty: boolean): void {
     const age = refreshed == null ? 0 : Date.now() - refreshed;
-    const text = refreshed == null ? "" : `Updated ${clockText(refreshed, zone)} ${zoneParts(zone).offset}${age >= 60_000 ? `, ${ageText(age)} ago` : ""}`;
+    const text = refreshed == null ? "" : `Updated ${clockText(refreshed, zone)} ${zoneParts(zone, refreshed).offset}${age >= 60_000 ? `, ${ageText(age)} ago` : ""}`;
     if (this.freshness.textContent !== text) this.freshness.textContent = text;
     this.freshness.classList.toggle("is-old", faulty);
   }
