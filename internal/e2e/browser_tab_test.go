@@ -190,7 +190,8 @@ func (p *tab) drag(from, to point) {
 // press presses keys one after the other. A key is a character or a name such as Escape.
 func (p *tab) press(keys ...string) {
 	p.t.Helper()
-	names := map[string]string{"Escape": "\u001b", "Enter": "\r", "ArrowLeft": "\u0302", "ArrowRight": "\u0303", "Tab": "\t"}
+	names := map[string]string{"Escape": "\u001b", "Enter": "\r", "Tab": "\t",
+		"ArrowDown": "\u0301", "ArrowLeft": "\u0302", "ArrowRight": "\u0303", "ArrowUp": "\u0304", "End": "\u0305", "Home": "\u0306", "PageDown": "\u0307", "PageUp": "\u0308"}
 	for _, k := range keys {
 		if name, ok := names[k]; ok {
 			k = name

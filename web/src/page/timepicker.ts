@@ -3,6 +3,7 @@ import { icon, type IconName } from "../base/icons";
 import { browserZone, dayOf, wallMs } from "../base/time";
 import { zoneName, zoneParts, zoneSentence } from "../base/zones";
 import type { Range } from "../types";
+import { Calendar, type Days } from "./calendar";
 import { popover, type Popover } from "./popover";
 import { calendarRanges, lengthRanges, type QuickRange, sameRange, type TimeRange } from "./quickranges";
 import { endText, typedRange } from "./ranges";
@@ -85,10 +86,15 @@ export class TimePicker {
     const recent = recents();
     this.say("");
     this.fill(endText(range.from, zone, false), endText(range.to, zone, true));
+    const calendar = new Calendar({ from: dayOf(from, zone), to: dayOf(to, zone) }, dayOf(this.actions.now(), zone), (days: Days) => {
+      this.say("");
+      this.fill(days.from, days.to);
+    });
     return [
       el("div", { class: "quick", role: "group", "aria-label": "Quick ranges" },
         el("div", {}, ...calendarRanges.map((q) => this.quick(q, range))),
         el("div", {}, ...lengthRanges.map((q) => this.quick(q, range)), this.everything(range))),
+      calendar.element,
       el("div", { class: "absolute" }, this.form(),
         recent.length === 0 ? null : el("div", { class: "recent" }, el("h3", {}, "Recently used"),
           ...recent.map((r) => el("button", { type: "button", class: "quick-item", onclick: () => this.choose(r) }, rangeText(r, zone)))),
