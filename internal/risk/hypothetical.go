@@ -11,10 +11,19 @@ import (
 // Hypothetical is what a book would have made if nothing had been traded.
 type Hypothetical struct {
 	PnLPct float64 // percent of NAV
+	// Parts are what each priced instrument of the book adds to PnLPct, in the order of the book's exposures.
+	Parts []InstrumentPnL
 	// Unpriced names the held instruments that add nothing, because they have no usable price on one of the two days.
 	Unpriced []string
 	// UnpricedPct is the share that these instruments have in the gross weight.
 	UnpricedPct float64
+}
+
+// InstrumentPnL is what one instrument of a book makes.
+type InstrumentPnL struct {
+	Instrument string
+	NetWeight  float64
+	PnLPct     float64 // percent of NAV
 }
 
 // HypotheticalPnL returns what a book that is held at the end of day `from` makes by the end of day `to`. Each
@@ -61,7 +70,9 @@ func (h *History) hypothetical(exposures []Exposure, from, to time.Time) Hypothe
 			unpriced += e.Gross
 			continue
 		}
-		out.PnLPct += 100 * e.Net * e.between(a, b)
+		part := InstrumentPnL{e.Instrument.Name, e.Net, 100 * e.Net * e.between(a, b)}
+		out.Parts = append(out.Parts, part)
+		out.PnLPct += part.PnLPct
 	}
 	if gross > 0 {
 		out.UnpricedPct = 100 * unpriced / gross
