@@ -75,17 +75,26 @@ func (b builder) leftOutFound(name string) (string, error) {
 
 const leftOutTitle = "Rows Left Out"
 
-// leftOutTable lists the values of all tables that can't be used.
-func (b builder) leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
+// leftOutQuery returns a query for the values of all tables that can't be used.
+func (b builder) leftOutQuery() (string, error) {
 	var parts []string
 	for _, t := range desk.UsableTables() {
 		found, err := b.leftOutFound(t.Name)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		parts = append(parts, fmt.Sprintf(`(SELECT '%s' AS "Table", row_key AS "Row", column_name AS "Column", value AS "Found", problem AS "Problem" FROM (%s) found LIMIT %d)`, t.Name, found, leftOutListed))
 	}
-	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, strings.Join(parts, "\nUNION ALL\n")), at(0, top, gridWidth, 8)).
+	return strings.Join(parts, "\nUNION ALL\n"), nil
+}
+
+// leftOutTable lists the values of all tables that can't be used.
+func (b builder) leftOutTable(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	query, err := b.leftOutQuery()
+	if err != nil {
+		return nil, err
+	}
+	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, query), at(0, top, gridWidth, 8)).
 		Id(pipelineLeftOutID).
 		Title(leftOutTitle).
 		Description(fmt.Sprintf("Values that another tool stored, and that no panel and no risk figure can use: the table, the row by its key, the column, the value that was found, and what is needed. "+

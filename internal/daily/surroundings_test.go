@@ -1,0 +1,9 @@
+package daily
+
+import (
+	"testing"
+
+	"macrowatch/internal/testkit/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -1,0 +1,3 @@
+{{/* When the NAV from which the current drawdown counts was reached. */ -}}
+WITH RECURSIVE {{template "dailyNAVs" 0}}
+SELECT at FROM daily ORDER BY nav DESC, at DESC LIMIT 1
