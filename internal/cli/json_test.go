@@ -21,6 +21,7 @@ func jsonDocuments() map[string]any {
 		"import --json": importJSON{}, "risk --json": riskJSON{}, "risk --backfill --json": backfillJSON{}, "risk --stale --json": staleListJSON{},
 		"migrate status --json": migrationsJSON{}, "spool list --json": []keptJSON{}, "dashboards check --json": checkJSON{},
 		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{}, "doctor --json": []findingJSON{},
+		"token create --json": createdTokenJSON{}, "token list --json": tokensJSON{},
 	}
 }
 
@@ -64,6 +65,7 @@ func TestEveryKeyOfJSONIsDocumented(t *testing.T) {
 	}
 	// A section may refer to another one.
 	sections["risk --stale --json"] += sections["risk --backfill --json"]
+	sections["token create --json"] += sections["token list --json"]
 	sections["dashboards check --json"] += sections["migrate status --json"]
 	for command, document := range jsonDocuments() {
 		t.Run(command, func(t *testing.T) {

@@ -59,6 +59,20 @@ func wrongCalls() map[string][]string {
 			"macrowatch import --timezone Mars/Olympus signals -", "macrowatch import --kind share prices -", "macrowatch import --snapshot-window 5 portfolio-states -", "macrowatch import --replace-snapshot portfolio-states -",
 			"macrowatch import prices prices.csv", away + "macrowatch import prices prices.csv", "macrowatch import --timezone", "macrowatch import --database-url nonsense prices prices.csv",
 		},
+		"macrowatch token": {
+			"macrowatch token lst", "macrowatch token delete", "macrowatch token crate airflow", "macrowatch token --json", "macrowatch token -x",
+		},
+		"macrowatch token create": {
+			"macrowatch token create", "macrowatch token create a b", "macrowatch token create ''", "macrowatch token create ' x'", "macrowatch token create x --kind", "macrowatch token create x --kind signal",
+			"macrowatch token create x --kind ''", "macrowatch token create x --step ''", "macrowatch token create x --kind signals --step fred", "macrowatch token create x --expires soon",
+			"macrowatch token create x --expires 2001-01-01", "macrowatch token create x --expires -1d", "macrowatch token create x --kinds signals", "macrowatch token create x", away + "macrowatch token create x",
+		},
+		"macrowatch token list": {
+			"macrowatch token list airflow", "macrowatch token list --jsn", "macrowatch token list --json=perhaps", "macrowatch token list", away + "macrowatch token list", "macrowatch token list --database-url nonsense",
+		},
+		"macrowatch token revoke": {
+			"macrowatch token revoke", "macrowatch token revoke a b", "macrowatch token revoke --all", "macrowatch token revoke airflow", away + "macrowatch token revoke airflow", "macrowatch token revoke --database-url nonsense airflow",
+		},
 		"macrowatch spool": {
 			"macrowatch spool lst", "macrowatch spool delete", "macrowatch spool retyr --all", "macrowatch spool --json", "macrowatch spool -x",
 		},

@@ -1,0 +1,85 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"macrowatch/internal/testkit/pgtest"
+)
+
+// posted is an answer to a request to the intake.
+type posted struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// post sends a request to the intake of a service.
+func post(t testing.TB, s *service, token, path, body string) posted {
+	t.Helper()
+	p, err := tryPost(t, s, token, path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// madeToken makes a token with the command.
+func madeToken(t testing.TB, database string, args ...string) string {
+	t.Helper()
+	r := run(t, []string{"DATABASE_URL=" + database}, append([]string{"token", "create"}, args...)...)
+	text := strings.TrimSpace(r.out)
+	if r.status != 0 || !strings.HasPrefix(text, "mwt_") || strings.Contains(r.errout, text) {
+		t.Fatalf("token create: %d %q %s", r.status, r.out, r.errout)
+	}
+	return text
+}
+
+const oneSignal = `{"strategy_id":"FX_CARRY","instrument":"USDBRL","direction":"LONG","confidence":0.5,"generated_at":"2026-03-02T08:00:00Z"}`
+
+func TestATokenWorksUntilItIsRevoked(t *testing.T) {
+	t.Parallel()
+	database := pgtest.MigratedURL(t)
+	s := start(t, []string{"DATABASE_URL=" + database}, "serve", "--listen", "127.0.0.1:0", "--open=false")
+	all, fred := madeToken(t, database, "all"), madeToken(t, database, "fred cron", "--step", "fred")
+
+	if p := post(t, s, all, "/api/v1/signals", oneSignal); p.status != http.StatusOK || !strings.Contains(p.body, `"inserted":1`) {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+	if p := post(t, s, fred, "/api/v1/signals", oneSignal); p.status != http.StatusForbidden || !strings.Contains(p.body, "needs a token for signals") {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+	if p := post(t, s, fred, "/api/v1/ping/fred", ""); p.status != http.StatusOK {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+	if p := post(t, s, fred, "/api/v1/ping/yahoo", ""); p.status != http.StatusForbidden || !strings.Contains(p.body, "yahoo") {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+	var list struct {
+		Tokens []struct {
+			ID, Name, State string
+			LastUsedAt      *string `json:"last_used_at"`
+		}
+	}
+	listed := run(t, []string{"DATABASE_URL=" + database}, "token", "list", "--json")
+	if err := json.Unmarshal([]byte(listed.out), &list); err != nil || len(list.Tokens) != 2 || list.Tokens[0].LastUsedAt == nil || list.Tokens[1].State != "valid" {
+		t.Fatalf("%v %s", err, listed.out)
+	}
+	if r := run(t, []string{"DATABASE_URL=" + database}, "token", "revoke", list.Tokens[0].ID); r.status != 0 || !strings.Contains(r.out, "(all) is revoked") {
+		t.Errorf("%+v", r)
+	}
+	if p := post(t, s, all, "/api/v1/signals", oneSignal); p.status != http.StatusUnauthorized || !strings.Contains(p.body, "is revoked") {
+		t.Errorf("%d %s", p.status, p.body)
+	}
+	if r := run(t, []string{"DATABASE_URL=" + database}, "token", "revoke", "nobody"); r.status != 1 || !strings.Contains(r.errout, `no token "nobody"`) {
+		t.Errorf("%+v", r)
+	}
+	if r := run(t, []string{"DATABASE_URL=" + database}, "token", "list"); !strings.Contains(r.out, "runs of fred") || !strings.Contains(r.out, "revoked 2") {
+		t.Errorf("%s", r.out)
+	}
+	if log := s.log.String(); strings.Contains(log, all[8:]) {
+		t.Errorf("the log has the token: %s", log)
+	}
+}
