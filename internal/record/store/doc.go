@@ -13,7 +13,7 @@
 //   - target.go, whereabouts.go: which database it is; password.go: to whom the password is sent
 //   - health.go: whether the database answers; changes.go: news of what was written
 //   - errors.go, urlerror.go: the driver's errors as sentences
-//   - migrate.go, migrationfile.go, migrations/: the schema
+//   - migrate.go, migrationfile.go, hiddentables.go, migrations/: the schema
 //   - inspect.go, adopt.go, writable.go: tables that another tool made
 //   - transaction.go: several writes in one transaction
 //   - tokens.go, requests.go: who may write over HTTP, and what was answered

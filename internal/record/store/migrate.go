@@ -78,6 +78,9 @@ func MigrateAll(ctx context.Context, pool *pgxpool.Pool) ([]Migration, error) {
 			if err := refuseMisfits(tables); err != nil {
 				return applied, err
 			}
+			if err := makeHiddenTables(ctx, pool, all); err != nil {
+				return applied, err
+			}
 			return applied, fillWords(ctx, pool)
 		}
 		applied = append(applied, *m)

@@ -135,3 +135,27 @@ func TestAReaderSeesNoTokens(t *testing.T) {
 		}
 	}
 }
+
+// A dump that a reader wrote lacks the tables that the reader can't see.
+func TestMigrateMakesHiddenTablesAgain(t *testing.T) {
+	t.Parallel()
+	for _, lost := range [][]string{{"macrowatch_tokens"}, {"macrowatch_requests"}, {"macrowatch_tokens", "macrowatch_requests"}} {
+		s := newStore(t)
+		before := texts(t, s, hiddenTables)
+		for _, table := range lost {
+			run(t, s.Pool(), "DROP TABLE "+table)
+		}
+		if err := store.Migrate(t.Context(), s.Pool()); err != nil {
+			t.Fatal(err)
+		}
+		if after := texts(t, s, hiddenTables); len(before) == 0 || !slices.Equal(before, after) {
+			t.Errorf("without %q: %q, then %q", lost, before, after)
+		}
+	}
+}
+
+// hiddenTables lists the constraints, indexes and comments of the hidden tables.
+const hiddenTables = `SELECT conname::text FROM pg_constraint WHERE conrelid::regclass::text ~ '^macrowatch_(tokens|requests)$'
+UNION ALL SELECT indexdef FROM pg_indexes WHERE tablename ~ '^macrowatch_(tokens|requests)$'
+UNION ALL SELECT c.relname || ': ' || d.description FROM pg_description d JOIN pg_class c ON c.oid = d.objoid
+    WHERE d.classoid = 'pg_class'::regclass AND c.relname ~ '^macrowatch_(tokens|requests)$' ORDER BY 1`
