@@ -103,6 +103,7 @@ export interface GaugeItem {
    * Marks are the thresholds on the dial, each with its text.
    */
   marks: Mark[];
+  links?: Link[];
 }
 /**
  * Band is a stretch of a scale in one colour.
@@ -153,6 +154,7 @@ export interface BarGaugeItem {
    * cell has the colour of the last stop at or before it. If there are none, the bar has Value.Color.
    */
   stops?: ColorStop[];
+  links?: Link[];
 }
 /**
  * ColorStop is a colour at a place on a scale, which goes from 0 to 1.
@@ -215,6 +217,7 @@ export interface HeatmapCell {
    * Tip is the tooltip's text if row and column make one name ("July 2023: +3.6 %"). Otherwise it is empty.
    */
   tip?: string;
+  links?: Link[];
 }
 /**
  * HeatmapScale is the scale of colours, from the least to the greatest value.
@@ -224,6 +227,21 @@ export interface HeatmapScale {
   min: Value;
   max: Value;
   stops: ColorStop[];
+}
+
+//////////
+// source: link.go
+
+/**
+ * Link leads from a value, a mark or a panel to another page. Href has no scheme, or http or https.
+ */
+export interface Link {
+  title: string;
+  href: string;
+  /**
+   * NewTab is true if the link opens a new tab.
+   */
+  newTab?: boolean;
 }
 
 //////////
@@ -260,6 +278,7 @@ export interface Slice {
   hideFromViz?: boolean;
   hideFromLegend?: boolean;
   hideFromTooltip?: boolean;
+  links?: Link[];
 }
 
 //////////
@@ -294,6 +313,10 @@ export interface StateTimeline {
 export interface StateRow {
   name: string;
   spans: State[];
+  /**
+   * Links are the links of every state, if all states have the same. Their State.Links are then empty.
+   */
+  links?: Link[];
 }
 /**
  * State is one value from From to To. Transparent ones are left out.
@@ -311,6 +334,7 @@ export interface State {
    * Parts are the runs behind the state, if neighbouring equal states are drawn as one.
    */
   parts?: StatePart[];
+  links?: Link[];
 }
 /**
  * StatePart is a part of a merged state. It begins at From and ends where the next part begins.
@@ -368,7 +392,7 @@ export interface Cell extends Value {
    * BackgroundFrom is set if the background is a gradient: from this colour to Background.
    */
   backgroundFrom?: string;
-  href?: string;
+  links?: Link[];
 }
 
 //////////
@@ -413,6 +437,10 @@ export interface Series {
    * place of the time. There are none unless the query returns the runs' times.
    */
   notes?: { [key: number /* int */]: string};
+  /**
+   * Links are the links of the values, by the index of a value.
+   */
+  links?: { [key: number /* int */]: Link[]};
   /**
    * Colors are the colours of the values, if colours depend on values.
    */
@@ -532,6 +560,10 @@ export interface Annotation {
    * drawn as a density.
    */
   count?: number /* int */;
+  /**
+   * HTML is the text with its markup, sanitised, if it has any. Text is then the same without markup.
+   */
+  html?: string;
 }
 
 //////////
@@ -613,6 +645,10 @@ export interface Panel {
    */
   frames: unknown[];
   view?: View;
+  /**
+   * Links are the panel's own links, which stand in its head.
+   */
+  links?: Link[];
   /**
    * Error is a sentence for the reader if the panel could not be computed. View is then null.
    */
@@ -705,6 +741,7 @@ export interface StatItem {
    * Sparkline is the series behind the value, if the panel draws it.
    */
   sparkline?: (number | null)[];
+  links?: Link[];
 }
 /**
  * Text is a text panel. Its HTML has been sanitised.

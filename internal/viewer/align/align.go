@@ -20,7 +20,16 @@ type Series struct {
 	// Absent marks the times that only other frames have. A missing value at such a time is no gap in the line, while a
 	// null in the field's own frame is a gap. Absent is nil if there is only one frame.
 	Absent []bool
+
+	frame *frame.Frame
+	rows  []int // the row of each value in the frame, −1 for none
 }
+
+// Frame is the frame that the field is from.
+func (s *Series) Frame() *frame.Frame { return s.frame }
+
+// Row is the row of the i-th value in the frame, −1 if the frame has none.
+func (s *Series) Row(i int) int { return s.rows[i] }
 
 // Frames joins frames by their first time fields. It takes the fields for which the function `keep` returns true. A single
 // frame keeps all its rows, sorted by time. Of several frames, a row replaces an earlier row of the same frame and time.
@@ -43,7 +52,7 @@ func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 			if !keep(f) {
 				continue
 			}
-			s := &Series{Field: f, Values: make([]any, len(order))}
+			s := &Series{Field: f, Values: make([]any, len(order)), frame: fr, rows: order}
 			for i, row := range order {
 				s.Values[i] = f.Values[row]
 			}
@@ -72,14 +81,14 @@ func Frames(frames []*frame.Frame, keep func(*frame.Field) bool) Aligned {
 			if !keep(f) {
 				continue
 			}
-			s := &Series{Field: f, Values: make([]any, len(out.Times)), Absent: make([]bool, len(out.Times))}
+			s := &Series{Field: f, Values: make([]any, len(out.Times)), Absent: make([]bool, len(out.Times)), frame: fr, rows: make([]int, len(out.Times))}
 			for i := range s.Absent {
-				s.Absent[i] = true
+				s.Absent[i], s.rows[i] = true, -1
 			}
 			for row, v := range times.Values {
 				if t, ok := v.(float64); ok {
 					i := index[int64(t)]
-					s.Values[i], s.Absent[i] = f.Values[row], false
+					s.Values[i], s.Absent[i], s.rows[i] = f.Values[row], false, row
 				}
 			}
 			out.Series = append(out.Series, s)

@@ -12,6 +12,7 @@ import (
 	"macrowatch/internal/viewer/notice"
 	"macrowatch/internal/viewer/palette"
 	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/sanitize"
 	"macrowatch/internal/viewer/variable"
 	"macrowatch/internal/viewer/view"
 )
@@ -86,6 +87,11 @@ func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery,
 		m := view.Annotation{Time: int64(*at), Name: a.Name, Color: color, Text: text(texts, i)}
 		if title := text(titles, i); title != "" {
 			m.Text = strings.TrimSpace(title + "\n" + m.Text)
+		}
+		// As in Grafana the text is HTML.
+		if strings.ContainsAny(m.Text, "<&") {
+			m.HTML = sanitize.HTML(m.Text)
+			m.Text = sanitize.Plain(m.HTML)
 		}
 		m.TimeText = request.Stamp(m.Time, r)
 		if ends != nil {

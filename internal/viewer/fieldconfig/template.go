@@ -1,7 +1,6 @@
 package fieldconfig
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -27,7 +26,7 @@ type Scope struct {
 // like, then the dashboard's variables. Names that it does not know stay as they are.
 func Replacer(c macro.Context) func(string, Scope) string {
 	return func(text string, s Scope) string {
-		text = fillScope(text, s, func(v string) string { return v })
+		text = fillScope(text, s)
 		out, err := macro.Interpolate(text, c)
 		if err != nil {
 			return text
@@ -36,18 +35,8 @@ func Replacer(c macro.Context) func(string, Scope) string {
 	}
 }
 
-// LinkReplacer returns a function like Replacer's for URLs. It percent-encodes the values, unless the text says ":raw".
-// from and to are the ends of the panel's range.
-func LinkReplacer(c macro.Context, from, to string) func(string, Scope) string {
-	plain := Replacer(c)
-	return func(text string, s Scope) string {
-		text = strings.ReplaceAll(text, "${__url_time_range}", "from="+from+"&to="+to)
-		return plain(fillScope(text, s, url.QueryEscape), s)
-	}
-}
-
 // fillScope fills in the references to the scope, that is, ${__…} and $__cell_N.
-func fillScope(text string, s Scope, encode func(string) string) string {
+func fillScope(text string, s Scope) string {
 	var b strings.Builder
 	for {
 		start := strings.Index(text, "${__")
@@ -57,7 +46,7 @@ func fillScope(text string, s Scope, encode func(string) string) string {
 			for rest := text[cell+8:]; n < len(rest) && rest[n] >= '0' && rest[n] <= '9'; n++ {
 			}
 			if v, ok := s.lookup("__cell_" + text[cell+8:cell+8+n]); ok {
-				b.WriteString(text[:cell] + encode(v))
+				b.WriteString(text[:cell] + v)
 			} else {
 				b.WriteString(text[:cell+8+n])
 			}
@@ -72,13 +61,11 @@ func fillScope(text string, s Scope, encode func(string) string) string {
 			return b.String() + text
 		}
 		b.WriteString(text[:start])
-		path, format, _ := strings.Cut(text[start+2:start+end], ":")
-		if v, ok := s.lookup(path); !ok {
-			b.WriteString(text[start : start+end+1])
-		} else if format == "raw" {
+		path, _, _ := strings.Cut(text[start+2:start+end], ":")
+		if v, ok := s.lookup(path); ok {
 			b.WriteString(v)
 		} else {
-			b.WriteString(encode(v))
+			b.WriteString(text[start : start+end+1])
 		}
 		text = text[start+end+1:]
 	}

@@ -55,7 +55,8 @@ type Panel struct {
 	Fields          settings.FieldConfig
 	Transformations []settings.Transformation
 	Library         bool
-	Repeat          string // the variable that the panel is repeated for
+	Links           []settings.Link // the panel's own
+	Repeat          string          // the variable that the panel is repeated for
 }
 
 // GridPos is a panel's place in Grafana's grid of 24 columns. A unit of height is 30 pixels, and neighbouring
@@ -135,6 +136,7 @@ type PanelJSON struct {
 	FieldConfig      settings.Object   `json:"fieldConfig"`
 	Transformations  []settings.Object `json:"transformations"`
 	LibraryPanel     settings.Object   `json:"libraryPanel"`
+	Links            any               `json:"links"`
 	Repeat           any               `json:"repeat"`
 }
 
@@ -205,6 +207,7 @@ func (d *Dashboard) add(j PanelJSON, row int) {
 		Collapsed: j.Collapsed, TimeFrom: j.TimeFrom, TimeShift: j.TimeShift, HideTimeOverride: j.HideTimeOverride,
 		Interval: j.Interval, Options: j.Options, Library: j.LibraryPanel != nil, Row: row,
 		Repeat:        js.Text(j.Repeat),
+		Links:         settings.ReadLinks(settings.Object{"links": j.Links}.List("links")),
 		MaxDataPoints: int(settings.Object{"n": j.MaxDataPoints}.NumberOr("n", 0)),
 	}
 	if p.Type == "row" {

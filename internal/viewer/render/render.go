@@ -77,6 +77,7 @@ func Panel(ctx context.Context, q request.Querier, d *model.Dashboard, panelID i
 		out.Error = notice.Sentence(err)
 		return out
 	}
+	out.Links = j.PanelLinks()
 	v, err := kind.View(j)
 	if err != nil {
 		out.Error = notice.Sentence(err)

@@ -38,9 +38,23 @@ type ColorMode struct {
 	Mode, Fixed, SeriesBy string
 }
 
-// Link is a link that stands at a field's values.
+// Link is a link that stands at a field's values, or at a panel. Its title and its URL may name variables.
 type Link struct {
-	URL string
+	Title, URL string
+	// NewTab opens the link in a new tab of the browser.
+	NewTab bool
+}
+
+// ReadLinks reads the list "links" of a field or of a panel. Entries without an address are left out.
+func ReadLinks(list []any) []Link {
+	var out []Link
+	for _, l := range list {
+		m, _ := l.(map[string]any)
+		if o := Object(m); o.Text("url") != "" {
+			out = append(out, Link{Title: o.Text("title"), URL: o.Text("url"), NewTab: o.Flag("targetBlank")})
+		}
+	}
+	return out
 }
 
 // ReadConfig reads a field's settings.
@@ -60,11 +74,7 @@ func ReadConfig(p Object) Config {
 	if m := p.Child("color"); m != nil {
 		c.Color = ColorMode{m.Text("mode"), m.Text("fixedColor"), m.Text("seriesBy")}
 	}
-	for _, l := range p.List("links") {
-		if m, ok := l.(map[string]any); ok {
-			c.Links = append(c.Links, Link{Object(m).Text("url")})
-		}
-	}
+	c.Links = ReadLinks(p.List("links"))
 	return c
 }
 

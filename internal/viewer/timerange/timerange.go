@@ -13,6 +13,8 @@ type Range struct {
 	// Relative is true if From was written relative to now, as in "now-7d". A panel's own timeFrom replaces only such
 	// a range, as in Grafana.
 	Relative bool
+	// FromText and ToText are the ends as they were written. They are empty if the range was made otherwise.
+	FromText, ToText string
 }
 
 // Clock has the time and the calendar by which expressions such as "now/d" are read.
@@ -63,7 +65,7 @@ func (c Clock) Range(from, to string) (Range, error) {
 			Reason: fmt.Sprintf("is after to %q: %s is later than %s; from must not be later than to",
 				to, f.Format(time.RFC3339), t.Format(time.RFC3339))}
 	}
-	return Range{From: f, To: t, Relative: isMath(from)}, nil
+	return Range{From: f, To: t, Relative: isMath(from), FromText: from, ToText: to}, nil
 }
 
 // instant reads one expression. "/d" and its like round to the end of the unit if roundUp is true, else to its

@@ -29,6 +29,7 @@ type GaugeItem struct {
 	Bands []Band `json:"bands"`
 	// Marks are the thresholds on the dial, each with its text.
 	Marks []Mark `json:"marks"`
+	Links []Link `json:"links,omitempty"`
 }
 
 // Band is a stretch of a scale in one colour.
@@ -71,6 +72,7 @@ type BarGaugeItem struct {
 	// Stops are the colours along the bar. In the mode gradient the colour changes smoothly between them. In the mode lcd a
 	// cell has the colour of the last stop at or before it. If there are none, the bar has Value.Color.
 	Stops []ColorStop `json:"stops,omitempty"`
+	Links []Link      `json:"links,omitempty"`
 }
 
 // ColorStop is a colour at a place on a scale, which goes from 0 to 1.

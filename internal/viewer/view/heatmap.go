@@ -35,7 +35,8 @@ type HeatmapCell struct {
 	Row    int   `json:"row"`
 	Value  Value `json:"value"`
 	// Tip is the tooltip's text if row and column make one name ("July 2023: +3.6 %"). Otherwise it is empty.
-	Tip string `json:"tip,omitempty"`
+	Tip   string `json:"tip,omitempty"`
+	Links []Link `json:"links,omitempty"`
 }
 
 // HeatmapScale is the scale of colours, from the least to the greatest value.

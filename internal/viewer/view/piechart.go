@@ -25,4 +25,6 @@ type Slice struct {
 	HideFromViz    bool `json:"hideFromViz,omitempty"`
 	HideFromLegend bool `json:"hideFromLegend,omitempty"`
 	HideFromTip    bool `json:"hideFromTooltip,omitempty"`
+
+	Links []Link `json:"links,omitempty"`
 }

@@ -22,6 +22,8 @@ type StateTimeline struct {
 type StateRow struct {
 	Name  string  `json:"name"`
 	Spans []State `json:"spans"`
+	// Links are the links of every state, if all states have the same. Their State.Links are then empty.
+	Links []Link `json:"links,omitempty"`
 }
 
 // State is one value from From to To. Transparent ones are left out.
@@ -34,6 +36,7 @@ type State struct {
 	Span string `json:"span"`
 	// Parts are the runs behind the state, if neighbouring equal states are drawn as one.
 	Parts []StatePart `json:"parts,omitempty"`
+	Links []Link      `json:"links,omitempty"`
 }
 
 // StatePart is a part of a merged state. It begins at From and ends where the next part begins.

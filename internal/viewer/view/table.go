@@ -30,5 +30,5 @@ type Cell struct {
 	Background string `json:"background,omitempty"`
 	// BackgroundFrom is set if the background is a gradient: from this colour to Background.
 	BackgroundFrom string `json:"backgroundFrom,omitempty"`
-	Href           string `json:"href,omitempty"`
+	Links          []Link `json:"links,omitempty"`
 }

@@ -28,6 +28,8 @@ type Series struct {
 	// Notes say, by the index of a value, when the runs behind the value started and ended. The tooltip shows them in
 	// place of the time. There are none unless the query returns the runs' times.
 	Notes map[int]string `json:"notes,omitempty"`
+	// Links are the links of the values, by the index of a value.
+	Links map[int][]Link `json:"links,omitempty"`
 	// Colors are the colours of the values, if colours depend on values.
 	Colors []string `json:"colors,omitempty"`
 	// Statuses tell of each of Colors whether it is a status, as in Value.
@@ -121,4 +123,6 @@ type Annotation struct {
 	// Count is the number of events behind the mark, if the query returns it and there are several. Such marks are
 	// drawn as a density.
 	Count int `json:"count,omitempty"`
+	// HTML is the text with its markup, sanitised, if it has any. Text is then the same without markup.
+	HTML string `json:"html,omitempty"`
 }

@@ -19,6 +19,8 @@ type Panel struct {
 	// schema.meta.executedQueryString has the SQL that was sent.
 	Frames []json.RawMessage `json:"frames"`
 	View   *View             `json:"view"`
+	// Links are the panel's own links, which stand in its head.
+	Links []Link `json:"links,omitempty"`
 	// Error is a sentence for the reader if the panel could not be computed. View is then null.
 	Error string `json:"error,omitempty"`
 }
@@ -85,6 +87,7 @@ type StatItem struct {
 	Value Value  `json:"value"`
 	// Sparkline is the series behind the value, if the panel draws it.
 	Sparkline []*float64 `json:"sparkline,omitempty" tstype:"(number | null)[]"`
+	Links     []Link     `json:"links,omitempty"`
 }
 
 // Text is a text panel. Its HTML has been sanitised.

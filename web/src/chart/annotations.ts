@@ -1,5 +1,6 @@
 import { el } from "../base/dom";
 import { alpha } from "../base/colour";
+import { markup } from "../base/markup";
 import type { Annotation } from "../types";
 import { layer, type Option, type Shape } from "./echarts";
 import type { TimePlot } from "./plot";
@@ -67,6 +68,6 @@ export function annotationNotes(annotations: readonly Annotation[], plot: TimePl
 function annotationNote(a: Annotation): HTMLElement {
   return el("div", { class: "tip-annotation" },
     el("div", { class: "tip-row" }, swatch(a.color), el("span", { class: "tip-name" }, a.name), el("span", { class: "tip-value" }, a.timeText)),
-    a.text ? el("div", { class: "tip-text" }, a.text) : null,
+    a.html ? el("div", { class: "tip-text" }, ...markup(a.html)) : a.text ? el("div", { class: "tip-text" }, a.text) : null,
     a.tags?.length ? el("div", { class: "tip-note" }, a.tags.join(" · ")) : null);
 }

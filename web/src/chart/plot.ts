@@ -4,7 +4,7 @@ import type { Surroundings } from "./drawing";
 import type { Axis } from "../types";
 import { chartOn, type ECharts, type Option } from "./echarts";
 import { stepped } from "./pointing";
-import { hideTip, showTip, type WindowPoint } from "./tip";
+import { hideTip, pinTip, showTip, unpinTip, type WindowPoint } from "./tip";
 
 /** Frame is the part of the canvas between the axes, in pixels. */
 export interface Frame {
@@ -47,6 +47,8 @@ export class TimePlot {
   private sharpness = 1;
   private start: number | null = null;
   private stop = -1;
+  /** Whether the pointer has just selected a range, so that the click that follows means nothing. */
+  private selected = false;
   private readonly stopListening: () => void;
 
   /** redraw is called when the labels of another chart in the column move the plot. */
@@ -133,6 +135,7 @@ export class TimePlot {
     const at = (event: MouseEvent) => localPoint(e, event);
     e.addEventListener("pointerdown", (event) => {
       const { x } = at(event);
+      this.selected = false;
       if (event.button !== 0 || event.pointerType === "touch" || x < this.frame.left || x > this.frame.left + this.frame.width) return;
       this.start = x;
       e.setPointerCapture(event.pointerId);
@@ -149,7 +152,9 @@ export class TimePlot {
     });
     e.addEventListener("click", (event) => {
       const { x, y } = at(event);
+      if (this.selected) return void (this.selected = false);
       this.hover(x, y, event);
+      pinTip(e, false);
     });
     e.addEventListener("dblclick", () => this.around.zoomOut());
     e.addEventListener("blur", () => this.leave());
@@ -176,6 +181,7 @@ export class TimePlot {
     if (from == null || x == null || Math.abs(x - from) < smallestSelection) return;
     const [a, b] = [this.time(this.clamp(Math.min(from, x))), this.time(this.clamp(Math.max(from, x)))];
     this.leave();
+    this.selected = true;
     this.around.zoom(Math.floor(a), Math.ceil(b));
   }
 
@@ -185,12 +191,18 @@ export class TimePlot {
       event.stopPropagation();
       return this.leave();
     }
+    if (event.key === "Enter" && this.stop >= 0) {
+      event.preventDefault();
+      pinTip(this.element, true);
+      return;
+    }
     // Up and down scroll the page: time runs from left to right.
     if (event.key === "ArrowUp" || event.key === "ArrowDown") return;
     const stops = this.tips.stops();
     const stop = stepped(event.key, this.stop, stops.length);
     if (stop == null) return;
     event.preventDefault();
+    unpinTip();
     const x = this.x(stops[stop]);
     const y = this.frame.top + this.frame.height / 2;
     this.hover(x, y, windowPoint(this.element, x, y), "keys");

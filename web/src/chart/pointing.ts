@@ -1,6 +1,6 @@
 import { el } from "../base/dom";
 import { localPoint, windowPoint } from "../base/zoom";
-import { hideTip, showTip, type WindowPoint } from "./tip";
+import { hideTip, pinTip, showTip, unpinTip, type WindowPoint } from "./tip";
 
 /** stillPlot is a chart's plot that cannot be zoomed. */
 export function stillPlot(): HTMLElement {
@@ -17,8 +17,11 @@ export interface Places {
   left(): void;
 }
 
-/** pointing shows a drawing's tooltips under the pointer, at a touch, and when the arrow keys move through it. */
-export function pointing(element: Element & HTMLOrSVGElement, places: Places): void {
+/**
+ * pointing shows a drawing's tooltips under the pointer, at a touch, and when the arrow keys move through it. A click, a
+ * touch and the Enter key keep a tooltip that has links.
+ */
+export function pointing(element: HTMLElement, places: Places): void {
   let stop = -1;
   const leave = () => {
     stop = -1;
@@ -41,16 +44,25 @@ export function pointing(element: Element & HTMLOrSVGElement, places: Places): v
       event.stopPropagation();
       return leave();
     }
+    if (event.key === "Enter" && stop >= 0) {
+      event.preventDefault();
+      pinTip(element, true);
+      return;
+    }
     const next = stepped(event.key, stop, stops.length);
     if (next == null) return;
     event.preventDefault();
+    unpinTip();
     const { x, y } = stops[next];
     show(x, y, windowPoint(element, x, y), "keys");
     stop = next;
   };
   const on = (name: string, run: (e: never) => void) => element.addEventListener(name, run as EventListener);
   on("pointermove", hover);
-  on("click", hover);
+  on("click", (e: MouseEvent) => {
+    hover(e);
+    pinTip(element, false);
+  });
   on("pointerleave", (e: PointerEvent) => e.pointerType !== "touch" && leave());
   on("blur", leave);
   on("keydown", key);

@@ -1,15 +1,21 @@
 import { el, fill } from "../base/dom";
+import { anchor, eachOnce, safeLinks } from "../base/link";
 import { currentZoom } from "../base/zoom";
+import type { Link } from "../types";
 import { markingOf } from "./marking";
 
 let box: HTMLElement | null = null;
+
+/** What the tooltip was pinned at, null while it is not pinned. A pinned tooltip stays, so that its links can be followed. */
+let pinnedAt: (HTMLElement | SVGElement) | null = null;
 
 // The page makes its own tooltip. Chart libraries write style attributes into markup, which the content
 // security policy refuses.
 function element(): HTMLElement {
   if (!box?.isConnected) {
-    box = el("div", { class: "tip", "aria-live": "off", hidden: true });
+    box = el("div", { class: "tip", "aria-live": "off", hidden: true, inert: true });
     document.body.append(box);
+    pinnedAt = null;
   }
   return box;
 }
@@ -26,6 +32,7 @@ export interface WindowPoint {
  */
 export function showTip(content: Node, { clientX: x, clientY: y }: WindowPoint, by: "pointer" | "keys"): void {
   const tip = element();
+  if (pinnedAt) return;
   tip.setAttribute("aria-live", by === "keys" ? "polite" : "off");
   fill(tip, content);
   tip.hidden = false;
@@ -37,8 +44,68 @@ export function showTip(content: Node, { clientX: x, clientY: y }: WindowPoint, 
   tip.style.transform = `translate(${Math.round(left / zoom)}px, ${Math.round(top / zoom)}px)`;
 }
 
+/** hideTip hides the tooltip unless it is pinned. */
 export function hideTip(): void {
-  if (box) box.hidden = true;
+  if (box && !pinnedAt) box.hidden = true;
+}
+
+/**
+ * pinTip keeps the tooltip that is shown, if it has links, and lets the reader use them. With `focus` the first link gets
+ * the focus. Escape, a press elsewhere and the end of the focus close it.
+ */
+export function pinTip(at: HTMLElement | SVGElement, focus: boolean): boolean {
+  const first = box && !box.hidden ? box.querySelector<HTMLElement>("a[href]") : null;
+  if (!box || !first) return false;
+  pinnedAt = at;
+  box.inert = false;
+  box.classList.add("is-pinned");
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-label", "Links");
+  addEventListener("pointerdown", pressed, true);
+  addEventListener("keydown", keyed, true);
+  addEventListener("scroll", unpinTip, { once: true });
+  box.addEventListener("focusout", left);
+  if (focus) first.focus();
+  return true;
+}
+
+/** unpinTip closes a pinned tooltip and hides every other. */
+export function unpinTip(): void {
+  const back = pinnedAt != null && box?.contains(document.activeElement) ? pinnedAt : null;
+  if (box && pinnedAt) {
+    box.inert = true;
+    box.classList.remove("is-pinned");
+    box.removeAttribute("role");
+    box.removeAttribute("aria-label");
+    removeEventListener("pointerdown", pressed, true);
+    removeEventListener("keydown", keyed, true);
+    removeEventListener("scroll", unpinTip);
+    box.removeEventListener("focusout", left);
+  }
+  pinnedAt = null;
+  hideTip();
+  if (back?.isConnected) back.focus();
+}
+
+function pressed(event: Event): void {
+  if (!box?.contains(event.target as Node)) unpinTip();
+}
+
+function keyed(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  event.preventDefault();
+  unpinTip();
+}
+
+function left(event: FocusEvent): void {
+  if (event.relatedTarget && !box?.contains(event.relatedTarget as Node)) unpinTip();
+}
+
+/** tipLinks makes the lines of a tooltip with links, null if there are none. */
+export function tipLinks(links: readonly Link[] | null | undefined): HTMLElement | null {
+  const list = eachOnce(safeLinks(links));
+  return list.length === 0 ? null : el("div", { class: "tip-links" }, ...list.map((l) => anchor(l, { class: "tip-link" })));
 }
 
 /** TipRow is one line of a tooltip. */

@@ -6,7 +6,7 @@ import { type Route, slugOf } from "../base/route";
 import type { Settings } from "../base/settings";
 import { intervalMs } from "../base/time";
 import { applyZoom, kioskZoom } from "../base/zoom";
-import { hideTip } from "../chart/tip";
+import { unpinTip } from "../chart/tip";
 import type { Dashboard, SearchHit } from "../types";
 import { Banners, type Fault } from "./banners";
 import { Board } from "./board";
@@ -15,6 +15,7 @@ import { Header } from "./header";
 import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
+import { stayInside } from "./navigation";
 import { Paper, type PaperHead } from "./paper";
 import type { TimeRange } from "./quickranges";
 import { shifted, zoomedOut } from "./ranges";
@@ -144,7 +145,10 @@ export class Page {
     for (const used of ["pointerdown", "keydown", "wheel"]) addEventListener(used, () => this.rotation.rest(Date.now()), { passive: true });
     setInterval(() => this.tick(), 1000);
     if (this.settings.report) keepInReport(() => this.hits, (message) => this.banners.toast(message));
-    else this.watchChanges();
+    else {
+      stayInside(() => this.hits.map((h) => h.uid), (route) => this.follow(route));
+      this.watchChanges();
+    }
     this.apply(this.route, true);
   }
 
@@ -181,7 +185,7 @@ export class Page {
   private apply(route: Route, first = false): void {
     const before = this.route;
     this.route = route;
-    hideTip();
+    unpinTip();
     this.applyLooks();
     if (first || this.dashboard == null || this.dashboard.uid !== this.state.uid || before.unknown !== route.unknown) {
       void this.open();
@@ -409,6 +413,12 @@ export class Page {
   private openDashboard(uid: string): void {
     if (uid === this.state.uid && !this.route.unknown && this.route.viewPanel == null) return;
     this.go(this.dashboardRoute(uid));
+    scrollTo(0, 0);
+  }
+
+  /** follow does what a link in a panel says. The page keeps its theme. */
+  private follow(route: Route): void {
+    this.go(route.theme ? route : route.with({ theme: this.route.theme }));
     scrollTo(0, 0);
   }
 

@@ -1,8 +1,9 @@
 import { type Child, el, fill, spoken } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
+import { anchor, safeLinks } from "../base/link";
 import type { Surroundings } from "../chart/drawing";
 import { kindOf, type PanelDrawing, startDrawing } from "../panels/kinds";
-import type { Panel, PanelDefinition } from "../types";
+import type { Link, Panel, PanelDefinition } from "../types";
 import { menu, popover } from "./popover";
 
 /** PanelActions is what the reader can do to a panel. */
@@ -133,10 +134,21 @@ export class PanelFrame {
     const cut = answer.view?.cut;
     fill(this.flags, cut ? el("span", { class: "chip is-cut", "data-testid": "cut", title: cut }, el("span", { class: "chip-text" }, cut)) : null, answer.range?.label
       ? el("span", { class: "chip", title: `This panel has a time range of its own: ${answer.range.label}` }, icon("clock"), el("span", { class: "chip-text" }, answer.range.label)) : null);
+    this.showLinks(safeLinks(answer.links));
     if (notices.length === 0) return;
     const button = this.iconButton("alert", `Notices: ${notices.join(" ")}`, "is-notice");
     this.flags.append(button);
     popover(button, { class: "note", role: "note" }, () => notices.map((n) => el("p", {}, n)));
+  }
+
+  /** showLinks shows the panel's own links: the only one as it is, several behind a button. */
+  private showLinks(links: readonly Link[]): void {
+    if (links.length === 1) this.flags.append(anchor(links[0], { class: "icon-button", "aria-label": links[0].title, title: links[0].title }, icon("link")));
+    if (links.length < 2) return;
+    const button = this.iconButton("link", `Links: ${links.map((l) => l.title).join(", ")}`);
+    this.flags.append(button);
+    popover(button, { class: "note", role: "dialog", "aria-label": "Links" }, () => links.map((l) => anchor(l, { class: "tip-link" })),
+      (box) => box.querySelector("a")?.focus());
   }
 
   private iconButton(name: IconName, label: string, more = ""): HTMLButtonElement {

@@ -10,7 +10,7 @@ import { themeColours, type ThemeColours, textWidth } from "../chart/themecolour
 import { pointing, stillPlot } from "../chart/pointing";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
-import { tipContent } from "../chart/tip";
+import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { BarChart, Panel } from "../types";
 
@@ -154,6 +154,7 @@ class BarChartDrawing extends ChartShell<BarChart> {
       const s = view.series[b.series];
       return { ...hueAt(s, index), name: s.name, text: s.texts[index] ?? "", strong: b === on && here.length > 1 };
     });
-    return tipContent(view.categories[index].text, rows);
+    const links = tipLinks((on ? [on] : here).flatMap((b) => view.series[b.series].links?.[index] ?? []));
+    return tipContent(view.categories[index].text, rows, links ? [links] : []);
   }
 }

@@ -6,6 +6,7 @@ import { markingOf } from "../chart/marking";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import type { Kind } from "../chart/drawing";
+import { coverLink } from "../chart/coverlink";
 import type { BarGauge, BarGaugeItem, Panel } from "../types";
 
 export const bargauge: Kind<BarGauge> = (box, around) => new BarGaugeDrawing(box, around);
@@ -133,7 +134,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     return el("li", { class: "bar-item", title: `${item.title ? `${item.title}: ` : ""}${text} (${valueText(item.min)} to ${valueText(item.max)})` },
       m.named ? el("span", { class: "bar-name" }, item.title) : null,
       m.upright ? el("span", { class: "bar-column" }, value, track) : track,
-      m.upright || view.valueMode === "hidden" ? null : value);
+      m.upright || view.valueMode === "hidden" ? null : value, coverLink(item.links));
   }
 
   private colour(track: HTMLElement, item: BarGaugeItem, m: Measures): void {

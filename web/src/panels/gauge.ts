@@ -7,6 +7,7 @@ import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling,
 import { shortened } from "../chart/fit";
 import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
+import { coverLink } from "../chart/coverlink";
 import type { Gauge, GaugeItem, Panel, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
 
@@ -72,12 +73,15 @@ class GaugeDrawing implements Drawing<Gauge> {
     const { number } = item.value;
     const known = number != null && item.min.number != null && item.max.number != null;
     const thresholds = item.marks.length ? `; thresholds at ${item.marks.map((m) => m.text).join(", ")}` : "";
-    return el("div", {
+    const meter = el("div", {
       class: "gauge", role: known ? "meter" : "img", "aria-label": item.title || this.title,
       "aria-valuenow": known ? number : null, "aria-valuemin": known ? item.min.number : null, "aria-valuemax": known ? item.max.number : null,
       "aria-valuetext": known ? `${valueText(item.value)}, from ${valueText(item.min)} to ${valueText(item.max)}${thresholds}` : null,
       "data-text": valueText(item.value), "data-color": item.value.color,
     }, this.picture(item, width, height, theme));
+    // A meter may contain nothing that can be followed.
+    const cover = coverLink(item.links);
+    return cover ? el("div", { class: "gauge-linked" }, meter, cover) : meter;
   }
 
   private picture(item: GaugeItem, width: number, height: number, theme: ThemeColours): SVGElement {

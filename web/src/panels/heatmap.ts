@@ -11,7 +11,7 @@ import { themeColours, type ThemeColours, textWidth } from "../chart/themecolour
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { dataTable } from "../chart/spoken";
-import { tipContent } from "../chart/tip";
+import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind } from "../chart/drawing";
 import type { Heatmap, HeatmapCell, Panel, Tick } from "../types";
 
@@ -179,13 +179,15 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     // The arrow keys go from column to column, so the tooltip has the whole column.
     const keyed = y === plot.frame.top + plot.frame.height / 2 && document.activeElement === plot.element && !plot.element.matches(":hover");
     const many = view.tooltip === "multi" || keyed;
-    if (one?.tip && !many) return tipContent("", [{ colour: one.value.color || this.theme.muted, name: one.tip, text: "" }]);
+    const links = tipLinks(keyed ? view.cells.filter((c) => c.column === column).flatMap((c) => c.links ?? []) : one?.links);
+    const more = links ? [links] : [];
+    if (one?.tip && !many) return tipContent("", [{ colour: one.value.color || this.theme.muted, name: one.tip, text: "" }], more);
     const rows = many ? view.rows.map((_, r) => view.rows.length - 1 - r) : [row];
     const lines = rows.flatMap((r) => {
       const c = this.cells.get(`${column} ${r}`);
       return c ? [{ colour: c.value.color || this.theme.muted, name: many ? view.rows[r] : view.valueName || "Value", text: valueText(c.value), strong: r === row && many && !keyed }] : [];
     });
-    return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines) : null;
+    return lines.length ? tipContent(many ? view.columns[column].text : `${view.columns[column].text}  ${view.rows[row]}`, lines, more) : null;
   }
 }
 

@@ -11,7 +11,7 @@ import { pointing, stillPlot } from "../chart/pointing";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
 import { dataTable } from "../chart/spoken";
-import { tipContent } from "../chart/tip";
+import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Panel, PieChart, Slice, Value } from "../types";
 
@@ -184,6 +184,7 @@ class PieDrawing extends ChartShell<PieChart> {
     const rows = shown.filter((s) => !s.hideFromTooltip).map((s) => ({
       colour: s.value.color || "#808080", status: s.value.status, name: s.title, text: `${valueText(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
     }));
-    return rows.length ? tipContent("", rows) : null;
+    const links = tipLinks(one.links);
+    return rows.length ? tipContent("", rows, links ? [links] : []) : null;
   }
 }

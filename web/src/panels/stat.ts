@@ -6,6 +6,7 @@ import { themeColours, textWidth } from "../chart/themecolours";
 import { markingOf } from "../chart/marking";
 import { swatch } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
+import { coverLink } from "../chart/coverlink";
 import type { Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind } from "../chart/drawing";
 
@@ -90,7 +91,8 @@ class StatDrawing implements Drawing<Stat> {
       el("div", { class: "stat-main" }, this.value(view, first, ground)),
       el("dl", { class: "stat-facts" }, ...rest.map((item) => el("div", {},
         view.textMode === "value" || !item.title ? null : el("dt", {}, item.title),
-        el("dd", {}, this.value(view, item, ground))))));
+        el("dd", {}, this.value(view, item, ground))))),
+      coverLink(view.items.flatMap((i) => i.links ?? [])));
   }
 
   private values(view: Stat, ground: string): HTMLElement {
@@ -102,7 +104,8 @@ class StatDrawing implements Drawing<Stat> {
           named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name", title: item.title },
             !bare && view.items.length > 1 && markingOf(colourOf(view, item), item.value.status) !== "plain" ? swatch(item.value.color!, "block", true) : null, item.title) : null,
           bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.groundOf(view, item, ground))),
-          item.sparkline?.length ? sparkline(item.sparkline, colourOf(view, item) ?? themeColours().muted) : null);
+          item.sparkline?.length ? sparkline(item.sparkline, colourOf(view, item) ?? themeColours().muted) : null,
+          coverLink(item.links));
         const colour = colourOf(view, item);
         if (colour && view.items.length > 1 && view.colorMode.startsWith("background")) {
           node.style.backgroundColor = colour;

@@ -9,7 +9,7 @@ import { themeColours, type ThemeColours, textWidth } from "../chart/themecolour
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
-import { tipContent } from "../chart/tip";
+import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Panel, State, StateTimeline, Value } from "../types";
 
@@ -166,7 +166,8 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
       colour: this.value(s).color || "#808080", name: r.name, text: valueText(this.value(s)), strong: i === row && under.length > 1, status: this.value(s).status, note: this.span(s, time),
     }));
     // Each state says its own times. The instant under the pointer would only confuse.
-    return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, notes);
+    const links = tipLinks(under.flatMap(({ r, s }) => s.links ?? r.links ?? []));
+    return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, links ? [links, ...notes] : notes);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { brief } from "../base/brief";
 import { el, fill } from "../base/dom";
 import { textColourOn, parse, readable } from "../base/colour";
+import { anchor, safeLinks } from "../base/link";
 import { valueText } from "../base/value";
 import { markingOf } from "../chart/marking";
+import { openLinks } from "../chart/coverlink";
 import { themeColours } from "../chart/themecolours";
 import type { Cell, Panel, Table } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "../chart/drawing";
@@ -150,7 +152,13 @@ class TableDrawing implements Drawing<Table> {
     const column = view.columns[i];
     const text = valueText(c);
     let content: Node | string = text;
-    if (c.href && /^(https?:|\/|[^:]*$)/i.test(c.href)) content = el("a", { href: c.href, rel: "noopener noreferrer" }, text);
+    const links = text === "" ? [] : safeLinks(c.links);
+    if (links.length === 1) content = anchor(links[0], { title: links[0].title, "aria-label": `${text}: ${links[0].title}` }, text);
+    else if (links.length > 1)
+      content = el("button", {
+        type: "button", class: "cell-links", "aria-haspopup": "dialog", "aria-label": `${text}: links`, title: links.map((l) => l.title).join("\n"),
+        onclick: (e: MouseEvent) => openLinks(e.currentTarget as HTMLElement, links),
+      }, text);
     else if (wide && long(c))
       content = el("button", {
         type: "button", class: "long-text", "aria-expanded": String(open), title: open ? "Show less" : "Show all of it",

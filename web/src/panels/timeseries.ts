@@ -13,7 +13,7 @@ import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
 import { type Piece, pieces } from "../chart/stack";
-import { tipContent, type TipRow } from "../chart/tip";
+import { tipContent, tipLinks, type TipRow } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
 import type { Axis, Panel, Series, TimeSeries } from "../types";
 
@@ -174,7 +174,8 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     // If every row states its own time, the tooltip has no time above them: the time of the drawn position
     // would contradict theirs.
     const timed = rows.length > 0 && rows.every((r) => r.note);
-    return tipContent(timed ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, notes);
+    const links = at == null ? null : tipLinks(this.pointedAt(at, x, y)?.s.links?.[at]);
+    return tipContent(timed ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, links ? [links, ...notes] : notes);
   }
 
   private nearest(time: number): number | null {
@@ -189,13 +190,32 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
   }
 
   private rows(at: number, x: number, y: number): TipRow[] {
-    const { series, tooltip } = this.view!;
-    const here = series.map((s, i) => ({ s, i, place: this.places[i][at] })).filter(({ s, place }) => place && !s.hideFromTooltip);
-    const bar = this.bars.find((b) => b.index === at && x >= b.x && x <= b.x + b.width && y >= b.y && y <= b.y + b.height);
-    const away = ({ s, place }: (typeof here)[number]) => Math.abs(this.y(s.axis, place!.hi) - y);
-    const one = bar ? here.find(({ i }) => i === bar.series) : [...here].sort((a, b) => away(a) - away(b))[0];
-    return here.filter((h) => tooltip !== "single" || h === one).map((h) => ({
-      ...hueAt(h.s, at), name: h.s.name, text: h.s.texts[at], strong: bar != null && h === one && here.length > 1, note: h.s.notes?.[at],
+    const { tooltip } = this.view!;
+    const here = this.here(at);
+    const bar = this.barUnder(at, x, y);
+    const one = this.pointedAt(at, x, y);
+    return here.filter((h) => tooltip !== "single" || h.s === one?.s).map((h) => ({
+      ...hueAt(h.s, at), name: h.s.name, text: h.s.texts[at], strong: bar != null && h.s === one?.s && here.length > 1, note: h.s.notes?.[at],
     }));
+  }
+
+  /** here are the series that have a value at an instant. */
+  private here(at: number): { s: Series; i: number; place: Piece }[] {
+    return this.view!.series.flatMap((s, i) => {
+      const place = this.places[i][at];
+      return place && !s.hideFromTooltip ? [{ s, i, place }] : [];
+    });
+  }
+
+  private barUnder(at: number, x: number, y: number): Bar | undefined {
+    return this.bars.find((b) => b.index === at && x >= b.x && x <= b.x + b.width && y >= b.y && y <= b.y + b.height);
+  }
+
+  /** pointedAt is the series whose value is under the pointer, or nearest to it. */
+  private pointedAt(at: number, x: number, y: number): { s: Series } | undefined {
+    const here = this.here(at);
+    const bar = this.barUnder(at, x, y);
+    const away = ({ s, place }: (typeof here)[number]) => Math.abs(this.y(s.axis, place.hi) - y);
+    return bar ? here.find(({ i }) => i === bar.series) : [...here].sort((a, b) => away(a) - away(b))[0];
   }
 }

@@ -127,7 +127,11 @@ func barSeries(j *panel.Job, c bars, i int, st stacking, plot []*float64, axis i
 		if !ok {
 			continue
 		}
-		s.Values[i], s.Texts[i] = &n, f.Show(v, nil).Full()
+		d := f.Show(v, nil)
+		s.Values[i], s.Texts[i] = &n, d.Full()
+		if links := j.Links(c.frame, f, i, d); len(links) > 0 {
+			s.Links = withLinks(s.Links, i, links)
+		}
 		if st.percent && plot[i] != nil {
 			s.EndTexts[i] = shares(math.Abs(*plot[i]), nil).Full()
 		}

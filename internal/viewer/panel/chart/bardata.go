@@ -22,6 +22,7 @@ type bars struct {
 	fields []*frame.Field // the numbers
 	// whole are the fields before they were joined. The calculations of the legend are made from them.
 	whole []*frame.Field
+	frame *frame.Frame // what all of them are in
 	rows  int
 }
 
@@ -36,7 +37,7 @@ func barData(j *panel.Job) (bars, string) {
 		}
 	}
 	o := j.Panel.Options
-	c := bars{x: fr.Named(o.Text("xField")), color: fr.Named(o.Text("colorByField")), rows: fr.Length}
+	c := bars{x: fr.Named(o.Text("xField")), color: fr.Named(o.Text("colorByField")), frame: fr, rows: fr.Length}
 	if c.x == nil {
 		c.x = fr.FirstOf(frame.String)
 	}

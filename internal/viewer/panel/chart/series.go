@@ -52,6 +52,9 @@ func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*f
 		}
 		d := f.Show(v, nil)
 		out.Values[i], out.Texts[i] = &n, d.Full()
+		if links := j.Links(s.Frame(), f, s.Row(i), d); len(links) > 0 {
+			out.Links = withLinks(out.Links, i, links)
+		}
 		if runs, known := runsAt[times[i]]; known {
 			if out.Notes == nil {
 				out.Notes = map[int]string{}
@@ -69,6 +72,15 @@ func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*f
 		out.Plot = plot
 	}
 	return out
+}
+
+// withLinks adds the links of the i-th value.
+func withLinks(all map[int][]view.Link, i int, links []view.Link) map[int][]view.Link {
+	if all == nil {
+		all = map[int][]view.Link{}
+	}
+	all[i] = links
+	return all
 }
 
 // dashes are the lengths of a dashed line's dashes and gaps in turn.

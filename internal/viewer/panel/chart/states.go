@@ -79,7 +79,7 @@ func (d *stateValues) index(v view.Value) int {
 // spans are the states of a field that touch the panel's range. Each lasts until the next one begins, and the last one
 // until the end of the range. If merge is set, equal neighbours are one state. States with a transparent colour are left
 // out, since they would not be seen.
-func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states *stateValues) []view.State {
+func spans(j *panel.Job, fr *frame.Frame, f *frame.Field, points []statePoint, merge bool, states *stateValues) []view.State {
 	values := make([]any, len(points))
 	for i, p := range points {
 		if p.row >= 0 {
@@ -104,6 +104,7 @@ func spans(j *panel.Job, f *frame.Field, points []statePoint, merge bool, states
 			inside := end > from && start < to || start == end && start >= from && start <= to
 			if shown := f.Show(v, nil).Value(); inside && shown.Color != "transparent" {
 				s := view.State{State: states.index(shown), From: max(start, from), To: min(end, to)}
+				s.Links = j.Links(fr, f, points[i].row, f.Show(v, nil))
 				if trueSpans(j, &s, runsAt, points[i:next]); s.Span == "" {
 					s.Span = j.SpanText(start, end)
 				}

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"slices"
+
 	"macrowatch/internal/viewer/frame"
 	"macrowatch/internal/viewer/panel"
 	"macrowatch/internal/viewer/settings"
@@ -67,7 +69,9 @@ func drawStateTimeline(j *panel.Job) (*view.View, error) {
 			if c.Child("hideFrom").Flag("viz") {
 				continue
 			}
-			s.Rows = append(s.Rows, view.StateRow{Name: f.Title, Spans: spans(j, f, points, merge, values)})
+			row := view.StateRow{Name: f.Title, Spans: spans(j, fr, f, points, merge, values)}
+			shareLinks(&row)
+			s.Rows = append(s.Rows, row)
 		}
 	}
 	switch {
@@ -81,4 +85,21 @@ func drawStateTimeline(j *panel.Job) (*view.View, error) {
 		s.Legend = stateLegend(j, shownFields)
 	}
 	return &view.View{StateTimeline: s}, nil
+}
+
+// shareLinks gives a row the links of its states if all states have the same, since a long row has thousands of states.
+func shareLinks(row *view.StateRow) {
+	if len(row.Spans) == 0 {
+		return
+	}
+	first := row.Spans[0].Links
+	for _, s := range row.Spans {
+		if !slices.Equal(s.Links, first) {
+			return
+		}
+	}
+	row.Links = first
+	for i := range row.Spans {
+		row.Spans[i].Links = nil
+	}
 }

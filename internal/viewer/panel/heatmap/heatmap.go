@@ -74,15 +74,17 @@ func draw(j *panel.Job) (*view.View, error) {
 	return &view.View{Heatmap: h}, nil
 }
 
-// configureHeatmap applies the field settings that Grafana's heatmap reads: those under custom. It ignores the standard
-// settings, such as units, names and colours, because the heatmap's own options say how rows and values are shown.
+// configureHeatmap applies the field settings that Grafana's heatmap reads: links and those under custom. It ignores the
+// other standard settings, such as units, names and colours, because the heatmap's own options say how rows and values are
+// shown.
 func configureHeatmap(j *panel.Job) {
-	fc := settings.FieldConfig{Defaults: settings.Object{"custom": map[string]any(j.Panel.Fields.Defaults.Child("custom"))}}
+	fc := settings.FieldConfig{Defaults: settings.Object{"custom": map[string]any(j.Panel.Fields.Defaults.Child("custom")),
+		"links": j.Panel.Fields.Defaults["links"]}}
 	for _, o := range j.Panel.Fields.Overrides {
 		kept := o
 		kept.Properties = nil
 		for _, p := range o.Properties {
-			if strings.HasPrefix(p.ID, "custom.") {
+			if p.ID == "links" || strings.HasPrefix(p.ID, "custom.") {
 				kept.Properties = append(kept.Properties, p)
 			}
 		}
@@ -123,9 +125,11 @@ func heatCells(j *panel.Job, h *view.Heatmap, heat heatData) {
 		}
 		for row, v := range column {
 			if passes(v) {
-				value := show(*v, nil).Value()
+				d := show(*v, nil)
+				value := d.Value()
 				value.Color = colors.of(*v)
-				h.Cells = append(h.Cells, view.HeatmapCell{Column: len(h.Columns), Row: row, Value: value})
+				h.Cells = append(h.Cells, view.HeatmapCell{Column: len(h.Columns), Row: row, Value: value,
+					Links: j.Links(heat.frame, heat.fields[row], heat.at[i], d)})
 			}
 		}
 		h.Columns = append(h.Columns, view.HeatmapColumn{From: from, To: to, Text: heat.text(j, heat.xs[i])})

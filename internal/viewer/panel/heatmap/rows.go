@@ -14,24 +14,27 @@ import (
 
 // heatData is a heatmap as rows and columns.
 type heatData struct {
-	names  []string     // of the rows, from bottom to top
-	xs     []float64    // the right end of each column
-	time   bool         // true if xs are times
-	step   float64      // the width of all columns
-	values [][]*float64 // by column, then by row
+	names  []string       // of the rows, from bottom to top
+	xs     []float64      // the right end of each column
+	time   bool           // true if xs are times
+	step   float64        // the width of all columns
+	values [][]*float64   // by column, then by row
+	fields []*frame.Field // the rows
+	frame  *frame.Frame
+	at     []int // the row of the frame that each column is from
 }
 
 // heatRows reads the frames. The first column holds times or numbers, and each number column after it is a row of the
 // heatmap. It returns a message if nothing can be drawn.
 func heatRows(j *panel.Job) (heatData, string) {
-	x, rows := heatFields(j)
+	fr, x, rows := heatFields(j)
 	switch {
 	case x == nil || x.Kind != frame.Time && x.Kind != frame.Number:
 		return heatData{}, "A heatmap needs a time or a number in its first column"
 	case len(rows) == 0:
 		return heatData{}, "Data is missing a number field"
 	}
-	heat := heatData{time: x.Kind == frame.Time, names: rowNames(j, rows)}
+	heat := heatData{time: x.Kind == frame.Time, names: rowNames(j, rows), fields: rows, frame: fr}
 	for i, v := range x.Values {
 		at := js.NumberOrNil(v)
 		if at == nil || math.IsInf(*at, 0) {
@@ -43,7 +46,7 @@ func heatRows(j *panel.Job) (heatData, string) {
 				column[r] = n
 			}
 		}
-		heat.xs, heat.values = append(heat.xs, *at), append(heat.values, column)
+		heat.xs, heat.values, heat.at = append(heat.xs, *at), append(heat.values, column), append(heat.at, i)
 	}
 	if len(heat.xs) == 0 {
 		return heat, "No data"
@@ -68,10 +71,10 @@ func heatRows(j *panel.Job) (heatData, string) {
 	return heat, ""
 }
 
-// heatFields returns the field of the horizontal axis and the fields of the rows. If the names of all rows are numbers,
+// heatFields returns the frame that is drawn, the field of the horizontal axis and the fields of the rows. If the names of all rows are numbers,
 // the rows are sorted by these numbers, and x is the first time field.
-func heatFields(j *panel.Job) (x *frame.Field, rows []*frame.Field) {
-	fr := j.Frames[0]
+func heatFields(j *panel.Job) (fr *frame.Frame, x *frame.Field, rows []*frame.Field) {
+	fr = j.Frames[0]
 	if len(j.Frames) > 1 {
 		if numbered(secondFields(j.Frames)) {
 			slices.SortStableFunc(j.Frames, func(a, b *frame.Frame) int {
@@ -79,21 +82,21 @@ func heatFields(j *panel.Job) (x *frame.Field, rows []*frame.Field) {
 			})
 		}
 		if !slices.ContainsFunc(j.Frames, func(f *frame.Frame) bool { return f.FirstOf(frame.Time) != nil }) {
-			return nil, nil
+			return fr, nil, nil
 		}
 		fr = align.JoinByTime(j.Frames)
-		return fr.Fields[0], numberFields(fr.Fields[1:])
+		return fr, fr.Fields[0], numberFields(fr.Fields[1:])
 	}
 	if all := numberFields(fr.Fields); numbered(all) {
 		slices.SortStableFunc(all, func(a, b *frame.Field) int {
 			return js.CompareNumbers(new(bucketEnd(a.Title)), new(bucketEnd(b.Title)))
 		})
-		return fr.FirstOf(frame.Time), all
+		return fr, fr.FirstOf(frame.Time), all
 	}
 	if len(fr.Fields) == 0 {
-		return nil, nil
+		return fr, nil, nil
 	}
-	return fr.Fields[0], numberFields(fr.Fields[1:])
+	return fr, fr.Fields[0], numberFields(fr.Fields[1:])
 }
 
 func secondFields(frames []*frame.Frame) []*frame.Field {

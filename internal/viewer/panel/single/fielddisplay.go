@@ -11,6 +11,7 @@ import (
 	"macrowatch/internal/viewer/panel"
 	"macrowatch/internal/viewer/reducer"
 	"macrowatch/internal/viewer/settings"
+	"macrowatch/internal/viewer/view"
 )
 
 // ReduceOptions say which values a panel of single values shows: the rows of its fields, or each field reduced to one
@@ -56,6 +57,9 @@ type Shown struct {
 	frame   *frame.Frame
 	Row     int // −1 for a reduced value
 }
+
+// links are the links of the value.
+func (v Shown) links(j *panel.Job) []view.Link { return j.Links(v.frame, v.Field, v.Row, v.Display) }
 
 // most is the greatest number of rows that are shown: 25 if the panel does not say.
 func (o ReduceOptions) most() int {

@@ -96,7 +96,8 @@ func pieSlices(j *panel.Job, values []Shown, noValue string) []view.Slice {
 	var beyond []string
 	for _, v := range values {
 		s := view.Slice{Title: v.Title, Value: v.Display.Value(), Percent: noValue, HideFromViz: hiddenFrom(v, "viz"),
-			HideFromLegend: hiddenFrom(v, "legend"), HideFromTip: hiddenFrom(v, "tooltip")}
+			HideFromLegend: hiddenFrom(v, "legend"), HideFromTip: hiddenFrom(v, "tooltip"),
+			Links: v.links(j)}
 		n := v.Display.Numeric
 		if share := n / total; !s.HideFromViz && !math.IsNaN(share) {
 			s.Percent = js.Fixed(share*100, decimalsOf(v.Field)) + "%"

@@ -43,7 +43,7 @@ func drawStat(j *panel.Job) (*view.View, error) {
 		TextMode:    textMode(o.TextOr("textMode", "auto"), j.Panel.Title, fc.Defaults.Text("displayName"), len(values)),
 	}
 	for _, v := range values {
-		item := view.StatItem{Title: v.Title, Value: v.Display.Value()}
+		item := view.StatItem{Title: v.Title, Value: v.Display.Value(), Links: v.links(j)}
 		if o.TextOr("graphMode", "area") == "area" && v.Field != nil && v.Row < 0 && v.Field.Kind == frame.Number &&
 			v.frame.FirstOf(frame.Time) != nil {
 			item.Sparkline = sparkline(j, v.Field)

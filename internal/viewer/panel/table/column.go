@@ -1,10 +1,6 @@
 package table
 
 import (
-	"fmt"
-	"strings"
-
-	"macrowatch/internal/viewer/fieldconfig"
 	"macrowatch/internal/viewer/frame"
 	"macrowatch/internal/viewer/panel"
 	"macrowatch/internal/viewer/settings"
@@ -19,8 +15,6 @@ type tableColumn struct {
 	head     view.Column
 	style    string // auto, color-text or color-background
 	gradient bool   // true if a background is a gradient
-	// links fills in a link for a cell. It is nil if the column has no link.
-	links func(string, fieldconfig.Scope) string
 }
 
 func newTableColumn(j *panel.Job, f *frame.Field, fr *frame.Frame) *tableColumn {
@@ -37,9 +31,6 @@ func newTableColumn(j *panel.Job, f *frame.Field, fr *frame.Frame) *tableColumn 
 	}
 	c.head = view.Column{Title: f.Title, Align: columnAlign(f), Width: custom.NumberOr("width", 0),
 		Wrap: cell.Flag("wrapText"), Description: f.Config.Description}
-	if len(f.Config.Links) > 0 {
-		c.links = fieldconfig.LinkReplacer(j.Macros, fmt.Sprint(j.From.UnixMilli()), fmt.Sprint(j.To.UnixMilli()))
-	}
 	return c
 }
 
@@ -94,18 +85,6 @@ func (c *tableColumn) cell(row int) view.Cell {
 			out.BackgroundFrom = c.job.Env.Colors.GradientStart(d.Color)
 		}
 	}
-	if c.links != nil {
-		s := fieldconfig.Scope{Frames: c.job.Frames, Frame: c.frame, Field: c.field, Row: row, HasRow: true, Value: &d, Raw: v}
-		out.Href = safeHref(c.links(c.field.Config.Links[0].URL, s))
-	}
+	out.Links = c.job.Links(c.frame, c.field, row, d)
 	return out
-}
-
-// safeHref is a link's address, or "" if the address could run a script.
-func safeHref(href string) string {
-	head, _, hasScheme := strings.Cut(strings.ToLower(strings.TrimSpace(href)), ":")
-	if hasScheme && !strings.ContainsAny(head, "/?#") && head != "http" && head != "https" && head != "mailto" {
-		return ""
-	}
-	return href
 }

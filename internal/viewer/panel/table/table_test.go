@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,11 +86,12 @@ func TestATableSortsLinksAndSums(t *testing.T) {
 	if got := column(tab, 0); got != "a | b | d | C" {
 		t.Errorf("order: %s", got)
 	}
-	if got, want := tab.Rows[0][0].Href, "/d/x?step=a&n=10+s&from=1748520000000&to=1748606400000"; got != want {
-		t.Errorf("link: got %s, want %s", got, want)
+	want := []view.Link{{Title: "go", Href: "/d/x?step=a&n=10%20s&from=1748520000000&to=1748606400000&timezone=UTC"}}
+	if got := tab.Rows[0][0].Links; !slices.Equal(got, want) {
+		t.Errorf("link: got %v, want %v", got, want)
 	}
-	if got := tab.Rows[0][1].Href; got != "" {
-		t.Errorf("a script got through: %s", got)
+	if got := tab.Rows[0][1].Links; got != nil {
+		t.Errorf("a script got through: %v", got)
 	}
 	if tab.Footer[0].Text != "Total" || tab.Footer[1].Text+tab.Footer[1].Suffix != "13 s" || tab.Footer[2].Text != "" {
 		t.Errorf("footer: %+v", tab.Footer)
