@@ -3,7 +3,7 @@ package dashboard
 import "macrowatch/internal/desk"
 
 // DayQueries are the queries behind the daily report. Most are those of the dashboards' panels, so that the report has
-// the panels' figures. All of them take the range of the request.
+// the panels' figures. All of them take the range of the request. None of them has a variable: the report is about every step and every strategy.
 type DayQueries struct {
 	// Steps has the latest run of each step. Errors and LeftOut are the panels Error Log and Rows Left Out.
 	Steps, Errors, LeftOut string
@@ -31,7 +31,7 @@ type DialQuery struct {
 
 // QueriesOfTheDay returns the queries behind the daily report of a desk.
 func QueriesOfTheDay(rules desk.Rules) (DayQueries, error) {
-	b := builder{rules}
+	b := builder{rules: rules, unfiltered: true}
 	var q DayQueries
 	for name, query := range map[string]*string{
 		"day_steps": &q.Steps, "pipeline_errors": &q.Errors,

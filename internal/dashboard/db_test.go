@@ -122,12 +122,21 @@ func (s span) expand(t testing.TB, sql string) string { return expandFor(t, s, m
 func expandFor(t testing.TB, s span, points int, sql string) string {
 	t.Helper()
 	text, _, err := macro.Expand(sql, macro.Context{
-		Range: s.timeRange(), Now: s.to, Interval: macro.Interval(s.timeRange(), points, time.Second),
+		Range: s.timeRange(), Now: s.to, Interval: macro.Interval(s.timeRange(), points, time.Second), Variables: chosenAll(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// chosenAll has the choice All for each variable of the dashboards.
+func chosenAll() map[string]macro.Variable {
+	all := map[string]macro.Variable{}
+	for _, name := range []string{stepVariable, strategyVariable} {
+		all[name] = macro.Variable{Values: []string{"$__all"}, Multi: true, All: everything}
+	}
+	return all
 }
 
 // query runs a panel's query over a range.

@@ -28,13 +28,17 @@ type Definition struct {
 }
 
 // Path is the path of the dashboard's page, in Grafana and in the viewer.
-func (d Definition) Path() string { return "/d/" + d.UID + "/" + d.Slug }
+func (d Definition) Path() string { return pathOf(d.UID, d.Slug) }
 
 // Home is the UID of the dashboard that a visitor sees first.
 const Home = "pipeline-health"
 
 // builder defines the dashboards of one desk.
-type builder struct{ rules desk.Rules }
+type builder struct {
+	rules desk.Rules
+	// unfiltered makes queries that choose every step and every strategy, and so need no variables.
+	unfiltered bool
+}
 
 // All returns every dashboard of a desk, the home dashboard first, each with links to all others. The same
 // rules always give the same dashboards. An error is a mistake in the rules or in a definition.
@@ -42,7 +46,7 @@ func All(rules desk.Rules) ([]Definition, error) {
 	if err := rules.Validate(); err != nil {
 		return nil, fmt.Errorf("the desk's rules: %w", err)
 	}
-	b := builder{rules}
+	b := builder{rules: rules}
 	if err := cmp.Or(b.classesFault(), statusFault()); err != nil {
 		return nil, err
 	}
@@ -60,13 +64,13 @@ func All(rules desk.Rules) ([]Definition, error) {
 		}
 		defs = append(defs, d)
 	}
-	link(defs)
+	linkEachOther(defs)
 	return defs, nil
 }
 
-// link gives each dashboard a link to every other one, in the order of defs. A link keeps the range that the
+// linkEachOther gives each dashboard a link to every other one, in the order of defs. A link keeps the range that the
 // reader has chosen.
-func link(defs []Definition) {
+func linkEachOther(defs []Definition) {
 	for i := range defs {
 		links := []sdk.DashboardLink{}
 		for j, other := range defs {
@@ -96,6 +100,8 @@ type contents struct {
 	// marks are queries whose rows are marked on panels.
 	marks    []sdk.AnnotationQuery
 	sections []section
+	// choices are the variables that the reader sets.
+	choices []sdk.VariableModel
 }
 
 // define builds a dashboard from its contents and the house defaults.
@@ -119,6 +125,7 @@ func (b builder) define(d Definition, c contents) (Definition, error) {
 	}
 	built.SchemaVersion = schemaVersion
 	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, c.marks...)
+	built.Templating.List = c.choices
 	if built.Panels, err = stacked(c.sections); err != nil {
 		return wrong(err)
 	}

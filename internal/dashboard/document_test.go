@@ -109,8 +109,8 @@ func TestJSONHasWhatEveryGrafanaFileNeeds(t *testing.T) {
 	if l, ok := doc["__inputs"].([]any); !ok || len(l) != 0 {
 		t.Errorf("__inputs is %v, want []", doc["__inputs"])
 	}
-	if l, ok := walk(doc, "templating", "list").([]any); !ok || len(l) != 0 {
-		t.Errorf("templating.list is %v, want []", walk(doc, "templating", "list"))
+	if l, ok := walk(doc, "templating", "list").([]any); !ok || len(l) != 1 || walk(l[0], "name") != "step" {
+		t.Errorf("templating.list is %v, want the variable step", walk(doc, "templating", "list"))
 	}
 	var required []string
 	for _, r := range doc["__requires"].([]any) {

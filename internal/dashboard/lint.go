@@ -13,7 +13,7 @@ import (
 // Problem is a place where a dashboard breaks a house rule.
 type Problem struct {
 	// Rule is the short name of the rule: title, description, unit, datasource, grid, id, schema, refresh,
-	// timezone, uid, row, target, sql, values, heatmap, matrix or variable.
+	// timezone, uid, row, target, sql, values, heatmap, matrix, variable or link.
 	Rule string
 	// Panel is the id of the panel at fault, or 0 if the fault is in the dashboard as a whole.
 	Panel uint32
@@ -28,7 +28,8 @@ type Problem struct {
 //   - Every panel and every query names the datasource by its uid.
 //   - No two panels lie on the same place of the grid, and none lies beyond its edge.
 //   - Rows are expanded, and their panels stand beside them in the list.
-//   - A query is one statement without comments, and calls only macros that Grafana has.
+//   - A query is one statement without comments, and calls only macros and variables that Grafana has.
+//   - A link has a title, leads to one of the dashboards, and sets only variables that the dashboard has.
 //   - A panel of one number names its field. A panel of many numbers shows all rows.
 //   - A heatmap hides no loss. The empty cells of a matrix are empty.
 //   - All dashboards have the same schema version, refresh and time zone.
@@ -56,13 +57,14 @@ func Lint(def Definition) []Problem {
 			found = append(found, Problem{"title", id, fmt.Sprintf("another panel is called %q", title)})
 		}
 		titles[title] = true
-		found = append(found, lintPanel(*p.Panel)...)
+		found = append(found, lintPanel(def, *p.Panel)...)
 		found = append(found, lintKind(*p.Panel)...)
+		found = append(found, lintLinks(*p.Panel)...)
 	}
 	found = append(found, lintVariables(def)...)
 	for _, a := range def.Dashboard.Annotations.List {
 		if q, ok := a.Target.(Query); ok {
-			found = append(found, lintQuery(0, q)...)
+			found = append(found, lintQuery(0, q, variableNames(def))...)
 		}
 	}
 	return found
@@ -105,7 +107,7 @@ func lintRow(r sdk.RowPanel) []Problem {
 	return nil
 }
 
-func lintPanel(p sdk.Panel) []Problem {
+func lintPanel(def Definition, p sdk.Panel) []Problem {
 	var found []Problem
 	id := deref(p.Id)
 	if len(deref(p.Description)) < 20 {
@@ -133,7 +135,7 @@ func lintPanel(p sdk.Panel) []Problem {
 			found = append(found, Problem{"target", id, fmt.Sprintf("the query is a %T, not a PostgreSQL query", t)})
 			continue
 		}
-		found = append(found, lintQuery(id, q)...)
+		found = append(found, lintQuery(id, q, variableNames(def))...)
 	}
 	return found
 }

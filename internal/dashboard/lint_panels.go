@@ -128,6 +128,15 @@ func clearsNull(m sdk.ValueMapping) bool {
 	return s != nil && (s.Options.Match == sdk.SpecialValueMatchNullAndNan || s.Options.Match == sdk.SpecialValueMatchNull) && deref(s.Options.Result.Text) == "" && deref(s.Options.Result.Color) == colourNone
 }
 
+// variableNames are the names of the dashboard's variables.
+func variableNames(def Definition) []string {
+	var names []string
+	for _, v := range def.Dashboard.Templating.List {
+		names = append(names, v.Name)
+	}
+	return names
+}
+
 // lintVariables checks the dashboard's variables, and that the variables in the ranges of panels exist.
 func lintVariables(def Definition) []Problem {
 	var found []Problem
@@ -144,7 +153,7 @@ func lintVariables(def Definition) []Problem {
 		if v.Query != nil {
 			q.RawSQL = deref(v.Query.String)
 		}
-		for _, p := range lintQuery(0, q) {
+		for _, p := range lintQuery(0, q, nil) {
 			p.Text = "variable " + v.Name + ": " + p.Text
 			found = append(found, p)
 		}

@@ -39,8 +39,8 @@ func newForms() forms {
 	}
 }
 
-// lintQuery checks the text of one query. Whether the query runs is for tests to find.
-func lintQuery(panel uint32, q Query) []Problem {
+// lintQuery checks the text of one query, which may use the dashboard's own variables. Whether the query runs is for tests to find.
+func lintQuery(panel uint32, q Query, own []string) []Problem {
 	var found []Problem
 	find := newForms()
 	wrong := func(format string, args ...any) {
@@ -72,6 +72,9 @@ func lintQuery(panel uint32, q Query) []Problem {
 		wrong("%q needs TimescaleDB", strings.TrimSuffix(m, "("))
 	}
 	for _, m := range find.name.FindAllStringSubmatch(text, -1) {
+		if slices.Contains(own, m[1]) && m[2] == "" {
+			continue
+		}
 		name, isCall := strings.TrimPrefix(m[1], "__"), m[2] == "("
 		if !strings.HasPrefix(m[1], "__") || isCall && !slices.Contains(macros(), name) || !isCall && !slices.Contains(variables(), name) {
 			wrong("Grafana has no $%s%s", m[1], m[2])

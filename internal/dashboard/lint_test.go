@@ -47,6 +47,13 @@ func TestLintNamesTheBrokenRule(t *testing.T) {
 		}
 	}
 	sql := func(text string) func(*Definition) { return query(func(q *Query) { q.RawSQL = text }) }
+	links := func(title, url string) func(*Definition) {
+		return func(d *Definition) {
+			p := panel(d, 9)
+			p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, sdk.DashboardFieldConfigSourceOverrides{
+				Matcher: sdk.MatcherConfig{Id: "byName", Options: "Step"}, Properties: []sdk.DynamicConfigValue{property("links", []link{{title, url}})}})
+		}
+	}
 	cases := []struct {
 		name  string
 		rule  string
@@ -94,7 +101,16 @@ func TestLintNamesTheBrokenRule(t *testing.T) {
 		{"two statements", "sql", 9, sql("SET x = 1; SELECT 1")},
 		{"a trailing semicolon", "sql", 9, sql("SELECT 1;")},
 		{"a macro that does not exist", "sql", 9, sql("SELECT $__timeUntil()")},
-		{"a variable that does not exist", "sql", 9, sql("SELECT '$step'")},
+		{"a variable that does not exist", "sql", 9, sql("SELECT '$stage'")},
+		{"a variable that is called", "sql", 9, sql("SELECT $step(1)")},
+		{"a link in the defaults", "link", 9, func(d *Definition) {
+			panel(d, 9).FieldConfig.Defaults.Links = []sdk.DashboardLink{*sdk.NewDashboardLink()}
+		}},
+		{"a link to nowhere", "link", 9, links("Runs", "/d/pipeline/pipeline?${__url_time_range}")},
+		{"a link to another site", "link", 9, links("Runs", "https://example.com/d/pipeline-health/pipeline-health")},
+		{"a link without a title", "link", 9, links("", "/d/pipeline-health/pipeline-health?var-step=fred")},
+		{"a link with a variable that does not exist", "link", 9, links("Runs", "/d/pipeline-health/pipeline-health?var-stage=fred")},
+		{"a link with a value that is not encoded", "link", 9, links("Runs", "/d/pipeline-health/pipeline-health?var-step=${__value.text}")},
 		{"an argument with parentheses", "sql", 9, sql("SELECT 1 WHERE $__timeFilter(coalesce(a, b))")},
 		{"a function of TimescaleDB", "sql", 9, sql("SELECT last(status, started_at) FROM pipeline_runs")},
 		{"a macro that becomes time_bucket", "sql", 9, sql("SELECT $__timeGroup(started_at, '5m')")},

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -38,7 +39,44 @@ func log(d *database, over span) []failure {
 }
 
 func marks(d *database, over span) []failure {
-	return failuresOf(query[marked](d, annotationSQL(d.t), over), func(m marked) failure { return failure{m.Time, m.Text, m.Tags} })
+	return failuresOf(query[marked](d, annotationSQL(d.t), over), func(m marked) failure { return failure{m.Time, said(m), m.Tags} })
+}
+
+// said is the text of a mark without its link.
+func said(m marked) string {
+	text, _, _ := strings.Cut(m.Text, "\n<a ")
+	return text
+}
+
+// TestAMarkLeadsToItsErrors covers the links of marks: of one failure, of a step and a message that are no plain text,
+// and of many failures.
+func TestAMarkLeadsToItsErrors(t *testing.T) {
+	t.Parallel()
+	db := newDatabase(t, "UTC")
+	at := time.Date(2024, 3, 1, 20, 0, 0, 0, time.UTC)
+	over := span{at.AddDate(0, 0, -1), at.Add(time.Hour)}
+	db.record(
+		run{"fred", "FAILED", at.Add(-time.Minute), at, time.Minute, "HTTP 503"},
+		run{`a&b <c> "d" é`, "FAILED", at.Add(-time.Hour), at.Add(-time.Minute), time.Hour, `<img src=x onerror="alert(1)"> & more`},
+	)
+	got := query[marked](db, annotationSQL(t), over)
+	link := func(rest string) string {
+		return "\n" + `<a href="d/pipeline-health/pipeline-health?viewPanel=9&` + rest + `">Error Log</a>`
+	}
+	for i, want := range []string{
+		"fred failed: HTTP 503" + link("var-step=fred&from=1709319600000&to=1709323200001"),
+		`a&amp;b &lt;c&gt; "d" é failed: &lt;img src=x onerror="alert(1)"&gt; &amp; more` + link("var-step=%61%26%62%20%3c%63%3e%20%22%64%22%20%c3%a9&from=1709319540000&to=1709323140001"),
+	} {
+		if got[i].Text != want {
+			t.Errorf("mark %d is %s, want %s", i, got[i].Text, want)
+		}
+	}
+	failEvery(db, 201, "fred", "yahoo")
+	got = query[marked](db, annotationSQL(t), over)
+	first := got[len(got)-1]
+	if want := link(fmt.Sprintf("from=%d&to=%d", first.Time.UnixMilli(), first.End.UnixMilli()+1)); !strings.HasSuffix(first.Text, want) {
+		t.Errorf("the mark of many is %s, want %s", first.Text, want)
+	}
 }
 
 func annotationSQL(t testing.TB) string {
@@ -146,11 +184,11 @@ func TestManyFailuresAreMarkedAsADensityOverTheWholeRange(t *testing.T) {
 			t.Errorf("%d failures: %d marks", failures, len(got))
 		}
 		if failures == 908 {
-			if want := "4 failures: fred 2, b3 1, yahoo 1"; first.Text != want {
-				t.Errorf("the first mark says %q, want %q", first.Text, want)
+			if want := "4 failures: fred 2, b3 1, yahoo 1"; said(first) != want {
+				t.Errorf("the first mark says %q, want %q", said(first), want)
 			}
-			if want := "15 failures: fred 6, bcb 3, b3 2 and others"; got[len(got)-2].Text != want {
-				t.Errorf("the second mark says %q, want %q", got[len(got)-2].Text, want)
+			if want := "15 failures: fred 6, bcb 3, b3 2 and others"; said(got[len(got)-2]) != want {
+				t.Errorf("the second mark says %q, want %q", said(got[len(got)-2]), want)
 			}
 			if last := got[0]; !last.End.Equal(time.Date(2024, 3, 1, 15, 8, 0, 0, time.UTC)) {
 				t.Errorf("the marks end at %v", last.End)

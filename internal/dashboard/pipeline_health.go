@@ -46,7 +46,12 @@ func (b builder) pipelineHealth() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
+	step, err := b.stepChoice()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
 	return b.define(d, contents{
+		choices:     []sdk.VariableModel{step},
 		description: "Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
 		from:        "now-24h",
 		// The marks are only on the chart with bars. On the lines of the steps they would cover the red cells.
@@ -58,6 +63,33 @@ func (b builder) pipelineHealth() (Definition, error) {
 			{pipelineLeftOutRowID, leftOutTitle, b.leftOutTable},
 		},
 	})
+}
+
+// stepVariable is the variable that says which step's runs and failures are shown.
+const stepVariable = "step"
+
+// stepChoice returns the variable step.
+func (b builder) stepChoice() (sdk.VariableModel, error) {
+	query, err := b.sql("pipeline_step_names.sql", subject{})
+	if err != nil {
+		return sdk.VariableModel{}, err
+	}
+	return choice(stepVariable, "Step", "The step whose runs, failures and marks are shown. The tiles show every connector, whatever is chosen. From pipeline_runs.", query)
+}
+
+// toRunsOf is a link to the runs of a step: to this dashboard with only that step. The argument `chosen` is the parameter
+// that chooses it, and the last ones give the range.
+func toRunsOf(step, chosen, over string) link {
+	return linkTo("Runs of "+step, pathOf(Home, Home), chosen, over)
+}
+
+// connectorSteps are the steps of the connectors.
+func (b builder) connectorSteps() []string {
+	var all []string
+	for _, c := range b.rules.Connectors {
+		all = append(all, c.Step)
+	}
+	return all
 }
 
 // connectorTiles are three columns of tiles, in the desk's order.

@@ -159,7 +159,7 @@ func TestEachDashboardLinksToTheOthersAndKeepsTheRange(t *testing.T) {
 	one := pipelineDefinition(t)
 	other := Definition{UID: "other", Slug: "the-other", Title: "The Other"}
 	defs := []Definition{one, other}
-	link(defs)
+	linkEachOther(defs)
 	if n := len(defs[0].Dashboard.Links); n != 1 {
 		t.Fatalf("%d links, want 1", n)
 	}

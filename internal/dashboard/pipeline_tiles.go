@@ -16,13 +16,13 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 	if err != nil {
 		return nil, err
 	}
-	return statOf(query, pos, allFields, besideEachOther).
+	return statOf(query, pos, tileFields, besideEachOther).
 		Id(id).
 		Title(c.Title).
 		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
 			"its status, when it started (counted from the end of the range; Grafana counts from the present) and how long it took in seconds (RUNNING: so far). "+
 			"STALE: it started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
-			"a FAILED run stays FAILED. NO RUNS: no run is recorded. "+otherWords+"From pipeline_runs.",
+			"a FAILED run stays FAILED. NO RUNS: no run is recorded. The tile leads to the runs of the step. "+otherWords+"From pipeline_runs.",
 			c.Step, b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),
@@ -38,5 +38,11 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 		OverrideByName("duration_seconds", []sdk.DynamicConfigValue{
 			property("unit", "s"),
 			property("noValue", "–"),
+		}).
+		OverrideByRegexp(tileFields, []sdk.DynamicConfigValue{
+			links(toRunsOf(c.Step, choose(stepVariable, c.Step), rangeOf("runs_from", "runs_to"))),
 		}), nil
 }
+
+// tileFields are the fields that a tile shows. The others are for its link.
+const tileFields = "/^(status|started_at|duration_seconds)$/"

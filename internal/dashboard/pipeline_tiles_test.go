@@ -10,6 +10,7 @@ type tile struct {
 	Status   string
 	Started  *time.Time
 	Duration *float64
+	From, To float64 // the range of the tile's link
 }
 
 func TestTileShowsTheLatestRunAsItStoodAtTheEndOfTheRange(t *testing.T) {
@@ -68,6 +69,17 @@ func TestTileShowsTheLatestRunAsItStoodAtTheEndOfTheRange(t *testing.T) {
 					return
 				}
 				g := got[0]
+				since := c.started
+				if since.IsZero() {
+					since = c.to
+				}
+				from := since.AddDate(0, 0, -7)
+				if day := c.to.Add(-24 * time.Hour); day.Before(from) {
+					from = day
+				}
+				if g.From != float64(from.UnixMilli()) || g.To != float64(c.to.UnixMilli()) {
+					t.Errorf("the link leads to %.0f to %.0f, want %d to %d", g.From, g.To, from.UnixMilli(), c.to.UnixMilli())
+				}
 				if g.Status != c.status {
 					t.Errorf("status %s, want %s", g.Status, c.status)
 				}

@@ -208,7 +208,7 @@ func TestTheQueriesSpellWordsAsDeskDoes(t *testing.T) {
 		"a_b-c d", " x ", "-1", "- 1", "--1", "+1", "1.", "1.00", "01", "1234567", "123456", "0.5", "-0.5", "-0", "3rd-try", "_a", "-a", ".5",
 		"Éa", "ß", "a\tb", "a.b", "1e0", "NaN", "+", "-", "1.0000000000000", "%", "\t\r\nz\n", "I", "i",
 	}
-	files, err := template.New("").Funcs(builder{desk.BuiltInRules()}.queryFunctions()).ParseFS(sqlFiles, "sql/shared*.sql")
+	files, err := template.New("").Funcs(builder{rules: desk.BuiltInRules()}.queryFunctions()).ParseFS(sqlFiles, "sql/shared*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}

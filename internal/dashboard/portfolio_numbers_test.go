@@ -10,8 +10,6 @@ import (
 	"macrowatch/internal/desk"
 )
 
-const portfolioUID = "portfolio-performance"
-
 // near reports whether two numbers differ by less than a billionth of them. "No number" is near to "no number".
 func near(got, want float64) bool {
 	if math.IsNaN(got) || math.IsNaN(want) {

@@ -25,14 +25,17 @@ const (
 	portfolioAllocationRowID  = 105
 )
 
+// portfolioUID names Portfolio Performance in its address.
+const portfolioUID = "portfolio-performance"
+
 // historyVariable is the variable that says how far back the history goes, for the panel that shows all of it.
 const historyVariable = "history"
 
 // portfolioPerformance shows how the book is doing: its return, its NAV over time, and what it holds.
 func (b builder) portfolioPerformance() (Definition, error) {
 	d := Definition{
-		UID:   "portfolio-performance",
-		Slug:  "portfolio-performance",
+		UID:   portfolioUID,
+		Slug:  portfolioUID,
 		Title: "Portfolio Performance",
 		File:  "portfolio_performance.json",
 		Tags:  []string{"macrowatch", "portfolio"},

@@ -57,6 +57,7 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Description("Did the VaR hold? The hypothetical P&L of a day (the bars) is what the book of the day before would have made without any trade, carry left out. "+
 			"It is compared with the VaR that was stored for that book (the lines, below zero). A day beyond a line is an exception (yellow at 95 %, red at 99 %). "+
 			"The actual return of the NAV, with trading, carry and costs, stands beside it and is not tested. In percent of NAV, a loss is negative. "+
+			"An exception leads to the book and to the risk at the end of its day. "+
 			"The chart shows the last year, or the chosen range if that has fixed times. From risk_backtest.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -79,8 +80,20 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByName("Actual return", points(colourPlain, 3)).
 		OverrideByName("-VaR 95%", line(colour95)).
 		OverrideByName("-VaR 99%", line(colour99)).
-		OverrideByName("Beyond VaR 95%", points(colourWatch, 8)).
-		OverrideByName("Beyond VaR 99%", points(colourBad, 11))
+		OverrideByName("Beyond VaR 95%", append(points(colourWatch, 8), dayLinks())).
+		OverrideByName("Beyond VaR 99%", append(points(colourBad, 11), dayLinks())).
+		OverrideByRegexp("/^(week_from|day_to)$/", []sdk.DynamicConfigValue{
+			property("custom.hideFrom", map[string]any{"legend": true, "tooltip": true, "viz": true}),
+		})
+}
+
+// dayLinks lead from an exception to its day: to the book and to the risk as of the end of that day.
+func dayLinks() sdk.DynamicConfigValue {
+	over := rangeOf("week_from", "day_to")
+	return links(
+		linkTo("The book at the end of that day", pathOf(portfolioUID, portfolioUID), over),
+		linkTo("The risk at the end of that day", pathOf(riskUID, riskUID), over),
+	)
 }
 
 // backtestSummary says whether there are as many exceptions as there should be, and whether they are scattered.

@@ -29,12 +29,15 @@ const (
 	riskNotesRowID        = 107
 )
 
+// riskUID names the Risk Dashboard in its address.
+const riskUID = "risk-dashboard"
+
 // riskDashboard shows how much risk is on: what the book may lose and what drives that, how the book would fare in
 // a crisis, how close it is to its limits, and whether the figures have held so far.
 func (b builder) riskDashboard() (Definition, error) {
 	d := Definition{
-		UID:   "risk-dashboard",
-		Slug:  "risk-dashboard",
+		UID:   riskUID,
+		Slug:  riskUID,
 		Title: "Risk Dashboard",
 		File:  "risk_dashboard.json",
 		Tags:  []string{"macrowatch", "risk"},

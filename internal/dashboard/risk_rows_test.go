@@ -15,8 +15,6 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-const riskUID = "risk-dashboard"
-
 // riskRows is what risk computations have written. The figures of the panels are computed from it twice: by the SQL, and
 // by the methods of riskRows, which read every row and share nothing with the SQL.
 type riskRows struct {

@@ -95,7 +95,7 @@ func (p panelOf) interval(over span) time.Duration {
 // sql is the panel's query over a range, filled in as Grafana would.
 func (p panelOf) sql(t testing.TB, over span) string {
 	t.Helper()
-	text, _, err := macro.Expand(p.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: p.interval(over)})
+	text, _, err := macro.Expand(p.query.RawSQL, macro.Context{Range: over.timeRange(), Now: over.to, Interval: p.interval(over), Variables: chosenAll()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,8 @@ func TestDeskDashboardsAreAsSpecified(t *testing.T) {
 			"row Signal Heatmap", "table Signal Heatmap", "table Signal Heatmap: Rates and Inflation", "table Signal Heatmap: Cupom and Cross-Asset",
 			"row Signal Strength Distribution", "bargauge Signal Strength Distribution",
 			"row Signal Flip Timeline", "timeseries Signal Flip Timeline", "table Latest Flips",
-		}, []float64{101, 1, 5, 6, 102, 2, 103, 3, 4}},
+			"row Signals", "table Latest Signals",
+		}, []float64{101, 1, 5, 6, 102, 2, 103, 3, 4, 104, 7}},
 		portfolioUID: {"portfolio_performance.json", "Portfolio Performance", []string{
 			"row Portfolio Summary Stats", "stat Total Return", "stat Sharpe Ratio", "stat Current Leverage", "stat Active Positions",
 			"row Equity Curve", "timeseries Equity Curve", "timeseries Drawdown",

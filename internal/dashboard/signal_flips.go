@@ -67,8 +67,9 @@ func (b builder) flipBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return b.colourClasses(panel).OverrideByName(directionNotKnown, []sdk.DynamicConfigValue{fixedColour(colourPlain)})
 }
 
-func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	directions := []sdk.DynamicConfigValue{
+// directionColumn colours a column of directions.
+func directionColumn() []sdk.DynamicConfigValue {
+	return []sdk.DynamicConfigValue{
 		property("custom.width", 84),
 		property("custom.cellOptions", map[string]any{"type": "color-text"}),
 		fixedColour(colourUnread),
@@ -78,6 +79,9 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			mapping{string(desk.Neutral), string(desk.Neutral), colourUnknown},
 		)),
 	}
+}
+
+func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return listTable(q, pos).
 		Id(signalLatestFlipsID).
 		Title("Latest Flips").
@@ -91,10 +95,10 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		}).
 		OverrideByName("cut", hiddenColumn()).
 		OverrideByName("notice", hiddenColumn()).
-		OverrideByName("Strategy", []sdk.DynamicConfigValue{property("custom.minWidth", 178)}).
+		OverrideByName("Strategy", []sdk.DynamicConfigValue{property("custom.minWidth", 178), links(signalsOf("__value.raw"))}).
 		OverrideByName("Instrument", []sdk.DynamicConfigValue{property("custom.minWidth", 140)}).
-		OverrideByName("From", directions).
-		OverrideByName("To", directions)
+		OverrideByName("From", directionColumn()).
+		OverrideByName("To", directionColumn())
 }
 
 func bottomLegend() cog.Builder[common.VizLegendOptions] {

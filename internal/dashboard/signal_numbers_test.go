@@ -10,8 +10,6 @@ import (
 	"macrowatch/internal/desk"
 )
 
-const signalUID = "signal-overview"
-
 // matrixCell is a row of the matrix's query.
 type matrixCell struct {
 	Class    string

@@ -74,10 +74,11 @@ func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builde
 		MinWidth(shortHeading).
 		ShowHeader(true).
 		CellHeight(common.TableCellHeightSm)
+	panel = panel.OverrideByRegexp(everyField, []sdk.DynamicConfigValue{links(signalsOf("__field.name"))})
 	for _, h := range headingWidths() {
 		panel = panel.OverrideByRegexp(h.names, []sdk.DynamicConfigValue{property("custom.minWidth", h.width)})
 	}
-	return panel.OverrideByRegexp("/Asset class/", append(textColumn(102, stale, notKnown), property("displayName", "Asset class")))
+	return panel.OverrideByRegexp("/Asset class/", append(textColumn(102, stale, notKnown), property("displayName", "Asset class"), links()))
 }
 
 // named is "FX and Sovereign", "Cupom, Cross-Asset and Other".

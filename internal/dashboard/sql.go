@@ -15,6 +15,7 @@ import (
 const (
 	listedMost  = 20     // how many failures or flips a table lists
 	markedMost  = 200    // how many failures are marked one by one
+	signalsMost = 100    // how many signals a table lists
 	countedMost = 10_000 // how far rows are counted for "latest 20 of 908"
 )
 
@@ -46,6 +47,8 @@ type subject struct {
 // sqlValues are the values that the templates in sql/ may name. The templates may call the functions of queryFunctions.
 type sqlValues struct {
 	Step          string
+	Connectors    string // the steps of the connectors, as literals with commas between them
+	ErrorLog      string // the address of the Error Log alone, with its first parameter
 	TornUnit      string // unit of the subject
 	Limit         dialLimit
 	Classes       string // literals with commas between them
@@ -55,6 +58,7 @@ type sqlValues struct {
 	CellsMost     int    // cellsMost
 	Rounding      string // how a cell becomes a whole number of $__interval: round or ceil
 	ListedMost    int    // listedMost
+	SignalsMost   int    // signalsMost
 	MarkedMost    int    // markedMost
 	MarkedOver    int    // markedMost and one more, which shows that there are too many
 	CountedMost   int    // countedMost
@@ -95,6 +99,8 @@ func (b builder) sql(name string, about subject) (string, error) {
 	var text strings.Builder
 	err = t.Execute(&text, sqlValues{
 		Step:            about.step,
+		Connectors:      literals(b.connectorSteps()),
+		ErrorLog:        fmt.Sprintf("%s?viewPanel=%d", relative(pathOf(Home, Home)), pipelineErrorsID),
 		TornUnit:        about.unit,
 		Limit:           about.limit,
 		Classes:         literals(about.classes),
@@ -104,6 +110,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		CellsMost:       cellsMost,
 		Rounding:        rounding,
 		ListedMost:      listedMost,
+		SignalsMost:     signalsMost,
 		MarkedMost:      markedMost,
 		MarkedOver:      markedMost + 1,
 		CountedMost:     countedMost,
@@ -148,6 +155,9 @@ func (b builder) queryFunctions() template.FuncMap {
 		"months":          months,
 		"downwards":       monthsDescending,
 		"rowsOfCells":     rowsOfCells,
+		"chosenStrategy":  func(column string) string { return b.chosen(strategyVariable, column) },
+		"chosenStep":      func(column string) string { return b.chosen(stepVariable, column) },
+		"chosen":          func(where string) string { return where + " AND " + b.chosen(stepVariable, "step_name::text") },
 		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most} },
 	}
 }

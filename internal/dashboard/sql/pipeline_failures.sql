@@ -3,11 +3,14 @@
      steps. The column count has the number for the viewer, which draws such marks as a density. The number is
      counted up to a bound.
 
+     The text is HTML, and ends with a link to the Error Log: for one failure to the log of its step in the hour that ends
+     with it, so that the failure stands first there with its whole text.
+
      A comma in the name of a step becomes a space, since Grafana splits tags at commas. */ -}}
 WITH few AS MATERIALIZED (
   SELECT failed_at, step, message
   FROM (
-    {{template "failedRuns" (picked "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()" .MarkedOver)}}
+    {{template "failedRuns" (picked (chosen "coalesce(finished_at, started_at) BETWEEN $__timeFrom() AND $__timeTo()") .MarkedOver)}}
   ) failed
   ORDER BY failed_at DESC, step
   LIMIT {{.MarkedOver}}
@@ -29,7 +32,7 @@ by_step AS (
   CROSS JOIN LATERAL (
     SELECT step, failed_at
     FROM (
-    {{template "failedRuns" (picked "coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends" .CountedMost)}}
+    {{template "failedRuns" (picked (chosen "coalesce(finished_at, started_at) >= begins AND coalesce(finished_at, started_at) < ends") .CountedMost)}}
     ) all_failed
     ORDER BY failed_at DESC
     LIMIT {{.CountedMost}}
@@ -47,8 +50,10 @@ dense AS (
 )
 SELECT
   failed_at AS time,
-  step || ' failed'
-    || coalesce(': ' || nullif(left(split_part(btrim(message, E' \t\r\n'), E'\n', 1), 200), ''), '') AS text,
+  {{template "inHTML" "step"}} || ' failed' || coalesce(': ' || nullif({{template "inHTML" "left(split_part(btrim(message, E' \\t\\r\\n'), E'\\n', 1), 200)"}}, ''), '')
+    || E'\n<a href="{{.ErrorLog}}&var-step=' || {{template "percentEncoded" "step"}}
+    || '&from=' || {{template "milliseconds" "failed_at - interval '1 hour'"}}::bigint
+    || '&to=' || {{template "milliseconds" "failed_at + interval '1 ms'"}}::bigint || '">Error Log</a>' AS text,
   'failure,' || replace(step, ',', ' ') AS tags,
   NULL::timestamptz AS timeend,
   1::float8 AS count
@@ -57,7 +62,9 @@ WHERE (SELECT count(*) FROM few) <= {{.MarkedMost}}
 UNION ALL
 SELECT
   first,
-  CASE WHEN failures >= {{.CountedMost}} THEN 'at least ' ELSE '' END || failures || CASE failures WHEN 1 THEN ' failure: ' ELSE ' failures: ' END || steps,
+  CASE WHEN failures >= {{.CountedMost}} THEN 'at least ' ELSE '' END || failures || CASE failures WHEN 1 THEN ' failure: ' ELSE ' failures: ' END || {{template "inHTML" "steps"}}
+    || E'\n<a href="{{.ErrorLog}}&from=' || {{template "milliseconds" "first"}}::bigint
+    || '&to=' || {{template "milliseconds" "last + interval '1 ms'"}}::bigint || '">Error Log</a>',
   'failure',
   last,
   failures::float8

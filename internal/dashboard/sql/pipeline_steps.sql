@@ -31,10 +31,10 @@ scale AS MATERIALIZED (
 runs AS (
   SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
   FROM {{rows "pipeline_runs"}} pipeline_runs
-  WHERE $__timeFilter(started_at)
+  WHERE {{chosen "$__timeFilter(started_at)"}}
   UNION ALL
   SELECT carried.*
-  FROM steps s
+  FROM lines s
   CROSS JOIN LATERAL (
     SELECT step_name::text AS step_name, started_at, finished_at, duration_seconds, {{template "statusThen" .}} AS status
     FROM {{rows "pipeline_runs"}} p
@@ -44,7 +44,7 @@ runs AS (
   ) carried
 ),
 unread AS MATERIALIZED (
-  {{template "unreadRuns" "$__timeFilter(started_at)"}}
+  {{template "unreadRuns" (chosen "$__timeFilter(started_at)")}}
 ),
 spans AS (
   SELECT

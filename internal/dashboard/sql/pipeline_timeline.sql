@@ -24,11 +24,11 @@ scale AS MATERIALIZED (
     {{template "asOf" .}} AS latest,
     {{template "lineCell" .}} AS cell,
     $__interval_ms <= 5000 AND (
-      SELECT count(*) FROM (SELECT FROM {{rows "pipeline_runs"}} pipeline_runs WHERE $__timeFilter(started_at) LIMIT {{.CellsMost}} + 1) counted
+      SELECT count(*) FROM (SELECT FROM {{rows "pipeline_runs"}} pipeline_runs WHERE {{chosen "$__timeFilter(started_at)"}} LIMIT {{.CellsMost}} + 1) counted
     ) <= {{.CellsMost}} AS each_run
 ),
 unread AS MATERIALIZED (
-  {{template "unreadRuns" "$__timeFilter(started_at)"}}
+  {{template "unreadRuns" (chosen "$__timeFilter(started_at)")}}
 ),
 bars AS (
   SELECT
@@ -56,7 +56,7 @@ bars AS (
     CROSS JOIN (
       SELECT started_at, step_name, {{template "statusThen" .}} AS status, finished_at, duration_seconds
       FROM {{rows "pipeline_runs"}} pipeline_runs
-      WHERE $__timeFilter(started_at)
+      WHERE {{chosen "$__timeFilter(started_at)"}}
       OFFSET 0
     ) as_it_was
   ) runs

@@ -24,7 +24,7 @@ steps AS (
 lines AS MATERIALIZED (
   SELECT s.step_name
   FROM steps s
-  WHERE EXISTS (
+  WHERE {{chosenStep "s.step_name"}} AND EXISTS (
     SELECT FROM {{rows "pipeline_runs"}} p
     WHERE p.step_name::text = s.step_name
       AND p.started_at <= $__timeTo()

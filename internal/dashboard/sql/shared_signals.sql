@@ -23,9 +23,20 @@ signals AS (
     s.strategy_id::text AS strategy_id,
     s.instrument::text AS instrument,
     {{template "directionRead" "s.direction"}} AS direction,
-    s.confidence::float8 AS confidence
+    s.confidence::float8 AS confidence,
+    s.generated_at
   FROM span
   JOIN {{rows "strategy_signals"}} s ON s.generated_at > span.until - interval '24 hours' AND s.generated_at <= span.until
   ORDER BY s.strategy_id, s.instrument, s.generated_at DESC
 )
+{{- end}}
+
+{{/* The asset class in which a signal is shown, from its strategy's own class and its instrument's: a strategy of the
+     cross-asset class stands in the classes of its instruments, every other strategy in its own class. */}}
+{{define "shownClass" -}}
+CASE
+      WHEN own_class <> {{crossAssetClass}} THEN own_class
+      WHEN instrument_class = {{otherClass}} THEN {{crossAssetClass}}
+      ELSE instrument_class
+    END
 {{- end}}

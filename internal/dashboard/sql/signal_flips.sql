@@ -43,6 +43,7 @@ steps AS (
       WHERE s.strategy_id = pairs.strategy_id AND s.instrument = pairs.instrument AND $__timeFilter(s.generated_at)
     ) own
   ) step
+  WHERE {{chosenStrategy "pairs.strategy_id::text"}}
 ),
 bars AS (
   SELECT

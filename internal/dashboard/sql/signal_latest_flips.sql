@@ -4,7 +4,7 @@ SELECT
   "Time", "Strategy", "Instrument", "From", "To",
   CASE WHEN listed > {{.ListedMost}} THEN 'latest {{.ListedMost}}, there are more' END AS cut,
   CASE WHEN row_number() OVER (ORDER BY "Time" DESC, "Strategy", "Instrument") = 1 THEN (SELECT {{template "signalsNotice"}} FROM (
-  {{template "unreadSignals" "$__timeFilter(generated_at)"}}
+  {{template "unreadSignals" (printf "$__timeFilter(generated_at) AND %s" (chosenStrategy "strategy_id::text"))}}
   ) unread) END AS notice
 FROM (
   SELECT
@@ -22,7 +22,7 @@ FROM (
     ORDER BY p.generated_at DESC
     LIMIT 1
   ) before
-  WHERE $__timeFilter(s.generated_at) AND {{template "directionRead" "s.direction"}} <> before.direction
+  WHERE $__timeFilter(s.generated_at) AND {{chosenStrategy "s.strategy_id::text"}} AND {{template "directionRead" "s.direction"}} <> before.direction
   ORDER BY s.generated_at DESC, s.strategy_id, s.instrument
   LIMIT {{.ListedMost}} + 1
 ) latest

@@ -15,11 +15,7 @@ placed AS (
     strategy_id,
     own_class,
     direction,
-    CASE
-      WHEN own_class <> {{crossAssetClass}} THEN own_class
-      WHEN instrument_class = {{otherClass}} THEN {{crossAssetClass}}
-      ELSE instrument_class
-    END AS class,
+    {{template "shownClass" .}} AS class,
     CASE direction WHEN 'LONG' THEN confidence WHEN 'SHORT' THEN -confidence WHEN 'NEUTRAL' THEN 0 END AS signed_confidence
   FROM (
     SELECT

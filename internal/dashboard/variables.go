@@ -1,0 +1,43 @@
+package dashboard
+
+import (
+	"fmt"
+
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// everything is the SQL that stands for the choice All: an empty text. A condition that compares a variable with it is
+// decided before the query runs, so that All costs nothing.
+const everything = "''"
+
+// chosen is the condition that a column has the value of a variable, or that the choice is All.
+func (b builder) chosen(variable, column string) string {
+	if b.unfiltered {
+		return "true"
+	}
+	return fmt.Sprintf("($%s = %s OR %s = $%[1]s)", variable, everything, column)
+}
+
+// choice returns a variable with which the reader picks one of the query's rows, or all of them. Links set it.
+func choice(name, label, description, query string) (sdk.VariableModel, error) {
+	all, text := "$__all", "All"
+	v, err := sdk.NewQueryVariableBuilder(name).
+		Label(label).
+		Description(description).
+		Datasource(datasource()).
+		Query(sdk.StringOrMap{String: ptr(query)}).
+		Definition(query).
+		Hide(sdk.VariableHideDontHide).
+		Refresh(sdk.VariableRefreshOnDashboardLoad).
+		Regex("").
+		IncludeAll(true).
+		AllValue(everything).
+		Current(sdk.VariableOption{
+			Text:  sdk.StringOrArrayOfString{String: &text},
+			Value: sdk.StringOrArrayOfString{String: &all},
+		}).
+		Build()
+	v.Auto, v.AutoMin, v.AutoCount = nil, nil, nil // of interval variables
+	v.Multi, v.Sort = nil, nil                     // Grafana keeps neither where it is not set
+	return v, err
+}

@@ -1,0 +1,248 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"macrowatch/internal/viewer/view"
+)
+
+// Panels that links lead from and to.
+const signalListID, backtestID = 7, 15
+
+// TestBrowserLinksShowWhatTheyPromise follows the links of values, with the pointer and with the keyboard, and reads the
+// page that they lead to.
+func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
+	t.Parallel()
+	desk := sampleDesk(t, friday)
+	chrome := startChromium(t)
+	for name, test := range map[string]func(*testing.T, *tab, string){
+		"a tile to the runs of its step":             tileToRuns,
+		"a state to the runs of its step":            stateToRuns,
+		"a failure to its text":                      failureToText,
+		"a cell to its signals":                      cellToSignals,
+		"an exception to its day":                    exceptionToDay,
+		"a touch keeps a tooltip and follows a link": touchFollows,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, chrome.tab(t, screen{width: 1440, height: 900, phone: strings.Contains(name, "touch")}), strings.TrimRight(desk.url, "/"))
+		})
+	}
+}
+
+// onlyStep checks that both charts of runs, and the control of the variable, are about a step alone.
+func (p *tab) onlyStep(step string) {
+	p.t.Helper()
+	p.until("the step in the address", `new URLSearchParams(location.search).get("var-step") === `+quoted(step)+` && document.body.dataset.ready`)
+	p.until("the step in the control", css(`[data-variable="step"]`)+`.innerText.includes(`+quoted(step)+`)`)
+	answers := p.allDrawn()
+	rows := answers[stepsID].View.StateTimeline.Rows
+	if len(rows) != 1 || rows[0].Name != step || len(rows[0].Spans) == 0 {
+		p.t.Errorf("the timeline has %d rows, want runs of %s only", len(rows), step)
+	}
+	for _, run := range p.told(timelineID, "chart-data") {
+		if !strings.HasPrefix(run[1], step+" ") {
+			p.t.Errorf("a bar is of %s, want %s only", run[1], step)
+		}
+	}
+}
+
+func tileToRuns(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/pipeline-health/pipeline-health?from=now-24h&to=now")
+	link := in(2, "a.cover-link")
+	if name := p.text(link); name != "Runs of fred" {
+		t.Errorf("the link is called %q", name)
+	}
+	eval[bool](p, link+".focus() || true")
+	p.accessible("a tile that has the focus")
+	eval[bool](p, "window.sameDocument = true")
+	p.press("Enter")
+	p.onlyStep("fred")
+	if !eval[bool](p, "window.sameDocument === true") {
+		t.Error("the whole page was loaded again")
+	}
+	if span := p.milliseconds("to") - p.milliseconds("from"); span < 7*24*3600_000 {
+		t.Errorf("the range is %d ms, want a week at least", span)
+	}
+	// The way back: the browser's button, and the choice All.
+	p.after(func() { eval[bool](p, "history.back() || true") })
+	if rows := p.allDrawn()[stepsID].View.StateTimeline.Rows; len(rows) < 6 {
+		t.Errorf("%d steps after going back", len(rows))
+	}
+}
+
+func stateToRuns(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/pipeline-health/pipeline-health?from=now-7d&to=now")
+	plot := in(stepsID, ".plot")
+	p.middle(plot)
+	eval[bool](p, plot+".focus() || true")
+	p.press("ArrowRight")
+	p.until("a tooltip with a link", css(".tip .tip-link"))
+	p.press("Enter")
+	p.until("the focus on a link", `document.activeElement.matches(".tip.is-pinned .tip-link")`)
+	p.accessible("a tooltip that is kept")
+	// Escape closes the tooltip and gives the focus back.
+	p.press("Escape")
+	p.until("the focus on the chart", "document.activeElement === "+plot+" && !"+css(".tip")+".checkVisibility()")
+	p.press("ArrowRight", "Enter")
+	p.until("the focus on a link", `document.activeElement.matches(".tip.is-pinned .tip-link")`)
+	name := eval[string](p, "document.activeElement.innerText")
+	p.press("Enter")
+	step, ok := strings.CutPrefix(name, "Runs of ")
+	if !ok {
+		t.Fatalf("the link is called %q", name)
+	}
+	p.onlyStep(step)
+	if from := eval[string](p, `new URLSearchParams(location.search).get("from")`); from != "now-7d" {
+		t.Errorf("the range begins at %s", from)
+	}
+}
+
+func failureToText(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/pipeline-health/pipeline-health?from=now-7d&to=now")
+	marks := p.answered()[timelineID].View.TimeSeries.Annotations
+	if len(marks) == 0 {
+		t.Fatal("no failures in the week")
+	}
+	mark := marks[len(marks)-1] // all marks have one colour
+	// The arrow keys stop at runs, so the pointer has to find the mark.
+	left, top, _, _ := p.plot(timelineID)
+	line := p.coloured(timelineID, mark.Color)
+	highest := line[0]
+	for _, at := range line {
+		if at.Y < highest.Y || at.Y == highest.Y && at.X > highest.X {
+			highest = at
+		}
+	}
+	p.clickAt(left+highest.X, top+highest.Y)
+	p.until("a kept tooltip with a mark", css(".tip.is-pinned .tip-annotation a[href]"))
+	said := eval[string](p, css(".tip-annotation .tip-text")+".innerText")
+	p.click(css(".tip.is-pinned .tip-annotation a[href]"))
+	p.until("the error log alone", `document.body.dataset.ready && new URLSearchParams(location.search).get("viewPanel") === "9" && document.querySelectorAll(".panel").length === 1`)
+	p.until("its rows", in(errorLogID, "tbody tr"))
+	row := p.text(in(errorLogID, "tbody tr"))
+	step, _, _ := strings.Cut(said, " failed")
+	message := strings.TrimSpace(strings.TrimSuffix(said[strings.Index(said, ":")+1:], "Error Log"))
+	if !strings.Contains(row, step) || !strings.Contains(row, strings.Join(strings.Fields(message)[:2], " ")) {
+		t.Errorf("the log says %q, want %s: %s first", row, step, message)
+	}
+	for _, other := range eval[[]string](p, `[...`+panel(errorLogID)+`.querySelectorAll("tbody tr")].map((r) => r.cells[1].innerText)`) {
+		if other != step {
+			t.Errorf("the log has a failure of %s, want %s only", other, step)
+		}
+	}
+}
+
+// clickAt clicks at a point of the window.
+func (p *tab) clickAt(x, y float64) {
+	p.t.Helper()
+	p.fatal(chromedp.Do(p.ctx, chromedp.MouseClickXY(x, y)))
+}
+
+func cellToSignals(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/signal-overview/signal-overview?from=now-7d&to=now")
+	cell := in(matrixID, "tbody td a")
+	href, name := eval[string](p, cell+".href"), eval[string](p, cell+".getAttribute('aria-label')")
+	_, strategy, _ := strings.Cut(name, "Signals of ")
+	if strategy == "" {
+		t.Fatalf("a cell's link is called %q and leads to %s", name, href)
+	}
+	value := p.text(cell)
+	p.click(cell)
+	p.until("the signals alone", `document.body.dataset.ready && new URLSearchParams(location.search).get("viewPanel") === "7" && document.querySelectorAll(".panel").length === 1`)
+	p.until("their rows", in(signalListID, "tbody tr"))
+	rows := eval[[][]string](p, `[...`+panel(signalListID)+`.querySelectorAll("tbody tr")].map((r) => [...r.cells].map((c) => c.innerText))`)
+	if len(rows) == 0 {
+		t.Fatal("no signals")
+	}
+	for _, r := range rows {
+		if r[0] != strategy {
+			t.Errorf("a signal of %s, want %s only", r[0], strategy)
+		}
+	}
+	t.Logf("%s: %s, from %d signals", name, value, len(rows))
+}
+
+func exceptionToDay(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/risk-dashboard/risk-dashboard?from=now-7d&to=now")
+	a := p.answered()[backtestID]
+	chart := a.View.TimeSeries
+	at, mark := -1, view.Series{}
+	for _, s := range chart.Series {
+		if !strings.HasPrefix(s.Name, "Beyond") {
+			continue
+		}
+		for i, v := range s.Values {
+			if v != nil && i > at {
+				at, mark = i, s
+			}
+		}
+	}
+	if at < 0 {
+		t.Fatal("the sample desk has no exception in the year")
+	}
+	links := mark.Links[at]
+	if len(links) != 2 {
+		t.Fatalf("the exception has the links %+v", links)
+	}
+	// The arrow keys stop at every day, the last first with the key End.
+	plot := in(backtestID, ".plot")
+	p.middle(plot)
+	eval[bool](p, plot+".focus() || true")
+	left, top, _, _ := p.plot(backtestID)
+	spots := p.coloured(backtestID, mark.Color)
+	found := false
+	for i := len(spots) - 1; i >= 0 && !found; i-- {
+		p.hover(left+spots[i].X, top+spots[i].Y)
+		found = eval[bool](p, css(".tip .tip-link")+" != null && "+css(".tip")+".checkVisibility()")
+		if found {
+			p.clickAt(left+spots[i].X, top+spots[i].Y)
+		}
+	}
+	if !found {
+		t.Fatal("no place of an exception has links")
+	}
+	p.until("the links", `document.querySelectorAll(".tip.is-pinned .tip-link").length === 2`)
+	p.accessible("two links in a tooltip")
+	head := p.text(css(".tip-head"))
+	p.click(`document.querySelectorAll(".tip.is-pinned .tip-link")[1]`)
+	p.until("the risk of that day", `document.body.dataset.ready && location.pathname.includes("risk-dashboard") && /^\d+$/.test(new URLSearchParams(location.search).get("to"))`)
+	to := p.milliseconds("to")
+	day := eval[string](p, fmt.Sprintf(`new Intl.DateTimeFormat("en-CA", {timeZone: "America/Sao_Paulo"}).format(%d)`, to))
+	if !strings.Contains(head, day) {
+		t.Errorf("an exception at %s leads to a range that ends on %s", head, day)
+	}
+	p.allDrawn()
+}
+
+func touchFollows(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/pipeline-health/pipeline-health?from=now-7d&to=now")
+	left, top, _, _ := p.plot(stepsID)
+	state := p.answered()[stepsID].View.StateTimeline
+	colour := state.Legend[0].Color
+	spots := p.coloured(stepsID, colour)
+	at := spots[len(spots)/2]
+	p.touch(left+at.X, top+at.Y)
+	p.until("a tooltip that a touch keeps", css(".tip.is-pinned .tip-link"))
+	address := p.address()
+	p.until("it to stay", css(".tip")+".checkVisibility()")
+	if p.address() != address {
+		t.Error("the touch itself followed the link")
+	}
+	place := p.middle(css(".tip.is-pinned .tip-link"))
+	step := strings.TrimPrefix(p.text(css(".tip.is-pinned .tip-link")), "Runs of ")
+	p.touch(place.X, place.Y)
+	p.onlyStep(step)
+}
+
+// touch taps a point of the window with a finger.
+func (p *tab) touch(x, y float64) {
+	p.t.Helper()
+	call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: "touchStart", TouchPoints: []*input.TouchPoint{{X: x, Y: y}}})
+	call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: "touchEnd", TouchPoints: []*input.TouchPoint{}})
+}
