@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 
 	"macrowatch/internal/viewer/align"
@@ -65,7 +66,7 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 		stacks[i] = stackingOf(s, s.Field.Config.Custom)
 	}
 	plot := drawn(joined.Series, stacks, n)
-	beyond, scaled := separateOutliers(plot, func(i int) string { return axisKey(joined.Series[i].Field) })
+	beyond, scaled := separateOutliers(seen(joined.Series, plot, n), func(i int) string { return axisKey(joined.Series[i].Field) })
 	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: panel.TooltipMode(j.Panel.Options),
 		Annotations: j.Annotations()}
 	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
@@ -82,6 +83,17 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 	}
 	t.Legend = j.FieldLegend(fields, true)
 	return &view.View{TimeSeries: t}, nil
+}
+
+// seen are the heights of the series without those that the panel hides. A hidden series decides nothing about the others.
+func seen(all []*align.Series, heights [][]*float64, n int) [][]*float64 {
+	out := slices.Clone(heights)
+	for i, s := range all {
+		if s.Field.Config.Custom.Child("hideFrom").Flag("viz") {
+			out[i] = make([]*float64, n)
+		}
+	}
+	return out
 }
 
 // graphable says why nothing can be drawn. It is "" if something can be drawn.

@@ -327,3 +327,15 @@ func BenchmarkRenderTimeSeriesOf10000Points(b *testing.B) {
 		}
 	}
 }
+
+// TestAHiddenSeriesDecidesNothing covers columns that are there for links, such as instants in milliseconds.
+func TestAHiddenSeriesDecidesNothing(t *testing.T) {
+	t.Parallel()
+	v := paneltest.New(t).View("timeseries", `SELECT '2025-05-30 06:00Z'::timestamptz AS time, 1.5 AS v, 1.7e18 AS at`,
+		`"fieldConfig": {"defaults": {"unit": "percent"}, "overrides": [{"matcher": {"id": "byName", "options": "at"}, "properties": [
+		{"id": "custom.hideFrom", "value": {"viz": true, "legend": true, "tooltip": true}}]}]}`)
+	paneltest.NoNotices(t, v)
+	if a := v.TimeSeries.Axes; len(a) != 1 || a[0].Max > 10 {
+		t.Errorf("the axes are %+v", a)
+	}
+}
