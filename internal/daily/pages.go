@@ -7,13 +7,14 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"macrowatch/internal/risk/riskrun"
 )
 
 // How many lines each part of the pages has room for. What is left out is counted.
 const (
-	problemsShown  = 15
+	problemsShown  = 12
 	classesShown   = 8
 	positionsShown = 5
 	scenariosShown = 6
@@ -24,6 +25,9 @@ const (
 	flipsShown     = 8
 	strongestShown = 8
 )
+
+// manyProblems is how many sentences have room for three lines each. If there are more, each has two.
+const manyProblems = 6
 
 // pages is what the template of the pages shows.
 type pages struct {
@@ -36,6 +40,7 @@ type pages struct {
 	SignalsText           string
 	Shown                 []Problem
 	More                  string
+	Many                  bool
 	Tiles                 []tile
 	Charts                []*chart
 	Classes               []bar
@@ -52,6 +57,9 @@ type pages struct {
 
 // tile is a main figure.
 type tile struct{ Name, Value, Note, Tone string }
+
+// IsLong reports whether the value has no room in large type.
+func (t tile) IsLong() bool { return utf8.RuneCountInString(t.Value) > 8 }
 
 // bar is a value with the length of its bar in percent of the room on its side.
 type bar struct {
@@ -77,17 +85,16 @@ func pagesOf(d Day) pages {
 	local := d.At.In(zone)
 	p := pages{
 		Day: d, Date: local.Format("Monday, 2 January 2006"), AsOf: local.Format("2006-01-02 15:04:05"), SinceText: d.clock(d.Since),
-		Shown: d.Problems, Tiles: tilesOf(d), Classes: classesOf(d.PnL.Parts),
+		Tiles: tilesOf(d), Classes: classesOf(d.PnL.Parts),
 		Best: bestOf(d.PnL.Parts, 1), Worst: bestOf(d.PnL.Parts, -1), Strongest: d.Signals.Strongest[:min(len(d.Signals.Strongest), strongestShown)],
 	}
-	if more := len(d.Problems) - problemsShown; more > 0 {
-		p.Shown, p.More = d.Problems[:problemsShown], "and "+plural(more, "thing", "things")+" more"
-	}
+	p.Shown, p.More = chosen(d.Problems, problemsShown)
 	for _, c := range []*chart{d.navChart(), d.drawdownChart(), d.testedChart()} {
 		if c != nil {
 			p.Charts = append(p.Charts, c)
 		}
 	}
+	p.Many = len(d.Problems) > manyProblems
 	p.Tone = "fine"
 	if len(d.Problems) > 0 { // the most serious comes first
 		p.Tone = map[Severity]string{Warning: "watch", Critical: "bad"}[d.Problems[0].Severity]
@@ -108,6 +115,44 @@ func pagesOf(d Day) pages {
 		p.MoreFlipsText = "and more"
 	}
 	return p
+}
+
+// chosen picks as many problems as there is room for, in turn from each topic, so that forty failed steps do not hide a breach. It
+// keeps their order, and says how many of which topic are left out.
+func chosen(all []Problem, room int) (shown []Problem, more string) {
+	if len(all) <= room {
+		return all, ""
+	}
+	rank := make([]int, len(all)) // how many problems of the same severity and topic stand before
+	seen := map[Problem]int{}
+	for n, p := range all {
+		kind := Problem{Severity: p.Severity, Topic: p.Topic}
+		rank[n] = seen[kind]
+		seen[kind]++
+	}
+	order := make([]int, len(all))
+	for n := range order {
+		order[n] = n
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(int(all[b].Severity-all[a].Severity), rank[a]-rank[b])
+	})
+	picked := slices.Sorted(slices.Values(order[:room]))
+	left := map[string]int{}
+	var topics []string
+	for n, p := range all {
+		if slices.Contains(picked, n) {
+			shown = append(shown, p)
+			continue
+		}
+		if left[p.Topic]++; left[p.Topic] == 1 {
+			topics = append(topics, p.Topic)
+		}
+	}
+	for n, topic := range topics {
+		topics[n] = fmt.Sprintf("%s %d", topic, left[topic])
+	}
+	return shown, "and " + plural(len(all)-room, "thing", "things") + " more: " + listed(topics)
 }
 
 func moreText(n int, one, many string) string {
@@ -134,7 +179,7 @@ func tilesOf(d Day) []tile {
 	}
 	nav := "–"
 	if b.NAV.Known {
-		nav = fixed(b.NAV.Value, 2)
+		nav = amount(b.NAV.Value)
 	}
 	leverage := "–"
 	if b.Leverage.Known {
@@ -273,10 +318,10 @@ func limitLineOf(l limit) limitLine {
 		line.UsedShort = fixed(l.Used.Value, 0) + " %"
 	}
 	if l.Current.Known {
-		line.ValueShort = fixed(l.Current.Value, 2)
+		line.ValueShort = amount(l.Current.Value)
 	}
 	if l.Current.Known && l.Limit.Known {
-		line.HeadroomShort = fixed(l.Limit.Value-l.Current.Value, 2)
+		line.HeadroomShort = amount(l.Limit.Value - l.Current.Value)
 	}
 	switch {
 	case !l.Used.Known:

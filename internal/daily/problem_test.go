@@ -220,11 +220,35 @@ func TestTextsOfFigures(t *testing.T) {
 	for got, want := range map[string]string{
 		lasted(4.04): "4.0 s", lasted(59): "59 s", lasted(60): "1 min", lasted(151): "2 min 31 s", lasted(3600): "1 h", lasted(7800): "2 h 10 min", lasted(172800): "2 days", lasted(-3): "0.0 s",
 		fixed(-0.001, 2): "0.00", fixed(-12345.678, 1): "−12,345.7", fixed(1234567, 0): "1,234,567", known(0.001).signed(): "0.00 %", known(0.01).signed(): "+0.01 %", number{}.signed(): "–",
+		amount(113456789012.25): "113,456.8 m", amount(-234567.8): "−234.6 k", amount(127.05): "127.05", known(1234567).plain(): "1,234.6 k",
 		known(20).plain(): "20", known(0.5).plain(): "0.5",
 		firstLine("\n\n  Traceback:\t x \nmore"): "Traceback:  x", firstLine("\n \n"): "", shortened("abcdef", 4): "abc…",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestManyFailuresHideNoBreach has more problems than there is room for.
+func TestManyFailuresHideNoBreach(t *testing.T) {
+	t.Parallel()
+	var all []Problem
+	for range 40 {
+		all = append(all, Problem{Critical, "Pipeline", "A step failed."})
+	}
+	breach := Problem{Critical, "Limits", "A limit is in breach."}
+	loss := Problem{Critical, "Risk", "A loss is beyond VaR."}
+	stale := Problem{Warning, "Book", "The book is stale."}
+	all = append(all, breach, loss, stale)
+	shown, more := chosen(all, 6)
+	if diff := cmp.Diff([]Problem{all[0], all[1], all[2], all[3], breach, loss}, shown); diff != "" {
+		t.Error(diff)
+	}
+	if want := "and 37 things more: Pipeline 36 and Book 1"; more != want {
+		t.Errorf("%q, want %q", more, want)
+	}
+	if shown, more := chosen(all, len(all)); len(shown) != len(all) || more != "" {
+		t.Errorf("%d shown, %q", len(shown), more)
 	}
 }

@@ -88,11 +88,25 @@ func (n number) bare() string { return strings.TrimSuffix(n.signed(), " %") }
 
 // plain writes a figure without trailing zeros, with at most two decimals.
 func (n number) plain() string {
-	if !n.Known {
+	switch {
+	case !n.Known:
 		return "–"
+	case math.Abs(n.Value) >= 1e5:
+		return amount(n.Value)
 	}
 	text := fixed(n.Value, 2)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
+
+// amount writes a number in the room of a tile or a column: large ones in thousands or millions.
+func amount(v float64) string {
+	switch size := math.Abs(v); {
+	case size >= 1e8:
+		return fixed(v/1e6, 1) + " m"
+	case size >= 1e5:
+		return fixed(v/1e3, 1) + " k"
+	}
+	return fixed(v, 2)
 }
 
 // fixed writes a number with thousands separated, and never −0.
