@@ -17,6 +17,7 @@ import (
 // reportFlags are the report command's own flags.
 type reportFlags struct {
 	dashboards []string
+	daily      bool
 	from, to   string
 	output     string
 	pdf        string
@@ -37,22 +38,34 @@ The file holds the figures of the dashboards, the rows of their panels and their
 log in to read it.
 
 With --pdf, or if FILE ends with .pdf, an installed Chromium or Chrome prints the dashboards
-on A4. The command changes nothing in the database.`,
+on A4. The command changes nothing in the database.
+
+With --daily the file has two printed pages about the desk's day: a sentence for each thing that is not
+as it should be, then the book, what made the day, its risk, the pipeline and the signals.`,
 		Example: `  macrowatch report -o desk.html
   macrowatch report --dashboard risk --dashboard portfolio --from now-90d -o book.html --pdf book.pdf
-  macrowatch report --dashboard pipeline --as-of 2026-01-31 -o january.pdf`,
+  macrowatch report --dashboard pipeline --as-of 2026-01-31 -o january.pdf
+  macrowatch report --daily -o today.html --pdf today.pdf`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if c.Flags().Changed("dashboard") && len(f.dashboards) == 0 {
 				return usagef("--dashboard needs a part of a dashboard's name, such as risk")
 			}
+			if err := f.checkDaily(c); err != nil {
+				return err
+			}
+			if f.daily {
+				return a.writeDaily(c.Context(), db, f)
+			}
 			return a.writeReports(c.Context(), db, f)
 		},
 	}
 	db.register(c)
+	db.registerSpool(c)
+	c.Flags().BoolVar(&f.daily, "daily", false, "write the desk's day on two pages, in place of dashboards")
 	c.Flags().StringSliceVar(&f.dashboards, "dashboard", nil, "write only the `DASHBOARD`: a part of its name, such as risk (may be repeated)")
 	c.Flags().StringVar(&f.from, "from", "", "begin of the `TIME` range, such as now-30d, now/M or 2026-01-31T18:00:00-03:00 (default: each dashboard's own)")
-	c.Flags().StringVar(&f.to, "to", "", "end of the `TIME` range (default: each dashboard's own)")
+	c.Flags().StringVar(&f.to, "to", "", "end of the `TIME` range (default: each dashboard's own); with --daily the moment that the pages are about")
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "take this `TIME` for now (2026-01-31, or 2026-01-31T18:00:00-03:00)")
 	c.Flags().StringVarP(&f.output, "output", "o", "", "write this `FILE`, which ends with .html or .pdf")
 	c.Flags().StringVar(&f.pdf, "pdf", "", "print the dashboards into this `FILE`, which ends with .pdf")

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"macrowatch/internal/dashboard"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/sample/sampledesk"
 	"macrowatch/internal/viewer/query"
@@ -52,8 +51,9 @@ func (a *app) writeReports(ctx context.Context, dbFlags databaseFlags, f reportF
 	if err != nil {
 		return err
 	}
+	what := counted(len(chosen), "dashboard", "dashboards")
 	if html != "" {
-		if err := a.writeReport(html, text, chosen); err != nil {
+		if err := a.writeReport(html, text, what); err != nil {
 			return err
 		}
 	}
@@ -63,7 +63,7 @@ func (a *app) writeReports(ctx context.Context, dbFlags databaseFlags, f reportF
 		if err != nil {
 			return err
 		}
-		if err := a.writeReport(pdf, printed, chosen); err != nil {
+		if err := a.writeReport(pdf, printed, what); err != nil {
 			return err
 		}
 	}
@@ -138,11 +138,11 @@ func (a *app) step(what string) {
 	}
 }
 
-// writeReport writes a file and says so.
-func (a *app) writeReport(path string, content []byte, boards []dashboard.Definition) error {
+// writeReport writes a file and says so. The argument `what` says what the file has.
+func (a *app) writeReport(path string, content []byte, what string) error {
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		return fmt.Errorf("write %s: %w", path, cause(err))
 	}
-	_, err := fmt.Fprintf(a.Out, "%s: %s, %.1f MB\n", path, counted(len(boards), "dashboard", "dashboards"), float64(len(content))/1e6)
+	_, err := fmt.Fprintf(a.Out, "%s: %s, %.1f MB\n", path, what, float64(len(content))/1e6)
 	return err
 }

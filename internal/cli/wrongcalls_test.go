@@ -43,6 +43,8 @@ func wrongCalls() map[string][]string {
 			"macrowatch report --dashboard rsik -o TMP/r.html", "macrowatch report --dashboard i -o TMP/r.html", "macrowatch report --dashboard '' -o TMP/r.html", "macrowatch report --dashbord risk -o TMP/r.html",
 			"macrowatch report --from yesterday -o TMP/r.html", "macrowatch report --from now --to now-7d -o TMP/r.html", "macrowatch report --to 2026-13-01 -o TMP/r.html", "macrowatch report --as-of 2999-01-01 -o TMP/r.html",
 			"macrowatch report --as-of someday -o TMP/r.html", "macrowatch report -o TMP/r.html", away + "macrowatch report -o TMP/r.html",
+			"macrowatch report --daily", "macrowatch report --daily --dashboard risk -o TMP/r.html", "macrowatch report --daily --from now-7d -o TMP/r.html", "macrowatch report --daily --to yesterday -o TMP/r.html",
+			"macrowatch report --daily --to 2999-01-01 -o TMP/r.html", "macrowatch report --daily --as-of someday -o TMP/r.html", "macrowatch report --spool-dir TMP -o TMP/r.html", away + "macrowatch report --daily -o TMP/r.html",
 		},
 		"macrowatch doctor": {
 			"macrowatch doctor database", "macrowatch doctor --jsn", "macrowatch doctor --json=perhaps", "macrowatch doctor --listen 3002", "macrowatch doctor --listen",
