@@ -36,14 +36,14 @@ type Day struct {
 
 // step is the latest run of a step, and what to compare it with.
 type step struct {
-	Name, Title, Status, Error  string
-	StartedAt                   time.Time
-	SuccessAt                   time.Time // zero if there is none
-	Weekdays                    int       // on how many weekdays of the two weeks before it ran
-	FailingSince                time.Time
-	Failures, RecentFailures    int
-	Seconds, Median, Longest    number
-	IsConnector, IsStale, IsOld bool // IsOld: it did not start in the time that the report is about
+	Name, Title, Status, Error string
+	StartedAt                  time.Time
+	SuccessAt                  time.Time // zero if there is none
+	Weekdays                   int       // on how many weekdays of the two weeks before it ran
+	FailingSince               time.Time
+	Failures, RecentFailures   int
+	Seconds, Median, Longest   number
+	IsConnector, IsStale       bool
 }
 
 // book is the portfolio.
@@ -82,7 +82,6 @@ type figures struct {
 	Tested                  []testedDay
 	Notes                   []note
 	Dials                   []dial
-	CheckedAt               time.Time
 }
 
 type method struct {

@@ -193,17 +193,20 @@ func tilesOf(d Day) []tile {
 	if !b.PreviousDay.IsZero() {
 		days = "since " + d.date(b.PreviousDay)
 	}
-	tiles := []tile{
+	sharpe := "worst of 252 days"
+	if b.Sharpe.Known {
+		sharpe = "Sharpe ratio " + fixed(b.Sharpe.Value, 2)
+	}
+	return []tile{
 		{"NAV", nav, d.clock(b.At), ""},
 		{"P&L of the day", b.DayReturn.signed(), days, tones(b.DayReturn)},
 		{"Month to date", b.MonthReturn.signed(), b.Day.Format("January"), tones(b.MonthReturn)},
-		{"Year to date", b.YearToDay.signed(), b.Day.Format("2006"), tones(b.YearToDay)},
+		{"Year to date", b.YearToDay.signed(), b.TotalReturn.signed() + " in all", tones(b.YearToDay)},
 		{"Drawdown", d.Risk.Drawdown.percent(), since, d.dialTone("Drawdown")},
-		{"Drawdown 1Y", d.Risk.WorstDrawdown.percent(), "worst of 252 days", ""},
+		{"Drawdown 1Y", d.Risk.WorstDrawdown.percent(), sharpe, ""},
 		{"VaR 99% (1D)", d.Risk.VaR99.percent(), "VaR 95%: " + d.Risk.VaR95.percent(), d.dialTone("VaR 99%")},
 		{"Leverage", leverage, plural(int(b.Positions.Value), "position", "positions"), ""},
 	}
-	return tiles
 }
 
 // dialTone is the tone of a dial's figure.

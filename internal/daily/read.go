@@ -126,7 +126,6 @@ func (r *reader) readSteps() {
 				s.Title, s.IsConnector = c.Title, true
 			}
 		}
-		s.IsOld = s.StartedAt.Before(d.Since)
 		s.IsStale = d.Rules.Stale(s.StartedAt, d.At) && (s.IsConnector || s.Weekdays >= dailyWeekdays)
 		ran[s.Name] = true
 		d.Steps = append(d.Steps, s)

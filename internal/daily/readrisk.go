@@ -54,7 +54,6 @@ func pairs(all rows, name, value string) []named {
 func (r *reader) readLimits() {
 	all := r.latest("The limits", r.queries.Limits)
 	for n := range all.count() {
-		r.day.Risk.CheckedAt = all.time(n, "checked_at")
 		r.day.Risk.Limits = append(r.day.Risk.Limits, limit{
 			all.text(n, "limit"), all.number(n, "utilization"), all.number(n, "current_value"), all.number(n, "limit_value"),
 			all.time(n, "since"), all.flag(n, "longer"),

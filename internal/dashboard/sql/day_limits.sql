@@ -26,7 +26,6 @@ SELECT
   utilization,
   current_value,
   limit_value,
-  checked_at,
   (SELECT min(at) FROM breach WHERE breach.key = latest.key) AS since,
   (SELECT max(checks) = {{.BreachChecks}} FROM breach WHERE breach.key = latest.key) AS longer
 FROM latest
