@@ -57,7 +57,7 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Description("Did the VaR hold? The hypothetical P&L of a day (the bars) is what the book of the day before would have made without any trade, carry left out. "+
 			"It is compared with the VaR that was stored for that book (the lines, below zero). A day beyond a line is an exception (yellow at 95 %, red at 99 %). "+
 			"The actual return of the NAV, with trading, carry and costs, stands beside it and is not tested. In percent of NAV, a loss is negative. "+
-			"An exception leads to the book and to the risk at the end of its day. "+
+			"A tested day leads to the book and to the risk at its end. "+
 			"The chart shows the last year, or the chosen range if that has fixed times. From risk_backtest.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -76,7 +76,8 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Tooltip(common.NewVizTooltipOptionsBuilder().
 			Mode(common.TooltipDisplayModeMulti).
 			Sort(common.SortOrderNone)).
-		OverrideByName("Hypothetical P&L", []sdk.DynamicConfigValue{fixedColour(colourUnknown)}).
+		// The point of an exception lies at the end of its bar. Grafana may find either, so both have the links.
+		OverrideByName("Hypothetical P&L", []sdk.DynamicConfigValue{fixedColour(colourUnknown), dayLinks()}).
 		OverrideByName("Actual return", points(colourPlain, 3)).
 		OverrideByName("-VaR 95%", line(colour95)).
 		OverrideByName("-VaR 99%", line(colour99)).
@@ -87,7 +88,7 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		})
 }
 
-// dayLinks lead from an exception to its day: to the book and to the risk as of the end of that day.
+// dayLinks lead from a tested day, such as an exception, to the book and to the risk as of its end.
 func dayLinks() sdk.DynamicConfigValue {
 	over := rangeOf("week_from", "day_to")
 	return links(

@@ -190,16 +190,18 @@ func exceptionToDay(t *testing.T, p *tab, url string) {
 	if len(links) != 2 {
 		t.Fatalf("the exception has the links %+v", links)
 	}
-	// The arrow keys stop at every day, the last first with the key End.
 	plot := in(backtestID, ".plot")
 	p.middle(plot)
 	eval[bool](p, plot+".focus() || true")
+	p.press("ArrowRight", "Enter")
+	p.until("the focus on a link of the first day", `document.activeElement.matches(".tip.is-pinned .tip-link")`)
+	p.press("Escape")
 	left, top, _, _ := p.plot(backtestID)
 	spots := p.coloured(backtestID, mark.Color)
 	found := false
 	for i := len(spots) - 1; i >= 0 && !found; i-- {
 		p.hover(left+spots[i].X, top+spots[i].Y)
-		found = eval[bool](p, css(".tip .tip-link")+" != null && "+css(".tip")+".checkVisibility()")
+		found = eval[bool](p, css(".tip")+`.checkVisibility() && document.querySelectorAll(".tip .tip-link").length === 2 && `+css(".tip")+`.innerText.includes("Beyond")`)
 		if found {
 			p.clickAt(left+spots[i].X, top+spots[i].Y)
 		}

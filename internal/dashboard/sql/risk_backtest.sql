@@ -1,5 +1,5 @@
 {{/* A tested day stands at the desk's closing hour, from which its prices are known. The columns week_from and day_to are
-     the range of an exception's links, in milliseconds: the seven days that end with the tested day. */ -}}
+     the range of the links, in milliseconds: the seven days that end with the tested day. */ -}}
 SELECT
   (day + time {{closingTime}}) AT TIME ZONE {{zone}} AS time,
   hypothetical_pnl_pct AS "Hypothetical P&L",

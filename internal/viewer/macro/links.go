@@ -3,8 +3,8 @@ package macro
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 )
 
 // Format writes a single value in one of Grafana's formats, such as percentencode. The name is the one that the format
@@ -13,14 +13,16 @@ func Format(name, value, format string) (string, error) {
 	return Variable{Values: []string{value}}.format(name, format)
 }
 
-// RangeParameters are the parameters of an address that keep the range and the zone: ${__url_time_range} of a link. A range
-// that was written relative to now stays so.
+// RangeParameters are the parameters of an address that keep the range and the zone: ${__url_time_range} of a link. As in
+// Grafana an end that was written relative to now stays so, and any other is written in ISO 8601.
 func RangeParameters(c Context) string {
-	from, to := c.FromText, c.ToText
-	if from == "" || to == "" {
-		from, to = strconv.FormatInt(c.From.UnixMilli(), 10), strconv.FormatInt(c.To.UnixMilli(), 10)
+	end := func(text string, at time.Time) string {
+		if !strings.HasPrefix(text, "now") {
+			text = at.UTC().Format("2006-01-02T15:04:05.000Z")
+		}
+		return percentEncode(text, "@:$,;")
 	}
-	out := "from=" + percentEncode(from, "@:$,;") + "&to=" + percentEncode(to, "@:$,;")
+	out := "from=" + end(c.FromText, c.From) + "&to=" + end(c.ToText, c.To)
 	if c.Zone != "" {
 		out += "&timezone=" + percentEncode(c.Zone, "@:$,;")
 	}

@@ -102,6 +102,27 @@ func TestLinksKeepTheRangeAndTheVariables(t *testing.T) {
 	}
 }
 
+// TestALinkKeepsEachEndOfTheRangeAsItWasWritten covers ranges with one relative end.
+func TestALinkKeepsEachEndOfTheRangeAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	b := paneltest.New(t)
+	r := paneltest.Request()
+	for _, c := range [][3]string{
+		{"now-7d/d", "now", "from=now-7d%2Fd&to=now"},
+		{"1748520000000", "now", "from=2025-05-29T12:00:00.000Z&to=now"},
+		{"2025-05-29T12:00:00Z", "1748606400123", "from=2025-05-29T12:00:00.000Z&to=2025-05-30T12:00:00.123Z"},
+	} {
+		var err error
+		if r.Range, err = r.Clock.Range(c[0], c[1]); err != nil {
+			t.Fatal(err)
+		}
+		p := b.Render(paneltest.OnePanel("table", "SELECT 1 AS v", linked("/d/x?${__url_time_range}")), r)
+		if got, want := p.View.Table.Rows[0][0].Links[0].Href, "/d/x?"+c[2]+"&timezone=UTC"; got != want {
+			t.Errorf("%s to %s: got %s, want %s", c[0], c[1], got, want)
+		}
+	}
+}
+
 // TestOnlyLinksToPagesAreFollowed refuses what could run a script or open another program.
 func TestOnlyLinksToPagesAreFollowed(t *testing.T) {
 	t.Parallel()
@@ -127,7 +148,7 @@ func TestAPanelHasItsOwnLinks(t *testing.T) {
 	p := paneltest.New(t).Render(paneltest.OnePanel("table", "SELECT 1 AS v", `"links": [{"title": "Docs of $__interval", "url": "/d/x?${__url_time_range}"},
 		{"url": "https://example.com", "targetBlank": true}, {"title": "no", "url": "javascript:1"}, {"title": "empty"}],
 		"fieldConfig": {"defaults": {"links": [{"title": "a", "url": "/a"}, {"title": "a", "url": "/a"}, {"title": "b", "url": "/b"}]}}`), paneltest.Request())
-	want := []view.Link{{Title: "Docs of 1m", Href: "/d/x?from=1748520000000&to=1748606400000&timezone=UTC"}, {Title: "https://example.com", Href: "https://example.com", NewTab: true}}
+	want := []view.Link{{Title: "Docs of 1m", Href: "/d/x?from=2025-05-29T12:00:00.000Z&to=2025-05-30T12:00:00.000Z&timezone=UTC"}, {Title: "https://example.com", Href: "https://example.com", NewTab: true}}
 	if !slices.Equal(p.Links, want) {
 		t.Errorf("the panel: got %+v, want %+v", p.Links, want)
 	}

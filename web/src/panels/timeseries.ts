@@ -174,7 +174,9 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     // If every row states its own time, the tooltip has no time above them: the time of the drawn position
     // would contradict theirs.
     const timed = rows.length > 0 && rows.every((r) => r.note);
-    const links = at == null ? null : tipLinks(this.pointedAt(at, x, y)?.s.links?.[at]);
+    // A tooltip of all series has the links of all of them.
+    const linked = at == null ? [] : view.tooltip === "single" ? [this.pointedAt(at, x, y)] : this.here(at);
+    const links = tipLinks(linked.flatMap((h) => h?.s.links?.[at!] ?? []));
     return tipContent(timed ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, links ? [links, ...notes] : notes);
   }
 

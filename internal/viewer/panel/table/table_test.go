@@ -86,7 +86,7 @@ func TestATableSortsLinksAndSums(t *testing.T) {
 	if got := column(tab, 0); got != "a | b | d | C" {
 		t.Errorf("order: %s", got)
 	}
-	want := []view.Link{{Title: "go", Href: "/d/x?step=a&n=10%20s&from=1748520000000&to=1748606400000&timezone=UTC"}}
+	want := []view.Link{{Title: "go", Href: "/d/x?step=a&n=10%20s&from=2025-05-29T12:00:00.000Z&to=2025-05-30T12:00:00.000Z&timezone=UTC"}}
 	if got := tab.Rows[0][0].Links; !slices.Equal(got, want) {
 		t.Errorf("link: got %v, want %v", got, want)
 	}
