@@ -13,7 +13,7 @@ import (
 // Problem is a place where a dashboard breaks a house rule.
 type Problem struct {
 	// Rule is the short name of the rule: title, description, unit, datasource, grid, id, schema, refresh,
-	// timezone, uid, row, target, sql, values, heatmap, matrix, variable or link.
+	// timezone, uid, row, target, sql, values, empty, heatmap, matrix, variable or link.
 	Rule string
 	// Panel is the id of the panel at fault, or 0 if the fault is in the dashboard as a whole.
 	Panel uint32
@@ -31,6 +31,7 @@ type Problem struct {
 //   - A query is one statement without comments, and calls only macros and variables that Grafana has.
 //   - A link has a title, leads to one of the dashboards, and sets only variables that the dashboard has.
 //   - A panel of one number names its field. A panel of many numbers shows all rows.
+//   - A number that is missing has no colour of a threshold.
 //   - A heatmap hides no loss. The empty cells of a matrix are empty.
 //   - All dashboards have the same schema version, refresh and time zone.
 func Lint(def Definition) []Problem {

@@ -58,6 +58,9 @@ func lintKind(p sdk.Panel) []Problem {
 		return found
 	}
 	reduce := s.Options.ReduceOptions
+	if colouredWithoutNumber(p) {
+		wrong("empty", "a missing number would have the colour of the lowest threshold; a mapping must give it a text and a colour")
+	}
 	switch p.Type {
 	case "stat", "gauge":
 		if reduce == nil || !reduce.Values && reduce.Fields == "" {
@@ -84,6 +87,23 @@ func lintKind(p sdk.Panel) []Problem {
 		}
 	}
 	return found
+}
+
+// colouredWithoutNumber reports whether a panel of single values would show a missing number in a colour that means good,
+// watch or bad.
+func colouredWithoutNumber(p sdk.Panel) bool {
+	if !slices.Contains([]string{"stat", "gauge", "bargauge"}, p.Type) || p.FieldConfig == nil {
+		return false
+	}
+	d := p.FieldConfig.Defaults
+	if d.Color == nil || d.Color.Mode != "thresholds" || d.Thresholds == nil || len(d.Thresholds.Steps) == 0 ||
+		slices.Contains([]string{colourPlain, colourNone, colourUnknown}, d.Thresholds.Steps[0].Color) {
+		return false
+	}
+	return !slices.ContainsFunc(d.Mappings, func(m sdk.ValueMapping) bool {
+		s := m.SpecialValueMap
+		return s != nil && (s.Options.Match == sdk.SpecialValueMatchNullAndNan || s.Options.Match == sdk.SpecialValueMatchNull) && deref(s.Options.Result.Color) != ""
+	})
 }
 
 // lintMatrix checks a matrix. A matrix shows the rows of one query. Its empty cells need a mapping, and that

@@ -70,7 +70,7 @@ func TestLintNamesTheBrokenRule(t *testing.T) {
 		{"a panel without a datasource", "datasource", 9, func(d *Definition) { panel(d, 9).Datasource = nil }},
 		{"a datasource of another uid", "datasource", 9, func(d *Definition) { panel(d, 9).Datasource.Uid = ptr("P44368ADAD746BC27") }},
 		{"a query of another datasource", "datasource", 9, query(func(q *Query) { q.Datasource.Uid = ptr("${DS_TIMESCALEDB}") })},
-		{"panels on each other", "grid", 9, func(d *Definition) { panel(d, 9).GridPos.Y = 31 }},
+		{"panels on each other", "grid", 9, func(d *Definition) { panel(d, 9).GridPos.Y = 5 }},
 		{"a panel beyond the edge", "grid", 9, func(d *Definition) { panel(d, 9).GridPos.X = 1 }},
 		{"a panel without a place", "grid", 9, func(d *Definition) { panel(d, 9).GridPos = nil }},
 		{"a panel without an id", "id", 0, func(d *Definition) { panel(d, 9).Id = nil }},
@@ -143,6 +143,18 @@ func TestLintNamesWhatAKindOfPanelLacks(t *testing.T) {
 	}{
 		{"a stat that names no field", portfolioUID, "Total Return", "values", func(_ *Definition, p *sdk.Panel) {
 			p.Options.(*stat.Options).ReduceOptions.Fields = nil
+		}},
+		{"a tile that is red without a number", portfolioUID, "Total Return", "empty", func(_ *Definition, p *sdk.Panel) {
+			p.FieldConfig.Defaults.Mappings = nil
+		}},
+		{"a tile of a day that is red without a number", portfolioUID, "Day", "empty", func(_ *Definition, p *sdk.Panel) {
+			p.FieldConfig.Defaults.Mappings = mappings(mapping{"0", "flat", colourPlain})
+		}},
+		{"a dial that is green without a number", riskUID, "Max Drawdown", "empty", func(_ *Definition, p *sdk.Panel) {
+			p.FieldConfig.Defaults.Mappings = nil
+		}},
+		{"bars that are green without a number", riskUID, "Limit Utilization", "empty", func(_ *Definition, p *sdk.Panel) {
+			p.FieldConfig.Defaults.Mappings = []sdk.ValueMapping{nanMapping()}
 		}},
 		{"bars that are one row reduced", signalUID, "Signal Strength Distribution", "values", func(_ *Definition, p *sdk.Panel) {
 			p.Options.(*bargauge.Options).ReduceOptions.Values = nil

@@ -56,10 +56,11 @@ func (b builder) pipelineHealth() (Definition, error) {
 		from:        "now-24h",
 		// The marks are only on the chart with bars. On the lines of the steps they would cover the red cells.
 		marks: []sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures), pipelineTimelineID)},
+		// The failures stand right below the tiles, so that the first screen names them.
 		sections: []section{
 			{pipelineGridRowID, "Connector Status Grid", b.connectorTiles},
-			{pipelineTimeRowID, "Pipeline Timeline", b.timelinePanels},
 			{pipelineErrorRowID, "Error Log", b.errorLog},
+			{pipelineTimeRowID, "Pipeline Timeline", b.timelinePanels},
 			{pipelineLeftOutRowID, leftOutTitle, b.leftOutTable},
 		},
 	})
@@ -94,7 +95,7 @@ func (b builder) connectorSteps() []string {
 
 // connectorTiles are three columns of tiles, in the desk's order.
 func (b builder) connectorTiles(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	const columns, width, height = 3, gridWidth / 3, 4
+	const columns, width, height = 3, gridWidth / 3, 3
 	var tiles []cog.Builder[sdk.Panel]
 	for i, c := range b.rules.Connectors {
 		n := uint32(i)

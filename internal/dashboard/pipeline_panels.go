@@ -23,8 +23,8 @@ func (b builder) timelinePanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		seriesOf(timelineBars(NewQuery(Table, runs), at(0, top, gridWidth, 10)), "run"),
-		seriesOf(stepStates(NewQuery(Table, states), at(0, top+10, gridWidth, 12)), "step"),
+		seriesOf(timelineBars(NewQuery(Table, runs), at(0, top, gridWidth, 8)), "run"),
+		seriesOf(stepStates(NewQuery(Table, states), at(0, top+8, gridWidth, 12)), "step"),
 	}, nil
 }
 
@@ -137,7 +137,7 @@ func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, query), at(0, top, gridWidth, 10)).
+	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, query), at(0, top, gridWidth, 7)).
 		Id(pipelineErrorsID).
 		Title("Error Log").
 		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. "+

@@ -49,6 +49,22 @@ func agreePortfolio(d *database, r rows, over span) {
 		}
 	}
 
+	for panel, field := range map[string]string{"NAV": "nav", "Day": "day_pct", "Month to Date": "month_pct", "Year to Date": "year_pct", "Current Drawdown": "drawdown_pct"} {
+		want := resultOf(all)[field]
+		got := askMaps(d, portfolioUID, panel, over)
+		if len(got) != 1 {
+			wrong(panel, "%d rows, want one", len(got))
+			continue
+		}
+		value := none()
+		if x, is := got[0][field].(float64); is {
+			value = x
+		}
+		if !near(value, want) {
+			wrong(panel, "got %v, want %v", got[0][field], want)
+		}
+	}
+
 	shares := ask[struct {
 		Name  string
 		Value float64
@@ -65,6 +81,22 @@ func agreePortfolio(d *database, r rows, over span) {
 	agreeCurves(d, all, over, wrong)
 	agreeMonths(d, all, over, wrong)
 	agreeAllocation(d, r, all, over, wrong)
+}
+
+// resultOf returns what the tiles about the book's result are to show, by the columns of their queries.
+func resultOf(all []shot) map[string]float64 {
+	out := map[string]float64{"nav": none(), "day_pct": none(), "month_pct": none(), "year_pct": none(), "drawdown_pct": none()}
+	if len(all) == 0 {
+		return out
+	}
+	latest, days := all[len(all)-1], dailies(all)
+	year, month, _ := latest.day.Date()
+	returns := monthReturns(all)[year]
+	out["nav"], out["month_pct"], out["year_pct"], out["drawdown_pct"] = latest.nav, returns[int(month)], returns[13], drawdown(latest, days)
+	if n := len(days); n > 1 && days[n-2].nav > 0 {
+		out["day_pct"] = (latest.nav/days[n-2].nav - 1) * 100
+	}
+	return out
 }
 
 type value struct {

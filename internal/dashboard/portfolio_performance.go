@@ -18,6 +18,11 @@ const (
 	portfolioHeatmapID        = 8
 	portfolioMonthsID         = 9
 	portfolioAllocationID     = 10
+	portfolioCurrentNAVID     = 11
+	portfolioDayID            = 12
+	portfolioMonthID          = 13
+	portfolioYearID           = 14
+	portfolioFallID           = 15
 	portfolioStatsRowID       = 101
 	portfolioEquityRowID      = 102
 	portfolioAttributionRowID = 103
@@ -31,7 +36,7 @@ const portfolioUID = "portfolio-performance"
 // historyVariable is the variable that says how far back the history goes, for the panel that shows all of it.
 const historyVariable = "history"
 
-// portfolioPerformance shows how the book is doing: its return, its NAV over time, and what it holds.
+// portfolioPerformance shows how the book is doing: its NAV and returns, its NAV over time, and what it holds.
 func (b builder) portfolioPerformance() (Definition, error) {
 	d := Definition{
 		UID:   portfolioUID,

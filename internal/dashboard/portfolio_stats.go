@@ -23,7 +23,7 @@ const tornSnapshotExplained = "Yellow, torn: the snapshot looks like a piece of 
 
 // number is a stat of one number.
 type number struct {
-	id                 uint32
+	id, width          uint32
 	title, description string
 	file, field        string
 	unit               string
@@ -34,19 +34,71 @@ type number struct {
 	ofSnapshot         bool   // whether the number is from the latest snapshot, which may look torn
 }
 
-// portfolioStats are the four numbers, beside each other.
+// portfolioStats are two lines of numbers: first how the book is doing, then what it is made of.
 func (b builder) portfolioStats(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	const width, height = gridWidth / 4, 4
+	const doing, composed = 4, 3 // the heights of the lines
 	var tiles []cog.Builder[sdk.Panel]
-	for i, n := range []number{
+	for _, line := range []struct {
+		numbers     []number
+		top, height uint32
+	}{
+		{b.resultNumbers(), top, doing},
+		{b.bookNumbers(), top + doing, composed},
+	} {
+		left := uint32(0)
+		for _, n := range line.numbers {
+			tile, err := b.numberStat(n, at(left, line.top, n.width, line.height))
+			if err != nil {
+				return nil, err
+			}
+			tiles = append(tiles, tile)
+			left += n.width
+		}
+	}
+	return tiles, nil
+}
+
+// noNAV is shown in place of a number that is computed from NAVs, if there is none.
+const noNAV = "No NAV"
+
+// resultNumbers say how the book is doing: its NAV, and what it has made over periods that become longer.
+func (b builder) resultNumbers() []number {
+	const periods = "portfolio_periods.sql"
+	period := func(id, width uint32, title, field, since string) number {
+		return number{
+			id: id, width: width, title: title, file: periods, field: field, unit: "percent", decimals: 2, missing: noNAV, signed: true,
+			description: "What the book has made " + since + ", in percent: the latest NAV by the end of the chosen range over that NAV, minus 1. Red is a loss, green a gain. " +
+				b.dailyNAVExplained() + "From portfolio_state.",
+		}
+	}
+	return []number{
 		{
-			id: portfolioReturnID, title: "Total Return", file: "portfolio_return.sql", field: "total_return_pct",
-			unit: "percent", decimals: 2, missing: "No NAV", signed: true,
+			id: portfolioCurrentNAVID, width: 4, title: "NAV", file: periods, field: "nav", unit: "short", decimals: 2, missing: noNAV,
+			description: "The book's latest NAV by the end of the chosen range: a return index after costs, without subscriptions and withdrawals. From portfolio_state.",
+		},
+		period(portfolioDayID, 3, "Day", "day_pct", "since the daily NAV before that of the latest day"),
+		period(portfolioMonthID, 4, "Month to Date", "month_pct", "since the last NAV of the month before (in the first month: since the first NAV)"),
+		period(portfolioYearID, 4, "Year to Date", "year_pct", "since the last NAV of the year before (in the first year: since the first NAV)"),
+		{
+			id: portfolioFallID, width: 5, title: "Current Drawdown", file: "portfolio_fall.sql", field: "drawdown_pct", unit: "percent", decimals: 2, missing: noNAV,
+			description: "How far the latest NAV by the end of the chosen range stands below its peak, in percent: 0 at a peak, negative below it. " +
+				"The peak is the highest daily NAV of the whole history, or the latest NAV itself. " + b.dailyNAVExplained() + "From portfolio_state.",
+		},
+		{
+			id: portfolioReturnID, width: 4, title: "Total Return", file: "portfolio_return.sql", field: "total_return_pct",
+			unit: "percent", decimals: 2, missing: noNAV, signed: true,
 			description: "What the book has made since its first NAV, in percent: the latest NAV by the end of the chosen range over the first NAV, minus 1. " +
 				"The NAV is a return index after costs, without subscriptions and withdrawals, and earns no cash interest. From portfolio_state.",
 		},
+	}
+}
+
+// bookNumbers say what the book is made of, and how its returns compare with their swings.
+func (b builder) bookNumbers() []number {
+	const width = gridWidth / 3
+	return []number{
 		{
-			id: portfolioSharpeID, title: "Sharpe Ratio", file: "portfolio_sharpe.sql", field: "sharpe_ratio",
+			id: portfolioSharpeID, width: width, title: "Sharpe Ratio", file: "portfolio_sharpe.sql", field: "sharpe_ratio",
 			unit: "none", decimals: 2, missing: "–", basis: "basis",
 			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
 				"252 of daily NAVs, 52 of weekly, 12 of monthly and 4 of quarterly ones. The weekdays between the NAVs decide which they are; the line below the number says it. "+
@@ -54,24 +106,17 @@ func (b builder) portfolioStats(top uint32) ([]cog.Builder[sdk.Panel], error) {
 				"There is no ratio with fewer than %d returns, with NAVs at irregular intervals, with returns that do not vary, and after a NAV that is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
 		},
 		{
-			id: portfolioLeverageID, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
+			id: portfolioLeverageID, width: width, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",
 			unit: "suffix:x", decimals: 2, missing: "No snapshot", ofSnapshot: true,
 			description: "Gross leverage, in times of NAV: the sum of the absolute weights of the latest snapshot by the end of the chosen range, per strategy and instrument. " +
 				"Two strategies on opposite sides of one instrument both count here. If the weights were netted across strategies first, the two would cancel and the figure would be lower. " + tornSnapshotExplained + "From portfolio_state.",
 		},
 		{
-			id: portfolioPositionsID, title: "Active Positions", file: "portfolio_positions.sql", field: "active_positions",
+			id: portfolioPositionsID, width: width, title: "Active Positions", file: "portfolio_positions.sql", field: "active_positions",
 			unit: "none", decimals: 0, missing: "No snapshot", ofSnapshot: true,
 			description: "How many instruments the book holds in the latest snapshot by the end of the chosen range: those whose weights, summed over the strategies with their signs, do not give zero. " + tornSnapshotExplained + "From portfolio_state.",
 		},
-	} {
-		tile, err := b.numberStat(n, at(uint32(i)*width, top, width, height))
-		if err != nil {
-			return nil, err
-		}
-		tiles = append(tiles, tile)
 	}
-	return tiles, nil
 }
 
 // numberStat shows one number.
@@ -92,7 +137,7 @@ func (b builder) numberStat(n number, pos sdk.GridPos) (cog.Builder[sdk.Panel], 
 		Decimals(n.decimals).
 		NoValue(n.missing)
 	if n.signed {
-		p = p.Thresholds(redBelowZero())
+		p = p.Thresholds(redBelowZero()).Mappings(noNumberMapping(n.missing))
 	}
 	if !n.ofSnapshot {
 		return p, nil

@@ -20,6 +20,7 @@ const (
 	riskBacktestSummaryID = 16
 	riskNotesID           = 17
 	riskWorstLimitID      = 18
+	riskWorstScenariosID  = 19
 	riskGaugesRowID       = 101
 	riskStressRowID       = 102
 	riskLimitsRowID       = 103
@@ -49,8 +50,8 @@ func (b builder) riskDashboard() (Definition, error) {
 		from:        defaultRange,
 		sections: []section{
 			{riskGaugesRowID, "VaR Gauges", b.riskGauges},
+			{riskLimitsRowID, "Limit Utilization", b.limitPanels},
 			{riskStressRowID, "Stress Test Results", b.stressPanels},
-			{riskLimitsRowID, "Limit Utilization", b.limitBars},
 			{riskHistoryRowID, "VaR History", b.riskHistory},
 			{riskDriversRowID, "What drives the VaR", b.driverTables},
 			{riskBacktestRowID, "Backtest", b.backtestPanels},

@@ -47,7 +47,7 @@ type dialLimit struct {
 
 // dialValueSize is the size of a dial's number in pixels. At this size "12.34%" fits into the narrowest dial on a
 // laptop.
-const dialValueSize = 14
+const dialValueSize = 15
 
 // dials are the four dials, from the left.
 func dials() []dial {
@@ -80,14 +80,10 @@ func dialLimitNames() []string {
 	return names
 }
 
-// riskGauges are the four dials and three tiles beside them: the limit that is used most, the time of the book that
-// the figures are for, and the worst drawdown of a year.
+// riskGauges are the four dials and two tiles beside them: the limit that is used most, and the worst drawdown of a
+// year.
 func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	figures, err := b.sql("risk_metrics.sql", subject{})
-	if err != nil {
-		return nil, err
-	}
-	computed, err := b.sql("risk_computed.sql", subject{})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +91,7 @@ func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	const height, tile = 9, 3 // of a dial and of a tile
+	const height, tile = 6, 3 // of a dial and of a tile
 	left := uint32(0)
 	var all []cog.Builder[sdk.Panel]
 	for _, d := range dials() {
@@ -108,8 +104,7 @@ func (b builder) riskGauges(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	}
 	return append(all,
 		worstLimit(worst, at(left, top, gridWidth-left, tile)),
-		b.riskComputed(computed, at(left, top+tile, gridWidth-left, tile)),
-		worstDrawdown(figures, at(left, top+2*tile, gridWidth-left, tile))), nil
+		worstDrawdown(figures, at(left, top+tile, gridWidth-left, tile))), nil
 }
 
 // panel is a gauge. Its marks, and the text that is shown if the figure is not known, come from a second query.

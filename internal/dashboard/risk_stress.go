@@ -1,10 +1,7 @@
 package dashboard
 
 import (
-	"fmt"
-
 	"github.com/grafana/grafana-foundation-sdk/go/barchart"
-	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -109,55 +106,4 @@ func colouredText() common.TableCellOptions {
 	return common.TableCellOptions{TableColorTextCellOptions: &common.TableColorTextCellOptions{
 		Type: common.TableCellDisplayModeColorText,
 	}}
-}
-
-// noLimits is what panels say where the limits were never checked.
-const noLimits = "No limits checked yet"
-
-// nanMapping shows a grey text for NaN, which the queries return if a number is not known.
-func nanMapping() sdk.ValueMapping {
-	return sdk.ValueMapping{SpecialValueMap: &sdk.SpecialValueMap{
-		Type: sdk.MappingTypeSpecialValue,
-		Options: sdk.DashboardSpecialValueMapOptions{
-			Match:  sdk.SpecialValueMatchNaN,
-			Result: sdk.ValueMappingResult{Text: ptr(notComputed), Color: ptr(colourUnknown), Index: ptr(int32(1))},
-		},
-	}}
-}
-
-// The colours of a used limit, in percent of the limit: yellow from limitFilling on, red from limitNearlyFull on.
-const limitFilling, limitNearlyFull = 60, 80
-
-// limitBars shows how full every limit is.
-func (b builder) limitBars(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	query, err := b.sql("risk_limits.sql", subject{})
-	if err != nil {
-		return nil, err
-	}
-	return []cog.Builder[sdk.Panel]{bargauge.NewPanelBuilder().
-		Id(riskLimitsID).
-		Title("Limit Utilization").
-		Description(fmt.Sprintf("How much of each limit the book takes up, in percent of the limit, the fullest first: green below %[1]d, yellow from %[1]d, red from %[2]d; above 100 the bar says BREACH; grey where there are too few returns to know. "+
-			"Beside the name stand the value and the limit: VaR, CVaR, drawdown and the worst scenario's loss in percent of NAV, leverage and net weights in multiples of NAV. "+
-			"A value below zero is a gain instead of a loss. The latest check by the end of the chosen range. From risk_limits_status.", limitFilling, limitNearlyFull)).
-		Datasource(datasource()).
-		GridPos(at(0, top, gridWidth, 14)).
-		WithTarget(NewQuery(Table, query)).
-		ReduceOptions(everyRow()).
-		NoValue(noLimits).
-		Mappings(append([]sdk.ValueMapping{nanMapping()}, noNumberMapping(noLimits)...)).
-		Unit("percent").
-		Decimals(1).
-		Min(0).
-		Max(100).
-		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
-		Thresholds(risingThresholds(limitFilling, limitNearlyFull)).
-		Orientation(common.VizOrientationHorizontal).
-		DisplayMode(common.BarGaugeDisplayModeBasic).
-		ValueMode(common.BarGaugeValueModeColor).
-		NamePlacement(common.BarGaugeNamePlacementLeft).
-		ShowUnfilled(true).
-		Sizing(common.BarGaugeSizingAuto).
-		OverrideByName("Limit", []sdk.DynamicConfigValue{property("mappings", []sdk.ValueMapping{})}),
-	}, nil
 }

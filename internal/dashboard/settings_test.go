@@ -32,18 +32,18 @@ func TestDeskDashboardsAreAsSpecified(t *testing.T) {
 		ids         []float64
 	}{
 		signalUID: {"signal_overview.json", "Signal Overview", []string{
-			"row Signal Heatmap", "table Signal Heatmap", "table Signal Heatmap: Rates and Inflation", "table Signal Heatmap: Cupom and Cross-Asset",
+			"row Signal Heatmap", "table Stance by Asset Class", "table Signal Heatmap", "table Signal Heatmap: Rates and Inflation", "table Signal Heatmap: Cupom and Cross-Asset",
 			"row Signal Strength Distribution", "bargauge Signal Strength Distribution",
 			"row Signal Flip Timeline", "timeseries Signal Flip Timeline", "table Latest Flips",
 			"row Signals", "table Latest Signals",
-		}, []float64{101, 1, 5, 6, 102, 2, 103, 3, 4, 104, 7}},
+		}, []float64{101, 8, 1, 5, 6, 102, 2, 103, 3, 4, 104, 7}},
 		portfolioUID: {"portfolio_performance.json", "Portfolio Performance", []string{
-			"row Portfolio Summary Stats", "stat Total Return", "stat Sharpe Ratio", "stat Current Leverage", "stat Active Positions",
+			"row Portfolio Summary Stats", "stat NAV", "stat Day", "stat Month to Date", "stat Year to Date", "stat Current Drawdown", "stat Total Return", "stat Sharpe Ratio", "stat Current Leverage", "stat Active Positions",
 			"row Equity Curve", "timeseries Equity Curve", "timeseries Drawdown",
 			"row Strategy Attribution", "piechart Strategy Attribution",
 			"row Monthly Returns Heatmap", "heatmap Monthly Returns Heatmap", "table Monthly Returns",
 			"row Asset Class Allocation Over Time", "timeseries Asset Class Allocation Over Time",
-		}, []float64{101, 1, 2, 3, 4, 102, 5, 6, 103, 7, 104, 8, 9, 105, 10}},
+		}, []float64{101, 11, 12, 13, 14, 15, 1, 2, 3, 4, 102, 5, 6, 103, 7, 104, 8, 9, 105, 10}},
 	} {
 		t.Run(uid, func(t *testing.T) {
 			def, doc := definitionOf(t, uid), decodedOf(t, uid)

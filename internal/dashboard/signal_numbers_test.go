@@ -27,6 +27,7 @@ func agreeSignals(d *database, r rows, over span) {
 	}
 	latest, stale := r.latestOf(over.to)
 	agreeMatrix(d, r, latest, stale, over, wrong)
+	agreeStance(d, r, latest, stale, over, wrong)
 
 	says := ""
 	if !stale.IsZero() {
@@ -52,6 +53,79 @@ func agreeSignals(d *database, r rows, over span) {
 		}
 	}
 	agreeFlips(d, r, over, wrong)
+}
+
+// agreeStance compares the lines of the asset classes with the signals.
+func agreeStance(d *database, r rows, latest map[pair]desk.Signal, stale time.Time, over span, wrong func(string, string, ...any)) {
+	d.t.Helper()
+	const panel = "Stance by Asset Class"
+	end := over.to
+	if !stale.IsZero() {
+		end = stale
+	}
+	before := map[pair]desk.Signal{}
+	for _, s := range r.signals {
+		key := pair{s.Strategy, s.Instrument}
+		if !s.GeneratedAt.After(end.Add(-24*time.Hour)) && !s.GeneratedAt.Before(before[key].GeneratedAt) {
+			before[key] = s
+		}
+	}
+	net := means(latest, r.rowOf, signed)
+	lines := ask[struct {
+		Class                string
+		Net                  *float64
+		Long, Short, Neutral *int64
+		Strongest, Changed   *string
+		Notice               *string
+	}](d, signalUID, panel, over)
+	classes := 0
+	for i, line := range lines {
+		if strings.HasPrefix(line.Class, "STALE") {
+			if i > 0 || stale.IsZero() || line.Class != staleText(stale) || line.Net != nil {
+				wrong(panel, "line %d is %+v", i, line)
+			}
+			continue
+		}
+		classes++
+		counts, strongest, changes, first := map[desk.Direction]int64{}, desk.Signal{}, 0, desk.Signal{}
+		for key, s := range latest {
+			if r.rowOf(s) != line.Class {
+				continue
+			}
+			counts[s.Direction]++
+			if s.Direction != desk.Neutral && s.Confidence > strongest.Confidence {
+				strongest = s
+			}
+			if was, known := before[key]; known && was.Direction != s.Direction {
+				if changes++; changes == 1 || s.Confidence > first.Confidence {
+					first = s
+				}
+			}
+		}
+		if w, known := net[line.Class]; !known || line.Net == nil || !near(*line.Net, w) {
+			wrong(panel, "%s is %v, want %v", line.Class, orNone(line.Net), w)
+		}
+		if got := []int64{*line.Long, *line.Short, *line.Neutral}; !slices.Equal(got, []int64{counts[desk.Long], counts[desk.Short], counts[desk.Neutral]}) {
+			wrong(panel, "%s has %v, want %v", line.Class, got, counts)
+		}
+		said := deref(line.Strongest)
+		if want := fmt.Sprintf("%s %s %s", strongest.Strategy, strongest.Instrument, strongest.Direction); strongest.Confidence > 0 && !strings.HasPrefix(said, want) || strongest.Confidence == 0 && said != "" {
+			wrong(panel, "%s: the strongest is %q, want %q", line.Class, said, want)
+		}
+		want := "nothing"
+		if changes > 0 {
+			want = fmt.Sprintf("%s %s to %s", first.Strategy, first.Instrument, first.Direction)
+		}
+		if changes > 1 {
+			want += fmt.Sprintf(", %d more", changes-1)
+		}
+		if deref(line.Changed) != want {
+			wrong(panel, "%s: changed is %q, want %q", line.Class, deref(line.Changed), want)
+		}
+	}
+	if classes != len(net) {
+		wrong(panel, "%d classes, want %d", classes, len(net))
+	}
 }
 
 func staleText(at time.Time) string {

@@ -15,6 +15,7 @@ const (
 	signalMatrixLocalID = 5
 	signalMatrixCrossID = 6
 	signalListID        = 7
+	signalStanceID      = 8
 	signalMatrixRowID   = 101
 	signalStrengthRowID = 102
 	signalFlipsRowID    = 103
@@ -58,7 +59,7 @@ func (b builder) signalOverview() (Definition, error) {
 		description: "What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
 		from:        defaultRange,
 		sections: []section{
-			{signalMatrixRowID, "Signal Heatmap", b.signalMatrix},
+			{signalMatrixRowID, "Signal Heatmap", b.stanceAndMatrix},
 			{signalStrengthRowID, "Signal Strength Distribution", b.signalStrength},
 			{signalFlipsRowID, "Signal Flip Timeline", b.signalFlips},
 			{signalListRowID, "Signals", b.signalList},

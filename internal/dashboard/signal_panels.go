@@ -17,6 +17,17 @@ func (b builder) latestSignals() string {
 		"If there is none in these hours, the panel takes the 24 hours up to the newest signal, and STALE says when that came (" + b.rules.Zone + "). "
 }
 
+// stanceAndMatrix are what the strategies say in a line for each asset class and, below it, strategy by strategy.
+func (b builder) stanceAndMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
+	const height = 10 // six classes and a line that says STALE fit
+	stance, err := b.signalStance(at(0, top, gridWidth, height))
+	if err != nil {
+		return nil, err
+	}
+	matrix, err := b.signalMatrix(top + height)
+	return append([]cog.Builder[sdk.Panel]{stance}, matrix...), err
+}
+
 // signalMatrix is the matrix of asset classes and strategies: a panel for each group of classes, one below the
 // other.
 func (b builder) signalMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {

@@ -16,6 +16,7 @@ const (
 	listedMost  = 20     // how many failures or flips a table lists
 	markedMost  = 200    // how many failures are marked one by one
 	signalsMost = 100    // how many signals a table lists
+	worstListed = 7      // how many of the worst scenarios are listed beside the limits
 	countedMost = 10_000 // how far rows are counted for "latest 20 of 908"
 )
 
@@ -76,6 +77,8 @@ type sqlValues struct {
 	DialLimits    string // the names of the limits from which the dials take their marks, quoted
 	// LimitNearlyFull is the percentage of a limit from which the limit counts as nearly full.
 	LimitNearlyFull int
+	StressLimit     string // the name of the limit on stress losses
+	WorstScenarios  int    // how many scenarios the short list has
 	NotKnown        string // the series of the changes to or from a direction that is not known
 }
 
@@ -127,6 +130,8 @@ func (b builder) sql(name string, about subject) (string, error) {
 		Yellow:          colourWatch,
 		DialLimits:      literals(dialLimitNames()),
 		LimitNearlyFull: limitNearlyFull,
+		StressLimit:     stressLimit,
+		WorstScenarios:  worstListed,
 		NotKnown:        directionNotKnown,
 	})
 	if err != nil {

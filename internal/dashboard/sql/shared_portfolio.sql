@@ -52,6 +52,12 @@ daily AS (
 )
 {{- end}}
 
+{{/* When the first weekday of a month or a year begins. A Saturday and a Sunday before it belong to the month before. The
+     argument is the first day, as a timestamp without a zone. */}}
+{{define "firstWeekday" -}}
+({{.}} + (CASE extract(isodow FROM {{.}}) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) * interval '1 day') AT TIME ZONE {{zone}}
+{{- end}}
+
 {{/* What each month and each year returned, in percent. Month 13 is the year. The last NAV of each month is found as
      the daily NAVs are: each is the last snapshot before the first weekday of the month of the NAV found before it. The
      first weekday counts because a Saturday and a Sunday at the beginning of a month belong to the month before.
@@ -70,7 +76,7 @@ monthly AS (
   UNION ALL
   SELECT earlier.at, earlier.nav
   FROM (
-    SELECT (month + (CASE extract(isodow FROM month) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) * interval '1 day') AT TIME ZONE {{zone}} AS begins
+    SELECT {{template "firstWeekday" "month"}} AS begins
     FROM (SELECT date_trunc('month', {{template "dayOf" "at"}}) AS month FROM monthly) months
     OFFSET 0
   ) later

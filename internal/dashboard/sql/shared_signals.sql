@@ -20,6 +20,8 @@ span AS MATERIALIZED (
 ),
 signals AS (
   SELECT DISTINCT ON (s.strategy_id, s.instrument)
+    s.strategy_id AS strategy_key,
+    s.instrument AS instrument_key,
     s.strategy_id::text AS strategy_id,
     s.instrument::text AS instrument,
     {{template "directionRead" "s.direction"}} AS direction,
@@ -39,4 +41,35 @@ CASE
       WHEN instrument_class = {{otherClass}} THEN {{crossAssetClass}}
       ELSE instrument_class
     END
+{{- end}}
+
+{{/* The signals of latestSignals with the class in whose row each stands, and with their confidence signed by their
+     direction: null where the direction is not known. */}}
+{{define "placedSignals" -}}
+named AS (
+  {{template "namedClasses"}}
+),
+placed AS (
+  SELECT
+    strategy_key,
+    instrument_key,
+    strategy_id,
+    instrument,
+    own_class,
+    direction,
+    confidence,
+    {{template "shownClass" .}} AS class,
+    CASE direction WHEN 'LONG' THEN confidence WHEN 'SHORT' THEN -confidence WHEN 'NEUTRAL' THEN 0 END AS signed_confidence
+  FROM (
+    SELECT
+      signals.*,
+      {{strategyClass "strategy_id"}} AS own_class,
+      coalesce(named.class, {{instrumentClass "instrument"}}) AS instrument_class
+    FROM signals
+    LEFT JOIN named USING (instrument)
+  ) classified
+  {{- if .Classes}}
+  WHERE own_class IN ({{.Classes}})
+  {{- end}}
+)
 {{- end}}

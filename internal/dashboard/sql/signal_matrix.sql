@@ -7,26 +7,7 @@
      shows as a question mark. A row without cells says how many such signals there are, and the column notice has it
      for the viewer. */ -}}
 WITH {{template "latestSignals" .}},
-named AS (
-  {{template "namedClasses"}}
-),
-placed AS (
-  SELECT
-    strategy_id,
-    own_class,
-    direction,
-    {{template "shownClass" .}} AS class,
-    CASE direction WHEN 'LONG' THEN confidence WHEN 'SHORT' THEN -confidence WHEN 'NEUTRAL' THEN 0 END AS signed_confidence
-  FROM (
-    SELECT
-      signals.*,
-      {{strategyClass "strategy_id"}} AS own_class,
-      coalesce(named.class, {{instrumentClass "instrument"}}) AS instrument_class
-    FROM signals
-    LEFT JOIN named USING (instrument)
-  ) classified
-  WHERE own_class IN ({{.Classes}})
-),
+{{template "placedSignals" .}},
 strategies AS (
   SELECT DISTINCT strategy_id, own_class FROM placed
 ),
