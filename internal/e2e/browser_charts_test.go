@@ -45,7 +45,8 @@ func (p *tab) seriesDrawn(a view.Panel, fail failure) {
 // mostTold is how many values a chart's table for screen readers holds at most. They are the latest ones.
 const mostTold = 300
 
-// legendDrawn checks the names in a panel's legend, their colours and their values.
+// legendDrawn checks the names in a panel's legend, their colours and their values. Names that a long legend folds away
+// count, too.
 func (p *tab) legendDrawn(id int, l view.Legend, fail failure) {
 	p.t.Helper()
 	var want []string
@@ -58,7 +59,7 @@ func (p *tab) legendDrawn(id int, l view.Legend, fail failure) {
 			want = append(want, words(v))
 		}
 	}
-	got := eval[[]string](p, fmt.Sprintf(`[...%s.querySelectorAll(".legend-box :is(.legend-item, .legend-calc, .legend-table td:not(:has(.legend-item)))")].filter((e) => e.checkVisibility()).map((e) => e.innerText.trim())`, panel(id)))
+	got := eval[[]string](p, fmt.Sprintf(`[...%s.querySelectorAll(".legend-box :is(.legend-item:not(.legend-more-button), .legend-calc, .legend-table td:not(:has(.legend-item)))")].filter((e) => e.checkVisibility() || e.closest("li[hidden]")).map((e) => e.innerText.trim())`, panel(id)))
 	if !l.Show {
 		want = nil
 	}

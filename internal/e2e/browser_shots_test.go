@@ -65,13 +65,3 @@ func picture(t *testing.T, chrome *chromium, s screen, url, file string) {
 	shot := call(p, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 	p.fatal(os.WriteFile(file, shrunk(t, shot.Data), 0o644))
 }
-
-// workday is an instant in the middle of a trading day of the sample desk.
-const workday = "2026-11-12T14:00:00-03:00"
-
-// twoFrames waits until the browser has painted the current page.
-func (p *tab) twoFrames() {
-	p.t.Helper()
-	p.until("two frames", `(window.frames2 ??= (requestAnimationFrame(() => requestAnimationFrame(() => { window.frames2 = 2; })), 1)) === 2`)
-	eval[bool](p, `delete window.frames2`)
-}

@@ -214,3 +214,10 @@ func (p *tab) text(element string) string {
 	p.t.Helper()
 	return strings.Join(strings.Fields(eval[string](p, element+`?.innerText ?? ""`)), " ")
 }
+
+// twoFrames waits until the browser has painted the current page.
+func (p *tab) twoFrames() {
+	p.t.Helper()
+	p.until("two frames", `(window.frames2 ??= (requestAnimationFrame(() => requestAnimationFrame(() => { window.frames2 = 2; })), 1)) === 2`)
+	eval[bool](p, `delete window.frames2`)
+}

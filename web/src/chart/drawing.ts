@@ -22,6 +22,8 @@ export interface Drawing<V> {
   draw(view: V, panel: Panel): void;
   resize(): void;
   dispose(): void;
+  /** need returns how many pixels of height are enough for what is drawn. A drawing without it takes all the room that it gets. */
+  need?(): number;
 }
 
 /** A panel kind makes a drawing in an empty box. */

@@ -57,3 +57,27 @@ function toggle(isolated: Set<string>, name: string, add: boolean): void {
   } else if (had) isolated.delete(name);
   else isolated.add(name);
 }
+
+/** The share of a chart's height that its legend may take. */
+export const legendShare = 1 / 3;
+
+/**
+ * fold hides the last names of a list that is higher than a height in pixels, and adds a button that says how many
+ * they are. If the list is open, it shows all names, and the button closes it.
+ */
+export function fold(list: HTMLElement, most: number, open: boolean, toggled: () => void): void {
+  list.querySelector(".legend-more")?.remove();
+  const entries = [...list.children] as HTMLElement[];
+  for (const e of entries) e.hidden = false;
+  if (most <= 0 || list.scrollHeight <= most) return;
+  const focused = document.activeElement?.classList.contains("legend-more-button");
+  const button = el("button", { type: "button", class: "legend-item legend-more-button", "aria-expanded": String(open), onclick: toggled });
+  list.append(el("li", { class: "legend-more" }, button));
+  if (open) button.textContent = "show fewer";
+  else for (let shown = entries.length - 1; shown >= 1; shown--) {
+    entries[shown].hidden = true;
+    button.textContent = `and ${entries.length - shown} more`;
+    if (list.scrollHeight <= most) break;
+  }
+  if (focused) button.focus();
+}

@@ -1,7 +1,7 @@
 import { el, fill } from "../base/dom";
 import type { LegendItem, Panel } from "../types";
 import { type Drawing, recall, type Surroundings } from "./drawing";
-import { legend } from "./legend";
+import { fold, legend, legendShare } from "./legend";
 
 /** A chart's legend, as its view describes it. */
 export interface ChartLegend {
@@ -35,6 +35,8 @@ export abstract class ChartShell<V> implements Drawing<V> {
   protected pointed: string | null = null;
   protected readonly chart = el("div", { class: "chart" });
   protected readonly legendBox = el("div", { class: "legend-box" });
+  /** Whether the reader has opened a legend that is too long for its place. */
+  private unfolded = false;
   private readonly spokenBox = el("div");
   /** The smallest plot that is painted, in pixels. A smaller one is still being laid out. */
   protected readonly smallestPlot: number = 40;
@@ -75,13 +77,27 @@ export abstract class ChartShell<V> implements Drawing<V> {
 
   protected repaint(): void {
     if (!this.view) return;
-    this.placeLegend(this.legendOf(this.view));
+    const l = this.legendOf(this.view);
+    this.placeLegend(l);
+    this.foldLegend();
     const { clientWidth, clientHeight } = this.plotElement;
     if (clientWidth > this.smallestPlot && clientHeight > this.smallestPlot) this.paint(this.view);
   }
 
   protected placeLegend({ placement }: ChartLegend): void {
     this.chart.classList.toggle("has-legend-right", placement === "right");
+  }
+
+  /**
+   * foldLegend leaves out the names of a list that need more than a third of the chart's height. A button says how
+   * many these are and shows them; then the legend scrolls.
+   */
+  protected foldLegend(): void {
+    const list = this.legendBox.querySelector<HTMLElement>("ul.legend.is-bottom");
+    if (list) fold(list, Math.floor(this.chart.clientHeight * legendShare), this.unfolded, () => {
+      this.unfolded = !this.unfolded;
+      this.repaint();
+    });
   }
 
   /** isShown tells whether a name is among those that the reader chose to see. */

@@ -31,7 +31,7 @@ export interface Tile {
  */
 export function tileSizes(main: number, facts: readonly number[], room: number, height: number, most: number, largestFact: number): Tile {
   const widest = Math.max(0.01, ...facts);
-  const fact = Math.max(11, Math.min(largestFact, height * 0.17, Math.max(12, room * 0.044), (room * spare) / widest));
+  const fact = Math.max(11, Math.min(largestFact, height * 0.22, Math.max(12, room * 0.044), (room * spare) / widest));
   let lines = facts.length > 0 ? 1 : 0;
   let used = 0;
   for (const f of facts) {

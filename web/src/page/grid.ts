@@ -2,8 +2,9 @@ import { el } from "../base/dom";
 import { icon } from "../base/icons";
 import type { PanelDefinition } from "../types";
 import { markTiles, type Section } from "./layout";
-import { type PanelActions, PanelFrame } from "./panel";
+import { lineHeight, type PanelActions, PanelFrame } from "./panel";
 import type { Surroundings } from "../chart/drawing";
+import { extent, heightOf, tracks } from "./tracks";
 
 export interface Grid {
   element: HTMLElement;
@@ -26,15 +27,17 @@ export function grid(
     const top = section.row ? section.row.gridPos.y + 1 : Math.min(...section.panels.map((p) => p.gridPos.y));
     // The positions of a collapsed row's panels may begin anywhere below the row.
     const shift = section.row?.collapsed && section.panels.length ? Math.min(...section.panels.map((p) => p.gridPos.y)) : top;
+    const body = el("div", { class: "grid" });
+    const fit = once(() => fitSection(body, section.panels.map((p) => ({ frame: frames.get(p.id)!, y: Math.max(0, p.gridPos.y - shift), h: p.gridPos.h }))));
     const cells = section.panels.map((p) => {
-      const frame = new PanelFrame(p, section.row ? "h3" : "h2", around(p), actions);
-      const y = Math.max(0, p.gridPos.y - shift);
-      frame.element.style.gridRow = `${y + 1} / span ${p.gridPos.h}`;
+      const frame = new PanelFrame(p, section.row ? "h3" : "h2", around(p), actions, fit);
       frame.element.classList.add(...(tiles.get(p.id) ?? "").split(" ").filter(Boolean));
       frames.set(p.id, frame);
       return frame.element;
     });
-    element.append(sectionElement(section, cells, collapsed, opened));
+    body.append(...cells);
+    fit();
+    element.append(sectionElement(section, body, collapsed, opened));
   }
   return {
     element, frames,
@@ -42,8 +45,36 @@ export function grid(
   };
 }
 
-function sectionElement(section: Section, cells: HTMLElement[], collapsed: Set<number>, opened: (ids: number[]) => void): HTMLElement {
-  const body = el("div", { class: "grid" }, ...cells);
+/** once returns a function that runs another one soon, once for all calls until then. */
+function once(run: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      run();
+    });
+  };
+}
+
+/** fitSection gives each panel of a section the height that it needs, as far as the panels beside it allow. */
+function fitSection(body: HTMLElement, panels: readonly { frame: PanelFrame; y: number; h: number }[]): void {
+  const t = tracks(panels.map(({ frame, y, h }) => ({ y, h, need: frame.need })));
+  body.style.setProperty("--tracks", t.heights.map((h) => `${h}px`).join(" "));
+  panels.forEach(({ frame, h }, i) => {
+    const { first, last } = t.places[i];
+    const { style } = frame.element;
+    style.gridRow = `${first + 1} / ${last + 2}`;
+    // Where panels stand one below the other, such as on a phone, none has neighbours.
+    if (frame.need == null || frame.need >= heightOf(h)) style.removeProperty("--need");
+    else style.setProperty("--need", `${frame.need}px`);
+    frame.collapse(frame.state === "empty" && extent(t, i) <= lineHeight);
+  });
+}
+
+function sectionElement(section: Section, body: HTMLElement, collapsed: Set<number>, opened: (ids: number[]) => void): HTMLElement {
+  const count = section.panels.length;
   if (!section.row) return el("section", { class: "section" }, body);
   const { id, title } = section.row;
   const button = el("button", {
@@ -54,7 +85,7 @@ function sectionElement(section: Section, cells: HTMLElement[], collapsed: Set<n
       apply();
       if (!collapsed.has(id)) opened(section.panels.map((p) => p.id));
     },
-  }, icon("right"), el("span", {}, title ?? ""), el("small", {}, `${cells.length} ${cells.length === 1 ? "panel" : "panels"}`));
+  }, icon("right"), el("span", {}, title ?? ""), el("small", {}, `${count} ${count === 1 ? "panel" : "panels"}`));
   const apply = () => {
     button.setAttribute("aria-expanded", String(!collapsed.has(id)));
     body.hidden = collapsed.has(id);

@@ -16,6 +16,12 @@ export interface PanelActions {
   readonly final: boolean;
 }
 
+/** The height of a panel that is empty: one line with its title and the reason. */
+export const lineHeight = 36;
+
+/** The borders and the padding around a panel's content, in pixels. */
+const edges = 16;
+
 export type PanelState = "loading" | "ready" | "error" | "empty";
 
 /**
@@ -27,15 +33,19 @@ export class PanelFrame {
   /** The latest answer, null before the first. */
   answer: Panel | null = null;
   private readonly body = el("div", { class: "panel-body" });
+  private readonly head = el("header", { class: "panel-head" });
   private readonly flags = el("span", { class: "panel-flags" });
   private readonly title: HTMLElement;
   private drawing: PanelDrawing | null = null;
   private kind: ReturnType<typeof kindOf> | null = null;
   private readonly sizes: ResizeObserver;
+  /** How many pixels of height are enough for the panel; null means all that it has. It stays while a new answer is on its way. */
+  private enough: number | null = null;
 
   /** heading is the level of the title: a panel in a row is below the row's own heading. */
   constructor(
     readonly definition: PanelDefinition, heading: "h2" | "h3", private readonly around: Surroundings, private readonly actions: PanelActions,
+    private readonly needs: () => void,
   ) {
     const { id, gridPos: p } = definition;
     const titleId = `panel-${id}-title`;
@@ -43,11 +53,15 @@ export class PanelFrame {
     this.element = el("article", {
       class: `panel is-${definition.type}`, "data-panel-id": id, "data-state": "loading", "data-type": definition.type,
       "aria-labelledby": definition.title ? titleId : null, tabindex: -1,
-    }, el("header", { class: "panel-head" }, this.title, this.flags, this.buttons()), this.body);
+    }, this.head, this.body);
+    this.head.append(this.title, this.flags, this.buttons());
     this.element.style.gridColumn = `${p.x + 1} / span ${p.w}`;
     this.element.style.setProperty("--rows", String(p.h));
     this.skeleton();
-    this.sizes = new ResizeObserver(() => this.drawing?.resize());
+    this.sizes = new ResizeObserver(() => {
+      this.drawing?.resize();
+      this.measure();
+    });
     this.sizes.observe(this.body);
   }
 
@@ -77,6 +91,31 @@ export class PanelFrame {
     this.flag(answer);
     this.element.dataset.kind = answer.view?.kind ?? "";
     this.set(kind === "message" || answer.view?.table?.rows.length === 0 ? "empty" : "ready");
+    this.measure();
+  }
+
+  get need(): number | null { return this.enough; }
+
+  /** collapse makes the panel a single line with its title and the reason why it is empty, or a whole panel again. */
+  collapse(on: boolean): void {
+    this.element.classList.toggle("is-collapsed", on);
+  }
+
+  /** measure finds out how much room the panel needs, and tells the page if that has changed. */
+  private measure(): void {
+    if (this.drawing == null || this.state === "loading") return;
+    const enough = this.state === "empty" && !this.unsupported ? lineHeight : this.drawing.need ? this.head.offsetHeight + edges + this.drawing.need() : null;
+    this.settle(enough);
+  }
+
+  private settle(enough: number | null): void {
+    if (enough === this.enough) return;
+    this.enough = enough;
+    this.needs();
+  }
+
+  private get unsupported(): boolean {
+    return this.answer?.view?.kind === "unsupported";
   }
 
   /** fail shows an error, and a button that tries again where that may help. */
@@ -94,6 +133,7 @@ export class PanelFrame {
     this.clear();
     fill(this.body, el("div", { class: `message ${kind}` }, ...content));
     this.set("error");
+    this.settle(null);
   }
 
   /** redraw draws the same answer again, after the theme has changed. */

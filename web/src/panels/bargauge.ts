@@ -12,7 +12,7 @@ import type { BarGauge, BarGaugeItem, Panel } from "../types";
 export const bargauge: Kind<BarGauge> = (box, around) => new BarGaugeDrawing(box, around);
 
 /** The least and the greatest size of a row or column, in pixels. A panel that is too small for them scrolls. */
-const least = { beside: 24, above: 34, column: 44 };
+const least = { beside: 18, above: 34, column: 44 };
 const most = 76;
 
 interface Measures {
@@ -57,6 +57,15 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     return { label: title, tables: [] };
   }
 
+  /** need returns the height in which the bars that lie are easy to read: few bars are thick, and many are thin. */
+  need(): number {
+    if (this.bars.classList.contains("is-upright")) return Infinity;
+    const count = this.items.length;
+    const above = this.bars.classList.contains("is-above");
+    const row = above ? 52 : Math.min(38, Math.max(24, 420 / Math.max(1, count)));
+    return Math.ceil(count * row) + this.legendBox.offsetHeight;
+  }
+
   private get bars(): HTMLElement {
     return this.plotElement;
   }
@@ -98,7 +107,9 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
       this.bars.style.setProperty("--name-type", "12px");
       return { upright, above: false, named, type, reading: 0, length: Math.max(20, height - type * 1.5 - (named ? 22 : 0)) };
     }
-    const share = (height - 6 * (items.length - 1)) / items.length;
+    const gap = height / items.length < 30 ? 4 : 6;
+    this.bars.style.setProperty("--between", `${gap}px`);
+    const share = (height - gap * (items.length - 1)) / items.length;
     const names = (size: number) => (named ? widest(items.map((i) => i.title), size) : 0);
     // On a phone, a name that would be cut goes above its bar even if it should be beside it.
     const cut = names(13) > width * (view.namePlacement === "left" && width < 560 ? 0.42 : 0.36);

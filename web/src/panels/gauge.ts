@@ -18,6 +18,9 @@ const between = 10;
 /** The smallest font size of a prefix or a suffix. On a wall screen it is three times as large. */
 const leastAffix = 9.5;
 
+/** The font size of a dial's number, as a share of the radius of its empty middle. */
+const shareOfDial = 0.42;
+
 export const gauge: Kind<Gauge> = (box) => new GaugeDrawing(box);
 
 let drawings = 0;
@@ -130,7 +133,8 @@ class GaugeDrawing implements Drawing<Gauge> {
     const affix = 0.6;
     const width = (t: string) => textWidth(t, theme.font, 100, 600) / 100;
     const fits = valueSize(d, width(text) + affix * width(prefix + suffix));
-    const size = Math.min(fits, this.view!.valueSize || fits);
+    // A size that the dashboard sets is for Grafana's smallest dial. In a large dial the number grows with it.
+    const size = Math.min(fits, Math.max(this.view!.valueSize || fits, d.inner * shareOfDial));
     const side = (t: string) => (t ? svg("tspan", { "font-size": Math.max(leastAffix, size * affix) }, t) : null);
     return svg("text", {
       class: "dial-value", x: d.cx, y: d.cy + size * 0.36, "text-anchor": "middle", "font-size": size,

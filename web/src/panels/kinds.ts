@@ -24,7 +24,7 @@ const kinds: { [P in Part]: Kind<NonNullable<View[P]>> } = {
 };
 
 /** A panel's drawing, whatever its kind. */
-export interface PanelDrawing extends Pick<Drawing<unknown>, "resize" | "dispose"> {
+export interface PanelDrawing extends Pick<Drawing<unknown>, "resize" | "dispose" | "need"> {
   draw(panel: Panel): void;
 }
 
@@ -41,5 +41,6 @@ export function startDrawing<P extends Part>(kind: P | "message", box: HTMLEleme
     draw: (panel) => drawing.draw(panel.view![kind]!, panel),
     resize: () => drawing.resize(),
     dispose: () => drawing.dispose(),
+    ...(drawing.need ? { need: () => drawing.need!() } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { polar, sector } from "../chart/arc";
 import { shortened } from "../chart/fit";
 import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
+import { legendShare } from "../chart/legend";
 import { pointing, stillPlot } from "../chart/pointing";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { type Arc, arcAt, arcs, labelFits } from "../chart/slices";
@@ -77,7 +78,7 @@ class PieDrawing extends ChartShell<PieChart> {
     };
     const right = show && placement === "right";
     beside(right);
-    if (right && list) beside(this.chart.clientWidth - list.scrollWidth >= roomBeside);
+    if (right && list) beside(list.scrollWidth <= this.chart.clientWidth * legendShare && this.chart.clientWidth - list.scrollWidth >= roomBeside);
   }
 
   protected paint(view: PieChart): void {

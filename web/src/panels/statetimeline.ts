@@ -33,6 +33,11 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     this.plot.dispose();
   }
 
+  /** need returns the height in which the rows are easy to read. */
+  need(): number {
+    return this.view!.rows.length * 36 + 34 + this.legendBox.offsetHeight + 4;
+  }
+
   protected get plotElement(): HTMLElement {
     return this.plot.element;
   }

@@ -10,6 +10,9 @@ import type { Cell, Panel, Table } from "../types";
 import { type Drawing, type Kind, recall, type Surroundings } from "../chart/drawing";
 import { emptyMessage } from "./message";
 
+/** How many times as high as its rows a table may become. */
+const mostSpread = 1.8;
+
 interface Sorting {
   column: number; // -1 keeps the order of the server
   down: boolean;
@@ -64,6 +67,17 @@ class TableDrawing implements Drawing<Table> {
 
   dispose(): void {}
 
+  /** need returns the height of all rows, none of them higher than its text. */
+  need(): number {
+    const table = this.scroller.querySelector("table");
+    if (!table) return 0;
+    const { height } = table.style;
+    table.style.height = "";
+    const rows = table.offsetHeight;
+    table.style.height = height;
+    return rows + (this.scroller.offsetHeight - this.scroller.clientHeight) + 1;
+  }
+
   private render(): void {
     const view = this.view!;
     this.scroller.setAttribute("aria-label", `${this.title}: table`);
@@ -87,13 +101,28 @@ class TableDrawing implements Drawing<Table> {
     if (focused >= 0) this.scroller.querySelectorAll<HTMLElement>("th button")[focused]?.focus();
   }
 
-  /**
-   * fit makes the columns of a table narrower, with headings of several lines, if it is wider than its
-   * panel. If that is not enough, the first column stays in sight while the others scroll.
-   */
+  /** fit fits the table into its panel. */
   private fit(): void {
     const table = this.scroller.querySelector("table");
     if (!table) return;
+    this.narrow(table);
+    this.spread(table);
+  }
+
+  /** spread makes the rows of a short table higher, so that they use the panel's room, but not so high that a table falls apart. */
+  private spread(table: HTMLTableElement): void {
+    table.style.height = "";
+    const [rows, room] = [table.offsetHeight, this.scroller.clientHeight];
+    const free = rows < room && getComputedStyle(table).display === "table" && !document.body.classList.contains("is-printed");
+    table.classList.toggle("is-spread", free);
+    if (free) table.style.height = `${Math.min(room, Math.floor(rows * mostSpread))}px`;
+  }
+
+  /**
+   * narrow makes the columns of a table narrower, with headings of several lines, if it is wider than its
+   * panel. If that is not enough, the first column stays in sight while the others scroll.
+   */
+  private narrow(table: HTMLTableElement): void {
     const wide = () => this.scroller.scrollWidth > this.scroller.clientWidth + 1;
     table.classList.remove("is-tight", "is-tighter", "is-pinned");
     table.classList.toggle("is-tight", wide());

@@ -17,7 +17,7 @@ func Gauge() panel.Kind {
 	return panel.Kind{Type: "gauge", Title: "Gauge", ShowsNumbers: true, Options: gaugeOptions, Custom: gaugeCustom,
 		Columns: reducedColumns, Draw: drawGauge,
 		Supports: "`reduceOptions`; ends from the settings, the unit or the data; thresholds as bands with their labels, absolute and " +
-			"percentage; `neutral`; `sizing`; `text.valueSize`, where the number fits into the dial",
+			"percentage; `neutral`; `sizing`; `text.valueSize`, where the number fits into the dial; in a large dial the number is larger",
 	}
 }
 
