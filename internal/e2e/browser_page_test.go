@@ -107,7 +107,7 @@ func timesAreToldInTheBrowsersZone(t *testing.T, chrome *chromium, url string) {
 	}
 	days := 0
 	for _, row := range deskRows {
-		if strings.HasPrefix(row[1], "bcb_sgs ") && strings.Contains(row[0], " 06:00:00 – ") {
+		if strings.HasPrefix(row[1], "bcb_sgs ") && strings.Contains(row[0], ", 06:00 – ") {
 			days++
 		}
 	}

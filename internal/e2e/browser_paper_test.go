@@ -174,3 +174,39 @@ func TestBrowserPaperOfOnePanel(t *testing.T) {
 		t.Errorf("the page says %q", text)
 	}
 }
+
+// TestBrowserPaperIsTheSameFromBothThemes lays dashboards out for the printer in a narrow window: the texts and the
+// drawings have the same dark colours on white whichever theme the page has, and every dial fits into its panel.
+func TestBrowserPaperIsTheSameFromBothThemes(t *testing.T) {
+	t.Parallel()
+	desk := sampleDesk(t, friday)
+	chrome := startChromium(t)
+	for _, uid := range []string{"risk-dashboard", "pipeline-health"} {
+		colours := map[string][]string{}
+		for _, theme := range []string{"dark", "light"} {
+			p := chrome.tab(t, screen{width: 800, height: 600})
+			p.open(pageOf(desk.url, uid, "?from=now-7d&to=now&theme="+theme))
+			eval[bool](p, `dispatchEvent(new Event("beforeprint"))`)
+			p.until("things to be in their places", atRest)
+			colours[theme] = eval[[]string](p, `[...document.querySelectorAll(".panel-title, .stat-value, .dial-value, .data-table td, .legend-item, .bar-value, .swatch, [data-color]")].map((e) => {
+				const s = getComputedStyle(e);
+				return [e.className.baseVal ?? e.className, s.color, s.fill.replace(/#[a-z]+-[0-9-]+/, ""), s.backgroundColor, e.dataset.color ?? ""].join(" ");
+			})`)
+			if wide := eval[[]string](p, `[...document.querySelectorAll(".gauge, .plot > *, .stat, .bars")].filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > e.closest(".panel-body").getBoundingClientRect().width + 1).map((e) => e.closest(".panel").innerText.slice(0, 40))`); len(wide) > 0 {
+				t.Errorf("%s, %s: drawings are wider than their panels: %q", uid, theme, wide)
+			}
+			if ink := eval[string](p, `getComputedStyle(document.body).color`); ink != "rgb(0, 0, 0)" {
+				t.Errorf("%s, %s: texts are %s", uid, theme, ink)
+			}
+		}
+		if len(colours["dark"]) < 20 || len(colours["dark"]) != len(colours["light"]) {
+			t.Fatalf("%s: %d colours from the dark theme, %d from the light one", uid, len(colours["dark"]), len(colours["light"]))
+		}
+		for i, dark := range colours["dark"] {
+			if light := colours["light"][i]; dark != light {
+				t.Errorf("%s: from the dark theme %q, from the light one %q", uid, dark, light)
+				break
+			}
+		}
+	}
+}

@@ -97,7 +97,7 @@ func exhibits() (all []exhibit) {
 		exhibit{len(all) + 1, "stat", "sparkline", timed["gaps"], "time_series", `{"reduceOptions": {"calcs": ["lastNotNull"]}, "graphMode": "area"}`, thresholds + `, "unit": "percent"`},
 		exhibit{len(all) + 2, "timeseries", "stacked bars", timed["several"], "time_series", `{"tooltip": {"mode": "multi"}}`,
 			`"unit": "percent", "custom": {"drawStyle": "bars", "fillOpacity": 80, "stacking": {"mode": "normal", "group": "A"}}`},
-		exhibit{len(all) + 3, "barchart", "stacked", "SELECT * FROM (VALUES ('Taper', 30.0::float8, 10.0::float8), ('Rally', 25.0, 75.0)) r(name, equity, rates)", "table", `{"stacking": "normal"}`, `"color": {"mode": "palette-classic"}`},
+		exhibit{len(all) + 3, "barchart", "stacked", "SELECT * FROM (VALUES ('Taper', 30.0::float8, 10.0::float8), ('Rally', 25.0, 75.0)) r(name, equity, rates)", "table", `{"stacking": "normal", "tooltip": {"mode": "multi"}}`, `"color": {"mode": "palette-classic"}`},
 		exhibit{len(all) + 4, "text", "several", "", "", `{"mode": "markdown", "content": "# About\nA *text* with a [link](https://example.org)."}`, ""},
 	)
 	return all

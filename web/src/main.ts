@@ -1,5 +1,6 @@
 import { reportAddress, servedAddress } from "./base/address";
 import { readSettings } from "./base/settings";
+import { listenForHints } from "./chart/hint";
 import { Page } from "./page/page";
 import { applyTheme, themeFor } from "./page/theme";
 import "./styles/main.css";
@@ -15,4 +16,5 @@ const fonts = Promise.all(["400 12px 'IBM Plex Sans Variable'", "600 12px 'IBM P
 const timeout = new Promise((resolve) => setTimeout(resolve, 2000));
 await Promise.race([fonts.catch(() => null), timeout]);
 
+listenForHints();
 new Page(settings, address).start();

@@ -326,7 +326,7 @@ export interface State {
   from: number /* int64 */;
   to: number /* int64 */;
   /**
-   * Span is the time of the state for the tooltip: "2026-01-05 06:00:00 – 06:00:42 (42.5 s)", in the reader's zone. If
+   * Span is the time of the state for the tooltip: "Mon 5 Jan 2026, 06:00 – 06:00:42 (42.5 s)", in the reader's zone. If
    * the query returns the times of the run behind the state, these are shown.
    */
   span: string;
@@ -432,6 +432,11 @@ export interface Series {
    * EndTexts are the texts at the ends of bars, if they differ from Texts: the shares of a stack in percent.
    */
   endTexts?: string[];
+  /**
+   * Shares are the shares of the values in their stack as a reader sees them, "" at a gap. There are none unless the stack
+   * has several series.
+   */
+  shares?: string[];
   /**
    * Notes say, by the index of a value, when the runs behind the value started and ended. The tooltip shows them in
    * place of the time. There are none unless the query returns the runs' times.
@@ -742,6 +747,11 @@ export interface StatItem {
    */
   sparkline?: (number | null)[];
   links?: Link[];
+  /**
+   * SparkTimes and SparkTexts are the times and the texts of the sparkline's values.
+   */
+  sparkTimes?: number /* int64 */[];
+  sparkTexts?: string[];
 }
 /**
  * Text is a text panel. Its HTML has been sanitised.

@@ -97,7 +97,8 @@ func fetchMarks(ctx context.Context, q request.Querier, a model.AnnotationQuery,
 		if ends != nil {
 			if end := js.NumberOrNil(ends.Values[i]); end != nil && *end > *at {
 				m.TimeEnd = int64(*end)
-				m.TimeText += " – " + request.Stamp(m.TimeEnd, r)
+				from, to := request.Stamps(m.Time, m.TimeEnd, r)
+				m.TimeText = from + " – " + to
 			}
 		}
 		if counts != nil {

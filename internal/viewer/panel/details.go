@@ -94,17 +94,17 @@ func (d Details) Of(f *frame.Field) map[int64]Detail {
 	return d[textsKey(slices.Sorted(maps.Keys(f.Labels)), func(name string) (string, string) { return name, f.Labels[name] })]
 }
 
-// Sentence says when the runs were. One run reads "2026-01-05 09:02:05 – 09:05:17 (3.20 mins)", several read
-// "12 runs between 2026-01-05 09:00:10 and 09:14:50".
+// Sentence says when the runs were. One run reads "Mon 5 Jan 2026, 09:02:05 – 09:05:17 (3.20 mins)", several read
+// "12 runs between Mon 5 Jan 2026, 09:00:10 and 09:14:50".
 func (d Detail) Sentence(j *Job) string {
 	switch {
 	case d.Runs > 1 && d.ended != nil:
-		from, to := j.stamps(d.started, *d.ended)
+		from, to := request.Stamps(d.started, *d.ended, j.Request)
 		return fmt.Sprintf("%d runs between %s and %s", d.Runs, from, to)
 	case d.ended == nil:
 		return "started " + request.Stamp(d.started, j.Request)
 	}
-	from, to := j.stamps(d.started, *d.ended)
+	from, to := request.Stamps(d.started, *d.ended, j.Request)
 	return fmt.Sprintf("%s – %s (%s)", from, to, j.length(d.started, *d.ended))
 }
 
@@ -127,20 +127,10 @@ func FirstText(frames []*frame.Frame, column string) string {
 	return ""
 }
 
-// SpanText writes a span of time and its length: "2026-01-05 06:00:00 – 06:00:42 (42 s)".
+// SpanText writes a span of time and its length: "Mon 5 Jan 2026, 06:00 – 06:00:42 (42 s)".
 func (j *Job) SpanText(from, to int64) string {
-	a, b := j.stamps(from, to)
+	a, b := request.Stamps(from, to, j.Request)
 	return fmt.Sprintf("%s – %s (%s)", a, b, j.length(from, to))
-}
-
-// stamps writes two instants. The second has no date if both are on the same day.
-func (j *Job) stamps(from, to int64) (string, string) {
-	a, b := request.Stamp(from, j.Request), request.Stamp(to, j.Request)
-	const date = len("YYYY-MM-DD ")
-	if a[:date] == b[:date] {
-		b = b[date:]
-	}
-	return a, b
 }
 
 // length writes the time between two instants: "3.20 mins".

@@ -38,7 +38,7 @@ func TestAMarkSaysHowManyEventsItStandsFor(t *testing.T) {
 	q := paneltest.Runner(b.Pool)
 	marks := render.Panel(t.Context(), q, d, 1, paneltest.Request(), annotation.Fetch(t.Context(), q, d,
 		paneltest.Request())).View.TimeSeries.Annotations
-	if len(marks) != 2 || marks[0].Count != 12 || marks[0].TimeText != "2025-05-30 06:00:00 – 2025-05-30 06:10:00" || marks[1].Count != 0 || marks[1].TimeEnd != 0 {
+	if len(marks) != 2 || marks[0].Count != 12 || marks[0].TimeText != "Fri 30 May 2025, 06:00 – 06:10" || marks[1].Count != 0 || marks[1].TimeEnd != 0 {
 		t.Errorf("marks: %+v", marks)
 	}
 }

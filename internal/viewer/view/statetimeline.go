@@ -31,7 +31,7 @@ type State struct {
 	State int   `json:"state"`
 	From  int64 `json:"from"`
 	To    int64 `json:"to"`
-	// Span is the time of the state for the tooltip: "2026-01-05 06:00:00 – 06:00:42 (42.5 s)", in the reader's zone. If
+	// Span is the time of the state for the tooltip: "Mon 5 Jan 2026, 06:00 – 06:00:42 (42.5 s)", in the reader's zone. If
 	// the query returns the times of the run behind the state, these are shown.
 	Span string `json:"span"`
 	// Parts are the runs behind the state, if neighbouring equal states are drawn as one.

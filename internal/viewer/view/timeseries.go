@@ -25,6 +25,9 @@ type Series struct {
 	Texts  []string   `json:"texts"`
 	// EndTexts are the texts at the ends of bars, if they differ from Texts: the shares of a stack in percent.
 	EndTexts []string `json:"endTexts,omitempty"`
+	// Shares are the shares of the values in their stack as a reader sees them, "" at a gap. There are none unless the stack
+	// has several series.
+	Shares []string `json:"shares,omitempty"`
 	// Notes say, by the index of a value, when the runs behind the value started and ended. The tooltip shows them in
 	// place of the time. There are none unless the query returns the runs' times.
 	Notes map[int]string `json:"notes,omitempty"`

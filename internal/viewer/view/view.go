@@ -88,6 +88,9 @@ type StatItem struct {
 	// Sparkline is the series behind the value, if the panel draws it.
 	Sparkline []*float64 `json:"sparkline,omitempty" tstype:"(number | null)[]"`
 	Links     []Link     `json:"links,omitempty"`
+	// SparkTimes and SparkTexts are the times and the texts of the sparkline's values.
+	SparkTimes []int64  `json:"sparkTimes,omitempty"`
+	SparkTexts []string `json:"sparkTexts,omitempty"`
 }
 
 // Text is a text panel. Its HTML has been sanitised.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addressInstant, ageText, intervalMs, isoText, offsetMinutes, timeText, validZone, wallMs } from "./time";
+import { addressInstant, ageText, intervalMs, isoText, offsetMinutes, timeText, timeWords, validZone, wallMs } from "./time";
 
 const sp = "America/Sao_Paulo";
 const ny = "America/New_York";
@@ -56,4 +56,14 @@ test("ages, intervals and zones", () => {
   assert.equal(intervalMs("off"), 0);
   assert.equal(intervalMs(""), 0);
   assert.ok(validZone(sp) && !validZone("Mars/Base"));
+});
+
+test("instants are written in words on a zone's clock", () => {
+  for (const [ms, zone, want] of [
+    [Date.UTC(2026, 0, 5, 9, 0), sp, "Mon 5 Jan 2026, 06:00"],
+    [Date.UTC(2026, 0, 5, 9, 0, 42), sp, "Mon 5 Jan 2026, 06:00:42"],
+    [Date.UTC(2026, 0, 31, 23, 30), "Asia/Kolkata", "Sun 1 Feb 2026, 05:00"],
+    [Date.UTC(2024, 1, 29, 0, 0), "UTC", "Thu 29 Feb 2024, 00:00"],
+    [Date.UTC(1969, 6, 20, 20, 17, 40), ny, "Sun 20 Jul 1969, 16:17:40"],
+  ] as const) assert.equal(timeWords(ms, zone), want);
 });

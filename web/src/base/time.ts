@@ -31,6 +31,16 @@ export function timeText(ms: number, zone: string): string {
   return `${String(y).padStart(4, "0")}-${two(mo)}-${two(d)} ${two(h)}:${two(mi)}:${two(s)}`;
 }
 
+const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** timeWords returns an instant on a zone's clock in words: "Mon 5 Jan 2026, 06:00". Whole minutes have no seconds. */
+export function timeWords(ms: number, zone: string): string {
+  const [y, mo, d, h, mi, s] = wallParts(ms, zone);
+  const day = days[new Date(Date.UTC(2000 + (y % 400), mo - 1, d)).getUTCDay()]; // the calendar repeats after 400 years
+  return `${day} ${d} ${months[mo - 1]} ${y}, ${two(h)}:${two(mi)}${s ? `:${two(s)}` : ""}`;
+}
+
 /** clockText returns the time of day on a zone's clock: "06:00:00". */
 export function clockText(ms: number, zone: string): string {
   return timeText(ms, zone).slice(11);

@@ -1,7 +1,7 @@
 import { el } from "../base/dom";
 import { alpha } from "../base/colour";
 import { markup } from "../base/markup";
-import type { Annotation } from "../types";
+import type { Annotation, Axis } from "../types";
 import { layer, type Option, type Shape } from "./echarts";
 import type { TimePlot } from "./plot";
 import { swatch } from "./tip";
@@ -62,6 +62,12 @@ export function annotationNotes(annotations: readonly Annotation[], plot: TimePl
   const most = near.some((a) => a.count) ? 1 : 4;
   const rest = near.length - most;
   return [...near.slice(0, most).map(annotationNote), ...(rest > 0 && most > 1 ? [el("div", { class: "tip-note" }, `and ${rest} more`)] : [])];
+}
+
+/** withAnnotations adds to instants those at which annotations begin, in ascending order and each once. */
+export function withAnnotations(instants: readonly number[], annotations: readonly Annotation[] | null | undefined, { min, max }: Axis): number[] {
+  const marks = (annotations ?? []).map((a) => a.time).filter((t) => t >= min && t <= max);
+  return [...new Set([...instants, ...marks])].sort((a, b) => a - b);
 }
 
 /** annotationNote describes one annotation for a tooltip. */

@@ -129,11 +129,11 @@ export function valueSize(d: Dial, width: number): number {
   return Math.min(d.inner * 0.68, room / Math.hypot(width / 2, 0.36));
 }
 
-/** tiling returns the columns and rows that show count dials as large as possible in a box. */
-export function tiling(count: number, width: number, height: number): { columns: number; rows: number } {
+/** tiling returns the columns and rows that show count dials as large as possible in a box. A column is at least `least` wide. */
+export function tiling(count: number, width: number, height: number, least = 0): { columns: number; rows: number } {
   let best = { columns: 1, rows: Math.max(1, count) };
   let most = 0;
-  for (let columns = 1; columns <= count; columns++) {
+  for (let columns = 1; columns <= count && (columns === 1 || width / columns >= least); columns++) {
     const rows = Math.ceil(count / columns);
     const size = Math.min(width / columns / 2, height / rows / 1.75);
     if (size > most + 1e-9) [most, best] = [size, { columns, rows }];

@@ -25,11 +25,11 @@ export interface LegendOptions {
  */
 export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElement {
   const entry = (item: LegendItem) => {
-    if (item.series < 0) return el("span", { class: "legend-item is-fixed", title: item.name }, swatch(item.color, o.shape, item.status), el("span", { class: "legend-name" }, item.name));
+    if (item.series < 0) return el("span", { class: "legend-item is-fixed", "data-hint": item.name }, swatch(item.color, o.shape, item.status), el("span", { class: "legend-name" }, item.name));
     const off = o.isolated.size > 0 && !o.isolated.has(item.name);
     return el("button", {
       type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off, "data-name": item.name,
-      title: `${item.name}: click to show it alone, Ctrl-click to add it`,
+      "data-hint": `${item.name}: click to show it alone, Ctrl-click to add it`,
       onclick: (e: MouseEvent) => {
         toggle(o.isolated, item.name, e.ctrlKey || e.metaKey || e.shiftKey);
         o.changed();
@@ -41,11 +41,11 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
   const attributes = { class: `legend is-${o.placement === "right" ? "right" : "bottom"}`, "aria-label": "Legend" };
   if (o.mode !== "table")
     return el("ul", attributes, ...items.map((item) => el("li", {}, entry(item),
-      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc", title: valueText(v) }, `${o.bare ? "" : o.calcs?.[i] ?? ""} ${valueText(v)}`)))));
+      ...(item.values ?? []).map((v, i) => el("span", { class: "legend-calc", "data-hint": valueText(v) }, `${o.bare ? "" : o.calcs?.[i] ?? ""} ${valueText(v)}`)))));
   return el("div", attributes, el("table", { class: "legend-table" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Name"), ...(o.calcs ?? []).map((c) => el("th", { scope: "col" }, c)))),
     el("tbody", {}, ...items.map((item) => el("tr", {}, el("td", {}, entry(item)),
-      ...(item.values ?? []).map((v) => el("td", { title: valueText(v) }, valueText(v))))))));
+      ...(item.values ?? []).map((v) => el("td", { "data-hint": valueText(v) }, valueText(v))))))));
 }
 
 function toggle(isolated: Set<string>, name: string, add: boolean): void {

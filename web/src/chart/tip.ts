@@ -113,6 +113,8 @@ export interface TipRow {
   colour: string;
   name: string;
   text: string;
+  /** The value's share of a whole. */
+  share?: string;
   strong?: boolean;
   /** Whether the colour is that of a status, which the row's sample marks as the drawing does. */
   status?: boolean;
@@ -128,7 +130,8 @@ export function tipContent(head: string, rows: readonly TipRow[], more: readonly
   for (const row of rows.slice(0, most)) {
     fragment.append(
       el("div", { class: row.strong ? "tip-row is-strong" : "tip-row" },
-        swatch(row.colour, "block", row.status), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text)),
+        swatch(row.colour, "block", row.status), el("span", { class: "tip-name" }, row.name), el("span", { class: row.text.length > 32 ? "tip-value is-long" : "tip-value" }, row.text),
+        row.share ? el("span", { class: "tip-share" }, row.share) : null),
     );
     if (row.note) fragment.append(el("div", { class: "tip-note" }, row.note));
   }

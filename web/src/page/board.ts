@@ -5,7 +5,7 @@ import type { Surroundings } from "../chart/drawing";
 import type { Dashboard, Panel, PanelDefinition, Range } from "../types";
 import { grid, type Grid } from "./grid";
 import { allPanels, sections } from "./layout";
-import type { PanelActions, PanelFrame } from "./panel";
+import type { PanelActions, PanelFrame, Recolour } from "./panel";
 import { notFound } from "./strip";
 
 /** BoardActions is what the board's panels ask the page to do. */
@@ -122,8 +122,8 @@ export class Board {
   }
 
   /** redraw draws all panels again in the current theme. */
-  redraw(): void {
-    for (const frame of this.frames) this.guard(frame, () => frame.redraw());
+  redraw(recolour?: Recolour): void {
+    for (const frame of this.frames) this.guard(frame, () => frame.redraw(recolour));
   }
 
   /**

@@ -16,6 +16,7 @@ import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
 import { Loader } from "./loader";
 import { stayInside } from "./navigation";
+import { inLightColours } from "../base/papercolours";
 import { Paper, type PaperHead } from "./paper";
 import type { TimeRange } from "./quickranges";
 import { shifted, zoomedOut } from "./ranges";
@@ -107,8 +108,9 @@ export class Page {
     });
     this.paper = new Paper(settings, () => this.paperHead, () => {
       this.applyLooks();
-      this.board.redraw();
-      this.sheaf.redraw();
+      const recolour = this.paper.printing && themeFor(this.route.theme, this.settings) === "dark" ? inLightColours : undefined;
+      this.board.redraw(recolour);
+      this.sheaf.redraw(recolour);
     });
     this.sheaf = new Sheaf({ board, head: (what) => this.paper.headOf(what) });
     this.banners = new Banners(settings, () => this.refresh());

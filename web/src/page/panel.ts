@@ -21,6 +21,8 @@ export const lineHeight = 36;
 
 /** The borders and the padding around a panel's content, in pixels. */
 const edges = 16;
+/** Recolour returns an answer in other colours. */
+export type Recolour = (answer: Panel) => Panel;
 
 export type PanelState = "loading" | "ready" | "error" | "empty";
 
@@ -136,9 +138,9 @@ export class PanelFrame {
     this.settle(null);
   }
 
-  /** redraw draws the same answer again, after the theme has changed. */
-  redraw(): void {
-    if (this.answer && this.drawing) this.drawing.draw(this.answer);
+  /** redraw draws the same answer again, after the theme has changed. recolour changes the colours of what is drawn. */
+  redraw(recolour: Recolour = (answer) => answer): void {
+    if (this.answer && this.drawing) this.drawing.draw(recolour(this.answer));
   }
 
   dispose(): void {

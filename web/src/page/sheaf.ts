@@ -2,6 +2,7 @@ import * as api from "../base/api";
 import { el } from "../base/dom";
 import type { SearchHit } from "../types";
 import type { Board } from "./board";
+import type { Recolour } from "./panel";
 import type { PaperHead } from "./paper";
 import type { PageState } from "./state";
 import { variablesText } from "./variables";
@@ -29,8 +30,8 @@ export class Sheaf {
   }
 
   /** redraw draws all panels again in the current theme. */
-  redraw(): void {
-    for (const board of this.boards) board.redraw();
+  redraw(recolour?: Recolour): void {
+    for (const board of this.boards) board.redraw(recolour);
   }
 
   private async add(uid: string, open: PageState, theme: string): Promise<void> {

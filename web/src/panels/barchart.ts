@@ -1,5 +1,6 @@
 import { fill } from "../base/dom";
 import { textColourOn, over } from "../base/colour";
+import { timeWords } from "../base/time";
 import { picture, svg } from "../base/svg";
 import { categoryPosition, valuePosition, type BarFrame, barFrame, categoryAt, leastReading, type Reading } from "../chart/barframe";
 import { barAxes, zeroLine } from "../chart/baraxes";
@@ -152,9 +153,10 @@ class BarChartDrawing extends ChartShell<BarChart> {
     const on = here.find((b) => x >= b.x - grip && x <= b.x + b.width + grip && y >= b.y - grip && y <= b.y + b.height + grip);
     const rows = here.filter((b) => view.tooltip !== "single" || !on || b === on).map((b) => {
       const s = view.series[b.series];
-      return { ...hueAt(s, index), name: s.name, text: s.texts[index] ?? "", strong: b === on && here.length > 1 };
+      return { ...hueAt(s, index), name: s.name, text: s.texts[index] ?? "", share: s.shares?.[index], strong: b === on && here.length > 1 };
     });
     const links = tipLinks((on ? [on] : here).flatMap((b) => view.series[b.series].links?.[index] ?? []));
-    return tipContent(view.categories[index].text, rows, links ? [links] : []);
+    const { text, time } = view.categories[index];
+    return tipContent(time == null ? text : timeWords(time, this.around.zone()), rows, links ? [links] : []);
   }
 }

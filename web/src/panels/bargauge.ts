@@ -2,10 +2,12 @@ import { el, fill } from "../base/dom";
 import { parse, readable } from "../base/colour";
 import { valueText } from "../base/value";
 import { cells, smooth, stepped } from "../chart/gradient";
+import { itemTips } from "../chart/itemtips";
 import { markingOf } from "../chart/marking";
+import { meterTable, meterTip } from "../chart/meters";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
-import type { Kind } from "../chart/drawing";
+import type { Kind, Surroundings } from "../chart/drawing";
 import { coverLink } from "../chart/coverlink";
 import type { BarGauge, BarGaugeItem, Panel } from "../types";
 
@@ -28,10 +30,15 @@ interface Measures {
 }
 
 class BarGaugeDrawing extends ChartShell<BarGauge> {
-  protected readonly plotElement = el("ul", { class: "bars" });
+  protected readonly plotElement = el("ul", { class: "bars", tabindex: 0 });
   private title = "";
   /** The size that was painted last. */
   private size = "";
+
+  constructor(box: HTMLElement, around: Surroundings) {
+    super(box, around);
+    itemTips(this.bars, () => this.shownItems.map((item, i) => ({ node: this.bars.children[i], tip: () => meterTip(item, this.title) })));
+  }
 
   override draw(view: BarGauge, panel: Panel): void {
     this.title = panel.title;
@@ -52,15 +59,14 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     return { ...legend, items: legend.items ?? [], shape: "block" };
   }
 
-  // Each bar says its own value to screen readers, as a meter.
-  protected speak(_: BarGauge, { title }: Panel): Spoken {
-    return { label: title, tables: [] };
+  protected speak(view: BarGauge, { title }: Panel): Spoken {
+    return { label: title, tables: [meterTable(title, view.items ?? [])] };
   }
 
   /** need returns the height in which the bars that lie are easy to read: few bars are thick, and many are thin. */
   need(): number {
     if (this.bars.classList.contains("is-upright")) return Infinity;
-    const count = this.items.length;
+    const count = this.shownItems.length;
     const above = this.bars.classList.contains("is-above");
     const row = above ? 52 : Math.min(38, Math.max(24, 420 / Math.max(1, count)));
     return Math.ceil(count * row) + this.legendBox.offsetHeight;
@@ -70,23 +76,21 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     return this.plotElement;
   }
 
-  private get items(): readonly BarGaugeItem[] {
-    return this.view?.items ?? [];
+  private get shownItems(): readonly BarGaugeItem[] {
+    return (this.view?.items ?? []).filter((i) => this.isShown(i.title));
   }
 
   protected paint(_: BarGauge): void {
     const { clientWidth: width, clientHeight: height } = this.bars;
     this.size = `${width} ${height}`;
-    const items = this.items.filter((i) => this.isShown(i.title));
+    const items = this.shownItems;
     if (width < 20 || items.length === 0) return fill(this.bars);
     const m = this.measure(items, width, height);
     this.bars.className = `bars is-${m.upright ? "upright" : m.above ? "above" : "beside"}`;
     this.bars.style.setProperty("--type", `${m.type}px`);
     this.bars.style.setProperty("--reading", `${m.reading}px`);
     fill(this.bars, ...items.map((item) => this.bar(item, m)));
-    const scrolls = this.bars.scrollHeight > this.bars.clientHeight + 1 || this.bars.scrollWidth > this.bars.clientWidth + 1;
-    if (scrolls) this.bars.tabIndex = 0;
-    else this.bars.removeAttribute("tabindex");
+    this.bars.toggleAttribute("data-scrolls", this.bars.scrollHeight > this.bars.clientHeight + 1 || this.bars.scrollWidth > this.bars.clientWidth + 1);
   }
 
   private measure(items: readonly BarGaugeItem[], width: number, height: number): Measures {
@@ -142,7 +146,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
       "aria-valuetext": known ? `${text}, from ${valueText(item.min)} to ${valueText(item.max)}` : null,
     });
     this.colour(track, item, m);
-    return el("li", { class: "bar-item", title: `${item.title ? `${item.title}: ` : ""}${text} (${valueText(item.min)} to ${valueText(item.max)})` },
+    return el("li", { class: "bar-item" },
       m.named ? el("span", { class: "bar-name" }, item.title) : null,
       m.upright ? el("span", { class: "bar-column" }, value, track) : track,
       m.upright || view.valueMode === "hidden" ? null : value, coverLink(item.links));

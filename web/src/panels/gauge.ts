@@ -4,6 +4,8 @@ import { picture, svg } from "../base/svg";
 import { valueText } from "../base/value";
 import { sector } from "../chart/arc";
 import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling, valueSize } from "../chart/dial";
+import { itemTips } from "../chart/itemtips";
+import { meterTable, meterTip } from "../chart/meters";
 import { shortened } from "../chart/fit";
 import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
@@ -29,15 +31,19 @@ class GaugeDrawing implements Drawing<Gauge> {
   private view: Gauge | null = null;
   private title = "";
   private size = "";
-  private readonly dials = el("div", { class: "gauges" });
+  private readonly dials = el("div", { class: "gauges", role: "group", tabindex: 0 });
+  private readonly spokenBox = el("div");
 
   constructor(box: HTMLElement) {
-    fill(box, this.dials);
+    fill(box, this.dials, this.spokenBox);
+    itemTips(this.dials, () => (this.view?.items ?? []).map((item, i) => ({ node: this.dials.children[i], tip: () => meterTip(item, this.title) })));
   }
 
   draw(view: Gauge, panel: Panel): void {
     this.view = view;
     this.title = panel.title;
+    this.dials.setAttribute("aria-label", panel.title);
+    fill(this.spokenBox, meterTable(panel.title, view.items ?? []));
     this.paint();
   }
 
@@ -57,7 +63,7 @@ class GaugeDrawing implements Drawing<Gauge> {
     const count = items.length;
     // Grafana calls dials that are side by side vertical.
     const { columns, rows } = orientation === "vertical" ? { columns: count, rows: 1 }
-      : orientation === "horizontal" ? { columns: 1, rows: count } : tiling(count, width, height);
+      : orientation === "horizontal" ? { columns: 1, rows: count } : tiling(count, width, height, least.width + between);
     const manual = this.view!.sizeMode === "manual";
     const wide = Math.max((width - between * (columns - 1)) / columns, manual ? this.view!.minWidth : least.width);
     const high = Math.max((height - between * (rows - 1)) / rows, manual ? this.view!.minHeight : least.height);
@@ -65,11 +71,8 @@ class GaugeDrawing implements Drawing<Gauge> {
     this.dials.style.gridAutoRows = `${Math.floor(high)}px`;
     const theme = themeColours();
     this.dials.append(...items.map((item) => this.meter(item, Math.floor(wide), Math.floor(high), theme)));
-    // Readers who use the keyboard must be able to scroll, too.
     const scrolls = this.dials.scrollHeight > height + 1 || this.dials.scrollWidth > width + 1;
     this.dials.toggleAttribute("data-scrolls", scrolls);
-    if (scrolls) this.dials.tabIndex = 0;
-    else this.dials.removeAttribute("tabindex");
   }
 
   private meter(item: GaugeItem, width: number, height: number, theme: ThemeColours): HTMLElement {
@@ -144,9 +147,7 @@ class GaugeDrawing implements Drawing<Gauge> {
 
   private name(title: string, d: Dial, width: number, theme: ThemeColours): SVGElement {
     const cut = shortened(title, width - 4, (t) => textWidth(t, theme.font, d.title));
-    const node = svg("text", { class: "dial-title", x: d.cx, y: d.titleY, "text-anchor": "middle", "font-size": d.title }, cut);
-    if (cut !== title) node.append(svg("title", {}, title));
-    return node;
+    return svg("text", { class: "dial-title", x: d.cx, y: d.titleY, "text-anchor": "middle", "font-size": d.title }, cut);
   }
 }
 

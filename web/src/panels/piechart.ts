@@ -183,7 +183,7 @@ class PieDrawing extends ChartShell<PieChart> {
     if (!one || view.tooltip === "none") return null;
     const shown = view.tooltip === "multi" ? this.slices : [one];
     const rows = shown.filter((s) => !s.hideFromTooltip).map((s) => ({
-      colour: s.value.color || "#808080", status: s.value.status, name: s.title, text: `${valueText(s.value)}  ${s.percent}`, strong: s === one && shown.length > 1,
+      colour: s.value.color || "#808080", status: s.value.status, name: s.title, text: valueText(s.value), share: s.percent, strong: s === one && shown.length > 1,
     }));
     const links = tipLinks(one.links);
     return rows.length ? tipContent("", rows, links ? [links] : []) : null;

@@ -1,14 +1,17 @@
 import { el, fill } from "../base/dom";
 import { textColourOn, over, parse, readable } from "../base/colour";
 import { svg } from "../base/svg";
+import { timeWords } from "../base/time";
+import { dataTable } from "../chart/spoken";
+import { type Item, itemTips } from "../chart/itemtips";
 import { valueText } from "../base/value";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { markingOf } from "../chart/marking";
-import { swatch } from "../chart/tip";
+import { swatch, tipContent } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import { coverLink } from "../chart/coverlink";
-import type { Stat, StatItem, Value } from "../types";
-import type { Drawing, Kind } from "../chart/drawing";
+import type { Panel, Stat, StatItem, Value } from "../types";
+import type { Drawing, Kind, Surroundings } from "../chart/drawing";
 
 /** The strength of the colour in a tile's background if the value itself is coloured. */
 const tint = 0.07;
@@ -19,15 +22,23 @@ const most = { page: { number: 96, word: 54, fact: 18 }, single: { number: 240, 
 /** The font size of a prefix or a suffix, as a share of the value's. */
 const affix = 0.68;
 
-export const stat: Kind<Stat> = (box) => new StatDrawing(box);
+export const stat: Kind<Stat> = (box, around) => new StatDrawing(box, around);
 
 class StatDrawing implements Drawing<Stat> {
   private view: Stat | null = null;
 
-  constructor(private readonly box: HTMLElement) {}
+  private title = "";
+  private readonly root = el("div", { role: "group", tabindex: 0 });
+  private readonly spokenBox = el("div");
 
-  draw(view: Stat): void {
+  constructor(private readonly box: HTMLElement, private readonly around: Surroundings) {
+    fill(box, this.root, this.spokenBox);
+    itemTips(this.root, () => this.tips());
+  }
+
+  draw(view: Stat, panel: Panel): void {
     this.view = view;
+    this.title = panel.title;
     const plain = isTile(view.items);
     const tile = this.box.closest<HTMLElement>(".panel");
     const surface = themeColours().surface;
@@ -44,15 +55,19 @@ class StatDrawing implements Drawing<Stat> {
       tile.style.setProperty("--tile-ground", ground);
       tile.style.setProperty("--tile-ink", colour && solid ? textColourOn(colour) : "");
     }
-    fill(this.box, plain ? this.tile(view, ground) : this.values(view, ground));
+    this.root.setAttribute("aria-label", panel.title || "Values");
+    this.root.removeAttribute("style"); // the layout of the last answer
+    if (plain) this.tile(view, ground);
+    else this.values(view, ground);
+    fill(this.spokenBox, ...view.items.map((item) => this.spokenLine(item)));
     this.resize();
   }
 
   /** resize makes the texts as large as the box allows. */
   resize(): void {
-    const root = this.box.firstElementChild as HTMLElement | null;
-    const { clientWidth: width, clientHeight: height } = root ?? this.box;
-    if (!this.view || !root || width < 10 || height < 10) return;
+    const root = this.root;
+    const { clientWidth: width, clientHeight: height } = root;
+    if (!this.view || width < 10 || height < 10) return;
     const limits = document.body.classList.contains("is-single") ? most.single : most.page;
     const { items, textMode } = this.view;
     if (root.classList.contains("is-tile")) {
@@ -85,9 +100,10 @@ class StatDrawing implements Drawing<Stat> {
   }
 
   // The first item is a word that is read from across the room. The others are facts about it.
-  private tile(view: Stat, ground: string): HTMLElement {
+  private tile(view: Stat, ground: string): void {
     const [first, ...rest] = view.items;
-    return el("div", { class: "stat is-tile" },
+    this.root.className = "stat is-tile";
+    fill(this.root,
       el("div", { class: "stat-main" }, this.value(view, first, ground)),
       el("dl", { class: "stat-facts" }, ...rest.map((item) => el("div", {},
         view.textMode === "value" || !item.title ? null : el("dt", {}, item.title),
@@ -95,13 +111,14 @@ class StatDrawing implements Drawing<Stat> {
       coverLink(view.items.flatMap((i) => i.links ?? [])));
   }
 
-  private values(view: Stat, ground: string): HTMLElement {
+  private values(view: Stat, ground: string): void {
     const named = view.textMode === "value_and_name" || view.textMode === "name" || (view.textMode === "auto" && view.items.length > 1);
     const bare = view.textMode === "name";
-    return el("div", { class: `stat is-grid is-${view.justifyMode === "center" ? "centred" : "led"}` },
+    this.root.className = `stat is-grid is-${view.justifyMode === "center" ? "centred" : "led"}`;
+    fill(this.root,
       ...view.items.map((item) => {
         const node = el("div", { class: "stat-item" },
-          named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name", title: item.title },
+          named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name" },
             !bare && view.items.length > 1 && markingOf(colourOf(view, item), item.value.status) !== "plain" ? swatch(item.value.color!, "block", true) : null, item.title) : null,
           bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.groundOf(view, item, ground))),
           item.sparkline?.length ? sparkline(item.sparkline, colourOf(view, item) ?? themeColours().muted) : null,
@@ -115,13 +132,36 @@ class StatDrawing implements Drawing<Stat> {
       }));
   }
 
+  /** tips are the tooltips: one for a tile or a value, and one for each value of a sparkline. */
+  private tips(): Item[] {
+    const { items } = this.view!;
+    const row = (i: StatItem) => ({ colour: i.value.color ?? "", status: i.value.status, name: i.title || this.title, text: valueText(i.value) });
+    if (isTile(items)) return [{ node: this.root, tip: () => tipContent(this.title, items.map(row)) }];
+    return items.flatMap((item, i) => {
+      const node = this.root.children[i];
+      const line = node.querySelector(".sparkline");
+      const points = line ? item.sparkline!.flatMap((v, at) => (v == null ? [] : [at])) : [];
+      return [{ node, tip: () => tipContent("", [row(item)]) }, ...points.map((at) => ({
+        node: line!, at: at / Math.max(1, item.sparkline!.length - 1),
+        tip: () => tipContent(timeWords(item.sparkTimes![at], this.around.zone()), [{ ...row(item), status: false, text: item.sparkTexts![at] }]),
+      }))];
+    });
+  }
+
+  /** spokenLine is the table of a sparkline for screen readers. */
+  private spokenLine({ title, sparkline: line, sparkTimes, sparkTexts }: StatItem): HTMLElement | null {
+    if (!line?.length) return null;
+    const rows = line.flatMap((v, at) => (v == null ? [] : [[timeWords(sparkTimes![at], this.around.zone()), sparkTexts![at]]]));
+    return dataTable(title || this.title, ["Time", "Value"], rows);
+  }
+
   private groundOf(view: Stat, item: StatItem, ground: string): string {
     return view.items.length > 1 && view.colorMode.startsWith("background") ? colourOf(view, item) ?? ground : ground;
   }
 
   private value(view: Stat, item: StatItem, ground: string): HTMLElement {
     const v = item.value;
-    const node = el("span", { class: "stat-value", "data-text": valueText(v), title: valueText(v).length > 16 ? valueText(v) : null },
+    const node = el("span", { class: "stat-value", "data-text": valueText(v) },
       v.prefix ? el("span", { class: "stat-affix" }, v.prefix) : null, v.text, v.suffix ? el("span", { class: "stat-affix" }, v.suffix) : null);
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
     else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = textColourOn(ground);

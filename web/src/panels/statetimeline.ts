@@ -1,7 +1,7 @@
 import { alpha, textColourOn, over } from "../base/colour";
-import { timeText } from "../base/time";
+import { timeWords } from "../base/time";
 import { valueText } from "../base/value";
-import { annotationLayers, annotationNotes } from "../chart/annotations";
+import { annotationLayers, annotationNotes, withAnnotations } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
 import { markedFills, markingOf } from "../chart/marking";
@@ -153,7 +153,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const { min, max } = this.view!.x;
     const middle = (from: number, to: number) => (Math.max(min, from) + Math.min(max, to)) / 2;
     const middles = (s: State) => (s.parts ?? [s]).map((p, i, all) => middle(p.from, all[i + 1]?.from ?? s.to));
-    return [...new Set(spans.filter((s) => s.to >= min && s.from <= max).flatMap(middles))].sort((a, b) => a - b);
+    return withAnnotations(spans.filter((s) => s.to >= min && s.from <= max).flatMap(middles), this.view!.annotations, this.view!.x);
   }
 
   private tip(time: number, x: number, y: number): Node | null {
@@ -172,7 +172,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     }));
     // Each state says its own times. The instant under the pointer would only confuse.
     const links = tipLinks(under.flatMap(({ r, s }) => s.links ?? r.links ?? []));
-    return tipContent(spans.length ? "" : timeText(time, this.around.zone()), spans, links ? [links, ...notes] : notes);
+    return tipContent(spans.length ? "" : timeWords(time, this.around.zone()), spans, links ? [links, ...notes] : notes);
   }
 
   /**

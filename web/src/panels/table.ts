@@ -3,7 +3,7 @@ import { el, fill } from "../base/dom";
 import { textColourOn, parse, readable } from "../base/colour";
 import { anchor, safeLinks } from "../base/link";
 import { valueText } from "../base/value";
-import { markingOf } from "../chart/marking";
+import { type Marking, markingOf } from "../chart/marking";
 import { openLinks } from "../chart/coverlink";
 import { themeColours } from "../chart/themecolours";
 import type { Cell, Panel, Table } from "../types";
@@ -39,11 +39,23 @@ function breakable(title: string): Node[] {
   return title.split(/(?<=_)/).flatMap((part, i) => [...(i > 0 ? [el("wbr")] : []), document.createTextNode(part)]);
 }
 
+/** cellMarking returns the marking of a cell. A text says the same as its colour and has none. */
+function cellMarking(c: Cell): Marking {
+  return c.number != null ? markingOf(c.background ?? c.color, c.status) : "plain";
+}
+
+/** signedColumns finds the columns in which the minus sign says the same as a marking: only the numbers below zero have one. */
+function signedColumns(view: Table): Set<number> {
+  const says = (c: Cell) => c.number == null || (cellMarking(c) !== "plain") === /^[-−]/.test(valueText(c));
+  return new Set(view.columns.map((_, i) => i).filter((i) => view.rows.every((r) => says(r[i])) && new Set(view.rows.map((r) => cellMarking(r[i]))).size <= 2));
+}
+
 export const table: Kind<Table> = (box, around) => new TableDrawing(box, around);
 
 class TableDrawing implements Drawing<Table> {
   private view: Table | null = null;
   private title = "";
+  private signed = new Set<number>();
   private readonly sorting: Sorting;
   private readonly opened: Set<string>;
   private readonly scroller = el("div", { class: "table-scroll", tabindex: 0, role: "region" });
@@ -63,6 +75,7 @@ class TableDrawing implements Drawing<Table> {
 
   resize(): void {
     this.fit();
+    this.reachCut();
   }
 
   dispose(): void {}
@@ -85,6 +98,7 @@ class TableDrawing implements Drawing<Table> {
       fill(this.scroller, emptyMessage(view.noRows || "No data"));
       return;
     }
+    this.signed = signedColumns(view);
     const wide = longColumns(view);
     const top = this.scroller.scrollTop;
     const focused = this.focusedColumn();
@@ -97,6 +111,7 @@ class TableDrawing implements Drawing<Table> {
     const left = this.scroller.scrollLeft;
     fill(this.scroller, table);
     this.fit();
+    this.reachCut();
     this.scroller.scrollTo(left, top);
     if (focused >= 0) this.scroller.querySelectorAll<HTMLElement>("th button")[focused]?.focus();
   }
@@ -130,6 +145,13 @@ class TableDrawing implements Drawing<Table> {
     if (!wide()) return;
     table.classList.remove("is-tighter");
     table.classList.toggle("is-pinned", this.view!.columns.length > 2);
+  }
+
+  /** reachCut lets the keyboard reach the cells whose text is cut, and so their tooltips. */
+  private reachCut(): void {
+    for (const text of this.scroller.querySelectorAll<HTMLElement>(".cell-text:not(:has(a, button))"))
+      if (text.scrollWidth > text.clientWidth) text.tabIndex = 0;
+      else text.removeAttribute("tabindex");
   }
 
   private focusedColumn(): number {
@@ -194,11 +216,11 @@ class TableDrawing implements Drawing<Table> {
         onclick: (e: MouseEvent) => this.open(e.currentTarget as HTMLElement, key),
       }, ...(open ? [text] : brief(text).map((l) => el("span", { class: `long-line${l.error ? " is-error" : ""}${l.aside ? " is-aside" : ""}` }, (l.after ? "… " : "") + l.text))));
     const cut = !wide && text.length > 24;
-    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title, title: cut ? text : null },
+    const td = el("td", { role: "cell", class: `is-${column?.align || "left"}${wide ? " is-long" : ""}`, "data-label": column?.title, "data-hint": cut ? text : null },
       cut ? el("div", { class: "cell-text" }, content) : content);
     if (cut && column?.width) (td.firstElementChild as HTMLElement).style.maxWidth = `${Math.max(24, column.width - 24)}px`;
-    const marking = c.number != null ? markingOf(c.background ?? c.color, c.status) : "plain"; // a text says the same as its colour
-    if (marking !== "plain") td.dataset.marking = marking;
+    const marking = cellMarking(c);
+    if (marking !== "plain" && !this.signed.has(i)) td.dataset.marking = marking;
     this.colour(td, c);
     return td;
   }

@@ -1,6 +1,6 @@
 import { alpha } from "../base/colour";
-import { timeText } from "../base/time";
-import { annotationLayers, annotationNotes } from "../chart/annotations";
+import { timeWords } from "../base/time";
+import { annotationLayers, annotationNotes, withAnnotations } from "../chart/annotations";
 import { labelRoom, shareOn, timeAxis, valueAxis } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
@@ -32,7 +32,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
 
   constructor(box: HTMLElement, around: Surroundings) {
     super(box, around);
-    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.used.map((i) => this.view!.times[i]) }, () => this.resize());
+    this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
   }
 
   override dispose(): void {
@@ -49,7 +49,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
 
   protected speak({ times, series, annotations }: TimeSeries, { title }: Panel): Spoken {
     const rows = times.flatMap((t, at) => series.filter((s) => !s.hideFromViz && s.texts[at])
-      .map((s) => [s.notes?.[at] ?? timeText(t, this.around.zone()), s.name, s.texts[at]]));
+      .map((s) => [s.notes?.[at] ?? timeWords(t, this.around.zone()), s.name, s.texts[at]]));
     return {
       label: `Chart: ${series.length} series, ${rows.length} values. Arrow keys move through them.`,
       tables: [dataTable(title, ["Time", "Series", "Value"], rows), annotationTable(annotations)],
@@ -164,6 +164,12 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     });
   }
 
+  /** stops are the instants at which something is drawn: values, and annotations that begin in the range. */
+  private stops(): number[] {
+    const { times, annotations, x } = this.view!;
+    return withAnnotations(this.used.map((i) => times[i]), annotations, x);
+  }
+
   private tip(time: number, x: number, y: number): Node | null {
     const view = this.view!;
     if (view.tooltip === "none") return null;
@@ -177,7 +183,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     // A tooltip of all series has the links of all of them.
     const linked = at == null ? [] : view.tooltip === "single" ? [this.pointedAt(at, x, y)] : this.here(at);
     const links = tipLinks(linked.flatMap((h) => h?.s.links?.[at!] ?? []));
-    return tipContent(timed ? "" : timeText(rows.length ? view.times[at!] : time, this.around.zone()), rows, links ? [links, ...notes] : notes);
+    return tipContent(timed ? "" : timeWords(rows.length ? view.times[at!] : time, this.around.zone()), rows, links ? [links, ...notes] : notes);
   }
 
   private nearest(time: number): number | null {
@@ -197,7 +203,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     const bar = this.barUnder(at, x, y);
     const one = this.pointedAt(at, x, y);
     return here.filter((h) => tooltip !== "single" || h.s === one?.s).map((h) => ({
-      ...hueAt(h.s, at), name: h.s.name, text: h.s.texts[at], strong: bar != null && h.s === one?.s && here.length > 1, note: h.s.notes?.[at],
+      ...hueAt(h.s, at), name: h.s.name, text: h.s.texts[at], share: h.s.shares?.[at], strong: bar != null && h.s === one?.s && here.length > 1, note: h.s.notes?.[at],
     }));
   }
 

@@ -71,10 +71,12 @@ func drawBarChart(j *panel.Job) (*view.View, error) {
 		b.GroupWidth, b.BarWidth = b.BarWidth, 1
 	}
 	stacks, plot := c.stacked(b.Stacking)
+	shares := sharesOf(plot, stacks, c.rows)
 	beyond, scaled := separateOutliers(plot, func(i int) string { return c.fields[i].Config.Unit })
 	axes := newBarAxes(j, c.fields, stacks, tops(scaled, stacks, c.rows), b.Orientation)
 	for i := range c.fields {
 		s := barSeries(j, c, i, stacks[i], plot[i], axes.index[i])
+		s.Shares = shareTexts(j, c.fields[i], shares[i])
 		drawOutliers(j, &s, beyond, i, plot[i], axes.list[axes.index[i]])
 		b.Series = append(b.Series, s)
 	}

@@ -154,6 +154,13 @@ func TestBarsAreStacked(t *testing.T) {
 	if a := normal.Axes[0]; a.Min > -2 || a.Max < 5 || normal.GroupWidth != 0.5 || normal.BarWidth != 1 {
 		t.Errorf("axis %v to %v, widths %v %v", a.Min, a.Max, normal.GroupWidth, normal.BarWidth)
 	}
+	// A share is that of the stack on its side of zero. A series that is alone on its side has none.
+	if got := fmt.Sprintf("%q %q %q", normal.Series[0].Shares, normal.Series[1].Shares, normal.Series[2].Shares); got != `["25%" ""] ["75%" "100%"] []` {
+		t.Errorf("shares: %s", got)
+	}
+	if beside := barChart(b, sql, ""); beside.Series[0].Shares != nil {
+		t.Errorf("bars side by side have the shares %q", beside.Series[0].Shares)
+	}
 	percent := barChart(b, sql, `"options": {"stacking": "percent"}, "fieldConfig": {"defaults": {"unit": "s"}}`)
 	a, c := percent.Series[0], percent.Series[2]
 	if *a.Plot[0] != 0.25 || a.Plot[1] != nil || *c.Plot[0] != -1 || a.Texts[0] != "1 s" || a.EndTexts[0] != "25%" || c.EndTexts[0] != "100%" {

@@ -46,13 +46,13 @@ func TestTooltipsTellWhichRunsAStateStandsFor(t *testing.T) {
 	for _, p := range b3.Parts {
 		parts = append(parts, p.Span)
 	}
-	want := []string{"2025-05-30 09:02:05 – 09:05:17 (3.20 mins)", "12 runs between 2025-05-30 09:15:10 and 09:29:50"}
+	want := []string{"Fri 30 May 2025, 09:02:05 – 09:05:17 (3.20 mins)", "12 runs between Fri 30 May 2025, 09:15:10 and 09:29:50"}
 	if !slices.Equal(parts, want) {
 		t.Errorf("b3: %q, want %q", parts, want)
 	}
 	for step, want := range map[string]string{
-		"fred": "RUNNING started 2025-05-30 11:50:00",
-		"bcb":  "FAILED 2025-05-29 22:00:00 – 2025-05-30 09:10:00 (11.2 hours)",
+		"fred": "RUNNING started Fri 30 May 2025, 11:50",
+		"bcb":  "FAILED Thu 29 May 2025, 22:00 – Fri 30 May 2025, 09:10 (11.2 hours)",
 	} {
 		t.Run(step, func(t *testing.T) {
 			if got := spans(v.StateTimeline, rows[step]); got != want {
@@ -76,10 +76,10 @@ func TestTooltipsTellWhichRunsABarStandsFor(t *testing.T) {
 		}
 	}
 	want := []string{
-		"b3 1 s: 2025-05-30 09:02:05 – 09:05:17 (3.20 mins)",
-		"b3 1 s: the longest of 12 runs between 2025-05-30 09:15:10 and 09:29:50",
-		"bcb 3 s: 2025-05-29 22:00:00 – 2025-05-30 09:10:00 (11.2 hours)",
-		"fred 2 s: started 2025-05-30 11:50:00",
+		"b3 1 s: Fri 30 May 2025, 09:02:05 – 09:05:17 (3.20 mins)",
+		"b3 1 s: the longest of 12 runs between Fri 30 May 2025, 09:15:10 and 09:29:50",
+		"bcb 3 s: Thu 29 May 2025, 22:00 – Fri 30 May 2025, 09:10 (11.2 hours)",
+		"fred 2 s: started Fri 30 May 2025, 11:50",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -90,9 +90,9 @@ func TestTheTimesOfRunsAreThoseOfTheReadersZone(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	for zone, want := range map[string]string{
-		"America/Sao_Paulo": "2025-05-30 06:02:05 – 06:05:17 (3.20 mins)",
-		"Asia/Kolkata":      "2025-05-30 14:32:05 – 14:35:17 (3.20 mins)",
-		"Pacific/Auckland":  "2025-05-30 21:02:05 – 21:05:17 (3.20 mins)",
+		"America/Sao_Paulo": "Fri 30 May 2025, 06:02:05 – 06:05:17 (3.20 mins)",
+		"Asia/Kolkata":      "Fri 30 May 2025, 14:32:05 – 14:35:17 (3.20 mins)",
+		"Pacific/Auckland":  "Fri 30 May 2025, 21:02:05 – 21:05:17 (3.20 mins)",
 	} {
 		t.Run(zone, func(t *testing.T) {
 			b := b.In(t)
@@ -136,10 +136,10 @@ func TestTooltipsTellWhichRunsAStateThatIsATextStandsFor(t *testing.T) {
 		t.Errorf("notices %q, cut %q", v.Notices, v.Cut)
 	}
 	for i, r := range v.StateTimeline.Rows {
-		if want := `"weird" started 2025-05-30 11:50:00`; r.Name == "fred" && spans(v.StateTimeline, i) != want {
+		if want := `"weird" started Fri 30 May 2025, 11:50`; r.Name == "fred" && spans(v.StateTimeline, i) != want {
 			t.Errorf("%s, want %s", spans(v.StateTimeline, i), want)
 		}
-		if r.Name == "b3" && (len(r.Spans[0].Parts) != 2 || r.Spans[0].Parts[1].Span != "12 runs between 2025-05-30 09:15:10 and 09:29:50") {
+		if r.Name == "b3" && (len(r.Spans[0].Parts) != 2 || r.Spans[0].Parts[1].Span != "12 runs between Fri 30 May 2025, 09:15:10 and 09:29:50") {
 			t.Errorf("b3: %+v", r.Spans[0])
 		}
 	}

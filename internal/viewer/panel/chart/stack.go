@@ -5,7 +5,9 @@ import (
 
 	"macrowatch/internal/viewer/align"
 	"macrowatch/internal/viewer/axis"
+	"macrowatch/internal/viewer/frame"
 	"macrowatch/internal/viewer/js"
+	"macrowatch/internal/viewer/panel"
 	"macrowatch/internal/viewer/settings"
 )
 
@@ -121,6 +123,49 @@ func tops(plot [][]*float64, stacks []stacking, n int) [][]*float64 {
 			if v != nil {
 				out[i][k] = new(sums[st.key][k])
 			}
+		}
+	}
+	return out
+}
+
+// sharesOf returns the share of each value in its stack, from 0 to 1. A series that shares its stack with no other has
+// none.
+func sharesOf(heights [][]*float64, stacks []stacking, n int) [][]*float64 {
+	const part = 1.0 / (1 << 20) // as in drawn
+	totals, count := map[string][]float64{}, map[string]int{}
+	for i, st := range stacks {
+		if totals[st.key] == nil {
+			totals[st.key] = make([]float64, n)
+		}
+		count[st.key]++
+		for k, v := range heights[i] {
+			totals[st.key][k] += math.Abs(js.OrZero(v)) * part
+		}
+	}
+	out := make([][]*float64, len(heights))
+	for i, st := range stacks {
+		if st.key == "" || count[st.key] < 2 {
+			continue
+		}
+		out[i] = make([]*float64, n)
+		for k, v := range heights[i] {
+			if v != nil && totals[st.key][k] > 0 {
+				out[i][k] = new(math.Abs(*v) * part / totals[st.key][k])
+			}
+		}
+	}
+	return out
+}
+
+// shareTexts writes shares in percent, "" where there is none.
+func shareTexts(j *panel.Job, f *frame.Field, shares []*float64) []string {
+	if shares == nil {
+		return nil
+	}
+	show, out := j.WithUnit(f, "percentunit"), make([]string, len(shares))
+	for i, v := range shares {
+		if v != nil {
+			out[i] = show(*v, nil).Full()
 		}
 	}
 	return out

@@ -35,11 +35,11 @@ func TestStatesLastUntilTheNextOneAndMissingValuesAreSpanned(t *testing.T) {
 	if len(s.Rows) != 2 || s.Rows[0].Name != "bcb" || s.Rows[1].Name != "fred" {
 		t.Fatalf("rows: %+v", s.Rows)
 	}
-	if got, want := spans(s, 1), "SUCCESS 2025-05-30 06:00:00 – 07:00:00 (1 hour) | FAILED 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
+	if got, want := spans(s, 1), "SUCCESS Fri 30 May 2025, 06:00 – 07:00 (1 hour) | FAILED Fri 30 May 2025, 09:00 – 12:00 (3 hours)"; got != want {
 		t.Errorf("fred: got %s, want %s", got, want)
 	}
 	// bcb's last state ends at the next time of the frame, at which it has no value.
-	if got, want := spans(s, 0), "RUNNING 2025-05-29 11:00:00 – 13:00:00 (2 hours) | SUCCESS 2025-05-29 13:00:00 – 2025-05-30 06:00:00 (17 hours)"; got != want {
+	if got, want := spans(s, 0), "RUNNING Thu 29 May 2025, 11:00 – 13:00 (2 hours) | SUCCESS Thu 29 May 2025, 13:00 – Fri 30 May 2025, 06:00 (17 hours)"; got != want {
 		t.Errorf("bcb: got %s, want %s", got, want)
 	}
 	if first := s.Rows[0].Spans[0]; first.From != int64(s.X.Min) {
@@ -77,10 +77,10 @@ func TestWithoutSpanningAMissingValueEndsAState(t *testing.T) {
 		return strings.Replace(paneltest.OnePanel("state-timeline", sql, `"fieldConfig": {"defaults": {"custom": {"spanNulls": `+custom+`}}}`), `"time_series"`, `"table"`, 1)
 	}
 	for custom, want := range map[string]string{
-		"false":   "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
-		"true":    "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
-		"3600000": "up 2025-05-30 06:00:00 – 07:00:00 (1 hour) | up 2025-05-30 08:00:00 – 12:00:00 (4 hours)",
-		"7200001": "up 2025-05-30 06:00:00 – 12:00:00 (6 hours)",
+		"false":   "up Fri 30 May 2025, 06:00 – 07:00 (1 hour) | up Fri 30 May 2025, 08:00 – 12:00 (4 hours)",
+		"true":    "up Fri 30 May 2025, 06:00 – 12:00 (6 hours)",
+		"3600000": "up Fri 30 May 2025, 06:00 – 07:00 (1 hour) | up Fri 30 May 2025, 08:00 – 12:00 (4 hours)",
+		"7200001": "up Fri 30 May 2025, 06:00 – 12:00 (6 hours)",
 	} {
 		t.Run(custom, func(t *testing.T) {
 			b := b.In(t)
@@ -96,7 +96,7 @@ func TestASecondTimeEndsTheStates(t *testing.T) {
 	text := strings.Replace(paneltest.OnePanel("state-timeline", `SELECT timestamptz '2025-05-30 06:00Z' AS time, timestamptz '2025-05-30 06:10Z' AS stop, 'busy' AS state, true AS on`, ""),
 		`"time_series"`, `"table"`, 1)
 	s := paneltest.New(t).Render(text, paneltest.Request()).View.StateTimeline
-	if got := spans(s, 0) + " / " + spans(s, 1); got != "busy 2025-05-30 06:00:00 – 06:10:00 (10 mins) / true 2025-05-30 06:00:00 – 06:10:00 (10 mins)" {
+	if got := spans(s, 0) + " / " + spans(s, 1); got != "busy Fri 30 May 2025, 06:00 – 06:10 (10 mins) / true Fri 30 May 2025, 06:00 – 06:10 (10 mins)" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -105,7 +105,7 @@ func TestThresholdColoursMergeNumbersByThreshold(t *testing.T) {
 	t.Parallel()
 	sql := `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n * 30.0 AS v FROM generate_series(0, 3) n`
 	s := paneltest.New(t).View("state-timeline", sql, `"fieldConfig": {"defaults": {"unit": "percent", "color": {"mode": "thresholds"}}}`).StateTimeline
-	if got, want := spans(s, 0), "< 80% 2025-05-30 06:00:00 – 09:00:00 (3 hours) | 80%+ 2025-05-30 09:00:00 – 12:00:00 (3 hours)"; got != want {
+	if got, want := spans(s, 0), "< 80% Fri 30 May 2025, 06:00 – 09:00 (3 hours) | 80%+ Fri 30 May 2025, 09:00 – 12:00 (3 hours)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if len(s.Legend) != 2 || s.Legend[1].Name != "80%+" || s.Legend[1].Color != "#f2495c" {

@@ -66,12 +66,16 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 		stacks[i] = stackingOf(s, s.Field.Config.Custom)
 	}
 	plot := drawn(joined.Series, stacks, n)
+	shares := sharesOf(plot, stacks, n)
 	beyond, scaled := separateOutliers(seen(joined.Series, plot, n), func(i int) string { return axisKey(joined.Series[i].Field) })
 	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: panel.TooltipMode(j.Panel.Options),
 		Annotations: j.Annotations()}
 	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
 	for i, s := range joined.Series {
 		drawn := series(j, s, joined.Times, stacks[i], plot[i], axes.index[i])
+		if drawn.Notes == nil { // the runs behind stacked bars are no parts of a whole
+			drawn.Shares = shareTexts(j, s.Field, shares[i])
+		}
 		drawOutliers(j, &drawn, beyond, i, plot[i], axes.list[axes.index[i]])
 		t.Series = append(t.Series, drawn)
 	}

@@ -287,7 +287,7 @@ func TestAnnotationsAreFetchedOnceAndFiltered(t *testing.T) {
 	}
 	m := marks[1]
 	if m.TimeEnd-m.Time != 300e3 || m.Color != "#f2495c" || m.Name != "Failures" || !reflect.DeepEqual(m.Tags, []string{"fred", "late"}) ||
-		m.TimeText != "2025-05-30 06:00:00 – 2025-05-30 06:05:00" {
+		m.TimeText != "Fri 30 May 2025, 06:00 – 06:05" {
 		t.Errorf("mark: %+v", m)
 	}
 	paneltest.WantNotice(t, v, "The annotations Broken are missing.")

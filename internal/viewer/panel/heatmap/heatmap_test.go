@@ -53,7 +53,7 @@ func TestAHeatmapsColumnsEndAtTheirTimes(t *testing.T) {
 	h := heatmap(b, hourly, `"options": {"filterValues": {"le": -1e9}}`)
 	at := float64(paneltest.Noon().UnixMilli())
 	const hour = 3600e3
-	if len(h.Columns) != 3 || h.Columns[0].From != at-7*hour || h.Columns[0].To != at-6*hour || h.Columns[0].Text != "2025-05-30 06:00:00" {
+	if len(h.Columns) != 3 || h.Columns[0].From != at-7*hour || h.Columns[0].To != at-6*hour || h.Columns[0].Text != "Fri 30 May 2025, 06:00" {
 		t.Errorf("got %+v", h.Columns)
 	}
 	if !h.XTime || h.X.Min != at-24*hour || h.X.Max != at || len(h.X.Ticks) == 0 {

@@ -44,9 +44,11 @@ func drawStat(j *panel.Job) (*view.View, error) {
 	}
 	for _, v := range values {
 		item := view.StatItem{Title: v.Title, Value: v.Display.Value(), Links: v.links(j)}
-		if o.TextOr("graphMode", "area") == "area" && v.Field != nil && v.Row < 0 && v.Field.Kind == frame.Number &&
-			v.frame.FirstOf(frame.Time) != nil {
-			item.Sparkline = sparkline(j, v.Field)
+		if o.TextOr("graphMode", "area") == "area" && v.Field != nil && v.Row < 0 && v.Field.Kind == frame.Number {
+			if times := v.frame.FirstOf(frame.Time); times != nil {
+				item.Sparkline = sparkline(j, v.Field)
+				item.SparkTimes, item.SparkTexts = sparkTexts(v.Field, times)
+			}
 		}
 		s.Items = append(s.Items, item)
 	}
@@ -84,6 +86,18 @@ func sparkline(j *panel.Job, f *frame.Field) []*float64 {
 	}
 	j.NoteOutliers(count, example)
 	return out
+}
+
+// sparkTexts returns the times of a sparkline's values, and the values as a reader sees them.
+func sparkTexts(f, times *frame.Field) ([]int64, []string) {
+	at, texts := make([]int64, len(f.Values)), make([]string, len(f.Values))
+	for i, v := range f.Values {
+		at[i] = int64(js.OrZero(js.NumberOrNil(times.Values[i])))
+		if n, ok := v.(float64); ok && js.FiniteOrNil(n) != nil {
+			texts[i] = f.Show(v, nil).Full()
+		}
+	}
+	return at, texts
 }
 
 func numbersOf(f *frame.Field) []*float64 {
