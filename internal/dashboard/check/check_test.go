@@ -211,3 +211,24 @@ func TestAnAnnotationsQueryIsCheckedToo(t *testing.T) {
 		})
 	}
 }
+
+// TestAVariableWithAllIsCheckedWithAll covers variables that begin with All, also where they have no choice yet.
+func TestAVariableWithAllIsCheckedWithAll(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Migrated(t)
+	for choices, variable := range map[string]string{
+		"SELECT 'fred'":        `"includeAll": true, "allValue": "''"`,
+		"SELECT 1 WHERE false": `"includeAll": true, "allValue": "''"`,
+		"SELECT 'it''s'":       `"includeAll": true`,
+	} {
+		text := `{"uid": "d", "time": {"from": "now-7d", "to": "now"}, "templating": {"list": [{"name": "step", "type": "query", "query": "` + choices + `", ` + variable + `}]},
+			"panels": [{"id": 3, "title": "Runs", "targets": [{"refId": "A", "format": "table", "rawSql": "SELECT 1 AS x WHERE $step = '' OR 'fred' = $step"}]}]}`
+		found, err := check.Queries(t.Context(), pool, []byte(text), now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found.Problems) > 0 {
+			t.Errorf("%s, %s: it says %v", choices, variable, found.Problems)
+		}
+	}
+}

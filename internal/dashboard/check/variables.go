@@ -29,11 +29,16 @@ func (r *runner) variables() ([]Problem, int, error) {
 			}
 			values = []string{first}
 		}
+		// Where the reader may choose All, and the author wrote what it stands for, a page begins with it.
+		if v.IncludeAll && v.AllValue != "" {
+			r.request.Resolved.Values[v.Name] = macro.Variable{Values: values, Multi: true, All: v.AllValue}
+			continue
+		}
 		if len(values) == 0 || values[0] == "" {
 			say("it has no value")
 			continue
 		}
-		r.request.Resolved.Values[v.Name] = macro.Variable{Values: values}
+		r.request.Resolved.Values[v.Name] = macro.Variable{Values: values, Multi: v.Multi || v.IncludeAll}
 	}
 	return found, queries, nil
 }
