@@ -33,6 +33,8 @@ type Job struct {
 	Notices  *notice.List
 	Marks    annotation.Marks
 	Details  Details
+	// address fills in the addresses of links. It is nil until the first one.
+	address func(string, fieldconfig.Scope) string
 }
 
 // Configure applies the panel's field settings to its fields. What the panel does not set has the default of

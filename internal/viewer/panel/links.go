@@ -31,10 +31,12 @@ func (j *Job) PanelLinks() []view.Link { return j.resolved(j.Panel.Links, fieldc
 
 // resolved fills in links. A link that could run a script, or leads to anything else than a page, is left out.
 func (j *Job) resolved(links []settings.Link, s fieldconfig.Scope) []view.Link {
-	address := fieldconfig.LinkReplacer(j.Macros)
+	if j.address == nil {
+		j.address = fieldconfig.LinkReplacer(j.Macros)
+	}
 	var out []view.Link
 	for _, l := range links {
-		href := address(l.URL, s)
+		href := j.address(l.URL, s)
 		if !fieldconfig.SafeAddress(href) {
 			j.Notices.Add("The link %q is left out: links may lead to http, https and relative addresses only.", l.Title)
 			continue
