@@ -76,9 +76,9 @@ func backtestChart(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Tooltip(common.NewVizTooltipOptionsBuilder().
 			Mode(common.TooltipDisplayModeMulti).
 			Sort(common.SortOrderNone)).
-		// The point of an exception lies at the end of its bar. Grafana may find either, so both have the links.
+		// The points lie at the end of the bar, and Grafana finds one of them. So all have the links.
 		OverrideByName("Hypothetical P&L", []sdk.DynamicConfigValue{fixedColour(colourUnknown), dayLinks()}).
-		OverrideByName("Actual return", points(colourPlain, 3)).
+		OverrideByName("Actual return", append(points(colourPlain, 3), dayLinks())).
 		OverrideByName("-VaR 95%", line(colour95)).
 		OverrideByName("-VaR 99%", line(colour99)).
 		OverrideByName("Beyond VaR 95%", append(points(colourWatch, 8), dayLinks())).
