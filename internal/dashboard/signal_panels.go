@@ -11,6 +11,9 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 )
 
+// noSignals is what panels say where there is no signal.
+const noSignals = "No signals by the end of this range"
+
 // latestSignals says which signals the matrix and the bars are about.
 func (b builder) latestSignals() string {
 	return "the latest signal of each strategy and instrument within the 24 hours before the end of the chosen range. " +
@@ -70,7 +73,7 @@ func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builde
 		WithTransformation(sdk.DataTransformerConfig{Id: "groupingToMatrix", Options: map[string]any{
 			"columnField": "strategy_id", "rowField": "Asset class", "valueField": "signed_confidence", "emptyValue": "null",
 		}}).
-		NoValue("No signals by the end of this range").
+		NoValue(noSignals).
 		Unit("none").
 		Decimals(2).
 		Min(-1).
@@ -131,7 +134,8 @@ func (b builder) signalStrength(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		GridPos(at(0, top, gridWidth, 8)).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
-		NoValue("No signals by the end of this range").
+		NoValue(noSignals).
+		Mappings(noNumberMapping(noSignals)).
 		Unit("percentunit").
 		Decimals(0).
 		Min(0).

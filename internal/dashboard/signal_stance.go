@@ -30,7 +30,7 @@ func (b builder) signalStance(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 			"Long, Short and Neutral: how many signals have that direction. Strongest: the signal with the highest confidence that is LONG or SHORT. "+
 			"Changed since a day before: the signals whose direction is another than 24 hours before the end, the one with the highest confidence first; Latest Flips lists all. "+
 			"LONG is long the asset: for rates and credit long the bond. Signals stand in the classes in which the heatmap shows them. Signals whose direction is not known count in no column; the viewer says how many they are. From strategy_signals and instruments.").
-		NoValue("No signals by the end of this range").
+		NoValue(noSignals).
 		Unit("none").
 		CellHeight(common.TableCellHeightSm).
 		OverrideByName("Asset class", textColumn(110, stale)).
