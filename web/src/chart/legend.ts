@@ -66,18 +66,23 @@ export const legendShare = 1 / 3;
  * they are. If the list is open, it shows all names, and the button closes it.
  */
 export function fold(list: HTMLElement, most: number, open: boolean, toggled: () => void): void {
-  list.querySelector(".legend-more")?.remove();
-  const entries = [...list.children] as HTMLElement[];
+  // A chart is painted again while the pointer moves. The button must stay the same, or a click on it would be lost.
+  let last = list.querySelector<HTMLElement>(".legend-more");
+  const entries = [...list.children].filter((e) => e !== last) as HTMLElement[];
   for (const e of entries) e.hidden = false;
-  if (most <= 0 || list.scrollHeight <= most) return;
-  const focused = document.activeElement?.classList.contains("legend-more-button");
-  const button = el("button", { type: "button", class: "legend-item legend-more-button", "aria-expanded": String(open), onclick: toggled });
-  list.append(el("li", { class: "legend-more" }, button));
+  if (last) last.hidden = true;
+  if (most <= 0 || list.scrollHeight <= most) return last?.remove();
+  if (!last) {
+    last = el("li", { class: "legend-more" }, el("button", { type: "button", class: "legend-item legend-more-button", onclick: toggled }));
+    list.append(last);
+  }
+  last.hidden = false;
+  const button = last.firstElementChild!;
+  button.setAttribute("aria-expanded", String(open));
   if (open) button.textContent = "show fewer";
   else for (let shown = entries.length - 1; shown >= 1; shown--) {
     entries[shown].hidden = true;
     button.textContent = `and ${entries.length - shown} more`;
     if (list.scrollHeight <= most) break;
   }
-  if (focused) button.focus();
 }

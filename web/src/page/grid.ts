@@ -69,7 +69,7 @@ function fitSection(body: HTMLElement, panels: readonly { frame: PanelFrame; y: 
     // Where panels stand one below the other, such as on a phone, none has neighbours.
     if (frame.need == null || frame.need >= heightOf(h)) style.removeProperty("--need");
     else style.setProperty("--need", `${frame.need}px`);
-    frame.collapse(frame.state === "empty" && extent(t, i) <= lineHeight);
+    frame.collapse(frame.state === "empty" && extent(t, i) <= 3 * lineHeight);
   });
 }
 
