@@ -19,6 +19,9 @@ export interface PanelActions {
 /** The height of a panel that is empty: one line with its title and the reason. */
 export const lineHeight = 36;
 
+/** The height of a panel's head, in pixels. In a line it has no box of its own. */
+const headHeight = 32;
+
 /** The borders and the padding around a panel's content, in pixels. */
 const edges = 16;
 /** Recolour returns an answer in other colours. */
@@ -106,7 +109,7 @@ export class PanelFrame {
   /** measure finds out how much room the panel needs, and tells the page if that has changed. */
   private measure(): void {
     if (this.drawing == null || this.state === "loading") return;
-    const enough = this.state === "empty" && !this.unsupported ? lineHeight : this.drawing.need ? this.head.offsetHeight + edges + this.drawing.need() : null;
+    const enough = this.state === "empty" && !this.unsupported ? lineHeight : this.drawing.need ? (this.head.offsetHeight || headHeight) + edges + this.drawing.need() : null;
     this.settle(enough);
   }
 

@@ -65,7 +65,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
 
   /** need returns the height in which the bars that lie are easy to read: few bars are thick, and many are thin. */
   need(): number {
-    if (this.bars.classList.contains("is-upright")) return Infinity;
+    if (this.bars.classList.contains("is-upright") || this.view!.sizeMode === "manual") return Infinity;
     const count = this.shownItems.length;
     const above = this.bars.classList.contains("is-above");
     const row = above ? 52 : Math.min(38, Math.max(24, 420 / Math.max(1, count)));
