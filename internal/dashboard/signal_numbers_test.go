@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -55,6 +57,10 @@ func agreeSignals(d *database, r rows, over span) {
 	agreeFlips(d, r, over, wrong)
 }
 
+func comparePairs(a, b pair) int {
+	return cmp.Or(strings.Compare(a.strategy, b.strategy), strings.Compare(a.instrument, b.instrument))
+}
+
 // agreeStance compares the lines of the asset classes with the signals.
 func agreeStance(d *database, r rows, latest map[pair]desk.Signal, stale time.Time, over span, wrong func(string, string, ...any)) {
 	d.t.Helper()
@@ -88,7 +94,8 @@ func agreeStance(d *database, r rows, latest map[pair]desk.Signal, stale time.Ti
 		}
 		classes++
 		counts, strongest, changes, first := map[desk.Direction]int64{}, desk.Signal{}, 0, desk.Signal{}
-		for key, s := range latest {
+		for _, key := range slices.SortedFunc(maps.Keys(latest), comparePairs) { // of equal confidences the first counts
+			s := latest[key]
 			if r.rowOf(s) != line.Class {
 				continue
 			}
