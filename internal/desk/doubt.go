@@ -10,6 +10,8 @@ import (
 // is meant. The row is taken all the same: a person must decide.
 type Doubt struct {
 	Line   int64
+	Unit   string // what Line counts, as in BadRow
+	Member string // the file in an archive, as in BadRow
 	Column string
 	Value  string
 	Looks  string // what the value looks like: the rest of a sentence that begins with the value
@@ -17,7 +19,8 @@ type Doubt struct {
 
 // String returns the doubt as one line: line 7, price 0.1325: looks like a fraction.
 func (d Doubt) String() string {
-	return fmt.Sprintf("line %d, %s %s: %s", d.Line, d.Column, shorten(d.Value), d.Looks)
+	place := BadRow{Line: d.Line, Unit: d.Unit, Member: d.Member}.Place()
+	return fmt.Sprintf("%s, %s %s: %s", place, d.Column, shorten(d.Value), d.Looks)
 }
 
 // Doubts are the doubts about the rows of a file: the first MaxBadRows of them, and how many more there are.
@@ -32,7 +35,7 @@ func (d *Doubts) add(line int64, column string, value any, format string, args .
 		d.More++
 		return
 	}
-	d.Rows = append(d.Rows, Doubt{line, column, fmt.Sprint(value), fmt.Sprintf(format, args...)})
+	d.Rows = append(d.Rows, Doubt{Line: line, Column: column, Value: fmt.Sprint(value), Looks: fmt.Sprintf(format, args...)})
 }
 
 // aDayAhead is how far a time may lie after now before it is in doubt, since clocks and zones differ.

@@ -35,6 +35,8 @@ type Counts struct {
 // BadRow is one fault in an input.
 type BadRow struct {
 	Line   int64  // counted from 1
+	Unit   string // what Line counts; "" means lines
+	Member string // the file in an archive that has the line; "" where there is only one file
 	Column string // "" where the whole row is at fault
 	Value  string // as the input has it
 	// Problem says what is wrong and what is allowed.
@@ -44,11 +46,23 @@ type BadRow struct {
 // String returns the fault as one line: line 7, price "1,5": not a number such as 1.5.
 func (b BadRow) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "line %d", b.Line)
+	s.WriteString(b.Place())
 	if b.Column != "" {
 		fmt.Fprintf(&s, ", %s %q", b.Column, shorten(b.Value))
 	}
 	return s.String() + ": " + b.Problem
+}
+
+// Place names the row: line 7, or january.csv line 7 in an archive.
+func (b BadRow) Place() string {
+	unit := b.Unit
+	if unit == "" {
+		unit = "line"
+	}
+	if b.Member != "" {
+		unit = b.Member + " " + unit
+	}
+	return fmt.Sprintf("%s %d", unit, b.Line)
 }
 
 // shorten cuts a long value, so that a message stays readable.
