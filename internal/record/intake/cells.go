@@ -21,6 +21,14 @@ type cells struct {
 	line     int64
 	texts    []string // in the order of columns
 	faults   []desk.BadRow
+	stored   []string // what the texts were understood as, in the order of columns; nil if nobody asks
+}
+
+// understood notes for a preview what a cell means.
+func (c *cells) understood(name, text string) {
+	if c.stored != nil {
+		c.stored[columnIndex(c.columns, name)] = text
+	}
 }
 
 func (c *cells) raw(name string) string { return c.texts[columnIndex(c.columns, name)] }
@@ -54,6 +62,7 @@ func (c *cells) optionalText(name string) string {
 	if problem := desk.NameProblem(text); problem != "" {
 		c.fault(name, problem)
 	}
+	c.understood(name, text)
 	return text
 }
 
@@ -70,10 +79,11 @@ func (c *cells) text(name string) string {
 func (c *cells) freeText(name string) string {
 	text := c.raw(name)
 	if !utf8.ValidString(text) {
-		c.fault(name, "not valid UTF-8")
+		c.fault(name, "not valid UTF-8; --encoding says in what else the file is written")
 	} else if strings.ContainsRune(text, 0) {
 		c.fault(name, "holds a NUL character")
 	}
+	c.understood(name, text)
 	return text
 }
 
@@ -88,6 +98,7 @@ func (c *cells) oneOf(name string, allowed ...string) string {
 			c.fault(name, "not "+list)
 		}
 	}
+	c.understood(name, text)
 	return text
 }
 
@@ -106,6 +117,7 @@ func (c *cells) meaning(name string, subject desk.Subject, allowed []string) str
 	case !slices.Contains(allowed, meaning):
 		c.fault(name, "means "+meaning+"; allowed is "+list)
 	}
+	c.understood(name, meaning)
 	return meaning
 }
 
@@ -122,6 +134,9 @@ func (c *cells) optionalNumber(name, allowed string, ok func(float64) bool) (flo
 		c.fault(name, "not "+allowed+", such as 0.5")
 	case math.IsInf(number, 0) || !ok(number):
 		c.fault(name, "not "+allowed)
+	}
+	if c.stored != nil {
+		c.understood(name, strconv.FormatFloat(number, 'g', -1, 64))
 	}
 	return number, true
 }

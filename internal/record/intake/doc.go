@@ -5,7 +5,9 @@
 //   - intake.go: Import and its options
 //   - kinds.go: the list of all kinds of file, with their columns; kind.go: what a kind is
 //   - runs.go, instruments.go, snapshots.go, prices.go: what some kinds need beside that
-//   - file.go: turns a file into rows
-//   - csv.go, jsonlines.go: the two formats of files; jsonbody.go: JSON that comes by another way
+//   - columns.go, about.go: what the columns hold, and the help of a kind
+//   - file.go: turns a file into rows; sniff.go: whether it is in macrowatch's own format
+//   - csv.go, jsonlines.go: the two forms of that format; dialect.go: any other file, by package dialect; jsonbody.go: JSON that comes by another way
+//   - dryrun.go, preview.go: a file is read and nothing is stored
 //   - cells.go, times.go: what a cell may contain
 package intake

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/dialect"
 )
 
 // maxRecordBytes is how long one row may be. Without a limit, a quote that is never closed would take the
@@ -43,20 +44,30 @@ type input[T deskRow] struct {
 	cells   cells
 	bad     BadRowsError
 	read    *atomic.Int64
+	preview *Preview
 }
 
 func newInput[T deskRow](kind rowKind[T], records records, opts Options) *input[T] {
-	in := &input[T]{kind: kind, records: records, cells: cells{columns: kind.columns, location: opts.Location, words: opts.Words}, read: opts.RowsRead}
+	in := &input[T]{kind: kind, records: records, cells: cells{columns: kind.columns, location: opts.Location, words: opts.Words}, read: opts.RowsRead,
+		preview: opts.Preview}
+	if in.preview != nil {
+		in.cells.stored = make([]string, len(kind.columns))
+	}
 	if in.read == nil {
 		in.read = new(atomic.Int64)
 	}
 	return in
 }
 
-// openFile returns an opener that reads the beginning of a file, which tells its format and its columns.
-func openFile(r io.Reader, name string) opener {
+// openFile returns an opener that reads the beginning of a file, which tells whether it is in macrowatch's own format.
+// Any other file is read by package dialect, and so is every file of which the options say how it is written.
+func openFile(r io.Reader, name string, opts Options) opener {
 	return func(kind string, columns []column) (records, error) {
-		buffered, err := unpacked(r)
+		raw := bufio.NewReaderSize(r, readAhead)
+		if opts.Dialect.Given() || !inOwnFormat(raw, name, columns) {
+			return openDialect(raw, kind, columns, opts)
+		}
+		buffered, err := unpacked(raw)
 		if err != nil {
 			return nil, err
 		}
@@ -76,24 +87,47 @@ func skipByteOrderMark(r *bufio.Reader) {
 }
 
 // unpacked returns a reader of a file's contents. If the file is packed with gzip, it unpacks them.
-func unpacked(r io.Reader) (*bufio.Reader, error) {
-	buffered := bufio.NewReaderSize(r, readAhead)
+func unpacked(buffered *bufio.Reader) (*bufio.Reader, error) {
 	if head, _ := buffered.Peek(2); !bytes.Equal(head, []byte("\x1f\x8b")) {
 		return buffered, nil
 	}
-	unzipped, err := gzip.NewReader(buffered)
+	packed := &countedReader{Reader: buffered}
+	unzipped, err := gzip.NewReader(packed)
 	if err != nil {
 		return nil, readError(err)
 	}
-	return bufio.NewReaderSize(unzipped, readAhead), nil
+	return bufio.NewReaderSize(dialect.LimitUnpacked(unzipped, packed.count), readAhead), nil
+}
+
+// countedReader counts the bytes that are read.
+type countedReader struct {
+	*bufio.Reader
+	read int64
+}
+
+func (c *countedReader) count() int64 { return c.read }
+
+func (c *countedReader) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.read += int64(n)
+	return n, err
+}
+
+func (c *countedReader) ReadByte() (byte, error) {
+	b, err := c.Reader.ReadByte()
+	if err == nil {
+		c.read++
+	}
+	return b, err
 }
 
 // readError says why reading failed. It turns gzip's errors into sentences.
 func readError(err error) error {
 	var corrupt flate.CorruptInputError
 	var limit *limitError
+	var bad *BadRowsError
 	switch {
-	case errors.As(err, &limit):
+	case errors.As(err, &limit), errors.As(err, &bad), errors.Is(err, dialect.ErrTooMuch):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("the gzip data end in the middle: the file is cut off")
@@ -137,7 +171,10 @@ func (f *input[T]) next() (int64, T, error) {
 			f.cells.noteRuleFault(parsed.Validate())
 		}
 		for _, fault := range f.cells.faults {
-			f.bad.Add(fault)
+			f.bad.Add(f.asInFile(fault))
+		}
+		if f.preview != nil && !f.cells.bad() {
+			f.preview.note(f.placeOf(line), f.kind.columns, f.asRead(texts), f.cells.stored)
 		}
 		if len(f.bad.Rows) == 0 {
 			return line, parsed, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/dialect"
 )
 
 // Options of Import. The zero value is the default.
@@ -34,6 +35,10 @@ type Options struct {
 	Now time.Time
 	// MostRows is how many rows ImportJSON takes. 0 means that there is no limit.
 	MostRows int64
+	// Dialect says how a file is written that is not in macrowatch's own format.
+	Dialect dialect.Options
+	// Preview keeps the first rows as they were understood. It may be nil.
+	Preview *Preview
 	// RowsRead counts the rows as they are read, so that a caller can show progress. It may be nil.
 	RowsRead *atomic.Int64
 }
@@ -46,6 +51,9 @@ type Result struct {
 	QuotedIn   string
 	// Snapshots says which snapshots of portfolio-states keep stored rows that the file lacks.
 	Snapshots desk.SnapshotReport
+	// Dialect says how the file was read, an entry for each file of an archive. A file in macrowatch's own format
+	// has none.
+	Dialect []dialect.Findings
 	// Doubts are rows that were taken although they look wrong.
 	Doubts desk.Doubts
 }
@@ -65,7 +73,8 @@ func (e usageError) Is(target error) bool { return target == ErrUsage }
 // Import writes a file to the store, all of it or nothing. kind is one of Kinds. name is the file's name: it
 // stands in errors and tells the format. A name that ends with .jsonl, .ndjson or .json means JSON Lines. Of
 // a file with any other name, the first byte decides: { means JSON Lines, anything else CSV. A file that
-// begins as gzip does is unpacked, whatever its name is.
+// begins as gzip does is unpacked, whatever its name is. A file in macrowatch's own format is read once, as it comes.
+// Any other file is copied first, since only the whole of it says how it is written; package dialect reads it.
 //
 // Faults of the file come as a *BadRowsError, a wrong call as ErrUsage. If Import returns with an error that
 // is not the file's, a read of r may still be under way.
@@ -78,7 +87,7 @@ func Import(ctx context.Context, store Store, kind string, r io.Reader, name str
 	if err != nil {
 		return Result{}, err
 	}
-	result, err := k.importRows(ctx, to, openFile(r, name))
+	result, err := k.importRows(ctx, to, openFile(r, name, to.options))
 	if err != nil {
 		return Result{}, named(name, err)
 	}
@@ -117,7 +126,7 @@ func Columns(kind string) ([]Column, error) {
 		return nil, err
 	}
 	var all []Column
-	for _, c := range k.columnList() {
+	for _, c := range k.fields() {
 		all = append(all, Column{c.name, c.alias, c.required})
 	}
 	return all, nil

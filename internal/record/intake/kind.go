@@ -13,7 +13,7 @@ import (
 // kind is a kind of file: a rowKind of any type of row.
 type kind interface {
 	title() string
-	columnList() []column
+	fields() []column
 	importRows(ctx context.Context, to target, from opener) (Result, error)
 }
 
@@ -41,16 +41,22 @@ type target struct {
 	register *desk.Instrument // the kind and quotation with which unknown instruments of prices are added; nil refuses them
 }
 
-func (k rowKind[T]) title() string { return k.name }
-
-func (k rowKind[T]) columnList() []column { return k.columns }
+func (k rowKind[T]) title() string    { return k.name }
+func (k rowKind[T]) fields() []column { return k.columns }
 
 func (k rowKind[T]) importRows(ctx context.Context, to target, from opener) (Result, error) {
 	records, err := from(k.name, k.columns)
 	if err != nil {
 		return Result{}, err
 	}
-	return k.write(ctx, to, newInput(k, records, to.options).next)
+	in := newInput(k, records, to.options)
+	defer in.close()
+	result, err := k.write(ctx, to, in.next)
+	if err != nil {
+		return Result{}, in.placed(err)
+	}
+	in.report(&result)
+	return result, nil
 }
 
 // rowByRow returns the write function of a kind whose rows are written as they are and judged one by one. The

@@ -43,7 +43,11 @@ func (c *cells) optionalTime(name string) (time.Time, bool) {
 	if problem != "" {
 		c.fault(name, problem)
 	}
-	return t.UTC().Truncate(time.Microsecond), true
+	t = t.UTC().Truncate(time.Microsecond)
+	if c.stored != nil {
+		c.understood(name, t.Format(time.RFC3339Nano))
+	}
+	return t, true
 }
 
 // parseTime reads an instant. If it can't, problem says what is wrong with the text. Otherwise problem is "".
@@ -123,5 +127,6 @@ func (c *cells) optionalDate(name string) (time.Time, bool) {
 	if err != nil || t.Year() < earliestYear {
 		c.fault(name, "not "+dateAllowed)
 	}
+	c.understood(name, text)
 	return t, true
 }
