@@ -102,6 +102,9 @@ func (a *app) completeKept(f *databaseFlags) cobra.CompletionFunc {
 // completeCommands completes the words that call a command, for macrowatch help.
 func completeCommands(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	found, left, err := c.Root().Find(args)
+	if err == nil && len(left) == 0 && found.Name() == "import" {
+		return intake.Kinds(), cobra.ShellCompDirectiveNoFileComp
+	}
 	if err != nil || len(left) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -3,10 +3,13 @@ package cli
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"macrowatch/internal/record/intake"
 )
 
 // The widths of help and other running text, in columns of a terminal.
@@ -36,11 +39,15 @@ func (a *app) setHelp(root *cobra.Command) {
 	root.SetHelpCommand(&cobra.Command{
 		Use:               "help [COMMAND…]",
 		Short:             "Print the help of a command",
-		Example:           "  macrowatch help import\n  macrowatch help spool list",
+		Example:           "  macrowatch help import\n  macrowatch help import prices\n  macrowatch help spool list",
 		ValidArgsFunction: completeCommands,
 		PersistentPreRunE: noSettings,
 		RunE: func(c *cobra.Command, args []string) error {
 			found, left, err := c.Root().Find(args)
+			if err == nil && found.Name() == "import" && len(left) == 1 && slices.Contains(intake.Kinds(), left[0]) {
+				fmt.Fprint(c.OutOrStdout(), kindHelp(left[0], colorsFor(a.Out)))
+				return nil
+			}
 			if err != nil || len(left) > 0 {
 				return noArguments(found, left)
 			}

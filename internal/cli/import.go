@@ -18,18 +18,27 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	var f databaseFlags
 	var kind, quotedIn, zone string
-	var replace, asJSON bool
+	var replace, asJSON, dryRun bool
 	var window time.Duration
+	var written dialectFlags
 	c := &cobra.Command{
 		Use:   "import KIND FILE…",
-		Short: "Import CSV or JSON Lines files into the record",
+		Short: "Import CSV, JSON and other files into the record",
 		Long: fmt.Sprintf(`Imports files into the desk's record. KIND is one of: %s.
 
 The rows go into the database of DATABASE_URL or of PostgreSQL's own variables (PGHOST …), else into
 the private PostgreSQL that macrowatch demo or macrowatch serve --private has created.
 
-A file is CSV with a header and its columns in any order, or JSON Lines. It may be packed with gzip,
-and - is standard input. Each file is taken as a whole or not at all. A row replaces the row with the
+A file is CSV with a header and its columns in any order, or JSON. It may be packed with gzip or zip,
+and - is standard input. macrowatch import KIND --help lists the columns of a kind, with an example.
+
+Files in other dialects are taken too: other separators, decimal commas, UTF-16, other forms of
+dates and times, other names of columns, a column for each instrument. What the whole file settles
+is concluded, and said. What it leaves open (02/03/2026, 1.234) is refused, and the error names the
+flag that settles it. --preset knows how some sources write their files. --dry-run shows the first
+rows as they would be stored, and writes nothing. docs/import.md has examples.
+
+Each file is taken as a whole or not at all. A row replaces the row with the
 same key, and no row is deleted, so importing a file again changes nothing. If a file is refused, the
 error lists each fault with its line, column and value. A value that is allowed but looks wrong (a
 yield that is a hundred times too small for its unit, a time in the future) is taken, with a
@@ -44,6 +53,8 @@ import says so; --replace-snapshots replaces each snapshot of the file as a whol
 rows were stamped one after the other is refused; --snapshot-window 1s gathers such rows.`, strings.Join(intake.Kinds(), ", ")),
 		Example: `  macrowatch import instruments instruments.csv
   macrowatch import prices prices.csv
+  macrowatch import prices --kind price --preset fred fredgraph.csv
+  macrowatch import prices --dry-run --columns date=Data,price=Fechamento --set instrument=USDBRL usdbrl.csv
   macrowatch import --timezone America/Sao_Paulo signals signals.csv.gz
   psql -c "copy runs to stdout csv header" | macrowatch import pipeline-runs -`,
 		Args:              importArguments,
@@ -63,7 +74,15 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 				}
 				opts.Location = location
 			}
-			err := a.importFiles(c.Context(), f, args[0], args[1:], opts, asJSON)
+			var err error
+			if opts.Dialect, err = written.options(c.Flags()); err != nil {
+				return err
+			}
+			if err = intake.CheckDialect(args[0], opts.Dialect); err == nil && dryRun {
+				err = a.dryRunFiles(c.Context(), args[0], args[1:], opts, asJSON)
+			} else if err == nil {
+				err = a.importFiles(c.Context(), f, args[0], args[1:], opts, asJSON)
+			}
 			if errors.Is(err, intake.ErrUsage) {
 				return usageError{err}
 			}
@@ -75,11 +94,14 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: the `UNIT` in which the instruments of --kind are quoted; for yields percent or bp")
 	c.Flags().StringVar(&zone, "timezone", "", "the time `ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without this flag such times are refused")
 	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each snapshot of the file as a whole, and so remove positions that the file lacks")
+	written.register(c)
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "show the first rows as they would be stored, check all rows, and write nothing; needs no database")
 	jsonFlag(c, &asJSON)
 	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: rows within this `TIME` (such as 1s) after the first row of a snapshot belong to the snapshot; with 0 every timestamp is a snapshot of its own")
 	completeValue(c, "kind", instrumentKinds()...)
 	completeValue(c, "quoted-in", "percent", "bp")
 	completeValue(c, "timezone", desk.BuiltInRules().Zone, "UTC")
+	a.helpOnKinds(c)
 	return c
 }
 
@@ -123,6 +145,7 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 		elapsed := time.Since(began)
 		taken.Files = append(taken.Files, importedOf(path, kind, result, elapsed))
 		if !asJSON {
+			a.printDialect(path, result)
 			fmt.Fprintf(a.Out, "%s: %s, in %s\n", path, summary(result), took(elapsed))
 		}
 		a.warnOf(path, result.Doubts)
@@ -133,7 +156,7 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 	return nil
 }
 
-func (a *app) importFile(ctx context.Context, db *database, kind, path string, opts intake.Options) (intake.Result, error) {
+func (a *app) importFile(ctx context.Context, to intake.Store, kind, path string, opts intake.Options) (intake.Result, error) {
 	in, name := a.In, "standard input"
 	if path != "-" {
 		file, err := os.Open(path)
@@ -146,7 +169,7 @@ func (a *app) importFile(ctx context.Context, db *database, kind, path string, o
 	p := newProgress(name, in)
 	opts.RowsRead = &p.rows
 	defer a.progressLine().during(p.line)()
-	return intake.Import(ctx, db, kind, p.reader(in), name, opts)
+	return intake.Import(ctx, to, kind, p.reader(in), name, opts)
 }
 
 // warnOf warns of the rows that were imported but look wrong.

@@ -25,8 +25,19 @@ type importedJSON struct {
 	Warnings     []string       `json:"warnings"`
 	MoreWarnings int64          `json:"more_warnings"`
 	Snapshots    int64          `json:"snapshots_with_kept_rows"`
-	KeptRows     []keptRowsJSON `json:"kept_rows"` // the first of these snapshots
+	KeptRows     []keptRowsJSON `json:"kept_rows"`  // the first of these snapshots
+	ReadAs       []string       `json:"read_as"`    // how a file was read that is not in macrowatch's own format
+	LeftOut      int64          `json:"left_out"`   // rows without a price, and rows of other markets
+	DryRun       bool           `json:"dry_run"`    // nothing was written
+	FirstRows    []rowJSON      `json:"first_rows"` // of a dry run
 	Seconds      float64        `json:"seconds"`
+}
+
+// rowJSON is one of the first rows of a dry run: its columns as the file has them, and as they would be stored.
+type rowJSON struct {
+	Place  string            `json:"place"`
+	Read   map[string]string `json:"read"`
+	Stored map[string]string `json:"stored"`
 }
 
 // keptRowsJSON says how many rows a snapshot keeps that the file does not have.
@@ -39,13 +50,17 @@ func importedOf(path, kind string, r intake.Result, elapsed time.Duration) impor
 	j := importedJSON{
 		File: path, Kind: kind, Inserted: r.Inserted, Updated: r.Updated, Unchanged: r.Unchanged, Removed: r.Removed,
 		Registered: append([]string{}, r.Registered...), Warnings: []string{}, MoreWarnings: r.Doubts.More,
-		Snapshots: r.Snapshots.Snapshots, KeptRows: []keptRowsJSON{}, Seconds: seconds(elapsed),
+		Snapshots: r.Snapshots.Snapshots, KeptRows: []keptRowsJSON{}, ReadAs: []string{}, FirstRows: []rowJSON{}, Seconds: seconds(elapsed),
 	}
 	if len(r.Registered) > 0 {
 		j.QuotedIn = r.QuotedIn
 	}
 	for _, doubt := range r.Doubts.Rows {
 		j.Warnings = append(j.Warnings, doubt.String())
+	}
+	for _, f := range r.Dialect {
+		j.ReadAs = append(j.ReadAs, f.String())
+		j.LeftOut += f.LeftOut + f.OtherMarkets
 	}
 	for _, k := range r.Snapshots.Kept {
 		j.KeptRows = append(j.KeptRows, keptRowsJSON{k.At.UTC(), k.Rows})

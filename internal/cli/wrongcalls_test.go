@@ -60,6 +60,11 @@ func wrongCalls() map[string][]string {
 			"macrowatch import", "macrowatch import prices", "macrowatch import price prices.csv", "macrowatch import cheese prices.csv", "macrowatch import prices.csv prices",
 			"macrowatch import --timezone Mars/Olympus signals -", "macrowatch import --kind share prices -", "macrowatch import --snapshot-window 5 portfolio-states -", "macrowatch import --replace-snapshot portfolio-states -",
 			"macrowatch import prices prices.csv", away + "macrowatch import prices prices.csv", "macrowatch import --timezone", "macrowatch import --database-url nonsense prices prices.csv",
+			"macrowatch import --preset bloomberg prices -", "macrowatch import --preset fred signals -", "macrowatch import --decimal dot prices -", "macrowatch import --date-order ddmmyy prices -",
+			"macrowatch import --epoch minutes signals -", "macrowatch import --encoding latin prices -", "macrowatch import --separator ;; prices -", "macrowatch import --columns DATE prices -",
+			"macrowatch import --columns open=Open prices -", "macrowatch import --set instrument= prices -", "macrowatch import --missing , prices -", "macrowatch import --wide signals -",
+			"macrowatch import --dry-run prices TMP/none.csv", "macrowatch import --dry-run prices FILES/open-order.csv", "macrowatch import --decimal '' prices -", "macrowatch import --presett fred prices -",
+			"macrowatch import --colour", "macrowatch import prices - --config TMP/none.yaml", "macrowatch import prices - --config FILES/misspelled.yaml", "macrowatch import prices - --config FILES/maybe.yaml", "macrowatch import --verbose=perhaps",
 		},
 		"macrowatch token": {
 			"macrowatch token lst", "macrowatch token delete", "macrowatch token crate airflow", "macrowatch token --json", "macrowatch token -x",
@@ -147,12 +152,8 @@ func wrongCalls() map[string][]string {
 	}
 	for command, calls := range all {
 		if readsSettings := !strings.Contains(command, "completion") && command != "macrowatch version" && command != "macrowatch man"; readsSettings && len(calls) < 15 {
-			call := command
-			if command == "macrowatch import" {
-				call += " prices -"
-			}
-			all[command] = append(calls, command+" --colour", call+" --config TMP/none.yaml", call+" --config FILES/misspelled.yaml",
-				call+" --config FILES/maybe.yaml", command+" --verbose=perhaps")
+			all[command] = append(calls, command+" --colour", command+" --config TMP/none.yaml", command+" --config FILES/misspelled.yaml",
+				command+" --config FILES/maybe.yaml", command+" --verbose=perhaps")
 		}
 	}
 	return all
