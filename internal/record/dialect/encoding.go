@@ -45,6 +45,8 @@ type charset struct {
 	name   string
 	settle string // what settled it, in words
 	crOnly bool   // lines end with a carriage return alone
+	// comments is how many lines begin with #. They are comments in CSV.
+	comments int64
 	// badLine is the first line that is not UTF-8. 0 means that all are.
 	badLine int64
 	badByte byte
@@ -82,8 +84,7 @@ func (m *member) findCharset(option string) (charset, error) {
 			c.name, c.settle = windows1252, ""
 		}
 	}
-	c.crOnly, err = m.onlyCarriageReturns(c)
-	return c, err
+	return c, m.seeLines(&c)
 }
 
 // zeroBytes recognizes UTF-16 without a byte order mark: half of the bytes of plain text are then zero.
@@ -125,25 +126,34 @@ func firstBadLine(in *bufio.Reader) (int64, byte, error) {
 	}
 }
 
-// onlyCarriageReturns reports whether a member has carriage returns and no line feed.
-func (m *member) onlyCarriageReturns(c charset) (bool, error) {
-	text, err := m.text(c)
+// seeLines finds out whether lines end with a carriage return alone, and counts the lines that are comments.
+func (m *member) seeLines(c *charset) error {
+	text, err := m.text(*c)
 	if err != nil {
-		return false, err
+		return err
 	}
-	some := false
+	var feeds, returns int64
+	before := byte('\n')
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := text.Read(buffer)
-		if bytes.IndexByte(buffer[:n], '\n') >= 0 {
-			return false, nil
+		for _, b := range buffer[:n] {
+			switch {
+			case b == '\n':
+				feeds++
+			case b == '\r':
+				returns++
+			case b == '#' && (before == '\n' || before == '\r'):
+				c.comments++
+			}
+			before = b
 		}
-		some = some || bytes.IndexByte(buffer[:n], '\r') >= 0
 		if errors.Is(err, io.EOF) {
-			return some, nil
+			c.crOnly = returns > 0 && feeds == 0
+			return nil
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
 	}
 }

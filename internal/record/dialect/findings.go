@@ -19,6 +19,7 @@ type Findings struct {
 	Epoch, EpochBy         string
 	Columns                []Mapped
 	Unused                 []string // columns of the file that are not read
+	Comments               int64    // lines that begin with #
 	LeftOut                int64    // rows that have no price
 	OtherMarkets           int64    // rows of other markets than the spot market
 }
@@ -50,6 +51,9 @@ func (f Findings) String() string {
 			shown, more = shown[:8], fmt.Sprintf(" and %d more", len(f.Unused)-8)
 		}
 		text += "; not read: " + strings.Join(shown, ", ") + more
+	}
+	if f.Comments > 0 {
+		text += fmt.Sprintf("; %d with a comment (#) passed over", f.Comments)
 	}
 	if f.LeftOut > 0 {
 		text += fmt.Sprintf("; %d without a price left out", f.LeftOut)

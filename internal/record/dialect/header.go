@@ -40,7 +40,7 @@ func (m *member) findHeader(title, head string, columns []Column, o Options) err
 		}
 	}
 	m.form.separator = chosen
-	m.findings.Separator = separatorName(chosen)
+	m.findings.Separator, m.findings.Comments = separatorName(chosen), m.form.charset.comments
 	return m.takeHeader(title, columns, o)
 }
 

@@ -35,7 +35,7 @@ func TestSeparatorsEncodingsAndLines(t *testing.T) {
 		{"two separators that fit alike", "a;b,c\n1;2,3\n", dialect.Options{Columns: pairs("instrument=#1", "date=#2", "price=#2")}, "--separator says which", ""},
 		{"a byte order mark and a quoted header", "\ufeff\"instrument\";\"price_date\";\"price\"\r\n\"PETR4\";\"2026-03-31\";\"37,55\"\r\n", dialect.Options{}, "2 PETR4 2026-03-31 37.55", ""},
 		{"carriage returns alone", "instrument;price_date;price\rPETR4;2026-03-31;37,55\rVALE3;2026-03-31;61,2\r", dialect.Options{}, want, ""},
-		{"blank lines, comments, empty rows", "# quotes of the desk\n\ninstrument;price_date;price\nPETR4;2026-03-31;37,55\n\n# Vale\n;;\nVALE3;2026-03-31;61,2\n", dialect.Options{}, "4 PETR4 2026-03-31 37.55\n8 VALE3 2026-03-31 61.2", ""},
+		{"blank lines, comments, empty rows", "# quotes of the desk\n\ninstrument;price_date;price\nPETR4;2026-03-31;37,55\n\n# Vale\n;;\nVALE3;2026-03-31;61,2\n", dialect.Options{}, "4 PETR4 2026-03-31 37.55\n8 VALE3 2026-03-31 61.2", "; 2 with a comment (#) passed over"},
 		{"separators at the ends of lines", "instrument;price_date;price;\nPETR4;2026-03-31;37,55;\nVALE3;2026-03-31;61,2\n", dialect.Options{}, want, ""},
 		{"a value below a nameless header", "instrument;price_date;price;\nPETR4;2026-03-31;37,55;BRL\n", dialect.Options{}, `<line 2: the cell "BRL" stands in a column without a name; --columns says which columns are read>`, ""},
 		{"a quoted cell with separators and lines", "instrument;price_date;price\n\"PETR4; \"\"PN\"\"\";2026-03-31;1,5\n\"two\nlines\";2026-03-31;2,5\nVALE3;2026-03-31;x\n", dialect.Options{}, "2 PETR4; \"PN\" 2026-03-31 1.5\n3 two\nlines 2026-03-31 2.5\n5 VALE3 2026-03-31 x", ""},

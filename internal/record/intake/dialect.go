@@ -55,10 +55,15 @@ func (d *dialectRecords) next() (int64, []string, error) {
 	return line, texts, err
 }
 
-// asInFile gives a fault the column and the value that the file has.
+// asInFile gives a fault the column and the value that the file has. In a file that began in macrowatch's own format,
+// it says which flags read a value that is written in another form.
 func (f *input[T]) asInFile(fault desk.BadRow) desk.BadRow {
 	d, ok := f.records.(*dialectRecords)
 	if !ok {
+		// A text that came over HTTP has no flags.
+		if _, overHTTP := f.records.(*countedRecords); !overHTTP && dialect.Foreign(factsOf(fault.Column).cells, fault.Value) {
+			fault.Problem += ". The first rows are in macrowatch's own format; --decimal, --date-order, --epoch or --missing reads the whole file in another"
+		}
 		return fault
 	}
 	if i := columnIndex(d.columns, fault.Column); i >= 0 {

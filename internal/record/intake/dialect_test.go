@@ -120,6 +120,22 @@ func TestAWarningNamesTheFileOfAnArchive(t *testing.T) {
 	}
 }
 
+// The first rows decide. A row far behind them that is in another form is refused, with the flags that read it.
+func TestALaterRowInAnotherFormNamesTheFlags(t *testing.T) {
+	t.Parallel()
+	rows := "date,instrument,price\n" + strings.Repeat("2026-03-31,A,7.5\n", 10_000)
+	for cell, o := range map[string]dialect.Options{"30/03/2026,A,7.5": {DateOrder: "dmy"}, "2026-03-30,A,.": {Missing: []string{"."}}, "2026-03-30,A,\"1,234.5\"": {Decimal: "point"}} {
+		file := rows + cell + "\n"
+		_, err := intake.Import(t.Context(), intake.DryRun{}, "prices", strings.NewReader(file), "p.csv", intake.Options{})
+		if err == nil || !strings.Contains(err.Error(), "line 10002, ") || !strings.Contains(err.Error(), "--decimal, --date-order, --epoch or --missing reads the whole file in another") {
+			t.Errorf("%s: %v", cell, err)
+		}
+		if _, err := intake.Import(t.Context(), intake.DryRun{}, "prices", strings.NewReader(file), "p.csv", intake.Options{Dialect: o}); err != nil {
+			t.Errorf("%s with %+v: %v", cell, o, err)
+		}
+	}
+}
+
 // A file in macrowatch's own format is not copied: it is read as it comes, while it is written.
 func TestOwnFormatIsReadAsItComes(t *testing.T) {
 	t.Parallel()
