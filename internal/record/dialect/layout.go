@@ -152,6 +152,8 @@ func (r resolver) complete(l *layout, f *Findings) error {
 		case name == "" && !lenient: // a separator at the end of the line; a cell that is not empty is refused later
 		case !lenient && len(f.Columns) == 0:
 			return r.fault(name, fmt.Sprintf("not a column of %s; allowed are %s, separated by commas. --columns says which column of the file is which", r.title, namesOf(r.columns)))
+		case !lenient && r.looksWide(l):
+			return r.fault(name, fmt.Sprintf("not a column of %s; --wide reads a file that has a column for each instrument", r.title))
 		case !lenient:
 			return r.fault(name, fmt.Sprintf("not a column of %s; allowed are %s. With --columns, columns that are not named are not read", r.title, namesOf(r.columns)))
 		case name == "":
@@ -176,6 +178,19 @@ func (r resolver) complete(l *layout, f *Findings) error {
 		return r.fault(namesOf(r.columns[i:i+1]), "this column is missing"+hint)
 	}
 	return nil
+}
+
+// looksWide reports whether a header has the days of prices, but neither the instruments nor the prices.
+func (r resolver) looksWide(l *layout) bool {
+	prices := false
+	for i, c := range r.columns {
+		found := l.from[i].index >= 0 || l.from[i].constant != ""
+		if c.Required && found != (c.Type == Day) {
+			return false
+		}
+		prices = prices || c.Type == Price
+	}
+	return prices
 }
 
 // named returns the index of a column that an option names.

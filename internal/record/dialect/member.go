@@ -166,6 +166,9 @@ func (m *member) findKeys(first byte) error {
 		case err != nil && !errors.As(err, &row):
 			return err
 		}
+		if row != nil {
+			r.line = row.Fault.Line
+		}
 		objects++
 		lines = max(lines, r.line)
 	}
@@ -202,6 +205,13 @@ func (m *member) source() (source, error) {
 // findLayout says which cell belongs to which column.
 func (m *member) findLayout(r resolver) error {
 	m.form.options = r.options
+	if m.form.format == jsonFormat && len(r.header) == 0 { // an array without an object has no row
+		m.form.layout = layout{from: make([]origin, len(r.columns))}
+		for i := range m.form.layout.from {
+			m.form.layout.from[i] = origin{index: -1, name: r.columns[i].Name}
+		}
+		return nil
+	}
 	var err error
 	if m.form.headers > 1 {
 		fields, tickers, _ := manyHeaders(m.form.firstRows)

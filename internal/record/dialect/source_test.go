@@ -86,6 +86,8 @@ func TestWideFiles(t *testing.T) {
 		{"a text", "Date,PETR4,Comment\n2026-01-26,31.45,ok\n", wide, "2 PETR4 2026-01-26 31.45\n2 Comment 2026-01-26 ok", ""},
 		{"a price that is no number in the file's form", "Date,PETR4\n2026-01-26,31.45\n2026-01-27,\"1,2\"\n2026-01-28,\"1,5\"\n", dialect.Options{Wide: true, Decimal: "point"}, "2 PETR4 2026-01-26 31.45\n<line 3, PETR4 \"1,2\": not a number with a decimal point>\n<line 4, PETR4 \"1,5\": not a number with a decimal point>", ""},
 		{"a bad day", "Date,A,B\n2026-01-26 09:00,1,2\n2026-01-27,3,4\n", wide, "<line 2, Date \"2026-01-26 09:00\": has a time of the day; expected is a day>\n3 A 2026-01-27 3\n3 B 2026-01-27 4", ""},
+		{"no flag", "Date,PETR4,VALE3\n2026-01-26,31.45,60.25\n", dialect.Options{}, `header "PETR4": not a column of prices; --wide reads a file that has a column for each instrument`, ""},
+		{"one name for two instruments", "Date,A,B\n2026-01-26,1,2\n", dialect.Options{Wide: true, Set: pairs("instrument=X")}, `--set instrument=X: the file has 2 instruments ("A", "B"); --columns X=… names one of them`, ""},
 		{"no column of days", "Tag,PETR4\n2026-01-26,1\n", wide, `no column is called price_date (or date); --columns price_date=… names the column of the days`, ""},
 		{"no instruments", "Date\n2026-01-26\n", wide, "there is no column beside that of the days", ""},
 		{"an instrument twice", "Date,A,A\n2026-01-26,1,2\n", wide, `header "A": a second column for the instrument A`, ""},
@@ -119,7 +121,8 @@ func TestJSON(t *testing.T) {
 		{"something after the array", "[{\"instrument\":\"A\",\"date\":\"2026-01-26\",\"price\":1}]\n[]", dialect.Options{}, "not valid JSON: something follows the end of the array", ""},
 		{"a damaged array", "[{\"instrument\":\"A\",\"date\":\"2026-01-26\",\"price\":1}\n{}]", dialect.Options{}, "not valid JSON", ""},
 		{"UTF-16", encoded(t, `[{"instrument":"Câmbio","date":"2026-01-26","price":1}]`, utf16Little), dialect.Options{}, "1 Câmbio 2026-01-26 1", ""},
-		{"an empty array", "[]", dialect.Options{}, "this column is missing", ""},
+		{"an empty array", "[]", dialect.Options{}, "", "JSON in utf-8"},
+		{"an array of numbers", "[1,\n2]", dialect.Options{}, "<line 1: not a JSON object; expected is one object for each row>\n<line 2: not a JSON object; expected is one object for each row>", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) { t.Parallel(); c.test(t, prices()) })
 	}

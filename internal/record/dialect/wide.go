@@ -73,7 +73,7 @@ func (r resolver) instruments(day int, f *Findings) ([]instrument, error) {
 		if at == day || slices.ContainsFunc(chosen, func(i instrument) bool { return i.index == at }) || name == "" {
 			continue
 		}
-		if len(chosen) > 0 && r.named1() {
+		if len(chosen) > 0 && r.namesInstruments() {
 			f.Unused = append(f.Unused, name)
 			continue
 		}
@@ -87,15 +87,23 @@ func (r resolver) instruments(day int, f *Findings) ([]instrument, error) {
 			return nil, optionError("--set %s=…: a wide file has the days and the prices itself", p.Name)
 		}
 		if len(chosen) != 1 {
-			return nil, r.fault("", fmt.Sprintf("--set %s=%s: the file has %d instruments (%s); --columns %s=… names one of them", p.Name, p.Value, len(chosen), listed(r.header), p.Value))
+			return nil, r.fault("", fmt.Sprintf("--set %s=%s: the file has %d instruments (%s); --columns %s=… names one of them", p.Name, p.Value, len(chosen), listed(columnsOf(chosen)), p.Value))
 		}
 		chosen[0].name = p.Value
 	}
 	return chosen, nil
 }
 
-// named1 reports whether --columns names instruments, so that the other columns are not read.
-func (r resolver) named1() bool {
+func columnsOf(instruments []instrument) []string {
+	var names []string
+	for _, i := range instruments {
+		names = append(names, i.column)
+	}
+	return names
+}
+
+// namesInstruments reports whether --columns names instruments, so that the other columns are not read.
+func (r resolver) namesInstruments() bool {
 	return slices.ContainsFunc(r.options.Columns, func(p Pair) bool { return indexOf(r.columns, p.Name) < 0 })
 }
 
