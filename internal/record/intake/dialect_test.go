@@ -3,6 +3,7 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -133,6 +134,23 @@ func TestALaterRowInAnotherFormNamesTheFlags(t *testing.T) {
 		if _, err := intake.Import(t.Context(), intake.DryRun{}, "prices", strings.NewReader(file), "p.csv", intake.Options{Dialect: o}); err != nil {
 			t.Errorf("%s with %+v: %v", cell, o, err)
 		}
+	}
+}
+
+func TestAPackedFileInOwnFormatIsBounded(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	row := "a,fred,FAILED,2026-03-31T09:00:00Z,,1," + strings.Repeat("x", 500<<10) + "\n"
+	if _, err := io.WriteString(w, runHeader+strings.Repeat(row, 200)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := intake.Import(t.Context(), intake.DryRun{}, "pipeline-runs", &packed, "runs.csv.gz", intake.Options{})
+	if err == nil || !strings.Contains(err.Error(), "more comes out of the packed file than a file of data has") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -63,11 +63,12 @@ func newInput[T deskRow](kind rowKind[T], records records, opts Options) *input[
 // Any other file is read by package dialect, and so is every file of which the options say how it is written.
 func openFile(r io.Reader, name string, opts Options) opener {
 	return func(kind string, columns []column) (records, error) {
-		raw := bufio.NewReaderSize(r, readAhead)
+		packed := &countedReader{Reader: r}
+		raw := bufio.NewReaderSize(packed, readAhead)
 		if opts.Dialect.Given() || !inOwnFormat(raw, name, columns) {
 			return openDialect(raw, kind, columns, opts)
 		}
-		buffered, err := unpacked(raw)
+		buffered, err := unpacked(raw, packed.count)
 		if err != nil {
 			return nil, err
 		}
@@ -86,22 +87,22 @@ func skipByteOrderMark(r *bufio.Reader) {
 	}
 }
 
-// unpacked returns a reader of a file's contents. If the file is packed with gzip, it unpacks them.
-func unpacked(buffered *bufio.Reader) (*bufio.Reader, error) {
+// unpacked returns a reader of a file's contents. If the file is packed with gzip, it unpacks them; `packed` counts the
+// bytes that have been read of the file.
+func unpacked(buffered *bufio.Reader, packed func() int64) (*bufio.Reader, error) {
 	if head, _ := buffered.Peek(2); !bytes.Equal(head, []byte("\x1f\x8b")) {
 		return buffered, nil
 	}
-	packed := &countedReader{Reader: buffered}
-	unzipped, err := gzip.NewReader(packed)
+	unzipped, err := gzip.NewReader(buffered)
 	if err != nil {
 		return nil, readError(err)
 	}
-	return bufio.NewReaderSize(dialect.LimitUnpacked(unzipped, packed.count), readAhead), nil
+	return bufio.NewReaderSize(dialect.LimitUnpacked(unzipped, packed), readAhead), nil
 }
 
 // countedReader counts the bytes that are read.
 type countedReader struct {
-	*bufio.Reader
+	io.Reader
 	read int64
 }
 
@@ -111,14 +112,6 @@ func (c *countedReader) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.read += int64(n)
 	return n, err
-}
-
-func (c *countedReader) ReadByte() (byte, error) {
-	b, err := c.Reader.ReadByte()
-	if err == nil {
-		c.read++
-	}
-	return b, err
 }
 
 // readError says why reading failed. It turns gzip's errors into sentences.
