@@ -66,10 +66,14 @@ var (
 	epochs     = []string{"s", "ms", "us", "ns"}
 )
 
-// Decimals, DateOrders and Epochs return the values that these options take.
-func Decimals() []string   { return slices.Clone(decimals) }
-func DateOrders() []string { return slices.Clone(dateOrders) } // see Decimals
-func Epochs() []string     { return slices.Clone(epochs) }     // see Decimals
+// Decimals returns the values of Options.Decimal.
+func Decimals() []string { return slices.Clone(decimals) }
+
+// DateOrders returns the values of Options.DateOrder.
+func DateOrders() []string { return slices.Clone(dateOrders) }
+
+// Epochs returns the values of Options.Epoch.
+func Epochs() []string { return slices.Clone(epochs) }
 
 // MissingWords are the words that mean a missing value where Options.Missing names none. Case does not matter.
 func MissingWords() []string {

@@ -85,7 +85,7 @@ func isEpoch(t Type, text string) bool {
 	return !eightDigits.MatchString(text) || t == Time && readDay(text).form == notADay
 }
 
-// form is how the cells of a member are written.
+// cellForm is how the cells of a member are written.
 type cellForm struct {
 	decimal      string // "" if no number needs it
 	order        string

@@ -3,7 +3,6 @@ package intake
 import (
 	"errors"
 	"io"
-	"slices"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/dialect"
@@ -148,6 +147,3 @@ func CheckDialect(kind string, o dialect.Options) error {
 	_, err := kindNamed(kind)
 	return err
 }
-
-// Presets returns the names of the sources that Options.Dialect knows.
-func Presets() []string { return slices.Clone(dialect.Presets()) }

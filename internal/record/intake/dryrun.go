@@ -30,38 +30,44 @@ func drained[T any](ctx context.Context, rows desk.Rows[T]) (counts desk.Counts,
 	}
 }
 
-// The functions below read all rows and store none; see drained.
-
+// RunImport reads all rows and stores none.
 func (DryRun) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
 	return drained(ctx, rows)
 }
 
+// SignalImport reads all rows and stores none.
 func (DryRun) SignalImport(ctx context.Context, rows desk.Rows[desk.Signal]) (desk.Counts, error) {
 	return drained(ctx, rows)
 }
 
+// PortfolioStateImport reads all rows and stores none.
 func (DryRun) PortfolioStateImport(ctx context.Context, rows desk.Rows[desk.PortfolioState], _ desk.SnapshotOptions) (desk.Counts, desk.SnapshotReport, error) {
 	counts, err := drained(ctx, rows)
 	return counts, desk.SnapshotReport{}, err
 }
 
+// InstrumentImport reads all rows and stores none.
 func (DryRun) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instrument]) (desk.Counts, error) {
 	return drained(ctx, rows)
 }
 
+// PriceImport reads all rows and stores none.
 func (DryRun) PriceImport(ctx context.Context, rows desk.Rows[desk.Price], _ *desk.Instrument) (desk.Counts, []string, error) {
 	counts, err := drained(ctx, rows)
 	return counts, nil, err
 }
 
+// RiskMetricImport reads all rows and stores none.
 func (DryRun) RiskMetricImport(ctx context.Context, rows desk.Rows[desk.RiskMetric]) (desk.Counts, error) {
 	return drained(ctx, rows)
 }
 
+// StressResultImport reads all rows and stores none.
 func (DryRun) StressResultImport(ctx context.Context, rows desk.Rows[desk.StressResult]) (desk.Counts, error) {
 	return drained(ctx, rows)
 }
 
+// LimitStatusImport reads all rows and stores none.
 func (DryRun) LimitStatusImport(ctx context.Context, rows desk.Rows[desk.LimitStatus]) (desk.Counts, error) {
 	return drained(ctx, rows)
 }
