@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,7 +36,10 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	pool := v.db.viewerStore().Pool()
 	health := v.db.viewerStore().Health()
 	defer health.Close()
-	taken := v.intake()
+	taken, err := v.intake()
+	if err != nil {
+		return err
+	}
 	s, err := server.New(server.Config{
 		Dashboards:   dashboards,
 		Querier:      query.NewRunner(pool, query.Options{}),
@@ -88,9 +92,9 @@ const mostWriters = 4
 
 // intake returns the handler that takes rows over HTTP. It writes with the connections of the database's own login,
 // never with those of the viewer's role.
-func (v *viewer) intake() *httpintake.Intake {
+func (v *viewer) intake() (*httpintake.Intake, error) {
 	writers := min(mostWriters, max(1, int(v.db.Pool().Config().MaxConns)/2))
-	return httpintake.New(httpintake.Config{Store: v.db.Store, Now: v.app.Now, Logger: v.app.log, Limits: httpintake.Limits{Writers: writers}})
+	return httpintake.New(httpintake.Config{Store: v.db.Store, Now: v.app.Now, Logger: v.app.log, BasePath: strings.TrimRight(v.flags.basePath, "/"), Limits: httpintake.Limits{Writers: writers}})
 }
 
 // listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the

@@ -27,6 +27,8 @@ type Config struct {
 	NewID func() string
 	// Limits bound what is taken. Fields that are zero have their defaults.
 	Limits Limits
+	// BasePath is the prefix of all paths, as people reach them. The requests come without it.
+	BasePath string
 	// Operations are operations of other packages.
 	Operations []Operation
 	// Logger logs what the sender need not know. It may be nil.
@@ -42,8 +44,8 @@ type Intake struct {
 	metrics    *metrics
 }
 
-// New makes an intake.
-func New(cfg Config) *Intake {
+// New makes an intake. Its error is a mistake in the description of an operation.
+func New(cfg Config) (*Intake, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -60,7 +62,12 @@ func New(cfg Config) *Intake {
 	for _, o := range in.operations {
 		in.mux.Handle(o.Path, in.handler(o))
 	}
-	return in
+	description, err := in.serveDescription()
+	if err != nil {
+		return nil, err
+	}
+	in.mux.Handle(DescriptionPath, description)
+	return in, nil
 }
 
 // ServeHTTP answers one request.

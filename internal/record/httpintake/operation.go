@@ -21,6 +21,8 @@ type Operation struct {
 	Kind string
 	// ContentTypes are the types of body that are taken. nil takes every type.
 	ContentTypes []string
+	// Description is what the API's description says.
+	Description Description
 	// Answer does the work. It reads and writes with the request's store only, and does nothing that the end of the
 	// transaction does not undo: it may be called again after a deadlock.
 	Answer func(context.Context, *Request) (Answer, error)

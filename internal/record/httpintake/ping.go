@@ -23,9 +23,15 @@ import (
 func pingOperations(newID func() string) []Operation {
 	p := pinger{newID}
 	methods := []string{http.MethodGet, http.MethodHead, http.MethodPost}
+	described := func(summary string, statuses ...int) Description {
+		return Description{Summary: summary, Result: runJSON{}, Statuses: statuses,
+			Parameters: []Parameter{{Name: "rid", Type: "string", Meaning: "A UUID that the pings of one run share, for runs that overlap."}}}
+	}
 	return []Operation{
-		{Name: "ping", Methods: methods, Path: BasePath + "ping/{step}", Kind: kindRuns, Answer: p.ping},
-		{Name: "ping-signal", Methods: methods, Path: BasePath + "ping/{step}/{signal}", Kind: kindRuns, Answer: p.ping},
+		{Name: "ping", Methods: methods, Path: BasePath + "ping/{step}", Kind: kindRuns, Answer: p.ping,
+			Description: described("Records that a run of the step has succeeded.", http.StatusOK)},
+		{Name: "ping-signal", Methods: methods, Path: BasePath + "ping/{step}/{signal}", Kind: kindRuns, Answer: p.ping,
+			Description: described("Records the start of a run (start) or its end (fail, or an exit status from 0 to 255). The body is the error's text.", http.StatusOK, http.StatusCreated)},
 	}
 }
 

@@ -19,12 +19,38 @@ func rowOperations(l Limits) []Operation {
 	var all []Operation
 	for _, kind := range intake.Kinds() {
 		all = append(all, Operation{
-			Name: kind, Methods: []string{http.MethodPost}, Path: BasePath + kind, Kind: kind, ContentTypes: jsonTypes(),
+			Description: describedRows(kind), Name: kind, Methods: []string{http.MethodPost}, Path: BasePath + kind, Kind: kind, ContentTypes: jsonTypes(),
 			Answer: func(ctx context.Context, r *Request) (Answer, error) { return takeRows(ctx, r, kind, l.Rows) },
 		})
 	}
 	return all
 }
+
+// describedRows describes the call for a kind of rows.
+func describedRows(kind string) Description {
+	d := Description{Summary: "Writes rows of the kind " + kind + ".", Body: struct{}{}, Rows: true, Result: rowsTaken{}, Parameters: []Parameter{
+		{Name: parameterTimezone, Type: "string", Meaning: "The zone of times that are written without one; without it they are refused."},
+	}}
+	switch kind {
+	case "prices":
+		d.Parameters = append(d.Parameters,
+			Parameter{Name: parameterKind, Type: "string", Values: priceKinds(), Meaning: "What instruments are that are not known yet; without it their prices are refused."},
+			Parameter{Name: parameterQuotedIn, Type: "string", Meaning: "The unit of these instruments; for a yield percent or bp."})
+	case "portfolio-states":
+		d.Parameters = append(d.Parameters,
+			Parameter{Name: parameterReplace, Type: "boolean", Meaning: "Replaces each snapshot of the request as a whole."},
+			Parameter{Name: parameterWindow, Type: "string", Meaning: "Rows within this time, such as 1s, belong to one snapshot."})
+	}
+	for _, t := range rowTypes() {
+		if t.kind == kind {
+			d.Summary, d.Body, d.Example = "Writes: "+t.summary+".", t.row, t.example
+		}
+	}
+	return d
+}
+
+// priceKinds are the kinds that the parameter kind can give an instrument.
+func priceKinds() []string { return []string{string(desk.KindPrice), string(desk.KindYield)} }
 
 // rowsTaken is the answer to a request with rows.
 type rowsTaken struct {
@@ -128,9 +154,8 @@ func setOption(o *intake.Options, name, value string) (err error) {
 			return badParameter(name, "is %q, which is not the name of a time zone such as America/Sao_Paulo", value)
 		}
 	case parameterKind:
-		kinds := []string{string(desk.KindPrice), string(desk.KindYield)}
-		if !slices.Contains(kinds, value) {
-			return badParameter(name, "is %q; allowed are %s", value, strings.Join(kinds, " and "))
+		if !slices.Contains(priceKinds(), value) {
+			return badParameter(name, "is %q; allowed are %s", value, strings.Join(priceKinds(), " and "))
 		}
 		o.Register = desk.Kind(value)
 	case parameterQuotedIn:

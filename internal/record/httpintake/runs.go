@@ -20,9 +20,12 @@ func runOperations(newID func() string) []Operation {
 	post := []string{http.MethodPost}
 	return []Operation{
 		{Name: "start", Methods: post, Path: BasePath + kindRuns + "/start", Kind: kindRuns, ContentTypes: []string{typeJSON},
+			Description: Description{Summary: "Records that a run has begun.", Body: runStart{}, Result: runJSON{}, Statuses: []int{http.StatusCreated, http.StatusOK},
+				Example: map[string]any{"step_name": "fred"}},
 			Answer: func(ctx context.Context, r *Request) (Answer, error) { return startRun(ctx, r, newID) }},
 		{Name: "finish", Methods: post, Path: BasePath + kindRuns + "/{id}/finish", Kind: kindRuns, ContentTypes: []string{typeJSON},
-			Answer: finishRun},
+			Description: Description{Summary: "Records how a run has ended.", Body: runEnd{}, Result: runJSON{}, Example: map[string]any{"status": "SUCCESS"}},
+			Answer:      finishRun},
 	}
 }
 

@@ -40,8 +40,11 @@ func serveOn(t testing.TB, db *store.Store, limits httpintake.Limits) *service {
 	now := nine
 	s := &service{store: db, now: &now}
 	ids := 0
-	in := httpintake.New(httpintake.Config{Store: db, Limits: limits, Now: func() time.Time { return now },
+	in, err := httpintake.New(httpintake.Config{Store: db, Limits: limits, Now: func() time.Time { return now },
 		NewID: func() string { ids++; return "id-" + string(rune('0'+ids)) }})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Server = httptest.NewServer(in)
 	t.Cleanup(s.Close)
 	s.token = s.newToken(t, store.Token{Name: "all"})
