@@ -11,6 +11,7 @@ need() { # need PROGRAM PACKAGE: the package is missing if there is no such prog
 need node nodejs
 need npm npm
 need ps procps
+need curl curl
 need pdftotext poppler-utils
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do
 	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
