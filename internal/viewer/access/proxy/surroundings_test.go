@@ -1,0 +1,3 @@
+package proxy_test
+
+import _ "macrowatch/internal/testkit/testenv" // gives the tests known surroundings

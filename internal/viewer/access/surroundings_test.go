@@ -1,0 +1,3 @@
+package access_test
+
+import _ "macrowatch/internal/testkit/testenv" // gives the tests known surroundings
