@@ -50,9 +50,11 @@ async function page() {
     __ICON__: hashed("icon.svg", readFileSync(join(here, "src", "icon.svg"), "utf8")),
     __LICENCES__: hashed("licences.txt", licences()),
   };
-  let index = readFileSync(join(here, "src", "index.html"), "utf8");
-  for (const [placeholder, name] of Object.entries(names)) index = index.replaceAll(placeholder, name);
-  writeFileSync(join(here, "dist", "index.html"), index);
+  for (const file of ["index.html", "login.html"]) {
+    let text = readFileSync(join(here, "src", file), "utf8");
+    for (const [placeholder, name] of Object.entries(names)) text = text.replaceAll(placeholder, name);
+    writeFileSync(join(here, "dist", file), text);
+  }
 }
 
 // hashed writes an asset under a name that holds its content's hash, and returns its address.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"sync"
@@ -78,6 +79,9 @@ func (cs *connections) makeRoom(newest *connection) {
 		return // all are being answered, and mostAnswers bounds that
 	}
 	delete(cs.all, victim)
+	if encrypted, ok := victim.(*tls.Conn); ok {
+		victim = encrypted.NetConn() // closing the other one may wait for the client
+	}
 	_ = victim.Close()
 	cs.metrics.connectionsClosed.Inc()
 }

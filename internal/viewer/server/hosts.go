@@ -163,6 +163,11 @@ func localIP(r *http.Request) netip.Addr {
 // ownOrigin refuses a request that would change something if a page of another site sent it.
 func (s *Server) ownOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
+	if l := s.cfg.Login; l != nil && l.PublicURL != nil { // a proxy may send another Host than the browser did
+		if err := protection.AddTrustedOrigin(l.PublicURL.Scheme + "://" + l.PublicURL.Host); err != nil {
+			panic(err) // the URL has been checked
+		}
+	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.cfg.Logger.Info("refused a request of another origin", "method", r.Method, "origin", r.Header.Get("Origin"), "from", r.RemoteAddr)
 		writeError(w, http.StatusForbidden, "This request comes from a page of another site, and macrowatch takes changes from its own pages only.")

@@ -26,6 +26,16 @@ type pageSettings struct {
 	Now      int64    `json:"now"`
 	Zone     string   `json:"zone"`
 	Door     Door     `json:"door"`
+	// User is who is signed in; nil if there is no login.
+	User *pageUser `json:"user"`
+}
+
+// pageUser is what the page shows of the person who is signed in.
+type pageUser struct {
+	Name string `json:"name"`
+	Role string `json:"role"`
+	// SignsOut says whether the person can sign out here, rather than at a proxy.
+	SignsOut bool `json:"signsOut"`
 }
 
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(w, r, http.StatusOK) }
@@ -63,6 +73,9 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	settings := pageSettings{
 		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.dashboards[0].UID, Theme: theme,
 		SampleData: sampleData, OwnSteps: ownSteps, Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
+	}
+	if who := identityOf(r.Context()); s.entrance != nil {
+		settings.User = &pageUser{who.User, string(who.Role), s.entrance.Sessions != nil}
 	}
 	if !s.cfg.AsOf.IsZero() {
 		ms := s.cfg.AsOf.UnixMilli()

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -15,10 +16,7 @@ type route struct {
 }
 
 func (s *Server) routes() []route {
-	return append(s.intakeRoutes(), []route{
-		{"GET /livez", "livez", http.HandlerFunc(s.livez)},
-		{"GET /readyz", "readyz", http.HandlerFunc(s.readyz)},
-		{"GET /metrics", "", s.metrics.handler(s.ping)},
+	return slices.Concat(s.probes(s.cfg.OwnMetrics), s.loginRoutes(), s.intakeRoutes(), []route{
 		{"GET /api/health", "health", s.api(s.health)},
 		{"GET /api/changes", "changes", s.api(s.changes)},
 		{"GET /api/search", "search", s.api(s.search)},
@@ -33,16 +31,17 @@ func (s *Server) routes() []route {
 		{"GET /d/{uid}/{slug}", "page", http.HandlerFunc(s.dashboardPage)},
 		{"GET /{$}", "page", http.HandlerFunc(s.homePage)},
 		{"/", "unknown", http.HandlerFunc(s.unknownPage)},
-	}...)
+	})
 }
 
-// intakePath is the path below which the intake answers.
+// intakePath is the path below which the intake answers. Programs that write authenticate there by tokens, which the
+// intake checks. A browser's session means nothing there.
 const intakePath = "/api/v1/"
 
-// intakeRoutes returns the routes of the intake, if there is one.
+// intakeRoutes returns the routes of the intake. Without one, its calls are unknown.
 func (s *Server) intakeRoutes() []route {
 	if s.cfg.Intake == nil {
-		return nil
+		return []route{{intakePath, "unknown", s.api(unknownCall)}}
 	}
 	return []route{
 		{intakePath, "intake", s.cfg.Intake},
@@ -55,10 +54,41 @@ func (s *Server) isIntake(r *http.Request) bool {
 	return s.cfg.Intake != nil && strings.HasPrefix(strings.TrimPrefix(r.URL.Path, s.cfg.BasePath), intakePath)
 }
 
+// probes are the routes that supervisors and Prometheus ask. If they are elsewhere, they are not found.
+func (s *Server) probes(elsewhere bool) []route {
+	if elsewhere {
+		gone := s.api(func(http.ResponseWriter, *http.Request) error {
+			return refuse(http.StatusNotFound, "this is served at another address (--metrics-listen)")
+		})
+		return []route{{"GET /livez", "livez", gone}, {"GET /readyz", "readyz", gone}, {"GET /metrics", "", gone}}
+	}
+	return []route{
+		{"GET /livez", "livez", http.HandlerFunc(s.livez)},
+		{"GET /readyz", "readyz", http.HandlerFunc(s.readyz)},
+		{"GET /metrics", "", s.metrics.handler(s.ping)},
+	}
+}
+
+// loginRoutes are the way in and out. There is none if a proxy logs people in, or if nobody has to.
+func (s *Server) loginRoutes() []route {
+	e := s.entrance
+	if e == nil || e.Proxy != nil {
+		return nil
+	}
+	all := []route{
+		{"GET /login", "login", http.HandlerFunc(e.show)},
+		{"POST /logout", "logout", http.HandlerFunc(e.leave)},
+	}
+	if e.OIDC != nil {
+		return append(all, route{"GET /login/oidc", "login", http.HandlerFunc(e.toProvider)}, route{"GET /login/callback", "login", http.HandlerFunc(e.fromProvider)})
+	}
+	return append(all, route{"POST /login", "login", http.HandlerFunc(e.withPassword)})
+}
+
 // mux sends each request to its route.
-func (s *Server) mux() http.Handler {
+func (s *Server) mux(routes []route) *http.ServeMux {
 	mux := http.NewServeMux()
-	for _, r := range s.routes() {
+	for _, r := range routes {
 		h := r.handler
 		if r.metric != "" {
 			h = s.metrics.observe(r.metric, h)
@@ -71,5 +101,5 @@ func (s *Server) mux() http.Handler {
 // guarded wraps a handler in what holds for every request.
 func (s *Server) guarded(h http.Handler) http.Handler {
 	// Panels are sent a line at a time, so the compressor must pass flushes on.
-	return s.recovered(s.withoutBody(s.accounted(securityHeaders(s.knownHost(s.ownOrigin(compressed(h)))))))
+	return s.logged(s.recovered(s.withoutBody(s.accounted(securityHeaders(s.knownHost(s.ownOrigin(compressed(h))))))))
 }

@@ -26,15 +26,26 @@ const (
 // Serve answers the connections that l accepts until ctx ends, and then lets running requests finish. Time and memory are
 // bounded for each connection and for all of them together.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	open := newConnections(s.metrics)
+	return s.serve(ctx, l, s)
+}
+
+// ServeMetrics answers /metrics, /livez and /readyz at an address of their own, without a login, until ctx ends.
+func (s *Server) ServeMetrics(ctx context.Context, l net.Listener) error {
+	probes := append(s.probes(false), route{"/", "unknown", s.api(func(http.ResponseWriter, *http.Request) error {
+		return refuse(http.StatusNotFound, "only /metrics, /livez and /readyz are served here")
+	})})
+	return s.serve(ctx, l, s.guarded(s.mux(probes)))
+}
+
+func (s *Server) serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	srv := &http.Server{
-		Handler:           s,
+		Handler:           handler,
 		ReadHeaderTimeout: headerLimit,
 		WriteTimeout:      answerLimit,
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    mostHeader,
-		ConnContext:       open.opened,
-		ConnState:         open.stateChanged,
+		ConnContext:       s.connections.opened,
+		ConnState:         s.connections.stateChanged,
 		// Go would answer OPTIONS * itself, for any host.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelWarn),

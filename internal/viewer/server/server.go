@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -41,6 +42,14 @@ type Config struct {
 	AllowedHosts []string
 	// Door says who can reach the pages. Every page shows it.
 	Door Door
+	// Login says how people log in; nil if nobody has to.
+	Login *Login
+	// AccessLog gets a line of JSON for each request; nil means that there is no such log. It must be safe for
+	// concurrent use.
+	AccessLog io.Writer
+	// OwnMetrics means that /metrics, /livez and /readyz have an address of their own, where ServeMetrics answers. At the
+	// main address they are not found.
+	OwnMetrics bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// AsOf is the instant that pages show as now; the zero value means the present.
@@ -98,9 +107,11 @@ type Server struct {
 	index      []byte
 	hosts      hostPolicy
 	metrics    *metrics
+	entrance   *entrance // nil if nobody has to log in
 	places     *places
 	flights    singleflight.Group
 
+	connections               *connections
 	panelReaders, pageReaders *readers
 
 	started  time.Time
@@ -132,8 +143,14 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.metrics.registry.MustRegister(newBackgroundCollector(cfg.Background))
 	s.metrics.registry.MustRegister(cfg.Collectors...)
+	s.connections = newConnections(s.metrics)
 	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
-	s.handler = s.guarded(s.underBasePath(s.mux()))
+	if cfg.Login != nil {
+		if s.entrance, err = newEntrance(s, *cfg.Login); err != nil {
+			return nil, err
+		}
+	}
+	s.handler = s.guarded(s.underBasePath(s.admission(s.mux(s.routes()))))
 	return s, nil
 }
 

@@ -9,6 +9,9 @@ export class Refused extends Error {
   }
 }
 
+/** SignedOut means that the person's session is over. Only a new login helps. */
+export class SignedOut extends Refused {}
+
 /** Away means that the server did not answer, or can't at the moment. Trying again later may help. */
 export class Away extends Error {}
 
@@ -56,6 +59,7 @@ async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read
 async function refusal(response: Response, heard: () => void): Promise<Refused | Away> {
   const message = await text(response, heard).then((t) => (JSON.parse(t) as { message?: string }).message, () => undefined).catch(() => undefined);
   const said = message ? sentence(message) : `The server answered with status ${response.status}.`;
+  if (response.status === 401) return new SignedOut(said, 401);
   return response.status >= 502 && response.status <= 504 ? new Away(said) : new Refused(said, response.status);
 }
 

@@ -1,4 +1,4 @@
-import { changes, type Changes } from "./api";
+import { changes, type Changes, SignedOut } from "./api";
 
 /** The time between two questions to the server whether there is anything new, in milliseconds. */
 const every = 2000;
@@ -17,19 +17,24 @@ export interface ChangesEvents {
   lost(): void;
   /** The server answers again. */
   found(): void;
+  /** The person's session is over. It is not asked again. */
+  signedOut(): void;
 }
 
 /** watchChanges keeps asking the server whether there is anything new, as long as the page can be seen. */
 export function watchChanges(events: ChangesEvents): void {
   let known: string | null = null;
   let misses = 0;
+  let over = false;
   const ask = async () => {
     if (document.hidden) return;
     let answer: Changes;
     try {
       answer = await changes();
-    } catch {
-      if (++misses === missesMost) events.lost();
+    } catch (error) {
+      over = error instanceof SignedOut;
+      if (over) events.signedOut();
+      else if (++misses === missesMost) events.lost();
       return;
     }
     const away = misses >= missesMost;
@@ -41,6 +46,6 @@ export function watchChanges(events: ChangesEvents): void {
     known = answer.version;
     if (news) events.changed();
   };
-  const again = () => void ask().catch(reportError).then(() => setTimeout(again, every));
+  const again = () => void ask().catch(reportError).then(() => over || setTimeout(again, every));
   again();
 }

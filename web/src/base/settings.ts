@@ -7,6 +7,15 @@ export interface Question {
   timezone: string;
 }
 
+/** User is the person who is signed in. */
+export interface User {
+  name: string;
+  /** What the person may do: "viewer" or "operator". */
+  role: string;
+  /** Whether the person can sign out here, rather than at a proxy. */
+  signsOut: boolean;
+}
+
 /** Settings is what the server writes into the page when it serves it. */
 export interface Settings {
   version: string;
@@ -26,6 +35,8 @@ export interface Settings {
   zone: string;
   /** Who may read the page without a login. "" means only the users of this machine. */
   door: "" | "published" | "open";
+  /** Who is signed in; null if nobody has to sign in. */
+  user?: User | null;
   /** A name for this installation, shown instead of the product's. */
   title?: string;
   /** What the panels were computed for if the page is a report, a file without a server; null if it is served. */

@@ -52,6 +52,7 @@ export class Banners {
   private readonly faultText = el("span", { class: "fault-text" });
   private readonly faultMore = el("span", { class: "fault-more", "aria-live": "off" });
   private readonly retry: HTMLElement;
+  private readonly signedOut = el("div", { class: "fault", role: "alert", "data-testid": "signed-out", hidden: true });
   private readonly toastBox = el("div", { class: "toast", role: "status" });
   private toastTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,7 +62,7 @@ export class Banners {
     const { door } = settings;
     this.element = el("section", { class: "banners", "aria-label": "Notices" },
       door && el("p", { class: `door is-${door}`, "data-testid": "door-banner" }, icon("alert"), el("span", {}, el("strong", {}, "No login."), doorTexts[door])),
-      this.fault, this.troubleBox, this.facts);
+      this.signedOut, this.fault, this.troubleBox, this.facts);
     document.body.append(this.toastBox);
   }
 
@@ -101,6 +102,14 @@ export class Banners {
     if (fault.next != null) parts.push(fault.next > now ? `Next try in ${ageText(1000 * Math.ceil((fault.next - now) / 1000))}.` : "Trying …");
     this.faultMore.textContent = parts.join(" ");
     this.retry.hidden = fault.next == null;
+  }
+
+  /** showSignedOut says for good that the person's session is over, and leads to the login page. */
+  showSignedOut(login: string, refreshed: number | null, zone: string): void {
+    fill(this.signedOut, icon("alert"), el("span", { class: "fault-text" }, "You are no longer signed in."),
+      refreshed != null && el("span", { class: "fault-more" }, `The figures are from ${timeText(refreshed, zone)}, and do not change any more.`),
+      el("a", { class: "button", href: login }, "Sign in"));
+    this.signedOut.hidden = false;
   }
 
   /** toast shows a text for a moment. */

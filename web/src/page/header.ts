@@ -1,9 +1,9 @@
 import { el, fill } from "../base/dom";
 import { icon, type IconName } from "../base/icons";
-import type { Settings } from "../base/settings";
+import type { Settings, User } from "../base/settings";
 import { svg } from "../base/svg";
 import type { SearchHit } from "../types";
-import { menu, type MenuItem } from "./popover";
+import { menu, type MenuItem, popover } from "./popover";
 import { TimePicker, type TimePickerActions } from "./timepicker";
 
 export const refreshIntervals = ["", "5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h"];
@@ -16,6 +16,7 @@ export interface HeaderActions extends TimePickerActions {
   theme(): void;
   kiosk(): void;
   help(): void;
+  signOut(): void;
   /** href returns a dashboard's address with the current choices. */
   href(uid: string): string;
 }
@@ -36,13 +37,15 @@ export class Header {
   private uid = "";
   private every = "";
 
-  constructor({ title, report }: Settings, private readonly actions: HeaderActions) {
+  constructor({ title, report, user }: Settings, private readonly actions: HeaderActions) {
     this.picker = new TimePicker(actions, report != null);
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";
     this.chooser = el("button", { type: "button", class: "button current only-narrow", "data-testid": "dashboards" }, this.current, icon("down"));
     this.intervalButton = el("button", { type: "button", class: "button interval-button", "data-testid": "refresh-interval" }, this.interval, icon("down"));
+    const account = button("user", user ? `Signed in as ${user.name}` : "", () => {}, "only-wide");
+    account.dataset.testid = "account";
     const more = button("more", "More", () => {}, "only-narrow");
     this.element = el("header", { class: "bar" },
       el("a", { class: "mark", href: report ? "#" : ".", "aria-label": "macrowatch: home" }, mark(), el("span", { class: "mark-name" }, title || "macrowatch")),
@@ -50,7 +53,7 @@ export class Header {
       el("div", { class: "controls" }, this.picker.element,
         report == null && el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, this.intervalButton)),
       el("div", { class: "looks" }, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
-        button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), more),
+        button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), user != null && account, more),
       this.progress);
     this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, this.hits[0]?.uid));
     menu(this.chooser, "Dashboards", () => this.hits.map((h) => ({ label: h.title, checked: h.uid === this.uid, run: () => actions.open(h.uid) })));
@@ -59,6 +62,11 @@ export class Header {
       { label: "Light or dark", run: () => actions.theme() },
       { label: "Kiosk", run: () => actions.kiosk() },
       { label: "Keyboard shortcuts", run: () => actions.help() },
+      ...signOut(user, actions),
+    ]);
+    if (user) popover(account, { class: "account", "aria-label": "Who is signed in" }, () => [
+      el("p", {}, "Signed in as ", el("strong", {}, user.name)), el("p", { class: "account-role" }, `Role: ${user.role}`),
+      user.signsOut && el("button", { type: "button", class: "button", "data-testid": "sign-out", onclick: () => actions.signOut() }, "Sign out"),
     ]);
   }
 
@@ -105,6 +113,11 @@ export class Header {
     const list = refreshIntervals.includes(this.every) ? refreshIntervals : [...refreshIntervals, this.every];
     return list.map((i) => ({ label: i || "Off", checked: i === this.every, run: () => this.actions.refreshEvery(i) }));
   }
+}
+
+/** signOut is the line of the menu with which a person signs out. There is none if a proxy logs people in. */
+function signOut(user: User | null | undefined, actions: HeaderActions): MenuItem[] {
+  return user?.signsOut ? [{ label: `Sign out ${user.name}`, run: () => actions.signOut() }] : [];
 }
 
 function button(name: IconName, label: string, run: () => void, more = ""): HTMLButtonElement {

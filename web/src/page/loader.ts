@@ -1,4 +1,4 @@
-import { allPanels, Away, onePanel, Refused } from "../base/api";
+import { allPanels, Away, onePanel, Refused, SignedOut } from "../base/api";
 import type { Panel } from "../types";
 
 /** LoaderEvents is what the loader tells the page. */
@@ -11,6 +11,8 @@ export interface LoaderEvents {
   finished(): void;
   /** The request failed. away is true if trying again may help. */
   failed(message: string, away: boolean): void;
+  /** The person's session is over, and so no request will succeed. */
+  signedOut(): void;
 }
 
 /** Request asks for all panels of a dashboard, or for one. */
@@ -129,6 +131,10 @@ export class Loader {
     const error = await this.fetch(request, abort).then(() => null, (e: unknown) => e ?? new Error("nothing"));
     if (this.abort !== abort) return; // a newer request has replaced this one
     this.abort = null;
+    if (error instanceof SignedOut) {
+      this.request = null;
+      return this.notify(() => this.events.signedOut());
+    }
     this.planAfter(error);
     if (error == null) return this.notify(() => this.events.finished());
     const known = error instanceof Refused || error instanceof Away;

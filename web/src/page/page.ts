@@ -90,6 +90,7 @@ export class Page {
       theme: () => this.toggleTheme(),
       kiosk: () => this.toggleKiosk(),
       help: () => this.help(),
+      signOut: () => void this.signOut(),
       choose: (range) => this.choose(range),
       shift: (direction) => this.shift(direction),
       zoomOut: () => this.zoomOut(),
@@ -120,6 +121,7 @@ export class Page {
       missing: () => this.board.missing,
       finished: () => this.finished(),
       failed: (message, away) => this.failed(message, away),
+      signedOut: () => this.signedOut(),
     });
     this.shortcuts = shortcutsFor({
       refresh: () => this.refresh(),
@@ -161,6 +163,7 @@ export class Page {
       heard: ({ troubles }) => this.banners.showTroubles(troubles ?? [], this.state.zone),
       lost: () => this.loader.lost("The server does not answer."),
       found: () => this.fault?.away && this.refresh(),
+      signedOut: () => this.signedOut(),
     });
   }
 
@@ -235,6 +238,7 @@ export class Page {
     } catch (error) {
       if (opening !== this.opening) return;
       this.header.showProgress(null);
+      if (error instanceof api.SignedOut) return this.signedOut();
       if (error instanceof api.Away) {
         const wait = 3000;
         this.fault = { message: error.message, away: true, since: this.fault?.since ?? Date.now(), next: Date.now() + wait };
@@ -371,6 +375,28 @@ export class Page {
     this.fault = { message, away, since: lasts ? this.fault!.since : Date.now(), next: this.loader.next };
     this.done();
     this.board.failed();
+  }
+
+  /** signedOut keeps what is shown, ends the refreshes, and leads to the login page, which leads back here. */
+  private signedOut(): void {
+    this.loader.stop();
+    this.fault = null;
+    this.header.showProgress(null);
+    this.tick();
+    const login = new URL("login", document.baseURI);
+    login.searchParams.set("next", location.pathname + location.search);
+    this.banners.showSignedOut(login.href, this.refreshed, this.state.zone);
+  }
+
+  private async signOut(): Promise<void> {
+    const login = new URL("login?left", document.baseURI);
+    try {
+      const answer = await fetch(new URL("logout", document.baseURI), { method: "POST", redirect: "manual" });
+      if (answer.type !== "opaqueredirect") throw new Error("not signed out");
+      location.assign(login);
+    } catch {
+      this.banners.toast("The server does not answer, so you are still signed in");
+    }
   }
 
   private done(): void {

@@ -27,6 +27,14 @@ for (const theme of ["dark", "light"])
     assert.ok(ratio("text-muted", "surface") > ratio("axis", "surface") && ratio("axis", "surface") > ratio("grid", "surface"));
   });
 
+test("the login page has the colours of the light theme", () => {
+  const login = readFileSync("src/styles/login.css", "utf8");
+  const light = tokens("light");
+  const used = [...login.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((m) => [m[1], m[2]]);
+  assert.ok(used.length > 10);
+  for (const [name, colour] of used) assert.equal(colour, light[name], name);
+});
+
 test("a colour is in both themes", () => {
   const names = (theme: string) => [...new RegExp(`data-theme="${theme}"\\] \\{([^}]*)`).exec(sheet)![1].matchAll(/--([\w-]+):/g)].map((m) => m[1]).sort();
   assert.ok(names("dark").length > 15);
