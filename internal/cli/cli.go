@@ -109,6 +109,7 @@ runs.`,
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.reportCommand(), a.riskCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand(), a.tokenCommand())
 	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand(), a.doctorCommand())
+	addGroup(root, "Decide who may look", a.userCommand(), a.sessionCommand())
 	root.AddCommand(a.versionCommand(), a.manCommand(), a.relayCommand(), a.sampleStepCommand())
 	a.setHelp(root)
 	setCompletion(root)

@@ -36,8 +36,8 @@ stands at that time.
 
 demo ignores DATABASE_URL. To write sample data into a database of your own, pass --database-url.
 
-There is no login. demo refuses to start on an address that other machines may reach, unless you
-pass --insecure-no-login.`,
+On an address that other machines may reach, demo starts only if people must log in, as
+macrowatch serve --help says, or with --insecure-no-login.`,
 		Example: `  macrowatch demo
   macrowatch demo --listen 127.0.0.1:8080 --open=false
   macrowatch demo --as-of 2026-01-31

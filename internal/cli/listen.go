@@ -18,37 +18,37 @@ import (
 // port, and the viewer has 3003.
 const defaultListen = "127.0.0.1:3002"
 
-// listen listens on an address, or returns an error that says in a sentence why it can't. It refuses an address that
-// other machines may reach, unless exposed says that this is wanted.
-func listen(address string, exposed bool) (net.Listener, error) {
+// listen listens on the address of a flag, or returns an error that says in a sentence why it can't. It refuses an
+// address that other machines may reach, unless exposed says that this is wanted.
+func listen(flag, address string, exposed bool) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, usagef("--listen %q is not HOST:PORT, such as %s", address, defaultListen)
+		return nil, usagef("--%s %q is not HOST:PORT, such as %s", flag, address, defaultListen)
 	}
 	// The name is looked up only once, so that the address that is checked is also the one that is listened on.
 	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
-		return nil, listenError(address, err)
+		return nil, listenError(flag, address, err)
 	}
 	if !exposed && !resolved.IP.IsLoopback() {
-		return nil, usagef("--listen %s is an address that other machines may reach, and there is no login: everybody who reaches it would see the book. Listen on a loopback address, such as --listen %s, or add --insecure-no-login if everybody there may look",
-			address, net.JoinHostPort("127.0.0.1", strconv.Itoa(resolved.Port)))
+		return nil, usagef("--%s %s is an address that other machines may reach, and there is no login: everybody who reaches it would see the book. Let people log in (--users-file, --oidc-issuer or --proxy-user-header), or listen on a loopback address, such as --listen %s, or add --insecure-no-login if everybody there may look",
+			flag, address, net.JoinHostPort("127.0.0.1", strconv.Itoa(resolved.Port)))
 	}
 	l, err := net.ListenTCP("tcp", resolved)
 	if err != nil {
-		return nil, listenError(address, err)
+		return nil, listenError(flag, address, err)
 	}
 	return l, nil
 }
 
 // listenError turns an error of the network into a sentence that says what to do.
-func listenError(address string, err error) error {
+func listenError(flag, address string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s is in use by another program; choose another address with --listen HOST:PORT", address)
+		return fmt.Errorf("%s is in use by another program; choose another address with --%s HOST:PORT", address, flag)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --listen HOST:PORT", address)
+		return fmt.Errorf("this user may not listen on %s; choose a port above 1023 with --%s HOST:PORT", address, flag)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s is not an address of this machine; choose another address with --listen HOST:PORT", address)
+		return fmt.Errorf("%s is not an address of this machine; choose another address with --%s HOST:PORT", address, flag)
 	}
 	var dns *net.DNSError
 	var addr *net.AddrError
@@ -57,13 +57,13 @@ func listenError(address string, err error) error {
 		if errors.As(err, &op) {
 			err = op.Err
 		}
-		return usagef("--listen %q: %v", address, err)
+		return usagef("--%s %q: %v", flag, address, err)
 	}
 	return fmt.Errorf("listen on %s: %w", address, err)
 }
 
 // pageURL returns the URL at which a person on this machine opens the page.
-func pageURL(l net.Listener, basePath string) string {
+func pageURL(l net.Listener, scheme, basePath string) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		return l.Addr().String()
@@ -71,7 +71,7 @@ func pageURL(l net.Listener, basePath string) string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+	u := url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}
 	if base := strings.TrimRight(basePath, "/"); base != "" {
 		u.Path = base + "/"
 	}

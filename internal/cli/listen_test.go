@@ -32,7 +32,7 @@ func TestOnlyLoopbackIsListenedOnUnasked(t *testing.T) {
 	} {
 		t.Run("refuse "+address, func(t *testing.T) {
 			t.Parallel()
-			l, err := listen(address, false)
+			l, err := listen("listen", address, false)
 			if err == nil {
 				_ = l.Close()
 				t.Fatal("it is listened on")
@@ -51,7 +51,7 @@ func TestOnlyLoopbackIsListenedOnUnasked(t *testing.T) {
 	for _, address := range []string{"127.0.0.1:0", "localhost:0", "127.8.9.10:0", "[::ffff:127.0.0.1]:0"} {
 		t.Run("allow "+address, func(t *testing.T) {
 			t.Parallel()
-			l, err := listen(address, false)
+			l, err := listen("listen", address, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestOnlyLoopbackIsListenedOnUnasked(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", ":0", own + ":0"} {
 		t.Run("allow "+address+" with --insecure-no-login", func(t *testing.T) {
 			t.Parallel()
-			l, err := listen(address, true)
+			l, err := listen("listen", address, true)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +84,7 @@ func TestANameIsJudgedByItsAddress(t *testing.T) {
 	if err != nil {
 		t.Skipf("this machine's name has no address: %v", err)
 	}
-	l, err := listen(net.JoinHostPort(name, "0"), false)
+	l, err := listen("listen", net.JoinHostPort(name, "0"), false)
 	if err == nil {
 		_ = l.Close()
 	}

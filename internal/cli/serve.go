@@ -28,11 +28,14 @@ While serve runs, it also does this work, if its login may:
 If any of this fails, serve tries it again, and every page says what fails until it works. With
 --as-of the page's clock stands, and serve computes no risk.
 
-There is no login. serve refuses to start on an address that other machines may reach, unless you
-pass --insecure-no-login. It answers requests for loopback names, for the address that it listens
-on and for the names of --allowed-host (docs/security.md).`,
+On an address that other machines may reach, serve starts only if people must log in: with the
+passwords of --users-file, with the OpenID Connect provider of --oidc-issuer, or with the reverse
+proxy of --proxy-user-header (docs/login.md). With --insecure-no-login it starts without a login,
+and every page says so in red. It answers requests for loopback names, for the address that it
+listens on and for the names of --allowed-host (docs/security.md).`,
 		Example: `  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch serve --open=false
-  macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro`,
+  macrowatch serve --private --listen 127.0.0.1:8080 --base-path /macro
+  macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --users-file users`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if private {

@@ -101,9 +101,11 @@ func envName(flag string) string {
 // table in docs/configuration.md, which Settings gives.
 func settingKeys() []string {
 	return []string{
-		"allowed-host", "base-path", "data-dir", "database-url", "insecure-no-login", "listen", "open", "postgres-port",
-		"postgres-url", "published-on", "risk-file", "spool-dir", "verbose",
-		"words-file",
+		"access-log", "allowed-host", "base-path", "data-dir", "database-url", "default-role", "insecure-no-login", "listen",
+		"metrics-listen", "oidc-client-id", "oidc-client-secret-file", "oidc-groups-claim", "oidc-issuer", "oidc-scope",
+		"oidc-user-claim", "open", "operator-group", "postgres-port", "postgres-url", "proxy-address", "proxy-groups-header",
+		"proxy-user-header", "public-url", "published-on", "risk-file", "session-idle", "session-lifetime", "spool-dir",
+		"tls-cert", "tls-key", "users-file", "verbose", "viewer-group", "words-file",
 	}
 }
 
@@ -146,8 +148,13 @@ func yamlFault(err error) string {
 	return yamlPlace.ReplaceAllString(text, "line $1, column $2: ")
 }
 
-// settingText returns a value of the configuration file in the form in which it is written on the command line. Only
-// allowed-host may be a list, which becomes one text with commas.
+// listKeys returns the settings that may be lists in a configuration file.
+func listKeys() []string {
+	return []string{"allowed-host", "oidc-scope", "operator-group", "proxy-address", "viewer-group"}
+}
+
+// settingText returns a value of the configuration file in the form in which it is written on the command line. A list
+// becomes one text with commas.
 func settingText(key string, value any) (text string, ok bool) {
 	switch value := value.(type) {
 	case string, bool, int, int64, uint64, float64:
@@ -156,7 +163,7 @@ func settingText(key string, value any) (text string, ok bool) {
 		var hosts []string
 		for _, v := range value {
 			host, isText := v.(string)
-			if key != "allowed-host" || !isText {
+			if !slices.Contains(listKeys(), key) || !isText {
 				return "", false
 			}
 			hosts = append(hosts, host)

@@ -19,6 +19,8 @@ type viewer struct {
 	address  string // the page's URL
 	db       *database
 	database databaseFlags
+	login    *server.Login // nil if nobody has to log in
+	metrics  net.Listener  // of --metrics-listen; nil without
 	asOf     time.Time     // the moment at which the page's clock stands; zero if the clock runs
 	changed  chan struct{} // holds one value if the record has changed since the risk was computed
 }
@@ -30,28 +32,69 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 	if err != nil {
 		return nil, err
 	}
-	if err := server.CheckBasePath(view.basePath); err != nil {
-		return nil, usageError{err}
-	}
-	if err := view.door.check(); err != nil {
+	if err := view.check(); err != nil {
 		return nil, err
 	}
-	l, err := listen(view.listen, view.door.insecureNoLogin)
+	v := &viewer{app: a, database: f, asOf: asOf, changed: make(chan struct{}, 1)}
+	if v.login, err = a.logins(ctx, &view.login); err != nil {
+		return nil, err
+	}
+	v.flags = view
+	if err := v.openDoors(); err != nil {
+		v.closeDoors()
+		return nil, err
+	}
+	if v.db, err = a.openDatabase(ctx, f, &privatepg.InstanceInfo{Command: command, Address: v.address}); err != nil {
+		v.closeDoors()
+		return nil, err
+	}
+	return v, nil
+}
+
+// openDoors listens at the viewer's addresses, and says who can look there.
+func (v *viewer) openDoors() error {
+	config, err := v.app.tlsConfig(v.flags.tls)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := f.checkPortBeside(l, view.listen); err != nil {
-		_ = l.Close()
-		return nil, err
-	}
-	view.door.warn(a.Err, view.listen, l)
-	address := pageURL(l, view.basePath)
-	db, err := a.openDatabase(ctx, f, &privatepg.InstanceInfo{Command: command, Address: address})
+	l, err := listen("listen", v.flags.listen, v.flags.door.insecureNoLogin || v.login != nil)
 	if err != nil {
-		_ = l.Close()
-		return nil, err
+		return err
 	}
-	return &viewer{app: a, flags: view, listener: l, address: address, db: db, database: f, asOf: asOf, changed: make(chan struct{}, 1)}, nil
+	v.listener = encrypted(l, config)
+	if err := v.database.checkPortBeside(l, v.flags.listen); err != nil {
+		return err
+	}
+	if address := v.flags.watch.metricsListen; address != "" {
+		if v.metrics, err = listen("metrics-listen", address, true); err != nil {
+			return err
+		}
+	}
+	scheme := "http"
+	if config != nil {
+		scheme = "https"
+	}
+	v.address = pageURL(l, scheme, v.flags.basePath)
+	v.flags.door.warn(v.app.Err, v.flags.listen, l)
+	if v.passwordsInTheClear(l) {
+		v.app.warn("passwords and sessions cross the network as plain text: give --tls-cert and --tls-key, or put a proxy with https in front and name it with --proxy-address or --public-url")
+	}
+	return nil
+}
+
+// passwordsInTheClear reports whether people log in over a network without https, as far as macrowatch can know.
+func (v *viewer) passwordsInTheClear(l net.Listener) bool {
+	at, ok := l.Addr().(*net.TCPAddr)
+	behindProxy := len(v.flags.login.proxies) > 0 || v.flags.login.public != nil && v.flags.login.public.Scheme == "https"
+	return ok && !at.IP.IsLoopback() && v.flags.login.keepsSessions() && !v.flags.tls.given() && !behindProxy
+}
+
+func (v *viewer) closeDoors() {
+	for _, l := range []net.Listener{v.listener, v.metrics} {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
 }
 
 // sampleDataLimit is how long a page waits to learn whether the database holds sample data.
@@ -88,7 +131,7 @@ func (v *viewer) ownSteps() func(context.Context) []string {
 }
 
 func (v *viewer) close() {
-	_ = v.listener.Close()
+	v.closeDoors()
 	if err := v.db.Close(); err != nil {
 		v.app.fail(err)
 	}

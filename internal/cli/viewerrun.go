@@ -40,14 +40,31 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	if err != nil {
 		return err
 	}
+	panels := int(pool.Config().MaxConns) // if more were computed at once, they would only wait for each other
+	if v.flags.login.keepsSessions() {
+		checking, err := v.keepSessions(ctx, v.login)
+		if err != nil {
+			return err
+		}
+		beside = append(beside, checking)
+		panels = max(panels-1, 1) // one connection is for the sessions
+	}
+	accessLog, closeLog, err := v.app.openAccessLog(v.flags.watch)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
 	s, err := server.New(server.Config{
 		Dashboards:   dashboards,
 		Querier:      query.NewRunner(pool, query.Options{}),
 		Ping:         health.Ping,
 		Page:         page,
 		BasePath:     v.flags.basePath,
-		AllowedHosts: v.flags.door.hosts(v.flags.listen),
+		AllowedHosts: v.flags.hosts(),
 		Door:         v.flags.door.door(),
+		Login:        v.login,
+		AccessLog:    accessLog,
+		OwnMetrics:   v.metrics != nil,
 		Now:          v.app.Now,
 		AsOf:         v.asOf,
 		SampleData:   v.holdsSampleData(),
@@ -58,8 +75,8 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		Logger:       v.app.log,
 		Intake:       taken,
 		Collectors:   []prometheus.Collector{taken},
-		// If more panels than connections were computed at once, the panels would only wait for each other.
-		MaxConcurrentPanels: int(pool.Config().MaxConns),
+
+		MaxConcurrentPanels: panels,
 	})
 	if err != nil {
 		return err
@@ -79,6 +96,13 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) })
 	for _, task := range beside {
 		tasks.Go(func() { task(going) })
+	}
+	if v.metrics != nil {
+		tasks.Go(func() {
+			if err := s.ServeMetrics(going, v.metrics); err != nil {
+				v.app.fail(err)
+			}
+		})
 	}
 	fmt.Fprintf(v.app.Out, "macrowatch is at %s\n", v.address)
 	if v.flags.open {

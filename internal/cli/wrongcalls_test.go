@@ -20,7 +20,45 @@ func wrongCalls() map[string][]string {
 			"macrowatch demo --instruments i.csv", "macrowatch demo --prices -", "macrowatch demo --allowed-host *", "macrowatch demo --published-on localhost",
 			"macrowatch demo --database-url nonsense:// --listen 127.0.0.1:0 --open=false", "MACROWATCH_OPEN=perhaps macrowatch demo", "macrowatch demo --listen 127.0.0.1:0 --data-dir /dev/null/here",
 		},
+		"macrowatch user": {
+			"macrowatch user ad", "macrowatch user delete ana", "macrowatch user ana", "macrowatch user --users-file TMP/users", "macrowatch user -x",
+		},
+		"macrowatch user add": {
+			"macrowatch user add", "macrowatch user add ana", "macrowatch user add ana bo --users-file TMP/users", "macrowatch user add 'ana:x' --users-file TMP/users", "macrowatch user add '' --users-file TMP/users",
+			"macrowatch user add ana --users-file TMP/users --role admin", "macrowatch user add ana --users-file TMP/users", "macrowatch user add ana --users-file TMP/none/users --password-file FILES/password.txt",
+			"macrowatch user add ana --users-file TMP/users --password-file TMP/none", "macrowatch user add ana --users-file TMP/users --password-file FILES/empty.csv", "macrowatch user add ana --users-file FILES/broken.yaml --password-file FILES/password.txt",
+			"macrowatch user add ana --users-file TMP/users --password secret",
+		},
+		"macrowatch user list": {
+			"macrowatch user list", "macrowatch user list ana --users-file TMP/users", "macrowatch user list --users-file TMP/users", "macrowatch user list --users-file FILES/broken.yaml", "macrowatch user list --users-file /dev/null",
+			"macrowatch user list --users-file", "macrowatch user list --user-file TMP/users",
+		},
+		"macrowatch user remove": {
+			"macrowatch user remove", "macrowatch user remove ana", "macrowatch user remove ana bo --users-file TMP/users", "macrowatch user remove ana --users-file TMP/users", "macrowatch user remove ana --users-file FILES/empty.csv",
+			"macrowatch user remove --all --users-file TMP/users",
+		},
+		"macrowatch user password": {
+			"macrowatch user password", "macrowatch user password ana", "macrowatch user password ana secret --users-file TMP/users", "macrowatch user password ana --users-file TMP/users", "macrowatch user password ana --users-file FILES/empty.csv",
+			"macrowatch user password ana --users-file TMP/users --password-file",
+		},
+		"macrowatch session": {
+			"macrowatch session lst", "macrowatch session ana", "macrowatch session end", "macrowatch session --user ana", "macrowatch session -x",
+		},
+		"macrowatch session list": {
+			"macrowatch session list ana", "macrowatch session list --jsn", "macrowatch session list", away + "macrowatch session list", away + "macrowatch session list --json", "macrowatch session list --user ana",
+		},
+		"macrowatch session revoke": {
+			"macrowatch session revoke", "macrowatch session revoke --all --user ana", "macrowatch session revoke abc --all", "macrowatch session revoke abc --user ana", "macrowatch session revoke --user", "macrowatch session revoke --all",
+			away + "macrowatch session revoke --all", "macrowatch session revoke --al",
+		},
 		"macrowatch serve": {
+			"macrowatch serve --private --listen 0.0.0.0:3002", "macrowatch serve --private --users-file TMP/none", "macrowatch serve --private --users-file FILES/empty.csv --insecure-no-login", "macrowatch serve --private --users-file FILES/broken.yaml",
+			"macrowatch serve --private --users-file a --oidc-issuer https://login.example --oidc-client-id x", "macrowatch serve --private --oidc-issuer https://login.example", "macrowatch serve --private --oidc-issuer http://login.example --oidc-client-id x --default-role viewer",
+			"macrowatch serve --private --oidc-issuer https://login.example --oidc-client-id x", "macrowatch serve --private --proxy-user-header X-Forwarded-User", "macrowatch serve --private --proxy-user-header Host --proxy-address 10.0.0.2",
+			"macrowatch serve --private --proxy-user-header X-User --proxy-address proxy.example", "macrowatch serve --private --proxy-user-header X-User --proxy-address 0.0.0.0/0", "macrowatch serve --private --proxy-user-header X-User --proxy-address 10.0.0.2 --viewer-group desk",
+			"macrowatch serve --private --default-role viewer", "macrowatch serve --private --users-file u --session-idle 1s", "macrowatch serve --private --users-file u --session-idle 2h --session-lifetime 1h", "macrowatch serve --private --public-url desk.example",
+			"macrowatch serve --private --base-path /macro --public-url https://desk.example", "macrowatch serve --private --tls-cert FILES/empty.csv", "macrowatch serve --private --tls-cert FILES/empty.csv --tls-key FILES/empty.csv",
+			"macrowatch serve --private --metrics-listen 9102", "macrowatch serve --private --oidc-issuer https://login.example --oidc-client-id x --default-role admin",
 			"macrowatch serve", "macrowatch serve book", "macrowatch serve --private --database-url postgres://h/d", "macrowatch serve --private --postgres-port 0x",
 			"macrowatch serve --database-url postgres://h/d --postgres-port 5433", "macrowatch serve --data-dri x", "macrowatch serve --words-file", away + "macrowatch serve --listen 127.0.0.1:0 --open=false",
 			"DATABASE_URL=mysql://h/d macrowatch serve --listen 127.0.0.1:0 --open=false", "macrowatch serve --private --listen 3002", "macrowatch serve --private --as-of 2026-02-30",
