@@ -21,8 +21,11 @@ import (
 // notRunFromDocs are the calls in the docs that the test does not run, each with the reason.
 var notRunFromDocs = map[string]string{
 	`*/10 * * * *  DATABASE_URL=postgres://… macrowatch status --only pipeline > /tmp/pipeline.txt || mail -s "pipeline" desk@example.com < /tmp/pipeline.txt`: "it is a line of a crontab and sends a mail",
-	"command_line  /usr/bin/macrowatch status --only risk": "it is a line of Nagios' configuration",
-	"macrowatch status --watch":                            "it runs until it is interrupted; the tests of status run it",
+	"command_line  /usr/bin/macrowatch status --only risk":                                                                       "it is a line of Nagios' configuration",
+	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --users-file users --allowed-host desk.example": "it needs a certificate; the tests of the login run it",
+	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --allowed-host desk.example --oidc-issuer https://login.example/realms/desk --oidc-client-id macrowatch --oidc-client-secret-file secret.txt --viewer-group traders --operator-group desk-operators": "it needs a provider; the tests of the login run it",
+	"macrowatch serve --users-file users --metrics-listen 127.0.0.1:9102": "it listens on a port that may be in use; the tests of the login run it",
+	"macrowatch status --watch": "it runs until it is interrupted; the tests of status run it",
 	"DATABASE_URL=postgres://postgres:…@host/macro_trading macrowatch migrate --reader-role macro_user": "it takes rights from every login of a server; the tests of the reader's role run it",
 }
 
@@ -77,6 +80,7 @@ func newDocReader(t *testing.T) *docReader {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(r.home, ".config"), "macrowatch.yaml", "database-url: "+r.database+"\n")
+	write(t, r.work, "ana.txt", "correct horse battery\n")
 	write(t, r.work, "signals.jsonl", `{"strategy_id":"FX_CARRY","instrument":"USDBRL","direction":"LONG","confidence":0.5,"generated_at":"2026-01-30T10:00:00"}`+"\n")
 	prices := realPrices(t, "2017-01-02", "2019-06-28")[1]
 	for name, text := range map[string][]byte{"prices.csv": readAll(t, prices), "instruments.csv": testfiles.Read(t, "market/instruments.csv")} {

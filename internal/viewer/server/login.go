@@ -259,6 +259,7 @@ func (e *entrance) refuse(w http.ResponseWriter, r *http.Request, reason error) 
 	v := loginView{Title: "You may not look", Fault: capital(sentence) + "."}
 	switch {
 	case noRole != nil:
+		v.Fault = sentence + "." // it begins with the person's name
 		v.Note = "Ask whoever runs this server to put you into a group that may."
 	case status == http.StatusServiceUnavailable:
 		v.Title, v.Note = "Not now", "Load this page again in a moment."
