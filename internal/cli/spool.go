@@ -197,3 +197,12 @@ func (a *app) deliverKept(ctx context.Context, f databaseFlags, db *database) {
 		return err
 	})
 }
+
+// deliverNow delivers the runs that wait for the viewer's database, and returns how many it delivered.
+func (v *viewer) deliverNow(ctx context.Context) (int, error) {
+	kept, err := v.app.spool(v.database)
+	if err != nil {
+		return 0, err
+	}
+	return kept.Deliver(ctx, store.RunRecorder{Store: v.db.Store})
+}

@@ -69,6 +69,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		AsOf:         v.asOf,
 		SampleData:   v.holdsSampleData(),
 		OwnSteps:     v.ownSteps(),
+		DeliverKept:  v.deliverNow,
 		Zone:         desk.BuiltInRules().Zone,
 		Version:      v.app.build.Version,
 		Background:   v.app.background.States,

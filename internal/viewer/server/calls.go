@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/request"
@@ -128,6 +129,22 @@ func (s *Server) databaseAnswers(r *http.Request) error {
 		s.cfg.Logger.Warn("database is failing", "error", err)
 	}
 	return refuse(http.StatusServiceUnavailable, "the database does not answer")
+}
+
+// deliveryLimit is how long a delivery of kept runs may take. What is left is delivered later.
+const deliveryLimit = 30 * time.Second
+
+// retrySpool delivers the runs that wait for the database on the server's machine, at once.
+func (s *Server) retrySpool(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), deliveryLimit)
+	defer cancel()
+	n, err := s.cfg.DeliverKept(ctx)
+	s.cfg.Logger.Info("an operator had kept runs delivered", "user", identityOf(r.Context()).User, "runs", n, "error", err)
+	if err != nil {
+		return refuse(http.StatusServiceUnavailable, "not all kept runs could be delivered; the program's log says why, and they stay kept")
+	}
+	writeJSON(w, http.StatusOK, map[string]int{"delivered": n})
+	return nil
 }
 
 func unknownCall(w http.ResponseWriter, r *http.Request) error {

@@ -103,6 +103,7 @@ func deskWith(t *testing.T, way string, change func(*server.Config)) *office {
 		t.Fatal(err)
 	}
 	cfg.Page, cfg.Now, cfg.AccessLog = page, d.clock.now, d.log
+	cfg.DeliverKept = func(context.Context) (int, error) { return 3, nil }
 	opts := access.SessionOptions{Method: way, Idle: time.Hour, Lifetime: 24 * time.Hour, Now: d.clock.now}
 	login := &server.Login{Roles: access.RoleRules{ViewerGroups: []string{"desk"}, OperatorGroups: []string{"ops"}}}
 	switch way {
@@ -284,6 +285,9 @@ func TestEveryRouteNeedsALogin(t *testing.T) {
 							t.Errorf("%s %s with %s tells %.200s", method, path, name, a.body)
 						}
 					}
+				}
+				if path == "/api/spool/retry" {
+					continue // TestOnlyOperatorsRetryTheSpool has the right credentials
 				}
 				if a := send(t, right, method, d.URL+path, "", headers...); a.status == http.StatusUnauthorized || a.status == http.StatusForbidden || a.status == http.StatusSeeOther {
 					t.Errorf("%s %s with the right credentials is refused: %d %s", method, path, a.status, a.body)
@@ -531,5 +535,23 @@ func TestARevokedSessionIsOver(t *testing.T) {
 	d.clock.pass(time.Second)
 	if got := search(cy); got != 401 {
 		t.Errorf("after ana was removed: %d", got)
+	}
+}
+
+func TestOnlyOperatorsRetryTheSpool(t *testing.T) {
+	t.Parallel()
+	d := deskWith(t, access.ByPassword, nil)
+	for user, want := range map[string]int{"ana": http.StatusForbidden, "bo": http.StatusOK} {
+		b := d.signedIn(t, user)
+		a := send(t, b, http.MethodPost, d.URL+"/api/spool/retry", "")
+		if a.status != want || (want == http.StatusOK) != (a.body == "{\"delivered\":3}\n") {
+			t.Errorf("%s: %d %s", user, a.status, a.body)
+		}
+		if a := send(t, b, http.MethodPost, d.URL+"/api/spool/retry", "", "Origin", "https://evil.example"); a.status != http.StatusForbidden {
+			t.Errorf("%s from another site: %d", user, a.status)
+		}
+	}
+	if a := send(t, browser(t), http.MethodPost, d.URL+"/api/spool/retry", ""); a.status != http.StatusUnauthorized {
+		t.Errorf("nobody: %d", a.status)
 	}
 }

@@ -16,7 +16,7 @@ type route struct {
 }
 
 func (s *Server) routes() []route {
-	return slices.Concat(s.probes(s.cfg.OwnMetrics), s.loginRoutes(), s.intakeRoutes(), []route{
+	return slices.Concat(s.probes(s.cfg.OwnMetrics), s.loginRoutes(), s.operatorRoutes(), s.intakeRoutes(), []route{
 		{"GET /api/health", "health", s.api(s.health)},
 		{"GET /api/changes", "changes", s.api(s.changes)},
 		{"GET /api/search", "search", s.api(s.search)},
@@ -83,6 +83,14 @@ func (s *Server) loginRoutes() []route {
 		return append(all, route{"GET /login/oidc", "login", http.HandlerFunc(e.toProvider)}, route{"GET /login/callback", "login", http.HandlerFunc(e.fromProvider)})
 	}
 	return append(all, route{"POST /login", "login", http.HandlerFunc(e.withPassword)})
+}
+
+// operatorRoutes are what an operator may do. Without a login nobody is an operator.
+func (s *Server) operatorRoutes() []route {
+	if s.entrance == nil || s.cfg.DeliverKept == nil {
+		return nil
+	}
+	return []route{{"POST /api/spool/retry", "spool_retry", s.api(s.operatorsOnly(s.retrySpool))}}
 }
 
 // mux sends each request to its route.

@@ -63,6 +63,9 @@ type Config struct {
 	// Background returns the states of the background work. Pages and metrics show which work fails. Nil means that
 	// there is none.
 	Background func() []background.State
+	// DeliverKept delivers the runs that wait on this machine, and returns how many it delivered. An operator may call it.
+	// Nil means that none are kept here.
+	DeliverKept func(context.Context) (int, error)
 	// Zone is the IANA name of the desk's zone. The page gets it.
 	Zone    string
 	Version string
