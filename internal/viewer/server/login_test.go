@@ -555,3 +555,35 @@ func TestOnlyOperatorsRetryTheSpool(t *testing.T) {
 		t.Errorf("nobody: %d", a.status)
 	}
 }
+
+// slowDesk is a dashboard with a panel that takes eight seconds, number 2.
+var slowDesk = strings.Replace(small, "SELECT nonsense FROM pipeline_runs", "SELECT pg_sleep(8)::text AS slept", 1)
+
+// The answer that a session is getting ends with the session.
+func TestAnAnswerEndsWhenItsSessionIsRevoked(t *testing.T) {
+	t.Parallel()
+	d := deskWith(t, access.ByPassword, func(cfg *server.Config) {
+		cfg.Dashboards[0].JSON = []byte(slowDesk)
+		cfg.AnswerTimeout = 5 * time.Minute // it must not be this that ends the answer
+	})
+	ana := d.signedIn(t, "ana")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.URL+"/api/dashboards/uid/small/panels", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := ana.Do(req) // it returns at the first panel
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, err := d.store.EndAllLoginSessions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.sessions.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(resp.Body) // without the end of the session it has the slow panel
+	if err != nil || strings.Contains(string(text), `"id":2`) {
+		t.Errorf("the answer is %s, %v", text, err)
+	}
+}
