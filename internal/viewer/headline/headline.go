@@ -12,6 +12,7 @@ import (
 	"macrowatch/internal/viewer/palette"
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/request"
+	"macrowatch/internal/viewer/settings"
 	"macrowatch/internal/viewer/variable"
 	"macrowatch/internal/viewer/view"
 )
@@ -53,7 +54,7 @@ func Read(ctx context.Context, q request.Querier, d *model.Dashboard, o Options)
 	var out []Headline
 	for _, p := range d.Panels {
 		if isHeadline(p.Type) {
-			judge := judge{byColor: hues, noValue: js.Text(p.Fields.Defaults["noValue"])}
+			judge := judge{byColor: hues, noValue: js.Text(p.Fields.Defaults["noValue"]), ofSign: coloursSign(settings.ReadConfig(p.Fields.Defaults))}
 			out = append(out, judge.headlines(render.Panel(ctx, q, d, p.ID, r, annotation.Marks{}))...)
 		}
 	}
@@ -64,12 +65,20 @@ func Read(ctx context.Context, q request.Querier, d *model.Dashboard, o Options)
 type judge struct {
 	byColor map[string]Severity
 	noValue string // what the panel writes where there is no value
+	ofSign  bool   // the colours say only whether a value is below zero
+}
+
+// coloursSign reports whether thresholds change the colour only at zero. Such colours tell a loss from a gain, as the
+// minus does. Not every loss is a case for the person on duty, so they say nothing about how serious a value is.
+func coloursSign(c settings.Config) bool {
+	t := c.Thresholds
+	return c.Color.Mode == "thresholds" && t != nil && !t.Percentage && len(t.Steps) == 2 && t.Steps[1].Value == 0
 }
 
 // severity returns the severity of a value's colour. As in Grafana, a missing value has the colour of the lowest
 // threshold. That says nothing about the value, so its severity is Neutral.
 func (j judge) severity(v view.Value) Severity {
-	if v.Text == "No data" || j.noValue != "" && v.Text == j.noValue {
+	if j.ofSign || v.Text == "No data" || j.noValue != "" && v.Text == j.noValue {
 		return Neutral
 	}
 	return j.byColor[v.Color]

@@ -14,6 +14,14 @@ import (
 const thresholds = `"fieldConfig": {"defaults": {"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [
 	{"value": null, "color": "green"}, {"value": 80, "color": "yellow"}, {"value": 90, "color": "red"}]}}}`
 
+// aLossIsRed are thresholds that tell only a loss from a gain.
+const aLossIsRed = `"fieldConfig": {"defaults": {"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [
+	{"value": null, "color": "red"}, {"value": 0, "color": "green"}]}}}`
+
+// belowZeroAndMore are thresholds of which zero is only one.
+const belowZeroAndMore = `"fieldConfig": {"defaults": {"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": [
+	{"value": null, "color": "red"}, {"value": 0, "color": "yellow"}, {"value": 2, "color": "green"}]}}}`
+
 const eachRow = `"options": {"reduceOptions": {"values": true, "calcs": []}}`
 
 // boardOf is a dashboard of one panel over the last day.
@@ -40,6 +48,10 @@ func TestHeadlinesHaveTheDashboardsWordsAndSeverities(t *testing.T) {
 			[]headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"5"}, Severity: headline.Warning}}},
 		"blue says nothing": {boardOf("stat", "SELECT 5 AS v", `"fieldConfig": {"defaults": {"color": {"mode": "fixed", "fixedColor": "blue"}}}`),
 			[]headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"5"}}}},
+		"a loss in red is no fault":   {boardOf("stat", "SELECT -5 AS v", aLossIsRed), []headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"-5"}}}},
+		"a gain in green is no merit": {boardOf("gauge", "SELECT 5 AS v", aLossIsRed), []headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"5"}}}},
+		"zero is one mark of several": {boardOf("stat", "SELECT -5 AS v", belowZeroAndMore),
+			[]headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"-5"}, Severity: headline.Critical}}},
 		"no rows":               {boardOf("stat", "SELECT 5 AS v WHERE false", ""), []headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"No data"}}}},
 		"other kinds have none": {boardOf("table", "SELECT 5 AS v", ""), nil},
 	} {
