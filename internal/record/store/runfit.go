@@ -66,7 +66,7 @@ func (r RunRecorder) record(ctx context.Context, statement string, runs []desk.R
 
 // writeRunsThatFit writes runs as writeRuns does. If the table refuses them, it makes them fit and tries again.
 func (s *Store) writeRunsThatFit(ctx context.Context, statement string, runs []desk.Run) error {
-	refused := s.writeRuns(ctx, statement, runs)
+	refused := s.nested(ctx, func(s *Store) error { return s.writeRuns(ctx, statement, runs) })
 	if !refusesRow(refused) {
 		return refused
 	}
@@ -78,7 +78,7 @@ func (s *Store) writeRunsThatFit(ctx context.Context, statement string, runs []d
 	if err != nil {
 		return err
 	}
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, s.db(), func(tx pgx.Tx) error {
 		for _, run := range runs {
 			if err := writeFitted(ctx, tx, statement, types, columns, run); err != nil {
 				return err
@@ -95,7 +95,7 @@ func refusesRow(err error) bool {
 }
 
 func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
-	rows, err := s.pool.Query(ctx, runColumnsSQL)
+	rows, err := s.db().Query(ctx, runColumnsSQL)
 	if err != nil {
 		return nil, fmt.Errorf("read what pipeline_runs takes: %w", translate(err))
 	}

@@ -81,6 +81,8 @@ func tables() []registered {
 		{relation: backtestSummaryTable.relation, holds: deskRecord},
 		{relation: noteTable.relation, holds: deskRecord},
 		{relation: inputsTable.relation, holds: deskRecord},
+		{relation: relation{name: "lineage_runs"}, holds: deskRecord},
+		{relation: relation{name: "lineage_jobs"}, holds: deskRecord},
 		{relation: relation{name: "macrowatch_migrations"}, holds: notes},
 		{relation: relation{name: "macrowatch_settings"}, holds: notes},
 		{relation: relation{name: "macrowatch_words"}, holds: notes},

@@ -58,6 +58,19 @@ func (s *Store) InTransaction(ctx context.Context, o TransactionOptions, write f
 	}
 }
 
+// nested calls write, and undoes what it did if it fails, so that a transaction around it can go on. Outside a transaction
+// each statement undoes itself.
+func (s *Store) nested(ctx context.Context, write func(*Store) error) error {
+	if s.within == nil {
+		return write(s)
+	}
+	return translate(pgx.BeginFunc(ctx, s.within.tx, func(tx pgx.Tx) error {
+		inner := *s
+		inner.within = &transaction{tx: tx}
+		return write(&inner)
+	}))
+}
+
 // transactionAttempts is how often InTransaction begins anew after a deadlock. Each time, at least one of those who
 // wait for each other comes through.
 const transactionAttempts = 10
