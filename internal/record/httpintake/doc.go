@@ -13,7 +13,8 @@
 //
 //   - intake.go: the configuration and the way of a request; operation.go: what an operation is
 //   - auth.go: the token; body.go, unpack.go: the body; room.go: how much is taken at once; once.go: the transaction
-//   - rows.go: the operations for rows; runs.go, ping.go: those for one run
+//   - rows.go: the operations for rows; runs.go, ping.go: those for one run; lineage.go: those for
+//     events of OpenLineage
 //   - openapi.go, rowtypes.go: the API's description
 //   - refusal.go: answers that refuse; metrics.go: what is counted
 package httpintake

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"macrowatch/internal/record/lineage"
 	"macrowatch/internal/record/store"
 )
 
@@ -31,6 +32,8 @@ type Config struct {
 	BasePath string
 	// Operations are operations of other packages.
 	Operations []Operation
+	// LineageRules say which steps the jobs of OpenLineage's events are.
+	LineageRules lineage.Rules
 	// Logger logs what the sender need not know. It may be nil.
 	Logger *slog.Logger
 }
@@ -58,7 +61,7 @@ func New(cfg Config) (*Intake, error) {
 	cfg.Limits = cfg.Limits.withDefaults()
 	in := &Intake{cfg: cfg, mux: http.NewServeMux(), room: newRoom(cfg.Limits)}
 	in.metrics = newMetrics(in.room)
-	in.operations = slices.Concat(rowOperations(cfg.Limits), runOperations(cfg.NewID), pingOperations(cfg.NewID), cfg.Operations)
+	in.operations = slices.Concat(rowOperations(cfg.Limits), runOperations(cfg.NewID), pingOperations(cfg.NewID), lineageOperations(cfg.LineageRules), cfg.Operations)
 	for _, o := range in.operations {
 		in.mux.Handle(o.Path, in.handler(o))
 	}
@@ -106,6 +109,7 @@ func (in *Intake) answer(w http.ResponseWriter, r *http.Request, o Operation) (o
 	}
 	writeAnswer(w, done.status, done.body)
 	in.metrics.count(o.Name, done.counts)
+	in.metrics.countEvents(done.events)
 	return "accepted"
 }
 

@@ -10,6 +10,7 @@ import (
 type metrics struct {
 	requests *prometheus.CounterVec
 	rows     *prometheus.CounterVec
+	events   *prometheus.CounterVec
 	waiting  []prometheus.Collector
 }
 
@@ -22,6 +23,8 @@ func newMetrics(r *room) *metrics {
 			Help: "Requests to the HTTP intake, by operation and outcome."}, []string{"operation", "outcome"}),
 		rows: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "macrowatch_intake_rows_total",
 			Help: "Rows that the HTTP intake has taken, by operation and by what they changed."}, []string{"operation", "change"}),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "macrowatch_intake_lineage_events_total",
+			Help: "Events of OpenLineage that the HTTP intake has taken, by type: those of a run, job, dataset, and ignored for those that a rule ignores."}, []string{"type"}),
 		waiting: []prometheus.Collector{
 			gauge("macrowatch_intake_requests", "Requests that the HTTP intake is taking.", func() int64 { requests, _ := r.held(); return requests }),
 			gauge("macrowatch_intake_body_bytes", "Memory that holds bodies of requests to the HTTP intake.", func() int64 { _, bytes := r.held(); return bytes }),
@@ -38,8 +41,15 @@ func (m *metrics) count(operation string, c desk.Counts) {
 	}
 }
 
+// countEvents counts the events of OpenLineage of a request.
+func (m *metrics) countEvents(types map[string]int64) {
+	for name, n := range types {
+		m.events.WithLabelValues(name).Add(float64(n))
+	}
+}
+
 func (m *metrics) all() []prometheus.Collector {
-	return append([]prometheus.Collector{m.requests, m.rows}, m.waiting...)
+	return append([]prometheus.Collector{m.requests, m.rows, m.events}, m.waiting...)
 }
 
 // Describe is for a registry of Prometheus.

@@ -15,6 +15,7 @@ type performed struct {
 	status   int
 	body     string
 	counts   desk.Counts
+	events   map[string]int64
 	replayed bool // the answer is that of an earlier request
 }
 
@@ -64,7 +65,7 @@ func (in *Intake) perform(ctx context.Context, o Operation, r *Request) (perform
 		if err != nil {
 			return fmt.Errorf("write the answer of %s: %w", o.Name, err)
 		}
-		done = performed{status: answer.Status, body: string(text), counts: answer.Counts}
+		done = performed{status: answer.Status, body: string(text), counts: answer.Counts, events: answer.Events}
 		if done.status == 0 {
 			done.status = http.StatusOK
 		}

@@ -46,6 +46,8 @@ type Answer struct {
 	Status int // 0 means 200
 	Body   any // is sent as JSON
 	Counts desk.Counts
+	// Events are the numbers of events of OpenLineage, by type, for the metrics; nil if there are none.
+	Events map[string]int64
 }
 
 // The content types of JSON.
