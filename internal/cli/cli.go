@@ -107,7 +107,7 @@ runs.`,
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log each action to standard error")
 	root.SetFlagErrorFunc(flagError)
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.reportCommand(), a.riskCommand())
-	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand(), a.tokenCommand())
+	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand(), a.lineageCommand(), a.tokenCommand())
 	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand(), a.doctorCommand())
 	addGroup(root, "Decide who may look", a.userCommand(), a.sessionCommand())
 	root.AddCommand(a.versionCommand(), a.manCommand(), a.relayCommand(), a.sampleStepCommand())

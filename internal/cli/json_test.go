@@ -21,7 +21,7 @@ func jsonDocuments() map[string]any {
 		"import --json": importJSON{}, "risk --json": riskJSON{}, "risk --backfill --json": backfillJSON{}, "risk --stale --json": staleListJSON{},
 		"migrate status --json": migrationsJSON{}, "spool list --json": []keptJSON{}, "dashboards check --json": checkJSON{},
 		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{}, "doctor --json": []findingJSON{},
-		"token create --json": createdTokenJSON{}, "token list --json": tokensJSON{},
+		"token create --json": createdTokenJSON{}, "token list --json": tokensJSON{}, "lineage check --json": lineageJSON{},
 		"user list --json": []userJSON{}, "session list --json": []sessionJSON{},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"macrowatch/internal/record/lineage"
 	"macrowatch/internal/record/privatepg"
 	"macrowatch/internal/sample/sampledesk"
 	"macrowatch/internal/viewer/server"
@@ -21,6 +22,7 @@ type viewer struct {
 	database databaseFlags
 	login    *server.Login // nil if nobody has to log in
 	metrics  net.Listener  // of --metrics-listen; nil without
+	rules    lineage.Rules // of --lineage-rules
 	asOf     time.Time     // the moment at which the page's clock stands; zero if the clock runs
 	changed  chan struct{} // holds one value if the record has changed since the risk was computed
 }
@@ -36,6 +38,9 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		return nil, err
 	}
 	v := &viewer{app: a, database: f, asOf: asOf, changed: make(chan struct{}, 1)}
+	if v.rules, err = view.lineage.read(); err != nil {
+		return nil, err
+	}
 	if v.login, err = a.logins(ctx, &view.login); err != nil {
 		return nil, err
 	}

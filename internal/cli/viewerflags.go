@@ -20,6 +20,7 @@ type viewerFlags struct {
 	login    loginFlags
 	tls      tlsFlags
 	watch    watchFlags
+	lineage  lineageRulesFlag
 }
 
 func (f *viewerFlags) register(c *cobra.Command) {
@@ -31,6 +32,7 @@ func (f *viewerFlags) register(c *cobra.Command) {
 	f.login.register(c)
 	f.tls.register(c)
 	f.watch.register(c)
+	f.lineage.register(c)
 }
 
 // check refuses wrong values of the flags that say who may look.

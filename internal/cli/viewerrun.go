@@ -119,7 +119,8 @@ const mostWriters = 4
 // never with those of the viewer's role.
 func (v *viewer) intake() (*httpintake.Intake, error) {
 	writers := min(mostWriters, max(1, int(v.db.Pool().Config().MaxConns)/2))
-	return httpintake.New(httpintake.Config{Store: v.db.Store, Now: v.app.Now, Logger: v.app.log, BasePath: strings.TrimRight(v.flags.basePath, "/"), Limits: httpintake.Limits{Writers: writers}})
+	return httpintake.New(httpintake.Config{Store: v.db.Store, Now: v.app.Now, Logger: v.app.log, BasePath: strings.TrimRight(v.flags.basePath, "/"),
+		LineageRules: v.rules, Limits: httpintake.Limits{Writers: writers}})
 }
 
 // listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the

@@ -112,6 +112,14 @@ func wrongCalls() map[string][]string {
 			"macrowatch token create x --kind ''", "macrowatch token create x --step ''", "macrowatch token create x --kind signals --step fred", "macrowatch token create x --expires soon",
 			"macrowatch token create x --expires 2001-01-01", "macrowatch token create x --expires -1d", "macrowatch token create x --kinds signals", "macrowatch token create x", away + "macrowatch token create x",
 		},
+		"macrowatch lineage": {
+			"macrowatch lineage chek", "macrowatch lineage events.jsonl", "macrowatch lineage --lineage-rules FILES/empty.csv", "macrowatch lineage -x", "macrowatch lineage chek events.jsonl", "macrowatch lineage check -x",
+		},
+		"macrowatch lineage check": {
+			"macrowatch lineage check", "macrowatch lineage check FILES/a FILES/b", "macrowatch lineage check TMP/none.jsonl", "macrowatch lineage check TMP", "macrowatch lineage check FILES/broken.yaml",
+			"macrowatch lineage check --lineage-rules TMP/none.yaml FILES/empty.csv", "macrowatch lineage check --lineage-rules FILES/list.yaml FILES/empty.csv", "macrowatch lineage check --lineage-rules FILES/misspelled.yaml FILES/empty.csv",
+			"macrowatch lineage check --lineage-rules", "macrowatch lineage check --rules r.yaml FILES/empty.csv", "macrowatch lineage check --json=perhaps FILES/empty.csv", "macrowatch serve --private --lineage-rules TMP/none.yaml",
+		},
 		"macrowatch token list": {
 			"macrowatch token list airflow", "macrowatch token list --jsn", "macrowatch token list --json=perhaps", "macrowatch token list", away + "macrowatch token list", "macrowatch token list --database-url nonsense",
 		},
