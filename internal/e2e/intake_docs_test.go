@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestEveryCurlOfTheIntakePageWorks runs the curl calls of docs/http-intake.md in their order, as a reader would.
+// TestEveryCurlOfTheIntakePageWorks runs the curl calls of docs/http-intake.md and docs/lineage.md in their order, as a
+// reader would.
 func TestEveryCurlOfTheIntakePageWorks(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
@@ -19,7 +20,7 @@ func TestEveryCurlOfTheIntakePageWorks(t *testing.T) {
 	token := madeToken(t, reader.database, "curl")
 	ran, rid := 0, ""
 	inShell := false
-	for line := range strings.Lines(string(readAll(t, "../../docs/http-intake.md"))) {
+	for line := range strings.Lines(string(readAll(t, "../../docs/http-intake.md")) + string(readAll(t, "../../docs/lineage.md"))) {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, "```"):
@@ -37,11 +38,11 @@ func TestEveryCurlOfTheIntakePageWorks(t *testing.T) {
 			cancel()
 		}
 	}
-	if ran < 11 {
+	if ran < 13 {
 		t.Errorf("only %d calls were run", ran)
 	}
 	runs := scalar[string](t, reader.database, `SELECT string_agg(step_name || ' ' || status || coalesce(' ' || error_message, ''), ', ' ORDER BY step_name, started_at) FROM pipeline_runs`)
-	for _, want := range []string{"yahoo FAILED timeout after 30 s", "fred SUCCESS", "fred FAILED could not resolve host"} {
+	for _, want := range []string{"yahoo FAILED timeout after 30 s", "fred SUCCESS", "fred FAILED could not resolve host", "desk_daily.fred RUNNING", "desk_daily.fred SUCCESS"} {
 		if !strings.Contains(runs, want) {
 			t.Errorf("there is no %q among the runs %s", want, runs)
 		}
