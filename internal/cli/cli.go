@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -31,6 +30,7 @@ type app struct {
 	log        *slog.Logger
 	background *background.Supervisor // runs the tasks that go on beside a command's own work
 	verbose    bool
+	logFormat  logFormat
 	build      build
 }
 
@@ -92,7 +92,7 @@ runs.`,
 					return usageError{err}
 				}
 			}
-			a.log = newLogger(a.Err, a.verbose)
+			a.log = newLogger(a.Err, a.logFormat, a.verbose)
 			a.background = background.New(background.Options{Logger: a.log, Now: a.Now})
 			return nil
 		},
@@ -105,6 +105,8 @@ runs.`,
 	root.Flags().Bool("version", false, "print the version")
 	root.PersistentFlags().String("config", "", "read settings from this YAML `FILE`")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "log each action to standard error")
+	a.logFormat = logText
+	root.PersistentFlags().Var(&a.logFormat, "log-format", "`FORM` of the lines that are logged to standard error: text or json")
 	root.SetFlagErrorFunc(flagError)
 	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.reportCommand(), a.riskCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand(), a.lineageCommand(), a.tokenCommand())
@@ -115,14 +117,6 @@ runs.`,
 	setCompletion(root)
 	wrapArgErrors(root)
 	return root
-}
-
-func newLogger(w io.Writer, verbose bool) *slog.Logger {
-	level := slog.LevelWarn
-	if verbose {
-		level = slog.LevelDebug
-	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
 // isTerminal reports whether a file is a terminal, where a person reads or writes.

@@ -38,6 +38,7 @@ func setCompletion(root *cobra.Command) {
 		}
 	}
 	completeFiles(root)
+	completeValue(root, "log-format", string(logText), string(logJSON))
 }
 
 // completeFiles makes flags whose value is a FILE or a DIR complete such names, on a command and all below it.

@@ -91,6 +91,7 @@ func TestSettingsAreThoseOfTheHelp(t *testing.T) {
 		{"allowed-host", "serve", "none", "also answer requests for this host"},
 		{"database-url", "demo", "the private PostgreSQL", "leave the password out"},
 		{"database-url", "spool retry", "$DATABASE_URL, else what PGSERVICE", "connection `URL` of the database. If you give it"},
+		{"log-format", "all", "`text`", "text or json"},
 		{"verbose", "all", "`false`", "log each action to standard error"},
 	} {
 		u, found := uses[want.flag][want.command]

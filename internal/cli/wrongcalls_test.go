@@ -11,7 +11,7 @@ func wrongCalls() map[string][]string {
 		"macrowatch": {
 			"macrowatch improt", "macrowatch frobnicate", "macrowatch improt --kind price prices p.csv", "macrowatch ''", "macrowatch --colour", "macrowatch -x",
 			"macrowatch --config", "macrowatch --config TMP/none.yaml", "macrowatch --config FILES/misspelled.yaml", "macrowatch --config FILES/broken.yaml",
-			"macrowatch --config FILES/list.yaml", "MACROWATCH_VERBOSE=perhaps macrowatch", "macrowatch --verbose=perhaps", "macrowatch --=", "macrowatch help nothing",
+			"macrowatch --config FILES/list.yaml", "MACROWATCH_VERBOSE=perhaps macrowatch", "macrowatch --verbose=perhaps", "macrowatch --log-format xml", "MACROWATCH_LOG_FORMAT=JSON macrowatch", "macrowatch --log-format", "macrowatch --=", "macrowatch help nothing",
 		},
 		"macrowatch demo": {
 			"macrowatch demo now", "macrowatch demo --listn 127.0.0.1:1", "macrowatch demo --listen", "macrowatch demo --listen localhost", "macrowatch demo --listen 0.0.0.0:3002",

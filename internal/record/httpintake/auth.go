@@ -42,7 +42,7 @@ func (in *Intake) authenticate(r *http.Request) (store.Token, error) {
 		return store.Token{}, wrongToken("The token " + found.ID + " is " + string(state) + ".")
 	}
 	if err := in.cfg.Store.TokenUsed(ctx, found, now); err != nil {
-		in.cfg.Logger.Warn("the last use of a token could not be noted", "token", found.ID, "error", err)
+		in.cfg.Logger.Warn("the last use of a token could not be noted", "token_id", found.ID, "error", err)
 	}
 	return found, nil
 }

@@ -98,7 +98,7 @@ func (in *Intake) handler(o Operation) http.Handler {
 func (in *Intake) answer(w http.ResponseWriter, r *http.Request, o Operation) (outcome string) {
 	done, err := in.take(w, r, o)
 	if err != nil {
-		refused := in.refusalOf(err)
+		refused := in.refusalOf(o, err)
 		refused.write(w)
 		return refused.outcome()
 	}
@@ -153,15 +153,15 @@ func (in *Intake) take(w http.ResponseWriter, r *http.Request, o Operation) (per
 // answerTime is how long sending an answer may take.
 const answerTime = 30 * time.Second
 
-// refusalOf turns an error into an answer.
-func (in *Intake) refusalOf(err error) *Refusal {
+// refusalOf turns an error of an operation into an answer.
+func (in *Intake) refusalOf(o Operation, err error) *Refusal {
 	var refused *Refusal
 	if errors.As(err, &refused) {
 		return refused
 	}
 	refused, known := refusalOfStore(err)
 	if !known {
-		in.cfg.Logger.Error("a request to the intake failed", "error", err)
+		in.cfg.Logger.Error("a request to the intake failed", "operation", o.Name, "error", err)
 	}
 	return refused
 }
