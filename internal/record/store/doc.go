@@ -32,5 +32,6 @@
 //   - snapshots.go, pricehistory.go, riskinputs.go, leftout.go: what risk is computed from
 //   - riskcomputation.go: all rows of one computation
 //   - snapshotpieces.go: snapshots that look torn, and positions that a corrected file lacks
+//   - newestrows.go: of when the newest row of each table is
 //   - contents.go: whether the record is empty, and how to delete everything
 package store

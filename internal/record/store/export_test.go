@@ -50,3 +50,14 @@ func Inspect(ctx context.Context, pool *pgxpool.Pool, name string) (found Adopte
 	}
 	return found, columns, err
 }
+
+// NewestRowStatements returns the statement that asks for the newest row of each table, "" for a table without times.
+func NewestRowStatements() map[string]string {
+	all := map[string]string{}
+	for _, t := range tables() {
+		if statement := newestRow(t); statement != "" {
+			all[t.name] = statement
+		}
+	}
+	return all
+}

@@ -57,6 +57,8 @@ const (
 type registered struct {
 	relation
 	holds content
+	// newest is the SQL of the time of the newest row, for a table whose key does not begin with the time.
+	newest string
 	// adoptable tables may have been made by another tool; see AdoptedTable.
 	adoptable bool
 }
@@ -66,14 +68,15 @@ type registered struct {
 // clears it. A test compares the list with the tables and columns that the migrations make.
 func tables() []registered {
 	return []registered{
-		{relation: runTable.relation, holds: deskRecord, adoptable: true},
-		{relation: signalTable.relation, holds: deskRecord, adoptable: true},
+		{relation: runTable.relation, holds: deskRecord, adoptable: true, newest: "(SELECT max(started_at) FROM pipeline_runs)"},
+		{relation: signalTable.relation, holds: deskRecord, adoptable: true, newest: "(SELECT max(generated_at) FROM strategy_signals)"},
 		{relation: portfolioTable.relation, holds: deskRecord, adoptable: true},
 		{relation: riskTable.relation, holds: deskRecord, adoptable: true},
 		{relation: stressTable.relation, holds: deskRecord, adoptable: true},
 		{relation: limitTable.relation, holds: deskRecord, adoptable: true},
 		{relation: instrumentTable.relation, holds: marketData, adoptable: true},
-		{relation: priceTable.relation, holds: marketData, adoptable: true},
+		{relation: priceTable.relation, holds: marketData, adoptable: true, newest: `(SELECT max(newest) FROM instruments i,
+			LATERAL (SELECT max(p.price_date) AS newest FROM instrument_prices p WHERE p.instrument = i.instrument) each)`},
 		{relation: measureTable.relation, holds: deskRecord},
 		{relation: contributionTable.relation, holds: deskRecord},
 		{relation: stressPartTable.relation, holds: deskRecord},
