@@ -65,6 +65,30 @@ func (d folder) count() (waiting, aside int) {
 	return waiting, aside
 }
 
+// Oldest returns when the oldest run that waits was last written, zero if none waits.
+func (l Undelivered) Oldest() time.Time {
+	var oldest time.Time
+	for _, d := range l.folders {
+		names, _ := listNames(d.dir)
+		probed := 0
+		for _, name := range names {
+			if !isRecord(name) {
+				continue
+			}
+			path := filepath.Join(d.dir, name)
+			info, err := os.Lstat(path)
+			if err != nil || !oldest.IsZero() && !info.ModTime().Before(oldest) {
+				continue
+			}
+			if probed++; probed <= maxProbed && isLocked(path) {
+				continue
+			}
+			oldest = info.ModTime()
+		}
+	}
+	return oldest
+}
+
 // Holds reports whether the run with an ID is kept, in whatever state.
 func (l Undelivered) Holds(id string) bool {
 	for _, d := range l.folders {
