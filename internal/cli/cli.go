@@ -124,13 +124,24 @@ func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // warn prints a warning on standard error.
 func (a *app) warn(sentence string) {
+	if a.logsObjects() {
+		a.log.Warn(sentence)
+		return
+	}
 	fmt.Fprintf(a.Err, "%s %s\n", colorsFor(a.Err).yellow("Warning:"), sentence)
 }
 
 // fail prints an error on standard error.
 func (a *app) fail(err error) {
+	if a.logsObjects() {
+		a.log.Error(err.Error())
+		return
+	}
 	fmt.Fprintf(a.Err, "%s %v\n", colorsFor(a.Err).red("macrowatch:"), err)
 }
+
+// logsObjects reports whether what people read otherwise must be lines of the log too, for the program that reads them.
+func (a *app) logsObjects() bool { return a.log != nil && a.logFormat == logJSON }
 
 // addGroup adds commands under a title, below which the help lists them.
 func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
