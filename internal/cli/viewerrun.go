@@ -7,12 +7,16 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"macrowatch/internal/background"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/httpintake"
+	"macrowatch/internal/record/recordmetrics"
+	"macrowatch/internal/record/spool"
 	"macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/server"
 	"macrowatch/web"
@@ -36,6 +40,8 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	pool := v.db.viewerStore().Pool()
 	health := v.db.viewerStore().Health()
 	defer health.Close()
+	going, stop := context.WithCancel(ctx)
+	defer stop()
 	taken, err := v.intake()
 	if err != nil {
 		return err
@@ -72,10 +78,11 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		DeliverKept:  v.deliverNow,
 		Zone:         desk.BuiltInRules().Zone,
 		Version:      v.app.build.Version,
+		Build:        server.Build{Version: v.app.build.Version, Revision: v.app.build.Revision, Go: v.app.build.Go},
 		Background:   v.app.background.States,
 		Logger:       v.app.log,
 		Intake:       taken,
-		Collectors:   []prometheus.Collector{taken},
+		Collectors:   v.collectors(going, taken),
 
 		MaxConcurrentPanels: panels,
 	})
@@ -85,7 +92,6 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectPercent)
 	}
-	going, stop := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
 	defer stop()
@@ -110,6 +116,20 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		openBrowser(ctx, v.address)
 	}
 	return s.Serve(ctx, v.listener)
+}
+
+// collectors returns the metrics of the record, and those of the intake.
+func (v *viewer) collectors(ctx context.Context, taken prometheus.Collector) []prometheus.Collector {
+	pools := map[string]*pgxpool.Pool{"record": v.db.Pool()}
+	if v.db.viewer != nil {
+		pools["viewer"] = v.db.viewer.Pool()
+	}
+	return []prometheus.Collector{
+		taken,
+		recordmetrics.Pools(pools),
+		recordmetrics.Spool(ctx, time.Now, func() (*spool.Spool, error) { return v.app.spool(v.database) }),
+		recordmetrics.NewestRows(ctx, time.Now, v.db.viewerStore().NewestRows),
+	}
 }
 
 // mostWriters is how many requests of the intake write at once. Half of the connections stay for everything else.

@@ -79,7 +79,7 @@ func (s *Server) render(ctx context.Context, d *served, p *model.Panel, req requ
 	}
 	start := time.Now()
 	out := render.Panel(ctx, s.cfg.Querier, d.parsed, p.ID, req, marks)
-	s.metrics.panel(d.UID, out.Error != "", time.Since(start))
+	s.metrics.panel(d.UID, p.Type, out.Error != "", time.Since(start))
 	if out.Error != "" && ctx.Err() == nil {
 		s.cfg.Logger.Warn("panel failed", "dashboard", d.UID, "panel", p.ID, "error", out.Error)
 	}

@@ -26,7 +26,7 @@ type metrics struct {
 	busy              prometheus.Counter
 }
 
-func newMetrics(version string) *metrics {
+func newMetrics(b Build) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	register := promauto.With(registry) // each metric that it makes is registered
@@ -41,15 +41,15 @@ func newMetrics(version string) *metrics {
 	}
 	register.NewGauge(prometheus.GaugeOpts{
 		Name:        "macrowatch_build_info",
-		Help:        "Always 1; the version is its label.",
-		ConstLabels: prometheus.Labels{"version": version},
+		Help:        "Always 1; the labels say what the program was built from.",
+		ConstLabels: prometheus.Labels{"version": b.Version, "revision": b.Revision, "goversion": b.Go},
 	}).Set(1)
 	return &metrics{
 		registry: registry,
-		requests: durations("macrowatch_http_request_duration_seconds", "Time to answer an HTTP request, by route and status class.",
-			[]float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}, "route", "code"),
-		panels: durations("macrowatch_panel_duration_seconds", "Time to compute a panel with its queries, by dashboard and outcome.",
-			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30}, "dashboard", "outcome"),
+		requests: durations("macrowatch_http_request_duration_seconds", "Time to answer an HTTP request, by route, method and status class.",
+			[]float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}, "route", "method", "code"),
+		panels: durations("macrowatch_panel_duration_seconds", "Time to compute a panel with its queries, by dashboard, kind of panel and outcome.",
+			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30}, "dashboard", "kind", "outcome"),
 		panics:            counter("macrowatch_panics_total", "Faults of the program that it met while it answered a request or a panel, and survived."),
 		dbUp:              gauge("macrowatch_database_up", "1 while the database answers, 0 while it does not."),
 		connections:       gauge("macrowatch_http_connections", "HTTP connections that are open."),
@@ -76,12 +76,13 @@ func (m *metrics) database(up bool) {
 	}
 }
 
-func (m *metrics) panel(dashboard string, failed bool, took time.Duration) {
+// panel counts a panel. The dashboard and the kind come from the dashboards' JSON, so there are only a few of each.
+func (m *metrics) panel(dashboard, kind string, failed bool, took time.Duration) {
 	outcome := "ok"
 	if failed {
 		outcome = "error"
 	}
-	m.panels.WithLabelValues(dashboard, outcome).Observe(took.Seconds())
+	m.panels.WithLabelValues(dashboard, kind, outcome).Observe(took.Seconds())
 }
 
 func (m *metrics) observe(route string, next http.Handler) http.Handler {
@@ -89,8 +90,17 @@ func (m *metrics) observe(route string, next http.Handler) http.Handler {
 		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
 		start := time.Now()
 		next.ServeHTTP(rec, r)
-		m.requests.WithLabelValues(route, strconv.Itoa(rec.status/100)+"xx").Observe(time.Since(start).Seconds())
+		m.requests.WithLabelValues(route, methodLabel(r.Method), strconv.Itoa(rec.status/100)+"xx").Observe(time.Since(start).Seconds())
 	})
+}
+
+// methodLabel returns a method's name. A client may invent methods; they share one name, so that there are only a few.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 // statusRecorder remembers the status. Unwrap lets http.ResponseController reach the flusher.

@@ -15,7 +15,7 @@ func TestOnlyOwnPagesMayChangeAnything(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/change", func(http.ResponseWriter, *http.Request) { changed++ })
 	mux.HandleFunc("DELETE /api/change", func(http.ResponseWriter, *http.Request) { changed++ })
-	s := &Server{cfg: Config{Logger: slog.New(slog.DiscardHandler)}, pageReaders: newReaders(newMetrics("test"))}
+	s := &Server{cfg: Config{Logger: slog.New(slog.DiscardHandler)}, pageReaders: newReaders(newMetrics(Build{Version: "test"}))}
 	ts := httptest.NewServer(s.guarded(mux))
 	defer ts.Close()
 	for name, c := range map[string]struct {

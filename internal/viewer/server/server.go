@@ -69,7 +69,9 @@ type Config struct {
 	// Zone is the IANA name of the desk's zone. The page gets it.
 	Zone    string
 	Version string
-	Logger  *slog.Logger
+	// Build is what the metrics say of the program.
+	Build  Build
+	Logger *slog.Logger
 	// MaxConcurrentPanels bounds how many panels are computed at once, over all requests; 0 means 8. One dashboard
 	// gets at most three quarters of them.
 	MaxConcurrentPanels int
@@ -81,6 +83,9 @@ type Config struct {
 	// AnswerTimeout bounds how long an answer with panels or variables may take; 0 means 30 seconds.
 	AnswerTimeout time.Duration
 }
+
+// Build says what the program was built from.
+type Build struct{ Version, Revision, Go string }
 
 // Dashboard is one dashboard as Grafana's JSON.
 type Dashboard struct {
@@ -134,7 +139,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, places: newPlaces(cfg.MaxConcurrentPanels), metrics: newMetrics(cfg.Version), started: cfg.Now()}
+	s := &Server{cfg: cfg, places: newPlaces(cfg.MaxConcurrentPanels), metrics: newMetrics(cfg.Build), started: cfg.Now()}
 	if s.hosts, err = newHostPolicy(cfg.AllowedHosts); err != nil {
 		return nil, err
 	}
