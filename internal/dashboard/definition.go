@@ -23,9 +23,14 @@ type Definition struct {
 	Tags []string
 	// Beginning is a statement that returns the time of the first record that the dashboard shows, null if there is none.
 	Beginning string
+	// Datasource is the plugin that runs the queries; the zero value means PostgreSQL's.
+	Datasource Plugin
 	// Dashboard is the dashboard itself; JSON writes it out.
 	Dashboard sdk.Dashboard
 }
+
+// Plugin is a plugin of Grafana.
+type Plugin struct{ ID, Name string }
 
 // Path is the path of the dashboard's page, in Grafana and in the viewer.
 func (d Definition) Path() string { return pathOf(d.UID, d.Slug) }
@@ -123,8 +128,8 @@ func (b builder) define(d Definition, c contents) (Definition, error) {
 	if err != nil {
 		return wrong(err)
 	}
-	built.SchemaVersion = schemaVersion
-	built.Annotations.List = append([]sdk.AnnotationQuery{builtInAnnotations()}, c.marks...)
+	built.SchemaVersion = SchemaVersion
+	built.Annotations.List = append([]sdk.AnnotationQuery{BuiltInAnnotations()}, c.marks...)
 	built.Templating.List = c.choices
 	if built.Panels, err = stacked(c.sections); err != nil {
 		return wrong(err)

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -99,9 +100,10 @@ type requirement struct {
 
 // requires lists Grafana, the plugin of the datasource, and the kinds of panels that the dashboard uses.
 func requires(def Definition) ([]requirement, error) {
+	source := cmp.Or(def.Datasource, Plugin{DatasourceType, "PostgreSQL"})
 	list := []requirement{
 		{"grafana", "grafana", "Grafana", GrafanaVersion},
-		{"datasource", DatasourceType, "PostgreSQL", "1.0.0"},
+		{"datasource", source.ID, source.Name, "1.0.0"},
 	}
 	var types []string
 	for _, p := range def.Dashboard.Panels {

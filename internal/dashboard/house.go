@@ -17,12 +17,14 @@ const (
 // GrafanaVersion is the oldest Grafana that the dashboards are written for.
 const GrafanaVersion = "11.4.0"
 
+// SchemaVersion is the version of the form of the dashboards' JSON. A later Grafana migrates it when it loads the file.
+const SchemaVersion = 39
+
 const (
-	schemaVersion = 39 // a later Grafana migrates it when it loads the file
-	timezone      = "browser"
-	weekStart     = "monday"
-	refresh       = "15m"
-	gridWidth     = 24 // columns of Grafana's grid
+	timezone  = "browser"
+	weekStart = "monday"
+	refresh   = "15m"
+	gridWidth = 24 // columns of Grafana's grid
 )
 
 // The colours by their meaning. A colour that is given by a name follows the reader's theme, light or dark.
@@ -142,8 +144,8 @@ func mappings(ms ...mapping) []sdk.ValueMapping {
 	return []sdk.ValueMapping{{ValueMap: &sdk.ValueMap{Type: sdk.MappingTypeValueToText, Options: options}}}
 }
 
-// builtInAnnotations is the entry that Grafana adds to every dashboard for the notes that its readers make.
-func builtInAnnotations() sdk.AnnotationQuery {
+// BuiltInAnnotations is the entry that Grafana adds to every dashboard for the notes that its readers make.
+func BuiltInAnnotations() sdk.AnnotationQuery {
 	return sdk.AnnotationQuery{
 		Name:       "Annotations & Alerts",
 		Datasource: &common.DataSourceRef{Type: ptr("grafana"), Uid: ptr("-- Grafana --")},

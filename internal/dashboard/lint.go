@@ -93,7 +93,7 @@ func lintFrame(def Definition) []Problem {
 	require(def.Slug != "", "uid", "the slug is empty")
 	require(strings.HasSuffix(def.File, ".json"), "uid", "the file %q is not called .json", def.File)
 	require(deref(d.Description) != "", "description", "the dashboard has no description")
-	require(d.SchemaVersion == schemaVersion, "schema", "schemaVersion is %d, not %d", d.SchemaVersion, schemaVersion)
+	require(d.SchemaVersion == SchemaVersion, "schema", "schemaVersion is %d, not %d", d.SchemaVersion, SchemaVersion)
 	require(deref(d.Refresh) == refresh, "refresh", "refresh is %q, not %q", deref(d.Refresh), refresh)
 	require(deref(d.Timezone) == timezone, "timezone", "timezone is %q, not %q", deref(d.Timezone), timezone)
 	require(deref(d.WeekStart) == weekStart, "timezone", "weeks begin on %q, not on %q", deref(d.WeekStart), weekStart)

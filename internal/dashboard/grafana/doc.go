@@ -3,5 +3,6 @@
 //
 //   - files.go: lists all files, writes them, and finds files on disk that differ
 //   - datasource.go, provider.go: the two provisioning files
-//   - yaml.go: writes the YAML of these two
+//   - ownhealth.go: what the dashboard and the alerts about macrowatch itself need
+//   - yaml.go: writes the YAML of these
 package grafana

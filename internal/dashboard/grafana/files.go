@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"macrowatch/internal/dashboard"
+	"macrowatch/internal/dashboard/ownhealth"
 	"macrowatch/internal/desk"
 )
 
@@ -23,6 +24,13 @@ const (
 	// The same, with settings from the environment.
 	variableDatasourceFile = "monitoring/grafana/provisioning/from-environment/datasources/timescaledb.yml"
 	variableProviderFile   = "monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml"
+	// The dashboard of macrowatch itself, and what it needs.
+	moreDir                  = "monitoring/grafana/more"
+	moreProviderFile         = "monitoring/grafana/provisioning/dashboards/more.yml"
+	variableMoreProviderFile = "monitoring/grafana/provisioning/from-environment/dashboards/more.yml"
+	prometheusFile           = "monitoring/grafana/provisioning/datasources/prometheus.yml"
+	variablePrometheusFile   = "monitoring/grafana/provisioning/from-environment/datasources/prometheus.yml"
+	rulesFile                = "monitoring/prometheus/macrowatch.rules.yaml"
 )
 
 // Files returns every generated file of a desk by its path below the root, in slashes.
@@ -31,7 +39,7 @@ func Files(rules desk.Rules) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
-	files := make(map[string][]byte, len(defs)+4)
+	files := make(map[string][]byte, len(defs)+10)
 	for _, d := range defs {
 		text, err := dashboard.JSON(d)
 		if err != nil {
@@ -49,7 +57,29 @@ func Files(rules desk.Rules) (map[string][]byte, error) {
 		return nil, fmt.Errorf("write the dashboard provider: %w", err)
 	}
 	files[variableProviderFile] = files[providerFile]
-	return files, nil
+	return files, addOwnHealth(files)
+}
+
+// addOwnHealth adds the files with which Grafana and Prometheus watch macrowatch itself.
+func addOwnHealth(files map[string][]byte) error {
+	d, err := ownhealth.Dashboard()
+	if err != nil {
+		return err
+	}
+	if files[path.Join(moreDir, d.File)], err = dashboard.JSON(d); err != nil {
+		return err
+	}
+	if files[rulesFile], err = ownhealth.RulesYAML(generated); err != nil {
+		return err
+	}
+	if files[moreProviderFile], err = moreProviderYAML(); err != nil {
+		return fmt.Errorf("write the dashboard provider: %w", err)
+	}
+	if files[prometheusFile], err = prometheusYAML(); err != nil {
+		return fmt.Errorf("write the datasource: %w", err)
+	}
+	files[variableMoreProviderFile], files[variablePrometheusFile] = files[moreProviderFile], files[prometheusFile]
+	return nil
 }
 
 // Write brings the files below dir up to date and makes folders as needed. It writes only files that are not current,

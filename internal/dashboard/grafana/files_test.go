@@ -34,10 +34,16 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 		"monitoring/grafana/dashboards/portfolio_performance.json",
 		"monitoring/grafana/dashboards/risk_dashboard.json",
 		"monitoring/grafana/dashboards/signal_overview.json",
+		"monitoring/grafana/more/macrowatch_health.json",
 		"monitoring/grafana/provisioning/dashboards/dashboards.yml",
+		"monitoring/grafana/provisioning/dashboards/more.yml",
+		"monitoring/grafana/provisioning/datasources/prometheus.yml",
 		"monitoring/grafana/provisioning/datasources/timescaledb.yml",
 		"monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml",
+		"monitoring/grafana/provisioning/from-environment/dashboards/more.yml",
+		"monitoring/grafana/provisioning/from-environment/datasources/prometheus.yml",
 		"monitoring/grafana/provisioning/from-environment/datasources/timescaledb.yml",
+		"monitoring/prometheus/macrowatch.rules.yaml",
 	}
 	if got := sortedNames(files); !slices.Equal(got, want) {
 		t.Errorf("files are %v, want %v", got, want)
@@ -51,8 +57,8 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != 8 {
-		t.Errorf("the first time %v were written, want all eight", first)
+	if len(first) != 14 {
+		t.Errorf("the first time %v were written, want all 14", first)
 	}
 	if found, err := Diff(dir, desk.BuiltInRules()); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)

@@ -1,0 +1,3 @@
+package ownhealth
+
+import _ "macrowatch/internal/testkit/testenv" // the same surroundings for every run
