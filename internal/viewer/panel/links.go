@@ -41,7 +41,10 @@ func (j *Job) resolved(links []settings.Link, s fieldconfig.Scope) []view.Link {
 			j.Notices.Add("The link %q is left out: links may lead to http, https and relative addresses only.", l.Title)
 			continue
 		}
-		link := view.Link{Title: j.Env.Replace(l.Title, s), Href: href, NewTab: l.NewTab}
+		link := view.Link{Title: l.Title, Href: href, NewTab: l.NewTab}
+		if j.Env.Replace != nil {
+			link.Title = j.Env.Replace(l.Title, s)
+		}
 		if link.Title == "" {
 			link.Title = href
 		}
