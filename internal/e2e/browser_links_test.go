@@ -1,13 +1,14 @@
 package e2e
 
 import (
-	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
+	"macrowatch/internal/testkit/paneltest"
 	"macrowatch/internal/viewer/view"
 )
 
@@ -215,10 +216,11 @@ func exceptionToDay(t *testing.T, p *tab, url string) {
 	p.click(`document.querySelectorAll(".tip.is-pinned .tip-link")[1]`)
 	p.until("the risk of that day", `document.body.dataset.ready && location.pathname.includes("risk-dashboard") && /^\d+$/.test(new URLSearchParams(location.search).get("to"))`)
 	to := p.milliseconds("to")
-	day := eval[string](p, fmt.Sprintf(`new Intl.DateTimeFormat("en-CA", {timeZone: "America/Sao_Paulo"}).format(%d)`, to))
+	day := time.UnixMilli(to).In(paneltest.Location(t, "America/Sao_Paulo")).Format("Mon 2 Jan 2006")
 	if !strings.Contains(head, day) {
 		t.Errorf("an exception at %s leads to a range that ends on %s", head, day)
 	}
+	p.hover(1, 1) // the row under the pointer is lit
 	p.allDrawn()
 }
 

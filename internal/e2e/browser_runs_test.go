@@ -71,7 +71,7 @@ func tiles(t *testing.T, chrome *chromium, url string) {
 			tileB3:       {"NO RUNS", "never", "–", grey},
 			tileTreasury: {"FAILED", "10 days ago", "30 s", red},
 		} {
-			got := p.text(in(id, ".stat"))
+			got := p.tile(id)
 			if text := strings.Join([]string{want.status, want.started, want.took}, " "); got != text {
 				t.Errorf("%s: tile %d reads %q, want %q", theme, id, got, text)
 			}
@@ -89,6 +89,11 @@ func tiles(t *testing.T, chrome *chromium, url string) {
 			}
 		}
 	}
+}
+
+// tile returns what a tile shows, without the name of its link.
+func (p *tab) tile(id int) string {
+	return p.text(in(id, ".stat-main")) + " " + p.text(in(id, ".stat-facts"))
 }
 
 func errorLog(t *testing.T, chrome *chromium, url string) {
@@ -113,7 +118,7 @@ func emptyRange(t *testing.T, chrome *chromium, url string) {
 	p := chrome.tab(t, screen{})
 	p.open(url + "?from=2020-01-06T00:00:00Z&to=2020-01-07T00:00:00Z")
 	for id := tileBCB; id <= tileTreasury; id++ {
-		if got := p.text(in(id, ".stat")); got != "NO RUNS never –" {
+		if got := p.tile(id); got != "NO RUNS never –" {
 			t.Errorf("tile %d reads %q", id, got)
 		}
 	}
