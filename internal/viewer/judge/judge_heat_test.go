@@ -78,7 +78,8 @@ func compareHeat(v *verdict, q *kindQuestion, raw json.RawMessage, theme palette
 		v.t.Fatalf("%s: %v", q.about, err)
 	}
 	got := q.draw(v.t, theme, q.Options)
-	v.same(got.Kind == "empty", want.Empty, "%s: nothing to draw", q.about)
+	// Where a filter hides all cells, the page says so instead of drawing axes without cells.
+	v.same(got.Kind == "empty", want.Empty || len(want.Cells) == 0, "%s: nothing to draw", q.about)
 	if want.Empty || got.Kind == "empty" {
 		return
 	}

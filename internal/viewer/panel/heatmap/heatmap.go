@@ -2,6 +2,7 @@ package heatmap
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"macrowatch/internal/viewer/axis"
@@ -66,7 +67,9 @@ func draw(j *panel.Job) (*view.View, error) {
 	if o.Text("showValue") == "always" {
 		h.ShowValue = "always"
 	}
-	heatCells(j, h, heat)
+	if heatCells(j, h, heat); len(h.Cells) == 0 {
+		return j.Empty(nothingShown(o.Child("filterValues"), heat)), nil
+	}
 	nameMonths(j, h, heat)
 	if y.Flag("reverse") {
 		turnRows(h)
@@ -154,6 +157,31 @@ func filterEnds(o settings.Object) (above, under float64) {
 		under = js.OrZero(settings.Object{"n": v}.Number("n"))
 	}
 	return above, under
+}
+
+// nothingShown says why a heatmap with rows has no cell to draw.
+func nothingShown(filter settings.Object, heat heatData) string {
+	above, under := filterEnds(filter)
+	known := false
+	for _, v := range slices.Concat(heat.values...) {
+		if v != nil && *v > above && *v < under {
+			return "No data" // the columns lie outside the range
+		}
+		known = known || v != nil
+	}
+	if !known {
+		return "No data"
+	}
+	return hiddenByFilter(above, under)
+}
+
+// hiddenByFilter says which values the panel's filter lets pass.
+func hiddenByFilter(above, under float64) string {
+	passing := "values above " + unit.Plain(above)
+	if !math.IsInf(under, 1) {
+		passing += " and below " + unit.Plain(under)
+	}
+	return "The panel's filter hides every value. It lets only " + passing + " pass."
 }
 
 // cellDisplay returns the function that shows a cell's value, with the unit and the decimals of the option cellValues.

@@ -138,6 +138,31 @@ func TestAHeatmapShowsItsOwnUnitsAndNoFieldSettings(t *testing.T) {
 	paneltest.WantNotice(t, b.View("heatmap", hourly, `"options": {"tooltip": {"mode": "single", "yHistogram": true, "showColorScale": true}}`), "histogram")
 }
 
+func TestAHeatmapWithoutCellsSaysWhy(t *testing.T) {
+	t.Parallel()
+	b := paneltest.New(t)
+	values := func(v string) string {
+		return "SELECT timestamptz '2025-05-30 06:00Z' + n * interval '1 hour' AS time, " + v + " AS v FROM generate_series(1, 3) n"
+	}
+	for _, c := range []struct{ sql, options, want string }{
+		{values("-n::float8"), ``, "The panel's filter hides every value. It lets only values above 1e-9 pass."},
+		{values("0.0"), ``, "The panel's filter hides every value. It lets only values above 1e-9 pass."},
+		{values("n::float8"), `"filterValues": {"le": 5}`, "The panel's filter hides every value. It lets only values above 5 pass."},
+		{values("n::float8"), `"filterValues": {"le": 5, "ge": 9.5}`, "The panel's filter hides every value. It lets only values above 5 and below 9.5 pass."},
+		{values("NULL::float8"), ``, "No data"},
+		{values("'NaN'::float8"), ``, "No data"},
+		{"SELECT timestamptz '2020-01-01' + n * interval '1 hour' AS time, 5.0 AS v FROM generate_series(1, 3) n", ``, "No data"},
+	} {
+		v := b.View("heatmap", c.sql, `"options": {`+c.options+`}`)
+		if v.Kind != "empty" || v.Message != c.want {
+			t.Errorf("%s with %s: %s %q, want %q", c.sql, c.options, v.Kind, v.Message, c.want)
+		}
+	}
+	if v := b.View("heatmap", values("-n::float8"), `"options": {"filterValues": {"le": -10}}`); v.Kind != "heatmap" {
+		t.Errorf("with a filter that lets negative values pass: %s %q", v.Kind, v.Message)
+	}
+}
+
 func TestAHeatmapThatCanNotBeDrawnSaysWhy(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
@@ -156,9 +181,5 @@ func TestAHeatmapThatCanNotBeDrawnSaysWhy(t *testing.T) {
 	}
 	if v := b.View("heatmap", hourly, `"options": {"calculate": true}`); v.Kind != "unsupported" {
 		t.Errorf("calculate: %+v", v)
-	}
-	none := heatmap(b, "SELECT now() AS time, -1 AS v", "")
-	if len(none.Cells) != 0 || none.Scale.Show || none.Scale.Stops == nil {
-		t.Errorf("all hidden: %+v", none)
 	}
 }
