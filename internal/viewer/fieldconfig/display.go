@@ -89,9 +89,16 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 		if d.Color == "" {
 			d.Color, d.Percent = scale(math.Inf(-1))
 			d.Status = status
+			d.Unrated = f.Config.Color.ByValue() && isMissing(v)
 		}
 		return d
 	}
+}
+
+// isMissing reports whether a value is null or not a number.
+func isMissing(v any) bool {
+	n, isNumber := v.(float64)
+	return v == nil || isNumber && math.IsNaN(n)
 }
 
 func joinList(list []any) string {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"macrowatch/internal/viewer/annotation"
-	"macrowatch/internal/viewer/js"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/palette"
 	"macrowatch/internal/viewer/render"
@@ -54,7 +53,7 @@ func Read(ctx context.Context, q request.Querier, d *model.Dashboard, o Options)
 	var out []Headline
 	for _, p := range d.Panels {
 		if isHeadline(p.Type) {
-			judge := judge{byColor: hues, noValue: js.Text(p.Fields.Defaults["noValue"]), ofSign: coloursSign(settings.ReadConfig(p.Fields.Defaults))}
+			judge := judge{byColor: hues, ofSign: coloursSign(settings.ReadConfig(p.Fields.Defaults))}
 			out = append(out, judge.headlines(render.Panel(ctx, q, d, p.ID, r, annotation.Marks{}))...)
 		}
 	}
@@ -64,8 +63,7 @@ func Read(ctx context.Context, q request.Querier, d *model.Dashboard, o Options)
 // judge tells how serious the values of one panel are.
 type judge struct {
 	byColor map[string]Severity
-	noValue string // what the panel writes where there is no value
-	ofSign  bool   // the colours say only whether a value is below zero
+	ofSign  bool // the colours say only whether a value is below zero
 }
 
 // coloursSign reports whether thresholds change the colour only at zero. Such colours tell a loss from a gain, as the
@@ -75,10 +73,9 @@ func coloursSign(c settings.Config) bool {
 	return c.Color.Mode == "thresholds" && t != nil && !t.Percentage && len(t.Steps) == 2 && t.Steps[1].Value == 0
 }
 
-// severity returns the severity of a value's colour. As in Grafana, a missing value has the colour of the lowest
-// threshold. That says nothing about the value, so its severity is Neutral.
+// severity returns the severity of a value's colour. A missing value has no colour, so its severity is Neutral.
 func (j judge) severity(v view.Value) Severity {
-	if j.ofSign || v.Text == "No data" || j.noValue != "" && v.Text == j.noValue {
+	if j.ofSign {
 		return Neutral
 	}
 	return j.byColor[v.Color]

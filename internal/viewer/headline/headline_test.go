@@ -52,6 +52,9 @@ func TestHeadlinesHaveTheDashboardsWordsAndSeverities(t *testing.T) {
 		"a gain in green is no merit": {boardOf("gauge", "SELECT 5 AS v", aLossIsRed), []headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"5"}}}},
 		"zero is one mark of several": {boardOf("stat", "SELECT -5 AS v", belowZeroAndMore),
 			[]headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"-5"}, Severity: headline.Critical}}},
+		"neither null nor NaN is OK": {boardOf("bargauge", "SELECT * FROM (VALUES ('VaR', NULL::float8), ('Stress', 'NaN'), ('Net FX', 12)) x(name, v)", thresholds+","+eachRow),
+			[]headline.Headline{{PanelID: 1, Panel: "T", Name: "VaR", Values: []string{""}}, {PanelID: 1, Panel: "T", Name: "Stress", Values: []string{"NaN"}},
+				{PanelID: 1, Panel: "T", Name: "Net FX", Values: []string{"12"}, Severity: headline.OK}}},
 		"no rows":               {boardOf("stat", "SELECT 5 AS v WHERE false", ""), []headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"No data"}}}},
 		"other kinds have none": {boardOf("table", "SELECT 5 AS v", ""), nil},
 	} {

@@ -87,7 +87,7 @@ func compareGauge(v *verdict, q *kindQuestion, raw json.RawMessage, theme palett
 			v.place(item.Max.Number, w.Max, "%s: greatest %d", where, i)
 			if share, ok := arrived(w.Share).(float64); ok && !math.IsNaN(share) && item.Fill != nil {
 				v.same(*item.Fill, math.Min(math.Max(share, 0), 1), "%s: filling %d", where, i)
-			} else if ok {
+			} else if ok && item.Value.Color != "" { // the page fills no dial without a number
 				v.same(item.Fill == nil, math.IsNaN(share), "%s: no filling %d", where, i)
 			}
 			for k, color := range w.Bands {

@@ -136,7 +136,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
   private bar(item: BarGaugeItem, m: Measures): HTMLElement {
     const view = this.view!;
     const text = valueText(item.value);
-    const value = el("span", { class: "bar-value", "data-text": text, "data-color": item.value.color }, text);
+    const value = el("span", { class: item.value.color ? "bar-value" : "bar-value is-unrated", "data-text": text, "data-color": item.value.color }, text);
     if (view.valueMode === "color" && parse(item.value.color)) value.style.color = readable(item.value.color!, themeColours().surface);
     const { number } = item.value;
     const known = number != null && item.min.number != null && item.max.number != null;

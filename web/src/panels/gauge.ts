@@ -94,7 +94,9 @@ class GaugeDrawing implements Drawing<Gauge> {
     const view = this.view!;
     const measure = (text: string) => textWidth(text, theme.font, 100) / 100;
     const wanted = view.showThresholdLabels ? item.marks.map((m) => ({ ...m, width: measure(m.text) })) : [];
-    const banded = view.showThresholdMarkers && item.bands.length > 0;
+    // A panel without data has a scale from 0 to 0, on which nothing can be read.
+    const scaled = item.min.number !== item.max.number || item.value.color != null;
+    const banded = scaled && view.showThresholdMarkers && item.bands.length > 0;
     const d = dial(width, height, { bands: banded, marks: wanted, title: item.title !== "" });
     const marks = d.marks ? wanted : [];
     const root = picture("dial", width, height);
@@ -104,7 +106,7 @@ class GaugeDrawing implements Drawing<Gauge> {
     if (item.fillFrom > 0 && item.fillFrom < 1) root.append(svg("path", { d: ring(d, d.inner, d.track, item.fillFrom - 0.004, item.fillFrom + 0.004), fill: theme.muted }));
     if (banded) for (const b of item.bands) root.append(svg("path", { d: ring(d, d.track + 2, d.radius, b.from, b.to), fill: b.color, class: "dial-band" }));
     root.append(this.reading(item.value, d, theme));
-    this.ends(root, item, d, marks, measure, theme);
+    if (scaled) this.ends(root, item, d, marks, measure, theme);
     if (item.title) root.append(this.name(item.title, d, width, theme));
     return root;
   }
@@ -141,7 +143,7 @@ class GaugeDrawing implements Drawing<Gauge> {
     const side = (t: string) => (t ? svg("tspan", { "font-size": Math.max(leastAffix, size * affix) }, t) : null);
     return svg("text", {
       class: "dial-value", x: d.cx, y: d.cy + size * 0.36, "text-anchor": "middle", "font-size": size,
-      fill: value.color ? readable(value.color, theme.surface) : theme.text,
+      fill: value.color ? readable(value.color, theme.surface) : theme.muted,
     }, side(prefix), text, side(suffix));
   }
 

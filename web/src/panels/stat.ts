@@ -161,7 +161,7 @@ class StatDrawing implements Drawing<Stat> {
 
   private value(view: Stat, item: StatItem, ground: string): HTMLElement {
     const v = item.value;
-    const node = el("span", { class: "stat-value", "data-text": valueText(v) },
+    const node = el("span", { class: v.color ? "stat-value" : "stat-value is-unrated", "data-text": valueText(v) },
       v.prefix ? el("span", { class: "stat-affix" }, v.prefix) : null, v.text, v.suffix ? el("span", { class: "stat-affix" }, v.suffix) : null);
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
     else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = textColourOn(ground);

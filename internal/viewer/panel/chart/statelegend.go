@@ -31,8 +31,8 @@ func asThresholds(j *panel.Job, f *frame.Field) {
 	}
 	for i, v := range f.Values {
 		n, ok := v.(float64)
-		if !ok {
-			f.Values[i] = nil
+		if !ok || math.IsNaN(n) {
+			f.Values[i] = nil // Grafana gives NaN the lowest threshold, as if all were well
 			continue
 		}
 		if t.Percentage {
@@ -89,7 +89,8 @@ func stateLegend(j *panel.Job, fields []*frame.Field) []view.LegendItem {
 		}
 		for _, v := range f.Values {
 			d := f.Show(v, nil)
-			if d.Text == "" || d.Color == "" {
+			value := d.Value()
+			if d.Text == "" || value.Color == "" {
 				continue
 			}
 			i, known := at[d.Text]
@@ -98,7 +99,7 @@ func stateLegend(j *panel.Job, fields []*frame.Field) []view.LegendItem {
 				at[d.Text] = i
 				items = append(items, view.LegendItem{Name: d.Text})
 			}
-			items[i].Color, items[i].Status = d.Color, d.Status
+			items[i].Color, items[i].Status = value.Color, value.Status
 		}
 	}
 	return items

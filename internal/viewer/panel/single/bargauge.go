@@ -71,7 +71,7 @@ func barShare(v, lo, hi float64) float64 {
 func barGaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, mode string) view.BarGaugeItem {
 	lo, hi, c := v.ends(fc)
 	item := view.BarGaugeItem{Title: v.Title, Value: v.Display.Value(), Min: endValue(j, v, lo), Max: endValue(j, v, hi), Links: v.links(j)}
-	if !math.IsNaN(v.Display.Numeric) {
+	if !math.IsNaN(v.Display.Numeric) && !v.Display.Unrated {
 		item.Fill = new(barShare(v.Display.Numeric, lo, hi))
 	}
 	switch {

@@ -147,7 +147,10 @@ func gaugeItem(j *panel.Job, v Shown, fc settings.FieldConfig, rounded bool) vie
 		d = dial{js.FixedNumber(lo, decimals), js.FixedNumber(hi, decimals)}
 	}
 	item := view.GaugeItem{Title: v.Title, Value: v.Display.Value(), Min: plainValue(d.min), Max: plainValue(d.max),
-		Bands: []view.Band{}, Marks: []view.Mark{}, Fill: d.share(numeric), Links: v.links(j)}
+		Bands: []view.Band{}, Marks: []view.Mark{}, Links: v.links(j)}
+	if !v.Display.Unrated {
+		item.Fill = d.share(numeric)
+	}
 	stretches := stretches(j, c, lo, hi, decimals, v.Display.Color)
 	at := 0.0
 	for _, s := range stretches {

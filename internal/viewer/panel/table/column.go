@@ -76,10 +76,10 @@ func (c *tableColumn) cell(row int) view.Cell {
 	v := c.field.Values[row]
 	d := c.field.Show(v, nil)
 	out := view.Cell{Value: d.Value()}
-	switch c.style {
-	case "auto":
+	switch {
+	case c.style == "auto":
 		out.Color, out.Status = "", false
-	case "color-background":
+	case c.style == "color-background" && !d.Unrated:
 		out.Color, out.Background = c.job.Env.Colors.TextOn(d.Color), d.Color
 		if c.gradient {
 			out.BackgroundFrom = c.job.Env.Colors.GradientStart(d.Color)
