@@ -1,6 +1,6 @@
-import type { Axis } from "../types";
+import type { Axis, Tick } from "../types";
 import type { Option } from "./echarts";
-import { shortened } from "./fit";
+import { tickTexts } from "./ticktexts";
 import { type ThemeColours, labelSize, textWidth } from "./themecolours";
 
 /** shareOn returns where a value lies on an axis: 0 at its minimum, 1 at its maximum, less or more beyond them. */
@@ -21,18 +21,19 @@ export function thinned<T>(ticks: readonly T[], from: (t: T) => number, to: (t: 
 /** The widest label on an axis, in pixels. A unit may be a sentence, and a number may have three hundred digits. */
 const widestLabel = 110;
 
-/** tickText returns a tick's text as it is drawn: cut where it is too long. */
-export function tickText(text: string, theme: ThemeColours): string {
-  return shortened(text, widestLabel, (t) => textWidth(t, theme.font));
+/** drawnTicks returns ticks with their texts as they are drawn: shortened where they are too long. */
+export function drawnTicks(ticks: readonly Tick[], theme: ThemeColours): Tick[] {
+  const texts = tickTexts(ticks.map((t) => t.text), widestLabel, (t) => textWidth(t, theme.font));
+  return ticks.map((t, i) => ({ ...t, text: texts[i] }));
 }
 
 /** labelRoom returns the width of an axis's labels and their gap to the plot, in pixels. */
 export function labelRoom(axis: Axis, theme: ThemeColours): number {
-  return Math.ceil(Math.max(0, ...axis.ticks.map((t) => textWidth(tickText(t.text, theme), theme.font)))) + 8;
+  return Math.ceil(Math.max(0, ...drawnTicks(axis.ticks, theme).map((t) => textWidth(t.text, theme.font)))) + 8;
 }
 
-function labels(shown: readonly { value: number; text: string }[], theme: ThemeColours): Option {
-  const texts = new Map(shown.map((t) => [t.value, tickText(t.text, theme)]));
+function labels(shown: readonly Tick[], theme: ThemeColours): Option {
+  const texts = new Map(shown.map((t) => [t.value, t.text]));
   return {
     show: true, customValues: shown.map((t) => t.value), formatter: (v: number) => texts.get(v) ?? "",
     showMinLabel: true, showMaxLabel: true, hideOverlap: false, rotate: 0,
@@ -58,7 +59,7 @@ export function timeAxis(axis: Axis, x: (t: number) => number, canvasWidth: numb
 
 /** valueAxis draws a value axis. Only the first one draws lines across the plot. */
 export function valueAxis(axis: Axis, y: (v: number) => number, first: boolean, theme: ThemeColours): Option {
-  const shown = thinned([...axis.ticks].reverse(), (t) => y(t.value) - 6, (t) => y(t.value) + 6, 3);
+  const shown = thinned(drawnTicks(axis.ticks, theme).reverse(), (t) => y(t.value) - 6, (t) => y(t.value) + 6, 3);
   const hidden = axis.placement === "hidden";
   return {
     type: axis.log ? "log" : "value", ...(axis.log ? { logBase: axis.log } : {}),

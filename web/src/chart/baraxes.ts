@@ -1,6 +1,6 @@
 import { svg } from "../base/svg";
 import type { Axis, BarChart, Tick } from "../types";
-import { tickText } from "./axes";
+import { drawnTicks } from "./axes";
 import { categoryPosition, valuePosition, type BarFrame } from "./barframe";
 import { shortened } from "./fit";
 import { type ThemeColours, labelSize, textWidth } from "./themecolours";
@@ -45,16 +45,16 @@ export function aroundZero(ticks: readonly Tick[], apart: (a: Tick, b: Tick) => 
 
 function ticks(axis: Axis, nth: number, f: BarFrame, theme: ThemeColours): SVGElement[] {
   const at = (v: number) => valuePosition(f, axis, v);
-  const half = (text: string) => (f.horizontal ? textWidth(tickText(text, theme), theme.font) / 2 : 6);
-  const inside = axis.ticks.filter((t) => t.value >= axis.min - 1e-12 && t.value <= axis.max + 1e-12);
+  const half = (text: string) => (f.horizontal ? textWidth(text, theme.font) / 2 : 6);
+  const inside = drawnTicks(axis.ticks, theme).filter((t) => t.value >= axis.min - 1e-12 && t.value <= axis.max + 1e-12);
   const shown = aroundZero(inside, (a, b) => Math.abs(at(b.value) - at(a.value)) >= half(a.text) + half(b.text) + (f.horizontal ? 12 : 4));
   const right = axis.placement === "right" || nth > 0;
   return shown.flatMap((t) => {
     const place = at(t.value);
     const line = nth > 0 ? [] : [svg("path", { class: "axis-line", d: f.horizontal ? `M${crisp(place)} ${f.top}V${f.top + f.height}` : `M${f.left} ${crisp(place)}H${f.left + f.width}` })];
     const text = f.horizontal
-      ? svg("text", { class: "axis-text", x: Math.min(place, f.left + f.width + 9 - half(t.text)), y: nth > 0 ? f.top - 4 : f.top + f.height + 15, "text-anchor": "middle" }, tickText(t.text, theme))
-      : svg("text", { class: "axis-text", x: right ? f.left + f.width + 7 : f.left - 7, y: place + 4, "text-anchor": right ? "start" : "end" }, tickText(t.text, theme));
+      ? svg("text", { class: "axis-text", x: Math.min(place, f.left + f.width + 9 - half(t.text)), y: nth > 0 ? f.top - 4 : f.top + f.height + 15, "text-anchor": "middle" }, t.text)
+      : svg("text", { class: "axis-text", x: right ? f.left + f.width + 7 : f.left - 7, y: place + 4, "text-anchor": right ? "start" : "end" }, t.text);
     return [...line, text];
   });
 }
