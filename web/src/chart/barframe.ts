@@ -2,7 +2,7 @@
 import type { Axis, BarChart } from "../types";
 import { type Column, endRoom, type EndText, placeOn } from "./columns";
 import { labelRoom } from "./axes";
-import { shortened, limited } from "./fit";
+import { limited, shortenedNames } from "./fit";
 import { type ThemeColours, textWidth } from "./themecolours";
 
 /** BarFrame says where the plot is in its box and how it is labelled. */
@@ -50,7 +50,7 @@ export function barFrame(view: BarChart, width: number, height: number, readings
     const widest = Math.max(0, ...names.map((t) => textWidth(t, theme.font, type)));
     const left = Math.ceil(Math.min(widest + (widest ? 2 : 0), width * 0.4)) + 10;
     const frame = { horizontal, left, top, width: Math.max(1, width - left - 10), height: Math.max(1, height - top - bottom), type, turn: 0 };
-    return finish(frame, thin(names, band, Math.max(type * 1.05, view.tickSpacing)).map((t) => shortened(t, left - 10, (s) => textWidth(s, theme.font, type))), view, readings, theme);
+    return finish(frame, thin(shortenedNames(names, left - 10, (s) => textWidth(s, theme.font, type)), band, Math.max(type * 1.05, view.tickSpacing)), view, readings, theme);
   }
   const left = shown.length && shown[0].placement !== "right" ? labelRoom(shown[0], theme) : 8;
   const right = shown.slice(shown[0]?.placement === "right" ? 0 : 1).reduce((sum, a) => sum + labelRoom(a, theme), 0) || 10;
@@ -61,7 +61,7 @@ export function barFrame(view: BarChart, width: number, height: number, readings
   const slope = Math.abs(Math.sin((turn / 180) * Math.PI));
   const measure = (s: string) => textWidth(s, theme.font, type);
   const longest = turn === 0 ? Math.max(band - 6, Math.min(56, plot)) : Math.min(height * 0.4 / Math.max(0.2, slope), 220);
-  const cut = names.map((t) => shortened(t, longest, measure));
+  const cut = shortenedNames(names, longest, measure);
   const widest = Math.max(0, ...cut.map(measure));
   const step = turn === 0 ? widest + 6 : type * 1.2;
   const texts = turn === 0 ? type : widest * slope + type * (1 - slope);

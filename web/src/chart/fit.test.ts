@@ -3,7 +3,7 @@ import test from "node:test";
 import type { Axis } from "../types";
 import { columnTicks } from "./columnticks";
 import { scalePlace } from "./colourscale";
-import { limited, shortened } from "./fit";
+import { limited, shortened, shortenedNames } from "./fit";
 import { cells, smooth, stepped } from "./gradient";
 import { stepped as stop } from "./pointing";
 
@@ -66,4 +66,12 @@ test("labels that name no column, or don't fit below theirs, stay where they are
 test("arrow keys move through the stops and stay at the ends", () => {
   assert.deepEqual([stop("ArrowDown", -1, 3), stop("ArrowRight", 2, 3), stop("ArrowUp", -1, 3), stop("ArrowLeft", 0, 3)], [0, 2, 2, 0]);
   assert.deepEqual([stop("Home", 2, 3), stop("End", 0, 3), stop("x", 0, 3), stop("End", 0, 0)], [0, 2, null, null]);
+});
+
+test("names that begin alike are cut so that their different ends stay", () => {
+  assert.deepEqual(shortenedNames(["STRATEGY_1", "STRATEGY_21", "STRATEGY_22"], 90, letters), ["STRA…GY_1", "STRA…Y_21", "STRA…Y_22"]);
+  assert.deepEqual(shortenedNames(["Brazilian rates +200 bp", "Brazilian rates -200 bp", "FX"], 120, letters), ["Braz…+200 bp", "Braz…-200 bp", "FX"]);
+  assert.deepEqual(shortenedNames(["MACRO_MOMENTUM_OF_ALL", "CARRY"], 80, letters), ["MACRO_M…", "CARRY"]);
+  assert.deepEqual(shortenedNames(["STRATEGY_1", "STRATEGY_2"], 200, letters), ["STRATEGY_1", "STRATEGY_2"]);
+  assert.deepEqual(shortenedNames(["STRATEGY_1", "STRATEGY_2"], 20, letters), ["S…", "S…"]);
 });

@@ -27,3 +27,9 @@ test("values stand in the columns that make them largest", () => {
   assert.equal(gridOf([3, 9], false, "stacked", 600, 80, 200).columns, 1);
   assert.ok(gridOf(Array(20).fill(5), true, "row", 400, 300, 200).columns < 20);
 });
+
+test("too many values for a box get columns in which they can be read, and the box scrolls", () => {
+  assert.deepEqual(gridOf(Array(25).fill(3), true, "auto", 342, 180, 96), { columns: 5, size: 16 });
+  assert.deepEqual(gridOf(Array(50).fill(12), true, "auto", 342, 180, 96), { columns: 1, size: 16 });
+  assert.deepEqual(gridOf(Array(50).fill(60), true, "row", 342, 180, 96), { columns: 1, size: 12 });
+});

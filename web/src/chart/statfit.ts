@@ -3,6 +3,9 @@
 /** The smallest font size, in pixels. A text that does not fit at this size is cut. */
 const least = 12;
 
+/** The font size of values in a box that scrolls, in pixels. */
+const scrolled = 16;
+
 /** The height of a line, divided by its font size. */
 const line = 1.15;
 
@@ -54,15 +57,21 @@ export interface Grid {
 export function gridOf(widths: readonly number[], named: boolean, way: "stacked" | "row" | "auto", room: number, height: number, most: number): Grid {
   const count = Math.max(1, widths.length);
   const widest = Math.max(0.01, ...widths);
+  const across = (columns: number) => (((room - itemGap * (columns - 1)) / columns) * spare) / widest;
   const size = (columns: number) => {
     const rows = Math.ceil(count / columns);
-    const [wide, high] = [(room - itemGap * (columns - 1)) / columns, (height - 8 * (rows - 1)) / rows - (named ? 18 : 0)];
-    return Math.min((wide * spare) / widest, high / line, most);
+    const high = (height - 8 * (rows - 1)) / rows - (named ? 18 : 0);
+    return Math.min(across(columns), high / line, most);
   };
   const wanted = way === "stacked" ? 1 : count;
   let best = { columns: wanted, size: size(wanted) };
   // If the values can't be read in the layout that was asked for, another one is taken.
   if (way === "auto" || best.size < least)
     for (let columns = 1; columns <= count; columns++) if (size(columns) > best.size + 0.01) best = { columns, size: size(columns) };
-  return { columns: best.columns, size: Math.max(least, best.size) };
+  // If there are too many values for the box, it scrolls. They get as many columns as can be read.
+  if (best.size < least) {
+    best.columns = 1;
+    while (best.columns < count && across(best.columns + 1) >= scrolled) best.columns++;
+  }
+  return { columns: best.columns, size: Math.max(least, Math.min(best.size < least ? scrolled : best.size, across(best.columns))) };
 }

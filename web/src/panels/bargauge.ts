@@ -8,6 +8,7 @@ import { meterTable, meterTip } from "../chart/meters";
 import { themeColours, textWidth } from "../chart/themecolours";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import type { Kind, Surroundings } from "../chart/drawing";
+import { cutNames } from "../chart/cutnames";
 import { coverLink } from "../chart/coverlink";
 import type { BarGauge, BarGaugeItem, Panel } from "../types";
 
@@ -90,6 +91,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     this.bars.style.setProperty("--type", `${m.type}px`);
     this.bars.style.setProperty("--reading", `${m.reading}px`);
     fill(this.bars, ...items.map((item) => this.bar(item, m)));
+    cutNames([...this.bars.querySelectorAll<HTMLElement>(".bar-name")], m.named ? items.map((i) => i.title) : []);
     this.bars.toggleAttribute("data-scrolls", this.bars.scrollHeight > this.bars.clientHeight + 1 || this.bars.scrollWidth > this.bars.clientWidth + 1);
   }
 

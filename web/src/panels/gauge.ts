@@ -6,7 +6,7 @@ import { sector } from "../chart/arc";
 import { type Box, clearOf, type Dial, dial, dialAngle, endBox, markBox, tiling, valueSize } from "../chart/dial";
 import { itemTips } from "../chart/itemtips";
 import { meterTable, meterTip } from "../chart/meters";
-import { shortened } from "../chart/fit";
+import { shortenedNames } from "../chart/fit";
 import { markingOf, svgPattern } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { coverLink } from "../chart/coverlink";
@@ -31,6 +31,8 @@ class GaugeDrawing implements Drawing<Gauge> {
   private view: Gauge | null = null;
   private title = "";
   private size = "";
+  /** The names below the dials as they are drawn, null until the first one is. */
+  private names: string[] | null = null;
   private readonly dials = el("div", { class: "gauges", role: "group", tabindex: 0 });
   private readonly spokenBox = el("div");
 
@@ -57,6 +59,7 @@ class GaugeDrawing implements Drawing<Gauge> {
     const { orientation } = this.view!;
     const items = this.view!.items ?? [];
     fill(this.dials);
+    this.names = null;
     const { clientWidth: width, clientHeight: height } = this.dials;
     this.size = `${width} ${height}`;
     if (width < 20 || height < 20) return;
@@ -148,7 +151,9 @@ class GaugeDrawing implements Drawing<Gauge> {
   }
 
   private name(title: string, d: Dial, width: number, theme: ThemeColours): SVGElement {
-    const cut = shortened(title, width - 4, (t) => textWidth(t, theme.font, d.title));
+    const titles = this.view!.items.map((i) => i.title);
+    this.names ??= shortenedNames(titles, width - 4, (t) => textWidth(t, theme.font, d.title));
+    const cut = this.names[titles.indexOf(title)];
     return svg("text", { class: "dial-title", x: d.cx, y: d.titleY, "text-anchor": "middle", "font-size": d.title }, cut);
   }
 }

@@ -7,6 +7,7 @@ import { columnTicks } from "../chart/columnticks";
 import { scaleLegend, type ScaleLegend } from "../chart/colourscale";
 import { Crosshair } from "../chart/crosshair";
 import { layer, type Shape } from "../chart/echarts";
+import { shortenedNames } from "../chart/fit";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
@@ -91,6 +92,7 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
     const widest = Math.max(0, ...view.rows.map((r) => textWidth(r, theme.font, 12)));
     const names = hidden ? 0 : Math.ceil(view.yWidth || Math.min(widest, plot.width * 0.3, widestName)) + 10;
     const left = right || hidden ? 10 : plot.room(names);
+    const cutNames = shortenedNames(view.rows, names - 8, (t) => textWidth(t, theme.font, 12));
     const top = view.yLabel ? 20 : 4;
     plot.scale(view.x, { left, top, width: Math.max(1, plot.width - left - (right ? names : 10)), height: Math.max(1, plot.height - top - 24) });
     this.mark(null);
@@ -102,7 +104,7 @@ class HeatmapDrawing extends ChartShell<Heatmap> {
       xAxis: { ...timeAxis({ ...view.x, ticks: this.ticks(view, plot, theme) }, (t) => plot.x(t), plot.width, theme), type: view.xTime ? "time" : "value", splitLine: { show: false } },
       yAxis: {
         type: "category", silent: true, data: view.rows, position: right ? "right" : "left", axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false },
-        axisLabel: { show: !hidden, color: theme.muted, fontFamily: theme.font, fontSize: 12, margin: 7, width: names - 8, overflow: "truncate", interval: Math.ceil(14 / band) - 1 },
+        axisLabel: { show: !hidden, color: theme.muted, fontFamily: theme.font, fontSize: 12, margin: 7, formatter: (_: string, i: number) => cutNames[i] ?? "", interval: Math.ceil(14 / band) - 1 },
       },
       series: [
         layer("cells", [cellImage(boxes.map((b) => ({ ...b, colour: b.c.value.color || theme.muted })), view.cellRadius, plot.width, plot.height)], 2),

@@ -9,6 +9,7 @@ import { themeColours, textWidth } from "../chart/themecolours";
 import { markingOf } from "../chart/marking";
 import { swatch, tipContent } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
+import { cutNames } from "../chart/cutnames";
 import { coverLink } from "../chart/coverlink";
 import type { Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind, Surroundings } from "../chart/drawing";
@@ -90,6 +91,8 @@ class StatDrawing implements Drawing<Stat> {
       : gridOf(widths, named, way, width, room, limits.number);
     root.style.gridTemplateColumns = `repeat(${grid.columns}, minmax(0, 1fr))`;
     root.style.setProperty("--main", `${grid.size.toFixed(1)}px`);
+    root.toggleAttribute("data-scrolls", root.scrollHeight > root.clientHeight + 4);
+    if (named) cutNames([...root.querySelectorAll<HTMLElement>(".stat-name .name-text")], items.flatMap((i) => i.title || []));
   }
 
   dispose(): void {
@@ -119,7 +122,7 @@ class StatDrawing implements Drawing<Stat> {
       ...view.items.map((item) => {
         const node = el("div", { class: "stat-item" },
           named && item.title ? el("div", { class: bare ? "stat-value stat-main" : "stat-name" },
-            !bare && view.items.length > 1 && markingOf(colourOf(view, item), item.value.status) !== "plain" ? swatch(item.value.color!, "block", true) : null, item.title) : null,
+            !bare && view.items.length > 1 && markingOf(colourOf(view, item), item.value.status) !== "plain" ? swatch(item.value.color!, "block", true) : null, bare ? item.title : el("span", { class: "name-text" }, item.title)) : null,
           bare || view.textMode === "none" ? null : el("div", { class: "stat-main" }, this.value(view, item, this.groundOf(view, item, ground))),
           item.sparkline?.length ? sparkline(item.sparkline, colourOf(view, item) ?? themeColours().muted) : null,
           coverLink(item.links));

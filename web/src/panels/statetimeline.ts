@@ -4,6 +4,7 @@ import { valueText } from "../base/value";
 import { annotationLayers, annotationNotes, withAnnotations } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
+import { shortenedNames } from "../chart/fit";
 import { markedFills, markingOf } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
 import { TimePlot } from "../chart/plot";
@@ -86,6 +87,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const theme = themeColours();
     const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, theme.font)));
     const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3, widestName)) + 10);
+    const cutNames = shortenedNames(view.rows.map((r) => r.name), left - 8, (t) => textWidth(t, theme.font));
     const right = 14;
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
     const x = (t: number) => this.plot.x(t);
@@ -96,7 +98,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
       yAxis: {
         type: "category", inverse: true, silent: true, data: view.rows.map((r) => r.name),
         axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { color: theme.muted, fontFamily: theme.font, fontSize: 11, margin: 7, width: left - 8, overflow: "truncate", interval: Math.max(0, Math.ceil(12 / this.band()) - 1) },
+        axisLabel: { color: theme.muted, fontFamily: theme.font, fontSize: 11, margin: 7, formatter: (_: string, i: number) => cutNames[i] ?? "", interval: Math.max(0, Math.ceil(12 / this.band()) - 1) },
         splitLine: { show: true, lineStyle: { color: theme.grid } },
       },
       series: [
