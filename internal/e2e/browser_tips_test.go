@@ -21,12 +21,12 @@ func TestBrowserTipsOnEverything(t *testing.T) {
 		{"gauge: several", ".gauge:nth-child(2)", ".gauges", 1, []string{"FX", "55.3%", "0 to 100", "Thresholds", "50, 90"}},
 		{"gauge: long names", ".gauge", ".gauges", 0, []string{longName, "12.5%"}},
 		{"bargauge: long names", ".bar-item", ".bars", 0, []string{longName, "12.5", "12.5 to 95"}},
-		{"piechart: several", ".pie-slice", ".plot", 1, []string{"Inflation", "91.8", "58%"}},
-		{"barchart: several", ".bar-shape:nth-of-type(1)", ".plot", 1, []string{"Rates", "12.5"}},
-		{"barchart: stacked", ".bar-shape", ".plot", 1, []string{"Taper", "equity", "30", "75%", "rates", "10", "25%"}},
-		{"timeseries: stacked bars", "canvas", ".plot", 13, []string{"Wed 4 Mar 2026, 03:00", "series 1", "%"}},
-		{"state-timeline: several", "canvas", ".plot", 1, []string{"50+", "series", "Mar 2026, "}},
-		{"heatmap: several", "canvas", ".plot", 1, []string{"Mar 2026, ", "series"}},
+		{"piechart: several", ".pie-slice", ".plot", 0, []string{"Inflation", "91.8", "58%"}},
+		{"barchart: several", ".bar-shape:nth-of-type(1)", ".plot", 0, []string{"Rates", "12.5"}},
+		{"barchart: stacked", ".bar-shape", ".plot", 0, []string{"Taper", "equity", "30", "75%", "rates", "10", "25%"}},
+		{"timeseries: stacked bars", "canvas", ".plot", 12, []string{"Wed 4 Mar 2026, 03:00", "series 1", "%"}},
+		{"state-timeline: several", "canvas", ".plot", 0, []string{"50+", "series", "Mar 2026, "}},
+		{"heatmap: several", "canvas", ".plot", 0, []string{"Mar 2026, ", "series"}},
 		{"stat: sparkline", ".sparkline", ".stat", 1, []string{"Mar 2026, ", "series 1", "%"}},
 		{"table: long names", "", "", 0, nil}, // its long texts can be opened
 	}
@@ -85,7 +85,7 @@ func TestBrowserTipsOnEverything(t *testing.T) {
 	// The keys stop at annotations too.
 	id := exhibitID(t, "timeseries: one value")
 	eval[bool](p, in(id, ".plot")+".focus(), true")
-	p.press("ArrowRight", "ArrowRight") // the value, and then the annotation
+	p.press("ArrowRight") // from the value to the annotation
 	p.until("the annotation", shown)
 	says(p, "keyboard", "an annotation", []string{"Events", "The central bank raised its rate", "Wed 4 Mar 2026, 05:20"})
 
@@ -95,6 +95,13 @@ func TestBrowserTipsOnEverything(t *testing.T) {
 	eval[bool](p, in(id, ".legend-item")+".focus(), true")
 	p.until("the legend's tooltip", shown)
 	says(p, "keyboard", "a legend's entry", []string{longName})
+	// So does a heading that has a description, and no other.
+	id = exhibitID(t, "table: several")
+	eval[bool](p, in(id, "thead th:nth-child(2) button")+".focus(), true")
+	p.until("the heading's tooltip", shown)
+	says(p, "keyboard", "a heading", []string{"How it reads."})
+	eval[bool](p, in(id, "thead th:first-child button")+".focus(), true")
+	p.until("no tooltip of a heading that says all", "!"+shown)
 	eval[bool](p, "document.activeElement.blur(), true")
 	p.until("no tooltip", "!"+shown)
 }

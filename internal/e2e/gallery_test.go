@@ -117,9 +117,13 @@ func galleryJSON(t testing.TB) []byte {
 		if e.SQL == "" {
 			targets = ""
 		}
+		overrides := ""
+		if e.Kind == "table" {
+			overrides = `{"matcher": {"id": "byName", "options": "v"}, "properties": [{"id": "description", "value": "How it reads."}]}`
+		}
 		panels = append(panels, fmt.Sprintf(`{"id": %d, "type": %q, "title": %q, "description": "An exhibit.", "gridPos": {"x": %d, "y": %d, "w": %d, "h": %d},
-			"datasource": {"type": "grafana-postgresql-datasource", "uid": "timescaledb"}, "targets": [%s], "options": %s, "fieldConfig": {"defaults": {%s}, "overrides": []}}`,
-			e.ID, e.Kind, e.title(), i%columns*wide, i/columns*high, wide, high, targets, e.Options, e.FieldConfig))
+			"datasource": {"type": "grafana-postgresql-datasource", "uid": "timescaledb"}, "targets": [%s], "options": %s, "fieldConfig": {"defaults": {%s}, "overrides": [%s]}}`,
+			e.ID, e.Kind, e.title(), i%columns*wide, i/columns*high, wide, high, targets, e.Options, e.FieldConfig, overrides))
 	}
 	return []byte(`{"uid": "gallery", "title": "Gallery", "schemaVersion": 39, "time": {"from": "now-24h", "to": "now"}, "templating": {"list": []},
 		"annotations": {"list": [{"name": "Events", "enable": true, "iconColor": "blue", "datasource": {"type": "grafana-postgresql-datasource", "uid": "timescaledb"},

@@ -1,4 +1,4 @@
-import { stepped } from "./pointing";
+import { arrivedByKeys, stepped } from "./pointing";
 import { hideTip, showTip, type WindowPoint } from "./tip";
 
 /** Item is a thing with a tooltip in a drawing that is made of elements: a tile, a dial, a bar, or a place of a sparkline. */
@@ -41,7 +41,7 @@ export function itemTips(box: HTMLElement, items: () => readonly Item[]): void {
   box.addEventListener("click", hover);
   box.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && leave());
   box.addEventListener("blur", leave);
-  box.addEventListener("focus", () => box.matches(":focus-visible") && items().length > 0 && show(0));
+  box.addEventListener("focus", (event) => arrivedByKeys(box, event) && items().length > 0 && show(0));
   box.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape" && stop >= 0) {

@@ -3,7 +3,7 @@ import { currentZoom, localPoint, windowPoint } from "../base/zoom";
 import type { Surroundings } from "./drawing";
 import type { Axis } from "../types";
 import { chartOn, type ECharts, type Option } from "./echarts";
-import { stepped } from "./pointing";
+import { arrivedByKeys, stepped } from "./pointing";
 import { hideTip, pinTip, showTip, unpinTip, type WindowPoint } from "./tip";
 
 /** Frame is the part of the canvas between the axes, in pixels. */
@@ -158,6 +158,7 @@ export class TimePlot {
     });
     e.addEventListener("dblclick", () => this.around.zoomOut());
     e.addEventListener("blur", () => this.leave());
+    e.addEventListener("focus", (event) => arrivedByKeys(e, event) && this.tips.stops().length > 0 && this.go(0));
     e.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -203,7 +204,11 @@ export class TimePlot {
     if (stop == null) return;
     event.preventDefault();
     unpinTip();
-    const x = this.x(stops[stop]);
+    this.go(stop);
+  }
+
+  private go(stop: number): void {
+    const x = this.x(this.tips.stops()[stop]);
     const y = this.frame.top + this.frame.height / 2;
     this.hover(x, y, windowPoint(this.element, x, y), "keys");
     this.stop = stop;

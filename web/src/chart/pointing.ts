@@ -18,8 +18,8 @@ export interface Places {
 }
 
 /**
- * pointing shows a drawing's tooltips under the pointer, at a touch, and when the arrow keys move through it. A click, a
- * touch and the Enter key keep a tooltip that has links.
+ * pointing shows a drawing's tooltips under the pointer, at a touch, when the drawing gets the focus by the keyboard, and when
+ * the arrow keys move through it. A click, a touch and the Enter key keep a tooltip that has links.
  */
 export function pointing(element: HTMLElement, places: Places): void {
   let stop = -1;
@@ -53,7 +53,10 @@ export function pointing(element: HTMLElement, places: Places): void {
     if (next == null) return;
     event.preventDefault();
     unpinTip();
-    const { x, y } = stops[next];
+    go(next);
+  };
+  const go = (next: number) => {
+    const { x, y } = places.stops()[next];
     show(x, y, windowPoint(element, x, y), "keys");
     stop = next;
   };
@@ -65,7 +68,13 @@ export function pointing(element: HTMLElement, places: Places): void {
   });
   on("pointerleave", (e: PointerEvent) => e.pointerType !== "touch" && leave());
   on("blur", leave);
+  on("focus", (e: FocusEvent) => arrivedByKeys(element, e) && places.stops().length > 0 && go(0));
   on("keydown", key);
+}
+
+/** arrivedByKeys tells whether the keyboard brought the focus here, and not from a tooltip that was kept. */
+export function arrivedByKeys(element: HTMLElement, { relatedTarget }: FocusEvent): boolean {
+  return element.matches(":focus-visible") && !(relatedTarget instanceof Element && relatedTarget.closest(".tip"));
 }
 
 /** stepped returns the stop that a key leads to, null if it leads nowhere. at is -1 before the first step. */

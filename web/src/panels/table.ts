@@ -147,8 +147,14 @@ class TableDrawing implements Drawing<Table> {
     table.classList.toggle("is-pinned", this.view!.columns.length > 2);
   }
 
-  /** reachCut lets the keyboard reach the cells whose text is cut, and so their tooltips. */
+  /** reachCut lets the keyboard reach the texts that are cut, and gives headings tooltips with what their columns mean. */
   private reachCut(): void {
+    this.scroller.querySelectorAll<HTMLElement>("thead th").forEach((th, i) => {
+      const { title, description } = this.view!.columns[i];
+      const text = th.querySelector(".head-text")!;
+      th.dataset.hint = [text.scrollWidth > text.clientWidth || description ? title : "", description].filter(Boolean).join("\n");
+      if (!th.dataset.hint) delete th.dataset.hint;
+    });
     for (const text of this.scroller.querySelectorAll<HTMLElement>(".cell-text:not(:has(a, button))"))
       if (text.scrollWidth > text.clientWidth) text.tabIndex = 0;
       else text.removeAttribute("tabindex");
@@ -162,7 +168,7 @@ class TableDrawing implements Drawing<Table> {
     const { column, down } = this.sorting;
     return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...view.columns.map((c, i) => {
       const th = el("th", {
-        role: "columnheader", scope: "col", class: `is-${c.align || "left"}`, title: [c.title, c.description].filter(Boolean).join("\n"),
+        role: "columnheader", scope: "col", class: `is-${c.align || "left"}`,
         "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
       }, el("button", { type: "button", onclick: () => this.sort(i) }, el("span", { class: "head-text" }, ...breakable(c.title)), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
       // A column of long texts would shrink a column that has only a width and no minimum.
