@@ -143,8 +143,7 @@ func chooseBinaries(ctx context.Context, cfg Config, l layout, as account) (bina
 		}
 	}
 	if wanted != 0 && wanted != fetchedMajor && len(found) > 0 {
-		return binaries{}, fmt.Errorf("the data in %s are of PostgreSQL %d, but the server programs here (%s) are of PostgreSQL %d; install PostgreSQL %d, or name another directory with --data-dir",
-			l.pgdata(), wanted, found[0].Dir, found[0].Major, wanted)
+		return binaries{}, otherMajor(l, wanted, found[0])
 	}
 	b, err := fetchBinaries(ctx, cfg, l, as)
 	switch {
@@ -153,7 +152,20 @@ func chooseBinaries(ctx context.Context, cfg Config, l layout, as account) (bina
 	case err != nil:
 		return binaries{}, fmt.Errorf("no PostgreSQL server programs were found on this machine, and they could not be fetched (%w); install them (on Debian or Ubuntu: apt-get install postgresql; with Homebrew: brew install postgresql@17)", err)
 	case wanted != 0 && b.Major != wanted:
-		return binaries{}, fmt.Errorf("the data in %s are of PostgreSQL %d, but the fetched server programs are of PostgreSQL %d; install PostgreSQL %d", l.pgdata(), wanted, b.Major, wanted)
+		return binaries{}, otherMajor(l, wanted, b)
 	}
 	return b, nil
+}
+
+// otherMajor says that the server's data are of another major version than the programs, and what to do.
+func otherMajor(l layout, wanted int, b binaries) error {
+	const upgrade = "then macrowatch can back them up (macrowatch database backup), and restore the backup into a new directory, whose data are of the newest PostgreSQL"
+	problem := fmt.Sprintf("the data in %s are of PostgreSQL %d, but the server programs here (%s) are of PostgreSQL %d", l.pgdata(), wanted, b.Dir, b.Major)
+	switch {
+	case wanted < oldestMajor:
+		return fmt.Errorf("%s, and macrowatch needs PostgreSQL %d or newer: name another directory with --data-dir, and move the data by PostgreSQL's own pg_upgrade or pg_dump", problem, oldestMajor)
+	case wanted > b.Major:
+		return fmt.Errorf("%s: install PostgreSQL %d, or name another directory with --data-dir", problem, wanted)
+	}
+	return fmt.Errorf("%s: install PostgreSQL %d beside it; %s", problem, wanted, upgrade)
 }

@@ -5,6 +5,7 @@ package privatepg
 import (
 	"context"
 	"errors"
+	"os/exec"
 )
 
 // errUnsupported is what Open returns on this system.
@@ -60,3 +61,9 @@ func (*Server) SetAddress(string) error { return errUnsupported }
 
 // Close is never called.
 func (*Server) Close() error { return nil }
+
+// ReplaceDatabase is never called.
+func (*Server) ReplaceDatabase(context.Context, func(string) error) error { return errUnsupported }
+
+// FindClient finds a program of PostgreSQL, such as pg_dump, in PATH. It does not look at the program's version.
+func FindClient(_ context.Context, name string, _ int) (string, error) { return exec.LookPath(name) }
