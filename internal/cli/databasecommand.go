@@ -9,7 +9,8 @@ import (
 )
 
 func (a *app) databaseCommand() *cobra.Command {
-	return group("database", "Connect to the private PostgreSQL", `  psql "$(macrowatch database url)"`, a.databaseURLCommand())
+	return group("database", "Back up, restore or open the database", `  macrowatch database backup ~/backups/
+  psql "$(macrowatch database url)"`, a.databaseBackupCommand(), a.databaseRestoreCommand(), a.databaseURLCommand())
 }
 
 // urlFlags say which of the private PostgreSQL's URLs to print.

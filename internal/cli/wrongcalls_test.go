@@ -152,6 +152,16 @@ func wrongCalls() map[string][]string {
 		"macrowatch database": {
 			"macrowatch database ulr", "macrowatch database postgres", "macrowatch database --owner", "macrowatch database -x", "macrowatch database url2 --tcp",
 		},
+		"macrowatch database backup": {
+			"macrowatch database backup", "macrowatch database backup a b", "macrowatch database backup ''", "macrowatch database backup TMP", "macrowatch database backup TMP/none/desk.dump",
+			away + "macrowatch database backup TMP", "DATABASE_URL=nonsense:// macrowatch database backup TMP", "macrowatch database backup --fil desk.dump", "macrowatch database backup TMP --data-dir /dev/null",
+			"macrowatch database backup TMP --replace",
+		},
+		"macrowatch database restore": {
+			"macrowatch database restore", "macrowatch database restore a b", "macrowatch database restore ''", "macrowatch database restore TMP", "macrowatch database restore TMP/none.dump",
+			"macrowatch database restore FILES/empty.csv", away + "macrowatch database restore FILES/empty.csv", away + "macrowatch database restore --replace FILES/empty.csv",
+			"macrowatch database restore --replce desk.dump", "macrowatch database restore --replace=perhaps desk.dump",
+		},
 		"macrowatch database url": {
 			"macrowatch database url owner", "macrowatch database url --onwer", "macrowatch database url --tcp --old-client", "macrowatch database url", "macrowatch database url --data-dir TMP",
 			"macrowatch database url --data-dir FILES/empty.csv", "macrowatch database url --data-dir", "macrowatch database url --owner=perhaps",

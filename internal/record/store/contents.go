@@ -9,6 +9,12 @@ import (
 // contentsDeleteSettings deletes every setting except the list of the roles that may read.
 const contentsDeleteSettings = `DELETE FROM macrowatch_settings WHERE key <> '` + settingReaders + `'`
 
+// NoteTables returns the names of the tables in which macrowatch keeps notes about the database itself. They have
+// rows as soon as the database is migrated.
+func NoteTables() []string {
+	return tableNames(func(t registered) bool { return t.holds == notes || t.holds == migratorsOnly })
+}
+
 // RecordEmpty reports whether the database records nothing that a desk did: no run, signal, position
 // or risk figure. Instruments and prices do not count.
 func (s *Store) RecordEmpty(ctx context.Context) (bool, error) {
