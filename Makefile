@@ -1,6 +1,6 @@
 # Targets and what they do; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long checks bench lint generate verify screenshots web deps test-deps dist clean
+.PHONY: help run build test test-long test-faults checks bench lint generate verify screenshots web deps test-deps dist clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -X macrowatch/internal/cli.version=$(VERSION)
@@ -31,6 +31,9 @@ test: checks ## check everything and run the tests, installing what is missing
 
 test-long: checks ## the same with every test at full length: all kills, all rows, all days
 	MACROWATCH_TEST_LONG=1 $(GOTESTSUM) -timeout 60m ./...
+
+test-faults: deps test-deps ## kill writers, servers and the database 200 times, and compare the tables with what was acknowledged
+	MACROWATCH_TEST_LONG=1 go test -count=1 -timeout 60m -v -run '^TestFaults' ./internal/e2e
 
 # Its last lines say how many tests ran and were skipped, and why each was.
 GOTESTSUM := go tool gotestsum --format pkgname --format-hide-empty-pkg --
