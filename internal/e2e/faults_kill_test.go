@@ -33,8 +33,11 @@ func TestFaultsLoseNothing(t *testing.T) {
 		d.write(writing, func(n int64) { writer(t, n) })
 	}
 	k := killer{faultDesk: d, chance: rand.New(rand.NewPCG(faultSeed, 0)), done: map[string]int{}}
-	for range kills {
+	for n := range kills {
 		k.kill(t)
+		if (n+1)%20 == 0 {
+			t.Logf("%d kills, %d within an open transaction", n+1, k.inside)
+		}
 	}
 	end()
 	d.writers.Wait()

@@ -79,18 +79,23 @@ func (d *faultDesk) send(t testing.TB, path, body, key string) string {
 	return ""
 }
 
+// rowsOf returns the body of a request with rows, and notes that it is sent.
+func (d *faultDesk) rowsOf(n int64) (strategy, body string, rows int) {
+	strategy, rows = fmt.Sprintf("HTTP_%d", n), 300
+	d.ledger.sendRows(strategy, rows)
+	begin := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	var all []string
+	for i := range rows {
+		all = append(all, fmt.Sprintf(`{"strategy_id":%q,"instrument":"I","direction":"LONG","confidence":0.5,"generated_at":%q}`,
+			strategy, begin.Add(time.Duration(i)*time.Minute).Format(time.RFC3339)))
+	}
+	return strategy, "[" + strings.Join(all, ",") + "]", rows
+}
+
 // httpRows sends rows over HTTP.
 func (d *faultDesk) httpRows(t testing.TB, n int64) {
-	const rows = 300
-	strategy := fmt.Sprintf("HTTP_%d", n)
-	d.ledger.sendRows(strategy, rows)
-	var body strings.Builder
-	begin := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	for i := range rows {
-		fmt.Fprintf(&body, `{"strategy_id":%q,"instrument":"I","direction":"LONG","confidence":0.5,"generated_at":%q}`+"\n",
-			strategy, begin.Add(time.Duration(i)*time.Minute).Format(time.RFC3339))
-	}
-	if d.send(t, "/api/v1/signals", "["+strings.Join(strings.Fields(body.String()), ",")+"]", strategy) != "" {
+	strategy, body, rows := d.rowsOf(n)
+	if d.send(t, "/api/v1/signals", body, strategy) != "" {
 		d.ledger.ackRows(strategy, rows)
 	}
 }
