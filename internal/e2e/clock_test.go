@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,19 +14,40 @@ import (
 )
 
 // clockVariable makes this test binary macrowatch itself, with a clock that is ahead of the machine's by the
-// variable's value. In this way, a test with a running clock chooses its own day and hour.
+// variable's value, or by what the file holds that the value names. In this way, a test with a running clock chooses
+// its own day and hour, and can set the clock.
 const clockVariable = "MACROWATCH_TEST_CLOCK"
 
 // beProgram runs macrowatch with such a clock.
 func beProgram(ahead string) int {
+	if path, named := strings.CutPrefix(ahead, clockFile); named {
+		return mainWithClock(func() time.Time {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				panic(err)
+			}
+			offset, err := time.ParseDuration(string(text))
+			if err != nil {
+				panic(err)
+			}
+			return time.Now().Round(0).Add(offset) // the time of the wall clock alone
+		})
+	}
 	offset, err := time.ParseDuration(ahead)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
+	return mainWithClock(func() time.Time { return time.Now().Add(offset) })
+}
+
+// clockFile begins a value that names a file.
+const clockFile = "file:"
+
+func mainWithClock(now func() time.Time) int {
 	return cli.Main(os.Args[1:], cli.Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Now: func() time.Time { return time.Now().Add(offset) },
+		Now: now,
 	})
 }
 
