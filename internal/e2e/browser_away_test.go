@@ -28,15 +28,24 @@ func serverAway(t *testing.T, chrome *chromium, address string) {
 	p.keptAndRecovers(before, "does not answer", func() { d.set(false) })
 }
 
-// databaseAway puts the door between the program and its database.
+// databaseAway puts the door between the program and its database, and closes it.
 func databaseAway(t *testing.T, chrome *chromium, address string) {
+	withoutDatabase(t, chrome, address, func(d *door) { d.set(true) }, func(d *door) { d.set(false) })
+}
+
+// databaseSilent makes the door pass nothing on: to the program, the database then hangs.
+func databaseSilent(t *testing.T, chrome *chromium, address string) {
+	withoutDatabase(t, chrome, address, func(d *door) { d.setSilent(true) }, func(d *door) { d.setSilent(false) })
+}
+
+func withoutDatabase(t *testing.T, chrome *chromium, address string, begin, end func(d *door)) {
 	d, through := doorToDatabase(t, address)
 	s := serveRuns(t, through)
 	p := chrome.tab(t, screen{})
 	p.open(s.url)
 	p.allDrawn()
 	before := p.text(css("main .sections"))
-	d.set(true)
+	begin(d)
 	p.provoke("503")
 	p.click(css("[data-testid=refresh]"))
 	p.until("a banner", css(fault)+".checkVisibility()")
@@ -46,7 +55,7 @@ func databaseAway(t *testing.T, chrome *chromium, address string) {
 	if status, _ := get(t, strings.TrimRight(s.url, "/")+"/livez"); status != 200 {
 		t.Errorf("livez: %d", status)
 	}
-	p.keptAndRecovers(before, "database", func() { d.set(false) })
+	p.keptAndRecovers(before, "database", func() { end(d) })
 }
 
 // keptAndRecovers checks that the page keeps its figures while something is wrong, says what is wrong and

@@ -52,6 +52,7 @@ func TestBrowserOwnRuns(t *testing.T) {
 	t.Run("path prefix", func(t *testing.T) { t.Parallel(); pathPrefix(t, chrome, prefixed.url) })
 	t.Run("server away", func(t *testing.T) { t.Parallel(); serverAway(t, chrome, address) })
 	t.Run("database away", func(t *testing.T) { t.Parallel(); databaseAway(t, chrome, address) })
+	t.Run("database silent", func(t *testing.T) { t.Parallel(); databaseSilent(t, chrome, address) })
 }
 
 func tiles(t *testing.T, chrome *chromium, url string) {
