@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -25,6 +26,7 @@ const faultSeed = 12
 // transaction. Then it compares the tables with what was acknowledged: nothing is lost, nothing is there twice, and
 // what is written together is there as a whole or not at all.
 func TestFaultsLoseNothing(t *testing.T) {
+	t.Parallel()
 	kills := testenv.Scaled(10, 200)
 	d := newFaultDesk(t)
 	writing, end := context.WithCancel(t.Context())
@@ -177,29 +179,38 @@ func (k *killer) killProcess(t *testing.T, p *os.Process, session string, inside
 func (k *killer) killDatabase(t *testing.T, sig syscall.Signal, inside bool, pause time.Duration) (open bool) {
 	t.Helper()
 	time.Sleep(pause)
-	pid := 0
-	eventually(t, "the database runs", func() (bool, string) {
-		text, err := os.ReadFile(k.dir + "/postgres/postmaster.pid")
-		if err == nil {
-			_, err = fmt.Sscan(string(text), &pid)
-		}
-		return err == nil && pid > 0, fmt.Sprint(err)
-	})
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		open = k.openTransaction(t, "") != 0
-		if open || !inside || time.Now().After(deadline) {
-			_ = syscall.Kill(pid, sig)
+		if pid := k.firstProcess(); pid != 0 && (open || !inside) && syscall.Kill(pid, sig) == nil {
 			return open
 		}
 	}
+	t.Fatal("the database could not be killed")
+	return false
+}
+
+// firstProcess returns the process that the database began with, or 0 if the database is down. The file that names it
+// outlives a process that was killed.
+func (k *killer) firstProcess() (pid int) {
+	text, err := os.ReadFile(filepath.Join(k.dir, "postgres", "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	if _, err := fmt.Sscan(string(text), &pid); err != nil {
+		return 0
+	}
+	words, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if err != nil || !strings.Contains(string(words), k.dir) {
+		return 0
+	}
+	return pid
 }
 
 // killSession kills the server process of a session that is in a transaction. The database then starts anew.
 func (k *killer) killSession(t *testing.T) (open bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
-		if pid := k.openTransaction(t, ""); pid != 0 {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+		if pid := k.openTransaction(t, ""); pid != 0 && syscall.Kill(pid, syscall.SIGKILL) == nil {
 			return true
 		}
 	}
