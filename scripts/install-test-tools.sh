@@ -21,6 +21,7 @@ done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	need ip iproute2 # a test makes a network with ip
 	[ -x /usr/sbin/pgbouncer ] || packages="$packages pgbouncer"
+	need promtool prometheus # a Prometheus that reads the metrics and evaluates the alerts
 fi
 [ -z "$packages" ] && exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -138,6 +139,15 @@ func (a *app) fail(err error) {
 		return
 	}
 	fmt.Fprintf(a.Err, "%s %v\n", colorsFor(a.Err).red("macrowatch:"), err)
+}
+
+// tell prints on standard error what a command does.
+func (a *app) tell(sentence string) {
+	if a.logsObjects() {
+		a.log.Info(strings.TrimSpace(sentence))
+		return
+	}
+	fmt.Fprintln(a.Err, sentence)
 }
 
 // logsObjects reports whether what people read otherwise must be lines of the log too, for the program that reads them.

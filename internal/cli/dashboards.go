@@ -23,9 +23,10 @@ func (a *app) dashboardsGenerateCommand() *cobra.Command {
 		Use:   "generate",
 		Short: "Write the dashboards and provisioning files for Grafana",
 		Long: `Writes the dashboards (monitoring/grafana/dashboards/*.json) and the files of the datasource and the
-dashboard provider (monitoring/grafana/provisioning) below --dir. What they contain depends only on
-the version of macrowatch. Files that are current are left as they are. The command prints the paths
-of the files that it has written.`,
+dashboard provider (monitoring/grafana/provisioning) below --dir. It also writes what watches
+macrowatch itself: a dashboard (monitoring/grafana/more) and the alerts for Prometheus
+(monitoring/prometheus). What the files contain depends only on the version of macrowatch. Files that
+are current are left as they are. The command prints the paths of the files that it has written.`,
 		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {

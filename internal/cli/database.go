@@ -188,7 +188,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 		Logger: a.log, Background: a.background,
 	}
 	if !f.quiet && (isTerminal(a.Err) || instance != nil) {
-		cfg.Progress = func(step string) { fmt.Fprintln(a.Err, step+" …") }
+		cfg.Progress = func(step string) { a.tell(step + " …") }
 	}
 	server, err := privatepg.Open(ctx, cfg)
 	if errors.Is(err, privatepg.ErrNotMade) {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -126,8 +125,8 @@ func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 			return err
 		}
 	}
-	fmt.Fprintln(a.Err, "The sample desk's record in this database was made by another version of macrowatch. It is shown as it is, and nothing is added to it.")
-	fmt.Fprintln(a.Err, "macrowatch demo --fresh begins anew. It also deletes the runs and imports of your own.")
+	a.tell("The sample desk's record in this database was made by another version of macrowatch. It is shown as it is, and nothing is added to it.")
+	a.tell("macrowatch demo --fresh begins anew. It also deletes the runs and imports of your own.")
 	return v.run(ctx)
 }
 

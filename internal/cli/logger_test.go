@@ -11,6 +11,7 @@ func TestAFailureIsALineOfTheLogInJSON(t *testing.T) {
 	const secret = "hunter2horse"
 	for _, args := range [][]string{
 		{"serve", "--database-url", "postgres://desk:" + secret + "@127.0.0.1:1/none"},
+		{"serve", "--private", "--data-dir", "/dev/null/none"},
 		{"migrate", "-v", "--database-url", "postgres://desk:" + secret + "@127.0.0.1:1/none"},
 		{"import", "prices", "/none/prices.csv", "--database-url", "postgres://desk:" + secret + "@127.0.0.1:1/none"},
 		{"serve", "--listen", "0.0.0.0:0", "--database-url", "postgres://desk:" + secret + "@127.0.0.1:1/none"},

@@ -82,9 +82,9 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 	if err != nil {
 		return fmt.Errorf("compute the sample desk's risk: %w", err)
 	}
-	fmt.Fprintf(s.app.Err, "The risk of %s is computed. It took %s.\n", daysText(len(result.Computed)), took(time.Since(began)))
+	s.app.tell(fmt.Sprintf("The risk of %s is computed. It took %s.", daysText(len(result.Computed)), took(time.Since(began))))
 	if n := len(result.Refused); n > 0 {
-		fmt.Fprintf(s.app.Err, "  %s refused, the last %s: %v\n", daysText(n), bookDay(result.Refused[n-1].At), result.Refused[n-1].Err)
+		s.app.tell(fmt.Sprintf("  %s refused, the last %s: %v", daysText(n), bookDay(result.Refused[n-1].At), result.Refused[n-1].Err))
 	}
 	return nil
 }

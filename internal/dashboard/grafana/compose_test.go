@@ -2,6 +2,7 @@ package grafana
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,12 +15,17 @@ import (
 const composeFile = "docker-compose.yml"
 
 // stack is the text of the files that describe the compose stack.
-type stack struct{ compose, datasource, provider string }
+type stack struct {
+	compose, datasource, provider string
+	prometheus                    string // the datasource of macrowatch's own metrics
+	scrapes                       string // the configuration of Prometheus
+}
 
 // committed is the stack of this tree.
 func committed(t *testing.T) stack {
 	t.Helper()
-	return stack{readRoot(t, composeFile), readRoot(t, datasourceFile), readRoot(t, providerFile)}
+	return stack{readRoot(t, composeFile), readRoot(t, datasourceFile), readRoot(t, providerFile), readRoot(t, prometheusFile),
+		readRoot(t, "monitoring/prometheus/prometheus.yml")}
 }
 
 // project reads the compose file as compose does, with these variables and profiles. What can't be
@@ -55,6 +61,7 @@ func composeChecks() map[string]func(complainer, stack) {
 		"settings are taken from the environment":   settingsAreTakenFromTheEnvironment,
 		"the database is pinned and health-checked": databaseIsPinnedAndHealthChecked,
 		"macrowatch migrates, then serves":          macrowatchMigratesThenServes,
+		"Prometheus watches macrowatch if asked":    prometheusWatchesMacrowatch,
 	}
 }
 
@@ -97,6 +104,7 @@ func grafanaIsAsSpecified(c complainer, s stack) {
 		"volume grafana_data:/var/lib/grafana",
 		"bind ./monitoring/grafana/provisioning:/etc/grafana/provisioning:ro",
 		"bind ./monitoring/grafana/dashboards:/var/lib/grafana/dashboards:ro",
+		"bind ./monitoring/grafana/more:/var/lib/grafana/more:ro",
 	}
 	if got := mounts(g); !slices.Equal(got, want) {
 		c.Errorf("grafana mounts %v, want %v", got, want)
@@ -171,6 +179,28 @@ func macrowatchMigratesThenServes(c complainer, s stack) {
 		c.Errorf("the health check is %v", m.HealthCheck)
 	}
 	checkEnv(c, m, map[string]string{"DATABASE_URL": "postgres://macro_owner@timescaledb:5432/macro_trading?sslmode=disable"})
+}
+
+// prometheusWatchesMacrowatch checks that Prometheus finds macrowatch, and Grafana Prometheus: Prometheus is in the network of
+// macrowatch, whose name therefore leads to both.
+func prometheusWatchesMacrowatch(c complainer, s stack) {
+	p := s.project(c, nil, "prometheus")
+	prometheus, macrowatch := service(c, p, "prometheus"), service(c, p, "macrowatch")
+	if !slices.Equal(prometheus.Profiles, []string{"prometheus"}) || prometheus.NetworkMode != "service:macrowatch" || len(prometheus.Ports) > 0 {
+		c.Errorf("prometheus is in %v, at %q, published at %v", prometheus.Profiles, prometheus.NetworkMode, prometheus.Ports)
+	}
+	if want := []string{"volume prometheus_data:/prometheus", "bind ./monitoring/prometheus:/etc/prometheus:ro"}; !slices.Equal(mounts(prometheus), want) {
+		c.Errorf("prometheus mounts %v, want %v", mounts(prometheus), want)
+	}
+	if _, there := p.Volumes["prometheus_data"]; !there {
+		c.Errorf("there is no volume prometheus_data")
+	}
+	if len(macrowatch.Ports) != 1 || !strings.Contains(s.scrapes, fmt.Sprintf("127.0.0.1:%d\"", macrowatch.Ports[0].Target)) {
+		c.Errorf("prometheus.yml does not name the port of macrowatch: %v", macrowatch.Ports)
+	}
+	if !strings.Contains(s.prometheus, "url: http://macrowatch:9090\n") {
+		c.Errorf("the datasource does not lead to Prometheus in macrowatch's network")
+	}
 }
 
 func checkPort(c complainer, s types.ServiceConfig, host, published string, target uint32) {
