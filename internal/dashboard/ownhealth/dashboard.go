@@ -99,12 +99,14 @@ func variables() ([]sdk.VariableModel, error) {
 		IncludeAll(true).
 		AllValue(".*").
 		Current(sdk.VariableOption{
-			Text:  sdk.StringOrArrayOfString{ArrayOfString: []string{"All"}},
+			Text:  sdk.StringOrArrayOfString{String: ptr("All")},
 			Value: sdk.StringOrArrayOfString{ArrayOfString: []string{"$__all"}},
 		}).
 		Build()
 	for _, v := range []*sdk.VariableModel{&source, &instance} {
 		v.Auto, v.AutoMin, v.AutoCount = nil, nil, nil // of interval variables
+		v.SkipUrlSync, v.Hide = nil, nil               // Grafana keeps neither where it is not set
 	}
+	source.Multi = nil
 	return []sdk.VariableModel{source, instance}, err
 }

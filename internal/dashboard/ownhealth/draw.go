@@ -99,7 +99,7 @@ func (p panel) tile() *stat.PanelBuilder {
 }
 
 func (p panel) lines() *timeseries.PanelBuilder {
-	return timeseries.NewPanelBuilder().
+	b := timeseries.NewPanelBuilder().
 		Id(p.id).Title(p.title).Description(p.description).
 		Datasource(datasource()).
 		GridPos(p.pos()).
@@ -111,8 +111,13 @@ func (p panel) lines() *timeseries.PanelBuilder {
 		DrawStyle(common.GraphDrawStyleLine).
 		LineInterpolation(common.LineInterpolationLinear).
 		LineWidth(2).
+		FillOpacity(0).
 		ShowPoints(common.VisibilityModeAuto).
 		PointSize(5).
 		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).DisplayMode(common.LegendDisplayModeList).Placement(common.LegendPlacementBottom)).
 		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderDescending))
+	if p.unit == "short" {
+		b.AxisSoftMax(1) // otherwise, if all values are 0, the axis would go up to 100
+	}
+	return b
 }

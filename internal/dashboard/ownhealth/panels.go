@@ -42,7 +42,7 @@ func sections() []section {
 		{101, "State", []panel{
 			{id: 1, kind: value, w: 4, h: 4, title: "Database", description: "Whether the database answers. With several instances, whether it answers all of them.",
 				queries: []query{{"min(" + of("macrowatch_database_up") + ")", "database"}}, mappings: upOrAway()},
-			{id: 2, kind: value, x: 4, w: 4, h: 4, title: "Background Work That Fails", bad: 1,
+			{id: 2, kind: value, x: 4, w: 4, h: 4, title: "Failing Work", bad: 1,
 				description: "How many pieces of background work fail and are tried again: risk, delivery of kept runs, the guard of readers. The header of every page says what does not happen.",
 				queries:     []query{{"sum(1 - " + of("macrowatch_background_up") + ")", "fails"}}},
 			{id: 3, kind: value, x: 8, w: 4, h: 4, title: "Oldest Kept Run", unit: "s", bad: 600,
@@ -70,7 +70,7 @@ func sections() []section {
 				queries: []query{{slowest(panels, "dashboard"), "{{dashboard}}"}}},
 			{id: 11, kind: lines, x: 8, w: 8, h: 8, title: "Slowest Panels by Kind", unit: "s", description: "The time that one in twenty panels of a kind exceeds, with its queries.",
 				queries: []query{{slowest(panels, "kind"), "{{kind}}"}}},
-			{id: 12, kind: lines, x: 16, w: 8, h: 8, title: "Panels That Fail", unit: "ops", description: "Panels in a second that could not be computed, by dashboard.",
+			{id: 12, kind: lines, x: 16, w: 8, h: 8, title: "Panels That Fail", unit: "short", description: "Panels in a second that could not be computed, by dashboard.",
 				queries: []query{{"sum by (dashboard) (" + rate(broken) + ") or 0 * sum by (dashboard) (" + rate(of(panels+"_count")) + ")", "{{dashboard}}"}}},
 		}},
 		{104, "Database", []panel{
@@ -85,11 +85,11 @@ func sections() []section {
 				queries: []query{{"time() - max by (table) (" + of("macrowatch_table_newest_row_timestamp_seconds") + ")", "{{table}}"}}},
 		}},
 		{105, "Intake and Background", []panel{
-			{id: 16, kind: lines, w: 8, h: 8, title: "Rows by HTTP", unit: "ops", description: "Rows in a second that programs send over HTTP, by kind; 0 if none.",
-				queries: []query{{"sum by (operation) (" + rate(of("macrowatch_intake_rows_total")) + ") or vector(0)", "{{operation}}"}}},
+			{id: 16, kind: lines, w: 8, h: 8, title: "Rows by HTTP", unit: "short", description: "Rows in a second that programs send over HTTP, by kind; 0 if none.",
+				queries: []query{{"sum by (operation) (" + rate(of("macrowatch_intake_rows_total")) + `) or label_replace(vector(0), "operation", "all", "", "")`, "{{operation}}"}}},
 			{id: 17, kind: lines, x: 8, w: 8, h: 8, title: "Kept Runs", unit: "short", description: "Runs on disk: those that wait for the database, and those that can't be delivered as they are.",
 				queries: []query{{"sum by (state) (" + of("macrowatch_spool_runs") + ")", "{{state}}"}}},
-			{id: 18, kind: lines, x: 16, w: 8, h: 8, title: "Failures of Background Work", unit: "ops", description: "Failures in a second, by task.",
+			{id: 18, kind: lines, x: 16, w: 8, h: 8, title: "Failures of Background Work", unit: "short", description: "Failures in a second, by task.",
 				queries: []query{{"sum by (task) (" + rate(of("macrowatch_background_failures_total")) + ")", "{{task}}"}}},
 		}},
 		{106, "Process", []panel{
