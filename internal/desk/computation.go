@@ -12,10 +12,12 @@ type RiskComputation struct {
 	Contributions []RiskContribution
 	Stress        []StressResult
 	StressParts   []StressContribution
-	Limits        []LimitStatus
-	Backtest      []BacktestSummary
-	Notes         []RiskNote
-	Inputs        *RiskInputs // nil where they are not known
+	// StressPositions is empty where they are not kept: only those of few computations are.
+	StressPositions []StressPosition
+	Limits          []LimitStatus
+	Backtest        []BacktestSummary
+	Notes           []RiskNote
+	Inputs          *RiskInputs // nil where they are not known
 }
 
 // Validate returns what is wrong with any row in one sentence, or nil. A row whose book time is not the
@@ -46,6 +48,9 @@ func (c RiskComputation) Validate() error {
 	for _, r := range c.StressParts {
 		check(fmt.Sprintf("part of %s in the stress result of %q", r.AssetClass, r.Scenario), r.RunDate, r.Validate())
 	}
+	for _, r := range c.StressPositions {
+		check(fmt.Sprintf("position of %s in %s in the stress result of %q", r.Strategy, r.Instrument, r.Scenario), r.RunDate, r.Validate())
+	}
 	if err := c.partsFault(); first == nil {
 		first = err
 	}
@@ -64,16 +69,22 @@ func (c RiskComputation) Validate() error {
 	return first
 }
 
-// partsFault reports a scenario whose parts do not sum to its result. A scenario may have no parts at all.
+// partsFault reports a scenario whose parts, or whose positions, do not sum to its result. A scenario may have no parts
+// and no positions at all.
 func (c RiskComputation) partsFault() error {
-	parts, has := map[string]float64{}, map[string]bool{}
+	parts, positions := map[string]float64{}, map[string]float64{}
 	for _, p := range c.StressParts {
 		parts[p.Scenario] += p.PnLPct
-		has[p.Scenario] = true
+	}
+	for _, p := range c.StressPositions {
+		positions[p.Scenario] += p.PnLPct
 	}
 	for _, r := range c.Stress {
-		if sum := parts[r.Scenario]; has[r.Scenario] && apart(sum, r.PortfolioPnLPct, 1e-6, 1e-6) {
+		if sum, has := parts[r.Scenario]; has && apart(sum, r.PortfolioPnLPct, 1e-6, 1e-6) {
 			return fmt.Errorf("stress result of %q: portfolio_pnl_pct %v is not the sum of its parts, %v", r.Scenario, r.PortfolioPnLPct, sum)
+		}
+		if sum, has := positions[r.Scenario]; has && apart(sum, r.PortfolioPnLPct, 1e-6, 1e-6) {
+			return fmt.Errorf("stress result of %q: portfolio_pnl_pct %v is not the sum of its positions, %v", r.Scenario, r.PortfolioPnLPct, sum)
 		}
 	}
 	return nil

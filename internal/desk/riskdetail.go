@@ -125,6 +125,39 @@ func (c StressContribution) Validate() error {
 	return allFinite(figure{"pnl_pct", c.PnLPct})
 }
 
+// StressPosition is what one position of the book makes in a scenario: a row of stress_test_positions. The positions
+// of a scenario sum to its result.
+type StressPosition struct {
+	RunDate    time.Time // the book time
+	Scenario   string
+	Strategy   string
+	Instrument string
+	AssetClass string
+	Weight     float64 // a signed fraction of NAV
+	PnLPct     float64 // percent of NAV, a loss is negative
+	// Unpriced says that the moves of the instrument can't be priced. PnLPct is 0 then, and stored as null.
+	Unpriced bool
+}
+
+// Validate returns what is wrong with the position in one sentence, or nil.
+func (p StressPosition) Validate() error {
+	switch {
+	case p.RunDate.IsZero():
+		return errors.New("run_date is missing")
+	case p.Scenario == "":
+		return errors.New("scenario_name is empty")
+	case p.Strategy == "":
+		return errors.New("strategy_id is empty")
+	case p.Instrument == "":
+		return errors.New("instrument is empty")
+	case p.AssetClass == "":
+		return errors.New("asset_class is empty")
+	case p.Unpriced && p.PnLPct != 0:
+		return fmt.Errorf("pnl_pct %v is given, but the position can't be priced", p.PnLPct)
+	}
+	return allFinite(figure{"weight", p.Weight}, figure{"pnl_pct", p.PnLPct})
+}
+
 // RiskNote is something that a reader of a risk computation must know: a row of risk_notes.
 type RiskNote struct {
 	ComputedAt time.Time

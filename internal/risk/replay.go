@@ -38,14 +38,14 @@ func (s *Simulation) Replay(n int) (Replay, bool) {
 		return Replay{}, false
 	}
 	from, to := steps[at+n-1].from, steps[at].to
-	t := newTally(replayName(n))
+	t := newTally(s, replayName(n))
 	for k := range s.Exposures {
 		e := &s.Exposures[k]
 		if !e.InWindow {
-			t.unpriced(e)
+			t.unpriced(k)
 			continue
 		}
-		t.add(e, 100*e.Net*e.between(from, to))
+		t.add(k, e.between(from, to))
 	}
 	return Replay{t.result(), h.date(from), h.date(to)}, true
 }

@@ -7,11 +7,15 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// StressResult is what the book would make in a scenario. The caller fills in RunDate, here and in ByClass.
+// StressResult is what the book would make in a scenario. The caller fills in RunDate, here, in ByClass and in
+// ByPosition.
 type StressResult struct {
 	desk.StressResult
 	// ByClass adds up to the result. The largest loss comes first.
 	ByClass []desk.StressContribution
+	// ByPosition adds up to the result, too. It has one row for each strategy and instrument, in the order of the book, also if
+	// nothing moves the instrument or if its moves can't be priced.
+	ByPosition []desk.StressPosition
 	// Unshocked names the held instruments that no shock moves. UnshockedPct is their share of the gross weight.
 	Unshocked    []string
 	UnshockedPct float64
@@ -26,7 +30,7 @@ type StressResult struct {
 // currency are converted at the rate after the shock. This needs no history, so instruments count even if their
 // history is too short for VaR. The error is [ErrBadShock] if a shock names an instrument of the other kind.
 func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
-	result := newTally(scenario.Name)
+	result := newTally(s, scenario.Name)
 	factors := map[string]float64{} // what each exchange rate is multiplied by, by quote currency
 	for n := range s.Exposures {
 		e := &s.Exposures[n]
@@ -35,7 +39,7 @@ func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 			return StressResult{}, err
 		}
 		if !e.priced() {
-			result.unpriced(e)
+			result.unpriced(n)
 			continue
 		}
 		factor, known := factors[e.series.conversion.Currency]
@@ -46,10 +50,10 @@ func (s *Simulation) Stress(scenario Scenario) (StressResult, error) {
 			factors[e.series.conversion.Currency] = factor
 		}
 		if !found {
-			result.unshocked(e)
+			result.unshocked(n)
 			continue
 		}
-		result.add(e, 100*e.Net*e.Move(move, factor))
+		result.add(n, e.Move(move, factor))
 	}
 	return result.result(), nil
 }
@@ -74,30 +78,51 @@ func (s *Simulation) rateFactor(scenario Scenario, e *Exposure) (float64, error)
 	return factor, failed
 }
 
-// tally adds up the result of a scenario, instrument by instrument.
+// tally adds up the result of a scenario, instrument by instrument. An instrument is named by its index among the
+// exposures of the simulation.
 type tally struct {
 	StressResult
+	simulation                           *Simulation
 	classes                              map[string]float64
+	moves                                []instrumentMove // by exposure
 	gross, unshockedGross, unpricedGross float64
 }
 
-func newTally(scenario string) *tally {
-	return &tally{StressResult: StressResult{StressResult: desk.StressResult{Scenario: scenario}}, classes: map[string]float64{}}
+// instrumentMove is what a weight of 1 makes, as a fraction.
+type instrumentMove struct {
+	pnl      float64
+	unpriced bool
 }
 
-func (t *tally) add(e *Exposure, pnlPct float64) {
+func newTally(s *Simulation, scenario string) *tally {
+	return &tally{
+		StressResult: StressResult{StressResult: desk.StressResult{Scenario: scenario}},
+		simulation:   s,
+		classes:      map[string]float64{},
+		moves:        make([]instrumentMove, len(s.Exposures)),
+	}
+}
+
+// add adds what the book makes in an instrument. The argument is what a weight of 1 makes, as a fraction.
+func (t *tally) add(n int, move float64) {
+	e := &t.simulation.Exposures[n]
+	pnlPct := 100 * e.Net * move
+	t.moves[n].pnl = move
 	t.gross += e.Gross
 	t.PortfolioPnLPct += pnlPct
 	t.classes[e.AssetClass] += pnlPct
 }
 
-func (t *tally) unshocked(e *Exposure) {
-	t.add(e, 0)
+func (t *tally) unshocked(n int) {
+	e := &t.simulation.Exposures[n]
+	t.add(n, 0)
 	t.unshockedGross += e.Gross
 	t.Unshocked = append(t.Unshocked, e.Instrument.Name)
 }
 
-func (t *tally) unpriced(e *Exposure) {
+func (t *tally) unpriced(n int) {
+	e := &t.simulation.Exposures[n]
+	t.moves[n].unpriced = true
 	t.gross += e.Gross
 	t.unpricedGross += e.Gross
 	t.Unpriced = append(t.Unpriced, e.Instrument.Name)
@@ -110,8 +135,33 @@ func (t *tally) result() StressResult {
 	slices.SortFunc(t.ByClass, func(a, b desk.StressContribution) int {
 		return cmp.Or(cmp.Compare(a.PnLPct, b.PnLPct), cmp.Compare(a.AssetClass, b.AssetClass))
 	})
+	t.ByPosition = t.positions()
 	if t.gross > 0 {
 		t.UnshockedPct, t.UnpricedPct = 100*t.unshockedGross/t.gross, 100*t.unpricedGross/t.gross
 	}
 	return t.StressResult
+}
+
+// positions returns what each position makes. Several rows of the book with one strategy and one instrument are one
+// position.
+func (t *tally) positions() []desk.StressPosition {
+	var all []desk.StressPosition
+	at := map[[2]string]int{}
+	for n, p := range t.simulation.Book {
+		of := t.simulation.exposureOf[n]
+		if of < 0 {
+			continue
+		}
+		key := [2]string{p.Strategy, p.Instrument}
+		k, seen := at[key]
+		if !seen {
+			k = len(all)
+			at[key] = k
+			all = append(all, desk.StressPosition{Scenario: t.Scenario, Strategy: p.Strategy, Instrument: p.Instrument,
+				AssetClass: t.simulation.Exposures[of].AssetClass, Unpriced: t.moves[of].unpriced})
+		}
+		all[k].Weight += p.Weight
+		all[k].PnLPct += 100 * p.Weight * t.moves[of].pnl
+	}
+	return all
 }

@@ -10,10 +10,27 @@ import (
 	"macrowatch/internal/desk"
 )
 
+// StressPositionsKept is how many computations keep their positions in each scenario: those of so many newest
+// snapshots, and the so many that were stored last. A book of 100 positions has 1,400 such rows a day, which would be two
+// million for the days since 2020; of all other tables a computation takes about 150 rows.
+const StressPositionsKept = 30
+
 const (
 	// Two programs may compute risk for the same time at once. The second must see the rows of the first, to
 	// replace them.
 	riskLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch risk', 0))`
+
+	// A snapshot counts as old if StressPositionsKept have a later book time, and as many others were stored after it.
+	dropOldPositionsSQL = `DELETE FROM stress_test_positions WHERE run_date NOT IN (
+  SELECT run_date FROM (
+    SELECT run_date,
+      row_number() OVER (ORDER BY run_date DESC) AS newest,
+      row_number() OVER (ORDER BY max(stored_at) DESC, run_date DESC) AS latest
+    FROM stress_test_positions
+    GROUP BY run_date
+  ) snapshots
+  WHERE newest <= $1 OR latest <= $1
+)`
 
 	riskDropStage = `DROP TABLE pg_temp.` + stageName
 )
@@ -67,6 +84,7 @@ type riskWriter struct {
 	contributions []desk.RiskContribution
 	stress        []desk.StressResult
 	stressParts   []desk.StressContribution
+	positions     []desk.StressPosition
 	limits        []desk.LimitStatus
 	backtest      []desk.BacktestSummary
 	notes         []desk.RiskNote
@@ -92,6 +110,7 @@ func (s *Store) newRiskWriter(ctx context.Context, computations []desk.RiskCompu
 		w.contributions = append(w.contributions, c.Contributions...)
 		w.stress = append(w.stress, c.Stress...)
 		w.stressParts = append(w.stressParts, c.StressParts...)
+		w.positions = append(w.positions, c.StressPositions...)
 		w.limits = append(w.limits, c.Limits...)
 		w.backtest = append(w.backtest, c.Backtest...)
 		w.notes = append(w.notes, c.Notes...)
@@ -110,6 +129,8 @@ func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 		func() error { return replaceRows(ctx, tx, measureTable, w.times, w.measures) },
 		func() error { return replaceRows(ctx, tx, contributionTable, w.times, w.contributions) },
 		func() error { return replaceRows(ctx, tx, stressPartTable, w.times, w.stressParts) },
+		func() error { return replaceRows(ctx, tx, stressPositionTable, w.times, w.positions) },
+		func() error { return dropOldPositions(ctx, tx, len(w.positions) > 0) },
 		func() error { return replaceRows(ctx, tx, backtestSummaryTable, w.times, w.backtest) },
 		func() error { return replaceRows(ctx, tx, noteTable, w.times, w.notes) },
 		func() error { return replaceRows(ctx, tx, inputsTable, w.times, w.inputs) },
@@ -119,6 +140,15 @@ func (w *riskWriter) write(ctx context.Context, tx pgx.Tx) error {
 		}
 	}
 	return nil
+}
+
+// dropOldPositions deletes the positions that are no longer kept. Only new ones can make others old.
+func dropOldPositions(ctx context.Context, tx pgx.Tx, added bool) error {
+	if !added {
+		return nil
+	}
+	_, err := tx.Exec(ctx, dropOldPositionsSQL, StressPositionsKept)
+	return err
 }
 
 // replaceTimes writes rows through the stage, as upsert does, and deletes every other row of the times. So

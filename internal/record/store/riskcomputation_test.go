@@ -28,7 +28,11 @@ func computation(hour int, x float64) desk.RiskComputation {
 		},
 		Stress:      []desk.StressResult{{RunDate: t, Scenario: "2008", PortfolioPnLPct: -x}},
 		StressParts: []desk.StressContribution{{RunDate: t, Scenario: "2008", AssetClass: "FX", PnLPct: -x}},
-		Limits:      []desk.LimitStatus{{CheckedAt: t, Limit: "VaR 95", LimitValue: 5, CurrentValue: x, UtilizationPct: 20 * x}},
+		StressPositions: []desk.StressPosition{
+			{RunDate: t, Scenario: "2008", Strategy: "FX_1\tand\\more", Instrument: "USDBRL", AssetClass: "FX", Weight: -x, PnLPct: -x},
+			{RunDate: t, Scenario: "2008", Strategy: "RATES_1", Instrument: "DI1F29", AssetClass: "Rates", Weight: x, Unpriced: true},
+		},
+		Limits: []desk.LimitStatus{{CheckedAt: t, Limit: "VaR 95", LimitValue: 5, CurrentValue: x, UtilizationPct: 20 * x}},
 		Backtest: []desk.BacktestSummary{
 			{ComputedAt: t, ConfidencePct: 95, Days: 2, Exceptions: 1, Kupiec: &desk.LikelihoodRatio{LR: x, P: 0.5}},
 			{ComputedAt: t, ConfidencePct: 99, Days: 2, Christoffersen: &desk.LikelihoodRatio{LR: 1, P: 1}, Zone: desk.Green},
@@ -63,7 +67,7 @@ func allRisk(t *testing.T, s *store.Store) string {
 
 func riskTables() []string {
 	return []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
-		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
+		"stress_test_contributions", "stress_test_positions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
 }
 
 func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
@@ -82,12 +86,12 @@ func TestAComputationIsStoredWholeAndReplacedWhole(t *testing.T) {
 
 	// The second computation of the same time lacks nearly everything.
 	again := computation(6, 3)
-	again.Stress, again.StressParts, again.Notes = nil, nil, nil
+	again.Stress, again.StressParts, again.StressPositions, again.Notes = nil, nil, nil, nil
 	again.Limits[0].Limit, again.Measures, again.Contributions[0].Name = "Drawdown", again.Measures[:1], "RATES_1"
 	store(s, []desk.BacktestDay{withActual}, []time.Time{day(4), day(9)}, again)
 
 	store(fresh, []desk.BacktestDay{tested(2, -1), withActual}, nil, again, computation(7, 2))
-	if got, want := allRisk(t, s), allRisk(t, fresh); got != want || strings.Count(got, "\n") != 19 {
+	if got, want := allRisk(t, s), allRisk(t, fresh); got != want || strings.Count(got, "\n") != 21 {
 		t.Errorf("replaced:\n%s\n\nstored at once:\n%s", got, want)
 	}
 	days, err := s.BacktestDays(t.Context(), day(1), day(9))
@@ -132,13 +136,17 @@ func TestAComputationWithAnyBadRowIsRefused(t *testing.T) {
 		`grouping "desk" is not`:                                        func(c *desk.RiskComputation) { c.Contributions[0].Grouping = "desk" },
 		`part of  in the stress result of "2008": asset_class is empty`: func(c *desk.RiskComputation) { c.StressParts[0].AssetClass = "" },
 		"pnl_pct -Inf":                                                  func(c *desk.RiskComputation) { c.StressParts[0].PnLPct = math.Inf(-1) },
-		`stress result of "2008": is of 2026-03-02T07:00:00Z, not of`:   func(c *desk.RiskComputation) { c.Stress[0].RunDate = at(7, 0, 0) },
-		`status of limit "VaR 95": utilization_pct NaN`:                 func(c *desk.RiskComputation) { c.Limits[0].UtilizationPct = math.NaN() },
-		"exceptions 3 is not between 0 and the 2 days":                  func(c *desk.RiskComputation) { c.Backtest[0].Exceptions = 3 },
-		"kupiec's likelihood ratio -1":                                  func(c *desk.RiskComputation) { c.Backtest[0].Kupiec.LR = -1 },
-		`zone "blue" is not`:                                            func(c *desk.RiskComputation) { c.Backtest[0].Zone = "blue" },
-		"note 1: note is empty":                                         func(c *desk.RiskComputation) { c.Notes[0].Text = "" },
-		"note_no 0 is below 1":                                          func(c *desk.RiskComputation) { c.Notes[0].No = 0 },
+		`position of  in USDBRL in the stress result of "2008": strategy_id is empty`: func(c *desk.RiskComputation) { c.StressPositions[0].Strategy = "" },
+		"weight NaN": func(c *desk.RiskComputation) { c.StressPositions[0].Weight = math.NaN() },
+		"pnl_pct 3 is given, but the position can't be priced":        func(c *desk.RiskComputation) { c.StressPositions[1].PnLPct = 3 },
+		"is not the sum of its positions, -2":                         func(c *desk.RiskComputation) { c.StressPositions[0].PnLPct = -2 },
+		`stress result of "2008": is of 2026-03-02T07:00:00Z, not of`: func(c *desk.RiskComputation) { c.Stress[0].RunDate = at(7, 0, 0) },
+		`status of limit "VaR 95": utilization_pct NaN`:               func(c *desk.RiskComputation) { c.Limits[0].UtilizationPct = math.NaN() },
+		"exceptions 3 is not between 0 and the 2 days":                func(c *desk.RiskComputation) { c.Backtest[0].Exceptions = 3 },
+		"kupiec's likelihood ratio -1":                                func(c *desk.RiskComputation) { c.Backtest[0].Kupiec.LR = -1 },
+		`zone "blue" is not`:                                          func(c *desk.RiskComputation) { c.Backtest[0].Zone = "blue" },
+		"note 1: note is empty":                                       func(c *desk.RiskComputation) { c.Notes[0].Text = "" },
+		"note_no 0 is below 1":                                        func(c *desk.RiskComputation) { c.Notes[0].No = 0 },
 	} {
 		t.Run(want, func(t *testing.T) {
 			c := computation(6, 1)
@@ -190,8 +198,8 @@ func TestTwoComputationsOfOneTimeAtOnceLeaveOneOfThem(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := strings.Count(allRisk(t, s), "\n") + 1; n != 12 {
-		t.Errorf("%d rows, want 12:\n%s", n, allRisk(t, s))
+	if n := strings.Count(allRisk(t, s), "\n") + 1; n != 14 {
+		t.Errorf("%d rows, want 14:\n%s", n, allRisk(t, s))
 	}
 }
 

@@ -80,6 +80,32 @@ var stressPartTable = table[desk.StressContribution]{
 	},
 }
 
+var stressPositionTable = table[desk.StressPosition]{
+	relation: relation{
+		name: "stress_test_positions",
+		columns: []column{
+			{name: "run_date", family: instant}, {name: "scenario_name", family: textual},
+			{name: "strategy_id", family: textual}, {name: "instrument", family: textual},
+			{name: "asset_class", family: textual}, {name: "weight", family: number}, {name: "pnl_pct", family: number},
+		},
+		keys:    4,
+		stamped: true,
+	},
+	encode: func(c *copyText, p desk.StressPosition) {
+		c.time(p.RunDate)
+		c.text(p.Scenario)
+		c.text(p.Strategy)
+		c.text(p.Instrument)
+		c.text(p.AssetClass)
+		c.number(p.Weight)
+		if p.Unpriced {
+			c.null()
+			return
+		}
+		c.number(p.PnLPct)
+	},
+}
+
 var backtestTable = table[desk.BacktestDay]{
 	relation: relation{
 		name: "risk_backtest",

@@ -80,6 +80,7 @@ func tables() []registered {
 		{relation: measureTable.relation, holds: deskRecord},
 		{relation: contributionTable.relation, holds: deskRecord},
 		{relation: stressPartTable.relation, holds: deskRecord},
+		{relation: stressPositionTable.relation, holds: deskRecord},
 		{relation: backtestTable.relation, holds: deskRecord},
 		{relation: backtestSummaryTable.relation, holds: deskRecord},
 		{relation: noteTable.relation, holds: deskRecord},

@@ -41,6 +41,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	for _, r := range all {
 		c.Stress = append(c.Stress, r.StressResult)
 		c.StressParts = append(c.StressParts, r.ByClass...)
+		c.StressPositions = append(c.StressPositions, r.ByPosition...)
 	}
 	for _, l := range limits {
 		c.Limits = append(c.Limits, l.LimitStatus)
@@ -118,6 +119,9 @@ func setBookTime(c *desk.RiskComputation) {
 	}
 	for n := range c.StressParts {
 		c.StressParts[n].RunDate = at
+	}
+	for n := range c.StressPositions {
+		c.StressPositions[n].RunDate = at
 	}
 	for n := range c.Limits {
 		c.Limits[n].CheckedAt = at

@@ -109,7 +109,7 @@ func settings() riskrun.Settings {
 
 func tables() []string {
 	return []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
-		"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
+		"stress_test_contributions", "stress_test_positions", "risk_backtest", "risk_backtest_summary", "risk_notes", "risk_inputs"}
 }
 
 // stored is every row of the risk tables as text, without the times at which they were stored.

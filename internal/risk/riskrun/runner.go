@@ -205,12 +205,21 @@ func (in *input) computeAll(ctx context.Context, times []time.Time, settings Set
 	}
 	var all []desk.BacktestDay
 	all, done.changed, done.gone = in.merge(fresh, evaluated)
+	forgetOldPositions(done.computed)
 	for n := range done.computed {
 		if err := summarise(&done.computed[n], all); err != nil {
 			return computedRisk{}, err
 		}
 	}
 	return done, nil
+}
+
+// forgetOldPositions drops the positions of those computations, in order of time, that are too old for the store to keep
+// them. So a backfill of years does not write what is deleted at once.
+func forgetOldPositions(computed []desk.RiskComputation) {
+	for n := range max(0, len(computed)-store.StressPositionsKept) {
+		computed[n].StressPositions = nil
+	}
 }
 
 // local is a time as text, in the desk's zone.

@@ -137,6 +137,11 @@ func TestAWorkedBookEndToEnd(t *testing.T) {
 	// 40 % of −1.818182·0.02 + 4.958678·0.0004/2 is −1.414876 %; 50 % of −20 % is −10 %.
 	number("rates up", -1.414876, `SELECT portfolio_pnl_pct FROM stress_test_results WHERE run_date = $1 AND scenario_name = 'Rates up'`)
 	number("soy down", -10, `SELECT pnl_pct FROM stress_test_contributions WHERE run_date = $1 AND scenario_name = 'Soy down' AND asset_class = 'Other'`)
+	// Of SOY's 50 %, FX_1 holds 30 and CROSS_1 20.
+	number("FX_1 in soy down", -6, `SELECT pnl_pct FROM stress_test_positions WHERE run_date = $1 AND scenario_name = 'Soy down' AND strategy_id = 'FX_1' AND asset_class = 'Other' AND weight = 0.3`)
+	number("CROSS_1 on the worst day", -2, `SELECT pnl_pct FROM stress_test_positions WHERE run_date = $1 AND scenario_name = 'Worst day of the history' AND strategy_id = 'CROSS_1'`)
+	number("RATES_1 in soy down", 0, `SELECT pnl_pct FROM stress_test_positions WHERE run_date = $1 AND scenario_name = 'Soy down' AND strategy_id = 'RATES_1' AND instrument = 'DI_2Y'`)
+	number("the positions of all scenarios", 9, `SELECT count(*) FROM stress_test_positions WHERE run_date = $1`)
 	number("the worst day", -5, `SELECT portfolio_pnl_pct FROM stress_test_results WHERE run_date = $1 AND scenario_name = 'Worst day of the history'`)
 
 	number("VaR's utilisation", 14.629752, `SELECT utilization_pct FROM risk_limits_status WHERE checked_at = $1 AND limit_name = 'VaR 95%'`)
