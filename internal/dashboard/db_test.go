@@ -130,9 +130,9 @@ func expandFor(t testing.TB, s span, points int, sql string) string {
 	return text
 }
 
-// chosenAll has the choice All for each variable of the dashboards.
+// chosenAll has the choice All for each variable of the dashboards that has it, and for the others the first choice.
 func chosenAll() map[string]macro.Variable {
-	all := map[string]macro.Variable{}
+	all := map[string]macro.Variable{scenarioVariable: {Values: []string{worstScenario}}}
 	for _, name := range []string{stepVariable, strategyVariable} {
 		all[name] = macro.Variable{Values: []string{"$__all"}, Multi: true, All: everything}
 	}

@@ -78,7 +78,7 @@ func linked() []target {
 	return []target{
 		{pathOf(Home, Home), []string{stepVariable}},
 		{pathOf(signalUID, signalUID), []string{strategyVariable}},
-		{pathOf(riskUID, riskUID), nil},
+		{pathOf(riskUID, riskUID), []string{scenarioVariable}},
 		{pathOf(portfolioUID, portfolioUID), nil},
 	}
 }

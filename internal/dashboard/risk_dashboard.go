@@ -1,5 +1,11 @@
 package dashboard
 
+import (
+	"fmt"
+
+	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
 // Ids of the Risk Dashboard's panels; they never change.
 const (
 	riskVaR95ID           = 1
@@ -21,6 +27,7 @@ const (
 	riskNotesID           = 17
 	riskWorstLimitID      = 18
 	riskWorstScenariosID  = 19
+	riskPositionsID       = 20
 	riskGaugesRowID       = 101
 	riskStressRowID       = 102
 	riskLimitsRowID       = 103
@@ -45,7 +52,12 @@ func (b builder) riskDashboard() (Definition, error) {
 
 		Beginning: beginningOf(record{"risk_metrics_daily", "computed_at"}, record{"stress_test_results", "run_date"}, record{"risk_limits_status", "checked_at"}),
 	}
+	scenario, err := b.scenarioChoice()
+	if err != nil {
+		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
+	}
 	return b.define(d, contents{
+		choices:     []sdk.VariableModel{scenario},
 		description: "How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",
 		from:        defaultRange,
 		sections: []section{

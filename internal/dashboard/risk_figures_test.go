@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
 )
 
 // latest returns the last computation up to an instant for which the function `has` returns true, or nil if
@@ -53,6 +54,10 @@ func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
 	}
 	if c := r.latest(over.to, stressed); c != nil {
 		all["Stress Test Results"], all["Stress by Asset Class"] = scenarios(*c), scenarioParts(*c)
+		all["Worst Scenarios"] = r.worstScenarios(*c, over.to)
+		if r.keepsPositions(*c) {
+			all["Positions of a Scenario"] = positionsIn(*c, worstFirst(*c)[0])
+		}
 	}
 	all["Worst Limit"] = [][]any{{"No limits checked yet", nil}}
 	if c := r.latest(over.to, withLimits); c != nil {
@@ -127,6 +132,28 @@ func scenarios(c desk.RiskComputation) (out [][]any) {
 	return out
 }
 
+// worstScenarios are the worst scenarios of a run, and how much of the limit on stress losses each takes.
+func (r riskRows) worstScenarios(c desk.RiskComputation, to time.Time) (out [][]any) {
+	most := 0.0
+	if checked := r.latest(to, withLimits); checked != nil {
+		for _, l := range checked.Limits {
+			if l.Limit == "Stress loss" {
+				most = l.LimitValue
+			}
+		}
+	}
+	for n, s := range worstFirst(c) {
+		var use any
+		if s.PortfolioPnLPct < 0 && most > 0 {
+			use = -s.PortfolioPnLPct / most * 100
+		}
+		if n < worstListed {
+			out = append(out, []any{s.Scenario, s.PortfolioPnLPct, use})
+		}
+	}
+	return out
+}
+
 func worstFirst(c desk.RiskComputation) []desk.StressResult {
 	return slices.SortedFunc(slices.Values(c.Stress), func(a, b desk.StressResult) int {
 		return cmp.Or(cmp.Compare(a.PortfolioPnLPct, b.PortfolioPnLPct), cmp.Compare(a.Scenario, b.Scenario))
@@ -150,6 +177,65 @@ func scenarioParts(c desk.RiskComputation) (out [][]any) {
 			}
 			out = append(out, []any{s.Scenario, class, pnl})
 		}
+	}
+	return out
+}
+
+// keepsPositions tells whether the store keeps the positions of a computation: those of the newest that have any.
+func (r riskRows) keepsPositions(c desk.RiskComputation) bool {
+	newer := 0
+	for _, other := range r.computations {
+		if len(other.StressPositions) > 0 && other.Metric.ComputedAt.After(c.Metric.ComputedAt) {
+			newer++
+		}
+	}
+	return newer < store.StressPositionsKept
+}
+
+// positionsIn are the positions of a scenario, the largest loss first. The smallest of more than positionsMost are one row.
+func positionsIn(c desk.RiskComputation, s desk.StressResult) (out [][]any) {
+	var all []desk.StressPosition
+	for _, p := range c.StressPositions {
+		if p.Scenario == s.Scenario {
+			all = append(all, p)
+		}
+	}
+	byName := func(a, b desk.StressPosition) int {
+		return cmp.Or(cmp.Compare(a.Strategy, b.Strategy), cmp.Compare(a.Instrument, b.Instrument))
+	}
+	size := func(p desk.StressPosition) float64 {
+		if p.Unpriced {
+			return math.Inf(1)
+		}
+		return math.Abs(p.PnLPct)
+	}
+	slices.SortFunc(all, func(a, b desk.StressPosition) int { return cmp.Or(cmp.Compare(size(b), size(a)), byName(a, b)) })
+	listed, smaller := all[:min(len(all), positionsMost)], all[min(len(all), positionsMost):]
+	slices.SortFunc(listed, func(a, b desk.StressPosition) int {
+		if a.Unpriced != b.Unpriced {
+			return map[bool]int{true: 1, false: -1}[a.Unpriced]
+		}
+		return cmp.Or(cmp.Compare(a.PnLPct, b.PnLPct), byName(a, b))
+	})
+	share := func(pnl float64) any {
+		if math.Abs(s.PortfolioPnLPct) < 0.005 {
+			return nil
+		}
+		return 100 * pnl / s.PortfolioPnLPct
+	}
+	for _, p := range listed {
+		row := []any{s.Scenario, p.Strategy, p.Instrument, p.AssetClass, p.Weight, p.PnLPct, share(p.PnLPct)}
+		if p.Unpriced {
+			row[5], row[6] = nil, nil
+		}
+		out = append(out, row)
+	}
+	if len(smaller) > 0 {
+		weight, pnl := 0.0, 0.0
+		for _, p := range smaller {
+			weight, pnl = weight+p.Weight, pnl+p.PnLPct
+		}
+		out = append(out, []any{s.Scenario, fmt.Sprint(len(smaller), " smaller positions"), nil, nil, weight, pnl, share(pnl)})
 	}
 	return out
 }
@@ -271,7 +357,7 @@ func (r riskRows) backtest(over span) (out [][]any) {
 		if known.Before(over.from) || known.After(over.to) {
 			continue
 		}
-		line := []any{known, b.HypotheticalPnLPct, nil, -b.VaR95Pct, -b.VaR99Pct, nil, nil}
+		line := []any{known, b.HypotheticalPnLPct, nil, -b.VaR95Pct, -b.VaR99Pct, nil, nil, localMidnight(b.Day.AddDate(0, 0, -6)), localMidnight(b.Day.AddDate(0, 0, 1)) - 1}
 		if b.ActualReturnPct != nil {
 			line[2] = *b.ActualReturnPct
 		}
@@ -284,6 +370,11 @@ func (r riskRows) backtest(over span) (out [][]any) {
 		out = append(out, line)
 	}
 	return out
+}
+
+// localMidnight is the beginning of a day of the desk, in milliseconds.
+func localMidnight(day time.Time) float64 {
+	return float64(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, desk.BuiltInRules().Location()).UnixMilli())
 }
 
 func summary(c desk.RiskComputation) (out [][]any) {

@@ -92,7 +92,7 @@ func worstScenarios(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"The latest run by the end of the chosen range. From stress_test_results and risk_limits_status.", stressLimit, limitFilling, limitNearlyFull)).
 		NoValue("No stress test yet").
 		MinWidth(80).
-		OverrideByName("Scenario", []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.minWidth", 170)}).
+		OverrideByName("Scenario", []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.minWidth", 170), links(positionsOf("__value.raw"))}).
 		OverrideByName("P&L", []sdk.DynamicConfigValue{property("decimals", 1)}).
 		OverrideByName("Of limit", []sdk.DynamicConfigValue{
 			property("decimals", 0),

@@ -68,6 +68,7 @@ func TestMadeUpRiskHasTheHardCases(t *testing.T) {
 	for _, c := range r.computations {
 		has["a negative VaR"] = has["a negative VaR"] || c.Metric.VaR95Pct < 0
 		has["no stress"] = has["no stress"] || len(c.Stress) == 0
+		has["positions"] = has["positions"] || len(c.StressPositions) > positionsMost
 		has["no parts"] = has["no parts"] || len(c.Stress) > 0 && len(c.StressParts) == 0
 		has["no detail"] = has["no detail"] || len(c.Measures) == 0
 		has["no limits"] = has["no limits"] || len(c.Limits) == 0
@@ -79,7 +80,7 @@ func TestMadeUpRiskHasTheHardCases(t *testing.T) {
 		has["a loss of the VaR"] = has["a loss of the VaR"] || b.HypotheticalPnLPct == -b.VaR99Pct
 		has["no NAV"] = has["no NAV"] || b.ActualReturnPct == nil
 	}
-	if len(has) != 9 || slices.Contains(slicesValues(has), false) {
+	if len(has) != 10 || slices.Contains(slicesValues(has), false) {
 		t.Errorf("it has %v", has)
 	}
 	said := map[string]bool{}

@@ -24,6 +24,8 @@ func seedRisk(d *database, perDay int) (end time.Time) {
 		`INSERT INTO stress_test_results SELECT at, 'Scenario ' || n, x * (n - 8) FROM moments CROSS JOIN generate_series(1, 14) n`,
 		`INSERT INTO stress_test_contributions SELECT at, 'Scenario ' || n, class, x * (n - 8) / 6 FROM moments CROSS JOIN generate_series(1, 14) n
 			CROSS JOIN unnest(ARRAY['FX','Rates','Inflation','Cupom','Sovereign','Cross-Asset']) class`,
+		`INSERT INTO stress_test_positions SELECT at, 'Scenario ' || n, 'S' || p % 24, 'I' || p, 'FX', 0.1, x * (n - 8) / 150
+			FROM (SELECT at, x FROM moments ORDER BY at DESC LIMIT 60) newest CROSS JOIN generate_series(1, 14) n CROSS JOIN generate_series(1, 150) p`,
 		`INSERT INTO risk_limits_status SELECT at, 'Limit ' || n, 5, x, 20 * x FROM moments CROSS JOIN generate_series(1, 15) n`,
 		`INSERT INTO risk_measures SELECT at, method, c, x, x, 500, at::date - 700, at::date FROM moments
 			CROSS JOIN unnest(ARRAY['historical','parametric','modified']) method CROSS JOIN unnest(ARRAY[95, 99]) c`,
@@ -56,7 +58,8 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 	for _, to := range []time.Time{end, end.AddDate(-5, 0, 0), end.AddDate(-20, 0, 0)} {
 		for _, days := range []int{7, 3653} {
 			// How many rows a panel may read at most. The 5,220 computations have 5,220 to 440,000 rows in each table.
-			most := map[string]float64{"Stress by Asset Class": 14*6*3 + 50, "What drives the VaR: Strategies": 65, "VaR Backtest": float64(days)}
+			most := map[string]float64{"Stress by Asset Class": 14*6*3 + 50, "What drives the VaR: Strategies": 65, "VaR Backtest": float64(days),
+				"Positions of a Scenario": 150}
 			if days > 7 {
 				most["VaR History"] = 5220 + 10 // each computation is looked at for the lowest and the highest
 			}
@@ -67,7 +70,7 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 				}
 				limit := max(most[title], 65)
 				for _, table := range []string{"risk_metrics_daily", "stress_test_results", "risk_limits_status", "risk_measures", "risk_contributions",
-					"stress_test_contributions", "risk_backtest", "risk_backtest_summary", "risk_notes"} {
+					"stress_test_contributions", "stress_test_positions", "risk_backtest", "risk_backtest_summary", "risk_notes"} {
 					if rows, whole := plans[0].Plan.read(table); whole && rows > plans[0].Plan.Rows || rows > limit { // a table that is drawn whole is read so
 						t.Errorf("%s of %d days up to %v reads %.0f rows of %s (all of it: %v), more than %.0f", title, days, to, rows, table, whole, limit)
 					}

@@ -63,7 +63,7 @@ func (d riskDatabase) in(t testing.TB) riskDatabase {
 func (d riskDatabase) fill(r riskRows) {
 	d.t.Helper()
 	d.exec(`TRUNCATE risk_metrics_daily, stress_test_results, risk_limits_status, risk_measures, risk_contributions,
-		stress_test_contributions, risk_backtest, risk_backtest_summary, risk_notes, risk_inputs`)
+		stress_test_contributions, stress_test_positions, risk_backtest, risk_backtest_summary, risk_notes, risk_inputs`)
 	if err := d.store.RiskReplace(d.t.Context(), r.computations, r.tested, nil); err != nil {
 		d.t.Fatal(err)
 	}
@@ -204,9 +204,31 @@ func stress(chance *rand.Rand, c *desk.RiskComputation) {
 				c.StressParts = append(c.StressParts, desk.StressContribution{RunDate: at, Scenario: name, AssetClass: class, PnLPct: part})
 			}
 		}
+		if chance.IntN(5) > 0 {
+			scenarioPositions(chance, c, c.Stress[len(c.Stress)-1])
+		}
 		if some { // the last part is the rest, so that the parts add up
 			c.StressParts[len(c.StressParts)-1].PnLPct += rest
 		}
+	}
+}
+
+// scenarioPositions adds the positions of a scenario: some equal, some that can't be priced, and in one of three books more than are
+// listed one by one.
+func scenarioPositions(chance *rand.Rand, c *desk.RiskComputation, s desk.StressResult) {
+	count := []int{3, 12, positionsMost + 9}[chance.IntN(3)]
+	rest := s.PortfolioPnLPct
+	for n := range count {
+		p := desk.StressPosition{RunDate: s.RunDate, Scenario: s.Scenario, Strategy: fmt.Sprint("Fx_", n%7), Instrument: fmt.Sprint("USD", n),
+			AssetClass: "FX", Weight: chance.NormFloat64(), PnLPct: math.Round(4*chance.NormFloat64()) / 4}
+		switch {
+		case n == count-1:
+			p.PnLPct = rest
+		case chance.IntN(9) == 0:
+			p.PnLPct, p.Unpriced = 0, true
+		}
+		rest -= p.PnLPct
+		c.StressPositions = append(c.StressPositions, p)
 	}
 }
 

@@ -61,7 +61,7 @@ func TestRiskPanelsAreTheSpecifiedOnes(t *testing.T) {
 		{101, "row VaR Gauges"}, {1, "gauge VaR 95% (1D)"}, {2, "gauge VaR 99% (1D)"}, {3, "gauge CVaR 95%"}, {4, "gauge Max Drawdown"},
 		{18, "stat Worst Limit"}, {5, "stat Max Drawdown 1Y"},
 		{103, "row Limit Utilization"}, {9, "bargauge Limit Utilization"}, {6, "stat Risk Computed For"}, {19, "table Worst Scenarios"},
-		{102, "row Stress Test Results"}, {7, "barchart Stress Test Results"}, {8, "table Stress by Asset Class"},
+		{102, "row Stress Test Results"}, {7, "barchart Stress Test Results"}, {8, "table Stress by Asset Class"}, {20, "table Positions of a Scenario"},
 		{104, "row VaR History"}, {10, "timeseries VaR History"}, {11, "table VaR by Method"},
 		{105, "row What drives the VaR"}, {12, "table What drives the VaR: Asset Classes"}, {13, "table What drives the VaR: Strategies"},
 		{14, "table What drives the VaR: Instruments"},

@@ -15,7 +15,7 @@ const stressResultExplained = "in percent of NAV, a loss is negative. A scenario
 	"an episode is a move of days to months, not to be compared with a one-day VaR; the worst stretches of the history are replayed on today's book. Notes says what a scenario does not move. " +
 	"The latest run by the end of the chosen range, the worst scenario first. "
 
-// stressPanels are the results of the scenarios, and the part of each asset class in them.
+// stressPanels are the results of the scenarios, the part of each asset class in them, and the positions of one scenario.
 func (b builder) stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	results, err := b.sql("risk_stress.sql", subject{})
 	if err != nil {
@@ -25,10 +25,15 @@ func (b builder) stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
+	positions, err := b.sql("risk_stress_positions.sql", subject{})
+	if err != nil {
+		return nil, err
+	}
 	return []cog.Builder[sdk.Panel]{
 		// One below the other: beside a table the bars would have no room for their values.
 		stressBars(NewQuery(Table, results), at(0, top, gridWidth, 12)),
 		stressTable(NewQuery(Table, classes), at(0, top+12, gridWidth, 16)),
+		positionsTable(NewQuery(Table, positions), at(0, top+28, gridWidth, 16)),
 	}, nil
 }
 
@@ -37,7 +42,7 @@ func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return barchart.NewPanelBuilder().
 		Id(riskStressID).
 		Title("Stress Test Results").
-		Description("What the book would make in each scenario, " + stressResultExplained + "Red is a loss, green a gain. From stress_test_results.").
+		Description("What the book would make in each scenario, "+stressResultExplained+"Red is a loss, green a gain. A bar leads to the positions of the book in its scenario. From stress_test_results.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -46,6 +51,7 @@ func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		NoValue("No stress test yet").
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("thresholds")).
 		Thresholds(redBelowZero()).
+		OverrideByName("P&L", []sdk.DynamicConfigValue{links(positionsOf("__data.fields.Scenario"))}).
 		XField("Scenario").
 		Orientation(common.VizOrientationHorizontal).
 		Stacking(common.StackingModeNone).
@@ -90,7 +96,7 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByName(desk.CrossAsset, []sdk.DynamicConfigValue{property("custom.minWidth", 104)}).
 		OverrideByName(desk.Sovereign, []sdk.DynamicConfigValue{property("custom.minWidth", 88)}).
 		OverrideByName(desk.Inflation, []sdk.DynamicConfigValue{property("custom.minWidth", 74)}).
-		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario")))
+		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario"), links(positionsOf("__value.raw"))))
 }
 
 // signThresholds is red below zero and green above it. A number whose distance from zero is less than `nothing`

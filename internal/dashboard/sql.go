@@ -13,11 +13,12 @@ import (
 
 // Bounds of lists. If a list leaves rows out, the panel tells that to the reader.
 const (
-	listedMost  = 20     // how many failures or flips a table lists
-	markedMost  = 200    // how many failures are marked one by one
-	signalsMost = 100    // how many signals a table lists
-	worstListed = 7      // how many of the worst scenarios are listed beside the limits
-	countedMost = 10_000 // how far rows are counted for "latest 20 of 908"
+	listedMost    = 20     // how many failures or flips a table lists
+	markedMost    = 200    // how many failures are marked one by one
+	signalsMost   = 100    // how many signals a table lists
+	positionsMost = 100    // how many positions of a scenario are listed one by one
+	worstListed   = 7      // how many of the worst scenarios are listed beside the limits
+	countedMost   = 10_000 // how far rows are counted for "latest 20 of 908"
 )
 
 // maxPoints is how many points in time the charts of runs have: one every two pixels on a screen of 1440
@@ -60,6 +61,8 @@ type sqlValues struct {
 	Rounding      string // how a cell becomes a whole number of $__interval: round or ceil
 	ListedMost    int    // listedMost
 	SignalsMost   int    // signalsMost
+	PositionsMost int    // positionsMost
+	WorstScenario string // the choice of the worst scenario
 	MarkedMost    int    // markedMost
 	MarkedOver    int    // markedMost and one more, which shows that there are too many
 	CountedMost   int    // countedMost
@@ -114,6 +117,8 @@ func (b builder) sql(name string, about subject) (string, error) {
 		Rounding:        rounding,
 		ListedMost:      listedMost,
 		SignalsMost:     signalsMost,
+		PositionsMost:   positionsMost,
+		WorstScenario:   worstScenario,
 		MarkedMost:      markedMost,
 		MarkedOver:      markedMost + 1,
 		CountedMost:     countedMost,
@@ -161,6 +166,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"downwards":       monthsDescending,
 		"rowsOfCells":     rowsOfCells,
 		"chosenStrategy":  func(column string) string { return b.chosen(strategyVariable, column) },
+		"chosenScenario":  chosenScenario,
 		"chosenStep":      func(column string) string { return b.chosen(stepVariable, column) },
 		"chosen":          func(where string) string { return where + " AND " + b.chosen(stepVariable, "step_name::text") },
 		"picked":          func(where string, most int) rowSelection { return rowSelection{where, most} },
