@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +16,7 @@ import (
 )
 
 // Panels that links lead from and to.
-const signalListID, backtestID = 7, 15
+const signalListID, backtestID, worstScenariosID, positionsID = 7, 15, 19, 20
 
 // TestBrowserLinksShowWhatTheyPromise follows the links of values, with the pointer and with the keyboard, and reads the
 // page that they lead to.
@@ -26,6 +29,8 @@ func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
 		"a state to the runs of its step":            stateToRuns,
 		"a failure to its text":                      failureToText,
 		"a cell to its signals":                      cellToSignals,
+		"a bar to its positions":                     barToPositions,
+		"a scenario to its positions":                scenarioToPositions,
 		"an exception to its day":                    exceptionToDay,
 		"a touch keeps a tooltip and follows a link": touchFollows,
 	} {
@@ -222,6 +227,67 @@ func exceptionToDay(t *testing.T, p *tab, url string) {
 	}
 	p.hover(1, 1) // the row under the pointer is lit
 	p.allDrawn()
+}
+
+// onlyPositions checks that the page shows the positions of a scenario alone, that they sum to its result and that the range
+// stayed.
+func (p *tab) onlyPositions(scenario, result string) {
+	p.t.Helper()
+	p.until("the positions alone", `document.body.dataset.ready && new URLSearchParams(location.search).get("var-scenario") === `+quoted(scenario)+
+		` && new URLSearchParams(location.search).get("viewPanel") === "20" && document.querySelectorAll(".panel").length === 1`)
+	p.until("the scenario in the control", css(`[data-variable="scenario"]`)+`.innerText.includes(`+quoted(scenario)+`)`)
+	p.until("their rows", in(positionsID, "tbody tr"))
+	rows := eval[[][]string](p, `[...`+panel(positionsID)+`.querySelectorAll("tbody tr")].map((r) => [...r.cells].map((c) => c.innerText))`)
+	sum := 0.0
+	for _, r := range rows {
+		if r[0] != scenario {
+			p.t.Errorf("a position in %s, want %s only", r[0], scenario)
+		}
+		pnl, err := strconv.ParseFloat(strings.TrimSuffix(strings.ReplaceAll(r[5], "−", "-"), "%"), 64)
+		if err != nil {
+			p.t.Errorf("the P&L of %v: %v", r, err)
+		}
+		sum += pnl
+	}
+	want, err := strconv.ParseFloat(strings.TrimSuffix(strings.ReplaceAll(result, "−", "-"), "%"), 64)
+	// The bar has one decimal place and each row two.
+	if err != nil || len(rows) < 10 || math.Abs(sum-want) > 0.05+0.005*float64(len(rows)) {
+		p.t.Errorf("%d positions sum to %v, want %s: %v", len(rows), sum, result, err)
+	}
+	if from := eval[string](p, `new URLSearchParams(location.search).get("from")`); from != "now-7d" {
+		p.t.Errorf("the range begins at %s", from)
+	}
+}
+
+func barToPositions(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/risk-dashboard/risk-dashboard?from=now-7d&to=now")
+	bars := p.answered()[stressID].View.BarChart
+	second := bars.Categories[1].Text
+	if links := bars.Series[0].Links[1]; len(links) != 1 || links[0].Title != "Positions in "+second {
+		t.Fatalf("the bar of %s has the links %+v", second, links)
+	}
+	plot := in(stressID, ".plot")
+	p.middle(plot)
+	eval[bool](p, plot+".focus() || true")
+	p.press("ArrowRight")
+	p.until("a tooltip with a link", css(".tip .tip-link"))
+	p.press("ArrowRight", "Enter")
+	p.until("the focus on the link", `document.activeElement.matches(".tip.is-pinned .tip-link")`)
+	scenario, ok := strings.CutPrefix(eval[string](p, "document.activeElement.innerText"), "Positions in ")
+	at := slices.IndexFunc(bars.Categories, func(c view.Category) bool { return c.Text == scenario })
+	if !ok || at <= 0 {
+		t.Fatalf("the link leads to %q, which is the worst scenario or none", scenario)
+	}
+	p.press("Enter")
+	p.onlyPositions(scenario, bars.Series[0].Texts[at])
+}
+
+func scenarioToPositions(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/risk-dashboard/risk-dashboard?from=now-7d&to=now")
+	p.until("the scenarios", in(worstScenariosID, "tbody tr:nth-child(3) a"))
+	cells := eval[[]string](p, `[...`+panel(worstScenariosID)+`.querySelectorAll("tbody tr:nth-child(3) td")].map((c) => c.innerText)`)
+	p.click(in(worstScenariosID, "tbody tr:nth-child(3) a"))
+	p.onlyPositions(cells[0], cells[1])
 }
 
 func touchFollows(t *testing.T, p *tab, url string) {
