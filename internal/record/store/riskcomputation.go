@@ -11,8 +11,8 @@ import (
 )
 
 // StressPositionsKept is how many computations keep their positions in each scenario: those of so many newest
-// snapshots, and the so many that were stored last. A book of 100 positions has 1,400 such rows a day, which would be two
-// million for the days since 2020; of all other tables a computation takes about 150 rows.
+// snapshots, and those of so many that were stored last. A book of 100 positions has 1,400 such rows a day, which would be more
+// than two million for the days since 2020.
 const StressPositionsKept = 30
 
 const (
