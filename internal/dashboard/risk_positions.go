@@ -65,7 +65,7 @@ func positionsTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			fmt.Sprintf("Beyond %d positions, those that move least stand together in the last row. ", positionsMost)+
 			"Weight is in percent of NAV; long is positive (for rates and credit long the bond). "+
 			"The latest run by the end of the chosen range. From stress_test_positions and stress_test_results.").
-		NoValue("No positions are stored for this scenario and run. Either the book was flat, or the run is too old; `macrowatch risk --as-of DAY` stores them again").
+		NoValue("No positions are stored for this scenario and run. Either the book was flat, or the run is too old; macrowatch risk --as-of DAY stores them again").
 		Mappings(emptyCells()).
 		Footer(common.NewTableFooterOptionsBuilder().
 			Show(true).
