@@ -14,7 +14,7 @@
 -- Settings that the query reads: macrowatch.readers, the names of the roles that only read, as an array;
 -- macrowatch.owner, the role that macrowatch writes as, where it has no tables yet;
 -- macrowatch.whole_server, "on" where the server is macrowatch's own, so that its other databases are
--- closed as well. The names in the statements are complete if search_path is pg_catalog.
+-- closed as well. Limits that somebody has set for a reader stay as they are. The names in the statements are complete if search_path is pg_catalog.
 WITH
 here AS (
     SELECT oid, datname, datdba FROM pg_database WHERE datname = current_database()
@@ -162,6 +162,12 @@ elsewhere AS (
     WHERE current_setting('macrowatch.whole_server', true) = 'on' AND d.datallowconn AND d.oid NOT IN (SELECT oid FROM here) AND a.grantee = 0
     GROUP BY 1, 2, 3
 ),
+-- What a session of a login that only reads may use. The login can change these for itself, except
+-- temp_file_limit, which only a superuser can change: it says how much one session may sort on disk.
+session_limit (name, value, kept) AS (
+    VALUES ('default_transaction_read_only', 'on', false), ('statement_timeout', '30s', false), ('lock_timeout', '5s', false),
+        ('idle_in_transaction_session_timeout', '60s', false), ('temp_file_limit', '2GB', true)
+),
 need (step, closes, statement) AS (
     SELECT 1, false, format('GRANT EXECUTE ON ROUTINE %s TO %I', string_agg(f.name, ', ' ORDER BY f.name), k.rolname)
     FROM routine f JOIN keeper k ON (k.owns OR f.extname IS DISTINCT FROM 'timescaledb') AND k.oid <> f.proowner
@@ -214,5 +220,14 @@ need (step, closes, statement) AS (
     SELECT 11, false, format('GRANT %I TO %I', l.rolname, w.rolname)
         || CASE WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT TRUE, SET FALSE' ELSE '' END
     FROM login l CROSS JOIN writer w WHERE NOT pg_has_role(w.oid, l.oid, 'USAGE') AND NOT pg_has_role(l.oid, w.oid, 'MEMBER')
+    UNION ALL
+    SELECT 12, true, format('ALTER ROLE %I CONNECTION LIMIT 20', l.rolname)
+    FROM login l JOIN pg_roles r USING (oid) WHERE r.rolconnlimit < 0
+    UNION ALL
+    -- A limit for the whole server is enough.
+    SELECT 13, s.kept, format('ALTER ROLE %I SET %s = %L', l.rolname, s.name, s.value)
+    FROM login l CROSS JOIN session_limit s
+    WHERE NOT (s.kept AND current_setting(s.name) <> '-1') AND NOT EXISTS (
+        SELECT FROM pg_db_role_setting d, unnest(d.setconfig) c WHERE d.setrole = l.oid AND split_part(c, '=', 1) = s.name)
 )
 SELECT statement, closes FROM need ORDER BY step, statement

@@ -17,6 +17,7 @@ func TestLogins(t *testing.T) {
 			name string
 			try  func(*testing.T, func() string, bool)
 		}{
+			{"what one reader may use is limited", whatOneReaderMayUseIsLimited},
 			{"what each login may do", whatEachLoginMayDo},
 			{"the owner can do all that it could", theOwnerCanDoAllThatItCould},
 			{"a login that writes keeps what it needs", aLoginThatWritesKeepsWhatItNeeds},
@@ -58,7 +59,7 @@ func rolesScriptCanBeRunAgain(t *testing.T, database func() string, _ bool) {
 		FROM pg_roles r WHERE rolname = current_user`).Scan(&got); err != nil {
 		t.Fatal(err)
 	}
-	if want := "limit 3, {default_transaction_read_only=on,statement_timeout=30s,idle_in_transaction_session_timeout=60s,jit=off,temp_file_limit=2GB}"; got != want {
+	if want := "limit 3, {default_transaction_read_only=on,statement_timeout=30s,lock_timeout=5s,idle_in_transaction_session_timeout=60s,jit=off,temp_file_limit=2GB}"; got != want {
 		t.Errorf("macro_user has\n%s, want\n%s", got, want)
 	}
 	if n := r.rows(t, reader); n != snapshots {

@@ -49,7 +49,7 @@ func servers(t *testing.T, run func(t *testing.T, database func() string, timesc
 // restoreServer lets a test make the roles of this package on a server that other tests use too.
 func restoreServer(t *testing.T) {
 	t.Helper()
-	pgtest.RestoreServer(t, "macro_owner", "macro_user", "hand_owner", `hand "reader"`, "hand_writer", "hand_analyst", "open_owner", "open_reader")
+	pgtest.RestoreServer(t, "macro_owner", "macro_user", "macro_viewer", "hand_owner", `hand "reader"`, "hand_writer", "hand_analyst", "open_owner", "open_reader")
 }
 
 // byScript prepares a database as the compose stack does: the superuser runs roles.sh, then the owner runs
@@ -60,8 +60,10 @@ func byScript(t *testing.T, address string) record {
 	r := record{address: address, super: connect(t, address), owner: "macro_owner", reader: "macro_user"}
 	r.migrate(t)
 	pool := r.pool(t, r.owner)
-	if known, err := store.GrantReading(t.Context(), pool, r.reader); err != nil || !known {
-		t.Fatalf("%v, %v", known, err)
+	for _, login := range []string{r.reader, "macro_viewer"} {
+		if known, err := store.GrantReading(t.Context(), pool, login); err != nil || !known {
+			t.Fatalf("%s: %v, %v", login, known, err)
+		}
 	}
 	if left := r.restrict(t, r.as(t, r.owner)); len(left) > 0 {
 		t.Errorf("after roles.sh the owner lacks a superuser for %q", left)
@@ -84,12 +86,19 @@ func byHand(t *testing.T, address string) record {
 	return r
 }
 
-// makeLogins makes the record's two logins as anybody would.
+// makeLogins makes the record's two logins as anybody would, unless another part of the test has made them.
 func (r *record) makeLogins(t *testing.T) {
 	t.Helper()
-	owner, reader := pgx.Identifier{r.owner}.Sanitize(), pgx.Identifier{r.reader}.Sanitize()
-	exec1(t, r.super, fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD '%s'", owner, strings.ReplaceAll(ownerPassword, "'", "''")))
-	exec1(t, r.super, fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD '%s'", reader, readerPassword))
+	for login, password := range map[string]string{r.owner: ownerPassword, r.reader: readerPassword} {
+		var there bool
+		if err := r.super.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", login).Scan(&there); err != nil {
+			t.Fatal(err)
+		}
+		if !there {
+			exec1(t, r.super, fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD '%s'", pgx.Identifier{login}.Sanitize(), strings.ReplaceAll(password, "'", "''")))
+		}
+	}
+	owner := pgx.Identifier{r.owner}.Sanitize()
 	exec1(t, r.super, fmt.Sprintf("ALTER DATABASE %s OWNER TO %s", r.super.Config().Database, owner))
 }
 
@@ -202,7 +211,7 @@ func runScriptWith(t *testing.T, address, psql string) {
 		"PATH=" + filepath.Dir(psql) + ":" + os.Getenv("PATH"),
 		"PGHOST=" + super.Host, "PGPORT=" + strconv.Itoa(int(super.Port)), "PGPASSWORD=" + super.Password,
 		"POSTGRES_USER=" + super.User, "POSTGRES_DB=" + super.Database,
-		"MACRO_OWNER_PASSWORD=" + ownerPassword, "MACRO_USER_PASSWORD=" + readerPassword,
+		"MACRO_OWNER_PASSWORD=" + ownerPassword, "MACRO_USER_PASSWORD=" + readerPassword, "MACRO_VIEWER_PASSWORD=" + readerPassword,
 	}
 	if out, err := script.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Fatalf("%v: %s", err, out)

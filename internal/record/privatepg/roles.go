@@ -23,7 +23,7 @@ type serverRole struct {
 func serverRoles(secrets passwords) []serverRole {
 	const reads = "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls "
 	reading := []string{
-		"default_transaction_read_only=on", "idle_in_transaction_session_timeout=60s", "statement_timeout=30s",
+		"default_transaction_read_only=on", "idle_in_transaction_session_timeout=60s", "lock_timeout=5s", "statement_timeout=30s",
 		"jit=off",             // the queries are short: to compile one takes longer than to run it
 		"temp_file_limit=2GB", // only the superuser can change it, so no reader can fill the disk by sorting
 	}
@@ -31,7 +31,7 @@ func serverRoles(secrets passwords) []serverRole {
 		{superuser, "login superuser", secrets.Superuser, nil},
 		{ownerName, "login nosuperuser createdb nocreaterole noreplication nobypassrls", secrets.Owner, nil},
 		{readerName, reads + "noinherit connection limit 20", secrets.Reader, reading},
-		{viewerName, reads + "inherit connection limit -1", secrets.Viewer, reading},
+		{viewerName, reads + "inherit connection limit 20", secrets.Viewer, reading},
 	}
 }
 
