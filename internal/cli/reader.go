@@ -112,6 +112,7 @@ func (a *app) guardAgainstReaders(ctx context.Context, db *database) {
 	guard := store.ReadingGuard{
 		Pool: db.Pool(), Limit: readerLimit, Log: a.log, Tell: a.warn,
 	}
+	defer guard.Close()
 	task := background.Task{Name: "reader_guard", Fault: "Long statements of logins that only read are not ended"}
 	a.background.Every(ctx, task, readerInterval, readerInterval, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, readerLookLimit)

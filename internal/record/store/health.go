@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Health checks whether the database answers. It uses a connection of its own: a pool whose connections are all
@@ -14,14 +11,14 @@ import (
 // safe for concurrent use.
 type Health struct {
 	store *Store
-	turn  chan struct{} // has a token while nobody uses conn
-	conn  *pgx.Conn     // nil before the first check, and after the connection broke
+	turn  chan struct{} // has a token while nobody uses own
+	own   ownConnection
 	once  sync.Once
 }
 
 // Health returns a health check of the store's database. It connects at the first Ping.
 func (s *Store) Health() *Health {
-	h := &Health{store: s, turn: make(chan struct{}, 1)}
+	h := &Health{store: s, turn: make(chan struct{}, 1), own: ownConnection{pool: s.pool}}
 	h.turn <- struct{}{}
 	return h
 }
@@ -42,48 +39,18 @@ func (h *Health) Ping(ctx context.Context) error {
 	return translate(err)
 }
 
-// errNoRoom says that the server answers but takes no more connections of this login.
-var errNoRoom = errors.New("the server takes no more connections")
-
 func (h *Health) ping(ctx context.Context) error {
-	if h.conn != nil {
-		if err := h.conn.Ping(ctx); err == nil || ctx.Err() != nil {
-			h.dropIfClosed()
-			return err
-		}
-		h.drop() // the server may have ended it long ago, when it restarted; a new connection tells
-	}
-	conn, err := pgx.ConnectConfig(ctx, h.store.pool.Config().ConnConfig)
+	conn, err := h.own.get(ctx)
 	if err != nil {
-		var server *pgconn.PgError
-		if errors.As(err, &server) && server.Code == tooManyConnections {
-			return errNoRoom
-		}
 		return err
 	}
-	h.conn = conn
 	return conn.Ping(ctx)
-}
-
-func (h *Health) dropIfClosed() {
-	if h.conn.IsClosed() {
-		h.drop()
-	}
-}
-
-func (h *Health) drop() {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel() // so that Close does not wait for the server
-	_ = h.conn.Close(ctx)
-	h.conn = nil
 }
 
 // Close ends the connection. A second Close does nothing.
 func (h *Health) Close() {
 	h.once.Do(func() {
 		<-h.turn // never given back, so later calls of Ping wait until their context ends
-		if h.conn != nil {
-			h.drop()
-		}
+		h.own.close()
 	})
 }

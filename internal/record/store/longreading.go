@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -52,12 +53,12 @@ type UnguardedLogin struct {
 // has run for longer than the limit; a statement outside of a transaction counts as one. This is needed
 // because such a login can lift its own time limits. unguarded are the logins whose sessions this login may not
 // end.
-func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration) (ended []LongReading, unguarded []UnguardedLogin, err error) {
-	roles, err := ReaderRoles(ctx, pool)
+func EndLongReading(ctx context.Context, q queryer, limit time.Duration) (ended []LongReading, unguarded []UnguardedLogin, err error) {
+	roles, err := ReaderRoles(ctx, q)
 	if err != nil || len(roles) == 0 {
 		return nil, nil, err
 	}
-	rows, err := pool.Query(ctx, readerLogins, roles)
+	rows, err := q.Query(ctx, readerLogins, roles)
 	if err != nil {
 		return nil, nil, fmt.Errorf("look for logins that only read: %w", translate(err))
 	}
@@ -77,7 +78,7 @@ func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration
 	if len(guarded) == 0 {
 		return nil, unguarded, nil
 	}
-	rows, err = pool.Query(ctx, longReadingEnd, guarded, limit.Seconds())
+	rows, err = q.Query(ctx, longReadingEnd, guarded, limit.Seconds())
 	if err != nil {
 		return nil, unguarded, fmt.Errorf("end long statements: %w", translate(err))
 	}
@@ -88,19 +89,29 @@ func EndLongReading(ctx context.Context, pool *pgxpool.Pool, limit time.Duration
 	return ended, unguarded, nil
 }
 
-// ReadingGuard calls EndLongReading and logs what it did.
+// ReadingGuard calls EndLongReading and logs what it did. It uses a connection of its own and keeps it open. So
+// readers can't keep it from its work by taking every connection of the pool or of the server. Call Close when it is
+// no longer needed.
 type ReadingGuard struct {
-	Pool  *pgxpool.Pool
+	Pool  *pgxpool.Pool // says where to connect; used only if the login may have no connection beside it
 	Limit time.Duration
 	Log   *slog.Logger
 	Tell  func(sentence string) // called once with a warning, if this login may not end the readers' statements
 
 	told bool
+	own  ownConnection
 }
 
 // Look ends the sessions whose transactions have run for too long.
 func (g *ReadingGuard) Look(ctx context.Context) error {
-	ended, unguarded, err := EndLongReading(ctx, g.Pool, g.Limit)
+	g.own.pool = g.Pool
+	var q queryer = g.Pool
+	if conn, err := g.own.get(ctx); err == nil {
+		q = conn
+	} else if !errors.Is(err, errNoRoom) {
+		return translate(err)
+	}
+	ended, unguarded, err := EndLongReading(ctx, q, g.Limit)
 	for _, s := range ended {
 		g.Log.Warn("ended a reader's long statement", "login", s.Login, "pid", s.PID, "seconds", s.Seconds)
 	}
@@ -115,3 +126,6 @@ func (g *ReadingGuard) Look(ctx context.Context) error {
 	}
 	return err
 }
+
+// Close ends the guard's connection.
+func (g *ReadingGuard) Close() { g.own.close() }

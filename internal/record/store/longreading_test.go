@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -16,8 +17,8 @@ import (
 	"macrowatch/internal/record/store"
 )
 
-// busy takes longer than any test.
-const busy = "SELECT count(*) FROM generate_series(1, 1000000000000)"
+// busy takes longer than any test. It needs no space on the disk, which the server limits.
+const busy = "SELECT count(*) FROM (SELECT generate_series(1, 1000000000000)) AS rows"
 
 // endsFor runs statements as a login that has lifted its time limits. It returns the error of the last statement.
 func endsFor(t *testing.T, pool *pgxpool.Pool, statements ...string) <-chan error {
@@ -57,6 +58,7 @@ func guard(t *testing.T, pool *pgxpool.Pool, limit time.Duration) (told chan str
 	go func() {
 		defer close(done)
 		g := store.ReadingGuard{Pool: pool, Limit: limit, Log: slog.New(slog.DiscardHandler), Tell: func(s string) { told <- s }}
+		defer g.Close()
 		for ctx.Err() == nil {
 			_ = g.Look(ctx)
 		}
@@ -99,7 +101,7 @@ func aReadersLongStatementsAreEndedByTheOwner(t *testing.T, server func() string
 		"a statement":                  endsFor(t, as["reader"], busy),
 		"a statement in a transaction": endsFor(t, as["reader"], "BEGIN", busy),
 		"a cursor's":                   endsFor(t, as["reader"], "BEGIN", "DECLARE c CURSOR FOR "+busy, "FETCH c"),
-		"a copy":                       endsFor(t, as["reader"], "COPY (SELECT * FROM generate_series(1, 1000000000000)) TO STDOUT"),
+		"a copy":                       endsFor(t, as["reader"], "COPY (SELECT generate_series(1, 1000000000000)) TO STDOUT"),
 	}
 	idle := connectAs(t, as["reader"])
 	if _, err := idle.Exec(t.Context(), "BEGIN; LOCK TABLE pipeline_runs IN ACCESS SHARE MODE"); err != nil {
@@ -160,4 +162,82 @@ func aMissingRightToEndStatementsIsToldOnce(t *testing.T, server func() string) 
 	if len(told) > 0 {
 		t.Errorf("told again: %q", <-told)
 	}
+}
+
+// Readers, or the panels of many people, may keep every connection of the pool busy, and readers may take every
+// connection that the database allows.
+func theGuardWorksWhenNoConnectionIsFree(t *testing.T, server func() string) {
+	super, as := ownLogins(t, server, "owner", "reader")
+	grantReading(t, super, "reader")
+	restrict(t, super)
+	cfg := as["owner"].Config()
+	cfg.MaxConns = 2
+	small, err := pgxpool.NewWithConfig(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer small.Close()
+	g := store.ReadingGuard{Pool: small, Limit: time.Millisecond, Log: slog.New(slog.DiscardHandler), Tell: func(s string) { t.Error(s) }}
+	defer g.Close()
+	if err := g.Look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range cfg.MaxConns {
+		conn, err := small.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Release()
+	}
+	readers := endsFor(t, as["reader"], busy)
+	fill(t, super, as["reader"])
+	if _, err := pgx.ConnectConfig(t.Context(), cfg.ConnConfig); !isFull(err) {
+		t.Fatalf("the owner can still connect: %v", err)
+	}
+	look := func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		return g.Look(ctx)
+	}
+	for running := true; running; {
+		if err := look(); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-readers:
+			running = false
+			var server *pgconn.PgError
+			if !errors.As(err, &server) || server.Code != "57P01" {
+				t.Errorf("the statement ended with %v", err)
+			}
+		default:
+		}
+	}
+}
+
+// fill lets a reader take every connection that the database allows.
+func fill(t *testing.T, super, reader *pgxpool.Pool) {
+	t.Helper()
+	var taken int
+	database := super.Config().ConnConfig.Database
+	if err := super.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", database).Scan(&taken); err != nil {
+		t.Fatal(err)
+	}
+	run(t, super, fmt.Sprintf("ALTER DATABASE %s CONNECTION LIMIT %d", database, taken+2))
+	for range taken + 2 {
+		conn, err := pgx.ConnectConfig(t.Context(), reader.Config().ConnConfig)
+		if isFull(err) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	}
+	t.Fatal("the database takes any number of connections")
+}
+
+func isFull(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == "53300"
 }

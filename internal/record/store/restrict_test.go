@@ -36,6 +36,7 @@ func TestLoginsThatOnlyRead(t *testing.T) {
 		{"A readers long statements are ended by the owner", aReadersLongStatementsAreEndedByTheOwner},
 		{"The members of a group that reads are watched", theMembersOfAGroupThatReadsAreWatched},
 		{"A missing right to end statements is told once", aMissingRightToEndStatementsIsToldOnce},
+		{"The guard works when no connection is free", theGuardWorksWhenNoConnectionIsFree},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.try(t, server) })
 	}
