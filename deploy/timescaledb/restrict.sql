@@ -12,6 +12,7 @@
 -- SHARE MODE, and ALTER ROLE on oneself.
 --
 -- Settings that the query reads: macrowatch.readers, the names of the roles that only read, as an array;
+-- macrowatch.unwatched, those of them whose sessions the role that writes can't end, and which it can't become;
 -- macrowatch.owner, the role that macrowatch writes as, where it has no tables yet;
 -- macrowatch.whole_server, "on" where the server is macrowatch's own, so that its other databases are
 -- closed as well. Limits that somebody has set for a reader stay as they are. The names in the statements are complete if search_path is pg_catalog.
@@ -219,7 +220,8 @@ need (step, closes, statement) AS (
     -- A member sees since when the other's statements run, and may end them.
     SELECT 11, false, format('GRANT %I TO %I', l.rolname, w.rolname)
         || CASE WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT TRUE, SET FALSE' ELSE '' END
-    FROM login l CROSS JOIN writer w WHERE NOT pg_has_role(w.oid, l.oid, 'USAGE') AND NOT pg_has_role(l.oid, w.oid, 'MEMBER')
+    FROM login l CROSS JOIN writer w WHERE l.rolname <> ALL (coalesce(nullif(current_setting('macrowatch.unwatched', true), ''), '{}')::name[])
+    AND NOT pg_has_role(w.oid, l.oid, 'USAGE') AND NOT pg_has_role(l.oid, w.oid, 'MEMBER')
     UNION ALL
     SELECT 12, true, format('ALTER ROLE %I CONNECTION LIMIT 20', l.rolname)
     FROM login l JOIN pg_roles r USING (oid) WHERE r.rolconnlimit < 0

@@ -18,6 +18,7 @@ func TestLogins(t *testing.T) {
 			try  func(*testing.T, func() string, bool)
 		}{
 			{"what one reader may use is limited", whatOneReaderMayUseIsLimited},
+			{"every reader is refused", everyReaderIsRefused},
 			{"what each login may do", whatEachLoginMayDo},
 			{"the owner can do all that it could", theOwnerCanDoAllThatItCould},
 			{"a login that writes keeps what it needs", aLoginThatWritesKeepsWhatItNeeds},

@@ -109,13 +109,18 @@ func (r *record) migrate(t *testing.T) {
 	if err := store.Migrate(t.Context(), pool); err != nil {
 		t.Fatal(err)
 	}
-	owner := r.as(t, r.owner)
-	exec1(t, owner, fmt.Sprintf(`INSERT INTO portfolio_state SELECT timestamptz '2020-01-15 12:00Z' + n * interval '1 month', 'FX_1', 'USDBRL', 0.1, 100 + n FROM generate_series(0, %d) n`, snapshots-1))
-	exec1(t, owner, `INSERT INTO strategy_signals VALUES ('FX_1', 'USDBRL', 'LONG', 1, 0.5, '2020-01-15 12:00Z')`)
-	exec1(t, owner, `INSERT INTO pipeline_runs (run_id, step_name, status, started_at) VALUES ('1', 'fred', 'RUNNING', '2020-01-15 12:00Z')`)
+	fillPortfolio(t, r.as(t, r.owner))
 	if err := r.super.QueryRow(t.Context(), `SELECT coalesce(min(inhrelid::regclass::text), '') FROM pg_inherits WHERE inhparent = 'portfolio_state'::regclass`).Scan(&r.chunk); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// fillPortfolio gives the desk's tables rows, as their owner.
+func fillPortfolio(t *testing.T, owner *pgx.Conn) {
+	t.Helper()
+	exec1(t, owner, fmt.Sprintf(`INSERT INTO portfolio_state SELECT timestamptz '2020-01-15 12:00Z' + n * interval '1 month', 'FX_1', 'USDBRL', 0.1, 100 + n FROM generate_series(0, %d) n`, snapshots-1))
+	exec1(t, owner, `INSERT INTO strategy_signals VALUES ('FX_1', 'USDBRL', 'LONG', 1, 0.5, '2020-01-15 12:00Z')`)
+	exec1(t, owner, `INSERT INTO pipeline_runs (run_id, step_name, status, started_at) VALUES ('1', 'fred', 'RUNNING', '2020-01-15 12:00Z')`)
 }
 
 // restrict runs RestrictPublic and returns the statements that are left for a superuser.

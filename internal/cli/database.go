@@ -151,7 +151,7 @@ func (a *app) restrictOpenReader(ctx context.Context, db *database, shown bool) 
 	return a.restrictReader(ctx, db.private)
 }
 
-// restrictReader takes from the private PostgreSQL's reader the rights that every login has besides reading. Only the
+// restrictReader takes from the private PostgreSQL's reader and from the viewer's role the rights that every login has besides reading. Only the
 // superuser can do that.
 func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) error {
 	// With this search_path a name always means PostgreSQL's own function or table, even if the database's owner has
@@ -167,7 +167,7 @@ func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) erro
 	}
 	defer conn.Release()
 	return server.Exclusively(ctx, func() error {
-		_, err := store.RestrictServer(ctx, conn.Conn(), privatepg.OwnerName, privatepg.ReaderName)
+		_, err := store.RestrictServer(ctx, conn.Conn(), privatepg.OwnerName, privatepg.ViewerName, privatepg.ReaderName)
 		return err
 	})
 }

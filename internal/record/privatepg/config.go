@@ -69,6 +69,8 @@ const (
 	OwnerName = ownerName
 	// ReaderName is the role that reads what store.GrantReading grants to it, and changes nothing.
 	ReaderName = readerName
+	// ViewerName is the role of the viewer's connections. It reads what ReaderName reads.
+	ViewerName = viewerName
 )
 
 // oldestMajor is the oldest PostgreSQL that the tables and queries are written for.

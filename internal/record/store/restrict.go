@@ -17,7 +17,7 @@ import (
 // the JIT compiler off, because compiling the query would take longer than running it.
 const restrictSettings = `SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
     set_config('macrowatch.owner', $1, true), set_config('macrowatch.readers', $2::text[]::text, true),
-    set_config('macrowatch.whole_server', CASE WHEN $3 THEN 'on' ELSE 'off' END, true)`
+    set_config('macrowatch.whole_server', CASE WHEN $3 THEN 'on' ELSE 'off' END, true), set_config('macrowatch.unwatched', $4::text[]::text, true)`
 
 // restrictPasses is how often restrict tries. More than once, because another macrowatch, in another database of
 // the server, may change the same rights at the same time.
@@ -33,6 +33,7 @@ type restriction struct {
 type restricting struct {
 	owner       string   // the role that macrowatch writes as; "" means the owner of the database and its tables
 	readers     []string // the roles that only read
+	unwatched   []string // those of the readers whose sessions the owner can't end
 	wholeServer bool     // whether the other databases of the server are closed as well
 }
 
@@ -56,10 +57,17 @@ func RestrictPublic(ctx context.Context, conn *pgx.Conn) (left []string, err err
 // yet, so the caller names the owner and the readers. RestrictServer also closes the server's other databases
 // to every login that is made later.
 //
+// The viewer is a reader too, or "" if there is none. The owner does not become a member of its role. In PostgreSQL 15 a
+// member could become the viewer, change its password and so lock macrowatch out.
+//
 // It reads only PostgreSQL's catalogue, because a superuser calls it. The owner of a table could replace the table
 // by a view that calls functions, and the superuser would then run these functions.
-func RestrictServer(ctx context.Context, conn *pgx.Conn, owner string, readers ...string) (left []string, err error) {
-	return restrict(ctx, conn, restricting{owner: owner, readers: readers, wholeServer: true})
+func RestrictServer(ctx context.Context, conn *pgx.Conn, owner, viewer string, readers ...string) (left []string, err error) {
+	whom := restricting{owner: owner, readers: readers, wholeServer: true}
+	if viewer != "" {
+		whom.readers, whom.unwatched = append(slices.Clip(readers), viewer), []string{viewer}
+	}
+	return restrict(ctx, conn, whom)
 }
 
 // PublicIsOpen quickly tells whether RestrictPublic has something to do. It checks two of the rights that
@@ -133,7 +141,10 @@ func restrictionsIn(ctx context.Context, tx pgx.Tx, whom restricting) ([]restric
 	if whom.readers == nil {
 		whom.readers = []string{} // nil would be NULL, which a setting can't be
 	}
-	if _, err := tx.Exec(ctx, restrictSettings, whom.owner, whom.readers, whom.wholeServer); err != nil {
+	if whom.unwatched == nil {
+		whom.unwatched = []string{}
+	}
+	if _, err := tx.Exec(ctx, restrictSettings, whom.owner, whom.readers, whom.wholeServer, whom.unwatched); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, timescaledb.Restrict)

@@ -105,7 +105,7 @@ func restrict(t *testing.T, pool *pgxpool.Pool) []string {
 func restrictServer(t *testing.T, pool *pgxpool.Pool, owner string, readers ...string) []string {
 	t.Helper()
 	return restrictWith(t, pool, func(ctx context.Context, conn *pgx.Conn) ([]string, error) {
-		return store.RestrictServer(ctx, conn, owner, readers...)
+		return store.RestrictServer(ctx, conn, owner, "", readers...)
 	})
 }
 
