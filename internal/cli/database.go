@@ -16,6 +16,7 @@ import (
 // databaseFlags say which database a command works on.
 type databaseFlags struct {
 	url         string // "" means the private PostgreSQL
+	readerURL   string // "" means that the dashboards' queries use url
 	dataDir     string // "" means privatepg.DefaultDataDir
 	postgresURL string // from where PostgreSQL's server programs are downloaded; "" means Maven Central
 	port        int    // a TCP port for the private PostgreSQL, besides its socket; 0 means none
@@ -75,12 +76,13 @@ func (f *databaseFlags) registerDataDir(c *cobra.Command) {
 type database struct {
 	*store.Store
 	url     string
-	viewer  *store.Store      // the connections of the private PostgreSQL's viewer role; nil if nothing is shown
+	viewer  *store.Store      // the connections for the dashboards' queries; nil if they are those of Store
 	private *privatepg.Server // nil for a database that was given by its URL
 }
 
 // viewerStore returns the connections for the dashboards' queries. On the private PostgreSQL they belong to a role
-// that only reads, and whose password only macrowatch knows, so that nobody can lock the viewer out.
+// that only reads, and whose password only macrowatch knows, so that nobody can lock the viewer out. On another database
+// they belong to the login of --reader-url, if it is given.
 func (d *database) viewerStore() *store.Store {
 	if d.viewer != nil {
 		return d.viewer
@@ -109,7 +111,15 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 		if err != nil {
 			return nil, err
 		}
-		return &database{Store: s, url: f.url}, nil
+		db := &database{Store: s, url: f.url}
+		if f.readerURL == "" {
+			return db, nil
+		}
+		if err := a.openReader(ctx, db, f.readerURL); err != nil {
+			_ = db.Close()
+			return nil, err
+		}
+		return db, nil
 	}
 	db, err := a.openPrivateAsIs(ctx, f, instance)
 	if err != nil {
@@ -127,6 +137,19 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 		return nil, err
 	}
 	return db, nil
+}
+
+// openReader connects the dashboards' queries by the URL of --reader-url. It refuses a login that can do more than read.
+func (a *app) openReader(ctx context.Context, db *database, url string) error {
+	reader, err := store.Open(ctx, url, store.Options{Logger: a.log})
+	if err != nil {
+		return fmt.Errorf("--reader-url: %w", err)
+	}
+	db.viewer = reader
+	if err := reader.RequireReader(ctx, db.Store); err != nil {
+		return fmt.Errorf("--reader-url: %w", err)
+	}
+	return nil
 }
 
 // admitReader lets the private PostgreSQL's reader read this version's tables.

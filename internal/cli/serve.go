@@ -19,6 +19,9 @@ func (a *app) serveCommand() *cobra.Command {
 variables (PGHOST …). That database must have this version's tables: run macrowatch migrate first.
 With --private, serve uses the private PostgreSQL instead, and starts it.
 
+With --reader-url, the dashboards' queries are sent as a login that only reads. serve refuses a login
+there that owns or may write anything of the desk's. On the private PostgreSQL it is always so.
+
 While serve runs, it also does this work, if its login may:
 
   * it computes the risk of each new snapshot of the book, as macrowatch risk does;
@@ -39,6 +42,9 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if private {
+				if db.readerURL != "" {
+					return usagef("--reader-url is for a database that is given by its URL; the private PostgreSQL has a login for the dashboards' queries")
+				}
 				if c.Flags().Changed("database-url") {
 					return usagef("--private and --database-url exclude each other: give one of them")
 				}
@@ -53,6 +59,8 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 		},
 	}
 	databaseURLFlag(c, &db.url, environmentDatabase)
+	c.Flags().StringVar(&db.readerURL, "reader-url", "", "connection `URL` of a login that only reads: the dashboards' queries are sent as this login, and everything else as that of --database-url "+
+		"(default: all as the login of --database-url)")
 	db.registerPrivate(c)
 	db.registerPort(c)
 	db.registerSpool(c)

@@ -104,7 +104,7 @@ func settingKeys() []string {
 		"access-log", "allowed-host", "base-path", "data-dir", "database-url", "default-role", "insecure-no-login", "lineage-rules", "listen", "log-format",
 		"metrics-listen", "oidc-client-id", "oidc-client-secret-file", "oidc-groups-claim", "oidc-issuer", "oidc-scope",
 		"oidc-user-claim", "open", "operator-group", "postgres-port", "postgres-url", "proxy-address", "proxy-groups-header",
-		"proxy-user-header", "public-url", "published-on", "risk-file", "session-idle", "session-lifetime", "spool-dir",
+		"proxy-user-header", "public-url", "published-on", "reader-url", "risk-file", "session-idle", "session-lifetime", "spool-dir",
 		"tls-cert", "tls-key", "users-file", "verbose", "viewer-group", "words-file",
 	}
 }
