@@ -1,5 +1,5 @@
 # Builds with Go alone: the page's built files are part of the sources.
-FROM golang:1.26.8-alpine AS build
+FROM golang:1.26.8-alpine@sha256:ce864e7223ac17b1775e6fd0b4c0db580c2eb50e7953a427916379e4b92a1628 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
@@ -13,7 +13,7 @@ RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false \
 	-o /out/macrowatch ./cmd/macrowatch
 
 # Alpine rather than an empty image: compose runs two commands in a row and checks its health.
-FROM alpine:3.22
+FROM alpine:3.22@sha256:14358309a308569c32bdc37e2e0e9694be33a9d99e68afb0f5ff33cc1f695dce
 RUN adduser -D -u 10001 macrowatch
 COPY --from=build /out/macrowatch /usr/local/bin/macrowatch
 USER 10001

@@ -32,16 +32,27 @@ func committed(t *testing.T) stack {
 // read is complained about, and leaves an empty project.
 func (s stack) project(c complainer, env map[string]string, profiles ...string) *types.Project {
 	c.Helper()
-	p, err := loader.LoadWithContext(context.Background(), types.ConfigDetails{
-		WorkingDir:  root,
-		ConfigFiles: []types.ConfigFile{{Filename: composeFile, Content: []byte(s.compose)}},
-		Environment: env,
-	}, func(o *loader.Options) { o.Profiles, o.ResolvePaths = profiles, false })
+	p, err := s.load(withPasswords(env), profiles...)
 	if err != nil {
 		c.Errorf("%s can't be read: %v", composeFile, err)
 		return &types.Project{}
 	}
 	return p
+}
+
+// withPasswords adds the passwords that compose must be given.
+func withPasswords(env map[string]string) map[string]string {
+	all := map[string]string{"POSTGRES_PASSWORD": "p", "MACRO_OWNER_PASSWORD": "o", "MACRO_VIEWER_PASSWORD": "v"}
+	maps.Copy(all, env)
+	return all
+}
+
+func (s stack) load(env map[string]string, profiles ...string) (*types.Project, error) {
+	return loader.LoadWithContext(context.Background(), types.ConfigDetails{
+		WorkingDir:  root,
+		ConfigFiles: []types.ConfigFile{{Filename: composeFile, Content: []byte(s.compose)}},
+		Environment: env,
+	}, func(o *loader.Options) { o.Profiles, o.ResolvePaths = profiles, false })
 }
 
 func service(c complainer, p *types.Project, name string) types.ServiceConfig {
@@ -62,6 +73,7 @@ func composeChecks() map[string]func(complainer, stack) {
 		"the database is pinned and health-checked": databaseIsPinnedAndHealthChecked,
 		"macrowatch migrates, then serves":          macrowatchMigratesThenServes,
 		"Prometheus watches macrowatch if asked":    prometheusWatchesMacrowatch,
+		"no password that everybody knows works":    noKnownPasswordWorks,
 	}
 }
 
@@ -139,7 +151,7 @@ func settingsAreTakenFromTheEnvironment(c complainer, s stack) {
 
 func databaseIsPinnedAndHealthChecked(c complainer, s stack) {
 	db := service(c, s.project(c, nil), "timescaledb")
-	if db.Image != "timescale/timescaledb:2.29.2-pg16" {
+	if db.Image != "timescale/timescaledb:2.29.2-pg16@sha256:289d55704b1b3ee8263cd3805c6930f9cd54506835a8f19f9b85dad17d5c5a8a" {
 		c.Errorf("the image is %s", db.Image)
 	}
 	if db.HealthCheck == nil || !slices.Contains(db.HealthCheck.Test, "pg_isready") {
@@ -156,6 +168,33 @@ func databaseIsPinnedAndHealthChecked(c complainer, s stack) {
 		if got := mounts(db); !slices.Contains(got, want) {
 			c.Errorf("the database mounts %v, not %s", got, want)
 		}
+	}
+}
+
+// noKnownPasswordWorks makes sure that compose refuses to start while a password is missing: those of the database
+// always, and that of Grafana's admin if others may reach Grafana.
+func noKnownPasswordWorks(c complainer, s stack) {
+	const advice = "passwords.sh"
+	for _, missing := range []string{"POSTGRES_PASSWORD", "MACRO_OWNER_PASSWORD", "MACRO_VIEWER_PASSWORD"} {
+		for _, value := range []string{"unset", ""} {
+			env := withPasswords(map[string]string{missing: value})
+			if value == "unset" {
+				delete(env, missing)
+			}
+			if _, err := s.load(env); err == nil || !strings.Contains(err.Error(), advice) {
+				c.Errorf("without %s: %v", missing, err)
+			}
+		}
+	}
+	for _, bind := range []string{"0.0.0.0", "192.0.2.1", "::"} {
+		if _, err := s.load(withPasswords(map[string]string{"MACROWATCH_BIND": bind}), "monitoring"); err == nil || !strings.Contains(err.Error(), advice) {
+			c.Errorf("on %s without a password of Grafana's admin: %v", bind, err)
+		}
+	}
+	m := service(c, s.project(c, map[string]string{"MACRO_VIEWER_PASSWORD": "viewer"}), "macrowatch")
+	checkEnv(c, m, map[string]string{"MACROWATCH_READER_URL": "postgres://macro_viewer:viewer@timescaledb:5432/macro_trading?sslmode=disable"})
+	if command := strings.Join(m.Command, " "); !strings.Contains(command, "macrowatch migrate --reader-role macro_viewer\n") {
+		c.Errorf("it runs %q", command)
 	}
 }
 

@@ -43,8 +43,9 @@ func TestDockerfileBuildsWithTheModulesGo(t *testing.T) {
 	if version == nil {
 		t.Fatal("go.mod names no Go version")
 	}
-	if want := "FROM golang:" + version[1] + "-alpine AS build"; !strings.Contains(readRoot(t, "Dockerfile"), want) {
-		t.Errorf("the Dockerfile does not say %q", want)
+	want := `(?m)^FROM golang:` + regexp.QuoteMeta(version[1]) + `-alpine@sha256:[0-9a-f]{64} AS build$`
+	if !regexp.MustCompile(want).MatchString(readRoot(t, "Dockerfile")) {
+		t.Errorf("the Dockerfile does not say %s", want)
 	}
 }
 
