@@ -1,6 +1,6 @@
 # Targets and what they do; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-faults checks bench lint generate verify screenshots web deps test-deps dist clean
+.PHONY: help run build test test-long test-faults checks bench fuzz lint generate verify screenshots web deps test-deps dist clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -X macrowatch/internal/cli.version=$(VERSION)
@@ -43,6 +43,9 @@ checks: deps test-deps lint verify internal/viewer/judge/node_modules
 
 bench: deps ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
+
+fuzz: deps ## run every fuzz target, one after the other, for FUZZTIME each (10m); FUZZ=pattern chooses targets
+	@scripts/fuzz.sh
 
 lint: web/node_modules ## gofmt, go vet, staticcheck, the import rules, the page's type check
 	@out=$$(gofmt -l cmd deploy internal scripts web/*.go); if [ -n "$$out" ]; then echo "not gofmt'd: $$out" >&2; exit 1; fi

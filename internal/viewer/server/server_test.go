@@ -41,7 +41,7 @@ const small = `{"uid":"small","title":"Small","schemaVersion":39,"timezone":"bro
 
 // config describes a server of one dashboard, whose queries go to pool. Tests change the fields that they are
 // about, and start the server with serve.
-func config(t *testing.T, dashboard string, pool *pgxpool.Pool) server.Config {
+func config(t testing.TB, dashboard string, pool *pgxpool.Pool) server.Config {
 	t.Helper()
 	var named struct{ UID, Title string }
 	if err := json.Unmarshal([]byte(dashboard), &named); err != nil {
