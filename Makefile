@@ -1,6 +1,6 @@
 # Targets and what they do; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-long test-faults checks bench fuzz lint generate verify screenshots web deps test-deps dist clean
+.PHONY: help run build test test-long test-faults checks bench bench-load fuzz lint generate verify screenshots web deps test-deps dist clean
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 LDFLAGS := -X macrowatch/internal/cli.version=$(VERSION)
@@ -43,6 +43,9 @@ checks: deps test-deps lint verify internal/viewer/judge/node_modules
 
 bench: deps ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
+
+bench-load: deps ## let 500 viewers and 50 writers use a server for two minutes, and say how long they waited
+	MACROWATCH_TEST_LOAD=full go test ./internal/e2e -count=1 -timeout 15m -v -run '^TestManyViewersAndWriters$$'
 
 fuzz: deps ## run every fuzz target, one after the other, for FUZZTIME each (10m); FUZZ=pattern chooses targets
 	@scripts/fuzz.sh

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -12,6 +13,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"macrowatch/internal/testkit/pgtest"
+	"macrowatch/internal/testkit/testenv"
 )
 
 // mostGrowth is how many bytes of memory the program may use more because of clients that misbehave.
@@ -154,4 +158,75 @@ func healthy(t *testing.T, s *service) {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
+}
+
+// largeBody is a body of many bytes that takes no memory.
+type largeBody struct{ left int64 }
+
+func (b *largeBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, io.EOF
+	}
+	n := min(int64(len(p)), b.left)
+	for i := range p[:n] {
+		p[i] = ' '
+	}
+	b.left -= n
+	return int(n), nil
+}
+
+// Bodies of a gigabyte are refused, and are not kept in memory on the way.
+func TestLargeBodiesCostLittle(t *testing.T) {
+	t.Parallel()
+	database := pgtest.MigratedURL(t)
+	s := start(t, []string{"DATABASE_URL=" + database}, "serve", "--listen", "127.0.0.1:0", "--open=false")
+	token := madeToken(t, database, "all")
+	if p := post(t, s, token, "/api/v1/signals", oneSignal); p.status != http.StatusOK {
+		t.Fatalf("%d %s", p.status, p.body)
+	}
+	before := resident(t, s)
+	size := int64(testenv.Scaled(64<<20, 1<<30))
+	for name, c := range map[string]struct {
+		path, token string
+		length      int64 // -1 sends it in chunks
+		status      int
+	}{
+		"with its length":        {"/api/v1/signals", token, size, http.StatusRequestEntityTooLarge},
+		"in chunks":              {"/api/v1/prices", token, -1, http.StatusRequestEntityTooLarge},
+		"without a token":        {"/api/v1/signals", "", size, http.StatusUnauthorized},
+		"to a run's end":         {"/api/v1/pipeline-runs/x/finish", token, -1, http.StatusRequestEntityTooLarge},
+		"to a call without one":  {"/api/search", "", size, http.StatusMethodNotAllowed},
+		"to a page that is none": {"/d/none/none", "", -1, http.StatusMethodNotAllowed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(s.url, "/")+c.path, &largeBody{size})
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.ContentLength = c.length
+			req.Header.Set("Content-Type", "application/json")
+			if c.token != "" {
+				req.Header.Set("Authorization", "Bearer "+c.token)
+			}
+			// The server may close the connection while the body still arrives. The client then may not see the answer.
+			resp, err := http.DefaultTransport.RoundTrip(req)
+			if err == nil {
+				_ = resp.Body.Close()
+				if resp.StatusCode != c.status {
+					t.Errorf("%d, want %d", resp.StatusCode, c.status)
+				}
+			}
+			healthy(t, s)
+			if growth := resident(t, s) - before; growth > mostGrowth {
+				t.Errorf("the program has grown by %d MiB", growth>>20)
+			}
+		})
+	}
+	if p := post(t, s, token, "/api/v1/signals", oneSignal); p.status != http.StatusOK {
+		t.Errorf("afterwards: %d %s", p.status, p.body)
+	}
+	if n := scalar[int](t, database, "SELECT count(*) FROM strategy_signals"); n != 1 {
+		t.Errorf("%d signals", n)
+	}
+	t.Logf("%d MiB before, %d MiB afterwards, with bodies of %d MiB", before>>20, resident(t, s)>>20, size>>20)
 }

@@ -3,13 +3,43 @@ package server
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // changes counts what macrowatch has written into the database, so that an open page can ask in a few bytes whether it is out
 // of date. An open connection for each page would tell it sooner, but browsers allow only six connections to a server, and
 // people have more windows than that.
-type changes struct{ count atomic.Int64 }
+type changes struct {
+	count atomic.Int64
+	again atomic.Bool // tellAgain waits
+
+	mu     sync.Mutex
+	told   int64 // the count that pages were told last
+	toldAt time.Time
+}
+
+// tell returns the count that pages are told. In a rush it stays the same for a while, so that pages do not all load again at
+// every change.
+func (c *changes) tell(inRush bool) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := c.count.Load(); now != c.told && (!inRush || time.Since(c.toldAt) >= rushPace) {
+		c.told, c.toldAt = now, time.Now()
+	}
+	return c.told
+}
+
+// tellAgain makes pages load again after a while. Several calls in that time count as one.
+func (c *changes) tellAgain(after time.Duration) {
+	if c.again.CompareAndSwap(false, true) {
+		time.AfterFunc(after, func() {
+			c.again.Store(false)
+			c.count.Add(1)
+		})
+	}
+}
 
 // Changed makes open pages learn that the record has changed, when they next ask.
 func (s *Server) Changed() { s.recorded.count.Add(1) }
@@ -30,7 +60,7 @@ type trouble struct {
 }
 
 func (s *Server) changes(w http.ResponseWriter, _ *http.Request) error {
-	version := strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.count.Load(), 10)
+	version := strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.tell(s.rush.on()), 10)
 	writeJSON(w, http.StatusOK, changesAnswer{version, s.troubles()})
 	return nil
 }

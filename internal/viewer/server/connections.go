@@ -10,7 +10,7 @@ import (
 )
 
 // mostConnections is how many connections are open at once.
-const mostConnections = 512
+const mostConnections = 1024
 
 // connections bounds how many connections are open. It accepts every new connection. If there are too many, it
 // closes the connection that has been idle longest. If none is idle, it closes the connection whose request

@@ -8,3 +8,9 @@ func Patterns(s *Server) []string {
 	}
 	return patterns
 }
+
+// BeginRush begins a rush, as many readers do.
+func BeginRush(s *Server) { s.rush.begin() }
+
+// RushPace is how long answers are shared in a rush.
+const RushPace = rushPace

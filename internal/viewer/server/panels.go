@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -66,19 +65,19 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 
 // page is what the panels of one page are computed for.
 type page struct {
-	request.Request // with its variables resolved
-	// key is the same for requests that may share one computation: they name the same range in the same words, and
-	// nothing has been recorded between them.
-	key string
+	request.Request        // with its variables resolved
+	query           string // the request's query string, in a fixed order
+	version         int64  // how many changes were known when the request came
 }
 
 // pageOf resolves the variables once for all panels of a page.
 func (s *Server) pageOf(ctx context.Context, a asked) (page, error) {
+	version := s.recorded.count.Load()
 	_, resolved, err := variable.Resolve(ctx, s.cfg.Querier, a.dashboard.parsed, a.Request)
 	if err != nil {
 		return page{}, badRequest(err)
 	}
-	return page{resolved, fmt.Sprint(s.recorded.count.Load(), " ", a.query.Encode())}, nil
+	return page{resolved, a.query.Encode(), version}, nil
 }
 
 // writeLimit is how long a reader may take to receive one panel. A reader that has stopped reading is cut off then, so that

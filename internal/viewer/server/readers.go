@@ -64,6 +64,13 @@ func (rs *readers) admit(ctx context.Context, failWrite func()) *reader {
 	return r
 }
 
+// many reports whether there are so many readers that they are to share answers.
+func (rs *readers) many() bool {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	return len(rs.active) >= manyReaders
+}
+
 // waitForRoom waits until there is room for another panel, or until ctx ends.
 func (rs *readers) waitForRoom(ctx context.Context) {
 	rs.waitUntil(ctx, func() bool { return rs.held < mostPanels || rs.cutSlowest() })
@@ -223,6 +230,9 @@ func (s *Server) accounted(next http.Handler) http.Handler {
 			return
 		}
 		defer reader.leave()
+		if account == s.panelReaders && account.many() {
+			s.rush.begin()
+		}
 		defer answering(r.Context())()
 		_ = control.SetWriteDeadline(time.Now().Add(answerLimit)) // the request may have waited for long
 		next.ServeHTTP(readerWriter{w, reader}, r.WithContext(context.WithValue(r.Context(), readerKey{}, reader)))

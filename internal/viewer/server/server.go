@@ -118,6 +118,7 @@ type Server struct {
 	entrance   *entrance // nil if nobody has to log in
 	places     *places
 	flights    singleflight.Group
+	rush       rush
 
 	connections               *connections
 	panelReaders, pageReaders *readers
