@@ -1,7 +1,6 @@
 package sanitize_test
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +43,7 @@ func FuzzHTML(f *testing.F) {
 				case strings.HasPrefix(key, "on"), key == "srcdoc", key == "formaction", key == "srcset":
 					t.Errorf("%q became %q with %s", raw, clean, key)
 				case key == "href" || key == "src" || key == "cite" || key == "poster":
-					if u, err := url.Parse(a.Val); err != nil || !slices.Contains(harmless, strings.ToLower(u.Scheme)) || strings.HasPrefix(value, "data:text") {
+					if !slices.Contains(harmless, schemeOf(a.Val)) || strings.HasPrefix(value, "data:text") {
 						t.Errorf("%q became %q with %s=%q", raw, clean, key, a.Val)
 					}
 				case key == "style" && (strings.Contains(value, "url(") || strings.Contains(value, "expression(")):
@@ -54,4 +53,20 @@ func FuzzHTML(f *testing.F) {
 		}
 		_ = sanitize.Plain(clean)
 	})
+}
+
+// schemeOf returns the scheme of an address as a browser reads it: without control characters, in lower case, and "" for an
+// address that is relative.
+func schemeOf(address string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, address)
+	end := strings.IndexAny(plain, ":/?#\\")
+	if end < 0 || plain[end] != ':' {
+		return ""
+	}
+	return strings.ToLower(plain[:end])
 }

@@ -52,6 +52,11 @@ func FuzzHost(f *testing.F) {
 
 // own reads a Host as the host of a URL, and reports whether it is the server's own.
 func own(host string) bool {
+	if address, _, hasZone := strings.Cut(host, "%"); hasZone && strings.HasPrefix(host, "[") { // it does not matter at which interface
+		if _, rest, closed := strings.Cut(host, "]"); closed {
+			host = address + "]" + rest
+		}
+	}
 	u, err := url.Parse("http://" + host + "/")
 	if err != nil || u.User != nil || u.Path != "/" {
 		return false
