@@ -43,11 +43,31 @@ func aLoginThatWritesKeepsWhatItNeeds(t *testing.T, database func() string, _ bo
 	r := byScript(t, database())
 	exec1(t, r.super, "CREATE ROLE hand_writer LOGIN PASSWORD '"+readerPassword+"'")
 	exec1(t, r.super, "GRANT CONNECT ON DATABASE "+r.super.Config().Database+" TO hand_writer")
-	exec1(t, r.as(t, r.owner), "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO hand_writer")
+	if known, err := store.GrantWriting(t.Context(), r.pool(t, r.owner), "hand_writer"); err != nil || !known {
+		t.Fatalf("%v, %v", known, err)
+	}
+	for _, role := range []string{r.owner, r.reader, r.super.Config().User} {
+		if _, err := store.GrantWriting(t.Context(), r.pool(t, r.owner), role); err == nil {
+			t.Errorf("%s was let write", role)
+		}
+	}
 	if left := r.restrict(t, r.super); len(left) > 0 {
 		t.Errorf("the superuser left %q", left)
 	}
 	r.write(t, "hand_writer")
+	writer := r.as(t, "hand_writer")
+	exec1(t, r.as(t, r.owner), "CREATE SCHEMA beside; CREATE TABLE beside.notes (n int)")
+	for _, sql := range []string{
+		"CREATE TABLE mine (n int)", "CREATE SCHEMA mine", "ALTER TABLE pipeline_runs ADD COLUMN n int", "DROP TABLE pipeline_runs", "TRUNCATE pipeline_runs",
+		"CREATE INDEX ON pipeline_runs (status)", "CREATE VIEW mine AS SELECT 1", "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+		"CREATE TRIGGER mine BEFORE INSERT ON pipeline_runs EXECUTE FUNCTION suppress_redundant_updates_trigger()", "UPDATE macrowatch_migrations SET name = 'x'",
+		"SELECT * FROM beside.notes", "SET ROLE macro_owner", "COPY pipeline_runs TO PROGRAM 'cat'", "GRANT SELECT ON pipeline_runs TO macro_user WITH GRANT OPTION; SELECT lo_import('/etc/passwd')",
+	} {
+		if code := outcome(t, writer, sql); code != noRight {
+			t.Errorf("the login that writes: %s: %s", sql, code)
+		}
+		exec1(t, writer, stillThere)
+	}
 }
 
 // write imports rows in the ways that take locks and temporary tables.

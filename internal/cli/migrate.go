@@ -14,7 +14,7 @@ func (a *app) migrateCommand() *cobra.Command {
 	var f databaseFlags
 	var words wordsFlag
 	var print, forget bool
-	var reader string
+	var reader, writer string
 	c := &cobra.Command{
 		Use:   "migrate",
 		Short: "Create or update the tables in the database",
@@ -41,7 +41,10 @@ databases as they are, and names those that the role may connect to.
 
 migrate --reader-role refuses a superuser, an owner of the database or of its tables, the login that
 macrowatch uses, and PostgreSQL's own roles (pg_monitor …). With --forget, the role no longer counts
-as one that only reads; it keeps what it was granted. docs/reader-login.md says more.`,
+as one that only reads; it keeps what it was granted. docs/reader-login.md says more.
+
+--writer-role lets an existing role write the rows of the desk's tables, and nothing else: not
+change a table, make one, or use another schema. import, exec, risk and serve can run as this role.`,
 		Example: "  DATABASE_URL=postgres://owner:password@host/macro_trading macrowatch migrate\n  macrowatch migrate --print > schema.sql",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -59,6 +62,12 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 			if reader != "" && f.url == "" {
 				return usagef("--reader-role is for a database that is given by its URL; the private PostgreSQL already has a login that only reads (macrowatch database url)")
 			}
+			if writer != "" && f.url == "" {
+				return usagef("--writer-role is for a database that is given by its URL")
+			}
+			if writer != "" && reader != "" {
+				return usagef("--writer-role and --reader-role exclude each other: run migrate once for each role")
+			}
 			db, err := a.openDatabaseAsIs(c.Context(), f)
 			if err != nil {
 				return err
@@ -70,6 +79,8 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 			switch {
 			case forget:
 				err = a.forgetReader(c.Context(), db, reader)
+			case writer != "":
+				err = a.grantWriting(c.Context(), db, writer)
 			case reader != "":
 				err = a.grantReading(c.Context(), db, reader)
 			}
@@ -83,6 +94,7 @@ as one that only reads; it keeps what it was granted. docs/reader-login.md says 
 	words.register(c)
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
+	c.Flags().StringVar(&writer, "writer-role", "", "let this existing `ROLE` write the rows of the desk's tables, and do nothing else")
 	c.Flags().BoolVar(&forget, "forget", false, "no longer count the role of --reader-role among the logins that only read")
 	c.AddCommand(a.migrateStatusCommand())
 	return c

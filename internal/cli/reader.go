@@ -46,6 +46,30 @@ func (a *app) grantReading(ctx context.Context, db *database, role string) error
 	return nil
 }
 
+// grantWriting lets a role write the rows of the desk's tables. If readers have been restricted, it also grants what every
+// other login kept then.
+func (a *app) grantWriting(ctx context.Context, db *database, role string) error {
+	known, err := store.GrantWriting(ctx, db.Pool(), role)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fmt.Errorf("there is no role %s: nothing was granted", role)
+	}
+	conn, err := db.Pool().Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	left, err := store.RestoreOthers(ctx, conn.Conn())
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	fmt.Fprintf(a.Err, "A superuser must run these statements in this database, so that %s can do its work:\n", role)
+	a.printStatements(left)
+	return nil
+}
+
 // forgetReader removes a role from the logins that only read. The role keeps its grants.
 func (a *app) forgetReader(ctx context.Context, db *database, role string) error {
 	noted, err := store.ForgetReader(ctx, db.Pool(), role)
