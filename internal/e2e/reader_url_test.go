@@ -69,6 +69,19 @@ func TestPanelsAreReadByTheLoginOfReaderURL(t *testing.T) {
 	}
 	mustRefuse(t, run(t, nil, "serve", "--private", "--reader-url", as("looker", "")), 2, "--reader-url is for a database that is given by its URL")
 
+	migrate := func(args ...string) result {
+		return run(t, nil, append([]string{"migrate", "--database-url", as("boss", "")}, args...)...)
+	}
+	mustRefuse(t, migrate("--writer-role", "looker"), 1, "looker can't be a login that only writes rows, since it is a login that only reads")
+	mustRefuse(t, migrate("--writer-role", "nobody"), 1, "there is no role nobody")
+	mustRefuse(t, migrate("--writer-role", "stranger", "--reader-role", "looker"), 2, "exclude each other")
+	if r := migrate("--writer-role", "stranger"); r.status != 0 || r.errout != "" {
+		t.Errorf("%d %s", r.status, r.errout)
+	}
+	if r := run(t, nil, "exec", "--database-url", as("stranger", ""), "--step", "fred", "--", "true"); r.status != 0 || r.errout != "" {
+		t.Errorf("the login that writes can't record a run: %d %s", r.status, r.errout)
+	}
+
 	s := start(t, nil, serve(as("looker", ""))...)
 	for _, p := range panelsOf(t, s.url, "pipeline-health", "") {
 		if p.Error != "" {

@@ -166,7 +166,7 @@ func RestoreOthers(ctx context.Context, conn *pgx.Conn) (left []string, err erro
 	if err != nil || slices.ContainsFunc(needed, func(r restriction) bool { return r.Closes }) {
 		return nil, err
 	}
-	return restrict(ctx, conn, restricting{})
+	return restrict(ctx, conn, restricting{readers: noted})
 }
 
 const publicDatabases = `SELECT d.datname::text FROM pg_database d
