@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what the tests need beside Go and PostgreSQL: Chromium for the browser tests, Node to build the
-# page and to run Grafana's own code, ps to look at processes, pdftotext to read printed pages, and nginx
-# and Caddy to stand in front of a server. It installs them if root runs it on Debian or Ubuntu. Otherwise
-# it says what is missing.
+# page and to run Grafana's own code, ps to look at processes, pdftotext to read printed pages, Python for its
+# client, and nginx and Caddy to stand in front of a server. It installs them if root runs it on Debian or
+# Ubuntu. Otherwise it says what is missing.
 set -eu
 
 packages=
@@ -14,6 +14,7 @@ need npm npm
 need ps procps
 need curl curl
 need pdftotext poppler-utils
+need python3 python3
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || packages="$packages nginx-light"
 need caddy caddy
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do
