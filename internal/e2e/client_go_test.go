@@ -3,11 +3,14 @@ package e2e
 import (
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	goclient "macrowatch/client"
+	"macrowatch/internal/record/intake"
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/testkit/testenv"
 )
@@ -60,6 +63,23 @@ with client.run("fred"): pass`)
 	}
 	if left := d.waiting(t); len(left) != 0 {
 		t.Errorf("%v", left)
+	}
+}
+
+// A kind that can be imported can be sent by both clients.
+func TestTheClientsKnowEveryKind(t *testing.T) {
+	t.Parallel()
+	d := &pythonDesk{address: "127.0.0.1:1", token: "mwt_x", spool: t.TempDir()}
+	python := strings.Fields(d.script(t, "import macrowatch; print(*macrowatch.KINDS)").out)
+	var inGo []string
+	for _, found := range regexp.MustCompile(`kind\(\) string +\{ return "([a-z-]+)" \}`).FindAllStringSubmatch(string(readAll(t, "../../client/rows.go")), -1) {
+		inGo = append(inGo, found[1])
+	}
+	want := slices.Sorted(slices.Values(intake.Kinds()))
+	for name, got := range map[string][]string{"Python": python, "Go": inGo} {
+		if !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
 	}
 }
 
