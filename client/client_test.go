@@ -276,6 +276,42 @@ func TestWhereNothingCanBeKeptRowsAreStillSent(t *testing.T) {
 	}
 }
 
+// A folder does not fill with what processes that died have left, nor with what was refused.
+func TestWhatIsLeftOverIsRemoved(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	spool := t.TempDir()
+	c := d.client(t, spool, time.Hour)
+	sent(t, c, signal("BRENT"))
+	folders, _ := filepath.Glob(filepath.Join(spool, "*"))
+	if len(folders) != 1 {
+		t.Fatalf("%v", folders)
+	}
+	names := []string{".new-dead", ".new-alive", "9.json"}
+	for i := range 1000 {
+		names = append(names, fmt.Sprintf("%04d.json.bad", i))
+	}
+	for _, name := range names {
+		if err := os.WriteFile(filepath.Join(folders[0], name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(filepath.Join(folders[0], ".new-dead"), eight, eight); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Send(t.Context(), c, []client.Signal{signal("WTI")}); err != nil { // sends what is later than 9.json
+		t.Fatal(err)
+	}
+	if _, err := c.Retry(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{".new-dead": false, ".new-alive": true, "0000.json.bad": false, "0001.json.bad": true, "9.json.bad": true, "9.json": false} {
+		if _, err := os.Stat(filepath.Join(folders[0], name)); (err == nil) != want {
+			t.Errorf("%s is there: %t", name, err == nil)
+		}
+	}
+}
+
 func TestTheContextEndsACall(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -26,6 +26,12 @@ const (
 	// The bounds of what waits for one server.
 	mostFiles = 10_000
 	mostBytes = 256 << 20
+	// mostBad is how many files may be set aside; the oldest make room.
+	mostBad = 1_000
+	// unfinishedAge is the age from which on nobody is writing a file any more.
+	unfinishedAge = time.Hour
+	newPrefix     = ".new-"
+	badSuffix     = ".bad"
 )
 
 // record is one request, as it is kept. Its body and its key never change, or the server would not know it again.
@@ -104,14 +110,19 @@ func (s *spool) ensure() error {
 	if err != nil {
 		return err
 	}
-	size := int64(0)
+	count, size := 0, int64(0)
 	for _, entry := range entries {
-		if info, err := entry.Info(); err == nil {
-			size += info.Size()
+		info, err := entry.Info()
+		switch {
+		case err != nil || strings.HasSuffix(entry.Name(), badSuffix):
+		case strings.HasPrefix(entry.Name(), newPrefix) && time.Since(info.ModTime()) > unfinishedAge:
+			s.remove(entry.Name()) // a process died while it wrote this
+		default:
+			count, size = count+1, size+info.Size()
 		}
 	}
-	if len(entries) >= mostFiles || size >= mostBytes {
-		return fmt.Errorf("%d records of %d bytes wait in %s already", len(entries), size, s.dir)
+	if count >= mostFiles || size >= mostBytes {
+		return fmt.Errorf("%d records of %d bytes wait in %s already", count, size, s.dir)
 	}
 	return nil
 }
@@ -125,7 +136,7 @@ func (s *spool) keep(r record) (*kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp(s.dir, ".new-")
+	f, err := os.CreateTemp(s.dir, newPrefix)
 	if err != nil {
 		return nil, err
 	}
@@ -197,5 +208,12 @@ func (s *spool) remove(name string) { _ = os.Remove(filepath.Join(s.dir, name)) 
 // setAside keeps a file that can't be sent for a person to look at. It holds up no other file.
 func (s *spool) setAside(name string) {
 	path := filepath.Join(s.dir, name)
-	_ = os.Rename(path, path+".bad")
+	_ = os.Rename(path, path+badSuffix)
+	bad, err := filepath.Glob(filepath.Join(s.dir, "*"+badSuffix)) // in their order
+	if err != nil {
+		return
+	}
+	for _, old := range bad[:max(0, len(bad)-mostBad)] {
+		_ = os.Remove(old)
+	}
 }

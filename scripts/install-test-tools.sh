@@ -15,8 +15,6 @@ need ps procps
 need curl curl
 need pdftotext poppler-utils
 need python3 python3
-[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || packages="$packages nginx-light"
-need caddy caddy
 for browser in chromium chromium-browser google-chrome google-chrome-stable; do
 	if command -v "$browser" >/dev/null 2>&1; then found=yes; fi
 done
@@ -25,6 +23,8 @@ done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	need ip iproute2 # a test makes a network with ip
 	[ -x /usr/sbin/pgbouncer ] || packages="$packages pgbouncer"
+	[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || packages="$packages nginx-light"
+	need caddy caddy
 	need promtool prometheus # a Prometheus that reads the metrics and evaluates the alerts
 fi
 [ -z "$packages" ] && exit 0

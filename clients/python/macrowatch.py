@@ -70,6 +70,8 @@ log = logging.getLogger("macrowatch")
 
 MOST_FILES = 10_000  # that wait for one server
 MOST_BYTES = 256 << 20  # that wait for one server
+MOST_BAD = 1_000  # records that are set aside; the oldest make room
+UNFINISHED_AGE = 3600.0  # seconds after which nobody is writing a file any more
 MESSAGE_BYTES = 4 << 10  # that are kept of an error message
 GZIP_FROM = 8 << 10  # bytes; longer bodies are compressed
 BLOCK_BYTES = 4096  # the smallest block of the usual file systems
@@ -295,8 +297,12 @@ class _Spool:
         with os.scandir(self.dir) as entries:
             for entry in entries:
                 with contextlib.suppress(FileNotFoundError):
-                    size += entry.stat(follow_symlinks=False).st_size
-                    count += 1
+                    found = entry.stat(follow_symlinks=False)
+                    if entry.name.startswith(".new-") and found.st_mtime < time.time() - UNFINISHED_AGE:
+                        os.unlink(entry.path)  # a process died while it wrote this
+                    elif not entry.name.endswith(".bad"):
+                        size += found.st_size
+                        count += 1
         if count >= MOST_FILES or size >= MOST_BYTES:
             raise OSError(errno.EDQUOT, "%d records of %d bytes wait there already" % (count, size), self.dir)
 
@@ -367,6 +373,9 @@ class _Spool:
         path = os.path.join(self.dir, name)
         with contextlib.suppress(OSError):
             os.replace(path, path + ".bad")
+        bad = sorted(n for n in os.listdir(self.dir) if n.endswith(".bad"))
+        for old in bad[:-MOST_BAD]:
+            self.remove(old)
         log.warning("macrowatch refuses a record, which is set aside as %s.bad: %s", path, why)
 
     @contextlib.contextmanager

@@ -236,6 +236,19 @@ class SendTest(unittest.TestCase):
         with mock.patch.object(macrowatch, "MOST_BYTES", 100), self.assertRaises(macrowatch.Unavailable), self.assertLogs("macrowatch", "WARNING"):
             self.send(client)
 
+    def test_what_is_left_over_is_removed(self):
+        client = self.client(patience=0)
+        self.send(client)
+        folder = client._spool.dir
+        for name in (".new-dead", ".new-alive", "1.json.bad", "2.json.bad", "3.json"):
+            with open(os.path.join(folder, name), "w") as f:
+                f.write("x")
+        os.utime(os.path.join(folder, ".new-dead"), (1, 1))
+        with mock.patch.object(macrowatch, "MOST_BAD", 2), self.assertLogs("macrowatch", "WARNING"):
+            self.send(client)
+            client.retry()
+        self.assertEqual(sorted(os.listdir(folder)), [".new-alive", ".sending", "2.json.bad", "3.json.bad"])
+
     def test_a_folder_in_which_others_may_write_is_not_used(self):
         client = self.client(patience=0)
         os.makedirs(client._spool.dir)
