@@ -86,7 +86,7 @@ func parse(text string) ([]User, error) {
 func parseLine(line string) (User, error) {
 	name, rest, found := strings.Cut(line, ":")
 	role, text, foundRole := strings.Cut(rest, ":")
-	if !found || !foundRole {
+	if !found || !foundRole || strings.Contains(name+role, "$") { // a hash stands in the wrong place
 		return User{}, fmt.Errorf("it is not written as NAME:ROLE:HASH")
 	}
 	if err := CheckName(name); err != nil {

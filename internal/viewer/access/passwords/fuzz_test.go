@@ -13,6 +13,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("# users\nana:viewer:" + hash + "\n")
 	f.Add("ana:operator:" + strings.Replace(hash, "m=19456", "m=4294967295", 1))
 	f.Add("ana:viewer:" + hash + "\r\nbob:operator:" + strings.Replace(hash, "p=1", "p=1,x", 1))
+	f.Add("ana:" + hash + ":viewer") // in the wrong order
 	f.Add("ana:viewer")
 	f.Fuzz(func(t *testing.T, text string) {
 		users, err := parse(text)
