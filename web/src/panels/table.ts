@@ -44,10 +44,12 @@ function cellMarking(c: Cell): Marking {
   return c.number != null ? markingOf(c.background ?? c.color, c.status) : "plain";
 }
 
-/** signedColumns finds the columns in which the minus sign says the same as a marking: only the numbers below zero have one. */
-function signedColumns(view: Table): Set<number> {
-  const says = (c: Cell) => c.number == null || (cellMarking(c) !== "plain") === /^[-−]/.test(valueText(c));
-  return new Set(view.columns.map((_, i) => i).filter((i) => view.rows.every((r) => says(r[i])) && new Set(view.rows.map((r) => cellMarking(r[i]))).size <= 2));
+/**
+ * twoSided reports whether colours stand for both sides of zero: a number below zero has a marking. Such a colour says how
+ * far a number lies from zero, and on which side. The number says this too, so its cell needs no marking.
+ */
+function twoSided(view: Table): boolean {
+  return view.rows.some((r) => r.some((c) => (c.number ?? 0) < 0 && cellMarking(c) !== "plain"));
 }
 
 export const table: Kind<Table> = (box, around) => new TableDrawing(box, around);
@@ -55,7 +57,7 @@ export const table: Kind<Table> = (box, around) => new TableDrawing(box, around)
 class TableDrawing implements Drawing<Table> {
   private view: Table | null = null;
   private title = "";
-  private signed = new Set<number>();
+  private marked = false;
   private readonly sorting: Sorting;
   private readonly opened: Set<string>;
   private readonly scroller = el("div", { class: "table-scroll", tabindex: 0, role: "region" });
@@ -98,7 +100,7 @@ class TableDrawing implements Drawing<Table> {
       fill(this.scroller, emptyMessage(view.noRows || "No data"));
       return;
     }
-    this.signed = signedColumns(view);
+    this.marked = !twoSided(view);
     const wide = longColumns(view);
     const top = this.scroller.scrollTop;
     const focused = this.focusedColumn();
@@ -226,7 +228,7 @@ class TableDrawing implements Drawing<Table> {
       cut ? el("div", { class: "cell-text" }, content) : content);
     if (cut && column?.width) (td.firstElementChild as HTMLElement).style.maxWidth = `${Math.max(24, column.width - 24)}px`;
     const marking = cellMarking(c);
-    if (marking !== "plain" && !this.signed.has(i)) td.dataset.marking = marking;
+    if (marking !== "plain" && this.marked) td.dataset.marking = marking;
     this.colour(td, c);
     return td;
   }
