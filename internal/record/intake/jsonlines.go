@@ -55,7 +55,7 @@ func (j *jsonRecords) readLine() ([]byte, error) {
 		case len(j.buffer) > maxRecordBytes:
 			return nil, &limitError{ErrRowTooLong, fmt.Sprintf("line %d is longer than %d bytes", j.line, maxRecordBytes)}
 		case err == nil, errors.Is(err, io.EOF) && len(j.buffer) > 0:
-			return bytes.TrimSpace(j.buffer), nil
+			return bytes.Trim(j.buffer, " \t\r\n"), nil // the blanks that JSON knows
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
 		}
