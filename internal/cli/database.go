@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"macrowatch/internal/record/privatepg"
 	"macrowatch/internal/record/store"
@@ -18,6 +19,7 @@ type databaseFlags struct {
 	url         string // "" means the private PostgreSQL
 	readerURL   string // "" means that the dashboards' queries use url
 	dataDir     string // "" means privatepg.DefaultDataDir
+	dataDirFlag *pflag.Flag
 	postgresURL string // from where PostgreSQL's server programs are downloaded; "" means Maven Central
 	port        int    // a TCP port for the private PostgreSQL, besides its socket; 0 means none
 	spoolDir    string // "" means the directory that app.spool chooses
@@ -70,6 +72,7 @@ func (f databaseFlags) directory() (string, error) {
 
 func (f *databaseFlags) registerDataDir(c *cobra.Command) {
 	c.Flags().StringVar(&f.dataDir, "data-dir", "", "`DIR` that holds the private PostgreSQL (default: the user's data directory; for root "+privatepg.RootDataDir+")")
+	f.dataDirFlag = c.Flags().Lookup("data-dir")
 }
 
 // database is an open database. If it is the private one, it also keeps the server running.
@@ -215,7 +218,7 @@ func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privat
 	}
 	server, err := privatepg.Open(ctx, cfg)
 	if errors.Is(err, privatepg.ErrNotMade) {
-		return nil, noDatabaseError{dir}
+		return nil, noDatabaseError{dir, f.dataDirFlag != nil && f.dataDirFlag.Changed}
 	}
 	return server, err
 }

@@ -11,12 +11,17 @@ import (
 // noDatabaseError says that no database was given, and that there is no private PostgreSQL to use instead. Only demo
 // and serve --private create one.
 type noDatabaseError struct {
-	dir string // the data directory in which macrowatch looked for one
+	dir     string // the data directory in which macrowatch looked for one
+	isTyped bool   // the command line names it, so DATABASE_URL does not count
 }
 
 func (e noDatabaseError) Error() string {
-	return fmt.Sprintf("no database is given, and there is no private PostgreSQL in %s: set DATABASE_URL (or PGHOST, PGDATABASE, PGPORT or PGSERVICE), "+
-		"or start macrowatch demo or macrowatch serve --private, which create one there", e.dir)
+	without := ""
+	if e.isTyped {
+		without = " and leave --data-dir out"
+	}
+	return fmt.Sprintf("no database is given, and there is no private PostgreSQL in %s: set DATABASE_URL (or PGHOST, PGDATABASE, PGPORT or PGSERVICE)%s, "+
+		"or start macrowatch demo or macrowatch serve --private, which create one there", e.dir, without)
 }
 
 // Permanent reports that trying again soon does not help.

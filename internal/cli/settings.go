@@ -21,15 +21,17 @@ func settable(name string) bool { return slices.Contains(settingKeys(), name) }
 
 // applySettings gives each settable flag that is not on the command line its value from the environment, else from the
 // configuration file. It ignores a key of the file that only another command has as a flag. A key that no command has is
-// an error.
+// an error. A --data-dir on the command line chooses the private PostgreSQL there, so the database that the environment or
+// the file names does not count. serve chooses by its flag --private instead.
 func applySettings(flags *pflag.FlagSet, getenv func(string) string) error {
 	file, path, err := readSettings(flags, getenv)
 	if err != nil {
 		return err
 	}
 	var failed error
+	isPrivate := flags.Changed("data-dir") && flags.Lookup("private") == nil
 	flags.VisitAll(func(f *pflag.Flag) {
-		if failed != nil || f.Changed || !settable(f.Name) {
+		if failed != nil || f.Changed || !settable(f.Name) || f.Name == databaseURLName && isPrivate {
 			return
 		}
 		source, value := "", ""

@@ -110,3 +110,34 @@ func TestSettingsAreThoseOfTheHelp(t *testing.T) {
 		}
 	})
 }
+
+// A --data-dir on the command line chooses the private PostgreSQL there, whatever database the environment names. So
+// an import into a desk for practice does not reach the desk's own database.
+func TestDataDirOnTheCommandLineOverridesTheDatabaseOfTheEnvironment(t *testing.T) {
+	for _, c := range []struct{ command, typed, variable, want string }{
+		{"import", "--data-dir=/x", "DATABASE_URL", ""},
+		{"import", "--data-dir=/x", "MACROWATCH_DATABASE_URL", ""},
+		{"import", "--data-dir=/x", "PGHOST", ""},
+		{"import", "--verbose", "DATABASE_URL", "there"},
+		{"serve", "--data-dir=/x", "DATABASE_URL", "there"}, // it chooses by --private
+	} {
+		command, _, err := (&app{}).rootCommand().Find([]string{c.command})
+		if err != nil {
+			t.Fatal(err)
+		}
+		flags := command.Flags()
+		flags.AddFlagSet(command.InheritedFlags())
+		if err := flags.Parse([]string{c.typed}); err != nil {
+			t.Fatal(err)
+		}
+		err = applySettings(flags, func(name string) string {
+			if name == c.variable {
+				return "there"
+			}
+			return ""
+		})
+		if got := flags.Lookup(databaseURLName).Value.String(); err != nil || got != c.want {
+			t.Errorf("%s %s with %s: the database is %q, %v", c.command, c.typed, c.variable, got, err)
+		}
+	}
+}
