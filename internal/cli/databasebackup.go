@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -122,7 +123,7 @@ func (a *app) restore(ctx context.Context, f databaseFlags, path string, replace
 	var where string
 	var err error
 	if f.url != "" {
-		where = "the database"
+		where = f.describe()
 		restored, err = a.restoreGiven(ctx, f, path)
 	} else {
 		where, restored, err = a.restorePrivate(ctx, f, path, replace)
@@ -142,7 +143,11 @@ func (a *app) restoreGiven(ctx context.Context, f databaseFlags, path string) (b
 		return backup.Summary{}, err
 	}
 	defer db.Close()
-	return backup.Restore(ctx, backup.Database{URL: db.url, FindProgram: privatepg.FindClient}, path)
+	restored, err := backup.Restore(ctx, backup.Database{URL: db.url, FindProgram: privatepg.FindClient}, path)
+	if errors.Is(err, backup.ErrNotEmpty) {
+		err = fmt.Errorf("%s has tables already, and nothing is restored over what is there: name an empty database, or a private PostgreSQL with --data-dir", f.describe())
+	}
+	return restored, err
 }
 
 // restorePrivate restores into the private PostgreSQL, and brings the tables up to date.
