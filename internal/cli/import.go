@@ -194,7 +194,12 @@ func summary(r intake.Result) string {
 		if len(shown) > 5 {
 			shown, more = shown[:5], fmt.Sprintf(" and %d more", n-5)
 		}
-		text += fmt.Sprintf("; registered %s%s, quoted in %s", strings.Join(shown, ", "), more, r.QuotedIn)
+		text += fmt.Sprintf("; registered %s%s, ", strings.Join(shown, ", "), more)
+		if r.QuotedIn == intake.UnstatedUnit {
+			text += "in an unknown unit (macrowatch import instruments can give it)"
+		} else {
+			text += "quoted in " + r.QuotedIn
+		}
 	}
 	return text
 }
