@@ -77,7 +77,11 @@ func (a *app) examine(ctx context.Context, f databaseFlags, c *cobra.Command, li
 	if dirs, err := f.spoolDirs(); err != nil {
 		findings = append(findings, doctor.Finding{Check: "spool", Severity: doctor.Problem, Text: err.Error(), Do: "Give a folder with --spool-dir."})
 	} else {
-		findings = append(findings, doctor.Disk("kept runs", dirs[0]))
+		keptHere := dirs[0]
+		if f.url == "" {
+			keptHere = dirs[len(dirs)-1] // exec keeps the runs for the private PostgreSQL beside it
+		}
+		findings = append(findings, doctor.Disk("kept runs", keptHere))
 		findings = append(findings, doctor.Spool(dirs, a.Now())...)
 	}
 	findings = append(findings, doctor.Port(ctx, listen))
