@@ -151,7 +151,7 @@ func (r resolver) complete(l *layout, f *Findings) error {
 		case read[at], slices.Contains(r.joined, at):
 		case name == "" && !lenient: // a separator at the end of the line; a cell that is not empty is refused later
 		case !lenient && len(f.Columns) == 0:
-			return r.fault(name, fmt.Sprintf("not a column of %s; allowed are %s, separated by commas. --columns says which column of the file is which", r.title, namesOf(r.columns)))
+			return r.fault(name, fmt.Sprintf("not a column of %s; allowed are %s, separated by commas. --columns says which column of the file is which%s", r.title, namesOf(r.columns), r.otherFlags()))
 		case !lenient && r.looksWide(l):
 			return r.fault(name, fmt.Sprintf("not a column of %s; --wide reads a file that has a column for each instrument", r.title))
 		case !lenient:
@@ -178,6 +178,14 @@ func (r resolver) complete(l *layout, f *Findings) error {
 		return r.fault(namesOf(r.columns[i:i+1]), "this column is missing"+hint)
 	}
 	return nil
+}
+
+// otherFlags names the flags that may read a file of prices whose header has no known column.
+func (r resolver) otherFlags() string {
+	if !slices.ContainsFunc(r.columns, func(c Column) bool { return c.Type == Price }) {
+		return ""
+	}
+	return ", --wide that each column is an instrument, and --preset which source wrote the file"
 }
 
 // looksWide reports whether a header has the days of prices, but neither the instruments nor the prices.

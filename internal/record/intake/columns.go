@@ -53,7 +53,7 @@ var facts = map[string]columnFacts{
 	"modified_duration": {dialect.Number, "years", "the modified duration", "1.7"},
 
 	"price_date": {dialect.Day, aDay, "the day of the price", "2026-01-30"},
-	"price":      {dialect.Price, "as the instrument is quoted", "the price; the yield, of an instrument whose kind is yield", "13.25"},
+	"price":      {dialect.Price, "as the instrument is quoted", "the price; the yield, of an instrument whose kind is yield", "5.43"},
 
 	"computed_at":           {dialect.Time, anInstant, "when the risk was computed", "2026-01-30T19:05:00-03:00"},
 	"var_95_pct":            {dialect.Percent, aPercent + " of the NAV", "value at risk, one day, 95 %; a loss is positive", "1.8"},
