@@ -31,7 +31,10 @@ type DialQuery struct {
 
 // QueriesOfTheDay returns the queries behind the daily report of a desk.
 func QueriesOfTheDay(rules desk.Rules) (DayQueries, error) {
-	b := builder{rules: rules, unfiltered: true}
+	b, err := newBuilder(rules, true)
+	if err != nil {
+		return DayQueries{}, err
+	}
 	var q DayQueries
 	for name, query := range map[string]*string{
 		"day_steps": &q.Steps, "pipeline_errors": &q.Errors,
@@ -41,7 +44,6 @@ func QueriesOfTheDay(rules desk.Rules) (DayQueries, error) {
 		"risk_drivers_instruments": &q.Drivers, "risk_stress": &q.Stress, "risk_backtest_summary": &q.Backtest, "risk_backtest": &q.Tested, "risk_notes": &q.Notes,
 		"day_signals": &q.Signals, "signal_latest_flips": &q.Flips,
 	} {
-		var err error
 		if *query, err = b.sql(name+".sql", subject{}); err != nil {
 			return DayQueries{}, err
 		}
@@ -53,7 +55,6 @@ func QueriesOfTheDay(rules desk.Rules) (DayQueries, error) {
 		}
 		q.Dials = append(q.Dials, DialQuery{d.title, d.field, d.dialLimit.Name, marks})
 	}
-	var err error
 	q.LeftOut, err = b.leftOutQuery()
 	return q, err
 }

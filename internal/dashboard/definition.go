@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"fmt"
+	"text/template"
 
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
@@ -43,6 +44,19 @@ type builder struct {
 	rules desk.Rules
 	// unfiltered makes queries that choose every step and every strategy, and so need no variables.
 	unfiltered bool
+	// queries are the templates of all queries.
+	queries *template.Template
+}
+
+// newBuilder returns a builder of a desk's dashboards.
+func newBuilder(rules desk.Rules, unfiltered bool) (builder, error) {
+	b := builder{rules: rules, unfiltered: unfiltered}
+	var err error
+	b.queries, err = template.New("queries").Funcs(b.queryFunctions()).Option("missingkey=error").ParseFS(sqlFiles, "sql/*.sql")
+	if err != nil {
+		return builder{}, fmt.Errorf("read the queries: %w", err)
+	}
+	return b, nil
 }
 
 // All returns every dashboard of a desk, the home dashboard first, each with links to all others. The same
@@ -51,7 +65,10 @@ func All(rules desk.Rules) ([]Definition, error) {
 	if err := rules.Validate(); err != nil {
 		return nil, fmt.Errorf("the desk's rules: %w", err)
 	}
-	b := builder{rules: rules}
+	b, err := newBuilder(rules, false)
+	if err != nil {
+		return nil, err
+	}
 	if err := cmp.Or(b.classesFault(), statusFault()); err != nil {
 		return nil, err
 	}

@@ -88,13 +88,6 @@ type sqlValues struct {
 // sql renders the template sql/<name>. The comments in those files are comments of the template, which leave
 // nothing in the query. Comments of SQL would be no good: Grafana before 13.1 cuts a query at two hyphens.
 func (b builder) sql(name string, about subject) (string, error) {
-	t, err := template.New(name).
-		Funcs(b.queryFunctions()).
-		Option("missingkey=error").
-		ParseFS(sqlFiles, "sql/"+name, "sql/shared*.sql")
-	if err != nil {
-		return "", fmt.Errorf("read query %s: %w", name, err)
-	}
 	points, rounding := about.points, "ceil"
 	if points == 0 {
 		points, rounding = maxPoints, "round"
@@ -103,7 +96,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		about.walk = standardWalk()
 	}
 	var text strings.Builder
-	err = t.Execute(&text, sqlValues{
+	err := b.queries.ExecuteTemplate(&text, name, sqlValues{
 		Step:            about.step,
 		Connectors:      literals(b.connectorSteps()),
 		ErrorLog:        fmt.Sprintf("%s?viewPanel=%d", relative(pathOf(Home, Home)), pipelineErrorsID),
