@@ -30,9 +30,6 @@ type Body struct {
 	held     int64
 }
 
-// Size is the number of bytes that were sent.
-func (b *Body) Size() int64 { return b.size }
-
 // digest stands for everything that was asked.
 func (b *Body) digest() []byte { return b.asked.Sum(nil) }
 

@@ -68,7 +68,9 @@ type lineageTaken struct {
 
 // takeEvents records the events of a request, all or none.
 func takeEvents(ctx context.Context, r *Request, rules lineage.Rules) (Answer, error) {
-	if r.Body.Size() == 0 {
+	if blank, err := r.Body.blank(); err != nil {
+		return Answer{}, err
+	} else if blank {
 		return Answer{}, refusef(http.StatusBadRequest, "Nothing was written: the body is empty; send an event of OpenLineage, an array of events, or an event on each line.")
 	}
 	from, err := r.Body.Open()

@@ -78,6 +78,9 @@ func (p pinger) ping(ctx context.Context, r *Request) (Answer, error) {
 		return Answer{}, err
 	}
 	step := r.PathValue("step")
+	if err := refuseRun(desk.Run{ID: pingPrefix, Step: step, Status: desk.Running, StartedAt: r.Now}); err != nil {
+		return Answer{}, err
+	}
 	run, running, err := p.begun(ctx, r, step, rid)
 	if err != nil {
 		return Answer{}, err

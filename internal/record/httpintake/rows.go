@@ -75,7 +75,9 @@ type keptRowsJSON struct {
 
 // takeRows imports the rows of a request.
 func takeRows(ctx context.Context, r *Request, kind string, most int64) (Answer, error) {
-	if r.Body.Size() == 0 {
+	if blank, err := r.Body.blank(); err != nil {
+		return Answer{}, err
+	} else if blank {
 		return Answer{}, refusef(http.StatusBadRequest, "Nothing was written: the body is empty; send a JSON object, an array of objects, or an object on each line.")
 	}
 	options, err := rowOptions(r.URL.Query())

@@ -1,11 +1,8 @@
 package httpintake
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -61,34 +58,6 @@ func answerRun(status int, r desk.Run) Answer {
 		out.FinishedAt, out.Duration = &finished, &r.DurationSeconds
 	}
 	return Answer{Status: status, Body: out}
-}
-
-// longestRunBody bounds the body of a call for one run.
-const longestRunBody = 1 << 20
-
-// readObject reads one JSON object into a value. Fields that the value does not have are refused.
-func readObject(b *Body, into any) error {
-	from, err := b.Open()
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	text, err := io.ReadAll(io.LimitReader(from, longestRunBody+1))
-	if err != nil {
-		return err
-	}
-	if len(text) > longestRunBody {
-		return tooLarge(longestRunBody)
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return refusef(http.StatusBadRequest, "Nothing was written: the body is not the JSON object that this call takes: %v.", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return refusef(http.StatusBadRequest, "Nothing was written: something follows the JSON object.")
-	}
-	return nil
 }
 
 // badField refuses a request because of one field.
@@ -158,6 +127,9 @@ func finishRun(ctx context.Context, r *Request) (Answer, error) {
 		return Answer{}, badField("status", end.Status, "is not SUCCESS, FAILED, CANCELLED or SKIPPED, and no word that is known for one of them")
 	}
 	id := r.PathValue("id")
+	if err := refuseRun(desk.Run{ID: id, Step: kindRuns, Status: desk.Running, StartedAt: r.Now}); err != nil { // no run has such an ID
+		return Answer{}, refusef(http.StatusNotFound, "Nothing was written: %q is not the ID of a run.", shortened(id, 200))
+	}
 	run, there, err := r.Store.RunLocked(ctx, id)
 	switch {
 	case err != nil:

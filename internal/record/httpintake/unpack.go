@@ -7,12 +7,19 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
 
 // zstdMemory bounds the window that a body in Zstandard may ask for.
 const zstdMemory = 8 << 20
+
+// longestBlank is how many blanks are skipped in search of a first row.
+const longestBlank = 1 << 20
+
+// byteOrderMark may stand before a text in UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
 
 // Open reads what the body says, unpacked. It can be called again. If the body can't be unpacked, or unpacks to more
 // than the limit, reading returns a *Refusal.
@@ -37,6 +44,32 @@ func (b *Body) Open() (io.ReadCloser, error) {
 		return &unpacked{from: from, encoding: encoding, left: b.limits.Unpacked, most: b.limits.Unpacked, close: from.Close}, nil
 	}
 	return io.NopCloser(sent), nil
+}
+
+// blank reports whether the body, unpacked, has nothing but blanks. A body that begins with too many blanks for one row
+// is left to those who read rows.
+func (b *Body) blank() (bool, error) {
+	from, err := b.Open()
+	if err != nil {
+		return false, err
+	}
+	defer from.Close()
+	text := bufio.NewReader(io.LimitReader(from, longestBlank+int64(len(byteOrderMark))))
+	if mark, _ := text.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = text.Discard(len(mark)) // they are in the buffer
+	}
+	for read := 0; read < longestBlank; read++ {
+		c, err := text.ReadByte()
+		switch {
+		case errors.Is(err, io.EOF):
+			return true, nil
+		case err != nil:
+			return false, err
+		case !strings.ContainsRune(" \t\r\n", rune(c)):
+			return false, nil
+		}
+	}
+	return false, nil
 }
 
 func damaged(encoding string) *Refusal {
