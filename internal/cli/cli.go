@@ -28,11 +28,16 @@ type Streams struct {
 // app has what all commands share.
 type app struct {
 	Streams
+	Out        *output // in place of the file of the streams
 	log        *slog.Logger
 	background *background.Supervisor // runs the tasks that go on beside a command's own work
 	verbose    bool
 	logFormat  logFormat
 	build      build
+}
+
+func newApp(s Streams) *app {
+	return &app{Streams: s, Out: &output{File: s.Out}, build: thisBuild()}
 }
 
 // Main runs the command line and returns the process's exit status.
@@ -42,10 +47,14 @@ func Main(args []string, streams Streams) int {
 	if streams.Now == nil {
 		streams.Now = time.Now
 	}
-	a := &app{Streams: streams, build: thisBuild()}
+	a := newApp(streams)
 	root := a.rootCommand()
 	root.SetArgs(args)
-	return a.report(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = a.Out.err()
+	}
+	return a.report(err)
 }
 
 // endingSignals returns the signals on which a command ends in good order. A signal that was ignored when

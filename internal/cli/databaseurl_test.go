@@ -41,7 +41,7 @@ func TestEveryHelpSaysWhoReadsTheDatabaseURL(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit((&app{}).rootCommand())
+	visit(newApp(Streams{}).rootCommand())
 	if seen < 8 {
 		t.Errorf("only %d commands have the flag", seen)
 	}

@@ -42,9 +42,9 @@ not work.`,
 			findings := a.examine(c.Context(), db, c, listen, dir)
 			var err error
 			if asJSON {
-				err = printFindingsJSON(a.Out, findings)
+				err = printFindingsJSON(a.Out.File, findings)
 			} else {
-				_, err = fmt.Fprint(a.Out, findingsText(findings, colorsFor(a.Out)))
+				_, err = fmt.Fprint(a.Out, findingsText(findings, colorsFor(a.Out.File)))
 			}
 			if err != nil {
 				return err

@@ -99,7 +99,7 @@ func (a *app) exec(ctx context.Context, f databaseFlags, step, runID string, com
 	kept, noSpool := a.spoolToKeep(f)
 	status, err := runner.Run(ctx, runner.Options{
 		Step: step, Command: command,
-		Stdin: a.In, Stdout: a.Out, Stderr: a.Err, RelayArgs: []string{relayName},
+		Stdin: a.In, Stdout: a.Out.File, Stderr: a.Err, RelayArgs: []string{relayName},
 		Open: func(ctx context.Context) (runner.Recorder, error) {
 			db, err := a.openDatabase(ctx, f, nil)
 			if err != nil {

@@ -51,7 +51,7 @@ func (a *app) checkExec(ctx context.Context, f databaseFlags, source string, asJ
 	if asJSON {
 		err = printJSON(a.Out, j)
 	} else {
-		_, err = fmt.Fprint(a.Out, execCheckText(j, colorsFor(a.Out)))
+		_, err = fmt.Fprint(a.Out, execCheckText(j, colorsFor(a.Out.File)))
 	}
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func TestGolden(t *testing.T) {
 		}
 		files[strings.ReplaceAll(command, " ", "_")+".txt"] = text.String()
 	}
-	for _, command := range everyCommand((&app{}).rootCommand()) {
+	for _, command := range everyCommand(newApp(Streams{}).rootCommand()) {
 		if _, ok := files[strings.ReplaceAll(command, " ", "_")+".txt"]; !ok {
 			t.Errorf("%s has no wrong calls: add ten to wrongCalls", command)
 		}

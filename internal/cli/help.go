@@ -34,7 +34,7 @@ func textWidth(out *os.File) int {
 // setHelp makes a command and all below it print helpText as their help.
 func (a *app) setHelp(root *cobra.Command) {
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		fmt.Fprint(c.OutOrStdout(), helpText(c, textWidth(a.Out), colorsFor(a.Out)))
+		fmt.Fprint(c.OutOrStdout(), helpText(c, textWidth(a.Out.File), colorsFor(a.Out.File)))
 	})
 	root.SetHelpCommand(&cobra.Command{
 		Use:               "help [COMMAND…]",
@@ -45,7 +45,7 @@ func (a *app) setHelp(root *cobra.Command) {
 		RunE: func(c *cobra.Command, args []string) error {
 			found, left, err := c.Root().Find(args)
 			if err == nil && found.Name() == "import" && len(left) == 1 && slices.Contains(intake.Kinds(), left[0]) {
-				fmt.Fprint(c.OutOrStdout(), kindHelp(left[0], colorsFor(a.Out)))
+				fmt.Fprint(c.OutOrStdout(), kindHelp(left[0], colorsFor(a.Out.File)))
 				return nil
 			}
 			if err != nil || len(left) > 0 {

@@ -29,7 +29,7 @@ func TestReflow(t *testing.T) {
 // A command that nobody can read about in two minutes, or that has no example, is not finished.
 func TestEveryCommandExplainsItself(t *testing.T) {
 	t.Parallel()
-	root := (&app{}).rootCommand()
+	root := newApp(Streams{}).rootCommand()
 	for _, path := range everyCommand(root) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

@@ -15,10 +15,10 @@ func (a *app) helpOnKinds(c *cobra.Command) {
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		kind := slices.IndexFunc(c.Flags().Args(), func(arg string) bool { return slices.Contains(intake.Kinds(), arg) })
 		if kind < 0 {
-			fmt.Fprint(c.OutOrStdout(), helpText(c, textWidth(a.Out), colorsFor(a.Out)))
+			fmt.Fprint(c.OutOrStdout(), helpText(c, textWidth(a.Out.File), colorsFor(a.Out.File)))
 			return
 		}
-		fmt.Fprint(c.OutOrStdout(), kindHelp(c.Flags().Args()[kind], colorsFor(a.Out)))
+		fmt.Fprint(c.OutOrStdout(), kindHelp(c.Flags().Args()[kind], colorsFor(a.Out.File)))
 	})
 }
 

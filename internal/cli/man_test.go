@@ -14,7 +14,7 @@ func TestManualHasAPageForEveryCommand(t *testing.T) {
 	if r.status != exitOK || r.errout != "" {
 		t.Fatalf("%d %s", r.status, r.errout)
 	}
-	for _, command := range everyCommand((&app{}).rootCommand()) {
+	for _, command := range everyCommand(newApp(Streams{}).rootCommand()) {
 		path := filepath.Join(dir, strings.ReplaceAll(command, " ", "-")+".1")
 		if !strings.Contains(r.out, path+"\n") {
 			t.Errorf("%s is not printed", path)

@@ -69,7 +69,7 @@ nothing. The exit status is 1 while a migration is missing or a table does not f
 }
 
 func (a *app) printMigrations(all []store.Migration) {
-	color := colorsFor(a.Out)
+	color := colorsFor(a.Out.File)
 	for _, m := range all {
 		when := color.yellow("missing")
 		if !m.AppliedAt.IsZero() {

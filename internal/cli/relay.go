@@ -19,7 +19,7 @@ func (a *app) relayCommand() *cobra.Command {
 		Args:              noArguments,
 		PersistentPreRunE: noSettings,
 		RunE: func(*cobra.Command, []string) error {
-			return runner.Relay(a.In, a.Out)
+			return runner.Relay(a.In, a.Out.File)
 		},
 	}
 }

@@ -245,7 +245,7 @@ func (a *app) riskAsOf(ctx context.Context, dbFlags databaseFlags, f riskFlags, 
 	if f.asJSON {
 		return printJSON(a.Out, riskJSONOf(computed))
 	}
-	_, err = a.Out.WriteString(riskText(computed, colorsFor(a.Out)))
+	_, err = a.Out.WriteString(riskText(computed, colorsFor(a.Out.File)))
 	return err
 }
 

@@ -36,7 +36,7 @@ func (s Setting) Commands() []string {
 // Settings returns every setting, sorted by flag, as the help of the commands describes it.
 func Settings() []Setting {
 	var settings []Setting
-	root := (&app{}).rootCommand()
+	root := newApp(Streams{}).rootCommand()
 	for _, key := range slices.Sorted(slices.Values(settingKeys())) {
 		s := Setting{Flag: key, Environment: []string{envName(key)}}
 		if key == databaseURLName {

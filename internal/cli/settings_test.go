@@ -23,7 +23,7 @@ func everyFlag(c *cobra.Command, do func(c *cobra.Command, f *pflag.Flag)) {
 // command line only. No environment variable sets it.
 func TestEnvironmentSetsOnlyTheFlagsThatAreDocumented(t *testing.T) {
 	checked := 0
-	everyFlag((&app{}).rootCommand(), func(c *cobra.Command, f *pflag.Flag) {
+	everyFlag(newApp(Streams{}).rootCommand(), func(c *cobra.Command, f *pflag.Flag) {
 		if slices.Contains(settingKeys(), f.Name) {
 			return
 		}
@@ -62,7 +62,7 @@ func TestSettableFlagsAreThoseOfTheConfigurationPage(t *testing.T) {
 		t.Errorf("the page documents %v, and what can be set is %v", documented, keys)
 	}
 	known := map[string]bool{}
-	everyFlag((&app{}).rootCommand(), func(_ *cobra.Command, f *pflag.Flag) { known[f.Name] = true })
+	everyFlag(newApp(Streams{}).rootCommand(), func(_ *cobra.Command, f *pflag.Flag) { known[f.Name] = true })
 	for _, key := range settingKeys() {
 		if !known[key] {
 			t.Errorf("no command has a flag --%s", key)
@@ -99,7 +99,7 @@ func TestSettingsAreThoseOfTheHelp(t *testing.T) {
 			t.Errorf("--%s of %s: %v %+v", want.flag, want.command, found, u)
 		}
 	}
-	everyFlag((&app{}).rootCommand(), func(c *cobra.Command, f *pflag.Flag) {
+	everyFlag(newApp(Streams{}).rootCommand(), func(c *cobra.Command, f *pflag.Flag) {
 		name := strings.TrimPrefix(c.CommandPath(), "macrowatch ")
 		if c.Hidden || !c.HasParent() || c.InheritedFlags().Lookup(f.Name) != nil || !settable(f.Name) {
 			return

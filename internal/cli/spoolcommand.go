@@ -37,12 +37,12 @@ spool list looks into the directories of this user, or into that of --spool-dir.
 				return err
 			}
 			if asJSON {
-				return errors.Join(printKeptJSON(a.Out, kept), err)
+				return errors.Join(printKeptJSON(a.Out.File, kept), err)
 			}
 			if len(kept) == 0 && err == nil {
 				fmt.Fprintln(a.Out, "No runs are kept.")
 			}
-			return errors.Join(printKept(a.Out, kept), err)
+			return errors.Join(printKept(a.Out.File, kept), err)
 		},
 	}
 	f.registerDataDir(c)

@@ -174,9 +174,9 @@ func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, 
 		return exitStatusError(statusCritical)
 	}
 	if f.asJSON {
-		err = printStatusJSON(a.Out, report)
+		err = printStatusJSON(a.Out.File, report)
 	} else {
-		_, err = fmt.Fprint(a.Out, statusText(report, colorsFor(a.Out)))
+		_, err = fmt.Fprint(a.Out, statusText(report, colorsFor(a.Out.File)))
 	}
 	if err != nil {
 		return err
@@ -257,13 +257,13 @@ func (a *app) watchStatus(ctx context.Context, interval time.Duration, read func
 			return nil
 		}
 		text := ""
-		if colorsFor(a.Out).on {
+		if colorsFor(a.Out.File).on {
 			text = clearScreen
 		}
 		if err != nil {
 			text += fmt.Sprintf("%s  %v\n", statusClock(a.Now()), err)
 		} else {
-			text += statusText(report, colorsFor(a.Out))
+			text += statusText(report, colorsFor(a.Out.File))
 		}
 		if _, err := fmt.Fprint(a.Out, text); err != nil {
 			return err

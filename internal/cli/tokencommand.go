@@ -170,9 +170,17 @@ func (a *app) createToken(ctx context.Context, f databaseFlags, flags tokenFlags
 		return err
 	}
 	if flags.asJSON {
-		return printJSON(a.Out, createdTokenJSON{text, tokenJSONOf(made, a.Now())})
+		err = printJSON(a.Out, createdTokenJSON{text, tokenJSONOf(made, a.Now())})
+	} else {
+		_, err = fmt.Fprintln(a.Out, text)
 	}
-	fmt.Fprintln(a.Out, text)
+	if err != nil { // nobody has the token, and nobody should keep a name that it took
+		_, again := db.TokenRevoke(ctx, made.ID, a.Now())
+		return errors.Join(fmt.Errorf("the token could not be printed, so it is revoked: %w", err), again)
+	}
+	if flags.asJSON {
+		return nil
+	}
 	fmt.Fprintf(a.Err, "This is the token %s (%s), for %s. Nobody can print it again: keep it where the program finds it.\n", made.ID, made.Name, scopeText(made))
 	return nil
 }

@@ -1,8 +1,13 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -82,4 +87,31 @@ func TestATokenWorksUntilItIsRevoked(t *testing.T) {
 	if log := s.log.String(); strings.Contains(log, all[8:]) {
 		t.Errorf("the log has the token: %s", log)
 	}
+}
+
+// A token that could not be printed is nobody's, and must not stay valid.
+func TestATokenThatCouldNotBePrintedIsRevoked(t *testing.T) {
+	t.Parallel()
+	database := pgtest.MigratedURL(t)
+	for _, call := range [][]string{{"token", "create", "airflow"}, {"token", "create", "airflow", "--json"}} {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if errors.Is(err, fs.ErrNotExist) {
+			t.Skip("there is no /dev/full here")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var errout bytes.Buffer
+		c := exec.CommandContext(t.Context(), program(t), call...)
+		c.Env, c.Stdout, c.Stderr = append(cleanEnv(), "DATABASE_URL="+database), full, &errout
+		_ = c.Run() // the exit status says what came of it
+		if status := c.ProcessState.ExitCode(); status != 1 || !strings.Contains(errout.String(), "revoked") || !strings.Contains(errout.String(), "no space left") {
+			t.Errorf("%q: %d %s", call, status, errout.String())
+		}
+		_ = full.Close()
+	}
+	if r := run(t, []string{"DATABASE_URL=" + database}, "token", "list"); strings.Count(r.out, "revoked") != 2 || strings.Contains(r.out, "valid") {
+		t.Errorf("%s", r.out)
+	}
+	madeToken(t, database, "airflow") // the name is free
 }
