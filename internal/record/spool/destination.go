@@ -3,6 +3,8 @@ package spool
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -69,7 +71,7 @@ func (d folder) writeTargetNote(n targetNote) {
 	if err != nil {
 		return
 	}
-	if err := disk.ReplaceFile(filepath.Join(d.dir, targetNoteName), newPrefix, append(text, '\n')); err != nil {
+	if err := disk.ReplaceFile(filepath.Join(d.dir, targetNoteName), newPrefix, append(text, '\n')); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		d.opts.Logger.Info("which database a target leads to could not be noted", "error", err)
 	}
 }

@@ -2,6 +2,7 @@ package spool_test
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,5 +136,21 @@ func TestFoldersOfOtherSpellingsAreRefusedToo(t *testing.T) {
 				t.Errorf("%d delivered, %v", n, err)
 			}
 		})
+	}
+}
+
+// A machine on which no run was ever kept has no folder for the note, and nothing to complain about.
+func TestNoFolderIsNoTroubleForTheNote(t *testing.T) {
+	var log strings.Builder
+	logger := slog.New(slog.NewTextHandler(&log, nil))
+	for name, dir := range map[string]string{"an empty spool": t.TempDir(), "no spool": filepath.Join(t.TempDir(), "none")} {
+		s := spool.New(dir, "d at localhost:5432 as u", spool.Options{Logger: logger})
+		s.Reached(spool.Destination{Identity: "7391 d"})
+		if log.Len() > 0 {
+			t.Errorf("%s: %s", name, log.String())
+		}
+		if left, err := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s: %v %v", name, left, err)
+		}
 	}
 }
