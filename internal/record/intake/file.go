@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -119,7 +120,10 @@ func readError(err error) error {
 	var corrupt flate.CorruptInputError
 	var limit *limitError
 	var bad *BadRowsError
+	var path *fs.PathError
 	switch {
+	case errors.As(err, &path): // the caller names the file
+		return fmt.Errorf("can't be read: %w", path.Err)
 	case errors.As(err, &limit), errors.As(err, &bad), errors.Is(err, dialect.ErrTooMuch):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
