@@ -13,14 +13,14 @@ import (
 const cotahistBegins = "00COTAHIST"
 
 // cotahistFields are the fields of a quote, with the characters on which they begin and end, counted from 1, as B3's
-// layout names them.
+// layout names them. The market and the factor of a quotation are read too (cotahistSource), but are no values of a row.
 var cotahistFields = []struct {
 	name      string
 	from, to  int
 	twoPlaces bool // a price: its last two digits are decimals
 }{
-	{"DATA", 3, 10, false}, {"CODNEG", 13, 24, false}, {"TPMERC", 25, 27, false}, {"PREABE", 57, 69, true}, {"PREMAX", 70, 82, true},
-	{"PREMIN", 83, 95, true}, {"PREMED", 96, 108, true}, {"PREULT", 109, 121, true}, {"FATCOT", 211, 217, false},
+	{"DATA", 3, 10, false}, {"CODNEG", 13, 24, false}, {"PREABE", 57, 69, true}, {"PREMAX", 70, 82, true},
+	{"PREMIN", 83, 95, true}, {"PREMED", 96, 108, true}, {"PREULT", 109, 121, true},
 }
 
 const (

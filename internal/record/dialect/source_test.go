@@ -45,6 +45,7 @@ func TestPresetsReadFilesAsTheSourcesWriteThem(t *testing.T) {
 		{"tesouro.csv", "tesouro", dialect.Options{}, "2 Tesouro Prefixado 2029-01-01 2026-01-02 13.25\n3 Tesouro IPCA+ com Juros Semestrais 2035-05-15 2026-01-02 7.41\n4 Tesouro Prefixado 2029-01-01 2026-01-05 13.19", "not read: Taxa Venda Manha, PU Compra"},
 		{"tesouro.csv", "tesouro", dialect.Options{Columns: pairs("price=PU Base Manha")}, "2 Tesouro Prefixado 2029-01-01 2026-01-02 689.62\n3 Tesouro IPCA+ com Juros Semestrais 2035-05-15 2026-01-02 4067.46\n4 Tesouro Prefixado 2029-01-01 2026-01-05 691.36", ""},
 		{"b3-cotahist.txt", "b3", dialect.Options{}, "2 PETR4 2026-01-29 31.45\n3 COGN3 2026-01-29 1.52\n5 PETR4 2026-01-30 31.90\n6 LOTE3 2026-01-30 0.12345", "COTAHIST in windows-1252 (as this source writes)"},
+		{"b3-cotahist.txt", "b3", dialect.Options{}, "2 PETR4 2026-01-29 31.45\n3 COGN3 2026-01-29 1.52\n5 PETR4 2026-01-30 31.90\n6 LOTE3 2026-01-30 0.12345", "not read: PREABE, PREMAX, PREMIN, PREMED;"},
 		{"b3-cotahist.txt", "b3", dialect.Options{Columns: pairs("price=PREMED")}, "2 PETR4 2026-01-29 31.45\n3 COGN3 2026-01-29 1.52\n5 PETR4 2026-01-30 31.90\n6 LOTE3 2026-01-30 0.12345", "1 of other markets than the spot market left out"},
 		{"b3-bulletin.csv", "b3", dialect.Options{}, "which column is the price? --columns price=AdjstdQtTax takes that one; the file has AdjstdQt, LastPric, RefPric too", ""},
 		{"b3-bulletin.csv", "b3", dialect.Options{Columns: pairs("price=AdjstdQtTax")}, "3 DI1F28 2026-01-30 13.162\n4 DI1F29 2026-01-30 13.245", "1 without a price left out"},
