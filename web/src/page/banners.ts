@@ -62,7 +62,7 @@ export class Banners {
     const { door } = settings;
     this.element = el("section", { class: "banners", "aria-label": "Notices" },
       door && el("p", { class: `door is-${door}`, "data-testid": "door-banner" }, icon("alert"), el("span", {}, el("strong", {}, "No login."), doorTexts[door])),
-      this.signedOut, this.fault, this.troubleBox, this.facts);
+      this.fault, this.signedOut, this.troubleBox, this.facts);
     document.body.append(this.toastBox);
   }
 
