@@ -91,11 +91,12 @@ func worstScenarios(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"yellow from %[2]d, red from %[3]d. It is empty for a gain, and where no such limit was checked. Stress Test Results has all scenarios. "+
 			"The latest run by the end of the chosen range. From stress_test_results and risk_limits_status.", stressLimit, limitFilling, limitNearlyFull)).
 		NoValue("No stress test yet").
-		MinWidth(80).
-		OverrideByName("Scenario", []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.minWidth", 170), links(positionsOf("__value.raw"))}).
+		MinWidth(64).
+		OverrideByName("Scenario", []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.minWidth", 215), links(positionsOf("__value.raw"))}).
 		OverrideByName("P&L", []sdk.DynamicConfigValue{property("decimals", 1)}).
 		OverrideByName("Of limit", []sdk.DynamicConfigValue{
 			property("decimals", 0),
+			property("custom.minWidth", 67),
 			property("mappings", emptyCells()),
 			property("custom.cellOptions", map[string]any{"type": "color-text"}),
 			property("thresholds", map[string]any{"mode": "absolute", "steps": []map[string]any{

@@ -64,8 +64,9 @@ func positionsTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"P&L and Share are empty for what can't be priced; Notes says why. The rows sum to the scenario's result, which stands below. "+
 			fmt.Sprintf("Beyond %d positions, those that move least stand together in the last row. ", positionsMost)+
 			"Weight is in percent of NAV; long is positive (for rates and credit long the bond). "+
+			"There are none if the book was flat or the run is old; macrowatch risk --as-of DAY stores those of an old run again. "+
 			"The latest run by the end of the chosen range. From stress_test_positions and stress_test_results.").
-		NoValue("No positions are stored for this scenario and run. Either the book was flat, or the run is too old; macrowatch risk --as-of DAY stores them again").
+		NoValue("No positions are stored for this run").
 		Mappings(emptyCells()).
 		Footer(common.NewTableFooterOptionsBuilder().
 			Show(true).

@@ -79,7 +79,7 @@ func TestPositionsFollowTheChosenScenario(t *testing.T) {
 		t.Errorf("the choices are %q, want %q", names, want)
 	}
 	before := db.drawn(span{at.AddDate(0, 0, -7), at.Add(-time.Hour)})["Positions of a Scenario"].View
-	if want := "No positions are stored for this scenario and run. Either the book was flat, or the run is too old; macrowatch risk --as-of DAY stores them again"; before.Message != want && (before.Table == nil || before.Table.NoRows != want) {
+	if want := "No positions are stored for this run"; before.Message != want && (before.Table == nil || before.Table.NoRows != want) {
 		t.Errorf("a run without positions says %q, want %q", before.Message, want)
 	}
 }

@@ -20,7 +20,9 @@ func (b builder) signalStance(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	// The line that says STALE has no values.
 	empty := property("mappings", emptyCells())
 	count := []sdk.DynamicConfigValue{property("decimals", 0), property("custom.width", 74), empty}
-	words := []sdk.DynamicConfigValue{property("unit", "string"), property("custom.minWidth", 300), empty}
+	words := func(width float64) []sdk.DynamicConfigValue {
+		return []sdk.DynamicConfigValue{property("unit", "string"), property("custom.minWidth", width), empty}
+	}
 	return listTable(NewQuery(Table, query), pos).
 		Id(signalStanceID).
 		Title("Stance by Asset Class").
@@ -47,7 +49,7 @@ func (b builder) signalStance(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 		OverrideByName("Long", count).
 		OverrideByName("Short", count).
 		OverrideByName("Neutral", count).
-		OverrideByName("Strongest", words).
-		OverrideByName("Changed since a day before", words).
+		OverrideByName("Strongest", words(280)).
+		OverrideByName("Changed since a day before", words(390)).
 		OverrideByName("notice", hiddenColumn()), nil
 }

@@ -18,10 +18,14 @@ const (
 
 const noFailures = "No failures in this range"
 
-// emptyText holds the texts of the two panels that may have nothing to show.
+// emptyText holds the texts of the panels that may have nothing to show. Positions of scenarios are stored for the newest
+// snapshots only.
 func emptyText(title string) string {
-	if title == "Rows Left Out" {
+	switch title {
+	case "Rows Left Out":
 		return "Every row can be used"
+	case "Positions of a Scenario":
+		return "No positions are stored for this run"
 	}
 	return noFailures
 }
