@@ -39,10 +39,11 @@ func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 	for i, c := range desk.BuiltInRules().Connectors {
 		p := panelNamed(t, doc, "stat", c.Title)
 		equal(t, c.Title+": place", p["gridPos"], map[string]any{
-			"x": float64(i % 3 * 8), "y": float64(1 + i/3*4), "w": 8.0, "h": 4.0,
+			"x": float64(i % 3 * 8), "y": float64(1 + i/3*3), "w": 8.0, "h": 3.0,
 		})
 		equal(t, c.Title+": fields", walk(p, "options", "reduceOptions"), map[string]any{
-			"values": false, "calcs": []any{"lastNotNull"}, "fields": "/.*/",
+			"values": false, "calcs": []any{"lastNotNull"},
+			"fields": "/^(status|started_at|duration_seconds)$/", // the other columns are for the tile's link
 		})
 		for option, want := range map[string]any{"colorMode": "value", "graphMode": "none", "textMode": "value", "orientation": "vertical"} {
 			equal(t, c.Title+": "+option, walk(p, "options", option), want)
