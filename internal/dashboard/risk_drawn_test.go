@@ -199,7 +199,15 @@ func TestRiskPanelsColourByTheLimitsAndSayTheSign(t *testing.T) {
 	if want := []string{"VaR 99% | 250 | 7 | 2.5 | 0.049 " + drawnYellow + " | – | YELLOW " + drawnYellow, "VaR 95% | 250 | 30 | 12.5 | 0.000 " + drawnRed + " | 0.050 | –"}; !slices.Equal(rows, want) {
 		t.Errorf("the backtest comes to\n%q, want\n%q", rows, want)
 	}
+	forLinks := []string{"week_from", "day_to"} // columns that only the links of a day read
 	for _, s := range all["VaR Backtest"].View.TimeSeries.Series {
+		hidden := s.HideFromViz && s.HideFromLegend && s.HideFromTooltip
+		if want := slices.Contains(forLinks, s.Name); hidden != want {
+			t.Errorf("%s is hidden: %v, want %v", s.Name, hidden, want)
+		}
+		if hidden {
+			continue
+		}
 		style := map[string]string{"Hypothetical P&L": "bars", "-VaR 95%": "line", "-VaR 99%": "line"}[s.Name]
 		if style == "" {
 			style = "points"
