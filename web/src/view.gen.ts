@@ -327,9 +327,9 @@ export interface State {
   to: number /* int64 */;
   /**
    * Span is the time of the state for the tooltip: "Mon 5 Jan 2026, 06:00 – 06:00:42 (42.5 s)", in the reader's zone. If
-   * the query returns the times of the run behind the state, these are shown.
+   * the query returns the times of the run behind the state, these are shown. A state with Parts has no text of its own.
    */
-  span: string;
+  span?: string;
   /**
    * Parts are the runs behind the state, if neighbouring equal states are drawn as one.
    */

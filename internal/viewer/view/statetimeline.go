@@ -32,8 +32,8 @@ type State struct {
 	From  int64 `json:"from"`
 	To    int64 `json:"to"`
 	// Span is the time of the state for the tooltip: "Mon 5 Jan 2026, 06:00 – 06:00:42 (42.5 s)", in the reader's zone. If
-	// the query returns the times of the run behind the state, these are shown.
-	Span string `json:"span"`
+	// the query returns the times of the run behind the state, these are shown. A state with Parts has no text of its own.
+	Span string `json:"span,omitempty"`
 	// Parts are the runs behind the state, if neighbouring equal states are drawn as one.
 	Parts []StatePart `json:"parts,omitempty"`
 	Links []Link      `json:"links,omitempty"`

@@ -51,7 +51,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
 
   protected speak(view: StateTimeline, { title }: Panel): Spoken {
     const rows = view.rows.flatMap((r) => r.spans.flatMap((s) =>
-      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, valueText(this.value(s)), part.span] }))));
+      (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, valueText(this.value(s)), part.span ?? ""] }))));
     rows.sort((a, b) => a.from - b.from);
     return {
       label: `State timeline: ${view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`,
@@ -181,7 +181,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
    * span returns the times of a state as text. If the state has parts, these are the times of the part at an instant.
    */
   private span(s: State, time: number): string {
-    return s.parts?.findLast((p) => p.from <= time)?.span ?? s.span;
+    return (s.parts?.findLast((p) => p.from <= time) ?? s.parts?.[0] ?? s).span ?? "";
   }
 
   private covers(s: State, row: number, x: number): boolean {

@@ -105,7 +105,7 @@ func spans(j *panel.Job, fr *frame.Frame, f *frame.Field, points []statePoint, m
 			if shown := f.Show(v, nil).Value(); inside && shown.Color != "transparent" {
 				s := view.State{State: states.index(shown), From: max(start, from), To: min(end, to)}
 				s.Links = j.Links(fr, f, points[i].row, f.Show(v, nil))
-				if trueSpans(j, &s, runsAt, points[i:next]); s.Span == "" {
+				if trueSpans(j, &s, runsAt, points[i:next]); s.Span == "" && s.Parts == nil {
 					s.Span = j.SpanText(start, end)
 				}
 				spans = append(spans, s)
@@ -137,10 +137,7 @@ func trueSpans(j *panel.Job, s *view.State, runsAt map[int64]panel.Detail, point
 			s.Parts = append(s.Parts, view.StatePart{From: max(p.at, s.From), Span: d.Sentence(j)})
 		}
 	}
-	if len(s.Parts) > 0 {
-		s.Span = s.Parts[0].Span
-	}
 	if len(s.Parts) == 1 {
-		s.Parts = nil
+		s.Span, s.Parts = s.Parts[0].Span, nil
 	}
 }
