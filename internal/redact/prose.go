@@ -28,17 +28,19 @@ func announcements(line string) []span {
 		if m[2] < done {
 			continue
 		}
-		if s, ok := announcedSecret(line, m[1], standsAlone(line[m[2]:m[3]])); ok {
-			found = append(found, s)
-			done = s.end
+		if secrets := announcedSecrets(line, m[1], standsAlone(line[m[2]:m[3]])); len(secrets) > 0 {
+			found = append(found, secrets...)
+			done = secrets[len(secrets)-1].end
 		}
 	}
 	return found
 }
 
-// announcedSecret reads the words after the name of a secret until a word looks like a secret. The argument `expected` says
-// whether the first word may already be the secret.
-func announcedSecret(line string, from int, expected bool) (span, bool) {
+// announcedSecrets finds the secrets among the words after the name of a secret. The argument `expected` says whether the
+// first word may already be one. It reads on after a secret, since that may have been the name of a user: "Password desk01:
+// tiger1".
+func announcedSecrets(line string, from int, expected bool) []span {
+	var found []span
 	other := false // whether the word before announced something else
 	for range wordsBetween {
 		for from < len(line) && (line[from] == ' ' || line[from] == '\t') {
@@ -47,26 +49,27 @@ func announcedSecret(line string, from int, expected bool) (span, bool) {
 		end := from
 		for end < len(line) && line[end] > ' ' {
 			if end-from > longestReal {
-				return span{}, false
+				return found
 			}
 			end++
 		}
 		word := line[from:end]
 		bare := strings.Trim(word, "\"'`()[]{}<>.,;:!?")
 		if bare == "" && strings.Trim(word, ":=") != "" || word == "" {
-			return span{}, false
+			return found
 		}
-		if expected && !other && looksSecret(bare) && !fromElsewhere(bare) {
-			at := from + strings.Index(word, bare)
-			return span{at, at + len(bare)}, true
+		at := from + strings.Index(word, bare)
+		if expected && !other && looksSecret(bare) && !fromElsewhere(bare) && !fromElsewhere(line[at:]) {
+			found = append(found, span{at, at + len(bare)})
+			bare = Mask // so that the words after it are read as they will be once it is masked
 		}
 		ends := strings.HasSuffix(word, ":") || strings.HasSuffix(word, "=")
-		if strings.HasSuffix(word, ".") || strings.HasSuffix(word, ";") || strings.HasSuffix(word, ",") || strings.ContainsAny(bare, "=/") {
-			return span{}, false
+		if strings.HasSuffix(word, ".") || strings.HasSuffix(word, ";") || strings.HasSuffix(word, ",") || strings.ContainsAny(strings.TrimRight(bare, "="), "=/") {
+			return found
 		}
 		expected = ends || beforeSecret.MatchString(bare)
 		other = !ends && beforeOther.MatchString(bare)
 		from = end
 	}
-	return span{}, false
+	return found
 }

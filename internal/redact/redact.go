@@ -87,12 +87,40 @@ func Secrets(text string) string { return After("", text) }
 // After does the same as Secrets, for a text that follows the text `before`. It needs that text because a
 // secret may begin there.
 func After(before, text string) string {
-	whole := before + text
+	for range mostRounds {
+		maskedBefore, masked := maskOnce(before, text)
+		if maskedBefore == before && masked == text {
+			break
+		}
+		before, text = maskedBefore, masked
+	}
+	return text
+}
+
+// mostRounds bounds how often a text is searched. A mask can bring to light a secret that the words in its place hid, so a
+// text is searched until nothing is found. That takes two rounds, or three; a text that somebody makes up could need more.
+const mostRounds = 12
+
+// maskOnce searches a text, and the text before it, once. A secret that begins before the text is masked at the text's
+// beginning.
+func maskOnce(before, text string) (maskedBefore, masked string) {
+	whole, split := before+text, len(before)
+	found := find(whole)
+	for _, s := range found {
+		if s.from < len(before) && s.end > len(before) {
+			split = min(split, s.from)
+		}
+	}
+	return maskPart(whole, span{0, split}, found), maskPart(whole, span{len(before), len(whole)}, found)
+}
+
+// maskPart returns a part of a text with a Mask in place of each secret that is found in it.
+func maskPart(whole string, part span, found []span) string {
 	var masked strings.Builder
-	done := len(before) // whole[:done] has been copied or masked
-	masks := false      // whether masked ends with a mask
-	for _, s := range find(whole) {
-		if s.end <= done {
+	done := part.from // what lies before has been copied or masked
+	masks := false    // whether masked ends with a mask
+	for _, s := range found {
+		if s.end <= done || s.from >= part.end {
 			continue
 		}
 		if s.from > done || !masks {
@@ -101,6 +129,8 @@ func After(before, text string) string {
 		}
 		done, masks = s.end, true
 	}
-	masked.WriteString(whole[done:])
+	if done < part.end {
+		masked.WriteString(whole[done:part.end])
+	}
 	return masked.String()
 }

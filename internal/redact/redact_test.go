@@ -159,6 +159,22 @@ func TestOrdinaryTextsStay(t *testing.T) {
 	}
 }
 
+// What comes before a text is searched as often as the text itself.
+func TestWhatComesBeforeIsMaskedToo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ before, text, want string }{
+		{"Password desk01", ": Tr4deD", ": ***"},
+		{"password for redis-cli -a r3/di", "sPw is Tr4deD", "*** is ***"},
+		{"passwords of curl -u desk:ti/ger1 ", "are Tr4deD", "are ***"},
+		{"privatekey:-----BEGIN PRIVATE KEY-----\nMIIE\n", "-----END PRIVATE KEY-----abc1 end", "*** end"},
+		{"password=tiger1 host=", "db", "db"},
+	} {
+		if got := redact.After(c.before, c.text); got != c.want {
+			t.Errorf("after %q, %q becomes %q, want %q", c.before, c.text, got, c.want)
+		}
+	}
+}
+
 func FuzzMaskedTextsStay(f *testing.F) {
 	for _, c := range everySecret() {
 		f.Add(strings.NewReplacer("«", "", "»", "").Replace(c))
