@@ -22,7 +22,7 @@ type Day struct {
 	Checked string
 
 	Steps     []step
-	NeverRun  []desk.Connector // connectors without a run in the last 30 days
+	NeverRun  []desk.Step // connectors without a run in the last 30 days
 	Book      book
 	PnL       pnl
 	Risk      figures

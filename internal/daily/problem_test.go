@@ -76,7 +76,7 @@ func TestEveryProblemHasItsSentence(t *testing.T) {
 		"a failure that was mended": {func(d *Day) { d.Steps[1].RecentFailures = 2 },
 			Problem{Warning, "Pipeline", "risk failed 2 times since Thu 26 Nov 07:30; it has succeeded since, on Thu 26 Nov 19:02."}},
 		"connectors that never ran": {func(d *Day) {
-			d.NeverRun = []desk.Connector{{Step: "yahoo", Title: "Yahoo Finance"}, {Step: "bcb_sgs", Title: "BCB SGS"}}
+			d.NeverRun = []desk.Step{{Name: "yahoo", Title: "Yahoo Finance"}, {Name: "bcb_sgs", Title: "BCB SGS"}}
 		},
 			Problem{Warning, "Pipeline", "No run of Yahoo Finance and BCB SGS is recorded in the last 30 days."}},
 		"statuses that are not known": {func(d *Day) { d.Unread = []string{`2 runs have a status that is not known: "weird" 2.`} },

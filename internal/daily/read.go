@@ -121,8 +121,8 @@ func (r *reader) readSteps() {
 			Seconds: all.number(n, "seconds"), Median: all.number(n, "median_seconds"), Longest: all.number(n, "longest_seconds"),
 		}
 		s.Title = s.Name
-		for _, c := range d.Rules.Connectors {
-			if c.Step == s.Name {
+		for _, c := range d.Rules.Connectors() {
+			if c.Name == s.Name {
 				s.Title, s.IsConnector = c.Title, true
 			}
 		}
@@ -130,8 +130,8 @@ func (r *reader) readSteps() {
 		ran[s.Name] = true
 		d.Steps = append(d.Steps, s)
 	}
-	for _, c := range d.Rules.Connectors {
-		if all.frame != nil && !ran[c.Step] {
+	for _, c := range d.Rules.Connectors() {
+		if all.frame != nil && !ran[c.Name] {
 			d.NeverRun = append(d.NeverRun, c)
 		}
 	}

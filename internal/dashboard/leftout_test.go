@@ -201,8 +201,8 @@ func goodDatabase(t *testing.T, end time.Time) riskDatabase {
 	if _, err := d.store.SignalImport(t.Context(), desk.RowsOf(signals...)); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range desk.BuiltInRules().Connectors {
-		d.record(run{c.Step, "SUCCESS", at.Add(-time.Hour), at, 0, ""}, run{c.Step, "FAILED", at.Add(-30 * time.Hour), at.Add(-29 * time.Hour), 0, "no answer"})
+	for _, c := range desk.BuiltInRules().Connectors() {
+		d.record(run{c.Name, "SUCCESS", at.Add(-time.Hour), at, 0, ""}, run{c.Name, "FAILED", at.Add(-30 * time.Hour), at.Add(-29 * time.Hour), 0, "no answer"})
 	}
 	d.adoptAll()
 	return d

@@ -87,8 +87,8 @@ func toRunsOf(step, chosen, over string) link {
 // connectorSteps are the steps of the connectors.
 func (b builder) connectorSteps() []string {
 	var all []string
-	for _, c := range b.rules.Connectors {
-		all = append(all, c.Step)
+	for _, c := range b.rules.Connectors() {
+		all = append(all, c.Name)
 	}
 	return all
 }
@@ -97,7 +97,7 @@ func (b builder) connectorSteps() []string {
 func (b builder) connectorTiles(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	const columns, width, height = 3, gridWidth / 3, 3
 	var tiles []cog.Builder[sdk.Panel]
-	for i, c := range b.rules.Connectors {
+	for i, c := range b.rules.Connectors() {
 		n := uint32(i)
 		tile, err := b.connectorTile(tileID(n), c, at(n%columns*width, top+n/columns*height, width, height))
 		if err != nil {

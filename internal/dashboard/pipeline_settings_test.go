@@ -36,7 +36,7 @@ func equal(t *testing.T, what string, got, want any) {
 func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 	t.Parallel()
 	doc := decoded(t)
-	for i, c := range desk.BuiltInRules().Connectors {
+	for i, c := range desk.BuiltInRules().Connectors() {
 		p := panelNamed(t, doc, "stat", c.Title)
 		equal(t, c.Title+": place", p["gridPos"], map[string]any{
 			"x": float64(i % 3 * 8), "y": float64(1 + i/3*3), "w": 8.0, "h": 3.0,
@@ -59,8 +59,8 @@ func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 		}
 		equal(t, c.Title+": unit of started_at", overrideOf(p, "byName", "started_at", "unit"), "dateTimeFromNow")
 		equal(t, c.Title+": unit of duration_seconds", overrideOf(p, "byName", "duration_seconds", "unit"), "s")
-		if sql := walk(p, "targets", 0, "rawSql").(string); !strings.Contains(sql, "'"+c.Step+"'") {
-			t.Errorf("%s does not ask for %s", c.Title, c.Step)
+		if sql := walk(p, "targets", 0, "rawSql").(string); !strings.Contains(sql, "'"+c.Name+"'") {
+			t.Errorf("%s does not ask for %s", c.Title, c.Name)
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 
 // connectorTile shows a connector's latest run: "SUCCESS | an hour ago | 42.5 s". The mappings stand in the
 // override of the status: as defaults they would reach the other two columns.
-func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
-	query, err := b.sql("pipeline_connector.sql", subject{step: c.Step})
+func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
+	query, err := b.sql("pipeline_connector.sql", subject{step: c.Name})
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 			"its status, when it started (counted from the end of the range; Grafana counts from the present) and how long it took in seconds (RUNNING: so far). "+
 			"STALE: it started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
 			"a FAILED run stays FAILED. NO RUNS: no run is recorded. The tile leads to the runs of the step. "+otherWords+"From pipeline_runs.",
-			c.Step, b.rules.StaleAfter.Hours(), b.rules.Zone)).
+			c.Name, b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),
 			property("mappings", mappings(append(statusMappings(),
@@ -40,7 +40,7 @@ func (b builder) connectorTile(id uint32, c desk.Connector, pos sdk.GridPos) (co
 			property("noValue", "–"),
 		}).
 		OverrideByRegexp(tileFields, []sdk.DynamicConfigValue{
-			links(toRunsOf(c.Step, choose(stepVariable, c.Step), rangeOf("runs_from", "runs_to"))),
+			links(toRunsOf(c.Name, choose(stepVariable, c.Name), rangeOf("runs_from", "runs_to"))),
 		}), nil
 }
 

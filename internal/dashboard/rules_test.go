@@ -42,8 +42,8 @@ func TestTheDashboardsFollowTheRules(t *testing.T) {
 	t.Parallel()
 	rules := desk.BuiltInRules()
 	rules.Zone, rules.ClosingHour, rules.StaleAfter = "Europe/London", 7, 48*time.Hour
-	rules.Connectors = append([]desk.Connector{{Step: "ecb_sdw", Title: "ECB"}}, rules.Connectors[1:]...)
-	rules.Connectors = append(rules.Connectors, desk.Connector{Step: "ons", Title: "ONS"}) // a seventh, in a row of its own
+	rules.Steps = append([]desk.Step{{Name: "ecb_sdw", Title: "ECB", Group: desk.ConnectorGroup}}, rules.Connectors()[1:]...)
+	rules.Steps = append(rules.Steps, desk.Step{Name: "ons", Title: "ONS", Group: desk.ConnectorGroup}) // a seventh, in a row of its own
 	rules.AssetClasses = []string{desk.Rates, desk.FX, desk.CrossAsset}
 	rules.StrategyClasses = []desk.ClassRule{{Class: desk.Rates, Prefixes: []string{"GILT"}}}
 	rules.InstrumentClasses = []desk.ClassRule{{Class: desk.FX, Prefixes: []string{"GBP"}}}

@@ -10,9 +10,11 @@ import (
 )
 
 // Rules are the decisions that differ from one desk to the next: its time zone, the hour at which its day
-// closes, its connectors, and how it sorts strategies and instruments into asset classes. No other package
-// decides any of this. Whoever needs one of the rules takes it from a value of this type.
+// closes, its calendar, the steps of its pipeline, and how it sorts strategies and instruments into asset classes. No
+// other package decides any of this. Whoever needs one of the rules takes it from a value of this type.
 type Rules struct {
+	// Name is what the desk is called.
+	Name string
 	// Zone is the IANA name of the desk's time zone. Days, weekends and months begin and end in this zone,
 	// whatever zone the database session, the browser or Grafana has.
 	Zone string
@@ -21,8 +23,10 @@ type Rules struct {
 	// StaleAfter is the age from which a run or a figure is shown as STALE. The hours of Saturday and
 	// Sunday do not count.
 	StaleAfter time.Duration
-	// Connectors are the steps that fetch data from outside, in the order of their tiles on Pipeline Health.
-	Connectors []Connector
+	// Calendar says on which days the desk does not work.
+	Calendar Calendar
+	// Steps are the steps of the desk's pipeline in the order in which panels list them.
+	Steps []Step
 	// AssetClasses are the classes in the order in which every panel shows them. OtherClass is not one of
 	// them: it comes last everywhere.
 	AssetClasses []string
@@ -34,60 +38,20 @@ type Rules struct {
 	StrategyClasses, InstrumentClasses []ClassRule
 }
 
-// Connector is a pipeline step that fetches data from outside.
-type Connector struct {
-	Step  string // step_name in pipeline_runs
-	Title string // as people call it
-}
-
 // ClassRule puts names that begin with one of some prefixes into an asset class.
 type ClassRule struct {
 	Class    string
 	Prefixes []string
 }
 
-// The asset classes of the built-in rules.
-const (
-	FX         = "FX"
-	Rates      = "Rates"
-	Inflation  = "Inflation"
-	Cupom      = "Cupom"
-	Sovereign  = "Sovereign"
-	CrossAsset = "Cross-Asset"
-)
-
 // OtherClass is the asset class of a strategy or an instrument that no rule fits. Every desk has this class.
 const OtherClass = "Other"
 
-// BuiltInRules are the rules of the desk that macrowatch is made for: a macro desk in São Paulo.
-func BuiltInRules() Rules {
-	return Rules{
-		Zone:        "America/Sao_Paulo",
-		ClosingHour: 19,
-		StaleAfter:  36 * time.Hour,
-		Connectors: []Connector{
-			{"bcb_sgs", "BCB SGS"},
-			{"fred", "FRED"},
-			{"yahoo", "Yahoo Finance"},
-			{"bcb_ptax", "BCB PTAX"},
-			{"b3_market_data", "B3 Market Data"},
-			{"treasury_gov", "Treasury Gov"},
-		},
-		AssetClasses:    []string{FX, Rates, Inflation, Cupom, Sovereign, CrossAsset},
-		CrossAssetClass: CrossAsset,
-		StrategyClasses: []ClassRule{
-			{FX, []string{"FX"}}, {Rates, []string{"RATES"}}, {Inflation, []string{"INF"}}, {Cupom, []string{"CUPOM"}},
-			{Sovereign, []string{"SOV"}}, {CrossAsset, []string{"CROSS"}},
-		},
-		InstrumentClasses: []ClassRule{
-			{Cupom, []string{"DDI"}}, {Rates, []string{"DI"}}, {FX, []string{"USD", "NDF"}}, {Inflation, []string{"NTN"}},
-			{Sovereign, []string{"CDS"}},
-		},
-	}
-}
-
 // Validate returns what is wrong with the rules in one sentence, or nil.
 func (r Rules) Validate() error {
+	if err := validateName("the desk's name", r.Name); err != nil {
+		return err
+	}
 	if _, err := time.LoadLocation(r.Zone); err != nil || r.Zone == "" || r.Zone == "Local" {
 		return fmt.Errorf("zone %q is not the name of a time zone, such as America/Sao_Paulo", r.Zone)
 	}
@@ -101,16 +65,11 @@ func (r Rules) Validate() error {
 	case !slices.Contains(r.AssetClasses, r.CrossAssetClass):
 		return fmt.Errorf("the cross-asset class %q is not one of the asset classes", r.CrossAssetClass)
 	}
-	for n, c := range r.Connectors {
-		if err := ValidateStep(c.Step); err != nil {
-			return fmt.Errorf("connector %q: %w", c.Title, err)
-		}
-		if c.Title == "" {
-			return fmt.Errorf("connector %s has no title", c.Step)
-		}
-		if slices.ContainsFunc(r.Connectors[:n], func(o Connector) bool { return o.Step == c.Step || o.Title == c.Title }) {
-			return fmt.Errorf("connector %s, %q: another connector has this step or this title", c.Step, c.Title)
-		}
+	if err := r.Calendar.Validate(); err != nil {
+		return err
+	}
+	if err := r.stepsFault(); err != nil {
+		return err
 	}
 	for n, class := range r.AssetClasses {
 		if err := validateName("asset class", class); err != nil {

@@ -32,13 +32,8 @@ func TestRulesThatCannotHoldAreRefused(t *testing.T) {
 		"a prefix that never decides": {func(r *desk.Rules) {
 			r.StrategyClasses = append(r.StrategyClasses, desk.ClassRule{Class: desk.Rates, Prefixes: []string{"FX_RATES"}})
 		}, `prefix "FX_RATES" of Rates never decides, since "FX" comes before it`},
-		"a connector twice": {func(r *desk.Rules) { r.Connectors = append(r.Connectors, r.Connectors[0]) }, "another connector has this step or this title"},
-		"a connector without a title": {func(r *desk.Rules) {
-			r.Connectors = append(r.Connectors, desk.Connector{Step: "ecb"})
-		}, "connector ecb has no title"},
-		"a connector without a step": {func(r *desk.Rules) {
-			r.Connectors = append(r.Connectors, desk.Connector{Title: "ECB"})
-		}, `connector "ECB": step_name is empty`},
+		"no name":                   {func(r *desk.Rules) { r.Name = "" }, "the desk's name is empty"},
+		"a name that can't be seen": {func(r *desk.Rules) { r.Name = "A\u200bB" }, "the desk's name holds U+200B"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

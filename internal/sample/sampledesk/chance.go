@@ -49,6 +49,6 @@ func (d Desk) hiccup(date time.Time) string {
 	if r.Int64N(3) != weekday%3 {
 		return ""
 	}
-	connectors := desk.BuiltInRules().Connectors
-	return connectors[r.IntN(len(connectors))].Step
+	connectors := desk.BuiltInRules().Connectors()
+	return connectors[r.IntN(len(connectors))].Name
 }

@@ -25,9 +25,9 @@ func traitsOf() map[string]connectorTraits {
 func connectorPlan() []step {
 	traits := traitsOf()
 	var plan []step
-	for _, c := range desk.BuiltInRules().Connectors {
-		if t, known := traits[c.Step]; known {
-			plan = append(plan, step{name: c.Step, hour: pipelineHour, median: t.median, spread: 0.35, failRate: 0.004})
+	for _, c := range desk.BuiltInRules().Connectors() {
+		if t, known := traits[c.Name]; known {
+			plan = append(plan, step{name: c.Name, hour: pipelineHour, median: t.median, spread: 0.35, failRate: 0.004})
 		}
 	}
 	return plan

@@ -84,8 +84,8 @@ func TestMostConnectorsLastSucceeded(t *testing.T) {
 			latest[r.Step] = r
 		}
 		bad := 0
-		for _, c := range desk.BuiltInRules().Connectors {
-			if latest[c.Step].Status != desk.Success {
+		for _, c := range desk.BuiltInRules().Connectors() {
+			if latest[c.Name].Status != desk.Success {
 				bad++
 			}
 		}

@@ -164,9 +164,9 @@ func TestConnectorsRunOnEveryWeekday(t *testing.T) {
 		ran[r.Step][civil(r.StartedAt.In(desk.BuiltInRules().Location()))] = true
 	}
 	for day := date(2025, 12, 1); day.Before(date(2026, 3, 1)); day = day.AddDate(0, 0, 1) {
-		for _, c := range desk.BuiltInRules().Connectors {
-			if ran[c.Step][day] == desk.IsWeekend(day) {
-				t.Errorf("on %s %s runs: %t", day.Format("Mon 2006-01-02"), c.Step, ran[c.Step][day])
+		for _, c := range desk.BuiltInRules().Connectors() {
+			if ran[c.Name][day] == desk.IsWeekend(day) {
+				t.Errorf("on %s %s runs: %t", day.Format("Mon 2006-01-02"), c.Name, ran[c.Name][day])
 			}
 		}
 	}

@@ -128,11 +128,11 @@ func TestWhatTheMorningWaitsForIsNotMissingTwice(t *testing.T) {
 func TestEveryConnectorOfTheDeskRunsOnTheSampleDesk(t *testing.T) {
 	t.Parallel()
 	traits := traitsOf()
-	for _, c := range desk.BuiltInRules().Connectors {
-		if _, known := traits[c.Step]; !known {
-			t.Errorf("the sample desk does not know how the connector %s behaves: add it to traitsOf", c.Step)
+	for _, c := range desk.BuiltInRules().Connectors() {
+		if _, known := traits[c.Name]; !known {
+			t.Errorf("the sample desk does not know how the connector %s behaves: add it to traitsOf", c.Name)
 		}
-		delete(traits, c.Step)
+		delete(traits, c.Name)
 	}
 	for step := range traits {
 		t.Errorf("%s is no connector of the desk", step)

@@ -61,9 +61,9 @@ func TestRefreshesTakeTurnsAndAFailedOneIsRepeated(t *testing.T) {
 	if failed < n*2/100 || failed > n*8/100 {
 		t.Errorf("%d of %d refreshes fail", failed, n)
 	}
-	for _, c := range desk.BuiltInRules().Connectors {
-		if count[c.Step] < n/6*8/10 {
-			t.Errorf("%s has %d of %d refreshes", c.Step, count[c.Step], n)
+	for _, c := range desk.BuiltInRules().Connectors() {
+		if count[c.Name] < n/6*8/10 {
+			t.Errorf("%s has %d of %d refreshes", c.Name, count[c.Name], n)
 		}
 	}
 }
