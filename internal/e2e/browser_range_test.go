@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -44,10 +45,14 @@ func absoluteRange(t *testing.T, chrome *chromium, url string) {
 		}
 	}
 	p.until("the range in words", css("[data-testid=time-picker]")+`.innerText.includes("11 Nov 2026, 05:55 – 06:30")`)
-	for _, row := range p.told(timelineID, "chart-data") {
-		if row[0] < "2026-11-11 05:55:00" || row[0] > "2026-11-11 06:30:00" {
+	runs := p.told(timelineID, "chart-data")
+	for _, row := range runs {
+		if began := beginning(t, row[0], desk).UnixMilli(); began < from || began > to {
 			t.Errorf("a run at %s", row[0])
 		}
+	}
+	if len(runs) == 0 {
+		t.Error("no run in the range")
 	}
 
 	// A text that is not a time gives an error beside the field, and nothing changes.
@@ -62,6 +67,24 @@ func absoluteRange(t *testing.T, chrome *chromium, url string) {
 	if got := p.address(); got != before {
 		t.Errorf("the address changed to %s", got)
 	}
+}
+
+// A moment is when a run began, as readers are told: "Wed 11 Nov 2026, 06:00" or with seconds.
+var moment = regexp.MustCompile(`[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2}(:\d{2})?`)
+
+// beginning reads from a row's words when its run began, on the clock of a zone.
+func beginning(t *testing.T, words string, zone *time.Location) time.Time {
+	t.Helper()
+	text := moment.FindString(words)
+	layout := "Mon 2 Jan 2006, 15:04:05"
+	if strings.Count(text, ":") == 1 {
+		layout = "Mon 2 Jan 2006, 15:04"
+	}
+	at, err := time.ParseInLocation(layout, text, zone)
+	if err != nil {
+		t.Fatalf("%q says no time: %v", words, err)
+	}
+	return at
 }
 
 func badRange(t *testing.T, chrome *chromium, url string) {
