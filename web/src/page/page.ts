@@ -269,7 +269,7 @@ export class Page {
     const single = this.route.viewPanel != null;
     document.body.classList.toggle("is-single", single);
     if (single && this.scrollBefore == null) this.scrollBefore = scrollY;
-    fill(this.main, this.paper.head, this.strip.element, this.variables.element, this.board.element, this.wholeReport && this.sheaf.element);
+    fill(this.main, this.paper.head, el("div", { class: "above-panels" }, this.strip.element, this.variables.element), this.board.element, this.wholeReport && this.sheaf.element);
     this.board.build(this.route.viewPanel);
     scrollTo(0, single ? 0 : this.scrollBefore ?? scrollY);
     if (!single) this.scrollBefore = null;
