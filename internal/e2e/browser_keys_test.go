@@ -84,7 +84,7 @@ func keys(t *testing.T, chrome *chromium, url string) {
 	p.until("no kiosk", `!new URLSearchParams(location.search).has("kiosk")`)
 
 	// The keys v and i act on the panel under the pointer.
-	at := p.middle(in(tileYahoo, ".stat-main"))
+	at := p.middle(in(tileYahoo, ".stat-main .stat-value"))
 	p.hover(at.X, at.Y)
 	p.press("i")
 	p.until("the inspector", css("dialog[open] h2")+`?.innerText === "Yahoo Finance"`)

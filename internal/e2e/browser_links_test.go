@@ -26,6 +26,7 @@ func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
 	chrome := startChromium(t)
 	for name, test := range map[string]func(*testing.T, *tab, string){
 		"a tile to the runs of its step":             tileToRuns,
+		"a tile's text is selected and followed":     tileTextIsSelectedAndFollowed,
 		"a state to the runs of its step":            stateToRuns,
 		"a failure to its text":                      failureToText,
 		"a cell to its signals":                      cellToSignals,
@@ -79,6 +80,33 @@ func tileToRuns(t *testing.T, p *tab, url string) {
 	p.after(func() { eval[bool](p, "history.back() || true") })
 	if rows := p.allDrawn()[stepsID].View.StateTimeline.Rows; len(rows) < 6 {
 		t.Errorf("%d steps after going back", len(rows))
+	}
+}
+
+// tileTextIsSelectedAndFollowed uses a tile with the pointer: its text can be selected and leads to the runs, the room beside the
+// text leads there too, and the panel's menu opens.
+func tileTextIsSelectedAndFollowed(t *testing.T, p *tab, url string) {
+	for i, step := range map[int]string{tileBCB: "bcb_sgs", tileYahoo: "yahoo", tileTreasury: "treasury_gov"} {
+		p.open(url + "/d/pipeline-health/pipeline-health?from=now-24h&to=now")
+		before := p.address()
+		text := in(i, ".stat-main .stat-value")
+		at := p.middle(text)
+		box := eval[[]float64](p, `(() => { const b = `+text+`.getBoundingClientRect(); return [b.left, b.right]; })()`)
+		p.drag(point{box[0] + 1, at.Y}, point{box[1] - 1, at.Y})
+		if chosen, shown := eval[string](p, "getSelection().toString()"), p.text(text); chosen == "" || !strings.Contains(shown, chosen) {
+			t.Errorf("%s: dragging over %q selects %q", step, shown, chosen)
+		}
+		if now := p.address(); now != before {
+			t.Fatalf("%s: selecting text leads to %s", step, now)
+		}
+		p.click(in(i, ".panel-actions .is-menu"))
+		p.until("the panel's menu", css(":popover-open")+`.innerText.includes("Inspect data")`)
+		p.open(url + "/d/pipeline-health/pipeline-health?from=now-24h&to=now")
+		p.click(text)
+		p.onlyStep(step)
+		p.open(url + "/d/pipeline-health/pipeline-health?from=now-24h&to=now")
+		p.click(in(i, ".cover-link")) // beside the text
+		p.onlyStep(step)
 	}
 }
 

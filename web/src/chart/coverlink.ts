@@ -17,6 +17,21 @@ export function coverLink(all: readonly Link[] | null | undefined): HTMLElement 
   }, spoken(`Links: ${links.map((l) => l.title).join(", ")}`));
 }
 
+/**
+ * followText makes the values in a box lead where their cover links lead. The values lie over the links so that their text
+ * can be selected. A press that selects text leads nowhere.
+ */
+export function followText(box: HTMLElement): void {
+  box.addEventListener("click", (e) => {
+    const text = (e.target as Element).closest(".stat-value");
+    const cover = text?.closest(".stat.is-tile, .stat-item")?.querySelector(":scope > .cover-link");
+    const chosen = getSelection();
+    if (!cover || (chosen && !chosen.isCollapsed && chosen.containsNode(text!, true))) return;
+    const { ctrlKey, metaKey, shiftKey, altKey } = e;
+    cover.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey, altKey }));
+  });
+}
+
 /** openLinks shows links in a box at an element, which gets the focus back when the box closes. */
 export function openLinks(at: HTMLElement, links: readonly Link[]): void {
   const { left, top, width, height } = at.getBoundingClientRect();

@@ -10,7 +10,7 @@ import { markingOf } from "../chart/marking";
 import { swatch, tipContent } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import { cutNames } from "../chart/cutnames";
-import { coverLink } from "../chart/coverlink";
+import { coverLink, followText } from "../chart/coverlink";
 import type { Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind, Surroundings } from "../chart/drawing";
 
@@ -35,6 +35,7 @@ class StatDrawing implements Drawing<Stat> {
   constructor(private readonly box: HTMLElement, private readonly around: Surroundings) {
     fill(box, this.root, this.spokenBox);
     itemTips(this.root, () => this.tips());
+    followText(this.root);
   }
 
   draw(view: Stat, panel: Panel): void {
