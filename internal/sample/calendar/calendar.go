@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/desk/holiday"
 )
 
 // Market is a market with trading days of its own.
@@ -21,13 +22,22 @@ const (
 // Calendar knows the trading days of every market. It keeps the days that it has computed, so only one
 // goroutine may use it at a time.
 type Calendar struct {
-	newYork, usBonds usHolidays
-	days             map[int64]Open
+	b3, newYork, usBonds *holiday.Calendar
+	days                 map[int64]Open
 }
 
 // New makes a calendar.
 func New() *Calendar {
-	return &Calendar{newYork: newYorkHolidays(), usBonds: usBondHolidays(), days: map[int64]Open{}}
+	return &Calendar{b3: known(holiday.B3), newYork: known(holiday.NYSE), usBonds: known(holiday.SIFMA), days: map[int64]Open{}}
+}
+
+// known returns the calendar of a market that package holiday names.
+func known(market string) *holiday.Calendar {
+	c, err := holiday.Of(market)
+	if err != nil {
+		panic(err)
+	}
+	return c
 }
 
 // Open is the set of markets that trade on a day.
@@ -54,9 +64,9 @@ func (c *Calendar) workOut(date time.Time) Open {
 		return Open{}
 	}
 	return Open{
-		B3:       b3Trades(date),
-		NewYork:  !c.newYork.include(date),
-		USBonds:  !c.usBonds.include(date),
+		B3:       c.b3.On(date) == "",
+		NewYork:  c.newYork.On(date) == "",
+		USBonds:  c.usBonds.On(date) == "",
 		Currency: !(date.Month() == time.January && date.Day() == 1) && !(date.Month() == time.December && date.Day() == 25),
 	}
 }

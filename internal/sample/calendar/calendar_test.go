@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"macrowatch/internal/risk/pnl"
 	"macrowatch/internal/testkit/testfiles"
 )
 
@@ -96,6 +97,19 @@ func TestTheDaysAreThoseOfRealPrices(t *testing.T) {
 				t.Errorf("the calendar is wrong on %v", differ)
 			}
 		})
+	}
+}
+
+// TestB3TradesOnNoBankHoliday compares two computations of Brazil's holidays. Only B3 is closed on Christmas Eve and on the
+// last weekday of the year.
+func TestB3TradesOnNoBankHoliday(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for date := day(2022, 1, 1); date.Year() < 2100; date = date.AddDate(0, 0, 1) {
+		trades, business := c.Trades(B3, date), pnl.IsBusinessDay(date)
+		if trades && !business || business && !trades && (date.Month() != time.December || date.Day() < 24) {
+			t.Errorf("%s: B3 trades: %t, a business day: %t", date.Format(time.DateOnly), trades, business)
+		}
 	}
 }
 
