@@ -9,6 +9,9 @@ let box: HTMLElement | null = null;
 /** What the tooltip was pinned at, null while it is not pinned. A pinned tooltip stays, so that its links can be followed. */
 let pinnedAt: (HTMLElement | SVGElement) | null = null;
 
+/** Where in the window the element stood when the tooltip was pinned at it. */
+let pinnedTop = 0;
+
 // The page makes its own tooltip. Chart libraries write style attributes into markup, which the content
 // security policy refuses.
 function element(): HTMLElement {
@@ -57,13 +60,14 @@ export function pinTip(at: HTMLElement | SVGElement, focus: boolean): boolean {
   const first = box && !box.hidden ? box.querySelector<HTMLElement>("a[href]") : null;
   if (!box || !first) return false;
   pinnedAt = at;
+  pinnedTop = at.getBoundingClientRect().top;
   box.inert = false;
   box.classList.add("is-pinned");
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", "Links");
   addEventListener("pointerdown", pressed, true);
   addEventListener("keydown", keyed, true);
-  addEventListener("scroll", unpinTip, { once: true });
+  addEventListener("scroll", scrolled);
   box.addEventListener("focusout", left);
   if (focus) first.focus();
   return true;
@@ -79,7 +83,7 @@ export function unpinTip(): void {
     box.removeAttribute("aria-label");
     removeEventListener("pointerdown", pressed, true);
     removeEventListener("keydown", keyed, true);
-    removeEventListener("scroll", unpinTip);
+    removeEventListener("scroll", scrolled);
     box.removeEventListener("focusout", left);
   }
   pinnedAt = null;
@@ -89,6 +93,11 @@ export function unpinTip(): void {
 
 function pressed(event: Event): void {
   if (!box?.contains(event.target as Node)) unpinTip();
+}
+
+// The event of a scroll comes a frame later, and so it may come after the tooltip was pinned. Then nothing has moved since.
+function scrolled(): void {
+  if (Math.abs((pinnedAt?.getBoundingClientRect().top ?? 0) - pinnedTop) >= 1) unpinTip();
 }
 
 function keyed(event: KeyboardEvent): void {
