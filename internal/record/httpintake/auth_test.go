@@ -124,6 +124,49 @@ func TestATokenForAStepCannotTouchOtherRuns(t *testing.T) {
 	}
 }
 
+// Another step's run with the same ID is written at the same time, and is there only when the request has to write.
+func TestATokenForAStepCannotTouchARunThatIsJustBeingWritten(t *testing.T) {
+	t.Parallel()
+	const theirs = "11111111-1111-4111-8111-111111111111"
+	for name, c := range map[string]struct{ path, body string }{
+		"a row":       {"/api/v1/pipeline-runs", `{"run_id":"` + theirs + `","step_name":"fred","status":"RUNNING","started_at":"2026-03-02T08:00:00Z"}`},
+		"its start":   {"/api/v1/pipeline-runs/start", `{"step_name":"fred","run_id":"` + theirs + `"}`},
+		"its lineage": {"/api/v1/lineage", `{"eventType":"START","eventTime":"2026-03-02T08:00:00Z","run":{"runId":"` + theirs + `"},"job":{"namespace":"desk","name":"fred"},"producer":"p","schemaURL":"s"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, httpintake.Limits{})
+			mine := s.newToken(t, store.Token{Name: "fred", Kinds: []string{"pipeline-runs"}, Steps: []string{"fred"}})
+			tx, err := s.store.Pool().Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = tx.Rollback(t.Context()) }()
+			if _, err := tx.Exec(t.Context(), `INSERT INTO pipeline_runs (run_id, step_name, status, started_at) VALUES ('`+theirs+`', 'yahoo', 'RUNNING', '2026-03-02 07:00Z')`); err != nil {
+				t.Fatal(err)
+			}
+			answered := make(chan answer, 1)
+			go func() { answered <- s.post(t, c.path, c.body, "Authorization", "Bearer "+mine) }()
+			for s.text(t, `SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == "0" {
+				select {
+				case a := <-answered:
+					t.Fatalf("it did not wait for the other writer: %d %s", a.status, a.body)
+				default:
+				}
+			}
+			if err := tx.Commit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if a := <-answered; a.status != http.StatusForbidden || !strings.Contains(a.body, `the run \"`+theirs+`\" belongs to the step \"yahoo\"`) {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+			if got := s.text(t, "SELECT string_agg(run_id || ' ' || step_name || ' ' || started_at::time, ', ') FROM pipeline_runs"); got != theirs+" yahoo 07:00:00" {
+				t.Errorf("there are now %s", got)
+			}
+		})
+	}
+}
+
 func TestALoginThatOnlyReadsTakesNothing(t *testing.T) {
 	t.Parallel()
 	s := serve(t, httpintake.Limits{})

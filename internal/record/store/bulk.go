@@ -25,6 +25,8 @@ type bulkOptions[T any] struct {
 	replaceGroups bool
 	// beforeCopy is called before rows are copied straight into their table.
 	beforeCopy func(ctx context.Context, tx pgx.Tx, rows []T) error
+	// writeArgs are the parameters of table.replaces.
+	writeArgs []any
 	// afterStaging is called when the stage has the rows, one of each key.
 	afterStaging func(ctx context.Context, tx pgx.Tx) error
 	// afterWriting is called when the table has the rows. from names the temporary tables that have the

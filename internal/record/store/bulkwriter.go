@@ -105,7 +105,7 @@ func (w *bulkWriter[T]) writeThroughStage(ctx context.Context, first *chunk[T], 
 		counts.Removed = tag.RowsAffected()
 	}
 	var inserted, total int64
-	if err := w.tx.QueryRow(ctx, w.sql.write).Scan(&inserted, &counts.Updated, &total); err != nil {
+	if err := w.tx.QueryRow(ctx, w.sql.write, w.options.writeArgs...).Scan(&inserted, &counts.Updated, &total); err != nil {
 		return counts, err
 	}
 	counts.Inserted += inserted

@@ -78,9 +78,10 @@ func (s *Store) writeRunsThatFit(ctx context.Context, statement string, runs []d
 	if err != nil {
 		return err
 	}
+	w := runWriter{statement, types, s.steps}
 	err = pgx.BeginFunc(ctx, s.db(), func(tx pgx.Tx) error {
 		for _, run := range runs {
-			if err := writeFitted(ctx, tx, statement, types, columns, run); err != nil {
+			if err := w.writeFitted(ctx, tx, columns, run); err != nil {
 				return err
 			}
 		}
@@ -114,10 +115,10 @@ func (s *Store) runColumns(ctx context.Context) (map[string]runColumn, error) {
 
 // writeFitted tries to write a run as it is, then with more and more of it left out. If nothing helps, it returns the
 // first error.
-func writeFitted(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run) error {
+func (w runWriter) writeFitted(ctx context.Context, tx pgx.Tx, columns map[string]runColumn, run desk.Run) error {
 	attempt := func(run desk.Run, lasted string) error {
 		return pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error {
-			return writeRun(ctx, savepoint, statement, types, columns, run, lasted)
+			return w.writeOne(ctx, savepoint, columns, run, lasted)
 		})
 	}
 	first := attempt(run, durationGiven)
@@ -151,9 +152,9 @@ const (
 	durationNull  = "nullif(duration_seconds, duration_seconds)"
 )
 
-// writeRun does what runWrite does, for one run and a table in which more columns may be NOT NULL. lasted is
+// writeOne does what write does, for one run and a table in which more columns may be NOT NULL. lasted is
 // durationGiven or durationNull.
-func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string]string, columns map[string]runColumn, run desk.Run, lasted string) error {
+func (w runWriter) writeOne(ctx context.Context, tx pgx.Tx, columns map[string]runColumn, run desk.Run, lasted string) error {
 	const all = "SELECT * FROM unnest({columns})"
 	duration, message := lasted, "error_message"
 	if columns["duration_seconds"].notNull {
@@ -164,7 +165,8 @@ func writeRun(ctx context.Context, tx pgx.Tx, statement string, types map[string
 	}
 	named := "SELECT run_id, step_name, status, started_at, finished_at, " + duration + ", " + message +
 		" FROM unnest({columns}) u(run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)"
-	return runWrite(ctx, tx, strings.Replace(statement, all, named, 1), types, []desk.Run{run})
+	w.statement = strings.Replace(w.statement, all, named, 1)
+	return w.write(ctx, tx, []desk.Run{run})
 }
 
 // fitRun changes a run so that it fits the types of the columns.

@@ -124,13 +124,14 @@ func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.R
 	if err != nil {
 		return err
 	}
+	w := runWriter{statement, types, s.steps}
 	if len(unique) <= runsPerStatement {
-		return runWrite(ctx, s.db(), statement, types, unique)
+		return w.write(ctx, s.db(), unique)
 	}
 	return translate(pgx.BeginFunc(ctx, s.db(), func(tx pgx.Tx) error {
 		for len(unique) > 0 {
 			n := min(len(unique), runsPerStatement)
-			if err := runWrite(ctx, tx, statement, types, unique[:n]); err != nil {
+			if err := w.write(ctx, tx, unique[:n]); err != nil {
 				return err
 			}
 			unique = unique[n:]
@@ -139,8 +140,15 @@ func (s *Store) writeRuns(ctx context.Context, statement string, unique []desk.R
 	}))
 }
 
-// runWrite sends runs in one statement. types are the columns' types if another tool made the table.
-func runWrite(ctx context.Context, db executor, statement string, types map[string]string, runs []desk.Run) error {
+// runWriter writes runs with a statement that begins with runInsert.
+type runWriter struct {
+	statement string
+	types     map[string]string // the columns' types if another tool made the table
+	steps     []string          // see TransactionOptions.Steps
+}
+
+// write sends runs in one statement.
+func (w runWriter) write(ctx context.Context, db connection, runs []desk.Run) error {
 	columns := make([][]any, len(runTable.columns))
 	for _, run := range runs {
 		for i, value := range runValues(run) {
@@ -149,10 +157,21 @@ func runWrite(ctx context.Context, db executor, statement string, types map[stri
 	}
 	args, casts := make([]any, len(columns)), make([]string, len(columns))
 	for i, c := range runTable.columns {
-		args[i], casts[i] = columns[i], cast(i+1, c.family.types().own, types[c.name])
+		args[i], casts[i] = columns[i], cast(i+1, c.family.types().own, w.types[c.name])
 	}
-	sql := strings.Replace(statement, "{columns}", strings.Join(casts, ", "), 1)
+	sql := strings.Replace(w.statement, "{columns}", strings.Join(casts, ", "), 1)
+	if w.steps != nil {
+		args = append(args, w.steps)
+		sql += " AND " + ofSteps("excluded", len(args))
+	}
 	if _, err := db.Exec(ctx, sql, args...); err != nil {
+		return fmt.Errorf("write runs: %w", translate(err))
+	}
+	if w.steps == nil {
+		return nil
+	}
+	written := "unnest(" + strings.Join(casts[:2], ", ") + ") s(run_id, step_name)"
+	if err := refuseOtherSteps(ctx, db, written, columns[0], columns[1], w.steps); err != nil {
 		return fmt.Errorf("write runs: %w", translate(err))
 	}
 	return nil
@@ -204,7 +223,12 @@ func storedRun(r desk.Run) desk.Run {
 // RunImport writes the runs of a file, all of them or none, as RunUpsert does. A *desk.BadRowsError names the lines
 // of two rows of one run that contradict each other.
 func (s *Store) RunImport(ctx context.Context, rows desk.Rows[desk.Run]) (desk.Counts, error) {
-	return bulkImport(ctx, s, runTable, s.withinSteps(rows), bulkOptions[desk.Run]{afterStaging: s.refuseOtherSteps})
+	t, o := runTable, bulkOptions[desk.Run]{}
+	if s.steps != nil {
+		t.replaces += " AND " + ofSteps("excluded", 1)
+		o.writeArgs, o.afterWriting = []any{s.steps}, s.refuseOtherStepsStaged
+	}
+	return bulkImport(ctx, s, t, s.withinSteps(rows), o)
 }
 
 // RunsBetween returns the runs that started at from or later, and before to, oldest first.

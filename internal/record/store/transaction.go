@@ -3,13 +3,9 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"macrowatch/internal/desk"
 )
 
 // connection is a pool or a transaction.
@@ -96,61 +92,4 @@ func (s *Store) afterCommit(ctx context.Context, then func(context.Context)) {
 		return
 	}
 	s.within.committed = append(s.within.committed, then)
-}
-
-// OutsideStepsError says that a run may not be written, because its step is not among TransactionOptions.Steps.
-type OutsideStepsError struct {
-	Step string
-	Run  string // the stored run that belongs to the step; "" if the new row itself names the step
-}
-
-// Error returns the sentence.
-func (e *OutsideStepsError) Error() string {
-	if e.Run != "" {
-		return fmt.Sprintf("the run %q belongs to the step %q, whose runs may not be written here", e.Run, e.Step)
-	}
-	return fmt.Sprintf("runs of the step %q may not be written here", e.Step)
-}
-
-// checkStep returns an *OutsideStepsError if runs of a step may not be written. run is the stored run that has the
-// step, or "".
-func (s *Store) checkStep(step, run string) error {
-	if s.steps == nil || slices.Contains(s.steps, step) {
-		return nil
-	}
-	return &OutsideStepsError{step, run}
-}
-
-// withinSteps returns rows that end with an *OutsideStepsError at the first run whose step may not be written.
-func (s *Store) withinSteps(rows desk.Rows[desk.Run]) desk.Rows[desk.Run] {
-	return func() (int64, desk.Run, error) {
-		line, run, err := rows()
-		if err == nil {
-			err = s.checkStep(run.Step, "")
-		}
-		return line, run, err
-	}
-}
-
-const runsOfOtherSteps = `SELECT t.run_id::text, t.step_name::text FROM pipeline_runs t JOIN pg_temp.` + stageName + ` s ON s.run_id = t.run_id
-WHERE t.step_name::text <> ALL ($1) LIMIT 1`
-
-// refuseOtherSteps returns an *OutsideStepsError if the stage has a run that is stored already, as a run of a step
-// that may not be written. Rows that go straight into the table replace no stored run.
-func (s *Store) refuseOtherSteps(ctx context.Context, tx pgx.Tx) error {
-	if s.steps == nil {
-		return nil
-	}
-	rows, err := tx.Query(ctx, runsOfOtherSteps, s.steps)
-	if err != nil {
-		return err
-	}
-	var run, step string
-	if _, err := pgx.ForEachRow(rows, []any{&run, &step}, func() error { return nil }); err != nil {
-		return err
-	}
-	if run == "" {
-		return nil
-	}
-	return inputError{&OutsideStepsError{step, run}}
 }
