@@ -91,7 +91,9 @@ func (a *app) sessionRevokeCommand() *cobra.Command {
 		Short: "End sessions, on every server within a second or two",
 		Long: `Ends sessions: those with the given IDs, all of a user, or all. The people's pages say within seconds
 that they are no longer signed in. They can log in again; macrowatch user remove, or the provider,
-keeps a person out. SESSION is an ID that macrowatch session list shows.`,
+keeps a person out. SESSION is an ID that macrowatch session list shows.
+
+The command fails if there is no such session. With --all it also succeeds if nobody is logged in.`,
 		Example: `  macrowatch session revoke 3f1c0a9be277
   macrowatch session revoke --user ana
   macrowatch session revoke --all`,
@@ -103,7 +105,9 @@ keeps a person out. SESSION is an ID that macrowatch session list shows.`,
 			}
 			return a.withSessions(c.Context(), f, func(ctx context.Context, db *database) error {
 				ended, err := endSessions(ctx, db, a.Now(), args, user, all)
-				fmt.Fprintf(a.Out, "ended: %d\n", ended)
+				if err == nil || ended > 0 {
+					fmt.Fprintf(a.Out, "ended: %d\n", ended)
+				}
 				return err
 			})
 		},
@@ -120,7 +124,11 @@ func endSessions(ctx context.Context, db *database, now time.Time, ids []string,
 	case all:
 		return db.EndAllLoginSessions(ctx)
 	case len(ids) == 0:
-		return db.EndLoginSessionsOf(ctx, user)
+		ended, err = db.EndLoginSessionsOf(ctx, user)
+		if err == nil && ended == 0 {
+			err = fmt.Errorf("there is no session of a user %q: nothing was ended (macrowatch session list shows the sessions)", user)
+		}
+		return ended, err
 	}
 	open, err := db.ListLoginSessions(ctx, now)
 	if err != nil {

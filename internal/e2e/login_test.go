@@ -196,15 +196,50 @@ func TestSessionsAreRevokedWhileServersRun(t *testing.T) {
 	if status, _ := bo.gets("/api/search"); status != http.StatusOK {
 		t.Errorf("bo is out as well: %d", status)
 	}
-	if r := run(t, env, "session", "revoke", "0123456789ab"); r.status != 1 || !strings.Contains(r.errout, "no session 0123456789ab") {
-		t.Errorf("%+v", r)
-	}
 	if r := run(t, nil, "user", "remove", "bo", "--users-file", users); r.status != 0 {
 		t.Errorf("%+v", r)
 	}
 	eventually(t, "bo is out", func() (bool, string) { return out(bo) })
 	if status := bo.logsIn("bo", password); status != http.StatusUnauthorized {
 		t.Errorf("bo, who was removed, logs in: %d", status)
+	}
+}
+
+// Whoever revokes a session relies on it. So a command that has found no session to end says so and fails.
+func TestRevokingNoSessionFails(t *testing.T) {
+	t.Parallel()
+	db := pgtest.MigratedURL(t)
+	env := []string{"DATABASE_URL=" + db}
+	s := start(t, env, "serve", "--open=false", "--listen", "127.0.0.1:0", "--users-file", usersFile(t))
+	ana, bo := personAt(t, s.url), personAt(t, s.url)
+	if ana.logsIn("ana", password) != http.StatusSeeOther || bo.logsIn("bo", password) != http.StatusSeeOther {
+		t.Fatal("they can't log in")
+	}
+	revoke := func(args ...string) result { return run(t, env, append([]string{"session", "revoke"}, args...)...) }
+	if r := revoke("--user", "bo"); r.status != 0 || r.out != "ended: 1\n" {
+		t.Fatalf("%+v", r)
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--user", "nobody"}, `no session of a user "nobody"`},
+		{[]string{"--user", "Ana"}, `no session of a user "Ana"`}, // names are compared as they are
+		{[]string{"--user", "bo"}, `no session of a user "bo"`},   // they are over already
+		{[]string{"--user", ""}, `no session of a user ""`},
+		{[]string{"0123456789ab"}, "no session 0123456789ab"},
+	} {
+		if r := revoke(c.args...); r.status != 1 || !strings.Contains(r.errout, c.says) || !strings.Contains(r.errout, "nothing was ended") || r.out != "" {
+			t.Errorf("%q: %+v", c.args, r)
+		}
+	}
+	if status, _ := ana.gets("/api/search"); status != http.StatusOK {
+		t.Errorf("ana is out: %d", status)
+	}
+	for _, want := range []string{"ended: 1\n", "ended: 0\n"} {
+		if r := revoke("--all"); r.status != 0 || r.out != want {
+			t.Errorf("--all: %+v", r)
+		}
 	}
 }
 
