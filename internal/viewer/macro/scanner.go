@@ -127,7 +127,7 @@ func (s *scanner) quoted(kind stringKind) error {
 			if err := s.insideString(); err != nil {
 				return err
 			}
-		case kind == escaped && c == '\\':
+		case kind == escaped && c == '\\' && !strings.HasPrefix(s.sql[s.at+1:], mark):
 			s.copy(min(s.at+2, len(s.sql)))
 		case c != '\'':
 			s.copy(s.at + 1)
