@@ -89,7 +89,7 @@ func served(defs []dashboard.Definition) ([]server.Dashboard, error) {
 		if err != nil {
 			return nil, fmt.Errorf("write dashboard %s: %w", d.UID, err)
 		}
-		out[i] = server.Dashboard{UID: d.UID, Slug: d.Slug, Title: d.Title, Tags: d.Tags, JSON: text, Beginning: d.Beginning}
+		out[i] = server.Dashboard{UID: d.UID, Slug: d.Slug, Title: d.Title, Tags: d.Tags, JSON: text, Beginning: d.Beginning, Folder: dashboard.Folder}
 	}
 	return out, nil
 }

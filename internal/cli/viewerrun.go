@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"macrowatch/internal/background"
+	"macrowatch/internal/dashboard"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/httpintake"
 	"macrowatch/internal/record/recordmetrics"
@@ -62,6 +63,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	defer closeLog()
 	s, err := server.New(server.Config{
 		Dashboards:   dashboards,
+		Home:         dashboard.Home,
 		Querier:      query.NewRunner(pool, query.Options{}),
 		Ping:         health.Ping,
 		Page:         page,

@@ -39,6 +39,9 @@ func (d Definition) Path() string { return pathOf(d.UID, d.Slug) }
 // Home is the UID of the dashboard that a visitor sees first.
 const Home = "pipeline-health"
 
+// Folder is the folder of the dashboards, in Grafana and in the viewer's menu.
+const Folder = "Macro Trading"
+
 // builder defines the dashboards of one desk.
 type builder struct {
 	rules desk.Rules

@@ -1,6 +1,10 @@
 package grafana
 
-import "github.com/goccy/go-yaml"
+import (
+	"github.com/goccy/go-yaml"
+
+	"macrowatch/internal/dashboard"
+)
 
 type providerList struct {
 	APIVersion int        `yaml:"apiVersion"`
@@ -28,7 +32,7 @@ func providerYAML() ([]byte, error) {
 	file := providerList{APIVersion: 1, Providers: []provider{{
 		Name:            "macro-trading",
 		OrgID:           1,
-		Folder:          "Macro Trading",
+		Folder:          dashboard.Folder,
 		Type:            "file",
 		DisableDeletion: false,
 		Editable:        true,

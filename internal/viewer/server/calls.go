@@ -70,6 +70,9 @@ func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked
 		if err != nil {
 			return err
 		}
+		if d.parsed == nil {
+			return refuse(http.StatusUnprocessableEntity, "the dashboard %s can't be shown: %s", d.UID, d.Fault)
+		}
 		a := asked{dashboard: d, query: r.URL.Query()}
 		if a.panel, err = panelOf(r, d); err != nil {
 			return err
@@ -88,13 +91,13 @@ func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked
 
 // dashboardOf returns the dashboard that the path names.
 func (s *Server) dashboardOf(r *http.Request) (*served, error) {
-	uid := r.PathValue("uid")
-	if d, ok := s.byUID[uid]; ok {
+	uid, shown := r.PathValue("uid"), s.catalog.Load()
+	if d, ok := shown.byUID[uid]; ok {
 		return d, nil
 	}
-	known := make([]string, len(s.dashboards))
-	for i := range s.dashboards {
-		known[i] = s.dashboards[i].UID
+	known := make([]string, len(shown.dashboards))
+	for i, d := range shown.dashboards {
+		known[i] = d.UID
 	}
 	return nil, refuse(http.StatusNotFound, "there is no dashboard %q; there are: %s", uid, strings.Join(known, ", "))
 }

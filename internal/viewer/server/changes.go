@@ -47,6 +47,8 @@ func (s *Server) Changed() { s.recorded.count.Add(1) }
 type changesAnswer struct {
 	// Version changes whenever something has been written, and when the server restarts.
 	Version string `json:"version"`
+	// Dashboards changes whenever a dashboard is added, changed or removed.
+	Dashboards string `json:"dashboards"`
 	// Troubles are the background tasks that are failing.
 	Troubles []trouble `json:"troubles"`
 }
@@ -61,7 +63,7 @@ type trouble struct {
 
 func (s *Server) changes(w http.ResponseWriter, _ *http.Request) error {
 	version := strconv.FormatInt(s.started.UnixMilli(), 36) + "-" + strconv.FormatInt(s.recorded.tell(s.rush.on()), 10)
-	writeJSON(w, http.StatusOK, changesAnswer{version, s.troubles()})
+	writeJSON(w, http.StatusOK, changesAnswer{version, s.catalog.Load().version, s.troubles()})
 	return nil
 }
 

@@ -20,7 +20,7 @@ import (
 // for it. In a rush, shared may return a panel that was computed before. It returns an error only if ctx ends.
 func (s *Server) shared(ctx context.Context, page page, d *served, p *model.Panel,
 	marks func(context.Context) annotation.Marks) ([]byte, error) {
-	key, inRush := fmt.Sprint(d.UID, " ", p.ID, " ", page.query), s.rush.on()
+	key, inRush := fmt.Sprint(d.UID, " ", d.version, " ", p.ID, " ", page.query), s.rush.on()
 	if inRush {
 		if found, ok := s.rush.find(key); ok {
 			return s.lineFor(page, found), nil

@@ -6,23 +6,30 @@ import (
 )
 
 type searchHit struct {
-	UID   string   `json:"uid"`
-	Title string   `json:"title"`
-	URL   string   `json:"url"`
-	Tags  []string `json:"tags"`
-	Type  string   `json:"type"`
+	UID         string   `json:"uid"`
+	Title       string   `json:"title"`
+	URL         string   `json:"url"`
+	Tags        []string `json:"tags"`
+	Type        string   `json:"type"`
+	FolderTitle string   `json:"folderTitle"`
+	// File is the file that the dashboard is read from; "" if it is built in.
+	File string `json:"file,omitempty"`
+	// Fault says why the file can't be shown.
+	Fault string `json:"fault,omitempty"`
+	// Version changes whenever a page that shows the dashboard must read it again.
+	Version string `json:"version"`
 }
 
 // search lists the dashboards as Grafana's call of this name does.
 func (s *Server) search(w http.ResponseWriter, _ *http.Request) error {
-	hits := make([]searchHit, len(s.dashboards))
-	for i := range s.dashboards {
-		d := &s.dashboards[i]
+	shown := s.catalog.Load()
+	hits := make([]searchHit, len(shown.dashboards))
+	for i, d := range shown.dashboards {
 		tags := d.Tags
 		if tags == nil {
 			tags = []string{}
 		}
-		hits[i] = searchHit{d.UID, d.Title, s.url(d), tags, "dash-db"}
+		hits[i] = searchHit{d.UID, d.Title, s.url(d), tags, "dash-db", d.Folder, d.File, d.Fault, d.version}
 	}
 	writeJSON(w, http.StatusOK, hits)
 	return nil
@@ -41,19 +48,29 @@ type dashboardMeta struct {
 	CanEdit     bool   `json:"canEdit"`
 	CanSave     bool   `json:"canSave"`
 	FolderTitle string `json:"folderTitle"`
+	File        string `json:"file,omitempty"`
+	Fault       string `json:"fault,omitempty"`
+	Version     string `json:"version"`
 }
 
-// dashboard answers with the JSON that Grafana reads from its file.
+// dashboard answers with the JSON that Grafana reads from its file. If the file can't be shown, the JSON has only the title,
+// and meta says why.
 func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 	d, err := s.dashboardOf(r)
 	if err != nil {
 		return err
 	}
+	text := json.RawMessage(d.JSON)
+	if d.Fault != "" {
+		if text, err = json.Marshal(map[string]string{"uid": d.UID, "title": d.Title}); err != nil {
+			return err
+		}
+	}
 	writeJSON(w, http.StatusOK, dashboardAnswer{
-		Dashboard: d.JSON,
+		Dashboard: text,
 		Meta: dashboardMeta{
-			Slug: d.Slug, URL: s.url(d), IsHome: d == &s.dashboards[0],
-			Provisioned: true, FolderTitle: "Macro Trading",
+			Slug: d.Slug, URL: s.url(d), IsHome: d.UID == s.cfg.Home, Provisioned: true,
+			FolderTitle: d.Folder, File: d.File, Fault: d.Fault, Version: d.version,
 		},
 	})
 	return nil

@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"macrowatch/internal/viewer/panel/kinds"
 )
 
 // metrics are what the server counts and measures about itself. Each server has its own registry.
@@ -76,8 +78,16 @@ func (m *metrics) database(up bool) {
 	}
 }
 
-// panel counts a panel. The dashboard and the kind come from the dashboards' JSON, so there are only a few of each.
+// forgetDashboard drops what was measured of a dashboard.
+func (m *metrics) forgetDashboard(uid string) {
+	m.panels.DeletePartialMatch(prometheus.Labels{"dashboard": uid})
+}
+
+// panel counts a panel. Kinds that are not drawn share one name, as a dashboard's file may invent any number of them.
 func (m *metrics) panel(dashboard, kind string, failed bool, took time.Duration) {
+	if _, known := kinds.Find(kind); !known {
+		kind = "other"
+	}
 	outcome := "ok"
 	if failed {
 		outcome = "error"

@@ -44,7 +44,7 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) { s.writePage(
 // 404 tells it to programs.
 func (s *Server) dashboardPage(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
-	if _, ok := s.byUID[r.PathValue("uid")]; !ok {
+	if _, ok := s.catalog.Load().byUID[r.PathValue("uid")]; !ok {
 		status = http.StatusNotFound
 	}
 	s.writePage(w, r, status)
@@ -71,7 +71,7 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	}
 	sampleData, ownSteps := s.sampleData(r.Context())
 	settings := pageSettings{
-		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.dashboards[0].UID, Theme: theme,
+		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.cfg.Home, Theme: theme,
 		SampleData: sampleData, OwnSteps: ownSteps, Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
 	}
 	if who := identityOf(r.Context()); s.entrance != nil {

@@ -15,20 +15,22 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/request"
 )
 
 // Config is what a Server needs. Dashboards, Querier, Ping, Page and Logger must be set.
 type Config struct {
-	// Dashboards are shown in this order; the first is the home dashboard.
+	// Dashboards are shown in this order. Show replaces them while the server runs.
 	Dashboards []Dashboard
+	// Home is the UID of the dashboard that a visitor sees first; "" means the first of Dashboards.
+	Home string
 	// Querier runs the panels' queries.
 	Querier request.Querier
 	// Ping reports whether the database answers.
@@ -87,16 +89,6 @@ type Config struct {
 // Build says what the program was built from.
 type Build struct{ Version, Revision, Go string }
 
-// Dashboard is one dashboard as Grafana's JSON.
-type Dashboard struct {
-	UID, Slug, Title string
-	Tags             []string
-	JSON             []byte
-	// Beginning is a statement that returns the time of the first record that the dashboard shows. With "" the
-	// dashboard has no beginning.
-	Beginning string
-}
-
 // Door says who can see the pages, as nobody has to log in.
 type Door string
 
@@ -109,16 +101,15 @@ const (
 
 // Server answers HTTP requests. Make one with New.
 type Server struct {
-	cfg        Config
-	dashboards []served
-	byUID      map[string]*served
-	index      []byte
-	hosts      hostPolicy
-	metrics    *metrics
-	entrance   *entrance // nil if nobody has to log in
-	places     *places
-	flights    singleflight.Group
-	rush       rush
+	cfg      Config
+	catalog  atomic.Pointer[catalog]
+	index    []byte
+	hosts    hostPolicy
+	metrics  *metrics
+	entrance *entrance // nil if nobody has to log in
+	places   *places
+	flights  singleflight.Group
+	rush     rush
 
 	connections               *connections
 	panelReaders, pageReaders *readers
@@ -126,12 +117,6 @@ type Server struct {
 	started  time.Time
 	recorded changes
 	handler  http.Handler
-}
-
-// served is a dashboard, and what its JSON says.
-type served struct {
-	Dashboard
-	parsed *model.Dashboard
 }
 
 // New makes a server. The error says what is wrong with the configuration.
@@ -144,7 +129,7 @@ func New(cfg Config) (*Server, error) {
 	if s.hosts, err = newHostPolicy(cfg.AllowedHosts); err != nil {
 		return nil, err
 	}
-	if err := s.readDashboards(); err != nil {
+	if err := s.Show(cfg.Dashboards); err != nil {
 		return nil, err
 	}
 	if s.index, err = fs.ReadFile(cfg.Page, "index.html"); err != nil {
@@ -171,6 +156,9 @@ func (c Config) withDefaults() (Config, error) {
 	case c.Querier == nil || c.Ping == nil || c.Page == nil || c.Logger == nil:
 		return c, errors.New("server configuration lacks a querier, a ping, a page or a logger")
 	}
+	if c.Home == "" {
+		c.Home = c.Dashboards[0].UID
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -186,21 +174,6 @@ func (c Config) withDefaults() (Config, error) {
 	var err error
 	c.BasePath, err = cleanBasePath(c.BasePath)
 	return c, err
-}
-
-// readDashboards reads the JSON of all dashboards.
-func (s *Server) readDashboards() error {
-	s.dashboards = make([]served, len(s.cfg.Dashboards))
-	s.byUID = make(map[string]*served, len(s.cfg.Dashboards))
-	for i, d := range s.cfg.Dashboards {
-		parsed, err := model.Parse(d.JSON)
-		if err != nil {
-			return fmt.Errorf("read dashboard %s: %w", d.UID, err)
-		}
-		s.dashboards[i] = served{Dashboard: d, parsed: parsed}
-		s.byUID[d.UID] = &s.dashboards[i]
-	}
-	return nil
 }
 
 // ServeHTTP answers one request.
