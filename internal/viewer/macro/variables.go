@@ -1,6 +1,7 @@
 package macro
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -81,6 +82,9 @@ type reference struct {
 	start, end   int
 }
 
+// longest bounds a text that is filled in. Each of several variables may name the one before it twice, and so double its length.
+const longest = 4 << 20
+
 func (in *interpolation) fill(text string) (string, error) {
 	var b strings.Builder
 	last := 0
@@ -94,6 +98,9 @@ func (in *interpolation) fill(text string) (string, error) {
 			return "", err
 		}
 		if known {
+			if b.Len()+len(value) > longest {
+				return "", errors.New("the text becomes too long when its variables are filled in")
+			}
 			b.WriteString(text[last:ref.start])
 			b.WriteString(value)
 			last = ref.end

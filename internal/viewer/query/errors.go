@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -103,6 +104,9 @@ func serverReason(server *pgconn.PgError) string {
 	return ""
 }
 
+// missingTable is how PostgreSQL says that a table does not exist.
+var missingTable = regexp.MustCompile(`^relation "(.+)" does not exist$`)
+
 // explainPg turns an error of the server into a sentence for the reader.
 func (r *Runner) explainPg(pg *pgconn.PgError) error {
 	switch {
@@ -117,7 +121,13 @@ func (r *Runner) explainPg(pg *pgconn.PgError) error {
 		pg.Code == "57P01", pg.Code == "57P02", pg.Code == "57P03":
 		return &UnreachableError{reason: serverReason(pg), cause: pg}
 	}
+	if m := missingTable.FindStringSubmatch(pg.Message); m != nil && pg.Code == "42P01" {
+		return &Error{Code: pg.Code, cause: pg, message: fmt.Sprintf("The table %q does not exist in the database (42P01).", m[1])}
+	}
 	text := fmt.Sprintf("The database refused the query (%s): %s", pg.Code, pg.Message)
+	if pg.Code == "42501" {
+		text += ". The login of the dashboards' queries has no right to it"
+	}
 	if pg.Hint != "" {
 		text += ". " + pg.Hint
 	}

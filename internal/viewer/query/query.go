@@ -14,6 +14,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	LockTimeout time.Duration
 	// MaxRows is how many rows are read; 0 means 100,000. If there are more, a notice in the frame says so.
 	MaxRows int
+	// MaxBytes is how many bytes of rows are read; 0 means 32 MiB. It cuts an answer as MaxRows does. A single row that is
+	// larger is an error.
+	MaxBytes int
 }
 
 // Runner runs queries on a pool. It is safe for concurrent use.
@@ -41,11 +45,12 @@ type Runner struct {
 	timeout     time.Duration
 	lockTimeout time.Duration
 	maxRows     int
+	maxBytes    int
 }
 
 // NewRunner returns a Runner on pool.
 func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
-	r := &Runner{pool: pool, timeout: o.Timeout, lockTimeout: o.LockTimeout, maxRows: o.MaxRows}
+	r := &Runner{pool: pool, timeout: o.Timeout, lockTimeout: o.LockTimeout, maxRows: o.MaxRows, maxBytes: o.MaxBytes}
 	if r.timeout <= 0 {
 		r.timeout = 30 * time.Second
 	}
@@ -54,6 +59,9 @@ func NewRunner(pool *pgxpool.Pool, o Options) *Runner {
 	}
 	if r.maxRows <= 0 {
 		r.maxRows = 100_000
+	}
+	if r.maxBytes <= 0 {
+		r.maxBytes = 32 << 20
 	}
 	return r
 }
@@ -135,8 +143,12 @@ func (r *Runner) read(ctx context.Context, sql string) (*data.Frame, error) {
 	}
 	frame.Meta = &data.FrameMeta{ExecutedQueryString: sql}
 	if cut {
+		reason := "the query returned more"
+		if frame.Rows() < r.maxRows {
+			reason = fmt.Sprintf("together they have %d MiB, and the query returned more", r.maxBytes>>20)
+		}
 		frame.Meta.Notices = []data.Notice{{Severity: data.NoticeSeverityWarning,
-			Text: fmt.Sprintf("Only the first %d rows are shown: the query returned more.", r.maxRows)}}
+			Text: fmt.Sprintf("Only the first %d rows are shown: %s.", frame.Rows(), reason)}}
 	}
 	return frame, nil
 }
@@ -148,16 +160,25 @@ func rollback(ctx context.Context, tx pgx.Tx) {
 	_ = tx.Rollback(ctx) // a connection that can't roll back is closed by the pool
 }
 
-// collect reads rows up to the limit, and then tells the server to stop. cut is true if there were more rows.
+// longestMessage is pgx's own bound of a message.
+const longestMessage = 0x3fffffff
+
+// collect reads rows up to the limits, and then tells the server to stop. cut is true if there were more rows.
 func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (frame *data.Frame, cut bool, err error) {
+	conn.Frontend().SetMaxBodyLen(r.maxBytes) // a row that is larger ends the connection before it fills the memory
+	defer conn.Frontend().SetMaxBodyLen(longestMessage)
 	rows := conn.ExecParams(ctx, sql, nil, nil, nil, nil)
 	var columns []column
 	var bad error
+	bytes := 0
 	for n := 0; rows.NextRow(); n++ {
 		if columns == nil {
 			columns = newColumns(rows.FieldDescriptions())
 		}
-		if n == r.maxRows {
+		for _, raw := range rows.Values() {
+			bytes += len(raw)
+		}
+		if !cut && (n == r.maxRows || bytes > r.maxBytes) {
 			cut = true
 			_ = conn.CancelRequest(ctx) // if it fails, the other rows are read and dropped
 		}
@@ -171,7 +192,10 @@ func (r *Runner) collect(ctx context.Context, conn *pgconn.PgConn, sql string) (
 		}
 	}
 	_, err = rows.Close()
+	var large *pgproto3.ExceededMaxBodyLenErr
 	switch {
+	case errors.As(err, &large):
+		return nil, false, &Error{message: fmt.Sprintf("One row of the query has more than %d MiB, which is the most that is read.", r.maxBytes>>20), cause: err}
 	case bad != nil:
 		return nil, false, bad
 	case err != nil && !cut:

@@ -189,6 +189,36 @@ func TestRowsBeyondTheLimitAreCutAndThatIsSaid(t *testing.T) {
 	}
 }
 
+// A query may return rows without end, or rows as large as the memory.
+func TestAnAnswerThatIsTooLargeIsCut(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	r := query.NewRunner(pool, query.Options{MaxBytes: 1 << 20})
+	for sql, rows := range map[string]int{
+		"SELECT repeat('x', 100000) AS v FROM generate_series(1, 100000)":                          10,
+		"SELECT n, repeat('x', 500000) AS a, repeat('y', 50000) AS b FROM generate_series(1, 4) n": 1,
+		"SELECT ARRAY[repeat('x', 300000), repeat('y', 300000)] AS v FROM generate_series(1, 100)": 1,
+		"SELECT repeat('x', 100000) AS v FROM generate_series(1, 10)":                              10, // all of it
+	} {
+		f, err := r.Query(t.Context(), sql, query.Table, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+		told := len(f.Meta.Notices) == 1 && strings.Contains(f.Meta.Notices[0].Text, "together they have 1 MiB")
+		if f.Rows() != rows || told == strings.Contains(sql, "(1, 10)") {
+			t.Errorf("%s: %d rows, %v", sql, f.Rows(), f.Meta.Notices)
+		}
+	}
+	for _, sql := range []string{"SELECT repeat('x', 2000000) AS v", "SELECT 1 AS n, repeat('x', 100000000) AS v", "SELECT string_agg(repeat('x', 1000), '') AS v FROM generate_series(1, 5000)"} {
+		if _, err := r.Query(t.Context(), sql, query.Table, nil); err == nil || !strings.HasPrefix(err.Error(), "One row of the query has more than 1 MiB") {
+			t.Errorf("%s: %v", sql, err)
+		}
+		if f, err := r.Query(t.Context(), "SELECT 1 AS v", query.Table, nil); err != nil || f.Rows() != 1 {
+			t.Errorf("after %s the next query fails: %v", sql, err)
+		}
+	}
+}
+
 func TestErrorsAreSentences(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
@@ -196,7 +226,9 @@ func TestErrorsAreSentences(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tc := range []struct{ sql, format, code, want string }{
-		{"SELECT * FROM nowhere", query.Table, "42P01", `The database refused the query (42P01): relation "nowhere" does not exist`},
+		{"SELECT * FROM nowhere", query.Table, "42P01", `The table "nowhere" does not exist in the database (42P01).`},
+		{"SELECT * FROM made_up.cars", query.Table, "42P01", `The table "made_up.cars" does not exist in the database (42P01).`},
+		{"SELECT x.v FROM t", query.Table, "42P01", `missing FROM-clause entry for table "x"`},
 		{"SELECT 1/0 AS v", query.Table, "22012", "division by zero"},
 		{"INSERT INTO t VALUES (1)", query.Table, "25006", "a panel may only read"},
 		{"SELECT 1; DROP TABLE t", query.Table, "42601", "more than one statement"},

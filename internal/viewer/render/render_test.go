@@ -64,7 +64,7 @@ func TestErrorsStandInTheAnswer(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	for text, want := range map[string]string{
-		paneltest.OnePanel("table", "SELECT * FROM nowhere", ""):                                    `relation "nowhere" does not exist.`,
+		paneltest.OnePanel("table", "SELECT * FROM nowhere", ""):                                    `The table "nowhere" does not exist in the database (42P01).`,
 		paneltest.OnePanel("table", "SELECT $__timeGruop(t)", ""):                                   "The macro $__timeGruop is unknown.",
 		paneltest.OnePanel("table", "SELECT 1", `"interval": "soon"`):                               `The minimum interval "soon" is not`,
 		paneltest.OnePanel("table", "SELECT 1", `"timeFrom": "soon"`):                               `TimeFrom "now-soon" has "o" where +, - or / is expected`,

@@ -44,6 +44,9 @@ func options(ctx context.Context, v model.Variable, q request.Querier, c macro.C
 	return nil, fmt.Errorf("variables of the kind %q are not supported", v.Kind)
 }
 
+// mostChoices bounds the list of a variable. With the variables before it filled in, a list may be much longer than it is written.
+const mostChoices = 10_000
+
 // customOptions reads a list such as "a, b, text : value". A comma within a choice is written "\,".
 func customOptions(c macro.Context, v model.Variable) ([]view.VariableOption, error) {
 	list, err := macro.InterpolateAs(v.Query, "glob", c)
@@ -52,7 +55,10 @@ func customOptions(c macro.Context, v model.Variable) ([]view.VariableOption, er
 	}
 	pair := regexp.MustCompile(`^(.+)\s:\s(.+)$`)
 	var out []view.VariableOption
-	for _, s := range regexp.MustCompile(`(?:\\,|[^,])+`).FindAllString(list, -1) {
+	for _, s := range regexp.MustCompile(`(?:\\,|[^,])+`).FindAllString(list, mostChoices+1) {
+		if len(out) == mostChoices {
+			return nil, fmt.Errorf("its list has more than %d choices", mostChoices)
+		}
 		s = strings.ReplaceAll(s, `\,`, ",")
 		o := view.VariableOption{Text: strings.TrimSpace(s), Value: strings.TrimSpace(s)}
 		if m := pair.FindStringSubmatch(s); m != nil {

@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/testkit/paneltest"
 	"macrowatch/internal/viewer/annotation"
+	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/render"
 	"macrowatch/internal/viewer/variable"
 	"macrowatch/internal/viewer/view"
@@ -305,4 +306,50 @@ func TestARepeatedPanelSaysThatItIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
 	paneltest.WantNotice(t, b.View("table", "SELECT 1", `"repeat": "step"`), `Repeating is not supported: this stands once for all values of "step".`)
+}
+
+// Each variable of a chain may name the one before it twice. The text must not grow without end.
+func TestChainsOfVariablesDoNotFillTheMemory(t *testing.T) {
+	t.Parallel()
+	chain := func(first, next string) []string {
+		all := []string{fmt.Sprintf(`{"name": "v0", "type": "custom", "multi": true, "includeAll": true, "current": {"value": "$__all"}, "query": %q}`, first)}
+		for i := 1; i < 60; i++ {
+			all = append(all, fmt.Sprintf(`{"name": "v%d", "type": "custom", "multi": true, "includeAll": true, "current": {"value": "$__all"}, "query": %q}`, i, strings.ReplaceAll(next, "$", fmt.Sprintf("$v%d", i-1))))
+		}
+		return all
+	}
+	for name, variables := range map[string][]string{
+		"doubled texts": chain("xxxxxxxxxx", "$$"),
+		"tenfold":       chain("xxxxxxxxxx", "$$$$$$$$$$"),
+		"longer lists":  chain("a,b,c", "$,$"),
+	} {
+		d, err := model.Parse([]byte(withVariables("SELECT '$v59'", variables...)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		offered, _, err := variable.Resolve(t.Context(), nil, d, paneltest.Request())
+		if err != nil {
+			t.Fatal(err)
+		}
+		size, faults := 0, 0
+		for _, v := range offered.Variables {
+			for _, o := range v.Options {
+				size += len(o.Text)
+			}
+			if v.Error != "" {
+				faults++
+			}
+		}
+		if size > 64<<20 || name != "longer lists" && faults == 0 {
+			t.Errorf("%s: the choices have %d bytes, and %d variables say that they are too long", name, size, faults)
+		}
+	}
+	d, err := model.Parse([]byte(withVariables("SELECT 1", `{"name": "many", "type": "custom", "query": "`+strings.Repeat("x,", 10_001)+`"}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	offered, err := variable.Offer(t.Context(), nil, d, paneltest.Request())
+	if err != nil || !strings.Contains(offered.Variables[0].Error, "more than 10000 choices") {
+		t.Errorf("%v %v", offered.Variables[0].Error, err)
+	}
 }
