@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -12,7 +13,7 @@ import (
 )
 
 const (
-	// nearLimitPct is the utilisation in percent above which a limit is listed.
+	// nearLimitPct is the utilisation in percent from which a limit is listed, which is where its bar turns red.
 	nearLimitPct = 80
 	// driversShown and scenariosShown are how many drivers and scenarios are listed, the most important first.
 	driversShown   = 5
@@ -52,7 +53,7 @@ func riskText(c desk.RiskComputation, color colors) string {
 	fmt.Fprintf(w, "Drawdown\t%.2f now, %.2f worst of 252 days\n", c.Metric.MaxDrawdownPct, c.Metric.MaxDrawdown252dPct)
 	fmt.Fprintf(w, "Drives CVaR 95%%\t%s\n", orNone(mainDrivers(c.Contributions)))
 	fmt.Fprintf(w, "Worst scenarios\t%s\n", orNone(worstScenarios(c.Stress)))
-	fmt.Fprintf(w, "Limits above %d %%\t%s\n", nearLimitPct, orNone(nearLimits(c.Limits, color)))
+	fmt.Fprintf(w, "Limits from %d %%\t%s\n", nearLimitPct, orNone(nearLimits(c.Limits, color)))
 	for _, b := range c.Backtest {
 		fmt.Fprintf(w, "Backtest %.0f%%\t%s\n", b.ConfidencePct, backtestText(b))
 	}
@@ -97,12 +98,12 @@ func worstScenarios(all []desk.StressResult) []string {
 	return parts
 }
 
-// nearLimits names the limits of which more than nearLimitPct is used, and marks those in breach.
+// nearLimits names the limits of which nearLimitPct or more is used, and marks those in breach.
 func nearLimits(all []desk.LimitStatus, color colors) []string {
 	var parts []string
 	for _, l := range all {
-		if l.UtilizationPct > nearLimitPct {
-			text := fmt.Sprintf("%s %.2f of %g (%.0f %%)", l.Limit, l.CurrentValue, l.LimitValue, l.UtilizationPct)
+		if l.UtilizationPct >= nearLimitPct {
+			text := fmt.Sprintf("%s %.2f of %g (%.1f %%)", l.Limit, l.CurrentValue, l.LimitValue, math.Floor(l.UtilizationPct*10+0.5)/10)
 			if l.UtilizationPct > 100 {
 				text += " " + color.red("BREACH")
 			}

@@ -82,7 +82,7 @@ func TestABadDayOfTheRecord(t *testing.T) {
 		"CRITICAL Pipeline FRED failed on Fri 20 Nov 07:02, and has failed since Fri 20 Nov 06:32 (2 times); it last succeeded on Thu 19 Nov 06:00: <b>HTTP 503</b> & more",
 		"WARNING Pipeline portfolio has been running since Fri 20 Nov 01:30, for 6 h; it usually takes ",
 		`1 run has a status that is not known: "weird" 1.`,
-		"CRITICAL Limits Net FX is in breach since Wed 18 Nov 19:00: 5.00 of 4 (125 %), 1.00 over.",
+		"CRITICAL Limits Net FX is in breach since Wed 18 Nov 19:00: 5.00 of 4 (125.0 %), 1.00 over.",
 		"WARNING Limits 1 limit can't be checked",
 		"CRITICAL Risk The loss of Thu 19 Nov is beyond VaR: the book that was held made −9.00 %",
 		"WARNING Pipeline Yahoo Finance is stale: it last ran on Wed 18 Nov 06:00",

@@ -318,7 +318,7 @@ func testedText(b backtest) string {
 func limitLineOf(l limit) limitLine {
 	line := limitLine{limit: l, Tone: "good", UsedShort: "–", ValueShort: "–", HeadroomShort: "–", Length: min(max(l.Used.Value, 0), 100)}
 	if l.Used.Known {
-		line.UsedShort = fixed(l.Used.Value, 0) + " %"
+		line.UsedShort = fixed(l.Used.Value, 1) + " %"
 	}
 	if l.Current.Known {
 		line.ValueShort = amount(l.Current.Value)

@@ -90,16 +90,16 @@ func TestEveryProblemHasItsSentence(t *testing.T) {
 			Problem{Warning, "Signals", "1 signal has a direction that is not known, and counts in no mean."}},
 		"a breach": {func(d *Day) {
 			d.Risk.Limits[0] = limit{Name: "Stress loss", Used: known(111), Current: known(22.2), Limit: known(20), Since: morning(25, 19, 0)}
-		}, Problem{Critical, "Limits", "Stress loss is in breach since Wed 25 Nov 19:00: 22.20 of 20 (111 %), 2.20 over."}},
+		}, Problem{Critical, "Limits", "Stress loss is in breach since Wed 25 Nov 19:00: 22.20 of 20 (111.0 %), 2.20 over."}},
 		"an old breach of another tool's limit": {func(d *Day) {
 			d.Risk.Limits[0] = limit{Name: "Liquidity", Used: known(130), Since: time.Date(2025, 3, 3, 22, 0, 0, 0, time.UTC), Longer: true}
-		}, Problem{Critical, "Limits", "Liquidity is in breach since before Mon 3 Mar 2025 19:00: 130 %, 30 % of it over."}},
+		}, Problem{Critical, "Limits", "Liquidity is in breach since before Mon 3 Mar 2025 19:00: 130.0 %, 30.0 % of it over."}},
 		"a limit that is nearly used up": {func(d *Day) {
 			d.Risk.Limits[0] = limit{Name: "Gross leverage", Used: known(81.25), Current: known(6.5), Limit: known(8)}
-		}, Problem{Critical, "Limits", "Gross leverage is nearly used up: 6.50 of 8 (81 %), headroom 1.50."}},
+		}, Problem{Critical, "Limits", "Gross leverage is nearly used up: 6.50 of 8 (81.3 %), headroom 1.50."}},
 		"limits that fill up": {func(d *Day) {
 			d.Risk.Limits = append(d.Risk.Limits, limit{Name: "Net FX", Used: known(62.5), Current: known(2.5), Limit: known(4)}, limit{Name: "Net Rates", Used: known(75), Current: known(3), Limit: known(4)})
-		}, Problem{Warning, "Limits", "2 limits are between 60 % and 80 % used: Net FX 2.50 of 4 (62 %), headroom 1.50; Net Rates 3.00 of 4 (75 %), headroom 1.00."}},
+		}, Problem{Warning, "Limits", "2 limits are between 60 % and 80 % used: Net FX 2.50 of 4 (62.5 %), headroom 1.50; Net Rates 3.00 of 4 (75.0 %), headroom 1.00."}},
 		"a limit that can't be checked": {func(d *Day) { d.Risk.Limits[0].Used = number{} },
 			Problem{Warning, "Limits", "1 limit can't be checked, since the history has too few returns: VaR 95%."}},
 		"a yellow dial": {func(d *Day) { d.Risk.Dials[0].Value = known(2.31) },

@@ -34,18 +34,18 @@ func limitProblems(d Day) []Problem {
 	return all
 }
 
-// usedText is a limit's value beside the limit: "2.31 of 5 (46 %)".
+// usedText is a limit's value beside the limit: "2.31 of 5 (46.2 %)".
 func (l limit) usedText() string {
 	if !l.Current.Known || !l.Limit.Known {
-		return fixed(l.Used.Value, 0) + " %"
+		return fixed(l.Used.Value, 1) + " %"
 	}
-	return fmt.Sprintf("%s of %s (%s %%)", fixed(l.Current.Value, 2), l.Limit.plain(), fixed(l.Used.Value, 0))
+	return fmt.Sprintf("%s of %s (%s %%)", fixed(l.Current.Value, 2), l.Limit.plain(), fixed(l.Used.Value, 1))
 }
 
 // headroom is the distance between a limit and its value.
 func (l limit) headroom() string {
 	if !l.Current.Known || !l.Limit.Known {
-		return fixed(max(breach-l.Used.Value, l.Used.Value-breach), 0) + " % of it"
+		return fixed(max(breach-l.Used.Value, l.Used.Value-breach), 1) + " % of it"
 	}
 	return fixed(max(l.Limit.Value-l.Current.Value, l.Current.Value-l.Limit.Value), 2)
 }

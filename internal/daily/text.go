@@ -109,8 +109,13 @@ func amount(v float64) string {
 	return fixed(v, 2)
 }
 
-// fixed writes a number with thousands separated, and never −0.
+// fixed writes a number with thousands separated, and never −0. It rounds as the page does, so that a number reads the
+// same in both.
 func fixed(v float64, decimals int) string {
+	scale := math.Pow10(decimals)
+	if rounded := math.Floor(v*scale+0.5) / scale; !math.IsInf(rounded, 0) {
+		v = rounded
+	}
 	text := fmt.Sprintf("%.*f", decimals, v)
 	if strings.Trim(text, "-0.") == "" {
 		text = strings.TrimPrefix(text, "-")

@@ -90,16 +90,21 @@ func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 		others       int
 		worst, since string
 	}{
-		"in breach today":              {[]float64{90, 166}, 0, "Stress loss 166%", "in breach since 5 Mar"},
-		"in breach since Thursday":     {[]float64{50, 101, 130, 140, 166}, 0, "Stress loss 166%", "in breach since 29 Feb"},
-		"in breach again":              {[]float64{150, 150, 100, 120, 166}, 0, "Stress loss 166%", "in breach since 4 Mar"},
-		"a check that did not have it": {[]float64{150, math.NaN(), 120}, 0, "Stress loss 120%", "in breach since 5 Mar"},
-		"in breach since last year":    {filled(70, 110), 2, "Stress loss 110% and 2 more", "in breach since 29 Nov 2023"},
-		"in breach for years":          {filled(450, 110), 0, "Stress loss 110%", "in breach since before 24 Aug 2022"},
-		"at the limit":                 {[]float64{150, 100}, 0, "Stress loss 100%", "nearly used up"},
-		"a half":                       {[]float64{62.5}, 0, "Stress loss 63%", "within its limit"},
+		"in breach today":              {[]float64{90, 166}, 0, "Stress loss 166.0%", "in breach since 5 Mar"},
+		"in breach since Thursday":     {[]float64{50, 101, 130, 140, 166}, 0, "Stress loss 166.0%", "in breach since 29 Feb"},
+		"in breach again":              {[]float64{150, 150, 100, 120, 166}, 0, "Stress loss 166.0%", "in breach since 4 Mar"},
+		"a check that did not have it": {[]float64{150, math.NaN(), 120}, 0, "Stress loss 120.0%", "in breach since 5 Mar"},
+		"in breach since last year":    {filled(70, 110), 2, "Stress loss 110.0% and 2 more", "in breach since 29 Nov 2023"},
+		"in breach for years":          {filled(450, 110), 0, "Stress loss 110.0%", "in breach since before 24 Aug 2022"},
+		"at the limit":                 {[]float64{150, 100}, 0, "Stress loss 100.0%", "nearly used up"},
+		"from 80 % on":                 {[]float64{80}, 0, "Stress loss 80.0%", "nearly used up"},
+		"just below 80 %":              {[]float64{79.9}, 0, "Stress loss 79.9%", "filling up"},
+		"just below 80 % as it reads":  {[]float64{79.96}, 0, "Stress loss 80.0%", "filling up"},
+		"from 60 % on":                 {[]float64{60}, 0, "Stress loss 60.0%", "filling up"},
+		"just below 60 %":              {[]float64{59.94}, 0, "Stress loss 59.9%", "within its limit"},
+		"a half of a tenth":            {[]float64{62.25}, 0, "Stress loss 62.3%", "filling up"},
 		"used beyond belief":           {[]float64{90, 1.5e12}, 0, "Stress loss over 9999%", "in breach since 5 Mar"},
-		"within":                       {[]float64{150, 61.5}, 0, "Stress loss 62%", "within its limit"},
+		"within":                       {[]float64{150, 41.5}, 0, "Stress loss 41.5%", "within its limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,9 +133,14 @@ func TestTheWorstLimitSaysSinceWhenItIsInBreach(t *testing.T) {
 				t.Errorf("it says %v, want %s, %s", got, c.worst, c.since)
 			}
 			items := d.drawnOf(riskUID, "Worst Limit", span{end.AddDate(0, 0, -7), end}).View.Stat.Items
-			want := map[string]string{"i": drawnRed, "n": drawnYellow, "w": drawnGreen}[c.since[:1]]
+			want := map[string]string{"i": drawnRed, "n": drawnRed, "f": drawnYellow, "w": drawnGreen}[c.since[:1]]
 			if len(items) != 2 || reads(items[0].Value) != c.worst || items[1].Value.Color != want || reads(items[1].Value) != c.since {
 				t.Errorf("it shows %+v", items)
+			}
+			// The fullest bar is the first one.
+			bar := d.drawnOf(riskUID, "Limit Utilization", span{end.AddDate(0, 0, -7), end}).View.BarGauge.Items[0].Value
+			if bar.Color != want || !strings.Contains(c.worst+" ", " "+reads(bar)+" ") && !strings.Contains(c.worst, "over 9999%") {
+				t.Errorf("its bar shows %s in %s", reads(bar), bar.Color)
 			}
 		})
 	}

@@ -268,7 +268,10 @@ func (r riskRows) worstLimit(c desk.RiskComputation) [][]any {
 		}
 	}
 	since := "within its limit"
-	if worst.UtilizationPct > 80 {
+	if worst.UtilizationPct >= 60 {
+		since = "filling up"
+	}
+	if worst.UtilizationPct >= 80 {
 		since = "nearly used up"
 	}
 	if worst.UtilizationPct > 100 {
@@ -289,7 +292,7 @@ func (r riskRows) worstLimit(c desk.RiskComputation) [][]any {
 		}
 		since = "in breach since " + naive(began).Format(format)
 	}
-	name := fmt.Sprintf("%s %.0f%%", worst.Limit, math.Round(worst.UtilizationPct))
+	name := fmt.Sprintf("%s %.1f%%", worst.Limit, math.Floor(worst.UtilizationPct*10+0.5)/10)
 	if breaches > 1 {
 		name += fmt.Sprintf(" and %d more", breaches-1)
 	}

@@ -200,13 +200,14 @@ func worstLimit(query string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return statOf(query, pos, theField("(worst|since)"), belowEachOther).
 		Id(riskWorstLimitID).
 		Title("Worst Limit").
-		Description("The limit that is used most, in percent of it, and since when every check has found it in breach; how many other limits are in breach too. "+
-			"Limit Utilization has all limits. The latest check by the end of the chosen range. From risk_limits_status.").
+		Description(fmt.Sprintf("The limit that is used most, in percent of it, and since when every check has found it in breach; how many other limits are in breach too. "+
+			"It is filling up, in yellow, from %[1]d on, and nearly used up, in red, from %[2]d on, as in Limit Utilization, which has all limits. "+
+			"The latest check by the end of the chosen range. From risk_limits_status.", limitFilling, limitNearlyFull)).
 		NoValue("–").
 		Mappings(noNumberMapping("–")).
 		Unit("string").
 		OverrideByName("since", []sdk.DynamicConfigValue{property("mappings", append([]sdk.ValueMapping{
-			textLike("^(in breach .*)$", colourBad), textLike("^(nearly used up)$", colourWatch), textLike("^(within its limit)$", colourGood),
+			textLike("^(in breach .*|nearly used up)$", colourBad), textLike("^(filling up)$", colourWatch), textLike("^(within its limit)$", colourGood),
 		}, noNumberMapping("–")...))})
 }
 

@@ -95,7 +95,7 @@ func worstScenarios(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		OverrideByName("Scenario", []sdk.DynamicConfigValue{property("custom.align", "left"), property("custom.minWidth", 215), links(positionsOf("__value.raw"))}).
 		OverrideByName("P&L", []sdk.DynamicConfigValue{property("decimals", 1)}).
 		OverrideByName("Of limit", []sdk.DynamicConfigValue{
-			property("decimals", 0),
+			property("decimals", 1),
 			property("custom.minWidth", 67),
 			property("mappings", emptyCells()),
 			property("custom.cellOptions", map[string]any{"type": "color-text"}),

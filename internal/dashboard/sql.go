@@ -78,7 +78,8 @@ type sqlValues struct {
 	Grey          string // the colour of what is not known
 	Yellow        string // the colour of what a reader should look at
 	DialLimits    string // the names of the limits from which the dials take their marks, quoted
-	// LimitNearlyFull is the percentage of a limit from which the limit counts as nearly full.
+	// LimitFilling and LimitNearlyFull are the percentages of a limit from which its bar is yellow and red.
+	LimitFilling    int
 	LimitNearlyFull int
 	StressLimit     string // the name of the limit on stress losses
 	WorstScenarios  int    // how many scenarios the short list has
@@ -127,6 +128,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		Grey:            colourUnknown,
 		Yellow:          colourWatch,
 		DialLimits:      literals(dialLimitNames()),
+		LimitFilling:    limitFilling,
 		LimitNearlyFull: limitNearlyFull,
 		StressLimit:     stressLimit,
 		WorstScenarios:  worstListed,

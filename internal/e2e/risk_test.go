@@ -105,7 +105,7 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 	}
 	own := write(t, dir, "own.yaml", "scenarios:\n  - name: Ten percent\n    shocks:\n      - {instrument: USDBRL, percent: -10}\nlimits: {gross_leverage: 1}\nreplay_days: []\n")
 	r := run(t, nil, "risk", "--database-url", url, "--risk-file", own)
-	if r.status != 0 || !strings.Contains(r.out, "Ten percent -5.00") || !strings.Contains(r.out, "Gross leverage 0.90 of 1 (90 %)") {
+	if r.status != 0 || !strings.Contains(r.out, "Ten percent -5.00") || !strings.Contains(r.out, "Gross leverage 0.90 of 1 (90.0 %)") {
 		t.Errorf("own file: %d %s%s", r.status, r.out, r.errout)
 	}
 	for name, c := range map[string]struct{ text, says string }{

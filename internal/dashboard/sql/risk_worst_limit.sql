@@ -1,5 +1,6 @@
 {{/* One row, always: the limit of the latest check that is used most, and since when it has been in breach. The query
-     goes back from check to check, with two index probes each, until a check was within the limit. */ -}}
+     goes back from check to check, with two index probes each, until a check was within the limit. The percentage is
+     rounded as Grafana rounds that of the limit's bar. */ -}}
 WITH RECURSIVE latest AS (
   SELECT l.checked_at AS at, l.limit_name AS key, l.limit_name::text AS name, l.utilization_pct::float8 AS used,
     count(*) FILTER (WHERE l.utilization_pct > 100) OVER () AS breaches
@@ -23,7 +24,7 @@ began AS (
   SELECT min(at) AS at, max(checks) AS checks FROM breach
 )
 SELECT
-  coalesce(latest.name || ' ' || CASE WHEN latest.used > 9999 THEN 'over 9999' ELSE round(latest.used::numeric)::text END || '%'
+  coalesce(latest.name || ' ' || CASE WHEN latest.used > 9999 THEN 'over 9999' ELSE round((floor(latest.used * 10 + 0.5) / 10)::numeric, 1)::text END || '%'
     || CASE WHEN latest.breaches > 1 THEN ' and ' || latest.breaches - 1 || ' more' ELSE '' END, {{literal .NoLimits}}) AS worst,
   CASE
     WHEN began.at IS NOT NULL THEN
@@ -31,7 +32,8 @@ SELECT
         || to_char(began.at AT TIME ZONE {{zone}}, CASE
           WHEN date_trunc('year', began.at AT TIME ZONE {{zone}}) = date_trunc('year', latest.at AT TIME ZONE {{zone}}) THEN 'FMDD Mon' ELSE 'FMDD Mon YYYY'
         END)
-    WHEN latest.used > {{.LimitNearlyFull}} THEN 'nearly used up'
+    WHEN latest.used >= {{.LimitNearlyFull}} THEN 'nearly used up'
+    WHEN latest.used >= {{.LimitFilling}} THEN 'filling up'
     WHEN latest.used IS NOT NULL THEN 'within its limit'
   END AS since
 FROM (SELECT) always
