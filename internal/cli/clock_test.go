@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"macrowatch/internal/desk"
 )
 
 // A day is in the future if it has not begun in the desk's time zone. In the desk's evening the next day has
@@ -29,7 +31,7 @@ func TestADayOfTheFutureIsOneInTheDesksZone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			day, err := dayFlag(now, "to", c.day)
+			day, err := dayFlag(desk.BuiltInRules(), now, "to", c.day)
 			if c.refused != (err != nil) || err == nil && day.Format(time.DateOnly) != c.day {
 				t.Errorf("%v, %v", day, err)
 			}
@@ -52,7 +54,7 @@ func TestAsOfADayIsItsEndOrNow(t *testing.T) {
 	} {
 		t.Run(day, func(t *testing.T) {
 			t.Parallel()
-			at, err := (&viewerFlags{asOf: day}).instant(now)
+			at, err := (&viewerFlags{asOf: day}).instant(desk.BuiltInRules(), now)
 			got := at.In(time.FixedZone("", -3*60*60)).Format(time.RFC3339)
 			if err != nil {
 				got = "the future"

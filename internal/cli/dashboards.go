@@ -7,7 +7,6 @@ import (
 
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/grafana"
-	"macrowatch/internal/desk"
 	"macrowatch/internal/viewer/server"
 )
 
@@ -30,7 +29,7 @@ are current are left as they are. The command prints the paths of the files that
 		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			written, err := grafana.Write(dir, desk.BuiltInRules())
+			written, err := grafana.Write(dir, a.rules())
 			if err != nil {
 				return err
 			}
@@ -58,7 +57,7 @@ screen. For a Grafana that is provisioned from files, use macrowatch dashboards 
 			if dir == "" {
 				return usagef("export needs --portable DIR, such as: macrowatch dashboards export --portable ./for-import")
 			}
-			written, err := grafana.WritePortable(dir, desk.BuiltInRules())
+			written, err := grafana.WritePortable(dir, a.rules())
 			if err != nil {
 				return err
 			}
@@ -73,8 +72,8 @@ screen. For a Grafana that is provisioned from files, use macrowatch dashboards 
 }
 
 // servedDashboards returns the dashboards for the viewer, with the same JSON that Grafana gets.
-func servedDashboards() ([]server.Dashboard, error) {
-	defs, err := dashboard.All(desk.BuiltInRules())
+func (a *app) servedDashboards() ([]server.Dashboard, error) {
+	defs, err := dashboard.All(a.rules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}

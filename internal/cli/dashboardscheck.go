@@ -9,7 +9,6 @@ import (
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/check"
 	"macrowatch/internal/dashboard/grafana"
-	"macrowatch/internal/desk"
 )
 
 func (a *app) dashboardsCheckCommand() *cobra.Command {
@@ -59,7 +58,7 @@ type problemJSON struct {
 }
 
 func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags, asJSON bool) error {
-	files, err := grafana.Diff(dir, desk.BuiltInRules())
+	files, err := grafana.Diff(dir, a.rules())
 	if err != nil {
 		return err
 	}
@@ -68,7 +67,7 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags, 
 			fmt.Fprintf(a.Out, "%s (macrowatch dashboards generate writes the current file)\n", d)
 		}
 	}
-	defs, err := dashboard.All(desk.BuiltInRules())
+	defs, err := dashboard.All(a.rules())
 	if err != nil {
 		return fmt.Errorf("define the dashboards: %w", err)
 	}
@@ -82,7 +81,7 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags, 
 	tables, err := a.adoptedTables(ctx, db)
 	var found check.Result
 	if err == nil && misfitError(tables) == nil {
-		found, err = check.Dashboards(ctx, db.Pool(), defs, a.Now())
+		found, err = check.Dashboards(ctx, db.Pool(), defs, a.Now(), a.rules().Location())
 	}
 	done()
 	if err != nil {

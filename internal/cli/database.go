@@ -110,7 +110,7 @@ func (d *database) Close() error {
 // any other database as it is. demo and serve pass an instance: the private server then belongs to them.
 func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*database, error) {
 	if f.url != "" {
-		s, err := store.Open(ctx, f.url, store.Options{Logger: a.log})
+		s, err := store.Open(ctx, f.url, store.Options{Logger: a.log, Rules: a.rules()})
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +144,7 @@ func (a *app) openDatabase(ctx context.Context, f databaseFlags, instance *priva
 
 // openReader connects the dashboards' queries by the URL of --reader-url. It refuses a login that can do more than read.
 func (a *app) openReader(ctx context.Context, db *database, url string) error {
-	reader, err := store.Open(ctx, url, store.Options{Logger: a.log})
+	reader, err := store.Open(ctx, url, store.Options{Logger: a.log, Rules: a.rules()})
 	if err != nil {
 		return fmt.Errorf("--reader-url: %w", err)
 	}
@@ -201,7 +201,7 @@ func (a *app) restrictReader(ctx context.Context, server *privatepg.Server) erro
 // openOn connects to the private PostgreSQL. Before each connection it checks that the socket is still in a directory
 // where no other user can have put it.
 func (a *app) openOn(ctx context.Context, server *privatepg.Server, url string) (*store.Store, error) {
-	return store.Open(ctx, url, store.Options{Logger: a.log, BeforeDial: server.CheckSocket})
+	return store.Open(ctx, url, store.Options{Logger: a.log, Rules: a.rules(), BeforeDial: server.CheckSocket})
 }
 
 func (a *app) openPrivate(ctx context.Context, f databaseFlags, instance *privatepg.InstanceInfo) (*privatepg.Server, error) {

@@ -37,11 +37,11 @@ The command refuses a database that holds another desk's record.`,
   macrowatch desk run --prices prices.csv --instruments instruments.csv`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			begin, err := dayFlag(a.Now(), "from", from)
+			begin, err := dayFlag(a.rules(), a.Now(), "from", from)
 			if err != nil {
 				return err
 			}
-			end, err := dayFlag(a.Now(), "to", to)
+			end, err := dayFlag(a.rules(), a.Now(), "to", to)
 			if err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ The command refuses a database that holds another desk's record.`,
 
 // dayFlag reads a flag whose value is a day, and returns midnight UTC of that day. Without the flag it returns the
 // zero time.
-func dayFlag(now time.Time, name, value string) (time.Time, error) {
+func dayFlag(rules desk.Rules, now time.Time, name, value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
@@ -71,7 +71,7 @@ func dayFlag(now time.Time, name, value string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, usagef("--%s %q is not a day such as 2024-01-31", name, value)
 	}
-	if day.After(desk.BuiltInRules().Today(now)) {
+	if day.After(rules.Today(now)) {
 		return time.Time{}, usagef("--%s %s is in the future", name, value)
 	}
 	return day, nil
@@ -94,7 +94,7 @@ func (a *app) deskRun(ctx context.Context, f databaseFlags, prices priceFlags, f
 	}
 	now := a.Now()
 	if !to.IsZero() {
-		now = endOfDay(to, now)
+		now = endOfDay(a.rules(), to, now)
 	}
 	if now.Before(from) {
 		return fmt.Errorf("there are no days to run: the prices end on %s, before --from %s", to.Format(time.DateOnly), from.Format(time.DateOnly))

@@ -85,7 +85,7 @@ func (a *app) examine(ctx context.Context, f databaseFlags, c *cobra.Command, li
 		findings = append(findings, doctor.Spool(dirs, a.Now())...)
 	}
 	findings = append(findings, doctor.Port(ctx, listen))
-	return append(findings, doctor.GrafanaFiles(dir)...)
+	return append(findings, doctor.GrafanaFiles(dir, a.rules())...)
 }
 
 // examineDatabase opens the database and looks at it.

@@ -70,7 +70,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 			if zone != "" {
 				location, err := time.LoadLocation(zone)
 				if err != nil || zone == "Local" {
-					return usagef("--timezone %q is not the name of a time zone; give one such as %s", zone, desk.BuiltInRules().Zone)
+					return usagef("--timezone %q is not the name of a time zone; give one such as %s", zone, a.rules().Zone)
 				}
 				opts.Location = location
 			}
@@ -92,7 +92,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 	f.register(c)
 	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`: price or yield")
 	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: the `UNIT` in which the instruments of --kind are quoted; for yields percent or bp")
-	c.Flags().StringVar(&zone, "timezone", "", "the time `ZONE` of times that are written without one, such as "+desk.BuiltInRules().Zone+"; without this flag such times are refused")
+	c.Flags().StringVar(&zone, "timezone", "", "the time `ZONE` of times that are written without one, such as "+a.rules().Zone+"; without this flag such times are refused")
 	c.Flags().BoolVar(&replace, "replace-snapshots", false, "portfolio-states: replace each snapshot of the file as a whole, and so remove positions that the file lacks")
 	written.register(c)
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show the first rows as they would be stored, check all rows, and write nothing; needs no database")
@@ -100,7 +100,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: rows within this `TIME` (such as 1s) after the first row of a snapshot belong to the snapshot; with 0 every timestamp is a snapshot of its own")
 	completeValue(c, "kind", instrumentKinds()...)
 	completeValue(c, "quoted-in", "percent", "bp")
-	completeValue(c, "timezone", desk.BuiltInRules().Zone, "UTC")
+	completeValue(c, "timezone", a.rules().Zone, "UTC")
 	a.helpOnKinds(c)
 	return c
 }

@@ -69,7 +69,7 @@ as it should be, then the book, what made the day, its risk, the pipeline and th
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "take this `TIME` for now (2026-01-31, or 2026-01-31T18:00:00-03:00)")
 	c.Flags().StringVarP(&f.output, "output", "o", "", "write this `FILE`, which ends with .html or .pdf")
 	c.Flags().StringVar(&f.pdf, "pdf", "", "print the dashboards into this `FILE`, which ends with .pdf")
-	_ = c.RegisterFlagCompletionFunc("dashboard", completeDashboards)
+	_ = c.RegisterFlagCompletionFunc("dashboard", a.completeDashboards)
 	return c
 }
 
@@ -113,7 +113,7 @@ func (f reportFlags) outputs() (html, pdf string, err error) {
 }
 
 // checkRange refuses a range that one of the dashboards can't show.
-func (f reportFlags) checkRange(boards []server.Dashboard, now time.Time) error {
+func (f reportFlags) checkRange(rules desk.Rules, boards []server.Dashboard, now time.Time) error {
 	for _, b := range boards {
 		parsed, err := model.Parse(b.JSON)
 		if err != nil {
@@ -126,7 +126,7 @@ func (f reportFlags) checkRange(boards []server.Dashboard, now time.Time) error 
 		if to == "" {
 			to = parsed.To
 		}
-		if _, err := parsed.Clock(now, desk.BuiltInRules().Location()).Range(from, to); err != nil {
+		if _, err := parsed.Clock(now, rules.Location()).Range(from, to); err != nil {
 			return usageError{fmt.Errorf("--%w", err)}
 		}
 	}

@@ -29,8 +29,8 @@ func (f reportFlags) checkDaily(c *cobra.Command) error {
 }
 
 // dayEnd returns the moment that --daily is about.
-func (f reportFlags) dayEnd(now time.Time) (time.Time, error) {
-	at, err := f.asOf.instant(now)
+func (f reportFlags) dayEnd(rules desk.Rules, now time.Time) (time.Time, error) {
+	at, err := f.asOf.instant(rules, now)
 	if err != nil {
 		return at, err
 	}
@@ -40,7 +40,7 @@ func (f reportFlags) dayEnd(now time.Time) (time.Time, error) {
 	if f.to == "" {
 		return at, nil
 	}
-	r, err := timerange.Clock{Now: at, Location: desk.BuiltInRules().Location()}.Range("1970-01-01T00:00:00Z", f.to)
+	r, err := timerange.Clock{Now: at, Location: rules.Location()}.Range("1970-01-01T00:00:00Z", f.to)
 	switch {
 	case err != nil:
 		return at, usagef("--%s", err)
@@ -58,7 +58,7 @@ func (a *app) writeDaily(ctx context.Context, dbFlags databaseFlags, f reportFla
 	if err != nil {
 		return err
 	}
-	at, err := f.dayEnd(a.Now())
+	at, err := f.dayEnd(a.rules(), a.Now())
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (a *app) dailyText(ctx context.Context, dbFlags databaseFlags, f reportFlag
 	s := db.viewerStore()
 	sampleUntil, _ := s.SampleDataUntil(ctx) // a login that may not read the settings gets a report without the mark
 	day, err := daily.Read(ctx, daily.Config{
-		Querier: query.NewRunner(s.Pool(), query.Options{}), Store: s, Rules: desk.BuiltInRules(), At: at,
+		Querier: query.NewRunner(s.Pool(), query.Options{}), Store: s, Rules: a.rules(), At: at,
 		Version: a.build.Version, SampleData: !sampleUntil.IsZero(), KeptRuns: a.keptText(dbFlags, f),
 	})
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/sample/sampledesk"
 	"macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/report"
@@ -23,7 +22,7 @@ func (a *app) writeReports(ctx context.Context, dbFlags databaseFlags, f reportF
 	if err != nil {
 		return err
 	}
-	chosen, err := chosenDashboards("--dashboard", f.dashboards)
+	chosen, err := a.chosenDashboards("--dashboard", f.dashboards)
 	if err != nil {
 		return err
 	}
@@ -31,14 +30,14 @@ func (a *app) writeReports(ctx context.Context, dbFlags databaseFlags, f reportF
 	if err != nil {
 		return err
 	}
-	at, err := f.asOf.instant(a.Now())
+	at, err := f.asOf.instant(a.rules(), a.Now())
 	if err != nil {
 		return err
 	}
 	if at.IsZero() {
 		at = a.Now()
 	}
-	if err := f.checkRange(boards, at); err != nil {
+	if err := f.checkRange(a.rules(), boards, at); err != nil {
 		return err
 	}
 	var printer report.Printer
@@ -106,7 +105,7 @@ func (a *app) reportText(ctx context.Context, dbFlags databaseFlags, f reportFla
 			}
 			return steps
 		},
-		Zone:                desk.BuiltInRules().Zone,
+		Zone:                a.rules().Zone,
 		Version:             a.build.Version,
 		Logger:              a.quietLog(),
 		MaxConcurrentPanels: int(pool.Config().MaxConns),
@@ -117,7 +116,7 @@ func (a *app) reportText(ctx context.Context, dbFlags databaseFlags, f reportFla
 	var b bytes.Buffer
 	failed, err = report.Write(ctx, &b, report.Config{
 		Server: s, Page: page,
-		Question: report.Question{From: f.from, To: f.to, Timezone: desk.BuiltInRules().Zone},
+		Question: report.Question{From: f.from, To: f.to, Timezone: a.rules().Zone},
 		Progress: func(title string) { a.step("Computing " + title) },
 	})
 	return b.Bytes(), failed, err

@@ -41,7 +41,8 @@ instrument_prices, and computes
   * the backtest of the last 250 days.
 
 It uses the prices that were known at the snapshot's time; the prices of the same day count from
-19:00 in ` + desk.BuiltInRules().Zone + ` on. The figures replace those that are stored for the same time. A loss is
+the hour on at which the desk closes (the built-in desk: 19:00 in America/Sao_Paulo). The figures
+replace those that are stored for the same time. A loss is
 positive in a VaR, CVaR or drawdown, and negative in a scenario.
 
 --backfill computes the last snapshot of every weekday from the day FROM to the day TO (default
@@ -112,7 +113,7 @@ func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []st
 		if f.backfill != allDays {
 			days = append([]string{f.backfill}, args...)
 		}
-		from, to, err := backfillRange(a.Now(), days, f.stale)
+		from, to, err := backfillRange(a.rules(), a.Now(), days, f.stale)
 		if err != nil {
 			return err
 		}
@@ -123,7 +124,7 @@ func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []st
 	case f.stale:
 		return a.listStale(c.Context(), db, f)
 	}
-	at, err := f.asOf.instant(a.Now())
+	at, err := f.asOf.instant(a.rules(), a.Now())
 	if err != nil {
 		return err
 	}
@@ -137,8 +138,8 @@ func (a *app) runRisk(c *cobra.Command, db databaseFlags, f riskFlags, args []st
 const allDays = "all"
 
 // backfillRange reads the days of --backfill FROM [TO]. If `all` is true there may be no day, which means every day.
-func backfillRange(now time.Time, days []string, all bool) (from, to time.Time, err error) {
-	to = desk.BuiltInRules().Today(now)
+func backfillRange(rules desk.Rules, now time.Time, days []string, all bool) (from, to time.Time, err error) {
+	to = rules.Today(now)
 	switch {
 	case len(days) == 0 && all:
 		return time.Unix(0, 0).UTC(), to, nil
@@ -203,7 +204,7 @@ func (a *app) readRiskFile(ctx context.Context, db *database, path string) (risk
 	if instruments == nil {
 		instruments = []desk.Instrument{} // an empty list says that there are no instruments; nil would say that they are not known
 	}
-	file, err := riskfile.Read(path, text, instruments)
+	file, err := riskfile.Read(path, text, a.rules(), instruments)
 	for _, warning := range file.Warnings {
 		fmt.Fprintln(a.Err, warning)
 	}
@@ -245,7 +246,7 @@ func (a *app) riskAsOf(ctx context.Context, dbFlags databaseFlags, f riskFlags, 
 	if f.asJSON {
 		return printJSON(a.Out, riskJSONOf(computed))
 	}
-	_, err = a.Out.WriteString(riskText(computed, colorsFor(a.Out.File)))
+	_, err = a.Out.WriteString(riskText(a.rules(), computed, colorsFor(a.Out.File)))
 	return err
 }
 

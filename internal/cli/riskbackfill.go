@@ -27,7 +27,7 @@ func (a *app) backfillRisk(ctx context.Context, dbFlags databaseFlags, f riskFla
 	if f.asJSON {
 		err = printJSON(a.Out, backfillJSONOf(result, time.Since(began)))
 	} else {
-		_, err = fmt.Fprint(a.Out, backfillText(result, time.Since(began)))
+		_, err = fmt.Fprint(a.Out, backfillText(a.rules(), result, time.Since(began)))
 	}
 	if err != nil {
 		return err
@@ -63,15 +63,15 @@ func riskProgress(line *progressLine) func(done, total int) {
 }
 
 // backfillText says what a backfill computed and what it refused.
-func backfillText(r riskrun.Result, elapsed time.Duration) string {
+func backfillText(rules desk.Rules, r riskrun.Result, elapsed time.Duration) string {
 	text := ""
 	if n := len(r.Computed); n > 0 {
-		text = fmt.Sprintf("%s computed, %s to %s, in %s\n", daysText(n), bookDay(r.Computed[0]), bookDay(r.Computed[n-1]), took(elapsed))
+		text = fmt.Sprintf("%s computed, %s to %s, in %s\n", daysText(n), bookDay(rules, r.Computed[0]), bookDay(rules, r.Computed[n-1]), took(elapsed))
 	}
 	if n := len(r.Refused); n > 0 {
 		text += fmt.Sprintf("%s refused, and nothing stored:\n", daysText(n))
 		for _, refusal := range r.Refused[:min(n, refusalsShown)] {
-			text += fmt.Sprintf("  %s: %v\n", bookDay(refusal.At), refusal.Err)
+			text += fmt.Sprintf("  %s: %v\n", bookDay(rules, refusal.At), refusal.Err)
 		}
 		if n > refusalsShown {
 			text += fmt.Sprintf("  and %d more\n", n-refusalsShown)
@@ -82,4 +82,4 @@ func backfillText(r riskrun.Result, elapsed time.Duration) string {
 
 func daysText(n int) string { return counted(n, "day", "days") }
 
-func bookDay(t time.Time) string { return desk.BuiltInRules().BookDay(t).Format(time.DateOnly) }
+func bookDay(rules desk.Rules, t time.Time) string { return rules.BookDay(t).Format(time.DateOnly) }

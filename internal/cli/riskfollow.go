@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/background"
-	"macrowatch/internal/desk"
 	"macrowatch/internal/risk/riskrun"
 	"macrowatch/internal/sample/market"
 	"macrowatch/internal/sample/samplerecord"
@@ -74,7 +73,7 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 		from = last
 	}
 	line, began := s.app.progressLine(), time.Now()
-	result, err := riskrun.New(s.db.Store, settings, riskrun.Options{Progress: riskProgress(line)}).Backfill(ctx, desk.BuiltInRules().Today(from), desk.BuiltInRules().Today(now))
+	result, err := riskrun.New(s.db.Store, settings, riskrun.Options{Progress: riskProgress(line)}).Backfill(ctx, s.app.rules().Today(from), s.app.rules().Today(now))
 	line.wipe()
 	if errors.Is(err, riskrun.ErrNoBook) {
 		return nil // a weekend, and Friday's risk is there
@@ -84,7 +83,7 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 	}
 	s.app.tell(fmt.Sprintf("The risk of %s is computed. It took %s.", daysText(len(result.Computed)), took(time.Since(began))))
 	if n := len(result.Refused); n > 0 {
-		s.app.tell(fmt.Sprintf("  %s refused, the last %s: %v", daysText(n), bookDay(result.Refused[n-1].At), result.Refused[n-1].Err))
+		s.app.tell(fmt.Sprintf("  %s refused, the last %s: %v", daysText(n), bookDay(s.app.rules(), result.Refused[n-1].At), result.Refused[n-1].Err))
 	}
 	return nil
 }

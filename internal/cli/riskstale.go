@@ -22,7 +22,7 @@ func (a *app) listStale(ctx context.Context, dbFlags databaseFlags, f riskFlags)
 		if f.asJSON {
 			return printJSON(a.Out, staleJSONOf(stored, stale))
 		}
-		_, err = fmt.Fprint(a.Out, staleText(stored, stale))
+		_, err = fmt.Fprint(a.Out, staleText(a.rules(), stored, stale))
 		return err
 	})
 }
@@ -30,8 +30,8 @@ func (a *app) listStale(ctx context.Context, dbFlags databaseFlags, f riskFlags)
 // backfillStale computes the stale computations of some days again.
 func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFlags, from, to time.Time) error {
 	return a.withRunner(ctx, dbFlags, f, func(r *riskrun.Runner, wipe func()) error {
-		first := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, desk.BuiltInRules().Location())
-		last := time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, desk.BuiltInRules().Location()).Add(-time.Microsecond)
+		first := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, a.rules().Location())
+		last := time.Date(to.Year(), to.Month(), to.Day()+1, 0, 0, 0, 0, a.rules().Location()).Add(-time.Microsecond)
 		stored, stale, err := r.Stale(ctx, first, last)
 		if err != nil {
 			wipe()
@@ -48,7 +48,7 @@ func (a *app) backfillStale(ctx context.Context, dbFlags databaseFlags, f riskFl
 			j.Redone = &redone
 			return printJSON(a.Out, j)
 		}
-		_, err = fmt.Fprint(a.Out, redoneText(stored, stale, result, time.Since(began)))
+		_, err = fmt.Fprint(a.Out, redoneText(a.rules(), stored, stale, result, time.Since(began)))
 		return err
 	})
 }
@@ -66,7 +66,7 @@ func (a *app) withRunner(ctx context.Context, dbFlags databaseFlags, f riskFlags
 }
 
 // staleText names the stale computations, each with what has changed.
-func staleText(stored int, stale []riskrun.StaleRisk) string {
+func staleText(rules desk.Rules, stored int, stale []riskrun.StaleRisk) string {
 	if stored == 0 {
 		return "No computation of macrowatch's is stored.\n"
 	}
@@ -77,7 +77,7 @@ func staleText(stored int, stale []riskrun.StaleRisk) string {
 	fmt.Fprintf(&s, "%s of %s stale: made from other inputs than there are now.\n", grouped(int64(len(stale))), computationsText(stored))
 	redo := false
 	for _, x := range stale {
-		fmt.Fprintf(&s, "  %s  %s\n", bookTime(x.At), x.Why)
+		fmt.Fprintf(&s, "  %s  %s\n", bookTime(rules, x.At), x.Why)
 		redo = redo || x.CanRedo
 	}
 	if redo {
@@ -87,18 +87,18 @@ func staleText(stored int, stale []riskrun.StaleRisk) string {
 }
 
 // redoneText says how many stale computations were computed again, and what was refused.
-func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result, elapsed time.Duration) string {
+func redoneText(rules desk.Rules, stored int, stale []riskrun.StaleRisk, r riskrun.Result, elapsed time.Duration) string {
 	if len(stale) == 0 {
-		return staleText(stored, nil)
+		return staleText(rules, stored, nil)
 	}
 	text := fmt.Sprintf("%s of %s stale; %s computed again, in %s.\n", grouped(int64(len(stale))), computationsText(stored), grouped(int64(len(r.Computed))), took(elapsed))
 	for _, x := range stale {
 		if !x.CanRedo {
-			text += fmt.Sprintf("  %s stays as it is: %s\n", bookTime(x.At), x.Why)
+			text += fmt.Sprintf("  %s stays as it is: %s\n", bookTime(rules, x.At), x.Why)
 		}
 	}
 	for _, x := range r.Refused {
-		text += fmt.Sprintf("  %s stays as it is: it is refused: %v\n", bookTime(x.At), x.Err)
+		text += fmt.Sprintf("  %s stays as it is: it is refused: %v\n", bookTime(rules, x.At), x.Err)
 	}
 	return text
 }
@@ -106,6 +106,6 @@ func redoneText(stored int, stale []riskrun.StaleRisk, r riskrun.Result, elapsed
 func computationsText(n int) string { return counted(n, "computation", "computations") }
 
 // bookTime writes a time as the desk reads it.
-func bookTime(t time.Time) string {
-	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
+func bookTime(rules desk.Rules, t time.Time) string {
+	return t.In(rules.Location()).Format("2006-01-02 15:04")
 }

@@ -21,9 +21,9 @@ const (
 )
 
 // riskText returns the main figures of a computation.
-func riskText(c desk.RiskComputation, color colors) string {
+func riskText(rules desk.Rules, c desk.RiskComputation, color colors) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Risk of the book of %s (%s), percent of NAV\n\n", c.Metric.ComputedAt.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04"), desk.BuiltInRules().Zone)
+	fmt.Fprintf(&s, "Risk of the book of %s (%s), percent of NAV\n\n", c.Metric.ComputedAt.In(rules.Location()).Format("2006-01-02 15:04"), rules.Zone)
 	w := tabwriter.NewWriter(&s, 0, 0, 3, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "one day\tVaR 95%\tVaR 99%\tCVaR 95%\tCVaR 99%\t\n")
 	for _, method := range risk.Methods() {

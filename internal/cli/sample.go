@@ -104,13 +104,13 @@ func (s *sample) standsAt(ctx context.Context) (time.Time, error) {
 	if err != nil || last.IsZero() {
 		return time.Time{}, err
 	}
-	return endOfDay(last, s.app.Now()), nil
+	return endOfDay(s.app.rules(), last, s.app.Now()), nil
 }
 
 // endOfDay returns the last millisecond of a day of the desk, or now if that day is not over yet.
-func endOfDay(day, now time.Time) time.Time {
+func endOfDay(rules desk.Rules, day, now time.Time) time.Time {
 	y, m, d := day.Date()
-	end := time.Date(y, m, d+1, 0, 0, 0, 0, desk.BuiltInRules().Location()).Add(-time.Millisecond)
+	end := time.Date(y, m, d+1, 0, 0, 0, 0, rules.Location()).Add(-time.Millisecond)
 	if now.Before(end) {
 		return now
 	}

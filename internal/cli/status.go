@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/dashboard"
-	"macrowatch/internal/desk"
 	"macrowatch/internal/viewer/headline"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/query"
@@ -65,7 +64,7 @@ can use the command. It changes nothing in the database.`,
 			if c.Flags().Changed("only") && len(f.only) == 0 {
 				return usagef("--only needs a part of a dashboard's name, such as risk")
 			}
-			boards, err := chosenDashboards("--only", f.only)
+			boards, err := a.chosenDashboards("--only", f.only)
 			if err != nil {
 				return err
 			}
@@ -78,13 +77,13 @@ can use the command. It changes nothing in the database.`,
 	c.Flags().BoolVarP(&f.watch, "watch", "w", false, "print the table again and again, until interrupted")
 	c.Flags().DurationVar(&f.interval, "interval", 15*time.Second, "`TIME` between two tables of --watch")
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "take this `TIME` for now (2026-01-31, or 2026-01-31T18:00:00-03:00)")
-	_ = c.RegisterFlagCompletionFunc("only", completeDashboards)
+	_ = c.RegisterFlagCompletionFunc("only", a.completeDashboards)
 	return c
 }
 
-// completeDashboards completes the names of the dashboards.
-func completeDashboards(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	defs, err := dashboard.All(desk.BuiltInRules())
+// a.completeDashboards completes the names of the dashboards.
+func (a *app) completeDashboards(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	defs, err := dashboard.All(a.rules())
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
@@ -97,8 +96,8 @@ func completeDashboards(*cobra.Command, []string, string) ([]string, cobra.Shell
 
 // chosenDashboards returns the dashboards whose slug or title contains one of the names. Without names it returns all.
 // flag is the flag that names them.
-func chosenDashboards(flag string, names []string) ([]dashboard.Definition, error) {
-	all, err := dashboard.All(desk.BuiltInRules())
+func (a *app) chosenDashboards(flag string, names []string) ([]dashboard.Definition, error) {
+	all, err := dashboard.All(a.rules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
@@ -150,7 +149,7 @@ type dashboardStatus struct {
 
 // status prints the headlines once, or with --watch until ctx ends, and returns the exit status.
 func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, boards []dashboard.Definition) error {
-	asOf, err := f.asOf.instant(a.Now())
+	asOf, err := f.asOf.instant(a.rules(), a.Now())
 	if err != nil {
 		return err
 	}
@@ -176,7 +175,7 @@ func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, 
 	if f.asJSON {
 		err = printStatusJSON(a.Out.File, report)
 	} else {
-		_, err = fmt.Fprint(a.Out, statusText(report, colorsFor(a.Out.File)))
+		_, err = fmt.Fprint(a.Out, statusText(a.rules(), report, colorsFor(a.Out.File)))
 	}
 	if err != nil {
 		return err
@@ -235,7 +234,7 @@ func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []readable
 	runner := query.NewRunner(db.viewerStore().Pool(), query.Options{})
 	report := statusReport{At: now}
 	for _, b := range boards {
-		lines, err := headline.Read(ctx, runner, b.parsed, headline.Options{Now: now, Location: desk.BuiltInRules().Location()})
+		lines, err := headline.Read(ctx, runner, b.parsed, headline.Options{Now: now, Location: a.rules().Location()})
 		if err != nil {
 			return report, err
 		}
@@ -261,9 +260,9 @@ func (a *app) watchStatus(ctx context.Context, interval time.Duration, read func
 			text = clearScreen
 		}
 		if err != nil {
-			text += fmt.Sprintf("%s  %v\n", statusClock(a.Now()), err)
+			text += fmt.Sprintf("%s  %v\n", statusClock(a.rules(), a.Now()), err)
 		} else {
-			text += statusText(report, colorsFor(a.Out.File))
+			text += statusText(a.rules(), report, colorsFor(a.Out.File))
 		}
 		if _, err := fmt.Fprint(a.Out, text); err != nil {
 			return err

@@ -13,12 +13,12 @@ import (
 )
 
 // statusText writes a report: a line with the worst severity, then one aligned table for each dashboard.
-func statusText(r statusReport, c colors) string {
+func statusText(rules desk.Rules, r statusReport, c colors) string {
 	var s strings.Builder
 	if r.Severity != headline.Neutral {
 		s.WriteString(c.severity(r.Severity) + "  ")
 	}
-	fmt.Fprintf(&s, "%s  %s\n", statusClock(r.At), severityCounts(r))
+	fmt.Fprintf(&s, "%s  %s\n", statusClock(rules, r.At), severityCounts(r))
 	for _, d := range r.Dashboards {
 		fmt.Fprintf(&s, "\n%s\n", c.bold(d.Title))
 		if len(d.Headlines) == 0 {
@@ -53,8 +53,8 @@ func severityCounts(r statusReport) string {
 }
 
 // statusClock writes the moment that a report is for, in the desk's zone.
-func statusClock(t time.Time) string {
-	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04:05") + "  " + desk.BuiltInRules().Zone
+func statusClock(rules desk.Rules, t time.Time) string {
+	return t.In(rules.Location()).Format("2006-01-02 15:04:05") + "  " + rules.Zone
 }
 
 // statusColumns returns the widths of the column of names and of the columns of values. A problem is a

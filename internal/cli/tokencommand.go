@@ -83,7 +83,7 @@ func tokenArguments(command, needs string) cobra.PositionalArgs {
 }
 
 // wanted reads the flags of token create.
-func (f tokenFlags) wanted(name string, now time.Time) (store.Token, error) {
+func (f tokenFlags) wanted(rules desk.Rules, name string, now time.Time) (store.Token, error) {
 	t := store.Token{Name: name, CreatedAt: now}
 	if problem := desk.NameProblem(name); problem != "" || name == "" {
 		return t, usagef("the name %q of the token %s", name, orElse(problem, "is empty"))
@@ -106,7 +106,7 @@ func (f tokenFlags) wanted(name string, now time.Time) (store.Token, error) {
 		t.Kinds, t.Steps = []string{runs}, sortedSet(f.steps)
 	}
 	var err error
-	t.ExpiresAt, err = expiry(f.expires, now)
+	t.ExpiresAt, err = expiry(rules, f.expires, now)
 	return t, err
 }
 
@@ -126,11 +126,11 @@ func sortedSet(texts []string) []string {
 }
 
 // expiry reads --expires. It returns the zero time without the flag. A day means the end of that day in the desk's zone.
-func expiry(text string, now time.Time) (time.Time, error) {
+func expiry(rules desk.Rules, text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	at, err := time.ParseInLocation(time.DateOnly, text, desk.BuiltInRules().Location())
+	at, err := time.ParseInLocation(time.DateOnly, text, rules.Location())
 	if err == nil {
 		at = at.AddDate(0, 0, 1)
 	} else if at, err = time.Parse(time.RFC3339, text); err != nil {
@@ -151,7 +151,7 @@ func expiry(text string, now time.Time) (time.Time, error) {
 }
 
 func (a *app) createToken(ctx context.Context, f databaseFlags, flags tokenFlags, name string) error {
-	wanted, err := flags.wanted(name, a.Now())
+	wanted, err := flags.wanted(a.rules(), name, a.Now())
 	if err != nil {
 		return err
 	}

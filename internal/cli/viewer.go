@@ -30,7 +30,7 @@ type viewer struct {
 // openViewer listens on the address and opens the database. It listens first, because a wrong address is
 // then reported at once.
 func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags, command string) (*viewer, error) {
-	asOf, err := view.instant(a.Now())
+	asOf, err := view.instant(a.rules(), a.Now())
 	if err != nil {
 		return nil, err
 	}

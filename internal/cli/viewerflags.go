@@ -69,11 +69,11 @@ func (f *viewerFlags) hosts() []string {
 
 // instant returns the moment of --as-of, or the zero time without the flag. A day means the end of that day
 // in the desk's time zone. The current day means now, since it is not over yet.
-func (f *viewerFlags) instant(now time.Time) (time.Time, error) {
+func (f *viewerFlags) instant(rules desk.Rules, now time.Time) (time.Time, error) {
 	if f.asOf == "" {
 		return time.Time{}, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, f.asOf, desk.BuiltInRules().Location())
+	t, err := time.ParseInLocation(time.DateOnly, f.asOf, rules.Location())
 	if err == nil {
 		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
 	} else if t, err = time.Parse(time.RFC3339, f.asOf); err != nil {

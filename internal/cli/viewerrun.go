@@ -14,7 +14,6 @@ import (
 
 	"macrowatch/internal/background"
 	"macrowatch/internal/dashboard"
-	"macrowatch/internal/desk"
 	"macrowatch/internal/record/httpintake"
 	"macrowatch/internal/record/recordmetrics"
 	"macrowatch/internal/record/spool"
@@ -30,7 +29,7 @@ const collectPercent = 50
 // run serves until ctx ends, and runs the tasks beside that. It prints the page's address last, when
 // everything else has been said.
 func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error {
-	dashboards, err := servedDashboards()
+	dashboards, err := v.app.servedDashboards()
 	if err != nil {
 		return err
 	}
@@ -78,7 +77,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		SampleData:   v.holdsSampleData(),
 		OwnSteps:     v.ownSteps(),
 		DeliverKept:  v.deliverNow,
-		Zone:         desk.BuiltInRules().Zone,
+		Zone:         v.app.rules().Zone,
 		Version:      v.app.build.Version,
 		Build:        server.Build{Version: v.app.build.Version, Revision: v.app.build.Revision, Go: v.app.build.Go},
 		Background:   v.app.background.States,

@@ -136,3 +136,11 @@ func classByPrefix(rules []ClassRule, name string) string {
 	}
 	return OtherClass
 }
+
+// OrBuiltIn returns the rules, or the built-in ones in place of the zero value.
+func (r Rules) OrBuiltIn() Rules {
+	if r.Zone == "" {
+		return BuiltInRules()
+	}
+	return r
+}

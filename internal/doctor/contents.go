@@ -24,7 +24,7 @@ func contents(ctx context.Context, s *store.Store, c store.Condition) []Finding 
 		case t.Newest.IsZero():
 			empty = append(empty, t.Table)
 		default:
-			found = append(found, age(t, c.Clock))
+			found = append(found, age(s.Rules(), t, c.Clock))
 		}
 	}
 	if len(empty) > 0 {
@@ -59,17 +59,17 @@ func rights(all []store.TableCondition, c store.Condition) Finding {
 }
 
 // age says how new a table's rows are.
-func age(t store.TableCondition, now time.Time) Finding {
+func age(rules desk.Rules, t store.TableCondition, now time.Time) Finding {
 	check := "newest of " + t.Table
-	at := t.Newest.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
+	at := t.Newest.In(rules.Location()).Format("2006-01-02 15:04")
 	if t.Daily {
-		at = t.Newest.In(desk.BuiltInRules().Location()).Format(time.DateOnly)
+		at = t.Newest.In(rules.Location()).Format(time.DateOnly)
 	}
 	switch {
 	case t.Newest.After(now.Add(grace(t))):
 		return Finding{check, Warning, fmt.Sprintf("%s, which is after the database's clock", at),
 			"Look for a row with a wrong date or a time zone that was left out."}
-	case desk.BuiltInRules().Stale(t.Newest, now):
+	case rules.Stale(t.Newest, now):
 		return Finding{check, Warning, fmt.Sprintf("%s, %s ago", at, days(now.Sub(t.Newest))), "See whether the step that writes it still runs."}
 	}
 	return Finding{Check: check, Text: at}

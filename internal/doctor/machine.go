@@ -130,13 +130,13 @@ func Spool(dirs []string, now time.Time) []Finding {
 	return found
 }
 
-// GrafanaFiles checks whether Grafana's files below a directory are the ones that this version generates. It returns
+// GrafanaFiles checks whether Grafana's files below a directory are the ones that this version generates for a desk. It returns
 // nothing if there is no folder monitoring/grafana.
-func GrafanaFiles(dir string) []Finding {
+func GrafanaFiles(dir string, rules desk.Rules) []Finding {
 	if _, err := os.Stat(filepath.Join(dir, "monitoring", "grafana")); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	differences, err := grafana.Diff(dir, desk.BuiltInRules())
+	differences, err := grafana.Diff(dir, rules)
 	if err != nil {
 		return []Finding{{"Grafana's files", Problem, err.Error(), "See whether this user may read them."}}
 	}

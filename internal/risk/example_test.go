@@ -19,7 +19,7 @@ func soyHistory() (*risk.History, time.Time, error) {
 		price *= 1 - falls[n]/100
 		prices = append(prices, desk.Price{Instrument: "SOY", Date: day.AddDate(0, 0, n), Value: price})
 	}
-	h, err := risk.NewHistory([]desk.Instrument{soy}, prices)
+	h, err := risk.NewHistory(desk.BuiltInRules(), []desk.Instrument{soy}, prices)
 	return h, day.AddDate(0, 0, 100), err
 }
 

@@ -21,7 +21,7 @@ func date(t testing.TB, text string) time.Time {
 
 func history(t testing.TB, instruments []desk.Instrument, prices []desk.Price) *risk.History {
 	t.Helper()
-	h, err := risk.NewHistory(instruments, prices)
+	h, err := risk.NewHistory(desk.BuiltInRules(), instruments, prices)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,12 +33,12 @@ type series struct {
 	calendar   calendar
 }
 
-// NewHistory lays out prices, which may come in any order. It fills in what the instruments' names say, as
+// NewHistory lays out prices, which may come in any order. The rules give an instrument its asset class. It fills in what the instruments' names say, as
 // [pnl.WithConventions] does. It ignores the prices of instruments that are not listed. If a book holds such an
 // instrument, its simulation reports the instrument as missing. The error is [ErrBadPrices] if a price is not
 // finite or an instrument has two prices on one day.
-func NewHistory(instruments []desk.Instrument, prices []desk.Price) (*History, error) {
-	h := &History{rules: desk.BuiltInRules(), series: make([]series, len(instruments)), index: make(map[string]int, len(instruments))}
+func NewHistory(rules desk.Rules, instruments []desk.Instrument, prices []desk.Price) (*History, error) {
+	h := &History{rules: rules, series: make([]series, len(instruments)), index: make(map[string]int, len(instruments))}
 	listed := make([]desk.Instrument, len(instruments))
 	for n, i := range instruments {
 		if _, twice := h.index[i.Name]; twice {

@@ -287,7 +287,7 @@ func TestContradictingPricesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := risk.NewHistory(c.instruments, c.prices); !errors.Is(err, risk.ErrBadPrices) || !strings.Contains(err.Error(), c.says) {
+			if _, err := risk.NewHistory(desk.BuiltInRules(), c.instruments, c.prices); !errors.Is(err, risk.ErrBadPrices) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%v, want %q", err, c.says)
 			}
 		})

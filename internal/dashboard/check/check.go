@@ -35,9 +35,9 @@ type Result struct {
 }
 
 // Dashboards checks definitions against the house rules, and runs their queries on a migrated database, over each dashboard's
-// default range up to now. It only reads. An error means that the database went away. A query that fails is a problem
+// default range up to now. The zone is the desk's. It only reads. An error means that the database went away. A query that fails is a problem
 // in the result.
-func Dashboards(ctx context.Context, pool *pgxpool.Pool, defs []dashboard.Definition, now time.Time) (Result, error) {
+func Dashboards(ctx context.Context, pool *pgxpool.Pool, defs []dashboard.Definition, now time.Time, zone *time.Location) (Result, error) {
 	var all Result
 	for _, def := range defs {
 		for _, p := range dashboard.Lint(def) {
@@ -51,7 +51,7 @@ func Dashboards(ctx context.Context, pool *pgxpool.Pool, defs []dashboard.Defini
 		if err != nil {
 			return all, err
 		}
-		found, err := Queries(ctx, pool, text, now)
+		found, err := Queries(ctx, pool, text, now, zone)
 		if err != nil {
 			return all, fmt.Errorf("check the queries of %s: %w", def.UID, err)
 		}

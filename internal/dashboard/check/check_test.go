@@ -25,7 +25,7 @@ func TestTheDashboardsAreWell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := check.Dashboards(t.Context(), pgtest.Migrated(t), defs, now())
+	found, err := check.Dashboards(t.Context(), pgtest.Migrated(t), defs, now(), desk.BuiltInRules().Location())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestABrokenHouseRuleIsAProblem(t *testing.T) {
 			p.Panel.Description = nil
 		}
 	}
-	found, err := check.Dashboards(t.Context(), pgtest.Migrated(t), defs, now())
+	found, err := check.Dashboards(t.Context(), pgtest.Migrated(t), defs, now(), desk.BuiltInRules().Location())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func problems(t *testing.T, pool *pgxpool.Pool, panel string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := check.Queries(t.Context(), pool, text, now())
+	found, err := check.Queries(t.Context(), pool, text, now(), desk.BuiltInRules().Location())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestVariablesAreAskedForAndFilledIn(t *testing.T) {
 			t.Parallel()
 			text := `{"uid": "d", "time": {"from": "now-7d", "to": "now"}, "templating": {"list": [` + c.variable + `]},
 				"panels": [{"id": 3, "title": "Runs", "timeFrom": "${history}", "targets": [{"refId": "A", "format": "table", "rawSql": "SELECT 1 AS x"}]}]}`
-			found, err := check.Queries(t.Context(), pool, []byte(text), now())
+			found, err := check.Queries(t.Context(), pool, []byte(text), now(), desk.BuiltInRules().Location())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -197,7 +197,7 @@ func TestAnAnnotationsQueryIsCheckedToo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found, err := check.Queries(t.Context(), pool, text, now())
+			found, err := check.Queries(t.Context(), pool, text, now(), desk.BuiltInRules().Location())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -223,7 +223,7 @@ func TestAVariableWithAllIsCheckedWithAll(t *testing.T) {
 	} {
 		text := `{"uid": "d", "time": {"from": "now-7d", "to": "now"}, "templating": {"list": [{"name": "step", "type": "query", "query": "` + choices + `", ` + variable + `}]},
 			"panels": [{"id": 3, "title": "Runs", "targets": [{"refId": "A", "format": "table", "rawSql": "SELECT 1 AS x WHERE $step = '' OR 'fred' = $step"}]}]}`
-		found, err := check.Queries(t.Context(), pool, []byte(text), now())
+		found, err := check.Queries(t.Context(), pool, []byte(text), now(), desk.BuiltInRules().Location())
 		if err != nil {
 			t.Fatal(err)
 		}

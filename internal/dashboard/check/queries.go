@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/macro"
 	"macrowatch/internal/viewer/model"
@@ -21,13 +20,13 @@ import (
 )
 
 // Queries runs every query of a dashboard's JSON, including the queries of variables and annotations. It compares
-// the columns that the queries return with the columns that the panels name.
-func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time) (Result, error) {
+// the columns that the queries return with the columns that the panels name. The zone is the desk's.
+func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time, zone *time.Location) (Result, error) {
 	d, err := model.Parse(text)
 	if err != nil {
 		return Result{}, fmt.Errorf("read the dashboard: %w", err)
 	}
-	r, err := newRunner(ctx, pool, d, now)
+	r, err := newRunner(ctx, pool, d, now, zone)
 	if err != nil {
 		return Result{}, err
 	}
@@ -70,9 +69,9 @@ type runner struct {
 	request request.Request
 }
 
-func newRunner(ctx context.Context, pool *pgxpool.Pool, d *model.Dashboard, now time.Time) (*runner, error) {
+func newRunner(ctx context.Context, pool *pgxpool.Pool, d *model.Dashboard, now time.Time, zone *time.Location) (*runner, error) {
 	r := &runner{ctx: ctx, pool: pool, dashboard: d}
-	r.request = request.Request{Clock: d.Clock(now, desk.BuiltInRules().Location()),
+	r.request = request.Request{Clock: d.Clock(now, zone),
 		Resolved: &request.ResolvedVariables{Dashboard: d, Values: map[string]macro.Variable{}}}
 	err := pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')`).Scan(&r.request.TimescaleDB)
 	if err != nil {

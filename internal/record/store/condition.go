@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"macrowatch/internal/desk"
 )
 
 const (
@@ -109,7 +107,7 @@ func (s *Store) TableConditions(ctx context.Context) ([]TableCondition, error) {
 		}
 		if c.Reads {
 			var newest *time.Time
-			sql := fmt.Sprintf(conditionNewest, pgx.Identifier{at}.Sanitize(), t.name, desk.BuiltInRules().Zone)
+			sql := fmt.Sprintf(conditionNewest, pgx.Identifier{at}.Sanitize(), t.name, s.rules.Zone)
 			if err := s.pool.QueryRow(ctx, sql).Scan(&newest, &c.Daily); err != nil {
 				return nil, fmt.Errorf("look for the newest row of %s: %w", t.name, translate(err))
 			}

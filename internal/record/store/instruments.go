@@ -56,7 +56,7 @@ func (s *Store) InstrumentImport(ctx context.Context, rows desk.Rows[desk.Instru
 
 // InstrumentList returns all instruments, sorted by name.
 func (s *Store) InstrumentList(ctx context.Context) ([]desk.Instrument, error) {
-	rows, err := s.db().Query(ctx, usable(instrumentList))
+	rows, err := s.db().Query(ctx, s.usable(instrumentList))
 	if err != nil {
 		return nil, fmt.Errorf("read instruments: %w", translate(err))
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"macrowatch/internal/desk"
 )
 
 // Options of Open. The zero value is the default.
@@ -28,6 +30,8 @@ type Options struct {
 	// BeforeDial is called each time before a connection to the server is made. If it returns an error, no
 	// connection is made. It may be nil.
 	BeforeDial func() error
+	// Rules are the rules of the desk whose record the database has. The default is the built-in ones.
+	Rules desk.Rules
 	// Lazy makes Open not connect: the first statement does. So Open succeeds although the server is down.
 	Lazy bool
 	// Logger logs what the user need not know. It may be nil.
@@ -44,6 +48,7 @@ const (
 // Store is the desk's record in one database. It is safe for concurrent use.
 type Store struct {
 	pool     *pgxpool.Pool
+	rules    desk.Rules
 	log      *slog.Logger
 	writable *writables
 	within   *transaction // nil outside of InTransaction
@@ -63,7 +68,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		return nil, translate(err)
 	}
 	if opts.Lazy {
-		return New(pool, opts.Logger), nil
+		return New(pool, opts.Logger).of(opts.Rules), nil
 	}
 	allowed, err := connectionsAllowed(ctx, pool)
 	if err != nil {
@@ -79,7 +84,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		}
 		awaitRoom(ctx, pool)
 	}
-	return New(pool, opts.Logger), nil
+	return New(pool, opts.Logger).of(opts.Rules), nil
 }
 
 // awaitRoom waits until a pool can connect after another pool of the same login was closed. The server may still
@@ -97,13 +102,22 @@ func awaitRoom(ctx context.Context, pool *pgxpool.Pool) {
 	}
 }
 
-// New returns a store on a pool of the caller. The logger may be nil.
+// New returns a store on a pool of the caller, with the record of the built-in desk. The logger may be nil.
 func New(pool *pgxpool.Pool, logger *slog.Logger) *Store {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	return &Store{pool: pool, log: logger, writable: &writables{}}
+	return (&Store{pool: pool, log: logger, writable: &writables{}}).of(desk.Rules{})
 }
+
+// of makes the store one of the record of a desk with some rules.
+func (s *Store) of(rules desk.Rules) *Store {
+	s.rules = rules.OrBuiltIn()
+	return s
+}
+
+// Rules are the rules of the desk whose record this is.
+func (s *Store) Rules() desk.Rules { return s.rules }
 
 // Pool returns the pool, for queries that the store does not have.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }

@@ -29,7 +29,7 @@ CROSS JOIN LATERAL (
 // last, both included. They are sorted by instrument and day. It sends one query, however many instruments
 // there are.
 func (s *Store) PriceHistory(ctx context.Context, first, last time.Time, instruments ...string) ([]desk.Price, error) {
-	rows, err := s.pool.Query(ctx, usable(priceHistory), first, last, instruments)
+	rows, err := s.pool.Query(ctx, s.usable(priceHistory), first, last, instruments)
 	if err != nil {
 		return nil, fmt.Errorf("read prices: %w", translate(err))
 	}
@@ -52,7 +52,7 @@ func (s *Store) PriceHistory(ctx context.Context, first, last time.Time, instrum
 // PriceSpan returns the first and the last day that has a price. Both are zero if there are no prices.
 func (s *Store) PriceSpan(ctx context.Context) (first, last time.Time, err error) {
 	var from, to *time.Time
-	if err := s.pool.QueryRow(ctx, usable(priceSpan)).Scan(&from, &to); err != nil {
+	if err := s.pool.QueryRow(ctx, s.usable(priceSpan)).Scan(&from, &to); err != nil {
 		return time.Time{}, time.Time{}, fmt.Errorf("read the days that have prices: %w", translate(err))
 	}
 	if from == nil {
@@ -69,7 +69,7 @@ func (s *Store) PricesBefore(ctx context.Context, days map[string]time.Time) (ma
 	for name, day := range days {
 		names, before = append(names, name), append(before, day)
 	}
-	rows, err := s.db().Query(ctx, usable(pricesBefore), names, before)
+	rows, err := s.db().Query(ctx, s.usable(pricesBefore), names, before)
 	if err != nil {
 		return nil, fmt.Errorf("read the prices before: %w", translate(err))
 	}

@@ -65,7 +65,7 @@ func (s *Store) RiskNotNull(ctx context.Context) ([]string, error) {
 // reads the prices but sends only this text.
 func (s *Store) PriceSignal(ctx context.Context, to time.Time, instruments []string) (string, error) {
 	var text string
-	if err := s.pool.QueryRow(ctx, usable(priceSignal), instruments, to).Scan(&text); err != nil {
+	if err := s.pool.QueryRow(ctx, s.usable(priceSignal), instruments, to).Scan(&text); err != nil {
 		return "", fmt.Errorf("look for new prices of the book: %w", translate(err))
 	}
 	return text, nil

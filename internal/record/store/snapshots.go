@@ -67,8 +67,8 @@ func (s *Store) RiskNewest(ctx context.Context) (time.Time, error) {
 }
 
 // usable replaces each {table} in a query by the rows of that table that can be used, and {zone} by the desk's zone.
-func usable(sql string) string {
-	sql = strings.ReplaceAll(sql, "{zone}", desk.BuiltInRules().Zone)
+func (s *Store) usable(sql string) string {
+	sql = strings.ReplaceAll(sql, "{zone}", s.rules.Zone)
 	for _, t := range desk.UsableTables() {
 		sql = strings.ReplaceAll(sql, "{"+t.Name+"}", desk.UsableRows(t.Name))
 	}
@@ -82,7 +82,7 @@ func (s *Store) RiskUpTo(ctx context.Context, t time.Time) (time.Time, error) {
 
 func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (time.Time, error) {
 	var at *time.Time
-	if err := s.db().QueryRow(ctx, usable(sql), args...).Scan(&at); err != nil {
+	if err := s.db().QueryRow(ctx, s.usable(sql), args...).Scan(&at); err != nil {
 		return time.Time{}, fmt.Errorf("%s: %w", what, translate(err))
 	}
 	if at == nil {
@@ -94,7 +94,7 @@ func (s *Store) oneTime(ctx context.Context, what, sql string, args ...any) (tim
 // Snapshots returns the rows of the snapshots of some times, sorted by time, strategy and instrument. A time without
 // a snapshot has no rows.
 func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.PortfolioState, error) {
-	rows, err := s.db().Query(ctx, usable(snapshotRead), times)
+	rows, err := s.db().Query(ctx, s.usable(snapshotRead), times)
 	if err != nil {
 		return nil, fmt.Errorf("read the book: %w", translate(err))
 	}
@@ -110,7 +110,7 @@ func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.Portf
 // DailyNAVs returns the last NAV of each of the desk's weekdays from first to last, both included. A NAV of a Saturday
 // or a Sunday belongs to Friday. Days without a snapshot are left out.
 func (s *Store) DailyNAVs(ctx context.Context, first, last time.Time) ([]desk.DailyNAV, error) {
-	rows, err := s.pool.Query(ctx, usable(snapshotDailyNAVs), first.Format(time.DateOnly), last.Format(time.DateOnly))
+	rows, err := s.pool.Query(ctx, s.usable(snapshotDailyNAVs), first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the daily NAVs: %w", translate(err))
 	}
@@ -126,7 +126,7 @@ func (s *Store) DailyNAVs(ctx context.Context, first, last time.Time) ([]desk.Da
 // DailyVaRs returns the last stored VaR of each of the desk's weekdays from first to last, both included. A VaR of a
 // Saturday or a Sunday belongs to Friday. Days without a VaR are left out.
 func (s *Store) DailyVaRs(ctx context.Context, first, last time.Time) ([]desk.DailyVaR, error) {
-	rows, err := s.pool.Query(ctx, usable(riskDaily), first.Format(time.DateOnly), last.Format(time.DateOnly))
+	rows, err := s.pool.Query(ctx, s.usable(riskDaily), first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {
 		return nil, fmt.Errorf("read the stored VaR: %w", translate(err))
 	}

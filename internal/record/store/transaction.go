@@ -39,7 +39,7 @@ func (s *Store) InTransaction(ctx context.Context, o TransactionOptions, write f
 		within := &transaction{}
 		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 			within.tx = tx
-			return write(ctx, &Store{pool: s.pool, log: s.log, writable: s.writable, within: within, steps: o.Steps})
+			return write(ctx, &Store{pool: s.pool, rules: s.rules, log: s.log, writable: s.writable, within: within, steps: o.Steps})
 		})
 		if isDeadlock(err) && attempt < transactionAttempts {
 			continue

@@ -16,7 +16,7 @@ limits:
 proxies:
   DI1F31: DI1F30
 `
-	file, err := riskfile.Read("risk.yaml", []byte(text), nil)
+	file, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -40,7 +40,7 @@ scenarios:
       - {instrument: DI1F72, bp: 100}
 `
 	known := []desk.Instrument{{Name: "DI1F27", Kind: desk.KindYield, QuotedIn: desk.InPercent}}
-	_, err := riskfile.Read("risk.yaml", []byte(text), known)
+	_, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), known)
 	fmt.Println(err)
 	// Output:
 	// risk.yaml:2: limits has no key "var_99"; it may have var_95_pct, var_99_pct, cvar_95_pct, max_drawdown_pct, gross_leverage, netted_leverage, asset_class_net, instrument_net, strategy_gross, stress_loss_pct, asset_classes

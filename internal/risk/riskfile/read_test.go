@@ -50,7 +50,7 @@ limits:
   stress_loss_pct: 10
 proxies:
   DI1F28: DI1F27
-`), instruments())
+`), desk.BuiltInRules(), instruments())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +84,11 @@ proxies:
 
 func TestWhatAFileLeavesOutIsTheDefault(t *testing.T) {
 	t.Parallel()
-	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_95_pct: 1}\n"), nil)
+	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_95_pct: 1}\n"), desk.BuiltInRules(), nil)
 	if err != nil || len(file.Scenarios) != len(builtIn(t).Scenarios) || *file.Limits.VaR95Pct != 1 || *file.Limits.VaR99Pct != 7 {
 		t.Errorf("%d scenarios, limits %+v, %v", len(file.Scenarios), file.Limits, err)
 	}
-	if empty, err := riskfile.Read("risk.yaml", nil, nil); err != nil || *empty.Limits.VaR99Pct != 7 {
+	if empty, err := riskfile.Read("risk.yaml", nil, desk.BuiltInRules(), nil); err != nil || *empty.Limits.VaR99Pct != 7 {
 		t.Errorf("an empty file: %v", err)
 	}
 }
@@ -112,7 +112,7 @@ func TestAFileIsMergedIntoTheDefault(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
 			t.Parallel()
-			file, err := riskfile.Read("risk.yaml", []byte(text), nil)
+			file, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +124,7 @@ func TestAFileIsMergedIntoTheDefault(t *testing.T) {
 			}
 		})
 	}
-	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_99_pct: none, asset_classes: {FX: none}}\nscenarios: [{name: March 2020, shocks: none}]\n"), nil)
+	file, err := riskfile.Read("risk.yaml", []byte("limits: {var_99_pct: none, asset_classes: {FX: none}}\nscenarios: [{name: March 2020, shocks: none}]\n"), desk.BuiltInRules(), nil)
 	if err != nil || file.Limits.VaR99Pct != nil || *file.Limits.VaR95Pct != 5 || *file.Limits.StressLossPct != 20 || len(file.Scenarios) != len(builtIn(t).Scenarios)-1 {
 		t.Errorf("%+v, %d scenarios, %v", file.Limits, len(file.Scenarios), err)
 	}
@@ -132,7 +132,7 @@ func TestAFileIsMergedIntoTheDefault(t *testing.T) {
 		t.Errorf("the class has %v", file.Limits.AssetClasses)
 	}
 	// A file that is read later does not change what this one said.
-	if again, err := riskfile.Read("risk.yaml", nil, nil); err != nil || len(again.Scenarios) != len(builtIn(t).Scenarios) || *again.Limits.VaR99Pct != 7 || len(again.Changes) != 0 {
+	if again, err := riskfile.Read("risk.yaml", nil, desk.BuiltInRules(), nil); err != nil || len(again.Scenarios) != len(builtIn(t).Scenarios) || *again.Limits.VaR99Pct != 7 || len(again.Changes) != 0 {
 		t.Errorf("%d scenarios, %+v, %v", len(again.Scenarios), again.Changes, err)
 	}
 }
@@ -192,7 +192,7 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
 			t.Parallel()
-			_, err := riskfile.Read("risk.yaml", []byte(text), instruments())
+			_, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), instruments())
 			var faults *riskfile.FaultsError
 			if !errors.As(err, &faults) || !strings.Contains(err.Error(), want) {
 				t.Errorf("%v\nwant %s", err, want)
@@ -203,7 +203,7 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 
 func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
-	_, err := riskfile.Read("risk.yaml", []byte("limits:\n  var_95_pct: 0\n  var_99_pct: 0\nnonsense: 1\n"), nil)
+	_, err := riskfile.Read("risk.yaml", []byte("limits:\n  var_95_pct: 0\n  var_99_pct: 0\nnonsense: 1\n"), desk.BuiltInRules(), nil)
 	var faults *riskfile.FaultsError
 	if !errors.As(err, &faults) || len(faults.Faults) != 3 {
 		t.Errorf("%v", err)
@@ -212,7 +212,7 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
 
 func TestAPrefixThatNothingHasIsAWarning(t *testing.T) {
 	t.Parallel()
-	file, err := riskfile.Read("risk.yaml", []byte("scenarios:\n- name: a\n  shocks:\n  - {prefix: USDBLR, percent: 1}\n"), instruments())
+	file, err := riskfile.Read("risk.yaml", []byte("scenarios:\n- name: a\n  shocks:\n  - {prefix: USDBLR, percent: 1}\n"), desk.BuiltInRules(), instruments())
 	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4: prefix USDBLR is no instrument's" {
 		t.Errorf("%v, %v", file.Warnings, err)
 	}
@@ -222,7 +222,7 @@ func TestAPrefixThatNothingHasIsAWarning(t *testing.T) {
 func TestAPrefixOverInstrumentsThatAnotherShockMovesIsNoFault(t *testing.T) {
 	t.Parallel()
 	text := "scenarios:\n- name: a\n  shocks:\n  - {prefix: USD, bp: 1}\n  - {prefix: USDBRL, percent: 1}\n"
-	file, err := riskfile.Read("risk.yaml", []byte(text), instruments())
+	file, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), instruments())
 	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4: prefix USD is no instrument's" {
 		t.Errorf("%v, %v", file.Warnings, err)
 	}
@@ -231,7 +231,7 @@ func TestAPrefixOverInstrumentsThatAnotherShockMovesIsNoFault(t *testing.T) {
 func TestTheDefaultIsRightForADeskWithExchangeRatesButNoForeignYields(t *testing.T) {
 	t.Parallel()
 	euro := []desk.Instrument{{Name: "EURUSD_SPOT", Kind: desk.KindPrice, QuotedIn: "USD per EUR"}}
-	if _, err := riskfile.Read("risk.yaml", riskfile.DefaultText, euro); err != nil {
+	if _, err := riskfile.Read("risk.yaml", riskfile.DefaultText, desk.BuiltInRules(), euro); err != nil {
 		t.Error(err)
 	}
 }
@@ -241,7 +241,7 @@ func FuzzReadNeverPanics(f *testing.F) {
 	f.Add(string(riskfile.DefaultText[:2000]))
 	f.Add("scenarios: [{name: a, shocks: [{prefix: D, bp: 1}]}]\nproxies: {? [a] : b}\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := riskfile.Read("risk.yaml", []byte(text), instruments())
+		file, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), instruments())
 		if err == nil && file.Limits.VaR95Pct != nil && *file.Limits.VaR95Pct <= 0 {
 			t.Errorf("a limit of %v was taken", *file.Limits.VaR95Pct)
 		}

@@ -50,7 +50,7 @@ func (in *input) stillRight(b desk.BacktestDay, v desk.DailyVaR) bool {
 // testVaR compares a VaR with the P&L that its book would have made on the next day with prices. The function makes
 // computes that P&L. testVaR returns false if no day tests the VaR, or none does yet.
 func (in *input) testVaR(s snapshot, v desk.DailyVaR, options risk.Options, makes func(day time.Time) (risk.Hypothetical, error)) (desk.BacktestDay, bool) {
-	known := desk.BuiltInRules().LastPricedDay(s.at)
+	known := in.rules.LastPricedDay(s.at)
 	day, found := in.nextPriced(s.book, known)
 	if !found || day.Sub(known) > risk.MaxGapDays*24*time.Hour {
 		return desk.BacktestDay{}, false
@@ -134,8 +134,8 @@ func (in *input) merge(fresh []desk.BacktestDay, evaluated map[instant]bool) (al
 }
 
 // summarise adds to a computation the totals of the tested days that were known at its time.
-func summarise(c *desk.RiskComputation, all []desk.BacktestDay) error {
-	known := desk.BuiltInRules().LastPricedDay(c.Metric.ComputedAt)
+func summarise(rules desk.Rules, c *desk.RiskComputation, all []desk.BacktestDay) error {
+	known := rules.LastPricedDay(c.Metric.ComputedAt)
 	end, _ := slices.BinarySearchFunc(all, known.AddDate(0, 0, 1), func(b desk.BacktestDay, day time.Time) int { return b.Day.Compare(day) })
 	days := all[max(0, end-risk.BacktestDays):end]
 	for _, confidence := range []float64{95, 99} {

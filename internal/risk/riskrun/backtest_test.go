@@ -26,7 +26,7 @@ func holding(t *testing.T, prices map[int]float64) *input {
 			all = append(all, desk.Price{Instrument: "SOY", Date: june(day), Value: x})
 		}
 	}
-	in := &input{}
+	in := &input{rules: desk.BuiltInRules()}
 	if err := in.fillHistory([]desk.Instrument{{Name: "SOY", Kind: desk.KindPrice, QuotedIn: "BRL per bag"}}, []string{"SOY"}, all); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestOfTestedDaysTheLatestVaRWins(t *testing.T) {
 	row := func(day, book int, pnl float64) desk.BacktestDay {
 		return desk.BacktestDay{Day: june(day), VaRComputedAt: evening(book), HypotheticalPnLPct: pnl}
 	}
-	in := &input{tested: []desk.BacktestDay{row(2, 1, 1), row(3, 2, 1), row(5, 4, 1), row(8, 5, 1), row(10, 9, 1)}}
+	in := &input{rules: desk.BuiltInRules(), tested: []desk.BacktestDay{row(2, 1, 1), row(3, 2, 1), row(5, 4, 1), row(8, 5, 1), row(10, 9, 1)}}
 	fresh := []desk.BacktestDay{row(3, 2, 7), row(4, 3, 7), row(8, 4, 7), row(12, 10, 7), row(12, 11, 8)}
 	evaluated := map[instant]bool{}
 	for _, book := range []int{2, 3, 4, 9, 10, 11} {
@@ -154,7 +154,7 @@ func TestASummaryCountsWhatWasKnownThen(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			computation := desk.RiskComputation{Metric: desk.RiskMetric{ComputedAt: c.at}}
-			if err := summarise(&computation, c.days); err != nil || len(computation.Backtest) != 2 || computation.Validate() != nil {
+			if err := summarise(desk.BuiltInRules(), &computation, c.days); err != nil || len(computation.Backtest) != 2 || computation.Validate() != nil {
 				t.Fatalf("%+v, %v, %v", computation.Backtest, err, computation.Validate())
 			}
 			at95, at99 := computation.Backtest[0], computation.Backtest[1]

@@ -19,7 +19,7 @@ import (
 func benchmarkInput(t testing.TB, instruments, priceDays, bookDays int) (*input, []time.Time) {
 	t.Helper()
 	rows := makeRows(instruments, priceDays, bookDays)
-	in := &input{navs: rows.navs, books: snapshots(rows.states)}
+	in := &input{rules: desk.BuiltInRules(), navs: rows.navs, books: snapshots(rows.states)}
 	if err := in.fillHistory(rows.instruments, rows.names, rows.prices); err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
-	simulation, err := in.history.Simulate(s.book, desk.BuiltInRules().LastPricedDay(s.at), settings.Options)
+	simulation, err := in.history.Simulate(s.book, in.rules.LastPricedDay(s.at), settings.Options)
 	if err != nil {
 		return desk.RiskComputation{}, nil, err
 	}
@@ -57,7 +57,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 // navsUpTo returns the daily NAVs up to a snapshot. The last is the snapshot's own NAV, even if the same
 // weekday has a later one, because nobody knew that one at the snapshot's time.
 func (in *input) navsUpTo(s snapshot) []desk.DailyNAV {
-	day := desk.BuiltInRules().BookDay(s.at)
+	day := in.rules.BookDay(s.at)
 	before, _ := slices.BinarySearchFunc(in.navs, day, byNAVDay)
 	return slices.Concat(in.navs[:before], []desk.DailyNAV{{Day: day, At: s.at, NAV: s.nav}})
 }

@@ -26,7 +26,7 @@ const methodVersion = 1
 // the rows. Change the two together. A text is preceded by its length, a number has eight bytes and a day four, all
 // big-endian, as PostgreSQL sends them.
 func (in *input) inputsOf(s snapshot, simulation *risk.Simulation, replays []risk.Replay, settings Settings) *desk.RiskInputs {
-	known := desk.BuiltInRules().LastPricedDay(s.at)
+	known := in.rules.LastPricedDay(s.at)
 	from := in.pricesFrom(s.book, simulation, settings.Options)
 	rows := in.rowsDigest(s, from, known)
 	e := encoder{sha256.New()}

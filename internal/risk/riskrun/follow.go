@@ -125,7 +125,7 @@ func (f *follower) look(ctx context.Context) error {
 	}
 	// It does not read back what it has just stored. Somebody may have deleted it in the meantime, and the next look
 	// must notice that.
-	if f.refused = refusalOf(result, newest); f.refused != nil {
+	if f.refused = f.refusalOf(result, newest); f.refused != nil {
 		if stored, err = s.RiskUpTo(ctx, due); err != nil {
 			return err
 		}
@@ -179,11 +179,12 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 	if !newest.After(stored) {
 		return nil, nil
 	}
-	from := desk.BuiltInRules().BookDay(stored)
+	rules := f.runner.store.Rules()
+	from := rules.BookDay(stored)
 	if stored.IsZero() {
-		from = weekdaysBefore(desk.BuiltInRules().BookDay(newest), max(f.opts.FirstDays, 1)-1)
+		from = weekdaysBefore(rules.BookDay(newest), max(f.opts.FirstDays, 1)-1)
 	}
-	days, err := f.runner.store.DailyNAVs(ctx, from, desk.BuiltInRules().BookDay(newest))
+	days, err := f.runner.store.DailyNAVs(ctx, from, rules.BookDay(newest))
 	if err != nil {
 		return nil, err
 	}
@@ -197,10 +198,10 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 }
 
 // refusalOf is why the newest snapshot was refused; nil if it was not.
-func refusalOf(result Result, newest time.Time) error {
+func (f *follower) refusalOf(result Result, newest time.Time) error {
 	for _, refusal := range result.Refused {
 		if refusal.At.Equal(newest) {
-			return fmt.Errorf("the book of %s is refused: %w", local(refusal.At), refusal.Err)
+			return fmt.Errorf("the book of %s is refused: %w", f.runner.local(refusal.At), refusal.Err)
 		}
 	}
 	return nil
@@ -212,7 +213,7 @@ func (f *follower) tell(result Result) {
 		return
 	}
 	for _, refusal := range result.Refused {
-		f.log.Warn("risk refused", "book", local(refusal.At), "reason", refusal.Err)
+		f.log.Warn("risk refused", "book", f.runner.local(refusal.At), "reason", refusal.Err)
 	}
 	if f.opts.Done != nil {
 		f.opts.Done(result)

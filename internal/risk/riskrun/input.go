@@ -22,6 +22,7 @@ const (
 
 // input is what a run has read. It does not change while the run computes.
 type input struct {
+	rules   desk.Rules
 	history *risk.History
 	// prices are the prices of the needed instruments, by instrument and in order of days.
 	prices map[string][]desk.Price
@@ -57,14 +58,15 @@ type snapshot struct {
 
 // read reads everything that is needed to compute the risk of some book times. The times come in order.
 func read(ctx context.Context, s *store.Store, times []time.Time, proxies map[string]string) (*input, error) {
-	in := &input{}
+	rules := s.Rules()
+	in := &input{rules: rules}
 	oldest, err := s.SnapshotOldest(ctx)
 	if err != nil {
 		return nil, err
 	}
-	first, last := desk.BuiltInRules().BookDay(times[0]), desk.BuiltInRules().BookDay(times[len(times)-1])
+	first, last := rules.BookDay(times[0]), rules.BookDay(times[len(times)-1])
 	from, to := first.AddDate(0, 0, -backtestLooksBack), last.AddDate(0, 0, backtestLooksAhead)
-	if in.navs, err = s.DailyNAVs(ctx, desk.BuiltInRules().BookDay(oldest), to); err != nil {
+	if in.navs, err = s.DailyNAVs(ctx, rules.BookDay(oldest), to); err != nil {
 		return nil, err
 	}
 	if in.stored, err = s.DailyVaRs(ctx, from, to); err != nil {
@@ -117,7 +119,7 @@ func (in *input) fillHistory(instruments []desk.Instrument, needed []string, pri
 		}
 	}
 	var err error
-	if in.history, err = risk.NewHistory(listed, prices); err != nil {
+	if in.history, err = risk.NewHistory(in.rules, listed, prices); err != nil {
 		return fmt.Errorf("lay out the prices: %w", err)
 	}
 	in.prices = map[string][]desk.Price{}

@@ -67,7 +67,7 @@ func (in *input) doJob(j job, settings Settings) (o outcome) {
 	if j.stored != nil {
 		if there { // another tool may have stored a VaR for a time without a snapshot
 			o.tested, o.isTested = in.testVaR(s, *j.stored, settings.Options, func(day time.Time) (risk.Hypothetical, error) {
-				return in.history.HypotheticalPnL(s.book, desk.BuiltInRules().LastPricedDay(s.at), day)
+				return in.history.HypotheticalPnL(s.book, in.rules.LastPricedDay(s.at), day)
 			})
 		}
 		return o

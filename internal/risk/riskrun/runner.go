@@ -58,11 +58,11 @@ func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, e
 		return desk.RiskComputation{}, err
 	}
 	if at.IsZero() {
-		return desk.RiskComputation{}, fmt.Errorf("%w: there is no snapshot in portfolio_state up to %s", ErrNoBook, local(t))
+		return desk.RiskComputation{}, fmt.Errorf("%w: there is no snapshot in portfolio_state up to %s", ErrNoBook, r.local(t))
 	}
 	computed, refused, err := r.computeAndStore(ctx, []time.Time{at})
 	if err == nil && len(refused) > 0 {
-		err = fmt.Errorf("the book of %s: %w", local(at), refused[0].Err)
+		err = fmt.Errorf("the book of %s: %w", r.local(at), refused[0].Err)
 	}
 	if err != nil {
 		return desk.RiskComputation{}, err
@@ -207,7 +207,7 @@ func (in *input) computeAll(ctx context.Context, times []time.Time, settings Set
 	all, done.changed, done.gone = in.merge(fresh, evaluated)
 	forgetOldPositions(done.computed)
 	for n := range done.computed {
-		if err := summarise(&done.computed[n], all); err != nil {
+		if err := summarise(in.rules, &done.computed[n], all); err != nil {
 			return computedRisk{}, err
 		}
 	}
@@ -223,6 +223,6 @@ func forgetOldPositions(computed []desk.RiskComputation) {
 }
 
 // local is a time as text, in the desk's zone.
-func local(t time.Time) string {
-	return t.In(desk.BuiltInRules().Location()).Format("2006-01-02 15:04")
+func (r *Runner) local(t time.Time) string {
+	return t.In(r.store.Rules().Location()).Format("2006-01-02 15:04")
 }

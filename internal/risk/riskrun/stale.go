@@ -109,12 +109,13 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := &input{prices: map[string][]desk.Price{}, instruments: map[string]desk.Instrument{}}
-	if in.navs, err = r.store.DailyNAVs(ctx, desk.BuiltInRules().BookDay(oldest), desk.BuiltInRules().BookDay(at)); err != nil {
+	rules := r.store.Rules()
+	in := &input{rules: rules, prices: map[string][]desk.Price{}, instruments: map[string]desk.Instrument{}}
+	if in.navs, err = r.store.DailyNAVs(ctx, rules.BookDay(oldest), rules.BookDay(at)); err != nil {
 		return "", err
 	}
 	names, _ := instrumentsNeeded(instruments, rows, r.settings.Options.Proxies)
-	prices, err := r.store.PriceSignal(ctx, desk.BuiltInRules().LastPricedDay(at), names)
+	prices, err := r.store.PriceSignal(ctx, rules.LastPricedDay(at), names)
 	if err != nil {
 		return "", err
 	}
@@ -125,6 +126,6 @@ func (r *Runner) signal(ctx context.Context, at time.Time) (string, error) {
 	for name := range in.instruments {
 		all[name] = time.Time{}
 	}
-	digest := in.rowsDigest(snapshots(rows)[instantOf(at)], all, desk.BuiltInRules().LastPricedDay(at))
+	digest := in.rowsDigest(snapshots(rows)[instantOf(at)], all, rules.LastPricedDay(at))
 	return hex.EncodeToString(digest) + " " + prices + " ", nil
 }

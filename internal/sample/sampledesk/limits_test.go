@@ -41,7 +41,7 @@ func judge(t *testing.T, m *market.Market, b *Book, from time.Time, every int, o
 	if err != nil {
 		t.Fatal(err)
 	}
-	history, err := risk.NewHistory(Classified(m), m.Prices(m.First(), m.Last()))
+	history, err := risk.NewHistory(desk.BuiltInRules(), Classified(m), m.Prices(m.First(), m.Last()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (r *Record) Resume(ctx context.Context, now time.Time) (Summary, error) {
 		return Summary{}, err
 	}
 	if !until.IsZero() {
-		until = desk.BuiltInRules().Today(until)
+		until = r.store.Rules().Today(until)
 	}
 	return r.Write(ctx, until, now)
 }
@@ -57,11 +57,11 @@ func (r *Record) Write(ctx context.Context, first, now time.Time) (Summary, erro
 	if err != nil {
 		return Summary{}, err
 	}
-	m, book, err := r.open(ctx, source, desk.BuiltInRules().LastPricedDay(now))
+	m, book, err := r.open(ctx, source, r.store.Rules().LastPricedDay(now))
 	if err != nil {
 		return Summary{}, err
 	}
-	day := desk.BuiltInRules().Today(now)
+	day := r.store.Rules().Today(now)
 	if first.IsZero() || first.Before(book.Opens()) {
 		first = book.Opens()
 	}
@@ -111,7 +111,7 @@ func (r *Record) writeDays(ctx context.Context, book *sampledesk.Book, s *Summar
 	}
 	for d := range book.Days(s.From, s.To) {
 		s.Notes = append(s.Notes, d.Notes...)
-		b.add(d, now)
+		b.add(d, now, r.store.Rules().Location())
 		if done++; done%batchDays == 0 {
 			if err := flush(); err != nil {
 				return err
@@ -128,9 +128,9 @@ type batch struct {
 	states  []desk.PortfolioState
 }
 
-// add adds what has happened on a day up to now.
-func (b *batch) add(d sampledesk.Day, now time.Time) {
-	if begin, end := dayBounds(d.Date); end.After(now) {
+// add adds what has happened on a day up to now. The zone is the desk's.
+func (b *batch) add(d sampledesk.Day, now time.Time, zone *time.Location) {
+	if begin, end := dayBounds(d.Date, zone); end.After(now) {
 		b.runs = append(b.runs, d.RunsBetween(begin, now)...) // a run that has not ended is RUNNING
 	} else {
 		b.runs = append(b.runs, d.Runs...)
@@ -175,8 +175,7 @@ func (b *batch) count(s *Summary) {
 }
 
 // dayBounds returns the instants at which a day of the desk begins and ends.
-func dayBounds(day time.Time) (begin, end time.Time) {
+func dayBounds(day time.Time, zone *time.Location) (begin, end time.Time) {
 	y, m, d := day.Date()
-	zone := desk.BuiltInRules().Location()
 	return time.Date(y, m, d, 0, 0, 0, 0, zone), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
 }

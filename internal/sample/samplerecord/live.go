@@ -26,7 +26,7 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 	if source == Imported {
 		return nil // the clock of a desk on imported prices stands still
 	}
-	if day, close := desk.BuiltInRules().Today(now), desk.BuiltInRules().LastPricedDay(now); !r.today.day.Equal(day) || !r.today.close.Equal(close) {
+	if day, close := r.store.Rules().Today(now), r.store.Rules().LastPricedDay(now); !r.today.day.Equal(day) || !r.today.close.Equal(close) {
 		m, book, err := r.open(ctx, source, close)
 		if err != nil {
 			return err
@@ -35,12 +35,12 @@ func (r *Record) Continue(ctx context.Context, since, now time.Time) error {
 			return err
 		}
 		r.today = today{day: day, close: close,
-			days: slices.Collect(book.Days(desk.BuiltInRules().Today(since).AddDate(0, 0, -1), day))}
+			days: slices.Collect(book.Days(r.store.Rules().Today(since).AddDate(0, 0, -1), day))}
 	}
 	all := batch{}
 	var runs []desk.Run
 	for _, d := range r.today.days {
-		all.add(d, now)
+		all.add(d, now, r.store.Rules().Location())
 		runs = append(runs, d.RunsBetween(since, now)...)
 	}
 	news := batch{

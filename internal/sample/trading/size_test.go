@@ -59,7 +59,7 @@ func TestTheBookMeasuresItselfAsTheRiskStepDoes(t *testing.T) {
 		}
 		all = append(all, snapshot{date, s.used, book})
 	})
-	history, err := risk.NewHistory(market.Classified(prices.Instruments()), prices.Prices(prices.First(), prices.Last()))
+	history, err := risk.NewHistory(desk.BuiltInRules(), market.Classified(prices.Instruments()), prices.Prices(prices.First(), prices.Last()))
 	if err != nil {
 		t.Fatal(err)
 	}
