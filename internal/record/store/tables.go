@@ -49,6 +49,7 @@ const (
 	deskRecord    content = iota // what the desk did: its runs, signals, positions and risk
 	marketData                   // instruments and their prices
 	notes                        // what macrowatch notes about the database, and what serve and the dashboards look up
+	plan                         // what the desk expects of its steps: it follows from the desk's rules
 	migratorsOnly                // what only migrations look up
 	secrets                      // who is logged in and who may write over HTTP: only serve and the commands for logins and tokens read it
 )
@@ -90,6 +91,9 @@ func tables() []registered {
 		{relation: relation{name: "macrowatch_migrations"}, holds: notes},
 		{relation: relation{name: "macrowatch_settings"}, holds: notes},
 		{relation: relation{name: "macrowatch_words"}, holds: notes},
+		{relation: relation{name: "macrowatch_steps"}, holds: plan},
+		{relation: relation{name: "macrowatch_step_waits"}, holds: plan},
+		{relation: relation{name: "expected_runs"}, holds: plan},
 		{relation: relation{name: "macrowatch_adopted"}, holds: migratorsOnly},
 		{relation: relation{name: "macrowatch_sessions"}, holds: secrets},
 		{relation: relation{name: "macrowatch_tokens"}, holds: secrets},

@@ -92,10 +92,14 @@ func TestARowOfAnyTableOfTheRecordMakesTheRecordNotEmpty(t *testing.T) {
 	}
 }
 
-// DeleteAll must clear the rows of the desk, and nothing that macrowatch notes about the database.
+// DeleteAll must clear the rows of the desk, and nothing that macrowatch notes about the database. What is expected of the
+// desk follows from its rules, and not from its record.
 func TestOnlyMacrowatchsOwnNotesAreNotTheDesks(t *testing.T) {
 	t.Parallel()
 	for _, table := range store.RegisteredTables() {
+		if table.Holds == "plan" {
+			continue
+		}
 		isNote := strings.HasPrefix(table.Name, "macrowatch_")
 		if isTheDesks := table.Holds == "record" || table.Holds == "market"; isTheDesks == isNote {
 			t.Errorf("%s holds what tables.go calls %s", table.Name, table.Holds)
