@@ -15,6 +15,9 @@ type row struct {
 	columns map[string]string
 }
 
+// alertID is the alert of the good rows, of which their delivery tells.
+const alertID = "'00000000-0000-4000-8000-000000000001'"
+
 func goodRows() []row {
 	return []row{
 		{"pipeline_runs", map[string]string{"run_id": "'r'", "step_name": "'fred'", "status": "'SUCCESS'", "started_at": "'2026-03-02 06:00Z'",
@@ -43,6 +46,13 @@ func goodRows() []row {
 		{"lineage_runs", map[string]string{"run_id": "'r'", "job_namespace": "'airflow'", "job_name": "'desk.fred'", "job_at": "'2026-03-02 06:01Z'", "by_rule": "false",
 			"first_at": "'2026-03-02 06:00Z'", "start_at": "'2026-03-02 06:00Z'", "began": "true", "end_type": "'COMPLETE'", "end_at": "'2026-03-02 06:01Z'", "rows_written": "10"}},
 		{"lineage_jobs", map[string]string{"job_name": "'desk.fred'", "namespaces": "'{airflow}'"}},
+		{"alerts", map[string]string{"alert_id": alertID, "rule": "'step_failed'", "subject": "'fred'", "severity": "'warning'", "group_name": "'connector'", "owner": "''",
+			"state": "'resolved'", "since": "'2026-03-02 06:00Z'", "fired_at": "'2026-03-02 06:10Z'", "resolved_at": "'2026-03-02 06:30Z'", "evaluated_at": "'2026-03-02 06:30Z'",
+			"value": "2", "limit_value": "1", "summary": "'FRED failed.'", "meaning": "''", "path": "'/d/pipeline-health'", "runbook": "''"}},
+		{"alert_deliveries", map[string]string{"delivery_id": "'00000000-0000-4000-8000-000000000002'", "alert_id": alertID, "route": "'desk'", "kind": "'firing'",
+			"created_at": "'2026-03-02 06:10Z'", "next_try_at": "'2026-03-02 06:10Z'", "attempts": "0", "sent_at": "NULL", "dropped_at": "NULL", "last_error": "NULL"}},
+		{"alert_silences", map[string]string{"silence_id": "'00000000-0000-4000-8000-000000000003'", "rule": "''", "subject": "'fred'", "starts_at": "'2026-03-02 06:00Z'",
+			"ends_at": "'2026-03-02 08:00Z'", "made_by": "'ana'", "reason": "''"}},
 		{"instruments", map[string]string{"instrument": "'UST10Y'", "kind": "'yield'", "quoted_in": "'percent'", "asset_class": "NULL", "maturity": "NULL",
 			"tenor_years": "10", "coupon_pct": "NULL", "modified_duration": "NULL"}},
 		{"instrument_prices", map[string]string{"instrument": "'WTI'", "price_date": "'2020-04-20'", "price": "-37.63"}},
@@ -132,6 +142,34 @@ func refusals() map[string]map[string]string {
 			"job_namespace :null":                         "NULL", "job_name :null": "NULL", "job_at :null": "NULL", "by_rule :null": "NULL", "first_at :null": "NULL", "began :null": "NULL",
 		},
 		"lineage_jobs": {"namespaces :null": "NULL"},
+		"alerts": {
+			"rule alerts_rule_not_empty":            "''",
+			"severity alerts_severity_known":        "'info' 'WARNING' ''",
+			"state alerts_state_known":              "'FIRING' ''",
+			"fired_at alerts_fired_unless_pending":  "NULL",
+			"resolved_at alerts_resolved_has_time":  "NULL",
+			"since alerts_times_finite":             notTimes,
+			"fired_at alerts_times_finite":          notTimes,
+			"evaluated_at alerts_times_finite":      notTimes,
+			"value alerts_value_finite":             notNumbers,
+			"limit_value alerts_limit_value_finite": notNumbers,
+			"subject :null":                         "NULL", "summary :null": "NULL", "path :null": "NULL", "since :null": "NULL", "evaluated_at :null": "NULL",
+		},
+		"alert_deliveries": {
+			"route alert_deliveries_route_not_empty":          "''",
+			"kind alert_deliveries_kind_known":                "'pending' ''",
+			"attempts alert_deliveries_attempts_not_negative": "-1",
+			"created_at alert_deliveries_times_finite":        notTimes,
+			"next_try_at alert_deliveries_times_finite":       notTimes,
+			"sent_at alert_deliveries_times_finite":           notTimes,
+			"alert_id :null":                                  "NULL", "created_at :null": "NULL", "next_try_at :null": "NULL",
+		},
+		"alert_silences": {
+			"ends_at alert_silences_in_order":       "'2026-03-02T05:59Z'",
+			"starts_at alert_silences_times_finite": "'-infinity'",
+			"ends_at alert_silences_times_finite":   "'infinity'",
+			"rule :null":                            "NULL", "subject :null": "NULL", "made_by :null": "NULL",
+		},
 		"risk_measures": {
 			"computed_at risk_measures_computed_at_finite":              notTimes,
 			"method risk_measures_method_known":                         "'Historical' ''",
@@ -317,6 +355,8 @@ func alsoRefuses(refused *pgconn.PgError, wanted string) bool {
 		strings.HasPrefix(wanted, "instruments_quoted_in") && named == "instruments_yield_in_percent_or_bp" ||
 		// -1 day is also fewer days than exceptions.
 		wanted == "risk_backtest_summary_days_not_negative" && named == "risk_backtest_summary_exceptions_0_to_days" ||
+		// A state that is not known is not resolved either, and the good row has the time of that.
+		wanted == "alerts_state_known" && named == "alerts_resolved_has_time" ||
 		strings.HasPrefix(wanted, "risk_measures_window") && named == "risk_measures_window_in_order" ||
 		(wanted == "strategy_signals_generated_at_finite" || wanted == "portfolio_state_timestamp_finite") &&
 			refused.Code == "22008" && refused.Message == "timestamp out of range"
