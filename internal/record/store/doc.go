@@ -27,6 +27,7 @@
 //     table or a few, with their statements
 //   - bulk.go, bulkwriter.go, bulkrows.go, bulksql.go, copytext.go, stagefaults.go: how many rows are written
 //     at once
+//   - alerts.go, alertdeliveries.go, alertfigures.go: alerts, the messages about them, and what they are computed from
 //   - loginsessions.go: who is logged in to the viewer
 //   - runfit.go, interrupted.go: runs as exec records them; onerun.go: one run
 //   - snapshots.go, pricehistory.go, riskinputs.go, leftout.go: what risk is computed from
