@@ -1,0 +1,69 @@
+package alert
+
+import (
+	"slices"
+
+	"macrowatch/internal/desk"
+)
+
+// Config is how a desk wants its alerts: the settings of each rule, and where alerts go.
+type Config struct {
+	// Settings are by the rule's name. Every rule has one.
+	Settings map[string]Setting
+	Routes   []Route
+	// Targets are by name. A target gets only what a route sends to it.
+	Targets map[string]Target
+}
+
+// DefaultConfig has every rule with its default. It sends nothing anywhere.
+func DefaultConfig() Config {
+	c := Config{Settings: map[string]Setting{}, Targets: map[string]Target{}}
+	for _, r := range Rules() {
+		c.Settings[r.Name] = r.Default
+	}
+	return c
+}
+
+// Route says which alerts go to which targets. What is empty fits every alert.
+type Route struct {
+	Severities []desk.AlertSeverity
+	Groups     []string
+	Owners     []string
+	Rules      []string
+	To         []string // names of targets
+}
+
+// Target is where alerts go. One of the two addresses is given; it is a secret.
+type Target struct {
+	// Service is the address of a service as shoutrrr writes it, such as slack://token@channel or generic+https://host/path.
+	Service string
+	// Alertmanager is the http(s) address of a Prometheus Alertmanager.
+	Alertmanager string
+}
+
+// Fits reports whether the route is for an alert.
+func (r Route) Fits(a desk.Alert) bool {
+	return (len(r.Severities) == 0 || slices.Contains(r.Severities, a.Severity)) &&
+		(len(r.Groups) == 0 || slices.Contains(r.Groups, a.Group)) &&
+		(len(r.Owners) == 0 || slices.Contains(r.Owners, a.Owner)) &&
+		(len(r.Rules) == 0 || slices.Contains(r.Rules, a.Rule))
+}
+
+// TargetsOf returns the names of the targets of all routes that fit an alert, each once.
+func (c Config) TargetsOf(a desk.Alert) []string {
+	var names []string
+	for _, r := range c.Routes {
+		if !r.Fits(a) {
+			continue
+		}
+		for _, name := range r.To {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// wantsStates reports whether a target keeps the states of alerts itself, so that it must hear of every end.
+func (c Config) wantsStates(target string) bool { return c.Targets[target].Alertmanager != "" }

@@ -1,0 +1,101 @@
+package alert_test
+
+import (
+	"slices"
+	"testing"
+
+	"macrowatch/internal/alert"
+	"macrowatch/internal/desk"
+)
+
+func TestRoutesChooseTheTargets(t *testing.T) {
+	t.Parallel()
+	c := alert.DefaultConfig()
+	c.Routes = []alert.Route{
+		{Severities: []desk.AlertSeverity{desk.AlertCritical}, To: []string{"phone", "chat"}},
+		{Groups: []string{"risk", "book"}, To: []string{"risk desk", "chat"}},
+		{Owners: []string{"data"}, To: []string{"data"}},
+		{Rules: []string{alert.StepLate}, Owners: []string{"quant"}, To: []string{"quant"}},
+	}
+	for _, c2 := range []struct {
+		a    desk.Alert
+		want []string
+	}{
+		{desk.Alert{Severity: desk.AlertCritical, Group: "risk"}, []string{"phone", "chat", "risk desk"}},
+		{desk.Alert{Severity: desk.AlertWarning, Group: "book"}, []string{"risk desk", "chat"}},
+		{desk.Alert{Severity: desk.AlertWarning, Group: "connector", Owner: "data"}, []string{"data"}},
+		{desk.Alert{Severity: desk.AlertWarning, Rule: alert.StepLate, Owner: "quant"}, []string{"quant"}},
+		{desk.Alert{Severity: desk.AlertWarning, Rule: alert.StepFailed, Owner: "quant"}, nil},
+	} {
+		if got := c.TargetsOf(c2.a); !slices.Equal(got, c2.want) {
+			t.Errorf("%+v goes to %q, want %q", c2.a, got, c2.want)
+		}
+	}
+}
+
+func TestEveryRuleHasWhatAMessageNeeds(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, r := range alert.Rules() {
+		s := alert.DefaultConfig().Settings[r.Name]
+		if seen[r.Name] || r.Means == "" || !s.On || s.Settle <= 0 || s.Repeat <= 0 || s.Severity == "" || (s.Threshold != 0) != (r.Threshold != "") {
+			t.Errorf("%+v with %+v", r, s)
+		}
+		seen[r.Name] = true
+	}
+}
+
+func TestARuleThatIsSwitchedOffTellsNothingAndItsAlertsEnd(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	becomes("fred", "FAILED", failedAt(at(2, 6, 2), 1, "401"))(d)
+	d.pass(at(2, 9, 0), at(2, 9, 1))
+	off := d.config.Settings[alert.StepFailed]
+	off.On = false
+	d.config.Settings[alert.StepFailed] = off
+	d.pass(at(2, 9, 2), at(2, 9, 30))
+	d.tells("Mon 09:00 firing critical step_failed fred: FRED (fred) failed: 401.")
+	for _, a := range d.alerts {
+		if a.State != desk.AlertResolved {
+			t.Errorf("open: %+v", a)
+		}
+	}
+}
+
+func TestASilencedAlertIsToldOfWhenTheSilenceEnds(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.silences = []desk.AlertSilence{{Subject: "fred", StartsAt: at(2, 6, 0), EndsAt: at(2, 8, 0)}, {Rule: alert.StepFailed, Subject: "ptax", StartsAt: at(2, 6, 0), EndsAt: at(2, 12, 0)}}
+	becomes("fred", "FAILED", failedAt(at(2, 6, 2), 1, "401"))(d)
+	d.pass(at(2, 6, 2), at(2, 9, 0))
+	d.tells("Mon 08:00 firing critical step_failed fred: FRED (fred) failed: 401.")
+}
+
+// Nobody was told while no target was there; the first target hears of what fires.
+func TestANewTargetHearsOfWhatFires(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	routes := d.config.Routes
+	d.config.Routes = nil
+	becomes("fred", "FAILED", failedAt(at(2, 6, 2), 1, "401"))(d)
+	d.pass(at(2, 6, 2), at(2, 7, 0))
+	d.tells()
+	d.config.Routes = routes
+	d.pass(at(2, 7, 1), at(2, 7, 2))
+	d.tells("Mon 07:01 firing critical step_failed fred: FRED (fred) failed: 401.")
+}
+
+// An Alertmanager keeps states, so it hears of ends of which people hear nothing.
+func TestATargetThatKeepsStatesHearsOfEveryEnd(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.config.Targets["states"] = alert.Target{Alertmanager: "http://localhost:9093"}
+	d.config.Routes = append(d.config.Routes, alert.Route{To: []string{"states"}})
+	d.pass(at(2, 9, 0), at(2, 10, 30),
+		change{at(2, 9, 0), limits(at(2, 9, 0), use("VaR 99%", 6, 7))},
+		change{at(2, 10, 0), limits(at(2, 10, 0), use("VaR 99%", 8, 7))})
+	warning, breach := "limit_warning VaR 99%: The limit VaR 99% is nearly used up: 6 of 7 (85.71 %).", "limit_breach VaR 99%: The limit VaR 99% is in breach: 8 of 7 (114.29 %)."
+	d.tells("Mon 09:00 firing warning "+warning, "Mon 09:00 firing warning "+warning+" [states]",
+		"Mon 10:00 firing critical "+breach, "Mon 10:00 firing critical "+breach+" [states]",
+		"Mon 10:00 resolved limit_warning VaR 99%, well since 10:00 [states]")
+}
