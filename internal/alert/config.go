@@ -33,12 +33,15 @@ type Route struct {
 	To         []string // names of targets
 }
 
-// Target is where alerts go. One of the two addresses is given; it is a secret.
+// Target is where alerts go.
 type Target struct {
-	// Service is the address of a service as shoutrrr writes it, such as slack://token@channel or generic+https://host/path.
-	Service string
-	// Alertmanager is the http(s) address of a Prometheus Alertmanager.
-	Alertmanager string
+	// Alertmanager says that the target is a Prometheus Alertmanager, and the address its http(s) address. Every other
+	// target is a service, whose address is as shoutrrr writes it, such as slack://token@channel or generic+https://host/path.
+	Alertmanager bool
+	// Address is where the target is. It may be a secret, and is in no message and no log. It is "" as long as it is not
+	// read from File or from the environment variable Env.
+	Address   string
+	File, Env string
 }
 
 // Fits reports whether the route is for an alert.
@@ -66,4 +69,4 @@ func (c Config) TargetsOf(a desk.Alert) []string {
 }
 
 // wantsStates reports whether a target keeps the states of alerts itself, so that it must hear of every end.
-func (c Config) wantsStates(target string) bool { return c.Targets[target].Alertmanager != "" }
+func (c Config) wantsStates(target string) bool { return c.Targets[target].Alertmanager }

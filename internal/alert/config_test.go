@@ -89,7 +89,7 @@ func TestANewTargetHearsOfWhatFires(t *testing.T) {
 func TestATargetThatKeepsStatesHearsOfEveryEnd(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.config.Targets["states"] = alert.Target{Alertmanager: "http://localhost:9093"}
+	d.config.Targets["states"] = alert.Target{Alertmanager: true, Address: "http://localhost:9093"}
 	d.config.Routes = append(d.config.Routes, alert.Route{To: []string{"states"}})
 	d.pass(at(2, 9, 0), at(2, 10, 30),
 		change{at(2, 9, 0), limits(at(2, 9, 0), use("VaR 99%", 6, 7))},

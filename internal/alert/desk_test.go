@@ -30,7 +30,7 @@ type theDesk struct {
 
 func newDesk(t *testing.T) *theDesk {
 	d := &theDesk{t: t, config: alert.DefaultConfig(), states: map[string]alert.StepState{}, alerts: map[string]desk.Alert{}}
-	d.config.Targets["all"] = alert.Target{Service: "generic://receiver"}
+	d.config.Targets["all"] = alert.Target{Address: "generic://receiver"}
 	d.config.Routes = []alert.Route{{To: []string{"all"}}}
 	for _, s := range []desk.Step{
 		{Name: "fred", Title: "FRED", Group: desk.ConnectorGroup, Owner: "data"},

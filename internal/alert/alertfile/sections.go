@@ -1,0 +1,209 @@
+package alertfile
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"macrowatch/internal/alert"
+	"macrowatch/internal/desk"
+)
+
+func (r *reader) rules(node ast.Node) {
+	for _, pair := range r.pairs(node, "rules") {
+		name := pair.Key.GetToken().Value
+		rule, known := alert.RuleNamed(name)
+		if !known {
+			var names []string
+			for _, rule := range alert.Rules() {
+				names = append(names, rule.Name)
+			}
+			r.fault(pair.Key, "there is no rule %q%s; there is %s", name, meant(name, names), strings.Join(names, ", "))
+			continue
+		}
+		setting := r.config.Settings[name]
+		r.setting(pair.Value, rule, &setting)
+		r.config.Settings[name] = setting
+	}
+}
+
+// setting reads the settings of a rule, or on or off.
+func (r *reader) setting(node ast.Node, rule alert.Rule, into *alert.Setting) {
+	if on, is := onOff(node); is {
+		into.On = on
+		return
+	}
+	switch node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+	default:
+		r.fault(node, "rule %s is %s; it must be on, off, or settings such as {grace: 10m}", rule.Name, kindOf(node))
+		return
+	}
+	fields := []field{
+		{"on", func(n ast.Node) {
+			if on, is := onOff(n); is {
+				into.On = on
+			} else {
+				r.fault(n, "on is %s; it must be true or false", kindOf(n))
+			}
+		}},
+		{"severity", func(n ast.Node) {
+			if s, ok := r.severity(n); ok {
+				into.Severity = s
+			}
+		}},
+		{"grace", r.duration("grace", &into.Grace, "")},
+		{"settle", r.duration("settle", &into.Settle, "")},
+		{"repeat", r.duration("repeat", &into.Repeat, "never")},
+	}
+	if rule.Threshold != "" {
+		fields = append(fields, field{"threshold", func(n ast.Node) { r.threshold(n, rule, into) }})
+	}
+	r.fields(node, "rule "+rule.Name, fields)
+}
+
+// mostThreshold is the largest threshold, which bounds every rule: 100,000 hours, percent or runs.
+const mostThreshold = 100_000
+
+func (r *reader) threshold(node ast.Node, rule alert.Rule, into *alert.Setting) {
+	x, ok := r.number(node, "threshold")
+	switch {
+	case !ok:
+	case rule.Name == alert.LossBeyondVaR && x != 95 && x != 99:
+		r.fault(node, "threshold is %v; of %s it is %s", x, rule.Name, rule.Threshold)
+	case x <= 0 || x > mostThreshold:
+		r.fault(node, "threshold is %v; it must be above 0 and at most %d: %s", x, mostThreshold, rule.Threshold)
+	default:
+		into.Threshold = x
+	}
+}
+
+func (r *reader) severity(node ast.Node) (desk.AlertSeverity, bool) {
+	text, ok := r.text(node, "severity")
+	if !ok {
+		return "", false
+	}
+	switch s := desk.AlertSeverity(text); s {
+	case desk.AlertWarning, desk.AlertCritical:
+		return s, true
+	}
+	r.fault(node, "severity is %q; it must be warning or critical", text)
+	return "", false
+}
+
+// targetName is how a target may be called.
+var targetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+// variableName is how an environment variable may be called.
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (r *reader) targets(node ast.Node) {
+	for _, pair := range r.pairs(node, "targets") {
+		name := pair.Key.GetToken().Value
+		if !targetName.MatchString(name) {
+			r.fault(pair.Key, "a target is called %q; its name must have letters, digits, dots, hyphens and underscores only, 63 at most", name)
+			continue
+		}
+		before := len(r.faults)
+		var t alert.Target
+		var given []string
+		get := func(key string, set func(n ast.Node, text string)) field {
+			return field{key, func(n ast.Node) {
+				given = append(given, key)
+				if text, ok := r.text(n, key); ok {
+					set(n, text)
+				}
+			}}
+		}
+		env := func(n ast.Node, text string) {
+			if t.Env = text; !variableName.MatchString(text) {
+				r.fault(n, "%q is not the name of an environment variable", text)
+			}
+		}
+		r.fields(pair.Value, "target "+name, []field{
+			get("service_file", func(_ ast.Node, text string) { t.File = text }),
+			get("service_env", env),
+			get("alertmanager", func(n ast.Node, text string) {
+				if t.Address, t.Alertmanager = text, true; strings.Contains(text, "@") {
+					r.fault(n, "alertmanager has a password in its address: give the address in a file (alertmanager_file) or an environment variable (alertmanager_env)")
+				}
+			}),
+			get("alertmanager_file", func(_ ast.Node, text string) { t.File, t.Alertmanager = text, true }),
+			get("alertmanager_env", func(n ast.Node, text string) { env(n, text); t.Alertmanager = true }),
+		})
+		if len(given) != 1 && len(r.faults) == before {
+			said := "has no address"
+			if len(given) > 1 {
+				said = "has " + strings.Join(given, " and ")
+			}
+			r.fault(pair.Key, "target %s %s; it needs one of service_file, service_env, alertmanager, alertmanager_file, alertmanager_env", name, said)
+		}
+		r.config.Targets[name] = t
+	}
+}
+
+func (r *reader) routes(node ast.Node) {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		r.fault(node, "routes is %s; it must be a list", kindOf(node))
+		return
+	}
+	for _, item := range list.Values {
+		var route alert.Route
+		before := len(r.faults)
+		r.fields(item, "a route", []field{
+			{"to", func(n ast.Node) {
+				for _, t := range r.texts(n, "to") {
+					route.To = append(route.To, t.name)
+					r.named = append(r.named, t)
+				}
+			}},
+			{"severity", func(n ast.Node) {
+				for _, t := range r.texts(n, "severity") {
+					if s, ok := r.severity(t.node); ok {
+						route.Severities = append(route.Severities, s)
+					}
+				}
+			}},
+			{"group", r.names("group", &route.Groups)},
+			{"owner", r.names("owner", &route.Owners)},
+			{"rule", func(n ast.Node) {
+				for _, t := range r.texts(n, "rule") {
+					if _, known := alert.RuleNamed(t.name); !known {
+						var names []string
+						for _, rule := range alert.Rules() {
+							names = append(names, rule.Name)
+						}
+						r.fault(t.node, "there is no rule %q%s; there is %s", t.name, meant(t.name, names), strings.Join(names, ", "))
+					}
+					route.Rules = append(route.Rules, t.name)
+				}
+			}},
+		})
+		if len(route.To) == 0 && len(r.faults) == before {
+			r.fault(item, "a route has no target: it needs to, such as {to: chat}")
+		}
+		r.config.Routes = append(r.config.Routes, route)
+	}
+}
+
+// names returns a function that reads a text or a list of texts.
+func (r *reader) names(what string, into *[]string) func(ast.Node) {
+	return func(n ast.Node) {
+		for _, t := range r.texts(n, what) {
+			*into = append(*into, t.name)
+		}
+	}
+}
+
+// meant is a proposal for a name that is not known; "" if none is near.
+func meant(name string, known []string) string {
+	near := slices.MinFunc(known, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
+	if distance(name, near) > 3 {
+		return ""
+	}
+	return ", did you mean " + near + "?"
+}
