@@ -28,6 +28,8 @@ const (
 	riskWorstLimitID      = 18
 	riskWorstScenariosID  = 19
 	riskPositionsID       = 20
+	riskLimitHistoryID    = 21
+	riskBreachesID        = 22
 	riskGaugesRowID       = 101
 	riskStressRowID       = 102
 	riskLimitsRowID       = 103
@@ -35,6 +37,7 @@ const (
 	riskDriversRowID      = 105
 	riskBacktestRowID     = 106
 	riskNotesRowID        = 107
+	riskBreachesRowID     = 108
 )
 
 // riskUID names the Risk Dashboard in its address.
@@ -65,6 +68,7 @@ func (b builder) riskDashboard() (Definition, error) {
 			{riskLimitsRowID, "Limit Utilization", b.limitPanels},
 			{riskStressRowID, "Stress Test Results", b.stressPanels},
 			{riskHistoryRowID, "VaR History", b.riskHistory},
+			{riskBreachesRowID, "Limits over Time", b.limitHistory},
 			{riskDriversRowID, "What drives the VaR", b.driverTables},
 			{riskBacktestRowID, "Backtest", b.backtestPanels},
 			{riskNotesRowID, "Notes", b.riskNotes},

@@ -31,11 +31,14 @@ func stressed(c desk.RiskComputation) bool   { return len(c.Stress) > 0 }
 func withLimits(c desk.RiskComputation) bool { return len(c.Limits) > 0 }
 
 // panels are the rows that every panel should have over a range, by title.
-func (r riskRows) panels(over span, interval time.Duration) map[string][][]any {
+func (r riskRows) panels(over span, interval, limitInterval time.Duration) map[string][][]any {
 	all := map[string][][]any{
 		"Risk Computed For": r.computedFor(over.to),
 		"VaR History":       r.history(over, interval),
 		"VaR Backtest":      r.backtest(over),
+		"Limit Breaches":    r.breaches(over),
+
+		"Utilization over Time": r.limitHistory(over, limitInterval),
 	}
 	dials := [][]any{{math.NaN(), math.NaN(), math.NaN(), nil, nil}}
 	if c := r.latest(over.to, always); c != nil {

@@ -42,6 +42,8 @@ func TestRiskPanelsReadTablesOfOtherTypes(t *testing.T) {
 				"Stress Test Results":             {{"Down", -2.5}, {"Up", 2.5}},
 				"Stress by Asset Class":           nil,
 				"Limit Utilization":               {{"VaR, BREACH", 120.0}, {"Leverage", 50.0}},
+				"Utilization over Time":           {{at, "Leverage", 50.0, nil}, {at, "VaR", 120.0, nil}},
+				"Limit Breaches":                  {{"VaR", at, nil, 120.0, 89.0 / 60 / 24, 1.0, nil, nil}},
 				"VaR History":                     {{at, 1.25, 2.5}},
 				"VaR by Method":                   nil,
 				"What drives the VaR: Strategies": nil,

@@ -14,7 +14,7 @@ import (
 func agreeRisk(d riskDatabase, r riskRows, over span) {
 	d.t.Helper()
 	all := d.panels()
-	want := r.panels(over, all["VaR History"].interval(over))
+	want := r.panels(over, all["VaR History"].interval(over), all["Utilization over Time"].interval(over))
 	for title, p := range all {
 		sameTables(d.database, title, over, d.rows(p, over), want[title])
 	}

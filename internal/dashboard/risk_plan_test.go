@@ -59,8 +59,10 @@ func TestRiskPanelsReadWhatTheyDrawAndNoTableThrough(t *testing.T) {
 		for _, days := range []int{7, 3653} {
 			// How many rows a panel may read at most. The 5,220 computations have 5,220 to 440,000 rows in each table.
 			most := map[string]float64{"Stress by Asset Class": 14*6*3 + 50, "What drives the VaR: Strategies": 65, "VaR Backtest": float64(days),
-				"Positions of a Scenario": 150}
+				"Positions of a Scenario": 150, "Utilization over Time": 12 * 15, "Limit Breaches": 12 * 15}
 			if days > 7 {
+				most["Utilization over Time"] = 5220*(1+15) + 10 // each check is found and looked at
+				most["Limit Breaches"] = breachRows + 10
 				most["VaR History"] = 5220 + 10 // each computation is looked at for the lowest and the highest
 			}
 			for title, sql := range db.queries(span{to.AddDate(0, 0, -days), to}) {

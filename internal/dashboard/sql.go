@@ -48,36 +48,40 @@ type subject struct {
 
 // sqlValues are the values that the templates in sql/ may name. The templates may call the functions of queryFunctions.
 type sqlValues struct {
-	Step          string
-	Connectors    string // the steps of the connectors, as literals with commas between them
-	ErrorLog      string // the address of the Error Log alone, with its first parameter
-	TornUnit      string // unit of the subject
-	Limit         dialLimit
-	Classes       string // literals with commas between them
-	NoLimits      string // what a panel says where the limits were never checked
-	BreachChecks  int    // how many earlier checks are read to find the beginning of a breach
-	MaxPoints     int
-	CellsMost     int    // cellsMost
-	Rounding      string // how a cell becomes a whole number of $__interval: round or ceil
-	ListedMost    int    // listedMost
-	SignalsMost   int    // signalsMost
-	PositionsMost int    // positionsMost
-	WorstScenario string // the choice of the worst scenario
-	MarkedMost    int    // markedMost
-	MarkedOver    int    // markedMost and one more, which shows that there are too many
-	CountedMost   int    // countedMost
-	CountedOver   int    // countedMost and one more
-	WalkEach      int    // walk.each
-	WalkParts     int    // walk.parts
-	SharpeReturns int    // how many daily returns the Sharpe ratio takes at most
-	SharpeLeast   int    // and at least
-	DrawdownDays  int    // over how many daily NAVs the worst drawdown looks back
-	ReturnsLeast  int    // how many daily returns a VaR takes at least
-	BacktestDays  int    // how many days Basel's traffic light needs
-	NotComputed   string // what a panel says of a number that was never computed
-	Grey          string // the colour of what is not known
-	Yellow        string // the colour of what a reader should look at
-	DialLimits    string // the names of the limits from which the dials take their marks, quoted
+	Step         string
+	Connectors   string // the steps of the connectors, as literals with commas between them
+	ErrorLog     string // the address of the Error Log alone, with its first parameter
+	TornUnit     string // unit of the subject
+	Limit        dialLimit
+	Classes      string // literals with commas between them
+	NoLimits     string // what a panel says where the limits were never checked
+	BreachChecks int    // how many earlier checks are read to find the beginning of a breach
+	BreachRows   int    // how many rows of a range are read to find the breaches in it
+	// BreachesListed is how many breaches a table lists.
+	BreachesListed int
+	LimitsDrawn    int // how many limits a chart draws
+	MaxPoints      int
+	CellsMost      int    // cellsMost
+	Rounding       string // how a cell becomes a whole number of $__interval: round or ceil
+	ListedMost     int    // listedMost
+	SignalsMost    int    // signalsMost
+	PositionsMost  int    // positionsMost
+	WorstScenario  string // the choice of the worst scenario
+	MarkedMost     int    // markedMost
+	MarkedOver     int    // markedMost and one more, which shows that there are too many
+	CountedMost    int    // countedMost
+	CountedOver    int    // countedMost and one more
+	WalkEach       int    // walk.each
+	WalkParts      int    // walk.parts
+	SharpeReturns  int    // how many daily returns the Sharpe ratio takes at most
+	SharpeLeast    int    // and at least
+	DrawdownDays   int    // over how many daily NAVs the worst drawdown looks back
+	ReturnsLeast   int    // how many daily returns a VaR takes at least
+	BacktestDays   int    // how many days Basel's traffic light needs
+	NotComputed    string // what a panel says of a number that was never computed
+	Grey           string // the colour of what is not known
+	Yellow         string // the colour of what a reader should look at
+	DialLimits     string // the names of the limits from which the dials take their marks, quoted
 	// LimitFilling and LimitNearlyFull are the percentages of a limit from which its bar is yellow and red.
 	LimitFilling    int
 	LimitNearlyFull int
@@ -106,6 +110,9 @@ func (b builder) sql(name string, about subject) (string, error) {
 		Classes:         literals(about.classes),
 		NoLimits:        noLimits,
 		BreachChecks:    breachChecks,
+		BreachRows:      breachRows,
+		BreachesListed:  breachesListed,
+		LimitsDrawn:     limitsDrawn,
 		MaxPoints:       points,
 		CellsMost:       cellsMost,
 		Rounding:        rounding,
