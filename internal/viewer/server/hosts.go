@@ -47,7 +47,7 @@ func parseAllowedHost(text string) (hostPattern, error) {
 	if strings.Contains(text, "*") {
 		return hostPattern{}, fmt.Errorf("the allowed host %q has a wildcard: name each host", text)
 	}
-	if ip, err := netip.ParseAddr(text); err == nil { // an IPv6 address needs no brackets here
+	if ip, err := netip.ParseAddr(text); err == nil && isZone(ip.Zone()) { // an IPv6 address needs no brackets here
 		return hostPattern{host: canonicalIP(ip)}, nil
 	}
 	host, port, ok := splitHost(text)
@@ -98,7 +98,7 @@ func splitHost(text string) (host string, port uint16, ok bool) {
 	if inner, bracketed := strings.CutPrefix(text, "["); bracketed {
 		inner, closed := strings.CutSuffix(inner, "]")
 		ip, err := netip.ParseAddr(strings.Replace(inner, "%25", "%", 1)) // a zone may follow the address
-		if !closed || err != nil || !ip.Is6() {
+		if !closed || err != nil || !ip.Is6() || !isZone(ip.Zone()) {
 			return "", 0, false
 		}
 		return canonicalIP(ip), port, true
@@ -128,6 +128,10 @@ func canonicalName(text string) (name string, ok bool) {
 	}
 	return name, ok
 }
+
+// isZone reports whether a text, which may be "", can be the zone of an address: the name or the number of a network
+// interface.
+func isZone(text string) bool { return strings.Trim(strings.ToLower(text), nameCharacters+"~") == "" }
 
 // plainIP returns an address without its zone. An IPv4 address in the form of IPv6 becomes IPv4.
 func plainIP(ip netip.Addr) netip.Addr { return ip.Unmap().WithZone("") }

@@ -52,6 +52,7 @@ func TestOnlyKnownHostsAreAnswered(t *testing.T) {
 	for _, host := range []string{
 		"localhost", "localhost:3002", "LOCALHOST:1", "localhost.", "localhost.:3002", "desk.localhost", "a.b.LocalHost.:80",
 		"127.0.0.1", "127.0.0.1:3002", "127.8.9.10", "127.0.0.1.", "[::1]", "[::1]:3002", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]:3002", "[::1%25lo]",
+		"[::1%25Eth0.7]", "[::1%25wlp3s0~1]:3002", "[::1%252]",
 		"desk.example", "desk.example:3002", "DESK.Example.:80", "xn--bcher-kva.example:8443", "10.1.2.3:9", "[::ffff:10.1.2.3]", "[fd00::7]:3002",
 		"[FD00:0::7]", "proxy.example", "proxy.example:443", "my_service:3003",
 	} {
@@ -67,6 +68,7 @@ func TestOnlyKnownHostsAreAnswered(t *testing.T) {
 		"localhost:0", "[::1", "::1]", "::1", "[127.0.0.1]", "[::1].evil.example", "[::1]evil.example", ".localhost..", "localhost..", "a..localhost",
 		"192.168.7.7", "0.0.0.0:3002", "[::]", "[fe80::1]", "[::ffff:8.8.8.8]", "10.1.2.4", "[fd00::8]", "128.0.0.1", "1127.0.0.1",
 		"sub.desk.example", "desk.example.evil.com", "xn--bcher-kva.example:8444", "proxy.example:80", "proxy.example:8443", ":3002", ".",
+		"[::1%]]", "[::1%25]]", "[::1%25lo]]:80", "[::1%25lo]@evil.example]", "[::1%25lo/x]", "[::1%25a:b]", "[::1%25%6c]", "[::1%25]", "[::1%25\"x\"]",
 		"localhost, evil.example", "localhost%00.evil.example",
 	} {
 		t.Run(host, func(t *testing.T) {
@@ -184,7 +186,7 @@ func TestAllowedHostsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	for _, host := range []string{
 		"", " ", "*", "*.example", "http://desk.example", "desk.example/x", "desk.example:x", "desk.example:0", "desk.example:70000", "me@desk.example",
-		"a b", "[10.0.0.1]", "[::1", ".", "desk..example", "desk.example:80:80",
+		"a b", "[10.0.0.1]", "[::1", ".", "desk..example", "desk.example:80:80", "fd00::7%]]", "fe80::1%a/b", "[fe80::1%25@x]:80",
 	} {
 		t.Run("refuses "+host, func(t *testing.T) {
 			if err := server.CheckAllowedHost(host); err == nil || !strings.Contains(err.Error(), "allowed host") {
