@@ -173,6 +173,9 @@ func TestRiskPanelsColourByTheLimitsAndSayTheSign(t *testing.T) {
 		!slices.Equal(bars.Series[0].Colors, []string{drawnRed, drawnGreen, drawnGreen}) || !slices.Equal(bars.Series[0].Texts, []string{"-3.0%", "0.0%", "2.0%"}) {
 		t.Errorf("the stress test is %v %v", names, bars.Series)
 	}
+	if bars.Series[0].Status || slices.Contains(bars.Series[0].Statuses, true) {
+		t.Errorf("losses are marked like failures: %v", bars.Series[0].Statuses)
+	}
 
 	var limits []string
 	for _, i := range all["Limit Utilization"].View.BarGauge.Items {

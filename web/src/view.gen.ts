@@ -712,8 +712,8 @@ export interface Value {
   number: number | null;
   color?: string;
   /**
-   * Status is true if the colour says how good or bad the value is: it comes from a threshold or a value mapping. The page
-   * then marks the colour by a pattern too.
+   * Status is true if the colour says how good or bad the value is: it comes from a threshold or a value mapping, and does
+   * not only tell gains from losses. The page then marks the colour by a pattern too.
    */
   status?: boolean;
 }

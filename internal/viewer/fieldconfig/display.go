@@ -42,7 +42,7 @@ func NewDisplay(f *frame.Field, e *Env) func(v any, adjacent *int) frame.Display
 		f.Kind == frame.Number && f.Config.Decimals == nil
 	format := unit.Lookup(u)
 	scale := newScale(f, e.Colors)
-	status := f.Kind == frame.Boolean || f.Config.Color.ByThreshold()
+	status := f.Kind == frame.Boolean || f.Config.SaysStatus()
 
 	return func(v any, adjacent *int) frame.Display {
 		if s, ok := v.(string); ok && date {

@@ -91,7 +91,7 @@ func (j *Job) FieldLegend(fields []*frame.Field, visible bool) view.Legend {
 		if f.Config.Custom.Child("hideFrom").Flag("legend") {
 			continue
 		}
-		item := view.LegendItem{Series: i, Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors), Status: f.Config.Color.ByThreshold()}
+		item := view.LegendItem{Series: i, Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors), Status: f.Config.SaysStatus()}
 		for _, id := range calcs {
 			if d, ok := j.calculated(f, id); ok {
 				item.Values = append(item.Values, d.Value())

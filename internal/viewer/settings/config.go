@@ -143,5 +143,24 @@ func (m ColorMode) ByValue() bool {
 	return m.ByThreshold() || strings.HasPrefix(m.Mode, "continuous-")
 }
 
+// SaysStatus reports whether the colours that numbers get from their thresholds say how good or bad the numbers are.
+// Colours that only tell gains from losses do not: a loss is no failure, and its minus sign says the same.
+func (c Config) SaysStatus() bool {
+	return c.Color.ByThreshold() && (c.Thresholds == nil || !c.Thresholds.onlySign(c.Decimals))
+}
+
+// onlySign reports whether the colour changes at zero alone, or only around the numbers that are written as zero.
+func (t Thresholds) onlySign(decimals *int) bool {
+	switch {
+	case t.Percentage:
+		return false
+	case len(t.Steps) == 2:
+		return t.Steps[1].Value == 0
+	case len(t.Steps) == 3 && decimals != nil:
+		return t.Steps[1].Value == -t.Steps[2].Value && t.Steps[2].Value <= math.Pow10(-*decimals)/2
+	}
+	return false
+}
+
 // ByThreshold reports whether the colour is that of the threshold that the value has reached.
 func (m ColorMode) ByThreshold() bool { return m.Mode == "" || m.Mode == "thresholds" }

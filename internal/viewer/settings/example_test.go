@@ -28,6 +28,25 @@ func ExampleThresholds_Active() {
 	// 5 red
 }
 
+// Colours that tell gains from losses say nothing of success or failure. The colour may also change around the numbers that
+// are written as zero.
+func ExampleConfig_SaysStatus() {
+	at := func(value any, color string) any { return map[string]any{"value": value, "color": color} }
+	for _, c := range []settings.Object{
+		{"thresholds": map[string]any{"steps": []any{at(nil, "red"), at(0.0, "green")}}},
+		{"decimals": 1.0, "thresholds": map[string]any{"steps": []any{at(nil, "red"), at(-0.05, "text"), at(0.05, "green")}}},
+		{"decimals": 2.0, "thresholds": map[string]any{"steps": []any{at(nil, "green"), at(-0.005, "text"), at(0.005, "red")}}},
+		{"decimals": 2.0, "thresholds": map[string]any{"steps": []any{at(nil, "red"), at(-0.05, "text"), at(0.05, "green")}}},
+		{"decimals": 2.0, "thresholds": map[string]any{"steps": []any{at(nil, "red"), at(-0.3, "yellow"), at(0.3, "green")}}},
+		{"thresholds": map[string]any{"steps": []any{at(nil, "green"), at(80.0, "red")}}},
+		{"thresholds": map[string]any{"mode": "percentage", "steps": []any{at(nil, "red"), at(0.0, "green")}}},
+		{"color": map[string]any{"mode": "palette-classic"}},
+	} {
+		fmt.Print(settings.ReadConfig(c).SaysStatus(), " ")
+	}
+	// Output: false false false true true true true false
+}
+
 func ExampleMapValue() {
 	config := settings.ReadConfig(settings.Object{"mappings": []any{
 		map[string]any{"type": "regex", "options": map[string]any{"pattern": "/^(\\w+)_FAILED$/", "result": map[string]any{"text": "$1 has failed"}}},

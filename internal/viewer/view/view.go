@@ -64,8 +64,8 @@ type Value struct {
 	// Number is the value as a number. It is null for texts and for missing values.
 	Number *float64 `json:"number" tstype:"number | null,required"`
 	Color  string   `json:"color,omitempty"`
-	// Status is true if the colour says how good or bad the value is: it comes from a threshold or a value mapping. The page
-	// then marks the colour by a pattern too.
+	// Status is true if the colour says how good or bad the value is: it comes from a threshold or a value mapping, and does
+	// not only tell gains from losses. The page then marks the colour by a pattern too.
 	Status bool `json:"status,omitempty"`
 }
 

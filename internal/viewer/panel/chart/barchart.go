@@ -115,7 +115,7 @@ func (c bars) stacked(mode string) ([]stacking, [][]*float64) {
 // barSeries is what the page draws of field i.
 func barSeries(j *panel.Job, c bars, i int, st stacking, plot []*float64, axis int) view.Series {
 	f, custom := c.fields[i], c.fields[i].Config.Custom
-	s := view.Series{Name: f.Title, Color: fieldconfig.SeriesColor(c.whole[i], j.Env.Colors), Status: c.whole[i].Config.Color.ByThreshold(),
+	s := view.Series{Name: f.Title, Color: fieldconfig.SeriesColor(c.whole[i], j.Env.Colors), Status: c.whole[i].Config.SaysStatus(),
 		Axis: axis, Values: make([]*float64, c.rows),
 		Texts: make([]string, c.rows), Style: "bars", LineWidth: custom.NumberOr("lineWidth", 1), FillOpacity: custom.NumberOr("fillOpacity", 80),
 		GradientMode: custom.TextOr("gradientMode", "none"), Stack: st.key, StackPercent: st.percent,

@@ -16,7 +16,7 @@ import (
 func series(j *panel.Job, s *align.Series, times []int64, st stacking, plot []*float64, axis int) view.Series {
 	f, c := s.Field, s.Field.Config.Custom
 	out := view.Series{
-		Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors), Status: f.Config.Color.ByThreshold(), Axis: axis,
+		Name: f.Title, Color: fieldconfig.SeriesColor(f, j.Env.Colors), Status: f.Config.SaysStatus(), Axis: axis,
 		Values: make([]*float64, len(times)), Texts: make([]string, len(times)),
 		Style: c.Text("drawStyle"), LineWidth: c.NumberOr("lineWidth", 1), Interpolation: c.Text("lineInterpolation"),
 		FillOpacity: c.NumberOr("fillOpacity", 0), GradientMode: c.Text("gradientMode"), ShowPoints: c.Text("showPoints"),
