@@ -100,6 +100,28 @@ func TestHourTicksKeepToTheClockOverASummerTimeChange(t *testing.T) {
 	}
 }
 
+// Two ticks with one text would say that a month has passed where it has not.
+func TestNoTwoTicksReadAlike(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2025, time.November, 27, 15, 0, 0, 0, time.UTC)
+	for _, span := range []time.Duration{time.Hour, 30 * time.Hour, 7 * 24 * time.Hour, 364 * 24 * time.Hour, 365 * 24 * time.Hour, 366 * 24 * time.Hour, 800 * 24 * time.Hour, 10 * 365 * 24 * time.Hour} {
+		for _, step := range TimeSteps() {
+			if step.Ms < HourMs {
+				continue
+			}
+			pattern, seen := TimePattern(step.Ms, span.Milliseconds()), map[string]bool{}
+			for _, at := range TimeTicks(step, from, from.Add(span)) {
+				text := unit.FormatTime(at, pattern)
+				if seen[text] {
+					t.Errorf("over %v with a step of %v, two ticks read %s", span, time.Duration(step.Ms)*time.Millisecond, text)
+					break
+				}
+				seen[text] = true
+			}
+		}
+	}
+}
+
 func TestDayTicksBeginWithTheMonth(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2025, time.January, 20, 12, 0, 0, 0, time.UTC)

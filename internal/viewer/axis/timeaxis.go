@@ -53,6 +53,8 @@ func TimePattern(step, span int64) string {
 		return "MM-DD"
 	case step >= 360*DayMs:
 		return "YYYY"
+	case step < 28*DayMs:
+		return "YYYY-MM-DD" // the month alone would stand at several ticks
 	}
 	return "YYYY-MM"
 }

@@ -68,7 +68,11 @@ func (j *Job) HasRows() bool {
 }
 
 // TimeAxis is the time axis of the drawing, in the reader's zone, with as many ticks as its width has room for.
-func (j *Job) TimeAxis() view.Axis {
+func (j *Job) TimeAxis() view.Axis { return j.TimeAxisOf(0) }
+
+// TimeAxisOf is a time axis whose ticks are at least about `least` milliseconds apart, so that columns of that width have
+// one tick each at most.
+func (j *Job) TimeAxisOf(least float64) view.Axis {
 	from, to := j.From.UnixMilli(), j.To.UnixMilli()
 	a := view.Axis{Placement: "bottom", Min: float64(from), Max: float64(to)}
 	span := max(to-from, 1)
@@ -76,7 +80,7 @@ func (j *Job) TimeAxis() view.Axis {
 	for _, s := range axis.TimeSteps() {
 		pattern := axis.TimePattern(s.Ms, span)
 		need := int64(len(pattern)*7 + 18)
-		if s.Ms*width/span < need {
+		if s.Ms*width/span < need || float64(s.Ms) < 0.9*least {
 			continue
 		}
 		for _, t := range axis.TimeTicks(s, j.From.In(j.Env.Location), j.To) {

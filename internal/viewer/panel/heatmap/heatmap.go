@@ -195,6 +195,9 @@ func cellDisplay(j *panel.Job, o settings.Object) func(any, *int) frame.Display 
 
 // heatAxis is the horizontal axis. For times it has the panel's range, for numbers the range of the columns.
 func heatAxis(j *panel.Job, heat heatData) view.Axis {
+	if heat.time && len(heat.xs) > 1 {
+		return j.TimeAxisOf(heat.step)
+	}
 	if heat.time {
 		return j.TimeAxis()
 	}

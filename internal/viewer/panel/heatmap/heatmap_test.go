@@ -74,6 +74,24 @@ func TestAHeatmapsColumnsEndAtTheirTimes(t *testing.T) {
 	}
 }
 
+// A tick in the middle of a column would name a time that the column does not begin at.
+func TestAWideHeatmapHasNoMoreTicksThanColumns(t *testing.T) {
+	t.Parallel()
+	b := paneltest.New(t)
+	for name, c := range map[string]struct{ step, length string }{"years": {"1 year", "7 years"}, "months": {"1 month", "10 months"}, "days": {"1 day", "5 days"}} {
+		t.Run(name, func(t *testing.T) {
+			r := paneltest.Request()
+			r.Width = 3800
+			sql := fmt.Sprintf("SELECT at AS time, 1 AS v FROM generate_series(timestamptz '2025-05-30 12:00Z' - interval '%s', timestamptz '2025-05-30 12:00Z', interval '%s') at", c.length, c.step)
+			from := strings.NewReplacer(" years", "y", " months", "M", " days", "d").Replace(c.length)
+			h := b.In(t).Render(paneltest.OnePanel("heatmap", sql, `"timeFrom": "now-`+from+`"`), r).View.Heatmap
+			if len(h.Columns) < 5 || len(h.X.Ticks) > len(h.Columns) || len(h.X.Ticks) < 4 {
+				t.Errorf("%d columns have the ticks %v", len(h.Columns), h.X.Ticks)
+			}
+		})
+	}
+}
+
 func TestAHeatmapsRowsWithNumericNamesAreSorted(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
