@@ -106,10 +106,15 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 		return err
 	}
 
-	if !v.asOf.IsZero() {
-		return v.run(ctx)
+	// The first page must have the expected runs already.
+	if err := a.keepPlanOnce(ctx, v.db, a.Now()); err != nil {
+		return err
 	}
-	return v.run(ctx,
+
+	if !v.asOf.IsZero() {
+		return v.run(ctx, v.keepPlan)
+	}
+	return v.run(ctx, v.keepPlan,
 		func(ctx context.Context) { s.continueDays(ctx, now) },
 		func(ctx context.Context) { s.refresh(ctx, f) },
 		func(ctx context.Context) { v.followRisk(ctx, settings) })

@@ -11,7 +11,8 @@ import (
 )
 
 func (a *app) deskCommand() *cobra.Command {
-	return group("desk", "Run the sample desk over days of the past", "  macrowatch desk run --from 2024-01-01 --to 2024-12-31", a.deskRunCommand())
+	return group("desk", "Write what is expected of the desk, or run the sample desk over days of the past",
+		"  macrowatch desk apply\n  macrowatch desk run --from 2024-01-01 --to 2024-12-31", a.deskApplyCommand(), a.deskRunCommand())
 }
 
 func (a *app) deskRunCommand() *cobra.Command {

@@ -25,6 +25,7 @@ there that owns or may write anything of the desk's. On the private PostgreSQL i
 While serve runs, it also does this work, if its login may:
 
   * it computes the risk of each new snapshot of the book, as macrowatch risk does;
+  * it keeps the table of the runs that are expected, as macrowatch desk apply does;
   * it delivers the runs that macrowatch exec kept while the database was away;
   * it ends transactions of logins that only read (macrowatch migrate --reader-role) after a minute.
 
@@ -92,7 +93,7 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 		return err
 	}
 	if !v.asOf.IsZero() {
-		return v.run(ctx)
+		return v.run(ctx, v.keepPlan)
 	}
-	return v.run(ctx, func(ctx context.Context) { v.followRisk(ctx, settings) })
+	return v.run(ctx, v.keepPlan, func(ctx context.Context) { v.followRisk(ctx, settings) })
 }

@@ -183,6 +183,10 @@ func wrongCalls() map[string][]string {
 		"macrowatch desk": {
 			"macrowatch desk rn", "macrowatch desk walk", "macrowatch desk --from 2024-01-01", "macrowatch desk rnu --from 2024-01-01", "macrowatch desk -x",
 		},
+		"macrowatch desk apply": {
+			"macrowatch desk apply fred", "macrowatch desk aply", "macrowatch desk apply --jsn", "macrowatch desk apply --json=perhaps", away + "macrowatch desk apply", "macrowatch desk apply --database-url nonsense://",
+			"macrowatch desk apply --data-dir /dev/null", "macrowatch desk apply -x", "macrowatch desk apply", "macrowatch desk apply --from 2024-01-01",
+		},
 		"macrowatch desk run": {
 			"macrowatch desk run 2024", "macrowatch desk run --from January", "macrowatch desk run --to 2999-01-01", "macrowatch desk run --from 2024-02-01 --to 2024-01-01", "macrowatch desk run --prices -",
 			"macrowatch desk run --instruments i.csv", "macrowatch desk run", away + "macrowatch desk run", "macrowatch desk run --form 2024-01-01",

@@ -56,8 +56,7 @@ SELECT s, run.* FROM unnest($1::text[]) s, LATERAL (
 ) run`
 
 // StepStates returns how each step of macrowatch_steps stands at an instant, in the steps' order. What was recorded later
-// counts as far as it happened by then. A step without a schedule has the status of its latest run: Rules.WithStale says
-// whether that is too old.
+// counts as far as it happened by then. A step without a schedule has the status of its latest run, or is STALE.
 func (s *Store) StepStates(ctx context.Context, at time.Time) ([]desk.StepState, error) {
 	wrong := func(err error) ([]desk.StepState, error) {
 		return nil, fmt.Errorf("read how the steps stand: %w", translate(err))
@@ -88,7 +87,7 @@ func (s *Store) StepStates(ctx context.Context, at time.Time) ([]desk.StepState,
 	}
 	for n := range states {
 		if states[n].State == "" {
-			states[n] = latest[states[n].Step.Name].as(states[n])
+			states[n] = s.rules.WithStale(latest[states[n].Step.Name].as(states[n]), at)
 		}
 	}
 	return states, nil

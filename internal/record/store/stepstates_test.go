@@ -92,7 +92,7 @@ func TestAStepWithoutAScheduleHasTheStatusOfItsLatestRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := rules.WithStale(states[1], instant)
+		got := states[1]
 		if string(got.State) != want || fmt.Sprint(got.WaitsFor) != "[fetch]" || (want == "FAILED") != (got.ErrorMessage == "no paper") || !got.DueAt.IsZero() {
 			t.Errorf("%s: %+v, want %s", at, got, want)
 		}
