@@ -28,8 +28,11 @@ func BuiltInRules() Rules {
 			{Sovereign, []string{"SOV"}}, {CrossAsset, []string{"CROSS"}},
 		},
 		InstrumentClasses: []ClassRule{
-			{Cupom, []string{"DDI"}}, {Rates, []string{"DI"}}, {FX, []string{"USD", "NDF"}}, {Inflation, []string{"NTN"}},
+			{FX, []string{"USD", "NDF"}}, {Rates, []string{"DI"}}, {Inflation, []string{"NTN"}}, {Cupom, []string{"DDI"}},
 			{Sovereign, []string{"CDS"}},
+		},
+		ClassColours: map[string]string{
+			FX: "blue", Rates: "dark-purple", Inflation: "orange", Cupom: "#00736A", Sovereign: "#C4936B", CrossAsset: "#AF6297",
 		},
 	}
 }

@@ -14,6 +14,7 @@ func TestOnlyTheCommandsChooseTheDesksRules(t *testing.T) {
 	root := filepath.Join("..", "..")
 	mayCall := []string{
 		"internal/cli",               // chooses between the built-in rules and those of a desk file
+		"internal/deskfile",          // keeps them where a desk file says nothing
 		"internal/sample/sampledesk", // makes up the record of the built-in desk, and of no other
 		"internal/sample/market",     // has the instruments of that desk
 		"internal/desk",

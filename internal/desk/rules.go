@@ -31,11 +31,14 @@ type Rules struct {
 	// them: it comes last everywhere.
 	AssetClasses []string
 	// CrossAssetClass is the class whose strategies trade instruments of several classes. The signal matrix
-	// shows the signals of such a strategy in the classes of its instruments.
+	// shows the signals of such a strategy in the classes of its instruments. It may be empty.
 	CrossAssetClass string
 	// StrategyClasses and InstrumentClasses give a strategy or an instrument its asset class by the prefix
 	// of its name. The first rule that fits decides.
 	StrategyClasses, InstrumentClasses []ClassRule
+	// ClassColours are the colours of asset classes on charts, such as #00736A. A class without one gets a colour of
+	// its own.
+	ClassColours map[string]string
 }
 
 // ClassRule puts names that begin with one of some prefixes into an asset class.
@@ -62,7 +65,7 @@ func (r Rules) Validate() error {
 		return fmt.Errorf("the age from which a run is stale, %v, is not above 0", r.StaleAfter)
 	case len(r.AssetClasses) == 0:
 		return errors.New("there are no asset classes")
-	case !slices.Contains(r.AssetClasses, r.CrossAssetClass):
+	case r.CrossAssetClass != "" && !slices.Contains(r.AssetClasses, r.CrossAssetClass):
 		return fmt.Errorf("the cross-asset class %q is not one of the asset classes", r.CrossAssetClass)
 	}
 	if err := r.Calendar.Validate(); err != nil {

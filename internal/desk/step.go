@@ -95,9 +95,17 @@ func (r Rules) stepsFault() error {
 		}
 	}
 	if circle := r.circleOfWaits(); circle != nil {
-		return fmt.Errorf("step %s, so none of them ever starts", strings.Join(circle, " waits for "))
+		return &CircleError{circle}
 	}
 	return nil
+}
+
+// CircleError says that steps wait for each other in a circle. The first one is there again at the end.
+type CircleError struct{ Steps []string }
+
+// Error returns the sentence.
+func (e *CircleError) Error() string {
+	return fmt.Sprintf("step %s, so none of them ever starts", strings.Join(e.Steps, " waits for "))
 }
 
 // Validate returns what is wrong with the step by itself in one sentence, or nil.

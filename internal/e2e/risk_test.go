@@ -109,7 +109,7 @@ func TestARiskFileIsPrintedCheckedAndUsed(t *testing.T) {
 		t.Errorf("own file: %d %s%s", r.status, r.out, r.errout)
 	}
 	for name, c := range map[string]struct{ text, says string }{
-		"a typo":                {"scenario:\n  - name: X\n", `bad.yaml:1: the risk file has no key "scenario"; it may have scenarios, replay_days, limits, proxies`},
+		"a typo":                {"scenario:\n  - name: X\n", `bad.yaml:1: the risk file has no key "scenario"; it may have built_in_scenarios, scenarios, replay_days, limits, proxies`},
 		"an unknown instrument": {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: USDBLR, percent: 1}\n", "bad.yaml:4: no instrument is called USDBLR; there is USDBRL"},
 		"a wrong unit":          {"scenarios:\n  - name: X\n    shocks:\n      - {instrument: DI_2Y, percent: 1}\n", "bad.yaml:4: instrument DI_2Y is moved in percent, but DI_2Y is a yield: it is moved in bp"},
 	} {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -58,6 +59,30 @@ func Read(name string, text []byte, rules desk.Rules, known []desk.Instrument) (
 	if err != nil {
 		return File{}, err
 	}
+	r := newReader(name, standard, rules, known)
+	r.read(text)
+	return r.compared()
+}
+
+// Sections lists the keys that a risk file may have.
+func Sections() []string {
+	return []string{"built_in_scenarios", "scenarios", "replay_days", "limits", "proxies"}
+}
+
+// ReadSections is Read for the sections of a larger file, which stand in it as a risk file has them. Each fault names
+// its column too: "name:line:column: what is wrong and what is allowed".
+func ReadSections(name string, sections []*ast.MappingValueNode, rules desk.Rules, known []desk.Instrument) (File, error) {
+	standard, err := Default()
+	if err != nil {
+		return File{}, err
+	}
+	r := newReader(name, standard, rules, known)
+	r.columns = true
+	r.sections(sections)
+	return r.compared()
+}
+
+func newReader(name string, standard File, rules desk.Rules, known []desk.Instrument) *reader {
 	r := &reader{name: name, rules: rules, file: standard}
 	if known != nil {
 		r.known = make(map[string]desk.Instrument, len(known))
@@ -65,12 +90,17 @@ func Read(name string, text []byte, rules desk.Rules, known []desk.Instrument) (
 			r.known[i.Name] = i
 		}
 	}
-	r.read(text)
+	return r
+}
+
+// compared returns what was read, with what it changes in the built-in file.
+func (r *reader) compared() (File, error) {
 	file, err := r.result()
 	if err != nil {
 		return File{}, err
 	}
-	if standard, err = Default(); err != nil { // anew: the reader has changed the first one
+	standard, err := Default() // anew: the reader has changed the first one
+	if err != nil {
 		return File{}, err
 	}
 	file.Changes = changes(standard, file)
@@ -79,11 +109,12 @@ func Read(name string, text []byte, rules desk.Rules, known []desk.Instrument) (
 
 // reader walks through a risk file and collects its faults.
 type reader struct {
-	name   string
-	known  map[string]desk.Instrument // the desk's, by name; nil if they are not to be checked
-	rules  desk.Rules                 // which give known instruments their asset class
-	file   File
-	faults []string
+	name    string
+	columns bool                       // whether the place of a fault has its column
+	known   map[string]desk.Instrument // the desk's, by name; nil if they are not to be checked
+	rules   desk.Rules                 // which give known instruments their asset class
+	file    File
+	faults  []string
 }
 
 func (r *reader) result() (File, error) {
@@ -108,9 +139,33 @@ func (r *reader) read(text []byte) {
 			r.fault(document.Body, "a second document; a risk file has one")
 			return
 		}
-		r.fields(document.Body, "the risk file", []field{
-			{"scenarios", r.scenarios}, {"replay_days", r.replayDays}, {"limits", r.limits}, {"proxies", r.proxies},
-		})
+		r.sections(r.pairs(document.Body, "the risk file"))
+	}
+}
+
+// sections reads the sections of a risk file. Whether the built-in scenarios count comes first, wherever it stands.
+func (r *reader) sections(pairs []*ast.MappingValueNode) {
+	isFirst := func(p *ast.MappingValueNode) bool { return p.Key.GetToken().Value == "built_in_scenarios" }
+	for _, pair := range pairs {
+		if isFirst(pair) {
+			r.builtInScenarios(pair.Value)
+		}
+	}
+	r.fieldsOf(slices.DeleteFunc(slices.Clone(pairs), isFirst), "the risk file", []field{
+		{"built_in_scenarios", r.builtInScenarios},
+		{"scenarios", r.scenarios}, {"replay_days", r.replayDays}, {"limits", r.limits}, {"proxies", r.proxies},
+	})
+}
+
+// builtInScenarios reads whether the built-in scenarios count beside those of the file.
+func (r *reader) builtInScenarios(node ast.Node) {
+	text, _ := node.(*ast.StringNode)
+	switch {
+	case text != nil && text.Value == "all":
+	case text != nil && text.Value == "none":
+		r.file.Scenarios = nil
+	default:
+		r.fault(node, "built_in_scenarios is %s; it must be all or none", kindOf(node))
 	}
 }
 
@@ -132,5 +187,12 @@ func (r *reader) warn(node ast.Node, format string, values ...any) {
 }
 
 func (r *reader) place(node ast.Node) string {
-	return fmt.Sprintf("%s:%d: ", r.name, node.GetToken().Position.Line)
+	at := node.GetToken().Position
+	if pairs, is := node.(*ast.MappingNode); is && len(pairs.Values) > 0 && !pairs.IsFlowStyle {
+		at = pairs.Values[0].Key.GetToken().Position // a mapping's own token is its first colon
+	}
+	if r.columns {
+		return fmt.Sprintf("%s:%d:%d: ", r.name, at.Line, at.Column)
+	}
+	return fmt.Sprintf("%s:%d: ", r.name, at.Line)
 }

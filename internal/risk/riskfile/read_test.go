@@ -157,7 +157,7 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 	t.Parallel()
 	shock := func(text string) string { return "scenarios:\n- name: a\n  shocks:\n  - " + text + "\n" }
 	for text, want := range map[string]string{
-		"limit: 3\n":                               `risk.yaml:1: the risk file has no key "limit"; it may have scenarios, replay_days, limits, proxies`,
+		"limit: 3\n":                               `risk.yaml:1: the risk file has no key "limit"; it may have built_in_scenarios, scenarios, replay_days, limits, proxies`,
 		"- a\n":                                    "risk.yaml:1: the risk file is a list; it must be keys with values",
 		"limits:\n  var_95_pct: 0\n":               "risk.yaml:2: var_95_pct is 0; a limit is above 0, or none",
 		"limits:\n  var_95_pct: .nan\n":            "risk.yaml:2: var_95_pct is .nan; it must be a number such as 2.5",
@@ -246,4 +246,29 @@ func FuzzReadNeverPanics(f *testing.F) {
 			t.Errorf("a limit of %v was taken", *file.Limits.VaR95Pct)
 		}
 	})
+}
+
+// A desk whose book has nothing to do with the built-in scenarios leaves them out with one word, wherever it stands.
+func TestTheBuiltInScenariosCanBeLeftOut(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		left int
+	}{
+		"before": {"built_in_scenarios: none\nscenarios: [{name: X, shocks: [{prefix: A, percent: 1}]}]\n", 1},
+		"after":  {"scenarios: [{name: X, shocks: [{prefix: A, percent: 1}]}]\nbuilt_in_scenarios: none\n", 1},
+		"alone":  {"built_in_scenarios: none\n", 0},
+		"all":    {"built_in_scenarios: all\n", len(builtIn(t).Scenarios)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, err := riskfile.Read("risk.yaml", []byte(c.text), desk.BuiltInRules(), nil)
+			if err != nil || len(file.Scenarios) != c.left {
+				t.Errorf("%d scenarios are left, want %d: %v", len(file.Scenarios), c.left, err)
+			}
+		})
+	}
+	_, err := riskfile.Read("risk.yaml", []byte("built_in_scenarios: some\n"), desk.BuiltInRules(), nil)
+	if err == nil || err.Error() != "risk.yaml:1: built_in_scenarios is the text some; it must be all or none" {
+		t.Error(err)
+	}
 }

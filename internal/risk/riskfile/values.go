@@ -28,7 +28,12 @@ func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
 
 // fields reads a mapping that may have certain keys only.
 func (r *reader) fields(node ast.Node, what string, allowed []field) {
-	for _, pair := range r.pairs(node, what) {
+	r.fieldsOf(r.pairs(node, what), what, allowed)
+}
+
+// fieldsOf reads the pairs of such a mapping.
+func (r *reader) fieldsOf(pairs []*ast.MappingValueNode, what string, allowed []field) {
+	for _, pair := range pairs {
 		key := pair.Key.GetToken().Value
 		at := slices.IndexFunc(allowed, func(f field) bool { return f.key == key })
 		if at < 0 {

@@ -1,0 +1,172 @@
+package deskfile
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/desk/schedule"
+	"macrowatch/internal/risk/riskfile"
+)
+
+// File is what a desk file says. What it leaves out is as the built-in desk has it.
+type File struct {
+	Rules desk.Rules
+	Words desk.Words    // the words that the desk's other tools use; none if the file has no words
+	Risk  riskfile.File // scenarios, limits and proxies
+	// Sections are the keys at the top of the file, in order.
+	Sections []string
+}
+
+// Default is the file of the built-in desk.
+func Default() (File, error) {
+	risk, err := riskfile.Default()
+	return File{Rules: desk.BuiltInRules(), Risk: risk}, err
+}
+
+// HasWords reports whether the file says what other tools' words mean.
+func (f File) HasWords() bool { return slices.Contains(f.Sections, "words") }
+
+// RiskSections returns the sections of the file that a risk file may have too.
+func (f File) RiskSections() []string {
+	return slices.DeleteFunc(slices.Clone(f.Sections), func(s string) bool { return !slices.Contains(riskfile.Sections(), s) })
+}
+
+// FaultsError says why a desk file is refused. Each fault is a line "name:line:column: what is wrong and what is
+// allowed".
+type FaultsError struct{ Faults []string }
+
+// Error returns the faults, a line each.
+func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
+
+// Read reads a desk file, which is called `name` in faults. It checks what the sections about risk say of instruments
+// against `known`, unless that is nil. If the file has faults, the error is a *FaultsError with all of them, in the order
+// of their places. Only a fault in the YAML itself comes alone, since nothing can be read after it.
+func Read(name string, text []byte, known []desk.Instrument) (File, error) {
+	file, err := Default()
+	if err != nil {
+		return File{}, err
+	}
+	r := &reader{name: name, file: file, known: known}
+	r.read(text)
+	if len(r.faults) == 0 {
+		r.whole()
+	}
+	if len(r.faults) > 0 {
+		slices.SortStableFunc(r.faults, func(a, b fault) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column)) })
+		all := &FaultsError{}
+		for _, f := range r.faults {
+			all.Faults = append(all.Faults, f.sentence)
+		}
+		return File{}, all
+	}
+	return r.file, nil
+}
+
+// read reads every section. A section that needs others, such as the schedules, which need the zone, comes after them.
+func (r *reader) read(text []byte) {
+	parsed, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		r.syntax(err)
+		return
+	}
+	var top ast.Node
+	for _, document := range parsed.Docs {
+		switch {
+		case document.Body == nil:
+		case top != nil:
+			r.fault(document.Body, "a second document; a desk file has one")
+			return
+		default:
+			top = document.Body
+		}
+	}
+	if top == nil {
+		return
+	}
+	var risk []*ast.MappingValueNode
+	rules := &r.file.Rules
+	fields := []field{
+		{"name", r.label("name", &rules.Name)},
+		{"zone", r.zone},
+		{"closing_hour", r.closingHour},
+		{"stale_after", r.duration("stale_after", &rules.StaleAfter)},
+		{"calendar", r.calendar},
+		{"steps", r.steps},
+		{"classes", r.classes},
+		{"cross_asset_class", r.label("cross_asset_class", &rules.CrossAssetClass)},
+		{"words", r.words},
+	}
+	pairs := r.pairs(top, "the desk file")
+	for _, pair := range pairs {
+		key := pair.Key.GetToken().Value
+		r.file.Sections = append(r.file.Sections, key)
+		if slices.Contains(riskfile.Sections(), key) {
+			risk = append(risk, pair)
+			fields = append(fields, field{key, func(ast.Node) {}})
+		}
+	}
+	// The keys of a risk file follow those of the desk in the list of what is allowed.
+	for _, key := range riskfile.Sections() {
+		if !slices.ContainsFunc(fields, func(f field) bool { return f.key == key }) {
+			fields = append(fields, field{key, nil})
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b *ast.MappingValueNode) int {
+		at := func(p *ast.MappingValueNode) int {
+			return slices.IndexFunc(fields, func(f field) bool { return f.key == p.Key.GetToken().Value })
+		}
+		return cmp.Compare(at(a), at(b))
+	})
+	if slices.Contains(r.file.Sections, "classes") {
+		rules.CrossAssetClass = "" // the built-in one is a class of the built-in list
+	}
+	r.fieldsOf(pairs, "the desk file", fields)
+	r.risk(risk)
+}
+
+// risk reads the sections of a risk file.
+func (r *reader) risk(pairs []*ast.MappingValueNode) {
+	if len(pairs) == 0 {
+		return
+	}
+	file, err := riskfile.ReadSections(r.name, pairs, r.file.Rules, r.known)
+	var refused *riskfile.FaultsError
+	switch {
+	case errors.As(err, &refused):
+		for _, sentence := range refused.Faults {
+			r.addAsText(sentence)
+		}
+	case err != nil:
+		r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})
+	default:
+		r.file.Risk = file
+	}
+}
+
+// whole checks what no place of the file alone can have wrong.
+func (r *reader) whole() {
+	err := r.file.Rules.Validate()
+	if err == nil {
+		err = schedule.Check(r.file.Rules)
+	}
+	if err != nil {
+		r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})
+	}
+}
+
+// syntax adds the fault for an error in the YAML itself.
+func (r *reader) syntax(err error) {
+	var bad yaml.Error
+	if errors.As(err, &bad) && bad.GetToken() != nil {
+		r.add(bad.GetToken().Position, bad.GetMessage())
+		return
+	}
+	r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})
+}

@@ -1,0 +1,194 @@
+package deskfile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"macrowatch/internal/desk"
+)
+
+// reader walks through a desk file and collects its faults.
+type reader struct {
+	name   string
+	known  []desk.Instrument // nil if they are not to be checked
+	file   File
+	faults []fault
+}
+
+// fault is a mistake in the file: its place and its line of the error.
+type fault struct {
+	line, column int
+	sentence     string
+}
+
+func (r *reader) fault(node ast.Node, format string, values ...any) {
+	r.add(placeOf(node), fmt.Sprintf(format, values...))
+}
+
+func (r *reader) add(at *token.Position, text string) {
+	r.faults = append(r.faults, fault{at.Line, at.Column, fmt.Sprintf("%s:%d:%d: %s", r.name, at.Line, at.Column, text)})
+}
+
+// addAsText adds a fault that another package has put into words, with its place.
+func (r *reader) addAsText(sentence string) {
+	f := fault{sentence: sentence}
+	if parts := strings.SplitN(strings.TrimPrefix(sentence, r.name+":"), ":", 3); len(parts) == 3 {
+		f.line, _ = strconv.Atoi(parts[0]) // 0 where there is no place, which comes first
+		f.column, _ = strconv.Atoi(parts[1])
+	}
+	r.faults = append(r.faults, f)
+}
+
+// placeOf is where a value begins.
+func placeOf(node ast.Node) *token.Position {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return placeOf(n.Values[0])
+		}
+	case *ast.MappingValueNode:
+		return n.Key.GetToken().Position
+	}
+	return node.GetToken().Position
+}
+
+// field is a key of a mapping and what reads its value.
+type field struct {
+	key  string
+	read func(ast.Node)
+}
+
+// pairs returns the keys and values of a mapping. Anything else is a fault.
+func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		return slices.Clone(n.Values)
+	case *ast.MappingValueNode:
+		return []*ast.MappingValueNode{n}
+	}
+	r.fault(node, "%s is %s; it must be keys with values", what, kindOf(node))
+	return nil
+}
+
+// fieldsOf reads the pairs of a mapping that may have certain keys only.
+func (r *reader) fieldsOf(pairs []*ast.MappingValueNode, what string, allowed []field) {
+	for _, pair := range pairs {
+		key := pair.Key.GetToken().Value
+		at := slices.IndexFunc(allowed, func(f field) bool { return f.key == key })
+		if at < 0 {
+			var keys []string
+			for _, f := range allowed {
+				keys = append(keys, f.key)
+			}
+			r.fault(pair.Key, "%s has no key %q%s; it may have %s", what, key, didYouMean(key, keys), strings.Join(keys, ", "))
+			continue
+		}
+		allowed[at].read(pair.Value)
+	}
+}
+
+// items returns the entries of a list. Anything else is a fault.
+func (r *reader) items(node ast.Node, what string) []ast.Node {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		r.fault(node, "%s is %s; it must be a list", what, kindOf(node))
+		return nil
+	}
+	return list.Values
+}
+
+// textOf returns the text of a value as it is written, so that no, 1 and 2026-01-31 are texts too.
+func (r *reader) textOf(node ast.Node, what string) (string, bool) {
+	text := ""
+	switch n := node.(type) {
+	case *ast.StringNode:
+		text = n.Value
+	case *ast.LiteralNode:
+		text = strings.TrimSpace(n.Value.Value)
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		text = n.GetToken().Value
+	default:
+		r.fault(node, "%s is %s; it must be a text", what, kindOf(node))
+		return "", false
+	}
+	if text == "" {
+		r.fault(node, "%s is empty", what)
+		return "", false
+	}
+	return text, true
+}
+
+// label returns a function that reads a text that people see: a name or a title.
+func (r *reader) label(what string, into *string) func(ast.Node) {
+	return func(node ast.Node) {
+		text, ok := r.textOf(node, what)
+		if !ok {
+			return
+		}
+		if problem := desk.NameProblem(text); problem != "" {
+			r.fault(node, "%s %q %s", what, text, problem)
+			return
+		}
+		*into = text
+	}
+}
+
+// labels returns a function that reads a list of such texts, in which none is there twice.
+func (r *reader) labels(what, one string, into *[]string) func(ast.Node) {
+	return func(node ast.Node) {
+		*into = []string{}
+		for _, item := range r.items(node, what) {
+			text := ""
+			if r.label(one, &text)(item); text == "" {
+				continue
+			}
+			if slices.Contains(*into, text) {
+				r.fault(item, "%s has %q twice", what, text)
+				continue
+			}
+			*into = append(*into, text)
+		}
+	}
+}
+
+// duration returns a function that reads a length of time.
+func (r *reader) duration(what string, into *time.Duration) func(ast.Node) {
+	return func(node ast.Node) {
+		text, ok := r.textOf(node, what)
+		if !ok {
+			return
+		}
+		d, err := time.ParseDuration(text)
+		switch {
+		case err != nil:
+			r.fault(node, "%s is %q; it must be a length of time with its unit, such as 15m, 2h or 1h30m", what, text)
+		case d <= 0:
+			r.fault(node, "%s is %s; it must be above 0", what, text)
+		default:
+			*into = d
+		}
+	}
+}
+
+// kindOf says in words what a value is.
+func kindOf(node ast.Node) string {
+	switch n := node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "keys with values"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "empty"
+	case *ast.StringNode:
+		return fmt.Sprintf("the text %q", strings.TrimSpace(n.Value))
+	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode, *ast.TagNode:
+		return "an anchor, alias or tag, which are not understood here"
+	}
+	return node.GetToken().Value
+}
