@@ -17,7 +17,7 @@ import (
 type theDesk struct {
 	t       *testing.T
 	config  alert.Config
-	states  map[string]alert.StepState
+	states  map[string]desk.StepState
 	figures alert.Figures
 	spool   alert.Spool
 	failing error
@@ -29,7 +29,7 @@ type theDesk struct {
 }
 
 func newDesk(t *testing.T) *theDesk {
-	d := &theDesk{t: t, config: alert.DefaultConfig(), states: map[string]alert.StepState{}, alerts: map[string]desk.Alert{}}
+	d := &theDesk{t: t, config: alert.DefaultConfig(), states: map[string]desk.StepState{}, alerts: map[string]desk.Alert{}}
 	d.config.Targets["all"] = alert.Target{Address: "generic://receiver"}
 	d.config.Routes = []alert.Route{{To: []string{"all"}}}
 	for _, s := range []desk.Step{
@@ -39,7 +39,7 @@ func newDesk(t *testing.T) *theDesk {
 		{Name: "closing_prices", Title: "closing_prices", Group: "prices", WaitsFor: []string{"fred", "yahoo"}},
 		{Name: "signals", Title: "Signals", Group: "signals", Owner: "quant", WaitsFor: []string{"closing_prices"}},
 	} {
-		d.states[s.Name] = alert.StepState{Name: s.Name, Title: s.Title, Group: s.Group, Owner: s.Owner, Runbook: s.Runbook, WaitsFor: s.WaitsFor, State: "SUCCESS"}
+		d.states[s.Name] = desk.StepState{Step: s, State: "SUCCESS", WaitsFor: s.WaitsFor}
 	}
 	return d
 }
@@ -49,12 +49,12 @@ func at(day, hour, minute int) time.Time {
 	return time.Date(2026, 3, day, hour, minute, 0, 0, desk.BuiltInRules().Location())
 }
 
-func (d *theDesk) StepStates(context.Context, time.Time) ([]alert.StepState, error) {
-	var all []alert.StepState
+func (d *theDesk) StepStates(context.Context, time.Time) ([]desk.StepState, error) {
+	var all []desk.StepState
 	for _, s := range d.states {
 		all = append(all, s)
 	}
-	slices.SortFunc(all, func(a, b alert.StepState) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b desk.StepState) int { return cmp.Compare(a.Step.Name, b.Step.Name) })
 	return all, d.failing
 }
 
@@ -137,17 +137,17 @@ func (d *theDesk) tells(want ...string) {
 	}
 }
 
-func (d *theDesk) step(name string, set func(*alert.StepState)) {
+func (d *theDesk) step(name string, set func(*desk.StepState)) {
 	s := d.states[name]
 	set(&s)
 	d.states[name] = s
 }
 
 // becomes sets the state of a step.
-func becomes(name, state string, set ...func(*alert.StepState)) func(*theDesk) {
+func becomes(name, state string, set ...func(*desk.StepState)) func(*theDesk) {
 	return func(d *theDesk) {
-		d.step(name, func(s *alert.StepState) {
-			s.State = state
+		d.step(name, func(s *desk.StepState) {
+			s.State = desk.StepCondition(state)
 			for _, f := range set {
 				f(s)
 			}
@@ -156,11 +156,11 @@ func becomes(name, state string, set ...func(*alert.StepState)) func(*theDesk) {
 }
 
 // due sets when a step is due, and its times.
-func due(at, startBy, endBy time.Time) func(*alert.StepState) {
-	return func(s *alert.StepState) { s.DueAt, s.StartBy, s.EndBy = at, startBy, endBy }
+func due(at, startBy, endBy time.Time) func(*desk.StepState) {
+	return func(s *desk.StepState) { s.DueAt, s.StartBy, s.EndBy = at, startBy, endBy }
 }
 
 // failedAt sets how a run failed.
-func failedAt(at time.Time, attempts int, message string) func(*alert.StepState) {
-	return func(s *alert.StepState) { s.FinishedAt, s.Attempts, s.ErrorMessage = at, attempts, message }
+func failedAt(at time.Time, attempts int, message string) func(*desk.StepState) {
+	return func(s *desk.StepState) { s.FinishedAt, s.Attempts, s.ErrorMessage = at, attempts, message }
 }

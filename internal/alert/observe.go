@@ -10,27 +10,11 @@ import (
 // Source answers what the rules look at. An error leaves the alerts of the rules that need the answer as they are.
 type Source interface {
 	// StepStates returns the state of each step at a time.
-	StepStates(ctx context.Context, at time.Time) ([]StepState, error)
+	StepStates(ctx context.Context, at time.Time) ([]desk.StepState, error)
 	// Figures returns the newest figures of the book, the signals and the risk up to a time.
 	Figures(ctx context.Context, at time.Time) (Figures, error)
 	// Spool returns the runs that wait on this machine for the database.
 	Spool(ctx context.Context) (Spool, error)
-}
-
-// StepState is a step at a time, with the run by which it is judged.
-type StepState struct {
-	Name, Title, Group, Owner, Runbook string
-	// WaitsFor are the steps that must have ended before this one starts.
-	WaitsFor []string
-	// State is SUCCESS, RUNNING, FAILED, LATE, OVERDUE, MISSED, RETRYING, SKIPPED or STALE, or a word of another tool.
-	State string
-	// DueAt, StartBy and EndBy are of the expected run; zero for a step without a schedule.
-	DueAt, StartBy, EndBy time.Time
-	// StartedAt and FinishedAt are of the last attempt; zero if there is none.
-	StartedAt, FinishedAt time.Time
-	RunID                 string
-	ErrorMessage          string
-	Attempts              int
 }
 
 // Figures are the newest figures up to a time. A time is zero if there is nothing.

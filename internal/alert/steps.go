@@ -14,16 +14,16 @@ import (
 const sourcesSubject = "sources"
 
 // stepFindings adds what is out of order in the pipeline.
-func (l look) stepFindings(f *Findings, states []StepState) {
+func (l look) stepFindings(f *Findings, states []desk.StepState) {
 	waiting := waitingFor(states)
-	var connectors []StepState
+	var connectors []desk.StepState
 	for _, s := range states {
 		l.step(f, s)
-		f.Covers[desk.AlertKey{Rule: StepMissed, Subject: s.Name}] = []desk.AlertKey{{Rule: StepLate, Subject: s.Name}}
+		f.Covers[desk.AlertKey{Rule: StepMissed, Subject: s.Step.Name}] = []desk.AlertKey{{Rule: StepLate, Subject: s.Step.Name}}
 		for _, rule := range stepRules {
-			f.Quiets[desk.AlertKey{Rule: rule, Subject: s.Name}] = keysOf(waiting[s.Name])
+			f.Quiets[desk.AlertKey{Rule: rule, Subject: s.Step.Name}] = keysOf(waiting[s.Step.Name])
 		}
-		if s.Group == desk.ConnectorGroup {
+		if s.Step.Group == desk.ConnectorGroup {
 			connectors = append(connectors, s)
 		}
 	}
@@ -42,37 +42,26 @@ func keysOf(steps []string) []desk.AlertKey {
 }
 
 // waitingFor returns by step what waits for it, also through other steps.
-func waitingFor(states []StepState) map[string][]string {
+func waitingFor(states []desk.StepState) map[string][]string {
 	next := map[string][]string{}
 	for _, s := range states {
 		for _, before := range s.WaitsFor {
-			next[before] = append(next[before], s.Name)
+			next[before] = append(next[before], s.Step.Name)
 		}
 	}
 	all := map[string][]string{}
 	for _, s := range states {
-		seen := map[string]bool{s.Name: true}
-		for todo := slices.Clone(next[s.Name]); len(todo) > 0; todo = todo[1:] {
+		seen := map[string]bool{s.Step.Name: true}
+		for todo := slices.Clone(next[s.Step.Name]); len(todo) > 0; todo = todo[1:] {
 			if name := todo[0]; !seen[name] {
 				seen[name] = true
-				all[s.Name] = append(all[s.Name], name)
+				all[s.Step.Name] = append(all[s.Step.Name], name)
 				todo = append(todo, next[name]...)
 			}
 		}
 	}
 	return all
 }
-
-// The states of a step that the rules know.
-const (
-	isFailed   = "FAILED"
-	isLate     = "LATE"
-	isMissed   = "MISSED"
-	isOverdue  = "OVERDUE"
-	isRetrying = "RETRYING"
-	isRunning  = "RUNNING"
-	isSkipped  = "SKIPPED"
-)
 
 // trouble is a state of a step that is out of order.
 type trouble struct {
@@ -82,9 +71,9 @@ type trouble struct {
 }
 
 // troubleOf returns what is out of order with a step; its rule is "" if nothing is.
-func (l look) troubleOf(s StepState) trouble {
+func (l look) troubleOf(s desk.StepState) trouble {
 	switch s.State {
-	case isFailed:
+	case desk.StepCondition(desk.Failed):
 		says := "failed"
 		if s.Attempts > 1 {
 			says = fmt.Sprintf("failed %d times", s.Attempts)
@@ -93,22 +82,22 @@ func (l look) troubleOf(s StepState) trouble {
 			says += ": " + line
 		}
 		return trouble{StepFailed, cmp.Or(s.FinishedAt, s.StartedAt), says}
-	case isLate:
+	case desk.Late:
 		return trouble{StepLate, s.StartBy, fmt.Sprintf("is late: it was due at %s, should have started by %s, and has not", l.clock(s.DueAt), l.clock(s.StartBy))}
-	case isMissed:
+	case desk.Missed:
 		return trouble{StepMissed, s.EndBy, fmt.Sprintf("was missed: it was due at %s and has not run", l.clock(s.DueAt))}
-	case isOverdue:
+	case desk.Overdue:
 		return trouble{StepOverdue, s.EndBy, fmt.Sprintf("is overdue: it has run since %s and should have ended by %s", l.clock(s.StartedAt), l.clock(s.EndBy))}
 	}
 	return trouble{}
 }
 
 // step adds what is out of order with a step.
-func (l look) step(f *Findings, s StepState) {
+func (l look) step(f *Findings, s desk.StepState) {
 	found := l.troubleOf(s)
 	add := func(rule string, c Condition) {
-		c.AlertKey = desk.AlertKey{Rule: rule, Subject: s.Name}
-		c.Group, c.Owner, c.Runbook = s.Group, s.Owner, s.Runbook
+		c.AlertKey = desk.AlertKey{Rule: rule, Subject: s.Step.Name}
+		c.Group, c.Owner, c.Runbook = s.Step.Group, s.Step.Owner, s.Step.Runbook
 		f.Conditions = append(f.Conditions, c)
 	}
 	if found.rule != "" {
@@ -121,19 +110,17 @@ func (l look) step(f *Findings, s StepState) {
 
 // undecidedIn returns the rules that a state of a step says nothing about: a step that failed is well when it has
 // succeeded, not when it runs again or is due again.
-func undecidedIn(state string) []string {
+func undecidedIn(state desk.StepCondition) []string {
 	switch state {
-	case isRetrying, isRunning:
+	case desk.Retrying, desk.Overdue, desk.StepCondition(desk.Running):
 		return []string{StepFailed, StepMissed}
-	case isOverdue:
-		return []string{StepFailed, StepMissed}
-	case isLate:
+	case desk.Late:
 		return []string{StepFailed, StepMissed, StepOverdue}
-	case isMissed:
+	case desk.Missed:
 		return []string{StepFailed}
-	case isFailed:
+	case desk.StepCondition(desk.Failed):
 		return []string{StepMissed}
-	case isSkipped:
+	case desk.StepCondition(desk.Skipped):
 		return stepRules[:]
 	}
 	return nil
@@ -142,15 +129,15 @@ func undecidedIn(state string) []string {
 // sources adds the alert about several connectors in trouble at once. It begins with as many connectors as the
 // threshold says, and ends when all are well. While it is open nothing is told of one connector by itself, nor of what
 // waits for connectors.
-func (l look) sources(f *Findings, connectors []StepState, waiting map[string][]string) {
+func (l look) sources(f *Findings, connectors []desk.StepState, waiting map[string][]string) {
 	key := desk.AlertKey{Rule: SourcesDown, Subject: sourcesSubject}
 	var names, owners, says []string
 	var began []time.Time
 	for _, s := range connectors {
-		names = append(names, s.Name)
-		f.Quiets[key] = append(f.Quiets[key], keysOf(waiting[s.Name])...)
+		names = append(names, s.Step.Name)
+		f.Quiets[key] = append(f.Quiets[key], keysOf(waiting[s.Step.Name])...)
 		found := l.troubleOf(s)
-		if s.State == isRetrying {
+		if s.State == desk.Retrying {
 			found = trouble{StepFailed, s.StartedAt, "is tried again"}
 		}
 		if found.rule == "" {
@@ -158,7 +145,7 @@ func (l look) sources(f *Findings, connectors []StepState, waiting map[string][]
 		}
 		began = append(began, found.since)
 		says = append(says, l.called(s)+" "+found.says)
-		owners = append(owners, s.Owner)
+		owners = append(owners, s.Step.Owner)
 	}
 	own := keysOf(names)
 	f.Covers[key], f.Quiets[key] = own, append(f.Quiets[key], own...)
@@ -182,9 +169,9 @@ func (l look) sources(f *Findings, connectors []StepState, waiting map[string][]
 }
 
 // called is a step's title with its name, if they differ.
-func (l look) called(s StepState) string {
-	if s.Title == "" || s.Title == s.Name {
-		return s.Name
+func (l look) called(s desk.StepState) string {
+	if s.Step.Title == "" || s.Step.Title == s.Step.Name {
+		return s.Step.Name
 	}
-	return fmt.Sprintf("%s (%s)", s.Title, s.Name)
+	return fmt.Sprintf("%s (%s)", s.Step.Title, s.Step.Name)
 }

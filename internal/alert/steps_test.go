@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"macrowatch/internal/alert"
+	"macrowatch/internal/desk"
 )
 
 func TestAStepIsToldOfOnceWithItsText(t *testing.T) {
@@ -47,14 +47,14 @@ func TestAStepIsToldOfOnceWithItsText(t *testing.T) {
 				"Mon 10:12 repeat critical step_failed signals: Signals (signals) failed."},
 		},
 		"an overrun that succeeds": {
-			[]change{{at(2, 6, 30), becomes("signals", "OVERDUE", slot, func(s *alert.StepState) { s.StartedAt = at(2, 6, 1) })}, {at(2, 6, 55), becomes("signals", "SUCCESS")}},
+			[]change{{at(2, 6, 30), becomes("signals", "OVERDUE", slot, func(s *desk.StepState) { s.StartedAt = at(2, 6, 1) })}, {at(2, 6, 55), becomes("signals", "SUCCESS")}},
 			[]string{
 				"Mon 06:30 firing warning step_overdue signals: Signals (signals) is overdue: it has run since Mon 2 Mar 06:01 and should have ended by Mon 2 Mar 06:30.",
 				"Mon 07:00 resolved step_overdue signals, well since 06:55",
 			},
 		},
 		"an overrun that fails": {
-			[]change{{at(2, 6, 30), becomes("signals", "OVERDUE", slot, func(s *alert.StepState) { s.StartedAt = at(2, 6, 1) })}, {at(2, 6, 40), becomes("signals", "FAILED", failedAt(at(2, 6, 40), 1, "killed"))}, {at(2, 7, 0), becomes("signals", "SUCCESS")}},
+			[]change{{at(2, 6, 30), becomes("signals", "OVERDUE", slot, func(s *desk.StepState) { s.StartedAt = at(2, 6, 1) })}, {at(2, 6, 40), becomes("signals", "FAILED", failedAt(at(2, 6, 40), 1, "killed"))}, {at(2, 7, 0), becomes("signals", "SUCCESS")}},
 			[]string{
 				"Mon 06:30 firing warning step_overdue signals: Signals (signals) is overdue: it has run since Mon 2 Mar 06:01 and should have ended by Mon 2 Mar 06:30.",
 				"Mon 06:45 resolved step_overdue signals, well since 06:40",
