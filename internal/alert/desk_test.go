@@ -63,7 +63,7 @@ func (d *theDesk) Figures(context.Context, time.Time) (alert.Figures, error) {
 }
 func (d *theDesk) Spool(context.Context) (alert.Spool, error) { return d.spool, d.failing }
 
-func (d *theDesk) AlertTurn(context.Context, time.Duration) (bool, error) { return true, nil }
+func (d *theDesk) AlertTurn(context.Context, string, time.Duration) (bool, error) { return true, nil }
 
 func (d *theDesk) AlertUpdate(_ context.Context, at time.Time, decide func([]desk.Alert, []desk.AlertSilence) desk.AlertChanges) error {
 	var open []desk.Alert

@@ -15,9 +15,9 @@ import (
 // returns, all in one transaction that no other evaluation shares.
 type Book interface {
 	AlertUpdate(ctx context.Context, at time.Time, decide func(open []desk.Alert, silences []desk.AlertSilence) desk.AlertChanges) error
-	// AlertTurn reports whether it is this server's turn to evaluate what all servers see. It is nobody's turn again
+	// AlertTurn reports whether it is a server's turn to evaluate what all servers see. It is no other server's turn
 	// until the time every has passed.
-	AlertTurn(ctx context.Context, every time.Duration) (bool, error)
+	AlertTurn(ctx context.Context, server string, every time.Duration) (bool, error)
 }
 
 // Options of an Evaluator.
@@ -27,6 +27,8 @@ type Options struct {
 	Pages  Pages
 	// Host is the name of the machine, to which the alerts about it belong.
 	Host string
+	// Server is the name of the server among those that share the database.
+	Server string
 	// NewID makes the IDs of alerts and messages; nil means random ones that sort by time.
 	NewID func() string
 }
@@ -64,7 +66,7 @@ func (e *Evaluator) Round(ctx context.Context, at time.Time, every time.Duration
 	}
 	mine := true
 	if every > 0 {
-		if mine, err = e.book.AlertTurn(ctx, time.Duration(float64(every)*turnShare)); err != nil {
+		if mine, err = e.book.AlertTurn(ctx, e.Server, time.Duration(float64(every)*turnShare)); err != nil {
 			return err
 		}
 	}

@@ -17,11 +17,12 @@ const (
 	// pooler a lock of the session would be lost.
 	alertLock = `SELECT pg_advisory_xact_lock(hashtextextended('macrowatch alerts', 0))`
 
-	// A turn is taken by the server's clock, so that servers whose clocks differ take turns all the same. Where that
-	// clock has gone back, the turn is taken at once.
-	alertTurn = `INSERT INTO macrowatch_settings AS t (key, value) VALUES ('alerts_evaluated', extract(epoch FROM clock_timestamp())::text)
+	// A turn is taken by the database server's clock, so that servers whose clocks differ take turns all the same. Where
+	// that clock has gone back, the turn is taken at once. The value is a time in seconds and who had the turn.
+	alertTurn = `INSERT INTO macrowatch_settings AS t (key, value) VALUES ('alerts_evaluated', extract(epoch FROM clock_timestamp())::text || ' ' || $2::text)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value
-WHERE excluded.value::float8 NOT BETWEEN t.value::float8 AND t.value::float8 + $1 RETURNING true`
+WHERE split_part(excluded.value, ' ', 1)::float8 NOT BETWEEN split_part(t.value, ' ', 1)::float8 AND split_part(t.value, ' ', 1)::float8 + $1
+    OR substr(t.value, strpos(t.value, ' ') + 1) = $2 RETURNING true`
 
 	alertColumns = `alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, clear_since, resolved_at, told_at,
     evaluated_at, value, limit_value, summary, meaning, path, runbook`
@@ -52,11 +53,11 @@ ON CONFLICT (alert_id) DO UPDATE SET severity = excluded.severity, group_name = 
 	silenceEnd = `UPDATE alert_silences SET ends_at = greatest(starts_at, $2) WHERE silence_id::text = $1 AND ends_at > $2`
 )
 
-// AlertTurn reports whether it is this server's turn to evaluate what all servers see. It is nobody's turn again until
+// AlertTurn reports whether it is a server's turn to evaluate what all servers see. It is no other server's turn until
 // the time every has passed.
-func (s *Store) AlertTurn(ctx context.Context, every time.Duration) (bool, error) {
+func (s *Store) AlertTurn(ctx context.Context, server string, every time.Duration) (bool, error) {
 	var mine bool
-	err := s.pool.QueryRow(ctx, alertTurn, every.Seconds()).Scan(&mine)
+	err := s.pool.QueryRow(ctx, alertTurn, every.Seconds(), server).Scan(&mine)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	}

@@ -116,9 +116,9 @@ func TestATurnIsOneServers(t *testing.T) {
 	s := newStore(t)
 	taken := make(chan bool, 8)
 	var wait sync.WaitGroup
-	for range cap(taken) {
+	for server := range cap(taken) {
 		wait.Go(func() {
-			mine, err := s.AlertTurn(context.WithoutCancel(t.Context()), time.Hour)
+			mine, err := s.AlertTurn(context.WithoutCancel(t.Context()), fmt.Sprint("desk ", server), time.Hour)
 			if err != nil {
 				t.Error(err)
 			}
@@ -137,12 +137,13 @@ func TestATurnIsOneServers(t *testing.T) {
 		t.Errorf("%d servers had the turn", n)
 	}
 	for name, sql := range map[string]string{
-		"the time has passed":      "UPDATE macrowatch_settings SET value = (value::float8 - 3601)::text WHERE key = 'alerts_evaluated'",
-		"the clock has gone back":  "UPDATE macrowatch_settings SET value = (value::float8 + 86400)::text WHERE key = 'alerts_evaluated'",
-		"the note is not of a day": "DELETE FROM macrowatch_settings WHERE key = 'alerts_evaluated'",
+		"the time has passed":     "UPDATE macrowatch_settings SET value = (split_part(value, ' ', 1)::float8 - 3601)::text || ' another server' WHERE key = 'alerts_evaluated'",
+		"the clock has gone back": "UPDATE macrowatch_settings SET value = (split_part(value, ' ', 1)::float8 + 86400)::text || ' another server' WHERE key = 'alerts_evaluated'",
+		"there was no turn yet":   "DELETE FROM macrowatch_settings WHERE key = 'alerts_evaluated'",
+		"the turn was its own":    "UPDATE macrowatch_settings SET value = extract(epoch FROM now())::text || ' desk' WHERE key = 'alerts_evaluated'",
 	} {
 		run(t, s.Pool(), sql)
-		if mine, err := s.AlertTurn(t.Context(), time.Hour); err != nil || !mine {
+		if mine, err := s.AlertTurn(t.Context(), "desk", time.Hour); err != nil || !mine {
 			t.Errorf("%s: %v, %v", name, mine, err)
 		}
 	}
