@@ -250,6 +250,22 @@ func (a *app) openPrivateAsIs(ctx context.Context, f databaseFlags, instance *pr
 	return db, nil
 }
 
+// openMigrated is openDatabase for commands that need the tables of this version. It refuses a database that lacks some of
+// them. It takes one that a newer macrowatch has migrated, because the programs of a desk are not all replaced at once.
+func (a *app) openMigrated(ctx context.Context, f databaseFlags) (*database, error) {
+	db, err := a.openDatabase(ctx, f, nil)
+	if err != nil {
+		return nil, err
+	}
+	err = db.requireSchema(ctx)
+	var said *store.Error
+	if err != nil && !(errors.As(err, &said) && said.Kind == store.NewerSchema) {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
 // requireSchema refuses a database that lacks this version's tables.
 func (d *database) requireSchema(ctx context.Context) error {
 	all, err := store.MigrationStatus(ctx, d.Pool())

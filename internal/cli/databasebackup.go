@@ -68,6 +68,10 @@ func (a *app) backUp(ctx context.Context, f databaseFlags, path string) error {
 		return err
 	}
 	defer db.Close()
+	// An older or a newer version's tables are backed up too. That is what one does before migrating.
+	if all, err := store.MigrationStatus(ctx, db.Pool()); err == nil && store.CountMissing(all) == len(all) {
+		return errors.New("the database has none of macrowatch's tables, so nothing was backed up: name another database, or run macrowatch migrate first")
+	}
 	path = backupPath(path, began)
 	made, err := backup.Write(ctx, backup.Database{URL: db.url, FindProgram: privatepg.FindClient}, path, began)
 	if err != nil {

@@ -124,7 +124,7 @@ func importArguments(_ *cobra.Command, args []string) error {
 
 // importFiles takes each file on its own, and stops at the first that is refused.
 func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options, asJSON bool) (err error) {
-	db, err := a.openDatabase(ctx, f, nil)
+	db, err := a.openMigrated(ctx, f)
 	if err != nil {
 		return err
 	}

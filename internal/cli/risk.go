@@ -175,7 +175,7 @@ func backfillDay(name, text string) (time.Time, error) {
 
 // openRisk opens the database, and reads the risk file, which it checks against the database's instruments.
 func (a *app) openRisk(ctx context.Context, dbFlags databaseFlags, path string) (*database, riskfile.File, error) {
-	db, err := a.openDatabase(ctx, dbFlags, nil)
+	db, err := a.openMigrated(ctx, dbFlags)
 	if err != nil {
 		return nil, riskfile.File{}, err
 	}

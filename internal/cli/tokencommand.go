@@ -155,7 +155,7 @@ func (a *app) createToken(ctx context.Context, f databaseFlags, flags tokenFlags
 	if err != nil {
 		return err
 	}
-	db, err := a.openDatabase(ctx, f, nil)
+	db, err := a.openMigrated(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ token may write, its state, and when it was last used. The last use is written a
 }
 
 func (a *app) listTokens(ctx context.Context, f databaseFlags, asJSON bool) error {
-	db, err := a.openDatabase(ctx, f, nil)
+	db, err := a.openMigrated(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -278,7 +278,7 @@ request with the token is refused. The token stays in the list as revoked, and i
 }
 
 func (a *app) revokeToken(ctx context.Context, f databaseFlags, name string) error {
-	db, err := a.openDatabase(ctx, f, nil)
+	db, err := a.openMigrated(ctx, f)
 	if err != nil {
 		return err
 	}

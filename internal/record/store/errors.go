@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -149,9 +150,9 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 	e := &Error{Kind: Other, cause: err, Constraint: server.ConstraintName}
 	switch code := server.Code; {
 	case code == "42P01":
-		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a table (%s): run macrowatch migrate", server.Message)
+		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks %s: run macrowatch migrate first", missing("table", missingTable, server.Message))
 	case code == "42703":
-		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks a column (%s): run macrowatch migrate", server.Message)
+		e.Kind, e.Sentence = NotMigrated, fmt.Sprintf("the database lacks %s: run macrowatch migrate first", missing("column", missingColumn, server.Message))
 	case code == insufficientPrivilege:
 		e.Kind, e.Sentence = Forbidden, fmt.Sprintf("PostgreSQL%s does not allow it: %s", where, server.Message)
 	case code == readOnlyTransaction:
@@ -172,6 +173,21 @@ func serverError(err error, server *pgconn.PgError, where string) error {
 		e.Sentence = fmt.Sprintf("PostgreSQL%s reports: %s", where, server.Message)
 	}
 	return e
+}
+
+// missingTable and missingColumn find the name in PostgreSQL's English message about what is missing.
+var (
+	missingTable  = regexp.MustCompile(`^relation "([^"]+)" does not exist`)
+	missingColumn = regexp.MustCompile(`^column "?([^" ]+)"? (?:of relation "[^"]+" )?does not exist`)
+)
+
+// missing names a table or a column that is missing. A server that speaks another language does not say which in a way that
+// can be read.
+func missing(what string, name *regexp.Regexp, message string) string {
+	if m := name.FindStringSubmatch(message); m != nil {
+		return "the " + what + " " + m[1]
+	}
+	return "a " + what + " of this version"
 }
 
 // refusingTable names the table that refused a row. In a hypertable, one of its chunks refuses the row. The name

@@ -108,7 +108,7 @@ func whatIsReadable(ctx context.Context, pool *pgxpool.Pool, role, table string)
 	var r readable
 	err := pool.QueryRow(ctx, readerOf, role, table).Scan(&r.table, &r.schema, &r.tableOwner, &r.schemaOwner, &r.read, &r.use)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return r, &Error{Kind: NotMigrated, Sentence: fmt.Sprintf("the database lacks the table %s: run macrowatch migrate", table)}
+		return r, &Error{Kind: NotMigrated, Sentence: fmt.Sprintf("the database lacks the table %s: run macrowatch migrate first", table)}
 	}
 	return r, err
 }

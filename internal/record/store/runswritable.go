@@ -22,7 +22,7 @@ func (s *Store) RequireRunsWritable(ctx context.Context) error {
 	}
 	switch {
 	case !there:
-		return &Error{Kind: NotMigrated, Sentence: "the database has no table pipeline_runs: run macrowatch migrate first"}
+		return &Error{Kind: NotMigrated, Sentence: "the database lacks the table pipeline_runs: run macrowatch migrate first"}
 	case standby:
 		return &Error{Kind: Forbidden, Sentence: "the database is a standby, into which nothing can be written"}
 	case readOnly:
