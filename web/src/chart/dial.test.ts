@@ -32,6 +32,17 @@ test("labels that would leave little of the dial are left out", () => {
 
 test("dials of one size leave the same room, wherever their marks are", () => {
   const radius = (...at: number[]) => dial(300, 220, { bands: true, marks: at.map((a) => label(a)), title: false }).radius;
+  for (const [width, height] of sizes.slice(0, 4)) {
+    const place = (...marks: [number, number][]) => {
+      const d = dial(width, height, { bands: true, marks: marks.map(([at, wide]) => label(at, wide)), title: false });
+      return [d.radius, d.cy, d.small].map((v) => v.toFixed(2)).join(" ");
+    };
+    // The dials of VaR 95%, of VaR 99%, and of the drawdown: one or two digits, on the left, on the right and near the top.
+    const first = place([2 / 8, 0.6], [5 / 8, 0.6]);
+    assert.equal(place([3 / 10, 0.6], [7 / 10, 0.6]), first, `${width}×${height}`);
+    assert.equal(place([5 / 15, 0.6], [10 / 15, 1.2]), first, `${width}×${height}`);
+    assert.equal(place([0.4, 1.2], [0.65, 1.2]), first, `${width}×${height}`);
+  }
   assert.ok(Math.abs(radius(0.25, 0.6) - radius(0.3, 0.7)) < 4);
 });
 

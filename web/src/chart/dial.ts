@@ -42,6 +42,9 @@ const clamp = (v: number, low: number, high: number) => Math.min(high, Math.max(
 const space = 4;
 const nearTop = 0.3;
 
+/** The width of a text of two digits, divided by its font size. */
+const twoDigits = 1.2;
+
 /** The radius below which a dial is small. Labels may take less room from a small dial, because its value needs it. */
 const smallDial = 64;
 
@@ -58,8 +61,9 @@ export function dial(width: number, height: number, wishes: DialWishes): Dial & 
 }
 
 function layout(width: number, height: number, wishes: DialWishes): Dial {
-  // Every side leaves room for the widest mark, so that dials in a row look alike.
-  const widest = Math.max(0, ...wishes.marks.map((m) => m.width));
+  // Every side leaves room for the widest mark, or for two digits, and the top for a mark, so that dials in a row look alike.
+  const marked = wishes.marks.length > 0;
+  const widest = marked ? Math.max(twoDigits, ...wishes.marks.map((m) => m.width)) : 0;
   let radius = Math.min(width / 2, height / 1.75);
   let small = 0;
   let title = 0;
@@ -68,13 +72,11 @@ function layout(width: number, height: number, wishes: DialWishes): Dial {
   for (let round = 0; round < 4; round++) {
     small = clamp(radius * 0.125, 10, 20);
     title = wishes.title ? clamp(radius * 0.145, 12, 22) : 0;
-    above = wishes.marks.some((m) => Math.sin(dialAngle(m.at)) < -0.8) ? small + space : 1;
+    above = marked ? small + space : 1;
     const below = small * 1.35 + title * 1.45;
-    radius = Math.max(8, Math.min(width / 2 - 1, (height - above - below) / 1.5, ...wishes.marks.map((m) => {
-      const reach = Math.abs(Math.cos(dialAngle(m.at)));
-      // A label near the top is centred above its mark. All others are beside their marks.
-      return reach < nearTop ? Infinity : (width / 2 - space - widest * small) / Math.max(0.87, reach);
-    })));
+    // The ring is widest at its sides, and its ends and most of its marks reach nearly as far.
+    const beside = Math.max(0.94, ...wishes.marks.map((m) => Math.abs(Math.cos(dialAngle(m.at)))));
+    radius = Math.max(8, Math.min(width / 2 - 1, (height - above - below) / 1.5, marked ? (width / 2 - space - widest * small) / beside : Infinity));
   }
   const track = wishes.bands ? radius * 0.925 - 2 : radius;
   const used = above + 1.5 * radius + small * 1.35 + title * 1.45;
