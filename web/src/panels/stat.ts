@@ -11,6 +11,7 @@ import { swatch, tipContent } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import { cutNames } from "../chart/cutnames";
 import { coverLink, followText } from "../chart/coverlink";
+import { level } from "../chart/level";
 import type { Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind, Surroundings } from "../chart/drawing";
 
@@ -44,14 +45,15 @@ class StatDrawing implements Drawing<Stat> {
     const plain = isTile(view.items);
     const tile = this.box.closest<HTMLElement>(".panel");
     const surface = themeColours().surface;
-    const one = view.items.length > 0 && (plain || view.items.length === 1) ? colourOf(view, view.items[0]) : null;
+    const rated = plain ? ratedItem(view) : view.items[0];
+    const one = rated && (plain || view.items.length === 1) ? colourOf(view, rated) : null;
     // Grey means that the number has no colour of its own, so its tile gets none either.
-    const colour = one && isGrey(one) && view.items[0].value.number != null ? null : one;
+    const colour = one && isGrey(one) && rated.value.number != null ? null : one;
     const solid = view.colorMode.startsWith("background");
     const ground = colour ? (solid ? colour : over(colour, surface, tint)) : surface;
     if (tile) {
       tile.classList.toggle("is-tinted", colour != null);
-      tile.dataset.marking = markingOf(colour, view.items[0]?.value.status);
+      tile.dataset.marking = markingOf(colour, rated?.value.status);
       tile.style.setProperty("--tile", colour ?? "transparent");
       tile.style.setProperty("--tile-edge", colour && solid ? textColourOn(colour) : colour ?? "transparent");
       tile.style.setProperty("--tile-ground", ground);
@@ -92,7 +94,11 @@ class StatDrawing implements Drawing<Stat> {
       : gridOf(widths, named, way, width, room, limits.number);
     root.style.gridTemplateColumns = `repeat(${grid.columns}, minmax(0, 1fr))`;
     root.style.setProperty("--main", `${grid.size.toFixed(1)}px`);
-    root.toggleAttribute("data-scrolls", root.scrollHeight > root.clientHeight + 4);
+    // What counts is the height of the items: a glyph may reach out of its line.
+    const last = root.lastElementChild as HTMLElement | null;
+    root.toggleAttribute("data-scrolls", last != null && last.offsetTop - root.offsetTop + last.offsetHeight > height + 4);
+    delete root.dataset.fits;
+    if (items.length === 1 && !named && !lined) level(this.box, root, grid.size);
     if (named) cutNames([...root.querySelectorAll<HTMLElement>(".stat-name .name-text")], items.flatMap((i) => i.title || []));
   }
 
@@ -170,8 +176,8 @@ class StatDrawing implements Drawing<Stat> {
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
     else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = textColourOn(ground);
     if (v.color) node.dataset.color = v.color;
-    // The edge of a tile marks its first value. Each fact has its marking below it.
-    if (item !== view.items[0] && isTile(view.items)) node.dataset.marking = markingOf(colourOf(view, item), v.status);
+    // The edge of a tile marks one of its values. Each other fact has its marking below it.
+    if (isTile(view.items) && item !== view.items[0] && item !== ratedItem(view)) node.dataset.marking = markingOf(colourOf(view, item), v.status);
     return node;
   }
 }
@@ -180,6 +186,14 @@ class StatDrawing implements Drawing<Stat> {
 function isTile(items: readonly StatItem[]): boolean {
   const text = (i: StatItem) => i.value.number == null && i.value.text !== "";
   return items.length > 1 && (text(items[0]) || items.slice(1).every(text));
+}
+
+/**
+ * ratedItem is the value that gives a tile its colour: the first one whose colour says how good or bad it is. "Stress loss
+ * 90.3%" has no colour of its own, and "nearly used up" below it is red.
+ */
+function ratedItem(view: Stat): StatItem {
+  return view.items.find((i) => i.value.status && parse(i.value.color) && !isGrey(i.value.color!)) ?? view.items[0];
 }
 
 /** relativeWidth returns the width of a text divided by its font size. */
