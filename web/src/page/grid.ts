@@ -66,8 +66,11 @@ function fitSection(body: HTMLElement, panels: readonly { frame: PanelFrame; y: 
     const { first, last } = t.places[i];
     const { style } = frame.element;
     style.gridRow = `${first + 1} / ${last + 2}`;
-    // Where panels stand one below the other, such as on a phone, none has neighbours.
-    if (frame.need == null || frame.need >= heightOf(h)) style.removeProperty("--need");
+    // Where panels stand one below the other, such as on a phone, none has neighbours. There a list of bars may be higher
+    // than its dashboard says, because its names stand above the bars.
+    const most = frame.definition.type === "bargauge" ? 2 * h : h;
+    style.setProperty("--most-rows", String(most));
+    if (frame.need == null || frame.need >= heightOf(most)) style.removeProperty("--need");
     else style.setProperty("--need", `${frame.need}px`);
     frame.collapse(frame.state === "empty" && extent(t, i) <= 3 * lineHeight);
   });

@@ -69,7 +69,7 @@ class BarGaugeDrawing extends ChartShell<BarGauge> {
     if (this.bars.classList.contains("is-upright") || this.view!.sizeMode === "manual") return Infinity;
     const count = this.shownItems.length;
     const above = this.bars.classList.contains("is-above");
-    const row = above ? 52 : Math.min(38, Math.max(24, 420 / Math.max(1, count)));
+    const row = above ? Math.min(52, Math.max(38, 600 / Math.max(1, count))) : Math.min(38, Math.max(24, 420 / Math.max(1, count)));
     return Math.ceil(count * row) + this.legendBox.offsetHeight;
   }
 
