@@ -36,7 +36,7 @@ export function spanWords(from: number, to: number, zone: string): string {
   const ends = Math.floor(to / 1000) === Math.floor(wallMs({ ...b, time: null }, zone, true) / 1000);
   if (beginsDay(from, a, zone) && ends) return daysWords(a, b);
   if (a.year === b.year && a.month === b.month && a.day === b.day) return a.clock === b.clock ? `${dayWords(a)}, ${a.clock}` : `${dayWords(a)}, ${a.clock} – ${b.clock}`;
-  return `${dayWords(a)}, ${a.clock} – ${dayWords(b)}, ${b.clock}`;
+  return `${a.year === b.year ? `${a.day} ${short(a.month)}` : dayWords(a)}, ${a.clock} – ${dayWords(b)}, ${b.clock}`;
 }
 
 /** daysWords names the time from the first moment of a day to the last one of another. */

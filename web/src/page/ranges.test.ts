@@ -27,6 +27,17 @@ test("shifting moves by half the range and stops at now", () => {
   assert.deepEqual(shifted({ from: 1000, to: 2000 }, 1, 2000), { from: "1000", to: "2000" });
 });
 
+test("a range of days moves to whole minutes", () => {
+  const at = (...p: [number, number, number, number?, number?, number?, number?]) => Date.UTC(...p);
+  const text = (r: object) => Object.values(r).map((t) => new Date(Number(t)).toISOString().replace(".000Z", "")).join(" ");
+  const now = at(2026, 10, 28, 17, 33, 49, 123);
+  const week = { from: at(2026, 10, 21, 17, 33, 49, 123), to: now };
+  assert.equal(text(shifted(week, -1, now)), "2026-11-18T05:33:00 2026-11-25T05:33:00");
+  assert.equal(text(zoomedOut(week, now)), "2026-11-14T17:33:00 2026-11-28T17:33:00");
+  assert.equal(text(shifted({ from: at(2026, 10, 1), to: at(2026, 10, 7, 23, 59, 59, 999) }, 1, now)), "2026-11-04T12:00:00 2026-11-11T12:00:00");
+  assert.equal(text(shifted({ from: now - 3_600_000, to: now }, -1, now)), "2026-11-28T16:03:49.123Z 2026-11-28T17:03:49.123Z");
+});
+
 test("zooming out doubles the range and stops at now", () => {
   assert.deepEqual(zoomedOut({ from: 1000, to: 3000 }, 9000), { from: "0", to: "4000" });
   assert.deepEqual(zoomedOut({ from: 1000, to: 3000 }, 3000), { from: "-1000", to: "3000" });

@@ -23,7 +23,18 @@ export function typedRange(from: string, to: string, zone: string): TimeRange | 
   return { from: a.value, to: b.value };
 }
 
-const absolute = (from: number, to: number): TimeRange => ({ from: String(Math.round(from)), to: String(Math.round(to)) });
+const second = 1000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+/**
+ * absolute is the range between two instants. A range of days begins and ends with a minute, so that it reads well. The last
+ * moment of a minute counts as the next one.
+ */
+function absolute(from: number, to: number): TimeRange {
+  const whole = to - from >= day ? (t: number) => Math.floor((t + second) / minute) * minute : Math.round;
+  return { from: String(whole(from)), to: String(whole(to)) };
+}
 
 /** shifted moves a range by half its length, at most to now. */
 export function shifted(range: { from: number; to: number }, direction: -1 | 1, now: number): TimeRange {
