@@ -5,6 +5,9 @@ import { categoryPosition, valuePosition, type BarFrame } from "./barframe";
 import { shortened } from "./fit";
 import { type ThemeColours, labelSize, textWidth } from "./themecolours";
 
+/** The most spaces between the ticks below bars that lie. */
+const mostTicks = 16;
+
 /** barAxes draws what is behind the bars: lines at the ticks, thresholds, and the texts of the axes. */
 export function barAxes(view: BarChart, f: BarFrame, theme: ThemeColours): SVGElement {
   const root = svg("g", { class: "axes", "font-size": labelSize });
@@ -47,7 +50,9 @@ function ticks(axis: Axis, nth: number, f: BarFrame, theme: ThemeColours): SVGEl
   const at = (v: number) => valuePosition(f, axis, v);
   const half = (text: string) => (f.horizontal ? textWidth(text, theme.font) / 2 : 6);
   const inside = drawnTicks(axis.ticks, theme).filter((t) => t.value >= axis.min - 1e-12 && t.value <= axis.max + 1e-12);
-  const shown = aroundZero(inside, (a, b) => Math.abs(at(b.value) - at(a.value)) >= half(a.text) + half(b.text) + (f.horizontal ? 12 : 4));
+  // A line for each half percent would be a fence.
+  const least = f.horizontal ? f.width / mostTicks : 0;
+  const shown = aroundZero(inside, (a, b) => Math.abs(at(b.value) - at(a.value)) >= Math.max(least, half(a.text) + half(b.text) + (f.horizontal ? 12 : 4)));
   const right = axis.placement === "right" || nth > 0;
   return shown.flatMap((t) => {
     const place = at(t.value);
