@@ -39,3 +39,6 @@ func leftColumn(width float64) []sdk.DynamicConfigValue {
 func hiddenColumn() []sdk.DynamicConfigValue {
 	return []sdk.DynamicConfigValue{property("custom.hidden", true)}
 }
+
+// toTheSecond is the unit of times in tables. Grafana's own units add milliseconds where all rows are of one minute.
+const toTheSecond = "time:YYYY-MM-DD HH:mm:ss"

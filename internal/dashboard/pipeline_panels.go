@@ -145,7 +145,7 @@ func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			"Runs whose status is not known may have failed too: a first row says how many they are and what their statuses are. From pipeline_runs.").
 		NoValue("No failures in this range").
 		OverrideByName("Time", []sdk.DynamicConfigValue{
-			property("unit", "dateTimeAsSystem"),
+			property("unit", toTheSecond),
 			property("custom.width", 180),
 		}).
 		OverrideByName("cut", hiddenColumn()).

@@ -90,7 +90,7 @@ func latestFlips(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			"LONG is long the asset: for rates and credit long the bond. "+otherDirections+"From strategy_signals.").
 		NoValue("No flips in this range").
 		OverrideByName("Time", []sdk.DynamicConfigValue{
-			property("unit", "dateTimeAsSystem"),
+			property("unit", toTheSecond),
 			property("custom.width", 168),
 		}).
 		OverrideByName("cut", hiddenColumn()).

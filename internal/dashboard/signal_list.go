@@ -29,7 +29,7 @@ func (b builder) signalList(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			property("custom.width", 110),
 		}).
 		OverrideByName("Time", []sdk.DynamicConfigValue{
-			property("unit", "dateTimeAsSystem"),
+			property("unit", toTheSecond),
 			property("custom.width", 180),
 		}).
 		OverrideByName("cut", hiddenColumn()),

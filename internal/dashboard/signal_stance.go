@@ -19,7 +19,7 @@ func (b builder) signalStance(pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	stale.RegexMap.Options.Result.Text = ptr("$1 $2")
 	// The line that says STALE has no values.
 	empty := property("mappings", emptyCells())
-	count := []sdk.DynamicConfigValue{property("decimals", 0), property("custom.width", 74), empty}
+	count := []sdk.DynamicConfigValue{property("decimals", 0), property("custom.width", 74), property("custom.align", "right"), empty}
 	words := func(width float64) []sdk.DynamicConfigValue {
 		return []sdk.DynamicConfigValue{property("unit", "string"), property("custom.minWidth", width), empty}
 	}
