@@ -12,10 +12,11 @@ import (
 )
 
 func (a *app) dashboardsCheckCommand() *cobra.Command {
-	var dir, url, postgresURL string
+	var dir string
+	var db databaseFlags
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "check",
+		Use:   "check [FOLDER]",
 		Short: "Check that Grafana's files are current and that every query runs",
 		Long: `Checks the dashboards, prints a line for each problem, and fails if there is any. A problem is
 
@@ -24,20 +25,36 @@ func (a *app) dashboardsCheckCommand() *cobra.Command {
     unit, the datasource, a place and an id of its own, and one SQL statement without comments;
   * a query that fails, or that does not return a column which its panel names.
 
+With a FOLDER it checks the dashboards of your own that are there, as serve --dashboards shows them,
+and not those that are built in. A problem is then a file that can't be shown, or what the page would
+say in place of a panel or a variable.
+
 The queries run on the database of --database-url. The database must have this version's tables, and
 the check only reads it. If other tools made some of its tables, the check lists these tables, their
 words for statuses and directions, and how macrowatch reads each word. Without a database, the check
-starts a private PostgreSQL with the sample desk, and deletes it afterwards.`,
-		Example: "  macrowatch dashboards check\n  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch dashboards check",
-		Args:    noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return a.checkDashboards(c.Context(), dir, databaseFlags{url: url, postgresURL: postgresURL}, asJSON)
+starts a private PostgreSQL with the sample desk, and deletes it afterwards. The queries of a FOLDER
+are sent to a database of yours only by a login that only reads: give it with --reader-url.`,
+		Example: "  macrowatch dashboards check\n  DATABASE_URL=postgres://user:password@host/macro_trading macrowatch dashboards check\n  macrowatch dashboards check ./our-dashboards",
+		Args:    atMostOneFolder,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if c.Flags().Changed("dir") {
+					return usagef("--dir is for the files that macrowatch generates, and not for a folder of your own dashboards")
+				}
+				return a.checkOwnDashboards(c.Context(), args[0], db, asJSON)
+			}
+			db.readerURL = "" // it is for the queries of a folder
+			return a.checkDashboards(c.Context(), dir, db, asJSON)
 		},
 	}
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` below which the files are")
 	jsonFlag(c, &asJSON)
-	databaseURLFlag(c, &url, environmentDatabase+", else a PostgreSQL that is started for the check")
-	c.Flags().StringVar(&postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
+	databaseURLFlag(c, &db.url, environmentDatabase+", else a PostgreSQL that is started for the check")
+	registerReaderURL(c, &db.readerURL, "the queries of a FOLDER are sent as this login", "the login of --database-url, if it only reads")
+	c.Flags().StringVar(&db.postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
 	return c
 }
 
@@ -125,7 +142,7 @@ func checkJSONOf(dashboards int, files []grafana.Difference, found check.Result,
 		j.Problems = append(j.Problems, problemJSON{File: d.Path, Problem: d.What})
 	}
 	for _, p := range found.Problems {
-		j.Problems = append(j.Problems, problemJSON{Dashboard: p.Dashboard, Panel: p.Panel, Problem: p.Text})
+		j.Problems = append(j.Problems, problemJSON{File: p.File, Dashboard: p.Dashboard, Panel: p.Panel, Problem: p.Text})
 	}
 	return j
 }

@@ -37,6 +37,11 @@ func (f *databaseFlags) registerPrivate(c *cobra.Command) {
 	c.Flags().StringVar(&f.postgresURL, "postgres-url", "", "Maven repository `URL` from which PostgreSQL's server programs are downloaded if none are installed")
 }
 
+// registerReaderURL adds --reader-url. use says what the login is for, and otherwise what happens without it.
+func registerReaderURL(c *cobra.Command, url *string, use, otherwise string) {
+	c.Flags().StringVar(url, "reader-url", "", "connection `URL` of a login that only reads: "+use+" (default: "+otherwise+")")
+}
+
 // registerPort adds --postgres-port, the flag that gives the private PostgreSQL a port. Only demo and serve have it.
 func (f *databaseFlags) registerPort(c *cobra.Command) {
 	c.Flags().IntVar(&f.port, "postgres-port", 0, "let the private PostgreSQL also listen on port `N` of 127.0.0.1, for clients that can't use its Unix socket (default: no port)")

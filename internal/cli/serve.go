@@ -19,6 +19,9 @@ func (a *app) serveCommand() *cobra.Command {
 variables (PGHOST …). That database must have this version's tables: run macrowatch migrate first.
 With --private, serve uses the private PostgreSQL instead, and starts it.
 
+With --dashboards, serve also shows the dashboards in a folder of yours, and each change of their
+files within seconds (docs/own-dashboards.md).
+
 With --reader-url, the dashboards' queries are sent as a login that only reads. serve refuses a login
 there that owns or may write anything of the desk's. On the private PostgreSQL it is always so.
 
@@ -60,8 +63,7 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 		},
 	}
 	databaseURLFlag(c, &db.url, environmentDatabase)
-	c.Flags().StringVar(&db.readerURL, "reader-url", "", "connection `URL` of a login that only reads: the dashboards' queries are sent as this login, and everything else as that of --database-url "+
-		"(default: all as the login of --database-url)")
+	registerReaderURL(c, &db.readerURL, "the dashboards' queries are sent as this login, and everything else as that of --database-url", "all as the login of --database-url")
 	db.registerPrivate(c)
 	db.registerPort(c)
 	db.registerSpool(c)

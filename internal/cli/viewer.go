@@ -53,6 +53,12 @@ func (a *app) openViewer(ctx context.Context, f databaseFlags, view viewerFlags,
 		v.closeDoors()
 		return nil, err
 	}
+	if view.boards.dir != "" {
+		if err := a.requireOwnReader(ctx, v.db, "--dashboards"); err != nil {
+			v.close()
+			return nil, err
+		}
+	}
 	return v, nil
 }
 

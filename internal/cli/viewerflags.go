@@ -16,6 +16,7 @@ type viewerFlags struct {
 	basePath string
 	open     bool
 	asOf     string
+	boards   dashboardsFlag
 	door     doorFlags
 	login    loginFlags
 	tls      tlsFlags
@@ -28,6 +29,7 @@ func (f *viewerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.basePath, "base-path", "", "path `PREFIX` under which everything is served, such as /macro")
 	c.Flags().BoolVar(&f.open, "open", true, "open the page in a browser if there is a screen")
 	c.Flags().StringVar(&f.asOf, "as-of", "", "show the dashboards as they were at this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
+	f.boards.register(c)
 	f.door.register(c)
 	f.login.register(c)
 	f.tls.register(c)
@@ -39,6 +41,9 @@ func (f *viewerFlags) register(c *cobra.Command) {
 func (f *viewerFlags) check() error {
 	if err := server.CheckBasePath(f.basePath); err != nil {
 		return usageError{err}
+	}
+	if err := f.boards.check(); err != nil {
+		return err
 	}
 	if err := f.door.check(); err != nil {
 		return err

@@ -29,10 +29,11 @@ const collectPercent = 50
 // run serves until ctx ends, and runs the tasks beside that. It prints the page's address last, when
 // everything else has been said.
 func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error {
-	dashboards, err := v.app.servedDashboards()
+	builtIn, err := v.app.servedDashboards()
 	if err != nil {
 		return err
 	}
+	boards := newOwnBoards(v.flags.boards.dir, builtIn, v.app.Now)
 	page, err := web.Dist()
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	}
 	defer closeLog()
 	s, err := server.New(server.Config{
-		Dashboards:   dashboards,
+		Dashboards:   boards.read(),
 		Home:         dashboard.Home,
 		Querier:      query.NewRunner(pool, query.Options{}),
 		Ping:         health.Ping,
@@ -100,6 +101,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		beside = append(beside, func(ctx context.Context) { v.listen(ctx, s) })
 	}
 	beside = append(beside,
+		func(ctx context.Context) { boards.follow(ctx, v.app, s) },
 		func(ctx context.Context) { v.app.deliverKept(ctx, v.database, v.db) },
 		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) })
 	for _, task := range beside {

@@ -58,7 +58,7 @@ func wrongCalls() map[string][]string {
 			"macrowatch serve --private --proxy-user-header X-User --proxy-address proxy.example", "macrowatch serve --private --proxy-user-header X-User --proxy-address 0.0.0.0/0", "macrowatch serve --private --proxy-user-header X-User --proxy-address 10.0.0.2 --viewer-group desk",
 			"macrowatch serve --private --default-role viewer", "macrowatch serve --private --users-file u --session-idle 1s", "macrowatch serve --private --users-file u --session-idle 2h --session-lifetime 1h", "macrowatch serve --private --public-url desk.example",
 			"macrowatch serve --private --base-path /macro --public-url https://desk.example", "macrowatch serve --private --tls-cert FILES/empty.csv", "macrowatch serve --private --tls-cert FILES/empty.csv --tls-key FILES/empty.csv",
-			"macrowatch serve --private --metrics-listen 9102", "macrowatch serve --private --oidc-issuer https://login.example --oidc-client-id x --default-role admin",
+			"macrowatch serve --private --metrics-listen 9102", "macrowatch serve --private --dashboards TMP/none", "macrowatch serve --private --dashboards FILES/empty.csv", "MACROWATCH_DASHBOARDS=TMP/none macrowatch serve --private", "macrowatch serve --private --oidc-issuer https://login.example --oidc-client-id x --default-role admin",
 			"macrowatch serve", "macrowatch serve book", "macrowatch serve --private --database-url postgres://h/d", "macrowatch serve --private --postgres-port 0x",
 			"macrowatch serve --database-url postgres://h/d --postgres-port 5433", "macrowatch serve --data-dri x", "macrowatch serve --words-file", away + "macrowatch serve --listen 127.0.0.1:0 --open=false",
 			"DATABASE_URL=mysql://h/d macrowatch serve --listen 127.0.0.1:0 --open=false", "macrowatch serve --private --listen 3002", "macrowatch serve --private --as-of 2026-02-30",
@@ -174,7 +174,7 @@ func wrongCalls() map[string][]string {
 		},
 		"macrowatch dashboards check": {
 			"macrowatch dashboards check risk", "macrowatch dashboards check --dri .", "macrowatch dashboards check --database-url nonsense:// --dir ../..", away + "macrowatch dashboards check --dir ../..",
-			"macrowatch dashboards check --dir /dev/null --database-url postgres://user@127.0.0.1:1/book", "macrowatch dashboards check --json=perhaps", "macrowatch dashboards check --postgres-url",
+			"macrowatch dashboards check --dir /dev/null --database-url postgres://user@127.0.0.1:1/book", "macrowatch dashboards check --json=perhaps", "macrowatch dashboards check a b", "macrowatch dashboards check FILES/empty.csv", "macrowatch dashboards check --dir x TMP", "macrowatch dashboards check --postgres-url",
 		},
 		"macrowatch dashboards export": {
 			"macrowatch dashboards export", "macrowatch dashboards export ./for-import", "macrowatch dashboards export --portable", "macrowatch dashboards export --portabel x", "macrowatch dashboards export --portable /dev/null",

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,8 +13,10 @@ import (
 
 // Problem is one thing that is wrong with a dashboard.
 type Problem struct {
-	// Dashboard is its uid.
+	// Dashboard is its uid. It is "" for a dashboard of a file.
 	Dashboard string
+	// File is the file of a dashboard that macrowatch is not built with.
+	File string
 	// Panel names the panel, annotation or variable. It is "" if the problem is the dashboard's as a whole.
 	Panel string
 	// Text says what is wrong.
@@ -22,10 +25,11 @@ type Problem struct {
 
 // String is "pipeline-health, panel 3 (BCB PTAX): the query fails: …", in one line.
 func (p Problem) String() string {
+	what := cmp.Or(p.File, p.Dashboard)
 	if p.Panel == "" {
-		return p.Dashboard + ": " + p.Text
+		return what + ": " + p.Text
 	}
-	return p.Dashboard + ", " + p.Panel + ": " + p.Text
+	return what + ", " + p.Panel + ": " + p.Text
 }
 
 // Result is what a check found, and how many queries it ran.
@@ -45,7 +49,7 @@ func Dashboards(ctx context.Context, pool *pgxpool.Pool, defs []dashboard.Defini
 			if p.Panel != 0 {
 				where = fmt.Sprintf("panel %d", p.Panel)
 			}
-			all.Problems = append(all.Problems, Problem{def.UID, where, p.Rule + ": " + p.Text})
+			all.Problems = append(all.Problems, Problem{Dashboard: def.UID, Panel: where, Text: p.Rule + ": " + p.Text})
 		}
 		text, err := dashboard.JSON(def)
 		if err != nil {

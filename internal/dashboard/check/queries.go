@@ -43,7 +43,7 @@ func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time
 			return all, err
 		}
 		for _, text := range found {
-			all.Problems = append(all.Problems, Problem{d.UID, fmt.Sprintf("panel %d (%s)", p.ID, p.Title), text})
+			all.Problems = append(all.Problems, Problem{Dashboard: d.UID, Panel: fmt.Sprintf("panel %d (%s)", p.ID, p.Title), Text: text})
 		}
 		all.Queries += len(p.Targets)
 	}
@@ -53,7 +53,7 @@ func Queries(ctx context.Context, pool *pgxpool.Pool, text []byte, now time.Time
 			return all, err
 		}
 		for _, text := range found {
-			all.Problems = append(all.Problems, Problem{d.UID, "annotation " + a.Name, text})
+			all.Problems = append(all.Problems, Problem{Dashboard: d.UID, Panel: "annotation " + a.Name, Text: text})
 		}
 		all.Queries++
 	}

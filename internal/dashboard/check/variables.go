@@ -14,7 +14,7 @@ func (r *runner) variables() ([]Problem, int, error) {
 	queries := 0
 	for _, v := range r.dashboard.Variables {
 		say := func(text string) {
-			found = append(found, Problem{r.dashboard.UID, "variable " + v.Name, text})
+			found = append(found, Problem{Dashboard: r.dashboard.UID, Panel: "variable " + v.Name, Text: text})
 		}
 		values := v.Values
 		if v.Kind == "query" {

@@ -60,3 +60,20 @@ func (s *Store) requireSameDatabase(ctx context.Context, login string, other *St
 	}
 	return nil
 }
+
+// RequireNoSecrets returns an error if this login may read who is logged in, or which programs may write over HTTP. The
+// queries of dashboards that macrowatch is not built with are sent only by logins that may not.
+func (s *Store) RequireNoSecrets(ctx context.Context) error {
+	var login string
+	var open []string
+	err := s.pool.QueryRow(ctx, `SELECT session_user::text, ARRAY(SELECT name FROM unnest($1::text[]) name
+		WHERE to_regclass(name) IS NOT NULL AND has_any_column_privilege(session_user, to_regclass(name), 'SELECT'))`,
+		tableNames(func(t registered) bool { return t.holds == secrets })).Scan(&login, &open)
+	if err != nil {
+		return translate(err)
+	}
+	if len(open) > 0 {
+		return &Error{Kind: Forbidden, Sentence: fmt.Sprintf("%s may read %s, which tell who is logged in and who may write: REVOKE its right to SELECT there", login, Enumerate(open))}
+	}
+	return nil
+}

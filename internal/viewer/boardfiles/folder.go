@@ -46,7 +46,8 @@ type Folder struct {
 	dir   string
 	taken map[string]string
 	now   func() time.Time
-	known map[string]*file // by path
+	known map[string]*file  // by path
+	owner map[string]string // of each uid in the last round: the path of the file
 }
 
 // file is what is known of a file from the last round.
@@ -156,39 +157,59 @@ func readFile(full string) (raw []byte, fault string) {
 	return bytes.TrimPrefix(raw, []byte("\ufeff")), ""
 }
 
-// named gives each file its place in the menu and a uid that no other dashboard has. Of several files with one uid, the
-// first by its path has it.
+// named gives each file its place in the menu and a uid that no other dashboard has.
 func (f *Folder) named(all []found) []Board {
-	owner := map[string]string{} // of a uid: the file
-	boards := make([]Board, 0, len(all))
-	for _, at := range all {
-		b := f.known[at.path].board
+	boards := make([]Board, len(all))
+	for i, at := range all {
 		steps := strings.Split(at.path, "/")
 		for i := range steps {
 			steps[i] = sanitize.Line(steps[i])
 		}
-		b.File = strings.Join(steps, "/")
-		b.Folder = strings.Join(append([]string{group}, steps[:len(steps)-1]...), " / ")
-		if b.Fault == "" && b.UID != "" {
-			b.Fault = f.conflict(b.UID, owner)
-			if b.Fault == "" {
-				owner[b.UID] = b.File
-			}
-		}
-		boards = append(boards, b)
+		boards[i] = f.known[at.path].board
+		boards[i].File = strings.Join(steps, "/")
+		boards[i].Folder = strings.Join(append([]string{group}, steps[:len(steps)-1]...), " / ")
 	}
+	owner := f.owners(all, boards)
 	for i := range boards {
-		if b := &boards[i]; b.Fault != "" || b.UID == "" {
+		b := &boards[i]
+		if b.Fault != "" || b.UID == "" {
 			b.UID = f.uidOf(all[i].path, b.Fault != "", owner)
-			owner[b.UID] = b.File
+			owner[b.UID] = all[i].path
 		}
-		if b := &boards[i]; b.Fault != "" {
+		if b.Fault != "" {
 			b.Title, b.Slug, b.JSON, b.Tags = titleOf(all[i].path), "file", nil, nil
 		} else {
 			b.Slug = slug(b.Title)
 		}
 	}
+	f.owner = owner
 	return boards
+}
+
+// owners decides which file has a uid that the files name, and returns their paths by the uids. The other files with that uid
+// get a fault. A file keeps a uid that it has, so that no new file takes its page away. Otherwise the file in the fewest folders
+// has it, and of several the first by its path.
+func (f *Folder) owners(all []found, boards []Board) map[string]string {
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	rank := func(i int) int {
+		if f.owner[boards[i].UID] == all[i].path {
+			return -1
+		}
+		return strings.Count(all[i].path, "/")
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return rank(a) - rank(b) })
+	owner := map[string]string{}
+	for _, i := range order {
+		if b := &boards[i]; b.Fault == "" && b.UID != "" {
+			if b.Fault = f.conflict(b.UID, owner); b.Fault == "" {
+				owner[b.UID] = all[i].path
+			}
+		}
+	}
+	return owner
 }
 
 // conflict says who else has a uid, "" if nobody has.
@@ -197,7 +218,7 @@ func (f *Folder) conflict(uid string, owner map[string]string) string {
 	case builtIn:
 		return fmt.Sprintf("Its uid %s is that of the dashboard %s, which is built in. Give it another uid.", uid, title)
 	case owner[uid] != "":
-		return fmt.Sprintf("Its uid %s is also that of the file %s. Give one of them another uid.", uid, owner[uid])
+		return fmt.Sprintf("Its uid %s is also that of the file %s. Give one of them another uid.", uid, sanitize.Line(owner[uid]))
 	}
 	return ""
 }

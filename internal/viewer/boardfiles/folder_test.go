@@ -264,6 +264,32 @@ func TestAFolderWithTooMuchSaysSo(t *testing.T) {
 	}
 }
 
+// Nobody takes another file's page away: not a file with an earlier name, and not one in another folder.
+func TestTheUidStaysWithTheFileThatHasIt(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.write("fx/carry.json", titled("Carry", `, "uid": "carry"`))
+	f.has("fx/carry.json Carry")
+	for _, thief := range []string{"0.json", "fx/a.json", "zz/z.json"} {
+		f.write(thief, titled("Thief", `, "uid": "carry"`))
+		for range 2 {
+			if got := strings.Join(f.list(), "\n"); !strings.Contains(got, "fx/carry.json Carry") || !strings.Contains(got, thief+": Its uid carry is also that of the file fx/carry.json.") {
+				t.Errorf("%s: %s", thief, got)
+			}
+		}
+		f.does(os.Remove(filepath.Join(f.dir, thief)))
+	}
+	f.write("a.json", titled("Other", `, "uid": "carry"`))
+	f.does(os.Remove(filepath.Join(f.dir, "fx/carry.json")))
+	f.has("a.json Other")
+	t.Log("at the start, the file in the fewest folders has it")
+	f = newFolder(t)
+	f.write("a/carry.json", titled("Deep", `, "uid": "carry"`))
+	f.write("b.json", titled("High", `, "uid": "carry"`))
+	f.write("c.json", titled("High", `, "uid": "carry"`))
+	f.has("c.json: Its uid carry is also that of the file b.json. Give one of them another uid.", "b.json High", "a/carry.json: Its uid carry is also that of the file b.json. Give one of them another uid.")
+}
+
 func TestAFileWithoutAUidHasAStableOne(t *testing.T) {
 	t.Parallel()
 	uids := func(f *folder) map[string]string {

@@ -8,10 +8,6 @@ import (
 // place is where a panel stands in the grid.
 type place struct{ x, y, w, h int }
 
-func (p place) lieson(o place) bool {
-	return p.x < o.x+o.w && o.x < p.x+p.w && p.y < o.y+o.h && o.y < p.y+p.h
-}
-
 // placePanels moves the panels to where Grafana would show them: within the 24 columns, none upon another, and each as high
 // up as the panels above it allow. So no panel is larger than the page can draw, and none is a mile below the others.
 func placePanels(doc object) {

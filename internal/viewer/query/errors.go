@@ -125,9 +125,6 @@ func (r *Runner) explainPg(pg *pgconn.PgError) error {
 		return &Error{Code: pg.Code, cause: pg, message: fmt.Sprintf("The table %q does not exist in the database (42P01).", m[1])}
 	}
 	text := fmt.Sprintf("The database refused the query (%s): %s", pg.Code, pg.Message)
-	if pg.Code == "42501" {
-		text += ". The login of the dashboards' queries has no right to it"
-	}
 	if pg.Hint != "" {
 		text += ". " + pg.Hint
 	}
