@@ -13,13 +13,14 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/intake"
+	"macrowatch/internal/record/store"
 )
 
 func (a *app) importCommand() *cobra.Command {
 	var f databaseFlags
 	var kind, quotedIn, zone string
 	var replace, asJSON, dryRun bool
-	var window time.Duration
+	var window, patience time.Duration
 	var written dialectFlags
 	c := &cobra.Command{
 		Use:   "import KIND FILE…",
@@ -74,6 +75,9 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 				}
 				opts.Location = location
 			}
+			if patience < 0 {
+				return usagef("--give-up-after %v is negative: give a time such as 5m, or 0 to wait however long it takes", patience)
+			}
 			var err error
 			if opts.Dialect, err = written.options(c.Flags()); err != nil {
 				return err
@@ -81,7 +85,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 			if err = intake.CheckDialect(args[0], opts.Dialect); err == nil && dryRun {
 				err = a.dryRunFiles(c.Context(), args[0], args[1:], opts, asJSON)
 			} else if err == nil {
-				err = a.importFiles(c.Context(), f, args[0], args[1:], opts, asJSON)
+				err = a.importFiles(c.Context(), f, args[0], args[1:], opts, patience, asJSON)
 			}
 			if errors.Is(err, intake.ErrUsage) {
 				return usageError{err}
@@ -97,6 +101,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 	written.register(c)
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "show the first rows as they would be stored, check all rows, and write nothing; needs no database")
 	jsonFlag(c, &asJSON)
+	c.Flags().DurationVar(&patience, "give-up-after", time.Minute, "give up when the database has not answered for this `TIME`; with 0 the import waits however long it takes")
 	c.Flags().DurationVar(&window, "snapshot-window", 0, "portfolio-states: rows within this `TIME` (such as 1s) after the first row of a snapshot belong to the snapshot; with 0 every timestamp is a snapshot of its own")
 	completeValue(c, "kind", instrumentKinds()...)
 	completeValue(c, "quoted-in", "percent", "bp")
@@ -123,7 +128,7 @@ func importArguments(_ *cobra.Command, args []string) error {
 }
 
 // importFiles takes each file on its own, and stops at the first that is refused.
-func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options, asJSON bool) (err error) {
+func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, paths []string, opts intake.Options, patience time.Duration, asJSON bool) (err error) {
 	db, err := a.openMigrated(ctx, f)
 	if err != nil {
 		return err
@@ -138,7 +143,13 @@ func (a *app) importFiles(ctx context.Context, f databaseFlags, kind string, pat
 	}
 	for _, path := range paths {
 		began := time.Now()
-		result, err := a.importFile(ctx, db, kind, path, opts)
+		watched, stop := db.WhileAnswering(ctx, patience)
+		result, err := a.importFile(watched, db, kind, path, opts)
+		stop()
+		var silent *store.Error
+		if err != nil && ctx.Err() == nil && errors.As(context.Cause(watched), &silent) {
+			err = fmt.Errorf("%s: %w; import it again when the database answers: rows that are there already stay as they are", path, silent)
+		}
 		if err != nil {
 			return err
 		}
