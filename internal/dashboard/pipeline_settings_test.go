@@ -43,7 +43,7 @@ func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 		})
 		equal(t, c.Title+": fields", walk(p, "options", "reduceOptions"), map[string]any{
 			"values": false, "calcs": []any{"lastNotNull"},
-			"fields": "/^(status|started_at|duration_seconds)$/", // the other columns are for the tile's link
+			"fields": "/^(status|started_at|took)$/", // the other columns are for the tile's link
 		})
 		for option, want := range map[string]any{"colorMode": "value", "graphMode": "none", "textMode": "value", "orientation": "vertical"} {
 			equal(t, c.Title+": "+option, walk(p, "options", option), want)
@@ -53,12 +53,13 @@ func TestTilesNameTheirFieldsAndColourTheStatusAlone(t *testing.T) {
 		options := walk(overrideOf(p, "byName", "status", "mappings"), 0, "options")
 		for status, colour := range map[string]string{
 			"SUCCESS": "green", "RUNNING": "yellow", "FAILED": "red", "STALE": "yellow", "NO RUNS": colourUnknown,
+			"LATE": "yellow", "RETRYING": "yellow", "OVERDUE": "red", "MISSED": "red", "SKIPPED": colourUnknown,
 		} {
 			equal(t, c.Title+": text of "+status, walk(options, status, "text"), status)
 			equal(t, c.Title+": colour of "+status, walk(options, status, "color"), colour)
 		}
 		equal(t, c.Title+": unit of started_at", overrideOf(p, "byName", "started_at", "unit"), "dateTimeFromNow")
-		equal(t, c.Title+": unit of duration_seconds", overrideOf(p, "byName", "duration_seconds", "unit"), "s")
+		equal(t, c.Title+": text without a run", overrideOf(p, "byName", "took", "noValue"), "–")
 		if sql := walk(p, "targets", 0, "rawSql").(string); !strings.Contains(sql, "'"+c.Name+"'") {
 			t.Errorf("%s does not ask for %s", c.Title, c.Name)
 		}

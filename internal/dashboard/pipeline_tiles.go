@@ -9,7 +9,7 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// connectorTile shows a connector's latest run: "SUCCESS | an hour ago | 42.5 s". The mappings stand in the
+// connectorTile shows how a connector stands: "SUCCESS | an hour ago | 42 s, usually 40 s". The mappings stand in the
 // override of the status: as defaults they would reach the other two columns.
 func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Builder[sdk.Panel], error) {
 	query, err := b.sql("pipeline_connector.sql", subject{step: c.Name})
@@ -19,24 +19,20 @@ func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Bui
 	return statOf(query, pos, tileFields, besideEachOther).
 		Id(id).
 		Title(c.Title).
-		Description(fmt.Sprintf("The latest run of the step %s that started by the end of the chosen range, as it stood then: "+
-			"its status, when it started (counted from the end of the range; Grafana counts from the present) and how long it took in seconds (RUNNING: so far). "+
-			"STALE: it started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
-			"a FAILED run stays FAILED. NO RUNS: no run is recorded. The tile leads to the runs of the step. "+otherWords+"From pipeline_runs.",
+		Description(fmt.Sprintf("How the step %s stood at the end of the chosen range: its state, when the run that decides it started (counted from the end of the range; Grafana counts from the present), "+
+			"how long it took (RUNNING: so far), and how long it usually takes: the median of its last 20 successes. "+expectedStates+
+			"A step without a schedule shows its latest run. STALE: that one started more than %.0f hours before the end of the range, not counting the hours of Saturday and Sunday (%s); "+
+			"a FAILED run stays FAILED. NO RUNS: no run is recorded. The tile leads to the runs of the step. "+otherWords+"From pipeline_runs and expected_runs.",
 			c.Name, b.rules.StaleAfter.Hours(), b.rules.Zone)).
 		OverrideByName("status", []sdk.DynamicConfigValue{
 			fixedColour(colourUnread),
-			property("mappings", mappings(append(statusMappings(),
-				mapping{"STALE", "STALE", colourWatch},
-				mapping{"NO RUNS", "NO RUNS", colourUnknown},
-			)...)),
+			property("mappings", mappings(stepStateMappings()...)),
 		}).
 		OverrideByName("started_at", []sdk.DynamicConfigValue{
 			property("unit", "dateTimeFromNow"),
 			property("noValue", "never"),
 		}).
-		OverrideByName("duration_seconds", []sdk.DynamicConfigValue{
-			property("unit", "s"),
+		OverrideByName("took", []sdk.DynamicConfigValue{
 			property("noValue", "–"),
 		}).
 		OverrideByRegexp(tileFields, []sdk.DynamicConfigValue{
@@ -45,4 +41,21 @@ func (b builder) connectorTile(id uint32, c desk.Step, pos sdk.GridPos) (cog.Bui
 }
 
 // tileFields are the fields that a tile shows. The others are for its link.
-const tileFields = "/^(status|started_at|duration_seconds)$/"
+const tileFields = "/^(status|started_at|took)$/"
+
+// expectedStates says what the states of a step with a schedule mean.
+const expectedStates = "Runs are matched to the times at which the step is due, however early, late or often they start, and the attempt that started last counts. " +
+	"LATE: it should have started and has not (it shows when it was due). MISSED: it should have ended, or is due again, and has not started. OVERDUE: it runs, and should have ended. " +
+	"RETRYING: an attempt failed, and a later one runs. SKIPPED: it is a holiday. Until it must have started, the time before counts. "
+
+// stepStateMappings colour how a step can stand.
+func stepStateMappings() []mapping {
+	return append(statusMappings(),
+		mapping{string(desk.Retrying), string(desk.Retrying), colourWatch},
+		mapping{string(desk.Late), string(desk.Late), colourWatch},
+		mapping{string(desk.Overdue), string(desk.Overdue), colourBad},
+		mapping{string(desk.Missed), string(desk.Missed), colourBad},
+		mapping{string(desk.Stale), string(desk.Stale), colourWatch},
+		mapping{string(desk.NoRuns), string(desk.NoRuns), colourUnknown},
+	)
+}

@@ -9,7 +9,10 @@ import (
 type tile struct {
 	Status   string
 	Started  *time.Time
+	Took     *string
 	Duration *float64
+	Median   *float64
+	Most     *float64
 	From, To float64 // the range of the tile's link
 }
 

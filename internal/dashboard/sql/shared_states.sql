@@ -1,0 +1,101 @@
+{{/* How a step stands by its expected runs. Package desk decides the same in Go (stepstate.go), for StepStates of the
+     store. A query that uses these templates has in its FROM clause
+
+       latest   with the column at: the instant
+       step     a row of macrowatch_steps
+       slot     a row of expected_runs, a LATERAL of one of the templates below
+       run      a LATERAL of "slotRun"
+
+     An expected run opens at most two hours before it is due, so the index of the key finds the last ones. */}}
+
+{{/* The two expected runs of a step that opened last. */}}
+{{define "openedSlots" -}}
+SELECT * FROM expected_runs e
+  WHERE step.cron <> '' AND e.step_name = step.step_name AND e.due_at <= latest.at + interval '2 hours' AND e.opens_at <= latest.at
+  ORDER BY e.due_at DESC
+  LIMIT 2
+{{- end}}
+
+{{/* The run that decides about an expected run: of those that serve it the one that started last, as it stood at the end
+     of the range, with the status of the one before it, how many they are, and whether any succeeded. The last 100 count. */}}
+{{define "slotRun" -}}
+SELECT status, started_at, finished_at, duration_seconds, lead(status) OVER last_first AS before, attempts, succeeded
+  FROM (
+    SELECT *, count(*) OVER () AS attempts, bool_or(status = 'SUCCESS') OVER () AS succeeded
+    FROM (
+      SELECT {{template "statusThen" .}} AS status, started_at, finished_at, duration_seconds
+      FROM {{rows "pipeline_runs"}} pipeline_runs
+      WHERE step_name::text = slot.step_name AND started_at <= $__timeTo() AND started_at >= slot.opens_at AND started_at < slot.closes_at
+      ORDER BY started_at DESC, finished_at DESC NULLS FIRST
+      LIMIT 100
+    ) newest
+  ) counted
+  WINDOW last_first AS (ORDER BY started_at DESC, finished_at DESC NULLS FIRST)
+  ORDER BY started_at DESC, finished_at DESC NULLS FIRST
+  LIMIT 1
+{{- end}}
+
+{{/* The state of an expected run, null if it says nothing yet. What was due before macrowatch knew the step, and before
+     the step had ever run, was not missed. */}}
+{{define "slotState" -}}
+CASE
+    WHEN run.status IS NULL THEN CASE
+      WHEN slot.due_at < step.since AND NOT EXISTS (
+        SELECT FROM {{rows "pipeline_runs"}} earlier WHERE earlier.step_name::text = slot.step_name AND earlier.started_at < slot.opens_at
+      ) THEN NULL
+      WHEN slot.skipped IS NOT NULL THEN CASE WHEN latest.at >= slot.due_at THEN 'SKIPPED' END
+      WHEN latest.at >= least(slot.end_by, slot.closes_at) THEN 'MISSED'
+      WHEN latest.at >= slot.start_by THEN 'LATE'
+    END
+    WHEN run.status = 'RUNNING' AND NOT run.succeeded AND slot.skipped IS NULL AND latest.at >= slot.end_by THEN 'OVERDUE'
+    WHEN run.status = 'RUNNING' AND run.before = 'FAILED' THEN 'RETRYING'
+    ELSE run.status
+  END
+{{- end}}
+
+{{/* How a step stands: one row, or none if no expected run says anything. Its argument is nothing. */}}
+{{define "expectedState" -}}
+SELECT {{template "slotState" .}} AS state, slot.due_at, slot.end_by, slot.skipped, run.started_at, run.finished_at, run.duration_seconds, run.status, run.attempts
+  FROM LATERAL ({{template "openedSlots" .}}) slot
+  LEFT JOIN LATERAL ({{template "slotRun" .}}) run ON true
+  WHERE {{template "slotState" .}} IS NOT NULL
+  ORDER BY slot.due_at DESC
+  LIMIT 1
+{{- end}}
+
+{{/* The median and the 95th percentile of how long the last 20 successes took that started before an instant, of the
+     last 200 runs. The argument is the step's name, and the instant is latest.at. */}}
+{{define "usualSeconds" -}}
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median, percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS most
+  FROM (
+    SELECT seconds FROM (
+      SELECT {{template "statusThen" .}} AS status, started_at, coalesce(duration_seconds, extract(epoch FROM finished_at - started_at))::float8 AS seconds
+      FROM {{rows "pipeline_runs"}} pipeline_runs
+      WHERE step_name::text = {{.}} AND started_at <= $__timeTo()
+      ORDER BY started_at DESC
+      LIMIT 200
+    ) recent
+    WHERE status = 'SUCCESS'
+    ORDER BY started_at DESC
+    LIMIT 20
+  ) successes
+{{- end}}
+
+{{/* A number of seconds as people say it: 9.5 s, 42 s, 2 m 31 s, 1 h 5 m. The argument is the number, which may be null. */}}
+{{define "spoken" -}}
+CASE
+    WHEN {{.}} < 9.95 THEN trim_scale(round(({{.}})::numeric, 1)) || ' s'
+    WHEN {{.}} < 59.5 THEN round({{.}}) || ' s'
+    WHEN {{.}} < 3599.5 THEN div(round(({{.}})::numeric), 60) || ' m ' || mod(round(({{.}})::numeric), 60) || ' s'
+    ELSE div(round(({{.}})::numeric / 60), 60) || ' h ' || mod(round(({{.}})::numeric / 60), 60) || ' m'
+  END
+{{- end}}
+
+{{/* How long a run took, or has taken so far. The argument is a table with the run's status and times; latest.at is the
+     instant. */}}
+{{define "tookSoFar" -}}
+CASE {{.}}.status
+        WHEN 'RUNNING' THEN greatest(extract(epoch FROM latest.at - {{.}}.started_at), 0)
+        ELSE coalesce({{.}}.duration_seconds, extract(epoch FROM {{.}}.finished_at - {{.}}.started_at))
+      END::float8
+{{- end}}
