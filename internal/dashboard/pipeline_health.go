@@ -14,6 +14,9 @@ const (
 	pipelineStepsID      = 8
 	pipelineErrorsID     = 9
 	pipelineLeftOutID    = 10
+	pipelineDayID        = 11
+	pipelineGroupsID     = 12
+	pipelineStandingsID  = 13
 	pipelineGridRowID    = 101
 	pipelineTimeRowID    = 102
 	pipelineErrorRowID   = 103
@@ -84,6 +87,15 @@ func toRunsOf(step, chosen, over string) link {
 	return linkTo("Runs of "+step, pathOf(Home, Home), chosen, over)
 }
 
+// stepNames are the names of all steps of the desk.
+func (b builder) stepNames() []string {
+	var all []string
+	for _, s := range b.rules.Steps {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
 // connectorSteps are the steps of the connectors.
 func (b builder) connectorSteps() []string {
 	var all []string
@@ -93,7 +105,7 @@ func (b builder) connectorSteps() []string {
 	return all
 }
 
-// connectorTiles are three columns of tiles, in the desk's order.
+// connectorTiles are three columns of tiles, in the desk's order, and below them the day of all steps.
 func (b builder) connectorTiles(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	const columns, width, height = 3, gridWidth / 3, 3
 	var tiles []cog.Builder[sdk.Panel]
@@ -105,5 +117,6 @@ func (b builder) connectorTiles(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		}
 		tiles = append(tiles, tile)
 	}
-	return tiles, nil
+	day, err := b.dayPanels(top + (uint32(len(tiles))+columns-1)/columns*height)
+	return append(tiles, day...), err
 }

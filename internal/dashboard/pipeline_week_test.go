@@ -152,3 +152,73 @@ func TestATileSaysHowLongARunUsuallyTakes(t *testing.T) {
 		}
 	}
 }
+
+// column returns the values of a panel's only row by their columns.
+func column(t *testing.T, db *database, sql string, at time.Time) map[string]string {
+	t.Helper()
+	rows, err := db.conn.Query(t.Context(), dayTo(at).expand(t, sql))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	values := map[string]string{}
+	for rows.Next() {
+		row, err := rows.Values()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, field := range rows.FieldDescriptions() {
+			values[field.Name] = fmt.Sprint(row[n])
+		}
+	}
+	if rows.Err() != nil {
+		t.Fatal(rows.Err())
+	}
+	return values
+}
+
+func TestTheDayIsToldInOneLineByGroupAndForEachStep(t *testing.T) {
+	t.Parallel()
+	rules := weekRules()
+	rules.Steps[2].Group = "extra"
+	b, err := newBuilder(rules, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sql := map[string]string{}
+	for _, name := range []string{"pipeline_day", "pipeline_groups", "pipeline_grid"} {
+		if sql[name], err = b.sql(name+".sql", subject{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inZones(t, func(t *testing.T, db *database) {
+		if got := fmt.Sprint(column(t, db, sql["pipeline_day"], inFebruary(t, "12 12:00"))); got != "map[day:Today: nothing is due verdict:NO SCHEDULE]" {
+			t.Errorf("before the steps are known: %s", got)
+		}
+		if _, err := store.New(db.pool, nil).ApplyPlan(t.Context(), rules, inFebruary(t, "11 12:00")); err != nil {
+			t.Fatal(err)
+		}
+		recordWeek(t, db)
+		for _, c := range []struct{ at, day, groups, grid string }{
+			{"11 13:00", "NOTHING DUE Today: nothing is due; next: bcb_sgs on Thursday at 06:00", "nothing due: nothing due, nothing due", "4 NO RUNS: NO RUNS, NO RUNS, NO RUNS, NO RUNS"},
+			{"12 05:00", "ON TIME Today: 0 of 3 done, 0 failed, 0 late; next: bcb_sgs at 06:00", "0 of 3 done: 0 of 2 done, 0 of 1 done", "4 NO RUNS: NO RUNS, NO RUNS, NO RUNS, NO RUNS"},
+			{"12 12:00", "DONE Today: 3 of 3 done, 0 failed, 0 late; next: bcb_sgs on Friday at 06:00", "3 of 3 done: 2 of 2 done, 1 of 1 done", "4 SUCCESS: SUCCESS, SUCCESS, SUCCESS, SUCCESS"},
+			{"13 06:02", "FAILED Today: 1 of 3 done, 1 failed, 0 late; next: bcb_sgs on Wednesday at 06:00", "1 of 3 done, 1 FAILED: 0 of 2 done, 1 FAILED, 1 of 1 done", "3 SUCCESS, 1 FAILED: SUCCESS, FAILED, SUCCESS, SUCCESS"},
+			{"13 06:15", "LATE Today: 2 of 3 done, 0 failed, 1 late; next: bcb_sgs on Wednesday at 06:00", "2 of 3 done, 1 LATE: 1 of 2 done, 1 LATE, 1 of 1 done", "3 SUCCESS, 1 LATE: LATE, SUCCESS, SUCCESS, SUCCESS"},
+			{"16 12:00", "NOTHING DUE Today: nothing is due; next: bcb_sgs on Wednesday at 06:00", "nothing due: nothing due, nothing due", "3 SKIPPED, 1 STALE: SKIPPED, SKIPPED, SKIPPED, STALE"},
+			{"18 07:00", "FAILED Today: 1 of 3 done, 1 failed, 1 late; next: bcb_sgs on Thursday at 06:00", "1 of 3 done, 1 FAILED, 1 LATE: 0 of 2 done, 1 FAILED, 1 LATE, 1 of 1 done", "1 MISSED, 1 OVERDUE, 1 STALE, 1 SUCCESS: MISSED, OVERDUE, SUCCESS, STALE"},
+		} {
+			at := inFebruary(t, c.at)
+			day, groups, grid := column(t, db, sql["pipeline_day"], at), column(t, db, sql["pipeline_groups"], at), column(t, db, sql["pipeline_grid"], at)
+			if got := day["verdict"] + " " + day["day"]; got != c.day {
+				t.Errorf("%s: %s, want %s", c.at, got, c.day)
+			}
+			if got := groups["All"] + ": " + groups["connector"] + ", " + groups["extra"]; got != c.groups {
+				t.Errorf("%s: %s, want %s", c.at, got, c.groups)
+			}
+			if got := grid["All"] + ": " + grid["BCB SGS"] + ", " + grid["FRED"] + ", " + grid["Yahoo Finance"] + ", " + grid["Risk"]; got != c.grid {
+				t.Errorf("%s: %s, want %s", c.at, got, c.grid)
+			}
+		}
+	})
+}

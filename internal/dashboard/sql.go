@@ -49,9 +49,12 @@ type subject struct {
 // sqlValues are the values that the templates in sql/ may name. The templates may call the functions of queryFunctions.
 type sqlValues struct {
 	Step         string
-	Connectors   string // the steps of the connectors, as literals with commas between them
-	ErrorLog     string // the address of the Error Log alone, with its first parameter
-	TornUnit     string // unit of the subject
+	Steps        []desk.Step
+	StepNames    string   // the names of the steps, as literals with commas between them
+	Groups       []string // the groups of the steps
+	Connectors   string   // the steps of the connectors, as literals with commas between them
+	ErrorLog     string   // the address of the Error Log alone, with its first parameter
+	TornUnit     string   // unit of the subject
 	Limit        dialLimit
 	Classes      string // literals with commas between them
 	NoLimits     string // what a panel says where the limits were never checked
@@ -103,6 +106,9 @@ func (b builder) sql(name string, about subject) (string, error) {
 	var text strings.Builder
 	err := b.queries.ExecuteTemplate(&text, name, sqlValues{
 		Step:            about.step,
+		Steps:           b.rules.Steps,
+		StepNames:       literals(b.stepNames()),
+		Groups:          b.rules.Groups(),
 		Connectors:      literals(b.connectorSteps()),
 		ErrorLog:        fmt.Sprintf("%s?viewPanel=%d", relative(pathOf(Home, Home)), pipelineErrorsID),
 		TornUnit:        about.unit,
@@ -162,6 +168,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"classRank":       func(column string) string { return classRank(b.rules.AssetClasses, column) },
 		"crossAssetClass": func() string { return literal(b.rules.CrossAssetClass) },
 		"otherClass":      func() string { return literal(desk.OtherClass) },
+		"identifier":      func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
 		"rows":            desk.UsableRows,
 		"literal":         literal,
 		"months":          months,

@@ -99,3 +99,66 @@ CASE {{.}}.status
         ELSE coalesce({{.}}.duration_seconds, extract(epoch FROM {{.}}.finished_at - {{.}}.started_at))
       END::float8
 {{- end}}
+
+{{/* How a step stands, one row: by the expected run that decides, or by its latest run if none does. The argument is the
+     step's name; the FROM clause has latest, and step, whose columns may be null. */}}
+{{define "standing" -}}
+SELECT
+    coalesce(expected.state, CASE
+      WHEN r.status IS NULL THEN 'NO RUNS'
+      WHEN r.status <> 'FAILED' AND NOT {{template "notKnown" "r.status"}} AND age.seconds > {{staleSeconds}} THEN 'STALE'
+      ELSE r.status
+    END) AS state,
+    CASE WHEN expected.state IS NULL THEN r.started_at ELSE coalesce(expected.started_at, expected.due_at) END AS started_at,
+    CASE
+      WHEN expected.state IS NULL THEN {{template "tookSoFar" "r"}}
+      ELSE {{template "tookSoFar" "expected"}}
+    END AS seconds
+  FROM (SELECT 1) one
+  LEFT JOIN LATERAL ({{template "expectedState"}}) expected ON true
+  LEFT JOIN LATERAL (
+    SELECT {{template "statusThen"}} AS status, started_at, finished_at, duration_seconds
+    FROM {{rows "pipeline_runs"}} pipeline_runs
+    WHERE step_name::text = {{.}} AND started_at <= $__timeTo() AND expected.state IS NULL
+    ORDER BY started_at DESC, finished_at DESC NULLS FIRST
+    LIMIT 1
+  ) r ON true
+  LEFT JOIN LATERAL (
+    SELECT max(weekday) - min(weekday) AS seconds
+    FROM (
+      SELECT {{template "weekdaySeconds" "s"}} AS weekday
+      FROM (
+        SELECT {{template "sinceAMonday" "t"}} AS s
+        FROM (VALUES (r.started_at), (latest.at)) moments(t)
+      ) since_a_monday
+    ) weekdays
+  ) age ON true
+{{- end}}
+
+{{/* What is due on the desk's day on which the range ends, with its state, null if it says nothing yet. This is a list of
+     common table expressions. */}}
+{{define "dueToday" -}}
+latest AS MATERIALIZED (SELECT {{template "asOf"}} AS at),
+bounds AS MATERIALIZED (
+  SELECT date_trunc('day', at AT TIME ZONE {{zone}}) AT TIME ZONE {{zone}} AS from_at, (date_trunc('day', at AT TIME ZONE {{zone}}) + interval '1 day') AT TIME ZONE {{zone}} AS to_at
+  FROM latest
+),
+today AS MATERIALIZED (
+  SELECT * FROM (
+    SELECT step.step_name, step.group_name, step.since, slot.due_at, {{template "slotState"}} AS state
+    FROM bounds
+    CROSS JOIN latest
+    JOIN expected_runs slot ON slot.due_at >= bounds.from_at AND slot.due_at < bounds.to_at AND slot.skipped IS NULL
+    JOIN macrowatch_steps step ON step.step_name = slot.step_name
+    LEFT JOIN LATERAL ({{template "slotRun"}}) run ON true
+  ) due
+  CROSS JOIN latest
+  WHERE state IS NOT NULL OR due_at >= since OR due_at > at
+)
+{{- end}}
+
+{{/* How many of some rows of today are done, have failed and are late. */}}
+{{define "counted" -}}
+count(*) AS total, count(*) FILTER (WHERE state = 'SUCCESS') AS done, count(*) FILTER (WHERE state IN ('FAILED', 'MISSED')) AS failed,
+    count(*) FILTER (WHERE state IN ('LATE', 'OVERDUE')) AS late
+{{- end}}
