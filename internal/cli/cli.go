@@ -34,6 +34,7 @@ type app struct {
 	verbose    bool
 	logFormat  logFormat
 	build      build
+	desk       ownDesk
 }
 
 func newApp(s Streams) *app {
@@ -100,6 +101,9 @@ runs.`,
 			if c.Name() != cobra.ShellCompRequestCmd && c.Name() != cobra.ShellCompNoDescRequestCmd {
 				if err := applySettings(c.Flags(), os.Getenv); err != nil {
 					return usageError{err}
+				}
+				if err := a.readDesk(c.Flags()); err != nil {
+					return err
 				}
 			}
 			a.log = newLogger(a.Err, a.logFormat, a.verbose)

@@ -47,7 +47,7 @@ func TestCompletion(t *testing.T) {
 		"a configuration file":   {[]string{"serve", "--config", ""}, "yaml yml", yaml},
 		"a directory":            {[]string{"demo", "--data-dir", ""}, "", directories},
 		"no argument":            {[]string{"demo", ""}, "", noFiles},
-		"a command to help with": {[]string{"help", "desk", ""}, "run", noFiles},
+		"a command to help with": {[]string{"help", "desk", ""}, "apply check print run", noFiles},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -39,6 +39,7 @@ are current are left as they are. The command prints the paths of the files that
 			return nil
 		},
 	}
+	a.deskFlag(c)
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` below which the files are written")
 	return c
 }
@@ -67,6 +68,7 @@ screen. For a Grafana that is provisioned from files, use macrowatch dashboards 
 			return nil
 		},
 	}
+	a.deskFlag(c)
 	c.Flags().StringVar(&dir, "portable", "", "`DIR` into which the files are written")
 	return c
 }

@@ -50,6 +50,7 @@ are sent to a database of yours only by a login that only reads: give it with --
 			return a.checkDashboards(c.Context(), dir, db, asJSON)
 		},
 	}
+	a.deskFlag(c)
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` below which the files are")
 	jsonFlag(c, &asJSON)
 	databaseURLFlag(c, &db.url, environmentDatabase+", else a PostgreSQL that is started for the check")

@@ -63,6 +63,7 @@ macrowatch serve --help says, or with --insecure-no-login.`,
 	prices.register(c)
 	riskFile.register(c)
 	words.register(c)
+	a.deskFlag(c)
 	c.Flags().BoolVar(&fresh, "fresh", false, "first delete everything in the sample database, your own imports and runs too, then begin anew")
 	return c
 }

@@ -10,11 +10,6 @@ import (
 	"macrowatch/internal/desk"
 )
 
-func (a *app) deskCommand() *cobra.Command {
-	return group("desk", "Write what is expected of the desk, or run the sample desk over days of the past",
-		"  macrowatch desk apply\n  macrowatch desk run --from 2024-01-01 --to 2024-12-31", a.deskApplyCommand(), a.deskRunCommand())
-}
-
 func (a *app) deskRunCommand() *cobra.Command {
 	var f databaseFlags
 	var prices priceFlags
@@ -56,6 +51,7 @@ The command refuses a database that holds another desk's record.`,
 		},
 	}
 	f.register(c)
+	a.deskFlag(c)
 	prices.register(c)
 	c.Flags().StringVar(&from, "from", "", "first `DAY`, such as 2024-01-31 (default: the first day with prices)")
 	c.Flags().StringVar(&to, "to", "", "last `DAY` (default: the last day with prices; today if the prices are simulated)")

@@ -16,7 +16,7 @@ func (a *app) deskApplyCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "apply",
-		Short: "Write the desk's steps, and when each is expected to run, into the database",
+		Short: "Write the steps, and when each is due, into the database",
 		Long: `Writes the steps of the desk into macrowatch_steps, and into expected_runs when each is due: from a
 year back to thirty days ahead, by its schedule, in the desk's zone, on the days of its calendar.
 
@@ -26,11 +26,13 @@ stays as it was, also if a schedule has changed since.
 macrowatch serve and demo do the same when they start, and once a day. A desk that shows its
 dashboards in Grafana alone runs this command once a day, with cron for example.`,
 		Example: `  macrowatch desk apply
+  macrowatch desk apply --desk-file desk.yaml
   macrowatch desk apply --json`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.deskApply(c.Context(), f, asJSON) },
 	}
 	f.register(c)
+	a.deskFlag(c)
 	jsonFlag(c, &asJSON)
 	return c
 }

@@ -56,6 +56,7 @@ not work.`,
 		},
 	}
 	db.register(c)
+	a.deskFlag(c)
 	db.registerSpool(c)
 	c.Flags().StringVar(&listen, "listen", defaultListen, "`HOST:PORT` that serve would listen on")
 	c.Flags().StringVar(&dir, "dir", ".", "`DIR` under which Grafana's files are")

@@ -104,6 +104,7 @@ func testFiles(t *testing.T) string {
 		"misspelled.yaml": "lisen: 127.0.0.1:1\n", "list.yaml": "listen: [a, b]\n", "broken.yaml": "listen: [\n", "maybe.yaml": "verbose: perhaps\n",
 		"open-order.csv": "date;instrument;price\n02/03/2026;A;1,5\n",
 		"empty.csv":      "", "password.txt": "correct horse\n", "words.yaml": "statuses:\n  DONE: GREAT\n", "risk.yaml": "limits:\n  var_95_pct: much\n",
+		"desk.yaml": "name: Gilts\nzone: Europe/Londn\nsteps:\n  - {name: ons, group: connector, schedule: daily}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 // jsonDocuments are the documents of --json, by the commands that write them.
 func jsonDocuments() map[string]any {
 	return map[string]any{
-		"import --json": importJSON{}, "risk --json": riskJSON{}, "risk --backfill --json": backfillJSON{}, "risk --stale --json": staleListJSON{},
+		"import --json": importJSON{}, "risk --json": riskJSON{}, "desk check --json": deskCheckJSON{}, "risk --backfill --json": backfillJSON{}, "risk --stale --json": staleListJSON{},
 		"migrate status --json": migrationsJSON{}, "spool list --json": []keptJSON{}, "dashboards check --json": checkJSON{},
 		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{}, "doctor --json": []findingJSON{},
 		"token create --json": createdTokenJSON{}, "token list --json": tokensJSON{}, "lineage check --json": lineageJSON{},

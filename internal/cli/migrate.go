@@ -92,6 +92,7 @@ change a table, make one, or use another schema. import, exec, risk and serve ca
 	}
 	f.register(c)
 	words.register(c)
+	a.deskFlag(c)
 	c.Flags().BoolVar(&print, "print", false, "print the SQL instead of running it")
 	c.Flags().StringVar(&reader, "reader-role", "", "let this existing `ROLE` read the desk's tables, and do nothing else")
 	c.Flags().StringVar(&writer, "writer-role", "", "let this existing `ROLE` write the rows of the desk's tables, and do nothing else")

@@ -61,6 +61,7 @@ as it should be, then the book, what made the day, its risk, the pipeline and th
 		},
 	}
 	db.register(c)
+	a.deskFlag(c)
 	db.registerSpool(c)
 	c.Flags().BoolVar(&f.daily, "daily", false, "write the desk's day on two pages, in place of dashboards")
 	c.Flags().StringSliceVar(&f.dashboards, "dashboard", nil, "write only the `DASHBOARD`: a part of its name, such as risk (may be repeated)")

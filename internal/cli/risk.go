@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/deskfile"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
 	"macrowatch/internal/risk/riskrun"
@@ -76,6 +77,7 @@ nothing. docs/risk.md says more.`,
 	c.Flags().StringVar(&f.backfill, "backfill", "", "compute every weekday from the day `FROM` to the day TO, which follows it; with --stale, compute what is stale")
 	c.Flags().Lookup("backfill").NoOptDefVal = allDays
 	c.Flags().BoolVar(&f.stale, "stale", false, "list the stored computations whose inputs have changed since; with --backfill, compute them again")
+	a.deskFlag(c)
 	c.Flags().StringVar(&f.file, "risk-file", "", "risk `FILE` with scenarios, limits and proxies (default: the built-in one)")
 	c.Flags().StringVar(&f.check, "check", "", "check this risk `FILE`, and compute nothing")
 	c.Flags().BoolVar(&f.printFile, "print-file", false, "print the built-in risk file, and compute nothing")
@@ -187,15 +189,19 @@ func (a *app) openRisk(ctx context.Context, dbFlags databaseFlags, path string) 
 	return db, file, nil
 }
 
-// readRiskFile reads a risk file. For the path "" it takes the built-in file. It prints the file's warnings
+// readRiskFile reads a risk file. For the path "" it takes what the desk file says of risk, else the built-in file. It prints the file's warnings
 // on standard error.
 func (a *app) readRiskFile(ctx context.Context, db *database, path string) (riskfile.File, error) {
-	if path == "" {
+	inDesk := path == "" && len(a.desk.file.RiskSections()) > 0
+	if path == "" && !inDesk {
 		return riskfile.Default()
 	}
-	text, err := readFile(path)
-	if err != nil {
-		return riskfile.File{}, err
+	var text []byte
+	if !inDesk {
+		var err error
+		if text, err = readFile(path); err != nil {
+			return riskfile.File{}, err
+		}
 	}
 	instruments, err := db.InstrumentList(ctx)
 	if err != nil {
@@ -204,7 +210,14 @@ func (a *app) readRiskFile(ctx context.Context, db *database, path string) (risk
 	if instruments == nil {
 		instruments = []desk.Instrument{} // an empty list says that there are no instruments; nil would say that they are not known
 	}
-	file, err := riskfile.Read(path, text, a.rules(), instruments)
+	var file riskfile.File
+	if inDesk {
+		var whole deskfile.File
+		whole, err = deskfile.Read(a.desk.path, a.desk.text, instruments)
+		file = whole.Risk
+	} else {
+		file, err = riskfile.Read(path, text, a.rules(), instruments)
+	}
 	for _, warning := range file.Warnings {
 		fmt.Fprintln(a.Err, warning)
 	}

@@ -70,6 +70,7 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 	view.register(c)
 	riskFile.register(c)
 	words.register(c)
+	a.deskFlag(c)
 	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL, and start it")
 	return c
 }

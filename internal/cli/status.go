@@ -72,6 +72,7 @@ can use the command. It changes nothing in the database.`,
 		},
 	}
 	db.register(c)
+	a.deskFlag(c)
 	c.Flags().StringSliceVar(&f.only, "only", nil, "print only the `DASHBOARD`: a part of its name, such as risk (may be repeated)")
 	jsonFlag(c, &f.asJSON)
 	c.Flags().BoolVarP(&f.watch, "watch", "w", false, "print the table again and again, until interrupted")

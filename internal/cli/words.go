@@ -17,8 +17,11 @@ func (f *wordsFlag) register(c *cobra.Command) {
 }
 
 // configureWords writes the words of --words-file into the database, where dashboards, imports and listings
-// read them. Without the flag it does nothing.
+// read them. Without the flag it writes the words of the desk file, if that has any.
 func (a *app) configureWords(ctx context.Context, db *database, f wordsFlag) error {
+	if f.path == "" && a.desk.file.HasWords() {
+		return store.ConfigureWords(ctx, db.Pool(), a.desk.file.Words)
+	}
 	if f.path == "" {
 		return nil
 	}

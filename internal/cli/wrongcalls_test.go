@@ -183,7 +183,17 @@ func wrongCalls() map[string][]string {
 		"macrowatch desk": {
 			"macrowatch desk rn", "macrowatch desk walk", "macrowatch desk --from 2024-01-01", "macrowatch desk rnu --from 2024-01-01", "macrowatch desk -x",
 		},
+		"macrowatch desk print": {
+			"macrowatch desk print desk.yaml", "macrowatch desk prnt", "macrowatch desk print --json", "macrowatch desk print -x", "macrowatch desk print --desk-file FILES/desk.yaml",
+			"macrowatch desk print --against x", "macrowatch desk print --verbose=perhaps", "macrowatch desk print --log-format xml", "macrowatch desk print --config TMP/none.yaml", "macrowatch desk print --config",
+		},
+		"macrowatch desk check": {
+			"macrowatch desk check", "macrowatch desk check FILES/desk.yaml", "macrowatch desk check FILES/desk.yaml --json", "macrowatch desk check TMP/none.yaml", "macrowatch desk check FILES/desk.yaml more",
+			"macrowatch desk check FILES/broken.yaml", "macrowatch desk check FILES/empty.csv --against FILES/desk.yaml", "macrowatch desk check FILES/empty.csv --against", "macrowatch desk check FILES/empty.csv --agianst x", "macrowatch desk chek FILES/desk.yaml",
+			"macrowatch desk check TMP", "macrowatch desk check FILES/desk.yaml --json=perhaps",
+		},
 		"macrowatch desk apply": {
+			"macrowatch desk apply --desk-file FILES/desk.yaml", "macrowatch desk apply --desk-file TMP/none.yaml", "MACROWATCH_DESK_FILE=FILES/desk.yaml macrowatch desk apply",
 			"macrowatch desk apply fred", "macrowatch desk aply", "macrowatch desk apply --jsn", "macrowatch desk apply --json=perhaps", away + "macrowatch desk apply", "macrowatch desk apply --database-url nonsense://",
 			"macrowatch desk apply --data-dir /dev/null", "macrowatch desk apply -x", "macrowatch desk apply", "macrowatch desk apply --from 2024-01-01",
 		},

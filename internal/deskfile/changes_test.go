@@ -1,0 +1,44 @@
+package deskfile_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"macrowatch/internal/deskfile"
+)
+
+func TestWhatADeskFileChanges(t *testing.T) {
+	t.Parallel()
+	before, err := deskfile.Read("before.yaml", []byte(london), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		from, to string
+		want     []string
+	}{
+		"nothing":     {"", "", nil},
+		"a zone":      {"zone: Europe/London", "zone: Europe/Paris", []string{"zone: Europe/Paris, not Europe/London"}},
+		"a schedule":  {`"0 8 * * 1-5"`, `"5 8 * * 1-5"`, []string{"steps: boe: schedule: 5 8 * * 1-5, not 0 8 * * 1-5"}},
+		"a step gone": {"  - {name: check, group: data}\n", "", []string{"steps: check is gone"}},
+		"a step new":  {"  - {name: check, group: data}\n", "  - {name: check, group: data}\n  - {name: risk, group: book, schedule: '0 18 * * *'}\n", []string{"steps: risk is new and is due at 0 18 * * *"}},
+		"holidays":    {"[US, UK]", "[]", []string{"steps: boe: holidays: none, not US, UK"}},
+		"a prefix":    {"instruments: [UKTI]", "instruments: [UKTI, RPI]", []string{"classes: Linkers: instruments: UKTI, RPI, not UKTI"}},
+		"a class":     {"  - {name: Gilts,", "  - {name: Gold}\n  - {name: Gilts,", []string{"classes: Gold, Gilts, Linkers, Sterling, not Gilts, Linkers, Sterling"}},
+		"a day off":   {"name: Offsite", "name: Outing", []string{"own_days: 2026-07-01 Outing, not 2026-07-01 Offsite"}},
+		"a limit":     {"var_99_pct: 3", "var_99_pct: 4", []string{"limits: var_99_pct 4 (built in: 7)", "no longer limits: var_99_pct 3 (built in: 7)"}},
+		"a word":      {", no: FAILED", "", []string{"words: 1 word, not 2 words"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			after, err := deskfile.Read("after.yaml", []byte(strings.Replace(london, c.from, c.to, 1)), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := deskfile.Changes(before, after); !slices.Equal(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
