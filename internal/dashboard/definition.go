@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"cmp"
 	"fmt"
 	"text/template"
 
@@ -72,7 +71,7 @@ func All(rules desk.Rules) ([]Definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(b.classesFault(), statusFault()); err != nil {
+	if err := statusFault(); err != nil {
 		return nil, err
 	}
 	dashboards := []func() (Definition, error){

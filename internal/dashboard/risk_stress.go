@@ -6,8 +6,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
-
-	"macrowatch/internal/desk"
 )
 
 // stressResultExplained says what a stress result is.
@@ -32,7 +30,7 @@ func (b builder) stressPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{
 		// One below the other: beside a table the bars would have no room for their values.
 		stressBars(NewQuery(Table, results), at(0, top, gridWidth, 12)),
-		stressTable(NewQuery(Table, classes), at(0, top+12, gridWidth, 16)),
+		b.stressTable(NewQuery(Table, classes), at(0, top+12, gridWidth, 16)),
 		positionsTable(NewQuery(Table, positions), at(0, top+28, gridWidth, 16)),
 	}, nil
 }
@@ -70,11 +68,11 @@ func stressBars(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 			Sort(common.SortOrderNone))
 }
 
-func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
-	return table.NewPanelBuilder().
+func (b builder) stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	panel := table.NewPanelBuilder().
 		Id(riskStressClassesID).
 		Title("Stress by Asset Class").
-		Description("What the positions of each asset class would make in each scenario, "+stressResultExplained+
+		Description("What the positions of each asset class would make in each scenario, " + stressResultExplained +
 			"Red is a loss, green a gain. A row sums to the scenario's result. From stress_test_contributions and stress_test_results.").
 		Datasource(datasource()).
 		GridPos(pos).
@@ -92,11 +90,11 @@ func stressTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Align(common.FieldTextAlignmentRight).
 		MinWidth(70).
 		ShowHeader(true).
-		CellHeight(common.TableCellHeightSm).
-		OverrideByName(desk.CrossAsset, []sdk.DynamicConfigValue{property("custom.minWidth", 104)}).
-		OverrideByName(desk.Sovereign, []sdk.DynamicConfigValue{property("custom.minWidth", 88)}).
-		OverrideByName(desk.Inflation, []sdk.DynamicConfigValue{property("custom.minWidth", 74)}).
-		OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario"), links(positionsOf("__value.raw"))))
+		CellHeight(common.TableCellHeightSm)
+	for _, class := range b.wideClasses() {
+		panel = panel.OverrideByName(class.name, []sdk.DynamicConfigValue{property("custom.minWidth", class.width)})
+	}
+	return panel.OverrideByRegexp("/Scenario/", append(textColumn(218), property("displayName", "Scenario"), links(positionsOf("__value.raw"))))
 }
 
 // signThresholds is red below zero and green above it. A number whose distance from zero is less than `nothing`

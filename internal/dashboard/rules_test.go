@@ -1,7 +1,8 @@
 package dashboard
 
 import (
-	"slices"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func TestTheDashboardsFollowTheRules(t *testing.T) {
 	rules.Zone, rules.ClosingHour, rules.StaleAfter = "Europe/London", 7, 48*time.Hour
 	rules.Steps = append([]desk.Step{{Name: "ecb_sdw", Title: "ECB", Group: desk.ConnectorGroup}}, rules.Connectors()[1:]...)
 	rules.Steps = append(rules.Steps, desk.Step{Name: "ons", Title: "ONS", Group: desk.ConnectorGroup}) // a seventh, in a row of its own
-	rules.AssetClasses = []string{desk.Rates, desk.FX, desk.CrossAsset}
+	rules.AssetClasses, rules.ClassColours, rules.ClassGroups = []string{desk.Rates, desk.FX, desk.CrossAsset}, nil, nil
 	rules.StrategyClasses = []desk.ClassRule{{Class: desk.Rates, Prefixes: []string{"GILT"}}}
 	rules.InstrumentClasses = []desk.ClassRule{{Class: desk.FX, Prefixes: []string{"GBP"}}}
 	defs, err := All(rules)
@@ -78,14 +79,93 @@ func TestTheDashboardsFollowTheRules(t *testing.T) {
 	}
 }
 
-func TestAClassThatTheDashboardsDoNotKnowIsRefused(t *testing.T) {
+// A desk may have one asset class or twenty, and no connector or twenty: each panel has an id of its own, no two lie on
+// each other, every class stands in one panel of the heatmap, and no two classes have the same colour.
+func TestTheDashboardsTakeAnyNumberOfClassesAndConnectors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ classes, connectors int }{{1, 0}, {2, 1}, {3, 6}, {5, 7}, {7, 13}, {20, 20}} {
+		t.Run(fmt.Sprintf("%d classes, %d connectors", c.classes, c.connectors), func(t *testing.T) {
+			t.Parallel()
+			rules := desk.BuiltInRules()
+			rules.AssetClasses, rules.StrategyClasses, rules.InstrumentClasses, rules.ClassColours, rules.ClassGroups = nil, nil, nil, nil, nil
+			rules.CrossAssetClass, rules.Steps = "", nil
+			for n := range c.classes {
+				name := fmt.Sprintf("Class number %d", n)
+				rules.AssetClasses = append(rules.AssetClasses, name)
+				rules.StrategyClasses = append(rules.StrategyClasses, desk.ClassRule{Class: name, Prefixes: []string{fmt.Sprintf("C%02d", n)}})
+			}
+			for n := range c.connectors {
+				rules.Steps = append(rules.Steps, desk.Step{Name: fmt.Sprintf("source_%d", n), Title: fmt.Sprintf("Source %d", n), Group: desk.ConnectorGroup})
+			}
+			defs, err := All(rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, def := range defs {
+				for _, problem := range Lint(def) {
+					t.Errorf("%s: %v", def.UID, problem)
+				}
+				panelsApart(t, def)
+			}
+			colours, shown := map[string]string{}, map[string]int{}
+			b := builder{rules: rules}
+			for _, class := range rules.EveryClass() {
+				colour := b.classColour(class)
+				if other := colours[colour]; other != "" {
+					t.Errorf("%s and %s are both %s", class, other, colour)
+				}
+				colours[colour] = class
+			}
+			for _, g := range b.matrixGroups() {
+				for _, class := range g.classes {
+					shown[class]++
+				}
+			}
+			for _, class := range rules.EveryClass() {
+				if shown[class] != 1 {
+					t.Errorf("%s stands in %d panels of the heatmap", class, shown[class])
+				}
+			}
+		})
+	}
+}
+
+// panelsApart fails if two panels have the same id, lie on each other, or leave the grid.
+func panelsApart(t *testing.T, def Definition) {
+	t.Helper()
+	text, err := JSON(def)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Panels []struct {
+			ID      int
+			Title   string
+			GridPos struct{ X, Y, W, H int }
+		}
+	}
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	for n, p := range doc.Panels {
+		if at := p.GridPos; at.X < 0 || at.X+at.W > gridWidth || at.H < 1 {
+			t.Errorf("%s: %q leaves the grid: %+v", def.UID, p.Title, at)
+		}
+		for _, o := range doc.Panels[:n] {
+			if o.ID == p.ID {
+				t.Errorf("%s: %q and %q have the id %d", def.UID, o.Title, p.Title, p.ID)
+			}
+			if a, b := p.GridPos, o.GridPos; a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H {
+				t.Errorf("%s: %q lies on %q", def.UID, p.Title, o.Title)
+			}
+		}
+	}
+}
+
+func TestRulesThatCannotHoldMakeNoDashboards(t *testing.T) {
 	t.Parallel()
 	rules := desk.BuiltInRules()
-	rules.AssetClasses = append(slices.Clone(rules.AssetClasses), "Metals")
-	if _, err := All(rules); err == nil || !strings.Contains(err.Error(), `the asset class "Metals" has no colour: add one to classColours`) {
-		t.Errorf("%v", err)
-	}
-	rules.AssetClasses, rules.Zone = rules.AssetClasses[:1], ""
+	rules.Zone = ""
 	if _, err := All(rules); err == nil || !strings.HasPrefix(err.Error(), "the desk's rules: zone ") {
 		t.Errorf("%v", err)
 	}

@@ -145,7 +145,7 @@ func agreeMatrix(d *database, r rows, latest map[pair]desk.Signal, stale time.Ti
 	d.t.Helper()
 	all := means(latest, func(s desk.Signal) pair { return pair{r.rowOf(s), s.Strategy} }, signed)
 	filled := 0
-	for _, g := range matrixGroups() {
+	for _, g := range (builder{rules: desk.BuiltInRules()}).matrixGroups() {
 		want := map[pair]float64{}
 		for cell, v := range all {
 			if slices.Contains(g.classes, classOfStrategy(cell.instrument)) {

@@ -12,8 +12,8 @@ const (
 	signalStrengthID    = 2
 	signalFlipsID       = 3
 	signalLatestFlipsID = 4
-	signalMatrixLocalID = 5
-	signalMatrixCrossID = 6
+	signalMatrixLocalID = 5 // the second panel of the matrix
+	signalMatrixCrossID = 6 // the third
 	signalListID        = 7
 	signalStanceID      = 8
 	signalMatrixRowID   = 101
@@ -21,6 +21,16 @@ const (
 	signalFlipsRowID    = 103
 	signalListRowID     = 104
 )
+
+// matrixID returns the id of the n-th panel of the signal matrix, counted from 0. A desk with more than three such panels
+// has the others from 201 on, where no other panel's id is.
+func matrixID(n uint32) uint32 {
+	const further = 201
+	if known := []uint32{signalMatrixID, signalMatrixLocalID, signalMatrixCrossID}; n < uint32(len(known)) {
+		return known[n]
+	}
+	return further + n - 3
+}
 
 // The address of Signal Overview, and the variable that says which strategy's signals and flips are shown.
 const (

@@ -22,7 +22,7 @@ func (b builder) latestSignals() string {
 
 // stanceAndMatrix are what the strategies say in a line for each asset class and, below it, strategy by strategy.
 func (b builder) stanceAndMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
-	const height = 10 // six classes and a line that says STALE fit
+	height := uint32(len(b.rules.EveryClass())) + 3 // a title, headings and a line that says STALE fit beside the classes
 	stance, err := b.signalStance(at(0, top, gridWidth, height))
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (b builder) stanceAndMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
 // other.
 func (b builder) signalMatrix(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	var all []cog.Builder[sdk.Panel]
-	for _, g := range matrixGroups() {
+	for _, g := range b.matrixGroups() {
 		query, err := b.sql("signal_matrix.sql", subject{classes: g.classes})
 		if err != nil {
 			return nil, err
@@ -66,7 +66,7 @@ func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builde
 			"LONG is long the asset: for rates and credit long the bond, which gains when the yield or spread falls. " +
 			fmt.Sprintf("Red below %g, yellow up to %g, green from %[2]g; an empty cell has no signal. ", -sureSignal, sureSignal) +
 			"Signals whose direction is not known count in no mean: a row says how many they are, and a purple question mark stands in a cell that has no other signals. " +
-			"A strategy's signals stand in the row of its own class, those of a CROSS strategy in the rows of their instruments' classes. From strategy_signals and instruments.").
+			b.crossAssetRows() + "From strategy_signals and instruments.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
@@ -95,9 +95,21 @@ func (b builder) matrixPanel(g matrixGroup, q Query, pos sdk.GridPos) cog.Builde
 	return panel.OverrideByRegexp("/Asset class/", append(textColumn(102, stale, notKnown), property("displayName", "Asset class"), links()))
 }
 
-// named is "FX and Sovereign", "Cupom, Cross-Asset and Other".
+// crossAssetRows says in which rows a strategy's signals stand.
+func (b builder) crossAssetRows() string {
+	if b.rules.CrossAssetClass == "" {
+		return "A strategy's signals stand in the row of its class. "
+	}
+	return "A strategy's signals stand in the row of its own class, those of a strategy of the class " + b.rules.CrossAssetClass +
+		" in the rows of their instruments' classes. "
+}
+
+// named is "Gilts", "Gilts and Credit" or "Gilts, Credit and Other".
 func (g matrixGroup) named() string {
 	last := len(g.classes) - 1
+	if last == 0 {
+		return g.classes[0]
+	}
 	return strings.Join(g.classes[:last], ", ") + " and " + g.classes[last]
 }
 
@@ -131,7 +143,7 @@ func (b builder) signalStrength(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		Description("How sure the strategies are: the mean confidence, from 0 % to 100 % and without a sign, by the strategy's asset class, over " + b.latestSignals() +
 			"NEUTRAL signals count with their confidence. From strategy_signals.").
 		Datasource(datasource()).
-		GridPos(at(0, top, gridWidth, 8)).
+		GridPos(at(0, top, gridWidth, max(4, uint32(len(b.rules.EveryClass()))+1))).
 		WithTarget(NewQuery(Table, query)).
 		ReduceOptions(everyRow()).
 		NoValue(noSignals).

@@ -34,6 +34,8 @@ func BuiltInRules() Rules {
 		ClassColours: map[string]string{
 			FX: "blue", Rates: "dark-purple", Inflation: "orange", Cupom: "#00736A", Sovereign: "#C4936B", CrossAsset: "#AF6297",
 		},
+		// The names of the sample desk's strategies fit so into the width that Grafana has on a laptop beside its side menu.
+		ClassGroups: [][]string{{FX, Sovereign}, {Rates, Inflation}, {Cupom, CrossAsset}},
 	}
 }
 

@@ -39,6 +39,9 @@ type Rules struct {
 	// ClassColours are the colours of asset classes on charts, such as #00736A. A class without one gets a colour of
 	// its own.
 	ClassColours map[string]string
+	// ClassGroups are the asset classes that stand together in a panel of the signal heatmap. A class that is in none
+	// shares a panel with the next such class.
+	ClassGroups [][]string
 }
 
 // ClassRule puts names that begin with one of some prefixes into an asset class.
@@ -82,7 +85,35 @@ func (r Rules) Validate() error {
 			return fmt.Errorf("asset class %q is listed twice; %s is always there", class, OtherClass)
 		}
 	}
+	if err := r.groupsFault(); err != nil {
+		return err
+	}
 	return r.classRulesFault()
+}
+
+// groupsFault says which group of classes can't be a panel, or which colour belongs to no class.
+func (r Rules) groupsFault() error {
+	var before []string
+	for _, group := range r.ClassGroups {
+		if len(group) == 0 {
+			return errors.New("a group of asset classes is empty")
+		}
+		for _, class := range group {
+			switch {
+			case !slices.Contains(r.AssetClasses, class):
+				return fmt.Errorf("%q is in a group of asset classes and is not one of them", class)
+			case slices.Contains(before, class):
+				return fmt.Errorf("asset class %q is in two groups", class)
+			}
+			before = append(before, class)
+		}
+	}
+	for class := range r.ClassColours {
+		if !slices.Contains(r.AssetClasses, class) {
+			return fmt.Errorf("%q has a colour and is not one of the asset classes", class)
+		}
+	}
+	return nil
 }
 
 // classRulesFault says which prefix rule names no asset class, or can never decide.
@@ -111,6 +142,20 @@ func (r Rules) Location() *time.Location {
 		panic("the desk's rules were not validated: " + err.Error())
 	}
 	return l
+}
+
+// ClassPanels returns the asset classes of each panel of the signal heatmap: those of the groups, then the other classes, two
+// to a panel.
+func (r Rules) ClassPanels() [][]string {
+	const together = 2
+	panels := slices.Clone(r.ClassGroups)
+	var others []string
+	for _, class := range r.AssetClasses {
+		if !slices.ContainsFunc(r.ClassGroups, func(g []string) bool { return slices.Contains(g, class) }) {
+			others = append(others, class)
+		}
+	}
+	return append(panels, slices.Collect(slices.Chunk(others, together))...)
 }
 
 // EveryClass returns all asset classes in the order in which every panel shows them, OtherClass last.

@@ -160,9 +160,15 @@ func (c *changes) classes(before, after desk.Rules) {
 			continue
 		}
 		c.value("classes: "+class+": colour", before.ClassColours[class], after.ClassColours[class])
+		c.value("classes: "+class+": heatmap", panelOf(before, class), panelOf(after, class))
 		c.value("classes: "+class+": strategies", prefixes(before.StrategyClasses, class), prefixes(after.StrategyClasses, class))
 		c.value("classes: "+class+": instruments", prefixes(before.InstrumentClasses, class), prefixes(after.InstrumentClasses, class))
 	}
+}
+
+// panelOf returns the number of a class's panel of the signal heatmap, 0 where the desk names none.
+func panelOf(rules desk.Rules, class string) int {
+	return slices.IndexFunc(rules.ClassGroups, func(g []string) bool { return slices.Contains(g, class) }) + 1
 }
 
 // counted says how many words a file has.

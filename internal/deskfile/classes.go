@@ -1,8 +1,10 @@
 package deskfile
 
 import (
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -22,15 +24,16 @@ const mostClasses = 20
 // classes reads the list of asset classes, which replaces the built-in one.
 func (r *reader) classes(node ast.Node) {
 	rules := &r.file.Rules
-	rules.AssetClasses, rules.StrategyClasses, rules.InstrumentClasses, rules.ClassColours = nil, nil, nil, nil
+	rules.AssetClasses, rules.StrategyClasses, rules.InstrumentClasses, rules.ClassColours, rules.ClassGroups = nil, nil, nil, nil, nil
 	var strategies, instruments []prefix
+	panels := map[int][]string{}
 	items := r.items(node, "classes")
 	for _, item := range items {
-		name, colour := "", ""
+		name, colour, panel := "", "", 0
 		var ofStrategies, ofInstruments []prefix
 		given := len(r.faults)
 		r.fieldsOf(r.pairs(item, "a class"), "a class", []field{
-			{"name", r.label("name", &name)}, {"colour", r.colour(&colour)},
+			{"name", r.label("name", &name)}, {"colour", r.colour(&colour)}, {"heatmap", r.heatmap(&panel)},
 			{"strategies", r.prefixes("strategies", &ofStrategies)}, {"instruments", r.prefixes("instruments", &ofInstruments)},
 		})
 		switch {
@@ -52,6 +55,9 @@ func (r *reader) classes(node ast.Node) {
 			}
 			rules.ClassColours[name] = colour
 		}
+		if panel > 0 {
+			panels[panel] = append(panels[panel], name)
+		}
 		strategies, instruments = append(strategies, in(name, ofStrategies)...), append(instruments, in(name, ofInstruments)...)
 	}
 	switch {
@@ -60,7 +66,26 @@ func (r *reader) classes(node ast.Node) {
 	case len(items) > mostClasses:
 		r.fault(items[mostClasses], "there are %d asset classes; a desk may have %d", len(items), mostClasses)
 	}
+	for _, n := range slices.Sorted(maps.Keys(panels)) {
+		rules.ClassGroups = append(rules.ClassGroups, panels[n])
+	}
 	rules.StrategyClasses, rules.InstrumentClasses = r.classRules(strategies), r.classRules(instruments)
+}
+
+// heatmap reads in which panel of the signal heatmap the class stands.
+func (r *reader) heatmap(into *int) func(ast.Node) {
+	return func(node ast.Node) {
+		text, ok := r.textOf(node, "heatmap")
+		if !ok {
+			return
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > mostClasses {
+			r.fault(node, "heatmap is %q; it must be the number of a panel of the signal heatmap, from 1 to %d", text, mostClasses)
+			return
+		}
+		*into = n
+	}
 }
 
 // in puts prefixes into a class.

@@ -105,7 +105,7 @@ func TestWhatIsPrintedIsReadAgain(t *testing.T) {
 	odd := desk.BuiltInRules()
 	odd.Name, odd.StaleAfter, odd.CrossAssetClass = "no", 90*time.Second, ""
 	odd.Steps = []desk.Step{{Name: "1", Title: `it's "odd": #1`, Group: "true"}}
-	odd.AssetClasses, odd.StrategyClasses, odd.InstrumentClasses, odd.ClassColours = []string{"FX, rates"}, nil, nil, nil
+	odd.AssetClasses, odd.StrategyClasses, odd.InstrumentClasses, odd.ClassColours, odd.ClassGroups = []string{"FX, rates"}, nil, nil, nil, nil
 	odd.Calendar = desk.Calendar{Weekend: []time.Weekday{}, Holidays: []string{}}
 	for name, rules := range map[string]desk.Rules{"built in": desk.BuiltInRules(), "own": own.Rules, "odd": odd} {
 		t.Run(name, func(t *testing.T) {

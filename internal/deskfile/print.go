@@ -111,12 +111,16 @@ of a page.`)
 func (w *writer) classes(rules desk.Rules) {
 	w.comment(`
 The asset classes in the order in which panels show them. The prefix of its name puts a strategy or an instrument into a
-class; the longest prefix that fits decides. What fits none is in the class Other.`)
+class; the longest prefix that fits decides. What fits none is in the class Other. Classes with the same number at heatmap
+share a panel of the signal heatmap; without numbers there are two to a panel.`)
 	w.line("classes:")
 	for _, class := range rules.AssetClasses {
 		w.line("  - name: %s", quoted(class))
 		if colour := rules.ClassColours[class]; colour != "" {
 			w.line("    colour: %s", quoted(colour))
+		}
+		if n := slices.IndexFunc(rules.ClassGroups, func(g []string) bool { return slices.Contains(g, class) }); n >= 0 {
+			w.line("    heatmap: %d", n+1)
 		}
 		for _, kind := range []struct {
 			key   string
