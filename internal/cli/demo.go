@@ -29,6 +29,9 @@ data. While demo runs, the sample desk starts a real process every few minutes, 
 like any other run. A later demo goes on where the last one ended. Runs that you record with
 macrowatch exec or macrowatch import appear beside the sample desk's.
 
+With --desk-file the sample desk is the one of that file: its steps run by their schedules, and a few
+made-up strategies trade made-up instruments of its asset classes. No process is started then.
+
 With --prices the same strategies trade on the price history of a file. The page's clock then
 stands at --as-of (default: the file's last day), and nothing goes on. With --as-of alone the clock
 stands at that time.
@@ -40,6 +43,7 @@ macrowatch serve --help says, or with --insecure-no-login.`,
 		Example: `  macrowatch demo
   macrowatch demo --listen 127.0.0.1:8080 --open=false
   macrowatch demo --as-of 2026-01-31
+  macrowatch demo --desk-file desk.yaml --data-dir ~/demo-of-our-desk
   macrowatch demo --prices prices.csv --instruments instruments.csv --data-dir ~/real-desk`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -117,11 +121,15 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 	}
 	return v.run(ctx, v.keepPlan,
 		func(ctx context.Context) { s.continueDays(ctx, now) },
-		func(ctx context.Context) { s.refresh(ctx, f) },
+		func(ctx context.Context) {
+			if a.isBuiltInDesk() {
+				s.refresh(ctx, f)
+			}
+		},
 		func(ctx context.Context) { v.followRisk(ctx, settings) })
 }
 
-// showFormerDesk serves a sample desk's record that another version of macrowatch made. It adds nothing,
+// showFormerDesk serves a sample desk's record that another version of macrowatch or another desk file made. It adds nothing,
 // because this version's days do not fit the other version's days. It deletes nothing, because the user may
 // have recorded runs there.
 func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
@@ -131,7 +139,7 @@ func (a *app) showFormerDesk(ctx context.Context, v *viewer) error {
 			return err
 		}
 	}
-	a.tell("The sample desk's record in this database was made by another version of macrowatch. It is shown as it is, and nothing is added to it.")
+	a.tell("The sample desk's record in this database was made by another version of macrowatch or for another desk file. It is shown as it is, and nothing is added to it.")
 	a.tell("macrowatch demo --fresh begins anew. It also deletes the runs and imports of your own.")
 	return v.run(ctx)
 }

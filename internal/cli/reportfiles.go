@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"macrowatch/internal/sample/sampledesk"
 	"macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/report"
 	"macrowatch/internal/viewer/server"
@@ -99,7 +98,7 @@ func (a *app) reportText(ctx context.Context, dbFlags databaseFlags, f reportFla
 			return err == nil && !until.IsZero()
 		},
 		OwnSteps: func(ctx context.Context) []string {
-			steps, err := db.OwnSteps(ctx, sampledesk.Steps())
+			steps, err := db.OwnSteps(ctx, a.sampleSteps())
 			if err != nil {
 				a.log.Warn("the steps with own runs are not known", "error", err)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/background"
 	"macrowatch/internal/risk/riskrun"
+	"macrowatch/internal/sample/anydesk"
 	"macrowatch/internal/sample/market"
 	"macrowatch/internal/sample/samplerecord"
 )
@@ -62,6 +63,9 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 		return err
 	}
 	from := market.Epoch()
+	if !s.app.isBuiltInDesk() {
+		from = anydesk.Epoch()
+	}
 	if source == samplerecord.Imported {
 		from = now.AddDate(-importedRiskYears, 0, 0)
 	}

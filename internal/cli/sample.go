@@ -12,6 +12,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/intake"
 	"macrowatch/internal/record/store"
+	"macrowatch/internal/sample/anydesk"
 	"macrowatch/internal/sample/sampledesk"
 	"macrowatch/internal/sample/samplerecord"
 )
@@ -50,7 +51,29 @@ type sample struct {
 
 func (a *app) sampleOf(db *database) *sample {
 	d := sampledesk.Desk{Seed: sampleSeed}
-	return &sample{app: a, db: db, desk: d, record: samplerecord.New(db.Store, d, a.log)}
+	s := &sample{app: a, db: db, desk: d}
+	if a.isBuiltInDesk() {
+		s.record = samplerecord.New(db.Store, d, a.log)
+	} else {
+		s.record = samplerecord.NewOther(db.Store, anydesk.Desk{Seed: sampleSeed, Rules: a.rules()}, a.log)
+	}
+	return s
+}
+
+// isBuiltInDesk reports whether the command works for the built-in desk, which the sample desk shows. For another desk the
+// sample desk is made up from the desk's rules.
+func (a *app) isBuiltInDesk() bool { return anydesk.IsBuiltIn(a.rules(), desk.BuiltInRules()) }
+
+// sampleSteps returns the steps that the sample desk runs.
+func (a *app) sampleSteps() []string {
+	if a.isBuiltInDesk() {
+		return sampledesk.Steps()
+	}
+	var names []string
+	for _, s := range a.rules().Steps {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 // openSample migrates a database to this version's tables and marks it as the sample desk's. It refuses a database that
@@ -75,6 +98,9 @@ func (a *app) openSample(ctx context.Context, db *database, prices priceFlags, f
 	}
 	if prices.prices == "" {
 		return s, nil
+	}
+	if !a.isBuiltInDesk() {
+		return nil, usagef("--prices is for the built-in desk: the sample desk of %s makes up prices of its own", a.desk.path)
 	}
 	if err := s.record.RequireImportable(ctx); err != nil {
 		return nil, fmt.Errorf("%w: begin anew with macrowatch demo --fresh, or name another directory with --data-dir", err)

@@ -8,7 +8,6 @@ import (
 
 	"macrowatch/internal/record/lineage"
 	"macrowatch/internal/record/privatepg"
-	"macrowatch/internal/sample/sampledesk"
 	"macrowatch/internal/viewer/server"
 )
 
@@ -131,7 +130,7 @@ func (v *viewer) holdsSampleData() func(context.Context) bool {
 func (v *viewer) ownSteps() func(context.Context) []string {
 	var last atomic.Pointer[[]string]
 	return func(ctx context.Context) []string {
-		if steps, err := v.db.OwnSteps(ctx, sampledesk.Steps()); err == nil {
+		if steps, err := v.db.OwnSteps(ctx, v.app.sampleSteps()); err == nil {
 			last.Store(&steps)
 		}
 		if known := last.Load(); known != nil {

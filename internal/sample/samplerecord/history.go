@@ -94,7 +94,7 @@ func (r *Record) noteUntil(ctx context.Context, now time.Time) error {
 }
 
 // writeDays writes the days of s in batches and counts them in it.
-func (r *Record) writeDays(ctx context.Context, book *sampledesk.Book, s *Summary, now time.Time) error {
+func (r *Record) writeDays(ctx context.Context, book book, s *Summary, now time.Time) error {
 	total := int(s.To.Sub(s.From)/(24*time.Hour)) + 1
 	var b batch
 	done := 0

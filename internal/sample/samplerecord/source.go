@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
+	"macrowatch/internal/desk"
+	"macrowatch/internal/sample/anydesk"
 	"macrowatch/internal/sample/market"
 	"macrowatch/internal/sample/sampledesk"
 )
@@ -68,9 +71,39 @@ func (r *Record) LastDay(ctx context.Context) (time.Time, error) {
 	return last, err
 }
 
+// prices has the prices of the desk's instruments.
+type prices interface {
+	Prices(from, to time.Time) []desk.Price
+}
+
+// book has the desk's days.
+type book interface {
+	Opens() time.Time
+	SittingOut() []sampledesk.SitOut
+	Days(from, to time.Time) iter.Seq[sampledesk.Day]
+}
+
+// openOther returns the prices and the book of a desk that is made up from its rules. It writes the instruments.
+func (r *Record) openOther(ctx context.Context, to time.Time) (prices, book, error) {
+	if to.Before(anydesk.Epoch()) {
+		return nil, nil, fmt.Errorf("the sample desk of a desk file begins on %s; there is nothing before that day's close", anydesk.Epoch().Format(time.DateOnly))
+	}
+	b, err := r.other.Open(to)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the sample desk: %w", err)
+	}
+	if _, err := r.store.InstrumentUpsert(ctx, b.Instruments()...); err != nil {
+		return nil, nil, fmt.Errorf("write instruments: %w", err)
+	}
+	return b, b, nil
+}
+
 // open returns the desk's market and book with the source's prices up to a day. It writes the instruments. To an
 // instrument without an asset class it gives the class that the desk knows.
-func (r *Record) open(ctx context.Context, source Source, to time.Time) (*market.Market, *sampledesk.Book, error) {
+func (r *Record) open(ctx context.Context, source Source, to time.Time) (prices, book, error) {
+	if r.other != nil {
+		return r.openOther(ctx, to)
+	}
 	var m *market.Market
 	if source == Simulated {
 		if to.Before(market.Epoch()) {
@@ -84,14 +117,14 @@ func (r *Record) open(ctx context.Context, source Source, to time.Time) (*market
 			return nil, nil, err
 		}
 	}
-	book, err := r.desk.Open(m)
+	opened, err := r.desk.Open(m)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the sample desk: %w", err)
 	}
 	if _, err := r.store.InstrumentUpsert(ctx, sampledesk.Classified(m)...); err != nil {
 		return nil, nil, fmt.Errorf("write instruments: %w", err)
 	}
-	return m, book, nil
+	return m, opened, nil
 }
 
 func (r *Record) imported(ctx context.Context, to time.Time) (*market.Market, error) {

@@ -1,0 +1,3 @@
+package anydesk_test
+
+import _ "macrowatch/internal/testkit/testenv" // the same surroundings for every run
