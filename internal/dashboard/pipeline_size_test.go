@@ -1,0 +1,126 @@
+package dashboard
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"macrowatch/internal/desk"
+	"macrowatch/internal/record/store"
+)
+
+// busyRules are a desk of many steps, each due nine times a day, and so 100,000 times a month if they are 500.
+func busyRules(steps int) desk.Rules {
+	rules := desk.BuiltInRules()
+	rules.Steps = nil
+	for n := range steps {
+		group := fmt.Sprintf("group %d", n%10)
+		if n < 6 {
+			group = desk.ConnectorGroup
+		}
+		rules.Steps = append(rules.Steps, desk.Step{
+			Name: fmt.Sprintf("step_%03d", n), Title: fmt.Sprintf("Step %d", n), Group: group, Cron: fmt.Sprintf("%d 8-16 * * 1-5", n%60),
+			StartGrace: 10 * time.Minute, EndGrace: 40 * time.Minute,
+		})
+	}
+	return rules
+}
+
+// seedBusy keeps what a busy desk expects, and records twenty runs of each step on each of some days. It returns a
+// Wednesday afternoon at the end of them.
+func seedBusy(db *database, rules desk.Rules, days int) time.Time {
+	db.t.Helper()
+	end := clock(db.t, "2026-03-04 14:30:00")
+	if _, err := store.New(db.pool, nil).ApplyPlan(db.t.Context(), rules, end); err != nil {
+		db.t.Fatal(err)
+	}
+	db.exec(`INSERT INTO pipeline_runs (run_id, step_name, status, started_at, finished_at, duration_seconds, error_message)
+		SELECT step_name || '-' || day || '-' || n, step_name, CASE WHEN n % 17 = 0 THEN 'FAILED' ELSE 'SUCCESS' END, t, t + interval '40 seconds', 40, CASE WHEN n % 17 = 0 THEN 'HTTP 503' END
+		FROM (SELECT step_name, place, day, n, $1::timestamptz - day * interval '1 day' - n * interval '21 minutes' - place * interval '1 second' AS t
+			FROM macrowatch_steps, generate_series(0, $2::int - 1) day, generate_series(1, 20) n) x`, end, days)
+	db.exec("VACUUM ANALYZE pipeline_runs")
+	db.exec("VACUUM ANALYZE expected_runs")
+	db.exec("VACUUM ANALYZE macrowatch_steps")
+	return end
+}
+
+// The tiles and the day are found by index, however many runs and expected runs are stored.
+func TestTheStatesOfStepsReadNoWholeTable(t *testing.T) {
+	t.Parallel()
+	rules := busyRules(30)
+	db := newDatabase(t, "UTC")
+	end := seedBusy(db, rules, 60) // 36,000 runs, of 70,000 expected ones
+	built, err := newBuilder(rules, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, most := range map[string]float64{"pipeline_connector": 400, "pipeline_day": 6000, "pipeline_groups": 6000, "pipeline_grid": 3000} {
+		sql, err := built.sql(name+".sql", subject{step: "step_003"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []time.Time{end, end.AddDate(0, 0, -20)} {
+			plan, err := pgx.CollectExactlyOneRow(must(db.conn.Query(t.Context(), "EXPLAIN (ANALYZE, FORMAT JSON) "+dayTo(at).expand(t, sql)))(t), pgx.RowTo[json.RawMessage])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var plans []struct{ Plan planNode }
+			if err := json.Unmarshal(plan, &plans); err != nil {
+				t.Fatal(err)
+			}
+			for _, table := range []string{"pipeline_runs", "expected_runs"} {
+				if rows, whole := plans[0].Plan.read(table); whole || rows > most {
+					t.Errorf("%s at %v looks at %v rows of %s; the whole table: %v", name, at, rows, table, whole)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkABusyDesk measures the tiles and the states of 500 steps with 100,000 expected runs a month and 10,000 runs a day.
+func BenchmarkABusyDesk(b *testing.B) {
+	rules := busyRules(500)
+	db := newDatabase(b, "UTC")
+	end := seedBusy(db, rules, 30)
+	built, err := newBuilder(rules, false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range []string{"pipeline_connector", "pipeline_day", "pipeline_groups", "pipeline_grid"} {
+		sql, err := built.sql(name+".sql", subject{step: "step_003"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		text := dayTo(end).expand(b, sql)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				rows, err := db.conn.Query(b.Context(), text)
+				if err != nil {
+					b.Fatal(err)
+				}
+				rows.Close()
+				if rows.Err() != nil {
+					b.Fatal(rows.Err())
+				}
+			}
+		})
+	}
+	s := store.New(db.pool, nil)
+	b.Run("StepStates", func(b *testing.B) {
+		for b.Loop() {
+			if states, err := s.StepStates(b.Context(), end); err != nil || len(states) != 500 {
+				b.Fatal(len(states), err)
+			}
+		}
+	})
+	b.Run("ApplyPlan", func(b *testing.B) {
+		for b.Loop() {
+			if change, err := s.ApplyPlan(b.Context(), rules, end); err != nil || !change.None() {
+				b.Fatal(change, err)
+			}
+		}
+	})
+}
