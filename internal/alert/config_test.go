@@ -1,7 +1,10 @@
 package alert_test
 
 import (
+	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"macrowatch/internal/alert"
@@ -42,6 +45,36 @@ func TestEveryRuleHasWhatAMessageNeeds(t *testing.T) {
 			t.Errorf("%+v with %+v", r, s)
 		}
 		seen[r.Name] = true
+	}
+}
+
+// The table of docs/alerts.md has the rules and their defaults.
+func TestEveryRuleIsDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/alerts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range alert.Rules() {
+		s := r.Default
+		row := ""
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "| `") && strings.Contains(line, "`"+r.Name+"`") {
+				row = line
+			}
+		}
+		cells := strings.Split(row, "|")
+		if len(cells) < 6 {
+			t.Errorf("docs/alerts.md has no row of %s", r.Name)
+			continue
+		}
+		grace := "–"
+		if s.Grace > 0 {
+			grace = strings.TrimSuffix(s.Grace.String(), "m0s") + " min"
+		}
+		if !strings.Contains(cells[3], string(s.Severity)) || strings.TrimSpace(cells[4]) != grace || s.Threshold != 0 && !strings.Contains(cells[5], fmt.Sprint(s.Threshold)) {
+			t.Errorf("docs/alerts.md has of %s: %s; the rule has %+v", r.Name, row, s)
+		}
 	}
 }
 

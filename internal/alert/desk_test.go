@@ -18,7 +18,7 @@ type theDesk struct {
 	t       *testing.T
 	config  alert.Config
 	states  map[string]desk.StepState
-	figures alert.Figures
+	figures desk.AlertFigures
 	spool   alert.Spool
 	failing error
 
@@ -58,7 +58,7 @@ func (d *theDesk) StepStates(context.Context, time.Time) ([]desk.StepState, erro
 	return all, d.failing
 }
 
-func (d *theDesk) Figures(context.Context, time.Time) (alert.Figures, error) {
+func (d *theDesk) Figures(context.Context, time.Time) (desk.AlertFigures, error) {
 	return d.figures, d.failing
 }
 func (d *theDesk) Spool(context.Context) (alert.Spool, error) { return d.spool, d.failing }

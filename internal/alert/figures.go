@@ -18,7 +18,7 @@ const (
 )
 
 // figureFindings adds what is out of order with the book, the signals and the risk.
-func (l look) figureFindings(f *Findings, now Figures) {
+func (l look) figureFindings(f *Findings, now desk.AlertFigures) {
 	l.stale(f, BookStale, bookGroup, "The book is stale: its last snapshot is of %s", l.Pages.Portfolio, now.BookAt)
 	l.stale(f, SignalsStale, signalsGroup, "The signals are stale: the newest is of %s", l.Pages.Signals, now.SignalsAt)
 	if now.BookAt.After(now.RiskAt) {

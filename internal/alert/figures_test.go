@@ -52,37 +52,41 @@ func TestFiguresAreToldOfOnceWithTheirText(t *testing.T) {
 		return []desk.BacktestSummary{{ConfidencePct: 95, Days: 250, Exceptions: 40}, {ConfidencePct: 99, Days: 250, Exceptions: exceptions, Zone: z, ComputedAt: at(2, 18, 0)}}
 	}
 	for name, c := range map[string]struct {
-		set  func(*alert.Figures)
+		set  func(*desk.AlertFigures)
 		want []string
 	}{
-		"nothing recorded":  {func(*alert.Figures) {}, nil},
-		"a loss at the VaR": {func(f *alert.Figures) { f.Tested = day(-1.5) }, nil},
-		"a gain":            {func(f *alert.Figures) { f.Tested = day(3) }, nil},
-		"a loss beyond VaR 95%": {func(f *alert.Figures) { f.Tested = day(-1.51) },
+		"nothing recorded":  {func(*desk.AlertFigures) {}, nil},
+		"a loss at the VaR": {func(f *desk.AlertFigures) { f.Tested = day(-1.5) }, nil},
+		"a gain":            {func(f *desk.AlertFigures) { f.Tested = day(3) }, nil},
+		"a loss beyond VaR 95%": {func(f *desk.AlertFigures) { f.Tested = day(-1.51) },
 			[]string{"Mon 20:00 firing warning loss_beyond_var 2026-03-02: The loss of Mon 2 Mar is beyond VaR: the book that was held made −1.51 %, and the VaR 95% was 1.5 %; the NAV made −1.1 %."}},
-		"a loss beyond VaR 99%": {func(f *alert.Figures) { f.Tested = day(-4); f.Tested.ActualReturnPct = nil },
+		"a loss beyond VaR 99%": {func(f *desk.AlertFigures) { f.Tested = day(-4); f.Tested.ActualReturnPct = nil },
 			[]string{"Mon 20:00 firing warning loss_beyond_var 2026-03-02: The loss of Mon 2 Mar is beyond VaR: the book that was held made −4 %, and the VaR 99% was 2.2 %."}},
-		"a loss of long ago":           {func(f *alert.Figures) { f.Tested = day(-4); f.Tested.Day = f.Tested.Day.AddDate(0, 0, -8) }, nil},
-		"a green backtest":             {func(f *alert.Figures) { f.Backtests = zone(desk.Green, 4) }, nil},
-		"a backtest that is too short": {func(f *alert.Figures) { f.Backtests = zone("", 9) }, nil},
-		"a yellow backtest": {func(f *alert.Figures) { f.Backtests = zone(desk.Yellow, 6) },
+		"a loss of long ago":           {func(f *desk.AlertFigures) { f.Tested = day(-4); f.Tested.Day = f.Tested.Day.AddDate(0, 0, -8) }, nil},
+		"a green backtest":             {func(f *desk.AlertFigures) { f.Backtests = zone(desk.Green, 4) }, nil},
+		"a backtest that is too short": {func(f *desk.AlertFigures) { f.Backtests = zone("", 9) }, nil},
+		"a yellow backtest": {func(f *desk.AlertFigures) { f.Backtests = zone(desk.Yellow, 6) },
 			[]string{"Mon 20:00 firing warning backtest_yellow VaR 99%: The backtest of the VaR 99% is in Basel's yellow zone: 6 exceptions in 250 days, 2.5 expected."}},
-		"a red backtest": {func(f *alert.Figures) { f.Backtests = zone(desk.Red, 11) },
+		"a red backtest": {func(f *desk.AlertFigures) { f.Backtests = zone(desk.Red, 11) },
 			[]string{"Mon 20:00 firing critical backtest_red VaR 99%: The backtest of the VaR 99% is in Basel's red zone: 11 exceptions in 250 days, 2.5 expected."}},
-		"a drawdown before its mark": {func(f *alert.Figures) { f.DrawdownPct = ptr(7.99) }, nil},
-		"a drawdown": {func(f *alert.Figures) { f.DrawdownPct, f.RiskAt = ptr(8.25), at(2, 19, 0) },
+		"a drawdown before its mark": {func(f *desk.AlertFigures) { f.DrawdownPct = ptr(7.99) }, nil},
+		"a drawdown": {func(f *desk.AlertFigures) { f.DrawdownPct, f.RiskAt = ptr(8.25), at(2, 19, 0) },
 			[]string{"Mon 20:00 firing warning drawdown book: The book is 8.25 % below its peak, which is beyond the mark of 8 %."}},
-		"a limit whose value is not known": {func(f *alert.Figures) {
+		"a limit whose value is not known": {func(f *desk.AlertFigures) {
 			f.Limits = []desk.LimitStatus{{Limit: "VaR 95%", LimitValue: 5, Unknown: true}}
 		}, nil},
-		"Friday's book on Monday": {func(f *alert.Figures) { f.BookAt, f.RiskAt, f.SignalsAt = at(-1, 19, 0), at(-1, 19, 0), at(-1, 19, 0) }, nil},
-		"Thursday's book on Monday": {func(f *alert.Figures) { f.BookAt, f.RiskAt, f.SignalsAt = at(-2, 19, 0), at(-2, 19, 0), at(2, 19, 0) },
+		"Friday's book on Monday": {func(f *desk.AlertFigures) {
+			f.BookAt, f.RiskAt, f.SignalsAt = at(-1, 19, 0), at(-1, 19, 0), at(-1, 19, 0)
+		}, nil},
+		"Thursday's book on Monday": {func(f *desk.AlertFigures) {
+			f.BookAt, f.RiskAt, f.SignalsAt = at(-2, 19, 0), at(-2, 19, 0), at(2, 19, 0)
+		},
 			[]string{"Mon 20:00 firing warning book_stale book: The book is stale: its last snapshot is of Thu 26 Feb 19:00."}},
-		"Thursday's signals on Monday": {func(f *alert.Figures) { f.SignalsAt = at(-2, 9, 0) },
+		"Thursday's signals on Monday": {func(f *desk.AlertFigures) { f.SignalsAt = at(-2, 9, 0) },
 			[]string{"Mon 20:00 firing warning signals_stale signals: The signals are stale: the newest is of Thu 26 Feb 09:00."}},
-		"a book without its risk": {func(f *alert.Figures) { f.BookAt, f.RiskAt = at(2, 19, 0), at(-1, 19, 0) },
+		"a book without its risk": {func(f *desk.AlertFigures) { f.BookAt, f.RiskAt = at(2, 19, 0), at(-1, 19, 0) },
 			[]string{"Mon 20:30 firing warning risk_stale risk: The risk is stale: the book is of Mon 2 Mar 19:00, and the risk is that of Fri 27 Feb 19:00."}},
-		"a book without any risk": {func(f *alert.Figures) { f.BookAt = at(2, 19, 0) },
+		"a book without any risk": {func(f *desk.AlertFigures) { f.BookAt = at(2, 19, 0) },
 			[]string{"Mon 20:30 firing warning risk_stale risk: The risk is stale: the book is of Mon 2 Mar 19:00, and no risk is computed."}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +128,7 @@ func TestTheThresholdsAreTheDesks(t *testing.T) {
 	set(alert.DrawdownMark, 5)
 	set(alert.LossBeyondVaR, 99)
 	set(alert.BookStale, 3)
-	d.figures = alert.Figures{BookAt: at(2, 16, 0), RiskAt: at(2, 16, 0), DrawdownPct: ptr(6), LimitsAt: at(2, 16, 0), Limits: []desk.LimitStatus{use("Stress loss", 13, 20)},
+	d.figures = desk.AlertFigures{BookAt: at(2, 16, 0), RiskAt: at(2, 16, 0), DrawdownPct: ptr(6), LimitsAt: at(2, 16, 0), Limits: []desk.LimitStatus{use("Stress loss", 13, 20)},
 		Tested: &desk.BacktestDay{Day: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), VaR95Pct: 1, VaR99Pct: 2, HypotheticalPnLPct: -1.9}}
 	d.pass(at(2, 20, 0), at(2, 20, 1))
 	d.tells(
@@ -161,7 +165,7 @@ func TestWhatCannotBeReadChangesNothing(t *testing.T) {
 		t.Fatalf("told %q", d.told)
 	}
 	d.failing = errors.New("no answer")
-	d.states, d.figures, d.spool = nil, alert.Figures{}, alert.Spool{}
+	d.states, d.figures, d.spool = nil, desk.AlertFigures{}, alert.Spool{}
 	d.pass(at(2, 9, 2), at(2, 9, 30))
 	if len(d.told) != before {
 		t.Errorf("told %q", d.told[before:])

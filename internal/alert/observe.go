@@ -12,24 +12,9 @@ type Source interface {
 	// StepStates returns the state of each step at a time.
 	StepStates(ctx context.Context, at time.Time) ([]desk.StepState, error)
 	// Figures returns the newest figures of the book, the signals and the risk up to a time.
-	Figures(ctx context.Context, at time.Time) (Figures, error)
+	Figures(ctx context.Context, at time.Time) (desk.AlertFigures, error)
 	// Spool returns the runs that wait on this machine for the database.
 	Spool(ctx context.Context) (Spool, error)
-}
-
-// Figures are the newest figures up to a time. A time is zero if there is nothing.
-type Figures struct {
-	BookAt    time.Time // of the newest snapshot of positions
-	SignalsAt time.Time // of the newest signal
-	RiskAt    time.Time // of the book that the newest risk was computed for
-	// DrawdownPct is the fall of the NAV from its peak; nil if it is not known.
-	DrawdownPct *float64
-	LimitsAt    time.Time // of the latest check of the limits
-	Limits      []desk.LimitStatus
-	// Tested is the newest day on which VaR was tested; nil if there is none.
-	Tested *desk.BacktestDay
-	// Backtests are the results of the last 250 tested days, by confidence.
-	Backtests []desk.BacktestSummary
 }
 
 // Spool is what waits on a machine for the database.

@@ -122,7 +122,7 @@ runs.`,
 	a.logFormat = logText
 	root.PersistentFlags().Var(&a.logFormat, "log-format", "`FORM` of the lines that are logged to standard error: text or json")
 	root.SetFlagErrorFunc(flagError)
-	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.reportCommand(), a.riskCommand())
+	addGroup(root, "Look at the desk", a.demoCommand(), a.serveCommand(), a.statusCommand(), a.reportCommand(), a.riskCommand(), a.alertCommand())
 	addGroup(root, "Record what happens", a.execCommand(), a.importCommand(), a.spoolCommand(), a.lineageCommand(), a.tokenCommand())
 	addGroup(root, "Set up", a.migrateCommand(), a.databaseCommand(), a.dashboardsCommand(), a.deskCommand(), a.doctorCommand())
 	addGroup(root, "Decide who may look", a.userCommand(), a.sessionCommand())

@@ -31,7 +31,7 @@ func TestCompletion(t *testing.T) {
 		want  string // the first word, or a few of them; then what the shell does besides
 		kind  string
 	}{
-		"commands":               {[]string{""}, "completion dashboards database demo", noFiles},
+		"commands":               {[]string{""}, "alert completion dashboards database demo", noFiles},
 		"a command":              {[]string{"imp"}, "import", noFiles},
 		"a command of a command": {[]string{"spool", ""}, "drop list retry", noFiles},
 		"kinds of import":        {[]string{"import", ""}, strings.Join(intake.Kinds(), " "), noFiles},
@@ -44,6 +44,7 @@ func TestCompletion(t *testing.T) {
 		"steps":                  {[]string{"exec", "--step", ""}, "health_check bcb_sgs fred yahoo", noFiles},
 		"a command under exec":   {[]string{"exec", "--step", "fred", "--", "./"}, "", files},
 		"a risk file":            {[]string{"risk", "--risk-file", ""}, "yaml yml", yaml},
+		"an alerts file":         {[]string{"serve", "--alerts-file", ""}, "yaml yml", yaml},
 		"a configuration file":   {[]string{"serve", "--config", ""}, "yaml yml", yaml},
 		"a directory":            {[]string{"demo", "--data-dir", ""}, "", directories},
 		"no argument":            {[]string{"demo", ""}, "", noFiles},

@@ -17,6 +17,7 @@ func (a *app) demoCommand() *cobra.Command {
 	var prices priceFlags
 	var riskFile riskFileFlag
 	var words wordsFlag
+	var alerts alertsFlag
 	var fresh bool
 	c := &cobra.Command{
 		Use:   "demo",
@@ -56,7 +57,7 @@ macrowatch serve --help says, or with --insecure-no-login.`,
 			if err := prices.check(); err != nil {
 				return err
 			}
-			return a.demo(c.Context(), db, view, prices, riskFile, words, fresh)
+			return a.demo(c.Context(), db, view, prices, riskFile, words, alerts, fresh)
 		},
 	}
 	commandLineURLFlag(c, &db.url, "the private PostgreSQL")
@@ -68,11 +69,16 @@ macrowatch serve --help says, or with --insecure-no-login.`,
 	riskFile.register(c)
 	words.register(c)
 	a.deskFlag(c)
+	alerts.register(c)
 	c.Flags().BoolVar(&fresh, "fresh", false, "first delete everything in the sample database, your own imports and runs too, then begin anew")
 	return c
 }
 
-func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, riskFile riskFileFlag, words wordsFlag, fresh bool) error {
+func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, riskFile riskFileFlag, words wordsFlag, alerts alertsFlag, fresh bool) error {
+	config, err := alerts.read()
+	if err != nil {
+		return err
+	}
 	v, err := a.openViewer(ctx, f, view, "macrowatch demo")
 	if err != nil {
 		return err
@@ -118,6 +124,9 @@ func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, price
 
 	if !v.asOf.IsZero() {
 		return v.run(ctx, v.keepPlan)
+	}
+	if v.alerts, err = v.watchAlerts(config); err != nil {
+		return err
 	}
 	return v.run(ctx, v.keepPlan,
 		func(ctx context.Context) { s.continueDays(ctx, now) },

@@ -22,7 +22,7 @@ func jsonDocuments() map[string]any {
 		"migrate status --json": migrationsJSON{}, "spool list --json": []keptJSON{}, "dashboards check --json": checkJSON{},
 		"exec --check --json": execCheckJSON{}, "version --json": build{}, "status --json": statusJSON{}, "doctor --json": []findingJSON{},
 		"token create --json": createdTokenJSON{}, "token list --json": tokensJSON{}, "lineage check --json": lineageJSON{},
-		"desk apply --json": planJSON{}, "user list --json": []userJSON{}, "session list --json": []sessionJSON{},
+		"desk apply --json": planJSON{}, "user list --json": []userJSON{}, "session list --json": []sessionJSON{}, "alert list --json": alertsJSON{},
 	}
 }
 

@@ -11,6 +11,7 @@ func (a *app) serveCommand() *cobra.Command {
 	var view viewerFlags
 	var riskFile riskFileFlag
 	var words wordsFlag
+	var alerts alertsFlag
 	var private bool
 	c := &cobra.Command{
 		Use:   "serve",
@@ -30,10 +31,11 @@ While serve runs, it also does this work, if its login may:
   * it computes the risk of each new snapshot of the book, as macrowatch risk does;
   * it keeps the table of the runs that are expected, as macrowatch desk apply does;
   * it delivers the runs that macrowatch exec kept while the database was away;
+  * it evaluates the alerts, and sends messages about them to the targets of --alerts-file;
   * it ends transactions of logins that only read (macrowatch migrate --reader-role) after a minute.
 
 If any of this fails, serve tries it again, and every page says what fails until it works. With
---as-of the page's clock stands, and serve computes no risk.
+--as-of the page's clock stands, and serve computes no risk and evaluates no alerts.
 
 On an address that other machines may reach, serve starts only if people must log in: with the
 passwords of --users-file, with the OpenID Connect provider of --oidc-issuer, or with the reverse
@@ -59,7 +61,7 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 			if err := db.checkPort(c); err != nil {
 				return err
 			}
-			return a.serve(c.Context(), db, view, riskFile, words)
+			return a.serve(c.Context(), db, view, riskFile, words, alerts)
 		},
 	}
 	databaseURLFlag(c, &db.url, environmentDatabase)
@@ -71,12 +73,17 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 	riskFile.register(c)
 	words.register(c)
 	a.deskFlag(c)
+	alerts.register(c)
 	c.Flags().BoolVar(&private, "private", false, "serve the private PostgreSQL, and start it")
 	return c
 }
 
 // serve runs the serve command, whose flags have been found to fit together.
-func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, riskFile riskFileFlag, words wordsFlag) error {
+func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, riskFile riskFileFlag, words wordsFlag, alerts alertsFlag) error {
+	config, err := alerts.read()
+	if err != nil {
+		return err
+	}
 	v, err := a.openViewer(ctx, f, view, "macrowatch serve")
 	if err != nil {
 		return err
@@ -97,6 +104,9 @@ func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, risk
 	}
 	if !v.asOf.IsZero() {
 		return v.run(ctx, v.keepPlan)
+	}
+	if v.alerts, err = v.watchAlerts(config); err != nil {
+		return err
 	}
 	return v.run(ctx, v.keepPlan, func(ctx context.Context) { v.followRisk(ctx, settings) })
 }

@@ -103,8 +103,8 @@ func envName(flag string) string {
 // table in docs/configuration.md, which Settings gives.
 func settingKeys() []string {
 	return []string{
-		"access-log", "allowed-host", "base-path", "dashboards", "data-dir", "database-url", "default-role", "desk-file",
-		"insecure-no-login", "lineage-rules", "listen", "log-format",
+		"access-log", "alerts-file", "allowed-host", "base-path", "dashboards", "data-dir", "database-url", "default-role",
+		"desk-file", "insecure-no-login", "lineage-rules", "listen", "log-format",
 		"metrics-listen", "oidc-client-id", "oidc-client-secret-file", "oidc-groups-claim", "oidc-issuer", "oidc-scope",
 		"oidc-user-claim", "open", "operator-group", "postgres-port", "postgres-url", "proxy-address", "proxy-groups-header",
 		"proxy-user-header", "public-url", "published-on", "reader-url", "risk-file", "session-idle", "session-lifetime", "spool-dir",

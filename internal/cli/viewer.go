@@ -24,6 +24,7 @@ type viewer struct {
 	rules    lineage.Rules // of --lineage-rules
 	asOf     time.Time     // the moment at which the page's clock stands; zero if the clock runs
 	changed  chan struct{} // holds one value if the record has changed since the risk was computed
+	alerts   *alertWatch   // nil if no alerts are evaluated
 }
 
 // openViewer listens on the address and opens the database. It listens first, because a wrong address is

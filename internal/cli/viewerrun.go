@@ -104,6 +104,9 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		func(ctx context.Context) { boards.follow(ctx, v.app, s) },
 		func(ctx context.Context) { v.app.deliverKept(ctx, v.database, v.db) },
 		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) })
+	if v.alerts != nil {
+		beside = append(beside, v.alerts.evaluate, v.alerts.send)
+	}
 	for _, task := range beside {
 		tasks.Go(func() { task(going) })
 	}
@@ -127,12 +130,16 @@ func (v *viewer) collectors(ctx context.Context, taken prometheus.Collector) []p
 	if v.db.viewer != nil {
 		pools["viewer"] = v.db.viewer.Pool()
 	}
-	return []prometheus.Collector{
+	var own []prometheus.Collector
+	if v.alerts != nil {
+		own = append(own, v.alerts.courier, recordmetrics.Alerts(ctx, time.Now, v.db.AlertCounts))
+	}
+	return append(own,
 		taken,
 		recordmetrics.Pools(pools),
 		recordmetrics.Spool(ctx, time.Now, func() (*spool.Spool, error) { return v.app.spool(v.database) }),
 		recordmetrics.NewestRows(ctx, time.Now, v.db.viewerStore().NewestRows),
-	}
+	)
 }
 
 // mostWriters is how many requests of the intake write at once. Half of the connections stay for everything else.
@@ -147,13 +154,19 @@ func (v *viewer) intake() (*httpintake.Intake, error) {
 }
 
 // listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the
-// open pages and the task that computes the risk.
+// open pages, the task that computes the risk and the one that evaluates the alerts.
 func (v *viewer) listen(ctx context.Context, s *server.Server) {
 	changed := func() {
 		s.Changed()
-		select {
-		case v.changed <- struct{}{}:
-		default: // the task already has a message waiting
+		waiting := []chan struct{}{v.changed}
+		if v.alerts != nil {
+			waiting = append(waiting, v.alerts.changed)
+		}
+		for _, task := range waiting {
+			select {
+			case task <- struct{}{}:
+			default: // the task already has a message waiting
+			}
 		}
 	}
 	task := background.Task{Name: "changes", Fault: "What is recorded is not noticed at once"}

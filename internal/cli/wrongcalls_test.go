@@ -19,6 +19,7 @@ func wrongCalls() map[string][]string {
 			"macrowatch demo --as-of 1900-01-01", "macrowatch demo --open=maybe", "macrowatch demo --postgres-port many", "macrowatch demo --postgres-port 65536",
 			"macrowatch demo --instruments i.csv", "macrowatch demo --prices -", "macrowatch demo --allowed-host *", "macrowatch demo --published-on localhost",
 			"macrowatch demo --database-url nonsense:// --listen 127.0.0.1:0 --open=false", "MACROWATCH_OPEN=perhaps macrowatch demo", "macrowatch demo --listen 127.0.0.1:0 --data-dir /dev/null/here",
+			"macrowatch demo --alerts-file TMP/none.yaml", "macrowatch demo --alerts-file FILES/list.yaml",
 		},
 		"macrowatch user": {
 			"macrowatch user ad", "macrowatch user delete ana", "macrowatch user ana", "macrowatch user --users-file TMP/users", "macrowatch user -x",
@@ -103,6 +104,27 @@ func wrongCalls() map[string][]string {
 			"macrowatch import --columns open=Open prices -", "macrowatch import --set instrument= prices -", "macrowatch import --missing , prices -", "macrowatch import --wide signals -",
 			"macrowatch import --dry-run prices TMP/none.csv", "macrowatch import --dry-run prices FILES/open-order.csv", "macrowatch import --decimal '' prices -", "macrowatch import --presett fred prices -",
 			"macrowatch import --colour", "macrowatch import prices - --config TMP/none.yaml", "macrowatch import prices - --config FILES/misspelled.yaml", "macrowatch import prices - --config FILES/maybe.yaml", "macrowatch import --verbose=perhaps",
+		},
+		"macrowatch alert": {
+			"macrowatch alert lst", "macrowatch alert fred", "macrowatch alert --json", "macrowatch alert -x", "macrowatch alert silense --subject fred", "macrowatch alert --alerts-file FILES/alerts.yaml",
+			"macrowatch alert delete", "macrowatch alert test --alerts-file", "macrowatch alerts", "macrowatch alert unsilense x",
+		},
+		"macrowatch alert list": {
+			"macrowatch alert list fred", "macrowatch alert list --jsn", "macrowatch alert list --json=perhaps", "macrowatch alert list", away + "macrowatch alert list", "macrowatch alert list --database-url nonsense",
+			"macrowatch alert list --days -1", "macrowatch alert list --days many", "macrowatch alert list --days 99999", "macrowatch alert list --days",
+		},
+		"macrowatch alert test": {
+			"macrowatch alert test", "macrowatch alert test --alerts-file TMP/none.yaml", "macrowatch alert test --alerts-file TMP", "macrowatch alert test --alerts-file FILES/broken.yaml", "macrowatch alert test --alerts-file FILES/list.yaml",
+			"macrowatch alert test --alerts-file FILES/empty.csv", "macrowatch alert test --alerts-file FILES/alerts.yaml", "macrowatch alert test chta --alerts-file FILES/alerts.yaml", "macrowatch alert test --alerts-file", "macrowatch alert test --alert-file FILES/alerts.yaml",
+			"DESK_CHAT=https://hooks.example/s3cret macrowatch alert test --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic://user:s3cret@127.0.0.1:1/x macrowatch alert test chta --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic+http://user:s3cret@127.0.0.1:1/x macrowatch alert test --alerts-file FILES/alerts.yaml",
+		},
+		"macrowatch alert silence": {
+			"macrowatch alert silence", "macrowatch alert silence fred", "macrowatch alert silence --for 2h", "macrowatch alert silence --subject fred", "macrowatch alert silence --subject fred --for soon", "macrowatch alert silence --subject fred --for -2h",
+			"macrowatch alert silence --rule step_lat --for 2h", "macrowatch alert silence --rule '' --for 2h", "macrowatch alert silence --subject fred --for 9999h", away + "macrowatch alert silence --subject fred --for 2h", "macrowatch alert silence --subject fred --for 2h",
+		},
+		"macrowatch alert unsilence": {
+			"macrowatch alert unsilence", "macrowatch alert unsilence a b", "macrowatch alert unsilence x", away + "macrowatch alert unsilence x", "macrowatch alert unsilence --id x", "macrowatch alert unsilence x --database-url nonsense",
+			"macrowatch alert unsilence --all", "macrowatch alert unsilence x --config TMP/none.yaml", "macrowatch alert unsilence -x", "macrowatch alert unsilence x --json",
 		},
 		"macrowatch token": {
 			"macrowatch token lst", "macrowatch token delete", "macrowatch token crate airflow", "macrowatch token --json", "macrowatch token -x",

@@ -49,3 +49,11 @@ func links(all ...link) sdk.DynamicConfigValue {
 
 // everyField is a pattern for an override of all fields.
 const everyField = "/.*/"
+
+// Paths are the paths of the dashboards' pages, in Grafana and in the viewer.
+type Paths struct{ Pipeline, Signals, Portfolio, Risk string }
+
+// EveryPath returns the paths of the dashboards' pages.
+func EveryPath() Paths {
+	return Paths{pathOf(Home, Home), pathOf(signalUID, signalUID), pathOf(portfolioUID, portfolioUID), pathOf(riskUID, riskUID)}
+}

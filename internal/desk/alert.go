@@ -82,6 +82,21 @@ type AlertChanges struct {
 	Send   []AlertDelivery
 }
 
+// AlertFigures are the newest figures up to a time. A time is zero if there is nothing.
+type AlertFigures struct {
+	BookAt    time.Time // of the newest snapshot of positions
+	SignalsAt time.Time // of the newest signal
+	RiskAt    time.Time // of the book that the newest risk was computed for
+	// DrawdownPct is the fall of the NAV from its peak; nil if it is not known.
+	DrawdownPct *float64
+	LimitsAt    time.Time // of the latest check of the limits
+	Limits      []LimitStatus
+	// Tested is the newest day on which VaR was tested; nil if there is none.
+	Tested *BacktestDay
+	// Backtests are the results of the last 250 tested days, by confidence.
+	Backtests []BacktestSummary
+}
+
 // AlertSilence says which alerts nobody wants to hear of for a time: a row of alert_silences.
 type AlertSilence struct {
 	ID               string // a UUID

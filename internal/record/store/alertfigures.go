@@ -12,16 +12,6 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// AlertFigures are the newest figures of the book, the signals and the risk up to a time. A time is zero, and a pointer
-// nil, if there is nothing.
-type AlertFigures struct {
-	BookAt, SignalsAt, RiskAt, LimitsAt time.Time
-	DrawdownPct                         *float64
-	Limits                              []desk.LimitStatus
-	Tested                              *desk.BacktestDay
-	Backtests                           []desk.BacktestSummary
-}
-
 // Each statement reads the end of an index. Another tool's table may lack a column, which is then looked up by name.
 const (
 	figureNewest = `SELECT (SELECT max("timestamp") FROM portfolio_state WHERE "timestamp" <= $1),
@@ -40,8 +30,8 @@ WHERE day <= $1::date ORDER BY day DESC LIMIT 1`
 )
 
 // AlertFigures returns the newest figures up to a time. today is the desk's day at that time.
-func (s *Store) AlertFigures(ctx context.Context, at, today time.Time) (AlertFigures, error) {
-	var f AlertFigures
+func (s *Store) AlertFigures(ctx context.Context, at, today time.Time) (desk.AlertFigures, error) {
+	var f desk.AlertFigures
 	for _, read := range []func() error{
 		func() error {
 			return s.pool.QueryRow(ctx, figureNewest, at).Scan(zeroIfNull{&f.BookAt}, zeroIfNull{&f.SignalsAt})
@@ -68,7 +58,7 @@ func (s *Store) AlertFigures(ctx context.Context, at, today time.Time) (AlertFig
 		},
 	} {
 		if err := read(); err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return AlertFigures{}, fmt.Errorf("read the newest figures: %w", translate(err))
+			return desk.AlertFigures{}, fmt.Errorf("read the newest figures: %w", translate(err))
 		}
 	}
 	if len(f.Limits) > 0 {

@@ -302,7 +302,7 @@ func TestTheFiguresOfAlertsAreTheNewestUpToATime(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	today := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	if f, err := s.AlertFigures(t.Context(), alertMorning, today); err != nil || !cmp.Equal(f, store.AlertFigures{Limits: []desk.LimitStatus{}, Backtests: []desk.BacktestSummary{}}) {
+	if f, err := s.AlertFigures(t.Context(), alertMorning, today); err != nil || !cmp.Equal(f, desk.AlertFigures{Limits: []desk.LimitStatus{}, Backtests: []desk.BacktestSummary{}}) {
 		t.Errorf("of an empty record: %+v, %v", f, err)
 	}
 	for _, sql := range []string{
