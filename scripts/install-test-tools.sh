@@ -25,6 +25,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	[ -x /usr/sbin/pgbouncer ] || packages="$packages pgbouncer"
 	[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || packages="$packages nginx-light"
 	need caddy caddy
+	need prometheus-alertmanager prometheus-alertmanager # takes alerts
 	need promtool prometheus # a Prometheus that reads the metrics and evaluates the alerts
 fi
 [ -z "$packages" ] && exit 0

@@ -22,6 +22,8 @@ import (
 const (
 	// evaluateEvery is how often the alerts are evaluated if nothing is written meanwhile.
 	evaluateEvery = 15 * time.Second
+	// evaluateAgain is how soon an evaluation that failed is tried again.
+	evaluateAgain = 2 * time.Second
 	// evaluatePause is how long two evaluations are apart, however much is written.
 	evaluatePause = time.Second
 	// evaluateLimit is how long an evaluation may take.
@@ -110,7 +112,11 @@ func (w *alertWatch) evaluate(ctx context.Context) {
 				return ctx.Err()
 			}
 			tell(err)
-			if !w.wait(ctx) {
+			every := evaluateEvery
+			if err != nil {
+				every = evaluateAgain
+			}
+			if !w.wait(ctx, every) {
 				return ctx.Err()
 			}
 		}
@@ -119,7 +125,7 @@ func (w *alertWatch) evaluate(ctx context.Context) {
 
 // wait waits until it is time for the next evaluation: a while after the last one, or soon after something was written. It
 // reports whether ctx has not ended.
-func (w *alertWatch) wait(ctx context.Context) bool {
+func (w *alertWatch) wait(ctx context.Context, every time.Duration) bool {
 	select {
 	case <-ctx.Done():
 		return false
@@ -129,7 +135,7 @@ func (w *alertWatch) wait(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	case <-w.changed:
-	case <-time.After(evaluateEvery - evaluatePause):
+	case <-time.After(every - evaluatePause):
 	}
 	return true
 }

@@ -24,9 +24,9 @@ var notRunFromDocs = map[string]string{
 	"command_line  /usr/bin/macrowatch status --only risk":                                                                       "it is a line of Nagios' configuration",
 	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --users-file users --allowed-host desk.example": "it needs a certificate; the tests of the login run it",
 	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --allowed-host desk.example --oidc-issuer https://login.example/realms/desk --oidc-client-id macrowatch --oidc-client-secret-file secret.txt --viewer-group traders --operator-group desk-operators": "it needs a provider; the tests of the login run it",
-	"macrowatch serve --users-file users --metrics-listen 127.0.0.1:9102": "it listens on a port that may be in use; the tests of the login run it",
-	"macrowatch alert test --alerts-file alerts.yaml": "it sends messages; the tests of alerts run it",
-	"macrowatch status --watch": "it runs until it is interrupted; the tests of status run it",
+	"macrowatch serve --users-file users --metrics-listen 127.0.0.1:9102":                               "it listens on a port that may be in use; the tests of the login run it",
+	"macrowatch alert test --alerts-file alerts.yaml":                                                   "it sends messages; the tests of alerts run it",
+	"macrowatch status --watch":                                                                         "it runs until it is interrupted; the tests of status run it",
 	"DATABASE_URL=postgres://postgres:…@host/macro_trading macrowatch migrate --reader-role macro_user": "it takes rights from every login of a server; the tests of the reader's role run it",
 }
 

@@ -56,6 +56,7 @@ type postable struct {
 // postableOf is an alert as Alertmanager takes it at a time. One that fires ends later, unless there is news of it.
 func postableOf(m Message, now time.Time) postable {
 	a := m.Alert
+	m.Delivery.ID = "" // what is said of an alert is the same each time
 	p := postable{
 		Labels: map[string]string{"alertname": a.Rule, "subject": a.Subject, "severity": string(a.Severity), "group": a.Group, "source": "macrowatch"},
 		Annotations: map[string]string{"summary": a.Summary, "description": m.Text(), "meaning": a.Meaning, "alert_id": a.ID,

@@ -64,7 +64,10 @@ func (m Message) Text() string {
 	if a.Runbook != "" {
 		lines = append(lines, "What to do: "+a.Runbook)
 	}
-	return strings.Join(append(lines, fmt.Sprintf("Rule %s, message %s", a.Rule, m.Delivery.ID)), "\n")
+	if m.Delivery.ID != "" {
+		lines = append(lines, fmt.Sprintf("Rule %s, message %s", a.Rule, m.Delivery.ID))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Address is the address of the page that shows the alert at its moment; "" if it is not known.
