@@ -19,7 +19,10 @@ func (l look) stepFindings(f *Findings, states []desk.StepState) {
 	var connectors []desk.StepState
 	for _, s := range states {
 		l.step(f, s)
-		f.Covers[desk.AlertKey{Rule: StepMissed, Subject: s.Step.Name}] = []desk.AlertKey{{Rule: StepLate, Subject: s.Step.Name}}
+		// A step that was missed, or that failed, and is run after all is not told of as late or overdue too.
+		overdue, late := desk.AlertKey{Rule: StepOverdue, Subject: s.Step.Name}, desk.AlertKey{Rule: StepLate, Subject: s.Step.Name}
+		f.Covers[desk.AlertKey{Rule: StepMissed, Subject: s.Step.Name}] = []desk.AlertKey{overdue, late}
+		f.Covers[desk.AlertKey{Rule: StepFailed, Subject: s.Step.Name}] = []desk.AlertKey{overdue}
 		for _, rule := range stepRules {
 			f.Quiets[desk.AlertKey{Rule: rule, Subject: s.Step.Name}] = keysOf(waiting[s.Step.Name])
 		}

@@ -62,6 +62,20 @@ func TestAStepIsToldOfOnceWithItsText(t *testing.T) {
 				"Mon 07:05 resolved step_failed signals, well since 07:00",
 			},
 		},
+		"failed, and run again long after": {
+			[]change{{at(2, 6, 2), becomes("signals", "FAILED", failedAt(at(2, 6, 2), 1, "x"), slot)}, {at(2, 9, 0), becomes("signals", "OVERDUE")}, {at(2, 9, 8), becomes("signals", "SUCCESS")}},
+			[]string{
+				"Mon 06:12 firing critical step_failed signals: Signals (signals) failed: x.",
+				"Mon 09:13 resolved step_failed signals, well since 09:08",
+			},
+		},
+		"missed, and run long after": {
+			[]change{{at(2, 6, 30), becomes("signals", "MISSED", slot)}, {at(2, 9, 0), becomes("signals", "OVERDUE")}, {at(2, 9, 8), becomes("signals", "SUCCESS")}},
+			[]string{
+				"Mon 06:30 firing critical step_missed signals: Signals (signals) was missed: it was due at Mon 2 Mar 06:00 and has not run.",
+				"Mon 09:13 resolved step_missed signals, well since 09:08",
+			},
+		},
 		"a failure that flaps is one alert": {
 			[]change{{at(2, 6, 0), becomes("ptax", "FAILED", failedAt(at(2, 6, 0), 1, "x"))}, {at(2, 6, 12), becomes("ptax", "SUCCESS")}, {at(2, 6, 15), becomes("ptax", "FAILED", failedAt(at(2, 6, 15), 1, "x"))},
 				{at(2, 6, 19), becomes("ptax", "SUCCESS")}, {at(2, 6, 22), becomes("ptax", "FAILED", failedAt(at(2, 6, 22), 1, "x"))}, {at(2, 6, 30), becomes("ptax", "SUCCESS")}},
