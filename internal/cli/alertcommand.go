@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,32 +135,33 @@ func (a *app) alertTestCommand() *cobra.Command {
 	var page string
 	c := &cobra.Command{
 		Use:   "test [TARGET ...]",
-		Short: "Send a test message to the targets of the alerts file",
-		Long: `Sends a test message to each target of --alerts-file, or only to those that are named, and says which
-of them took it. It needs no database. An Alertmanager gets an alert that is over after a minute.`,
+		Short: "Send a test message to the targets of alerts",
+		Long: `Sends a test message to each target of --alerts-file or of the desk file, or only to those that are
+named, and says which of them took it. It needs no database. An Alertmanager gets an alert that is over after a minute.`,
 		Example: "  macrowatch alert test --alerts-file alerts.yaml\n  macrowatch alert test chat --alerts-file alerts.yaml",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, names []string) error {
-			if f.path == "" {
-				return usagef("alert test needs the file that names the targets: give --alerts-file")
+			if f.path == "" && !a.desk.file.HasAlerts() {
+				return usagef("alert test needs the file that names the targets: give --alerts-file, or a --desk-file with a section alerts")
 			}
 			return a.testAlerts(c.Context(), f, page, names)
 		},
 	}
 	f.register(c)
+	a.deskFlag(c)
 	c.Flags().StringVar(&page, "public-url", "", "the `URL` of the page, which the message names")
 	return c
 }
 
 // testAlerts sends a test message to some targets, or to all if none is named.
 func (a *app) testAlerts(ctx context.Context, f alertsFlag, page string, names []string) error {
-	config, err := f.read()
+	config, err := a.readAlerts(f)
 	if err != nil {
 		return err
 	}
 	known := slices.Sorted(maps.Keys(config.Targets))
 	if len(known) == 0 {
-		return fmt.Errorf("%s has no targets", f.path)
+		return fmt.Errorf("%s has no targets", cmp.Or(f.path, a.desk.path))
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {

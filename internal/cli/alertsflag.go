@@ -19,12 +19,17 @@ import (
 type alertsFlag struct{ path string }
 
 func (f *alertsFlag) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.path, "alerts-file", "", "YAML `FILE` that says how the desk wants its alerts and where they go (default: the built-in rules, and nothing is sent)")
+	c.Flags().StringVar(&f.path, "alerts-file", "", "YAML `FILE` that says how the desk wants its alerts and where they go (default: the section alerts of --desk-file, or the built-in rules, and nothing is sent)")
 }
 
-// read returns the alerts of the file, with the addresses of the targets.
-func (f alertsFlag) read() (alert.Config, error) {
-	if f.path == "" {
+// readAlerts returns how the desk wants its alerts, by the file of the flag or by the desk file, with the addresses of the
+// targets.
+func (a *app) readAlerts(f alertsFlag) (alert.Config, error) {
+	switch {
+	case f.path == "" && a.desk.file.HasAlerts():
+		config := a.desk.file.Alerts
+		return config, readTargets(&config, filepath.Dir(a.desk.path), os.Getenv)
+	case f.path == "":
 		return alert.DefaultConfig(), nil
 	}
 	text, err := readFile(f.path)

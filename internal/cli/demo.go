@@ -75,7 +75,7 @@ macrowatch serve --help says, or with --insecure-no-login.`,
 }
 
 func (a *app) demo(ctx context.Context, f databaseFlags, view viewerFlags, prices priceFlags, riskFile riskFileFlag, words wordsFlag, alerts alertsFlag, fresh bool) error {
-	config, err := alerts.read()
+	config, err := a.readAlerts(alerts)
 	if err != nil {
 		return err
 	}

@@ -53,5 +53,8 @@ func (a *app) readDesk(flags *pflag.FlagSet) error {
 	if source := other("words-file"); source != "" && a.desk.file.HasWords() {
 		return usagef("%s names a file of words, and the desk file %s has words of its own; keep them in one of the two", source, a.desk.path)
 	}
+	if source := other("alerts-file"); source != "" && a.desk.file.HasAlerts() {
+		return usagef("%s names a file of alerts, and the desk file %s has alerts of its own; keep them in one of the two", source, a.desk.path)
+	}
 	return nil
 }

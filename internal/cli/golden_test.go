@@ -102,9 +102,10 @@ func testFiles(t *testing.T) string {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"misspelled.yaml": "lisen: 127.0.0.1:1\n", "list.yaml": "listen: [a, b]\n", "broken.yaml": "listen: [\n", "maybe.yaml": "verbose: perhaps\n",
-		"alerts.yaml":    "targets:\n  chat: {service_env: DESK_CHAT}\nroutes:\n  - {to: chat}\n",
-		"open-order.csv": "date;instrument;price\n02/03/2026;A;1,5\n",
-		"empty.csv":      "", "password.txt": "correct horse\n", "words.yaml": "statuses:\n  DONE: GREAT\n", "risk.yaml": "limits:\n  var_95_pct: much\n",
+		"desk-alerts.yaml": "name: Ours\nalerts:\n  targets:\n    chat: {service_env: DESK_CHAT}\n  routes:\n    - {to: chat}\n",
+		"alerts.yaml":      "targets:\n  chat: {service_env: DESK_CHAT}\nroutes:\n  - {to: chat}\n",
+		"open-order.csv":   "date;instrument;price\n02/03/2026;A;1,5\n",
+		"empty.csv":        "", "password.txt": "correct horse\n", "words.yaml": "statuses:\n  DONE: GREAT\n", "risk.yaml": "limits:\n  var_95_pct: much\n",
 		"desk.yaml": "name: Gilts\nzone: Europe/Londn\nsteps:\n  - {name: ons, group: connector, schedule: daily}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {

@@ -31,7 +31,8 @@ While serve runs, it also does this work, if its login may:
   * it computes the risk of each new snapshot of the book, as macrowatch risk does;
   * it keeps the table of the runs that are expected, as macrowatch desk apply does;
   * it delivers the runs that macrowatch exec kept while the database was away;
-  * it evaluates the alerts, and sends messages about them to the targets of --alerts-file;
+  * it evaluates the alerts, and sends messages about them to the targets of --alerts-file or of
+    the desk file;
   * it ends transactions of logins that only read (macrowatch migrate --reader-role) after a minute.
 
 If any of this fails, serve tries it again, and every page says what fails until it works. With
@@ -80,7 +81,7 @@ listens on and for the names of --allowed-host (docs/security.md).`,
 
 // serve runs the serve command, whose flags have been found to fit together.
 func (a *app) serve(ctx context.Context, f databaseFlags, view viewerFlags, riskFile riskFileFlag, words wordsFlag, alerts alertsFlag) error {
-	config, err := alerts.read()
+	config, err := a.readAlerts(alerts)
 	if err != nil {
 		return err
 	}

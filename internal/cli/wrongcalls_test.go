@@ -19,7 +19,7 @@ func wrongCalls() map[string][]string {
 			"macrowatch demo --as-of 1900-01-01", "macrowatch demo --open=maybe", "macrowatch demo --postgres-port many", "macrowatch demo --postgres-port 65536",
 			"macrowatch demo --instruments i.csv", "macrowatch demo --prices -", "macrowatch demo --allowed-host *", "macrowatch demo --published-on localhost",
 			"macrowatch demo --database-url nonsense:// --listen 127.0.0.1:0 --open=false", "MACROWATCH_OPEN=perhaps macrowatch demo", "macrowatch demo --listen 127.0.0.1:0 --data-dir /dev/null/here",
-			"macrowatch demo --alerts-file TMP/none.yaml", "macrowatch demo --alerts-file FILES/list.yaml",
+			"macrowatch demo --alerts-file TMP/none.yaml", "macrowatch demo --alerts-file FILES/list.yaml", "macrowatch demo --alerts-file FILES/alerts.yaml --desk-file FILES/desk-alerts.yaml",
 		},
 		"macrowatch user": {
 			"macrowatch user ad", "macrowatch user delete ana", "macrowatch user ana", "macrowatch user --users-file TMP/users", "macrowatch user -x",
@@ -114,7 +114,7 @@ func wrongCalls() map[string][]string {
 			"macrowatch alert list --days -1", "macrowatch alert list --days many", "macrowatch alert list --days 99999", "macrowatch alert list --days",
 		},
 		"macrowatch alert test": {
-			"macrowatch alert test", "macrowatch alert test --alerts-file TMP/none.yaml", "macrowatch alert test --alerts-file TMP", "macrowatch alert test --alerts-file FILES/broken.yaml", "macrowatch alert test --alerts-file FILES/list.yaml",
+			"macrowatch alert test", "macrowatch alert test --desk-file FILES/desk-alerts.yaml", "macrowatch alert test --alerts-file TMP/none.yaml", "macrowatch alert test --alerts-file TMP", "macrowatch alert test --alerts-file FILES/broken.yaml", "macrowatch alert test --alerts-file FILES/list.yaml",
 			"macrowatch alert test --alerts-file FILES/empty.csv", "macrowatch alert test --alerts-file FILES/alerts.yaml", "macrowatch alert test chta --alerts-file FILES/alerts.yaml", "macrowatch alert test --alerts-file", "macrowatch alert test --alert-file FILES/alerts.yaml",
 			"DESK_CHAT=https://hooks.example/s3cret macrowatch alert test --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic://user:s3cret@127.0.0.1:1/x macrowatch alert test chta --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic+http://user:s3cret@127.0.0.1:1/x macrowatch alert test --alerts-file FILES/alerts.yaml",
 		},

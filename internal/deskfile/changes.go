@@ -2,11 +2,14 @@ package deskfile
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"macrowatch/internal/alert"
+	"macrowatch/internal/alert/alertfile"
 	"macrowatch/internal/desk"
 )
 
@@ -25,7 +28,29 @@ func Changes(before, after File) []string {
 	if !reflect.DeepEqual(before.Words.List(), after.Words.List()) {
 		c.add("words: %s, not %s", counted(after), counted(before))
 	}
+	c.alerts(before.Alerts, after.Alerts)
 	return append(c.lines, riskChanges(before, after)...)
+}
+
+// alerts compares how two desks want their alerts.
+func (c *changes) alerts(before, after alert.Config) {
+	for _, rule := range alert.Rules() {
+		a, b := before.Settings[rule.Name], after.Settings[rule.Name]
+		c.value("alerts: rules: "+rule.Name, alertfile.Written(rule, a), alertfile.Written(rule, b))
+	}
+	for _, name := range slices.Sorted(maps.Keys(after.Targets)) {
+		if old, there := before.Targets[name]; !there || old != after.Targets[name] {
+			c.add("alerts: targets: %s", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(before.Targets)) {
+		if _, there := after.Targets[name]; !there {
+			c.add("alerts: targets: no longer %s", name)
+		}
+	}
+	if !reflect.DeepEqual(before.Routes, after.Routes) {
+		c.add("alerts: routes: %d, not %d", len(after.Routes), len(before.Routes))
+	}
 }
 
 // riskChanges says what differs in the sections about risk.

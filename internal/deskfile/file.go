@@ -10,6 +10,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"macrowatch/internal/alert"
+	"macrowatch/internal/alert/alertfile"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/schedule"
 	"macrowatch/internal/risk/riskfile"
@@ -17,9 +19,10 @@ import (
 
 // File is what a desk file says. What it leaves out is as the built-in desk has it.
 type File struct {
-	Rules desk.Rules
-	Words desk.Words    // the words that the desk's other tools use; none if the file has no words
-	Risk  riskfile.File // scenarios, limits and proxies
+	Rules  desk.Rules
+	Words  desk.Words    // the words that the desk's other tools use; none if the file has no words
+	Risk   riskfile.File // scenarios, limits and proxies
+	Alerts alert.Config  // the rules of alerts, and where they go
 	// Sections are the keys at the top of the file, in order.
 	Sections []string
 }
@@ -27,11 +30,14 @@ type File struct {
 // Default is the file of the built-in desk.
 func Default() (File, error) {
 	risk, err := riskfile.Default()
-	return File{Rules: desk.BuiltInRules(), Risk: risk}, err
+	return File{Rules: desk.BuiltInRules(), Risk: risk, Alerts: alert.DefaultConfig()}, err
 }
 
 // HasWords reports whether the file says what other tools' words mean.
 func (f File) HasWords() bool { return slices.Contains(f.Sections, "words") }
+
+// HasAlerts reports whether the file says how the desk wants its alerts.
+func (f File) HasAlerts() bool { return slices.Contains(f.Sections, "alerts") }
 
 // RiskSections returns the sections of the file that a risk file may have too.
 func (f File) RiskSections() []string {
@@ -102,6 +108,7 @@ func (r *reader) read(text []byte) {
 		{"classes", r.classes},
 		{"cross_asset_class", r.label("cross_asset_class", &rules.CrossAssetClass)},
 		{"words", r.words},
+		{"alerts", r.alerts},
 	}
 	pairs := r.pairs(top, "the desk file")
 	for _, pair := range pairs {
@@ -129,6 +136,15 @@ func (r *reader) read(text []byte) {
 	}
 	r.fieldsOf(pairs, "the desk file", fields)
 	r.risk(risk)
+}
+
+// alerts reads how the desk wants its alerts.
+func (r *reader) alerts(node ast.Node) {
+	config, faults := alertfile.ReadNode(r.name, node)
+	for _, sentence := range faults {
+		r.addAsText(sentence)
+	}
+	r.file.Alerts = config
 }
 
 // risk reads the sections of a risk file.

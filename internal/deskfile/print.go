@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"macrowatch/internal/alert"
+	"macrowatch/internal/alert/alertfile"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk/riskfile"
 )
@@ -36,10 +38,27 @@ a direction is one of ` + strings.Join(desk.DirectionWord.Meanings(), ", ") + `.
 words:
   statuses: {all good: SUCCESS}
   directions: {hausse: LONG}`)
+	w.alerts()
 	w.comment("\nThe rest is about risk. Scenarios, limits and proxies that you do not name stay as they are here;\nbuilt_in_scenarios: none leaves out all scenarios that are not in your own file.")
 	w.buffer.WriteString("\n")
 	w.buffer.Write(riskfile.DefaultText)
 	return w.buffer.Bytes()
+}
+
+// alerts writes the built-in rules of alerts.
+func (w *writer) alerts() {
+	w.comment(`
+What is told when it is out of order, and to whom (docs/alerts.md). off switches a rule off. Targets and routes say where
+alerts go; without them nothing is sent. For example:
+
+  targets:
+    chat: {service_file: /etc/macrowatch/chat-address}
+  routes:
+    - {to: chat, severity: critical}`)
+	w.line("alerts:\n  rules:")
+	for _, rule := range alert.Rules() {
+		w.line("    %s: %s", rule.Name, alertfile.Written(rule, rule.Default))
+	}
 }
 
 // writer writes the text of a desk file.

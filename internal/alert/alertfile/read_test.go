@@ -105,6 +105,27 @@ func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 	}
 }
 
+// What is written of every rule is read again.
+func TestWrittenSettingsAreReadAgain(t *testing.T) {
+	t.Parallel()
+	changed := alert.DefaultConfig()
+	text := "rules:\n"
+	for n, rule := range alert.Rules() {
+		s := changed.Settings[rule.Name]
+		s.Grace, s.Settle, s.Repeat = time.Duration(n)*time.Minute, 90*time.Second, time.Duration(n%3)*36*time.Hour
+		if s.On = n%5 != 4; !s.On {
+			s = rule.Default
+			s.On = false
+		}
+		changed.Settings[rule.Name] = s
+		text += "  " + rule.Name + ": " + alertfile.Written(rule, s) + "\n"
+	}
+	got, err := alertfile.Read("alerts.yaml", []byte(text))
+	if diff := cmp.Diff(changed, got); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+}
+
 // FuzzAlerts reads any text. What is taken has every rule, and its routes lead to targets that are there.
 func FuzzAlerts(f *testing.F) {
 	f.Add("rules:\n  step_late: {grace: 10m}\ntargets:\n  c: {service_env: X}\nroutes:\n  - {to: c}\n")
