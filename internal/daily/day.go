@@ -22,7 +22,8 @@ type Day struct {
 	Checked string
 
 	Steps     []step
-	NeverRun  []desk.Step // connectors without a run in the last 30 days
+	Expected  []desk.StepState // how the steps with a schedule stand
+	NeverRun  []desk.Step      // connectors without a run in the last 30 days
 	Book      book
 	PnL       pnl
 	Risk      figures

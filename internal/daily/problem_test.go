@@ -65,6 +65,16 @@ func TestEveryProblemHasItsSentence(t *testing.T) {
 			s := &d.Steps[1]
 			s.Status, s.Failures, s.FailingSince, s.SuccessAt = "FAILED", 3, morning(24, 19, 3), time.Time{}
 		}, Problem{Critical, "Pipeline", "risk failed on Thu 26 Nov 19:02, and has failed since Tue 24 Nov 19:03 (3 times); no run has succeeded. No message was recorded."}},
+		"a step that did not run": {func(d *Day) {
+			d.Expected = []desk.StepState{{Step: desk.Step{Name: "fred", Title: "FRED"}, State: desk.Missed, DueAt: morning(27, 6, 0)}}
+		}, Problem{Critical, "Pipeline", "FRED did not run: it was due on Fri 27 Nov 06:00."}},
+		"a step that is late": {func(d *Day) {
+			d.Expected = []desk.StepState{{Step: desk.Step{Name: "fred", Title: "FRED"}, State: desk.Late, DueAt: morning(27, 7, 0)}}
+		}, Problem{Warning, "Pipeline", "FRED is late: it was due on Fri 27 Nov 07:00 and has not started."}},
+		"a step that is overdue is not also one that takes too long": {func(d *Day) {
+			d.Steps[0].Status, d.Steps[0].Seconds, d.Steps[0].StartedAt = "RUNNING", known(7800), morning(27, 5, 20)
+			d.Expected = []desk.StepState{{Step: desk.Step{Name: "fred", Title: "FRED"}, State: desk.Overdue, DueAt: morning(27, 5, 15), EndBy: morning(27, 6, 15), StartedAt: morning(27, 5, 20)}}
+		}, Problem{Critical, "Pipeline", "FRED is overdue: it has been running since Fri 27 Nov 05:20, and should have ended by Fri 27 Nov 06:15."}},
 		"a stale connector": {func(d *Day) { d.Steps[0].StartedAt, d.Steps[0].IsStale = morning(24, 6, 12), true },
 			Problem{Warning, "Pipeline", "fred is stale: it last ran on Tue 24 Nov 06:12, 3 days ago."}},
 		"a stale run that hangs": {func(d *Day) {

@@ -2,7 +2,10 @@ package daily
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"macrowatch/internal/desk"
 )
 
 // A step runs long if it takes more than this many times as long as the longest of its last 20 successes, and at least a
@@ -21,10 +24,20 @@ func stepProblems(d Day) []Problem {
 			add(Critical, "%s", failedText(d, s))
 		case s.IsStale && !notKnown(s.Status):
 			add(Warning, "%s is stale: it last ran on %s, %s.", s.Title, d.clock(s.StartedAt), d.ago(s.StartedAt))
-		case s.Status == "RUNNING" && s.runsLong():
+		case s.Status == "RUNNING" && s.runsLong() && !d.isOverdue(s.Name):
 			add(Warning, "%s has been running since %s, for %s; it usually takes %s.", s.Title, d.clock(s.StartedAt), lasted(s.Seconds.Value), lasted(s.Median.Value))
 		case s.Status == "SUCCESS" && s.RecentFailures > 0:
 			add(Warning, "%s failed %s since %s; it has succeeded since, on %s.", s.Title, times(s.RecentFailures), d.clock(d.Since), d.clock(s.StartedAt))
+		}
+	}
+	for _, s := range d.Expected {
+		switch s.State {
+		case desk.Missed:
+			add(Critical, "%s did not run: it was due on %s.", s.Step.Title, d.clock(s.DueAt))
+		case desk.Late:
+			add(Warning, "%s is late: it was due on %s and has not started.", s.Step.Title, d.clock(s.DueAt))
+		case desk.Overdue:
+			add(Critical, "%s is overdue: it has been running since %s, and should have ended by %s.", s.Step.Title, d.clock(s.StartedAt), d.clock(s.EndBy))
 		}
 	}
 	var never []string
@@ -41,6 +54,11 @@ func stepProblems(d Day) []Problem {
 		add(Warning, "%s", d.keptRuns)
 	}
 	return all
+}
+
+// isOverdue tells whether a step is OVERDUE.
+func (d Day) isOverdue(step string) bool {
+	return slices.ContainsFunc(d.Expected, func(s desk.StepState) bool { return s.Step.Name == step && s.State == desk.Overdue })
 }
 
 // failedText says that a step failed, since when and why.

@@ -111,6 +111,7 @@ const dailyWeekdays = 5
 
 func (r *reader) readSteps() {
 	d := r.day
+	scheduled := r.readExpected()
 	all := r.latest("The runs of the steps", r.queries.Steps)
 	ran := map[string]bool{}
 	for n := range all.count() {
@@ -126,12 +127,12 @@ func (r *reader) readSteps() {
 				s.Title, s.IsConnector = c.Title, true
 			}
 		}
-		s.IsStale = d.Rules.Stale(s.StartedAt, d.At) && (s.IsConnector || s.Weekdays >= dailyWeekdays)
+		s.IsStale = !scheduled[s.Name] && d.Rules.Stale(s.StartedAt, d.At) && (s.IsConnector || s.Weekdays >= dailyWeekdays)
 		ran[s.Name] = true
 		d.Steps = append(d.Steps, s)
 	}
 	for _, c := range d.Rules.Connectors() {
-		if all.frame != nil && !ran[c.Name] {
+		if all.frame != nil && !ran[c.Name] && !scheduled[c.Name] {
 			d.NeverRun = append(d.NeverRun, c)
 		}
 	}
@@ -145,6 +146,23 @@ func (r *reader) readSteps() {
 	for n := range left.count() {
 		d.Unusable = append(d.Unusable, unusable{left.text(n, "Table"), left.text(n, "Row"), left.text(n, "Column"), left.text(n, "Found"), left.text(n, "Problem")})
 	}
+}
+
+// readExpected reads how the steps stand by what is expected of them, and returns which steps have a schedule.
+func (r *reader) readExpected() map[string]bool {
+	scheduled := map[string]bool{}
+	states, err := r.cfg.Store.StepStates(r.ctx, r.cfg.At)
+	if err != nil {
+		r.fail("What is expected of the steps", err)
+		return scheduled
+	}
+	for _, s := range states {
+		if !s.DueAt.IsZero() {
+			scheduled[s.Step.Name] = true
+			r.day.Expected = append(r.day.Expected, s)
+		}
+	}
+	return scheduled
 }
 
 func (r *reader) readBook() {
