@@ -66,8 +66,8 @@ func tiles(t *testing.T, chrome *chromium, url string) {
 			hues                  [2]float64 // the status's colour lies between these, in degrees
 		}{
 			tileBCB:      {"SUCCESS", "6 hours ago", "42.5 s", green},
-			tileFRED:     {"FAILED", "6 hours ago", "9.50 s", red},
-			tileYahoo:    {"RUNNING", "5 minutes ago", "5 mins", yellow},
+			tileFRED:     {"FAILED", "6 hours ago", "9.5 s", red},
+			tileYahoo:    {"RUNNING", "5 minutes ago", "5 m 0 s", yellow},
 			tilePTAX:     {"STALE", "2 days ago", "11 s", yellow},
 			tileB3:       {"NO RUNS", "never", "–", grey},
 			tileTreasury: {"FAILED", "10 days ago", "30 s", red},

@@ -63,8 +63,8 @@ SELECT {{template "slotState" .}} AS state, slot.due_at, slot.end_by, slot.skipp
   LIMIT 1
 {{- end}}
 
-{{/* The median and the 95th percentile of how long the last 20 successes took that started before an instant, of the
-     last 200 runs. The argument is the step's name, and the instant is latest.at. */}}
+{{/* The median and the 95th percentile of how long the last 20 successes took that started by the end of the
+     range, of the last 200 runs. Fewer than three successes are not enough to say it. The argument is the step's name. */}}
 {{define "usualSeconds" -}}
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median, percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS most
   FROM (
@@ -79,13 +79,13 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median, percentil
     ORDER BY started_at DESC
     LIMIT 20
   ) successes
+  HAVING count(*) >= 3
 {{- end}}
 
 {{/* A number of seconds as people say it: 9.5 s, 42 s, 2 m 31 s, 1 h 5 m. The argument is the number, which may be null. */}}
 {{define "spoken" -}}
 CASE
-    WHEN {{.}} < 9.95 THEN trim_scale(round(({{.}})::numeric, 1)) || ' s'
-    WHEN {{.}} < 59.5 THEN round({{.}}) || ' s'
+    WHEN {{.}} < 59.95 THEN trim_scale(round(({{.}})::numeric, 1)) || ' s'
     WHEN {{.}} < 3599.5 THEN div(round(({{.}})::numeric), 60) || ' m ' || mod(round(({{.}})::numeric), 60) || ' s'
     ELSE div(round(({{.}})::numeric / 60), 60) || ' h ' || mod(round(({{.}})::numeric / 60), 60) || ' m'
   END
