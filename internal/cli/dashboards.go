@@ -24,9 +24,10 @@ func (a *app) dashboardsGenerateCommand() *cobra.Command {
 		Long: `Writes the dashboards (monitoring/grafana/dashboards/*.json) and the files of the datasource and the
 dashboard provider (monitoring/grafana/provisioning) below --dir. It also writes what watches
 macrowatch itself: a dashboard (monitoring/grafana/more) and the alerts for Prometheus
-(monitoring/prometheus). What the files contain depends only on the version of macrowatch. Files that
-are current are left as they are. The command prints the paths of the files that it has written.`,
-		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch",
+(monitoring/prometheus). What the files contain depends only on the version of macrowatch and on the
+desk file. Files that are current are left as they are. The command prints the paths of the files that
+it has written.`,
+		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch\n  macrowatch dashboards generate --desk-file desk.yaml",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			written, err := grafana.Write(dir, a.rules())

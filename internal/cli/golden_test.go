@@ -106,6 +106,7 @@ func testFiles(t *testing.T) string {
 		"alerts.yaml":      "targets:\n  chat: {service_env: DESK_CHAT}\nroutes:\n  - {to: chat}\n",
 		"open-order.csv":   "date;instrument;price\n02/03/2026;A;1,5\n",
 		"empty.csv":        "", "password.txt": "correct horse\n", "words.yaml": "statuses:\n  DONE: GREAT\n", "risk.yaml": "limits:\n  var_95_pct: much\n",
+		"limits.yaml": "limits: {var_95_pct: 3}\n", "spoken.yaml": "words: {statuses: {fine: SUCCESS}}\n",
 		"desk.yaml": "name: Gilts\nzone: Europe/Londn\nsteps:\n  - {name: ons, group: connector, schedule: daily}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {

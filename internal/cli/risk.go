@@ -43,8 +43,8 @@ instrument_prices, and computes
 
 It uses the prices that were known at the snapshot's time; the prices of the same day count from
 the hour on at which the desk closes (the built-in desk: 19:00 in America/Sao_Paulo). The figures
-replace those that are stored for the same time. A loss is
-positive in a VaR, CVaR or drawdown, and negative in a scenario.
+replace those that are stored for the same time. A loss is positive in a VaR, CVaR or drawdown, and
+negative in a scenario.
 
 --backfill computes the last snapshot of every weekday from the day FROM to the day TO (default
 today), on all processors.

@@ -53,6 +53,7 @@ func wrongCalls() map[string][]string {
 			away + "macrowatch session revoke --all", "macrowatch session revoke --al",
 		},
 		"macrowatch serve": {
+			"macrowatch serve --private --desk-file FILES/limits.yaml --risk-file FILES/risk.yaml", "MACROWATCH_RISK_FILE=FILES/risk.yaml macrowatch serve --private --desk-file FILES/limits.yaml", "macrowatch serve --private --desk-file FILES/spoken.yaml --words-file FILES/words.yaml", "macrowatch serve --private --desk-file FILES/desk.yaml",
 			"macrowatch serve --private --listen 0.0.0.0:3002", "macrowatch serve --private --users-file TMP/none", "macrowatch serve --private --users-file FILES/empty.csv --insecure-no-login", "macrowatch serve --private --users-file FILES/broken.yaml",
 			"macrowatch serve --private --users-file a --oidc-issuer https://login.example --oidc-client-id x", "macrowatch serve --private --oidc-issuer https://login.example", "macrowatch serve --private --oidc-issuer http://login.example --oidc-client-id x --default-role viewer",
 			"macrowatch serve --private --oidc-issuer https://login.example --oidc-client-id x", "macrowatch serve --private --proxy-user-header X-Forwarded-User", "macrowatch serve --private --proxy-user-header Host --proxy-address 10.0.0.2",
