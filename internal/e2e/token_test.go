@@ -89,6 +89,38 @@ func TestATokenWorksUntilItIsRevoked(t *testing.T) {
 	}
 }
 
+// An expired token is refused from that moment on, and the list still says when it was last used.
+func TestAnExpiredTokenIsRefusedOverHTTP(t *testing.T) {
+	t.Parallel()
+	database := pgtest.MigratedURL(t)
+	env := []string{"DATABASE_URL=" + database}
+	s := start(t, nil, "serve", "--open=false", "--listen", "127.0.0.1:0", "--database-url", database)
+	token := madeToken(t, database, "airflow", "--expires", "90d")
+	if r := run(t, env, "token", "list"); !strings.Contains(r.out, "valid until") || !strings.Contains(r.out, "never") {
+		t.Errorf("before its use: %+v", r)
+	}
+	if p := post(t, s, token, "/api/v1/ping/fred", ""); p.status != http.StatusOK {
+		t.Fatalf("%d %s", p.status, p.body)
+	}
+	eventually(t, "the list says when it was used", func() (bool, string) {
+		r := run(t, env, "token", "list")
+		return !strings.Contains(r.out, "never"), r.out + r.errout
+	})
+	mustSQL(t, database, "UPDATE macrowatch_tokens SET created_at = now() - interval '91 days', expires_at = now() - interval '1 second'")
+	for _, path := range []string{"/api/v1/ping/fred", "/api/v1/pipeline-runs", "/api/v1/lineage"} {
+		p := post(t, s, token, path, "{}")
+		if p.status != http.StatusUnauthorized || !strings.Contains(p.body, "expired") || !strings.Contains(p.header.Get("WWW-Authenticate"), "invalid_token") || strings.Contains(p.body, token) {
+			t.Errorf("%s: %d %v %s", path, p.status, p.header, p.body)
+		}
+	}
+	if r := run(t, env, "token", "list"); !strings.Contains(r.out, "expired 2") || strings.Contains(r.out, "never") {
+		t.Errorf("%+v", r)
+	}
+	if n := scalar[int](t, database, "SELECT count(*) FROM pipeline_runs"); n != 1 {
+		t.Errorf("%d runs", n)
+	}
+}
+
 // A token that could not be printed is nobody's, and must not stay valid.
 func TestATokenThatCouldNotBePrintedIsRevoked(t *testing.T) {
 	t.Parallel()
