@@ -22,7 +22,8 @@ func (a *app) dashboardsGenerateCommand() *cobra.Command {
 		Use:   "generate",
 		Short: "Write the dashboards and provisioning files for Grafana",
 		Long: `Writes the dashboards (monitoring/grafana/dashboards/*.json) and the files of the datasource and the
-dashboard provider (monitoring/grafana/provisioning) below --dir. It also writes what watches
+dashboard provider (monitoring/grafana/provisioning) below --dir, and the desk's alerts as rules of
+Grafana (monitoring/grafana/provisioning/alerting). It also writes what watches
 macrowatch itself: a dashboard (monitoring/grafana/more) and the alerts for Prometheus
 (monitoring/prometheus). What the files contain depends only on the version of macrowatch and on the
 desk file. Files that are current are left as they are. The command prints the paths of the files that
@@ -30,7 +31,7 @@ it has written.`,
 		Example: "  macrowatch dashboards generate\n  macrowatch dashboards generate --dir /srv/macrowatch\n  macrowatch dashboards generate --desk-file desk.yaml",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			written, err := grafana.Write(dir, a.rules())
+			written, err := grafana.Write(dir, a.rules(), a.alerts())
 			if err != nil {
 				return err
 			}

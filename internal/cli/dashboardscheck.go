@@ -76,7 +76,7 @@ type problemJSON struct {
 }
 
 func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags, asJSON bool) error {
-	files, err := grafana.Diff(dir, a.rules())
+	files, err := grafana.Diff(dir, a.rules(), a.alerts())
 	if err != nil {
 		return err
 	}

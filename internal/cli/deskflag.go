@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/deskfile"
 )
@@ -27,6 +28,14 @@ func (a *app) deskFlag(c *cobra.Command) {
 
 // rules returns the rules of the desk that a command works for.
 func (a *app) rules() desk.Rules { return a.desk.file.Rules.OrBuiltIn() }
+
+// alerts returns how the desk that a command works for wants its alerts, without the addresses of the targets.
+func (a *app) alerts() alert.Config {
+	if a.desk.file.HasAlerts() {
+		return a.desk.file.Alerts
+	}
+	return alert.DefaultConfig()
+}
 
 // readDesk reads the desk file of a command that has the flag for it. A desk file that has the sections of a risk file or
 // of a file of words excludes that other file: nobody could see which of the two counts.

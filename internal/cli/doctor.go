@@ -86,7 +86,7 @@ func (a *app) examine(ctx context.Context, f databaseFlags, c *cobra.Command, li
 		findings = append(findings, doctor.Spool(dirs, a.Now())...)
 	}
 	findings = append(findings, doctor.Port(ctx, listen))
-	return append(findings, doctor.GrafanaFiles(dir, a.rules())...)
+	return append(findings, doctor.GrafanaFiles(dir, a.rules(), a.alerts())...)
 }
 
 // examineDatabase opens the database and looks at it.

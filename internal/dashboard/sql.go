@@ -40,6 +40,10 @@ type subject struct {
 	step  string // the step_name that a query is about
 	unit  string // the unit that a number gets where its snapshot looks torn
 	limit dialLimit
+	// condition is the state of a step, or the zone of a backtest, that a query is about; column is a column of a VaR, and
+	// sourcesDown how many connectors are in trouble when they are told of by one alert.
+	condition, column string
+	sourcesDown       int
 	// classes are the asset classes whose strategies a query is about.
 	classes []string
 	points  int      // how many points in time to draw at most; 0 means about maxPoints
@@ -63,6 +67,9 @@ type sqlValues struct {
 	// BreachesListed is how many breaches a table lists.
 	BreachesListed int
 	LimitsDrawn    int // how many limits a chart draws
+	Condition      string
+	VaRColumn      string
+	SourcesDown    int
 	MaxPoints      int
 	CellsMost      int    // cellsMost
 	Rounding       string // how a cell becomes a whole number of $__interval: round or ceil
@@ -119,6 +126,9 @@ func (b builder) sql(name string, about subject) (string, error) {
 		BreachRows:      breachRows,
 		BreachesListed:  breachesListed,
 		LimitsDrawn:     limitsDrawn,
+		Condition:       about.condition,
+		VaRColumn:       about.column,
+		SourcesDown:     about.sourcesDown,
 		MaxPoints:       points,
 		CellsMost:       cellsMost,
 		Rounding:        rounding,
@@ -167,6 +177,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"instrumentClass": func(column string) string { return classByPrefix(b.rules.InstrumentClasses, column) },
 		"classRank":       func(column string) string { return classRank(b.rules.AssetClasses, column) },
 		"crossAssetClass": func() string { return literal(b.rules.CrossAssetClass) },
+		"connectorGroup":  func() string { return literal(desk.ConnectorGroup) },
 		"otherClass":      func() string { return literal(desk.OtherClass) },
 		"identifier":      func(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` },
 		"rows":            desk.UsableRows,

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/dashboard/grafana"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/spool"
@@ -132,11 +133,11 @@ func Spool(dirs []string, now time.Time) []Finding {
 
 // GrafanaFiles checks whether Grafana's files below a directory are the ones that this version generates for a desk. It returns
 // nothing if there is no folder monitoring/grafana.
-func GrafanaFiles(dir string, rules desk.Rules) []Finding {
+func GrafanaFiles(dir string, rules desk.Rules, alerts alert.Config) []Finding {
 	if _, err := os.Stat(filepath.Join(dir, "monitoring", "grafana")); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	differences, err := grafana.Diff(dir, rules)
+	differences, err := grafana.Diff(dir, rules, alerts)
 	if err != nil {
 		return []Finding{{"Grafana's files", Problem, err.Error(), "See whether this user may read them."}}
 	}

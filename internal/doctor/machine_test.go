@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/dashboard/grafana"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/doctor"
@@ -115,15 +116,15 @@ func TestTheSpoolSaysWhatWaits(t *testing.T) {
 
 func TestGrafanasFilesAreCompared(t *testing.T) {
 	t.Parallel()
-	if all := doctor.GrafanaFiles(t.TempDir(), desk.BuiltInRules()); all != nil {
+	if all := doctor.GrafanaFiles(t.TempDir(), desk.BuiltInRules(), alert.DefaultConfig()); all != nil {
 		t.Errorf("without files: %+v", all)
 	}
 	dir := t.TempDir()
-	written, err := grafana.Write(dir, desk.BuiltInRules())
+	written, err := grafana.Write(dir, desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := doctor.GrafanaFiles(dir, desk.BuiltInRules()); len(all) != 1 || all[0].Severity != doctor.OK {
+	if all := doctor.GrafanaFiles(dir, desk.BuiltInRules(), alert.DefaultConfig()); len(all) != 1 || all[0].Severity != doctor.OK {
 		t.Errorf("just written: %+v", all)
 	}
 	for _, path := range written {
@@ -136,7 +137,7 @@ func TestGrafanasFilesAreCompared(t *testing.T) {
 			}
 		}
 	}
-	if all := doctor.GrafanaFiles(dir, desk.BuiltInRules()); len(all) != 1 || all[0].Severity != doctor.Warning || !strings.Contains(all[0].Text, "pipeline_health.json: out of date") {
+	if all := doctor.GrafanaFiles(dir, desk.BuiltInRules(), alert.DefaultConfig()); len(all) != 1 || all[0].Severity != doctor.Warning || !strings.Contains(all[0].Text, "pipeline_health.json: out of date") {
 		t.Errorf("one changed: %+v", all)
 	}
 }

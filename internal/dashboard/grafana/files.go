@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/ownhealth"
 	"macrowatch/internal/desk"
@@ -31,10 +32,14 @@ const (
 	prometheusFile           = "monitoring/grafana/provisioning/datasources/prometheus.yml"
 	variablePrometheusFile   = "monitoring/grafana/provisioning/from-environment/datasources/prometheus.yml"
 	rulesFile                = "monitoring/prometheus/macrowatch.rules.yaml"
+	// The desk's alerts as rules of Grafana.
+	alertRulesFile         = "monitoring/grafana/provisioning/alerting/macrowatch.yml"
+	variableAlertRulesFile = "monitoring/grafana/provisioning/from-environment/alerting/macrowatch.yml"
 )
 
-// Files returns every generated file of a desk by its path below the root, in slashes.
-func Files(rules desk.Rules) (map[string][]byte, error) {
+// Files returns every generated file of a desk by its path below the root, in slashes. The alerts say which rules Grafana
+// evaluates, and from which values on they fire.
+func Files(rules desk.Rules, alerts alert.Config) (map[string][]byte, error) {
 	defs, err := dashboard.All(rules)
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
@@ -57,6 +62,10 @@ func Files(rules desk.Rules) (map[string][]byte, error) {
 		return nil, fmt.Errorf("write the dashboard provider: %w", err)
 	}
 	files[variableProviderFile] = files[providerFile]
+	if files[alertRulesFile], err = alertRulesYAML(rules, alerts); err != nil {
+		return nil, fmt.Errorf("write the alert rules: %w", err)
+	}
+	files[variableAlertRulesFile] = files[alertRulesFile]
 	return files, addOwnHealth(files)
 }
 
@@ -84,8 +93,8 @@ func addOwnHealth(files map[string][]byte) error {
 
 // Write brings the files below dir up to date and makes folders as needed. It writes only files that are not current,
 // and returns their paths, sorted. It deletes nothing: Diff names the dashboards that should not be there.
-func Write(dir string, rules desk.Rules) ([]string, error) {
-	files, err := Files(rules)
+func Write(dir string, rules desk.Rules, alerts alert.Config) ([]string, error) {
+	files, err := Files(rules, alerts)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +147,8 @@ func (d Difference) String() string { return d.Path + ": " + d.What }
 
 // Diff returns the files below dir that differ from what this version generates, sorted by path. A JSON file in the
 // dashboards' folder that is no dashboard of ours is a difference too, since Grafana would load it.
-func Diff(dir string, rules desk.Rules) ([]Difference, error) {
-	files, err := Files(rules)
+func Diff(dir string, rules desk.Rules, alerts alert.Config) ([]Difference, error) {
+	files, err := Files(rules, alerts)
 	if err != nil {
 		return nil, err
 	}

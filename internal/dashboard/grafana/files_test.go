@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
 )
 
@@ -14,7 +15,7 @@ const root = "../../.."
 
 func TestCommittedFilesAreCurrent(t *testing.T) {
 	t.Parallel()
-	found, err := Diff(root, desk.BuiltInRules())
+	found, err := Diff(root, desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +26,7 @@ func TestCommittedFilesAreCurrent(t *testing.T) {
 
 func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 	t.Parallel()
-	files, err := Files(desk.BuiltInRules())
+	files, err := Files(desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,10 +36,12 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 		"monitoring/grafana/dashboards/risk_dashboard.json",
 		"monitoring/grafana/dashboards/signal_overview.json",
 		"monitoring/grafana/more/macrowatch_health.json",
+		"monitoring/grafana/provisioning/alerting/macrowatch.yml",
 		"monitoring/grafana/provisioning/dashboards/dashboards.yml",
 		"monitoring/grafana/provisioning/dashboards/more.yml",
 		"monitoring/grafana/provisioning/datasources/prometheus.yml",
 		"monitoring/grafana/provisioning/datasources/timescaledb.yml",
+		"monitoring/grafana/provisioning/from-environment/alerting/macrowatch.yml",
 		"monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml",
 		"monitoring/grafana/provisioning/from-environment/dashboards/more.yml",
 		"monitoring/grafana/provisioning/from-environment/datasources/prometheus.yml",
@@ -53,22 +56,22 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	first, err := Write(dir, desk.BuiltInRules())
+	first, err := Write(dir, desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first) != 14 {
-		t.Errorf("the first time %v were written, want all 14", first)
+	if len(first) != 16 {
+		t.Errorf("the first time %v were written, want all 16", first)
 	}
-	if found, err := Diff(dir, desk.BuiltInRules()); err != nil || len(found) != 0 {
+	if found, err := Diff(dir, desk.BuiltInRules(), alert.DefaultConfig()); err != nil || len(found) != 0 {
 		t.Errorf("after writing %v differ (%v)", found, err)
 	}
-	again, err := Write(dir, desk.BuiltInRules())
+	again, err := Write(dir, desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil || len(again) != 0 {
 		t.Errorf("the second time %v were written (%v), want none", again, err)
 	}
 	spoil(t, dir, providerFile, "apiVersion: 2\n")
-	third, err := Write(dir, desk.BuiltInRules())
+	third, err := Write(dir, desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil || !slices.Equal(third, []string{providerFile}) {
 		t.Errorf("after a change %v were written (%v), want %s", third, err, providerFile)
 	}
@@ -77,7 +80,7 @@ func TestWriteBringsAFolderUpToDateAndNamesWhatItWrote(t *testing.T) {
 func TestDiffNamesEveryFileThatIsWrong(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := Write(dir, desk.BuiltInRules()); err != nil {
+	if _, err := Write(dir, desk.BuiltInRules(), alert.DefaultConfig()); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(dir, providerFile)); err != nil {
@@ -86,7 +89,7 @@ func TestDiffNamesEveryFileThatIsWrong(t *testing.T) {
 	spoil(t, dir, dashboardsDir+"/pipeline_health.json", "{}")
 	spoil(t, dir, dashboardsDir+"/old.json", "{}")
 	spoil(t, dir, dashboardsDir+"/README.md", "not a dashboard")
-	got, err := Diff(dir, desk.BuiltInRules())
+	got, err := Diff(dir, desk.BuiltInRules(), alert.DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,10 +107,10 @@ func TestWriteSaysWhichFileItCouldNotWrite(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	spoil(t, dir, "monitoring", "a file where a folder belongs")
-	if _, err := Write(dir, desk.BuiltInRules()); err == nil {
+	if _, err := Write(dir, desk.BuiltInRules(), alert.DefaultConfig()); err == nil {
 		t.Error("writing below a file succeeded")
 	}
-	if _, err := Diff(dir, desk.BuiltInRules()); err == nil {
+	if _, err := Diff(dir, desk.BuiltInRules(), alert.DefaultConfig()); err == nil {
 		t.Error("comparing below a file succeeded")
 	}
 }
