@@ -77,11 +77,24 @@ screen. For a Grafana that is provisioned from files, use macrowatch dashboards 
 
 // servedDashboards returns the dashboards for the viewer, with the same JSON that Grafana gets.
 func (a *app) servedDashboards() ([]server.Dashboard, error) {
+	defs, err := a.allDashboards()
+	if err != nil {
+		return nil, err
+	}
+	return served(defs)
+}
+
+// allDashboards are the dashboards of the desk, the home dashboard first.
+func (a *app) allDashboards() ([]dashboard.Definition, error) {
 	defs, err := dashboard.All(a.rules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
-	return served(defs)
+	more, err := dashboard.More(a.rules())
+	if err != nil {
+		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	return append(defs, more...), nil
 }
 
 // served returns dashboards as the server takes them.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/dashboard"
 	"macrowatch/internal/dashboard/check"
 	"macrowatch/internal/dashboard/grafana"
 )
@@ -85,9 +84,9 @@ func (a *app) checkDashboards(ctx context.Context, dir string, f databaseFlags, 
 			fmt.Fprintf(a.Out, "%s (macrowatch dashboards generate writes the current file)\n", d)
 		}
 	}
-	defs, err := dashboard.All(a.rules())
+	defs, err := a.allDashboards()
 	if err != nil {
-		return fmt.Errorf("define the dashboards: %w", err)
+		return err
 	}
 	done := a.waiting("checking the dashboards")
 	db, err := a.openChecked(ctx, f)

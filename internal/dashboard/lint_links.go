@@ -73,6 +73,9 @@ type target struct {
 	variables []string
 }
 
+// pageColumn stands for the uid of a dashboard that a query names in its column page.
+const pageColumn = "${__data.fields.page}"
+
 // linked are the dashboards that links lead to.
 func linked() []target {
 	return []target{
@@ -80,5 +83,6 @@ func linked() []target {
 		{pathOf(signalUID, signalUID), []string{strategyVariable}},
 		{pathOf(riskUID, riskUID), []string{scenarioVariable}},
 		{pathOf(portfolioUID, portfolioUID), nil},
+		{pathOf(pageColumn, pageColumn), nil},
 	}
 }

@@ -66,6 +66,7 @@ type sqlValues struct {
 	BreachRows   int    // how many rows of a range are read to find the breaches in it
 	// BreachesListed is how many breaches a table lists.
 	BreachesListed int
+	AlertsListed   int // how many alerts a table lists
 	LimitsDrawn    int // how many limits a chart draws
 	Condition      string
 	VaRColumn      string
@@ -125,6 +126,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		BreachChecks:    breachChecks,
 		BreachRows:      breachRows,
 		BreachesListed:  breachesListed,
+		AlertsListed:    alertsListed,
 		LimitsDrawn:     limitsDrawn,
 		Condition:       about.condition,
 		VaRColumn:       about.column,

@@ -25,7 +25,7 @@ const (
 	// The same, with settings from the environment.
 	variableDatasourceFile = "monitoring/grafana/provisioning/from-environment/datasources/timescaledb.yml"
 	variableProviderFile   = "monitoring/grafana/provisioning/from-environment/dashboards/dashboards.yml"
-	// The dashboard of macrowatch itself, and what it needs.
+	// The other dashboards of the desk, that of macrowatch itself, and what they need.
 	moreDir                  = "monitoring/grafana/more"
 	moreProviderFile         = "monitoring/grafana/provisioning/dashboards/more.yml"
 	variableMoreProviderFile = "monitoring/grafana/provisioning/from-environment/dashboards/more.yml"
@@ -51,6 +51,15 @@ func Files(rules desk.Rules, alerts alert.Config) (map[string][]byte, error) {
 			return nil, err
 		}
 		files[path.Join(dashboardsDir, d.File)] = text
+	}
+	more, err := dashboard.More(rules)
+	if err != nil {
+		return nil, fmt.Errorf("define the dashboards: %w", err)
+	}
+	for _, d := range more {
+		if files[path.Join(moreDir, d.File)], err = dashboard.JSON(d); err != nil {
+			return nil, err
+		}
 	}
 	if files[datasourceFile], err = datasourceYAML(idleConns); err != nil {
 		return nil, fmt.Errorf("write the datasource: %w", err)

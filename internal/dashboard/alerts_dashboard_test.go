@@ -1,0 +1,78 @@
+package dashboard
+
+import (
+	"testing"
+	"time"
+
+	"macrowatch/internal/desk"
+)
+
+// alertPanel returns a panel of the dashboard Alerts.
+func alertPanel(t testing.TB, title string) panelOf {
+	t.Helper()
+	more, err := More(desk.BuiltInRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range more[0].Dashboard.Panels {
+		if p.Panel != nil && deref(p.Panel.Title) == title {
+			return panelOf{query: p.Panel.Targets[0].(Query), points: 1000, least: time.Minute}
+		}
+	}
+	t.Fatalf("there is no panel %q", title)
+	return panelOf{}
+}
+
+func TestAlertsAreListedAsTheyStoodAtTheEndOfTheRange(t *testing.T) {
+	t.Parallel()
+	db := newRiskDatabase(t, "Asia/Tokyo")
+	at := func(s string) time.Time { return local(t, "2026-03-"+s) }
+	insert := func(id, rule, subject, severity, state string, since time.Time, fired, resolved *time.Time, value, limit any) {
+		db.exec(`INSERT INTO alerts (alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, resolved_at, evaluated_at, value, limit_value, summary, meaning, path, runbook)
+			VALUES ($1, $2, $3, $4, 'risk', 'desk', $5, $6, $7, $8, now(), $9, $10, 'It is so.', 'It means that.', '/d/risk-dashboard/risk-dashboard?from=1772000000000&to=1772600000000', '')`,
+			id, rule, subject, severity, state, since, fired, resolved, value, limit)
+	}
+	ptr := func(at time.Time) *time.Time { return &at }
+	insert("00000000-0000-0000-0000-000000000001", "limit_breach", "VaR 99%", "critical", "firing", at("04 10:00:00"), ptr(at("04 10:01:00")), nil, 8.0, 7.0)
+	insert("00000000-0000-0000-0000-000000000002", "step_late", "fred", "warning", "resolved", at("03 06:15:00"), ptr(at("03 06:15:00")), ptr(at("03 07:00:00")), nil, nil)
+	insert("00000000-0000-0000-0000-000000000003", "step_failed", "yahoo", "critical", "pending", at("04 11:00:00"), nil, nil, nil, nil)
+	insert("00000000-0000-0000-0000-000000000004", "limit_warning", "Net FX", "warning", "firing", at("04 10:00:00"), ptr(at("04 10:05:00")), nil, 2.0, 2.5)
+	db.exec(`INSERT INTO alert_deliveries (delivery_id, alert_id, route, kind, created_at, next_try_at, attempts, sent_at) VALUES
+		(gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'phone', 'firing', $1, $1, 0, $1), (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'phone', 'repeat', $1, $1, 0, $1::timestamptz + interval '4 hours'),
+		(gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'chat', 'firing', $1, $1, 3, NULL)`, at("04 10:02:00"))
+	row := func(severity string, from time.Time, to any, lasted float64, rule, subject string, value, limit any, told string, also ...any) []any {
+		return append([]any{severity, from, to, lasted, rule, subject, "It is so.", value, limit, "desk", told, "risk-dashboard", 1772000000000.0, 1772600000000.0}, also...)
+	}
+	told := "chat waits, phone 4 Mar 10:02"
+	end := at("04 12:00:00")
+	week := span{end.AddDate(0, 0, -7), end}
+	breach := row("CRITICAL", at("04 10:00:00"), nil, 7200, "limit_breach", "VaR 99%", 8.0, 7.0, told)
+	warning := row("WARNING", at("04 10:00:00"), nil, 7200, "limit_warning", "Net FX", 2.0, 2.5, "nobody")
+	sameTables(db.database, "now", week, db.rows(alertPanel(t, "Firing Now"), week), [][]any{breach, warning})
+	past := span{at("01 00:00:00"), at("03 06:30:00")}
+	sameTables(db.database, "now", past, db.rows(alertPanel(t, "Firing Now"), past), [][]any{row("WARNING", at("03 06:15:00"), nil, 900, "step_late", "fred", nil, nil, "nobody")})
+	sameTables(db.database, "history", week, db.rows(alertPanel(t, "History"), week), [][]any{
+		append(breach[:14:14], nil), append(warning[:14:14], nil), row("WARNING", at("03 06:15:00"), at("03 07:00:00"), 2700, "step_late", "fred", nil, nil, "nobody", nil),
+	})
+	sameTables(db.database, "per day", week, db.rows(alertPanel(t, "Alerts per Day"), week), [][]any{{at("03 00:00:00"), 0.0, 1.0}, {at("04 00:00:00"), 1.0, 1.0}})
+	db.exec(`INSERT INTO alerts (alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, resolved_at, evaluated_at, summary, meaning, path, runbook)
+		SELECT gen_random_uuid(), 'step_late', 'fred', 'warning', 'connector', '', 'resolved', $1::timestamptz + n * interval '1 minute', $1::timestamptz + n * interval '1 minute', $1::timestamptz + n * interval '1 minute', now(), 'So.', '', '', ''
+		FROM generate_series(1, 300) n`, at("02 00:00:00"))
+	rows := db.rows(alertPanel(t, "History"), week)
+	if len(rows) != alertsListed || rows[0][14] != "latest 200, there are more" || rows[199][11] != "" {
+		t.Errorf("%d rows; the first says %v", len(rows), rows[0][14])
+	}
+}
+
+func TestTheOtherDashboardsKeepTheHouseRules(t *testing.T) {
+	t.Parallel()
+	more, err := More(desk.BuiltInRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range more {
+		for _, p := range Lint(d) {
+			t.Errorf("%s: %+v", d.UID, p)
+		}
+	}
+}
