@@ -78,6 +78,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		SampleData:   v.holdsSampleData(),
 		OwnSteps:     v.ownSteps(),
 		DeliverKept:  v.deliverNow,
+		Alerting:     v.alerting(),
 		Zone:         v.app.rules().Zone,
 		Version:      v.app.build.Version,
 		Build:        server.Build{Version: v.app.build.Version, Revision: v.app.build.Revision, Go: v.app.build.Go},

@@ -58,7 +58,7 @@ func (b builder) alertsDashboard() (Definition, error) {
 }
 
 // alertColumnsExplained says what the columns of both tables are.
-const alertColumnsExplained = "From: since when it was so. To: since when all is well again. Lasted: the time between, or so far. " +
+const alertColumnsExplained = "From: since when it has been so. Lasted: for how long, or for how long so far. " +
 	"Value and Limit: the last value, and the value from which the rule applies. Told: the targets that got the first message, and when on the desk's clock; waits, if it is not sent yet. " +
 	"What leads to the page that shows it at that moment. From alerts and alert_deliveries."
 
@@ -70,8 +70,9 @@ func (b builder) alertsNow(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{alertTable(query, at(0, top, gridWidth, 8)).
 		Id(alertsNowID).
 		Title("Firing Now").
-		Description("The alerts that fire at the end of the range, the critical ones first. Alerts within their grace time are not among them. " + alertColumnsExplained).
-		NoValue("Nothing fires"),
+		Description("The alerts that fire at the end of the range, the critical ones first. Alerts within their grace time are not among them. "+alertColumnsExplained).
+		NoValue("Nothing fires").
+		OverrideByName("To", hiddenColumn()),
 	}, nil
 }
 
@@ -83,7 +84,7 @@ func (b builder) alertsHistory(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	return []cog.Builder[sdk.Panel]{alertTable(query, at(0, top, gridWidth, 16)).
 		Id(alertsHistoryID).
 		Title("History").
-		Description(fmt.Sprintf("The alerts that began in the range, the latest first, at most %d. ", alertsListed)+alertColumnsExplained).
+		Description(fmt.Sprintf("The alerts that began in the range, the latest first, at most %d. To: since when all is well again. ", alertsListed)+alertColumnsExplained).
 		NoValue("No alerts in this range").
 		OverrideByName("cut", hiddenColumn()),
 	}, nil
@@ -120,12 +121,12 @@ func (b builder) alertsPerDay(top uint32) ([]cog.Builder[sdk.Panel], error) {
 
 // alertTable is a table of alerts.
 func alertTable(query string, pos sdk.GridPos) *table.PanelBuilder {
-	instant := []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 140)}
-	number := []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 2), property("custom.align", "right"), property("custom.width", 76)}
+	instant := []sdk.DynamicConfigValue{property("unit", "time:YYYY-MM-DD HH:mm"), property("custom.width", 128)}
+	number := []sdk.DynamicConfigValue{property("unit", "none"), property("decimals", 2), property("custom.align", "right"), property("custom.width", 66), property("mappings", emptyCells())}
 	return listTable(NewQuery(Table, query), pos).
 		Unit("string").
 		OverrideByName("Severity", []sdk.DynamicConfigValue{
-			property("custom.width", 92),
+			property("custom.width", 86),
 			property("custom.cellOptions", map[string]any{"type": "color-text"}),
 			property("mappings", mappings(mapping{"CRITICAL", "CRITICAL", colourBad}, mapping{"WARNING", "WARNING", colourWatch})),
 		}).
@@ -133,13 +134,13 @@ func alertTable(query string, pos sdk.GridPos) *table.PanelBuilder {
 		OverrideByName("To", append([]sdk.DynamicConfigValue{
 			property("mappings", []sdk.ValueMapping{specialValue(sdk.SpecialValueMatchNull, stillOpen, colourPlain, 0)}),
 		}, instant...)).
-		OverrideByName("Lasted", []sdk.DynamicConfigValue{property("unit", "dtdurations"), property("decimals", 0), property("custom.width", 130)}).
-		OverrideByName("Rule", []sdk.DynamicConfigValue{property("custom.width", 130)}).
-		OverrideByName("Subject", []sdk.DynamicConfigValue{property("custom.width", 130)}).
-		OverrideByName("What", []sdk.DynamicConfigValue{property("custom.minWidth", 260), property("custom.cellOptions", wrappedText()), links(linkTo("The page at that moment", pathOf(pageColumn, pageColumn), rangeOf("page_from", "page_to")))}).
+		OverrideByName("Lasted", []sdk.DynamicConfigValue{property("unit", "dtdurations"), property("decimals", 0), property("custom.width", 80)}).
+		OverrideByName("Rule", []sdk.DynamicConfigValue{property("custom.width", 118)}).
+		OverrideByName("Subject", []sdk.DynamicConfigValue{property("custom.width", 118)}).
+		OverrideByName("What", []sdk.DynamicConfigValue{property("custom.minWidth", 220), property("custom.cellOptions", wrappedText()), links(linkTo("The page at that moment", pathOf(pageColumn, pageColumn), rangeOf("page_from", "page_to")))}).
 		OverrideByName("Value", number).
 		OverrideByName("Limit", number).
-		OverrideByName("Owner", []sdk.DynamicConfigValue{property("custom.width", 90)}).
-		OverrideByName("Told", []sdk.DynamicConfigValue{property("custom.width", 170), property("custom.cellOptions", wrappedText())}).
+		OverrideByName("Owner", []sdk.DynamicConfigValue{property("custom.width", 72), property("mappings", emptyCells())}).
+		OverrideByName("Told", []sdk.DynamicConfigValue{property("custom.width", 132), property("custom.cellOptions", wrappedText())}).
 		OverrideByRegexp("/^page(_from|_to)?$/", hiddenColumn())
 }

@@ -19,6 +19,7 @@ func (s *Server) routes() []route {
 	return slices.Concat(s.probes(s.cfg.OwnMetrics), s.loginRoutes(), s.operatorRoutes(), s.intakeRoutes(), []route{
 		{"GET /api/health", "health", s.api(s.health)},
 		{"GET /api/changes", "changes", s.api(s.changes)},
+		{"GET /api/alerts", "alerts", s.api(s.alerts)},
 		{"GET /api/search", "search", s.api(s.search)},
 		{"GET /api/dashboards/uid/{uid}", "dashboard", s.api(s.dashboard)},
 		{"GET /api/dashboards/uid/{uid}/beginning", "beginning", s.api(s.overRange(s.beginning))},

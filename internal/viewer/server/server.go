@@ -65,6 +65,8 @@ type Config struct {
 	// Background returns the states of the background work. Pages and metrics show which work fails. Nil means that
 	// there is none.
 	Background func() []background.State
+	// Alerting says what is out of order now. Every page shows it. Nil means that nobody evaluates alerts.
+	Alerting *Alerting
 	// DeliverKept delivers the runs that wait on this machine, and returns how many it delivered. An operator may call it.
 	// Nil means that none are kept here.
 	DeliverKept func(context.Context) (int, error)

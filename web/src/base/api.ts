@@ -127,6 +127,34 @@ export async function changes(): Promise<Changes> {
   return json("api/changes", { quiet: 10_000 });
 }
 
+/** Alert is something that is out of order now. */
+export interface Alert {
+  rule: string;
+  subject: string;
+  /** "critical" or "warning". */
+  severity: string;
+  owner: string;
+  /** In milliseconds. */
+  since: number;
+  summary: string;
+  meaning: string;
+  /** The path of the page that shows it at that moment; "" if there is none. */
+  path: string;
+  /** The address of what to do; may be empty. */
+  runbook: string;
+}
+
+/** Alerts is what fires now, and the path of the page with the history; "" if nobody evaluates alerts. */
+export interface Alerts {
+  page: string;
+  alerts: Alert[];
+}
+
+/** alerts asks what fires now. */
+export async function alerts(): Promise<Alerts> {
+  return json("api/alerts", { quiet: 10_000 });
+}
+
 /**
  * numbered gives an id to each panel that has none, or whose id an earlier panel has. It takes the next
  * numbers after the highest id, as the server and Grafana do.

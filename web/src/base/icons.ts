@@ -3,6 +3,7 @@ import { svg } from "./svg";
 // The page's icons: lines on a grid of 16 × 16.
 const paths = {
   alert: "M8 2.2 14.6 13.6H1.4ZM8 6.4v3.4M8 11.6v.2",
+  bell: "M3.4 11.4h9.2L11.4 9.6V7a3.4 3.4 0 0 0-6.8 0v2.6ZM6.6 13.4h2.8M8 2.2v1.4",
   back: "M13 8H3.4M7 4.2 3.2 8 7 11.8",
   check: "m3 8.4 3.2 3.2L13 4.8",
   clock: "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM8 4.6V8l2.4 1.6",

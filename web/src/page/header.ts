@@ -3,6 +3,7 @@ import { icon, type IconName } from "../base/icons";
 import type { Settings, User } from "../base/settings";
 import { svg } from "../base/svg";
 import type { SearchHit } from "../types";
+import { Bell } from "./bell";
 import { menu, type MenuItem, popover } from "./popover";
 import { TimePicker, type TimePickerActions } from "./timepicker";
 
@@ -19,12 +20,17 @@ export interface HeaderActions extends TimePickerActions {
   signOut(): void;
   /** href returns a dashboard's address with the current choices. */
   href(uid: string): string;
+  /** place returns the address of a page of a path. */
+  place(path: string): string;
+  /** zone returns the reader's time zone. */
+  shownZone(): string;
 }
 
 /** Header is the bar at the top of the page: the dashboards, the time range, the refresh, and the looks. */
 export class Header {
   readonly element: HTMLElement;
   readonly picker: TimePicker;
+  readonly bell: Bell;
   private readonly tabs = el("nav", { class: "tabs dashboards", "aria-label": "Dashboards" });
   private readonly current = el("span", { class: "current-text" });
   private readonly chooser: HTMLButtonElement;
@@ -39,6 +45,7 @@ export class Header {
 
   constructor({ title, report, user }: Settings, private readonly actions: HeaderActions) {
     this.picker = new TimePicker(actions, report != null);
+    this.bell = new Bell((path) => actions.place(path), () => actions.shownZone());
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";
@@ -52,7 +59,7 @@ export class Header {
       this.tabs, el("div", { class: "chooser" }, this.chooser),
       el("div", { class: "controls" }, this.picker.element,
         report == null && el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, this.intervalButton)),
-      el("div", { class: "looks" }, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
+      el("div", { class: "looks" }, this.bell.element, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
         button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), user != null && account, more),
       this.progress);
     this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, this.hits[0]?.uid));

@@ -14,6 +14,7 @@ const keys = {
   inspectAimed: [["i", "Inspect panel"]],
   kiosk: [["k", "Kiosk: nothing but the panels"], ["d k", "Kiosk, as in Grafana"]],
   theme: [["d t", "Light or dark"]],
+  alerts: [["a", "What fires now"]],
   help: [["?", "This list"]],
   escape: [["Escape", "Back: close a panel, leave kiosk"]],
 } satisfies Record<string, [keys: string, label: string][]>;

@@ -43,6 +43,8 @@ export class Page {
   private loadedQuestion = "";
   private loadedTheme = "";
   private opening = 0;
+  /** The version of the record whose alerts the bell shows. */
+  private alertsOf = "";
   /** How far the server's clock is ahead of the browser's, in milliseconds. */
   private readonly ahead: number;
   /** Whether the variables were loaded just before the panels, and need not be loaded again. */
@@ -85,6 +87,8 @@ export class Page {
     this.header = new Header(settings, {
       open: (uid) => this.openDashboard(uid),
       href: (uid) => this.href(uid),
+      place: (path) => `${this.settings.basePath}${path}`,
+      shownZone: () => this.state.zone,
       refresh: () => this.refresh(),
       refreshEvery: (every) => this.go(this.route.with({ refresh: every }), true),
       theme: () => this.toggleTheme(),
@@ -133,13 +137,14 @@ export class Page {
       inspectAimed: () => this.aimed((id) => this.inspect(id, "data")),
       kiosk: () => this.toggleKiosk(),
       theme: () => this.toggleTheme(),
+      alerts: () => this.header.bell.open(),
       help: () => this.help(),
       escape: () => this.escape(),
     });
   }
 
   start(): void {
-    document.body.append(skipLink(this.main), this.header.element, this.banners.element, this.main);
+    document.body.append(skipLink(this.main), this.header.element, this.header.bell.line, this.banners.element, this.main);
     listenToKeys(this.shortcuts);
     addEventListener("popstate", () => this.apply(this.address.here()));
     // While a browser prints, it may report that the system's theme is light. The page must ignore that.
@@ -160,11 +165,25 @@ export class Page {
     watchChanges({
       wanted: () => this.follows,
       changed: () => this.refresh(),
-      heard: ({ troubles }) => this.banners.showTroubles(troubles ?? [], this.state.zone),
+      heard: ({ version, troubles }) => {
+        this.banners.showTroubles(troubles ?? [], this.state.zone);
+        void this.showAlerts(version);
+      },
       lost: () => this.loader.lost("The server does not answer."),
       found: () => this.fault?.away && this.refresh(),
       signedOut: () => this.signedOut(),
     });
+  }
+
+  /** showAlerts asks what fires, as soon as something has been recorded since the last answer. */
+  private async showAlerts(version: string): Promise<void> {
+    if (version === this.alertsOf) return;
+    this.alertsOf = version;
+    try {
+      this.header.bell.show(await api.alerts());
+    } catch {
+      this.alertsOf = ""; // it is asked again with the next question
+    }
   }
 
   private get state(): PageState {
