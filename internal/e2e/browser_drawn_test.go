@@ -26,6 +26,12 @@ func emptyText(title string) string {
 		return "Every row can be used"
 	case "Positions of a Scenario":
 		return "No positions are stored for this run"
+	case "Limit Breaches":
+		return "No limit was in breach in this range"
+	case "Firing Now":
+		return "Nothing fires"
+	case "Alerts per Day", "History":
+		return "No alerts in this range"
 	}
 	return noFailures
 }
