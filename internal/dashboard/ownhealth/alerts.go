@@ -83,6 +83,21 @@ or time() - last_over_time(macrowatch_table_newest_row_timestamp_seconds{table="
 			Runbook: "The header of every page says what does not happen and why; the log has the same with task={{ $labels.task }}.",
 		},
 		{
+			Name: "MacrowatchAlertsNotEvaluated", Expr: `macrowatch_background_up{task="alerts"} == 0`, For: "5m", Severity: critical,
+			Summary: "macrowatch at {{ $labels.instance }} does not evaluate the desk's alerts, so nobody hears of what is out of order.",
+			Runbook: "The log has the reason in the lines with task=alerts. Until then look at the dashboards.",
+		},
+		{
+			Name: "MacrowatchAlertsNotSent", Expr: `time() - macrowatch_alert_oldest_message_timestamp_seconds > 600`, For: "5m", Severity: critical,
+			Summary: "A message about an alert has waited for {{ $value | humanizeDuration }}.",
+			Runbook: "The log says which target does not take it, and why. macrowatch alert test tries the targets. The page Alerts shows what fires.",
+		},
+		{
+			Name: "MacrowatchAlertTargetFails", Expr: `sum by (job, instance, target) (increase(macrowatch_alert_delivery_failures_total[15m])) > 3`, For: "5m", Severity: warning,
+			Summary: "Messages about alerts fail to reach the target {{ $labels.target }}.",
+			Runbook: "The log says why. macrowatch alert test tries the target. Messages wait, and are sent as soon as it takes them.",
+		},
+		{
 			Name: "MacrowatchPoolExhausted", Expr: `macrowatch_pool_acquired_connections >= macrowatch_pool_max_connections`, For: "2m", Severity: warning,
 			Summary: "All connections of the pool {{ $labels.pool }} have been in use for two minutes, so requests wait.",
 			Runbook: "Look for long statements in pg_stat_activity. If many people read, allow more connections with pool_max_conns in the database's URL.",
