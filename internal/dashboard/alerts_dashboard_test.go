@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -73,6 +74,36 @@ func TestTheOtherDashboardsKeepTheHouseRules(t *testing.T) {
 	for _, d := range more {
 		for _, p := range Lint(d) {
 			t.Errorf("%s: %+v", d.UID, p)
+		}
+	}
+}
+
+// Each dashboard marks the alerts that are about what it shows.
+func TestAlertsAreMarkedOnTheDashboardsThatTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	db := newRiskDatabase(t, "UTC")
+	at := local(t, "2026-03-04 10:00:00")
+	for _, a := range [][3]string{{"step_late", "connector", "firing"}, {"step_failed", "data", "firing"}, {"limit_breach", "risk", "firing"}, {"book_stale", "book", "firing"}, {"signals_stale", "signals", "firing"}, {"spool_waiting", "macrowatch", "firing"}, {"limit_warning", "risk", "pending"}} {
+		db.exec(`INSERT INTO alerts (alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, evaluated_at, summary, meaning, path, runbook)
+			VALUES (gen_random_uuid(), $1, 'it', 'warning', $2, '', $3, $4, CASE $3 WHEN 'firing' THEN $4::timestamptz END, now(), $1 || ' <is> so.', '', '', '')`, a[0], a[1], a[2], at)
+	}
+	defs, err := All(desk.BuiltInRules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := span{at.Add(-time.Hour), at.Add(time.Hour)}
+	for _, d := range defs {
+		list := d.Dashboard.Annotations.List
+		marks := list[len(list)-1]
+		var got []string
+		for _, row := range db.rows(panelOf{query: marks.Target.(Query), points: 100, least: time.Minute}, over) {
+			got = append(got, row[1].(string))
+		}
+		slices.Sort(got)
+		want := map[string][]string{Home: {"WARNING: step_late &lt;is&gt; so."}, signalUID: {"WARNING: signals_stale &lt;is&gt; so."}, riskUID: {"WARNING: limit_breach &lt;is&gt; so."},
+			portfolioUID: {"WARNING: book_stale &lt;is&gt; so.", "WARNING: limit_breach &lt;is&gt; so."}}[d.UID]
+		if !slices.Equal(got, want) || marks.Name != "Alerts" || marks.Filter == nil || len(marks.Filter.Ids) == 0 {
+			t.Errorf("%s marks %q, want %q", d.UID, got, want)
 		}
 	}
 }

@@ -125,8 +125,8 @@ func TestJSONHasWhatEveryGrafanaFileNeeds(t *testing.T) {
 func TestJSONHasTheBuiltInAnnotationsAndTheFailures(t *testing.T) {
 	t.Parallel()
 	list := walk(decoded(t), "annotations", "list").([]any)
-	if len(list) != 2 {
-		t.Fatalf("%d annotations, want 2", len(list))
+	if len(list) != 3 || walk(list[2], "name") != "Alerts" {
+		t.Fatalf("%d annotations, want Grafana's own, the failures and the alerts", len(list))
 	}
 	if walk(list[0], "builtIn") != 1.0 || walk(list[0], "datasource", "uid") != "-- Grafana --" {
 		t.Errorf("the first is %v, want Grafana's own", list[0])

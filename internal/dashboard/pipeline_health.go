@@ -53,12 +53,16 @@ func (b builder) pipelineHealth() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
+	alerts, err := b.alertMarks(nil, pipelineTimelineID)
+	if err != nil {
+		return d, err
+	}
 	return b.define(d, contents{
 		choices:     []sdk.VariableModel{step},
 		description: "Did the pipeline run? The latest run of each connector, every step's runs over time, and the failures.",
 		from:        "now-24h",
 		// The marks are only on the chart with bars. On the lines of the steps they would cover the red cells.
-		marks: []sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures), pipelineTimelineID)},
+		marks: []sdk.AnnotationQuery{annotation("Failures", colourBad, NewQuery(Table, failures), pipelineTimelineID), alerts},
 		// The failures stand right below the tiles, so that the first screen names them.
 		sections: []section{
 			{pipelineGridRowID, "Connector Status Grid", b.connectorTiles},

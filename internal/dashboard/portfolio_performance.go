@@ -47,7 +47,12 @@ func (b builder) portfolioPerformance() (Definition, error) {
 
 		Beginning: beginningOf(record{"portfolio_state", `"timestamp"`}),
 	}
-	d, err := b.define(d, contents{
+	alerts, err := b.alertMarks([]string{"risk", "book"}, portfolioNAVID, portfolioDrawdownID)
+	if err != nil {
+		return d, err
+	}
+	d, err = b.define(d, contents{
+		marks:       []sdk.AnnotationQuery{alerts},
 		description: "How is the book doing? Its return, its NAV and drawdown over time, and what it is allocated to.",
 		from:        defaultRange,
 		sections: []section{

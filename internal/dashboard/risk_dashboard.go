@@ -59,7 +59,12 @@ func (b builder) riskDashboard() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
+	alerts, err := b.alertMarks([]string{"risk"}, riskHistoryID, riskLimitHistoryID)
+	if err != nil {
+		return d, err
+	}
 	return b.define(d, contents{
+		marks:       []sdk.AnnotationQuery{alerts},
 		choices:     []sdk.VariableModel{scenario},
 		description: "How much risk is on? What the book may lose in a day and in a crisis, what drives it, how close it is to its limits, and how well the figures have held.",
 		from:        defaultRange,

@@ -64,7 +64,12 @@ func (b builder) signalOverview() (Definition, error) {
 	if err != nil {
 		return d, fmt.Errorf("define dashboard %s: %w", d.UID, err)
 	}
+	alerts, err := b.alertMarks([]string{"signals"}, signalFlipsID)
+	if err != nil {
+		return d, err
+	}
 	return b.define(d, contents{
+		marks:       []sdk.AnnotationQuery{alerts},
 		choices:     []sdk.VariableModel{strategy},
 		description: "What do the strategies say? The latest signals by asset class and strategy, how sure they are, and where they changed direction.",
 		from:        defaultRange,

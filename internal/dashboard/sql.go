@@ -44,6 +44,7 @@ type subject struct {
 	// sourcesDown how many connectors are in trouble when they are told of by one alert.
 	condition, column string
 	sourcesDown       int
+	groups            []string // the groups of the alerts that a query is about; without them it is about those of the steps
 	// classes are the asset classes whose strategies a query is about.
 	classes []string
 	points  int      // how many points in time to draw at most; 0 means about maxPoints
@@ -71,6 +72,7 @@ type sqlValues struct {
 	Condition      string
 	VaRColumn      string
 	SourcesDown    int
+	AlertGroups    string // the groups of the alerts to mark, as literals with commas between them
 	MaxPoints      int
 	CellsMost      int    // cellsMost
 	Rounding       string // how a cell becomes a whole number of $__interval: round or ceil
@@ -131,6 +133,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		Condition:       about.condition,
 		VaRColumn:       about.column,
 		SourcesDown:     about.sourcesDown,
+		AlertGroups:     literals(about.groups),
 		MaxPoints:       points,
 		CellsMost:       cellsMost,
 		Rounding:        rounding,
