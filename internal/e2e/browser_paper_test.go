@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/xml"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,20 @@ func (s sheet) find(text string) (places []point) {
 		}
 	}
 	return places
+}
+
+// hasLine reports whether all words of a text stand in one line of the sheet, whatever stands between them.
+func (s sheet) hasLine(text string) bool {
+	want := strings.Fields(text)
+	return slices.ContainsFunc(s.Words, func(first word) bool {
+		var line []string
+		for _, w := range s.Words {
+			if math.Abs(w.Top-first.Top) < 4 {
+				line = append(line, w.Text)
+			}
+		}
+		return !slices.ContainsFunc(want, func(one string) bool { return !slices.Contains(line, one) })
+	})
 }
 
 // text returns all words of the sheet.
@@ -115,6 +130,7 @@ func TestBrowserPaper(t *testing.T) {
 					t.Errorf("%q is %.0f points high and has %.0f on its page", one.Title, one.High*points, slices.Max(found))
 				}
 			}
+			wholeTables(t, p, sheets)
 			for i, s := range sheets {
 				if s.Width < 840 || s.Width > 843 || s.Height > 596 {
 					t.Errorf("page %d has %.0f by %.0f points", i+1, s.Width, s.Height)
@@ -133,6 +149,37 @@ func TestBrowserPaper(t *testing.T) {
 			}
 			p.allDrawn()
 		})
+	}
+}
+
+// wholeTables checks that every row of every table is on a sheet, the total too, and that a sheet on which a table continues
+// has its headings. Tables of long texts are left out, because a text of several lines is not found in one piece.
+func wholeTables(t *testing.T, p *tab, sheets []sheet) {
+	t.Helper()
+	type table struct {
+		Title, Head string
+		Rows        []string
+	}
+	for _, one := range eval[[]table](p, `[...document.querySelectorAll(".panel.is-table:has(tbody tr)")].filter((e) => !e.querySelector(".is-long")).map((e) => {
+		const text = (row) => [...row.cells].map((c) => c.textContent.replace(/[↑↓]/g, "").trim()).join(" ");
+		const [head, ...rows] = [...e.querySelector("table").rows];
+		return { Title: e.querySelector(".panel-title").textContent, Head: text(head), Rows: rows.map(text) };
+	})`) {
+		on := map[int]int{} // how many rows are on each sheet
+		for _, row := range one.Rows {
+			at := slices.IndexFunc(sheets, func(s sheet) bool { return s.hasLine(row) })
+			if at < 0 {
+				t.Errorf("%q lacks the row %q", one.Title, row)
+			}
+			if !strings.HasPrefix(row, "Total ") { // several tables may have the same total
+				on[at]++
+			}
+		}
+		for at, rows := range on {
+			if at >= 0 && !sheets[at].hasLine(one.Head) {
+				t.Errorf("%d rows of %q are on page %d without its headings", rows, one.Title, at+1)
+			}
+		}
 	}
 }
 

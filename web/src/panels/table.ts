@@ -52,6 +52,26 @@ function twoSided(view: Table): boolean {
   return view.rows.some((r) => r.some((c) => (c.number ?? 0) < 0 && cellMarking(c) !== "plain"));
 }
 
+/** isPrinted tells whether the page is laid out for paper. */
+function isPrinted(): boolean {
+  return document.body.classList.contains("is-printed");
+}
+
+/** The height of a sheet of paper, A4 on its side, without its margins, and how much of it titles take, in pixels. */
+const sheet = { height: 710, titles: 76 };
+
+/**
+ * repeats returns how much room a printed table needs beside its own height: on each further sheet for the headings, which
+ * are repeated, and on each sheet for the row that does not fit any more.
+ */
+function repeats(table: HTMLTableElement): number {
+  const first = sheet.height - sheet.titles;
+  if (table.offsetHeight <= first) return 0;
+  const row = Math.max(0, ...[...table.tBodies].flatMap((b) => [...b.rows]).map((r) => r.offsetHeight));
+  const each = (table.tHead?.offsetHeight ?? 0) + row;
+  return row + Math.ceil((table.offsetHeight - first + row) / Math.max(each, sheet.height - each)) * each;
+}
+
 export const table: Kind<Table> = (box, around) => new TableDrawing(box, around);
 
 class TableDrawing implements Drawing<Table> {
@@ -130,7 +150,8 @@ class TableDrawing implements Drawing<Table> {
   private spread(table: HTMLTableElement): void {
     table.style.height = "";
     const [rows, room] = [table.offsetHeight, this.scroller.clientHeight];
-    const free = rows < room && getComputedStyle(table).display === "table" && !document.body.classList.contains("is-printed");
+    this.scroller.style.paddingBottom = isPrinted() ? `${repeats(table)}px` : "";
+    const free = rows < room && getComputedStyle(table).display === "table" && !isPrinted();
     table.classList.toggle("is-spread", free);
     if (free) table.style.height = `${Math.min(room, Math.floor(rows * mostSpread))}px`;
   }
@@ -168,11 +189,14 @@ class TableDrawing implements Drawing<Table> {
 
   private head(view: Table): HTMLElement {
     const { column, down } = this.sorting;
+    // On paper nothing can be sorted, and Chromium leaves out buttons when it repeats the headings on the next page.
+    const heading = (i: number, ...content: HTMLElement[]) => (isPrinted() ? el("span", { class: "head" }, ...content)
+      : el("button", { type: "button", class: "head", onclick: () => this.sort(i) }, ...content));
     return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...view.columns.map((c, i) => {
       const th = el("th", {
         role: "columnheader", scope: "col", class: `is-${c.align || "left"}`,
         "aria-sort": i === column ? (down ? "descending" : "ascending") : "none",
-      }, el("button", { type: "button", onclick: () => this.sort(i) }, el("span", { class: "head-text" }, ...breakable(c.title)), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
+      }, heading(i, el("span", { class: "head-text" }, ...breakable(c.title)), el("span", { class: "sort-mark", "aria-hidden": "true" }, i !== column ? "" : down ? "↓" : "↑")));
       // A column of long texts would shrink a column that has only a width and no minimum.
       if (c.width) th.style.width = th.style.minWidth = `${c.width}px`;
       return th;
