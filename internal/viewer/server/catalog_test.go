@@ -67,6 +67,7 @@ func TestDashboardsAreReplacedWhileTheServerRuns(t *testing.T) {
 		"renamed": {[]server.Dashboard{home, board("fx", "FX Carry", "SELECT 1")}, "/api/search", `"title":"FX Carry","url":"/d/fx/fx","tags":[],"type":"dash-db","folderTitle":"Own","file":"fx.json"`},
 		"removed": {[]server.Dashboard{home}, "/api/dashboards/uid/fx/panels/1", `there is no dashboard`},
 	} {
+		show(t, s, home, board("other", name, "SELECT 0"))
 		before := versionOfDashboards(t, url)
 		show(t, s, step.all...)
 		if versionOfDashboards(t, url) == before {
@@ -75,7 +76,6 @@ func TestDashboardsAreReplacedWhileTheServerRuns(t *testing.T) {
 		if got := get(t, url+step.path).body; !strings.Contains(got, step.want) {
 			t.Errorf("%s: %s is %s, want %s", name, step.path, got, step.want)
 		}
-		show(t, s, home, board("other", name, "SELECT 0"))
 	}
 }
 
