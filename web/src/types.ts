@@ -38,8 +38,20 @@ export interface Dashboard {
   time?: { from: string; to: string };
   links?: DashboardLink[] | null;
   panels?: PanelDefinition[] | null;
+  /** What the server says of the dashboard besides its JSON. */
+  meta?: DashboardMeta;
   /** The page only reads whether there are template variables. The server says what they are. */
   templating?: { list?: unknown[] | null } | null;
+}
+
+/** DashboardMeta is what the server says of a dashboard. */
+export interface DashboardMeta {
+  /** The file that the dashboard is read from, if it is not built in. */
+  file?: string;
+  /** Why the file can't be shown. */
+  fault?: string;
+  /** A text that changes whenever the dashboard does. */
+  version?: string;
 }
 
 export interface DashboardLink {
@@ -68,4 +80,10 @@ export interface SearchHit {
   uid: string;
   title: string;
   url: string;
+  tags?: string[] | null;
+  /** The group of the menu in which the dashboard stands. */
+  folderTitle?: string;
+  file?: string;
+  fault?: string;
+  version?: string;
 }

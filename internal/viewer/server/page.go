@@ -15,9 +15,11 @@ import (
 
 // pageSettings is what the page needs before its first call to the API.
 type pageSettings struct {
-	Version    string `json:"version"`
-	BasePath   string `json:"basePath"`
-	Home       string `json:"home"`
+	Version  string `json:"version"`
+	BasePath string `json:"basePath"`
+	Home     string `json:"home"`
+	// Dashboards is the version of the dashboards that the page learns of next.
+	Dashboards string `json:"dashboards"`
 	Theme      string `json:"theme"`
 	AsOf       *int64 `json:"asOf"`
 	SampleData bool   `json:"sampleData"`
@@ -71,7 +73,7 @@ func (s *Server) writePage(w http.ResponseWriter, r *http.Request, status int) {
 	}
 	sampleData, ownSteps := s.sampleData(r.Context())
 	settings := pageSettings{
-		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.cfg.Home, Theme: theme,
+		Version: s.cfg.Version, BasePath: s.cfg.BasePath, Home: s.cfg.Home, Dashboards: s.catalog.Load().version, Theme: theme,
 		SampleData: sampleData, OwnSteps: ownSteps, Now: s.now().UnixMilli(), Zone: s.cfg.Zone, Door: s.cfg.Door,
 	}
 	if who := identityOf(r.Context()); s.entrance != nil {

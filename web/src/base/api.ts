@@ -1,4 +1,4 @@
-import type { Dashboard, Panel, SearchHit, Variable } from "../types";
+import type { Dashboard, DashboardMeta, Panel, SearchHit, Variable } from "../types";
 import { frozenResponse, readFrozen } from "./frozen";
 import { Watchdog } from "./watchdog";
 
@@ -102,7 +102,8 @@ export async function dashboards(signal?: AbortSignal): Promise<SearchHit[]> {
 }
 
 export async function dashboard(uid: string, signal?: AbortSignal): Promise<Dashboard> {
-  return numbered((await json<{ dashboard: Dashboard }>(`api/dashboards/uid/${encodeURIComponent(uid)}`, { signal })).dashboard);
+  const { dashboard, meta } = await json<{ dashboard: Dashboard; meta?: DashboardMeta }>(`api/dashboards/uid/${encodeURIComponent(uid)}`, { signal });
+  return { ...numbered(dashboard), meta: meta ?? {} };
 }
 
 /** Trouble is a task that the server does in the background and that fails. */
@@ -119,6 +120,8 @@ export interface Trouble {
 export interface Changes {
   /** A text that changes whenever something has been recorded. */
   version: string;
+  /** A text that changes whenever a dashboard is added, changed or removed. */
+  dashboards: string;
   troubles: Trouble[] | null;
 }
 

@@ -11,6 +11,8 @@ export interface ChangesEvents {
   wanted(): boolean;
   /** Something has been recorded since the last question. */
   changed(): void;
+  /** A dashboard was added, changed or removed. If the page could not read that, it returns false and is called again. */
+  dashboardsChanged(): Promise<boolean>;
   /** The server answered. */
   heard(answer: Changes): void;
   /** The server does not answer. */
@@ -21,8 +23,11 @@ export interface ChangesEvents {
   signedOut(): void;
 }
 
-/** watchChanges keeps asking the server whether there is anything new, as long as the page can be seen. */
-export function watchChanges(events: ChangesEvents): void {
+/**
+ * watchChanges keeps asking the server whether there is anything new, as long as the page can be seen. dashboards is the version
+ * of the dashboards when the page was served.
+ */
+export function watchChanges(dashboards: string, events: ChangesEvents): void {
   let known: string | null = null;
   let misses = 0;
   let over = false;
@@ -41,6 +46,7 @@ export function watchChanges(events: ChangesEvents): void {
     misses = 0;
     events.heard(answer);
     if (away) events.found();
+    if (answer.dashboards !== dashboards && await events.dashboardsChanged()) dashboards = answer.dashboards;
     if (!events.wanted()) return;
     const news = known != null && known !== answer.version;
     known = answer.version;

@@ -11,6 +11,7 @@ export function markup(html: string): Node[] {
     // The content security policy refuses style attributes in markup. A script may set the same style.
     const style = node.getAttribute("style");
     node.removeAttribute("style");
+    node.removeAttribute("class"); // the page's classes are not for others: some of them cover the page
     if (style && node instanceof HTMLElement) styles.push([node, style]);
     for (const { name, value } of [...node.attributes])
       if (name.startsWith("on") || (name === "href" && !opens(value)) || (name === "src" && /^\s*(javascript|data|vbscript):/i.test(value)))

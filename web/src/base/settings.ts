@@ -23,6 +23,8 @@ export interface Settings {
   basePath: string;
   /** The uid of the dashboard that "/" shows. */
   home: string;
+  /** The version of the dashboards when the page was served. */
+  dashboards?: string;
   theme: "dark" | "light" | "";
   /** The instant that the page shows as now, in milliseconds; null if it uses the clock. */
   asOf: number | null;

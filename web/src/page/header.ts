@@ -4,6 +4,7 @@ import type { Settings, User } from "../base/settings";
 import { svg } from "../base/svg";
 import type { SearchHit } from "../types";
 import { Bell } from "./bell";
+import { tabsOf } from "./finding";
 import { menu, type MenuItem, popover } from "./popover";
 import { TimePicker, type TimePickerActions } from "./timepicker";
 
@@ -12,6 +13,8 @@ export const refreshIntervals = ["", "5s", "10s", "30s", "1m", "5m", "15m", "30m
 export interface HeaderActions extends TimePickerActions {
   /** open shows another dashboard without loading the page again. */
   open(uid: string): void;
+  /** find opens the list of all dashboards. */
+  find(): void;
   refresh(): void;
   refreshEvery(interval: string): void;
   theme(): void;
@@ -34,22 +37,24 @@ export class Header {
   private readonly tabs = el("nav", { class: "tabs dashboards", "aria-label": "Dashboards" });
   private readonly current = el("span", { class: "current-text" });
   private readonly chooser: HTMLButtonElement;
+  private readonly home: string;
   private readonly interval = el("span", { class: "interval" });
   private readonly intervalButton: HTMLButtonElement;
   private readonly progress = el("div", { class: "progress", "aria-hidden": "true" });
   private readonly themeButton: HTMLButtonElement;
   private readonly refreshButton: HTMLButtonElement;
   private hits: readonly SearchHit[] = [];
-  private uid = "";
   private every = "";
 
-  constructor({ title, report, user }: Settings, private readonly actions: HeaderActions) {
+  constructor({ title, report, user, home }: Settings, private readonly actions: HeaderActions) {
     this.picker = new TimePicker(actions, report != null);
     this.bell = new Bell((path) => actions.place(path), () => actions.shownZone());
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";
-    this.chooser = el("button", { type: "button", class: "button current only-narrow", "data-testid": "dashboards" }, this.current, icon("down"));
+    this.home = home;
+    this.chooser = el("button", { type: "button", class: "button current only-narrow", "data-testid": "dashboards", "aria-haspopup": "dialog", onclick: () => actions.find() },
+      this.current, el("span", { class: "current-all" }, "All dashboards"), icon("down"));
     this.intervalButton = el("button", { type: "button", class: "button interval-button", "data-testid": "refresh-interval" }, this.interval, icon("down"));
     const account = button("user", user ? `Signed in as ${user.name}` : "", () => {}, "only-wide");
     account.dataset.testid = "account";
@@ -62,8 +67,7 @@ export class Header {
       el("div", { class: "looks" }, this.bell.element, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
         button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), user != null && account, more),
       this.progress);
-    this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, this.hits[0]?.uid));
-    menu(this.chooser, "Dashboards", () => this.hits.map((h) => ({ label: h.title, checked: h.uid === this.uid, run: () => actions.open(h.uid) })));
+    this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, home || this.hits[0]?.uid));
     menu(this.intervalButton, "Refresh interval", () => this.intervals());
     menu(more, "More", () => [
       { label: "Light or dark", run: () => actions.theme() },
@@ -77,13 +81,21 @@ export class Header {
     ]);
   }
 
-  /** show lists the dashboards and marks the open one. */
-  show(hits: readonly SearchHit[], uid: string, title: string): void {
-    [this.hits, this.uid] = [hits, uid];
-    this.element.classList.toggle("is-bare", uid === ""); // a page without a dashboard has no time range
+  /**
+   * show lists the dashboards and marks the open one. The header has the dashboards of the home's folder. If there are others, a
+   * button leads to the list of all. A page without panels is bare: it has no time range.
+   */
+  show(hits: readonly SearchHit[], uid: string, title: string, bare = uid === ""): void {
+    this.hits = hits;
+    const tabs = tabsOf(hits, this.home);
+    const { classList } = this.element;
+    classList.toggle("is-bare", bare);
+    classList.toggle("has-more", hits.length > tabs.length);
+    classList.toggle("is-tabbed", tabs.some((h) => h.uid === uid) || uid === "");
     this.current.textContent = title;
     this.chooser.setAttribute("aria-label", `Dashboards: ${title}`);
-    fill(this.tabs, ...hits.map((h) => el("a", {
+    this.chooser.title = hits.length > tabs.length ? "All dashboards (/)" : "";
+    fill(this.tabs, ...tabs.map((h) => el("a", {
       class: "tab", href: this.actions.href(h.uid), "aria-current": h.uid === uid ? "page" : null,
       onclick: (e: MouseEvent) => this.follow(e, h.uid),
     }, h.title)));

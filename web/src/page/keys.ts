@@ -5,6 +5,7 @@ import type { Shortcut } from "./shortcuts";
  * if Grafana has such a shortcut.
  */
 const keys = {
+  find: [["/", "Find a dashboard"]],
   refresh: [["r", "Refresh now"]],
   pickTime: [["t", "Choose a time range"]],
   zoomOut: [["t z", "Zoom out"]],

@@ -7,10 +7,12 @@ import type { Settings } from "../base/settings";
 import { intervalMs } from "../base/time";
 import { applyZoom, kioskZoom } from "../base/zoom";
 import { unpinTip } from "../chart/tip";
-import type { Dashboard, SearchHit } from "../types";
+import type { Dashboard, DashboardMeta, SearchHit } from "../types";
 import { Banners, type Fault } from "./banners";
 import { Board } from "./board";
 import { copy } from "./clipboard";
+import { openFinder } from "./finder";
+import { tabsOf } from "./finding";
 import { Header } from "./header";
 import { inspect, type InspectTab } from "./inspect";
 import { Aim, shortcutsFor } from "./keys";
@@ -24,7 +26,7 @@ import { keepInReport } from "./reportlinks";
 import { Rotation } from "./rotation";
 import { Sheaf } from "./sheaf";
 import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
-import { notFound, Strip } from "./strip";
+import { broken, notFound, Strip } from "./strip";
 import { applyTheme, onSystemTheme, themeFor } from "./theme";
 import { VariableBar } from "./variables";
 import { PageState } from "./state";
@@ -34,6 +36,8 @@ export class Page {
   private route: Route;
   private hits: SearchHit[] = [];
   private dashboard: Dashboard | null = null;
+  /** What the server said of the dashboard at this address, null if it has none. A file with a fault has this alone. */
+  private meta: DashboardMeta | null = null;
   private fault: Fault | null = null;
   private refreshed: number | null = null;
   private loads = 0;
@@ -89,6 +93,7 @@ export class Page {
       href: (uid) => this.href(uid),
       place: (path) => `${this.settings.basePath}${path}`,
       shownZone: () => this.state.zone,
+      find: () => this.find(),
       refresh: () => this.refresh(),
       refreshEvery: (every) => this.go(this.route.with({ refresh: every }), true),
       theme: () => this.toggleTheme(),
@@ -128,6 +133,7 @@ export class Page {
       signedOut: () => this.signedOut(),
     });
     this.shortcuts = shortcutsFor({
+      find: () => this.find(),
       refresh: () => this.refresh(),
       pickTime: () => (this.settings.report ? this.choose(this.state.times) : this.header.picker.open()),
       zoomOut: () => this.zoomOut(),
@@ -162,9 +168,10 @@ export class Page {
   }
 
   private watchChanges(): void {
-    watchChanges({
+    watchChanges(this.settings.dashboards ?? "", {
       wanted: () => this.follows,
       changed: () => this.refresh(),
+      dashboardsChanged: () => this.readDashboards(),
       heard: ({ version, troubles }) => {
         this.banners.showTroubles(troubles ?? [], this.state.zone);
         void this.showAlerts(version);
@@ -245,6 +252,8 @@ export class Page {
       const [hits, dashboard] = await Promise.all([this.hits.length ? this.hits : api.dashboards(), api.dashboard(uid)]);
       if (opening !== this.opening) return;
       this.hits = hits;
+      this.meta = dashboard.meta ?? {};
+      if (this.meta.fault) return this.showBroken(dashboard);
       this.dashboard = dashboard;
       this.fault = null;
       this.refreshed = null;
@@ -271,16 +280,51 @@ export class Page {
   }
 
   private showNotFound(text: string): void {
+    this.meta = null;
+    this.showInstead("", "Not found", notFound(text, this.hits, (uid) => this.href(uid)));
+  }
+
+  private showBroken(dashboard: Dashboard): void {
+    this.showInstead(dashboard.uid, dashboard.title, broken(dashboard.title, dashboard.meta ?? {}));
+  }
+
+  /** showInstead shows a text in place of a dashboard's panels. */
+  private showInstead(uid: string, title: string, content: HTMLElement): void {
+    this.loader.stop();
     this.board.close();
     this.dashboard = null;
     this.fault = null;
     this.header.showProgress(null);
-    this.header.show(this.hits, "", "Dashboards");
+    this.header.show(this.hits, uid, uid ? title : "Dashboards", true);
     this.banners.showFacts(this.state.zone);
     this.tick();
-    document.title = "Not found – macrowatch";
-    fill(this.main, notFound(text, this.hits, (uid) => this.href(uid)));
+    document.title = `${title} – macrowatch`;
+    fill(this.main, content);
     document.body.dataset.ready = "0";
+  }
+
+  /**
+   * readDashboards reads the list of dashboards again, and the open dashboard if it has changed. If its file now has another uid,
+   * the page follows the file. It returns false if the server did not answer.
+   */
+  private async readDashboards(): Promise<boolean> {
+    let hits: SearchHit[];
+    try {
+      hits = await api.dashboards();
+    } catch {
+      return false;
+    }
+    this.hits = hits;
+    const { uid } = this.state;
+    const { file } = this.meta ?? {};
+    const hit = hits.find((h) => h.uid === uid);
+    const moved = file == null ? undefined : hits.find((h) => h.file === file);
+    if (!hit && moved) this.go(this.dashboardRoute(moved.uid), true);
+    else if (hit?.version !== this.meta?.version) void this.open();
+    else if (this.dashboard) this.showAddress();
+    else if (this.meta) this.header.show(hits, uid, hit?.title ?? "", true);
+    else this.header.show(hits, "", "Dashboards");
+    return true;
   }
 
   /** build lays out the panels. It remembers where the reader was on the page, for the way back from a single panel. */
@@ -304,7 +348,7 @@ export class Page {
     this.header.showInterval(every);
     this.loader.refreshEvery(intervalMs(every));
     this.banners.showFacts(zone);
-    this.strip.show(this.dashboard!, this.hits, state);
+    this.strip.show(this.dashboard!, tabsOf(this.hits, this.settings.home), state);
     const single = this.route.viewPanel == null ? null : this.board.definition(this.route.viewPanel)?.title;
     document.title = `${single ? `${single} – ` : ""}${title} – macrowatch`;
   }
@@ -471,8 +515,9 @@ export class Page {
 
   /** turnToNextDashboard replaces the address, so that a wall screen's history does not grow for weeks. */
   private turnToNextDashboard(): void {
-    const at = this.hits.findIndex((h) => h.uid === this.state.uid);
-    const next = this.hits[(at + 1) % this.hits.length];
+    const shown = this.hits.filter((h) => !h.fault);
+    const at = shown.findIndex((h) => h.uid === this.state.uid);
+    const next = shown[(at + 1) % shown.length];
     if (next && next.uid !== this.state.uid) this.go(this.dashboardRoute(next.uid), true);
     scrollTo(0, 0);
   }
@@ -526,6 +571,11 @@ export class Page {
 
   private toggleKiosk(): void {
     this.go(this.route.with({ kiosk: this.route.kiosk ? null : "" }), true);
+  }
+
+  private find(): void {
+    const uid = this.dashboard || this.meta ? this.state.uid : "";
+    openFinder(this.hits, uid, { open: (to) => this.openDashboard(to), href: (to) => this.href(to) });
   }
 
   private help(): void {

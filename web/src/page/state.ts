@@ -4,6 +4,10 @@ import { browserZone, intervalMs, validZone } from "../base/time";
 import type { Dashboard } from "../types";
 import type { TimeRange } from "./quickranges";
 
+/** How often a dashboard itself may make the page load again. A reader may choose any interval. */
+const fastest = "5s";
+const fastestMs = intervalMs(fastest);
+
 /** PageState is what the page shows: what the address says, completed by the dashboard's own settings. */
 export class PageState {
   /** preferred is the zone that the reader chose last, or null. */
@@ -36,7 +40,8 @@ export class PageState {
 
   /** The refresh interval, "" for none. */
   get every(): string {
-    const own = typeof this.dashboard?.refresh === "string" ? this.dashboard.refresh : "";
+    const written = typeof this.dashboard?.refresh === "string" ? this.dashboard.refresh : "";
+    const own = intervalMs(written) > 0 && intervalMs(written) < fastestMs ? fastest : written;
     const every = this.route.refresh ?? own;
     return intervalMs(every) > 0 ? every : "";
   }

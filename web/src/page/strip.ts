@@ -3,7 +3,7 @@ import { icon } from "../base/icons";
 import { linkAddress } from "../base/route";
 import { ageText, clockText } from "../base/time";
 import { zoneParts } from "../base/zones";
-import type { Dashboard, SearchHit } from "../types";
+import type { Dashboard, DashboardMeta, SearchHit } from "../types";
 import { rangeText } from "./rangewords";
 import type { PageState } from "./state";
 
@@ -16,14 +16,15 @@ export class Strip {
   /** inFile tells that the page is a file, in which only whole addresses lead anywhere. */
   constructor(private readonly inFile: boolean, private readonly closePanel: () => void, private readonly leaveKiosk: () => void) {}
 
-  show(dashboard: Dashboard, hits: readonly SearchHit[], state: PageState): void {
-    const known = new Set(hits.map((h) => h.uid));
-    // The header already links to the dashboards.
+  /** show fills the line. tabs are the dashboards to which the header links already. */
+  show(dashboard: Dashboard, tabs: readonly SearchHit[], state: PageState): void {
+    const known = new Set(tabs.map((h) => h.uid));
     const links = (dashboard.links ?? []).filter((l) => l.type !== "dashboards" && l.url && (this.inFile ? /^https?:\/\//i : /^(https?:\/\/|[^:]*$)/i).test(l.url)
       && !known.has(/\/?d\/([^/?]+)/.exec(l.url)?.[1] ?? ""));
     fill(this.element,
       state.route.viewPanel != null && el("button", { type: "button", class: "button back", onclick: this.closePanel }, icon("back"), "Back to dashboard"),
       el("h1", {}, dashboard.title),
+      dashboard.meta?.file ? el("span", { class: "strip-file", title: "The file that this dashboard is read from" }, dashboard.meta.file) : null,
       el("span", { class: "strip-range" }, rangeText(state.times, state.zone)), this.chosen,
       ...links.map((l) => el("a", { class: "strip-link", href: linkAddress(l, state.route.params), title: l.tooltip, rel: "noopener noreferrer" }, l.title || l.url!)),
       this.freshness,
@@ -44,8 +45,18 @@ export class Strip {
   }
 }
 
+/** The most dashboards that a page with nothing to show lists. */
+const mostNamed = 12;
+
 /** notFound makes the text of a page that has nothing to show, with links to the dashboards. */
 export function notFound(text: string, hits: readonly SearchHit[], href: (uid: string) => string): HTMLElement {
   return el("div", { class: "nothing", role: "alert" }, el("h1", {}, "Nothing here"), el("p", {}, text),
-    el("ul", {}, ...hits.map((h) => el("li", {}, el("a", { href: href(h.uid) }, h.title)))));
+    el("ul", {}, ...hits.slice(0, mostNamed).map((h) => el("li", {}, el("a", { href: href(h.uid) }, h.title)))),
+    hits.length > mostNamed ? el("p", {}, `There are ${hits.length - mostNamed} more: the key / finds them.`) : null);
+}
+
+/** broken makes the text of a page whose file can't be shown. */
+export function broken(title: string, { file, fault }: DashboardMeta): HTMLElement {
+  return el("div", { class: "nothing", role: "alert", "data-testid": "broken" }, el("h1", {}, `${title} can’t be shown`), el("p", {}, fault ?? ""),
+    file ? el("p", {}, "The file is ", el("code", {}, file), ". As soon as it is in order, this page shows it.") : null);
 }
