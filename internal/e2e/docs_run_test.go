@@ -24,10 +24,13 @@ var notRunFromDocs = map[string]string{
 	"command_line  /usr/bin/macrowatch status --only risk":                                                                       "it is a line of Nagios' configuration",
 	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --users-file users --allowed-host desk.example": "it needs a certificate; the tests of the login run it",
 	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --allowed-host desk.example --oidc-issuer https://login.example/realms/desk --oidc-client-id macrowatch --oidc-client-secret-file secret.txt --viewer-group traders --operator-group desk-operators": "it needs a provider; the tests of the login run it",
-	"macrowatch serve --users-file users --metrics-listen 127.0.0.1:9102":                               "it listens on a port that may be in use; the tests of the login run it",
-	"macrowatch alert test --alerts-file alerts.yaml":                                                   "it sends messages; the tests of alerts run it",
-	"macrowatch status --watch":                                                                         "it runs until it is interrupted; the tests of status run it",
-	"DATABASE_URL=postgres://postgres:…@host/macro_trading macrowatch migrate --reader-role macro_user": "it takes rights from every login of a server; the tests of the reader's role run it",
+	"macrowatch serve --users-file users --metrics-listen 127.0.0.1:9102": "it listens on a port that may be in use; the tests of the login run it",
+	"macrowatch alert test --alerts-file alerts.yaml":                     "it sends messages; the tests of alerts run it",
+	"macrowatch status --watch":                                           "it runs until it is interrupted; the tests of status run it",
+	"macrowatch serve --private --dashboards ./our-dashboards":            "there is no such folder; the tests of own dashboards run it with one",
+	"macrowatch dashboards check ./our-dashboards":                        "there is no such folder; the tests of own dashboards run it with one",
+	"macrowatch serve --database-url postgres://macro_owner@db.example/macro_trading --reader-url postgres://macro_user@db.example/macro_trading --dashboards /srv/our-dashboards": "it names a database that is not there; the tests of own dashboards run it with one",
+	"DATABASE_URL=postgres://postgres:…@host/macro_trading macrowatch migrate --reader-role macro_user":                                                                            "it takes rights from every login of a server; the tests of the reader's role run it",
 }
 
 // TestEveryCommandOfTheDocsRuns runs each call of macrowatch in the README and in docs/, in their order, with the files
