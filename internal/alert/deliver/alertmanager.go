@@ -93,7 +93,7 @@ func (m *alertmanager) send(ctx context.Context, alerts []postable) error {
 	defer answer.Body.Close()
 	said, _ := io.ReadAll(io.LimitReader(answer.Body, 500))
 	if answer.StatusCode >= 300 {
-		return fmt.Errorf("Alertmanager answered %s: %s", answer.Status, masked(strings.TrimSpace(string(said)), m.address))
+		return fmt.Errorf("the Alertmanager answered %s: %s", answer.Status, masked(strings.TrimSpace(string(said)), m.address))
 	}
 	return nil
 }
