@@ -242,6 +242,9 @@ func TestTwoServersTellOnce(t *testing.T) {
 			servers[0].stop(t)
 		}
 	}
+	if _, text := get(t, servers[1].path("/metrics")); !strings.Contains(text, `macrowatch_alert_delivery_failures_total{target="hook"} 0`) || !strings.Contains(text, `macrowatch_alerts_firing{severity="critical"}`) {
+		t.Error("the metrics do not tell of the alerts")
+	}
 	if n := scalar[int](t, database, "SELECT count(*) FROM alert_deliveries"); n != 6 || len(r.messages) != 6 {
 		t.Errorf("%d messages are recorded, and %d came: %s", n, len(r.messages), r.all())
 	}
