@@ -143,8 +143,9 @@ func TestAlertsAreToldWhateverIsKilled(t *testing.T) {
 	use, back, between := map[string]float64{}, 0, 0
 	for n := range kills {
 		use[fmt.Sprintf("Limit %d", n)] = 101 + float64(n)
-		if n >= 3 && n%2 == 1 {
-			use[fmt.Sprintf("Limit %d", n-3)] = 50
+		// A breach that nobody has seen, since serve was killed before each look, is no alert. So only one that was seen ends.
+		if before := fmt.Sprintf("Limit %d", n-3); n >= 3 && n%2 == 1 && scalar[bool](t, database, "SELECT EXISTS (SELECT FROM alerts WHERE subject = $1)", before) {
+			use[before] = 50
 			back++
 		}
 		checkLimits(t, database, began.Add(time.Duration(n)*time.Second), use)
@@ -212,7 +213,7 @@ func TestAlertsAreToldWhateverIsKilled(t *testing.T) {
 			}
 		}
 	}
-	if len(r.told) != kills+ended {
+	if ended < kills/8 || len(r.told) != kills+ended {
 		t.Errorf("%d things were told, want %d", len(r.told), kills+ended)
 	}
 	if twice < between/2 || twice == 0 {
