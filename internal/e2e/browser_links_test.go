@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"macrowatch/internal/testkit/paneltest"
@@ -84,7 +86,8 @@ func tileToRuns(t *testing.T, p *tab, url string) {
 }
 
 // tileTextIsSelectedAndFollowed uses a tile with the pointer: its text can be selected and leads to the runs, the room beside the
-// text leads there too, and the panel's menu opens.
+// text leads there too, and the panel's menu opens. The middle button opens the runs in another tab, and the right one is
+// for the link's menu.
 func tileTextIsSelectedAndFollowed(t *testing.T, p *tab, url string) {
 	for i, step := range map[int]string{tileBCB: "bcb_sgs", tileYahoo: "yahoo", tileTreasury: "treasury_gov"} {
 		p.open(url + "/d/pipeline-health/pipeline-health?from=now-24h&to=now")
@@ -99,6 +102,7 @@ func tileTextIsSelectedAndFollowed(t *testing.T, p *tab, url string) {
 		if now := p.address(); now != before {
 			t.Fatalf("%s: selecting text leads to %s", step, now)
 		}
+		p.otherButtons(step, in(i, ".cover-link"), text, in(i, ".stat-facts .stat-value"))
 		p.click(in(i, ".panel-actions .is-menu"))
 		p.until("the panel's menu", css(":popover-open")+`.innerText.includes("Inspect data")`)
 		p.open(url + "/d/pipeline-health/pipeline-health?from=now-24h&to=now")
@@ -108,6 +112,59 @@ func tileTextIsSelectedAndFollowed(t *testing.T, p *tab, url string) {
 		p.click(in(i, ".cover-link")) // beside the text
 		p.onlyStep(step)
 	}
+}
+
+// otherButtons presses the middle and the right button of the mouse on texts. Both must meet the link of their tile.
+func (p *tab) otherButtons(step, cover string, texts ...string) {
+	p.t.Helper()
+	href := eval[string](p, cover+".href")
+	before := p.address()
+	for _, text := range texts {
+		at := p.middle(text)
+		// The browser offers to open or to copy the link that the right button meets.
+		eval[bool](p, `addEventListener("contextmenu", (e) => {
+			window.met = e.target.closest("a[href]")?.href ?? "no link";
+			e.preventDefault();
+		}, {once: true}) || true`)
+		p.fatal(chromedp.Do(p.ctx, chromedp.MouseClickXY(at.X, at.Y, chromedp.ButtonRight)))
+		p.until("the right button to be heard", "window.met")
+		if met := eval[string](p, "window.met"); met != href {
+			p.t.Errorf("%s: the right button on %q meets %s, want %s", step, p.text(text), met, href)
+		}
+		eval[bool](p, "delete window.met")
+		p.fatal(chromedp.Do(p.ctx, chromedp.MouseClickXY(at.X, at.Y, chromedp.ButtonMiddle)))
+		p.closesOther(href)
+		if now := p.address(); now != before {
+			p.t.Errorf("%s: another button leads this tab to %s", step, now)
+		}
+	}
+}
+
+// closesOther waits for another tab of this test that is at an address, and closes it.
+func (p *tab) closesOther(href string) {
+	p.t.Helper()
+	var id target.ID
+	eventually(p.t, "another tab at "+href, func() (bool, string) {
+		all, err := chromedp.Targets(p.ctx)
+		if err != nil {
+			return false, err.Error()
+		}
+		var seen []string
+		for _, i := range all {
+			if i.Type != "page" || i.BrowserContextID != chromedp.FromContext(p.ctx).BrowserContextID {
+				continue
+			}
+			if id = i.TargetID; i.URL == href {
+				return true, ""
+			}
+			seen = append(seen, i.URL)
+		}
+		return false, "tabs at " + strings.Join(seen, ", ")
+	})
+	p.fatal(chromedp.Do(p.ctx, func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
+		_, err := chromedp.CallBrowser(ctx, target.CloseTarget, target.CloseTargetParams{TargetID: id})
+		return chromedp.Void{}, err
+	}))
 }
 
 func stateToRuns(t *testing.T, p *tab, url string) {

@@ -1,4 +1,4 @@
-import { el, spoken } from "../base/dom";
+import { type Child, el, fill, spoken } from "../base/dom";
 import { anchor, eachOnce, safeLinks } from "../base/link";
 import type { Link } from "../types";
 import { pinTip, showTip, tipLinks } from "./tip";
@@ -18,17 +18,30 @@ export function coverLink(all: readonly Link[] | null | undefined): HTMLElement 
 }
 
 /**
- * followText makes the values in a box lead where their cover links lead. The values lie over the links so that their text
- * can be selected. A press that selects text leads nowhere.
+ * linkedText makes the element of a value's text. The text lies over the cover link, so that it can be selected. With one
+ * link the element is a link too, so that every button of the mouse acts on the text as on a link. The keyboard stops at the
+ * cover link only.
+ */
+export function linkedText(all: readonly Link[] | null | undefined, attributes: Record<string, string>, ...children: Child[]): HTMLElement {
+  const links = eachOnce(safeLinks(all));
+  if (links.length !== 1) return el("span", attributes, ...children);
+  // If the link could be dragged, its text could not be selected with the mouse.
+  const link = anchor(links[0], { ...attributes, tabindex: "-1", draggable: "false", title: links[0].title });
+  fill(link, ...children);
+  return link;
+}
+
+/**
+ * followText makes the texts in a box open the boxes of their cover links. A press that selects text opens and follows
+ * nothing.
  */
 export function followText(box: HTMLElement): void {
   box.addEventListener("click", (e) => {
     const text = (e.target as Element).closest(".stat-value");
-    const cover = text?.closest(".stat.is-tile, .stat-item")?.querySelector(":scope > .cover-link");
     const chosen = getSelection();
-    if (!cover || (chosen && !chosen.isCollapsed && chosen.containsNode(text!, true))) return;
-    const { ctrlKey, metaKey, shiftKey, altKey } = e;
-    cover.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey, altKey }));
+    if (!text) return;
+    if (chosen && !chosen.isCollapsed && chosen.containsNode(text, true)) return e.preventDefault();
+    text.closest(".stat.is-tile, .stat-item")?.querySelector<HTMLButtonElement>(":scope > button.cover-link")?.click();
   });
 }
 

@@ -10,9 +10,9 @@ import { markingOf } from "../chart/marking";
 import { swatch, tipContent } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import { cutNames } from "../chart/cutnames";
-import { coverLink, followText } from "../chart/coverlink";
+import { coverLink, followText, linkedText } from "../chart/coverlink";
 import { level } from "../chart/level";
-import type { Panel, Stat, StatItem, Value } from "../types";
+import type { Link, Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind, Surroundings } from "../chart/drawing";
 
 /** The strength of the colour in a tile's background if the value itself is coloured. */
@@ -118,7 +118,7 @@ class StatDrawing implements Drawing<Stat> {
       el("dl", { class: "stat-facts" }, ...rest.map((item) => el("div", {},
         view.textMode === "value" || !item.title ? null : el("dt", {}, item.title),
         el("dd", {}, this.value(view, item, ground))))),
-      coverLink(view.items.flatMap((i) => i.links ?? [])));
+      coverLink(linksOf(view)));
   }
 
   private values(view: Stat, ground: string): void {
@@ -171,7 +171,8 @@ class StatDrawing implements Drawing<Stat> {
 
   private value(view: Stat, item: StatItem, ground: string): HTMLElement {
     const v = item.value;
-    const node = el("span", { class: v.color ? "stat-value" : "stat-value is-unrated", "data-text": valueText(v) },
+    const links = isTile(view.items) ? linksOf(view) : item.links;
+    const node = linkedText(links, { class: v.color ? "stat-value" : "stat-value is-unrated", "data-text": valueText(v) },
       v.prefix ? el("span", { class: "stat-affix" }, v.prefix) : null, v.text, v.suffix ? el("span", { class: "stat-affix" }, v.suffix) : null);
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
     else if (view.colorMode.startsWith("background") && parse(ground)) node.style.color = textColourOn(ground);
@@ -194,6 +195,11 @@ function isTile(items: readonly StatItem[]): boolean {
  */
 function ratedItem(view: Stat): StatItem {
   return view.items.find((i) => i.value.status && parse(i.value.color) && !isGrey(i.value.color!)) ?? view.items[0];
+}
+
+/** linksOf returns the links of a tile: those of all its items. */
+function linksOf(view: Stat): Link[] {
+  return view.items.flatMap((i) => i.links ?? []);
 }
 
 /** relativeWidth returns the width of a text divided by its font size. */
