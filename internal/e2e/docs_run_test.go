@@ -63,12 +63,13 @@ type docReader struct {
 	database   string   // its URL
 }
 
-// newDocReader prepares what the docs take for granted: a database with the tables, a private PostgreSQL that runs, and
-// the files that the calls name.
+// newDocReader prepares what the docs take for granted: a database with the tables and a session of ana, a private
+// PostgreSQL that runs, and the files that the calls name.
 func newDocReader(t *testing.T) *docReader {
 	t.Helper()
 	r := &docReader{home: filepath.Dir(dataDir(t)), database: pgtest.MigratedURL(t)}
 	r.work = filepath.Join(r.home, "work")
+	r.anaLogsIn(t)
 	desk, bin := emptyDir(t), filepath.Join(r.home, "bin")
 	servePrivate(t, desk)
 	for _, dir := range []string{r.work, bin, filepath.Join(r.home, ".config")} {
@@ -93,6 +94,16 @@ func newDocReader(t *testing.T) *docReader {
 	r.env = append(cleanEnv(), "HOME="+r.home, "PATH="+bin+":"+os.Getenv("PATH"), "MACROWATCH_DATA_DIR="+desk,
 		"MACROWATCH_SPOOL_DIR="+filepath.Join(r.home, "spool"), "MACROWATCH_LISTEN=127.0.0.1:0", "MACROWATCH_OPEN=false")
 	return r
+}
+
+// anaLogsIn begins a session, which lasts when its server has ended.
+func (r *docReader) anaLogsIn(t *testing.T) {
+	t.Helper()
+	s := start(t, []string{"DATABASE_URL=" + r.database}, "serve", "--open=false", "--listen", "127.0.0.1:0", "--users-file", usersFile(t))
+	if status := personAt(t, s.url).logsIn("ana", password); status != http.StatusSeeOther {
+		t.Fatalf("ana can't log in: %d", status)
+	}
+	s.stop(t)
 }
 
 func readAll(t *testing.T, path string) []byte {
