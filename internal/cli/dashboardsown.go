@@ -62,5 +62,5 @@ func (a *app) findProblems(ctx context.Context, f databaseFlags, boards []boardf
 			return check.Result{}, err
 		}
 	}
-	return check.Own(ctx, db.viewerStore().Pool(), boards, a.Now())
+	return check.Own(ctx, db.viewerStore().Pool(), boards, a.Now(), a.rules().Location())
 }

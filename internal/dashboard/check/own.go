@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"macrowatch/internal/desk"
 	"macrowatch/internal/viewer/annotation"
 	"macrowatch/internal/viewer/boardfiles"
 	"macrowatch/internal/viewer/model"
@@ -19,8 +18,9 @@ import (
 
 // Own checks dashboards that macrowatch is not built with. A problem is what the page would say in place of a dashboard, a
 // panel or a variable: a file that can't be shown, a query that fails, a kind of panel or a data source that is not supported.
-// The queries run as the viewer runs them, over each dashboard's default range up to now.
-func Own(ctx context.Context, pool *pgxpool.Pool, boards []boardfiles.Board, now time.Time) (Result, error) {
+// The queries run as the viewer runs them, over each dashboard's default range up to now. Time expressions, such
+// as now/d, are read in the given zone.
+func Own(ctx context.Context, pool *pgxpool.Pool, boards []boardfiles.Board, now time.Time, zone *time.Location) (Result, error) {
 	var all Result
 	q := query.NewRunner(pool, query.Options{})
 	for _, b := range boards {
@@ -32,7 +32,7 @@ func Own(ctx context.Context, pool *pgxpool.Pool, boards []boardfiles.Board, now
 			o.say("", b.Fault)
 			continue
 		}
-		if err := o.dashboard(b, now); err != nil {
+		if err := o.dashboard(b, now, zone); err != nil {
 			return all, fmt.Errorf("check %s: %w", b.File, err)
 		}
 		if err := pool.Ping(ctx); err != nil {
@@ -54,12 +54,12 @@ func (o own) say(where, sentence string) {
 	o.result.Problems = append(o.result.Problems, Problem{File: o.file, Panel: where, Text: sentence})
 }
 
-func (o own) dashboard(b boardfiles.Board, now time.Time) error {
+func (o own) dashboard(b boardfiles.Board, now time.Time, zone *time.Location) error {
 	d, err := model.Parse(b.JSON)
 	if err != nil {
 		return err
 	}
-	r := request.Request{Clock: d.Clock(now, desk.BuiltInRules().Location())}
+	r := request.Request{Clock: d.Clock(now, zone)}
 	if r.Range, err = r.Clock.Range(d.From, d.To); err != nil {
 		o.say("", "its time range can't be read: "+err.Error())
 		return nil
