@@ -37,11 +37,13 @@ function statusColours(theme: "dark" | "light"): Record<string, string> {
   return Object.fromEntries(list.map(([, name, colour]) => [name, named[colour] ?? colour]));
 }
 
-/** classColours returns the colours of the asset classes, by class. They are beside each other in stacked charts. */
+/** classColours returns the colours of the asset classes of the built-in desk, by class. They are beside each other in stacked charts. */
 function classColours(theme: "dark" | "light"): Record<string, string> {
   const named = { ...namedColours(theme), ...statusColours(theme) };
-  const map = /func classColours[^]*?\n}/.exec(go("dashboard/classes.go"))![0];
-  return Object.fromEntries([...map.matchAll(/^\t\tdesk\.(\w+): +"?([#\w-]+)"?,/gm)].map(([, name, colour]) => [name, named[colour] ?? colour]));
+  const map = /ClassColours: map\[string\]string{[^}]*}/.exec(go("desk/builtin.go"))![0];
+  const other = /class == desk.OtherClass {\s+return (\w+)/.exec(go("dashboard/classes.go"))![1];
+  const list = [...map.matchAll(/(\w+): "([#\w-]+)"/g)].map(([, name, colour]) => [name, colour]);
+  return Object.fromEntries([...list, ["OtherClass", other]].map(([name, colour]) => [name, named[colour] ?? colour]));
 }
 
 /** varColours returns the colours of the two lines of VaR. */
