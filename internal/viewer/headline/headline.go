@@ -21,7 +21,7 @@ type Headline struct {
 	PanelID int
 	// Panel is the panel's title.
 	Panel string
-	// Name says which bar or dial of the panel this is; it is empty where the panel has only one.
+	// Name says which bar, dial or named value of the panel this is; it is empty where the panel has only one.
 	Name string
 	// Values are written as the dashboard writes them. A tile may have several: status, time and duration.
 	Values []string
@@ -92,6 +92,12 @@ func (j judge) headlines(p view.Panel) []Headline {
 		base.Problem, base.Severity = p.Error, Critical
 	case p.View == nil:
 		base.Problem, base.Severity = "The panel shows nothing.", Critical
+	case p.View.Stat != nil && p.View.Stat.TextMode == "value_and_name":
+		var all []Headline
+		for _, i := range p.View.Stat.Items {
+			all = append(all, j.named(base, i.Title, i.Value))
+		}
+		return all
 	case p.View.Stat != nil:
 		for _, i := range p.View.Stat.Items { // they are the lines of one tile
 			base = j.with(base, i.Value)

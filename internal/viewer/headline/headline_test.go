@@ -44,6 +44,8 @@ func TestHeadlinesHaveTheDashboardsWordsAndSeverities(t *testing.T) {
 				{PanelID: 1, Panel: "T", Name: "Net FX", Values: []string{"90"}, Severity: headline.Critical}}},
 		"a tile of a failed run": {boardOf("stat", "SELECT 'FAILED' AS status, timestamptz '2025-05-30 06:00Z' AS started_at, 90.0 AS duration_seconds", paneltest.TileSettings),
 			[]headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"FAILED", "6 hours ago", "1.50 mins"}, Severity: headline.Critical}}},
+		"named values are lines": {boardOf("stat", "SELECT 'a' AS fred, 'b' AS yahoo", `"options": {"textMode": "value_and_name", "reduceOptions": {"calcs": ["lastNotNull"], "fields": "/.*/"}}`),
+			[]headline.Headline{{PanelID: 1, Panel: "T", Name: "fred", Values: []string{"a"}, Severity: headline.OK}, {PanelID: 1, Panel: "T", Name: "yahoo", Values: []string{"b"}, Severity: headline.OK}}},
 		"orange and dark shades count": {boardOf("stat", "SELECT 5 AS v", `"fieldConfig": {"defaults": {"color": {"mode": "fixed", "fixedColor": "semi-dark-orange"}}}`),
 			[]headline.Headline{{PanelID: 1, Panel: "T", Values: []string{"5"}, Severity: headline.Warning}}},
 		"blue says nothing": {boardOf("stat", "SELECT 5 AS v", `"fieldConfig": {"defaults": {"color": {"mode": "fixed", "fixedColor": "blue"}}}`),
