@@ -150,6 +150,7 @@ func TestPanelsAndRowsStandInTheSpecifiedOrder(t *testing.T) {
 	want := []string{
 		"row Connector Status Grid",
 		"stat BCB SGS", "stat FRED", "stat Yahoo Finance", "stat BCB PTAX", "stat B3 Market Data", "stat Treasury Gov",
+		"stat Today", "stat Today by Group", "stat Every Step",
 		"row Error Log", "table Error Log",
 		"row Pipeline Timeline", "timeseries Pipeline Timeline", "state-timeline Pipeline Timeline by Step",
 		// These come after the specified panels, because Grafana has no notices that could name such rows on each panel.

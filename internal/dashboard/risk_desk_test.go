@@ -47,6 +47,9 @@ func TestNoRiskPanelIsEmptyOnTheSampleDesk(t *testing.T) {
 		for _, days := range []int{7, 1000} {
 			over := span{to.AddDate(0, 0, -days), to}
 			for _, title := range titles(t, riskUID) {
+				if title == "Limit Breaches" { // the sample desk keeps its limits
+					continue
+				}
 				if got := db.table(title, over); len(got) == 0 || got[0][0] == nil || got[0][0] == "NO VAR" {
 					t.Errorf("%s, %s is empty: %v", title, over, got)
 				}

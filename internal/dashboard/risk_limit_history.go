@@ -45,7 +45,7 @@ func limitLines(q Query, pos sdk.GridPos) *timeseries.PanelBuilder {
 	return curve(q, pos).
 		Id(riskLimitHistoryID).
 		Title("Utilization over Time").
-		Description(fmt.Sprintf("How much of each limit the book took up at each check, in percent of the limit. The dashed marks: a limit is nearly used up from %d (yellow), and in breach above %d (red). "+
+		Description(fmt.Sprintf("How much of each limit the book took up at each check of the chosen range, in percent of the limit. The dashed marks: a limit is nearly used up from %d (yellow), and in breach above %d (red). "+
 			"Below zero the book had a gain where the limit is on a loss. A line has a gap where a check did not name the limit, or where there were too few returns to know. "+
 			"In ranges of more than two years the line shows, of each cell of time (about five days at ten years), the highest use, at the time of the cell's last check; the last check of the range stands for itself. %s"+
 			"The legend has the latest and the highest use of each limit. At most the %d limits that were used most are drawn. From risk_limits_status.",
@@ -85,7 +85,7 @@ func breachTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return percentTable(q, pos).
 		Id(riskBreachesID).
 		Title("Limit Breaches").
-		Description(fmt.Sprintf("When a limit was in breach, that is used above %d %% at every check: the ones that are still open at the end of the range first, then the latest first. "+
+		Description(fmt.Sprintf("When a limit was in breach, that is used above %d %% at every check: the ones that are still open at the end of the chosen range first, then the latest first. "+
 			"From: the first check that found the breach, even before the range. To: the first check that did not find it any more. Worst: the highest use, in percent of the limit. "+
 			"Days: from the first to the second, or up to the end of the range (at most to now) for a breach that is still open. Checks: how many found it. "+
 			"The latest %d rows of risk_limits_status in the range are read, and at most %d checks before it. From risk_limits_status.", limitBreached, breachRows, breachChecks)).

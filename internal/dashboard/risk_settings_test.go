@@ -63,6 +63,7 @@ func TestRiskPanelsAreTheSpecifiedOnes(t *testing.T) {
 		{103, "row Limit Utilization"}, {9, "bargauge Limit Utilization"}, {6, "stat Risk Computed For"}, {19, "table Worst Scenarios"},
 		{102, "row Stress Test Results"}, {7, "barchart Stress Test Results"}, {8, "table Stress by Asset Class"}, {20, "table Positions of a Scenario"},
 		{104, "row VaR History"}, {10, "timeseries VaR History"}, {11, "table VaR by Method"},
+		{108, "row Limits over Time"}, {21, "timeseries Utilization over Time"}, {22, "table Limit Breaches"},
 		{105, "row What drives the VaR"}, {12, "table What drives the VaR: Asset Classes"}, {13, "table What drives the VaR: Strategies"},
 		{14, "table What drives the VaR: Instruments"},
 		{106, "row Backtest"}, {15, "timeseries VaR Backtest"}, {16, "table Backtest Summary"},

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"reflect"
 	"testing"
 )
@@ -31,7 +32,9 @@ func TestFilesHoldWhatGrafanaFillsIn(t *testing.T) {
 			switch panel["type"] {
 			case "timeseries":
 				custom := walk(panel, "fieldConfig", "defaults", "custom")
-				for key, want := range map[string]any{"axisColorMode": "text", "barAlignment": 0.0, "insertNulls": false, "thresholdsStyle": map[string]any{"mode": "off"}} {
+				marks := map[string]string{"Utilization over Time": "dashed"}
+				thresholds := map[string]any{"mode": cmp.Or(marks[panel["title"].(string)], "off")}
+				for key, want := range map[string]any{"axisColorMode": "text", "barAlignment": 0.0, "insertNulls": false, "thresholdsStyle": thresholds} {
 					equal(t, title+": "+key, walk(custom, key), want)
 				}
 				equal(t, title+": hidden zeros", walk(panel, "options", "tooltip", "hideZeros"), false)
