@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,13 +147,14 @@ func TestBrowserLargeTiles(t *testing.T) {
 		type tile struct {
 			Text                    string
 			Size, Wide, High, Least float64
+			Top                     float64
 			Cut                     bool
 		}
 		tiles := eval[[]tile](p, `[...document.querySelectorAll(".panel.is-stat .stat")].map((s) => {
 			const [main, body] = [s.querySelector(".stat-main"), s.getBoundingClientRect()];
 			const value = main.querySelector(".stat-value").getBoundingClientRect();
 			const texts = [...s.querySelectorAll(".stat-value, dt")];
-			return {Text: s.innerText, Size: parseFloat(getComputedStyle(main).fontSize), Wide: value.width / body.width, High: parseFloat(getComputedStyle(main).fontSize) * 1.15 / body.height,
+			return {Text: s.innerText, Top: s.closest(".panel").offsetTop, Size: parseFloat(getComputedStyle(main).fontSize), Wide: value.width / body.width, High: parseFloat(getComputedStyle(main).fontSize) * 1.15 / body.height,
 				Least: Math.min(...texts.map((e) => parseFloat(getComputedStyle(e).fontSize))),
 				Cut: [main, ...s.querySelectorAll("dd")].some((e) => e.scrollWidth > e.clientWidth + 1) || texts.some((e) => { const b = e.getBoundingClientRect(); return b.right > body.right + 1 || (b.top + b.bottom + parseFloat(getComputedStyle(e).fontSize)) / 2 > body.bottom + 2; })};
 		})`)
@@ -162,9 +165,15 @@ func TestBrowserLargeTiles(t *testing.T) {
 			if tile.Cut || tile.Size < 24 || tile.Least < 11 {
 				t.Errorf("at %d: %+v", width, tile)
 			}
-			// A number is about as wide or as high as its tile, or as large as numbers may be.
-			if tile.Wide < 0.85 && tile.High < 0.5 && tile.Size < 95 {
-				t.Errorf("at %d it leaves most of the tile empty: %+v", width, tile)
+		}
+		// The numbers of a line have one size. In each line, one of them is about as wide or as high as its tile, or as large
+		// as numbers may be.
+		for _, line := range tiles {
+			if !slices.ContainsFunc(tiles, func(o tile) bool { return o.Top == line.Top && (o.Wide >= 0.85 || o.High >= 0.5 || o.Size >= 95) }) {
+				t.Errorf("at %d each number of the line leaves most of its tile empty: %+v", width, line)
+			}
+			if i := slices.IndexFunc(tiles, func(o tile) bool { return o.Top == line.Top }); math.Abs(tiles[i].Size-line.Size) > 0.5*tiles[i].Size {
+				t.Errorf("at %d the numbers of a line differ in size: %+v and %+v", width, tiles[i], line)
 			}
 		}
 	}

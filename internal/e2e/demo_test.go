@@ -196,7 +196,7 @@ func TestOrdinaryUserCanRunTheDemo(t *testing.T) {
 	c.Env = append(cleanEnv(), "HOME="+home, "XDG_DATA_HOME=")
 	c.Dir = home
 	s := startCommand(t, c)
-	if got := panelsOf(t, s.url, "pipeline-health", ""); len(got) != 10 {
+	if got := panelsOf(t, s.url, "pipeline-health", ""); len(got) != 13 {
 		t.Errorf("%d panels", len(got))
 	}
 	if _, err := os.Stat(filepath.Join(home, ".local/share/macrowatch/postgres")); err != nil {

@@ -46,6 +46,10 @@ func shownValues(p view.Panel) []string {
 	text := func(v view.Value) string { return v.Prefix + v.Text + v.Suffix }
 	var out []string
 	switch v := p.View; {
+	case v.Stat != nil && v.Stat.TextMode == "value_and_name":
+		for _, i := range v.Stat.Items {
+			out = append(out, fmt.Sprintf("%d|%s|%s", p.ID, i.Title, text(i.Value)))
+		}
 	case v.Stat != nil:
 		var values []string
 		for _, i := range v.Stat.Items {
