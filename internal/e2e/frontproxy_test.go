@@ -268,7 +268,7 @@ func (f *frontProxy) streams(database string) {
 	ends := time.AfterFunc(patience, func() { _ = resp.Body.Close() })
 	defer ends.Stop()
 	eventually(t, "a panel waits for the table", func() (bool, string) {
-		n := scalar[int](t, database, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'portfolio_state'::regclass")
+		n := scalar[int](t, database, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'portfolio_state'::regclass"+inThisDatabase)
 		return n > 0, ""
 	})
 	panels := bufio.NewReader(resp.Body)

@@ -11,6 +11,10 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
+// inThisDatabase leaves the locks of other databases out of a query of pg_locks. Databases made from one template give their tables the
+// same numbers, so a lock of another test's database would count.
+const inThisDatabase = ` AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+
 // lockedImport starts an import of a thousand signals into a table that another session keeps from being changed, and waits until the
 // import waits for the lock.
 func lockedImport(t *testing.T, direct, through string) (c *exec.Cmd, errout *bytes.Buffer, unlock func()) {
@@ -30,7 +34,7 @@ func lockedImport(t *testing.T, direct, through string) (c *exec.Cmd, errout *by
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
 	eventually(t, "the import waits for the table", func() (bool, string) {
-		return scalar[int](t, direct, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'strategy_signals'::regclass") > 0, errout.String()
+		return scalar[int](t, direct, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'strategy_signals'::regclass"+inThisDatabase) > 0, errout.String()
 	})
 	return c, errout, func() {
 		if _, err := conn.Exec(t.Context(), "COMMIT"); err != nil {

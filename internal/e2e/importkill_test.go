@@ -99,7 +99,7 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 
 func waitUntilNoImportRuns(t testing.TB, address string) {
 	t.Helper()
-	const others = `SELECT count(*) FROM pg_locks WHERE relation = 'strategy_signals'::regclass AND pid <> pg_backend_pid() AND mode = 'RowExclusiveLock'`
+	const others = `SELECT count(*) FROM pg_locks WHERE relation = 'strategy_signals'::regclass AND pid <> pg_backend_pid() AND mode = 'RowExclusiveLock'` + inThisDatabase
 	for deadline := time.Now().Add(patience); scalar[int64](t, address, others) > 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the session of a killed import does not end")
