@@ -329,8 +329,9 @@ func TestBrowserTimesOfThePast(t *testing.T) {
 	t.Parallel()
 	chrome := startChromium(t)
 	for asOf, query := range map[string]string{january: "?from=now-24h&to=now", monday: "?from=2026-01-30T12:00:00-03:00&to=2026-01-31T12:00:00-03:00"} {
+		desk := sampleDesk(t, asOf) // before the tab, so that it ends after it
 		p := chrome.tab(t, screen{zone: "America/Sao_Paulo"})
-		p.open(pageOf(sampleDesk(t, asOf).url, "pipeline-health", query))
+		p.open(pageOf(desk.url, "pipeline-health", query))
 		p.allDrawn()
 		for id := tileBCB; id <= tileTreasury; id++ {
 			if text := p.text(panel(id)); !strings.Contains(text, "a day ago") && !strings.Contains(text, "hours ago") {

@@ -74,8 +74,9 @@ func filledColumns(places []point) float64 {
 // TestBrowserDrawsAssetClassesPlainly looks at the sample desk: the asset class Inflation is orange and no warning.
 func TestBrowserDrawsAssetClassesPlainly(t *testing.T) {
 	t.Parallel()
+	desk := sampleDesk(t, friday) // before the browser, so that it ends after it
 	p := startChromium(t).tab(t, screen{})
-	p.open(pageOf(sampleDesk(t, friday).url, "signal-overview", "?from=now-30d&to=now"))
+	p.open(pageOf(desk.url, "signal-overview", "?from=now-30d&to=now"))
 	swatches := eval[map[string]bool](p, `Object.fromEntries([...document.querySelectorAll(".panel.is-timeseries .legend-item")].map((e) => [e.dataset.name, e.querySelector(".swatch").matches(".is-plain")]))`)
 	if _, there := swatches["Inflation"]; !there {
 		t.Fatalf("no series of the class Inflation in %v", swatches)
