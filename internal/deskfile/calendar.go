@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/holiday"
+	"macrowatch/internal/yamlnode"
 )
 
 func (r *reader) zone(node ast.Node) {
@@ -40,10 +41,10 @@ func (r *reader) closingHour(node ast.Node) {
 // calendar reads when the desk does not work. A list that is there replaces the built-in one.
 func (r *reader) calendar(node ast.Node) {
 	c := &r.file.Rules.Calendar
-	r.fieldsOf(r.pairs(node, "calendar"), "calendar", []field{
-		{"weekend", r.weekend},
-		{"holidays", r.markets("holidays", &c.Holidays)},
-		{"own_days", r.ownDays},
+	r.fieldsOf(r.pairs(node, "calendar"), "calendar", []yamlnode.Field{
+		{Key: "weekend", Read: r.weekend},
+		{Key: "holidays", Read: r.markets("holidays", &c.Holidays)},
+		{Key: "own_days", Read: r.ownDays},
 	})
 }
 
@@ -94,8 +95,8 @@ func (r *reader) ownDays(node ast.Node) {
 	for _, item := range r.items(node, "own_days") {
 		var day desk.OwnDay
 		before := len(r.faults)
-		r.fieldsOf(r.pairs(item, "a day of own_days"), "a day of own_days", []field{
-			{"date", r.date("date", &day.Date)}, {"name", r.label("name", &day.Name)},
+		r.fieldsOf(r.pairs(item, "a day of own_days"), "a day of own_days", []yamlnode.Field{
+			{Key: "date", Read: r.date("date", &day.Date)}, {Key: "name", Read: r.label("name", &day.Name)},
 		})
 		switch {
 		case len(r.faults) > before:

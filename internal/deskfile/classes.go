@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/yamlnode"
 )
 
 // prefix is a prefix of names, and the class of the names that begin with it.
@@ -32,9 +33,9 @@ func (r *reader) classes(node ast.Node) {
 		name, colour, panel := "", "", 0
 		var ofStrategies, ofInstruments []prefix
 		given := len(r.faults)
-		r.fieldsOf(r.pairs(item, "a class"), "a class", []field{
-			{"name", r.label("name", &name)}, {"colour", r.colour(&colour)}, {"heatmap", r.heatmap(&panel)},
-			{"strategies", r.prefixes("strategies", &ofStrategies)}, {"instruments", r.prefixes("instruments", &ofInstruments)},
+		r.fieldsOf(r.pairs(item, "a class"), "a class", []yamlnode.Field{
+			{Key: "name", Read: r.label("name", &name)}, {Key: "colour", Read: r.colour(&colour)}, {Key: "heatmap", Read: r.heatmap(&panel)},
+			{Key: "strategies", Read: r.prefixes("strategies", &ofStrategies)}, {Key: "instruments", Read: r.prefixes("instruments", &ofInstruments)},
 		})
 		switch {
 		case name == "" && len(r.faults) == given:

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
@@ -15,6 +14,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/schedule"
 	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/yamlnode"
 )
 
 // File is what a desk file says. What it leaves out is as the built-in desk has it.
@@ -98,17 +98,17 @@ func (r *reader) read(text []byte) {
 	}
 	var risk []*ast.MappingValueNode
 	rules := &r.file.Rules
-	fields := []field{
-		{"name", r.label("name", &rules.Name)},
-		{"zone", r.zone},
-		{"closing_hour", r.closingHour},
-		{"stale_after", r.duration("stale_after", &rules.StaleAfter)},
-		{"calendar", r.calendar},
-		{"steps", r.steps},
-		{"classes", r.classes},
-		{"cross_asset_class", r.label("cross_asset_class", &rules.CrossAssetClass)},
-		{"words", r.words},
-		{"alerts", r.alerts},
+	fields := []yamlnode.Field{
+		{Key: "name", Read: r.label("name", &rules.Name)},
+		{Key: "zone", Read: r.zone},
+		{Key: "closing_hour", Read: r.closingHour},
+		{Key: "stale_after", Read: r.duration("stale_after", &rules.StaleAfter)},
+		{Key: "calendar", Read: r.calendar},
+		{Key: "steps", Read: r.steps},
+		{Key: "classes", Read: r.classes},
+		{Key: "cross_asset_class", Read: r.label("cross_asset_class", &rules.CrossAssetClass)},
+		{Key: "words", Read: r.words},
+		{Key: "alerts", Read: r.alerts},
 	}
 	pairs := r.pairs(top, "the desk file")
 	for _, pair := range pairs {
@@ -116,18 +116,18 @@ func (r *reader) read(text []byte) {
 		r.file.Sections = append(r.file.Sections, key)
 		if slices.Contains(riskfile.Sections(), key) {
 			risk = append(risk, pair)
-			fields = append(fields, field{key, func(ast.Node) {}})
+			fields = append(fields, yamlnode.Field{Key: key, Read: func(ast.Node) {}})
 		}
 	}
 	// The keys of a risk file follow those of the desk in the list of what is allowed.
 	for _, key := range riskfile.Sections() {
-		if !slices.ContainsFunc(fields, func(f field) bool { return f.key == key }) {
-			fields = append(fields, field{key, nil})
+		if !slices.ContainsFunc(fields, func(f yamlnode.Field) bool { return f.Key == key }) {
+			fields = append(fields, yamlnode.Field{Key: key, Read: nil})
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b *ast.MappingValueNode) int {
 		at := func(p *ast.MappingValueNode) int {
-			return slices.IndexFunc(fields, func(f field) bool { return f.key == p.Key.GetToken().Value })
+			return slices.IndexFunc(fields, func(f yamlnode.Field) bool { return f.Key == p.Key.GetToken().Value })
 		}
 		return cmp.Compare(at(a), at(b))
 	})
@@ -179,9 +179,8 @@ func (r *reader) whole() {
 
 // syntax adds the fault for an error in the YAML itself.
 func (r *reader) syntax(err error) {
-	var bad yaml.Error
-	if errors.As(err, &bad) && bad.GetToken() != nil {
-		r.add(bad.GetToken().Position, bad.GetMessage())
+	if at, message, ok := yamlnode.SyntaxFault(err); ok {
+		r.add(at, message)
 		return
 	}
 	r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/yamlnode"
 )
 
 // reader walks through a desk file and collects its faults.
@@ -28,7 +29,7 @@ type fault struct {
 }
 
 func (r *reader) fault(node ast.Node, format string, values ...any) {
-	r.add(placeOf(node), fmt.Sprintf(format, values...))
+	r.add(yamlnode.Position(node), fmt.Sprintf(format, values...))
 }
 
 func (r *reader) add(at *token.Position, text string) {
@@ -45,52 +46,18 @@ func (r *reader) addAsText(sentence string) {
 	r.faults = append(r.faults, f)
 }
 
-// placeOf is where a value begins.
-func placeOf(node ast.Node) *token.Position {
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			return placeOf(n.Values[0])
-		}
-	case *ast.MappingValueNode:
-		return n.Key.GetToken().Position
-	}
-	return node.GetToken().Position
-}
-
-// field is a key of a mapping and what reads its value.
-type field struct {
-	key  string
-	read func(ast.Node)
-}
-
 // pairs returns the keys and values of a mapping. Anything else is a fault.
 func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		return slices.Clone(n.Values)
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}
+	pairs, ok := yamlnode.Pairs(node)
+	if !ok {
+		r.fault(node, "%s is %s; it must be keys with values", what, kindOf(node))
 	}
-	r.fault(node, "%s is %s; it must be keys with values", what, kindOf(node))
-	return nil
+	return slices.Clone(pairs)
 }
 
 // fieldsOf reads the pairs of a mapping that may have certain keys only.
-func (r *reader) fieldsOf(pairs []*ast.MappingValueNode, what string, allowed []field) {
-	for _, pair := range pairs {
-		key := pair.Key.GetToken().Value
-		at := slices.IndexFunc(allowed, func(f field) bool { return f.key == key })
-		if at < 0 {
-			var keys []string
-			for _, f := range allowed {
-				keys = append(keys, f.key)
-			}
-			r.fault(pair.Key, "%s has no key %q%s; it may have %s", what, key, didYouMean(key, keys), strings.Join(keys, ", "))
-			continue
-		}
-		allowed[at].read(pair.Value)
-	}
+func (r *reader) fieldsOf(pairs []*ast.MappingValueNode, what string, allowed []yamlnode.Field) {
+	yamlnode.ReadFields(pairs, what, allowed, r.fault, didYouMean)
 }
 
 // items returns the entries of a list. Anything else is a fault.
@@ -105,15 +72,12 @@ func (r *reader) items(node ast.Node, what string) []ast.Node {
 
 // textOf returns the text of a value as it is written, so that no, 1 and 2026-01-31 are texts too.
 func (r *reader) textOf(node ast.Node, what string) (string, bool) {
-	text := ""
-	switch n := node.(type) {
-	case *ast.StringNode:
-		text = n.Value
-	case *ast.LiteralNode:
-		text = strings.TrimSpace(n.Value.Value)
+	text, ok := yamlnode.Text(node)
+	switch node.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		text = n.GetToken().Value
-	default:
+		text, ok = node.GetToken().Value, true
+	}
+	if !ok {
 		r.fault(node, "%s is %s; it must be a text", what, kindOf(node))
 		return "", false
 	}
@@ -176,19 +140,13 @@ func (r *reader) duration(what string, into *time.Duration) func(ast.Node) {
 	}
 }
 
-// kindOf says in words what a value is.
+// kindOf says in words what a value is. It quotes a text, and writes other values as they stand in the file.
 func kindOf(node ast.Node) string {
 	switch n := node.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
-		return "keys with values"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.NullNode:
-		return "empty"
 	case *ast.StringNode:
 		return fmt.Sprintf("the text %q", strings.TrimSpace(n.Value))
-	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode, *ast.TagNode:
-		return "an anchor, alias or tag, which are not understood here"
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode, *ast.BoolNode, *ast.LiteralNode:
+		return node.GetToken().Value
 	}
-	return node.GetToken().Value
+	return yamlnode.Kind(node)
 }

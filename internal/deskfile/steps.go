@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/schedule"
+	"macrowatch/internal/yamlnode"
 )
 
 // The grace of a step that has a schedule and does not say how long it may take.
@@ -43,22 +44,22 @@ func (r *reader) step(node ast.Node) (desk.Step, place, bool) {
 	var cron ast.Node
 	given := len(r.faults)
 	pairs := r.pairs(node, "a step")
-	r.fieldsOf(pairs, "a step", []field{
-		{"name", r.label("name", &s.Name)},
-		{"title", r.label("title", &s.Title)},
-		{"group", r.label("group", &s.Group)},
-		{"schedule", func(n ast.Node) { cron = n }},
-		{"start_within", r.duration("start_within", &s.StartGrace)},
-		{"end_within", r.duration("end_within", &s.EndGrace)},
-		{"waits_for", func(n ast.Node) {
+	r.fieldsOf(pairs, "a step", []yamlnode.Field{
+		{Key: "name", Read: r.label("name", &s.Name)},
+		{Key: "title", Read: r.label("title", &s.Title)},
+		{Key: "group", Read: r.label("group", &s.Group)},
+		{Key: "schedule", Read: func(n ast.Node) { cron = n }},
+		{Key: "start_within", Read: r.duration("start_within", &s.StartGrace)},
+		{Key: "end_within", Read: r.duration("end_within", &s.EndGrace)},
+		{Key: "waits_for", Read: func(n ast.Node) {
 			r.labels("waits_for", "a step", &s.WaitsFor)(n)
 			if list, is := n.(*ast.SequenceNode); is {
 				at.waits = list.Values
 			}
 		}},
-		{"holidays", r.markets("holidays", &s.Holidays)},
-		{"owner", r.label("owner", &s.Owner)},
-		{"runbook", r.label("runbook", &s.Runbook)},
+		{Key: "holidays", Read: r.markets("holidays", &s.Holidays)},
+		{Key: "owner", Read: r.label("owner", &s.Owner)},
+		{Key: "runbook", Read: r.label("runbook", &s.Runbook)},
 	})
 	if s.Name == "" {
 		if len(r.faults) == given {

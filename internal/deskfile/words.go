@@ -6,21 +6,22 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/yamlnode"
 )
 
 // words reads what the words of the desk's other tools mean.
 func (r *reader) words(node ast.Node) {
 	statuses, directions := map[string]desk.Status{}, map[string]desk.Direction{}
 	given := len(r.faults)
-	r.fieldsOf(r.pairs(node, "words"), "words", []field{
-		{"statuses", func(n ast.Node) {
+	r.fieldsOf(r.pairs(node, "words"), "words", []yamlnode.Field{
+		{Key: "statuses", Read: func(n ast.Node) {
 			r.meanings(n, desk.StatusWord, func(word, meaning string) error {
 				statuses[word] = desk.Status(meaning)
 				_, err := desk.ConfiguredWords(map[string]desk.Status{word: desk.Status(meaning)}, nil)
 				return err
 			})
 		}},
-		{"directions", func(n ast.Node) {
+		{Key: "directions", Read: func(n ast.Node) {
 			r.meanings(n, desk.DirectionWord, func(word, meaning string) error {
 				directions[word] = desk.Direction(meaning)
 				_, err := desk.ConfiguredWords(nil, map[string]desk.Direction{word: desk.Direction(meaning)})

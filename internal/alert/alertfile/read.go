@@ -1,17 +1,16 @@
 package alertfile
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
 	"macrowatch/internal/alert"
+	"macrowatch/internal/yamlnode"
 )
 
 // FaultsError says why a file is refused. Each fault is a line "name:line:column: what is wrong and what is allowed".
@@ -52,7 +51,7 @@ func ReadNode(name string, node ast.Node) (alert.Config, []string) {
 	if _, empty := node.(*ast.NullNode); empty {
 		return r.config, nil
 	}
-	r.fields(node, "alerts", []field{{"rules", r.rules}, {"targets", r.targets}, {"routes", r.routes}})
+	r.fields(node, "alerts", []yamlnode.Field{{Key: "rules", Read: r.rules}, {Key: "targets", Read: r.targets}, {Key: "routes", Read: r.routes}})
 	r.checkTargets()
 	slices.SortStableFunc(r.faults, func(a, b fault) int {
 		return slices.Compare([]int{a.line, a.column}, []int{b.line, b.column})
@@ -66,9 +65,8 @@ func ReadNode(name string, node ast.Node) (alert.Config, []string) {
 
 // syntax is the fault for an error in the YAML itself.
 func syntax(name string, err error) string {
-	var bad yaml.Error
-	if errors.As(err, &bad) && bad.GetToken() != nil {
-		return fmt.Sprintf("%s:%d:%d: %s", name, bad.GetToken().Position.Line, bad.GetToken().Position.Column, bad.GetMessage())
+	if at, message, ok := yamlnode.SyntaxFault(err); ok {
+		return fmt.Sprintf("%s:%d:%d: %s", name, at.Line, at.Column, message)
 	}
 	return fmt.Sprintf("%s: %v", name, err)
 }
@@ -93,12 +91,12 @@ type target struct {
 }
 
 func place(name string, node ast.Node) string {
-	at := position(node)
+	at := yamlnode.Position(node)
 	return fmt.Sprintf("%s:%d:%d: ", name, at.Line, at.Column)
 }
 
 func (r *reader) fault(node ast.Node, format string, values ...any) {
-	at := position(node)
+	at := yamlnode.Position(node)
 	r.faults = append(r.faults, fault{at.Line, at.Column, place(r.name, node) + fmt.Sprintf(format, values...)})
 }
 

@@ -10,24 +10,33 @@ import (
 
 	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/yamlnode"
 )
 
 func (r *reader) rules(node ast.Node) {
 	for _, pair := range r.pairs(node, "rules") {
 		name := pair.Key.GetToken().Value
-		rule, known := alert.RuleNamed(name)
+		rule, known := r.rule(pair.Key, name)
 		if !known {
-			var names []string
-			for _, rule := range alert.Rules() {
-				names = append(names, rule.Name)
-			}
-			r.fault(pair.Key, "there is no rule %q%s; there is %s", name, meant(name, names), strings.Join(names, ", "))
 			continue
 		}
 		setting := r.config.Settings[name]
 		r.setting(pair.Value, rule, &setting)
 		r.config.Settings[name] = setting
 	}
+}
+
+// rule returns the rule of a name. A name that no rule has is a fault.
+func (r *reader) rule(node ast.Node, name string) (alert.Rule, bool) {
+	rule, known := alert.RuleNamed(name)
+	if !known {
+		var names []string
+		for _, rule := range alert.Rules() {
+			names = append(names, rule.Name)
+		}
+		r.fault(node, "there is no rule %q%s; there is %s", name, meant(name, names), strings.Join(names, ", "))
+	}
+	return rule, known
 }
 
 // setting reads the settings of a rule, or on or off.
@@ -39,28 +48,28 @@ func (r *reader) setting(node ast.Node, rule alert.Rule, into *alert.Setting) {
 	switch node.(type) {
 	case *ast.MappingNode, *ast.MappingValueNode:
 	default:
-		r.fault(node, "rule %s is %s; it must be on, off, or settings such as {grace: 10m}", rule.Name, kindOf(node))
+		r.fault(node, "rule %s is %s; it must be on, off, or settings such as {grace: 10m}", rule.Name, yamlnode.Kind(node))
 		return
 	}
-	fields := []field{
-		{"on", func(n ast.Node) {
+	fields := []yamlnode.Field{
+		{Key: "on", Read: func(n ast.Node) {
 			if on, is := onOff(n); is {
 				into.On = on
 			} else {
-				r.fault(n, "on is %s; it must be true or false", kindOf(n))
+				r.fault(n, "on is %s; it must be true or false", yamlnode.Kind(n))
 			}
 		}},
-		{"severity", func(n ast.Node) {
+		{Key: "severity", Read: func(n ast.Node) {
 			if s, ok := r.severity(n); ok {
 				into.Severity = s
 			}
 		}},
-		{"grace", r.duration("grace", &into.Grace, "")},
-		{"settle", r.duration("settle", &into.Settle, "")},
-		{"repeat", r.duration("repeat", &into.Repeat, "never")},
+		{Key: "grace", Read: r.duration("grace", &into.Grace, "")},
+		{Key: "settle", Read: r.duration("settle", &into.Settle, "")},
+		{Key: "repeat", Read: r.duration("repeat", &into.Repeat, "never")},
 	}
 	if rule.Threshold != "" {
-		fields = append(fields, field{"threshold", func(n ast.Node) { r.threshold(n, rule, into) }})
+		fields = append(fields, yamlnode.Field{Key: "threshold", Read: func(n ast.Node) { r.threshold(n, rule, into) }})
 	}
 	r.fields(node, "rule "+rule.Name, fields)
 }
@@ -110,8 +119,8 @@ func (r *reader) targets(node ast.Node) {
 		before := len(r.faults)
 		var t alert.Target
 		var given []string
-		get := func(key string, set func(n ast.Node, text string)) field {
-			return field{key, func(n ast.Node) {
+		get := func(key string, set func(n ast.Node, text string)) yamlnode.Field {
+			return yamlnode.Field{Key: key, Read: func(n ast.Node) {
 				given = append(given, key)
 				if text, ok := r.text(n, key); ok {
 					set(n, text)
@@ -123,7 +132,7 @@ func (r *reader) targets(node ast.Node) {
 				r.fault(n, "%q is not the name of an environment variable", text)
 			}
 		}
-		r.fields(pair.Value, "target "+name, []field{
+		r.fields(pair.Value, "target "+name, []yamlnode.Field{
 			get("service_file", func(_ ast.Node, text string) { t.File = text }),
 			get("service_env", env),
 			get("alertmanager", func(n ast.Node, text string) {
@@ -148,37 +157,31 @@ func (r *reader) targets(node ast.Node) {
 func (r *reader) routes(node ast.Node) {
 	list, ok := node.(*ast.SequenceNode)
 	if !ok {
-		r.fault(node, "routes is %s; it must be a list", kindOf(node))
+		r.fault(node, "routes is %s; it must be a list", yamlnode.Kind(node))
 		return
 	}
 	for _, item := range list.Values {
 		var route alert.Route
 		before := len(r.faults)
-		r.fields(item, "a route", []field{
-			{"to", func(n ast.Node) {
+		r.fields(item, "a route", []yamlnode.Field{
+			{Key: "to", Read: func(n ast.Node) {
 				for _, t := range r.texts(n, "to") {
 					route.To = append(route.To, t.name)
 					r.named = append(r.named, t)
 				}
 			}},
-			{"severity", func(n ast.Node) {
+			{Key: "severity", Read: func(n ast.Node) {
 				for _, t := range r.texts(n, "severity") {
 					if s, ok := r.severity(t.node); ok {
 						route.Severities = append(route.Severities, s)
 					}
 				}
 			}},
-			{"group", r.names("group", &route.Groups)},
-			{"owner", r.names("owner", &route.Owners)},
-			{"rule", func(n ast.Node) {
+			{Key: "group", Read: r.names("group", &route.Groups)},
+			{Key: "owner", Read: r.names("owner", &route.Owners)},
+			{Key: "rule", Read: func(n ast.Node) {
 				for _, t := range r.texts(n, "rule") {
-					if _, known := alert.RuleNamed(t.name); !known {
-						var names []string
-						for _, rule := range alert.Rules() {
-							names = append(names, rule.Name)
-						}
-						r.fault(t.node, "there is no rule %q%s; there is %s", t.name, meant(t.name, names), strings.Join(names, ", "))
-					}
+					r.rule(t.node, t.name)
 					route.Rules = append(route.Rules, t.name)
 				}
 			}},
@@ -201,8 +204,8 @@ func (r *reader) names(what string, into *[]string) func(ast.Node) {
 
 // meant is a proposal for a name that is not known; "" if none is near.
 func meant(name string, known []string) string {
-	near := slices.MinFunc(known, func(a, b string) int { return cmp.Compare(distance(name, a), distance(name, b)) })
-	if distance(name, near) > 3 {
+	near := slices.MinFunc(known, func(a, b string) int { return cmp.Compare(yamlnode.Distance(name, a), yamlnode.Distance(name, b)) })
+	if yamlnode.Distance(name, near) > 3 {
 		return ""
 	}
 	return ", did you mean " + near + "?"

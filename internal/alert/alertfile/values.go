@@ -1,82 +1,35 @@
 package alertfile
 
 import (
-	"math"
-	"slices"
 	"strings"
 	"time"
 
+	"macrowatch/internal/yamlnode"
+
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
 )
 
-// field is a key of a mapping and what reads its value.
-type field struct {
-	key  string
-	read func(ast.Node)
-}
-
-// position is where a node begins. That of a mapping is its first key's.
-func position(node ast.Node) *token.Position {
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			return position(n.Values[0])
-		}
-	case *ast.MappingValueNode:
-		return n.Key.GetToken().Position
-	}
-	return node.GetToken().Position
-}
-
-// pairs returns the keys and values of a mapping, in which no key may stand twice. Anything else is a fault.
+// pairs returns the keys and values of a mapping, none of an empty value. Anything else is a fault.
 func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
-	var all []*ast.MappingValueNode
-	switch n := node.(type) {
-	case *ast.MappingNode:
-		all = n.Values
-	case *ast.MappingValueNode:
-		all = []*ast.MappingValueNode{n}
-	case *ast.NullNode:
-	default:
-		r.fault(node, "%s is %s; it must be keys with values", what, kindOf(node))
+	pairs, ok := yamlnode.Pairs(node)
+	if _, empty := node.(*ast.NullNode); !ok && !empty {
+		r.fault(node, "%s is %s; it must be keys with values", what, yamlnode.Kind(node))
 	}
-	return all
+	return pairs
 }
 
 // fields reads a mapping that may have certain keys only.
-func (r *reader) fields(node ast.Node, what string, allowed []field) {
-	for _, pair := range r.pairs(node, what) {
-		key := pair.Key.GetToken().Value
-		at := slices.IndexFunc(allowed, func(f field) bool { return f.key == key })
-		if at < 0 {
-			var keys []string
-			for _, f := range allowed {
-				keys = append(keys, f.key)
-			}
-			r.fault(pair.Key, "%s has no key %q%s; it may have %s", what, key, meant(key, keys), strings.Join(keys, ", "))
-			continue
-		}
-		allowed[at].read(pair.Value)
-	}
+func (r *reader) fields(node ast.Node, what string, allowed []yamlnode.Field) {
+	yamlnode.ReadFields(r.pairs(node, what), what, allowed, r.fault, meant)
 }
 
 // text reads a text that is not empty.
 func (r *reader) text(node ast.Node, what string) (string, bool) {
-	text, is := "", true
-	switch n := node.(type) {
-	case *ast.StringNode:
-		text = n.Value
-	case *ast.LiteralNode:
-		text = strings.TrimSpace(n.Value.Value)
-	default:
-		is = false
-	}
-	if !is {
-		r.fault(node, "%s is %s; it must be a text", what, kindOf(node))
-		return "", false
-	}
-	if text == "" {
+	text, ok := yamlnode.Text(node)
+	switch {
+	case !ok:
+		r.fault(node, "%s is %s; it must be a text", what, yamlnode.Kind(node))
+	case text == "":
 		r.fault(node, "%s is empty", what)
 	}
 	return text, text != ""
@@ -121,7 +74,7 @@ func (r *reader) duration(what string, into *time.Duration, none string) func(as
 		}
 		switch {
 		case err != nil:
-			r.fault(node, "%s is %s; it must be a time such as 90s, 10m or 4h%s", what, kindOf(node), or)
+			r.fault(node, "%s is %s; it must be a time such as 90s, 10m or 4h%s", what, yamlnode.Kind(node), or)
 		case d < 0 || d > mostDuration || none != "" && d == 0:
 			r.fault(node, "%s is %s; it must be from 0 to 8784h%s", what, text, or)
 		default:
@@ -132,23 +85,11 @@ func (r *reader) duration(what string, into *time.Duration, none string) func(as
 
 // number reads a finite number.
 func (r *reader) number(node ast.Node, what string) (float64, bool) {
-	x := math.NaN()
-	switch n := node.(type) {
-	case *ast.IntegerNode:
-		switch v := n.Value.(type) {
-		case int64:
-			x = float64(v)
-		case uint64:
-			x = float64(v)
-		}
-	case *ast.FloatNode:
-		x = n.Value
+	x, ok := yamlnode.Number(node)
+	if !ok {
+		r.fault(node, "%s is %s; it must be a number such as 2.5", what, yamlnode.Kind(node))
 	}
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		r.fault(node, "%s is %s; it must be a number such as 2.5", what, kindOf(node))
-		return 0, false
-	}
-	return x, true
+	return x, ok
 }
 
 // onOff reads on or off, in the spellings that YAML had for truth values.
@@ -165,41 +106,4 @@ func onOff(node ast.Node) (on, is bool) {
 		}
 	}
 	return false, false
-}
-
-// kindOf says in words what a value is.
-func kindOf(node ast.Node) string {
-	switch n := node.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
-		return "keys with values"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.NullNode:
-		return "empty"
-	case *ast.StringNode:
-		return "the text " + strings.TrimSpace(n.Value)
-	case *ast.AnchorNode, *ast.AliasNode, *ast.MergeKeyNode, *ast.TagNode:
-		return "an anchor, alias or tag, which are not understood here"
-	}
-	return node.String()
-}
-
-// distance is how many bytes must be changed, added or removed to turn one name into the other (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal, row[j+1] = row[j+1], min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -2,17 +2,16 @@ package riskfile
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
+	"macrowatch/internal/yamlnode"
 )
 
 // DefaultText is the built-in risk file. A desk without a file of its own uses it.
@@ -151,9 +150,9 @@ func (r *reader) sections(pairs []*ast.MappingValueNode) {
 			r.builtInScenarios(pair.Value)
 		}
 	}
-	r.fieldsOf(slices.DeleteFunc(slices.Clone(pairs), isFirst), "the risk file", []field{
-		{"built_in_scenarios", r.builtInScenarios},
-		{"scenarios", r.scenarios}, {"replay_days", r.replayDays}, {"limits", r.limits}, {"proxies", r.proxies},
+	r.fieldsOf(slices.DeleteFunc(slices.Clone(pairs), isFirst), "the risk file", []yamlnode.Field{
+		{Key: "built_in_scenarios", Read: r.builtInScenarios},
+		{Key: "scenarios", Read: r.scenarios}, {Key: "replay_days", Read: r.replayDays}, {Key: "limits", Read: r.limits}, {Key: "proxies", Read: r.proxies},
 	})
 }
 
@@ -165,15 +164,14 @@ func (r *reader) builtInScenarios(node ast.Node) {
 	case text != nil && text.Value == "none":
 		r.file.Scenarios = nil
 	default:
-		r.fault(node, "built_in_scenarios is %s; it must be all or none", kindOf(node))
+		r.fault(node, "built_in_scenarios is %s; it must be all or none", yamlnode.Kind(node))
 	}
 }
 
 // syntax is the fault for an error in the YAML itself.
 func (r *reader) syntax(err error) string {
-	var bad yaml.Error
-	if errors.As(err, &bad) && bad.GetToken() != nil {
-		return fmt.Sprintf("%s:%d: %s", r.name, bad.GetToken().Position.Line, bad.GetMessage())
+	if at, message, ok := yamlnode.SyntaxFault(err); ok {
+		return fmt.Sprintf("%s:%d: %s", r.name, at.Line, message)
 	}
 	return fmt.Sprintf("%s: %v", r.name, err)
 }

@@ -8,6 +8,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
+	"macrowatch/internal/yamlnode"
 )
 
 // The sizes that a shock may have. A price can't lose more than everything. A size beyond the other bounds is surely in the
@@ -67,10 +68,10 @@ func (r *reader) switchOff(node ast.Node, name string) {
 // scenario reads a scenario. It also returns the places of the shocks in the file, and whether the scenario is switched
 // off: then the text "none" stands in the place of the shocks.
 func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, off bool) {
-	r.fields(node, "a scenario", []field{
-		{"name", r.text("a scenario's name", &s.Name)},
-		{"description", r.text("a scenario's description", &s.Description)},
-		{"shocks", func(list ast.Node) {
+	r.fields(node, "a scenario", []yamlnode.Field{
+		{Key: "name", Read: r.text("a scenario's name", &s.Name)},
+		{Key: "description", Read: r.text("a scenario's description", &s.Description)},
+		{Key: "shocks", Read: func(list ast.Node) {
 			if off = isNone(list); off {
 				return
 			}
@@ -97,25 +98,25 @@ func (r *reader) scenario(node ast.Node) (s risk.Scenario, places []ast.Node, of
 func (r *reader) shock(node ast.Node) (risk.Shock, bool) {
 	before := len(r.faults)
 	var s risk.Shock
-	r.fields(node, "a shock", []field{
-		{"instrument", r.text("instrument", &s.Instrument)},
-		{"prefix", r.text("prefix", &s.Prefix)},
-		{"asset_class", r.text("asset_class", &s.AssetClass)},
-		{"percent", func(n ast.Node) {
+	r.fields(node, "a shock", []yamlnode.Field{
+		{Key: "instrument", Read: r.text("instrument", &s.Instrument)},
+		{Key: "prefix", Read: r.text("prefix", &s.Prefix)},
+		{Key: "asset_class", Read: r.text("asset_class", &s.AssetClass)},
+		{Key: "percent", Read: func(n ast.Node) {
 			if x, ok := r.number(n, "percent"); ok && (x <= leastPercent || x > mostPercent) {
 				r.fault(n, "percent %v is not above %d and at most %d", x, leastPercent, mostPercent)
 			} else if ok {
 				s.Percent = &x
 			}
 		}},
-		{"bp", func(n ast.Node) {
+		{Key: "bp", Read: func(n ast.Node) {
 			if x, ok := r.number(n, "bp"); ok && (x < -mostBP || x > mostBP) {
 				r.fault(n, "bp %v is not between -%d and %d", x, mostBP, mostBP)
 			} else if ok {
 				s.BP = &x
 			}
 		}},
-		{"source", r.text("source", &s.Source)},
+		{Key: "source", Read: r.text("source", &s.Source)},
 	})
 	if len(r.faults) > before {
 		return s, false

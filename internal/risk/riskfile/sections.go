@@ -4,6 +4,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"macrowatch/internal/risk"
+	"macrowatch/internal/yamlnode"
 )
 
 // mostReplayDays is the longest stretch of history that can be asked for: a year of trading days.
@@ -29,15 +30,15 @@ func (r *reader) replayDays(node ast.Node) {
 }
 
 func (r *reader) limits(node ast.Node) {
-	var fields []field
+	var fields []yamlnode.Field
 	for _, kind := range risk.LimitKinds() {
-		fields = append(fields, field{kind.Key, func(n ast.Node) {
+		fields = append(fields, yamlnode.Field{Key: kind.Key, Read: func(n ast.Node) {
 			if x, ok := r.limit(n, kind.Key); ok {
 				*kind.Of(&r.file.Limits) = x
 			}
 		}})
 	}
-	r.fields(node, "limits", append(fields, field{"asset_classes", r.assetClasses}))
+	r.fields(node, "limits", append(fields, yamlnode.Field{Key: "asset_classes", Read: r.assetClasses}))
 }
 
 // limit reads a limit. This is a number above zero, or the text "none", for which limit returns nil. It can't be
