@@ -1,63 +1,12 @@
-{{/* How each step of the desk stands now, by its expected runs: the same words as on the tiles. Of the two expected
-     runs that opened last the latest that says something decides; if neither does, the step's latest run. RETRYING
-     means that an attempt failed and a later one runs. This is a list of common table expressions for a WITH. */}}
+{{/* How each step of the desk stands at the end of the range, in the words of the tiles. This is a list of common table
+     expressions for a WITH. */}}
 {{define "stepConditions" -}}
-moment AS MATERIALIZED (
-  SELECT $__timeTo()::timestamptz AS at
-),
-slots AS (
-  SELECT
-    s.step_name, slot.place,
-    slot.due_at >= s.since OR EXISTS (
-      SELECT FROM {{rows "pipeline_runs"}} p WHERE p.step_name::text = s.step_name AND p.started_at < slot.opens_at
-    ) OR runs.attempts > 0 AS counts,
-    CASE
-      WHEN runs.attempts > 0 THEN CASE
-          WHEN runs.words[1] <> 'RUNNING' THEN runs.words[1]
-          WHEN NOT 'SUCCESS' = ANY (runs.words) AND moment.at >= slot.end_by AND slot.skipped IS NULL THEN 'OVERDUE'
-          WHEN runs.words[2] = 'FAILED' THEN 'RETRYING'
-          ELSE 'RUNNING'
-        END
-      WHEN slot.skipped IS NOT NULL THEN CASE WHEN moment.at >= slot.due_at THEN 'SKIPPED' END
-      WHEN slot.place > 1 OR moment.at >= slot.end_by THEN 'MISSED'
-      WHEN moment.at >= slot.start_by THEN 'LATE'
-    END AS condition
-  FROM macrowatch_steps s
-  CROSS JOIN moment
-  CROSS JOIN LATERAL (
-    SELECT e.*, row_number() OVER (ORDER BY e.due_at DESC) AS place
-    FROM expected_runs e
-    WHERE s.cron <> '' AND e.step_name = s.step_name AND e.due_at <= moment.at + interval '2 hours' AND e.opens_at <= moment.at
-    ORDER BY e.due_at DESC
-    LIMIT 2
-  ) slot
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS attempts, array_agg(word ORDER BY started_at DESC, finished_at DESC NULLS FIRST) AS words
-    FROM (
-      SELECT started_at, finished_at, CASE WHEN finished_at > moment.at THEN 'RUNNING' ELSE {{template "statusRead" "status"}} END AS word
-      FROM {{rows "pipeline_runs"}} p
-      WHERE p.step_name::text = s.step_name AND p.started_at <= moment.at AND p.started_at >= slot.opens_at AND p.started_at < slot.closes_at
-      ORDER BY started_at DESC, finished_at DESC NULLS FIRST
-      LIMIT 100
-    ) latest
-  ) runs
-),
+latest AS MATERIALIZED (SELECT $__timeTo()::timestamptz AS at),
 conditions AS MATERIALIZED (
-  SELECT
-    s.step_name, s.group_name, s.owner, s.place,
-    coalesce(
-      (SELECT slots.condition FROM slots WHERE slots.step_name = s.step_name AND slots.counts AND slots.condition IS NOT NULL ORDER BY slots.place LIMIT 1),
-      (
-        SELECT CASE WHEN finished_at > moment.at THEN 'RUNNING' ELSE {{template "statusRead" "status"}} END
-        FROM {{rows "pipeline_runs"}} p
-        WHERE p.step_name::text = s.step_name AND p.started_at <= moment.at
-        ORDER BY started_at DESC, finished_at DESC NULLS FIRST
-        LIMIT 1
-      ),
-      'NO RUNS'
-    ) AS condition
-  FROM macrowatch_steps s
-  CROSS JOIN moment
+  SELECT step.step_name, step.group_name, step.owner, step.place, shown.state AS condition
+  FROM macrowatch_steps step
+  CROSS JOIN latest
+  CROSS JOIN LATERAL ({{template "standing" "step.step_name"}}) shown
 ),
 sources AS MATERIALIZED (
   SELECT count(*) FILTER (WHERE condition IN ('FAILED', 'LATE', 'OVERDUE', 'MISSED', 'RETRYING')) AS down
