@@ -111,6 +111,13 @@ func phone(t *testing.T, chrome *chromium, url string) {
 				t.Errorf("%s: tile %d's status is set in %.0f pixels", query, id, size)
 			}
 		}
+		// A tile with more than fits, such as the one of all steps, can be scrolled, so that nothing is out of reach.
+		if shut := eval[[]string](p, `[...document.querySelectorAll(".stat")].filter((s) => s.scrollHeight > s.clientHeight + 4 && getComputedStyle(s).overflowY !== "auto").map((s) => s.innerText)`); len(shut) > 0 {
+			t.Errorf("%s: texts of tiles are out of reach: %q", query, shut)
+		}
+		if !eval[bool](p, `[...document.querySelectorAll(".stat")].some((s) => s.scrollHeight > s.clientHeight + 4)`) {
+			t.Errorf("%s: no tile has more than fits, so nothing was tried", query)
+		}
 		// On a phone, the buttons for the looks of the page are in a menu.
 		p.click(labelled("More"))
 		p.until("the menu", labelled("Kiosk"))

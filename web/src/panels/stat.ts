@@ -81,6 +81,7 @@ class StatDrawing implements Drawing<Stat> {
         number ? limits.number : Math.min(limits.word, height * 0.45), limits.fact);
       root.style.setProperty("--main", `${t.main.toFixed(1)}px`);
       root.style.setProperty("--facts", `${t.facts.toFixed(1)}px`);
+      root.toggleAttribute("data-scrolls", root.scrollHeight > height + 4);
       return;
     }
     const bare = textMode === "name";
