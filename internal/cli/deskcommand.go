@@ -8,6 +8,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/deskfile"
+	"macrowatch/internal/yamlnode"
 )
 
 // deskCommand holds the commands about the desk that macrowatch works for.
@@ -128,7 +129,7 @@ func readDeskFile(path string) (deskfile.File, error) {
 
 // faultsOf returns the faults of a desk file that was refused.
 func faultsOf(err error) []string {
-	var refused *deskfile.FaultsError
+	var refused *yamlnode.FaultsError
 	if errors.As(err, &refused) {
 		return refused.Faults
 	}

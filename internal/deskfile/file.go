@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -44,15 +43,8 @@ func (f File) RiskSections() []string {
 	return slices.DeleteFunc(slices.Clone(f.Sections), func(s string) bool { return !slices.Contains(riskfile.Sections(), s) })
 }
 
-// FaultsError says why a desk file is refused. Each fault is a line "name:line:column: what is wrong and what is
-// allowed".
-type FaultsError struct{ Faults []string }
-
-// Error returns the faults, a line each.
-func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
-
 // Read reads a desk file, which is called `name` in faults. It checks what the sections about risk say of instruments
-// against `known`, unless that is nil. If the file has faults, the error is a *FaultsError with all of them, in the order
+// against `known`, unless that is nil. If the file has faults, the error is a *yamlnode.FaultsError with all of them, in the order
 // of their places. Only a fault in the YAML itself comes alone, since nothing can be read after it.
 func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 	file, err := Default()
@@ -66,7 +58,7 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 	}
 	if len(r.faults) > 0 {
 		slices.SortStableFunc(r.faults, func(a, b fault) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column)) })
-		all := &FaultsError{}
+		all := &yamlnode.FaultsError{}
 		for _, f := range r.faults {
 			all.Faults = append(all.Faults, f.sentence)
 		}
@@ -153,7 +145,7 @@ func (r *reader) risk(pairs []*ast.MappingValueNode) {
 		return
 	}
 	file, err := riskfile.ReadSections(r.name, pairs, r.file.Rules, r.known)
-	var refused *riskfile.FaultsError
+	var refused *yamlnode.FaultsError
 	switch {
 	case errors.As(err, &refused):
 		for _, sentence := range refused.Faults {

@@ -9,6 +9,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/deskfile"
+	"macrowatch/internal/yamlnode"
 )
 
 const london = `# a desk in London
@@ -192,7 +193,7 @@ func TestMistakesInADeskFile(t *testing.T) {
 func TestAllMistakesAreTold(t *testing.T) {
 	t.Parallel()
 	_, err := deskfile.Read("desk.yaml", []byte("limits: {var_95_pct: 0}\nzone: X\nclosing_hour: 99\nsteps: 3\nnonsense: 1\n"), nil)
-	var faults *deskfile.FaultsError
+	var faults *yamlnode.FaultsError
 	if !errors.As(err, &faults) || len(faults.Faults) != 5 {
 		t.Fatalf("%v", err)
 	}

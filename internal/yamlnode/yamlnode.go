@@ -22,6 +22,13 @@ type Field struct {
 // Reporter takes a mistake at a node, as a sentence in the form of fmt.Sprintf.
 type Reporter func(node ast.Node, format string, values ...any)
 
+// FaultsError says why a file is refused. Each fault is a line that begins with its place: "name:line:column: what is wrong
+// and what is allowed".
+type FaultsError struct{ Faults []string }
+
+// Error returns the faults, a line each.
+func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
+
 // Position is where a value begins. A mapping in block style begins with its first key.
 func Position(node ast.Node) *token.Position {
 	switch n := node.(type) {

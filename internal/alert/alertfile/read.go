@@ -13,18 +13,12 @@ import (
 	"macrowatch/internal/yamlnode"
 )
 
-// FaultsError says why a file is refused. Each fault is a line "name:line:column: what is wrong and what is allowed".
-type FaultsError struct{ Faults []string }
-
-// Error returns the faults, a line each.
-func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
-
-// Read reads the text of a file, which is called `name` in faults. If the file has faults, the error is a *FaultsError with
+// Read reads the text of a file, which is called `name` in faults. If the file has faults, the error is a *yamlnode.FaultsError with
 // all of them. An empty file is the default.
 func Read(name string, text []byte) (alert.Config, error) {
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return alert.Config{}, &FaultsError{[]string{syntax(name, err)}}
+		return alert.Config{}, &yamlnode.FaultsError{Faults: []string{syntax(name, err)}}
 	}
 	config := alert.DefaultConfig()
 	var faults []string
@@ -40,7 +34,7 @@ func Read(name string, text []byte) (alert.Config, error) {
 		config, faults = ReadNode(name, document.Body)
 	}
 	if len(faults) > 0 {
-		return alert.Config{}, &FaultsError{faults}
+		return alert.Config{}, &yamlnode.FaultsError{Faults: faults}
 	}
 	return config, nil
 }

@@ -11,6 +11,7 @@ import (
 	"macrowatch/internal/alert"
 	"macrowatch/internal/alert/alertfile"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/yamlnode"
 )
 
 func TestAFileChangesWhatItNames(t *testing.T) {
@@ -94,7 +95,7 @@ func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 		"rules: &a {}\ntargets: *a":                                 `a.yaml:1:8: rules is an anchor, alias or tag`,
 	} {
 		_, err := alertfile.Read("a.yaml", []byte(text))
-		var faults *alertfile.FaultsError
+		var faults *yamlnode.FaultsError
 		if !errors.As(err, &faults) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "word@h") {
 			t.Errorf("%q: %v\nwant %s", text, err, want)
 		}

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -37,12 +36,6 @@ type File struct {
 	Changes []string
 }
 
-// FaultsError says why a risk file is refused. Each fault is a line "name:line: what is wrong and what is allowed".
-type FaultsError struct{ Faults []string }
-
-// Error returns the faults, a line each.
-func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
-
 // Default reads DefaultText. Its scenarios name prefixes and asset classes only, so it is right for any desk.
 func Default() (File, error) {
 	r := &reader{name: defaultName}
@@ -51,8 +44,9 @@ func Default() (File, error) {
 }
 
 // Read reads a risk file, which is called `name` in faults. Read checks the shocks and proxies against `known`, the desk's
-// instruments, unless that is nil. The rules give these their asset class. If the file has faults, the error is a *FaultsError with all of them. Only a fault in
-// the YAML itself comes alone, since nothing can be read after it.
+// instruments, unless that is nil. The rules give these their asset class. If the file has faults, the error is a
+// *yamlnode.FaultsError with all of them. Their places are lines without columns: "name:line: what is wrong and what is allowed".
+// Only a fault in the YAML itself comes alone, since nothing can be read after it.
 func Read(name string, text []byte, rules desk.Rules, known []desk.Instrument) (File, error) {
 	standard, err := Default()
 	if err != nil {
@@ -118,7 +112,7 @@ type reader struct {
 
 func (r *reader) result() (File, error) {
 	if len(r.faults) > 0 {
-		return File{}, &FaultsError{r.faults}
+		return File{}, &yamlnode.FaultsError{Faults: r.faults}
 	}
 	return r.file, nil
 }

@@ -10,6 +10,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/risk"
 	"macrowatch/internal/risk/riskfile"
+	"macrowatch/internal/yamlnode"
 )
 
 func instruments() []desk.Instrument {
@@ -193,7 +194,7 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
 			t.Parallel()
 			_, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), instruments())
-			var faults *riskfile.FaultsError
+			var faults *yamlnode.FaultsError
 			if !errors.As(err, &faults) || !strings.Contains(err.Error(), want) {
 				t.Errorf("%v\nwant %s", err, want)
 			}
@@ -204,7 +205,7 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := riskfile.Read("risk.yaml", []byte("limits:\n  var_95_pct: 0\n  var_99_pct: 0\nnonsense: 1\n"), desk.BuiltInRules(), nil)
-	var faults *riskfile.FaultsError
+	var faults *yamlnode.FaultsError
 	if !errors.As(err, &faults) || len(faults.Faults) != 3 {
 		t.Errorf("%v", err)
 	}
