@@ -16,9 +16,11 @@ const (
 	signedOut = `[data-testid="signed-out"]`
 )
 
-// signsIn fills in the login form.
+// signsIn fills in the login form. It first waits until the page has put the cursor into a field, as a person would:
+// Chromium complains if a field has the focus already when the page's autofocus comes.
 func (p *tab) signsIn(user, password string) {
 	p.t.Helper()
+	p.until("the cursor to be in the form", `document.activeElement?.matches("#user, #password")`)
 	p.fillIn(css("#user"), user)
 	p.fillIn(css("#password"), password)
 	p.click(labelled("Sign in"))
