@@ -122,12 +122,49 @@ func TestHealthIsApartFromLoad(t *testing.T) {
 	}
 }
 
-func TestHealthOfALoginWithoutAConnectionToSpare(t *testing.T) {
+// Other tests write into the same PostgreSQL, so the snapshot may change without a write of this test too.
+func TestTheSnapshotChangesWithEveryCommit(t *testing.T) {
 	t.Parallel()
-	s := openStore(t, pgtest.LimitedURL(t, pgtest.MigratedURL(t), 1), store.Options{})
-	if err := s.Ping(t.Context()); err != nil { // the pool has the one connection now
+	address := pgtest.MigratedURL(t)
+	s := openStore(t, address, store.Options{})
+	for name, health := range map[string]*store.Health{
+		"with a connection of its own":  s.Health(),
+		"without a connection to spare": oneConnection(t, address).Health(),
+	} {
+		defer health.Close()
+		before, err := health.Snapshot(t.Context())
+		if err != nil || before == "" {
+			t.Fatalf("%s: %q, %v", name, before, err)
+		}
+		for _, statement := range []string{
+			`CREATE TABLE IF NOT EXISTS elsewhere (n int)`, `INSERT INTO elsewhere VALUES (1)`, `UPDATE elsewhere SET n = 2`,
+			`DELETE FROM elsewhere`, `TRUNCATE elsewhere`, `DROP TABLE elsewhere`,
+		} {
+			if _, err := s.Pool().Exec(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+			after, err := health.Snapshot(t.Context())
+			if err != nil || after == before {
+				t.Errorf("%s: after %s it is still %q, %v", name, statement, after, err)
+			}
+			before = after
+		}
+	}
+}
+
+// oneConnection opens a store whose login may have a single connection, which the pool takes.
+func oneConnection(t *testing.T, address string) *store.Store {
+	t.Helper()
+	s := openStore(t, pgtest.LimitedURL(t, address, 1), store.Options{})
+	if err := s.Ping(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func TestHealthOfALoginWithoutAConnectionToSpare(t *testing.T) {
+	t.Parallel()
+	s := oneConnection(t, pgtest.MigratedURL(t))
 	health := s.Health()
 	defer health.Close()
 	if err := health.Ping(t.Context()); err != nil {

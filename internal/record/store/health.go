@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Health checks whether the database answers. It uses a connection of its own: a pool whose connections are all
@@ -25,26 +27,44 @@ func (s *Store) Health() *Health {
 
 // Ping returns nil if the database answers within the context's deadline, otherwise an *Error.
 func (h *Health) Ping(ctx context.Context) error {
+	return h.use(ctx, func(conn *pgx.Conn) error { return conn.Ping(ctx) }, h.store.Ping)
+}
+
+// Snapshot returns PostgreSQL's description of which transactions are complete at this moment, such as "750:752:750". The
+// text changes whenever a transaction that has written something ends, whoever wrote it, also on a standby server.
+// While it stays the same, a query over tables of this server returns the same rows. The error is an *Error.
+//
+// The text belongs to the whole server, so it also changes when something is written into another of its databases. See
+// https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT.
+func (h *Health) Snapshot(ctx context.Context) (snapshot string, err error) {
+	const question = `SELECT pg_current_snapshot()::text`
+	err = h.use(ctx,
+		func(conn *pgx.Conn) error {
+			return conn.QueryRow(ctx, question, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
+		},
+		func(ctx context.Context) error {
+			return h.store.pool.QueryRow(ctx, question, pgx.QueryExecModeSimpleProtocol).Scan(&snapshot)
+		})
+	return snapshot, err
+}
+
+// use calls ask with the health check's own connection. If the login may have no more connections than the pool has, it calls
+// askPool instead.
+func (h *Health) use(ctx context.Context, ask func(*pgx.Conn) error, askPool func(context.Context) error) error {
 	select {
 	case <-h.turn:
 	case <-ctx.Done():
 		return translate(ctx.Err())
 	}
 	defer func() { h.turn <- struct{}{} }()
-	err := h.ping(ctx)
-	if errors.Is(err, errNoRoom) {
-		// The pool has all connections that the login may have.
-		return h.store.Ping(ctx)
-	}
-	return translate(err)
-}
-
-func (h *Health) ping(ctx context.Context) error {
 	conn, err := h.own.get(ctx)
-	if err != nil {
-		return err
+	if errors.Is(err, errNoRoom) {
+		return translate(askPool(ctx))
 	}
-	return conn.Ping(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	return translate(ask(conn))
 }
 
 // Close ends the connection. A second Close does nothing.
