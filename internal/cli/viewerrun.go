@@ -66,6 +66,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		Home:         dashboard.Home,
 		Querier:      query.NewRunner(pool, query.Options{}),
 		Ping:         health.Ping,
+		Snapshot:     health.Snapshot,
 		Page:         page,
 		BasePath:     v.flags.basePath,
 		AllowedHosts: v.flags.hosts(),

@@ -59,7 +59,24 @@ type asked struct {
 	request.Request
 	dashboard *served
 	panel     *model.Panel // nil where the path names none
-	query     url.Values
+	data      dataVersion  // when the request came
+}
+
+// about names what an answer depends on, apart from the dashboard, the data and the time. Variables that the dashboard
+// does not have change nothing.
+func (a asked) about() string {
+	variables := url.Values{}
+	for _, v := range a.dashboard.parsed.Variables {
+		if values, given := a.Variables[v.Name]; given {
+			variables[v.Name] = values
+		}
+	}
+	return fmt.Sprintf("%s to %s in %s, %d %v %s", a.FromText, a.ToText, a.Zone(), a.DrawnWidth(), a.Theme, variables.Encode())
+}
+
+// question returns the question that a call answers about the dashboard.
+func (a asked) question(call string) question {
+	return question{about: call + " of " + a.dashboard.UID + " " + a.dashboard.version + " " + a.about(), data: a.data, moment: momentOf(a.Request)}
 }
 
 // overRange makes a call of a function that queries the database about a dashboard. It reads what is asked for,
@@ -73,14 +90,14 @@ func (s *Server) overRange(answer func(http.ResponseWriter, *http.Request, asked
 		if d.parsed == nil {
 			return refuse(http.StatusUnprocessableEntity, "the dashboard %s can't be shown: %s", d.UID, d.Fault)
 		}
-		a := asked{dashboard: d, query: r.URL.Query()}
+		a := asked{dashboard: d}
 		if a.panel, err = panelOf(r, d); err != nil {
 			return err
 		}
-		if a.Request, err = s.requestOf(d, a.query); err != nil {
+		if a.Request, err = s.requestOf(d, r.URL.Query()); err != nil {
 			return badRequest(err)
 		}
-		if err := s.databaseAnswers(r); err != nil {
+		if a.data, err = s.databaseAnswers(r); err != nil {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), s.cfg.AnswerTimeout)
@@ -121,17 +138,17 @@ func panelOf(r *http.Request, d *served) (*model.Panel, error) {
 	return nil, refuse(http.StatusNotFound, "dashboard %s has no panel %q; it has: %s", d.UID, text, strings.Join(known, ", "))
 }
 
-// databaseAnswers refuses a call while the database does not answer. It is called before the first panel is sent. So
-// a page keeps the panels that it shows, and does not draw the same error in every panel.
-func (s *Server) databaseAnswers(r *http.Request) error {
-	err := s.ping(r.Context())
+// databaseAnswers refuses a call while the database does not answer, and returns the version of its data. It is called
+// before the first panel is sent. So a page keeps the panels that it shows, and does not draw the same error in every panel.
+func (s *Server) databaseAnswers(r *http.Request) (dataVersion, error) {
+	version, err := s.dataVersion(r.Context())
 	if err == nil {
-		return nil
+		return version, nil
 	}
 	if r.Context().Err() == nil {
 		s.cfg.Logger.Warn("database is failing", "error", err)
 	}
-	return refuse(http.StatusServiceUnavailable, "the database does not answer")
+	return version, refuse(http.StatusServiceUnavailable, "the database does not answer")
 }
 
 // deliveryLimit is how long a delivery of kept runs may take. What is left is delivered later.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"runtime/debug"
 	"time"
 
@@ -15,50 +14,27 @@ import (
 	"macrowatch/internal/viewer/view"
 )
 
-// shared computes a panel and returns it as a line of JSON. If the same panel is being computed for another reader, shared
-// waits for that computation instead. A computation goes on when the reader who began it goes away, because others may wait
-// for it. In a rush, shared may return a panel that was computed before. It returns an error only if ctx ends.
-func (s *Server) shared(ctx context.Context, page page, d *served, p *model.Panel,
-	marks func(context.Context) annotation.Marks) ([]byte, error) {
-	key, inRush := fmt.Sprint(d.UID, " ", d.version, " ", p.ID, " ", page.query), s.rush.on()
-	if inRush {
-		if found, ok := s.rush.find(key); ok {
-			return s.lineFor(page, found), nil
-		}
-	} else {
-		key = fmt.Sprint(page.version, " ", key) // what was recorded before the request must be in the answer
-	}
-	result := s.flights.DoChan(key, func() (any, error) {
-		computing, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.AnswerTimeout)
-		defer cancel()
-		out := sharedPanel{version: s.recorded.count.Load(), began: time.Now()}
-		out.line, out.failed = s.computed(computing, d, p, withPanelWidth(page.Request, p), marks)
-		if inRush {
-			s.rush.keep(key, out)
-		}
-		return out, nil
+// panelLine returns a panel as a line of JSON, from what is kept or by a computation. It returns an error only if ctx ends.
+func (s *Server) panelLine(ctx context.Context, page page, d *served, p *model.Panel,
+	marks func(context.Context) annotation.Marks) (*line, error) {
+	answer, err := s.answered(ctx, page.about(d, p), func(ctx context.Context) (any, int, bool) {
+		plain, failed := s.computed(ctx, d, p, withPanelWidth(page.Request, p), marks)
+		l := newLine(plain, &s.deflater)
+		return l, l.bytes(), failed
 	})
-	select {
-	case r := <-result:
-		return s.lineFor(page, r.Val.(sharedPanel)), nil
-	case <-ctx.Done():
-		if ctx.Err() == context.Canceled {
-			return nil, ctx.Err()
-		}
-		// The time for the answer is over. The time for the computation ends about now too, and its result
-		// contains that error.
-		r := <-result
-		return s.lineFor(page, r.Val.(sharedPanel)), nil
+	if err != nil {
+		return nil, err
 	}
+	return s.lineOf(page, answer), nil
 }
 
-// lineFor returns the line of a panel. If something has been recorded between the panel's computation and the request, the page
+// lineOf returns the line of an answer. If something has been recorded between the computation and the request, the page
 // learns of the change once more, a little later.
-func (s *Server) lineFor(page page, p sharedPanel) []byte {
-	if p.version < page.version {
+func (s *Server) lineOf(page page, a keptAnswer) *line {
+	if a.data.changes < page.data.changes {
 		s.recorded.tellAgain(rushPace)
 	}
-	return p.line
+	return a.value.(*line)
 }
 
 // computed computes a panel and encodes it. If the program panics, that is the error of this panel alone.

@@ -12,5 +12,10 @@ func Patterns(s *Server) []string {
 // BeginRush begins a rush, as many readers do.
 func BeginRush(s *Server) { s.rush.begin() }
 
-// RushPace is how long answers are shared in a rush.
-const RushPace = rushPace
+// RushPace is how long a rush lasts, and RushAge how long answers are shared in it. AskAgain is how
+// long a snapshot counts as the present one.
+const (
+	RushPace = rushPace
+	RushAge  = rushAge
+	AskAgain = askAgain
+)

@@ -19,6 +19,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	panels   *prometheus.HistogramVec
+	shared   prometheus.Counter
 	panics   prometheus.Counter
 	dbUp     prometheus.Gauge
 
@@ -52,6 +53,7 @@ func newMetrics(b Build) *metrics {
 			[]float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}, "route", "method", "code"),
 		panels: durations("macrowatch_panel_duration_seconds", "Time to compute a panel with its queries, by dashboard, kind of panel and outcome.",
 			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30}, "dashboard", "kind", "outcome"),
+		shared:            counter("macrowatch_answers_shared_total", "Panels, and values of variables, that were given again without a query, because nothing had been committed since they were computed."),
 		panics:            counter("macrowatch_panics_total", "Faults of the program that it met while it answered a request or a panel, and survived."),
 		dbUp:              gauge("macrowatch_database_up", "1 while the database answers, 0 while it does not."),
 		connections:       gauge("macrowatch_http_connections", "HTTP connections that are open."),

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -26,17 +27,23 @@ func (s *Server) panel(w http.ResponseWriter, r *http.Request, a asked) error {
 		return err
 	}
 	marks := func(ctx context.Context) annotation.Marks { return s.annotations(ctx, a.dashboard, page.Request) }
-	line, err := s.shared(r.Context(), page, a.dashboard, a.panel, marks)
+	one, err := s.panelLine(r.Context(), page, a.dashboard, a.panel, marks)
 	if err != nil {
 		return nil // the reader went away
 	}
+	if unchanged(w, r, tagOf(one)) {
+		return nil
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	readerOf(r.Context()).addHeld(len(line))
-	s.write(w, line)
+	out := newLineWriter(w, r)
+	out.announce(one)
+	if s.send(r.Context(), w, out, one) {
+		_ = out.end()
+	}
 	return nil
 }
 
-// panels computes all panels of a dashboard at once and sends each as soon as it is ready.
+// panels sends all panels of a dashboard: first those that are kept, and then each of the others as soon as it is computed.
 func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -44,55 +51,120 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 	if err != nil {
 		return err
 	}
+	kept, missing := s.keptLines(page, a.dashboard)
+	if len(missing) == 0 && unchanged(w, r, tagOf(kept...)) {
+		return nil
+	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no") // a proxy that collected the answer would undo the streaming
+	out := newLineWriter(w, r)
+	if len(missing) == 0 {
+		out.announce(kept...)
+	}
 	w.WriteHeader(http.StatusOK)
-
-	ready := make(chan []byte)
-	go s.renderAll(ctx, a.dashboard, page, ready)
+	for _, one := range kept {
+		if !s.send(ctx, w, out, one) {
+			return nil
+		}
+	}
 	flush := http.NewResponseController(w)
-	for line := range ready {
-		taken := s.write(w, line)
-		if taken {
+	if len(kept) > 0 && len(missing) > 0 {
+		_ = flush.Flush()
+	}
+	ready := make(chan *line)
+	go s.renderAll(ctx, a.dashboard, missing, page, ready)
+	for one := range ready {
+		if s.send(ctx, w, out, one) {
 			_ = flush.Flush()
 		} else {
 			cancel() // the reader has gone away, so nobody needs the other panels; the channel ready must still be emptied
 		}
-		readerOf(ctx).addHeld(-len(line))
 	}
+	_ = out.end()
 	return nil
+}
+
+// keptLines returns the lines of the panels that are kept, in the order of the panels, and the other panels.
+func (s *Server) keptLines(page page, d *served) (kept []*line, missing []*model.Panel) {
+	for _, p := range d.parsed.Panels {
+		if p.Type == "row" {
+			continue
+		}
+		if answer, found := s.find(page.about(d, p)); found {
+			s.metrics.shared.Inc()
+			kept = append(kept, s.lineOf(page, answer))
+		} else {
+			missing = append(missing, p)
+		}
+	}
+	return kept, missing
 }
 
 // page is what the panels of one page are computed for.
 type page struct {
-	request.Request        // with its variables resolved
-	query           string // the request's query string, in a fixed order
-	version         int64  // how many changes were known when the request came
+	request.Request             // with its variables resolved
+	question        string      // what the panels depend on, apart from the data and the time, in a fixed order
+	data            dataVersion // when the request came
+	moment          time.Time
+}
+
+// about returns the question that a panel of the page answers.
+func (p page) about(d *served, panel *model.Panel) question {
+	q := question{about: "panel " + strconv.Itoa(panel.ID) + " of " + d.UID + " " + d.version + " " + p.question, data: p.data, moment: p.moment}
+	if panel.TimeFrom != "" { // its own range may be shorter than the page's
+		q.moment = p.Now.Truncate(time.Second)
+	}
+	return q
 }
 
 // pageOf resolves the variables once for all panels of a page.
 func (s *Server) pageOf(ctx context.Context, a asked) (page, error) {
-	version := s.recorded.count.Load()
-	_, resolved, err := variable.Resolve(ctx, s.cfg.Querier, a.dashboard.parsed, a.Request)
-	if err != nil {
-		return page{}, badRequest(err)
+	out := page{Request: a.Request, question: a.about(), data: a.data, moment: momentOf(a.Request)}
+	if len(a.dashboard.parsed.Variables) == 0 {
+		return out, nil
 	}
-	return page{resolved, a.query.Encode(), version}, nil
+	answer, err := s.answered(ctx, a.question("values of variables"), func(ctx context.Context) (any, int, bool) { return resolvedVariables(ctx, s.cfg.Querier, a) })
+	if err != nil {
+		return page{}, err
+	}
+	switch v := answer.value.(type) {
+	case *request.ResolvedVariables:
+		out.Resolved = v
+	case error:
+		return page{}, badRequest(v)
+	}
+	return out, nil
+}
+
+// resolvedVariables computes the values of a dashboard's variables. The value is an error if a value in the request is
+// refused. Values are not kept if the choices of a variable could not be computed.
+func resolvedVariables(ctx context.Context, q request.Querier, a asked) (value any, bytes int, failed bool) {
+	views, resolved, err := variable.Resolve(ctx, q, a.dashboard.parsed, a.Request)
+	if err != nil {
+		return err, 0, true
+	}
+	for _, v := range views.Variables {
+		for _, option := range v.Options {
+			bytes += len(option.Text) + len(option.Value)
+		}
+	}
+	return resolved.Resolved, bytes, incomplete(views)
 }
 
 // writeLimit is how long a reader may take to receive one panel. A reader that has stopped reading is cut off then, so that
 // its answer does not stay in memory.
 const writeLimit = 20 * time.Second
 
-// write sends a panel, and reports whether that succeeded.
-func (s *Server) write(w http.ResponseWriter, line []byte) bool {
+// send sends a panel, and reports whether that succeeded.
+func (s *Server) send(ctx context.Context, w http.ResponseWriter, out *lineWriter, one *line) bool {
+	readerOf(ctx).addHeld(len(one.plain))
+	defer readerOf(ctx).addHeld(-len(one.plain))
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit)) // fails only for the recorders of tests, which have no deadlines
-	_, err := w.Write(line)
-	return err == nil
+	return out.write(one) == nil
 }
 
-// renderAll computes every panel of the dashboard except its rows, sends each to ready, and closes ready.
-func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan<- []byte) {
+// renderAll computes panels of a dashboard, sends each to ready, and closes ready.
+func (s *Server) renderAll(ctx context.Context, d *served, panels []*model.Panel, page page, ready chan<- *line) {
 	defer close(ready)
 	var once sync.Once // the first panel that needs the annotations fetches them for all
 	var annotations annotation.Marks
@@ -101,15 +173,11 @@ func (s *Server) renderAll(ctx context.Context, d *served, page page, ready chan
 		return annotations
 	}
 	var all sync.WaitGroup
-	for _, p := range d.parsed.Panels {
-		if p.Type == "row" {
-			continue
-		}
+	for _, p := range panels {
 		all.Go(func() {
 			readerOf(ctx).group.waitForRoom(ctx) // if the time ends first, the panel shows that as its error
-			if line, err := s.shared(ctx, page, d, p, marks); err == nil {
-				readerOf(ctx).addHeld(len(line))
-				ready <- line
+			if one, err := s.panelLine(ctx, page, d, p, marks); err == nil {
+				ready <- one
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"macrowatch/internal/viewer/palette"
@@ -13,6 +14,10 @@ import (
 
 // widest is the largest width in pixels that a request may name. A wider one could ask for millions of points.
 const widest = 8192
+
+// widthStep is the step in pixels to which a width is rounded down, so that windows of almost the same width share their
+// panels.
+const widthStep = 10
 
 // requestOf reads the time range, and how panels are drawn, from a query string. What is missing comes from the
 // dashboard. The error is a sentence for the reader.
@@ -29,7 +34,7 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 	if zone == "" || zone == "browser" {
 		zone = d.parsed.Timezone
 	}
-	reader, err := location(zone)
+	reader, err := s.zones.location(zone)
 	if err != nil {
 		return req, err
 	}
@@ -39,7 +44,7 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 		if err != nil || n < 1 || n > widest {
 			return req, fmt.Errorf("width %q is not a whole number of pixels from 1 to %d", w, widest)
 		}
-		req.Width = n
+		req.Width = max(n-n%widthStep, 1)
 	}
 	from, to := q.Get("from"), q.Get("to")
 	if from == "" {
@@ -67,8 +72,17 @@ func given(q url.Values) map[string][]string {
 	return vars
 }
 
+// mostZones bounds how many names of zones are remembered. Some zones have endless names, such as "Asia//Tokyo".
+const mostZones = 1000
+
+// zones are the time zones that requests have named, because Go reads a zone's file each time.
+type zones struct {
+	mu    sync.Mutex
+	known map[string]*time.Location
+}
+
 // location finds a zone by its IANA name. "browser" means UTC, because the server does not know the browser's zone.
-func location(name string) (*time.Location, error) {
+func (z *zones) location(name string) (*time.Location, error) {
 	switch name {
 	case "", "browser", "utc", "UTC":
 		return time.UTC, nil
@@ -76,9 +90,18 @@ func location(name string) (*time.Location, error) {
 		// To Go this means the zone of the server, which is not the reader's.
 		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
 	}
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if l := z.known[name]; l != nil {
+		return l, nil
+	}
 	l, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("timezone %q is not the name of a time zone", name)
 	}
+	if z.known == nil || len(z.known) == mostZones {
+		z.known = map[string]*time.Location{}
+	}
+	z.known[name] = l
 	return l, nil
 }

@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/singleflight"
 
 	"macrowatch/internal/background"
 	"macrowatch/internal/viewer/request"
@@ -35,6 +34,10 @@ type Config struct {
 	Querier request.Querier
 	// Ping reports whether the database answers.
 	Ping func(context.Context) error
+	// Snapshot returns a text that changes whenever something is committed, or an error if the database does not answer.
+	// The server gives an answer again for as long as the text stays the same. Nil means that nobody knows what
+	// changes, and then each answer is computed anew.
+	Snapshot func(context.Context) (string, error)
 	// Page holds the built page: index.html and assets/.
 	Page fs.FS
 	// BasePath is the path prefix under which everything is served, "" or "/macro".
@@ -110,8 +113,12 @@ type Server struct {
 	metrics  *metrics
 	entrance *entrance // nil if nobody has to log in
 	places   *places
-	flights  singleflight.Group
+	zones    zones
+	deflater deflater
+	keeper   *keeper
 	rush     rush
+	// snapshots asks the database for its snapshot.
+	snapshots snapshots
 
 	connections               *connections
 	panelReaders, pageReaders *readers
@@ -127,7 +134,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, places: newPlaces(cfg.MaxConcurrentPanels), metrics: newMetrics(cfg.Build), started: cfg.Now()}
+	s := &Server{cfg: cfg, places: newPlaces(cfg.MaxConcurrentPanels), metrics: newMetrics(cfg.Build), started: cfg.Now(),
+		keeper: newKeeper(), snapshots: snapshots{ask: cfg.Snapshot}}
 	if s.hosts, err = newHostPolicy(cfg.AllowedHosts); err != nil {
 		return nil, err
 	}

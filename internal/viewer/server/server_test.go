@@ -63,7 +63,7 @@ func config(t testing.TB, dashboard string, pool *pgxpool.Pool) server.Config {
 }
 
 // serve starts a server that ends with the test.
-func serve(t *testing.T, cfg server.Config) *httptest.Server {
+func serve(t testing.TB, cfg server.Config) *httptest.Server {
 	t.Helper()
 	s, err := server.New(cfg)
 	if err != nil {
