@@ -50,22 +50,33 @@ const alertsLimit = 5 * time.Second
 
 // alerts answers what fires now.
 func (s *Server) alerts(w http.ResponseWriter, r *http.Request) error {
-	answer := alertsAnswer{Alerts: []pageAlert{}}
 	if s.cfg.Alerting == nil {
-		writeJSON(w, http.StatusOK, answer)
+		writeJSON(w, http.StatusOK, alertsAnswer{Alerts: []pageAlert{}})
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), alertsLimit)
+	version, err := s.dataVersion(r.Context())
+	if err != nil {
+		return s.alertsUnknown(err)
+	}
+	return s.answerKept(w, r, question{about: "alerts", data: version, moment: s.now().Truncate(time.Second)}, s.firing)
+}
+
+// firing asks what fires.
+func (s *Server) firing(ctx context.Context) (any, error) {
+	ctx, cancel := context.WithTimeout(ctx, alertsLimit)
 	defer cancel()
 	firing, err := s.cfg.Alerting.Firing(ctx)
 	if err != nil {
-		s.cfg.Logger.Warn("the alerts could not be read", "error", err)
-		return refuse(http.StatusServiceUnavailable, "the alerts can't be read at the moment")
+		return nil, s.alertsUnknown(err)
 	}
-	answer.Page = s.cfg.Alerting.Page
+	answer := alertsAnswer{Page: s.cfg.Alerting.Page, Alerts: []pageAlert{}}
 	for _, a := range firing {
 		answer.Alerts = append(answer.Alerts, pageAlert{a.Rule, a.Subject, a.Severity, a.Owner, a.Since.UnixMilli(), a.Summary, a.Meaning, a.Path, a.Runbook})
 	}
-	writeJSON(w, http.StatusOK, answer)
-	return nil
+	return answer, nil
+}
+
+func (s *Server) alertsUnknown(err error) error {
+	s.cfg.Logger.Warn("the alerts could not be read", "error", err)
+	return refuse(http.StatusServiceUnavailable, "the alerts can't be read at the moment")
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -15,19 +16,21 @@ type beginningAnswer struct {
 // beginning answers with the time of the first record that a dashboard shows, so that a page can offer a range of all
 // records. Records after the instant that the pages show as now don't count.
 func (s *Server) beginning(w http.ResponseWriter, r *http.Request, a asked) error {
-	var answer beginningAnswer
-	if a.dashboard.Beginning != "" {
-		rows, err := s.cfg.Querier.Query(r.Context(), a.dashboard.Beginning, "table", nil)
+	return s.answerKept(w, r, a.question("beginning"), func(ctx context.Context) (any, error) {
+		var answer beginningAnswer
+		if a.dashboard.Beginning == "" {
+			return answer, nil
+		}
+		rows, err := s.cfg.Querier.Query(ctx, a.dashboard.Beginning, "table", nil)
 		if err != nil {
-			return refuse(http.StatusServiceUnavailable, "the first record can't be found: %v", err)
+			return nil, refuse(http.StatusServiceUnavailable, "the first record can't be found: %v", err)
 		}
 		if at, ok := firstTime(rows); ok && !at.After(a.Now) {
 			ms := at.UnixMilli()
 			answer.Beginning = &ms
 		}
-	}
-	writeJSON(w, http.StatusOK, answer)
-	return nil
+		return answer, nil
+	})
 }
 
 // firstTime returns the first value of a frame if it is a time.

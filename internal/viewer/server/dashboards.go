@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 )
@@ -60,20 +61,25 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	q := question{about: "dashboard " + d.UID + " " + d.version, data: dataVersion{snapshot: d.version}} // it depends on nothing else
+	return s.answerKept(w, r, q, func(context.Context) (any, error) { return s.dashboardAnswer(d) })
+}
+
+func (s *Server) dashboardAnswer(d *served) (any, error) {
 	text := json.RawMessage(d.JSON)
 	if d.Fault != "" {
+		var err error
 		if text, err = json.Marshal(map[string]string{"uid": d.UID, "title": d.Title}); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	writeJSON(w, http.StatusOK, dashboardAnswer{
+	return dashboardAnswer{
 		Dashboard: text,
 		Meta: dashboardMeta{
 			Slug: d.Slug, URL: s.url(d), IsHome: d.UID == s.cfg.Home, Provisioned: true,
 			FolderTitle: d.Folder, File: d.File, Fault: d.Fault, Version: d.version,
 		},
-	})
-	return nil
+	}, nil
 }
 
 func (s *Server) url(d *served) string { return s.cfg.BasePath + "/d/" + d.UID + "/" + d.Slug }
