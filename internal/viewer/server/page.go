@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"html"
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // pageSettings is what the page needs before its first call to the API.
@@ -120,5 +124,32 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	if isText(name) && r.Header.Get("Range") == "" && s.sendAsset(w, r, name) == nil {
+		return
+	}
 	http.ServeFileFS(w, r, s.cfg.Page, name)
+}
+
+// isText reports whether a built file becomes smaller when it is compressed.
+func isText(name string) bool {
+	return slices.Contains([]string{".js", ".css", ".svg", ".txt"}, path.Ext(name))
+}
+
+// sendAsset sends a built file, which is compressed once for all readers. If it returns an error, it has sent nothing.
+func (s *Server) sendAsset(w http.ResponseWriter, r *http.Request, name string) error {
+	kept, found := s.assets.Load(name)
+	if !found {
+		text, err := fs.ReadFile(s.cfg.Page, name)
+		if err != nil {
+			return err
+		}
+		kept, _ = s.assets.LoadOrStore(name, newLine(text, &deflater{level: flate.BestCompression}))
+	}
+	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	out := newLineWriter(w, r)
+	out.announce(kept.(*line))
+	if out.write(kept.(*line)) == nil {
+		_ = out.end()
+	}
+	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -116,6 +117,7 @@ type Server struct {
 	zones    zones
 	deflater deflater
 	keeper   *keeper
+	assets   sync.Map // the built files that are compressed, by name
 	rush     rush
 	// snapshots asks the database for its snapshot.
 	snapshots snapshots
