@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,10 +85,11 @@ func (s *Server) panels(w http.ResponseWriter, r *http.Request, a asked) error {
 	return nil
 }
 
-// keptLines returns the lines of the panels that are kept, in the order of the panels, and the other panels.
+// keptLines returns the lines of the panels that are kept, in the order of the panels, and the other panels. Of the rows it
+// returns only those whose titles may have variables: the page has the titles of the others already.
 func (s *Server) keptLines(page page, d *served) (kept []*line, missing []*model.Panel) {
 	for _, p := range d.parsed.Panels {
-		if p.Type == "row" {
+		if p.Type == "row" && !strings.ContainsAny(p.Title, "$[") {
 			continue
 		}
 		if answer, found := s.find(page.about(d, p)); found {

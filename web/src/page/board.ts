@@ -25,6 +25,7 @@ export class Board {
   private single: number | null = null;
   private readonly arrived = new Set<number>();
   private readonly answers = new Map<number, Panel>();
+  private readonly rows = new Map<number, Panel>(); // those whose titles the server has filled in
   private readonly memories = new Map<number, Map<string, unknown>>();
   private collapsed = new Set<number>();
   private readonly crosshair = new Crosshair();
@@ -36,6 +37,7 @@ export class Board {
   open(dashboard: Dashboard): void {
     this.panels = dashboard.panels ?? [];
     this.answers.clear();
+    this.rows.clear();
     this.memories.clear();
     this.range = null;
     this.collapsed = new Set(this.panels.filter((p) => p.type === "row" && p.collapsed).map((p) => p.id));
@@ -58,6 +60,7 @@ export class Board {
     this.grid = grid(layout, this.collapsed, (p) => this.surroundings(p), this.actions,
       (ids) => ids.forEach((id) => !this.answers.has(id) && this.actions.retry(id)));
     fill(this.element, this.grid.element, single != null && !found && notFound(`This dashboard has no panel ${single}.`, [], () => ""));
+    for (const row of this.rows.values()) this.grid.entitle(row);
     for (const frame of this.frames) {
       const answer = this.answers.get(frame.id);
       if (answer) this.draw(frame, answer);
@@ -98,13 +101,20 @@ export class Board {
 
   /** show draws an answer. It returns the share of the panels that have arrived. */
   show(panel: Panel): number {
+    if (panel.type === "row") {
+      this.rows.set(panel.id, panel);
+      this.grid?.entitle(panel);
+      return this.share;
+    }
     this.arrived.add(panel.id);
     this.answers.set(panel.id, panel);
     if (panel.range && !panel.range.label) this.range = panel.range;
     const frame = this.frame(panel.id);
     if (frame) this.draw(frame, panel);
-    return this.arrived.size / Math.max(1, this.grid?.frames.size ?? 1);
+    return this.share;
   }
+
+  private get share(): number { return this.arrived.size / Math.max(1, this.grid?.frames.size ?? 1); }
 
   /** Whether a visible panel has got no answer. */
   get missing(): boolean {

@@ -1,6 +1,6 @@
 import { el } from "../base/dom";
 import { icon } from "../base/icons";
-import type { PanelDefinition } from "../types";
+import type { Panel, PanelDefinition } from "../types";
 import { markTiles, type Section } from "./layout";
 import { lineHeight, type PanelActions, PanelFrame } from "./panel";
 import type { Surroundings } from "../chart/drawing";
@@ -11,6 +11,8 @@ export interface Grid {
   frames: Map<number, PanelFrame>;
   /** hidden returns the panels that can't be seen because their row is collapsed. */
   hidden(): Set<number>;
+  /** entitle gives a row the title that its variables make, and says what the viewer does not do with the row. */
+  entitle(row: Panel): void;
 }
 
 /**
@@ -22,6 +24,7 @@ export function grid(
 ): Grid {
   const frames = new Map<number, PanelFrame>();
   const element = el("div", { class: "sections" });
+  const rows = new Map<number, HTMLElement>();
   for (const section of all) {
     const tiles = markTiles(section.panels);
     const top = section.row ? section.row.gridPos.y + 1 : Math.min(...section.panels.map((p) => p.gridPos.y));
@@ -37,11 +40,22 @@ export function grid(
     });
     body.append(...cells);
     fit();
-    element.append(sectionElement(section, body, collapsed, opened));
+    const whole = sectionElement(section, body, collapsed, opened);
+    if (section.row) rows.set(section.row.id, whole);
+    element.append(whole);
   }
   return {
     element, frames,
     hidden: () => new Set(all.filter((s) => s.row && collapsed.has(s.row.id)).flatMap((s) => s.panels.map((p) => p.id))),
+    entitle: (row) => {
+      const section = rows.get(row.id);
+      if (!section) return;
+      section.setAttribute("aria-label", row.title);
+      section.querySelector(".row-button > span")!.replaceChildren(row.title);
+      const notices = row.view?.notices?.join(" ");
+      section.querySelector(".row-notice")?.remove();
+      if (notices) section.querySelector(".row-title")!.append(el("span", { class: "row-notice is-notice", role: "img", "aria-label": notices, title: notices, "data-testid": "row-notice" }, icon("alert")));
+    },
   };
 }
 

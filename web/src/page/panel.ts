@@ -80,12 +80,9 @@ export class PanelFrame {
   }
 
   show(answer: Panel): void {
-    if (answer.error) {
-      this.answer = answer;
-      return this.fail(answer.error);
-    }
     this.answer = answer;
     if (answer.title) this.title.textContent = this.title.title = answer.title;
+    if (answer.error) return this.fail(answer.error);
     const kind = kindOf(answer.view);
     if (kind !== this.kind || this.drawing == null) {
       this.clear();
