@@ -116,6 +116,26 @@ func TestTimesDoNotDependOnTheSessionsZoneOrStyle(t *testing.T) {
 	}
 }
 
+// A dashboard of pgwatch names its times of day so.
+func TestTimesOfDayInTheColumnTimeStayTexts(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	for expr, want := range map[string]string{
+		"time '12:30'": "12:30:00", "time '23:59:59.125'": "23:59:59.125", "timetz '09:30-03'": "09:30:00-03", "timetz '09:30+05:30'": "09:30:00+05:30",
+	} {
+		f := run(t, pool, query.Table, "SELECT "+expr+" AS time UNION ALL SELECT NULL")
+		if got := concrete(t, f.Fields[0], 0); got != want {
+			t.Errorf("%s: got %v, want %s", expr, got, want)
+		}
+		if null := concrete(t, f.Fields[0], 1); null != nil {
+			t.Errorf("%s: NULL became %v", expr, null)
+		}
+		if _, err := query.NewRunner(pool, query.Options{}).Query(t.Context(), "SELECT "+expr+" AS time, 1 AS v", query.TimeSeries, nil); err == nil {
+			t.Errorf("%s is the time of a series", expr)
+		}
+	}
+}
+
 func TestASeriesIsNamedByMetric(t *testing.T) {
 	t.Parallel()
 	f := run(t, pgtest.New(t), query.TimeSeries, `SELECT t AS time, m AS metric, v::int4 AS "Duration (s)"

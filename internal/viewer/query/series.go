@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 
@@ -13,10 +14,13 @@ import (
 const maxCells = 5_000_000
 
 // timeColumns turns the numbers in the column "time" into instants. In a table it also does so with the column "timeend",
-// which annotations have.
+// which annotations have. Times of day in a table stay texts: they have no date, so they are no instants.
 func timeColumns(frame *data.Frame, format string) error {
 	for i, f := range frame.Fields {
 		if f.Name != "time" && (format != Table || !strings.EqualFold(f.Name, "timeend")) || f.Type().Time() {
+			continue
+		}
+		if format == Table && hasTimesOfDay(f) {
 			continue
 		}
 		out := data.NewFieldFromFieldType(data.FieldTypeNullableTime, f.Len())
@@ -35,6 +39,23 @@ func timeColumns(frame *data.Frame, format string) error {
 	}
 	return nil
 }
+
+// hasTimesOfDay reports whether all values of a column are times of day, as PostgreSQL writes its types time and timetz.
+func hasTimesOfDay(f *data.Field) bool {
+	for row := range f.Len() {
+		text, isText := f.ConcreteAt(row)
+		if !isText {
+			continue
+		}
+		s, _ := text.(string)
+		if !timeOfDay.MatchString(s) {
+			return false
+		}
+	}
+	return f.Type() == data.FieldTypeNullableString
+}
+
+var timeOfDay = regexp.MustCompile(`^\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:\d\d){0,2})?$`)
 
 // epochMilliseconds returns the milliseconds since 1970 that a number means. As in Grafana, a number of ten
 // digits is in seconds, a number of nineteen digits in nanoseconds, and any other in milliseconds.
