@@ -122,7 +122,7 @@ export class PanelFrame {
 
   /** fail shows an error, and a button that tries again where that may help. */
   fail(text: string): void {
-    this.message("is-error", icon("alert"), el("p", { role: "alert" }, text),
+    this.message("is-error", icon("alert"), el("p", { role: "alert", title: text }, text),
       !this.actions.final && el("button", { type: "button", class: "button", onclick: () => { this.loading(); this.actions.retry(this.id); } }, "Try again"));
   }
 
