@@ -18,6 +18,7 @@ import (
 	"macrowatch/internal/alert/deliver"
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 )
 
 func (a *app) alertCommand() *cobra.Command {
@@ -165,7 +166,7 @@ func (a *app) testAlerts(ctx context.Context, f alertsFlag, page string, names [
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return usagef("there is no target %q%s (targets: %s)", name, didYouMean(name, known), strings.Join(known, ", "))
+			return usagef("there is no target %q%s (targets: %s)", name, suggest.Hint(name, known), strings.Join(known, ", "))
 		}
 	}
 	if len(names) == 0 {

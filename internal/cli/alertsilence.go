@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 )
 
 // longestSilence is for how long alerts may be silent at once. What is forgotten for longer is not silenced but switched off.
@@ -32,7 +33,7 @@ command prints the silence's ID, with which macrowatch alert unsilence ends it e
 		RunE: func(c *cobra.Command, _ []string) error {
 			switch {
 			case q.Rule != "" && !slices.Contains(ruleNames(), q.Rule):
-				return usagef("--rule %q is not a rule%s (rules: %s)", q.Rule, didYouMean(q.Rule, ruleNames()), strings.Join(ruleNames(), ", "))
+				return usagef("--rule %q is not a rule%s (rules: %s)", q.Rule, suggest.Hint(q.Rule, ruleNames()), strings.Join(ruleNames(), ", "))
 			case q.Rule == "" && q.Subject == "":
 				return usagef("alert silence needs --rule or --subject, or nobody would hear of anything")
 			case span <= 0:

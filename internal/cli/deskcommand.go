@@ -131,7 +131,7 @@ func readDeskFile(path string) (deskfile.File, error) {
 func faultsOf(err error) []string {
 	var refused *yamlnode.FaultsError
 	if errors.As(err, &refused) {
-		return refused.Faults
+		return refused.Lines()
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/intake"
 	"macrowatch/internal/record/store"
+	"macrowatch/internal/suggest"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -66,7 +67,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 				opts.SnapshotWindow = &window
 			}
 			if kind != "" && !slices.Contains(instrumentKinds(), kind) {
-				return usagef("--kind %q is neither %s", kind, listed(instrumentKinds(), "nor"))
+				return usagef("--kind %q is neither %s", kind, suggest.Listed(instrumentKinds(), "nor"))
 			}
 			if zone != "" {
 				location, err := time.LoadLocation(zone)
@@ -120,7 +121,7 @@ func importArguments(_ *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return usagef("import needs a kind and a file, such as: macrowatch import prices prices.csv (kinds: %s)", kinds)
 	case !slices.Contains(intake.Kinds(), args[0]):
-		return usagef("%q is not a kind of file to import%s (kinds: %s)", args[0], didYouMean(args[0], intake.Kinds()), kinds)
+		return usagef("%q is not a kind of file to import%s (kinds: %s)", args[0], suggest.Hint(args[0], intake.Kinds()), kinds)
 	case len(args) == 1:
 		return usagef("import needs a file, such as: macrowatch import %s %s.csv; - is standard input", args[0], args[0])
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"macrowatch/internal/suggest"
+
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -131,7 +133,7 @@ func readSettings(flags *pflag.FlagSet, getenv func(string) string) (map[string]
 	settings := make(map[string]string, len(raw))
 	for key, value := range raw {
 		if !slices.Contains(settingKeys(), key) {
-			return nil, "", fmt.Errorf("%s: %q is not a setting%s (settings: %s)", path, key, didYouMean(key, settingKeys()), strings.Join(settingKeys(), ", "))
+			return nil, "", fmt.Errorf("%s: %q is not a setting%s (settings: %s)", path, key, suggest.Hint(key, settingKeys()), strings.Join(settingKeys(), ", "))
 		}
 		text, ok := settingText(key, value)
 		if !ok {

@@ -16,6 +16,7 @@ import (
 	"macrowatch/internal/record/intake"
 	"macrowatch/internal/record/store"
 	"macrowatch/internal/record/token"
+	"macrowatch/internal/suggest"
 )
 
 func (a *app) tokenCommand() *cobra.Command {
@@ -90,7 +91,7 @@ func (f tokenFlags) wanted(rules desk.Rules, name string, now time.Time) (store.
 	}
 	for _, kind := range f.kinds {
 		if !slices.Contains(intake.Kinds(), kind) {
-			return t, usagef("--kind %q is not a kind of rows%s (kinds: %s)", kind, didYouMean(kind, intake.Kinds()), strings.Join(intake.Kinds(), ", "))
+			return t, usagef("--kind %q is not a kind of rows%s (kinds: %s)", kind, suggest.Hint(kind, intake.Kinds()), strings.Join(intake.Kinds(), ", "))
 		}
 	}
 	for _, step := range f.steps {

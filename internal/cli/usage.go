@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"macrowatch/internal/suggest"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -23,12 +25,12 @@ func noArguments(c *cobra.Command, args []string) error {
 
 // unknownCommand says that a command has no subcommand of a name.
 func unknownCommand(c *cobra.Command, name string) error {
-	hint := didYouMean(name, commandNames(c))
+	hint := suggest.Hint(name, commandNames(c))
 	switch {
 	case !c.HasParent():
 		return usagef("there is no command %q%s (see %s --help)", name, hint, c.Name())
 	case hint == "":
-		hint = "; it has " + listed(commandNames(c), "and")
+		hint = "; it has " + suggest.Listed(commandNames(c), "and")
 	}
 	return usagef("%s has no command %q%s (see %s --help)", nameOf(c), name, hint, c.CommandPath())
 }
@@ -76,9 +78,9 @@ func unknownFlag(c *cobra.Command, unknown *pflag.NotExistError) string {
 	if unknown.GetSpecifiedShortnames() != "" {
 		name = "-" + name
 	} else {
-		hint = didYouMean("--"+name, flagNames(c))
+		hint = suggest.Hint("--"+name, flagNames(c))
 		if owners := flagOwners(c, name); len(owners) > 0 {
-			hint = "; it is a flag of " + listed(owners, "and")
+			hint = "; it is a flag of " + suggest.Listed(owners, "and")
 		}
 		name = "--" + name
 	}

@@ -43,7 +43,7 @@ alerts:
 		t.Error(diff)
 	}
 	_, err = deskfile.Read("desk.yaml", []byte("alerts:\n  rules:\n    step_lat: off\nzone: Nowhere\n"), nil)
-	if lines := strings.Split(err.Error(), "\n"); len(lines) != 2 || !strings.HasPrefix(lines[0], `desk.yaml:3:5: there is no rule "step_lat", did you mean step_late?`) || !strings.HasPrefix(lines[1], "desk.yaml:4:7: ") {
+	if lines := strings.Split(err.Error(), "\n"); len(lines) != 2 || !strings.HasPrefix(lines[0], `desk.yaml:3:5: there is no rule "step_lat"; did you mean step_late?`) || !strings.HasPrefix(lines[1], "desk.yaml:4:7: ") {
 		t.Errorf("%v", err)
 	}
 	printed, err := deskfile.Read("printed.yaml", deskfile.Print(desk.BuiltInRules()), nil)

@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/holiday"
+	"macrowatch/internal/suggest"
 	"macrowatch/internal/yamlnode"
 )
 
@@ -62,7 +63,7 @@ func (r *reader) weekend(node ast.Node) {
 		at := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, text) })
 		switch {
 		case at < 0:
-			r.fault(item, "the weekend has %q, which is not a day%s; a day is one of %s", text, didYouMean(text, names), strings.Join(names, ", "))
+			r.fault(item, "the weekend has %q, which is not a day%s; a day is one of %s", text, suggest.Hint(text, names), strings.Join(names, ", "))
 		case slices.Contains(r.file.Rules.Calendar.Weekend, time.Weekday(at)):
 			r.fault(item, "the weekend has %s twice", names[at])
 		default:
@@ -84,7 +85,7 @@ func (r *reader) markets(what string, into *[]string) func(ast.Node) {
 		}
 		for n, item := range r.items(node, what) {
 			if name := (*into)[n]; !slices.Contains(holiday.Markets(), name) {
-				r.fault(item, "no holidays are known of the market %q%s; there are those of %s", name, didYouMean(name, holiday.Markets()), strings.Join(holiday.Markets(), ", "))
+				r.fault(item, "no holidays are known of the market %q%s; there are those of %s", name, suggest.Hint(name, holiday.Markets()), strings.Join(holiday.Markets(), ", "))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 	"macrowatch/internal/yamlnode"
 )
 
@@ -154,7 +155,7 @@ func (r *reader) colour(into *string) func(ast.Node) {
 			return
 		}
 		if !hexColour.MatchString(text) && !slices.Contains(colourNames(), text) {
-			r.fault(node, "colour %q is not a colour%s; write one such as \"#00736A\" in quotes, or one of %s", text, didYouMean(text, colourNames()), strings.Join(colourNames(), ", "))
+			r.fault(node, "colour %q is not a colour%s; write one such as \"#00736A\" in quotes, or one of %s", text, suggest.Hint(text, colourNames()), strings.Join(colourNames(), ", "))
 			return
 		}
 		*into = text

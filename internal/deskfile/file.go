@@ -57,12 +57,8 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 		r.whole()
 	}
 	if len(r.faults) > 0 {
-		slices.SortStableFunc(r.faults, func(a, b fault) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column)) })
-		all := &yamlnode.FaultsError{}
-		for _, f := range r.faults {
-			all.Faults = append(all.Faults, f.sentence)
-		}
-		return File{}, all
+		yamlnode.SortFaults(r.faults)
+		return File{}, &yamlnode.FaultsError{Faults: r.faults}
 	}
 	return r.file, nil
 }
@@ -71,7 +67,7 @@ func Read(name string, text []byte, known []desk.Instrument) (File, error) {
 func (r *reader) read(text []byte) {
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		r.syntax(err)
+		r.faults = append(r.faults, yamlnode.SyntaxFault(r.name, err))
 		return
 	}
 	var top ast.Node
@@ -133,9 +129,7 @@ func (r *reader) read(text []byte) {
 // alerts reads how the desk wants its alerts.
 func (r *reader) alerts(node ast.Node) {
 	config, faults := alertfile.ReadNode(r.name, node)
-	for _, sentence := range faults {
-		r.addAsText(sentence)
-	}
+	r.faults = append(r.faults, faults...)
 	r.file.Alerts = config
 }
 
@@ -148,11 +142,9 @@ func (r *reader) risk(pairs []*ast.MappingValueNode) {
 	var refused *yamlnode.FaultsError
 	switch {
 	case errors.As(err, &refused):
-		for _, sentence := range refused.Faults {
-			r.addAsText(sentence)
-		}
+		r.faults = append(r.faults, refused.Faults...)
 	case err != nil:
-		r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})
+		r.unplaced(err)
 	default:
 		r.file.Risk = file
 	}
@@ -165,15 +157,6 @@ func (r *reader) whole() {
 		err = schedule.Check(r.file.Rules)
 	}
 	if err != nil {
-		r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})
+		r.unplaced(err)
 	}
-}
-
-// syntax adds the fault for an error in the YAML itself.
-func (r *reader) syntax(err error) {
-	if at, message, ok := yamlnode.SyntaxFault(err); ok {
-		r.add(at, message)
-		return
-	}
-	r.faults = append(r.faults, fault{sentence: r.name + ": " + err.Error()})
 }

@@ -137,7 +137,7 @@ func TestMistakesInADeskFile(t *testing.T) {
 		"a list as a name":          {"name: [a]\n", "desk.yaml:1:7: name is a list; it must be a text"},
 		"an empty name":             {"name:\n", "name is empty; it must be a text"},
 		"a name that can't be seen": {"name: \"a\\u200bb\"\n", "which cannot be seen"},
-		"an unknown weekday":        {"calendar:\n  weekend: [Saturday, Sonday]\n", `desk.yaml:2:23: the weekend has "Sonday", which is not a day; did you mean Sunday?; a day is one of Sunday, Monday`},
+		"an unknown weekday":        {"calendar:\n  weekend: [Saturday, Sonday]\n", `desk.yaml:2:23: the weekend has "Sonday", which is not a day; did you mean Sunday or Monday?; a day is one of Sunday, Monday`},
 		"no working day":            {"calendar:\n  weekend: [Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]\n", "desk.yaml:2:12: the weekend has every day"},
 		"an unknown market":         {"calendar: {holidays: [UKK]}\n", `desk.yaml:1:23: no holidays are known of the market "UKK"; did you mean UK?; there are those of `},
 		"a day that is none":        {"calendar:\n  own_days:\n    - {date: 2026-02-30, name: x}\n", `desk.yaml:3:14: date "2026-02-30" is not a day of the calendar`},
@@ -154,7 +154,7 @@ func TestMistakesInADeskFile(t *testing.T) {
 		"a minute of 60":            {step(`schedule: "60 6 * * *"`), `step ons: the schedule "60 6 * * *" is not a cron expression`},
 		"ends before it starts":     {step(`schedule: "0 6 * * *", start_within: 1h, end_within: 30m`), "desk.yaml:2:5: step ons must have ended 30m0s after it is due, which is not later than the 1h0m0s"},
 		"grace without schedule":    {step("end_within: 1h"), "step ons has a grace time and no schedule"},
-		"waits for nobody":          {"steps:\n  - {name: a, group: g}\n  - name: b\n    group: g\n    waits_for: [a, c]\n", `desk.yaml:5:20: step b waits for "c", which is not one of the steps; did you mean a?; the steps are a, b`},
+		"waits for nobody":          {"steps:\n  - {name: a, group: g}\n  - name: b\n    group: g\n    waits_for: [a, c]\n", `desk.yaml:5:20: step b waits for "c", which is not one of the steps; the steps are a, b`},
 		"waits in a circle":         {"steps:\n  - {name: a, group: g, waits_for: [b]}\n  - {name: b, group: g, waits_for: [a]}\n", "desk.yaml:2:5: step a waits for b waits for a, so none of them ever starts"},
 		"waits for itself":          {"steps:\n  - {name: a, group: g, waits_for: [a]}\n", "desk.yaml:2:5: step a waits for itself"},
 		"a market of a step":        {step("holidays: [Mars]"), `no holidays are known of the market "Mars"`},
@@ -197,7 +197,7 @@ func TestAllMistakesAreTold(t *testing.T) {
 	if !errors.As(err, &faults) || len(faults.Faults) != 5 {
 		t.Fatalf("%v", err)
 	}
-	for n, f := range faults.Faults {
+	for n, f := range faults.Lines() {
 		if want := []string{"desk.yaml:1:", "desk.yaml:2:", "desk.yaml:3:", "desk.yaml:4:", "desk.yaml:5:"}[n]; !strings.HasPrefix(f, want) {
 			t.Errorf("%s, want %s", f, want)
 		}

@@ -3,12 +3,10 @@ package deskfile
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/yamlnode"
@@ -19,31 +17,16 @@ type reader struct {
 	name   string
 	known  []desk.Instrument // nil if they are not to be checked
 	file   File
-	faults []fault
-}
-
-// fault is a mistake in the file: its place and its line of the error.
-type fault struct {
-	line, column int
-	sentence     string
+	faults []yamlnode.Fault
 }
 
 func (r *reader) fault(node ast.Node, format string, values ...any) {
-	r.add(yamlnode.Position(node), fmt.Sprintf(format, values...))
+	r.faults = append(r.faults, yamlnode.FaultAt(r.name, yamlnode.Position(node), fmt.Sprintf(format, values...)))
 }
 
-func (r *reader) add(at *token.Position, text string) {
-	r.faults = append(r.faults, fault{at.Line, at.Column, fmt.Sprintf("%s:%d:%d: %s", r.name, at.Line, at.Column, text)})
-}
-
-// addAsText adds a fault that another package has put into words, with its place.
-func (r *reader) addAsText(sentence string) {
-	f := fault{sentence: sentence}
-	if parts := strings.SplitN(strings.TrimPrefix(sentence, r.name+":"), ":", 3); len(parts) == 3 {
-		f.line, _ = strconv.Atoi(parts[0]) // 0 where there is no place, which comes first
-		f.column, _ = strconv.Atoi(parts[1])
-	}
-	r.faults = append(r.faults, f)
+// unplaced adds a fault that no place of the file alone has.
+func (r *reader) unplaced(err error) {
+	r.faults = append(r.faults, yamlnode.Fault{Text: r.name + ": " + err.Error()})
 }
 
 // pairs returns the keys and values of a mapping. Anything else is a fault.
@@ -57,7 +40,7 @@ func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
 
 // fieldsOf reads the pairs of a mapping that may have certain keys only.
 func (r *reader) fieldsOf(pairs []*ast.MappingValueNode, what string, allowed []yamlnode.Field) {
-	yamlnode.ReadFields(pairs, what, allowed, r.fault, didYouMean)
+	yamlnode.ReadFields(pairs, what, allowed, r.fault)
 }
 
 // items returns the entries of a list. Anything else is a fault.

@@ -10,6 +10,7 @@ import (
 
 	"macrowatch/internal/desk"
 	"macrowatch/internal/desk/schedule"
+	"macrowatch/internal/suggest"
 	"macrowatch/internal/yamlnode"
 )
 
@@ -127,7 +128,7 @@ func (r *reader) checkSteps(list ast.Node, places []place) {
 	for n, s := range steps {
 		for _, item := range places[n].waits {
 			if name, _ := item.(*ast.StringNode); name != nil && !slices.Contains(names, name.Value) {
-				r.fault(item, "step %s waits for %q, which is not one of the steps%s; the steps are %s", s.Name, name.Value, didYouMean(name.Value, names), strings.Join(names, ", "))
+				r.fault(item, "step %s waits for %q, which is not one of the steps%s; the steps are %s", s.Name, name.Value, suggest.Hint(name.Value, names), strings.Join(names, ", "))
 			}
 		}
 	}

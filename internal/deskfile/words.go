@@ -6,6 +6,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 	"macrowatch/internal/yamlnode"
 )
 
@@ -50,7 +51,7 @@ func (r *reader) meanings(node ast.Node, subject desk.Subject, take func(word, m
 			continue
 		}
 		if err := take(word, desk.PlainWord(meaning)); err != nil {
-			r.fault(pair.Key, "%v%s", err, didYouMean(meaning, subject.Meanings()))
+			r.fault(pair.Key, "%v%s", err, suggest.Hint(meaning, subject.Meanings()))
 		}
 	}
 }

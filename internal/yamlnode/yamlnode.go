@@ -3,7 +3,9 @@
 package yamlnode
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -11,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"macrowatch/internal/suggest"
 )
 
 // Field is a key that a mapping may have, and what reads its value.
@@ -22,12 +26,37 @@ type Field struct {
 // Reporter takes a mistake at a node, as a sentence in the form of fmt.Sprintf.
 type Reporter func(node ast.Node, format string, values ...any)
 
-// FaultsError says why a file is refused. Each fault is a line that begins with its place: "name:line:column: what is wrong
-// and what is allowed".
-type FaultsError struct{ Faults []string }
+// Fault is a mistake in a file and where it stands.
+type Fault struct {
+	Line, Column int // 0 if the mistake has no place
+	// Text is the line of the error. It begins with the place: "name:line:column: what is wrong and what is allowed".
+	Text string
+}
+
+// FaultAt returns a mistake at a place of the file that is called `name`.
+func FaultAt(name string, at *token.Position, text string) Fault {
+	return Fault{at.Line, at.Column, fmt.Sprintf("%s:%d:%d: %s", name, at.Line, at.Column, text)}
+}
+
+// SortFaults puts mistakes into the order of their places. Those without a place come first.
+func SortFaults(faults []Fault) {
+	slices.SortStableFunc(faults, func(a, b Fault) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+}
+
+// FaultsError says why a file is refused.
+type FaultsError struct{ Faults []Fault }
 
 // Error returns the faults, a line each.
-func (e *FaultsError) Error() string { return strings.Join(e.Faults, "\n") }
+func (e *FaultsError) Error() string { return strings.Join(e.Lines(), "\n") }
+
+// Lines returns the line of each fault.
+func (e *FaultsError) Lines() []string {
+	lines := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		lines[i] = f.Text
+	}
+	return lines
+}
 
 // Position is where a value begins. A mapping in block style begins with its first key.
 func Position(node ast.Node) *token.Position {
@@ -42,13 +71,13 @@ func Position(node ast.Node) *token.Position {
 	return node.GetToken().Position
 }
 
-// SyntaxFault returns the place and the message of an error in the YAML itself. ok is false if the error has no place.
-func SyntaxFault(err error) (at *token.Position, message string, ok bool) {
+// SyntaxFault returns the mistake in the YAML itself of the file that is called `name`. It has no place if err has none.
+func SyntaxFault(name string, err error) Fault {
 	var bad yaml.Error
 	if !errors.As(err, &bad) || bad.GetToken() == nil {
-		return nil, "", false
+		return Fault{Text: name + ": " + err.Error()}
 	}
-	return bad.GetToken().Position, bad.GetMessage(), true
+	return FaultAt(name, bad.GetToken().Position, bad.GetMessage())
 }
 
 // Pairs returns the keys and values of a mapping. ok is false for any other node.
@@ -62,9 +91,9 @@ func Pairs(node ast.Node) (pairs []*ast.MappingValueNode, ok bool) {
 	return nil, false
 }
 
-// ReadFields reads the pairs of a mapping that may have certain keys only; what names the mapping in a mistake. For a key
-// that is not allowed, hint may add to the mistake which key was meant.
-func ReadFields(pairs []*ast.MappingValueNode, what string, allowed []Field, report Reporter, hint func(key string, allowed []string) string) {
+// ReadFields reads the pairs of a mapping that may have certain keys only; what names the mapping in a mistake. The mistake of
+// a key that is not allowed says which key was probably meant.
+func ReadFields(pairs []*ast.MappingValueNode, what string, allowed []Field, report Reporter) {
 	for _, pair := range pairs {
 		key := pair.Key.GetToken().Value
 		at := slices.IndexFunc(allowed, func(f Field) bool { return f.Key == key })
@@ -73,15 +102,12 @@ func ReadFields(pairs []*ast.MappingValueNode, what string, allowed []Field, rep
 			for _, f := range allowed {
 				keys = append(keys, f.Key)
 			}
-			report(pair.Key, "%s has no key %q%s; it may have %s", what, key, hint(key, keys), strings.Join(keys, ", "))
+			report(pair.Key, "%s has no key %q%s; it may have %s", what, key, suggest.Hint(key, keys), strings.Join(keys, ", "))
 			continue
 		}
 		allowed[at].Read(pair.Value)
 	}
 }
-
-// NoHint is the hint of a reader that proposes no key.
-func NoHint(string, []string) string { return "" }
 
 // Text returns a text, without the blanks around it if it is a block of lines. ok is false for any other value.
 func Text(node ast.Node) (text string, ok bool) {
@@ -127,24 +153,4 @@ func Kind(node ast.Node) string {
 		return "an anchor, alias or tag, which are not understood here"
 	}
 	return node.String()
-}
-
-// Distance is how many bytes must be changed, added or removed to turn one name into the other (Levenshtein).
-func Distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal, row[j+1] = row[j+1], min(change, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -61,15 +61,3 @@ func TestPositionsAreThoseOfTheFirstKey(t *testing.T) {
 		}
 	}
 }
-
-func TestDistances(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "abc", 3}, {"limits", "limits", 0}, {"limts", "limits", 1}, {"kitten", "sitting", 3}, {"ab", "ba", 2}} {
-		if got, back := yamlnode.Distance(c.a, c.b), yamlnode.Distance(c.b, c.a); got != c.want || back != c.want {
-			t.Errorf("from %q to %q it is %d, and back %d, want %d", c.a, c.b, got, back, c.want)
-		}
-	}
-}

@@ -18,17 +18,17 @@ import (
 func Read(name string, text []byte) (alert.Config, error) {
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return alert.Config{}, &yamlnode.FaultsError{Faults: []string{syntax(name, err)}}
+		return alert.Config{}, &yamlnode.FaultsError{Faults: []yamlnode.Fault{yamlnode.SyntaxFault(name, err)}}
 	}
 	config := alert.DefaultConfig()
-	var faults []string
+	var faults []yamlnode.Fault
 	bodies := 0
 	for _, document := range parsed.Docs {
 		if document.Body == nil {
 			continue
 		}
 		if bodies++; bodies > 1 {
-			faults = append(faults, place(name, document.Body)+"a second document; the file has one")
+			faults = append(faults, yamlnode.FaultAt(name, yamlnode.Position(document.Body), "a second document; the file has one"))
 			break
 		}
 		config, faults = ReadNode(name, document.Body)
@@ -40,42 +40,23 @@ func Read(name string, text []byte) (alert.Config, error) {
 }
 
 // ReadNode reads the section of a file that is parsed already, and returns its faults.
-func ReadNode(name string, node ast.Node) (alert.Config, []string) {
+func ReadNode(name string, node ast.Node) (alert.Config, []yamlnode.Fault) {
 	r := &reader{name: name, config: alert.DefaultConfig()}
 	if _, empty := node.(*ast.NullNode); empty {
 		return r.config, nil
 	}
 	r.fields(node, "alerts", []yamlnode.Field{{Key: "rules", Read: r.rules}, {Key: "targets", Read: r.targets}, {Key: "routes", Read: r.routes}})
 	r.checkTargets()
-	slices.SortStableFunc(r.faults, func(a, b fault) int {
-		return slices.Compare([]int{a.line, a.column}, []int{b.line, b.column})
-	})
-	var faults []string
-	for _, f := range r.faults {
-		faults = append(faults, f.text)
-	}
-	return r.config, faults
-}
-
-// syntax is the fault for an error in the YAML itself.
-func syntax(name string, err error) string {
-	if at, message, ok := yamlnode.SyntaxFault(err); ok {
-		return fmt.Sprintf("%s:%d:%d: %s", name, at.Line, at.Column, message)
-	}
-	return fmt.Sprintf("%s: %v", name, err)
+	yamlnode.SortFaults(r.faults)
+	return r.config, r.faults
 }
 
 // reader walks through the nodes and collects faults.
 type reader struct {
 	name   string
 	config alert.Config
-	faults []fault
+	faults []yamlnode.Fault
 	named  []target // that routes name
-}
-
-type fault struct {
-	line, column int
-	text         string
 }
 
 // target is a name of a target and where it stands.
@@ -84,14 +65,8 @@ type target struct {
 	node ast.Node
 }
 
-func place(name string, node ast.Node) string {
-	at := yamlnode.Position(node)
-	return fmt.Sprintf("%s:%d:%d: ", name, at.Line, at.Column)
-}
-
 func (r *reader) fault(node ast.Node, format string, values ...any) {
-	at := yamlnode.Position(node)
-	r.faults = append(r.faults, fault{at.Line, at.Column, place(r.name, node) + fmt.Sprintf(format, values...)})
+	r.faults = append(r.faults, yamlnode.FaultAt(r.name, yamlnode.Position(node), fmt.Sprintf(format, values...)))
 }
 
 // checkTargets reports routes to targets that are not there.

@@ -65,8 +65,8 @@ routes:
 func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"rule:\n  x: 1":                                             `a.yaml:1:1: alerts has no key "rule", did you mean rules?; it may have rules, targets, routes`,
-		"rules:\n  step_lat: off":                                   `a.yaml:2:3: there is no rule "step_lat", did you mean step_late?; there is database_away, sources_down`,
+		"rule:\n  x: 1":                                             `a.yaml:1:1: alerts has no key "rule"; did you mean rules?; it may have rules, targets, routes`,
+		"rules:\n  step_lat: off":                                   `a.yaml:2:3: there is no rule "step_lat"; did you mean step_late?; there is database_away, sources_down`,
 		"rules:\n  step_late: 10m":                                  `a.yaml:2:14: rule step_late is the text 10m; it must be on, off, or settings such as {grace: 10m}`,
 		"rules:\n  step_late: {grace: ten}":                         `a.yaml:2:22: grace is the text ten; it must be a time such as 90s, 10m or 4h`,
 		"rules:\n  step_late: {grace: 10}":                          `a.yaml:2:22: grace is 10; it must be a time such as 90s, 10m or 4h`,
@@ -89,7 +89,7 @@ func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 		"targets:\n  c: {service_file: x}\nroutes:\n- {to: [c, d]}": `a.yaml:4:12: there is no target "d"; there is c`,
 		"routes:\n  - {severity: critical}":                         `a.yaml:2:5: a route has no target: it needs to, such as {to: chat}`,
 		"routes: {to: x}":                                           `a.yaml:1:9: routes is keys with values; it must be a list`,
-		"routes:\n  - {to: x, rules: step_late}":                    `a.yaml:2:13: a route has no key "rules", did you mean rule?; it may have to, severity, group, owner, rule`,
+		"routes:\n  - {to: x, rules: step_late}":                    `a.yaml:2:13: a route has no key "rules"; did you mean rule?; it may have to, severity, group, owner, rule`,
 		"routes: []\n---\nroutes: []":                               `a second document; the file has one`,
 		"rules: {":                                                  `a.yaml:1:`,
 		"rules: &a {}\ntargets: *a":                                 `a.yaml:1:8: rules is an anchor, alias or tag`,

@@ -1,15 +1,14 @@
 package alertfile
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
 	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
+	"macrowatch/internal/suggest"
 	"macrowatch/internal/yamlnode"
 )
 
@@ -34,7 +33,7 @@ func (r *reader) rule(node ast.Node, name string) (alert.Rule, bool) {
 		for _, rule := range alert.Rules() {
 			names = append(names, rule.Name)
 		}
-		r.fault(node, "there is no rule %q%s; there is %s", name, meant(name, names), strings.Join(names, ", "))
+		r.fault(node, "there is no rule %q%s; there is %s", name, suggest.Hint(name, names), strings.Join(names, ", "))
 	}
 	return rule, known
 }
@@ -200,13 +199,4 @@ func (r *reader) names(what string, into *[]string) func(ast.Node) {
 			*into = append(*into, t.name)
 		}
 	}
-}
-
-// meant is a proposal for a name that is not known; "" if none is near.
-func meant(name string, known []string) string {
-	near := slices.MinFunc(known, func(a, b string) int { return cmp.Compare(yamlnode.Distance(name, a), yamlnode.Distance(name, b)) })
-	if yamlnode.Distance(name, near) > 3 {
-		return ""
-	}
-	return ", did you mean " + near + "?"
 }

@@ -20,7 +20,7 @@ func (r *reader) pairs(node ast.Node, what string) []*ast.MappingValueNode {
 
 // fields reads a mapping that may have certain keys only.
 func (r *reader) fields(node ast.Node, what string, allowed []yamlnode.Field) {
-	yamlnode.ReadFields(r.pairs(node, what), what, allowed, r.fault, meant)
+	yamlnode.ReadFields(r.pairs(node, what), what, allowed, r.fault)
 }
 
 // text reads a text that is not empty.

@@ -43,6 +43,6 @@ scenarios:
 	_, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), known)
 	fmt.Println(err)
 	// Output:
-	// risk.yaml:2: limits has no key "var_99"; it may have var_95_pct, var_99_pct, cvar_95_pct, max_drawdown_pct, gross_leverage, netted_leverage, asset_class_net, instrument_net, strategy_gross, stress_loss_pct, asset_classes
-	// risk.yaml:6: no instrument is called DI1F72; there is DI1F27
+	// risk.yaml:2:3: limits has no key "var_99"; did you mean var_99_pct?; it may have var_95_pct, var_99_pct, cvar_95_pct, max_drawdown_pct, gross_leverage, netted_leverage, asset_class_net, instrument_net, strategy_gross, stress_loss_pct, asset_classes
+	// risk.yaml:6:9: no instrument is called DI1F72; there is DI1F27
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"macrowatch/internal/yamlnode"
-
 	"github.com/goccy/go-yaml/ast"
+
+	"macrowatch/internal/suggest"
 )
 
 // isKnown tells whether the desk has an instrument. If not, a fault names the instruments with the nearest names.
@@ -26,6 +26,6 @@ func (r *reader) isKnown(node ast.Node, name string) bool {
 // nearest returns the five instruments whose names are the fewest changes away.
 func (r *reader) nearest(name string) []string {
 	names := slices.Sorted(maps.Keys(r.known))
-	slices.SortStableFunc(names, func(a, b string) int { return yamlnode.Distance(name, a) - yamlnode.Distance(name, b) })
+	slices.SortStableFunc(names, func(a, b string) int { return suggest.Distance(name, a) - suggest.Distance(name, b) })
 	return names[:min(5, len(names))]
 }

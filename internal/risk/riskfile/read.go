@@ -45,7 +45,7 @@ func Default() (File, error) {
 
 // Read reads a risk file, which is called `name` in faults. Read checks the shocks and proxies against `known`, the desk's
 // instruments, unless that is nil. The rules give these their asset class. If the file has faults, the error is a
-// *yamlnode.FaultsError with all of them. Their places are lines without columns: "name:line: what is wrong and what is allowed".
+// *yamlnode.FaultsError with all of them.
 // Only a fault in the YAML itself comes alone, since nothing can be read after it.
 func Read(name string, text []byte, rules desk.Rules, known []desk.Instrument) (File, error) {
 	standard, err := Default()
@@ -62,15 +62,13 @@ func Sections() []string {
 	return []string{"built_in_scenarios", "scenarios", "replay_days", "limits", "proxies"}
 }
 
-// ReadSections is Read for the sections of a larger file, which stand in it as a risk file has them. Each fault names
-// its column too: "name:line:column: what is wrong and what is allowed".
+// ReadSections is Read for the sections of a larger file, which stand in it as a risk file has them.
 func ReadSections(name string, sections []*ast.MappingValueNode, rules desk.Rules, known []desk.Instrument) (File, error) {
 	standard, err := Default()
 	if err != nil {
 		return File{}, err
 	}
 	r := newReader(name, standard, rules, known)
-	r.columns = true
 	r.sections(sections)
 	return r.compared()
 }
@@ -102,12 +100,11 @@ func (r *reader) compared() (File, error) {
 
 // reader walks through a risk file and collects its faults.
 type reader struct {
-	name    string
-	columns bool                       // whether the place of a fault has its column
-	known   map[string]desk.Instrument // the desk's, by name; nil if they are not to be checked
-	rules   desk.Rules                 // which give known instruments their asset class
-	file    File
-	faults  []string
+	name   string
+	known  map[string]desk.Instrument // the desk's, by name; nil if they are not to be checked
+	rules  desk.Rules                 // which give known instruments their asset class
+	file   File
+	faults []yamlnode.Fault
 }
 
 func (r *reader) result() (File, error) {
@@ -120,7 +117,7 @@ func (r *reader) result() (File, error) {
 func (r *reader) read(text []byte) {
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		r.faults = append(r.faults, r.syntax(err))
+		r.faults = append(r.faults, yamlnode.SyntaxFault(r.name, err))
 		return
 	}
 	bodies := 0
@@ -162,29 +159,14 @@ func (r *reader) builtInScenarios(node ast.Node) {
 	}
 }
 
-// syntax is the fault for an error in the YAML itself.
-func (r *reader) syntax(err error) string {
-	if at, message, ok := yamlnode.SyntaxFault(err); ok {
-		return fmt.Sprintf("%s:%d: %s", r.name, at.Line, message)
-	}
-	return fmt.Sprintf("%s: %v", r.name, err)
-}
-
 func (r *reader) fault(node ast.Node, format string, values ...any) {
-	r.faults = append(r.faults, r.place(node)+fmt.Sprintf(format, values...))
+	r.faults = append(r.faults, r.faultAt(node, format, values...))
 }
 
 func (r *reader) warn(node ast.Node, format string, values ...any) {
-	r.file.Warnings = append(r.file.Warnings, r.place(node)+fmt.Sprintf(format, values...))
+	r.file.Warnings = append(r.file.Warnings, r.faultAt(node, format, values...).Text)
 }
 
-func (r *reader) place(node ast.Node) string {
-	at := node.GetToken().Position
-	if pairs, is := node.(*ast.MappingNode); is && len(pairs.Values) > 0 && !pairs.IsFlowStyle {
-		at = pairs.Values[0].Key.GetToken().Position // a mapping's own token is its first colon
-	}
-	if r.columns {
-		return fmt.Sprintf("%s:%d:%d: ", r.name, at.Line, at.Column)
-	}
-	return fmt.Sprintf("%s:%d: ", r.name, at.Line)
+func (r *reader) faultAt(node ast.Node, format string, values ...any) yamlnode.Fault {
+	return yamlnode.FaultAt(r.name, yamlnode.Position(node), fmt.Sprintf(format, values...))
 }

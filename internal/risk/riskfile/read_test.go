@@ -158,38 +158,38 @@ func TestFaultsNameTheLineAndWhatIsAllowed(t *testing.T) {
 	t.Parallel()
 	shock := func(text string) string { return "scenarios:\n- name: a\n  shocks:\n  - " + text + "\n" }
 	for text, want := range map[string]string{
-		"limit: 3\n":                               `risk.yaml:1: the risk file has no key "limit"; it may have built_in_scenarios, scenarios, replay_days, limits, proxies`,
-		"- a\n":                                    "risk.yaml:1: the risk file is a list; it must be keys with values",
-		"limits:\n  var_95_pct: 0\n":               "risk.yaml:2: var_95_pct is 0; a limit is above 0, or none",
-		"limits:\n  var_95_pct: .nan\n":            "risk.yaml:2: var_95_pct is .nan; it must be a number such as 2.5",
-		"limits:\n  var_95_pct: five\n":            "risk.yaml:2: var_95_pct is the text five; it must be a number such as 2.5",
-		"limits:\n  var_95: 5\n":                   `limits has no key "var_95"; it may have var_95_pct, var_99_pct`,
-		"limits: {var_95_pct: 1, var_95_pct: 2}\n": "risk.yaml:1: mapping key",
+		"limit: 3\n":                               `risk.yaml:1:1: the risk file has no key "limit"; did you mean limits?; it may have built_in_scenarios, scenarios, replay_days, limits, proxies`,
+		"- a\n":                                    "risk.yaml:1:1: the risk file is a list; it must be keys with values",
+		"limits:\n  var_95_pct: 0\n":               "risk.yaml:2:15: var_95_pct is 0; a limit is above 0, or none",
+		"limits:\n  var_95_pct: .nan\n":            "risk.yaml:2:15: var_95_pct is .nan; it must be a number such as 2.5",
+		"limits:\n  var_95_pct: five\n":            "risk.yaml:2:15: var_95_pct is the text five; it must be a number such as 2.5",
+		"limits:\n  var_95: 5\n":                   `limits has no key "var_95"; did you mean var_95_pct?; it may have var_95_pct, var_99_pct`,
+		"limits: {var_95_pct: 1, var_95_pct: 2}\n": "risk.yaml:1:25: mapping key",
 		"replay_days: [1.5]\n":                     "a stretch is a whole number of 1 to 252 days",
-		"scenarios: {}\n":                          "risk.yaml:1: scenarios is keys with values; it must be a list",
+		"scenarios: {}\n":                          "risk.yaml:1:12: scenarios is keys with values; it must be a list",
 		"scenarios:\n- {name: \"a\u200bb\", shocks: [{prefix: D, bp: 1}]}": `the name of a scenario holds U+200B`,
-		"scenarios:\n- name: a\n": `risk.yaml:2: scenario "a" has no shocks`,
-		"scenarios:\n- name: a\n  shocks: [{prefix: D, bp: 1}]\n- name: a\n  shocks: [{prefix: D, bp: 1}]\n": `risk.yaml:4: scenario "a" is there twice`,
-		shock("{prefix: D, bp: 1}\n  - {prefix: D, bp: 2}"):                                                  `risk.yaml:5: scenario "a" moves prefix D twice in bp`,
+		"scenarios:\n- name: a\n": `risk.yaml:2:3: scenario "a" has no shocks`,
+		"scenarios:\n- name: a\n  shocks: [{prefix: D, bp: 1}]\n- name: a\n  shocks: [{prefix: D, bp: 1}]\n": `risk.yaml:4:3: scenario "a" is there twice`,
+		shock("{prefix: D, bp: 1}\n  - {prefix: D, bp: 2}"):                                                  `risk.yaml:5:5: scenario "a" moves prefix D twice in bp`,
 		shock("{prefix: D, bp: 1, percent: 1}"):                                                              "one of percent, for prices, and bp, for yields",
 		shock("{prefix: D}"):                                                                                 "one of percent, for prices, and bp, for yields",
 		shock("{bp: 1}"):                                                                                     "one of instrument, prefix and asset_class",
 		shock("{prefix: D, instrument: DI1F27, bp: 1}"):                                                      "one of instrument, prefix and asset_class",
 		shock("{prefix: D, percent: -100}"):                                                                  "percent -100 is not above -100 and at most 1000",
 		shock("{prefix: D, bp: 20000}"):                                                                      "bp 20000 is not between -10000 and 10000",
-		shock("{instrument: DI1F72, bp: 1}"):                                                                 "risk.yaml:4: no instrument is called DI1F72; there is DI1F27, DI1F28",
-		shock("{instrument: DI1F27, percent: 1}"):                                                            "risk.yaml:4: instrument DI1F27 is moved in percent, but DI1F27 is a yield: it is moved in bp",
+		shock("{instrument: DI1F72, bp: 1}"):                                                                 "risk.yaml:4:5: no instrument is called DI1F72; there is DI1F27, DI1F28",
+		shock("{instrument: DI1F27, percent: 1}"):                                                            "risk.yaml:4:5: instrument DI1F27 is moved in percent, but DI1F27 is a yield: it is moved in bp",
 		shock("{prefix: USD, bp: 1}"):                                                                        "prefix USD is moved in bp, but USDBRL is a price: it is moved in percent",
 		shock("{asset_class: Rates, percent: 1}"):                                                            "asset class Rates is moved in percent, but DI1F27 is a yield",
 		"proxies: {DI1F27: SPX}\n":                                                                           "DI1F27 is a yield and its proxy SPX a price; they must be of one kind",
 		"proxies: {DI1F27: DI1F27}\n":                                                                        "DI1F27 is its own proxy",
 		"proxies: {DI1F27: DI1F29}\n":                                                                        "no instrument is called DI1F29",
-		"proxies:\n  DI1F27: 3\n":                                                                            "risk.yaml:2: the proxy of DI1F27 is 3; it must be a text",
+		"proxies:\n  DI1F27: 3\n":                                                                            "risk.yaml:2:11: the proxy of DI1F27 is 3; it must be a text",
 		"limits: {}\n---\nlimits: {}\n":                                                                      "a second document; a risk file has one",
 		"limits: &l {}\n":                                                                                    "which are not understood here",
 		"scenarios: [{name: X, shocks: none}]":                                                               `no scenario that is built in is called "X": it can't be switched off`,
 		"limits: none":                                                                                       "limits is the text none; it must be keys with values",
-		"scenarios: [\n":                                                                                     "risk.yaml:1: ",
+		"scenarios: [\n":                                                                                     "risk.yaml:1:12: sequence end",
 	} {
 		t.Run(fmt.Sprintf("%.60s", text), func(t *testing.T) {
 			t.Parallel()
@@ -214,7 +214,7 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
 func TestAPrefixThatNothingHasIsAWarning(t *testing.T) {
 	t.Parallel()
 	file, err := riskfile.Read("risk.yaml", []byte("scenarios:\n- name: a\n  shocks:\n  - {prefix: USDBLR, percent: 1}\n"), desk.BuiltInRules(), instruments())
-	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4: prefix USDBLR is no instrument's" {
+	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4:5: prefix USDBLR is no instrument's" {
 		t.Errorf("%v, %v", file.Warnings, err)
 	}
 }
@@ -224,7 +224,7 @@ func TestAPrefixOverInstrumentsThatAnotherShockMovesIsNoFault(t *testing.T) {
 	t.Parallel()
 	text := "scenarios:\n- name: a\n  shocks:\n  - {prefix: USD, bp: 1}\n  - {prefix: USDBRL, percent: 1}\n"
 	file, err := riskfile.Read("risk.yaml", []byte(text), desk.BuiltInRules(), instruments())
-	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4: prefix USD is no instrument's" {
+	if err != nil || len(file.Warnings) != 1 || file.Warnings[0] != "risk.yaml:4:5: prefix USD is no instrument's" {
 		t.Errorf("%v, %v", file.Warnings, err)
 	}
 }
@@ -269,7 +269,7 @@ func TestTheBuiltInScenariosCanBeLeftOut(t *testing.T) {
 		})
 	}
 	_, err := riskfile.Read("risk.yaml", []byte("built_in_scenarios: some\n"), desk.BuiltInRules(), nil)
-	if err == nil || err.Error() != "risk.yaml:1: built_in_scenarios is the text some; it must be all or none" {
+	if err == nil || err.Error() != "risk.yaml:1:21: built_in_scenarios is the text some; it must be all or none" {
 		t.Error(err)
 	}
 }

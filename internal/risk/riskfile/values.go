@@ -22,7 +22,7 @@ func (r *reader) fields(node ast.Node, what string, allowed []yamlnode.Field) {
 
 // fieldsOf reads the pairs of such a mapping.
 func (r *reader) fieldsOf(pairs []*ast.MappingValueNode, what string, allowed []yamlnode.Field) {
-	yamlnode.ReadFields(pairs, what, allowed, r.fault, yamlnode.NoHint)
+	yamlnode.ReadFields(pairs, what, allowed, r.fault)
 }
 
 // items returns the entries of a list. Anything else is a fault.
