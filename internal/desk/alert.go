@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -99,21 +100,39 @@ type AlertFigures struct {
 
 // AlertSilence says which alerts nobody wants to hear of for a time: a row of alert_silences.
 type AlertSilence struct {
-	ID               string // a UUID
-	Rule, Subject    string // empty for every rule or subject
+	ID   string // a UUID
+	Rule string // empty for every rule
+	// Subject is the subject of the alerts; a * in it stands for any text. It is empty for every subject.
+	Subject          string
 	StartsAt, EndsAt time.Time
 	MadeBy, Reason   string
 }
 
 // Fits reports whether the silence holds at a time for an alert.
 func (s AlertSilence) Fits(a Alert, at time.Time) bool {
-	return !at.Before(s.StartsAt) && at.Before(s.EndsAt) && (s.Rule == "" || s.Rule == a.Rule) && (s.Subject == "" || s.Subject == a.Subject)
+	return !at.Before(s.StartsAt) && at.Before(s.EndsAt) && (s.Rule == "" || s.Rule == a.Rule) && (s.Subject == "" || fitsPattern(s.Subject, a.Subject))
+}
+
+// fitsPattern reports whether a text is as a pattern says, in which * stands for any text.
+func fitsPattern(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	rest, found := strings.CutPrefix(text, parts[0])
+	if len(parts) == 1 || !found {
+		return found && rest == ""
+	}
+	last := len(parts) - 1
+	for _, part := range parts[1:last] {
+		if _, rest, found = strings.Cut(rest, part); !found {
+			return false
+		}
+	}
+	return strings.HasSuffix(rest, parts[last])
 }
 
 // Validate returns what is wrong with the silence in one sentence, or nil.
 func (s AlertSilence) Validate() error {
 	switch {
-	case s.Rule == "" && s.Subject == "":
+	case s.Rule == "" && strings.Trim(s.Subject, "*") == "":
 		return fmt.Errorf("a silence needs a rule or a subject, or nobody would hear of anything")
 	case !s.EndsAt.After(s.StartsAt):
 		return fmt.Errorf("the silence ends at %s, which is not after its beginning", s.EndsAt.Format(time.RFC3339))
