@@ -14,8 +14,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/alert"
 	"macrowatch/internal/alert/deliver"
+	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/suggest"
@@ -104,7 +104,7 @@ func (a *app) printAlerts(all []desk.Alert, silences []desk.AlertSilence, now ti
 		return err
 	}
 	for _, q := range silences {
-		fmt.Fprintf(a.Out, "Silent until %s: %s (%s, made by %s)\n", q.EndsAt.In(zone).Format("2006-01-02 15:04"), silenceText(q), q.ID, oneLine(q.MadeBy))
+		fmt.Fprintf(a.Out, "Silent until %s: %s (%s, made by %s)\n", q.EndsAt.In(zone).Format("2006-01-02 15:04"), silence.Text(q), q.ID, oneLine(q.MadeBy))
 	}
 	return nil
 }
@@ -190,24 +190,4 @@ func (a *app) testAlerts(ctx context.Context, f alertsFlag, page string, names [
 		fmt.Fprintf(a.Out, "%s took the test message.\n", name)
 	}
 	return failed
-}
-
-// silenceText says which alerts a silence is for.
-func silenceText(q desk.AlertSilence) string {
-	switch {
-	case q.Rule == "":
-		return "all of " + q.Subject
-	case q.Subject == "":
-		return q.Rule + " of everything"
-	}
-	return q.Rule + " of " + q.Subject
-}
-
-// ruleNames are the names of all rules.
-func ruleNames() []string {
-	var names []string
-	for _, r := range alert.Rules() {
-		names = append(names, r.Name)
-	}
-	return names
 }

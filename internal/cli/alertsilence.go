@@ -2,26 +2,21 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/user"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"macrowatch/internal/desk"
+	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/suggest"
 )
 
-// longestSilence is for how long alerts may be silent at once. What is forgotten for longer is not silenced but switched off.
-const longestSilence = 90 * 24 * time.Hour
-
 func (a *app) alertSilenceCommand() *cobra.Command {
 	var db databaseFlags
-	var q desk.AlertSilence
-	var span time.Duration
+	var w silence.Wish
 	c := &cobra.Command{
 		Use:   "silence",
 		Short: "Tell nobody of some alerts for a time",
@@ -31,47 +26,52 @@ command prints the silence's ID, with which macrowatch alert unsilence ends it e
 		Example: "  macrowatch alert silence --subject fred --for 2h --reason 'the source moves'\n  macrowatch alert silence --rule limit_warning --subject 'VaR 99%' --for 24h",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			switch {
-			case q.Rule != "" && !slices.Contains(ruleNames(), q.Rule):
-				return usagef("--rule %q is not a rule%s (rules: %s)", q.Rule, suggest.Hint(q.Rule, ruleNames()), strings.Join(ruleNames(), ", "))
-			case q.Rule == "" && q.Subject == "":
-				return usagef("alert silence needs --rule or --subject, or nobody would hear of anything")
-			case span <= 0:
-				return usagef("alert silence needs --for, such as --for 2h")
-			case span > longestSilence:
-				return usagef("--for %s is longer than 90 days (2160h); switch the rule off instead", span)
+			if names := silence.RuleNames(); w.Rule != "" && !slices.Contains(names, w.Rule) {
+				return usagef("--rule %q is not a rule%s (rules: %s)", w.Rule, suggest.Hint(w.Rule, names), strings.Join(names, ", "))
 			}
-			return a.silence(c.Context(), db, q, span)
+			w.By = userName()
+			var fault *silence.Fault
+			switch _, err := silence.Of(w, a.Now()); {
+			case !errors.As(err, &fault):
+			case fault.Part == silence.Subject && w.Subject == "":
+				return usagef("alert silence needs --rule or --subject, or nobody would hear of anything")
+			case fault.Part == silence.Until && w.For <= 0:
+				return usagef("alert silence needs --for, such as --for 2h")
+			default:
+				return usagef("%s", fault.Problem)
+			}
+			return a.silence(c.Context(), db, w)
 		},
 	}
 	db.register(c)
-	c.Flags().StringVar(&q.Rule, "rule", "", "the `RULE` whose alerts are silent, such as step_late (default: every rule)")
-	c.Flags().StringVar(&q.Subject, "subject", "", "the `SUBJECT` whose alerts are silent: a step, a limit (default: every subject)")
-	c.Flags().DurationVar(&span, "for", 0, "for what `TIME`, such as 2h")
-	c.Flags().StringVar(&q.Reason, "reason", "", "a `TEXT` that says why")
-	completeValue(c, "rule", ruleNames()...)
+	c.Flags().StringVar(&w.Rule, "rule", "", "the `RULE` whose alerts are silent, such as step_late (default: every rule)")
+	c.Flags().StringVar(&w.Subject, "subject", "", "the `SUBJECT` whose alerts are silent: a step, a limit; a * stands for any text, as in 'VaR*' (default: every subject)")
+	c.Flags().DurationVar(&w.For, "for", 0, "for what `TIME`, such as 2h")
+	c.Flags().StringVar(&w.Reason, "reason", "", "a `TEXT` that says why")
+	completeValue(c, "rule", silence.RuleNames()...)
 	return c
 }
 
-func (a *app) silence(ctx context.Context, f databaseFlags, q desk.AlertSilence, span time.Duration) error {
+// userName is the name of the user who runs the command.
+func userName() string {
+	if who, err := user.Current(); err == nil {
+		return who.Username
+	}
+	return "unknown"
+}
+
+func (a *app) silence(ctx context.Context, f databaseFlags, w silence.Wish) error {
 	db, err := a.openDatabase(ctx, f, nil)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	q.ID, q.StartsAt, q.MadeBy = uuid.NewString(), a.Now().UTC().Truncate(time.Microsecond), "unknown"
-	q.EndsAt = q.StartsAt.Add(span)
-	if who, err := user.Current(); err == nil {
-		q.MadeBy = who.Username
-	}
-	if err := q.Validate(); err != nil {
-		return err
-	}
-	if err := db.SilenceAdd(ctx, q); err != nil {
+	q, err := silence.Add(ctx, db, w, a.Now())
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(a.Out, "%s\n", q.ID)
-	a.tell(fmt.Sprintf("Silent until %s: %s.", q.EndsAt.In(a.rules().Location()).Format("2006-01-02 15:04"), silenceText(q)))
+	a.tell(fmt.Sprintf("Silent until %s: %s.", q.EndsAt.In(a.rules().Location()).Format("2006-01-02 15:04"), silence.Text(q)))
 	return err
 }
 
@@ -89,7 +89,7 @@ func (a *app) alertUnsilenceCommand() *cobra.Command {
 				return err
 			}
 			defer open.Close()
-			ended, err := open.SilenceEnd(c.Context(), args[0], a.Now())
+			ended, err := silence.End(c.Context(), open, args[0], userName(), a.Now())
 			if err == nil && !ended {
 				return fmt.Errorf("no silence %q holds: macrowatch alert list prints those that do", args[0])
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/desk"
 	"macrowatch/internal/record/intake"
 	"macrowatch/internal/record/store"
@@ -43,7 +44,8 @@ output. The database keeps only the token's SHA-256, so nobody can print the tok
 what the token is for.
 
 Without --kind the token may write every kind of rows; the kinds are those of macrowatch import. With
---step it may write runs of these steps only, and no other kind of rows.`,
+--step it may write runs of these steps only, and no other kind of rows. A token may silence alerts
+only with --kind silences.`,
 		Example: `  macrowatch token create airflow
   macrowatch token create strategies --kind signals,prices --expires 90d
   macrowatch token create fred-cron --step fred`,
@@ -66,9 +68,12 @@ Without --kind the token may write every kind of rows; the kinds are those of ma
 	c.Flags().StringSliceVar(&f.steps, "step", nil, "the `STEP` whose runs the token may write, such as fred; repeat the flag or separate steps with commas (default: every step)")
 	c.Flags().StringVar(&f.expires, "expires", "", "the `TIME` at which the token ends to be valid: a day (2027-01-31), a time with its zone, or a span from now (90d, 12h)")
 	jsonFlag(c, &f.asJSON)
-	completeValue(c, "kind", intake.Kinds()...)
+	completeValue(c, "kind", tokenKinds()...)
 	return c
 }
+
+// tokenKinds are what a token may be for: the kinds of rows, and silences of alerts.
+func tokenKinds() []string { return append(intake.Kinds(), silence.TokenKind) }
 
 // tokenArguments checks that a command has its one argument.
 func tokenArguments(command, needs string) cobra.PositionalArgs {
@@ -90,8 +95,8 @@ func (f tokenFlags) wanted(rules desk.Rules, name string, now time.Time) (store.
 		return t, usagef("the name %q of the token %s", name, orElse(problem, "is empty"))
 	}
 	for _, kind := range f.kinds {
-		if !slices.Contains(intake.Kinds(), kind) {
-			return t, usagef("--kind %q is not a kind of rows%s (kinds: %s)", kind, suggest.Hint(kind, intake.Kinds()), strings.Join(intake.Kinds(), ", "))
+		if !slices.Contains(tokenKinds(), kind) {
+			return t, usagef("--kind %q is not a kind of rows%s (kinds: %s)", kind, suggest.Hint(kind, tokenKinds()), strings.Join(tokenKinds(), ", "))
 		}
 	}
 	for _, step := range f.steps {

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/background"
 	"macrowatch/internal/dashboard"
 	"macrowatch/internal/record/httpintake"
@@ -152,7 +153,7 @@ const mostWriters = 4
 func (v *viewer) intake() (*httpintake.Intake, error) {
 	writers := min(mostWriters, max(1, int(v.db.Pool().Config().MaxConns)/2))
 	return httpintake.New(httpintake.Config{Store: v.db.Store, Now: v.app.Now, Logger: v.app.log, BasePath: strings.TrimRight(v.flags.basePath, "/"),
-		LineageRules: v.rules, Limits: httpintake.Limits{Writers: writers}})
+		Operations: silence.Calls(), LineageRules: v.rules, Limits: httpintake.Limits{Writers: writers}})
 }
 
 // listen waits until ctx ends for what any macrowatch process writes into the database. It then tells the

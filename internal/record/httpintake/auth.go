@@ -73,6 +73,10 @@ func tokenIn(r *http.Request) (text string, given bool) {
 
 // outsideScope refuses a request for which the token is not.
 func outsideScope(t store.Token, kind string) *Refusal {
+	scope := strings.Join(t.Kinds, ", ")
+	if t.Kinds == nil {
+		scope = "rows"
+	}
 	return &Refusal{Status: http.StatusForbidden, Challenge: challenge + `, error="insufficient_scope", scope="` + kind + `"`,
-		Message: "The token " + t.ID + " (" + t.Name + ") is for " + strings.Join(t.Kinds, ", ") + " only; this call needs a token for " + kind + "."}
+		Message: "The token " + t.ID + " (" + t.Name + ") is for " + scope + " only; this call needs a token for " + kind + "."}
 }

@@ -127,7 +127,7 @@ func (in *Intake) take(w http.ResponseWriter, r *http.Request, o Operation) (per
 	if err != nil {
 		return performed{}, err
 	}
-	if !holder.MayWrite(o.Kind) {
+	if !holder.MayWrite(o.Kind) || o.Named && holder.Kinds == nil {
 		return performed{}, outsideScope(holder, o.Kind)
 	}
 	request := &Request{Request: r, Token: holder, Now: in.cfg.Now()}

@@ -19,6 +19,8 @@ type Operation struct {
 	Path string
 	// Kind is the kind of rows that a token must be for.
 	Kind string
+	// Named says that a token for every kind of rows does not suffice: it must name Kind.
+	Named bool
 	// ContentTypes are the types of body that are taken. nil takes every type.
 	ContentTypes []string
 	// Description is what the API's description says.

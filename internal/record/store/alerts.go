@@ -50,7 +50,9 @@ ON CONFLICT (alert_id) DO UPDATE SET severity = excluded.severity, group_name = 
 
 	silenceAdd = `INSERT INTO alert_silences (` + silenceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
-	silenceEnd = `UPDATE alert_silences SET ends_at = greatest(starts_at, $2) WHERE silence_id::text = $1 AND ends_at > $2`
+	silenceEnd = `UPDATE alert_silences SET ends_at = greatest(starts_at, $2), ended_by = $3 WHERE silence_id::text = $1 AND ends_at > $2`
+
+	silenceMay = `SELECT has_table_privilege('alert_silences', 'INSERT') AND has_table_privilege('alert_silences', 'UPDATE') AND NOT pg_is_in_recovery()`
 )
 
 // AlertTurn reports whether it is a server's turn to evaluate what all servers see. It is no other server's turn until
@@ -164,28 +166,40 @@ func (s *Store) AlertAdd(ctx context.Context, a desk.Alert, messages []desk.Aler
 
 // SilenceAdd keeps a silence.
 func (s *Store) SilenceAdd(ctx context.Context, q desk.AlertSilence) error {
-	if _, err := s.pool.Exec(ctx, silenceAdd, q.ID, q.Rule, q.Subject, q.StartsAt, q.EndsAt, q.MadeBy, q.Reason); err != nil {
+	if _, err := s.db().Exec(ctx, silenceAdd, q.ID, q.Rule, q.Subject, q.StartsAt, q.EndsAt, q.MadeBy, q.Reason); err != nil {
 		return fmt.Errorf("keep the silence: %w", translate(err))
 	}
-	return nil
+	return s.announced(ctx, "alerts", nil)
 }
 
-// SilenceEnd ends a silence at a time, and reports whether there was one that had not ended.
-func (s *Store) SilenceEnd(ctx context.Context, id string, at time.Time) (bool, error) {
-	done, err := s.pool.Exec(ctx, silenceEnd, id, at)
+// SilenceEnd ends a silence at a time, keeps by whom, and reports whether there was one that had not ended.
+func (s *Store) SilenceEnd(ctx context.Context, id, by string, at time.Time) (bool, error) {
+	done, err := s.db().Exec(ctx, silenceEnd, id, at, by)
 	if err != nil {
 		return false, fmt.Errorf("end the silence: %w", translate(err))
 	}
-	return done.RowsAffected() > 0, nil
+	if done.RowsAffected() == 0 {
+		return false, nil
+	}
+	return true, s.announced(ctx, "alerts", nil)
 }
 
 // Silences returns the silences that have not ended at a time.
 func (s *Store) Silences(ctx context.Context, at time.Time) ([]desk.AlertSilence, error) {
-	all, err := collect(ctx, s.pool, scanSilence, silencesNow, at)
+	all, err := collect(ctx, s.db(), scanSilence, silencesNow, at)
 	if err != nil {
 		return nil, fmt.Errorf("read the silences: %w", translate(err))
 	}
 	return all, nil
+}
+
+// MaySilence reports whether this login may make silences and end them.
+func (s *Store) MaySilence(ctx context.Context) (bool, error) {
+	var may bool
+	if err := s.db().QueryRow(ctx, silenceMay).Scan(&may); err != nil {
+		return false, fmt.Errorf("ask for the right to silence alerts: %w", translate(err))
+	}
+	return may, nil
 }
 
 // collect runs a query and reads its rows.

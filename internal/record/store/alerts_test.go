@@ -287,13 +287,17 @@ func TestSilencesHoldUntilTheyEnd(t *testing.T) {
 			t.Errorf("at %s: %+v, %v", at, all, err)
 		}
 	}
-	if ended, err := s.SilenceEnd(t.Context(), q.ID, alertMorning.Add(time.Minute)); err != nil || !ended {
+	if ended, err := s.SilenceEnd(t.Context(), q.ID, "bo", alertMorning.Add(time.Minute)); err != nil || !ended {
 		t.Error(ended, err)
 	}
-	if ended, err := s.SilenceEnd(t.Context(), q.ID, alertMorning.Add(2*time.Minute)); err != nil || ended {
+	if ended, err := s.SilenceEnd(t.Context(), q.ID, "bo", alertMorning.Add(2*time.Minute)); err != nil || ended {
 		t.Error(ended, err)
 	}
-	if ended, err := s.SilenceEnd(t.Context(), "no id", alertMorning); err != nil || ended {
+	var by string
+	if err := s.Pool().QueryRow(t.Context(), "SELECT ended_by FROM alert_silences").Scan(&by); err != nil || by != "bo" {
+		t.Errorf("the silence was ended by %q, %v", by, err)
+	}
+	if ended, err := s.SilenceEnd(t.Context(), "no id", "bo", alertMorning); err != nil || ended {
 		t.Error(ended, err)
 	}
 }
