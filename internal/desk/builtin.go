@@ -17,6 +17,7 @@ func BuiltInRules() Rules {
 	return Rules{
 		Name:            "Macro desk",
 		Zone:            "America/Sao_Paulo",
+		OpeningHour:     8,
 		ClosingHour:     19,
 		StaleAfter:      36 * time.Hour,
 		Calendar:        Calendar{Weekend: []time.Weekday{time.Saturday, time.Sunday}, Holidays: []string{"B3"}},

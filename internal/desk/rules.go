@@ -18,6 +18,8 @@ type Rules struct {
 	// Zone is the IANA name of the desk's time zone. Days, weekends and months begin and end in this zone,
 	// whatever zone the database session, the browser or Grafana has.
 	Zone string
+	// OpeningHour is the hour of the desk's day at which people come to work.
+	OpeningHour int
 	// ClosingHour is the hour of the desk's day from which the prices of that day are known.
 	ClosingHour int
 	// StaleAfter is the age from which a run or a figure is shown as STALE. The hours of Saturday and
@@ -62,6 +64,8 @@ func (r Rules) Validate() error {
 		return fmt.Errorf("zone %q is not the name of a time zone, such as America/Sao_Paulo", r.Zone)
 	}
 	switch {
+	case r.OpeningHour < 0 || r.OpeningHour > 23:
+		return fmt.Errorf("opening hour %d is not from 0 to 23", r.OpeningHour)
 	case r.ClosingHour < 0 || r.ClosingHour > 23:
 		return fmt.Errorf("closing hour %d is not from 0 to 23", r.ClosingHour)
 	case r.StaleAfter <= 0:

@@ -19,6 +19,7 @@ func TestRulesThatCannotHoldAreRefused(t *testing.T) {
 		"unknown zone":           {func(r *desk.Rules) { r.Zone = "Brazil/Nowhere" }, `zone "Brazil/Nowhere" is not the name of a time zone`},
 		"no zone":                {func(r *desk.Rules) { r.Zone = "" }, `zone "" is not the name of a time zone`},
 		"the machine's own zone": {func(r *desk.Rules) { r.Zone = "Local" }, `zone "Local" is not the name of a time zone`},
+		"opening after midnight": {func(r *desk.Rules) { r.OpeningHour = 24 }, "opening hour 24 is not from 0 to 23"},
 		"closing after midnight": {func(r *desk.Rules) { r.ClosingHour = 24 }, "closing hour 24 is not from 0 to 23"},
 		"stale at once":          {func(r *desk.Rules) { r.StaleAfter = 0 }, "stale, 0s, is not above 0"},
 		"no classes":             {func(r *desk.Rules) { r.AssetClasses = nil }, "there are no asset classes"},

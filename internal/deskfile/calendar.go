@@ -26,17 +26,20 @@ func (r *reader) zone(node ast.Node) {
 	r.file.Rules.Zone = text
 }
 
-func (r *reader) closingHour(node ast.Node) {
-	text, ok := r.textOf(node, "closing_hour")
-	if !ok {
-		return
+// hour returns a function that reads a whole hour of the day.
+func (r *reader) hour(key string, into *int) func(ast.Node) {
+	return func(node ast.Node) {
+		text, ok := r.textOf(node, key)
+		if !ok {
+			return
+		}
+		hour, err := strconv.Atoi(text)
+		if err != nil || hour < 0 || hour > 23 {
+			r.fault(node, "%s is %q; it must be a whole hour from 0 to 23", key, text)
+			return
+		}
+		*into = hour
 	}
-	hour, err := strconv.Atoi(text)
-	if err != nil || hour < 0 || hour > 23 {
-		r.fault(node, "closing_hour is %q; it must be a whole hour from 0 to 23", text)
-		return
-	}
-	r.file.Rules.ClosingHour = hour
 }
 
 // calendar reads when the desk does not work. A list that is there replaces the built-in one.

@@ -19,6 +19,7 @@ func Changes(before, after File) []string {
 	a, b := before.Rules, after.Rules
 	c.value("name", a.Name, b.Name)
 	c.value("zone", a.Zone, b.Zone)
+	c.value("opening_hour", a.OpeningHour, b.OpeningHour)
 	c.value("closing_hour", a.ClosingHour, b.ClosingHour)
 	c.value("stale_after", written(a.StaleAfter), written(b.StaleAfter))
 	c.calendar(a.Calendar, b.Calendar)

@@ -89,7 +89,8 @@ func (r *reader) read(text []byte) {
 	fields := []yamlnode.Field{
 		{Key: "name", Read: r.label("name", &rules.Name)},
 		{Key: "zone", Read: r.zone},
-		{Key: "closing_hour", Read: r.closingHour},
+		{Key: "opening_hour", Read: r.hour("opening_hour", &rules.OpeningHour)},
+		{Key: "closing_hour", Read: r.hour("closing_hour", &rules.ClosingHour)},
 		{Key: "stale_after", Read: r.duration("stale_after", &rules.StaleAfter)},
 		{Key: "calendar", Read: r.calendar},
 		{Key: "steps", Read: r.steps},

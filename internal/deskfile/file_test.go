@@ -15,6 +15,7 @@ import (
 const london = `# a desk in London
 name: Gilts & sterling
 zone: Europe/London
+opening_hour: 7
 closing_hour: 17
 stale_after: 30h
 calendar:
@@ -47,7 +48,7 @@ func TestADeskFileIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := desk.Rules{
-		Name: "Gilts & sterling", Zone: "Europe/London", ClosingHour: 17, StaleAfter: 30 * time.Hour,
+		Name: "Gilts & sterling", Zone: "Europe/London", OpeningHour: 7, ClosingHour: 17, StaleAfter: 30 * time.Hour,
 		Calendar: desk.Calendar{
 			Weekend: []time.Weekday{time.Saturday, time.Sunday}, Holidays: []string{"UK"},
 			OwnDays: []desk.OwnDay{{Date: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Name: "Offsite"}},
@@ -127,9 +128,10 @@ func TestMistakesInADeskFile(t *testing.T) {
 	t.Parallel()
 	step := func(rest string) string { return "steps:\n  - {name: ons, group: connector, " + rest + "}\n" }
 	for name, c := range map[string]struct{ text, says string }{
-		"an unknown key":            {"zon: Europe/London\n", `desk.yaml:1:1: the desk file has no key "zon"; did you mean zone?; it may have name, zone, closing_hour`},
+		"an unknown key":            {"zon: Europe/London\n", `desk.yaml:1:1: the desk file has no key "zon"; did you mean zone?; it may have name, zone, opening_hour, closing_hour`},
 		"an unknown zone":           {"name: A\nzone: Europe/Londn\n", `desk.yaml:2:7: zone "Europe/Londn" is not the name of a time zone, such as Europe/London`},
 		"the machine's zone":        {"zone: Local\n", `desk.yaml:1:7: zone "Local" is not the name of a time zone`},
+		"an opening hour of -1":     {"opening_hour: -1\n", `desk.yaml:1:15: opening_hour is "-1"; it must be a whole hour from 0 to 23`},
 		"an hour of 24":             {"closing_hour: 24\n", `desk.yaml:1:15: closing_hour is "24"; it must be a whole hour from 0 to 23`},
 		"an hour with minutes":      {"closing_hour: 17:30\n", `desk.yaml:1:15: closing_hour is "17:30"; it must be a whole hour`},
 		"a time without unit":       {"stale_after: 36\n", `desk.yaml:1:14: stale_after is "36"; it must be a length of time with its unit, such as 15m`},
