@@ -17,12 +17,17 @@ func (v *viewer) alerting() *server.Alerting {
 	if !v.asOf.IsZero() {
 		return nil
 	}
-	return &server.Alerting{Page: dashboard.Definition{UID: dashboard.AlertsUID, Slug: dashboard.AlertsUID}.Path(), Firing: v.firing}
+	return &server.Alerting{Page: dashboard.Definition{UID: dashboard.AlertsUID, Slug: dashboard.AlertsUID}.Path(), Firing: v.firing, Silencing: v.silencing()}
 }
 
 // firing returns the alerts that fire, the critical ones first, and of these the latest first.
 func (v *viewer) firing(ctx context.Context) ([]server.Alert, error) {
-	all, err := v.db.viewerStore().Alerts(ctx, v.app.Now(), mostShownAlerts)
+	now := v.app.Now()
+	all, err := v.db.viewerStore().Alerts(ctx, now, mostShownAlerts)
+	if err != nil {
+		return nil, err
+	}
+	silences, err := v.db.viewerStore().Silences(ctx, now)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +41,7 @@ func (v *viewer) firing(ctx context.Context) ([]server.Alert, error) {
 	shown := make([]server.Alert, len(all))
 	for n, a := range all {
 		shown[n] = server.Alert{Rule: a.Rule, Subject: a.Subject, Severity: string(a.Severity), Owner: a.Owner, Since: a.Since,
-			Summary: a.Summary, Meaning: a.Meaning, Path: a.Path, Runbook: a.Runbook}
+			Summary: a.Summary, Meaning: a.Meaning, Path: a.Path, Runbook: a.Runbook, Silence: silenceOf(a, silences, now)}
 	}
 	return shown, nil
 }

@@ -12,7 +12,7 @@ type Role string
 const (
 	NoRole   Role = ""
 	Viewer   Role = "viewer"   // may look at the dashboards
-	Operator Role = "operator" // may also do what changes something, such as deliver kept runs
+	Operator Role = "operator" // may also do what changes something, such as silence alerts
 )
 
 // May reports whether a person with this role may do what the needed role is for.

@@ -21,6 +21,13 @@ type logLine struct {
 	Status     int     `json:"status"`
 	Bytes      int64   `json:"bytes"`
 	DurationMS float64 `json:"duration_ms"`
+	Did        string  `json:"did,omitempty"` // what the request changed
+}
+
+// noted is what the access log learns of a request while it is answered.
+type noted struct {
+	who access.Identity
+	did string
 }
 
 // logged writes a line for each request when it has been answered.
@@ -36,10 +43,10 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began, started := s.cfg.Now(), time.Now()
 		counted := &countingWriter{ResponseWriter: w, status: http.StatusOK}
-		who := &access.Identity{}
+		seen := &noted{}
 		defer func() { // also if the handler panics, to close the connection
 			line, err := json.Marshal(logLine{
-				Time: began.UTC().Format(time.RFC3339Nano), User: who.User, Role: string(who.Role), Address: addressText(proxies, r), Method: shortened(r.Method),
+				Time: began.UTC().Format(time.RFC3339Nano), User: seen.who.User, Role: string(seen.who.Role), Did: seen.did, Address: addressText(proxies, r), Method: shortened(r.Method),
 				Path: shortened(r.URL.Path), Status: counted.status, Bytes: counted.bytes, DurationMS: float64(time.Since(started).Microseconds()) / 1000,
 			})
 			if err == nil {
@@ -49,7 +56,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 				s.cfg.Logger.Error("the access log can't be written", "error", err)
 			}
 		}()
-		next.ServeHTTP(counted, r.WithContext(context.WithValue(r.Context(), notedKey{}, who)))
+		next.ServeHTTP(counted, r.WithContext(context.WithValue(r.Context(), notedKey{}, seen)))
 	})
 }
 
@@ -107,8 +114,15 @@ type notedKey struct{}
 
 // noteIdentity tells the access log who sent the request.
 func noteIdentity(ctx context.Context, who access.Identity) {
-	if noted, ok := ctx.Value(notedKey{}).(*access.Identity); ok {
-		*noted = who
+	if seen, ok := ctx.Value(notedKey{}).(*noted); ok {
+		seen.who = who
+	}
+}
+
+// noteDeed tells the access log what a request changed.
+func noteDeed(ctx context.Context, did string) {
+	if seen, ok := ctx.Value(notedKey{}).(*noted); ok {
+		seen.did = did
 	}
 }
 

@@ -170,7 +170,7 @@ func (s *Server) retrySpool(w http.ResponseWriter, r *http.Request) error {
 func unknownCall(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		return refuse(http.StatusMethodNotAllowed, "%s is not allowed: the API only reads", r.Method)
+		return refuse(http.StatusMethodNotAllowed, "%s is not allowed here: docs/http.md lists the few calls that change something", r.Method)
 	}
 	return refuse(http.StatusNotFound, "there is no call %s %s", r.Method, r.URL.Path)
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -162,6 +163,12 @@ func localIP(r *http.Request) netip.Addr {
 	}
 	ip, _ := netip.AddrFromSlice(local.IP)
 	return ip
+}
+
+// isLoopbackOrigin reports whether an origin, such as http://localhost:3002, is this machine's.
+func isLoopbackOrigin(origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && (hostPolicy{}).allows(u.Host, netip.Addr{})
 }
 
 // ownOrigin refuses a request that would change something if a page of another site sent it.

@@ -20,6 +20,8 @@ func (s *Server) routes() []route {
 		{"GET /api/health", "health", s.api(s.health)},
 		{"GET /api/changes", "changes", s.api(s.changes)},
 		{"GET /api/alerts", "alerts", s.api(s.alerts)},
+		{"POST /api/silences", "silence", s.api(s.addSilence)},
+		{"POST /api/silences/{id}/end", "unsilence", s.api(s.endSilence)},
 		{"GET /api/search", "search", s.api(s.search)},
 		{"GET /api/dashboards/uid/{uid}", "dashboard", s.api(s.dashboard)},
 		{"GET /api/dashboards/uid/{uid}/beginning", "beginning", s.api(s.overRange(s.beginning))},

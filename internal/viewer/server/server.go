@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"macrowatch/internal/background"
+	"macrowatch/internal/viewer/access"
 	"macrowatch/internal/viewer/request"
 )
 
@@ -122,6 +123,8 @@ type Server struct {
 	// snapshots asks the database for its snapshot.
 	snapshots snapshots
 
+	silenceTries *access.Limiter
+
 	connections               *connections
 	panelReaders, pageReaders *readers
 
@@ -149,6 +152,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.metrics.registry.MustRegister(newBackgroundCollector(cfg.Background))
 	s.metrics.registry.MustRegister(cfg.Collectors...)
+	s.silenceTries = access.NewLimiter(silencePause, silenceTries, mostLimited, cfg.Now)
 	s.connections = newConnections(s.metrics)
 	s.panelReaders, s.pageReaders = newReaders(s.metrics), newReaders(s.metrics)
 	if cfg.Login != nil {
