@@ -29,18 +29,20 @@ interface Call {
   signal?: AbortSignal;
   /** How long the server may be silent, in milliseconds, if not as long as usual. */
   quiet?: number;
+  /** What is sent as JSON; without it the request only reads. */
+  body?: unknown;
 }
 
 /**
  * ask sends a request and reads its answer to the end. It throws Refused if the server refuses, the abort's
  * own error if the caller gives up, and otherwise Away, also if the answer stops in the middle.
  */
-async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read: (response: Response, heard: () => void) => Promise<T>): Promise<T> {
+async function ask<T>(path: string, { signal, quiet = limits.quiet, body }: Call, read: (response: Response, heard: () => void) => Promise<T>): Promise<T> {
   const watch = new Watchdog(quiet, limits.whole, signal);
   let begun = false;
   try {
     const response = frozen ? frozenResponse(frozen, path)
-      : await fetch(new URL(path, document.baseURI), { signal: watch.signal, headers: { Accept: "application/json" } });
+      : await fetch(new URL(path, document.baseURI), { signal: watch.signal, ...sent(body) });
     begun = true;
     watch.heard();
     if (!response.ok) throw await refusal(response, watch.heard);
@@ -53,6 +55,12 @@ async function ask<T>(path: string, { signal, quiet = limits.quiet }: Call, read
   } finally {
     watch.end();
   }
+}
+
+/** sent returns the method, the headers and the body of a request. */
+function sent(body: unknown): RequestInit {
+  if (body === undefined) return { headers: { Accept: "application/json" } };
+  return { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** refusal reads the error from an answer with an error status. */
@@ -145,17 +153,61 @@ export interface Alert {
   path: string;
   /** The address of what to do; may be empty. */
   runbook: string;
+  /** Keeps people from being told of it; null if there is none. */
+  silence: Silence | null;
+}
+
+/** Silence says which alerts nobody is told of for a time. An empty rule or subject means every one. */
+export interface Silence {
+  id: string;
+  rule: string;
+  subject: string;
+  /** In milliseconds. */
+  until: number;
+  by: string;
+  reason: string;
+}
+
+/** Silencing says whether the reader may silence alerts, and if not why. */
+export interface Silencing {
+  may: boolean;
+  why: string;
+  /** When the desk opens next, in milliseconds. */
+  opening: number;
+  rules: string[];
 }
 
 /** Alerts is what fires now, and the path of the page with the history; "" if nobody evaluates alerts. */
 export interface Alerts {
   page: string;
   alerts: Alert[];
+  /** Those that hold, also for what does not fire. */
+  silences: Silence[];
+  silencing: Silencing;
+}
+
+/** SilenceWish is a silence that the reader asks for: for a length of time such as "4h", or until a time of ISO 8601. */
+export interface SilenceWish {
+  rule?: string;
+  subject?: string;
+  reason: string;
+  for?: string;
+  until?: string;
 }
 
 /** alerts asks what fires now. */
 export async function alerts(): Promise<Alerts> {
   return json("api/alerts", { quiet: 10_000 });
+}
+
+/** silence makes a silence. */
+export async function silence(wish: SilenceWish): Promise<Silence> {
+  return json("api/silences", { quiet: 15_000, body: wish });
+}
+
+/** unsilence ends a silence early. */
+export async function unsilence(id: string): Promise<void> {
+  await json(`api/silences/${encodeURIComponent(id)}/end`, { quiet: 15_000, body: {} });
 }
 
 /**

@@ -1,16 +1,25 @@
-import type { Alert, Alerts } from "../base/api";
+import { type Alert, type Alerts, silence, type Silence, unsilence } from "../base/api";
 import { el, fill, spoken, type Child } from "../base/dom";
 import { icon } from "../base/icons";
 import { clockText, timeText } from "../base/time";
 import { type Popover, popover } from "./popover";
+import { openSilenceBox, others, silencedWords, silenceFacts } from "./silences";
 
-/** bellLabel says in a few words what fires: "2 alerts fire, 1 of them critical". */
-export function bellLabel(alerts: readonly Pick<Alert, "severity">[]): string {
-  const critical = alerts.filter((a) => a.severity === "critical").length;
+/** bellLabel says in a few words what fires: "2 alerts fire, 1 of them critical, 1 silenced". */
+export function bellLabel(alerts: readonly Pick<Alert, "severity" | "silence">[]): string {
   if (alerts.length === 0) return "No alert fires";
-  const fire = alerts.length === 1 ? "1 alert fires" : `${alerts.length} alerts fire`;
-  if (critical === 0) return fire;
-  return alerts.length === 1 ? `${fire}, critical` : `${fire}, ${critical} of them critical`;
+  const critical = alerts.filter((a) => a.severity === "critical").length;
+  const silenced = alerts.filter((a) => a.silence != null).length;
+  const single = alerts.length === 1;
+  const parts = [single ? "1 alert fires" : `${alerts.length} alerts fire`];
+  if (critical > 0) parts.push(single ? "critical" : `${critical} of them critical`);
+  if (silenced > 0) parts.push(single ? "silenced" : `${silenced} silenced`);
+  return parts.join(", ");
+}
+
+/** told are the alerts that are not silenced. */
+function told<T extends Pick<Alert, "silence">>(alerts: readonly T[]): T[] {
+  return alerts.filter((a) => a.silence == null);
 }
 
 /** sinceText says since when: only the clock if that was today. */
@@ -19,9 +28,9 @@ export function sinceText(since: number, now: number, zone: string): string {
   return `since ${at.slice(0, 10) === today.slice(0, 10) ? clockText(since, zone) : at.slice(0, 16)}`;
 }
 
-/** kioskLine is the one line that a wall screen has for the critical alerts; null if there are none. */
+/** kioskLine is the one line that a wall screen has for the critical alerts that are not silenced; null if there are none. */
 export function kioskLine(alerts: readonly Alert[], now: number, zone: string): string | null {
-  const critical = alerts.filter((a) => a.severity === "critical");
+  const critical = told(alerts).filter((a) => a.severity === "critical");
   if (critical.length === 0) return null;
   const more = critical.length === 1 ? "" : ` And ${critical.length - 1} more.`;
   return `${critical[0].summary.replace(/\.$/, "")}, ${sinceText(critical[0].since, now, zone)}.${more}`;
@@ -36,11 +45,14 @@ export class Bell {
   private readonly told = el("span", { class: "visually-hidden", role: "status" });
   readonly element = el("div", { class: "bell-place" }, this.button, this.told);
   private readonly box: Popover;
-  private answer: Alerts = { page: "", alerts: [] };
+  private answer: Alerts = { page: "", alerts: [], silences: [], silencing: { may: false, why: "", opening: 0, rules: [] } };
   private shown = "";
 
-  /** The function href makes the address of a page of a path, and zone names the reader's time zone. */
-  constructor(private readonly href: (path: string) => string, private readonly zone: () => string) {
+  /**
+   * The function href makes the address of a page of a path, zone names the reader's time zone, and now returns the server's
+   * time. The page asks again what fires when refresh is called.
+   */
+  constructor(private readonly href: (path: string) => string, private readonly zone: () => string, private readonly now: () => number, private readonly refresh: () => void) {
     this.box = popover(this.button, { class: "alerts-box", role: "dialog", "aria-label": "What fires now" }, () => this.list());
   }
 
@@ -53,10 +65,10 @@ export class Bell {
     if (shown === this.shown) return;
     const first = this.shown === "";
     this.shown = shown;
-    const critical = answer.alerts.some((a) => a.severity === "critical");
+    const critical = told(answer.alerts).some((a) => a.severity === "critical");
     this.button.hidden = answer.page === "";
     this.button.classList.toggle("is-critical", critical);
-    this.button.classList.toggle("is-warning", !critical && answer.alerts.length > 0);
+    this.button.classList.toggle("is-warning", !critical && told(answer.alerts).length > 0);
     this.button.setAttribute("aria-label", label);
     this.button.title = `${label} (a)`;
     fill(this.button, icon(critical ? "alert" : "bell"), answer.alerts.length > 0 && el("span", { class: "bell-count" }, String(answer.alerts.length)));
@@ -74,9 +86,14 @@ export class Bell {
   }
 
   private list(): Child[] {
-    const { alerts, page } = this.answer;
+    const { alerts, page, silences, silencing } = this.answer;
+    const rest = others(silences, alerts);
     return [
       alerts.length === 0 ? el("p", { class: "alerts-none" }, "Nothing fires.") : el("ul", { class: "alerts-list" }, ...alerts.map((a) => this.item(a))),
+      rest.length > 0 && el("h3", { class: "alerts-head" }, "Silences"),
+      rest.length > 0 && el("ul", { class: "alerts-list" }, ...rest.map((q) => el("li", { class: "alert-item" },
+        el("div", { class: "alert-said" }, el("span", {}, silencedWords(q)), this.silenced(q))))),
+      silencing.may && el("button", { type: "button", class: "alerts-all", onclick: () => this.ask("", "") }, "Silence something…"),
       page !== "" && el("a", { class: "alerts-all", href: this.href(page), onclick: () => this.box.close() }, "All alerts"),
     ];
   }
@@ -90,6 +107,35 @@ export class Bell {
         a.path ? el("a", { href: this.href(a.path), onclick: () => this.box.close() }, ...said) : said[0],
         el("span", { class: "alert-facts" }, el("strong", {}, critical ? "CRITICAL" : "WARNING"), ` ${sinceText(a.since, Date.now(), this.zone())}`, a.owner ? `, ${a.owner}` : ""),
         el("span", { class: "alert-meaning" }, a.meaning),
-        /^https?:\/\//.test(a.runbook) && el("a", { class: "alert-runbook", href: a.runbook, target: "_blank", rel: "noopener noreferrer" }, "What to do", spoken(`: ${a.summary}`))));
+        a.silence != null && this.silenced(a.silence),
+        /^https?:\/\//.test(a.runbook) && el("a", { class: "alert-runbook", href: a.runbook, target: "_blank", rel: "noopener noreferrer" }, "What to do", spoken(`: ${a.summary}`)),
+        a.silence == null && this.answer.silencing.may && el("button", { type: "button", class: "alert-silence", onclick: () => this.ask(a.rule, a.subject) }, "Silence…", spoken(` ${a.summary}`))));
+  }
+
+  /** silenced says that people are not told, and lets an operator end that. */
+  private silenced(q: Silence): HTMLElement {
+    const end = el("button", { type: "button", class: "alert-silence" }, "End the silence", spoken(` of ${silencedWords(q)}`));
+    const failed = el("span", { class: "wrong", role: "alert" });
+    end.addEventListener("click", () => {
+      end.disabled = true;
+      unsilence(q.id).then(() => this.refresh(), (error: Error) => {
+        failed.textContent = error.message;
+        end.disabled = false;
+      });
+    });
+    return el("span", { class: "alert-silenced" }, silenceFacts(q, this.now(), this.zone()), this.answer.silencing.may && end, failed);
+  }
+
+  /** ask opens the box that makes a silence. */
+  private ask(rule: string, subject: string): void {
+    this.box.close();
+    openSilenceBox({
+      silencing: this.answer.silencing, zone: this.zone(), now: this.now(), rule, subject,
+      send: async (wish) => {
+        await silence(wish);
+        this.refresh();
+      },
+      made: () => this.box.open(),
+    });
   }
 }

@@ -27,6 +27,8 @@ export interface HeaderActions extends TimePickerActions {
   place(path: string): string;
   /** zone returns the reader's time zone. */
   shownZone(): string;
+  /** alertsChanged asks again what fires. */
+  alertsChanged(): void;
 }
 
 /** Header is the bar at the top of the page: the dashboards, the time range, the refresh, and the looks. */
@@ -48,7 +50,7 @@ export class Header {
 
   constructor({ title, report, user, home }: Settings, private readonly actions: HeaderActions) {
     this.picker = new TimePicker(actions, report != null);
-    this.bell = new Bell((path) => actions.place(path), () => actions.shownZone());
+    this.bell = new Bell((path) => actions.place(path), () => actions.shownZone(), () => actions.now(), () => actions.alertsChanged());
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";

@@ -93,6 +93,7 @@ export class Page {
       href: (uid) => this.href(uid),
       place: (path) => `${this.settings.basePath}${path}`,
       shownZone: () => this.state.zone,
+      alertsChanged: () => void this.askAlerts(),
       find: () => this.find(),
       refresh: () => this.refresh(),
       refreshEvery: (every) => this.go(this.route.with({ refresh: every }), true),
@@ -186,6 +187,10 @@ export class Page {
   private async showAlerts(version: string): Promise<void> {
     if (version === this.alertsOf) return;
     this.alertsOf = version;
+    await this.askAlerts();
+  }
+
+  private async askAlerts(): Promise<void> {
     try {
       this.header.bell.show(await api.alerts());
     } catch {
