@@ -192,7 +192,7 @@ func TestTheDayIsToldInOneLineByGroupAndForEachStep(t *testing.T) {
 		}
 	}
 	inZones(t, func(t *testing.T, db *database) {
-		if got := fmt.Sprint(column(t, db, sql["pipeline_day"], inFebruary(t, "12 12:00"))); got != "map[day:Today: nothing is due verdict:NO SCHEDULE]" {
+		if got := fmt.Sprint(column(t, db, sql["pipeline_day"], inFebruary(t, "12 12:00"))); got != "map[brief:<nil> day:Today: nothing is due since:<nil> verdict:NO SCHEDULE wrong:0]" {
 			t.Errorf("before the steps are known: %s", got)
 		}
 		if _, err := store.New(db.pool, nil).ApplyPlan(t.Context(), rules, inFebruary(t, "11 12:00")); err != nil {
@@ -218,6 +218,57 @@ func TestTheDayIsToldInOneLineByGroupAndForEachStep(t *testing.T) {
 			}
 			if got := grid["All"] + ": " + grid["BCB SGS"] + ", " + grid["FRED"] + ", " + grid["Yahoo Finance"] + ", " + grid["Risk"]; got != c.grid {
 				t.Errorf("%s: %s, want %s", c.at, got, c.grid)
+			}
+		}
+	})
+}
+
+func TestTheDaysVerdictIsToldBrieflyTheWorstFirst(t *testing.T) {
+	t.Parallel()
+	rules := weekRules()
+	b, err := newBuilder(rules, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sql, err := b.sql("pipeline_day.sql", subject{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inZones(t, func(t *testing.T, db *database) {
+		if _, err := store.New(db.pool, nil).ApplyPlan(t.Context(), rules, inFebruary(t, "11 12:00")); err != nil {
+			t.Fatal(err)
+		}
+		recordWeek(t, db)
+		for _, c := range []struct{ at, want string }{
+			{"12 05:00", "ON TIME 0: 0 of 3 done"},
+			{"12 12:00", "DONE 0: All done"},
+			{"13 06:02", "FAILED 1: 1 failed, 1 of 3 done, since 13 06:01"},
+			{"13 06:05", "ON TIME 0: 1 of 3 done"},                      // fred is tried again
+			{"13 06:15", "LATE 1: 1 late, 2 of 3 done, since 13 06:15"}, // it should have started by now
+			{"13 06:41", "ON TIME 0: 2 of 3 done"},
+			{"14 12:00", "NOTHING DUE 0: Nothing due"}, // a Saturday
+			{"16 12:00", "NOTHING DUE 0: Nothing due"}, // Carnival
+			{"18 06:30", "LATE 1: 1 late, 1 of 3 done, since 18 06:15"},
+			{"18 07:10", "FAILED 2: 1 failed, 1 late, 1 of 3 done, since 18 07:00"}, // one is MISSED, one OVERDUE
+			{"18 23:00", "FAILED 1: 1 failed, 2 of 3 done, since 18 07:00"},
+			{"19 06:05", "FAILED 1: 1 failed, 2 of 3 done, since 19 06:01"},
+			{"19 08:00", "FAILED 1: 1 failed, 2 of 3 done, since 19 06:11"}, // it failed a second time
+			{"19 09:01", "LATE 1: 1 late, 2 of 3 done, since 19 07:00"},     // a third attempt is running past the end
+			{"23 06:20", "LATE 3: 3 late, 0 of 3 done, since 23 06:15"},
+			{"23 07:00", "FAILED 3: 3 failed, 0 of 3 done, since 23 07:00"},
+		} {
+			v := query[struct {
+				Verdict, Day string
+				Brief        *string
+				Wrong        int
+				Since        *time.Time
+			}](db, sql, dayTo(inFebruary(t, c.at)))[0]
+			got := fmt.Sprintf("%s %d: %s", v.Verdict, v.Wrong, *v.Brief)
+			if v.Since != nil {
+				got += ", since " + v.Since.In(rules.Location()).Format("02 15:04")
+			}
+			if got != c.want {
+				t.Errorf("%s: %s, want %s", c.at, got, c.want)
 			}
 		}
 	})

@@ -145,7 +145,8 @@ bounds AS MATERIALIZED (
 ),
 today AS MATERIALIZED (
   SELECT * FROM (
-    SELECT step.step_name, step.group_name, step.since, slot.due_at, {{template "slotState"}} AS state
+    SELECT step.step_name, step.group_name, step.since, slot.due_at, slot.start_by, slot.end_by, slot.closes_at,
+      coalesce(run.finished_at, run.started_at) AS ended_at, {{template "slotState"}} AS state
     FROM bounds
     CROSS JOIN latest
     JOIN expected_runs slot ON slot.due_at >= bounds.from_at AND slot.due_at < bounds.to_at AND slot.skipped IS NULL
@@ -161,4 +162,9 @@ today AS MATERIALIZED (
 {{define "counted" -}}
 count(*) AS total, count(*) FILTER (WHERE state = 'SUCCESS') AS done, count(*) FILTER (WHERE state IN ('FAILED', 'MISSED')) AS failed,
     count(*) FILTER (WHERE state IN ('LATE', 'OVERDUE')) AS late
+{{- end}}
+
+{{/* Since when something is wrong with a row of today, null if nothing is. */}}
+{{define "wrongSince" -}}
+CASE state WHEN 'FAILED' THEN ended_at WHEN 'MISSED' THEN least(end_by, closes_at) WHEN 'LATE' THEN start_by WHEN 'OVERDUE' THEN end_by END
 {{- end}}
