@@ -77,6 +77,10 @@ func (a *app) reportText(ctx context.Context, dbFlags databaseFlags, f reportFla
 	if err != nil {
 		return nil, nil, err
 	}
+	verdict, err := a.verdictPanel()
+	if err != nil {
+		return nil, nil, err
+	}
 	db, err := a.openDatabaseAsIs(ctx, dbFlags)
 	if err != nil {
 		return nil, nil, err
@@ -104,6 +108,7 @@ func (a *app) reportText(ctx context.Context, dbFlags databaseFlags, f reportFla
 			}
 			return steps
 		},
+		Verdict:             verdict,
 		Zone:                a.rules().Zone,
 		Version:             a.build.Version,
 		Logger:              a.quietLog(),

@@ -34,6 +34,10 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 	if err != nil {
 		return err
 	}
+	verdict, err := v.app.verdictPanel()
+	if err != nil {
+		return err
+	}
 	boards := newOwnBoards(v.flags.boards.dir, builtIn, v.app.Now)
 	page, err := web.Dist()
 	if err != nil {
@@ -81,6 +85,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		OwnSteps:     v.ownSteps(),
 		DeliverKept:  v.deliverNow,
 		Alerting:     v.alerting(),
+		Verdict:      verdict,
 		Zone:         v.app.rules().Zone,
 		Version:      v.app.build.Version,
 		Build:        server.Build{Version: v.app.build.Version, Revision: v.app.build.Revision, Go: v.app.build.Go},

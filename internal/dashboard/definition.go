@@ -23,6 +23,9 @@ type Definition struct {
 	Tags []string
 	// Beginning is a statement that returns the time of the first record that the dashboard shows, null if there is none.
 	Beginning string
+	// VerdictPanel is the id of the panel that says how the desk stands as a whole, 0 if the dashboard has none. One dashboard
+	// of All has it. Its query has the columns brief, wrong and since beside those that the panel shows.
+	VerdictPanel int
 	// Datasource is the plugin that runs the queries; the zero value means PostgreSQL's.
 	Datasource Plugin
 	// Dashboard is the dashboard itself; JSON writes it out.

@@ -43,7 +43,8 @@ func (b builder) pipelineHealth() (Definition, error) {
 		File:  "pipeline_health.json",
 		Tags:  []string{"macrowatch", "pipeline"},
 
-		Beginning: beginningOf(record{"pipeline_runs", "started_at"}),
+		Beginning:    beginningOf(record{"pipeline_runs", "started_at"}),
+		VerdictPanel: pipelineDayID,
 	}
 	failures, err := b.sql("pipeline_failures.sql", subject{})
 	if err != nil {

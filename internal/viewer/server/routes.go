@@ -22,6 +22,7 @@ func (s *Server) routes() []route {
 		{"GET /api/alerts", "alerts", s.api(s.alerts)},
 		{"POST /api/silences", "silence", s.api(s.addSilence)},
 		{"POST /api/silences/{id}/end", "unsilence", s.api(s.endSilence)},
+		{"GET /api/verdict", "verdict", s.api(s.verdictCall)},
 		{"GET /api/search", "search", s.api(s.search)},
 		{"GET /api/dashboards/uid/{uid}", "dashboard", s.api(s.dashboard)},
 		{"GET /api/dashboards/uid/{uid}/beginning", "beginning", s.api(s.overRange(s.beginning))},

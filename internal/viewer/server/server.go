@@ -72,6 +72,9 @@ type Config struct {
 	Background func() []background.State
 	// Alerting says what is out of order now. Every page shows it. Nil means that nobody evaluates alerts.
 	Alerting *Alerting
+	// Verdict is the panel that says how the desk stands as a whole. Every page shows its verdict. Nil means that there is
+	// none.
+	Verdict *VerdictPanel
 	// DeliverKept delivers the runs that wait on this machine, and returns how many it delivered. An operator may call it.
 	// Nil means that none are kept here.
 	DeliverKept func(context.Context) (int, error)
@@ -120,6 +123,7 @@ type Server struct {
 	keeper   *keeper
 	assets   sync.Map // the built files that are compressed, by name
 	rush     rush
+	verdict  *verdict // nil if no panel has one
 	// snapshots asks the database for its snapshot.
 	snapshots snapshots
 
@@ -145,6 +149,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	if err := s.Show(cfg.Dashboards); err != nil {
+		return nil, err
+	}
+	if s.verdict, err = newVerdict(cfg.Verdict, cfg.Zone); err != nil {
 		return nil, err
 	}
 	if s.index, err = fs.ReadFile(cfg.Page, "index.html"); err != nil {
