@@ -210,6 +210,30 @@ export async function unsilence(id: string): Promise<void> {
   await json(`api/silences/${encodeURIComponent(id)}/end`, { quiet: 15_000, body: {} });
 }
 
+/** DeskVerdict says how the desk's day stands now. */
+export interface DeskVerdict {
+  /** The dashboard and the panel that say it. */
+  uid: string;
+  panel: number;
+  /** "critical", "warning", "ok", or "" if there was nothing to do. */
+  severity: string;
+  word: string;
+  text: string;
+  /** The same in a few words, what is wrong first. */
+  brief: string;
+  /** How much is wrong. */
+  wrong: number;
+  /** Since when it is wrong, in milliseconds; null if nothing is. */
+  since: number | null;
+  /** The moment that it is about, in milliseconds. */
+  at: number;
+}
+
+/** verdict asks how the desk's day stands; null if there is nothing to judge. */
+export async function verdict(): Promise<DeskVerdict | null> {
+  return (await json<{ verdict: DeskVerdict | null }>("api/verdict", {})).verdict;
+}
+
 /**
  * numbered gives an id to each panel that has none, or whose id an earlier panel has. It takes the next
  * numbers after the highest id, as the server and Grafana do.

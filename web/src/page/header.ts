@@ -7,6 +7,7 @@ import { Bell } from "./bell";
 import { tabsOf } from "./finding";
 import { menu, type MenuItem, popover } from "./popover";
 import { TimePicker, type TimePickerActions } from "./timepicker";
+import { Verdict } from "./verdict";
 
 export const refreshIntervals = ["", "5s", "10s", "30s", "1m", "5m", "15m", "30m", "1h"];
 
@@ -29,6 +30,10 @@ export interface HeaderActions extends TimePickerActions {
   shownZone(): string;
   /** alertsChanged asks again what fires. */
   alertsChanged(): void;
+  /** panelHref returns the address of a panel. */
+  panelHref(uid: string, panel: number): string;
+  /** showPanel leads to a panel. */
+  showPanel(uid: string, panel: number): void;
 }
 
 /** Header is the bar at the top of the page: the dashboards, the time range, the refresh, and the looks. */
@@ -36,6 +41,7 @@ export class Header {
   readonly element: HTMLElement;
   readonly picker: TimePicker;
   readonly bell: Bell;
+  readonly verdict: Verdict;
   private readonly tabs = el("nav", { class: "tabs dashboards", "aria-label": "Dashboards" });
   private readonly current = el("span", { class: "current-text" });
   private readonly chooser: HTMLButtonElement;
@@ -48,9 +54,15 @@ export class Header {
   private hits: readonly SearchHit[] = [];
   private every = "";
 
-  constructor({ title, report, user, home }: Settings, private readonly actions: HeaderActions) {
+  constructor({ title, report, user, home, zone }: Settings, private readonly actions: HeaderActions) {
     this.picker = new TimePicker(actions, report != null);
     this.bell = new Bell((path) => actions.place(path), () => actions.shownZone(), () => actions.now(), () => actions.alertsChanged());
+    this.verdict = new Verdict(zone, report != null, {
+      panelHref: (uid, panel) => actions.panelHref(uid, panel),
+      showPanel: (uid, panel) => actions.showPanel(uid, panel),
+      has: (uid) => this.hits.some((h) => h.uid === uid),
+      now: () => actions.now(),
+    });
     this.themeButton = button("moon", "Light or dark", () => actions.theme(), "only-wide");
     this.refreshButton = button("refresh", "Refresh now (r)", () => actions.refresh());
     this.refreshButton.dataset.testid = "refresh";
@@ -66,7 +78,7 @@ export class Header {
       this.tabs, el("div", { class: "chooser" }, this.chooser),
       el("div", { class: "controls" }, this.picker.element,
         report == null && el("div", { class: "group", role: "group", "aria-label": "Refresh" }, this.refreshButton, this.intervalButton)),
-      el("div", { class: "looks" }, this.bell.element, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
+      el("div", { class: "looks" }, this.verdict.element, this.bell.element, this.themeButton, button("monitor", "Kiosk (d k)", () => actions.kiosk(), "only-wide"),
         button("keyboard", "Keyboard shortcuts (?)", () => actions.help(), "only-wide"), user != null && account, more),
       this.progress);
     this.element.querySelector(".mark")!.addEventListener("click", (e) => this.follow(e as MouseEvent, home || this.hits[0]?.uid));
@@ -89,6 +101,7 @@ export class Header {
    */
   show(hits: readonly SearchHit[], uid: string, title: string, bare = uid === ""): void {
     this.hits = hits;
+    this.verdict.draw();
     const tabs = tabsOf(hits, this.home);
     const { classList } = this.element;
     classList.toggle("is-bare", bare);

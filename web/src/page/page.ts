@@ -29,6 +29,7 @@ import { listenToKeys, type Shortcut, showHelp } from "./shortcuts";
 import { broken, notFound, Strip } from "./strip";
 import { applyTheme, onSystemTheme, themeFor } from "./theme";
 import { VariableBar } from "./variables";
+import { VerdictWatch } from "./verdictwatch";
 import { PageState } from "./state";
 
 /** Page connects the address, the server's answers and the screen. */
@@ -41,6 +42,8 @@ export class Page {
   private fault: Fault | null = null;
   private refreshed: number | null = null;
   private loads = 0;
+  /** The panel to which the reader wants to be led, until it is there. */
+  private sought: { uid: string; id: number } | null = null;
   /** How far the dashboard was scrolled when a single panel took the screen. */
   private scrollBefore: number | null = null;
   /** The question that the panels were last asked, without the theme. Answers to another question are out of date. */
@@ -71,12 +74,14 @@ export class Page {
   private readonly variables: VariableBar;
   private readonly banners: Banners;
   private readonly loader: Loader;
+  private readonly verdicts: VerdictWatch;
   private readonly shortcuts: Shortcut[];
 
   constructor(private readonly settings: Settings, private readonly address: Address) {
     this.route = address.here();
     this.ahead = settings.now - Date.now();
-    this.strip = new Strip(settings.report != null, () => this.closePanel(), () => this.toggleKiosk());
+    const named = settings.report ? null : /^#panel-(\d+)$/.exec(location.hash);
+    if (named) this.sought = { uid: this.state.uid, id: Number(named[1]) };
     const board = () => new Board({
       zone: () => this.state.zone,
       zoom: (from, to) => this.choose({ from: String(from), to: String(to) }),
@@ -94,6 +99,8 @@ export class Page {
       place: (path) => `${this.settings.basePath}${path}`,
       shownZone: () => this.state.zone,
       alertsChanged: () => void this.askAlerts(),
+      panelHref: (uid, panel) => this.panelHref(uid, panel),
+      showPanel: (uid, panel) => this.showPanel(uid, panel),
       find: () => this.find(),
       refresh: () => this.refresh(),
       refreshEvery: (every) => this.go(this.route.with({ refresh: every }), true),
@@ -107,6 +114,13 @@ export class Page {
       zone: (timezone) => this.chooseZone(timezone),
       now: () => this.now(),
       beginning: () => api.beginning(this.state.uid),
+    });
+    this.strip = new Strip(settings.report != null, this.header.verdict.onTheWall, () => this.closePanel(), () => this.toggleKiosk());
+    this.verdicts = new VerdictWatch({
+      read: api.verdict,
+      show: (verdict) => this.header.verdict.show(verdict),
+      failed: (reason) => this.header.verdict.failed(reason),
+      now: Date.now,
     });
     this.variables = new VariableBar(settings.report != null, {
       choose: (name, values) => this.go(this.route.with({ [`var-${name}`]: values })),
@@ -176,6 +190,7 @@ export class Page {
       heard: ({ version, troubles }) => {
         this.banners.showTroubles(troubles ?? [], this.state.zone);
         void this.showAlerts(version);
+        this.verdicts.heard(version);
       },
       lost: () => this.loader.lost("The server does not answer."),
       found: () => this.fault?.away && this.refresh(),
@@ -341,6 +356,17 @@ export class Page {
     this.board.build(this.route.viewPanel);
     scrollTo(0, single ? 0 : this.scrollBefore ?? scrollY);
     if (!single) this.scrollBefore = null;
+    this.revealSought();
+  }
+
+  /** revealSought brings the panel to which the reader wants to be led into view, and focuses it. */
+  private revealSought(): void {
+    const { sought } = this;
+    const panel = sought?.uid === this.state.uid ? this.board.frame(sought.id)?.element : null;
+    if (!panel) return;
+    this.sought = null;
+    panel.scrollIntoView({ block: "center" });
+    panel.focus({ preventScroll: true });
   }
 
   /** showAddress shows what the address says in the header, the banners and the strip. */
@@ -427,6 +453,7 @@ export class Page {
 
   private started(): void {
     this.waiting();
+    void this.verdicts.ask();
     this.board.started();
     if (!this.settledFirst) void this.variables.ask(this.state.uid, this.state.query(this.theme));
     this.settledFirst = false;
@@ -493,6 +520,7 @@ export class Page {
     this.loader.catchUp();
     if (this.fault?.next != null && this.loader.next != null) this.fault.next = this.loader.next;
     this.rotation.tick(Date.now(), intervalMs(this.route.rotate), document.body.dataset.ready != null && !overlayOpen());
+    this.header.verdict.draw();
     const { zone } = this.state;
     this.banners.showFault(this.fault, this.refreshed, zone);
     this.strip.showFreshness(this.refreshed, zone, this.fault != null || this.overdue);
@@ -534,6 +562,23 @@ export class Page {
 
   private href(uid: string): string {
     return this.address.href(this.dashboardRoute(uid));
+  }
+
+  /** panelRoute leads to a dashboard's panel as it is now. */
+  private panelRoute(uid: string): Route {
+    return this.dashboardRoute(uid).with({ from: null, to: null, viewPanel: null });
+  }
+
+  /** panelHref is the address of a panel. In a report it is that of the dashboard, because the route stands behind the # there. */
+  private panelHref(uid: string, panel: number): string {
+    const href = this.address.href(this.panelRoute(uid));
+    return this.settings.report ? href : `${href}#panel-${panel}`;
+  }
+
+  private showPanel(uid: string, id: number): void {
+    this.sought = { uid, id };
+    this.go(this.panelRoute(uid));
+    if (this.dashboard?.uid === uid) this.revealSought();
   }
 
   private choose(range: TimeRange): void {

@@ -13,8 +13,10 @@ export class Strip {
   private readonly chosen = el("span", { class: "strip-variables" });
   private readonly freshness = el("span", { class: "freshness", "data-testid": "last-refreshed" });
 
-  /** inFile tells that the page is a file, in which only whole addresses lead anywhere. */
-  constructor(private readonly inFile: boolean, private readonly closePanel: () => void, private readonly leaveKiosk: () => void) {}
+  /** inFile tells that the page is a file, in which only whole addresses lead anywhere. verdict is what a wall screen shows of the desk's day. */
+  constructor(
+    private readonly inFile: boolean, private readonly verdict: HTMLElement, private readonly closePanel: () => void, private readonly leaveKiosk: () => void,
+  ) {}
 
   /** show fills the line. tabs are the dashboards to which the header links already. */
   show(dashboard: Dashboard, tabs: readonly SearchHit[], state: PageState): void {
@@ -27,7 +29,7 @@ export class Strip {
       dashboard.meta?.file ? el("span", { class: "strip-file", title: "The file that this dashboard is read from" }, dashboard.meta.file) : null,
       el("span", { class: "strip-range" }, rangeText(state.times, state.zone)), this.chosen,
       ...links.map((l) => el("a", { class: "strip-link", href: linkAddress(l, state.route.params), title: l.tooltip, rel: "noopener noreferrer" }, l.title || l.url!)),
-      this.freshness,
+      this.verdict, this.freshness,
       el("button", { type: "button", class: "button is-square leave-kiosk", "aria-label": "Leave kiosk", title: "Leave kiosk (Esc)", onclick: this.leaveKiosk }, icon("close")));
   }
 
