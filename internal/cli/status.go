@@ -12,6 +12,7 @@ import (
 	"macrowatch/internal/viewer/headline"
 	"macrowatch/internal/viewer/model"
 	"macrowatch/internal/viewer/query"
+	"macrowatch/internal/viewer/request"
 	"macrowatch/internal/viewer/server"
 )
 
@@ -42,6 +43,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Long: `Prints the values of the dashboards' tiles, dials and bars as a table, with the words and
 digits that the page shows. Each line begins with OK, WARNING or CRITICAL where the dashboard has
 thresholds or colours for the value: green is OK, yellow and orange are WARNING, red is CRITICAL.
+The second line says how the desk's day stands, as the header of every page does.
 
 The exit status is that of the most serious line: 0 for OK, 1 for WARNING, 2 for CRITICAL. It is
 also 2 if the database does not answer or a panel can't be computed. So cron, Nagios or a shell prompt
@@ -139,7 +141,15 @@ func (a *app) chosenDashboards(flag string, names []string) ([]dashboard.Definit
 type statusReport struct {
 	At         time.Time
 	Severity   headline.Severity
+	Verdict    statusVerdict
 	Dashboards []dashboardStatus
+}
+
+// statusVerdict is how the desk stands, whichever dashboards are printed. Both fields are empty if there is nothing to judge.
+type statusVerdict struct {
+	*headline.Verdict
+	// Problem says why it could not be read.
+	Problem string
 }
 
 // dashboardStatus are the headlines of one dashboard.
@@ -158,12 +168,23 @@ func (a *app) status(ctx context.Context, dbFlags databaseFlags, f statusFlags, 
 	if err != nil {
 		return err
 	}
+	judging, err := a.verdictDefinition()
+	if err != nil {
+		return err
+	}
+	judged, err := readableDashboards([]dashboard.Definition{judging})
+	if err != nil {
+		return err
+	}
+	judge := func(ctx context.Context, q request.Querier, o headline.Options) (*headline.Verdict, error) {
+		return headline.ReadVerdict(ctx, q, judged[0].parsed, judging.VerdictPanel, o)
+	}
 	read := func() (statusReport, error) {
 		now := asOf
 		if now.IsZero() {
 			now = a.Now()
 		}
-		return a.readStatus(ctx, dbFlags, readable, now)
+		return a.readStatus(ctx, dbFlags, readable, judge, now)
 	}
 	if f.watch {
 		return a.watchStatus(ctx, f.interval, read)
@@ -218,9 +239,12 @@ func statusExit(s headline.Severity) error {
 	return nil
 }
 
-// readStatus reads the headlines of some dashboards. It opens the database each time, so that --watch goes on
+// judge reads how the desk stands.
+type judge func(context.Context, request.Querier, headline.Options) (*headline.Verdict, error)
+
+// readStatus reads how the desk stands, and the headlines of some dashboards. It opens the database each time, so that --watch goes on
 // after the database was away.
-func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []readableDashboard, now time.Time) (statusReport, error) {
+func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []readableDashboard, judge judge, now time.Time) (statusReport, error) {
 	ctx, cancel := context.WithTimeout(ctx, statusLimit)
 	defer cancel()
 	f.quiet = true
@@ -233,9 +257,12 @@ func (a *app) readStatus(ctx context.Context, f databaseFlags, boards []readable
 		return statusReport{}, err
 	}
 	runner := query.NewRunner(db.viewerStore().Pool(), query.Options{})
-	report := statusReport{At: now}
+	report, options := statusReport{At: now}, headline.Options{Now: now, Location: a.rules().Location()}
+	if report.Verdict.Verdict, err = judge(ctx, runner, options); err != nil {
+		report.Verdict.Problem = err.Error()
+	}
 	for _, b := range boards {
-		lines, err := headline.Read(ctx, runner, b.parsed, headline.Options{Now: now, Location: a.rules().Location()})
+		lines, err := headline.Read(ctx, runner, b.parsed, options)
 		if err != nil {
 			return report, err
 		}

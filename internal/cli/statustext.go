@@ -12,13 +12,17 @@ import (
 	"macrowatch/internal/viewer/headline"
 )
 
-// statusText writes a report: a line with the worst severity, then one aligned table for each dashboard.
+// statusText writes a report: a line with the worst severity, a line about the desk's day, then one aligned table for each
+// dashboard.
 func statusText(rules desk.Rules, r statusReport, c colors) string {
 	var s strings.Builder
 	if r.Severity != headline.Neutral {
 		s.WriteString(c.severity(r.Severity) + "  ")
 	}
 	fmt.Fprintf(&s, "%s  %s\n", statusClock(rules, r.At), severityCounts(r))
+	if line := verdictText(rules, r, c); line != "" {
+		s.WriteString(line + "\n")
+	}
 	for _, d := range r.Dashboards {
 		fmt.Fprintf(&s, "\n%s\n", c.bold(d.Title))
 		if len(d.Headlines) == 0 {
@@ -39,6 +43,22 @@ func statusText(rules desk.Rules, r statusReport, c colors) string {
 		}
 	}
 	return s.String()
+}
+
+// verdictText writes how the desk's day stands, "" if there is nothing to judge.
+func verdictText(rules desk.Rules, r statusReport, c colors) string {
+	v := r.Verdict
+	switch {
+	case v.Problem != "":
+		return c.red("How the desk's day stands can't be read: " + plain(v.Problem))
+	case v.Verdict == nil:
+		return ""
+	}
+	word := plain(v.Word)
+	if !v.Since.IsZero() {
+		word += " since " + v.Since.In(rules.Location()).Format("15:04")
+	}
+	return c.inSeverity(v.Severity, word) + "  " + plain(v.Text)
 }
 
 // severityCounts says how many lines are critical and how many are warnings.
@@ -105,23 +125,55 @@ const severityWidth = len("CRITICAL")
 
 // severity writes the word for a severity in its colour, as wide as the longest.
 func (c colors) severity(s headline.Severity) string {
-	word := fmt.Sprintf("%-*s", severityWidth, s)
+	return c.inSeverity(s, fmt.Sprintf("%-*s", severityWidth, s))
+}
+
+// inSeverity writes a text in the colour of a severity.
+func (c colors) inSeverity(s headline.Severity, text string) string {
 	switch s {
 	case headline.OK:
-		return c.green(word)
+		return c.green(text)
 	case headline.Warning:
-		return c.yellow(word)
+		return c.yellow(text)
 	case headline.Critical:
-		return c.red(word)
+		return c.red(text)
 	}
-	return word
+	return text
 }
 
 // statusJSON is a report as status --json writes it.
 type statusJSON struct {
 	At         time.Time             `json:"at"`
 	Severity   string                `json:"severity"`
+	Verdict    *verdictJSON          `json:"verdict"`
 	Dashboards []dashboardStatusJSON `json:"dashboards"`
+}
+
+// verdictJSON is how the desk's day stands, or the problem because of which that is not known.
+type verdictJSON struct {
+	Severity string     `json:"severity"`
+	Word     string     `json:"word"`
+	Text     string     `json:"text"`
+	Brief    string     `json:"brief"`
+	Wrong    int        `json:"wrong"`
+	Since    *time.Time `json:"since"`
+	Problem  string     `json:"problem,omitempty"`
+}
+
+// json returns a verdict as status --json writes it, nil if there is nothing to judge.
+func (v statusVerdict) json() *verdictJSON {
+	if v.Problem != "" {
+		return &verdictJSON{Severity: severityJSON(headline.Critical), Problem: v.Problem}
+	}
+	if v.Verdict == nil {
+		return nil
+	}
+	out := &verdictJSON{Severity: severityJSON(v.Severity), Word: v.Word, Text: v.Text, Brief: v.Brief, Wrong: v.Wrong}
+	if !v.Since.IsZero() {
+		since := v.Since.UTC()
+		out.Since = &since
+	}
+	return out
 }
 
 // dashboardStatusJSON are the headlines of one dashboard.
@@ -144,7 +196,7 @@ type headlineJSON struct {
 }
 
 func printStatusJSON(out *os.File, r statusReport) error {
-	doc := statusJSON{At: r.At.UTC(), Severity: severityJSON(r.Severity), Dashboards: []dashboardStatusJSON{}}
+	doc := statusJSON{At: r.At.UTC(), Severity: severityJSON(r.Severity), Verdict: r.Verdict.json(), Dashboards: []dashboardStatusJSON{}}
 	for _, d := range r.Dashboards {
 		b := dashboardStatusJSON{UID: d.UID, Name: d.Slug, Title: d.Title, Severity: severityJSON(headline.Worst(d.Headlines)), Headlines: []headlineJSON{}}
 		for _, h := range d.Headlines {

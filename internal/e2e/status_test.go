@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"github.com/jackc/pgx/v5"
 
 	"macrowatch/internal/testkit/pgtest"
 	"macrowatch/internal/viewer/view"
@@ -222,5 +223,56 @@ func TestStatusWatchesUntilInterrupted(t *testing.T) {
 	}
 	if err := c.Wait(); err != nil {
 		t.Errorf("interrupted: %v", err)
+	}
+}
+
+// TestStatusSaysHowTheDeskStands reads the line that the header of every page has, whichever dashboard is printed.
+func TestStatusSaysHowTheDeskStands(t *testing.T) {
+	t.Parallel()
+	url, file := pgtest.MigratedURL(t), deskFileOf(t, twoSteps)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	ask := func(more ...string) result {
+		t.Helper()
+		return run(t, nil, append([]string{"status", "--database-url", url, "--desk-file", file, "--only", "risk", "--as-of", afternoon().Format(time.RFC3339)}, more...)...)
+	}
+	second := func(what, want string) {
+		t.Helper()
+		r := ask()
+		if lines := strings.Split(r.out, "\n"); len(lines) < 3 || lines[1] != want || r.status != 0 {
+			t.Errorf("%s: the second line is not %q; %d\n%s", what, want, r.status, r.out)
+		}
+	}
+	second("no expected runs are kept", "")
+	if r := run(t, nil, "desk", "apply", "--database-url", url, "--desk-file", file); r.status != 0 {
+		t.Fatal(r.errout)
+	}
+	second("nothing was ever recorded", "NOTHING DUE  Today: nothing is due; next: prices on Friday at 06:00")
+	for _, step := range []string{"prices", "book"} {
+		recordRun(t, conn, "before-"+step, step, "SUCCESS", "06:00", 20)
+	}
+	recordRun(t, conn, "run-1", "prices", "SUCCESS", "06:00", 0)
+	second("a step is late", "LATE since 12:30  Today: 1 of 2 done, 0 failed, 1 late; next: prices on Friday at 06:00")
+	recordRun(t, conn, "run-2", "book", "FAILED", "12:10", 0)
+	second("a step failed", "FAILED since 12:11  Today: 1 of 2 done, 1 failed, 0 late; next: prices on Friday at 06:00")
+	const want = `"verdict": {
+    "severity": "critical",
+    "word": "FAILED",
+    "text": "Today: 1 of 2 done, 1 failed, 0 late; next: prices on Friday at 06:00",
+    "brief": "1 failed, 1 of 2 done",
+    "wrong": 1,
+    "since": "2026-11-12T12:11:00Z"
+  }`
+	if r := ask("--json"); !strings.Contains(r.out, want) {
+		t.Errorf("as JSON: %s", r.out)
+	}
+	if _, err := conn.Exec(t.Context(), "ALTER TABLE expected_runs RENAME TO expected_runs_gone"); err != nil {
+		t.Fatal(err)
+	}
+	if r := ask(); !strings.Contains(r.out, "\nHow the desk's day stands can't be read: ") || !strings.Contains(r.out, "expected_runs") {
+		t.Errorf("without the table: %d\n%s%s", r.status, r.out, r.errout)
 	}
 }
