@@ -101,17 +101,19 @@ func stepStates(q Query, pos sdk.GridPos) *statetimeline.PanelBuilder {
 		Id(pipelineStepsID).
 		Title("Pipeline Timeline by Step").
 		Description("When each step ran: a line for each step, and on it each run from its start to its end in the colour of its status. A RUNNING run goes up to now, or to the end of the range. Idle time is empty. "+
-			"A run that began before the range is drawn too, if it is one of the last 20 of its step by then. Where runs of a step overlap, the first of these shows: FAILED, a word that is not known, RUNNING, SUCCESS, and last CANCELLED, SKIPPED or QUEUED (grey). "+otherWords+
+			"A run that began before the range is drawn too, if it is one of the last 20 of its step by then. Expected runs that did not come are drawn from the time at which they were due: MISSED (red) up to the time by which the step should have ended, LATE (yellow) up to now, and SKIPPED (grey) on a holiday. "+
+			"Holidays are left out where two pixels are a day or more, in ranges of about two years. "+
+			"Where states of a step overlap, the first of these shows: FAILED, a word that is not known, MISSED, LATE, RUNNING, SUCCESS, and last CANCELLED, SKIPPED or QUEUED (grey). "+otherWords+
 			"A run that is too short to be seen is drawn about two pixels wide (1/720 of the range; with more than 20 steps more). Runs of the same status that start within that time are drawn as one. A failure is always drawn, and a run that follows it within that time is drawn after it. "+
 			"The viewer's tooltip says when the run really started and ended, or how many runs are drawn as one and from when to when. Grafana's tooltip gives the length as drawn. "+
-			"Steps that have run in the range or in the 30 days before its end have a line. From pipeline_runs.").
+			"Steps that have run in the range or in the 30 days before its end have a line, and those of which something was expected. From pipeline_runs and expected_runs.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).
 		MaxDataPoints(maxPoints).
 		Interval(minInterval).
 		ColorScheme(sdk.NewFieldColorBuilder().Mode("fixed").FixedColor(colourUnread)).
-		Mappings(mappings(append([]mapping{{"idle", "", colourNone}}, statusMappings()...)...)). // a state without a text does not stand in the legend
+		Mappings(mappings(append([]mapping{{"idle", "", colourNone}}, mappingsOf(timelineLooks())...)...)). // a state without a text does not stand in the legend
 		OverrideByRegexp(everyField, []sdk.DynamicConfigValue{
 			links(toRunsOf("${__field.labels.step}", chooseOf(stepVariable, "__field.labels.step"), keepRange)),
 		}).

@@ -57,7 +57,7 @@ func TestTheStatesOfStepsReadNoWholeTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, most := range map[string]float64{"pipeline_connector": 400, "pipeline_day": 6000, "pipeline_groups": 6000, "pipeline_grid": 3000} {
+	for name, most := range map[string]float64{"pipeline_connector": 400, "pipeline_day": 6000, "pipeline_groups": 6000, "pipeline_grid": 3000, "pipeline_steps": 4000} {
 		sql, err := built.sql(name+".sql", subject{step: "step_003"})
 		if err != nil {
 			t.Fatal(err)
@@ -104,6 +104,16 @@ func BenchmarkABusyDesk(b *testing.B) {
 				rows.Close()
 				if rows.Err() != nil {
 					b.Fatal(rows.Err())
+				}
+			}
+		})
+	}
+	for name, over := range map[string]span{"day": dayTo(end), "week": {end.AddDate(0, 0, -7), end}, "month": {end.AddDate(0, 0, -30), end}} {
+		text := over.expand(b, panelSQL(b, pipelineStepsID))
+		b.Run("the timeline of a "+name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := db.conn.Exec(b.Context(), text); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})

@@ -29,6 +29,7 @@ type stepPoint struct {
 	Metric, Value  string
 	Started, Ended *time.Time
 	Runs           *float64
+	Expected       *string // what kept an expected run from being used
 	Notice         *string
 }
 

@@ -11,9 +11,9 @@ CASE WHEN $__timeFrom()::timestamptz <= now() THEN least($__timeTo()::timestampt
 make_interval(secs => $__interval_ms / 1000.0 * greatest(1, {{.Rounding}}(extract(epoch FROM $__timeTo()::timestamptz - $__timeFrom()::timestamptz) * 1000 / $__interval_ms / {{.MaxPoints}})))
 {{- end}}
 
-{{/* The steps that have a line in the charts of runs: those that have run in the range or in the 30 days before its
-     end. One index probe finds each step. This is a list of common table expressions for a WITH RECURSIVE. */}}
-{{define "lines" -}}
+{{/* The steps that have run in the range or in the 30 days before its end. One index probe finds each step. This is a
+     list of common table expressions for a WITH RECURSIVE. */}}
+{{define "recentSteps" -}}
 steps AS (
   (SELECT r.step_name::text AS step_name FROM {{rows "pipeline_runs"}} r ORDER BY r.step_name::text LIMIT 1)
   UNION ALL
@@ -21,7 +21,7 @@ steps AS (
   FROM steps s
   WHERE s.step_name IS NOT NULL
 ),
-lines AS MATERIALIZED (
+recent AS MATERIALIZED (
   SELECT s.step_name
   FROM steps s
   WHERE {{chosenStep "s.step_name"}} AND EXISTS (
@@ -31,6 +31,12 @@ lines AS MATERIALIZED (
       AND p.started_at > least($__timeFrom()::timestamptz, $__timeTo()::timestamptz - interval '30 days')
   )
 )
+{{- end}}
+
+{{/* The steps that have a line in a chart of runs, where those are the steps of "recentSteps". */}}
+{{define "lines" -}}
+{{template "recentSteps"}},
+lines AS MATERIALIZED (SELECT step_name FROM recent)
 {{- end}}
 
 {{/* The width of a cell in a chart that has a line or a stack for each step: that of "cell", or with many steps so

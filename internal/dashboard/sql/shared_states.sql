@@ -35,11 +35,10 @@ SELECT status, started_at, finished_at, duration_seconds, lead(status) OVER last
   LIMIT 1
 {{- end}}
 
-{{/* The state of an expected run, null if it says nothing yet. What was due before macrowatch knew the step, and before
-     the step had ever run, was not missed. */}}
-{{define "slotState" -}}
+{{/* The state of an expected run that no run serves, null if it says nothing yet. What was due before macrowatch knew the
+     step, and before the step had ever run, was not missed. */}}
+{{define "unusedState" -}}
 CASE
-    WHEN run.status IS NULL THEN CASE
       WHEN slot.due_at < step.since AND NOT EXISTS (
         SELECT FROM {{rows "pipeline_runs"}} earlier WHERE earlier.step_name::text = slot.step_name AND earlier.started_at < slot.opens_at
       ) THEN NULL
@@ -47,6 +46,12 @@ CASE
       WHEN latest.at >= least(slot.end_by, slot.closes_at) THEN 'MISSED'
       WHEN latest.at >= slot.start_by THEN 'LATE'
     END
+{{- end}}
+
+{{/* The state of an expected run, null if it says nothing yet. */}}
+{{define "slotState" -}}
+CASE
+    WHEN run.status IS NULL THEN {{template "unusedState"}}
     WHEN run.status = 'RUNNING' AND NOT run.succeeded AND slot.skipped IS NULL AND latest.at >= slot.end_by THEN 'OVERDUE'
     WHEN run.status = 'RUNNING' AND run.before = 'FAILED' THEN 'RETRYING'
     ELSE run.status

@@ -19,6 +19,10 @@ import (
 // A query has such details if it returns the columns started, ended and runs: when the first run started, when the
 // last one ended, and how many runs there are. Grafana can't draw these columns, so the panel removes them by a
 // transformation. The tooltips show them.
+//
+// A row may also stand for runs that were expected and did not come. The query then returns the column expected too: a text
+// that names the holiday on which they were not needed, empty if they were needed, and null for rows of runs. Such a row
+// says in started when the first of them was due, and in ended when it was too late for the last.
 type Details map[string]map[int64]Detail
 
 // Detail says which runs are behind one row.
@@ -26,6 +30,8 @@ type Detail struct {
 	started int64
 	ended   *int64 // nil if it is not known, or the run goes on
 	Runs    int
+	// expected is the text of the column expected; nil for runs.
+	expected *string
 }
 
 // ReadDetails reads the details in the frames that the queries returned. Call it before any transformation.
@@ -46,7 +52,7 @@ func ReadDetails(frames []*frame.Frame) Details {
 			if at == nil || first == nil || count == nil {
 				continue
 			}
-			d := Detail{started: int64(*first), Runs: int(*count)}
+			d := Detail{started: int64(*first), Runs: int(*count), expected: textOf(named["expected"], row)}
 			if last := js.NumberOrNil(ended.Values[row]); last != nil {
 				d.ended = new(int64(*last))
 			}
@@ -54,6 +60,17 @@ func ReadDetails(frames []*frame.Frame) Details {
 		}
 	}
 	return out
+}
+
+// textOf returns the text in a row of a field, nil if there is none.
+func textOf(f *frame.Field, row int) *string {
+	if f == nil || f.Kind != frame.String {
+		return nil
+	}
+	if text, isText := f.Values[row].(string); isText {
+		return &text
+	}
+	return nil
 }
 
 func (d Details) add(texts string, at int64, one Detail) {
@@ -64,11 +81,11 @@ func (d Details) add(texts string, at int64, one Detail) {
 }
 
 // textFields are the text columns of a frame that become labels of a series, sorted by name. The column Value is
-// drawn, and cut and notice are shown beside the drawing, so these three are left out.
+// drawn, expected is part of the details, and cut and notice are shown beside the drawing, so these four are left out.
 func textFields(fr *frame.Frame) []*frame.Field {
 	var out []*frame.Field
 	for _, f := range fr.Fields {
-		if f.Kind == frame.String && !slices.Contains([]string{"Value", "cut", "notice"}, f.Name) {
+		if f.Kind == frame.String && !slices.Contains([]string{"Value", "expected", "cut", "notice"}, f.Name) {
 			out = append(out, f)
 		}
 	}
@@ -98,6 +115,8 @@ func (d Details) Of(f *frame.Field) map[int64]Detail {
 // "12 runs between Mon 5 Jan 2026, 09:00:10 and 09:14:50".
 func (d Detail) Sentence(j *Job) string {
 	switch {
+	case d.expected != nil:
+		return d.due(j)
 	case d.Runs > 1 && d.ended != nil:
 		from, to := request.Stamps(d.started, *d.ended, j.Request)
 		return fmt.Sprintf("%d runs between %s and %s", d.Runs, from, to)
@@ -106,6 +125,22 @@ func (d Detail) Sentence(j *Job) string {
 	}
 	from, to := request.Stamps(d.started, *d.ended, j.Request)
 	return fmt.Sprintf("%s – %s (%s)", from, to, j.length(d.started, *d.ended))
+}
+
+// due says when runs were due that did not come: "due Mon 5 Jan 2026, 09:00; nothing started by 09:15", "3 due between Mon 5
+// Jan 2026, 09:00 and 11:15", "due Mon 16 Feb 2026, 06:00, on a holiday: Carnival".
+func (d Detail) due(j *Job) string {
+	text := "due " + request.Stamp(d.started, j.Request)
+	if d.ended != nil {
+		from, to := request.Stamps(d.started, *d.ended, j.Request)
+		if text = fmt.Sprintf("due %s; nothing started by %s", from, to); d.Runs > 1 {
+			text = fmt.Sprintf("%d due between %s and %s", d.Runs, from, to)
+		}
+	}
+	if *d.expected != "" {
+		text += ", on a holiday: " + *d.expected
+	}
+	return text
 }
 
 // FirstText returns the first text in the column of the given name, "" if there is none. Queries use two such columns,

@@ -62,6 +62,36 @@ func TestTooltipsTellWhichRunsAStateStandsFor(t *testing.T) {
 	}
 }
 
+func TestTooltipsTellWhatWasDueAndDidNotCome(t *testing.T) {
+	t.Parallel()
+	b := paneltest.New(t)
+	const rows = `SELECT t::timestamptz AS time, step, v AS "Value", s::timestamptz AS started, e::timestamptz AS ended, n::float8 AS runs, x AS expected FROM (VALUES
+		('2025-05-30 09:00Z', 'missed', 'MISSED', '2025-05-30 09:00Z', '2025-05-30 10:15Z', 1, ''), ('2025-05-30 10:15Z', 'missed', 'idle', NULL, NULL, NULL, NULL),
+		('2025-05-30 09:00Z', 'late', 'LATE', '2025-05-30 09:00Z', NULL, 1, ''),
+		('2025-05-30 09:00Z', 'holiday', 'SKIPPED', '2025-05-30 09:00Z', NULL, 1, 'Carnival'),
+		('2025-05-30 09:00Z', 'holidays', 'SKIPPED', '2025-05-30 09:00Z', '2025-05-30 10:00Z', 2, 'Tiradentes'),
+		('2025-05-30 09:00Z', 'several', 'MISSED', '2025-05-30 09:00Z', '2025-05-31 10:00Z', 3, ''),
+		('2025-05-30 09:00Z', 'run', 'SKIPPED', '2025-05-30 09:00Z', '2025-05-30 09:01Z', 1, NULL)) x(t, step, v, s, e, n, x) ORDER BY 1, 2`
+	v := b.Render(paneltest.AsTable("state-timeline", rows, partitioned), paneltest.Request()).View
+	paneltest.NoNotices(t, v)
+	got := map[string]string{}
+	for i, r := range v.StateTimeline.Rows {
+		got[r.Name] = strings.SplitN(spans(v.StateTimeline, i), ", idle", 2)[0]
+	}
+	for name, want := range map[string]string{
+		"missed":   "MISSED due Fri 30 May 2025, 09:00; nothing started by 10:15",
+		"late":     "LATE due Fri 30 May 2025, 09:00",
+		"holiday":  "SKIPPED due Fri 30 May 2025, 09:00, on a holiday: Carnival",
+		"holidays": "SKIPPED 2 due between Fri 30 May 2025, 09:00 and 10:00, on a holiday: Tiradentes",
+		"several":  "MISSED 3 due between Fri 30 May 2025, 09:00 and Sat 31 May 2025, 10:00",
+		"run":      "SKIPPED Fri 30 May 2025, 09:00 – 09:01 (1 min)",
+	} {
+		if !strings.HasPrefix(got[name], want) {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+}
+
 func TestTooltipsTellWhichRunsABarStandsFor(t *testing.T) {
 	t.Parallel()
 	b := paneltest.New(t)
