@@ -38,7 +38,11 @@ func More(rules desk.Rules) ([]Definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Definition{alerts}, nil
+	step, err := b.stepDashboard()
+	if err != nil {
+		return nil, err
+	}
+	return []Definition{alerts, step}, nil
 }
 
 // alertsDashboard shows what is and what was out of order at the desk, and who was told.

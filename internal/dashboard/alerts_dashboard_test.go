@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,6 +105,28 @@ func TestAlertsAreMarkedOnTheDashboardsThatTheyAreAbout(t *testing.T) {
 			portfolioUID: {"WARNING: book_stale &lt;is&gt; so.", "WARNING: limit_breach &lt;is&gt; so."}}[d.UID]
 		if !slices.Equal(got, want) || marks.Name != "Alerts" || marks.Filter == nil || len(marks.Filter.Ids) == 0 {
 			t.Errorf("%s marks %q, want %q", d.UID, got, want)
+		}
+	}
+}
+
+// With one step chosen, the chart of runs marks the alerts of that step only.
+func TestTheAlertsOfOneStepAreMarked(t *testing.T) {
+	t.Parallel()
+	db := newRiskDatabase(t, "UTC")
+	at := local(t, "2026-03-04 10:00:00")
+	for _, subject := range []string{"fred", "yahoo", "o'step"} {
+		db.exec(`INSERT INTO alerts (alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, evaluated_at, summary, meaning, path, runbook)
+			VALUES (gen_random_uuid(), 'step_late', $1, 'warning', 'connector', '', 'firing', $2, $2, now(), $1, '', '', '')`, subject, at)
+	}
+	list := pipelineDefinition(t).Dashboard.Annotations.List
+	sql := list[len(list)-1].Target.(Query).RawSQL
+	for chosen, want := range map[string][]string{"''": {"WARNING: fred", "WARNING: o'step", "WARNING: yahoo"}, "'fred'": {"WARNING: fred"}, "'o''step'": {"WARNING: o'step"}, "'none'": nil} {
+		var got []string
+		for _, row := range db.rows(panelOf{query: NewQuery(Table, strings.ReplaceAll(sql, "$step", chosen)), points: 100, least: time.Minute}, span{at.Add(-time.Hour), at.Add(time.Hour)}) {
+			got = append(got, row[1].(string))
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("with the step %s chosen, %q is marked", chosen, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -176,6 +177,26 @@ func pipelineDefinition(t testing.TB) Definition {
 		t.Fatalf("the first dashboard is %s", defs[0].UID)
 	}
 	return defs[0]
+}
+
+// stepPageSQL is the query of a panel of the page of a step, with the step filled in.
+func stepPageSQL(t testing.TB, rules desk.Rules, title, step string) string {
+	t.Helper()
+	b, err := newBuilder(rules, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	def, err := b.stepDashboard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range def.Dashboard.Panels {
+		if p.Panel != nil && *p.Panel.Title == title {
+			return strings.ReplaceAll(p.Panel.Targets[0].(Query).RawSQL, "'$step'", literal(step))
+		}
+	}
+	t.Fatalf("there is no panel %q", title)
+	return ""
 }
 
 // definitionOf returns the dashboard of a uid.

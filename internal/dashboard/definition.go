@@ -49,13 +49,19 @@ type builder struct {
 	rules desk.Rules
 	// unfiltered makes queries that choose every step and every strategy, and so need no variables.
 	unfiltered bool
+	// oneStep makes queries about the one step that the variable step names, which has no choice All there.
+	oneStep bool
 	// queries are the templates of all queries.
 	queries *template.Template
 }
 
 // newBuilder returns a builder of a desk's dashboards.
 func newBuilder(rules desk.Rules, unfiltered bool) (builder, error) {
-	b := builder{rules: rules, unfiltered: unfiltered}
+	return builder{rules: rules, unfiltered: unfiltered}.withQueries()
+}
+
+// withQueries returns the builder with its queries read again, as its settings want them.
+func (b builder) withQueries() (builder, error) {
 	var err error
 	b.queries, err = template.New("queries").Funcs(b.queryFunctions()).Option("missingkey=error").ParseFS(sqlFiles, "sql/*.sql")
 	if err != nil {

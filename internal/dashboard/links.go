@@ -42,6 +42,9 @@ func linkTo(title, path string, parts ...string) link {
 	return link{title, path + "?" + strings.Join(parts, "&")}
 }
 
+// ownAddress is the address of a link whose field holds it. The query must return no other addresses than with http and https.
+const ownAddress = "${__value.raw}"
+
 // links is the setting that gives the values of a field their links. Without arguments the values have none.
 func links(all ...link) sdk.DynamicConfigValue {
 	return property("links", append([]link{}, all...))

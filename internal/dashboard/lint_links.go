@@ -51,6 +51,9 @@ func faults(l link) []string {
 	if l.Title == "" {
 		found = append(found, "has no title")
 	}
+	if l.URL == ownAddress {
+		return found
+	}
 	path, query, _ := strings.Cut(l.URL, "?")
 	i := slices.IndexFunc(linked(), func(d target) bool { return d.path == path })
 	if i < 0 {
@@ -83,6 +86,7 @@ func linked() []target {
 		{pathOf(signalUID, signalUID), []string{strategyVariable}},
 		{pathOf(riskUID, riskUID), []string{scenarioVariable}},
 		{pathOf(portfolioUID, portfolioUID), nil},
+		{pathOf(StepUID, StepUID), []string{stepVariable}},
 		{pathOf(pageColumn, pageColumn), nil},
 	}
 }

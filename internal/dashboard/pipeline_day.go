@@ -48,17 +48,26 @@ func (b builder) dayPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 			Mappings([]sdk.ValueMapping{
 				wording("/FAILED/", colourBad), wording("/LATE/", colourWatch), wording("/^nothing due$/", colourUnknown),
 			}),
-		statOf(standings, at(0, top+2, gridWidth, 3), allFields, asItFits).
-			Id(pipelineStandingsID).
-			Unit("string").
-			Title("Every Step").
-			Description("How each step of the desk stood at the end of the chosen range. "+expectedStates+
-				"A step without a schedule has the status of its latest run, STALE if that one is too old. NO RUNS: no run is recorded. "+otherWords+"From pipeline_runs and expected_runs.").
-			TextMode(common.BigValueTextModeValueAndName).
-			Mappings(append(mappings(stepStateMappings()...),
-				// The count of all steps has the colour of the worst of them.
-				wording(`/^\d.*\b(FAILED|MISSED|OVERDUE)\b/`, colourBad), wording(`/^\d.*\b(LATE|RETRYING|STALE)\b/`, colourWatch), wording(`/^\d.*\bSUCCESS\b/`, colourGood))),
+		b.everyStep(standings, at(0, top+2, gridWidth, 3)),
 	), nil
+}
+
+// everyStep shows how each step stands. A step leads to its page.
+func (b builder) everyStep(standings string, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+	panel := statOf(standings, pos, allFields, asItFits).
+		Id(pipelineStandingsID).
+		Unit("string").
+		Title("Every Step").
+		Description("How each step of the desk stood at the end of the chosen range. " + expectedStates +
+			"A step without a schedule has the status of its latest run, STALE if that one is too old. NO RUNS: no run is recorded. A step leads to its page. " + otherWords + "From pipeline_runs and expected_runs.").
+		TextMode(common.BigValueTextModeValueAndName).
+		Mappings(append(mappings(stepStateMappings()...),
+			// The count of all steps has the colour of the worst of them.
+			wording(`/^\d.*\b(FAILED|MISSED|OVERDUE)\b/`, colourBad), wording(`/^\d.*\b(LATE|RETRYING|STALE)\b/`, colourWatch), wording(`/^\d.*\bSUCCESS\b/`, colourGood)))
+	for _, s := range b.rules.Steps {
+		panel = panel.OverrideByName(s.Title, []sdk.DynamicConfigValue{links(toRunsOf(s.Name, choose(stepVariable, s.Name), keepRange))})
+	}
+	return panel
 }
 
 // wording colours the values that match a pattern, and leaves their text as it is.

@@ -86,10 +86,9 @@ func (b builder) stepChoice() (sdk.VariableModel, error) {
 	return choice(stepVariable, "Step", "The step whose runs, failures and marks are shown. The tiles show every connector, whatever is chosen. From pipeline_runs.", query)
 }
 
-// toRunsOf is a link to the runs of a step: to this dashboard with only that step. The argument `chosen` is the parameter
-// that chooses it, and the last ones give the range.
+// toRunsOf is a link to the page of a step. The argument `chosen` is the parameter that names it, and the last one gives the range.
 func toRunsOf(step, chosen, over string) link {
-	return linkTo("Runs of "+step, pathOf(Home, Home), chosen, over)
+	return linkTo("Runs of "+step, pathOf(StepUID, StepUID), chosen, over)
 }
 
 // stepNames are the names of all steps of the desk.

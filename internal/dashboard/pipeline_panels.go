@@ -5,6 +5,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
 	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
+	"github.com/grafana/grafana-foundation-sdk/go/table"
 	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
@@ -139,12 +140,19 @@ func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 	if err != nil {
 		return nil, err
 	}
-	return []cog.Builder[sdk.Panel]{listTable(NewQuery(Table, query), at(0, top, gridWidth, 6)).
+	return []cog.Builder[sdk.Panel]{failureTable(query, at(0, top, gridWidth, 6)).
 		Id(pipelineErrorsID).
 		Title("Error Log").
-		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, and the error it ended with. "+
+		Description("The latest 20 runs that failed in the chosen range, the newest first: when the run failed, its step, which leads to the step's page, and the error it ended with. "+
 			"Where more have failed, the viewer says beside the title how many; in Grafana the column cut says it, in Inspect. "+
 			"Runs whose status is not known may have failed too: a first row says how many they are and what their statuses are. From pipeline_runs.").
+		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180), links(toRunsOf("${__value.raw}", chooseOf(stepVariable, "__value.raw"), keepRange))}),
+	}, nil
+}
+
+// failureTable is a table of failures with their errors.
+func failureTable(query string, pos sdk.GridPos) *table.PanelBuilder {
+	return listTable(NewQuery(Table, query), pos).
 		NoValue("No failures in this range").
 		OverrideByName("Time", []sdk.DynamicConfigValue{
 			property("unit", toTheSecond),
@@ -152,9 +160,7 @@ func (b builder) errorLog(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		}).
 		OverrideByName("cut", hiddenColumn()).
 		OverrideByName("notice", hiddenColumn()).
-		OverrideByName("Step", []sdk.DynamicConfigValue{property("custom.width", 180)}).
 		OverrideByName("Error", []sdk.DynamicConfigValue{
 			property("custom.cellOptions", wrappedText()),
-		}),
-	}, nil
+		})
 }

@@ -67,6 +67,7 @@ type sqlValues struct {
 	BreachRows   int    // how many rows of a range are read to find the breaches in it
 	// BreachesListed is how many breaches a table lists.
 	BreachesListed int
+	RunsListed     int // how many runs of a step a table lists
 	AlertsListed   int // how many alerts a table lists
 	LimitsDrawn    int // how many limits a chart draws
 	Condition      string
@@ -128,6 +129,7 @@ func (b builder) sql(name string, about subject) (string, error) {
 		BreachChecks:    breachChecks,
 		BreachRows:      breachRows,
 		BreachesListed:  breachesListed,
+		RunsListed:      runsListed,
 		AlertsListed:    alertsListed,
 		LimitsDrawn:     limitsDrawn,
 		Condition:       about.condition,
@@ -178,6 +180,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"statuses":        func() string { return literals(desk.StatusWord.Meanings()) },
 		"directions":      func() string { return literals(desk.DirectionWord.Meanings()) },
 		"statusRank":      statusRank,
+		"askedStep":       func() string { return askedStep },
 		"failedRank":      failedRank,
 		"ranksUpwards":    ranksUpwards,
 		"ranksDownwards":  ranksDownwards,

@@ -12,11 +12,17 @@ const everything = "''"
 
 // chosen is the condition that a column has the value of a variable, or that the choice is All.
 func (b builder) chosen(variable, column string) string {
-	if b.unfiltered {
+	switch {
+	case b.unfiltered:
 		return "true"
+	case b.oneStep && variable == stepVariable:
+		return column + " = " + askedStep
 	}
 	return fmt.Sprintf("($%s = %s OR %s = $%[1]s)", variable, everything, column)
 }
+
+// askedStep is the step that a page about one step is about, as SQL. Grafana and the viewer fill in the text and double its quotes.
+const askedStep = "'$" + stepVariable + "'"
 
 // choice returns a variable with which the reader picks one of the query's rows, or all of them. Links set it.
 func choice(name, label, description, query string) (sdk.VariableModel, error) {

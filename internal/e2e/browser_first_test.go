@@ -22,7 +22,8 @@ func answering() map[string][]string {
 		"portfolio-performance": {
 			"NAV", "Day", "Month to Date", "Year to Date", "Current Drawdown", "Total Return", "Sharpe Ratio", "Current Leverage", "Active Positions", "Equity Curve",
 		},
-		"alerts": {"Firing Now"},
+		"alerts":        {"Firing Now"},
+		"pipeline-step": {"bcb_sgs", "About the Step", "Durations"},
 	}
 }
 

@@ -20,6 +20,12 @@ import (
 // Panels that links lead from and to.
 const signalListID, backtestID, worstScenariosID, positionsID = 7, 15, 19, 20
 
+// Panels of the page of a step.
+const stepStateID, stepTimelineID, stepFailuresID, stepRunsID, stepWaitsID = 1, 4, 5, 6, 7
+
+// everyStepID is the grid of all steps on Pipeline Health.
+const everyStepID = 13
+
 // TestBrowserLinksShowWhatTheyPromise follows the links of values, with the pointer and with the keyboard, and reads the
 // page that they lead to.
 func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
@@ -30,6 +36,8 @@ func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
 		"a tile to the runs of its step":             tileToRuns,
 		"a tile's text is selected and followed":     tileTextIsSelectedAndFollowed,
 		"a state to the runs of its step":            stateToRuns,
+		"names of steps to the page of the step":     namesToStep,
+		"a step that there is not":                   noSuchStep,
 		"a failure to its text":                      failureToText,
 		"a cell to its signals":                      cellToSignals,
 		"a bar to its positions":                     barToPositions,
@@ -44,20 +52,21 @@ func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
 	}
 }
 
-// onlyStep checks that both charts of runs, and the control of the variable, are about a step alone.
+// onlyStep checks that the page of a step is open, and that its title, its timeline and its control are about that step alone.
 func (p *tab) onlyStep(step string) {
 	p.t.Helper()
-	p.until("the step in the address", `new URLSearchParams(location.search).get("var-step") === `+quoted(step)+` && document.body.dataset.ready`)
-	p.until("the step in the control", css(`[data-variable="step"]`)+`.innerText.includes(`+quoted(step)+`)`)
+	p.until("the page of the step", `location.pathname === "/d/pipeline-step/pipeline-step" && new URLSearchParams(location.search).get("var-step") === `+quoted(step)+` && document.body.dataset.ready`)
+	p.until("the step in the control", css(`[data-variable="step"] input`)+`.value === `+quoted(step))
 	answers := p.allDrawn()
-	rows := answers[stepsID].View.StateTimeline.Rows
+	if title := p.text(in(stepStateID, ".panel-title")); title != step {
+		p.t.Errorf("the page is about %q, want %s", title, step)
+	}
+	rows := answers[stepTimelineID].View.StateTimeline.Rows
 	if len(rows) != 1 || rows[0].Name != step || len(rows[0].Spans) == 0 {
 		p.t.Errorf("the timeline has %d rows, want runs of %s only", len(rows), step)
 	}
-	for _, run := range p.told(timelineID, "chart-data") {
-		if !strings.HasPrefix(run[1], step+" ") {
-			p.t.Errorf("a bar is of %s, want %s only", run[1], step)
-		}
+	if runs := answers[stepRunsID].View.Table.Rows; len(runs) == 0 {
+		p.t.Errorf("there are no runs of %s", step)
 	}
 }
 
@@ -191,6 +200,40 @@ func stateToRuns(t *testing.T, p *tab, url string) {
 	p.onlyStep(step)
 	if from := eval[string](p, `new URLSearchParams(location.search).get("from")`); from != "now-7d" {
 		t.Errorf("the range begins at %s", from)
+	}
+}
+
+// namesToStep follows the name of a step in the grid of all steps, in the Error Log, and on the page of a step that waits for it.
+func namesToStep(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/pipeline-health/pipeline-health?from=now-7d&to=now")
+	fred := `[...` + panel(everyStepID) + `.querySelectorAll(".cover-link")].find((a) => a.href.includes("var-step=fred"))`
+	p.until("the step in the grid", fred)
+	p.click(fred)
+	p.onlyStep("fred")
+	p.open(url + "/d/pipeline-health/pipeline-health?from=now-7d&to=now")
+	p.until("the failures", in(errorLogID, "tbody td a"))
+	step := p.text(in(errorLogID, "tbody td a"))
+	p.click(in(errorLogID, "tbody td a"))
+	p.onlyStep(step)
+	p.until("its failures", in(stepFailuresID, "tbody tr"))
+	p.open(url + "/d/pipeline-step?var-step=signals") // the part of the address for people may be missing
+	p.until("what it waits for", in(stepWaitsID, "tbody td a"))
+	step = p.text(in(stepWaitsID, "tbody td a"))
+	p.click(in(stepWaitsID, "tbody td a"))
+	p.onlyStep(step)
+}
+
+func noSuchStep(t *testing.T, p *tab, url string) {
+	p.open(url + "/d/pipeline-step?var-step=it's+none")
+	p.allDrawn()
+	if said := p.text(panel(stepStateID)); !strings.Contains(said, "it's none") || !strings.Contains(said, "NO SUCH STEP") {
+		t.Errorf("the page says %q", said)
+	}
+	if said := p.text("document.body"); !strings.Contains(said, "There is no step of this name") {
+		t.Error("the page does not say that there is no such step")
+	}
+	if got := eval[string](p, `new URLSearchParams(location.search).get("var-step")`); got != "it's none" {
+		t.Errorf("the address now names %q", got)
 	}
 }
 

@@ -75,7 +75,7 @@ func TestBrowserReport(t *testing.T) {
 			t.Parallel()
 			served, p := chrome.tab(t, screen{}), chrome.tab(t, screen{zone: "Asia/Tokyo"})
 			p.offline()
-			uids := slices.DeleteFunc(dashboards(t, desk.url), func(uid string) bool { return uid == "alerts" }) // a report has the four dashboards
+			uids := slices.DeleteFunc(dashboards(t, desk.url), func(uid string) bool { return uid == "alerts" || uid == "pipeline-step" }) // a report has the four dashboards
 			p.open(fileURL(path, "?theme="+theme))
 			for i, uid := range uids {
 				if i > 0 { // the first dashboard is open, and the tabs lead to the others

@@ -37,6 +37,7 @@ func TestFilesAreTheDashboardsAndTheProvisioning(t *testing.T) {
 		"monitoring/grafana/dashboards/signal_overview.json",
 		"monitoring/grafana/more/alerts.json",
 		"monitoring/grafana/more/macrowatch_health.json",
+		"monitoring/grafana/more/pipeline_step.json",
 		"monitoring/grafana/provisioning/alerting/macrowatch.yml",
 		"monitoring/grafana/provisioning/dashboards/dashboards.yml",
 		"monitoring/grafana/provisioning/dashboards/more.yml",

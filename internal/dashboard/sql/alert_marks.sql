@@ -8,6 +8,6 @@ SELECT
   1::float8 AS count
 FROM alerts
 WHERE $__timeFilter(since) AND fired_at <= $__timeTo()
-  AND {{if .AlertGroups}}group_name IN ({{.AlertGroups}}){{else}}rule LIKE 'step\_%' AND rule <> 'step_failed'{{end}}
+  AND {{if .AlertGroups}}group_name IN ({{.AlertGroups}}){{else}}rule LIKE 'step\_%' AND rule <> 'step_failed' AND {{chosenStep "subject"}}{{end}}
 ORDER BY since DESC, alert_id
 LIMIT {{.MarkedMost}}
