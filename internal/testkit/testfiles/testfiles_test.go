@@ -131,6 +131,10 @@ func TestEveryFileIsReadableAndItsSourceIsSaid(t *testing.T) {
 					t.Errorf("%s: line %d is not JSON", name, n+1)
 				}
 			}
+		case ".sql":
+			if !bytes.HasPrefix(content, []byte("-- ")) {
+				t.Errorf("%s does not say what it is", name)
+			}
 		default:
 			t.Errorf("%s is of an unknown kind", name)
 		}
