@@ -13,7 +13,7 @@ import (
 
 func (a *app) deskApplyCommand() *cobra.Command {
 	var f databaseFlags
-	var asJSON bool
+	var dryRun, asJSON bool
 	c := &cobra.Command{
 		Use:   "apply",
 		Short: "Write the steps, and when each is due, into the database",
@@ -27,17 +27,19 @@ macrowatch serve and demo do the same when they start, and once a day. A desk th
 dashboards in Grafana alone runs this command once a day, with cron for example.`,
 		Example: `  macrowatch desk apply
   macrowatch desk apply --desk-file desk.yaml
+  macrowatch desk apply --desk-file desk.yaml --dry-run
   macrowatch desk apply --json`,
 		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.deskApply(c.Context(), f, asJSON) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.deskApply(c.Context(), f, dryRun, asJSON) },
 	}
 	f.register(c)
 	a.deskFlag(c)
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "print what would change, and write nothing")
 	jsonFlag(c, &asJSON)
 	return c
 }
 
-func (a *app) deskApply(ctx context.Context, f databaseFlags, asJSON bool) error {
+func (a *app) deskApply(ctx context.Context, f databaseFlags, dryRun, asJSON bool) error {
 	db, err := a.openDatabase(ctx, f, nil)
 	if err != nil {
 		return err
@@ -46,7 +48,11 @@ func (a *app) deskApply(ctx context.Context, f databaseFlags, asJSON bool) error
 	if err := db.requireSchema(ctx); err != nil {
 		return err
 	}
-	change, err := db.ApplyPlan(ctx, a.rules(), a.Now())
+	apply := db.ApplyPlan
+	if dryRun {
+		apply = db.ComparePlan
+	}
+	change, err := apply(ctx, a.rules(), a.Now())
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,22 @@ func (c PlanChange) None() bool {
 	return len(c.StepsAdded)+len(c.StepsChanged)+len(c.StepsRemoved)+c.RunsAdded+c.RunsRemoved == 0
 }
 
+// ComparePlan returns what ApplyPlan would change, and writes nothing.
+func (s *Store) ComparePlan(ctx context.Context, rules desk.Rules, now time.Time) (PlanChange, error) {
+	p := planWriter{rules: rules, now: now.UTC().Truncate(time.Microsecond)}
+	err := pgx.BeginTxFunc(unlimited(ctx), s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		p.tx = tx
+		if _, err := tx.Exec(ctx, migrationNoLimit); err != nil {
+			return err
+		}
+		return p.compare(ctx)
+	})
+	if err != nil {
+		return PlanChange{}, fmt.Errorf("compare what is expected of the desk: %w", translate(err))
+	}
+	return p.change, nil
+}
+
 // ApplyPlan writes the steps of a desk, and when each is expected to run from a year before now to thirty days after it.
 // It writes only what differs, all of it or nothing. What was due by now stays as it was, also if the schedule of the
 // step has changed since. If the login may not write, that is an error (Forbidden), unless nothing differs.
