@@ -28,6 +28,9 @@ before it changes anything, and names every column at fault. migrate lists the w
 for the status of a run or the direction of a signal, and what each word means to macrowatch.
 --words-file says what unknown words mean (docs/words.md).
 
+With --desk-file, migrate also writes the desk's steps and when each is due, as desk apply does, and
+prints what has changed.
+
 --print writes the SQL to standard output, and needs no database.
 
 --reader-role lets an existing role, such as Grafana's login, read the desk's tables. migrate creates
@@ -124,7 +127,28 @@ func (a *app) migrate(ctx context.Context, db *database, words wordsFlag) error 
 	if err := a.printAdopted(ctx, db); err != nil {
 		return err
 	}
+	if err := a.applyDesk(ctx, db); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintln(a.Out, migratedText(len(applied), time.Since(began)))
+	return err
+}
+
+// applyDesk writes the steps of a desk file and when each is due, and prints what has changed. Without a desk file it leaves
+// those of the database, which may be another desk's.
+func (a *app) applyDesk(ctx context.Context, db *database) error {
+	if a.desk.path == "" {
+		return nil
+	}
+	change, err := db.ApplyPlan(ctx, a.rules(), a.Now())
+	if err != nil {
+		return err
+	}
+	text := "the desk's steps and expected runs are current\n"
+	if !change.None() {
+		text = planText(change, a.rules().Location())
+	}
+	_, err = fmt.Fprint(a.Out, text)
 	return err
 }
 
