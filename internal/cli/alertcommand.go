@@ -50,6 +50,7 @@ nobody has been told. The silences that hold stand below.`,
 		},
 	}
 	f.register(c)
+	a.deskFlag(c)
 	c.Flags().IntVar(&days, "days", days, "how many `DAYS` back; 0 means only what is open")
 	jsonFlag(c, &asJSON)
 	return c

@@ -44,6 +44,7 @@ command prints the silence's ID, with which macrowatch alert unsilence ends it e
 		},
 	}
 	db.register(c)
+	a.deskFlag(c)
 	c.Flags().StringVar(&w.Rule, "rule", "", "the `RULE` whose alerts are silent, such as step_late (default: every rule)")
 	c.Flags().StringVar(&w.Subject, "subject", "", "the `SUBJECT` whose alerts are silent: a step, a limit; a * stands for any text, as in 'VaR*' (default: every subject)")
 	c.Flags().DurationVar(&w.For, "for", 0, "for what `TIME`, such as 2h")

@@ -75,9 +75,26 @@ func completeImport(_ *cobra.Command, args []string, _ string) ([]cobra.Completi
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-// stepNames returns the steps that exec completes: the steps of the sample desk, which include the connectors
-// of Pipeline Health. It asks no database, since a completion must not wait.
-func stepNames() []string { return sampledesk.Steps() }
+// completeSteps completes the steps of the desk file that a flag or a setting names. Without one it completes those of the
+// sample desk, which include the connectors of Pipeline Health. It asks no database, since a completion must not wait.
+func completeSteps(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if err := applySettings(c.Flags(), os.Getenv); err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	path := c.Flags().Lookup(deskFileName).Value.String()
+	if path == "" {
+		return sampledesk.Steps(), cobra.ShellCompDirectiveNoFileComp
+	}
+	file, err := readDeskFile(path)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp // desk check says what is wrong with the file
+	}
+	var steps []cobra.Completion
+	for _, s := range file.Rules.Steps {
+		steps = append(steps, cobra.CompletionWithDesc(s.Name, s.Title))
+	}
+	return steps, cobra.ShellCompDirectiveNoFileComp
+}
 
 // completeKept returns a function that completes the IDs of kept runs. A run that is named already is left out.
 func (a *app) completeKept(f *databaseFlags) cobra.CompletionFunc {

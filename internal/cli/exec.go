@@ -3,7 +3,10 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,11 +15,12 @@ import (
 	"macrowatch/internal/record/privatepg"
 	"macrowatch/internal/record/runner"
 	"macrowatch/internal/record/store"
+	"macrowatch/internal/suggest"
 )
 
 func (a *app) execCommand() *cobra.Command {
 	var f databaseFlags
-	var step, runID string
+	var step, runID, deskPath string
 	var check, asJSON bool
 	c := &cobra.Command{
 		Use:   "exec [flags] --step NAME -- COMMAND [ARGUMENT…]",
@@ -74,6 +78,7 @@ line if there are kept runs that it can't deliver.`,
 				runID = runner.NewRunID()
 			}
 			f.quiet = true
+			a.compareStep(deskPath, step)
 			return a.exec(c.Context(), f, step, runID, args)
 		},
 	}
@@ -85,9 +90,30 @@ line if there are kept runs that it can't deliver.`,
 	c.Flags().BoolVar(&check, "check", false, "run no command; say where a run would be recorded, and which setting says so; the exit status is 1 if that is not possible now")
 	c.Flags().BoolVar(&asJSON, "json", false, "with --check: print one JSON document instead (docs/command-line.md has its keys)")
 	c.Flags().StringVar(&runID, runIDFlag, "", "`ID` of the run (default: a new one)")
-	completeValue(c, "step", stepNames()...)
-	_ = c.Flags().MarkHidden(runIDFlag) // only the sample desk uses it: it recognises its runs by their IDs
+	c.Flags().StringVar(&deskPath, deskFileName, "", "desk `FILE` whose steps --step is compared with: exec warns of another one, and records it all the same (default: no file, and every step is taken)")
+	_ = c.RegisterFlagCompletionFunc("step", completeSteps) // it fails only for unknown flags
+	_ = c.Flags().MarkHidden(runIDFlag)                     // only the sample desk uses it: it recognises its runs by their IDs
 	return c
+}
+
+// compareStep warns if a desk file does not have a step: its runs would serve no expected run. A desk file that can't be read is
+// a warning too, because the command must run all the same.
+func (a *app) compareStep(path, step string) {
+	if path == "" {
+		return
+	}
+	file, err := readDeskFile(path)
+	if err != nil {
+		a.fail(fmt.Errorf("the step %s is not compared with the desk file: %w", step, err))
+		return
+	}
+	var names []string
+	for _, s := range file.Rules.Steps {
+		names = append(names, s.Name)
+	}
+	if !slices.Contains(names, step) {
+		a.fail(fmt.Errorf("the desk file %s has no step %s%s; the run is recorded all the same", path, step, strings.TrimSuffix(suggest.Hint(step, names), "?")))
+	}
 }
 
 // exec runs a command, records the run, and returns the command's exit status as an error unless it is 0.

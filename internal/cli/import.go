@@ -95,6 +95,7 @@ rows were stamped one after the other is refused; --snapshot-window 1s gathers s
 		},
 	}
 	f.register(c)
+	a.deskFlag(c)
 	c.Flags().StringVar(&kind, "kind", "", "prices: register unknown instruments as this `KIND`: price or yield")
 	c.Flags().StringVar(&quotedIn, "quoted-in", "", "prices: the `UNIT` in which the instruments of --kind are quoted; for yields percent or bp")
 	c.Flags().StringVar(&zone, "timezone", "", "the time `ZONE` of times that are written without one, such as "+a.rules().Zone+"; without this flag such times are refused")

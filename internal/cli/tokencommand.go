@@ -64,11 +64,13 @@ only with --kind silences.`,
 		},
 	}
 	db.register(c)
+	a.deskFlag(c)
 	c.Flags().StringSliceVar(&f.kinds, "kind", nil, "the `KIND` of rows that the token may write, such as signals; repeat the flag or separate kinds with commas (default: every kind)")
 	c.Flags().StringSliceVar(&f.steps, "step", nil, "the `STEP` whose runs the token may write, such as fred; repeat the flag or separate steps with commas (default: every step)")
 	c.Flags().StringVar(&f.expires, "expires", "", "the `TIME` at which the token ends to be valid: a day (2027-01-31), a time with its zone, or a span from now (90d, 12h)")
 	jsonFlag(c, &f.asJSON)
 	completeValue(c, "kind", tokenKinds()...)
+	_ = c.RegisterFlagCompletionFunc("step", completeSteps) // it fails only for unknown flags
 	return c
 }
 
