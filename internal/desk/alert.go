@@ -60,12 +60,13 @@ const (
 	TellsFiring   AlertMessage = "firing"
 	TellsRepeat   AlertMessage = "repeat" // the alert still fires
 	TellsResolved AlertMessage = "resolved"
+	TellsReport   AlertMessage = "report" // it tells of no alert, and is a report
 )
 
 // AlertDelivery is a message about an alert to one target: a row of alert_deliveries.
 type AlertDelivery struct {
 	ID        string // a UUID, the same however often the message has to be sent
-	AlertID   string
+	AlertID   string // or the ID of the report
 	Route     string // the name of the target
 	Tells     AlertMessage
 	CreatedAt time.Time
@@ -138,4 +139,14 @@ func (s AlertSilence) Validate() error {
 		return fmt.Errorf("the silence ends at %s, which is not after its beginning", s.EndsAt.Format(time.RFC3339))
 	}
 	return nil
+}
+
+// DailyReport is the desk's day as it is sent to targets: a row of alert_reports.
+type DailyReport struct {
+	ID            string    // a UUID
+	DueAt, MadeAt time.Time // DueAt is also the moment that it is about
+	Skipped       bool      // it was not made, since no server ran until it was too late
+	Title         string    // the report in one line
+	Full, Short   string    // the report with its figures, and in a few lines
+	Path          string    // of the page at that moment
 }

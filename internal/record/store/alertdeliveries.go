@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -55,42 +54,25 @@ type AlertSent struct {
 // AlertSendNext sends the next message of a target that is due at a time, if there is one, and records what became of it.
 // The message is locked meanwhile: no other server sends it. If the process ends in between, the message is still there,
 // and the next call sends it again under the same ID. It returns the error of the sending as well.
-func (s *Store) AlertSendNext(ctx context.Context, route string, at time.Time, send func(desk.AlertDelivery, desk.Alert) AlertSent) (sent bool, err error) {
-	var failed error
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		d := desk.AlertDelivery{Route: route}
-		var a desk.Alert
+func (s *Store) AlertSendNext(ctx context.Context, route string, at time.Time, send func(desk.AlertDelivery, desk.Alert) AlertSent) (bool, error) {
+	return s.sendNext(ctx, func(tx pgx.Tx) (string, func() AlertSent, error) {
+		d, a := desk.AlertDelivery{Route: route}, desk.Alert{}
 		err := tx.QueryRow(ctx, deliveryNext, route, at).Scan(append([]any{&d.ID, (*string)(&d.Tells), &d.CreatedAt, &d.NextTryAt, &d.Attempts}, alertPlaces(&a)...)...)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
 		d.AlertID = a.ID
-		done := send(d, a)
-		if failed = done.Err; failed != nil {
-			_, err = tx.Exec(ctx, deliveryFailed, d.ID, done.NextTryAt, done.LastError, done.DropBefore, done.At)
-			return err
-		}
-		sent = true
-		_, err = tx.Exec(ctx, deliverySent, d.ID, done.At)
-		return err
+		return d.ID, func() AlertSent { return send(d, a) }, err
 	})
-	if err != nil {
-		return false, fmt.Errorf("send a message about an alert: %w", translate(err))
-	}
-	return sent, failed
 }
 
-// AlertsPrune removes the alerts that ended before a time, with their messages, and gives up the messages from before
+// AlertsPrune removes the alerts that ended and the reports that were due before a time, with their messages, and gives up the messages from before
 // another time that could not be sent.
 func (s *Store) AlertsPrune(ctx context.Context, endedBefore, unsentBefore, now time.Time) error {
 	if _, err := s.pool.Exec(ctx, deliveriesDrop, unsentBefore, now); err != nil {
 		return fmt.Errorf("give up old messages: %w", translate(err))
 	}
-	if _, err := s.pool.Exec(ctx, alertsPrune, endedBefore); err != nil {
-		return fmt.Errorf("remove old alerts: %w", translate(err))
+	for _, statement := range []string{alertsPrune, reportsPrune} {
+		if _, err := s.pool.Exec(ctx, statement, endedBefore); err != nil {
+			return fmt.Errorf("remove old alerts and reports: %w", translate(err))
+		}
 	}
 	return nil
 }

@@ -325,3 +325,62 @@ func TestTheFiguresOfAlertsAreTheNewestUpToATime(t *testing.T) {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
+
+// Of several servers one makes the report. It goes to each target once, and again under its ID until it is taken.
+func TestAReportIsKeptOnceAndSentToEachTarget(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	if last, err := s.LastReport(t.Context()); err != nil || !last.IsZero() {
+		t.Errorf("%v, %v", last, err)
+	}
+	made := make(chan bool, 8)
+	var wait sync.WaitGroup
+	for n := range cap(made) {
+		wait.Go(func() {
+			r := desk.DailyReport{ID: anID(n + 1), DueAt: alertMorning, MadeAt: alertMorning, Title: "Monday", Full: "all of it", Short: "some of it", Path: "/d/x"}
+			messages := []desk.AlertDelivery{message(20+2*n, n+1, "mail", desk.TellsReport, alertMorning), message(21+2*n, n+1, "chat", desk.TellsReport, alertMorning)}
+			added, err := s.ReportAdd(context.WithoutCancel(t.Context()), r, messages)
+			if err != nil {
+				t.Error(err)
+			}
+			made <- added
+		})
+	}
+	wait.Wait()
+	close(made)
+	first := 0
+	for added := range made {
+		if added {
+			first++
+		}
+	}
+	if first != 1 || count(t, s, "alert_reports") != 1 || count(t, s, "alert_deliveries") != 2 {
+		t.Fatalf("%d servers made it; %d reports, %d messages", first, count(t, s, "alert_reports"), count(t, s, "alert_deliveries"))
+	}
+	refused := errors.New("refused")
+	var ids []string
+	for _, fail := range []bool{true, false, false} {
+		_, err := s.ReportSendNext(t.Context(), "mail", alertMorning.Add(time.Minute), func(d desk.AlertDelivery, r desk.DailyReport) store.AlertSent {
+			if r.Full != "all of it" || r.Short != "some of it" || !r.DueAt.Equal(alertMorning) || d.Tells != desk.TellsReport {
+				t.Errorf("%+v, %+v", d, r)
+			}
+			ids = append(ids, d.ID)
+			if fail {
+				return store.AlertSent{At: alertMorning, Err: refused, LastError: "refused", NextTryAt: alertMorning}
+			}
+			return store.AlertSent{At: alertMorning}
+		})
+		if fail != errors.Is(err, refused) {
+			t.Error(err)
+		}
+	}
+	if len(ids) != 2 || ids[0] != ids[1] {
+		t.Errorf("tried %q", ids)
+	}
+	if sent, err := s.AlertSendNext(t.Context(), "chat", alertMorning.Add(time.Minute), func(desk.AlertDelivery, desk.Alert) store.AlertSent { return store.AlertSent{At: alertMorning} }); sent || err != nil {
+		t.Errorf("a report is sent as an alert: %v, %v", sent, err)
+	}
+	if err := s.AlertsPrune(t.Context(), alertMorning.Add(time.Hour), alertMorning, alertMorning); err != nil || count(t, s, "alert_reports") != 0 || count(t, s, "alert_deliveries") != 0 {
+		t.Errorf("%v: old reports are not removed", err)
+	}
+}

@@ -53,6 +53,8 @@ func goodRows() []row {
 			"created_at": "'2026-03-02 06:10Z'", "next_try_at": "'2026-03-02 06:10Z'", "attempts": "0", "sent_at": "NULL", "dropped_at": "NULL", "last_error": "NULL"}},
 		{"alert_silences", map[string]string{"silence_id": "'00000000-0000-4000-8000-000000000003'", "rule": "''", "subject": "'fred'", "starts_at": "'2026-03-02 06:00Z'",
 			"ends_at": "'2026-03-02 08:00Z'", "made_by": "'ana'", "reason": "''"}},
+		{"alert_reports", map[string]string{"report_id": "'00000000-0000-4000-8000-000000000004'", "due_at": "'2026-03-02 21:30Z'", "made_at": "'2026-03-02 21:30Z'",
+			"skipped": "false", "title": "'Monday.'", "full_text": "''", "short_text": "''", "path": "''"}},
 		{"instruments", map[string]string{"instrument": "'UST10Y'", "kind": "'yield'", "quoted_in": "'percent'", "asset_class": "NULL", "maturity": "NULL",
 			"tenor_years": "10", "coupon_pct": "NULL", "modified_duration": "NULL"}},
 		{"instrument_prices", map[string]string{"instrument": "'WTI'", "price_date": "'2020-04-20'", "price": "-37.63"}},
@@ -163,6 +165,12 @@ func refusals() map[string]map[string]string {
 			"next_try_at alert_deliveries_times_finite":       notTimes,
 			"sent_at alert_deliveries_times_finite":           notTimes,
 			"alert_id :null":                                  "NULL", "created_at :null": "NULL", "next_try_at :null": "NULL",
+		},
+		"alert_reports": {
+			"title alert_reports_title_unless_skipped": "''",
+			"due_at alert_reports_times_finite":        "'-infinity'",
+			"made_at alert_reports_times_finite":       "'infinity'",
+			"full_text :null":                          "NULL", "short_text :null": "NULL", "path :null": "NULL",
 		},
 		"alert_silences": {
 			"ends_at alert_silences_in_order":       "'2026-03-02T05:59Z'",

@@ -91,6 +91,7 @@ func tables() []registered {
 		{relation: relation{name: "alerts"}, holds: deskRecord},
 		{relation: relation{name: "alert_deliveries"}, holds: deskRecord},
 		{relation: relation{name: "alert_silences"}, holds: deskRecord},
+		{relation: relation{name: "alert_reports"}, holds: deskRecord},
 		{relation: relation{name: "macrowatch_migrations"}, holds: notes},
 		{relation: relation{name: "macrowatch_settings"}, holds: notes},
 		{relation: relation{name: "macrowatch_words"}, holds: notes},
