@@ -2,6 +2,7 @@ package alert
 
 import (
 	"slices"
+	"time"
 
 	"macrowatch/internal/desk"
 )
@@ -13,7 +14,34 @@ type Config struct {
 	Routes   []Route
 	// Targets are by name. A target gets only what a route sends to it.
 	Targets map[string]Target
+	Report  Report
 }
+
+// Report says when the desk's day is sent as a report, and where to. Nothing is sent if Cron is "".
+type Report struct {
+	// Cron is when it is sent, in the desk's zone. It is not sent on the desk's holidays, nor on its weekends unless
+	// the expression names days of the week.
+	Cron string
+	// To are names of targets.
+	To []string
+	// Within is how long after its time it may still be sent, if no server ran then or a target did not answer.
+	Within time.Duration
+	// Form is how much it says.
+	Form ReportForm
+}
+
+// ReportForm is how much a report says.
+type ReportForm string
+
+// The forms. By default a mail and a webhook get the full one, and everything else the short one.
+const (
+	FormByTarget ReportForm = ""
+	FullForm     ReportForm = "full"
+	ShortForm    ReportForm = "short"
+)
+
+// DefaultWithin is Report.Within of a file that does not say it.
+const DefaultWithin = 4 * time.Hour
 
 // DefaultConfig has every rule with its default. It sends nothing anywhere.
 func DefaultConfig() Config {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"macrowatch/internal/alert"
 	"macrowatch/internal/alert/deliver"
 	"macrowatch/internal/alert/silence"
 	"macrowatch/internal/dashboard"
@@ -133,27 +134,40 @@ func alertLasted(d time.Duration) string {
 }
 
 func (a *app) alertTestCommand() *cobra.Command {
+	var db databaseFlags
 	var f alertsFlag
 	var page string
+	var report bool
 	c := &cobra.Command{
 		Use:   "test [TARGET ...]",
-		Short: "Send a test message to the targets of alerts",
+		Short: "Send a test message or the report to targets",
 		Long: `Sends a test message to each target of --alerts-file or of the desk file, or only to those that are
-named, and says which of them took it. It needs no database. An Alertmanager gets an alert that is over after a minute.`,
-		Example: "  macrowatch alert test --alerts-file alerts.yaml\n  macrowatch alert test chat --alerts-file alerts.yaml",
+named, and says which of them took it. It needs no database. An Alertmanager gets an alert that is over after a minute.
+
+With --report it sends the report of the desk's day, as it is now, to the targets of the section
+report or to those that are named. That needs the database.`,
+		Example: "  macrowatch alert test --alerts-file alerts.yaml\n  macrowatch alert test chat --alerts-file alerts.yaml\n  macrowatch alert test --report --alerts-file alerts.yaml",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, names []string) error {
 			if f.path == "" && !a.desk.file.HasAlerts() {
 				return usagef("alert test needs the file that names the targets: give --alerts-file, or a --desk-file with a section alerts")
 			}
+			if report {
+				return a.sendTestReport(c.Context(), db, f, page, names)
+			}
 			return a.testAlerts(c.Context(), f, page, names)
 		},
 	}
+	db.register(c)
 	f.register(c)
 	a.deskFlag(c)
+	c.Flags().BoolVar(&report, "report", false, "send the report of the desk's day")
 	c.Flags().StringVar(&page, "public-url", "", "the `URL` of the page, which the message names")
 	return c
 }
+
+// targetNames are the names of all targets, in order.
+func targetNames(config alert.Config) []string { return slices.Sorted(maps.Keys(config.Targets)) }
 
 // testAlerts sends a test message to some targets, or to all if none is named.
 func (a *app) testAlerts(ctx context.Context, f alertsFlag, page string, names []string) error {
@@ -161,7 +175,7 @@ func (a *app) testAlerts(ctx context.Context, f alertsFlag, page string, names [
 	if err != nil {
 		return err
 	}
-	known := slices.Sorted(maps.Keys(config.Targets))
+	known := targetNames(config)
 	if len(known) == 0 {
 		return fmt.Errorf("%s has no targets", cmp.Or(f.path, a.desk.path))
 	}

@@ -71,6 +71,11 @@ func readTargets(config *alert.Config, dir string, getenv func(string) string) e
 		if err := check(t.Address); err != nil {
 			return fmt.Errorf("the address of target %s can't be used: %w", name, err)
 		}
+		if slices.Contains(config.Report.To, name) {
+			if err := deliver.CheckReportTarget(t.Address); err != nil {
+				return fmt.Errorf("target %s can't take the report: %w", name, err)
+			}
+		}
 		config.Targets[name] = t
 	}
 	return nil

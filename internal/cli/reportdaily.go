@@ -123,6 +123,11 @@ func (a *app) keptText(dbFlags databaseFlags, f reportFlags) string {
 	if f.asOf.asOf != "" || f.to != "" {
 		return ""
 	}
+	return a.keptNow(dbFlags)
+}
+
+// keptNow says in a sentence that runs are kept on this machine now; "" if there are none.
+func (a *app) keptNow(dbFlags databaseFlags) string {
 	kept, err := a.spool(dbFlags)
 	if err != nil {
 		return "The runs that are kept on this machine could not be counted: " + err.Error() + "."

@@ -33,6 +33,7 @@ While serve runs, it also does this work, if its login may:
   * it delivers the runs that macrowatch exec kept while the database was away;
   * it evaluates the alerts, and sends messages about them to the targets of --alerts-file or of
     the desk file;
+  * it sends the report of the desk's day to targets, if one of these files says when;
   * it ends transactions of logins that only read (macrowatch migrate --reader-role) after a minute.
 
 If any of this fails, serve tries it again, and every page says what fails until it works. With

@@ -113,7 +113,7 @@ func (v *viewer) run(ctx context.Context, beside ...func(context.Context)) error
 		func(ctx context.Context) { v.app.deliverKept(ctx, v.database, v.db) },
 		func(ctx context.Context) { v.app.guardAgainstReaders(ctx, v.db) })
 	if v.alerts != nil {
-		beside = append(beside, v.alerts.evaluate, v.alerts.send)
+		beside = append(beside, v.alerts.evaluate, v.alerts.send, v.alerts.report)
 	}
 	for _, task := range beside {
 		tasks.Go(func() { task(going) })

@@ -115,6 +115,7 @@ func wrongCalls() map[string][]string {
 			"macrowatch alert list --days -1", "macrowatch alert list --days many", "macrowatch alert list --days 99999", "macrowatch alert list --days",
 		},
 		"macrowatch alert test": {
+			"macrowatch alert test --report", "DESK_CHAT=generic+http://user:s3cret@127.0.0.1:1/x macrowatch alert test --report --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic+http://user:s3cret@127.0.0.1:1/x macrowatch alert test nobody --report --alerts-file FILES/alerts.yaml",
 			"macrowatch alert test", "macrowatch alert test --desk-file FILES/desk-alerts.yaml", "macrowatch alert test --alerts-file TMP/none.yaml", "macrowatch alert test --alerts-file TMP", "macrowatch alert test --alerts-file FILES/broken.yaml", "macrowatch alert test --alerts-file FILES/list.yaml",
 			"macrowatch alert test --alerts-file FILES/empty.csv", "macrowatch alert test --alerts-file FILES/alerts.yaml", "macrowatch alert test chta --alerts-file FILES/alerts.yaml", "macrowatch alert test --alerts-file", "macrowatch alert test --alert-file FILES/alerts.yaml",
 			"DESK_CHAT=https://hooks.example/s3cret macrowatch alert test --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic://user:s3cret@127.0.0.1:1/x macrowatch alert test chta --alerts-file FILES/alerts.yaml", "DESK_CHAT=generic+http://user:s3cret@127.0.0.1:1/x macrowatch alert test --alerts-file FILES/alerts.yaml",

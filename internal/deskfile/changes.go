@@ -52,6 +52,7 @@ func (c *changes) alerts(before, after alert.Config) {
 	if !reflect.DeepEqual(before.Routes, after.Routes) {
 		c.add("alerts: routes: %d, not %d", len(after.Routes), len(before.Routes))
 	}
+	c.value("alerts: report", alertfile.WrittenReport(before.Report), alertfile.WrittenReport(after.Report))
 }
 
 // riskChanges says what differs in the sections about risk.

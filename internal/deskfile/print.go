@@ -51,12 +51,16 @@ words:
 func (w *writer) alerts() {
 	w.comment(`
 What is told when it is out of order, and to whom (docs/alerts.md). off switches a rule off. Targets and routes say where
-alerts go; without them nothing is sent. For example:
+alerts go; without them nothing is sent. report sends the desk's day at the times of a cron expression, not on holidays
+and weekends: in full to a mail or a webhook, and in short with the page's address to a chat. If no server ran at the
+time, it is sent within 4 hours (within), or not at all. For example:
 
   targets:
     chat: {service_file: /etc/macrowatch/chat-address}
+    mail: {service_file: /etc/macrowatch/mail-address}
   routes:
-    - {to: chat, severity: critical}`)
+    - {to: chat, severity: critical}
+  report: {cron: "30 18 * * *", to: [mail, chat]}`)
 	w.line("alerts:\n  rules:")
 	for _, rule := range alert.Rules() {
 		w.line("    %s: %s", rule.Name, alertfile.Written(rule, rule.Default))

@@ -26,6 +26,7 @@ var notRunFromDocs = map[string]string{
 	"macrowatch serve --listen 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key --allowed-host desk.example --oidc-issuer https://login.example/realms/desk --oidc-client-id macrowatch --oidc-client-secret-file secret.txt --viewer-group traders --operator-group desk-operators": "it needs a provider; the tests of the login run it",
 	"macrowatch serve --users-file users --metrics-listen 127.0.0.1:9102": "it listens on a port that may be in use; the tests of the login run it",
 	"macrowatch alert test --alerts-file alerts.yaml":                     "it sends messages; the tests of alerts run it",
+	"macrowatch alert test --report --alerts-file alerts.yaml":            "it sends messages; TestTheReportIsSentAtOnceAsATest runs it",
 	"macrowatch status --watch":                                           "it runs until it is interrupted; the tests of status run it",
 	"macrowatch serve --private --dashboards ./our-dashboards":            "there is no such folder; the tests of own dashboards run it with one",
 	"macrowatch dashboards check ./our-dashboards":                        "there is no such folder; the tests of own dashboards run it with one",

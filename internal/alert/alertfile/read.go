@@ -45,7 +45,7 @@ func ReadNode(name string, node ast.Node) (alert.Config, []yamlnode.Fault) {
 	if _, empty := node.(*ast.NullNode); empty {
 		return r.config, nil
 	}
-	r.fields(node, "alerts", []yamlnode.Field{{Key: "rules", Read: r.rules}, {Key: "targets", Read: r.targets}, {Key: "routes", Read: r.routes}})
+	r.fields(node, "alerts", []yamlnode.Field{{Key: "rules", Read: r.rules}, {Key: "targets", Read: r.targets}, {Key: "routes", Read: r.routes}, {Key: "report", Read: r.report}})
 	r.checkTargets()
 	yamlnode.SortFaults(r.faults)
 	return r.config, r.faults
@@ -57,6 +57,8 @@ type reader struct {
 	config alert.Config
 	faults []yamlnode.Fault
 	named  []target // that routes name
+	// reported are the targets that the report names.
+	reported []target
 }
 
 // target is a name of a target and where it stands.
@@ -69,9 +71,14 @@ func (r *reader) fault(node ast.Node, format string, values ...any) {
 	r.faults = append(r.faults, yamlnode.FaultAt(r.name, yamlnode.Position(node), fmt.Sprintf(format, values...)))
 }
 
-// checkTargets reports routes to targets that are not there.
+// checkTargets reports routes to targets that are not there, and a report to a target that can't take it.
 func (r *reader) checkTargets() {
-	for _, t := range r.named {
+	for _, t := range r.reported {
+		if r.config.Targets[t.name].Alertmanager {
+			r.fault(t.node, "target %s is an Alertmanager, which takes alerts only; a report goes to services", t.name)
+		}
+	}
+	for _, t := range append(r.named, r.reported...) {
 		if _, there := r.config.Targets[t.name]; !there {
 			known := slices.Sorted(maps.Keys(r.config.Targets))
 			if len(known) == 0 {

@@ -34,6 +34,7 @@ routes:
   - to: [chat, phone]
     severity: critical
   - {to: chat, group: [risk, book], owner: ana, rule: limit_warning}
+report: {cron: "30 18 * * *", to: [chat, phone], within: 90m, form: short}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +53,7 @@ routes:
 		"am": {Alertmanager: true, Address: "http://localhost:9093"}, "am2": {Alertmanager: true, File: "am-address"}}
 	want.Routes = []alert.Route{{To: []string{"am"}}, {To: []string{"chat", "phone"}, Severities: []desk.AlertSeverity{desk.AlertCritical}},
 		{To: []string{"chat"}, Groups: []string{"risk", "book"}, Owners: []string{"ana"}, Rules: []string{"limit_warning"}}}
+	want.Report = alert.Report{Cron: "30 18 * * *", To: []string{"chat", "phone"}, Within: 90 * time.Minute, Form: alert.ShortForm}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -64,8 +66,9 @@ routes:
 
 func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 	t.Parallel()
+	const chat = "targets:\n  {chat: {service_file: x}, am: {alertmanager: \"http://am:9093\"}}\n"
 	for text, want := range map[string]string{
-		"rule:\n  x: 1":                                             `a.yaml:1:1: alerts has no key "rule"; did you mean rules?; it may have rules, targets, routes`,
+		"rule:\n  x: 1":                                             `a.yaml:1:1: alerts has no key "rule"; did you mean rules?; it may have rules, targets, routes, report`,
 		"rules:\n  step_lat: off":                                   `a.yaml:2:3: there is no rule "step_lat"; did you mean step_late?; there is database_away, sources_down`,
 		"rules:\n  step_late: 10m":                                  `a.yaml:2:14: rule step_late is the text 10m; it must be on, off, or settings such as {grace: 10m}`,
 		"rules:\n  step_late: {grace: ten}":                         `a.yaml:2:22: grace is the text ten; it must be a time such as 90s, 10m or 4h`,
@@ -77,6 +80,21 @@ func TestFaultsHaveTheirPlaceAndWhatIsAllowed(t *testing.T) {
 		"rules:\n  limit_warning: {threshold: eighty}":              `a.yaml:2:30: threshold is the text eighty; it must be a number such as 2.5`,
 		"rules:\n  limit_warning: {threshold: 0}":                   `a.yaml:2:30: threshold is 0; it must be above 0 and at most 100000: the utilisation from which a limit warns, in percent`,
 		"rules:\n  loss_beyond_var: {threshold: 97}":                `a.yaml:2:32: threshold is 97; of loss_beyond_var it is the confidence of the VaR, in percent: 95 or 99`,
+		chat + "report: {cron: 30 18 * *, to: chat}":                `a.yaml:3:16: the schedule "30 18 * *" has 4 fields; it has five fields`,
+		chat + "report: {cron: \"30 25 * * *\", to: chat}":          `a.yaml:3:16: the schedule "30 25 * * *" is not a cron expression`,
+		chat + "report: {cron: \"0 18 31 2 *\", to: chat}":          `a.yaml:3:16: the schedule "0 18 31 2 *" never comes`,
+		chat + "report:\n  to: chat\n  cron: \"@every 1h\"":         `a.yaml:5:9: the schedule "@every 1h" has no fixed times`,
+		chat + "report: {cron: \"@daily\", to: mail}":               `a.yaml:3:30: there is no target "mail"; there is am, chat`,
+		chat + "report: {cron: \"@daily\", to: [chat, am]}":         `a.yaml:3:37: target am is an Alertmanager, which takes alerts only; a report goes to services`,
+		chat + "report: {cron: \"@daily\", to: [chat, chat]}":       `a.yaml:3:37: report names the target chat twice`,
+		chat + "report: {cron: \"@daily\"}":                         `report has no target: it needs to, such as to: [mail]`,
+		chat + "report: {to: chat}":                                 `report has no cron, which says when it is sent, such as cron: "30 18 * * *"`,
+		chat + "report: {cron: \"@daily\", to: chat, within: 2d}":   `a.yaml:3:44: within is the text 2d; it must be a time such as 90s, 10m or 4h`,
+		chat + "report: {cron: \"@daily\", to: chat, within: 30h}":  `a.yaml:3:44: within is 30h; it must be from 1m to 20h`,
+		chat + "report: {cron: \"@daily\", to: chat, form: pdf}":    `a.yaml:3:42: form is "pdf"; it must be full or short, or be left out for what fits each target`,
+		chat + "report: {cron: \"@daily\", to: chat, at: 18}":       `report has no key "at"`,
+		chat + "report: daily":                                      `a.yaml:3:9: report is the text daily; it must be keys with values`,
+		chat + "report: {cron: \"@daily\", to: 7}":                  `a.yaml:3:30: to is 7; it must be a text`,
 		"rules: [step_late]":                                        `a.yaml:1:8: rules is a list; it must be keys with values`,
 		"targets:\n  chat: {service: slack://x@y}":                  `a.yaml:2:10: target chat has no key "service"`,
 		"targets:\n  chat: {}":                                      `a.yaml:2:3: target chat has no address; it needs one of service_file`,

@@ -23,6 +23,18 @@ func Written(rule alert.Rule, s alert.Setting) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
+// WrittenReport is a report as a file has it.
+func WrittenReport(r alert.Report) string {
+	if r.Cron == "" {
+		return "off"
+	}
+	parts := []string{"cron: " + strconv.Quote(r.Cron), "to: [" + strings.Join(r.To, ", ") + "]", "within: " + span(r.Within)}
+	if r.Form != alert.FormByTarget {
+		parts = append(parts, "form: "+string(r.Form))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
 // span is a time without the parts that are zero, such as 10m.
 func span(d time.Duration) string {
 	text := d.String()

@@ -21,6 +21,7 @@ import (
 // Outbox keeps the messages until they are sent.
 type Outbox interface {
 	AlertSendNext(ctx context.Context, route string, at time.Time, send func(desk.AlertDelivery, desk.Alert) store.AlertSent) (bool, error)
+	ReportSendNext(ctx context.Context, route string, at time.Time, send func(desk.AlertDelivery, desk.DailyReport) store.AlertSent) (bool, error)
 	Alerts(ctx context.Context, since time.Time, most int) ([]desk.Alert, error)
 }
 
@@ -119,15 +120,22 @@ func (c *Courier) Round(ctx context.Context, box Outbox) error {
 
 // serve sends to one target what is due there, up to the first failure.
 func (c *Courier) serve(ctx context.Context, box Outbox, t *target) error {
-	for {
-		sent, err := box.AlertSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, a desk.Alert) store.AlertSent {
+	for sent := true; sent; {
+		var err error
+		sent, err = box.AlertSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, a desk.Alert) store.AlertSent {
 			return c.attempt(ctx, t, d, a)
 		})
 		if err != nil {
 			return err
 		}
-		if !sent {
-			break
+	}
+	for sent := true; sent; {
+		var err error
+		sent, err = box.ReportSendNext(ctx, t.name, c.opts.Now(), func(d desk.AlertDelivery, r desk.DailyReport) store.AlertSent {
+			return c.attemptReport(ctx, t, d, r)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	if t.alertmanager != nil && c.opts.Now().Sub(t.resentAt) >= resendEvery {

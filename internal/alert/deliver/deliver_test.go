@@ -143,15 +143,15 @@ func TestServicesGetTheTitleAndTheText(t *testing.T) {
 	}
 }
 
-// The mail server of this test takes one mail and notes it.
-func TestAMailArrives(t *testing.T) {
-	t.Parallel()
+// mailServer takes one mail. It returns the address of the target, and where the mail arrives.
+func mailServer(t *testing.T) (address string, mail <-chan string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	mail := make(chan string, 1)
+	t.Cleanup(func() { _ = l.Close() })
+	taken := make(chan string, 1)
 	go func() {
 		conn, err := l.Accept()
 		if err != nil {
@@ -167,7 +167,7 @@ func TestAMailArrives(t *testing.T) {
 			case data && line == ".":
 				data = false
 				fmt.Fprint(conn, "250 taken\r\n")
-				mail <- text.String()
+				taken <- text.String()
 			case data:
 				text.WriteString(line + "\n")
 			case word == "DATA":
@@ -181,7 +181,13 @@ func TestAMailArrives(t *testing.T) {
 			}
 		}
 	}()
-	c := courier(t, alert.Target{Address: "smtp://" + l.Addr().String() + "/?from=macrowatch@desk.example&to=ana@desk.example&starttls=no&encryption=None&auth=None"})
+	return "smtp://" + l.Addr().String() + "/?from=macrowatch@desk.example&to=ana@desk.example&starttls=no&encryption=None&auth=None", taken
+}
+
+func TestAMailArrives(t *testing.T) {
+	t.Parallel()
+	address, mail := mailServer(t)
+	c := courier(t, alert.Target{Address: address})
 	if err := c.Send(t.Context(), "it", delivery(desk.TellsFiring), breach()); err != nil {
 		t.Fatal(err)
 	}

@@ -70,6 +70,10 @@ func (m Message) Text() string {
 	return strings.Join(lines, "\n")
 }
 
+func (m Message) id() string { return m.Delivery.ID }
+
+func (m Message) textFor(string) string { return m.Text() }
+
 // Address is the address of the page that shows the alert at its moment; "" if it is not known.
 func (m Message) Address() string {
 	if m.Page == "" || m.Alert.Path == "" {

@@ -78,7 +78,7 @@ var errBusy = errors.New("the attempt before has not ended yet")
 
 // send sends a message. shoutrrr can't be interrupted: if ctx ends first, its attempt goes on, and until it has ended no
 // other one begins.
-func (s *service) send(ctx context.Context, m Message) error {
+func (s *service) send(ctx context.Context, m content) error {
 	address, err := s.addressFor(m)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (s *service) send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	text, params := m.Text(), types.Params{}
+	text, params := m.textFor(to.GetID()), types.Params{}
 	switch {
 	case to.GetID() == webhook:
 		params = m.fields()
@@ -129,7 +129,7 @@ func recovered(do func() error) (err error) {
 
 // addressFor is the service's address for a message. A plain webhook gets JSON unless its address says otherwise, and
 // the message's ID in a header, so that it can tell a message that comes twice.
-func (s *service) addressFor(m Message) (string, error) {
+func (s *service) addressFor(m content) (string, error) {
 	scheme, _, _ := strings.Cut(s.address, ":")
 	if scheme, _, _ = strings.Cut(scheme, "+"); strings.ToLower(scheme) != webhook {
 		return s.address, nil
@@ -142,9 +142,17 @@ func (s *service) addressFor(m Message) (string, error) {
 	if !query.Has("template") {
 		query.Set("template", "json")
 	}
-	query.Set("@Idempotency-Key", m.Delivery.ID)
+	query.Set("@Idempotency-Key", m.id())
 	address.RawQuery = query.Encode()
 	return address.String(), nil
+}
+
+// content is what a service is sent.
+type content interface {
+	id() string // of the message
+	Title() string
+	textFor(service string) string
+	fields() map[string]string // for a program
 }
 
 // titled are the services that show a title beside the text: the subject of a mail, the head of a notice on a phone.
