@@ -193,6 +193,7 @@ func agreeHeadlines(b bench, d Day) {
 		"VaR 95% (1D)": d.Risk.VaR95.percent(), "VaR 99% (1D)": d.Risk.VaR99.percent(), "CVaR 95%": d.Risk.CVaR95.percent(), "Max Drawdown": d.Risk.Drawdown.percent(),
 		"Max Drawdown 1Y": d.Risk.WorstDrawdown.percent(), "Total Return": d.Book.TotalReturn.percent(), "Sharpe Ratio": fixed(d.Book.Sharpe.Value, 2),
 		"Current Leverage": fixed(d.Book.Leverage.Value, 2) + " x", "Active Positions": fixed(d.Book.Positions.Value, 0),
+		"Today": d.Standing.Word,
 	}
 	seen := 0
 	for _, h := range b.headlines(d.At) {

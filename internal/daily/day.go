@@ -21,6 +21,8 @@ type Day struct {
 	// Checked says what was looked at, for a reader who finds no problem.
 	Checked string
 
+	// Standing says how the desk's day stands, as the header of the viewer's pages does.
+	Standing  standing
 	Steps     []step
 	Expected  []desk.StepState // how the steps with a schedule stand
 	NeverRun  []desk.Step      // connectors without a run in the last 30 days
@@ -34,6 +36,9 @@ type Day struct {
 	keptRuns  string
 	heldPrice []heldPrice
 }
+
+// standing is the verdict on the desk's day. It is empty if no step has a schedule.
+type standing struct{ Word, Text string }
 
 // step is the latest run of a step, and what to compare it with.
 type step struct {

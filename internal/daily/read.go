@@ -111,6 +111,10 @@ const dailyWeekdays = 5
 
 func (r *reader) readSteps() {
 	d := r.day
+	today := r.latest("How the desk's day stands", r.queries.Today)
+	if today.count() > 0 && today.text(0, "brief") != "" {
+		d.Standing = standing{today.text(0, "verdict"), today.text(0, "day")}
+	}
 	scheduled := r.readExpected()
 	all := r.latest("The runs of the steps", r.queries.Steps)
 	ran := map[string]bool{}

@@ -5,8 +5,8 @@ import "macrowatch/internal/desk"
 // DayQueries are the queries behind the daily report. Most are those of the dashboards' panels, so that the report has
 // the panels' figures. All of them take the range of the request. None of them has a variable: the report is about every step and every strategy.
 type DayQueries struct {
-	// Steps has the latest run of each step. Errors and LeftOut are the panels Error Log and Rows Left Out.
-	Steps, Errors, LeftOut string
+	// Today is the panel Today, which says how the desk's day stands. Steps has the latest run of each step. Errors and LeftOut are the panels Error Log and Rows Left Out.
+	Today, Steps, Errors, LeftOut string
 
 	// Day has the last two daily NAVs, Peak the time of the highest one. The others are panels of Portfolio Performance.
 	Day, Peak, NAV, Drawdown, Return, Sharpe, Leverage, Positions, Months string
@@ -37,7 +37,7 @@ func QueriesOfTheDay(rules desk.Rules) (DayQueries, error) {
 	}
 	var q DayQueries
 	for name, query := range map[string]*string{
-		"day_steps": &q.Steps, "pipeline_errors": &q.Errors,
+		"pipeline_day": &q.Today, "day_steps": &q.Steps, "pipeline_errors": &q.Errors,
 		"day_nav": &q.Day, "day_peak": &q.Peak, "portfolio_nav": &q.NAV, "portfolio_drawdown": &q.Drawdown, "portfolio_return": &q.Return,
 		"portfolio_sharpe": &q.Sharpe, "portfolio_leverage": &q.Leverage, "portfolio_positions": &q.Positions, "portfolio_months": &q.Months,
 		"day_limits": &q.Limits, "day_prices": &q.Prices, "risk_computed": &q.Computed, "risk_metrics": &q.Metrics, "risk_methods": &q.Methods,
