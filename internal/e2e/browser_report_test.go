@@ -107,6 +107,21 @@ func TestBrowserReport(t *testing.T) {
 	}
 }
 
+// TestBrowserReportLeadsFromTheVerdictToItsPanel follows the verdict in a report that has the panel, and in one that has it not.
+func TestBrowserReportLeadsFromTheVerdictToItsPanel(t *testing.T) {
+	t.Parallel()
+	with, without := writtenReport(t, "--dashboard", "risk", "--dashboard", "pipeline"), writtenReport(t, "--dashboard", "risk")
+	p := startChromium(t).tab(t, screen{})
+	p.offline()
+	p.open(fileURL(with, "d/risk-dashboard/risk-dashboard"))
+	p.until("a link", css(verdictLink)+`.checkVisibility() && `+css(verdictLink)+`.hasAttribute("href")`)
+	p.click(css(verdictLink))
+	p.until("the panel", `document.activeElement?.dataset.panelId === "11" && location.hash.startsWith("#d/pipeline-health/")`)
+	p.open(fileURL(without, ""))
+	p.until("a text that leads nowhere", css(verdictLink)+`.checkVisibility() && !`+css(verdictLink)+`.hasAttribute("href")`)
+	p.accessible("a report whose verdict leads nowhere")
+}
+
 // TestBrowserReportIsUsed reads a report as its readers do: it says from when it is, switches themes and dashboards, goes
 // back, opens panels and their data, and lets nobody change what it was computed for.
 func TestBrowserReportIsUsed(t *testing.T) {
@@ -125,6 +140,7 @@ func TestBrowserReportIsUsed(t *testing.T) {
 	if !eval[bool](p, css("[data-testid=time-picker]")+`.disabled`) || eval[bool](p, `Boolean(document.querySelector("[data-testid=refresh]"))`) {
 		t.Error("the range or the refresh can be changed")
 	}
+	p.until("how the desk stood then", css(verdictLink)+`.checkVisibility() && `+css(verdictLink)+`.getAttribute("aria-label").includes("As of 20:00:00 on the desk's clock")`)
 	if tabs := eval[[]string](p, `[...document.querySelectorAll(".tabs.dashboards .tab")].map((e) => e.textContent)`); !slices.Equal(tabs, []string{"Pipeline Health", "Risk Dashboard"}) {
 		t.Errorf("the tabs are %q", tabs)
 	}

@@ -180,13 +180,36 @@ func TestHostileTextsStayTexts(t *testing.T) {
 			}
 		}
 	}
-	if got := slices.Sorted(maps.Keys(frozen.Answers)); !slices.Equal(got, []string{"/api/dashboards/uid/board", "/api/dashboards/uid/board/variables", "/api/search"}) {
+	if got := slices.Sorted(maps.Keys(frozen.Answers)); !slices.Equal(got, []string{"/api/dashboards/uid/board", "/api/dashboards/uid/board/variables", "/api/search", "/api/verdict"}) {
 		t.Errorf("the answers are %q", got)
 	}
 	// The rows are the same in both themes, and so stand there once. The colour of the stat differs.
 	light := frozen.Panels["board"].Light
 	if len(light["2"]) != 1 || light["2"]["view"] == nil {
 		t.Errorf("the panel 2 differs in the light theme in %v", slices.Collect(maps.Keys(light["2"])))
+	}
+}
+
+// TestAReportIsMadeWithoutAVerdict leaves the verdict out if it can't be read.
+func TestAReportIsMadeWithoutAVerdict(t *testing.T) {
+	t.Parallel()
+	cfg := config(t)
+	whole := cfg.Server
+	cfg.Server = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/verdict" {
+			whole.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = w.Write([]byte(`{"message":"a table is missing"}`))
+	})
+	for n := range written(t, cfg).Descendants() {
+		if n.Type != html.ElementNode || attributes(n)["id"] != "macrowatch-frozen" {
+			continue
+		}
+		if text := n.FirstChild.Data; strings.Contains(text, "/api/verdict") || !strings.Contains(text, "/api/search") {
+			t.Errorf("the data are %.300s", text)
+		}
 	}
 }
 

@@ -98,7 +98,6 @@ export class Verdict {
 
   /** failed takes the reason why there is no answer. */
   failed(reason: string): void {
-    if (this.final) return;
     this.state = { ...this.state, failure: reason };
     this.draw();
   }
@@ -106,7 +105,7 @@ export class Verdict {
   /** draw shows the verdict as it is now. The page also calls it as time passes and when its address changes. */
   draw(): void {
     const { verdict } = this.state;
-    const stale = !this.final && isStale(this.state, Date.now());
+    const stale = isStale(this.state, this.final ? this.state.heardAt : Date.now());
     const parts = verdictParts(this.state, stale, this.zone);
     const label = verdictLabel(this.state, stale, this.actions.now(), this.zone);
     const look = stale ? "stale" : verdict?.severity ?? "";
