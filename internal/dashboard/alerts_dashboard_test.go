@@ -124,6 +124,9 @@ func TestTheAlertsOfOneStepAreMarked(t *testing.T) {
 		var got []string
 		for _, row := range db.rows(panelOf{query: NewQuery(Table, strings.ReplaceAll(sql, "$step", chosen)), points: 100, least: time.Minute}, span{at.Add(-time.Hour), at.Add(time.Hour)}) {
 			got = append(got, row[1].(string))
+			if tags := "alert,warning,step_late," + strings.TrimPrefix(row[1].(string), "WARNING: "); row[2] != tags {
+				t.Errorf("the tags are %v, want %s", row[2], tags)
+			}
 		}
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("with the step %s chosen, %q is marked", chosen, got)

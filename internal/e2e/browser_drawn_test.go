@@ -30,6 +30,10 @@ func emptyText(title string) string {
 		return "No limit was in breach in this range"
 	case "Firing Now":
 		return "Nothing fires"
+	case "Waits For":
+		return "It waits for no step"
+	case "What Waits for It":
+		return "No step waits for it"
 	case "Alerts per Day", "History":
 		return "No alerts in this range"
 	}

@@ -56,6 +56,7 @@ func TestBrowserLinksShowWhatTheyPromise(t *testing.T) {
 func (p *tab) onlyStep(step string) {
 	p.t.Helper()
 	p.until("the page of the step", `location.pathname === "/d/pipeline-step/pipeline-step" && new URLSearchParams(location.search).get("var-step") === `+quoted(step)+` && document.body.dataset.ready`)
+	p.hover(1, 1) // a row under the pointer has another background
 	p.until("the step in the control", css(`[data-variable="step"] input`)+`.value === `+quoted(step))
 	answers := p.allDrawn()
 	if title := p.text(in(stepStateID, ".panel-title")); title != step {
@@ -206,7 +207,7 @@ func stateToRuns(t *testing.T, p *tab, url string) {
 // namesToStep follows the name of a step in the grid of all steps, in the Error Log, and on the page of a step that waits for it.
 func namesToStep(t *testing.T, p *tab, url string) {
 	p.open(url + "/d/pipeline-health/pipeline-health?from=now-7d&to=now")
-	fred := `[...` + panel(everyStepID) + `.querySelectorAll(".cover-link")].find((a) => a.href.includes("var-step=fred"))`
+	fred := `[...` + panel(everyStepID) + `.querySelectorAll("a.stat-value")].find((a) => a.href.includes("var-step=fred"))`
 	p.until("the step in the grid", fred)
 	p.click(fred)
 	p.onlyStep("fred")
@@ -225,7 +226,6 @@ func namesToStep(t *testing.T, p *tab, url string) {
 
 func noSuchStep(t *testing.T, p *tab, url string) {
 	p.open(url + "/d/pipeline-step?var-step=it's+none")
-	p.allDrawn()
 	if said := p.text(panel(stepStateID)); !strings.Contains(said, "it's none") || !strings.Contains(said, "NO SUCH STEP") {
 		t.Errorf("the page says %q", said)
 	}

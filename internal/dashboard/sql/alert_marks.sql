@@ -3,7 +3,7 @@
 SELECT
   since AS time,
   {{template "inHTML" "upper(severity) || ': ' || summary"}} AS text,
-  'alert,' || severity || ',' || replace(rule, ',', ' ') AS tags,
+  'alert,' || severity || ',' || replace(rule, ',', ' ') || ',' || replace(subject, ',', ' ') AS tags,
   NULL::timestamptz AS timeend,
   1::float8 AS count
 FROM alerts

@@ -37,6 +37,9 @@ type Request struct {
 	// Variables are the values of dashboard variables in the page's address. They replace the saved values. Variables
 	// that the dashboard does not have are ignored.
 	Variables map[string][]string
+	// Only are the names of the series that the reader sees alone, by the id of their panel. Their axis is scaled to them. Names
+	// that a panel does not have are ignored.
+	Only map[int][]string
 	// TimescaleDB says that the database has the extension.
 	TimescaleDB bool
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -113,6 +114,9 @@ type page struct {
 // about returns the question that a panel of the page answers.
 func (p page) about(d *served, panel *model.Panel) question {
 	q := question{about: "panel " + strconv.Itoa(panel.ID) + " of " + d.UID + " " + d.version + " " + p.question, data: p.data, moment: p.moment}
+	if only := p.Only[panel.ID]; len(only) > 0 {
+		q.about += fmt.Sprintf(" only %q", only)
+	}
 	if panel.TimeFrom != "" { // its own range may be shorter than the page's
 		q.moment = p.Now.Truncate(time.Second)
 	}

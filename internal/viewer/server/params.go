@@ -57,6 +57,7 @@ func (s *Server) requestOf(d *served, q url.Values) (request.Request, error) {
 		return req, err
 	}
 	req.Variables = given(q)
+	req.Only = isolated(q)
 	return req, nil
 }
 
@@ -79,6 +80,20 @@ const mostZones = 1000
 type zones struct {
 	mu    sync.Mutex
 	known map[string]*time.Location
+}
+
+// isolated returns the names of the series that are seen alone in a query string. They are written only-PANEL=NAME, once for each
+// name.
+func isolated(q url.Values) map[int][]string {
+	only := map[int][]string{}
+	for key, values := range q {
+		if id, ok := strings.CutPrefix(key, "only-"); ok {
+			if n, err := strconv.Atoi(id); err == nil {
+				only[n] = values
+			}
+		}
+	}
+	return only
 }
 
 // location finds a zone by its IANA name. "browser" means UTC, because the server does not know the browser's zone.

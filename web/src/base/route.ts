@@ -55,10 +55,24 @@ export class Route {
     return new Route(this.uid, this.slug, params, this.unknown);
   }
 
-  /** toDashboard leads to another dashboard. It keeps the range and the theme, not the open panel, and the variables only if asked to. */
-  toDashboard(uid: string, slug: string, variables = false): Route {
-    const { params } = (variables ? this : this.withoutVariables()).with({ viewPanel: null });
+  /**
+   * toDashboard leads to another dashboard. It keeps the range and the theme, not the open panel, the variables only if asked to,
+   * and what is chosen in panels only if the dashboard is the same.
+   */
+  toDashboard(uid: string, slug: string, variables = false, same = uid === this.uid): Route {
+    const kept = variables ? this : this.withoutVariables();
+    const { params } = (same ? kept : kept.withoutChoices()).with({ viewPanel: null });
     return new Route(uid, slug, params);
+  }
+
+  /** The parameters that say what is chosen in panels, such as only-8. */
+  get choices(): string[] {
+    return [...new Set(this.params.keys())].filter((name) => /^(only|row|sort)-\d+$/.test(name));
+  }
+
+  /** withoutChoices removes what is chosen in panels. */
+  withoutChoices(): Route {
+    return this.with(Object.fromEntries(this.choices.map((name) => [name, null])));
   }
 
   /** withoutVariables removes all variables, so that the dashboard's own values hold. */

@@ -70,6 +70,17 @@ export function withAnnotations(instants: readonly number[], annotations: readon
   return [...new Set([...instants, ...marks])].sort((a, b) => a - b);
 }
 
+/**
+ * marksOf returns the annotations that are not about hidden names alone. An annotation is about a name that begins with one of
+ * its tags, as "fred FAILED" does with the tag fred. An annotation that names nothing in the chart stays.
+ */
+export function marksOf(annotations: readonly Annotation[] | null | undefined, shown: readonly string[], hidden: readonly string[]): readonly Annotation[] {
+  const all = annotations ?? [];
+  if (hidden.length === 0) return all;
+  const about = (a: Annotation, names: readonly string[]) => a.tags?.some((tag) => names.some((name) => name === tag || name.startsWith(`${tag} `))) ?? false;
+  return all.filter((a) => about(a, shown) || !about(a, hidden));
+}
+
 /** annotationNote describes one annotation for a tooltip. */
 function annotationNote(a: Annotation): HTMLElement {
   return el("div", { class: "tip-annotation" },

@@ -1,3 +1,4 @@
+import type { Chosen } from "../base/choices";
 import type { Panel } from "../types";
 import type { Crosshair } from "./crosshair";
 import type { Gutter } from "./gutter";
@@ -13,7 +14,11 @@ export interface Surroundings {
   /** zoom sets the page's time range, in milliseconds. */
   zoom(from: number, to: number): void;
   zoomOut(): void;
-  /** What the reader did to this panel, such as isolating series. It outlives the drawing. */
+  /** What the reader has chosen in this panel, such as names in its legend. */
+  chosen(what: Chosen): readonly string[];
+  /** choose replaces what is chosen, and has the panel drawn again. */
+  choose(what: Chosen, values: readonly string[]): void;
+  /** What else the reader did to this panel, such as opening a long text. It outlives the drawing. */
   memory: Map<string, unknown>;
 }
 

@@ -1,3 +1,4 @@
+import { picked } from "../base/choices";
 import { el } from "../base/dom";
 import { valueText } from "../base/value";
 import type { LegendItem } from "../types";
@@ -11,9 +12,9 @@ export interface LegendOptions {
   bare?: boolean;
   shape: "block" | "line";
   /** The names that the reader chose to see alone. None means that all are shown. */
-  isolated: Set<string>;
-  /** Called after a click has changed isolated. */
-  changed: () => void;
+  isolated: ReadonlySet<string>;
+  /** Called with the names that a click chooses. */
+  isolate: (names: string[]) => void;
   /** Called with the name that the pointer is on, and with null when it leaves. */
   pointed: (name: string | null) => void;
 }
@@ -30,10 +31,7 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
     return el("button", {
       type: "button", class: "legend-item", "aria-pressed": String(o.isolated.has(item.name)), "data-off": off, "data-name": item.name,
       "data-hint": `${item.name}: click to show it alone, Ctrl-click to add it`,
-      onclick: (e: MouseEvent) => {
-        toggle(o.isolated, item.name, e.ctrlKey || e.metaKey || e.shiftKey);
-        o.changed();
-      },
+      onclick: (e: MouseEvent) => o.isolate(picked([...o.isolated], item.name, e.ctrlKey || e.metaKey || e.shiftKey)),
       onpointerenter: () => o.pointed(item.name),
       onpointerleave: () => o.pointed(null),
     }, swatch(item.color, o.shape, item.status), el("span", { class: "legend-name" }, item.name));
@@ -46,16 +44,6 @@ export function legend(items: readonly LegendItem[], o: LegendOptions): HTMLElem
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Name"), ...(o.calcs ?? []).map((c) => el("th", { scope: "col" }, c)))),
     el("tbody", {}, ...items.map((item) => el("tr", {}, el("td", {}, entry(item)),
       ...(item.values ?? []).map((v) => el("td", { "data-hint": valueText(v) }, valueText(v))))))));
-}
-
-function toggle(isolated: Set<string>, name: string, add: boolean): void {
-  const had = isolated.has(name);
-  if (!add) {
-    const alone = had && isolated.size === 1;
-    isolated.clear();
-    if (!alone) isolated.add(name);
-  } else if (had) isolated.delete(name);
-  else isolated.add(name);
 }
 
 /** The share of a chart's height that its legend may take. */

@@ -1,6 +1,7 @@
 import { el, fill } from "../base/dom";
 import type { LegendItem, Panel } from "../types";
-import { type Drawing, recall, type Surroundings } from "./drawing";
+import { known } from "../base/choices";
+import type { Drawing, Surroundings } from "./drawing";
 import { fold, legend, legendShare } from "./legend";
 
 /** A chart's legend, as its view describes it. */
@@ -29,8 +30,8 @@ export interface Spoken {
  */
 export abstract class ChartShell<V> implements Drawing<V> {
   protected view: V | null = null;
-  /** The names that the reader chose to see alone. None means that all are shown. */
-  protected readonly isolated: Set<string>;
+  /** The names in the legend that the reader chose to see alone. None means that all are shown. */
+  protected isolated: ReadonlySet<string> = new Set();
   /** The name in the legend that the pointer is on. */
   protected pointed: string | null = null;
   protected readonly chart = el("div", { class: "chart" });
@@ -42,7 +43,6 @@ export abstract class ChartShell<V> implements Drawing<V> {
   protected readonly smallestPlot: number = 40;
 
   constructor(box: HTMLElement, protected readonly around: Surroundings) {
-    this.isolated = recall(around, "isolated", () => new Set<string>());
     fill(box, this.chart, this.spokenBox);
   }
 
@@ -61,7 +61,8 @@ export abstract class ChartShell<V> implements Drawing<V> {
   draw(view: V, panel: Panel): void {
     this.view = view;
     if (this.plotElement.parentElement !== this.chart) fill(this.chart, this.plotElement, this.besidePlot);
-    if (!this.legendOf(view).items.some((item) => this.isolated.has(item.name))) this.isolated.clear();
+    const { show, items } = this.legendOf(view);
+    this.isolated = new Set(show ? known(this.around.chosen("only"), items.filter((item) => item.series >= 0).map((item) => item.name)) : []);
     this.showLegend();
     const { label, tables } = this.speak(view, panel);
     this.plotElement.setAttribute("aria-label", label);
@@ -121,7 +122,7 @@ export abstract class ChartShell<V> implements Drawing<V> {
     const focused = this.legendBox.contains(document.activeElement) ? document.activeElement!.textContent : null;
     fill(this.legendBox, l.show && l.items.length > 0 && legend(l.items, {
       ...l, isolated: this.isolated,
-      changed: () => { this.showLegend(); this.repaint(); },
+      isolate: (names) => this.around.choose("only", names),
       pointed: (name) => this.point(name),
     }));
     if (focused) [...this.legendBox.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();

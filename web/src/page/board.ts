@@ -1,3 +1,4 @@
+import type { Choices } from "../base/choices";
 import { el, fill } from "../base/dom";
 import { Crosshair } from "../chart/crosshair";
 import { Gutter } from "../chart/gutter";
@@ -31,7 +32,7 @@ export class Board {
   private readonly crosshair = new Crosshair();
   private readonly gutter = new Gutter();
 
-  constructor(private readonly actions: BoardActions) {}
+  constructor(private readonly actions: BoardActions, private readonly choices: Choices) {}
 
   /** open changes to another dashboard and forgets everything about the one before. */
   open(dashboard: Dashboard): void {
@@ -131,6 +132,12 @@ export class Board {
     }
   }
 
+  /** redrawPanel draws a panel again, after the reader has chosen something in it. */
+  redrawPanel(id: number): void {
+    const frame = this.frame(id);
+    if (frame) this.guard(frame, () => frame.redraw());
+  }
+
   /** redraw draws all panels again in the current theme. */
   redraw(recolour?: Recolour): void {
     for (const frame of this.frames) this.guard(frame, () => frame.redraw(recolour));
@@ -171,6 +178,7 @@ export class Board {
     this.memories.set(id, memory);
     return {
       zone: this.actions.zone, zoom: this.actions.zoom, zoomOut: this.actions.zoomOut,
+      chosen: (what) => this.choices.of(id, what), choose: (what, values) => this.choices.choose(id, what, values),
       crosshair: this.crosshair, gutter: this.gutter, column: `${gridPos.x} ${gridPos.w}`, memory,
     };
   }

@@ -1,6 +1,7 @@
 import type { Address } from "../base/address";
 import * as api from "../base/api";
 import { watchChanges } from "../base/changes";
+import { AddressChoices, type Choices, OwnChoices, rechosen } from "../base/choices";
 import { el, fill, overlayOpen, remembered } from "../base/dom";
 import { type Route, slugOf } from "../base/route";
 import type { Settings } from "../base/settings";
@@ -82,7 +83,7 @@ export class Page {
     this.ahead = settings.now - Date.now();
     const named = settings.report ? null : /^#panel-(\d+)$/.exec(location.hash);
     if (named) this.sought = { uid: this.state.uid, id: Number(named[1]) };
-    const board = () => new Board({
+    const board = (choices: Choices) => new Board({
       zone: () => this.state.zone,
       zoom: (from, to) => this.choose({ from: String(from), to: String(to) }),
       zoomOut: () => this.zoomOut(),
@@ -91,8 +92,8 @@ export class Page {
       link: (id) => void this.link(id),
       retry: (id) => void this.reloadPanel(id),
       final: settings.report != null,
-    });
-    this.board = board();
+    }, choices);
+    this.board = board(new AddressChoices(() => this.route, (route) => this.go(route)));
     this.header = new Header(settings, {
       open: (uid) => this.openDashboard(uid),
       href: (uid) => this.href(uid),
@@ -137,7 +138,11 @@ export class Page {
       this.board.redraw(recolour);
       this.sheaf.redraw(recolour);
     });
-    this.sheaf = new Sheaf({ board, head: (what) => this.paper.headOf(what) });
+    const ownBoard = () => {
+      const own: Board = board(new OwnChoices((id) => own.redrawPanel(id)));
+      return own;
+    };
+    this.sheaf = new Sheaf({ board: ownBoard, head: (what) => this.paper.headOf(what) });
     this.banners = new Banners(settings, () => this.refresh());
     this.loader = new Loader({
       started: () => this.started(),
@@ -244,6 +249,7 @@ export class Page {
     }
     const rebuilt = before.viewPanel !== route.viewPanel;
     if (rebuilt) this.build();
+    else for (const id of rechosen(before, route)) this.rechoose(id);
     this.showAddress();
     if (rebuilt || this.question !== this.loadedQuestion || this.theme !== this.loadedTheme) this.load();
   }
@@ -415,6 +421,8 @@ export class Page {
   private query(): URLSearchParams {
     const query = this.state.query(this.theme);
     query.set("width", String(this.board.width));
+    // The axis of a chart is scaled to the series that are seen alone.
+    for (const [name, value] of this.route.params) if (/^only-\d+$/.test(name)) query.append(name, value);
     return query;
   }
 
@@ -505,6 +513,16 @@ export class Page {
     });
   }
 
+  /** rechoose draws a panel with what is chosen in it now. The axis of a time series then comes from the server. */
+  private rechoose(id: number): void {
+    this.board.redrawPanel(id);
+    if (this.settings.report || !this.board.answer(id)?.view?.timeseries) return;
+    const asked = this.query().toString();
+    api.onePanel(this.state.uid, id, this.query()).then((panel) => {
+      if (this.query().toString() === asked && this.board.answer(id)) this.board.show(panel);
+    }, () => {}); // without an answer the axis stays as it was
+  }
+
   /** reloadPanel fetches a single panel again. */
   private async reloadPanel(id: number): Promise<void> {
     const frame = this.board.frame(id);
@@ -557,7 +575,8 @@ export class Page {
 
   private dashboardRoute(uid: string): Route {
     const hit = this.hits.find((h) => h.uid === uid);
-    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid, uid === this.state.uid || this.state.carriesVariables(uid));
+    const same = uid === this.state.uid;
+    return this.route.toDashboard(uid, slugOf(hit?.url ?? "") || uid, same || this.state.carriesVariables(uid), same);
   }
 
   private href(uid: string): string {

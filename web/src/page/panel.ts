@@ -138,9 +138,13 @@ export class PanelFrame {
     this.settle(null);
   }
 
-  /** redraw draws the same answer again, after the theme has changed. recolour changes the colours of what is drawn. */
+  /**
+   * redraw draws the same answer again, after the theme or what the reader has chosen has changed. recolour changes the colours of
+   * what is drawn.
+   */
   redraw(recolour: Recolour = (answer) => answer): void {
     if (this.answer && this.drawing) this.drawing.draw(recolour(this.answer));
+    this.measure();
   }
 
   dispose(): void {

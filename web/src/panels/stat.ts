@@ -11,6 +11,7 @@ import { swatch, tipContent } from "../chart/tip";
 import { gridOf, largest, tileSizes } from "../chart/statfit";
 import { cutNames } from "../chart/cutnames";
 import { coverLink, followText, linkedText } from "../chart/coverlink";
+import { eachOnce } from "../base/link";
 import { level } from "../chart/level";
 import type { Link, Panel, Stat, StatItem, Value } from "../types";
 import type { Drawing, Kind, Surroundings } from "../chart/drawing";
@@ -111,15 +112,17 @@ class StatDrawing implements Drawing<Stat> {
   }
 
   // The first item is a word that is read from across the room. The others are facts about it.
+  // If the items have links of their own, such as a list of steps, each leads where its link does. Else the whole tile does.
   private tile(view: Stat, ground: string): void {
     const [first, ...rest] = view.items;
+    const own = ownLinks(view);
     this.root.className = "stat is-tile";
     fill(this.root,
-      el("div", { class: "stat-main" }, this.value(view, first, ground)),
+      el("div", { class: "stat-main" }, this.value(view, first, ground), own && coverLink(first.links)),
       el("dl", { class: "stat-facts" }, ...rest.map((item) => el("div", {},
         view.textMode === "value" || !item.title ? null : el("dt", {}, item.title),
-        el("dd", {}, this.value(view, item, ground))))),
-      coverLink(linksOf(view)));
+        el("dd", {}, this.value(view, item, ground), own && coverLink(item.links))))),
+      own ? null : coverLink(linksOf(view)));
   }
 
   private values(view: Stat, ground: string): void {
@@ -172,7 +175,7 @@ class StatDrawing implements Drawing<Stat> {
 
   private value(view: Stat, item: StatItem, ground: string): HTMLElement {
     const v = item.value;
-    const links = isTile(view.items) ? linksOf(view) : item.links;
+    const links = isTile(view.items) && !ownLinks(view) ? linksOf(view) : item.links;
     const node = linkedText(links, { class: v.color ? "stat-value" : "stat-value is-unrated", "data-text": valueText(v) },
       v.prefix ? el("span", { class: "stat-affix" }, v.prefix) : null, v.text, v.suffix ? el("span", { class: "stat-affix" }, v.suffix) : null);
     if (view.colorMode === "value" && parse(v.color)) node.style.color = readable(v.color!, ground);
@@ -201,6 +204,11 @@ function ratedItem(view: Stat): StatItem {
 /** linksOf returns the links of a tile: those of all its items. */
 function linksOf(view: Stat): Link[] {
   return view.items.flatMap((i) => i.links ?? []);
+}
+
+/** ownLinks tells whether several items of a tile have a link each, and not all the same one. */
+function ownLinks(view: Stat): boolean {
+  return view.items.every((i) => eachOnce(i.links ?? []).length <= 1) && eachOnce(linksOf(view)).length > 1;
 }
 
 /** relativeWidth returns the width of a text divided by its font size. */

@@ -1,18 +1,19 @@
 import { alpha, textColourOn, over } from "../base/colour";
 import { timeWords } from "../base/time";
 import { valueText } from "../base/value";
-import { annotationLayers, annotationNotes, withAnnotations } from "../chart/annotations";
+import { annotationLayers, annotationNotes, marksOf, withAnnotations } from "../chart/annotations";
 import { timeAxis } from "../chart/axes";
 import { layer, type Shape } from "../chart/echarts";
-import { shortenedNames } from "../chart/fit";
 import { markedFills, markingOf } from "../chart/marking";
 import { themeColours, type ThemeColours, textWidth } from "../chart/themecolours";
+import { shortenedNames } from "../chart/fit";
 import { TimePlot } from "../chart/plot";
+import { RowNames } from "../chart/rownames";
 import { type ChartLegend, ChartShell, type Spoken } from "../chart/shell";
 import { annotationTable, dataTable } from "../chart/spoken";
 import { tipContent, tipLinks } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
-import type { Panel, State, StateTimeline, Value } from "../types";
+import type { Annotation, Panel, State, StateRow, StateTimeline, Value } from "../types";
 
 /** The least width of a state in pixels, so that a run of seconds can still be seen in a range of days. */
 const narrowest = 2;
@@ -24,9 +25,15 @@ export const stateTimeline: Kind<StateTimeline> = (box, around) => new StateTime
 
 class StateTimelineDrawing extends ChartShell<StateTimeline> {
   private readonly plot: TimePlot;
+  private readonly names: RowNames;
+  /** The rows that are to be seen, and the annotations that are not about others. */
+  private rows: readonly StateRow[] = [];
+  private marks: readonly Annotation[] = [];
 
   constructor(box: HTMLElement, around: Surroundings) {
     super(box, around);
+    this.names = new RowNames(around);
+    this.chart.classList.add("has-row-names");
     this.plot = new TimePlot(around, { at: (t, x, y) => this.tip(t, x, y), stops: () => this.stops() }, () => this.resize());
   }
 
@@ -34,9 +41,20 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     this.plot.dispose();
   }
 
+  override draw(view: StateTimeline, panel: Panel): void {
+    const all = view.rows.map((r) => r.name);
+    const shown = this.names.shown(all);
+    this.rows = view.rows.filter((r) => shown.includes(r.name));
+    const hidden = all.filter((name) => !shown.includes(name));
+    this.marks = marksOf(view.annotations, shown, hidden);
+    this.names.show(shown);
+    super.draw(view, panel);
+    if (this.names.element.parentElement !== this.chart) this.chart.prepend(this.names.element);
+  }
+
   /** need returns the height in which the rows are easy to read. */
   need(): number {
-    return this.view!.rows.length * 36 + 34 + this.legendBox.offsetHeight + 4;
+    return this.rows.length * 36 + 34 + this.legendBox.offsetHeight + 4;
   }
 
   protected get plotElement(): HTMLElement {
@@ -50,12 +68,12 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   }
 
   protected speak(view: StateTimeline, { title }: Panel): Spoken {
-    const rows = view.rows.flatMap((r) => r.spans.flatMap((s) =>
+    const rows = this.rows.flatMap((r) => r.spans.flatMap((s) =>
       (s.parts ?? [s]).map((part) => ({ from: part.from, cells: [r.name, valueText(this.value(s)), part.span ?? ""] }))));
     rows.sort((a, b) => a.from - b.from);
     return {
-      label: `State timeline: ${view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`,
-      tables: [dataTable(title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(view.annotations)],
+      label: `State timeline: ${this.rows.length === view.rows.length ? "" : `${this.rows.length} of `}${view.rows.length} rows, ${rows.length} states. Arrow keys move through them.`,
+      tables: [dataTable(title, ["Row", "State", "Time"], rows.map((r) => r.cells)), annotationTable(this.marks)],
     };
   }
 
@@ -71,7 +89,7 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
 
   /** band returns the height of a row, in pixels. */
   private band(): number {
-    return this.plot.frame.height / Math.max(1, this.view!.rows.length);
+    return this.plot.frame.height / Math.max(1, this.rows.length);
   }
 
   private box(s: State, row: number): { x: number; y: number; width: number; height: number } | null {
@@ -87,24 +105,25 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
     const theme = themeColours();
     const widest = Math.max(0, ...view.rows.map((r) => textWidth(r.name, theme.font)));
     const left = this.plot.room(Math.ceil(Math.min(widest, this.plot.width * 0.3, widestName)) + 10);
-    const cutNames = shortenedNames(view.rows.map((r) => r.name), left - 8, (t) => textWidth(t, theme.font));
     const right = 14;
     this.plot.scale(view.x, { left, top: 6, width: Math.max(1, this.plot.width - left - right), height: Math.max(1, this.plot.height - 30) });
+    const { offsetLeft, offsetTop } = this.plot.element;
+    this.names.place({ left: offsetLeft, top: offsetTop + this.plot.frame.top, width: left - 4, band: this.band(), texts: shortenedNames(this.rows.map((r) => r.name), left - 8, (t) => textWidth(t, theme.font)) });
     const x = (t: number) => this.plot.x(t);
     const fill = markedFills(theme.surface);
     this.plot.render({
       grid: this.plot.grid(),
       xAxis: timeAxis(view.x, x, this.plot.width, theme),
       yAxis: {
-        type: "category", inverse: true, silent: true, data: view.rows.map((r) => r.name),
+        type: "category", inverse: true, silent: true, data: this.rows.map((r) => r.name),
         axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { color: theme.muted, fontFamily: theme.font, fontSize: 11, margin: 7, formatter: (_: string, i: number) => cutNames[i] ?? "", interval: Math.max(0, Math.ceil(12 / this.band()) - 1) },
+        axisLabel: { show: false }, // the names are buttons beside the canvas
         splitLine: { show: true, lineStyle: { color: theme.grid } },
       },
       series: [
-        layer("states", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme, fill))), 2),
-        layer("pins", view.rows.flatMap((r, row) => r.spans.flatMap((s) => this.pin(s, row, theme.surface))), 3),
-        ...annotationLayers(view.annotations ?? [], this.plot),
+        layer("states", this.rows.flatMap((r, row) => r.spans.flatMap((s) => this.shapes(s, row, theme, fill))), 2),
+        layer("pins", this.rows.flatMap((r, row) => r.spans.flatMap((s) => this.pin(s, row, theme.surface))), 3),
+        ...annotationLayers(this.marks, this.plot),
       ],
     });
   }
@@ -151,20 +170,20 @@ class StateTimelineDrawing extends ChartShell<StateTimeline> {
   }
 
   private stops(): number[] {
-    const spans = this.view?.rows.flatMap((r) => r.spans) ?? [];
+    const spans = this.rows.flatMap((r) => r.spans);
     const { min, max } = this.view!.x;
     const middle = (from: number, to: number) => (Math.max(min, from) + Math.min(max, to)) / 2;
     const middles = (s: State) => (s.parts ?? [s]).map((p, i, all) => middle(p.from, all[i + 1]?.from ?? s.to));
-    return withAnnotations(spans.filter((s) => s.to >= min && s.from <= max).flatMap(middles), this.view!.annotations, this.view!.x);
+    return withAnnotations(spans.filter((s) => s.to >= min && s.from <= max).flatMap(middles), this.marks, this.view!.x);
   }
 
   private tip(time: number, x: number, y: number): Node | null {
     const view = this.view!;
     if (view.tooltip === "none") return null;
-    const notes = annotationNotes(view.annotations ?? [], this.plot, x);
+    const notes = annotationNotes(this.marks, this.plot, x);
     const middle = y === this.plot.frame.top + this.plot.frame.height / 2 && document.activeElement === this.plot.element;
     const row = Math.floor((y - this.plot.frame.top) / this.band());
-    const under = view.rows.flatMap((r, i) => {
+    const under = this.rows.flatMap((r, i) => {
       if (view.tooltip !== "multi" && !middle && i !== row) return [];
       return r.spans.filter((s) => this.covers(s, i, x)).slice(-1).map((s) => ({ r, s, i }));
     });

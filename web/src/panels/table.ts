@@ -78,12 +78,10 @@ class TableDrawing implements Drawing<Table> {
   private view: Table | null = null;
   private title = "";
   private marked = false;
-  private readonly sorting: Sorting;
   private readonly opened: Set<string>;
   private readonly scroller = el("div", { class: "table-scroll", tabindex: 0, role: "region" });
 
-  constructor(box: HTMLElement, around: Surroundings) {
-    this.sorting = recall(around, "sorting", () => ({ column: -1, down: false }));
+  constructor(box: HTMLElement, private readonly around: Surroundings) {
     this.opened = recall(around, "opened", () => new Set<string>());
     fill(box, this.scroller);
   }
@@ -91,7 +89,6 @@ class TableDrawing implements Drawing<Table> {
   draw(view: Table, panel: Panel): void {
     this.view = view;
     this.title = panel.title;
-    if (this.sorting.column >= this.view.columns.length) this.sorting.column = -1;
     this.render();
   }
 
@@ -203,12 +200,16 @@ class TableDrawing implements Drawing<Table> {
     })));
   }
 
+  /** sorting is the order that the reader has chosen: the title of a column, and "down" for a descending one. */
+  private get sorting(): Sorting {
+    const [title, order] = this.around.chosen("sort");
+    return { column: this.view!.columns.findIndex((c) => c.title === title), down: order === "down" };
+  }
+
   private sort(column: number): void {
     const s = this.sorting;
-    if (s.column !== column) Object.assign(s, { column, down: false });
-    else if (!s.down) s.down = true;
-    else Object.assign(s, { column: -1, down: false });
-    this.render();
+    const { title } = this.view!.columns[column];
+    this.around.choose("sort", s.column !== column ? [title] : s.down ? [] : [title, "down"]);
   }
 
   private order(view: Table): Cell[][] {

@@ -1,6 +1,6 @@
 import { alpha } from "../base/colour";
 import { timeWords } from "../base/time";
-import { annotationLayers, annotationNotes, withAnnotations } from "../chart/annotations";
+import { annotationLayers, annotationNotes, marksOf, withAnnotations } from "../chart/annotations";
 import { labelRoom, shareOn, timeAxis, valueAxis } from "../chart/axes";
 import { type Bar, bars } from "../chart/bars";
 import { liesBelow } from "../chart/beyond";
@@ -15,7 +15,7 @@ import { annotationTable, dataTable } from "../chart/spoken";
 import { type Piece, pieces } from "../chart/stack";
 import { tipContent, tipLinks, type TipRow } from "../chart/tip";
 import type { Kind, Surroundings } from "../chart/drawing";
-import type { Axis, Panel, Series, TimeSeries } from "../types";
+import type { Annotation, Axis, Panel, Series, TimeSeries } from "../types";
 
 /** The distance, in pixels, within which the pointer finds a bar or a single point. */
 const reach = 24;
@@ -56,6 +56,13 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
     };
   }
 
+  /** marks are the annotations, except those that are about hidden series. */
+  private get marks(): readonly Annotation[] {
+    const { annotations, series } = this.view!;
+    const names = (shown: boolean) => series.filter((s) => this.isShown(s.name) === shown).map((s) => s.name);
+    return marksOf(annotations, names(true), names(false));
+  }
+
   private shown(s: Series): boolean {
     return !s.hideFromViz && this.isShown(s.name);
   }
@@ -91,7 +98,7 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
         ...lines,
         layer("coloured", colouredPieces, 3),
         layer("beyond", this.beyondMarks(view), 4),
-        ...annotationLayers(view.annotations ?? [], this.plot),
+        ...annotationLayers(this.marks, this.plot),
         layer("axis labels", this.axisNames(view.axes, theme), 5, false),
       ],
     });
@@ -166,14 +173,14 @@ class TimeSeriesDrawing extends ChartShell<TimeSeries> {
 
   /** stops are the instants at which something is drawn: values, and annotations that begin in the range. */
   private stops(): number[] {
-    const { times, annotations, x } = this.view!;
-    return withAnnotations(this.used.map((i) => times[i]), annotations, x);
+    const { times, x } = this.view!;
+    return withAnnotations(this.used.map((i) => times[i]), this.marks, x);
   }
 
   private tip(time: number, x: number, y: number): Node | null {
     const view = this.view!;
     if (view.tooltip === "none") return null;
-    const notes = annotationNotes(view.annotations ?? [], this.plot, x);
+    const notes = annotationNotes(this.marks, this.plot, x);
     const at = this.nearest(time);
     const rows = at == null ? [] : this.rows(at, x, y);
     if (rows.length === 0 && notes.length === 0) return null;

@@ -67,7 +67,7 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 	}
 	plot := drawn(joined.Series, stacks, n)
 	shares := sharesOf(plot, stacks, n)
-	beyond, scaled := separateOutliers(seen(joined.Series, plot, n), func(i int) string { return axisKey(joined.Series[i].Field) })
+	beyond, scaled := separateOutliers(seen(j, joined.Series, plot, n), func(i int) string { return axisKey(joined.Series[i].Field) })
 	t := &view.TimeSeries{Times: joined.Times, X: j.TimeAxis(), Tooltip: panel.TooltipMode(j.Panel.Options),
 		Annotations: j.Annotations()}
 	axes := newAxes(j, joined, stacks, tops(scaled, stacks, n))
@@ -89,11 +89,15 @@ func drawTimeSeries(j *panel.Job) (*view.View, error) {
 	return &view.View{TimeSeries: t}, nil
 }
 
-// seen are the heights of the series without those that the panel hides. A hidden series decides nothing about the others.
-func seen(all []*align.Series, heights [][]*float64, n int) [][]*float64 {
+// seen are the heights of the series without those that the panel hides or that the reader has left out. A hidden series decides
+// nothing about the others.
+func seen(j *panel.Job, all []*align.Series, heights [][]*float64, n int) [][]*float64 {
 	out := slices.Clone(heights)
+	only := j.Request.Only[j.Panel.ID]
+	isolated := func(s *align.Series) bool { return slices.Contains(only, s.Field.Title) }
+	someIsolated := slices.ContainsFunc(all, isolated)
 	for i, s := range all {
-		if s.Field.Config.Custom.Child("hideFrom").Flag("viz") {
+		if s.Field.Config.Custom.Child("hideFrom").Flag("viz") || someIsolated && !isolated(s) {
 			out[i] = make([]*float64, n)
 		}
 	}

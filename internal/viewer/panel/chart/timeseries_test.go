@@ -339,3 +339,37 @@ func TestAHiddenSeriesDecidesNothing(t *testing.T) {
 		t.Errorf("the axes are %+v", a)
 	}
 }
+
+// The axis is scaled to the series that the reader sees alone, stacked or not. The answer has all series.
+func TestTheAxisIsThatOfTheSeriesSeenAlone(t *testing.T) {
+	t.Parallel()
+	b := paneltest.New(t)
+	const sql = `SELECT timestamptz '2025-05-30 06:00Z' + make_interval(hours => n) AS time, n AS low, 10 * n AS middle, 1000 * n AS high FROM generate_series(1, 4) n`
+	for name, c := range map[string]struct {
+		custom string
+		only   map[int][]string
+		want   float64 // the highest value
+	}{
+		"all":                         {`"drawStyle": "line"`, nil, 4000},
+		"the lowest":                  {`"drawStyle": "line"`, map[int][]string{1: {"low"}}, 4},
+		"two of them":                 {`"drawStyle": "line"`, map[int][]string{1: {"low", "middle"}}, 40},
+		"a name that there is not":    {`"drawStyle": "line"`, map[int][]string{1: {"none"}}, 4000},
+		"one that there is, and one":  {`"drawStyle": "line"`, map[int][]string{1: {"none", "middle"}}, 40},
+		"those of another panel":      {`"drawStyle": "line"`, map[int][]string{2: {"low"}}, 4000},
+		"bars in a stack":             {`"drawStyle": "bars", "stacking": {"mode": "normal", "group": "A"}`, nil, 4044},
+		"the topmost bar in a stack":  {`"drawStyle": "bars", "stacking": {"mode": "normal", "group": "A"}`, map[int][]string{1: {"middle"}}, 40},
+		"the two lowest bars stacked": {`"drawStyle": "bars", "stacking": {"mode": "normal", "group": "A"}`, map[int][]string{1: {"low", "middle"}}, 44},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := paneltest.Request()
+			r.Only = c.only
+			ts := b.In(t).Render(paneltest.AsTable("timeseries", sql, `"fieldConfig": {"defaults": {"custom": {`+c.custom+`}}}`), r).View.TimeSeries
+			if len(ts.Series) != 3 || len(ts.Axes) != 1 || ts.Series[2].Texts[3] != "4000" {
+				t.Fatalf("%d series, %d axes", len(ts.Series), len(ts.Axes))
+			}
+			if got := ts.Axes[0].Max; got < c.want || got > 1.2*c.want {
+				t.Errorf("the axis ends at %v, want a little above %v", got, c.want)
+			}
+		})
+	}
+}
