@@ -204,7 +204,8 @@ func TestAddressesOfServicesAreChecked(t *testing.T) {
 	for _, good := range []string{
 		"slack://xoxb:123456789012-1234567890123-4mt0t4l1YL3g1T5L4cK70k3N@C0123456789", "telegram://110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw@telegram?chats=@desk",
 		"discord://token@1234567890", "smtp://user:password@mail.example:587/?from=a@desk.example&to=b@desk.example", "generic+https://hooks.example/desk?x=1", "generic://hooks.example/desk", "ntfy://ntfy.sh/topic",
-		"teams://11111111-4444-4444-8444-cccccccccccc@22222222-4444-4444-8444-cccccccccccc/33333333012222222222333333333344/44444444-4444-4444-8444-cccccccccccc/V2ESyij_gAljSoUQHvZoZYzlpAoAXExyOl26dlf1xHEx05?host=org.webhook.office.com",
+		"teams://?host=https%3A%2F%2Fprod-00.westus.logic.azure.com%3A443%2Fworkflows%2Fabc123%2Ftriggers%2Fmanual%2Fpaths%2Finvoke%3Fapi-version%3D2016-06-01%26sig%3Dx",
+		"teams://?host=https%3A%2F%2Fd0.15.environment.api.powerplatform.com%2Fpowerautomate%2Fautomations%2Fdirect%2Fworkflows%2Fabc%2Ftriggers%2Fmanual%2Fpaths%2Finvoke%3Fsig%3Dx",
 	} {
 		if err := deliver.CheckService(good); err != nil {
 			t.Errorf("%s: %v", good, err)
@@ -216,6 +217,10 @@ func TestAddressesOfServicesAreChecked(t *testing.T) {
 		"":                                  "does not begin with the name of a service",
 		"telegram://s3cret-token":           "not an address of telegram",
 		"slack://":                          "not an address of slack",
+		"teams://11111111-4444-4444-8444-cccccccccccc@22222222-4444-4444-8444-cccccccccccc/33333333012222222222333333333344/44444444-4444-4444-8444-cccccccccccc/s3cret?host=org.webhook.office.com": "take no messages any more",
+		"teams://?host=https%3A%2F%2Forg.webhook.office.com%2Fwebhookb2%2Fs3cret": "take no messages any more",
+		"teams://?host=https%3A%2F%2Fhooks.example%2Fworkflows%2Fs3cret":          "not the address of a workflow of Power Automate",
+		"teams://?color=red":                      "not the address of a workflow of Power Automate",
 		"smtp://user:s3cret-word@mail.example:x/": "not an address of smtp",
 	} {
 		if err := deliver.CheckService(bad); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "s3cret") {

@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nicholas-fedor/shoutrrr"
+	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/teams"
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 )
 
@@ -35,7 +37,7 @@ func CheckService(address string) error {
 
 // Schemes returns the schemes of the addresses that services may have.
 func Schemes() []string {
-	router, err := shoutrrr.CreateSender()
+	router, err := shoutrrr.CreateSenderWithOptions(types.SenderOptions{})
 	if err != nil {
 		return nil
 	}
@@ -51,7 +53,7 @@ func (s *service) sender(address string) (types.Service, error) {
 	if !found || !slices.Contains(Schemes(), strings.ToLower(scheme)) {
 		return nil, fmt.Errorf("it does not begin with the name of a service, such as slack://, smtp:// or generic+https://")
 	}
-	router, err := shoutrrr.CreateSender()
+	router, err := shoutrrr.CreateSenderWithOptions(types.SenderOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +61,32 @@ func (s *service) sender(address string) (types.Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it is not an address of %s: %s", scheme, s.withoutSecrets(innermost(err).Error()))
 	}
+	if to.GetID() == teamsService {
+		if err := checkTeams(address); err != nil {
+			return nil, err
+		}
+	}
 	return to, nil
+}
+
+// teamsService is the service of Microsoft Teams.
+const teamsService = "teams"
+
+// checkTeams returns why an address of Teams can't take messages. shoutrrr finds that out only when it sends.
+func checkTeams(address string) error {
+	const use = "make a workflow with the trigger \"When a Teams webhook request is received\", and give its address as teams://?host=ADDRESS, percent-encoded"
+	u, err := url.Parse(address)
+	if err != nil {
+		return errors.New("it is not an address of teams")
+	}
+	host := u.Query().Get("host")
+	switch {
+	case strings.Contains(host, "webhook.office.com"):
+		return errors.New("the incoming webhooks of Teams (webhook.office.com) take no messages any more: " + use)
+	case teams.ValidateWebhookURL(host) != nil:
+		return errors.New("its host is not the address of a workflow of Power Automate: " + use)
+	}
+	return nil
 }
 
 // innermost is the error that an error began with. What shoutrrr wraps around it has the address.
@@ -96,6 +123,7 @@ func (s *service) send(ctx context.Context, m content) error {
 	default:
 		text = m.Title() + "\n" + text
 	}
+	text = fitted(text, to.GetID())
 	select {
 	case <-s.idle:
 	default:
@@ -115,6 +143,20 @@ func (s *service) send(ctx context.Context, m content) error {
 		return errors.New(s.withoutSecrets(err.Error()))
 	}
 	return nil
+}
+
+// fitted is a text without what a service has no room for. Such a message would be refused, and so never arrive.
+func fitted(text, service string) string {
+	longest := map[string]int{"telegram": 4096, "lark": 4096, "wecom": 2048, "zulip": 10_000, "pushover": 1024}[service] // in bytes
+	if longest == 0 || len(text) <= longest {
+		return text
+	}
+	const more = "…"
+	end := longest - len(more)
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + more
 }
 
 // recovered turns a panic of a library into an error.
@@ -157,7 +199,7 @@ type content interface {
 
 // titled are the services that show a title beside the text: the subject of a mail, the head of a notice on a phone.
 func titled() []string {
-	return []string{"smtp", "ntfy", "gotify", "pushover", "pushbullet", "bark", "join"}
+	return []string{"smtp", teamsService, "ntfy", "gotify", "pushover", "pushbullet", "bark", "join"}
 }
 
 // withoutSecrets masks in a text what is secret in the service's address.
