@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"macrowatch/internal/alert"
 	"macrowatch/internal/desk"
@@ -102,6 +103,42 @@ func TestASilencedAlertIsToldOfWhenTheSilenceEnds(t *testing.T) {
 	becomes("fred", "FAILED", failedAt(at(2, 6, 2), 1, "401"))(d)
 	d.pass(at(2, 6, 2), at(2, 9, 0))
 	d.tells("Mon 08:00 firing critical step_failed fred: FRED (fred) failed: 401.")
+}
+
+// Who silences an alert that was told hears of it again at the silence's end, if it still fires, however rarely it is
+// repeated otherwise.
+func TestASilenceThatEndsWhileTheAlertFiresTellsAgain(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		repeat   time.Duration
+		silences []desk.AlertSilence
+		want     []string // when it is told again
+	}{
+		"of the subject":                {0, []desk.AlertSilence{{Subject: "fred", StartsAt: at(2, 7, 0), EndsAt: at(2, 8, 0)}}, []string{"08:00"}},
+		"of the rule":                   {24 * time.Hour, []desk.AlertSilence{{Rule: alert.StepFailed, StartsAt: at(2, 7, 0), EndsAt: at(2, 8, 0)}}, []string{"08:00"}},
+		"of a pattern":                  {0, []desk.AlertSilence{{Subject: "f*d", StartsAt: at(2, 7, 0), EndsAt: at(2, 8, 30)}}, []string{"08:30"}},
+		"two, one after the other":      {0, []desk.AlertSilence{{Subject: "fred", StartsAt: at(2, 7, 0), EndsAt: at(2, 8, 0)}, {Subject: "fred", StartsAt: at(2, 9, 0), EndsAt: at(2, 9, 30)}}, []string{"08:00", "09:30"}},
+		"two, one within the other":     {0, []desk.AlertSilence{{Subject: "fred", StartsAt: at(2, 7, 0), EndsAt: at(2, 9, 0)}, {Subject: "fred", StartsAt: at(2, 7, 30), EndsAt: at(2, 8, 0)}}, []string{"09:00"}},
+		"of another subject":            {0, []desk.AlertSilence{{Subject: "ptax", StartsAt: at(2, 7, 0), EndsAt: at(2, 8, 0)}}, nil},
+		"that ended before it was told": {0, []desk.AlertSilence{{Subject: "fred", StartsAt: at(2, 5, 0), EndsAt: at(2, 6, 5)}}, nil},
+		"and a repeat before it":        {time.Hour, []desk.AlertSilence{{Subject: "fred", StartsAt: at(2, 7, 30), EndsAt: at(2, 8, 0)}}, []string{"07:12", "08:00", "09:00", "10:00"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			d.silences = c.silences
+			setting := d.config.Settings[alert.StepFailed]
+			setting.Repeat = c.repeat
+			d.config.Settings[alert.StepFailed] = setting
+			becomes("fred", "FAILED", failedAt(at(2, 6, 2), 1, "401"))(d)
+			d.pass(at(2, 6, 2), at(2, 10, 0))
+			want := []string{"Mon 06:12 firing critical step_failed fred: FRED (fred) failed: 401."}
+			for _, clock := range c.want {
+				want = append(want, "Mon "+clock+" repeat critical step_failed fred: FRED (fred) failed: 401.")
+			}
+			d.tells(want...)
+		})
+	}
 }
 
 // Nobody was told while no target was there; the first target hears of what fires.

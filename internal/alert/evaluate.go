@@ -139,7 +139,8 @@ func (d *decision) condition(rule Rule, c Condition) {
 func (d *decision) tellFiring(a *desk.Alert, setting Setting) {
 	tells := desk.TellsFiring
 	if !a.ToldAt.IsZero() {
-		if setting.Repeat <= 0 || d.at.Sub(a.ToldAt) < setting.Repeat {
+		due := setting.Repeat > 0 && d.at.Sub(a.ToldAt) >= setting.Repeat
+		if !due && !d.silenceOver(*a) {
 			return
 		}
 		tells = desk.TellsRepeat
@@ -155,6 +156,16 @@ func (d *decision) tellFiring(a *desk.Alert, setting Setting) {
 func (d *decision) silenced(a desk.Alert) bool {
 	for _, s := range d.silences {
 		if s.Fits(a, d.at) {
+			return true
+		}
+	}
+	return false
+}
+
+// silenceOver reports whether a silence of an alert has ended since the alert was last told.
+func (d *decision) silenceOver(a desk.Alert) bool {
+	for _, s := range d.silences {
+		if s.EndsAt.After(a.ToldAt) && !s.EndsAt.After(d.at) && s.Fits(a, s.EndsAt.Add(-1)) {
 			return true
 		}
 	}

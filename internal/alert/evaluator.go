@@ -11,8 +11,8 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// Book keeps the alerts. Update calls decide with the open alerts and the silences that hold at a time, and writes what it
-// returns, all in one transaction that no other evaluation shares.
+// Book keeps the alerts. Update calls decide with the open alerts, and with the silences that hold at a time or that ended
+// after an open alert was told. It writes what decide returns, all in one transaction that no other evaluation shares.
 type Book interface {
 	AlertUpdate(ctx context.Context, at time.Time, decide func(open []desk.Alert, silences []desk.AlertSilence) desk.AlertChanges) error
 	// AlertTurn reports whether it is a server's turn to evaluate what all servers see. It is no other server's turn

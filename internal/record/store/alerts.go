@@ -48,6 +48,10 @@ ON CONFLICT (alert_id) DO UPDATE SET severity = excluded.severity, group_name = 
 
 	silencesNow = `SELECT silence_id::text, rule, subject, starts_at, ends_at, made_by, reason FROM alert_silences WHERE ends_at > $1 ORDER BY starts_at, silence_id`
 
+	// The silences that hold, and those that ended after an alert that still fires was told: it is told again.
+	silencesRecent = `SELECT silence_id::text, rule, subject, starts_at, ends_at, made_by, reason FROM alert_silences
+WHERE ends_at > least($1, (SELECT min(told_at) FROM alerts WHERE state = 'firing')) ORDER BY starts_at, silence_id`
+
 	silenceAdd = `INSERT INTO alert_silences (` + silenceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
 	silenceEnd = `UPDATE alert_silences SET ends_at = greatest(starts_at, $2), ended_by = $3 WHERE silence_id::text = $1 AND ends_at > $2`
@@ -69,8 +73,8 @@ func (s *Store) AlertTurn(ctx context.Context, server string, every time.Duratio
 	return mine, nil
 }
 
-// AlertUpdate calls decide with the open alerts and with the silences that have not ended at a time, and writes what it
-// returns, all in one transaction that no other evaluation shares.
+// AlertUpdate calls decide with the open alerts, and with the silences that have not ended at a time or that ended after an
+// alert was told that still fires. It writes what decide returns, all in one transaction that no other evaluation shares.
 func (s *Store) AlertUpdate(ctx context.Context, at time.Time, decide func(open []desk.Alert, silences []desk.AlertSilence) desk.AlertChanges) error {
 	told := false
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -81,7 +85,7 @@ func (s *Store) AlertUpdate(ctx context.Context, at time.Time, decide func(open 
 		if err != nil {
 			return err
 		}
-		silences, err := collect(ctx, tx, scanSilence, silencesNow, at)
+		silences, err := collect(ctx, tx, scanSilence, silencesRecent, at)
 		if err != nil {
 			return err
 		}

@@ -302,6 +302,37 @@ func TestSilencesHoldUntilTheyEnd(t *testing.T) {
 	}
 }
 
+// An evaluation gets the silences that hold, and those that ended since an alert was told that still fires.
+func TestAnEvaluationGetsTheSilencesThatEndedSinceAnAlertWasTold(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	for n, ends := range []time.Duration{time.Hour, 2 * time.Hour, 4 * time.Hour} {
+		q := desk.AlertSilence{ID: anID(n + 1), Subject: "fred", StartsAt: alertMorning, EndsAt: alertMorning.Add(ends), MadeBy: "ana"}
+		if err := s.SilenceAdd(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := func() (n int) {
+		err := s.AlertUpdate(t.Context(), alertMorning.Add(3*time.Hour), func(_ []desk.Alert, silences []desk.AlertSilence) desk.AlertChanges {
+			n = len(silences)
+			return desk.AlertChanges{}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := got(); n != 1 {
+		t.Errorf("%d silences while nothing fires", n)
+	}
+	a := firing(1, "step_failed", "fred")
+	a.ToldAt = alertMorning.Add(90 * time.Minute)
+	update(t, s, desk.AlertChanges{Write: []desk.Alert{a}})
+	if n := got(); n != 2 {
+		t.Errorf("%d silences while an alert fires that was told after the first of three", n)
+	}
+}
+
 func TestTheFiguresOfAlertsAreTheNewestUpToATime(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
