@@ -195,6 +195,7 @@ func (b builder) queryFunctions() template.FuncMap {
 		"literal":         literal,
 		"months":          months,
 		"downwards":       monthsDescending,
+		"place":           func(index int) int { return index + 1 }, // as SQL counts
 		"rowsOfCells":     rowsOfCells,
 		"chosenStrategy":  func(column string) string { return b.chosen(strategyVariable, column) },
 		"chosenScenario":  chosenScenario,

@@ -16,23 +16,18 @@ SELECT * FROM expected_runs e
   LIMIT 2
 {{- end}}
 
-{{/* The run that decides about an expected run: of those that serve it the one that started last, as it stood at the end
-     of the range, with the status of the one before it, how many they are, and whether any succeeded. The last 100 count. */}}
+{{/* The runs that serve an expected run, as they stood at the end of the range, the one that started last first. */}}
+{{define "slotRuns" -}}
+SELECT {{template "statusThen" .}} AS status, started_at, finished_at, duration_seconds
+    FROM {{rows "pipeline_runs"}} pipeline_runs
+    WHERE step_name::text = slot.step_name AND started_at <= $__timeTo() AND started_at >= slot.opens_at AND started_at < slot.closes_at
+    ORDER BY started_at DESC, finished_at DESC NULLS FIRST
+{{- end}}
+
+{{/* The run that decides about an expected run: of those that serve it the one that started last. */}}
 {{define "slotRun" -}}
-SELECT status, started_at, finished_at, duration_seconds, lead(status) OVER last_first AS before, attempts, succeeded
-  FROM (
-    SELECT *, count(*) OVER () AS attempts, bool_or(status = 'SUCCESS') OVER () AS succeeded
-    FROM (
-      SELECT {{template "statusThen" .}} AS status, started_at, finished_at, duration_seconds
-      FROM {{rows "pipeline_runs"}} pipeline_runs
-      WHERE step_name::text = slot.step_name AND started_at <= $__timeTo() AND started_at >= slot.opens_at AND started_at < slot.closes_at
-      ORDER BY started_at DESC, finished_at DESC NULLS FIRST
-      LIMIT 100
-    ) newest
-  ) counted
-  WINDOW last_first AS (ORDER BY started_at DESC, finished_at DESC NULLS FIRST)
-  ORDER BY started_at DESC, finished_at DESC NULLS FIRST
-  LIMIT 1
+{{template "slotRuns" .}}
+    LIMIT 1
 {{- end}}
 
 {{/* The state of an expected run that no run serves, null if it says nothing yet. What was due before macrowatch knew the
@@ -48,23 +43,36 @@ CASE
     END
 {{- end}}
 
-{{/* The state of an expected run, null if it says nothing yet. */}}
+{{/* The state of an expected run, null if it says nothing yet. Most expected runs are decided by one run alone. Only where
+     that one is RUNNING does it matter whether another has succeeded, of which the last 100 count, and how the one before
+     it ended. */}}
 {{define "slotState" -}}
 CASE
     WHEN run.status IS NULL THEN {{template "unusedState"}}
-    WHEN run.status = 'RUNNING' AND NOT run.succeeded AND slot.skipped IS NULL AND latest.at >= slot.end_by THEN 'OVERDUE'
-    WHEN run.status = 'RUNNING' AND run.before = 'FAILED' THEN 'RETRYING'
-    ELSE run.status
+    WHEN run.status <> 'RUNNING' THEN run.status
+    ELSE (
+      SELECT CASE
+          WHEN slot.skipped IS NULL AND latest.at >= slot.end_by AND NOT bool_or(status = 'SUCCESS') THEN 'OVERDUE'
+          WHEN (array_agg(status))[2] = 'FAILED' THEN 'RETRYING'
+          ELSE 'RUNNING'
+        END
+      FROM ({{template "slotRuns" .}} LIMIT 100) last_first
+    )
   END
 {{- end}}
 
-{{/* How a step stands: one row, or none if no expected run says anything. Its argument is nothing. */}}
+{{/* How a step stands: one row, or none if no expected run says anything. OFFSET 0 has each state computed once; the
+     earlier expected run is not looked at if the later one says something. Its argument is nothing. */}}
 {{define "expectedState" -}}
-SELECT {{template "slotState" .}} AS state, slot.due_at, slot.end_by, slot.skipped, run.started_at, run.finished_at, run.duration_seconds, run.status, run.attempts
-  FROM LATERAL ({{template "openedSlots" .}}) slot
-  LEFT JOIN LATERAL ({{template "slotRun" .}}) run ON true
-  WHERE {{template "slotState" .}} IS NOT NULL
-  ORDER BY slot.due_at DESC
+SELECT * FROM (
+    SELECT {{template "slotState" .}} AS state, slot.due_at, run.started_at, run.finished_at, run.duration_seconds, run.status
+    FROM LATERAL ({{template "openedSlots" .}}) slot
+    LEFT JOIN LATERAL ({{template "slotRun" .}}) run ON true
+    ORDER BY slot.due_at DESC
+    OFFSET 0
+  ) opened
+  WHERE state IS NOT NULL
+  ORDER BY due_at DESC
   LIMIT 1
 {{- end}}
 
@@ -140,8 +148,8 @@ SELECT
   ) age ON true
 {{- end}}
 
-{{/* What is due on the desk's day on which the range ends, with its state, null if it says nothing yet. This is a list of
-     common table expressions. */}}
+{{/* What is due on the desk's day on which the range ends, with its state, null if it says nothing yet. OFFSET 0 has each
+     state computed once. This is a list of common table expressions. */}}
 {{define "dueToday" -}}
 latest AS MATERIALIZED (SELECT {{template "asOf"}} AS at),
 bounds AS MATERIALIZED (
@@ -149,7 +157,7 @@ bounds AS MATERIALIZED (
   FROM latest
 ),
 today AS MATERIALIZED (
-  SELECT * FROM (
+  SELECT due.* FROM (
     SELECT step.step_name, step.group_name, step.since, slot.due_at, slot.start_by, slot.end_by, slot.closes_at,
       coalesce(run.finished_at, run.started_at) AS ended_at, {{template "slotState"}} AS state
     FROM bounds
@@ -157,9 +165,10 @@ today AS MATERIALIZED (
     JOIN expected_runs slot ON slot.due_at >= bounds.from_at AND slot.due_at < bounds.to_at AND slot.skipped IS NULL
     JOIN macrowatch_steps step ON step.step_name = slot.step_name
     LEFT JOIN LATERAL ({{template "slotRun"}}) run ON true
+    OFFSET 0
   ) due
   CROSS JOIN latest
-  WHERE state IS NOT NULL OR due_at >= since OR due_at > at
+  WHERE due.state IS NOT NULL OR due.due_at >= due.since OR due.due_at > latest.at
 )
 {{- end}}
 
