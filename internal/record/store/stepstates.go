@@ -11,40 +11,38 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// stepStates returns, of each step, the two expected runs that opened last by $1, each with what is known of its runs,
-// or, if there is no expected run, one row with the latest run. Runs are seen as they were at $1. Of the runs of an
-// expected run the last 100 count. Statuses are words as they are stored; the caller reads them.
+// stepStates returns, of each step with a schedule, the two expected runs that opened last by $1, the latest first. With
+// each comes what is known of the runs that serve it, as they were at $1: the one that started last, and the statuses of
+// the last 100, the latest first. Statuses are words as they are stored; the caller reads them.
 //
 // An expected run opens at most two hours before it is due, so the index of the key finds the last ones.
 const stepStates = `
 SELECT s.step_name, slot.due_at, slot.opens_at, slot.closes_at, slot.start_by, slot.end_by, coalesce(slot.skipped, ''),
-    coalesce(slot.due_at >= s.since OR EXISTS (SELECT FROM pipeline_runs p WHERE p.step_name::text = s.step_name AND p.started_at < slot.opens_at), false),
-    run.run_id, run.started_at, run.finished_at, run.status, run.error_message, run.before, coalesce(run.attempts, 0), run.statuses
+    slot.due_at >= s.since OR run.started_at IS NOT NULL OR EXISTS (SELECT FROM pipeline_runs p WHERE p.step_name::text = s.step_name AND p.started_at < slot.opens_at),
+    run.run_id, run.started_at, run.finished_at, run.error_message, newest.statuses
 FROM macrowatch_steps s
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
     SELECT * FROM expected_runs e
-    WHERE s.cron <> '' AND e.step_name = s.step_name AND e.due_at <= $1::timestamptz + interval '2 hours' AND e.opens_at <= $1
+    WHERE e.step_name = s.step_name AND e.due_at <= $1::timestamptz + interval '2 hours' AND e.opens_at <= $1
     ORDER BY e.due_at DESC LIMIT 2
-) slot ON true
+) slot
 LEFT JOIN LATERAL (
-    SELECT run_id, started_at, finished_at, status, error_message, attempts, statuses, lead(status) OVER last_first AS before
-    FROM (
-        SELECT run_id, started_at, finished_at, status, error_message, count(*) OVER () AS attempts, array_agg(status) OVER () AS statuses
-        FROM (
-            SELECT run_id::text AS run_id, started_at, CASE WHEN finished_at <= $1 THEN finished_at END AS finished_at,
-                CASE WHEN finished_at > $1 THEN 'RUNNING' ELSE coalesce(status::text, '') END AS status, error_message::text AS error_message
-            FROM pipeline_runs p
-            WHERE p.step_name::text = s.step_name AND p.started_at <= $1
-                AND p.started_at >= coalesce(slot.opens_at, '-infinity') AND p.started_at < coalesce(slot.closes_at, 'infinity')
-            ORDER BY p.started_at DESC, p.finished_at DESC NULLS FIRST
-            LIMIT CASE WHEN slot.due_at IS NULL THEN 1 ELSE 100 END
-        ) latest
-    ) counted
-    WINDOW last_first AS (ORDER BY started_at DESC, finished_at DESC NULLS FIRST)
-    ORDER BY started_at DESC, finished_at DESC NULLS FIRST
-    LIMIT 1
+    SELECT run_id::text AS run_id, started_at, CASE WHEN finished_at <= $1 THEN finished_at END AS finished_at, error_message::text AS error_message
+    FROM pipeline_runs p
+    WHERE p.step_name::text = s.step_name AND p.started_at <= $1 AND p.started_at >= slot.opens_at AND p.started_at < slot.closes_at
+    ORDER BY p.started_at DESC, p.finished_at DESC NULLS FIRST LIMIT 1
 ) run ON true
-ORDER BY s.place, s.step_name, slot.due_at DESC`
+CROSS JOIN LATERAL (
+    SELECT array_agg(status) AS statuses
+    FROM (
+        SELECT CASE WHEN finished_at > $1 THEN 'RUNNING' ELSE coalesce(status::text, '') END AS status
+        FROM pipeline_runs p
+        WHERE p.step_name::text = s.step_name AND p.started_at <= $1 AND p.started_at >= slot.opens_at AND p.started_at < slot.closes_at
+        ORDER BY p.started_at DESC, p.finished_at DESC NULLS FIRST LIMIT 100
+    ) last_first
+) newest
+WHERE s.cron <> ''
+ORDER BY s.step_name, slot.due_at DESC`
 
 // stepStatesLatest returns the latest run of steps by $2.
 const stepStatesLatest = `
@@ -150,36 +148,45 @@ func (s *Store) slotsOf(ctx context.Context, at time.Time, words desk.Words) (ma
 	if err != nil {
 		return nil, err
 	}
+	defer rows.Close()
 	found := map[string][]slotRun{}
 	for rows.Next() {
-		var step, skipped string
-		var due, opens, closes, startBy, endBy, started, finished *time.Time
-		var id, status, message, previous *string
-		var statuses []string
 		var one slotRun
-		err := rows.Scan(&step, &due, &opens, &closes, &startBy, &endBy, &skipped, &one.Known,
-			&id, &started, &finished, &status, &message, &previous, &one.Attempts.Count, &statuses)
+		var started, finished *time.Time
+		var id, message *string
+		var statuses []string
+		slot := &one.Slot
+		err := rows.Scan(&slot.Step, &slot.DueAt, &slot.OpensAt, &slot.ClosesAt, &slot.StartBy, &slot.EndBy, &slot.Skipped, &one.Known,
+			&id, &started, &finished, &message, &statuses)
 		if err != nil {
-			rows.Close()
 			return nil, err
 		}
-		if due == nil {
-			continue
+		for _, at := range []*time.Time{&slot.DueAt, &slot.OpensAt, &slot.ClosesAt, &slot.StartBy, &slot.EndBy} {
+			*at = at.UTC()
 		}
-		one.Slot = desk.ExpectedRun{Step: step, DueAt: due.UTC(), OpensAt: opens.UTC(), ClosesAt: closes.UTC(), StartBy: startBy.UTC(), EndBy: endBy.UTC(), Skipped: skipped}
-		if one.Attempts.Count > 0 {
-			one.run = runOf(*id, read(words, *status), orEmpty(message), *started, finished)
-			one.Attempts.Last = one.run.status
-			if previous != nil {
-				one.Attempts.Before = read(words, *previous)
-			}
-			for _, word := range statuses {
-				one.Attempts.Succeeded = one.Attempts.Succeeded || read(words, word) == string(desk.Success)
-			}
+		if len(statuses) > 0 {
+			one.Attempts = attemptsOf(words, statuses)
+			one.run = runOf(*id, one.Attempts.Last, orEmpty(message), *started, finished)
 		}
-		found[step] = append(found[step], one)
+		found[slot.Step] = append(found[slot.Step], one)
 	}
 	return found, rows.Err()
+}
+
+// attemptsOf returns what the statuses of an expected run's runs say, the latest first.
+func attemptsOf(words desk.Words, statuses []string) desk.Attempts {
+	a := desk.Attempts{Count: len(statuses)}
+	for n, word := range statuses {
+		status := read(words, word)
+		switch n {
+		case 0:
+			a.Last = status
+		case 1:
+			a.Before = status
+		}
+		a.Succeeded = a.Succeeded || status == string(desk.Success)
+	}
+	return a
 }
 
 // latestRuns returns the latest run of each step by an instant.
