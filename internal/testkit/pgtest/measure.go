@@ -1,0 +1,64 @@
+package pgtest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Measure runs a benchmark's work over and over. Beside the time that passed, it reports the processor time that the server
+// spent on the pool's database, as server-ms/op, and the target, as target-ms. Other work on the machine changes the time
+// that passes much more than the processor time. Where the server's processor time can't be read, it is left out.
+func Measure(b *testing.B, pool *pgxpool.Pool, target time.Duration, work func() error) {
+	b.Helper()
+	if err := work(); err != nil { // opens the connections and fills the server's memory
+		b.Fatal(err)
+	}
+	before, known := serverTime(b.Context(), pool)
+	for b.Loop() {
+		if err := work(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	after, stillKnown := serverTime(b.Context(), pool)
+	if known && stillKnown {
+		b.ReportMetric(milliseconds(after-before)/float64(b.N), "server-ms/op")
+	}
+	b.ReportMetric(milliseconds(target), "target-ms")
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// serverTime returns the processor time of all connections of a pool's database that are open now. Only Linux says it, and
+// only of a server on this machine.
+func serverTime(ctx context.Context, pool *pgxpool.Pool) (spent time.Duration, known bool) {
+	if os.Getenv(ServerVariable) != "" {
+		return 0, false
+	}
+	rows, err := pool.Query(ctx, "SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+	if err != nil {
+		return 0, false
+	}
+	pids, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	if err != nil {
+		return 0, false
+	}
+	for _, pid := range pids {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
+		if err != nil {
+			return 0, false
+		}
+		var nanoseconds int64 // on a processor; the other numbers are about waiting
+		if _, err := fmt.Fscan(strings.NewReader(string(text)), &nanoseconds); err != nil {
+			return 0, false
+		}
+		spent += time.Duration(nanoseconds)
+	}
+	return spent, true
+}
