@@ -179,7 +179,10 @@ func PlainWord(text string) string {
 	if text == "" || strings.Contains("-+.0123456789", text[:1]) {
 		return upperASCII(text)
 	}
-	return upperASCII(strings.NewReplacer("-", "", "_", "", " ", "").Replace(text))
+	for _, between := range []string{"-", "_", " "} { // a strings.Replacer would be built for every word
+		text = strings.ReplaceAll(text, between, "")
+	}
+	return upperASCII(text)
 }
 
 // wholeNumber returns the shortest spelling of a whole number.
