@@ -22,6 +22,7 @@ func BenchmarkABusyDesk(b *testing.B) {
 	rules := busyRules(500)
 	db := newDatabase(b, "UTC")
 	end := seedBusy(db, rules, 30)
+	seedAlerts(db, end)
 	db.exec("VACUUM ANALYZE")
 	b.Run("loop", func(b *testing.B) {
 		pgtest.Measure(b, db.pool, 0, db.sending("SELECT sum(n) FROM generate_series(1, 100000) n"))
@@ -57,6 +58,17 @@ func BenchmarkABusyDesk(b *testing.B) {
 			return err
 		})
 	})
+}
+
+// seedAlerts records a hundred alerts a day for the thirty days before an end, each with two messages. The last forty fire.
+func seedAlerts(db *database, end time.Time) {
+	db.t.Helper()
+	db.exec(`INSERT INTO alerts (alert_id, rule, subject, severity, group_name, owner, state, since, fired_at, resolved_at, evaluated_at, summary, meaning, path, runbook)
+		SELECT md5(n::text)::uuid, 'step_failed', 'step_' || n, 'warning', 'group 1', '', CASE WHEN n > 40 THEN 'resolved' ELSE 'firing' END, t, t,
+			CASE WHEN n > 40 THEN t + interval '1 hour' END, t, 'Step ' || n || ' failed: HTTP 503', 'Its figures are old.', '/d/pipeline-health?from=1&to=2', ''
+		FROM (SELECT n, $1::timestamptz - n * interval '864 s' AS t FROM generate_series(1, 3000) n) x`, end)
+	db.exec(`INSERT INTO alert_deliveries (delivery_id, alert_id, route, kind, created_at, next_try_at, attempts, sent_at)
+		SELECT md5(route || a.alert_id)::uuid, a.alert_id, route, 'firing', since, since, 0, since FROM alerts a, unnest(ARRAY['mail', 'chat']) route`)
 }
 
 // sending returns a function that runs queries as the viewer does, and reads their rows to the end.
@@ -111,12 +123,14 @@ func busyQueries(t testing.TB, rules desk.Rules) []titledQueries {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for title, file := range map[string]string{"failure marks": "pipeline_failures.sql", "choices of step": "pipeline_step_names.sql", "alert rule step_late": "alert_steps.sql"} {
-		sql, err := b.sql(file, subject{condition: "LATE", sourcesDown: 3})
+	for _, q := range []struct{ title, file string }{
+		{"failure marks", "pipeline_failures.sql"}, {"choices of step", "pipeline_step_names.sql"}, {"alert rule step_late", "alert_steps.sql"},
+	} {
+		sql, err := b.sql(q.file, subject{condition: "LATE", sourcesDown: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
-		queries = append(queries, titledQueries{title, []string{sql}})
+		queries = append(queries, titledQueries{q.title, []string{sql}})
 	}
 	return queries
 }
