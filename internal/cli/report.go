@@ -70,7 +70,7 @@ as it should be, then the book, what made the day, its risk, the pipeline and th
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "take this `TIME` for now (2026-01-31, or 2026-01-31T18:00:00-03:00)")
 	c.Flags().StringVarP(&f.output, "output", "o", "", "write this `FILE`, which ends with .html or .pdf")
 	c.Flags().StringVar(&f.pdf, "pdf", "", "print the dashboards into this `FILE`, which ends with .pdf")
-	_ = c.RegisterFlagCompletionFunc("dashboard", a.completeDashboards)
+	_ = c.RegisterFlagCompletionFunc("dashboard", completeDashboards(a.reportedDashboards))
 	return c
 }
 

@@ -6,14 +6,23 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"macrowatch/internal/dashboard"
 	"macrowatch/internal/viewer/query"
 	"macrowatch/internal/viewer/report"
 	"macrowatch/internal/viewer/server"
 	"macrowatch/web"
 )
+
+// reportedDashboards returns the dashboards that a report may have. The page of a step is not among them, since the variables
+// of a report can't be chosen.
+func (a *app) reportedDashboards() ([]dashboard.Definition, error) {
+	all, err := a.allDashboards()
+	return slices.DeleteFunc(all, func(d dashboard.Definition) bool { return d.UID == dashboard.StepUID }), err
+}
 
 // writeReports checks what is asked for and writes the files.
 func (a *app) writeReports(ctx context.Context, dbFlags databaseFlags, f reportFlags) error {
@@ -21,7 +30,11 @@ func (a *app) writeReports(ctx context.Context, dbFlags databaseFlags, f reportF
 	if err != nil {
 		return err
 	}
-	chosen, err := a.chosenDashboards("--dashboard", f.dashboards)
+	all, err := a.reportedDashboards()
+	if err != nil {
+		return err
+	}
+	chosen, err := chosenDashboards(all, "--dashboard", f.dashboards)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,11 @@ can use the command. It changes nothing in the database.`,
 			if c.Flags().Changed("only") && len(f.only) == 0 {
 				return usagef("--only needs a part of a dashboard's name, such as risk")
 			}
-			boards, err := a.chosenDashboards("--only", f.only)
+			all, err := a.mainDashboards()
+			if err != nil {
+				return err
+			}
+			boards, err := chosenDashboards(all, "--only", f.only)
 			if err != nil {
 				return err
 			}
@@ -80,30 +84,37 @@ can use the command. It changes nothing in the database.`,
 	c.Flags().BoolVarP(&f.watch, "watch", "w", false, "print the table again and again, until interrupted")
 	c.Flags().DurationVar(&f.interval, "interval", 15*time.Second, "`TIME` between two tables of --watch")
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "take this `TIME` for now (2026-01-31, or 2026-01-31T18:00:00-03:00)")
-	_ = c.RegisterFlagCompletionFunc("only", a.completeDashboards)
+	_ = c.RegisterFlagCompletionFunc("only", completeDashboards(a.mainDashboards))
 	return c
 }
 
-// a.completeDashboards completes the names of the dashboards.
-func (a *app) completeDashboards(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	defs, err := dashboard.All(a.rules())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
+// completeDashboards returns a function that completes the names of dashboards.
+func completeDashboards(defined func() ([]dashboard.Definition, error)) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		defs, err := defined()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		var names []cobra.Completion
+		for _, d := range defs {
+			names = append(names, cobra.CompletionWithDesc(d.Slug, d.Title))
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
 	}
-	var names []string
-	for _, d := range defs {
-		names = append(names, d.Slug+"\t"+d.Title)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// chosenDashboards returns the dashboards whose slug or title contains one of the names. Without names it returns all.
-// flag is the flag that names them.
-func (a *app) chosenDashboards(flag string, names []string) ([]dashboard.Definition, error) {
+// mainDashboards are the dashboards whose headlines status prints.
+func (a *app) mainDashboards() ([]dashboard.Definition, error) {
 	all, err := dashboard.All(a.rules())
 	if err != nil {
 		return nil, fmt.Errorf("define the dashboards: %w", err)
 	}
+	return all, nil
+}
+
+// chosenDashboards returns the dashboards whose slug or title contains one of the names. Without names it returns all.
+// flag is the flag that names them.
+func chosenDashboards(all []dashboard.Definition, flag string, names []string) ([]dashboard.Definition, error) {
 	if len(names) == 0 {
 		return all, nil
 	}

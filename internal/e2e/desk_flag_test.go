@@ -9,17 +9,8 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
-// twoSteps is a desk file with two steps, of which one has a schedule.
-const twoSteps = "zone: Asia/Tokyo\nsteps:\n  - {name: quotes, title: Quotes, group: connector, schedule: \"30 8 * * *\"}\n  - {name: orders, group: desk}\n"
-
-func deskFileOf(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "desk.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
+// quotesAndOrders is a desk file with two steps, of which one has a schedule.
+const quotesAndOrders = "zone: Asia/Tokyo\nsteps:\n  - {name: quotes, title: Quotes, group: connector, schedule: \"30 8 * * *\"}\n  - {name: orders, group: desk}\n"
 
 // stepsOf returns the steps that a database has for Grafana.
 func stepsOf(t *testing.T, url string) string {
@@ -30,7 +21,7 @@ func stepsOf(t *testing.T, url string) string {
 // What the SQL of the dashboards needs of a desk file is there after migrate, so that Grafana needs no server of macrowatch.
 func TestMigrateWritesTheDeskFile(t *testing.T) {
 	t.Parallel()
-	url, file := pgtest.URL(t), deskFileOf(t, twoSteps)
+	url, file := pgtest.URL(t), deskFileOf(t, quotesAndOrders)
 	migrate := func(env []string, args ...string) string {
 		t.Helper()
 		r := run(t, env, append([]string{"migrate", "--database-url", url}, args...)...)
@@ -51,7 +42,7 @@ func TestMigrateWritesTheDeskFile(t *testing.T) {
 	if out := migrate([]string{"MACROWATCH_DESK_FILE=" + file}); !strings.Contains(out, "the desk's steps and expected runs are current\n") {
 		t.Errorf("the second time it says %s", out)
 	}
-	more := deskFileOf(t, strings.Replace(twoSteps, "name: orders", "name: fills", 1))
+	more := deskFileOf(t, strings.Replace(quotesAndOrders, "name: orders", "name: fills", 1))
 	if out := migrate([]string{"MACROWATCH_DESK_FILE=" + more}); !strings.Contains(out, "1 step added: fills\n1 step removed: orders\n") || stepsOf(t, url) != "quotes fills" {
 		t.Errorf("after a change there are the steps %q, and it says %s", stepsOf(t, url), out)
 	}
@@ -66,7 +57,7 @@ func TestMigrateWritesTheDeskFile(t *testing.T) {
 
 func TestDeskApplySaysBeforehandWhatItWouldChange(t *testing.T) {
 	t.Parallel()
-	url, file := pgtest.MigratedURL(t), deskFileOf(t, twoSteps)
+	url, file := pgtest.MigratedURL(t), deskFileOf(t, quotesAndOrders)
 	apply := func(file string, args ...string) string {
 		t.Helper()
 		r := run(t, nil, append([]string{"desk", "apply", "--database-url", url, "--desk-file", file}, args...)...)
@@ -82,7 +73,7 @@ func TestDeskApplySaysBeforehandWhatItWouldChange(t *testing.T) {
 	if done := apply(file); done != beforehand || stepsOf(t, url) != "quotes orders" {
 		t.Errorf("said %sdid %s", beforehand, done)
 	}
-	changed := deskFileOf(t, strings.Replace(twoSteps, "30 8", "45 8", 1))
+	changed := deskFileOf(t, strings.Replace(quotesAndOrders, "30 8", "45 8", 1))
 	if said := apply(changed, "--dry-run", "--json"); !strings.Contains(said, `"steps_changed": [`) || !strings.Contains(said, `"quotes"`) {
 		t.Errorf("a schedule that has changed: %s", said)
 	}
@@ -94,7 +85,7 @@ func TestDeskApplySaysBeforehandWhatItWouldChange(t *testing.T) {
 // A step that the desk file does not have is a warning; the command runs and its run is recorded all the same.
 func TestExecComparesItsStepWithTheDeskFile(t *testing.T) {
 	t.Parallel()
-	url, file := pgtest.MigratedURL(t), deskFileOf(t, twoSteps)
+	url, file := pgtest.MigratedURL(t), deskFileOf(t, quotesAndOrders)
 	broken := deskFileOf(t, "steps: 3\n")
 	for _, c := range []struct {
 		step string
@@ -122,7 +113,7 @@ func TestExecComparesItsStepWithTheDeskFile(t *testing.T) {
 // Times are those of the desk's zone in every command that prints or reads a time.
 func TestCommandsFollowTheZoneOfTheDeskFile(t *testing.T) {
 	t.Parallel()
-	url, file := pgtest.MigratedURL(t), deskFileOf(t, twoSteps)
+	url, file := pgtest.MigratedURL(t), deskFileOf(t, quotesAndOrders)
 	conn := func(sql string) { scalar[int](t, url, "WITH w AS ("+sql+" RETURNING 1) SELECT count(*)::int FROM w") }
 	conn(`INSERT INTO alert_silences (silence_id, rule, subject, starts_at, ends_at, reason, made_by) VALUES (gen_random_uuid(), 'step_late', '', now() - interval '1 hour', '2099-12-31 20:00Z', 'test', 'ana')`)
 	if r := run(t, nil, "alert", "list", "--database-url", url, "--desk-file", file); !strings.Contains(r.out, "Silent until 2100-01-01 05:00") {
@@ -137,7 +128,7 @@ func TestCommandsFollowTheZoneOfTheDeskFile(t *testing.T) {
 
 func TestCompletionOffersTheStepsOfTheDeskFile(t *testing.T) {
 	t.Parallel()
-	file := deskFileOf(t, twoSteps)
+	file := deskFileOf(t, quotesAndOrders)
 	config := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(config, []byte("desk-file: "+file+"\n"), 0o600); err != nil {
 		t.Fatal(err)
