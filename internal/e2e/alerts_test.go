@@ -80,6 +80,13 @@ func (r *alertReceiver) all() string {
 	return strings.Join(lines, ", ")
 }
 
+// said is what the messages say.
+func (r *alertReceiver) said() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return strings.Join(r.texts, "\n")
+}
+
 // alertsFile writes a file of alerts that go to some targets, with rules.
 func alertsFile(t *testing.T, rules, targets string) string {
 	t.Helper()

@@ -15,6 +15,9 @@ import (
 	"macrowatch/internal/testkit/pgtest"
 )
 
+// londonBoards is the folder with the two dashboards of that desk.
+const londonBoards = "../../examples/london/dashboards"
+
 // londonFile is the desk file of a desk that has nothing in common with the built-in one.
 const londonFile = "../../examples/london/desk.yaml"
 
@@ -26,7 +29,7 @@ var brazilian = regexp.MustCompile(`\b(B3|BCB|PTAX|Cupom|Sovereign|Selic|IBOV\w*
 func TestADeskInLondonFollowsItsFile(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
-	s := demoAt(t, dir, "--desk-file", londonFile, "--as-of", "2026-11-12T18:30:00Z")
+	s := demoAt(t, dir, "--desk-file", londonFile, "--dashboards", londonBoards, "--as-of", "2026-11-12T18:30:00Z")
 	url := databaseURL(t, dir)
 	for sql, want := range map[string]string{
 		`SELECT string_agg(step_name, ' ' ORDER BY place) FROM macrowatch_steps`:                                                                                                              "boe_rates dmo_gilts gilt_signals book_and_risk",
@@ -55,6 +58,9 @@ func londonPanels(t *testing.T, s *service) {
 		"signal-overview":       {"Signal Heatmap", "Signal Heatmap: Sterling and Short Sterling"},
 		"risk-dashboard":        {"VaR 99% (1D)"},
 		"portfolio-performance": nil,
+		"alerts":                nil,
+		"gilt-morning":          {"Signals of today", "The steps and when they were due", "How long the sources took"},
+		"sterling-book":         {"NAV", "Positions at the end"},
 	} {
 		var shown []string
 		panels := panelsOf(t, s.url, uid, "")
@@ -84,15 +90,27 @@ func londonPages(t *testing.T, s *service) {
 	t.Helper()
 	chrome := startChromium(t)
 	p := chrome.tab(t, screen{})
-	for _, uid := range []string{"pipeline-health", "signal-overview", "risk-dashboard", "portfolio-performance"} {
-		p.open(pageOf(s.url, uid, ""))
-		text := eval[string](p, `document.body.innerText + " " + [...document.querySelectorAll("[title], [aria-label]")].map((e) => e.title + " " + (e.ariaLabel ?? "")).join(" ")`)
+	says := map[string]string{
+		"pipeline-health": "Bank of England", "signal-overview": "Short Sterling", "gilt-morning": "Debt Management Office", "sterling-book": "GBP",
+	}
+	boards := boardsOf(t, s.url)
+	if own := boards["gilt_morning.json"]; len(boards) < 7 || own.UID != "gilt-morning" || own.Fault != "" {
+		t.Errorf("the dashboards are %+v", boards)
+	}
+	for _, board := range boards {
+		p.open(pageOf(s.url, board.UID, ""))
+		text := pageText(p)
 		if found := brazilian.FindAllString(text, -1); found != nil {
-			t.Errorf("the page %s has the names %q", uid, found)
+			t.Errorf("the page %s has the names %q", board.UID, found)
 		}
-		if !strings.Contains(text, map[string]string{"pipeline-health": "Bank of England", "signal-overview": "Short Sterling"}[uid]) {
-			t.Errorf("the page %s says %s", uid, text)
+		if !strings.Contains(text, says[board.UID]) {
+			t.Errorf("the page %s says %s", board.UID, text)
 		}
+	}
+	p.press("/")
+	p.until("its own dashboards in the list", css(finder)+`?.innerText.includes("Gilt Morning") && `+css(finder)+`.innerText.includes("Sterling Book")`)
+	if text := pageText(p); brazilian.MatchString(text) {
+		t.Errorf("the list of dashboards has the names %q", brazilian.FindAllString(text, -1))
 	}
 }
 
@@ -109,6 +127,16 @@ func londonCommands(t *testing.T, dir string) {
 	} else if text, err := os.ReadFile(daily); err != nil || brazilian.Match(text) || !strings.Contains(string(text), "Debt Management Office") {
 		t.Errorf("the daily report has the names %q: %v", brazilian.FindAllString(string(text), -1), err)
 	}
+	for _, name := range []string{"all.html", "all.pdf"} {
+		path := filepath.Join(t.TempDir(), name)
+		if r := run(t, nil, "report", "--desk-file", londonFile, "--data-dir", dir, "--as-of", "2026-11-12T18:30:00Z", "--output", path); r.status != 0 || brazilian.MatchString(r.out+r.errout) {
+			t.Errorf("report %s: %s%s", name, r.out, r.errout)
+		} else if text, err := os.ReadFile(path); err != nil {
+			t.Error(err)
+		} else if _, answers, is := strings.Cut(string(text), `id="macrowatch-frozen"`); is && (brazilian.MatchString(answers) || !strings.Contains(answers, "Debt Management Office")) || is != strings.HasSuffix(name, "html") {
+			t.Errorf("%s has the names %q", name, brazilian.FindAllString(answers, -1))
+		}
+	}
 	files := t.TempDir()
 	if r := run(t, []string{"MACROWATCH_DESK_FILE=" + londonFile}, "dashboards", "generate", "--dir", files); r.status != 0 {
 		t.Fatal(r.errout)
@@ -116,7 +144,11 @@ func londonCommands(t *testing.T, dir string) {
 	if r := run(t, nil, "dashboards", "check", "--dir", files, "--desk-file", londonFile); r.status != 0 {
 		t.Errorf("dashboards check: %s%s", r.out, r.errout)
 	}
-	err := filepath.WalkDir(files, func(path string, entry fs.DirEntry, err error) error {
+	rules, err := os.ReadFile(filepath.Join(files, "monitoring/grafana/provisioning/alerting/macrowatch.yml"))
+	if text := string(rules); err != nil || !strings.Contains(text, "$A >= 75 && ") || !strings.Contains(text, "Europe/London") || strings.Contains(text, "backtest-yellow") || !strings.Contains(text, "backtest-red") {
+		t.Errorf("Grafana's rules do not follow the desk file: %v", err)
+	}
+	err = filepath.WalkDir(files, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -153,4 +185,9 @@ func TestTheLondonDashboardsRun(t *testing.T) {
 			t.Errorf("%s: %d queries, %v: %v", path, found.Queries, found.Problems, err)
 		}
 	}
+}
+
+// pageText is what a page says, also to those who point at something or listen.
+func pageText(p *tab) string {
+	return eval[string](p, `document.body.innerText + " " + [...document.querySelectorAll("[title], [aria-label]")].map((e) => e.title + " " + (e.ariaLabel ?? "")).join(" ")`)
 }
