@@ -45,10 +45,10 @@ func ReadVerdict(ctx context.Context, q request.Querier, d *model.Dashboard, pan
 	return VerdictOf(d, render.Panel(ctx, q, d, panelID, r, annotation.Marks{}))
 }
 
-// VerdictRequest returns what a panel with a verdict is computed for: the dashboard's default time range and default variables,
-// whatever a page shows.
+// VerdictRequest returns what a panel with a verdict is computed for: the dashboard's default time range, whatever a page shows. A
+// verdict is about the whole desk, so its query has no variables, and nobody asks the database for their choices.
 func VerdictRequest(d *model.Dashboard, o Options) (request.Request, error) {
-	r := request.Request{Clock: d.Clock(o.Now, o.Location), Theme: palette.Dark}
+	r := request.Request{Clock: d.Clock(o.Now, o.Location), Theme: palette.Dark, Resolved: &request.ResolvedVariables{Dashboard: d}}
 	var err error
 	if r.Range, err = r.Clock.Range(d.From, d.To); err != nil {
 		return r, fmt.Errorf("dashboard %s: %w", d.UID, err)

@@ -1,14 +1,17 @@
 package headline_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"macrowatch/internal/testkit/paneltest"
 	"macrowatch/internal/viewer/headline"
+	"macrowatch/internal/viewer/request"
 )
 
 // verdictSettings are the settings of a stat that shows the columns word and line.
@@ -73,5 +76,29 @@ func TestAVerdictThatCannotBeReadIsAnError(t *testing.T) {
 				t.Errorf("%+v, %v", got, err)
 			}
 		})
+	}
+}
+
+// counting counts the queries that it passes on.
+type counting struct {
+	request.Querier
+	queries int
+}
+
+func (c *counting) Query(ctx context.Context, sql, format string, fill *data.FillMissing) (*data.Frame, error) {
+	c.queries++
+	return c.Querier.Query(ctx, sql, format, fill)
+}
+
+func TestAVerdictAsksOneQueryWhateverVariablesTheDashboardHas(t *testing.T) {
+	t.Parallel()
+	b := paneltest.New(t)
+	const variable = `{"templating": {"list": [{"name": "step", "type": "query", "query": "SELECT 'a'", "datasource": {"type": "grafana-postgresql-datasource"}}]}, `
+	board := variable + strings.TrimPrefix(boardOf("stat", "SELECT 'GOOD' AS word, 'x' AS line, 'All done' AS brief", verdictSettings), "{")
+	q := &counting{Querier: paneltest.Runner(b.Pool)}
+	d := b.Dashboard(board)
+	got, err := headline.ReadVerdict(t.Context(), q, d, 1, headline.Options{Now: paneltest.Noon()})
+	if err != nil || got == nil || got.Brief != "All done" || q.queries != 1 || len(d.Variables) != 1 {
+		t.Errorf("%+v, %v after %d queries", got, err, q.queries)
 	}
 }
