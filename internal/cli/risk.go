@@ -46,7 +46,7 @@ the hour on at which the desk closes (the built-in desk: 19:00 in America/Sao_Pa
 replace those that are stored for the same time. A loss is positive in a VaR, CVaR or drawdown, and
 negative in a scenario.
 
---backfill computes the last snapshot of every weekday from the day FROM to the day TO (default
+--backfill computes the last snapshot of every book day from the day FROM to the day TO (default
 today), on all processors.
 
 Each computation is stored with a digest of its inputs: the book, its NAVs, its instruments and their
@@ -74,7 +74,7 @@ nothing. docs/risk.md says more.`,
 	}
 	db.register(c)
 	c.Flags().StringVar(&f.asOf.asOf, "as-of", "", "compute the newest snapshot up to this `TIME` (2026-01-31, or 2026-01-31T18:00:00-03:00)")
-	c.Flags().StringVar(&f.backfill, "backfill", "", "compute every weekday from the day `FROM` to the day TO, which follows it; with --stale, compute what is stale")
+	c.Flags().StringVar(&f.backfill, "backfill", "", "compute every book day from the day `FROM` to the day TO, which follows it; with --stale, compute what is stale")
 	c.Flags().Lookup("backfill").NoOptDefVal = allDays
 	c.Flags().BoolVar(&f.stale, "stale", false, "list the stored computations whose inputs have changed since; with --backfill, compute them again")
 	a.deskFlag(c)

@@ -80,7 +80,7 @@ func (s *sample) computeRisk(ctx context.Context, settings riskrun.Settings, now
 	result, err := riskrun.New(s.db.Store, settings, riskrun.Options{Progress: riskProgress(line)}).Backfill(ctx, s.app.rules().Today(from), s.app.rules().Today(now))
 	line.wipe()
 	if errors.Is(err, riskrun.ErrNoBook) {
-		return nil // a weekend, and Friday's risk is there
+		return nil // the desk has not worked since the last risk
 	}
 	if err != nil {
 		return fmt.Errorf("compute the sample desk's risk: %w", err)

@@ -13,8 +13,13 @@ import (
 const monthColours = 10
 
 // monthlyReturnExplained says what a monthly return is.
-const monthlyReturnExplained = "The return of a month in percent: its last NAV over the last NAV of the month before, minus 1. The first month counts from the first NAV. Year is the same for years. " +
-	"Saturday and Sunday belong to Friday, even if they begin a month. "
+func (b builder) monthlyReturnExplained() string {
+	text := "The return of a month in percent: its last NAV over the last NAV of the month before, minus 1. The first month counts from the first NAV. Year is the same for years. "
+	if len(b.rules.Calendar.Weekend) == 0 {
+		return text
+	}
+	return text + "What is stored " + b.weekendExplained() + ", even if it begins a month. "
+}
 
 // monthlyPanels are the heatmap of monthly returns and the same numbers as a table.
 func (b builder) monthlyPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
@@ -27,19 +32,19 @@ func (b builder) monthlyPanels(top uint32) ([]cog.Builder[sdk.Panel], error) {
 		return nil, err
 	}
 	return []cog.Builder[sdk.Panel]{
-		monthHeatmap(NewQuery(Table, cells), at(0, top, 8, 12)),
-		monthTable(NewQuery(Table, rows), at(8, top, 16, 12)),
+		b.monthHeatmap(NewQuery(Table, cells), at(0, top, 8, 12)),
+		b.monthTable(NewQuery(Table, rows), at(8, top, 16, 12)),
 	}, nil
 }
 
 // monthHeatmap has a column for each year. The time axis of a heatmap is the range of the panel, so this panel has
 // a range of its own. FilterValues says which values are hidden; Grafana's default hides every loss. The scheme
 // RdYlGn is red at the highest value unless it is reversed.
-func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func (b builder) monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return heatmap.NewPanelBuilder().
 		Id(portfolioHeatmapID).
 		Title("Monthly Returns Heatmap").
-		Description(monthlyReturnExplained + "A column for each year, over the whole history whatever range is chosen; the column of the present year ends now. " +
+		Description(b.monthlyReturnExplained() + "A column for each year, over the whole history whatever range is chosen; the column of the present year ends now. " +
 			"Red is a loss, green a gain, full colour from 10 % either way. " +
 			"Grafana shows the whole history only where the chosen range is relative to now; the table beside it always does. From portfolio_state.").
 		Datasource(datasource()).
@@ -67,11 +72,11 @@ func monthHeatmap(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 		Tooltip(heatmap.NewHeatmapTooltipBuilder().Mode(common.TooltipDisplayModeSingle).YHistogram(false))
 }
 
-func monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
+func (b builder) monthTable(q Query, pos sdk.GridPos) cog.Builder[sdk.Panel] {
 	return table.NewPanelBuilder().
 		Id(portfolioMonthsID).
 		Title("Monthly Returns").
-		Description(monthlyReturnExplained+"In percent, the latest year first, by the end of the chosen range; red is a loss, green a gain, full colour from 10 % either way. From portfolio_state.").
+		Description(b.monthlyReturnExplained()+"In percent, the latest year first, by the end of the chosen range; red is a loss, green a gain, full colour from 10 % either way. From portfolio_state.").
 		Datasource(datasource()).
 		GridPos(pos).
 		WithTarget(q).

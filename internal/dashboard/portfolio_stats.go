@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	sdk "github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -15,7 +16,29 @@ const (
 
 // dailyNAVExplained says from which NAVs daily figures are computed.
 func (b builder) dailyNAVExplained() string {
-	return "A daily NAV is the last of each weekday in " + b.rules.Zone + "; what is stored on Saturday and Sunday belongs to Friday. "
+	if len(b.rules.Calendar.Weekend) == 0 {
+		return "A daily NAV is the last of each day in " + b.rules.Zone + ". "
+	}
+	return "A daily NAV is the last of each day outside the weekend in " + b.rules.Zone + "; what is stored " + b.weekendExplained() + ". "
+}
+
+// weekendExplained says where what is stored in the weekend belongs, such as "on Saturday and Sunday belongs to Friday".
+func (b builder) weekendExplained() string {
+	var days []string
+	befores := map[string][]string{}
+	for _, day := range week() {
+		if back := b.rules.Calendar.DaysBack(day); back > 0 {
+			before := week()[(int(day)+6-back+7)%7].String()
+			if _, known := befores[before]; !known {
+				days = append(days, before)
+			}
+			befores[before] = append(befores[before], day.String())
+		}
+	}
+	for n, before := range days {
+		days[n] = "on " + inWords(befores[before]) + " belongs to " + before
+	}
+	return strings.Join(days, ", and ")
 }
 
 // tornSnapshotExplained says what it means that a number is torn.
@@ -101,9 +124,9 @@ func (b builder) bookNumbers() []number {
 			id: portfolioSharpeID, width: width, title: "Sharpe Ratio", file: "portfolio_sharpe.sql", field: "sharpe_ratio",
 			unit: "none", decimals: 2, missing: "–", basis: "basis",
 			description: fmt.Sprintf("Mean over sample standard deviation of the last %d returns by the end of the chosen range, times the root of how many there are in a year: "+
-				"252 of daily NAVs, 52 of weekly, 12 of monthly and 4 of quarterly ones. The weekdays between the NAVs decide which they are; the line below the number says it. "+
+				"%d of daily NAVs, 52 of weekly, 12 of monthly and 4 of quarterly ones. The days outside the weekend between the NAVs decide which they are; the line below the number says it. "+
 				"No risk-free rate is taken off, since the book's NAV earns no cash interest. "+b.dailyNAVExplained()+
-				"There is no ratio with fewer than %d returns, with NAVs at irregular intervals, with returns that do not vary, and after a NAV that is not above zero. From portfolio_state.", sharpeReturns, sharpeLeast),
+				"There is no ratio with fewer than %d returns, with NAVs at irregular intervals, with returns that do not vary, and after a NAV that is not above zero. From portfolio_state.", sharpeReturns, b.daysInAYear(), sharpeLeast),
 		},
 		{
 			id: portfolioLeverageID, width: width, title: "Current Leverage", file: "portfolio_leverage.sql", field: "gross_leverage",

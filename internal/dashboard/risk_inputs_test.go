@@ -27,7 +27,7 @@ func bookOf(d riskDatabase, window int) (end time.Time) {
 	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for n := range 150 {
 		day := first.AddDate(0, 0, n)
-		if desk.IsWeekend(day) {
+		if desk.BuiltInRules().Calendar.IsWeekend(day) {
 			continue
 		}
 		for k, i := range instruments[:3] {

@@ -14,20 +14,14 @@ func (r Rules) LastPricedDay(bookTime time.Time) time.Time {
 	return day
 }
 
-// BookDay returns the weekday that an instant belongs to in the desk's zone, at midnight UTC. Saturday and
-// Sunday belong to Friday.
+// BookDay returns the day that an instant belongs to in the desk's zone, at midnight UTC. What happens in the desk's weekend
+// belongs to the last day before it. A holiday is a day of its own, since other markets move what the desk holds.
 func (r Rules) BookDay(t time.Time) time.Time {
 	day := dateOf(t.In(r.Location()))
-	switch day.Weekday() {
-	case time.Saturday:
-		return day.AddDate(0, 0, -1)
-	case time.Sunday:
-		return day.AddDate(0, 0, -2)
-	}
-	return day
+	return day.AddDate(0, 0, -r.Calendar.DaysBack(day.Weekday()))
 }
 
-// Today returns the desk's day at an instant, at midnight UTC. It may be a Saturday or a Sunday.
+// Today returns the desk's day at an instant, at midnight UTC. It may be a day of the weekend.
 func (r Rules) Today(now time.Time) time.Time { return dateOf(now.In(r.Location())) }
 
 // IsWeekend reports whether a date is a Saturday or a Sunday.
@@ -41,14 +35,14 @@ func dateOf(t time.Time) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// DailyNAV is the last NAV of one of the desk's weekdays.
+// DailyNAV is the last NAV of one of the desk's book days.
 type DailyNAV struct {
 	Day time.Time // at midnight UTC
 	At  time.Time // the time of the snapshot
 	NAV float64
 }
 
-// DailyVaR is the last stored VaR of one of the desk's weekdays, in percent of NAV. A loss is positive.
+// DailyVaR is the last stored VaR of one of the desk's book days, in percent of NAV. A loss is positive.
 type DailyVaR struct {
 	Day        time.Time // at midnight UTC
 	ComputedAt time.Time

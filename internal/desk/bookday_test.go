@@ -40,3 +40,26 @@ func TestTheDaysOfABookTime(t *testing.T) {
 		})
 	}
 }
+
+func TestTheWeekendBelongsToTheDayBeforeIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rules         desk.Rules
+		at, wantsDate string
+	}{
+		{deskOf("Asia/Dubai", gulfWeekend, nil), "2026-06-11 20:00", "2026-06-11"}, // Thursday
+		{deskOf("Asia/Dubai", gulfWeekend, nil), "2026-06-12 20:00", "2026-06-11"},
+		{deskOf("Asia/Dubai", gulfWeekend, nil), "2026-06-13 20:00", "2026-06-11"},
+		{deskOf("Asia/Dubai", gulfWeekend, nil), "2026-06-14 00:00", "2026-06-14"}, // Sunday
+		{deskOf("Asia/Kolkata", sundayOnly, nil), "2026-06-13 20:00", "2026-06-13"},
+		{deskOf("Asia/Kolkata", sundayOnly, nil), "2026-06-14 20:00", "2026-06-13"},
+		{deskOf("UTC", nil, nil), "2026-06-14 20:00", "2026-06-14"},
+		{deskOf("UTC", []time.Weekday{time.Wednesday}, nil), "2026-06-10 20:00", "2026-06-09"},
+		{deskOf("UTC", []time.Weekday{time.Sunday, time.Monday, time.Tuesday}, nil), "2026-06-16 20:00", "2026-06-13"},
+		{desk.BuiltInRules(), "2026-02-16 20:00", "2026-02-16"}, // a holiday is a day of its own
+	} {
+		if got := c.rules.BookDay(clock(t, c.rules, c.at)).Format(time.DateOnly); got != c.wantsDate {
+			t.Errorf("%v %s: the book is of %s, want %s", c.rules.Calendar.Weekend, c.at, got, c.wantsDate)
+		}
+	}
+}

@@ -9,7 +9,7 @@ WITH latest AS (
   LIMIT 1
 ),
 begins AS MATERIALIZED (
-  SELECT day AT TIME ZONE {{zone}} AS day, {{template "firstWeekday" "month"}} AS month, {{template "firstWeekday" "year"}} AS year
+  SELECT day AT TIME ZONE {{zone}} AS day, {{template "firstBookDay" "month"}} AS month, {{template "firstBookDay" "year"}} AS year
   FROM (SELECT day, date_trunc('month', day) AS month, date_trunc('year', day) AS year FROM latest) firsts
 ),
 before AS (

@@ -1,7 +1,7 @@
-{{/* The book day of an instant, as a timestamp without a zone: Saturday and Sunday belong to Friday. Rules.BookDay of
-     package desk is the same in Go. The argument is the instant. */}}
+{{/* The book day of an instant, as a timestamp without a zone: the desk's weekend belongs to the day before it.
+     Rules.BookDay of package desk is the same in Go. The argument is the instant. */}}
 {{define "dayOf" -}}
-date_trunc('week', {{.}} AT TIME ZONE {{zone}}) + least(extract(isodow FROM {{.}} AT TIME ZONE {{zone}})::int - 1, 4) * interval '1 day'
+date_trunc('day', {{.}} AT TIME ZONE {{zone}}) - ({{daysBack (printf "%s AT TIME ZONE %s" . zone)}}) * interval '1 day'
 {{- end}}
 
 {{/* The time of the latest snapshot by the end of the range. */}}
@@ -52,15 +52,15 @@ daily AS (
 )
 {{- end}}
 
-{{/* When the first weekday of a month or a year begins. A Saturday and a Sunday before it belong to the month before. The
+{{/* When the first book day of a month or a year begins. Days of the weekend before it belong to the month before. The
      argument is the first day, as a timestamp without a zone. */}}
-{{define "firstWeekday" -}}
-({{.}} + (CASE extract(isodow FROM {{.}}) WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END) * interval '1 day') AT TIME ZONE {{zone}}
+{{define "firstBookDay" -}}
+({{.}} + ({{daysAhead .}}) * interval '1 day') AT TIME ZONE {{zone}}
 {{- end}}
 
 {{/* What each month and each year returned, in percent. Month 13 is the year. The last NAV of each month is found as
-     the daily NAVs are: each is the last snapshot before the first weekday of the month of the NAV found before it. The
-     first weekday counts because a Saturday and a Sunday at the beginning of a month belong to the month before.
+     the daily NAVs are: each is the last snapshot before the first book day of the month of the NAV found before it. The
+     first book day counts because a weekend at the beginning of a month belongs to the month before.
 
      The first month counts from the first NAV, so that the months chained give the total return. A month or a year after a
      NAV that is not above zero has no return. */}}
@@ -76,7 +76,7 @@ monthly AS (
   UNION ALL
   SELECT earlier.at, earlier.nav
   FROM (
-    SELECT {{template "firstWeekday" "month"}} AS begins
+    SELECT {{template "firstBookDay" "month"}} AS begins
     FROM (SELECT date_trunc('month', {{template "dayOf" "at"}}) AS month FROM monthly) months
     OFFSET 0
   ) later

@@ -11,14 +11,14 @@ import (
 	"macrowatch/internal/desk"
 )
 
-// deskDays lists the desk's weekdays from $1 to $2, with the instants at which each begins and ends. A Friday lasts
-// until Monday. The queries that use it look each day up in an index, so their cost depends on the number of
+// deskDays lists the desk's book days from $1 to $2, with the instants at which each begins and ends. The last day before
+// the weekend lasts until the weekend is over. The queries that use it look each day up in an index, so their cost depends on the number of
 // days, not of rows.
 const deskDays = `WITH days AS (
     SELECT day, day::timestamp AT TIME ZONE '{zone}' AS begins,
-        (day + CASE extract(isodow FROM day) WHEN 5 THEN 3 ELSE 1 END)::timestamp AT TIME ZONE '{zone}' AS ends
+        (day + 1 + {daysAhead})::timestamp AT TIME ZONE '{zone}' AS ends
     FROM (SELECT $1::date + n AS day FROM generate_series(0, $2::date - $1::date) n) calendar
-    WHERE extract(isodow FROM day) < 6
+    WHERE {daysBack} = 0
 )
 `
 
@@ -66,9 +66,10 @@ func (s *Store) RiskNewest(ctx context.Context) (time.Time, error) {
 	return s.oneTime(ctx, "find the newest risk figures", riskNewest)
 }
 
-// usable replaces each {table} in a query by the rows of that table that can be used, and {zone} by the desk's zone.
+// usable replaces each {table} in a query by the rows of that table that can be used, and what the list of the desk's days
+// takes from its rules.
 func (s *Store) usable(sql string) string {
-	sql = strings.ReplaceAll(sql, "{zone}", s.rules.Zone)
+	sql = strings.NewReplacer("{zone}", s.rules.Zone, "{daysBack}", s.rules.Calendar.DaysBackSQL("day"), "{daysAhead}", s.rules.Calendar.DaysAheadSQL("day + 1")).Replace(sql)
 	for _, t := range desk.UsableTables() {
 		sql = strings.ReplaceAll(sql, "{"+t.Name+"}", desk.UsableRows(t.Name))
 	}
@@ -107,8 +108,8 @@ func (s *Store) Snapshots(ctx context.Context, times ...time.Time) ([]desk.Portf
 	return all, nil
 }
 
-// DailyNAVs returns the last NAV of each of the desk's weekdays from first to last, both included. A NAV of a Saturday
-// or a Sunday belongs to Friday. Days without a snapshot are left out.
+// DailyNAVs returns the last NAV of each of the desk's book days from first to last, both included. A NAV of the
+// weekend belongs to the day before it. Days without a snapshot are left out.
 func (s *Store) DailyNAVs(ctx context.Context, first, last time.Time) ([]desk.DailyNAV, error) {
 	rows, err := s.pool.Query(ctx, s.usable(snapshotDailyNAVs), first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {
@@ -123,8 +124,8 @@ func (s *Store) DailyNAVs(ctx context.Context, first, last time.Time) ([]desk.Da
 	return all, nil
 }
 
-// DailyVaRs returns the last stored VaR of each of the desk's weekdays from first to last, both included. A VaR of a
-// Saturday or a Sunday belongs to Friday. Days without a VaR are left out.
+// DailyVaRs returns the last stored VaR of each of the desk's book days from first to last, both included. A VaR of the
+// weekend belongs to the day before it. Days without a VaR are left out.
 func (s *Store) DailyVaRs(ctx context.Context, first, last time.Time) ([]desk.DailyVaR, error) {
 	rows, err := s.pool.Query(ctx, s.usable(riskDaily), first.Format(time.DateOnly), last.Format(time.DateOnly))
 	if err != nil {

@@ -65,13 +65,13 @@ func (in *input) testVaR(s snapshot, v desk.DailyVaR, options risk.Options, make
 	}, true
 }
 
-// nextPriced is the next weekday after a day on which anything that the book holds has a price.
+// nextPriced is the next day after a day on which anything that the book holds has a price, outside the desk's weekend.
 func (in *input) nextPriced(book risk.Book, after time.Time) (time.Time, bool) {
 	var next time.Time
 	for _, p := range book {
 		prices := in.prices[p.Instrument]
 		at, _ := slices.BinarySearchFunc(prices, after.AddDate(0, 0, 1), func(p desk.Price, day time.Time) int { return p.Date.Compare(day) })
-		for at < len(prices) && desk.IsWeekend(prices[at].Date) {
+		for at < len(prices) && in.rules.Calendar.IsWeekend(prices[at].Date) {
 			at++
 		}
 		if p.Weight != 0 && at < len(prices) && (next.IsZero() || prices[at].Date.Before(next)) {
@@ -92,7 +92,7 @@ func (in *input) actualReturn(from float64, day time.Time) *float64 {
 	return &r
 }
 
-// navOn is the last NAV of a weekday.
+// navOn is the last NAV of a book day.
 func (in *input) navOn(day time.Time) (desk.DailyNAV, bool) {
 	at, found := slices.BinarySearchFunc(in.navs, day, byNAVDay)
 	if !found {

@@ -44,7 +44,7 @@ func makeRows(instruments, priceDays, bookDays int) benchmarkRows {
 	var prices []desk.Price
 	var days []time.Time
 	for day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC); len(days) < priceDays; day = day.AddDate(0, 0, -1) {
-		if !desk.IsWeekend(day) {
+		if !desk.BuiltInRules().Calendar.IsWeekend(day) {
 			days = append([]time.Time{day}, days...)
 		}
 	}

@@ -55,7 +55,7 @@ func (in *input) compute(s snapshot, settings Settings) (desk.RiskComputation, *
 }
 
 // navsUpTo returns the daily NAVs up to a snapshot. The last is the snapshot's own NAV, even if the same
-// weekday has a later one, because nobody knew that one at the snapshot's time.
+// book day has a later one, because nobody knew that one at the snapshot's time.
 func (in *input) navsUpTo(s snapshot) []desk.DailyNAV {
 	day := in.rules.BookDay(s.at)
 	before, _ := slices.BinarySearchFunc(in.navs, day, byNAVDay)

@@ -31,7 +31,7 @@ func day(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 func weekdays(n int, to time.Time) []time.Time {
 	days := make([]time.Time, n)
 	for n > 0 {
-		if !desk.IsWeekend(to) {
+		if !desk.BuiltInRules().Calendar.IsWeekend(to) {
 			n--
 			days[n] = to
 		}

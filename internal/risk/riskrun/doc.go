@@ -11,10 +11,10 @@
 //
 // # Backtest
 //
-// A stored VaR is tested on the first weekday after its prices on which any instrument of its book has a
+// A stored VaR is tested on the first day outside the desk's weekend after its prices on which any instrument of its book has a
 // new price. The test compares the VaR with the book's hypothetical P&L, from the prices of the VaR to
 // those of that day. If a holiday lies between, several VaRs may be tested on one day: then the latest
-// counts. Of several VaRs of one weekday, the last counts. A day is not tested if more than
+// counts. Of several VaRs of one book day, the last counts. A day is not tested if more than
 // [risk.MaxMissingPct] of the gross weight can't be priced.
 //
 // # Files

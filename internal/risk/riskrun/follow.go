@@ -19,8 +19,8 @@ const (
 
 // FollowOptions are for Follow. The zero value is the default.
 type FollowOptions struct {
-	// FirstDays is how many weekdays up to the newest snapshot are computed if no risk is stored yet. With 0 only
-	// the snapshot's own weekday is computed.
+	// FirstDays is how many book days up to the newest snapshot are computed if no risk is stored yet. With 0 only
+	// the snapshot's own book day is computed.
 	FirstDays int
 	// Changed gets a value when macrowatch has written something into the database. It may be nil.
 	Changed <-chan struct{}
@@ -39,7 +39,7 @@ type FollowOptions struct {
 }
 
 // Follow computes the risk of new snapshots until ctx ends. It looks for them when it begins, whenever opts.Changed
-// gets a value, and at regular intervals (opts.Every). Of each weekday since the newest stored
+// gets a value, and at regular intervals (opts.Every). Of each book day since the newest stored
 // computation it computes the last snapshot. It computes the newest snapshot again when the inputs of its
 // computation have changed, even if they changed while Follow did not run. Older computations stay as they
 // are; [Runner.Stale] names those whose inputs have changed. Follow logs a refusal once, and tries again
@@ -182,7 +182,7 @@ func (f *follower) missing(ctx context.Context, newest, stored time.Time) ([]tim
 	rules := f.runner.store.Rules()
 	from := rules.BookDay(stored)
 	if stored.IsZero() {
-		from = weekdaysBefore(rules.BookDay(newest), max(f.opts.FirstDays, 1)-1)
+		from = bookDaysBefore(rules.Calendar, rules.BookDay(newest), max(f.opts.FirstDays, 1)-1)
 	}
 	days, err := f.runner.store.DailyNAVs(ctx, from, rules.BookDay(newest))
 	if err != nil {
@@ -220,13 +220,11 @@ func (f *follower) tell(result Result) {
 	}
 }
 
-// weekdaysBefore returns the weekday that is n weekdays before a day.
-func weekdaysBefore(day time.Time, n int) time.Time {
+// bookDaysBefore returns the book day that is n book days before a day.
+func bookDaysBefore(calendar desk.Calendar, day time.Time, n int) time.Time {
 	for ; n > 0; n-- {
 		day = day.AddDate(0, 0, -1)
-		for desk.IsWeekend(day) {
-			day = day.AddDate(0, 0, -1)
-		}
+		day = day.AddDate(0, 0, -calendar.DaysBack(day.Weekday()))
 	}
 	return day
 }

@@ -70,7 +70,7 @@ func (r *Runner) AsOf(ctx context.Context, t time.Time) (desk.RiskComputation, e
 	return computed[0], nil
 }
 
-// Backfill computes and stores the risk of the last snapshot of each of the desk's weekdays from one day to another, both
+// Backfill computes and stores the risk of the last snapshot of each of the desk's book days from one day to another, both
 // included. A refused day keeps what was stored for it, and does not stop the others. If no day has a snapshot the
 // error is ErrNoBook. When the context ends nothing more is stored.
 func (r *Runner) Backfill(ctx context.Context, from, to time.Time) (Result, error) {
@@ -83,7 +83,7 @@ func (r *Runner) Backfill(ctx context.Context, from, to time.Time) (Result, erro
 		times = append(times, d.At)
 	}
 	if len(times) == 0 {
-		return Result{}, fmt.Errorf("%w: no weekday from %s to %s has a snapshot in portfolio_state", ErrNoBook, from.Format(time.DateOnly), to.Format(time.DateOnly))
+		return Result{}, fmt.Errorf("%w: no book day from %s to %s has a snapshot in portfolio_state", ErrNoBook, from.Format(time.DateOnly), to.Format(time.DateOnly))
 	}
 	return r.compute(ctx, times)
 }
